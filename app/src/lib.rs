@@ -1,0 +1,42 @@
+//! What people see: pages on the server, islands on both sides.
+
+#![forbid(unsafe_code)]
+
+#[cfg(feature = "ssr")]
+pub mod ask;
+#[cfg(feature = "ssr")]
+pub mod form;
+#[cfg(feature = "ssr")]
+pub mod frame;
+#[cfg(feature = "ssr")]
+pub mod look;
+#[cfg(feature = "ssr")]
+pub mod parts;
+#[cfg(feature = "ssr")]
+pub mod paths;
+#[cfg(feature = "ssr")]
+pub mod routes;
+#[cfg(feature = "ssr")]
+pub mod safe;
+#[cfg(feature = "ssr")]
+pub mod shell;
+#[cfg(feature = "ssr")]
+pub mod trouble;
+
+#[cfg(feature = "ssr")]
+mod help;
+
+/// Wakes the islands of a page, then marks the document so that browser tests can wait for it.
+#[cfg(feature = "hydrate")]
+#[wasm_bindgen::prelude::wasm_bindgen]
+pub fn hydrate() {
+    use leptos::prelude::*;
+    console_error_panic_hook::set_once();
+    leptos::mount::hydrate_islands();
+    let mark = || {
+        if let Some(element) = document().document_element() {
+            _ = element.set_attribute("data-hydrated", "");
+        }
+    };
+    set_timeout(mark, std::time::Duration::ZERO);
+}

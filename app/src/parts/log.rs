@@ -1,0 +1,36 @@
+//! A run's log: entries on graph paper, in the order they were written.
+
+use crate::parts::badge::Family;
+use leptos::prelude::*;
+
+/// Holds [`Entry`]s.
+#[component]
+pub fn Log(
+    /// What the log is of, for screen readers.
+    #[prop(into)]
+    label: String,
+    children: Children,
+) -> impl IntoView {
+    view! { <ol class="log paper" aria-label=label>{children()}</ol> }.into_any()
+}
+
+/// One entry. The hue of its dot is an extra: its words say what it is.
+#[component]
+pub fn Entry(
+    /// The fragment of its address: `o12`.
+    #[prop(optional, into)]
+    id: Option<String>,
+    /// Time since the fault ("T+02:10") or of day.
+    #[prop(into)]
+    clock: String,
+    #[prop(default = Family::Neutral)] family: Family,
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <li id=id data-family=family.as_str()>
+            <span class="clock">{clock}</span>
+            <div>{children()}</div>
+        </li>
+    }
+    .into_any()
+}

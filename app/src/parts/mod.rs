@@ -1,0 +1,27 @@
+//! What two pages or more draw with: one file for each part.
+
+pub mod icon;
+pub mod badge;
+pub mod words;
+pub mod page;
+pub mod tabs;
+pub mod facts;
+pub mod answers;
+pub mod hypothesis;
+pub mod stepper;
+pub mod chain;
+mod chain_layout;
+pub mod log;
+pub mod why;
+pub mod table;
+pub mod diff;
+pub mod when;
+pub mod prose;
+pub mod prose_links;
+pub mod field;
+pub mod choices;
+pub mod error_summary;
+pub mod flash;
+
+#[cfg(test)]
+mod contrast;

@@ -1,0 +1,15 @@
+//! The events a computed word rests on, one click away.
+
+use leptos::prelude::*;
+
+/// `question` is the whole question ("Why is FIX-2 verified?"); the children are `<li>`s.
+#[component]
+pub fn Why(#[prop(into)] question: String, children: Children) -> impl IntoView {
+    view! {
+        <details class="why">
+            <summary>{question}</summary>
+            <ul>{children()}</ul>
+        </details>
+    }
+    .into_any()
+}

@@ -1,0 +1,238 @@
+//! The words of every axis with their icon and hue, as one table.
+//!
+//! A page maps a domain value to one of these; it never picks icon and hue itself.
+
+use crate::parts::badge::{Badge, Family};
+use crate::parts::icon::IconName;
+use leptos::prelude::*;
+use std::borrow::Cow;
+
+/// Icon, word and hue of one value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Word {
+    pub icon: IconName,
+    pub word: Cow<'static, str>,
+    pub family: Family,
+}
+
+impl Word {
+    const fn new(icon: IconName, word: &'static str, family: Family) -> Self {
+        Self {
+            icon,
+            word: Cow::Borrowed(word),
+            family,
+        }
+    }
+
+    /// The same icon and hue with more precise words: "Risk accepted until 3 May 2027".
+    #[must_use]
+    pub fn saying(self, words: impl Into<Cow<'static, str>>) -> Self {
+        Self {
+            word: words.into(),
+            ..self
+        }
+    }
+
+    /// Draws it.
+    pub fn badge(self) -> impl IntoView {
+        view! { <Badge icon=self.icon word=self.word family=self.family/> }
+    }
+}
+
+macro_rules! words {
+    ($($name:ident = $icon:ident $word:literal $family:ident;)+) => {
+        $(pub const $name: Word = Word::new(IconName::$icon, $word, Family::$family);)+
+    };
+}
+
+/// Experiment stage.
+pub mod stage {
+    use super::{Family, IconName, Word};
+    words! {
+        DRAFT = CircleDashed "Draft" Neutral;
+        IN_REVIEW = FileSearch "In review" Violet;
+        READY = ClipboardCheck "Ready" Info;
+        RETIRED = Archive "Retired" Neutral;
+    }
+}
+
+/// Run, execution.
+pub mod execution {
+    use super::{Family, IconName, Word};
+    words! {
+        PLANNED = CalendarClock "Planned" Info;
+        RUNNING = Radio "Running" Info;
+        REVERTING = Undo2 "Reverting" Caution;
+        FINISHED = Flag "Finished" Neutral;
+        ABORTED = OctagonX "Aborted" Danger;
+        CANCELLED = CalendarX "Cancelled" Neutral;
+        MISSED = TimerOff "Missed" Caution;
+    }
+}
+
+/// Run, validity.
+pub mod validity {
+    use super::{Family, IconName, Word};
+    words! {
+        VALID = BadgeCheck "Valid" Neutral;
+        INVALID = CircleSlash "Invalid" Caution;
+    }
+}
+
+/// Run, verdict.
+pub mod verdict {
+    use super::{Family, IconName, Word};
+    words! {
+        DUE = Hourglass "Verdict due" Violet;
+        UPHELD = CircleCheck "Upheld" Good;
+        REFUTED = Microscope "Refuted" Notable;
+        INCONCLUSIVE = CircleHelp "Inconclusive" Caution;
+    }
+}
+
+/// Run, telemetry.
+pub mod telemetry {
+    use super::{Family, IconName, Word};
+    words! {
+        AGREED = CheckCheck "Agreed" Good;
+        BLIND_SPOT = EyeOff "Blind spot" Notable;
+        FALSE_ALARM = BellRing "False alarm" Caution;
+        NO_DATA = SignalZero "No data" Neutral;
+    }
+}
+
+/// How one revision of a plan relates to another.
+pub mod relation {
+    use super::{Family, IconName, Word};
+    words! {
+        IDENTICAL = Equal "Identical" Neutral;
+        STRICTER = ChevronsUp "Stricter" Info;
+        LOOSER = ChevronsDown "Looser" Caution;
+        DIFFERENT = EqualNot "Different" Caution;
+    }
+}
+
+/// Fix standing.
+pub mod fix {
+    use super::{Family, IconName, Word};
+    words! {
+        PROPOSED = Lightbulb "Proposed" Violet;
+        DEPLOYED = Wrench "Deployed (unverified)" Info;
+        VERIFIED = ShieldCheck "Verified" Good;
+        FAILED = ShieldAlert "Failed verification" Notable;
+        REGRESSED = ShieldX "Regressed" Danger;
+        STALE = History "Stale" Caution;
+        REVERTED = RotateCcw "Reverted" Neutral;
+        WITHDRAWN = CircleMinus "Withdrawn" Neutral;
+    }
+}
+
+/// Finding status.
+pub mod finding {
+    use super::{Family, IconName, Word};
+    words! {
+        OPEN = CircleDot "Open" Notable;
+        FIX_PROPOSED = Lightbulb "Fix proposed" Violet;
+        FIX_DEPLOYED = Wrench "Fix deployed (unverified)" Info;
+        VERIFIED = ShieldCheck "Verified" Good;
+        REGRESSED = ShieldX "Regressed" Danger;
+        STALE = History "Stale" Caution;
+        RISK_ACCEPTED = Scale "Risk accepted" Neutral;
+        DUPLICATE = Link "Duplicate" Neutral;
+        NOT_A_FINDING = Ban "Not a finding" Neutral;
+    }
+}
+
+/// Budget health.
+pub mod budget {
+    use super::{Family, IconName, Word};
+    words! {
+        HEALTHY = Gauge "Healthy" Good;
+        WATCH = TrendingUp "Watch" Caution;
+        EXHAUSTED = TriangleAlert "Exhausted" Danger;
+        UNKNOWN = SignalZero "Unknown" Neutral;
+    }
+}
+
+/// Level of a service right now.
+pub mod level {
+    use super::{Family, IconName, Word};
+    words! {
+        GOOD_ENOUGH = CircleCheck "Good enough" Good;
+        AT_RISK = Activity "At risk" Caution;
+        TOO_BROKEN = OctagonAlert "Too broken" Danger;
+        UNKNOWN = SignalZero "Unknown" Neutral;
+    }
+}
+
+/// Claim standing.
+pub mod claim {
+    use super::{Family, IconName, Word};
+    words! {
+        UNTESTED = CircleDashed "Untested" Neutral;
+        CURRENT = ShieldCheck "Current" Good;
+        STALE = History "Stale" Caution;
+        REFUTED = Microscope "Refuted" Notable;
+        REGRESSED = ShieldX "Regressed" Danger;
+    }
+}
+
+/// Decision standing.
+pub mod decision {
+    use super::{Family, IconName, Word};
+    words! {
+        IN_FORCE = CircleCheck "In force" Good;
+        REVIEW_DUE = CalendarClock "Review due" Violet;
+        EVIDENCE_STALE = History "Evidence stale" Caution;
+        EVIDENCE_LOST = Unlink "Evidence lost" Danger;
+        SUPERSEDED = Archive "Superseded" Neutral;
+        ENDED = Flag "Ended" Neutral;
+    }
+}
+
+/// The gate before a run, and the freeze.
+pub mod gate {
+    use super::{Family, IconName, Word};
+    words! {
+        GO = CircleCheck "Go" Good;
+        ASK = CircleHelp "Ask" Caution;
+        REFUSE = Ban "Refuse" Danger;
+        FREEZE = Snowflake "Freeze" Danger;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn refuted_is_notable_and_never_danger() {
+        assert_eq!(verdict::REFUTED.family, Family::Notable);
+        assert_eq!(claim::REFUTED.family, Family::Notable);
+    }
+
+    #[test]
+    fn finished_carries_no_tick() {
+        assert_eq!(execution::FINISHED.icon, IconName::Flag);
+        assert_eq!(execution::FINISHED.family, Family::Neutral);
+    }
+
+    #[test]
+    fn no_data_is_never_shown_as_good() {
+        for word in [
+            telemetry::NO_DATA,
+            budget::UNKNOWN,
+            level::UNKNOWN,
+            claim::UNTESTED,
+        ] {
+            assert_eq!(word.family, Family::Neutral, "{word:?}");
+        }
+    }
+
+    #[test]
+    fn more_precise_words_keep_icon_and_hue() {
+        let word = finding::RISK_ACCEPTED.saying("Risk accepted until 3 May 2027");
+        assert_eq!((word.icon, word.family), (IconName::Scale, Family::Neutral));
+        assert_eq!(word.word, "Risk accepted until 3 May 2027");
+    }
+}

@@ -1,0 +1,155 @@
+//! Every address of the site, typed; no page spells one itself.
+
+use notebook::id::{DecisionId, ExperimentId, FindingId, FixId, RunId};
+use notebook::text::Slug;
+
+pub fn today() -> String {
+    "/".into()
+}
+
+/// The sign-in page, coming back to a local address afterwards.
+pub fn login(next: &str) -> String {
+    if next.is_empty() || next == "/" { "/login".into() } else { format!("/login?next={}", encoded(next)) }
+}
+
+pub fn services() -> String {
+    "/services".into()
+}
+
+pub fn service(slug: &Slug) -> String {
+    format!("/services/{slug}")
+}
+
+pub fn environments() -> String {
+    "/environments".into()
+}
+
+pub fn experiments() -> String {
+    "/experiments".into()
+}
+
+pub fn new_experiment() -> String {
+    "/experiments/new".into()
+}
+
+pub fn experiment(id: ExperimentId) -> String {
+    format!("/experiments/{id}")
+}
+
+pub fn edit_plan(id: ExperimentId) -> String {
+    format!("/experiments/{id}/edit")
+}
+
+pub fn plan(id: ExperimentId, number: i64) -> String {
+    format!("/experiments/{id}/plan/{number}")
+}
+
+pub fn compare(id: ExperimentId, from: i64, to: i64) -> String {
+    format!("/experiments/{id}/plan/{from}..{to}")
+}
+
+pub fn runs() -> String {
+    "/runs".into()
+}
+
+/// The planning form, for one experiment.
+pub fn new_run(id: ExperimentId) -> String {
+    format!("/runs/new?experiment={id}")
+}
+
+pub fn run(id: RunId) -> String {
+    format!("/runs/{id}")
+}
+
+pub fn observation(id: RunId, number: i64) -> String {
+    format!("/runs/{id}#o{number}")
+}
+
+pub fn findings() -> String {
+    "/findings".into()
+}
+
+/// The form for a finding that a run showed.
+pub fn new_finding(run: RunId) -> String {
+    format!("/findings/new?run={run}")
+}
+
+pub fn finding(id: FindingId) -> String {
+    format!("/findings/{id}")
+}
+
+pub fn edit_finding(id: FindingId) -> String {
+    format!("/findings/{id}/edit")
+}
+
+pub fn fixes() -> String {
+    "/fixes".into()
+}
+
+/// The form for a fix that claims to remove a finding.
+pub fn new_fix(finding: FindingId) -> String {
+    format!("/fixes/new?finding={finding}")
+}
+
+pub fn fix(id: FixId) -> String {
+    format!("/fixes/{id}")
+}
+
+pub fn edit_fix(id: FixId) -> String {
+    format!("/fixes/{id}/edit")
+}
+
+pub fn decisions() -> String {
+    "/decisions".into()
+}
+
+pub fn new_decision() -> String {
+    "/decisions/new".into()
+}
+
+pub fn decision(id: DecisionId) -> String {
+    format!("/decisions/{id}")
+}
+
+pub fn people() -> String {
+    "/people".into()
+}
+
+pub fn profile() -> String {
+    "/profile".into()
+}
+
+pub fn imports() -> String {
+    "/import".into()
+}
+
+pub fn import(id: i64) -> String {
+    format!("/import/{id}")
+}
+
+/// An act on a page: `POST {page}/{act}`.
+pub fn act(page: &str, act: &str) -> String {
+    format!("{page}/{act}")
+}
+
+/// A value inside a query.
+pub fn encoded(text: &str) -> String {
+    text.bytes().fold(String::with_capacity(text.len()), |mut out, byte| {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => out.push(char::from(byte)),
+            _ => out.push_str(&format!("%{byte:02X}")),
+        }
+        out
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn signing_in_comes_back_to_where_one_was() {
+        assert_eq!(login("/"), "/login");
+        assert_eq!(login("/runs/RUN-1?a=b c"), "/login?next=%2Fruns%2FRUN-1%3Fa%3Db%20c");
+    }
+}

@@ -1,0 +1,38 @@
+//! The HTML document around every page.
+
+use crate::look::{Look, Theme};
+use crate::routes::App;
+use leptos::config::LeptosOptions;
+use leptos::prelude::*;
+use leptos_meta::MetaTags;
+
+/// The document. The answer's nonce comes from leptos' own context, the rest from [`Look`].
+pub fn shell(options: LeptosOptions) -> impl IntoView {
+    let look = Look::here();
+    // Without the attribute the style sheet follows the system.
+    let theme = (look.theme != Theme::System).then(|| look.theme.as_str());
+    let scheme = match look.theme {
+        Theme::System => "light dark",
+        Theme::Light => "light",
+        Theme::Dark => "dark",
+    };
+    let root = look.asset_root;
+    view! {
+        <!DOCTYPE html>
+        <html lang="en" dir="ltr" data-theme=theme>
+            <head>
+                <meta charset="utf-8"/>
+                <meta name="viewport" content="width=device-width, initial-scale=1"/>
+                <meta name="color-scheme" content=scheme/>
+                <link rel="stylesheet" href=format!("{root}/pkg/retrial.css")/>
+                <link rel="icon" type="image/svg+xml" href=format!("{root}/favicon.svg")/>
+                <HydrationScripts options=options islands=true root=root/>
+                <MetaTags/>
+            </head>
+            <body>
+                <a class="skip" href="#main">"Skip to content"</a>
+                <App/>
+            </body>
+        </html>
+    }
+}

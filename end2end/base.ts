@@ -1,0 +1,88 @@
+// What every story starts with: `test` with a world and a page that must stay without errors, `open`, `expectAccessible`.
+import { AxeBuilder } from '@axe-core/playwright';
+import { test as plain, expect, type Page, type Response } from '@playwright/test';
+import { startWorld, type World } from './world.ts';
+
+export { expect, startWorld };
+export type { Page, World };
+
+/** One world for all stories of a project; a story that needs an untouched one calls `startWorld` itself. */
+export const test = plain.extend<{ page: Page }, { world: World }>({
+  world: [
+    async ({}, use) => {
+      const world = await startWorld();
+      await use(world);
+      await world.stop();
+    },
+    { scope: 'worker', timeout: 60_000 },
+  ],
+  baseURL: async ({ world }, use) => {
+    await use(world.url);
+  },
+  page: async ({ page }, use) => {
+    const troubles = watch(page);
+    await use(page);
+    expect(troubles(), 'errors in the browser, among them content the security policy forbids').toEqual([]);
+  },
+});
+
+/** Collects what the browser complains about. A refused page (404, 422) is the story's own business. */
+export function watch(page: Page): () => string[] {
+  const documents = new Set<string>();
+  const troubles: { text: string; url: string }[] = [];
+  page.on('response', (response: Response) => {
+    if (response.request().isNavigationRequest()) {
+      documents.add(response.url());
+    }
+  });
+  page.on('pageerror', (error) => troubles.push({ text: String(error), url: '' }));
+  page.on('console', (message) => {
+    if (message.type() === 'error') {
+      troubles.push({ text: message.text(), url: message.location().url });
+    }
+  });
+  const refusedDocument = (text: string, url: string) =>
+    text.startsWith('Failed to load resource: the server responded with a status of 4') && documents.has(url);
+  return () =>
+    troubles.filter(({ text, url }) => !refusedDocument(text, url)).map(({ text, url }) => `${text} ${url}`.trim());
+}
+
+/** Goes to a page and, where scripts run, waits until its islands are awake: a click before that would be lost. */
+export async function open(page: Page, url: string): Promise<Response | null> {
+  const response = await page.goto(url);
+  await awake(page);
+  return response;
+}
+
+/** Waits for the islands of the page that is being shown, for example after a form was sent. */
+export async function awake(page: Page): Promise<void> {
+  if (test.info().project.use.javaScriptEnabled !== false) {
+    await page.locator('html[data-hydrated]').waitFor({ state: 'attached' });
+  }
+}
+
+/** No violation of WCAG 2.2 AA on the page as it is shown now. */
+export async function expectAccessible(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page })
+    .withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'])
+    .analyze();
+  const found = violations.flatMap(({ id, help, nodes }) =>
+    nodes.map(({ target, failureSummary }) => `${id} (${help}) at ${target.join(' ')}: ${failureSummary ?? ''}`),
+  );
+  expect(found, `accessibility of ${page.url()}`).toEqual([]);
+}
+
+export const THEMES = ['light', 'dark'] as const;
+/** In CSS pixels: a phone and a desktop. */
+export const WIDTHS_PX = [360, 1440] as const;
+
+/** Runs `look` on the page in both themes and both widths. */
+export async function inEveryLook(page: Page, look: (name: string) => Promise<void>): Promise<void> {
+  for (const colorScheme of THEMES) {
+    await page.emulateMedia({ colorScheme });
+    for (const width of WIDTHS_PX) {
+      await page.setViewportSize({ width, height: 900 });
+      await look(`${colorScheme}-${width}`);
+    }
+  }
+}

@@ -1,0 +1,4 @@
+//! New and changed migrations reach the binary.
+fn main() {
+    println!("cargo:rerun-if-changed=../migrations");
+}

@@ -1,0 +1,33 @@
+//! Patterns for `like ... escape '\'` out of what people and plans hold; the same on both engines.
+
+use crate::text::Slug;
+
+/// Matches texts, in small letters, that contain this one, whatever it holds.
+pub(crate) fn containing(text: &str) -> String {
+    let plain = text.trim().to_lowercase().replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+    format!("%{plain}%")
+}
+
+/// A set of slugs as one text to bind. Slugs hold neither bars nor wildcards, so
+/// `cast($1 as text) like '%|' || slug || '|%'` asks for membership.
+pub(crate) fn as_set<'a>(slugs: impl IntoIterator<Item = &'a Slug>) -> String {
+    slugs.into_iter().fold("|".to_owned(), |set, slug| set + slug.as_str() + "|")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn wildcards_that_people_type_stand_for_themselves() {
+        assert_eq!(containing(" 100 %_\\ "), "%100 \\%\\_\\\\%");
+        assert_eq!(containing(""), "%%");
+    }
+
+    #[test]
+    fn every_member_of_a_set_stands_between_bars() {
+        let slugs = ["kafka", "zookeeper"].map(|text| Slug::new(text).unwrap());
+        assert_eq!(as_set(&slugs), "|kafka|zookeeper|");
+        assert_eq!(as_set(&[]), "|");
+    }
+}

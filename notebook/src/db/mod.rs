@@ -1,0 +1,140 @@
+//! Two engines behind one text: pools, transactions and the macro that runs a statement on either.
+//!
+//! What differs between the engines, the whole list: opening and pragmas (`sqlite.rs`,
+//! `postgres.rs`), how a read transaction begins, event order under concurrent writers
+//! (`Tx::lock_events`), and which errors mean "busy". A further fork needs a decision record.
+
+pub(crate) mod counters;
+pub(crate) mod like;
+mod postgres;
+mod sqlite;
+
+use sqlx::{PgPool, Postgres, Sqlite, SqlitePool, Transaction};
+
+use crate::fault::{Error, Result};
+
+/// An open notebook database.
+#[derive(Clone)]
+pub enum Db {
+    /// One writer connection; readers are `query_only`.
+    Sqlite { read: SqlitePool, write: SqlitePool, lock: std::sync::Arc<std::fs::File> },
+    Postgres(PgPool),
+}
+
+/// One transaction on either engine; dropped without `commit`, it rolls back.
+pub enum Tx {
+    Sqlite(Transaction<'static, Sqlite>),
+    Postgres(Transaction<'static, Postgres>),
+}
+
+/// Runs one expression on whichever engine the transaction belongs to. `$conn` is the connection.
+macro_rules! on {
+    ($tx:expr, $conn:ident => $body:expr) => {
+        match $tx {
+            $crate::db::Tx::Sqlite(inner) => {
+                let $conn = &mut **inner;
+                $body
+            }
+            $crate::db::Tx::Postgres(inner) => {
+                let $conn = &mut **inner;
+                $body
+            }
+        }
+    };
+}
+pub(crate) use on;
+
+/// Where the notebook is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Place {
+    /// A folder; the database is `retrial.db` in it.
+    Folder(std::path::PathBuf),
+    /// A `postgres://` address.
+    Server(String),
+}
+
+impl Db {
+    /// Opens and migrates. Returns how many migrations were new.
+    pub async fn open(place: &Place) -> Result<(Self, usize)> {
+        match place {
+            Place::Folder(folder) => sqlite::open(folder).await,
+            Place::Server(url) => postgres::open(url).await,
+        }
+    }
+
+    /// A consistent view for reading.
+    pub async fn begin_read(&self) -> Result<Tx> {
+        Ok(match self {
+            Self::Sqlite { read, .. } => Tx::Sqlite(read.begin().await?),
+            Self::Postgres(pool) => {
+                Tx::Postgres(pool.begin_with("begin isolation level repeatable read, read only").await?)
+            }
+        })
+    }
+
+    /// The right to write. On SQLite there is one writer, and it waits its turn here: a deferred
+    /// transaction that reads first would fail at once if another one wrote in between.
+    pub async fn begin_write(&self) -> Result<Tx> {
+        Ok(match self {
+            Self::Sqlite { write, .. } => Tx::Sqlite(write.begin_with("begin immediate").await?),
+            Self::Postgres(pool) => Tx::Postgres(pool.begin().await?),
+        })
+    }
+
+    /// Whether a statement comes back at all.
+    pub async fn answers(&self) -> Result<()> {
+        let mut tx = self.begin_read().await?;
+        on!(&mut tx, c => sqlx::query("select 1").execute(c).await.map(|_| ()))?;
+        Ok(())
+    }
+
+    /// Waits for running statements, then closes every connection.
+    pub async fn close(&self) {
+        match self {
+            Self::Sqlite { read, write, .. } => {
+                read.close().await;
+                write.close().await;
+            }
+            Self::Postgres(pool) => pool.close().await,
+        }
+    }
+
+    pub const fn engine(&self) -> &'static str {
+        match self {
+            Self::Sqlite { .. } => "sqlite",
+            Self::Postgres(_) => "postgres",
+        }
+    }
+}
+
+impl Tx {
+    pub async fn commit(self) -> Result<()> {
+        match self {
+            Self::Sqlite(inner) => inner.commit().await,
+            Self::Postgres(inner) => inner.commit().await,
+        }
+        .map_err(Error::from)
+    }
+
+    /// Makes commit order equal number order for events: `PostgreSQL` hands out numbers before
+    /// commit, so a reader's cursor could skip a slower writer's event.
+    pub(crate) async fn lock_events(&mut self) -> Result<()> {
+        if let Self::Postgres(inner) = self {
+            sqlx::query("select pg_advisory_xact_lock(7340001)").execute(&mut **inner).await?;
+        }
+        Ok(())
+    }
+}
+
+/// Whether an error means "somebody else is writing, or the disk is full": try again later.
+pub(crate) fn is_busy(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::PoolTimedOut => true,
+        sqlx::Error::Database(database) => {
+            let code = database.code().unwrap_or_default();
+            // SQLITE_BUSY and SQLITE_FULL; serialization failure, deadlock and full disk on PostgreSQL.
+            matches!(code.as_ref(), "5" | "13" | "261" | "517" | "40001" | "40P01" | "53100" | "55P03")
+        }
+        _ => false,
+    }
+}

@@ -1,0 +1,93 @@
+//! What forms and JSON send about a decision: plain texts until checked.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Body, DecisionKind};
+use crate::{
+    findings::drafts::id,
+    id::{DecisionId, ExperimentId, NoId, RunId},
+    refusal::{Checking, Refusal},
+    text::{Note, Prose, Title},
+    time::{Moment, Zone},
+};
+
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Draft {
+    pub kind: String,
+    /// Empty takes the kind's own words.
+    pub title: String,
+    pub reason: String,
+    pub consequences: String,
+    pub saving: String,
+    pub run: String,
+    /// Experiments whose claims it rests on.
+    pub claims: Vec<String>,
+    pub supersedes: String,
+    /// A date; an accepted risk needs one.
+    pub until: String,
+    /// A date.
+    pub review_at: String,
+}
+
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct StopDraft {
+    pub reason: String,
+}
+
+pub(super) struct Checked {
+    pub kind: DecisionKind,
+    pub title: Title,
+    pub body: Body,
+    pub run: Option<RunId>,
+    pub claims: BTreeSet<ExperimentId>,
+    pub supersedes: Option<DecisionId>,
+    pub until: Option<Moment>,
+    pub review_at: Option<Moment>,
+}
+
+impl Draft {
+    pub(super) fn check(&self, zone: &Zone) -> Result<Checked, Refusal> {
+        let mut checking = Checking::default();
+        let kind = DecisionKind::named(&self.kind).map_err(|says| checking.say("kind", says)).ok();
+        let title = if self.title.trim().is_empty() { kind.map_or("", DecisionKind::label) } else { &self.title };
+        let title = checking.need("title", Title::new(title));
+        let body = Body {
+            reason: checking.maybe("reason", &self.reason, Prose::new),
+            consequences: checking.maybe("consequences", &self.consequences, Prose::new),
+            saving: checking.maybe("saving", &self.saving, Note::new),
+        };
+        let run = id(&mut checking, "run", &self.run);
+        let supersedes = id(&mut checking, "supersedes", &self.supersedes);
+        let mut claims = BTreeSet::new();
+        for text in self.claims.iter().filter(|text| !text.trim().is_empty()) {
+            match text.parse::<ExperimentId>() {
+                Ok(id) => drop(claims.insert(id)),
+                Err(NoId { .. }) => checking.say("claims", format!("holds \"{}\", which is no experiment id", text.trim())),
+            }
+        }
+        let until = date(&mut checking, "until", &self.until, zone);
+        let review_at = date(&mut checking, "review_at", &self.review_at, zone);
+        if kind == Some(DecisionKind::AcceptTheRisk) && self.until.trim().is_empty() {
+            checking.say("until", "is empty; an accepted risk ends on a date");
+        }
+        let whole = kind.zip(title).map(|(kind, title)| Checked { kind, title, body, run, claims, supersedes, until, review_at });
+        checking.end(whole)
+    }
+}
+
+/// The beginning of a date in the person's zone.
+fn date(checking: &mut Checking, field: &str, text: &str, zone: &Zone) -> Option<Moment> {
+    let text = text.trim();
+    if text.is_empty() {
+        return None;
+    }
+    let at = Moment::from_local(&format!("{text}T00:00"), zone);
+    if at.is_none() {
+        checking.say(field, "is no date like 2027-03-31");
+    }
+    at
+}

@@ -1,0 +1,59 @@
+//! The trail: what was done, by whom, through which door, in order. Every act writes its line
+//! here in its own transaction, and what a run, fix or finding amounts to is read from here.
+
+mod sql;
+
+pub use sql::{note, of_object};
+pub(crate) use sql::{of_kind, of_runs_of};
+
+use serde::de::DeserializeOwned;
+
+use crate::{
+    actor::{PersonId, Via},
+    fault::{Fault, Result},
+    time::Moment,
+};
+
+/// Kinds of objects a line can be about; stored, so the spelling stays.
+pub mod about {
+    pub const PERSON: &str = "person";
+    pub const SETTING: &str = "setting";
+    pub const ENVIRONMENT: &str = "environment";
+    pub const SERVICE: &str = "service";
+    pub const CHANGE: &str = "change";
+    pub const EXPERIMENT: &str = "experiment";
+    pub const RUN: &str = "run";
+    pub const FINDING: &str = "finding";
+    pub const FIX: &str = "fix";
+    pub const DECISION: &str = "decision";
+    pub const IMPORT: &str = "import";
+}
+
+/// One line of the trail.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// Rising without regard to clocks.
+    pub seq: i64,
+    /// When it was so.
+    pub at: Moment,
+    /// When it was written down.
+    pub recorded_at: Moment,
+    pub person: Option<PersonId>,
+    /// The person's name as it is now; empty for the system.
+    pub name: String,
+    pub via: Via,
+    pub kind: String,
+    /// Public id or slug.
+    pub object: String,
+    /// The act's word, e.g. `started`.
+    pub act: String,
+    /// JSON; its form belongs to the word that wrote it.
+    pub body: String,
+}
+
+impl Entry {
+    /// The body as the word that wrote it knows it.
+    pub fn read<T: DeserializeOwned>(&self) -> Result<T> {
+        Ok(serde_json::from_str(&self.body).map_err(|e| Fault::bad_row("events", self.seq, e))?)
+    }
+}

@@ -1,0 +1,113 @@
+//! How the trail is kept.
+
+use serde::Serialize;
+
+use super::Entry;
+use crate::{
+    actor::{PersonId, Via},
+    db::{Tx, on},
+    desk::Desk,
+    fault::{Error, Fault, Result},
+    id::ExperimentId,
+    time::Moment,
+};
+
+const INSERT: &str = "
+    insert into events (at, recorded_at, person, via, kind, object, act, body)
+    values ($1, $2, $3, $4, $5, $6, $7, $8)
+    returning seq";
+
+/// Writes one line. `at` is when it was so; the desk's now is when it was written down.
+pub async fn note(
+    desk: &Desk,
+    tx: &mut Tx,
+    (kind, object): (&str, &str),
+    act: &str,
+    at: Moment,
+    body: &(impl Serialize + Sync),
+) -> Result<i64> {
+    let body = serde_json::to_string(body).map_err(|e| Fault::Work(format!("event body: {e}")))?;
+    tx.lock_events().await?;
+    let person = desk.person_id().map(|p| p.0);
+    Ok(on!(tx, c => sqlx::query_scalar(INSERT)
+        .bind(at.micros())
+        .bind(desk.now().micros())
+        .bind(person)
+        .bind(desk.via.word())
+        .bind(kind)
+        .bind(object)
+        .bind(act)
+        .bind(body)
+        .fetch_one(c)
+        .await)?)
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    seq: i64,
+    at: i64,
+    recorded_at: i64,
+    person: Option<i64>,
+    name: Option<String>,
+    via: String,
+    kind: String,
+    object: String,
+    act: String,
+    body: String,
+}
+
+impl TryFrom<Row> for Entry {
+    type Error = Error;
+
+    fn try_from(row: Row) -> Result<Self> {
+        let via = Via::named(&row.via).ok_or_else(|| Fault::bad_row("events", row.seq, format!("door {}", row.via)))?;
+        Ok(Self {
+            seq: row.seq,
+            at: Moment::from_micros(row.at),
+            recorded_at: Moment::from_micros(row.recorded_at),
+            person: row.person.map(PersonId),
+            name: row.name.unwrap_or_default(),
+            via,
+            kind: row.kind,
+            object: row.object,
+            act: row.act,
+            body: row.body,
+        })
+    }
+}
+
+const OF_OBJECT: &str = "
+    select e.seq, e.at, e.recorded_at, e.person, p.name, e.via, e.kind, e.object, e.act, e.body
+    from events e left join people p on p.id = e.person
+    where e.kind = $1 and e.object = $2
+    order by e.seq";
+
+/// All lines about one thing, oldest first.
+pub async fn of_object(tx: &mut Tx, kind: &str, object: &str) -> Result<Vec<Entry>> {
+    let rows: Vec<Row> = on!(tx, c => sqlx::query_as(OF_OBJECT).bind(kind).bind(object).fetch_all(c).await)?;
+    rows.into_iter().map(Entry::try_from).collect()
+}
+
+const OF_KIND: &str = "
+    select e.seq, e.at, e.recorded_at, e.person, p.name, e.via, e.kind, e.object, e.act, e.body
+    from events e left join people p on p.id = e.person
+    where e.kind = $1
+    order by e.seq";
+
+/// All lines about one kind of thing, oldest first.
+pub(crate) async fn of_kind(tx: &mut Tx, kind: &str) -> Result<Vec<Entry>> {
+    let rows: Vec<Row> = on!(tx, c => sqlx::query_as(OF_KIND).bind(kind).fetch_all(c).await)?;
+    rows.into_iter().map(Entry::try_from).collect()
+}
+
+const OF_RUNS_OF: &str = "
+    select e.seq, e.at, e.recorded_at, e.person, p.name, e.via, e.kind, e.object, e.act, e.body
+    from events e left join people p on p.id = e.person
+    where e.kind = 'run' and e.object in (select 'RUN-' || r.id from runs r where r.experiment = $1)
+    order by e.seq";
+
+/// All lines about all runs of one experiment, oldest first.
+pub(crate) async fn of_runs_of(tx: &mut Tx, experiment: ExperimentId) -> Result<Vec<Entry>> {
+    let rows: Vec<Row> = on!(tx, c => sqlx::query_as(OF_RUNS_OF).bind(experiment.number()).fetch_all(c).await)?;
+    rows.into_iter().map(Entry::try_from).collect()
+}

@@ -1,0 +1,101 @@
+//! The words, people and safety around an experiment, as typed.
+
+use std::collections::BTreeSet;
+
+use super::Draft;
+use crate::{
+    experiments::{
+        plan::{ChangeKind, Context, Hypothesis, Revert},
+        spans,
+    },
+    id::number_of,
+    limits::{FRESHNESS_DAYS, PLAN_ITEMS_MAX},
+    refusal::Checking,
+    text::{Link, Note, Prose, TextTrouble, Title},
+};
+
+/// More repetitions than people make for one fix.
+const REQUIRED_PASSES_MAX: u32 = 100;
+/// Ten years: a pass that old proves nothing about today.
+const FRESHNESS_DAYS_MAX: u32 = 3_650;
+
+pub(super) fn check(draft: &Draft, checking: &mut Checking) -> Option<Context> {
+    let title = checking.need("title", Title::new(&draft.title));
+    let question = checking.maybe("question", &draft.question, Prose::new);
+    let hypothesis = Hypothesis {
+        fault: checking.maybe("if_fault", &draft.if_fault, Note::new),
+        behaviour: checking.maybe("then_behaviour", &draft.then_behaviour, Note::new),
+        safeguard: checking.maybe("because_safeguard", &draft.because_safeguard, Note::new),
+    };
+    let revert = Revert {
+        procedure: checking.maybe("revert_procedure", &draft.revert_procedure, Prose::new),
+        owner: checking.maybe("revert_owner", &draft.revert_owner, Title::new),
+        deadline_ms: span(checking, "revert_deadline", &draft.revert_deadline),
+    };
+    checking.maybe("reason", &draft.reason, Note::new);
+    let abort_conditions = lines(checking, "abort_conditions", &draft.abort_conditions, Note::new);
+    let links = lines(checking, "links", &draft.links, Link::new);
+    let notes = checking.maybe("notes", &draft.notes, Prose::new);
+    let freshness_usual = u32::try_from(FRESHNESS_DAYS).unwrap_or(FRESHNESS_DAYS_MAX);
+    let required_passes = number(checking, "required_passes", &draft.required_passes, 1, REQUIRED_PASSES_MAX);
+    let freshness_days = number(checking, "freshness_days", &draft.freshness_days, freshness_usual, FRESHNESS_DAYS_MAX);
+    let relevant_changes = changes(checking, &draft.relevant_changes);
+    Some(Context {
+        title: title?,
+        question,
+        hypothesis,
+        abort_conditions,
+        revert,
+        links,
+        notes,
+        required_passes,
+        freshness_days,
+        relevant_changes,
+    })
+}
+
+/// A length of time that may be left empty, in milliseconds.
+pub(super) fn span(checking: &mut Checking, field: &str, text: &str) -> Option<i64> {
+    if text.trim().is_empty() {
+        return None;
+    }
+    spans::read_ms(text).map_err(|says| checking.say(field, says)).ok()
+}
+
+fn lines<T>(checking: &mut Checking, field: &str, text: &str, check: impl Fn(&str) -> Result<T, TextTrouble>) -> Vec<T> {
+    let mut kept = Vec::new();
+    for (n, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
+        match check(line) {
+            Ok(line) => kept.push(line),
+            Err(trouble) => checking.say(field, format!("has a line {} that {trouble}", n + 1)),
+        }
+    }
+    if kept.len() > PLAN_ITEMS_MAX {
+        checking.say(field, format!("has {} lines; at most {PLAN_ITEMS_MAX} are kept", kept.len()));
+    }
+    kept
+}
+
+fn number(checking: &mut Checking, field: &str, text: &str, usual: u32, max: u32) -> u32 {
+    if text.trim().is_empty() {
+        return usual;
+    }
+    let number = number_of(text.trim()).and_then(|number| u32::try_from(number).ok()).filter(|number| *number <= max);
+    number.unwrap_or_else(|| {
+        checking.say(field, format!("takes a number from 1 to {max}"));
+        usual
+    })
+}
+
+fn changes(checking: &mut Checking, words: &[String]) -> BTreeSet<ChangeKind> {
+    let mut kinds = BTreeSet::new();
+    for word in words.iter().filter(|word| !word.trim().is_empty()) {
+        match ChangeKind::named(word) {
+            Ok(kind) => {
+                kinds.insert(kind);
+            }
+            Err(says) => checking.say("relevant_changes", says),
+        }
+    }
+    if kinds.is_empty() { ChangeKind::relevant_by_default() } else { kinds }
+}

@@ -1,0 +1,137 @@
+//! What people type about an experiment, and the only way it becomes a plan.
+//!
+//! Only title and services are needed to save; what is needed to run is said by
+//! [`super::missing_for_run`].
+
+mod context;
+mod identity;
+mod prefill;
+#[cfg(test)]
+mod tests;
+
+use serde::{Deserialize, Serialize};
+
+use super::plan::Plan;
+use crate::refusal::{Checking, Refusal};
+
+/// A plan as typed. Rows in which nothing is written are skipped.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Draft {
+    pub title: String,
+    pub question: String,
+    /// The hypothesis: if this fault …
+    pub if_fault: String,
+    /// … then this can be observed …
+    pub then_behaviour: String,
+    /// … because of this safeguard.
+    pub because_safeguard: String,
+    /// Slugs or names.
+    pub services: Vec<String>,
+    pub environment: String,
+    /// A slug such as `process-restart`.
+    pub fault_kind: String,
+    /// A length of time, like "5 min".
+    pub fault_duration: String,
+    pub fault_params: Vec<ParamRow>,
+    /// An expression such as `role=zookeeper`, or names separated by commas.
+    pub selector: String,
+    /// `matching` or `names`; empty for `matching`.
+    pub selector_kind: String,
+    /// Empty for `random`, or `named` for names.
+    pub pick: String,
+    /// A number or `all`; empty for 1.
+    pub count: String,
+    /// A number or `all`; empty for 1.
+    pub at_once: String,
+    /// Empty for `instance`.
+    pub unit: String,
+    pub method: Vec<StepRow>,
+    pub load_kind: String,
+    /// Per second.
+    pub load_rate: String,
+    pub checks: Vec<CheckRow>,
+    pub signals: Vec<SignalRow>,
+    /// A length of time after the fault's end.
+    pub recovery: String,
+    /// One a line.
+    pub abort_conditions: String,
+    pub revert_procedure: String,
+    pub revert_owner: String,
+    /// A length of time.
+    pub revert_deadline: String,
+    /// Empty for 1.
+    pub required_passes: String,
+    /// Empty for 30.
+    pub freshness_days: String,
+    /// Spellings of [`super::plan::ChangeKind`]; none for the usual ones.
+    pub relevant_changes: Vec<String>,
+    /// One a line.
+    pub links: String,
+    pub notes: String,
+    /// Why this revision; kept beside the plan.
+    pub reason: String,
+    /// The version an edit began from; empty for a new experiment.
+    pub version: String,
+}
+
+/// One parameter of the fault.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ParamRow {
+    pub name: String,
+    pub value: String,
+    /// `up`, `down` or empty.
+    pub harsher: String,
+}
+
+/// One step of the method.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct StepRow {
+    pub op: String,
+    /// One `key=value` a line.
+    pub args: String,
+}
+
+/// One check.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct CheckRow {
+    pub measure: String,
+    pub phase: String,
+    pub aggregate: String,
+    /// One of [`super::allowed::COMPARATORS`].
+    pub comparator: String,
+    pub threshold: String,
+    /// The upper end, for `between` only.
+    pub threshold_to: String,
+    pub unit: String,
+    /// A length of time.
+    pub window: String,
+}
+
+/// One signal.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct SignalRow {
+    pub signal: String,
+    /// `fire` or `silent`.
+    pub expect: String,
+    /// Within or for this length of time.
+    pub time: String,
+}
+
+impl Draft {
+    /// The plan in its one spelling, or everything that is wrong with the draft.
+    pub fn check(&self) -> Result<Plan, Refusal> {
+        let mut checking = Checking::default();
+        let identity = identity::check(self, &mut checking);
+        let context = context::check(self, &mut checking);
+        checking.end(context.map(|context| Plan { identity: identity.normalised(), context }))
+    }
+}
+
+fn is_blank(texts: &[&str]) -> bool {
+    texts.iter().all(|text| text.trim().is_empty())
+}

@@ -1,0 +1,292 @@
+//! What a plan says. Two structs on purpose: a new field must choose whether changing it
+//! makes another experiment (identity) or only other words around the same one (context).
+
+use std::{collections::BTreeMap, collections::BTreeSet};
+
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+
+use crate::text::{Link, Note, Prose, Slug, Title};
+
+/// One plan revision's content.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Plan {
+    pub identity: Identity,
+    pub context: Context,
+}
+
+/// What makes two plans the same experiment (product reference, section 3.1).
+/// Lists of checks and signals are sorted by key and hold each key once.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Identity {
+    pub services: BTreeSet<Slug>,
+    pub environment: Option<Slug>,
+    pub fault: Option<Fault>,
+    pub target: Option<Target>,
+    pub method: Vec<Step>,
+    pub load: Option<Load>,
+    pub checks: Vec<Check>,
+    pub signals: Vec<Signal>,
+    /// Until when all after-checks must hold again, milliseconds after the fault ended.
+    pub recovery_ms: Option<i64>,
+}
+
+/// Words, people and safety around the experiment; changing them keeps its identity.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Context {
+    pub title: Title,
+    /// "What happens if…"
+    pub question: Option<Prose>,
+    pub hypothesis: Hypothesis,
+    pub abort_conditions: Vec<Note>,
+    pub revert: Revert,
+    pub links: Vec<Link>,
+    pub notes: Option<Prose>,
+    /// Passing runs needed before a fix counts as verified.
+    pub required_passes: u32,
+    pub freshness_days: u32,
+    /// Kinds of recorded change that make older passes stale.
+    pub relevant_changes: BTreeSet<ChangeKind>,
+}
+
+/// "If *fault*, then *observable behaviour*, because *safeguard*."
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Hypothesis {
+    pub fault: Option<Note>,
+    pub behaviour: Option<Note>,
+    pub safeguard: Option<Note>,
+}
+
+/// How the fault is undone, by whom, and by when.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Revert {
+    pub procedure: Option<Prose>,
+    pub owner: Option<Title>,
+    pub deadline_ms: Option<i64>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fault {
+    /// e.g. `process-restart`.
+    pub kind: Slug,
+    pub params: BTreeMap<String, Param>,
+    pub duration_ms: Option<i64>,
+}
+
+/// One resolved parameter of a fault. `text` is a decimal where the value is a number.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Param {
+    pub value: String,
+    /// In which direction the fault gets harsher; without one, another value is another fault.
+    pub harsher: Option<Harsher>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Harsher {
+    Up,
+    Down,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Target {
+    pub selector: Selector,
+    /// How concrete targets are picked: `random`, `named`, `leader`…
+    pub pick: String,
+    pub count: Count,
+    pub at_once: Count,
+    /// e.g. `instance`.
+    pub unit: String,
+}
+
+/// Either an expression such as `role=zookeeper` or a plain list of names.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Selector {
+    Matching(String),
+    Names(BTreeSet<String>),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Count {
+    Number(u32),
+    All,
+}
+
+/// One action of the method, with resolved arguments.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Step {
+    pub op: String,
+    pub args: BTreeMap<String, String>,
+}
+
+/// Traffic put on during the run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Load {
+    pub kind: String,
+    /// Per second.
+    pub rate: Decimal,
+}
+
+/// (measure, phase, aggregate): what a check is called by.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct CheckKey {
+    pub measure: Title,
+    pub phase: Phase,
+    pub aggregate: Aggregate,
+}
+
+/// A statement about a measure with the values it allows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Check {
+    #[serde(flatten)]
+    pub key: CheckKey,
+    pub allowed: Allowed,
+    /// Canonical unit, e.g. `s`, `%`, `B`; None for plain counts and for `Holds`.
+    pub unit: Option<String>,
+    pub window_ms: Option<i64>,
+}
+
+/// The values a check allows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Allowed {
+    Below(Decimal),
+    AtMost(Decimal),
+    Above(Decimal),
+    AtLeast(Decimal),
+    Equal(Decimal),
+    /// Both ends allowed.
+    Between(Decimal, Decimal),
+    /// No number: the statement itself must be true.
+    Holds,
+}
+
+/// A spelled vocabulary: one table of spelling and label.
+macro_rules! vocabulary {
+    ($(#[$doc:meta])* $name:ident { $($variant:ident = $word:literal, $label:literal;)* }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        pub enum $name { $(#[serde(rename = $word)] $variant),* }
+
+        impl $name {
+            pub const ALL: &[Self] = &[$(Self::$variant),*];
+
+            /// The stored and sent spelling.
+            pub const fn word(self) -> &'static str {
+                match self { $(Self::$variant => $word),* }
+            }
+
+            /// What people read.
+            pub const fn label(self) -> &'static str {
+                match self { $(Self::$variant => $label),* }
+            }
+
+            /// The member with this spelling; otherwise a clause naming the alternatives.
+            pub fn named(word: &str) -> Result<Self, String> {
+                Self::ALL.iter().copied().find(|member| member.word() == word.trim()).ok_or_else(|| {
+                    let known: Vec<&str> = Self::ALL.iter().map(|member| member.word()).collect();
+                    format!("is not one of {}", known.join(", "))
+                })
+            }
+        }
+    };
+}
+pub(crate) use vocabulary;
+
+vocabulary! {
+    /// When a check is looked at.
+    Phase {
+        Before = "before", "Before";
+        During = "during", "During";
+        After = "after", "After";
+    }
+}
+
+vocabulary! {
+    /// How many values become one.
+    Aggregate {
+        Max = "max", "largest";
+        Min = "min", "smallest";
+        Mean = "mean", "mean";
+        Median = "p50", "median";
+        P90 = "p90", "90th percentile";
+        P95 = "p95", "95th percentile";
+        P99 = "p99", "99th percentile";
+        Sum = "sum", "sum";
+        Count = "count", "count";
+        Last = "last", "last";
+        Every = "every", "every value";
+    }
+}
+
+vocabulary! {
+    /// A recorded change that affects services.
+    ChangeKind {
+        Deploy = "deploy", "Deploy";
+        ConfigurationPush = "configuration_push", "Configuration push";
+        Version = "version", "Version change";
+        Topology = "topology", "Topology change";
+        Other = "other", "Other change";
+    }
+}
+
+impl ChangeKind {
+    /// The kinds that make passes stale unless an experiment lists its own.
+    pub fn relevant_by_default() -> BTreeSet<Self> {
+        BTreeSet::from([Self::Deploy, Self::ConfigurationPush, Self::Version, Self::Topology])
+    }
+}
+
+/// An alert or telemetry statement expected to fire or to stay silent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Signal {
+    pub signal: Title,
+    pub expect: Expect,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Expect {
+    /// Fires within so many milliseconds of the fault's effect.
+    Fire { within_ms: i64 },
+    /// Stays silent for so many milliseconds.
+    Silent { for_ms: i64 },
+}
+
+/// What was seen for one check.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Measured {
+    /// Somewhere in [lo, hi], in the check's unit; a missing end is open ("at least ten").
+    Within { lo: Option<Decimal>, hi: Option<Decimal> },
+    /// More than this: such a value breaks an upper bound of the same number, "at least" does not.
+    Over(Decimal),
+    /// Less than this.
+    Under(Decimal),
+    /// A witness says so, without a number.
+    Said { held: bool },
+    /// Looked, and found no data.
+    NoData,
+}
+
+/// What a measured value means for a check.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    Held,
+    Failed,
+    Unknown,
+}
+
+impl Identity {
+    pub fn check(&self, key: &CheckKey) -> Option<&Check> {
+        self.checks.iter().find(|check| check.key == *key)
+    }
+
+    /// Whether anything is looked at once the fault has begun.
+    pub fn looks_after_fault(&self) -> bool {
+        self.checks.iter().any(|check| check.key.phase != Phase::Before)
+    }
+}

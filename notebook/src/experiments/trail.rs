@@ -1,0 +1,77 @@
+//! What an experiment's lines in the trail hold, and what follows from them.
+
+use serde::{Deserialize, Serialize};
+
+use super::Review;
+use crate::{actor::PersonId, events::Entry, fault::Result, id::DecisionId, text::Note};
+
+/// The acts' words, as stored.
+pub mod act {
+    pub const CREATED: &str = "created";
+    pub const REVISED: &str = "revised";
+    pub const REVIEW_REQUESTED: &str = "review_requested";
+    pub const APPROVED: &str = "approved";
+    pub const CHANGES_ASKED: &str = "changes_asked";
+    pub const RETIRED: &str = "retired";
+    pub const REOPENED: &str = "reopened";
+}
+
+/// Body of *created* and *revised*: somebody wrote this revision.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Written {
+    pub revision: i64,
+    pub fingerprint: String,
+    pub reason: Option<Note>,
+}
+
+/// Body of *review requested*.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Asked {
+    pub revision: i64,
+}
+
+/// Body of *approved* and *changes asked*.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reviewed {
+    pub revision: i64,
+    pub text: Option<Note>,
+    pub no_second_person: bool,
+}
+
+/// Body of *retired* and *reopened*.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Moved {
+    pub reason: Option<Note>,
+    /// The decision that retired it; None for an abandoned draft.
+    pub decision: Option<DecisionId>,
+}
+
+/// Whether a person wrote any part of this revision. The operator is one of them, too.
+pub(super) fn wrote(history: &[Entry], revision: i64, person: Option<PersonId>) -> Result<bool> {
+    let by_person = |entry: &&Entry| entry.person == person && matches!(entry.act.as_str(), act::CREATED | act::REVISED);
+    for entry in history.iter().filter(by_person) {
+        if entry.read::<Written>()?.revision == revision {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// The answers to requests for review of one revision, oldest first.
+pub(super) fn reviews(history: &[Entry], revision: i64) -> Result<Vec<Review>> {
+    let mut reviews = Vec::new();
+    for entry in history.iter().filter(|entry| matches!(entry.act.as_str(), act::APPROVED | act::CHANGES_ASKED)) {
+        let body: Reviewed = entry.read()?;
+        if body.revision == revision {
+            reviews.push(Review {
+                reviewer: entry.person,
+                name: entry.name.clone(),
+                approved: entry.act == act::APPROVED,
+                text: body.text,
+                at: entry.at,
+                no_second_person: body.no_second_person,
+            });
+        }
+    }
+    Ok(reviews)
+}

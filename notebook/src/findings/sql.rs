@@ -1,0 +1,161 @@
+//! How findings are kept.
+
+use std::collections::BTreeSet;
+
+use super::{Finding, FindingKind, Severity};
+use crate::{
+    db::{Tx, on},
+    fault::{Error, Fault, Result},
+    id::{ExperimentId, FindingId, RunId},
+    limits::PAGE_ROWS,
+    refusal::Refusal,
+    text::{Slug, Title},
+    time::Moment,
+};
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: i64,
+    title: String,
+    kind: String,
+    severity: String,
+    experiment: Option<i64>,
+    origin: Option<i64>,
+    environment: String,
+    body: String,
+    created_at: i64,
+    version: i64,
+    services: Option<String>,
+}
+
+impl TryFrom<Row> for Finding {
+    type Error = Error;
+
+    fn try_from(row: Row) -> Result<Self> {
+        let bad = |what: String| Fault::bad_row("findings", row.id, what);
+        let slugs = row.services.as_deref().unwrap_or_default().split(',').filter(|slug| !slug.is_empty());
+        let services: Result<BTreeSet<Slug>, _> = slugs.map(Slug::new).collect();
+        Ok(Self {
+            id: FindingId::of(row.id),
+            title: Title::new(&row.title).map_err(|e| bad(e.to_string()))?,
+            kind: FindingKind::named(&row.kind).map_err(bad)?,
+            severity: Severity::named(&row.severity).map_err(bad)?,
+            experiment: row.experiment.map(ExperimentId::of),
+            origin: row.origin.map(RunId::of),
+            environment: Slug::new(&row.environment).map_err(|e| bad(e.to_string()))?,
+            services: services.map_err(|e| bad(e.to_string()))?,
+            body: serde_json::from_str(&row.body).map_err(|e| bad(e.to_string()))?,
+            created_at: Moment::from_micros(row.created_at),
+            version: row.version,
+        })
+    }
+}
+
+const INSERT: &str = "
+    insert into findings
+        (id, title, kind, severity, experiment, origin, environment, body, created_at, version)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 1)";
+
+pub(super) async fn insert(tx: &mut Tx, finding: &Finding) -> Result<()> {
+    let body = body(finding)?;
+    on!(tx, c => sqlx::query(INSERT)
+        .bind(finding.id.number())
+        .bind(finding.title.as_str())
+        .bind(finding.kind.word())
+        .bind(finding.severity.word())
+        .bind(finding.experiment.map(ExperimentId::number))
+        .bind(finding.origin.map(RunId::number))
+        .bind(finding.environment.as_str())
+        .bind(body)
+        .bind(finding.created_at.micros())
+        .execute(c)
+        .await
+        .map(|_| ()))?;
+    set_services(tx, finding).await
+}
+
+const SAVE: &str = "
+    update findings
+    set title = $3, kind = $4, severity = $5, body = $6, version = version + 1
+    where id = $1 and version = $2";
+
+pub(super) async fn save(tx: &mut Tx, finding: &Finding) -> Result<()> {
+    let body = body(finding)?;
+    let saved = on!(tx, c => sqlx::query(SAVE)
+        .bind(finding.id.number())
+        .bind(finding.version)
+        .bind(finding.title.as_str())
+        .bind(finding.kind.word())
+        .bind(finding.severity.word())
+        .bind(body)
+        .execute(c)
+        .await
+        .map(|r| r.rows_affected()))?;
+    if saved != 1 {
+        return Err(Refusal::Stale { noun: "finding".into(), id: finding.id.to_string() }.into());
+    }
+    set_services(tx, finding).await
+}
+
+fn body(finding: &Finding) -> Result<String> {
+    Ok(serde_json::to_string(&finding.body).map_err(|e| Fault::Work(e.to_string()))?)
+}
+
+const CLEAR_SERVICES: &str = "delete from finding_services where finding = $1";
+const ADD_SERVICE: &str = "insert into finding_services (finding, service) values ($1, $2)";
+
+async fn set_services(tx: &mut Tx, finding: &Finding) -> Result<()> {
+    on!(tx, c => sqlx::query(CLEAR_SERVICES).bind(finding.id.number()).execute(c).await.map(|_| ()))?;
+    for service in &finding.services {
+        on!(tx, c => sqlx::query(ADD_SERVICE).bind(finding.id.number()).bind(service.as_str()).execute(c).await.map(|_| ()))?;
+    }
+    Ok(())
+}
+
+const LOAD: &str = "
+    select
+        f.id, f.title, f.kind, f.severity, f.experiment, f.origin, f.environment, f.body, f.created_at, f.version,
+        (select string_agg(s.service, ',') from finding_services s where s.finding = f.id) as services
+    from findings f
+    where f.id = $1";
+
+pub(super) async fn load(tx: &mut Tx, id: FindingId) -> Result<Finding> {
+    let row: Option<Row> = on!(tx, c => sqlx::query_as(LOAD).bind(id.number()).fetch_optional(c).await)?;
+    row.ok_or_else(|| Refusal::missing("finding", id))?.try_into()
+}
+
+const PAGE: &str = "
+    select
+        f.id, f.title, f.kind, f.severity, f.experiment, f.origin, f.environment, f.body, f.created_at, f.version,
+        (select string_agg(s.service, ',') from finding_services s where s.finding = f.id) as services
+    from findings f
+    where f.id < $1
+        and (cast($2 as bigint) is null or f.experiment = $2)
+        and (cast($3 as bigint) is null or f.origin = $3)
+        and (cast($4 as text) is null
+            or f.id in (select x.finding from finding_services x where x.service = $4))
+    order by f.id desc
+    limit $5";
+
+/// Which findings to list; every part given must fit.
+#[derive(Debug, Clone, Default)]
+pub struct Filter {
+    /// Only numbers below this one.
+    pub before: Option<FindingId>,
+    pub experiment: Option<ExperimentId>,
+    pub origin: Option<RunId>,
+    pub service: Option<Slug>,
+}
+
+/// One page and a row more, newest first.
+pub(super) async fn page(tx: &mut Tx, filter: &Filter) -> Result<Vec<Finding>> {
+    let rows: Vec<Row> = on!(tx, c => sqlx::query_as(PAGE)
+        .bind(filter.before.map_or(i64::MAX, FindingId::number))
+        .bind(filter.experiment.map(ExperimentId::number))
+        .bind(filter.origin.map(RunId::number))
+        .bind(filter.service.as_ref().map(Slug::as_str))
+        .bind(PAGE_ROWS + 1)
+        .fetch_all(c)
+        .await)?;
+    rows.into_iter().map(Finding::try_from).collect()
+}

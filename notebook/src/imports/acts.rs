@@ -1,0 +1,210 @@
+//! Taking other tools' documents: kept once, entered as a run of an experiment, never signed.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Import, chaostoolkit, enter, sql};
+use crate::{
+    actor::Act,
+    db::{Tx, counters},
+    desk::Desk,
+    events::{self, about},
+    experiments,
+    fault::{Error, Result},
+    id::{ExperimentId, NoId},
+    imports::ReadTrouble,
+    limits::IMPORT_BYTES_MAX,
+    refusal::Refusal,
+};
+
+/// Where a document's run belongs.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct TakeDraft {
+    /// An id, `new`, or empty to go by what the document says.
+    pub experiment: String,
+    /// For `new`.
+    pub services: Vec<String>,
+    /// For `new`.
+    pub environment: String,
+    /// Names of the targets that were hit, separated by commas; journals do not say.
+    pub targets: String,
+}
+
+/// What became of a document.
+pub struct Taken {
+    pub import: Import,
+    /// The same document was here before; nothing was written.
+    pub again: bool,
+}
+
+/// Takes a Chaos Toolkit journal. Nothing is stored of one that does not read.
+pub async fn take_journal(desk: &Desk, bytes: &[u8], draft: &TakeDraft) -> Result<Taken> {
+    desk.may(Act::Import)?;
+    let read = chaostoolkit::read(bytes).map_err(refused)?;
+    let mut tx = desk.begin_write().await?;
+    if let Some(import) = sql::by_key(&mut tx, &read.proposal.key).await? {
+        return again(desk, tx, import, draft).await;
+    }
+    let id = counters::next(&mut tx, about::IMPORT).await?;
+    let person = desk.person_id().map(|person| person.0);
+    if !sql::insert(
+        &mut tx,
+        id,
+        &read.proposal,
+        &read.raw.to_string(),
+        person,
+        desk.now(),
+    )
+    .await?
+    {
+        return Err(Refusal::Busy { wait_s: 1 }.into());
+    }
+    events::note(
+        desk,
+        &mut tx,
+        (about::IMPORT, &id.to_string()),
+        "taken",
+        desk.now(),
+        &read.redacted,
+    )
+    .await?;
+    let mut import = Import {
+        id,
+        run: None,
+        experiment: None,
+        proposal: read.proposal,
+        received_at: desk.now(),
+    };
+    if let Some(experiment) = meant(desk, &mut tx, &import, draft).await? {
+        attach_in(desk, &mut tx, &mut import, experiment, draft).await?;
+    }
+    desk.commit(tx, thing(&import)).await?;
+    Ok(Taken {
+        import,
+        again: false,
+    })
+}
+
+/// The same document a second time: one run, unless it still waits for its experiment.
+async fn again(desk: &Desk, mut tx: Tx, mut import: Import, draft: &TakeDraft) -> Result<Taken> {
+    if import.run.is_none() && !draft.experiment.trim().is_empty() {
+        if let Some(experiment) = meant(desk, &mut tx, &import, draft).await? {
+            attach_in(desk, &mut tx, &mut import, experiment, draft).await?;
+            desk.commit(tx, thing(&import)).await?;
+        }
+    }
+    Ok(Taken {
+        import,
+        again: true,
+    })
+}
+
+/// Gives a kept document its experiment.
+pub async fn attach(desk: &Desk, id: i64, draft: &TakeDraft) -> Result<Import> {
+    desk.may(Act::Import)?;
+    let mut tx = desk.begin_write().await?;
+    let mut import = sql::load(&mut tx, id).await?;
+    if let Some(run) = import.run {
+        return Err(Refusal::not_now(Act::Import, format!("the document is {run} already")).into());
+    }
+    let Some(experiment) = meant(desk, &mut tx, &import, draft).await? else {
+        return Err(Refusal::unfit("experiment", "is empty; choose one, or a new one").into());
+    };
+    attach_in(desk, &mut tx, &mut import, experiment, draft).await?;
+    desk.commit(tx, thing(&import)).await?;
+    Ok(import)
+}
+
+fn thing(import: &Import) -> String {
+    import.run.map_or_else(String::new, |run| run.to_string())
+}
+
+/// The experiment a draft or the document itself names; a new one is written where asked for.
+async fn meant(
+    desk: &Desk,
+    tx: &mut Tx,
+    import: &Import,
+    draft: &TakeDraft,
+) -> Result<Option<ExperimentId>> {
+    let text = draft.experiment.trim();
+    if text == "new" {
+        let made =
+            experiments::acts::create_in(desk, tx, &enter::new_experiment(&import.proposal, draft))
+                .await?;
+        return Ok(Some(made.id));
+    }
+    if !text.is_empty() {
+        let id: ExperimentId = text
+            .parse()
+            .map_err(|no: NoId| Refusal::unfit("experiment", no.to_string()))?;
+        experiments::acts::in_tx(tx, id).await?;
+        return Ok(Some(id));
+    }
+    let named = import
+        .proposal
+        .retrial
+        .as_ref()
+        .and_then(|ids| ids.experiment.as_deref())
+        .and_then(|text| text.parse().ok());
+    let Some(id) = named else { return Ok(None) };
+    match experiments::acts::in_tx(tx, id).await {
+        Ok(_) => Ok(Some(id)),
+        Err(Error::Refused(Refusal::Missing { .. })) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+async fn attach_in(
+    desk: &Desk,
+    tx: &mut Tx,
+    import: &mut Import,
+    experiment: ExperimentId,
+    draft: &TakeDraft,
+) -> Result<()> {
+    let run = enter::run(desk, tx, import, experiment, &draft.targets).await?;
+    if !sql::attach(tx, import.id, run, experiment).await? {
+        return Err(Refusal::Busy { wait_s: 1 }.into());
+    }
+    events::note(
+        desk,
+        tx,
+        (about::IMPORT, &import.id.to_string()),
+        "attached",
+        desk.now(),
+        &run,
+    )
+    .await?;
+    import.run = Some(run);
+    import.experiment = Some(experiment);
+    Ok(())
+}
+
+pub async fn show(desk: &Desk, id: i64) -> Result<Import> {
+    desk.may(Act::Look)?;
+    let mut tx = desk.begin_read().await?;
+    sql::load(&mut tx, id).await
+}
+
+/// The document as it is kept: JSON, without its secrets.
+pub async fn document(desk: &Desk, id: i64) -> Result<String> {
+    desk.may(Act::Look)?;
+    let mut tx = desk.begin_read().await?;
+    sql::document(&mut tx, id).await
+}
+
+/// The newest documents.
+pub async fn list(desk: &Desk) -> Result<Vec<Import>> {
+    desk.may(Act::Look)?;
+    let mut tx = desk.begin_read().await?;
+    sql::newest(&mut tx).await
+}
+
+fn refused(trouble: ReadTrouble) -> Refusal {
+    match trouble {
+        ReadTrouble::TooLarge { .. } => Refusal::TooMuch {
+            what: "The document".into(),
+            limit: format!("{} MiB", IMPORT_BYTES_MAX / 1024 / 1024),
+        },
+        other => Refusal::unfit(other.field().unwrap_or("document"), other.to_string()),
+    }
+}

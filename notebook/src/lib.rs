@@ -1,0 +1,36 @@
+//! Retrial without a web.
+//!
+//! A team asks a question about a **service**, writes it as an **experiment** with a plan,
+//! starts a **run**, writes **findings**, deploys **fixes**, and reruns the same experiment.
+//! Only that rerun makes a fix *verified*; a **decision** keeps the evidence it rests on.
+//!
+//! Modules stand in the order of that story, and a word never uses a later one's SQL.
+
+#![forbid(unsafe_code)]
+
+pub mod actor;
+pub mod answer;
+pub mod id;
+pub mod limits;
+pub mod refusal;
+pub mod text;
+pub mod time;
+
+#[cfg(feature = "store")]
+pub mod db;
+#[cfg(feature = "store")]
+pub mod desk;
+#[cfg(feature = "store")]
+pub mod fault;
+
+#[cfg(feature = "store")]
+pub mod events;
+pub mod people;
+pub mod services;
+pub mod experiments;
+pub mod runs;
+pub mod findings;
+pub mod fixes;
+pub mod decisions;
+pub mod retrials;
+pub mod imports;

@@ -1,0 +1,64 @@
+//! Every limit in one place, its unit in its name and its reason beside it.
+
+/// One line of a list, a page title, a notification subject.
+pub const TITLE_CHARS_MAX: usize = 160;
+/// A name in a URL.
+pub const SLUG_CHARS_MAX: usize = 60;
+/// A whole procedure or analysis; about forty printed pages.
+pub const PROSE_CHARS_MAX: usize = 20_000;
+/// A sentence or two beside a value.
+pub const NOTE_CHARS_MAX: usize = 2_000;
+/// Browsers and proxies cut longer addresses.
+pub const LINK_CHARS_MAX: usize = 2_000;
+/// The longest address the mail standards allow.
+pub const EMAIL_CHARS_MAX: usize = 254;
+/// Short passwords fall to guessing; composition rules do not help.
+pub const PASSWORD_CHARS_MIN: usize = 12;
+/// Hashing reads all of it: a bound on the work one request can ask for.
+pub const PASSWORD_BYTES_MAX: usize = 1_024;
+/// Steps, checks, signals, services or targets in one plan: more cannot be watched by people.
+pub const PLAN_ITEMS_MAX: usize = 50;
+/// Concrete things one run may hit or list as eligible.
+pub const TARGETS_MAX: usize = 500;
+/// One imported document after decoding.
+pub const IMPORT_BYTES_MAX: usize = 10 * 1024 * 1024;
+/// An ordinary form or JSON body.
+pub const BODY_BYTES_MAX: usize = 2 * 1024 * 1024;
+/// Rows on one list page.
+pub const PAGE_ROWS: i64 = 50;
+/// How long a setup link opens the door.
+pub const SETUP_MINUTES: i64 = 30;
+/// How long an invitation can be taken up.
+pub const INVITE_DAYS: i64 = 7;
+/// A login session nobody used ends after this.
+pub const LOGIN_IDLE_HOURS: i64 = 12;
+/// Seeing a login session again is worth a write after this.
+pub const LOGIN_SEEN_MINUTES: i64 = 10;
+/// A login session ends after this, used or not.
+pub const LOGIN_DAYS_MAX: i64 = 7;
+/// Wrong passwords for one account before waiting is asked for.
+pub const LOGIN_TRIES_MAX: i64 = 5;
+/// The stretch over which wrong passwords are counted.
+pub const LOGIN_TRIES_MINUTES: i64 = 15;
+/// A repeated form token or idempotency key is known for at least this long.
+pub const ONCE_HOURS: i64 = 48;
+/// A planned run not started this long after its time is missed.
+pub const MISSED_AFTER_MINUTES: i64 = 60;
+/// Freshness of a pass unless the experiment says otherwise.
+pub const FRESHNESS_DAYS: i64 = 30;
+/// How long a link to a new password opens the door.
+pub const RESET_HOURS: i64 = 24;
+/// The wait after one wrong password too many; it doubles with each further one.
+pub const LOGIN_WAIT_S: i64 = 30;
+/// No longer: locking out is what somebody else might want.
+pub const LOGIN_WAIT_S_MAX: i64 = 300;
+/// Passwords hashed at the same time; each takes 19 MiB and a core.
+pub const HASHES_AT_ONCE: usize = 2;
+/// Passwords waiting to be hashed, for each core; a longer queue would outlast its callers.
+pub const HASHES_WAITING_PER_CORE: usize = 4;
+/// Ten years: longer is the same as no end.
+pub const TOKEN_DAYS_MAX: i64 = 3_650;
+/// Tokens one person can keep: more cannot be told apart.
+pub const TOKENS_MAX: usize = 100;
+/// What a browser says of itself, as far as it is kept.
+pub const AGENT_CHARS_MAX: usize = 200;

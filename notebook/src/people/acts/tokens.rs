@@ -1,0 +1,93 @@
+//! Personal tokens for programs: shown once, kept as a hash.
+
+use serde::Serialize;
+
+use super::accounts::note;
+use crate::{
+    actor::{Act, Person},
+    desk::{Desk, Notebook},
+    fault::Result,
+    limits::TOKENS_MAX,
+    people::{Scope, Token, TokenDraft, secrets, sql},
+    refusal::Refusal,
+    time::MICROS_A_SECOND,
+};
+
+#[derive(Serialize)]
+struct About<'a> {
+    name: &'a str,
+    scope: &'a str,
+}
+
+/// Makes a token for one's own programs. The text is returned once and cannot be read again.
+pub async fn make_token(desk: &Desk, draft: &TokenDraft) -> Result<(Token, String)> {
+    desk.may(Act::MakeToken)?;
+    let person = desk.person_id().ok_or(Refusal::SignIn)?;
+    let checked = draft.check()?;
+    let plain = secrets::token()?;
+    let key = secrets::token_key(&plain).ok_or_else(|| Refusal::Busy { wait_s: 1 })?;
+    let mut tx = desk.begin_write().await?;
+    let own = sql::tokens::of(&mut tx, person).await?;
+    if own.len() >= TOKENS_MAX {
+        let state = format!("you have {TOKENS_MAX} already; revoke one first");
+        return Err(Refusal::NotNow { act: "make a token".into(), state }.into());
+    }
+    let token = Token {
+        id: sql::tokens::next_id(&mut tx).await?,
+        person,
+        name: checked.name.into(),
+        ending: plain[plain.len() - 4..].to_owned(),
+        scope: checked.scope,
+        created_at: desk.now(),
+        expires_at: checked.days.map(|days| desk.now().plus_days(days)),
+        used_at: None,
+    };
+    sql::tokens::insert(&mut tx, &token, &key).await?;
+    note(desk, &mut tx, person, "token made", &About { name: &token.name, scope: token.scope.word() }).await?;
+    desk.commit(tx, "profile").await?;
+    Ok((token, plain))
+}
+
+/// One's own tokens that are not revoked, oldest first.
+pub async fn tokens(desk: &Desk) -> Result<Vec<Token>> {
+    desk.may(Act::MakeToken)?;
+    let person = desk.person_id().ok_or(Refusal::SignIn)?;
+    let mut tx = desk.begin_read().await?;
+    sql::tokens::of(&mut tx, person).await
+}
+
+/// Makes one of one's own tokens useless.
+pub async fn revoke_token(desk: &Desk, id: i64) -> Result<()> {
+    desk.may(Act::MakeToken)?;
+    let person = desk.person_id().ok_or(Refusal::SignIn)?;
+    let mut tx = desk.begin_write().await?;
+    if !sql::tokens::revoke(&mut tx, id, person, desk.now()).await? {
+        return Err(Refusal::missing("token of yours with the number", id).into());
+    }
+    note(desk, &mut tx, person, "token revoked", &Revoked { token: id }).await?;
+    desk.commit(tx, "profile").await
+}
+
+#[derive(Serialize)]
+struct Revoked {
+    token: i64,
+}
+
+/// Whose token this is and what it may do, if it is still good. A text without a token's checksum
+/// costs no query.
+pub async fn person_of_token(notebook: &Notebook, plain: &str) -> Result<Option<(Person, Scope)>> {
+    let Some(key) = secrets::token_key(plain) else { return Ok(None) };
+    let now = notebook.now();
+    let mut tx = notebook.db.begin_read().await?;
+    let Some(token) = sql::tokens::find(&mut tx, &key, now).await? else { return Ok(None) };
+    let account = sql::accounts::find(&mut tx, token.person).await?;
+    drop(tx);
+    let Some(account) = account.filter(|account| !account.disabled) else { return Ok(None) };
+    // To the minute: a busy program must not turn every question into a write.
+    if token.used_at.is_none_or(|used| now.micros() - used.micros() >= 60 * MICROS_A_SECOND) {
+        let mut tx = notebook.db.begin_write().await?;
+        sql::tokens::note_use(&mut tx, token.id, now).await?;
+        tx.commit().await?;
+    }
+    Ok(Some((account.as_person(), token.scope)))
+}

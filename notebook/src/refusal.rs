@@ -1,0 +1,163 @@
+//! Every way to say no: code, status, exit code, sentence. No door invents another.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{actor::Act, text::TextTrouble};
+
+/// One field that was not taken. `field` is the form field's name or the JSON path.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FieldTrouble {
+    pub field: String,
+    /// A clause that follows the field's label: "is empty; write something".
+    pub says: String,
+}
+
+impl FieldTrouble {
+    pub fn new(field: impl Into<String>, says: impl Into<String>) -> Self {
+        Self { field: field.into(), says: says.into() }
+    }
+}
+
+/// A well-understood no. Texts are for people; `code` is for programs and never changes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[serde(tag = "code", rename_all = "snake_case")]
+pub enum Refusal {
+    #[error("Sign in first.")]
+    SignIn,
+    #[error("You may not {act}: that takes the right \"{right}\", which an admin can give you.")]
+    NotAllowed { act: String, right: String },
+    #[error("There is no {noun} {id}.")]
+    Missing { noun: String, id: String },
+    #[error("You cannot {act} now: {state}.")]
+    NotNow { act: String, state: String },
+    #[error("{noun} {id} has changed since you opened it. Nothing was overwritten; your text is kept beside the present one.")]
+    Stale { noun: String, id: String },
+    #[error("{says}")]
+    Taken { field: String, says: String },
+    #[error("The gate is closed: {}", reasons.join("; "))]
+    Gate { reasons: Vec<String> },
+    #[error("Some fields need another look. Nothing was saved; your text is still here.")]
+    Unfit { troubles: Vec<FieldTrouble> },
+    #[error("This was sent before and is done; {thing} is the result.")]
+    Done { thing: String },
+    #[error("{what} is larger than {limit} allows.")]
+    TooMuch { what: String, limit: String },
+    #[error("Too many tries. Wait {wait_s} seconds and try again.")]
+    TooOften { wait_s: i64 },
+    #[error("The notebook is busy. Nothing was saved; try again in {wait_s} seconds.")]
+    Busy { wait_s: i64 },
+}
+
+impl Refusal {
+    pub fn not_allowed(act: Act) -> Self {
+        Self::NotAllowed { act: act.word().into(), right: act.right().word().into() }
+    }
+
+    pub fn missing(noun: &str, id: impl ToString) -> Self {
+        Self::Missing { noun: noun.into(), id: id.to_string() }
+    }
+
+    pub fn not_now(act: Act, state: impl Into<String>) -> Self {
+        Self::NotNow { act: act.word().into(), state: state.into() }
+    }
+
+    pub fn unfit(field: &str, says: impl Into<String>) -> Self {
+        Self::Unfit { troubles: vec![FieldTrouble::new(field, says)] }
+    }
+
+    /// The word programs compare.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::SignIn => "sign_in",
+            Self::NotAllowed { .. } => "not_allowed",
+            Self::Missing { .. } => "missing",
+            Self::NotNow { .. } => "not_now",
+            Self::Stale { .. } => "stale",
+            Self::Taken { .. } => "taken",
+            Self::Gate { .. } => "gate",
+            Self::Unfit { .. } => "unfit",
+            Self::Done { .. } => "done",
+            Self::TooMuch { .. } => "too_much",
+            Self::TooOften { .. } => "too_often",
+            Self::Busy { .. } => "busy",
+        }
+    }
+
+    /// The HTTP status.
+    pub const fn status(&self) -> u16 {
+        match self {
+            Self::Done { .. } => 200,
+            Self::SignIn => 401,
+            Self::NotAllowed { .. } => 403,
+            Self::Missing { .. } => 404,
+            Self::NotNow { .. } | Self::Taken { .. } | Self::Gate { .. } => 409,
+            Self::Stale { .. } => 412,
+            Self::TooMuch { .. } => 413,
+            Self::Unfit { .. } => 422,
+            Self::TooOften { .. } => 429,
+            Self::Busy { .. } => 503,
+        }
+    }
+
+    /// The troubles that belong beside fields.
+    pub fn troubles(&self) -> &[FieldTrouble] {
+        match self {
+            Self::Unfit { troubles } => troubles,
+            _ => &[],
+        }
+    }
+}
+
+/// Collects troubles field by field, so that a form shows all of them at once.
+#[derive(Debug, Default)]
+pub struct Checking {
+    troubles: Vec<FieldTrouble>,
+}
+
+impl Checking {
+    pub fn say(&mut self, field: impl Into<String>, says: impl Into<String>) {
+        self.troubles.push(FieldTrouble::new(field, says));
+    }
+
+    /// A field that must hold something.
+    pub fn need<T>(&mut self, field: &str, checked: Result<T, TextTrouble>) -> Option<T> {
+        checked.map_err(|trouble| self.say(field, trouble.to_string())).ok()
+    }
+
+    /// A field that may be left empty.
+    pub fn maybe<T>(&mut self, field: &str, text: &str, check: impl Fn(&str) -> Result<T, TextTrouble>) -> Option<T> {
+        if text.trim().is_empty() { None } else { self.need(field, check(text)) }
+    }
+
+    /// The value, if nothing was wrong anywhere.
+    pub fn end<T>(self, value: Option<T>) -> Result<T, Refusal> {
+        match value {
+            Some(value) if self.troubles.is_empty() => Ok(value),
+            _ => Err(Refusal::Unfit { troubles: self.troubles }),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::Title;
+
+    #[test]
+    fn all_troubles_are_said_at_once() {
+        let mut checking = Checking::default();
+        let title = checking.need("title", Title::new(""));
+        let link = checking.maybe("ticket", "javascript:x", crate::text::Link::new);
+        let refusal = checking.end(title.zip(link)).unwrap_err();
+        let fields: Vec<_> = refusal.troubles().iter().map(|t| t.field.as_str()).collect();
+        assert_eq!(fields, ["title", "ticket"]);
+        assert_eq!(refusal.status(), 422);
+    }
+
+    #[test]
+    fn a_refusal_is_one_sentence_for_people_and_one_code_for_programs() {
+        let no = Refusal::not_now(Act::StartRun, "RUN-3 is finished");
+        assert_eq!(no.to_string(), "You cannot start a run now: RUN-3 is finished.");
+        assert_eq!(serde_json::to_value(&no).unwrap()["code"], no.code());
+    }
+}

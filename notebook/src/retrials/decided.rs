@@ -1,0 +1,139 @@
+//! Decisions with the claims they rest on: taken with a snapshot, judged by what holds now.
+
+use std::collections::BTreeMap;
+
+use super::{
+    claims::ClaimStanding,
+    evidence::{Evidence, deployments, judgements},
+};
+use crate::{
+    actor::Act,
+    answer::Answer,
+    db::Tx,
+    decisions::{
+        self, Claimed, Decision, DecisionFacts, DecisionKind, DecisionStanding,
+        drafts::Draft,
+        standing::standing,
+    },
+    desk::Desk,
+    events::Entry,
+    experiments,
+    fault::Result,
+    id::{DecisionId, ExperimentId, RunId},
+    limits::PAGE_ROWS,
+};
+
+/// A decision as its page shows it.
+pub struct DecisionShown {
+    pub decision: Decision,
+    pub standing: Answer<DecisionStanding>,
+    /// Each claim with its snapshot then and its words now.
+    pub claims: Vec<(Claimed, ClaimStanding, String)>,
+    pub history: Vec<Entry>,
+    pub stopped: bool,
+}
+
+/// One line of the list.
+pub struct DecisionRow {
+    pub decision: Decision,
+    pub standing: DecisionStanding,
+}
+
+/// Records a decision on its own; closing a run records one too.
+pub async fn decide(desk: &Desk, draft: &Draft) -> Result<Decision> {
+    desk.may(Act::Decide)?;
+    decisions::acts::claims_of(desk, draft)?;
+    let mut tx = desk.begin_write().await?;
+    let decision = add(desk, &mut tx, draft).await?;
+    desk.commit(tx, decision.id).await?;
+    Ok(decision)
+}
+
+/// Writes the decision with its claims' numbers as they are.
+pub(super) async fn add(desk: &Desk, tx: &mut Tx, draft: &Draft) -> Result<Decision> {
+    let mut claims = Vec::new();
+    for experiment in decisions::acts::claims_of(desk, draft)? {
+        let (_, snapshot) = claim_now(desk, tx, experiment).await?;
+        claims.push(Claimed { experiment, snapshot });
+    }
+    let decision = decisions::acts::add(desk, tx, draft, claims).await?;
+    if matches!(decision.kind, DecisionKind::Retire | DecisionKind::Stop) {
+        for claim in &decision.claims {
+            experiments::acts::retire_by(desk, tx, claim.experiment, decision.id).await?;
+        }
+    }
+    Ok(decision)
+}
+
+/// A claim's standing and its words.
+async fn claim_now(desk: &Desk, tx: &mut Tx, experiment: ExperimentId) -> Result<(ClaimStanding, String)> {
+    let evidence = Evidence::of(tx, Some(experiment)).await?;
+    let judged = judgements(tx, &evidence, desk.now()).await?;
+    let Some(claim) = evidence.claim(&deployments(&judged), None, desk.now()) else {
+        return Ok((ClaimStanding::Untested, "untested".into()));
+    };
+    let is = claim.answer.is;
+    Ok((is, format!("{}; {}", is.label().to_lowercase(), claim.confidence.words())))
+}
+
+type Claims = BTreeMap<ExperimentId, (ClaimStanding, String)>;
+
+async fn judge(desk: &Desk, tx: &mut Tx, decision: &Decision, known: &mut Claims) -> Result<(Answer<DecisionStanding>, Vec<Entry>, bool)> {
+    for claim in &decision.claims {
+        if !known.contains_key(&claim.experiment) {
+            known.insert(claim.experiment, claim_now(desk, tx, claim.experiment).await?);
+        }
+    }
+    let (history, stopped) = decisions::acts::trail(tx, decision.id).await?;
+    // A decision to look again does not stand or fall with the claim it doubts.
+    let doubts = matches!(decision.kind, DecisionKind::FixAndRerun | DecisionKind::Stop | DecisionKind::AcceptTheRisk | DecisionKind::RepeatAsIs);
+    let facts = DecisionFacts {
+        id: decision.id,
+        kind: decision.kind,
+        superseded_by: decision.superseded_by,
+        stopped,
+        risk_until: decision.until,
+        review_at: decision.review_at,
+        rests_on: if doubts { Vec::new() } else { decision.claims.iter().map(|claim| claim.experiment).collect() },
+    };
+    let standings: BTreeMap<ExperimentId, ClaimStanding> = known.iter().map(|(id, (standing, _))| (*id, *standing)).collect();
+    Ok((standing(&facts, &standings, desk.now()), history, stopped.is_some()))
+}
+
+pub async fn show_decision(desk: &Desk, id: DecisionId) -> Result<DecisionShown> {
+    desk.may(Act::Look)?;
+    let mut tx = desk.begin_read().await?;
+    let decision = decisions::acts::in_tx(&mut tx, id).await?;
+    let mut known = Claims::new();
+    let (standing, history, stopped) = judge(desk, &mut tx, &decision, &mut known).await?;
+    let claims = decision
+        .claims
+        .iter()
+        .map(|claim| {
+            let (is, words) = known.get(&claim.experiment).cloned().unwrap_or((ClaimStanding::Untested, String::new()));
+            (claim.clone(), is, words)
+        })
+        .collect();
+    Ok(DecisionShown { decision, standing, claims, history, stopped })
+}
+
+/// One page, newest first, and whether there are older ones.
+pub async fn decisions(
+    desk: &Desk,
+    before: Option<DecisionId>,
+    run: Option<RunId>,
+    experiment: Option<ExperimentId>,
+) -> Result<(Vec<DecisionRow>, bool)> {
+    desk.may(Act::Look)?;
+    let mut tx = desk.begin_read().await?;
+    let mut page = decisions::acts::page(&mut tx, before, run, experiment).await?;
+    let more = page.len() as i64 > PAGE_ROWS;
+    page.truncate(usize::try_from(PAGE_ROWS).unwrap_or(50));
+    let mut known = Claims::new();
+    let mut rows = Vec::with_capacity(page.len());
+    for decision in page {
+        let standing = judge(desk, &mut tx, &decision, &mut known).await?.0.is;
+        rows.push(DecisionRow { decision, standing });
+    }
+    Ok((rows, more))
+}

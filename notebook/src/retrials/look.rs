@@ -1,0 +1,177 @@
+//! Findings and fixes with what they amount to, for pages, JSON and lists.
+
+use std::collections::BTreeMap;
+
+use super::evidence::{Evidence, Worth, judgement};
+use crate::{
+    actor::Act,
+    answer::Answer,
+    db::Tx,
+    desk::Desk,
+    events::Entry,
+    fault::Result,
+    findings::{self, Cause, Finding, FindingEvent, LinkKind, Status, acts::Filter, causes, rulings, status::Rulings},
+    fixes::{
+        self, Fix, FixFacts, Standing,
+        standing::{Judged, headline},
+    },
+    id::{ExperimentId, FindingId, FixId, RunId},
+    limits::PAGE_ROWS,
+    runs::Run,
+};
+
+/// A finding as its page shows it.
+pub struct FindingShown {
+    pub finding: Finding,
+    pub status: Answer<Status>,
+    pub rulings: Rulings,
+    pub causes: Vec<Cause>,
+    pub links: Vec<(LinkKind, FindingId)>,
+    /// Runs it was seen in again.
+    pub seen_again: Vec<RunId>,
+    pub fixes: Vec<FixWorthShown>,
+    pub history: Vec<Entry>,
+    /// Recorded changes between the origin run and the newest run before it, where there is one.
+    pub runs: Vec<Run>,
+}
+
+/// A fix of one finding and what it is worth for it.
+pub struct FixWorthShown {
+    pub fix: Fix,
+    pub facts: FixFacts,
+    pub judged: Judged,
+}
+
+impl From<Worth> for FixWorthShown {
+    fn from(worth: Worth) -> Self {
+        Self { fix: worth.fix, facts: worth.facts, judged: worth.judged }
+    }
+}
+
+/// A fix as its page shows it.
+pub struct FixShown {
+    pub fix: Fix,
+    pub facts: FixFacts,
+    /// The worst of its pairs.
+    pub headline: Standing,
+    pub pairs: Vec<PairShown>,
+    pub history: Vec<Entry>,
+}
+
+/// One finding that a fix claims to remove.
+pub struct PairShown {
+    pub finding: Finding,
+    pub judged: Judged,
+}
+
+/// One line of the list of findings.
+pub struct FindingRow {
+    pub finding: Finding,
+    pub status: Status,
+    pub fixes: Vec<(FixId, Standing)>,
+}
+
+/// One line of the list of fixes.
+pub struct FixRow {
+    pub fix: Fix,
+    pub headline: Standing,
+    pub waits: Option<String>,
+}
+
+pub async fn show_finding(desk: &Desk, id: FindingId) -> Result<FindingShown> {
+    desk.may(Act::Look)?;
+    let mut tx = desk.begin_read().await?;
+    let finding = findings::acts::in_tx(&mut tx, id).await?;
+    let evidence = Evidence::of(&mut tx, finding.experiment).await?;
+    let (history, events) = findings::acts::trail(&mut tx, id).await?;
+    let judged = judgement(&mut tx, &evidence, finding, desk.now()).await?;
+    let links = events.iter().filter_map(|event| match event {
+        FindingEvent::Linked { kind, to } => Some((*kind, *to)),
+        _ => None,
+    });
+    let seen_again = events.iter().filter_map(|event| match event {
+        FindingEvent::SeenAgain { run, .. } => Some(*run),
+        _ => None,
+    });
+    Ok(FindingShown {
+        rulings: rulings(&events),
+        causes: causes(&events),
+        links: links.collect(),
+        seen_again: seen_again.collect(),
+        fixes: judged.fixes.into_iter().map(FixWorthShown::from).collect(),
+        status: judged.status,
+        finding: judged.finding,
+        history,
+        runs: evidence.rows,
+    })
+}
+
+pub async fn show_fix(desk: &Desk, id: FixId) -> Result<FixShown> {
+    desk.may(Act::Look)?;
+    let mut tx = desk.begin_read().await?;
+    let fix = fixes::acts::in_tx(&mut tx, id).await?;
+    let (history, facts) = fixes::acts::trail(&mut tx, id).await?;
+    let pairs = pairs(desk, &mut tx, &fix, &facts, &mut Known::new()).await?;
+    let headline = headline(&standings(&pairs));
+    Ok(FixShown { fix, facts, headline, pairs, history })
+}
+
+/// Evidence already loaded, by experiment.
+type Known = BTreeMap<Option<ExperimentId>, Evidence>;
+
+async fn pairs(desk: &Desk, tx: &mut Tx, fix: &Fix, facts: &FixFacts, known: &mut Known) -> Result<Vec<PairShown>> {
+    let mut pairs = Vec::new();
+    for id in &fix.findings {
+        let finding = findings::acts::in_tx(tx, *id).await?;
+        if !known.contains_key(&finding.experiment) {
+            known.insert(finding.experiment, Evidence::of(tx, finding.experiment).await?);
+        }
+        if let Some(evidence) = known.get(&finding.experiment) {
+            pairs.push(PairShown { judged: evidence.judge(facts, &finding, desk.now()), finding });
+        }
+    }
+    Ok(pairs)
+}
+
+fn standings(pairs: &[PairShown]) -> Vec<Standing> {
+    pairs.iter().map(|pair| pair.judged.answer.is).collect()
+}
+
+/// One page, newest first, and whether there are older ones.
+pub async fn findings(desk: &Desk, filter: &Filter) -> Result<(Vec<FindingRow>, bool)> {
+    desk.may(Act::Look)?;
+    let mut tx = desk.begin_read().await?;
+    let mut page = findings::acts::page(&mut tx, filter).await?;
+    let more = page.len() as i64 > PAGE_ROWS;
+    page.truncate(usize::try_from(PAGE_ROWS).unwrap_or(50));
+    let mut known = Known::new();
+    let mut rows = Vec::with_capacity(page.len());
+    for finding in page {
+        if !known.contains_key(&finding.experiment) {
+            known.insert(finding.experiment, Evidence::of(&mut tx, finding.experiment).await?);
+        }
+        let Some(evidence) = known.get(&finding.experiment) else { continue };
+        let judged = judgement(&mut tx, evidence, finding, desk.now()).await?;
+        let fixes = judged.fixes.iter().map(|worth| (worth.fix.id, worth.judged.answer.is)).collect();
+        rows.push(FindingRow { finding: judged.finding, status: judged.status.is, fixes });
+    }
+    Ok((rows, more))
+}
+
+/// One page, newest first, and whether there are older ones.
+pub async fn fixes(desk: &Desk, before: Option<FixId>) -> Result<(Vec<FixRow>, bool)> {
+    desk.may(Act::Look)?;
+    let mut tx = desk.begin_read().await?;
+    let mut page = fixes::acts::page(&mut tx, before).await?;
+    let more = page.len() as i64 > PAGE_ROWS;
+    page.truncate(usize::try_from(PAGE_ROWS).unwrap_or(50));
+    let mut known = Known::new();
+    let mut rows = Vec::with_capacity(page.len());
+    for fix in page {
+        let facts = fixes::acts::facts_of(&mut tx, fix.id).await?;
+        let pairs = pairs(desk, &mut tx, &fix, &facts, &mut known).await?;
+        let waits = pairs.iter().find_map(|pair| pair.judged.waits.clone());
+        rows.push(FixRow { headline: headline(&standings(&pairs)), waits, fix });
+    }
+    Ok((rows, more))
+}

@@ -1,0 +1,82 @@
+//! What needs somebody now: running runs, planned ones, verdicts due, reruns owed.
+
+use super::{
+    decided::{DecisionRow, decisions},
+    look::{FindingRow, FixRow, findings, fixes},
+};
+use crate::{
+    actor::Act,
+    decisions::DecisionStanding,
+    desk::Desk,
+    experiments::{self, Experiment, RevisionState},
+    fault::Result,
+    findings::{Status, acts::Filter},
+    fixes::Standing,
+    runs::{
+        self,
+        acts::Row,
+        facts::{Execution, Verdict},
+        validity::Validity,
+    },
+};
+
+/// The sections of the first page.
+pub struct Today {
+    pub running: Vec<Row>,
+    pub planned: Vec<Row>,
+    /// Ended, and not yet signed or closed.
+    pub due: Vec<Row>,
+    pub reviews: Vec<Experiment>,
+    /// Deployed or regressed: a rerun is owed.
+    pub reruns: Vec<FixRow>,
+    pub open: Vec<FindingRow>,
+    /// Decisions whose evidence is stale or lost.
+    pub shaken: Vec<DecisionRow>,
+    pub learnt: Vec<Row>,
+    /// Nothing was ever written here.
+    pub is_fresh: bool,
+}
+
+pub async fn today(desk: &Desk) -> Result<Today> {
+    desk.may(Act::Look)?;
+    let (rows, _) = runs::acts::list(desk, None, None).await?;
+    let (planned, _) = runs::acts::list(desk, None, Some(Execution::Planned)).await?;
+    let asked = experiments::acts::Filter { newest: Some(RevisionState::InReview), ..Default::default() };
+    let (waiting, _) = experiments::acts::list(desk, &asked).await?;
+    let (any, _) = experiments::acts::list(desk, &experiments::acts::Filter::default()).await?;
+    let (fixes, _) = fixes(desk, None).await?;
+    let (found, _) = findings(desk, &Filter::default()).await?;
+    let (decided, _) = decisions(desk, None, None, None).await?;
+    let mut today = Today {
+        running: Vec::new(),
+        planned,
+        due: Vec::new(),
+        reviews: waiting.into_iter().map(|row| row.experiment).collect(),
+        reruns: fixes.into_iter().filter(|row| owes_rerun(row.headline)).collect(),
+        open: found.into_iter().filter(|row| matches!(row.status, Status::Open | Status::Regressed)).collect(),
+        shaken: decided.into_iter().filter(|row| is_shaken(row.standing)).collect(),
+        learnt: Vec::new(),
+        is_fresh: any.is_empty(),
+    };
+    for row in rows {
+        match row.run.execution {
+            Execution::Running | Execution::Reverting => today.running.push(row),
+            Execution::Finished | Execution::Aborted if row.run.closed_at.is_none() => today.due.push(row),
+            Execution::Finished | Execution::Aborted if is_lesson(&row) && today.learnt.len() < 5 => today.learnt.push(row),
+            _ => {}
+        }
+    }
+    Ok(today)
+}
+
+const fn owes_rerun(standing: Standing) -> bool {
+    matches!(standing, Standing::Deployed | Standing::Regressed | Standing::Stale | Standing::FailedVerification)
+}
+
+const fn is_shaken(standing: DecisionStanding) -> bool {
+    matches!(standing, DecisionStanding::EvidenceStale | DecisionStanding::EvidenceLost | DecisionStanding::ReviewDue)
+}
+
+fn is_lesson(row: &Row) -> bool {
+    row.validity == Some(Validity::Valid) && matches!(row.verdict, Some(Verdict::Upheld | Verdict::Refuted))
+}

@@ -1,0 +1,98 @@
+//! What can be done with a run. Each act reads: may, begin, load, rule, note, keep.
+
+mod during;
+mod judge;
+mod plan;
+mod read;
+
+pub use during::{
+    abort, amend, answer_check, answer_signal, begin_fault, deviate, end_fault, fail_revert, finish, give_abort_reason, observe, record_effect,
+    record_lack, resolve_targets,
+};
+pub use judge::{overrule, revoke_overruling, rule_deviation, rule_validity, sign};
+pub use plan::{cancel, mark_missed, plan, record_past, start};
+pub use read::{Observation, Row, Shown, list, show};
+pub(crate) use during::second_person;
+pub(crate) use plan::enter;
+pub(crate) use read::of_experiment;
+
+use super::{Run, facts::RunFacts, sql, steps::Step, trail::{Line, RunEvent}};
+use crate::{
+    db::Tx,
+    desk::Desk,
+    events::{self, Entry, about},
+    experiments,
+    fault::Result,
+    id::RunId,
+    time::Moment,
+};
+
+/// A run held inside a transaction: its row, its trail and the facts that follow.
+pub(crate) struct Held {
+    pub run: Run,
+    pub facts: RunFacts,
+    pub entries: Vec<Entry>,
+}
+
+impl Held {
+    pub(crate) async fn load(tx: &mut Tx, id: RunId) -> Result<Self> {
+        let run = sql::load(tx, id).await?;
+        let plan = experiments::acts::plan_of(tx, run.experiment, run.revision).await?;
+        let entries = events::of_object(tx, about::RUN, &id.to_string()).await?;
+        let mut facts = RunFacts::new(id, run.experiment, run.revision, plan.identity);
+        for line in lines(&entries)? {
+            facts.take(&line);
+        }
+        Ok(Self { run, facts, entries })
+    }
+
+    /// Loads for a step that the actor may take and the run's state allows.
+    pub(crate) async fn load_for(desk: &Desk, tx: &mut Tx, id: RunId, step: Step) -> Result<Self> {
+        let held = Self::load(tx, id).await?;
+        step.allowed(&held.facts)?;
+        desk.may(step.act())?;
+        Ok(held)
+    }
+
+    /// Writes one line and lets the facts follow.
+    pub(crate) async fn note(&mut self, desk: &Desk, tx: &mut Tx, at: Moment, event: RunEvent) -> Result<()> {
+        let seq = events::note(desk, tx, (about::RUN, &self.run.id.to_string()), event.act(), at, &event).await?;
+        self.facts.take(&Line { seq, at, by: desk.person_id(), event });
+        Ok(())
+    }
+
+    /// The row follows the facts.
+    pub(crate) async fn keep(&mut self, desk: &Desk, tx: &mut Tx) -> Result<()> {
+        self.run.execution = self.facts.execution;
+        self.run.started_at = self.facts.started;
+        self.run.ended_at = self.facts.ended;
+        if self.facts.closed && self.run.closed_at.is_none() {
+            self.run.closed_at = Some(desk.now());
+        }
+        sql::save(tx, &self.run).await?;
+        self.run.version += 1;
+        Ok(())
+    }
+
+    /// How many lines of one kind the trail already has, plus one.
+    fn next_number(&self, act: &str) -> i64 {
+        self.entries.iter().filter(|entry| entry.act == act).count() as i64 + 1
+    }
+}
+
+/// The run's trail as the rules read it.
+pub(super) fn lines(entries: &[Entry]) -> Result<Vec<Line>> {
+    entries.iter().map(|entry| Ok(Line { seq: entry.seq, at: entry.at, by: entry.person, event: entry.read()? })).collect()
+}
+
+/// One line for one run, from loading to committing: what most acts are.
+async fn one(desk: &Desk, id: RunId, step: Step, write: impl FnOnce(&Held) -> Result<(Moment, RunEvent)> + Send) -> Result<Run> {
+    desk.may(step.act())?;
+    let mut tx = desk.begin_write().await?;
+    let mut held = Held::load_for(desk, &mut tx, id, step).await?;
+    let (at, event) = write(&held)?;
+    held.note(desk, &mut tx, at, event).await?;
+    held.keep(desk, &mut tx).await?;
+    desk.commit(tx, id).await?;
+    Ok(held.run)
+}

@@ -1,0 +1,234 @@
+//! Planning, starting and calling off a run, and writing down one that is over.
+
+use super::{Held, one};
+use crate::{
+    actor::Act,
+    db::{Tx, counters},
+    desk::Desk,
+    events::about,
+    experiments::{self, Stage, missing_for_run, plan::{Count, Plan}},
+    fault::Result,
+    id::{ExperimentId, RunId},
+    limits::MISSED_AFTER_MINUTES,
+    refusal::{Checking, Refusal},
+    runs::{
+        Run,
+        drafts::{PlanDraft, StartDraft, WordsDraft, note, targets},
+        facts::{Execution, RunTarget},
+        gate::{self, GateFacts, GateLine},
+        sql,
+        steps::Step,
+        trail::{Crew, RunEvent},
+    },
+    text::Note,
+    time::{Moment, Zone},
+};
+
+/// A checked planning form.
+struct Planned {
+    planned_at: Option<Moment>,
+    crew: Crew,
+    note: Option<Note>,
+    replaces: Option<String>,
+    targets: Vec<RunTarget>,
+}
+
+fn checked(desk: &Desk, draft: &PlanDraft, time: &str) -> Result<Planned, Refusal> {
+    let mut checking = Checking::default();
+    let zone = desk.zone();
+    let planned_at = if time.trim().is_empty() {
+        None
+    } else {
+        Moment::typed(time, &zone, desk.now()).map_err(|says| checking.say("planned_at", says)).ok()
+    };
+    let crew = draft.crew(&mut checking);
+    let note = checking.maybe("note", &draft.note, Note::new);
+    let targets = targets(&mut checking, &draft.targets);
+    let replaces = Some(draft.replaces.trim()).filter(|text| !text.is_empty());
+    let replaces = match replaces.map(str::parse::<RunId>) {
+        Some(Err(no)) => {
+            checking.say("replaces", no.to_string());
+            None
+        }
+        Some(Ok(id)) => Some(id.to_string()),
+        None => None,
+    };
+    checking.end(Some(Planned { planned_at, crew, note, replaces, targets }))
+}
+
+/// Plans a run of the experiment's approved revision.
+pub async fn plan(desk: &Desk, draft: &PlanDraft) -> Result<Run> {
+    desk.may(Act::PlanRun)?;
+    let planned = checked(desk, draft, &draft.planned_at)?;
+    let mut tx = desk.begin_write().await?;
+    let held = open(desk, &mut tx, draft, planned).await?;
+    desk.commit(tx, held.run.id).await?;
+    Ok(held.run)
+}
+
+/// Writes the planned run of a form.
+async fn open(desk: &Desk, tx: &mut Tx, draft: &PlanDraft, planned: Planned) -> Result<Held> {
+    let experiment: ExperimentId = draft.experiment.parse().map_err(|no: crate::id::NoId| Refusal::unfit("experiment", no.to_string()))?;
+    let found = experiments::acts::in_tx(tx, experiment).await?;
+    let Some(revision) = found.approved else {
+        return Err(Refusal::not_now(Act::PlanRun, format!("{experiment} has no approved plan revision")).into());
+    };
+    if found.stage == Stage::Retired {
+        return Err(Refusal::not_now(Act::PlanRun, format!("{experiment} is retired; reopen it first")).into());
+    }
+    let plan = experiments::acts::plan_of(tx, experiment, revision).await?;
+    let event = RunEvent::Planned { planned_at: planned.planned_at, crew: planned.crew, note: planned.note, replaces: planned.replaces };
+    let mut held = enter(desk, tx, experiment, revision, &plan, planned.planned_at, event).await?;
+    if !planned.targets.is_empty() {
+        held.note(desk, tx, desk.now(), RunEvent::Targets { targets: planned.targets }).await?;
+    }
+    Ok(held)
+}
+
+/// A new run's row and first line.
+pub(crate) async fn enter(
+    desk: &Desk,
+    tx: &mut Tx,
+    experiment: ExperimentId,
+    revision: i64,
+    plan: &Plan,
+    planned_at: Option<Moment>,
+    event: RunEvent,
+) -> Result<Held> {
+    let id = RunId::of(counters::next(tx, about::RUN).await?);
+    let environment = plan.identity.environment.clone().ok_or_else(|| Refusal::not_now(Act::PlanRun, "the plan names no environment"))?;
+    let run = Run {
+        id,
+        experiment,
+        title: plan.context.title.as_str().to_owned(),
+        revision,
+        environment,
+        execution: Execution::Planned,
+        planned_at,
+        zone: desk.zone().name().to_owned(),
+        started_at: None,
+        ended_at: None,
+        closed_at: None,
+        created_at: desk.now(),
+        version: 1,
+    };
+    sql::insert(tx, &run).await?;
+    let facts = crate::runs::facts::RunFacts::new(id, experiment, revision, plan.identity.clone());
+    let mut held = Held { run, facts, entries: Vec::new() };
+    held.note(desk, tx, desk.now(), event).await?;
+    Ok(held)
+}
+
+/// Starts a planned run. From now on whoever can see it may abort it.
+pub async fn start(desk: &Desk, id: RunId, draft: &StartDraft) -> Result<Run> {
+    desk.may(Act::StartRun)?;
+    let mut checking = Checking::default();
+    let at = crate::runs::drafts::at(&mut checking, "at", &draft.at, &desk.zone(), desk.now());
+    let targets = targets(&mut checking, &draft.targets);
+    let at = checking.end(at)?;
+    let mut tx = desk.begin_write().await?;
+    let mut held = Held::load_for(desk, &mut tx, id, Step::Start).await?;
+    begin(desk, &mut tx, &mut held, at, targets).await?;
+    held.keep(desk, &mut tx).await?;
+    desk.commit(tx, id).await?;
+    Ok(held.run)
+}
+
+/// Asks the gate, then freezes revision, identity and fingerprint.
+async fn begin(desk: &Desk, tx: &mut Tx, held: &mut Held, at: Moment, targets: Vec<RunTarget>) -> Result<()> {
+    if at > desk.now() {
+        return Err(Refusal::unfit("at", "lies in the future; a run starts now or has started").into());
+    }
+    if !targets.is_empty() {
+        held.note(desk, tx, at, RunEvent::Targets { targets }).await?;
+    }
+    let lines = gate_lines(tx, held).await?;
+    if let Some(reasons) = closed(&lines) {
+        return Err(Refusal::Gate { reasons }.into());
+    }
+    let identity = held.facts.identity.clone();
+    let event = RunEvent::Started { fingerprint: identity.fingerprint(), identity: Box::new(identity), runner: desk.person_id() };
+    held.note(desk, tx, at, event).await
+}
+
+fn closed(lines: &[GateLine]) -> Option<Vec<String>> {
+    let reasons: Vec<String> = lines.iter().filter(|line| line.answer == gate::Gate::Refuse).map(|line| line.says.clone()).collect();
+    (!reasons.is_empty()).then_some(reasons)
+}
+
+/// The gate's panel for a run about to start.
+pub(super) async fn gate_lines(tx: &mut Tx, held: &Held) -> Result<Vec<GateLine>> {
+    let experiment = experiments::acts::in_tx(tx, held.run.experiment).await?;
+    let plan = experiments::acts::plan_of(tx, held.run.experiment, held.run.revision).await?;
+    let missing: Vec<String> = missing_for_run(&plan).into_iter().map(|lack| lack.says).collect();
+    let planned = plan.identity.target.as_ref().map(|target| target.count);
+    Ok(gate::lines(&GateFacts {
+        approved: experiment.approved.is_some_and(|approved| held.run.revision <= approved),
+        retired: experiment.stage == Stage::Retired,
+        missing: &missing,
+        targets_hit: held.facts.targets.iter().filter(|target| target.hit).count(),
+        targets_planned: planned.and_then(|count| match count {
+            Count::Number(number) => Some(number),
+            Count::All => None,
+        }),
+    }))
+}
+
+/// Writes down a run that is over: planned, started, fault, ended, all with their own times.
+pub async fn record_past(desk: &Desk, draft: &PlanDraft) -> Result<Run> {
+    desk.may(Act::RecordRun)?;
+    let zone = desk.zone();
+    let mut planned = checked(desk, draft, "")?;
+    let (started, ended) = past_times(draft, &zone, desk.now())?;
+    planned.planned_at = Some(started);
+    let targets = std::mem::take(&mut planned.targets);
+    let mut tx = desk.begin_write().await?;
+    let mut held = open(desk, &mut tx, draft, planned).await?;
+    begin(desk, &mut tx, &mut held, started, targets).await?;
+    held.note(desk, &mut tx, started, RunEvent::FaultStarted).await?;
+    held.note(desk, &mut tx, ended, RunEvent::FaultEnded).await?;
+    held.keep(desk, &mut tx).await?;
+    desk.commit(tx, held.run.id).await?;
+    Ok(held.run)
+}
+
+fn past_times(draft: &PlanDraft, zone: &Zone, now: Moment) -> Result<(Moment, Moment), Refusal> {
+    let mut checking = Checking::default();
+    if draft.started_at.trim().is_empty() {
+        checking.say("started_at", "is empty; say when the run started");
+    }
+    if draft.ended_at.trim().is_empty() {
+        checking.say("ended_at", "is empty; say when the fault ended");
+    }
+    let started = crate::runs::drafts::at(&mut checking, "started_at", &draft.started_at, zone, now);
+    let ended = crate::runs::drafts::at(&mut checking, "ended_at", &draft.ended_at, zone, now);
+    if let Some((started, ended)) = started.zip(ended) {
+        if ended < started {
+            checking.say("ended_at", "lies before the start");
+        }
+        if ended > now {
+            checking.say("ended_at", "lies in the future; plan the run instead");
+        }
+    }
+    checking.end(started.zip(ended))
+}
+
+/// Calls off a planned run.
+pub async fn cancel(desk: &Desk, id: RunId, draft: &WordsDraft) -> Result<Run> {
+    let why = note(&draft.text, "text")?;
+    let now = desk.now();
+    one(desk, id, Step::Cancel, move |_| Ok((now, RunEvent::Cancelled { why }))).await
+}
+
+/// Marks planned runs as missed whose time passed an hour ago. Returns how many.
+pub async fn mark_missed(desk: &Desk) -> Result<usize> {
+    let limit = desk.now().plus_minutes(-MISSED_AFTER_MINUTES);
+    let mut tx = desk.begin_read().await?;
+    let ids = sql::overdue(&mut tx, limit).await?;
+    drop(tx);
+    for id in &ids {
+        let now = desk.now();
+        one(desk, *id, Step::Miss, move |_| Ok((now, RunEvent::Missed))).await?;
+    }
+    Ok(ids.len())
+}

@@ -1,0 +1,179 @@
+//! Looking at runs: one with everything its page shows, or a page of the list.
+
+use super::{Held, lines, plan::gate_lines};
+use crate::{
+    actor::Act,
+    answer::Answer,
+    db::Tx,
+    desk::Desk,
+    events::{self, Entry, about},
+    experiments::{self, identity::Compared, plan::Plan},
+    fault::Result,
+    id::{ExperimentId, RunId},
+    limits::PAGE_ROWS,
+    runs::{
+        Run,
+        facts::{Execution, RunFacts, Verdict},
+        gate::GateLine,
+        sql,
+        telemetry::{Telemetry, telemetry},
+        trail::{Crew, ObservationKind, RunEvent},
+        validity::{Validity, validity},
+        verdict::{proposed_verdict, verdict},
+    },
+    time::Moment,
+};
+
+/// A run as its page shows it.
+pub struct Shown {
+    pub run: Run,
+    pub facts: RunFacts,
+    pub plan: Plan,
+    pub crew: Crew,
+    pub note: Option<String>,
+    pub replaces: Option<String>,
+    pub observations: Vec<Observation>,
+    pub history: Vec<Entry>,
+    pub validity: Option<Answer<Validity>>,
+    pub proposed: Option<Answer<Verdict>>,
+    pub verdict: Option<Verdict>,
+    pub telemetry: Answer<Telemetry>,
+    /// Only while planned.
+    pub gate: Vec<GateLine>,
+    /// The valid run before it, and how this run's plan relates to that one's.
+    pub before: Option<(Run, Compared)>,
+}
+
+/// One entry of the timeline that somebody wrote.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Observation {
+    pub number: i64,
+    pub at: Moment,
+    pub recorded_at: Moment,
+    pub name: String,
+    pub kind: ObservationKind,
+    pub text: String,
+    pub pinned: bool,
+}
+
+/// One line of a list.
+pub struct Row {
+    pub run: Run,
+    pub targets: Vec<String>,
+    pub validity: Option<Validity>,
+    pub verdict: Option<Verdict>,
+    pub telemetry: Telemetry,
+}
+
+pub async fn show(desk: &Desk, id: RunId) -> Result<Shown> {
+    desk.may(Act::Look)?;
+    let mut tx = desk.begin_read().await?;
+    let held = Held::load(&mut tx, id).await?;
+    let plan = experiments::acts::plan_of(&mut tx, held.run.experiment, held.run.revision).await?;
+    let gate = if held.facts.execution == Execution::Planned { gate_lines(&mut tx, &held).await? } else { Vec::new() };
+    let before = before(&mut tx, &held).await?;
+    let (crew, note, replaces) = planning(&held.entries)?;
+    Ok(Shown {
+        plan,
+        crew,
+        note,
+        replaces,
+        observations: observations(&held.entries)?,
+        validity: validity(&held.facts),
+        proposed: proposed_verdict(&held.facts),
+        verdict: verdict(&held.facts),
+        telemetry: telemetry(&held.facts),
+        gate,
+        before,
+        run: held.run,
+        facts: held.facts,
+        history: held.entries,
+    })
+}
+
+/// The newest earlier run of the same experiment that was valid.
+async fn before(tx: &mut Tx, held: &Held) -> Result<Option<(Run, Compared)>> {
+    let Some(started) = held.facts.started else { return Ok(None) };
+    let all = of_experiment(tx, held.run.experiment).await?;
+    let earlier = all.into_iter().filter(|(run, facts)| {
+        run.id != held.run.id
+            && facts.started.is_some_and(|at| at < started)
+            && matches!(validity(facts).map(|answer| answer.is), Some(Validity::Valid))
+    });
+    let newest = earlier.max_by_key(|(_, facts)| facts.started);
+    Ok(newest.map(|(run, facts)| (run, crate::experiments::identity::relation(&held.facts.identity, &facts.identity))))
+}
+
+fn planning(entries: &[Entry]) -> Result<(Crew, Option<String>, Option<String>)> {
+    let mut found = (Crew::default(), None, None);
+    for line in lines(entries)? {
+        if let RunEvent::Planned { crew, note, replaces, .. } = line.event {
+            found = (crew, note.map(String::from), replaces);
+        }
+    }
+    Ok(found)
+}
+
+fn observations(entries: &[Entry]) -> Result<Vec<Observation>> {
+    let mut list = Vec::new();
+    for entry in entries {
+        if let RunEvent::Observed { number, kind, text, pinned } = entry.read()? {
+            let (at, recorded_at, name) = (entry.at, entry.recorded_at, entry.name.clone());
+            list.push(Observation { number, at, recorded_at, name, kind, text: text.into(), pinned });
+        }
+    }
+    Ok(list)
+}
+
+/// The facts of some runs, each read from its own trail.
+async fn facts_of(tx: &mut Tx, run: &Run) -> Result<RunFacts> {
+    let entries = events::of_object(tx, about::RUN, &run.id.to_string()).await?;
+    folded(run, &entries)
+}
+
+fn folded(run: &Run, entries: &[Entry]) -> Result<RunFacts> {
+    let mut facts = RunFacts::new(run.id, run.experiment, run.revision, experiments::plan::Identity::default());
+    lines(entries)?.iter().for_each(|line| facts.take(line));
+    Ok(facts)
+}
+
+/// All runs of an experiment with their facts, oldest first. Two statements, however many runs.
+pub(crate) async fn of_experiment(tx: &mut Tx, experiment: ExperimentId) -> Result<Vec<(Run, RunFacts)>> {
+    let runs = sql::of_experiment(tx, experiment).await?;
+    let entries = events::of_runs_of(tx, experiment).await?;
+    runs.into_iter()
+        .map(|run| {
+            let own: Vec<Entry> = entries.iter().filter(|entry| entry.object == run.id.to_string()).cloned().collect();
+            let facts = folded(&run, &own)?;
+            Ok((run, facts))
+        })
+        .collect()
+}
+
+impl Row {
+    pub(crate) fn new(run: Run, facts: &RunFacts) -> Self {
+        Self {
+            targets: facts.targets.iter().filter(|target| target.hit).map(|target| target.name.as_str().to_owned()).collect(),
+            validity: validity(facts).map(|answer| answer.is),
+            verdict: verdict(facts),
+            telemetry: telemetry(facts).is,
+            run,
+        }
+    }
+}
+
+/// One page of runs, newest first, and whether there are older ones. `before` is the number
+/// of the last run of the page before.
+pub async fn list(desk: &Desk, before: Option<RunId>, execution: Option<Execution>) -> Result<(Vec<Row>, bool)> {
+    desk.may(Act::Look)?;
+    let mut tx = desk.begin_read().await?;
+    let mut runs = sql::page(&mut tx, before.map_or(i64::MAX, RunId::number), execution).await?;
+    let more = runs.len() as i64 > PAGE_ROWS;
+    runs.truncate(usize::try_from(PAGE_ROWS).unwrap_or(50));
+    let mut rows = Vec::with_capacity(runs.len());
+    for run in runs {
+        let facts = facts_of(&mut tx, &run).await?;
+        rows.push(Row::new(run, &facts));
+    }
+    Ok((rows, more))
+}

@@ -1,0 +1,235 @@
+//! What forms, JSON and imports send about a run: plain texts until checked.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    facts::{Claimed, Effect, RunTarget},
+    trail::{Crew, ObservationKind},
+};
+use crate::{
+    limits::TARGETS_MAX,
+    refusal::{Checking, Refusal},
+    text::{Note, Prose, Title},
+    time::{Moment, Zone},
+};
+
+/// Planning a run, or writing down one that is over (then `started_at` and `ended_at` are set).
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct PlanDraft {
+    pub experiment: String,
+    pub planned_at: String,
+    pub started_at: String,
+    pub ended_at: String,
+    pub owner: String,
+    pub coordinator: String,
+    pub reporter: String,
+    /// One name a line.
+    pub observers: String,
+    pub note: String,
+    pub replaces: String,
+    pub targets: Vec<TargetDraft>,
+}
+
+/// One concrete target. `hit` is "on" for those the run is to hit.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct TargetDraft {
+    pub name: String,
+    pub role: String,
+    pub hit: String,
+    pub effect: String,
+}
+
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct TargetsDraft {
+    pub targets: Vec<TargetDraft>,
+}
+
+/// Starting: when, and the targets if the list is still to change.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct StartDraft {
+    pub at: String,
+    pub targets: Vec<TargetDraft>,
+}
+
+/// Whether the fault took effect on one target, and what shows it.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct EffectDraft {
+    pub name: String,
+    pub effect: String,
+    pub evidence: String,
+}
+
+/// A moment in the run with nothing more to say: fault started, fault ended, finish.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct AtDraft {
+    pub at: String,
+}
+
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ObservationDraft {
+    pub text: String,
+    pub kind: String,
+    pub at: String,
+    pub pinned: String,
+}
+
+/// What was seen for one check.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct CheckDraft {
+    /// `measure|phase|aggregate`
+    pub check: String,
+    /// "38 s", "300..600 s", "held", "failed", "no data"
+    pub seen: String,
+    pub source: String,
+    /// Empty for no claim, else `ok` or `failing`.
+    pub claimed: String,
+    pub claimed_source: String,
+    pub at: String,
+    /// Needed once the verdict is signed.
+    pub amends: String,
+}
+
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct SignalDraft {
+    pub signal: String,
+    /// `fired`, `silent` or `no_data`
+    pub seen: String,
+    /// Seconds after the fault's effect, "41" or "40..50".
+    pub after_s: String,
+    pub at: String,
+}
+
+/// Acts that take only words: deviation, cancel, revert failed, amendment, revoking.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct WordsDraft {
+    pub text: String,
+    pub at: String,
+}
+
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct AbortDraft {
+    pub reason: String,
+    pub text: String,
+    pub at: String,
+}
+
+/// A ruling on validity (`valid` or `invalid`), or on a deviation (`context` or `deviation`).
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct RulingDraft {
+    pub ruling: String,
+    pub reason: String,
+    /// Which deviation.
+    pub number: String,
+}
+
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct SignDraft {
+    pub verdict: String,
+    pub analysis: String,
+    /// For an overruling.
+    pub reason: String,
+}
+
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct LacksDraft {
+    pub fix: String,
+    pub reason: String,
+}
+
+/// The words of one observation.
+pub(super) struct NewObservation {
+    pub at: Moment,
+    pub kind: ObservationKind,
+    pub text: Prose,
+    pub pinned: bool,
+}
+
+impl ObservationDraft {
+    pub(super) fn check(&self, zone: &Zone, now: Moment) -> Result<NewObservation, Refusal> {
+        let mut checking = Checking::default();
+        let text = checking.need("text", Prose::new(&self.text));
+        let kind = if self.kind.is_empty() { "expected" } else { &self.kind };
+        let kind = ObservationKind::named(kind).map_err(|says| checking.say("kind", says)).ok();
+        let at = at(&mut checking, "at", &self.at, zone, now);
+        let pinned = !self.pinned.is_empty();
+        checking.end(zip3(text, kind, at).map(|(text, kind, at)| NewObservation { at, kind, text, pinned }))
+    }
+}
+
+impl PlanDraft {
+    pub(super) fn crew(&self, checking: &mut Checking) -> Crew {
+        let observers: Vec<&str> = self.observers.lines().map(str::trim).filter(|name| !name.is_empty()).collect();
+        Crew {
+            owner: checking.maybe("owner", &self.owner, Title::new),
+            coordinator: checking.maybe("coordinator", &self.coordinator, Title::new),
+            reporter: checking.maybe("reporter", &self.reporter, Title::new),
+            observers: observers.into_iter().filter_map(|name| checking.need("observers", Title::new(name))).collect(),
+        }
+    }
+}
+
+/// Rows without a name are left out; a name stands once.
+pub(super) fn targets(checking: &mut Checking, rows: &[TargetDraft]) -> Vec<RunTarget> {
+    let mut seen = BTreeSet::new();
+    if rows.len() > TARGETS_MAX {
+        checking.say("targets", format!("has {} rows; at most {TARGETS_MAX} are kept", rows.len()));
+        return Vec::new();
+    }
+    let named = rows.iter().enumerate().filter(|(_, row)| !row.name.trim().is_empty());
+    let mut list = Vec::new();
+    for (index, row) in named {
+        let field = |name: &str| format!("targets.{index}.{name}");
+        let name = checking.need(&field("name"), Title::new(&row.name));
+        let role = checking.maybe(&field("role"), &row.role, Title::new);
+        let effect = effect_named(&row.effect).map_err(|says| checking.say(field("effect"), says)).ok();
+        let Some((name, effect)) = name.zip(effect) else { continue };
+        if seen.insert(name.clone()) {
+            list.push(RunTarget { name, role, hit: !row.hit.is_empty(), effect });
+        } else {
+            checking.say(field("name"), "stands here twice");
+        }
+    }
+    list
+}
+
+fn effect_named(word: &str) -> Result<Effect, String> {
+    if word.is_empty() { Ok(Effect::Unknown) } else { Effect::named(word) }
+}
+
+pub(super) fn at(checking: &mut Checking, field: &str, text: &str, zone: &Zone, now: Moment) -> Option<Moment> {
+    Moment::typed(text, zone, now).map_err(|says| checking.say(field, says)).ok()
+}
+
+/// Telemetry's claim with its source; an empty choice is no claim.
+pub(super) fn claim(checking: &mut Checking, claimed: &str, source: &str) -> Option<(Claimed, String)> {
+    if claimed.is_empty() {
+        return None;
+    }
+    let claimed = Claimed::named(claimed).map_err(|says| checking.say("claimed", says)).ok()?;
+    let source = checking.need("claimed_source", Title::new(source))?;
+    Some((claimed, source.as_str().to_owned()))
+}
+
+pub(super) fn note(text: &str, field: &str) -> Result<Note, Refusal> {
+    Note::new(text).map_err(|trouble| Refusal::unfit(field, trouble.to_string()))
+}
+
+pub(super) fn zip3<A, B, C>(a: Option<A>, b: Option<B>, c: Option<C>) -> Option<(A, B, C)> {
+    a.zip(b).zip(c).map(|((a, b), c)| (a, b, c))
+}

@@ -1,0 +1,285 @@
+//! A run as its events leave it: the latest word on each thing, in the form the rules read.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    actor::PersonId,
+    experiments::plan::{CheckKey, Identity, Measured, Outcome, vocabulary},
+    id::{ExperimentId, FindingId, FixId, RunId},
+    runs::validity::InvalidReason,
+    text::Title,
+    time::Moment,
+};
+
+vocabulary! {
+    /// Where the run itself stands; says nothing about the hypothesis.
+    Execution {
+        Planned = "planned", "Planned";
+        Running = "running", "Running";
+        Reverting = "reverting", "Reverting";
+        Finished = "finished", "Finished";
+        Aborted = "aborted", "Aborted";
+        Cancelled = "cancelled", "Cancelled";
+        Missed = "missed", "Missed";
+    }
+}
+
+vocabulary! {
+    /// Why a run was aborted.
+    AbortReason {
+        OwnEffect = "own_effect", "Own effect: an abort condition was reached";
+        Unrelated = "unrelated", "Unrelated trouble";
+        People = "people", "People";
+        Tool = "tool", "Tool";
+    }
+}
+
+vocabulary! {
+    /// Signed by a person, computed before that.
+    Verdict {
+        Upheld = "upheld", "Upheld";
+        Refuted = "refuted", "Refuted";
+        Inconclusive = "inconclusive", "Inconclusive";
+    }
+}
+
+vocabulary! {
+    /// Whether a run tried what a fix claims to cure, and how that went.
+    Exercised {
+        Held = "held", "Exercised and held";
+        Failed = "failed", "Exercised and failed";
+        Not = "not", "Not exercised";
+    }
+}
+
+vocabulary! {
+    /// Whether the fault took effect on a target.
+    Effect {
+        Shown = "shown", "Took effect";
+        NotShown = "not_shown", "Did not take effect";
+        Unknown = "unknown", "No evidence";
+    }
+}
+
+vocabulary! {
+    /// What telemetry said about a check.
+    Claimed {
+        Ok = "ok", "Claimed ok";
+        Failing = "failing", "Claimed failing";
+    }
+}
+
+impl Execution {
+    pub const fn has_ended(self) -> bool {
+        matches!(self, Self::Finished | Self::Aborted)
+    }
+}
+
+/// One concrete thing of the run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RunTarget {
+    pub name: Title,
+    /// Its role when the run began: `leader`, `follower`…
+    pub role: Option<Title>,
+    /// Whether the run was to hit it; the others were only eligible.
+    pub hit: bool,
+    pub effect: Effect,
+}
+
+/// The latest answer for one check.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CheckAnswer {
+    pub key: CheckKey,
+    pub happened: Measured,
+    /// Where "happened" comes from: a synthetic check, a customer-side count, a named witness.
+    pub source: String,
+    /// What telemetry claimed, and from where; None is no claim.
+    pub claimed: Option<(Claimed, String)>,
+    pub at: Moment,
+}
+
+/// The latest answer for one signal.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SignalAnswer {
+    pub signal: Title,
+    pub seen: SignalSeen,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SignalSeen {
+    /// Fired so many milliseconds after the fault's effect, somewhere in [lo, hi].
+    Fired { lo_ms: i64, hi_ms: i64 },
+    /// Stayed silent although its source was alive.
+    Silent,
+    /// The source gave nothing.
+    NoData,
+}
+
+/// Something done differently from the plan.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Deviation {
+    pub number: i64,
+    pub text: String,
+    /// A reviewer other than the runner called it context.
+    pub is_context: bool,
+}
+
+/// A reviewer's ruling; the latest wins.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ruling {
+    pub valid: bool,
+    pub reason: String,
+    pub by: PersonId,
+}
+
+/// What the run was answered to have meant for one fix of one finding.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FixAnswer {
+    pub fix: FixId,
+    pub finding: FindingId,
+    pub exercised: Exercised,
+    pub reason: String,
+}
+
+/// How an imported document leaves a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ToolEnd {
+    Completed,
+    /// The injecting tool broke before the method completed.
+    Broke,
+}
+
+/// What another tool's document proposed for a run. A person signs it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ToolProposal {
+    /// e.g. `chaostoolkit`
+    pub tool: String,
+    /// Number of the kept document.
+    pub import: i64,
+    pub validity: ToolValidity,
+    pub verdict: Option<Verdict>,
+    /// The rules that led there, as whole sentences.
+    pub why: Vec<String>,
+    /// What a person should see before signing.
+    pub flags: Vec<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ToolValidity {
+    Valid,
+    Invalid(InvalidReason),
+    /// A ruling or the abort's reason has to say.
+    Open(String),
+}
+
+/// Everything the rules may know of one run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RunFacts {
+    pub id: RunId,
+    pub experiment: ExperimentId,
+    pub revision: i64,
+    pub execution: Execution,
+    /// Frozen at start; before that the planned revision's.
+    pub identity: Identity,
+    pub started: Option<Moment>,
+    pub fault_started: Option<Moment>,
+    pub fault_ended: Option<Moment>,
+    pub ended: Option<Moment>,
+    /// When all after-checks had held once, for the recovery time; `revert_failed` says never.
+    pub recovered: Option<Moment>,
+    pub revert_failed: bool,
+    pub abort: Option<AbortReason>,
+    /// An import may leave the abort reason open; then validity waits for it.
+    pub abort_open: bool,
+    pub tool_end: Option<ToolEnd>,
+    /// For a run that came out of another tool's document.
+    pub imported: Option<ToolProposal>,
+    pub targets: Vec<RunTarget>,
+    pub checks: BTreeMap<String, CheckAnswer>,
+    pub signals: BTreeMap<String, SignalAnswer>,
+    pub deviations: Vec<Deviation>,
+    pub ruling: Option<Ruling>,
+    pub signed: Option<Verdict>,
+    pub overruled: Option<Verdict>,
+    pub answers: Vec<FixAnswer>,
+    pub closed: bool,
+    /// Who ran it: rulings and overrulings come from somebody else.
+    pub runner: Option<PersonId>,
+    /// Versions recorded as lacking a fix: (fix, reason).
+    pub lacks: Vec<FixId>,
+}
+
+impl CheckKey {
+    /// Reads what `slot` prints; a measure may itself hold bars.
+    pub fn from_slot(slot: &str) -> Option<Self> {
+        let mut parts = slot.rsplitn(3, '|');
+        let (aggregate, phase, measure) = (parts.next()?, parts.next()?, parts.next()?);
+        let measure = Title::new(measure).ok()?;
+        Some(Self {
+            measure,
+            phase: crate::experiments::plan::Phase::named(phase).ok()?,
+            aggregate: crate::experiments::plan::Aggregate::named(aggregate).ok()?,
+        })
+    }
+
+    /// The map key under which a run keeps the answer.
+    pub fn slot(&self) -> String {
+        format!("{}|{}|{}", self.measure, self.phase.word(), self.aggregate.word())
+    }
+}
+
+impl RunFacts {
+    /// A run as it is planned: nothing has happened.
+    pub fn new(id: RunId, experiment: ExperimentId, revision: i64, identity: Identity) -> Self {
+        Self {
+            id,
+            experiment,
+            revision,
+            execution: Execution::Planned,
+            identity,
+            started: None,
+            fault_started: None,
+            fault_ended: None,
+            ended: None,
+            recovered: None,
+            revert_failed: false,
+            abort: None,
+            abort_open: false,
+            tool_end: None,
+            imported: None,
+            targets: Vec::new(),
+            checks: BTreeMap::new(),
+            signals: BTreeMap::new(),
+            deviations: Vec::new(),
+            ruling: None,
+            signed: None,
+            overruled: None,
+            answers: Vec::new(),
+            closed: false,
+            runner: None,
+            lacks: Vec::new(),
+        }
+    }
+
+    pub fn answer(&self, key: &CheckKey) -> Option<&CheckAnswer> {
+        self.checks.get(&key.slot())
+    }
+
+    /// Held, failed or unknown under this run's own plan; a check without an answer is unknown.
+    pub fn outcome(&self, key: &CheckKey) -> Outcome {
+        match (self.identity.check(key), self.answer(key)) {
+            (Some(check), Some(answer)) => check.allowed.outcome(&answer.happened),
+            _ => Outcome::Unknown,
+        }
+    }
+
+    /// Targets on which the fault is shown to have taken effect.
+    pub fn hit(&self) -> impl Iterator<Item = &RunTarget> {
+        self.targets.iter().filter(|target| target.hit && target.effect == Effect::Shown)
+    }
+}

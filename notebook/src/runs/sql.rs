@@ -1,0 +1,148 @@
+//! How runs are kept: one row each; everything else is in the trail.
+
+use super::{Run, facts::Execution};
+use crate::{
+    db::{Tx, on},
+    fault::{Error, Fault, Result},
+    id::{ExperimentId, RunId},
+    limits::PAGE_ROWS,
+    refusal::Refusal,
+    text::Slug,
+    time::Moment,
+};
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: i64,
+    experiment: i64,
+    title: String,
+    revision: i64,
+    environment: String,
+    execution: String,
+    planned_at: Option<i64>,
+    zone: String,
+    started_at: Option<i64>,
+    ended_at: Option<i64>,
+    closed_at: Option<i64>,
+    created_at: i64,
+    version: i64,
+}
+
+impl TryFrom<Row> for Run {
+    type Error = Error;
+
+    fn try_from(row: Row) -> Result<Self> {
+        let bad = |what: String| Fault::bad_row("runs", row.id, what);
+        let moment = |at: Option<i64>| at.map(Moment::from_micros);
+        Ok(Self {
+            id: RunId::of(row.id),
+            experiment: ExperimentId::of(row.experiment),
+            title: row.title,
+            revision: row.revision,
+            environment: Slug::new(&row.environment).map_err(|e| bad(e.to_string()))?,
+            execution: Execution::named(&row.execution).map_err(bad)?,
+            planned_at: moment(row.planned_at),
+            zone: row.zone,
+            started_at: moment(row.started_at),
+            ended_at: moment(row.ended_at),
+            closed_at: moment(row.closed_at),
+            created_at: Moment::from_micros(row.created_at),
+            version: row.version,
+        })
+    }
+}
+
+const INSERT: &str = "
+    insert into runs
+        (id, experiment, revision, environment, execution, planned_at, zone, created_at, version)
+    values ($1, $2, $3, $4, 'planned', $5, $6, $7, 1)";
+
+pub(super) async fn insert(tx: &mut Tx, run: &Run) -> Result<()> {
+    on!(tx, c => sqlx::query(INSERT)
+        .bind(run.id.number())
+        .bind(run.experiment.number())
+        .bind(run.revision)
+        .bind(run.environment.as_str())
+        .bind(run.planned_at.map(Moment::micros))
+        .bind(&run.zone)
+        .bind(run.created_at.micros())
+        .execute(c)
+        .await
+        .map(|_| ()))?;
+    Ok(())
+}
+
+const SAVE: &str = "
+    update runs
+    set execution = $3, planned_at = $4, started_at = $5, ended_at = $6, closed_at = $7, version = version + 1
+    where id = $1 and version = $2";
+
+pub(super) async fn save(tx: &mut Tx, run: &Run) -> Result<()> {
+    let saved = on!(tx, c => sqlx::query(SAVE)
+        .bind(run.id.number())
+        .bind(run.version)
+        .bind(run.execution.word())
+        .bind(run.planned_at.map(Moment::micros))
+        .bind(run.started_at.map(Moment::micros))
+        .bind(run.ended_at.map(Moment::micros))
+        .bind(run.closed_at.map(Moment::micros))
+        .execute(c)
+        .await
+        .map(|r| r.rows_affected()))?;
+    if saved == 1 { Ok(()) } else { Err(Refusal::Stale { noun: "run".into(), id: run.id.to_string() }.into()) }
+}
+
+const LOAD: &str = "
+    select
+        r.id, r.experiment, e.title, r.revision, r.environment, r.execution, r.planned_at, r.zone,
+        r.started_at, r.ended_at, r.closed_at, r.created_at, r.version
+    from runs r join experiments e on e.id = r.experiment
+    where r.id = $1";
+
+pub(super) async fn load(tx: &mut Tx, id: RunId) -> Result<Run> {
+    let row: Option<Row> = on!(tx, c => sqlx::query_as(LOAD).bind(id.number()).fetch_optional(c).await)?;
+    row.ok_or_else(|| Refusal::missing("run", id))?.try_into()
+}
+
+const OF_EXPERIMENT: &str = "
+    select
+        r.id, r.experiment, e.title, r.revision, r.environment, r.execution, r.planned_at, r.zone,
+        r.started_at, r.ended_at, r.closed_at, r.created_at, r.version
+    from runs r join experiments e on e.id = r.experiment
+    where r.experiment = $1
+    order by r.id";
+
+/// All runs of one experiment, oldest first.
+pub(super) async fn of_experiment(tx: &mut Tx, experiment: ExperimentId) -> Result<Vec<Run>> {
+    let rows: Vec<Row> = on!(tx, c => sqlx::query_as(OF_EXPERIMENT).bind(experiment.number()).fetch_all(c).await)?;
+    rows.into_iter().map(Run::try_from).collect()
+}
+
+const PAGE: &str = "
+    select
+        r.id, r.experiment, e.title, r.revision, r.environment, r.execution, r.planned_at, r.zone,
+        r.started_at, r.ended_at, r.closed_at, r.created_at, r.version
+    from runs r join experiments e on e.id = r.experiment
+    where r.id < $1
+        and (cast($2 as text) is null or r.execution = $2)
+    order by r.id desc
+    limit $3";
+
+/// One page, newest first, of runs with a number below `before`.
+pub(super) async fn page(tx: &mut Tx, before: i64, execution: Option<Execution>) -> Result<Vec<Run>> {
+    let rows: Vec<Row> = on!(tx, c => sqlx::query_as(PAGE)
+        .bind(before)
+        .bind(execution.map(Execution::word))
+        .bind(PAGE_ROWS + 1)
+        .fetch_all(c)
+        .await)?;
+    rows.into_iter().map(Run::try_from).collect()
+}
+
+const OVERDUE: &str = "select id from runs where execution = 'planned' and planned_at < $1 order by id";
+
+/// Planned runs whose time came before `before`.
+pub(super) async fn overdue(tx: &mut Tx, before: Moment) -> Result<Vec<RunId>> {
+    let ids: Vec<i64> = on!(tx, c => sqlx::query_scalar(OVERDUE).bind(before.micros()).fetch_all(c).await)?;
+    Ok(ids.into_iter().map(RunId::of).collect())
+}

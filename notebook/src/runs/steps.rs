@@ -1,0 +1,181 @@
+//! Which step a run allows in which state; the sentence that refuses it otherwise.
+
+use super::facts::{Execution, RunFacts};
+use crate::{actor::Act, experiments::plan::Phase, refusal::Refusal};
+
+/// Everything that can be done to a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    Start,
+    Cancel,
+    Miss,
+    ResolveTargets,
+    BeginFault,
+    EndFault,
+    Observe,
+    Answer,
+    Deviate,
+    Abort,
+    FailRevert,
+    Finish,
+    Rule,
+    RuleDeviation,
+    GiveAbortReason,
+    Sign,
+    Overrule,
+    RevokeOverruling,
+    RecordLack,
+    Close,
+    Amend,
+}
+
+impl Step {
+    pub const ALL: &[Self] = &[
+        Self::Start,
+        Self::Cancel,
+        Self::Miss,
+        Self::ResolveTargets,
+        Self::BeginFault,
+        Self::EndFault,
+        Self::Observe,
+        Self::Answer,
+        Self::Deviate,
+        Self::Abort,
+        Self::FailRevert,
+        Self::Finish,
+        Self::Rule,
+        Self::RuleDeviation,
+        Self::GiveAbortReason,
+        Self::Sign,
+        Self::Overrule,
+        Self::RevokeOverruling,
+        Self::RecordLack,
+        Self::Close,
+        Self::Amend,
+    ];
+
+    pub const fn act(self) -> Act {
+        match self {
+            Self::Start => Act::StartRun,
+            Self::Cancel | Self::Miss => Act::PlanRun,
+            Self::ResolveTargets
+            | Self::BeginFault
+            | Self::EndFault
+            | Self::Answer
+            | Self::Deviate
+            | Self::FailRevert
+            | Self::Finish
+            | Self::GiveAbortReason
+            | Self::RecordLack
+            | Self::Amend => Act::RecordRun,
+            Self::Observe => Act::Observe,
+            Self::Abort => Act::AbortRun,
+            Self::Rule | Self::RuleDeviation => Act::Rule,
+            Self::Sign => Act::SignVerdict,
+            Self::Overrule | Self::RevokeOverruling => Act::Overrule,
+            Self::Close => Act::CloseRun,
+        }
+    }
+
+    /// Whether the run's state allows the step.
+    pub fn allowed(self, run: &RunFacts) -> Result<(), Refusal> {
+        self.hindered(run).map_or(Ok(()), |state| Err(Refusal::not_now(self.act(), state)))
+    }
+
+    fn hindered(self, run: &RunFacts) -> Option<String> {
+        let is = |words: &str| Some(format!("{} {words}", run.id));
+        let state = || format!("{} is {}", run.id, run.execution.label().to_lowercase());
+        let under_way = matches!(run.execution, Execution::Running | Execution::Reverting);
+        let ended = run.execution.has_ended();
+        match self {
+            Self::Start | Self::Cancel | Self::Miss => (run.execution != Execution::Planned).then(state),
+            _ if !under_way && !ended => Some(state()),
+            Self::Amend => (!run.closed).then(|| format!("{} is not closed; change it directly", run.id)),
+            Self::Rule | Self::RuleDeviation => (!ended).then(state),
+            Self::Answer => None,
+            Self::Overrule if run.signed.is_none() => is("has no signed verdict"),
+            Self::Overrule => None,
+            Self::RevokeOverruling => run.overruled.is_none().then(|| format!("no overruling of {} is in force", run.id)),
+            Self::GiveAbortReason => (!run.abort_open).then(|| format!("no abort reason of {} is open", run.id)),
+            _ if run.closed => is("is closed; add an amendment instead"),
+            Self::BeginFault | Self::EndFault | Self::Abort | Self::FailRevert | Self::Finish => self.hindered_under_way(run, &state),
+            Self::Sign if !ended => Some(state()),
+            Self::Sign => run.signed.is_some().then(|| format!("the verdict of {} is signed; overrule it instead", run.id)),
+            Self::Close => (!ended).then(state),
+            Self::ResolveTargets | Self::Observe | Self::Deviate | Self::RecordLack => None,
+        }
+    }
+
+    fn hindered_under_way(self, run: &RunFacts, state: &dyn Fn() -> String) -> Option<String> {
+        let is = |words: &str| Some(format!("{} {words}", run.id));
+        match self {
+            Self::BeginFault if run.execution != Execution::Running => Some(state()),
+            Self::BeginFault => run.fault_started.is_some().then(|| format!("the fault of {} has begun already", run.id)),
+            Self::EndFault if run.execution != Execution::Running => Some(state()),
+            Self::EndFault if run.fault_started.is_none() => is("has no fault under way"),
+            Self::Abort if run.execution.has_ended() => Some(state()),
+            Self::Abort if run.abort.is_some() => is("is being aborted already"),
+            Self::FailRevert if run.execution != Execution::Reverting => Some(state()),
+            Self::Finish if run.execution.has_ended() => Some(state()),
+            Self::Finish if run.execution == Execution::Running && run.fault_started.is_some() => {
+                is("still has its fault; record that it ended, or abort")
+            }
+            Self::Finish => unanswered(run),
+            _ => None,
+        }
+    }
+}
+
+/// After-checks nobody answered; a revert recorded as failed ends the run without them.
+fn unanswered(run: &RunFacts) -> Option<String> {
+    if run.revert_failed {
+        return None;
+    }
+    let open: Vec<&str> = run
+        .identity
+        .checks
+        .iter()
+        .filter(|check| check.key.phase == Phase::After && run.answer(&check.key).is_none())
+        .map(|check| check.key.measure.as_str())
+        .collect();
+    (!open.is_empty()).then(|| format!("after-checks without an answer: {}", open.join(", ")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        experiments::plan::Identity,
+        id::{ExperimentId, RunId},
+        runs::facts::Verdict,
+    };
+
+    fn run(execution: Execution) -> RunFacts {
+        RunFacts { execution, ..RunFacts::new(RunId::of(1), ExperimentId::of(1), 1, Identity::default()) }
+    }
+
+    #[test]
+    fn each_state_allows_exactly_these_steps() {
+        use Step::*;
+        let table: [(Execution, &[Step]); 7] = [
+            (Execution::Planned, &[Start, Cancel, Miss]),
+            (Execution::Running, &[ResolveTargets, BeginFault, Observe, Answer, Deviate, Abort, Finish, RecordLack]),
+            (Execution::Reverting, &[ResolveTargets, Observe, Answer, Deviate, Abort, FailRevert, Finish, RecordLack]),
+            (Execution::Finished, &[ResolveTargets, Observe, Answer, Deviate, Rule, RuleDeviation, Sign, RecordLack, Close]),
+            (Execution::Aborted, &[ResolveTargets, Observe, Answer, Deviate, Rule, RuleDeviation, Sign, RecordLack, Close]),
+            (Execution::Cancelled, &[]),
+            (Execution::Missed, &[]),
+        ];
+        for (execution, expected) in table {
+            let open: Vec<Step> = Step::ALL.iter().copied().filter(|step| step.allowed(&run(execution)).is_ok()).collect();
+            assert_eq!(open, expected, "{execution:?}");
+        }
+    }
+
+    #[test]
+    fn a_closed_run_takes_only_rulings_overrulings_and_amendments() {
+        let closed = RunFacts { closed: true, signed: Some(Verdict::Upheld), ..run(Execution::Finished) };
+        let open: Vec<Step> = Step::ALL.iter().copied().filter(|step| step.allowed(&closed).is_ok()).collect();
+        assert_eq!(open, [Step::Answer, Step::Rule, Step::RuleDeviation, Step::Overrule, Step::Amend]);
+    }
+}

@@ -1,0 +1,284 @@
+//! What can happen to a run, and how the facts follow from it. Corrections are further lines:
+//! the latest word on each thing counts, in the order of their sequence.
+
+use serde::{Deserialize, Serialize};
+
+use super::facts::{
+    AbortReason, CheckAnswer, Deviation, Effect, Execution, Exercised, FixAnswer, Ruling, RunFacts, RunTarget, SignalAnswer, ToolEnd, ToolProposal,
+    Verdict,
+};
+use crate::{
+    actor::PersonId,
+    experiments::plan::{Identity, Outcome, Phase, vocabulary},
+    id::{FindingId, FixId},
+    text::{Note, Prose, Title},
+    time::Moment,
+};
+
+vocabulary! {
+    /// What an observation says of the expectation.
+    ObservationKind {
+        Expected = "expected", "Expected";
+        Unexpected = "unexpected", "Unexpected";
+        Question = "question", "Question";
+    }
+}
+
+/// Who does what in a run. Names, not accounts: a witness need not sign in.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Crew {
+    pub owner: Option<Title>,
+    pub coordinator: Option<Title>,
+    pub reporter: Option<Title>,
+    pub observers: Vec<Title>,
+}
+
+/// One line of a run's trail.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "what", rename_all = "snake_case")]
+pub enum RunEvent {
+    Planned {
+        planned_at: Option<Moment>,
+        crew: Crew,
+        note: Option<Note>,
+        /// A rerun that verifies names the run it repeats, or stands for a cancelled one.
+        replaces: Option<String>,
+    },
+    Started {
+        identity: Box<Identity>,
+        fingerprint: String,
+        runner: Option<PersonId>,
+    },
+    /// The whole list anew: eligible and resolved targets.
+    Targets {
+        targets: Vec<RunTarget>,
+    },
+    Effect {
+        target: Title,
+        effect: Effect,
+        evidence: Option<Note>,
+    },
+    FaultStarted,
+    FaultEnded,
+    Observed {
+        number: i64,
+        kind: ObservationKind,
+        text: Prose,
+        pinned: bool,
+    },
+    CheckAnswered {
+        #[serde(flatten)]
+        answer: CheckAnswer,
+        /// Why a signed value is replaced.
+        amends: Option<Note>,
+    },
+    SignalAnswered {
+        #[serde(flatten)]
+        answer: SignalAnswer,
+    },
+    Deviated {
+        number: i64,
+        text: Note,
+    },
+    DeviationRuled {
+        number: i64,
+        is_context: bool,
+        reason: Note,
+        alone: bool,
+    },
+    AbortPressed {
+        reason: Option<AbortReason>,
+        text: Option<Note>,
+    },
+    AbortReasonGiven {
+        reason: AbortReason,
+        text: Option<Note>,
+    },
+    RevertFailed {
+        text: Note,
+    },
+    ToolEnded {
+        end: ToolEnd,
+        says: String,
+    },
+    Imported {
+        #[serde(flatten)]
+        proposal: ToolProposal,
+    },
+    Ended {
+        execution: Execution,
+    },
+    Cancelled {
+        why: Note,
+    },
+    Missed,
+    ValidityRuled {
+        valid: bool,
+        reason: Note,
+        alone: bool,
+    },
+    Signed {
+        verdict: Verdict,
+        analysis: Option<Prose>,
+    },
+    Overruled {
+        verdict: Verdict,
+        reason: Note,
+        alone: bool,
+    },
+    OverrulingRevoked {
+        reason: Note,
+    },
+    FixAnswered {
+        fix: FixId,
+        finding: FindingId,
+        exercised: Exercised,
+        reason: Option<Note>,
+    },
+    LacksFix {
+        fix: FixId,
+        reason: Note,
+    },
+    Closed,
+    Amended {
+        text: Prose,
+    },
+}
+
+impl RunEvent {
+    /// The act's word in history.
+    pub const fn act(&self) -> &'static str {
+        match self {
+            Self::Planned { .. } => "planned",
+            Self::Started { .. } => "started",
+            Self::Targets { .. } => "targets_resolved",
+            Self::Effect { .. } => "effect_recorded",
+            Self::FaultStarted => "fault_started",
+            Self::FaultEnded => "fault_ended",
+            Self::Observed { .. } => "observed",
+            Self::CheckAnswered { amends: None, .. } => "check_answered",
+            Self::CheckAnswered { amends: Some(_), .. } => "check_amended",
+            Self::SignalAnswered { .. } => "signal_answered",
+            Self::Deviated { .. } => "deviated",
+            Self::DeviationRuled { .. } => "deviation_ruled",
+            Self::AbortPressed { .. } => "abort_pressed",
+            Self::AbortReasonGiven { .. } => "abort_reason_given",
+            Self::RevertFailed { .. } => "revert_failed",
+            Self::ToolEnded { .. } => "tool_ended",
+            Self::Imported { .. } => "imported",
+            Self::Ended { .. } => "ended",
+            Self::Cancelled { .. } => "cancelled",
+            Self::Missed => "missed",
+            Self::ValidityRuled { .. } => "validity_ruled",
+            Self::Signed { .. } => "signed",
+            Self::Overruled { .. } => "overruled",
+            Self::OverrulingRevoked { .. } => "overruling_revoked",
+            Self::FixAnswered { .. } => "fix_answered",
+            Self::LacksFix { .. } => "lacks_fix",
+            Self::Closed => "closed",
+            Self::Amended { .. } => "amended",
+        }
+    }
+}
+
+/// One event with its place in time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Line {
+    pub seq: i64,
+    pub at: Moment,
+    pub by: Option<PersonId>,
+    pub event: RunEvent,
+}
+
+impl RunFacts {
+    /// Takes one more line. Lines come in the order of their sequence.
+    pub fn take(&mut self, line: &Line) {
+        match &line.event {
+            RunEvent::Planned { .. } | RunEvent::Observed { .. } | RunEvent::Amended { .. } => {}
+            RunEvent::Started { identity, runner, .. } => {
+                self.identity = (**identity).clone();
+                self.runner = *runner;
+                self.started = Some(line.at);
+                self.execution = Execution::Running;
+            }
+            RunEvent::Targets { targets } => self.targets.clone_from(targets),
+            RunEvent::Effect { target, effect, .. } => self.targets.iter_mut().filter(|t| t.name == *target).for_each(|t| t.effect = *effect),
+            RunEvent::FaultStarted => self.fault_started = Some(line.at),
+            RunEvent::FaultEnded => {
+                self.fault_ended = Some(line.at);
+                self.revert_begins();
+            }
+            RunEvent::CheckAnswered { answer, .. } => self.take_check(answer),
+            RunEvent::SignalAnswered { answer } => {
+                self.signals.insert(answer.signal.as_str().to_owned(), answer.clone());
+            }
+            RunEvent::Deviated { number, text } => {
+                self.deviations.push(Deviation { number: *number, text: text.as_str().to_owned(), is_context: false });
+            }
+            RunEvent::DeviationRuled { number, is_context, .. } => {
+                self.deviations.iter_mut().filter(|d| d.number == *number).for_each(|d| d.is_context = *is_context);
+            }
+            RunEvent::AbortPressed { reason, .. } => {
+                self.abort = *reason;
+                self.abort_open = reason.is_none();
+                if self.fault_ended.is_none() {
+                    self.fault_ended = Some(line.at);
+                }
+                self.revert_begins();
+            }
+            RunEvent::AbortReasonGiven { reason, .. } => {
+                self.abort = Some(*reason);
+                self.abort_open = false;
+            }
+            RunEvent::RevertFailed { .. } => self.revert_failed = true,
+            RunEvent::ToolEnded { end, .. } => self.tool_end = Some(*end),
+            RunEvent::Imported { proposal } => self.imported = Some(proposal.clone()),
+            RunEvent::Ended { execution } => {
+                self.execution = *execution;
+                self.ended = Some(line.at);
+            }
+            RunEvent::Cancelled { .. } => self.execution = Execution::Cancelled,
+            RunEvent::Missed => self.execution = Execution::Missed,
+            RunEvent::Closed => self.closed = true,
+            judged => self.take_judgement(judged, line.by),
+        }
+    }
+
+    /// What people said of the run afterwards.
+    fn take_judgement(&mut self, event: &RunEvent, by: Option<PersonId>) {
+        match event {
+            RunEvent::ValidityRuled { valid, reason, .. } => {
+                self.ruling = Some(Ruling { valid: *valid, reason: reason.as_str().to_owned(), by: by.unwrap_or(PersonId(0)) });
+            }
+            RunEvent::Signed { verdict, .. } => self.signed = Some(*verdict),
+            RunEvent::Overruled { verdict, .. } => self.overruled = Some(*verdict),
+            RunEvent::OverrulingRevoked { .. } => self.overruled = None,
+            RunEvent::FixAnswered { fix, finding, exercised, reason } => {
+                self.answers.retain(|answer| !(answer.fix == *fix && answer.finding == *finding));
+                let reason = reason.as_ref().map(|note| note.as_str().to_owned()).unwrap_or_default();
+                self.answers.push(FixAnswer { fix: *fix, finding: *finding, exercised: *exercised, reason });
+            }
+            RunEvent::LacksFix { fix, .. } if !self.lacks.contains(fix) => self.lacks.push(*fix),
+            _ => {}
+        }
+    }
+
+    fn revert_begins(&mut self) {
+        if self.execution == Execution::Running {
+            self.execution = Execution::Reverting;
+        }
+    }
+
+    /// The stopwatch stops when every after-check has held once.
+    fn take_check(&mut self, answer: &CheckAnswer) {
+        self.checks.insert(answer.key.slot(), answer.clone());
+        let held = self.outcome(&answer.key) == Outcome::Held;
+        if self.recovered.is_some() || answer.key.phase != Phase::After || !held {
+            return;
+        }
+        let after: Vec<_> = self.identity.checks.iter().filter(|check| check.key.phase == Phase::After).collect();
+        if after.iter().all(|check| self.outcome(&check.key) == Outcome::Held) {
+            self.recovered = after.iter().filter_map(|check| self.answer(&check.key)).map(|a| a.at).max();
+        }
+    }
+}

@@ -1,0 +1,362 @@
+//! What a valid run says of its hypothesis (product reference, section 3.4).
+
+use super::{
+    facts::{AbortReason, RunFacts, Verdict},
+    validity::validity,
+};
+use crate::{
+    answer::{Answer, Because},
+    experiments::plan::{Check, Outcome, Phase},
+    time::span_words,
+};
+
+/// What the checks propose; none unless the run is valid. A person signs it.
+pub fn proposed_verdict(run: &RunFacts) -> Option<Answer<Verdict>> {
+    if !validity(run)?.is.is_valid() {
+        return None;
+    }
+    let later = run
+        .identity
+        .checks
+        .iter()
+        .filter(|check| check.key.phase != Phase::Before);
+    let mut looked: Vec<(Outcome, String)> = later
+        .map(|check| (run.outcome(&check.key), check_words(run, check)))
+        .collect();
+    looked.extend(recovery_words(run));
+    if run.abort == Some(AbortReason::OwnEffect) {
+        looked.insert(
+            0,
+            (
+                Outcome::Failed,
+                "An abort condition was reached, and the run was aborted for its own effect."
+                    .into(),
+            ),
+        );
+    }
+    let of_outcome = |wanted: Outcome| -> Vec<Because> {
+        let these = looked.iter().filter(|(outcome, _)| *outcome == wanted);
+        these
+            .map(|(_, says)| Because {
+                of: run.id.to_string(),
+                says: says.clone(),
+            })
+            .collect()
+    };
+    let (failed, unknown, held) = (
+        of_outcome(Outcome::Failed),
+        of_outcome(Outcome::Unknown),
+        of_outcome(Outcome::Held),
+    );
+    if looked.is_empty() {
+        return Some(Answer::new(
+            Verdict::Inconclusive,
+            run.id,
+            "The plan looks at nothing during or after the fault.",
+        ));
+    }
+    Some(match (failed.is_empty(), unknown.is_empty()) {
+        (false, _) => Answer {
+            is: Verdict::Refuted,
+            because: failed,
+        },
+        (true, false) => Answer {
+            is: Verdict::Inconclusive,
+            because: unknown,
+        },
+        (true, true) => Answer {
+            is: Verdict::Upheld,
+            because: held,
+        },
+    })
+}
+
+/// What another tool's document proposes, unless an abort for own effect or an amended value
+/// says more.
+fn imported(run: &RunFacts) -> Option<Answer<Verdict>> {
+    let proposal = run.imported.as_ref().filter(|_| run.abort.is_none())?;
+    let verdict = proposal.verdict?;
+    let because = proposal.why.iter().map(|says| Because {
+        of: run.id.to_string(),
+        says: says.clone(),
+    });
+    Some(Answer {
+        is: verdict,
+        because: because.collect(),
+    })
+}
+
+/// What stands: the overruling, else what was signed. None while invalid, open or unsigned.
+pub fn verdict(run: &RunFacts) -> Option<Verdict> {
+    let is_valid = validity(run).is_some_and(|answer| answer.is.is_valid());
+    run.overruled.or(run.signed).filter(|_| is_valid)
+}
+
+/// The recovery time as one more after-check; none if the plan asks for none and the revert did
+/// not fail. A revert recorded as failed fails whatever the plan asks for.
+pub fn recovery(run: &RunFacts) -> Option<Outcome> {
+    if run.revert_failed {
+        return Some(Outcome::Failed);
+    }
+    let limit_micros = run.identity.recovery_ms?.saturating_mul(1_000);
+    Some(match (run.fault_ended, run.recovered) {
+        (Some(ended), Some(recovered)) if recovered <= ended.plus_micros(limit_micros) => {
+            Outcome::Held
+        }
+        (Some(_), Some(_)) => Outcome::Failed,
+        _ => Outcome::Unknown,
+    })
+}
+
+fn recovery_words(run: &RunFacts) -> Option<(Outcome, String)> {
+    let outcome = recovery(run)?;
+    if run.revert_failed {
+        return Some((
+            outcome,
+            "The revert failed: the after-checks did not hold again.".into(),
+        ));
+    }
+    let allowed = span_words(run.identity.recovery_ms.unwrap_or_default());
+    let took = run
+        .recovered
+        .zip(run.fault_ended)
+        .map(|(recovered, ended)| span_words(recovered.ms_since(ended).max(0)));
+    let says = match took {
+        Some(took) if outcome == Outcome::Held => {
+            format!("Recovery took {took}, allowed are {allowed}.")
+        }
+        Some(took) => format!("Recovery took {took}, longer than the {allowed} allowed."),
+        None => format!("Nothing shows when the service had recovered; allowed are {allowed}."),
+    };
+    Some((outcome, says))
+}
+
+fn check_words(run: &RunFacts, check: &Check) -> String {
+    let name = format!(
+        "The check {} ({}, {})",
+        check.key.measure,
+        check.key.phase.word(),
+        check.key.aggregate.label()
+    );
+    let unit = check.unit.as_deref();
+    let allowed = check.allowed.words(unit);
+    let Some(answer) = run.answer(&check.key) else {
+        return format!("{name} is not answered.");
+    };
+    let happened = answer.happened.words(unit);
+    match check.allowed.outcome(&answer.happened) {
+        Outcome::Held => format!("{name} held: {happened}, allowed is {allowed}."),
+        Outcome::Failed => format!("{name} failed: {happened}, allowed is {allowed}."),
+        Outcome::Unknown => format!("{name} is unclear: {happened}, allowed is {allowed}."),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        experiments::plan::{Aggregate, Allowed, Identity, Measured},
+        runs::sample::{self, check, gap, key, number},
+    };
+
+    fn proposed(run: &RunFacts) -> Verdict {
+        proposed_verdict(run).unwrap().is
+    }
+
+    /// Twenty clients connected again after the fault.
+    fn clients() -> Check {
+        check(
+            "clients",
+            Phase::After,
+            Aggregate::Last,
+            Allowed::AtLeast(number("20")),
+        )
+    }
+
+    #[test]
+    fn a_run_whose_checks_all_held_is_upheld() {
+        let run = sample::run(1)
+            .with_check(clients())
+            .measured(&clients().key, "20");
+        let answer = proposed_verdict(&run).unwrap();
+        assert_eq!(answer.is, Verdict::Upheld);
+        let says: Vec<_> = answer
+            .because
+            .iter()
+            .map(|because| because.says.as_str())
+            .collect();
+        let expected = [
+            "The check alert-gap (during, largest) held: 38 s, allowed is ≤ 60 s.",
+            "The check clients (after, last) held: 20, allowed is ≥ 20.",
+            "Recovery took 4 min, allowed are 5 min.",
+        ];
+        assert_eq!(says, expected);
+    }
+
+    #[test]
+    fn one_failed_check_refutes_whatever_else_is_unknown() {
+        let run = sample::run(1)
+            .measured_within(&gap(), "300", "600")
+            .with_check(clients());
+        let answer = proposed_verdict(&run).unwrap();
+        assert_eq!(answer.is, Verdict::Refuted);
+        assert_eq!(
+            answer.because[0].says,
+            "The check alert-gap (during, largest) failed: 300–600 s, allowed is ≤ 60 s."
+        );
+        assert_eq!(answer.because.len(), 1);
+    }
+
+    #[test]
+    fn an_abort_for_own_effect_refutes_even_where_every_check_held() {
+        let answer = proposed_verdict(&sample::run(1).aborted(AbortReason::OwnEffect)).unwrap();
+        assert_eq!(answer.is, Verdict::Refuted);
+        assert!(answer.because[0].says.contains("own effect"));
+    }
+
+    #[test]
+    fn an_unknown_or_missing_answer_makes_it_inconclusive() {
+        let across = sample::run(1).measured_within(&gap(), "50", "70");
+        let unanswered = sample::run(1).with_check(clients());
+        let without_data = sample::run(1)
+            .with_check(clients())
+            .happened(&clients().key, Measured::NoData);
+        let nothing_planned = sample::run(1).planned_as(Identity {
+            checks: Vec::new(),
+            recovery_ms: None,
+            ..sample::identity()
+        });
+        for run in [across, unanswered, without_data, nothing_planned] {
+            let answer = proposed_verdict(&run).unwrap();
+            assert_eq!(answer.is, Verdict::Inconclusive, "{answer:?}");
+            assert_eq!(answer.because.len(), 1, "{answer:?}");
+        }
+    }
+
+    #[test]
+    fn a_before_check_decides_validity_and_never_the_verdict() {
+        let before = check(
+            "clients",
+            Phase::Before,
+            Aggregate::Last,
+            Allowed::AtLeast(number("20")),
+        );
+        let key = key("clients", Phase::Before, Aggregate::Last);
+        let unclear = sample::run(1)
+            .with_check(before.clone())
+            .measured_within(&key, "19", "21");
+        assert_eq!(proposed(&unclear), Verdict::Upheld);
+        let failed = sample::run(1).with_check(before).measured(&key, "19");
+        assert_eq!(proposed_verdict(&failed), None);
+    }
+
+    #[test]
+    fn recovery_is_one_more_after_check() {
+        for (run, outcome, is) in [
+            (
+                sample::run(1).recovered_after(300),
+                Outcome::Held,
+                Verdict::Upheld,
+            ),
+            (
+                sample::run(1).recovered_after(301),
+                Outcome::Failed,
+                Verdict::Refuted,
+            ),
+            (
+                sample::run(1).recovered_after(-5),
+                Outcome::Held,
+                Verdict::Upheld,
+            ),
+            (
+                sample::run(1).never_recovered(),
+                Outcome::Unknown,
+                Verdict::Inconclusive,
+            ),
+            (
+                sample::run(1).revert_failing(),
+                Outcome::Failed,
+                Verdict::Refuted,
+            ),
+        ] {
+            assert_eq!(
+                (recovery(&run), proposed(&run)),
+                (Some(outcome), is),
+                "{:?}",
+                run.recovered
+            );
+        }
+        let mut late = sample::run(1).recovered_after(300);
+        late.recovered = late.recovered.map(|at| at.plus_micros(1));
+        assert_eq!(
+            recovery(&late),
+            Some(Outcome::Failed),
+            "a microsecond late is late"
+        );
+    }
+
+    #[test]
+    fn without_a_planned_recovery_only_a_failed_revert_counts() {
+        let mut run = sample::run(1).recovered_after(86_400);
+        run.identity.recovery_ms = None;
+        assert_eq!((recovery(&run), proposed(&run)), (None, Verdict::Upheld));
+        let failed = run.revert_failing();
+        assert_eq!(
+            (recovery(&failed), proposed(&failed)),
+            (Some(Outcome::Failed), Verdict::Refuted)
+        );
+    }
+
+    #[test]
+    fn recovery_without_an_end_of_the_fault_is_unknown() {
+        let mut run = sample::run(1);
+        run.fault_ended = None;
+        assert_eq!(recovery(&run), Some(Outcome::Unknown));
+    }
+
+    #[test]
+    fn an_invalid_or_open_run_has_no_verdict() {
+        for run in [
+            sample::run(1).tool_broke(),
+            sample::run(1).aborted_for_reasons_unknown(),
+            sample::run(1).ruled(false),
+        ] {
+            let run = run
+                .signed_as(Verdict::Upheld)
+                .overruled_as(Verdict::Refuted);
+            assert_eq!((proposed_verdict(&run), verdict(&run)), (None, None));
+        }
+        let ruled_valid = sample::run(1).tool_broke().ruled(true);
+        assert_eq!(
+            (proposed(&ruled_valid), verdict(&ruled_valid)),
+            (Verdict::Upheld, Some(Verdict::Upheld))
+        );
+    }
+
+    #[test]
+    fn what_is_signed_stands_until_it_is_overruled() {
+        assert_eq!(verdict(&sample::run(1).unsigned()), None);
+        assert_eq!(
+            verdict(&sample::run(1).signed_as(Verdict::Inconclusive)),
+            Some(Verdict::Inconclusive)
+        );
+        let overruled = sample::run(1).overruled_as(Verdict::Refuted);
+        assert_eq!(verdict(&overruled), Some(Verdict::Refuted));
+        // The checks say what they said, so fixes and confidence do not move.
+        assert_eq!(
+            (proposed(&overruled), overruled.outcome(&gap())),
+            (Verdict::Upheld, Outcome::Held)
+        );
+        let revoked = RunFacts {
+            overruled: None,
+            ..overruled
+        };
+        assert_eq!(verdict(&revoked), Some(Verdict::Upheld));
+    }
+
+    #[test]
+    fn telemetry_does_not_change_the_verdict() {
+        let run = sample::run(1).claiming(&gap(), crate::runs::facts::Claimed::Failing);
+        assert_eq!(proposed(&run), Verdict::Upheld);
+    }
+}

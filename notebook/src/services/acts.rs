@@ -1,0 +1,323 @@
+//! What can be done and asked about services, environments, targets and changes.
+
+use std::collections::BTreeSet;
+
+use serde::Serialize;
+
+use super::{
+    Change, ChangeDraft, Environment, EnvironmentClass, EnvironmentDraft, NewEnvironment, Service, ServiceDraft, Target, TargetsDraft,
+    slug_meant,
+    sql::{changes, environments, services, targets},
+};
+use crate::{
+    actor::Act,
+    db::{Tx, counters},
+    desk::Desk,
+    events::{self, Entry, about},
+    fault::Result,
+    id::number_of,
+    refusal::Refusal,
+    text::{Slug, Title},
+    time::Moment,
+};
+
+/// Puts the environments of a fresh notebook in; part of setting it up.
+pub(crate) async fn first_environments(desk: &Desk, tx: &mut Tx) -> Result<()> {
+    for (slug, name, class) in [
+        ("production", "Production", EnvironmentClass::Production),
+        ("staging", "Staging", EnvironmentClass::Other),
+    ] {
+        let (Ok(slug), Ok(name)) = (Slug::new(slug), Title::new(name)) else { continue };
+        let new = NewEnvironment { slug, name, class };
+        if environments::insert(tx, &new, desk.now()).await? {
+            note_environment(desk, tx, "added", &new).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Adds a place where services run.
+pub async fn add_environment(desk: &Desk, draft: &EnvironmentDraft) -> Result<Environment> {
+    desk.may(Act::ManageEnvironments)?;
+    let mut tx = desk.begin_write().await?;
+    let new = draft.check()?;
+    if !environments::insert(&mut tx, &new, desk.now()).await? {
+        return Err(taken("environment", &draft.slug, &new.slug).into());
+    }
+    note_environment(desk, &mut tx, "added", &new).await?;
+    desk.commit(tx, &new.slug).await?;
+    Ok(Environment { slug: new.slug, name: new.name, class: new.class, version: 1 })
+}
+
+/// Changes name and class of an environment; its slug stays, because plans and links name it.
+pub async fn edit_environment(desk: &Desk, slug: &str, draft: &EnvironmentDraft) -> Result<Environment> {
+    desk.may(Act::ManageEnvironments)?;
+    let mut tx = desk.begin_write().await?;
+    let before = environments::find(&mut tx, slug).await?.ok_or_else(|| Refusal::missing("environment", slug))?;
+    let new = EnvironmentDraft { slug: same_slug(&draft.slug, &before.slug)?, ..draft.clone() }.check()?;
+    let version = version_of(&draft.version)?;
+    if !environments::update(&mut tx, &new, version).await? {
+        return Err(stale("Environment", &before.slug).into());
+    }
+    note_environment(desk, &mut tx, "edited", &new).await?;
+    desk.commit(tx, &new.slug).await?;
+    Ok(Environment { slug: new.slug, name: new.name, class: new.class, version: version + 1 })
+}
+
+/// All environments, production first.
+pub async fn environments(desk: &Desk) -> Result<Vec<Environment>> {
+    desk.may(Act::Look)?;
+    let mut tx = desk.begin_read().await?;
+    environments::all(&mut tx).await
+}
+
+/// The environment with this slug, if there is one.
+pub(crate) async fn find_environment(tx: &mut Tx, slug: &Slug) -> Result<Option<Environment>> {
+    environments::find(tx, slug.as_str()).await
+}
+
+/// The environment somebody typed into a form. Whoever may manage environments adds one by
+/// typing it; it counts as production until they say otherwise, because nobody knows better yet.
+/// For others the clause of the refusal belongs beside `field` and names what can be chosen.
+pub(crate) async fn ensure_environment(desk: &Desk, tx: &mut Tx, field: &str, typed: &str) -> Result<Slug> {
+    let slug = slug_meant(typed).map_err(|trouble| Refusal::unfit(field, trouble.to_string()))?;
+    if environments::find(tx, slug.as_str()).await?.is_some() {
+        return Ok(slug);
+    }
+    if !desk.shows(Act::ManageEnvironments) {
+        let known: Vec<String> = environments::all(tx).await?.into_iter().map(|known| known.slug.into()).collect();
+        let says = format!("names no known environment; choose one of {}, or ask an admin to add \"{slug}\"", known.join(", "));
+        return Err(Refusal::unfit(field, says).into());
+    }
+    let draft = EnvironmentDraft {
+        slug: slug.to_string(),
+        name: typed.into(),
+        class: EnvironmentClass::Production.word().into(),
+        version: String::new(),
+    };
+    let new = draft.check().map_err(|refusal| match refusal.troubles().first() {
+        Some(trouble) => Refusal::unfit(field, trouble.says.clone()),
+        None => refusal,
+    })?;
+    environments::insert(tx, &new, desk.now()).await?;
+    note_environment(desk, tx, "added", &new).await?;
+    Ok(slug)
+}
+
+#[derive(Serialize)]
+struct EnvironmentBody<'a> {
+    name: &'a Title,
+    class: EnvironmentClass,
+}
+
+async fn note_environment(desk: &Desk, tx: &mut Tx, act: &str, new: &NewEnvironment) -> Result<()> {
+    let body = EnvironmentBody { name: &new.name, class: new.class };
+    events::note(desk, tx, (about::ENVIRONMENT, new.slug.as_str()), act, desk.now(), &body).await?;
+    Ok(())
+}
+
+/// Adds a service.
+pub async fn add(desk: &Desk, draft: &ServiceDraft) -> Result<Service> {
+    desk.may(Act::EditServices)?;
+    let mut tx = desk.begin_write().await?;
+    let new = draft.check()?;
+    known_services(&mut tx, "needs", &new.needs).await?;
+    if !services::insert(&mut tx, &new, desk.now()).await? {
+        return Err(taken("service", &draft.slug, &new.slug).into());
+    }
+    services::replace_needs(&mut tx, &new.slug, &new.needs).await?;
+    let service = load(&mut tx, new.slug.as_str()).await?;
+    events::note(desk, &mut tx, (about::SERVICE, new.slug.as_str()), "added", desk.now(), &service).await?;
+    desk.commit(tx, &new.slug).await?;
+    Ok(service)
+}
+
+/// Changes a service; its slug stays, because plans and links name it.
+pub async fn edit(desk: &Desk, slug: &str, draft: &ServiceDraft) -> Result<Service> {
+    desk.may(Act::EditServices)?;
+    let mut tx = desk.begin_write().await?;
+    let before = load(&mut tx, slug).await?;
+    let new = ServiceDraft { slug: same_slug(&draft.slug, &before.slug)?, ..draft.clone() }.check()?;
+    known_services(&mut tx, "needs", &new.needs).await?;
+    if !services::update(&mut tx, &new, version_of(&draft.version)?).await? {
+        return Err(stale("Service", &before.slug).into());
+    }
+    services::replace_needs(&mut tx, &new.slug, &new.needs).await?;
+    let service = load(&mut tx, slug).await?;
+    events::note(desk, &mut tx, (about::SERVICE, new.slug.as_str()), "edited", desk.now(), &service).await?;
+    desk.commit(tx, &new.slug).await?;
+    Ok(service)
+}
+
+/// Which services to list.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Filter {
+    /// Only slugs after this one: the last of the page before.
+    pub after: Option<Slug>,
+    /// Part of name, slug or owner; empty for all.
+    pub text: String,
+}
+
+/// One line of the list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Row {
+    pub service: Service,
+    /// When its newest recorded change took effect.
+    pub changed_at: Option<Moment>,
+}
+
+/// One page of services by slug, and whether there are more.
+pub async fn list(desk: &Desk, filter: &Filter) -> Result<(Vec<Row>, bool)> {
+    desk.may(Act::Look)?;
+    let mut tx = desk.begin_read().await?;
+    services::list(&mut tx, filter).await
+}
+
+/// Slug and name of every service, for choosing one in a form.
+pub async fn choices(desk: &Desk) -> Result<Vec<(Slug, String)>> {
+    desk.may(Act::Look)?;
+    let mut tx = desk.begin_read().await?;
+    services::choices(&mut tx).await
+}
+
+/// A service with what is known around it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shown {
+    pub service: Service,
+    pub needed_by: Vec<Slug>,
+    /// Environments that hold targets of it, production first.
+    pub places: Vec<Place>,
+    /// The newest changes, newest first.
+    pub changes: Vec<Change>,
+    /// What was done to this entry, oldest first; the last line says who changed it last.
+    pub history: Vec<Entry>,
+}
+
+/// One environment with the service's targets in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    pub environment: Environment,
+    pub targets: Vec<Target>,
+}
+
+impl Shown {
+    /// All targets, for a form to begin with.
+    pub fn targets(&self) -> impl Iterator<Item = &Target> {
+        self.places.iter().flat_map(|place| &place.targets)
+    }
+}
+
+/// One service.
+pub async fn show(desk: &Desk, slug: &str) -> Result<Shown> {
+    desk.may(Act::Look)?;
+    let mut tx = desk.begin_read().await?;
+    let service = load(&mut tx, slug).await?;
+    let of_service = targets_of(&mut tx, &BTreeSet::from([service.slug.clone()]), None).await?;
+    let all = environments::all(&mut tx).await?;
+    let place = |environment: Environment| {
+        let targets = of_service.iter().filter(|target| target.environment == environment.slug).cloned().collect();
+        Place { environment, targets }
+    };
+    Ok(Shown {
+        needed_by: services::needed_by(&mut tx, &service.slug).await?,
+        places: all.into_iter().map(place).filter(|place| !place.targets.is_empty()).collect(),
+        changes: changes::of(&mut tx, &service.slug).await?,
+        history: events::of_object(&mut tx, about::SERVICE, service.slug.as_str()).await?,
+        service,
+    })
+}
+
+/// Replaces the targets of a service in all environments.
+pub async fn set_targets(desk: &Desk, slug: &str, draft: &TargetsDraft) -> Result<Vec<Target>> {
+    desk.may(Act::EditServices)?;
+    let mut tx = desk.begin_write().await?;
+    let service = load(&mut tx, slug).await?;
+    let new = draft.check(&service.slug)?;
+    for (n, row) in draft.rows.iter().enumerate() {
+        if !(row.name.trim().is_empty() && row.role.trim().is_empty()) {
+            ensure_environment(desk, &mut tx, &format!("rows.{n}.environment"), &row.environment).await?;
+        }
+    }
+    if !services::touch(&mut tx, &service.slug, version_of(&draft.version)?).await? {
+        return Err(stale("Service", &service.slug).into());
+    }
+    targets::replace(&mut tx, &service.slug, &new).await?;
+    let new: Vec<Target> = new.into_iter().collect();
+    events::note(desk, &mut tx, (about::SERVICE, service.slug.as_str()), "targets_set", desk.now(), &new).await?;
+    desk.commit(tx, &service.slug).await?;
+    Ok(new)
+}
+
+/// The targets of some services, in one environment or in all, in the order of environment and name.
+pub(crate) async fn targets_of(tx: &mut Tx, services: &BTreeSet<Slug>, environment: Option<&Slug>) -> Result<Vec<Target>> {
+    targets::of(tx, services, environment).await
+}
+
+/// Writes a change down. It may be known before or after it took effect, in any order.
+pub async fn record_change(desk: &Desk, draft: &ChangeDraft) -> Result<Change> {
+    desk.may(Act::RecordChange)?;
+    let mut tx = desk.begin_write().await?;
+    let new = draft.check(&desk.zone(), desk.now())?;
+    known_services(&mut tx, "services", &new.services).await?;
+    ensure_environment(desk, &mut tx, "environment", &draft.environment).await?;
+    let id = counters::next(&mut tx, about::CHANGE).await?;
+    changes::insert(&mut tx, id, &new, desk.now(), desk.person_id()).await?;
+    let change = Change {
+        id,
+        kind: new.kind,
+        summary: new.summary,
+        reference: new.reference,
+        environment: new.environment,
+        services: new.services,
+        at: new.at,
+        recorded_at: desk.now(),
+        recorded_by: desk.person_id(),
+    };
+    events::note(desk, &mut tx, (about::CHANGE, &id.to_string()), "recorded", change.at, &change).await?;
+    desk.commit(tx, format!("change {id}")).await?;
+    Ok(change)
+}
+
+/// The changes of some services in an environment since a moment, oldest first.
+pub(crate) async fn changes_since(tx: &mut Tx, services: &BTreeSet<Slug>, environment: &Slug, since: Moment) -> Result<Vec<Change>> {
+    changes::since(tx, services, environment, since).await
+}
+
+/// The service with this slug.
+pub(crate) async fn load(tx: &mut Tx, slug: &str) -> Result<Service> {
+    Ok(services::find(tx, slug).await?.ok_or_else(|| Refusal::missing("service", slug))?)
+}
+
+/// Refuses beside `field` if one of the slugs names no service.
+pub(crate) async fn known_services(tx: &mut Tx, field: &str, slugs: &BTreeSet<Slug>) -> Result<()> {
+    let known = services::known(tx, slugs).await?;
+    let unknown: Vec<String> = slugs.difference(&known).map(|slug| format!("\"{slug}\"")).collect();
+    if unknown.is_empty() {
+        return Ok(());
+    }
+    let says = format!("names {}, which the notebook does not know; add it under Services first", unknown.join(", "));
+    Err(Refusal::unfit(field, says).into())
+}
+
+fn taken(noun: &str, typed: &str, slug: &Slug) -> Refusal {
+    let field = if typed.trim().is_empty() { "name" } else { "slug" };
+    let says = format!("The slug \"{slug}\" belongs to another {noun}. Nothing was saved; choose another name or slug.");
+    Refusal::Taken { field: field.into(), says }
+}
+
+fn stale(noun: &str, slug: &Slug) -> Refusal {
+    Refusal::Stale { noun: noun.into(), id: slug.to_string() }
+}
+
+/// The version an edit began from.
+fn version_of(text: &str) -> Result<i64, Refusal> {
+    number_of(text.trim()).ok_or_else(|| Refusal::unfit("version", "is missing; open the form again"))
+}
+
+fn same_slug(typed: &str, slug: &Slug) -> Result<String, Refusal> {
+    if typed.trim().is_empty() || typed.trim() == slug.as_str() {
+        Ok(slug.to_string())
+    } else {
+        Err(Refusal::unfit("slug", format!("stays {slug}, because plans and links name it")))
+    }
+}

@@ -1,0 +1,108 @@
+//! Things that can break, where they run, and what was changed on them.
+
+#[cfg(feature = "store")]
+pub mod acts;
+mod draft;
+#[cfg(feature = "store")]
+mod sql;
+
+pub use draft::{ChangeDraft, EnvironmentDraft, NewChange, NewEnvironment, NewService, ServiceDraft, TargetRow, TargetsDraft};
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    actor::PersonId,
+    experiments::plan::{ChangeKind, vocabulary},
+    text::{Note, Prose, Slug, TextTrouble, Title, slug_from},
+    time::Moment,
+};
+
+vocabulary! {
+    /// How careful one has to be in an environment.
+    EnvironmentClass {
+        Production = "production", "Production";
+        Other = "other", "Other";
+    }
+}
+
+/// A named place where services run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Environment {
+    pub slug: Slug,
+    pub name: Title,
+    pub class: EnvironmentClass,
+    pub version: i64,
+}
+
+/// Something with an owner and dependencies that can break.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Service {
+    pub slug: Slug,
+    pub name: Title,
+    /// A team or a person, in their own words.
+    pub owner: Option<Title>,
+    pub description: Option<Prose>,
+    /// It keeps data; nothing exercises its restart unless somebody does.
+    pub stateful: bool,
+    /// Without it nothing else goes on.
+    pub single_point: bool,
+    /// The services it depends on, by slug.
+    pub needs: Vec<Slug>,
+    pub version: i64,
+}
+
+/// One concrete thing that belongs to a service: a machine, an instance, a zone.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Target {
+    pub service: Slug,
+    pub environment: Slug,
+    pub name: Title,
+    /// Its usual role: `leader`, `follower`…
+    pub role: Option<Title>,
+}
+
+/// A recorded deploy, push, version or topology change. It can be a cause; a person never is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Change {
+    pub id: i64,
+    pub kind: ChangeKind,
+    pub summary: Title,
+    /// A version, commit or ticket.
+    pub reference: Option<Note>,
+    pub environment: Slug,
+    pub services: BTreeSet<Slug>,
+    /// When it took effect.
+    pub at: Moment,
+    pub recorded_at: Moment,
+    /// Who wrote it down; None for the system.
+    pub recorded_by: Option<PersonId>,
+}
+
+/// The slug somebody means: the slug itself, or the name it is made from.
+pub(crate) fn slug_meant(text: &str) -> Result<Slug, TextTrouble> {
+    Slug::new(text).or_else(|trouble| match trouble {
+        TextTrouble::NotASlug => slug_from(text).ok_or(trouble),
+        TextTrouble::Empty | TextTrouble::TooLong { .. } | TextTrouble::Control | TextTrouble::NotALink => Err(trouble),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_stands_for_the_slug_made_from_it() {
+        assert_eq!(slug_meant("storage-engine").unwrap().as_str(), "storage-engine");
+        assert_eq!(slug_meant(" Storage engine ").unwrap().as_str(), "storage-engine");
+        assert_eq!(slug_meant(" "), Err(TextTrouble::Empty));
+        assert_eq!(slug_meant("…"), Err(TextTrouble::NotASlug));
+    }
+
+    #[test]
+    fn the_classes_of_environments_are_spelled_like_this() {
+        let words: Vec<_> = EnvironmentClass::ALL.iter().map(|class| class.word()).collect();
+        assert_eq!(words, ["production", "other"]);
+    }
+}

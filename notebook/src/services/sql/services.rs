@@ -1,0 +1,210 @@
+//! How services and what they need are kept.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::slug_of;
+use crate::{
+    db::{
+        Tx,
+        like::{as_set, containing},
+        on,
+    },
+    fault::{Fault, Result},
+    limits::PAGE_ROWS,
+    services::{
+        NewService, Service,
+        acts::{Filter, Row},
+    },
+    text::{Prose, Slug, Title},
+    time::Moment,
+};
+
+#[derive(sqlx::FromRow)]
+struct ServiceRow {
+    slug: String,
+    name: String,
+    owner: Option<String>,
+    description: Option<String>,
+    stateful: bool,
+    single_point: bool,
+    version: i64,
+    changed_at: Option<i64>,
+}
+
+impl ServiceRow {
+    fn into_service(self, needs: Vec<Slug>) -> Result<Service> {
+        let bad = |what: &dyn ToString| Fault::bad_row("services", &self.slug, what.to_string());
+        Ok(Service {
+            slug: Slug::new(&self.slug).map_err(|e| bad(&e))?,
+            name: Title::new(&self.name).map_err(|e| bad(&e))?,
+            owner: self.owner.as_deref().map(Title::new).transpose().map_err(|e| bad(&e))?,
+            description: self.description.as_deref().map(Prose::new).transpose().map_err(|e| bad(&e))?,
+            stateful: self.stateful,
+            single_point: self.single_point,
+            needs,
+            version: self.version,
+        })
+    }
+}
+
+const INSERT_SERVICE: &str = "
+    insert into services (slug, name, owner, description, stateful, single_point, created_at, version)
+    values ($1, $2, $3, $4, $5, $6, $7, 1)
+    on conflict (slug) do nothing";
+
+/// False if the slug was taken.
+pub(in crate::services) async fn insert(tx: &mut Tx, new: &NewService, now: Moment) -> Result<bool> {
+    let rows = on!(tx, c => sqlx::query(INSERT_SERVICE)
+        .bind(new.slug.as_str())
+        .bind(new.name.as_str())
+        .bind(new.owner.as_ref().map(Title::as_str))
+        .bind(new.description.as_ref().map(Prose::as_str))
+        .bind(new.stateful)
+        .bind(new.single_point)
+        .bind(now.micros())
+        .execute(c)
+        .await
+        .map(|r| r.rows_affected()))?;
+    Ok(rows == 1)
+}
+
+const UPDATE_SERVICE: &str = "
+    update services
+    set name = $1, owner = $2, description = $3, stateful = $4, single_point = $5, version = version + 1
+    where slug = $6 and version = $7";
+
+/// False if another version is there now.
+pub(in crate::services) async fn update(tx: &mut Tx, new: &NewService, version: i64) -> Result<bool> {
+    let rows = on!(tx, c => sqlx::query(UPDATE_SERVICE)
+        .bind(new.name.as_str())
+        .bind(new.owner.as_ref().map(Title::as_str))
+        .bind(new.description.as_ref().map(Prose::as_str))
+        .bind(new.stateful)
+        .bind(new.single_point)
+        .bind(new.slug.as_str())
+        .bind(version)
+        .execute(c)
+        .await
+        .map(|r| r.rows_affected()))?;
+    Ok(rows == 1)
+}
+
+const TOUCH_SERVICE: &str = "
+    update services
+    set version = version + 1
+    where slug = $1 and version = $2";
+
+/// Claims the next version of a service whose targets change. False if another version is there now.
+pub(in crate::services) async fn touch(tx: &mut Tx, slug: &Slug, version: i64) -> Result<bool> {
+    let rows = on!(tx, c => sqlx::query(TOUCH_SERVICE)
+        .bind(slug.as_str())
+        .bind(version)
+        .execute(c)
+        .await
+        .map(|r| r.rows_affected()))?;
+    Ok(rows == 1)
+}
+
+const FORGET_NEEDS: &str = "delete from service_dependencies where service = $1";
+const INSERT_NEED: &str = "insert into service_dependencies (service, needs) values ($1, $2)";
+
+pub(in crate::services) async fn replace_needs(tx: &mut Tx, slug: &Slug, needs: &BTreeSet<Slug>) -> Result<()> {
+    on!(tx, c => sqlx::query(FORGET_NEEDS).bind(slug.as_str()).execute(c).await.map(|_| ()))?;
+    for need in needs {
+        on!(tx, c => sqlx::query(INSERT_NEED).bind(slug.as_str()).bind(need.as_str()).execute(c).await.map(|_| ()))?;
+    }
+    Ok(())
+}
+
+const FIND_SERVICE: &str = "
+    select slug, name, owner, description, stateful, single_point, version, cast(null as bigint) as changed_at
+    from services
+    where slug = $1";
+
+const NEEDS_OF: &str = "
+    select needs
+    from service_dependencies
+    where service = $1
+    order by needs";
+
+pub(in crate::services) async fn find(tx: &mut Tx, slug: &str) -> Result<Option<Service>> {
+    let row: Option<ServiceRow> = on!(tx, c => sqlx::query_as(FIND_SERVICE).bind(slug).fetch_optional(c).await)?;
+    let Some(row) = row else { return Ok(None) };
+    let needs: Vec<String> = on!(tx, c => sqlx::query_scalar(NEEDS_OF).bind(slug).fetch_all(c).await)?;
+    let needs = needs.iter().map(|text| slug_of("service_dependencies", text)).collect::<Result<_>>()?;
+    row.into_service(needs).map(Some)
+}
+
+const NEEDED_BY: &str = "
+    select service
+    from service_dependencies
+    where needs = $1
+    order by service";
+
+pub(in crate::services) async fn needed_by(tx: &mut Tx, slug: &Slug) -> Result<Vec<Slug>> {
+    let rows: Vec<String> = on!(tx, c => sqlx::query_scalar(NEEDED_BY).bind(slug.as_str()).fetch_all(c).await)?;
+    rows.iter().map(|text| slug_of("service_dependencies", text)).collect()
+}
+
+const LIST: &str = "
+    select s.slug, s.name, s.owner, s.description, s.stateful, s.single_point, s.version,
+        (select max(c.at) from changes c join change_services cs on cs.change = c.id where cs.service = s.slug) as changed_at
+    from services s
+    where s.slug > $1
+        and (lower(s.name) like $2 escape '\\' or s.slug like $2 escape '\\' or lower(coalesce(s.owner, '')) like $2 escape '\\')
+    order by s.slug
+    limit $3";
+
+const NEEDS_OF_MANY: &str = "
+    select service, needs
+    from service_dependencies
+    where cast($1 as text) like '%|' || service || '|%'
+    order by service, needs";
+
+/// One page by slug, and whether there are more.
+pub(in crate::services) async fn list(tx: &mut Tx, filter: &Filter) -> Result<(Vec<Row>, bool)> {
+    let mut rows: Vec<ServiceRow> = on!(tx, c => sqlx::query_as(LIST)
+        .bind(filter.after.as_ref().map_or("", Slug::as_str))
+        .bind(containing(&filter.text))
+        .bind(PAGE_ROWS + 1)
+        .fetch_all(c)
+        .await)?;
+    let page = usize::try_from(PAGE_ROWS).unwrap_or(usize::MAX);
+    let more = rows.len() > page;
+    rows.truncate(page);
+    let slugs = rows.iter().map(|row| slug_of("services", &row.slug)).collect::<Result<Vec<_>>>()?;
+    let pairs: Vec<(String, String)> =
+        on!(tx, c => sqlx::query_as(NEEDS_OF_MANY).bind(as_set(&slugs)).fetch_all(c).await)?;
+    let mut needs: BTreeMap<String, Vec<Slug>> = BTreeMap::new();
+    for (service, need) in &pairs {
+        needs.entry(service.clone()).or_default().push(slug_of("service_dependencies", need)?);
+    }
+    let with_needs = |row: ServiceRow| {
+        let changed_at = row.changed_at.map(Moment::from_micros);
+        let needs = needs.remove(&row.slug).unwrap_or_default();
+        Ok(Row { service: row.into_service(needs)?, changed_at })
+    };
+    Ok((rows.into_iter().map(with_needs).collect::<Result<_>>()?, more))
+}
+
+const CHOICES: &str = "
+    select slug, name
+    from services
+    order by slug";
+
+/// Slug and name of every service, for choosing one.
+pub(in crate::services) async fn choices(tx: &mut Tx) -> Result<Vec<(Slug, String)>> {
+    let rows: Vec<(String, String)> = on!(tx, c => sqlx::query_as(CHOICES).fetch_all(c).await)?;
+    rows.into_iter().map(|(slug, name)| Ok((slug_of("services", &slug)?, name))).collect()
+}
+
+const KNOWN: &str = "
+    select slug
+    from services
+    where cast($1 as text) like '%|' || slug || '|%'";
+
+/// Those of the slugs that name a service.
+pub(in crate::services) async fn known(tx: &mut Tx, slugs: &BTreeSet<Slug>) -> Result<BTreeSet<Slug>> {
+    let rows: Vec<String> = on!(tx, c => sqlx::query_scalar(KNOWN).bind(as_set(slugs)).fetch_all(c).await)?;
+    rows.iter().map(|text| slug_of("services", text)).collect()
+}

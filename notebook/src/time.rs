@@ -1,0 +1,182 @@
+//! Instants and spans: microseconds UTC, as journals carry them, so import and export lose nothing.
+
+use std::fmt;
+
+use jiff::{Timestamp, civil::DateTime, tz::TimeZone};
+use serde::{Deserialize, Serialize};
+
+pub const MICROS_A_SECOND: i64 = 1_000_000;
+pub const MICROS_A_DAY: i64 = 86_400 * MICROS_A_SECOND;
+
+/// An instant, microseconds since 1970 UTC.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Moment(i64);
+
+impl Moment {
+    pub const fn from_micros(micros: i64) -> Self {
+        Self(micros)
+    }
+
+    pub const fn micros(self) -> i64 {
+        self.0
+    }
+
+    pub const fn plus_micros(self, micros: i64) -> Self {
+        Self(self.0.saturating_add(micros))
+    }
+
+    pub const fn plus_minutes(self, minutes: i64) -> Self {
+        self.plus_micros(minutes.saturating_mul(60 * MICROS_A_SECOND))
+    }
+
+    pub const fn plus_hours(self, hours: i64) -> Self {
+        self.plus_minutes(hours.saturating_mul(60))
+    }
+
+    pub const fn plus_days(self, days: i64) -> Self {
+        self.plus_micros(days.saturating_mul(MICROS_A_DAY))
+    }
+
+    /// Milliseconds from an earlier moment to this one; negative if it is later.
+    pub const fn ms_since(self, earlier: Self) -> i64 {
+        (self.0.saturating_sub(earlier.0)) / 1_000
+    }
+
+    fn timestamp(self) -> Timestamp {
+        Timestamp::from_microsecond(self.0).unwrap_or(Timestamp::UNIX_EPOCH)
+    }
+
+    /// RFC 3339 in UTC, for machines.
+    pub fn rfc3339(self) -> String {
+        self.timestamp().to_string()
+    }
+
+    /// `2026-11-22T15:04` in a zone: what a `datetime-local` field holds.
+    pub fn local_input(self, zone: &Zone) -> String {
+        self.timestamp().to_zoned(zone.0.clone()).strftime("%Y-%m-%dT%H:%M").to_string()
+    }
+
+    /// An RFC 3339 text with its offset.
+    pub fn parse(text: &str) -> Option<Self> {
+        text.trim().parse::<Timestamp>().ok().map(|t| Self(t.as_microsecond()))
+    }
+
+    /// What people type into a time field: nothing (now), `14:03` (today), `-3m` or `-90s` (ago),
+    /// a local date and time, or RFC 3339. Otherwise a clause that says what is taken.
+    pub fn typed(text: &str, zone: &Zone, now: Self) -> Result<Self, String> {
+        let text = text.trim();
+        if text.is_empty() {
+            return Ok(now);
+        }
+        let today = now.local_input(zone);
+        let day = today.split('T').next().unwrap_or_default();
+        Self::ago(text, now)
+            .or_else(|| Self::parse(text))
+            .or_else(|| Self::from_local(text, zone))
+            .or_else(|| if text.contains(':') { Self::from_local(&format!("{day}T{text}"), zone) } else { None })
+            .ok_or_else(|| "takes a time like 14:03, -3m or 2026-11-22T14:03".into())
+    }
+
+    fn ago(text: &str, now: Self) -> Option<Self> {
+        let text = text.strip_prefix('-').or_else(|| text.strip_prefix('−'))?.trim();
+        let digits = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+        let number: i64 = text.get(..digits)?.parse().ok()?;
+        let seconds = match text.get(digits..)?.trim() {
+            "s" => 1,
+            "m" | "min" => 60,
+            "h" => 3_600,
+            _ => return None,
+        };
+        Some(now.plus_micros(-number.checked_mul(seconds)?.checked_mul(MICROS_A_SECOND)?))
+    }
+
+    /// A local date and time in a zone. A time the clock change skips moves forward by the
+    /// gap; a repeated one means the first.
+    pub fn from_local(text: &str, zone: &Zone) -> Option<Self> {
+        let civil: DateTime = text.trim().parse().ok()?;
+        let zoned = zone.0.to_ambiguous_zoned(civil).compatible().ok()?;
+        Some(Self(zoned.timestamp().as_microsecond()))
+    }
+}
+
+/// A time zone by its IANA name.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Zone(TimeZone);
+
+impl Zone {
+    pub fn utc() -> Self {
+        Self(TimeZone::UTC)
+    }
+
+    /// The zone with this IANA name, if there is one.
+    pub fn named(name: &str) -> Option<Self> {
+        TimeZone::get(name.trim()).ok().map(Self)
+    }
+
+    pub fn name(&self) -> &str {
+        self.0.iana_name().unwrap_or("UTC")
+    }
+}
+
+impl fmt::Debug for Zone {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// Milliseconds in words with units: "1 h 5 min", "14 min 40 s", "250 ms".
+pub fn span_words(ms: i64) -> String {
+    let sign = if ms < 0 { "−" } else { "" };
+    let ms = ms.unsigned_abs();
+    if ms > 0 && ms < 1_000 {
+        return format!("{sign}{ms} ms");
+    }
+    let seconds = ms / 1_000;
+    let parts = [(seconds / 86_400, "d"), (seconds / 3_600 % 24, "h"), (seconds / 60 % 60, "min"), (seconds % 60, "s")];
+    let words: Vec<String> = parts.iter().filter(|(n, _)| *n > 0).take(2).map(|(n, unit)| format!("{n} {unit}")).collect();
+    if words.is_empty() { "0 s".into() } else { format!("{sign}{}", words.join(" ")) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_local_time_in_a_gap_moves_forward_and_a_repeated_one_is_the_first() {
+        let berlin = Zone::named("Europe/Berlin").unwrap();
+        let gap = Moment::from_local("2026-03-29T02:30", &berlin).unwrap();
+        assert_eq!(gap.rfc3339(), "2026-03-29T01:30:00Z");
+        let twice = Moment::from_local("2026-10-25T02:30", &berlin).unwrap();
+        assert_eq!(twice.rfc3339(), "2026-10-25T00:30:00Z");
+        assert_eq!(twice.local_input(&berlin), "2026-10-25T02:30");
+    }
+
+    #[test]
+    fn spans_keep_two_units() {
+        for (ms, words) in [(0, "0 s"), (250, "250 ms"), (880_000, "14 min 40 s"), (3_900_000, "1 h 5 min"), (90_061_000, "1 d 1 h"), (-5_000, "−5 s")] {
+            assert_eq!(span_words(ms), words);
+        }
+    }
+
+    #[test]
+    fn times_are_typed_the_short_way_too() {
+        let berlin = Zone::named("Europe/Berlin").unwrap();
+        let now = Moment::parse("2026-11-22T13:10:00Z").unwrap();
+        let typed = |text: &str| Moment::typed(text, &berlin, now).map(Moment::rfc3339);
+        assert_eq!(typed("").unwrap(), "2026-11-22T13:10:00Z");
+        assert_eq!(typed("14:03").unwrap(), "2026-11-22T13:03:00Z");
+        assert_eq!(typed("-3m").unwrap(), "2026-11-22T13:07:00Z");
+        assert_eq!(typed("2026-11-21T09:00").unwrap(), "2026-11-21T08:00:00Z");
+        assert_eq!(typed("2026-11-21T09:00:00Z").unwrap(), "2026-11-21T09:00:00Z");
+        assert!(typed("yesterday").is_err());
+        assert!(typed("-3 weeks").is_err());
+    }
+
+    #[test]
+    fn strange_zones_and_times_are_none() {
+        assert!(Zone::named("Mars/Olympus").is_none());
+        assert!(Moment::from_local("tomorrow", &Zone::utc()).is_none());
+        assert!(Moment::parse("2026-11-22 10:00").is_none());
+    }
+}

@@ -1,0 +1,124 @@
+//! A clean notebook for each story, on SQLite always and on PostgreSQL where one is offered.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicU32, Ordering},
+};
+
+use notebook::{
+    actor::{Actor, Role, Via},
+    db::{Db, Place},
+    desk::{Desk, Notebook, SetClock},
+    people,
+    time::Moment,
+};
+use tokio::sync::OnceCell;
+
+/// Monday, 2 November 2026, 10:00 UTC: where every story's clock begins.
+pub const START: i64 = 1_793_613_600_000_000;
+
+pub struct Book {
+    pub notebook: Notebook,
+    pub clock: Arc<SetClock>,
+    _folder: Option<tempfile::TempDir>,
+}
+
+impl Book {
+    pub async fn sqlite() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let (db, _) = Db::open(&Place::Folder(folder.path().to_owned())).await.unwrap();
+        Self::over(db, Some(folder))
+    }
+
+    /// A database of its own, copied from one migrated template. `None` where no server is offered.
+    pub async fn postgres() -> Option<Self> {
+        static TEMPLATE: OnceCell<()> = OnceCell::const_new();
+        static NEXT: AtomicU32 = AtomicU32::new(0);
+        let Ok(server) = std::env::var("RETRIAL_TEST_POSTGRES") else {
+            assert!(
+                std::env::var_os("RETRIAL_REQUIRE_POSTGRES").is_none(),
+                "RETRIAL_REQUIRE_POSTGRES is set but RETRIAL_TEST_POSTGRES names no server"
+            );
+            eprintln!("no RETRIAL_TEST_POSTGRES: the PostgreSQL side of this story did not run");
+            return None;
+        };
+        let process = std::process::id();
+        let template = format!("retrial_template_{process}");
+        TEMPLATE
+            .get_or_init(|| async {
+                execute(&server, &format!("create database {template}")).await;
+                let (db, _) = Db::open(&Place::Server(with_database(&server, &template))).await.unwrap();
+                db.close().await;
+            })
+            .await;
+        let name = format!("retrial_{process}_{}", NEXT.fetch_add(1, Ordering::SeqCst));
+        execute(&server, &format!("create database {name} template {template}")).await;
+        let (db, _) = Db::open(&Place::Server(with_database(&server, &name))).await.unwrap();
+        Some(Self::over(db, None))
+    }
+
+    fn over(db: Db, folder: Option<tempfile::TempDir>) -> Self {
+        let clock = Arc::new(SetClock::at(Moment::from_micros(START)));
+        Self { notebook: Notebook::new(db, clock.clone()), clock, _folder: folder }
+    }
+
+    pub fn system(&self) -> Desk {
+        self.notebook.desk(Actor::System, Via::CommandLine)
+    }
+
+    pub fn nobody(&self) -> Desk {
+        self.notebook.desk(Actor::Nobody, Via::Form)
+    }
+
+    /// A desk for a new person called `name`.
+    pub async fn person(&self, name: &str, role: Role) -> Desk {
+        let draft = people::NewAccount {
+            email: format!("{}@example.org", name.to_lowercase()),
+            name: name.into(),
+            role: role.word().into(),
+            password: String::new(),
+            zone: "Europe/Berlin".into(),
+        };
+        let account = people::acts::add(&self.system(), &draft).await.unwrap();
+        self.notebook.desk(Actor::Person(account.as_person()), Via::Form)
+    }
+}
+
+async fn execute(server: &str, statement: &str) {
+    use sqlx::{Connection, Executor};
+    // One at a time: PostgreSQL refuses to copy a template that somebody else is copying from.
+    static TURN: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
+    let _turn = TURN.lock().await;
+    let mut connection = sqlx::PgConnection::connect(server).await.unwrap();
+    connection.execute(sqlx::AssertSqlSafe(statement.to_owned())).await.unwrap();
+    connection.close().await.unwrap();
+}
+
+/// The same server address with another database name.
+fn with_database(server: &str, name: &str) -> String {
+    let (start, query) = server.split_once('?').unwrap_or((server, ""));
+    let (start, _) = start.rsplit_once('/').expect("postgres://host/database");
+    format!("{start}/{name}?{query}")
+}
+
+/// `each_db!(a_sentence, book => { … });`: one story, two tests.
+macro_rules! each_db {
+    ($name:ident, $book:ident => $body:block) => {
+        mod $name {
+            use super::*;
+            async fn story($book: &crate::each_db::Book) $body
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn on_sqlite() {
+                story(&crate::each_db::Book::sqlite().await).await;
+            }
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn on_postgres() {
+                if let Some(book) = crate::each_db::Book::postgres().await {
+                    story(&book).await;
+                }
+            }
+        }
+    };
+}

@@ -1,0 +1,205 @@
+//! `cargo xtask test`: every suite in its order, all failures seen, one closing line a suite.
+
+use std::process::ExitCode;
+use std::time::Instant;
+
+use crate::postgres::Postgres;
+use crate::suites;
+use crate::tally::Tally;
+
+/// What suites share while they run.
+#[derive(Default)]
+pub struct Bench {
+    postgres: Option<Postgres>,
+}
+
+impl Bench {
+    /// The run's PostgreSQL, started by the first suite that asks.
+    pub fn postgres(&mut self) -> Result<&Postgres, String> {
+        let running = match self.postgres.take() {
+            Some(running) => running,
+            None => Postgres::start()?,
+        };
+        Ok(self.postgres.insert(running))
+    }
+}
+
+/// How a suite ended. A failed one still says what it counted.
+pub struct Outcome {
+    pub tally: Tally,
+    pub failure: Option<String>,
+}
+
+impl Outcome {
+    pub fn of(result: Result<(), String>) -> Self {
+        Self {
+            tally: Tally::default(),
+            failure: result.err(),
+        }
+    }
+}
+
+pub struct Suite {
+    pub name: &'static str,
+    pub about: &'static str,
+    /// The suite without which this one cannot say anything.
+    pub needs: Option<&'static str>,
+    pub run: fn(&mut Bench) -> Outcome,
+}
+
+struct Ended {
+    name: &'static str,
+    words: String,
+    tally: Tally,
+    failed: bool,
+}
+
+pub fn test(names: &[String]) -> ExitCode {
+    if let Some(unknown) = names
+        .iter()
+        .find(|name| !suites::ALL.iter().any(|suite| suite.name == **name))
+    {
+        let known: Vec<&str> = suites::ALL.iter().map(|suite| suite.name).collect();
+        eprintln!(
+            "there is no suite `{unknown}`; the suites are: {}",
+            known.join(", ")
+        );
+        return ExitCode::FAILURE;
+    }
+    let chosen = suites::ALL
+        .iter()
+        .filter(|suite| names.is_empty() || names.iter().any(|name| name == suite.name));
+    let mut bench = Bench::default();
+    let mut ended: Vec<Ended> = Vec::new();
+    for suite in chosen {
+        let missing = suite.needs.filter(|needed| {
+            ended
+                .iter()
+                .any(|other| other.name == *needed && other.failed)
+        });
+        let result = match missing {
+            Some(needed) => not_run(suite, needed),
+            None => run(suite, &mut bench),
+        };
+        ended.push(result);
+    }
+    drop(bench);
+    close(&ended)
+}
+
+fn not_run(suite: &Suite, needed: &str) -> Ended {
+    println!("\n== {}: not run, {needed} failed", suite.name);
+    Ended {
+        name: suite.name,
+        words: format!("not run, {needed} failed"),
+        tally: Tally::default(),
+        failed: true,
+    }
+}
+
+fn run(suite: &Suite, bench: &mut Bench) -> Ended {
+    println!("\n== {}: {}", suite.name, suite.about);
+    let started = Instant::now();
+    let Outcome { mut tally, failure } = (suite.run)(bench);
+    let seconds = started.elapsed().as_secs();
+    let failed = failure.is_some();
+    if let Some(reason) = failure {
+        println!("{reason}");
+        // Whatever broke before it could be counted is at least one failure.
+        tally.failed = tally.failed.max(1);
+    }
+    let words = format!(
+        "{} in {seconds} s{}",
+        if failed { "FAILED" } else { "ok" },
+        counted(tally)
+    );
+    println!("== {}: {words}", suite.name);
+    Ended {
+        name: suite.name,
+        words,
+        tally,
+        failed,
+    }
+}
+
+fn counted(tally: Tally) -> String {
+    match tally {
+        Tally {
+            passed: 0,
+            failed: 0,
+        } => String::new(),
+        Tally { passed, failed: 0 } => format!(" ({passed} tests)"),
+        Tally { passed, failed } => format!(" ({failed} of {} failed)", passed + failed),
+    }
+}
+
+fn close(ended: &[Ended]) -> ExitCode {
+    let mut sum = Tally::default();
+    println!();
+    for suite in ended {
+        println!("suite {}: {}", suite.name, suite.words);
+        sum += suite.tally;
+    }
+    println!("\n{} passed, {} failed", sum.passed, sum.failed);
+    if ended.iter().any(|suite| suite.failed) {
+        ExitCode::FAILURE
+    } else {
+        ExitCode::SUCCESS
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Bench, Outcome, Suite, Tally, not_run, run};
+
+    fn suite(run: fn(&mut Bench) -> Outcome) -> Suite {
+        Suite {
+            name: "rust",
+            about: "rules and stories",
+            needs: None,
+            run,
+        }
+    }
+
+    #[test]
+    fn a_suite_that_broke_before_its_first_test_counts_one_failure() {
+        let broken = suite(|_| Outcome {
+            tally: Tally::default(),
+            failure: Some("does not compile".into()),
+        });
+        let ended = run(&broken, &mut Bench::default());
+        assert!(ended.failed);
+        assert_eq!(
+            ended.tally,
+            Tally {
+                passed: 0,
+                failed: 1
+            }
+        );
+    }
+
+    #[test]
+    fn a_suite_that_passes_says_how_many_tests_it_ran() {
+        let passing = suite(|_| Outcome {
+            tally: Tally {
+                passed: 12,
+                failed: 0,
+            },
+            failure: None,
+        });
+        let ended = run(&passing, &mut Bench::default());
+        assert!(!ended.failed);
+        assert!(
+            ended.words.starts_with("ok in ") && ended.words.ends_with("(12 tests)"),
+            "{}",
+            ended.words
+        );
+    }
+
+    #[test]
+    fn a_suite_left_out_for_another_is_not_a_pass() {
+        let left_out = not_run(&suite(|_| Outcome::of(Ok(()))), "site");
+        assert!(left_out.failed);
+        assert_eq!(left_out.words, "not run, site failed");
+    }
+}
