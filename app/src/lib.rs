@@ -22,6 +22,8 @@ pub mod safe;
 pub mod shell;
 #[cfg(feature = "ssr")]
 pub mod trouble;
+#[cfg(feature = "ssr")]
+pub mod words;
 
 #[cfg(feature = "ssr")]
 mod help;

@@ -9,7 +9,11 @@ pub fn today() -> String {
 
 /// The sign-in page, coming back to a local address afterwards.
 pub fn login(next: &str) -> String {
-    if next.is_empty() || next == "/" { "/login".into() } else { format!("/login?next={}", encoded(next)) }
+    if next.is_empty() || next == "/" {
+        "/login".into()
+    } else {
+        format!("/login?next={}", encoded(next))
+    }
 }
 
 pub fn services() -> String {
@@ -134,13 +138,16 @@ pub fn act(page: &str, act: &str) -> String {
 
 /// A value inside a query.
 pub fn encoded(text: &str) -> String {
-    text.bytes().fold(String::with_capacity(text.len()), |mut out, byte| {
-        match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => out.push(char::from(byte)),
-            _ => out.push_str(&format!("%{byte:02X}")),
-        }
-        out
-    })
+    text.bytes()
+        .fold(String::with_capacity(text.len()), |mut out, byte| {
+            match byte {
+                b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => {
+                    out.push(char::from(byte))
+                }
+                _ => out.push_str(&format!("%{byte:02X}")),
+            }
+            out
+        })
 }
 
 #[cfg(test)]
@@ -150,6 +157,9 @@ mod tests {
     #[test]
     fn signing_in_comes_back_to_where_one_was() {
         assert_eq!(login("/"), "/login");
-        assert_eq!(login("/runs/RUN-1?a=b c"), "/login?next=%2Fruns%2FRUN-1%3Fa%3Db%20c");
+        assert_eq!(
+            login("/runs/RUN-1?a=b c"),
+            "/login?next=%2Fruns%2FRUN-1%3Fa%3Db%20c"
+        );
     }
 }

@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 
 use crate::{
     actor::{self, Act, Actor, Person, PersonId, Via},
-    db::{Db, Tx, on},
+    db::{Db, Tx, once},
     fault::Result,
     refusal::Refusal,
     time::{Moment, Zone},
@@ -24,6 +24,7 @@ pub trait Clock: Send + Sync {
 pub struct WallClock;
 
 impl Clock for WallClock {
+    #[expect(clippy::disallowed_methods, reason = "this is the clock that everybody else asks")]
     fn now(&self) -> Moment {
         Moment::from_micros(jiff::Timestamp::now().as_microsecond())
     }
@@ -70,7 +71,12 @@ impl Notebook {
 
     /// A desk for whoever asks.
     pub fn desk(&self, actor: Actor, via: Via) -> Desk {
-        Desk { notebook: self.clone(), actor, via, once: None }
+        Desk {
+            notebook: self.clone(),
+            actor,
+            via,
+            once: None,
+        }
     }
 }
 
@@ -100,6 +106,13 @@ impl Desk {
         }
     }
 
+    /// Drops what only a recent past needs: used-up form tokens. A timed act.
+    pub async fn tidy_up(&self) -> Result<()> {
+        let mut tx = self.notebook.db.begin_write().await?;
+        once::forget(&mut tx, self.now()).await?;
+        tx.commit().await
+    }
+
     /// Whether a control for this act should be shown.
     pub fn shows(&self, act: Act) -> bool {
         actor::may(&self.actor, act)
@@ -115,7 +128,9 @@ impl Desk {
 
     /// The zone in which this person reads and types times.
     pub fn zone(&self) -> Zone {
-        self.person().and_then(|person| Zone::named(&person.zone)).unwrap_or_else(Zone::utc)
+        self.person()
+            .and_then(|person| Zone::named(&person.zone))
+            .unwrap_or_else(Zone::utc)
     }
 
     pub async fn begin_read(&self) -> Result<Tx> {
@@ -126,11 +141,7 @@ impl Desk {
     pub async fn begin_write(&self) -> Result<Tx> {
         let mut tx = self.notebook.db.begin_write().await?;
         if let Some(key) = self.once_key() {
-            let claimed = on!(&mut tx, c => sqlx::query(CLAIM_ONCE).bind(&key).bind(self.now().micros()).execute(c).await.map(|r| r.rows_affected()))?;
-            if claimed == 0 {
-                let thing: Option<String> = on!(&mut tx, c => sqlx::query_scalar(READ_ONCE).bind(&key).fetch_optional(c).await)?;
-                return Err(Refusal::Done { thing: thing.unwrap_or_default() }.into());
-            }
+            once::claim(&mut tx, &key, self.now()).await?;
         }
         Ok(tx)
     }
@@ -138,7 +149,7 @@ impl Desk {
     /// Ends a write. `thing` is what a repeat of the same form is told, e.g. `RUN-317`.
     pub async fn commit(&self, mut tx: Tx, thing: impl ToString) -> Result<()> {
         if let Some(key) = self.once_key() {
-            on!(&mut tx, c => sqlx::query(SETTLE_ONCE).bind(&key).bind(thing.to_string()).execute(c).await.map(|_| ()))?;
+            once::settle(&mut tx, &key, &thing.to_string()).await?;
         }
         tx.commit().await
     }
@@ -150,15 +161,13 @@ impl Desk {
     }
 }
 
-const CLAIM_ONCE: &str = "insert into once_keys (key, thing, at) values ($1, '', $2) on conflict (key) do nothing";
-const READ_ONCE: &str = "select thing from once_keys where key = $1";
-const SETTLE_ONCE: &str = "update once_keys set thing = $2 where key = $1";
-
 /// Lower-case hex of SHA-256.
 pub fn sha256_hex(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().fold(String::with_capacity(64), |mut hex, byte| {
-        use std::fmt::Write as _;
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    })
+    Sha256::digest(bytes)
+        .iter()
+        .fold(String::with_capacity(64), |mut hex, byte| {
+            use std::fmt::Write as _;
+            let _ = write!(hex, "{byte:02x}");
+            hex
+        })
 }

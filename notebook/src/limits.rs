@@ -62,3 +62,11 @@ pub const TOKEN_DAYS_MAX: i64 = 3_650;
 pub const TOKENS_MAX: usize = 100;
 /// What a browser says of itself, as far as it is kept.
 pub const AGENT_CHARS_MAX: usize = 200;
+/// Ten years: a pass that old proves nothing about today.
+pub const FRESHNESS_DAYS_MAX: u32 = 3_650;
+/// More repetitions than people make for one fix.
+pub const REQUIRED_PASSES_MAX: u32 = 100;
+/// No experiment waits longer; a slip of the finger does.
+pub const SPAN_DAYS_MAX: i64 = 366;
+/// A machine that reports a change may have a clock a little ahead of ours.
+pub const CLOCK_AHEAD_MINUTES_MAX: i64 = 5;

@@ -1,1 +1,26 @@
-//! x
+//! The doors: HTTP, JSON, command line. Nothing here holds a rule, a query or markup.
+
+#![forbid(unsafe_code)]
+
+pub mod cli;
+pub mod boot;
+pub mod listen;
+pub mod state;
+pub mod router;
+
+pub mod observe;
+pub mod headers;
+pub mod dress;
+pub mod origin;
+pub mod session;
+pub mod guard;
+pub mod rate;
+
+pub mod sent;
+pub mod reply;
+pub mod api;
+pub mod pages;
+pub mod cookies;
+pub mod assets;
+pub mod health;
+pub mod doors;

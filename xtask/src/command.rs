@@ -18,15 +18,9 @@ pub fn cargo(arguments: &[&str]) -> Command {
     // `cargo run` describes xtask to xtask; build scripts that watch these would build again.
     for (name, _) in std::env::vars_os() {
         let name = name.to_string_lossy().into_owned();
-        if [
-            "CARGO_PKG_",
-            "CARGO_MANIFEST_",
-            "CARGO_BIN_",
-            "CARGO_CRATE_",
-            "CARGO_PRIMARY_",
-        ]
-        .iter()
-        .any(|prefix| name.starts_with(prefix))
+        if ["CARGO_PKG_", "CARGO_MANIFEST_", "CARGO_BIN_", "CARGO_CRATE_", "CARGO_PRIMARY_"]
+            .iter()
+            .any(|prefix| name.starts_with(prefix))
         {
             command.env_remove(name);
         }
@@ -81,9 +75,7 @@ pub fn follow(
         .spawn()
         .map_err(|e| format!("`{called}` cannot be started: {e}"))?;
     // The command holds the pipe's writing ends; the reader sees the end only when they are gone.
-    command
-        .stdout(std::process::Stdio::null())
-        .stderr(std::process::Stdio::null());
+    command.stdout(std::process::Stdio::null()).stderr(std::process::Stdio::null());
 
     let log = log_file(log_name)?;
     let mut copy = std::fs::File::create(&log).map_err(|e| format!("{}: {e}", log.display()))?;
@@ -109,11 +101,7 @@ pub fn follow(
         }
     }
     let status = child.wait().map_err(|e| format!("`{called}`: {e}"))?;
-    Ok(Ended {
-        success: status.success(),
-        lines,
-        log,
-    })
+    Ok(Ended { success: status.success(), lines, log })
 }
 
 /// Runs a program as one step: silent when it succeeds, its messages on the screen when it fails.
@@ -135,10 +123,7 @@ pub fn as_step(name: &str, mut command: Command) -> Result<(), String> {
     for line in ended.lines.iter().filter(|line| !is_noise(line)) {
         println!("{line}");
     }
-    Err(format!(
-        "{name} failed; everything it wrote is in {}",
-        ended.log.display()
-    ))
+    Err(format!("{name} failed; everything it wrote is in {}", ended.log.display()))
 }
 
 /// Cargo's lines about crates on their way, which say nothing about a failure.
@@ -161,14 +146,8 @@ pub fn is_noise(line: &str) -> bool {
 
 /// What a program prints, or `None` when it is missing or fails.
 pub fn answer(name: &str, arguments: &[&str]) -> Option<String> {
-    let output = program(name, arguments)
-        .stdin(std::process::Stdio::null())
-        .output()
-        .ok()?;
-    output
-        .status
-        .success()
-        .then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
+    let output = program(name, arguments).stdin(std::process::Stdio::null()).output().ok()?;
+    output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }
 
 fn lines_of(reader: PipeReader) -> Receiver<String> {

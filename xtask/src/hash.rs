@@ -34,12 +34,9 @@ pub fn files_below(folder: &Path) -> Result<Vec<PathBuf>, String> {
         if !folder.is_dir() {
             continue;
         }
-        let entries =
-            std::fs::read_dir(&folder).map_err(|e| format!("{}: {e}", folder.display()))?;
+        let entries = std::fs::read_dir(&folder).map_err(|e| format!("{}: {e}", folder.display()))?;
         for entry in entries {
-            let path = entry
-                .map_err(|e| format!("{}: {e}", folder.display()))?
-                .path();
+            let path = entry.map_err(|e| format!("{}: {e}", folder.display()))?.path();
             if path.is_dir() {
                 waiting.push(path);
             } else {

@@ -60,9 +60,7 @@ fn none_expected(arguments: &[String]) -> Result<(), String> {
 
 /// The checkout this xtask was built from.
 fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .parent()
-        .unwrap_or(Path::new("."))
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new("."))
 }
 
 /// A path inside the checkout.

@@ -31,19 +31,9 @@ impl Postgres {
 
     fn start_from(programs: PathBuf) -> Result<Self, String> {
         let path = programs.to_string_lossy().into_owned();
-        let script = [
-            "sh",
-            "-c",
-            include_str!("postgres.sh"),
-            "postgres.sh",
-            &path,
-        ];
+        let script = ["sh", "-c", include_str!("postgres.sh"), "postgres.sh", &path];
         // initdb refuses to run as root; Debian's package brings the user.
-        let as_user: &[&str] = if tools::is_root() {
-            &["runuser", "-u", "postgres", "--"]
-        } else {
-            &[]
-        };
+        let as_user: &[&str] = if tools::is_root() { &["runuser", "-u", "postgres", "--"] } else { &[] };
         let words = [as_user, &script].concat();
         let mut child = command::program(words[0], &words[1..])
             .stdin(Stdio::piped())
@@ -52,15 +42,9 @@ impl Postgres {
             .map_err(|e| format!("`{}` cannot be started: {e}", words[0]))?;
         let mut output = BufReader::new(child.stdout.take().ok_or("PostgreSQL has no output")?);
         let mut line = String::new();
-        output
-            .read_line(&mut line)
-            .map_err(|e| format!("PostgreSQL: {e}"))?;
+        output.read_line(&mut line).map_err(|e| format!("PostgreSQL: {e}"))?;
         if let Some(folder) = line.trim().strip_prefix("ready ") {
-            return Ok(Self {
-                child,
-                folder: PathBuf::from(folder),
-                programs,
-            });
+            return Ok(Self { child, folder: PathBuf::from(folder), programs });
         }
         // What it says after a failure is its log; an unreadable rest hides nothing more.
         let _rest = output.read_to_string(&mut line);
@@ -70,10 +54,7 @@ impl Postgres {
 
     /// The address of its first database, for programs that make their own.
     pub fn url(&self) -> String {
-        format!(
-            "postgres:///postgres?host={}&user=postgres",
-            self.folder.display()
-        )
+        format!("postgres:///postgres?host={}&user=postgres", self.folder.display())
     }
 }
 
@@ -95,10 +76,7 @@ mod tests {
     fn a_dropped_server_leaves_nothing_behind() {
         // `cargo xtask test` installs PostgreSQL first and forbids this way out.
         if tools::find_postgres().is_none() {
-            assert!(
-                std::env::var_os("RETRIAL_REQUIRE_POSTGRES").is_none(),
-                "PostgreSQL is missing"
-            );
+            assert!(std::env::var_os("RETRIAL_REQUIRE_POSTGRES").is_none(), "PostgreSQL is missing");
             println!("skipped: no PostgreSQL on this machine");
             return;
         }

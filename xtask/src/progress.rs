@@ -12,11 +12,7 @@ pub struct Step {
 
 impl Step {
     pub fn begin(name: &str) -> Self {
-        let step = Self {
-            name: name.to_owned(),
-            started: Instant::now(),
-            in_place: std::io::stdout().is_terminal(),
-        };
+        let step = Self { name: name.to_owned(), started: Instant::now(), in_place: std::io::stdout().is_terminal() };
         step.note("");
         step
     }
@@ -53,9 +49,7 @@ impl Step {
 }
 
 fn line(name: &str, seconds: f64, remark: &str) -> String {
-    format!("  {name:<24} {seconds:>6.1} s  {remark}")
-        .trim_end()
-        .to_owned()
+    format!("  {name:<24} {seconds:>6.1} s  {remark}").trim_end().to_owned()
 }
 
 #[cfg(test)]

@@ -26,10 +26,7 @@ pub fn serve(arguments: &[String]) -> Result<(), String> {
 /// The executable to hand to others, with the site inside.
 pub fn build_release() -> Result<(), String> {
     site::build()?;
-    command::as_step(
-        "server (release)",
-        command::cargo(&["build", "--locked", "--release", "--package=server"]),
-    )?;
+    command::as_step("server (release)", command::cargo(&["build", "--locked", "--release", "--package=server"]))?;
     let step = Step::begin("executable");
     step.done(&crate::target("release/retrial").to_string_lossy());
     Ok(())
@@ -40,20 +37,11 @@ pub fn build_release() -> Result<(), String> {
 fn become_server(mut server: Command) -> Result<(), String> {
     use std::os::unix::process::CommandExt;
     let reason = server.exec();
-    Err(format!(
-        "{}: {reason}",
-        server.get_program().to_string_lossy()
-    ))
+    Err(format!("{}: {reason}", server.get_program().to_string_lossy()))
 }
 
 #[cfg(not(unix))]
 fn become_server(mut server: Command) -> Result<(), String> {
-    let status = server
-        .status()
-        .map_err(|e| format!("{}: {e}", server.get_program().to_string_lossy()))?;
-    if status.success() {
-        Ok(())
-    } else {
-        Err(format!("the server ended with {status}"))
-    }
+    let status = server.status().map_err(|e| format!("{}: {e}", server.get_program().to_string_lossy()))?;
+    if status.success() { Ok(()) } else { Err(format!("the server ended with {status}")) }
 }

@@ -24,21 +24,9 @@ pub fn build() -> Result<PathBuf, String> {
     tools::wasm_target()?;
     let wasm = compile_islands()?;
     let mut stamp = Stamp::load(site.clone());
-    publish(&mut stamp, "islands", islands_inputs(&wasm)?, || {
-        pack_islands(&wasm)
-    })?;
-    publish(
-        &mut stamp,
-        "stylesheet",
-        hash::folder(&crate::at("style"))?,
-        || Ok(vec![stylesheet()?]),
-    )?;
-    publish(
-        &mut stamp,
-        "static files",
-        hash::folder(&crate::at("style/static"))?,
-        static_files,
-    )?;
+    publish(&mut stamp, "islands", islands_inputs(&wasm)?, || pack_islands(&wasm))?;
+    publish(&mut stamp, "stylesheet", hash::folder(&crate::at("style"))?, || Ok(vec![stylesheet()?]))?;
+    publish(&mut stamp, "static files", hash::folder(&crate::at("style/static"))?, static_files)?;
     stamp.sweep()?;
     Ok(site)
 }
@@ -69,16 +57,10 @@ fn publish(
 }
 
 fn own_build() -> Vec<u8> {
-    let described = std::env::current_exe()
-        .and_then(std::fs::metadata)
-        .ok()
-        .map(|facts| {
-            let seconds = facts
-                .modified()
-                .ok()
-                .and_then(|time| time.duration_since(UNIX_EPOCH).ok());
-            format!("{} {:?}", facts.len(), seconds)
-        });
+    let described = std::env::current_exe().and_then(std::fs::metadata).ok().map(|facts| {
+        let seconds = facts.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok());
+        format!("{} {:?}", facts.len(), seconds)
+    });
     described.unwrap_or_default().into_bytes()
 }
 
@@ -94,9 +76,7 @@ fn compile_islands() -> Result<PathBuf, String> {
         "--profile=wasm-release",
     ]);
     command::as_step("wasm", build)?;
-    Ok(crate::target(
-        "wasm32-unknown-unknown/wasm-release/app.wasm",
-    ))
+    Ok(crate::target("wasm32-unknown-unknown/wasm-release/app.wasm"))
 }
 
 fn islands_inputs(wasm: &Path) -> Result<u64, String> {
@@ -120,13 +100,8 @@ fn pack_islands(wasm: &Path) -> Result<Vec<Asset>, String> {
     }
     let mut assets = Vec::new();
     for path in hash::files_below(&folder)? {
-        let inside = path
-            .strip_prefix(&folder)
-            .map_err(|e| format!("{}: {e}", path.display()))?;
-        assets.push(Asset {
-            path: format!("pkg/{}", url_path(inside)),
-            content: hash::read(&path)?,
-        });
+        let inside = path.strip_prefix(&folder).map_err(|e| format!("{}: {e}", path.display()))?;
+        assets.push(Asset { path: format!("pkg/{}", url_path(inside)), content: hash::read(&path)? });
     }
     Ok(assets)
 }
@@ -140,29 +115,20 @@ fn bind(wasm: &Path, folder: &Path) -> Result<(), String> {
         .typescript(false)
         .out_name(OUTPUT_NAME)
         .omit_default_module_path(true);
-    bindgen
-        .generate(folder)
-        .map_err(|e| format!("wasm-bindgen: {e:#}"))
+    bindgen.generate(folder).map_err(|e| format!("wasm-bindgen: {e:#}"))
 }
 
 fn optimize(wasm_opt: PathBuf, wasm: &Path) -> Result<(), String> {
     let path = wasm.to_string_lossy();
     let mut command = command::program(wasm_opt, &["-Oz", &path, "-o", &path]);
     let ended = command::follow(&mut command, "wasm-opt", None, |_| false)?;
-    if ended.success {
-        Ok(())
-    } else {
-        Err(format!("wasm-opt: {}", ended.lines.join("\n")))
-    }
+    if ended.success { Ok(()) } else { Err(format!("wasm-opt: {}", ended.lines.join("\n"))) }
 }
 
 fn stylesheet() -> Result<Asset, String> {
     let main = crate::at("style/main.css");
     let css = bundle(&main)?;
-    Ok(Asset {
-        path: format!("pkg/{OUTPUT_NAME}.css"),
-        content: css.into_bytes(),
-    })
+    Ok(Asset { path: format!("pkg/{OUTPUT_NAME}.css"), content: css.into_bytes() })
 }
 
 fn bundle(main: &Path) -> Result<String, String> {
@@ -174,21 +140,11 @@ fn bundle(main: &Path) -> Result<String, String> {
         ..Browsers::default()
     });
     let files = FileProvider::new();
-    let mut sheet = Bundler::new(&files, None, ParserOptions::default())
-        .bundle(main)
-        .map_err(|e| format!("style: {e}"))?;
-    sheet
-        .minify(MinifyOptions {
-            targets,
-            ..MinifyOptions::default()
-        })
-        .map_err(|e| format!("style: {e}"))?;
+    let mut sheet =
+        Bundler::new(&files, None, ParserOptions::default()).bundle(main).map_err(|e| format!("style: {e}"))?;
+    sheet.minify(MinifyOptions { targets, ..MinifyOptions::default() }).map_err(|e| format!("style: {e}"))?;
     let printed = sheet
-        .to_css(PrinterOptions {
-            minify: true,
-            targets,
-            ..PrinterOptions::default()
-        })
+        .to_css(PrinterOptions { minify: true, targets, ..PrinterOptions::default() })
         .map_err(|e| format!("style: {e}"))?;
     Ok(printed.code)
 }
@@ -197,22 +153,14 @@ fn static_files() -> Result<Vec<Asset>, String> {
     let folder = crate::at("style/static");
     let mut assets = Vec::new();
     for path in hash::files_below(&folder)? {
-        let inside = path
-            .strip_prefix(&folder)
-            .map_err(|e| format!("{}: {e}", path.display()))?;
-        assets.push(Asset {
-            path: url_path(inside),
-            content: hash::read(&path)?,
-        });
+        let inside = path.strip_prefix(&folder).map_err(|e| format!("{}: {e}", path.display()))?;
+        assets.push(Asset { path: url_path(inside), content: hash::read(&path)? });
     }
     Ok(assets)
 }
 
 fn url_path(path: &Path) -> String {
-    path.components()
-        .map(|part| part.as_os_str().to_string_lossy())
-        .collect::<Vec<_>>()
-        .join("/")
+    path.components().map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/")
 }
 
 fn remove_folder(folder: &Path) -> Result<(), String> {

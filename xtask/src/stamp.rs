@@ -42,8 +42,7 @@ impl Stamp {
         self.parts.get(part).is_some_and(|known| {
             known.inputs == inputs
                 && known.files.iter().all(|(path, expected)| {
-                    std::fs::read(self.site.join(path))
-                        .is_ok_and(|content| hash::bytes(&[&content]) == *expected)
+                    std::fs::read(self.site.join(path)).is_ok_and(|content| hash::bytes(&[&content]) == *expected)
                 })
         })
     }
@@ -53,8 +52,7 @@ impl Stamp {
         let mut files = BTreeMap::new();
         for asset in assets {
             if asset.content.len() >= COMPRESS_FROM_BYTES {
-                let compressed =
-                    brotli(&asset.content).map_err(|e| format!("{}: {e}", asset.path))?;
+                let compressed = brotli(&asset.content).map_err(|e| format!("{}: {e}", asset.path))?;
                 self.write(&format!("{}.br", asset.path), &compressed, &mut files)?;
             }
             self.write(&asset.path, &asset.content, &mut files)?;
@@ -65,12 +63,8 @@ impl Stamp {
 
     /// Removes files no part wrote, so that nothing of an older site is served or embedded.
     pub fn sweep(&self) -> Result<(), String> {
-        let known: BTreeSet<PathBuf> = self
-            .parts
-            .values()
-            .flat_map(|part| part.files.keys())
-            .map(|path| self.site.join(path))
-            .collect();
+        let known: BTreeSet<PathBuf> =
+            self.parts.values().flat_map(|part| part.files.keys()).map(|path| self.site.join(path)).collect();
         for path in hash::files_below(&self.site)? {
             if !known.contains(&path) {
                 std::fs::remove_file(&path).map_err(|e| format!("{}: {e}", path.display()))?;
@@ -80,12 +74,7 @@ impl Stamp {
     }
 
     /// A running server may read the site: each file is finished beside it and moved into place.
-    fn write(
-        &self,
-        path: &str,
-        content: &[u8],
-        files: &mut BTreeMap<String, u64>,
-    ) -> Result<(), String> {
+    fn write(&self, path: &str, content: &[u8], files: &mut BTreeMap<String, u64>) -> Result<(), String> {
         let half = self.site.with_extension("half");
         let whole = self.site.join(path);
         let moved = create_parent(&whole)
@@ -97,8 +86,7 @@ impl Stamp {
     }
 
     fn save(&self) -> Result<(), String> {
-        std::fs::write(&self.file, text(&self.parts))
-            .map_err(|e| format!("{}: {e}", self.file.display()))
+        std::fs::write(&self.file, text(&self.parts)).map_err(|e| format!("{}: {e}", self.file.display()))
     }
 }
 
@@ -111,8 +99,7 @@ fn brotli(content: &[u8]) -> std::io::Result<Vec<u8>> {
     const QUALITY: u32 = 11;
     const WINDOW_BITS: u32 = 22;
     let mut compressed = Vec::new();
-    let mut writer =
-        brotli::CompressorWriter::new(&mut compressed, BUFFER_BYTES, QUALITY, WINDOW_BITS);
+    let mut writer = brotli::CompressorWriter::new(&mut compressed, BUFFER_BYTES, QUALITY, WINDOW_BITS);
     writer.write_all(content)?;
     writer.flush()?;
     drop(writer);
@@ -140,10 +127,7 @@ fn parse(text: &str) -> Option<BTreeMap<String, Part>> {
         let inputs = u64::from_str_radix(fields.next()?, 16).ok()?;
         let content = u64::from_str_radix(fields.next()?, 16).ok()?;
         let path = fields.next()?.to_owned();
-        let part = parts.entry(name).or_insert_with(|| Part {
-            inputs,
-            files: BTreeMap::new(),
-        });
+        let part = parts.entry(name).or_insert_with(|| Part { inputs, files: BTreeMap::new() });
         part.files.insert(path, content);
     }
     Some(parts)
@@ -157,8 +141,7 @@ mod tests {
 
     impl Folder {
         fn new(name: &str) -> Self {
-            let folder =
-                std::env::temp_dir().join(format!("retrial-stamp-{name}-{}", std::process::id()));
+            let folder = std::env::temp_dir().join(format!("retrial-stamp-{name}-{}", std::process::id()));
             std::fs::create_dir_all(&folder).unwrap();
             Self(folder)
         }
@@ -174,18 +157,13 @@ mod tests {
     }
 
     fn asset(path: &str, content: &str) -> Vec<Asset> {
-        vec![Asset {
-            path: path.into(),
-            content: content.into(),
-        }]
+        vec![Asset { path: path.into(), content: content.into() }]
     }
 
     #[test]
     fn a_part_stays_fresh_until_its_inputs_change() {
         let folder = Folder::new("inputs");
-        Stamp::load(folder.site())
-            .publish("style", 1, asset("pkg/a.css", "a{}"))
-            .unwrap();
+        Stamp::load(folder.site()).publish("style", 1, asset("pkg/a.css", "a{}")).unwrap();
         let stamp = Stamp::load(folder.site());
         assert!(stamp.is_fresh("style", 1));
         assert!(!stamp.is_fresh("style", 2));
@@ -196,9 +174,7 @@ mod tests {
     fn a_part_whose_file_was_changed_by_hand_is_stale() {
         let folder = Folder::new("hand");
         let mut stamp = Stamp::load(folder.site());
-        stamp
-            .publish("style", 1, asset("pkg/a.css", "a{}"))
-            .unwrap();
+        stamp.publish("style", 1, asset("pkg/a.css", "a{}")).unwrap();
         std::fs::write(folder.site().join("pkg/a.css"), "b{}").unwrap();
         assert!(!stamp.is_fresh("style", 1));
     }
@@ -207,18 +183,9 @@ mod tests {
     fn a_large_file_has_a_smaller_twin_and_a_small_one_has_none() {
         let folder = Folder::new("twin");
         let mut stamp = Stamp::load(folder.site());
-        stamp
-            .publish("style", 1, asset("large.css", &"a{}".repeat(1000)))
-            .unwrap();
-        stamp
-            .publish("icon", 1, asset("small.svg", "<svg/>"))
-            .unwrap();
-        assert!(
-            std::fs::read(folder.site().join("large.css.br"))
-                .unwrap()
-                .len()
-                < 100
-        );
+        stamp.publish("style", 1, asset("large.css", &"a{}".repeat(1000))).unwrap();
+        stamp.publish("icon", 1, asset("small.svg", "<svg/>")).unwrap();
+        assert!(std::fs::read(folder.site().join("large.css.br")).unwrap().len() < 100);
         assert!(!folder.site().join("small.svg.br").exists());
     }
 
@@ -226,9 +193,7 @@ mod tests {
     fn sweeping_leaves_only_what_the_parts_wrote() {
         let folder = Folder::new("sweep");
         let mut stamp = Stamp::load(folder.site());
-        stamp
-            .publish("icon", 1, asset("small.svg", "<svg/>"))
-            .unwrap();
+        stamp.publish("icon", 1, asset("small.svg", "<svg/>")).unwrap();
         std::fs::write(folder.site().join("old.js"), "").unwrap();
         stamp.sweep().unwrap();
         assert!(folder.site().join("small.svg").exists());

@@ -12,42 +12,22 @@ use crate::test::{Bench, Outcome, Suite};
 use crate::tools;
 
 pub const ALL: &[Suite] = &[
-    Suite {
-        name: "fmt",
-        about: "every Rust file as rustfmt writes it",
-        needs: None,
-        run: fmt,
-    },
+    Suite { name: "fmt", about: "every Rust file as rustfmt writes it", needs: None, run: fmt },
     Suite {
         name: "clippy",
-        about: "lints for the server, for xtask and for the browser",
+        about: "words without a database; lints for server, xtask and browser",
         needs: None,
         run: clippy,
     },
-    Suite {
-        name: "tidy",
-        about: "the project's own rules, and xtask's tests",
-        needs: None,
-        run: tidy,
-    },
+    Suite { name: "tidy", about: "the project's own rules, and xtask's tests", needs: None, run: tidy },
     Suite {
         name: "supply",
         about: "licences, sources and duplicates of crates, by deny.toml",
         needs: None,
         run: supply,
     },
-    Suite {
-        name: "site",
-        about: "islands and stylesheet, and their sizes",
-        needs: None,
-        run: site,
-    },
-    Suite {
-        name: "rust",
-        about: "rules, stories and doors, on SQLite and PostgreSQL",
-        needs: None,
-        run: rust,
-    },
+    Suite { name: "site", about: "islands and stylesheet, and their sizes", needs: None, run: site },
+    Suite { name: "rust", about: "rules, stories and doors, on SQLite and PostgreSQL", needs: None, run: rust },
     Suite {
         name: "end2end",
         about: "stories in Chromium, on SQLite and PostgreSQL",
@@ -60,28 +40,15 @@ pub const ALL: &[Suite] = &[
 const ISLANDS_BYTES_MAX: usize = 120 * 1024;
 
 fn fmt(_: &mut Bench) -> Outcome {
-    let checked = command::as_step("rustfmt", command::cargo(&["fmt", "--all", "--check"]));
+    let checked = command::as_step("rustfmt", command::cargo(&["fmt", "--all", "--check", "--", "-l"]));
     Outcome::of(checked.map_err(|reason| format!("{reason}\nRun: cargo fmt --all")))
 }
 
 fn clippy(_: &mut Bench) -> Outcome {
-    let native = [
-        "clippy",
-        "--locked",
-        "--all-targets",
-        "--",
-        "-D",
-        "warnings",
-    ];
-    let xtask = [
-        "clippy",
-        "--locked",
-        "--package=xtask",
-        "--all-targets",
-        "--",
-        "-D",
-        "warnings",
-    ];
+    // Words and rules know no database: they compile without the feature that brings it.
+    let words = ["check", "--locked", "--package=notebook", "--lib"];
+    let native = ["clippy", "--locked", "--all-targets", "--", "-D", "warnings"];
+    let xtask = ["clippy", "--locked", "--package=xtask", "--all-targets", "--", "-D", "warnings"];
     let browser = [
         "clippy",
         "--locked",
@@ -95,17 +62,13 @@ fn clippy(_: &mut Bench) -> Outcome {
         "warnings",
     ];
     let results = [
+        command::as_step("words alone", command::cargo(&words)),
         command::as_step("clippy server", command::cargo(&native)),
         command::as_step("clippy xtask", command::cargo(&xtask)),
-        tools::wasm_target()
-            .and_then(|()| command::as_step("clippy browser", command::cargo(&browser))),
+        tools::wasm_target().and_then(|()| command::as_step("clippy browser", command::cargo(&browser))),
     ];
     let reasons: Vec<String> = results.into_iter().filter_map(Result::err).collect();
-    Outcome::of(if reasons.is_empty() {
-        Ok(())
-    } else {
-        Err(reasons.join("\n"))
-    })
+    Outcome::of(if reasons.is_empty() { Ok(()) } else { Err(reasons.join("\n")) })
 }
 
 fn tidy(_: &mut Bench) -> Outcome {
@@ -124,9 +87,7 @@ fn rust(bench: &mut Bench) -> Outcome {
         Err(reason) => return Outcome::of(Err(reason)),
     };
     let mut command = command::cargo(&["test", "--locked", "--no-fail-fast"]);
-    command
-        .env("RETRIAL_TEST_POSTGRES", url)
-        .env("RETRIAL_REQUIRE_POSTGRES", "1");
+    command.env("RETRIAL_TEST_POSTGRES", url).env("RETRIAL_REQUIRE_POSTGRES", "1");
     cargo_test("rust", command)
 }
 
@@ -154,36 +115,16 @@ fn is_telling(line: &str) -> bool {
 fn closed(step: Step, ended: &Ended, tally: Tally) -> Outcome {
     if ended.success && tally.failed == 0 && tally.passed > 0 {
         step.done(&format!("{} passed", tally.passed));
-        return Outcome {
-            tally,
-            failure: None,
-        };
+        return Outcome { tally, failure: None };
     }
     step.failed();
-    let reason = if ended.success && tally.passed == 0 {
-        "No test ran. "
-    } else {
-        ""
-    };
-    Outcome {
-        tally,
-        failure: Some(format!(
-            "{reason}Everything written is in {}",
-            ended.log.display()
-        )),
-    }
+    let reason = if ended.success && tally.passed == 0 { "No test ran. " } else { "" };
+    Outcome { tally, failure: Some(format!("{reason}Everything written is in {}", ended.log.display())) }
 }
 
 fn supply(_: &mut Bench) -> Outcome {
     let checked = tools::cargo_deny().and_then(|program| {
-        let words = [
-            "--locked",
-            "check",
-            "--hide-inclusion-graph",
-            "bans",
-            "licenses",
-            "sources",
-        ];
+        let words = ["--locked", "check", "--hide-inclusion-graph", "bans", "licenses", "sources"];
         command::as_step("deny.toml", command::program(program, &words))
     });
     Outcome::of(checked)
@@ -217,7 +158,10 @@ fn check_stylesheet(site: &Path) -> Result<(), String> {
     let css = hash::read(&site.join("pkg/retrial.css"))?;
     println!("  stylesheet: {} bytes", thousands(css.len()));
     if String::from_utf8_lossy(&css).contains("@import") {
-        return Err("The stylesheet still has an @import, which costs a request per file. Import only files of style/.".to_owned());
+        return Err(
+            "The stylesheet still has an @import, which costs a request per file. Import only files of style/."
+                .to_owned(),
+        );
     }
     Ok(())
 }
@@ -234,24 +178,15 @@ fn end2end(bench: &mut Bench) -> Outcome {
             &chromium,
             &[
                 ("RETRIAL_TEST_POSTGRES", postgres.url()),
-                (
-                    "RETRIAL_POSTGRES_PROGRAMS",
-                    postgres.programs.to_string_lossy().into_owned(),
-                ),
+                ("RETRIAL_POSTGRES_PROGRAMS", postgres.programs.to_string_lossy().into_owned()),
             ],
         ),
         Err(reason) => Outcome::of(Err(reason)),
     };
     let mut tally = on_sqlite.tally;
     tally += on_postgres.tally;
-    let reasons: Vec<String> = [on_sqlite.failure, on_postgres.failure]
-        .into_iter()
-        .flatten()
-        .collect();
-    Outcome {
-        tally,
-        failure: (!reasons.is_empty()).then(|| reasons.join("\n")),
-    }
+    let reasons: Vec<String> = [on_sqlite.failure, on_postgres.failure].into_iter().flatten().collect();
+    Outcome { tally, failure: (!reasons.is_empty()).then(|| reasons.join("\n")) }
 }
 
 fn prepare_browser_tests() -> Result<String, String> {
@@ -268,18 +203,13 @@ fn prepare_browser_tests() -> Result<String, String> {
 
 fn stories(name: &str, chromium: &str, environment: &[(&str, String)]) -> Outcome {
     let step = Step::begin(name);
-    let mut command = command::program(
-        crate::at("end2end/node_modules/.bin/playwright"),
-        &["test", "--reporter=list"],
-    );
+    let mut command = command::program(crate::at("end2end/node_modules/.bin/playwright"), &["test", "--reporter=list"]);
     command::forget_settings(&mut command)
         .current_dir(crate::at("end2end"))
         .env("RETRIAL_CHROMIUM", chromium)
         .env("RETRIAL_BIN", crate::target("debug/retrial"))
         .envs(environment.iter().map(|(key, value)| (key, value)));
-    match follow(&mut command, &name.replace(' ', "-"), Some(&step), |line| {
-        !line.is_empty()
-    }) {
+    match follow(&mut command, &name.replace(' ', "-"), Some(&step), |line| !line.is_empty()) {
         Ok(ended) => closed(step, &ended, tally::of_playwright(&ended.lines)),
         Err(reason) => {
             step.failed();
@@ -294,16 +224,10 @@ mod tests {
 
     #[test]
     fn a_passing_test_is_silent_and_a_failing_one_is_heard() {
-        assert!(!is_telling(
-            "test a_fix_is_not_verified_by_an_earlier_run ... ok"
-        ));
+        assert!(!is_telling("test a_fix_is_not_verified_by_an_earlier_run ... ok"));
         assert!(!is_telling("running 12 tests"));
-        assert!(is_telling(
-            "test a_fix_is_not_verified_by_an_earlier_run ... FAILED"
-        ));
+        assert!(is_telling("test a_fix_is_not_verified_by_an_earlier_run ... FAILED"));
         assert!(is_telling("test result: ok. 12 passed; 0 failed"));
-        assert!(is_telling(
-            "thread 'main' panicked at notebook/src/fixes/standing.rs:12:5:"
-        ));
+        assert!(is_telling("thread 'main' panicked at notebook/src/fixes/standing.rs:12:5:"));
     }
 }

@@ -71,25 +71,13 @@ mod tests {
         let text = "test result: ok. 12 passed; 0 failed; 1 ignored; 0 measured; 3 filtered out; finished in 0.01s\n\
                     test a_sentence ... ok\n\
                     test result: FAILED. 3 passed; 2 failed; 0 ignored; 0 measured; 0 filtered out; finished in 0.01s";
-        assert_eq!(
-            of_cargo(&lines(text)),
-            Tally {
-                passed: 15,
-                failed: 2
-            }
-        );
+        assert_eq!(of_cargo(&lines(text)), Tally { passed: 15, failed: 2 });
     }
 
     #[test]
     fn a_browser_test_that_never_ran_counts_as_failed() {
         let text = "  ✓  1 [js] › stories/smoke.spec.ts:4:1 › the setup page opens (1.1s)\n  1 failed\n  2 did not run\n  4 passed (9.1s)";
-        assert_eq!(
-            of_playwright(&lines(text)),
-            Tally {
-                passed: 4,
-                failed: 3
-            }
-        );
+        assert_eq!(of_playwright(&lines(text)), Tally { passed: 4, failed: 3 });
     }
 
     #[test]

@@ -32,10 +32,7 @@ pub struct Outcome {
 
 impl Outcome {
     pub fn of(result: Result<(), String>) -> Self {
-        Self {
-            tally: Tally::default(),
-            failure: result.err(),
-        }
+        Self { tally: Tally::default(), failure: result.err() }
     }
 }
 
@@ -55,28 +52,16 @@ struct Ended {
 }
 
 pub fn test(names: &[String]) -> ExitCode {
-    if let Some(unknown) = names
-        .iter()
-        .find(|name| !suites::ALL.iter().any(|suite| suite.name == **name))
-    {
+    if let Some(unknown) = names.iter().find(|name| !suites::ALL.iter().any(|suite| suite.name == **name)) {
         let known: Vec<&str> = suites::ALL.iter().map(|suite| suite.name).collect();
-        eprintln!(
-            "there is no suite `{unknown}`; the suites are: {}",
-            known.join(", ")
-        );
+        eprintln!("there is no suite `{unknown}`; the suites are: {}", known.join(", "));
         return ExitCode::FAILURE;
     }
-    let chosen = suites::ALL
-        .iter()
-        .filter(|suite| names.is_empty() || names.iter().any(|name| name == suite.name));
+    let chosen = suites::ALL.iter().filter(|suite| names.is_empty() || names.iter().any(|name| name == suite.name));
     let mut bench = Bench::default();
     let mut ended: Vec<Ended> = Vec::new();
     for suite in chosen {
-        let missing = suite.needs.filter(|needed| {
-            ended
-                .iter()
-                .any(|other| other.name == *needed && other.failed)
-        });
+        let missing = suite.needs.filter(|needed| ended.iter().any(|other| other.name == *needed && other.failed));
         let result = match missing {
             Some(needed) => not_run(suite, needed),
             None => run(suite, &mut bench),
@@ -89,12 +74,7 @@ pub fn test(names: &[String]) -> ExitCode {
 
 fn not_run(suite: &Suite, needed: &str) -> Ended {
     println!("\n== {}: not run, {needed} failed", suite.name);
-    Ended {
-        name: suite.name,
-        words: format!("not run, {needed} failed"),
-        tally: Tally::default(),
-        failed: true,
-    }
+    Ended { name: suite.name, words: format!("not run, {needed} failed"), tally: Tally::default(), failed: true }
 }
 
 fn run(suite: &Suite, bench: &mut Bench) -> Ended {
@@ -108,26 +88,14 @@ fn run(suite: &Suite, bench: &mut Bench) -> Ended {
         // Whatever broke before it could be counted is at least one failure.
         tally.failed = tally.failed.max(1);
     }
-    let words = format!(
-        "{} in {seconds} s{}",
-        if failed { "FAILED" } else { "ok" },
-        counted(tally)
-    );
+    let words = format!("{} in {seconds} s{}", if failed { "FAILED" } else { "ok" }, counted(tally));
     println!("== {}: {words}", suite.name);
-    Ended {
-        name: suite.name,
-        words,
-        tally,
-        failed,
-    }
+    Ended { name: suite.name, words, tally, failed }
 }
 
 fn counted(tally: Tally) -> String {
     match tally {
-        Tally {
-            passed: 0,
-            failed: 0,
-        } => String::new(),
+        Tally { passed: 0, failed: 0 } => String::new(),
         Tally { passed, failed: 0 } => format!(" ({passed} tests)"),
         Tally { passed, failed } => format!(" ({failed} of {} failed)", passed + failed),
     }
@@ -141,11 +109,7 @@ fn close(ended: &[Ended]) -> ExitCode {
         sum += suite.tally;
     }
     println!("\n{} passed, {} failed", sum.passed, sum.failed);
-    if ended.iter().any(|suite| suite.failed) {
-        ExitCode::FAILURE
-    } else {
-        ExitCode::SUCCESS
-    }
+    if ended.iter().any(|suite| suite.failed) { ExitCode::FAILURE } else { ExitCode::SUCCESS }
 }
 
 #[cfg(test)]
@@ -153,47 +117,23 @@ mod tests {
     use super::{Bench, Outcome, Suite, Tally, not_run, run};
 
     fn suite(run: fn(&mut Bench) -> Outcome) -> Suite {
-        Suite {
-            name: "rust",
-            about: "rules and stories",
-            needs: None,
-            run,
-        }
+        Suite { name: "rust", about: "rules and stories", needs: None, run }
     }
 
     #[test]
     fn a_suite_that_broke_before_its_first_test_counts_one_failure() {
-        let broken = suite(|_| Outcome {
-            tally: Tally::default(),
-            failure: Some("does not compile".into()),
-        });
+        let broken = suite(|_| Outcome { tally: Tally::default(), failure: Some("does not compile".into()) });
         let ended = run(&broken, &mut Bench::default());
         assert!(ended.failed);
-        assert_eq!(
-            ended.tally,
-            Tally {
-                passed: 0,
-                failed: 1
-            }
-        );
+        assert_eq!(ended.tally, Tally { passed: 0, failed: 1 });
     }
 
     #[test]
     fn a_suite_that_passes_says_how_many_tests_it_ran() {
-        let passing = suite(|_| Outcome {
-            tally: Tally {
-                passed: 12,
-                failed: 0,
-            },
-            failure: None,
-        });
+        let passing = suite(|_| Outcome { tally: Tally { passed: 12, failed: 0 }, failure: None });
         let ended = run(&passing, &mut Bench::default());
         assert!(!ended.failed);
-        assert!(
-            ended.words.starts_with("ok in ") && ended.words.ends_with("(12 tests)"),
-            "{}",
-            ended.words
-        );
+        assert!(ended.words.starts_with("ok in ") && ended.words.ends_with("(12 tests)"), "{}", ended.words);
     }
 
     #[test]

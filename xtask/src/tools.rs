@@ -19,17 +19,12 @@ pub fn wasm_target() -> Result<(), String> {
     if installed() {
         return Ok(());
     }
-    let added = command::as_step(
-        "wasm target",
-        command::program("rustup", &["target", "add", WASM]),
-    );
+    let added = command::as_step("wasm target", command::program("rustup", &["target", "add", WASM]));
     if installed() {
         return Ok(());
     }
     let reason = added.err().unwrap_or_default();
-    Err(format!(
-        "{reason}\nThe browser part needs Rust's target {WASM}. Run: rustup target add {WASM}"
-    ))
+    Err(format!("{reason}\nThe browser part needs Rust's target {WASM}. Run: rustup target add {WASM}"))
 }
 
 /// `wasm-opt` out of the npm package binaryen, if `npm ci` has run.
@@ -47,9 +42,7 @@ pub fn node_packages() -> Result<(), String> {
         return Ok(());
     }
     let mut install = command::program("npm", &["ci", "--no-audit", "--no-fund"]);
-    install
-        .current_dir(crate::at("end2end"))
-        .env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1");
+    install.current_dir(crate::at("end2end")).env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1");
     command::as_step("npm packages", install)?;
     std::fs::write(&stamp, wanted).map_err(|e| format!("{}: {e}", stamp.display()))
 }
@@ -59,17 +52,11 @@ fn need_node() -> Result<(), String> {
         "Browser tests and wasm-opt need Node.js {NODE_MAJOR_MIN} or later with npm. Install them (Debian: apt-get install nodejs npm) and run this again."
     );
     let version = command::answer("node", &["--version"]).ok_or_else(|| advice.clone())?;
-    let major = version
-        .trim_start_matches('v')
-        .split('.')
-        .next()
-        .and_then(|major| major.parse::<u32>().ok());
+    let major = version.trim_start_matches('v').split('.').next().and_then(|major| major.parse::<u32>().ok());
     if major.is_none_or(|major| major < NODE_MAJOR_MIN) {
         return Err(format!("node is {version}. {advice}"));
     }
-    command::answer("npm", &["--version"])
-        .map(|_| ())
-        .ok_or(advice)
+    command::answer("npm", &["--version"]).map(|_| ()).ok_or(advice)
 }
 
 /// The program that reads `deny.toml`, in the version whose configuration that is.
@@ -81,25 +68,13 @@ pub fn cargo_deny() -> Result<PathBuf, String> {
     };
     let folder = crate::target("xtask-tools");
     let own = folder.join("bin/cargo-deny");
-    if let Some(found) = [in_path("cargo-deny"), Some(own.clone())]
-        .into_iter()
-        .flatten()
-        .find(|program| fits(program))
+    if let Some(found) = [in_path("cargo-deny"), Some(own.clone())].into_iter().flatten().find(|program| fits(program))
     {
         return Ok(found);
     }
     let folder = folder.to_string_lossy();
     // Unoptimized: it runs for seconds, and compiles in a third of the time.
-    let install = [
-        "install",
-        "--locked",
-        "--debug",
-        "--version",
-        VERSION,
-        "--root",
-        &folder,
-        "cargo-deny",
-    ];
+    let install = ["install", "--locked", "--debug", "--version", VERSION, "--root", &folder, "cargo-deny"];
     command::as_step("cargo-deny", command::cargo(&install))?;
     Ok(own)
 }
@@ -111,17 +86,10 @@ pub fn chromium() -> Result<PathBuf, String> {
         return if named.exists() {
             Ok(named)
         } else {
-            Err(format!(
-                "RETRIAL_CHROMIUM names {}, which does not exist.",
-                named.display()
-            ))
+            Err(format!("RETRIAL_CHROMIUM names {}, which does not exist.", named.display()))
         };
     }
-    let find = || {
-        ["chromium", "chromium-browser", "google-chrome"]
-            .into_iter()
-            .find_map(in_path)
-    };
+    let find = || ["chromium", "chromium-browser", "google-chrome"].into_iter().find_map(in_path);
     if let Some(found) = find() {
         return Ok(found);
     }
@@ -138,11 +106,7 @@ pub fn postgres() -> Result<PathBuf, String> {
         return Ok(found);
     }
     let installed = install("PostgreSQL", &["postgresql"]);
-    find_postgres().ok_or_else(|| {
-        installed
-            .err()
-            .unwrap_or_else(|| "PostgreSQL's initdb was not found.".to_owned())
-    })
+    find_postgres().ok_or_else(|| installed.err().unwrap_or_else(|| "PostgreSQL's initdb was not found.".to_owned()))
 }
 
 pub fn find_postgres() -> Option<PathBuf> {
@@ -153,10 +117,7 @@ pub fn find_postgres() -> Option<PathBuf> {
         .filter_map(|entry| {
             let version = entry.file_name().to_str()?.parse().ok()?;
             let programs = entry.path().join("bin");
-            programs
-                .join("initdb")
-                .exists()
-                .then_some((version, programs))
+            programs.join("initdb").exists().then_some((version, programs))
         })
         .collect();
     versions.sort();
@@ -166,9 +127,7 @@ pub fn find_postgres() -> Option<PathBuf> {
 
 fn in_path(name: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH").unwrap_or_default();
-    std::env::split_paths(OsStr::new(&path))
-        .map(|folder| folder.join(name))
-        .find(|file| file.is_file())
+    std::env::split_paths(OsStr::new(&path)).map(|folder| folder.join(name)).find(|file| file.is_file())
 }
 
 pub fn is_root() -> bool {
@@ -180,9 +139,7 @@ fn install(what: &str, packages: &[&str]) -> Result<(), String> {
     let list = packages.join(" ");
     let advice = format!("{what} is missing. Run: sudo apt-get install {list}");
     if in_path("apt-get").is_none() {
-        return Err(format!(
-            "{what} is missing. Install it (on Debian the packages are: {list})."
-        ));
+        return Err(format!("{what} is missing. Install it (on Debian the packages are: {list})."));
     }
     let prefix: &[&str] = if is_root() {
         &[]
@@ -192,26 +149,15 @@ fn install(what: &str, packages: &[&str]) -> Result<(), String> {
         return Err(advice);
     };
     let run = |name: &str, arguments: &[&str]| {
-        let words = [
-            prefix,
-            &["env", "DEBIAN_FRONTEND=noninteractive", "apt-get"],
-            arguments,
-        ]
-        .concat();
+        let words = [prefix, &["env", "DEBIAN_FRONTEND=noninteractive", "apt-get"], arguments].concat();
         command::as_step(name, command::program(words[0], &words[1..]))
     };
     // An old list of packages may still serve; the installation tells.
     let updated = run("package lists", &["update"]);
     let step = format!("{what} packages");
-    let installed = run(
-        &step,
-        &[&["install", "--yes", "--no-install-recommends"], packages].concat(),
-    );
+    let installed = run(&step, &[&["install", "--yes", "--no-install-recommends"], packages].concat());
     installed.map_err(|reason| {
-        let first = updated
-            .err()
-            .map(|reason| format!("{reason}\n"))
-            .unwrap_or_default();
+        let first = updated.err().map(|reason| format!("{reason}\n")).unwrap_or_default();
         format!("{first}{reason}\n{advice}")
     })
 }

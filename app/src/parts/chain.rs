@@ -38,25 +38,22 @@ pub fn Chain(
 ) -> impl IntoView {
     let arrows = arrows(&nodes, &links);
     let description = description(&nodes, &links);
-    let drawing = |class: &'static str, box_width: i32| {
+    let drawing = |name: &str, box_width: i32, lay_out: LayOut| {
         let drawn: Vec<_> = nodes
             .iter()
             .map(|node| Shown::of(node, box_width))
             .collect();
         let height = box_height(&drawn);
-        let layout = match class {
-            "wide" => chain_layout::wide(nodes.len(), height, &arrows),
-            _ => chain_layout::narrow(nodes.len(), height, &arrows),
-        };
-        let (id, title) = (format!("{id}-{class}"), title.clone());
+        let layout = lay_out(nodes.len(), height, &arrows);
+        let (id, title) = (format!("{id}-{name}"), title.clone());
         let (text, box_size) = (description.clone(), (box_width, height));
-        view! { <Sheet class id title text layout drawn box_size/> }
+        view! { <Sheet id title text layout drawn box_size/> }
     };
     view! {
         <div class="chain">
             <figure class="card paper" role="group" tabindex="0" aria-label=title.clone()>
-                {drawing("wide", WIDE_BOX)}
-                {drawing("narrow", NARROW_BOX)}
+                <div class="wide">{drawing("wide", WIDE_BOX, chain_layout::wide)}</div>
+                <div class="narrow">{drawing("narrow", NARROW_BOX, chain_layout::narrow)}</div>
             </figure>
             <details class="why">
                 <summary>"Show as a list"</summary>
@@ -66,6 +63,9 @@ pub fn Chain(
     }
     .into_any()
 }
+
+/// One of the two geometries: number of boxes, their height, the arrows between them.
+type LayOut = fn(usize, i32, &[Arrow]) -> Layout;
 
 fn arrows(nodes: &[ChainNode], links: &[ChainLink]) -> Vec<Arrow> {
     let place = |id: &str| nodes.iter().position(|node| node.id == id);
@@ -169,7 +169,6 @@ fn box_height(drawn: &[Shown]) -> i32 {
 
 #[component]
 fn Sheet(
-    class: &'static str,
     id: String,
     title: String,
     text: String,
@@ -186,15 +185,17 @@ fn Sheet(
         .zip(layout.corners)
         .map(|(shown, at)| view! { <Node shown at box_size/> });
     let strokes = layout.strokes.into_iter().map(|stroke| {
-        let class = if stroke.proof { "proof" } else { "edge" };
-        view! { <path class=class d=stroke.path></path> }
+        if stroke.proof {
+            view! { <path class="proof" d=stroke.path></path> }
+        } else {
+            view! { <path class="edge" d=stroke.path></path> }
+        }
     });
     let labels = layout.labels.into_iter().map(|label| {
         view! { <text class="label" x=label.x.to_string() y=label.y.to_string()>{label.text}</text> }
     });
     view! {
         <svg
-            class=class
             role="img"
             aria-labelledby=named_by
             aria-describedby=told_by

@@ -56,6 +56,18 @@ pub mod stage {
     }
 }
 
+/// Where one revision of a plan stands.
+pub mod revision {
+    use super::{Family, IconName, Word};
+    words! {
+        DRAFT = CircleDashed "Draft" Neutral;
+        IN_REVIEW = FileSearch "In review" Violet;
+        CHANGES_ASKED = Undo2 "Changes asked" Caution;
+        APPROVED = ClipboardCheck "Approved" Info;
+        REPLACED = Archive "Replaced" Neutral;
+    }
+}
+
 /// Run, execution.
 pub mod execution {
     use super::{Family, IconName, Word};
@@ -76,6 +88,7 @@ pub mod validity {
     words! {
         VALID = BadgeCheck "Valid" Neutral;
         INVALID = CircleSlash "Invalid" Caution;
+        OPEN = Hourglass "Validity open" Violet;
     }
 }
 
@@ -140,6 +153,27 @@ pub mod finding {
         RISK_ACCEPTED = Scale "Risk accepted" Neutral;
         DUPLICATE = Link "Duplicate" Neutral;
         NOT_A_FINDING = Ban "Not a finding" Neutral;
+    }
+}
+
+/// How much a finding weighs.
+pub mod severity {
+    use super::{Family, IconName, Word};
+    words! {
+        LOW = CircleMinus "Low" Neutral;
+        MEDIUM = CircleAlert "Medium" Caution;
+        HIGH = TriangleAlert "High" Notable;
+        CRITICAL = OctagonAlert "Critical" Danger;
+    }
+}
+
+/// What an observation says of the expectation.
+pub mod observation {
+    use super::{Family, IconName, Word};
+    words! {
+        EXPECTED = Check "Expected" Neutral;
+        UNEXPECTED = CircleAlert "Unexpected" Notable;
+        QUESTION = CircleHelp "Question" Violet;
     }
 }
 

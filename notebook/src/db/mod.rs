@@ -6,6 +6,7 @@
 
 pub(crate) mod counters;
 pub(crate) mod like;
+pub(crate) mod once;
 mod postgres;
 mod sqlite;
 
@@ -17,7 +18,11 @@ use crate::fault::{Error, Result};
 #[derive(Clone)]
 pub enum Db {
     /// One writer connection; readers are `query_only`.
-    Sqlite { read: SqlitePool, write: SqlitePool, lock: std::sync::Arc<std::fs::File> },
+    Sqlite {
+        read: SqlitePool,
+        write: SqlitePool,
+        lock: std::sync::Arc<std::fs::File>,
+    },
     Postgres(PgPool),
 }
 
@@ -66,9 +71,10 @@ impl Db {
     pub async fn begin_read(&self) -> Result<Tx> {
         Ok(match self {
             Self::Sqlite { read, .. } => Tx::Sqlite(read.begin().await?),
-            Self::Postgres(pool) => {
-                Tx::Postgres(pool.begin_with("begin isolation level repeatable read, read only").await?)
-            }
+            Self::Postgres(pool) => Tx::Postgres(
+                pool.begin_with("begin isolation level repeatable read, read only")
+                    .await?,
+            ),
         })
     }
 
@@ -120,7 +126,9 @@ impl Tx {
     /// commit, so a reader's cursor could skip a slower writer's event.
     pub(crate) async fn lock_events(&mut self) -> Result<()> {
         if let Self::Postgres(inner) = self {
-            sqlx::query("select pg_advisory_xact_lock(7340001)").execute(&mut **inner).await?;
+            sqlx::query("select pg_advisory_xact_lock(7340001)")
+                .execute(&mut **inner)
+                .await?;
         }
         Ok(())
     }
@@ -133,7 +141,10 @@ pub(crate) fn is_busy(error: &sqlx::Error) -> bool {
         sqlx::Error::Database(database) => {
             let code = database.code().unwrap_or_default();
             // SQLITE_BUSY and SQLITE_FULL; serialization failure, deadlock and full disk on PostgreSQL.
-            matches!(code.as_ref(), "5" | "13" | "261" | "517" | "40001" | "40P01" | "53100" | "55P03")
+            matches!(
+                code.as_ref(),
+                "5" | "13" | "261" | "517" | "40001" | "40P01" | "53100" | "55P03"
+            )
         }
         _ => false,
     }

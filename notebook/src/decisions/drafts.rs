@@ -52,8 +52,14 @@ pub(super) struct Checked {
 impl Draft {
     pub(super) fn check(&self, zone: &Zone) -> Result<Checked, Refusal> {
         let mut checking = Checking::default();
-        let kind = DecisionKind::named(&self.kind).map_err(|says| checking.say("kind", says)).ok();
-        let title = if self.title.trim().is_empty() { kind.map_or("", DecisionKind::label) } else { &self.title };
+        let kind = DecisionKind::named(&self.kind)
+            .map_err(|says| checking.say("kind", says))
+            .ok();
+        let title = if self.title.trim().is_empty() {
+            kind.map_or("", DecisionKind::label)
+        } else {
+            &self.title
+        };
         let title = checking.need("title", Title::new(title));
         let body = Body {
             reason: checking.maybe("reason", &self.reason, Prose::new),
@@ -66,7 +72,10 @@ impl Draft {
         for text in self.claims.iter().filter(|text| !text.trim().is_empty()) {
             match text.parse::<ExperimentId>() {
                 Ok(id) => drop(claims.insert(id)),
-                Err(NoId { .. }) => checking.say("claims", format!("holds \"{}\", which is no experiment id", text.trim())),
+                Err(NoId { .. }) => checking.say(
+                    "claims",
+                    format!("holds \"{}\", which is no experiment id", text.trim()),
+                ),
             }
         }
         let until = date(&mut checking, "until", &self.until, zone);
@@ -74,7 +83,16 @@ impl Draft {
         if kind == Some(DecisionKind::AcceptTheRisk) && self.until.trim().is_empty() {
             checking.say("until", "is empty; an accepted risk ends on a date");
         }
-        let whole = kind.zip(title).map(|(kind, title)| Checked { kind, title, body, run, claims, supersedes, until, review_at });
+        let whole = kind.zip(title).map(|(kind, title)| Checked {
+            kind,
+            title,
+            body,
+            run,
+            claims,
+            supersedes,
+            until,
+            review_at,
+        });
         checking.end(whole)
     }
 }

@@ -16,10 +16,10 @@ use crate::{
     db::{Tx, counters},
     desk::Desk,
     events::{self, Entry, about},
-    fault::{Error, Result},
+    fault::Result,
     id::{DecisionId, ExperimentId, number_of},
     people,
-    refusal::Refusal,
+    refusal::{Checking, Refusal},
     services,
     text::{Note, Slug},
     time::Moment,
@@ -65,8 +65,9 @@ pub async fn revise(desk: &Desk, id: ExperimentId, draft: &Draft) -> Result<Expe
     let mut tx = desk.begin_write().await?;
     let mut experiment = in_tx(&mut tx, id).await?;
     let before = revision_of(&mut tx, id, experiment.revision).await?;
-    let after = review::step(&experiment, before.state, Move::Edit)?;
-    let version = number_of(draft.version.trim()).ok_or_else(|| Refusal::unfit("version", "is missing; open the form again"))?;
+    let after = review::step(&experiment, before.state, Move::Revise)?;
+    let version =
+        number_of(draft.version.trim()).ok_or_else(|| Refusal::unfit("version", "is missing; open the form again"))?;
     if version != experiment.version {
         return Err(stale(id).into());
     }
@@ -123,7 +124,11 @@ async fn answer(desk: &Desk, id: ExperimentId, number: i64, text: &str, step: Mo
     let mut experiment = in_tx(&mut tx, id).await?;
     let revision = revision_of(&mut tx, id, number).await?;
     if number != experiment.revision {
-        let state = format!("{} was overtaken by {}", experiment.revision_name(number), experiment.revision_name(experiment.revision));
+        let state = format!(
+            "{} was overtaken by {}",
+            experiment.revision_name(number),
+            experiment.revision_name(experiment.revision)
+        );
         return Err(Refusal::NotNow { act: step.label().into(), state }.into());
     }
     let after = review::step(&experiment, revision.state, step)?;
@@ -158,7 +163,8 @@ async fn second_person(desk: &Desk, tx: &mut Tx, experiment: &Experiment, step: 
     if people::acts::is_solo(tx).await? {
         return Ok(true);
     }
-    let state = format!("you wrote {}, and a plan is reviewed by somebody else", experiment.revision_name(experiment.revision));
+    let state =
+        format!("you wrote {}, and a plan is reviewed by somebody else", experiment.revision_name(experiment.revision));
     Err(Refusal::NotNow { act: step.label().into(), state }.into())
 }
 
@@ -167,7 +173,7 @@ pub async fn retire(desk: &Desk, id: ExperimentId, reason: &str) -> Result<Exper
     desk.may(Act::RetireExperiment)?;
     let mut tx = desk.begin_write().await?;
     let reason = note_of("reason", reason)?;
-    let experiment = moved(desk, &mut tx, id, Move::Abandon, Moved { reason: Some(reason), decision: None }).await?;
+    let experiment = moved(desk, &mut tx, id, Move::Retire, Moved { reason: Some(reason), decision: None }).await?;
     desk.commit(tx, id).await?;
     Ok(experiment)
 }
@@ -175,7 +181,7 @@ pub async fn retire(desk: &Desk, id: ExperimentId, reason: &str) -> Result<Exper
 /// Takes a ready experiment out of use inside the transaction of the decision that says so.
 pub async fn retire_by(desk: &Desk, tx: &mut Tx, id: ExperimentId, decision: DecisionId) -> Result<Experiment> {
     desk.may(Act::RetireExperiment)?;
-    moved(desk, tx, id, Move::Retire, Moved { reason: None, decision: Some(decision) }).await
+    moved(desk, tx, id, Move::RetireBy, Moved { reason: None, decision: Some(decision) }).await
 }
 
 /// Brings a retired experiment back to where it was: ready, or the draft that was given up.
@@ -248,9 +254,9 @@ pub async fn show(desk: &Desk, id: ExperimentId) -> Result<Shown> {
 
 fn possible(desk: &Desk, experiment: &Experiment, newest: RevisionState, may_review: bool) -> Vec<Move> {
     let allowed = |step: Move| match step {
-        Move::Edit | Move::RequestReview => desk.shows(Act::WriteExperiment),
+        Move::Revise | Move::RequestReview => desk.shows(Act::WriteExperiment),
         Move::Approve | Move::AskChanges => desk.shows(Act::ReviewPlan) && may_review,
-        Move::Abandon | Move::Retire | Move::Reopen => desk.shows(Act::RetireExperiment),
+        Move::Retire | Move::RetireBy | Move::Reopen => desk.shows(Act::RetireExperiment),
     };
     Move::ALL.iter().copied().filter(|step| allowed(*step) && review::step(experiment, newest, *step).is_ok()).collect()
 }
@@ -350,7 +356,9 @@ pub(crate) async fn plan_of(tx: &mut Tx, id: ExperimentId, number: i64) -> Resul
 }
 
 async fn revision_of(tx: &mut Tx, id: ExperimentId, number: i64) -> Result<Revision> {
-    Ok(sql::find_revision(tx, id, number).await?.ok_or_else(|| Refusal::missing("revision", format!("{id}@{number}")))?)
+    Ok(sql::find_revision(tx, id, number)
+        .await?
+        .ok_or_else(|| Refusal::missing("revision", format!("{id}@{number}")))?)
 }
 
 async fn with_reviews(tx: &mut Tx, id: ExperimentId, number: i64) -> Result<Revision> {
@@ -364,21 +372,12 @@ async fn with_reviews(tx: &mut Tx, id: ExperimentId, number: i64) -> Result<Revi
 /// The draft's plan, once the notebook knows its services and environment; all troubles at once.
 async fn checked(desk: &Desk, tx: &mut Tx, draft: &Draft) -> Result<Plan> {
     let plan = draft.check()?;
-    let mut troubles = Vec::new();
-    let mut collect = |found: Result<()>| match found {
-        Ok(()) => Ok(()),
-        Err(Error::Refused(Refusal::Unfit { troubles: more })) => {
-            troubles.extend(more);
-            Ok(())
-        }
-        Err(other) => Err(other),
-    };
-    collect(services::acts::known_services(tx, "services", &plan.identity.services).await)?;
+    let mut checking = Checking::default();
+    services::acts::known_services(tx, &mut checking, "services", &plan.identity.services).await?;
     if plan.identity.environment.is_some() {
-        let ensured = services::acts::ensure_environment(desk, tx, "environment", &draft.environment).await;
-        collect(ensured.map(|_| ()))?;
+        services::acts::ensure_environment(desk, tx, &mut checking, "environment", &draft.environment).await?;
     }
-    if troubles.is_empty() { Ok(plan) } else { Err(Refusal::Unfit { troubles }.into()) }
+    Ok(checking.end(Some(plan))?)
 }
 
 fn drafted(desk: &Desk, id: ExperimentId, number: i64, plan: Plan, draft: &Draft) -> Revision {

@@ -47,29 +47,19 @@ struct End {
 
 impl Interval {
     const fn between(lo: End, hi: End) -> Self {
-        Self {
-            lo: Some(lo),
-            hi: Some(hi),
-        }
+        Self { lo: Some(lo), hi: Some(hi) }
     }
 
     const fn up_to(hi: End) -> Self {
-        Self {
-            lo: None,
-            hi: Some(hi),
-        }
+        Self { lo: None, hi: Some(hi) }
     }
 
     const fn from(lo: End) -> Self {
-        Self {
-            lo: Some(lo),
-            hi: None,
-        }
+        Self { lo: Some(lo), hi: None }
     }
 
     fn is_inside(self, outer: Self) -> bool {
-        let within = |inner: Option<End>, outer: Option<End>, beyond: Ordering| match (inner, outer)
-        {
+        let within = |inner: Option<End>, outer: Option<End>, beyond: Ordering| match (inner, outer) {
             (_, None) => true,
             (None, Some(_)) => false,
             (Some(inner), Some(outer)) => match inner.at.cmp(&outer.at) {
@@ -115,11 +105,7 @@ impl Allowed {
     /// Held if everything that may have been is allowed, failed if nothing of it is, else unknown.
     pub fn outcome(&self, seen: &Measured) -> Outcome {
         if let Measured::Said { held } = seen {
-            return if *held {
-                Outcome::Held
-            } else {
-                Outcome::Failed
-            };
+            return if *held { Outcome::Held } else { Outcome::Failed };
         }
         match (self.interval(), seen.interval()) {
             (Some(allowed), Some(seen)) if seen.is_inside(allowed) => Outcome::Held,
@@ -238,10 +224,7 @@ fn between(threshold: &str, threshold_to: &str) -> Result<Allowed, Wrong> {
     let hi = threshold_in("threshold_to", threshold_to)?;
     if lo > hi {
         let lo = plain(lo);
-        return Err((
-            "threshold_to",
-            format!("is below the lower end {lo}; write the larger number here"),
-        ));
+        return Err(("threshold_to", format!("is below the lower end {lo}; write the larger number here")));
     }
     Ok(Allowed::Between(lo, hi))
 }
@@ -252,25 +235,15 @@ fn threshold_in(field: &'static str, text: &str) -> Result<Decimal, Wrong> {
 }
 
 fn left_empty(field: &'static str, text: &str, says: &str) -> Result<(), Wrong> {
-    if text.trim().is_empty() {
-        Ok(())
-    } else {
-        Err((field, says.to_owned()))
-    }
+    if text.trim().is_empty() { Ok(()) } else { Err((field, says.to_owned())) }
 }
 
 impl Measured {
     /// Where the value lies; none without numbers, or if the ends contradict each other.
     fn interval(&self) -> Option<Interval> {
         match *self {
-            Self::Within {
-                lo: Some(lo),
-                hi: Some(hi),
-            } if lo > hi => None,
-            Self::Within { lo, hi } => Some(Interval {
-                lo: lo.map(closed),
-                hi: hi.map(closed),
-            }),
+            Self::Within { lo: Some(lo), hi: Some(hi) } if lo > hi => None,
+            Self::Within { lo, hi } => Some(Interval { lo: lo.map(closed), hi: hi.map(closed) }),
             Self::Over(at) => Some(Interval::from(open(at))),
             Self::Under(at) => Some(Interval::up_to(open(at))),
             Self::Said { .. } | Self::NoData => None,
@@ -279,10 +252,7 @@ impl Measured {
 
     /// Whether anything is known at all: a number, one end of it, or what a witness says.
     pub fn is_data(&self) -> bool {
-        matches!(self, Self::Said { .. })
-            || self
-                .interval()
-                .is_some_and(|seen| seen.lo.is_some() || seen.hi.is_some())
+        matches!(self, Self::Said { .. }) || self.interval().is_some_and(|seen| seen.lo.is_some() || seen.hi.is_some())
     }
 
     /// What a form's field holds, in the check's unit: "41", "300..600", "5–10 min", "> 4", "4 s".
@@ -290,40 +260,25 @@ impl Measured {
     pub fn read(text: &str, unit: Option<&str>) -> Result<Self, String> {
         let text = text.trim();
         if text.is_empty() {
-            return Err(
-                "is empty; write a number, a range such as 5–10, or a bound such as > 4".into(),
-            );
+            return Err("is empty; write a number, a range such as 5–10, or a bound such as > 4".into());
         }
         if let Some((bound, rest)) = bound_sign(text) {
             let at = value(rest, unit)?;
             return Ok(match bound {
                 Bound::Over => Self::Over(at),
                 Bound::Under => Self::Under(at),
-                Bound::AtLeast => Self::Within {
-                    lo: Some(at),
-                    hi: None,
-                },
-                Bound::AtMost => Self::Within {
-                    lo: None,
-                    hi: Some(at),
-                },
+                Bound::AtLeast => Self::Within { lo: Some(at), hi: None },
+                Bound::AtMost => Self::Within { lo: None, hi: Some(at) },
             });
         }
         match range(text) {
             Some((lo, hi)) => {
                 // "5–10 min": the one unit written belongs to both ends.
-                let shared = if has_unit(lo) {
-                    None
-                } else {
-                    units::amount(hi).and_then(|(_, unit)| unit)
-                };
+                let shared = if has_unit(lo) { None } else { units::amount(hi).and_then(|(_, unit)| unit) };
                 let lo = shared.map_or_else(|| lo.to_owned(), |unit| format!("{lo} {unit}"));
                 Self::of_ends(value(&lo, unit)?, value(hi, unit)?)
             }
-            None => value(text, unit).map(|at| Self::Within {
-                lo: Some(at),
-                hi: Some(at),
-            }),
+            None => value(text, unit).map(|at| Self::Within { lo: Some(at), hi: Some(at) }),
         }
     }
 
@@ -331,52 +286,27 @@ impl Measured {
     pub fn read_ends(lo: &str, hi: &str, unit: Option<&str>) -> Result<Self, String> {
         match (lo.trim(), hi.trim()) {
             ("", "") => Self::read("", unit),
-            (lo, "") => Ok(Self::Within {
-                lo: Some(value(lo, unit)?),
-                hi: None,
-            }),
-            ("", hi) => Ok(Self::Within {
-                lo: None,
-                hi: Some(value(hi, unit)?),
-            }),
+            (lo, "") => Ok(Self::Within { lo: Some(value(lo, unit)?), hi: None }),
+            ("", hi) => Ok(Self::Within { lo: None, hi: Some(value(hi, unit)?) }),
             (lo, hi) => Self::of_ends(value(lo, unit)?, value(hi, unit)?),
         }
     }
 
     fn of_ends(lo: Decimal, hi: Decimal) -> Result<Self, String> {
         if lo > hi {
-            return Err(format!(
-                "has its ends the wrong way round; write {}..{}",
-                plain(hi),
-                plain(lo)
-            ));
+            return Err(format!("has its ends the wrong way round; write {}..{}", plain(hi), plain(lo)));
         }
-        Ok(Self::Within {
-            lo: Some(lo),
-            hi: Some(hi),
-        })
+        Ok(Self::Within { lo: Some(lo), hi: Some(hi) })
     }
 
     /// "38 s", "300–600 s", "at least 10", "held"; `read` takes the numbers back.
     pub fn words(&self, unit: Option<&str>) -> String {
         let said = |words: &str, at: Decimal| with_unit(&format!("{words}{}", plain(at)), unit);
         match *self {
-            Self::Within {
-                lo: Some(lo),
-                hi: Some(hi),
-            } if lo == hi => said("", lo),
-            Self::Within {
-                lo: Some(lo),
-                hi: Some(hi),
-            } => said(&format!("{}–", plain(lo)), hi),
-            Self::Within {
-                lo: Some(lo),
-                hi: None,
-            } => said("at least ", lo),
-            Self::Within {
-                lo: None,
-                hi: Some(hi),
-            } => said("at most ", hi),
+            Self::Within { lo: Some(lo), hi: Some(hi) } if lo == hi => said("", lo),
+            Self::Within { lo: Some(lo), hi: Some(hi) } => said(&format!("{}–", plain(lo)), hi),
+            Self::Within { lo: Some(lo), hi: None } => said("at least ", lo),
+            Self::Within { lo: None, hi: Some(hi) } => said("at most ", hi),
             Self::Within { lo: None, hi: None } => "any value".into(),
             Self::Over(at) => said("more than ", at),
             Self::Under(at) => said("less than ", at),
@@ -413,9 +343,7 @@ fn bound_sign(text: &str) -> Option<(Bound, &str)> {
         ("less than ", Bound::Under),
     ];
     signs.into_iter().find_map(|(sign, bound)| {
-        let starts = text
-            .get(..sign.len())
-            .is_some_and(|start| start.eq_ignore_ascii_case(sign));
+        let starts = text.get(..sign.len()).is_some_and(|start| start.eq_ignore_ascii_case(sign));
         starts.then(|| (bound, &text[sign.len()..]))
     })
 }
@@ -439,20 +367,16 @@ fn has_unit(text: &str) -> bool {
 
 /// One number in the check's unit, converted if another is written beside it.
 fn value(text: &str, unit: Option<&str>) -> Result<Decimal, String> {
-    let clause = || {
-        "takes a number such as 41 or 0.5, a range such as 300..600, or a bound such as > 4"
-            .to_owned()
-    };
+    let clause = || "takes a number such as 41 or 0.5, a range such as 300..600, or a bound such as > 4".to_owned();
     let (number, written) = units::amount(text).ok_or_else(clause)?;
     let unit = unit.map(str::trim).filter(|unit| !unit.is_empty());
     match (written, unit) {
         (None, _) => Ok(number),
-        (Some(written), Some(unit)) => units::convert(number, &written, unit).ok_or_else(|| {
-            format!("is in {written}, and this check counts in {unit}; write the value in {unit}")
-        }),
-        (Some(written), None) => Err(format!(
-            "is in {written}, and this check counts without a unit; write the number alone"
-        )),
+        (Some(written), Some(unit)) => units::convert(number, &written, unit)
+            .ok_or_else(|| format!("is in {written}, and this check counts in {unit}; write the value in {unit}")),
+        (Some(written), None) => {
+            Err(format!("is in {written}, and this check counts without a unit; write the number alone"))
+        }
     }
 }
 
@@ -510,47 +434,26 @@ mod tests {
             ("between 5 10", "11..12", Failed),
             ("holds", "1", Unknown),
         ] {
-            assert_eq!(
-                allowed(set).outcome(&measured(seen)),
-                outcome,
-                "{seen} under {set}"
-            );
+            assert_eq!(allowed(set).outcome(&measured(seen)), outcome, "{seen} under {set}");
         }
     }
 
     #[test]
     fn a_witness_decides_and_missing_or_contradictory_data_does_not() {
         for set in ["<= 60", "holds"] {
-            assert_eq!(
-                allowed(set).outcome(&Measured::Said { held: true }),
-                Outcome::Held
-            );
-            assert_eq!(
-                allowed(set).outcome(&Measured::Said { held: false }),
-                Outcome::Failed
-            );
+            assert_eq!(allowed(set).outcome(&Measured::Said { held: true }), Outcome::Held);
+            assert_eq!(allowed(set).outcome(&Measured::Said { held: false }), Outcome::Failed);
             assert_eq!(allowed(set).outcome(&Measured::NoData), Outcome::Unknown);
         }
-        let inverted = Measured::Within {
-            lo: Some(number("20")),
-            hi: Some(number("10")),
-        };
+        let inverted = Measured::Within { lo: Some(number("20")), hi: Some(number("10")) };
         let nothing = Measured::Within { lo: None, hi: None };
         for seen in [inverted, nothing] {
             for set in ["<= 60", ">= 60", "between 5 10"] {
-                assert_eq!(
-                    allowed(set).outcome(&seen),
-                    Outcome::Unknown,
-                    "{seen:?} under {set}"
-                );
+                assert_eq!(allowed(set).outcome(&seen), Outcome::Unknown, "{seen:?} under {set}");
             }
             assert!(!seen.is_data());
         }
-        assert!(
-            measured("> 4").is_data()
-                && measured("4").is_data()
-                && Measured::Said { held: false }.is_data()
-        );
+        assert!(measured("> 4").is_data() && measured("4").is_data() && Measured::Said { held: false }.is_data());
         assert!(!Measured::NoData.is_data());
     }
 
@@ -577,11 +480,7 @@ mod tests {
             ("holds", "<= 60", Neither),
         ] {
             let (inner, outer) = (allowed(inner), allowed(outer));
-            let back = if relation == Subset {
-                SetRelation::Superset
-            } else {
-                relation
-            };
+            let back = if relation == Subset { SetRelation::Superset } else { relation };
             assert_eq!(inner.within(&outer), relation, "{inner:?} in {outer:?}");
             assert_eq!(outer.within(&inner), back, "{outer:?} in {inner:?}");
         }
@@ -601,29 +500,14 @@ mod tests {
             ("holds", "", "60", "threshold_to"),
         ] {
             let wrong = Allowed::read(comparator, threshold, threshold_to).unwrap_err();
-            assert_eq!(
-                wrong.0, field,
-                "{comparator} {threshold} {threshold_to}: {}",
-                wrong.1
-            );
+            assert_eq!(wrong.0, field, "{comparator} {threshold} {threshold_to}: {}", wrong.1);
         }
-        assert_eq!(
-            Allowed::read(" ≤ ", " 60.0 ", " ").unwrap(),
-            Allowed::AtMost(number("60"))
-        );
+        assert_eq!(Allowed::read(" ≤ ", " 60.0 ", " ").unwrap(), Allowed::AtMost(number("60")));
     }
 
     #[test]
     fn every_comparator_is_read_written_and_worded() {
-        let words = [
-            "< 60 s",
-            "≤ 60 s",
-            "> 60 s",
-            "≥ 60 s",
-            "= 60 s",
-            "60–90 s",
-            "holds",
-        ];
+        let words = ["< 60 s", "≤ 60 s", "> 60 s", "≥ 60 s", "= 60 s", "60–90 s", "holds"];
         for ((comparator, _), words) in COMPARATORS.iter().zip(words) {
             let threshold = if *comparator == "holds" { "" } else { "60.0" };
             let threshold_to = if *comparator == "between" { "90" } else { "" };
@@ -631,12 +515,7 @@ mod tests {
             assert_eq!(set.words(Some("s")), words);
             let (comparator, threshold, threshold_to) = set.written();
             assert_eq!(
-                Allowed::read(
-                    comparator,
-                    &threshold.unwrap_or_default(),
-                    &threshold_to.unwrap_or_default()
-                )
-                .unwrap(),
+                Allowed::read(comparator, &threshold.unwrap_or_default(), &threshold_to.unwrap_or_default()).unwrap(),
                 set
             );
         }
@@ -669,28 +548,15 @@ mod tests {
             ("1.5 MiB", "B", "1572864 B"),
             ("3 elections", "elections", "3 elections"),
         ] {
-            let seen =
-                Measured::read(text, Some(unit)).unwrap_or_else(|clause| panic!("{text} {clause}"));
+            let seen = Measured::read(text, Some(unit)).unwrap_or_else(|clause| panic!("{text} {clause}"));
             assert_eq!(seen.words(Some(unit)), words, "{text}");
         }
-        assert_eq!(
-            Measured::read_ends("5", "", None).unwrap(),
-            Measured::Within {
-                lo: Some(number("5")),
-                hi: None
-            }
-        );
+        assert_eq!(Measured::read_ends("5", "", None).unwrap(), Measured::Within { lo: Some(number("5")), hi: None });
         assert_eq!(
             Measured::read_ends("", "10 min", Some("s")).unwrap(),
-            Measured::Within {
-                lo: None,
-                hi: Some(number("600"))
-            }
+            Measured::Within { lo: None, hi: Some(number("600")) }
         );
-        assert_eq!(
-            Measured::read_ends("5", "10", None).unwrap(),
-            measured("5..10")
-        );
+        assert_eq!(Measured::read_ends("5", "10", None).unwrap(), measured("5..10"));
     }
 
     #[test]
@@ -738,22 +604,10 @@ mod tests {
 
     fn any_measured() -> impl Strategy<Value = Measured> {
         prop_oneof![
-            (any_number(), any_number()).prop_map(|(a, b)| Measured::Within {
-                lo: Some(a.min(b)),
-                hi: Some(a.max(b))
-            }),
-            any_number().prop_map(|at| Measured::Within {
-                lo: Some(at),
-                hi: Some(at)
-            }),
-            any_number().prop_map(|at| Measured::Within {
-                lo: Some(at),
-                hi: None
-            }),
-            any_number().prop_map(|at| Measured::Within {
-                lo: None,
-                hi: Some(at)
-            }),
+            (any_number(), any_number()).prop_map(|(a, b)| Measured::Within { lo: Some(a.min(b)), hi: Some(a.max(b)) }),
+            any_number().prop_map(|at| Measured::Within { lo: Some(at), hi: Some(at) }),
+            any_number().prop_map(|at| Measured::Within { lo: Some(at), hi: None }),
+            any_number().prop_map(|at| Measured::Within { lo: None, hi: Some(at) }),
             any_number().prop_map(Measured::Over),
             any_number().prop_map(Measured::Under),
         ]

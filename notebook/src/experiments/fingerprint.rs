@@ -10,8 +10,7 @@ use sha2::{Digest, Sha256};
 use super::{
     identity::RULE,
     plan::{
-        Allowed, Check, CheckKey, Count, Expect, Fault, Harsher, Identity, Load, Param, Selector,
-        Signal, Step, Target,
+        Allowed, Check, CheckKey, Count, Expect, Fault, Harsher, Identity, Load, Param, Selector, Signal, Step, Target,
     },
     units::{self, plain, tidy, with_unit},
 };
@@ -26,17 +25,7 @@ impl Identity {
     /// which is the one every rule reads.
     #[must_use]
     pub fn normalised(self) -> Self {
-        let Self {
-            services,
-            environment,
-            fault,
-            target,
-            method,
-            load,
-            checks,
-            signals,
-            recovery_ms,
-        } = self;
+        let Self { services, environment, fault, target, method, load, checks, signals, recovery_ms } = self;
         let mut checks: Vec<Check> = checks.into_iter().map(check_normalised).collect();
         checks.sort_by(|a, b| a.key.cmp(&b.key));
         checks.dedup_by(|later, first| later.key == first.key);
@@ -49,10 +38,7 @@ impl Identity {
             fault: fault.map(fault_normalised),
             target: target.map(target_normalised),
             method: method.into_iter().map(step_normalised).collect(),
-            load: load.map(|load| Load {
-                kind: tidy(&load.kind),
-                rate: load.rate.normalize(),
-            }),
+            load: load.map(|load| Load { kind: tidy(&load.kind), rate: load.rate.normalize() }),
             checks,
             signals,
             recovery_ms: recovery_ms.map(exact_ms),
@@ -64,54 +50,22 @@ impl Identity {
     /// Checks are sorted by the spelling of measure, phase and aggregate. A parameter with a
     /// declared direction is `{"harsher":"up","value":"200"}`, any other a string.
     pub fn object(&self) -> Value {
-        let Self {
-            services,
-            environment,
-            fault,
-            target,
-            method,
-            load,
-            mut checks,
-            signals,
-            recovery_ms,
-        } = self.clone().normalised();
+        let Self { services, environment, fault, target, method, load, mut checks, signals, recovery_ms } =
+            self.clone().normalised();
         checks.sort_by(|a, b| spelled(&a.key).cmp(&spelled(&b.key)));
         let mut object = Map::new();
         object.insert("rule".into(), RULE.into());
-        object.insert(
-            "services".into(),
-            services
-                .iter()
-                .map(|slug| Value::from(slug.as_str()))
-                .collect(),
-        );
-        put(
-            &mut object,
-            "environment",
-            environment.map(|slug| slug.as_str().into()),
-        );
+        object.insert("services".into(), services.iter().map(|slug| Value::from(slug.as_str())).collect());
+        put(&mut object, "environment", environment.map(|slug| slug.as_str().into()));
         put(&mut object, "fault", fault.map(fault_object));
         put(&mut object, "target", target.map(target_object));
         object.insert(
             "method".into(),
-            method
-                .into_iter()
-                .map(|step| json!({ "op": step.op, "args": step.args }))
-                .collect(),
+            method.into_iter().map(|step| json!({ "op": step.op, "args": step.args })).collect(),
         );
-        put(
-            &mut object,
-            "load",
-            load.map(|load| json!({ "kind": load.kind, "rate": plain(load.rate) })),
-        );
-        object.insert(
-            "checks".into(),
-            checks.into_iter().map(check_object).collect(),
-        );
-        object.insert(
-            "signals".into(),
-            signals.iter().map(signal_object).collect(),
-        );
+        put(&mut object, "load", load.map(|load| json!({ "kind": load.kind, "rate": plain(load.rate) })));
+        object.insert("checks".into(), checks.into_iter().map(check_object).collect());
+        object.insert("signals".into(), signals.iter().map(signal_object).collect());
         put(&mut object, "recovery_ms", recovery_ms.map(Value::from));
         Value::Object(object)
     }
@@ -120,12 +74,9 @@ impl Identity {
     pub fn fingerprint(&self) -> String {
         let object = self.object();
         // Canonical JSON refuses only numbers that are none, and the object holds none of those.
-        let text =
-            serde_json_canonicalizer::to_string(&object).unwrap_or_else(|_| object.to_string());
+        let text = serde_json_canonicalizer::to_string(&object).unwrap_or_else(|_| object.to_string());
         let digest = Sha256::digest(text.as_bytes());
-        digest
-            .iter()
-            .fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"))
+        digest.iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"))
     }
 }
 
@@ -149,16 +100,8 @@ fn title_normalised(title: &Title) -> Title {
 }
 
 fn fault_normalised(fault: Fault) -> Fault {
-    let params = fault
-        .params
-        .into_iter()
-        .map(|(name, param)| (tidy(&name), param_normalised(&param)))
-        .collect();
-    Fault {
-        kind: fault.kind,
-        params,
-        duration_ms: fault.duration_ms.map(exact_ms),
-    }
+    let params = fault.params.into_iter().map(|(name, param)| (tidy(&name), param_normalised(&param))).collect();
+    Fault { kind: fault.kind, params, duration_ms: fault.duration_ms.map(exact_ms) }
 }
 
 /// Only a declared direction says that a value is a number: of version "1.10" nothing is cut.
@@ -172,10 +115,7 @@ fn param_normalised(param: &Param) -> Param {
             with_unit(&plain(number), Some(&unit))
         }
     };
-    Param {
-        value,
-        harsher: param.harsher,
-    }
+    Param { value, harsher: param.harsher }
 }
 
 fn in_canonical(number: Decimal, unit: &str) -> (Decimal, String) {
@@ -201,79 +141,36 @@ fn target_normalised(target: Target) -> Target {
 }
 
 fn step_normalised(step: Step) -> Step {
-    let args = step
-        .args
-        .into_iter()
-        .map(|(name, value)| (tidy(&name), tidy(&value)))
-        .collect();
-    Step {
-        op: tidy(&step.op),
-        args,
-    }
+    let args = step.args.into_iter().map(|(name, value)| (tidy(&name), tidy(&value))).collect();
+    Step { op: tidy(&step.op), args }
 }
 
 fn check_normalised(check: Check) -> Check {
-    let Check {
-        key: CheckKey {
-            measure,
-            phase,
-            aggregate,
-        },
-        allowed,
-        unit,
-        window_ms,
-    } = check;
-    let written = unit
-        .map(|unit| tidy(&unit))
-        .filter(|unit| !unit.is_empty() && allowed != Allowed::Holds);
+    let Check { key: CheckKey { measure, phase, aggregate }, allowed, unit, window_ms } = check;
+    let written = unit.map(|unit| tidy(&unit)).filter(|unit| !unit.is_empty() && allowed != Allowed::Holds);
     let converted = written.as_deref().and_then(|written| {
         let canonical = units::canonical(written);
-        allowed
-            .map(|number| units::convert(number, written, &canonical))
-            .map(|allowed| (allowed, canonical))
+        allowed.map(|number| units::convert(number, written, &canonical)).map(|allowed| (allowed, canonical))
     });
     let (allowed, unit) = match converted {
         Some((allowed, canonical)) => (allowed, Some(canonical)),
         None => (allowed, written),
     };
-    let key = CheckKey {
-        measure: title_normalised(&measure),
-        phase,
-        aggregate,
-    };
-    Check {
-        key,
-        allowed: allowed.normalised(),
-        unit,
-        window_ms: window_ms.map(exact_ms),
-    }
+    let key = CheckKey { measure: title_normalised(&measure), phase, aggregate };
+    Check { key, allowed: allowed.normalised(), unit, window_ms: window_ms.map(exact_ms) }
 }
 
 fn signal_normalised(signal: &Signal) -> Signal {
     let expect = match signal.expect {
-        Expect::Fire { within_ms } => Expect::Fire {
-            within_ms: exact_ms(within_ms),
-        },
-        Expect::Silent { for_ms } => Expect::Silent {
-            for_ms: exact_ms(for_ms),
-        },
+        Expect::Fire { within_ms } => Expect::Fire { within_ms: exact_ms(within_ms) },
+        Expect::Silent { for_ms } => Expect::Silent { for_ms: exact_ms(for_ms) },
     };
-    Signal {
-        signal: title_normalised(&signal.signal),
-        expect,
-    }
+    Signal { signal: title_normalised(&signal.signal), expect }
 }
 
 fn fault_object(fault: Fault) -> Value {
-    let Fault {
-        kind,
-        params,
-        duration_ms,
-    } = fault;
-    let params: Map<String, Value> = params
-        .into_iter()
-        .map(|(name, param)| (name, param_object(param)))
-        .collect();
+    let Fault { kind, params, duration_ms } = fault;
+    let params: Map<String, Value> = params.into_iter().map(|(name, param)| (name, param_object(param))).collect();
     let mut object = Map::new();
     object.insert("kind".into(), kind.as_str().into());
     object.insert("params".into(), params.into());
@@ -290,13 +187,7 @@ fn param_object(param: Param) -> Value {
 }
 
 fn target_object(target: Target) -> Value {
-    let Target {
-        selector,
-        pick,
-        count,
-        at_once,
-        unit,
-    } = target;
+    let Target { selector, pick, count, at_once, unit } = target;
     let selector = match selector {
         Selector::Matching(expression) => Value::from(expression),
         Selector::Names(names) => names.into_iter().collect(),
@@ -309,21 +200,12 @@ fn target_object(target: Target) -> Value {
 }
 
 fn check_object(check: Check) -> Value {
-    let Check {
-        key,
-        allowed,
-        unit,
-        window_ms,
-    } = check;
+    let Check { key, allowed, unit, window_ms } = check;
     let (measure, phase, aggregate) = spelled(&key);
     let (comparator, threshold, threshold_to) = allowed.written();
     let mut object = Map::new();
-    for (member, text) in [
-        ("measure", measure),
-        ("phase", phase),
-        ("aggregate", aggregate),
-        ("comparator", comparator),
-    ] {
+    for (member, text) in [("measure", measure), ("phase", phase), ("aggregate", aggregate), ("comparator", comparator)]
+    {
         object.insert(member.into(), text.into());
     }
     put(&mut object, "threshold", threshold.map(Value::from));
@@ -357,8 +239,7 @@ mod tests {
 
     /// Published with the product reference; another value needs another rule version.
     const VECTOR: &str = r#"{"checks":[{"aggregate":"max","comparator":"<=","measure":"alert-gap","phase":"during","threshold":"60","unit":"s","window_ms":900000}],"environment":"production","fault":{"kind":"process-restart","params":{}},"method":[{"args":{},"op":"restart"}],"recovery_ms":300000,"rule":1,"services":["zookeeper"],"signals":[{"expect":"fire","signal":"zookeeper-down","within_ms":120000}],"target":{"at_once":"1","count":"1","pick":"random","selector":"role=zookeeper","unit":"instance"}}"#;
-    const VECTOR_FINGERPRINT: &str =
-        "351c8f2f15bca466f6ba417fb49fdf2b0627bdd5ff7b36104e73c26f3ca5e440";
+    const VECTOR_FINGERPRINT: &str = "351c8f2f15bca466f6ba417fb49fdf2b0627bdd5ff7b36104e73c26f3ca5e440";
 
     fn canonical(identity: &Identity) -> String {
         serde_json_canonicalizer::to_string(&identity.object()).unwrap()
@@ -374,10 +255,7 @@ mod tests {
     fn full() -> Identity {
         let mut full = identity();
         full.services.insert(slug("alerting"));
-        let param = |value: &str, harsher| Param {
-            value: value.into(),
-            harsher,
-        };
+        let param = |value: &str, harsher| Param { value: value.into(), harsher };
         full.fault = Some(Fault {
             kind: slug("network-delay"),
             params: BTreeMap::from([
@@ -395,35 +273,13 @@ mod tests {
             unit: "instance".into(),
         });
         full.method = vec![
-            Step {
-                op: "stop".into(),
-                args: BTreeMap::from([("signal".into(), "TERM".into())]),
-            },
-            Step {
-                op: "start".into(),
-                args: BTreeMap::new(),
-            },
+            Step { op: "stop".into(), args: BTreeMap::from([("signal".into(), "TERM".into())]) },
+            Step { op: "start".into(), args: BTreeMap::new() },
         ];
-        full.load = Some(Load {
-            kind: "replay".into(),
-            rate: number("100.50"),
-        });
-        full.checks.push(check(
-            "share",
-            Phase::After,
-            Aggregate::P99,
-            Allowed::Between(number("90"), number("99.90")),
-        ));
-        full.checks.push(check(
-            "clients connected",
-            Phase::Before,
-            Aggregate::Every,
-            Allowed::Holds,
-        ));
-        full.signals.push(Signal {
-            signal: title("disk-full"),
-            expect: Expect::Silent { for_ms: 600_000 },
-        });
+        full.load = Some(Load { kind: "replay".into(), rate: number("100.50") });
+        full.checks.push(check("share", Phase::After, Aggregate::P99, Allowed::Between(number("90"), number("99.90"))));
+        full.checks.push(check("clients connected", Phase::Before, Aggregate::Every, Allowed::Holds));
+        full.signals.push(Signal { signal: title("disk-full"), expect: Expect::Silent { for_ms: 600_000 } });
         full.recovery_ms = None;
         full
     }
@@ -436,10 +292,7 @@ mod tests {
 
     #[test]
     fn an_empty_plan_keeps_its_lists() {
-        assert_eq!(
-            canonical(&Identity::default()),
-            r#"{"checks":[],"method":[],"rule":1,"services":[],"signals":[]}"#
-        );
+        assert_eq!(canonical(&Identity::default()), r#"{"checks":[],"method":[],"rule":1,"services":[],"signals":[]}"#);
     }
 
     #[test]
@@ -457,13 +310,7 @@ mod tests {
             }
         }
         let fault = other.fault.as_mut().unwrap();
-        fault.params.insert(
-            "delay".into(),
-            Param {
-                value: " 0.20 s".into(),
-                harsher: Some(Harsher::Up),
-            },
-        );
+        fault.params.insert("delay".into(), Param { value: " 0.20 s".into(), harsher: Some(Harsher::Up) });
         other.target.as_mut().unwrap().pick = "named ".into();
         other.load.as_mut().unwrap().rate = number("100.5");
         assert_ne!(other, full());
@@ -486,24 +333,12 @@ mod tests {
     fn a_value_without_direction_is_a_text_and_keeps_its_zeros() {
         let with = |value: &str, harsher| {
             let mut identity = identity();
-            identity.fault.as_mut().unwrap().params.insert(
-                "version".into(),
-                Param {
-                    value: value.into(),
-                    harsher,
-                },
-            );
+            identity.fault.as_mut().unwrap().params.insert("version".into(), Param { value: value.into(), harsher });
             identity.fingerprint()
         };
         assert_ne!(with("1.10", None), with("1.1", None));
-        assert_eq!(
-            with("1.10", Some(Harsher::Up)),
-            with("1.1", Some(Harsher::Up))
-        );
-        assert_ne!(
-            with("1.1", Some(Harsher::Up)),
-            with("1.1", Some(Harsher::Down))
-        );
+        assert_eq!(with("1.10", Some(Harsher::Up)), with("1.1", Some(Harsher::Up)));
+        assert_ne!(with("1.1", Some(Harsher::Up)), with("1.1", Some(Harsher::Down)));
         assert_ne!(with("1.1", Some(Harsher::Up)), with("1.1", None));
     }
 
@@ -513,10 +348,31 @@ mod tests {
         identity.checks[0].allowed = Allowed::AtMost(number("0.0000000000000000000000000001"));
         identity.checks[0].unit = Some("ms".into());
         let kept = identity.clone().normalised();
-        assert_eq!(
-            (kept.checks[0].allowed, kept.checks[0].unit.as_deref()),
-            (identity.checks[0].allowed, Some("ms"))
-        );
+        assert_eq!((kept.checks[0].allowed, kept.checks[0].unit.as_deref()), (identity.checks[0].allowed, Some("ms")));
+    }
+
+    #[test]
+    fn one_set_of_values_has_one_spelling() {
+        let with = |allowed| {
+            let mut identity = identity();
+            identity.checks[0].allowed = allowed;
+            identity.checks[0].unit = None;
+            identity.fingerprint()
+        };
+        let (two, five) = (number("2"), number("5"));
+        assert_eq!(with(Allowed::Between(five, five)), with(Allowed::Equal(number("5.0"))));
+        assert_eq!(with(Allowed::Between(five, two)), with(Allowed::Between(two, five)));
+        assert_ne!(with(Allowed::Between(two, five)), with(Allowed::Equal(five)));
+    }
+
+    #[test]
+    fn times_that_canonical_json_cannot_tell_apart_are_one_time() {
+        let recovering = |ms| Identity { recovery_ms: Some(ms), ..identity() };
+        let normalised = |ms| recovering(ms).normalised().recovery_ms;
+        assert_eq!(normalised(i64::MAX), normalised(1 << 53));
+        assert_eq!(normalised(i64::MIN), Some(-9_007_199_254_740_991));
+        let (last, before) = (recovering((1 << 53) - 1), recovering((1 << 53) - 2));
+        assert_ne!(last.fingerprint(), before.fingerprint());
     }
 
     #[test]

@@ -11,8 +11,8 @@ use serde::{Deserialize, Serialize};
 use super::{
     allowed::SetRelation,
     plan::{
-        Aggregate, Check, Count, Expect, Fault, Harsher, Identity, Load, Param, Selector, Signal,
-        Step, Target, vocabulary,
+        Aggregate, Check, Count, Expect, Fault, Harsher, Identity, Load, Param, Selector, Signal, Step, Target,
+        vocabulary,
     },
     units::{self, plain},
 };
@@ -69,10 +69,9 @@ impl Relation {
             (Self::Identical, relation) | (relation, Self::Identical) => relation,
             (Self::Stricter, Self::Stricter) => Self::Stricter,
             (Self::Looser, Self::Looser) => Self::Looser,
-            (
-                Self::Stricter | Self::Looser | Self::Different,
-                Self::Stricter | Self::Looser | Self::Different,
-            ) => Self::Different,
+            (Self::Stricter | Self::Looser | Self::Different, Self::Stricter | Self::Looser | Self::Different) => {
+                Self::Different
+            }
         }
     }
 
@@ -91,12 +90,7 @@ impl Part {
     pub const fn is_watching(self) -> bool {
         match self {
             Self::Checks | Self::Signals | Self::Recovery => true,
-            Self::Services
-            | Self::Environment
-            | Self::Fault
-            | Self::Target
-            | Self::Method
-            | Self::Load => false,
+            Self::Services | Self::Environment | Self::Fault | Self::Target | Self::Method | Self::Load => false,
         }
     }
 }
@@ -123,11 +117,7 @@ pub struct FieldDifference {
 impl Compared {
     /// The parts in which the later plan is stricter (or looser, or different).
     pub fn parts(&self, relation: Relation) -> BTreeSet<Part> {
-        self.fields
-            .iter()
-            .filter(|field| field.relation == relation)
-            .map(|field| field.part)
-            .collect()
+        self.fields.iter().filter(|field| field.relation == relation).map(|field| field.part).collect()
     }
 
     /// The same experiment: identical or stricter.
@@ -146,57 +136,23 @@ impl Compared {
         if self.fields.is_empty() {
             return "the plan is the same".into();
         }
-        self.fields
-            .iter()
-            .map(|field| field.says.trim_end_matches('.'))
-            .collect::<Vec<_>>()
-            .join("; ")
+        self.fields.iter().map(|field| field.says.trim_end_matches('.')).collect::<Vec<_>>().join("; ")
     }
 }
 
 /// What the later plan is to the earlier one. Spelling, order and units do not matter.
 pub fn relation(later: &Identity, earlier: &Identity) -> Compared {
     // Without `..` on purpose: a new field must be given its relation here.
-    let Identity {
-        services,
-        environment,
-        fault,
-        target,
-        method,
-        load,
-        checks,
-        signals,
-        recovery_ms,
-    } = later.clone().normalised();
+    let Identity { services, environment, fault, target, method, load, checks, signals, recovery_ms } =
+        later.clone().normalised();
     let was = earlier.clone().normalised();
     let mut differences = Differences(Vec::new());
-    differences.exact(
-        Part::Services,
-        "services",
-        "Services",
-        &was.services,
-        &services,
-        list,
-    );
+    differences.exact(Part::Services, "services", "Services", &was.services, &services, list);
     let name = |environment: &Option<Slug>| environment.as_ref().map_or_else(none, Slug::to_string);
-    differences.exact(
-        Part::Environment,
-        "environment",
-        "Environment",
-        &was.environment,
-        &environment,
-        name,
-    );
+    differences.exact(Part::Environment, "environment", "Environment", &was.environment, &environment, name);
     differences.fault(was.fault.as_ref(), fault.as_ref());
     differences.target(was.target.as_ref(), target.as_ref());
-    differences.exact(
-        Part::Method,
-        "method",
-        "Method",
-        &was.method,
-        &method,
-        |method| steps(method),
-    );
+    differences.exact(Part::Method, "method", "Method", &was.method, &method, |method| steps(method));
     differences.load(was.load.as_ref(), load.as_ref());
     differences.checks(&was.checks, &checks);
     differences.signals(&was.signals, &signals);
@@ -206,21 +162,9 @@ pub fn relation(later: &Identity, earlier: &Identity) -> Compared {
         (was, is) => if_smaller_is_stricter(was.cmp(&is)),
     };
     let (before, now) = times(was.recovery_ms, recovery_ms);
-    differences.note(
-        Part::Recovery,
-        "recovery_ms",
-        "Recovery time",
-        recovery,
-        &before,
-        &now,
-    );
+    differences.note(Part::Recovery, "recovery_ms", "Recovery time", recovery, &before, &now);
     let fields = differences.0;
-    Compared {
-        relation: fields
-            .iter()
-            .fold(Relation::Identical, |all, field| all.with(field.relation)),
-        fields,
-    }
+    Compared { relation: fields.iter().fold(Relation::Identical, |all, field| all.with(field.relation)), fields }
 }
 
 /// The comparison of the earlier value to the later: `Less` means that the value grew.
@@ -237,11 +181,7 @@ const fn if_smaller_is_stricter(was_to_is: Ordering) -> Relation {
 }
 
 const fn if_equal(equal: bool) -> Relation {
-    if equal {
-        Relation::Identical
-    } else {
-        Relation::Different
-    }
+    if equal { Relation::Identical } else { Relation::Different }
 }
 
 fn none() -> String {
@@ -252,11 +192,7 @@ fn list<T: ToString>(items: &BTreeSet<T>) -> String {
     if items.is_empty() {
         return none();
     }
-    items
-        .iter()
-        .map(T::to_string)
-        .collect::<Vec<_>>()
-        .join(", ")
+    items.iter().map(T::to_string).collect::<Vec<_>>().join(", ")
 }
 
 /// "stop (signal=TERM), then start".
@@ -265,29 +201,17 @@ fn steps(method: &[Step]) -> String {
         return none();
     }
     let step = |Step { op, args }: &Step| {
-        let args: Vec<String> = args
-            .iter()
-            .map(|(name, value)| format!("{name}={value}"))
-            .collect();
-        if args.is_empty() {
-            op.clone()
-        } else {
-            format!("{op} ({})", args.join(", "))
-        }
+        let args: Vec<String> = args.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        if args.is_empty() { op.clone() } else { format!("{op} ({})", args.join(", ")) }
     };
     method.iter().map(step).collect::<Vec<_>>().join(", then ")
 }
 
 /// Both times in words; in exact seconds where words of two units would look alike.
 fn times(was: Option<i64>, is: Option<i64>) -> (String, String) {
-    let both =
-        |words: fn(i64) -> String| (was.map_or_else(none, words), is.map_or_else(none, words));
+    let both = |words: fn(i64) -> String| (was.map_or_else(none, words), is.map_or_else(none, words));
     let (before, now) = both(span_words);
-    if before == now {
-        both(|ms| format!("{} s", plain(Decimal::new(ms, 3))))
-    } else {
-        (before, now)
-    }
+    if before == now { both(|ms| format!("{} s", plain(Decimal::new(ms, 3)))) } else { (before, now) }
 }
 
 fn count_words(count: Count) -> String {
@@ -307,26 +231,10 @@ fn selector_words(selector: &Selector) -> String {
 struct Differences(Vec<FieldDifference>);
 
 impl Differences {
-    fn note(
-        &mut self,
-        part: Part,
-        field: &str,
-        name: &str,
-        relation: Relation,
-        was: &str,
-        is: &str,
-    ) {
+    fn note(&mut self, part: Part, field: &str, name: &str, relation: Relation, was: &str, is: &str) {
         if relation != Relation::Identical {
-            let says = format!(
-                "{name} went from {was} to {is}, {}.",
-                relation.consequence()
-            );
-            self.0.push(FieldDifference {
-                part,
-                field: field.into(),
-                relation,
-                says,
-            });
+            let says = format!("{name} went from {was} to {is}, {}.", relation.consequence());
+            self.0.push(FieldDifference { part, field: field.into(), relation, says });
         }
     }
 
@@ -340,28 +248,12 @@ impl Differences {
         is: &T,
         words: impl Fn(&T) -> String,
     ) {
-        self.note(
-            part,
-            field,
-            name,
-            if_equal(was == is),
-            &words(was),
-            &words(is),
-        );
+        self.note(part, field, name, if_equal(was == is), &words(was), &words(is));
     }
 
     fn fault(&mut self, was: Option<&Fault>, is: Option<&Fault>) {
-        let (
-            Some(was),
-            Some(Fault {
-                kind,
-                params,
-                duration_ms,
-            }),
-        ) = (was, is)
-        else {
-            let kind =
-                |fault: Option<&Fault>| fault.map_or_else(none, |fault| fault.kind.to_string());
+        let (Some(was), Some(Fault { kind, params, duration_ms })) = (was, is) else {
+            let kind = |fault: Option<&Fault>| fault.map_or_else(none, |fault| fault.kind.to_string());
             return self.note(
                 Part::Fault,
                 "fault",
@@ -371,14 +263,7 @@ impl Differences {
                 &kind(is),
             );
         };
-        self.exact(
-            Part::Fault,
-            "fault.kind",
-            "Fault",
-            &was.kind,
-            kind,
-            Slug::to_string,
-        );
+        self.exact(Part::Fault, "fault.kind", "Fault", &was.kind, kind, Slug::to_string);
         let names: BTreeSet<&String> = was.params.keys().chain(params.keys()).collect();
         for name in names {
             let (before, now) = (was.params.get(name), params.get(name));
@@ -401,31 +286,12 @@ impl Differences {
             (before, now) => if_equal(before.is_none() && now.is_none()),
         };
         let (before, now) = times(was.duration_ms, *duration_ms);
-        self.note(
-            Part::Fault,
-            "fault.duration_ms",
-            "Duration of the fault",
-            relation,
-            &before,
-            &now,
-        );
+        self.note(Part::Fault, "fault.duration_ms", "Duration of the fault", relation, &before, &now);
     }
 
     fn target(&mut self, was: Option<&Target>, is: Option<&Target>) {
-        let (
-            Some(was),
-            Some(Target {
-                selector,
-                pick,
-                count,
-                at_once,
-                unit,
-            }),
-        ) = (was, is)
-        else {
-            let words = |target: Option<&Target>| {
-                target.map_or_else(none, |target| selector_words(&target.selector))
-            };
+        let (Some(was), Some(Target { selector, pick, count, at_once, unit })) = (was, is) else {
+            let words = |target: Option<&Target>| target.map_or_else(none, |target| selector_words(&target.selector));
             return self.note(
                 Part::Target,
                 "target",
@@ -437,30 +303,11 @@ impl Differences {
         };
         self.selector(&was.selector, selector);
         let pick_name = "The way targets are picked";
-        self.exact(
-            Part::Target,
-            "target.pick",
-            pick_name,
-            &was.pick,
-            pick,
-            String::clone,
-        );
-        self.exact(
-            Part::Target,
-            "target.unit",
-            "The unit of targets",
-            &was.unit,
-            unit,
-            String::clone,
-        );
+        self.exact(Part::Target, "target.pick", pick_name, &was.pick, pick, String::clone);
+        self.exact(Part::Target, "target.unit", "The unit of targets", &was.unit, unit, String::clone);
         let counts = [
             ("target.count", "Number of targets", was.count, *count),
-            (
-                "target.at_once",
-                "Targets hit at once",
-                was.at_once,
-                *at_once,
-            ),
+            ("target.at_once", "Targets hit at once", was.at_once, *at_once),
         ];
         for (field, name, before, now) in counts {
             // Two racks are not more than one instance: without a common unit nothing nests.
@@ -469,35 +316,19 @@ impl Differences {
             } else {
                 if_equal(before == now)
             };
-            self.note(
-                Part::Target,
-                field,
-                name,
-                relation,
-                &count_words(before),
-                &count_words(now),
-            );
+            self.note(Part::Target, field, name, relation, &count_words(before), &count_words(now));
         }
     }
 
     fn selector(&mut self, was: &Selector, is: &Selector) {
         let relation = match (was, is) {
             (was, is) if was == is => Relation::Identical,
-            (Selector::Names(was), Selector::Names(is)) if is.is_superset(was) => {
-                Relation::Stricter
-            }
+            (Selector::Names(was), Selector::Names(is)) if is.is_superset(was) => Relation::Stricter,
             (Selector::Names(was), Selector::Names(is)) if is.is_subset(was) => Relation::Looser,
             _ => Relation::Different,
         };
         let (before, now) = (selector_words(was), selector_words(is));
-        self.note(
-            Part::Target,
-            "target.selector",
-            "Selected targets",
-            relation,
-            &before,
-            &now,
-        );
+        self.note(Part::Target, "target.selector", "Selected targets", relation, &before, &now);
     }
 
     fn load(&mut self, was: Option<&Load>, is: Option<&Load>) {
@@ -512,87 +343,40 @@ impl Differences {
                 &words(is),
             );
         };
-        self.exact(
-            Part::Load,
-            "load.kind",
-            "Kind of load",
-            &was.kind,
-            kind,
-            String::clone,
-        );
+        self.exact(Part::Load, "load.kind", "Kind of load", &was.kind, kind, String::clone);
         let relation = if_larger_is_stricter(was.rate.cmp(rate));
         let words = |rate| format!("{} per second", plain(rate));
-        self.note(
-            Part::Load,
-            "load.rate",
-            "Load",
-            relation,
-            &words(was.rate),
-            &words(*rate),
-        );
+        self.note(Part::Load, "load.rate", "Load", relation, &words(was.rate), &words(*rate));
     }
 
     fn checks(&mut self, was: &[Check], is: &[Check]) {
         for (key, (before, now)) in paired(was, is, |check| &check.key) {
-            let field = format!(
-                "checks.{}.{}.{}",
-                key.measure,
-                key.phase.word(),
-                key.aggregate.word()
-            );
-            let name = format!(
-                "Check {} ({}, {})",
-                key.measure,
-                key.phase.word(),
-                key.aggregate.label()
-            );
-            let words = |check: Option<&Check>| {
-                check.map_or_else(none, |check| check.allowed.words(check.unit.as_deref()))
-            };
+            let field = format!("checks.{}.{}.{}", key.measure, key.phase.word(), key.aggregate.word());
+            let name = format!("Check {} ({}, {})", key.measure, key.phase.word(), key.aggregate.label());
+            let words =
+                |check: Option<&Check>| check.map_or_else(none, |check| check.allowed.words(check.unit.as_deref()));
             let relation = match (before, now) {
                 (Some(before), Some(now)) => allowed(before, now),
                 (None, Some(_)) => Relation::Stricter,
                 (Some(_), None) => Relation::Looser,
                 (None, None) => Relation::Identical,
             };
-            self.note(
-                Part::Checks,
-                &field,
-                &name,
-                relation,
-                &words(before),
-                &words(now),
-            );
+            self.note(Part::Checks, &field, &name, relation, &words(before), &words(now));
             if let (Some(before), Some(now)) = (before, now) {
                 let (before_ms, now_ms) = times(before.window_ms, now.window_ms);
-                let name = format!(
-                    "The window of check {} ({}, {})",
-                    key.measure,
-                    key.phase.word(),
-                    key.aggregate.label()
-                );
-                self.note(
-                    Part::Checks,
-                    &format!("{field}.window_ms"),
-                    &name,
-                    window(before, now),
-                    &before_ms,
-                    &now_ms,
-                );
+                let name =
+                    format!("The window of check {} ({}, {})", key.measure, key.phase.word(), key.aggregate.label());
+                self.note(Part::Checks, &format!("{field}.window_ms"), &name, window(before, now), &before_ms, &now_ms);
             }
         }
     }
 
     fn signals(&mut self, was: &[Signal], is: &[Signal]) {
         for (signal, (before, now)) in paired(was, is, |signal| &signal.signal) {
-            let relation = match (
-                before.map(|signal| signal.expect),
-                now.map(|signal| signal.expect),
-            ) {
-                (
-                    Some(Expect::Fire { within_ms: before }),
-                    Some(Expect::Fire { within_ms: now }),
-                ) => if_smaller_is_stricter(before.cmp(&now)),
+            let relation = match (before.map(|signal| signal.expect), now.map(|signal| signal.expect)) {
+                (Some(Expect::Fire { within_ms: before }), Some(Expect::Fire { within_ms: now })) => {
+                    if_smaller_is_stricter(before.cmp(&now))
+                }
                 (Some(Expect::Silent { for_ms: before }), Some(Expect::Silent { for_ms: now })) => {
                     if_larger_is_stricter(before.cmp(&now))
                 }
@@ -601,10 +385,7 @@ impl Differences {
                 (Some(_), None) => Relation::Looser,
                 (None, None) => Relation::Identical,
             };
-            let (before, now) = expectations(
-                before.map(|signal| signal.expect),
-                now.map(|signal| signal.expect),
-            );
+            let (before, now) = expectations(before.map(|signal| signal.expect), now.map(|signal| signal.expect));
             self.note(
                 Part::Signals,
                 &format!("signals.{signal}"),
@@ -637,15 +418,8 @@ fn expectations(was: Option<Expect>, is: Option<Expect>) -> (String, String) {
 type Paired<'a, K, T> = BTreeMap<&'a K, (Option<&'a T>, Option<&'a T>)>;
 
 /// Each key with the earlier and the later item it names.
-fn paired<'a, K: Ord, T>(
-    was: &'a [T],
-    is: &'a [T],
-    key: impl Fn(&'a T) -> &'a K,
-) -> Paired<'a, K, T> {
-    let mut paired: Paired<'a, K, T> = was
-        .iter()
-        .map(|item| (key(item), (Some(item), None)))
-        .collect();
+fn paired<'a, K: Ord, T>(was: &'a [T], is: &'a [T], key: impl Fn(&'a T) -> &'a K) -> Paired<'a, K, T> {
+    let mut paired: Paired<'a, K, T> = was.iter().map(|item| (key(item), (Some(item), None))).collect();
     for item in is {
         paired.entry(key(item)).or_default().1 = Some(item);
     }
@@ -665,12 +439,10 @@ fn param(was: &Param, is: &Param) -> Relation {
     }
     let numbers = (units::amount(&was.value), units::amount(&is.value));
     match (is.harsher.filter(|_| was.harsher == is.harsher), numbers) {
-        (Some(harsher), (Some((before, unit)), Some((now, same_unit)))) if unit == same_unit => {
-            match harsher {
-                Harsher::Up => if_larger_is_stricter(before.cmp(&now)),
-                Harsher::Down => if_smaller_is_stricter(before.cmp(&now)),
-            }
-        }
+        (Some(harsher), (Some((before, unit)), Some((now, same_unit)))) if unit == same_unit => match harsher {
+            Harsher::Up => if_larger_is_stricter(before.cmp(&now)),
+            Harsher::Down => if_smaller_is_stricter(before.cmp(&now)),
+        },
         _ => Relation::Different,
     }
 }
@@ -724,11 +496,7 @@ fn window(was: &Check, is: &Check) -> Relation {
         | Aggregate::Count
         | Aggregate::Last => false,
     };
-    if nests {
-        if_larger_is_stricter(before_ms.cmp(&now_ms))
-    } else {
-        if_equal(before_ms == now_ms)
-    }
+    if nests { if_larger_is_stricter(before_ms.cmp(&now_ms)) } else { if_equal(before_ms == now_ms) }
 }
 
 #[cfg(test)]

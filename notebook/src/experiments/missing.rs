@@ -17,9 +17,21 @@ pub struct Missing {
 pub fn missing_for_run(plan: &Plan) -> Vec<Missing> {
     let Plan { identity, context } = plan;
     let lacks = [
-        ("if_fault", context.hypothesis.fault.is_none(), "the hypothesis does not say which fault is meant; fill in \"If\""),
-        ("then_behaviour", context.hypothesis.behaviour.is_none(), "the hypothesis does not say what can be observed; fill in \"then\""),
-        ("because_safeguard", context.hypothesis.safeguard.is_none(), "the hypothesis does not name the safeguard it trusts; fill in \"because\""),
+        (
+            "if_fault",
+            context.hypothesis.fault.is_none(),
+            "the hypothesis does not say which fault is meant; fill in \"If\"",
+        ),
+        (
+            "then_behaviour",
+            context.hypothesis.behaviour.is_none(),
+            "the hypothesis does not say what can be observed; fill in \"then\"",
+        ),
+        (
+            "because_safeguard",
+            context.hypothesis.safeguard.is_none(),
+            "the hypothesis does not name the safeguard it trusts; fill in \"because\"",
+        ),
         ("environment", identity.environment.is_none(), "no environment is chosen"),
         ("fault_kind", identity.fault.is_none(), "no fault is named"),
         ("selector", identity.target.is_none(), "no target is named; say what may be hit"),
@@ -28,7 +40,11 @@ pub fn missing_for_run(plan: &Plan) -> Vec<Missing> {
         ("revert_owner", context.revert.owner.is_none(), "nobody is named to revert the fault"),
         ("revert_deadline", context.revert.deadline_ms.is_none(), "no deadline for the revert is set"),
     ];
-    lacks.into_iter().filter(|(_, lacking, _)| *lacking).map(|(field, _, says)| Missing { field, says: says.into() }).collect()
+    lacks
+        .into_iter()
+        .filter(|(_, lacking, _)| *lacking)
+        .map(|(field, _, says)| Missing { field, says: says.into() })
+        .collect()
 }
 
 #[cfg(test)]
@@ -62,6 +78,8 @@ mod tests {
         }
     }
 
+    type Clear = fn(&mut Draft);
+
     fn fields(draft: &Draft) -> Vec<&'static str> {
         missing_for_run(&draft.check().unwrap()).into_iter().map(|lack| lack.field).collect()
     }
@@ -69,7 +87,7 @@ mod tests {
     #[test]
     fn each_thing_a_run_needs_is_missed_by_its_own_field() {
         assert_eq!(fields(&complete()), [""; 0]);
-        let without: [(&str, fn(&mut Draft)); 9] = [
+        let without: [(&str, Clear); 9] = [
             ("if_fault", |draft| draft.if_fault.clear()),
             ("then_behaviour", |draft| draft.then_behaviour.clear()),
             ("because_safeguard", |draft| draft.because_safeguard.clear()),

@@ -29,12 +29,12 @@ vocabulary! {
 vocabulary! {
     /// What can be done to move it. The labels complete "You cannot …".
     Move {
-        Edit = "edit", "edit this plan";
+        Revise = "revise", "revise this plan";
         RequestReview = "request_review", "request review of this plan";
         Approve = "approve", "approve this plan";
         AskChanges = "ask_changes", "ask for changes to this plan";
-        Abandon = "abandon", "abandon this experiment";
         Retire = "retire", "retire this experiment";
+        RetireBy = "retire_by", "retire this experiment by a decision";
         Reopen = "reopen", "reopen this experiment";
     }
 }
@@ -61,54 +61,65 @@ pub struct After {
 /// The whole table; none is a move that is not possible from there.
 ///
 /// A ready experiment stays ready on its approved revision whatever happens to a newer one.
-/// An abandoned draft was never approved, so it reopens as the draft it was.
-pub const fn after(place: Place, step: Move) -> Option<After> {
+/// A draft can be given up; it was never approved, so it reopens as the draft it was.
+pub fn after(place: Place, step: Move) -> Option<After> {
     let Place { stage, newest, has_approved } = place;
+    let still_ready_or = |stage: Stage| if has_approved { Stage::Ready } else { stage };
     match (stage, step) {
-        (Stage::Draft | Stage::InReview | Stage::Ready, Move::Edit) => edited(stage, newest),
+        (Stage::Draft | Stage::InReview | Stage::Ready, Move::Revise) => Some(edited(stage, newest)),
         (Stage::Draft | Stage::Ready, Move::RequestReview) => match newest {
-            RevisionState::Draft => still(if has_approved { Stage::Ready } else { Stage::InReview }, RevisionState::InReview),
-            RevisionState::InReview | RevisionState::ChangesAsked | RevisionState::Approved | RevisionState::Replaced => None,
+            RevisionState::Draft => Some(still(still_ready_or(Stage::InReview), RevisionState::InReview)),
+            RevisionState::InReview
+            | RevisionState::ChangesAsked
+            | RevisionState::Approved
+            | RevisionState::Replaced => None,
         },
-        (Stage::InReview | Stage::Ready, Move::Approve) => match newest {
-            RevisionState::InReview => still(Stage::Ready, RevisionState::Approved),
-            RevisionState::Draft | RevisionState::ChangesAsked | RevisionState::Approved | RevisionState::Replaced => None,
+        (Stage::InReview | Stage::Ready, Move::Approve | Move::AskChanges) => match newest {
+            RevisionState::InReview if matches!(step, Move::Approve) => {
+                Some(still(Stage::Ready, RevisionState::Approved))
+            }
+            RevisionState::InReview => Some(still(still_ready_or(Stage::Draft), RevisionState::ChangesAsked)),
+            RevisionState::Draft | RevisionState::ChangesAsked | RevisionState::Approved | RevisionState::Replaced => {
+                None
+            }
         },
-        (Stage::InReview | Stage::Ready, Move::AskChanges) => match newest {
-            RevisionState::InReview => still(if has_approved { Stage::Ready } else { Stage::Draft }, RevisionState::ChangesAsked),
-            RevisionState::Draft | RevisionState::ChangesAsked | RevisionState::Approved | RevisionState::Replaced => None,
-        },
-        (Stage::Draft, Move::Abandon) | (Stage::Ready, Move::Retire) => still(Stage::Retired, newest),
-        (Stage::Retired, Move::Reopen) => still(if has_approved { Stage::Ready } else { Stage::Draft }, newest),
-        (Stage::Draft, Move::Approve | Move::AskChanges | Move::Retire | Move::Reopen)
-        | (Stage::InReview, Move::RequestReview | Move::Abandon | Move::Retire | Move::Reopen)
-        | (Stage::Ready, Move::Abandon | Move::Reopen)
-        | (Stage::Retired, Move::Edit | Move::RequestReview | Move::Approve | Move::AskChanges | Move::Abandon | Move::Retire) => None,
+        (Stage::Draft, Move::Retire) | (Stage::Ready, Move::RetireBy) => Some(still(Stage::Retired, newest)),
+        (Stage::Retired, Move::Reopen) => Some(still(still_ready_or(Stage::Draft), newest)),
+        (Stage::Draft, Move::Approve | Move::AskChanges | Move::RetireBy | Move::Reopen)
+        | (Stage::InReview, Move::RequestReview | Move::Retire | Move::RetireBy | Move::Reopen)
+        | (Stage::Ready, Move::Retire | Move::Reopen)
+        | (
+            Stage::Retired,
+            Move::Revise | Move::RequestReview | Move::Approve | Move::AskChanges | Move::Retire | Move::RetireBy,
+        ) => None,
     }
 }
 
-const fn still(stage: Stage, newest: RevisionState) -> Option<After> {
-    Some(After { stage, newest, opens_revision: false })
+const fn still(stage: Stage, newest: RevisionState) -> After {
+    After { stage, newest, opens_revision: false }
 }
 
 /// A revision whose review was once requested never changes again; editing it opens the next.
-const fn edited(stage: Stage, newest: RevisionState) -> Option<After> {
+const fn edited(stage: Stage, newest: RevisionState) -> After {
     let stage = match stage {
         Stage::InReview => Stage::Draft,
         Stage::Draft | Stage::Ready | Stage::Retired => stage,
     };
-    Some(match newest {
+    match newest {
         RevisionState::Draft => After { stage, newest, opens_revision: false },
         // Nobody can answer a review that was overtaken.
         RevisionState::InReview => After { stage, newest: RevisionState::Replaced, opens_revision: true },
-        RevisionState::ChangesAsked | RevisionState::Approved | RevisionState::Replaced => After { stage, newest, opens_revision: true },
-    })
+        RevisionState::ChangesAsked | RevisionState::Approved | RevisionState::Replaced => {
+            After { stage, newest, opens_revision: true }
+        }
+    }
 }
 
 /// Where the move leads, or a refusal that names it and the present state.
 pub fn step(experiment: &Experiment, newest: RevisionState, step: Move) -> Result<After, Refusal> {
     let place = Place { stage: experiment.stage, newest, has_approved: experiment.approved.is_some() };
-    after(place, step).ok_or_else(|| Refusal::NotNow { act: step.label().into(), state: state_words(experiment, newest, step) })
+    after(place, step)
+        .ok_or_else(|| Refusal::NotNow { act: step.label().into(), state: state_words(experiment, newest, step) })
 }
 
 fn state_words(experiment: &Experiment, newest: RevisionState, step: Move) -> String {
@@ -116,14 +127,22 @@ fn state_words(experiment: &Experiment, newest: RevisionState, step: Move) -> St
     let revision = experiment.revision_name(experiment.revision);
     match (experiment.stage, step) {
         (Stage::Retired, _) => format!("{id} is retired; reopen it first"),
-        (Stage::InReview, Move::Abandon | Move::Retire) => format!("{id} is in review; the review comes first"),
-        (Stage::Ready, Move::Abandon) => format!("{id} is ready; it is retired by recording the decision to retire or stop it"),
-        (Stage::Draft, Move::Retire) => format!("{id} is a draft; it is abandoned instead"),
+        (Stage::InReview, Move::Retire | Move::RetireBy) => {
+            format!("{id} is in review; the review comes first")
+        }
+        (Stage::Ready, Move::Retire) => {
+            format!("{id} is ready; record the decision to retire or stop it instead")
+        }
+        (Stage::Draft, Move::RetireBy) => format!("{id} is a draft; it can be retired without one"),
         (_, Move::Reopen) => format!("{id} is {}, not retired", experiment.stage.word().replace('_', " ")),
         _ => match newest {
-            RevisionState::Draft => format!("{revision} is a draft, and its review was not requested"),
+            RevisionState::Draft => {
+                format!("{revision} is a draft, and its review was not requested")
+            }
             RevisionState::InReview => format!("{revision} is in review already"),
-            RevisionState::ChangesAsked => format!("changes to {revision} were asked for; edit the plan first"),
+            RevisionState::ChangesAsked => {
+                format!("changes to {revision} were asked for; revise the plan first")
+            }
             RevisionState::Approved => format!("{revision} is approved already"),
             RevisionState::Replaced => format!("{revision} was replaced"),
         },
@@ -162,7 +181,7 @@ mod tests {
 
     #[test]
     fn the_table_of_states_and_moves_is_exactly_this() {
-        // edit, request_review, approve, ask_changes, abandon, retire, reopen
+        // revise, request_review, approve, ask_changes, retire, retire_by, reopen
         let table = [
             ["draft/draft", "in_review/in_review", "-", "-", "retired/draft", "-", "-"],
             ["draft/changes_asked+", "-", "-", "-", "retired/changes_asked", "-", "-"],
@@ -187,7 +206,9 @@ mod tests {
     fn no_move_leaves_the_places_that_occur() {
         for (stage, newest, has_approved) in PLACES {
             for step in Move::ALL {
-                let Some(after) = after(Place { stage, newest, has_approved }, *step) else { continue };
+                let Some(after) = after(Place { stage, newest, has_approved }, *step) else {
+                    continue;
+                };
                 let newest = if after.opens_revision { RevisionState::Draft } else { after.newest };
                 let place = (after.stage, newest, has_approved || *step == Move::Approve);
                 assert!(PLACES.contains(&place), "{step:?} leads to {place:?}");
@@ -199,7 +220,7 @@ mod tests {
     fn stages_and_states_are_spelled_like_this() {
         let stages: Vec<_> = Stage::ALL.iter().map(|stage| stage.word()).collect();
         assert_eq!(stages, ["draft", "in_review", "ready", "retired"]);
-        let states: Vec<_> = RevisionState::ALL.iter().map(|state| state.word()).collect();
-        assert_eq!(states, ["draft", "in_review", "changes_asked", "approved", "replaced"]);
+        let of_revisions: Vec<_> = RevisionState::ALL.iter().map(|state| state.word()).collect();
+        assert_eq!(of_revisions, ["draft", "in_review", "changes_asked", "approved", "replaced"]);
     }
 }

@@ -3,9 +3,7 @@
 use rust_decimal::{Decimal, prelude::ToPrimitive};
 
 use super::units;
-
-/// No experiment waits longer; a slip of the finger does.
-pub const SPAN_DAYS_MAX: i64 = 366;
+use crate::limits::SPAN_DAYS_MAX;
 
 /// Milliseconds in a text of one or more numbers with units; otherwise a clause about what to
 /// write. Nothing is rounded: a part of a millisecond is refused.

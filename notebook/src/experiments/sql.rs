@@ -64,7 +64,8 @@ pub(super) async fn find(tx: &mut Tx, id: ExperimentId) -> Result<Option<Experim
     let row: Option<ExperimentRow> = on!(tx, c => sqlx::query_as(FIND).bind(id.number()).fetch_optional(c).await)?;
     let Some(row) = row else { return Ok(None) };
     let services: Vec<String> = on!(tx, c => sqlx::query_scalar(SERVICES).bind(id.number()).fetch_all(c).await)?;
-    let services = services.iter().map(|text| Slug::new(text).map_err(|e| Fault::bad_row("experiment_services", id, e)));
+    let services =
+        services.iter().map(|text| Slug::new(text).map_err(|e| Fault::bad_row("experiment_services", id, e)));
     let services = services.collect::<Result<BTreeSet<_>, _>>()?;
     row.into_experiment(services).map(Some)
 }

@@ -48,7 +48,8 @@ pub struct Moved {
 
 /// Whether a person wrote any part of this revision. The operator is one of them, too.
 pub(super) fn wrote(history: &[Entry], revision: i64, person: Option<PersonId>) -> Result<bool> {
-    let by_person = |entry: &&Entry| entry.person == person && matches!(entry.act.as_str(), act::CREATED | act::REVISED);
+    let by_person =
+        |entry: &&Entry| entry.person == person && matches!(entry.act.as_str(), act::CREATED | act::REVISED);
     for entry in history.iter().filter(by_person) {
         if entry.read::<Written>()?.revision == revision {
             return Ok(true);

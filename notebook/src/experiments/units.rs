@@ -18,14 +18,7 @@ pub fn decimal(text: &str) -> Option<Decimal> {
         return None;
     }
     let number = Decimal::from_str_exact(digits).ok()?;
-    Some(
-        if text.starts_with(['-', '\u{2212}']) {
-            -number
-        } else {
-            number
-        }
-        .normalize(),
-    )
+    Some(if text.starts_with(['-', '\u{2212}']) { -number } else { number }.normalize())
 }
 
 /// A number without superfluous zeros, as fingerprints and people read it.
@@ -104,9 +97,7 @@ fn product(a: Decimal, b: Decimal) -> Option<Decimal> {
         return Some(Decimal::ZERO);
     }
     let (a, b) = (a.normalize(), b.normalize());
-    a.checked_mul(b)
-        .filter(|product| product.scale() == a.scale() + b.scale())
-        .map(|product| product.normalize())
+    a.checked_mul(b).filter(|product| product.scale() == a.scale() + b.scale()).map(|product| product.normalize())
 }
 
 /// The unit in which values of this one are kept: `ms` gives `s`, `ratio` gives `%`. A unit of no
@@ -123,8 +114,7 @@ pub fn convert(number: Decimal, from: &str, to: &str) -> Option<Decimal> {
     if from == to {
         return Some(number.normalize());
     }
-    let ((unit, mantissa, places), (same_unit, to_mantissa, to_places)) =
-        (known(&from)?, known(&to)?);
+    let ((unit, mantissa, places), (same_unit, to_mantissa, to_places)) = (known(&from)?, known(&to)?);
     if unit != same_unit {
         return None;
     }
@@ -132,9 +122,7 @@ pub fn convert(number: Decimal, from: &str, to: &str) -> Option<Decimal> {
     let factor = Decimal::new(to_mantissa, to_places);
     // Dividing may round, multiplying back tells.
     let quotient = canonical.checked_div(factor)?.normalize();
-    product(quotient, factor)
-        .filter(|back| *back == canonical)
-        .map(|_| quotient)
+    product(quotient, factor).filter(|back| *back == canonical).map(|_| quotient)
 }
 
 /// A number with an optional unit, as people and tools write it: "5", "5 min", "250ms".
@@ -142,9 +130,7 @@ pub fn amount(text: &str) -> Option<(Decimal, Option<String>)> {
     let text = text.trim();
     let end = text
         .char_indices()
-        .find(|(at, c)| {
-            !(c.is_ascii_digit() || *c == '.' || (*at == 0 && matches!(c, '-' | '+' | '\u{2212}')))
-        })
+        .find(|(at, c)| !(c.is_ascii_digit() || *c == '.' || (*at == 0 && matches!(c, '-' | '+' | '\u{2212}'))))
         .map_or(text.len(), |(at, _)| at);
     let (number, unit) = text.split_at(end);
     let unit = tidy(unit);
@@ -212,11 +198,7 @@ mod tests {
             ("3", "elections", "elections", "3"),
             ("0", "h", "ms", "0"),
         ] {
-            assert_eq!(
-                convert(number(value), from, to),
-                Some(number(is)),
-                "{value} {from} in {to}"
-            );
+            assert_eq!(convert(number(value), from, to), Some(number(is)), "{value} {from} in {to}");
         }
     }
 
@@ -232,11 +214,7 @@ mod tests {
             ("0.0000000000000000000000000001", "ms", "s"),
             ("79228162514264337593543950335", "min", "s"),
         ] {
-            assert_eq!(
-                convert(number(value), from, to),
-                None,
-                "{value} {from} in {to}"
-            );
+            assert_eq!(convert(number(value), from, to), None, "{value} {from} in {to}");
         }
     }
 
@@ -253,8 +231,7 @@ mod tests {
 
     #[test]
     fn an_amount_is_a_number_with_or_without_a_unit() {
-        let read =
-            |text| amount(text).map(|(number, unit)| (plain(number), unit.unwrap_or_default()));
+        let read = |text| amount(text).map(|(number, unit)| (plain(number), unit.unwrap_or_default()));
         let is = |number: &str, unit: &str| Some((number.to_string(), unit.to_string()));
         assert_eq!(read(" 250ms"), is("250", "ms"));
         assert_eq!(read("-5.0 % "), is("-5", "%"));

@@ -48,11 +48,21 @@ pub fn changes(before: &[Line], after: &[Line]) -> Vec<FieldChange> {
     for line in after {
         let was = left.remove(line.key.as_str()).map(|was| was.value.clone());
         if was.as_ref() != Some(&line.value) {
-            changes.push(FieldChange { key: line.key.clone(), label: line.label.clone(), before: was, after: Some(line.value.clone()) });
+            changes.push(FieldChange {
+                key: line.key.clone(),
+                label: line.label.clone(),
+                before: was,
+                after: Some(line.value.clone()),
+            });
         }
     }
     let gone = before.iter().filter(|line| left.contains_key(line.key.as_str()));
-    changes.extend(gone.map(|line| FieldChange { key: line.key.clone(), label: line.label.clone(), before: Some(line.value.clone()), after: None }));
+    changes.extend(gone.map(|line| FieldChange {
+        key: line.key.clone(),
+        label: line.label.clone(),
+        before: Some(line.value.clone()),
+        after: None,
+    }));
     changes
 }
 
@@ -142,7 +152,12 @@ fn context(context: &Context) -> Vec<Line> {
     lines.span("revert_deadline", "Revert deadline", "", revert.deadline_ms);
     lines.say("required_passes", "Required passes", required_passes.to_string());
     lines.say("freshness_days", "Fresh for", days_words(*freshness_days));
-    lines.list("relevant_changes", "Changes that make passes stale", ", ", relevant_changes.iter().map(|kind| kind.label().to_owned()));
+    lines.list(
+        "relevant_changes",
+        "Changes that make passes stale",
+        ", ",
+        relevant_changes.iter().map(|kind| kind.label().to_owned()),
+    );
     lines.list("links", "Links", "\n", links.iter().map(ToString::to_string));
     lines.maybe("notes", "Notes", notes.as_ref());
     lines.0
@@ -304,12 +319,18 @@ mod tests {
         later.checks[0].threshold = "30".into();
         let after = words(&later.check().unwrap());
         let spelled = |changes: Vec<FieldChange>| -> Vec<(String, String, String)> {
-            changes.into_iter().map(|change| (change.label, change.before.unwrap_or_default(), change.after.unwrap_or_default())).collect()
+            changes
+                .into_iter()
+                .map(|change| (change.label, change.before.unwrap_or_default(), change.after.unwrap_or_default()))
+                .collect()
         };
         let change = |label: &str, before: &str, after: &str| (label.to_owned(), before.to_owned(), after.to_owned());
         assert_eq!(
             spelled(changes(&before.identity, &after.identity)),
-            [change("alert-gap, during, largest", "≤ 60 s over 15 min", "≤ 30 s over 15 min"), change("Fault lasts", "5 min", "")]
+            [
+                change("alert-gap, during, largest", "≤ 60 s over 15 min", "≤ 30 s over 15 min"),
+                change("Fault lasts", "5 min", "")
+            ]
         );
         assert_eq!(spelled(changes(&before.context, &after.context)), [change("Question", "", "What if?")]);
         assert_eq!(changes(&after.identity, &after.identity), []);
@@ -319,7 +340,10 @@ mod tests {
     fn how_much_is_hit_is_one_clause() {
         let blast = |draft: Draft| blast_words(&draft.check().unwrap());
         assert_eq!(blast(draft()).as_deref(), Some("1 instance, one at a time"));
-        assert_eq!(blast(Draft { count: "all".into(), at_once: "2".into(), ..draft() }).as_deref(), Some("all instances, 2 at once"));
+        assert_eq!(
+            blast(Draft { count: "all".into(), at_once: "2".into(), ..draft() }).as_deref(),
+            Some("all instances, 2 at once")
+        );
         assert_eq!(blast(Draft { selector: String::new(), ..draft() }), None);
     }
 }

@@ -47,7 +47,8 @@ async fn add(desk: &Desk, tx: &mut Tx, checked: Checked) -> Result<Finding> {
     } else if checked.body.revealing.is_some() {
         return Err(Refusal::unfit("revealing", "needs the run whose check it is").into());
     }
-    let environment = environment.ok_or_else(|| Refusal::unfit("environment", "is empty; say where it was seen"))?;
+    let environment = environment
+        .ok_or_else(|| Refusal::unfit("environment", "is empty; say where it was seen"))?;
     let finding = Finding {
         id: FindingId::of(counters::next(tx, about::FINDING).await?),
         title: checked.title,
@@ -63,7 +64,17 @@ async fn add(desk: &Desk, tx: &mut Tx, checked: Checked) -> Result<Finding> {
     };
     sql::insert(tx, &finding).await?;
     let (title, body) = (finding.title.clone(), finding.body.clone());
-    note(desk, tx, finding.id, &FindingEvent::Written { title, severity: finding.severity, body }).await?;
+    note(
+        desk,
+        tx,
+        finding.id,
+        &FindingEvent::Written {
+            title,
+            severity: finding.severity,
+            body,
+        },
+    )
+    .await?;
     Ok(finding)
 }
 
@@ -71,11 +82,18 @@ async fn add(desk: &Desk, tx: &mut Tx, checked: Checked) -> Result<Finding> {
 pub async fn edit(desk: &Desk, id: FindingId, draft: &Draft) -> Result<Finding> {
     desk.may(Act::WriteFinding)?;
     let checked = draft.check()?;
-    let version = number_of(draft.version.trim()).ok_or_else(|| Refusal::unfit("version", "is missing; open the page again"))?;
+    let version = number_of(draft.version.trim())
+        .ok_or_else(|| Refusal::unfit("version", "is missing; open the page again"))?;
     let mut tx = desk.begin_write().await?;
     let mut finding = sql::load(&mut tx, id).await?;
     if let (Some(revealing), Some(origin)) = (&checked.body.revealing, finding.origin) {
-        fits(revealing, &runs::acts::Held::load(&mut tx, origin).await?.facts.identity)?;
+        fits(
+            revealing,
+            &runs::acts::Held::load(&mut tx, origin)
+                .await?
+                .facts
+                .identity,
+        )?;
     }
     finding.title = checked.title;
     finding.kind = checked.kind;
@@ -87,7 +105,17 @@ pub async fn edit(desk: &Desk, id: FindingId, draft: &Draft) -> Result<Finding> 
     finding.version = version;
     sql::save(&mut tx, &finding).await?;
     let (title, body) = (finding.title.clone(), finding.body.clone());
-    note(desk, &mut tx, id, &FindingEvent::Edited { title, severity: finding.severity, body }).await?;
+    note(
+        desk,
+        &mut tx,
+        id,
+        &FindingEvent::Edited {
+            title,
+            severity: finding.severity,
+            body,
+        },
+    )
+    .await?;
     desk.commit(tx, id).await?;
     finding.version += 1;
     Ok(finding)
@@ -98,22 +126,34 @@ pub async fn suspect_cause(desk: &Desk, id: FindingId, draft: &JudgeDraft) -> Re
     let text = reason(draft)?;
     let change = match draft.of.trim() {
         "" => None,
-        number => Some(number_of(number).ok_or_else(|| Refusal::unfit("of", "is no recorded change"))?),
+        number => {
+            Some(number_of(number).ok_or_else(|| Refusal::unfit("of", "is no recorded change"))?)
+        }
     };
     said(desk, id, Act::WriteFinding, move |events| {
         let number = i64::try_from(causes(events).len()).unwrap_or_default() + 1;
-        Ok(FindingEvent::CauseSuspected { number, text, change })
+        Ok(FindingEvent::CauseSuspected {
+            number,
+            text,
+            change,
+        })
     })
     .await
 }
 
 pub async fn confirm_cause(desk: &Desk, id: FindingId, draft: &JudgeDraft) -> Result<()> {
     let reason = reason(draft)?;
-    let number = number_of(draft.number.trim()).ok_or_else(|| Refusal::unfit("number", "is no cause's number"))?;
-    said(desk, id, Act::JudgeFinding, move |events| match causes(events).iter().find(|cause| cause.number == number) {
-        None => Err(Refusal::unfit("number", format!("is no cause of {id}"))),
-        Some(cause) if cause.confirmed => Err(Refusal::not_now(Act::JudgeFinding, "the cause is confirmed already")),
-        Some(_) => Ok(FindingEvent::CauseConfirmed { number, reason }),
+    let number = number_of(draft.number.trim())
+        .ok_or_else(|| Refusal::unfit("number", "is no cause's number"))?;
+    said(desk, id, Act::JudgeFinding, move |events| {
+        match causes(events).iter().find(|cause| cause.number == number) {
+            None => Err(Refusal::unfit("number", format!("is no cause of {id}"))),
+            Some(cause) if cause.confirmed => Err(Refusal::not_now(
+                Act::JudgeFinding,
+                "the cause is confirmed already",
+            )),
+            Some(_) => Ok(FindingEvent::CauseConfirmed { number, reason }),
+        }
     })
     .await
 }
@@ -125,22 +165,37 @@ pub async fn accept_risk(desk: &Desk, id: FindingId, draft: &JudgeDraft) -> Resu
     let reason = checking.need("reason", Note::new(&draft.reason));
     let until = Moment::from_local(&format!("{}T00:00", draft.until.trim()), &desk.zone());
     match until {
-        None => checking.say("until", "is no date; accepted risks end on a date like 2027-03-31"),
+        None => checking.say(
+            "until",
+            "is no date; accepted risks end on a date like 2027-03-31",
+        ),
         Some(until) if until <= desk.now() => checking.say("until", "lies in the past"),
         Some(_) => {}
     }
     let ((owner, reason), until) = checking.end(owner.zip(reason).zip(until))?;
-    said(desk, id, Act::JudgeFinding, move |_| Ok(FindingEvent::RiskAccepted { owner, reason, until })).await
+    said(desk, id, Act::JudgeFinding, move |_| {
+        Ok(FindingEvent::RiskAccepted {
+            owner,
+            reason,
+            until,
+        })
+    })
+    .await
 }
 
 pub async fn mark_duplicate(desk: &Desk, id: FindingId, draft: &JudgeDraft) -> Result<()> {
     desk.may(Act::JudgeFinding)?;
-    let of: FindingId = draft.of.parse().map_err(|no: NoId| Refusal::unfit("of", no.to_string()))?;
+    let of: FindingId = draft
+        .of
+        .parse()
+        .map_err(|no: NoId| Refusal::unfit("of", no.to_string()))?;
     let mut tx = desk.begin_write().await?;
     sql::load(&mut tx, id).await?;
     sql::load(&mut tx, of).await?;
     if of == id || would_cycle(&duplicates(&mut tx).await?, id, of) {
-        return Err(Refusal::unfit("of", format!("is itself a duplicate of {id} in the end")).into());
+        return Err(
+            Refusal::unfit("of", format!("is itself a duplicate of {id} in the end")).into(),
+        );
     }
     note(desk, &mut tx, id, &FindingEvent::MarkedDuplicate { of }).await?;
     desk.commit(tx, id).await
@@ -150,10 +205,14 @@ pub async fn mark_duplicate(desk: &Desk, id: FindingId, draft: &JudgeDraft) -> R
 pub(crate) async fn duplicates(tx: &mut Tx) -> Result<BTreeMap<FindingId, FindingId>> {
     let mut links = BTreeMap::new();
     for entry in events::of_kind(tx, about::FINDING).await? {
-        let Ok(id) = entry.object.parse::<FindingId>() else { continue };
+        let Ok(id) = entry.object.parse::<FindingId>() else {
+            continue;
+        };
         match entry.read()? {
             FindingEvent::MarkedDuplicate { of } => drop(links.insert(id, of)),
-            FindingEvent::Undone { act, .. } if act == "marked_duplicate" => drop(links.remove(&id)),
+            FindingEvent::Undone { act, .. } if act == "marked_duplicate" => {
+                drop(links.remove(&id))
+            }
             _ => {}
         }
     }
@@ -162,7 +221,10 @@ pub(crate) async fn duplicates(tx: &mut Tx) -> Result<BTreeMap<FindingId, Findin
 
 pub async fn dismiss(desk: &Desk, id: FindingId, draft: &JudgeDraft) -> Result<()> {
     let reason = reason(draft)?;
-    said(desk, id, Act::JudgeFinding, move |_| Ok(FindingEvent::Dismissed { reason })).await
+    said(desk, id, Act::JudgeFinding, move |_| {
+        Ok(FindingEvent::Dismissed { reason })
+    })
+    .await
 }
 
 /// Takes back the risk, duplicate or dismissal that is in force. `of` names which.
@@ -175,9 +237,21 @@ pub async fn undo(desk: &Desk, id: FindingId, draft: &JudgeDraft) -> Result<()> 
             "risk_accepted" => now.risk.is_some(),
             "marked_duplicate" => now.duplicate_of.is_some(),
             "dismissed" => now.not_a_finding.is_some(),
-            _ => return Err(Refusal::unfit("of", "is not one of risk_accepted, marked_duplicate, dismissed")),
+            _ => {
+                return Err(Refusal::unfit(
+                    "of",
+                    "is not one of risk_accepted, marked_duplicate, dismissed",
+                ));
+            }
         };
-        if in_force { Ok(FindingEvent::Undone { act, reason }) } else { Err(Refusal::not_now(Act::JudgeFinding, "there is nothing to take back")) }
+        if in_force {
+            Ok(FindingEvent::Undone { act, reason })
+        } else {
+            Err(Refusal::not_now(
+                Act::JudgeFinding,
+                "there is nothing to take back",
+            ))
+        }
     })
     .await
 }
@@ -186,9 +260,19 @@ pub async fn undo(desk: &Desk, id: FindingId, draft: &JudgeDraft) -> Result<()> 
 pub async fn link(desk: &Desk, id: FindingId, draft: &JudgeDraft) -> Result<()> {
     desk.may(Act::WriteFinding)?;
     let mut checking = Checking::default();
-    let to: Option<FindingId> = draft.of.parse().map_err(|no: NoId| checking.say("of", no.to_string())).ok();
-    let kind = if draft.number.is_empty() { "related" } else { &draft.number };
-    let kind = LinkKind::named(kind).map_err(|says| checking.say("number", says)).ok();
+    let to: Option<FindingId> = draft
+        .of
+        .parse()
+        .map_err(|no: NoId| checking.say("of", no.to_string()))
+        .ok();
+    let kind = if draft.number.is_empty() {
+        "related"
+    } else {
+        &draft.number
+    };
+    let kind = LinkKind::named(kind)
+        .map_err(|says| checking.say("number", says))
+        .ok();
     if to == Some(id) {
         checking.say("of", "is the finding itself");
     }
@@ -204,7 +288,11 @@ pub async fn link(desk: &Desk, id: FindingId, draft: &JudgeDraft) -> Result<()> 
 pub async fn see_again(desk: &Desk, id: FindingId, draft: &JudgeDraft) -> Result<()> {
     desk.may(Act::WriteFinding)?;
     let mut checking = Checking::default();
-    let run: Option<RunId> = draft.of.parse().map_err(|no: NoId| checking.say("of", no.to_string())).ok();
+    let run: Option<RunId> = draft
+        .of
+        .parse()
+        .map_err(|no: NoId| checking.say("of", no.to_string()))
+        .ok();
     let text = checking.maybe("reason", &draft.reason, Note::new);
     let run = checking.end(run)?;
     let mut tx = desk.begin_write().await?;
@@ -219,7 +307,12 @@ fn reason(draft: &JudgeDraft) -> Result<Note, Refusal> {
 }
 
 /// One line that depends only on the finding's own trail.
-async fn said(desk: &Desk, id: FindingId, act: Act, write: impl FnOnce(&[FindingEvent]) -> Result<FindingEvent, Refusal> + Send) -> Result<()> {
+async fn said(
+    desk: &Desk,
+    id: FindingId,
+    act: Act,
+    write: impl FnOnce(&[FindingEvent]) -> Result<FindingEvent, Refusal> + Send,
+) -> Result<()> {
     desk.may(act)?;
     let mut tx = desk.begin_write().await?;
     sql::load(&mut tx, id).await?;
@@ -230,7 +323,16 @@ async fn said(desk: &Desk, id: FindingId, act: Act, write: impl FnOnce(&[Finding
 }
 
 async fn note(desk: &Desk, tx: &mut Tx, id: FindingId, event: &FindingEvent) -> Result<()> {
-    events::note(desk, tx, (about::FINDING, &id.to_string()), event.act(), desk.now(), event).await.map(|_| ())
+    events::note(
+        desk,
+        tx,
+        (about::FINDING, &id.to_string()),
+        event.act(),
+        desk.now(),
+        event,
+    )
+    .await
+    .map(|_| ())
 }
 
 pub(crate) async fn in_tx(tx: &mut Tx, id: FindingId) -> Result<Finding> {

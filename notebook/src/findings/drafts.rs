@@ -66,25 +66,40 @@ impl Draft {
     pub(super) fn check(&self) -> Result<Checked, Refusal> {
         let mut checking = Checking::default();
         let title = checking.need("title", Title::new(&self.title));
-        let kind = FindingKind::named(or(&self.kind, "weakness")).map_err(|says| checking.say("kind", says)).ok();
-        let severity = Severity::named(or(&self.severity, "medium")).map_err(|says| checking.say("severity", says)).ok();
+        let kind = FindingKind::named(or(&self.kind, "weakness"))
+            .map_err(|says| checking.say("kind", says))
+            .ok();
+        let severity = Severity::named(or(&self.severity, "medium"))
+            .map_err(|says| checking.say("severity", says))
+            .ok();
         let summary = checking.maybe("summary", &self.summary, Prose::new);
         let origin = id(&mut checking, "origin", &self.origin);
         let introduced_by: Option<FixId> = id(&mut checking, "introduced_by", &self.introduced_by);
         let revealing = self.revealing(&mut checking);
         let condition = self.condition(&mut checking);
         let environment = checking.maybe("environment", &self.environment, Slug::new);
-        let services: BTreeSet<Slug> =
-            self.services.iter().filter(|slug| !slug.trim().is_empty()).filter_map(|slug| checking.need("services", Slug::new(slug))).collect();
-        let whole = title.zip(kind).zip(severity).zip(condition).map(|(((title, kind), severity), condition)| Checked {
-            title,
-            kind,
-            severity,
-            origin,
-            environment,
-            services,
-            body: Body { summary, revealing, condition, introduced_by },
-        });
+        let services: BTreeSet<Slug> = self
+            .services
+            .iter()
+            .filter(|slug| !slug.trim().is_empty())
+            .filter_map(|slug| checking.need("services", Slug::new(slug)))
+            .collect();
+        let whole = title.zip(kind).zip(severity).zip(condition).map(
+            |(((title, kind), severity), condition)| Checked {
+                title,
+                kind,
+                severity,
+                origin,
+                environment,
+                services,
+                body: Body {
+                    summary,
+                    revealing,
+                    condition,
+                    introduced_by,
+                },
+            },
+        );
         checking.end(whole)
     }
 
@@ -94,7 +109,9 @@ impl Draft {
             return None;
         }
         if let Some(name) = text.strip_prefix("signal:") {
-            return checking.need("revealing", Title::new(name)).map(Revealing::Signal);
+            return checking
+                .need("revealing", Title::new(name))
+                .map(Revealing::Signal);
         }
         let key = text.strip_prefix("check:").and_then(CheckKey::from_slot);
         if key.is_none() {
@@ -107,15 +124,22 @@ impl Draft {
         match or(&self.condition, "any") {
             "any" => Some(Condition::Any),
             "names" => {
-                let names: BTreeSet<String> =
-                    self.condition_on.split([',', '\n']).map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned).collect();
+                let names: BTreeSet<String> = self
+                    .condition_on
+                    .split([',', '\n'])
+                    .map(str::trim)
+                    .filter(|name| !name.is_empty())
+                    .map(str::to_owned)
+                    .collect();
                 if names.is_empty() {
                     checking.say("condition_on", "is empty; name the targets that show it");
                     return None;
                 }
                 Some(Condition::Names(names))
             }
-            "role" => checking.need("condition_on", Title::new(&self.condition_on)).map(|role| Condition::Role(role.into())),
+            "role" => checking
+                .need("condition_on", Title::new(&self.condition_on))
+                .map(|role| Condition::Role(role.into())),
             _ => {
                 checking.say("condition", "is not one of any, names, role");
                 None
@@ -130,7 +154,14 @@ pub(super) fn fits(revealing: &Revealing, identity: &Identity) -> Result<(), Ref
         Revealing::Check(key) => identity.check(key).is_some(),
         Revealing::Signal(name) => identity.signals.iter().any(|signal| signal.signal == *name),
     };
-    if known { Ok(()) } else { Err(Refusal::unfit("revealing", "is no check or signal of the origin run's plan")) }
+    if known {
+        Ok(())
+    } else {
+        Err(Refusal::unfit(
+            "revealing",
+            "is no check or signal of the origin run's plan",
+        ))
+    }
 }
 
 fn or<'a>(text: &'a str, usual: &'a str) -> &'a str {
@@ -139,10 +170,16 @@ fn or<'a>(text: &'a str, usual: &'a str) -> &'a str {
 }
 
 /// An id that may be left out.
-pub(crate) fn id<T: std::str::FromStr<Err = NoId>>(checking: &mut Checking, field: &str, text: &str) -> Option<T> {
+pub(crate) fn id<T: std::str::FromStr<Err = NoId>>(
+    checking: &mut Checking,
+    field: &str,
+    text: &str,
+) -> Option<T> {
     let text = text.trim();
     if text.is_empty() {
         return None;
     }
-    text.parse().map_err(|no: NoId| checking.say(field, no.to_string())).ok()
+    text.parse()
+        .map_err(|no: NoId| checking.say(field, no.to_string()))
+        .ok()
 }

@@ -94,17 +94,49 @@ pub struct Body {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "what", rename_all = "snake_case")]
 pub enum FindingEvent {
-    Written { title: Title, severity: Severity, body: Body },
-    Edited { title: Title, severity: Severity, body: Body },
-    RiskAccepted { owner: Title, reason: Note, until: Moment },
-    MarkedDuplicate { of: FindingId },
-    Dismissed { reason: Note },
+    Written {
+        title: Title,
+        severity: Severity,
+        body: Body,
+    },
+    Edited {
+        title: Title,
+        severity: Severity,
+        body: Body,
+    },
+    RiskAccepted {
+        owner: Title,
+        reason: Note,
+        until: Moment,
+    },
+    MarkedDuplicate {
+        of: FindingId,
+    },
+    Dismissed {
+        reason: Note,
+    },
     /// Takes back the latest risk, duplicate or dismissal.
-    Undone { act: String, reason: Note },
-    CauseSuspected { number: i64, text: Note, change: Option<i64> },
-    CauseConfirmed { number: i64, reason: Note },
-    Linked { kind: LinkKind, to: FindingId },
-    SeenAgain { run: RunId, text: Option<Note> },
+    Undone {
+        act: String,
+        reason: Note,
+    },
+    CauseSuspected {
+        number: i64,
+        text: Note,
+        change: Option<i64>,
+    },
+    CauseConfirmed {
+        number: i64,
+        reason: Note,
+    },
+    Linked {
+        kind: LinkKind,
+        to: FindingId,
+    },
+    SeenAgain {
+        run: RunId,
+        text: Option<Note>,
+    },
 }
 
 /// A contributing factor: suspected until somebody confirms it.
@@ -139,9 +171,17 @@ pub fn rulings<'a>(events: impl IntoIterator<Item = &'a FindingEvent>) -> Ruling
     let mut rulings = Rulings::default();
     for event in events {
         match event {
-            FindingEvent::RiskAccepted { owner, reason, until } => {
+            FindingEvent::RiskAccepted {
+                owner,
+                reason,
+                until,
+            } => {
                 let (owner, reason) = (owner.to_string(), reason.to_string());
-                rulings.risk = Some(AcceptedRisk { owner, reason, until: *until });
+                rulings.risk = Some(AcceptedRisk {
+                    owner,
+                    reason,
+                    until: *until,
+                });
             }
             FindingEvent::MarkedDuplicate { of } => rulings.duplicate_of = Some(*of),
             FindingEvent::Dismissed { reason } => rulings.not_a_finding = Some(reason.to_string()),
@@ -162,11 +202,23 @@ pub fn causes<'a>(events: impl IntoIterator<Item = &'a FindingEvent>) -> Vec<Cau
     let mut causes: Vec<Cause> = Vec::new();
     for event in events {
         match event {
-            FindingEvent::CauseSuspected { number, text, change } => {
-                causes.push(Cause { number: *number, text: text.to_string(), change: *change, confirmed: false });
+            FindingEvent::CauseSuspected {
+                number,
+                text,
+                change,
+            } => {
+                causes.push(Cause {
+                    number: *number,
+                    text: text.to_string(),
+                    change: *change,
+                    confirmed: false,
+                });
             }
             FindingEvent::CauseConfirmed { number, .. } => {
-                causes.iter_mut().filter(|cause| cause.number == *number).for_each(|cause| cause.confirmed = true);
+                causes
+                    .iter_mut()
+                    .filter(|cause| cause.number == *number)
+                    .for_each(|cause| cause.confirmed = true);
             }
             _ => {}
         }

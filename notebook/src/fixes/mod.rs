@@ -127,13 +127,32 @@ pub struct Body {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "what", rename_all = "snake_case")]
 pub enum FixEvent {
-    Proposed { title: Title, body: Body, findings: BTreeSet<FindingId> },
-    Edited { title: Title, body: Body, findings: BTreeSet<FindingId> },
-    Deployed { number: i64, environment: Slug, reference: Title },
-    RolledBack { number: i64, reason: Note },
-    Withdrawn { reason: Note },
+    Proposed {
+        title: Title,
+        body: Body,
+        findings: BTreeSet<FindingId>,
+    },
+    Edited {
+        title: Title,
+        body: Body,
+        findings: BTreeSet<FindingId>,
+    },
+    Deployed {
+        number: i64,
+        environment: Slug,
+        reference: Title,
+    },
+    RolledBack {
+        number: i64,
+        reason: Note,
+    },
+    Withdrawn {
+        reason: Note,
+    },
     /// A ticket elsewhere was closed; that proves nothing and deploys nothing.
-    TicketClosed { text: Note },
+    TicketClosed {
+        text: Note,
+    },
 }
 
 impl FixEvent {
@@ -150,12 +169,23 @@ impl FixEvent {
 }
 
 /// The facts that follow from a fix's trail: (sequence, effective time, event), in order.
-pub fn facts<'a>(id: FixId, lines: impl IntoIterator<Item = (i64, Moment, &'a FixEvent)>) -> FixFacts {
-    let mut facts = FixFacts { id, withdrawn: None, deployments: Vec::new() };
+pub fn facts<'a>(
+    id: FixId,
+    lines: impl IntoIterator<Item = (i64, Moment, &'a FixEvent)>,
+) -> FixFacts {
+    let mut facts = FixFacts {
+        id,
+        withdrawn: None,
+        deployments: Vec::new(),
+    };
     // A deployment's number is its place among deployments.
     for (sequence, at, event) in lines {
         match event {
-            FixEvent::Deployed { environment, reference, .. } => facts.deployments.push(Deployment {
+            FixEvent::Deployed {
+                environment,
+                reference,
+                ..
+            } => facts.deployments.push(Deployment {
                 environment: environment.clone(),
                 at,
                 reference: reference.to_string(),
@@ -169,7 +199,8 @@ pub fn facts<'a>(id: FixId, lines: impl IntoIterator<Item = (i64, Moment, &'a Fi
                 }
             }
             FixEvent::Withdrawn { .. } => facts.withdrawn = Some(at),
-            FixEvent::Proposed { .. } | FixEvent::Edited { .. } | FixEvent::TicketClosed { .. } => {}
+            FixEvent::Proposed { .. } | FixEvent::Edited { .. } | FixEvent::TicketClosed { .. } => {
+            }
         }
     }
     facts

@@ -23,9 +23,9 @@ use crate::{
 
 use self::journal::{Journal, Played, State};
 use super::{
-    CHECKS_MAX, Flag, FlagKind, ImportedCheck, ImportedPlan, ImportedStep, MESSAGE_CHARS_MAX,
-    PlannedCheck, PlannedStep, Proposal, Read, ReadTrouble, RetrialIds, STEPS_MAX, StepPhase,
-    StepStatus, TAGS_MAX, VALUE_CHARS_MAX, lenient_json, redact, shorten,
+    CHECKS_MAX, Flag, FlagKind, ImportedCheck, ImportedPlan, ImportedStep, MESSAGE_CHARS_MAX, PlannedCheck,
+    PlannedStep, Proposal, Read, ReadTrouble, RetrialIds, STEPS_MAX, StepPhase, StepStatus, TAGS_MAX, VALUE_CHARS_MAX,
+    lenient_json, redact, shorten,
 };
 
 /// Reads a journal's bytes.
@@ -40,11 +40,7 @@ pub fn read_value(mut raw: Value) -> Result<Read, ReadTrouble> {
     let key = Journal::read(&raw)?.key();
     let redacted = redact::redact(&mut raw);
     let proposal = proposal(&Journal::read(&raw)?, key);
-    Ok(Read {
-        proposal,
-        raw,
-        redacted,
-    })
+    Ok(Read { proposal, raw, redacted })
 }
 
 impl Journal<'_> {
@@ -57,14 +53,12 @@ impl Journal<'_> {
             }
             hash.update(part.as_bytes());
         }
-        hash.finalize()
-            .iter()
-            .fold(String::with_capacity(64), |mut hex, byte| {
-                for digit in [byte >> 4, byte & 0xf] {
-                    hex.extend(char::from_digit(u32::from(digit), 16));
-                }
-                hex
-            })
+        hash.finalize().iter().fold(String::with_capacity(64), |mut hex, byte| {
+            for digit in [byte >> 4, byte & 0xf] {
+                hex.extend(char::from_digit(u32::from(digit), 16));
+            }
+            hex
+        })
     }
 }
 
@@ -74,31 +68,20 @@ fn proposal(journal: &Journal, key: String) -> Proposal {
     let (checks, checks_dropped) = checks(journal);
     let plan = plan(journal);
     let steps = steps(journal);
-    let dropped =
-        checks_dropped + (journal.run.len() + journal.rollbacks.len()).saturating_sub(STEPS_MAX);
+    let dropped = checks_dropped + (journal.run.len() + journal.rollbacks.len()).saturating_sub(STEPS_MAX);
     if dropped > 0 || plan.method.len() == STEPS_MAX {
         let text = format!(
             "The journal is longer than one run page: {dropped} check results and steps are only in the raw document."
         );
-        flags.push(Flag {
-            kind: FlagKind::Shortened,
-            text,
-        });
+        flags.push(Flag { kind: FlagKind::Shortened, text });
     }
     Proposal {
         tool: "chaostoolkit".to_owned(),
-        tool_version: journal
-            .version
-            .map(|version| shorten::line(version, VALUE_CHARS_MAX)),
+        tool_version: journal.version.map(|version| shorten::line(version, VALUE_CHARS_MAX)),
         title: shorten::line(journal.title, TITLE_CHARS_MAX),
         description: shorten::prose(journal.description, PROSE_CHARS_MAX),
         node: shorten::line(journal.node, VALUE_CHARS_MAX),
-        tags: journal
-            .tags
-            .iter()
-            .take(TAGS_MAX)
-            .map(|tag| shorten::line(tag, TITLE_CHARS_MAX))
-            .collect(),
+        tags: journal.tags.iter().take(TAGS_MAX).map(|tag| shorten::line(tag, TITLE_CHARS_MAX)).collect(),
         key,
         retrial: retrial_ids(journal),
         started_us: journal.started_us,
@@ -115,20 +98,13 @@ fn proposal(journal: &Journal, key: String) -> Proposal {
 }
 
 fn retrial_ids(journal: &Journal) -> Option<RetrialIds> {
-    let extension = journal
-        .extensions()
-        .find(|extension| extension.get("name").and_then(Value::as_str) == Some("retrial"))?;
+    let extension =
+        journal.extensions().find(|extension| extension.get("name").and_then(Value::as_str) == Some("retrial"))?;
     let id = |name: &str| {
-        let text = extension
-            .get(name)
-            .and_then(Value::as_str)
-            .map(|text| shorten::line(text, VALUE_CHARS_MAX));
+        let text = extension.get(name).and_then(Value::as_str).map(|text| shorten::line(text, VALUE_CHARS_MAX));
         text.filter(|text| !text.is_empty())
     };
-    let ids = RetrialIds {
-        experiment: id("experiment"),
-        run: id("run"),
-    };
+    let ids = RetrialIds { experiment: id("experiment"), run: id("run") };
     (ids.experiment.is_some() || ids.run.is_some()).then_some(ids)
 }
 
@@ -140,31 +116,18 @@ fn checks(journal: &Journal) -> (Vec<ImportedCheck>, usize) {
     let states = states.chain(journal.after.iter().map(|state| (Phase::After, state)));
     let looked: Vec<(Phase, &State, &Played, Outcome)> = states
         .flat_map(|(phase, state)| state.probes.iter().map(move |probe| (phase, state, probe)))
-        .map(|(phase, state, probe)| {
-            (
-                phase,
-                state,
-                probe,
-                state.outcome(probe, journal.checks_tolerances()),
-            )
-        })
+        .map(|(phase, state, probe)| (phase, state, probe, state.outcome(probe, journal.checks_tolerances())))
         .collect();
-    let matters =
-        |phase: Phase, outcome: Outcome| phase != Phase::During || outcome != Outcome::Held;
-    let first = looked
-        .iter()
-        .filter(|(phase, _, _, outcome)| matters(*phase, *outcome))
-        .count();
+    let matters = |phase: Phase, outcome: Outcome| phase != Phase::During || outcome != Outcome::Held;
+    let first = looked.iter().filter(|(phase, _, _, outcome)| matters(*phase, *outcome)).count();
     let mut spare = CHECKS_MAX.saturating_sub(first);
     let kept = looked.iter().filter(|(phase, _, _, outcome)| {
         let keep = matters(*phase, *outcome) || spare > 0;
         spare = spare.saturating_sub(usize::from(keep && !matters(*phase, *outcome)));
         keep
     });
-    let checks: Vec<ImportedCheck> = kept
-        .take(CHECKS_MAX)
-        .map(|(phase, _, probe, outcome)| check(*phase, probe, *outcome))
-        .collect();
+    let checks: Vec<ImportedCheck> =
+        kept.take(CHECKS_MAX).map(|(phase, _, probe, outcome)| check(*phase, probe, *outcome)).collect();
     let dropped = looked.len() - checks.len();
     (checks, dropped)
 }
@@ -183,15 +146,8 @@ fn check(phase: Phase, probe: &Played, outcome: Outcome) -> ImportedCheck {
 
 fn steps(journal: &Journal) -> Vec<ImportedStep> {
     let method = journal.run.iter().map(|played| (StepPhase::Method, played));
-    let rollbacks = journal
-        .rollbacks
-        .iter()
-        .map(|played| (StepPhase::Rollback, played));
-    method
-        .chain(rollbacks)
-        .take(STEPS_MAX)
-        .map(|(phase, played)| step(phase, played))
-        .collect()
+    let rollbacks = journal.rollbacks.iter().map(|played| (StepPhase::Rollback, played));
+    method.chain(rollbacks).take(STEPS_MAX).map(|(phase, played)| step(phase, played)).collect()
 }
 
 fn step(phase: StepPhase, played: &Played) -> ImportedStep {
@@ -218,9 +174,7 @@ fn plan(journal: &Journal) -> ImportedPlan {
     ImportedPlan {
         title: shorten::line(journal.title, TITLE_CHARS_MAX),
         question: shorten::prose(journal.description, PROSE_CHARS_MAX),
-        hypothesis_title: journal
-            .hypothesis_title()
-            .map(|title| shorten::line(title, TITLE_CHARS_MAX)),
+        hypothesis_title: journal.hypothesis_title().map(|title| shorten::line(title, TITLE_CHARS_MAX)),
         method: method
             .map(|(name, activity)| PlannedStep {
                 name: shorten::line(name, TITLE_CHARS_MAX),
@@ -233,9 +187,7 @@ fn plan(journal: &Journal) -> ImportedPlan {
                 tolerance: shown::tolerance(activity),
             })
             .collect(),
-        rollbacks: rollbacks
-            .map(|(name, _)| shorten::line(name, TITLE_CHARS_MAX))
-            .collect(),
+        rollbacks: rollbacks.map(|(name, _)| shorten::line(name, TITLE_CHARS_MAX)).collect(),
         environment: None,
     }
 }

@@ -3,8 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    Ended, Import, ImportedCheck, InvalidReason as Reason, Proposal, StepKind, StepStatus,
-    Validity, acts::TakeDraft,
+    Ended, Import, ImportedCheck, Proposal, StepKind, StepStatus, Validity, acts::TakeDraft,
 };
 use crate::{
     db::Tx,
@@ -179,7 +178,7 @@ fn hit(proposal: &Proposal, targets: &str) -> Vec<RunTarget> {
         .steps
         .iter()
         .any(|step| step.kind == StepKind::Action && step.status == StepStatus::Succeeded);
-    let shown = done && proposal.validity != Validity::Invalid(Reason::FaultNotShown);
+    let shown = done && proposal.validity != Validity::Invalid(InvalidReason::FaultNotShown);
     let effect = if shown {
         Effect::Shown
     } else {
@@ -349,7 +348,7 @@ fn observations(proposal: &Proposal) -> Vec<(Moment, RunEvent)> {
 
 fn ending(proposal: &Proposal, end: Moment) -> Vec<(Moment, RunEvent)> {
     let mut lines = Vec::new();
-    if proposal.validity == Validity::Invalid(Reason::ToolFailed) {
+    if proposal.validity == Validity::Invalid(InvalidReason::ToolFailed) {
         lines.push((
             end,
             RunEvent::ToolEnded {

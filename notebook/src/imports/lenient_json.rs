@@ -15,24 +15,13 @@ use super::{JSON_DEPTH_MAX, JSON_OBJECTS_MAX, JSON_VALUES_MAX, ReadTrouble};
 /// The document as a value. Of repeated names the last wins, as in Python.
 pub fn parse(bytes: &[u8], bytes_max: usize) -> Result<Value, ReadTrouble> {
     if bytes.len() > bytes_max {
-        return Err(ReadTrouble::TooLarge {
-            limit_bytes: bytes_max,
-        });
+        return Err(ReadTrouble::TooLarge { limit_bytes: bytes_max });
     }
     let strict = strict(text_of(bytes)?)?;
     serde_json::from_str(&strict).map_err(|error| {
-        let lines_before: usize = strict
-            .split_inclusive('\n')
-            .take(error.line().saturating_sub(1))
-            .map(str::len)
-            .sum();
+        let lines_before: usize = strict.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len).sum();
         let byte = lines_before + error.column().saturating_sub(1);
-        ReadTrouble::Malformed {
-            line: error.line(),
-            column: error.column(),
-            byte,
-            what: error.to_string(),
-        }
+        ReadTrouble::Malformed { line: error.line(), column: error.column(), byte, what: error.to_string() }
     })
 }
 
@@ -61,32 +50,20 @@ fn text_of(bytes: &[u8]) -> Result<&str, ReadTrouble> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     std::str::from_utf8(bytes).map_err(|error| {
         let good = String::from_utf8_lossy(&bytes[..error.valid_up_to()]);
-        malformed(
-            &good,
-            good.len(),
-            "expected UTF-8 text, found other bytes".to_owned(),
-        )
+        malformed(&good, good.len(), "expected UTF-8 text, found other bytes".to_owned())
     })
 }
 
 fn malformed(text: &str, byte: usize, what: String) -> ReadTrouble {
     let (line, column) = place(text, byte);
-    ReadTrouble::Malformed {
-        line,
-        column,
-        byte,
-        what,
-    }
+    ReadTrouble::Malformed { line, column, byte, what }
 }
 
 /// Line and column of a byte, both counted from one, columns in characters.
 fn place(text: &str, byte: usize) -> (usize, usize) {
     let before = text.get(..byte).unwrap_or(text);
     let line_start = before.rfind('\n').map_or(0, |end| end + 1);
-    (
-        before.bytes().filter(|b| *b == b'\n').count() + 1,
-        before[line_start..].chars().count() + 1,
-    )
+    (before.bytes().filter(|b| *b == b'\n').count() + 1, before[line_start..].chars().count() + 1)
 }
 
 #[derive(Clone, Copy)]
@@ -132,9 +109,7 @@ impl Scanner<'_> {
                 Expect::CommaOrEnd => match (self.open.last(), self.peek()) {
                     (None, None) => return Ok(()),
                     (None, Some(_)) => return Err(self.expected("the end of the document")),
-                    (Some(Open::List), Some(b']')) | (Some(Open::Object), Some(b'}')) => {
-                        self.close()
-                    }
+                    (Some(Open::List), Some(b']')) | (Some(Open::Object), Some(b'}')) => self.close(),
                     (Some(Open::List), Some(b',')) => self.pass(Expect::Value),
                     (Some(Open::Object), Some(b',')) => self.pass(Expect::Name),
                     (Some(Open::List), _) => return Err(self.expected("a comma or ]")),
@@ -148,16 +123,10 @@ impl Scanner<'_> {
         self.values += 1;
         self.objects += usize::from(self.peek() == Some(b'{'));
         if self.values > JSON_VALUES_MAX {
-            return Err(ReadTrouble::TooManyValues {
-                limit: JSON_VALUES_MAX,
-                what: "values",
-            });
+            return Err(ReadTrouble::TooManyValues { limit: JSON_VALUES_MAX, what: "values" });
         }
         if self.objects > JSON_OBJECTS_MAX {
-            return Err(ReadTrouble::TooManyValues {
-                limit: JSON_OBJECTS_MAX,
-                what: "objects",
-            });
+            return Err(ReadTrouble::TooManyValues { limit: JSON_OBJECTS_MAX, what: "objects" });
         }
         match self.peek() {
             Some(b'[') => return self.enter(Open::List, Expect::FirstItemOrEnd),
@@ -173,13 +142,7 @@ impl Scanner<'_> {
     }
 
     fn word(&mut self) -> Result<(), ReadTrouble> {
-        for (word, strict) in [
-            ("null", true),
-            ("true", true),
-            ("false", true),
-            ("NaN", false),
-            ("Infinity", false),
-        ] {
+        for (word, strict) in [("null", true), ("true", true), ("false", true), ("NaN", false), ("Infinity", false)] {
             if self.rest().starts_with(word.as_bytes()) {
                 if strict {
                     self.at += word.len();
@@ -215,9 +178,7 @@ impl Scanner<'_> {
                 }
                 Some(b'\\') => self.escape()?,
                 Some(0..=0x1f) => {
-                    return Err(
-                        self.expected("an escape such as \\n instead of a bare control character")
-                    );
+                    return Err(self.expected("an escape such as \\n instead of a bare control character"));
                 }
                 Some(_) => self.at += 1,
                 None => return Err(self.expected("a closing quote")),
@@ -231,14 +192,10 @@ impl Scanner<'_> {
         match self.peek() {
             Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => self.at += 1,
             Some(b'u') => {
-                let unit = self
-                    .unit(start)
-                    .ok_or_else(|| self.expected("four hexadecimal digits after \\u"))?;
+                let unit = self.unit(start).ok_or_else(|| self.expected("four hexadecimal digits after \\u"))?;
                 self.at = start + 6;
                 let low = matches!(unit, 0xdc00..=0xdfff);
-                if matches!(unit, 0xd800..=0xdbff)
-                    && matches!(self.unit(self.at), Some(0xdc00..=0xdfff))
-                {
+                if matches!(unit, 0xd800..=0xdbff) && matches!(self.unit(self.at), Some(0xdc00..=0xdfff)) {
                     self.at += 6;
                 } else if low || matches!(unit, 0xd800..=0xdbff) {
                     self.replace(start..start + 6, "\\ufffd");
@@ -252,9 +209,7 @@ impl Scanner<'_> {
     /// The code unit written as `\u` and four digits at this byte.
     fn unit(&self, at: usize) -> Option<u32> {
         let digits = self.bytes.get(at..at + 6)?.strip_prefix(b"\\u")?;
-        digits.iter().try_fold(0, |unit, digit| {
-            Some(unit * 16 + char::from(*digit).to_digit(16)?)
-        })
+        digits.iter().try_fold(0, |unit, digit| Some(unit * 16 + char::from(*digit).to_digit(16)?))
     }
 
     fn number(&mut self) -> Result<(), ReadTrouble> {
@@ -271,10 +226,7 @@ impl Scanner<'_> {
             self.digits()?;
         }
         // serde_json refuses what no double holds and rounds near the edge on its own.
-        if self.text[start..self.at]
-            .parse::<f64>()
-            .is_ok_and(|number| number.abs() > 1e308)
-        {
+        if self.text[start..self.at].parse::<f64>().is_ok_and(|number| number.abs() > 1e308) {
             self.replace(start..self.at, "null");
         }
         Ok(())
@@ -299,11 +251,7 @@ impl Scanner<'_> {
     fn enter(&mut self, open: Open, then: Expect) -> Result<Expect, ReadTrouble> {
         if self.open.len() == JSON_DEPTH_MAX {
             let (line, column) = place(self.text, self.at);
-            return Err(ReadTrouble::TooDeep {
-                limit: JSON_DEPTH_MAX,
-                line,
-                column,
-            });
+            return Err(ReadTrouble::TooDeep { limit: JSON_DEPTH_MAX, line, column });
         }
         self.open.push(open);
         Ok(self.pass(then))
@@ -341,11 +289,7 @@ impl Scanner<'_> {
     }
 
     fn expected(&self, what: &str) -> ReadTrouble {
-        let found = match self
-            .text
-            .get(self.at..)
-            .and_then(|rest| rest.chars().next())
-        {
+        let found = match self.text.get(self.at..).and_then(|rest| rest.chars().next()) {
             None => "the document ends here".to_owned(),
             Some(c) if c.is_control() => {
                 format!("found the control character U+{:04X}", u32::from(c))

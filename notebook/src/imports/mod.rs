@@ -251,46 +251,26 @@ pub enum ReadTrouble {
     #[error(
         "The document is not JSON: line {line}, column {column} (byte {byte}): {what}. Nothing was kept. Export it again and import that."
     )]
-    Malformed {
-        line: usize,
-        column: usize,
-        byte: usize,
-        what: String,
-    },
+    Malformed { line: usize, column: usize, byte: usize, what: String },
     #[error(
         "The document nests deeper than {limit} levels at line {line}, column {column}, so nothing was kept. Shorten that output and import it again."
     )]
-    TooDeep {
-        limit: usize,
-        line: usize,
-        column: usize,
-    },
+    TooDeep { limit: usize, line: usize, column: usize },
     #[error(
         "The document holds more than {limit} {what}, so nothing was kept. Shorten long outputs and import it again."
     )]
     TooManyValues { limit: usize, what: &'static str },
     #[error("The document is not a journal: it lacks {}. Nothing was kept. {hint}", missing.join(", "))]
-    NotAJournal {
-        missing: Vec<&'static str>,
-        hint: &'static str,
-    },
+    NotAJournal { missing: Vec<&'static str>, hint: &'static str },
     #[error(
         "{} holds {found} where {expected} is expected, so nothing was kept. Export the document again and import that.",
         place(pointer)
     )]
-    WrongType {
-        pointer: String,
-        expected: &'static str,
-        found: &'static str,
-    },
+    WrongType { pointer: String, expected: &'static str, found: &'static str },
     #[error(
         "{pointer} is \"{text}\", which {what}, so nothing was kept. Write a time such as 2026-11-22T19:35:39+00:00 and import it again."
     )]
-    BadTime {
-        pointer: String,
-        text: String,
-        what: &'static str,
-    },
+    BadTime { pointer: String, text: String, what: &'static str },
 }
 
 impl ReadTrouble {
@@ -310,9 +290,5 @@ impl ReadTrouble {
 }
 
 fn place(pointer: &str) -> &str {
-    if pointer.is_empty() {
-        "The document"
-    } else {
-        pointer
-    }
+    if pointer.is_empty() { "The document" } else { pointer }
 }

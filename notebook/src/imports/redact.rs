@@ -24,13 +24,7 @@ const INLINE_BYTES_MIN: usize = 8;
 /// Members whose texts are spelled by the tool: a secret of "completed" must not change a result.
 const SPELLED: [&str; 5] = ["status", "type", "dry", "start", "end"];
 
-const HEADERS: [&str; 5] = [
-    "authorization",
-    "proxy-authorization",
-    "cookie",
-    "set-cookie",
-    "cookies",
-];
+const HEADERS: [&str; 5] = ["authorization", "proxy-authorization", "cookie", "set-cookie", "cookies"];
 const SECRET_WORDS: [&str; 4] = ["token", "secret", "password", "key"];
 
 /// Redacts in place and gives JSON pointers of what was changed, repeats of inline secrets last.
@@ -39,9 +33,7 @@ pub fn redact(document: &mut Value) -> Vec<String> {
     walk(document, &Path::ROOT, Within::Nothing, &mut found);
     if !found.inline.is_empty() {
         // Longest first, or the rest of a secret that begins like another would stay.
-        found
-            .inline
-            .sort_by_key(|secret| std::cmp::Reverse(secret.len()));
+        found.inline.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
         let inline = std::mem::take(&mut found.inline);
         sweep(document, &Path::ROOT, &inline, &mut found);
     }
@@ -78,23 +70,14 @@ enum Step<'a> {
 }
 
 impl<'a> Path<'a> {
-    const ROOT: Path<'static> = Path {
-        above: None,
-        step: Step::Index(0),
-    };
+    const ROOT: Path<'static> = Path { above: None, step: Step::Index(0) };
 
     fn name(&'a self, name: &'a str) -> Path<'a> {
-        Path {
-            above: Some(self),
-            step: Step::Name(name),
-        }
+        Path { above: Some(self), step: Step::Name(name) }
     }
 
     fn index(&'a self, index: usize) -> Path<'a> {
-        Path {
-            above: Some(self),
-            step: Step::Index(index),
-        }
+        Path { above: Some(self), step: Step::Index(index) }
     }
 
     fn pointer(&self) -> String {
@@ -106,12 +89,9 @@ impl<'a> Path<'a> {
             return head;
         }
         match self.step {
-            Step::Name(name) => format!(
-                "{head}/{}",
-                shorten::line(name, POINTER_CHARS_MAX)
-                    .replace('~', "~0")
-                    .replace('/', "~1")
-            ),
+            Step::Name(name) => {
+                format!("{head}/{}", shorten::line(name, POINTER_CHARS_MAX).replace('~', "~0").replace('/', "~1"))
+            }
             Step::Index(index) => format!("{head}/{index}"),
         }
     }
@@ -197,9 +177,7 @@ impl Holder {
             is_reference,
             names_a_secret: is_reference
                 && (text("type") == "vault" || looks_secret(&text("key").to_ascii_lowercase())),
-            lists_scopes: ["type", "provider", "module"]
-                .iter()
-                .any(|name| map.contains_key(*name)),
+            lists_scopes: ["type", "provider", "module"].iter().any(|name| map.contains_key(*name)),
         }
     }
 }
@@ -213,17 +191,12 @@ enum Meaning {
 /// What a member is, by its name and by what it is a member of.
 fn meaning(name: &str, member: &Value, within: Within, holder: Holder) -> Meaning {
     let nested = is_nested(member);
-    let names_a_place =
-        holder.is_reference && matches!(name, "type" | "key" | "path") && member.is_string();
+    let names_a_place = holder.is_reference && matches!(name, "type" | "key" | "path") && member.is_string();
     if names_a_place && (within.is_secret() || within == Within::Configuration) {
         return Meaning::Keep;
     }
     if within.is_secret() {
-        return if nested {
-            Meaning::Look(within)
-        } else {
-            Meaning::Secret
-        };
+        return if nested { Meaning::Look(within) } else { Meaning::Secret };
     }
     let lower = name.to_ascii_lowercase();
     if HEADERS.contains(&lower.as_str()) {
@@ -253,9 +226,7 @@ fn is_nested(value: &Value) -> bool {
 }
 
 fn names_only(value: &Value) -> bool {
-    value
-        .as_array()
-        .is_some_and(|items| items.iter().all(Value::is_string))
+    value.as_array().is_some_and(|items| items.iter().all(Value::is_string))
 }
 
 fn take(value: &mut Value, path: &Path, within: Within, found: &mut Found) {
@@ -331,9 +302,8 @@ fn length_until(text: &str, ends: impl Fn(char) -> bool) -> usize {
 fn userinfo(text: &str, ranges: &mut Vec<Range<usize>>) {
     for (scheme, _) in text.match_indices("://") {
         let start = scheme + 3;
-        let authority = &text[start..][..length_until(&text[start..], |c| {
-            ends_word(c) || matches!(c, '/' | '?' | '#')
-        })];
+        let authority =
+            &text[start..][..length_until(&text[start..], |c| ends_word(c) || matches!(c, '/' | '?' | '#'))];
         if let Some(at) = authority.rfind('@')
             && &authority[..at] != REDACTED
         {
@@ -350,9 +320,8 @@ fn query_values(text: &str, ranges: &mut Vec<Range<usize>>) {
         if mark < done {
             continue;
         }
-        let name = &text[mark + 1..][..length_until(&text[mark + 1..], |c| {
-            !(c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.'))
-        })];
+        let name = &text[mark + 1..]
+            [..length_until(&text[mark + 1..], |c| !(c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.')))];
         let start = mark + 1 + name.len() + 1;
         if looks_secret(&name.to_ascii_lowercase()) && text[start - 1..].starts_with('=') {
             let length = length_until(&text[start..], |c| ends_word(c) || matches!(c, '&' | '#'));

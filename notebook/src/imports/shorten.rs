@@ -3,12 +3,7 @@
 /// One line, trimmed; control characters and line ends become spaces. At most `chars_max`
 /// characters, the last an ellipsis if something was cut.
 pub fn line(text: &str, chars_max: usize) -> String {
-    cut(
-        text.trim()
-            .chars()
-            .map(|c| if c.is_control() { ' ' } else { c }),
-        chars_max,
-    )
+    cut(text.trim().chars().map(|c| if c.is_control() { ' ' } else { c }), chars_max)
 }
 
 /// Several lines, trimmed; line ends become `\n`, other control characters spaces.
@@ -30,11 +25,7 @@ pub fn prose(text: &str, chars_max: usize) -> String {
 
 /// Names in quotes for a sentence: the first three, then how many more.
 pub fn quoted(names: &[&str]) -> String {
-    let shown: Vec<String> = names
-        .iter()
-        .take(3)
-        .map(|name| format!("\"{}\"", line(name, 80)))
-        .collect();
+    let shown: Vec<String> = names.iter().take(3).map(|name| format!("\"{}\"", line(name, 80))).collect();
     match names.len() - shown.len() {
         0 => shown.join(", "),
         more => format!("{} and {more} more", shown.join(", ")),
@@ -67,9 +58,6 @@ mod tests {
     #[test]
     fn three_names_are_shown_and_the_rest_counted() {
         assert_eq!(quoted(&["a"]), "\"a\"");
-        assert_eq!(
-            quoted(&["a", "b", "c", "d", "e"]),
-            "\"a\", \"b\", \"c\" and 2 more"
-        );
+        assert_eq!(quoted(&["a", "b", "c", "d", "e"]), "\"a\", \"b\", \"c\" and 2 more");
     }
 }

@@ -11,8 +11,7 @@ use crate::{
     answer::Answer,
     db::Tx,
     decisions::{
-        self, Claimed, Decision, DecisionFacts, DecisionKind, DecisionStanding,
-        drafts::Draft,
+        self, Claimed, Decision, DecisionFacts, DecisionKind, DecisionStanding, drafts::Draft,
         standing::standing,
     },
     desk::Desk,
@@ -54,7 +53,10 @@ pub(super) async fn add(desk: &Desk, tx: &mut Tx, draft: &Draft) -> Result<Decis
     let mut claims = Vec::new();
     for experiment in decisions::acts::claims_of(desk, draft)? {
         let (_, snapshot) = claim_now(desk, tx, experiment).await?;
-        claims.push(Claimed { experiment, snapshot });
+        claims.push(Claimed {
+            experiment,
+            snapshot,
+        });
     }
     let decision = decisions::acts::add(desk, tx, draft, claims).await?;
     if matches!(decision.kind, DecisionKind::Retire | DecisionKind::Stop) {
@@ -66,27 +68,52 @@ pub(super) async fn add(desk: &Desk, tx: &mut Tx, draft: &Draft) -> Result<Decis
 }
 
 /// A claim's standing and its words.
-async fn claim_now(desk: &Desk, tx: &mut Tx, experiment: ExperimentId) -> Result<(ClaimStanding, String)> {
+async fn claim_now(
+    desk: &Desk,
+    tx: &mut Tx,
+    experiment: ExperimentId,
+) -> Result<(ClaimStanding, String)> {
     let evidence = Evidence::of(tx, Some(experiment)).await?;
     let judged = judgements(tx, &evidence, desk.now()).await?;
     let Some(claim) = evidence.claim(&deployments(&judged), None, desk.now()) else {
         return Ok((ClaimStanding::Untested, "untested".into()));
     };
     let is = claim.answer.is;
-    Ok((is, format!("{}; {}", is.label().to_lowercase(), claim.confidence.words())))
+    Ok((
+        is,
+        format!(
+            "{}; {}",
+            is.label().to_lowercase(),
+            claim.confidence.words()
+        ),
+    ))
 }
 
 type Claims = BTreeMap<ExperimentId, (ClaimStanding, String)>;
 
-async fn judge(desk: &Desk, tx: &mut Tx, decision: &Decision, known: &mut Claims) -> Result<(Answer<DecisionStanding>, Vec<Entry>, bool)> {
+async fn judge(
+    desk: &Desk,
+    tx: &mut Tx,
+    decision: &Decision,
+    known: &mut Claims,
+) -> Result<(Answer<DecisionStanding>, Vec<Entry>, bool)> {
     for claim in &decision.claims {
         if !known.contains_key(&claim.experiment) {
-            known.insert(claim.experiment, claim_now(desk, tx, claim.experiment).await?);
+            known.insert(
+                claim.experiment,
+                claim_now(desk, tx, claim.experiment).await?,
+            );
         }
     }
     let (history, stopped) = decisions::acts::trail(tx, decision.id).await?;
     // A decision to look again does not stand or fall with the claim it doubts.
-    let doubts = matches!(decision.kind, DecisionKind::FixAndRerun | DecisionKind::Stop | DecisionKind::AcceptTheRisk | DecisionKind::RepeatAsIs);
+    let doubts = matches!(
+        decision.kind,
+        DecisionKind::FixAndRerun
+            | DecisionKind::Stop
+            | DecisionKind::AcceptTheRisk
+            | DecisionKind::RepeatAsIs
+    );
     let facts = DecisionFacts {
         id: decision.id,
         kind: decision.kind,
@@ -94,10 +121,25 @@ async fn judge(desk: &Desk, tx: &mut Tx, decision: &Decision, known: &mut Claims
         stopped,
         risk_until: decision.until,
         review_at: decision.review_at,
-        rests_on: if doubts { Vec::new() } else { decision.claims.iter().map(|claim| claim.experiment).collect() },
+        rests_on: if doubts {
+            Vec::new()
+        } else {
+            decision
+                .claims
+                .iter()
+                .map(|claim| claim.experiment)
+                .collect()
+        },
     };
-    let standings: BTreeMap<ExperimentId, ClaimStanding> = known.iter().map(|(id, (standing, _))| (*id, *standing)).collect();
-    Ok((standing(&facts, &standings, desk.now()), history, stopped.is_some()))
+    let standings: BTreeMap<ExperimentId, ClaimStanding> = known
+        .iter()
+        .map(|(id, (standing, _))| (*id, *standing))
+        .collect();
+    Ok((
+        standing(&facts, &standings, desk.now()),
+        history,
+        stopped.is_some(),
+    ))
 }
 
 pub async fn show_decision(desk: &Desk, id: DecisionId) -> Result<DecisionShown> {
@@ -110,11 +152,20 @@ pub async fn show_decision(desk: &Desk, id: DecisionId) -> Result<DecisionShown>
         .claims
         .iter()
         .map(|claim| {
-            let (is, words) = known.get(&claim.experiment).cloned().unwrap_or((ClaimStanding::Untested, String::new()));
+            let (is, words) = known
+                .get(&claim.experiment)
+                .cloned()
+                .unwrap_or((ClaimStanding::Untested, String::new()));
             (claim.clone(), is, words)
         })
         .collect();
-    Ok(DecisionShown { decision, standing, claims, history, stopped })
+    Ok(DecisionShown {
+        decision,
+        standing,
+        claims,
+        history,
+        stopped,
+    })
 }
 
 /// One page, newest first, and whether there are older ones.

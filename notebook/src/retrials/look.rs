@@ -10,7 +10,10 @@ use crate::{
     desk::Desk,
     events::Entry,
     fault::Result,
-    findings::{self, Cause, Finding, FindingEvent, LinkKind, Status, acts::Filter, causes, rulings, status::Rulings},
+    findings::{
+        self, Cause, Finding, FindingEvent, LinkKind, Status, acts::Filter, causes, rulings,
+        status::Rulings,
+    },
     fixes::{
         self, Fix, FixFacts, Standing,
         standing::{Judged, headline},
@@ -44,7 +47,11 @@ pub struct FixWorthShown {
 
 impl From<Worth> for FixWorthShown {
     fn from(worth: Worth) -> Self {
-        Self { fix: worth.fix, facts: worth.facts, judged: worth.judged }
+        Self {
+            fix: worth.fix,
+            facts: worth.facts,
+            judged: worth.judged,
+        }
     }
 }
 
@@ -113,21 +120,39 @@ pub async fn show_fix(desk: &Desk, id: FixId) -> Result<FixShown> {
     let (history, facts) = fixes::acts::trail(&mut tx, id).await?;
     let pairs = pairs(desk, &mut tx, &fix, &facts, &mut Known::new()).await?;
     let headline = headline(&standings(&pairs));
-    Ok(FixShown { fix, facts, headline, pairs, history })
+    Ok(FixShown {
+        fix,
+        facts,
+        headline,
+        pairs,
+        history,
+    })
 }
 
 /// Evidence already loaded, by experiment.
 type Known = BTreeMap<Option<ExperimentId>, Evidence>;
 
-async fn pairs(desk: &Desk, tx: &mut Tx, fix: &Fix, facts: &FixFacts, known: &mut Known) -> Result<Vec<PairShown>> {
+async fn pairs(
+    desk: &Desk,
+    tx: &mut Tx,
+    fix: &Fix,
+    facts: &FixFacts,
+    known: &mut Known,
+) -> Result<Vec<PairShown>> {
     let mut pairs = Vec::new();
     for id in &fix.findings {
         let finding = findings::acts::in_tx(tx, *id).await?;
         if !known.contains_key(&finding.experiment) {
-            known.insert(finding.experiment, Evidence::of(tx, finding.experiment).await?);
+            known.insert(
+                finding.experiment,
+                Evidence::of(tx, finding.experiment).await?,
+            );
         }
         if let Some(evidence) = known.get(&finding.experiment) {
-            pairs.push(PairShown { judged: evidence.judge(facts, &finding, desk.now()), finding });
+            pairs.push(PairShown {
+                judged: evidence.judge(facts, &finding, desk.now()),
+                finding,
+            });
         }
     }
     Ok(pairs)
@@ -148,12 +173,25 @@ pub async fn findings(desk: &Desk, filter: &Filter) -> Result<(Vec<FindingRow>, 
     let mut rows = Vec::with_capacity(page.len());
     for finding in page {
         if !known.contains_key(&finding.experiment) {
-            known.insert(finding.experiment, Evidence::of(&mut tx, finding.experiment).await?);
+            known.insert(
+                finding.experiment,
+                Evidence::of(&mut tx, finding.experiment).await?,
+            );
         }
-        let Some(evidence) = known.get(&finding.experiment) else { continue };
+        let Some(evidence) = known.get(&finding.experiment) else {
+            continue;
+        };
         let judged = judgement(&mut tx, evidence, finding, desk.now()).await?;
-        let fixes = judged.fixes.iter().map(|worth| (worth.fix.id, worth.judged.answer.is)).collect();
-        rows.push(FindingRow { finding: judged.finding, status: judged.status.is, fixes });
+        let fixes = judged
+            .fixes
+            .iter()
+            .map(|worth| (worth.fix.id, worth.judged.answer.is))
+            .collect();
+        rows.push(FindingRow {
+            finding: judged.finding,
+            status: judged.status.is,
+            fixes,
+        });
     }
     Ok((rows, more))
 }
@@ -171,7 +209,11 @@ pub async fn fixes(desk: &Desk, before: Option<FixId>) -> Result<(Vec<FixRow>, b
         let facts = fixes::acts::facts_of(&mut tx, fix.id).await?;
         let pairs = pairs(desk, &mut tx, &fix, &facts, &mut known).await?;
         let waits = pairs.iter().find_map(|pair| pair.judged.waits.clone());
-        rows.push(FixRow { headline: headline(&standings(&pairs)), waits, fix });
+        rows.push(FixRow {
+            headline: headline(&standings(&pairs)),
+            waits,
+            fix,
+        });
     }
     Ok((rows, more))
 }

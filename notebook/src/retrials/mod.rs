@@ -24,7 +24,10 @@ pub mod acts {
         close::{OpenFix, amend_answer, close, open_fixes},
         decided::{DecisionRow, DecisionShown, decide, decisions, show_decision},
         lineage::{Chain, ChainLink, ChainNode, Node, Overview, RunRow, overview},
-        look::{FindingRow, FindingShown, FixRow, FixShown, FixWorthShown, PairShown, findings, fixes, show_finding, show_fix},
+        look::{
+            FindingRow, FindingShown, FixRow, FixShown, FixWorthShown, PairShown, findings, fixes,
+            show_finding, show_fix,
+        },
         today::{Today, today},
     };
 }

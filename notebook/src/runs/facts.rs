@@ -200,6 +200,8 @@ pub struct RunFacts {
     /// For a run that came out of another tool's document.
     pub imported: Option<ToolProposal>,
     pub targets: Vec<RunTarget>,
+    /// A value was replaced after the verdict was signed: what a document proposed no longer holds.
+    pub amended: bool,
     pub checks: BTreeMap<String, CheckAnswer>,
     pub signals: BTreeMap<String, SignalAnswer>,
     pub deviations: Vec<Deviation>,
@@ -229,7 +231,12 @@ impl CheckKey {
 
     /// The map key under which a run keeps the answer.
     pub fn slot(&self) -> String {
-        format!("{}|{}|{}", self.measure, self.phase.word(), self.aggregate.word())
+        format!(
+            "{}|{}|{}",
+            self.measure,
+            self.phase.word(),
+            self.aggregate.word()
+        )
     }
 }
 
@@ -253,6 +260,7 @@ impl RunFacts {
             tool_end: None,
             imported: None,
             targets: Vec::new(),
+            amended: false,
             checks: BTreeMap::new(),
             signals: BTreeMap::new(),
             deviations: Vec::new(),
@@ -280,6 +288,8 @@ impl RunFacts {
 
     /// Targets on which the fault is shown to have taken effect.
     pub fn hit(&self) -> impl Iterator<Item = &RunTarget> {
-        self.targets.iter().filter(|target| target.hit && target.effect == Effect::Shown)
+        self.targets
+            .iter()
+            .filter(|target| target.hit && target.effect == Effect::Shown)
     }
 }

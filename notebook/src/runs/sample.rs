@@ -5,14 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use rust_decimal::Decimal;
 
 use super::facts::{
-    AbortReason, CheckAnswer, Claimed, Deviation, Effect, Execution, Exercised, FixAnswer, Ruling,
-    RunFacts, RunTarget, SignalAnswer, SignalSeen, ToolEnd, Verdict,
+    AbortReason, CheckAnswer, Claimed, Deviation, Effect, Execution, Exercised, FixAnswer, Ruling, RunFacts, RunTarget,
+    SignalAnswer, SignalSeen, ToolEnd, Verdict,
 };
 use crate::{
     actor::PersonId,
     experiments::plan::{
-        Aggregate, Allowed, Check, CheckKey, Count, Expect, Fault, Identity, Measured, Phase,
-        Selector, Signal, Step, Target,
+        Aggregate, Allowed, Check, CheckKey, Count, Expect, Fault, Identity, Measured, Phase, Selector, Signal, Step,
+        Target,
     },
     id::{ExperimentId, FindingId, FixId, RunId},
     text::{Slug, Title},
@@ -33,17 +33,11 @@ pub fn number(text: &str) -> Decimal {
 
 /// Ten o'clock UTC on the given day; day 0 is 2 March 2026.
 pub fn day(days: i64) -> Moment {
-    Moment::parse("2026-03-02T10:00:00Z")
-        .unwrap()
-        .plus_days(days)
+    Moment::parse("2026-03-02T10:00:00Z").unwrap().plus_days(days)
 }
 
 pub fn key(measure: &str, phase: Phase, aggregate: Aggregate) -> CheckKey {
-    CheckKey {
-        measure: title(measure),
-        phase,
-        aggregate,
-    }
+    CheckKey { measure: title(measure), phase, aggregate }
 }
 
 /// The check of the product reference's test vector: alert-gap, during, largest.
@@ -53,12 +47,7 @@ pub fn gap() -> CheckKey {
 
 /// A check without unit and window.
 pub fn check(measure: &str, phase: Phase, aggregate: Aggregate, allowed: Allowed) -> Check {
-    Check {
-        key: key(measure, phase, aggregate),
-        allowed,
-        unit: None,
-        window_ms: None,
-    }
+    Check { key: key(measure, phase, aggregate), allowed, unit: None, window_ms: None }
 }
 
 /// The identity of the product reference's test vector: restart one `ZooKeeper`, gap ≤ 60 s.
@@ -66,11 +55,7 @@ pub fn identity() -> Identity {
     Identity {
         services: BTreeSet::from([slug("zookeeper")]),
         environment: Some(slug("production")),
-        fault: Some(Fault {
-            kind: slug("process-restart"),
-            params: BTreeMap::new(),
-            duration_ms: None,
-        }),
+        fault: Some(Fault { kind: slug("process-restart"), params: BTreeMap::new(), duration_ms: None }),
         target: Some(Target {
             selector: Selector::Matching("role=zookeeper".into()),
             pick: "random".into(),
@@ -78,10 +63,7 @@ pub fn identity() -> Identity {
             at_once: Count::Number(1),
             unit: "instance".into(),
         }),
-        method: vec![Step {
-            op: "restart".into(),
-            args: BTreeMap::new(),
-        }],
+        method: vec![Step { op: "restart".into(), args: BTreeMap::new() }],
         load: None,
         checks: vec![Check {
             key: gap(),
@@ -89,10 +71,7 @@ pub fn identity() -> Identity {
             unit: Some("s".into()),
             window_ms: Some(900_000),
         }],
-        signals: vec![Signal {
-            signal: title("zookeeper-down"),
-            expect: Expect::Fire { within_ms: 120_000 },
-        }],
+        signals: vec![Signal { signal: title("zookeeper-down"), expect: Expect::Fire { within_ms: 120_000 } }],
         recovery_ms: Some(300_000),
     }
 }
@@ -148,13 +127,7 @@ pub fn run(id: i64) -> RunFacts {
         .in_role("zk-1", "leader")
         .measured(&gap(), "38")
         .claiming(&gap(), Claimed::Ok)
-        .signalled(
-            "zookeeper-down",
-            SignalSeen::Fired {
-                lo_ms: 70_000,
-                hi_ms: 70_000,
-            },
-        )
+        .signalled("zookeeper-down", SignalSeen::Fired { lo_ms: 70_000, hi_ms: 70_000 })
 }
 
 /// Each takes the run and gives it back with one thing changed.
@@ -190,10 +163,7 @@ impl RunFacts {
 
     #[must_use]
     pub fn with_signal(mut self, signal: &str, expect: Expect) -> Self {
-        self.identity.signals.push(Signal {
-            signal: title(signal),
-            expect,
-        });
+        self.identity.signals.push(Signal { signal: title(signal), expect });
         self
     }
 
@@ -202,22 +172,14 @@ impl RunFacts {
     pub fn hitting(mut self, names: &[&str]) -> Self {
         for target in &mut self.targets {
             target.hit = names.contains(&target.name.as_str());
-            target.effect = if target.hit {
-                Effect::Shown
-            } else {
-                Effect::Unknown
-            };
+            target.effect = if target.hit { Effect::Shown } else { Effect::Unknown };
         }
         self
     }
 
     #[must_use]
     pub fn with_effect(mut self, name: &str, effect: Effect) -> Self {
-        for target in self
-            .targets
-            .iter_mut()
-            .filter(|target| target.name.as_str() == name)
-        {
+        for target in self.targets.iter_mut().filter(|target| target.name.as_str() == name) {
             target.effect = effect;
         }
         self
@@ -225,11 +187,7 @@ impl RunFacts {
 
     #[must_use]
     pub fn in_role(mut self, name: &str, role: &str) -> Self {
-        for target in self
-            .targets
-            .iter_mut()
-            .filter(|target| target.name.as_str() == name)
-        {
+        for target in self.targets.iter_mut().filter(|target| target.name.as_str() == name) {
             target.role = Some(title(role));
         }
         self
@@ -239,16 +197,13 @@ impl RunFacts {
     #[must_use]
     pub fn happened(mut self, key: &CheckKey, happened: Measured) -> Self {
         let at = self.ended.unwrap_or(day(0));
-        let answer = self
-            .checks
-            .entry(key.slot())
-            .or_insert_with(|| CheckAnswer {
-                key: key.clone(),
-                happened,
-                source: "synthetic check".into(),
-                claimed: None,
-                at,
-            });
+        let answer = self.checks.entry(key.slot()).or_insert_with(|| CheckAnswer {
+            key: key.clone(),
+            happened,
+            source: "synthetic check".into(),
+            claimed: None,
+            at,
+        });
         answer.happened = happened;
         self
     }
@@ -260,13 +215,7 @@ impl RunFacts {
 
     #[must_use]
     pub fn measured_within(self, key: &CheckKey, lo: &str, hi: &str) -> Self {
-        self.happened(
-            key,
-            Measured::Within {
-                lo: Some(number(lo)),
-                hi: Some(number(hi)),
-            },
-        )
+        self.happened(key, Measured::Within { lo: Some(number(lo)), hi: Some(number(hi)) })
     }
 
     /// Takes the answer for a check away.
@@ -296,22 +245,14 @@ impl RunFacts {
 
     #[must_use]
     pub fn signalled(mut self, signal: &str, seen: SignalSeen) -> Self {
-        self.signals.insert(
-            signal.into(),
-            SignalAnswer {
-                signal: title(signal),
-                seen,
-            },
-        );
+        self.signals.insert(signal.into(), SignalAnswer { signal: title(signal), seen });
         self
     }
 
     /// All after-checks held again so many seconds after the fault ended.
     #[must_use]
     pub fn recovered_after(mut self, seconds: i64) -> Self {
-        self.recovered = self
-            .fault_ended
-            .map(|ended| ended.plus_micros(seconds * MICROS_A_SECOND));
+        self.recovered = self.fault_ended.map(|ended| ended.plus_micros(seconds * MICROS_A_SECOND));
         self
     }
 
@@ -351,11 +292,7 @@ impl RunFacts {
 
     #[must_use]
     pub fn ruled(mut self, valid: bool) -> Self {
-        self.ruling = Some(Ruling {
-            valid,
-            reason: "the restart command had silently failed".into(),
-            by: PersonId(2),
-        });
+        self.ruling = Some(Ruling { valid, reason: "the restart command had silently failed".into(), by: PersonId(2) });
         self
     }
 
@@ -363,22 +300,13 @@ impl RunFacts {
     #[must_use]
     pub fn deviating(mut self) -> Self {
         let number = i64::try_from(self.deviations.len()).unwrap() + 1;
-        self.deviations.push(Deviation {
-            number,
-            text: "restarted by hand".into(),
-            is_context: false,
-        });
+        self.deviations.push(Deviation { number, text: "restarted by hand".into(), is_context: false });
         self
     }
 
     #[must_use]
     pub fn answered(mut self, fix: FixId, finding: FindingId, exercised: Exercised) -> Self {
-        self.answers.push(FixAnswer {
-            fix,
-            finding,
-            exercised,
-            reason: "seen on the graph".into(),
-        });
+        self.answers.push(FixAnswer { fix, finding, exercised, reason: "seen on the graph".into() });
         self
     }
 

@@ -25,9 +25,7 @@ pub fn telemetry_pair(run: &RunFacts, key: &CheckKey) -> Telemetry {
         are_independent(&answer.source, source).then_some(*claimed)
     });
     match (run.outcome(key), claimed) {
-        (Outcome::Held, Some(Claimed::Ok)) | (Outcome::Failed, Some(Claimed::Failing)) => {
-            Telemetry::Agreed
-        }
+        (Outcome::Held, Some(Claimed::Ok)) | (Outcome::Failed, Some(Claimed::Failing)) => Telemetry::Agreed,
         (Outcome::Held, Some(Claimed::Failing)) => Telemetry::FalseAlarm,
         (Outcome::Failed, Some(Claimed::Ok)) => Telemetry::BlindSpot,
         (Outcome::Unknown, _) | (Outcome::Held | Outcome::Failed, None) => Telemetry::NoData,
@@ -36,10 +34,7 @@ pub fn telemetry_pair(run: &RunFacts, key: &CheckKey) -> Telemetry {
 
 /// Two named sources that are not one: a source cannot vouch for itself.
 fn are_independent(happened: &str, claimed: &str) -> bool {
-    let (happened, claimed) = (
-        happened.trim().to_lowercase(),
-        claimed.trim().to_lowercase(),
-    );
+    let (happened, claimed) = (happened.trim().to_lowercase(), claimed.trim().to_lowercase());
     !happened.is_empty() && !claimed.is_empty() && happened != claimed
 }
 
@@ -50,52 +45,38 @@ pub fn telemetry_signal(run: &RunFacts, signal: &Signal) -> Telemetry {
         (_, None | Some(SignalSeen::NoData)) => Telemetry::NoData,
         (Expect::Fire { .. }, Some(SignalSeen::Silent)) => Telemetry::BlindSpot,
         (Expect::Silent { .. }, Some(SignalSeen::Silent)) => Telemetry::Agreed,
-        (Expect::Fire { within_ms }, Some(SignalSeen::Fired { lo_ms, hi_ms })) => {
-            match (lo_ms, hi_ms) {
-                (lo, hi) if lo > hi || lo < 0 => Telemetry::NoData,
-                (_, hi) if hi <= within_ms => Telemetry::Agreed,
-                (lo, _) if lo > within_ms => Telemetry::BlindSpot,
-                _ => Telemetry::NoData,
-            }
-        }
-        (Expect::Silent { for_ms }, Some(SignalSeen::Fired { lo_ms, hi_ms })) => {
-            match (lo_ms, hi_ms) {
-                (lo, hi) if lo > hi => Telemetry::NoData,
-                (_, hi) if hi <= for_ms => Telemetry::FalseAlarm,
-                (lo, _) if lo > for_ms => Telemetry::Agreed,
-                _ => Telemetry::NoData,
-            }
-        }
+        (Expect::Fire { within_ms }, Some(SignalSeen::Fired { lo_ms, hi_ms })) => match (lo_ms, hi_ms) {
+            (lo, hi) if lo > hi || lo < 0 => Telemetry::NoData,
+            (_, hi) if hi <= within_ms => Telemetry::Agreed,
+            (lo, _) if lo > within_ms => Telemetry::BlindSpot,
+            _ => Telemetry::NoData,
+        },
+        (Expect::Silent { for_ms }, Some(SignalSeen::Fired { lo_ms, hi_ms })) => match (lo_ms, hi_ms) {
+            (lo, hi) if lo > hi => Telemetry::NoData,
+            (_, hi) if hi <= for_ms => Telemetry::FalseAlarm,
+            (lo, _) if lo > for_ms => Telemetry::Agreed,
+            _ => Telemetry::NoData,
+        },
     }
 }
 
 /// Whether a signal that should have fired in time surely fired later.
 pub fn is_late(run: &RunFacts, signal: &Signal) -> bool {
     let fired = matches!(seen(run, signal), Some(SignalSeen::Fired { .. }));
-    matches!(signal.expect, Expect::Fire { .. })
-        && fired
-        && telemetry_signal(run, signal) == Telemetry::BlindSpot
+    matches!(signal.expect, Expect::Fire { .. }) && fired && telemetry_signal(run, signal) == Telemetry::BlindSpot
 }
 
 fn seen(run: &RunFacts, signal: &Signal) -> Option<SignalSeen> {
-    run.signals
-        .get(signal.signal.as_str())
-        .map(|answer| answer.seen)
+    run.signals.get(signal.signal.as_str()).map(|answer| answer.seen)
 }
 
 /// The run's answer: the worst of all pairs and signals. A check enters once telemetry claimed
 /// something about it, or once it failed: silence about a failure is not agreement.
 pub fn telemetry(run: &RunFacts) -> Answer<Telemetry> {
-    let pairs = run
-        .identity
-        .checks
-        .iter()
-        .map(|check| &check.key)
-        .filter(|key| enters(run, key));
+    let pairs = run.identity.checks.iter().map(|check| &check.key).filter(|key| enters(run, key));
     let signals = run.identity.signals.iter();
-    let mut told: Vec<(Telemetry, String)> = pairs
-        .map(|key| (telemetry_pair(run, key), pair_words(run, key)))
-        .collect();
+    let mut told: Vec<(Telemetry, String)> =
+        pairs.map(|key| (telemetry_pair(run, key), pair_words(run, key))).collect();
     told.extend(signals.map(|signal| (telemetry_signal(run, signal), signal_words(run, signal))));
     told.sort_by_key(|(telemetry, _)| *telemetry);
     let Some(worst) = told.first().map(|(telemetry, _)| *telemetry) else {
@@ -105,31 +86,15 @@ pub fn telemetry(run: &RunFacts) -> Answer<Telemetry> {
             "Telemetry claimed nothing about any check, and the plan expects no signal.",
         );
     };
-    Answer {
-        is: worst,
-        because: told
-            .into_iter()
-            .map(|(_, says)| Because {
-                of: run.id.to_string(),
-                says,
-            })
-            .collect(),
-    }
+    Answer { is: worst, because: told.into_iter().map(|(_, says)| Because { of: run.id.to_string(), says }).collect() }
 }
 
 fn enters(run: &RunFacts, key: &CheckKey) -> bool {
-    run.answer(key)
-        .is_some_and(|answer| answer.claimed.is_some())
-        || run.outcome(key) == Outcome::Failed
+    run.answer(key).is_some_and(|answer| answer.claimed.is_some()) || run.outcome(key) == Outcome::Failed
 }
 
 fn pair_words(run: &RunFacts, key: &CheckKey) -> String {
-    let name = format!(
-        "the check {} ({}, {})",
-        key.measure,
-        key.phase.word(),
-        key.aggregate.label()
-    );
+    let name = format!("the check {} ({}, {})", key.measure, key.phase.word(), key.aggregate.label());
     let answer = run.answer(key);
     let Some((claimed, source)) = answer.and_then(|answer| answer.claimed.as_ref()) else {
         return format!("No data: {name} failed, and telemetry claimed nothing about it.");
@@ -139,9 +104,7 @@ fn pair_words(run: &RunFacts, key: &CheckKey) -> String {
         Claimed::Failing => "failing",
     };
     if !answer.is_some_and(|answer| are_independent(&answer.source, source)) {
-        return format!(
-            "No data: for {name}, what happened and what telemetry claimed come from one source."
-        );
+        return format!("No data: for {name}, what happened and what telemetry claimed come from one source.");
     }
     let happened = match run.outcome(key) {
         Outcome::Held => "held",
@@ -175,20 +138,13 @@ fn signal_words(run: &RunFacts, signal: &Signal) -> String {
         Expect::Silent { for_ms } => format!("silence for {} was expected", span_words(for_ms)),
     };
     let late = if is_late(run, signal) { ", late" } else { "" };
-    format!(
-        "{}{late}: the signal {name} {did}; {expected}.",
-        telemetry_signal(run, signal).label()
-    )
+    format!("{}{late}: the signal {name} {did}; {expected}.", telemetry_signal(run, signal).label())
 }
 
 /// Milliseconds from the fault's effect to the first truthful signal, somewhere in (lo, hi): the
 /// earliest of those that the plan expects to fire. None if none of them fired.
 pub fn detection_delay_ms(run: &RunFacts) -> Option<(i64, i64)> {
-    let expected = run
-        .identity
-        .signals
-        .iter()
-        .filter(|signal| matches!(signal.expect, Expect::Fire { .. }));
+    let expected = run.identity.signals.iter().filter(|signal| matches!(signal.expect, Expect::Fire { .. }));
     let fired = expected.filter_map(|signal| match seen(run, signal)? {
         SignalSeen::Fired { lo_ms, hi_ms } if 0 <= lo_ms && lo_ms <= hi_ms => Some((lo_ms, hi_ms)),
         SignalSeen::Fired { .. } | SignalSeen::Silent | SignalSeen::NoData => None,
@@ -226,32 +182,13 @@ mod tests {
                 Some(claimed) => run.claiming(&gap(), claimed),
                 None => run.claiming_nothing(&gap()),
             };
-            assert_eq!(
-                telemetry_pair(&run, &gap()),
-                is,
-                "{:?} {claimed:?}",
-                run.outcome(&gap())
-            );
+            assert_eq!(telemetry_pair(&run, &gap()), is, "{:?} {claimed:?}", run.outcome(&gap()));
             // A signal that agrees hides no cell, except one that nobody claimed anything about.
-            let whole = if run.outcome(&gap()) != Outcome::Failed && claimed.is_none() {
-                Agreed
-            } else {
-                is
-            };
-            assert_eq!(
-                telemetry(&run).is,
-                whole,
-                "{:?} {claimed:?}",
-                run.outcome(&gap())
-            );
+            let whole = if run.outcome(&gap()) != Outcome::Failed && claimed.is_none() { Agreed } else { is };
+            assert_eq!(telemetry(&run).is, whole, "{:?} {claimed:?}", run.outcome(&gap()));
             let mut alone = run.clone();
             alone.identity.signals.clear();
-            assert_eq!(
-                telemetry(&alone).is,
-                is,
-                "{:?} {claimed:?}",
-                run.outcome(&gap())
-            );
+            assert_eq!(telemetry(&alone).is, is, "{:?} {claimed:?}", run.outcome(&gap()));
         }
     }
 
@@ -276,10 +213,7 @@ mod tests {
     #[test]
     fn signals_are_judged_by_what_the_plan_expects() {
         let fired = |lo_ms, hi_ms| Some(SignalSeen::Fired { lo_ms, hi_ms });
-        let (fire, silent) = (
-            Expect::Fire { within_ms: 120_000 },
-            Expect::Silent { for_ms: 120_000 },
-        );
+        let (fire, silent) = (Expect::Fire { within_ms: 120_000 }, Expect::Silent { for_ms: 120_000 });
         for (expect, seen, is, late) in [
             (fire, fired(70_000, 70_000), Agreed, false),
             (fire, fired(0, 120_000), Agreed, false),
@@ -304,15 +238,8 @@ mod tests {
             if let Some(seen) = seen {
                 run = run.signalled("disk-full", seen);
             }
-            let signal = Signal {
-                signal: title("disk-full"),
-                expect,
-            };
-            assert_eq!(
-                (telemetry_signal(&run, &signal), is_late(&run, &signal)),
-                (is, late),
-                "{expect:?} {seen:?}"
-            );
+            let signal = Signal { signal: title("disk-full"), expect };
+            assert_eq!((telemetry_signal(&run, &signal), is_late(&run, &signal)), (is, late), "{expect:?} {seen:?}");
             // The other signal and the check agree, so the run's answer is this one's.
             assert_eq!(telemetry(&run).is, is, "{expect:?} {seen:?}");
         }
@@ -320,10 +247,7 @@ mod tests {
 
     #[test]
     fn the_worst_answer_comes_first() {
-        let words: Vec<_> = Telemetry::ALL
-            .iter()
-            .map(|telemetry| telemetry.word())
-            .collect();
+        let words: Vec<_> = Telemetry::ALL.iter().map(|telemetry| telemetry.word()).collect();
         assert_eq!(words, ["blind_spot", "no_data", "false_alarm", "agreed"]);
         assert!(Telemetry::ALL.is_sorted());
 
@@ -331,24 +255,13 @@ mod tests {
         assert_eq!(telemetry(&agreed).is, Agreed);
         let alarm = agreed.claiming(&gap(), Claimed::Failing);
         assert_eq!(telemetry(&alarm).is, FalseAlarm);
-        let dead = alarm
-            .with_signal("disk-full", Expect::Silent { for_ms: 1 })
-            .signalled("disk-full", SignalSeen::NoData);
+        let dead =
+            alarm.with_signal("disk-full", Expect::Silent { for_ms: 1 }).signalled("disk-full", SignalSeen::NoData);
         assert_eq!(telemetry(&dead).is, NoData);
-        let blind = dead.signalled(
-            "zookeeper-down",
-            SignalSeen::Fired {
-                lo_ms: 130_000,
-                hi_ms: 140_000,
-            },
-        );
+        let blind = dead.signalled("zookeeper-down", SignalSeen::Fired { lo_ms: 130_000, hi_ms: 140_000 });
         let answer = telemetry(&blind);
         assert_eq!(answer.is, BlindSpot);
-        let says: Vec<_> = answer
-            .because
-            .iter()
-            .map(|because| because.says.as_str())
-            .collect();
+        let says: Vec<_> = answer.because.iter().map(|because| because.says.as_str()).collect();
         let expected = [
             "Blind spot, late: the signal zookeeper-down fired after 2 min 10 s to 2 min 20 s; firing within 2 min was expected.",
             "No data: the signal disk-full has no data; silence for 1 ms was expected.",
@@ -360,9 +273,7 @@ mod tests {
     #[test]
     fn a_held_check_without_claim_stays_out_and_a_failed_one_does_not() {
         let clients = check("clients", Phase::After, Aggregate::Last, Allowed::Holds);
-        let held = sample::run(1)
-            .with_check(clients.clone())
-            .happened(&clients.key, Measured::Said { held: true });
+        let held = sample::run(1).with_check(clients.clone()).happened(&clients.key, Measured::Said { held: true });
         assert_eq!(telemetry(&held).is, Agreed);
         let failed = held.happened(&clients.key, Measured::Said { held: false });
         assert_eq!(telemetry(&failed).is, NoData);
@@ -379,9 +290,7 @@ mod tests {
 
     #[test]
     fn a_bound_that_moves_moves_the_pair() {
-        let run = sample::run(1)
-            .measured(&gap(), "45")
-            .claiming(&gap(), Claimed::Ok);
+        let run = sample::run(1).measured(&gap(), "45").claiming(&gap(), Claimed::Ok);
         assert_eq!(telemetry_pair(&run, &gap()), Agreed);
         let mut tighter = run;
         tighter.identity.checks[0].allowed = Allowed::AtMost(number("30"));
@@ -394,19 +303,12 @@ mod tests {
         assert_eq!(detection_delay_ms(&run), Some((70_000, 70_000)));
         let several = run
             .with_signal("clients-lost", Expect::Fire { within_ms: 1_000 })
-            .signalled(
-                "clients-lost",
-                SignalSeen::Fired {
-                    lo_ms: 60_000,
-                    hi_ms: 90_000,
-                },
-            )
+            .signalled("clients-lost", SignalSeen::Fired { lo_ms: 60_000, hi_ms: 90_000 })
             .with_signal("disk-full", Expect::Silent { for_ms: 1 })
             .signalled("disk-full", SignalSeen::Fired { lo_ms: 5, hi_ms: 5 });
         assert_eq!(detection_delay_ms(&several), Some((60_000, 70_000)));
-        let unseen = several
-            .signalled("zookeeper-down", SignalSeen::Silent)
-            .signalled("clients-lost", SignalSeen::NoData);
+        let unseen =
+            several.signalled("zookeeper-down", SignalSeen::Silent).signalled("clients-lost", SignalSeen::NoData);
         assert_eq!(detection_delay_ms(&unseen), None);
     }
 }

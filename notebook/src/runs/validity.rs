@@ -101,10 +101,16 @@ pub fn validity(run: &RunFacts) -> Option<Answer<Validity>> {
             is: Validity::Invalid(primary),
             because: computed().collect(),
         },
-        (None, None) => Answer {
-            is: Validity::Valid,
-            because: vec![because(holds(run))],
-        },
+        (None, None) => {
+            let says = run
+                .imported
+                .as_ref()
+                .map_or_else(|| holds(run), proposed_valid);
+            Answer {
+                is: Validity::Valid,
+                because: vec![because(says)],
+            }
+        }
     };
     Some(answer)
 }

@@ -15,6 +15,9 @@ pub fn proposed_verdict(run: &RunFacts) -> Option<Answer<Verdict>> {
     if !validity(run)?.is.is_valid() {
         return None;
     }
+    if let Some(answer) = imported(run) {
+        return Some(answer);
+    }
     let later = run
         .identity
         .checks
@@ -74,7 +77,7 @@ pub fn proposed_verdict(run: &RunFacts) -> Option<Answer<Verdict>> {
 /// What another tool's document proposes, unless an abort for own effect or an amended value
 /// says more.
 fn imported(run: &RunFacts) -> Option<Answer<Verdict>> {
-    let proposal = run.imported.as_ref().filter(|_| run.abort.is_none())?;
+    let proposal = run.imported.as_ref().filter(|_| run.abort.is_none() && !run.amended)?;
     let verdict = proposal.verdict?;
     let because = proposal.why.iter().map(|says| Because {
         of: run.id.to_string(),

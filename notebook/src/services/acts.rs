@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 
 use super::{
-    Change, ChangeDraft, Environment, EnvironmentClass, EnvironmentDraft, NewEnvironment, Service, ServiceDraft, Target, TargetsDraft,
-    slug_meant,
+    Change, ChangeDraft, Environment, EnvironmentClass, EnvironmentDraft, NewEnvironment, Service, ServiceDraft,
+    Target, TargetsDraft, slug_meant,
     sql::{changes, environments, services, targets},
 };
 use crate::{
@@ -16,18 +16,19 @@ use crate::{
     events::{self, Entry, about},
     fault::Result,
     id::number_of,
-    refusal::Refusal,
+    refusal::{Checking, Refusal},
     text::{Slug, Title},
     time::Moment,
 };
 
 /// Puts the environments of a fresh notebook in; part of setting it up.
-pub(crate) async fn first_environments(desk: &Desk, tx: &mut Tx) -> Result<()> {
-    for (slug, name, class) in [
-        ("production", "Production", EnvironmentClass::Production),
-        ("staging", "Staging", EnvironmentClass::Other),
-    ] {
-        let (Ok(slug), Ok(name)) = (Slug::new(slug), Title::new(name)) else { continue };
+pub async fn first_environments(desk: &Desk, tx: &mut Tx) -> Result<()> {
+    for (slug, name, class) in
+        [("production", "Production", EnvironmentClass::Production), ("staging", "Staging", EnvironmentClass::Other)]
+    {
+        let (Ok(slug), Ok(name)) = (Slug::new(slug), Title::new(name)) else {
+            continue;
+        };
         let new = NewEnvironment { slug, name, class };
         if environments::insert(tx, &new, desk.now()).await? {
             note_environment(desk, tx, "added", &new).await?;
@@ -76,32 +77,41 @@ pub(crate) async fn find_environment(tx: &mut Tx, slug: &Slug) -> Result<Option<
     environments::find(tx, slug.as_str()).await
 }
 
-/// The environment somebody typed into a form. Whoever may manage environments adds one by
-/// typing it; it counts as production until they say otherwise, because nobody knows better yet.
-/// For others the clause of the refusal belongs beside `field` and names what can be chosen.
-pub(crate) async fn ensure_environment(desk: &Desk, tx: &mut Tx, field: &str, typed: &str) -> Result<Slug> {
-    let slug = slug_meant(typed).map_err(|trouble| Refusal::unfit(field, trouble.to_string()))?;
+/// The environment somebody typed into a form; what is wrong with it is said beside `field`.
+/// Whoever may manage environments adds one by typing it. It counts as production until they say
+/// otherwise, because nobody knows better yet. Others are told what can be chosen.
+pub(crate) async fn ensure_environment(
+    desk: &Desk,
+    tx: &mut Tx,
+    checking: &mut Checking,
+    field: &str,
+    typed: &str,
+) -> Result<()> {
+    let Some(slug) = checking.need(field, slug_meant(typed)) else { return Ok(()) };
     if environments::find(tx, slug.as_str()).await?.is_some() {
-        return Ok(slug);
+        return Ok(());
     }
     if !desk.shows(Act::ManageEnvironments) {
         let known: Vec<String> = environments::all(tx).await?.into_iter().map(|known| known.slug.into()).collect();
-        let says = format!("names no known environment; choose one of {}, or ask an admin to add \"{slug}\"", known.join(", "));
-        return Err(Refusal::unfit(field, says).into());
+        let choose = if known.is_empty() { String::new() } else { format!("choose one of {}, or ", known.join(", ")) };
+        checking.say(field, format!("names no known environment; {choose}ask an admin to add \"{slug}\""));
+        return Ok(());
     }
     let draft = EnvironmentDraft {
-        slug: slug.to_string(),
+        slug: slug.into(),
         name: typed.into(),
         class: EnvironmentClass::Production.word().into(),
         version: String::new(),
     };
-    let new = draft.check().map_err(|refusal| match refusal.troubles().first() {
-        Some(trouble) => Refusal::unfit(field, trouble.says.clone()),
-        None => refusal,
-    })?;
-    environments::insert(tx, &new, desk.now()).await?;
-    note_environment(desk, tx, "added", &new).await?;
-    Ok(slug)
+    match draft.check() {
+        Ok(new) => {
+            if environments::insert(tx, &new, desk.now()).await? {
+                note_environment(desk, tx, "added", &new).await?;
+            }
+        }
+        Err(refusal) => refusal.troubles().iter().for_each(|trouble| checking.say(field, trouble.says.clone())),
+    }
+    Ok(())
 }
 
 #[derive(Serialize)]
@@ -121,7 +131,7 @@ pub async fn add(desk: &Desk, draft: &ServiceDraft) -> Result<Service> {
     desk.may(Act::EditServices)?;
     let mut tx = desk.begin_write().await?;
     let new = draft.check()?;
-    known_services(&mut tx, "needs", &new.needs).await?;
+    needs_known(&mut tx, &new.needs).await?;
     if !services::insert(&mut tx, &new, desk.now()).await? {
         return Err(taken("service", &draft.slug, &new.slug).into());
     }
@@ -138,7 +148,7 @@ pub async fn edit(desk: &Desk, slug: &str, draft: &ServiceDraft) -> Result<Servi
     let mut tx = desk.begin_write().await?;
     let before = load(&mut tx, slug).await?;
     let new = ServiceDraft { slug: same_slug(&draft.slug, &before.slug)?, ..draft.clone() }.check()?;
-    known_services(&mut tx, "needs", &new.needs).await?;
+    needs_known(&mut tx, &new.needs).await?;
     if !services::update(&mut tx, &new, version_of(&draft.version)?).await? {
         return Err(stale("Service", &before.slug).into());
     }
@@ -233,11 +243,11 @@ pub async fn set_targets(desk: &Desk, slug: &str, draft: &TargetsDraft) -> Resul
     let mut tx = desk.begin_write().await?;
     let service = load(&mut tx, slug).await?;
     let new = draft.check(&service.slug)?;
-    for (n, row) in draft.rows.iter().enumerate() {
-        if !(row.name.trim().is_empty() && row.role.trim().is_empty()) {
-            ensure_environment(desk, &mut tx, &format!("rows.{n}.environment"), &row.environment).await?;
-        }
+    let mut checking = Checking::default();
+    for (n, row) in draft.rows.iter().enumerate().filter(|(_, row)| !row.is_blank()) {
+        ensure_environment(desk, &mut tx, &mut checking, &format!("rows.{n}.environment"), &row.environment).await?;
     }
+    checking.end(Some(()))?;
     if !services::touch(&mut tx, &service.slug, version_of(&draft.version)?).await? {
         return Err(stale("Service", &service.slug).into());
     }
@@ -249,7 +259,7 @@ pub async fn set_targets(desk: &Desk, slug: &str, draft: &TargetsDraft) -> Resul
 }
 
 /// The targets of some services, in one environment or in all, in the order of environment and name.
-pub(crate) async fn targets_of(tx: &mut Tx, services: &BTreeSet<Slug>, environment: Option<&Slug>) -> Result<Vec<Target>> {
+pub async fn targets_of(tx: &mut Tx, services: &BTreeSet<Slug>, environment: Option<&Slug>) -> Result<Vec<Target>> {
     targets::of(tx, services, environment).await
 }
 
@@ -258,8 +268,10 @@ pub async fn record_change(desk: &Desk, draft: &ChangeDraft) -> Result<Change> {
     desk.may(Act::RecordChange)?;
     let mut tx = desk.begin_write().await?;
     let new = draft.check(&desk.zone(), desk.now())?;
-    known_services(&mut tx, "services", &new.services).await?;
-    ensure_environment(desk, &mut tx, "environment", &draft.environment).await?;
+    let mut checking = Checking::default();
+    known_services(&mut tx, &mut checking, "services", &new.services).await?;
+    ensure_environment(desk, &mut tx, &mut checking, "environment", &draft.environment).await?;
+    checking.end(Some(()))?;
     let id = counters::next(&mut tx, about::CHANGE).await?;
     changes::insert(&mut tx, id, &new, desk.now(), desk.person_id()).await?;
     let change = Change {
@@ -279,7 +291,12 @@ pub async fn record_change(desk: &Desk, draft: &ChangeDraft) -> Result<Change> {
 }
 
 /// The changes of some services in an environment since a moment, oldest first.
-pub(crate) async fn changes_since(tx: &mut Tx, services: &BTreeSet<Slug>, environment: &Slug, since: Moment) -> Result<Vec<Change>> {
+pub async fn changes_since(
+    tx: &mut Tx,
+    services: &BTreeSet<Slug>,
+    environment: &Slug,
+    since: Moment,
+) -> Result<Vec<Change>> {
     changes::since(tx, services, environment, since).await
 }
 
@@ -288,20 +305,27 @@ pub(crate) async fn load(tx: &mut Tx, slug: &str) -> Result<Service> {
     Ok(services::find(tx, slug).await?.ok_or_else(|| Refusal::missing("service", slug))?)
 }
 
-/// Refuses beside `field` if one of the slugs names no service.
-pub(crate) async fn known_services(tx: &mut Tx, field: &str, slugs: &BTreeSet<Slug>) -> Result<()> {
+/// Says beside `field` which of the slugs name no service.
+pub(crate) async fn known_services(tx: &mut Tx, checking: &mut Checking, field: &str, slugs: &BTreeSet<Slug>) -> Result<()> {
     let known = services::known(tx, slugs).await?;
     let unknown: Vec<String> = slugs.difference(&known).map(|slug| format!("\"{slug}\"")).collect();
-    if unknown.is_empty() {
-        return Ok(());
+    if !unknown.is_empty() {
+        let unknown = unknown.join(", ");
+        checking.say(field, format!("names {unknown}, which the notebook does not know; add it under Services first"));
     }
-    let says = format!("names {}, which the notebook does not know; add it under Services first", unknown.join(", "));
-    Err(Refusal::unfit(field, says).into())
+    Ok(())
+}
+
+async fn needs_known(tx: &mut Tx, needs: &BTreeSet<Slug>) -> Result<()> {
+    let mut checking = Checking::default();
+    known_services(tx, &mut checking, "needs", needs).await?;
+    Ok(checking.end(Some(()))?)
 }
 
 fn taken(noun: &str, typed: &str, slug: &Slug) -> Refusal {
     let field = if typed.trim().is_empty() { "name" } else { "slug" };
-    let says = format!("The slug \"{slug}\" belongs to another {noun}. Nothing was saved; choose another name or slug.");
+    let says =
+        format!("The slug \"{slug}\" belongs to another {noun}. Nothing was saved; choose another name or slug.");
     Refusal::Taken { field: field.into(), says }
 }
 

@@ -7,14 +7,11 @@ use serde::{Deserialize, Serialize};
 use super::{Environment, EnvironmentClass, Service, Target, slug_meant};
 use crate::{
     experiments::plan::ChangeKind,
-    limits::{PLAN_ITEMS_MAX, TARGETS_MAX},
+    limits::{CLOCK_AHEAD_MINUTES_MAX, PLAN_ITEMS_MAX, TARGETS_MAX},
     refusal::{Checking, Refusal},
     text::{Note, Prose, Slug, Title, slug_from},
     time::{Moment, Zone},
 };
-
-/// A machine that reports a change may have a clock a little ahead of ours.
-const CLOCK_AHEAD_MINUTES_MAX: i64 = 5;
 
 /// Slugs that are pages of their own.
 const PAGES: [&str; 1] = ["new"];
@@ -100,9 +97,8 @@ impl ServiceDraft {
         if slug.as_ref().is_some_and(|slug| needs.contains(slug)) {
             checking.say("needs", "names the service itself; leave it out");
         }
-        let whole = (|| {
-            Some(NewService { slug: slug?, name: name?, owner, description, stateful, single_point, needs })
-        })();
+        let whole =
+            (|| Some(NewService { slug: slug?, name: name?, owner, description, stateful, single_point, needs }))();
         checking.end(whole)
     }
 
@@ -139,20 +135,26 @@ pub struct TargetRow {
     pub role: String,
 }
 
+impl TargetRow {
+    /// The environment alone is what an empty row begins with.
+    pub(super) fn is_blank(&self) -> bool {
+        self.name.trim().is_empty() && self.role.trim().is_empty()
+    }
+}
+
 impl TargetsDraft {
     /// The targets, in the order of environment and name. Rows without name and role are skipped.
     pub fn check(&self, service: &Slug) -> Result<BTreeSet<Target>, Refusal> {
         let mut checking = Checking::default();
         let mut seen = BTreeSet::new();
         let mut targets = BTreeSet::new();
-        for (n, row) in self.rows.iter().enumerate() {
-            if row.name.trim().is_empty() && row.role.trim().is_empty() {
-                continue;
-            }
+        for (n, row) in self.rows.iter().enumerate().filter(|(_, row)| !row.is_blank()) {
             let name = checking.need(&format!("rows.{n}.name"), Title::new(&row.name));
             let environment = checking.need(&format!("rows.{n}.environment"), slug_meant(&row.environment));
             let role = checking.maybe(&format!("rows.{n}.role"), &row.role, Title::new);
-            let (Some(name), Some(environment)) = (name, environment) else { continue };
+            let (Some(name), Some(environment)) = (name, environment) else {
+                continue;
+            };
             if !seen.insert((environment.clone(), name.clone())) {
                 checking.say(format!("rows.{n}.name"), format!("is in {environment} twice; leave one out"));
             }
@@ -335,9 +337,13 @@ mod tests {
             role: String::new(),
         };
         let service = Slug::new("zookeeper").unwrap();
-        let two = TargetsDraft { rows: vec![row("zk-1", "production"), row("", "staging"), row("zk-1", "staging")], version: String::new() };
+        let two = TargetsDraft {
+            rows: vec![row("zk-1", "production"), row("", "staging"), row("zk-1", "staging")],
+            version: String::new(),
+        };
         assert_eq!(two.check(&service).unwrap().len(), 2);
-        let twice = TargetsDraft { rows: vec![row("zk-1", "staging"), row(" zk-1", "staging")], version: String::new() };
+        let twice =
+            TargetsDraft { rows: vec![row("zk-1", "staging"), row(" zk-1", "staging")], version: String::new() };
         assert_eq!(fields(&twice.check(&service).unwrap_err()), ["rows.1.name"]);
     }
 

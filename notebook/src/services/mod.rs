@@ -6,7 +6,9 @@ mod draft;
 #[cfg(feature = "store")]
 mod sql;
 
-pub use draft::{ChangeDraft, EnvironmentDraft, NewChange, NewEnvironment, NewService, ServiceDraft, TargetRow, TargetsDraft};
+pub use draft::{
+    ChangeDraft, EnvironmentDraft, NewChange, NewEnvironment, NewService, ServiceDraft, TargetRow, TargetsDraft,
+};
 
 use std::collections::BTreeSet;
 

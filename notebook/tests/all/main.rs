@@ -2,7 +2,10 @@
 
 #[macro_use]
 mod each_db;
+mod lab;
 
 mod experiments;
+mod imports;
 mod people;
+mod retrials;
 mod services;

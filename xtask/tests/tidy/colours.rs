@@ -5,31 +5,22 @@ use crate::css::{Kind, pieces};
 
 const TOKENS: &str = "style/tokens.css";
 
-const FUNCTIONS: &[&str] = &[
-    "rgb(", "rgba(", "hsl(", "hsla(", "hwb(", "lab(", "lch(", "oklab(", "oklch(", "color(",
-];
+const FUNCTIONS: &[&str] = &["rgb(", "rgba(", "hsl(", "hsla(", "hwb(", "lab(", "lch(", "oklab(", "oklch(", "color("];
 /// The few names anybody reaches for. System colours (`CanvasText`) and `currentColor` are no raw colours.
-const NAMES: &[&str] = &[
-    "black", "white", "red", "green", "blue", "gray", "grey", "orange", "yellow", "purple",
-    "silver", "navy", "teal",
-];
+const NAMES: &[&str] =
+    &["black", "white", "red", "green", "blue", "gray", "grey", "orange", "yellow", "purple", "silver", "navy", "teal"];
 
 pub fn raw(path: &str, css: &str) -> Vec<Complaint> {
     if path == TOKENS || !path.starts_with("style/") {
         return Vec::new();
     }
     let mut complaints = Vec::new();
-    for piece in pieces(css)
-        .iter()
-        .filter(|piece| piece.kind == Kind::Declaration)
-    {
+    for piece in pieces(css).iter().filter(|piece| piece.kind == Kind::Declaration) {
         let Some((_, value)) = piece.text.split_once(':') else {
             continue;
         };
         if let Some(colour) = raw_colour(value) {
-            let advice = format!(
-                "`{colour}` is a raw colour; give it a name in {TOKENS} and use var(--name)"
-            );
+            let advice = format!("`{colour}` is a raw colour; give it a name in {TOKENS} and use var(--name)");
             complaints.push(Complaint::new(path, piece.line, advice));
         }
     }
@@ -37,23 +28,14 @@ pub fn raw(path: &str, css: &str) -> Vec<Complaint> {
 }
 
 fn raw_colour(value: &str) -> Option<&str> {
-    let separators =
-        |letter: char| letter.is_whitespace() || matches!(letter, ',' | '(' | ')' | '/' | '!');
-    let word = value
-        .split(separators)
-        .find(|word| is_hex(word) || NAMES.contains(&word.to_lowercase().as_str()));
-    word.or_else(|| {
-        FUNCTIONS
-            .iter()
-            .copied()
-            .find(|function| calls(value, function))
-    })
+    let separators = |letter: char| letter.is_whitespace() || matches!(letter, ',' | '(' | ')' | '/' | '!');
+    let word = value.split(separators).find(|word| is_hex(word) || NAMES.contains(&word.to_lowercase().as_str()));
+    word.or_else(|| FUNCTIONS.iter().copied().find(|function| calls(value, function)))
 }
 
 fn is_hex(word: &str) -> bool {
     word.strip_prefix('#').is_some_and(|digits| {
-        matches!(digits.len(), 3 | 4 | 6 | 8)
-            && digits.chars().all(|digit| digit.is_ascii_hexdigit())
+        matches!(digits.len(), 3 | 4 | 6 | 8) && digits.chars().all(|digit| digit.is_ascii_hexdigit())
     })
 }
 

@@ -8,9 +8,7 @@ use crate::css::{Kind, pieces};
 
 const SURFACES: &[&str] = &["bg", "surface", "sunken", "overlay"];
 const TEXTS: &[&str] = &["text", "text-muted", "text-subtle", "link", "accent"];
-const FAMILIES: &[&str] = &[
-    "neutral", "info", "violet", "good", "caution", "notable", "danger",
-];
+const FAMILIES: &[&str] = &["neutral", "info", "violet", "good", "caution", "notable", "danger"];
 
 const TEXT_MIN: f64 = 4.5;
 const SHAPE_MIN: f64 = 3.0;
@@ -25,11 +23,7 @@ struct Pair {
 fn pairs() -> Vec<Pair> {
     let mut pairs = Vec::new();
     let mut add = |front: &str, back: &str, least: f64| {
-        pairs.push(Pair {
-            front: front.to_owned(),
-            back: back.to_owned(),
-            least,
-        });
+        pairs.push(Pair { front: front.to_owned(), back: back.to_owned(), least });
     };
     for surface in SURFACES {
         for text in TEXTS {
@@ -46,11 +40,7 @@ fn pairs() -> Vec<Pair> {
     }
     add("accent", "accent-tint", TEXT_MIN);
     for family in FAMILIES {
-        let (foreground, tint, solid) = (
-            format!("{family}-fg"),
-            format!("{family}-tint"),
-            format!("{family}-solid"),
-        );
+        let (foreground, tint, solid) = (format!("{family}-fg"), format!("{family}-tint"), format!("{family}-solid"));
         add(&foreground, &tint, TEXT_MIN);
         add("text", &tint, TEXT_MIN);
         for surface in SURFACES {
@@ -65,13 +55,10 @@ pub fn unreadable_pairs(path: &str, css: &str) -> Vec<Complaint> {
     let tokens = tokens(css);
     let mut complaints = Vec::new();
     for pair in pairs() {
-        let line = tokens
-            .get(pair.front.as_str())
-            .map_or(1, |token| token.line);
+        let line = tokens.get(pair.front.as_str()).map_or(1, |token| token.line);
         match (colours(&tokens, &pair.front), colours(&tokens, &pair.back)) {
             (Ok(front), Ok(back)) => {
-                for (theme, front, back) in [("light", front.0, back.0), ("dark", front.1, back.1)]
-                {
+                for (theme, front, back) in [("light", front.0, back.0), ("dark", front.1, back.1)] {
                     let measured = contrast(front, back);
                     if measured < pair.least {
                         let advice = format!(
@@ -100,18 +87,12 @@ struct Token {
 /// The first definition of each custom property.
 fn tokens(css: &str) -> BTreeMap<String, Token> {
     let mut tokens = BTreeMap::new();
-    for piece in pieces(css)
-        .into_iter()
-        .filter(|piece| piece.kind == Kind::Declaration)
-    {
+    for piece in pieces(css).into_iter().filter(|piece| piece.kind == Kind::Declaration) {
         let Some((name, value)) = piece.text.split_once(':') else {
             continue;
         };
         if let Some(name) = name.trim().strip_prefix("--") {
-            let token = Token {
-                value: value.trim().to_lowercase(),
-                line: piece.line,
-            };
+            let token = Token { value: value.trim().to_lowercase(), line: piece.line };
             tokens.entry(name.to_owned()).or_insert(token);
         }
     }
@@ -127,32 +108,18 @@ fn colours(tokens: &BTreeMap<String, Token>, name: &str) -> Result<(Light, Light
     const NAMES_MAX: usize = 8;
     let mut name = name.to_owned();
     for _ in 0..NAMES_MAX {
-        let token = tokens
-            .get(&name)
-            .ok_or_else(|| format!("--{name} is missing; the contrast rules need it"))?;
-        if let Some(other) = token
-            .value
-            .strip_prefix("var(--")
-            .and_then(|rest| rest.strip_suffix(')'))
-        {
+        let token = tokens.get(&name).ok_or_else(|| format!("--{name} is missing; the contrast rules need it"))?;
+        if let Some(other) = token.value.strip_prefix("var(--").and_then(|rest| rest.strip_suffix(')')) {
             other.clone_into(&mut name);
             continue;
         }
-        let (light, dark) = match token
-            .value
-            .strip_prefix("light-dark(")
-            .and_then(|rest| rest.strip_suffix(')'))
-        {
+        let (light, dark) = match token.value.strip_prefix("light-dark(").and_then(|rest| rest.strip_suffix(')')) {
             Some(both) => both.split_once(',').unwrap_or((both, both)),
             None => (token.value.as_str(), token.value.as_str()),
         };
         let read = |text: &str| {
-            colour(text.trim()).ok_or_else(|| {
-                format!(
-                    "--{name}: `{}` is neither #rrggbb nor oklch(l c h)",
-                    text.trim()
-                )
-            })
+            colour(text.trim())
+                .ok_or_else(|| format!("--{name}: `{}` is neither #rrggbb nor oklch(l c h)", text.trim()))
         };
         return Ok((read(light)?, read(dark)?));
     }
@@ -179,11 +146,7 @@ fn hex(digits: &str) -> Option<Light> {
 
 /// sRGB's curve, undone.
 fn linear(part: f64) -> f64 {
-    if part <= 0.04045 {
-        part / 12.92
-    } else {
-        ((part + 0.055) / 1.055).powf(2.4)
-    }
+    if part <= 0.04045 { part / 12.92 } else { ((part + 0.055) / 1.055).powf(2.4) }
 }
 
 /// Lightness (0 to 1, or percent), chroma, hue in degrees. What sRGB cannot show is cut off.
@@ -196,14 +159,10 @@ fn oklch(text: &str) -> Option<Light> {
         Some(percent) => percent.parse::<f64>().ok()? / 100.0,
         None => lightness.parse().ok()?,
     };
-    let (chroma, hue): (f64, f64) = (
-        chroma.parse().ok()?,
-        hue.trim_end_matches("deg").parse().ok()?,
-    );
+    let (chroma, hue): (f64, f64) = (chroma.parse().ok()?, hue.trim_end_matches("deg").parse().ok()?);
     let (sine, cosine) = hue.to_radians().sin_cos();
     let (green_red, blue_yellow) = (chroma * cosine, chroma * sine);
-    let cone =
-        |first: f64, second: f64| (lightness + first * green_red + second * blue_yellow).powi(3);
+    let cone = |first: f64, second: f64| (lightness + first * green_red + second * blue_yellow).powi(3);
     let long = cone(0.396_337_777_4, 0.215_803_757_3);
     let middle = cone(-0.105_561_345_8, -0.063_854_172_8);
     let short = cone(-0.089_484_177_5, -1.291_485_548);
@@ -253,19 +212,11 @@ mod tests {
 
     #[test]
     fn a_pair_too_close_in_one_theme_is_found() {
-        let css =
-            ":root { --bg: light-dark(#ffffff, #000000); --text: light-dark(#000, #222222); }";
+        let css = ":root { --bg: light-dark(#ffffff, #000000); --text: light-dark(#000, #222222); }";
         let found = unreadable_pairs("style/tokens.css", css);
-        assert!(found.iter().any(|found| {
-            found
-                .advice
-                .starts_with("--text on --bg has a contrast of 1.3")
-        }));
+        assert!(found.iter().any(|found| { found.advice.starts_with("--text on --bg has a contrast of 1.3") }));
         assert!(
-            !found
-                .iter()
-                .any(|found| found.advice.contains("--text on --bg")
-                    && found.advice.contains("in light"))
+            !found.iter().any(|found| found.advice.contains("--text on --bg") && found.advice.contains("in light"))
         );
     }
 
@@ -274,10 +225,7 @@ mod tests {
         let css = ":root { --a: var(--b); --b: #fff; --c: var(--c) }";
         let tokens = tokens(css);
         assert_eq!(colours(&tokens, "a"), Ok(([1.0; 3], [1.0; 3])));
-        assert_eq!(
-            colours(&tokens, "c"),
-            Err("--c stands for itself".to_owned())
-        );
+        assert_eq!(colours(&tokens, "c"), Err("--c stands for itself".to_owned()));
         assert!(colours(&tokens, "d").is_err());
     }
 }

@@ -23,18 +23,10 @@ pub fn pieces(css: &str) -> Vec<Piece> {
     let (mut text, mut start, mut line) = (String::new(), 1, 1);
     for letter in plain.chars() {
         if matches!(letter, '{' | '}' | ';') {
-            let kind = if letter == '{' {
-                Kind::Prelude
-            } else {
-                Kind::Declaration
-            };
+            let kind = if letter == '{' { Kind::Prelude } else { Kind::Declaration };
             let cut = std::mem::take(&mut text);
             if !cut.trim().is_empty() {
-                pieces.push(Piece {
-                    kind,
-                    text: cut.trim().to_owned(),
-                    line: start,
-                });
+                pieces.push(Piece { kind, text: cut.trim().to_owned(), line: start });
             }
         } else {
             if text.trim().is_empty() {
@@ -65,11 +57,7 @@ fn blank(css: &str) -> String {
             rest = &rest[first.len_utf8()..];
             continue;
         };
-        plain.extend(
-            rest[..length]
-                .chars()
-                .map(|letter| if letter == '\n' { '\n' } else { ' ' }),
-        );
+        plain.extend(rest[..length].chars().map(|letter| if letter == '\n' { '\n' } else { ' ' }));
         rest = &rest[length..];
     }
     plain
@@ -81,17 +69,12 @@ mod tests {
 
     #[test]
     fn a_stylesheet_falls_into_selectors_and_declarations() {
-        let css = "/* .no; */\n@import url(\"a.css\") layer(a);\n.card {\n  color: var(--ink);\n  & > .name { margin: 0 }\n}";
-        let cut: Vec<_> = pieces(css)
-            .into_iter()
-            .map(|piece| (piece.kind, piece.text, piece.line))
-            .collect();
+        let css =
+            "/* .no; */\n@import url(\"a.css\") layer(a);\n.card {\n  color: var(--ink);\n  & > .name { margin: 0 }\n}";
+        let cut: Vec<_> = pieces(css).into_iter().map(|piece| (piece.kind, piece.text, piece.line)).collect();
         assert_eq!(cut.len(), 5);
         assert_eq!(cut[1], (Kind::Prelude, ".card".to_owned(), 3));
-        assert_eq!(
-            cut[2],
-            (Kind::Declaration, "color: var(--ink)".to_owned(), 4)
-        );
+        assert_eq!(cut[2], (Kind::Declaration, "color: var(--ink)".to_owned(), 4));
         assert_eq!(cut[3], (Kind::Prelude, "& > .name".to_owned(), 5));
     }
 }

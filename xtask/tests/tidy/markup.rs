@@ -8,18 +8,9 @@ const WRAPPERS: &str = "app/src/safe.rs";
 
 /// Raw forms, and what takes their place.
 const SINKS: &[(&[&str], &str)] = &[
-    (
-        &["<", "textarea"],
-        "leptos writes its text unescaped; use safe::TextArea",
-    ),
-    (
-        &["<", "Title"],
-        "leptos writes its text unescaped; use safe::PageTitle",
-    ),
-    (
-        &["<", "style"],
-        "the content security policy forbids it; write a class in style/",
-    ),
+    (&["<", "textarea"], "leptos writes its text unescaped; use safe::TextArea"),
+    (&["<", "Title"], "leptos writes its text unescaped; use safe::PageTitle"),
+    (&["<", "style"], "the content security policy forbids it; write a class in style/"),
 ];
 
 pub fn raw_sinks(path: &str, lexemes: &[Lexeme]) -> Vec<Complaint> {
@@ -46,7 +37,8 @@ pub fn style_attributes(path: &str, lexemes: &[Lexeme]) -> Vec<Complaint> {
     if !path.starts_with("app/src/") {
         return Vec::new();
     }
-    let advice = "the content security policy forbids style attributes; use a class, a data attribute or an SVG attribute";
+    let advice =
+        "the content security policy forbids style attributes; use a class, a data attribute or an SVG attribute";
     let written = lexemes.windows(4).filter(|window| {
         let [before, name, sign, after] = window else {
             return false;
@@ -54,9 +46,7 @@ pub fn style_attributes(path: &str, lexemes: &[Lexeme]) -> Vec<Complaint> {
         let attribute = sign.is("=") || (sign.is(":") && !after.is(":"));
         name.in_view && name.is("style") && attribute && !before.is("let") && !before.is(":")
     });
-    written
-        .map(|window| Complaint::new(path, window[1].line, advice))
-        .collect()
+    written.map(|window| Complaint::new(path, window[1].line, advice)).collect()
 }
 
 #[cfg(test)]
@@ -88,17 +78,8 @@ mod tests {
 
     #[test]
     fn a_type_called_title_is_no_markup() {
-        assert_eq!(
-            sinks("app/src/runs/page.rs", "fn name(title: Option<Title>) {}"),
-            0
-        );
-        assert_eq!(
-            sinks(
-                "app/src/runs/page.rs",
-                "// <textarea> is wrapped\nfn a() {}"
-            ),
-            0
-        );
+        assert_eq!(sinks("app/src/runs/page.rs", "fn name(title: Option<Title>) {}"), 0);
+        assert_eq!(sinks("app/src/runs/page.rs", "// <textarea> is wrapped\nfn a() {}"), 0);
     }
 
     #[test]
@@ -109,10 +90,7 @@ mod tests {
 
     #[test]
     fn a_stylesheet_link_is_no_style_attribute() {
-        assert_eq!(
-            styles("view! { <link rel=\"stylesheet\" href=style::HREF/> }"),
-            0
-        );
+        assert_eq!(styles("view! { <link rel=\"stylesheet\" href=style::HREF/> }"), 0);
         assert_eq!(styles("fn a() { let style = 1; }"), 0);
     }
 }

@@ -1,4 +1,5 @@
-//! Who may use what: engines, rules and crates.
+//! Who may use what: engines and crates. That rules know no database is Cargo's to say: they compile
+//! without the feature `store`.
 
 use crate::Complaint;
 use crate::tokens::Lexeme;
@@ -6,8 +7,7 @@ use crate::tokens::Lexeme;
 const ENGINE_ROOMS: &[&str] = &["notebook/src/db/", "notebook/src/search/"];
 
 pub fn engine_names(path: &str, lexemes: &[Lexeme]) -> Vec<Complaint> {
-    if !path.starts_with("notebook/src/") || ENGINE_ROOMS.iter().any(|room| path.starts_with(room))
-    {
+    if !path.starts_with("notebook/src/") || ENGINE_ROOMS.iter().any(|room| path.starts_with(room)) {
         return Vec::new();
     }
     let advice = "only notebook/src/db/ and search/ know which database it is; give the difference a name there";
@@ -15,48 +15,7 @@ pub fn engine_names(path: &str, lexemes: &[Lexeme]) -> Vec<Complaint> {
         let text = lexeme.text.to_lowercase();
         !lexeme.in_test && (text.contains("sqlite") || text.contains("postgres"))
     });
-    named
-        .map(|lexeme| Complaint::new(path, lexeme.line, advice))
-        .collect()
-}
-
-/// Folders of the notebook that are machinery, not words of the story.
-const MACHINERY: &[&str] = &["db", "search", "events"];
-
-/// Files beside the rules that may wait or take chance, each with its reason.
-const IMPURE: &[(&str, &str)] = &[
-    (
-        "people/passwords.rs",
-        "hashing one password takes a core for milliseconds, so callers queue",
-    ),
-    ("people/secrets.rs", "the one place where chance comes from"),
-];
-
-/// In a word's folder only acts and SQL wait; everything else is a rule.
-pub fn pure_words(path: &str, lexemes: &[Lexeme]) -> Vec<Complaint> {
-    if !is_rule_file(path) {
-        return Vec::new();
-    }
-    let advice = "rules are pure; put what waits or asks the database into acts.rs or sql.rs";
-    let impure = lexemes.iter().filter(|lexeme| {
-        !lexeme.in_test
-            && ["async", "await", "sqlx", "tokio", "rand"].contains(&lexeme.text.as_str())
-    });
-    impure
-        .map(|lexeme| Complaint::new(path, lexeme.line, advice))
-        .collect()
-}
-
-fn is_rule_file(path: &str) -> bool {
-    let Some(inside) = path.strip_prefix("notebook/src/") else {
-        return false;
-    };
-    let mut parts = inside.split('/');
-    let (Some(word), Some(file)) = (parts.next(), parts.next()) else {
-        return false;
-    };
-    let impure = MACHINERY.contains(&word) || IMPURE.iter().any(|(exempt, _)| *exempt == inside);
-    !impure && !file.starts_with("acts") && !file.starts_with("sql")
+    named.map(|lexeme| Complaint::new(path, lexeme.line, advice)).collect()
 }
 
 struct Room {
@@ -68,9 +27,7 @@ struct Room {
 const ROOMS: &[Room] = &[
     Room {
         manifest: "notebook/Cargo.toml",
-        banned: &[
-            "leptos", "axum", "tower", "hyper", "reqwest", "app", "server",
-        ],
+        banned: &["leptos", "axum", "tower", "hyper", "reqwest", "app", "server"],
         advice: "the notebook knows no web; put it into app or server",
     },
     Room {
@@ -106,15 +63,10 @@ pub fn manifests(path: &str, text: &str) -> Vec<Complaint> {
         let name = line.split(['.', ' ', '=']).next().unwrap_or_default();
         // `axum` bans axum-extra and axum_server with it; leptos_axum is another name.
         let banned = room.banned.iter().find(|banned| {
-            name.strip_prefix(**banned)
-                .is_some_and(|rest| rest.is_empty() || rest.starts_with(['-', '_']))
+            name.strip_prefix(**banned).is_some_and(|rest| rest.is_empty() || rest.starts_with(['-', '_']))
         });
         if banned.is_some() {
-            complaints.push(Complaint::new(
-                path,
-                index + 1,
-                format!("{name}: {}", room.advice),
-            ));
+            complaints.push(Complaint::new(path, index + 1, format!("{name}: {}", room.advice)));
         }
     }
     complaints
@@ -122,36 +74,21 @@ pub fn manifests(path: &str, text: &str) -> Vec<Complaint> {
 
 #[cfg(test)]
 mod tests {
-    use super::{engine_names, manifests, pure_words};
+    use super::{engine_names, manifests};
     use crate::tokens::read;
 
     #[test]
     fn an_engine_named_in_a_word_is_found() {
-        let lexemes =
-            read("/// on SQLite too\nfn a(tx: Tx) { if let Tx::Postgres(_) = tx {} }").unwrap();
+        let lexemes = read("/// on SQLite too\nfn a(tx: Tx) { if let Tx::Postgres(_) = tx {} }").unwrap();
         assert_eq!(engine_names("notebook/src/runs/sql.rs", &lexemes).len(), 1);
         assert_eq!(engine_names("notebook/src/db/mod.rs", &lexemes).len(), 0);
         assert_eq!(engine_names("server/src/config.rs", &lexemes).len(), 0);
     }
 
     #[test]
-    fn a_rule_that_waits_is_found() {
-        let lexemes = read("async fn standing() {}").unwrap();
-        assert_eq!(
-            pure_words("notebook/src/fixes/standing.rs", &lexemes).len(),
-            1
-        );
-        assert_eq!(pure_words("notebook/src/fixes/acts.rs", &lexemes).len(), 0);
-        assert_eq!(pure_words("notebook/src/desk.rs", &lexemes).len(), 0);
-    }
-
-    #[test]
     fn a_database_in_the_pages_manifest_is_found() {
         let manifest = "[package]\nname = \"app\"\n[dependencies]\nleptos_axum.workspace = true\nsqlx = \"0.9\"\naxum-extra.workspace = true\n";
-        let lines: Vec<usize> = manifests("app/Cargo.toml", manifest)
-            .iter()
-            .map(|found| found.line)
-            .collect();
+        let lines: Vec<usize> = manifests("app/Cargo.toml", manifest).iter().map(|found| found.line).collect();
         assert_eq!(lines, [5, 6]);
         assert!(manifests("Cargo.toml", manifest).is_empty());
     }

@@ -15,15 +15,10 @@ fn packages(lock: &str) -> Vec<Package<'_>> {
     let mut packages: Vec<Package> = Vec::new();
     for (index, line) in lock.lines().enumerate() {
         if line == "[[package]]" {
-            packages.push(Package {
-                line: index + 1,
-                name: "",
-                version: "",
-            });
+            packages.push(Package { line: index + 1, name: "", version: "" });
             continue;
         }
-        let (Some(package), Some((key, value))) = (packages.last_mut(), line.split_once(" = "))
-        else {
+        let (Some(package), Some((key, value))) = (packages.last_mut(), line.split_once(" = ")) else {
             continue;
         };
         let value = value.trim_matches('"');
@@ -41,12 +36,7 @@ pub fn wasm_bindgen(path: &str, lock: &str) -> Vec<Complaint> {
         return Vec::new();
     }
     let packages = packages(lock);
-    let named = |name: &str| {
-        packages
-            .iter()
-            .filter(|package| package.name == name)
-            .collect::<Vec<_>>()
-    };
+    let named = |name: &str| packages.iter().filter(|package| package.name == name).collect::<Vec<_>>();
     let (library, tool) = (named("wasm-bindgen"), named("wasm-bindgen-cli-support"));
     let ([library], [tool]) = (library.as_slice(), tool.as_slice()) else {
         let advice = "wasm-bindgen and wasm-bindgen-cli-support must be here exactly once";
@@ -66,9 +56,7 @@ pub fn wasm_bindgen(path: &str, lock: &str) -> Vec<Complaint> {
 pub fn migrations(paths: &[String]) -> Vec<Complaint> {
     let names_in = |folder: &str| -> BTreeSet<&str> {
         let inside = paths.iter().filter_map(|path| path.strip_prefix(folder));
-        inside
-            .filter_map(|name| name.strip_suffix(".sql"))
-            .collect()
+        inside.filter_map(|name| name.strip_suffix(".sql")).collect()
     };
     let sqlite = names_in("migrations/sqlite/");
     let postgres = names_in("migrations/postgres/");
@@ -91,22 +79,14 @@ pub fn migrations(paths: &[String]) -> Vec<Complaint> {
             missing("postgres", name, same);
         }
         if !filled.contains(name) {
-            missing(
-                "filled",
-                name,
-                "rows as they are after this step show that the next one keeps them",
-            );
+            missing("filled", name, "rows as they are after this step show that the next one keeps them");
         }
     }
     for name in filled.difference(&both) {
         missing("sqlite", name, "there are sample rows for it");
     }
     if both.is_empty() {
-        complaints.push(Complaint::new(
-            "migrations/",
-            1,
-            "no migration was found: the walk is broken",
-        ));
+        complaints.push(Complaint::new("migrations/", 1, "no migration was found: the walk is broken"));
     }
     complaints
 }
@@ -115,17 +95,10 @@ pub fn commands(readme: &str, gate: &str) -> Vec<Complaint> {
     let mut complaints = Vec::new();
     for command in ["cargo xtask serve", "cargo xtask test"] {
         if !readme.contains(command) {
-            complaints.push(Complaint::new(
-                "README.md",
-                1,
-                format!("say how to start and test: `{command}`"),
-            ));
+            complaints.push(Complaint::new("README.md", 1, format!("say how to start and test: `{command}`")));
         }
     }
-    let runs = gate
-        .lines()
-        .filter(|line| line.contains("cargo"))
-        .map(|line| line.trim().trim_start_matches("exec "));
+    let runs = gate.lines().filter(|line| line.contains("cargo")).map(|line| line.trim().trim_start_matches("exec "));
     if runs.collect::<Vec<_>>() != ["cargo xtask test"] {
         complaints.push(Complaint::new(
             ".ci/run",
@@ -149,10 +122,7 @@ mod tests {
 
     #[test]
     fn two_versions_of_wasm_bindgen_are_found() {
-        assert_eq!(
-            wasm_bindgen("Cargo.lock", &lock("0.2.130", "0.2.131")).len(),
-            1
-        );
+        assert_eq!(wasm_bindgen("Cargo.lock", &lock("0.2.130", "0.2.131")).len(), 1);
         assert!(wasm_bindgen("Cargo.lock", &lock("0.2.130", "0.2.130")).is_empty());
         assert_eq!(wasm_bindgen("Cargo.lock", "version = 4").len(), 1);
     }
@@ -167,13 +137,7 @@ mod tests {
         ];
         let found = migrations(&paths.map(str::to_owned));
         let missing: Vec<&str> = found.iter().map(|found| found.path.as_str()).collect();
-        assert_eq!(
-            missing,
-            [
-                "migrations/postgres/0002_more.sql",
-                "migrations/filled/0002_more.sql"
-            ]
-        );
+        assert_eq!(missing, ["migrations/postgres/0002_more.sql", "migrations/filled/0002_more.sql"]);
     }
 
     #[test]
@@ -181,9 +145,6 @@ mod tests {
         let readme = "Start: cargo xtask serve. Test: cargo xtask test.";
         assert!(commands(readme, "cd ..\nexec cargo xtask test\n").is_empty());
         assert_eq!(commands(readme, "cargo xtask test\ncargo bench\n").len(), 1);
-        assert_eq!(
-            commands("Start: cargo xtask serve", "cargo xtask test").len(),
-            1
-        );
+        assert_eq!(commands("Start: cargo xtask serve", "cargo xtask test").len(), 1);
     }
 }

@@ -9,15 +9,10 @@ use crate::{
         spans,
     },
     id::number_of,
-    limits::{FRESHNESS_DAYS, PLAN_ITEMS_MAX},
+    limits::{FRESHNESS_DAYS, FRESHNESS_DAYS_MAX, PLAN_ITEMS_MAX, REQUIRED_PASSES_MAX},
     refusal::Checking,
     text::{Link, Note, Prose, TextTrouble, Title},
 };
-
-/// More repetitions than people make for one fix.
-const REQUIRED_PASSES_MAX: u32 = 100;
-/// Ten years: a pass that old proves nothing about today.
-const FRESHNESS_DAYS_MAX: u32 = 3_650;
 
 pub(super) fn check(draft: &Draft, checking: &mut Checking) -> Option<Context> {
     let title = checking.need("title", Title::new(&draft.title));
@@ -62,7 +57,12 @@ pub(super) fn span(checking: &mut Checking, field: &str, text: &str) -> Option<i
     spans::read_ms(text).map_err(|says| checking.say(field, says)).ok()
 }
 
-fn lines<T>(checking: &mut Checking, field: &str, text: &str, check: impl Fn(&str) -> Result<T, TextTrouble>) -> Vec<T> {
+fn lines<T>(
+    checking: &mut Checking,
+    field: &str,
+    text: &str,
+    check: impl Fn(&str) -> Result<T, TextTrouble>,
+) -> Vec<T> {
     let mut kept = Vec::new();
     for (n, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
         match check(line) {

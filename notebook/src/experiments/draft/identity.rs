@@ -5,7 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{CheckRow, Draft, ParamRow, SignalRow, StepRow, context::span, is_blank};
 use crate::{
     experiments::{
-        plan::{Aggregate, Allowed, Check, CheckKey, Count, Expect, Fault, Harsher, Identity, Load, Param, Phase, Selector, Signal, Step, Target},
+        plan::{
+            Aggregate, Allowed, Check, CheckKey, Count, Expect, Fault, Harsher, Identity, Load, Param, Phase, Selector,
+            Signal, Step, Target,
+        },
         spans,
         units::{self, tidy},
     },
@@ -43,7 +46,10 @@ fn name(text: &str) -> Result<String, TextTrouble> {
 fn at_most<T>(checking: &mut Checking, field: &str, items: impl IntoIterator<Item = T>) {
     let has = items.into_iter().count();
     if has > PLAN_ITEMS_MAX {
-        checking.say(field, format!("has {has} entries; at most {PLAN_ITEMS_MAX} are kept, because more cannot be watched"));
+        checking.say(
+            field,
+            format!("has {has} entries; at most {PLAN_ITEMS_MAX} are kept, because more cannot be watched"),
+        );
     }
 }
 
@@ -71,10 +77,16 @@ fn params(rows: &[ParamRow], checking: &mut Checking) -> BTreeMap<String, Param>
     for (n, row) in rows.iter().enumerate().filter(|(_, row)| !is_blank(&[&row.name, &row.value])) {
         let named = checking.need(&format!("fault_params.{n}.name"), name(&row.name));
         let value = checking.need(&format!("fault_params.{n}.value"), line(&row.value));
-        let harsher = harsher(&row.harsher).map_err(|says| checking.say(format!("fault_params.{n}.harsher"), says)).ok();
-        let (Some(named), Some(value), Some(harsher)) = (named, value, harsher) else { continue };
+        let harsher =
+            harsher(&row.harsher).map_err(|says| checking.say(format!("fault_params.{n}.harsher"), says)).ok();
+        let (Some(named), Some(value), Some(harsher)) = (named, value, harsher) else {
+            continue;
+        };
         if harsher.is_some() && units::amount(&value).is_none() {
-            checking.say(format!("fault_params.{n}.value"), "is no number, so it has no harsher direction; write a number or leave the direction out");
+            checking.say(
+                format!("fault_params.{n}.value"),
+                "is no number, so it has no harsher direction; write a number or leave the direction out",
+            );
         } else if params.insert(named, Param { value, harsher }).is_some() {
             checking.say(format!("fault_params.{n}.name"), "is there twice; leave one out");
         }
@@ -112,8 +124,14 @@ fn target(draft: &Draft, checking: &mut Checking) -> Option<Target> {
         }
         return None;
     }
-    let selector = if of_names { names(&draft.selector, checking) } else { checking.need("selector", line(&draft.selector)).map(Selector::Matching) };
-    let or_usual = |text: &str, usual: &str| if text.trim().is_empty() { usual.to_owned() } else { text.to_owned() };
+    let selector = if of_names {
+        names(&draft.selector, checking)
+    } else {
+        checking.need("selector", line(&draft.selector)).map(Selector::Matching)
+    };
+    let or_usual = |text: &str, usual: &str| {
+        if text.trim().is_empty() { usual.to_owned() } else { text.to_owned() }
+    };
     let pick = checking.need("pick", name(&or_usual(&draft.pick, usual_pick)));
     let count = count(checking, "count", &draft.count);
     let at_once = self::count(checking, "at_once", &draft.at_once);
@@ -164,7 +182,9 @@ fn args(checking: &mut Checking, field: &str, text: &str) -> BTreeMap<String, St
         };
         let key = checking.need(field, name(key));
         let value = if value.trim().is_empty() { Some(String::new()) } else { checking.need(field, line(value)) };
-        let (Some(key), Some(value)) = (key, value) else { continue };
+        let (Some(key), Some(value)) = (key, value) else {
+            continue;
+        };
         if args.insert(key, value).is_some() {
             checking.say(field, format!("has a line {} that names an argument twice; leave one out", n + 1));
         }
@@ -191,9 +211,14 @@ fn checks(rows: &[CheckRow], checking: &mut Checking) -> Vec<Check> {
         if is_blank(&[&row.measure, &row.threshold, &row.threshold_to, &row.unit, &row.window]) {
             continue;
         }
-        let Some(check) = check_of(row, n, checking) else { continue };
+        let Some(check) = check_of(row, n, checking) else {
+            continue;
+        };
         if checks.iter().any(|other| other.key == check.key) {
-            checking.say(format!("checks.{n}.measure"), "is there twice with the same phase and aggregate; change one of them");
+            checking.say(
+                format!("checks.{n}.measure"),
+                "is there twice with the same phase and aggregate; change one of them",
+            );
         }
         checks.push(check);
     }
@@ -220,7 +245,9 @@ fn check_of(row: &CheckRow, n: usize, checking: &mut Checking) -> Option<Check> 
 fn signals(rows: &[SignalRow], checking: &mut Checking) -> Vec<Signal> {
     let mut signals: Vec<Signal> = Vec::new();
     for (n, row) in rows.iter().enumerate().filter(|(_, row)| !is_blank(&[&row.signal, &row.time])) {
-        let Some(signal) = signal_of(row, n, checking) else { continue };
+        let Some(signal) = signal_of(row, n, checking) else {
+            continue;
+        };
         if signals.iter().any(|other| other.signal == signal.signal) {
             checking.say(format!("signals.{n}.signal"), "is there twice; leave one out");
         }

@@ -8,8 +8,8 @@ use rust_decimal::Decimal;
 use super::*;
 use crate::{
     experiments::plan::{
-        Aggregate, Allowed, ChangeKind, Check, CheckKey, Context, Count, Expect, Fault, Harsher, Hypothesis, Identity, Load, Param, Phase,
-        Revert, Selector, Signal, Step, Target,
+        Aggregate, Allowed, ChangeKind, Check, CheckKey, Context, Count, Expect, Fault, Harsher, Hypothesis, Identity,
+        Load, Param, Phase, Revert, Selector, Signal, Step, Target,
     },
     text::{Link, Note, Prose, Slug, Title},
 };
@@ -71,15 +71,24 @@ fn a_selector_alone_means_one_instance_at_a_time() {
     let target = |draft: Draft| draft.check().unwrap().identity.target.unwrap();
     let matching = target(Draft { selector: "role=zookeeper".into(), ..smallest() });
     assert_eq!(matching.selector, Selector::Matching("role=zookeeper".into()));
-    assert_eq!((matching.pick.as_str(), matching.count, matching.at_once, matching.unit.as_str()), ("random", Count::Number(1), Count::Number(1), "instance"));
-    let named = target(Draft { selector: "zk-2, zk-1,".into(), selector_kind: "names".into(), count: "ALL".into(), ..smallest() });
+    assert_eq!(
+        (matching.pick.as_str(), matching.count, matching.at_once, matching.unit.as_str()),
+        ("random", Count::Number(1), Count::Number(1), "instance")
+    );
+    let named = target(Draft {
+        selector: "zk-2, zk-1,".into(),
+        selector_kind: "names".into(),
+        count: "ALL".into(),
+        ..smallest()
+    });
     assert_eq!(named.selector, Selector::Names(BTreeSet::from(["zk-1".into(), "zk-2".into()])));
     assert_eq!((named.pick.as_str(), named.count), ("named", Count::All));
 }
 
 #[test]
 fn units_are_kept_in_one_form() {
-    let draft = Draft { checks: vec![check_row("alert-gap", "<=", "60000", "ms")], recovery: "5 min".into(), ..smallest() };
+    let draft =
+        Draft { checks: vec![check_row("alert-gap", "<=", "60000", "ms")], recovery: "5 min".into(), ..smallest() };
     let identity = draft.check().unwrap().identity;
     assert_eq!(identity.checks[0].allowed, Allowed::AtMost(Decimal::from(60)));
     assert_eq!(identity.checks[0].unit.as_deref(), Some("s"));
@@ -115,9 +124,28 @@ fn every_trouble_is_said_at_once_beside_its_field() {
     let mut fields = fields(&draft);
     fields.sort();
     let mut expected = [
-        "fault_duration", "fault_params.0.value", "fault_params.1.harsher", "fault_kind", "selector_kind", "method.0.op", "method.0.args",
-        "load_rate", "checks.0.threshold", "checks.2.measure", "checks.3.measure", "checks.3.phase", "checks.3.aggregate", "checks.3.unit",
-        "signals.0.expect", "signals.0.time", "recovery", "revert_deadline", "required_passes", "freshness_days", "relevant_changes", "links",
+        "fault_duration",
+        "fault_params.0.value",
+        "fault_params.1.harsher",
+        "fault_kind",
+        "selector_kind",
+        "method.0.op",
+        "method.0.args",
+        "load_rate",
+        "checks.0.threshold",
+        "checks.2.measure",
+        "checks.3.measure",
+        "checks.3.phase",
+        "checks.3.aggregate",
+        "checks.3.unit",
+        "signals.0.expect",
+        "signals.0.time",
+        "recovery",
+        "revert_deadline",
+        "required_passes",
+        "freshness_days",
+        "relevant_changes",
+        "links",
     ]
     .map(String::from);
     expected.sort();
@@ -180,17 +208,25 @@ fn fault() -> impl Strategy<Value = Fault> {
         value: if harsher.is_some() { crate::experiments::units::plain(number) } else { text },
         harsher,
     });
-    (slug(), collection::btree_map(word(), param, 0..3), option::of(span_ms())).prop_map(|(kind, params, duration_ms)| Fault { kind, params, duration_ms })
+    (slug(), collection::btree_map(word(), param, 0..3), option::of(span_ms()))
+        .prop_map(|(kind, params, duration_ms)| Fault { kind, params, duration_ms })
 }
 
 fn target() -> impl Strategy<Value = Target> {
     let names = collection::btree_set(word(), 1..4).prop_map(Selector::Names);
     let selector = prop_oneof![word().prop_map(Selector::Matching), names];
-    (selector, word(), count(), count(), word()).prop_map(|(selector, pick, count, at_once, unit)| Target { selector, pick, count, at_once, unit })
+    (selector, word(), count(), count(), word()).prop_map(|(selector, pick, count, at_once, unit)| Target {
+        selector,
+        pick,
+        count,
+        at_once,
+        unit,
+    })
 }
 
 fn step() -> impl Strategy<Value = Step> {
-    let args = collection::btree_map("[a-z_]{1,8}", prop_oneof![word(), Just(String::new()), Just("a=b".to_owned())], 0..3);
+    let args =
+        collection::btree_map("[a-z_]{1,8}", prop_oneof![word(), Just(String::new()), Just("a=b".to_owned())], 0..3);
     (word(), args).prop_map(|(op, args): (String, BTreeMap<String, String>)| Step { op, args })
 }
 
@@ -209,11 +245,8 @@ fn allowed() -> impl Strategy<Value = Allowed> {
 fn check() -> impl Strategy<Value = Check> {
     let unit = option::of(sample::select(vec!["s", "ms", "%", "GiB", "elections"]));
     let key = (title(), sample::select(Phase::ALL), sample::select(Aggregate::ALL));
-    (key, allowed(), unit, option::of(span_ms())).prop_map(|((measure, phase, aggregate), allowed, unit, window_ms)| Check {
-        key: CheckKey { measure, phase, aggregate },
-        allowed,
-        unit: unit.map(String::from),
-        window_ms,
+    (key, allowed(), unit, option::of(span_ms())).prop_map(|((measure, phase, aggregate), allowed, unit, window_ms)| {
+        Check { key: CheckKey { measure, phase, aggregate }, allowed, unit: unit.map(String::from), window_ms }
     })
 }
 
@@ -225,13 +258,16 @@ fn signal() -> impl Strategy<Value = Signal> {
 }
 
 fn identity() -> impl Strategy<Value = Identity> {
-    let load = (word(), 0_i64..1_000_000, 0_u32..4).prop_map(|(kind, rate, scale)| Load { kind, rate: Decimal::new(rate, scale) });
+    let load = (word(), 0_i64..1_000_000, 0_u32..4)
+        .prop_map(|(kind, rate, scale)| Load { kind, rate: Decimal::new(rate, scale) });
     let whom = (collection::btree_set(slug(), 1..4), option::of(slug()), option::of(fault()), option::of(target()));
     let what = (collection::vec(step(), 0..4), option::of(load), collection::vec(check(), 0..4));
     let seen = (collection::vec(signal(), 0..3), option::of(span_ms()));
-    (whom, what, seen).prop_map(|((services, environment, fault, target), (method, load, checks), (signals, recovery_ms))| {
-        Identity { services, environment, fault, target, method, load, checks, signals, recovery_ms }.normalised()
-    })
+    (whom, what, seen).prop_map(
+        |((services, environment, fault, target), (method, load, checks), (signals, recovery_ms))| {
+            Identity { services, environment, fault, target, method, load, checks, signals, recovery_ms }.normalised()
+        },
+    )
 }
 
 fn context() -> impl Strategy<Value = Context> {
@@ -240,23 +276,30 @@ fn context() -> impl Strategy<Value = Context> {
     let words = (title(), text(), text(), text(), text(), text());
     let lists = (collection::vec(word(), 0..3), collection::vec("https://[a-z]{1,8}\\.example/[a-z0-9]{0,8}", 0..3));
     let numbers = (1_u32..=100, 1_u32..=3_650, collection::btree_set(sample::select(ChangeKind::ALL), 1..5));
-    (words, revert, lists, numbers).prop_map(|(words, (procedure, owner, deadline_ms), (conditions, links), (required_passes, freshness_days, relevant_changes))| {
-        let (title, question, fault, behaviour, safeguard, notes) = words;
-        let prose = |text: Option<String>| text.map(|text| Prose::new(&text).unwrap());
-        let note = |text: Option<String>| text.map(|text| Note::new(&text).unwrap());
-        Context {
-            title,
-            question: prose(question),
-            hypothesis: Hypothesis { fault: note(fault), behaviour: note(behaviour), safeguard: note(safeguard) },
-            abort_conditions: conditions.iter().map(|text| Note::new(text).unwrap()).collect(),
-            revert: Revert { procedure: prose(procedure), owner, deadline_ms },
-            links: links.iter().map(|text| Link::new(text).unwrap()).collect(),
-            notes: prose(notes),
-            required_passes,
-            freshness_days,
-            relevant_changes,
-        }
-    })
+    (words, revert, lists, numbers).prop_map(
+        |(
+            words,
+            (procedure, owner, deadline_ms),
+            (conditions, links),
+            (required_passes, freshness_days, relevant_changes),
+        )| {
+            let (title, question, fault, behaviour, safeguard, notes) = words;
+            let prose = |text: Option<String>| text.map(|text| Prose::new(&text).unwrap());
+            let note = |text: Option<String>| text.map(|text| Note::new(&text).unwrap());
+            Context {
+                title,
+                question: prose(question),
+                hypothesis: Hypothesis { fault: note(fault), behaviour: note(behaviour), safeguard: note(safeguard) },
+                abort_conditions: conditions.iter().map(|text| Note::new(text).unwrap()).collect(),
+                revert: Revert { procedure: prose(procedure), owner, deadline_ms },
+                links: links.iter().map(|text| Link::new(text).unwrap()).collect(),
+                notes: prose(notes),
+                required_passes,
+                freshness_days,
+                relevant_changes,
+            }
+        },
+    )
 }
 
 proptest! {

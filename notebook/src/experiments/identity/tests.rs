@@ -2,12 +2,8 @@ use proptest::{prelude::*, sample::select};
 
 use super::*;
 use crate::{
-    experiments::plan::{
-        Allowed, CheckKey, Context, Hypothesis, Measured, Outcome, Phase, Plan, Revert,
-    },
-    runs::sample::{
-        self, check, gap, identity, identity_with_gap_at_most, key, number, slug, title,
-    },
+    experiments::plan::{Allowed, CheckKey, Context, Hypothesis, Measured, Outcome, Phase, Plan, Revert},
+    runs::sample::{self, check, gap, identity, identity_with_gap_at_most, key, number, slug, title},
     text::Prose,
 };
 use Relation::{Different, Identical, Looser, Stricter};
@@ -29,13 +25,7 @@ fn target(edit: impl FnOnce(&mut Target)) -> Identity {
 
 fn delayed(value: &str, harsher: Option<Harsher>) -> Identity {
     fault(|fault| {
-        fault.params.insert(
-            "delay".into(),
-            Param {
-                value: value.into(),
-                harsher,
-            },
-        );
+        fault.params.insert("delay".into(), Param { value: value.into(), harsher });
     })
 }
 
@@ -47,19 +37,13 @@ fn named(names: &[&str]) -> Identity {
 
 fn loaded(kind: &str, rate: &str) -> Identity {
     with(|identity| {
-        identity.load = Some(Load {
-            kind: kind.into(),
-            rate: number(rate),
-        });
+        identity.load = Some(Load { kind: kind.into(), rate: number(rate) });
     })
 }
 
 /// The sample plan with one check of a measure called m.
 fn checked(aggregate: Aggregate, allowed: Allowed, window_ms: Option<i64>) -> Identity {
-    let check = Check {
-        window_ms,
-        ..check("m", Phase::During, aggregate, allowed)
-    };
+    let check = Check { window_ms, ..check("m", Phase::During, aggregate, allowed) };
     with(|identity| identity.checks = vec![check])
 }
 
@@ -72,10 +56,7 @@ fn in_unit(allowed: Allowed, unit: &str) -> Identity {
 
 fn signalling(expect: Expect) -> Identity {
     with(|identity| {
-        identity.signals = vec![Signal {
-            signal: title("zookeeper-down"),
-            expect,
-        }];
+        identity.signals = vec![Signal { signal: title("zookeeper-down"), expect }];
     })
 }
 
@@ -86,116 +67,50 @@ type Line = (Identity, Identity, Relation, &'static str);
 fn assert_lines(lines: Vec<Line>) {
     for (earlier, later, expected, field) in lines {
         let compared = relation(&later, &earlier);
-        let fields: Vec<&str> = compared
-            .fields
-            .iter()
-            .map(|field| field.field.as_str())
-            .collect();
-        assert_eq!(
-            (compared.relation, fields),
-            (expected, vec![field]),
-            "{compared:?}"
-        );
+        let fields: Vec<&str> = compared.fields.iter().map(|field| field.field.as_str()).collect();
+        assert_eq!((compared.relation, fields), (expected, vec![field]), "{compared:?}");
         let back = relation(&earlier, &later);
-        assert_eq!(
-            (back.relation, back.fields.len()),
-            (expected.reversed(), 1),
-            "{back:?}"
-        );
+        assert_eq!((back.relation, back.fields.len()), (expected.reversed(), 1), "{back:?}");
         assert_eq!(back.fields[0].field, field);
         assert_ne!(earlier.fingerprint(), later.fingerprint(), "{field}");
         let says = &compared.fields[0].says;
-        assert!(
-            says.ends_with(&format!("{}.", expected.consequence())),
-            "{says}"
-        );
-        let (was, is) = says
-            .split_once(" went from ")
-            .and_then(|(_, values)| values.split_once(" to "))
-            .unwrap();
-        assert_ne!(
-            is,
-            format!("{was}, {}.", expected.consequence()),
-            "both values look alike"
-        );
+        assert!(says.ends_with(&format!("{}.", expected.consequence())), "{says}");
+        let (was, is) = says.split_once(" went from ").and_then(|(_, values)| values.split_once(" to ")).unwrap();
+        assert_ne!(is, format!("{was}, {}.", expected.consequence()), "both values look alike");
     }
 }
 
 #[test]
 fn the_words_of_relations_and_parts_are_these() {
-    let relations: Vec<_> = Relation::ALL
-        .iter()
-        .map(|relation| relation.word())
-        .collect();
+    let relations: Vec<_> = Relation::ALL.iter().map(|relation| relation.word()).collect();
     assert_eq!(relations, ["identical", "stricter", "looser", "different"]);
     let parts: Vec<_> = Part::ALL.iter().map(|part| part.word()).collect();
     assert_eq!(
         parts,
-        [
-            "services",
-            "environment",
-            "fault",
-            "target",
-            "method",
-            "load",
-            "checks",
-            "signals",
-            "recovery"
-        ]
+        ["services", "environment", "fault", "target", "method", "load", "checks", "signals", "recovery"]
     );
 }
 
 #[test]
 fn services_environment_and_fault_kind_are_exact() {
     assert_lines(vec![
-        (
-            identity(),
-            with(|i| i.services.extend([slug("kafka")])),
-            Different,
-            "services",
-        ),
-        (
-            identity(),
-            with(|i| i.services = BTreeSet::new()),
-            Different,
-            "services",
-        ),
+        (identity(), with(|i| i.services.extend([slug("kafka")])), Different, "services"),
+        (identity(), with(|i| i.services = BTreeSet::new()), Different, "services"),
         (
             with(|i| i.services = BTreeSet::new()),
             with(|i| i.services = BTreeSet::from([slug("kafka")])),
             Different,
             "services",
         ),
-        (
-            identity(),
-            with(|i| i.environment = Some(slug("staging"))),
-            Different,
-            "environment",
-        ),
-        (
-            identity(),
-            with(|i| i.environment = None),
-            Different,
-            "environment",
-        ),
-        (
-            identity(),
-            fault(|f| f.kind = slug("process-kill")),
-            Different,
-            "fault.kind",
-        ),
+        (identity(), with(|i| i.environment = Some(slug("staging"))), Different, "environment"),
+        (identity(), with(|i| i.environment = None), Different, "environment"),
+        (identity(), fault(|f| f.kind = slug("process-kill")), Different, "fault.kind"),
         (identity(), with(|i| i.fault = None), Different, "fault"),
     ]);
     // A name that looks like an absence is still a name.
     for (named, absent) in [
-        (
-            with(|i| i.environment = Some(slug("none"))),
-            with(|i| i.environment = None),
-        ),
-        (
-            with(|i| i.services = BTreeSet::from([slug("none")])),
-            with(|i| i.services = BTreeSet::new()),
-        ),
+        (with(|i| i.environment = Some(slug("none"))), with(|i| i.environment = None)),
+        (with(|i| i.services = BTreeSet::from([slug("none")])), with(|i| i.services = BTreeSet::new())),
     ] {
         assert_eq!(relation(&named, &absent).relation, Different);
     }
@@ -214,75 +129,32 @@ fn a_parameter_is_stricter_further_in_its_declared_direction() {
         (delayed("200", None), delayed("300", None), Different, field),
         (delayed("200", up), delayed("200", down), Different, field),
         (delayed("200", up), delayed("300", None), Different, field),
-        (
-            delayed("200 ms", up),
-            delayed("300 MB", up),
-            Different,
-            field,
-        ),
+        (delayed("200 ms", up), delayed("300 MB", up), Different, field),
         (delayed("200", up), delayed("300 s", up), Different, field),
         (delayed("slow", up), delayed("slower", up), Different, field),
         (identity(), delayed("200", up), Different, field),
     ]);
-    assert_eq!(
-        relation(&delayed("0.20 s", up), &delayed("200ms", up)).relation,
-        Identical
-    );
+    assert_eq!(relation(&delayed("0.20 s", up), &delayed("200ms", up)).relation, Identical);
 }
 
 #[test]
 fn a_longer_fault_is_stricter_and_one_without_a_length_different() {
     let lasting = |ms: Option<i64>| fault(|fault| fault.duration_ms = ms);
     assert_lines(vec![
-        (
-            lasting(Some(60_000)),
-            lasting(Some(60_001)),
-            Stricter,
-            "fault.duration_ms",
-        ),
-        (
-            lasting(Some(90_061_000)),
-            lasting(Some(90_061_500)),
-            Stricter,
-            "fault.duration_ms",
-        ),
-        (
-            lasting(None),
-            lasting(Some(60_000)),
-            Different,
-            "fault.duration_ms",
-        ),
+        (lasting(Some(60_000)), lasting(Some(60_001)), Stricter, "fault.duration_ms"),
+        (lasting(Some(90_061_000)), lasting(Some(90_061_500)), Stricter, "fault.duration_ms"),
+        (lasting(None), lasting(Some(60_000)), Different, "fault.duration_ms"),
     ]);
 }
 
 #[test]
 fn more_names_are_stricter_and_any_other_selection_different() {
     assert_lines(vec![
-        (
-            named(&["zk-1"]),
-            named(&["zk-1", "zk-2"]),
-            Stricter,
-            "target.selector",
-        ),
-        (
-            named(&["zk-1", "zk-2"]),
-            named(&["zk-2", "zk-3"]),
-            Different,
-            "target.selector",
-        ),
+        (named(&["zk-1"]), named(&["zk-1", "zk-2"]), Stricter, "target.selector"),
+        (named(&["zk-1", "zk-2"]), named(&["zk-2", "zk-3"]), Different, "target.selector"),
         (identity(), named(&["zk-1"]), Different, "target.selector"),
-        (
-            identity(),
-            target(|t| t.selector = Selector::Matching("role=kafka".into())),
-            Different,
-            "target.selector",
-        ),
-        (
-            identity(),
-            target(|t| t.pick = "leader".into()),
-            Different,
-            "target.pick",
-        ),
+        (identity(), target(|t| t.selector = Selector::Matching("role=kafka".into())), Different, "target.selector"),
+        (identity(), target(|t| t.pick = "leader".into()), Different, "target.pick"),
         (identity(), with(|i| i.target = None), Different, "target"),
     ]);
 }
@@ -297,36 +169,11 @@ fn more_targets_of_the_same_unit_are_stricter() {
     };
     let of = Count::Number;
     assert_lines(vec![
-        (
-            counted(of(1), of(1)),
-            counted(of(2), of(1)),
-            Stricter,
-            "target.count",
-        ),
-        (
-            counted(of(2), of(1)),
-            counted(of(2), of(2)),
-            Stricter,
-            "target.at_once",
-        ),
-        (
-            counted(of(u32::MAX), of(1)),
-            counted(Count::All, of(1)),
-            Stricter,
-            "target.count",
-        ),
-        (
-            counted(Count::All, of(5)),
-            counted(Count::All, Count::All),
-            Stricter,
-            "target.at_once",
-        ),
-        (
-            identity(),
-            target(|t| t.unit = "rack".into()),
-            Different,
-            "target.unit",
-        ),
+        (counted(of(1), of(1)), counted(of(2), of(1)), Stricter, "target.count"),
+        (counted(of(2), of(1)), counted(of(2), of(2)), Stricter, "target.at_once"),
+        (counted(of(u32::MAX), of(1)), counted(Count::All, of(1)), Stricter, "target.count"),
+        (counted(Count::All, of(5)), counted(Count::All, Count::All), Stricter, "target.at_once"),
+        (identity(), target(|t| t.unit = "rack".into()), Different, "target.unit"),
     ]);
     let racks = target(|target| {
         target.unit = "rack".into();
@@ -334,45 +181,21 @@ fn more_targets_of_the_same_unit_are_stricter() {
     });
     let compared = relation(&racks, &identity());
     assert_eq!(compared.parts(Different), BTreeSet::from([Part::Target]));
-    assert!(
-        compared
-            .fields
-            .iter()
-            .all(|field| field.relation == Different),
-        "{compared:?}"
-    );
+    assert!(compared.fields.iter().all(|field| field.relation == Different), "{compared:?}");
 }
 
 #[test]
 fn the_method_is_exact_and_ordered() {
     let step = |op: &str, args: &[(&str, &str)]| Step {
         op: op.into(),
-        args: args
-            .iter()
-            .map(|(name, value)| (name.to_string(), value.to_string()))
-            .collect(),
+        args: args.iter().map(|(name, value)| (name.to_string(), value.to_string())).collect(),
     };
     let doing = |steps: &[Step]| with(|identity| identity.method = steps.to_vec());
     let (halt, start) = (step("stop", &[]), step("start", &[]));
     assert_lines(vec![
-        (
-            doing(&[halt.clone(), start.clone()]),
-            doing(&[start.clone(), halt.clone()]),
-            Different,
-            "method",
-        ),
-        (
-            doing(std::slice::from_ref(&halt)),
-            doing(&[halt.clone(), start]),
-            Different,
-            "method",
-        ),
-        (
-            doing(&[halt]),
-            doing(&[step("stop", &[("signal", "KILL")])]),
-            Different,
-            "method",
-        ),
+        (doing(&[halt.clone(), start.clone()]), doing(&[start.clone(), halt.clone()]), Different, "method"),
+        (doing(std::slice::from_ref(&halt)), doing(&[halt.clone(), start]), Different, "method"),
+        (doing(&[halt]), doing(&[step("stop", &[("signal", "KILL")])]), Different, "method"),
         (identity(), doing(&[]), Different, "method"),
     ]);
 }
@@ -380,24 +203,11 @@ fn the_method_is_exact_and_ordered() {
 #[test]
 fn more_load_of_the_same_kind_is_stricter() {
     assert_lines(vec![
-        (
-            loaded("replay", "100"),
-            loaded("replay", "100.5"),
-            Stricter,
-            "load.rate",
-        ),
-        (
-            loaded("replay", "100"),
-            loaded("synthetic", "100"),
-            Different,
-            "load.kind",
-        ),
+        (loaded("replay", "100"), loaded("replay", "100.5"), Stricter, "load.rate"),
+        (loaded("replay", "100"), loaded("synthetic", "100"), Different, "load.kind"),
         (identity(), loaded("replay", "100"), Different, "load"),
     ]);
-    assert_eq!(
-        relation(&loaded("synthetic", "200"), &loaded("replay", "100")).relation,
-        Different
-    );
+    assert_eq!(relation(&loaded("synthetic", "200"), &loaded("replay", "100")).relation, Different);
 }
 
 #[test]
@@ -405,16 +215,10 @@ fn an_added_check_is_stricter() {
     let added = |phase, aggregate| {
         with(|identity| {
             let first = identity.checks[0].clone();
-            identity.checks.push(Check {
-                key: key("alert-gap", phase, aggregate),
-                ..first
-            });
+            identity.checks.push(Check { key: key("alert-gap", phase, aggregate), ..first });
         })
     };
-    let (after, p99) = (
-        added(Phase::After, Aggregate::Max),
-        added(Phase::During, Aggregate::P99),
-    );
+    let (after, p99) = (added(Phase::After, Aggregate::Max), added(Phase::During, Aggregate::P99));
     let without = with(|identity| identity.checks.clear());
     assert_lines(vec![
         (identity(), after, Stricter, "checks.alert-gap.after.max"),
@@ -441,17 +245,9 @@ fn a_smaller_allowed_set_is_stricter_whatever_its_unit() {
         (at_most("60", "s"), at_most("30", "B"), Different, field),
         (at_most("60", "/s"), at_most("30", "/min"), Different, field),
         (at_most("60", "s"), unitless, Different, field),
-        (
-            at_most("60", "s"),
-            in_unit(Allowed::Holds, "s"),
-            Different,
-            field,
-        ),
+        (at_most("60", "s"), in_unit(Allowed::Holds, "s"), Different, field),
     ]);
-    assert_eq!(
-        relation(&at_most("1.0", "min"), &at_most("60", "s")).relation,
-        Identical
-    );
+    assert_eq!(relation(&at_most("1.0", "min"), &at_most("60", "s")).relation, Identical);
 }
 
 #[test]
@@ -482,44 +278,36 @@ fn a_longer_window_is_stricter_only_where_a_part_cannot_be_worse_than_the_whole(
         (Aggregate::Count, at_most, Different),
         (Aggregate::Last, at_most, Different),
     ] {
-        let (short, long) = (
-            checked(aggregate, allowed, Some(60_000)),
-            checked(aggregate, allowed, Some(90_000)),
-        );
+        let (short, long) = (checked(aggregate, allowed, Some(60_000)), checked(aggregate, allowed, Some(90_000)));
         let field: &'static str = match aggregate {
             Aggregate::Max => "checks.m.during.max.window_ms",
             Aggregate::Min => "checks.m.during.min.window_ms",
             Aggregate::Every => "checks.m.during.every.window_ms",
             _ => {
-                assert_eq!(
-                    relation(&long, &short).relation,
-                    expected,
-                    "{aggregate:?} {allowed:?}"
-                );
-                assert_eq!(
-                    relation(&short, &long).relation,
-                    expected,
-                    "{aggregate:?} {allowed:?}"
-                );
+                assert_eq!(relation(&long, &short).relation, expected, "{aggregate:?} {allowed:?}");
+                assert_eq!(relation(&short, &long).relation, expected, "{aggregate:?} {allowed:?}");
                 continue;
             }
         };
         assert_lines(vec![(short.clone(), long, expected, field)]);
-        assert_lines(vec![(
-            checked(aggregate, allowed, None),
-            short,
-            Different,
-            field,
-        )]);
+        assert_lines(vec![(checked(aggregate, allowed, None), short, Different, field)]);
     }
 }
 
 #[test]
+fn the_bound_of_the_shorter_window_decides_whether_windows_nest() {
+    let (at_most, between) = (Allowed::AtMost(number("60")), Allowed::Between(number("1"), number("60")));
+    let short = |allowed| checked(Aggregate::Max, allowed, Some(60_000));
+    let long = |allowed| checked(Aggregate::Max, allowed, Some(90_000));
+    assert_eq!(relation(&long(between), &short(at_most)).relation, Stricter);
+    assert_eq!(relation(&short(at_most), &long(between)).relation, Looser);
+    assert_eq!(relation(&long(at_most), &short(between)).relation, Different);
+}
+
+#[test]
 fn a_quicker_or_longer_or_added_signal_is_stricter() {
-    let (fire, silent) = (
-        |within_ms| signalling(Expect::Fire { within_ms }),
-        |for_ms| signalling(Expect::Silent { for_ms }),
-    );
+    let (fire, silent) =
+        (|within_ms| signalling(Expect::Fire { within_ms }), |for_ms| signalling(Expect::Silent { for_ms }));
     let field = "signals.zookeeper-down";
     assert_lines(vec![
         (fire(120_000), fire(60_000), Stricter, field),
@@ -533,18 +321,8 @@ fn a_quicker_or_longer_or_added_signal_is_stricter() {
 fn a_shorter_or_new_recovery_time_is_stricter() {
     let recovering = |ms: Option<i64>| with(|identity| identity.recovery_ms = ms);
     assert_lines(vec![
-        (
-            recovering(Some(300_000)),
-            recovering(Some(299_999)),
-            Stricter,
-            "recovery_ms",
-        ),
-        (
-            recovering(None),
-            recovering(Some(300_000)),
-            Stricter,
-            "recovery_ms",
-        ),
+        (recovering(Some(300_000)), recovering(Some(299_999)), Stricter, "recovery_ms"),
+        (recovering(None), recovering(Some(300_000)), Stricter, "recovery_ms"),
     ]);
 }
 
@@ -560,8 +338,7 @@ fn fields_combine_to_one_relation() {
         )
     };
     let stricter: fn(&mut Identity) = |identity| identity.recovery_ms = Some(1_000);
-    let stricter_too: fn(&mut Identity) =
-        |identity| identity.target.as_mut().unwrap().count = Count::All;
+    let stricter_too: fn(&mut Identity) = |identity| identity.target.as_mut().unwrap().count = Count::All;
     let looser: fn(&mut Identity) = |identity| identity.signals.clear();
     let looser_too: fn(&mut Identity) = |identity| identity.checks.clear();
     let different: fn(&mut Identity) = |identity| identity.environment = None;
@@ -574,11 +351,7 @@ fn fields_combine_to_one_relation() {
         (different, looser, Different),
     ] {
         let compared = both(first, second);
-        assert_eq!(
-            (compared.relation, compared.fields.len()),
-            (expected, 2),
-            "{compared:?}"
-        );
+        assert_eq!((compared.relation, compared.fields.len()), (expected, 2), "{compared:?}");
     }
     for relation in Relation::ALL {
         assert_eq!(relation.with(Identical), *relation);
@@ -590,10 +363,7 @@ fn fields_combine_to_one_relation() {
 
 #[test]
 fn identical_and_stricter_are_the_same_experiment() {
-    let same: Vec<_> = Relation::ALL
-        .iter()
-        .map(|relation| relation.is_same())
-        .collect();
+    let same: Vec<_> = Relation::ALL.iter().map(|relation| relation.is_same()).collect();
     assert_eq!(same, [true, true, false, false]);
 }
 
@@ -606,52 +376,29 @@ fn stricter_in_what_is_watched_is_told_from_a_harder_fault() {
     });
     let compared = relation(&watched, &identity());
     assert!(compared.only_checks() && compared.is_same());
-    assert_eq!(
-        compared.parts(Stricter),
-        BTreeSet::from([Part::Checks, Part::Signals, Part::Recovery])
-    );
+    assert_eq!(compared.parts(Stricter), BTreeSet::from([Part::Checks, Part::Signals, Part::Recovery]));
     assert_eq!(compared.parts(Looser), BTreeSet::new());
 
-    let harder = Identity {
-        target: target(|target| target.count = Count::All).target,
-        ..watched
-    };
+    let harder = Identity { target: target(|target| target.count = Count::All).target, ..watched };
     let compared = relation(&harder, &identity());
     assert!(!compared.only_checks() && compared.is_same());
     for part in Part::ALL {
-        assert_eq!(
-            part.is_watching(),
-            matches!(part, Part::Checks | Part::Signals | Part::Recovery),
-            "{part:?}"
-        );
+        assert_eq!(part.is_watching(), matches!(part, Part::Checks | Part::Signals | Part::Recovery), "{part:?}");
     }
 }
 
 #[test]
 fn a_bound_of_600_seconds_is_looser_and_says_why() {
-    let compared = relation(
-        &identity_with_gap_at_most("600"),
-        &identity_with_gap_at_most("60"),
-    );
+    let compared = relation(&identity_with_gap_at_most("600"), &identity_with_gap_at_most("60"));
     assert_eq!((compared.relation, compared.is_same()), (Looser, false));
-    assert_eq!(
-        compared.words(),
-        "Check alert-gap (during, largest) went from ≤ 60 s to ≤ 600 s, which is looser"
-    );
+    assert_eq!(compared.words(), "Check alert-gap (during, largest) went from ≤ 60 s to ≤ 600 s, which is looser");
 }
 
 #[test]
 fn a_bound_of_30_seconds_is_stricter_and_45_seconds_break_only_that() {
     let (origin, tighter) = (identity(), identity_with_gap_at_most("30"));
     let compared = relation(&tighter, &origin);
-    assert_eq!(
-        (
-            compared.relation,
-            compared.is_same(),
-            compared.only_checks()
-        ),
-        (Stricter, true, true)
-    );
+    assert_eq!((compared.relation, compared.is_same(), compared.only_checks()), (Stricter, true, true));
     let rerun = sample::run(2).planned_as(tighter).measured(&gap(), "45");
     assert_eq!(rerun.outcome(&gap()), Outcome::Failed);
     assert_eq!(rerun.planned_as(origin).outcome(&gap()), Outcome::Held);
@@ -661,20 +408,13 @@ fn a_bound_of_30_seconds_is_stricter_and_45_seconds_break_only_that() {
 fn every_kind_of_difference_reads_as_a_sentence() {
     let later = with(|identity| {
         identity.environment = None;
-        identity.method.push(Step {
-            op: "wait".into(),
-            args: BTreeMap::from([("seconds".into(), "5".into())]),
-        });
+        identity.method.push(Step { op: "wait".into(), args: BTreeMap::from([("seconds".into(), "5".into())]) });
         identity.checks[0].window_ms = Some(1_800_000);
         identity.signals[0].expect = Expect::Silent { for_ms: 60_000 };
         identity.recovery_ms = None;
     });
     let compared = relation(&later, &identity());
-    let says: Vec<_> = compared
-        .fields
-        .iter()
-        .map(|field| field.says.as_str())
-        .collect();
+    let says: Vec<_> = compared.fields.iter().map(|field| field.says.as_str()).collect();
     let expected = [
         "Environment went from production to none, which makes it a different experiment.",
         "Method went from restart to restart, then wait (seconds=5), which makes it a different experiment.",
@@ -683,10 +423,7 @@ fn every_kind_of_difference_reads_as_a_sentence() {
         "Recovery time went from 5 min to none, which is looser.",
     ];
     assert_eq!(says, expected);
-    assert_eq!(
-        relation(&identity(), &identity()).words(),
-        "the plan is the same"
-    );
+    assert_eq!(relation(&identity(), &identity()).words(), "the plan is the same");
 }
 
 #[test]
@@ -706,10 +443,7 @@ fn words_around_a_plan_never_change_its_identity() {
             relevant_changes: BTreeSet::new(),
         },
     };
-    let (old, mut new) = (
-        plan("Restart one ZooKeeper"),
-        plan("Restart the first ZooKeeper"),
-    );
+    let (old, mut new) = (plan("Restart one ZooKeeper"), plan("Restart the first ZooKeeper"));
     new.context.question = Some(Prose::new("What happens if one instance restarts?").unwrap());
     new.context.revert.deadline_ms = Some(600_000);
     new.context.required_passes = 3;
@@ -732,14 +466,8 @@ fn any_allowed() -> impl Strategy<Value = Allowed> {
 }
 
 fn any_unit() -> impl Strategy<Value = Option<String>> {
-    select(vec![
-        None,
-        Some("s"),
-        Some("ms"),
-        Some("min"),
-        Some("elections"),
-    ])
-    .prop_map(|unit| unit.map(ToString::to_string))
+    select(vec![None, Some("s"), Some("ms"), Some("min"), Some("elections")])
+        .prop_map(|unit| unit.map(ToString::to_string))
 }
 
 fn any_check() -> impl Strategy<Value = Check> {
@@ -751,13 +479,11 @@ fn any_check() -> impl Strategy<Value = Check> {
         key("verfu\u{308}gbar", Phase::Before, Aggregate::Mean),
     ];
     let window = select(vec![None, Some(60_000), Some(900_000)]);
-    (select(keys), any_allowed(), any_unit(), window).prop_map(|(key, allowed, unit, window_ms)| {
-        Check {
-            key,
-            allowed,
-            unit,
-            window_ms,
-        }
+    (select(keys), any_allowed(), any_unit(), window).prop_map(|(key, allowed, unit, window_ms)| Check {
+        key,
+        allowed,
+        unit,
+        window_ms,
     })
 }
 
@@ -766,61 +492,36 @@ fn any_signal() -> impl Strategy<Value = Signal> {
         select(vec![1_000, 60_000]).prop_map(|within_ms| Expect::Fire { within_ms }),
         select(vec![1_000, 60_000]).prop_map(|for_ms| Expect::Silent { for_ms }),
     ];
-    (select(vec!["zookeeper-down", "disk-full"]), expect).prop_map(|(signal, expect)| Signal {
-        signal: title(signal),
-        expect,
-    })
+    (select(vec!["zookeeper-down", "disk-full"]), expect)
+        .prop_map(|(signal, expect)| Signal { signal: title(signal), expect })
 }
 
 fn any_fault() -> impl Strategy<Value = Fault> {
     let value = select(vec!["1", "1.0", " 1", "2", "2 s", "2000 ms", "fast"]);
     let harsher = select(vec![None, Some(Harsher::Up), Some(Harsher::Down)]);
-    let param = (value, harsher).prop_map(|(value, harsher)| Param {
-        value: value.into(),
-        harsher,
-    });
-    let params = prop::collection::btree_map(
-        select(vec!["delay".to_string(), "share".to_string()]),
-        param,
-        0..3,
-    );
-    (
-        select(vec!["restart", "kill"]),
-        params,
-        prop::option::of(select(vec![1_000, 2_000, i64::MAX])),
-    )
-        .prop_map(|(kind, params, duration_ms)| Fault {
-            kind: slug(kind),
-            params,
-            duration_ms,
-        })
+    let param = (value, harsher).prop_map(|(value, harsher)| Param { value: value.into(), harsher });
+    let params = prop::collection::btree_map(select(vec!["delay".to_string(), "share".to_string()]), param, 0..3);
+    (select(vec!["restart", "kill"]), params, prop::option::of(select(vec![1_000, 2_000, i64::MAX])))
+        .prop_map(|(kind, params, duration_ms)| Fault { kind: slug(kind), params, duration_ms })
 }
 
 fn any_target() -> impl Strategy<Value = Target> {
-    let names = prop::collection::btree_set(
-        select(vec!["zk-1".to_string(), "zk-2".into(), "zk-3".into()]),
-        0..3,
-    );
+    let names = prop::collection::btree_set(select(vec!["zk-1".to_string(), "zk-2".into(), "zk-3".into()]), 0..3);
     let selector = prop_oneof![
         select(vec!["role=zookeeper", "role=zookeeper ", "zk-1"])
             .prop_map(|expression| Selector::Matching(expression.into())),
         names.prop_map(Selector::Names),
     ];
     let count = || select(vec![Count::Number(1), Count::Number(2), Count::All]);
-    (
-        selector,
-        select(vec!["random", "leader"]),
-        count(),
-        count(),
-        select(vec!["instance", "rack"]),
-    )
-        .prop_map(|(selector, pick, count, at_once, unit)| Target {
+    (selector, select(vec!["random", "leader"]), count(), count(), select(vec!["instance", "rack"])).prop_map(
+        |(selector, pick, count, at_once, unit)| Target {
             selector,
             pick: pick.into(),
             count,
             at_once,
             unit: unit.into(),
-        })
+        },
+    )
 }
 
 fn any_step() -> impl Strategy<Value = Step> {
@@ -829,10 +530,7 @@ fn any_step() -> impl Strategy<Value = Step> {
         select(vec!["5".to_string(), " 5".into(), "6".into()]),
         0..2,
     );
-    (select(vec!["restart", "wait"]), args).prop_map(|(op, args)| Step {
-        op: op.into(),
-        args,
-    })
+    (select(vec!["restart", "wait"]), args).prop_map(|(op, args)| Step { op: op.into(), args })
 }
 
 prop_compose! {
@@ -887,56 +585,36 @@ fn tighten(identity: &mut Identity, step: u8) {
             .checks
             .iter_mut()
             .for_each(|check| check.window_ms = check.window_ms.map(|ms| ms + longer_by(check))),
-        2 => identity
-            .checks
-            .iter_mut()
-            .for_each(|check| check.allowed = tightened(check.allowed)),
-        3 => identity.checks.extend([check(
-            "added",
-            Phase::After,
-            Aggregate::Last,
-            Allowed::Holds,
-        )]),
+        2 => identity.checks.iter_mut().for_each(|check| check.allowed = tightened(check.allowed)),
+        3 => identity.checks.extend([check("added", Phase::After, Aggregate::Last, Allowed::Holds)]),
         4 => identity.signals.iter_mut().for_each(|signal| {
             signal.expect = match signal.expect {
-                Expect::Fire { within_ms } => Expect::Fire {
-                    within_ms: within_ms / 2,
-                },
+                Expect::Fire { within_ms } => Expect::Fire { within_ms: within_ms / 2 },
                 Expect::Silent { for_ms } => Expect::Silent { for_ms: for_ms * 2 },
             };
         }),
-        5 => identity
-            .target
-            .iter_mut()
-            .for_each(|target| target.count = Count::All),
+        5 => identity.target.iter_mut().for_each(|target| target.count = Count::All),
         6 => identity.target.iter_mut().for_each(|target| {
             if let Selector::Names(names) = &mut target.selector {
                 names.insert(format!("zk-{}", names.len() + 10));
             }
         }),
-        7 => identity
-            .load
-            .iter_mut()
-            .for_each(|load| load.rate += number("0.5")),
+        7 => identity.load.iter_mut().for_each(|load| load.rate += number("0.5")),
         8 => identity
             .fault
             .iter_mut()
             .for_each(|fault| fault.duration_ms = fault.duration_ms.map(|ms| ms.saturating_add(1))),
-        _ => identity
-            .fault
-            .iter_mut()
-            .flat_map(|fault| fault.params.values_mut())
-            .for_each(|param| {
-                let Some((number, unit)) = units::amount(&param.value) else {
-                    return;
-                };
-                let further = match param.harsher {
-                    Some(Harsher::Up) => number + Decimal::ONE,
-                    Some(Harsher::Down) => number - Decimal::ONE,
-                    None => return,
-                };
-                param.value = units::with_unit(&plain(further), unit.as_deref());
-            }),
+        _ => identity.fault.iter_mut().flat_map(|fault| fault.params.values_mut()).for_each(|param| {
+            let Some((number, unit)) = units::amount(&param.value) else {
+                return;
+            };
+            let further = match param.harsher {
+                Some(Harsher::Up) => number + Decimal::ONE,
+                Some(Harsher::Down) => number - Decimal::ONE,
+                None => return,
+            };
+            param.value = units::with_unit(&plain(further), unit.as_deref());
+        }),
     }
 }
 
@@ -963,11 +641,10 @@ fn tightened(allowed: Allowed) -> Allowed {
 
 /// Whether every check of the plan held on these values, one for each key.
 fn all_held(identity: &Identity, values: &BTreeMap<CheckKey, Measured>) -> bool {
-    identity.checks.iter().all(|check| {
-        values
-            .get(&check.key)
-            .is_some_and(|seen| check.allowed.outcome(seen) == Outcome::Held)
-    })
+    identity
+        .checks
+        .iter()
+        .all(|check| values.get(&check.key).is_some_and(|seen| check.allowed.outcome(seen) == Outcome::Held))
 }
 
 proptest! {

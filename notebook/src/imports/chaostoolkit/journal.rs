@@ -75,8 +75,7 @@ pub(super) struct Played<'a> {
 }
 
 const NO_NAME: &str = "(no name)";
-const HINT_EXPERIMENT: &str =
-    "It looks like an experiment; the journal is what \"chaos run --journal-path\" writes.";
+const HINT_EXPERIMENT: &str = "It looks like an experiment; the journal is what \"chaos run --journal-path\" writes.";
 const HINT_NOTIFICATION: &str = "It looks like a notification; its payload is the journal.";
 const HINT_UNFINISHED: &str =
     "It looks like a journal of a run that had not ended; import it again when the run is over.";
@@ -86,9 +85,7 @@ impl<'a> Journal<'a> {
     pub fn read(document: &'a Value) -> Result<Self, ReadTrouble> {
         let root = object(document, "")?;
         let experiment = root.get("experiment").filter(|value| !value.is_null());
-        let title = experiment
-            .and_then(Value::as_object)
-            .and_then(|experiment| experiment.get("title"));
+        let title = experiment.and_then(Value::as_object).and_then(|experiment| experiment.get("title"));
         require(root, experiment, title)?;
         let experiment = object(&root["experiment"], "/experiment")?;
         let start_text = text(&root["start"], "/start")?;
@@ -101,10 +98,7 @@ impl<'a> Journal<'a> {
         let steady = object(&root["steady_states"], "/steady_states")?;
         Ok(Self {
             title: text(&experiment["title"], "/experiment/title")?,
-            description: experiment
-                .get("description")
-                .and_then(Value::as_str)
-                .unwrap_or_default(),
+            description: experiment.get("description").and_then(Value::as_str).unwrap_or_default(),
             node: given(root, "node").map_or(Ok(""), |node| text(node, "/node"))?,
             version: root.get("chaoslib-version").and_then(Value::as_str),
             tags: items(experiment.get("tags"))
@@ -115,19 +109,13 @@ impl<'a> Journal<'a> {
             started_us,
             ended_us,
             status: text(&root["status"], "/status")?,
-            deviated: given(root, "deviated")
-                .map_or(Ok(false), |deviated| truth(deviated, "/deviated"))?,
+            deviated: given(root, "deviated").map_or(Ok(false), |deviated| truth(deviated, "/deviated"))?,
             dry: Dry::read(experiment.get("dry")),
-            before: given(steady, "before")
-                .map(|state| State::read(state, "/steady_states/before"))
-                .transpose()?,
+            before: given(steady, "before").map(|state| State::read(state, "/steady_states/before")).transpose()?,
             during: states(steady)?,
-            after: given(steady, "after")
-                .map(|state| State::read(state, "/steady_states/after"))
-                .transpose()?,
+            after: given(steady, "after").map(|state| State::read(state, "/steady_states/after")).transpose()?,
             run: played(&root["run"], "/run")?,
-            rollbacks: given(root, "rollbacks")
-                .map_or(Ok(Vec::new()), |rollbacks| played(rollbacks, "/rollbacks"))?,
+            rollbacks: given(root, "rollbacks").map_or(Ok(Vec::new()), |rollbacks| played(rollbacks, "/rollbacks"))?,
             experiment,
         })
     }
@@ -145,10 +133,7 @@ impl<'a> Journal<'a> {
     }
 
     pub fn hypothesis_title(&self) -> Option<&'a str> {
-        self.hypothesis()?
-            .get("title")?
-            .as_str()
-            .filter(|title| !title.trim().is_empty())
+        self.hypothesis()?.get("title")?.as_str().filter(|title| !title.trim().is_empty())
     }
 
     /// The activities planned under `method` or `rollbacks` with their names; references are
@@ -158,10 +143,7 @@ impl<'a> Journal<'a> {
     }
 
     pub fn planned_probes(&self) -> Vec<(&'a str, &'a Value)> {
-        self.resolved(items(
-            self.hypothesis()
-                .and_then(|hypothesis| hypothesis.get("probes")),
-        ))
+        self.resolved(items(self.hypothesis().and_then(|hypothesis| hypothesis.get("probes"))))
     }
 
     fn hypothesis(&self) -> Option<&'a Map<String, Value>> {
@@ -169,13 +151,8 @@ impl<'a> Journal<'a> {
     }
 
     fn resolved(&self, activities: impl Iterator<Item = &'a Value>) -> Vec<(&'a str, &'a Value)> {
-        let probes = items(
-            self.hypothesis()
-                .and_then(|hypothesis| hypothesis.get("probes")),
-        );
-        let all = probes
-            .chain(items(self.experiment.get("method")))
-            .chain(items(self.experiment.get("rollbacks")));
+        let probes = items(self.hypothesis().and_then(|hypothesis| hypothesis.get("probes")));
+        let all = probes.chain(items(self.experiment.get("method"))).chain(items(self.experiment.get("rollbacks")));
         let mut named: HashMap<&str, &Value> = HashMap::new();
         for activity in all {
             if let Some(name) = activity.get("name").and_then(Value::as_str) {
@@ -183,36 +160,26 @@ impl<'a> Journal<'a> {
             }
         }
         activities
-            .map(
-                |activity| match activity.get("ref").and_then(Value::as_str) {
-                    Some(name) => (name, named.get(name).copied().unwrap_or(activity)),
-                    None => (name_of(activity), activity),
-                },
-            )
+            .map(|activity| match activity.get("ref").and_then(Value::as_str) {
+                Some(name) => (name, named.get(name).copied().unwrap_or(activity)),
+                None => (name_of(activity), activity),
+            })
             .collect()
     }
 }
 
 /// Says everything that is missing at once, and what the document may be instead.
-fn require(
-    root: &Map<String, Value>,
-    experiment: Option<&Value>,
-    title: Option<&Value>,
-) -> Result<(), ReadTrouble> {
+fn require(root: &Map<String, Value>, experiment: Option<&Value>, title: Option<&Value>) -> Result<(), ReadTrouble> {
     let mut missing = Vec::new();
     if experiment.is_none() {
         missing.push("experiment");
     } else if experiment.is_some_and(Value::is_object)
-        && title.is_none_or(|title| {
-            title.is_null() || title.as_str().is_some_and(|title| title.trim().is_empty())
-        })
+        && title.is_none_or(|title| title.is_null() || title.as_str().is_some_and(|title| title.trim().is_empty()))
     {
         missing.push("experiment.title");
     }
     missing.extend(
-        ["start", "end", "status", "steady_states", "run"]
-            .into_iter()
-            .filter(|name| given(root, name).is_none()),
+        ["start", "end", "status", "steady_states", "run"].into_iter().filter(|name| given(root, name).is_none()),
     );
     if missing.is_empty() {
         return Ok(());
@@ -245,13 +212,9 @@ impl<'a> Dry<'a> {
 impl<'a> State<'a> {
     fn read(value: &'a Value, pointer: &str) -> Result<Self, ReadTrouble> {
         let state = object(value, pointer)?;
-        let probes = given(state, "probes").map_or(Ok(Vec::new()), |probes| {
-            played(probes, &format!("{pointer}/probes"))
-        })?;
-        Ok(Self {
-            said: state.get("steady_state_met").and_then(Value::as_bool),
-            probes,
-        })
+        let probes =
+            given(state, "probes").map_or(Ok(Vec::new()), |probes| played(probes, &format!("{pointer}/probes")))?;
+        Ok(Self { said: state.get("steady_state_met").and_then(Value::as_bool), probes })
     }
 
     /// The worse of what the tool concluded and what its probes say.
@@ -286,10 +249,7 @@ impl<'a> State<'a> {
 
     /// The probe that decided against the hypothesis: the first not held, else the last.
     pub fn failing(&self) -> Option<&Played<'a>> {
-        let first = self
-            .probes
-            .iter()
-            .find(|probe| self.outcome(probe, true) != Outcome::Held);
+        let first = self.probes.iter().find(|probe| self.outcome(probe, true) != Outcome::Held);
         first.or(self.probes.last())
     }
 }
@@ -302,22 +262,12 @@ impl<'a> Played<'a> {
             None | Some(Value::Null) => (StepStatus::Missing, None),
             Some(Value::String(word)) if word == "succeeded" => (StepStatus::Succeeded, None),
             Some(Value::String(word)) if word == "failed" => (StepStatus::Failed, None),
-            Some(other) => (
-                StepStatus::Missing,
-                Some(other.as_str().unwrap_or(kind(other))),
-            ),
+            Some(other) => (StepStatus::Missing, Some(other.as_str().unwrap_or(kind(other)))),
         };
-        let at = |name: &str| {
-            result
-                .get(name)
-                .and_then(Value::as_str)
-                .and_then(|text| micros(text).ok())
-        };
+        let at = |name: &str| result.get(name).and_then(Value::as_str).and_then(|text| micros(text).ok());
         let at_us = at("start");
         let seconds = result.get("duration").and_then(Value::as_f64);
-        let between = at_us
-            .zip(at("end"))
-            .map(|(start, end)| end.saturating_sub(start) / 1_000);
+        let between = at_us.zip(at("end")).map(|(start, end)| end.saturating_sub(start) / 1_000);
         Ok(Self {
             activity,
             name: name_of(activity),
@@ -330,10 +280,7 @@ impl<'a> Played<'a> {
             strange_status,
             output: result.get("output").unwrap_or(&Value::Null),
             at_us,
-            duration_ms: seconds
-                .and_then(milliseconds)
-                .or(between)
-                .filter(|ms| *ms >= 0),
+            duration_ms: seconds.and_then(milliseconds).or(between).filter(|ms| *ms >= 0),
             tolerance_met: result.get("tolerance_met").filter(|met| !met.is_null()),
             exception: result.get("exception"),
         })
@@ -342,18 +289,11 @@ impl<'a> Played<'a> {
     /// The last line of the traceback, which holds the message.
     pub fn error(&self) -> Option<String> {
         let last = match self.exception? {
-            Value::Array(lines) => lines
-                .iter()
-                .rev()
-                .filter_map(Value::as_str)
-                .find(|line| !line.trim().is_empty())?,
+            Value::Array(lines) => lines.iter().rev().filter_map(Value::as_str).find(|line| !line.trim().is_empty())?,
             Value::String(line) => line,
             Value::Null | Value::Bool(_) | Value::Number(_) | Value::Object(_) => return None,
         };
-        let message = last
-            .trim()
-            .strip_prefix("chaoslib.exceptions.ActivityFailed:")
-            .unwrap_or(last);
+        let message = last.trim().strip_prefix("chaoslib.exceptions.ActivityFailed:").unwrap_or(last);
         Some(shorten::line(message, MESSAGE_CHARS_MAX)).filter(|message| !message.is_empty())
     }
 }
@@ -378,11 +318,7 @@ fn played<'a>(value: &'a Value, pointer: &str) -> Result<Vec<Played<'a>>, ReadTr
 }
 
 fn name_of(activity: &Value) -> &str {
-    activity
-        .get("name")
-        .and_then(Value::as_str)
-        .filter(|name| !name.trim().is_empty())
-        .unwrap_or(NO_NAME)
+    activity.get("name").and_then(Value::as_str).filter(|name| !name.trim().is_empty()).unwrap_or(NO_NAME)
 }
 
 fn given<'a>(map: &'a Map<String, Value>, name: &str) -> Option<&'a Value> {
@@ -394,24 +330,15 @@ fn items(value: Option<&Value>) -> impl Iterator<Item = &Value> {
 }
 
 fn wrong(value: &Value, pointer: &str, expected: &'static str) -> ReadTrouble {
-    ReadTrouble::WrongType {
-        pointer: pointer.to_owned(),
-        expected,
-        found: kind(value),
-    }
+    ReadTrouble::WrongType { pointer: pointer.to_owned(), expected, found: kind(value) }
 }
 
 fn object<'a>(value: &'a Value, pointer: &str) -> Result<&'a Map<String, Value>, ReadTrouble> {
-    value
-        .as_object()
-        .ok_or_else(|| wrong(value, pointer, "an object"))
+    value.as_object().ok_or_else(|| wrong(value, pointer, "an object"))
 }
 
 fn list<'a>(value: &'a Value, pointer: &str) -> Result<&'a [Value], ReadTrouble> {
-    value
-        .as_array()
-        .map(Vec::as_slice)
-        .ok_or_else(|| wrong(value, pointer, "a list"))
+    value.as_array().map(Vec::as_slice).ok_or_else(|| wrong(value, pointer, "a list"))
 }
 
 fn text<'a>(value: &'a Value, pointer: &str) -> Result<&'a str, ReadTrouble> {
@@ -419,9 +346,7 @@ fn text<'a>(value: &'a Value, pointer: &str) -> Result<&'a str, ReadTrouble> {
 }
 
 fn truth(value: &Value, pointer: &str) -> Result<bool, ReadTrouble> {
-    value
-        .as_bool()
-        .ok_or_else(|| wrong(value, pointer, "true or false"))
+    value.as_bool().ok_or_else(|| wrong(value, pointer, "true or false"))
 }
 
 fn kind(value: &Value) -> &'static str {

@@ -45,18 +45,10 @@ pub(super) fn decide(journal: &Journal) -> Decision {
     why.extend(words::facts(journal));
     why.push(words::validity(&validity, rule));
     if verdict == Some(Verdict::Inconclusive) && rule == Rule::Upheld {
-        why.push(
-            "It is not proposed as upheld, because an unknown value is never a pass.".to_owned(),
-        );
+        why.push("It is not proposed as upheld, because an unknown value is never a pass.".to_owned());
     }
     let flags = words::flags(journal, rule, probe_error, verdict);
-    Decision {
-        ended: ended(rule),
-        validity,
-        verdict,
-        why,
-        flags,
-    }
+    Decision { ended: ended(rule), validity, verdict, why, flags }
 }
 
 fn first_match(journal: &Journal) -> Rule {
@@ -88,54 +80,33 @@ fn first_match(journal: &Journal) -> Rule {
 fn ended(rule: Rule) -> Ended {
     match rule {
         Rule::Interrupted | Rule::ToolBroke | Rule::NotSteadyBefore => Ended::Aborted,
-        Rule::DryRun
-        | Rule::Deviated
-        | Rule::Transient
-        | Rule::Exploration
-        | Rule::OnlyBefore
-        | Rule::Upheld => Ended::Finished,
+        Rule::DryRun | Rule::Deviated | Rule::Transient | Rule::Exploration | Rule::OnlyBefore | Rule::Upheld => {
+            Ended::Finished
+        }
     }
 }
 
 fn validity(journal: &Journal, rule: Rule, probe_error: bool) -> Validity {
     match rule {
-        Rule::Interrupted => {
-            Validity::Open("The run was stopped, and nobody has given the reason.".to_owned())
-        }
+        Rule::Interrupted => Validity::Open("The run was stopped, and nobody has given the reason.".to_owned()),
         Rule::ToolBroke => Validity::Invalid(InvalidReason::ToolFailed),
         Rule::DryRun => Validity::Invalid(InvalidReason::FaultNotShown),
         Rule::NotSteadyBefore => Validity::Invalid(InvalidReason::SteadyStateNotMet),
-        Rule::Exploration => {
-            Validity::Open("No hypothesis was looked at, so the run was an exploration.".to_owned())
-        }
+        Rule::Exploration => Validity::Open("No hypothesis was looked at, so the run was an exploration.".to_owned()),
         Rule::OnlyBefore => Validity::Invalid(InvalidReason::DataMissing),
-        Rule::Deviated | Rule::Transient | Rule::Upheld => {
-            measured_validity(journal, rule, probe_error)
-        }
+        Rule::Deviated | Rule::Transient | Rule::Upheld => measured_validity(journal, rule, probe_error),
     }
 }
 
 /// Validity of a run whose hypothesis was looked at once the fault had begun.
 fn measured_validity(journal: &Journal, rule: Rule, probe_error: bool) -> Validity {
-    if !journal
-        .run
-        .iter()
-        .any(|step| step.kind == StepKind::Action && step.status == StepStatus::Succeeded)
-    {
+    if !journal.run.iter().any(|step| step.kind == StepKind::Action && step.status == StepStatus::Succeeded) {
         return Validity::Invalid(InvalidReason::FaultNotShown);
     }
     let mut open = Vec::new();
-    let unsure: Vec<&str> = journal
-        .run
-        .iter()
-        .filter(|step| acts_unsure(step))
-        .map(|step| step.name)
-        .collect();
+    let unsure: Vec<&str> = journal.run.iter().filter(|step| acts_unsure(step)).map(|step| step.name).collect();
     if !unsure.is_empty() {
-        open.push(format!(
-            "The journal does not report {} as done.",
-            quoted(&unsure)
-        ));
+        open.push(format!("The journal does not report {} as done.", quoted(&unsure)));
     }
     if probe_error {
         open.push("A probe raised an error instead of giving a value.".to_owned());
@@ -144,11 +115,7 @@ fn measured_validity(journal: &Journal, rule: Rule, probe_error: bool) -> Validi
         open.push("Nothing was measured before the method, so there is no baseline.".to_owned());
     }
     open.extend(doubts(journal, rule));
-    if open.is_empty() {
-        Validity::Valid
-    } else {
-        Validity::Open(open.join(" "))
-    }
+    if open.is_empty() { Validity::Valid } else { Validity::Open(open.join(" ")) }
 }
 
 /// An action that is not reported as done. An activity of unknown kind may be one.
@@ -161,18 +128,13 @@ fn doubts(journal: &Journal, rule: Rule) -> Vec<String> {
     let mut doubts = Vec::new();
     match journal.status {
         "failed" if rule == Rule::Upheld => {
-            doubts.push(
-                "The status is \"failed\" although nothing in the journal shows why.".to_owned(),
-            );
+            doubts.push("The status is \"failed\" although nothing in the journal shows why.".to_owned());
         }
         "completed" | "failed" | "interrupted" | "aborted" => {}
         other => doubts.push(format!("The status {} is not known.", quoted(&[other]))),
     }
     if let Dry::Unknown(word) = journal.dry {
-        doubts.push(format!(
-            "The dry mode {} is not known, so the method may not have run.",
-            quoted(&[word])
-        ));
+        doubts.push(format!("The dry mode {} is not known, so the method may not have run.", quoted(&[word])));
     }
     let looks = journal.during.iter().chain(&journal.after);
     if rule == Rule::Upheld && looks.into_iter().any(|state| state.met() == Met::Unknown) {
@@ -189,46 +151,28 @@ fn verdict(journal: &Journal, rule: Rule, validity: &Validity) -> Option<Verdict
         Rule::Deviated | Rule::Transient => Some(Verdict::Refuted),
         Rule::Upheld if doubts(journal, rule).is_empty() => Some(Verdict::Upheld),
         Rule::Exploration | Rule::Upheld => Some(Verdict::Inconclusive),
-        Rule::Interrupted
-        | Rule::ToolBroke
-        | Rule::DryRun
-        | Rule::NotSteadyBefore
-        | Rule::OnlyBefore => None,
+        Rule::Interrupted | Rule::ToolBroke | Rule::DryRun | Rule::NotSteadyBefore | Rule::OnlyBefore => None,
     }
 }
 
 /// The probe that raised an error where its value would have decided. Of several looks during
 /// the method one that failed with a value is enough for the verdict to rest on.
 fn probe_error<'j, 'a>(journal: &'j Journal<'a>, rule: Rule) -> Option<&'j Played<'a>> {
-    let failing = |state: &'j State<'a>| {
-        state
-            .failing()
-            .filter(|probe| probe.status != StepStatus::Succeeded)
-    };
+    let failing = |state: &'j State<'a>| state.failing().filter(|probe| probe.status != StepStatus::Succeeded);
     match rule {
         Rule::NotSteadyBefore => journal.before.as_ref().and_then(failing),
         Rule::Deviated | Rule::Transient => {
-            let after = journal
-                .after
-                .iter()
-                .filter(|state| rule == Rule::Deviated && state.met() == Met::No);
+            let after = journal.after.iter().filter(|state| rule == Rule::Deviated && state.met() == Met::No);
             let during = journal.during.iter().filter(|state| state.met() == Met::No);
             let mut deciding: Vec<&State> = after.collect();
             if deciding.is_empty() {
                 deciding = during.collect();
             }
             let errors: Vec<&Played> = deciding.iter().filter_map(|state| failing(state)).collect();
-            if errors.len() == deciding.len() {
-                errors.first().copied()
-            } else {
-                None
-            }
+            if errors.len() == deciding.len() { errors.first().copied() } else { None }
         }
-        Rule::Interrupted
-        | Rule::ToolBroke
-        | Rule::DryRun
-        | Rule::Exploration
-        | Rule::OnlyBefore
-        | Rule::Upheld => None,
+        Rule::Interrupted | Rule::ToolBroke | Rule::DryRun | Rule::Exploration | Rule::OnlyBefore | Rule::Upheld => {
+            None
+        }
     }
 }

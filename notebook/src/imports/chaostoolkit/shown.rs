@@ -11,15 +11,9 @@ pub(super) fn provider(activity: &Value) -> String {
     let part = |name: &str| provider.get(name).and_then(Value::as_str).unwrap_or("?");
     let words = match provider.get("type").and_then(Value::as_str) {
         Some("http") => {
-            let method = provider
-                .get("method")
-                .and_then(Value::as_str)
-                .unwrap_or("GET");
+            let method = provider.get("method").and_then(Value::as_str).unwrap_or("GET");
             let url = part("url");
-            format!(
-                "http {method} {}",
-                url.split(['?', '#']).next().unwrap_or(url)
-            )
+            format!("http {method} {}", url.split(['?', '#']).next().unwrap_or(url))
         }
         Some("python") => format!("python {}.{}", part("module"), part("func")),
         Some("process") => format!("process {}", part("path")),
@@ -32,18 +26,10 @@ pub(super) fn provider(activity: &Value) -> String {
 /// What an activity gave; None if nothing. A process that ends with an error status still
 /// succeeded for the tool, so the status is always shown.
 pub(super) fn value(activity: &Value, output: &Value, chars_max: usize) -> Option<String> {
-    let text = match (
-        output.get("status").and_then(Value::as_i64),
-        is_process(activity),
-    ) {
+    let text = match (output.get("status").and_then(Value::as_i64), is_process(activity)) {
         (Some(status), true) => {
-            let stream = |name: &str| {
-                output
-                    .get(name)
-                    .and_then(Value::as_str)
-                    .map(str::trim)
-                    .filter(|text| !text.is_empty())
-            };
+            let stream =
+                |name: &str| output.get(name).and_then(Value::as_str).map(str::trim).filter(|text| !text.is_empty());
             let said = match (status, stream("stdout"), stream("stderr")) {
                 (0, Some(out), _) | (_, Some(out), None) => format!(", output {out}"),
                 (_, _, Some(error)) => format!(", error {error}"),
@@ -51,11 +37,7 @@ pub(super) fn value(activity: &Value, output: &Value, chars_max: usize) -> Optio
             };
             format!("exit status {status}{said}")
         }
-        (Some(status), false) => match output
-            .get("body")
-            .map(plain)
-            .filter(|body| !body.trim().is_empty())
-        {
+        (Some(status), false) => match output.get("body").map(plain).filter(|body| !body.trim().is_empty()) {
             Some(body) => format!("status {status}, body {body}"),
             None => format!("status {status}"),
         },
@@ -79,17 +61,13 @@ pub(super) fn tolerance(activity: &Value) -> Option<String> {
         },
         Value::Object(map) => {
             let part = |name: &str| map.get(name).map(plain);
-            let target = part("target")
-                .map(|target| format!(" in {target}"))
-                .unwrap_or_default();
+            let target = part("target").map(|target| format!(" in {target}")).unwrap_or_default();
             match map.get("type").and_then(Value::as_str) {
                 Some("regex") => format!("matches {}{target}", part("pattern").unwrap_or_default()),
                 Some("range") => format!("{}{target}", range(map.get("range"))),
-                Some("jsonpath") => format!(
-                    "{}{}{target}",
-                    part("path").unwrap_or_default(),
-                    expected(part("expect"), part("count"))
-                ),
+                Some("jsonpath") => {
+                    format!("{}{}{target}", part("path").unwrap_or_default(), expected(part("expect"), part("count")))
+                }
                 Some("probe") => format!(
                     "the probe {} ({}) says so",
                     part("name").unwrap_or_default(),

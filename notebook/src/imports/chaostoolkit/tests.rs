@@ -17,10 +17,7 @@ use crate::{
 };
 
 fn folder() -> PathBuf {
-    PathBuf::from(concat!(
-        env!("CARGO_MANIFEST_DIR"),
-        "/tests/documents/chaostoolkit"
-    ))
+    PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/documents/chaostoolkit"))
 }
 
 fn document(name: &str) -> Vec<u8> {
@@ -32,9 +29,7 @@ fn value_of(name: &str) -> Value {
 }
 
 fn proposed(journal: &Value) -> Proposal {
-    read(journal.to_string().as_bytes())
-        .unwrap_or_else(|trouble| panic!("{trouble}"))
-        .proposal
+    read(journal.to_string().as_bytes()).unwrap_or_else(|trouble| panic!("{trouble}")).proposal
 }
 
 /// The proposal in one line: execution, validity, verdict, flags.
@@ -49,11 +44,7 @@ fn said(proposal: &Proposal) -> String {
     };
     let verdict = proposal.verdict.map_or("none", Verdict::word);
     let flags: Vec<&str> = proposal.flags.iter().map(|flag| flag.kind.word()).collect();
-    format!(
-        "{}; {validity}; {verdict}; {}",
-        proposal.execution.word(),
-        flags.join(", ")
-    )
+    format!("{}; {validity}; {verdict}; {}", proposal.execution.word(), flags.join(", "))
 }
 
 /// A journal of a run that went well: one action, one probe, looked at before and after.
@@ -113,10 +104,7 @@ fn state(met: bool) -> Value {
 fn raised() -> Value {
     let mut look = result(probe(), "failed");
     look["tolerance_met"] = json!(false);
-    look["exception"] = json!([
-        "Traceback\n",
-        "chaoslib.exceptions.ActivityFailed: connection refused\n"
-    ]);
+    look["exception"] = json!(["Traceback\n", "chaoslib.exceptions.ActivityFailed: connection refused\n"]);
     json!({"steady_state_met": false, "probes": [look]})
 }
 

@@ -5,11 +5,7 @@ use jiff::{Timestamp, civil::DateTime, tz::TimeZone};
 use crate::imports::{ReadTrouble, shorten};
 
 pub(super) fn bad_time(pointer: &str, text: &str, what: &'static str) -> ReadTrouble {
-    ReadTrouble::BadTime {
-        pointer: pointer.to_owned(),
-        text: shorten::line(text, 60),
-        what,
-    }
+    ReadTrouble::BadTime { pointer: pointer.to_owned(), text: shorten::line(text, 60), what }
 }
 
 pub(super) fn time(text: &str, pointer: &str) -> Result<i64, ReadTrouble> {
@@ -22,18 +18,13 @@ pub(super) fn micros(text: &str) -> Result<i64, &'static str> {
     if let Ok(timestamp) = text.parse::<Timestamp>() {
         return Ok(timestamp.as_microsecond());
     }
-    let clock = text
-        .split_once(['T', 't', ' '])
-        .map(|(_, clock)| clock)
-        .ok_or("is not a date and time")?;
+    let clock = text.split_once(['T', 't', ' ']).map(|(_, clock)| clock).ok_or("is not a date and time")?;
     // With an offset the text is a broken instant, not a naive one.
     if clock.contains(['+', '-', 'Z', 'z', '[']) {
         return Err("is not a date and time");
     }
     let naive: DateTime = text.parse().map_err(|_| "is not a date and time")?;
-    let zoned = naive
-        .to_zoned(TimeZone::UTC)
-        .map_err(|_| "is out of range")?;
+    let zoned = naive.to_zoned(TimeZone::UTC).map_err(|_| "is out of range")?;
     Ok(zoned.timestamp().as_microsecond())
 }
 

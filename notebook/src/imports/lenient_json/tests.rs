@@ -11,39 +11,20 @@ fn read(text: &str) -> Result<Value, ReadTrouble> {
 
 fn what(text: &str) -> (usize, usize, usize, String) {
     match read(text) {
-        Err(ReadTrouble::Malformed {
-            line,
-            column,
-            byte,
-            what,
-        }) => (line, column, byte, what),
+        Err(ReadTrouble::Malformed { line, column, byte, what }) => (line, column, byte, what),
         other => panic!("{text}: {other:?}"),
     }
 }
 
 #[test]
 fn bare_nan_and_infinities_become_null_and_words_in_strings_stay() {
-    let text =
-        r#"{"NaN": NaN, "a": [Infinity,-Infinity , "NaN, \"Infinity\" -Infinity"], "b": -1}"#;
-    assert_eq!(
-        read(text).unwrap(),
-        json!({"NaN": null, "a": [null, null, "NaN, \"Infinity\" -Infinity"], "b": -1})
-    );
+    let text = r#"{"NaN": NaN, "a": [Infinity,-Infinity , "NaN, \"Infinity\" -Infinity"], "b": -1}"#;
+    assert_eq!(read(text).unwrap(), json!({"NaN": null, "a": [null, null, "NaN, \"Infinity\" -Infinity"], "b": -1}));
     assert_eq!(read("NaN").unwrap(), Value::Null);
-    assert!(read("\"\u{1f}\"").is_err() && read("\"\u{20}\u{7f}\"").is_ok());
-    for half_word in [
-        "NaNs",
-        "Infinit",
-        "-Infinite",
-        "nan",
-        "+Infinity",
-        "--Infinity",
-        "[NaN NaN]",
-    ] {
-        assert!(
-            matches!(read(half_word), Err(ReadTrouble::Malformed { .. })),
-            "{half_word}"
-        );
+    assert!(what("\"\u{1f}\"").3.contains("bare control character"));
+    assert!(read("\"\u{20}\u{7f}\"").is_ok());
+    for half_word in ["NaNs", "Infinit", "-Infinite", "nan", "+Infinity", "--Infinity", "[NaN NaN]"] {
+        assert!(matches!(read(half_word), Err(ReadTrouble::Malformed { .. })), "{half_word}");
     }
 }
 
@@ -53,25 +34,13 @@ fn an_error_names_place_and_what_was_expected() {
         ("", 1, 1, 0, "expected a value, the document ends here"),
         ("{\n  \"ä\": x}", 2, 8, 10, "expected a value, found x"),
         ("[1 2]", 1, 4, 3, "expected a comma or ], found 2"),
-        (
-            "{\"a\":1 \"b\"}",
-            1,
-            8,
-            7,
-            "expected a comma or }, found \"",
-        ),
+        ("{\"a\":1 \"b\"}", 1, 8, 7, "expected a comma or }, found \""),
         ("{\"a\" 1}", 1, 6, 5, "expected a colon, found 1"),
         ("{a:1}", 1, 2, 1, "expected a name in quotes or }, found a"),
         ("{\"a\":1,}", 1, 8, 7, "expected a name in quotes, found }"),
         ("[1,]", 1, 4, 3, "expected a value, found ]"),
         ("1.", 1, 3, 2, "expected a digit, the document ends here"),
-        (
-            "\"é",
-            1,
-            3,
-            3,
-            "expected a closing quote, the document ends here",
-        ),
+        ("\"é", 1, 3, 3, "expected a closing quote, the document ends here"),
         (
             "\"a\nb\"",
             1,
@@ -79,80 +48,38 @@ fn an_error_names_place_and_what_was_expected() {
             2,
             "expected an escape such as \\n instead of a bare control character, found the control character U+000A",
         ),
-        (
-            "\"\\x\"",
-            1,
-            3,
-            2,
-            "expected one of \" \\ / b f n r t u after the backslash, found x",
-        ),
-        (
-            "\"\\u12g4\"",
-            1,
-            3,
-            2,
-            "expected four hexadecimal digits after \\u, found u",
-        ),
-        (
-            "{} {}",
-            1,
-            4,
-            3,
-            "expected the end of the document, found {",
-        ),
+        ("\"\\x\"", 1, 3, 2, "expected one of \" \\ / b f n r t u after the backslash, found x"),
+        ("\"\\u12g4\"", 1, 3, 2, "expected four hexadecimal digits after \\u, found u"),
+        ("{} {}", 1, 4, 3, "expected the end of the document, found {"),
     ] {
         assert_eq!(what(text), (line, column, byte, says.to_owned()), "{text}");
     }
     let trouble = parse(b"{\"a\": \"\xff\"}", 100).unwrap_err();
-    assert!(
-        trouble
-            .to_string()
-            .contains("line 1, column 8 (byte 7): expected UTF-8 text"),
-        "{trouble}"
-    );
+    assert!(trouble.to_string().contains("line 1, column 8 (byte 7): expected UTF-8 text"), "{trouble}");
 }
 
 #[test]
 fn bytes_depth_and_values_are_bounded() {
-    assert_eq!(
-        parse(b"[1]", 2),
-        Err(ReadTrouble::TooLarge { limit_bytes: 2 })
-    );
+    assert_eq!(parse(b"[1]", 2), Err(ReadTrouble::TooLarge { limit_bytes: 2 }));
     let deep = |levels: usize| format!("{}{}", "[".repeat(levels), "]".repeat(levels));
     assert!(read(&deep(JSON_DEPTH_MAX)).is_ok());
     assert_eq!(
         read(&deep(JSON_DEPTH_MAX + 1)),
-        Err(ReadTrouble::TooDeep {
-            limit: JSON_DEPTH_MAX,
-            line: 1,
-            column: 128
-        })
+        Err(ReadTrouble::TooDeep { limit: JSON_DEPTH_MAX, line: 1, column: 128 })
     );
-    assert!(matches!(
-        read(&"[".repeat(200_000)),
-        Err(ReadTrouble::TooDeep { .. })
-    ));
-    assert!(matches!(
-        read(&"{\"a\":".repeat(100_000)),
-        Err(ReadTrouble::TooDeep { .. })
-    ));
+    assert!(matches!(read(&"[".repeat(200_000)), Err(ReadTrouble::TooDeep { .. })));
+    assert!(matches!(read(&"{\"a\":".repeat(100_000)), Err(ReadTrouble::TooDeep { .. })));
     let many = format!("[{}0]", "0,".repeat(JSON_VALUES_MAX));
     assert_eq!(
         parse(many.as_bytes(), many.len()),
-        Err(ReadTrouble::TooManyValues {
-            limit: JSON_VALUES_MAX,
-            what: "values"
-        })
+        Err(ReadTrouble::TooManyValues { limit: JSON_VALUES_MAX, what: "values" })
     );
     let many = format!("[{}0]", "{},".repeat(JSON_OBJECTS_MAX));
     assert!(parse(many.as_bytes(), many.len()).is_ok());
     let many = many.replace(",0]", ",{}]");
     assert_eq!(
         parse(many.as_bytes(), many.len()),
-        Err(ReadTrouble::TooManyValues {
-            limit: JSON_OBJECTS_MAX,
-            what: "objects"
-        })
+        Err(ReadTrouble::TooManyValues { limit: JSON_OBJECTS_MAX, what: "objects" })
     );
 }
 
@@ -168,10 +95,7 @@ fn numbers_beyond_a_double_become_null_and_others_stay() {
         json!([u64::MAX, i64::MIN, 1e300])
     );
     for bad in ["01", "-", "1e", "+1", ".5", "1.e5", "0x10"] {
-        assert!(
-            matches!(read(bad), Err(ReadTrouble::Malformed { .. })),
-            "{bad}"
-        );
+        assert!(matches!(read(bad), Err(ReadTrouble::Malformed { .. })), "{bad}");
     }
 }
 

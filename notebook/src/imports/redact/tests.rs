@@ -26,10 +26,7 @@ fn inline_secrets_go_and_references_stay() {
             "flat": REDACTED,
         })
     );
-    assert!(
-        pointers.contains(&"/experiment/secrets/kafka/password".to_owned()),
-        "{pointers:?}"
-    );
+    assert!(pointers.contains(&"/experiment/secrets/kafka/password".to_owned()), "{pointers:?}");
     assert_eq!(pointers.len(), 6, "{pointers:?}");
 }
 
@@ -37,14 +34,8 @@ fn inline_secrets_go_and_references_stay() {
 fn scope_names_of_an_activity_stay_and_other_lists_of_secrets_go() {
     let activity = json!({"type": "action", "secrets": ["kafka"], "provider": {"type": "python", "module": "m", "secrets": ["kafka"]}});
     assert_eq!(redacted(activity.clone()), (activity, vec![]));
-    assert_eq!(
-        redacted(json!({"secrets": ["s3cr3t"]})).0,
-        json!({"secrets": [REDACTED]})
-    );
-    assert_eq!(
-        redacted(json!({"secrets": "s3cr3t"})).0,
-        json!({"secrets": REDACTED})
-    );
+    assert_eq!(redacted(json!({"secrets": ["s3cr3t"]})).0, json!({"secrets": [REDACTED]}));
+    assert_eq!(redacted(json!({"secrets": "s3cr3t"})).0, json!({"secrets": REDACTED}));
 }
 
 #[test]
@@ -60,10 +51,7 @@ fn credential_headers_go_wherever_they_stand() {
             "body": {"Cookie": REDACTED, "token": "in a body nobody can tell"},
         })
     );
-    assert!(
-        pointers.contains(&"/run/0/output/headers/Key~1~0".to_owned()),
-        "{pointers:?}"
-    );
+    assert!(pointers.contains(&"/run/0/output/headers/Key~1~0".to_owned()), "{pointers:?}");
 }
 
 #[test]
@@ -93,10 +81,7 @@ fn texts_lose_credentials_and_nothing_else() {
             "see amqp://u:p@q@h and https://me@h?next=http://a:b@c",
             Some("see amqp://[redacted]@h and https://[redacted]@h?next=http://[redacted]@c"),
         ),
-        (
-            "https://h/p?a=1&api_key=abc&b=2#f",
-            Some("https://h/p?a=1&api_key=[redacted]&b=2#f"),
-        ),
+        ("https://h/p?a=1&api_key=abc&b=2#f", Some("https://h/p?a=1&api_key=[redacted]&b=2#f")),
         (
             "curl -H 'Authorization: Bearer abc' -b \"Cookie: ä=1\" h",
             Some("curl -H 'Authorization: [redacted]' -b \"Cookie: [redacted]\" h"),
@@ -116,25 +101,15 @@ fn an_inline_secret_goes_from_outputs_too() {
         "run": [{"output": {"stdout": "login with hunter22hunter22 and hunter22 worked"}}],
         "secrets": {"a": {"short": "worked", "p": "hunter22", "q": "hunter22hunter22"}},
     }));
-    assert_eq!(
-        clean["run"][0]["output"]["stdout"],
-        "login with [redacted] and [redacted] worked"
-    );
-    assert!(
-        pointers.contains(&"/run/0/output/stdout".to_owned()),
-        "{pointers:?}"
-    );
+    assert_eq!(clean["run"][0]["output"]["stdout"], "login with [redacted] and [redacted] worked");
+    assert!(pointers.contains(&"/run/0/output/stdout".to_owned()), "{pointers:?}");
 }
 
 #[test]
 fn a_secret_that_is_spelled_like_a_status_changes_no_status() {
-    let (clean, _) = redacted(
-        json!({"status": "completed", "note": "completed", "secrets": {"a": {"b": "completed"}}}),
-    );
-    assert_eq!(
-        (&clean["status"], &clean["note"]),
-        (&json!("completed"), &json!(REDACTED))
-    );
+    let (clean, _) =
+        redacted(json!({"status": "completed", "note": "completed", "secrets": {"a": {"b": "completed"}}}));
+    assert_eq!((&clean["status"], &clean["note"]), (&json!("completed"), &json!(REDACTED)));
 }
 
 #[test]

@@ -30,7 +30,11 @@ pub async fn make_token(desk: &Desk, draft: &TokenDraft) -> Result<(Token, Strin
     let own = sql::tokens::of(&mut tx, person).await?;
     if own.len() >= TOKENS_MAX {
         let state = format!("you have {TOKENS_MAX} already; revoke one first");
-        return Err(Refusal::NotNow { act: "make a token".into(), state }.into());
+        return Err(Refusal::NotNow {
+            act: "make a token".into(),
+            state,
+        }
+        .into());
     }
     let token = Token {
         id: sql::tokens::next_id(&mut tx).await?,
@@ -43,7 +47,17 @@ pub async fn make_token(desk: &Desk, draft: &TokenDraft) -> Result<(Token, Strin
         used_at: None,
     };
     sql::tokens::insert(&mut tx, &token, &key).await?;
-    note(desk, &mut tx, person, "token made", &About { name: &token.name, scope: token.scope.word() }).await?;
+    note(
+        desk,
+        &mut tx,
+        person,
+        "token made",
+        &About {
+            name: &token.name,
+            scope: token.scope.word(),
+        },
+    )
+    .await?;
     desk.commit(tx, "profile").await?;
     Ok((token, plain))
 }
@@ -64,7 +78,14 @@ pub async fn revoke_token(desk: &Desk, id: i64) -> Result<()> {
     if !sql::tokens::revoke(&mut tx, id, person, desk.now()).await? {
         return Err(Refusal::missing("token of yours with the number", id).into());
     }
-    note(desk, &mut tx, person, "token revoked", &Revoked { token: id }).await?;
+    note(
+        desk,
+        &mut tx,
+        person,
+        "token revoked",
+        &Revoked { token: id },
+    )
+    .await?;
     desk.commit(tx, "profile").await
 }
 
@@ -76,15 +97,24 @@ struct Revoked {
 /// Whose token this is and what it may do, if it is still good. A text without a token's checksum
 /// costs no query.
 pub async fn person_of_token(notebook: &Notebook, plain: &str) -> Result<Option<(Person, Scope)>> {
-    let Some(key) = secrets::token_key(plain) else { return Ok(None) };
+    let Some(key) = secrets::token_key(plain) else {
+        return Ok(None);
+    };
     let now = notebook.now();
     let mut tx = notebook.db.begin_read().await?;
-    let Some(token) = sql::tokens::find(&mut tx, &key, now).await? else { return Ok(None) };
+    let Some(token) = sql::tokens::find(&mut tx, &key, now).await? else {
+        return Ok(None);
+    };
     let account = sql::accounts::find(&mut tx, token.person).await?;
     drop(tx);
-    let Some(account) = account.filter(|account| !account.disabled) else { return Ok(None) };
+    let Some(account) = account.filter(|account| !account.disabled) else {
+        return Ok(None);
+    };
     // To the minute: a busy program must not turn every question into a write.
-    if token.used_at.is_none_or(|used| now.micros() - used.micros() >= 60 * MICROS_A_SECOND) {
+    if token
+        .used_at
+        .is_none_or(|used| now.micros() - used.micros() >= 60 * MICROS_A_SECOND)
+    {
         let mut tx = notebook.db.begin_write().await?;
         sql::tokens::note_use(&mut tx, token.id, now).await?;
         tx.commit().await?;

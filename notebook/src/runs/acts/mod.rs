@@ -5,18 +5,24 @@ mod judge;
 mod plan;
 mod read;
 
+pub(crate) use during::second_person;
 pub use during::{
-    abort, amend, answer_check, answer_signal, begin_fault, deviate, end_fault, fail_revert, finish, give_abort_reason, observe, record_effect,
-    record_lack, resolve_targets,
+    abort, amend, answer_check, answer_signal, begin_fault, deviate, end_fault, fail_revert,
+    finish, give_abort_reason, observe, record_effect, record_lack, resolve_targets,
 };
 pub use judge::{overrule, revoke_overruling, rule_deviation, rule_validity, sign};
-pub use plan::{cancel, mark_missed, plan, record_past, start};
-pub use read::{Observation, Row, Shown, list, show};
-pub(crate) use during::second_person;
 pub(crate) use plan::enter;
+pub use plan::{cancel, mark_missed, plan, record_past, start};
 pub(crate) use read::of_experiment;
+pub use read::{Observation, Row, Shown, list, show};
 
-use super::{Run, facts::RunFacts, sql, steps::Step, trail::{Line, RunEvent}};
+use super::{
+    Run,
+    facts::RunFacts,
+    sql,
+    steps::Step,
+    trail::{Line, RunEvent},
+};
 use crate::{
     db::Tx,
     desk::Desk,
@@ -43,7 +49,11 @@ impl Held {
         for line in lines(&entries)? {
             facts.take(&line);
         }
-        Ok(Self { run, facts, entries })
+        Ok(Self {
+            run,
+            facts,
+            entries,
+        })
     }
 
     /// Loads for a step that the actor may take and the run's state allows.
@@ -55,9 +65,28 @@ impl Held {
     }
 
     /// Writes one line and lets the facts follow.
-    pub(crate) async fn note(&mut self, desk: &Desk, tx: &mut Tx, at: Moment, event: RunEvent) -> Result<()> {
-        let seq = events::note(desk, tx, (about::RUN, &self.run.id.to_string()), event.act(), at, &event).await?;
-        self.facts.take(&Line { seq, at, by: desk.person_id(), event });
+    pub(crate) async fn note(
+        &mut self,
+        desk: &Desk,
+        tx: &mut Tx,
+        at: Moment,
+        event: RunEvent,
+    ) -> Result<()> {
+        let seq = events::note(
+            desk,
+            tx,
+            (about::RUN, &self.run.id.to_string()),
+            event.act(),
+            at,
+            &event,
+        )
+        .await?;
+        self.facts.take(&Line {
+            seq,
+            at,
+            by: desk.person_id(),
+            event,
+        });
         Ok(())
     }
 
@@ -82,11 +111,26 @@ impl Held {
 
 /// The run's trail as the rules read it.
 pub(super) fn lines(entries: &[Entry]) -> Result<Vec<Line>> {
-    entries.iter().map(|entry| Ok(Line { seq: entry.seq, at: entry.at, by: entry.person, event: entry.read()? })).collect()
+    entries
+        .iter()
+        .map(|entry| {
+            Ok(Line {
+                seq: entry.seq,
+                at: entry.at,
+                by: entry.person,
+                event: entry.read()?,
+            })
+        })
+        .collect()
 }
 
 /// One line for one run, from loading to committing: what most acts are.
-async fn one(desk: &Desk, id: RunId, step: Step, write: impl FnOnce(&Held) -> Result<(Moment, RunEvent)> + Send) -> Result<Run> {
+async fn one(
+    desk: &Desk,
+    id: RunId,
+    step: Step,
+    write: impl FnOnce(&Held) -> Result<(Moment, RunEvent)> + Send,
+) -> Result<Run> {
     desk.may(step.act())?;
     let mut tx = desk.begin_write().await?;
     let mut held = Held::load_for(desk, &mut tx, id, step).await?;

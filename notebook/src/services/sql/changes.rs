@@ -61,7 +61,13 @@ const INSERT_CHANGE: &str = "
     values ($1, $2, $3, $4, $5, $6, $7, $8)";
 const INSERT_CHANGE_SERVICE: &str = "insert into change_services (change, service) values ($1, $2)";
 
-pub(in crate::services) async fn insert(tx: &mut Tx, id: i64, new: &NewChange, now: Moment, by: Option<PersonId>) -> Result<()> {
+pub(in crate::services) async fn insert(
+    tx: &mut Tx,
+    id: i64,
+    new: &NewChange,
+    now: Moment,
+    by: Option<PersonId>,
+) -> Result<()> {
     on!(tx, c => sqlx::query(INSERT_CHANGE)
         .bind(id)
         .bind(new.kind.word())

@@ -59,7 +59,11 @@ const TARGETS: &str = "
         and (cast($2 as text) is null or environment = $2)";
 
 /// The targets of some services, in one environment or in all, in the order of environment and name.
-pub(in crate::services) async fn of(tx: &mut Tx, services: &BTreeSet<Slug>, environment: Option<&Slug>) -> Result<Vec<Target>> {
+pub(in crate::services) async fn of(
+    tx: &mut Tx,
+    services: &BTreeSet<Slug>,
+    environment: Option<&Slug>,
+) -> Result<Vec<Target>> {
     let rows: Vec<TargetRow> = on!(tx, c => sqlx::query_as(TARGETS)
         .bind(as_set(services))
         .bind(environment.map(Slug::as_str))

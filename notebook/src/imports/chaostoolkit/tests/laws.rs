@@ -29,8 +29,7 @@ fn maybe_state() -> impl Strategy<Value = Value> {
 fn any_steps() -> impl Strategy<Value = Vec<Value>> {
     let activity = prop_oneof![4 => Just(action("restart")), 1 => Just(probe()), 1 => Just(json!({"name": "odd"}))];
     prop::collection::vec(
-        (activity, any_status())
-            .prop_map(|(activity, status)| json!({"activity": activity, "status": status})),
+        (activity, any_status()).prop_map(|(activity, status)| json!({"activity": activity, "status": status})),
         0..4,
     )
 }

@@ -1,0 +1,212 @@
+//! Every domain value as icon, word and hue: the one table between the notebook and the pages.
+
+use notebook::decisions::DecisionStanding;
+use notebook::experiments::identity::Relation;
+use notebook::experiments::{RevisionState, Stage};
+use notebook::findings::{Severity, Status};
+use notebook::fixes::Standing;
+use notebook::retrials::claims::ClaimStanding;
+use notebook::runs::facts::{Execution, Verdict};
+use notebook::runs::gate::Gate;
+use notebook::runs::telemetry::Telemetry;
+use notebook::runs::trail::ObservationKind;
+use notebook::runs::validity::Validity;
+
+use crate::parts::words::{
+    Word, claim, decision, execution, finding, fix, gate, observation, relation, revision, severity, stage, telemetry,
+    validity, verdict,
+};
+
+macro_rules! words {
+    ($($domain:ident { $($variant:ident = $word:path,)+ })+) => {
+        $(impl From<$domain> for Word {
+            fn from(value: $domain) -> Self {
+                match value { $($domain::$variant => $word),+ }
+            }
+        })+
+    };
+}
+
+words! {
+    Stage {
+        Draft = stage::DRAFT,
+        InReview = stage::IN_REVIEW,
+        Ready = stage::READY,
+        Retired = stage::RETIRED,
+    }
+    RevisionState {
+        Draft = revision::DRAFT,
+        InReview = revision::IN_REVIEW,
+        ChangesAsked = revision::CHANGES_ASKED,
+        Approved = revision::APPROVED,
+        Replaced = revision::REPLACED,
+    }
+    Execution {
+        Planned = execution::PLANNED,
+        Running = execution::RUNNING,
+        Reverting = execution::REVERTING,
+        Finished = execution::FINISHED,
+        Aborted = execution::ABORTED,
+        Cancelled = execution::CANCELLED,
+        Missed = execution::MISSED,
+    }
+    Verdict {
+        Upheld = verdict::UPHELD,
+        Refuted = verdict::REFUTED,
+        Inconclusive = verdict::INCONCLUSIVE,
+    }
+    Telemetry {
+        Agreed = telemetry::AGREED,
+        BlindSpot = telemetry::BLIND_SPOT,
+        FalseAlarm = telemetry::FALSE_ALARM,
+        NoData = telemetry::NO_DATA,
+    }
+    Relation {
+        Identical = relation::IDENTICAL,
+        Stricter = relation::STRICTER,
+        Looser = relation::LOOSER,
+        Different = relation::DIFFERENT,
+    }
+    Standing {
+        Proposed = fix::PROPOSED,
+        Deployed = fix::DEPLOYED,
+        Verified = fix::VERIFIED,
+        FailedVerification = fix::FAILED,
+        Regressed = fix::REGRESSED,
+        Stale = fix::STALE,
+        Reverted = fix::REVERTED,
+        Withdrawn = fix::WITHDRAWN,
+    }
+    Status {
+        Open = finding::OPEN,
+        FixProposed = finding::FIX_PROPOSED,
+        FixDeployed = finding::FIX_DEPLOYED,
+        Verified = finding::VERIFIED,
+        Regressed = finding::REGRESSED,
+        Stale = finding::STALE,
+        RiskAccepted = finding::RISK_ACCEPTED,
+        Duplicate = finding::DUPLICATE,
+        NotAFinding = finding::NOT_A_FINDING,
+    }
+    ClaimStanding {
+        Untested = claim::UNTESTED,
+        Current = claim::CURRENT,
+        Stale = claim::STALE,
+        Refuted = claim::REFUTED,
+        Regressed = claim::REGRESSED,
+    }
+    DecisionStanding {
+        InForce = decision::IN_FORCE,
+        ReviewDue = decision::REVIEW_DUE,
+        EvidenceStale = decision::EVIDENCE_STALE,
+        EvidenceLost = decision::EVIDENCE_LOST,
+        Superseded = decision::SUPERSEDED,
+        Ended = decision::ENDED,
+    }
+    Severity {
+        Low = severity::LOW,
+        Medium = severity::MEDIUM,
+        High = severity::HIGH,
+        Critical = severity::CRITICAL,
+    }
+    Gate {
+        Go = gate::GO,
+        Ask = gate::ASK,
+        Refuse = gate::REFUSE,
+    }
+    ObservationKind {
+        Expected = observation::EXPECTED,
+        Unexpected = observation::UNEXPECTED,
+        Question = observation::QUESTION,
+    }
+}
+
+/// None is the verdict somebody still has to sign. An invalid run has none to sign: see [`verdict_due`].
+impl From<Option<Verdict>> for Word {
+    fn from(signed: Option<Verdict>) -> Self {
+        signed.map_or(verdict::DUE, Self::from)
+    }
+}
+
+/// The short word; [`with_reason`] says why a run is invalid.
+impl From<Validity> for Word {
+    fn from(value: Validity) -> Self {
+        match value {
+            Validity::Valid => validity::VALID,
+            Validity::Invalid(_) => validity::INVALID,
+            Validity::Open => validity::OPEN,
+        }
+    }
+}
+
+/// "Invalid: no steady state before the fault".
+pub fn with_reason(value: Validity) -> Word {
+    let word = Word::from(value);
+    match value {
+        Validity::Invalid(reason) => word.saying(format!("Invalid: {}", uncapitalised(reason.label()))),
+        Validity::Valid | Validity::Open => word,
+    }
+}
+
+/// The verdict of a run that can have one: ended and not invalid. None has nothing to show.
+pub fn verdict_due(execution: Execution, validity: Option<Validity>, signed: Option<Verdict>) -> Option<Word> {
+    let can_have_one = execution.has_ended() && !matches!(validity, Some(Validity::Invalid(_)));
+    can_have_one.then(|| Word::from(signed))
+}
+
+fn uncapitalised(label: &str) -> String {
+    let mut letters = label.chars();
+    letters.next().map_or(String::new(), |first| first.to_lowercase().chain(letters).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use notebook::runs::validity::InvalidReason;
+
+    /// Each vocabulary's own labels and the words of the pages say the same.
+    macro_rules! says_its_label {
+        ($($domain:ty),+ $(,)?) => {
+            $(for value in <$domain>::ALL {
+                assert_eq!(Word::from(*value).word, value.label(), "{value:?}");
+            })+
+        };
+    }
+
+    #[test]
+    fn every_value_is_called_what_the_notebook_calls_it() {
+        says_its_label!(
+            Stage,
+            RevisionState,
+            Execution,
+            Verdict,
+            Telemetry,
+            Relation,
+            Standing,
+            Status,
+            ClaimStanding,
+            DecisionStanding,
+            Severity,
+            Gate,
+            ObservationKind,
+        );
+        for value in [Validity::Valid, Validity::Open, Validity::Invalid(InvalidReason::ToolFailed)] {
+            assert_eq!(Word::from(value).word, value.label());
+        }
+    }
+
+    #[test]
+    fn an_invalid_run_says_why() {
+        let word = with_reason(Validity::Invalid(InvalidReason::SteadyStateNotMet));
+        assert_eq!(word.word, "Invalid: no steady state before the fault");
+    }
+
+    #[test]
+    fn a_verdict_is_due_only_once_a_run_has_ended_and_counts() {
+        let due = |execution, validity| verdict_due(execution, validity, None).map(|word| word.word);
+        assert_eq!(due(Execution::Running, None), None);
+        assert_eq!(due(Execution::Finished, Some(Validity::Invalid(InvalidReason::ToolFailed))), None);
+        assert_eq!(due(Execution::Finished, Some(Validity::Valid)).as_deref(), Some("Verdict due"));
+        assert_eq!(due(Execution::Aborted, Some(Validity::Open)).as_deref(), Some("Verdict due"));
+    }
+}

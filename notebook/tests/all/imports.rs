@@ -1,0 +1,108 @@
+//! Documents of real tools, from bytes to a run that takes part in the loop.
+
+use notebook::{
+    experiments,
+    imports::acts::{TakeDraft, take_journal},
+    refusal::Refusal,
+    retrials::acts::overview,
+    runs::{
+        self,
+        drafts::{AbortDraft, RulingDraft},
+        facts::{Execution, Verdict},
+        validity::{InvalidReason, Validity},
+    },
+};
+
+use crate::lab::{Lab, refused, restart_one_zookeeper};
+
+fn journal(name: &str) -> Vec<u8> {
+    std::fs::read(format!("{}/tests/documents/chaostoolkit/{name}.json", env!("CARGO_MANIFEST_DIR"))).unwrap()
+}
+
+fn to(experiment: impl ToString) -> TakeDraft {
+    TakeDraft { experiment: experiment.to_string(), targets: "zk-1".into(), ..TakeDraft::default() }
+}
+
+each_db!(all_fourteen_journals_give_the_outcome_their_procedure_names, book => {
+    use Execution::{Aborted, Finished};
+    use InvalidReason::{FaultNotShown, SteadyStateNotMet, ToolFailed};
+    let lab = Lab::open(book).await;
+    let experiment = lab.approved(&restart_one_zookeeper()).await;
+    let table = [
+        ("passed", Finished, Validity::Valid, Some(Verdict::Upheld)),
+        ("deviated", Finished, Validity::Valid, Some(Verdict::Refuted)),
+        ("gate_not_met", Aborted, Validity::Invalid(SteadyStateNotMet), None),
+        ("after_probe_failed", Finished, Validity::Open, None),
+        ("activity_failed_but_completed", Finished, Validity::Open, None),
+        ("rollback_failed", Finished, Validity::Valid, Some(Verdict::Upheld)),
+        ("aborted", Aborted, Validity::Invalid(ToolFailed), None),
+        ("interrupted_sigterm_external", Aborted, Validity::Open, None),
+        ("interrupted_control", Aborted, Validity::Open, None),
+        ("continuous_deviation", Finished, Validity::Valid, Some(Verdict::Refuted)),
+        ("continuous_fail_fast", Finished, Validity::Valid, Some(Verdict::Refuted)),
+        ("dry_activities", Finished, Validity::Invalid(FaultNotShown), None),
+        ("no_hypothesis", Finished, Validity::Open, None),
+        ("nan_output", Finished, Validity::Open, None),
+    ];
+    for (name, execution, validity, verdict) in table {
+        let taken = take_journal(&lab.ana, &journal(name), &to(experiment)).await.unwrap();
+        let shown = runs::acts::show(&lab.ana, taken.import.run.unwrap()).await.unwrap();
+        assert_eq!(shown.run.execution, execution, "{name}");
+        assert_eq!(shown.validity.unwrap().is, validity, "{name}");
+        assert_eq!(shown.proposed.map(|p| p.is), verdict, "{name}");
+        assert_eq!(shown.verdict, None, "{name}: nothing is signed");
+        assert!(shown.facts.ended.is_some(), "{name}");
+    }
+});
+
+each_db!(an_open_import_waits_for_a_person_and_then_proposes_what_the_tool_saw, book => {
+    let lab = Lab::open(book).await;
+    let experiment = lab.approved(&restart_one_zookeeper()).await;
+    let halted = take_journal(&lab.ana, &journal("interrupted_control"), &to(experiment)).await.unwrap().import.run.unwrap();
+    let abort = AbortDraft { reason: "own_effect".into(), ..AbortDraft::default() };
+    runs::acts::give_abort_reason(&lab.ana, halted, &abort).await.unwrap();
+    let shown = runs::acts::show(&lab.ana, halted).await.unwrap();
+    assert_eq!(shown.validity.unwrap().is, Validity::Valid);
+    assert_eq!(shown.proposed.unwrap().is, Verdict::Refuted);
+
+    let odd = take_journal(&lab.ana, &journal("after_probe_failed"), &to(experiment)).await.unwrap().import.run.unwrap();
+    let ruling = RulingDraft { ruling: "valid".into(), reason: "the probe failed because the service was down".into(), number: String::new() };
+    runs::acts::rule_validity(&lab.ben, odd, &ruling).await.unwrap();
+    assert_eq!(runs::acts::show(&lab.ana, odd).await.unwrap().proposed.unwrap().is, Verdict::Refuted);
+});
+
+each_db!(the_same_journal_twice_is_one_run, book => {
+    let lab = Lab::open(book).await;
+    let experiment = lab.approved(&restart_one_zookeeper()).await;
+    let first = take_journal(&lab.ana, &journal("passed"), &to(experiment)).await.unwrap();
+    let second = take_journal(&lab.ana, &journal("passed"), &to(experiment)).await.unwrap();
+    assert!(!first.again && second.again);
+    assert_eq!(first.import.run, second.import.run);
+    assert_eq!(overview(&lab.ana, experiment).await.unwrap().runs.len(), 1);
+    let kept = notebook::imports::acts::document(&lab.ana, first.import.id).await.unwrap();
+    assert!(kept.contains("[redacted]"));
+});
+
+each_db!(a_journal_without_a_home_proposes_a_new_experiment, book => {
+    let lab = Lab::open(book).await;
+    let waiting = take_journal(&lab.ana, &journal("deviated"), &TakeDraft::default()).await.unwrap().import;
+    assert_eq!(waiting.run, None);
+    let new = TakeDraft { experiment: "new".into(), services: vec!["zookeeper".into()], environment: "production".into(), targets: "zk-1".into() };
+    let attached = notebook::imports::acts::attach(&lab.ana, waiting.id, &new).await.unwrap();
+    let shown = experiments::acts::show(&lab.ana, attached.experiment.unwrap()).await.unwrap();
+    assert_eq!(shown.experiment.title.as_str(), waiting.proposal.title);
+    let run = runs::acts::show(&lab.ana, attached.run.unwrap()).await.unwrap();
+    assert_eq!(run.proposed.unwrap().is, Verdict::Refuted);
+});
+
+each_db!(a_journal_that_does_not_read_leaves_nothing, book => {
+    let lab = Lab::open(book).await;
+    let whole = journal("passed");
+    for bad in [&whole[..whole.len() / 2], b"{}", b"", b"[[[[", b"\xff\xfe"] {
+        let refusal = refused(take_journal(&lab.ana, bad, &TakeDraft::default()).await);
+        assert_eq!(refusal.status(), 422, "{refusal}");
+    }
+    let huge = vec![b' '; notebook::limits::IMPORT_BYTES_MAX + 1];
+    assert!(matches!(refused(take_journal(&lab.ana, &huge, &TakeDraft::default()).await), Refusal::TooMuch { .. }));
+    assert!(notebook::imports::acts::list(&lab.ana).await.unwrap().is_empty());
+});

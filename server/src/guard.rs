@@ -1,0 +1,161 @@
+//! Who asks: a login session's cookie, or a bearer token under `/api/`, becomes an actor and a desk.
+
+use std::convert::Infallible;
+
+use app::look::Theme;
+use axum::{
+    extract::{FromRequestParts, Request, State},
+    http::{HeaderMap, Method, header, request::Parts},
+    middleware::Next,
+    response::Response,
+};
+use notebook::{
+    actor::{Actor, PersonId, Role, Via},
+    desk::{Desk, Notebook},
+    fault::Result,
+    limits::LOGIN_SEEN_MINUTES,
+    people::{self, Account, Scope},
+    refusal::Refusal,
+};
+use tower_sessions::Session;
+
+use crate::{
+    reply,
+    session::{self, known},
+    state::AppState,
+};
+
+/// Whoever sent this request, as the guard found out.
+#[derive(Debug, Clone)]
+pub struct Who {
+    pub actor: Actor,
+    pub via: Via,
+    /// The key of the login session; empty without one.
+    pub session: String,
+    /// The theme of the account; without one the cookie decides.
+    pub theme: Option<Theme>,
+}
+
+impl Who {
+    pub fn nobody(via: Via) -> Self {
+        Self { actor: Actor::Nobody, via, session: String::new(), theme: None }
+    }
+
+    pub fn signed_in(account: &Account, session: String) -> Self {
+        let theme = Some(Theme::from_word(account.theme.word()));
+        Self { actor: Actor::Person(account.as_person()), via: Via::Form, session, theme }
+    }
+
+    /// The guard's finding; nobody where the guard was not asked.
+    pub fn of(parts: &Parts) -> Self {
+        parts.extensions.get().cloned().unwrap_or_else(|| Self::nobody(Via::Form))
+    }
+
+    pub fn is_nobody(&self) -> bool {
+        self.actor == Actor::Nobody
+    }
+
+    pub fn is_admin(&self) -> bool {
+        self.actor.person().is_some_and(|person| person.role == Role::Admin)
+    }
+
+    pub fn desk(&self, notebook: &Notebook) -> Desk {
+        notebook.desk(self.actor.clone(), self.via)
+    }
+}
+
+/// Whether this address belongs to programs: JSON only, tokens allowed.
+pub fn is_api(path: &str) -> bool {
+    path.starts_with("/api/")
+}
+
+/// Finds out who asks, before any door is reached. If that cannot be found out, nobody gets in.
+pub async fn guard(State(state): State<AppState>, session: Session, mut request: Request, next: Next) -> Response {
+    let found = match bearer(request.headers()).filter(|_| is_api(request.uri().path())) {
+        Some(token) => by_token(&state.notebook, token, request.method(), request.uri().path()).await,
+        None => by_session(&state.notebook, &session, request.uri().path()).await,
+    };
+    match found {
+        Ok(who) => {
+            request.extensions_mut().insert(who);
+            next.run(request).await
+        }
+        Err(error) => reply::bare(&state, request, error).await,
+    }
+}
+
+fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let (scheme, token) = headers.get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then_some(token.trim())
+}
+
+async fn by_token(notebook: &Notebook, token: &str, method: &Method, path: &str) -> Result<Who> {
+    let Some((person, scope)) = people::acts::person_of_token(notebook, token).await? else {
+        return Err(Refusal::SignIn.into());
+    };
+    if !reaches(scope, method, path) {
+        let act = format!("do this with a token that only {}", scope.explained().replace("you may", "its person may"));
+        return Err(Refusal::NotAllowed { act, right: "a token with another scope".into() }.into());
+    }
+    Ok(Who { actor: Actor::Person(person), via: Via::Api, session: String::new(), theme: None })
+}
+
+/// Where results of runs are sent to.
+const INGEST: [&str; 2] = ["/api/v1/import", "/api/v1/changes"];
+
+/// Whether a token's scope reaches this door.
+fn reaches(scope: Scope, method: &Method, path: &str) -> bool {
+    let looks = [Method::GET, Method::HEAD].contains(method);
+    let ingests = || INGEST.iter().any(|door| path.strip_prefix(door).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')));
+    match scope {
+        Scope::All => true,
+        Scope::Ingest => looks || ingests(),
+        Scope::Read => looks,
+    }
+}
+
+async fn by_session(notebook: &Notebook, session: &Session, path: &str) -> Result<Who> {
+    let via = if is_api(path) { Via::Api } else { Via::Form };
+    let person: Option<i64> = session.get(known::PERSON).await.map_err(reply::session_broke)?;
+    let (Some(person), Some(id)) = (person, session.id()) else { return Ok(Who::nobody(via)) };
+    let Some(account) = people::acts::find(notebook, PersonId(person)).await? else { return Ok(Who::nobody(via)) };
+    let seen: i64 = session.get(known::SEEN).await.map_err(reply::session_broke)?.unwrap_or_default();
+    let now = notebook.now();
+    if now.micros().saturating_sub(seen) >= LOGIN_SEEN_MINUTES * 60_000_000 {
+        // The change makes tower-sessions save the session and send the cookie again.
+        session.insert(known::SEEN, now.micros()).await.map_err(reply::session_broke)?;
+    }
+    Ok(Who { via, ..Who::signed_in(&account, session::key(id)) })
+}
+
+/// The desk of whoever asks, for reading doors.
+pub struct Seat(pub Desk);
+
+impl FromRequestParts<AppState> for Seat {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> std::result::Result<Self, Infallible> {
+        Ok(Self(Who::of(parts).desk(&state.notebook)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_scope_reaches_its_own_doors_only() {
+        for (scope, method, path, expected) in [
+            (Scope::Read, Method::GET, "/api/v1/runs", true),
+            (Scope::Read, Method::POST, "/api/v1/import", false),
+            (Scope::Ingest, Method::GET, "/api/v1/runs", true),
+            (Scope::Ingest, Method::POST, "/api/v1/import", true),
+            (Scope::Ingest, Method::POST, "/api/v1/import/3/take", true),
+            (Scope::Ingest, Method::POST, "/api/v1/imports", false),
+            (Scope::Ingest, Method::POST, "/api/v1/runs", false),
+            (Scope::All, Method::POST, "/api/v1/runs", true),
+        ] {
+            assert_eq!(reaches(scope, &method, path), expected, "{scope:?} {method} {path}");
+        }
+    }
+}

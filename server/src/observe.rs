@@ -1,0 +1,107 @@
+//! One log line a request, under an id that the answer and every error carry too.
+
+use std::{net::SocketAddr, time::Instant};
+
+use app::trouble::RequestId;
+use axum::{
+    extract::{ConnectInfo, Request},
+    http::{HeaderName, HeaderValue, Uri},
+    middleware::Next,
+    response::Response,
+};
+use notebook::people::secrets;
+use tracing_subscriber::EnvFilter;
+
+/// How log lines look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
+pub enum LogFormat {
+    #[default]
+    Text,
+    Json,
+}
+
+/// Starts logging to standard error; standard output is for what people asked for.
+pub fn start(format: LogFormat) {
+    // hyper and sqlx speak of every connection and statement below "warn".
+    let filter = EnvFilter::new("info,sqlx=warn,hyper=warn,tower_sessions_core=error,tower_sessions=error");
+    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false);
+    // A second start (tests share a process) keeps the first.
+    let _ = match format {
+        LogFormat::Text => builder.with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr())).try_init(),
+        LogFormat::Json => builder.json().flatten_event(true).with_current_span(false).try_init(),
+    };
+}
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+const REQUEST_ID_CHARS_MAX: usize = 64;
+
+/// Gives the request its id, and logs its end. Bodies, cookies and secrets in addresses are not logged.
+pub async fn observe(mut request: Request, next: Next) -> Response {
+    let started = Instant::now();
+    let id = request_id(&request);
+    request.extensions_mut().insert(RequestId(id.clone()));
+    let method = request.method().clone();
+    let address = shown(request.uri());
+    let client = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip().to_string()).unwrap_or_default();
+
+    let mut response = next.run(request).await;
+
+    let status = response.status().as_u16();
+    let took_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
+    tracing::info!(%method, %address, status, took_ms, %client, request = %id, "request");
+    if let Ok(value) = HeaderValue::from_str(&id) {
+        response.headers_mut().insert(REQUEST_ID, value);
+    }
+    response
+}
+
+/// The caller's own id if it is a plain word, else a new one.
+fn request_id(request: &Request) -> String {
+    let given = request.headers().get(REQUEST_ID).and_then(|value| value.to_str().ok());
+    let plain = |text: &&str| {
+        !text.is_empty() && text.len() <= REQUEST_ID_CHARS_MAX && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b))
+    };
+    match given.filter(plain) {
+        Some(id) => id.to_owned(),
+        None => new_id(),
+    }
+}
+
+fn new_id() -> String {
+    let random = secrets::bytes::<8>().unwrap_or_default();
+    random.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Addresses whose query holds what only its reader may know.
+const SECRET_QUERIES: [&str; 4] = ["/setup", "/login", "/invite", "/reset"];
+
+fn shown(uri: &Uri) -> String {
+    match uri.query() {
+        None => uri.path().to_owned(),
+        Some(_) if SECRET_QUERIES.contains(&uri.path()) => format!("{}?…", uri.path()),
+        Some(query) => format!("{}?{query}", uri.path()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tokens_in_addresses_are_not_shown() {
+        for path in SECRET_QUERIES {
+            let uri: Uri = format!("{path}?token=7K4Q").parse().unwrap();
+            assert_eq!(shown(&uri), format!("{path}?…"));
+        }
+        assert_eq!(shown(&"/runs?q=is:open".parse().unwrap()), "/runs?q=is:open");
+    }
+
+    #[test]
+    fn a_strange_request_id_is_replaced() {
+        let id = |given: &str| request_id(&Request::builder().header("x-request-id", given).body(axum::body::Body::empty()).unwrap());
+        assert_eq!(id("trace-1.2_x"), "trace-1.2_x");
+        for strange in ["", "a b", "a\"b", &"x".repeat(65)] {
+            assert_eq!(id(strange).len(), 16, "{strange}");
+        }
+    }
+}

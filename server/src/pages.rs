@@ -1,0 +1,214 @@
+//! Shows pages: by GET, again after a form was not taken, or instead of one that cannot be shown.
+
+use app::{
+    ask::{PageToken, Returned, ShownOnce},
+    instead::Instead,
+    look::{Banner, Look, Note, SignedIn},
+    parts::{badge::Family, icon::IconName},
+    paths, safe,
+    shell::shell,
+    trouble::RequestId,
+};
+use axum::{
+    body::Body,
+    extract::{Request, State},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header, request::Parts},
+    response::{IntoResponse, Redirect, Response},
+};
+use leptos::{nonce::Nonce, prelude::provide_context};
+use notebook::{desk::Desk, people};
+
+use crate::{
+    assets, cookies,
+    guard::Who,
+    reply,
+    state::{AppState, Site, VERSION},
+};
+
+/// What a page is shown with besides the request.
+#[derive(Debug, Clone, Default)]
+pub struct With {
+    /// A form that came back.
+    pub returned: Option<Returned>,
+    /// A secret that is shown now and never again.
+    pub shown: Option<ShownOnce>,
+    /// What stands in the page's place.
+    pub instead: Option<Instead>,
+    /// What the last act did.
+    pub note: Option<Note>,
+}
+
+/// Pages that nobody has to sign in for.
+const OPEN: [&str; 5] = ["/login", "/setup", "/invite", "/reset", "/help"];
+
+/// A page by its address; nobody signed in is led to the sign-in page, or to setup while there are no people.
+pub async fn show(State(state): State<AppState>, request: Request) -> Response {
+    let (parts, _) = request.into_parts();
+    let page = address(&parts.uri);
+    match detour(&state, &parts, &page).await {
+        Ok(None) => render(&state, &parts, &page, With::default()).await,
+        Ok(Some(elsewhere)) => Redirect::to(&safe::local_path(&elsewhere)).into_response(),
+        Err(error) => reply::stopped(&state, &parts, error).await,
+    }
+}
+
+/// No page has this address.
+pub async fn missing(State(state): State<AppState>, request: Request) -> Response {
+    let (parts, _) = request.into_parts();
+    instead(&state, &parts, StatusCode::NOT_FOUND, Instead::no_page(parts.uri.path())).await
+}
+
+async fn detour(state: &AppState, parts: &Parts, page: &str) -> notebook::fault::Result<Option<String>> {
+    let path = parts.uri.path();
+    if !Who::of(parts).is_nobody() {
+        return Ok((path == "/login").then(|| next_in(&parts.uri)));
+    }
+    if OPEN.contains(&path) && path != "/login" {
+        return Ok(None);
+    }
+    if people::acts::count(&state.notebook).await? == 0 {
+        return Ok(Some(paths::setup()));
+    }
+    Ok((path != "/login").then(|| paths::login(page)))
+}
+
+/// Where the sign-in page leads to.
+fn next_in(uri: &Uri) -> String {
+    let next = uri.query().unwrap_or_default().split('&').find_map(|pair| pair.strip_prefix("next="));
+    safe::local_path(&leptos_router::location::Url::unescape(next.unwrap_or("/")))
+}
+
+fn address(uri: &Uri) -> String {
+    uri.path_and_query().map_or_else(|| "/".to_owned(), ToString::to_string)
+}
+
+/// The page at a local address as this request's sender sees it, whatever the request itself was.
+pub async fn render(state: &AppState, parts: &Parts, page: &str, with: With) -> Response {
+    let page = safe::local_path(page);
+    let who = Who::of(parts);
+    let flash = cookies::read_flash(&parts.headers);
+    let has_flash = flash.is_some();
+    let look = look(&state.site, &parts.headers, &who, &page, with.note.clone().or(flash));
+    let context = Context {
+        desk: who.desk(&state.notebook),
+        look,
+        token: PageToken(token()),
+        request: RequestId(crate::api::request_id(&parts.extensions)),
+        nonce: parts.extensions.get().cloned(),
+        with,
+    };
+    let options = state.options.clone();
+    let show = leptos_axum::render_app_async_with_context(move || context.provide(), move || shell(options.clone()));
+    let mut response = show(as_get(parts, &page)).await;
+    if has_flash && let Some(cookie) = cookies::drop_flash(state.site.base.is_https()) {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    response
+}
+
+/// A page that stands where the asked one cannot.
+pub async fn instead(state: &AppState, parts: &Parts, status: StatusCode, instead: Instead) -> Response {
+    let page = address(&parts.uri);
+    let mut response = render(state, parts, &page, With { instead: Some(instead), ..With::default() }).await;
+    *response.status_mut() = status;
+    response
+}
+
+/// The same request as if it had asked for a page: no body, and no words about one.
+fn as_get(parts: &Parts, page: &str) -> Request {
+    let mut request = Request::new(Body::empty());
+    *request.method_mut() = Method::GET;
+    *request.uri_mut() = page.parse().unwrap_or_else(|_| Uri::from_static("/"));
+    *request.headers_mut() = parts.headers.clone();
+    for name in [header::CONTENT_LENGTH, header::CONTENT_TYPE, header::TRANSFER_ENCODING] {
+        request.headers_mut().remove(name);
+    }
+    *request.extensions_mut() = parts.extensions.clone();
+    request
+}
+
+/// A new form token. Without chance the form still works, only its second sending is not recognised.
+fn token() -> String {
+    let random = people::secrets::bytes::<16>().map(|bytes| bytes.iter().map(|byte| format!("{byte:02x}")).collect());
+    random.unwrap_or_else(|trouble| {
+        tracing::error!(%trouble, "no form token");
+        String::new()
+    })
+}
+
+fn look(site: &Site, headers: &HeaderMap, who: &Who, page: &str, flash: Option<Note>) -> Look {
+    Look {
+        theme: who.theme.unwrap_or_else(|| cookies::read_theme(headers)),
+        signed_in: who.actor.person().map(|person| SignedIn { name: person.name.clone(), can_administer: who.is_admin() }),
+        path: page.to_owned(),
+        asset_root: assets::root(),
+        version: VERSION.to_owned(),
+        banners: banners(site),
+        flash,
+    }
+}
+
+fn banners(site: &Site) -> Vec<Banner> {
+    let open = site.is_open_to_readers().then(|| Banner {
+        icon: IconName::TriangleAlert,
+        family: Family::Danger,
+        sentence: "This notebook is served over plain http: others on the network can read passwords and pages.".to_owned(),
+        link: None,
+    });
+    open.into_iter().collect()
+}
+
+/// Everything a page can ask for.
+#[derive(Clone)]
+struct Context {
+    desk: Desk,
+    look: Look,
+    token: PageToken,
+    request: RequestId,
+    nonce: Option<Nonce>,
+    with: With,
+}
+
+impl Context {
+    fn provide(&self) {
+        provide_context(self.desk.clone());
+        provide_context(self.look.clone());
+        provide_context(self.token.clone());
+        provide_context(self.request.clone());
+        // The one in the header; leptos has made another before.
+        if let Some(nonce) = self.nonce.clone() {
+            provide_context(nonce);
+        }
+        if let Some(returned) = self.with.returned.clone() {
+            provide_context(returned);
+        }
+        if let Some(shown) = self.with.shown.clone() {
+            provide_context(shown);
+        }
+        if let Some(instead) = self.with.instead.clone() {
+            provide_context(instead);
+        }
+    }
+}
+
+/// Server functions of islands, with the same context as pages.
+pub async fn server_function(State(state): State<AppState>, request: Request) -> Response {
+    let (parts, body) = request.into_parts();
+    let who = Who::of(&parts);
+    let context = Context {
+        desk: who.desk(&state.notebook),
+        look: Look::default(),
+        token: PageToken::default(),
+        request: RequestId(crate::api::request_id(&parts.extensions)),
+        nonce: None,
+        with: With::default(),
+    };
+    leptos_axum::handle_server_fns_with_context(move || context.provide(), Request::from_parts(parts, body)).await.into_response()
+}
+
+/// Adds a `Set-Cookie` if it could be made.
+pub fn add_cookie(response: &mut Response, cookie: Option<HeaderValue>) {
+    if let Some(cookie) = cookie {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+}

@@ -1,0 +1,321 @@
+//! One result, two faces: a form gets 303 with a flash, or its own page again with everything that
+//! was typed; a program gets JSON.
+//!
+//! A door is three lines:
+//!
+//! ```ignore
+//! async fn start(At(id): At<RunId>, door: Door) -> Response {
+//!     door.page(paths::run(id))
+//!         .run(|desk, draft| async move { runs::acts::start(&desk, id, &draft).await }, |run| (paths::run(run.id), "Run started."))
+//!         .await
+//! }
+//! ```
+
+use std::future::Future;
+
+use app::{
+    ask::{Returned, ShownOnce},
+    instead::Instead,
+    look::{Note, NoteKind},
+    paths, safe,
+};
+use axum::{
+    Json,
+    extract::{FromRequest, FromRequestParts, Path, Request},
+    http::{StatusCode, request::Parts},
+    response::{IntoResponse, Redirect, Response},
+};
+use notebook::{
+    desk::Desk,
+    fault::{Error, Fault, Result},
+    refusal::Refusal,
+};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+
+use crate::{
+    api, cookies,
+    guard::{Who, is_api},
+    pages::{self, With, add_cookie},
+    sent::{NotRead, Sent},
+    state::AppState,
+};
+
+/// One thing sent: by a form to a page's address, or as JSON below `/api/`.
+pub struct Door {
+    pub state: AppState,
+    pub parts: Parts,
+    pub sent: Sent,
+    pub desk: Desk,
+    page: Option<String>,
+    open: bool,
+}
+
+impl FromRequest<AppState> for Door {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, state: &AppState) -> std::result::Result<Self, Response> {
+        let (parts, body) = request.into_parts();
+        let request = Request::from_parts(parts.clone(), body);
+        let read = if is_api(parts.uri.path()) { Sent::json(request).await } else { Sent::form(request).await };
+        match read {
+            Ok(sent) => {
+                let mut desk = Who::of(&parts).desk(&state.notebook);
+                desk.once.clone_from(&sent.once);
+                Ok(Self { state: state.clone(), parts, sent, desk, page: None, open: false })
+            }
+            Err(trouble) => Err(not_read(state, &parts, trouble).await),
+        }
+    }
+}
+
+async fn not_read(state: &AppState, parts: &Parts, trouble: NotRead) -> Response {
+    let (status, sentence) = match trouble {
+        NotRead::TooLarge => (413, "What was sent is larger than 2 MiB. Nothing was saved; go back, and send less.".to_owned()),
+        NotRead::WrongType => (415, "This address takes forms, or JSON below /api/. Nothing was saved.".to_owned()),
+        NotRead::Broken(trouble) => (400, format!("What was sent does not read: {trouble}. Nothing was saved.")),
+    };
+    said(state, parts, status, "not_read", sentence).await
+}
+
+/// A no of the doors themselves, in the face its address has.
+pub async fn said(state: &AppState, parts: &Parts, status: u16, code: &str, sentence: String) -> Response {
+    if is_api(parts.uri.path()) {
+        return api::plain(status, code, &sentence, &api::request_id(&parts.extensions));
+    }
+    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    pages::instead(state, parts, status, Instead::Said { sentence }).await
+}
+
+/// An act without fields.
+#[derive(Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NoDraft {}
+
+impl Door {
+    /// The page the form stands on, shown again if the act is refused. A form may name another
+    /// page of this site itself, in `_page`.
+    #[must_use]
+    pub fn page(mut self, path: impl Into<String>) -> Self {
+        self.page = Some(path.into());
+        self
+    }
+
+    /// Nobody has to sign in for this.
+    #[must_use]
+    pub fn open(mut self) -> Self {
+        self.open = true;
+        self
+    }
+
+    /// Runs an act with what was sent as its draft. `done` names the page to go to and what to say there.
+    pub async fn run<D, T, Doing, P, S>(self, act: impl FnOnce(Desk, D) -> Doing, done: impl FnOnce(&T) -> (P, S)) -> Response
+    where
+        D: DeserializeOwned,
+        T: Serialize,
+        Doing: Future<Output = Result<T>>,
+        P: Into<String>,
+        S: Into<String>,
+    {
+        match self.done(act).await {
+            Ok(thing) if self.is_api() => Json(thing).into_response(),
+            Ok(thing) => {
+                let (path, flash) = done(&thing);
+                self.see_other(&path.into(), flash)
+            }
+            Err(error) => self.refuse(error).await,
+        }
+    }
+
+    /// Runs an act that takes no fields.
+    pub async fn act<T, Doing, P, S>(self, act: impl FnOnce(Desk) -> Doing, done: impl FnOnce(&T) -> (P, S)) -> Response
+    where
+        T: Serialize,
+        Doing: Future<Output = Result<T>>,
+        P: Into<String>,
+        S: Into<String>,
+    {
+        self.run(|desk, NoDraft {}| act(desk), done).await
+    }
+
+    /// Runs an act whose result holds a secret: it is shown on the page now, and nowhere again.
+    pub async fn show_once<D, T, Doing>(self, act: impl FnOnce(Desk, D) -> Doing, shown: impl FnOnce(&Self, T) -> ShownOnce) -> Response
+    where
+        D: DeserializeOwned,
+        Doing: Future<Output = Result<T>>,
+    {
+        match self.done(act).await {
+            Ok(thing) => {
+                let shown = shown(&self, thing);
+                if self.is_api() {
+                    return Json(serde_json::json!({ "label": shown.label, "text": shown.text })).into_response();
+                }
+                self.again(200, With { shown: Some(shown), ..With::default() }).await
+            }
+            Err(error) => self.refuse(error).await,
+        }
+    }
+
+    async fn done<D, T, Doing>(&self, act: impl FnOnce(Desk, D) -> Doing) -> Result<T>
+    where
+        D: DeserializeOwned,
+        Doing: Future<Output = Result<T>>,
+    {
+        // Before the fields: who is signed out is not told about fields first.
+        if !self.open && Who::of(&self.parts).is_nobody() {
+            return Err(Refusal::SignIn.into());
+        }
+        let draft = self.sent.draft()?;
+        act(self.desk.clone(), draft).await
+    }
+
+    fn is_api(&self) -> bool {
+        is_api(self.parts.uri.path())
+    }
+
+    /// 303 to a page of this site, with a word about what was done.
+    pub fn see_other(&self, path: &str, flash: impl Into<String>) -> Response {
+        self.see_other_noting(path, NoteKind::Done, flash.into())
+    }
+
+    fn see_other_noting(&self, path: &str, kind: NoteKind, sentence: String) -> Response {
+        let mut response = Redirect::to(&safe::local_path(path)).into_response();
+        if !sentence.is_empty() {
+            add_cookie(&mut response, cookies::flash(&Note { kind, sentence }, self.state.site.base.is_https()));
+        }
+        response
+    }
+
+    /// The page this was sent from.
+    fn own_page(&self) -> Option<String> {
+        let named = self.sent.hidden("_page").filter(|page| !page.is_empty()).map(safe::local_path);
+        named.or_else(|| self.page.clone())
+    }
+
+    /// The form's own page within this answer. Nothing typed is lost.
+    pub async fn again(&self, status: u16, with: With) -> Response {
+        let page = self.own_page().unwrap_or_else(paths::today);
+        let mut response = pages::render(&self.state, &self.parts, &page, with).await;
+        *response.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        response
+    }
+
+    fn returned(&self) -> Returned {
+        Returned { action: self.parts.uri.path().to_owned(), values: self.sent.values.clone(), ..Returned::default() }
+    }
+
+    /// A refusal or a fault in this door's face.
+    pub async fn refuse(&self, error: Error) -> Response {
+        let request = api::request_id(&self.parts.extensions);
+        if self.is_api() {
+            return api::problem(&error, &request);
+        }
+        match error {
+            Error::Refused(Refusal::SignIn) => self.sign_in_first().await,
+            Error::Refused(Refusal::Done { thing }) => self.done_before(&thing),
+            Error::Refused(refusal) => {
+                let returned = Some(Returned { refusal: Some(refusal.clone()), ..self.returned() });
+                let mut response = self.again(refusal.status(), With { returned, ..With::default() }).await;
+                api::retry_after(&mut response, &refusal);
+                response
+            }
+            Error::Broken(fault) => {
+                log(&fault, &request);
+                let note = Some(format!("The notebook could not do this. Nothing was saved; your text is still here. Reference: {request}."));
+                self.again(500, With { returned: Some(Returned { note, ..self.returned() }), ..With::default() }).await
+            }
+        }
+    }
+
+    /// A form sent twice: the first one's result.
+    fn done_before(&self, thing: &str) -> Response {
+        let page = if thing.is_empty() { self.own_page().unwrap_or_else(paths::today) } else { format!("/{thing}") };
+        self.see_other_noting(&page, NoteKind::Aware, "This was sent before; it is done once.".to_owned())
+    }
+
+    /// The sign-in page, which keeps what was typed until after signing in.
+    async fn sign_in_first(&self) -> Response {
+        let kept = Kept {
+            action: self.parts.uri.path().to_owned(),
+            page: self.own_page().unwrap_or_else(paths::today),
+            values: without_secrets(&self.sent.values),
+        };
+        let values = vec![(KEPT.to_owned(), serde_json::to_string(&kept).unwrap_or_default())];
+        let note = Some("Sign in to go on. What you typed is kept and comes back afterwards.".to_owned());
+        let returned = Some(Returned { action: "/login".to_owned(), values, refusal: None, note });
+        let mut response = pages::render(&self.state, &self.parts, "/login", With { returned, ..With::default() }).await;
+        *response.status_mut() = StatusCode::UNAUTHORIZED;
+        response
+    }
+}
+
+/// The hidden field of the sign-in form that holds a form sent without being signed in.
+pub const KEPT: &str = "_kept";
+
+/// A form kept over signing in.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Kept {
+    pub action: String,
+    /// Where the form stands.
+    pub page: String,
+    pub values: Vec<(String, String)>,
+}
+
+/// Passwords are not written into pages, not even for a moment.
+fn without_secrets(values: &[(String, String)]) -> Vec<(String, String)> {
+    const SECRETS: [&str; 4] = ["password", "old", "new", "token"];
+    values.iter().filter(|(name, _)| !SECRETS.contains(&name.as_str())).cloned().collect()
+}
+
+fn log(fault: &Fault, request: &str) {
+    tracing::error!(%request, error = fault as &dyn std::error::Error, "a request broke");
+}
+
+/// A refusal or a fault where there is no form: a page of its own, or a problem.
+pub async fn stopped(state: &AppState, parts: &Parts, error: Error) -> Response {
+    let request = api::request_id(&parts.extensions);
+    if is_api(parts.uri.path()) {
+        return api::problem(&error, &request);
+    }
+    match error {
+        Error::Refused(refusal) => {
+            let status = StatusCode::from_u16(refusal.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+            let mut response = pages::instead(state, parts, status, Instead::Refused(refusal.clone())).await;
+            api::retry_after(&mut response, &refusal);
+            response
+        }
+        Error::Broken(fault) => {
+            log(&fault, &request);
+            pages::instead(state, parts, StatusCode::INTERNAL_SERVER_ERROR, Instead::Broken).await
+        }
+    }
+}
+
+/// The same for a whole request.
+pub async fn bare(state: &AppState, request: Request, error: Error) -> Response {
+    let (parts, _) = request.into_parts();
+    stopped(state, &parts, error).await
+}
+
+/// A login session that cannot be read: try again later, and nobody is signed in meanwhile.
+pub fn session_broke(trouble: tower_sessions::session::Error) -> Error {
+    tracing::error!(%trouble, "login session");
+    Refusal::Busy { wait_s: 2 }.into()
+}
+
+/// Ids in the address. What is no id is a thing that does not exist.
+pub struct At<T>(pub T);
+
+impl<T: DeserializeOwned + Send> FromRequestParts<AppState> for At<T> {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> std::result::Result<Self, Response> {
+        match Path::from_request_parts(parts, state).await {
+            Ok(Path(ids)) => Ok(Self(ids)),
+            Err(trouble) => {
+                let text = trouble.body_text();
+                let text = text.strip_prefix("Invalid URL: ").unwrap_or(&text).to_owned();
+                Err(said(state, parts, 404, "missing", format!("Nothing is at this address: {text}.")).await)
+            }
+        }
+    }
+}

@@ -1,0 +1,60 @@
+//! Every route on one screen, and the layers every request passes.
+
+use std::time::Duration;
+
+use app::routes::App;
+use axum::{
+    Router,
+    extract::DefaultBodyLimit,
+    http::StatusCode,
+    middleware::{from_fn, from_fn_with_state},
+    routing::{get, post},
+};
+use leptos_axum::{LeptosRoutes as _, generate_route_list};
+use notebook::limits::BODY_BYTES_MAX;
+use tower_http::{
+    catch_panic::CatchPanicLayer, compression::CompressionLayer, limit::RequestBodyLimitLayer, timeout::TimeoutLayer,
+};
+
+use crate::{assets, doors, dress, guard, headers, health, observe, origin, pages, session, state::AppState};
+
+/// Longer than any act takes; a client that trickles its body does not hold a place for ever.
+const ANSWER_S_MAX: u64 = 60;
+
+/// The whole site.
+pub fn router(state: AppState) -> Router {
+    Router::new()
+        // These ask nobody who they are, so they cost no query.
+        .route("/healthz", get(health::healthz))
+        .route("/readyz", get(health::readyz))
+        .route("/_a/{version}/{*path}", get(assets::asset))
+        .merge(behind_the_guard(&state))
+        // From here on outwards: the last layer is the first to see a request.
+        // A panic in one request is that request's 500.
+        .layer(CatchPanicLayer::new())
+        // Whatever is refused further in gets a page or a problem.
+        .layer(from_fn_with_state(state.clone(), dress::dress))
+        .layer(CompressionLayer::new())
+        // Outside of everything that can refuse: errors carry the policy too.
+        .layer(from_fn_with_state(state.clone(), headers::headers))
+        .layer(from_fn(observe::observe))
+        .with_state(state)
+}
+
+fn behind_the_guard(state: &AppState) -> Router<AppState> {
+    Router::new()
+        .merge(doors::all())
+        .route("/api/fn/{*function}", post(pages::server_function))
+        .leptos_routes_with_handler(generate_route_list(App), get(pages::show))
+        .fallback(pages::missing)
+        // Again the innermost first. Who asks, once the login session can be read:
+        .layer(from_fn_with_state(state.clone(), guard::guard))
+        .layer(session::layer(state))
+        // No login session is touched by a form of another site.
+        .layer(from_fn_with_state(state.clone(), origin::own_origin_only))
+        .layer(origin::base_layer(state))
+        // The first limit answers before the body is read, the second one counts what arrives.
+        .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
+        .layer(RequestBodyLimitLayer::new(BODY_BYTES_MAX))
+        .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, Duration::from_secs(ANSWER_S_MAX)))
+}
