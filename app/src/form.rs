@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use notebook::refusal::{FieldTrouble, Refusal};
 
 use crate::ask::{PageToken, Returned};
+use crate::look::Look;
 use crate::parts::error_summary::{ErrorSummary, FieldError};
 
 /// What a form shows: the page's own values, or what was sent and not taken.
@@ -176,9 +177,12 @@ pub fn Form(
 ) -> impl IntoView {
     let token = use_context::<PageToken>().unwrap_or_default().0;
     let note = state.note();
+    // Where the form stands: it is shown there again if it is not taken.
+    let page = Look::here().path;
     view! {
         <form method="post" action=state.action.clone() class=class id=state.name.clone()>
             <input type="hidden" name="_once" value=token/>
+            <input type="hidden" name="_page" value=page/>
             {note.map(|note| view! { <p role="status"><strong>{note}</strong></p> })}
             <ErrorSummary form=state.name.clone() errors=state.errors()/>
             {children()}

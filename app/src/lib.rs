@@ -9,6 +9,8 @@ pub mod form;
 #[cfg(feature = "ssr")]
 pub mod frame;
 #[cfg(feature = "ssr")]
+pub mod instead;
+#[cfg(feature = "ssr")]
 pub mod look;
 #[cfg(feature = "ssr")]
 pub mod parts;
@@ -21,10 +23,18 @@ pub mod safe;
 #[cfg(feature = "ssr")]
 pub mod shell;
 #[cfg(feature = "ssr")]
+pub mod times;
+#[cfg(feature = "ssr")]
 pub mod trouble;
 #[cfg(feature = "ssr")]
 pub mod words;
 
+#[cfg(feature = "ssr")]
+pub mod services;
+#[cfg(feature = "ssr")]
+pub mod experiments;
+#[cfg(feature = "ssr")]
+pub mod people;
 #[cfg(feature = "ssr")]
 mod help;
 

@@ -1,5 +1,6 @@
 //! Every address of the site, typed; no page spells one itself.
 
+use notebook::actor::PersonId;
 use notebook::id::{DecisionId, ExperimentId, FindingId, FixId, RunId};
 use notebook::text::Slug;
 
@@ -20,12 +21,25 @@ pub fn services() -> String {
     "/services".into()
 }
 
+pub fn new_service() -> String {
+    "/services/new".into()
+}
+
 pub fn service(slug: &Slug) -> String {
     format!("/services/{slug}")
 }
 
+pub fn edit_service(slug: &Slug) -> String {
+    format!("/services/{slug}/edit")
+}
+
 pub fn environments() -> String {
     "/environments".into()
+}
+
+/// Where an environment's own form on the page of environments is sent.
+pub fn edit_environment(slug: &Slug) -> String {
+    format!("/environments/{slug}/edit")
 }
 
 pub fn experiments() -> String {
@@ -34,6 +48,11 @@ pub fn experiments() -> String {
 
 pub fn new_experiment() -> String {
     "/experiments/new".into()
+}
+
+/// The form for a new experiment on one service.
+pub fn new_experiment_on(service: &Slug) -> String {
+    format!("/experiments/new?service={service}")
 }
 
 pub fn experiment(id: ExperimentId) -> String {
@@ -115,8 +134,33 @@ pub fn decision(id: DecisionId) -> String {
     format!("/decisions/{id}")
 }
 
+/// The form for the first admin.
+pub fn setup() -> String {
+    "/setup".into()
+}
+
+/// The same with the token that opens it.
+pub fn setup_with(token: &str) -> String {
+    format!("/setup?token={}", encoded(token))
+}
+
+/// Where an invitation is taken up.
+pub fn invitation(token: &str) -> String {
+    format!("/invite?token={}", encoded(token))
+}
+
+/// Where a new password is set.
+pub fn reset(token: &str) -> String {
+    format!("/reset?token={}", encoded(token))
+}
+
 pub fn people() -> String {
     "/people".into()
+}
+
+/// One person, for acts about them.
+pub fn person(id: PersonId) -> String {
+    format!("/people/{}", id.0)
 }
 
 pub fn profile() -> String {
@@ -134,6 +178,11 @@ pub fn import(id: i64) -> String {
 /// An act on a page: `POST {page}/{act}`.
 pub fn act(page: &str, act: &str) -> String {
     format!("{page}/{act}")
+}
+
+/// An address with the parts of its query: `q=ingest`.
+pub fn with_query(path: &str, parts: &[String]) -> String {
+    if parts.is_empty() { path.to_owned() } else { format!("{path}?{}", parts.join("&")) }
 }
 
 /// A value inside a query.

@@ -7,27 +7,23 @@ use leptos_router::components::{Route, Router, Routes};
 use leptos_router::{SsrMode, path};
 
 use crate::help::HelpPage;
-use crate::trouble::Refused;
-use notebook::refusal::Refusal;
+use crate::instead::InsteadPage;
+use crate::people::{InvitePage, LoginPage, PeoplePage, ProfilePage, ResetPage, SetupPage};
 
 #[component]
 pub fn App() -> impl IntoView {
     provide_meta_context();
     view! {
         <Router>
-            <Routes fallback=not_found>
+            <Routes fallback=InsteadPage>
                 <Route path=path!("/help") view=HelpPage ssr=SsrMode::Async/>
+                <Route path=path!("/setup") view=SetupPage ssr=SsrMode::Async/>
+                <Route path=path!("/login") view=LoginPage ssr=SsrMode::Async/>
+                <Route path=path!("/invite") view=InvitePage ssr=SsrMode::Async/>
+                <Route path=path!("/reset") view=ResetPage ssr=SsrMode::Async/>
+                <Route path=path!("/people") view=PeoplePage ssr=SsrMode::Async/>
+                <Route path=path!("/profile") view=ProfilePage ssr=SsrMode::Async/>
             </Routes>
         </Router>
-    }
-}
-
-fn not_found() -> impl IntoView {
-    crate::safe::status(404);
-    let path = crate::look::Look::here().path;
-    view! {
-        <crate::frame::Frame>
-            <Refused refusal=Refusal::missing("page", path)/>
-        </crate::frame::Frame>
     }
 }

@@ -65,7 +65,7 @@ pub fn Broken() -> impl IntoView {
 }
 
 #[component]
-fn Reference() -> impl IntoView {
+pub fn Reference() -> impl IntoView {
     let request = use_context::<RequestId>().unwrap_or_default().0;
     (!request.is_empty()).then(|| view! { <p class="muted">"Request " <code>{request}</code></p> })
 }

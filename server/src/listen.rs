@@ -49,7 +49,7 @@ pub async fn serve_until(listener: TcpListener, router: Router, handle: Handle<S
     // A streamed answer waits 40 ms for each chunk without NODELAY.
     let mut server = axum_server::from_tcp(listener)?.acceptor(NoDelayAcceptor::new()).handle(handle);
     // Off unless set: half a header would hold its connection for ever.
-    server.http_builder().http1().timer(hyper_timer()).header_read_timeout(Duration::from_secs(HEADERS_S_MAX));
+    server.http_builder().http1().header_read_timeout(Duration::from_secs(HEADERS_S_MAX));
     server.serve(router.into_make_service_with_connect_info::<SocketAddr>()).await
 }
 

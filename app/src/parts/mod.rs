@@ -14,6 +14,8 @@ mod chain_layout;
 pub mod log;
 pub mod why;
 pub mod table;
+pub mod pager;
+pub mod history;
 pub mod diff;
 pub mod when;
 pub mod prose;

@@ -7,6 +7,7 @@ pub mod allowed;
 pub mod units;
 pub mod spans;
 pub mod draft;
+pub mod questions;
 pub mod words;
 mod missing;
 pub mod review;

@@ -41,9 +41,9 @@ pub fn waits(finding: &FindingFacts, missing: Missing) -> String {
                 rerun(finding)
             )
         }
-        Missing::FreshRun => format!("Waits for {}.", rerun(finding)),
+        Missing::FreshRun => format!("Waits for a rerun: {}.", rerun(finding)),
         Missing::CurrentPlan => {
-            format!("Waits for {}, with the approved revision.", rerun(finding))
+            format!("Waits for a rerun: {}, with the approved revision.", rerun(finding))
         }
         Missing::More { passes, targets } => {
             let runs = match passes {

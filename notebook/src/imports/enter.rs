@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    Ended, Import, ImportedCheck, Proposal, StepKind, StepStatus, Validity, acts::TakeDraft,
+    Ended, FlagKind, Import, ImportedCheck, Proposal, StepKind, StepStatus, Validity, acts::TakeDraft,
 };
 use crate::{
     db::Tx,
@@ -18,7 +18,7 @@ use crate::{
     limits::{PLAN_ITEMS_MAX, TITLE_CHARS_MAX},
     runs::{
         self,
-        facts::{CheckAnswer, Effect, RunTarget, ToolEnd, ToolProposal, ToolValidity},
+        facts::{CheckAnswer, Effect, RunTarget, ToolEnd, ToolProposal, ToolValidity, Verdict},
         trail::{Crew, ObservationKind, RunEvent},
         validity::InvalidReason,
     },
@@ -109,7 +109,7 @@ pub(super) async fn run(
     lines.push((
         start,
         RunEvent::Imported {
-            proposal: tool_proposal(import),
+            proposal: tool_proposal(import, &plan.identity),
         },
     ));
     lines.extend(fault(proposal, start, end));
@@ -204,8 +204,11 @@ fn hit(proposal: &Proposal, targets: &str) -> Vec<RunTarget> {
         .collect()
 }
 
-fn tool_proposal(import: &Import) -> ToolProposal {
+fn tool_proposal(import: &Import, plan: &Identity) -> ToolProposal {
     let proposal = &import.proposal;
+    let revert_failed = proposal.flags.iter().any(|flag| flag.kind == FlagKind::RevertFailed);
+    // A plan that sets a recovery deadline is refuted by a revert that fails.
+    let refuted = (revert_failed && plan.recovery_ms.is_some() && proposal.verdict.is_some()).then_some(Verdict::Refuted);
     ToolProposal {
         tool: proposal.tool.clone(),
         import: import.id,
@@ -214,7 +217,7 @@ fn tool_proposal(import: &Import) -> ToolProposal {
             Validity::Open(why) => ToolValidity::Open(why.clone()),
             Validity::Invalid(reason) => ToolValidity::Invalid(*reason),
         },
-        verdict: proposal.verdict,
+        verdict: refuted.or(proposal.verdict),
         why: proposal.why.clone(),
         flags: proposal
             .flags

@@ -306,7 +306,12 @@ pub(crate) async fn load(tx: &mut Tx, slug: &str) -> Result<Service> {
 }
 
 /// Says beside `field` which of the slugs name no service.
-pub(crate) async fn known_services(tx: &mut Tx, checking: &mut Checking, field: &str, slugs: &BTreeSet<Slug>) -> Result<()> {
+pub(crate) async fn known_services(
+    tx: &mut Tx,
+    checking: &mut Checking,
+    field: &str,
+    slugs: &BTreeSet<Slug>,
+) -> Result<()> {
     let known = services::known(tx, slugs).await?;
     let unknown: Vec<String> = slugs.difference(&known).map(|slug| format!("\"{slug}\"")).collect();
     if !unknown.is_empty() {

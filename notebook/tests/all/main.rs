@@ -1,11 +1,14 @@
 //! Stories of the acts, each on both engines, in one binary (one link).
 
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a story that cannot go on fails")]
+
 #[macro_use]
 mod each_db;
 mod lab;
 
 mod experiments;
 mod imports;
+mod migrations;
 mod people;
 mod retrials;
 mod services;

@@ -1,0 +1,152 @@
+//! All services.
+
+use leptos::prelude::*;
+use notebook::actor::Act;
+use notebook::services::acts::{self, Filter, Row};
+use notebook::text::Slug;
+
+use crate::ask::{page, query};
+use crate::frame::{Crumb, Frame};
+use crate::parts::field::Field;
+use crate::parts::page::{Empty, PageHead};
+use crate::parts::pager::Pager;
+use crate::parts::table::TableRegion;
+use crate::paths;
+use crate::safe::PageTitle;
+use crate::times::Times;
+
+#[component]
+pub fn ServicesPage() -> impl IntoView {
+    page(|desk| async move {
+        let filter = Filter { after: Slug::new(&query("after")).ok(), text: query("q") };
+        let (rows, more) = acts::list(&desk, &filter).await?;
+        let times = Times::of(&desk);
+        let may_edit = desk.shows(Act::EditServices);
+        let next = rows.last().filter(|_| more).map(|last| address(&filter.text, Some(&last.service.slug)));
+        let first = filter.after.as_ref().map(|_| address(&filter.text, None));
+        let nothing_at_all = rows.is_empty() && filter.text.trim().is_empty() && filter.after.is_none();
+        let add = (may_edit && !nothing_at_all).then(add_link);
+        let content = if nothing_at_all {
+            nothing_yet(may_edit)
+        } else {
+            view! {
+                <Search text=filter.text.clone()/>
+                {found(rows, &filter.text, &times)}
+                <Pager label="Pages of services" first=first next=next/>
+            }
+            .into_any()
+        };
+        Ok(view! {
+            <Frame crumbs=vec![Crumb { label: "Services".into(), href: None }]>
+                <PageTitle text="Services"/>
+                <PageHead title="Services" actions=actions(add)/>
+                <div class="stack">{content}</div>
+            </Frame>
+        }
+        .into_any())
+    })
+}
+
+fn address(text: &str, after: Option<&Slug>) -> String {
+    let mut query = Vec::new();
+    if !text.trim().is_empty() {
+        query.push(format!("q={}", paths::encoded(text.trim())));
+    }
+    query.extend(after.map(|slug| format!("after={slug}")));
+    paths::with_query(&paths::services(), &query)
+}
+
+fn actions(add: Option<AnyView>) -> AnyView {
+    view! { <a class="button" href=paths::environments()>"Environments"</a> {add} }.into_any()
+}
+
+fn add_link() -> AnyView {
+    view! { <a class="button primary" href=paths::new_service()>"Add service"</a> }.into_any()
+}
+
+fn nothing_yet(may_edit: bool) -> AnyView {
+    view! {
+        <Empty heading="No services yet" sentence="Start with the one whose failure wakes you up.">
+            {may_edit.then(add_link)}
+        </Empty>
+    }
+    .into_any()
+}
+
+#[component]
+fn Search(text: String) -> impl IntoView {
+    view! {
+        <form method="get" action=paths::services() role="search">
+            <div class="row">
+                <Field form="services" name="q" label="Find by name, slug or owner" value=text kind="search"/>
+                <button>"Find services"</button>
+            </div>
+        </form>
+    }
+    .into_any()
+}
+
+fn found(rows: Vec<Row>, text: &str, times: &Times) -> AnyView {
+    if rows.is_empty() {
+        let heading = format!("Nothing found for \u{201c}{}\u{201d}", text.trim());
+        return view! {
+            <Empty heading=heading sentence="Try fewer letters, or look at all services.">
+                <a class="button" href=paths::services()>"All services"</a>
+            </Empty>
+        }
+        .into_any();
+    }
+    let lines: Vec<_> = rows.into_iter().map(|row| line(row, times)).collect();
+    view! {
+        <TableRegion id="services" caption="Services by slug">
+            <thead>
+                <tr>
+                    <th scope="col">"Service"</th>
+                    <th scope="col">"Owner"</th>
+                    <th scope="col">"Needs"</th>
+                    <th scope="col">"Kept in mind"</th>
+                    <th scope="col">"Last recorded change"</th>
+                </tr>
+            </thead>
+            <tbody>{lines}</tbody>
+        </TableRegion>
+    }
+    .into_any()
+}
+
+fn line(row: Row, times: &Times) -> AnyView {
+    let service = row.service;
+    let owner = service.owner.as_ref().map_or_else(|| "nobody named".to_owned(), ToString::to_string);
+    let needs = match service.needs.len() {
+        0 => "nothing".to_owned(),
+        1 => "1 service".to_owned(),
+        number => format!("{number} services"),
+    };
+    let changed = match row.changed_at {
+        Some(at) => times.when(at),
+        None => view! { <span class="muted">"none recorded"</span> }.into_any(),
+    };
+    let href = paths::service(&service.slug);
+    let (name, slug) = (service.name.to_string(), service.slug.to_string());
+    view! {
+        <tr>
+            <td><a href=href>{name}</a><br/><span class="id muted">{slug}</span></td>
+            <td>{owner}</td>
+            <td>{needs}</td>
+            <td>{marks(service.stateful, service.single_point)}</td>
+            <td>{changed}</td>
+        </tr>
+    }
+    .into_any()
+}
+
+/// What makes a service worth trying early.
+fn marks(stateful: bool, single_point: bool) -> String {
+    match (stateful, single_point) {
+        (true, true) => "stateful, single point of failure",
+        (true, false) => "stateful",
+        (false, true) => "single point of failure",
+        (false, false) => "nothing special",
+    }
+    .to_owned()
+}

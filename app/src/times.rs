@@ -1,0 +1,43 @@
+//! The reader's zone and the present moment: what every time on a page is shown with.
+
+use leptos::prelude::*;
+use notebook::desk::Desk;
+use notebook::time::Moment;
+
+use crate::parts::when::{When, absolute};
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Times {
+    pub zone: String,
+    /// Microseconds since 1970 UTC.
+    pub now: i64,
+}
+
+impl Times {
+    pub fn of(desk: &Desk) -> Self {
+        Self { zone: desk.zone().name().to_owned(), now: desk.now().micros() }
+    }
+
+    pub fn when(&self, at: Moment) -> AnyView {
+        view! { <When at=at.micros() zone=self.zone.clone() now=self.now/> }.into_any()
+    }
+
+    /// "20 Nov 2026": where a drawing or a sentence has no room for more.
+    pub fn day(&self, at: Moment) -> String {
+        let whole = absolute(at.micros(), &self.zone);
+        whole.split_once(',').map_or(whole.clone(), |(day, _)| day.to_owned())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_is_the_readers_own() {
+        let at = Moment::parse("2026-11-20T23:30:00Z").unwrap();
+        let times = |zone: &str| Times { zone: zone.into(), now: 0 };
+        assert_eq!(times("UTC").day(at), "20 Nov 2026");
+        assert_eq!(times("Europe/Berlin").day(at), "21 Nov 2026");
+    }
+}

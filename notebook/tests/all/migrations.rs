@@ -1,0 +1,61 @@
+//! The schema on both engines: applied, filled with rows, and of the same shape.
+
+use std::collections::BTreeSet;
+
+use notebook::db::Db;
+use sqlx::{AssertSqlSafe, Executor};
+
+use crate::each_db::Book;
+
+const FILLED: &[&str] = &[include_str!("../../../migrations/filled/0001_notebook.sql")];
+
+each_db!(every_table_takes_the_rows_of_its_schema, book => {
+    for rows in FILLED {
+        match &book.notebook.db {
+            Db::Sqlite { write, .. } => drop(write.execute(AssertSqlSafe((*rows).to_owned())).await.unwrap()),
+            Db::Postgres(pool) => drop(pool.execute(AssertSqlSafe((*rows).to_owned())).await.unwrap()),
+        }
+    }
+    for (table, _) in columns(book).await {
+        let count = format!("select count(*) from {table}");
+        let rows: i64 = match &book.notebook.db {
+            Db::Sqlite { read, .. } => sqlx::query_scalar(AssertSqlSafe(count)).fetch_one(read).await.unwrap(),
+            Db::Postgres(pool) => sqlx::query_scalar(AssertSqlSafe(count)).fetch_one(pool).await.unwrap(),
+        };
+        assert!(rows > 0, "migrations/filled has no row for {table}");
+    }
+});
+
+/// (table, column) pairs, without sqlx's own table.
+async fn columns(book: &Book) -> BTreeSet<(String, String)> {
+    let sqlite = "select m.name, c.name from sqlite_master m, pragma_table_info(m.name) c
+        where m.type = 'table' and m.name not like 'sqlite%' and m.name not like '_sqlx%'";
+    let postgres = "select cast(table_name as text), cast(column_name as text) from information_schema.columns
+        where table_schema = 'public' and table_name not like '\\_sqlx%'";
+    let pairs: Vec<(String, String)> = match &book.notebook.db {
+        Db::Sqlite { read, .. } => sqlx::query_as(sqlite).fetch_all(read).await.unwrap(),
+        Db::Postgres(pool) => sqlx::query_as(postgres).fetch_all(pool).await.unwrap(),
+    };
+    pairs.into_iter().collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn both_engines_have_the_same_tables_and_columns() {
+    let Some(postgres) = Book::postgres().await else { return };
+    let sqlite = Book::sqlite().await;
+    assert_eq!(columns(&sqlite).await, columns(&postgres).await);
+}
+
+#[tokio::test]
+async fn a_folder_is_held_by_one_notebook_at_a_time() {
+    let folder = tempfile::tempdir().unwrap();
+    let place = notebook::db::Place::Folder(folder.path().to_owned());
+    let (first, new) = Db::open(&place).await.unwrap();
+    assert_eq!(new, FILLED.len());
+    let second = Db::open(&place).await.err().unwrap();
+    assert!(second.to_string().contains("in use"), "{second}");
+    first.close().await;
+    drop(first);
+    let (_, new) = Db::open(&place).await.unwrap();
+    assert_eq!(new, 0);
+}
