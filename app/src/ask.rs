@@ -4,11 +4,13 @@ use std::future::Future;
 use std::str::FromStr;
 
 use leptos::prelude::*;
-use leptos_router::hooks::{use_params_map, use_query_map};
+use leptos_router::hooks::{use_params_map, use_url};
+use leptos_router::location::Url;
 use notebook::desk::Desk;
 use notebook::fault::Error;
 use notebook::refusal::Refusal;
 
+use crate::instead::framed;
 use crate::safe;
 use crate::trouble::trouble;
 
@@ -36,6 +38,10 @@ pub struct ShownOnce {
     pub text: String,
 }
 
+/// The key of the reader's own login session; empty without one.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ThisSession(pub String);
+
 /// The request's desk. None only while the list of routes is made.
 pub fn desk() -> Option<Desk> {
     use_context()
@@ -61,7 +67,7 @@ where
                             }
                             view
                         }
-                        Err(error) => trouble(error),
+                        Err(error) => framed(trouble(error)),
                     }
                 })
             }}
@@ -80,6 +86,28 @@ pub fn param_text(name: &str) -> String {
 }
 
 /// One value of the query; empty if it is not there.
+///
+/// leptos' own map decodes a value twice, and "100%25" would lose its sign.
 pub fn query(name: &str) -> String {
-    use_query_map().with_untracked(|query| query.get(name).unwrap_or_default())
+    use_url().with_untracked(|url| value_in(url.search(), name))
+}
+
+fn value_in(search: &str, name: &str) -> String {
+    let pairs = search.trim_start_matches('?').split('&');
+    let found = pairs.filter_map(|pair| pair.split_once('=')).find(|(key, _)| *key == name);
+    found.map(|(_, value)| Url::unescape(&value.replace('+', " "))).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_of_the_query_is_decoded_once() {
+        let search = "q=100%25+sure&next=%2Fpeople%3Fx%3Da%2520b&empty=";
+        assert_eq!(value_in(search, "q"), "100% sure");
+        assert_eq!(value_in(search, "next"), "/people?x=a%20b");
+        assert_eq!(value_in(search, "empty"), "");
+        assert_eq!(value_in(search, "other"), "");
+    }
 }

@@ -64,6 +64,32 @@ impl FormState {
         }
     }
 
+    /// What was ticked of the boxes `prefix.0`, `prefix.1` …, else the page's own.
+    pub fn listed(&self, prefix: &str, own: impl IntoIterator<Item = String>) -> Vec<String> {
+        match &self.returned {
+            Some(returned) => {
+                let sent = returned.values.iter().filter(|(name, value)| {
+                    let number = name.strip_prefix(prefix).and_then(|rest| rest.strip_prefix('.'));
+                    number.is_some_and(|number| number.parse::<usize>().is_ok()) && !value.trim().is_empty()
+                });
+                sent.map(|(_, value)| value.clone()).collect()
+            }
+            None => own.into_iter().collect(),
+        }
+    }
+
+    /// Whether it came back because somebody else saved first.
+    pub fn is_stale(&self) -> bool {
+        let refusal = self.returned.as_ref().and_then(|returned| returned.refusal.as_ref());
+        matches!(refusal, Some(Refusal::Stale { .. }))
+    }
+
+    /// What the hidden field `version` holds. Once the present text was shown beside what was typed,
+    /// saving means that one; after any other trouble it is still the one the edit began from.
+    pub fn version(&self, present: i64) -> String {
+        if self.is_stale() { present.to_string() } else { self.value("version", present.to_string()) }
+    }
+
     /// Whether a box was ticked.
     pub fn ticked(&self, field: &str, own: bool) -> bool {
         match &self.returned {
@@ -145,7 +171,7 @@ impl FormState {
 }
 
 /// "checks.0.threshold" is read as "Checks 1, threshold".
-fn label(field: &str) -> String {
+pub fn label(field: &str) -> String {
     let mut words = Vec::new();
     for part in field.split('.') {
         match part.parse::<usize>() {
@@ -173,6 +199,9 @@ fn sentence(clause: &str) -> String {
 pub fn Form(
     state: FormState,
     #[prop(optional, into)] class: Option<String>,
+    /// `multipart/form-data` for a form with a file.
+    #[prop(optional)]
+    enctype: Option<&'static str>,
     children: Children,
 ) -> impl IntoView {
     let token = use_context::<PageToken>().unwrap_or_default().0;
@@ -180,7 +209,7 @@ pub fn Form(
     // Where the form stands: it is shown there again if it is not taken.
     let page = Look::here().path;
     view! {
-        <form method="post" action=state.action.clone() class=class id=state.name.clone()>
+        <form method="post" action=state.action.clone() class=class id=state.name.clone() enctype=enctype>
             <input type="hidden" name="_once" value=token/>
             <input type="hidden" name="_page" value=page/>
             {note.map(|note| view! { <p role="status"><strong>{note}</strong></p> })}
@@ -232,6 +261,26 @@ mod tests {
         );
         assert_eq!(form.rows("checks", 0, 1), 3);
         assert_eq!(form.name, "runs-run-1-observe");
+    }
+
+    #[test]
+    fn ticked_boxes_come_back_by_their_value() {
+        let form = returned(
+            &[("services.0", ""), ("services.3", "kafka"), ("services_note", "x"), ("services", "y")],
+            Refusal::unfit("services", "is empty"),
+        );
+        assert_eq!(form.listed("services", ["own".to_owned()]), ["kafka"]);
+    }
+
+    #[test]
+    fn only_a_stale_edit_moves_on_to_the_present_version() {
+        let stale = Refusal::Stale { noun: "finding".into(), id: "FND-1".into() };
+        let form = returned(&[("version", "1")], stale);
+        assert!(form.is_stale());
+        assert_eq!(form.version(3), "3");
+        let unfit = returned(&[("version", "1")], Refusal::unfit("title", "is empty"));
+        assert!(!unfit.is_stale());
+        assert_eq!(unfit.version(3), "1", "somebody else's text is not saved over unseen");
     }
 
     #[test]

@@ -39,7 +39,16 @@ pub fn InsteadPage() -> impl IntoView {
         Instead::Broken => view! { <Broken/> }.into_any(),
         Instead::Said { sentence } => view! { <Said sentence/> }.into_any(),
     };
-    if look.signed_in.is_some() { view! { <Frame>{words}</Frame> }.into_any() } else { view! { <Bare>{words}</Bare> }.into_any() }
+    framed(words)
+}
+
+/// Words that stand in a page's place, in the frame their reader knows.
+pub fn framed(words: AnyView) -> AnyView {
+    if Look::here().signed_in.is_some() {
+        view! { <Frame>{words}</Frame> }.into_any()
+    } else {
+        view! { <Bare>{words}</Bare> }.into_any()
+    }
 }
 
 #[component]

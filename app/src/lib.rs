@@ -2,6 +2,8 @@
 
 #![forbid(unsafe_code)]
 
+pub mod drafts;
+
 #[cfg(feature = "ssr")]
 pub mod ask;
 #[cfg(feature = "ssr")]
@@ -10,6 +12,8 @@ pub mod form;
 pub mod frame;
 #[cfg(feature = "ssr")]
 pub mod instead;
+#[cfg(feature = "ssr")]
+pub mod kept;
 #[cfg(feature = "ssr")]
 pub mod look;
 #[cfg(feature = "ssr")]
@@ -35,6 +39,18 @@ pub mod services;
 pub mod experiments;
 #[cfg(feature = "ssr")]
 pub mod people;
+#[cfg(feature = "ssr")]
+pub mod runs;
+#[cfg(feature = "ssr")]
+pub mod findings;
+#[cfg(feature = "ssr")]
+pub mod fixes;
+#[cfg(feature = "ssr")]
+pub mod decisions;
+#[cfg(feature = "ssr")]
+pub mod home;
+#[cfg(feature = "ssr")]
+pub mod imports;
 #[cfg(feature = "ssr")]
 mod help;
 

@@ -75,13 +75,51 @@ pub fn runs() -> String {
     "/runs".into()
 }
 
+/// One page of the list of runs: those with this execution, older than this one.
+pub fn runs_where(execution: Option<&str>, before: Option<RunId>) -> String {
+    let execution = execution.map(|word| format!("execution={word}"));
+    let before = before.map(|id| format!("before={id}"));
+    let parts: Vec<String> = execution.into_iter().chain(before).collect();
+    if parts.is_empty() { runs() } else { format!("/runs?{}", parts.join("&")) }
+}
+
+/// Where an experiment is chosen for a run.
+pub fn choose_run() -> String {
+    "/runs/new".into()
+}
+
 /// The planning form, for one experiment.
 pub fn new_run(id: ExperimentId) -> String {
     format!("/runs/new?experiment={id}")
 }
 
+/// The planning form for a run that repeats or replaces another.
+pub fn rerun(id: ExperimentId, run: RunId) -> String {
+    format!("/runs/new?experiment={id}&replaces={run}")
+}
+
+/// Where an experiment is chosen for a run that is over.
+pub fn choose_past_run() -> String {
+    "/runs/past".into()
+}
+
+/// The form for a run that is over.
+pub fn past_run(id: ExperimentId) -> String {
+    format!("/runs/past?experiment={id}")
+}
+
 pub fn run(id: RunId) -> String {
     format!("/runs/{id}")
+}
+
+/// A run's page that loads itself again after so many seconds.
+pub fn run_refreshing(id: RunId, refresh_s: u32) -> String {
+    format!("/runs/{id}?refresh={refresh_s}")
+}
+
+/// A run's page with the observations somebody pinned only.
+pub fn run_pinned(id: RunId) -> String {
+    format!("/runs/{id}?log=pinned#log")
 }
 
 pub fn observation(id: RunId, number: i64) -> String {
@@ -90,6 +128,11 @@ pub fn observation(id: RunId, number: i64) -> String {
 
 pub fn findings() -> String {
     "/findings".into()
+}
+
+/// The form for a finding that no run showed.
+pub fn new_finding_without_run() -> String {
+    "/findings/new".into()
 }
 
 /// The form for a finding that a run showed.
@@ -107,6 +150,11 @@ pub fn edit_finding(id: FindingId) -> String {
 
 pub fn fixes() -> String {
     "/fixes".into()
+}
+
+/// The form for a fix, its findings still to be named.
+pub fn new_fix_without_finding() -> String {
+    "/fixes/new".into()
 }
 
 /// The form for a fix that claims to remove a finding.
@@ -128,6 +176,11 @@ pub fn decisions() -> String {
 
 pub fn new_decision() -> String {
     "/decisions/new".into()
+}
+
+/// The form for a decision taken at a run, resting on its experiment's claim.
+pub fn new_decision_at(run: RunId, experiment: ExperimentId) -> String {
+    format!("/decisions/new?run={run}&experiment={experiment}")
 }
 
 pub fn decision(id: DecisionId) -> String {
@@ -173,6 +226,21 @@ pub fn imports() -> String {
 
 pub fn import(id: i64) -> String {
     format!("/import/{id}")
+}
+
+/// The document as it is kept, as a file.
+pub fn import_document(id: i64) -> String {
+    format!("/import/{id}/document")
+}
+
+/// Today's form for what somebody sees before there is any plan.
+pub fn first_observation() -> String {
+    "/first-observation".into()
+}
+
+/// How Retrial works.
+pub fn help() -> String {
+    "/help".into()
 }
 
 /// An act on a page: `POST {page}/{act}`.

@@ -4,11 +4,33 @@
 use leptos::prelude::*;
 use leptos_meta::provide_meta_context;
 use leptos_router::components::{Route, Router, Routes};
-use leptos_router::{SsrMode, path};
+use leptos_router::{MatchNestedRoutes, SsrMode, path};
 
+use crate::experiments::form::{EditPlanPage, NewExperimentPage};
+use crate::experiments::list::ExperimentsPage;
+use crate::experiments::one::ExperimentPage;
+use crate::experiments::revision::RevisionPage;
+use crate::decisions::list::DecisionsPage;
+use crate::decisions::new::NewDecisionPage;
+use crate::decisions::one::DecisionPage;
+use crate::findings::edit::EditFindingPage;
+use crate::findings::list::FindingsPage;
+use crate::findings::new::NewFindingPage;
+use crate::findings::one::FindingPage;
+use crate::fixes::edit::EditFixPage;
+use crate::fixes::list::FixesPage;
+use crate::fixes::new::NewFixPage;
+use crate::fixes::one::FixPage;
 use crate::help::HelpPage;
+use crate::home::TodayPage;
+use crate::imports::{ImportPage, ImportsPage};
 use crate::instead::InsteadPage;
 use crate::people::{InvitePage, LoginPage, PeoplePage, ProfilePage, ResetPage, SetupPage};
+use crate::runs::{NewRunPage, PastRunPage, RunPage, RunsPage};
+use crate::services::environments::EnvironmentsPage;
+use crate::services::form::{EditServicePage, NewServicePage};
+use crate::services::list::ServicesPage;
+use crate::services::one::ServicePage;
 
 #[component]
 pub fn App() -> impl IntoView {
@@ -16,6 +38,19 @@ pub fn App() -> impl IntoView {
     view! {
         <Router>
             <Routes fallback=InsteadPage>
+                <Route path=path!("/") view=TodayPage ssr=SsrMode::Async/>
+                <Route path=path!("/services") view=ServicesPage ssr=SsrMode::Async/>
+                <Route path=path!("/services/new") view=NewServicePage ssr=SsrMode::Async/>
+                <Route path=path!("/services/:slug") view=ServicePage ssr=SsrMode::Async/>
+                <Route path=path!("/services/:slug/edit") view=EditServicePage ssr=SsrMode::Async/>
+                <Route path=path!("/environments") view=EnvironmentsPage ssr=SsrMode::Async/>
+                <Route path=path!("/experiments") view=ExperimentsPage ssr=SsrMode::Async/>
+                <Route path=path!("/experiments/new") view=NewExperimentPage ssr=SsrMode::Async/>
+                <Route path=path!("/experiments/:id") view=ExperimentPage ssr=SsrMode::Async/>
+                <Route path=path!("/experiments/:id/edit") view=EditPlanPage ssr=SsrMode::Async/>
+                <Route path=path!("/experiments/:id/plan/:number") view=RevisionPage ssr=SsrMode::Async/>
+                <Route path=path!("/import") view=ImportsPage ssr=SsrMode::Async/>
+                <Route path=path!("/import/:id") view=ImportPage ssr=SsrMode::Async/>
                 <Route path=path!("/help") view=HelpPage ssr=SsrMode::Async/>
                 <Route path=path!("/setup") view=SetupPage ssr=SsrMode::Async/>
                 <Route path=path!("/login") view=LoginPage ssr=SsrMode::Async/>
@@ -23,7 +58,32 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/reset") view=ResetPage ssr=SsrMode::Async/>
                 <Route path=path!("/people") view=PeoplePage ssr=SsrMode::Async/>
                 <Route path=path!("/profile") view=ProfilePage ssr=SsrMode::Async/>
+                <Route path=path!("/runs") view=RunsPage ssr=SsrMode::Async/>
+                <Route path=path!("/runs/new") view=NewRunPage ssr=SsrMode::Async/>
+                <Route path=path!("/runs/past") view=PastRunPage ssr=SsrMode::Async/>
+                <Route path=path!("/runs/:id") view=RunPage ssr=SsrMode::Async/>
+                <Learnt/>
             </Routes>
         </Router>
     }
+}
+
+/// What runs have shown, what was done about it, and what was decided: a group of its own, because
+/// one tuple of routes holds no more than 26.
+#[component(transparent)]
+fn Learnt() -> impl MatchNestedRoutes + Clone {
+    view! {
+        <Route path=path!("/findings") view=FindingsPage ssr=SsrMode::Async/>
+        <Route path=path!("/findings/new") view=NewFindingPage ssr=SsrMode::Async/>
+        <Route path=path!("/findings/:id") view=FindingPage ssr=SsrMode::Async/>
+        <Route path=path!("/findings/:id/edit") view=EditFindingPage ssr=SsrMode::Async/>
+        <Route path=path!("/fixes") view=FixesPage ssr=SsrMode::Async/>
+        <Route path=path!("/fixes/new") view=NewFixPage ssr=SsrMode::Async/>
+        <Route path=path!("/fixes/:id") view=FixPage ssr=SsrMode::Async/>
+        <Route path=path!("/fixes/:id/edit") view=EditFixPage ssr=SsrMode::Async/>
+        <Route path=path!("/decisions") view=DecisionsPage ssr=SsrMode::Async/>
+        <Route path=path!("/decisions/new") view=NewDecisionPage ssr=SsrMode::Async/>
+        <Route path=path!("/decisions/:id") view=DecisionPage ssr=SsrMode::Async/>
+    }
+    .into_inner()
 }

@@ -1,5 +1,7 @@
 //! The HTML document around every page.
 
+use crate::ask::desk;
+use crate::drafts::live::DraftKeeper;
 use crate::look::{Look, Theme};
 use crate::routes::App;
 use leptos::config::LeptosOptions;
@@ -17,6 +19,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
         Theme::Dark => "dark",
     };
     let root = look.asset_root;
+    let who = desk().and_then(|desk| desk.person_id()).map_or(0, |person| person.0);
     view! {
         <!DOCTYPE html>
         <html lang="en" dir="ltr" data-theme=theme>
@@ -32,6 +35,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
             <body>
                 <a class="skip" href="#main">"Skip to content"</a>
                 <App/>
+                <DraftKeeper who=who taken=look.taken/>
             </body>
         </html>
     }

@@ -2,20 +2,18 @@
 
 use notebook::decisions::DecisionStanding;
 use notebook::experiments::identity::Relation;
+use notebook::experiments::plan::Outcome;
 use notebook::experiments::{RevisionState, Stage};
 use notebook::findings::{Severity, Status};
 use notebook::fixes::Standing;
 use notebook::retrials::claims::ClaimStanding;
-use notebook::runs::facts::{Execution, Verdict};
+use notebook::runs::facts::{Effect, Execution, Exercised, Verdict};
 use notebook::runs::gate::Gate;
 use notebook::runs::telemetry::Telemetry;
 use notebook::runs::trail::ObservationKind;
 use notebook::runs::validity::Validity;
 
-use crate::parts::words::{
-    Word, claim, decision, execution, finding, fix, gate, observation, relation, revision, severity, stage, telemetry,
-    validity, verdict,
-};
+use crate::parts::words::{Word, claim, decision, effect, execution, exercised, finding, fix, gate, observation, outcome, relation, revision, severity, stage, telemetry, validity, verdict};
 
 macro_rules! words {
     ($($domain:ident { $($variant:ident = $word:path,)+ })+) => {
@@ -114,6 +112,21 @@ words! {
         Ask = gate::ASK,
         Refuse = gate::REFUSE,
     }
+    Outcome {
+        Held = outcome::HELD,
+        Failed = outcome::FAILED,
+        Unknown = outcome::UNKNOWN,
+    }
+    Effect {
+        Shown = effect::SHOWN,
+        NotShown = effect::NOT_SHOWN,
+        Unknown = effect::UNKNOWN,
+    }
+    Exercised {
+        Held = exercised::HELD,
+        Failed = exercised::FAILED,
+        Not = exercised::NOT,
+    }
     ObservationKind {
         Expected = observation::EXPECTED,
         Unexpected = observation::UNEXPECTED,
@@ -189,6 +202,8 @@ mod tests {
             Severity,
             Gate,
             ObservationKind,
+            Effect,
+            Exercised,
         );
         for value in [Validity::Valid, Validity::Open, Validity::Invalid(InvalidReason::ToolFailed)] {
             assert_eq!(Word::from(value).word, value.label());

@@ -35,9 +35,7 @@ impl Role {
     pub const fn explained(self) -> &'static str {
         match self {
             Self::Viewer => "reads everything, and may abort a run",
-            Self::Contributor => {
-                "plans, runs, observes, reviews other people's plans and judges other people's runs"
-            }
+            Self::Contributor => "plans, runs, observes, reviews other people's plans and judges other people's runs",
             Self::Admin => "does all that and looks after people, environments and settings",
         }
     }
@@ -130,13 +128,7 @@ pub enum Via {
 }
 
 impl Via {
-    pub const ALL: [Self; 5] = [
-        Self::Form,
-        Self::Api,
-        Self::Import,
-        Self::CommandLine,
-        Self::System,
-    ];
+    pub const ALL: [Self; 5] = [Self::Form, Self::Api, Self::Import, Self::CommandLine, Self::System];
 
     pub const fn word(self) -> &'static str {
         match self {
@@ -191,9 +183,7 @@ pub fn may(actor: &Actor, act: Act) -> bool {
     };
     match act.right() {
         Right::Read => true,
-        Right::Plan | Right::Approve | Right::Run | Right::Observe | Right::Judge => {
-            role != Role::Viewer
-        }
+        Right::Plan | Right::Approve | Right::Run | Right::Observe | Right::Judge => role != Role::Viewer,
         Right::Administer => role == Role::Admin,
     }
 }
@@ -203,26 +193,16 @@ mod tests {
     use super::*;
 
     fn a(role: Role) -> Actor {
-        Actor::Person(Person {
-            id: PersonId(1),
-            name: "Ana".into(),
-            role,
-            zone: "UTC".into(),
-        })
+        Actor::Person(Person { id: PersonId(1), name: "Ana".into(), role, zone: "UTC".into() })
     }
 
     #[test]
     fn the_table_of_roles_and_acts_is_exactly_this() {
         for act in Act::ALL {
-            let line = [a(Role::Viewer), a(Role::Contributor), a(Role::Admin)]
-                .map(|actor| may(&actor, *act));
+            let line = [a(Role::Viewer), a(Role::Contributor), a(Role::Admin)].map(|actor| may(&actor, *act));
             let expected = match act {
-                Act::Look | Act::ChangeOwnProfile | Act::MakeToken | Act::AbortRun => {
-                    [true, true, true]
-                }
-                Act::ManagePeople | Act::ManageSettings | Act::ManageEnvironments => {
-                    [false, false, true]
-                }
+                Act::Look | Act::ChangeOwnProfile | Act::MakeToken | Act::AbortRun => [true, true, true],
+                Act::ManagePeople | Act::ManageSettings | Act::ManageEnvironments => [false, false, true],
                 _ => [false, true, true],
             };
             assert_eq!(line, expected, "{act:?}");

@@ -21,21 +21,12 @@ pub struct Because {
 
 impl<T> Answer<T> {
     pub fn new(is: T, of: impl ToString, says: impl Into<String>) -> Self {
-        Self {
-            is,
-            because: vec![Because {
-                of: of.to_string(),
-                says: says.into(),
-            }],
-        }
+        Self { is, because: vec![Because { of: of.to_string(), says: says.into() }] }
     }
 
     #[must_use]
     pub fn and(mut self, of: impl ToString, says: impl Into<String>) -> Self {
-        self.because.push(Because {
-            of: of.to_string(),
-            says: says.into(),
-        });
+        self.because.push(Because { of: of.to_string(), says: says.into() });
         self
     }
 }

@@ -71,12 +71,7 @@ impl Notebook {
 
     /// A desk for whoever asks.
     pub fn desk(&self, actor: Actor, via: Via) -> Desk {
-        Desk {
-            notebook: self.clone(),
-            actor,
-            via,
-            once: None,
-        }
+        Desk { notebook: self.clone(), actor, via, once: None }
     }
 }
 
@@ -128,9 +123,7 @@ impl Desk {
 
     /// The zone in which this person reads and types times.
     pub fn zone(&self) -> Zone {
-        self.person()
-            .and_then(|person| Zone::named(&person.zone))
-            .unwrap_or_else(Zone::utc)
+        self.person().and_then(|person| Zone::named(&person.zone)).unwrap_or_else(Zone::utc)
     }
 
     pub async fn begin_read(&self) -> Result<Tx> {
@@ -163,11 +156,9 @@ impl Desk {
 
 /// Lower-case hex of SHA-256.
 pub fn sha256_hex(bytes: &[u8]) -> String {
-    Sha256::digest(bytes)
-        .iter()
-        .fold(String::with_capacity(64), |mut hex, byte| {
-            use std::fmt::Write as _;
-            let _ = write!(hex, "{byte:02x}");
-            hex
-        })
+    Sha256::digest(bytes).iter().fold(String::with_capacity(64), |mut hex, byte| {
+        use std::fmt::Write as _;
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
 }

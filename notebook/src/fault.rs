@@ -23,16 +23,9 @@ pub enum Fault {
     #[error("migration: {0}")]
     Migration(#[source] sqlx::migrate::MigrateError),
     #[error("row {id} of {table} does not read: {what}")]
-    BadRow {
-        table: &'static str,
-        id: String,
-        what: String,
-    },
+    BadRow { table: &'static str, id: String, what: String },
     #[error("the folder {} cannot be used: {source}", folder.display())]
-    Folder {
-        folder: PathBuf,
-        source: std::io::Error,
-    },
+    Folder { folder: PathBuf, source: std::io::Error },
     #[error("the folder {} is in use by another retrial", .0.display())]
     FolderInUse(PathBuf),
     #[error("{0}")]
@@ -51,10 +44,6 @@ impl From<sqlx::Error> for Error {
 
 impl Fault {
     pub fn bad_row(table: &'static str, id: impl ToString, what: impl ToString) -> Self {
-        Self::BadRow {
-            table,
-            id: id.to_string(),
-            what: what.to_string(),
-        }
+        Self::BadRow { table, id: id.to_string(), what: what.to_string() }
     }
 }

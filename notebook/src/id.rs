@@ -46,10 +46,7 @@ pub struct Id<K> {
 impl<K> Id<K> {
     /// The id with this number. Numbers come from the counters table or from a parsed id.
     pub const fn of(number: i64) -> Self {
-        Self {
-            number,
-            kind: PhantomData,
-        }
+        Self { number, kind: PhantomData }
     }
 
     pub const fn number(self) -> i64 {
@@ -110,11 +107,7 @@ impl<K: Kind> FromStr for Id<K> {
 
     /// Case does not matter; the number is positive, without sign or leading zeros.
     fn from_str(text: &str) -> Result<Self, NoId> {
-        let no = || NoId {
-            text: text.chars().take(40).collect(),
-            prefix: K::PREFIX,
-            noun: K::NOUN,
-        };
+        let no = || NoId { text: text.chars().take(40).collect(), prefix: K::PREFIX, noun: K::NOUN };
         let (prefix, number) = text.trim().split_once('-').ok_or_else(no)?;
         if !prefix.eq_ignore_ascii_case(K::PREFIX) {
             return Err(no());
@@ -126,11 +119,7 @@ impl<K: Kind> FromStr for Id<K> {
 /// A positive number in plain digits, as ids and revisions carry it.
 pub fn number_of(text: &str) -> Option<i64> {
     let plain = !text.starts_with('0') && text.bytes().all(|b| b.is_ascii_digit());
-    if plain {
-        text.parse().ok().filter(|n| *n > 0)
-    } else {
-        None
-    }
+    if plain { text.parse().ok().filter(|n| *n > 0) } else { None }
 }
 
 impl<K: Kind> Serialize for Id<K> {
@@ -141,9 +130,7 @@ impl<K: Kind> Serialize for Id<K> {
 
 impl<'de, K: Kind> Deserialize<'de> for Id<K> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer)?
-            .parse()
-            .map_err(serde::de::Error::custom)
+        String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
     }
 }
 

@@ -22,6 +22,12 @@ pub const PLAN_ITEMS_MAX: usize = 50;
 pub const TARGETS_MAX: usize = 500;
 /// One imported document after decoding.
 pub const IMPORT_BYTES_MAX: usize = 10 * 1024 * 1024;
+/// Documents being read at the same time; a full one takes some hundred MiB while it is read.
+pub const IMPORTS_AT_ONCE: usize = 2;
+/// Documents arriving at the same time, each held in memory until it is read.
+pub const IMPORTS_ARRIVING_MAX: usize = 16;
+/// What a form sends besides its document: names, boundaries, the other fields.
+pub const IMPORT_FORM_BYTES_MAX: usize = IMPORT_BYTES_MAX + 64 * 1024;
 /// An ordinary form or JSON body.
 pub const BODY_BYTES_MAX: usize = 2 * 1024 * 1024;
 /// Rows on one list page.

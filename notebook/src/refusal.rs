@@ -14,10 +14,7 @@ pub struct FieldTrouble {
 
 impl FieldTrouble {
     pub fn new(field: impl Into<String>, says: impl Into<String>) -> Self {
-        Self {
-            field: field.into(),
-            says: says.into(),
-        }
+        Self { field: field.into(), says: says.into() }
     }
 }
 
@@ -55,30 +52,19 @@ pub enum Refusal {
 
 impl Refusal {
     pub fn not_allowed(act: Act) -> Self {
-        Self::NotAllowed {
-            act: act.word().into(),
-            right: act.right().word().into(),
-        }
+        Self::NotAllowed { act: act.word().into(), right: act.right().word().into() }
     }
 
     pub fn missing(noun: &str, id: impl ToString) -> Self {
-        Self::Missing {
-            noun: noun.into(),
-            id: id.to_string(),
-        }
+        Self::Missing { noun: noun.into(), id: id.to_string() }
     }
 
     pub fn not_now(act: Act, state: impl Into<String>) -> Self {
-        Self::NotNow {
-            act: act.word().into(),
-            state: state.into(),
-        }
+        Self::NotNow { act: act.word().into(), state: state.into() }
     }
 
     pub fn unfit(field: &str, says: impl Into<String>) -> Self {
-        Self::Unfit {
-            troubles: vec![FieldTrouble::new(field, says)],
-        }
+        Self::Unfit { troubles: vec![FieldTrouble::new(field, says)] }
     }
 
     /// The word programs compare.
@@ -137,32 +123,19 @@ impl Checking {
 
     /// A field that must hold something.
     pub fn need<T>(&mut self, field: &str, checked: Result<T, TextTrouble>) -> Option<T> {
-        checked
-            .map_err(|trouble| self.say(field, trouble.to_string()))
-            .ok()
+        checked.map_err(|trouble| self.say(field, trouble.to_string())).ok()
     }
 
     /// A field that may be left empty.
-    pub fn maybe<T>(
-        &mut self,
-        field: &str,
-        text: &str,
-        check: impl Fn(&str) -> Result<T, TextTrouble>,
-    ) -> Option<T> {
-        if text.trim().is_empty() {
-            None
-        } else {
-            self.need(field, check(text))
-        }
+    pub fn maybe<T>(&mut self, field: &str, text: &str, check: impl Fn(&str) -> Result<T, TextTrouble>) -> Option<T> {
+        if text.trim().is_empty() { None } else { self.need(field, check(text)) }
     }
 
     /// The value, if nothing was wrong anywhere.
     pub fn end<T>(self, value: Option<T>) -> Result<T, Refusal> {
         match value {
             Some(value) if self.troubles.is_empty() => Ok(value),
-            _ => Err(Refusal::Unfit {
-                troubles: self.troubles,
-            }),
+            _ => Err(Refusal::Unfit { troubles: self.troubles }),
         }
     }
 }
@@ -178,11 +151,7 @@ mod tests {
         let title = checking.need("title", Title::new(""));
         let link = checking.maybe("ticket", "javascript:x", crate::text::Link::new);
         let refusal = checking.end(title.zip(link)).unwrap_err();
-        let fields: Vec<_> = refusal
-            .troubles()
-            .iter()
-            .map(|t| t.field.as_str())
-            .collect();
+        let fields: Vec<_> = refusal.troubles().iter().map(|t| t.field.as_str()).collect();
         assert_eq!(fields, ["title", "ticket"]);
         assert_eq!(refusal.status(), 422);
     }
@@ -190,10 +159,7 @@ mod tests {
     #[test]
     fn a_refusal_is_one_sentence_for_people_and_one_code_for_programs() {
         let no = Refusal::not_now(Act::StartRun, "RUN-3 is finished");
-        assert_eq!(
-            no.to_string(),
-            "You cannot start a run now: RUN-3 is finished."
-        );
+        assert_eq!(no.to_string(), "You cannot start a run now: RUN-3 is finished.");
         assert_eq!(serde_json::to_value(&no).unwrap()["code"], no.code());
     }
 }

@@ -4,9 +4,7 @@ use std::{borrow::Borrow, fmt};
 
 use serde::{Deserialize, Serialize};
 
-use crate::limits::{
-    LINK_CHARS_MAX, NOTE_CHARS_MAX, PROSE_CHARS_MAX, SLUG_CHARS_MAX, TITLE_CHARS_MAX,
-};
+use crate::limits::{LINK_CHARS_MAX, NOTE_CHARS_MAX, PROSE_CHARS_MAX, SLUG_CHARS_MAX, TITLE_CHARS_MAX};
 
 /// Why a text was not taken; a sentence without the field's name.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -26,25 +24,15 @@ pub enum TextTrouble {
 fn bounded(text: &str, chars_max: usize, lines: bool) -> Result<String, TextTrouble> {
     let text = text.trim();
     // Browsers send CR LF; a text that goes through a form twice must not change.
-    let text = if text.contains('\r') {
-        text.replace("\r\n", "\n").replace('\r', "\n")
-    } else {
-        text.to_owned()
-    };
+    let text = if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n") } else { text.to_owned() };
     let has = text.chars().count();
     if has == 0 {
         return Err(TextTrouble::Empty);
     }
     if has > chars_max {
-        return Err(TextTrouble::TooLong {
-            has,
-            max: chars_max,
-        });
+        return Err(TextTrouble::TooLong { has, max: chars_max });
     }
-    if text
-        .chars()
-        .any(|c| c.is_control() && !(lines && (c == '\n' || c == '\t')))
-    {
+    if text.chars().any(|c| c.is_control() && !(lines && (c == '\n' || c == '\t'))) {
         return Err(TextTrouble::Control);
     }
     Ok(text)
@@ -120,16 +108,8 @@ texts! {
 
 /// A slug made out of a free name, for "Storage engine" to become `storage-engine`.
 pub fn slug_from(name: &str) -> Option<Slug> {
-    let spaced: String = name
-        .chars()
-        .map(|c| {
-            if c.is_ascii_alphanumeric() {
-                c.to_ascii_lowercase()
-            } else {
-                ' '
-            }
-        })
-        .collect();
+    let spaced: String =
+        name.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { ' ' }).collect();
     let joined = spaced.split_whitespace().collect::<Vec<_>>().join("-");
     let cut: String = joined.chars().take(SLUG_CHARS_MAX).collect();
     Slug::new(cut.trim_end_matches('-')).ok()
@@ -141,16 +121,10 @@ mod tests {
 
     #[test]
     fn texts_are_trimmed_bounded_and_never_empty() {
-        assert_eq!(
-            Title::new("  Restart one ZooKeeper ").unwrap().as_str(),
-            "Restart one ZooKeeper"
-        );
+        assert_eq!(Title::new("  Restart one ZooKeeper ").unwrap().as_str(), "Restart one ZooKeeper");
         assert_eq!(Title::new(" \t "), Err(TextTrouble::Empty));
         assert_eq!(Title::new("two\nlines"), Err(TextTrouble::Control));
-        assert_eq!(
-            Title::new(&"x".repeat(161)),
-            Err(TextTrouble::TooLong { has: 161, max: 160 })
-        );
+        assert_eq!(Title::new(&"x".repeat(161)), Err(TextTrouble::TooLong { has: 161, max: 160 }));
         assert_eq!(Prose::new("a\r\nb\rc").unwrap().as_str(), "a\nb\nc");
     }
 
@@ -161,19 +135,10 @@ mod tests {
             assert_eq!(Slug::new(bad), Err(TextTrouble::NotASlug), "{bad}");
         }
         assert!(Link::new("HTTPS://example.org/a?b#c").is_ok());
-        for bad in [
-            "javascript:alert(1)",
-            "example.org",
-            "https://",
-            "http://a b",
-            "data:text/html,x",
-        ] {
+        for bad in ["javascript:alert(1)", "example.org", "https://", "http://a b", "data:text/html,x"] {
             assert_eq!(Link::new(bad), Err(TextTrouble::NotALink), "{bad}");
         }
-        assert_eq!(
-            slug_from("  Storage Engine (v2)").unwrap().as_str(),
-            "storage-engine-v2"
-        );
+        assert_eq!(slug_from("  Storage Engine (v2)").unwrap().as_str(), "storage-engine-v2");
         assert_eq!(slug_from("…"), None);
     }
 }

@@ -22,18 +22,22 @@ impl Moment {
         self.0
     }
 
+    #[must_use]
     pub const fn plus_micros(self, micros: i64) -> Self {
         Self(self.0.saturating_add(micros))
     }
 
+    #[must_use]
     pub const fn plus_minutes(self, minutes: i64) -> Self {
         self.plus_micros(minutes.saturating_mul(60 * MICROS_A_SECOND))
     }
 
+    #[must_use]
     pub const fn plus_hours(self, hours: i64) -> Self {
         self.plus_minutes(hours.saturating_mul(60))
     }
 
+    #[must_use]
     pub const fn plus_days(self, days: i64) -> Self {
         self.plus_micros(days.saturating_mul(MICROS_A_DAY))
     }
@@ -54,18 +58,12 @@ impl Moment {
 
     /// `2026-11-22T15:04` in a zone: what a `datetime-local` field holds.
     pub fn local_input(self, zone: &Zone) -> String {
-        self.timestamp()
-            .to_zoned(zone.0.clone())
-            .strftime("%Y-%m-%dT%H:%M")
-            .to_string()
+        self.timestamp().to_zoned(zone.0.clone()).strftime("%Y-%m-%dT%H:%M").to_string()
     }
 
     /// An RFC 3339 text with its offset.
     pub fn parse(text: &str) -> Option<Self> {
-        text.trim()
-            .parse::<Timestamp>()
-            .ok()
-            .map(|t| Self(t.as_microsecond()))
+        text.trim().parse::<Timestamp>().ok().map(|t| Self(t.as_microsecond()))
     }
 
     /// What people type into a time field: nothing (now), `14:03` (today), `-3m` or `-90s` (ago),
@@ -80,21 +78,12 @@ impl Moment {
         Self::ago(text, now)
             .or_else(|| Self::parse(text))
             .or_else(|| Self::from_local(text, zone))
-            .or_else(|| {
-                if text.contains(':') {
-                    Self::from_local(&format!("{day}T{text}"), zone)
-                } else {
-                    None
-                }
-            })
+            .or_else(|| if text.contains(':') { Self::from_local(&format!("{day}T{text}"), zone) } else { None })
             .ok_or_else(|| "takes a time like 14:03, -3m or 2026-11-22T14:03".into())
     }
 
     fn ago(text: &str, now: Self) -> Option<Self> {
-        let text = text
-            .strip_prefix('-')
-            .or_else(|| text.strip_prefix('−'))?
-            .trim();
+        let text = text.strip_prefix('-').or_else(|| text.strip_prefix('−'))?.trim();
         let digits = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
         let number: i64 = text.get(..digits)?.parse().ok()?;
         let seconds = match text.get(digits..)?.trim() {
@@ -148,23 +137,10 @@ pub fn span_words(ms: i64) -> String {
         return format!("{sign}{ms} ms");
     }
     let seconds = ms / 1_000;
-    let parts = [
-        (seconds / 86_400, "d"),
-        (seconds / 3_600 % 24, "h"),
-        (seconds / 60 % 60, "min"),
-        (seconds % 60, "s"),
-    ];
-    let words: Vec<String> = parts
-        .iter()
-        .filter(|(n, _)| *n > 0)
-        .take(2)
-        .map(|(n, unit)| format!("{n} {unit}"))
-        .collect();
-    if words.is_empty() {
-        "0 s".into()
-    } else {
-        format!("{sign}{}", words.join(" "))
-    }
+    let parts = [(seconds / 86_400, "d"), (seconds / 3_600 % 24, "h"), (seconds / 60 % 60, "min"), (seconds % 60, "s")];
+    let words: Vec<String> =
+        parts.iter().filter(|(n, _)| *n > 0).take(2).map(|(n, unit)| format!("{n} {unit}")).collect();
+    if words.is_empty() { "0 s".into() } else { format!("{sign}{}", words.join(" ")) }
 }
 
 #[cfg(test)]
@@ -204,10 +180,7 @@ mod tests {
         assert_eq!(typed("14:03").unwrap(), "2026-11-22T13:03:00Z");
         assert_eq!(typed("-3m").unwrap(), "2026-11-22T13:07:00Z");
         assert_eq!(typed("2026-11-21T09:00").unwrap(), "2026-11-21T08:00:00Z");
-        assert_eq!(
-            typed("2026-11-21T09:00:00Z").unwrap(),
-            "2026-11-21T09:00:00Z"
-        );
+        assert_eq!(typed("2026-11-21T09:00:00Z").unwrap(), "2026-11-21T09:00:00Z");
         assert!(typed("yesterday").is_err());
         assert!(typed("-3 weeks").is_err());
     }

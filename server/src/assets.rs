@@ -7,6 +7,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
+use notebook::people::secrets;
 use rust_embed::{Embed, EmbeddedFile};
 use sha2::{Digest, Sha256};
 
@@ -27,7 +28,7 @@ static VERSION: LazyLock<String> = LazyLock::new(|| {
             sum.update(file.metadata.sha256_hash());
         }
     }
-    sum.finalize().iter().take(6).map(|byte| format!("{byte:02x}")).collect()
+    secrets::hex(&sum.finalize()[..6])
 });
 
 /// What stands before the path of every asset, without a slash at the end.

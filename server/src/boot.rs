@@ -13,7 +13,7 @@ use notebook::{
     db::{Db, Place},
     desk::{Notebook, WallClock},
     limits::SETUP_MINUTES,
-    people::acts,
+    people::acts, services,
 };
 
 use crate::{
@@ -72,7 +72,9 @@ pub async fn notebook(home: &Home) -> Result<(Notebook, Found), Stopped> {
     let begun = Instant::now();
     let (db, migrations) = Db::open(&home.place()).await?;
     let found = Found { data_is_new, migrations, took: begun.elapsed() };
-    Ok((Notebook::new(db, Arc::new(WallClock)), found))
+    let notebook = Notebook::new(db, Arc::new(WallClock));
+    services::acts::first_environments(&notebook.desk(Actor::System, Via::System)).await?;
+    Ok((notebook, found))
 }
 
 /// Whether the folder was made just now. Only its owner may look into it.

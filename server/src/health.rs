@@ -16,7 +16,7 @@ pub async fn healthz() -> &'static str {
 }
 
 #[derive(Serialize)]
-struct Ready {
+struct Readiness {
     ready: bool,
     version: &'static str,
     engine: &'static str,
@@ -37,5 +37,5 @@ pub async fn readyz(State(state): State<AppState>) -> Response {
     let stopping = state.is_stopping();
     let ready = database && !stopping;
     let status = if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
-    (status, Json(Ready { ready, version: VERSION, engine: state.notebook.db.engine(), database, stopping })).into_response()
+    (status, Json(Readiness { ready, version: VERSION, engine: state.notebook.db.engine(), database, stopping })).into_response()
 }

@@ -1,7 +1,7 @@
 //! Shows pages: by GET, again after a form was not taken, or instead of one that cannot be shown.
 
 use app::{
-    ask::{PageToken, Returned, ShownOnce},
+    ask::{PageToken, Returned, ShownOnce, ThisSession},
     instead::Instead,
     look::{Banner, Look, Note, SignedIn},
     parts::{badge::Family, icon::IconName},
@@ -37,6 +37,9 @@ pub struct With {
     /// What the last act did.
     pub note: Option<Note>,
 }
+
+/// An address no page has.
+const NO_ROUTE: &str = "/_/instead";
 
 /// Pages that nobody has to sign in for.
 const OPEN: [&str; 5] = ["/login", "/setup", "/invite", "/reset", "/help"];
@@ -85,6 +88,8 @@ fn address(uri: &Uri) -> String {
 /// The page at a local address as this request's sender sees it, whatever the request itself was.
 pub async fn render(state: &AppState, parts: &Parts, page: &str, with: With) -> Response {
     let page = safe::local_path(page);
+    // What stands in a page's place has no route: the address of the asked page would show that page.
+    let route = if with.instead.is_some() { NO_ROUTE } else { &page };
     let who = Who::of(parts);
     let flash = cookies::read_flash(&parts.headers);
     let has_flash = flash.is_some();
@@ -94,12 +99,13 @@ pub async fn render(state: &AppState, parts: &Parts, page: &str, with: With) -> 
         look,
         token: PageToken(token()),
         request: RequestId(crate::api::request_id(&parts.extensions)),
+        session: ThisSession(who.session.clone()),
         nonce: parts.extensions.get().cloned(),
         with,
     };
     let options = state.options.clone();
     let show = leptos_axum::render_app_async_with_context(move || context.provide(), move || shell(options.clone()));
-    let mut response = show(as_get(parts, &page)).await;
+    let mut response = show(as_get(parts, route)).await;
     if has_flash && let Some(cookie) = cookies::drop_flash(state.site.base.is_https()) {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }
@@ -129,8 +135,7 @@ fn as_get(parts: &Parts, page: &str) -> Request {
 
 /// A new form token. Without chance the form still works, only its second sending is not recognised.
 fn token() -> String {
-    let random = people::secrets::bytes::<16>().map(|bytes| bytes.iter().map(|byte| format!("{byte:02x}")).collect());
-    random.unwrap_or_else(|trouble| {
+    people::secrets::word::<16>().unwrap_or_else(|trouble| {
         tracing::error!(%trouble, "no form token");
         String::new()
     })
@@ -165,6 +170,7 @@ struct Context {
     look: Look,
     token: PageToken,
     request: RequestId,
+    session: ThisSession,
     nonce: Option<Nonce>,
     with: With,
 }
@@ -175,6 +181,7 @@ impl Context {
         provide_context(self.look.clone());
         provide_context(self.token.clone());
         provide_context(self.request.clone());
+        provide_context(self.session.clone());
         // The one in the header; leptos has made another before.
         if let Some(nonce) = self.nonce.clone() {
             provide_context(nonce);
@@ -200,6 +207,7 @@ pub async fn server_function(State(state): State<AppState>, request: Request) ->
         look: Look::default(),
         token: PageToken::default(),
         request: RequestId(crate::api::request_id(&parts.extensions)),
+        session: ThisSession(who.session.clone()),
         nonce: None,
         with: With::default(),
     };

@@ -3,7 +3,7 @@
 //!
 //! A door is three lines:
 //!
-//! ```ignore
+//! ```text
 //! async fn start(At(id): At<RunId>, door: Door) -> Response {
 //!     door.page(paths::run(id))
 //!         .run(|desk, draft| async move { runs::acts::start(&desk, id, &draft).await }, |run| (paths::run(run.id), "Run started."))

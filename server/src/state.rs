@@ -76,7 +76,8 @@ pub struct Site {
 impl Site {
     /// Whether passwords and cookies could be read on the way: plain http that leaves this machine.
     pub fn is_open_to_readers(&self) -> bool {
-        !self.base.is_https() && !(self.base.is_loopback() && self.listen.ip().is_loopback())
+        let stays_here = self.base.is_loopback() && self.listen.ip().is_loopback();
+        !(self.base.is_https() || stays_here)
     }
 
     /// The file that repeats the setup link's token, for those who cannot see the console.

@@ -13,6 +13,7 @@ pub mod chain;
 mod chain_layout;
 pub mod log;
 pub mod why;
+pub mod because;
 pub mod table;
 pub mod pager;
 pub mod history;
@@ -22,6 +23,9 @@ pub mod prose;
 pub mod prose_links;
 pub mod field;
 pub mod choices;
+pub mod ticks;
+pub mod disclosure;
+pub mod meanwhile;
 pub mod error_summary;
 pub mod flash;
 

@@ -18,6 +18,12 @@ pub fn Prose(#[prop(into)] text: String) -> impl IntoView {
     view! { <div class="prose">{paragraphs}</div> }.into_any()
 }
 
+/// One line with its links, for inside a sentence or an item of a list.
+#[component]
+pub fn Line(#[prop(into)] text: String) -> impl IntoView {
+    pieces(&text).into_iter().map(show).collect::<Vec<_>>()
+}
+
 fn paragraph(lines: &[&str]) -> Vec<AnyView> {
     let mut shown = Vec::new();
     for (index, line) in lines.iter().enumerate() {

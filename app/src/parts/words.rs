@@ -156,6 +156,15 @@ pub mod finding {
     }
 }
 
+/// How sure a contributing factor is.
+pub mod cause {
+    use super::{Family, IconName, Word};
+    words! {
+        SUSPECTED = CircleHelp "Suspected" Violet;
+        CONFIRMED = CheckCheck "Confirmed" Info;
+    }
+}
+
 /// How much a finding weighs.
 pub mod severity {
     use super::{Family, IconName, Word};
@@ -164,6 +173,36 @@ pub mod severity {
         MEDIUM = CircleAlert "Medium" Caution;
         HIGH = TriangleAlert "High" Notable;
         CRITICAL = OctagonAlert "Critical" Danger;
+    }
+}
+
+/// What a check's value means.
+pub mod outcome {
+    use super::{Family, IconName, Word};
+    words! {
+        HELD = Check "Held" Good;
+        FAILED = CircleAlert "Failed" Notable;
+        UNKNOWN = CircleHelp "Unknown" Caution;
+    }
+}
+
+/// Whether the fault took effect on a target.
+pub mod effect {
+    use super::{Family, IconName, Word};
+    words! {
+        SHOWN = Activity "Took effect" Info;
+        NOT_SHOWN = CircleMinus "Did not take effect" Caution;
+        UNKNOWN = SignalZero "No evidence" Neutral;
+    }
+}
+
+/// What a run meant for a fix.
+pub mod exercised {
+    use super::{Family, IconName, Word};
+    words! {
+        HELD = Check "Exercised and held" Good;
+        FAILED = CircleAlert "Exercised and failed" Notable;
+        NOT = CircleMinus "Not exercised" Neutral;
     }
 }
 

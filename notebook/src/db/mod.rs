@@ -71,10 +71,9 @@ impl Db {
     pub async fn begin_read(&self) -> Result<Tx> {
         Ok(match self {
             Self::Sqlite { read, .. } => Tx::Sqlite(read.begin().await?),
-            Self::Postgres(pool) => Tx::Postgres(
-                pool.begin_with("begin isolation level repeatable read, read only")
-                    .await?,
-            ),
+            Self::Postgres(pool) => {
+                Tx::Postgres(pool.begin_with("begin isolation level repeatable read, read only").await?)
+            }
         })
     }
 
@@ -126,12 +125,18 @@ impl Tx {
     /// commit, so a reader's cursor could skip a slower writer's event.
     pub(crate) async fn lock_events(&mut self) -> Result<()> {
         if let Self::Postgres(inner) = self {
-            sqlx::query("select pg_advisory_xact_lock(7340001)")
-                .execute(&mut **inner)
-                .await?;
+            sqlx::query("select pg_advisory_xact_lock(7340001)").execute(&mut **inner).await?;
         }
         Ok(())
     }
+}
+
+/// A page and whether there is more: lists ask for one row beyond the page.
+pub(crate) fn page<T>(mut rows: Vec<T>) -> (Vec<T>, bool) {
+    let length = usize::try_from(crate::limits::PAGE_ROWS).unwrap_or(usize::MAX);
+    let more = rows.len() > length;
+    rows.truncate(length);
+    (rows, more)
 }
 
 /// Whether an error means "somebody else is writing, or the disk is full": try again later.
@@ -141,10 +146,7 @@ pub(crate) fn is_busy(error: &sqlx::Error) -> bool {
         sqlx::Error::Database(database) => {
             let code = database.code().unwrap_or_default();
             // SQLITE_BUSY and SQLITE_FULL; serialization failure, deadlock and full disk on PostgreSQL.
-            matches!(
-                code.as_ref(),
-                "5" | "13" | "261" | "517" | "40001" | "40P01" | "53100" | "55P03"
-            )
+            matches!(code.as_ref(), "5" | "13" | "261" | "517" | "40001" | "40P01" | "53100" | "55P03")
         }
         _ => false,
     }

@@ -1,12 +1,7 @@
 //! Form tokens and idempotency keys: the same one twice writes once.
 
 use super::{Tx, on};
-use crate::{
-    fault::Result,
-    limits::ONCE_HOURS,
-    refusal::Refusal,
-    time::Moment,
-};
+use crate::{fault::Result, limits::ONCE_HOURS, refusal::Refusal, time::Moment};
 
 const CLAIM: &str = "insert into once_keys (key, thing, at) values ($1, '', $2) on conflict (key) do nothing";
 const READ: &str = "select thing from once_keys where key = $1";

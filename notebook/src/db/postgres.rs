@@ -20,22 +20,9 @@ pub(super) async fn open(url: &str) -> Result<(Db, usize)> {
         .connect_with(options.application_name("retrial"))
         .await?;
     let mut connection = pool.acquire().await?;
-    connection
-        .ensure_migrations_table(&MIGRATIONS.table_name)
-        .await
-        .map_err(Fault::Migration)?;
-    let before = connection
-        .list_applied_migrations(&MIGRATIONS.table_name)
-        .await
-        .map_err(Fault::Migration)?
-        .len();
-    MIGRATIONS
-        .run(&mut *connection)
-        .await
-        .map_err(Fault::Migration)?;
+    connection.ensure_migrations_table(&MIGRATIONS.table_name).await.map_err(Fault::Migration)?;
+    let before = connection.list_applied_migrations(&MIGRATIONS.table_name).await.map_err(Fault::Migration)?.len();
+    MIGRATIONS.run(&mut *connection).await.map_err(Fault::Migration)?;
     drop(connection);
-    Ok((
-        Db::Postgres(pool),
-        MIGRATIONS.iter().count().saturating_sub(before),
-    ))
+    Ok((Db::Postgres(pool), MIGRATIONS.iter().count().saturating_sub(before)))
 }

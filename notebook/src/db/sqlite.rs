@@ -25,19 +25,9 @@ pub(super) async fn open(folder: &Path) -> Result<(Db, usize)> {
         .busy_timeout(Duration::from_secs(5));
 
     let mut connection = SqliteConnection::connect_with(&options).await?;
-    connection
-        .ensure_migrations_table(&MIGRATIONS.table_name)
-        .await
-        .map_err(Fault::Migration)?;
-    let before = connection
-        .list_applied_migrations(&MIGRATIONS.table_name)
-        .await
-        .map_err(Fault::Migration)?
-        .len();
-    MIGRATIONS
-        .run(&mut connection)
-        .await
-        .map_err(Fault::Migration)?;
+    connection.ensure_migrations_table(&MIGRATIONS.table_name).await.map_err(Fault::Migration)?;
+    let before = connection.list_applied_migrations(&MIGRATIONS.table_name).await.map_err(Fault::Migration)?.len();
+    MIGRATIONS.run(&mut connection).await.map_err(Fault::Migration)?;
     connection.close().await?;
     let new = MIGRATIONS.iter().count().saturating_sub(before);
 
@@ -53,30 +43,17 @@ pub(super) async fn open(folder: &Path) -> Result<(Db, usize)> {
         .acquire_timeout(Duration::from_secs(10))
         .connect_with(options.pragma("query_only", "on"))
         .await?;
-    Ok((
-        Db::Sqlite {
-            read,
-            write,
-            lock: Arc::new(lock),
-        },
-        new,
-    ))
+    Ok((Db::Sqlite { read, write, lock: Arc::new(lock) }, new))
 }
 
 /// sqlx takes no migration lock on SQLite, and two servers on one file would each believe to be
 /// the only writer: the folder is held by one process.
 fn lock(folder: &Path) -> Result<File> {
-    let file = File::create(folder.join("retrial.lock")).map_err(|source| Fault::Folder {
-        folder: folder.to_owned(),
-        source,
-    })?;
+    let file = File::create(folder.join("retrial.lock"))
+        .map_err(|source| Fault::Folder { folder: folder.to_owned(), source })?;
     match file.try_lock() {
         Ok(()) => Ok(file),
         Err(std::fs::TryLockError::WouldBlock) => Err(Fault::FolderInUse(folder.to_owned()).into()),
-        Err(std::fs::TryLockError::Error(source)) => Err(Fault::Folder {
-            folder: folder.to_owned(),
-            source,
-        }
-        .into()),
+        Err(std::fs::TryLockError::Error(source)) => Err(Fault::Folder { folder: folder.to_owned(), source }.into()),
     }
 }

@@ -23,23 +23,9 @@ pub(crate) fn claims_of(desk: &Desk, draft: &Draft) -> Result<Vec<ExperimentId>,
 }
 
 /// Writes a decision inside an act's transaction, with its claims as they stand.
-pub(crate) async fn add(
-    desk: &Desk,
-    tx: &mut Tx,
-    draft: &Draft,
-    claims: Vec<Claimed>,
-) -> Result<Decision> {
+pub(crate) async fn add(desk: &Desk, tx: &mut Tx, draft: &Draft, claims: Vec<Claimed>) -> Result<Decision> {
     desk.may(Act::Decide)?;
-    let Checked {
-        kind,
-        title,
-        body,
-        run,
-        supersedes,
-        until,
-        review_at,
-        ..
-    } = draft.check(&desk.zone())?;
+    let Checked { kind, title, body, run, supersedes, until, review_at, .. } = draft.check(&desk.zone())?;
     if let Some(earlier) = supersedes {
         sql::load(tx, earlier).await?;
     }
@@ -58,11 +44,7 @@ pub(crate) async fn add(
         version: 1,
     };
     sql::insert(tx, &decision).await?;
-    let event = DecisionEvent::Decided {
-        kind,
-        title: decision.title.clone(),
-        body: decision.body.clone(),
-    };
+    let event = DecisionEvent::Decided { kind, title: decision.title.clone(), body: decision.body.clone() };
     note(desk, tx, decision.id, &event).await?;
     Ok(decision)
 }
@@ -70,8 +52,7 @@ pub(crate) async fn add(
 /// Ends a decision before its time.
 pub async fn stop(desk: &Desk, id: DecisionId, draft: &StopDraft) -> Result<()> {
     desk.may(Act::Decide)?;
-    let reason = Note::new(&draft.reason)
-        .map_err(|trouble| Refusal::unfit("reason", trouble.to_string()))?;
+    let reason = Note::new(&draft.reason).map_err(|trouble| Refusal::unfit("reason", trouble.to_string()))?;
     let mut tx = desk.begin_write().await?;
     sql::load(&mut tx, id).await?;
     if trail(&mut tx, id).await?.1.is_some() {
@@ -82,16 +63,7 @@ pub async fn stop(desk: &Desk, id: DecisionId, draft: &StopDraft) -> Result<()> 
 }
 
 async fn note(desk: &Desk, tx: &mut Tx, id: DecisionId, event: &DecisionEvent) -> Result<()> {
-    events::note(
-        desk,
-        tx,
-        (about::DECISION, &id.to_string()),
-        event.act(),
-        desk.now(),
-        event,
-    )
-    .await
-    .map(|_| ())
+    events::note(desk, tx, (about::DECISION, &id.to_string()), event.act(), desk.now(), event).await.map(|_| ())
 }
 
 pub(crate) async fn in_tx(tx: &mut Tx, id: DecisionId) -> Result<Decision> {
@@ -101,10 +73,7 @@ pub(crate) async fn in_tx(tx: &mut Tx, id: DecisionId) -> Result<Decision> {
 /// The trail, and when the decision was ended by a person.
 pub(crate) async fn trail(tx: &mut Tx, id: DecisionId) -> Result<(Vec<Entry>, Option<Moment>)> {
     let entries = events::of_object(tx, about::DECISION, &id.to_string()).await?;
-    let stopped = entries
-        .iter()
-        .find(|entry| entry.act == "stopped")
-        .map(|entry| entry.at);
+    let stopped = entries.iter().find(|entry| entry.act == "stopped").map(|entry| entry.at);
     Ok((entries, stopped))
 }
 
@@ -115,11 +84,5 @@ pub(crate) async fn page(
     run: Option<RunId>,
     experiment: Option<ExperimentId>,
 ) -> Result<Vec<Decision>> {
-    sql::page(
-        tx,
-        before.map_or(i64::MAX, DecisionId::number),
-        run,
-        experiment,
-    )
-    .await
+    sql::page(tx, before.map_or(i64::MAX, DecisionId::number), run, experiment).await
 }

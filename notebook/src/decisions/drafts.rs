@@ -52,14 +52,8 @@ pub(super) struct Checked {
 impl Draft {
     pub(super) fn check(&self, zone: &Zone) -> Result<Checked, Refusal> {
         let mut checking = Checking::default();
-        let kind = DecisionKind::named(&self.kind)
-            .map_err(|says| checking.say("kind", says))
-            .ok();
-        let title = if self.title.trim().is_empty() {
-            kind.map_or("", DecisionKind::label)
-        } else {
-            &self.title
-        };
+        let kind = DecisionKind::named(&self.kind).map_err(|says| checking.say("kind", says)).ok();
+        let title = if self.title.trim().is_empty() { kind.map_or("", DecisionKind::label) } else { &self.title };
         let title = checking.need("title", Title::new(title));
         let body = Body {
             reason: checking.maybe("reason", &self.reason, Prose::new),
@@ -72,10 +66,9 @@ impl Draft {
         for text in self.claims.iter().filter(|text| !text.trim().is_empty()) {
             match text.parse::<ExperimentId>() {
                 Ok(id) => drop(claims.insert(id)),
-                Err(NoId { .. }) => checking.say(
-                    "claims",
-                    format!("holds \"{}\", which is no experiment id", text.trim()),
-                ),
+                Err(NoId { .. }) => {
+                    checking.say("claims", format!("holds \"{}\", which is no experiment id", text.trim()));
+                }
             }
         }
         let until = date(&mut checking, "until", &self.until, zone);

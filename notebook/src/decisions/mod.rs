@@ -99,14 +99,8 @@ pub struct Claimed {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "what", rename_all = "snake_case")]
 pub enum DecisionEvent {
-    Decided {
-        kind: DecisionKind,
-        title: Title,
-        body: Body,
-    },
-    Stopped {
-        reason: Note,
-    },
+    Decided { kind: DecisionKind, title: Title, body: Body },
+    Stopped { reason: Note },
 }
 
 impl DecisionEvent {

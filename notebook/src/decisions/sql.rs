@@ -52,8 +52,7 @@ const INSERT: &str = "
     insert into decisions
         (id, kind, title, body, run, supersedes, until_at, review_at, created_at, version)
     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 1)";
-const ADD_CLAIM: &str =
-    "insert into decision_claims (decision, experiment, snapshot) values ($1, $2, $3)";
+const ADD_CLAIM: &str = "insert into decision_claims (decision, experiment, snapshot) values ($1, $2, $3)";
 
 pub(super) async fn insert(tx: &mut Tx, decision: &Decision) -> Result<()> {
     let body = serde_json::to_string(&decision.body).map_err(|e| Fault::Work(e.to_string()))?;
@@ -91,26 +90,18 @@ const LOAD: &str = "
     where d.id = $1";
 
 pub(super) async fn load(tx: &mut Tx, id: DecisionId) -> Result<Decision> {
-    let row: Option<Row> =
-        on!(tx, c => sqlx::query_as(LOAD).bind(id.number()).fetch_optional(c).await)?;
-    let decision = row
-        .ok_or_else(|| Refusal::missing("decision", id))?
-        .try_into()?;
+    let row: Option<Row> = on!(tx, c => sqlx::query_as(LOAD).bind(id.number()).fetch_optional(c).await)?;
+    let decision = row.ok_or_else(|| Refusal::missing("decision", id))?.try_into()?;
     with_claims(tx, decision).await
 }
 
-const CLAIMS: &str =
-    "select experiment, snapshot from decision_claims where decision = $1 order by experiment";
+const CLAIMS: &str = "select experiment, snapshot from decision_claims where decision = $1 order by experiment";
 
 async fn with_claims(tx: &mut Tx, mut decision: Decision) -> Result<Decision> {
-    let rows: Vec<(i64, String)> =
-        on!(tx, c => sqlx::query_as(CLAIMS).bind(decision.id.number()).fetch_all(c).await)?;
+    let rows: Vec<(i64, String)> = on!(tx, c => sqlx::query_as(CLAIMS).bind(decision.id.number()).fetch_all(c).await)?;
     decision.claims = rows
         .into_iter()
-        .map(|(experiment, snapshot)| Claimed {
-            experiment: ExperimentId::of(experiment),
-            snapshot,
-        })
+        .map(|(experiment, snapshot)| Claimed { experiment: ExperimentId::of(experiment), snapshot })
         .collect();
     Ok(decision)
 }

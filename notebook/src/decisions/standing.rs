@@ -24,30 +24,19 @@ pub fn standing(
 
 fn superseded(decision: &DecisionFacts) -> Option<Answer<DecisionStanding>> {
     let by = decision.superseded_by?;
-    Some(Answer::new(
-        DecisionStanding::Superseded,
-        by,
-        format!("{by} takes the place of {}.", decision.id),
-    ))
+    Some(Answer::new(DecisionStanding::Superseded, by, format!("{by} takes the place of {}.", decision.id)))
 }
 
 fn ended(decision: &DecisionFacts, now: Moment) -> Option<Answer<DecisionStanding>> {
     let id = decision.id;
     if let Some(at) = decision.stopped {
-        return Some(Answer::new(
-            DecisionStanding::Ended,
-            id,
-            format!("{id} was ended on {}.", at.rfc3339()),
-        ));
+        return Some(Answer::new(DecisionStanding::Ended, id, format!("{id} was ended on {}.", at.rfc3339())));
     }
     let until = decision.risk_until.filter(|until| now >= *until)?;
     Some(Answer::new(
         DecisionStanding::Ended,
         id,
-        format!(
-            "The risk of {id} was accepted until {} only.",
-            until.rfc3339()
-        ),
+        format!("The risk of {id} was accepted until {} only.", until.rfc3339()),
     ))
 }
 
@@ -57,23 +46,11 @@ fn claims_that(
     is: DecisionStanding,
     concerns: fn(ClaimStanding) -> bool,
 ) -> Option<Answer<DecisionStanding>> {
-    let mut answer = Answer {
-        is,
-        because: Vec::new(),
-    };
+    let mut answer = Answer { is, because: Vec::new() };
     for experiment in &decision.rests_on {
-        let claim = claims
-            .get(experiment)
-            .copied()
-            .unwrap_or(ClaimStanding::Untested);
+        let claim = claims.get(experiment).copied().unwrap_or(ClaimStanding::Untested);
         if concerns(claim) {
-            answer = answer.and(
-                experiment,
-                format!(
-                    "The claim of {experiment} is {}.",
-                    claim.label().to_lowercase()
-                ),
-            );
+            answer = answer.and(experiment, format!("The claim of {experiment} is {}.", claim.label().to_lowercase()));
         }
     }
     (!answer.because.is_empty()).then_some(answer)
@@ -89,20 +66,13 @@ const fn is_lost(claim: ClaimStanding) -> bool {
 const fn is_stale(claim: ClaimStanding) -> bool {
     match claim {
         ClaimStanding::Stale => true,
-        ClaimStanding::Current
-        | ClaimStanding::Regressed
-        | ClaimStanding::Refuted
-        | ClaimStanding::Untested => false,
+        ClaimStanding::Current | ClaimStanding::Regressed | ClaimStanding::Refuted | ClaimStanding::Untested => false,
     }
 }
 
 fn review_due(decision: &DecisionFacts, now: Moment) -> Option<Answer<DecisionStanding>> {
     let at = decision.review_at.filter(|at| now >= *at)?;
-    let says = format!(
-        "{} was to be looked at again on {}.",
-        decision.id,
-        at.rfc3339()
-    );
+    let says = format!("{} was to be looked at again on {}.", decision.id, at.rfc3339());
     Some(Answer::new(DecisionStanding::ReviewDue, decision.id, says))
 }
 
@@ -138,10 +108,7 @@ mod tests {
         }
     }
 
-    fn claims(
-        third: ClaimStanding,
-        fourth: ClaimStanding,
-    ) -> BTreeMap<ExperimentId, ClaimStanding> {
+    fn claims(third: ClaimStanding, fourth: ClaimStanding) -> BTreeMap<ExperimentId, ClaimStanding> {
         BTreeMap::from([(Id::of(3), third), (Id::of(4), fourth)])
     }
 
@@ -156,77 +123,38 @@ mod tests {
             (Current, Untested, DecisionStanding::EvidenceLost),
         ];
         for (third, fourth, expected) in table {
-            assert_eq!(
-                standing(&adopted(), &claims(third, fourth), DAY_1).is,
-                expected,
-                "{third:?} and {fourth:?}"
-            );
+            assert_eq!(standing(&adopted(), &claims(third, fourth), DAY_1).is, expected, "{third:?} and {fourth:?}");
         }
     }
 
     #[test]
     fn a_decision_names_the_claims_that_took_its_evidence_and_recovers_with_them() {
-        let lost = standing(
-            &adopted(),
-            &claims(ClaimStanding::Regressed, ClaimStanding::Current),
-            DAY_1,
-        );
+        let lost = standing(&adopted(), &claims(ClaimStanding::Regressed, ClaimStanding::Current), DAY_1);
         assert_eq!(lost.because.len(), 1);
         assert_eq!(lost.because[0].of, "EXP-3");
         assert_eq!(lost.because[0].says, "The claim of EXP-3 is regressed.");
-        let again = standing(
-            &adopted(),
-            &claims(ClaimStanding::Current, ClaimStanding::Current),
-            DAY_2,
-        );
+        let again = standing(&adopted(), &claims(ClaimStanding::Current, ClaimStanding::Current), DAY_2);
         assert_eq!(again.is, DecisionStanding::InForce);
     }
 
     #[test]
     fn a_claim_nobody_knows_is_no_evidence() {
-        assert_eq!(
-            standing(&adopted(), &BTreeMap::new(), DAY_1).is,
-            DecisionStanding::EvidenceLost
-        );
+        assert_eq!(standing(&adopted(), &BTreeMap::new(), DAY_1).is, DecisionStanding::EvidenceLost);
     }
 
     #[test]
     fn the_first_line_that_matches_wins() {
-        let review = DecisionFacts {
-            review_at: Some(DAY_1),
-            ..adopted()
-        };
+        let review = DecisionFacts { review_at: Some(DAY_1), ..adopted() };
         let stale = claims(ClaimStanding::Stale, ClaimStanding::Current);
         let current = claims(ClaimStanding::Current, ClaimStanding::Current);
-        assert_eq!(
-            standing(&review, &current, DAY_1).is,
-            DecisionStanding::ReviewDue
-        );
-        assert_eq!(
-            standing(&review, &current, DAY_1.plus_micros(-1)).is,
-            DecisionStanding::InForce
-        );
-        assert_eq!(
-            standing(&review, &stale, DAY_1).is,
-            DecisionStanding::EvidenceStale
-        );
-        let stopped = DecisionFacts {
-            stopped: Some(DAY_1),
-            ..review.clone()
-        };
+        assert_eq!(standing(&review, &current, DAY_1).is, DecisionStanding::ReviewDue);
+        assert_eq!(standing(&review, &current, DAY_1.plus_micros(-1)).is, DecisionStanding::InForce);
+        assert_eq!(standing(&review, &stale, DAY_1).is, DecisionStanding::EvidenceStale);
+        let stopped = DecisionFacts { stopped: Some(DAY_1), ..review.clone() };
         let regressed = claims(ClaimStanding::Regressed, ClaimStanding::Current);
-        assert_eq!(
-            standing(&stopped, &regressed, DAY_1).is,
-            DecisionStanding::Ended
-        );
-        let superseded = DecisionFacts {
-            superseded_by: Some(DecisionId::of(10)),
-            ..stopped
-        };
-        assert_eq!(
-            standing(&superseded, &regressed, DAY_1).is,
-            DecisionStanding::Superseded
-        );
+        assert_eq!(standing(&stopped, &regressed, DAY_1).is, DecisionStanding::Ended);
+        let superseded = DecisionFacts { superseded_by: Some(DecisionId::of(10)), ..stopped };
+        assert_eq!(standing(&superseded, &regressed, DAY_1).is, DecisionStanding::Superseded);
     }
 
     #[test]
@@ -237,13 +165,7 @@ mod tests {
             rests_on: Vec::new(),
             ..adopted()
         };
-        assert_eq!(
-            standing(&risk, &BTreeMap::new(), DAY_2.plus_micros(-1)).is,
-            DecisionStanding::InForce
-        );
-        assert_eq!(
-            standing(&risk, &BTreeMap::new(), DAY_2).is,
-            DecisionStanding::Ended
-        );
+        assert_eq!(standing(&risk, &BTreeMap::new(), DAY_2.plus_micros(-1)).is, DecisionStanding::InForce);
+        assert_eq!(standing(&risk, &BTreeMap::new(), DAY_2).is, DecisionStanding::Ended);
     }
 }

@@ -60,8 +60,7 @@ impl TryFrom<Row> for Entry {
     type Error = Error;
 
     fn try_from(row: Row) -> Result<Self> {
-        let via = Via::named(&row.via)
-            .ok_or_else(|| Fault::bad_row("events", row.seq, format!("door {}", row.via)))?;
+        let via = Via::named(&row.via).ok_or_else(|| Fault::bad_row("events", row.seq, format!("door {}", row.via)))?;
         Ok(Self {
             seq: row.seq,
             at: Moment::from_micros(row.at),
@@ -85,8 +84,7 @@ const OF_OBJECT: &str = "
 
 /// All lines about one thing, oldest first.
 pub async fn of_object(tx: &mut Tx, kind: &str, object: &str) -> Result<Vec<Entry>> {
-    let rows: Vec<Row> =
-        on!(tx, c => sqlx::query_as(OF_OBJECT).bind(kind).bind(object).fetch_all(c).await)?;
+    let rows: Vec<Row> = on!(tx, c => sqlx::query_as(OF_OBJECT).bind(kind).bind(object).fetch_all(c).await)?;
     rows.into_iter().map(Entry::try_from).collect()
 }
 
@@ -110,7 +108,6 @@ const OF_RUNS_OF: &str = "
 
 /// All lines about all runs of one experiment, oldest first.
 pub(crate) async fn of_runs_of(tx: &mut Tx, experiment: ExperimentId) -> Result<Vec<Entry>> {
-    let rows: Vec<Row> =
-        on!(tx, c => sqlx::query_as(OF_RUNS_OF).bind(experiment.number()).fetch_all(c).await)?;
+    let rows: Vec<Row> = on!(tx, c => sqlx::query_as(OF_RUNS_OF).bind(experiment.number()).fetch_all(c).await)?;
     rows.into_iter().map(Entry::try_from).collect()
 }

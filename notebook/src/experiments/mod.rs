@@ -1,6 +1,7 @@
 //! EXP-42: a hypothesis and a plan with many runs.
 
 pub mod plan;
+pub mod relation;
 pub mod identity;
 pub mod fingerprint;
 pub mod allowed;
@@ -14,6 +15,8 @@ pub mod review;
 
 #[cfg(feature = "store")]
 pub mod acts;
+#[cfg(feature = "store")]
+pub mod observed;
 #[cfg(feature = "store")]
 mod sql;
 #[cfg(feature = "store")]

@@ -235,12 +235,7 @@ vocabulary! {
 impl ChangeKind {
     /// The kinds that make passes stale unless an experiment lists its own.
     pub fn relevant_by_default() -> BTreeSet<Self> {
-        BTreeSet::from([
-            Self::Deploy,
-            Self::ConfigurationPush,
-            Self::Version,
-            Self::Topology,
-        ])
+        BTreeSet::from([Self::Deploy, Self::ConfigurationPush, Self::Version, Self::Topology])
     }
 }
 
@@ -265,10 +260,7 @@ pub enum Expect {
 #[serde(rename_all = "snake_case")]
 pub enum Measured {
     /// Somewhere in [lo, hi], in the check's unit; a missing end is open ("at least ten").
-    Within {
-        lo: Option<Decimal>,
-        hi: Option<Decimal>,
-    },
+    Within { lo: Option<Decimal>, hi: Option<Decimal> },
     /// More than this: such a value breaks an upper bound of the same number, "at least" does not.
     Over(Decimal),
     /// Less than this.
@@ -295,8 +287,6 @@ impl Identity {
 
     /// Whether anything is looked at once the fault has begun.
     pub fn looks_after_fault(&self) -> bool {
-        self.checks
-            .iter()
-            .any(|check| check.key.phase != Phase::Before)
+        self.checks.iter().any(|check| check.key.phase != Phase::Before)
     }
 }

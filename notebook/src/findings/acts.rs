@@ -47,8 +47,7 @@ async fn add(desk: &Desk, tx: &mut Tx, checked: Checked) -> Result<Finding> {
     } else if checked.body.revealing.is_some() {
         return Err(Refusal::unfit("revealing", "needs the run whose check it is").into());
     }
-    let environment = environment
-        .ok_or_else(|| Refusal::unfit("environment", "is empty; say where it was seen"))?;
+    let environment = environment.ok_or_else(|| Refusal::unfit("environment", "is empty; say where it was seen"))?;
     let finding = Finding {
         id: FindingId::of(counters::next(tx, about::FINDING).await?),
         title: checked.title,
@@ -64,17 +63,7 @@ async fn add(desk: &Desk, tx: &mut Tx, checked: Checked) -> Result<Finding> {
     };
     sql::insert(tx, &finding).await?;
     let (title, body) = (finding.title.clone(), finding.body.clone());
-    note(
-        desk,
-        tx,
-        finding.id,
-        &FindingEvent::Written {
-            title,
-            severity: finding.severity,
-            body,
-        },
-    )
-    .await?;
+    note(desk, tx, finding.id, &FindingEvent::Written { title, severity: finding.severity, body }).await?;
     Ok(finding)
 }
 
@@ -82,18 +71,12 @@ async fn add(desk: &Desk, tx: &mut Tx, checked: Checked) -> Result<Finding> {
 pub async fn edit(desk: &Desk, id: FindingId, draft: &Draft) -> Result<Finding> {
     desk.may(Act::WriteFinding)?;
     let checked = draft.check()?;
-    let version = number_of(draft.version.trim())
-        .ok_or_else(|| Refusal::unfit("version", "is missing; open the page again"))?;
+    let version =
+        number_of(draft.version.trim()).ok_or_else(|| Refusal::unfit("version", "is missing; open the page again"))?;
     let mut tx = desk.begin_write().await?;
     let mut finding = sql::load(&mut tx, id).await?;
     if let (Some(revealing), Some(origin)) = (&checked.body.revealing, finding.origin) {
-        fits(
-            revealing,
-            &runs::acts::Held::load(&mut tx, origin)
-                .await?
-                .facts
-                .identity,
-        )?;
+        fits(revealing, &runs::acts::Held::load(&mut tx, origin).await?.facts.identity)?;
     }
     finding.title = checked.title;
     finding.kind = checked.kind;
@@ -105,17 +88,7 @@ pub async fn edit(desk: &Desk, id: FindingId, draft: &Draft) -> Result<Finding> 
     finding.version = version;
     sql::save(&mut tx, &finding).await?;
     let (title, body) = (finding.title.clone(), finding.body.clone());
-    note(
-        desk,
-        &mut tx,
-        id,
-        &FindingEvent::Edited {
-            title,
-            severity: finding.severity,
-            body,
-        },
-    )
-    .await?;
+    note(desk, &mut tx, id, &FindingEvent::Edited { title, severity: finding.severity, body }).await?;
     desk.commit(tx, id).await?;
     finding.version += 1;
     Ok(finding)
@@ -126,34 +99,22 @@ pub async fn suspect_cause(desk: &Desk, id: FindingId, draft: &JudgeDraft) -> Re
     let text = reason(draft)?;
     let change = match draft.of.trim() {
         "" => None,
-        number => {
-            Some(number_of(number).ok_or_else(|| Refusal::unfit("of", "is no recorded change"))?)
-        }
+        number => Some(number_of(number).ok_or_else(|| Refusal::unfit("of", "is no recorded change"))?),
     };
     said(desk, id, Act::WriteFinding, move |events| {
         let number = i64::try_from(causes(events).len()).unwrap_or_default() + 1;
-        Ok(FindingEvent::CauseSuspected {
-            number,
-            text,
-            change,
-        })
+        Ok(FindingEvent::CauseSuspected { number, text, change })
     })
     .await
 }
 
 pub async fn confirm_cause(desk: &Desk, id: FindingId, draft: &JudgeDraft) -> Result<()> {
     let reason = reason(draft)?;
-    let number = number_of(draft.number.trim())
-        .ok_or_else(|| Refusal::unfit("number", "is no cause's number"))?;
-    said(desk, id, Act::JudgeFinding, move |events| {
-        match causes(events).iter().find(|cause| cause.number == number) {
-            None => Err(Refusal::unfit("number", format!("is no cause of {id}"))),
-            Some(cause) if cause.confirmed => Err(Refusal::not_now(
-                Act::JudgeFinding,
-                "the cause is confirmed already",
-            )),
-            Some(_) => Ok(FindingEvent::CauseConfirmed { number, reason }),
-        }
+    let number = number_of(draft.number.trim()).ok_or_else(|| Refusal::unfit("number", "is no cause's number"))?;
+    said(desk, id, Act::JudgeFinding, move |events| match causes(events).iter().find(|cause| cause.number == number) {
+        None => Err(Refusal::unfit("number", format!("is no cause of {id}"))),
+        Some(cause) if cause.confirmed => Err(Refusal::not_now(Act::JudgeFinding, "the cause is confirmed already")),
+        Some(_) => Ok(FindingEvent::CauseConfirmed { number, reason }),
     })
     .await
 }
@@ -165,37 +126,22 @@ pub async fn accept_risk(desk: &Desk, id: FindingId, draft: &JudgeDraft) -> Resu
     let reason = checking.need("reason", Note::new(&draft.reason));
     let until = Moment::from_local(&format!("{}T00:00", draft.until.trim()), &desk.zone());
     match until {
-        None => checking.say(
-            "until",
-            "is no date; accepted risks end on a date like 2027-03-31",
-        ),
+        None => checking.say("until", "is no date; accepted risks end on a date like 2027-03-31"),
         Some(until) if until <= desk.now() => checking.say("until", "lies in the past"),
         Some(_) => {}
     }
     let ((owner, reason), until) = checking.end(owner.zip(reason).zip(until))?;
-    said(desk, id, Act::JudgeFinding, move |_| {
-        Ok(FindingEvent::RiskAccepted {
-            owner,
-            reason,
-            until,
-        })
-    })
-    .await
+    said(desk, id, Act::JudgeFinding, move |_| Ok(FindingEvent::RiskAccepted { owner, reason, until })).await
 }
 
 pub async fn mark_duplicate(desk: &Desk, id: FindingId, draft: &JudgeDraft) -> Result<()> {
     desk.may(Act::JudgeFinding)?;
-    let of: FindingId = draft
-        .of
-        .parse()
-        .map_err(|no: NoId| Refusal::unfit("of", no.to_string()))?;
+    let of: FindingId = draft.of.parse().map_err(|no: NoId| Refusal::unfit("of", no.to_string()))?;
     let mut tx = desk.begin_write().await?;
     sql::load(&mut tx, id).await?;
     sql::load(&mut tx, of).await?;
     if of == id || would_cycle(&duplicates(&mut tx).await?, id, of) {
-        return Err(
-            Refusal::unfit("of", format!("is itself a duplicate of {id} in the end")).into(),
-        );
+        return Err(Refusal::unfit("of", format!("is itself a duplicate of {id} in the end")).into());
     }
     note(desk, &mut tx, id, &FindingEvent::MarkedDuplicate { of }).await?;
     desk.commit(tx, id).await
@@ -209,10 +155,10 @@ pub(crate) async fn duplicates(tx: &mut Tx) -> Result<BTreeMap<FindingId, Findin
             continue;
         };
         match entry.read()? {
-            FindingEvent::MarkedDuplicate { of } => drop(links.insert(id, of)),
-            FindingEvent::Undone { act, .. } if act == "marked_duplicate" => {
-                drop(links.remove(&id))
+            FindingEvent::MarkedDuplicate { of } => {
+                links.insert(id, of);
             }
+            FindingEvent::Undone { act, .. } if act == "marked_duplicate" => drop(links.remove(&id)),
             _ => {}
         }
     }
@@ -221,10 +167,7 @@ pub(crate) async fn duplicates(tx: &mut Tx) -> Result<BTreeMap<FindingId, Findin
 
 pub async fn dismiss(desk: &Desk, id: FindingId, draft: &JudgeDraft) -> Result<()> {
     let reason = reason(draft)?;
-    said(desk, id, Act::JudgeFinding, move |_| {
-        Ok(FindingEvent::Dismissed { reason })
-    })
-    .await
+    said(desk, id, Act::JudgeFinding, move |_| Ok(FindingEvent::Dismissed { reason })).await
 }
 
 /// Takes back the risk, duplicate or dismissal that is in force. `of` names which.
@@ -238,19 +181,13 @@ pub async fn undo(desk: &Desk, id: FindingId, draft: &JudgeDraft) -> Result<()> 
             "marked_duplicate" => now.duplicate_of.is_some(),
             "dismissed" => now.not_a_finding.is_some(),
             _ => {
-                return Err(Refusal::unfit(
-                    "of",
-                    "is not one of risk_accepted, marked_duplicate, dismissed",
-                ));
+                return Err(Refusal::unfit("of", "is not one of risk_accepted, marked_duplicate, dismissed"));
             }
         };
         if in_force {
             Ok(FindingEvent::Undone { act, reason })
         } else {
-            Err(Refusal::not_now(
-                Act::JudgeFinding,
-                "there is nothing to take back",
-            ))
+            Err(Refusal::not_now(Act::JudgeFinding, "there is nothing to take back"))
         }
     })
     .await
@@ -260,19 +197,9 @@ pub async fn undo(desk: &Desk, id: FindingId, draft: &JudgeDraft) -> Result<()> 
 pub async fn link(desk: &Desk, id: FindingId, draft: &JudgeDraft) -> Result<()> {
     desk.may(Act::WriteFinding)?;
     let mut checking = Checking::default();
-    let to: Option<FindingId> = draft
-        .of
-        .parse()
-        .map_err(|no: NoId| checking.say("of", no.to_string()))
-        .ok();
-    let kind = if draft.number.is_empty() {
-        "related"
-    } else {
-        &draft.number
-    };
-    let kind = LinkKind::named(kind)
-        .map_err(|says| checking.say("number", says))
-        .ok();
+    let to: Option<FindingId> = draft.of.parse().map_err(|no: NoId| checking.say("of", no.to_string())).ok();
+    let kind = if draft.number.is_empty() { "related" } else { &draft.number };
+    let kind = LinkKind::named(kind).map_err(|says| checking.say("number", says)).ok();
     if to == Some(id) {
         checking.say("of", "is the finding itself");
     }
@@ -288,11 +215,7 @@ pub async fn link(desk: &Desk, id: FindingId, draft: &JudgeDraft) -> Result<()> 
 pub async fn see_again(desk: &Desk, id: FindingId, draft: &JudgeDraft) -> Result<()> {
     desk.may(Act::WriteFinding)?;
     let mut checking = Checking::default();
-    let run: Option<RunId> = draft
-        .of
-        .parse()
-        .map_err(|no: NoId| checking.say("of", no.to_string()))
-        .ok();
+    let run: Option<RunId> = draft.of.parse().map_err(|no: NoId| checking.say("of", no.to_string())).ok();
     let text = checking.maybe("reason", &draft.reason, Note::new);
     let run = checking.end(run)?;
     let mut tx = desk.begin_write().await?;
@@ -323,16 +246,7 @@ async fn said(
 }
 
 async fn note(desk: &Desk, tx: &mut Tx, id: FindingId, event: &FindingEvent) -> Result<()> {
-    events::note(
-        desk,
-        tx,
-        (about::FINDING, &id.to_string()),
-        event.act(),
-        desk.now(),
-        event,
-    )
-    .await
-    .map(|_| ())
+    events::note(desk, tx, (about::FINDING, &id.to_string()), event.act(), desk.now(), event).await.map(|_| ())
 }
 
 pub(crate) async fn in_tx(tx: &mut Tx, id: FindingId) -> Result<Finding> {

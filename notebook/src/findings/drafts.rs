@@ -66,12 +66,9 @@ impl Draft {
     pub(super) fn check(&self) -> Result<Checked, Refusal> {
         let mut checking = Checking::default();
         let title = checking.need("title", Title::new(&self.title));
-        let kind = FindingKind::named(or(&self.kind, "weakness"))
-            .map_err(|says| checking.say("kind", says))
-            .ok();
-        let severity = Severity::named(or(&self.severity, "medium"))
-            .map_err(|says| checking.say("severity", says))
-            .ok();
+        let kind = FindingKind::named(or(&self.kind, "weakness")).map_err(|says| checking.say("kind", says)).ok();
+        let severity =
+            Severity::named(or(&self.severity, "medium")).map_err(|says| checking.say("severity", says)).ok();
         let summary = checking.maybe("summary", &self.summary, Prose::new);
         let origin = id(&mut checking, "origin", &self.origin);
         let introduced_by: Option<FixId> = id(&mut checking, "introduced_by", &self.introduced_by);
@@ -84,22 +81,16 @@ impl Draft {
             .filter(|slug| !slug.trim().is_empty())
             .filter_map(|slug| checking.need("services", Slug::new(slug)))
             .collect();
-        let whole = title.zip(kind).zip(severity).zip(condition).map(
-            |(((title, kind), severity), condition)| Checked {
+        let whole =
+            title.zip(kind).zip(severity).zip(condition).map(|(((title, kind), severity), condition)| Checked {
                 title,
                 kind,
                 severity,
                 origin,
                 environment,
                 services,
-                body: Body {
-                    summary,
-                    revealing,
-                    condition,
-                    introduced_by,
-                },
-            },
-        );
+                body: Body { summary, revealing, condition, introduced_by },
+            });
         checking.end(whole)
     }
 
@@ -109,9 +100,7 @@ impl Draft {
             return None;
         }
         if let Some(name) = text.strip_prefix("signal:") {
-            return checking
-                .need("revealing", Title::new(name))
-                .map(Revealing::Signal);
+            return checking.need("revealing", Title::new(name)).map(Revealing::Signal);
         }
         let key = text.strip_prefix("check:").and_then(CheckKey::from_slot);
         if key.is_none() {
@@ -137,9 +126,9 @@ impl Draft {
                 }
                 Some(Condition::Names(names))
             }
-            "role" => checking
-                .need("condition_on", Title::new(&self.condition_on))
-                .map(|role| Condition::Role(role.into())),
+            "role" => {
+                checking.need("condition_on", Title::new(&self.condition_on)).map(|role| Condition::Role(role.into()))
+            }
             _ => {
                 checking.say("condition", "is not one of any, names, role");
                 None
@@ -154,14 +143,7 @@ pub(super) fn fits(revealing: &Revealing, identity: &Identity) -> Result<(), Ref
         Revealing::Check(key) => identity.check(key).is_some(),
         Revealing::Signal(name) => identity.signals.iter().any(|signal| signal.signal == *name),
     };
-    if known {
-        Ok(())
-    } else {
-        Err(Refusal::unfit(
-            "revealing",
-            "is no check or signal of the origin run's plan",
-        ))
-    }
+    if known { Ok(()) } else { Err(Refusal::unfit("revealing", "is no check or signal of the origin run's plan")) }
 }
 
 fn or<'a>(text: &'a str, usual: &'a str) -> &'a str {
@@ -170,16 +152,10 @@ fn or<'a>(text: &'a str, usual: &'a str) -> &'a str {
 }
 
 /// An id that may be left out.
-pub(crate) fn id<T: std::str::FromStr<Err = NoId>>(
-    checking: &mut Checking,
-    field: &str,
-    text: &str,
-) -> Option<T> {
+pub(crate) fn id<T: std::str::FromStr<Err = NoId>>(checking: &mut Checking, field: &str, text: &str) -> Option<T> {
     let text = text.trim();
     if text.is_empty() {
         return None;
     }
-    text.parse()
-        .map_err(|no: NoId| checking.say(field, no.to_string()))
-        .ok()
+    text.parse().map_err(|no: NoId| checking.say(field, no.to_string())).ok()
 }

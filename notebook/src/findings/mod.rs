@@ -171,17 +171,9 @@ pub fn rulings<'a>(events: impl IntoIterator<Item = &'a FindingEvent>) -> Ruling
     let mut rulings = Rulings::default();
     for event in events {
         match event {
-            FindingEvent::RiskAccepted {
-                owner,
-                reason,
-                until,
-            } => {
+            FindingEvent::RiskAccepted { owner, reason, until } => {
                 let (owner, reason) = (owner.to_string(), reason.to_string());
-                rulings.risk = Some(AcceptedRisk {
-                    owner,
-                    reason,
-                    until: *until,
-                });
+                rulings.risk = Some(AcceptedRisk { owner, reason, until: *until });
             }
             FindingEvent::MarkedDuplicate { of } => rulings.duplicate_of = Some(*of),
             FindingEvent::Dismissed { reason } => rulings.not_a_finding = Some(reason.to_string()),
@@ -202,23 +194,11 @@ pub fn causes<'a>(events: impl IntoIterator<Item = &'a FindingEvent>) -> Vec<Cau
     let mut causes: Vec<Cause> = Vec::new();
     for event in events {
         match event {
-            FindingEvent::CauseSuspected {
-                number,
-                text,
-                change,
-            } => {
-                causes.push(Cause {
-                    number: *number,
-                    text: text.to_string(),
-                    change: *change,
-                    confirmed: false,
-                });
+            FindingEvent::CauseSuspected { number, text, change } => {
+                causes.push(Cause { number: *number, text: text.to_string(), change: *change, confirmed: false });
             }
             FindingEvent::CauseConfirmed { number, .. } => {
-                causes
-                    .iter_mut()
-                    .filter(|cause| cause.number == *number)
-                    .for_each(|cause| cause.confirmed = true);
+                causes.iter_mut().filter(|cause| cause.number == *number).for_each(|cause| cause.confirmed = true);
             }
             _ => {}
         }

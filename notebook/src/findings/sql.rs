@@ -33,12 +33,7 @@ impl TryFrom<Row> for Finding {
 
     fn try_from(row: Row) -> Result<Self> {
         let bad = |what: String| Fault::bad_row("findings", row.id, what);
-        let slugs = row
-            .services
-            .as_deref()
-            .unwrap_or_default()
-            .split(',')
-            .filter(|slug| !slug.is_empty());
+        let slugs = row.services.as_deref().unwrap_or_default().split(',').filter(|slug| !slug.is_empty());
         let services: Result<BTreeSet<Slug>, _> = slugs.map(Slug::new).collect();
         Ok(Self {
             id: FindingId::of(row.id),
@@ -97,11 +92,7 @@ pub(super) async fn save(tx: &mut Tx, finding: &Finding) -> Result<()> {
         .await
         .map(|r| r.rows_affected()))?;
     if saved != 1 {
-        return Err(Refusal::Stale {
-            noun: "finding".into(),
-            id: finding.id.to_string(),
-        }
-        .into());
+        return Err(Refusal::Stale { noun: "finding".into(), id: finding.id.to_string() }.into());
     }
     set_services(tx, finding).await
 }
@@ -129,10 +120,8 @@ const LOAD: &str = "
     where f.id = $1";
 
 pub(super) async fn load(tx: &mut Tx, id: FindingId) -> Result<Finding> {
-    let row: Option<Row> =
-        on!(tx, c => sqlx::query_as(LOAD).bind(id.number()).fetch_optional(c).await)?;
-    row.ok_or_else(|| Refusal::missing("finding", id))?
-        .try_into()
+    let row: Option<Row> = on!(tx, c => sqlx::query_as(LOAD).bind(id.number()).fetch_optional(c).await)?;
+    row.ok_or_else(|| Refusal::missing("finding", id))?.try_into()
 }
 
 const PAGE: &str = "

@@ -49,18 +49,10 @@ pub fn status(
     now: Moment,
 ) -> Answer<Status> {
     if let Some(root) = rulings.duplicate_of {
-        return Answer::new(
-            Status::Duplicate,
-            root,
-            format!("{finding} is a duplicate of {root}."),
-        );
+        return Answer::new(Status::Duplicate, root, format!("{finding} is a duplicate of {root}."));
     }
     if let Some(reason) = &rulings.not_a_finding {
-        return Answer::new(
-            Status::NotAFinding,
-            finding,
-            format!("{finding} was ruled to be no finding: {reason}."),
-        );
+        return Answer::new(Status::NotAFinding, finding, format!("{finding} was ruled to be no finding: {reason}."));
     }
     match &rulings.risk {
         Some(risk) if now < risk.until => accepted(finding, risk),
@@ -73,32 +65,17 @@ pub fn status(
 }
 
 fn accepted(finding: FindingId, risk: &AcceptedRisk) -> Answer<Status> {
-    let says = format!(
-        "{} accepts the risk until {}: {}.",
-        risk.owner,
-        risk.until.rfc3339(),
-        risk.reason
-    );
+    let says = format!("{} accepts the risk until {}: {}.", risk.owner, risk.until.rfc3339(), risk.reason);
     Answer::new(Status::RiskAccepted, finding, says)
 }
 
 /// The fix that speaks for a finding: the most recently deployed of those still deployed in
 /// its environment, else the newest proposed; never a withdrawn one. Ids rise, so the newest
 /// has the highest.
-pub fn leading_fix<'a, 'b>(
-    environment: &Slug,
-    fixes: &'b [FixWorth<'a>],
-) -> Option<&'b FixWorth<'a>> {
+pub fn leading_fix<'a, 'b>(environment: &Slug, fixes: &'b [FixWorth<'a>]) -> Option<&'b FixWorth<'a>> {
     let deployed = fixes.iter().filter(|worth| is_deployed(worth.standing));
-    let newest = deployed.max_by_key(|worth| {
-        (
-            worth
-                .fix
-                .newest_deployment(environment)
-                .map(|d| (d.at, d.sequence)),
-            worth.fix.id,
-        )
-    });
+    let newest = deployed
+        .max_by_key(|worth| (worth.fix.newest_deployment(environment).map(|d| (d.at, d.sequence)), worth.fix.id));
     newest.or_else(|| proposed(fixes))
 }
 
@@ -114,17 +91,10 @@ const fn is_deployed(standing: Standing) -> bool {
 }
 
 fn proposed<'a, 'b>(fixes: &'b [FixWorth<'a>]) -> Option<&'b FixWorth<'a>> {
-    fixes
-        .iter()
-        .filter(|worth| worth.standing == Standing::Proposed)
-        .max_by_key(|worth| worth.fix.id)
+    fixes.iter().filter(|worth| worth.standing == Standing::Proposed).max_by_key(|worth| worth.fix.id)
 }
 
-fn by_leading_fix(
-    finding: FindingId,
-    environment: &Slug,
-    fixes: &[FixWorth<'_>],
-) -> Answer<Status> {
+fn by_leading_fix(finding: FindingId, environment: &Slug, fixes: &[FixWorth<'_>]) -> Answer<Status> {
     let Some(leading) = leading_fix(environment, fixes) else {
         return Answer::new(
             Status::Open,
@@ -136,38 +106,23 @@ fn by_leading_fix(
     let by = |status, says: String| Answer::new(status, id, says);
     match leading.standing {
         Standing::Proposed => by(Status::FixProposed, format!("{id} is proposed.")),
-        Standing::Deployed => by(
-            Status::FixDeployed,
-            format!("{id} is deployed in {environment} and waits for a rerun."),
-        ),
+        Standing::Deployed => {
+            by(Status::FixDeployed, format!("{id} is deployed in {environment} and waits for a rerun."))
+        }
         Standing::Verified => by(Status::Verified, format!("{id} is verified.")),
-        Standing::Regressed => by(
-            Status::Regressed,
-            format!("{id} was verified and has regressed."),
-        ),
-        Standing::Stale => by(
-            Status::Stale,
-            format!("{id} was verified; the evidence is stale."),
-        ),
+        Standing::Regressed => by(Status::Regressed, format!("{id} was verified and has regressed.")),
+        Standing::Stale => by(Status::Stale, format!("{id} was verified; the evidence is stale.")),
         Standing::FailedVerification => failed(leading, fixes),
         // Neither can lead; should a caller pass one as deployed, it cures nothing.
-        Standing::Reverted | Standing::Withdrawn => by(
-            Status::Open,
-            format!("{id} is not deployed in {environment}."),
-        ),
+        Standing::Reverted | Standing::Withdrawn => by(Status::Open, format!("{id} is not deployed in {environment}.")),
     }
 }
 
 fn failed(leading: &FixWorth<'_>, fixes: &[FixWorth<'_>]) -> Answer<Status> {
     let id = leading.fix.id;
     let says = format!("{id} failed verification.");
-    match proposed(fixes)
-        .map(|worth| worth.fix.id)
-        .filter(|newer| *newer > id)
-    {
-        Some(newer) => {
-            Answer::new(Status::FixProposed, newer, format!("{newer} is proposed.")).and(id, says)
-        }
+    match proposed(fixes).map(|worth| worth.fix.id).filter(|newer| *newer > id) {
+        Some(newer) => Answer::new(Status::FixProposed, newer, format!("{newer} is proposed.")).and(id, says),
         None => Answer::new(Status::Open, id, says),
     }
 }
@@ -217,31 +172,16 @@ mod tests {
 
     fn roll_out(environment: &str, day: i64) -> Deployment {
         let environment = Slug::new(environment).unwrap();
-        Deployment {
-            environment,
-            at: DAY_1.plus_days(day),
-            reference: "1.2".into(),
-            rolled_back: None,
-            sequence: day,
-        }
+        Deployment { environment, at: DAY_1.plus_days(day), reference: "1.2".into(), rolled_back: None, sequence: day }
     }
 
     fn fix(number: i64, deployments: Vec<Deployment>) -> FixFacts {
-        FixFacts {
-            id: FixId::of(number),
-            withdrawn: None,
-            deployments,
-        }
+        FixFacts { id: FixId::of(number), withdrawn: None, deployments }
     }
 
     fn status_of(rulings: &Rulings, fixes: &[(FixFacts, Standing)], now: Moment) -> Answer<Status> {
-        let fixes: Vec<FixWorth<'_>> = fixes
-            .iter()
-            .map(|(fix, standing)| FixWorth {
-                fix,
-                standing: *standing,
-            })
-            .collect();
+        let fixes: Vec<FixWorth<'_>> =
+            fixes.iter().map(|(fix, standing)| FixWorth { fix, standing: *standing }).collect();
         status(Id::of(2), rulings, &production(), &fixes, now)
     }
 
@@ -251,11 +191,7 @@ mod tests {
 
     fn risk(until: Moment) -> Rulings {
         Rulings {
-            risk: Some(AcceptedRisk {
-                owner: "Mira".into(),
-                reason: "replaced in spring".into(),
-                until,
-            }),
+            risk: Some(AcceptedRisk { owner: "Mira".into(), reason: "replaced in spring".into(), until }),
             ..Rulings::default()
         }
     }
@@ -285,15 +221,9 @@ mod tests {
 
     #[test]
     fn the_most_recently_deployed_fix_in_the_findings_environment_leads() {
-        let old = (
-            fix(2, vec![roll_out("production", 1), roll_out("staging", 9)]),
-            Standing::Verified,
-        );
+        let old = (fix(2, vec![roll_out("production", 1), roll_out("staging", 9)]), Standing::Verified);
         let new = (fix(1, vec![roll_out("production", 3)]), Standing::Deployed);
-        assert_eq!(
-            without_rulings(&[old.clone(), new.clone()]),
-            Status::FixDeployed
-        );
+        assert_eq!(without_rulings(&[old.clone(), new.clone()]), Status::FixDeployed);
         assert_eq!(without_rulings(&[new, old]), Status::FixDeployed);
     }
 
@@ -302,23 +232,14 @@ mod tests {
         let deployed = (fix(1, vec![roll_out("production", 0)]), Standing::Verified);
         let proposal = (fix(2, Vec::new()), Standing::Proposed);
         let withdrawn = (fix(3, vec![roll_out("production", 5)]), Standing::Withdrawn);
-        assert_eq!(
-            without_rulings(&[deployed, proposal.clone(), withdrawn.clone()]),
-            Status::Verified
-        );
-        assert_eq!(
-            without_rulings(&[proposal, withdrawn.clone()]),
-            Status::FixProposed
-        );
+        assert_eq!(without_rulings(&[deployed, proposal.clone(), withdrawn.clone()]), Status::Verified);
+        assert_eq!(without_rulings(&[proposal, withdrawn.clone()]), Status::FixProposed);
         assert_eq!(without_rulings(&[withdrawn]), Status::Open);
     }
 
     #[test]
     fn a_failed_verification_leaves_the_finding_open_until_a_newer_fix_is_proposed() {
-        let failed = (
-            fix(5, vec![roll_out("production", 0)]),
-            Standing::FailedVerification,
-        );
+        let failed = (fix(5, vec![roll_out("production", 0)]), Standing::FailedVerification);
         let older = (fix(4, Vec::new()), Standing::Proposed);
         let newer = (fix(6, Vec::new()), Standing::Proposed);
         assert_eq!(without_rulings(&[failed.clone(), older]), Status::Open);
@@ -334,40 +255,27 @@ mod tests {
         assert_eq!(status_of(&rulings, &fixes, DAY_1).is, Status::NotAFinding);
         rulings.duplicate_of = Some(Id::of(1));
         assert_eq!(status_of(&rulings, &fixes, DAY_1).is, Status::Duplicate);
-        assert_eq!(
-            status_of(&Rulings::default(), &fixes, DAY_1).is,
-            Status::Regressed
-        );
+        assert_eq!(status_of(&Rulings::default(), &fixes, DAY_1).is, Status::Regressed);
     }
 
     #[test]
     fn an_accepted_risk_ends_at_its_instant_and_the_answer_says_so() {
         let fixes = [(fix(1, vec![roll_out("production", 0)]), Standing::Stale)];
-        assert_eq!(
-            status_of(&risk(DAY_1.plus_micros(1)), &fixes, DAY_1).is,
-            Status::RiskAccepted
-        );
+        assert_eq!(status_of(&risk(DAY_1.plus_micros(1)), &fixes, DAY_1).is, Status::RiskAccepted);
         let expired = status_of(&risk(DAY_1), &fixes, DAY_1);
         assert_eq!(expired.is, Status::Stale);
         assert_eq!(expired.because.len(), 2);
     }
 
     fn links(pairs: &[(i64, i64)]) -> BTreeMap<FindingId, FindingId> {
-        pairs
-            .iter()
-            .map(|(from, to)| (Id::of(*from), Id::of(*to)))
-            .collect()
+        pairs.iter().map(|(from, to)| (Id::of(*from), Id::of(*to))).collect()
     }
 
     #[test]
     fn duplicates_lead_to_their_root() {
         let chain = links(&[(3, 2), (2, 1), (5, 1)]);
         for finding in [1, 2, 3, 5] {
-            assert_eq!(
-                root_of(&chain, Id::of(finding)),
-                Some(Id::of(1)),
-                "FND-{finding}"
-            );
+            assert_eq!(root_of(&chain, Id::of(finding)), Some(Id::of(1)), "FND-{finding}");
         }
         assert_eq!(root_of(&chain, Id::of(9)), Some(Id::of(9)));
     }
@@ -375,19 +283,10 @@ mod tests {
     #[test]
     fn a_circle_of_duplicates_is_seen_before_it_is_made() {
         let chain = links(&[(3, 2), (2, 1)]);
-        for (from, to, expected) in [
-            (1, 3, true),
-            (1, 2, true),
-            (1, 1, true),
-            (4, 3, false),
-            (1, 4, false),
-            (3, 1, false),
-        ] {
-            assert_eq!(
-                would_cycle(&chain, Id::of(from), Id::of(to)),
-                expected,
-                "FND-{from} to FND-{to}"
-            );
+        for (from, to, expected) in
+            [(1, 3, true), (1, 2, true), (1, 1, true), (4, 3, false), (1, 4, false), (3, 1, false)]
+        {
+            assert_eq!(would_cycle(&chain, Id::of(from), Id::of(to)), expected, "FND-{from} to FND-{to}");
         }
         let circle = links(&[(1, 2), (2, 1)]);
         assert_eq!(root_of(&circle, Id::of(1)), None);

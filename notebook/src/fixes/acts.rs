@@ -34,11 +34,7 @@ pub async fn propose(desk: &Desk, draft: &Draft) -> Result<Fix> {
     };
     known_findings(&mut tx, &fix).await?;
     sql::insert(&mut tx, &fix).await?;
-    let event = FixEvent::Proposed {
-        title: fix.title.clone(),
-        body: fix.body.clone(),
-        findings: fix.findings.clone(),
-    };
+    let event = FixEvent::Proposed { title: fix.title.clone(), body: fix.body.clone(), findings: fix.findings.clone() };
     note(desk, &mut tx, id, desk.now(), &event).await?;
     desk.commit(tx, id).await?;
     Ok(fix)
@@ -48,8 +44,8 @@ pub async fn propose(desk: &Desk, draft: &Draft) -> Result<Fix> {
 pub async fn edit(desk: &Desk, id: FixId, draft: &Draft) -> Result<Fix> {
     desk.may(Act::WriteFix)?;
     let checked = draft.check()?;
-    let version = number_of(draft.version.trim())
-        .ok_or_else(|| Refusal::unfit("version", "is missing; open the page again"))?;
+    let version =
+        number_of(draft.version.trim()).ok_or_else(|| Refusal::unfit("version", "is missing; open the page again"))?;
     let mut tx = desk.begin_write().await?;
     let mut fix = sql::load(&mut tx, id).await?;
     fix.title = checked.title;
@@ -58,11 +54,7 @@ pub async fn edit(desk: &Desk, id: FixId, draft: &Draft) -> Result<Fix> {
     fix.version = version;
     known_findings(&mut tx, &fix).await?;
     sql::save(&mut tx, &fix).await?;
-    let event = FixEvent::Edited {
-        title: fix.title.clone(),
-        body: fix.body.clone(),
-        findings: fix.findings.clone(),
-    };
+    let event = FixEvent::Edited { title: fix.title.clone(), body: fix.body.clone(), findings: fix.findings.clone() };
     note(desk, &mut tx, id, desk.now(), &event).await?;
     desk.commit(tx, id).await?;
     fix.version += 1;
@@ -71,14 +63,8 @@ pub async fn edit(desk: &Desk, id: FixId, draft: &Draft) -> Result<Fix> {
 
 async fn known_findings(tx: &mut Tx, fix: &Fix) -> Result<()> {
     for finding in &fix.findings {
-        if let Err(crate::fault::Error::Refused(Refusal::Missing { .. })) =
-            findings::acts::in_tx(tx, *finding).await
-        {
-            return Err(Refusal::unfit(
-                "findings",
-                format!("names {finding}, which does not exist"),
-            )
-            .into());
+        if let Err(crate::fault::Error::Refused(Refusal::Missing { .. })) = findings::acts::in_tx(tx, *finding).await {
+            return Err(Refusal::unfit("findings", format!("names {finding}, which does not exist")).into());
         }
     }
     Ok(())
@@ -88,36 +74,20 @@ async fn known_findings(tx: &mut Tx, fix: &Fix) -> Result<()> {
 pub async fn deploy(desk: &Desk, id: FixId, draft: &DeployDraft) -> Result<()> {
     let (environment, reference, at) = draft.check(&desk.zone(), desk.now())?;
     let mut tx = begin(desk, id).await?;
-    if services::acts::find_environment(&mut tx, &environment)
-        .await?
-        .is_none()
-    {
+    if services::acts::find_environment(&mut tx, &environment).await?.is_none() {
         return Err(Refusal::unfit("environment", "is no environment of this notebook").into());
     }
     let now = facts_of(&mut tx, id).await?;
     refuse_withdrawn(id, &now)?;
     let number = i64::try_from(now.deployments.len()).unwrap_or_default() + 1;
-    note(
-        desk,
-        &mut tx,
-        id,
-        at,
-        &FixEvent::Deployed {
-            number,
-            environment,
-            reference,
-        },
-    )
-    .await?;
+    note(desk, &mut tx, id, at, &FixEvent::Deployed { number, environment, reference }).await?;
     desk.commit(tx, id).await
 }
 
 pub async fn roll_back(desk: &Desk, id: FixId, draft: &WordsDraft) -> Result<()> {
     let reason = words(&draft.text)?;
-    let at = Moment::typed(&draft.at, &desk.zone(), desk.now())
-        .map_err(|says| Refusal::unfit("at", says))?;
-    let number = number_of(draft.number.trim())
-        .ok_or_else(|| Refusal::unfit("number", "is no deployment's number"))?;
+    let at = Moment::typed(&draft.at, &desk.zone(), desk.now()).map_err(|says| Refusal::unfit("at", says))?;
+    let number = number_of(draft.number.trim()).ok_or_else(|| Refusal::unfit("number", "is no deployment's number"))?;
     let mut tx = begin(desk, id).await?;
     let now = facts_of(&mut tx, id).await?;
     let place = usize::try_from(number - 1).unwrap_or(usize::MAX);
@@ -135,14 +105,7 @@ pub async fn roll_back(desk: &Desk, id: FixId, draft: &WordsDraft) -> Result<()>
         }
         Some(_) => {}
     }
-    note(
-        desk,
-        &mut tx,
-        id,
-        at,
-        &FixEvent::RolledBack { number, reason },
-    )
-    .await?;
+    note(desk, &mut tx, id, at, &FixEvent::RolledBack { number, reason }).await?;
     desk.commit(tx, id).await
 }
 
@@ -152,14 +115,7 @@ pub async fn withdraw(desk: &Desk, id: FixId, draft: &WordsDraft) -> Result<()> 
     let reason = words(&draft.text)?;
     let mut tx = begin(desk, id).await?;
     refuse_withdrawn(id, &facts_of(&mut tx, id).await?)?;
-    note(
-        desk,
-        &mut tx,
-        id,
-        desk.now(),
-        &FixEvent::Withdrawn { reason },
-    )
-    .await?;
+    note(desk, &mut tx, id, desk.now(), &FixEvent::Withdrawn { reason }).await?;
     desk.commit(tx, id).await
 }
 
@@ -167,14 +123,7 @@ pub async fn withdraw(desk: &Desk, id: FixId, draft: &WordsDraft) -> Result<()> 
 pub async fn note_closed_ticket(desk: &Desk, id: FixId, draft: &WordsDraft) -> Result<()> {
     let text = words(&draft.text)?;
     let mut tx = begin(desk, id).await?;
-    note(
-        desk,
-        &mut tx,
-        id,
-        desk.now(),
-        &FixEvent::TicketClosed { text },
-    )
-    .await?;
+    note(desk, &mut tx, id, desk.now(), &FixEvent::TicketClosed { text }).await?;
     desk.commit(tx, id).await
 }
 
@@ -187,10 +136,7 @@ async fn begin(desk: &Desk, id: FixId) -> Result<Tx> {
 
 fn refuse_withdrawn(id: FixId, facts: &FixFacts) -> Result<(), Refusal> {
     if facts.withdrawn.is_some() {
-        Err(Refusal::not_now(
-            Act::RecordDeployment,
-            format!("{id} is withdrawn"),
-        ))
+        Err(Refusal::not_now(Act::RecordDeployment, format!("{id} is withdrawn")))
     } else {
         Ok(())
     }
@@ -201,16 +147,7 @@ fn words(text: &str) -> Result<Note, Refusal> {
 }
 
 async fn note(desk: &Desk, tx: &mut Tx, id: FixId, at: Moment, event: &FixEvent) -> Result<()> {
-    events::note(
-        desk,
-        tx,
-        (about::FIX, &id.to_string()),
-        event.act(),
-        at,
-        event,
-    )
-    .await
-    .map(|_| ())
+    events::note(desk, tx, (about::FIX, &id.to_string()), event.act(), at, event).await.map(|_| ())
 }
 
 pub(crate) async fn in_tx(tx: &mut Tx, id: FixId) -> Result<Fix> {
@@ -229,10 +166,7 @@ pub(crate) async fn page(tx: &mut Tx, before: Option<FixId>) -> Result<Vec<Fix>>
 pub(crate) async fn trail(tx: &mut Tx, id: FixId) -> Result<(Vec<Entry>, FixFacts)> {
     let entries = events::of_object(tx, about::FIX, &id.to_string()).await?;
     let events: Vec<FixEvent> = entries.iter().map(Entry::read).collect::<Result<_>>()?;
-    let lines = entries
-        .iter()
-        .zip(&events)
-        .map(|(entry, event)| (entry.seq, entry.at, event));
+    let lines = entries.iter().zip(&events).map(|(entry, event)| (entry.seq, entry.at, event));
     let facts = facts(id, lines);
     Ok((entries, facts))
 }

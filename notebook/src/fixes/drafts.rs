@@ -55,46 +55,24 @@ impl Draft {
         let mut checking = Checking::default();
         let title = checking.need("title", Title::new(&self.title));
         let summary = checking.maybe("summary", &self.summary, Prose::new);
-        let lines: Vec<&str> = self
-            .links
-            .lines()
-            .map(str::trim)
-            .filter(|line| !line.is_empty())
-            .collect();
+        let lines: Vec<&str> = self.links.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
         if lines.len() > PLAN_ITEMS_MAX {
-            checking.say(
-                "links",
-                format!(
-                    "has {} lines; at most {PLAN_ITEMS_MAX} are kept",
-                    lines.len()
-                ),
-            );
+            checking.say("links", format!("has {} lines; at most {PLAN_ITEMS_MAX} are kept", lines.len()));
         }
-        let links = lines
-            .into_iter()
-            .filter_map(|line| checking.need("links", Link::new(line)))
-            .collect();
+        let links = lines.into_iter().filter_map(|line| checking.need("links", Link::new(line))).collect();
         let mut findings = BTreeSet::new();
         for text in self.findings.iter().filter(|text| !text.trim().is_empty()) {
             match text.parse::<FindingId>() {
                 Ok(id) => drop(findings.insert(id)),
-                Err(NoId { .. }) => checking.say(
-                    "findings",
-                    format!("holds \"{}\", which is no finding id", text.trim()),
-                ),
+                Err(NoId { .. }) => {
+                    checking.say("findings", format!("holds \"{}\", which is no finding id", text.trim()));
+                }
             }
         }
         if findings.is_empty() {
-            checking.say(
-                "findings",
-                "is empty; name the findings this fix claims to remove",
-            );
+            checking.say("findings", "is empty; name the findings this fix claims to remove");
         }
-        checking.end(title.map(|title| Checked {
-            title,
-            body: Body { summary, links },
-            findings,
-        }))
+        checking.end(title.map(|title| Checked { title, body: Body { summary, links }, findings }))
     }
 }
 
@@ -103,20 +81,11 @@ impl DeployDraft {
         let mut checking = Checking::default();
         let environment = checking.need("environment", Slug::new(&self.environment));
         let reference = checking.need("reference", Title::new(&self.reference));
-        let at = Moment::typed(&self.at, zone, now)
-            .map_err(|says| checking.say("at", says))
-            .ok();
+        let at = Moment::typed(&self.at, zone, now).map_err(|says| checking.say("at", says)).ok();
         if at.is_some_and(|at| at > now) {
-            checking.say(
-                "at",
-                "lies in the future; record the deployment once it is done",
-            );
+            checking.say("at", "lies in the future; record the deployment once it is done");
         }
-        checking.end(
-            environment
-                .zip(reference)
-                .zip(at)
-                .map(|((environment, reference), at)| (environment, reference, at)),
-        )
+        checking
+            .end(environment.zip(reference).zip(at).map(|((environment, reference), at)| (environment, reference, at)))
     }
 }

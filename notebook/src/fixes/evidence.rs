@@ -59,10 +59,7 @@ impl Case<'_> {
     pub fn weigh(&self, run: &RunFacts) -> Weighed {
         match self.worth(run) {
             Ok((is, says)) => Weighed { is, says },
-            Err(says) => Weighed {
-                is: Weight::Nothing,
-                says,
-            },
+            Err(says) => Weighed { is: Weight::Nothing, says },
         }
     }
 
@@ -80,19 +77,14 @@ impl Case<'_> {
                 self.bears_on_the_origin(revealing, run, &compared)?;
                 Ok((
                     Weight::Contradicts,
-                    format!(
-                        "{run_id} exercised {finding} with {fix} deployed, and it showed again."
-                    ),
+                    format!("{run_id} exercised {finding} with {fix} deployed, and it showed again."),
                 ))
             }
             Shown::Cured => {
                 is_the_same_experiment(run, &compared)?;
                 self.is_answered_held(run)?;
                 is_closed(run)?;
-                Ok((
-                    Weight::Passes,
-                    format!("{run_id} exercised {finding} with {fix} deployed, and it held."),
-                ))
+                Ok((Weight::Passes, format!("{run_id} exercised {finding} with {fix} deployed, and it held.")))
             }
         }
     }
@@ -107,67 +99,40 @@ impl Case<'_> {
         let (asked, fix) = (&self.finding.environment, self.fix.id);
         match &run.identity.environment {
             Some(environment) if environment == asked => Ok(()),
-            Some(other) => Err(format!(
-                "{} ran in {other}, and {fix} is judged in {asked} only, so it changes nothing.",
-                run.id
-            )),
-            None => Err(format!(
-                "{} names no environment, and {fix} is judged in {asked} only.",
-                run.id
-            )),
+            Some(other) => {
+                Err(format!("{} ran in {other}, and {fix} is judged in {asked} only, so it changes nothing.", run.id))
+            }
+            None => Err(format!("{} names no environment, and {fix} is judged in {asked} only.", run.id)),
         }
     }
 
     fn started_after_the_deployment(&self, run: &RunFacts) -> Clause {
-        let (
-            id,
-            fix,
-            Deployment {
-                environment,
-                at,
-                rolled_back,
-                ..
-            },
-        ) = (run.id, self.fix.id, self.deployment);
+        let (id, fix, Deployment { environment, at, rolled_back, .. }) = (run.id, self.fix.id, self.deployment);
         match run.started {
             None => Err(format!("{id} has not started yet.")),
-            Some(started) if started < *at => Err(format!(
-                "{id} started before {fix} was deployed in {environment}."
-            )),
-            Some(started) if rolled_back.is_some_and(|back| back <= started) => Err(format!(
-                "{id} started after {fix} was rolled back in {environment}."
-            )),
+            Some(started) if started < *at => Err(format!("{id} started before {fix} was deployed in {environment}.")),
+            Some(started) if rolled_back.is_some_and(|back| back <= started) => {
+                Err(format!("{id} started after {fix} was rolled back in {environment}."))
+            }
             Some(_) => Ok(()),
         }
     }
 
     fn is_on_a_version_with_the_fix(&self, run: &RunFacts) -> Clause {
         if run.lacks.contains(&self.fix.id) {
-            return Err(format!(
-                "{} ran on a version recorded as lacking {}.",
-                run.id, self.fix.id
-            ));
+            return Err(format!("{} ran on a version recorded as lacking {}.", run.id, self.fix.id));
         }
         Ok(())
     }
 
     fn reveals(&self) -> Clause<&Revealing> {
-        let missing = || {
-            format!(
-                "{} names no revealing check, so no run can tell whether it is gone.",
-                self.finding.id
-            )
-        };
+        let missing =
+            || format!("{} names no revealing check, so no run can tell whether it is gone.", self.finding.id);
         self.finding.revealing.as_ref().ok_or_else(missing)
     }
 
     fn origin_plan(&self) -> Clause<&Identity> {
-        let missing = || {
-            format!(
-                "{} has no origin run whose plan others can be compared with.",
-                self.finding.id
-            )
-        };
+        let missing = || format!("{} has no origin run whose plan others can be compared with.", self.finding.id);
         self.finding.origin_identity.as_ref().ok_or_else(missing)
     }
 
@@ -178,11 +143,7 @@ impl Case<'_> {
         let compared = relation(&run.identity, origin);
         match compared.relation {
             Relation::Identical | Relation::Stricter | Relation::Looser => Ok(compared),
-            Relation::Different => Err(format!(
-                "{} used a different plan: {}.",
-                run.id,
-                compared.words()
-            )),
+            Relation::Different => Err(format!("{} used a different plan: {}.", run.id, compared.words())),
         }
     }
 
@@ -193,9 +154,7 @@ impl Case<'_> {
         let hit: Vec<&str> = run.hit().map(|target| target.name.as_str()).collect();
         let (id, finding) = (run.id, self.finding.id);
         if hit.is_empty() {
-            return Err(format!(
-                "{id} shows no effect on any target, so it did not exercise {finding}."
-            ));
+            return Err(format!("{id} shows no effect on any target, so it did not exercise {finding}."));
         }
         Err(format!(
             "{id} hit {} only, so it did not exercise {finding}, which needs {}.",
@@ -207,11 +166,8 @@ impl Case<'_> {
     /// What people answered, if they have.
     fn answer(&self, run: &RunFacts) -> Option<Exercised> {
         // The latest word is the last.
-        let ours = run
-            .answers
-            .iter()
-            .rev()
-            .find(|answer| answer.fix == self.fix.id && answer.finding == self.finding.id);
+        let ours =
+            run.answers.iter().rev().find(|answer| answer.fix == self.fix.id && answer.finding == self.finding.id);
         ours.map(|answer| answer.exercised)
     }
 
@@ -220,10 +176,7 @@ impl Case<'_> {
     fn was_exercised(&self, run: &RunFacts) -> Clause {
         match self.answer(run) {
             None | Some(Exercised::Held | Exercised::Failed) => Ok(()),
-            Some(Exercised::Not) => Err(format!(
-                "{} was answered not to have exercised {}.",
-                run.id, self.finding.id
-            )),
+            Some(Exercised::Not) => Err(format!("{} was answered not to have exercised {}.", run.id, self.finding.id)),
         }
     }
 
@@ -231,12 +184,10 @@ impl Case<'_> {
         let (id, fix, finding) = (run.id, self.fix.id, self.finding.id);
         match self.answer(run) {
             Some(Exercised::Held) => Ok(()),
-            Some(Exercised::Failed) => Err(format!(
-                "{id} was answered exercised and failed for {finding}, although its check held."
-            )),
-            Some(Exercised::Not) => Err(format!(
-                "{id} was answered not to have exercised {finding}."
-            )),
+            Some(Exercised::Failed) => {
+                Err(format!("{id} was answered exercised and failed for {finding}, although its check held."))
+            }
+            Some(Exercised::Not) => Err(format!("{id} was answered not to have exercised {finding}.")),
             None => Err(format!("{id} is not answered for {fix} and {finding} yet.")),
         }
     }
@@ -254,33 +205,24 @@ impl Case<'_> {
     /// Telemetry that agrees in good times cures no blind spot: it must agree about the same.
     fn gap_shown_by_pair(&self, key: &CheckKey, run: &RunFacts) -> Clause<Shown> {
         self.happened_as_in_the_origin(key, run)?;
-        Ok(if telemetry_pair(run, key) == Telemetry::Agreed {
-            Shown::Cured
-        } else {
-            Shown::Again
-        })
+        Ok(if telemetry_pair(run, key) == Telemetry::Agreed { Shown::Cured } else { Shown::Again })
     }
 
     /// Both values are held against the origin's bound: a tighter bound makes nothing happen.
     fn happened_as_in_the_origin(&self, key: &CheckKey, run: &RunFacts) -> Clause {
         let (id, finding) = (run.id, self.finding.id);
-        let origin = self.origin.ok_or_else(|| {
-            format!("The run that showed {finding} is not known, so {id} cannot be compared.")
-        })?;
-        let (then, now) = (
-            origin.outcome(key),
-            judged_by(run, self.origin_plan()?).outcome(key),
-        );
+        let origin = self
+            .origin
+            .ok_or_else(|| format!("The run that showed {finding} is not known, so {id} cannot be compared."))?;
+        let (then, now) = (origin.outcome(key), judged_by(run, self.origin_plan()?).outcome(key));
         match (then, now) {
             (Outcome::Held, Outcome::Held) | (Outcome::Failed, Outcome::Failed) => Ok(()),
-            (Outcome::Unknown, _) => Err(format!(
-                "{} does not say what really happened to {}.",
-                origin.id, key.measure
-            )),
-            (Outcome::Held | Outcome::Failed, Outcome::Unknown) => Err(format!(
-                "{id} does not say whether {} held or failed as in {}.",
-                key.measure, origin.id
-            )),
+            (Outcome::Unknown, _) => {
+                Err(format!("{} does not say what really happened to {}.", origin.id, key.measure))
+            }
+            (Outcome::Held | Outcome::Failed, Outcome::Unknown) => {
+                Err(format!("{id} does not say whether {} held or failed as in {}.", key.measure, origin.id))
+            }
             (Outcome::Held, Outcome::Failed) | (Outcome::Failed, Outcome::Held) => Err(format!(
                 "What happened to {} in {id} was not as in {}, so its telemetry says nothing about {finding}.",
                 key.measure, origin.id
@@ -290,18 +232,11 @@ impl Case<'_> {
 
     /// Whether the failure of a run that is not identical says something about the plan under
     /// which the finding was seen.
-    fn bears_on_the_origin(
-        &self,
-        revealing: &Revealing,
-        run: &RunFacts,
-        compared: &Compared,
-    ) -> Clause {
+    fn bears_on_the_origin(&self, revealing: &Revealing, run: &RunFacts, compared: &Compared) -> Clause {
         let (id, finding) = (run.id, self.finding.id);
         match compared.relation {
             Relation::Identical | Relation::Looser => Ok(()),
-            Relation::Different => {
-                Err(format!("{id} used a different plan: {}.", compared.words()))
-            }
+            Relation::Different => Err(format!("{id} used a different plan: {}.", compared.words())),
             Relation::Stricter if !compared.only_checks() => {
                 let harder = compared.words();
                 Err(format!(
@@ -331,26 +266,16 @@ impl Case<'_> {
 fn is_the_same_experiment(run: &RunFacts, compared: &Compared) -> Clause {
     match compared.relation {
         Relation::Identical | Relation::Stricter => Ok(()),
-        Relation::Looser => Err(format!(
-            "{} used a looser plan, so it verifies nothing: {}.",
-            run.id,
-            compared.words()
-        )),
-        Relation::Different => Err(format!(
-            "{} used a different plan: {}.",
-            run.id,
-            compared.words()
-        )),
+        Relation::Looser => {
+            Err(format!("{} used a looser plan, so it verifies nothing: {}.", run.id, compared.words()))
+        }
+        Relation::Different => Err(format!("{} used a different plan: {}.", run.id, compared.words())),
     }
 }
 
 /// A run whose recorded deviation nobody called context ran something else than its plan.
 fn follows_its_plan(run: &RunFacts) -> Clause {
-    match run
-        .deviations
-        .iter()
-        .find(|deviation| !deviation.is_context)
-    {
+    match run.deviations.iter().find(|deviation| !deviation.is_context) {
         None => Ok(()),
         Some(deviation) => Err(format!(
             "{} deviated from its plan (\"{}\"), so it counts as a different experiment until a reviewer calls that context.",
@@ -364,10 +289,7 @@ fn is_valid(run: &RunFacts) -> Clause {
     let Some(answer) = validity(run) else {
         return Err(format!("{id} has not ended yet."));
     };
-    let first = answer
-        .because
-        .first()
-        .map_or("", |because| because.says.as_str());
+    let first = answer.because.first().map_or("", |because| because.says.as_str());
     match answer.is {
         Validity::Valid => Ok(()),
         Validity::Invalid(_) => Err(format!("{id} is invalid. {first}")),
@@ -376,20 +298,13 @@ fn is_valid(run: &RunFacts) -> Clause {
 }
 
 fn is_closed(run: &RunFacts) -> Clause {
-    if run.closed {
-        Ok(())
-    } else {
-        Err(format!("{} is not closed yet.", run.id))
-    }
+    if run.closed { Ok(()) } else { Err(format!("{} is not closed yet.", run.id)) }
 }
 
 fn shown_by_check(key: &CheckKey, run: &RunFacts) -> Clause<Shown> {
     match run.outcome(key) {
         Outcome::Failed => Ok(Shown::Again),
-        Outcome::Unknown => Err(format!(
-            "{} does not say whether {} held.",
-            run.id, key.measure
-        )),
+        Outcome::Unknown => Err(format!("{} does not say whether {} held.", run.id, key.measure)),
         Outcome::Held => telemetry_agrees(key, run).map(|()| Shown::Cured),
     }
 }
@@ -419,25 +334,14 @@ fn shown_by_signal(name: &Title, run: &RunFacts) -> Clause<Shown> {
 fn gap_shown_by_signal(name: &Title, run: &RunFacts) -> Clause<Shown> {
     let signal = planned_signal(name, run)?;
     if !run.signals.contains_key(name.as_str()) {
-        return Err(format!(
-            "{} is not answered for the signal {name} yet.",
-            run.id
-        ));
+        return Err(format!("{} is not answered for the signal {name} yet.", run.id));
     }
-    Ok(if telemetry_signal(run, signal) == Telemetry::Agreed {
-        Shown::Cured
-    } else {
-        Shown::Again
-    })
+    Ok(if telemetry_signal(run, signal) == Telemetry::Agreed { Shown::Cured } else { Shown::Again })
 }
 
 fn planned_signal<'a>(name: &Title, run: &'a RunFacts) -> Clause<&'a Signal> {
     let missing = || format!("The plan of {} does not look at the signal {name}.", run.id);
-    run.identity
-        .signals
-        .iter()
-        .find(|signal| signal.signal == *name)
-        .ok_or_else(missing)
+    run.identity.signals.iter().find(|signal| signal.signal == *name).ok_or_else(missing)
 }
 
 fn looks_at(plan: &Identity, revealing: &Revealing) -> bool {
@@ -449,8 +353,5 @@ fn looks_at(plan: &Identity, revealing: &Revealing) -> bool {
 
 /// The same run, its values held against another plan's bounds.
 pub fn judged_by(run: &RunFacts, plan: &Identity) -> RunFacts {
-    RunFacts {
-        identity: plan.clone(),
-        ..run.clone()
-    }
+    RunFacts { identity: plan.clone(), ..run.clone() }
 }

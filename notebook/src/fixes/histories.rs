@@ -73,14 +73,8 @@ pub struct Plan {
     pub within: Option<i64>,
 }
 
-pub const ORIGIN: Plan = Plan {
-    in_production: true,
-    method: 0,
-    targets: 2,
-    recovery_s: 300,
-    bound: Some(60),
-    within: Some(120),
-};
+pub const ORIGIN: Plan =
+    Plan { in_production: true, method: 0, targets: 2, recovery_s: 300, bound: Some(60), within: Some(120) };
 
 #[derive(Debug, Clone)]
 pub struct Trial {
@@ -136,11 +130,7 @@ pub fn moment(quarter_days: i64) -> Moment {
 }
 
 fn environment(in_production: bool) -> crate::text::Slug {
-    sample::slug(if in_production {
-        "production"
-    } else {
-        "staging"
-    })
+    sample::slug(if in_production { "production" } else { "staging" })
 }
 
 impl History {
@@ -149,16 +139,11 @@ impl History {
             fix: self.fix(),
             finding: self.finding(),
             runs: self.trials.iter().map(Trial::facts).collect(),
-            changes: self
-                .changes
-                .iter()
-                .zip(0..)
-                .map(|(at, sequence)| change(*at, sequence))
-                .collect(),
+            changes: self.changes.iter().zip(0..).map(|(at, sequence)| change(*at, sequence)).collect(),
             yardstick: Yardstick {
                 required_passes: self.required,
                 freshness_days: u32::try_from(self.fresh_days).unwrap(),
-                current: self.current.map(|plan| plan.identity()),
+                current: self.current.map(Plan::identity),
             },
             now: moment(self.now),
         }
@@ -182,13 +167,9 @@ impl History {
     fn finding(&self) -> FindingFacts {
         FindingFacts {
             id: FINDING,
-            kind: if self.gap {
-                FindingKind::TelemetryGap
-            } else {
-                FindingKind::Weakness
-            },
+            kind: if self.gap { FindingKind::TelemetryGap } else { FindingKind::Weakness },
             origin: Some(RunId::of(self.origin_id)),
-            origin_identity: self.origin_plan.map(|plan| plan.identity()),
+            origin_identity: self.origin_plan.map(Plan::identity),
             revealing: match self.reveals {
                 Reveals::Nothing => None,
                 Reveals::Check => Some(Revealing::Check(sample::gap())),
@@ -196,12 +177,9 @@ impl History {
             },
             condition: match &self.condition {
                 Where::Any => Condition::Any,
-                Where::Names(places) => Condition::Names(
-                    places
-                        .iter()
-                        .map(|place| TARGETS[*place].to_owned())
-                        .collect(),
-                ),
+                Where::Names(places) => {
+                    Condition::Names(places.iter().map(|place| TARGETS[*place].to_owned()).collect())
+                }
                 Where::Leader => Condition::Role("leader".into()),
             },
             environment: environment(self.in_production),
@@ -210,21 +188,15 @@ impl History {
 }
 
 fn change(at: i64, sequence: i64) -> RelevantChange {
-    RelevantChange {
-        words: "configuration push base role".into(),
-        at: moment(at),
-        sequence,
-    }
+    RelevantChange { words: "configuration push base role".into(), at: moment(at), sequence }
 }
 
 impl Plan {
     pub fn identity(self) -> Identity {
         let mut identity = sample::identity();
         identity.environment = Some(environment(self.in_production));
-        identity.method = vec![Step {
-            op: format!("restart-{}", self.method),
-            args: std::collections::BTreeMap::new(),
-        }];
+        identity.method =
+            vec![Step { op: format!("restart-{}", self.method), args: std::collections::BTreeMap::new() }];
         if let Some(target) = &mut identity.target {
             target.count = Count::Number(self.targets);
         }
@@ -236,11 +208,7 @@ impl Plan {
         // A second check that always holds, so that no plan is without one.
         identity.checks.push(errors());
         match self.within {
-            Some(seconds) => {
-                identity.signals[0].expect = Expect::Fire {
-                    within_ms: seconds * 1_000,
-                }
-            }
+            Some(seconds) => identity.signals[0].expect = Expect::Fire { within_ms: seconds * 1_000 },
             None => identity.signals.clear(),
         }
         identity
@@ -248,75 +216,42 @@ impl Plan {
 }
 
 fn errors() -> Check {
-    sample::check(
-        "errors",
-        Phase::During,
-        crate::experiments::plan::Aggregate::Sum,
-        Allowed::AtMost(0.into()),
-    )
+    sample::check("errors", Phase::During, crate::experiments::plan::Aggregate::Sum, Allowed::AtMost(0.into()))
 }
 
 impl Trial {
     pub fn facts(&self) -> RunFacts {
-        let mut run = sample::run(self.id)
-            .planned_as(self.plan.identity())
-            .unanswered(&sample::gap());
+        let mut run = sample::run(self.id).planned_as(self.plan.identity()).unanswered(&sample::gap());
         run.closed = self.closed;
         run.signals.clear();
         run = run.measured(&errors().key, "0");
         if let Some((lo, hi)) = self.gap {
-            run = run.happened(
-                &sample::gap(),
-                Measured::Within {
-                    lo: Some(lo.into()),
-                    hi: Some(hi.into()),
-                },
-            );
+            run = run.happened(&sample::gap(), Measured::Within { lo: Some(lo.into()), hi: Some(hi.into()) });
             if let Some(ok) = self.claim {
-                let source = if self.same_source {
-                    "synthetic check"
-                } else {
-                    "dashboard"
-                };
-                run = run.claiming_from(
-                    &sample::gap(),
-                    if ok { Claimed::Ok } else { Claimed::Failing },
-                    source,
-                );
+                let source = if self.same_source { "synthetic check" } else { "dashboard" };
+                run = run.claiming_from(&sample::gap(), if ok { Claimed::Ok } else { Claimed::Failing }, source);
             }
         }
         if let Some(heard) = self.signal {
             let seen = match heard {
-                Heard::After(seconds) => SignalSeen::Fired {
-                    lo_ms: seconds * 1_000,
-                    hi_ms: seconds * 1_000,
-                },
+                Heard::After(seconds) => SignalSeen::Fired { lo_ms: seconds * 1_000, hi_ms: seconds * 1_000 },
                 Heard::Never => SignalSeen::Silent,
                 Heard::NoData => SignalSeen::NoData,
             };
             run = run.signalled("zookeeper-down", seen);
         }
         let hit: Vec<&str> = self.hit.iter().map(|place| TARGETS[*place]).collect();
-        run = run
-            .hitting(&hit)
-            .in_role("zk-1", "follower")
-            .in_role(TARGETS[self.leader], "leader");
+        run = run.hitting(&hit).in_role("zk-1", "follower").in_role(TARGETS[self.leader], "leader");
         if let Some(is_context) = self.deviation {
             run = run.deviating();
             run.deviations[0].is_context = is_context;
         }
         // An answer about another finding must never be taken for this one.
-        run = run
-            .answered(FIX, FindingId::of(1), Exercised::Held)
-            .answered(FixId::of(1), FINDING, Exercised::Held);
+        run = run.answered(FIX, FindingId::of(1), Exercised::Held).answered(FixId::of(1), FINDING, Exercised::Held);
         if let Some(exercised) = self.answer {
             run = run.answered(FIX, FINDING, exercised);
         }
-        run.lacks = if self.lacks {
-            vec![FIX]
-        } else {
-            vec![FixId::of(1)]
-        };
+        run.lacks = if self.lacks { vec![FIX] } else { vec![FixId::of(1)] };
         self.timed(self.troubled(run))
     }
 
@@ -326,9 +261,7 @@ impl Trial {
             Trouble::ToolBrokeButRuledValid => run.tool_broke().ruled(true),
             Trouble::RuledInvalid => run.ruled(false),
             Trouble::ToolBroke => run.tool_broke(),
-            Trouble::NoEffect => TARGETS
-                .into_iter()
-                .fold(run, |run, name| run.with_effect(name, Effect::NotShown)),
+            Trouble::NoEffect => TARGETS.into_iter().fold(run, |run, name| run.with_effect(name, Effect::NotShown)),
             Trouble::AbortedUnrelated => run.aborted(AbortReason::Unrelated),
             Trouble::AbortReasonOpen => run.aborted_for_reasons_unknown(),
         }
@@ -336,27 +269,13 @@ impl Trial {
 
     fn timed(&self, run: RunFacts) -> RunFacts {
         let Some(start) = self.start else {
-            return RunFacts {
-                execution: Execution::Planned,
-                started: None,
-                ended: None,
-                closed: false,
-                ..run
-            };
+            return RunFacts { execution: Execution::Planned, started: None, ended: None, closed: false, ..run };
         };
         let run = run.at(moment(start));
         if self.trouble == Trouble::StillRunning {
-            return RunFacts {
-                execution: Execution::Running,
-                ended: None,
-                closed: false,
-                ..run
-            };
+            return RunFacts { execution: Execution::Running, ended: None, closed: false, ..run };
         }
-        RunFacts {
-            ended: Some(moment(start + self.length)),
-            ..run
-        }
+        RunFacts { ended: Some(moment(start + self.length)), ..run }
     }
 }
 
@@ -396,20 +315,12 @@ impl Dice {
     }
 
     fn usually<T: Clone>(&mut self, percent: u64, usual: T, others: &[T]) -> T {
-        if self.chance(percent) {
-            usual
-        } else {
-            self.pick(others)
-        }
+        if self.chance(percent) { usual } else { self.pick(others) }
     }
 
     pub fn history(&mut self) -> History {
         let gap = self.chance(20);
-        let reveals = self.usually(
-            70,
-            Reveals::Check,
-            &[Reveals::Signal, Reveals::Signal, Reveals::Nothing],
-        );
+        let reveals = self.usually(70, Reveals::Check, &[Reveals::Signal, Reveals::Signal, Reveals::Nothing]);
         let names = self.pick(&[vec![0], vec![0, 1], vec![2]]);
         let origin_plan = self.origin_plan();
         let mut trials = vec![self.origin(origin_plan.unwrap_or(ORIGIN), gap)];
@@ -429,18 +340,10 @@ impl Dice {
             origin_plan,
             required: self.usually(60, 1, &[0, 2, 2, 3]),
             fresh_days: 1 + self.time(12),
-            current: if self.chance(2) {
-                None
-            } else {
-                Some(self.plan(80))
-            },
+            current: if self.chance(2) { None } else { Some(self.plan(80)) },
             withdrawn: self.chance(2),
-            rollouts: (1..=self.usually(80, 1, &[0, 2, 3]))
-                .map(|sequence| self.rollout(sequence))
-                .collect(),
-            changes: (0..self.usually(60, 0, &[1, 1, 2, 3]))
-                .map(|_| self.time(60))
-                .collect(),
+            rollouts: (1..=self.usually(80, 1, &[0, 2, 3])).map(|sequence| self.rollout(sequence)).collect(),
+            changes: (0..self.usually(60, 0, &[1, 1, 2, 3])).map(|_| self.time(60)).collect(),
             trials,
             now: 40 + self.time(60),
         }
@@ -448,17 +351,8 @@ impl Dice {
 
     fn rollout(&mut self, sequence: i64) -> Rollout {
         let at = self.time(20);
-        let back = if self.chance(8) {
-            Some(at + self.time(20))
-        } else {
-            None
-        };
-        Rollout {
-            in_production: self.chance(93),
-            at,
-            back,
-            sequence,
-        }
+        let back = if self.chance(8) { Some(at + self.time(20)) } else { None };
+        Rollout { in_production: self.chance(93), at, back, sequence }
     }
 
     fn origin_plan(&mut self) -> Option<Plan> {
@@ -473,19 +367,9 @@ impl Dice {
     }
 
     fn origin(&mut self, plan: Plan, gap: bool) -> Trial {
-        let start = if self.chance(95) {
-            Some(-4)
-        } else {
-            Some(self.time(60))
-        };
+        let start = if self.chance(95) { Some(-4) } else { Some(self.time(60)) };
         let measured = self.usually(80, Some((300, 600)), &[Some((20, 20)), None]);
-        Trial {
-            plan,
-            start,
-            gap: measured,
-            answer: None,
-            ..self.trial(1, gap)
-        }
+        Trial { plan, start, gap: measured, answer: None, ..self.trial(1, gap) }
     }
 
     /// The origin's plan, or one that differs in one or two ways.
@@ -518,42 +402,18 @@ impl Dice {
             self.usually(85, (20, 20), &[(45, 45), (45, 90)])
         };
         let truthful = !fails || measured == (45, 45);
-        let others = [
-            Trouble::ToolBrokeButRuledValid,
-            Trouble::RuledInvalid,
-            Trouble::ToolBroke,
-            Trouble::NoEffect,
-        ];
-        let rarer = [
-            Trouble::AbortedUnrelated,
-            Trouble::AbortReasonOpen,
-            Trouble::StillRunning,
-        ];
+        let others = [Trouble::ToolBrokeButRuledValid, Trouble::RuledInvalid, Trouble::ToolBroke, Trouble::NoEffect];
+        let rarer = [Trouble::AbortedUnrelated, Trouble::AbortReasonOpen, Trouble::StillRunning];
         let trouble = self.usually(80, Trouble::None, &others);
-        let answer = if fails && !gap {
-            Exercised::Failed
-        } else {
-            Exercised::Held
-        };
+        let answer = if fails && !gap { Exercised::Failed } else { Exercised::Held };
         Trial {
             id,
             plan: self.plan(65),
-            start: if self.chance(98) {
-                Some(self.time(60))
-            } else {
-                None
-            },
+            start: if self.chance(98) { Some(self.time(60)) } else { None },
             length: 1 + self.time(8),
             trouble: self.usually(97, trouble, &rarer),
             deviation: self.usually(90, None, &[Some(true), Some(false)]),
-            hit: self.pick(&[
-                vec![0],
-                vec![0, 1],
-                vec![0, 1, 2],
-                vec![0, 2],
-                vec![1],
-                vec![],
-            ]),
+            hit: self.pick(&[vec![0], vec![0, 1], vec![0, 1, 2], vec![0, 2], vec![1], vec![]]),
             leader: self.usually(70, 0, &[1, 2]),
             gap: self.usually(96, Some(measured), &[None]),
             claim: self.usually(90, Some(truthful), &[Some(!truthful), None]),
@@ -561,22 +421,12 @@ impl Dice {
             signal: self.usually(
                 80,
                 Some(Heard::After(70)),
-                &[
-                    Some(Heard::After(200)),
-                    Some(Heard::Never),
-                    Some(Heard::NoData),
-                    None,
-                ],
+                &[Some(Heard::After(200)), Some(Heard::Never), Some(Heard::NoData), None],
             ),
             answer: self.usually(
                 85,
                 Some(answer),
-                &[
-                    None,
-                    Some(Exercised::Held),
-                    Some(Exercised::Failed),
-                    Some(Exercised::Not),
-                ],
+                &[None, Some(Exercised::Held), Some(Exercised::Failed), Some(Exercised::Not)],
             ),
             closed: self.chance(92),
             lacks: self.chance(4),

@@ -169,23 +169,12 @@ impl FixEvent {
 }
 
 /// The facts that follow from a fix's trail: (sequence, effective time, event), in order.
-pub fn facts<'a>(
-    id: FixId,
-    lines: impl IntoIterator<Item = (i64, Moment, &'a FixEvent)>,
-) -> FixFacts {
-    let mut facts = FixFacts {
-        id,
-        withdrawn: None,
-        deployments: Vec::new(),
-    };
+pub fn facts<'a>(id: FixId, lines: impl IntoIterator<Item = (i64, Moment, &'a FixEvent)>) -> FixFacts {
+    let mut facts = FixFacts { id, withdrawn: None, deployments: Vec::new() };
     // A deployment's number is its place among deployments.
     for (sequence, at, event) in lines {
         match event {
-            FixEvent::Deployed {
-                environment,
-                reference,
-                ..
-            } => facts.deployments.push(Deployment {
+            FixEvent::Deployed { environment, reference, .. } => facts.deployments.push(Deployment {
                 environment: environment.clone(),
                 at,
                 reference: reference.to_string(),
@@ -199,8 +188,7 @@ pub fn facts<'a>(
                 }
             }
             FixEvent::Withdrawn { .. } => facts.withdrawn = Some(at),
-            FixEvent::Proposed { .. } | FixEvent::Edited { .. } | FixEvent::TicketClosed { .. } => {
-            }
+            FixEvent::Proposed { .. } | FixEvent::Edited { .. } | FixEvent::TicketClosed { .. } => {}
         }
     }
     facts

@@ -31,11 +31,7 @@ pub fn judge(history: &History) -> (Standing, Option<i64>) {
     }
     // 2
     let mut newest = None;
-    for rollout in history
-        .rollouts
-        .iter()
-        .filter(|rollout| rollout.in_production == history.in_production)
-    {
+    for rollout in history.rollouts.iter().filter(|rollout| rollout.in_production == history.in_production) {
         let later = |than: &super::histories::Rollout| {
             rollout.at > than.at || (rollout.at == than.at && rollout.sequence > than.sequence)
         };
@@ -54,20 +50,10 @@ pub fn judge(history: &History) -> (Standing, Option<i64>) {
     let deployed = newest.at;
     let spans = spans(deployed, &history.changes);
     let started = |trial: &&Trial| trial.start.is_some_and(|start| start >= deployed);
-    let passing: Vec<&Trial> = history
-        .trials
-        .iter()
-        .filter(started)
-        .filter(|trial| passes(history, trial))
-        .collect();
+    let passing: Vec<&Trial> = history.trials.iter().filter(started).filter(|trial| passes(history, trial)).collect();
     // 5
     let mut first: Option<&Trial> = None;
-    for trial in history
-        .trials
-        .iter()
-        .filter(started)
-        .filter(|trial| contradicts(history, trial))
-    {
+    for trial in history.trials.iter().filter(started).filter(|trial| contradicts(history, trial)) {
         if first.is_none_or(|first| before(trial, first)) {
             first = Some(trial);
         }
@@ -76,30 +62,13 @@ pub fn judge(history: &History) -> (Standing, Option<i64>) {
         let was = spans.iter().any(|span| {
             satisfied(
                 history,
-                &passing
-                    .iter()
-                    .copied()
-                    .filter(|p| before(p, b) && inside(p, *span))
-                    .collect::<Vec<_>>(),
+                &passing.iter().copied().filter(|p| before(p, b) && inside(p, *span)).collect::<Vec<_>>(),
             )
         });
-        return (
-            if was {
-                Standing::Regressed
-            } else {
-                Standing::FailedVerification
-            },
-            None,
-        );
+        return (if was { Standing::Regressed } else { Standing::FailedVerification }, None);
     }
     // 6 and 7
-    let of = |span: (i64, i64)| {
-        passing
-            .iter()
-            .copied()
-            .filter(|p| inside(p, span))
-            .collect::<Vec<_>>()
-    };
+    let of = |span: (i64, i64)| passing.iter().copied().filter(|p| inside(p, span)).collect::<Vec<_>>();
     let last = of(spans[spans.len() - 1]);
     if satisfied(history, &last) {
         let Some(v) = newest_of_today(history, &last) else {
@@ -107,19 +76,9 @@ pub fn judge(history: &History) -> (Standing, Option<i64>) {
         };
         let end = v.start.unwrap() + v.length;
         let stale = history.now > end + history.fresh_days * A_DAY;
-        return (
-            if stale {
-                Standing::Stale
-            } else {
-                Standing::Verified
-            },
-            Some(v.id),
-        );
+        return (if stale { Standing::Stale } else { Standing::Verified }, Some(v.id));
     }
-    if spans[..spans.len() - 1]
-        .iter()
-        .any(|span| satisfied(history, &of(*span)))
-    {
+    if spans[..spans.len() - 1].iter().any(|span| satisfied(history, &of(*span))) {
         return (Standing::Stale, None);
     }
     // 8
@@ -149,14 +108,10 @@ fn before(a: &Trial, b: &Trial) -> bool {
 fn newest_of_today<'a>(history: &History, passing: &[&'a Trial]) -> Option<&'a Trial> {
     let mut newest: Option<&Trial> = None;
     for p in passing {
-        let today = history.current.is_some_and(|current| {
-            matches!(lies(p.plan, current), Lies::Identical | Lies::Stricter)
-        });
+        let today =
+            history.current.is_some_and(|current| matches!(lies(p.plan, current), Lies::Identical | Lies::Stricter));
         let later = |than: &Trial| {
-            let (end, other) = (
-                p.start.unwrap() + p.length,
-                than.start.unwrap() + than.length,
-            );
+            let (end, other) = (p.start.unwrap() + p.length, than.start.unwrap() + than.length);
             end > other || (end == other && before(than, p))
         };
         if today && newest.is_none_or(later) {
@@ -169,9 +124,7 @@ fn newest_of_today<'a>(history: &History, passing: &[&'a Trial]) -> Option<&'a T
 fn satisfied(history: &History, passing: &[&Trial]) -> bool {
     let covers = match &history.condition {
         Where::Any | Where::Leader => true,
-        Where::Names(names) => names
-            .iter()
-            .all(|name| passing.iter().any(|p| p.hit.contains(name))),
+        Where::Names(names) => names.iter().all(|name| passing.iter().any(|p| p.hit.contains(name))),
     };
     !passing.is_empty() && passing.len() as u64 >= u64::from(history.required) && covers
 }
@@ -210,11 +163,7 @@ fn lies_to_origin(history: &History, trial: &Trial) -> Lies {
 
 pub fn valid(trial: &Trial) -> bool {
     let shown = !trial.hit.is_empty() || trial.trouble == Trouble::ToolBrokeButRuledValid;
-    shown
-        && matches!(
-            trial.trouble,
-            Trouble::None | Trouble::ToolBrokeButRuledValid
-        )
+    shown && matches!(trial.trouble, Trouble::None | Trouble::ToolBrokeButRuledValid)
 }
 
 pub fn can_exercise(history: &History, trial: &Trial) -> bool {
@@ -241,8 +190,7 @@ fn fate(trial: &Trial, bound: Option<i64>) -> Fate {
 fn pair_agrees(trial: &Trial, bound: Option<i64>) -> bool {
     let known = fate(trial, bound);
     !trial.same_source
-        && ((known == Fate::Held && trial.claim == Some(true))
-            || (known == Fate::Failed && trial.claim == Some(false)))
+        && ((known == Fate::Held && trial.claim == Some(true)) || (known == Fate::Failed && trial.claim == Some(false)))
 }
 
 fn signal_agrees(trial: &Trial, within: Option<i64>) -> bool {
@@ -260,30 +208,20 @@ fn signal_disagrees(trial: &Trial, within: Option<i64>) -> bool {
 /// For a telemetry gap with a check: the same happened, by the origin's bound.
 fn as_in_origin(history: &History, trial: &Trial) -> bool {
     let bound = history.origin_plan.and_then(|plan| plan.bound);
-    let origin = history
-        .trials
-        .iter()
-        .find(|trial| trial.id == history.origin_id)
-        .map(|origin| fate(origin, origin.plan.bound));
+    let origin =
+        history.trials.iter().find(|trial| trial.id == history.origin_id).map(|origin| fate(origin, origin.plan.bound));
     origin.is_some_and(|then| then != Fate::Unknown && then == fate(trial, bound))
 }
 
 fn passes(history: &History, trial: &Trial) -> bool {
     let cured = match (history.reveals, history.gap) {
         (Reveals::Nothing, _) => false,
-        (Reveals::Check, false) => {
-            fate(trial, trial.plan.bound) == Fate::Held && pair_agrees(trial, trial.plan.bound)
-        }
-        (Reveals::Check, true) => {
-            as_in_origin(history, trial) && pair_agrees(trial, trial.plan.bound)
-        }
+        (Reveals::Check, false) => fate(trial, trial.plan.bound) == Fate::Held && pair_agrees(trial, trial.plan.bound),
+        (Reveals::Check, true) => as_in_origin(history, trial) && pair_agrees(trial, trial.plan.bound),
         (Reveals::Signal, _) => signal_agrees(trial, trial.plan.within),
     };
     valid(trial)
-        && matches!(
-            lies_to_origin(history, trial),
-            Lies::Identical | Lies::Stricter
-        )
+        && matches!(lies_to_origin(history, trial), Lies::Identical | Lies::Stricter)
         && in_place(history, trial)
         && can_exercise(history, trial)
         && trial.answer == Some(Exercised::Held)
@@ -300,8 +238,7 @@ fn contradicts(history: &History, trial: &Trial) -> bool {
             // Where the origin looked at nothing, there is only the run's own bound.
             let bound = origin.and_then(|plan| plan.bound).or(trial.plan.bound);
             let within = origin.and_then(|plan| plan.within).or(trial.plan.within);
-            origin.is_some_and(|plan| plan.targets == trial.plan.targets)
-                && shows(history, trial, bound, within)
+            origin.is_some_and(|plan| plan.targets == trial.plan.targets) && shows(history, trial, bound, within)
         }
         Lies::Different => false,
     };
@@ -319,8 +256,6 @@ fn shows(history: &History, trial: &Trial, bound: Option<i64>, within: Option<i6
         (Reveals::Check, false) => fate(trial, bound) == Fate::Failed,
         (Reveals::Check, true) => as_in_origin(history, trial) && !pair_agrees(trial, bound),
         (Reveals::Signal, false) => signal_disagrees(trial, within),
-        (Reveals::Signal, true) => {
-            trial.signal.is_some() && within.is_some() && !signal_agrees(trial, within)
-        }
+        (Reveals::Signal, true) => trial.signal.is_some() && within.is_some() && !signal_agrees(trial, within),
     }
 }

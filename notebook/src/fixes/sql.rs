@@ -28,15 +28,9 @@ impl TryFrom<Row> for Fix {
 
     fn try_from(row: Row) -> Result<Self> {
         let bad = |what: String| Fault::bad_row("fixes", row.id, what);
-        let numbers = row
-            .findings
-            .as_deref()
-            .unwrap_or_default()
-            .split(',')
-            .filter(|number| !number.is_empty());
-        let findings: Result<BTreeSet<FindingId>, _> = numbers
-            .map(|number| number.parse().map(FindingId::of))
-            .collect();
+        let numbers = row.findings.as_deref().unwrap_or_default().split(',').filter(|number| !number.is_empty());
+        let findings: Result<BTreeSet<FindingId>, _> =
+            numbers.map(|number| number.parse().map(FindingId::of)).collect();
         Ok(Self {
             id: FixId::of(row.id),
             title: Title::new(&row.title).map_err(|e| bad(e.to_string()))?,
@@ -48,8 +42,7 @@ impl TryFrom<Row> for Fix {
     }
 }
 
-const INSERT: &str =
-    "insert into fixes (id, title, body, created_at, version) values ($1, $2, $3, $4, 1)";
+const INSERT: &str = "insert into fixes (id, title, body, created_at, version) values ($1, $2, $3, $4, 1)";
 
 pub(super) async fn insert(tx: &mut Tx, fix: &Fix) -> Result<()> {
     let body = serde_json::to_string(&fix.body).map_err(|e| Fault::Work(e.to_string()))?;
@@ -64,8 +57,7 @@ pub(super) async fn insert(tx: &mut Tx, fix: &Fix) -> Result<()> {
     set_findings(tx, fix).await
 }
 
-const SAVE: &str =
-    "update fixes set title = $3, body = $4, version = version + 1 where id = $1 and version = $2";
+const SAVE: &str = "update fixes set title = $3, body = $4, version = version + 1 where id = $1 and version = $2";
 
 pub(super) async fn save(tx: &mut Tx, fix: &Fix) -> Result<()> {
     let body = serde_json::to_string(&fix.body).map_err(|e| Fault::Work(e.to_string()))?;
@@ -78,11 +70,7 @@ pub(super) async fn save(tx: &mut Tx, fix: &Fix) -> Result<()> {
         .await
         .map(|r| r.rows_affected()))?;
     if saved != 1 {
-        return Err(Refusal::Stale {
-            noun: "fix".into(),
-            id: fix.id.to_string(),
-        }
-        .into());
+        return Err(Refusal::Stale { noun: "fix".into(), id: fix.id.to_string() }.into());
     }
     set_findings(tx, fix).await
 }
@@ -106,8 +94,7 @@ const LOAD: &str = "
     where f.id = $1";
 
 pub(super) async fn load(tx: &mut Tx, id: FixId) -> Result<Fix> {
-    let row: Option<Row> =
-        on!(tx, c => sqlx::query_as(LOAD).bind(id.number()).fetch_optional(c).await)?;
+    let row: Option<Row> = on!(tx, c => sqlx::query_as(LOAD).bind(id.number()).fetch_optional(c).await)?;
     row.ok_or_else(|| Refusal::missing("fix", id))?.try_into()
 }
 
@@ -120,8 +107,7 @@ const OF_FINDING: &str = "
     order by f.id";
 
 pub(super) async fn of_finding(tx: &mut Tx, finding: FindingId) -> Result<Vec<Fix>> {
-    let rows: Vec<Row> =
-        on!(tx, c => sqlx::query_as(OF_FINDING).bind(finding.number()).fetch_all(c).await)?;
+    let rows: Vec<Row> = on!(tx, c => sqlx::query_as(OF_FINDING).bind(finding.number()).fetch_all(c).await)?;
     rows.into_iter().map(Fix::try_from).collect()
 }
 
@@ -136,7 +122,6 @@ const PAGE: &str = "
 
 /// One page and a row more, newest first.
 pub(super) async fn page(tx: &mut Tx, before: i64) -> Result<Vec<Fix>> {
-    let rows: Vec<Row> =
-        on!(tx, c => sqlx::query_as(PAGE).bind(before).bind(PAGE_ROWS + 1).fetch_all(c).await)?;
+    let rows: Vec<Row> = on!(tx, c => sqlx::query_as(PAGE).bind(before).bind(PAGE_ROWS + 1).fetch_all(c).await)?;
     rows.into_iter().map(Fix::try_from).collect()
 }

@@ -68,36 +68,18 @@ pub fn standing(
 ) -> Judged {
     let (id, environment) = (fix.id, &finding.environment);
     if let Some(at) = fix.withdrawn {
-        return plainly(
-            Standing::Withdrawn,
-            id,
-            format!("{id} was withdrawn on {}.", at.rfc3339()),
-        );
+        return plainly(Standing::Withdrawn, id, format!("{id} was withdrawn on {}.", at.rfc3339()));
     }
     let Some(deployment) = fix.newest_deployment(environment) else {
-        let judged = plainly(
-            Standing::Proposed,
-            id,
-            format!("{id} was never deployed in {environment}."),
-        );
+        let judged = plainly(Standing::Proposed, id, format!("{id} was never deployed in {environment}."));
         return judged.waiting(waits(finding, Missing::Deployment));
     };
     if let Some(at) = deployment.rolled_back {
-        let says = format!(
-            "The newest deployment of {id} in {environment} was rolled back on {}.",
-            at.rfc3339()
-        );
+        let says = format!("The newest deployment of {id} in {environment} was rolled back on {}.", at.rfc3339());
         return plainly(Standing::Reverted, id, says).waiting(waits(finding, Missing::Deployment));
     }
-    let origin = finding
-        .origin
-        .and_then(|origin| runs.iter().find(|run| run.id == origin));
-    let case = Case {
-        fix,
-        finding,
-        origin,
-        deployment,
-    };
+    let origin = finding.origin.and_then(|origin| runs.iter().find(|run| run.id == origin));
+    let case = Case { fix, finding, origin, deployment };
     let evidence = Evidence::gather(&case, runs, changes, yardstick);
     let mut judged = evidence.judge(now);
     judged.answer.because.extend(evidence.sentences());
@@ -107,11 +89,7 @@ pub fn standing(
 /// What a fix of several findings is worth: what it is worth for the worst of them. A fix of
 /// none claims nothing yet, so it is no more than proposed.
 pub fn headline(pairs: &[Standing]) -> Standing {
-    pairs
-        .iter()
-        .copied()
-        .min_by_key(|standing| rank(*standing))
-        .unwrap_or(Standing::Proposed)
+    pairs.iter().copied().min_by_key(|standing| rank(*standing)).unwrap_or(Standing::Proposed)
 }
 
 /// Smaller is worse.
@@ -131,10 +109,7 @@ const fn rank(standing: Standing) -> u8 {
 impl FixFacts {
     /// The latest deployment in an environment, rolled back or not.
     pub fn newest_deployment(&self, environment: &Slug) -> Option<&Deployment> {
-        let there = self
-            .deployments
-            .iter()
-            .filter(|deployment| deployment.environment == *environment);
+        let there = self.deployments.iter().filter(|deployment| deployment.environment == *environment);
         // The roll-back takes part so that the order of delivery never decides.
         there.max_by_key(|deployment| (deployment.at, deployment.sequence, deployment.rolled_back))
     }
@@ -188,44 +163,21 @@ impl<'a> Evidence<'a> {
         let deployed = case.deployment.at;
         // By id: a run delivered twice is one run.
         let once: BTreeMap<RunId, &RunFacts> = runs.iter().map(|run| (run.id, run)).collect();
-        let since = once.into_values().filter_map(|run| {
-            run.started
-                .filter(|at| *at >= deployed)
-                .map(|started| (started, run))
-        });
-        let mut runs: Vec<Judgement> = since
-            .map(|(started, run)| Judgement {
-                run,
-                started,
-                weighed: case.weigh(run),
-            })
-            .collect();
+        let since =
+            once.into_values().filter_map(|run| run.started.filter(|at| *at >= deployed).map(|started| (started, run)));
+        let mut runs: Vec<Judgement> =
+            since.map(|(started, run)| Judgement { run, started, weighed: case.weigh(run) }).collect();
         runs.sort_by_key(|judgement| (judgement.started, judgement.run.id));
-        let mut changes: Vec<&RelevantChange> = changes
-            .iter()
-            .filter(|change| change.at > deployed)
-            .collect();
+        let mut changes: Vec<&RelevantChange> = changes.iter().filter(|change| change.at > deployed).collect();
         changes.sort_by(|a, b| (a.at, a.sequence, &a.words).cmp(&(b.at, b.sequence, &b.words)));
         changes.dedup();
-        Self {
-            case,
-            yardstick,
-            runs,
-            changes,
-        }
+        Self { case, yardstick, runs, changes }
     }
 
     fn judge(&self, now: Moment) -> Judged {
-        let passes: Vec<&Judgement> = self
-            .runs
-            .iter()
-            .filter(|judgement| judgement.weighed.is == Weight::Passes)
-            .collect();
-        if let Some(at) = self
-            .runs
-            .iter()
-            .position(|judgement| judgement.weighed.is == Weight::Contradicts)
-        {
+        let passes: Vec<&Judgement> =
+            self.runs.iter().filter(|judgement| judgement.weighed.is == Weight::Passes).collect();
+        if let Some(at) = self.runs.iter().position(|judgement| judgement.weighed.is == Weight::Contradicts) {
             return self.contradicted(at, &passes);
         }
         let mut spans = self.spans(&passes);
@@ -244,9 +196,7 @@ impl<'a> Evidence<'a> {
     fn spans<'b>(&self, passes: &[&'b Judgement<'a>]) -> BTreeMap<usize, Vec<&'b Judgement<'a>>> {
         let mut spans: BTreeMap<usize, Vec<&Judgement>> = BTreeMap::new();
         for judgement in passes {
-            let index = self
-                .changes
-                .partition_point(|change| change.at <= judgement.started);
+            let index = self.changes.partition_point(|change| change.at <= judgement.started);
             spans.entry(index).or_default().push(judgement);
         }
         spans
@@ -259,9 +209,7 @@ impl<'a> Evidence<'a> {
 
     /// Nothing is proven by no run, whatever the policy says.
     fn required(&self) -> usize {
-        usize::try_from(self.yardstick.required_passes)
-            .unwrap_or(usize::MAX)
-            .max(1)
+        usize::try_from(self.yardstick.required_passes).unwrap_or(usize::MAX).max(1)
     }
 
     /// Targets the condition names that none of these passes hit.
@@ -269,16 +217,9 @@ impl<'a> Evidence<'a> {
         match &self.case.finding.condition {
             Condition::Any | Condition::Role(_) => BTreeSet::new(),
             Condition::Names(names) => {
-                let hit: BTreeSet<&str> = passes
-                    .iter()
-                    .flat_map(|pass| pass.run.hit())
-                    .map(|target| target.name.as_str())
-                    .collect();
-                names
-                    .iter()
-                    .map(String::as_str)
-                    .filter(|name| !hit.contains(name))
-                    .collect()
+                let hit: BTreeSet<&str> =
+                    passes.iter().flat_map(|pass| pass.run.hit()).map(|target| target.name.as_str()).collect();
+                names.iter().map(String::as_str).filter(|name| !hit.contains(name)).collect()
             }
         }
     }
@@ -286,28 +227,13 @@ impl<'a> Evidence<'a> {
     /// Step 5. A later pass erases no contradiction, so only what passed before it matters.
     fn contradicted(&self, at: usize, passes: &[&Judgement]) -> Judged {
         let (run, fix) = (self.runs[at].run.id, self.case.fix.id);
-        let before: Vec<&Judgement> = passes
-            .iter()
-            .copied()
-            .filter(|pass| self.is_before(pass, at))
-            .collect();
-        let (is, says) = if self
-            .spans(&before)
-            .values()
-            .any(|span| self.satisfied(span))
-        {
-            (
-                Standing::Regressed,
-                format!("{run} contradicts {fix}, which earlier runs had verified."),
-            )
+        let before: Vec<&Judgement> = passes.iter().copied().filter(|pass| self.is_before(pass, at)).collect();
+        let (is, says) = if self.spans(&before).values().any(|span| self.satisfied(span)) {
+            (Standing::Regressed, format!("{run} contradicts {fix}, which earlier runs had verified."))
         } else {
-            (
-                Standing::FailedVerification,
-                format!("{run} contradicts {fix} before anything verified it."),
-            )
+            (Standing::FailedVerification, format!("{run} contradicts {fix} before anything verified it."))
         };
-        let mut judged =
-            plainly(is, run, says).waiting(waits(self.case.finding, Missing::DeploymentAfter(run)));
+        let mut judged = plainly(is, run, says).waiting(waits(self.case.finding, Missing::DeploymentAfter(run)));
         judged.contradicted_by = Some(run);
         judged
     }
@@ -354,21 +280,13 @@ impl<'a> Evidence<'a> {
     }
 
     fn covers_the_current_plan(&self, pass: &Judgement) -> bool {
-        self.yardstick
-            .current
-            .as_ref()
-            .is_some_and(|current| relation(&pass.run.identity, current).is_same())
+        self.yardstick.current.as_ref().is_some_and(|current| relation(&pass.run.identity, current).is_same())
     }
 
     /// Step 7: `change` ended the span.
     fn overtaken(&self, span: &[&Judgement], change: &RelevantChange) -> Judged {
         let runs: Vec<String> = span.iter().map(|pass| pass.run.id.to_string()).collect();
-        let (fix, runs, words, at) = (
-            self.case.fix.id,
-            runs.join(", "),
-            &change.words,
-            change.at.rfc3339(),
-        );
+        let (fix, runs, words, at) = (self.case.fix.id, runs.join(", "), &change.words, change.at.rfc3339());
         let says = format!("{runs} verified {fix}, but then came a change, on {at}: {words}.");
         plainly(Standing::Stale, fix, says)
             .stale(StaleReason::Change)
@@ -379,31 +297,20 @@ impl<'a> Evidence<'a> {
     fn unproven(&self, last: &[&Judgement]) -> Judged {
         let (fix, deployment) = (self.case.fix.id, self.case.deployment);
         let owed = self.required().saturating_sub(last.len());
-        let says = format!(
-            "{fix} is deployed in {} and waits for a rerun.",
-            deployment.environment
-        );
+        let says = format!("{fix} is deployed in {} and waits for a rerun.", deployment.environment);
         let missing = if last.is_empty() && owed == 1 {
             Missing::FreshRun
         } else {
-            Missing::More {
-                passes: owed,
-                targets: self
-                    .uncovered(last)
-                    .into_iter()
-                    .map(str::to_owned)
-                    .collect(),
-            }
+            Missing::More { passes: owed, targets: self.uncovered(last).into_iter().map(str::to_owned).collect() }
         };
         plainly(Standing::Deployed, fix, says).waiting(waits(self.case.finding, missing))
     }
 
     /// One sentence on each run since the deployment, in order.
     fn sentences(&self) -> impl Iterator<Item = Because> {
-        self.runs.iter().map(|judgement| Because {
-            of: judgement.run.id.to_string(),
-            says: judgement.weighed.says.clone(),
-        })
+        self.runs
+            .iter()
+            .map(|judgement| Because { of: judgement.run.id.to_string(), says: judgement.weighed.says.clone() })
     }
 }
 
@@ -414,5 +321,7 @@ fn ended(judgement: &Judgement) -> Moment {
 
 #[cfg(test)]
 mod generated;
+#[cfg(test)]
+mod scenarios;
 #[cfg(test)]
 mod tests;

@@ -31,10 +31,7 @@ pub fn waits(finding: &FindingFacts, missing: Missing) -> String {
         );
     }
     match missing {
-        Missing::Deployment => format!(
-            "Waits for a deployment in {environment}, then for {}.",
-            rerun(finding)
-        ),
+        Missing::Deployment => format!("Waits for a deployment in {environment}, then for {}.", rerun(finding)),
         Missing::DeploymentAfter(run) => {
             format!(
                 "Waits for a new deployment in {environment}, or a ruling that {run} is invalid, then for {}.",
@@ -50,11 +47,8 @@ pub fn waits(finding: &FindingFacts, missing: Missing) -> String {
                 0 | 1 => "another run".to_owned(),
                 many => format!("{many} more runs"),
             };
-            let still = if targets.is_empty() {
-                String::new()
-            } else {
-                format!("; still to be hit: {}", targets.join(", "))
-            };
+            let still =
+                if targets.is_empty() { String::new() } else { format!("; still to be hit: {}", targets.join(", ")) };
             format!("Waits for {runs} like this: {}{still}.", rerun(finding))
         }
     }
@@ -71,20 +65,13 @@ fn rerun(finding: &FindingFacts) -> String {
             format!(" that hits {}", condition.words())
         }
     };
-    format!(
-        "a valid, closed run in {} with {plan}{target}, in which {}",
-        finding.environment,
-        proof(finding)
-    )
+    format!("a valid, closed run in {} with {plan}{target}, in which {}", finding.environment, proof(finding))
 }
 
 fn proof(finding: &FindingFacts) -> String {
     let gap = finding.kind == FindingKind::TelemetryGap;
     match &finding.revealing {
-        Some(Revealing::Check(key)) if gap => format!(
-            "telemetry agrees about {} while the same happens",
-            key.measure
-        ),
+        Some(Revealing::Check(key)) if gap => format!("telemetry agrees about {} while the same happens", key.measure),
         Some(Revealing::Check(key)) => format!("{} holds and telemetry agrees", key.measure),
         Some(Revealing::Signal(name)) => format!("the signal {name} does what the plan expects"),
         None => "a revealing check holds".to_owned(),

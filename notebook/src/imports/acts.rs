@@ -2,7 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Import, chaostoolkit, enter, sql};
+use super::{
+    Import, enter,
+    reading::{self, Understood},
+    sql,
+};
 use crate::{
     actor::Act,
     db::{Tx, counters},
@@ -16,11 +20,16 @@ use crate::{
     refusal::Refusal,
 };
 
+/// As a draft's experiment: one is made of what the document says.
+pub const NEW_EXPERIMENT: &str = "new";
+/// As a draft's experiment: the document waits, whatever it says of itself.
+pub const DECIDE_LATER: &str = "later";
+
 /// Where a document's run belongs.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct TakeDraft {
-    /// An id, `new`, or empty to go by what the document says.
+    /// An id, [`NEW_EXPERIMENT`], [`DECIDE_LATER`], or empty to go by what the document says.
     pub experiment: String,
     /// For `new`.
     pub services: Vec<String>,
@@ -33,70 +42,60 @@ pub struct TakeDraft {
 /// What became of a document.
 pub struct Taken {
     pub import: Import,
-    /// The same document was here before; nothing was written.
+    /// The same document was here before; at most its run was added now.
     pub again: bool,
+    /// Its run was made now.
+    pub entered: bool,
 }
 
 /// Takes a Chaos Toolkit journal. Nothing is stored of one that does not read.
 pub async fn take_journal(desk: &Desk, bytes: &[u8], draft: &TakeDraft) -> Result<Taken> {
     desk.may(Act::Import)?;
-    let read = chaostoolkit::read(bytes).map_err(refused)?;
+    let understood = reading::in_turn(bytes.to_vec()).await?.map_err(refused)?;
     let mut tx = desk.begin_write().await?;
-    if let Some(import) = sql::by_key(&mut tx, &read.proposal.key).await? {
+    if let Some(import) = sql::by_key(&mut tx, &understood.proposal.key).await? {
         return again(desk, tx, import, draft).await;
     }
-    let id = counters::next(&mut tx, about::IMPORT).await?;
+    match keep(desk, &mut tx, &understood).await? {
+        Some(mut import) => {
+            if let Some(experiment) = meant(desk, &mut tx, &import, draft).await? {
+                attach_in(desk, &mut tx, &mut import, experiment, draft).await?;
+            }
+            desk.commit(tx, thing(&import)).await?;
+            Ok(Taken { again: false, entered: import.run.is_some(), import })
+        }
+        // Somebody sent the same one at the same moment, and was a little earlier.
+        None => {
+            drop(tx);
+            let mut tx = desk.begin_write().await?;
+            let earlier = sql::by_key(&mut tx, &understood.proposal.key).await?;
+            again(desk, tx, earlier.ok_or(Refusal::Busy { wait_s: 1 })?, draft).await
+        }
+    }
+}
+
+/// None if the same document is kept already.
+async fn keep(desk: &Desk, tx: &mut Tx, understood: &Understood) -> Result<Option<Import>> {
+    let id = counters::next(tx, about::IMPORT).await?;
     let person = desk.person_id().map(|person| person.0);
-    if !sql::insert(
-        &mut tx,
-        id,
-        &read.proposal,
-        &read.raw.to_string(),
-        person,
-        desk.now(),
-    )
-    .await?
-    {
-        return Err(Refusal::Busy { wait_s: 1 }.into());
+    let proposal = &understood.proposal;
+    if !sql::insert(tx, id, proposal, &understood.document, person, desk.now()).await? {
+        return Ok(None);
     }
-    events::note(
-        desk,
-        &mut tx,
-        (about::IMPORT, &id.to_string()),
-        "taken",
-        desk.now(),
-        &read.redacted,
-    )
-    .await?;
-    let mut import = Import {
-        id,
-        run: None,
-        experiment: None,
-        proposal: read.proposal,
-        received_at: desk.now(),
-    };
-    if let Some(experiment) = meant(desk, &mut tx, &import, draft).await? {
-        attach_in(desk, &mut tx, &mut import, experiment, draft).await?;
-    }
-    desk.commit(tx, thing(&import)).await?;
-    Ok(Taken {
-        import,
-        again: false,
-    })
+    events::note(desk, tx, (about::IMPORT, &id.to_string()), "taken", desk.now(), &understood.redacted).await?;
+    Ok(Some(Import { id, run: None, experiment: None, proposal: proposal.clone(), received_at: desk.now() }))
 }
 
 /// The same document a second time: one run, unless it still waits for its experiment.
 async fn again(desk: &Desk, mut tx: Tx, mut import: Import, draft: &TakeDraft) -> Result<Taken> {
-    if import.run.is_none() && !draft.experiment.trim().is_empty() {
-        if let Some(experiment) = meant(desk, &mut tx, &import, draft).await? {
-            attach_in(desk, &mut tx, &mut import, experiment, draft).await?;
-            desk.commit(tx, thing(&import)).await?;
-        }
+    let mut entered = false;
+    let named = import.run.is_none() && !draft.experiment.trim().is_empty();
+    if named && let Some(experiment) = meant(desk, &mut tx, &import, draft).await? {
+        attach_in(desk, &mut tx, &mut import, experiment, draft).await?;
+        desk.commit(tx, thing(&import)).await?;
+        entered = true;
     }
-    Ok(Taken {
-        import,
-        again: true,
-    })
+    Ok(Taken { import, again: true, entered })
 }
 
 /// Gives a kept document its experiment.
@@ -115,37 +114,28 @@ pub async fn attach(desk: &Desk, id: i64, draft: &TakeDraft) -> Result<Import> {
     Ok(import)
 }
 
+/// Where a repeat of the same form is led to.
 fn thing(import: &Import) -> String {
-    import.run.map_or_else(String::new, |run| run.to_string())
+    format!("import/{}", import.id)
 }
 
 /// The experiment a draft or the document itself names; a new one is written where asked for.
-async fn meant(
-    desk: &Desk,
-    tx: &mut Tx,
-    import: &Import,
-    draft: &TakeDraft,
-) -> Result<Option<ExperimentId>> {
+async fn meant(desk: &Desk, tx: &mut Tx, import: &Import, draft: &TakeDraft) -> Result<Option<ExperimentId>> {
     let text = draft.experiment.trim();
-    if text == "new" {
-        let made =
-            experiments::acts::create_in(desk, tx, &enter::new_experiment(&import.proposal, draft))
-                .await?;
+    if text == DECIDE_LATER {
+        return Ok(None);
+    }
+    if text == NEW_EXPERIMENT {
+        let made = experiments::acts::create_in(desk, tx, &enter::new_experiment(&import.proposal, draft)).await?;
         return Ok(Some(made.id));
     }
     if !text.is_empty() {
-        let id: ExperimentId = text
-            .parse()
-            .map_err(|no: NoId| Refusal::unfit("experiment", no.to_string()))?;
+        let id: ExperimentId = text.parse().map_err(|no: NoId| Refusal::unfit("experiment", no.to_string()))?;
         experiments::acts::in_tx(tx, id).await?;
         return Ok(Some(id));
     }
-    let named = import
-        .proposal
-        .retrial
-        .as_ref()
-        .and_then(|ids| ids.experiment.as_deref())
-        .and_then(|text| text.parse().ok());
+    let named =
+        import.proposal.retrial.as_ref().and_then(|ids| ids.experiment.as_deref()).and_then(|text| text.parse().ok());
     let Some(id) = named else { return Ok(None) };
     match experiments::acts::in_tx(tx, id).await {
         Ok(_) => Ok(Some(id)),
@@ -165,15 +155,7 @@ async fn attach_in(
     if !sql::attach(tx, import.id, run, experiment).await? {
         return Err(Refusal::Busy { wait_s: 1 }.into());
     }
-    events::note(
-        desk,
-        tx,
-        (about::IMPORT, &import.id.to_string()),
-        "attached",
-        desk.now(),
-        &run,
-    )
-    .await?;
+    events::note(desk, tx, (about::IMPORT, &import.id.to_string()), "attached", desk.now(), &run).await?;
     import.run = Some(run);
     import.experiment = Some(experiment);
     Ok(())
@@ -201,10 +183,9 @@ pub async fn list(desk: &Desk) -> Result<Vec<Import>> {
 
 fn refused(trouble: ReadTrouble) -> Refusal {
     match trouble {
-        ReadTrouble::TooLarge { .. } => Refusal::TooMuch {
-            what: "The document".into(),
-            limit: format!("{} MiB", IMPORT_BYTES_MAX / 1024 / 1024),
-        },
+        ReadTrouble::TooLarge { .. } => {
+            Refusal::TooMuch { what: "The document".into(), limit: format!("{} MiB", IMPORT_BYTES_MAX / 1024 / 1024) }
+        }
         other => Refusal::unfit(other.field().unwrap_or("document"), other.to_string()),
     }
 }

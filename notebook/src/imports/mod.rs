@@ -8,6 +8,8 @@ pub mod chaostoolkit;
 #[cfg(feature = "store")]
 mod enter;
 pub mod lenient_json;
+#[cfg(feature = "store")]
+mod reading;
 pub mod redact;
 pub mod shorten;
 #[cfg(feature = "store")]
@@ -41,7 +43,7 @@ pub const MESSAGE_CHARS_MAX: usize = 500;
 pub const VALUE_CHARS_MAX: usize = 200;
 
 /// A document kept here, and the run it became.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Import {
     pub id: i64,
     /// None while it waits for its experiment.

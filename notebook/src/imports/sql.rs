@@ -27,8 +27,7 @@ impl TryFrom<Row> for Import {
             id: row.id,
             run: row.run.map(RunId::of),
             experiment: row.experiment.map(ExperimentId::of),
-            proposal: serde_json::from_str(&row.proposal)
-                .map_err(|e| Fault::bad_row("imports", row.id, e))?,
+            proposal: serde_json::from_str(&row.proposal).map_err(|e| Fault::bad_row("imports", row.id, e))?,
             received_at: Moment::from_micros(row.received_at),
         })
     }
@@ -66,12 +65,7 @@ pub(super) async fn insert(
 const ATTACH: &str = "update imports set run = $2, experiment = $3 where id = $1 and run is null";
 
 /// False if somebody else attached it first.
-pub(super) async fn attach(
-    tx: &mut Tx,
-    id: i64,
-    run: RunId,
-    experiment: ExperimentId,
-) -> Result<bool> {
+pub(super) async fn attach(tx: &mut Tx, id: i64, run: RunId, experiment: ExperimentId) -> Result<bool> {
     let done = on!(tx, c => sqlx::query(ATTACH)
         .bind(id)
         .bind(run.number())
@@ -82,8 +76,7 @@ pub(super) async fn attach(
     Ok(done == 1)
 }
 
-const BY_KEY: &str =
-    "select id, run, experiment, proposal, received_at from imports where key = $1";
+const BY_KEY: &str = "select id, run, experiment, proposal, received_at from imports where key = $1";
 
 pub(super) async fn by_key(tx: &mut Tx, key: &str) -> Result<Option<Import>> {
     let row: Option<Row> = on!(tx, c => sqlx::query_as(BY_KEY).bind(key).fetch_optional(c).await)?;
@@ -94,20 +87,17 @@ const LOAD: &str = "select id, run, experiment, proposal, received_at from impor
 
 pub(super) async fn load(tx: &mut Tx, id: i64) -> Result<Import> {
     let row: Option<Row> = on!(tx, c => sqlx::query_as(LOAD).bind(id).fetch_optional(c).await)?;
-    row.ok_or_else(|| Refusal::missing("import", id))?
-        .try_into()
+    row.ok_or_else(|| Refusal::missing("import", id))?.try_into()
 }
 
 const DOCUMENT: &str = "select document from imports where id = $1";
 
 pub(super) async fn document(tx: &mut Tx, id: i64) -> Result<String> {
-    let text: Option<String> =
-        on!(tx, c => sqlx::query_scalar(DOCUMENT).bind(id).fetch_optional(c).await)?;
+    let text: Option<String> = on!(tx, c => sqlx::query_scalar(DOCUMENT).bind(id).fetch_optional(c).await)?;
     Ok(text.ok_or_else(|| Refusal::missing("import", id))?)
 }
 
-const NEWEST: &str =
-    "select id, run, experiment, proposal, received_at from imports order by id desc limit $1";
+const NEWEST: &str = "select id, run, experiment, proposal, received_at from imports order by id desc limit $1";
 
 pub(super) async fn newest(tx: &mut Tx) -> Result<Vec<Import>> {
     let rows: Vec<Row> = on!(tx, c => sqlx::query_as(NEWEST).bind(PAGE_ROWS).fetch_all(c).await)?;

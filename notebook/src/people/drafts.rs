@@ -81,19 +81,14 @@ fn zone(checking: &mut Checking, text: &str) -> Option<Zone> {
     }
     let zone = Zone::named(text);
     if zone.is_none() {
-        checking.say(
-            "zone",
-            "takes a time zone's name, like Europe/Berlin or UTC",
-        );
+        checking.say("zone", "takes a time zone's name, like Europe/Berlin or UTC");
     }
     zone
 }
 
 /// The password's rule, said beside `field`.
 fn password(checking: &mut Checking, field: &str, text: &str, email: Option<&str>) -> Option<()> {
-    passwords::check(text, email.unwrap_or_default())
-        .map_err(|trouble| checking.say(field, trouble.to_string()))
-        .ok()
+    passwords::check(text, email.unwrap_or_default()).map_err(|trouble| checking.say(field, trouble.to_string())).ok()
 }
 
 /// The version an edit began from.
@@ -141,18 +136,8 @@ impl AcceptDraft {
     }
 }
 
-fn checked(
-    email: Option<String>,
-    name: Option<Title>,
-    role: Option<Role>,
-    zone: Option<Zone>,
-) -> Option<Checked> {
-    Some(Checked {
-        email: email?,
-        name: name?,
-        role: role?,
-        zone: zone?,
-    })
+fn checked(email: Option<String>, name: Option<Title>, role: Option<Role>, zone: Option<Zone>) -> Option<Checked> {
+    Some(Checked { email: email?, name: name?, role: role?, zone: zone? })
 }
 
 impl InviteDraft {
@@ -221,27 +206,13 @@ impl TokenDraft {
         }
         let days = match self.days.trim() {
             "" => Some(None),
-            text => text
-                .parse()
-                .ok()
-                .filter(|days| (1..=TOKEN_DAYS_MAX).contains(days))
-                .map(Some),
+            text => text.parse().ok().filter(|days| (1..=TOKEN_DAYS_MAX).contains(days)).map(Some),
         };
         if days.is_none() {
-            checking.say(
-                "days",
-                format!(
-                    "takes a whole number of days from 1 to {TOKEN_DAYS_MAX}, or nothing for no end"
-                ),
-            );
+            checking
+                .say("days", format!("takes a whole number of days from 1 to {TOKEN_DAYS_MAX}, or nothing for no end"));
         }
-        let all = (|| {
-            Some(CheckedToken {
-                name: name?,
-                scope: scope?,
-                days: days?,
-            })
-        })();
+        let all = (|| Some(CheckedToken { name: name?, scope: scope?, days: days? }))();
         checking.end(all)
     }
 }
@@ -258,24 +229,14 @@ mod tests {
             zone: "Mars/Olympus".into(),
             ..SetupDraft::default()
         };
-        let Err(refusal) = draft.check() else {
-            panic!("taken")
-        };
-        let fields: Vec<_> = refusal
-            .troubles()
-            .iter()
-            .map(|t| t.field.as_str())
-            .collect();
+        let Err(refusal) = draft.check() else { panic!("taken") };
+        let fields: Vec<_> = refusal.troubles().iter().map(|t| t.field.as_str()).collect();
         assert_eq!(fields, ["email", "name", "password", "zone"]);
     }
 
     #[test]
     fn days_of_a_token_are_a_whole_number_or_nothing() {
-        let draft = |days: &str| TokenDraft {
-            name: "ci".into(),
-            scope: "ingest".into(),
-            days: days.into(),
-        };
+        let draft = |days: &str| TokenDraft { name: "ci".into(), scope: "ingest".into(), days: days.into() };
         assert_eq!(draft("").check().unwrap().days, None);
         assert_eq!(draft("90").check().unwrap().days, Some(90));
         for bad in ["0", "-1", "1.5", "many", "99999999"] {

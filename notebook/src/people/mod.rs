@@ -11,8 +11,8 @@ pub mod secrets;
 mod sql;
 
 pub use drafts::{
-    AcceptDraft, Checked, CheckedRights, CheckedToken, InviteDraft, NewAccount, PasswordDraft,
-    ProfileDraft, ResetDraft, RightsDraft, SetupDraft, SoloDraft, TokenDraft,
+    AcceptDraft, Checked, CheckedRights, CheckedToken, InviteDraft, NewAccount, PasswordDraft, ProfileDraft,
+    ResetDraft, RightsDraft, SetupDraft, SoloDraft, TokenDraft,
 };
 
 use serde::{Deserialize, Serialize};
@@ -45,12 +45,7 @@ pub struct Account {
 
 impl Account {
     pub fn as_person(&self) -> Person {
-        Person {
-            id: self.id,
-            name: self.name.clone(),
-            role: self.role,
-            zone: self.zone.clone(),
-        }
+        Person { id: self.id, name: self.name.clone(), role: self.role, zone: self.zone.clone() }
     }
 }
 
@@ -160,10 +155,8 @@ pub struct LoginSession {
 pub fn email_of(text: &str) -> Option<String> {
     let text = text.trim().to_lowercase();
     let (name, host) = text.split_once('@')?;
-    let plain = |part: &str| {
-        !part.is_empty()
-            && !part.contains(|c: char| c == '@' || c.is_whitespace() || c.is_control())
-    };
+    let plain =
+        |part: &str| !part.is_empty() && !part.contains(|c: char| c == '@' || c.is_whitespace() || c.is_control());
     (plain(name) && plain(host) && text.chars().count() <= EMAIL_CHARS_MAX).then_some(text)
 }
 
@@ -173,19 +166,8 @@ mod tests {
 
     #[test]
     fn an_address_is_kept_in_one_form() {
-        assert_eq!(
-            email_of(" Ana@Example.ORG "),
-            Some("ana@example.org".into())
-        );
-        for bad in [
-            "",
-            "ana",
-            "@example.org",
-            "ana@",
-            "a@b@c",
-            "ana b@example.org",
-            "ana@exa\nmple.org",
-        ] {
+        assert_eq!(email_of(" Ana@Example.ORG "), Some("ana@example.org".into()));
+        for bad in ["", "ana", "@example.org", "ana@", "a@b@c", "ana b@example.org", "ana@exa\nmple.org"] {
             assert_eq!(email_of(bad), None, "{bad}");
         }
         assert_eq!(email_of(&format!("{}@example.org", "a".repeat(250))), None);

@@ -22,9 +22,7 @@ pub fn check(password: &str, email: &str) -> Result<(), PasswordTrouble> {
         return Err(PasswordTrouble::TooShort { has });
     }
     if password.len() > PASSWORD_BYTES_MAX {
-        return Err(PasswordTrouble::TooLong {
-            has: password.len(),
-        });
+        return Err(PasswordTrouble::TooLong { has: password.len() });
     }
     let small = password.to_lowercase();
     if !email.is_empty() && small == email {
@@ -79,12 +77,7 @@ const COMMON: [&str; 36] = [
 /// One, two or three characters over and over: `aaaaaaaaaaaa`, `abcabcabcabc`.
 fn is_one_pattern(text: &str) -> bool {
     let chars: Vec<char> = text.chars().collect();
-    (1..=3).any(|period| {
-        chars
-            .iter()
-            .zip(chars.iter().skip(period))
-            .all(|(a, b)| a == b)
-    })
+    (1..=3).any(|period| chars.iter().zip(chars.iter().skip(period)).all(|(a, b)| a == b))
 }
 
 #[cfg(feature = "store")]
@@ -137,10 +130,7 @@ mod hashing {
     /// Runs one hash off the request threads, when its turn comes.
     async fn in_turn<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
         let waiting = Waiting::join()?;
-        let turn = TURNS
-            .acquire()
-            .await
-            .map_err(|e| Fault::Work(e.to_string()))?;
+        let turn = TURNS.acquire().await.map_err(|e| Fault::Work(e.to_string()))?;
         drop(waiting);
         // The turn goes along: a caller that is gone does not let a third hash begin.
         tokio::task::spawn_blocking(move || {
@@ -155,13 +145,9 @@ mod hashing {
     /// The text to store. It names its algorithm and costs.
     pub(crate) async fn hash(password: &str) -> Result<String> {
         let password = password.to_owned();
-        in_turn(move || {
-            Argon2::default()
-                .hash_password(password.as_bytes())
-                .map(|hash| hash.to_string())
-        })
-        .await?
-        .map_err(|e| Fault::Work(format!("password hash: {e}")).into())
+        in_turn(move || Argon2::default().hash_password(password.as_bytes()).map(|hash| hash.to_string()))
+            .await?
+            .map_err(|e| Fault::Work(format!("password hash: {e}")).into())
     }
 
     /// Whether the password fits. Without a stored hash it takes as long and is wrong.
@@ -169,10 +155,7 @@ mod hashing {
         /// The hash of nothing anybody knows.
         static NOBODYS: LazyLock<Option<String>> = LazyLock::new(|| {
             let text = super::super::secrets::code().ok()?;
-            Argon2::default()
-                .hash_password(text.as_bytes())
-                .ok()
-                .map(|hash| hash.to_string())
+            Argon2::default().hash_password(text.as_bytes()).ok().map(|hash| hash.to_string())
         });
         let password = password.to_owned();
         in_turn(move || {
@@ -180,11 +163,8 @@ mod hashing {
             let Some(text) = stored.or_else(|| NOBODYS.clone()) else {
                 return false;
             };
-            let right = PasswordHash::new(&text).is_ok_and(|hash| {
-                Argon2::default()
-                    .verify_password(password.as_bytes(), &hash)
-                    .is_ok()
-            });
+            let right = PasswordHash::new(&text)
+                .is_ok_and(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok());
             known && right
         })
         .await
@@ -199,32 +179,17 @@ mod tests {
     fn length_counts_and_composition_does_not() {
         assert_eq!(check("correct horse", ""), Ok(()));
         assert_eq!(check("ünïcødé påss", ""), Ok(()));
-        assert_eq!(
-            check("elevenchars", ""),
-            Err(PasswordTrouble::TooShort { has: 11 })
-        );
+        assert_eq!(check("elevenchars", ""), Err(PasswordTrouble::TooShort { has: 11 }));
         let long = "correct horse ".repeat(80);
-        assert_eq!(
-            check(&long, ""),
-            Err(PasswordTrouble::TooLong { has: 1_120 })
-        );
+        assert_eq!(check(&long, ""), Err(PasswordTrouble::TooLong { has: 1_120 }));
     }
 
     #[test]
     fn what_everybody_tries_first_is_refused() {
-        for common in [
-            "Password1234",
-            "aaaaaaaaaaaa",
-            "abcabcabcabc",
-            "QWERTY123456",
-            "121212121212",
-        ] {
+        for common in ["Password1234", "aaaaaaaaaaaa", "abcabcabcabc", "QWERTY123456", "121212121212"] {
             assert_eq!(check(common, ""), Err(PasswordTrouble::Common), "{common}");
         }
-        assert_eq!(
-            check("Ana@Example.org", "ana@example.org"),
-            Err(PasswordTrouble::OwnAddress)
-        );
+        assert_eq!(check("Ana@Example.org", "ana@example.org"), Err(PasswordTrouble::OwnAddress));
     }
 
     #[test]

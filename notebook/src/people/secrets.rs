@@ -10,10 +10,22 @@ use crate::{
 /// Random bytes from the operating system.
 pub fn bytes<const N: usize>() -> Result<[u8; N]> {
     let mut bytes = [0; N];
-    SysRng
-        .try_fill_bytes(&mut bytes)
-        .map_err(|e| Fault::Work(format!("no random bytes: {e}")))?;
+    SysRng.try_fill_bytes(&mut bytes).map_err(|e| Fault::Work(format!("no random bytes: {e}")))?;
     Ok(bytes)
+}
+
+/// A random word in hexadecimal, two letters for each of its bytes.
+pub fn word<const N: usize>() -> Result<String> {
+    Ok(hex(&bytes::<N>()?))
+}
+
+/// Bytes as lower-case hexadecimal.
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        use std::fmt::Write as _;
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }
 
 /// No I, L, O, U: nothing that reads like something else.
@@ -34,12 +46,8 @@ pub fn code() -> Result<String> {
 
 /// What is stored of a one-time link's token. Hyphens, spaces and case do not matter.
 pub(crate) fn code_key(code: &str) -> String {
-    let plain: String = code
-        .chars()
-        .filter(char::is_ascii_alphanumeric)
-        .take(200)
-        .map(|c| c.to_ascii_uppercase())
-        .collect();
+    let plain: String =
+        code.chars().filter(char::is_ascii_alphanumeric).take(200).map(|c| c.to_ascii_uppercase()).collect();
     sha256_hex(format!("link|{plain}").as_bytes())
 }
 
@@ -67,10 +75,7 @@ pub fn token() -> Result<String> {
         // 248 = 4 × 62: beyond it the first letters would come more often.
         let fair = bytes::<48>()?.into_iter().filter(|byte| *byte < 248);
         let missing = TOKEN_START.len() + TOKEN_LETTERS - text.len();
-        text.extend(
-            fair.take(missing)
-                .map(|byte| char::from(BASE62[usize::from(byte % 62)])),
-        );
+        text.extend(fair.take(missing).map(|byte| char::from(BASE62[usize::from(byte % 62)])));
     }
     let sum = checksum(&text);
     Ok(text + &sum)
@@ -89,8 +94,7 @@ fn checksum(text: &str) -> String {
 /// What is stored of a token, if the text has a token's form and checksum.
 pub(crate) fn token_key(text: &str) -> Option<String> {
     let letters = text.strip_prefix(TOKEN_START)?;
-    let formed = letters.len() == TOKEN_LETTERS + SUM_LETTERS
-        && letters.bytes().all(|b| b.is_ascii_alphanumeric());
+    let formed = letters.len() == TOKEN_LETTERS + SUM_LETTERS && letters.bytes().all(|b| b.is_ascii_alphanumeric());
     if !formed {
         return None;
     }
@@ -110,11 +114,7 @@ mod tests {
         for index in TOKEN_START.len()..plain.len() {
             let mut letters: Vec<u8> = plain.bytes().collect();
             letters[index] = if letters[index] == b'x' { b'y' } else { b'x' };
-            assert_eq!(
-                token_key(&String::from_utf8(letters).unwrap()),
-                None,
-                "letter {index}"
-            );
+            assert_eq!(token_key(&String::from_utf8(letters).unwrap()), None, "letter {index}");
         }
         assert_eq!(token_key(""), None);
         assert_eq!(token_key("rtl_p_"), None);
@@ -124,20 +124,14 @@ mod tests {
     #[test]
     fn the_checksum_never_moves() {
         // Tokens in use are checked by it.
-        assert_eq!(
-            checksum("rtl_p_000000000000000000000000000000000000"),
-            "1SfPkW"
-        );
+        assert_eq!(checksum("rtl_p_000000000000000000000000000000000000"), "1SfPkW");
     }
 
     #[test]
     fn a_link_code_reads_the_same_with_other_hyphens_and_case() {
         let plain = code().unwrap();
         assert_eq!(plain.len(), 34);
-        assert_eq!(
-            code_key(&plain),
-            code_key(&plain.replace('-', " ").to_lowercase())
-        );
+        assert_eq!(code_key(&plain), code_key(&plain.replace('-', " ").to_lowercase()));
         assert_ne!(code_key(&plain), code_key(&code().unwrap()));
     }
 }

@@ -55,10 +55,7 @@ pub fn percent_words(probability: f64) -> String {
     let percent = probability * 100.0;
     // Rounding to two digits may add one in front (9.96 becomes 10), so it comes first.
     let rounded = format!("{percent:.1e}");
-    let exponent: i32 = rounded
-        .split_once('e')
-        .and_then(|(_, exponent)| exponent.parse().ok())
-        .unwrap_or(0);
+    let exponent: i32 = rounded.split_once('e').and_then(|(_, exponent)| exponent.parse().ok()).unwrap_or(0);
     let decimals = usize::try_from(1 - exponent).unwrap_or(0);
     match rounded.parse::<f64>() {
         Ok(rounded) => format!("{rounded:.decimals$} %"),
@@ -116,12 +113,9 @@ mod tests {
 
     /// The definition, term by term, without logarithms.
     fn plain_sum(failures: u32, runs: u32, q: f64) -> f64 {
-        let choose =
-            |k: u32| (0..k).fold(1.0, |all, i| all * f64::from(runs - i) / f64::from(i + 1));
+        let choose = |k: u32| (0..k).fold(1.0, |all, i| all * f64::from(runs - i) / f64::from(i + 1));
         let power = |base: f64, times: u32| (0..times).fold(1.0, |all, _| all * base);
-        (0..=failures)
-            .map(|k| choose(k) * power(q, k) * power(1.0 - q, runs - k))
-            .sum()
+        (0..=failures).map(|k| choose(k) * power(q, k) * power(1.0 - q, runs - k)).sum()
     }
 
     proptest! {

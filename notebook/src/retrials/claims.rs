@@ -130,35 +130,20 @@ pub fn claim(facts: &ClaimFacts<'_>, now: Moment) -> Claim {
     let deployments = deployments_there(facts);
     let since = cutoff(&deployments, facts.changes);
     let counts = |run: &&Started<'_>| since.is_none_or(|since| run.at >= since);
-    let passes: Vec<&Started> = runs
-        .iter()
-        .filter(|run| facts.current.is_some_and(|plan| passes(run.facts, plan)))
-        .collect();
-    let failures: Vec<&Started> = runs
-        .iter()
-        .filter(|run| {
-            facts
-                .current
-                .is_some_and(|plan| contradicts(run.facts, plan))
-        })
-        .collect();
+    let passes: Vec<&Started> =
+        runs.iter().filter(|run| facts.current.is_some_and(|plan| passes(run.facts, plan))).collect();
+    let failures: Vec<&Started> =
+        runs.iter().filter(|run| facts.current.is_some_and(|plan| contradicts(run.facts, plan))).collect();
     let since_passes: Vec<&Started> = passes.iter().copied().filter(counts).collect();
-    let last_pass = since_passes
-        .iter()
-        .map(|run| LastPass {
-            ended: run.facts.ended.unwrap_or(run.at),
-            run: run.facts.id,
-        })
-        .max();
+    let last_pass =
+        since_passes.iter().map(|run| LastPass { ended: run.facts.ended.unwrap_or(run.at), run: run.facts.id }).max();
     let confidence = Confidence {
         passes: count(since_passes.len()),
         failures: count(failures.iter().copied().filter(counts).count()),
         since,
         last_pass,
         level: level(&runs, since_passes.len()),
-        coverage: facts
-            .eligible
-            .and_then(|eligible| coverage(&since_passes, eligible)),
+        coverage: facts.eligible.and_then(|eligible| coverage(&since_passes, eligible)),
     };
     let fresh_until = last_pass.map(|pass| pass.ended.plus_days(i64::from(facts.freshness_days)));
     let deployed = deployments.iter().map(|deployment| deployment.at).max();
@@ -166,11 +151,7 @@ pub fn claim(facts: &ClaimFacts<'_>, now: Moment) -> Claim {
         .or_else(|| current(facts, last_pass, fresh_until, now))
         .unwrap_or_else(|| once_or_never(facts, &runs, last_pass));
     let fresh_until = fresh_until.filter(|_| answer.is == ClaimStanding::Current);
-    Claim {
-        answer,
-        confidence,
-        fresh_until,
-    }
+    Claim { answer, confidence, fresh_until }
 }
 
 struct Started<'a> {
@@ -187,10 +168,8 @@ impl Started<'_> {
 /// Runs that have started, each once, in order of effective time.
 fn in_order(runs: &[RunFacts]) -> Vec<Started<'_>> {
     let once: BTreeMap<RunId, &RunFacts> = runs.iter().map(|run| (run.id, run)).collect();
-    let mut started: Vec<Started> = once
-        .into_values()
-        .filter_map(|facts| facts.started.map(|at| Started { at, facts }))
-        .collect();
+    let mut started: Vec<Started> =
+        once.into_values().filter_map(|facts| facts.started.map(|at| Started { at, facts })).collect();
     started.sort_by_key(Started::place);
     started
 }
@@ -200,21 +179,14 @@ fn deployments_there<'a>(facts: &ClaimFacts<'a>) -> Vec<&'a Deployment> {
     facts
         .deployments
         .iter()
-        .filter(|deployment| {
-            environment.is_none_or(|environment| deployment.environment == *environment)
-        })
+        .filter(|deployment| environment.is_none_or(|environment| deployment.environment == *environment))
         .collect()
 }
 
 fn cutoff(deployments: &[&Deployment], changes: &[RelevantChange]) -> Option<Moment> {
     let deployed = deployments.iter().map(|deployment| deployment.at);
-    let rolled_back = deployments
-        .iter()
-        .filter_map(|deployment| deployment.rolled_back);
-    deployed
-        .chain(rolled_back)
-        .chain(changes.iter().map(|change| change.at))
-        .max()
+    let rolled_back = deployments.iter().filter_map(|deployment| deployment.rolled_back);
+    deployed.chain(rolled_back).chain(changes.iter().map(|change| change.at)).max()
 }
 
 fn is_valid(run: &RunFacts) -> bool {
@@ -248,9 +220,7 @@ fn contradicts(run: &RunFacts, plan: &Identity) -> bool {
     let compared = relation(&run.identity, plan);
     match compared.relation {
         Relation::Identical | Relation::Looser => true,
-        Relation::Stricter => {
-            compared.only_checks() && came_out(&judged_by(run, plan), Verdict::Refuted)
-        }
+        Relation::Stricter => compared.only_checks() && came_out(&judged_by(run, plan), Verdict::Refuted),
         Relation::Different => false,
     }
 }
@@ -267,19 +237,10 @@ fn level(runs: &[Started<'_>], passes: usize) -> Level {
 
 /// Targets that have vanished since are in neither number; new ones are in the second.
 fn coverage(passes: &[&Started<'_>], eligible: &BTreeSet<String>) -> Option<Coverage> {
-    let hit: BTreeSet<&str> = passes
-        .iter()
-        .flat_map(|run| run.facts.hit())
-        .map(|target| target.name.as_str())
-        .collect();
-    let hit = hit
-        .into_iter()
-        .filter(|name| eligible.contains(*name))
-        .count();
-    (!eligible.is_empty()).then_some(Coverage {
-        hit,
-        eligible: eligible.len(),
-    })
+    let hit: BTreeSet<&str> =
+        passes.iter().flat_map(|run| run.facts.hit()).map(|target| target.name.as_str()).collect();
+    let hit = hit.into_iter().filter(|name| eligible.contains(*name)).count();
+    (!eligible.is_empty()).then_some(Coverage { hit, eligible: eligible.len() })
 }
 
 fn count(items: usize) -> u32 {
@@ -294,18 +255,13 @@ fn contradicted(
     deployed: Option<Moment>,
 ) -> Option<Answer<ClaimStanding>> {
     // The newest has the most before it, so it decides whether any pass preceded one.
-    let newest = failures
-        .iter()
-        .rfind(|run| deployed.is_none_or(|deployed| run.at >= deployed))?;
+    let newest = failures.iter().rfind(|run| deployed.is_none_or(|deployed| run.at >= deployed))?;
     let run = newest.facts.id;
     let answer = match passes.iter().rfind(|pass| pass.place() < newest.place()) {
         Some(pass) => Answer::new(
             ClaimStanding::Regressed,
             run,
-            format!(
-                "{run} contradicts what {experiment} claims, after {} had passed.",
-                pass.facts.id
-            ),
+            format!("{run} contradicts what {experiment} claims, after {} had passed.", pass.facts.id),
         ),
         None => Answer::new(
             ClaimStanding::Refuted,
@@ -324,40 +280,23 @@ fn current(
 ) -> Option<Answer<ClaimStanding>> {
     let run = last?.run;
     let until = fresh_until.filter(|until| now <= *until)?;
-    let says = format!(
-        "{run} passed and speaks for {} until {}.",
-        facts.experiment,
-        until.rfc3339()
-    );
+    let says = format!("{run} passed and speaks for {} until {}.", facts.experiment, until.rfc3339());
     Some(Answer::new(ClaimStanding::Current, run, says))
 }
 
-fn once_or_never(
-    facts: &ClaimFacts<'_>,
-    runs: &[Started<'_>],
-    last: Option<LastPass>,
-) -> Answer<ClaimStanding> {
+fn once_or_never(facts: &ClaimFacts<'_>, runs: &[Started<'_>], last: Option<LastPass>) -> Answer<ClaimStanding> {
     let experiment = facts.experiment;
     if let Some(LastPass { run, .. }) = last {
-        let says = format!(
-            "{run} passed last, but ended more than {} days ago.",
-            facts.freshness_days
-        );
+        let says = format!("{run} passed last, but ended more than {} days ago.", facts.freshness_days);
         return Answer::new(ClaimStanding::Stale, run, says);
     }
     match runs.iter().rfind(|run| passes_its_own_plan(run.facts)) {
         Some(pass) => {
             let run = pass.facts.id;
-            let says = format!(
-                "{run} passed once; since then the system or the plan of {experiment} has changed."
-            );
+            let says = format!("{run} passed once; since then the system or the plan of {experiment} has changed.");
             Answer::new(ClaimStanding::Stale, run, says)
         }
-        None => Answer::new(
-            ClaimStanding::Untested,
-            experiment,
-            format!("No run of {experiment} has passed yet."),
-        ),
+        None => Answer::new(ClaimStanding::Untested, experiment, format!("No run of {experiment} has passed yet.")),
     }
 }
 

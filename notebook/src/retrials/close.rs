@@ -55,14 +55,10 @@ async fn open(desk: &Desk, tx: &mut Tx, run: &RunFacts) -> Result<Vec<OpenFix>> 
             let live = facts.deployments.iter().any(|deployment| {
                 deployment.environment == finding.environment
                     && run.started.is_some_and(|started| {
-                        deployment.at <= started
-                            && deployment.rolled_back.is_none_or(|back| back > started)
+                        deployment.at <= started && deployment.rolled_back.is_none_or(|back| back > started)
                     })
             });
-            if live
-                && facts.withdrawn.is_none()
-                && run.identity.environment.as_ref() == Some(&finding.environment)
-            {
+            if live && facts.withdrawn.is_none() && run.identity.environment.as_ref() == Some(&finding.environment) {
                 list.push(OpenFix {
                     can_exercise: finding.body.condition.can_exercise(run),
                     check: revealed(run, &finding),
@@ -98,8 +94,7 @@ pub async fn close(desk: &Desk, id: RunId, draft: &CloseDraft) -> Result<Decisio
     for answer in answers {
         held.note(desk, &mut tx, desk.now(), event(answer)).await?;
     }
-    held.note(desk, &mut tx, desk.now(), RunEvent::Closed)
-        .await?;
+    held.note(desk, &mut tx, desk.now(), RunEvent::Closed).await?;
     held.keep(desk, &mut tx).await?;
     let decision = decided::add(desk, &mut tx, &decision).await?;
     desk.commit(tx, id).await?;
@@ -109,16 +104,12 @@ pub async fn close(desk: &Desk, id: RunId, draft: &CloseDraft) -> Result<Decisio
 /// A valid run has a signed verdict before it is closed, and no question of validity is open.
 fn ready(run: &RunFacts) -> Result<(), Refusal> {
     match validity(run).map(|answer| answer.is) {
-        Some(Validity::Valid) if run.signed.is_none() => Err(Refusal::not_now(
-            Act::CloseRun,
-            format!("the verdict of {} is not signed", run.id),
-        )),
+        Some(Validity::Valid) if run.signed.is_none() => {
+            Err(Refusal::not_now(Act::CloseRun, format!("the verdict of {} is not signed", run.id)))
+        }
         Some(Validity::Open) => Err(Refusal::not_now(
             Act::CloseRun,
-            format!(
-                "the validity of {} is open; give the abort reason or rule on it",
-                run.id
-            ),
+            format!("the validity of {} is open; give the abort reason or rule on it", run.id),
         )),
         _ => Ok(()),
     }
@@ -137,28 +128,19 @@ fn checked(
         let Some(answered) = row.check(&mut checking, &at) else {
             continue;
         };
-        match open
-            .iter()
-            .find(|open| open.fix.id == answered.fix && open.finding.id == answered.finding)
-        {
-            None => checking.say(
-                format!("{at}fix"),
-                format!("is no fix that {} has to answer for", run.id),
-            ),
+        match open.iter().find(|open| open.fix.id == answered.fix && open.finding.id == answered.finding) {
+            None => checking.say(format!("{at}fix"), format!("is no fix that {} has to answer for", run.id)),
             Some(open) => fits(open, &answered, &at, &mut checking),
         }
         answers.push(answered);
     }
     for missing in open.iter().filter(|open| {
-        !draft.answers.iter().any(|row| {
-            row.fix.trim() == open.fix.id.to_string()
-                && row.finding.trim() == open.finding.id.to_string()
-        })
+        !draft
+            .answers
+            .iter()
+            .any(|row| row.fix.trim() == open.fix.id.to_string() && row.finding.trim() == open.finding.id.to_string())
     }) {
-        checking.say(
-            "answers",
-            format!("lacks {} for {}", missing.fix.id, missing.finding.id),
-        );
+        checking.say("answers", format!("lacks {} for {}", missing.fix.id, missing.finding.id));
     }
     let decision = decisions::drafts::Draft {
         kind: draft.decision.clone(),
@@ -173,11 +155,8 @@ fn checked(
         checking.say("decision", "is empty; closing a run takes a decision");
     } else if let Err(refusal) = decisions::acts::claims_of(desk, &decision) {
         for trouble in refusal.troubles() {
-            let field = if trouble.field == "kind" {
-                "decision".to_owned()
-            } else {
-                format!("decision_{}", trouble.field)
-            };
+            let field =
+                if trouble.field == "kind" { "decision".to_owned() } else { format!("decision_{}", trouble.field) };
             checking.say(field, trouble.says.clone());
         }
     }
@@ -192,44 +171,22 @@ fn fits(open: &OpenFix, answered: &Answered, at: &str, checking: &mut Checking) 
             let condition = open.finding.body.condition.words();
             checking.say(
                 field,
-                format!(
-                    "cannot be: the fault took effect on nothing that {} asks for ({condition})",
-                    open.finding.id
-                ),
+                format!("cannot be: the fault took effect on nothing that {} asks for ({condition})", open.finding.id),
             );
         }
         Exercised::Held if open.check == Outcome::Failed => {
-            checking.say(
-                field,
-                format!(
-                    "cannot be \"held\": the check of {} failed in this run",
-                    open.finding.id
-                ),
-            );
+            checking.say(field, format!("cannot be \"held\": the check of {} failed in this run", open.finding.id));
         }
         Exercised::Not if open.can_exercise && answered.reason.is_none() => {
-            checking.say(
-                format!("{at}reason"),
-                "is empty; the run could have exercised it, so say why it did not",
-            );
+            checking.say(format!("{at}reason"), "is empty; the run could have exercised it, so say why it did not");
         }
         Exercised::Held | Exercised::Failed | Exercised::Not => {}
     }
 }
 
 fn event(answered: Answered) -> RunEvent {
-    let Answered {
-        fix,
-        finding,
-        exercised,
-        reason,
-    } = answered;
-    RunEvent::FixAnswered {
-        fix,
-        finding,
-        exercised,
-        reason,
-    }
+    let Answered { fix, finding, exercised, reason } = answered;
+    RunEvent::FixAnswered { fix, finding, exercised, reason }
 }
 
 /// Replaces one answer of a closed run: a visible addition by somebody other than the runner.
@@ -244,16 +201,12 @@ pub async fn amend_answer(desk: &Desk, id: RunId, draft: &AnswerDraft) -> Result
     second_person(desk, &mut tx, &held.facts, Act::AnswerFix).await?;
     let open = open(desk, &mut tx, &held.facts).await?;
     let mut checking = Checking::default();
-    match open
-        .iter()
-        .find(|open| open.fix.id == answered.fix && open.finding.id == answered.finding)
-    {
+    match open.iter().find(|open| open.fix.id == answered.fix && open.finding.id == answered.finding) {
         None => checking.say("fix", format!("is no fix that {id} has to answer for")),
         Some(open) => fits(open, &answered, "", &mut checking),
     }
     let answered = checking.end(Some(answered))?;
-    held.note(desk, &mut tx, desk.now(), event(answered))
-        .await?;
+    held.note(desk, &mut tx, desk.now(), event(answered)).await?;
     held.keep(desk, &mut tx).await?;
     desk.commit(tx, id).await
 }

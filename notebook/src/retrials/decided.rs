@@ -1,6 +1,6 @@
 //! Decisions with the claims they rest on: taken with a snapshot, judged by what holds now.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, btree_map::Entry};
 
 use super::{
     claims::ClaimStanding,
@@ -9,17 +9,14 @@ use super::{
 use crate::{
     actor::Act,
     answer::Answer,
-    db::Tx,
+    db::{self, Tx},
     decisions::{
-        self, Claimed, Decision, DecisionFacts, DecisionKind, DecisionStanding, drafts::Draft,
-        standing::standing,
+        self, Claimed, Decision, DecisionFacts, DecisionKind, DecisionStanding, drafts::Draft, standing::standing,
     },
     desk::Desk,
-    events::Entry,
-    experiments,
+    events, experiments,
     fault::Result,
     id::{DecisionId, ExperimentId, RunId},
-    limits::PAGE_ROWS,
 };
 
 /// A decision as its page shows it.
@@ -28,7 +25,7 @@ pub struct DecisionShown {
     pub standing: Answer<DecisionStanding>,
     /// Each claim with its snapshot then and its words now.
     pub claims: Vec<(Claimed, ClaimStanding, String)>,
-    pub history: Vec<Entry>,
+    pub history: Vec<events::Entry>,
     pub stopped: bool,
 }
 
@@ -53,10 +50,7 @@ pub(super) async fn add(desk: &Desk, tx: &mut Tx, draft: &Draft) -> Result<Decis
     let mut claims = Vec::new();
     for experiment in decisions::acts::claims_of(desk, draft)? {
         let (_, snapshot) = claim_now(desk, tx, experiment).await?;
-        claims.push(Claimed {
-            experiment,
-            snapshot,
-        });
+        claims.push(Claimed { experiment, snapshot });
     }
     let decision = decisions::acts::add(desk, tx, draft, claims).await?;
     if matches!(decision.kind, DecisionKind::Retire | DecisionKind::Stop) {
@@ -68,25 +62,14 @@ pub(super) async fn add(desk: &Desk, tx: &mut Tx, draft: &Draft) -> Result<Decis
 }
 
 /// A claim's standing and its words.
-async fn claim_now(
-    desk: &Desk,
-    tx: &mut Tx,
-    experiment: ExperimentId,
-) -> Result<(ClaimStanding, String)> {
+async fn claim_now(desk: &Desk, tx: &mut Tx, experiment: ExperimentId) -> Result<(ClaimStanding, String)> {
     let evidence = Evidence::of(tx, Some(experiment)).await?;
     let judged = judgements(tx, &evidence, desk.now()).await?;
     let Some(claim) = evidence.claim(&deployments(&judged), None, desk.now()) else {
         return Ok((ClaimStanding::Untested, "untested".into()));
     };
     let is = claim.answer.is;
-    Ok((
-        is,
-        format!(
-            "{}; {}",
-            is.label().to_lowercase(),
-            claim.confidence.words()
-        ),
-    ))
+    Ok((is, format!("{}; {}", is.label().to_lowercase(), claim.confidence.words())))
 }
 
 type Claims = BTreeMap<ExperimentId, (ClaimStanding, String)>;
@@ -96,23 +79,17 @@ async fn judge(
     tx: &mut Tx,
     decision: &Decision,
     known: &mut Claims,
-) -> Result<(Answer<DecisionStanding>, Vec<Entry>, bool)> {
+) -> Result<(Answer<DecisionStanding>, Vec<events::Entry>, bool)> {
     for claim in &decision.claims {
-        if !known.contains_key(&claim.experiment) {
-            known.insert(
-                claim.experiment,
-                claim_now(desk, tx, claim.experiment).await?,
-            );
+        if let Entry::Vacant(place) = known.entry(claim.experiment) {
+            place.insert(claim_now(desk, tx, claim.experiment).await?);
         }
     }
     let (history, stopped) = decisions::acts::trail(tx, decision.id).await?;
     // A decision to look again does not stand or fall with the claim it doubts.
     let doubts = matches!(
         decision.kind,
-        DecisionKind::FixAndRerun
-            | DecisionKind::Stop
-            | DecisionKind::AcceptTheRisk
-            | DecisionKind::RepeatAsIs
+        DecisionKind::FixAndRerun | DecisionKind::Stop | DecisionKind::AcceptTheRisk | DecisionKind::RepeatAsIs
     );
     let facts = DecisionFacts {
         id: decision.id,
@@ -121,25 +98,11 @@ async fn judge(
         stopped,
         risk_until: decision.until,
         review_at: decision.review_at,
-        rests_on: if doubts {
-            Vec::new()
-        } else {
-            decision
-                .claims
-                .iter()
-                .map(|claim| claim.experiment)
-                .collect()
-        },
+        rests_on: if doubts { Vec::new() } else { decision.claims.iter().map(|claim| claim.experiment).collect() },
     };
-    let standings: BTreeMap<ExperimentId, ClaimStanding> = known
-        .iter()
-        .map(|(id, (standing, _))| (*id, *standing))
-        .collect();
-    Ok((
-        standing(&facts, &standings, desk.now()),
-        history,
-        stopped.is_some(),
-    ))
+    let standings: BTreeMap<ExperimentId, ClaimStanding> =
+        known.iter().map(|(id, (standing, _))| (*id, *standing)).collect();
+    Ok((standing(&facts, &standings, desk.now()), history, stopped.is_some()))
 }
 
 pub async fn show_decision(desk: &Desk, id: DecisionId) -> Result<DecisionShown> {
@@ -152,20 +115,11 @@ pub async fn show_decision(desk: &Desk, id: DecisionId) -> Result<DecisionShown>
         .claims
         .iter()
         .map(|claim| {
-            let (is, words) = known
-                .get(&claim.experiment)
-                .cloned()
-                .unwrap_or((ClaimStanding::Untested, String::new()));
+            let (is, words) = known.get(&claim.experiment).cloned().unwrap_or((ClaimStanding::Untested, String::new()));
             (claim.clone(), is, words)
         })
         .collect();
-    Ok(DecisionShown {
-        decision,
-        standing,
-        claims,
-        history,
-        stopped,
-    })
+    Ok(DecisionShown { decision, standing, claims, history, stopped })
 }
 
 /// One page, newest first, and whether there are older ones.
@@ -177,9 +131,7 @@ pub async fn decisions(
 ) -> Result<(Vec<DecisionRow>, bool)> {
     desk.may(Act::Look)?;
     let mut tx = desk.begin_read().await?;
-    let mut page = decisions::acts::page(&mut tx, before, run, experiment).await?;
-    let more = page.len() as i64 > PAGE_ROWS;
-    page.truncate(usize::try_from(PAGE_ROWS).unwrap_or(50));
+    let (page, more) = db::page(decisions::acts::page(&mut tx, before, run, experiment).await?);
     let mut known = Claims::new();
     let mut rows = Vec::with_capacity(page.len());
     for decision in page {

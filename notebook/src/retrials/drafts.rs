@@ -50,18 +50,11 @@ impl AnswerDraft {
                 checking.say(format!("{at}exercised"), "is not answered yet");
                 None
             }
-            word => Exercised::named(word)
-                .map_err(|says| checking.say(format!("{at}exercised"), says))
-                .ok(),
+            word => Exercised::named(word).map_err(|says| checking.say(format!("{at}exercised"), says)).ok(),
         };
         let reason = checking.maybe(&format!("{at}reason"), &self.reason, Note::new);
         let ((fix, finding), exercised) = fix.zip(finding).zip(exercised)?;
-        Some(Answered {
-            fix,
-            finding,
-            exercised,
-            reason,
-        })
+        Some(Answered { fix, finding, exercised, reason })
     }
 
     pub(super) fn checked(&self) -> Result<Answered, Refusal> {

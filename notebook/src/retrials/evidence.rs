@@ -68,20 +68,14 @@ impl Evidence {
             Some(number) => Some(experiments::acts::plan_of(tx, id, number).await?),
             None => None,
         };
-        let (rows, runs): (Vec<Run>, Vec<RunFacts>) =
-            runs::acts::of_experiment(tx, id).await?.into_iter().unzip();
+        let (rows, runs): (Vec<Run>, Vec<RunFacts>) = runs::acts::of_experiment(tx, id).await?.into_iter().unzip();
         let since = runs.iter().filter_map(|run| run.started).min();
-        let services: BTreeSet<Slug> = runs
-            .iter()
-            .flat_map(|run| run.identity.services.iter().cloned())
-            .collect();
+        let services: BTreeSet<Slug> = runs.iter().flat_map(|run| run.identity.services.iter().cloned()).collect();
         let environments: BTreeSet<Slug> = rows.iter().map(|run| run.environment.clone()).collect();
         let mut changes = Vec::new();
         if let Some(since) = since {
             for environment in &environments {
-                changes.extend(
-                    services::acts::changes_since(tx, &services, environment, since).await?,
-                );
+                changes.extend(services::acts::changes_since(tx, &services, environment, since).await?);
             }
         }
         Ok(Self {
@@ -98,10 +92,8 @@ impl Evidence {
         let context = self.plan.as_ref().map(|plan| &plan.context);
         Yardstick {
             required_passes: context.map_or(1, |context| context.required_passes),
-            freshness_days: context.map_or(
-                u32::try_from(crate::limits::FRESHNESS_DAYS).unwrap_or(30),
-                |context| context.freshness_days,
-            ),
+            freshness_days: context
+                .map_or(u32::try_from(crate::limits::FRESHNESS_DAYS).unwrap_or(30), |context| context.freshness_days),
             current: self.approved.as_ref().map(|plan| plan.identity.clone()),
         }
     }
@@ -112,16 +104,11 @@ impl Evidence {
             return Vec::new();
         };
         let listed = self.changes.iter().filter(|change| {
-            change.environment == *environment
-                && plan.context.relevant_changes.contains(&change.kind)
+            change.environment == *environment && plan.context.relevant_changes.contains(&change.kind)
         });
         listed
             .map(|change| RelevantChange {
-                words: format!(
-                    "{} \"{}\"",
-                    change.kind.label().to_lowercase(),
-                    change.summary
-                ),
+                words: format!("{} \"{}\"", change.kind.label().to_lowercase(), change.summary),
                 at: change.at,
                 sequence: change.id,
             })
@@ -129,37 +116,21 @@ impl Evidence {
     }
 
     /// Recorded changes in an environment between two moments.
-    pub fn changes_between(
-        &self,
-        environment: &Slug,
-        from: Moment,
-        to: Moment,
-    ) -> Vec<services::Change> {
+    pub fn changes_between(&self, environment: &Slug, from: Moment, to: Moment) -> Vec<services::Change> {
         self.changes
             .iter()
-            .filter(|change| {
-                change.environment == *environment && from < change.at && change.at <= to
-            })
+            .filter(|change| change.environment == *environment && from < change.at && change.at <= to)
             .cloned()
             .collect()
     }
 
     pub fn judge(&self, fix: &FixFacts, finding: &Finding, now: Moment) -> Judged {
         let facts = self.finding_facts(finding);
-        standing(
-            fix,
-            &facts,
-            &self.runs,
-            &self.relevant(&finding.environment),
-            &self.yardstick(),
-            now,
-        )
+        standing(fix, &facts, &self.runs, &self.relevant(&finding.environment), &self.yardstick(), now)
     }
 
     pub fn finding_facts(&self, finding: &Finding) -> FindingFacts {
-        let origin = finding
-            .origin
-            .and_then(|id| self.runs.iter().find(|run| run.id == id));
+        let origin = finding.origin.and_then(|id| self.runs.iter().find(|run| run.id == id));
         FindingFacts {
             id: finding.id,
             kind: finding.kind,
@@ -172,12 +143,7 @@ impl Evidence {
     }
 
     /// What the experiment's claim is worth, given the deployments of fixes for its findings.
-    pub fn claim(
-        &self,
-        deployments: &[Deployment],
-        eligible: Option<&BTreeSet<String>>,
-        now: Moment,
-    ) -> Option<Claim> {
+    pub fn claim(&self, deployments: &[Deployment], eligible: Option<&BTreeSet<String>>, now: Moment) -> Option<Claim> {
         let experiment = self.experiment.as_ref()?.id;
         let environment = self.plan.as_ref()?.identity.environment.clone()?;
         let changes = self.relevant(&environment);
@@ -195,12 +161,7 @@ impl Evidence {
 }
 
 /// A finding's fixes, standings and status.
-pub(super) async fn judgement(
-    tx: &mut Tx,
-    evidence: &Evidence,
-    finding: Finding,
-    now: Moment,
-) -> Result<Judgement> {
+pub(super) async fn judgement(tx: &mut Tx, evidence: &Evidence, finding: Finding, now: Moment) -> Result<Judgement> {
     let (_, events) = findings::acts::trail(tx, finding.id).await?;
     let mut worths = Vec::new();
     for fix in fixes::acts::of_finding(tx, finding.id).await? {
@@ -208,48 +169,22 @@ pub(super) async fn judgement(
         let judged = evidence.judge(&facts, &finding, now);
         worths.push(Worth { fix, facts, judged });
     }
-    let list: Vec<FixWorth<'_>> = worths
-        .iter()
-        .map(|worth| FixWorth {
-            fix: &worth.facts,
-            standing: worth.judged.answer.is,
-        })
-        .collect();
-    let status = status(
-        finding.id,
-        &findings::rulings(&events),
-        &finding.environment,
-        &list,
-        now,
-    );
-    Ok(Judgement {
-        finding,
-        status,
-        fixes: worths,
-    })
+    let list: Vec<FixWorth<'_>> =
+        worths.iter().map(|worth| FixWorth { fix: &worth.facts, standing: worth.judged.answer.is }).collect();
+    let status = status(finding.id, &findings::rulings(&events), &finding.environment, &list, now);
+    Ok(Judgement { finding, status, fixes: worths })
 }
 
 /// All findings of an experiment, judged, oldest first.
-pub(super) async fn judgements(
-    tx: &mut Tx,
-    evidence: &Evidence,
-    now: Moment,
-) -> Result<Vec<Judgement>> {
+pub(super) async fn judgements(tx: &mut Tx, evidence: &Evidence, now: Moment) -> Result<Vec<Judgement>> {
     let Some(experiment) = evidence.experiment.as_ref().map(|experiment| experiment.id) else {
         return Ok(Vec::new());
     };
     let mut list = Vec::new();
     let mut before: Option<FindingId> = None;
     loop {
-        let page = findings::acts::page(
-            tx,
-            &Filter {
-                before,
-                experiment: Some(experiment),
-                ..Filter::default()
-            },
-        )
-        .await?;
+        let page =
+            findings::acts::page(tx, &Filter { before, experiment: Some(experiment), ..Filter::default() }).await?;
         before = page.last().map(|finding| finding.id);
         if page.is_empty() {
             break;
@@ -266,8 +201,5 @@ pub(super) async fn judgements(
 pub(super) fn deployments(judgements: &[Judgement]) -> Vec<Deployment> {
     let mut seen = BTreeSet::new();
     let worths = judgements.iter().flat_map(|judgement| &judgement.fixes);
-    worths
-        .filter(|worth| seen.insert(worth.fix.id))
-        .flat_map(|worth| worth.facts.deployments.clone())
-        .collect()
+    worths.filter(|worth| seen.insert(worth.fix.id)).flat_map(|worth| worth.facts.deployments.clone()).collect()
 }

@@ -67,20 +67,9 @@ pub struct ChainNode {
 /// What a box of the chain stands for, with the word inside it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Node {
-    Run {
-        id: RunId,
-        execution: Execution,
-        validity: Option<Validity>,
-        verdict: Option<Verdict>,
-    },
-    Finding {
-        id: FindingId,
-        status: Status,
-    },
-    Fix {
-        id: FixId,
-        standing: Standing,
-    },
+    Run { id: RunId, execution: Execution, validity: Option<Validity>, verdict: Option<Verdict> },
+    Finding { id: FindingId, status: Status },
+    Fix { id: FixId, standing: Standing },
 }
 
 impl Node {
@@ -111,17 +100,8 @@ pub async fn overview(desk: &Desk, id: ExperimentId) -> Result<Overview> {
     let claim = evidence.claim(&deployments(&judged), None, desk.now());
     let chain = chain(&evidence, &judged);
     let fixes = each_fix(&judged);
-    let findings = judged
-        .iter()
-        .map(|j| (j.finding.clone(), j.status.is))
-        .collect();
-    Ok(Overview {
-        runs: rows(&evidence),
-        findings,
-        fixes,
-        claim,
-        chain,
-    })
+    let findings = judged.iter().map(|j| (j.finding.clone(), j.status.is)).collect();
+    Ok(Overview { runs: rows(&evidence), findings, fixes, claim, chain })
 }
 
 /// Every fix once, with its worst standing among this experiment's findings.
@@ -133,9 +113,7 @@ fn each_fix(judged: &[Judgement]) -> Vec<(Fix, Standing)> {
             None => list.push((worth.fix.clone(), vec![worth.judged.answer.is])),
         }
     }
-    list.into_iter()
-        .map(|(fix, standings)| (fix, crate::fixes::standing::headline(&standings)))
-        .collect()
+    list.into_iter().map(|(fix, standings)| (fix, crate::fixes::standing::headline(&standings))).collect()
 }
 
 fn rows(evidence: &Evidence) -> Vec<RunRow> {
@@ -143,10 +121,7 @@ fn rows(evidence: &Evidence) -> Vec<RunRow> {
     started.sort_by_key(|(run, facts)| (facts.started.is_none(), facts.started, run.id));
     let mut rows: Vec<RunRow> = Vec::with_capacity(started.len());
     for (place, (run, facts)) in started.iter().enumerate() {
-        let before = place
-            .checked_sub(1)
-            .and_then(|place| started.get(place))
-            .map(|(_, facts)| *facts);
+        let before = place.checked_sub(1).and_then(|place| started.get(place)).map(|(_, facts)| *facts);
         rows.push(row(evidence, run, facts, before));
     }
     rows.reverse();
@@ -157,17 +132,9 @@ fn row(evidence: &Evidence, run: &Run, facts: &RunFacts, before: Option<&RunFact
     let both = before.and_then(|before| before.started).zip(facts.started);
     let plain = Row::new(run.clone(), facts);
     RunRow {
-        relation: facts
-            .started
-            .and(before)
-            .map(|before| relation(&facts.identity, &before.identity).relation),
-        revert_ms: facts
-            .recovered
-            .zip(facts.fault_ended)
-            .map(|(well, ended)| well.ms_since(ended).max(0)),
-        changes: both
-            .map(|(from, to)| evidence.changes_between(&run.environment, from, to))
-            .unwrap_or_default(),
+        relation: facts.started.and(before).map(|before| relation(&facts.identity, &before.identity).relation),
+        revert_ms: facts.recovered.zip(facts.fault_ended).map(|(well, ended)| well.ms_since(ended).max(0)),
+        changes: both.map(|(from, to)| evidence.changes_between(&run.environment, from, to)).unwrap_or_default(),
         run: plain.run,
         targets: plain.targets,
         validity: plain.validity,
@@ -178,40 +145,19 @@ fn row(evidence: &Evidence, run: &Run, facts: &RunFacts, before: Option<&RunFact
 
 fn chain(evidence: &Evidence, judged: &[Judgement]) -> Chain {
     let mut nodes: Vec<ChainNode> = Vec::new();
-    for (run, facts) in evidence
-        .rows
-        .iter()
-        .zip(&evidence.runs)
-        .filter(|(_, facts)| facts.started.is_some())
-    {
-        let hit: Vec<&str> = facts
-            .targets
-            .iter()
-            .filter(|t| t.hit)
-            .map(|t| t.name.as_str())
-            .collect();
+    for (run, facts) in evidence.rows.iter().zip(&evidence.runs).filter(|(_, facts)| facts.started.is_some()) {
+        let hit: Vec<&str> = facts.targets.iter().filter(|t| t.hit).map(|t| t.name.as_str()).collect();
         let node = Node::Run {
             id: run.id,
             execution: facts.execution,
             validity: validity(facts).map(|a| a.is),
             verdict: verdict(facts),
         };
-        nodes.push(ChainNode {
-            node,
-            at: facts.started.unwrap_or(run.created_at),
-            note: hit.join(", "),
-        });
+        nodes.push(ChainNode { node, at: facts.started.unwrap_or(run.created_at), note: hit.join(", ") });
     }
     for j in judged {
-        let node = Node::Finding {
-            id: j.finding.id,
-            status: j.status.is,
-        };
-        nodes.push(ChainNode {
-            node,
-            at: j.finding.created_at,
-            note: j.finding.body.condition.words(),
-        });
+        let node = Node::Finding { id: j.finding.id, status: j.status.is };
+        nodes.push(ChainNode { node, at: j.finding.created_at, note: j.finding.body.condition.words() });
     }
     for (fix, standing) in each_fix(judged) {
         let deployed = judged
@@ -221,15 +167,8 @@ fn chain(evidence: &Evidence, judged: &[Judgement]) -> Chain {
             .flat_map(|w| &w.facts.deployments)
             .map(|d| d.at)
             .max();
-        let node = Node::Fix {
-            id: fix.id,
-            standing,
-        };
-        nodes.push(ChainNode {
-            node,
-            at: deployed.unwrap_or(fix.created_at),
-            note: fix.title.to_string(),
-        });
+        let node = Node::Fix { id: fix.id, standing };
+        nodes.push(ChainNode { node, at: deployed.unwrap_or(fix.created_at), note: fix.title.to_string() });
     }
     nodes.sort_by_key(|node| node.at);
     let links = links(&nodes, judged);
@@ -241,35 +180,17 @@ fn links(nodes: &[ChainNode], judged: &[Judgement]) -> Vec<ChainLink> {
     let mut links = Vec::new();
     let mut add = |from: Option<usize>, to: Option<usize>, label: &str, verifies| {
         if let Some((from, to)) = from.zip(to) {
-            links.push(ChainLink {
-                from,
-                to,
-                label: label.into(),
-                verifies,
-            });
+            links.push(ChainLink { from, to, label: label.into(), verifies });
         }
     };
     for j in judged {
         let finding = place(j.finding.id.to_string());
-        add(
-            j.finding.origin.and_then(|run| place(run.to_string())),
-            finding,
-            "found",
-            false,
-        );
+        add(j.finding.origin.and_then(|run| place(run.to_string())), finding, "found", false);
         for worth in &j.fixes {
             let fix = place(worth.fix.id.to_string());
             add(finding, fix, "fixed by", false);
             if worth.judged.answer.is == Standing::Verified {
-                add(
-                    worth
-                        .judged
-                        .verified_by
-                        .and_then(|run| place(run.to_string())),
-                    fix,
-                    "verifies",
-                    true,
-                );
+                add(worth.judged.verified_by.and_then(|run| place(run.to_string())), fix, "verifies", true);
             }
         }
     }

@@ -1,25 +1,21 @@
 //! Findings and fixes with what they amount to, for pages, JSON and lists.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, btree_map};
 
 use super::evidence::{Evidence, Worth, judgement};
 use crate::{
     actor::Act,
     answer::Answer,
-    db::Tx,
+    db::{self, Tx},
     desk::Desk,
     events::Entry,
     fault::Result,
-    findings::{
-        self, Cause, Finding, FindingEvent, LinkKind, Status, acts::Filter, causes, rulings,
-        status::Rulings,
-    },
+    findings::{self, Cause, Finding, FindingEvent, LinkKind, Status, acts::Filter, causes, rulings, status::Rulings},
     fixes::{
         self, Fix, FixFacts, Standing,
         standing::{Judged, headline},
     },
     id::{ExperimentId, FindingId, FixId, RunId},
-    limits::PAGE_ROWS,
     runs::Run,
 };
 
@@ -47,11 +43,7 @@ pub struct FixWorthShown {
 
 impl From<Worth> for FixWorthShown {
     fn from(worth: Worth) -> Self {
-        Self {
-            fix: worth.fix,
-            facts: worth.facts,
-            judged: worth.judged,
-        }
+        Self { fix: worth.fix, facts: worth.facts, judged: worth.judged }
     }
 }
 
@@ -120,40 +112,25 @@ pub async fn show_fix(desk: &Desk, id: FixId) -> Result<FixShown> {
     let (history, facts) = fixes::acts::trail(&mut tx, id).await?;
     let pairs = pairs(desk, &mut tx, &fix, &facts, &mut Known::new()).await?;
     let headline = headline(&standings(&pairs));
-    Ok(FixShown {
-        fix,
-        facts,
-        headline,
-        pairs,
-        history,
-    })
+    Ok(FixShown { fix, facts, headline, pairs, history })
 }
 
 /// Evidence already loaded, by experiment.
 type Known = BTreeMap<Option<ExperimentId>, Evidence>;
 
-async fn pairs(
-    desk: &Desk,
-    tx: &mut Tx,
-    fix: &Fix,
-    facts: &FixFacts,
-    known: &mut Known,
-) -> Result<Vec<PairShown>> {
+async fn evidence<'a>(tx: &mut Tx, known: &'a mut Known, experiment: Option<ExperimentId>) -> Result<&'a Evidence> {
+    match known.entry(experiment) {
+        btree_map::Entry::Occupied(place) => Ok(place.into_mut()),
+        btree_map::Entry::Vacant(place) => Ok(place.insert(Evidence::of(tx, experiment).await?)),
+    }
+}
+
+async fn pairs(desk: &Desk, tx: &mut Tx, fix: &Fix, facts: &FixFacts, known: &mut Known) -> Result<Vec<PairShown>> {
     let mut pairs = Vec::new();
     for id in &fix.findings {
         let finding = findings::acts::in_tx(tx, *id).await?;
-        if !known.contains_key(&finding.experiment) {
-            known.insert(
-                finding.experiment,
-                Evidence::of(tx, finding.experiment).await?,
-            );
-        }
-        if let Some(evidence) = known.get(&finding.experiment) {
-            pairs.push(PairShown {
-                judged: evidence.judge(facts, &finding, desk.now()),
-                finding,
-            });
-        }
+        let judged = evidence(tx, known, finding.experiment).await?.judge(facts, &finding, desk.now());
+        pairs.push(PairShown { finding, judged });
     }
     Ok(pairs)
 }
@@ -166,32 +143,14 @@ fn standings(pairs: &[PairShown]) -> Vec<Standing> {
 pub async fn findings(desk: &Desk, filter: &Filter) -> Result<(Vec<FindingRow>, bool)> {
     desk.may(Act::Look)?;
     let mut tx = desk.begin_read().await?;
-    let mut page = findings::acts::page(&mut tx, filter).await?;
-    let more = page.len() as i64 > PAGE_ROWS;
-    page.truncate(usize::try_from(PAGE_ROWS).unwrap_or(50));
+    let (page, more) = db::page(findings::acts::page(&mut tx, filter).await?);
     let mut known = Known::new();
     let mut rows = Vec::with_capacity(page.len());
     for finding in page {
-        if !known.contains_key(&finding.experiment) {
-            known.insert(
-                finding.experiment,
-                Evidence::of(&mut tx, finding.experiment).await?,
-            );
-        }
-        let Some(evidence) = known.get(&finding.experiment) else {
-            continue;
-        };
+        let evidence = evidence(&mut tx, &mut known, finding.experiment).await?;
         let judged = judgement(&mut tx, evidence, finding, desk.now()).await?;
-        let fixes = judged
-            .fixes
-            .iter()
-            .map(|worth| (worth.fix.id, worth.judged.answer.is))
-            .collect();
-        rows.push(FindingRow {
-            finding: judged.finding,
-            status: judged.status.is,
-            fixes,
-        });
+        let fixes = judged.fixes.iter().map(|worth| (worth.fix.id, worth.judged.answer.is)).collect();
+        rows.push(FindingRow { finding: judged.finding, status: judged.status.is, fixes });
     }
     Ok((rows, more))
 }
@@ -200,20 +159,14 @@ pub async fn findings(desk: &Desk, filter: &Filter) -> Result<(Vec<FindingRow>, 
 pub async fn fixes(desk: &Desk, before: Option<FixId>) -> Result<(Vec<FixRow>, bool)> {
     desk.may(Act::Look)?;
     let mut tx = desk.begin_read().await?;
-    let mut page = fixes::acts::page(&mut tx, before).await?;
-    let more = page.len() as i64 > PAGE_ROWS;
-    page.truncate(usize::try_from(PAGE_ROWS).unwrap_or(50));
+    let (page, more) = db::page(fixes::acts::page(&mut tx, before).await?);
     let mut known = Known::new();
     let mut rows = Vec::with_capacity(page.len());
     for fix in page {
         let facts = fixes::acts::facts_of(&mut tx, fix.id).await?;
         let pairs = pairs(desk, &mut tx, &fix, &facts, &mut known).await?;
         let waits = pairs.iter().find_map(|pair| pair.judged.waits.clone());
-        rows.push(FixRow {
-            headline: headline(&standings(&pairs)),
-            waits,
-            fix,
-        });
+        rows.push(FixRow { headline: headline(&standings(&pairs)), waits, fix });
     }
     Ok((rows, more))
 }

@@ -11,6 +11,8 @@ pub mod drafts;
 #[cfg(feature = "store")]
 mod evidence;
 #[cfg(feature = "store")]
+mod first;
+#[cfg(feature = "store")]
 mod lineage;
 #[cfg(feature = "store")]
 mod look;
@@ -23,10 +25,11 @@ pub mod acts {
     pub use super::{
         close::{OpenFix, amend_answer, close, open_fixes},
         decided::{DecisionRow, DecisionShown, decide, decisions, show_decision},
+        first::{FirstDraft, FirstSteps, first_observation, first_steps},
         lineage::{Chain, ChainLink, ChainNode, Node, Overview, RunRow, overview},
         look::{
-            FindingRow, FindingShown, FixRow, FixShown, FixWorthShown, PairShown, findings, fixes,
-            show_finding, show_fix,
+            FindingRow, FindingShown, FixRow, FixShown, FixWorthShown, PairShown, findings, fixes, show_finding,
+            show_fix,
         },
         today::{Today, today},
     };

@@ -41,10 +41,7 @@ pub async fn today(desk: &Desk) -> Result<Today> {
     desk.may(Act::Look)?;
     let (rows, _) = runs::acts::list(desk, None, None).await?;
     let (planned, _) = runs::acts::list(desk, None, Some(Execution::Planned)).await?;
-    let asked = experiments::acts::Filter {
-        newest: Some(RevisionState::InReview),
-        ..Default::default()
-    };
+    let asked = experiments::acts::Filter { newest: Some(RevisionState::InReview), ..Default::default() };
     let (waiting, _) = experiments::acts::list(desk, &asked).await?;
     let (any, _) = experiments::acts::list(desk, &experiments::acts::Filter::default()).await?;
     let (fixes, _) = fixes(desk, None).await?;
@@ -55,31 +52,18 @@ pub async fn today(desk: &Desk) -> Result<Today> {
         planned,
         due: Vec::new(),
         reviews: waiting.into_iter().map(|row| row.experiment).collect(),
-        reruns: fixes
-            .into_iter()
-            .filter(|row| owes_rerun(row.headline))
-            .collect(),
-        open: found
-            .into_iter()
-            .filter(|row| matches!(row.status, Status::Open | Status::Regressed))
-            .collect(),
-        shaken: decided
-            .into_iter()
-            .filter(|row| is_shaken(row.standing))
-            .collect(),
+        reruns: fixes.into_iter().filter(|row| owes_rerun(row.headline)).collect(),
+        open: found.into_iter().filter(|row| matches!(row.status, Status::Open | Status::Regressed)).collect(),
+        shaken: decided.into_iter().filter(|row| is_shaken(row.standing)).collect(),
         learnt: Vec::new(),
         is_fresh: any.is_empty(),
     };
     for row in rows {
         match row.run.execution {
             Execution::Running | Execution::Reverting => today.running.push(row),
-            Execution::Finished | Execution::Aborted if row.run.closed_at.is_none() => {
-                today.due.push(row)
-            }
-            Execution::Finished | Execution::Aborted
-                if is_lesson(&row) && today.learnt.len() < 5 =>
-            {
-                today.learnt.push(row)
+            Execution::Finished | Execution::Aborted if row.run.closed_at.is_none() => today.due.push(row),
+            Execution::Finished | Execution::Aborted if is_lesson(&row) && today.learnt.len() < 5 => {
+                today.learnt.push(row);
             }
             _ => {}
         }
@@ -88,22 +72,13 @@ pub async fn today(desk: &Desk) -> Result<Today> {
 }
 
 const fn owes_rerun(standing: Standing) -> bool {
-    matches!(
-        standing,
-        Standing::Deployed | Standing::Regressed | Standing::Stale | Standing::FailedVerification
-    )
+    matches!(standing, Standing::Deployed | Standing::Regressed | Standing::Stale | Standing::FailedVerification)
 }
 
 const fn is_shaken(standing: DecisionStanding) -> bool {
-    matches!(
-        standing,
-        DecisionStanding::EvidenceStale
-            | DecisionStanding::EvidenceLost
-            | DecisionStanding::ReviewDue
-    )
+    matches!(standing, DecisionStanding::EvidenceStale | DecisionStanding::EvidenceLost | DecisionStanding::ReviewDue)
 }
 
 fn is_lesson(row: &Row) -> bool {
-    row.validity == Some(Validity::Valid)
-        && matches!(row.verdict, Some(Verdict::Upheld | Verdict::Refuted))
+    row.validity == Some(Validity::Valid) && matches!(row.verdict, Some(Verdict::Upheld | Verdict::Refuted))
 }

@@ -164,41 +164,22 @@ impl ObservationDraft {
     pub(super) fn check(&self, zone: &Zone, now: Moment) -> Result<NewObservation, Refusal> {
         let mut checking = Checking::default();
         let text = checking.need("text", Prose::new(&self.text));
-        let kind = if self.kind.is_empty() {
-            "expected"
-        } else {
-            &self.kind
-        };
-        let kind = ObservationKind::named(kind)
-            .map_err(|says| checking.say("kind", says))
-            .ok();
+        let kind = if self.kind.is_empty() { "expected" } else { &self.kind };
+        let kind = ObservationKind::named(kind).map_err(|says| checking.say("kind", says)).ok();
         let at = at(&mut checking, "at", &self.at, zone, now);
         let pinned = !self.pinned.is_empty();
-        checking.end(zip3(text, kind, at).map(|(text, kind, at)| NewObservation {
-            at,
-            kind,
-            text,
-            pinned,
-        }))
+        checking.end(zip3(text, kind, at).map(|(text, kind, at)| NewObservation { at, kind, text, pinned }))
     }
 }
 
 impl PlanDraft {
     pub(super) fn crew(&self, checking: &mut Checking) -> Crew {
-        let observers: Vec<&str> = self
-            .observers
-            .lines()
-            .map(str::trim)
-            .filter(|name| !name.is_empty())
-            .collect();
+        let observers: Vec<&str> = self.observers.lines().map(str::trim).filter(|name| !name.is_empty()).collect();
         Crew {
             owner: checking.maybe("owner", &self.owner, Title::new),
             coordinator: checking.maybe("coordinator", &self.coordinator, Title::new),
             reporter: checking.maybe("reporter", &self.reporter, Title::new),
-            observers: observers
-                .into_iter()
-                .filter_map(|name| checking.need("observers", Title::new(name)))
-                .collect(),
+            observers: observers.into_iter().filter_map(|name| checking.need("observers", Title::new(name))).collect(),
         }
     }
 }
@@ -207,34 +188,21 @@ impl PlanDraft {
 pub(super) fn targets(checking: &mut Checking, rows: &[TargetDraft]) -> Vec<RunTarget> {
     let mut seen = BTreeSet::new();
     if rows.len() > TARGETS_MAX {
-        checking.say(
-            "targets",
-            format!("has {} rows; at most {TARGETS_MAX} are kept", rows.len()),
-        );
+        checking.say("targets", format!("has {} rows; at most {TARGETS_MAX} are kept", rows.len()));
         return Vec::new();
     }
-    let named = rows
-        .iter()
-        .enumerate()
-        .filter(|(_, row)| !row.name.trim().is_empty());
+    let named = rows.iter().enumerate().filter(|(_, row)| !row.name.trim().is_empty());
     let mut list = Vec::new();
     for (index, row) in named {
         let field = |name: &str| format!("targets.{index}.{name}");
         let name = checking.need(&field("name"), Title::new(&row.name));
         let role = checking.maybe(&field("role"), &row.role, Title::new);
-        let effect = effect_named(&row.effect)
-            .map_err(|says| checking.say(field("effect"), says))
-            .ok();
+        let effect = effect_named(&row.effect).map_err(|says| checking.say(field("effect"), says)).ok();
         let Some((name, effect)) = name.zip(effect) else {
             continue;
         };
         if seen.insert(name.clone()) {
-            list.push(RunTarget {
-                name,
-                role,
-                hit: !row.hit.is_empty(),
-                effect,
-            });
+            list.push(RunTarget { name, role, hit: !row.hit.is_empty(), effect });
         } else {
             checking.say(field("name"), "stands here twice");
         }
@@ -243,37 +211,19 @@ pub(super) fn targets(checking: &mut Checking, rows: &[TargetDraft]) -> Vec<RunT
 }
 
 fn effect_named(word: &str) -> Result<Effect, String> {
-    if word.is_empty() {
-        Ok(Effect::Unknown)
-    } else {
-        Effect::named(word)
-    }
+    if word.is_empty() { Ok(Effect::Unknown) } else { Effect::named(word) }
 }
 
-pub(super) fn at(
-    checking: &mut Checking,
-    field: &str,
-    text: &str,
-    zone: &Zone,
-    now: Moment,
-) -> Option<Moment> {
-    Moment::typed(text, zone, now)
-        .map_err(|says| checking.say(field, says))
-        .ok()
+pub(super) fn at(checking: &mut Checking, field: &str, text: &str, zone: &Zone, now: Moment) -> Option<Moment> {
+    Moment::typed(text, zone, now).map_err(|says| checking.say(field, says)).ok()
 }
 
 /// Telemetry's claim with its source; an empty choice is no claim.
-pub(super) fn claim(
-    checking: &mut Checking,
-    claimed: &str,
-    source: &str,
-) -> Option<(Claimed, String)> {
+pub(super) fn claim(checking: &mut Checking, claimed: &str, source: &str) -> Option<(Claimed, String)> {
     if claimed.is_empty() {
         return None;
     }
-    let claimed = Claimed::named(claimed)
-        .map_err(|says| checking.say("claimed", says))
-        .ok()?;
+    let claimed = Claimed::named(claimed).map_err(|says| checking.say("claimed", says)).ok()?;
     let source = checking.need("claimed_source", Title::new(source))?;
     Some((claimed, source.as_str().to_owned()))
 }

@@ -178,6 +178,7 @@ pub enum ToolValidity {
 }
 
 /// Everything the rules may know of one run.
+#[expect(clippy::struct_excessive_bools, reason = "four independent facts, not one state")]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RunFacts {
     pub id: RunId,
@@ -231,12 +232,7 @@ impl CheckKey {
 
     /// The map key under which a run keeps the answer.
     pub fn slot(&self) -> String {
-        format!(
-            "{}|{}|{}",
-            self.measure,
-            self.phase.word(),
-            self.aggregate.word()
-        )
+        format!("{}|{}|{}", self.measure, self.phase.word(), self.aggregate.word())
     }
 }
 
@@ -288,8 +284,6 @@ impl RunFacts {
 
     /// Targets on which the fault is shown to have taken effect.
     pub fn hit(&self) -> impl Iterator<Item = &RunTarget> {
-        self.targets
-            .iter()
-            .filter(|target| target.hit && target.effect == Effect::Shown)
+        self.targets.iter().filter(|target| target.hit && target.effect == Effect::Shown)
     }
 }

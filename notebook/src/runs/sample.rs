@@ -102,6 +102,7 @@ pub fn run(id: i64) -> RunFacts {
         abort_open: false,
         tool_end: Some(ToolEnd::Completed),
         imported: None,
+        amended: false,
         targets: ["zk-1", "zk-2", "zk-3", "zk-4", "zk-5"]
             .map(|name| RunTarget {
                 name: title(name),

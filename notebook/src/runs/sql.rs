@@ -89,15 +89,7 @@ pub(super) async fn save(tx: &mut Tx, run: &Run) -> Result<()> {
         .execute(c)
         .await
         .map(|r| r.rows_affected()))?;
-    if saved == 1 {
-        Ok(())
-    } else {
-        Err(Refusal::Stale {
-            noun: "run".into(),
-            id: run.id.to_string(),
-        }
-        .into())
-    }
+    if saved == 1 { Ok(()) } else { Err(Refusal::Stale { noun: "run".into(), id: run.id.to_string() }.into()) }
 }
 
 const LOAD: &str = "
@@ -108,8 +100,7 @@ const LOAD: &str = "
     where r.id = $1";
 
 pub(super) async fn load(tx: &mut Tx, id: RunId) -> Result<Run> {
-    let row: Option<Row> =
-        on!(tx, c => sqlx::query_as(LOAD).bind(id.number()).fetch_optional(c).await)?;
+    let row: Option<Row> = on!(tx, c => sqlx::query_as(LOAD).bind(id.number()).fetch_optional(c).await)?;
     row.ok_or_else(|| Refusal::missing("run", id))?.try_into()
 }
 
@@ -123,8 +114,7 @@ const OF_EXPERIMENT: &str = "
 
 /// All runs of one experiment, oldest first.
 pub(super) async fn of_experiment(tx: &mut Tx, experiment: ExperimentId) -> Result<Vec<Run>> {
-    let rows: Vec<Row> =
-        on!(tx, c => sqlx::query_as(OF_EXPERIMENT).bind(experiment.number()).fetch_all(c).await)?;
+    let rows: Vec<Row> = on!(tx, c => sqlx::query_as(OF_EXPERIMENT).bind(experiment.number()).fetch_all(c).await)?;
     rows.into_iter().map(Run::try_from).collect()
 }
 
@@ -139,11 +129,7 @@ const PAGE: &str = "
     limit $3";
 
 /// One page, newest first, of runs with a number below `before`.
-pub(super) async fn page(
-    tx: &mut Tx,
-    before: i64,
-    execution: Option<Execution>,
-) -> Result<Vec<Run>> {
+pub(super) async fn page(tx: &mut Tx, before: i64, execution: Option<Execution>) -> Result<Vec<Run>> {
     let rows: Vec<Row> = on!(tx, c => sqlx::query_as(PAGE)
         .bind(before)
         .bind(execution.map(Execution::word))
@@ -153,12 +139,10 @@ pub(super) async fn page(
     rows.into_iter().map(Run::try_from).collect()
 }
 
-const OVERDUE: &str =
-    "select id from runs where execution = 'planned' and planned_at < $1 order by id";
+const OVERDUE: &str = "select id from runs where execution = 'planned' and planned_at < $1 order by id";
 
 /// Planned runs whose time came before `before`.
 pub(super) async fn overdue(tx: &mut Tx, before: Moment) -> Result<Vec<RunId>> {
-    let ids: Vec<i64> =
-        on!(tx, c => sqlx::query_scalar(OVERDUE).bind(before.micros()).fetch_all(c).await)?;
+    let ids: Vec<i64> = on!(tx, c => sqlx::query_scalar(OVERDUE).bind(before.micros()).fetch_all(c).await)?;
     Ok(ids.into_iter().map(RunId::of).collect())
 }

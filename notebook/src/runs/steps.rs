@@ -79,8 +79,7 @@ impl Step {
 
     /// Whether the run's state allows the step.
     pub fn allowed(self, run: &RunFacts) -> Result<(), Refusal> {
-        self.hindered(run)
-            .map_or(Ok(()), |state| Err(Refusal::not_now(self.act(), state)))
+        self.hindered(run).map_or(Ok(()), |state| Err(Refusal::not_now(self.act(), state)))
     }
 
     fn hindered(self, run: &RunFacts) -> Option<String> {
@@ -89,33 +88,25 @@ impl Step {
         let under_way = matches!(run.execution, Execution::Running | Execution::Reverting);
         let ended = run.execution.has_ended();
         match self {
-            Self::Start | Self::Cancel | Self::Miss => {
-                (run.execution != Execution::Planned).then(state)
-            }
+            Self::Start | Self::Cancel | Self::Miss => (run.execution != Execution::Planned).then(state),
             _ if !under_way && !ended => Some(state()),
-            Self::Amend => {
-                (!run.closed).then(|| format!("{} is not closed; change it directly", run.id))
-            }
+            Self::Amend => (!run.closed).then(|| format!("{} is not closed; change it directly", run.id)),
             Self::Rule | Self::RuleDeviation => (!ended).then(state),
             Self::Answer => None,
             Self::Overrule if run.signed.is_none() => is("has no signed verdict"),
             Self::Overrule => None,
-            Self::RevokeOverruling => run
-                .overruled
-                .is_none()
-                .then(|| format!("no overruling of {} is in force", run.id)),
-            Self::GiveAbortReason => {
-                (!run.abort_open).then(|| format!("no abort reason of {} is open", run.id))
+            Self::RevokeOverruling => {
+                run.overruled.is_none().then(|| format!("no overruling of {} is in force", run.id))
             }
+            Self::GiveAbortReason => (!run.abort_open).then(|| format!("no abort reason of {} is open", run.id)),
             _ if run.closed => is("is closed; add an amendment instead"),
             Self::BeginFault | Self::EndFault | Self::Abort | Self::FailRevert | Self::Finish => {
                 self.hindered_under_way(run, &state)
             }
             Self::Sign if !ended => Some(state()),
-            Self::Sign => run
-                .signed
-                .is_some()
-                .then(|| format!("the verdict of {} is signed; overrule it instead", run.id)),
+            Self::Sign => {
+                run.signed.is_some().then(|| format!("the verdict of {} is signed; overrule it instead", run.id))
+            }
             Self::Close => (!ended).then(state),
             Self::ResolveTargets | Self::Observe | Self::Deviate | Self::RecordLack => None,
         }
@@ -125,10 +116,9 @@ impl Step {
         let is = |words: &str| Some(format!("{} {words}", run.id));
         match self {
             Self::BeginFault if run.execution != Execution::Running => Some(state()),
-            Self::BeginFault => run
-                .fault_started
-                .is_some()
-                .then(|| format!("the fault of {} has begun already", run.id)),
+            Self::BeginFault => {
+                run.fault_started.is_some().then(|| format!("the fault of {} has begun already", run.id))
+            }
             Self::EndFault if run.execution != Execution::Running => Some(state()),
             Self::EndFault if run.fault_started.is_none() => is("has no fault under way"),
             Self::Abort if run.execution.has_ended() => Some(state()),
@@ -169,10 +159,7 @@ mod tests {
     };
 
     fn run(execution: Execution) -> RunFacts {
-        RunFacts {
-            execution,
-            ..RunFacts::new(RunId::of(1), ExperimentId::of(1), 1, Identity::default())
-        }
+        RunFacts { execution, ..RunFacts::new(RunId::of(1), ExperimentId::of(1), 1, Identity::default()) }
     }
 
     #[test]
@@ -180,94 +167,30 @@ mod tests {
         use Step::*;
         let table: [(Execution, &[Step]); 7] = [
             (Execution::Planned, &[Start, Cancel, Miss]),
-            (
-                Execution::Running,
-                &[
-                    ResolveTargets,
-                    BeginFault,
-                    Observe,
-                    Answer,
-                    Deviate,
-                    Abort,
-                    Finish,
-                    RecordLack,
-                ],
-            ),
-            (
-                Execution::Reverting,
-                &[
-                    ResolveTargets,
-                    Observe,
-                    Answer,
-                    Deviate,
-                    Abort,
-                    FailRevert,
-                    Finish,
-                    RecordLack,
-                ],
-            ),
+            (Execution::Running, &[ResolveTargets, BeginFault, Observe, Answer, Deviate, Abort, Finish, RecordLack]),
+            (Execution::Reverting, &[ResolveTargets, Observe, Answer, Deviate, Abort, FailRevert, Finish, RecordLack]),
             (
                 Execution::Finished,
-                &[
-                    ResolveTargets,
-                    Observe,
-                    Answer,
-                    Deviate,
-                    Rule,
-                    RuleDeviation,
-                    Sign,
-                    RecordLack,
-                    Close,
-                ],
+                &[ResolveTargets, Observe, Answer, Deviate, Rule, RuleDeviation, Sign, RecordLack, Close],
             ),
             (
                 Execution::Aborted,
-                &[
-                    ResolveTargets,
-                    Observe,
-                    Answer,
-                    Deviate,
-                    Rule,
-                    RuleDeviation,
-                    Sign,
-                    RecordLack,
-                    Close,
-                ],
+                &[ResolveTargets, Observe, Answer, Deviate, Rule, RuleDeviation, Sign, RecordLack, Close],
             ),
             (Execution::Cancelled, &[]),
             (Execution::Missed, &[]),
         ];
         for (execution, expected) in table {
-            let open: Vec<Step> = Step::ALL
-                .iter()
-                .copied()
-                .filter(|step| step.allowed(&run(execution)).is_ok())
-                .collect();
+            let open: Vec<Step> =
+                Step::ALL.iter().copied().filter(|step| step.allowed(&run(execution)).is_ok()).collect();
             assert_eq!(open, expected, "{execution:?}");
         }
     }
 
     #[test]
     fn a_closed_run_takes_only_rulings_overrulings_and_amendments() {
-        let closed = RunFacts {
-            closed: true,
-            signed: Some(Verdict::Upheld),
-            ..run(Execution::Finished)
-        };
-        let open: Vec<Step> = Step::ALL
-            .iter()
-            .copied()
-            .filter(|step| step.allowed(&closed).is_ok())
-            .collect();
-        assert_eq!(
-            open,
-            [
-                Step::Answer,
-                Step::Rule,
-                Step::RuleDeviation,
-                Step::Overrule,
-                Step::Amend
-            ]
-        );
+        let closed = RunFacts { closed: true, signed: Some(Verdict::Upheld), ..run(Execution::Finished) };
+        let open: Vec<Step> = Step::ALL.iter().copied().filter(|step| step.allowed(&closed).is_ok()).collect();
+        assert_eq!(open, [Step::Answer, Step::Rule, Step::RuleDeviation, Step::Overrule, Step::Amend]);
     }
 }

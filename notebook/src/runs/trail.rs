@@ -4,8 +4,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::facts::{
-    AbortReason, CheckAnswer, Deviation, Effect, Execution, Exercised, FixAnswer, Ruling, RunFacts,
-    RunTarget, SignalAnswer, ToolEnd, ToolProposal, Verdict,
+    AbortReason, CheckAnswer, Deviation, Effect, Execution, Exercised, FixAnswer, Ruling, RunFacts, RunTarget,
+    SignalAnswer, ToolEnd, ToolProposal, Verdict,
 };
 use crate::{
     actor::PersonId,
@@ -157,9 +157,7 @@ impl RunEvent {
             Self::FaultEnded => "fault_ended",
             Self::Observed { .. } => "observed",
             Self::CheckAnswered { amends: None, .. } => "check_answered",
-            Self::CheckAnswered {
-                amends: Some(_), ..
-            } => "check_amended",
+            Self::CheckAnswered { amends: Some(_), .. } => "check_amended",
             Self::SignalAnswered { .. } => "signal_answered",
             Self::Deviated { .. } => "deviated",
             Self::DeviationRuled { .. } => "deviation_ruled",
@@ -197,20 +195,16 @@ impl RunFacts {
     pub fn take(&mut self, line: &Line) {
         match &line.event {
             RunEvent::Planned { .. } | RunEvent::Observed { .. } | RunEvent::Amended { .. } => {}
-            RunEvent::Started {
-                identity, runner, ..
-            } => {
+            RunEvent::Started { identity, runner, .. } => {
                 self.identity = (**identity).clone();
                 self.runner = *runner;
                 self.started = Some(line.at);
                 self.execution = Execution::Running;
             }
             RunEvent::Targets { targets } => self.targets.clone_from(targets),
-            RunEvent::Effect { target, effect, .. } => self
-                .targets
-                .iter_mut()
-                .filter(|t| t.name == *target)
-                .for_each(|t| t.effect = *effect),
+            RunEvent::Effect { target, effect, .. } => {
+                self.targets.iter_mut().filter(|t| t.name == *target).for_each(|t| t.effect = *effect);
+            }
             RunEvent::FaultStarted => self.fault_started = Some(line.at),
             RunEvent::FaultEnded => {
                 self.fault_ended = Some(line.at);
@@ -221,23 +215,13 @@ impl RunFacts {
                 self.take_check(answer);
             }
             RunEvent::SignalAnswered { answer } => {
-                self.signals
-                    .insert(answer.signal.as_str().to_owned(), answer.clone());
+                self.signals.insert(answer.signal.as_str().to_owned(), answer.clone());
             }
             RunEvent::Deviated { number, text } => {
-                self.deviations.push(Deviation {
-                    number: *number,
-                    text: text.as_str().to_owned(),
-                    is_context: false,
-                });
+                self.deviations.push(Deviation { number: *number, text: text.as_str().to_owned(), is_context: false });
             }
-            RunEvent::DeviationRuled {
-                number, is_context, ..
-            } => {
-                self.deviations
-                    .iter_mut()
-                    .filter(|d| d.number == *number)
-                    .for_each(|d| d.is_context = *is_context);
+            RunEvent::DeviationRuled { number, is_context, .. } => {
+                self.deviations.iter_mut().filter(|d| d.number == *number).for_each(|d| d.is_context = *is_context);
             }
             RunEvent::AbortPressed { reason, .. } => {
                 self.abort = *reason;
@@ -269,33 +253,16 @@ impl RunFacts {
     fn take_judgement(&mut self, event: &RunEvent, by: Option<PersonId>) {
         match event {
             RunEvent::ValidityRuled { valid, reason, .. } => {
-                self.ruling = Some(Ruling {
-                    valid: *valid,
-                    reason: reason.as_str().to_owned(),
-                    by: by.unwrap_or(PersonId(0)),
-                });
+                self.ruling =
+                    Some(Ruling { valid: *valid, reason: reason.as_str().to_owned(), by: by.unwrap_or(PersonId(0)) });
             }
             RunEvent::Signed { verdict, .. } => self.signed = Some(*verdict),
             RunEvent::Overruled { verdict, .. } => self.overruled = Some(*verdict),
             RunEvent::OverrulingRevoked { .. } => self.overruled = None,
-            RunEvent::FixAnswered {
-                fix,
-                finding,
-                exercised,
-                reason,
-            } => {
-                self.answers
-                    .retain(|answer| !(answer.fix == *fix && answer.finding == *finding));
-                let reason = reason
-                    .as_ref()
-                    .map(|note| note.as_str().to_owned())
-                    .unwrap_or_default();
-                self.answers.push(FixAnswer {
-                    fix: *fix,
-                    finding: *finding,
-                    exercised: *exercised,
-                    reason,
-                });
+            RunEvent::FixAnswered { fix, finding, exercised, reason } => {
+                self.answers.retain(|answer| !(answer.fix == *fix && answer.finding == *finding));
+                let reason = reason.as_ref().map(|note| note.as_str().to_owned()).unwrap_or_default();
+                self.answers.push(FixAnswer { fix: *fix, finding: *finding, exercised: *exercised, reason });
             }
             RunEvent::LacksFix { fix, .. } if !self.lacks.contains(fix) => self.lacks.push(*fix),
             _ => {}
@@ -315,21 +282,9 @@ impl RunFacts {
         if self.recovered.is_some() || answer.key.phase != Phase::After || !held {
             return;
         }
-        let after: Vec<_> = self
-            .identity
-            .checks
-            .iter()
-            .filter(|check| check.key.phase == Phase::After)
-            .collect();
-        if after
-            .iter()
-            .all(|check| self.outcome(&check.key) == Outcome::Held)
-        {
-            self.recovered = after
-                .iter()
-                .filter_map(|check| self.answer(&check.key))
-                .map(|a| a.at)
-                .max();
+        let after: Vec<_> = self.identity.checks.iter().filter(|check| check.key.phase == Phase::After).collect();
+        if after.iter().all(|check| self.outcome(&check.key) == Outcome::Held) {
+            self.recovered = after.iter().filter_map(|check| self.answer(&check.key)).map(|a| a.at).max();
         }
     }
 }

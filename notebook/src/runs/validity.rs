@@ -58,58 +58,30 @@ pub fn validity(run: &RunFacts) -> Option<Answer<Validity>> {
         Some(proposal) => imported_reasons(run, proposal),
         None => reasons(run),
     };
-    let because = |says: String| Because {
-        of: run.id.to_string(),
-        says,
-    };
+    let because = |says: String| Because { of: run.id.to_string(), says };
     let computed = || found.iter().map(|(_, says)| because(says.clone()));
     let first = found.first().map(|(reason, _)| *reason);
     let answer = match (&run.ruling, first) {
         (Some(ruling), _) if ruling.valid => {
-            let ruled = because(format!(
-                "A reviewer ruled the run valid: {}",
-                sentence(&ruling.reason)
-            ));
-            Answer {
-                is: Validity::Valid,
-                because: std::iter::once(ruled).chain(computed()).collect(),
-            }
+            let ruled = because(format!("A reviewer ruled the run valid: {}", sentence(&ruling.reason)));
+            Answer { is: Validity::Valid, because: std::iter::once(ruled).chain(computed()).collect() }
         }
         (Some(ruling), first) => {
-            let ruled = because(format!(
-                "A reviewer ruled the run invalid: {}",
-                sentence(&ruling.reason)
-            ));
+            let ruled = because(format!("A reviewer ruled the run invalid: {}", sentence(&ruling.reason)));
             let primary = first.unwrap_or(InvalidReason::RuledInvalid);
-            Answer {
-                is: Validity::Invalid(primary),
-                because: computed().chain(std::iter::once(ruled)).collect(),
-            }
+            Answer { is: Validity::Invalid(primary), because: computed().chain(std::iter::once(ruled)).collect() }
         }
         (None, first) if waits_for_reason(run, first) => {
             let waits = because("The run was aborted, and the reason is still to be given.".into());
-            Answer {
-                is: Validity::Open,
-                because: std::iter::once(waits).chain(computed()).collect(),
-            }
+            Answer { is: Validity::Open, because: std::iter::once(waits).chain(computed()).collect() }
         }
-        (None, None) if left_open(run).is_some() => Answer {
-            is: Validity::Open,
-            because: left_open(run).into_iter().map(because).collect(),
-        },
-        (None, Some(primary)) => Answer {
-            is: Validity::Invalid(primary),
-            because: computed().collect(),
-        },
+        (None, None) if left_open(run).is_some() => {
+            Answer { is: Validity::Open, because: left_open(run).into_iter().map(because).collect() }
+        }
+        (None, Some(primary)) => Answer { is: Validity::Invalid(primary), because: computed().collect() },
         (None, None) => {
-            let says = run
-                .imported
-                .as_ref()
-                .map_or_else(|| holds(run), proposed_valid);
-            Answer {
-                is: Validity::Valid,
-                because: vec![because(says)],
-            }
+            let says = run.imported.as_ref().map_or_else(|| holds(run), proposed_valid);
+            Answer { is: Validity::Valid, because: vec![because(says)] }
         }
     };
     Some(answer)
@@ -118,8 +90,7 @@ pub fn validity(run: &RunFacts) -> Option<Answer<Validity>> {
 /// An aborted run is never valid by default: what stopped it may have made it worthless. Where a
 /// tool's own end already makes it invalid, there is no reason to wait for.
 fn waits_for_reason(run: &RunFacts, first: Option<InvalidReason>) -> bool {
-    run.abort.is_none()
-        && (run.abort_open || (run.execution == Execution::Aborted && first.is_none()))
+    run.abort.is_none() && (run.abort_open || (run.execution == Execution::Aborted && first.is_none()))
 }
 
 /// A document's own reasons stand in for the table: the tool saw what the notebook did not. The
@@ -133,11 +104,7 @@ fn imported_reasons(run: &RunFacts, proposal: &ToolProposal) -> Vec<(InvalidReas
 }
 
 fn proposed_valid(proposal: &ToolProposal) -> String {
-    format!(
-        "The document of {} proposes a valid run. {}",
-        proposal.tool,
-        proposal.why.join(" ")
-    )
+    format!("The document of {} proposes a valid run. {}", proposal.tool, proposal.why.join(" "))
 }
 
 /// Why a document could not say whether its run counts; an abort waits for its reason instead.
@@ -152,44 +119,25 @@ fn left_open(run: &RunFacts) -> Option<String> {
 fn aborted(run: &RunFacts) -> Option<(InvalidReason, String)> {
     let (reason, says) = match run.abort? {
         AbortReason::OwnEffect => return None,
-        AbortReason::Unrelated => (
-            InvalidReason::AbortedUnrelated,
-            "The run was aborted for unrelated trouble.",
-        ),
-        AbortReason::People => (
-            InvalidReason::AbortedPeople,
-            "The run was aborted because of people.",
-        ),
-        AbortReason::Tool => (
-            InvalidReason::AbortedTool,
-            "The run was aborted because of the tool.",
-        ),
+        AbortReason::Unrelated => (InvalidReason::AbortedUnrelated, "The run was aborted for unrelated trouble."),
+        AbortReason::People => (InvalidReason::AbortedPeople, "The run was aborted because of people."),
+        AbortReason::Tool => (InvalidReason::AbortedTool, "The run was aborted because of the tool."),
     };
     Some((reason, says.to_owned()))
 }
 
 /// Every true line of the table, in its order; a ruling is looked at by the caller.
 fn reasons(run: &RunFacts) -> Vec<(InvalidReason, String)> {
-    let before = run
-        .identity
-        .checks
-        .iter()
-        .filter(|check| check.key.phase == Phase::Before);
+    let before = run.identity.checks.iter().filter(|check| check.key.phase == Phase::Before);
     let mut found: Vec<_> = before
         .filter_map(|check| not_steady(run, check))
         .map(|says| (InvalidReason::SteadyStateNotMet, says))
         .collect();
     if run.tool_end == Some(ToolEnd::Broke) {
-        found.push((
-            InvalidReason::ToolFailed,
-            "The tool broke before the method completed.".into(),
-        ));
+        found.push((InvalidReason::ToolFailed, "The tool broke before the method completed.".into()));
     }
     if run.hit().next().is_none() {
-        found.push((
-            InvalidReason::FaultNotShown,
-            "Nothing shows that the fault took effect on any target.".into(),
-        ));
+        found.push((InvalidReason::FaultNotShown, "Nothing shows that the fault took effect on any target.".into()));
     }
     found.extend(aborted(run));
     if is_without_data(run) {
@@ -203,67 +151,38 @@ fn reasons(run: &RunFacts) -> Vec<(InvalidReason, String)> {
 
 /// Why a before-check shows no steady state, if it does not.
 fn not_steady(run: &RunFacts, check: &Check) -> Option<String> {
-    let name = format!(
-        "The check {} ({}, {})",
-        check.key.measure,
-        check.key.phase.word(),
-        check.key.aggregate.label()
-    );
-    let Some(answer) = run
-        .answer(&check.key)
-        .filter(|answer| answer.happened.is_data())
-    else {
-        return Some(format!(
-            "{name} has no data, so nothing shows a steady state before the fault."
-        ));
+    let name = format!("The check {} ({}, {})", check.key.measure, check.key.phase.word(), check.key.aggregate.label());
+    let Some(answer) = run.answer(&check.key).filter(|answer| answer.happened.is_data()) else {
+        return Some(format!("{name} has no data, so nothing shows a steady state before the fault."));
     };
     if check.allowed.outcome(&answer.happened) != Outcome::Failed {
         return None;
     }
-    let (allowed, happened) = (
-        check.allowed.words(check.unit.as_deref()),
-        answer.happened.words(check.unit.as_deref()),
-    );
-    Some(format!(
-        "{name} failed before the fault: {happened}, allowed is {allowed}."
-    ))
+    let (allowed, happened) =
+        (check.allowed.words(check.unit.as_deref()), answer.happened.words(check.unit.as_deref()));
+    Some(format!("{name} failed before the fault: {happened}, allowed is {allowed}."))
 }
 
 /// A plan that looks at nothing once the fault began lacks no data; its run is valid and proves
 /// nothing. The recovery time is one more after-check, and an abort for own effect is data itself.
 fn is_without_data(run: &RunFacts) -> bool {
     let looks = run.identity.looks_after_fault() || run.identity.recovery_ms.is_some();
-    let mut later = run
-        .identity
-        .checks
-        .iter()
-        .filter(|check| check.key.phase != Phase::Before);
-    let has_data = later.any(|check| {
-        run.answer(&check.key)
-            .is_some_and(|answer| answer.happened.is_data())
-    });
-    let recovery_is_known =
-        run.revert_failed || (run.identity.recovery_ms.is_some() && run.recovered.is_some());
+    let mut later = run.identity.checks.iter().filter(|check| check.key.phase != Phase::Before);
+    let has_data = later.any(|check| run.answer(&check.key).is_some_and(|answer| answer.happened.is_data()));
+    let recovery_is_known = run.revert_failed || (run.identity.recovery_ms.is_some() && run.recovered.is_some());
     looks && !has_data && !recovery_is_known && run.abort != Some(AbortReason::OwnEffect)
 }
 
 /// What makes a run without objections valid, in one sentence.
 fn holds(run: &RunFacts) -> String {
     let hit: Vec<&str> = run.hit().map(|target| target.name.as_str()).collect();
-    format!(
-        "The run ended, and the fault is shown to have taken effect on {}.",
-        hit.join(", ")
-    )
+    format!("The run ended, and the fault is shown to have taken effect on {}.", hit.join(", "))
 }
 
 /// A person's text as the end of a sentence.
 fn sentence(text: &str) -> String {
     let text = text.trim();
-    if text.ends_with(['.', '!', '?', '…']) {
-        text.to_owned()
-    } else {
-        format!("{text}.")
-    }
+    if text.ends_with(['.', '!', '?', '…']) { text.to_owned() } else { format!("{text}.") }
 }
 
 #[cfg(test)]
@@ -278,8 +197,8 @@ mod tests {
     };
 
     use InvalidReason::{
-        AbortedPeople, AbortedTool, AbortedUnrelated, DataMissing, FaultNotShown, RuledInvalid,
-        SteadyStateNotMet, ToolFailed,
+        AbortedPeople, AbortedTool, AbortedUnrelated, DataMissing, FaultNotShown, RuledInvalid, SteadyStateNotMet,
+        ToolFailed,
     };
 
     fn is(run: &RunFacts) -> Validity {
@@ -288,12 +207,7 @@ mod tests {
 
     /// A run whose plan asks for at least four connected clients before the fault.
     fn with_before_check() -> RunFacts {
-        sample::run(1).with_check(check(
-            "clients",
-            Phase::Before,
-            Aggregate::Min,
-            Allowed::AtLeast(number("4")),
-        ))
+        sample::run(1).with_check(check("clients", Phase::Before, Aggregate::Min, Allowed::AtLeast(number("4"))))
     }
 
     fn clients() -> crate::experiments::plan::CheckKey {
@@ -302,10 +216,7 @@ mod tests {
 
     #[test]
     fn the_words_of_invalid_reasons_are_these() {
-        let words: Vec<_> = InvalidReason::ALL
-            .iter()
-            .map(|reason| reason.word())
-            .collect();
+        let words: Vec<_> = InvalidReason::ALL.iter().map(|reason| reason.word()).collect();
         let expected = [
             "steady_state_not_met",
             "tool_failed",
@@ -338,41 +249,18 @@ mod tests {
             "The run ended, and the fault is shown to have taken effect on zk-1."
         );
         for (run, reason) in [
-            (
-                with_before_check().measured(&clients(), "3"),
-                SteadyStateNotMet,
-            ),
+            (with_before_check().measured(&clients(), "3"), SteadyStateNotMet),
             (with_before_check(), SteadyStateNotMet),
-            (
-                with_before_check().happened(&clients(), Measured::NoData),
-                SteadyStateNotMet,
-            ),
+            (with_before_check().happened(&clients(), Measured::NoData), SteadyStateNotMet),
             (sample::run(1).tool_broke(), ToolFailed),
-            (
-                sample::run(1).with_effect("zk-1", Effect::NotShown),
-                FaultNotShown,
-            ),
-            (
-                sample::run(1).with_effect("zk-1", Effect::Unknown),
-                FaultNotShown,
-            ),
+            (sample::run(1).with_effect("zk-1", Effect::NotShown), FaultNotShown),
+            (sample::run(1).with_effect("zk-1", Effect::Unknown), FaultNotShown),
             (sample::run(1).hitting(&[]), FaultNotShown),
-            (
-                sample::run(1).aborted(AbortReason::Unrelated),
-                AbortedUnrelated,
-            ),
+            (sample::run(1).aborted(AbortReason::Unrelated), AbortedUnrelated),
             (sample::run(1).aborted(AbortReason::People), AbortedPeople),
             (sample::run(1).aborted(AbortReason::Tool), AbortedTool),
-            (
-                sample::run(1).unanswered(&gap()).never_recovered(),
-                DataMissing,
-            ),
-            (
-                sample::run(1)
-                    .happened(&gap(), Measured::NoData)
-                    .never_recovered(),
-                DataMissing,
-            ),
+            (sample::run(1).unanswered(&gap()).never_recovered(), DataMissing),
+            (sample::run(1).happened(&gap(), Measured::NoData).never_recovered(), DataMissing),
             (sample::run(1).ruled(false), RuledInvalid),
         ] {
             let answer = validity(&run).unwrap();
@@ -383,18 +271,9 @@ mod tests {
 
     #[test]
     fn a_before_check_that_holds_or_is_unclear_is_no_objection() {
-        assert_eq!(
-            is(&with_before_check().measured(&clients(), "4")),
-            Validity::Valid
-        );
-        assert_eq!(
-            is(&with_before_check().measured_within(&clients(), "3", "5")),
-            Validity::Valid
-        );
-        assert_eq!(
-            is(&with_before_check().happened(&clients(), Measured::Said { held: true })),
-            Validity::Valid
-        );
+        assert_eq!(is(&with_before_check().measured(&clients(), "4")), Validity::Valid);
+        assert_eq!(is(&with_before_check().measured_within(&clients(), "3", "5")), Validity::Valid);
+        assert_eq!(is(&with_before_check().happened(&clients(), Measured::Said { held: true })), Validity::Valid);
         assert_eq!(
             is(&with_before_check().happened(&clients(), Measured::Said { held: false })),
             Validity::Invalid(SteadyStateNotMet)
@@ -419,23 +298,12 @@ mod tests {
             "No check during",
             "ruled the run invalid: the restart command had silently failed.",
         ];
-        let mut primaries = [
-            SteadyStateNotMet,
-            ToolFailed,
-            FaultNotShown,
-            AbortedTool,
-            DataMissing,
-            RuledInvalid,
-        ]
-        .into_iter();
+        let mut primaries =
+            [SteadyStateNotMet, ToolFailed, FaultNotShown, AbortedTool, DataMissing, RuledInvalid].into_iter();
         for left in 0..expected.len() {
             let answer = validity(&run).unwrap();
             assert_eq!(answer.is, Validity::Invalid(primaries.next().unwrap()));
-            let listed: Vec<_> = answer
-                .because
-                .iter()
-                .map(|because| because.says.clone())
-                .collect();
+            let listed: Vec<_> = answer.because.iter().map(|because| because.says.clone()).collect();
             assert_eq!(listed.len(), expected.len() - left, "{listed:?}");
             for (says, part) in listed.iter().zip(&expected[left..]) {
                 assert!(says.contains(part), "{says} should say {part}");
@@ -459,23 +327,16 @@ mod tests {
 
     #[test]
     fn the_fault_on_some_targets_only_is_enough() {
-        let run = sample::run(1)
-            .hitting(&["zk-1", "zk-2"])
-            .with_effect("zk-1", Effect::NotShown);
+        let run = sample::run(1).hitting(&["zk-1", "zk-2"]).with_effect("zk-1", Effect::NotShown);
         assert_eq!(is(&run), Validity::Valid);
         // A target that was only eligible says nothing.
-        let eligible = sample::run(1)
-            .hitting(&[])
-            .with_effect("zk-3", Effect::Shown);
+        let eligible = sample::run(1).hitting(&[]).with_effect("zk-3", Effect::Shown);
         assert_eq!(is(&eligible), Validity::Invalid(FaultNotShown));
     }
 
     #[test]
     fn an_abort_for_own_effect_is_valid_even_without_data() {
-        let run = sample::run(1)
-            .unanswered(&gap())
-            .never_recovered()
-            .aborted(AbortReason::OwnEffect);
+        let run = sample::run(1).unanswered(&gap()).never_recovered().aborted(AbortReason::OwnEffect);
         assert_eq!(is(&run), Validity::Valid);
     }
 
@@ -486,24 +347,13 @@ mod tests {
         assert_eq!(is(&silent.clone().revert_failing()), Validity::Valid);
         let mut without_recovery = silent;
         without_recovery.identity.recovery_ms = None;
-        assert_eq!(
-            is(&without_recovery),
-            Validity::Invalid(DataMissing),
-            "the plan asks for no recovery time"
-        );
-        assert_eq!(
-            is(&without_recovery.happened(&gap(), Measured::Said { held: true })),
-            Validity::Valid
-        );
+        assert_eq!(is(&without_recovery), Validity::Invalid(DataMissing), "the plan asks for no recovery time");
+        assert_eq!(is(&without_recovery.happened(&gap(), Measured::Said { held: true })), Validity::Valid);
     }
 
     #[test]
     fn a_plan_that_looks_at_nothing_lacks_no_data() {
-        let run = sample::run(1).planned_as(Identity {
-            checks: Vec::new(),
-            recovery_ms: None,
-            ..sample::identity()
-        });
+        let run = sample::run(1).planned_as(Identity { checks: Vec::new(), recovery_ms: None, ..sample::identity() });
         assert_eq!(is(&run), Validity::Valid);
     }
 
@@ -513,18 +363,9 @@ mod tests {
         assert_eq!(is(&open), Validity::Open);
         assert_eq!(is(&open.clone().tool_broke()), Validity::Open);
         assert_eq!(is(&open.clone().ruled(true)), Validity::Valid);
-        assert_eq!(
-            is(&open.clone().ruled(false)),
-            Validity::Invalid(RuledInvalid)
-        );
-        assert_eq!(
-            is(&open.clone().aborted(AbortReason::OwnEffect)),
-            Validity::Valid
-        );
-        assert_eq!(
-            is(&open.aborted(AbortReason::People)),
-            Validity::Invalid(AbortedPeople)
-        );
+        assert_eq!(is(&open.clone().ruled(false)), Validity::Invalid(RuledInvalid));
+        assert_eq!(is(&open.clone().aborted(AbortReason::OwnEffect)), Validity::Valid);
+        assert_eq!(is(&open.aborted(AbortReason::People)), Validity::Invalid(AbortedPeople));
     }
 
     #[test]
@@ -540,15 +381,8 @@ mod tests {
         let broken = sample::run(1).tool_broke();
         let answer = validity(&broken.clone().ruled(true)).unwrap();
         assert_eq!(answer.is, Validity::Valid);
-        assert_eq!(
-            answer.because.len(),
-            2,
-            "the objection stays listed: {answer:?}"
-        );
-        assert_eq!(
-            is(&broken.clone().ruled(true).ruled(false)),
-            Validity::Invalid(ToolFailed)
-        );
+        assert_eq!(answer.because.len(), 2, "the objection stays listed: {answer:?}");
+        assert_eq!(is(&broken.clone().ruled(true).ruled(false)), Validity::Invalid(ToolFailed));
         assert_eq!(is(&broken.ruled(false).ruled(true)), Validity::Valid);
     }
 }

@@ -18,39 +18,22 @@ pub fn proposed_verdict(run: &RunFacts) -> Option<Answer<Verdict>> {
     if let Some(answer) = imported(run) {
         return Some(answer);
     }
-    let later = run
-        .identity
-        .checks
-        .iter()
-        .filter(|check| check.key.phase != Phase::Before);
-    let mut looked: Vec<(Outcome, String)> = later
-        .map(|check| (run.outcome(&check.key), check_words(run, check)))
-        .collect();
+    let later = run.identity.checks.iter().filter(|check| check.key.phase != Phase::Before);
+    let mut looked: Vec<(Outcome, String)> =
+        later.map(|check| (run.outcome(&check.key), check_words(run, check))).collect();
     looked.extend(recovery_words(run));
     if run.abort == Some(AbortReason::OwnEffect) {
         looked.insert(
             0,
-            (
-                Outcome::Failed,
-                "An abort condition was reached, and the run was aborted for its own effect."
-                    .into(),
-            ),
+            (Outcome::Failed, "An abort condition was reached, and the run was aborted for its own effect.".into()),
         );
     }
     let of_outcome = |wanted: Outcome| -> Vec<Because> {
         let these = looked.iter().filter(|(outcome, _)| *outcome == wanted);
-        these
-            .map(|(_, says)| Because {
-                of: run.id.to_string(),
-                says: says.clone(),
-            })
-            .collect()
+        these.map(|(_, says)| Because { of: run.id.to_string(), says: says.clone() }).collect()
     };
-    let (failed, unknown, held) = (
-        of_outcome(Outcome::Failed),
-        of_outcome(Outcome::Unknown),
-        of_outcome(Outcome::Held),
-    );
+    let (failed, unknown, held) =
+        (of_outcome(Outcome::Failed), of_outcome(Outcome::Unknown), of_outcome(Outcome::Held));
     if looked.is_empty() {
         return Some(Answer::new(
             Verdict::Inconclusive,
@@ -59,18 +42,9 @@ pub fn proposed_verdict(run: &RunFacts) -> Option<Answer<Verdict>> {
         ));
     }
     Some(match (failed.is_empty(), unknown.is_empty()) {
-        (false, _) => Answer {
-            is: Verdict::Refuted,
-            because: failed,
-        },
-        (true, false) => Answer {
-            is: Verdict::Inconclusive,
-            because: unknown,
-        },
-        (true, true) => Answer {
-            is: Verdict::Upheld,
-            because: held,
-        },
+        (false, _) => Answer { is: Verdict::Refuted, because: failed },
+        (true, false) => Answer { is: Verdict::Inconclusive, because: unknown },
+        (true, true) => Answer { is: Verdict::Upheld, because: held },
     })
 }
 
@@ -79,14 +53,8 @@ pub fn proposed_verdict(run: &RunFacts) -> Option<Answer<Verdict>> {
 fn imported(run: &RunFacts) -> Option<Answer<Verdict>> {
     let proposal = run.imported.as_ref().filter(|_| run.abort.is_none() && !run.amended)?;
     let verdict = proposal.verdict?;
-    let because = proposal.why.iter().map(|says| Because {
-        of: run.id.to_string(),
-        says: says.clone(),
-    });
-    Some(Answer {
-        is: verdict,
-        because: because.collect(),
-    })
+    let because = proposal.why.iter().map(|says| Because { of: run.id.to_string(), says: says.clone() });
+    Some(Answer { is: verdict, because: because.collect() })
 }
 
 /// What stands: the overruling, else what was signed. None while invalid, open or unsigned.
@@ -103,9 +71,7 @@ pub fn recovery(run: &RunFacts) -> Option<Outcome> {
     }
     let limit_micros = run.identity.recovery_ms?.saturating_mul(1_000);
     Some(match (run.fault_ended, run.recovered) {
-        (Some(ended), Some(recovered)) if recovered <= ended.plus_micros(limit_micros) => {
-            Outcome::Held
-        }
+        (Some(ended), Some(recovered)) if recovered <= ended.plus_micros(limit_micros) => Outcome::Held,
         (Some(_), Some(_)) => Outcome::Failed,
         _ => Outcome::Unknown,
     })
@@ -114,16 +80,11 @@ pub fn recovery(run: &RunFacts) -> Option<Outcome> {
 fn recovery_words(run: &RunFacts) -> Option<(Outcome, String)> {
     let outcome = recovery(run)?;
     if run.revert_failed {
-        return Some((
-            outcome,
-            "The revert failed: the after-checks did not hold again.".into(),
-        ));
+        return Some((outcome, "The revert failed: the after-checks did not hold again.".into()));
     }
     let allowed = span_words(run.identity.recovery_ms.unwrap_or_default());
-    let took = run
-        .recovered
-        .zip(run.fault_ended)
-        .map(|(recovered, ended)| span_words(recovered.ms_since(ended).max(0)));
+    let took =
+        run.recovered.zip(run.fault_ended).map(|(recovered, ended)| span_words(recovered.ms_since(ended).max(0)));
     let says = match took {
         Some(took) if outcome == Outcome::Held => {
             format!("Recovery took {took}, allowed are {allowed}.")
@@ -135,12 +96,7 @@ fn recovery_words(run: &RunFacts) -> Option<(Outcome, String)> {
 }
 
 fn check_words(run: &RunFacts, check: &Check) -> String {
-    let name = format!(
-        "The check {} ({}, {})",
-        check.key.measure,
-        check.key.phase.word(),
-        check.key.aggregate.label()
-    );
+    let name = format!("The check {} ({}, {})", check.key.measure, check.key.phase.word(), check.key.aggregate.label());
     let unit = check.unit.as_deref();
     let allowed = check.allowed.words(unit);
     let Some(answer) = run.answer(&check.key) else {
@@ -168,26 +124,15 @@ mod tests {
 
     /// Twenty clients connected again after the fault.
     fn clients() -> Check {
-        check(
-            "clients",
-            Phase::After,
-            Aggregate::Last,
-            Allowed::AtLeast(number("20")),
-        )
+        check("clients", Phase::After, Aggregate::Last, Allowed::AtLeast(number("20")))
     }
 
     #[test]
     fn a_run_whose_checks_all_held_is_upheld() {
-        let run = sample::run(1)
-            .with_check(clients())
-            .measured(&clients().key, "20");
+        let run = sample::run(1).with_check(clients()).measured(&clients().key, "20");
         let answer = proposed_verdict(&run).unwrap();
         assert_eq!(answer.is, Verdict::Upheld);
-        let says: Vec<_> = answer
-            .because
-            .iter()
-            .map(|because| because.says.as_str())
-            .collect();
+        let says: Vec<_> = answer.because.iter().map(|because| because.says.as_str()).collect();
         let expected = [
             "The check alert-gap (during, largest) held: 38 s, allowed is ≤ 60 s.",
             "The check clients (after, last) held: 20, allowed is ≥ 20.",
@@ -198,9 +143,7 @@ mod tests {
 
     #[test]
     fn one_failed_check_refutes_whatever_else_is_unknown() {
-        let run = sample::run(1)
-            .measured_within(&gap(), "300", "600")
-            .with_check(clients());
+        let run = sample::run(1).measured_within(&gap(), "300", "600").with_check(clients());
         let answer = proposed_verdict(&run).unwrap();
         assert_eq!(answer.is, Verdict::Refuted);
         assert_eq!(
@@ -221,14 +164,9 @@ mod tests {
     fn an_unknown_or_missing_answer_makes_it_inconclusive() {
         let across = sample::run(1).measured_within(&gap(), "50", "70");
         let unanswered = sample::run(1).with_check(clients());
-        let without_data = sample::run(1)
-            .with_check(clients())
-            .happened(&clients().key, Measured::NoData);
-        let nothing_planned = sample::run(1).planned_as(Identity {
-            checks: Vec::new(),
-            recovery_ms: None,
-            ..sample::identity()
-        });
+        let without_data = sample::run(1).with_check(clients()).happened(&clients().key, Measured::NoData);
+        let nothing_planned =
+            sample::run(1).planned_as(Identity { checks: Vec::new(), recovery_ms: None, ..sample::identity() });
         for run in [across, unanswered, without_data, nothing_planned] {
             let answer = proposed_verdict(&run).unwrap();
             assert_eq!(answer.is, Verdict::Inconclusive, "{answer:?}");
@@ -238,16 +176,9 @@ mod tests {
 
     #[test]
     fn a_before_check_decides_validity_and_never_the_verdict() {
-        let before = check(
-            "clients",
-            Phase::Before,
-            Aggregate::Last,
-            Allowed::AtLeast(number("20")),
-        );
+        let before = check("clients", Phase::Before, Aggregate::Last, Allowed::AtLeast(number("20")));
         let key = key("clients", Phase::Before, Aggregate::Last);
-        let unclear = sample::run(1)
-            .with_check(before.clone())
-            .measured_within(&key, "19", "21");
+        let unclear = sample::run(1).with_check(before.clone()).measured_within(&key, "19", "21");
         assert_eq!(proposed(&unclear), Verdict::Upheld);
         let failed = sample::run(1).with_check(before).measured(&key, "19");
         assert_eq!(proposed_verdict(&failed), None);
@@ -256,46 +187,17 @@ mod tests {
     #[test]
     fn recovery_is_one_more_after_check() {
         for (run, outcome, is) in [
-            (
-                sample::run(1).recovered_after(300),
-                Outcome::Held,
-                Verdict::Upheld,
-            ),
-            (
-                sample::run(1).recovered_after(301),
-                Outcome::Failed,
-                Verdict::Refuted,
-            ),
-            (
-                sample::run(1).recovered_after(-5),
-                Outcome::Held,
-                Verdict::Upheld,
-            ),
-            (
-                sample::run(1).never_recovered(),
-                Outcome::Unknown,
-                Verdict::Inconclusive,
-            ),
-            (
-                sample::run(1).revert_failing(),
-                Outcome::Failed,
-                Verdict::Refuted,
-            ),
+            (sample::run(1).recovered_after(300), Outcome::Held, Verdict::Upheld),
+            (sample::run(1).recovered_after(301), Outcome::Failed, Verdict::Refuted),
+            (sample::run(1).recovered_after(-5), Outcome::Held, Verdict::Upheld),
+            (sample::run(1).never_recovered(), Outcome::Unknown, Verdict::Inconclusive),
+            (sample::run(1).revert_failing(), Outcome::Failed, Verdict::Refuted),
         ] {
-            assert_eq!(
-                (recovery(&run), proposed(&run)),
-                (Some(outcome), is),
-                "{:?}",
-                run.recovered
-            );
+            assert_eq!((recovery(&run), proposed(&run)), (Some(outcome), is), "{:?}", run.recovered);
         }
         let mut late = sample::run(1).recovered_after(300);
         late.recovered = late.recovered.map(|at| at.plus_micros(1));
-        assert_eq!(
-            recovery(&late),
-            Some(Outcome::Failed),
-            "a microsecond late is late"
-        );
+        assert_eq!(recovery(&late), Some(Outcome::Failed), "a microsecond late is late");
     }
 
     #[test]
@@ -304,10 +206,7 @@ mod tests {
         run.identity.recovery_ms = None;
         assert_eq!((recovery(&run), proposed(&run)), (None, Verdict::Upheld));
         let failed = run.revert_failing();
-        assert_eq!(
-            (recovery(&failed), proposed(&failed)),
-            (Some(Outcome::Failed), Verdict::Refuted)
-        );
+        assert_eq!((recovery(&failed), proposed(&failed)), (Some(Outcome::Failed), Verdict::Refuted));
     }
 
     #[test]
@@ -319,41 +218,25 @@ mod tests {
 
     #[test]
     fn an_invalid_or_open_run_has_no_verdict() {
-        for run in [
-            sample::run(1).tool_broke(),
-            sample::run(1).aborted_for_reasons_unknown(),
-            sample::run(1).ruled(false),
-        ] {
-            let run = run
-                .signed_as(Verdict::Upheld)
-                .overruled_as(Verdict::Refuted);
+        for run in
+            [sample::run(1).tool_broke(), sample::run(1).aborted_for_reasons_unknown(), sample::run(1).ruled(false)]
+        {
+            let run = run.signed_as(Verdict::Upheld).overruled_as(Verdict::Refuted);
             assert_eq!((proposed_verdict(&run), verdict(&run)), (None, None));
         }
         let ruled_valid = sample::run(1).tool_broke().ruled(true);
-        assert_eq!(
-            (proposed(&ruled_valid), verdict(&ruled_valid)),
-            (Verdict::Upheld, Some(Verdict::Upheld))
-        );
+        assert_eq!((proposed(&ruled_valid), verdict(&ruled_valid)), (Verdict::Upheld, Some(Verdict::Upheld)));
     }
 
     #[test]
     fn what_is_signed_stands_until_it_is_overruled() {
         assert_eq!(verdict(&sample::run(1).unsigned()), None);
-        assert_eq!(
-            verdict(&sample::run(1).signed_as(Verdict::Inconclusive)),
-            Some(Verdict::Inconclusive)
-        );
+        assert_eq!(verdict(&sample::run(1).signed_as(Verdict::Inconclusive)), Some(Verdict::Inconclusive));
         let overruled = sample::run(1).overruled_as(Verdict::Refuted);
         assert_eq!(verdict(&overruled), Some(Verdict::Refuted));
         // The checks say what they said, so fixes and confidence do not move.
-        assert_eq!(
-            (proposed(&overruled), overruled.outcome(&gap())),
-            (Verdict::Upheld, Outcome::Held)
-        );
-        let revoked = RunFacts {
-            overruled: None,
-            ..overruled
-        };
+        assert_eq!((proposed(&overruled), overruled.outcome(&gap())), (Verdict::Upheld, Outcome::Held));
+        let revoked = RunFacts { overruled: None, ..overruled };
         assert_eq!(verdict(&revoked), Some(Verdict::Upheld));
     }
 

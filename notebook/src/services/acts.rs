@@ -14,15 +14,21 @@ use crate::{
     db::{Tx, counters},
     desk::Desk,
     events::{self, Entry, about},
-    fault::Result,
+    fault::{Error, Result},
     id::number_of,
     refusal::{Checking, Refusal},
     text::{Slug, Title},
     time::Moment,
 };
 
-/// Puts the environments of a fresh notebook in; part of setting it up.
-pub async fn first_environments(desk: &Desk, tx: &mut Tx) -> Result<()> {
+/// Puts the environments of a fresh notebook in, so that a first plan has a place to name. Where
+/// there are some already, nothing happens.
+pub async fn first_environments(desk: &Desk) -> Result<()> {
+    desk.may(Act::ManageEnvironments)?;
+    let mut tx = desk.begin_write().await?;
+    if !environments::all(&mut tx).await?.is_empty() {
+        return Ok(());
+    }
     for (slug, name, class) in
         [("production", "Production", EnvironmentClass::Production), ("staging", "Staging", EnvironmentClass::Other)]
     {
@@ -30,11 +36,11 @@ pub async fn first_environments(desk: &Desk, tx: &mut Tx) -> Result<()> {
             continue;
         };
         let new = NewEnvironment { slug, name, class };
-        if environments::insert(tx, &new, desk.now()).await? {
-            note_environment(desk, tx, "added", &new).await?;
+        if environments::insert(&mut tx, &new, desk.now()).await? {
+            note_environment(desk, &mut tx, "added", &new).await?;
         }
     }
-    Ok(())
+    desk.commit(tx, "environments").await
 }
 
 /// Adds a place where services run.
@@ -130,16 +136,40 @@ async fn note_environment(desk: &Desk, tx: &mut Tx, act: &str, new: &NewEnvironm
 pub async fn add(desk: &Desk, draft: &ServiceDraft) -> Result<Service> {
     desk.may(Act::EditServices)?;
     let mut tx = desk.begin_write().await?;
+    let service = add_in(desk, &mut tx, draft).await?;
+    desk.commit(tx, &service.slug).await?;
+    Ok(service)
+}
+
+async fn add_in(desk: &Desk, tx: &mut Tx, draft: &ServiceDraft) -> Result<Service> {
     let new = draft.check()?;
-    needs_known(&mut tx, &new.needs).await?;
-    if !services::insert(&mut tx, &new, desk.now()).await? {
+    needs_known(tx, &new.needs).await?;
+    if !services::insert(tx, &new, desk.now()).await? {
         return Err(taken("service", &draft.slug, &new.slug).into());
     }
-    services::replace_needs(&mut tx, &new.slug, &new.needs).await?;
-    let service = load(&mut tx, new.slug.as_str()).await?;
-    events::note(desk, &mut tx, (about::SERVICE, new.slug.as_str()), "added", desk.now(), &service).await?;
-    desk.commit(tx, &new.slug).await?;
+    services::replace_needs(tx, &new.slug, &new.needs).await?;
+    let service = load(tx, new.slug.as_str()).await?;
+    events::note(desk, tx, (about::SERVICE, new.slug.as_str()), "added", desk.now(), &service).await?;
     Ok(service)
+}
+
+/// The service somebody names in passing: the one whose slug or name it is, else a new one.
+/// What is wrong with the name is said beside `field`.
+pub(crate) async fn ensure_service(desk: &Desk, tx: &mut Tx, field: &str, typed: &str) -> Result<Slug> {
+    let beside = |says: String| Refusal::unfit(field, says);
+    let slug = slug_meant(typed).map_err(|trouble| beside(trouble.to_string()))?;
+    if services::find(tx, slug.as_str()).await?.is_some() {
+        return Ok(slug);
+    }
+    let draft = ServiceDraft { name: typed.into(), ..ServiceDraft::default() };
+    match add_in(desk, tx, &draft).await {
+        Ok(service) => Ok(service.slug),
+        Err(Error::Refused(Refusal::Unfit { troubles })) => {
+            let says: Vec<String> = troubles.into_iter().map(|trouble| trouble.says).collect();
+            Err(beside(says.join("; ")).into())
+        }
+        Err(error) => Err(error),
+    }
 }
 
 /// Changes a service; its slug stays, because plans and links name it.

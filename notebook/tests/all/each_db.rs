@@ -26,12 +26,11 @@ pub struct Book {
 impl Book {
     pub async fn sqlite() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let (db, _) = Db::open(&Place::Folder(folder.path().to_owned()))
-            .await
-            .unwrap();
+        let (db, _) = Db::open(&Place::Folder(folder.path().to_owned())).await.unwrap();
         Self::over(db, Some(folder))
     }
 
+    #[expect(clippy::disallowed_methods, reason = "xtask tells the tests where the server is by its environment")]
     /// A database of its own, copied from one migrated template. `None` where no server is offered.
     pub async fn postgres() -> Option<Self> {
         static TEMPLATE: OnceCell<()> = OnceCell::const_new();
@@ -49,31 +48,19 @@ impl Book {
         TEMPLATE
             .get_or_init(|| async {
                 execute(&server, &format!("create database {template}")).await;
-                let (db, _) = Db::open(&Place::Server(with_database(&server, &template)))
-                    .await
-                    .unwrap();
+                let (db, _) = Db::open(&Place::Server(with_database(&server, &template))).await.unwrap();
                 db.close().await;
             })
             .await;
         let name = format!("retrial_{process}_{}", NEXT.fetch_add(1, Ordering::SeqCst));
-        execute(
-            &server,
-            &format!("create database {name} template {template}"),
-        )
-        .await;
-        let (db, _) = Db::open(&Place::Server(with_database(&server, &name)))
-            .await
-            .unwrap();
+        execute(&server, &format!("create database {name} template {template}")).await;
+        let (db, _) = Db::open(&Place::Server(with_database(&server, &name))).await.unwrap();
         Some(Self::over(db, None))
     }
 
     fn over(db: Db, folder: Option<tempfile::TempDir>) -> Self {
         let clock = Arc::new(SetClock::at(Moment::from_micros(START)));
-        Self {
-            notebook: Notebook::new(db, clock.clone()),
-            clock,
-            _folder: folder,
-        }
+        Self { notebook: Notebook::new(db, clock.clone()), clock, _folder: folder }
     }
 
     pub fn system(&self) -> Desk {
@@ -94,8 +81,7 @@ impl Book {
             zone: "Europe/Berlin".into(),
         };
         let account = people::acts::add(&self.system(), &draft).await.unwrap();
-        self.notebook
-            .desk(Actor::Person(account.as_person()), Via::Form)
+        self.notebook.desk(Actor::Person(account.as_person()), Via::Form)
     }
 }
 
@@ -105,10 +91,7 @@ async fn execute(server: &str, statement: &str) {
     static TURN: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
     let _turn = TURN.lock().await;
     let mut connection = sqlx::PgConnection::connect(server).await.unwrap();
-    connection
-        .execute(sqlx::AssertSqlSafe(statement.to_owned()))
-        .await
-        .unwrap();
+    connection.execute(sqlx::AssertSqlSafe(statement.to_owned())).await.unwrap();
     connection.close().await.unwrap();
 }
 

@@ -2,7 +2,7 @@
 
 use notebook::{
     experiments,
-    imports::acts::{TakeDraft, take_journal},
+    imports::acts::{DECIDE_LATER, TakeDraft, take_journal},
     refusal::Refusal,
     retrials::acts::overview,
     runs::{
@@ -105,4 +105,39 @@ each_db!(a_journal_that_does_not_read_leaves_nothing, book => {
     let huge = vec![b' '; notebook::limits::IMPORT_BYTES_MAX + 1];
     assert!(matches!(refused(take_journal(&lab.ana, &huge, &TakeDraft::default()).await), Refusal::TooMuch { .. }));
     assert!(notebook::imports::acts::list(&lab.ana).await.unwrap().is_empty());
+});
+
+each_db!(who_decides_later_is_not_overruled_by_the_document, book => {
+    let lab = Lab::open(book).await;
+    let experiment = lab.approved(&restart_one_zookeeper()).await;
+    let mut named: serde_json::Value = serde_json::from_slice(&journal("passed")).unwrap();
+    named["experiment"]["extensions"] = serde_json::json!([{ "name": "retrial", "experiment": experiment.to_string() }]);
+    let bytes = named.to_string().into_bytes();
+    let later = TakeDraft { experiment: DECIDE_LATER.into(), ..TakeDraft::default() };
+    let waiting = take_journal(&lab.ana, &bytes, &later).await.unwrap();
+    assert!(waiting.import.run.is_none() && !waiting.entered);
+    let asked_again = take_journal(&lab.ana, &bytes, &later).await.unwrap();
+    assert!(asked_again.again && !asked_again.entered);
+    let attached = take_journal(&lab.ana, &bytes, &to(experiment)).await.unwrap();
+    assert!(attached.again && attached.entered);
+    assert_eq!(attached.import.experiment, Some(experiment));
+
+    named["start"] = "2026-11-20T08:00:00+00:00".into();
+    named["end"] = "2026-11-20T08:05:00+00:00".into();
+    let by_itself = take_journal(&lab.ana, named.to_string().as_bytes(), &TakeDraft::default()).await.unwrap();
+    assert!(by_itself.entered && !by_itself.again);
+    assert_eq!(by_itself.import.experiment, Some(experiment));
+});
+
+each_db!(one_journal_sent_by_many_at_once_is_one_run, book => {
+    let lab = Lab::open(book).await;
+    let experiment = lab.approved(&restart_one_zookeeper()).await;
+    let bytes = journal("passed");
+    let draft = to(experiment);
+    let take = || take_journal(&lab.ana, &bytes, &draft);
+    let (a, b, c, d) = tokio::join!(take(), take(), take(), take());
+    let taken = [a, b, c, d].map(Result::unwrap);
+    assert_eq!(taken.iter().filter(|one| one.entered).count(), 1);
+    assert!(taken.iter().all(|one| one.import.run == taken[0].import.run && one.import.run.is_some()));
+    assert_eq!(overview(&lab.ana, experiment).await.unwrap().runs.len(), 1);
 });

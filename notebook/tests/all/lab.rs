@@ -88,7 +88,7 @@ pub fn check(measure: &str, phase: &str, aggregate: &str, comparator: &str, thre
     }
 }
 
-/// EXP-1 of the product reference: restart one ZooKeeper.
+/// EXP-1 of the product reference.
 pub fn restart_one_zookeeper() -> Draft {
     Draft {
         title: "Restart one ZooKeeper".into(),
@@ -159,7 +159,7 @@ impl<'a> Lab<'a> {
 
     /// Plans, starts and ends a run, signs what is proposed and closes it.
     pub async fn run(&self, experiment: ExperimentId, trial: Trial<'_>) -> RunId {
-        let id = self.begin(experiment, trial.target).await;
+        let id = self.start(experiment, trial.target).await;
         self.play(id, &trial).await;
         if trial.closes {
             self.sign(id).await;
@@ -168,7 +168,7 @@ impl<'a> Lab<'a> {
         id
     }
 
-    pub async fn begin(&self, experiment: ExperimentId, target: &str) -> RunId {
+    pub async fn start(&self, experiment: ExperimentId, target: &str) -> RunId {
         self.later();
         let plan = PlanDraft { experiment: experiment.to_string(), ..PlanDraft::default() };
         let id = runs::acts::plan(&self.ana, &plan).await.unwrap().id;
@@ -183,8 +183,13 @@ impl<'a> Lab<'a> {
         let effect = EffectDraft { name: trial.target.into(), effect: trial.effect.into(), evidence: String::new() };
         runs::acts::record_effect(&self.ana, id, &effect).await.unwrap();
         self.book.clock.pass_ms(600_000);
-        let gap = CheckDraft { claimed: trial.gap_claimed.into(), claimed_source: "dashboard".into(), ..seen(GAP, trial.gap) };
-        let clients = CheckDraft { claimed: "ok".into(), claimed_source: "dashboard".into(), ..seen(CLIENTS, trial.clients) };
+        let gap = CheckDraft {
+            claimed: trial.gap_claimed.into(),
+            claimed_source: "dashboard".into(),
+            ..seen(GAP, trial.gap)
+        };
+        let clients =
+            CheckDraft { claimed: "ok".into(), claimed_source: "dashboard".into(), ..seen(CLIENTS, trial.clients) };
         for answer in [gap, clients] {
             runs::acts::answer_check(&self.ana, id, &answer).await.unwrap();
         }
@@ -241,11 +246,8 @@ impl<'a> Lab<'a> {
 
     pub async fn deploy(&self, fix: FixId, environment: &str) {
         self.later();
-        let draft = fixes::drafts::DeployDraft {
-            environment: environment.into(),
-            reference: "v2".into(),
-            at: String::new(),
-        };
+        let draft =
+            fixes::drafts::DeployDraft { environment: environment.into(), reference: "v2".into(), at: String::new() };
         fixes::acts::deploy(&self.ana, fix, &draft).await.unwrap();
     }
 

@@ -7,6 +7,7 @@ mod each_db;
 mod lab;
 
 mod experiments;
+mod first;
 mod imports;
 mod migrations;
 mod people;

@@ -6,8 +6,8 @@ use notebook::{
     events::{self, about},
     fault::Error,
     people::{
-        AcceptDraft, Account, InviteDraft, NewAccount, PasswordDraft, ProfileDraft, ResetDraft,
-        RightsDraft, Scope, SetupDraft, SoloDraft, Theme, TokenDraft, acts, secrets,
+        AcceptDraft, Account, InviteDraft, NewAccount, PasswordDraft, ProfileDraft, ResetDraft, RightsDraft, Scope,
+        SetupDraft, SoloDraft, Theme, TokenDraft, acts, secrets,
     },
     refusal::Refusal,
 };
@@ -27,9 +27,7 @@ fn code<T: std::fmt::Debug>(result: Result<T, Error>) -> &'static str {
 
 fn troubles<T: std::fmt::Debug>(result: Result<T, Error>) -> Vec<String> {
     match result {
-        Err(Error::Refused(Refusal::Unfit { troubles })) => {
-            troubles.into_iter().map(|trouble| trouble.field).collect()
-        }
+        Err(Error::Refused(Refusal::Unfit { troubles })) => troubles.into_iter().map(|trouble| trouble.field).collect(),
         other => panic!("no troubles: {other:?}"),
     }
 }
@@ -46,8 +44,7 @@ fn setup(token: &str, name: &str) -> SetupDraft {
 }
 
 fn desk_of(book: &Book, account: &Account) -> Desk {
-    book.notebook
-        .desk(Actor::Person(account.as_person()), Via::Form)
+    book.notebook.desk(Actor::Person(account.as_person()), Via::Form)
 }
 
 async fn member(book: &Book, name: &str, role: Role) -> Account {
@@ -63,12 +60,7 @@ async fn member(book: &Book, name: &str, role: Role) -> Account {
 
 async fn trail(book: &Book, kind: &str, object: &str) -> Vec<String> {
     let mut tx = book.system().begin_read().await.unwrap();
-    events::of_object(&mut tx, kind, object)
-        .await
-        .unwrap()
-        .into_iter()
-        .map(|line| line.act)
-        .collect()
+    events::of_object(&mut tx, kind, object).await.unwrap().into_iter().map(|line| line.act).collect()
 }
 
 each_db!(the_first_admin_comes_by_a_link_that_works_once, book => {
@@ -444,18 +436,15 @@ async fn everything(book: &Book) -> String {
     match &book.notebook.db {
         notebook::db::Db::Sqlite { read, .. } => {
             for table in TABLES {
-                let columns: Vec<String> =
-                    sqlx::query_scalar("select name from pragma_table_info($1)")
-                        .bind(table)
-                        .fetch_all(read)
-                        .await
-                        .unwrap();
+                let columns: Vec<String> = sqlx::query_scalar("select name from pragma_table_info($1)")
+                    .bind(table)
+                    .fetch_all(read)
+                    .await
+                    .unwrap();
                 for column in columns {
                     let query = format!("select coalesce(cast({column} as text), '') from {table}");
-                    let values: Vec<String> = sqlx::query_scalar(sqlx::AssertSqlSafe(query))
-                        .fetch_all(read)
-                        .await
-                        .unwrap();
+                    let values: Vec<String> =
+                        sqlx::query_scalar(sqlx::AssertSqlSafe(query)).fetch_all(read).await.unwrap();
                     text.push_str(&values.join("\n"));
                 }
             }
@@ -463,10 +452,7 @@ async fn everything(book: &Book) -> String {
         notebook::db::Db::Postgres(pool) => {
             for table in TABLES {
                 let query = format!("select cast(t as text) from {table} t");
-                let rows: Vec<String> = sqlx::query_scalar(sqlx::AssertSqlSafe(query))
-                    .fetch_all(pool)
-                    .await
-                    .unwrap();
+                let rows: Vec<String> = sqlx::query_scalar(sqlx::AssertSqlSafe(query)).fetch_all(pool).await.unwrap();
                 text.push_str(&rows.join("\n"));
             }
         }

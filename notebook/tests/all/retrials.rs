@@ -56,7 +56,7 @@ each_db!(s_r2_a_finding_links_its_run_its_check_and_both_services_and_its_cause_
     let run = lab.run(experiment, Trial { gap: "300..600 s", gap_claimed: "failing", ..Trial::default() }).await;
     let finding = lab.finding(run, "alerts stop after a ZooKeeper restart", GAP, "").await;
     assert_eq!(finding.origin, Some(run));
-    assert_eq!(finding.services.iter().map(|s| s.as_str()).collect::<Vec<_>>(), ["alerting", "zookeeper"]);
+    assert_eq!(finding.services.iter().map(notebook::text::Slug::as_str).collect::<Vec<_>>(), ["alerting", "zookeeper"]);
     let cause = JudgeDraft { reason: "leader election".into(), ..JudgeDraft::default() };
     findings::acts::suspect_cause(&lab.ana, finding.id, &cause).await.unwrap();
     let shown = retrials::acts::show_finding(&lab.ana, finding.id).await.unwrap();
@@ -189,7 +189,7 @@ each_db!(s_r9_one_upheld_run_verifies_the_fixes_it_exercised_and_no_other, book 
     let fix3 = lab.fix(third.id, "push corrected").await;
     lab.deploy(fix3.id, "production").await;
     let back = CheckDraft { claimed: "ok".into(), claimed_source: "dashboard".into(), ..crate::lab::seen(BACK, "held") };
-    let fourth = lab.begin(experiment, "zk-1").await;
+    let fourth = lab.start(experiment, "zk-1").await;
     lab.play(fourth, &Trial::default()).await;
     runs::acts::answer_check(&lab.ana, fourth, &back).await.unwrap();
     lab.sign(fourth).await;
@@ -286,7 +286,7 @@ each_db!(s_r13_ruling_the_verifying_run_invalid_annuls_the_evidence_and_flags_th
 each_db!(a_deviation_keeps_a_run_from_verifying_until_somebody_else_calls_it_context, book => {
     let lab = Lab::open(book).await;
     let (experiment, finding, fix) = deployed(&lab).await;
-    let rerun = lab.begin(experiment, "zk-1").await;
+    let rerun = lab.start(experiment, "zk-1").await;
     let words = runs::drafts::WordsDraft { text: "restarted twice".into(), at: String::new() };
     runs::acts::deviate(&lab.ana, rerun, &words).await.unwrap();
     lab.play(rerun, &Trial::default()).await;
@@ -363,4 +363,3 @@ each_db!(a_planned_run_not_started_within_an_hour_is_missed, book => {
     let shown = runs::acts::show(&lab.ana, run.id).await.unwrap();
     assert_eq!(shown.run.execution, runs::facts::Execution::Missed);
 });
-

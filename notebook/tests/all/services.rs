@@ -212,9 +212,7 @@ each_db!(environments_belong_to_admins_and_production_comes_first, book => {
 each_db!(a_fresh_notebook_begins_with_production_and_staging, book => {
     let system = book.system();
     for _ in 0..2 {
-        let mut tx = system.begin_write().await.unwrap();
-        acts::first_environments(&system, &mut tx).await.unwrap();
-        system.commit(tx, "setup").await.unwrap();
+        acts::first_environments(&system).await.unwrap();
     }
     let environments = acts::environments(&system).await.unwrap();
     let words: Vec<_> = environments.iter().map(|environment| (environment.slug.as_str(), environment.class.word())).collect();

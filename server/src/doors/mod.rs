@@ -2,6 +2,10 @@
 
 mod ids;
 mod people;
+mod findings;
+mod fixes;
+mod decisions;
+mod runs;
 
 use axum::Router;
 
@@ -9,5 +13,5 @@ use crate::state::AppState;
 
 /// Everything that is not a page: forms, the API, and short addresses.
 pub fn all() -> Router<AppState> {
-    Router::new().merge(people::routes()).merge(ids::routes())
+    Router::new().merge(people::routes()).merge(runs::routes()).merge(findings::routes()).merge(fixes::routes()).merge(decisions::routes()).merge(ids::routes())
 }

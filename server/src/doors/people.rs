@@ -139,7 +139,8 @@ async fn sign_out(door: Door) -> Response {
 }
 
 async fn accept(door: Door) -> Response {
-    let door = door.page(paths::invitation(door_token(&door))).open();
+    let page = paths::invitation(door.sent.value("token"));
+    let door = door.page(page).open();
     let made = async {
         may_come_in(&door)?;
         let account = acts::accept(&door.desk, &door.sent.draft()?).await?;
@@ -152,12 +153,9 @@ async fn accept(door: Door) -> Response {
     }
 }
 
-fn door_token(door: &Door) -> &str {
-    door.sent.value("token")
-}
-
 async fn reset_password(door: Door) -> Response {
-    let door = door.page(paths::reset(door_token(&door))).open();
+    let page = paths::reset(door.sent.value("token"));
+    let door = door.page(page).open();
     let set = async {
         may_come_in(&door)?;
         acts::reset_password(&door.desk, &door.sent.draft()?).await

@@ -1,1 +1,15 @@
+//! The real router in process, on SQLite in a folder of its own; one binary (one link).
 
+#![expect(clippy::unwrap_used, reason = "a story that cannot go on fails")]
+
+mod world;
+
+mod accounts;
+mod assets;
+mod errors;
+mod forms;
+mod headers;
+mod logins;
+mod origins;
+mod programs;
+mod speed;

@@ -29,14 +29,7 @@ fn each_history(histories: u64, mut test: impl FnMut(&History, &mut Dice)) {
 }
 
 fn judged(asked: &Asked) -> Judged {
-    standing(
-        &asked.fix,
-        &asked.finding,
-        &asked.runs,
-        &asked.changes,
-        &asked.yardstick,
-        asked.now,
-    )
+    standing(&asked.fix, &asked.finding, &asked.runs, &asked.changes, &asked.yardstick, asked.now)
 }
 
 fn agrees(history: &History) -> bool {
@@ -80,27 +73,16 @@ fn the_rule_and_the_literal_model_agree_on_every_history() {
         if rule.answer.is != is || rule.verified_by != by.map(RunId::of) {
             let small = shrunk(history.clone());
             let rule = judged(&small.asked());
-            panic!(
-                "the rule says {rule:#?}, the model says {:?}, about {small:#?}",
-                naive::judge(&small)
-            );
+            panic!("the rule says {rule:#?}, the model says {:?}, about {small:#?}", naive::judge(&small));
         }
-        *reached
-            .entry((is, rule.stale_reason.map(StaleReason::word)))
-            .or_default() += 1;
+        *reached.entry((is, rule.stale_reason.map(StaleReason::word))).or_default() += 1;
     });
     for standing in Standing::ALL {
-        let reasons: &[Option<&str>] = if *standing == Standing::Stale {
-            &[Some("age"), Some("change"), Some("plan")]
-        } else {
-            &[None]
-        };
+        let reasons: &[Option<&str>] =
+            if *standing == Standing::Stale { &[Some("age"), Some("change"), Some("plan")] } else { &[None] };
         for reason in reasons {
             let count = reached.get(&(*standing, *reason)).copied().unwrap_or(0);
-            assert!(
-                count >= 50,
-                "only {count} histories reach {standing:?} {reason:?}: {reached:?}"
-            );
+            assert!(count >= 50, "only {count} histories reach {standing:?} {reason:?}: {reached:?}");
         }
     }
 }
@@ -115,19 +97,10 @@ fn nothing_is_verified_without_a_run_that_meets_every_clause() {
         }
         verified += 1;
         let by = rule.verified_by.expect("a verified fix names its run");
-        let run = history
-            .trials
-            .iter()
-            .find(|trial| RunId::of(trial.id) == by)
-            .expect("the run is in the history");
+        let run = history.trials.iter().find(|trial| RunId::of(trial.id) == by).expect("the run is in the history");
         assert!(naive::valid(run), "{by} is not valid");
         let origin = history.origin_plan.expect("an origin to compare with");
-        let same = |earlier| {
-            matches!(
-                naive::lies(run.plan, earlier),
-                naive::Lies::Identical | naive::Lies::Stricter
-            )
-        };
+        let same = |earlier| matches!(naive::lies(run.plan, earlier), naive::Lies::Identical | naive::Lies::Stricter);
         assert!(
             same(origin) && same(history.current.unwrap()) && run.deviation != Some(false),
             "{by} is another experiment"
@@ -139,34 +112,22 @@ fn nothing_is_verified_without_a_run_that_meets_every_clause() {
         match history.reveals {
             Reveals::Nothing => panic!("nothing reveals the finding"),
             Reveals::Check if !history.gap => {
-                assert!(run.gap.unwrap().1 <= run.plan.bound.unwrap() && run.claim == Some(true))
+                assert!(run.gap.unwrap().1 <= run.plan.bound.unwrap() && run.claim == Some(true));
             }
             Reveals::Check => assert!(run.claim.is_some() && !run.same_source),
             Reveals::Signal => assert!(run.signal.is_some()),
         }
-        assert!(
-            run.closed && !run.lacks,
-            "{by} is not closed or lacks the fix"
-        );
+        assert!(run.closed && !run.lacks, "{by} is not closed or lacks the fix");
         let start = run.start.unwrap();
         let has_it = history.rollouts.iter().any(|rollout| {
             rollout.in_production == run.plan.in_production
                 && rollout.at <= start
                 && rollout.back.is_none_or(|back| back > start)
         });
-        assert!(
-            has_it && run.plan.in_production == history.in_production,
-            "{by} ran where the fix is not"
-        );
-        assert!(
-            history.now <= start + run.length + history.fresh_days * A_DAY,
-            "{by} is too old"
-        );
+        assert!(has_it && run.plan.in_production == history.in_production, "{by} ran where the fix is not");
+        assert!(history.now <= start + run.length + history.fresh_days * A_DAY, "{by} is too old");
         if let Where::Names(names) = &history.condition {
-            assert!(
-                names.iter().any(|name| run.hit.contains(name)),
-                "{by} hit none of the named targets"
-            );
+            assert!(names.iter().any(|name| run.hit.contains(name)), "{by} hit none of the named targets");
         }
     });
     assert!(verified > 500, "only {verified} histories are verified");
@@ -195,22 +156,9 @@ fn weights(asked: &Asked) -> Vec<(usize, Weight)> {
     let Some(deployment) = asked.fix.newest_deployment(&asked.finding.environment) else {
         return Vec::new();
     };
-    let origin = asked
-        .runs
-        .iter()
-        .find(|run| Some(run.id) == asked.finding.origin);
-    let case = Case {
-        fix: &asked.fix,
-        finding: &asked.finding,
-        origin,
-        deployment,
-    };
-    asked
-        .runs
-        .iter()
-        .enumerate()
-        .map(|(at, run)| (at, case.weigh(run).is))
-        .collect()
+    let origin = asked.runs.iter().find(|run| Some(run.id) == asked.finding.origin);
+    let case = Case { fix: &asked.fix, finding: &asked.finding, origin, deployment };
+    asked.runs.iter().enumerate().map(|(at, run)| (at, case.weigh(run).is)).collect()
 }
 
 #[test]
@@ -222,8 +170,7 @@ fn a_run_that_is_invalid_different_or_did_not_exercise_changes_nothing() {
         let mut without = history.clone();
         without.trials.retain(|trial| {
             let different = trial.deviation == Some(false)
-                || origin
-                    .is_none_or(|origin| naive::lies(trial.plan, origin) == naive::Lies::Different);
+                || origin.is_none_or(|origin| naive::lies(trial.plan, origin) == naive::Lies::Different);
             let counts_nowhere = !naive::valid(trial)
                 || different
                 || !naive::can_exercise(history, trial)
@@ -231,11 +178,7 @@ fn a_run_that_is_invalid_different_or_did_not_exercise_changes_nothing() {
             trial.id == history.origin_id || !counts_nowhere
         });
         left_out += history.trials.len() - without.trials.len();
-        assert_eq!(
-            naive_free(&judged(&without.asked())),
-            before,
-            "{history:#?}"
-        );
+        assert_eq!(naive_free(&judged(&without.asked())), before, "{history:#?}");
     });
     assert!(left_out > 500);
 }
@@ -247,19 +190,11 @@ fn naive_free(judged: &Judged) -> (Standing, Option<RunId>, Option<StaleReason>)
 fn ruled_invalid(asked: &Asked, at: usize) -> Judged {
     let mut runs: Vec<RunFacts> = asked.runs.clone();
     runs[at] = runs[at].clone().ruled(false);
-    standing(
-        &asked.fix,
-        &asked.finding,
-        &runs,
-        &asked.changes,
-        &asked.yardstick,
-        asked.now,
-    )
+    standing(&asked.fix, &asked.finding, &runs, &asked.changes, &asked.yardstick, asked.now)
 }
 
 #[test]
-fn ruling_a_pass_invalid_creates_no_verification_and_ruling_a_contradiction_invalid_destroys_none()
-{
+fn ruling_a_pass_invalid_creates_no_verification_and_ruling_a_contradiction_invalid_destroys_none() {
     let (mut passes, mut contradictions) = (0, 0);
     each_history(FEWER_HISTORIES, |history, _| {
         let asked = history.asked();
@@ -269,27 +204,18 @@ fn ruling_a_pass_invalid_creates_no_verification_and_ruling_a_contradiction_inva
                 Weight::Passes => {
                     passes += 1;
                     let after = ruled_invalid(&asked, at).answer.is;
-                    assert!(
-                        after != Standing::Verified || before == Standing::Verified,
-                        "{history:#?}"
-                    );
+                    assert!(after != Standing::Verified || before == Standing::Verified, "{history:#?}");
                 }
                 Weight::Contradicts => {
                     contradictions += 1;
                     let after = ruled_invalid(&asked, at).answer.is;
-                    assert!(
-                        before != Standing::Verified || after == Standing::Verified,
-                        "{history:#?}"
-                    );
+                    assert!(before != Standing::Verified || after == Standing::Verified, "{history:#?}");
                 }
                 Weight::Nothing => {}
             }
         }
     });
-    assert!(
-        passes > 150 && contradictions > 150,
-        "{passes} passes, {contradictions} contradictions"
-    );
+    assert!(passes > 150 && contradictions > 150, "{passes} passes, {contradictions} contradictions");
 }
 
 #[test]
@@ -302,11 +228,7 @@ fn time_alone_only_turns_verified_into_stale() {
         let later = judged(&asked).answer.is;
         if later != now {
             turned += 1;
-            assert_eq!(
-                (now, later),
-                (Standing::Verified, Standing::Stale),
-                "{history:#?}"
-            );
+            assert_eq!((now, later), (Standing::Verified, Standing::Stale), "{history:#?}");
         }
     });
     assert!(turned > 30, "only {turned} histories change with time");
@@ -319,10 +241,7 @@ fn without_runs_a_fix_is_proposed_deployed_reverted_or_withdrawn() {
         asked.runs.clear();
         let is = judged(&asked).answer.is;
         assert!(
-            matches!(
-                is,
-                Standing::Proposed | Standing::Deployed | Standing::Reverted | Standing::Withdrawn
-            ),
+            matches!(is, Standing::Proposed | Standing::Deployed | Standing::Reverted | Standing::Withdrawn),
             "{is:?}"
         );
     });

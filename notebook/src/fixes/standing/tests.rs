@@ -1,6 +1,8 @@
+//! Each clause of the standing rule alone, and each way into and out of a standing.
+
 use super::*;
 use crate::{
-    experiments::plan::{Allowed, Check, CheckKey, Count, Expect, Identity, Phase},
+    experiments::plan::{Allowed, Check, Count, Expect, Identity, Phase},
     findings::FindingKind,
     fixes::Revealing,
     id::{FindingId, FixId},
@@ -10,68 +12,50 @@ use crate::{
     },
 };
 
-const FIX_2: FixId = FixId::of(2);
-const FND_2: FindingId = FindingId::of(2);
+pub(super) const FIX_2: FixId = FixId::of(2);
+pub(super) const FND_2: FindingId = FindingId::of(2);
 
 /// Everything one question needs; each test changes one thing in it.
 #[derive(Clone)]
-struct Case {
-    fix: FixFacts,
-    finding: FindingFacts,
-    runs: Vec<RunFacts>,
-    changes: Vec<RelevantChange>,
-    yardstick: Yardstick,
-    now: Moment,
+pub(super) struct Case {
+    pub fix: FixFacts,
+    pub finding: FindingFacts,
+    pub runs: Vec<RunFacts>,
+    pub changes: Vec<RelevantChange>,
+    pub yardstick: Yardstick,
+    pub now: Moment,
 }
 
-fn roll_out(environment: &str, on: i64) -> Deployment {
-    Deployment {
-        environment: slug(environment),
-        at: day(on),
-        reference: "1.2".into(),
-        rolled_back: None,
-        sequence: on,
-    }
+pub(super) fn roll_out(environment: &str, on: i64) -> Deployment {
+    Deployment { environment: slug(environment), at: day(on), reference: "1.2".into(), rolled_back: None, sequence: on }
 }
 
-fn change(on: i64) -> RelevantChange {
-    RelevantChange {
-        words: "configuration push base role".into(),
-        at: day(on),
-        sequence: on,
-    }
+pub(super) fn change(on: i64) -> RelevantChange {
+    RelevantChange { words: "configuration push base role".into(), at: day(on), sequence: on }
 }
 
 /// RUN-1 found on day 0 that the gap lasts 300 to 600 s, although telemetry called it fine.
-fn origin() -> RunFacts {
-    sample::run(1)
-        .measured_within(&gap(), "300", "600")
-        .claiming(&gap(), Claimed::Ok)
+pub(super) fn origin() -> RunFacts {
+    sample::run(1).measured_within(&gap(), "300", "600").claiming(&gap(), Claimed::Ok)
 }
 
 /// Hits the first instance, holds, agrees, and is answered so.
-fn rerun(id: i64, on: i64) -> RunFacts {
-    sample::run(id)
-        .on_day(on)
-        .answered(FIX_2, FND_2, Exercised::Held)
+pub(super) fn rerun(id: i64, on: i64) -> RunFacts {
+    sample::run(id).on_day(on).answered(FIX_2, FND_2, Exercised::Held)
 }
 
-fn failing(id: i64, on: i64) -> RunFacts {
-    sample::run(id)
-        .on_day(on)
-        .measured(&gap(), "300")
-        .claiming(&gap(), Claimed::Failing)
-        .answered(FIX_2, FND_2, Exercised::Failed)
+pub(super) fn failing(id: i64, on: i64) -> RunFacts {
+    sample::run(id).on_day(on).measured(&gap(), "300").claiming(&gap(), Claimed::Failing).answered(
+        FIX_2,
+        FND_2,
+        Exercised::Failed,
+    )
 }
 
 /// FIX-2 is deployed in production on day 10, and RUN-4 verifies it on day 12.
-fn verified() -> Case {
+pub(super) fn verified() -> Case {
     Case {
-        fix: FixFacts {
-            id: FIX_2,
-            withdrawn: None,
-            deployments: vec![roll_out("production", 10)],
-        },
+        fix: FixFacts { id: FIX_2, withdrawn: None, deployments: vec![roll_out("production", 10)] },
         finding: FindingFacts {
             id: FND_2,
             kind: FindingKind::Weakness,
@@ -83,33 +67,22 @@ fn verified() -> Case {
         },
         runs: vec![origin(), rerun(4, 12)],
         changes: Vec::new(),
-        yardstick: Yardstick {
-            required_passes: 1,
-            freshness_days: 30,
-            current: Some(identity()),
-        },
+        yardstick: Yardstick { required_passes: 1, freshness_days: 30, current: Some(identity()) },
         now: day(20),
     }
 }
 
 impl Case {
-    fn judged(&self) -> Judged {
-        standing(
-            &self.fix,
-            &self.finding,
-            &self.runs,
-            &self.changes,
-            &self.yardstick,
-            self.now,
-        )
+    pub fn judged(&self) -> Judged {
+        standing(&self.fix, &self.finding, &self.runs, &self.changes, &self.yardstick, self.now)
     }
 
-    fn is(&self) -> Standing {
+    pub fn is(&self) -> Standing {
         self.judged().answer.is
     }
 
     /// What is said about one run, or about the fix as a whole.
-    fn says(&self, of: &str) -> String {
+    pub fn says(&self, of: &str) -> String {
         let because = self.judged().answer.because;
         because
             .iter()
@@ -119,13 +92,13 @@ impl Case {
             .join(" ")
     }
 
-    fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+    pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
         change(&mut self);
         self
     }
 
     /// The same with only these reruns after the origin.
-    fn rerun_by(mut self, runs: Vec<RunFacts>) -> Self {
+    pub fn rerun_by(mut self, runs: Vec<RunFacts>) -> Self {
         self.runs = std::iter::once(origin()).chain(runs).collect();
         self
     }
@@ -150,14 +123,8 @@ fn a_run_that_meets_every_clause_verifies_and_is_named() {
     let judged = verified().judged();
     assert_eq!(judged.answer.is, Standing::Verified);
     assert_eq!(judged.verified_by, Some(RunId::of(4)));
-    assert_eq!(
-        judged.fresh_until,
-        rerun(4, 12).ended.map(|ended| ended.plus_days(30))
-    );
-    assert_eq!(
-        (judged.stale_reason, judged.waits, judged.contradicted_by),
-        (None, None, None)
-    );
+    assert_eq!(judged.fresh_until, rerun(4, 12).ended.map(|ended| ended.plus_days(30)));
+    assert_eq!((judged.stale_reason, judged.waits, judged.contradicted_by), (None, None, None));
     assert_eq!(judged.answer.because[0].says, "RUN-4 verifies FIX-2.");
 }
 
@@ -171,79 +138,28 @@ fn each_clause_of_passing_alone_takes_the_verification_away() {
             |run| run.ruled(false),
             "RUN-4 is invalid. A reviewer ruled the run invalid: the restart command had silently failed.",
         ),
-        (
-            |run| run.aborted_for_reasons_unknown(),
-            "It is not settled whether RUN-4 is valid.",
-        ),
-        (
-            |run| RunFacts {
-                execution: crate::runs::facts::Execution::Running,
-                ..run
-            },
-            "RUN-4 has not ended yet.",
-        ),
+        (|run| run.aborted_for_reasons_unknown(), "It is not settled whether RUN-4 is valid."),
+        (|run| RunFacts { execution: crate::runs::facts::Execution::Running, ..run }, "RUN-4 has not ended yet."),
         (
             |run| run.planned_as(identity_with_gap_at_most("600")),
             "RUN-4 used a looser plan, so it verifies nothing: Check alert-gap",
         ),
-        (
-            |run| run.planned_as(other_method()),
-            "RUN-4 used a different plan: Method went from restart to stop",
-        ),
-        (
-            |run| run.deviating(),
-            "RUN-4 deviated from its plan (\"restarted by hand\")",
-        ),
-        (
-            |run| run.lacking(FIX_2),
-            "RUN-4 ran on a version recorded as lacking FIX-2.",
-        ),
-        (
-            |run| run.hitting(&["zk-3"]),
-            "RUN-4 hit zk-3 only, so it did not exercise FND-2, which needs target zk-1.",
-        ),
-        (
-            |run| {
-                run.hitting(&["zk-1", "zk-3"])
-                    .with_effect("zk-1", Effect::NotShown)
-            },
-            "RUN-4 hit zk-3 only",
-        ),
-        (
-            |run| RunFacts {
-                answers: Vec::new(),
-                ..run
-            },
-            "RUN-4 is not answered for FIX-2 and FND-2 yet.",
-        ),
+        (|run| run.planned_as(other_method()), "RUN-4 used a different plan: Method went from restart to stop"),
+        (|run| run.deviating(), "RUN-4 deviated from its plan (\"restarted by hand\")"),
+        (|run| run.lacking(FIX_2), "RUN-4 ran on a version recorded as lacking FIX-2."),
+        (|run| run.hitting(&["zk-3"]), "RUN-4 hit zk-3 only, so it did not exercise FND-2, which needs target zk-1."),
+        (|run| run.hitting(&["zk-1", "zk-3"]).with_effect("zk-1", Effect::NotShown), "RUN-4 hit zk-3 only"),
+        (|run| RunFacts { answers: Vec::new(), ..run }, "RUN-4 is not answered for FIX-2 and FND-2 yet."),
         (
             |run| run.answered(FIX_2, FND_2, Exercised::Failed),
             "RUN-4 was answered exercised and failed for FND-2, although its check held.",
         ),
-        (
-            |run| run.answered(FIX_2, FND_2, Exercised::Not),
-            "RUN-4 was answered not to have exercised FND-2.",
-        ),
-        (
-            |run| run.measured_within(&gap(), "38", "90"),
-            "RUN-4 does not say whether alert-gap held.",
-        ),
-        (
-            |run| run.unanswered(&gap()),
-            "RUN-4 does not say whether alert-gap held.",
-        ),
-        (
-            |run| run.claiming(&gap(), Claimed::Failing),
-            "telemetry did not agree: false alarm.",
-        ),
-        (
-            |run| run.claiming_nothing(&gap()),
-            "telemetry did not agree: no data.",
-        ),
-        (
-            |run| run.claiming_from(&gap(), Claimed::Ok, "synthetic check"),
-            "telemetry did not agree: no data.",
-        ),
+        (|run| run.answered(FIX_2, FND_2, Exercised::Not), "RUN-4 was answered not to have exercised FND-2."),
+        (|run| run.measured_within(&gap(), "38", "90"), "RUN-4 does not say whether alert-gap held."),
+        (|run| run.unanswered(&gap()), "RUN-4 does not say whether alert-gap held."),
+        (|run| run.claiming(&gap(), Claimed::Failing), "telemetry did not agree: false alarm."),
+        (|run| run.claiming_nothing(&gap()), "telemetry did not agree: no data."),
+        (|run| run.claiming_from(&gap(), Claimed::Ok, "synthetic check"), "telemetry did not agree: no data."),
         (|run| run.not_closed(), "RUN-4 is not closed yet."),
         (
             |run| run.in_another_environment(),
@@ -260,7 +176,8 @@ fn each_clause_of_passing_alone_takes_the_verification_away() {
 }
 
 impl RunFacts {
-    fn in_another_environment(mut self) -> Self {
+    #[must_use]
+    pub fn in_another_environment(mut self) -> Self {
         self.identity.environment = Some(slug("staging"));
         self
     }
@@ -271,11 +188,7 @@ fn a_fix_is_not_verified_by_an_earlier_run() {
     let case = verified().rerun_by(vec![rerun(4, 9)]);
     assert_eq!(case.is(), Standing::Deployed);
     let at_once = verified().rerun_by(vec![rerun(4, 10)]);
-    assert_eq!(
-        at_once.is(),
-        Standing::Verified,
-        "a run that starts with the deployment has it"
-    );
+    assert_eq!(at_once.is(), Standing::Verified, "a run that starts with the deployment has it");
     let just_before = verified().rerun_by(vec![rerun(4, 10).at(day(10).plus_micros(-1))]);
     assert_eq!(just_before.is(), Standing::Deployed);
 }
@@ -297,13 +210,7 @@ fn a_deployment_elsewhere_is_none_here() {
 fn a_finding_without_revealing_check_or_origin_is_never_verified() {
     let nothing_reveals = verified().with(|case| case.finding.revealing = None);
     assert_eq!(nothing_reveals.is(), Standing::Deployed);
-    assert!(
-        nothing_reveals
-            .judged()
-            .waits
-            .unwrap()
-            .contains("add one to the plan")
-    );
+    assert!(nothing_reveals.judged().waits.unwrap().contains("add one to the plan"));
     let no_origin = verified().with(|case| case.finding.origin_identity = None);
     assert_eq!(no_origin.is(), Standing::Deployed);
     assert!(no_origin.says("RUN-4").contains("has no origin run"));
@@ -311,17 +218,9 @@ fn a_finding_without_revealing_check_or_origin_is_never_verified() {
 
 #[test]
 fn a_check_added_to_the_plan_later_can_verify_and_contradict() {
-    let key = sample::key(
-        "clients",
-        Phase::After,
-        crate::experiments::plan::Aggregate::Last,
-    );
-    let added = Check {
-        key: key.clone(),
-        allowed: Allowed::AtLeast(sample::number("20")),
-        unit: None,
-        window_ms: None,
-    };
+    let key = sample::key("clients", Phase::After, crate::experiments::plan::Aggregate::Last);
+    let added =
+        Check { key: key.clone(), allowed: Allowed::AtLeast(sample::number("20")), unit: None, window_ms: None };
     let rerun_with = |value: &str, claimed: Claimed, exercised: Exercised| {
         sample::run(4)
             .on_day(12)
@@ -331,18 +230,10 @@ fn a_check_added_to_the_plan_later_can_verify_and_contradict() {
             .answered(FIX_2, FND_2, exercised)
     };
     let case = |run: RunFacts| {
-        verified()
-            .with(|case| case.finding.revealing = Some(Revealing::Check(key.clone())))
-            .rerun_by(vec![run])
+        verified().with(|case| case.finding.revealing = Some(Revealing::Check(key.clone()))).rerun_by(vec![run])
     };
-    assert_eq!(
-        case(rerun_with("20", Claimed::Ok, Exercised::Held)).is(),
-        Standing::Verified
-    );
-    assert_eq!(
-        case(rerun_with("3", Claimed::Failing, Exercised::Failed)).is(),
-        Standing::FailedVerification
-    );
+    assert_eq!(case(rerun_with("20", Claimed::Ok, Exercised::Held)).is(), Standing::Verified);
+    assert_eq!(case(rerun_with("3", Claimed::Failing, Exercised::Failed)).is(), Standing::FailedVerification);
 }
 
 #[test]
@@ -360,20 +251,11 @@ fn each_clause_of_contradicting_alone_takes_the_contradiction_away() {
         (|run| run.deviating(), "deviated"),
         (|run| run.lacking(FIX_2), "lacking FIX-2"),
         (|run| run.hitting(&["zk-3"]), "hit zk-3 only"),
-        (
-            |run| run.answered(FIX_2, FND_2, Exercised::Not),
-            "RUN-5 was answered not to have exercised FND-2.",
-        ),
-        (
-            |run| run.measured_within(&gap(), "38", "300"),
-            "does not say whether alert-gap held",
-        ),
+        (|run| run.answered(FIX_2, FND_2, Exercised::Not), "RUN-5 was answered not to have exercised FND-2."),
+        (|run| run.measured_within(&gap(), "38", "300"), "does not say whether alert-gap held"),
         (|run| run.in_another_environment(), "ran in staging"),
         (
-            |run| {
-                run.planned_as(identity_with_gap_at_most("30"))
-                    .measured(&gap(), "45")
-            },
+            |run| run.planned_as(identity_with_gap_at_most("30")).measured(&gap(), "45"),
             "RUN-5 failed its own tighter bound, but not the bound",
         ),
         (|run| run.measured(&gap(), "38"), "telemetry did not agree"),
@@ -393,19 +275,13 @@ fn a_contradiction_needs_no_signature_no_closing_and_no_answer() {
     let table: [fn(RunFacts) -> RunFacts; 6] = [
         |run| run.unsigned(),
         |run| run.not_closed(),
-        |run| RunFacts {
-            answers: Vec::new(),
-            ..run
-        },
+        |run| RunFacts { answers: Vec::new(), ..run },
         |run| run.answered(FIX_2, FND_2, Exercised::Held),
         |run| run.planned_as(identity_with_gap_at_most("200")),
         |run| run.planned_as(identity_with_gap_at_most("30")),
     ];
     for change in table {
-        assert_eq!(
-            verified().rerun_by(vec![change(failing(5, 12))]).is(),
-            Standing::FailedVerification
-        );
+        assert_eq!(verified().rerun_by(vec![change(failing(5, 12))]).is(), Standing::FailedVerification);
     }
 }
 
@@ -413,10 +289,7 @@ fn a_contradiction_needs_no_signature_no_closing_and_no_answer() {
 fn a_run_that_could_not_exercise_is_not_exercised_whatever_was_answered() {
     let failed = verified().rerun_by(vec![failing(5, 12).hitting(&["zk-2"])]);
     assert_eq!(failed.is(), Standing::Deployed);
-    let unanswered = verified().rerun_by(vec![RunFacts {
-        answers: Vec::new(),
-        ..failing(5, 12).hitting(&["zk-2"])
-    }]);
+    let unanswered = verified().rerun_by(vec![RunFacts { answers: Vec::new(), ..failing(5, 12).hitting(&["zk-2"]) }]);
     assert_eq!(unanswered.is(), Standing::Deployed);
 }
 
@@ -432,45 +305,25 @@ fn a_role_is_the_role_the_target_had_then() {
 #[test]
 fn enough_passes_must_cover_all_named_targets_within_one_span() {
     let both = |case: Case| {
-        case.with(|case| {
-            case.finding.condition =
-                Condition::Names(BTreeSet::from(["zk-1".into(), "zk-2".into()]))
-        })
+        case.with(|case| case.finding.condition = Condition::Names(BTreeSet::from(["zk-1".into(), "zk-2".into()])))
     };
     let half = both(verified());
     assert_eq!(half.is(), Standing::Deployed);
-    assert!(
-        half.judged()
-            .waits
-            .unwrap()
-            .ends_with("still to be hit: zk-2.")
-    );
+    assert!(half.judged().waits.unwrap().ends_with("still to be hit: zk-2."));
     let reruns = vec![rerun(4, 12), rerun(5, 14).hitting(&["zk-2"])];
-    assert_eq!(
-        both(verified().rerun_by(reruns.clone())).is(),
-        Standing::Verified
-    );
+    assert_eq!(both(verified().rerun_by(reruns.clone())).is(), Standing::Verified);
     let parted = both(verified().rerun_by(reruns)).with(|case| case.changes = vec![change(13)]);
     assert_eq!(parted.is(), Standing::Deployed);
     let twice = verified().with(|case| case.yardstick.required_passes = 2);
     assert_eq!(twice.is(), Standing::Deployed);
     let repeated = twice.clone().with(|case| case.runs.push(rerun(4, 12)));
-    assert_eq!(
-        repeated.is(),
-        Standing::Deployed,
-        "a run delivered twice is one run"
-    );
-    assert_eq!(
-        twice.rerun_by(vec![rerun(4, 12), rerun(5, 13)]).is(),
-        Standing::Verified
-    );
+    assert_eq!(repeated.is(), Standing::Deployed, "a run delivered twice is one run");
+    assert_eq!(twice.rerun_by(vec![rerun(4, 12), rerun(5, 13)]).is(), Standing::Verified);
 }
 
 #[test]
 fn no_run_proves_nothing_whatever_the_policy_says() {
-    let case = verified()
-        .rerun_by(Vec::new())
-        .with(|case| case.yardstick.required_passes = 0);
+    let case = verified().rerun_by(Vec::new()).with(|case| case.yardstick.required_passes = 0);
     assert_eq!(case.is(), Standing::Deployed);
 }
 
@@ -480,53 +333,27 @@ fn the_five_ways_to_lose_verified() {
     assert_eq!(regressed.is(), Standing::Regressed);
     let last_fresh = rerun(4, 12).ended.unwrap().plus_days(30);
     let aged = verified().with(|case| case.now = last_fresh.plus_micros(1));
-    assert_eq!(
-        (aged.is(), aged.judged().stale_reason),
-        (Standing::Stale, Some(StaleReason::Age))
-    );
-    assert_eq!(
-        verified().with(|case| case.now = last_fresh).is(),
-        Standing::Verified
-    );
+    assert_eq!((aged.is(), aged.judged().stale_reason), (Standing::Stale, Some(StaleReason::Age)));
+    assert_eq!(verified().with(|case| case.now = last_fresh).is(), Standing::Verified);
     let changed = verified().with(|case| case.changes = vec![change(13)]);
-    assert_eq!(
-        (changed.is(), changed.judged().stale_reason),
-        (Standing::Stale, Some(StaleReason::Change))
-    );
-    let annulments: [fn(RunFacts) -> RunFacts; 3] = [
-        |run| run.ruled(false),
-        |run| run.answered(FIX_2, FND_2, Exercised::Not),
-        |run| run.deviating(),
-    ];
+    assert_eq!((changed.is(), changed.judged().stale_reason), (Standing::Stale, Some(StaleReason::Change)));
+    let annulments: [fn(RunFacts) -> RunFacts; 3] =
+        [|run| run.ruled(false), |run| run.answered(FIX_2, FND_2, Exercised::Not), |run| run.deviating()];
     for annul in annulments {
-        assert_eq!(
-            verified().rerun_by(vec![annul(rerun(4, 12))]).is(),
-            Standing::Deployed
-        );
+        assert_eq!(verified().rerun_by(vec![annul(rerun(4, 12))]).is(), Standing::Deployed);
     }
     let reverted = verified().with(|case| case.fix.deployments[0].rolled_back = Some(day(15)));
     assert_eq!(reverted.is(), Standing::Reverted);
-    let drifted =
-        verified().with(|case| case.yardstick.current = Some(identity_with_gap_at_most("30")));
-    assert_eq!(
-        (drifted.is(), drifted.judged().stale_reason),
-        (Standing::Stale, Some(StaleReason::Plan))
-    );
-    assert!(
-        drifted
-            .judged()
-            .waits
-            .unwrap()
-            .ends_with("with the approved revision.")
-    );
+    let drifted = verified().with(|case| case.yardstick.current = Some(identity_with_gap_at_most("30")));
+    assert_eq!((drifted.is(), drifted.judged().stale_reason), (Standing::Stale, Some(StaleReason::Plan)));
+    assert!(drifted.judged().waits.unwrap().ends_with("with the approved revision."));
     let withdrawn = verified().with(|case| case.fix.withdrawn = Some(day(15)));
     assert_eq!(withdrawn.is(), Standing::Withdrawn);
 }
 
 #[test]
 fn a_looser_approved_revision_is_covered_by_a_stricter_pass() {
-    let looser =
-        verified().with(|case| case.yardstick.current = Some(identity_with_gap_at_most("600")));
+    let looser = verified().with(|case| case.yardstick.current = Some(identity_with_gap_at_most("600")));
     assert_eq!(looser.is(), Standing::Verified);
     let none = verified().with(|case| case.yardstick.current = None);
     assert_eq!(none.is(), Standing::Stale);
@@ -535,14 +362,8 @@ fn a_looser_approved_revision_is_covered_by_a_stricter_pass() {
 #[test]
 fn what_changes_the_newest_deployment_starts_afresh() {
     let contradicted = verified().rerun_by(vec![failing(5, 12), rerun(6, 13)]);
-    assert_eq!(
-        contradicted.is(),
-        Standing::FailedVerification,
-        "a later pass erases no contradiction"
-    );
-    let again = contradicted
-        .clone()
-        .with(|case| case.fix.deployments.push(roll_out("production", 14)));
+    assert_eq!(contradicted.is(), Standing::FailedVerification, "a later pass erases no contradiction");
+    let again = contradicted.clone().with(|case| case.fix.deployments.push(roll_out("production", 14)));
     assert_eq!(again.is(), Standing::Deployed);
     let proven = again.with(|case| case.runs.push(rerun(7, 15)));
     assert_eq!(proven.is(), Standing::Verified);
@@ -559,130 +380,68 @@ fn what_changes_the_newest_deployment_starts_afresh() {
 fn a_change_belongs_before_the_run_that_starts_with_it() {
     let at_start = verified().with(|case| case.changes = vec![change(12)]);
     assert_eq!(at_start.is(), Standing::Verified);
-    let during = verified().with(|case| {
-        case.changes = vec![RelevantChange {
-            at: day(12).plus_minutes(1),
-            ..change(12)
-        }]
-    });
+    let during =
+        verified().with(|case| case.changes = vec![RelevantChange { at: day(12).plus_minutes(1), ..change(12) }]);
     assert_eq!(during.is(), Standing::Stale);
     let before_deployment = verified().with(|case| case.changes = vec![change(10), change(3)]);
     assert_eq!(before_deployment.is(), Standing::Verified);
     let failed_later = during.with(|case| case.runs.push(failing(6, 14)));
-    assert_eq!(
-        failed_later.is(),
-        Standing::Regressed,
-        "what passed in an earlier span had verified it"
-    );
+    assert_eq!(failed_later.is(), Standing::Regressed, "what passed in an earlier span had verified it");
 }
 
 fn telemetry_gap(reruns: Vec<RunFacts>) -> Case {
-    verified()
-        .with(|case| case.finding.kind = FindingKind::TelemetryGap)
-        .rerun_by(reruns)
+    verified().with(|case| case.finding.kind = FindingKind::TelemetryGap).rerun_by(reruns)
 }
 
 #[test]
 fn a_telemetry_gap_is_cured_by_agreement_about_the_same_and_not_in_good_times() {
-    let same = |claimed| {
-        failing(4, 12)
-            .claiming(&gap(), claimed)
-            .answered(FIX_2, FND_2, Exercised::Held)
-    };
-    assert_eq!(
-        telemetry_gap(vec![same(Claimed::Failing)]).is(),
-        Standing::Verified
-    );
-    assert_eq!(
-        telemetry_gap(vec![same(Claimed::Ok)]).is(),
-        Standing::FailedVerification
-    );
-    assert_eq!(
-        telemetry_gap(vec![same(Claimed::Ok).claiming_nothing(&gap())]).is(),
-        Standing::FailedVerification
-    );
+    let same = |claimed| failing(4, 12).claiming(&gap(), claimed).answered(FIX_2, FND_2, Exercised::Held);
+    assert_eq!(telemetry_gap(vec![same(Claimed::Failing)]).is(), Standing::Verified);
+    assert_eq!(telemetry_gap(vec![same(Claimed::Ok)]).is(), Standing::FailedVerification);
+    assert_eq!(telemetry_gap(vec![same(Claimed::Ok).claiming_nothing(&gap())]).is(), Standing::FailedVerification);
     let good_times = telemetry_gap(vec![rerun(4, 12)]);
     assert_eq!(good_times.is(), Standing::Deployed);
     assert!(good_times.says("RUN-4").contains("was not as in RUN-1"));
-    let without_origin =
-        telemetry_gap(vec![same(Claimed::Failing)]).with(|case| drop(case.runs.remove(0)));
+    let without_origin = telemetry_gap(vec![same(Claimed::Failing)]).with(|case| drop(case.runs.remove(0)));
     assert_eq!(without_origin.is(), Standing::Deployed);
 }
 
 #[test]
 fn a_tighter_bound_makes_nothing_happen_as_in_the_origin() {
-    let tight = failing(4, 12)
-        .planned_as(identity_with_gap_at_most("30"))
-        .measured(&gap(), "45")
-        .answered(FIX_2, FND_2, Exercised::Held);
-    assert_eq!(telemetry_gap(vec![tight.clone()]).is(), Standing::Deployed);
-    assert_eq!(
-        telemetry_gap(vec![tight.claiming(&gap(), Claimed::Ok)]).is(),
-        Standing::Deployed
+    let tight = failing(4, 12).planned_as(identity_with_gap_at_most("30")).measured(&gap(), "45").answered(
+        FIX_2,
+        FND_2,
+        Exercised::Held,
     );
+    assert_eq!(telemetry_gap(vec![tight.clone()]).is(), Standing::Deployed);
+    assert_eq!(telemetry_gap(vec![tight.claiming(&gap(), Claimed::Ok)]).is(), Standing::Deployed);
 }
 
 #[test]
 fn a_signal_verifies_when_it_does_what_the_plan_expects() {
     let signal = title("zookeeper-down");
     let case = |run: RunFacts| {
-        verified()
-            .with(|case| case.finding.revealing = Some(Revealing::Signal(signal.clone())))
-            .rerun_by(vec![run])
+        verified().with(|case| case.finding.revealing = Some(Revealing::Signal(signal.clone()))).rerun_by(vec![run])
     };
-    let fired = |ms| SignalSeen::Fired {
-        lo_ms: ms,
-        hi_ms: ms,
-    };
+    let fired = |ms| SignalSeen::Fired { lo_ms: ms, hi_ms: ms };
     let heard = |seen| rerun(4, 12).signalled("zookeeper-down", seen);
     assert_eq!(case(heard(fired(120_000))).is(), Standing::Verified);
-    assert_eq!(
-        case(heard(fired(120_001))).is(),
-        Standing::FailedVerification
-    );
-    assert_eq!(
-        case(heard(SignalSeen::Silent)).is(),
-        Standing::FailedVerification
-    );
+    assert_eq!(case(heard(fired(120_001))).is(), Standing::FailedVerification);
+    assert_eq!(case(heard(SignalSeen::Silent)).is(), Standing::FailedVerification);
     assert_eq!(case(heard(SignalSeen::NoData)).is(), Standing::Deployed);
     let mut tighter = heard(fired(90_000));
     tighter.identity.signals[0].expect = Expect::Fire { within_ms: 60_000 };
     assert_eq!(case(tighter).is(), Standing::Deployed);
-    let gap = |run| {
-        case(run)
-            .with(|case| case.finding.kind = FindingKind::TelemetryGap)
-            .is()
-    };
+    let gap = |run| case(run).with(|case| case.finding.kind = FindingKind::TelemetryGap).is();
     assert_eq!(gap(heard(fired(70_000))), Standing::Verified);
-    assert_eq!(
-        gap(heard(SignalSeen::NoData)),
-        Standing::FailedVerification,
-        "no data is never good news"
-    );
-    assert_eq!(
-        gap(RunFacts {
-            signals: std::collections::BTreeMap::new(),
-            ..rerun(4, 12)
-        }),
-        Standing::Deployed
-    );
+    assert_eq!(gap(heard(SignalSeen::NoData)), Standing::FailedVerification, "no data is never good news");
+    assert_eq!(gap(RunFacts { signals: std::collections::BTreeMap::new(), ..rerun(4, 12) }), Standing::Deployed);
 }
 
 #[test]
 fn a_headline_is_the_worst_of_all_pairs() {
-    use Standing::{
-        Deployed, FailedVerification, Proposed, Regressed, Reverted, Stale, Verified, Withdrawn,
-    };
-    let from_worst = [
-        Withdrawn,
-        Regressed,
-        FailedVerification,
-        Reverted,
-        Stale,
-        Proposed,
-        Deployed,
-        Verified,
-    ];
+    use Standing::{Deployed, FailedVerification, Proposed, Regressed, Reverted, Stale, Verified, Withdrawn};
+    let from_worst = [Withdrawn, Regressed, FailedVerification, Reverted, Stale, Proposed, Deployed, Verified];
     assert_eq!(from_worst.len(), Standing::ALL.len());
     for (at, standing) in from_worst.iter().enumerate() {
         let mut pairs = from_worst[at..].to_vec();
@@ -693,180 +452,10 @@ fn a_headline_is_the_worst_of_all_pairs() {
     assert_eq!(headline(&[]), Proposed);
 }
 
-// The acceptance scenarios of the product reference, section 4.
-
-#[test]
-fn s_r5_a_rerun_on_the_third_instance_leaves_the_fix_deployed() {
-    let case = verified().rerun_by(vec![rerun(2, 12).hitting(&["zk-3"])]);
-    assert_eq!(case.is(), Standing::Deployed);
-    assert!(case.says("RUN-2").contains("did not exercise FND-2"));
-}
-
-#[test]
-fn s_r7_held_with_agreement_verifies_although_the_run_is_refuted_and_no_other_answer_does() {
-    let refuted = |answer: Option<Exercised>| {
-        let run = sample::run(3).on_day(12).never_recovered().revert_failing();
-        let run = run.with_check(sample::check(
-            "clients",
-            Phase::After,
-            crate::experiments::plan::Aggregate::Last,
-            Allowed::Holds,
-        ));
-        assert_eq!(
-            crate::runs::verdict::proposed_verdict(&run).unwrap().is,
-            crate::runs::facts::Verdict::Refuted
-        );
-        match answer {
-            Some(exercised) => run.answered(FIX_2, FND_2, exercised),
-            None => run,
-        }
-    };
-    assert_eq!(
-        verified()
-            .rerun_by(vec![refuted(Some(Exercised::Held))])
-            .is(),
-        Standing::Verified
-    );
-    for answer in [None, Some(Exercised::Failed), Some(Exercised::Not)] {
-        assert_eq!(
-            verified().rerun_by(vec![refuted(answer)]).is(),
-            Standing::Deployed,
-            "{answer:?}"
-        );
-    }
-}
-
-#[test]
-fn s_r8_a_fix_that_did_not_help_failed_verification() {
-    assert_eq!(
-        verified().rerun_by(vec![failing(3, 12)]).is(),
-        Standing::FailedVerification
-    );
-}
-
-#[test]
-fn s_r9_one_run_verifies_each_finding_whose_fix_is_deployed_and_whose_check_held() {
-    let answers = |run: RunFacts| {
-        [(1, 1), (3, 3)]
-            .into_iter()
-            .fold(run, |run, (fix, finding)| {
-                run.answered(FixId::of(fix), FindingId::of(finding), Exercised::Held)
-            })
-    };
-    let pair = |number: i64, deployed: bool| {
-        let case = verified().rerun_by(vec![answers(rerun(4, 12))]);
-        case.with(|case| {
-            case.fix.id = FixId::of(number);
-            case.finding.id = FindingId::of(number);
-            if !deployed {
-                case.fix.deployments.clear();
-            }
-        })
-    };
-    for number in [2, 3] {
-        assert_eq!(
-            pair(number, true).judged().verified_by,
-            Some(RunId::of(4)),
-            "FND-{number}"
-        );
-    }
-    assert_eq!(pair(1, false).is(), Standing::Proposed);
-    let own_check: CheckKey = sample::key(
-        "elections",
-        Phase::During,
-        crate::experiments::plan::Aggregate::Count,
-    );
-    let not_looked_at =
-        pair(1, true).with(|case| case.finding.revealing = Some(Revealing::Check(own_check)));
-    assert_eq!(not_looked_at.is(), Standing::Deployed);
-}
-
-#[test]
-fn s_r10_a_looser_bound_verifies_nothing_and_a_tighter_one_does() {
-    let bound_in = |id: i64, seconds: &str, value: &str| {
-        rerun(id, 12)
-            .planned_as(identity_with_gap_at_most(seconds))
-            .measured(&gap(), value)
-    };
-    let bound = |seconds: &str, value: &str| bound_in(4, seconds, value);
-    let looser = verified().rerun_by(vec![bound("600", "300")]);
-    assert_eq!(looser.is(), Standing::Deployed);
-    assert!(looser.says("RUN-4").contains("looser plan"));
-    assert!(looser.says("RUN-4").contains("from ≤ 60 s to ≤ 600 s"));
-    assert_eq!(
-        verified().rerun_by(vec![bound("30", "20")]).is(),
-        Standing::Verified
-    );
-    let narrow_miss = bound("30", "45").claiming(&gap(), Claimed::Failing);
-    assert_eq!(
-        verified().rerun_by(vec![narrow_miss]).is(),
-        Standing::Deployed
-    );
-    let proven_before = verified().with(|case| {
-        case.runs
-            .push(bound_in(5, "30", "45").claiming(&gap(), Claimed::Failing))
-    });
-    assert_eq!(proven_before.is(), Standing::Verified);
-}
-
-#[test]
-fn s_r11_without_a_rerun_a_fix_is_deployed_at_most() {
-    let case = verified().rerun_by(Vec::new());
-    assert_eq!(case.is(), Standing::Deployed);
-    assert_eq!(
-        case.says("FIX-2"),
-        "FIX-2 is deployed in production and waits for a rerun."
-    );
-}
-
-#[test]
-fn s_r12_staleness_comes_by_change_or_age_and_only_production_regresses() {
-    let fresh = verified().with(|case| case.now = day(22));
-    assert_eq!(fresh.is(), Standing::Verified);
-    let pushed = fresh.clone().with(|case| case.changes = vec![change(22)]);
-    assert_eq!(pushed.judged().stale_reason, Some(StaleReason::Change));
-    assert!(
-        pushed
-            .says("FIX-2")
-            .contains("configuration push base role")
-    );
-    let old = fresh.clone().with(|case| case.now = day(43));
-    assert_eq!(old.judged().stale_reason, Some(StaleReason::Age));
-    let staging = fresh
-        .clone()
-        .with(|case| case.runs.push(failing(5, 21).in_another_environment()));
-    assert_eq!(staging.is(), Standing::Verified);
-    assert!(staging.says("RUN-5").contains("so it changes nothing"));
-    let production = fresh.with(|case| case.runs.push(failing(5, 21)));
-    assert_eq!(production.is(), Standing::Regressed);
-    assert_eq!(
-        production.says("RUN-5").split(". ").next(),
-        Some("RUN-5 contradicts FIX-2, which earlier runs had verified")
-    );
-}
-
-#[test]
-fn s_r13_ruling_the_verifying_run_invalid_takes_back_what_it_proved() {
-    let ruled = verified().rerun_by(vec![rerun(4, 12).ruled(false)]);
-    assert_eq!(ruled.is(), Standing::Deployed);
-    assert!(
-        ruled
-            .says("RUN-4")
-            .contains("the restart command had silently failed")
-    );
-}
-
 #[test]
 fn targets_that_were_only_eligible_prove_nothing() {
     let mut run = rerun(4, 12).ruled(true);
-    run.targets = run
-        .targets
-        .into_iter()
-        .map(|target| RunTarget {
-            hit: false,
-            effect: Effect::Shown,
-            ..target
-        })
-        .collect();
+    run.targets =
+        run.targets.into_iter().map(|target| RunTarget { hit: false, effect: Effect::Shown, ..target }).collect();
     assert_eq!(verified().rerun_by(vec![run]).is(), Standing::Deployed);
 }

@@ -8,10 +8,7 @@ use crate::{
     desk::{Desk, Notebook},
     events::{self, about},
     fault::Result,
-    people::{
-        Account, Checked, NewAccount, PasswordDraft, ProfileDraft, RightsDraft, Theme, passwords,
-        sql,
-    },
+    people::{Account, Checked, NewAccount, PasswordDraft, ProfileDraft, RightsDraft, Theme, passwords, sql},
     refusal::Refusal,
 };
 
@@ -19,11 +16,7 @@ use crate::{
 pub async fn add(desk: &Desk, draft: &NewAccount) -> Result<Account> {
     desk.may(Act::ManagePeople)?;
     let checked = draft.check()?;
-    let hash = if draft.password.is_empty() {
-        None
-    } else {
-        Some(passwords::hash(&draft.password).await?)
-    };
+    let hash = if draft.password.is_empty() { None } else { Some(passwords::hash(&draft.password).await?) };
     let mut tx = desk.begin_write().await?;
     let account = insert(desk, &mut tx, checked, hash.as_deref(), "added").await?;
     desk.commit(tx, "people").await?;
@@ -70,16 +63,7 @@ pub(super) async fn insert_as(
         version: 1,
     };
     sql::accounts::insert(tx, &account, hash).await?;
-    note(
-        desk,
-        tx,
-        id,
-        act,
-        &Joined {
-            role: account.role.word(),
-        },
-    )
-    .await?;
+    note(desk, tx, id, act, &Joined { role: account.role.word() }).await?;
     Ok(account)
 }
 
@@ -91,15 +75,7 @@ pub(super) async fn note(
     act: &str,
     body: &(impl Serialize + Sync),
 ) -> Result<()> {
-    events::note(
-        desk,
-        tx,
-        (about::PERSON, &person.0.to_string()),
-        act,
-        desk.now(),
-        body,
-    )
-    .await?;
+    events::note(desk, tx, (about::PERSON, &person.0.to_string()), act, desk.now(), body).await?;
     Ok(())
 }
 
@@ -138,25 +114,13 @@ pub async fn find_by_email(desk: &Desk, email: &str) -> Result<Account> {
 /// The account behind a login session, unless it is gone or disabled. The doors ask before there is a desk.
 pub async fn find(notebook: &Notebook, id: PersonId) -> Result<Option<Account>> {
     let mut tx = notebook.db.begin_read().await?;
-    Ok(sql::accounts::find(&mut tx, id)
-        .await?
-        .filter(|account| !account.disabled))
+    Ok(sql::accounts::find(&mut tx, id).await?.filter(|account| !account.disabled))
 }
 
 /// How many accounts there are, disabled ones among them. Needs no right: setup asks it.
 pub async fn count(notebook: &Notebook) -> Result<i64> {
     let mut tx = notebook.db.begin_read().await?;
     sql::accounts::count(&mut tx).await
-}
-
-/// Everybody, inside another act's transaction.
-pub(crate) async fn all(tx: &mut Tx) -> Result<Vec<Account>> {
-    sql::accounts::all(tx).await
-}
-
-/// One account, inside another act's transaction.
-pub(crate) async fn of(tx: &mut Tx, id: PersonId) -> Result<Option<Account>> {
-    sql::accounts::find(tx, id).await
 }
 
 #[derive(Serialize)]
@@ -178,18 +142,9 @@ pub async fn set_rights(desk: &Desk, id: PersonId, draft: &RightsDraft) -> Resul
     let was_admin = is_active_admin(&account);
     account.role = checked.role;
     account.can_revert = checked.can_revert;
-    keep_one_admin(
-        &mut tx,
-        was_admin,
-        is_active_admin(&account),
-        "change the role of the last admin",
-    )
-    .await?;
+    keep_one_admin(&mut tx, was_admin, is_active_admin(&account), "change the role of the last admin").await?;
     sql::accounts::save(&mut tx, &mut account).await?;
-    let body = Rights {
-        role: account.role.word(),
-        can_revert: account.can_revert,
-    };
+    let body = Rights { role: account.role.word(), can_revert: account.can_revert };
     note(desk, &mut tx, id, "rights changed", &body).await?;
     desk.commit(tx, "people").await?;
     Ok(account)
@@ -203,11 +158,7 @@ fn is_active_admin(account: &Account) -> bool {
 async fn keep_one_admin(tx: &mut Tx, was: bool, stays: bool, act: &str) -> Result<()> {
     if was && !stays && sql::accounts::count_admins(tx).await? <= 1 {
         let state = "nobody else could look after people; make somebody else an admin first";
-        return Err(Refusal::NotNow {
-            act: act.into(),
-            state: state.into(),
-        }
-        .into());
+        return Err(Refusal::NotNow { act: act.into(), state: state.into() }.into());
     }
     Ok(())
 }
@@ -221,13 +172,7 @@ pub async fn disable(desk: &Desk, id: PersonId) -> Result<Account> {
     if account.disabled {
         return Err(already(&account, "disable").into());
     }
-    keep_one_admin(
-        &mut tx,
-        is_active_admin(&account),
-        false,
-        "disable the last admin",
-    )
-    .await?;
+    keep_one_admin(&mut tx, is_active_admin(&account), false, "disable the last admin").await?;
     sql::accounts::set_disabled(&mut tx, &mut account, Some(desk.now())).await?;
     sql::logins::delete_of(&mut tx, id, "").await?;
     sql::links::drop_unused(&mut tx, &sql::links::Purpose::Reset { person: id }).await?;
@@ -252,18 +197,8 @@ pub async fn enable(desk: &Desk, id: PersonId) -> Result<Account> {
 }
 
 fn already(account: &Account, verb: &str) -> Refusal {
-    let state = format!(
-        "the account is {} already",
-        if account.disabled {
-            "disabled"
-        } else {
-            "enabled"
-        }
-    );
-    Refusal::NotNow {
-        act: format!("{verb} {}", account.name),
-        state,
-    }
+    let state = format!("the account is {} already", if account.disabled { "disabled" } else { "enabled" });
+    Refusal::NotNow { act: format!("{verb} {}", account.name), state }
 }
 
 /// Changes one's own name, zone and theme.
@@ -328,9 +263,5 @@ async fn stored_hash(desk: &Desk, id: PersonId) -> Result<Option<String>> {
 
 /// Whether this is the operator at the machine or the notebook itself.
 pub(super) fn only_system(desk: &Desk) -> Result<(), Refusal> {
-    if desk.actor == Actor::System {
-        Ok(())
-    } else {
-        Err(Refusal::not_allowed(Act::ManagePeople))
-    }
+    if desk.actor == Actor::System { Ok(()) } else { Err(Refusal::not_allowed(Act::ManagePeople)) }
 }

@@ -31,35 +31,15 @@ pub async fn setup_link(desk: &Desk) -> Result<Option<String>> {
     }
     let until = desk.now().plus_minutes(SETUP_MINUTES);
     make(desk, &mut tx, &token, Purpose::Setup, until).await?;
-    events::note(
-        desk,
-        &mut tx,
-        (about::SETTING, "setup"),
-        "link made",
-        desk.now(),
-        &Nothing {},
-    )
-    .await?;
+    events::note(desk, &mut tx, (about::SETTING, "setup"), "link made", desk.now(), &Nothing {}).await?;
     desk.commit(tx, "setup").await?;
     Ok(Some(token))
 }
 
-async fn make(
-    desk: &Desk,
-    tx: &mut Tx,
-    token: &str,
-    purpose: Purpose,
-    expires_at: Moment,
-) -> Result<()> {
+async fn make(desk: &Desk, tx: &mut Tx, token: &str, purpose: Purpose, expires_at: Moment) -> Result<()> {
     sql::links::drop_unused(tx, &purpose).await?;
     let key = secrets::code_key(token);
-    let link = NewLink {
-        key,
-        purpose,
-        made_by: desk.person_id(),
-        created_at: desk.now(),
-        expires_at,
-    };
+    let link = NewLink { key, purpose, made_by: desk.person_id(), created_at: desk.now(), expires_at };
     sql::links::insert(tx, &link).await
 }
 
@@ -80,15 +60,7 @@ pub async fn set_up(desk: &Desk, draft: &SetupDraft) -> Result<Account> {
     if !sql::links::use_up(&mut tx, &key, desk.now()).await? {
         return Err(dead_link("make the first account").into());
     }
-    let account = insert_as(
-        desk,
-        &mut tx,
-        id,
-        checked,
-        Some(&hash),
-        "set the notebook up",
-    )
-    .await?;
+    let account = insert_as(desk, &mut tx, id, checked, Some(&hash), "set the notebook up").await?;
     super::settings::write_solo(desk, &mut tx, draft.solo == "on").await?;
     desk.commit(tx, "people").await?;
     Ok(account)
@@ -99,25 +71,16 @@ async fn open_notebook(tx: &mut Tx) -> Result<()> {
         return Ok(());
     }
     let state = "it has people already; sign in, or ask one of them for an invitation";
-    Err(Refusal::NotNow {
-        act: "set this notebook up".into(),
-        state: state.into(),
-    }
-    .into())
+    Err(Refusal::NotNow { act: "set this notebook up".into(), state: state.into() }.into())
 }
 
 async fn open_link(tx: &mut Tx, key: &str, now: Moment, act: &str) -> Result<Purpose> {
-    sql::links::find_open(tx, key, now)
-        .await?
-        .ok_or_else(|| dead_link(act).into())
+    sql::links::find_open(tx, key, now).await?.ok_or_else(|| dead_link(act).into())
 }
 
 fn dead_link(act: &str) -> Refusal {
     let state = "the link is unknown, used up or too old; ask for a new one";
-    Refusal::NotNow {
-        act: act.into(),
-        state: state.into(),
-    }
+    Refusal::NotNow { act: act.into(), state: state.into() }
 }
 
 #[derive(Serialize)]
@@ -131,34 +94,13 @@ pub async fn invite(desk: &Desk, draft: &InviteDraft) -> Result<String> {
     let (email, role) = draft.check()?;
     let token = secrets::code()?;
     let mut tx = desk.begin_write().await?;
-    if sql::accounts::find_by_email(&mut tx, &email)
-        .await?
-        .is_some()
-    {
-        return Err(Refusal::Taken {
-            field: "email".into(),
-            says: format!("{email} has an account already."),
-        }
-        .into());
+    if sql::accounts::find_by_email(&mut tx, &email).await?.is_some() {
+        return Err(Refusal::Taken { field: "email".into(), says: format!("{email} has an account already.") }.into());
     }
     let until = desk.now().plus_days(INVITE_DAYS);
-    make(
-        desk,
-        &mut tx,
-        &token,
-        Purpose::Invite { email, role },
-        until,
-    )
-    .await?;
-    events::note(
-        desk,
-        &mut tx,
-        (about::PERSON, "invitation"),
-        "invited",
-        desk.now(),
-        &Invited { role: role.word() },
-    )
-    .await?;
+    make(desk, &mut tx, &token, Purpose::Invite { email, role }, until).await?;
+    events::note(desk, &mut tx, (about::PERSON, "invitation"), "invited", desk.now(), &Invited { role: role.word() })
+        .await?;
     desk.commit(tx, "people").await?;
     Ok(token)
 }
@@ -177,15 +119,7 @@ pub async fn revoke_invitation(desk: &Desk, key: &str) -> Result<()> {
     if sql::links::revoke(&mut tx, key).await?.is_none() {
         return Err(Refusal::missing("open invitation", "with this key").into());
     }
-    events::note(
-        desk,
-        &mut tx,
-        (about::PERSON, "invitation"),
-        "revoked",
-        desk.now(),
-        &Nothing {},
-    )
-    .await?;
+    events::note(desk, &mut tx, (about::PERSON, "invitation"), "revoked", desk.now(), &Nothing {}).await?;
     desk.commit(tx, "people").await
 }
 
@@ -223,15 +157,8 @@ pub async fn reset_link(desk: &Desk, person: PersonId) -> Result<String> {
     let mut tx = desk.begin_write().await?;
     let account = sql::accounts::load(&mut tx, person).await?;
     if account.disabled {
-        let state = format!(
-            "the account of {} is disabled; enable it first",
-            account.name
-        );
-        return Err(Refusal::NotNow {
-            act: "make a link to a new password".into(),
-            state,
-        }
-        .into());
+        let state = format!("the account of {} is disabled; enable it first", account.name);
+        return Err(Refusal::NotNow { act: "make a link to a new password".into(), state }.into());
     }
     let until = desk.now().plus_hours(RESET_HOURS);
     make(desk, &mut tx, &token, Purpose::Reset { person }, until).await?;
@@ -243,14 +170,11 @@ pub async fn reset_link(desk: &Desk, person: PersonId) -> Result<String> {
 /// Whose password a token sets. The token is the right to know it.
 pub async fn reset_for(notebook: &Notebook, token: &str) -> Result<Account> {
     let mut tx = notebook.db.begin_read().await?;
-    let found =
-        match sql::links::find_open(&mut tx, &secrets::code_key(token), notebook.now()).await? {
-            Some(Purpose::Reset { person }) => sql::accounts::find(&mut tx, person).await?,
-            _ => None,
-        };
-    found
-        .filter(|account| !account.disabled)
-        .ok_or_else(|| dead_link("set a new password").into())
+    let found = match sql::links::find_open(&mut tx, &secrets::code_key(token), notebook.now()).await? {
+        Some(Purpose::Reset { person }) => sql::accounts::find(&mut tx, person).await?,
+        _ => None,
+    };
+    found.filter(|account| !account.disabled).ok_or_else(|| dead_link("set a new password").into())
 }
 
 /// Sets a new password by a reset link, and ends every login session of its owner.

@@ -8,8 +8,8 @@ use crate::{
     desk::{Desk, Notebook},
     fault::Result,
     limits::{
-        AGENT_CHARS_MAX, LOGIN_DAYS_MAX, LOGIN_IDLE_HOURS, LOGIN_TRIES_MAX, LOGIN_TRIES_MINUTES,
-        LOGIN_WAIT_S, LOGIN_WAIT_S_MAX, PASSWORD_BYTES_MAX,
+        AGENT_CHARS_MAX, LOGIN_DAYS_MAX, LOGIN_IDLE_HOURS, LOGIN_TRIES_MAX, LOGIN_TRIES_MINUTES, LOGIN_WAIT_S,
+        LOGIN_WAIT_S_MAX, PASSWORD_BYTES_MAX,
     },
     people::{
         Account, LoginSession, email_of, passwords, secrets,
@@ -28,18 +28,13 @@ pub async fn sign_in(desk: &Desk, email: &str, password: &str) -> Result<Account
     let email = email_of(email).unwrap_or_else(|| email.trim().chars().take(300).collect());
     claim_try(desk, &email).await?;
     let (account, stored) = with_hash(desk, &email).await?;
-    let right =
-        password.len() <= PASSWORD_BYTES_MAX && passwords::is_right(password, stored).await?;
+    let right = password.len() <= PASSWORD_BYTES_MAX && passwords::is_right(password, stored).await?;
     let Some(account) = account.filter(|_| right) else {
         return Err(wrong().into());
     };
     if account.disabled {
         let state = "your account is disabled; an admin can enable it";
-        return Err(Refusal::NotNow {
-            act: "sign in".into(),
-            state: state.into(),
-        }
-        .into());
+        return Err(Refusal::NotNow { act: "sign in".into(), state: state.into() }.into());
     }
     let mut tx = desk.notebook.db.begin_write().await?;
     forget_tries(&mut tx, &email).await?;
@@ -66,10 +61,7 @@ pub(super) async fn claim_try(desk: &Desk, email: &str) -> Result<()> {
     // Not the desk's: a second sending of the form must count as well.
     let mut tx = desk.notebook.db.begin_write().await?;
     let failures = logins::failures(&mut tx, &account, window).await?;
-    let wait_s = wait_s(
-        failures.count,
-        now.ms_since(Moment::from_micros(failures.last_at)),
-    );
+    let wait_s = wait_s(failures.count, now.ms_since(Moment::from_micros(failures.last_at)));
     if wait_s > 0 {
         return Err(Refusal::TooOften { wait_s }.into());
     }
@@ -107,30 +99,15 @@ pub struct Kept<'a> {
 impl Kept<'_> {
     fn row(&self, now: Moment) -> logins::Kept<'_> {
         let expires_at = now.plus_hours(LOGIN_IDLE_HOURS);
-        logins::Kept {
-            key: self.key,
-            person: self.person,
-            data: self.data,
-            agent: self.agent,
-            now,
-            expires_at,
-        }
+        logins::Kept { key: self.key, person: self.person, data: self.data, agent: self.agent, now, expires_at }
     }
 }
 
 /// Begins a login session. False if the key is taken: then the door makes another one.
 pub async fn create_session(notebook: &Notebook, kept: &Kept<'_>) -> Result<bool> {
     let now = notebook.now();
-    let agent: String = kept
-        .agent
-        .chars()
-        .filter(|c| !c.is_control())
-        .take(AGENT_CHARS_MAX)
-        .collect();
-    let kept = Kept {
-        agent: &agent,
-        ..*kept
-    };
+    let agent: String = kept.agent.chars().filter(|c| !c.is_control()).take(AGENT_CHARS_MAX).collect();
+    let kept = Kept { agent: &agent, ..*kept };
     let mut tx = notebook.db.begin_write().await?;
     logins::delete_expired(&mut tx, now).await?;
     let fresh = logins::insert(&mut tx, &kept.row(now)).await?;
@@ -141,12 +118,7 @@ pub async fn create_session(notebook: &Notebook, kept: &Kept<'_>) -> Result<bool
 /// Keeps a login session alive and its data. One that has ended stays ended.
 pub async fn save_session(notebook: &Notebook, kept: &Kept<'_>) -> Result<()> {
     let mut tx = notebook.db.begin_write().await?;
-    logins::save(
-        &mut tx,
-        &kept.row(notebook.now()),
-        LOGIN_DAYS_MAX * MICROS_A_DAY,
-    )
-    .await?;
+    logins::save(&mut tx, &kept.row(notebook.now()), LOGIN_DAYS_MAX * MICROS_A_DAY).await?;
     tx.commit().await
 }
 
@@ -188,14 +160,7 @@ pub async fn end_other_sessions(desk: &Desk, keep: &str) -> Result<u64> {
     let person = desk.person_id().ok_or(Refusal::SignIn)?;
     let mut tx = desk.begin_write().await?;
     let ended = logins::delete_of(&mut tx, person, keep).await?;
-    note(
-        desk,
-        &mut tx,
-        person,
-        "other login sessions ended",
-        &Nothing {},
-    )
-    .await?;
+    note(desk, &mut tx, person, "other login sessions ended", &Nothing {}).await?;
     desk.commit(tx, "profile").await?;
     Ok(ended)
 }

@@ -7,17 +7,16 @@ mod settings;
 mod tokens;
 
 pub use accounts::{
-    add, change_password, change_profile, count, disable, enable, find, find_by_email, list, load,
-    own, set_rights, set_theme,
+    add, change_password, change_profile, count, disable, enable, find, find_by_email, list, load, own, set_rights,
+    set_theme,
 };
-pub(crate) use accounts::{all, of};
 pub use links::{
-    accept, invitation, invitations, invite, reset_for, reset_link, reset_password,
-    revoke_invitation, set_up, setup_link,
+    accept, invitation, invitations, invite, reset_for, reset_link, reset_password, revoke_invitation, set_up,
+    setup_link,
 };
 pub use logins::{
-    Kept, create_session, delete_session, end_all_sessions, end_other_sessions, end_session,
-    load_session, save_session, sessions, sign_in,
+    Kept, create_session, delete_session, end_all_sessions, end_other_sessions, end_session, load_session,
+    save_session, sessions, sign_in,
 };
 pub(crate) use settings::is_solo;
 pub use settings::{set_solo, solo};

@@ -45,14 +45,6 @@ struct Switched<'a> {
 pub(super) async fn write_solo(desk: &Desk, tx: &mut Tx, on: bool) -> Result<()> {
     let to = if on { "on" } else { "off" };
     sql::settings::write(tx, SOLO, to).await?;
-    events::note(
-        desk,
-        tx,
-        (about::SETTING, SOLO),
-        "changed",
-        desk.now(),
-        &Switched { to },
-    )
-    .await?;
+    events::note(desk, tx, (about::SETTING, SOLO), "changed", desk.now(), &Switched { to }).await?;
     Ok(())
 }

@@ -25,16 +25,12 @@ pub async fn make_token(desk: &Desk, draft: &TokenDraft) -> Result<(Token, Strin
     let person = desk.person_id().ok_or(Refusal::SignIn)?;
     let checked = draft.check()?;
     let plain = secrets::token()?;
-    let key = secrets::token_key(&plain).ok_or_else(|| Refusal::Busy { wait_s: 1 })?;
+    let key = secrets::token_key(&plain).ok_or(Refusal::Busy { wait_s: 1 })?;
     let mut tx = desk.begin_write().await?;
     let own = sql::tokens::of(&mut tx, person).await?;
     if own.len() >= TOKENS_MAX {
         let state = format!("you have {TOKENS_MAX} already; revoke one first");
-        return Err(Refusal::NotNow {
-            act: "make a token".into(),
-            state,
-        }
-        .into());
+        return Err(Refusal::NotNow { act: "make a token".into(), state }.into());
     }
     let token = Token {
         id: sql::tokens::next_id(&mut tx).await?,
@@ -47,17 +43,7 @@ pub async fn make_token(desk: &Desk, draft: &TokenDraft) -> Result<(Token, Strin
         used_at: None,
     };
     sql::tokens::insert(&mut tx, &token, &key).await?;
-    note(
-        desk,
-        &mut tx,
-        person,
-        "token made",
-        &About {
-            name: &token.name,
-            scope: token.scope.word(),
-        },
-    )
-    .await?;
+    note(desk, &mut tx, person, "token made", &About { name: &token.name, scope: token.scope.word() }).await?;
     desk.commit(tx, "profile").await?;
     Ok((token, plain))
 }
@@ -78,14 +64,7 @@ pub async fn revoke_token(desk: &Desk, id: i64) -> Result<()> {
     if !sql::tokens::revoke(&mut tx, id, person, desk.now()).await? {
         return Err(Refusal::missing("token of yours with the number", id).into());
     }
-    note(
-        desk,
-        &mut tx,
-        person,
-        "token revoked",
-        &Revoked { token: id },
-    )
-    .await?;
+    note(desk, &mut tx, person, "token revoked", &Revoked { token: id }).await?;
     desk.commit(tx, "profile").await
 }
 
@@ -111,10 +90,7 @@ pub async fn person_of_token(notebook: &Notebook, plain: &str) -> Result<Option<
         return Ok(None);
     };
     // To the minute: a busy program must not turn every question into a write.
-    if token
-        .used_at
-        .is_none_or(|used| now.micros() - used.micros() >= 60 * MICROS_A_SECOND)
-    {
+    if token.used_at.is_none_or(|used| now.micros() - used.micros() >= 60 * MICROS_A_SECOND) {
         let mut tx = notebook.db.begin_write().await?;
         sql::tokens::note_use(&mut tx, token.id, now).await?;
         tx.commit().await?;

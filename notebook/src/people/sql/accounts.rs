@@ -65,11 +65,7 @@ const INSERT: &str = "
     values ($1, $2, $3, $4, $5, $6, $7, $8, null, $9, $10)";
 
 /// Writes a new account. Its address is checked before; a race for it ends here.
-pub(in crate::people) async fn insert(
-    tx: &mut Tx,
-    account: &Account,
-    password_hash: Option<&str>,
-) -> Result<()> {
+pub(in crate::people) async fn insert(tx: &mut Tx, account: &Account, password_hash: Option<&str>) -> Result<()> {
     let inserted = on!(tx, c => sqlx::query(INSERT)
         .bind(account.id.0)
         .bind(&account.email)
@@ -86,11 +82,8 @@ pub(in crate::people) async fn insert(
         .map(|_| ()));
     match inserted {
         Err(sqlx::Error::Database(trouble)) if trouble.is_unique_violation() => {
-            Err(Refusal::Taken {
-                field: "email".into(),
-                says: format!("{} has an account already.", account.email),
-            }
-            .into())
+            Err(Refusal::Taken { field: "email".into(), says: format!("{} has an account already.", account.email) }
+                .into())
         }
         other => Ok(other?),
     }
@@ -117,9 +110,7 @@ pub(in crate::people) async fn find(tx: &mut Tx, id: PersonId) -> Result<Option<
 }
 
 pub(in crate::people) async fn load(tx: &mut Tx, id: PersonId) -> Result<Account> {
-    find(tx, id)
-        .await?
-        .ok_or_else(|| Refusal::missing("person", id.0).into())
+    find(tx, id).await?.ok_or_else(|| Refusal::missing("person", id.0).into())
 }
 
 const FIND_BY_EMAIL: &str = "
@@ -128,8 +119,7 @@ const FIND_BY_EMAIL: &str = "
     where email = $1";
 
 pub(in crate::people) async fn find_by_email(tx: &mut Tx, email: &str) -> Result<Option<Account>> {
-    let row: Option<Row> =
-        on!(tx, c => sqlx::query_as(FIND_BY_EMAIL).bind(email).fetch_optional(c).await)?;
+    let row: Option<Row> = on!(tx, c => sqlx::query_as(FIND_BY_EMAIL).bind(email).fetch_optional(c).await)?;
     row.map(Account::try_from).transpose()
 }
 
@@ -141,14 +131,9 @@ pub(in crate::people) async fn password_hash(tx: &mut Tx, id: PersonId) -> Resul
     Ok(found.flatten())
 }
 
-const SET_PASSWORD_HASH: &str =
-    "update people set password_hash = $2, version = version + 1 where id = $1";
+const SET_PASSWORD_HASH: &str = "update people set password_hash = $2, version = version + 1 where id = $1";
 
-pub(in crate::people) async fn set_password_hash(
-    tx: &mut Tx,
-    id: PersonId,
-    hash: &str,
-) -> Result<()> {
+pub(in crate::people) async fn set_password_hash(tx: &mut Tx, id: PersonId, hash: &str) -> Result<()> {
     on!(tx, c => sqlx::query(SET_PASSWORD_HASH).bind(id.0).bind(hash).execute(c).await.map(|_| ()))?;
     Ok(())
 }
@@ -180,20 +165,12 @@ pub(in crate::people) async fn save(tx: &mut Tx, account: &mut Account) -> Resul
 
 /// What an edit of an older version is told.
 pub(in crate::people) fn stale(account: &Account) -> Refusal {
-    Refusal::Stale {
-        noun: "The account of".into(),
-        id: account.name.clone(),
-    }
+    Refusal::Stale { noun: "The account of".into(), id: account.name.clone() }
 }
 
-const SET_DISABLED: &str =
-    "update people set disabled_at = $2, version = version + 1 where id = $1";
+const SET_DISABLED: &str = "update people set disabled_at = $2, version = version + 1 where id = $1";
 
-pub(in crate::people) async fn set_disabled(
-    tx: &mut Tx,
-    account: &mut Account,
-    since: Option<Moment>,
-) -> Result<()> {
+pub(in crate::people) async fn set_disabled(tx: &mut Tx, account: &mut Account, since: Option<Moment>) -> Result<()> {
     on!(tx, c => sqlx::query(SET_DISABLED).bind(account.id.0).bind(since.map(Moment::micros)).execute(c).await.map(|_| ()))?;
     account.disabled = since.is_some();
     account.version += 1;
@@ -206,8 +183,7 @@ pub(in crate::people) async fn count(tx: &mut Tx) -> Result<i64> {
     Ok(on!(tx, c => sqlx::query_scalar(COUNT).fetch_one(c).await)?)
 }
 
-const COUNT_ADMINS: &str =
-    "select count(*) from people where role = 'admin' and disabled_at is null";
+const COUNT_ADMINS: &str = "select count(*) from people where role = 'admin' and disabled_at is null";
 
 pub(in crate::people) async fn count_admins(tx: &mut Tx) -> Result<i64> {
     Ok(on!(tx, c => sqlx::query_scalar(COUNT_ADMINS).fetch_one(c).await)?)

@@ -79,15 +79,10 @@ impl TryFrom<Row> for Purpose {
         match (row.purpose.as_str(), row.email, role, row.person) {
             ("setup", None, None, None) => Ok(Self::Setup),
             ("invite", Some(email), Some(Some(role)), None) => Ok(Self::Invite { email, role }),
-            ("reset", None, None, Some(person)) => Ok(Self::Reset {
-                person: PersonId(person),
-            }),
-            (purpose, ..) => Err(Fault::bad_row(
-                "links",
-                row.key,
-                format!("a {purpose} link with other links' columns"),
-            )
-            .into()),
+            ("reset", None, None, Some(person)) => Ok(Self::Reset { person: PersonId(person) }),
+            (purpose, ..) => {
+                Err(Fault::bad_row("links", row.key, format!("a {purpose} link with other links' columns")).into())
+            }
         }
     }
 }
@@ -98,51 +93,42 @@ const FIND_OPEN: &str = "
     where key = $1 and used_at is null and expires_at > $2";
 
 /// The link, if it can still be used.
-pub(in crate::people) async fn find_open(
-    tx: &mut Tx,
-    key: &str,
-    now: Moment,
-) -> Result<Option<Purpose>> {
-    let row: Option<Row> = on!(tx, c => sqlx::query_as(FIND_OPEN).bind(key).bind(now.micros()).fetch_optional(c).await)?;
+pub(in crate::people) async fn find_open(tx: &mut Tx, key: &str, now: Moment) -> Result<Option<Purpose>> {
+    let row: Option<Row> =
+        on!(tx, c => sqlx::query_as(FIND_OPEN).bind(key).bind(now.micros()).fetch_optional(c).await)?;
     row.map(Purpose::try_from).transpose()
 }
 
-const USE: &str =
-    "update links set used_at = $2 where key = $1 and used_at is null and expires_at > $2";
+const USE: &str = "update links set used_at = $2 where key = $1 and used_at is null and expires_at > $2";
 
 /// Uses the link up. False if somebody was quicker, or it is too late.
 pub(in crate::people) async fn use_up(tx: &mut Tx, key: &str, now: Moment) -> Result<bool> {
-    let used = on!(tx, c => sqlx::query(USE).bind(key).bind(now.micros()).execute(c).await.map(|done| done.rows_affected()))?;
+    let used =
+        on!(tx, c => sqlx::query(USE).bind(key).bind(now.micros()).execute(c).await.map(|done| done.rows_affected()))?;
     Ok(used == 1)
 }
 
 const DROP_SETUP: &str = "delete from links where purpose = 'setup' and used_at is null";
-const DROP_INVITE: &str =
-    "delete from links where purpose = 'invite' and used_at is null and email = $1";
-const DROP_RESET: &str =
-    "delete from links where purpose = 'reset' and used_at is null and person = $1";
+const DROP_INVITE: &str = "delete from links where purpose = 'invite' and used_at is null and email = $1";
+const DROP_RESET: &str = "delete from links where purpose = 'reset' and used_at is null and person = $1";
 
 /// Only the newest link of a purpose works.
 pub(in crate::people) async fn drop_unused(tx: &mut Tx, purpose: &Purpose) -> Result<()> {
     match purpose {
         Purpose::Setup => on!(tx, c => sqlx::query(DROP_SETUP).execute(c).await.map(|_| ()))?,
         Purpose::Invite { email, .. } => {
-            on!(tx, c => sqlx::query(DROP_INVITE).bind(email).execute(c).await.map(|_| ()))?
+            on!(tx, c => sqlx::query(DROP_INVITE).bind(email).execute(c).await.map(|_| ()))?;
         }
-        Purpose::Reset { person } => {
-            on!(tx, c => sqlx::query(DROP_RESET).bind(person.0).execute(c).await.map(|_| ()))?
-        }
+        Purpose::Reset { person } => on!(tx, c => sqlx::query(DROP_RESET).bind(person.0).execute(c).await.map(|_| ()))?,
     }
     Ok(())
 }
 
-const REVOKE: &str =
-    "delete from links where key = $1 and purpose = 'invite' and used_at is null returning email";
+const REVOKE: &str = "delete from links where key = $1 and purpose = 'invite' and used_at is null returning email";
 
 /// The address that was invited, if the invitation was still open.
 pub(in crate::people) async fn revoke(tx: &mut Tx, key: &str) -> Result<Option<String>> {
-    let email: Option<Option<String>> =
-        on!(tx, c => sqlx::query_scalar(REVOKE).bind(key).fetch_optional(c).await)?;
+    let email: Option<Option<String>> = on!(tx, c => sqlx::query_scalar(REVOKE).bind(key).fetch_optional(c).await)?;
     Ok(email.flatten())
 }
 
@@ -163,8 +149,7 @@ const INVITATIONS: &str = "
     order by l.created_at, l.key";
 
 pub(in crate::people) async fn invitations(tx: &mut Tx, now: Moment) -> Result<Vec<Invitation>> {
-    let rows: Vec<InvitationRow> =
-        on!(tx, c => sqlx::query_as(INVITATIONS).bind(now.micros()).fetch_all(c).await)?;
+    let rows: Vec<InvitationRow> = on!(tx, c => sqlx::query_as(INVITATIONS).bind(now.micros()).fetch_all(c).await)?;
     rows.into_iter()
         .map(|row| {
             let role = Role::named(&row.role)

@@ -75,11 +75,7 @@ pub(in crate::people) async fn delete(tx: &mut Tx, key: &str) -> Result<()> {
 const DELETE_OWN: &str = "delete from login_sessions where key = $1 and person = $2";
 
 /// False if this person has no such login session.
-pub(in crate::people) async fn delete_own(
-    tx: &mut Tx,
-    key: &str,
-    person: PersonId,
-) -> Result<bool> {
+pub(in crate::people) async fn delete_own(tx: &mut Tx, key: &str, person: PersonId) -> Result<bool> {
     let deleted = on!(tx, c => sqlx::query(DELETE_OWN).bind(key).bind(person.0).execute(c).await.map(|done| done.rows_affected()))?;
     Ok(deleted == 1)
 }
@@ -120,13 +116,8 @@ const OF: &str = "
     where person = $1 and expires_at > $2
     order by seen_at desc, key";
 
-pub(in crate::people) async fn of(
-    tx: &mut Tx,
-    person: PersonId,
-    now: Moment,
-) -> Result<Vec<LoginSession>> {
-    let rows: Vec<Row> =
-        on!(tx, c => sqlx::query_as(OF).bind(person.0).bind(now.micros()).fetch_all(c).await)?;
+pub(in crate::people) async fn of(tx: &mut Tx, person: PersonId, now: Moment) -> Result<Vec<LoginSession>> {
+    let rows: Vec<Row> = on!(tx, c => sqlx::query_as(OF).bind(person.0).bind(now.micros()).fetch_all(c).await)?;
     let session = |row: Row| LoginSession {
         key: row.key,
         agent: row.agent,
@@ -149,14 +140,8 @@ const FAILURES: &str = "
     from login_failures
     where account = $1 and at > $2";
 
-pub(in crate::people) async fn failures(
-    tx: &mut Tx,
-    account: &str,
-    since: Moment,
-) -> Result<Failures> {
-    Ok(
-        on!(tx, c => sqlx::query_as(FAILURES).bind(account).bind(since.micros()).fetch_one(c).await)?,
-    )
+pub(in crate::people) async fn failures(tx: &mut Tx, account: &str, since: Moment) -> Result<Failures> {
+    Ok(on!(tx, c => sqlx::query_as(FAILURES).bind(account).bind(since.micros()).fetch_one(c).await)?)
 }
 
 const NOTE_FAILURE: &str = "insert into login_failures (account, at) values ($1, $2)";

@@ -81,8 +81,7 @@ const FIND: &str = "
 
 /// The token, if it is still good.
 pub(in crate::people) async fn find(tx: &mut Tx, key: &str, now: Moment) -> Result<Option<Token>> {
-    let row: Option<Row> =
-        on!(tx, c => sqlx::query_as(FIND).bind(key).bind(now.micros()).fetch_optional(c).await)?;
+    let row: Option<Row> = on!(tx, c => sqlx::query_as(FIND).bind(key).bind(now.micros()).fetch_optional(c).await)?;
     row.map(Token::try_from).transpose()
 }
 
@@ -93,16 +92,10 @@ pub(in crate::people) async fn note_use(tx: &mut Tx, id: i64, now: Moment) -> Re
     Ok(())
 }
 
-const REVOKE: &str =
-    "update tokens set revoked_at = $3 where id = $1 and person = $2 and revoked_at is null";
+const REVOKE: &str = "update tokens set revoked_at = $3 where id = $1 and person = $2 and revoked_at is null";
 
 /// False if this person has no such token.
-pub(in crate::people) async fn revoke(
-    tx: &mut Tx,
-    id: i64,
-    person: PersonId,
-    now: Moment,
-) -> Result<bool> {
+pub(in crate::people) async fn revoke(tx: &mut Tx, id: i64, person: PersonId, now: Moment) -> Result<bool> {
     let revoked = on!(tx, c => sqlx::query(REVOKE).bind(id).bind(person.0).bind(now.micros()).execute(c).await.map(|done| done.rows_affected()))?;
     Ok(revoked == 1)
 }

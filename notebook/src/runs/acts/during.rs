@@ -12,8 +12,8 @@ use crate::{
     runs::{
         Run,
         drafts::{
-            AbortDraft, AtDraft, CheckDraft, EffectDraft, LacksDraft, ObservationDraft,
-            SignalDraft, TargetsDraft, WordsDraft, at, claim, note, targets,
+            AbortDraft, AtDraft, CheckDraft, EffectDraft, LacksDraft, ObservationDraft, SignalDraft, TargetsDraft,
+            WordsDraft, at, claim, note, targets,
         },
         facts::{AbortReason, CheckAnswer, Effect, Execution, RunFacts, SignalAnswer, SignalSeen},
         steps::Step,
@@ -42,32 +42,20 @@ pub async fn resolve_targets(desk: &Desk, id: RunId, draft: &TargetsDraft) -> Re
     }
     let targets = checking.end(Some(targets))?;
     let now = desk.now();
-    one(desk, id, Step::ResolveTargets, move |_| {
-        Ok((now, RunEvent::Targets { targets }))
-    })
-    .await
+    one(desk, id, Step::ResolveTargets, move |_| Ok((now, RunEvent::Targets { targets }))).await
 }
 
 /// Whether the fault took effect on one target, and what shows it.
 pub async fn record_effect(desk: &Desk, id: RunId, draft: &EffectDraft) -> Result<Run> {
     let mut checking = Checking::default();
     let target = checking.need("name", Title::new(&draft.name));
-    let effect = Effect::named(&draft.effect)
-        .map_err(|says| checking.say("effect", says))
-        .ok();
+    let effect = Effect::named(&draft.effect).map_err(|says| checking.say("effect", says)).ok();
     let evidence = checking.maybe("evidence", &draft.evidence, Note::new);
     let (target, effect) = checking.end(target.zip(effect))?;
     let now = desk.now();
     one(desk, id, Step::ResolveTargets, move |held| {
         if held.facts.targets.iter().any(|known| known.name == target) {
-            Ok((
-                now,
-                RunEvent::Effect {
-                    target,
-                    effect,
-                    evidence,
-                },
-            ))
+            Ok((now, RunEvent::Effect { target, effect, evidence }))
         } else {
             Err(Refusal::unfit("name", format!("is no target of {id}")).into())
         }
@@ -77,10 +65,7 @@ pub async fn record_effect(desk: &Desk, id: RunId, draft: &EffectDraft) -> Resul
 
 pub async fn begin_fault(desk: &Desk, id: RunId, draft: &AtDraft) -> Result<Run> {
     let at = moment(desk, &draft.at)?;
-    one(desk, id, Step::BeginFault, move |_| {
-        Ok((at, RunEvent::FaultStarted))
-    })
-    .await
+    one(desk, id, Step::BeginFault, move |_| Ok((at, RunEvent::FaultStarted))).await
 }
 
 pub async fn end_fault(desk: &Desk, id: RunId, draft: &AtDraft) -> Result<Run> {
@@ -101,18 +86,8 @@ pub async fn observe(desk: &Desk, id: RunId, draft: &ObservationDraft) -> Result
     let mut tx = desk.begin_write().await?;
     let mut held = Held::load_for(desk, &mut tx, id, Step::Observe).await?;
     let number = held.next_number("observed");
-    held.note(
-        desk,
-        &mut tx,
-        new.at,
-        RunEvent::Observed {
-            number,
-            kind: new.kind,
-            text: new.text,
-            pinned: new.pinned,
-        },
-    )
-    .await?;
+    held.note(desk, &mut tx, new.at, RunEvent::Observed { number, kind: new.kind, text: new.text, pinned: new.pinned })
+        .await?;
     held.keep(desk, &mut tx).await?;
     desk.commit(tx, id).await?;
     Ok(number)
@@ -126,24 +101,13 @@ pub async fn answer_check(desk: &Desk, id: RunId, draft: &CheckDraft) -> Result<
     let mut held = Held::load_for(desk, &mut tx, id, Step::Answer).await?;
     let amends = amendment(desk, &mut tx, &held.facts, &draft.amends).await?;
     let answer = check_answer(desk, &held.facts, draft)?;
-    held.note(
-        desk,
-        &mut tx,
-        answer.at,
-        RunEvent::CheckAnswered { answer, amends },
-    )
-    .await?;
+    held.note(desk, &mut tx, answer.at, RunEvent::CheckAnswered { answer, amends }).await?;
     held.keep(desk, &mut tx).await?;
     desk.commit(tx, id).await?;
     Ok(held.run)
 }
 
-async fn amendment(
-    desk: &Desk,
-    tx: &mut crate::db::Tx,
-    facts: &RunFacts,
-    reason: &str,
-) -> Result<Option<Note>> {
+async fn amendment(desk: &Desk, tx: &mut crate::db::Tx, facts: &RunFacts, reason: &str) -> Result<Option<Note>> {
     if facts.signed.is_none() && !facts.closed {
         return Ok(None);
     }
@@ -154,12 +118,7 @@ async fn amendment(
 
 /// Refuses the runner's own hand, unless the notebook is kept by one person alone. Returns
 /// whether that was so, for the record.
-pub(crate) async fn second_person(
-    desk: &Desk,
-    tx: &mut crate::db::Tx,
-    facts: &RunFacts,
-    act: Act,
-) -> Result<bool> {
+pub(crate) async fn second_person(desk: &Desk, tx: &mut crate::db::Tx, facts: &RunFacts, act: Act) -> Result<bool> {
     let is_runner = facts.runner.is_some() && facts.runner == desk.person_id();
     if !is_runner {
         return Ok(false);
@@ -167,42 +126,21 @@ pub(crate) async fn second_person(
     if people::acts::is_solo(tx).await? {
         return Ok(true);
     }
-    Err(Refusal::not_now(
-        act,
-        format!("{} was run by you; this takes somebody else", facts.id),
-    )
-    .into())
+    Err(Refusal::not_now(act, format!("{} was run by you; this takes somebody else", facts.id)).into())
 }
 
 fn check_answer(desk: &Desk, facts: &RunFacts, draft: &CheckDraft) -> Result<CheckAnswer, Refusal> {
     let mut checking = Checking::default();
-    let key = check_key(facts, &draft.check)
-        .map_err(|says| checking.say("check", says))
-        .ok();
-    let unit = key
-        .as_ref()
-        .and_then(|key| facts.identity.check(key))
-        .and_then(|check| check.unit.clone());
-    let happened = seen(&draft.seen, unit.as_deref())
-        .map_err(|says| checking.say("seen", says))
-        .ok();
-    let source = if draft.source.trim().is_empty() {
-        "witness"
-    } else {
-        draft.source.trim()
-    };
+    let key = check_key(facts, &draft.check).map_err(|says| checking.say("check", says)).ok();
+    let unit = key.as_ref().and_then(|key| facts.identity.check(key)).and_then(|check| check.unit.clone());
+    let happened = seen(&draft.seen, unit.as_deref()).map_err(|says| checking.say("seen", says)).ok();
+    let source = if draft.source.trim().is_empty() { "witness" } else { draft.source.trim() };
     let source = checking.need("source", Title::new(source));
     let claimed = claim(&mut checking, &draft.claimed, &draft.claimed_source);
     let when = at(&mut checking, "at", &draft.at, &desk.zone(), desk.now());
     let whole = key.zip(happened).zip(source).zip(when);
     let (((key, happened), source), at) = checking.end(whole)?;
-    Ok(CheckAnswer {
-        key,
-        happened,
-        source: source.as_str().to_owned(),
-        claimed,
-        at,
-    })
+    Ok(CheckAnswer { key, happened, source: source.as_str().to_owned(), claimed, at })
 }
 
 /// A witness's word, or a value in the check's unit.
@@ -216,36 +154,22 @@ fn seen(text: &str, unit: Option<&str>) -> Result<Measured, String> {
 }
 
 fn check_key(facts: &RunFacts, slot: &str) -> Result<CheckKey, String> {
-    let known = facts
-        .identity
-        .checks
-        .iter()
-        .find(|check| check.key.slot() == slot.trim());
-    known
-        .map(|check| check.key.clone())
-        .ok_or_else(|| "is no check of this run's plan".into())
+    let known = facts.identity.checks.iter().find(|check| check.key.slot() == slot.trim());
+    known.map(|check| check.key.clone()).ok_or_else(|| "is no check of this run's plan".into())
 }
 
 pub async fn answer_signal(desk: &Desk, id: RunId, draft: &SignalDraft) -> Result<Run> {
     let when = moment(desk, &draft.at)?;
     let draft = draft.clone();
     one(desk, id, Step::Answer, move |held| {
-        let known = held
-            .facts
-            .identity
-            .signals
-            .iter()
-            .find(|signal| signal.signal.as_str() == draft.signal.trim());
+        let known = held.facts.identity.signals.iter().find(|signal| signal.signal.as_str() == draft.signal.trim());
         let Some(signal) = known else {
             return Err(Refusal::unfit("signal", "is no signal of this run's plan").into());
         };
         Ok((
             when,
             RunEvent::SignalAnswered {
-                answer: SignalAnswer {
-                    signal: signal.signal.clone(),
-                    seen: signal_seen(&draft, signal)?,
-                },
+                answer: SignalAnswer { signal: signal.signal.clone(), seen: signal_seen(&draft, signal)? },
             },
         ))
     })
@@ -261,27 +185,18 @@ fn signal_seen(draft: &SignalDraft, signal: &Signal) -> Result<SignalSeen, Refus
             if empty && matches!(signal.expect, Expect::Silent { .. }) {
                 return Ok(SignalSeen::Fired { lo_ms: 0, hi_ms: 0 });
             }
-            let (lo_ms, hi_ms) =
-                seconds(&draft.after_s).map_err(|says| Refusal::unfit("after_s", says))?;
+            let (lo_ms, hi_ms) = seconds(&draft.after_s).map_err(|says| Refusal::unfit("after_s", says))?;
             Ok(SignalSeen::Fired { lo_ms, hi_ms })
         }
-        _ => Err(Refusal::unfit(
-            "seen",
-            "is not one of fired, silent, no_data",
-        )),
+        _ => Err(Refusal::unfit("seen", "is not one of fired, silent, no_data")),
     }
 }
 
 /// "41" or "40..50", in seconds, as milliseconds.
 fn seconds(text: &str) -> Result<(i64, i64), String> {
     match Measured::read(text, Some("s"))? {
-        Measured::Within {
-            lo: Some(lo),
-            hi: Some(hi),
-        } => {
-            let ms = |s: rust_decimal::Decimal| {
-                i64::try_from((s * rust_decimal::Decimal::from(1_000)).round()).ok()
-            };
+        Measured::Within { lo: Some(lo), hi: Some(hi) } => {
+            let ms = |s: rust_decimal::Decimal| i64::try_from((s * rust_decimal::Decimal::from(1_000)).round()).ok();
             ms(lo).zip(ms(hi)).ok_or_else(|| "is out of range".into())
         }
         _ => Err("takes seconds like 41 or 40..50".into()),
@@ -303,46 +218,27 @@ pub async fn deviate(desk: &Desk, id: RunId, draft: &WordsDraft) -> Result<Run> 
 /// Everybody who may look may press this, with nothing but the reason.
 pub async fn abort(desk: &Desk, id: RunId, draft: &AbortDraft) -> Result<Run> {
     let mut checking = Checking::default();
-    let reason = AbortReason::named(&draft.reason)
-        .map_err(|says| checking.say("reason", says))
-        .ok();
+    let reason = AbortReason::named(&draft.reason).map_err(|says| checking.say("reason", says)).ok();
     let text = checking.maybe("text", &draft.text, Note::new);
     let reason = checking.end(reason)?;
     let when = moment(desk, &draft.at)?;
-    one(desk, id, Step::Abort, move |_| {
-        Ok((
-            when,
-            RunEvent::AbortPressed {
-                reason: Some(reason),
-                text,
-            },
-        ))
-    })
-    .await
+    one(desk, id, Step::Abort, move |_| Ok((when, RunEvent::AbortPressed { reason: Some(reason), text }))).await
 }
 
 /// The reason an import left open.
 pub async fn give_abort_reason(desk: &Desk, id: RunId, draft: &AbortDraft) -> Result<Run> {
     let mut checking = Checking::default();
-    let reason = AbortReason::named(&draft.reason)
-        .map_err(|says| checking.say("reason", says))
-        .ok();
+    let reason = AbortReason::named(&draft.reason).map_err(|says| checking.say("reason", says)).ok();
     let text = checking.maybe("text", &draft.text, Note::new);
     let reason = checking.end(reason)?;
     let now = desk.now();
-    one(desk, id, Step::GiveAbortReason, move |_| {
-        Ok((now, RunEvent::AbortReasonGiven { reason, text }))
-    })
-    .await
+    one(desk, id, Step::GiveAbortReason, move |_| Ok((now, RunEvent::AbortReasonGiven { reason, text }))).await
 }
 
 pub async fn fail_revert(desk: &Desk, id: RunId, draft: &WordsDraft) -> Result<Run> {
     let text = note(&draft.text, "text")?;
     let when = moment(desk, &draft.at)?;
-    one(desk, id, Step::FailRevert, move |_| {
-        Ok((when, RunEvent::RevertFailed { text }))
-    })
-    .await
+    one(desk, id, Step::FailRevert, move |_| Ok((when, RunEvent::RevertFailed { text }))).await
 }
 
 /// Ends the run: aborted if abort was pressed, finished otherwise.
@@ -354,11 +250,8 @@ pub async fn finish(desk: &Desk, id: RunId, draft: &AtDraft) -> Result<Run> {
         if began.is_some_and(|began| when < began) {
             return Err(Refusal::unfit("at", "lies before what is already written down").into());
         }
-        let execution = if facts.abort.is_some() || facts.abort_open {
-            Execution::Aborted
-        } else {
-            Execution::Finished
-        };
+        let execution =
+            if facts.abort.is_some() || facts.abort_open { Execution::Aborted } else { Execution::Finished };
         Ok((when, RunEvent::Ended { execution }))
     })
     .await
@@ -366,25 +259,15 @@ pub async fn finish(desk: &Desk, id: RunId, draft: &AtDraft) -> Result<Run> {
 
 /// The run was on a version that lacks a fix.
 pub async fn record_lack(desk: &Desk, id: RunId, draft: &LacksDraft) -> Result<Run> {
-    let fix: FixId = draft
-        .fix
-        .parse()
-        .map_err(|no: NoId| Refusal::unfit("fix", no.to_string()))?;
+    let fix: FixId = draft.fix.parse().map_err(|no: NoId| Refusal::unfit("fix", no.to_string()))?;
     let reason = note(&draft.reason, "reason")?;
     let now = desk.now();
-    one(desk, id, Step::RecordLack, move |_| {
-        Ok((now, RunEvent::LacksFix { fix, reason }))
-    })
-    .await
+    one(desk, id, Step::RecordLack, move |_| Ok((now, RunEvent::LacksFix { fix, reason }))).await
 }
 
 /// A visible addition to a closed run; it moves nothing.
 pub async fn amend(desk: &Desk, id: RunId, draft: &WordsDraft) -> Result<Run> {
-    let text =
-        Prose::new(&draft.text).map_err(|trouble| Refusal::unfit("text", trouble.to_string()))?;
+    let text = Prose::new(&draft.text).map_err(|trouble| Refusal::unfit("text", trouble.to_string()))?;
     let now = desk.now();
-    one(desk, id, Step::Amend, move |_| {
-        Ok((now, RunEvent::Amended { text }))
-    })
-    .await
+    one(desk, id, Step::Amend, move |_| Ok((now, RunEvent::Amended { text }))).await
 }

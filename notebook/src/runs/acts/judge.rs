@@ -33,14 +33,7 @@ pub async fn rule_validity(desk: &Desk, id: RunId, draft: &RulingDraft) -> Resul
     };
     let reason = checking.need("reason", crate::text::Note::new(&draft.reason));
     let (valid, reason) = checking.end(valid.zip(reason))?;
-    judged(desk, id, Step::Rule, move |_, alone| {
-        Ok(RunEvent::ValidityRuled {
-            valid,
-            reason,
-            alone,
-        })
-    })
-    .await
+    judged(desk, id, Step::Rule, move |_, alone| Ok(RunEvent::ValidityRuled { valid, reason, alone })).await
 }
 
 /// Whether a deviation is only context, so that the run stays the same experiment.
@@ -52,21 +45,10 @@ pub async fn rule_deviation(desk: &Desk, id: RunId, draft: &RulingDraft) -> Resu
         "deviation" => false,
         _ => return Err(Refusal::unfit("ruling", "is not one of context, deviation").into()),
     };
-    let number = number_of(draft.number.trim())
-        .ok_or_else(|| Refusal::unfit("number", "is no deviation's number"))?;
+    let number = number_of(draft.number.trim()).ok_or_else(|| Refusal::unfit("number", "is no deviation's number"))?;
     judged(desk, id, Step::RuleDeviation, move |held, alone| {
-        if held
-            .facts
-            .deviations
-            .iter()
-            .any(|deviation| deviation.number == number)
-        {
-            Ok(RunEvent::DeviationRuled {
-                number,
-                is_context,
-                reason,
-                alone,
-            })
+        if held.facts.deviations.iter().any(|deviation| deviation.number == number) {
+            Ok(RunEvent::DeviationRuled { number, is_context, reason, alone })
         } else {
             Err(Refusal::unfit("number", format!("is no deviation of {id}")).into())
         }
@@ -78,9 +60,7 @@ pub async fn rule_deviation(desk: &Desk, id: RunId, draft: &RulingDraft) -> Resu
 pub async fn sign(desk: &Desk, id: RunId, draft: &SignDraft) -> Result<Run> {
     desk.may(Act::SignVerdict)?;
     let mut checking = Checking::default();
-    let verdict = Verdict::named(&draft.verdict)
-        .map_err(|says| checking.say("verdict", says))
-        .ok();
+    let verdict = Verdict::named(&draft.verdict).map_err(|says| checking.say("verdict", says)).ok();
     let analysis = checking.maybe("analysis", &draft.analysis, Prose::new);
     let verdict = checking.end(verdict)?;
     let mut tx = desk.begin_write().await?;
@@ -93,22 +73,14 @@ pub async fn sign(desk: &Desk, id: RunId, draft: &SignDraft) -> Result<Run> {
         .into());
     };
     if proposed.is != verdict {
-        let says = format!(
-            "differs from the proposed {}; sign that, then overrule it with a reason",
-            proposed.is.word()
-        );
+        let says =
+            format!("differs from the proposed {}; sign that, then overrule it with a reason", proposed.is.word());
         return Err(Refusal::unfit("verdict", says).into());
     }
     if verdict == Verdict::Inconclusive && analysis.is_none() {
         return Err(Refusal::unfit("analysis", "is empty; say why the run could not tell").into());
     }
-    held.note(
-        desk,
-        &mut tx,
-        desk.now(),
-        RunEvent::Signed { verdict, analysis },
-    )
-    .await?;
+    held.note(desk, &mut tx, desk.now(), RunEvent::Signed { verdict, analysis }).await?;
     held.keep(desk, &mut tx).await?;
     desk.commit(tx, id).await?;
     Ok(held.run)
@@ -118,20 +90,14 @@ pub async fn sign(desk: &Desk, id: RunId, draft: &SignDraft) -> Result<Run> {
 pub async fn overrule(desk: &Desk, id: RunId, draft: &SignDraft) -> Result<Run> {
     desk.may(Act::Overrule)?;
     let mut checking = Checking::default();
-    let verdict = Verdict::named(&draft.verdict)
-        .map_err(|says| checking.say("verdict", says))
-        .ok();
+    let verdict = Verdict::named(&draft.verdict).map_err(|says| checking.say("verdict", says)).ok();
     let reason = checking.need("reason", crate::text::Note::new(&draft.reason));
     let (verdict, reason) = checking.end(verdict.zip(reason))?;
     judged(desk, id, Step::Overrule, move |held, alone| {
         if held.facts.signed == Some(verdict) {
             return Err(Refusal::unfit("verdict", "is the signed one already").into());
         }
-        Ok(RunEvent::Overruled {
-            verdict,
-            reason,
-            alone,
-        })
+        Ok(RunEvent::Overruled { verdict, reason, alone })
     })
     .await
 }
@@ -139,10 +105,7 @@ pub async fn overrule(desk: &Desk, id: RunId, draft: &SignDraft) -> Result<Run> 
 pub async fn revoke_overruling(desk: &Desk, id: RunId, draft: &WordsDraft) -> Result<Run> {
     desk.may(Act::Overrule)?;
     let reason = note(&draft.text, "text")?;
-    judged(desk, id, Step::RevokeOverruling, move |_, _| {
-        Ok(RunEvent::OverrulingRevoked { reason })
-    })
-    .await
+    judged(desk, id, Step::RevokeOverruling, move |_, _| Ok(RunEvent::OverrulingRevoked { reason })).await
 }
 
 /// One line from somebody other than the runner.

@@ -7,8 +7,8 @@ mod read;
 
 pub(crate) use during::second_person;
 pub use during::{
-    abort, amend, answer_check, answer_signal, begin_fault, deviate, end_fault, fail_revert,
-    finish, give_abort_reason, observe, record_effect, record_lack, resolve_targets,
+    abort, amend, answer_check, answer_signal, begin_fault, deviate, end_fault, fail_revert, finish, give_abort_reason,
+    observe, record_effect, record_lack, resolve_targets,
 };
 pub use judge::{overrule, revoke_overruling, rule_deviation, rule_validity, sign};
 pub(crate) use plan::enter;
@@ -49,11 +49,7 @@ impl Held {
         for line in lines(&entries)? {
             facts.take(&line);
         }
-        Ok(Self {
-            run,
-            facts,
-            entries,
-        })
+        Ok(Self { run, facts, entries })
     }
 
     /// Loads for a step that the actor may take and the run's state allows.
@@ -65,28 +61,9 @@ impl Held {
     }
 
     /// Writes one line and lets the facts follow.
-    pub(crate) async fn note(
-        &mut self,
-        desk: &Desk,
-        tx: &mut Tx,
-        at: Moment,
-        event: RunEvent,
-    ) -> Result<()> {
-        let seq = events::note(
-            desk,
-            tx,
-            (about::RUN, &self.run.id.to_string()),
-            event.act(),
-            at,
-            &event,
-        )
-        .await?;
-        self.facts.take(&Line {
-            seq,
-            at,
-            by: desk.person_id(),
-            event,
-        });
+    pub(crate) async fn note(&mut self, desk: &Desk, tx: &mut Tx, at: Moment, event: RunEvent) -> Result<()> {
+        let seq = events::note(desk, tx, (about::RUN, &self.run.id.to_string()), event.act(), at, &event).await?;
+        self.facts.take(&Line { seq, at, by: desk.person_id(), event });
         Ok(())
     }
 
@@ -105,7 +82,7 @@ impl Held {
 
     /// How many lines of one kind the trail already has, plus one.
     fn next_number(&self, act: &str) -> i64 {
-        self.entries.iter().filter(|entry| entry.act == act).count() as i64 + 1
+        i64::try_from(self.entries.iter().filter(|entry| entry.act == act).count()).unwrap_or(i64::MAX - 1) + 1
     }
 }
 
@@ -113,14 +90,7 @@ impl Held {
 pub(super) fn lines(entries: &[Entry]) -> Result<Vec<Line>> {
     entries
         .iter()
-        .map(|entry| {
-            Ok(Line {
-                seq: entry.seq,
-                at: entry.at,
-                by: entry.person,
-                event: entry.read()?,
-            })
-        })
+        .map(|entry| Ok(Line { seq: entry.seq, at: entry.at, by: entry.person, event: entry.read()? }))
         .collect()
 }
 

@@ -29,7 +29,7 @@ use crate::{
 
 /// A checked planning form.
 struct Planned {
-    planned_at: Option<Moment>,
+    time: Option<Moment>,
     crew: Crew,
     note: Option<Note>,
     replaces: Option<String>,
@@ -42,9 +42,7 @@ fn checked(desk: &Desk, draft: &PlanDraft, time: &str) -> Result<Planned, Refusa
     let planned_at = if time.trim().is_empty() {
         None
     } else {
-        Moment::typed(time, &zone, desk.now())
-            .map_err(|says| checking.say("planned_at", says))
-            .ok()
+        Moment::typed(time, &zone, desk.now()).map_err(|says| checking.say("planned_at", says)).ok()
     };
     let crew = draft.crew(&mut checking);
     let note = checking.maybe("note", &draft.note, Note::new);
@@ -58,13 +56,7 @@ fn checked(desk: &Desk, draft: &PlanDraft, time: &str) -> Result<Planned, Refusa
         Some(Ok(id)) => Some(id.to_string()),
         None => None,
     };
-    checking.end(Some(Planned {
-        planned_at,
-        crew,
-        note,
-        replaces,
-        targets,
-    }))
+    checking.end(Some(Planned { time: planned_at, crew, note, replaces, targets }))
 }
 
 /// Plans a run of the experiment's approved revision.
@@ -79,52 +71,25 @@ pub async fn plan(desk: &Desk, draft: &PlanDraft) -> Result<Run> {
 
 /// Writes the planned run of a form.
 async fn open(desk: &Desk, tx: &mut Tx, draft: &PlanDraft, planned: Planned) -> Result<Held> {
-    let experiment: ExperimentId = draft
-        .experiment
-        .parse()
-        .map_err(|no: crate::id::NoId| Refusal::unfit("experiment", no.to_string()))?;
+    let experiment: ExperimentId =
+        draft.experiment.parse().map_err(|no: crate::id::NoId| Refusal::unfit("experiment", no.to_string()))?;
     let found = experiments::acts::in_tx(tx, experiment).await?;
     let Some(revision) = found.approved else {
-        return Err(Refusal::not_now(
-            Act::PlanRun,
-            format!("{experiment} has no approved plan revision"),
-        )
-        .into());
+        return Err(Refusal::not_now(Act::PlanRun, format!("{experiment} has no approved plan revision")).into());
     };
     if found.stage == Stage::Retired {
-        return Err(Refusal::not_now(
-            Act::PlanRun,
-            format!("{experiment} is retired; reopen it first"),
-        )
-        .into());
+        return Err(Refusal::not_now(Act::PlanRun, format!("{experiment} is retired; reopen it first")).into());
     }
     let plan = experiments::acts::plan_of(tx, experiment, revision).await?;
     let event = RunEvent::Planned {
-        planned_at: planned.planned_at,
+        planned_at: planned.time,
         crew: planned.crew,
         note: planned.note,
         replaces: planned.replaces,
     };
-    let mut held = enter(
-        desk,
-        tx,
-        experiment,
-        revision,
-        &plan,
-        planned.planned_at,
-        event,
-    )
-    .await?;
+    let mut held = enter(desk, tx, experiment, revision, &plan, planned.time, event).await?;
     if !planned.targets.is_empty() {
-        held.note(
-            desk,
-            tx,
-            desk.now(),
-            RunEvent::Targets {
-                targets: planned.targets,
-            },
-        )
-        .await?;
+        held.note(desk, tx, desk.now(), RunEvent::Targets { targets: planned.targets }).await?;
     }
     Ok(held)
 }
@@ -162,11 +127,7 @@ pub(crate) async fn enter(
     };
     sql::insert(tx, &run).await?;
     let facts = crate::runs::facts::RunFacts::new(id, experiment, revision, plan.identity.clone());
-    let mut held = Held {
-        run,
-        facts,
-        entries: Vec::new(),
-    };
+    let mut held = Held { run, facts, entries: Vec::new() };
     held.note(desk, tx, desk.now(), event).await?;
     Ok(held)
 }
@@ -187,21 +148,12 @@ pub async fn start(desk: &Desk, id: RunId, draft: &StartDraft) -> Result<Run> {
 }
 
 /// Asks the gate, then freezes revision, identity and fingerprint.
-async fn begin(
-    desk: &Desk,
-    tx: &mut Tx,
-    held: &mut Held,
-    at: Moment,
-    targets: Vec<RunTarget>,
-) -> Result<()> {
+async fn begin(desk: &Desk, tx: &mut Tx, held: &mut Held, at: Moment, targets: Vec<RunTarget>) -> Result<()> {
     if at > desk.now() {
-        return Err(
-            Refusal::unfit("at", "lies in the future; a run starts now or has started").into(),
-        );
+        return Err(Refusal::unfit("at", "lies in the future; a run starts now or has started").into());
     }
     if !targets.is_empty() {
-        held.note(desk, tx, at, RunEvent::Targets { targets })
-            .await?;
+        held.note(desk, tx, at, RunEvent::Targets { targets }).await?;
     }
     let lines = gate_lines(tx, held).await?;
     if let Some(reasons) = closed(&lines) {
@@ -217,11 +169,8 @@ async fn begin(
 }
 
 fn closed(lines: &[GateLine]) -> Option<Vec<String>> {
-    let reasons: Vec<String> = lines
-        .iter()
-        .filter(|line| line.answer == gate::Gate::Refuse)
-        .map(|line| line.says.clone())
-        .collect();
+    let reasons: Vec<String> =
+        lines.iter().filter(|line| line.answer == gate::Gate::Refuse).map(|line| line.says.clone()).collect();
     (!reasons.is_empty()).then_some(reasons)
 }
 
@@ -229,23 +178,13 @@ fn closed(lines: &[GateLine]) -> Option<Vec<String>> {
 pub(super) async fn gate_lines(tx: &mut Tx, held: &Held) -> Result<Vec<GateLine>> {
     let experiment = experiments::acts::in_tx(tx, held.run.experiment).await?;
     let plan = experiments::acts::plan_of(tx, held.run.experiment, held.run.revision).await?;
-    let missing: Vec<String> = missing_for_run(&plan)
-        .into_iter()
-        .map(|lack| lack.says)
-        .collect();
+    let missing: Vec<String> = missing_for_run(&plan).into_iter().map(|lack| lack.says).collect();
     let planned = plan.identity.target.as_ref().map(|target| target.count);
     Ok(gate::lines(&GateFacts {
-        approved: experiment
-            .approved
-            .is_some_and(|approved| held.run.revision <= approved),
+        approved: experiment.approved.is_some_and(|approved| held.run.revision <= approved),
         retired: experiment.stage == Stage::Retired,
         missing: &missing,
-        targets_hit: held
-            .facts
-            .targets
-            .iter()
-            .filter(|target| target.hit)
-            .count(),
+        targets_hit: held.facts.targets.iter().filter(|target| target.hit).count(),
         targets_planned: planned.and_then(|count| match count {
             Count::Number(number) => Some(number),
             Count::All => None,
@@ -259,15 +198,13 @@ pub async fn record_past(desk: &Desk, draft: &PlanDraft) -> Result<Run> {
     let zone = desk.zone();
     let mut planned = checked(desk, draft, "")?;
     let (started, ended) = past_times(draft, &zone, desk.now())?;
-    planned.planned_at = Some(started);
+    planned.time = Some(started);
     let targets = std::mem::take(&mut planned.targets);
     let mut tx = desk.begin_write().await?;
     let mut held = open(desk, &mut tx, draft, planned).await?;
     begin(desk, &mut tx, &mut held, started, targets).await?;
-    held.note(desk, &mut tx, started, RunEvent::FaultStarted)
-        .await?;
-    held.note(desk, &mut tx, ended, RunEvent::FaultEnded)
-        .await?;
+    held.note(desk, &mut tx, started, RunEvent::FaultStarted).await?;
+    held.note(desk, &mut tx, ended, RunEvent::FaultEnded).await?;
     held.keep(desk, &mut tx).await?;
     desk.commit(tx, held.run.id).await?;
     Ok(held.run)
@@ -281,8 +218,7 @@ fn past_times(draft: &PlanDraft, zone: &Zone, now: Moment) -> Result<(Moment, Mo
     if draft.ended_at.trim().is_empty() {
         checking.say("ended_at", "is empty; say when the fault ended");
     }
-    let started =
-        crate::runs::drafts::at(&mut checking, "started_at", &draft.started_at, zone, now);
+    let started = crate::runs::drafts::at(&mut checking, "started_at", &draft.started_at, zone, now);
     let ended = crate::runs::drafts::at(&mut checking, "ended_at", &draft.ended_at, zone, now);
     if let Some((started, ended)) = started.zip(ended) {
         if ended < started {
@@ -299,10 +235,7 @@ fn past_times(draft: &PlanDraft, zone: &Zone, now: Moment) -> Result<(Moment, Mo
 pub async fn cancel(desk: &Desk, id: RunId, draft: &WordsDraft) -> Result<Run> {
     let why = note(&draft.text, "text")?;
     let now = desk.now();
-    one(desk, id, Step::Cancel, move |_| {
-        Ok((now, RunEvent::Cancelled { why }))
-    })
-    .await
+    one(desk, id, Step::Cancel, move |_| Ok((now, RunEvent::Cancelled { why }))).await
 }
 
 /// Marks planned runs as missed whose time passed an hour ago. Returns how many.

@@ -4,13 +4,12 @@ use super::{Held, lines, plan::gate_lines};
 use crate::{
     actor::Act,
     answer::Answer,
-    db::Tx,
+    db::{self, Tx},
     desk::Desk,
     events::{self, Entry, about},
     experiments::{self, identity::Compared, plan::Plan},
     fault::Result,
     id::{ExperimentId, RunId},
-    limits::PAGE_ROWS,
     runs::{
         Run,
         facts::{Execution, RunFacts, Verdict},
@@ -70,11 +69,7 @@ pub async fn show(desk: &Desk, id: RunId) -> Result<Shown> {
     let mut tx = desk.begin_read().await?;
     let held = Held::load(&mut tx, id).await?;
     let plan = experiments::acts::plan_of(&mut tx, held.run.experiment, held.run.revision).await?;
-    let gate = if held.facts.execution == Execution::Planned {
-        gate_lines(&mut tx, &held).await?
-    } else {
-        Vec::new()
-    };
+    let gate = if held.facts.execution == Execution::Planned { gate_lines(&mut tx, &held).await? } else { Vec::new() };
     let before = before(&mut tx, &held).await?;
     let (crew, note, replaces) = planning(&held.entries)?;
     Ok(Shown {
@@ -104,30 +99,16 @@ async fn before(tx: &mut Tx, held: &Held) -> Result<Option<(Run, Compared)>> {
     let earlier = all.into_iter().filter(|(run, facts)| {
         run.id != held.run.id
             && facts.started.is_some_and(|at| at < started)
-            && matches!(
-                validity(facts).map(|answer| answer.is),
-                Some(Validity::Valid)
-            )
+            && matches!(validity(facts).map(|answer| answer.is), Some(Validity::Valid))
     });
     let newest = earlier.max_by_key(|(_, facts)| facts.started);
-    Ok(newest.map(|(run, facts)| {
-        (
-            run,
-            crate::experiments::identity::relation(&held.facts.identity, &facts.identity),
-        )
-    }))
+    Ok(newest.map(|(run, facts)| (run, crate::experiments::identity::relation(&held.facts.identity, &facts.identity))))
 }
 
 fn planning(entries: &[Entry]) -> Result<(Crew, Option<String>, Option<String>)> {
     let mut found = (Crew::default(), None, None);
     for line in lines(entries)? {
-        if let RunEvent::Planned {
-            crew,
-            note,
-            replaces,
-            ..
-        } = line.event
-        {
+        if let RunEvent::Planned { crew, note, replaces, .. } = line.event {
             found = (crew, note.map(String::from), replaces);
         }
     }
@@ -137,23 +118,9 @@ fn planning(entries: &[Entry]) -> Result<(Crew, Option<String>, Option<String>)>
 fn observations(entries: &[Entry]) -> Result<Vec<Observation>> {
     let mut list = Vec::new();
     for entry in entries {
-        if let RunEvent::Observed {
-            number,
-            kind,
-            text,
-            pinned,
-        } = entry.read()?
-        {
+        if let RunEvent::Observed { number, kind, text, pinned } = entry.read()? {
             let (at, recorded_at, name) = (entry.at, entry.recorded_at, entry.name.clone());
-            list.push(Observation {
-                number,
-                at,
-                recorded_at,
-                name,
-                kind,
-                text: text.into(),
-                pinned,
-            });
+            list.push(Observation { number, at, recorded_at, name, kind, text: text.into(), pinned });
         }
     }
     Ok(list)
@@ -166,30 +133,18 @@ async fn facts_of(tx: &mut Tx, run: &Run) -> Result<RunFacts> {
 }
 
 fn folded(run: &Run, entries: &[Entry]) -> Result<RunFacts> {
-    let mut facts = RunFacts::new(
-        run.id,
-        run.experiment,
-        run.revision,
-        experiments::plan::Identity::default(),
-    );
+    let mut facts = RunFacts::new(run.id, run.experiment, run.revision, experiments::plan::Identity::default());
     lines(entries)?.iter().for_each(|line| facts.take(line));
     Ok(facts)
 }
 
 /// All runs of an experiment with their facts, oldest first. Two statements, however many runs.
-pub(crate) async fn of_experiment(
-    tx: &mut Tx,
-    experiment: ExperimentId,
-) -> Result<Vec<(Run, RunFacts)>> {
+pub(crate) async fn of_experiment(tx: &mut Tx, experiment: ExperimentId) -> Result<Vec<(Run, RunFacts)>> {
     let runs = sql::of_experiment(tx, experiment).await?;
     let entries = events::of_runs_of(tx, experiment).await?;
     runs.into_iter()
         .map(|run| {
-            let own: Vec<Entry> = entries
-                .iter()
-                .filter(|entry| entry.object == run.id.to_string())
-                .cloned()
-                .collect();
+            let own: Vec<Entry> = entries.iter().filter(|entry| entry.object == run.id.to_string()).cloned().collect();
             let facts = folded(&run, &own)?;
             Ok((run, facts))
         })
@@ -215,16 +170,10 @@ impl Row {
 
 /// One page of runs, newest first, and whether there are older ones. `before` is the number
 /// of the last run of the page before.
-pub async fn list(
-    desk: &Desk,
-    before: Option<RunId>,
-    execution: Option<Execution>,
-) -> Result<(Vec<Row>, bool)> {
+pub async fn list(desk: &Desk, before: Option<RunId>, execution: Option<Execution>) -> Result<(Vec<Row>, bool)> {
     desk.may(Act::Look)?;
     let mut tx = desk.begin_read().await?;
-    let mut runs = sql::page(&mut tx, before.map_or(i64::MAX, RunId::number), execution).await?;
-    let more = runs.len() as i64 > PAGE_ROWS;
-    runs.truncate(usize::try_from(PAGE_ROWS).unwrap_or(50));
+    let (runs, more) = db::page(sql::page(&mut tx, before.map_or(i64::MAX, RunId::number), execution).await?);
     let mut rows = Vec::with_capacity(runs.len());
     for run in runs {
         let facts = facts_of(&mut tx, &run).await?;

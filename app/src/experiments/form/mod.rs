@@ -1,0 +1,201 @@
+//! Writing a plan: a new experiment, or a change to one.
+
+mod more;
+mod rows;
+mod sections;
+mod widgets;
+
+use leptos::prelude::*;
+use notebook::actor::Act;
+use notebook::desk::Desk;
+use notebook::experiments::acts::{self, Shown};
+use notebook::experiments::plan::ChangeKind;
+use notebook::experiments::{Draft, Missing, RevisionState, missing_for_run};
+use notebook::fault::Result;
+use notebook::id::ExperimentId;
+use notebook::services::Environment;
+use notebook::services::acts as services;
+use notebook::text::Slug;
+
+use super::revision::crumbs;
+use super::typed::{Typed, present};
+use crate::ask::{page, param, query};
+use crate::form::{Form, FormState};
+use crate::frame::{Crumb, Frame};
+use crate::kept::{self, Overtaken};
+use crate::parts::field::field_id;
+use crate::parts::page::{Empty, PageHead};
+use crate::paths;
+use crate::safe::PageTitle;
+
+/// What can be chosen from in the form.
+#[derive(Debug, Clone)]
+pub struct Known {
+    pub services: Vec<(Slug, String)>,
+    pub environments: Vec<Environment>,
+}
+
+impl Known {
+    async fn of(desk: &Desk) -> Result<Self> {
+        Ok(Self { services: services::choices(desk).await?, environments: services::environments(desk).await? })
+    }
+}
+
+#[component]
+pub fn NewExperimentPage() -> impl IntoView {
+    page(|desk| async move {
+        desk.may(Act::WriteExperiment)?;
+        let service = query("service");
+        let known = Known::of(&desk).await?;
+        let draft = Draft {
+            services: if service.is_empty() { Vec::new() } else { vec![service] },
+            relevant_changes: usual_changes(),
+            ..Draft::default()
+        };
+        let typed = Typed::of(FormState::of(paths::act(&paths::experiments(), "create")), &draft);
+        let aside = aside(&typed, missing_in_nothing(), None);
+        let no_service = known.services.is_empty();
+        let content = if no_service { no_services(desk.shows(Act::EditServices)) } else { plan_form(typed, &known, "Save draft", None) };
+        let crumbs = vec![
+            Crumb { label: "Experiments".into(), href: Some(paths::experiments()) },
+            Crumb { label: "New experiment".into(), href: None },
+        ];
+        Ok(view! {
+            <Frame crumbs=crumbs>
+                <PageTitle text="New experiment"/>
+                <PageHead title="New experiment"/>
+                <div class="page">
+                    <div class="stack">
+                        <p>"Start from one fear. A title and a service are enough to save; the rest can follow."</p>
+                        {content}
+                    </div>
+                    {(!no_service).then_some(aside)}
+                </div>
+            </Frame>
+        }
+        .into_any())
+    })
+}
+
+fn usual_changes() -> Vec<String> {
+    ChangeKind::relevant_by_default().iter().map(|kind| kind.word().to_owned()).collect()
+}
+
+/// Without a service there is nothing to try anything on.
+fn no_services(may_edit: bool) -> AnyView {
+    view! {
+        <Empty heading="No services yet" sentence="An experiment tries something on a service: add the first one, then come back.">
+            {may_edit.then(|| view! { <a class="button primary" href=paths::new_service()>"Add service"</a> })}
+        </Empty>
+    }
+    .into_any()
+}
+
+#[component]
+pub fn EditPlanPage() -> impl IntoView {
+    page(|desk| async move {
+        let id: ExperimentId = param("id", "experiment")?;
+        desk.may(Act::WriteExperiment)?;
+        let shown = acts::show(&desk, id).await?;
+        let known = Known::of(&desk).await?;
+        let draft = Draft::from_revision(&shown.newest, shown.experiment.version);
+        let action = paths::act(&paths::experiment(id), "revise");
+        let typed = Typed::of(FormState::of(action.clone()), &draft);
+        let aside = aside(&typed, missing_for_run(&shown.newest.plan), Some(saving(&shown)));
+        let name = shown.experiment.revision_name(shown.newest.number);
+        let title = format!("Edit the plan of {id}");
+        Ok(view! {
+            <Frame crumbs=crumbs(id, "Edit plan")>
+                <PageTitle text=title.clone()/>
+                <PageHead title=title eyebrow=name/>
+                <div class="page">
+                    <div class="stack">
+                        <Overtaken action=action present=present(&draft)/>
+                        {plan_form(typed, &known, "Save plan", Some(draft.version))}
+                    </div>
+                    {aside}
+                </div>
+            </Frame>
+        }
+        .into_any())
+    })
+}
+
+/// What saving does from here.
+fn saving(shown: &Shown) -> String {
+    let experiment = &shown.experiment;
+    let (now, next) = (experiment.revision_name(experiment.revision), experiment.revision_name(experiment.revision + 1));
+    match shown.newest.state {
+        RevisionState::Draft => format!("{now} is a draft: saving changes it."),
+        RevisionState::InReview => format!("{now} is in review: saving takes it back and opens {next}."),
+        RevisionState::ChangesAsked => format!("Changes to {now} were asked for: saving opens {next}."),
+        RevisionState::Approved => format!("{now} stays as it is and goes on running: saving opens {next} as a draft."),
+        RevisionState::Replaced => format!("{now} was replaced: saving opens {next}."),
+    }
+}
+
+/// The whole form. `version` is the present one of a plan that is edited.
+fn plan_form(typed: Typed, known: &Known, button: &'static str, version: Option<String>) -> AnyView {
+    let form = typed.form.clone();
+    let version = version.map(|present| {
+        view! { <input type="hidden" name="version" value=kept::version(&form, &present)/> }
+    });
+    let reason = version.is_some().then(|| sections::reason(&typed));
+    let parts = [
+        sections::question(&typed, known),
+        sections::hypothesis(&typed),
+        sections::safety(&typed, known),
+        sections::method(&typed),
+        more::more(&typed),
+    ];
+    view! {
+        <Form state=form>
+            // Enter in a field presses a form's first button: that must not be one that adds rows.
+            <button class="unseen" tabindex="-1" aria-hidden="true">{button}</button>
+            {version}
+            <p class="hint">{widgets::LEGEND}</p>
+            {parts.into_iter().collect_view()}
+            {reason}
+            <div class="row"><button class="primary">{button}</button></div>
+        </Form>
+    }
+    .into_any()
+}
+
+/// A draft with the two things that saving takes lacks all the others.
+fn missing_in_nothing() -> Vec<Missing> {
+    let least = Draft { title: "A title".into(), services: vec!["a-service".into()], ..Draft::default() };
+    least.check().map(|plan| missing_for_run(&plan)).unwrap_or_default()
+}
+
+fn aside(typed: &Typed, missing: Vec<Missing>, saving: Option<String>) -> AnyView {
+    let form = typed.form.name.clone();
+    let items = missing.into_iter().map(|lack| {
+        let href = format!("#{}", field_id(&form, lack.field));
+        view! { <li><a href=href>{lack.says}</a></li> }
+    });
+    let items: Vec<_> = items.collect();
+    let list = if items.is_empty() {
+        view! { <p>"Nothing is missing. Once approved, this plan can run."</p> }.into_any()
+    } else {
+        view! { <p class="hint">"Not needed to save."</p><ul>{items}</ul> }.into_any()
+    };
+    view! {
+        <aside class="stack">
+            {saving.map(|words| view! { <section class="card"><h2>"What saving does"</h2><p>{words}</p></section> })}
+            <section class="card"><h2>"Before it can run"</h2>{list}</section>
+        </aside>
+    }
+    .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_blank_form_says_everything_a_run_needs() {
+        let fields: Vec<_> = missing_in_nothing().into_iter().map(|lack| lack.field).collect();
+        assert!(fields.contains(&"if_fault") && fields.contains(&"checks") && fields.contains(&"revert_owner"), "{fields:?}");
+    }
+}

@@ -1,0 +1,61 @@
+//! What many plans do without: signals, load, parameters of the fault, and what counts as proof.
+
+use leptos::prelude::*;
+use notebook::experiments::plan::ChangeKind;
+use notebook::limits::{PROSE_CHARS_MAX, TITLE_CHARS_MAX};
+
+use super::rows;
+use super::widgets::{area, hinted};
+use crate::experiments::typed::Typed;
+use crate::parts::choices::Choice;
+use crate::parts::ticks::TickField;
+
+pub fn more(typed: &Typed) -> AnyView {
+    view! {
+        {folded(typed, "Signals expected to fire or stay silent", &[], &["signals"], rows::signals(typed))}
+        {folded(typed, "Load put on during the run", &["load_kind", "load_rate"], &[], load(typed))}
+        {folded(typed, "Parameters of the fault", &[], &["fault_params"], rows::params(typed))}
+        {folded(typed, "When a pass counts", &[], &["required_passes", "freshness_days", "relevant_changes"], proof(typed))}
+        {folded(typed, "Links and notes", &["links", "notes"], &[], notes(typed))}
+    }
+    .into_any()
+}
+
+/// Open where something stands in it or is wrong in it.
+fn folded(typed: &Typed, summary: &'static str, names: &[&str], lists: &[&str], content: AnyView) -> AnyView {
+    let is_open = typed.has_any(names, lists);
+    view! { <details open=is_open><summary>{summary}</summary>{content}</details> }.into_any()
+}
+
+fn load(typed: &Typed) -> AnyView {
+    view! {
+        <div class="fields">
+            {hinted(typed, "load_kind", "Load", TITLE_CHARS_MAX, "such as orders")}
+            {hinted(typed, "load_rate", "Rate", TITLE_CHARS_MAX, "per second")}
+        </div>
+    }
+    .into_any()
+}
+
+fn proof(typed: &Typed) -> AnyView {
+    let choice = |kind: &ChangeKind| Choice { value: kind.word().into(), label: kind.label().into(), hint: None };
+    let choices = ChangeKind::ALL.iter().map(choice).collect();
+    let (form, ticked, error) = (typed.form.name.clone(), typed.relevant_changes(), typed.error("relevant_changes"));
+    view! {
+        <div class="fields">
+            {hinted(typed, "required_passes", "Passes needed", TITLE_CHARS_MAX, "before a fix is verified; empty is 1")}
+            {hinted(typed, "freshness_days", "Fresh for", TITLE_CHARS_MAX, "days; empty is 30")}
+        </div>
+        <TickField form=form name="relevant_changes" legend="Changes that make passes stale" choices=choices
+            ticked=ticked hint="None ticked means the usual ones." error=error/>
+    }
+    .into_any()
+}
+
+fn notes(typed: &Typed) -> AnyView {
+    view! {
+        {area(typed, "links", "Links", PROSE_CHARS_MAX, "One a line: dashboards, tickets, runbooks.")}
+        {area(typed, "notes", "Notes", PROSE_CHARS_MAX, "Anything else worth knowing.")}
+    }
+    .into_any()
+}

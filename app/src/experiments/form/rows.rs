@@ -1,0 +1,65 @@
+//! The lists of a plan: steps, checks, signals and parameters, one row each.
+
+use leptos::prelude::*;
+use notebook::experiments::allowed::COMPARATORS;
+use notebook::experiments::plan::{Aggregate, Phase};
+use notebook::limits::{NOTE_CHARS_MAX, TITLE_CHARS_MAX};
+
+use super::widgets::{area, choice, hinted, line, list};
+use crate::experiments::typed::Typed;
+
+pub fn steps(typed: &Typed) -> AnyView {
+    list(typed, "method", "Step", |index| {
+        let name = |field: &str| format!("method.{index}.{field}");
+        view! {
+            {hinted(typed, &name("op"), "What is done", NOTE_CHARS_MAX, "such as restart")}
+            {area(typed, &name("args"), "Arguments", NOTE_CHARS_MAX, "One a line, like signal=TERM.")}
+        }
+        .into_any()
+    })
+}
+
+pub fn checks(typed: &Typed) -> AnyView {
+    let phases: Vec<_> = Phase::ALL.iter().map(|phase| (phase.word(), phase.label())).collect();
+    let aggregates: Vec<_> = Aggregate::ALL.iter().map(|aggregate| (aggregate.word(), aggregate.label())).collect();
+    list(typed, "checks", "Check", |index| {
+        let name = |field: &str| format!("checks.{index}.{field}");
+        view! {
+            {line(typed, &name("measure"), "Measure", TITLE_CHARS_MAX)}
+            {choice(typed, &name("phase"), "When", &phases, Phase::During.word())}
+            {choice(typed, &name("aggregate"), "Which value", &aggregates, Aggregate::Max.word())}
+            {choice(typed, &name("comparator"), "Must be", &COMPARATORS, "<=")}
+            {line(typed, &name("threshold"), "Value", TITLE_CHARS_MAX)}
+            {line(typed, &name("threshold_to"), "To (between)", TITLE_CHARS_MAX)}
+            {line(typed, &name("unit"), "Unit", TITLE_CHARS_MAX)}
+            {line(typed, &name("window"), "Over", TITLE_CHARS_MAX)}
+        }
+        .into_any()
+    })
+}
+
+pub fn signals(typed: &Typed) -> AnyView {
+    let expected = [("fire", "fires within"), ("silent", "stays silent for")];
+    list(typed, "signals", "Signal", |index| {
+        let name = |field: &str| format!("signals.{index}.{field}");
+        view! {
+            {line(typed, &name("signal"), "Alert or statement", TITLE_CHARS_MAX)}
+            {choice(typed, &name("expect"), "Expected", &expected, "fire")}
+            {line(typed, &name("time"), "Time", TITLE_CHARS_MAX)}
+        }
+        .into_any()
+    })
+}
+
+pub fn params(typed: &Typed) -> AnyView {
+    let directions = [("", "neither"), ("up", "when larger"), ("down", "when smaller")];
+    list(typed, "fault_params", "Parameter", |index| {
+        let name = |field: &str| format!("fault_params.{index}.{field}");
+        view! {
+            {line(typed, &name("name"), "Name", TITLE_CHARS_MAX)}
+            {line(typed, &name("value"), "Value", NOTE_CHARS_MAX)}
+            {choice(typed, &name("harsher"), "Harsher", &directions, "")}
+        }
+        .into_any()
+    })
+}

@@ -1,0 +1,101 @@
+//! The runs of an experiment, newest first, with what each of them answered.
+
+use leptos::prelude::*;
+use notebook::id::ExperimentId;
+use notebook::retrials::acts::RunRow;
+use notebook::services::Change;
+use notebook::time::span_words;
+
+use crate::parts::page::Empty;
+use crate::parts::table::TableRegion;
+use crate::parts::words::Word;
+use crate::paths;
+use crate::times::Times;
+use crate::words::{verdict_due, with_reason};
+
+#[component]
+pub fn Runs(id: ExperimentId, rows: Vec<RunRow>, may_plan: bool, times: Times) -> impl IntoView {
+    if rows.is_empty() {
+        return view! {
+            <Empty heading="Never run" sentence="A hypothesis counts once it is tried.">
+                {may_plan.then(|| view! { <a class="button" href=paths::new_run(id)>"Plan run"</a> })}
+            </Empty>
+        }
+        .into_any();
+    }
+    let lines: Vec<_> = rows.into_iter().map(|row| line(row, &times)).collect();
+    view! {
+        <TableRegion id="runs" caption="Runs, newest first" unseen_caption=true>
+            <thead>
+                <tr>
+                    <th scope="col">"Run"</th>
+                    <th scope="col">"Targets hit"</th>
+                    <th scope="col">"Execution"</th>
+                    <th scope="col">"Validity"</th>
+                    <th scope="col">"Verdict"</th>
+                    <th scope="col">"Telemetry"</th>
+                    <th scope="col">"Plan, to the run before"</th>
+                    <th scope="col">"Time to revert"</th>
+                    <th scope="col">"Changes since the run before"</th>
+                </tr>
+            </thead>
+            <tbody>{lines}</tbody>
+        </TableRegion>
+    }
+    .into_any()
+}
+
+fn line(row: RunRow, times: &Times) -> AnyView {
+    let run = row.run;
+    let has_ended = run.execution.has_ended();
+    let at = run.started_at.or(run.planned_at).map(|at| times.when(at));
+    let verdict = verdict_due(run.execution, row.validity, row.verdict).map(Word::badge);
+    let telemetry = has_ended.then(|| Word::from(row.telemetry).badge());
+    let revert = row.revert_ms.map_or_else(|| dash().into_any(), |ms| span_words(ms).into_any());
+    view! {
+        <tr>
+            <td>
+                <a class="id" href=paths::run(run.id)>{run.id.to_string()}</a>
+                " "
+                <span class="id muted">{format!("@{}", run.revision)}</span>
+                <br/>
+                <span class="muted">{at}</span>
+            </td>
+            <td>{targets(&row.targets)}</td>
+            <td>{Word::from(run.execution).badge()}</td>
+            <td>{row.validity.map(|validity| with_reason(validity).badge())}</td>
+            <td>{verdict}</td>
+            <td>{telemetry}</td>
+            <td>{row.relation.map(|relation| Word::from(relation).badge())}</td>
+            <td class="num">{revert}</td>
+            <td>{changes(row.changes)}</td>
+        </tr>
+    }
+    .into_any()
+}
+
+fn dash() -> impl IntoView {
+    view! { <span class="muted" aria-label="not measured">"\u{2013}"</span> }
+}
+
+fn targets(names: &[String]) -> AnyView {
+    if names.is_empty() {
+        return dash_none().into_any();
+    }
+    let items = names.iter().map(|name| view! { <li><code>{name.clone()}</code></li> }).collect_view();
+    view! { <ul class="plain">{items}</ul> }.into_any()
+}
+
+fn dash_none() -> impl IntoView {
+    view! { <span class="muted">"none"</span> }
+}
+
+fn changes(changes: Vec<Change>) -> AnyView {
+    if changes.is_empty() {
+        return dash_none().into_any();
+    }
+    let items = changes.into_iter().map(|change| {
+        view! { <li>{change.kind.label()} ": " {change.summary.to_string()}</li> }
+    });
+    view! { <ul class="plain">{items.collect_view()}</ul> }.into_any()
+}

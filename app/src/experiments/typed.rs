@@ -1,0 +1,197 @@
+//! The fields of the plan's form: what came back with it, else what the plan says.
+
+use notebook::experiments::Draft;
+use notebook::experiments::draft::{CheckRow, ParamRow, SignalRow, StepRow};
+
+use crate::form::{FormState, label};
+use crate::kept::{self, Present};
+
+/// Blank rows below those that are there.
+const SPARE_ROWS: usize = 3;
+
+#[derive(Debug, Clone)]
+pub struct Typed {
+    pub form: FormState,
+    own: Vec<(String, String)>,
+    lists: [(&'static str, usize); 4],
+    services: Vec<String>,
+    relevant_changes: Vec<String>,
+}
+
+impl Typed {
+    pub fn of(form: FormState, draft: &Draft) -> Self {
+        let lists = [
+            ("checks", draft.checks.len()),
+            ("signals", draft.signals.len()),
+            ("method", draft.method.len()),
+            ("fault_params", draft.fault_params.len()),
+        ];
+        let (services, relevant_changes) = (draft.services.clone(), draft.relevant_changes.clone());
+        Self { form, own: fields(draft), lists, services, relevant_changes }
+    }
+
+    pub fn value(&self, name: &str) -> String {
+        self.form.value(name, self.own_value(name))
+    }
+
+    /// A choice whose blank row begins at a usual answer.
+    pub fn choice(&self, name: &str, usual: &str) -> String {
+        let value = self.value(name);
+        if value.is_empty() { usual.to_owned() } else { value }
+    }
+
+    fn own_value(&self, name: &str) -> &str {
+        self.own.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value)
+    }
+
+    pub fn services(&self) -> Vec<String> {
+        kept::ticked(&self.form, "services", &self.services)
+    }
+
+    pub fn relevant_changes(&self) -> Vec<String> {
+        kept::ticked(&self.form, "relevant_changes", &self.relevant_changes)
+    }
+
+    pub fn error(&self, name: &str) -> Option<String> {
+        self.form.error(name)
+    }
+
+    pub fn rows(&self, list: &str) -> usize {
+        kept::rows(&self.form, list, self.own_rows(list), SPARE_ROWS)
+    }
+
+    /// Whether something stands in one of these fields or lists, or is wrong there.
+    pub fn has_any(&self, names: &[&str], lists: &[&str]) -> bool {
+        let about = |field: &str, name: &str| {
+            field.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+        };
+        let is_wrong = |name: &&str| self.form.errors().iter().any(|error| about(&error.field, name));
+        names.iter().any(|name| !self.value(name).is_empty())
+            || lists.iter().any(|list| self.form.rows(list, self.own_rows(list), 0) > 0)
+            || names.iter().chain(lists).any(is_wrong)
+    }
+
+    fn own_rows(&self, list: &str) -> usize {
+        self.lists.iter().find(|(known, _)| *known == list).map_or(0, |(_, count)| *count)
+    }
+}
+
+/// Every field of a draft under its name in the form, without those that are ticked.
+fn fields(draft: &Draft) -> Vec<(String, String)> {
+    let mut all = Fields(Vec::new());
+    // Without `..` on purpose: a new field must get its place in the form.
+    let Draft {
+        title, question, if_fault, then_behaviour, because_safeguard, services: _, environment, fault_kind,
+        fault_duration, fault_params, selector, selector_kind, pick, count, at_once, unit, method, load_kind,
+        load_rate, checks, signals, recovery, abort_conditions, revert_procedure, revert_owner, revert_deadline,
+        required_passes, freshness_days, relevant_changes: _, links, notes, reason, version,
+    } = draft;
+    for (name, value) in [
+        ("title", title), ("question", question), ("if_fault", if_fault), ("then_behaviour", then_behaviour),
+        ("because_safeguard", because_safeguard), ("environment", environment), ("fault_kind", fault_kind),
+        ("fault_duration", fault_duration), ("selector", selector), ("selector_kind", selector_kind),
+        ("pick", pick), ("count", count), ("at_once", at_once), ("unit", unit), ("load_kind", load_kind),
+        ("load_rate", load_rate), ("recovery", recovery), ("abort_conditions", abort_conditions),
+        ("revert_procedure", revert_procedure), ("revert_owner", revert_owner),
+        ("revert_deadline", revert_deadline), ("required_passes", required_passes),
+        ("freshness_days", freshness_days), ("links", links), ("notes", notes), ("reason", reason),
+        ("version", version),
+    ] {
+        all.one(name, value);
+    }
+    for (n, ParamRow { name, value, harsher }) in fault_params.iter().enumerate() {
+        all.row("fault_params", n, [("name", name), ("value", value), ("harsher", harsher)]);
+    }
+    for (n, StepRow { op, args }) in method.iter().enumerate() {
+        all.row("method", n, [("op", op), ("args", args)]);
+    }
+    checks.iter().enumerate().for_each(|(n, row)| all.check(n, row));
+    for (n, SignalRow { signal, expect, time }) in signals.iter().enumerate() {
+        all.row("signals", n, [("signal", signal), ("expect", expect), ("time", time)]);
+    }
+    all.0
+}
+
+struct Fields(Vec<(String, String)>);
+
+impl Fields {
+    fn one(&mut self, name: &str, value: &str) {
+        self.0.push((name.to_owned(), value.to_owned()));
+    }
+
+    fn row<const N: usize>(&mut self, list: &str, n: usize, fields: [(&str, &String); N]) {
+        self.0.extend(fields.map(|(name, value)| (format!("{list}.{n}.{name}"), value.clone())));
+    }
+
+    fn check(&mut self, n: usize, row: &CheckRow) {
+        let CheckRow { measure, phase, aggregate, comparator, threshold, threshold_to, unit, window } = row;
+        let fields = [
+            ("measure", measure), ("phase", phase), ("aggregate", aggregate), ("comparator", comparator),
+            ("threshold", threshold), ("threshold_to", threshold_to), ("unit", unit), ("window", window),
+        ];
+        self.row("checks", n, fields);
+    }
+}
+
+/// The draft as it stands now, for a form that was overtaken.
+pub fn present(draft: &Draft) -> Vec<Present> {
+    let said = fields(draft).into_iter().filter(|(name, _)| !matches!(name.as_str(), "version" | "reason"));
+    let mut present: Vec<Present> = said.map(|(name, value)| Present::one(&name, &label(&name), value)).collect();
+    present.push(Present::list("services", "Services", &draft.services));
+    present.push(Present::list("relevant_changes", "Changes that make passes stale", &draft.relevant_changes));
+    present
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use leptos::prelude::*;
+
+    use crate::ask::Returned;
+    use notebook::refusal::Refusal;
+
+    fn draft() -> Draft {
+        Draft {
+            title: "Restart one ZooKeeper".into(),
+            services: vec!["kafka".into(), "zookeeper".into()],
+            checks: vec![CheckRow { measure: "alert gap".into(), threshold: "60".into(), ..CheckRow::default() }],
+            version: "3".into(),
+            ..Draft::default()
+        }
+    }
+
+    #[test]
+    fn every_field_of_the_draft_has_its_name_in_the_form() {
+        let typed = Owner::new().with(|| Typed::of(FormState::of("/a"), &draft()));
+        assert_eq!(typed.value("title"), "Restart one ZooKeeper");
+        assert_eq!(typed.value("checks.0.threshold"), "60");
+        assert_eq!(typed.services(), ["kafka", "zookeeper"]);
+        assert_eq!((typed.rows("checks"), typed.rows("signals")), (4, 3));
+        assert_eq!(typed.choice("checks.1.phase", "during"), "during");
+    }
+
+    #[test]
+    fn a_part_with_something_wrong_in_it_is_not_folded_away() {
+        Owner::new().with(|| {
+            provide_context(Returned {
+                action: "/a".into(),
+                refusal: Some(Refusal::unfit("signals.2.time", "is empty")),
+                ..Returned::default()
+            });
+            let typed = Typed::of(FormState::of("/a"), &draft());
+            assert!(typed.has_any(&["load_kind"], &["signals"]));
+            assert!(!typed.has_any(&["load_kind"], &["method"]));
+            let elsewhere = Typed::of(FormState::of("/b"), &draft());
+            assert!(!elsewhere.has_any(&["load_kind"], &["signals"]));
+            assert!(elsewhere.has_any(&["load_kind"], &["checks"]));
+        });
+    }
+
+    #[test]
+    fn what_stands_now_names_fields_as_the_form_does() {
+        let present = present(&draft());
+        assert!(present.contains(&Present::list("services", "Services", &["kafka", "zookeeper"].map(str::to_owned))));
+        assert!(present.contains(&Present::one("checks.0.threshold", "Checks 1, threshold", "60")));
+        assert!(!present.contains(&Present::one("version", "Version", "3")), "nobody typed it");
+    }
+}

@@ -1,0 +1,323 @@
+//! All findings; first of all those somebody has to do something about.
+
+use leptos::prelude::*;
+use notebook::actor::Act;
+use notebook::desk::Desk;
+use notebook::fault::Result;
+use notebook::findings::acts::Filter;
+use notebook::findings::Status;
+use notebook::fixes::Standing;
+use notebook::id::{ExperimentId, FindingId, FixId, NoId};
+use notebook::limits::PAGE_ROWS;
+use notebook::retrials::acts::{FindingRow, findings};
+use notebook::services;
+use notebook::text::Slug;
+
+use super::words::needs_action;
+use crate::ask::{page, query};
+use crate::frame::{Crumb, Frame};
+use crate::parts::field::{Field, SelectField};
+use crate::parts::page::{Empty, PageHead};
+use crate::parts::pager::Pager;
+use crate::parts::table::TableRegion;
+use crate::parts::tabs::{Tab, Tabs};
+use crate::parts::words::Word;
+use crate::paths;
+use crate::safe::{self, PageTitle};
+
+/// Statuses are computed, so the list is searched page by page; this many are read for one answer.
+const PAGES_READ_MAX: usize = 10;
+
+/// What the address asks for.
+#[derive(Debug, Clone, Default)]
+struct Asked {
+    all: bool,
+    service: Option<Slug>,
+    /// As typed; it may be no id.
+    experiment: String,
+    before: Option<FindingId>,
+}
+
+impl Asked {
+    fn here() -> Self {
+        Self {
+            all: query("view") == "all",
+            service: Slug::new(&query("service")).ok(),
+            experiment: query("experiment"),
+            before: query("before").parse().ok(),
+        }
+    }
+
+    fn experiment_id(&self) -> Result<Option<ExperimentId>, NoId> {
+        if self.experiment.trim().is_empty() { Ok(None) } else { self.experiment.parse().map(Some) }
+    }
+
+    fn is_narrowed(&self) -> bool {
+        self.service.is_some() || !self.experiment.trim().is_empty()
+    }
+
+    fn address(&self, all: bool, before: Option<FindingId>) -> String {
+        let mut parts = Vec::new();
+        parts.extend(all.then(|| "view=all".to_owned()));
+        parts.extend(self.service.as_ref().map(|slug| format!("service={slug}")));
+        if !self.experiment.trim().is_empty() {
+            parts.push(format!("experiment={}", paths::encoded(self.experiment.trim())));
+        }
+        parts.extend(before.map(|id| format!("before={id}")));
+        paths::with_query(&paths::findings(), &parts)
+    }
+}
+
+#[component]
+pub fn FindingsPage() -> impl IntoView {
+    page(|desk| async move {
+        let asked = Asked::here();
+        let services = services::acts::choices(&desk).await?;
+        let (found, trouble) = match asked.experiment_id() {
+            Ok(experiment) => (Some(load(&desk, &asked, experiment).await?), None),
+            Err(no) => {
+                safe::status(400);
+                (None, Some(format!("{no}.")))
+            }
+        };
+        let may_write = desk.shows(Act::WriteFinding);
+        let content = found.map(|found| listed(&asked, found));
+        Ok(view! {
+            <Frame crumbs=vec![Crumb { label: "Findings".into(), href: None }]>
+                <PageTitle text="Findings"/>
+                <PageHead title="Findings" actions=may_write.then(new_link).into_any()/>
+                <div class="stack">
+                    {views(&asked)}
+                    {narrowing(&asked, services, trouble)}
+                    {content}
+                </div>
+            </Frame>
+        }
+        .into_any())
+    })
+}
+
+fn new_link() -> AnyView {
+    view! { <a class="button primary" href=paths::new_finding_without_run()>"New finding"</a> }.into_any()
+}
+
+struct Found {
+    rows: Vec<FindingRow>,
+    /// The last one read, where there are older ones.
+    next: Option<FindingId>,
+}
+
+async fn load(desk: &Desk, asked: &Asked, experiment: Option<ExperimentId>) -> Result<Found> {
+    let mut filter =
+        Filter { before: asked.before, experiment, origin: None, service: asked.service.clone() };
+    let mut found = Found { rows: Vec::new(), next: None };
+    for _ in 0..PAGES_READ_MAX {
+        let (rows, more) = findings(desk, &filter).await?;
+        found.next = rows.last().map(|row| row.finding.id).filter(|_| more);
+        found.rows.extend(rows.into_iter().filter(|row| asked.all || needs_action(row.status)));
+        let enough = i64::try_from(found.rows.len()).is_ok_and(|rows| rows >= PAGE_ROWS);
+        if found.next.is_none() || enough {
+            break;
+        }
+        filter.before = found.next;
+    }
+    if !asked.all {
+        found.rows.sort_by_key(|row| (urgency(row.status), std::cmp::Reverse((row.finding.severity, row.finding.id))));
+    }
+    Ok(found)
+}
+
+/// The order of the groups in the view *Needs action*.
+fn urgency(status: Status) -> usize {
+    const ORDER: [Status; 5] =
+        [Status::Open, Status::Regressed, Status::FixProposed, Status::FixDeployed, Status::Stale];
+    ORDER.iter().position(|other| *other == status).unwrap_or(ORDER.len())
+}
+
+fn views(asked: &Asked) -> impl IntoView + use<> {
+    let tab = |label: &str, all: bool| Tab {
+        label: label.to_owned(),
+        href: asked.address(all, None),
+        current: asked.all == all,
+        count: None,
+    };
+    view! { <Tabs label="Views of findings" tabs=vec![tab("Needs action", false), tab("All", true)]/> }
+}
+
+/// The filter: a form that only changes the address.
+fn narrowing(asked: &Asked, services: Vec<(Slug, String)>, trouble: Option<String>) -> AnyView {
+    let any = (String::new(), "Any service".to_owned());
+    let options = services.into_iter().map(|(slug, name)| (slug.to_string(), name));
+    let options: Vec<_> = [any].into_iter().chain(options).collect();
+    let service = asked.service.as_ref().map(ToString::to_string).unwrap_or_default();
+    let clear = asked.is_narrowed().then(|| {
+        let cleared = Asked { all: asked.all, ..Asked::default() }.address(asked.all, None);
+        view! { <a class="button" href=cleared>"Show all services and experiments"</a> }
+    });
+    view! {
+        <form method="get" action=paths::findings()>
+            {asked.all.then(|| view! { <input type="hidden" name="view" value="all"/> })}
+            <div class="row">
+                <SelectField form="findings" name="service" label="Service" options=options value=service/>
+                <Field form="findings" name="experiment" label="Experiment" value=asked.experiment.clone() hint="An id, like EXP-1" error=trouble/>
+            </div>
+            <div class="row"><button>"Narrow the list"</button>{clear}</div>
+        </form>
+    }
+    .into_any()
+}
+
+fn listed(asked: &Asked, found: Found) -> AnyView {
+    let first = asked.before.map(|_| asked.address(asked.all, None));
+    let next = found.next.map(|last| asked.address(asked.all, Some(last)));
+    let pager = view! { <Pager label="Pages of findings" first=first next=next.clone() next_word="Older"/> };
+    if found.rows.is_empty() {
+        return view! { {none(asked, next.is_some())} {pager} }.into_any();
+    }
+    let caption = if asked.all { "All findings, newest first" } else { "Findings that need action" };
+    let body = if asked.all { ungrouped(found.rows) } else { grouped(found.rows) };
+    view! {
+        <TableRegion id="findings" caption=caption>
+            <thead>
+                <tr>
+                    <th scope="col">"Finding"</th>
+                    <th scope="col">"Severity"</th>
+                    <th scope="col">"Kind"</th>
+                    <th scope="col">"Environment"</th>
+                    <th scope="col">"Status"</th>
+                    <th scope="col">"Fixes"</th>
+                    <th scope="col">"Seen first in"</th>
+                </tr>
+            </thead>
+            {body}
+        </TableRegion>
+        {pager}
+    }
+    .into_any()
+}
+
+fn none(asked: &Asked, older: bool) -> AnyView {
+    let nothing_at_all = !older && asked.before.is_none() && !asked.is_narrowed();
+    if nothing_at_all && asked.all {
+        return view! {
+            <Empty heading="No findings" sentence="Either all hypotheses held, or nobody looked.">
+                <a class="button" href=paths::experiments()>"See what was never run"</a>
+            </Empty>
+        }
+        .into_any();
+    }
+    let all = if asked.all { Asked::default().address(true, None) } else { asked.address(true, None) };
+    if asked.all {
+        return view! {
+            <Empty heading="Nothing found here" sentence="No finding fits this service and experiment.">
+                <a class="button" href=all>"All findings"</a>
+            </Empty>
+        }
+        .into_any();
+    }
+    let sentence = if older {
+        "None of the newest findings here is waiting for anybody; older ones may be."
+    } else {
+        "No finding here is open, waiting for a rerun, regressed or stale."
+    };
+    view! {
+        <Empty heading="Nothing needs action" sentence=sentence>
+            <a class="button" href=all>"All findings"</a>
+        </Empty>
+    }
+    .into_any()
+}
+
+fn ungrouped(rows: Vec<FindingRow>) -> AnyView {
+    view! { <tbody>{rows.into_iter().map(line).collect_view()}</tbody> }.into_any()
+}
+
+/// One body for each status, in the order of urgency; rows come sorted by it.
+fn grouped(rows: Vec<FindingRow>) -> AnyView {
+    let mut groups: Vec<(Status, Vec<FindingRow>)> = Vec::new();
+    for row in rows {
+        match groups.last_mut() {
+            Some((status, group)) if *status == row.status => group.push(row),
+            _ => groups.push((row.status, vec![row])),
+        }
+    }
+    let bodies = groups.into_iter().map(|(status, rows)| {
+        let heading = format!("{} ({})", status.label(), rows.len());
+        view! {
+            <tbody>
+                <tr><th scope="rowgroup" colspan="7">{heading}</th></tr>
+                {rows.into_iter().map(line).collect_view()}
+            </tbody>
+        }
+    });
+    bodies.collect_view().into_any()
+}
+
+fn line(row: FindingRow) -> AnyView {
+    let finding = row.finding;
+    let services = finding.services.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+    let origin = match finding.origin {
+        Some(run) => view! { <a class="id" href=paths::run(run)>{run.to_string()}</a> }.into_any(),
+        None => view! { <span class="muted">"no run"</span> }.into_any(),
+    };
+    view! {
+        <tr>
+            <td>
+                <span class="id muted">{finding.id.to_string()}</span>
+                <br/>
+                <a href=paths::finding(finding.id)>{finding.title.to_string()}</a>
+                <br/>
+                <small>{services}</small>
+            </td>
+            <td>{Word::from(finding.severity).badge()}</td>
+            <td>{finding.kind.label()}</td>
+            <td>{finding.environment.to_string()}</td>
+            <td>{Word::from(row.status).badge()}</td>
+            <td>{fixes(row.fixes)}</td>
+            <td>{origin}</td>
+        </tr>
+    }
+    .into_any()
+}
+
+fn fixes(fixes: Vec<(FixId, Standing)>) -> AnyView {
+    if fixes.is_empty() {
+        return view! { <span class="muted">"none yet"</span> }.into_any();
+    }
+    let items = fixes.into_iter().map(|(id, standing)| {
+        view! {
+            <li class="row">
+                <a class="id" href=paths::fix(id)>{id.to_string()}</a>
+                {Word::from(standing).badge()}
+            </li>
+        }
+    });
+    view! { <ul class="plain">{items.collect_view()}</ul> }.into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_address_holds_every_filter() {
+        let asked = Asked {
+            all: true,
+            service: Slug::new("kafka").ok(),
+            experiment: " EXP-1&x ".into(),
+            before: None,
+        };
+        let address = asked.address(true, Some(FindingId::of(7)));
+        assert_eq!(address, "/findings?view=all&service=kafka&experiment=EXP-1%26x&before=FND-7");
+        assert_eq!(Asked::default().address(false, None), "/findings");
+        assert!(asked.experiment_id().is_err());
+    }
+
+    #[test]
+    fn open_findings_come_first() {
+        let mut statuses = Status::ALL.to_vec();
+        statuses.sort_by_key(|status| urgency(*status));
+        assert_eq!(statuses[..2], [Status::Open, Status::Regressed]);
+        assert!(statuses[..5].iter().all(|status| needs_action(*status)));
+    }
+}

@@ -1,0 +1,132 @@
+//! The form for a new finding: begun from the run that showed it, or without one.
+
+use leptos::prelude::*;
+use notebook::actor::Act;
+use notebook::desk::Desk;
+use notebook::fault::Result;
+use notebook::findings::drafts::Draft;
+use notebook::id::RunId;
+use notebook::refusal::Refusal;
+use notebook::{retrials, runs, services};
+
+use super::fields::{FindingFields, Offer, fix_options};
+use super::revealing;
+use crate::ask::{page, query};
+use crate::form::{Form, FormState};
+use crate::frame::{Crumb, Frame};
+use crate::parts::choices::Choice;
+use crate::parts::facts::{Fact, Facts};
+use crate::parts::page::PageHead;
+use crate::paths;
+use crate::safe::PageTitle;
+
+/// What the page knows before anybody types.
+struct Begun {
+    own: Draft,
+    offer: Offer,
+    /// What follows from the run and is not asked.
+    known: AnyView,
+}
+
+#[component]
+pub fn NewFindingPage() -> impl IntoView {
+    page(|desk| async move {
+        desk.may(Act::WriteFinding)?;
+        let run = query("run");
+        let Begun { own, offer, known } = if run.trim().is_empty() {
+            without_run(&desk).await?
+        } else {
+            let run: RunId = run.parse().map_err(|_| Refusal::missing("run", run))?;
+            from_run(&desk, run).await?
+        };
+        let form = FormState::of(paths::findings());
+        let origin = own.origin.clone();
+        let crumbs = vec![
+            Crumb { label: "Findings".into(), href: Some(paths::findings()) },
+            Crumb { label: "New finding".into(), href: None },
+        ];
+        Ok(view! {
+            <Frame crumbs=crumbs>
+                <PageTitle text="New finding"/>
+                <PageHead title="New finding"/>
+                <div class="page">
+                    <Form state=form.clone()>
+                        <input type="hidden" name="origin" value=origin/>
+                        <FindingFields form=form own=own offer=offer/>
+                        <div class="row"><button class="primary">"Write finding"</button></div>
+                    </Form>
+                    <aside class="stack">{known}</aside>
+                </div>
+            </Frame>
+        }
+        .into_any())
+    })
+}
+
+async fn fixes(desk: &Desk) -> Result<Vec<(String, String)>> {
+    let (rows, _) = retrials::acts::fixes(desk, None).await?;
+    let fixes: Vec<_> = rows.into_iter().map(|row| row.fix).collect();
+    Ok(fix_options(&fixes, ""))
+}
+
+async fn from_run(desk: &Desk, id: RunId) -> Result<Begun> {
+    let shown = runs::acts::show(desk, id).await?;
+    let (facts, run) = (&shown.facts, &shown.run);
+    let hit: Vec<&str> = facts.targets.iter().filter(|target| target.hit).map(|target| target.name.as_str()).collect();
+    let own = Draft {
+        kind: query("kind"),
+        severity: "medium".into(),
+        origin: id.to_string(),
+        revealing: revealing::first_that_went_wrong(facts),
+        condition: "any".into(),
+        condition_on: hit.join(", "),
+        ..Draft::default()
+    };
+    let services = facts.identity.services.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+    let (experiment, environment) = (run.experiment, run.environment.to_string());
+    let title = run.title.clone();
+    let known = view! {
+        <section class="card">
+            <h2>"From the run"</h2>
+            <Facts>
+                <Fact term="Run"><a class="id" href=paths::run(id)>{id.to_string()}</a></Fact>
+                <Fact term="Experiment">
+                    <a class="id" href=paths::experiment(experiment)>{experiment.to_string()}</a>
+                    " "
+                    {title}
+                </Fact>
+                <Fact term="Environment">{environment}</Fact>
+                <Fact term="Services">{services}</Fact>
+            </Facts>
+            <p class="muted">"These come with the run. A fix counts only where the finding is: in this environment."</p>
+        </section>
+    };
+    let offer = Offer { revealing: revealing::options(facts), fixes: fixes(desk).await?, ..Offer::default() };
+    Ok(Begun { own, offer, known: known.into_any() })
+}
+
+async fn without_run(desk: &Desk) -> Result<Begun> {
+    let own = Draft { severity: "medium".into(), condition: "any".into(), ..Draft::default() };
+    let environments = services::acts::environments(desk).await?.into_iter();
+    let environments = environments.map(|environment| (environment.slug.to_string(), environment.name.to_string()));
+    let known = view! {
+        <section class="card">
+            <h2>"Did a run show it?"</h2>
+            <p>"Then begin from the run: its checks come along, and one of them can prove later that a fix helped."</p>
+            <p>"Without a run no check reveals the finding, and no rerun can verify a fix for it."</p>
+            <p><a href=paths::runs()>"Choose a run"</a></p>
+        </section>
+    };
+    let offer = Offer {
+        environments: environments.collect(),
+        services: service_choices(desk).await?,
+        fixes: fixes(desk).await?,
+        ..Offer::default()
+    };
+    Ok(Begun { own, offer, known: known.into_any() })
+}
+
+pub async fn service_choices(desk: &Desk) -> Result<Vec<Choice>> {
+    let services = services::acts::choices(desk).await?.into_iter();
+    Ok(services.map(|(slug, name)| Choice { value: slug.to_string(), label: name, hint: None }).collect())
+}

@@ -1,0 +1,93 @@
+//! All fixes with the worst of what they are worth, and what each waits for.
+
+use leptos::prelude::*;
+use notebook::id::{FindingId, FixId};
+use notebook::retrials::acts::{FixRow, fixes};
+
+use crate::ask::{page, query};
+use crate::frame::{Crumb, Frame};
+use crate::parts::page::{Empty, PageHead};
+use crate::parts::pager::Pager;
+use crate::parts::prose::Line;
+use crate::parts::table::TableRegion;
+use crate::parts::words::Word;
+use crate::paths;
+use crate::safe::PageTitle;
+
+#[component]
+pub fn FixesPage() -> impl IntoView {
+    page(|desk| async move {
+        let before: Option<FixId> = query("before").parse().ok();
+        let (rows, more) = fixes(&desk, before).await?;
+        let next = rows.last().filter(|_| more).map(|row| address(row.fix.id));
+        let content = if rows.is_empty() { none() } else { table(rows) };
+        Ok(view! {
+            <Frame crumbs=vec![Crumb { label: "Fixes".into(), href: None }]>
+                <PageTitle text="Fixes"/>
+                <PageHead title="Fixes"/>
+                <div class="stack">
+                    {content}
+                    <Pager label="Pages of fixes" first=before.map(|_| paths::fixes()) next=next next_word="Older"/>
+                </div>
+            </Frame>
+        }
+        .into_any())
+    })
+}
+
+fn address(before: FixId) -> String {
+    paths::with_query(&paths::fixes(), &[format!("before={before}")])
+}
+
+fn none() -> AnyView {
+    view! {
+        <Empty heading="No fixes yet" sentence="A fix begins on the finding it claims to remove.">
+            <a class="button primary" href=paths::findings()>"Choose a finding"</a>
+        </Empty>
+    }
+    .into_any()
+}
+
+fn table(rows: Vec<FixRow>) -> AnyView {
+    let lines: Vec<_> = rows.into_iter().map(line).collect();
+    view! {
+        <TableRegion id="fixes" caption="Fixes, newest first">
+            <thead>
+                <tr>
+                    <th scope="col">"Fix"</th>
+                    <th scope="col">"Standing"</th>
+                    <th scope="col">"Findings"</th>
+                    <th scope="col">"What is missing"</th>
+                </tr>
+            </thead>
+            <tbody>{lines}</tbody>
+        </TableRegion>
+    }
+    .into_any()
+}
+
+fn line(row: FixRow) -> AnyView {
+    let fix = row.fix;
+    let findings = fix.findings.iter().copied().map(finding).collect_view();
+    let waits = match row.waits {
+        Some(waits) => view! { <Line text=waits/> }.into_any(),
+        None => view! { <span class="muted">"nothing"</span> }.into_any(),
+    };
+    view! {
+        <tr>
+            <td>
+                <span class="id muted">{fix.id.to_string()}</span>
+                <br/>
+                <a href=paths::fix(fix.id)>{fix.title.to_string()}</a>
+            </td>
+            <td>{Word::from(row.headline).badge()}</td>
+            <td><ul class="plain">{findings}</ul></td>
+            <td>{waits}</td>
+        </tr>
+    }
+    .into_any()
+}
+
+fn finding(id: FindingId) -> impl IntoView {
+    view! { <li><a class="id" href=paths::finding(id)>{id.to_string()}</a></li> }
+}

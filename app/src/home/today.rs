@@ -1,0 +1,137 @@
+//! The first page.
+
+use leptos::prelude::*;
+use notebook::actor::Act;
+use notebook::desk::Desk;
+use notebook::retrials::acts::{self, FirstSteps, Today};
+use notebook::runs::acts::Row;
+
+use super::first::{FirstObservation, MakeItYours};
+use super::running::Running;
+use super::waiting::{Waiting, items};
+use crate::ask::page;
+use crate::frame::{Crumb, Frame};
+use crate::parts::page::{Empty, PageHead};
+use crate::parts::words::Word;
+use crate::paths;
+use crate::safe::PageTitle;
+use crate::times::Times;
+
+/// Planned runs and lessons shown; the lists hold the rest.
+const ROWS_MAX: usize = 6;
+
+#[component]
+pub fn TodayPage() -> impl IntoView {
+    page(|desk| async move {
+        let today = acts::today(&desk).await?;
+        let steps = acts::first_steps(&desk).await?;
+        let times = Times::of(&desk);
+        let content = content(&desk, today, steps, &times);
+        let plan = (desk.shows(Act::PlanRun) && steps.question).then(|| {
+            view! { <a class="button primary" href=paths::choose_run()>"Plan a run"</a> }.into_any()
+        });
+        Ok(view! {
+            <Frame crumbs=vec![Crumb { label: "Today".into(), href: None }]>
+                <PageTitle text="Today"/>
+                <PageHead title="Today" actions=view! { {plan} }.into_any()/>
+                <div class="stack">{content}</div>
+            </Frame>
+        }
+        .into_any())
+    })
+}
+
+/// Running runs come first; what nobody has begun yet comes last.
+fn content(desk: &Desk, today: Today, steps: FirstSteps, times: &Times) -> AnyView {
+    let may_begin = desk.shows(Act::WriteExperiment);
+    let yours = (may_begin && !steps.are_done()).then(|| {
+        view! { <MakeItYours steps=steps may_invite=desk.shows(Act::ManagePeople)/> }
+    });
+    let first = (may_begin && today.is_fresh).then(|| view! { <FirstObservation/> });
+    if today.is_fresh {
+        return view! { <div class="cards">{first}{yours}</div>{nobody_began(may_begin)} }.into_any();
+    }
+    let waiting = items(&today, times);
+    view! {
+        <Running rows=today.running times=times.clone()/>
+        <div class="cards">
+            <Waiting items=waiting/>
+            <Planned rows=today.planned times=times.clone()/>
+            <Learnt rows=today.learnt times=times.clone()/>
+            {yours}
+        </div>
+    }
+    .into_any()
+}
+
+/// What somebody sees who may only look, while there is nothing to look at.
+fn nobody_began(may_begin: bool) -> Option<AnyView> {
+    (!may_begin).then(|| {
+        let sentence = "Once somebody writes an experiment, what runs and what waits for people stands here.";
+        view! { <Empty heading="Nothing here yet" sentence=sentence/> }.into_any()
+    })
+}
+
+#[component]
+fn Planned(mut rows: Vec<Row>, times: Times) -> impl IntoView {
+    // Nearest first; runs without a time wait for everybody to be ready.
+    rows.sort_by_key(|row| (row.run.planned_at.is_none(), row.run.planned_at, row.run.id));
+    let more = rows.len() > ROWS_MAX;
+    let content = if rows.is_empty() {
+        view! { <Empty heading="Nothing scheduled" sentence="Pick a ready experiment and a daytime slot."/> }.into_any()
+    } else {
+        let lines: Vec<_> = rows.into_iter().take(ROWS_MAX).map(|row| planned(row, &times)).collect();
+        view! { <ul class="plain">{lines}</ul> }.into_any()
+    };
+    let all = more.then(|| view! { <p><a href=paths::runs_where(Some("planned"), None)>"All planned runs"</a></p> });
+    view! { <section class="card stack"><h2>"Planned runs"</h2>{content}{all}</section> }.into_any()
+}
+
+fn planned(row: Row, times: &Times) -> AnyView {
+    let run = row.run;
+    let when = match run.planned_at {
+        Some(at) => times.when(at),
+        None => "when everybody is ready".into_any(),
+    };
+    view! {
+        <li>
+            <span class="id muted">{run.id.to_string()}</span>
+            " "
+            <a href=paths::run(run.id)>{run.title}</a>
+            <br/>
+            <small>{run.environment.to_string()} ", " {when}</small>
+        </li>
+    }
+    .into_any()
+}
+
+#[component]
+fn Learnt(rows: Vec<Row>, times: Times) -> impl IntoView {
+    let content = if rows.is_empty() {
+        let sentence = "Verdicts of closed runs stand here, upheld or refuted: both are worth knowing.";
+        view! { <Empty heading="Nothing learnt yet" sentence=sentence/> }.into_any()
+    } else {
+        let lines: Vec<_> = rows.into_iter().take(ROWS_MAX).map(|row| learnt(row, &times)).collect();
+        view! { <ul class="plain">{lines}</ul> }.into_any()
+    };
+    view! { <section class="card stack"><h2>"Recently learnt"</h2>{content}</section> }.into_any()
+}
+
+fn learnt(row: Row, times: &Times) -> AnyView {
+    let badge = Word::from(row.verdict).badge();
+    let (run, targets) = (row.run, row.targets.join(", "));
+    let on = if targets.is_empty() { String::new() } else { format!("{targets}, ") };
+    let ended = run.ended_at.map(|at| times.when(at));
+    view! {
+        <li>
+            {badge}
+            " "
+            <span class="id muted">{run.id.to_string()}</span>
+            " "
+            <a href=paths::run(run.id)>{run.title}</a>
+            <br/>
+            <small>{on} {run.environment.to_string()} {ended.map(|when| view! { ", ended " {when} })}</small>
+        </li>
+    }
+    .into_any()
+}

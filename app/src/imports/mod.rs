@@ -1,0 +1,10 @@
+//! Results of other tools: the form that takes a document, and what each document proposes.
+
+mod form;
+mod list;
+mod one;
+mod said;
+mod tables;
+
+pub use list::ImportsPage;
+pub use one::ImportPage;

@@ -1,0 +1,160 @@
+//! What was typed into a form that did not go through: beside what stands now, and in as many
+//! rows as there were.
+
+use leptos::prelude::*;
+use notebook::refusal::Refusal;
+
+use crate::ask::Returned;
+use crate::form::FormState;
+use crate::parts::meanwhile::{Both, Meanwhile};
+
+/// The door's field that asks for further blank rows; its value is the list's name.
+pub const MORE_ROWS: &str = "_rows";
+
+fn returned(action: &str) -> Option<Returned> {
+    use_context::<Returned>().filter(|returned| returned.action == action)
+}
+
+/// Whether somebody else saved while this form was open.
+pub fn is_overtaken(action: &str) -> bool {
+    returned(action).is_some_and(|returned| matches!(returned.refusal, Some(Refusal::Stale { .. })))
+}
+
+/// The version a form began from. Once it is overtaken and the present text was shown, it is the
+/// present one: sending the form again is then a choice.
+pub fn version(form: &FormState, present: &str) -> String {
+    if is_overtaken(&form.action) { present.to_owned() } else { form.value("version", present) }
+}
+
+/// How many rows of a list to show: all that were sent, blank ones too if more were asked for.
+pub fn rows(form: &FormState, list: &str, own: usize, spare: usize) -> usize {
+    let asked = |returned: &Returned| returned.values.iter().any(|(name, value)| name == MORE_ROWS && value == list);
+    let Some(returned) = returned(&form.action).filter(asked) else {
+        return form.rows(list, own, spare);
+    };
+    let start = format!("{list}.");
+    let number = |name: &str| name.strip_prefix(&start)?.split('.').next()?.parse::<usize>().ok();
+    let sent = returned.values.iter().filter_map(|(name, _)| number(name)).max();
+    sent.map_or(own, |last| last + 1) + spare
+}
+
+/// The values of ticked boxes, which are sent as `list.0`, `list.3`; else the page's own.
+pub fn ticked(form: &FormState, list: &str, own: &[String]) -> Vec<String> {
+    returned(&form.action).map_or_else(|| own.to_vec(), |returned| in_list(&returned, list))
+}
+
+fn in_list(returned: &Returned, list: &str) -> Vec<String> {
+    let start = format!("{list}.");
+    returned.values.iter().filter(|(name, _)| name.starts_with(&start)).map(|(_, value)| value.clone()).collect()
+}
+
+/// One field as it stands now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Present {
+    One { field: String, label: String, value: String },
+    /// Values in no order, sent as `field.0`, `field.1`.
+    List { field: String, label: String, values: Vec<String> },
+}
+
+impl Present {
+    pub fn one(field: &str, label: &str, value: impl Into<String>) -> Self {
+        Self::One { field: field.into(), label: label.into(), value: value.into() }
+    }
+
+    pub fn list(field: &str, label: &str, values: &[String]) -> Self {
+        Self::List { field: field.into(), label: label.into(), values: values.to_vec() }
+    }
+
+    fn beside(self, returned: &Returned) -> Both {
+        match self {
+            Self::One { field, label, value } => {
+                let sent = returned.values.iter().find(|(name, _)| *name == field).map(|(_, value)| value.clone());
+                Both::of(&label, sent.unwrap_or_default(), value)
+            }
+            Self::List { field, label, values } => {
+                let sorted = |mut values: Vec<String>| {
+                    values.sort();
+                    values.join(", ")
+                };
+                Both::of(&label, sorted(in_list(returned, &field)), sorted(values))
+            }
+        }
+    }
+}
+
+/// What was typed beside what stands now, for an overtaken form. Nothing for any other.
+#[component]
+pub fn Overtaken(action: String, present: Vec<Present>) -> impl IntoView {
+    let returned = returned(&action).filter(|_| is_overtaken(&action))?;
+    let fields = present.into_iter().map(|present| present.beside(&returned)).collect();
+    Some(view! { <Meanwhile fields=fields/> })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const STALE: fn() -> Refusal = || Refusal::Stale { noun: "Service".into(), id: "kafka".into() };
+
+    fn with<T>(values: &[(&str, &str)], refusal: Option<Refusal>, then: impl FnOnce() -> T) -> T {
+        Owner::new().with(|| {
+            let values = values.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+            provide_context(Returned { action: "/a".into(), values, refusal, note: None });
+            then()
+        })
+    }
+
+    #[test]
+    fn only_an_overtaken_form_moves_on_to_the_present_version() {
+        let version = |refusal| with(&[("version", "3")], refusal, || version(&FormState::of("/a"), "4"));
+        assert_eq!(version(Some(STALE())), "4");
+        assert_eq!(version(Some(Refusal::unfit("name", "is empty"))), "3", "or a later save is overwritten unseen");
+        assert_eq!(version(None), "3");
+        assert_eq!(Owner::new().with(|| super::version(&FormState::of("/a"), "4")), "4");
+    }
+
+    #[test]
+    fn an_overtaken_form_shows_what_differs_and_nothing_else() {
+        let values = [("name", "Kafka "), ("owner", "Mine"), ("needs.0", "b"), ("needs.4", "a")];
+        let html = with(&values, Some(STALE()), || {
+            let present = vec![
+                Present::one("name", "Name", "Kafka"),
+                Present::one("owner", "Owner", "<b>Theirs"),
+                Present::list("needs", "Needs", &["a", "b"].map(str::to_owned)),
+            ];
+            view! { <Overtaken action="/a".to_owned() present=present/> }.to_html()
+        });
+        assert!(html.contains("&lt;b&gt;Theirs") && html.contains("Mine"), "{html}");
+        assert!(!html.contains("Kafka") && !html.contains("Needs"), "{html}");
+    }
+
+    #[test]
+    fn ticks_that_were_sent_replace_the_pages_own() {
+        let own = ["kafka".to_owned()];
+        let sent = with(&[("needs.2", "zookeeper"), ("needs_more", "x")], None, || ticked(&FormState::of("/a"), "needs", &own));
+        assert_eq!(sent, ["zookeeper"]);
+        let none = with(&[], None, || ticked(&FormState::of("/a"), "needs", &own));
+        assert!(none.is_empty(), "every tick was taken away");
+        assert_eq!(Owner::new().with(|| ticked(&FormState::of("/a"), "needs", &own)), own);
+    }
+
+    #[test]
+    fn a_form_that_was_not_overtaken_shows_nothing_beside_it() {
+        let html = with(&[], Some(Refusal::unfit("name", "is empty")), || {
+            view! { <Overtaken action="/a".to_owned() present=vec![Present::one("name", "Name", "x")]/> }.to_html()
+        });
+        assert!(!html.contains("Name"), "{html}");
+    }
+
+    #[test]
+    fn asking_for_more_rows_gives_blank_ones_below_those_that_were_there() {
+        let sent = [("checks.0.measure", "gap"), ("checks.3.measure", ""), ("signals.0.signal", "")];
+        let rows = |asks: &[(&str, &str)], list: &str| {
+            let values: Vec<_> = sent.iter().chain(asks).copied().collect();
+            with(&values, None, || super::rows(&FormState::of("/a"), list, 0, 3))
+        };
+        assert_eq!(rows(&[], "checks"), 4, "blank rows at the end do not pile up");
+        assert_eq!(rows(&[(MORE_ROWS, "checks")], "checks"), 7);
+        assert_eq!(rows(&[(MORE_ROWS, "checks")], "signals"), 3);
+    }
+}

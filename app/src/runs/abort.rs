@@ -1,0 +1,46 @@
+//! Aborting a run: everybody who can see it may, and gives nothing but the reason.
+
+use leptos::prelude::*;
+use notebook::runs::facts::AbortReason;
+use notebook::runs::steps::Step;
+
+use crate::form::Form;
+use crate::parts::icon::{Icon, IconName};
+use crate::runs::fields::{area, choose};
+use crate::runs::loaded::Loaded;
+
+/// Value, label and hint of each reason.
+const REASONS: [(AbortReason, &str, &str); 4] = [
+    (AbortReason::OwnEffect, "Own effect", "An abort condition was reached, or the fault does more than planned. The hypothesis is refuted."),
+    (AbortReason::Unrelated, "Unrelated trouble", "Something else broke. The run does not count."),
+    (AbortReason::People, "People", "Somebody needed is not there. The run does not count."),
+    (AbortReason::Tool, "Tool", "The injecting tool misbehaves. The run does not count."),
+];
+
+pub fn section(run: &Loaded) -> Option<AnyView> {
+    if !run.can(Step::Abort) {
+        return None;
+    }
+    let form = run.form("abort");
+    let open = form.came_back();
+    let (reason, text) = (reason(&form), area(&form, "text", "What happened", "May be empty; add it later as an observation.", 2));
+    Some(
+        view! {
+            <details id="abort" open=open>
+                <summary class="button stop"><Icon of=IconName::OctagonX size=20/>"Abort run"</summary>
+                <Form state=form>
+                    {reason}
+                    {text}
+                    <div class="row"><button class="stop">"Abort run now"</button></div>
+                </Form>
+            </details>
+        }
+        .into_any(),
+    )
+}
+
+/// The same four reasons where one was left open.
+pub fn reason(form: &crate::form::FormState) -> AnyView {
+    let answers = REASONS.map(|(reason, label, hint)| (reason.word(), label, hint));
+    choose(form, "reason", "Reason", &answers, "")
+}

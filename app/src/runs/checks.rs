@@ -1,0 +1,136 @@
+//! Each check of the plan as a row that opens: its present answer, and the form that writes one.
+
+use leptos::prelude::*;
+use notebook::experiments::plan::{Check, Outcome, Phase};
+use notebook::experiments::words::check_words;
+use notebook::runs::facts::{CheckAnswer, Claimed};
+use notebook::runs::steps::Step;
+use notebook::runs::telemetry::telemetry_pair;
+
+use crate::form::{Form, FormState};
+use crate::parts::words::Word;
+use crate::runs::fields::{area, hidden, line, one_of, select};
+use crate::runs::loaded::Loaded;
+
+pub fn section(run: &Loaded) -> AnyView {
+    let checks = &run.facts().identity.checks;
+    if checks.is_empty() {
+        return view! { <section id="checks"><h2>"Checks"</h2><p class="muted">"This plan has no checks."</p></section> }
+            .into_any();
+    }
+    let mut ordered: Vec<&Check> = checks.iter().collect();
+    ordered.sort_by_key(|check| check.key.phase);
+    let rows = ordered.into_iter().enumerate().map(|(place, check)| row(run, check, place)).collect_view();
+    view! { <section id="checks"><h2>"Checks"</h2><div>{rows}</div></section> }.into_any()
+}
+
+fn row(run: &Loaded, check: &Check, place: usize) -> AnyView {
+    let slot = check.key.slot();
+    let form = one_of(&run.action("answer-check"), "check", &slot, place);
+    let answer = run.facts().answer(&check.key);
+    let present = present(run, check);
+    let writes = run.can(Step::Answer);
+    let open = form.came_back() || (writes && answer.is_none() && is_due(run, check.key.phase));
+    let name = format!("{}: {}, {} {}", check.key.phase.label(), check.key.measure, check.key.aggregate.label(), check_words(check));
+    let form = writes.then(|| write(run, check, form));
+    view! {
+        <details class="fold" open=open>
+            <summary>{name}" "{present}</summary>
+            {told(answer, check.unit.as_deref())}
+            {form}
+        </details>
+    }
+    .into_any()
+}
+
+/// Whether this is the phase in which the check is looked at; after the run all still unanswered are.
+fn is_due(run: &Loaded, phase: Phase) -> bool {
+    let facts = run.facts();
+    match phase {
+        Phase::Before => true,
+        Phase::During => facts.fault_started.is_some(),
+        Phase::After => facts.fault_ended.is_some(),
+    }
+}
+
+/// Outcome and value, as it stands.
+fn present(run: &Loaded, check: &Check) -> AnyView {
+    match run.facts().answer(&check.key) {
+        None => Word::from(Outcome::Unknown).saying("Not answered").badge().into_any(),
+        Some(answer) => {
+            let value = answer.happened.words(check.unit.as_deref());
+            let outcome = Word::from(run.facts().outcome(&check.key)).badge();
+            let pair = answer.claimed.is_some().then(|| Word::from(telemetry_pair(run.facts(), &check.key)));
+            let pair = pair.map(|word| {
+                let words = format!("Telemetry: {}", word.word.to_lowercase());
+                view! { " "{word.saying(words).badge()} }
+            });
+            view! { <strong class="num">{value}</strong>" "{outcome}{pair} }.into_any()
+        }
+    }
+}
+
+/// Where the answer comes from.
+fn told(answer: Option<&CheckAnswer>, unit: Option<&str>) -> Option<AnyView> {
+    let answer = answer?;
+    let claimed = match &answer.claimed {
+        Some((claimed, source)) => format!("; {source} {}", claimed.label().to_lowercase()),
+        None => "; telemetry made no claim".to_owned(),
+    };
+    let words = format!("{} by {}{claimed}.", answer.happened.words(unit), answer.source);
+    Some(view! { <p class="muted">{words}</p> }.into_any())
+}
+
+fn write(run: &Loaded, check: &Check, form: FormState) -> AnyView {
+    if run.is_settled() && !run.is_second_person() {
+        return view! { <p class="muted">"The value is signed. You ran this run, so amending it takes somebody else."</p> }.into_any();
+    }
+    let answer = run.facts().answer(&check.key);
+    let hint = match check.unit.as_deref() {
+        Some(unit) => format!("In {unit}, or with a unit: 38, 38..41, > 60. Else \"held\", \"failed\" or \"no data\"."),
+        None => "\"held\", \"failed\", \"no data\", or a number where the check counts one.".to_owned(),
+    };
+    let seen = line(&form, "seen", "What happened", "", &hint);
+    let source = answer.map_or_else(|| "witness".to_owned(), |answer| answer.source.clone());
+    let source = line(&form, "source", "Seen by", source, "A synthetic check, a count on the customer's side, a person's name.");
+    let claim = answer.and_then(|answer| answer.claimed.clone());
+    let claimed = select(&form, "claimed", "Telemetry claimed", claims(), claim.as_ref().map_or("", |(claimed, _)| claimed.word()));
+    let from = line(&form, "claimed_source", "Claimed by", claim.map(|(_, source)| source).unwrap_or_default(), "The dashboard or alert; another source than the one above.");
+    let moment = line(&form, "at", "When", past(run, check.key.phase), "Empty is now. Takes 14:03, -3m or 2026-11-22T14:03.");
+    let settled = run.is_settled();
+    let amends = settled.then(|| area(&form, "amends", "Why the value changes", "The verdict is signed: an amendment takes a reason and a second person.", 2));
+    let button = if settled { "Amend value" } else { "Record value" };
+    let slot = hidden("check", check.key.slot());
+    view! {
+        <Form state=form>
+            {slot}
+            {seen}
+            {source}
+            {claimed}
+            {from}
+            {moment}
+            {amends}
+            <div class="row"><button>{button}</button></div>
+        </Form>
+    }
+    .into_any()
+}
+
+/// For a run that is written down afterwards, the time before and during the fault is known; how
+/// soon it was well again only people know.
+fn past(run: &Loaded, phase: Phase) -> String {
+    let facts = run.facts();
+    let at = match phase {
+        Phase::Before => facts.started,
+        Phase::During => facts.fault_ended,
+        Phase::After => None,
+    };
+    at.filter(|_| run.is_past()).map(|at| at.local_input(&run.desk.zone())).unwrap_or_default()
+}
+
+fn claims() -> Vec<(String, String)> {
+    let none = (String::new(), "Made no claim".to_owned());
+    std::iter::once(none)
+        .chain(Claimed::ALL.iter().map(|claimed| (claimed.word().to_owned(), claimed.label().to_owned())))
+        .collect()
+}

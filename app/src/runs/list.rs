@@ -1,0 +1,133 @@
+//! The list of runs: each question in a column of its own.
+
+use leptos::prelude::*;
+use notebook::actor::Act;
+use notebook::desk::Desk;
+use notebook::id::RunId;
+use notebook::runs::acts::{self, Row};
+use notebook::runs::facts::Execution;
+
+use crate::ask::{page, query};
+use crate::frame::{Crumb, Frame};
+use crate::parts::page::{Empty, PageHead};
+use crate::parts::pager::Pager;
+use crate::parts::table::TableRegion;
+use crate::parts::tabs::{Tab, Tabs};
+use crate::parts::words::Word;
+use crate::paths;
+use crate::safe::PageTitle;
+use crate::times::Times;
+use crate::words::verdict_due;
+
+#[component]
+pub fn RunsPage() -> impl IntoView {
+    page(|desk| async move {
+        // An unknown word filters nothing: the link may come from a later version.
+        let execution = Execution::named(&query("execution")).ok();
+        let before: Option<RunId> = query("before").parse().ok();
+        let (rows, more) = acts::list(&desk, before, execution).await?;
+        let word = execution.map(Execution::word);
+        let next = more.then(|| rows.last().map(|row| paths::runs_where(word, Some(row.run.id)))).flatten();
+        let first = before.map(|_| paths::runs_where(word, None));
+        let shown = if rows.is_empty() { nothing(&desk, execution) } else { table(rows, &Times::of(&desk)) };
+        Ok(view! {
+            <Frame crumbs=vec![Crumb { label: "Runs".into(), href: None }]>
+                <PageTitle text="Runs"/>
+                <PageHead title="Runs" actions=actions(&desk)/>
+                <div class="stack">
+                    <Tabs label="Runs by execution" tabs=tabs(execution)/>
+                    {shown}
+                    <Pager label="Pages of runs" first=first next=next next_word="Older"/>
+                </div>
+            </Frame>
+        }
+        .into_any())
+    })
+}
+
+fn actions(desk: &Desk) -> AnyView {
+    let plan = desk.shows(Act::PlanRun).then(|| view! { <a class="button" href=paths::choose_run()>"Plan run"</a> });
+    let journal = desk.shows(Act::Import).then(|| view! { <a class="button" href=paths::imports()>"Import journal"</a> });
+    let past = desk
+        .shows(Act::RecordRun)
+        .then(|| view! { <a class="button primary" href=paths::choose_past_run()>"Record past run"</a> });
+    view! { {plan}{journal}{past} }.into_any()
+}
+
+fn tabs(chosen: Option<Execution>) -> Vec<Tab> {
+    let tab = |label: &str, execution: Option<Execution>| Tab {
+        label: label.to_owned(),
+        href: paths::runs_where(execution.map(Execution::word), None),
+        current: execution == chosen,
+        count: None,
+    };
+    std::iter::once(tab("All", None))
+        .chain(Execution::ALL.iter().map(|execution| tab(execution.label(), Some(*execution))))
+        .collect()
+}
+
+fn nothing(desk: &Desk, execution: Option<Execution>) -> AnyView {
+    if let Some(execution) = execution {
+        let heading = format!("No runs here that are {}", execution.label().to_lowercase());
+        return view! {
+            <Empty heading=heading sentence="Others may be planned, under way or over.">
+                <a class="button" href=paths::runs()>"Show all runs"</a>
+            </Empty>
+        }
+        .into_any();
+    }
+    let past = desk
+        .shows(Act::RecordRun)
+        .then(|| view! { <a class="button" href=paths::choose_past_run()>"Record past run"</a> });
+    let journal = desk.shows(Act::Import).then(|| view! { <a class="button" href=paths::imports()>"Import journal"</a> });
+    view! {
+        <Empty heading="No runs yet" sentence="Already ran one? Write it down after the fact.">{past}{journal}</Empty>
+    }
+    .into_any()
+}
+
+fn table(rows: Vec<Row>, times: &Times) -> AnyView {
+    let rows = rows.into_iter().map(|row| line(row, times)).collect_view();
+    view! {
+        <TableRegion id="runs" caption="Runs, newest first" unseen_caption=true>
+            <thead>
+                <tr>
+                    <th scope="col">"Run"</th>
+                    <th scope="col">"When"</th>
+                    <th scope="col">"Environment"</th>
+                    <th scope="col">"Targets"</th>
+                    <th scope="col">"Execution"</th>
+                    <th scope="col">"Validity"</th>
+                    <th scope="col">"Verdict"</th>
+                    <th scope="col">"Telemetry"</th>
+                </tr>
+            </thead>
+            <tbody>{rows}</tbody>
+        </TableRegion>
+    }
+    .into_any()
+}
+
+fn line(row: Row, times: &Times) -> AnyView {
+    let Row { run, targets, validity, verdict, telemetry } = row;
+    let badge = |word: Option<Word>| word.map_or_else(|| "\u{2013}".into_any(), |word| word.badge().into_any());
+    let when = match (run.started_at, run.planned_at) {
+        (Some(started), _) => times.when(started),
+        (None, Some(planned)) => view! { "planned for " {times.when(planned)} }.into_any(),
+        (None, None) => view! { "no time yet" }.into_any(),
+    };
+    let ended = run.execution.has_ended();
+    view! {
+        <tr>
+            <th scope="row"><span class="id">{run.id.to_string()}</span>" "<a href=paths::run(run.id)>{run.title}</a></th>
+            <td>{when}</td>
+            <td>{run.environment.to_string()}</td>
+            <td>{if targets.is_empty() { "none yet".into_any() } else { view! { <code>{targets.join(", ")}</code> }.into_any() }}</td>
+            <td>{badge(Some(run.execution.into()))}</td>
+            <td>{badge(validity.map(Word::from))}</td>
+            <td>{badge(verdict_due(run.execution, validity, verdict))}</td>
+            <td>{badge(ended.then(|| telemetry.into()))}</td>
+        </tr>
+    }
+    .into_any()
+}

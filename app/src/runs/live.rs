@@ -1,0 +1,104 @@
+//! The recording form: everything that can be written down while a run goes on.
+
+use leptos::prelude::*;
+use leptos_meta::Meta;
+use notebook::runs::steps::Step;
+
+use crate::ask::query;
+use crate::form::Form;
+use crate::parts::disclosure::Disclosure;
+use crate::paths;
+use crate::runs::fields::{area, moment};
+use crate::runs::loaded::Loaded;
+use crate::runs::planning::hypothesis;
+use crate::runs::{checks, deviations, effects, head, history, now, observe, signals, timeline};
+
+/// How often a page that was asked to loads itself again.
+const REFRESH_S: u32 = 15;
+
+pub fn content(run: &Loaded) -> AnyView {
+    let (refresh, now) = (refresh(run), now::section(run));
+    let (composer, log) = (observe::composer(run, true), timeline::section(run, true));
+    let (checks, signals, effects) = (checks::section(run), signals::section(run), effects::section(run));
+    let (deviations, lacks, end) = (deviations::section(run), deviations::lacks(run), end(run));
+    let (facts, history, hypothesis) = (head::facts(run), history::section(run), hypothesis(&run.shown.plan));
+    view! {
+        <div class="stack">
+            {now}
+            {refresh}
+            <div class="cards">
+                <div class="stack">{composer}{log}</div>
+                <div class="stack">{checks}{signals}{effects}{deviations}{lacks}{end}</div>
+            </div>
+            {hypothesis}
+            {facts}
+            {history}
+        </div>
+    }
+    .into_any()
+}
+
+/// Off unless the address asks for it: loading again drops what is typed and not sent.
+fn refresh(run: &Loaded) -> AnyView {
+    let every_s = query("refresh").parse::<u32>().ok().filter(|seconds| *seconds >= REFRESH_S);
+    let Some(every_s) = every_s else {
+        let href = paths::run_refreshing(run.id(), REFRESH_S);
+        let words = format!("Refresh every {REFRESH_S} s");
+        return view! { <p class="muted"><a href=href>{words}</a>" (for a screen that only watches)"</p> }.into_any();
+    };
+    let href = paths::run(run.id());
+    view! {
+        <Meta http_equiv="refresh" content=every_s.to_string()/>
+        <p class="muted">
+            {format!("This page loads again every {every_s} s; what is typed and not sent is lost. ")}
+            <a href=href>"Stop refreshing"</a>
+        </p>
+    }
+    .into_any()
+}
+
+/// The last steps: a revert that failed, and the end.
+fn end(run: &Loaded) -> AnyView {
+    let (failed, finish) = (fail_revert(run), finish(run));
+    view! { <section id="end"><h2>"End"</h2>{finish}{failed}</section> }.into_any()
+}
+
+fn finish(run: &Loaded) -> AnyView {
+    if !run.shows(Step::Finish.act()) {
+        return view! { <p class="muted">"Somebody with the right \"run\" ends this run."</p> }.into_any();
+    }
+    if let Some(state) = run.waits(Step::Finish) {
+        return view! { <p class="muted">{format!("This run cannot be finished yet: {state}.")}</p> }.into_any();
+    }
+    let form = run.form("finish");
+    let moment = moment(&form);
+    view! {
+        <Form state=form>
+            {moment}
+            <div class="row"><button>"Finish run"</button></div>
+        </Form>
+    }
+    .into_any()
+}
+
+fn fail_revert(run: &Loaded) -> Option<AnyView> {
+    if !run.can(Step::FailRevert) {
+        return None;
+    }
+    let form = run.form("fail-revert");
+    let open = form.came_back();
+    let (text, moment) = (area(&form, "text", "What happened", "", 2), moment(&form));
+    Some(
+        view! {
+            <Disclosure name="Revert failed" open=open>
+                <Form state=form>
+                    <p class="hint">"The after-checks did not hold again. The run can then be finished without them."</p>
+                    {text}
+                    {moment}
+                    <div class="row"><button>"Record failed revert"</button></div>
+                </Form>
+            </Disclosure>
+        }
+        .into_any(),
+    )
+}

@@ -1,0 +1,118 @@
+//! Everything the page of one run draws with, loaded once.
+
+use notebook::actor::Act;
+use notebook::desk::Desk;
+use notebook::fault::Result;
+use notebook::findings::acts::Filter;
+use notebook::id::RunId;
+use notebook::people;
+use notebook::refusal::Refusal;
+use notebook::retrials::acts::{self as retrials, DecisionRow, FindingRow, OpenFix, RunRow};
+use notebook::runs::acts::{Shown, show};
+use notebook::runs::facts::RunFacts;
+use notebook::runs::steps::Step;
+use notebook::runs::trail::RunEvent;
+use notebook::services::Change;
+
+use super::told::{Told, told};
+use crate::form::FormState;
+use crate::paths;
+use crate::times::Times;
+
+pub struct Loaded {
+    pub desk: Desk,
+    pub times: Times,
+    pub shown: Shown,
+    /// The trail, oldest first.
+    pub trail: Vec<Told>,
+    /// The fixes this run has to answer for.
+    pub open: Vec<OpenFix>,
+    pub findings: Vec<FindingRow>,
+    pub decisions: Vec<DecisionRow>,
+    pub since: Option<Since>,
+    /// The notebook is kept by one person alone.
+    pub solo: bool,
+}
+
+/// What was recorded between the run that started before this one and this one.
+pub struct Since {
+    pub before: RunId,
+    pub changes: Vec<Change>,
+}
+
+impl Loaded {
+    pub async fn of(desk: Desk, id: RunId) -> Result<Self> {
+        let shown = show(&desk, id).await?;
+        let started = shown.facts.started.is_some();
+        let open = if started { retrials::open_fixes(&desk, id).await? } else { Vec::new() };
+        let since = if started { since(retrials::overview(&desk, shown.run.experiment).await?.runs, id) } else { None };
+        let (findings, _) = retrials::findings(&desk, &Filter { origin: Some(id), ..Filter::default() }).await?;
+        let (decisions, _) = retrials::decisions(&desk, None, Some(id), None).await?;
+        let solo = people::acts::solo(&desk).await?;
+        let trail = told(&shown.history)?;
+        Ok(Self { times: Times::of(&desk), desk, shown, trail, open, findings, decisions, since, solo })
+    }
+
+    pub fn id(&self) -> RunId {
+        self.shown.run.id
+    }
+
+    pub fn facts(&self) -> &RunFacts {
+        &self.shown.facts
+    }
+
+    pub fn page(&self) -> String {
+        paths::run(self.id())
+    }
+
+    /// Where a form of this page is sent.
+    pub fn action(&self, act: &str) -> String {
+        paths::act(&self.page(), act)
+    }
+
+    pub fn form(&self, act: &str) -> FormState {
+        FormState::of(self.action(act))
+    }
+
+    /// Whether this person may take the step and the run's state allows it.
+    pub fn can(&self, step: Step) -> bool {
+        self.desk.shows(step.act()) && step.allowed(self.facts()).is_ok()
+    }
+
+    pub fn shows(&self, act: Act) -> bool {
+        self.desk.shows(act)
+    }
+
+    /// Why the step has to wait, as a clause; None if it can be taken.
+    pub fn waits(&self, step: Step) -> Option<String> {
+        match step.allowed(self.facts()) {
+            Err(Refusal::NotNow { state, .. }) => Some(state),
+            Err(refusal) => Some(refusal.to_string()),
+            Ok(()) => None,
+        }
+    }
+
+    /// Whether this person counts as somebody else than the runner.
+    pub fn is_second_person(&self) -> bool {
+        let runner = self.facts().runner;
+        self.solo || runner.is_none() || runner != self.desk.person_id()
+    }
+
+    /// The run was over when it was written down.
+    pub fn is_past(&self) -> bool {
+        self.trail.iter().any(|told| told.is_late() && matches!(told.event, RunEvent::Started { .. }))
+    }
+
+    /// A written value is settled: changing it takes a reason and a second person.
+    pub fn is_settled(&self) -> bool {
+        self.facts().signed.is_some() || self.facts().closed
+    }
+}
+
+/// Rows come newest first; the one after this run is the one that started before it.
+fn since(rows: Vec<RunRow>, id: RunId) -> Option<Since> {
+    let mut rows = rows.into_iter().skip_while(|row| row.run.id != id);
+    let own = rows.next()?;
+    let before = rows.next().filter(|row| row.run.started_at.is_some())?;
+    Some(Since { before: before.run.id, changes: own.changes })
+}

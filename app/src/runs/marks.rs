@@ -1,0 +1,115 @@
+//! Which lines of the trail the timeline shows, and with which words and hue.
+
+use leptos::prelude::*;
+use notebook::experiments::plan::Outcome;
+use notebook::runs::facts::{CheckAnswer, RunFacts, SignalAnswer};
+use notebook::runs::trail::{ObservationKind, RunEvent};
+use notebook::time::{Moment, span_words};
+
+use crate::parts::badge::Family;
+use crate::parts::prose::Prose;
+use crate::parts::words::Word;
+use crate::runs::loaded::Loaded;
+use crate::runs::signals;
+use crate::runs::told::Told;
+
+/// One line of the timeline.
+pub struct Mark {
+    pub at: Moment,
+    pub anchor: Option<String>,
+    pub family: Family,
+    /// An observation nobody pinned may be left out; everything else is the run itself.
+    pub is_loose: bool,
+    pub body: AnyView,
+    pub told: Option<Telling>,
+}
+
+/// Who wrote it, and when if that was later.
+pub struct Telling {
+    pub who: String,
+    pub recorded_at: Option<Moment>,
+}
+
+/// In the order of time; what happened at once stays in the order it was written.
+pub fn marks(run: &Loaded) -> Vec<Mark> {
+    let mut marks: Vec<Mark> = run.trail.iter().filter_map(|told| mark(run.facts(), told)).collect();
+    marks.extend(recovery(run.facts()));
+    marks.sort_by_key(|mark| mark.at);
+    marks
+}
+
+fn mark(facts: &RunFacts, told: &Told) -> Option<Mark> {
+    let (family, body) = body(facts, &told.event)?;
+    let (anchor, is_loose) = match &told.event {
+        RunEvent::Observed { number, pinned, .. } => (Some(format!("o{number}")), !pinned),
+        _ => (None, false),
+    };
+    let recorded_at = told.is_late().then_some(told.entry.recorded_at);
+    let telling = Telling { who: told.who(), recorded_at };
+    Some(Mark { at: told.entry.at, anchor, family, is_loose, body, told: Some(telling) })
+}
+
+/// When all after-checks held once: computed, so nobody wrote it.
+fn recovery(facts: &RunFacts) -> Option<Mark> {
+    let (at, ended) = facts.recovered.zip(facts.fault_ended)?;
+    let took = span_words(at.ms_since(ended).max(0));
+    let body = view! { <p>"All after-checks hold. "<strong>"Time to revert: "{took}"."</strong></p> }.into_any();
+    Some(Mark { at, anchor: None, family: Family::Good, is_loose: false, body, told: None })
+}
+
+fn body(facts: &RunFacts, event: &RunEvent) -> Option<(Family, AnyView)> {
+    let plain = |family: Family, words: String| Some((family, view! { <p>{words}</p> }.into_any()));
+    let strong = |family: Family, words: String| Some((family, view! { <p><strong>{words}</strong></p> }.into_any()));
+    match event {
+        RunEvent::Started { .. } => plain(Family::Info, "Run started.".into()),
+        RunEvent::Targets { targets } => {
+            let hit: Vec<&str> = targets.iter().filter(|target| target.hit).map(|target| target.name.as_str()).collect();
+            plain(Family::Neutral, format!("Targets to be hit: {}.", if hit.is_empty() { "none".into() } else { hit.join(", ") }))
+        }
+        RunEvent::Effect { target, effect, evidence } => {
+            let evidence = evidence.as_ref().map(|text| format!(" {text}")).unwrap_or_default();
+            plain(Family::Info, format!("{}: {}.{evidence}", target, effect.label().to_lowercase()))
+        }
+        RunEvent::FaultStarted => strong(Family::Info, "Fault began.".into()),
+        RunEvent::FaultEnded => strong(Family::Info, "Fault ended. Reverting.".into()),
+        RunEvent::Observed { kind, text, .. } => Some(observed(*kind, text.as_str())),
+        RunEvent::CheckAnswered { answer, amends } => Some(answered(facts, answer, amends.is_some())),
+        RunEvent::SignalAnswered { answer } => signalled(facts, answer),
+        RunEvent::Deviated { number, text } => strong(Family::Caution, format!("Deviation {number}: {text}")),
+        RunEvent::AbortPressed { reason, text } => {
+            let reason = reason.map_or("the reason is open".to_owned(), |reason| reason.label().to_lowercase());
+            let text = text.as_ref().map(|text| format!(" {text}")).unwrap_or_default();
+            strong(Family::Danger, format!("Aborted: {reason}.{text}"))
+        }
+        RunEvent::RevertFailed { text } => strong(Family::Danger, format!("Revert failed: {text}")),
+        RunEvent::ToolEnded { says, .. } => plain(Family::Neutral, format!("Tool: {says}")),
+        RunEvent::Ended { execution } => strong(Word::from(*execution).family, format!("Run {}.", execution.label().to_lowercase())),
+        _ => None,
+    }
+}
+
+fn observed(kind: ObservationKind, text: &str) -> (Family, AnyView) {
+    let word = Word::from(kind);
+    let (family, badge, text) = (word.family, word.badge(), text.to_owned());
+    (family, view! { <Prose text=text/><p>{badge}</p> }.into_any())
+}
+
+fn answered(facts: &RunFacts, answer: &CheckAnswer, amends: bool) -> (Family, AnyView) {
+    let check = facts.identity.check(&answer.key);
+    let outcome = check.map_or(Outcome::Unknown, |check| check.allowed.outcome(&answer.happened));
+    let value = answer.happened.words(check.and_then(|check| check.unit.as_deref()));
+    let word = Word::from(outcome);
+    let (family, badge) = (word.family, word.badge());
+    let name = format!("{}, {}, {}: ", answer.key.measure, answer.key.phase.word(), answer.key.aggregate.label());
+    let amended = if amends { "Amended. " } else { "" };
+    let source = format!(" {}", answer.source);
+    let body = view! { <p>{amended}{name}<strong class="num">{value}</strong>" "{badge}<small>{source}</small></p> };
+    (family, body.into_any())
+}
+
+fn signalled(facts: &RunFacts, answer: &SignalAnswer) -> Option<(Family, AnyView)> {
+    let signal = facts.identity.signals.iter().find(|signal| signal.signal == answer.signal)?;
+    let present = signals::present(facts, signal);
+    let name = format!("Signal {}: ", answer.signal);
+    Some((Family::Info, view! { <p>{name}{present}</p> }.into_any()))
+}

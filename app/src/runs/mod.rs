@@ -1,0 +1,44 @@
+//! Pages of runs: the list, planning, writing down what happens, closing, and the record that stays.
+
+mod loaded;
+mod told;
+mod fields;
+mod clock;
+mod why;
+
+mod list;
+mod planning;
+mod targets;
+mod new;
+mod past;
+
+mod one;
+mod head;
+mod planned;
+mod gate;
+mod live;
+mod now;
+mod abort;
+mod observe;
+mod checks;
+mod signals;
+mod effects;
+mod deviations;
+mod timeline;
+mod marks;
+
+mod ended;
+mod answers;
+mod steady;
+mod since;
+mod imported;
+mod judging;
+mod closing;
+mod decision;
+mod corrections;
+mod history;
+
+pub use list::RunsPage;
+pub use new::NewRunPage;
+pub use one::RunPage;
+pub use past::PastRunPage;

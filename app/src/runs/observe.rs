@@ -1,0 +1,45 @@
+//! Writing an observation.
+
+use leptos::prelude::*;
+use notebook::runs::steps::Step;
+
+use crate::form::Form;
+use crate::parts::choices::CheckField;
+use crate::parts::field::AreaField;
+use crate::runs::fields::{choose, moment};
+use crate::runs::loaded::Loaded;
+
+/// `primary` while the run goes on; afterwards it is an addition in passing.
+pub fn composer(run: &Loaded, primary: bool) -> Option<AnyView> {
+    if !run.can(Step::Observe) {
+        return None;
+    }
+    let form = run.form("observe");
+    let (id, value, error) = (form.name.clone(), form.value("text", ""), form.error("text"));
+    let kinds = [
+        ("expected", "Expected", ""),
+        ("unexpected", "Unexpected", ""),
+        ("question", "Question", ""),
+    ];
+    let kind = choose(&form, "kind", "Kind", &kinds, "expected");
+    let moment = moment(&form);
+    let (pin, pinned) = (form.name.clone(), form.ticked("pinned", false));
+    let button = if primary { "primary" } else { "" };
+    Some(
+        view! {
+            <section id="observe">
+                <h2>"Observe"</h2>
+                <Form state=form>
+                    <AreaField form=id name="text" label="Observation" value=value error=error rows=3 required=true
+                        hint="Write what you see, even \"nothing\"."/>
+                    {kind}
+                    {moment}
+                    <CheckField form=pin name="pinned" label="Pin" value="on" checked=pinned
+                        hint="Pinned observations tell the story of the run in short."/>
+                    <div class="row"><button class=button>"Add observation"</button></div>
+                </Form>
+            </section>
+        }
+        .into_any(),
+    )
+}

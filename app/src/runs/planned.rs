@@ -1,0 +1,103 @@
+//! A run before it starts: its gate, its targets, and the way to call it off.
+
+use leptos::prelude::*;
+use notebook::runs::facts::Execution;
+use notebook::runs::steps::Step;
+use notebook::runs::trail::RunEvent;
+
+use crate::form::Form;
+use crate::parts::disclosure::Disclosure;
+use crate::parts::page::Empty;
+use crate::runs::fields::{area, moment};
+use crate::runs::loaded::Loaded;
+use crate::runs::planning::{hypothesis, target_hint};
+use crate::runs::targets::{self, Named};
+use crate::runs::{gate, head, history};
+
+pub fn content(run: &Loaded) -> AnyView {
+    let hypothesis = hypothesis(&run.shown.plan);
+    let (start, cancel) = (start(run), cancel(run));
+    let gate = gate::panel(&run.shown.gate, "As things are written down now; asked again when the run starts.");
+    let (facts, history) = (head::facts(run), history::section(run));
+    view! {
+        <div class="page">
+            <div class="stack">{hypothesis}{start}{cancel}{history}</div>
+            <aside class="stack">{gate}{facts}</aside>
+        </div>
+    }
+    .into_any()
+}
+
+fn start(run: &Loaded) -> Option<AnyView> {
+    if !run.can(Step::Start) {
+        return None;
+    }
+    let form = run.form("start");
+    let known: Vec<Named> = run.facts().targets.iter().map(Named::from).collect();
+    let rows = targets::rows(&form, &known, &target_hint(&run.shown.plan), false);
+    let moment = moment(&form);
+    Some(
+        view! {
+            <section>
+                <h2>"Start"</h2>
+                <p>"From the start on, everybody who can see this run may abort it."</p>
+                <Form state=form>
+                    {rows}
+                    {moment}
+                    <div class="row"><button class="primary">"Start run"</button></div>
+                </Form>
+            </section>
+        }
+        .into_any(),
+    )
+}
+
+fn cancel(run: &Loaded) -> Option<AnyView> {
+    if !run.can(Step::Cancel) {
+        return None;
+    }
+    let form = run.form("cancel");
+    let open = form.came_back();
+    let reason = area(&form, "text", "Reason", "Skipped, postponed, freeze. It stays with the run.", 2);
+    Some(
+        view! {
+            <Disclosure name="Cancel run" open=open>
+                <Form state=form>
+                    {reason}
+                    <div class="row"><button>"Cancel run"</button></div>
+                </Form>
+            </Disclosure>
+        }
+        .into_any(),
+    )
+}
+
+/// A run that never happened.
+pub fn over(run: &Loaded) -> AnyView {
+    let missed = run.facts().execution == Execution::Missed;
+    let heading = if missed { "Missed" } else { "Cancelled" };
+    let sentence = if missed {
+        "Nobody started this run within 60 min of its time. Plan a rerun when there is a better one.".to_owned()
+    } else {
+        why(run).unwrap_or_else(|| "This run was called off.".to_owned())
+    };
+    let (facts, history) = (head::facts(run), history::section(run));
+    view! {
+        <div class="page">
+            <div class="stack">
+                <Empty heading=heading sentence=sentence/>
+                {history}
+            </div>
+            <aside class="stack">{facts}</aside>
+        </div>
+    }
+    .into_any()
+}
+
+/// Why the run was called off, and by whom.
+fn why(run: &Loaded) -> Option<String> {
+    run.trail.iter().rev().find_map(|told| match &told.event {
+        RunEvent::Cancelled { why } => Some(format!("{} called it off: {why}", told.who())),
+        _ => None,
+    })
+}

@@ -1,0 +1,91 @@
+//! Each signal of the plan as a row that opens: what it did, and the form that writes it.
+
+use leptos::prelude::*;
+use notebook::experiments::plan::{Expect, Outcome, Signal};
+use notebook::experiments::words::signal_words;
+use notebook::runs::facts::{RunFacts, SignalSeen};
+use notebook::runs::steps::Step;
+use notebook::runs::telemetry::{is_late, telemetry_signal};
+use notebook::time::span_words;
+
+use crate::form::{Form, FormState};
+use crate::parts::words::Word;
+use crate::runs::fields::{choose, hidden, line, moment, one_of};
+use crate::runs::loaded::Loaded;
+
+pub fn section(run: &Loaded) -> Option<AnyView> {
+    let signals = &run.facts().identity.signals;
+    if signals.is_empty() {
+        return None;
+    }
+    let rows = signals.iter().enumerate().map(|(place, signal)| row(run, signal, place)).collect_view();
+    Some(view! { <section id="signals"><h2>"Signals"</h2><div>{rows}</div></section> }.into_any())
+}
+
+fn row(run: &Loaded, signal: &Signal, place: usize) -> AnyView {
+    let form = one_of(&run.action("answer-signal"), "signal", signal.signal.as_str(), place);
+    let seen = run.facts().signals.get(signal.signal.as_str()).map(|answer| answer.seen);
+    let writes = run.can(Step::Answer);
+    let open = form.came_back() || (writes && seen.is_none() && run.facts().fault_started.is_some());
+    let name = format!("{} {}", signal.signal, signal_words(signal));
+    let present = present(run.facts(), signal);
+    let form = writes.then(|| write(signal, seen, form));
+    view! {
+        <details class="fold" open=open>
+            <summary>{name}" "{present}</summary>
+            {form}
+        </details>
+    }
+    .into_any()
+}
+
+/// What the signal did and whether it told the truth, as it stands.
+pub fn present(facts: &RunFacts, signal: &Signal) -> AnyView {
+    let Some(answer) = facts.signals.get(signal.signal.as_str()) else {
+        return Word::from(Outcome::Unknown).saying("Not answered").badge().into_any();
+    };
+    let word = Word::from(telemetry_signal(facts, signal));
+    let word = if is_late(facts, signal) { word.saying("Blind spot, late") } else { word };
+    let badge = word.badge();
+    view! { <strong class="num">{did(answer.seen)}</strong>" "{badge} }.into_any()
+}
+
+fn did(seen: SignalSeen) -> String {
+    match seen {
+        SignalSeen::Fired { lo_ms, hi_ms } if lo_ms == hi_ms => format!("fired after {}", span_words(lo_ms)),
+        SignalSeen::Fired { lo_ms, hi_ms } => format!("fired after {} to {}", span_words(lo_ms), span_words(hi_ms)),
+        SignalSeen::Silent => "stayed silent".to_owned(),
+        SignalSeen::NoData => "no data".to_owned(),
+    }
+}
+
+fn write(signal: &Signal, seen: Option<SignalSeen>, form: FormState) -> AnyView {
+    let answers = [
+        ("fired", "Fired", ""),
+        ("silent", "Stayed silent", "Its source was alive."),
+        ("no_data", "No data", "Its source gave nothing, so silence means nothing."),
+    ];
+    let own = match seen {
+        Some(SignalSeen::Fired { .. }) => "fired",
+        Some(SignalSeen::Silent) => "silent",
+        Some(SignalSeen::NoData) => "no_data",
+        None => "",
+    };
+    let seen = choose(&form, "seen", "What it did", &answers, own);
+    let hint = match signal.expect {
+        Expect::Fire { .. } => "In seconds after the fault took effect: 41 or 40..50. Needed if it fired.",
+        Expect::Silent { .. } => "In seconds after the fault took effect: 41 or 40..50.",
+    };
+    let after = line(&form, "after_s", "Fired after", "", hint);
+    let (moment, name) = (moment(&form), hidden("signal", signal.signal.to_string()));
+    view! {
+        <Form state=form>
+            {name}
+            {seen}
+            {after}
+            {moment}
+            <div class="row"><button>"Record signal"</button></div>
+        </Form>
+    }
+    .into_any()
+}

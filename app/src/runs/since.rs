@@ -1,0 +1,101 @@
+//! What a run is held beside: the run before it, changes since then, its findings, its cost, its decision.
+
+use leptos::prelude::*;
+use notebook::actor::Act;
+use notebook::runs::telemetry::detection_delay_ms;
+use notebook::time::span_words;
+
+use crate::parts::facts::{Fact, Facts};
+use crate::parts::words::Word;
+use crate::paths;
+use crate::runs::loaded::Loaded;
+
+/// The relation to the last valid run before, and what was changed since the one that started before.
+pub fn section(run: &Loaded) -> Option<AnyView> {
+    let (relation, changes) = (relation(run), changes(run));
+    if relation.is_none() && changes.is_none() {
+        return None;
+    }
+    Some(view! { <section class="card"><h2>"Beside the run before"</h2>{relation}{changes}</section> }.into_any())
+}
+
+fn relation(run: &Loaded) -> Option<AnyView> {
+    let (before, compared) = run.shown.before.as_ref()?;
+    let badge = Word::from(compared.relation).badge();
+    let (href, id) = (paths::run(before.id), before.id.to_string());
+    let revisions = (before.revision, run.shown.run.revision);
+    let difference = (revisions.0 != revisions.1).then(|| {
+        let href = paths::compare(run.shown.run.experiment, revisions.0.min(revisions.1), revisions.0.max(revisions.1));
+        let words = format!("Compare @{} and @{}", revisions.0, revisions.1);
+        view! { <p><a href=href>{words}</a></p> }
+    });
+    let fields = compared.fields.iter().map(|field| view! { <li>{field.says.clone()}</li> }).collect_view();
+    let fields = (!compared.fields.is_empty()).then(|| view! { <ul>{fields}</ul> });
+    Some(view! { <p>{badge}" to the plan of "<a class="id" href=href>{id}</a></p>{fields}{difference} }.into_any())
+}
+
+fn changes(run: &Loaded) -> Option<AnyView> {
+    let since = run.since.as_ref()?;
+    let (href, id) = (paths::run(since.before), since.before.to_string());
+    if since.changes.is_empty() {
+        return Some(view! { <p>"No change is recorded since "<a class="id" href=href>{id}</a>"."</p> }.into_any());
+    }
+    let own = &run.facts().identity.services;
+    let items = since.changes.iter().map(|change| {
+        let touched: Vec<&str> = change.services.iter().filter(|slug| own.contains(*slug)).map(|slug| slug.as_str()).collect();
+        let touches = (!touched.is_empty()).then(|| view! { " "<strong>"touches "{touched.join(", ")}</strong> });
+        let words = format!(" {}: {}", change.kind.label().to_lowercase(), change.summary);
+        view! { <li>{run.times.when(change.at)}{words}{touches}</li> }
+    });
+    let items = items.collect_view();
+    Some(view! { <h3>"Changed since "<a class="id" href=href>{id}</a></h3><ul class="plain">{items}</ul> }.into_any())
+}
+
+pub fn findings(run: &Loaded) -> AnyView {
+    let items = run.findings.iter().map(|row| {
+        let badge = Word::from(row.status).badge();
+        let (href, id, title) = (paths::finding(row.finding.id), row.finding.id.to_string(), row.finding.title.to_string());
+        view! { <li>{badge}" "<span class="id">{id}</span>" "<a href=href>{title}</a></li> }
+    });
+    let items = items.collect_view();
+    let list = if run.findings.is_empty() {
+        view! { <p class="muted">"No finding is written yet."</p> }.into_any()
+    } else {
+        view! { <ul class="plain">{items}</ul> }.into_any()
+    };
+    let write = run
+        .shows(Act::WriteFinding)
+        .then(|| view! { <p><a href=paths::new_finding(run.id())>"Write finding"</a></p> });
+    view! { <section class="card"><h2>"Found"</h2>{list}{write}</section> }.into_any()
+}
+
+/// How long it took to see the fault and to get rid of it, where that is known.
+pub fn cost(run: &Loaded) -> Option<AnyView> {
+    let facts = run.facts();
+    let delay = detection_delay_ms(facts).map(|(lo, hi)| {
+        if lo == hi { span_words(lo) } else { format!("{} to {}", span_words(lo), span_words(hi)) }
+    });
+    let revert = facts.recovered.zip(facts.fault_ended).map(|(well, ended)| span_words(well.ms_since(ended).max(0)));
+    let fault = facts.fault_ended.zip(facts.fault_started).map(|(ended, began)| span_words(ended.ms_since(began).max(0)));
+    if delay.is_none() && revert.is_none() && fault.is_none() {
+        return None;
+    }
+    let line = |term: &'static str, value: Option<String>| {
+        value.map(|value| view! { <Fact term=term><span class="num">{value}</span></Fact> })
+    };
+    let lines = view! { {line("Fault lasted", fault)}{line("Detected after", delay)}{line("Reverted within", revert)} };
+    Some(view! { <section class="card"><h2>"Cost"</h2><Facts>{lines}</Facts></section> }.into_any())
+}
+
+pub fn decisions(run: &Loaded) -> Option<AnyView> {
+    if run.decisions.is_empty() {
+        return None;
+    }
+    let items = run.decisions.iter().map(|row| {
+        let badge = Word::from(row.standing).badge();
+        let (href, id, title) = (paths::decision(row.decision.id), row.decision.id.to_string(), row.decision.title.to_string());
+        view! { <li>{badge}" "<span class="id">{id}</span>" "<a href=href>{title}</a></li> }
+    });
+    let items = items.collect_view();
+    Some(view! { <section class="card"><h2>"Decision"</h2><ul class="plain">{items}</ul></section> }.into_any())
+}

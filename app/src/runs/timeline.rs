@@ -1,0 +1,61 @@
+//! The run's timeline on graph paper.
+
+use leptos::prelude::*;
+use notebook::time::Zone;
+
+use crate::ask::query;
+use crate::parts::log::{Entry, Log};
+use crate::parts::when::absolute;
+use crate::paths;
+use crate::runs::clock::clock;
+use crate::runs::loaded::Loaded;
+use crate::runs::marks::{Mark, marks};
+
+/// While the run goes on the newest line stands on top, below the composer.
+pub fn section(run: &Loaded, newest_first: bool) -> AnyView {
+    let mut marks = marks(run);
+    if newest_first {
+        marks.reverse();
+    }
+    let pinned_only = query("log") == "pinned";
+    let (all, kept) = (marks.len(), marks.iter().filter(|mark| !mark.is_loose).count());
+    let has_pins = run.shown.observations.iter().any(|observation| observation.pinned);
+    let choice = (kept < all && (has_pins || pinned_only)).then(|| choice(run, pinned_only, kept, all));
+    let zone = run.desk.zone();
+    let lines = marks
+        .into_iter()
+        .filter(|mark| !(pinned_only && mark.is_loose))
+        .map(|mark| line(run, mark, &zone))
+        .collect_view();
+    let label = format!("Timeline of {}", run.id());
+    view! {
+        <section id="log">
+            <div class="row spread"><h2>"Timeline"</h2>{choice}</div>
+            <Log label=label>{lines}</Log>
+        </section>
+    }
+    .into_any()
+}
+
+fn choice(run: &Loaded, pinned_only: bool, kept: usize, all: usize) -> AnyView {
+    let (href, words) = if pinned_only {
+        (format!("{}#log", paths::run(run.id())), format!("Show full log ({all})"))
+    } else {
+        (paths::run_pinned(run.id()), format!("Show pinned only ({kept})"))
+    };
+    view! { <a href=href>{words}</a> }.into_any()
+}
+
+fn line(run: &Loaded, mark: Mark, zone: &Zone) -> AnyView {
+    let Mark { at, anchor, family, body, told, .. } = mark;
+    let clock = clock(run.facts(), at, zone);
+    let told = told.map(|told| {
+        let late = told.recorded_at.map(|at| format!(", written {}", absolute(at.micros(), &run.times.zone)));
+        view! { <p class="muted">{told.who}{late}</p> }
+    });
+    let body = view! { {body}{told} }.into_any();
+    match anchor {
+        Some(anchor) => view! { <Entry id=anchor clock=clock family=family>{body}</Entry> }.into_any(),
+        None => view! { <Entry clock=clock family=family>{body}</Entry> }.into_any(),
+    }
+}

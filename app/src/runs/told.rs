@@ -1,0 +1,114 @@
+//! The run's trail in words: each line with what it says and what was written with it.
+
+use notebook::events::Entry;
+use notebook::fault::Result;
+use notebook::runs::trail::RunEvent;
+use notebook::time::MICROS_A_SECOND;
+
+/// One line of the trail, read.
+pub struct Told {
+    pub entry: Entry,
+    pub event: RunEvent,
+}
+
+/// Entries later than this after their own time say when they were written.
+const LATE_MICROS: i64 = 60 * MICROS_A_SECOND;
+
+pub fn told(entries: &[Entry]) -> Result<Vec<Told>> {
+    entries.iter().map(|entry| Ok(Told { entry: entry.clone(), event: entry.read()? })).collect()
+}
+
+impl Told {
+    pub fn who(&self) -> String {
+        if self.entry.name.is_empty() { "The operator".to_owned() } else { self.entry.name.clone() }
+    }
+
+    /// It was written down well after its own time.
+    pub fn is_late(&self) -> bool {
+        self.entry.recorded_at.micros().saturating_sub(self.entry.at.micros()) >= LATE_MICROS
+    }
+
+    /// What was done, after the person's name, and what they wrote with it.
+    pub fn words(&self) -> (String, Option<String>) {
+        during(&self.event).or_else(|| afterwards(&self.event)).unwrap_or_else(|| (plain(self.event.act()), None))
+    }
+}
+
+fn plain(act: &str) -> String {
+    act.replace('_', " ")
+}
+
+fn during(event: &RunEvent) -> Option<(String, Option<String>)> {
+    let said = |words: &str, text: Option<String>| Some((words.to_owned(), text));
+    match event {
+        RunEvent::Planned { note, .. } => said("planned the run", note.as_ref().map(ToString::to_string)),
+        RunEvent::Started { .. } => said("started the run", None),
+        RunEvent::Targets { targets } => {
+            let names: Vec<&str> = targets.iter().filter(|target| target.hit).map(|target| target.name.as_str()).collect();
+            said(&format!("named the targets: {}", if names.is_empty() { "none to hit".into() } else { names.join(", ") }), None)
+        }
+        RunEvent::Effect { target, effect, evidence } => {
+            let words = format!("wrote for {target}: {}", effect.label().to_lowercase());
+            said(&words, evidence.as_ref().map(ToString::to_string))
+        }
+        RunEvent::FaultStarted => said("recorded that the fault began", None),
+        RunEvent::FaultEnded => said("recorded that the fault ended", None),
+        RunEvent::Observed { number, .. } => said(&format!("added observation {number}"), None),
+        RunEvent::CheckAnswered { answer, amends: None } => said(&format!("recorded a value of {}", answer.key.measure), None),
+        RunEvent::CheckAnswered { answer, amends: Some(reason) } => {
+            said(&format!("amended the value of {}", answer.key.measure), Some(reason.to_string()))
+        }
+        RunEvent::SignalAnswered { answer } => said(&format!("recorded the signal {}", answer.signal), None),
+        RunEvent::Deviated { number, text } => said(&format!("recorded deviation {number}"), Some(text.to_string())),
+        RunEvent::AbortPressed { reason, text } => {
+            let why = reason.map_or("the reason is open".to_owned(), |reason| reason.label().to_lowercase());
+            said(&format!("aborted the run: {why}"), text.as_ref().map(ToString::to_string))
+        }
+        RunEvent::RevertFailed { text } => said("recorded that the revert failed", Some(text.to_string())),
+        RunEvent::Ended { execution } => said(&format!("ended the run: {}", execution.label().to_lowercase()), None),
+        RunEvent::Cancelled { why } => said("cancelled the run", Some(why.to_string())),
+        RunEvent::Missed => said("marked the run as missed", None),
+        _ => None,
+    }
+}
+
+fn afterwards(event: &RunEvent) -> Option<(String, Option<String>)> {
+    let said = |words: String, text: Option<String>| Some((words, text));
+    match event {
+        RunEvent::AbortReasonGiven { reason, text } => {
+            said(format!("gave the abort reason: {}", reason.label().to_lowercase()), text.as_ref().map(ToString::to_string))
+        }
+        RunEvent::DeviationRuled { number, is_context, reason, alone } => {
+            let word = if *is_context { "context" } else { "a deviation" };
+            said(format!("ruled deviation {number} {word}{}", noted(*alone)), Some(reason.to_string()))
+        }
+        RunEvent::ToolEnded { says, .. } => said("took over how the tool ended".into(), Some(says.clone())),
+        RunEvent::Imported { proposal } => said(format!("imported the run from {}", proposal.tool), None),
+        RunEvent::ValidityRuled { valid, reason, alone } => {
+            let word = if *valid { "valid" } else { "invalid" };
+            said(format!("ruled the run {word}{}", noted(*alone)), Some(reason.to_string()))
+        }
+        RunEvent::Signed { verdict, analysis } => {
+            said(format!("signed the verdict {}", verdict.label().to_lowercase()), analysis.as_ref().map(ToString::to_string))
+        }
+        RunEvent::Overruled { verdict, reason, alone } => {
+            let words = format!("overruled the verdict to {}{}", verdict.label().to_lowercase(), noted(*alone));
+            said(words, Some(reason.to_string()))
+        }
+        RunEvent::OverrulingRevoked { reason } => said("revoked the overruling".into(), Some(reason.to_string())),
+        RunEvent::FixAnswered { fix, finding, exercised, reason } => {
+            let words = format!("answered {fix} for {finding}: {}", exercised.label().to_lowercase());
+            said(words, reason.as_ref().map(ToString::to_string))
+        }
+        RunEvent::LacksFix { fix, reason } => {
+            said(format!("recorded that the version lacks {fix}"), Some(reason.to_string()))
+        }
+        RunEvent::Closed => said("closed the run".into(), None),
+        RunEvent::Amended { text } => said("added an amendment".into(), Some(text.to_string())),
+        _ => None,
+    }
+}
+
+fn noted(alone: bool) -> &'static str {
+    if alone { " (no second person)" } else { "" }
+}

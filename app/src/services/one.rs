@@ -1,0 +1,132 @@
+//! One service: what it is, where it runs, what was tried on it, what was changed.
+
+use leptos::prelude::*;
+use notebook::actor::Act;
+use notebook::events::Entry;
+use notebook::services::acts::{self, Shown};
+use notebook::services::Service;
+use notebook::text::Slug;
+
+use super::changes::Changes;
+use super::targets::Targets;
+use super::tried::{self, Experiments, Findings};
+use crate::ask::{page, param_text};
+use crate::frame::{Crumb, Frame};
+use crate::parts::facts::{Fact, Facts};
+use crate::parts::history::{Done, History};
+use crate::parts::page::PageHead;
+use crate::parts::prose::Prose;
+use crate::paths;
+use crate::safe::PageTitle;
+use crate::times::Times;
+
+#[component]
+pub fn ServicePage() -> impl IntoView {
+    page(|desk| async move {
+        let slug = param_text("slug");
+        let shown = acts::show(&desk, &slug).await?;
+        let service = shown.service.clone();
+        let (tried, more_tried) = tried::on(&desk, &service.slug).await?;
+        let (found, more_found) = tried::findings(&desk, &service.slug).await?;
+        let environments = acts::environments(&desk).await?;
+        let known = acts::choices(&desk).await?;
+        let times = Times::of(&desk);
+        let may_write = desk.shows(Act::WriteExperiment);
+        let may_edit = desk.shows(Act::EditServices);
+        let may_record = desk.shows(Act::RecordChange);
+        let crumbs = vec![
+            Crumb { label: "Services".into(), href: Some(paths::services()) },
+            Crumb { label: service.name.to_string(), href: None },
+        ];
+        let aside = aside(&shown, &times);
+        let history = history(&shown.history);
+        let slug = service.slug.clone();
+        Ok(view! {
+            <Frame crumbs=crumbs>
+                <PageTitle text=service.name.to_string()/>
+                <PageHead title=service.name.to_string() eyebrow=slug.to_string() actions=actions(&slug, may_edit, may_write)/>
+                <div class="page">
+                    <div class="stack">
+                        {service.description.map(|text| view! { <Prose text=text.to_string()/> })}
+                        <section>
+                            <h2>"Experiments"</h2>
+                            <Experiments service=slug.clone() tried=tried more=more_tried may_write=may_write times=times.clone()/>
+                        </section>
+                        <section><h2>"Findings"</h2><Findings rows=found more=more_found/></section>
+                        <section>
+                            <h2>"Targets"</h2>
+                            <Targets shown=shown.clone() environments=environments.clone() may_edit=may_edit/>
+                        </section>
+                        <section>
+                            <h2>"Recorded changes"</h2>
+                            <Changes shown=shown known=known environments=environments may_record=may_record times=times.clone()/>
+                        </section>
+                        <section><h2>"History"</h2><History label="History of this service" lines=history times=times/></section>
+                    </div>
+                    {aside}
+                </div>
+            </Frame>
+        }
+        .into_any())
+    })
+}
+
+fn actions(slug: &Slug, may_edit: bool, may_write: bool) -> AnyView {
+    view! {
+        {may_edit.then(|| view! { <a class="button" href=paths::edit_service(slug)>"Edit service"</a> })}
+        {may_write.then(|| view! { <a class="button primary" href=paths::new_experiment_on(slug)>"New experiment"</a> })}
+    }
+    .into_any()
+}
+
+fn aside(shown: &Shown, times: &Times) -> AnyView {
+    let Service { owner, stateful, single_point, needs, .. } = shown.service.clone();
+    let owner = owner.map_or_else(|| "nobody named".to_owned(), |owner| owner.to_string());
+    let stateful = if stateful { "yes, it keeps data" } else { "no" };
+    let single = if single_point { "yes, without it nothing else goes on" } else { "no" };
+    let changed = shown.changes.first().map(|change| times.when(change.at));
+    let entry = shown.history.last().map(|entry| (times.when(entry.recorded_at), entry.name.clone()));
+    let (needs, needed_by) = (slugs(&needs), slugs(&shown.needed_by));
+    let changed = changed.unwrap_or_else(|| "none recorded".into_any());
+    view! {
+        <aside class="stack">
+            <section class="card">
+                <h2>"Facts"</h2>
+                <Facts>
+                    <Fact term="Owner">{owner}</Fact>
+                    <Fact term="Stateful">{stateful}</Fact>
+                    <Fact term="Single point of failure">{single}</Fact>
+                    <Fact term="Needs">{needs}</Fact>
+                    <Fact term="Needed by">{needed_by}</Fact>
+                    <Fact term="Last change">{changed}</Fact>
+                    {entry.map(|(at, name)| view! { <Fact term="Entry edited">{at} " by " {name}</Fact> })}
+                </Facts>
+            </section>
+        </aside>
+    }
+    .into_any()
+}
+
+fn slugs(slugs: &[Slug]) -> AnyView {
+    if slugs.is_empty() {
+        return "none named".into_any();
+    }
+    let links = slugs.iter().map(|slug| {
+        let (href, words) = (paths::service(slug), slug.to_string());
+        view! { <li><a class="id" href=href>{words}</a></li> }
+    });
+    view! { <ul class="plain">{links.collect_view()}</ul> }.into_any()
+}
+
+fn history(entries: &[Entry]) -> Vec<Done> {
+    let said = entries.iter().map(|entry| {
+        let did = match entry.act.as_str() {
+            "added" => "added this service",
+            "edited" => "edited this service",
+            "targets_set" => "set its targets",
+            other => other,
+        };
+        Done::of(entry, did, None)
+    });
+    said.collect()
+}
