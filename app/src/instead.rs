@@ -16,7 +16,9 @@ pub enum Instead {
     Refused(Refusal),
     Broken,
     /// A whole sentence of the doors: what happened, what was kept, what to do.
-    Said { sentence: String },
+    Said {
+        sentence: String,
+    },
 }
 
 impl Instead {

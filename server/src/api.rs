@@ -86,7 +86,12 @@ pub fn problem(error: &Error, request: &str) -> Response {
         }
         Error::Broken(fault) => {
             tracing::error!(%request, error = fault as &dyn std::error::Error, "a program's request broke");
-            plain(500, "broken", "The notebook could not do this. The log has the cause under the request's id.", request)
+            plain(
+                500,
+                "broken",
+                "The notebook could not do this. The log has the cause under the request's id.",
+                request,
+            )
         }
     }
 }
@@ -94,8 +99,16 @@ pub fn problem(error: &Error, request: &str) -> Response {
 /// A no of the doors themselves, such as 405 or 415.
 pub fn plain(status: u16, code: &str, detail: &str, request: &str) -> Response {
     let title = StatusCode::from_u16(status).ok().and_then(|status| status.canonical_reason()).unwrap_or("Refused");
-    let problem =
-        Problem { r#type: format!("urn:retrial:{code}"), title, status, detail: detail.to_owned(), code, fields: &[], about: None, request };
+    let problem = Problem {
+        r#type: format!("urn:retrial:{code}"),
+        title,
+        status,
+        detail: detail.to_owned(),
+        code,
+        fields: &[],
+        about: None,
+        request,
+    };
     json(status, &problem)
 }
 

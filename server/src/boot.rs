@@ -13,7 +13,8 @@ use notebook::{
     db::{Db, Place},
     desk::{Notebook, WallClock},
     limits::SETUP_MINUTES,
-    people::acts, services,
+    people::acts,
+    services,
 };
 
 use crate::{
@@ -86,9 +87,9 @@ fn make_folder(folder: &Path) -> Result<bool, Stopped> {
     builder.recursive(true);
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder
-        .create(folder)
-        .map_err(|trouble| Stopped::new(format!("the folder {} cannot be made: {trouble}; use --data-dir", folder.display())))?;
+    builder.create(folder).map_err(|trouble| {
+        Stopped::new(format!("the folder {} cannot be made: {trouble}; use --data-dir", folder.display()))
+    })?;
     Ok(true)
 }
 
@@ -152,7 +153,8 @@ impl News {
     }
 
     fn block(&self, site: &Site, given: &[String]) -> String {
-        let config = if given.is_empty() { "defaults".to_owned() } else { format!("defaults, and {}", given.join(", ")) };
+        let config =
+            if given.is_empty() { "defaults".to_owned() } else { format!("defaults, and {}", given.join(", ")) };
         let reach = if site.listen.ip().is_loopback() { "this machine only; --listen, --base-url" } else { "" };
         let lines = [
             ("config", config, String::new()),
@@ -242,7 +244,10 @@ Retrial 0.1.0
 
     #[test]
     fn a_database_password_is_not_shown() {
-        assert_eq!(without_password("postgres://ana:s3c@ret@db.example.org/retrial?sslmode=require"), "postgres://ana@db.example.org/retrial");
+        assert_eq!(
+            without_password("postgres://ana:s3c@ret@db.example.org/retrial?sslmode=require"),
+            "postgres://ana@db.example.org/retrial"
+        );
         assert_eq!(without_password("postgres:///retrial?host=/run&password=x"), "postgres:///retrial");
     }
 

@@ -110,7 +110,8 @@ impl From<notebook::fault::Error> for Stopped {
         Self(match &error {
             Error::Broken(Fault::FolderInUse(_)) => format!("{error}; stop that one first"),
             Error::Refused(refusal) if !refusal.troubles().is_empty() => {
-                let troubles: Vec<String> = refusal.troubles().iter().map(|t| format!("{} {}", t.field, t.says)).collect();
+                let troubles: Vec<String> =
+                    refusal.troubles().iter().map(|t| format!("{} {}", t.field, t.says)).collect();
                 troubles.join("; ")
             }
             _ => error.to_string(),
@@ -136,7 +137,10 @@ fn settings_given(matches: &clap::ArgMatches) -> Vec<String> {
         }),
         _ => None,
     };
-    ["listen", "data_dir", "database_url", "base_url", "allow_insecure_http", "log"].into_iter().filter_map(named).collect()
+    ["listen", "data_dir", "database_url", "base_url", "allow_insecure_http", "log"]
+        .into_iter()
+        .filter_map(named)
+        .collect()
 }
 
 #[cfg(test)]
@@ -150,9 +154,13 @@ mod tests {
 
     #[test]
     fn a_flag_is_named_as_it_was_given() {
-        let matches = Cli::command().get_matches_from(["retrial", "serve", "--listen", "127.0.0.1:1", "--allow-insecure-http"]);
+        let matches =
+            Cli::command().get_matches_from(["retrial", "serve", "--listen", "127.0.0.1:1", "--allow-insecure-http"]);
         let given = settings_given(matches.subcommand_matches("serve").unwrap());
-        assert!(given.contains(&"--listen".to_owned()) && given.contains(&"--allow-insecure-http".to_owned()), "{given:?}");
+        assert!(
+            given.contains(&"--listen".to_owned()) && given.contains(&"--allow-insecure-http".to_owned()),
+            "{given:?}"
+        );
         let Command::Serve(serve) = Cli::from_arg_matches(&matches).unwrap().command else { panic!("not serve") };
         assert!(serve.allow_insecure_http);
         assert_eq!(serve.listen.port(), 1);

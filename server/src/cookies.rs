@@ -1,4 +1,4 @@
-//! The small cookies: a flash for the next page, and the theme. The login session's is tower-sessions'.
+//! The small cookies: a flash for the next page, the form it followed, and the theme. The login session's is tower-sessions'.
 
 use app::look::{Note, NoteKind, Theme};
 use axum::http::{HeaderMap, HeaderValue, header};
@@ -14,7 +14,8 @@ const FLASH_CHARS_MAX: usize = 400;
 
 /// The value of a cookie of this request.
 pub fn value<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
-    let pairs = headers.get_all(header::COOKIE).iter().filter_map(|line| line.to_str().ok()).flat_map(|line| line.split(';'));
+    let pairs =
+        headers.get_all(header::COOKIE).iter().filter_map(|line| line.to_str().ok()).flat_map(|line| line.split(';'));
     pairs.filter_map(|pair| pair.trim().split_once('=')).find(|(key, _)| *key == name).map(|(_, value)| value)
 }
 
@@ -23,29 +24,41 @@ fn set(name: &str, value: &str, age_s: u32, secure: bool) -> Option<HeaderValue>
     format!("{name}={value}; Path=/; Max-Age={age_s}; HttpOnly; SameSite=Lax{secure}").parse().ok()
 }
 
-/// Carries what was just done to the next page.
-pub fn flash(note: &Note, secure: bool) -> Option<HeaderValue> {
-    let kind = match note.kind {
-        NoteKind::Done => 'd',
-        NoteKind::Aware => 'a',
-        NoteKind::Refused => 'r',
-    };
-    let sentence: String = note.sentence.chars().take(FLASH_CHARS_MAX).collect();
-    set(FLASH, &Url::escape(&format!("{kind}{sentence}")), FLASH_S, secure)
+/// What an answer leaves for the next page.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Left {
+    /// What was done, in a sentence.
+    pub note: Option<Note>,
+    /// The address of the form that was taken; empty if none was. Its draft is done with.
+    pub taken: String,
 }
 
-/// The note the last answer left for this page.
-pub fn read_flash(headers: &HeaderMap) -> Option<Note> {
-    let text = Url::unescape(value(headers, FLASH)?);
-    let mut chars = text.chars();
-    let kind = match chars.next()? {
-        'd' => NoteKind::Done,
-        'a' => NoteKind::Aware,
-        'r' => NoteKind::Refused,
-        _ => return None,
+/// Carries what was just done to the next page.
+pub fn flash(left: &Left, secure: bool) -> Option<HeaderValue> {
+    let (kind, sentence) = match &left.note {
+        Some(Note { kind: NoteKind::Done, sentence }) => ('d', sentence.as_str()),
+        Some(Note { kind: NoteKind::Aware, sentence }) => ('a', sentence.as_str()),
+        Some(Note { kind: NoteKind::Refused, sentence }) => ('r', sentence.as_str()),
+        None => ('-', ""),
     };
-    let sentence: String = chars.filter(|c| !c.is_control()).take(FLASH_CHARS_MAX).collect();
-    (!sentence.is_empty()).then_some(Note { kind, sentence })
+    let sentence: String = sentence.chars().take(FLASH_CHARS_MAX).collect();
+    set(FLASH, &Url::escape(&format!("{kind}{}\n{sentence}", left.taken)), FLASH_S, secure)
+}
+
+/// What the last answer left for this page.
+pub fn read_flash(headers: &HeaderMap) -> Option<Left> {
+    let text = Url::unescape(value(headers, FLASH)?);
+    let (start, sentence) = text.split_once('\n')?;
+    let mut chars = start.chars();
+    let kind = match chars.next()? {
+        'd' => Some(NoteKind::Done),
+        'a' => Some(NoteKind::Aware),
+        'r' => Some(NoteKind::Refused),
+        _ => None,
+    };
+    let sentence: String = sentence.chars().filter(|c| !c.is_control()).take(FLASH_CHARS_MAX).collect();
+    let note = kind.filter(|_| !sentence.is_empty()).map(|kind| Note { kind, sentence });
+    Some(Left { note, taken: chars.as_str().to_owned() })
 }
 
 /// The flash is shown once.
@@ -76,20 +89,25 @@ mod tests {
     #[test]
     fn a_flash_arrives_as_it_was_left_and_cannot_leave_its_cookie() {
         let note = Note { kind: NoteKind::Done, sentence: "Run „RUN-3“ started; a=b\r\nSet-Cookie: x".into() };
-        let cookie = flash(&note, true).unwrap();
+        let left = Left { note: Some(note), taken: "/runs/RUN-3/start".into() };
+        let cookie = flash(&left, true).unwrap();
         let text = cookie.to_str().unwrap();
         assert_eq!(text.matches("Set-Cookie").count(), 0, "{text}");
         assert!(text.ends_with("; Path=/; Max-Age=60; HttpOnly; SameSite=Lax; Secure"), "{text}");
         let read = read_flash(&sent(&cookie)).unwrap();
-        assert_eq!(read.kind, NoteKind::Done);
-        assert_eq!(read.sentence, "Run „RUN-3“ started; a=bSet-Cookie: x");
+        assert_eq!(read.taken, "/runs/RUN-3/start");
+        let note = read.note.unwrap();
+        assert_eq!(note.kind, NoteKind::Done);
+        assert_eq!(note.sentence, "Run „RUN-3“ started; a=bSet-Cookie: x");
     }
 
     #[test]
     fn a_flash_nobody_left_is_none() {
         assert_eq!(read_flash(&HeaderMap::new()), None);
         assert_eq!(read_flash(&sent(&drop_flash(false).unwrap())), None);
-        assert_eq!(read_flash(&sent(&"flash=zhello".parse().unwrap())), None);
+        assert_eq!(read_flash(&sent(&"flash=hello".parse().unwrap())), None);
+        let silent = Left { note: None, taken: "/a".into() };
+        assert_eq!(read_flash(&sent(&flash(&silent, false).unwrap())), Some(silent));
     }
 
     #[test]

@@ -50,7 +50,9 @@ const fn code(status: u16) -> &'static str {
 
 const fn sentence(status: u16) -> &'static str {
     match status {
-        403 => "This form did not come from a page of this notebook, so nothing was done. Open the page here and send it again.",
+        403 => {
+            "This form did not come from a page of this notebook, so nothing was done. Open the page here and send it again."
+        }
         404 => "Nothing is at this address.",
         405 => "This address does not take that kind of request. Nothing was done.",
         408 => "This took too long and was stopped. Look whether it was done before you send it again.",

@@ -101,12 +101,14 @@ async fn by_token(notebook: &Notebook, token: &str, method: &Method, path: &str)
 }
 
 /// Where results of runs are sent to.
-const INGEST: [&str; 2] = ["/api/v1/import", "/api/v1/changes"];
+const INGEST: [&str; 3] = ["/api/v1/import", "/api/v1/ingest", "/api/v1/changes"];
 
 /// Whether a token's scope reaches this door.
 fn reaches(scope: Scope, method: &Method, path: &str) -> bool {
     let looks = [Method::GET, Method::HEAD].contains(method);
-    let ingests = || INGEST.iter().any(|door| path.strip_prefix(door).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')));
+    let ingests = || {
+        INGEST.iter().any(|door| path.strip_prefix(door).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')))
+    };
     match scope {
         Scope::All => true,
         Scope::Ingest => looks || ingests(),
@@ -151,6 +153,8 @@ mod tests {
             (Scope::Ingest, Method::GET, "/api/v1/runs", true),
             (Scope::Ingest, Method::POST, "/api/v1/import", true),
             (Scope::Ingest, Method::POST, "/api/v1/import/3/take", true),
+            (Scope::Ingest, Method::POST, "/api/v1/ingest/chaostoolkit/journal", true),
+            (Scope::Read, Method::POST, "/api/v1/ingest/chaostoolkit/journal", false),
             (Scope::Ingest, Method::POST, "/api/v1/imports", false),
             (Scope::Ingest, Method::POST, "/api/v1/runs", false),
             (Scope::All, Method::POST, "/api/v1/runs", true),

@@ -36,7 +36,8 @@ pub async fn headers(State(state): State<AppState>, mut request: Request, next: 
     }
     if state.site.base.is_https() {
         secure_cookies(headers);
-        headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000; includeSubDomains"));
+        headers
+            .insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000; includeSubDomains"));
     }
     // What is not made to be kept is not kept: pages and JSON show what only their reader may see.
     if !headers.contains_key(header::CACHE_CONTROL) {
@@ -54,7 +55,11 @@ fn secure_cookies(headers: &mut HeaderMap) {
     }
     headers.remove(header::SET_COOKIE);
     for cookie in cookies {
-        let secured = if is_secure(&cookie) { None } else { HeaderValue::from_bytes(&[cookie.as_bytes(), b"; Secure"].concat()).ok() };
+        let secured = if is_secure(&cookie) {
+            None
+        } else {
+            HeaderValue::from_bytes(&[cookie.as_bytes(), b"; Secure"].concat()).ok()
+        };
         headers.append(header::SET_COOKIE, secured.unwrap_or(cookie));
     }
 }
@@ -72,7 +77,10 @@ fn content_policy(nonce: &Nonce) -> String {
 
 /// A cache between us and the reader must not show one person's page to another.
 fn vary_by_cookie(headers: &mut HeaderMap) {
-    let kept = headers.get(header::CACHE_CONTROL).and_then(|value| value.to_str().ok()).is_some_and(|value| value.starts_with("public"));
+    let kept = headers
+        .get(header::CACHE_CONTROL)
+        .and_then(|value| value.to_str().ok())
+        .is_some_and(|value| value.starts_with("public"));
     if !kept {
         headers.append(header::VARY, HeaderValue::from_static("cookie"));
     }

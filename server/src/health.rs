@@ -37,5 +37,6 @@ pub async fn readyz(State(state): State<AppState>) -> Response {
     let stopping = state.is_stopping();
     let ready = database && !stopping;
     let status = if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
-    (status, Json(Readiness { ready, version: VERSION, engine: state.notebook.db.engine(), database, stopping })).into_response()
+    (status, Json(Readiness { ready, version: VERSION, engine: state.notebook.db.engine(), database, stopping }))
+        .into_response()
 }

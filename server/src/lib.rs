@@ -5,6 +5,7 @@
 pub mod cli;
 pub mod boot;
 pub mod listen;
+mod clockwork;
 pub mod state;
 pub mod router;
 
@@ -17,6 +18,7 @@ pub mod guard;
 pub mod rate;
 
 pub mod sent;
+pub mod document;
 pub mod reply;
 pub mod api;
 pub mod pages;

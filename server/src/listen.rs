@@ -63,7 +63,8 @@ async fn stop_on_signal(handle: Handle<SocketAddr>, state: AppState) {
 #[cfg(unix)]
 async fn signal() {
     use tokio::signal::unix::{SignalKind, signal};
-    let (Ok(mut terminate), Ok(mut interrupt)) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt())) else {
+    let (Ok(mut terminate), Ok(mut interrupt)) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
+    else {
         tracing::error!("no signals can be received: only a kill stops this server");
         return std::future::pending().await;
     };

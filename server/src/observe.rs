@@ -42,7 +42,8 @@ pub async fn observe(mut request: Request, next: Next) -> Response {
     request.extensions_mut().insert(RequestId(id.clone()));
     let method = request.method().clone();
     let address = shown(request.uri());
-    let client = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip().to_string()).unwrap_or_default();
+    let client =
+        request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip().to_string()).unwrap_or_default();
 
     let mut response = next.run(request).await;
 
@@ -59,7 +60,9 @@ pub async fn observe(mut request: Request, next: Next) -> Response {
 fn request_id(request: &Request) -> String {
     let given = request.headers().get(REQUEST_ID).and_then(|value| value.to_str().ok());
     let plain = |text: &&str| {
-        !text.is_empty() && text.len() <= REQUEST_ID_CHARS_MAX && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b))
+        !text.is_empty()
+            && text.len() <= REQUEST_ID_CHARS_MAX
+            && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b))
     };
     match given.filter(plain) {
         Some(id) => id.to_owned(),
@@ -94,7 +97,9 @@ mod tests {
 
     #[test]
     fn a_strange_request_id_is_replaced() {
-        let id = |given: &str| request_id(&Request::builder().header("x-request-id", given).body(axum::body::Body::empty()).unwrap());
+        let id = |given: &str| {
+            request_id(&Request::builder().header("x-request-id", given).body(axum::body::Body::empty()).unwrap())
+        };
         assert_eq!(id("trace-1.2_x"), "trace-1.2_x");
         for strange in ["", "a b", "a\"b", &"x".repeat(65)] {
             assert_eq!(id(strange).len(), 16, "{strange}");

@@ -3,7 +3,7 @@
 use app::{
     ask::{PageToken, Returned, ShownOnce, ThisSession},
     instead::Instead,
-    look::{Banner, Look, Note, SignedIn},
+    look::{Banner, Look, SignedIn},
     parts::{badge::Family, icon::IconName},
     paths, safe,
     shell::shell,
@@ -19,7 +19,8 @@ use leptos::{nonce::Nonce, prelude::provide_context};
 use notebook::{desk::Desk, people};
 
 use crate::{
-    assets, cookies,
+    assets,
+    cookies::{self, Left},
     guard::Who,
     reply,
     state::{AppState, Site, VERSION},
@@ -34,8 +35,8 @@ pub struct With {
     pub shown: Option<ShownOnce>,
     /// What stands in the page's place.
     pub instead: Option<Instead>,
-    /// What the last act did.
-    pub note: Option<Note>,
+    /// The address of the form that was just taken.
+    pub taken: Option<String>,
 }
 
 /// An address no page has.
@@ -91,9 +92,13 @@ pub async fn render(state: &AppState, parts: &Parts, page: &str, with: With) -> 
     // What stands in a page's place has no route: the address of the asked page would show that page.
     let route = if with.instead.is_some() { NO_ROUTE } else { &page };
     let who = Who::of(parts);
-    let flash = cookies::read_flash(&parts.headers);
-    let has_flash = flash.is_some();
-    let look = look(&state.site, &parts.headers, &who, &page, with.note.clone().or(flash));
+    let left = cookies::read_flash(&parts.headers);
+    let has_flash = left.is_some();
+    let mut left = left.unwrap_or_default();
+    if let Some(taken) = &with.taken {
+        left.taken.clone_from(taken);
+    }
+    let look = look(&state.site, &parts.headers, &who, &page, left);
     let context = Context {
         desk: who.desk(&state.notebook),
         look,
@@ -141,15 +146,19 @@ fn token() -> String {
     })
 }
 
-fn look(site: &Site, headers: &HeaderMap, who: &Who, page: &str, flash: Option<Note>) -> Look {
+fn look(site: &Site, headers: &HeaderMap, who: &Who, page: &str, left: Left) -> Look {
     Look {
         theme: who.theme.unwrap_or_else(|| cookies::read_theme(headers)),
-        signed_in: who.actor.person().map(|person| SignedIn { name: person.name.clone(), can_administer: who.is_admin() }),
+        signed_in: who
+            .actor
+            .person()
+            .map(|person| SignedIn { name: person.name.clone(), can_administer: who.is_admin() }),
         path: page.to_owned(),
         asset_root: assets::root(),
         version: VERSION.to_owned(),
         banners: banners(site),
-        flash,
+        flash: left.note,
+        taken: left.taken,
     }
 }
 
@@ -157,7 +166,8 @@ fn banners(site: &Site) -> Vec<Banner> {
     let open = site.is_open_to_readers().then(|| Banner {
         icon: IconName::TriangleAlert,
         family: Family::Danger,
-        sentence: "This notebook is served over plain http: others on the network can read passwords and pages.".to_owned(),
+        sentence: "This notebook is served over plain http: others on the network can read passwords and pages."
+            .to_owned(),
         link: None,
     });
     open.into_iter().collect()
@@ -211,7 +221,9 @@ pub async fn server_function(State(state): State<AppState>, request: Request) ->
         nonce: None,
         with: With::default(),
     };
-    leptos_axum::handle_server_fns_with_context(move || context.provide(), Request::from_parts(parts, body)).await.into_response()
+    leptos_axum::handle_server_fns_with_context(move || context.provide(), Request::from_parts(parts, body))
+        .await
+        .into_response()
 }
 
 /// Adds a `Set-Cookie` if it could be made.

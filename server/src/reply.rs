@@ -16,6 +16,7 @@ use std::future::Future;
 use app::{
     ask::{Returned, ShownOnce},
     instead::Instead,
+    kept::MORE_ROWS,
     look::{Note, NoteKind},
     paths, safe,
 };
@@ -33,7 +34,8 @@ use notebook::{
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use crate::{
-    api, cookies,
+    api,
+    cookies::{self, Left},
     guard::{Who, is_api},
     pages::{self, With, add_cookie},
     sent::{NotRead, Sent},
@@ -58,19 +60,18 @@ impl FromRequest<AppState> for Door {
         let request = Request::from_parts(parts.clone(), body);
         let read = if is_api(parts.uri.path()) { Sent::json(request).await } else { Sent::form(request).await };
         match read {
-            Ok(sent) => {
-                let mut desk = Who::of(&parts).desk(&state.notebook);
-                desk.once.clone_from(&sent.once);
-                Ok(Self { state: state.clone(), parts, sent, desk, page: None, open: false })
-            }
+            Ok(sent) => Ok(Self::over(state, parts, sent)),
             Err(trouble) => Err(not_read(state, &parts, trouble).await),
         }
     }
 }
 
-async fn not_read(state: &AppState, parts: &Parts, trouble: NotRead) -> Response {
+/// A body that was not read at all.
+pub async fn not_read(state: &AppState, parts: &Parts, trouble: NotRead) -> Response {
     let (status, sentence) = match trouble {
-        NotRead::TooLarge => (413, "What was sent is larger than 2 MiB. Nothing was saved; go back, and send less.".to_owned()),
+        NotRead::TooLarge => {
+            (413, "What was sent is larger than 2 MiB. Nothing was saved; go back, and send less.".to_owned())
+        }
         NotRead::WrongType => (415, "This address takes forms, or JSON below /api/. Nothing was saved.".to_owned()),
         NotRead::Broken(trouble) => (400, format!("What was sent does not read: {trouble}. Nothing was saved.")),
     };
@@ -92,6 +93,13 @@ pub async fn said(state: &AppState, parts: &Parts, status: u16, code: &str, sent
 pub struct NoDraft {}
 
 impl Door {
+    /// A door over what was read in another way than as a form or JSON.
+    pub fn over(state: &AppState, parts: Parts, sent: Sent) -> Self {
+        let mut desk = Who::of(&parts).desk(&state.notebook);
+        desk.once.clone_from(&sent.once);
+        Self { state: state.clone(), parts, sent, desk, page: None, open: false }
+    }
+
     /// The page the form stands on, shown again if the act is refused. A form may name another
     /// page of this site itself, in `_page`.
     #[must_use]
@@ -108,7 +116,11 @@ impl Door {
     }
 
     /// Runs an act with what was sent as its draft. `done` names the page to go to and what to say there.
-    pub async fn run<D, T, Doing, P, S>(self, act: impl FnOnce(Desk, D) -> Doing, done: impl FnOnce(&T) -> (P, S)) -> Response
+    pub async fn run<D, T, Doing, P, S>(
+        self,
+        act: impl FnOnce(Desk, D) -> Doing,
+        done: impl FnOnce(&T) -> (P, S),
+    ) -> Response
     where
         D: DeserializeOwned,
         T: Serialize,
@@ -116,11 +128,14 @@ impl Door {
         P: Into<String>,
         S: Into<String>,
     {
+        if let Some(list) = self.sent.hidden(MORE_ROWS) {
+            return self.more_rows(list).await;
+        }
         match self.done(act).await {
             Ok(thing) if self.is_api() => Json(thing).into_response(),
             Ok(thing) => {
                 let (path, flash) = done(&thing);
-                self.see_other(&path.into(), flash)
+                self.taken(&path.into(), NoteKind::Done, flash.into())
             }
             Err(error) => self.refuse(error).await,
         }
@@ -138,7 +153,11 @@ impl Door {
     }
 
     /// Runs an act whose result holds a secret: it is shown on the page now, and nowhere again.
-    pub async fn show_once<D, T, Doing>(self, act: impl FnOnce(Desk, D) -> Doing, shown: impl FnOnce(&Self, T) -> ShownOnce) -> Response
+    pub async fn show_once<D, T, Doing>(
+        self,
+        act: impl FnOnce(Desk, D) -> Doing,
+        shown: impl FnOnce(&Self, T) -> ShownOnce,
+    ) -> Response
     where
         D: DeserializeOwned,
         Doing: Future<Output = Result<T>>,
@@ -149,7 +168,8 @@ impl Door {
                 if self.is_api() {
                     return Json(serde_json::json!({ "label": shown.label, "text": shown.text })).into_response();
                 }
-                self.again(200, With { shown: Some(shown), ..With::default() }).await
+                let taken = Some(self.parts.uri.path().to_owned());
+                self.again(200, With { shown: Some(shown), taken, ..With::default() }).await
             }
             Err(error) => self.refuse(error).await,
         }
@@ -174,13 +194,20 @@ impl Door {
 
     /// 303 to a page of this site, with a word about what was done.
     pub fn see_other(&self, path: &str, flash: impl Into<String>) -> Response {
-        self.see_other_noting(path, NoteKind::Done, flash.into())
+        let sentence = flash.into();
+        let note = (!sentence.is_empty()).then_some(Note { kind: NoteKind::Done, sentence });
+        self.leaving(path, &Left { note, taken: String::new() })
     }
 
-    fn see_other_noting(&self, path: &str, kind: NoteKind, sentence: String) -> Response {
+    /// The same after an act: the browser may forget its draft of this form.
+    pub fn taken(&self, path: &str, kind: NoteKind, sentence: String) -> Response {
+        self.leaving(path, &Left { note: Some(Note { kind, sentence }), taken: self.parts.uri.path().to_owned() })
+    }
+
+    fn leaving(&self, path: &str, left: &Left) -> Response {
         let mut response = Redirect::to(&safe::local_path(path)).into_response();
-        if !sentence.is_empty() {
-            add_cookie(&mut response, cookies::flash(&Note { kind, sentence }, self.state.site.base.is_https()));
+        if *left != Left::default() {
+            add_cookie(&mut response, cookies::flash(left, self.state.site.base.is_https()));
         }
         response
     }
@@ -197,6 +224,13 @@ impl Door {
         let mut response = pages::render(&self.state, &self.parts, &page, with).await;
         *response.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         response
+    }
+
+    /// The same page with blank rows below a list; nothing is done yet.
+    async fn more_rows(&self, list: &str) -> Response {
+        let mut returned = self.returned();
+        returned.values.push((MORE_ROWS.to_owned(), list.to_owned()));
+        self.again(200, With { returned: Some(returned), ..With::default() }).await
     }
 
     fn returned(&self) -> Returned {
@@ -220,7 +254,9 @@ impl Door {
             }
             Error::Broken(fault) => {
                 log(&fault, &request);
-                let note = Some(format!("The notebook could not do this. Nothing was saved; your text is still here. Reference: {request}."));
+                let note = Some(format!(
+                    "The notebook could not do this. Nothing was saved; your text is still here. Reference: {request}."
+                ));
                 self.again(500, With { returned: Some(Returned { note, ..self.returned() }), ..With::default() }).await
             }
         }
@@ -229,7 +265,7 @@ impl Door {
     /// A form sent twice: the first one's result.
     fn done_before(&self, thing: &str) -> Response {
         let page = if thing.is_empty() { self.own_page().unwrap_or_else(paths::today) } else { format!("/{thing}") };
-        self.see_other_noting(&page, NoteKind::Aware, "This was sent before; it is done once.".to_owned())
+        self.taken(&page, NoteKind::Aware, "This was sent before; it is done once.".to_owned())
     }
 
     /// The sign-in page, which keeps what was typed until after signing in.
@@ -242,7 +278,8 @@ impl Door {
         let values = vec![(KEPT.to_owned(), serde_json::to_string(&kept).unwrap_or_default())];
         let note = Some("Sign in to go on. What you typed is kept and comes back afterwards.".to_owned());
         let returned = Some(Returned { action: "/login".to_owned(), values, refusal: None, note });
-        let mut response = pages::render(&self.state, &self.parts, "/login", With { returned, ..With::default() }).await;
+        let mut response =
+            pages::render(&self.state, &self.parts, "/login", With { returned, ..With::default() }).await;
         *response.status_mut() = StatusCode::UNAUTHORIZED;
         response
     }

@@ -20,6 +20,8 @@ use crate::{assets, doors, dress, guard, headers, health, observe, origin, pages
 
 /// Longer than any act takes; a client that trickles its body does not hold a place for ever.
 const ANSWER_S_MAX: u64 = 60;
+/// The same for whole documents: 10 MiB in this time is a third of a megabit a second.
+const DOCUMENT_S_MAX: u64 = 240;
 
 /// The whole site.
 pub fn router(state: AppState) -> Router {
@@ -42,19 +44,28 @@ pub fn router(state: AppState) -> Router {
 }
 
 fn behind_the_guard(state: &AppState) -> Router<AppState> {
-    Router::new()
+    let small = Router::new()
         .merge(doors::all())
         .route("/api/fn/{*function}", post(pages::server_function))
         .leptos_routes_with_handler(generate_route_list(App), get(pages::show))
-        .fallback(pages::missing)
+        .fallback(pages::missing);
+    let small = guarded(state, small)
+        // The first limit answers before the body is read, the second one counts what arrives.
+        .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
+        .layer(RequestBodyLimitLayer::new(BODY_BYTES_MAX))
+        .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, Duration::from_secs(ANSWER_S_MAX)));
+    // These doors look at the length themselves, so that a form can show its own page again.
+    let large = guarded(state, doors::large())
+        .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, Duration::from_secs(DOCUMENT_S_MAX)));
+    small.merge(large)
+}
+
+fn guarded(state: &AppState, doors: Router<AppState>) -> Router<AppState> {
+    doors
         // Again the innermost first. Who asks, once the login session can be read:
         .layer(from_fn_with_state(state.clone(), guard::guard))
         .layer(session::layer(state))
         // No login session is touched by a form of another site.
         .layer(from_fn_with_state(state.clone(), origin::own_origin_only))
         .layer(origin::base_layer(state))
-        // The first limit answers before the body is read, the second one counts what arrives.
-        .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
-        .layer(RequestBodyLimitLayer::new(BODY_BYTES_MAX))
-        .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, Duration::from_secs(ANSWER_S_MAX)))
 }

@@ -62,8 +62,9 @@ impl Sent {
         if request.body().size_hint().exact() == Some(0) {
             return Ok(Self::default());
         }
-        let Form(all): Form<Vec<(String, String)>> =
-            Form::from_request(request, &()).await.map_err(|trouble| NotRead::of(trouble.status(), trouble.body_text()))?;
+        let Form(all): Form<Vec<(String, String)>> = Form::from_request(request, &())
+            .await
+            .map_err(|trouble| NotRead::of(trouble.status(), trouble.body_text()))?;
         if all.len() > FIELDS_MAX {
             return Err(NotRead::TooLarge);
         }
@@ -85,8 +86,9 @@ impl Sent {
         let fields = if empty {
             Map::new()
         } else {
-            let Json(fields) =
-                Json::from_request(request, &()).await.map_err(|trouble| NotRead::of(trouble.status(), trouble.body_text()))?;
+            let Json(fields) = Json::from_request(request, &())
+                .await
+                .map_err(|trouble| NotRead::of(trouble.status(), trouble.body_text()))?;
             fields
         };
         Ok(Self { once, json: Some(plain(Value::Object(fields))), ..Self::default() })
@@ -191,11 +193,16 @@ fn rows_of(fields: BTreeMap<String, Node>) -> Result<Value, Refusal> {
     let mut rows = Vec::new();
     for (name, row) in fields {
         let index = name.parse().ok().filter(|index| *index < ROWS_MAX);
-        let index: usize = index.ok_or_else(|| Refusal::unfit(&name, format!("is no row's number; at most {ROWS_MAX} rows are read")))?;
+        let index: usize = index
+            .ok_or_else(|| Refusal::unfit(&name, format!("is no row's number; at most {ROWS_MAX} rows are read")))?;
         rows.push((index, value_of(row)?));
     }
     rows.sort_by_key(|(index, _)| *index);
-    let blank = if rows.iter().any(|(_, row)| row.is_string()) { Value::String(String::new()) } else { Value::Object(Map::new()) };
+    let blank = if rows.iter().any(|(_, row)| row.is_string()) {
+        Value::String(String::new())
+    } else {
+        Value::Object(Map::new())
+    };
     let mut list = vec![blank; rows.last().map_or(0, |(index, _)| index + 1)];
     for (index, row) in rows {
         list[index] = row;
@@ -248,7 +255,11 @@ mod tests {
         assert_eq!(draft.services, ["ingest", "home"]);
         assert_eq!(draft.checks.len(), 11);
         assert_eq!(draft.checks[2], Check { measure: "gap".into(), threshold: "0".into() });
-        assert_eq!(draft.checks[3], Check::default(), "a row that was not sent is blank, so the others keep their numbers");
+        assert_eq!(
+            draft.checks[3],
+            Check::default(),
+            "a row that was not sent is blank, so the others keep their numbers"
+        );
     }
 
     #[test]

@@ -84,7 +84,12 @@ impl SessionStore for Sessions {
         let data = serde_json::to_string(&record.data).map_err(|e| Error::Encode(e.to_string()))?;
         for _ in 0..CREATE_TRIES {
             let key = key(record.id);
-            let kept = acts::Kept { key: &key, person: person(&record.data), data: &data, agent: text(&record.data, known::AGENT) };
+            let kept = acts::Kept {
+                key: &key,
+                person: person(&record.data),
+                data: &data,
+                agent: text(&record.data, known::AGENT),
+            };
             if acts::create_session(&self.0, &kept).await.map_err(broken)? {
                 return Ok(());
             }
@@ -96,7 +101,12 @@ impl SessionStore for Sessions {
     async fn save(&self, record: &Record) -> Result<()> {
         let data = serde_json::to_string(&record.data).map_err(|e| Error::Encode(e.to_string()))?;
         let key = key(record.id);
-        let kept = acts::Kept { key: &key, person: person(&record.data), data: &data, agent: text(&record.data, known::AGENT) };
+        let kept = acts::Kept {
+            key: &key,
+            person: person(&record.data),
+            data: &data,
+            agent: text(&record.data, known::AGENT),
+        };
         acts::save_session(&self.0, &kept).await.map_err(broken)
     }
 

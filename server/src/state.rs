@@ -38,7 +38,13 @@ impl AppState {
             .site_addr(site.listen)
             .env(Env::PROD)
             .build();
-        Self { notebook, site: Arc::new(site), options, limiter: Arc::new(LoginLimiter::new()), stopping: Arc::default() }
+        Self {
+            notebook,
+            site: Arc::new(site),
+            options,
+            limiter: Arc::new(LoginLimiter::new()),
+            stopping: Arc::default(),
+        }
     }
 
     /// From now on `/readyz` says no, so that nobody sends new work.
@@ -133,7 +139,9 @@ impl BaseUrl {
 
     pub fn is_loopback(&self) -> bool {
         let host = self.host.trim_start_matches('[').trim_end_matches(']');
-        host == "localhost" || host.ends_with(".localhost") || host.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback())
+        host == "localhost"
+            || host.ends_with(".localhost")
+            || host.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback())
     }
 }
 
@@ -151,7 +159,16 @@ mod tests {
         ] {
             assert_eq!(BaseUrl::parse(text).unwrap().origin(), origin);
         }
-        for bad in ["", "retrial.example.org", "ftp://a.b", "https://a.b/path", "https://a.b/?q", "https://u:p@a.b", "https://", "javascript:x"] {
+        for bad in [
+            "",
+            "retrial.example.org",
+            "ftp://a.b",
+            "https://a.b/path",
+            "https://a.b/?q",
+            "https://u:p@a.b",
+            "https://",
+            "javascript:x",
+        ] {
             assert!(BaseUrl::parse(bad).is_err(), "{bad}");
         }
     }

@@ -1,6 +1,7 @@
 //! What was done to an experiment, in plain words.
 
 use notebook::events::Entry;
+use notebook::experiments::observed::observed;
 use notebook::experiments::trail::{Asked, Moved, Reviewed, Written, act};
 use notebook::fault::Result;
 use notebook::id::ExperimentId;
@@ -43,6 +44,11 @@ fn line(id: ExperimentId, entry: &Entry) -> Result<Done> {
             let body: Moved = entry.read()?;
             (format!("reopened {id}"), body.reason)
         }
+        act::OBSERVED => {
+            let seen = observed(std::slice::from_ref(entry))?.into_iter().next();
+            let did = seen.as_ref().map_or_else(|| "observed".to_owned(), |seen| format!("observed o{}", seen.number));
+            return Ok(Done::of(entry, did, seen.map(|seen| seen.text.to_string())));
+        }
         other => (other.replace('_', " "), None),
     };
     Ok(Done::of(entry, did, text.map(String::from)))
@@ -83,6 +89,8 @@ mod tests {
         assert_eq!(said("changes_asked", reviewed).0, "asked for changes to EXP-1@2");
         assert_eq!(said("retired", r#"{"reason":"Too rare","decision":null}"#).0, "abandoned EXP-1");
         assert_eq!(said("retired", r#"{"reason":null,"decision":"DEC-3"}"#).0, "retired EXP-1 by DEC-3");
+        let seen = r#"{"number":3,"text":"Alerts every 10 s"}"#;
+        assert_eq!(said("observed", seen), ("observed o3".into(), Some("Alerts every 10 s".into())));
         assert_eq!(said("reopened", r#"{"reason":null,"decision":null}"#).0, "reopened EXP-1");
     }
 }

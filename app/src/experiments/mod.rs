@@ -12,6 +12,7 @@ mod confidence;
 mod differences;
 mod findings_view;
 mod history_view;
+mod observed;
 mod plan_view;
 mod review_form;
 mod runs_view;

@@ -6,6 +6,7 @@ use notebook::answer::Answer;
 use notebook::desk::Desk;
 use notebook::experiments::acts::{self, Shown};
 use notebook::experiments::plan::Plan;
+use notebook::experiments::observed::{Observed, observed};
 use notebook::experiments::words::blast_words;
 use notebook::experiments::{Revision, spans};
 use notebook::fault::Result;
@@ -18,6 +19,7 @@ use super::chain::drawn;
 use super::confidence::ConfidenceCard;
 use super::findings_view::FoundHere;
 use super::history_view;
+use super::observed::SeenBefore;
 use super::plan_view::{PlanOf, Revisions, short};
 use super::review_form::Reviews;
 use super::runs_view::Runs;
@@ -48,7 +50,9 @@ pub fn ExperimentPage() -> impl IntoView {
         let times = Times::of(&desk);
         let plan = running(&shown).plan.clone();
         let started = overview.runs.iter().any(|row| row.run.started_at.is_some());
-        let now = step::current(&plan, LastRun::of(&overview.runs));
+        let seen = observed(&shown.history)?;
+        let now = step::current(&plan, !seen.is_empty(), LastRun::of(&overview.runs));
+        let seen = seen_before(&desk, id, seen, started, &times);
         let view = View::named(&query("view"), started);
         let title = shown.experiment.title.to_string();
         let buttons = actions::buttons(&desk, &shown, started);
@@ -67,6 +71,7 @@ pub fn ExperimentPage() -> impl IntoView {
                     <div class="page">
                         <div class="stack">
                             {hypothesis}
+                            {seen}
                             {chain}
                             <Tabs label=format!("Views of {id}") tabs=tabs/>
                             {under}
@@ -129,6 +134,13 @@ fn why(overview: &Overview, answer: &Answer<ClaimStanding>, times: &Times) -> An
     let question = format!("Why is the claim{of} {}?", answer.is.label().to_lowercase());
     let (because, times) = (answer.because.clone(), times.clone());
     view! { <Why question=question><Reasons because=because times=times/></Why> }.into_any()
+}
+
+fn seen_before(desk: &Desk, id: ExperimentId, seen: Vec<Observed>, started: bool, times: &Times) -> Option<AnyView> {
+    let may_observe = desk.shows(Act::Observe) && !started;
+    (may_observe || !seen.is_empty()).then(|| {
+        view! { <SeenBefore id=id seen=seen may_observe=may_observe times=times.clone()/> }.into_any()
+    })
 }
 
 fn chain(overview: &Overview, times: &Times) -> Option<AnyView> {

@@ -21,20 +21,21 @@ impl LastRun {
     }
 }
 
-/// A run that started decides; before any, the first thing the plan does not say yet.
-pub fn current(plan: &Plan, last: Option<LastRun>) -> Step {
+/// A run that started decides; before any, the first thing nobody has done yet. `observed` says
+/// that somebody looked at the system before trying anything.
+pub fn current(plan: &Plan, observed: bool, last: Option<LastRun>) -> Step {
     match last {
         Some(run) if !run.execution.has_ended() => Step::ObserveMore,
         Some(run) if !run.closed => Step::Decide,
         Some(_) => Step::TryAgain,
-        None => first_unsaid(plan),
+        None => first_undone(plan, observed),
     }
 }
 
-fn first_unsaid(plan: &Plan) -> Step {
+fn first_undone(plan: &Plan, observed: bool) -> Step {
     let hypothesis = &plan.context.hypothesis;
     let is_whole = hypothesis.fault.is_some() && hypothesis.behaviour.is_some() && hypothesis.safeguard.is_some();
-    if plan.identity.checks.is_empty() {
+    if plan.identity.checks.is_empty() && !observed {
         Step::Observe
     } else if plan.context.question.is_none() && !is_whole {
         Step::Question
@@ -74,24 +75,35 @@ mod tests {
     }
 
     fn after(execution: Execution, closed: bool) -> Step {
-        current(&plan(|_| ()), Some(LastRun { execution, closed }))
+        current(&plan(|_| ()), false, Some(LastRun { execution, closed }))
     }
 
     #[test]
     fn before_any_run_the_first_gap_of_the_plan_is_the_step() {
-        assert_eq!(current(&plan(|draft| draft.checks.clear()), None), Step::Observe);
+        assert_eq!(current(&plan(|draft| draft.checks.clear()), false, None), Step::Observe);
         let neither = plan(|draft| {
             draft.question.clear();
             draft.because_safeguard.clear();
         });
-        assert_eq!(current(&neither, None), Step::Question);
-        assert_eq!(current(&plan(|draft| draft.because_safeguard.clear()), None), Step::Hypothesis);
-        assert_eq!(current(&plan(|_| ()), None), Step::Experiment);
+        assert_eq!(current(&neither, false, None), Step::Question);
+        assert_eq!(current(&plan(|draft| draft.because_safeguard.clear()), false, None), Step::Hypothesis);
+        assert_eq!(current(&plan(|_| ()), false, None), Step::Experiment);
+    }
+
+    #[test]
+    fn what_somebody_saw_is_an_observation_even_before_there_are_checks() {
+        let bare = plan(|draft| {
+            draft.checks.clear();
+            draft.question.clear();
+            draft.if_fault.clear();
+        });
+        assert_eq!(current(&bare, false, None), Step::Observe);
+        assert_eq!(current(&bare, true, None), Step::Question);
     }
 
     #[test]
     fn a_whole_hypothesis_has_its_question_inside() {
-        assert_eq!(current(&plan(|draft| draft.question.clear()), None), Step::Experiment);
+        assert_eq!(current(&plan(|draft| draft.question.clear()), false, None), Step::Experiment);
     }
 
     #[test]
@@ -103,6 +115,6 @@ mod tests {
         assert_eq!(after(Execution::Aborted, true), Step::TryAgain);
         let bare = plan(|draft| draft.checks.clear());
         let closed = LastRun { execution: Execution::Finished, closed: true };
-        assert_eq!(current(&bare, Some(closed)), Step::TryAgain);
+        assert_eq!(current(&bare, false, Some(closed)), Step::TryAgain);
     }
 }

@@ -62,7 +62,8 @@ fn table(people: Vec<Account>, administers: bool, times: &Times) -> AnyView {
 
 fn row(account: Account, administers: bool, times: &Times) -> AnyView {
     let rights = if administers { rights_form(&account) } else { rights_words(&account) };
-    let disabled = account.disabled.then(|| view! { <Badge icon=IconName::Ban word="Disabled" family=Family::Neutral/> });
+    let disabled =
+        account.disabled.then(|| view! { <Badge icon=IconName::Ban word="Disabled" family=Family::Neutral/> });
     let since = times.when(account.created_at);
     let acts = administers.then(|| view! { <td>{account_acts(&account)}</td> });
     view! {

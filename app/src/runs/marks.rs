@@ -74,7 +74,7 @@ fn body(facts: &RunFacts, event: &RunEvent) -> Option<(Family, AnyView)> {
         RunEvent::FaultEnded => strong(Family::Info, "Fault ended. Reverting.".into()),
         RunEvent::Observed { kind, text, .. } => Some(observed(*kind, text.as_str())),
         RunEvent::CheckAnswered { answer, amends } => Some(answered(facts, answer, amends.is_some())),
-        RunEvent::SignalAnswered { answer } => signalled(facts, answer),
+        RunEvent::SignalAnswered { answer, .. } => signalled(facts, answer),
         RunEvent::Deviated { number, text } => strong(Family::Caution, format!("Deviation {number}: {text}")),
         RunEvent::AbortPressed { reason, text } => {
             let reason = reason.map_or("the reason is open".to_owned(), |reason| reason.label().to_lowercase());

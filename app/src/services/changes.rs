@@ -93,8 +93,6 @@ fn ChangeForm(
     let name = form.name.clone();
     let kinds = ChangeKind::ALL.iter().map(|kind| (kind.word().to_owned(), kind.label().to_owned())).collect();
     let places = environments.iter().map(|known| (known.slug.to_string(), known.name.to_string())).collect();
-    // Behind the numbers of the boxes, which are one fewer.
-    let own_name = format!("services.{}", known.len());
     let others = others(&form, &own, known);
     view! {
         <Form state=form.clone()>
@@ -108,7 +106,6 @@ fn ChangeForm(
                 value=form.value("environment", "") error=form.error("environment")/>
             <Field form=name name="at" label="Took effect" kind="datetime-local"
                 hint=format!("Your time, {zone}. Empty means now.") value=form.value("at", "") error=form.error("at")/>
-            <input type="hidden" name=own_name value=own.to_string()/>
             {others}
             <div class="row"><button>"Record change"</button></div>
         </Form>
@@ -116,11 +113,11 @@ fn ChangeForm(
     .into_any()
 }
 
-/// The page's own service is always affected; others may be ticked.
+/// The page's own service is in the address; others may be ticked.
 fn others(form: &FormState, own: &Slug, known: Vec<(Slug, String)>) -> Option<AnyView> {
     let ticked = kept::ticked(form, "services", &[]);
     let trouble = form.error("services");
-    let is_open = trouble.is_some() || ticked.iter().any(|slug| slug != own.as_str());
+    let is_open = trouble.is_some() || !ticked.is_empty();
     let others = known.into_iter().filter(|(slug, _)| slug != own);
     let choices: Vec<_> =
         others.map(|(slug, name)| Choice { value: slug.into(), label: name, hint: None }).collect();

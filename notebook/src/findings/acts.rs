@@ -238,7 +238,7 @@ async fn said(
 ) -> Result<()> {
     desk.may(act)?;
     let mut tx = desk.begin_write().await?;
-    sql::load(&mut tx, id).await?;
+    sql::load_locked(&mut tx, id).await?;
     let (_, events) = trail(&mut tx, id).await?;
     let event = write(&events)?;
     note(desk, &mut tx, id, &event).await?;

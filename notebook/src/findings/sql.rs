@@ -124,6 +124,14 @@ pub(super) async fn load(tx: &mut Tx, id: FindingId) -> Result<Finding> {
     row.ok_or_else(|| Refusal::missing("finding", id))?.try_into()
 }
 
+const LOCK: &str = "update findings set version = version where id = $1";
+
+/// Loads, and holds the finding until the end of the transaction, so that numbers within its trail are given once.
+pub(super) async fn load_locked(tx: &mut Tx, id: FindingId) -> Result<Finding> {
+    on!(tx, c => sqlx::query(LOCK).bind(id.number()).execute(c).await.map(|_| ()))?;
+    load(tx, id).await
+}
+
 const PAGE: &str = "
     select
         f.id, f.title, f.kind, f.severity, f.experiment, f.origin, f.environment, f.body, f.created_at, f.version,

@@ -130,7 +130,7 @@ pub async fn note_closed_ticket(desk: &Desk, id: FixId, draft: &WordsDraft) -> R
 async fn begin(desk: &Desk, id: FixId) -> Result<Tx> {
     desk.may(Act::RecordDeployment)?;
     let mut tx = desk.begin_write().await?;
-    sql::load(&mut tx, id).await?;
+    sql::load_locked(&mut tx, id).await?;
     Ok(tx)
 }
 

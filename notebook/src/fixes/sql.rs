@@ -98,6 +98,14 @@ pub(super) async fn load(tx: &mut Tx, id: FixId) -> Result<Fix> {
     row.ok_or_else(|| Refusal::missing("fix", id))?.try_into()
 }
 
+const LOCK: &str = "update fixes set version = version where id = $1";
+
+/// Loads, and holds the fix until the end of the transaction, so that numbers within its trail are given once.
+pub(super) async fn load_locked(tx: &mut Tx, id: FixId) -> Result<Fix> {
+    on!(tx, c => sqlx::query(LOCK).bind(id.number()).execute(c).await.map(|_| ()))?;
+    load(tx, id).await
+}
+
 const OF_FINDING: &str = "
     select
         f.id, f.title, f.body, f.created_at, f.version,

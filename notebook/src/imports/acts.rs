@@ -184,7 +184,8 @@ pub async fn list(desk: &Desk) -> Result<Vec<Import>> {
 fn refused(trouble: ReadTrouble) -> Refusal {
     match trouble {
         ReadTrouble::TooLarge { .. } => {
-            Refusal::TooMuch { what: "The document".into(), limit: format!("{} MiB", IMPORT_BYTES_MAX / 1024 / 1024) }
+            let limit = format!("the limit of {} MiB", IMPORT_BYTES_MAX / 1024 / 1024);
+            Refusal::TooMuch { what: "The document".into(), limit }
         }
         other => Refusal::unfit(other.field().unwrap_or("document"), other.to_string()),
     }

@@ -39,36 +39,35 @@ pub struct Today {
 
 pub async fn today(desk: &Desk) -> Result<Today> {
     desk.may(Act::Look)?;
-    let (rows, _) = runs::acts::list(desk, None, None).await?;
-    let (planned, _) = runs::acts::list(desk, None, Some(Execution::Planned)).await?;
+    let mut running = of(desk, Execution::Running).await?;
+    running.extend(of(desk, Execution::Reverting).await?);
+    let mut ended = of(desk, Execution::Finished).await?;
+    ended.extend(of(desk, Execution::Aborted).await?);
+    ended.sort_by_key(|row| std::cmp::Reverse(row.run.id));
+    let planned = of(desk, Execution::Planned).await?;
     let asked = experiments::acts::Filter { newest: Some(RevisionState::InReview), ..Default::default() };
     let (waiting, _) = experiments::acts::list(desk, &asked).await?;
     let (any, _) = experiments::acts::list(desk, &experiments::acts::Filter::default()).await?;
     let (fixes, _) = fixes(desk, None).await?;
     let (found, _) = findings(desk, &Filter::default()).await?;
     let (decided, _) = decisions(desk, None, None, None).await?;
-    let mut today = Today {
-        running: Vec::new(),
+    let (learnt, due): (Vec<Row>, Vec<Row>) = ended.into_iter().partition(|row| row.run.closed_at.is_some());
+    Ok(Today {
+        running,
         planned,
-        due: Vec::new(),
+        due,
         reviews: waiting.into_iter().map(|row| row.experiment).collect(),
         reruns: fixes.into_iter().filter(|row| owes_rerun(row.headline)).collect(),
         open: found.into_iter().filter(|row| matches!(row.status, Status::Open | Status::Regressed)).collect(),
         shaken: decided.into_iter().filter(|row| is_shaken(row.standing)).collect(),
-        learnt: Vec::new(),
+        learnt: learnt.into_iter().filter(is_lesson).take(5).collect(),
         is_fresh: any.is_empty(),
-    };
-    for row in rows {
-        match row.run.execution {
-            Execution::Running | Execution::Reverting => today.running.push(row),
-            Execution::Finished | Execution::Aborted if row.run.closed_at.is_none() => today.due.push(row),
-            Execution::Finished | Execution::Aborted if is_lesson(&row) && today.learnt.len() < 5 => {
-                today.learnt.push(row);
-            }
-            _ => {}
-        }
-    }
-    Ok(today)
+    })
+}
+
+/// The newest runs in one state.
+async fn of(desk: &Desk, execution: Execution) -> Result<Vec<Row>> {
+    Ok(runs::acts::list(desk, None, Some(execution)).await?.0)
 }
 
 const fn owes_rerun(standing: Standing) -> bool {

@@ -108,6 +108,8 @@ pub struct SignalDraft {
     /// Seconds after the fault's effect, "41" or "40..50".
     pub after_s: String,
     pub at: String,
+    /// Needed once the verdict is signed.
+    pub amends: String,
 }
 
 /// Acts that take only words: deviation, cancel, revert failed, amendment, revoking.

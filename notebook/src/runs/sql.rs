@@ -104,6 +104,15 @@ pub(super) async fn load(tx: &mut Tx, id: RunId) -> Result<Run> {
     row.ok_or_else(|| Refusal::missing("run", id))?.try_into()
 }
 
+const LOCK: &str = "update runs set version = version where id = $1";
+
+/// Holds the run until the end of the transaction: two people who write at once wait for each
+/// other instead of one being told that the page is stale.
+pub(super) async fn lock(tx: &mut Tx, id: RunId) -> Result<()> {
+    on!(tx, c => sqlx::query(LOCK).bind(id.number()).execute(c).await.map(|_| ()))?;
+    Ok(())
+}
+
 const OF_EXPERIMENT: &str = "
     select
         r.id, r.experiment, e.title, r.revision, r.environment, r.execution, r.planned_at, r.zone,

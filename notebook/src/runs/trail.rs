@@ -75,6 +75,8 @@ pub enum RunEvent {
     SignalAnswered {
         #[serde(flatten)]
         answer: SignalAnswer,
+        /// Why a signed answer is replaced.
+        amends: Option<Note>,
     },
     Deviated {
         number: i64,
@@ -158,7 +160,8 @@ impl RunEvent {
             Self::Observed { .. } => "observed",
             Self::CheckAnswered { amends: None, .. } => "check_answered",
             Self::CheckAnswered { amends: Some(_), .. } => "check_amended",
-            Self::SignalAnswered { .. } => "signal_answered",
+            Self::SignalAnswered { amends: None, .. } => "signal_answered",
+            Self::SignalAnswered { amends: Some(_), .. } => "signal_amended",
             Self::Deviated { .. } => "deviated",
             Self::DeviationRuled { .. } => "deviation_ruled",
             Self::AbortPressed { .. } => "abort_pressed",
@@ -214,7 +217,8 @@ impl RunFacts {
                 self.amended |= amends.is_some();
                 self.take_check(answer);
             }
-            RunEvent::SignalAnswered { answer } => {
+            RunEvent::SignalAnswered { answer, amends } => {
+                self.amended |= amends.is_some();
                 self.signals.insert(answer.signal.as_str().to_owned(), answer.clone());
             }
             RunEvent::Deviated { number, text } => {

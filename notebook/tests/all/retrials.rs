@@ -363,3 +363,21 @@ each_db!(a_planned_run_not_started_within_an_hour_is_missed, book => {
     let shown = runs::acts::show(&lab.ana, run.id).await.unwrap();
     assert_eq!(shown.run.execution, runs::facts::Execution::Missed);
 });
+
+each_db!(people_who_write_at_the_same_time_all_keep_what_they_wrote, book => {
+    let lab = Lab::open(book).await;
+    let experiment = lab.approved(&restart_one_zookeeper()).await;
+    let run = lab.start(experiment, "zk-1").await;
+    let writers = (1..=12).map(|n| {
+        let desk = if n % 2 == 0 { lab.ana.clone() } else { lab.ben.clone() };
+        let draft = runs::drafts::ObservationDraft { text: format!("seen {n}"), ..Default::default() };
+        tokio::spawn(async move { runs::acts::observe(&desk, run, &draft).await.unwrap() })
+    });
+    let mut numbers = Vec::new();
+    for writer in writers.collect::<Vec<_>>() {
+        numbers.push(writer.await.unwrap());
+    }
+    numbers.sort_unstable();
+    assert_eq!(numbers, (1..=12).collect::<Vec<i64>>());
+    assert_eq!(runs::acts::show(&lab.ana, run).await.unwrap().observations.len(), 12);
+});

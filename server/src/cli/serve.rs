@@ -5,7 +5,7 @@ use std::net::{SocketAddr, TcpListener};
 use super::{Home, Serve, Stopped};
 use crate::{
     boot::{self, Started},
-    listen, observe,
+    clockwork, listen, observe,
     router::router,
     state::{AppState, BaseUrl, Site},
 };
@@ -19,7 +19,9 @@ pub async fn serve(settings: Serve, given: Vec<String>) -> Result<(), Stopped> {
     let Started { notebook, news } = boot::open(&settings.home, &site).await?;
     news.tell(settings.log, &site, &given);
     let state = AppState::new(notebook.clone(), site);
+    let clockwork = tokio::spawn(clockwork::run(notebook.clone()));
     let served = listen::serve(listener, router(state.clone()), state).await;
+    clockwork.abort();
     notebook.db.close().await;
     tracing::info!("stopped");
     served.map_err(|trouble| Stopped::new(format!("the server ended: {trouble}")))
@@ -54,7 +56,11 @@ mod tests {
 
     #[test]
     fn beyond_this_machine_a_base_url_is_needed() {
-        let home = |base_url: Option<&str>| Home { data_dir: "d".into(), database_url: None, base_url: base_url.map(str::to_owned) };
+        let home = |base_url: Option<&str>| Home {
+            data_dir: "d".into(),
+            database_url: None,
+            base_url: base_url.map(str::to_owned),
+        };
         let (here, everywhere) = ("127.0.0.1:7340".parse().unwrap(), "0.0.0.0:7340".parse().unwrap());
         assert_eq!(base_url(&home(None), here).unwrap().origin(), "http://127.0.0.1:7340");
         assert_eq!(base_url(&home(Some("")), here).unwrap().origin(), "http://127.0.0.1:7340");

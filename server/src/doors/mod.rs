@@ -2,10 +2,15 @@
 
 mod ids;
 mod people;
+mod services;
+mod experiments;
 mod findings;
 mod fixes;
 mod decisions;
 mod runs;
+mod imports;
+mod ingest;
+mod first;
 
 use axum::Router;
 
@@ -13,5 +18,10 @@ use crate::state::AppState;
 
 /// Everything that is not a page: forms, the API, and short addresses.
 pub fn all() -> Router<AppState> {
-    Router::new().merge(people::routes()).merge(runs::routes()).merge(findings::routes()).merge(fixes::routes()).merge(decisions::routes()).merge(ids::routes())
+    Router::new().merge(people::routes()).merge(services::routes()).merge(experiments::routes()).merge(runs::routes()).merge(findings::routes()).merge(fixes::routes()).merge(decisions::routes()).merge(imports::routes()).merge(first::routes()).merge(ids::routes())
+}
+
+/// Doors that take whole documents; they have limits of their own.
+pub fn large() -> Router<AppState> {
+    Router::new().merge(imports::large()).merge(ingest::large())
 }

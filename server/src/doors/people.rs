@@ -226,7 +226,10 @@ async fn invite(door: Door) -> Response {
 
 async fn revoke_invitation(At(key): At<String>, door: Door) -> Response {
     door.page(paths::people())
-        .act(|desk| async move { acts::revoke_invitation(&desk, &key).await }, |()| (paths::people(), "Invitation revoked."))
+        .act(
+            |desk| async move { acts::revoke_invitation(&desk, &key).await },
+            |()| (paths::people(), "Invitation revoked."),
+        )
         .await
 }
 
@@ -234,7 +237,16 @@ async fn set_solo(door: Door) -> Response {
     door.page(paths::people())
         .run(
             |desk, draft| async move { acts::set_solo(&desk, &draft).await },
-            |on| (paths::people(), if *on { "One person may now review their own plans." } else { "Plans need a second person again." }),
+            |on| {
+                (
+                    paths::people(),
+                    if *on {
+                        "One person may now review their own plans."
+                    } else {
+                        "Plans need a second person again."
+                    },
+                )
+            },
         )
         .await
 }
@@ -259,7 +271,10 @@ async fn disable(At(id): At<PersonId>, door: Door) -> Response {
 
 async fn enable(At(id): At<PersonId>, door: Door) -> Response {
     door.page(paths::people())
-        .act(|desk| async move { acts::enable(&desk, id).await }, |account| (paths::people(), format!("{} can sign in again.", account.name)))
+        .act(
+            |desk| async move { acts::enable(&desk, id).await },
+            |account| (paths::people(), format!("{} can sign in again.", account.name)),
+        )
         .await
 }
 
@@ -268,7 +283,8 @@ async fn reset_link(At(id): At<PersonId>, door: Door) -> Response {
         .show_once(
             |desk, crate::reply::NoDraft {}| async move { acts::reset_link(&desk, id).await },
             |door, token| ShownOnce {
-                label: "Give this link to its person: it sets a new password. It is shown once and works for 24 hours.".into(),
+                label: "Give this link to its person: it sets a new password. It is shown once and works for 24 hours."
+                    .into(),
                 text: door.state.site.base.with(&paths::reset(&token)),
             },
         )
@@ -288,7 +304,10 @@ async fn end_all_logins(At(id): At<PersonId>, door: Door) -> Response {
 
 async fn change_profile(door: Door) -> Response {
     door.page(paths::profile())
-        .run(|desk, draft| async move { acts::change_profile(&desk, &draft).await }, |_| (paths::profile(), "Profile saved."))
+        .run(
+            |desk, draft| async move { acts::change_profile(&desk, &draft).await },
+            |_| (paths::profile(), "Profile saved."),
+        )
         .await
 }
 
@@ -306,7 +325,10 @@ async fn make_token(door: Door) -> Response {
     door.page(paths::profile())
         .show_once(
             |desk, draft| async move { acts::make_token(&desk, &draft).await },
-            |_, (token, text)| ShownOnce { label: format!("The token \"{}\". Copy it now: it is shown once.", token.name), text },
+            |_, (token, text)| ShownOnce {
+                label: format!("The token \"{}\". Copy it now: it is shown once.", token.name),
+                text,
+            },
         )
         .await
 }
@@ -319,7 +341,10 @@ async fn revoke_token(At(id): At<i64>, door: Door) -> Response {
 
 async fn end_login(At(key): At<String>, door: Door) -> Response {
     door.page(paths::profile())
-        .act(|desk| async move { acts::end_session(&desk, &key).await }, |()| (paths::profile(), "Login session ended."))
+        .act(
+            |desk| async move { acts::end_session(&desk, &key).await },
+            |()| (paths::profile(), "Login session ended."),
+        )
         .await
 }
 

@@ -65,7 +65,10 @@ async fn rights_are_changed_by_admins_only() {
     assert!(!page.has("main form"), "who may not change anything sees no form");
     let refused = ben.post(&action, &[("role", "admin"), ("version", "1")]).await;
     assert_eq!(refused.status, StatusCode::FORBIDDEN);
-    assert_eq!(ben.post("/people/invite", &[("email", "x@example.org"), ("role", "admin")]).await.status, StatusCode::FORBIDDEN);
+    assert_eq!(
+        ben.post("/people/invite", &[("email", "x@example.org"), ("role", "admin")]).await.status,
+        StatusCode::FORBIDDEN
+    );
 
     let page = ana.get("/people").await;
     let saved = ana.fill(&page, &action, &[("role", "viewer"), ("can_revert", "on")]).await;
@@ -139,6 +142,9 @@ async fn hostile_names_stay_text() {
     for path in ["/people", "/profile", "/help"] {
         let page = browser.get(path).await;
         assert!(!page.text().contains("<script>alert"), "{path}");
-        assert!(page.text().contains("&lt;script&gt;alert(1)") || page.text().contains("&lt;script>alert(1)"), "{path} shows the name");
+        assert!(
+            page.text().contains("&lt;script&gt;alert(1)") || page.text().contains("&lt;script>alert(1)"),
+            "{path} shows the name"
+        );
     }
 }

@@ -24,7 +24,15 @@ async fn files_of_the_machine_are_no_pages() {
     let world = World::new().await;
     let mut ana = world.signed_in("Ana", Role::Admin).await;
     let mut nobody = world.browser();
-    for path in ["/Cargo.toml", "/retrial-data/retrial.db", "/retrial.db", "/setup-token", "/_a/../Cargo.toml", "/..%2f..%2fetc%2fpasswd", "/%00"] {
+    for path in [
+        "/Cargo.toml",
+        "/retrial-data/retrial.db",
+        "/retrial.db",
+        "/setup-token",
+        "/_a/../Cargo.toml",
+        "/..%2f..%2fetc%2fpasswd",
+        "/%00",
+    ] {
         assert_eq!(ana.get(path).await.status, StatusCode::NOT_FOUND, "{path}");
         assert_eq!(nobody.get(path).await.status, StatusCode::NOT_FOUND, "{path} as nobody");
     }
@@ -107,7 +115,7 @@ async fn a_fault_keeps_the_form_and_hides_its_cause() {
     let answer = answer(&router, request).await;
     assert_eq!(answer.status, StatusCode::INTERNAL_SERVER_ERROR);
     assert!(answer.form("/profile").contains(&("name".into(), "Typed <b>".into())));
-    assert!(answer.says("form").contains("Nothing was saved"), "{}", answer.says("form"));
+    assert!(answer.says("main form").contains("Nothing was saved"), "{}", answer.says("main form"));
     assert!(answer.text().contains("reference-1") && !answer.text().contains("inner cause"), "{}", answer.text());
 }
 

@@ -88,7 +88,8 @@ async fn an_expired_login_keeps_the_typed_text_through_signing_in() {
 
     let wrong = browser.fill(&answer, "/login", &[("email", "ana@example.org"), ("password", "wrong")]).await;
     assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
-    let back = browser.fill(&wrong, "/login", &[("email", "ana@example.org"), ("password", crate::world::PASSWORD)]).await;
+    let back =
+        browser.fill(&wrong, "/login", &[("email", "ana@example.org"), ("password", crate::world::PASSWORD)]).await;
     assert_eq!(back.status, StatusCode::OK, "{}", back.text());
     assert_eq!(back.says("h1"), "Profile");
     assert!(back.form("/profile").contains(&("name".into(), hostile.into())), "{:?}", back.form("/profile"));
@@ -116,7 +117,11 @@ async fn passwords_are_not_kept_over_signing_in() {
 async fn a_form_is_urlencoded_and_bounded() {
     let world = World::new().await;
     let post = |kind: &str, body: Vec<u8>| {
-        Request::post("/login").header(header::CONTENT_TYPE, kind).header(header::CONTENT_LENGTH, body.len()).body(Body::from(body)).unwrap()
+        Request::post("/login")
+            .header(header::CONTENT_TYPE, kind)
+            .header(header::CONTENT_LENGTH, body.len())
+            .body(Body::from(body))
+            .unwrap()
     };
     for kind in ["application/json", "text/plain", "multipart/form-data; boundary=x", ""] {
         let answer = answer(&world.router, post(kind, b"email=a&password=b".to_vec())).await;
@@ -146,4 +151,31 @@ async fn a_page_named_by_a_form_is_one_of_ours() {
         let answer = browser.post("/theme", &[("theme", "dark"), ("next", page)]).await;
         assert_eq!(answer.header("location"), "/", "{page}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn asking_for_more_rows_keeps_the_page_and_does_nothing_yet() {
+    let world = World::new().await;
+    let mut browser = world.signed_in("Ana", Role::Admin).await;
+    let page = browser.get("/profile").await;
+    let answer = browser.fill(&page, "/profile", &[("name", "Half typed"), ("_rows", "checks")]).await;
+    assert_eq!((answer.status, answer.says("h1").as_str()), (StatusCode::OK, "Profile"));
+    assert!(answer.form("/profile").contains(&("name".into(), "Half typed".into())));
+    assert_eq!(acts::find_by_email(&world.system(), "ana@example.org").await.unwrap().name, "Ana");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_page_after_an_act_says_which_form_was_taken() {
+    let world = World::new().await;
+    let mut browser = world.signed_in("Ana", Role::Admin).await;
+    let page = browser.get("/profile").await;
+    let taken = |answer: &crate::world::Answer| {
+        answer.all("leptos-island", "data-props").iter().any(|props| props.contains("/profile"))
+    };
+    assert!(!taken(&page));
+    let refused = browser.fill(&page, "/profile", &[("name", "")]).await;
+    assert!(!taken(&refused), "a refused form's draft is still needed");
+    browser.fill(&page, "/profile", &[("name", "Ana B.")]).await;
+    assert!(taken(&browser.get("/profile").await));
+    assert!(!taken(&browser.get("/profile").await));
 }

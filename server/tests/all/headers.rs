@@ -19,7 +19,14 @@ fn nonce(answer: &Answer) -> String {
 
 fn expect_safe(what: &str, answer: &Answer) {
     let policy = answer.header("content-security-policy");
-    for part in ["default-src 'none'", "object-src 'none'", "base-uri 'none'", "frame-ancestors 'none'", "form-action 'self'", "style-src 'self'"] {
+    for part in [
+        "default-src 'none'",
+        "object-src 'none'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+        "form-action 'self'",
+        "style-src 'self'",
+    ] {
         assert!(policy.contains(part), "{what}: no {part} in {policy:?}");
     }
     assert!(!policy.contains("unsafe-inline") && !policy.contains("'unsafe-eval'"), "{what}: {policy}");
@@ -138,7 +145,11 @@ async fn on_loopback_http_the_login_cookie_has_its_plain_name() {
     let world = World::new().await;
     world.person("Ana", Role::Admin).await;
     let all = cookies(&world.browser().sign_in("Ana").await);
-    assert!(all.iter().any(|cookie| cookie.starts_with("retrial=") && !cookie.contains("Secure") && cookie.contains("HttpOnly")), "{all:?}");
+    assert!(
+        all.iter()
+            .any(|cookie| cookie.starts_with("retrial=") && !cookie.contains("Secure") && cookie.contains("HttpOnly")),
+        "{all:?}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

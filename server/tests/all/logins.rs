@@ -15,13 +15,23 @@ async fn the_setup_link_opens_the_notebook_once() {
     let mut browser = world.browser();
     let first = browser.get("/people").await;
     assert_eq!((first.status, first.header("location")), (StatusCode::SEE_OTHER, "/setup"));
-    assert!(browser.get("/setup").await.text().contains("setup-token"), "without a token the page says where to find it");
+    assert!(
+        browser.get("/setup").await.text().contains("setup-token"),
+        "without a token the page says where to find it"
+    );
 
     let token = acts::setup_link(&world.system()).await.unwrap().unwrap();
     std::fs::write(world.folder().join("setup-token"), &token).unwrap();
     let page = browser.get(&format!("/setup?token={token}")).await;
-    let typed = [("name", "Ana"), ("email", "ana@example.org"), ("password", PASSWORD), ("zone", "Europe/Berlin"), ("solo", "on")];
-    let weak = browser.fill(&page, "/setup", &[("name", "Ana"), ("email", "ana@example.org"), ("password", "short")]).await;
+    let typed = [
+        ("name", "Ana"),
+        ("email", "ana@example.org"),
+        ("password", PASSWORD),
+        ("zone", "Europe/Berlin"),
+        ("solo", "on"),
+    ];
+    let weak =
+        browser.fill(&page, "/setup", &[("name", "Ana"), ("email", "ana@example.org"), ("password", "short")]).await;
     assert_eq!(weak.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(weak.form("/setup").contains(&("token".into(), token.clone())), "the token stays in the form");
     let done = browser.fill(&weak, "/setup", &typed).await;
@@ -102,7 +112,11 @@ async fn one_address_has_thirty_tries_and_another_is_not_bothered() {
     for _ in 0..31 {
         statuses.push(answer(&world.router, from("192.0.2.1")).await.status.as_u16());
     }
-    assert_eq!(statuses.iter().filter(|status| **status == 429).count(), 26, "five by account, the rest waits: {statuses:?}");
+    assert_eq!(
+        statuses.iter().filter(|status| **status == 429).count(),
+        26,
+        "five by account, the rest waits: {statuses:?}"
+    );
     let refused = answer(&world.router, from("192.0.2.1")).await;
     assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS);
     assert!(world.state.limiter.check("192.0.2.1".parse().unwrap()).is_err());
@@ -128,7 +142,11 @@ async fn signing_in_changes_the_cookie_and_signing_out_ends_it_on_the_server() {
 
     let mut old = world.browser();
     old.cookies.insert("retrial".into(), first);
-    assert_eq!(old.get("/profile").await.status, StatusCode::SEE_OTHER, "the session before the second sign-in is dead");
+    assert_eq!(
+        old.get("/profile").await.status,
+        StatusCode::SEE_OTHER,
+        "the session before the second sign-in is dead"
+    );
 
     let kept = browser.cookies.clone();
     let out = browser.post("/logout", &[]).await;

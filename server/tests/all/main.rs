@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a story that cannot go on fails")]
 
 mod world;
+mod story;
 
 mod accounts;
 mod assets;
@@ -13,3 +14,6 @@ mod logins;
 mod origins;
 mod programs;
 mod speed;
+mod findings;
+mod fixes;
+mod decisions;

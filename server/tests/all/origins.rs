@@ -4,7 +4,10 @@ use axum::{
     body::Body,
     http::{Request, header},
 };
-use notebook::{actor::Role, people::{TokenDraft, acts}};
+use notebook::{
+    actor::Role,
+    people::{TokenDraft, acts},
+};
 
 use crate::world::{World, answer};
 
@@ -29,9 +32,12 @@ const TABLE: [(Option<&str>, Option<&str>, bool); 12] = [
 async fn only_our_own_pages_change_something() {
     for world in [World::new().await, World::https().await] {
         let browser = world.signed_in("Ana", Role::Admin).await;
-        let cookie = browser.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("; ");
+        let cookie =
+            browser.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("; ");
         let ana = world.notebook.desk(
-            notebook::actor::Actor::Person(acts::find_by_email(&world.system(), "ana@example.org").await.unwrap().as_person()),
+            notebook::actor::Actor::Person(
+                acts::find_by_email(&world.system(), "ana@example.org").await.unwrap().as_person(),
+            ),
             notebook::actor::Via::Form,
         );
         let draft = TokenDraft { name: "ci".into(), scope: "all".into(), days: String::new() };
@@ -50,7 +56,11 @@ async fn only_our_own_pages_change_something() {
                     let mut request = Request::post(route).header(header::HOST, host);
                     request = request.header(
                         header::CONTENT_TYPE,
-                        if route.starts_with("/api/") { "application/json" } else { "application/x-www-form-urlencoded" },
+                        if route.starts_with("/api/") {
+                            "application/json"
+                        } else {
+                            "application/x-www-form-urlencoded"
+                        },
                     );
                     if let Some(site) = site {
                         request = request.header("sec-fetch-site", site);
@@ -67,8 +77,13 @@ async fn only_our_own_pages_change_something() {
                     let headerless = site.is_none() && from.is_none();
                     let passes = expected || (headerless && carries != "cookie");
                     let answer = answer(&world.router, request.body(Body::empty()).unwrap()).await;
-                    let refused = answer.status == 403 && answer.text().contains("did not come from a page of this notebook");
-                    assert_eq!(!refused, passes, "{route} site {site:?} origin {from:?} with {carries}: {}", answer.status);
+                    let refused =
+                        answer.status == 403 && answer.text().contains("did not come from a page of this notebook");
+                    assert_eq!(
+                        !refused, passes,
+                        "{route} site {site:?} origin {from:?} with {carries}: {}",
+                        answer.status
+                    );
                 }
             }
         }
@@ -97,7 +112,11 @@ async fn looking_is_free_from_everywhere() {
     let world = World::new().await;
     world.person("Ana", Role::Admin).await;
     for path in ["/login", "/help"] {
-        let request = Request::get(path).header("sec-fetch-site", "cross-site").header(header::ORIGIN, "https://evil.example").body(Body::empty()).unwrap();
+        let request = Request::get(path)
+            .header("sec-fetch-site", "cross-site")
+            .header(header::ORIGIN, "https://evil.example")
+            .body(Body::empty())
+            .unwrap();
         assert_eq!(answer(&world.router, request).await.status, 200, "{path}");
     }
 }

@@ -56,7 +56,11 @@ async fn a_scope_ends_where_it_says() {
         let token = token(&mut ana, scope).await;
         assert_eq!(call(&world, "GET", "/api/v1/me", &token, "").await.status, StatusCode::OK);
         let refused = call(&world, "POST", "/api/v1/people/solo", &token, r#"{"solo": true}"#).await;
-        assert_eq!((refused.status, refused.json()["code"].as_str()), (StatusCode::FORBIDDEN, Some("not_allowed")), "{scope}");
+        assert_eq!(
+            (refused.status, refused.json()["code"].as_str()),
+            (StatusCode::FORBIDDEN, Some("not_allowed")),
+            "{scope}"
+        );
     }
     let all = token(&mut ana, "all").await;
     let done = call(&world, "POST", "/api/v1/people/solo", &all, r#"{"solo": true}"#).await;
@@ -81,21 +85,32 @@ async fn a_refusal_is_a_problem_with_code_fields_and_request() {
     assert_eq!(problem["request"], unfit.header("x-request-id"));
 
     let unknown = call(&world, "POST", &path, &token, r#"{"rolle": "viewer"}"#).await;
-    assert_eq!((unknown.status, unknown.json()["fields"][0]["field"].as_str()), (StatusCode::UNPROCESSABLE_ENTITY, Some("rolle")));
+    assert_eq!(
+        (unknown.status, unknown.json()["fields"][0]["field"].as_str()),
+        (StatusCode::UNPROCESSABLE_ENTITY, Some("rolle"))
+    );
     let now = call(&world, "POST", &path, &token, r#"{"role": "viewer", "version": 1}"#).await;
     assert_eq!((now.status, now.json()["code"].as_str()), (StatusCode::CONFLICT, Some("not_now")));
     let missing = call(&world, "POST", "/api/v1/people/999/disable", &token, "").await;
     assert_eq!((missing.status, missing.json()["code"].as_str()), (StatusCode::NOT_FOUND, Some("missing")));
     let no_id = call(&world, "POST", "/api/v1/people/ana/disable", &token, "").await;
     assert_eq!(no_id.status, StatusCode::NOT_FOUND);
-    for (kind, body) in [("text/plain", "{}"), ("application/x-www-form-urlencoded", "role=viewer"), ("multipart/form-data; boundary=x", "x")] {
+    for (kind, body) in [
+        ("text/plain", "{}"),
+        ("application/x-www-form-urlencoded", "role=viewer"),
+        ("multipart/form-data; boundary=x", "x"),
+    ] {
         let request = Request::post(&path)
             .header(header::AUTHORIZATION, format!("Bearer {token}"))
             .header(header::CONTENT_TYPE, kind)
             .body(Body::from(body))
             .unwrap();
         let answer = answer(&world.router, request).await;
-        assert_eq!((answer.status, answer.header("content-type")), (StatusCode::UNSUPPORTED_MEDIA_TYPE, "application/problem+json"), "{kind}");
+        assert_eq!(
+            (answer.status, answer.header("content-type")),
+            (StatusCode::UNSUPPORTED_MEDIA_TYPE, "application/problem+json"),
+            "{kind}"
+        );
     }
     let broken = call(&world, "POST", &path, &token, "{").await;
     assert_eq!(broken.status, StatusCode::BAD_REQUEST);

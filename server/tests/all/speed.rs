@@ -19,7 +19,10 @@ use tokio::{
 };
 
 /// A body whose length is not known: one chunk, and an end that comes when it comes.
-fn streamed(chunk: &'static str, end: impl Future<Output = Option<Result<HeaderMap, Infallible>>> + Send + 'static) -> Body {
+fn streamed(
+    chunk: &'static str,
+    end: impl Future<Output = Option<Result<HeaderMap, Infallible>>> + Send + 'static,
+) -> Body {
     Body::from_stream(Full::<Bytes>::from(chunk).with_trailers(end).into_data_stream())
 }
 
@@ -84,7 +87,8 @@ async fn an_endless_answer_does_not_hold_up_a_stop() {
     let listener = server::listen::bind("127.0.0.1:0".parse().unwrap()).unwrap();
     let address = listener.local_addr().unwrap();
     let handle = Handle::new();
-    let served = tokio::spawn(server::listen::serve_until(listener, Router::new().route("/", get(endless)), handle.clone()));
+    let served =
+        tokio::spawn(server::listen::serve_until(listener, Router::new().route("/", get(endless)), handle.clone()));
     let mut stream = TcpStream::connect(address).await.unwrap();
     stream.write_all(b"GET / HTTP/1.1\r\nhost: a\r\n\r\n").await.unwrap();
     read_until(&mut stream, "begun\r\n").await;

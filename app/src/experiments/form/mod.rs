@@ -10,6 +10,7 @@ use notebook::actor::Act;
 use notebook::desk::Desk;
 use notebook::experiments::acts::{self, Shown};
 use notebook::experiments::plan::ChangeKind;
+use notebook::experiments::questions::{QUESTIONS, Question};
 use notebook::experiments::{Draft, Missing, RevisionState, missing_for_run};
 use notebook::fault::Result;
 use notebook::id::ExperimentId;
@@ -45,15 +46,15 @@ impl Known {
 pub fn NewExperimentPage() -> impl IntoView {
     page(|desk| async move {
         desk.may(Act::WriteExperiment)?;
-        let service = query("service");
+        let (service, question) = (query("service"), query("question"));
         let known = Known::of(&desk).await?;
         let draft = Draft {
-            services: if service.is_empty() { Vec::new() } else { vec![service] },
+            services: if service.is_empty() { Vec::new() } else { vec![service.clone()] },
             relevant_changes: usual_changes(),
-            ..Draft::default()
+            ..Question::named(&question).map(Question::draft).unwrap_or_default()
         };
         let typed = Typed::of(FormState::of(paths::act(&paths::experiments(), "create")), &draft);
-        let aside = aside(&typed, missing_in_nothing(), None);
+        let aside = aside(&typed, missing_in(&draft), None, Some(questions(&service, &question)));
         let no_service = known.services.is_empty();
         let content = if no_service { no_services(desk.shows(Act::EditServices)) } else { plan_form(typed, &known, "Save draft", None) };
         let crumbs = vec![
@@ -101,7 +102,7 @@ pub fn EditPlanPage() -> impl IntoView {
         let draft = Draft::from_revision(&shown.newest, shown.experiment.version);
         let action = paths::act(&paths::experiment(id), "revise");
         let typed = Typed::of(FormState::of(action.clone()), &draft);
-        let aside = aside(&typed, missing_for_run(&shown.newest.plan), Some(saving(&shown)));
+        let aside = aside(&typed, missing_for_run(&shown.newest.plan), Some(saving(&shown)), None);
         let name = shown.experiment.revision_name(shown.newest.number);
         let title = format!("Edit the plan of {id}");
         Ok(view! {
@@ -162,13 +163,34 @@ fn plan_form(typed: Typed, known: &Known, button: &'static str, version: Option<
     .into_any()
 }
 
-/// A draft with the two things that saving takes lacks all the others.
-fn missing_in_nothing() -> Vec<Missing> {
-    let least = Draft { title: "A title".into(), services: vec!["a-service".into()], ..Draft::default() };
+/// What a new draft lacks besides the two things that saving takes.
+fn missing_in(draft: &Draft) -> Vec<Missing> {
+    let least = Draft { title: "A title".into(), services: vec!["a-service".into()], ..draft.clone() };
     least.check().map(|plan| missing_for_run(&plan)).unwrap_or_default()
 }
 
-fn aside(typed: &Typed, missing: Vec<Missing>, saving: Option<String>) -> AnyView {
+/// Questions to begin with; each fills the form.
+fn questions(service: &str, chosen: &str) -> AnyView {
+    let links = QUESTIONS.iter().map(|question| {
+        let mut parts = vec![format!("question={}", question.key)];
+        if !service.is_empty() {
+            parts.push(format!("service={}", paths::encoded(service)));
+        }
+        let href = paths::with_query(&paths::new_experiment(), &parts);
+        view! { <li><a href=href aria-current=(question.key == chosen).then_some("true")>{question.asks}</a></li> }
+    });
+    let links = links.collect_view();
+    view! {
+        <section class="card">
+            <h2>"Start from a question"</h2>
+            <p class="hint">"Fills the form; what you typed before goes away."</p>
+            <ul>{links}</ul>
+        </section>
+    }
+    .into_any()
+}
+
+fn aside(typed: &Typed, missing: Vec<Missing>, saving: Option<String>, questions: Option<AnyView>) -> AnyView {
     let form = typed.form.name.clone();
     let items = missing.into_iter().map(|lack| {
         let href = format!("#{}", field_id(&form, lack.field));
@@ -182,6 +204,7 @@ fn aside(typed: &Typed, missing: Vec<Missing>, saving: Option<String>) -> AnyVie
     };
     view! {
         <aside class="stack">
+            {questions}
             {saving.map(|words| view! { <section class="card"><h2>"What saving does"</h2><p>{words}</p></section> })}
             <section class="card"><h2>"Before it can run"</h2>{list}</section>
         </aside>
@@ -195,7 +218,7 @@ mod tests {
 
     #[test]
     fn a_blank_form_says_everything_a_run_needs() {
-        let fields: Vec<_> = missing_in_nothing().into_iter().map(|lack| lack.field).collect();
+        let fields: Vec<_> = missing_in(&Draft::default()).into_iter().map(|lack| lack.field).collect();
         assert!(fields.contains(&"if_fault") && fields.contains(&"checks") && fields.contains(&"revert_owner"), "{fields:?}");
     }
 }

@@ -323,7 +323,10 @@ fn enough_passes_must_cover_all_named_targets_within_one_span() {
 
 #[test]
 fn no_run_proves_nothing_whatever_the_policy_says() {
-    let case = verified().rerun_by(Vec::new()).with(|case| case.yardstick.required_passes = 0);
+    let case = verified().rerun_by(Vec::new()).with(|case| {
+        case.finding.condition = Condition::Any;
+        case.yardstick.required_passes = 0;
+    });
     assert_eq!(case.is(), Standing::Deployed);
 }
 
@@ -363,6 +366,8 @@ fn a_looser_approved_revision_is_covered_by_a_stricter_pass() {
 fn what_changes_the_newest_deployment_starts_afresh() {
     let contradicted = verified().rerun_by(vec![failing(5, 12), rerun(6, 13)]);
     assert_eq!(contradicted.is(), Standing::FailedVerification, "a later pass erases no contradiction");
+    let again = contradicted.clone().with(|case| case.runs.push(failing(8, 14)));
+    assert_eq!(again.is(), Standing::FailedVerification, "the first contradiction decides");
     let again = contradicted.clone().with(|case| case.fix.deployments.push(roll_out("production", 14)));
     assert_eq!(again.is(), Standing::Deployed);
     let proven = again.with(|case| case.runs.push(rerun(7, 15)));

@@ -158,22 +158,20 @@ fn check_key(facts: &RunFacts, slot: &str) -> Result<CheckKey, String> {
     known.map(|check| check.key.clone()).ok_or_else(|| "is no check of this run's plan".into())
 }
 
+/// Writes what became of one signal; an amendment once the verdict is signed, as for checks.
 pub async fn answer_signal(desk: &Desk, id: RunId, draft: &SignalDraft) -> Result<Run> {
+    desk.may(Act::RecordRun)?;
     let when = moment(desk, &draft.at)?;
-    let draft = draft.clone();
-    one(desk, id, Step::Answer, move |held| {
-        let known = held.facts.identity.signals.iter().find(|signal| signal.signal.as_str() == draft.signal.trim());
-        let Some(signal) = known else {
-            return Err(Refusal::unfit("signal", "is no signal of this run's plan").into());
-        };
-        Ok((
-            when,
-            RunEvent::SignalAnswered {
-                answer: SignalAnswer { signal: signal.signal.clone(), seen: signal_seen(&draft, signal)? },
-            },
-        ))
-    })
-    .await
+    let mut tx = desk.begin_write().await?;
+    let mut held = Held::load_for(desk, &mut tx, id, Step::Answer).await?;
+    let amends = amendment(desk, &mut tx, &held.facts, &draft.amends).await?;
+    let known = held.facts.identity.signals.iter().find(|signal| signal.signal.as_str() == draft.signal.trim());
+    let signal = known.ok_or_else(|| Refusal::unfit("signal", "is no signal of this run's plan"))?;
+    let answer = SignalAnswer { signal: signal.signal.clone(), seen: signal_seen(draft, signal)? };
+    held.note(desk, &mut tx, when, RunEvent::SignalAnswered { answer, amends }).await?;
+    held.keep(desk, &mut tx).await?;
+    desk.commit(tx, id).await?;
+    Ok(held.run)
 }
 
 fn signal_seen(draft: &SignalDraft, signal: &Signal) -> Result<SignalSeen, Refusal> {

@@ -54,6 +54,7 @@ impl Held {
 
     /// Loads for a step that the actor may take and the run's state allows.
     pub(crate) async fn load_for(desk: &Desk, tx: &mut Tx, id: RunId, step: Step) -> Result<Self> {
+        sql::lock(tx, id).await?;
         let held = Self::load(tx, id).await?;
         step.allowed(&held.facts)?;
         desk.may(step.act())?;

@@ -1,0 +1,28 @@
+//! Acts that nobody presses: planned runs whose time has passed are missed, used-up form tokens go.
+
+use std::time::Duration;
+
+use notebook::{
+    actor::{Actor, Via},
+    desk::Notebook,
+    runs,
+};
+
+const EVERY: Duration = Duration::from_secs(60);
+
+/// Runs until the server stops. What one round could not do, the next one does.
+pub async fn run(notebook: Notebook) {
+    let mut ticks = tokio::time::interval(EVERY);
+    loop {
+        ticks.tick().await;
+        let desk = notebook.desk(Actor::System, Via::System);
+        match runs::acts::mark_missed(&desk).await {
+            Ok(0) => {}
+            Ok(missed) => tracing::info!(missed, "planned runs whose time passed are missed"),
+            Err(error) => tracing::warn!(%error, "planned runs could not be looked through"),
+        }
+        if let Err(error) = desk.tidy_up().await {
+            tracing::warn!(%error, "used form tokens could not be dropped");
+        }
+    }
+}

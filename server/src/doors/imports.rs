@@ -1,0 +1,157 @@
+//! Documents of other tools from a browser: taking one, giving one its experiment, and the document itself.
+
+use app::{look::NoteKind, paths};
+use axum::{
+    Router,
+    body::{Body, HttpBody as _},
+    extract::{DefaultBodyLimit, Request, State},
+    http::{HeaderValue, header, request::Parts},
+    response::{IntoResponse, Response},
+    routing::{get, post},
+};
+use notebook::{
+    actor::Act,
+    fault::{Error, Result},
+    imports::acts::{self, TakeDraft, Taken},
+    limits::IMPORT_FORM_BYTES_MAX,
+    refusal::{FieldTrouble, Refusal},
+};
+
+use crate::{
+    api::Api,
+    document::{self, Arrived, FILE, NotArrived, TEXT},
+    guard::Seat,
+    reply::{self, At, Door},
+    sent::Sent,
+    state::AppState,
+};
+
+/// A refused file's text comes back in the field for pasting, up to this size.
+const FILE_BYTES_BACK_MAX: usize = 256 * 1024;
+/// The sign-in form is sent like any other; escaping can triple a text.
+const SIGN_IN_BYTES_MAX: u64 = 512 * 1024;
+
+pub fn routes() -> Router<AppState> {
+    Router::new()
+        .route("/import/{id}/attach", post(attach))
+        .route("/import/{id}/document", get(kept))
+        .route("/api/v1/import", get(list))
+        .route("/api/v1/import/{id}", get(show))
+        .route("/api/v1/import/{id}/attach", post(attach))
+        .route("/api/v1/import/{id}/document", get(kept))
+}
+
+/// The door whose bodies may be large.
+pub fn large() -> Router<AppState> {
+    Router::new().route("/import", post(take)).layer(DefaultBodyLimit::max(IMPORT_FORM_BYTES_MAX))
+}
+
+async fn take(State(state): State<AppState>, request: Request) -> Response {
+    let (parts, body) = request.into_parts();
+    let door = |sent: Sent| Door::over(&state, parts.clone(), sent).page(paths::imports());
+    // Who may not import is not made to send a document first.
+    match door(Sent::default()).desk.may(Act::Import) {
+        Err(Refusal::SignIn) if fits_into_sign_in(&body) => {}
+        Err(refusal) => return reply::stopped(&state, &parts, refusal.into()).await,
+        Ok(()) => {}
+    }
+    match document::form(Request::from_parts(parts.clone(), body)).await {
+        Ok(arrived) => taken(door(Sent::of(arrived.values.clone())), arrived).await,
+        Err(NotArrived::Stopped(error)) => door(Sent::default()).refuse(error).await,
+        Err(NotArrived::NotRead(trouble)) => reply::not_read(&state, &parts, trouble).await,
+    }
+}
+
+/// What somebody typed while their login session ended is kept on the sign-in page, if that can hold it.
+fn fits_into_sign_in(body: &Body) -> bool {
+    body.size_hint().exact().is_some_and(|bytes| bytes <= SIGN_IN_BYTES_MAX)
+}
+
+async fn taken(mut door: Door, arrived: Arrived) -> Response {
+    match of_form(&door, &arrived).await {
+        Ok(taken) => door.taken(&paths::import(taken.import.id), NoteKind::Done, said(&taken)),
+        Err(error) => {
+            let field = keep_text(&mut door, &arrived);
+            door.refuse(beside(error, field)).await
+        }
+    }
+}
+
+async fn of_form(door: &Door, arrived: &Arrived) -> Result<Taken> {
+    let (text, others): (Vec<_>, Vec<_>) = arrived.values.iter().cloned().partition(|(name, _)| name == TEXT);
+    let draft: TakeDraft = Sent::of(others).draft()?;
+    let pasted = text.first().map_or("", |(_, text)| text.as_str());
+    let bytes = arrived.file.as_deref().unwrap_or(pasted.as_bytes());
+    if bytes.trim_ascii().is_empty() {
+        return Err(Refusal::unfit(FILE, "is missing; choose a file, or paste its text").into());
+    }
+    acts::take_journal(&door.desk, bytes, &draft).await
+}
+
+fn said(taken: &Taken) -> String {
+    match (taken.import.run, taken.again, taken.entered) {
+        (Some(run), _, true) => format!("{run} created. Nothing is signed: look at what is proposed."),
+        (Some(run), _, false) => format!("This document was here already: it is {run}. Nothing was added."),
+        (None, true, _) => "This document was here already and still waits for its experiment.".to_owned(),
+        (None, false, _) => "Document kept. It waits for its experiment.".to_owned(),
+    }
+}
+
+/// A browser cannot give a file back, so its text comes back instead. Returns where the document stands now.
+fn keep_text(door: &mut Door, arrived: &Arrived) -> &'static str {
+    let Some(file) = &arrived.file else { return TEXT };
+    let text = std::str::from_utf8(file).ok().filter(|_| file.len() <= FILE_BYTES_BACK_MAX);
+    let Some(text) = text else { return FILE };
+    door.sent.values.retain(|(name, _)| name != TEXT);
+    door.sent.values.push((TEXT.to_owned(), text.to_owned()));
+    TEXT
+}
+
+/// What is wrong inside the document is said beside the field that holds it.
+fn beside(error: Error, field: &str) -> Error {
+    let Error::Refused(Refusal::Unfit { troubles }) = error else { return error };
+    let placed = troubles.into_iter().map(|trouble| {
+        let of_the_document = trouble.field.starts_with('/') || trouble.field == FILE;
+        if of_the_document { FieldTrouble::new(field, trouble.says) } else { trouble }
+    });
+    Refusal::Unfit { troubles: placed.collect() }.into()
+}
+
+async fn attach(At(id): At<i64>, door: Door) -> Response {
+    door.page(paths::import(id))
+        .run(
+            |desk, draft| async move { acts::attach(&desk, id, &draft).await },
+            |import| {
+                let run = import.run.map_or_else(String::new, |run| run.to_string());
+                (paths::import(import.id), format!("{run} created. Nothing is signed: look at what is proposed."))
+            },
+        )
+        .await
+}
+
+/// The document without its secrets, as a file: a browser must not take it for a page.
+async fn kept(State(state): State<AppState>, At(id): At<i64>, Seat(desk): Seat, parts: Parts) -> Response {
+    match acts::document(&desk, id).await {
+        Ok(text) => {
+            let mut response = ([(header::CONTENT_TYPE, "application/json")], text).into_response();
+            let name = format!("attachment; filename=\"import-{id}.json\"");
+            if let Ok(value) = HeaderValue::from_str(&name) {
+                response.headers_mut().insert(header::CONTENT_DISPOSITION, value);
+            }
+            response
+        }
+        Err(error) => reply::stopped(&state, &parts, error).await,
+    }
+}
+
+// --- for programs
+
+async fn list(api: Api) -> Response {
+    let list = acts::list(&api.desk).await;
+    api.answer(list)
+}
+
+async fn show(At(id): At<i64>, api: Api) -> Response {
+    let import = acts::show(&api.desk, id).await;
+    api.answer(import)
+}
