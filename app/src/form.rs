@@ -159,7 +159,7 @@ impl FormState {
                 returned
                     .refusal
                     .as_ref()
-                    .map(|refusal| whole(refusal.to_string())),
+                    .map(|refusal| whole(sentence(&refusal.to_string()))),
             );
         }
         errors

@@ -51,9 +51,17 @@ fn in_list(returned: &Returned, list: &str) -> Vec<String> {
 /// One field as it stands now.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Present {
-    One { field: String, label: String, value: String },
+    One {
+        field: String,
+        label: String,
+        value: String,
+    },
     /// Values in no order, sent as `field.0`, `field.1`.
-    List { field: String, label: String, values: Vec<String> },
+    List {
+        field: String,
+        label: String,
+        values: Vec<String>,
+    },
 }
 
 impl Present {
@@ -131,7 +139,9 @@ mod tests {
     #[test]
     fn ticks_that_were_sent_replace_the_pages_own() {
         let own = ["kafka".to_owned()];
-        let sent = with(&[("needs.2", "zookeeper"), ("needs_more", "x")], None, || ticked(&FormState::of("/a"), "needs", &own));
+        let sent = with(&[("needs.2", "zookeeper"), ("needs_more", "x")], None, || {
+            ticked(&FormState::of("/a"), "needs", &own)
+        });
         assert_eq!(sent, ["zookeeper"]);
         let none = with(&[], None, || ticked(&FormState::of("/a"), "needs", &own));
         assert!(none.is_empty(), "every tick was taken away");

@@ -13,7 +13,10 @@ use notebook::runs::telemetry::Telemetry;
 use notebook::runs::trail::ObservationKind;
 use notebook::runs::validity::Validity;
 
-use crate::parts::words::{Word, claim, decision, effect, execution, exercised, finding, fix, gate, observation, outcome, relation, revision, severity, stage, telemetry, validity, verdict};
+use crate::parts::words::{
+    Word, claim, decision, effect, execution, exercised, finding, fix, gate, observation, outcome, relation, revision,
+    severity, stage, telemetry, validity, verdict,
+};
 
 macro_rules! words {
     ($($domain:ident { $($variant:ident = $word:path,)+ })+) => {
@@ -167,6 +170,12 @@ pub fn verdict_due(execution: Execution, validity: Option<Validity>, signed: Opt
     can_have_one.then(|| Word::from(signed))
 }
 
+/// A clause as a sentence: "no fault is named" reads "No fault is named."
+pub fn sentence(clause: &str) -> String {
+    let mut letters = clause.trim_end_matches('.').chars();
+    letters.next().map_or(String::new(), |first| format!("{}{}.", first.to_uppercase(), letters.as_str()))
+}
+
 fn uncapitalised(label: &str) -> String {
     let mut letters = label.chars();
     letters.next().map_or(String::new(), |first| first.to_lowercase().chain(letters).collect())
@@ -208,6 +217,13 @@ mod tests {
         for value in [Validity::Valid, Validity::Open, Validity::Invalid(InvalidReason::ToolFailed)] {
             assert_eq!(Word::from(value).word, value.label());
         }
+    }
+
+    #[test]
+    fn a_clause_becomes_a_sentence_once() {
+        assert_eq!(sentence("no fault is named"), "No fault is named.");
+        assert_eq!(sentence("\u{e4}ltere L\u{e4}ufe."), "\u{c4}ltere L\u{e4}ufe.");
+        assert_eq!(sentence(""), "");
     }
 
     #[test]

@@ -64,7 +64,8 @@ pub fn DecisionsPage() -> impl IntoView {
         let first = before.map(|_| narrowed.address(None));
         let may_decide = desk.shows(Act::Decide);
         let head = (may_decide && !rows.is_empty()).then(record_link).into_any();
-        let content = if rows.is_empty() { none(narrowed, may_decide) } else { table(rows, narrowed, &Times::of(&desk)) };
+        let content =
+            if rows.is_empty() { none(narrowed, may_decide) } else { table(rows, narrowed, &Times::of(&desk)) };
         Ok(view! {
             <Frame crumbs=vec![Crumb { label: "Decisions".into(), href: None }]>
                 <PageTitle text="Decisions"/>

@@ -39,7 +39,8 @@ pub fn DecisionPage() -> impl IntoView {
             Crumb { label: "Decisions".into(), href: Some(paths::decisions()) },
             Crumb { label: id.to_string(), href: None },
         ];
-        let badges = view! { {Word::from(shown.standing.is).badge()} <span class="muted">{shown.decision.kind.label()}</span> };
+        let badges =
+            view! { {Word::from(shown.standing.is).badge()} <span class="muted">{shown.decision.kind.label()}</span> };
         let history = view! {
             <section>
                 <h2>"History"</h2>
@@ -60,8 +61,8 @@ pub fn DecisionPage() -> impl IntoView {
                 <PageTitle text=format!("{id} · {title}")/>
                 <PageHead title=title eyebrow=id.to_string() badges=badges.into_any()/>
                 <div class="page">
-                    <div class="stack">{content}</div>
                     <aside class="stack">{aside}</aside>
+                    <div class="stack">{content}</div>
                 </div>
             </Frame>
         }
@@ -99,11 +100,14 @@ fn claims(claims: &[(Claimed, ClaimStanding, String)]) -> AnyView {
     }
     let lines = claims.iter().map(|(claimed, is, now)| {
         let id = claimed.experiment;
+        // The badge says the word already.
+        let word = format!("{}; ", is.label().to_lowercase());
+        let numbers = now.strip_prefix(&word).unwrap_or(now).to_owned();
         view! {
             <tr>
                 <th scope="row"><a class="id" href=paths::experiment(id)>{id.to_string()}</a></th>
                 <td>{claimed.snapshot.clone()}</td>
-                <td>{Word::from(*is).badge()}<br/>{now.clone()}</td>
+                <td>{Word::from(*is).badge()}<br/>{numbers}</td>
             </tr>
         }
     });

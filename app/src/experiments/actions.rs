@@ -75,7 +75,7 @@ pub fn OutOfUse(id: ExperimentId, moves: Vec<Move>, may_decide: bool) -> impl In
     let abandon = moves.contains(&Move::Retire).then(|| {
         let form = FormState::of(paths::act(&page, "retire"));
         view! { <Reasoned form=form summary="Abandon this draft" required=true button="Abandon experiment"
-            hint="Say why, for whoever has the same idea later. It can be reopened."/> }
+        hint="Say why, for whoever has the same idea later. It can be reopened."/> }
     });
     let retire = (moves.contains(&Move::RetireBy) && may_decide).then(|| {
         view! {
@@ -89,7 +89,7 @@ pub fn OutOfUse(id: ExperimentId, moves: Vec<Move>, may_decide: bool) -> impl In
     let reopen = moves.contains(&Move::Reopen).then(|| {
         let form = FormState::of(paths::act(&page, "reopen"));
         view! { <Reasoned form=form summary="Reopen this experiment" required=false button="Reopen experiment"
-            hint="It comes back as what it was: ready, or the draft that was given up."/> }
+        hint="It comes back as what it was: ready, or the draft that was given up."/> }
     });
     let has_any = abandon.is_some() || retire.is_some() || reopen.is_some();
     has_any.then(|| view! { <section><h2>"Out of use"</h2>{abandon}{retire}{reopen}</section> })

@@ -36,7 +36,11 @@ fn drawn_node(node: &acts::ChainNode, times: &Times) -> ChainNode {
         word: word.word.into_owned(),
         family: word.family,
         icon: word.icon,
-        note: [times.day(node.at), node.note.clone()].into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join(", "),
+        note: [times.day(node.at), node.note.clone()]
+            .into_iter()
+            .filter(|text| !text.is_empty())
+            .collect::<Vec<_>>()
+            .join(", "),
     }
 }
 
@@ -75,7 +79,10 @@ mod tests {
         assert_eq!(word(run(Execution::Running, None, None)), "Running");
         assert_eq!(word(run(Execution::Finished, Some(Validity::Valid), None)), "Verdict due");
         assert_eq!(word(run(Execution::Finished, Some(Validity::Valid), Some(Verdict::Refuted))), "Refuted");
-        assert_eq!(word(run(Execution::Aborted, Some(invalid), None)), "Invalid: the tool broke before the method completed");
+        assert_eq!(
+            word(run(Execution::Aborted, Some(invalid), None)),
+            "Invalid: the tool broke before the method completed"
+        );
     }
 
     #[test]

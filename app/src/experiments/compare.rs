@@ -18,7 +18,7 @@ pub fn shown(comparison: Comparison) -> AnyView {
     let Comparison { from, to, compared, identity_fields, context_fields } = comparison;
     let id = to.experiment;
     let (earlier, later) = (format!("{id}@{}", from.number), format!("{id}@{}", to.number));
-    let title = format!("{later} is {} to {earlier}", relation_word(compared.relation));
+    let title = format!("{later} is {} {earlier}", relation_words(compared.relation));
     let badges = view! { {Word::from(compared.relation).badge()} }.into_any();
     let actions = view! {
         <a class="button" href=paths::plan(id, from.number)>{earlier.clone()}</a>
@@ -48,26 +48,30 @@ pub fn shown(comparison: Comparison) -> AnyView {
     .into_any()
 }
 
-const fn relation_word(relation: Relation) -> &'static str {
+const fn relation_words(relation: Relation) -> &'static str {
     match relation {
-        Relation::Identical => "identical",
-        Relation::Stricter => "stricter",
-        Relation::Looser => "looser",
-        Relation::Different => "different",
+        Relation::Identical => "identical to",
+        Relation::Stricter => "stricter than",
+        Relation::Looser => "looser than",
+        Relation::Different => "different from",
     }
 }
 
 /// What the relation means for runs and fixes.
 fn consequence(relation: Relation, from: i64, to: i64) -> String {
     match relation {
-        Relation::Identical => format!("Both are the same experiment: runs of @{from} and of @{to} verify fixes for each other\u{2019}s findings."),
+        Relation::Identical => format!(
+            "Both are the same experiment: runs of @{from} and of @{to} verify fixes for each other\u{2019}s findings."
+        ),
         Relation::Stricter => format!(
             "Runs of @{to} verify fixes for findings of @{from}, because a harder plan implies the easier one. Runs of @{from} do not verify fixes for findings of @{to}."
         ),
         Relation::Looser => format!(
             "Runs of @{to} do not verify fixes for findings of @{from}. Runs of @{from} verify fixes for findings of @{to}, because a harder plan implies the easier one."
         ),
-        Relation::Different => format!("These are different experiments: runs of @{to} do not verify fixes for findings of @{from}, nor the other way round."),
+        Relation::Different => format!(
+            "These are different experiments: runs of @{to} do not verify fixes for findings of @{from}, nor the other way round."
+        ),
     }
 }
 

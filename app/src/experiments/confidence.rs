@@ -6,6 +6,7 @@ use notebook::retrials::claims::{Claim, Confidence};
 use crate::parts::facts::{Fact, Facts};
 use crate::paths;
 use crate::times::Times;
+use crate::words::sentence;
 
 #[component]
 pub fn ConfidenceCard(claim: Claim, times: Times) -> impl IntoView {
@@ -21,8 +22,8 @@ pub fn ConfidenceCard(claim: Claim, times: Times) -> impl IntoView {
         view! { <Fact term="Counted since">{at}</Fact> }
     });
     let until = fresh_until.map(|until| {
-        let at = times.when(until);
-        view! { <Fact term="Fresh until">{at}</Fact> }
+        let day = times.day(until);
+        view! { <Fact term="Fresh until">{day}</Fact> }
     });
     let coverage = confidence.coverage.map(|coverage| {
         let words = format!("{} of {} hit by a pass", coverage.hit, coverage.eligible);
@@ -34,7 +35,7 @@ pub fn ConfidenceCard(claim: Claim, times: Times) -> impl IntoView {
             <p class="big">{counts}</p>
             <p>{words}</p>
             <Facts>
-                <Fact term="Tried">{confidence.level.label()}</Fact>
+                <Fact term="Level">{confidence.level.label()}</Fact>
                 {last_pass}
                 {since}
                 {until}
@@ -50,11 +51,6 @@ fn counts(confidence: &Confidence) -> String {
         0 => "No run counts".to_owned(),
         runs => format!("{} of {runs}", confidence.passes),
     }
-}
-
-fn sentence(clause: &str) -> String {
-    let mut letters = clause.chars();
-    letters.next().map_or(String::new(), |first| format!("{}{}.", first.to_uppercase(), letters.as_str()))
 }
 
 #[cfg(test)]

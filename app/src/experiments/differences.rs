@@ -29,9 +29,7 @@ fn in_words(before: &str, after: &str) -> Vec<AnyView> {
     for (change, text) in joined(between(&words(before), &words(after))) {
         shown.push(match change {
             Change::Same => text.into_any(),
-            Change::Removed => {
-                view! { <del><span class="unseen">"removed: "</span>{text}</del> }.into_any()
-            }
+            Change::Removed => view! { <del><span class="unseen">"removed: "</span>{text}</del> }.into_any(),
             Change::Added => view! { <ins><span class="unseen">"added: "</span>{text}</ins> }.into_any(),
         });
         shown.push(" ".into_any());
@@ -126,7 +124,10 @@ mod tests {
 
     #[test]
     fn only_the_words_that_changed_are_marked() {
-        assert_eq!(spelled("\u{2264} 60 s over 15 min", "\u{2264} 30 s over 15 min"), "\u{2264} [-60] [+30] s over 15 min");
+        assert_eq!(
+            spelled("\u{2264} 60 s over 15 min", "\u{2264} 30 s over 15 min"),
+            "\u{2264} [-60] [+30] s over 15 min"
+        );
         assert_eq!(spelled("a b c", "a c d"), "a [-b] c [+d]");
         assert_eq!(spelled("a a b", "a b a"), "a [+b] a [-b]");
         assert_eq!(spelled("same", "same"), "same");

@@ -140,8 +140,9 @@ fn line(row: Row) -> AnyView {
     let fault = fault.map_or_else(unsaid, |fault| fault.to_string().into_any());
     let environment = environment.map_or_else(unsaid, |environment| environment.to_string().into_any());
     // A ready experiment can have a newer revision on its way.
-    let newer = (experiment.approved.is_some_and(|approved| approved != experiment.revision))
-        .then(|| view! { <br/> <span class="muted">{format!("@{}: ", experiment.revision)} {Word::from(newest).word}</span> });
+    let newer = (experiment.approved.is_some_and(|approved| approved != experiment.revision)).then(
+        || view! { <br/> <span class="muted">{format!("@{}: ", experiment.revision)} {Word::from(newest).word}</span> },
+    );
     view! {
         <tr>
             <td><a href=paths::experiment(id)>{experiment.title.to_string()}</a><br/><span class="id muted">{id.to_string()}</span></td>

@@ -5,14 +5,15 @@ use notebook::actor::Act;
 use notebook::answer::Answer;
 use notebook::desk::Desk;
 use notebook::experiments::acts::{self, Shown};
-use notebook::experiments::plan::Plan;
 use notebook::experiments::observed::{Observed, observed};
+use notebook::experiments::plan::{self, Plan};
 use notebook::experiments::words::blast_words;
 use notebook::experiments::{Revision, spans};
 use notebook::fault::Result;
 use notebook::id::ExperimentId;
 use notebook::retrials::acts::{self as retrials, Overview};
 use notebook::retrials::claims::ClaimStanding;
+use notebook::text::Note;
 
 use super::actions::{self, OutOfUse};
 use super::chain::drawn;
@@ -31,7 +32,7 @@ use crate::parts::chain::Chain;
 use crate::parts::facts::{Fact, Facts};
 use crate::parts::history::History;
 use crate::parts::hypothesis::Hypothesis;
-use crate::parts::page::PageHead;
+use crate::parts::page::{Empty, PageHead};
 use crate::parts::prose::Prose;
 use crate::parts::stepper::Stepper;
 use crate::parts::tabs::{Tab, Tabs};
@@ -39,6 +40,7 @@ use crate::parts::why::Why;
 use crate::parts::words::Word;
 use crate::paths;
 use crate::safe::PageTitle;
+use crate::services::one::slugs;
 use crate::times::Times;
 
 #[component]
@@ -69,15 +71,11 @@ pub fn ExperimentPage() -> impl IntoView {
                 <div class="stack">
                     <Stepper now=now/>
                     <div class="page">
-                        <div class="stack">
-                            {hypothesis}
-                            {seen}
-                            {chain}
-                            <Tabs label=format!("Views of {id}") tabs=tabs/>
-                            {under}
-                        </div>
+                        <div class="stack">{hypothesis} {chain} {seen}</div>
                         {aside}
                     </div>
+                    <Tabs label=format!("Views of {id}") tabs=tabs/>
+                    {under}
                 </div>
             </Frame>
         }
@@ -111,22 +109,31 @@ fn badges(shown: &Shown, overview: &Overview, times: &Times) -> AnyView {
 }
 
 fn hypothesis(plan: &Plan, overview: &Overview, times: &Times) -> AnyView {
-    let says = &plan.context.hypothesis;
     let question = plan.context.question.as_ref().map(|text| view! { <Prose text=text.to_string()/> });
-    let part = |text: &Option<notebook::text::Note>| {
-        text.as_ref().map_or_else(|| "\u{2026} (not said yet)".to_owned(), ToString::to_string)
-    };
-    let last = overview.runs.iter().find(|row| row.run.execution.has_ended());
-    let verdict = last.and_then(|row| row.verdict).map(|verdict| verdict.word().to_owned());
+    let verdict = overview.claim.as_ref().and_then(|claim| hue(claim.answer.is)).map(str::to_owned);
+    let supposed = supposed(&plan.context.hypothesis, verdict);
     let why = overview.claim.as_ref().map(|claim| why(overview, &claim.answer, times));
-    view! {
-        <section aria-label="Hypothesis">
-            {question}
-            <Hypothesis fault=part(&says.fault) behaviour=part(&says.behaviour) safeguard=part(&says.safeguard) verdict=verdict/>
-            {why}
-        </section>
+    view! { <section aria-label="Hypothesis">{question} {supposed} {why}</section> }.into_any()
+}
+
+fn supposed(says: &plan::Hypothesis, verdict: Option<String>) -> AnyView {
+    if says.fault.is_none() && says.behaviour.is_none() && says.safeguard.is_none() {
+        let sentence = "If this fault, then that behaviour, because of that safeguard: edit the plan to say it.";
+        return view! { <Empty heading="No hypothesis yet" sentence=sentence/> }.into_any();
     }
-    .into_any()
+    let part =
+        |text: &Option<Note>| text.as_ref().map_or_else(|| "\u{2026} (not said yet)".to_owned(), ToString::to_string);
+    let (fault, behaviour, safeguard) = (part(&says.fault), part(&says.behaviour), part(&says.safeguard));
+    view! { <Hypothesis fault=fault behaviour=behaviour safeguard=safeguard verdict=verdict/> }.into_any()
+}
+
+/// The hue beside the hypothesis is that of its claim; the claim's word stands in the head.
+const fn hue(claim: ClaimStanding) -> Option<&'static str> {
+    match claim {
+        ClaimStanding::Current => Some("upheld"),
+        ClaimStanding::Refuted | ClaimStanding::Regressed => Some("refuted"),
+        ClaimStanding::Untested | ClaimStanding::Stale => None,
+    }
 }
 
 fn why(overview: &Overview, answer: &Answer<ClaimStanding>, times: &Times) -> AnyView {
@@ -138,9 +145,8 @@ fn why(overview: &Overview, answer: &Answer<ClaimStanding>, times: &Times) -> An
 
 fn seen_before(desk: &Desk, id: ExperimentId, seen: Vec<Observed>, started: bool, times: &Times) -> Option<AnyView> {
     let may_observe = desk.shows(Act::Observe) && !started;
-    (may_observe || !seen.is_empty()).then(|| {
-        view! { <SeenBefore id=id seen=seen may_observe=may_observe times=times.clone()/> }.into_any()
-    })
+    (may_observe || !seen.is_empty())
+        .then(|| view! { <SeenBefore id=id seen=seen may_observe=may_observe times=times.clone()/> }.into_any())
 }
 
 fn chain(overview: &Overview, times: &Times) -> Option<AnyView> {
@@ -201,9 +207,7 @@ fn under(desk: &Desk, view: View, shown: Shown, overview: Overview, times: &Time
     Ok(match view {
         View::Plan => plan_tab(shown, desk.shows(Act::Decide), times),
         View::Runs => view! { <Runs id=id rows=overview.runs may_plan=may_run times=times/> }.into_any(),
-        View::Findings => {
-            view! { <FoundHere findings=overview.findings fixes=overview.fixes times=times/> }.into_any()
-        }
+        View::Findings => view! { <FoundHere findings=overview.findings fixes=overview.fixes times=times/> }.into_any(),
         View::History => {
             let lines = history_view::lines(id, &shown.history)?;
             view! { <History label=format!("History of {id}") lines=lines times=times/> }.into_any()
@@ -251,11 +255,7 @@ fn aside(shown: &Shown, plan: &Plan, overview: &Overview, times: &Times) -> AnyV
 fn facts(shown: &Shown, plan: &Plan) -> AnyView {
     let (identity, context) = (&plan.identity, &plan.context);
     let unsaid = || "not said yet".to_owned();
-    let services = identity.services.iter().map(|slug| {
-        let (href, words) = (paths::service(slug), slug.to_string());
-        view! { <li><a class="id" href=href>{words}</a></li> }
-    });
-    let services = services.collect_view();
+    let services = slugs(&identity.services);
     let environment = identity.environment.as_ref().map_or_else(unsaid, ToString::to_string);
     let fault = identity.fault.as_ref().map_or_else(unsaid, |fault| match fault.duration_ms {
         Some(ms) => format!("{}, {}", fault.kind, spans::written(ms)),
@@ -267,15 +267,17 @@ fn facts(shown: &Shown, plan: &Plan) -> AnyView {
         Some(deadline) => format!("{owner}, within {deadline}"),
         None => owner.to_string(),
     });
-    let fresh = if context.freshness_days == 1 { "1 day".to_owned() } else { format!("{} days", context.freshness_days) };
+    let fresh =
+        if context.freshness_days == 1 { "1 day".to_owned() } else { format!("{} days", context.freshness_days) };
     let revision = running(shown);
-    let (href, name) = (paths::plan(shown.experiment.id, revision.number), shown.experiment.revision_name(revision.number));
+    let (href, name) =
+        (paths::plan(shown.experiment.id, revision.number), shown.experiment.revision_name(revision.number));
     let fingerprint = short(&revision.fingerprint);
     let owner = shown.experiment.owner_name.clone();
     let passes = context.required_passes.to_string();
     view! {
         <Facts>
-            <Fact term="Services"><ul class="plain">{services}</ul></Fact>
+            <Fact term="Services">{services}</Fact>
             <Fact term="Environment">{environment}</Fact>
             <Fact term="Fault">{fault}</Fact>
             <Fact term="Blast radius">{blast}</Fact>

@@ -14,6 +14,7 @@ use crate::parts::table::TableRegion;
 use crate::parts::words::Word;
 use crate::paths;
 use crate::times::Times;
+use crate::words::sentence;
 
 /// Characters of a fingerprint that tell revisions apart in a list.
 const FINGERPRINT_CHARS: usize = 8;
@@ -51,7 +52,7 @@ fn facts(lines: Vec<Line>) -> AnyView {
 pub fn Lacks(plan: Plan) -> impl IntoView {
     let missing = missing_for_run(&plan);
     (!missing.is_empty()).then(|| {
-        let items = missing.into_iter().map(|lack| view! { <li>{lack.says}</li> }).collect_view();
+        let items = missing.into_iter().map(|lack| view! { <li>{sentence(&lack.says)}</li> }).collect_view();
         view! {
             <section class="card" aria-label="Before it can run">
                 <h3>"Before it can run"</h3>

@@ -4,7 +4,6 @@ use leptos::prelude::*;
 use notebook::experiments::Revision;
 use notebook::experiments::acts::{self, Shown};
 use notebook::experiments::review::Move;
-use notebook::fault::Result;
 use notebook::id::{ExperimentId, number_of};
 use notebook::refusal::Refusal;
 
@@ -31,7 +30,7 @@ pub fn RevisionPage() -> impl IntoView {
         }
         let revision = acts::show_revision(&desk, id, number(id, &which)?).await?;
         let shown = acts::show(&desk, id).await?;
-        one(&shown, revision, &Times::of(&desk))
+        Ok(one(&shown, revision, &Times::of(&desk)))
     })
 }
 
@@ -39,7 +38,7 @@ fn number(id: ExperimentId, text: &str) -> Result<i64, Refusal> {
     number_of(text).ok_or_else(|| Refusal::missing("revision", format!("{id}@{text}")))
 }
 
-fn one(shown: &Shown, revision: Revision, times: &Times) -> Result<AnyView> {
+fn one(shown: &Shown, revision: Revision, times: &Times) -> AnyView {
     let Revision { experiment: id, number, .. } = revision;
     let name = shown.experiment.revision_name(number);
     let waits = number == shown.experiment.revision && shown.moves.contains(&Move::Approve);
@@ -52,20 +51,23 @@ fn one(shown: &Shown, revision: Revision, times: &Times) -> Result<AnyView> {
     let review = waits.then(|| view! { <ReviewForm id=id number=number/> });
     let (reviews, times) = (revision.reviews.clone(), times.clone());
     let (title, plan) = (revision.plan.context.title.to_string(), revision.plan);
-    Ok(view! {
+    view! {
         <Frame crumbs=crumbs(id, &name)>
             <PageTitle text=format!("{name} \u{b7} {title}")/>
             <PageHead title=title eyebrow=name badges=badges actions=view! { {compare} }.into_any()/>
             <div class="stack">
                 {facts}
-                <Lacks plan=plan.clone()/>
-                <PlanWords plan=plan/>
+                <section>
+                    <h2>"What it says"</h2>
+                    <Lacks plan=plan.clone()/>
+                    <PlanWords plan=plan/>
+                </section>
                 <Reviews reviews=reviews times=times/>
                 {review}
             </div>
         </Frame>
     }
-    .into_any())
+    .into_any()
 }
 
 pub fn crumbs(id: ExperimentId, name: &str) -> Vec<Crumb> {

@@ -25,7 +25,7 @@ pub fn Runs(id: ExperimentId, rows: Vec<RunRow>, may_plan: bool, times: Times) -
     }
     let lines: Vec<_> = rows.into_iter().map(|row| line(row, &times)).collect();
     view! {
-        <TableRegion id="runs" caption="Runs, newest first" unseen_caption=true>
+        <TableRegion id="runs" caption="Runs, newest first; relation and changes are to the run before">
             <thead>
                 <tr>
                     <th scope="col">"Run"</th>
@@ -34,9 +34,9 @@ pub fn Runs(id: ExperimentId, rows: Vec<RunRow>, may_plan: bool, times: Times) -
                     <th scope="col">"Validity"</th>
                     <th scope="col">"Verdict"</th>
                     <th scope="col">"Telemetry"</th>
-                    <th scope="col">"Plan, to the run before"</th>
+                    <th scope="col">"Relation"</th>
                     <th scope="col">"Time to revert"</th>
-                    <th scope="col">"Changes since the run before"</th>
+                    <th scope="col">"Changes since"</th>
                 </tr>
             </thead>
             <tbody>{lines}</tbody>

@@ -76,61 +76,42 @@ impl Typed {
     }
 }
 
-/// Every field of a draft under its name in the form, without those that are ticked.
-fn fields(draft: &Draft) -> Vec<(String, String)> {
-    let mut all = Fields(Vec::new());
-    // Without `..` on purpose: a new field must get its place in the form.
-    let Draft {
-        title, question, if_fault, then_behaviour, because_safeguard, services: _, environment, fault_kind,
-        fault_duration, fault_params, selector, selector_kind, pick, count, at_once, unit, method, load_kind,
-        load_rate, checks, signals, recovery, abort_conditions, revert_procedure, revert_owner, revert_deadline,
-        required_passes, freshness_days, relevant_changes: _, links, notes, reason, version,
-    } = draft;
-    for (name, value) in [
-        ("title", title), ("question", question), ("if_fault", if_fault), ("then_behaviour", then_behaviour),
-        ("because_safeguard", because_safeguard), ("environment", environment), ("fault_kind", fault_kind),
-        ("fault_duration", fault_duration), ("selector", selector), ("selector_kind", selector_kind),
-        ("pick", pick), ("count", count), ("at_once", at_once), ("unit", unit), ("load_kind", load_kind),
-        ("load_rate", load_rate), ("recovery", recovery), ("abort_conditions", abort_conditions),
-        ("revert_procedure", revert_procedure), ("revert_owner", revert_owner),
-        ("revert_deadline", revert_deadline), ("required_passes", required_passes),
-        ("freshness_days", freshness_days), ("links", links), ("notes", notes), ("reason", reason),
-        ("version", version),
-    ] {
-        all.one(name, value);
-    }
-    for (n, ParamRow { name, value, harsher }) in fault_params.iter().enumerate() {
-        all.row("fault_params", n, [("name", name), ("value", value), ("harsher", harsher)]);
-    }
-    for (n, StepRow { op, args }) in method.iter().enumerate() {
-        all.row("method", n, [("op", op), ("args", args)]);
-    }
-    checks.iter().enumerate().for_each(|(n, row)| all.check(n, row));
-    for (n, SignalRow { signal, expect, time }) in signals.iter().enumerate() {
-        all.row("signals", n, [("signal", signal), ("expect", expect), ("time", time)]);
-    }
-    all.0
+/// Texts under their own names. Every field of the struct is named here, so that a new one must
+/// get its place in the form.
+macro_rules! texts {
+    ($word:ident { $($text:ident)* } lists { $($list:ident)* } of $value:expr) => {{
+        let $word { $($text,)* $($list: _,)* } = $value;
+        vec![$((stringify!($text), $text)),*]
+    }};
 }
 
-struct Fields(Vec<(String, String)>);
-
-impl Fields {
-    fn one(&mut self, name: &str, value: &str) {
-        self.0.push((name.to_owned(), value.to_owned()));
+/// Every field of a draft under its name in the form, without those that are ticked.
+fn fields(draft: &Draft) -> Vec<(String, String)> {
+    let alone = texts!(Draft {
+        title question if_fault then_behaviour because_safeguard environment fault_kind fault_duration
+        selector selector_kind pick count at_once unit load_kind load_rate recovery abort_conditions
+        revert_procedure revert_owner revert_deadline required_passes freshness_days links notes reason version
+    } lists { services fault_params method checks signals relevant_changes } of draft);
+    let mut all: Vec<_> = alone.into_iter().map(|(name, value)| (name.to_owned(), value.clone())).collect();
+    let mut row = |list: &str, n: usize, texts: Vec<(&str, &String)>| {
+        all.extend(texts.into_iter().map(|(name, value)| (format!("{list}.{n}.{name}"), value.clone())));
+    };
+    for (n, param) in draft.fault_params.iter().enumerate() {
+        row("fault_params", n, texts!(ParamRow { name value harsher } lists {} of param));
     }
-
-    fn row<const N: usize>(&mut self, list: &str, n: usize, fields: [(&str, &String); N]) {
-        self.0.extend(fields.map(|(name, value)| (format!("{list}.{n}.{name}"), value.clone())));
+    for (n, step) in draft.method.iter().enumerate() {
+        row("method", n, texts!(StepRow { op args } lists {} of step));
     }
-
-    fn check(&mut self, n: usize, row: &CheckRow) {
-        let CheckRow { measure, phase, aggregate, comparator, threshold, threshold_to, unit, window } = row;
-        let fields = [
-            ("measure", measure), ("phase", phase), ("aggregate", aggregate), ("comparator", comparator),
-            ("threshold", threshold), ("threshold_to", threshold_to), ("unit", unit), ("window", window),
-        ];
-        self.row("checks", n, fields);
+    for (n, check) in draft.checks.iter().enumerate() {
+        let texts = texts!(CheckRow {
+            measure phase aggregate comparator threshold threshold_to unit window
+        } lists {} of check);
+        row("checks", n, texts);
     }
+    for (n, signal) in draft.signals.iter().enumerate() {
+        row("signals", n, texts!(SignalRow { signal expect time } lists {} of signal));
+    }
+    all
 }
 
 /// The draft as it stands now, for a form that was overtaken.

@@ -137,7 +137,10 @@ mod tests {
         }
         let (nodes, links) = part.of(&[chain.clone(), chain], &Times { zone: "UTC".into(), now: 0 });
         let shown: Vec<(&str, &str)> = nodes.iter().map(|node| (node.id.as_str(), node.word.as_str())).collect();
-        assert_eq!(shown, [("RUN-1", "Refuted"), ("FND-1", "Verified"), ("FIX-1", "Verified"), ("RUN-2", "Verdict due")]);
+        assert_eq!(
+            shown,
+            [("RUN-1", "Refuted"), ("FND-1", "Verified"), ("FIX-1", "Verified"), ("RUN-2", "Verdict due")]
+        );
         assert!(links.iter().all(|link| link.to != "FND-2"));
         assert_eq!(links.len(), 3, "two experiments that share a fix draw it once");
         assert!(links.contains(&arrow("RUN-2".into(), "FIX-1".into(), "verifies")));

@@ -57,8 +57,8 @@ fn shown(finding: &Finding, form: FormState, own: Draft, offer: Offer, meanwhile
             <PageTitle text=title/>
             <PageHead title=format!("Edit {id}") eyebrow=id.to_string()/>
             <div class="stack">
-                {meanwhile}
                 <Form state=form.clone()>
+                    {meanwhile}
                     <input type="hidden" name="version" value=version/>
                     <FindingFields form=form own=own offer=offer/>
                     <div class="row">
@@ -75,7 +75,8 @@ fn shown(finding: &Finding, form: FormState, own: Draft, offer: Offer, meanwhile
 /// What was typed and what is there, in words.
 fn both(form: &FormState, own: &Draft, offer: &Offer) -> Vec<Both> {
     let kind = |word: &str| FindingKind::named(word).map_or_else(|_| word.to_owned(), |kind| kind.label().to_owned());
-    let severity = |word: &str| Severity::named(word).map_or_else(|_| word.to_owned(), |known| known.label().to_owned());
+    let severity =
+        |word: &str| Severity::named(word).map_or_else(|_| word.to_owned(), |known| known.label().to_owned());
     let of = |options: &[(String, String)], value: &str| {
         let known = options.iter().find(|(option, _)| option == value);
         known.map_or_else(|| value.to_owned(), |(_, words)| words.clone())
@@ -90,21 +91,13 @@ fn both(form: &FormState, own: &Draft, offer: &Offer) -> Vec<Both> {
         Both::of("Kind", kind(&typed("kind")), kind(&own.kind)),
         Both::of("Severity", severity(&typed("severity")), severity(&own.severity)),
         Both::of("What was seen", typed("summary"), own.summary.clone()),
-        Both::of(
-            "Revealed by",
-            of(&offer.revealing, &typed("revealing")),
-            of(&offer.revealing, &own.revealing),
-        ),
+        Both::of("Revealed by", of(&offer.revealing, &typed("revealing")), of(&offer.revealing, &own.revealing)),
         Both::of(
             "Which targets show it",
             condition(&typed("condition"), &typed("condition_on")),
             condition(&own.condition, &own.condition_on),
         ),
         Both::of("Services", form.listed("services", []).join(", "), own.services.join(", ")),
-        Both::of(
-            "Introduced by",
-            of(&offer.fixes, &typed("introduced_by")),
-            of(&offer.fixes, &own.introduced_by),
-        ),
+        Both::of("Introduced by", of(&offer.fixes, &typed("introduced_by")), of(&offer.fixes, &own.introduced_by)),
     ]
 }

@@ -1,10 +1,10 @@
 //! The fields of a finding, the same for a new one and for an edit.
 
 use leptos::prelude::*;
-use notebook::fixes::Fix;
+use notebook::findings::condition::Condition;
 use notebook::findings::drafts::Draft;
 use notebook::findings::{Finding, FindingKind, Severity};
-use notebook::findings::condition::Condition;
+use notebook::fixes::Fix;
 
 use super::revealing::value_of;
 use super::words::kind_explained;
@@ -99,9 +99,9 @@ pub fn FindingFields(form: FormState, own: Draft, offer: Offer) -> impl IntoView
 
 #[component]
 fn What(form: FormState, own: Draft) -> impl IntoView {
-    let kinds = FindingKind::ALL.iter().map(|kind| {
-        (kind.word().to_owned(), format!("{}: {}", kind.label(), kind_explained(*kind)))
-    });
+    let kinds = FindingKind::ALL
+        .iter()
+        .map(|kind| (kind.word().to_owned(), format!("{}: {}", kind.label(), kind_explained(*kind))));
     let severities = Severity::ALL.iter().map(|severity| (severity.word().to_owned(), severity.label().to_owned()));
     view! {
         <Field

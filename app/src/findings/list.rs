@@ -4,8 +4,8 @@ use leptos::prelude::*;
 use notebook::actor::Act;
 use notebook::desk::Desk;
 use notebook::fault::Result;
-use notebook::findings::acts::Filter;
 use notebook::findings::Status;
+use notebook::findings::acts::Filter;
 use notebook::fixes::Standing;
 use notebook::id::{ExperimentId, FindingId, FixId, NoId};
 use notebook::limits::PAGE_ROWS;
@@ -108,8 +108,7 @@ struct Found {
 }
 
 async fn load(desk: &Desk, asked: &Asked, experiment: Option<ExperimentId>) -> Result<Found> {
-    let mut filter =
-        Filter { before: asked.before, experiment, origin: None, service: asked.service.clone() };
+    let mut filter = Filter { before: asked.before, experiment, origin: None, service: asked.service.clone() };
     let mut found = Found { rows: Vec::new(), next: None };
     for _ in 0..PAGES_READ_MAX {
         let (rows, more) = findings(desk, &filter).await?;
@@ -155,13 +154,14 @@ fn narrowing(asked: &Asked, services: Vec<(Slug, String)>, trouble: Option<Strin
         view! { <a class="button" href=cleared>"Show all services and experiments"</a> }
     });
     view! {
-        <form method="get" action=paths::findings()>
+        <form method="get" action=paths::findings() role="search" aria-label="Narrow the list of findings">
             {asked.all.then(|| view! { <input type="hidden" name="view" value="all"/> })}
             <div class="row">
                 <SelectField form="findings" name="service" label="Service" options=options value=service/>
-                <Field form="findings" name="experiment" label="Experiment" value=asked.experiment.clone() hint="An id, like EXP-1" error=trouble/>
+                <Field form="findings" name="experiment" label="Experiment, like EXP-1" value=asked.experiment.clone() error=trouble/>
+                <button>"Narrow the list"</button>
+                {clear}
             </div>
-            <div class="row"><button>"Narrow the list"</button>{clear}</div>
         </form>
     }
     .into_any()
@@ -242,10 +242,12 @@ fn grouped(rows: Vec<FindingRow>) -> AnyView {
         }
     }
     let bodies = groups.into_iter().map(|(status, rows)| {
-        let heading = format!("{} ({})", status.label(), rows.len());
+        let count = rows.len();
         view! {
             <tbody>
-                <tr><th scope="rowgroup" colspan="7">{heading}</th></tr>
+                <tr>
+                    <th scope="rowgroup" colspan="7"><strong>{status.label()}</strong> " " <span class="num muted">{count}</span></th>
+                </tr>
                 {rows.into_iter().map(line).collect_view()}
             </tbody>
         }
@@ -301,12 +303,7 @@ mod tests {
 
     #[test]
     fn the_address_holds_every_filter() {
-        let asked = Asked {
-            all: true,
-            service: Slug::new("kafka").ok(),
-            experiment: " EXP-1&x ".into(),
-            before: None,
-        };
+        let asked = Asked { all: true, service: Slug::new("kafka").ok(), experiment: " EXP-1&x ".into(), before: None };
         let address = asked.address(true, Some(FindingId::of(7)));
         assert_eq!(address, "/findings?view=all&service=kafka&experiment=EXP-1%26x&before=FND-7");
         assert_eq!(Asked::default().address(false, None), "/findings");

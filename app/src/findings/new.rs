@@ -50,12 +50,12 @@ pub fn NewFindingPage() -> impl IntoView {
                 <PageTitle text="New finding"/>
                 <PageHead title="New finding"/>
                 <div class="page">
+                    <aside class="stack">{known}</aside>
                     <Form state=form.clone()>
                         <input type="hidden" name="origin" value=origin/>
                         <FindingFields form=form own=own offer=offer/>
                         <div class="row"><button class="primary">"Write finding"</button></div>
                     </Form>
-                    <aside class="stack">{known}</aside>
                 </div>
             </Frame>
         }

@@ -59,8 +59,8 @@ pub fn FindingPage() -> impl IntoView {
                 <PageTitle text=format!("{id} · {title}")/>
                 <PageHead title=title eyebrow=id.to_string() badges=badges.into_any() actions=actions/>
                 <div class="page">
-                    <div class="stack">{sections}</div>
                     <aside class="stack">{aside}</aside>
+                    <div class="stack">{sections}</div>
                 </div>
             </Frame>
         }
@@ -138,9 +138,8 @@ fn status(shown: &FindingShown, times: &Times) -> AnyView {
 fn fixes(desk: &Desk, shown: &FindingShown, times: &Times) -> AnyView {
     let id = shown.finding.id;
     let words = if shown.fixes.is_empty() { "Propose fix" } else { "Propose another fix" };
-    let propose = desk.shows(Act::WriteFix).then(|| {
-        view! { <a class="button" href=paths::new_fix(id)>{words}</a> }.into_any()
-    });
+    let propose =
+        desk.shows(Act::WriteFix).then(|| view! { <a class="button" href=paths::new_fix(id)>{words}</a> }.into_any());
     let content = if shown.fixes.is_empty() {
         view! { <Empty heading="No fix yet" sentence="Who could reduce this risk?">{propose}</Empty> }.into_any()
     } else {

@@ -14,7 +14,9 @@ pub fn lines(history: &[Entry], times: &Times) -> Result<Vec<Done>> {
 fn line(entry: &Entry, times: &Times) -> Result<Done> {
     let (did, text) = match entry.read()? {
         FindingEvent::Written { title, .. } => (format!("wrote \u{201c}{title}\u{201d}"), None),
-        FindingEvent::Edited { title, .. } => (format!("changed what is said; the title is \u{201c}{title}\u{201d}"), None),
+        FindingEvent::Edited { title, .. } => {
+            (format!("changed what is said; the title is \u{201c}{title}\u{201d}"), None)
+        }
         FindingEvent::RiskAccepted { owner, reason, until } => {
             (format!("accepted the risk for {owner} until {}", times.day(until)), Some(reason))
         }

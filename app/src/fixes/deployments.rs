@@ -93,12 +93,8 @@ fn roll_back(page: &str, live: &[(usize, &Deployment)], times: &Times) -> AnyVie
     let form = FormState::of(paths::act(page, "roll-back"));
     let option = |(place, deployment): &(usize, &Deployment)| {
         let number = place + 1;
-        let words = format!(
-            "{number}: {} in {}, {}",
-            deployment.reference,
-            deployment.environment,
-            times.day(deployment.at)
-        );
+        let words =
+            format!("{number}: {} in {}, {}", deployment.reference, deployment.environment, times.day(deployment.at));
         (number.to_string(), words)
     };
     let options = live.iter().rev().map(option).collect();

@@ -46,8 +46,8 @@ fn shown(fix: &Fix, choices: Vec<Choice>) -> AnyView {
             <PageTitle text=title/>
             <PageHead title=format!("Edit {id}") eyebrow=id.to_string()/>
             <div class="stack">
-                {meanwhile}
                 <Form state=form.clone()>
+                    {meanwhile}
                     <input type="hidden" name="version" value=version/>
                     <FixFields form=form own=own choices=choices/>
                     <div class="row">

@@ -65,14 +65,7 @@ mod tests {
 
     fn judged(is: Standing, stale_reason: Option<StaleReason>) -> Judged {
         let answer = Answer::new(is, "FIX-1", "Because.");
-        Judged {
-            answer,
-            verified_by: None,
-            contradicted_by: None,
-            stale_reason,
-            fresh_until: None,
-            waits: None,
-        }
+        Judged { answer, verified_by: None, contradicted_by: None, stale_reason, fresh_until: None, waits: None }
     }
 
     #[test]

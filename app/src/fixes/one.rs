@@ -154,11 +154,7 @@ async fn places(desk: &Desk, shown: &FixShown) -> Result<Places> {
     let environments = services::acts::environments(desk).await?.into_iter();
     let options = environments.map(|environment| (environment.slug.to_string(), environment.name.to_string()));
     let usual = shown.pairs.first().map(|pair| pair.finding.environment.to_string());
-    Ok(Places {
-        options: options.collect(),
-        usual: usual.unwrap_or_default(),
-        is_next: deploys_next(shown.headline),
-    })
+    Ok(Places { options: options.collect(), usual: usual.unwrap_or_default(), is_next: deploys_next(shown.headline) })
 }
 
 /// Whether the fix waits for a deployment before a rerun could help.

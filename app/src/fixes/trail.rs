@@ -16,7 +16,10 @@ fn line(entry: &Entry) -> Result<Done> {
             (format!("proposed \u{201c}{title}\u{201d} for {}", listed(findings)), None)
         }
         FixEvent::Edited { title, findings, .. } => (
-            format!("changed what is said; the title is \u{201c}{title}\u{201d}, the findings are {}", listed(findings)),
+            format!(
+                "changed what is said; the title is \u{201c}{title}\u{201d}, the findings are {}",
+                listed(findings)
+            ),
             None,
         ),
         FixEvent::Deployed { number, environment, reference } => {

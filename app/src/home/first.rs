@@ -14,7 +14,7 @@ use crate::paths;
 pub fn FirstObservation() -> impl IntoView {
     let form = FormState::of(paths::first_observation());
     view! {
-        <section class="card stack">
+        <section class="card">
             <h2>"Record an observation now"</h2>
             <p>"Look at something that matters and write what is normal. It becomes the first step of an experiment; a plan can wait."</p>
             <Form state=form.clone()>
@@ -44,7 +44,7 @@ pub fn MakeItYours(steps: FirstSteps, may_invite: bool) -> impl IntoView {
     ];
     let lines: Vec<_> = all.into_iter().map(|(done, words, href)| step(done, words, href)).collect();
     view! {
-        <section class="card stack">
+        <section class="card">
             <h2>"Make it yours"</h2>
             <ul class="plain">{lines}</ul>
             <p><small><a href=paths::help()>"How Retrial works"</a>", on one page."</small></p>

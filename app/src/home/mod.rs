@@ -1,7 +1,6 @@
 //! Today: what runs, what waits for somebody, what was learnt; and the first steps of a new notebook.
 
 mod first;
-pub mod observed;
 mod running;
 mod today;
 mod waiting;

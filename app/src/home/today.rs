@@ -84,7 +84,7 @@ fn Planned(mut rows: Vec<Row>, times: Times) -> impl IntoView {
         view! { <ul class="plain">{lines}</ul> }.into_any()
     };
     let all = more.then(|| view! { <p><a href=paths::runs_where(Some("planned"), None)>"All planned runs"</a></p> });
-    view! { <section class="card stack"><h2>"Planned runs"</h2>{content}{all}</section> }.into_any()
+    view! { <section class="card"><h2>"Planned runs"</h2>{content}{all}</section> }.into_any()
 }
 
 fn planned(row: Row, times: &Times) -> AnyView {
@@ -114,7 +114,7 @@ fn Learnt(rows: Vec<Row>, times: Times) -> impl IntoView {
         let lines: Vec<_> = rows.into_iter().take(ROWS_MAX).map(|row| learnt(row, &times)).collect();
         view! { <ul class="plain">{lines}</ul> }.into_any()
     };
-    view! { <section class="card stack"><h2>"Recently learnt"</h2>{content}</section> }.into_any()
+    view! { <section class="card"><h2>"Recently learnt"</h2>{content}</section> }.into_any()
 }
 
 fn learnt(row: Row, times: &Times) -> AnyView {

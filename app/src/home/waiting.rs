@@ -20,7 +20,7 @@ pub struct Item {
     id: String,
     title: String,
     href: String,
-    /// What is asked for: "sign its verdict".
+    /// What is asked for: "Sign its verdict".
     asks: AnyView,
 }
 
@@ -33,28 +33,28 @@ pub fn items(today: &Today, times: &Times) -> Vec<Item> {
         id: experiment.revision_name(experiment.revision),
         title: experiment.title.to_string(),
         href: paths::experiment(experiment.id),
-        asks: format!("read the plan that {} wrote", named(&experiment.owner_name)).into_any(),
+        asks: format!("Read the plan that {} wrote", named(&experiment.owner_name)).into_any(),
     }));
     items.extend(today.reruns.iter().take(OF_A_KIND_MAX).map(|row| Item {
         word: row.headline.into(),
         id: row.fix.id.to_string(),
         title: row.fix.title.to_string(),
         href: paths::fix(row.fix.id),
-        asks: row.waits.clone().unwrap_or_else(|| "a rerun is owed".to_owned()).into_any(),
+        asks: row.waits.clone().unwrap_or_else(|| "A rerun is owed".to_owned()).into_any(),
     }));
     items.extend(today.open.iter().take(OF_A_KIND_MAX).map(|row| Item {
         word: row.status.into(),
         id: row.finding.id.to_string(),
         title: row.finding.title.to_string(),
         href: paths::finding(row.finding.id),
-        asks: format!("{} severity, no fix in place", row.finding.severity.label().to_lowercase()).into_any(),
+        asks: format!("{} severity, no fix in place", row.finding.severity.label()).into_any(),
     }));
     items.extend(today.shaken.iter().take(OF_A_KIND_MAX).map(|row| Item {
         word: row.standing.into(),
         id: row.decision.id.to_string(),
         title: row.decision.title.to_string(),
         href: paths::decision(row.decision.id),
-        asks: "look whether it still holds".into_any(),
+        asks: "Look whether it still holds".into_any(),
     }));
     items
 }
@@ -69,9 +69,9 @@ fn due(row: &Row, times: &Times) -> Item {
     let verdict = verdict_due(run.execution, row.validity, row.verdict);
     let word = verdict.or(row.validity.map(with_reason)).unwrap_or_else(|| run.execution.into());
     let asks = match (row.validity, row.verdict) {
-        (Some(Validity::Invalid(_)), _) | (_, Some(_)) => "close the run",
-        (Some(Validity::Open), None) => "say whether it counts, then sign its verdict",
-        (Some(Validity::Valid) | None, None) => "sign its verdict",
+        (Some(Validity::Invalid(_)), _) | (_, Some(_)) => "Close the run",
+        (Some(Validity::Open), None) => "Say whether it counts, then sign its verdict",
+        (Some(Validity::Valid) | None, None) => "Sign its verdict",
     };
     let ended = run.ended_at.map(|at| times.when(at));
     Item {
@@ -79,7 +79,7 @@ fn due(row: &Row, times: &Times) -> Item {
         id: run.id.to_string(),
         title: run.title.clone(),
         href: paths::run(run.id),
-        asks: view! { {asks} {ended.map(|when| view! { ", ended " {when} })} }.into_any(),
+        asks: view! { {asks} {ended.map(|when| view! { "; ended " {when} })} }.into_any(),
     }
 }
 
@@ -92,7 +92,7 @@ pub fn Waiting(items: Vec<Item>) -> impl IntoView {
         let lines: Vec<_> = items.into_iter().map(line).collect();
         view! { <ul class="plain">{lines}</ul> }.into_any()
     };
-    view! { <section class="card stack"><h2>"Waiting for you"</h2>{content}</section> }.into_any()
+    view! { <section class="card"><h2>"Waiting for you"</h2>{content}</section> }.into_any()
 }
 
 fn line(item: Item) -> AnyView {

@@ -45,7 +45,7 @@ impl Choices {
         choices.services =
             services.map(|(slug, name)| Choice { value: slug.to_string(), label: name, hint: None }).collect();
         let environments = services::environments(desk).await?.into_iter();
-        choices.environments = std::iter::once((String::new(), "choose one".to_owned()))
+        choices.environments = std::iter::once((String::new(), "Choose one".to_owned()))
             .chain(environments.map(|place| (place.slug.to_string(), place.name.to_string())))
             .collect();
         Ok(choices)
@@ -59,14 +59,14 @@ pub fn TakeForm(choices: Choices) -> impl IntoView {
     let name = form.name.clone();
     let limit = IMPORT_BYTES_MAX / 1024 / 1024;
     let first = [
-        (String::new(), "as the document says, else decide later".to_owned()),
-        (DECIDE_LATER.to_owned(), "decide later".to_owned()),
+        (String::new(), "As the document says, else decide later".to_owned()),
+        (DECIDE_LATER.to_owned(), "Decide later".to_owned()),
     ];
     view! {
         <Form state=form.clone() enctype="multipart/form-data">
             <Field form=name.clone() name="document" label="File" kind="file" error=form.error("document")
                 hint=format!("A journal that chaos run --journal-path wrote, JSON up to {limit} MiB.")/>
-            <AreaField form=name label="or paste its text" name="text" value=form.value("text", "") rows=4 error=form.error("text")/>
+            <AreaField form=name label="Or paste its text" name="text" value=form.value("text", "") rows=4 error=form.error("text")/>
             <Belongs form=form first=first.to_vec() choices=choices/>
             <div class="row"><button class="primary">"Import journal"</button></div>
         </Form>
@@ -78,7 +78,7 @@ pub fn TakeForm(choices: Choices) -> impl IntoView {
 #[component]
 pub fn AttachForm(id: i64, choices: Choices) -> impl IntoView {
     let form = FormState::of(paths::act(&paths::import(id), "attach"));
-    let first = [(String::new(), "choose one".to_owned())];
+    let first = [(String::new(), "Choose one".to_owned())];
     view! {
         <Form state=form.clone()>
             <Belongs form=form first=first.to_vec() choices=choices/>
@@ -92,7 +92,7 @@ pub fn AttachForm(id: i64, choices: Choices) -> impl IntoView {
 fn Belongs(form: FormState, first: Vec<(String, String)>, choices: Choices) -> impl IntoView {
     let name = form.name.clone();
     let mut options = first;
-    options.push((NEW_EXPERIMENT.to_owned(), "a new experiment".to_owned()));
+    options.push((NEW_EXPERIMENT.to_owned(), "A new experiment".to_owned()));
     options.extend(choices.experiments);
     let chosen = form.value("experiment", "");
     // One that is older than the list goes on standing there, so that it is not lost by a refusal.

@@ -14,8 +14,11 @@ pub struct FieldError {
 /// Nothing without errors. `form` is the same word the fields carry.
 #[component]
 pub fn ErrorSummary(#[prop(into)] form: String, errors: Vec<FieldError>) -> impl IntoView {
+    // Where no field is to blame there is no entry to change.
+    let of_fields = errors.iter().any(|error| !error.field.is_empty());
     let heading = match errors.len() {
         0 => return None,
+        _ if !of_fields => "This was not done. Nothing is saved yet; your text is kept.".to_owned(),
         1 => "One entry needs a change. Nothing is saved yet; your text is kept.".to_owned(),
         n => format!("{n} entries need a change. Nothing is saved yet; your text is kept."),
     };
@@ -45,6 +48,12 @@ mod tests {
     #[test]
     fn a_form_without_errors_has_no_summary() {
         assert!(!html(Vec::new()).contains("alert"));
+    }
+
+    #[test]
+    fn an_error_of_the_whole_form_blames_no_entry() {
+        let html = html(vec![FieldError { field: String::new(), sentence: "The run is closed.".into() }]);
+        assert!(html.contains("This was not done.") && !html.contains("entry"), "{html}");
     }
 
     #[test]

@@ -4,8 +4,8 @@ use leptos::prelude::*;
 
 use crate::parts::prose::Prose;
 use crate::times::Times;
-use notebook::events::Entry;
 use notebook::actor::Via;
+use notebook::events::Entry;
 use notebook::time::Moment;
 
 /// One line.

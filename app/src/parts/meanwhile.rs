@@ -29,7 +29,8 @@ impl Both {
 pub fn Meanwhile(fields: Vec<Both>) -> impl IntoView {
     let rows: Vec<_> = fields.into_iter().filter(Both::differs).map(row).collect();
     if rows.is_empty() {
-        return view! { <p role="status">"What you typed and what the notebook says by now are the same."</p> }.into_any();
+        return view! { <p role="status">"What you typed and what the notebook says by now are the same."</p> }
+            .into_any();
     }
     view! {
         <section>
@@ -46,7 +47,8 @@ pub fn Meanwhile(fields: Vec<Both>) -> impl IntoView {
 }
 
 fn row(field: Both) -> AnyView {
-    view! { <tr><th scope="row">{field.label}</th><td>{text(field.typed)}</td><td>{text(field.present)}</td></tr> }.into_any()
+    view! { <tr><th scope="row">{field.label}</th><td>{text(field.typed)}</td><td>{text(field.present)}</td></tr> }
+        .into_any()
 }
 
 fn text(text: String) -> AnyView {

@@ -58,9 +58,8 @@ mod tests {
 
     #[test]
     fn each_box_has_its_own_name_and_id() {
-        let choices = ["kafka", "zookeeper"]
-            .map(|slug| Choice { value: slug.into(), label: slug.into(), hint: None })
-            .to_vec();
+        let choices =
+            ["kafka", "zookeeper"].map(|slug| Choice { value: slug.into(), label: slug.into(), hint: None }).to_vec();
         let ticked = vec!["zookeeper".to_owned()];
         let html = Owner::new().with(|| {
             view! { <TickField form="f" name="services" legend="Services" choices=choices ticked=ticked/> }.to_html()

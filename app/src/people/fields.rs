@@ -75,13 +75,15 @@ pub fn zone(state: &FormState, own: &str) -> AnyView {
 }
 
 pub fn role(state: &FormState, own: Role) -> AnyView {
-    let options = Role::ALL.map(|role| (role.word().to_owned(), format!("{}: {}", title(role), role.explained())));
+    let options = Role::ALL.map(|role| (role.word().to_owned(), title(role).to_owned()));
+    let hint = Role::ALL.map(|role| format!("{} {}.", title(role), role.explained())).join(" ");
     view! {
         <SelectField
             form=state.name.clone()
             name="role"
             label="Role"
             options=options.to_vec()
+            hint=hint
             value=state.value("role", own.word())
             error=state.error("role")
         />

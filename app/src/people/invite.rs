@@ -38,12 +38,12 @@ fn AcceptForm(state: FormState, token: String, email: String, role: Role) -> imp
     view! {
         <PageHead title="Join this notebook"/>
         <p>"You are invited as " <strong>{email}</strong> ". Your role is " {fields::title(role)} ": it " {role.explained()} "."</p>
-        <Form state=state.clone() class="stack">
+        <Form state=state.clone()>
             {fields::hidden("token", token)}
             {fields::name(&state, "")}
             {fields::new_password(&state, "password", "Password")}
             {fields::zone(&state, "UTC")}
-            <button class="primary">"Join"</button>
+            <div class="row"><button class="primary">"Join"</button></div>
         </Form>
     }
     .into_any()
@@ -73,10 +73,10 @@ fn ResetForm(state: FormState, token: String, email: String) -> impl IntoView {
     view! {
         <PageHead title="Set a new password"/>
         <p>"For " <strong>{email}</strong> ". Every login session of this account ends."</p>
-        <Form state=state.clone() class="stack">
+        <Form state=state.clone()>
             {fields::hidden("token", token)}
             {fields::new_password(&state, "password", "New password")}
-            <button class="primary">"Set password"</button>
+            <div class="row"><button class="primary">"Set password"</button></div>
         </Form>
     }
     .into_any()

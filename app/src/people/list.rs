@@ -91,7 +91,7 @@ fn rights_form(account: &Account) -> AnyView {
     view! {
         <details>
             <summary>{words}</summary>
-            <Form state=state.clone() class="stack">
+            <Form state=state.clone()>
                 {fields::hidden("version", version)}
                 {fields::role(&state, role)}
                 <CheckField
@@ -102,7 +102,7 @@ fn rights_form(account: &Account) -> AnyView {
                     hint="May be counted on to end a fault by hand."
                     checked=state.ticked("can_revert", can_revert)
                 />
-                <button>"Save rights"</button>
+                <div class="row"><button>"Save rights"</button></div>
             </Form>
         </details>
     }
@@ -119,8 +119,8 @@ fn account_acts(account: &Account) -> AnyView {
         vec![button("enable", "Enable", None)]
     } else {
         vec![
-            button("reset-link", "Make password link", None),
-            button("end-logins", "End login sessions", None),
+            button("reset-link", "Make password link", Some("quiet")),
+            button("end-logins", "End login sessions", Some("quiet")),
             button("disable", "Disable", Some("danger")),
         ]
     };
@@ -147,10 +147,10 @@ async fn administration(desk: &Desk, times: &Times) -> Result<AnyView> {
 fn invite_form() -> AnyView {
     let state = FormState::of(paths::act(&paths::people(), "invite"));
     view! {
-        <Form state=state.clone() class="stack">
+        <Form state=state.clone()>
             {fields::email(&state, "", "off")}
             {fields::role(&state, Role::Contributor)}
-            <button class="primary">"Make invitation link"</button>
+            <div class="row"><button class="primary">"Make invitation link"</button></div>
         </Form>
     }
     .into_any()
@@ -167,7 +167,7 @@ fn invited(invitations: Vec<Invitation>, times: &Times) -> AnyView {
                     <td>{fields::title(invitation.role)}</td>
                     <td>{invitation.made_by.unwrap_or_else(|| "the operator".to_owned())}</td>
                     <td>{times.when(invitation.expires_at)}</td>
-                    <td><Form state=revoke><button>"Revoke"</button></Form></td>
+                    <td><Form state=revoke><button class="quiet">"Revoke"</button></Form></td>
                 </tr>
             }
         })
@@ -200,7 +200,7 @@ fn solo_form(on: bool) -> AnyView {
         <p>{now}</p>
         <Form state=state>
             {fields::hidden("solo", value.to_owned())}
-            <button>{button}</button>
+            <div class="row"><button>{button}</button></div>
         </Form>
     }
     .into_any()

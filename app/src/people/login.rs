@@ -19,7 +19,7 @@ pub fn LoginPage() -> impl IntoView {
         <Bare>
             <PageTitle text="Sign in"/>
             <PageHead title="Sign in"/>
-            <Form state=state.clone() class="stack">
+            <Form state=state.clone()>
                 {(!next.is_empty()).then(|| fields::hidden("next", safe::local_path(&next)))}
                 {(!kept.is_empty()).then(|| fields::hidden("_kept", kept))}
                 {fields::email(&state, "", "username")}
@@ -32,7 +32,7 @@ pub fn LoginPage() -> impl IntoView {
                     autocomplete="current-password"
                     required=true
                 />
-                <button class="primary">"Sign in"</button>
+                <div class="row"><button class="primary">"Sign in"</button></div>
             </Form>
             <p class="muted">
                 "Forgotten your password? An admin can make you a link under People; whoever runs this notebook can too, with "

@@ -46,7 +46,7 @@ fn ProfileForm(account: Account) -> impl IntoView {
     view! {
         <section class="card">
             <h2>"How you are shown"</h2>
-            <Form state=state.clone() class="stack">
+            <Form state=state.clone()>
                 {fields::hidden("version", account.version.to_string())}
                 {fields::name(&state, &account.name)}
                 {fields::zone(&state, &account.zone)}
@@ -58,7 +58,7 @@ fn ProfileForm(account: Account) -> impl IntoView {
                     value=state.value("theme", account.theme.word())
                     error=state.error("theme")
                 />
-                <button class="primary">"Save profile"</button>
+                <div class="row"><button class="primary">"Save profile"</button></div>
             </Form>
         </section>
     }
@@ -71,7 +71,7 @@ fn PasswordForm() -> impl IntoView {
     view! {
         <section class="card">
             <h2>"Password"</h2>
-            <Form state=state.clone() class="stack">
+            <Form state=state.clone()>
                 <Field
                     form=state.name.clone()
                     name="old"
@@ -82,7 +82,7 @@ fn PasswordForm() -> impl IntoView {
                     required=true
                 />
                 {fields::new_password(&state, "new", "New password")}
-                <button>"Change password"</button>
+                <div class="row"><button>"Change password"</button></div>
             </Form>
         </section>
     }

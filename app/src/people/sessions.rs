@@ -27,7 +27,7 @@ pub fn section(sessions: Vec<LoginSession>, this: &str, times: &Times) -> AnyVie
                 </thead>
                 <tbody>{rows}</tbody>
             </TableRegion>
-            {(others > 0).then(|| view! { <Form state=end_others><button>"End all others"</button></Form> })}
+            {(others > 0).then(|| view! { <Form state=end_others><div class="row"><button>"End all others"</button></div></Form> })}
         </section>
     }
     .into_any()
@@ -42,7 +42,7 @@ fn row(session: LoginSession, this: &str, times: &Times) -> AnyView {
             <td>{browser} {is_this.then(|| view! { " " <strong>"(this one)"</strong> })}</td>
             <td>{times.when(session.created_at)}</td>
             <td>{times.when(session.seen_at)}</td>
-            <td>{(!is_this).then(|| view! { <Form state=end><button>"End"</button></Form> })}</td>
+            <td>{(!is_this).then(|| view! { <Form state=end><button class="quiet">"End"</button></Form> })}</td>
         </tr>
     }
     .into_any()

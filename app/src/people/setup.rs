@@ -58,7 +58,7 @@ fn without_link() -> AnyView {
 fn SetupForm(state: FormState, token: String) -> impl IntoView {
     view! {
         <PageHead title="Set up this notebook"/>
-        <Form state=state.clone() class="stack">
+        <Form state=state.clone()>
             {fields::hidden("token", token)}
             {fields::name(&state, "")}
             {fields::email(&state, "", "username")}
@@ -72,7 +72,7 @@ fn SetupForm(state: FormState, token: String) -> impl IntoView {
                 hint="Then you may review your own plans, and history says so. Change it any time under People."
                 checked=state.ticked("solo", false)
             />
-            <button class="primary">"Create and open"</button>
+            <div class="row"><button class="primary">"Create and open"</button></div>
         </Form>
     }
     .into_any()

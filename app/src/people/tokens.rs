@@ -52,7 +52,7 @@ fn row(token: Token, times: &Times) -> AnyView {
             <td>{words(token.scope)}</td>
             <td>{used}</td>
             <td>{until}</td>
-            <td><Form state=revoke><button>"Revoke"</button></Form></td>
+            <td><Form state=revoke><button class="quiet">"Revoke"</button></Form></td>
         </tr>
     }
     .into_any()
@@ -71,7 +71,7 @@ fn TokenForm() -> impl IntoView {
     let state = FormState::of(paths::act(&paths::profile(), "tokens"));
     let options = Scope::ALL.map(|scope| (scope.word().to_owned(), words(scope).to_owned()));
     view! {
-        <Form state=state.clone() class="stack">
+        <Form state=state.clone()>
             <Field
                 form=state.name.clone()
                 name="name"
@@ -97,7 +97,7 @@ fn TokenForm() -> impl IntoView {
                 error=state.error("days")
                 inputmode="numeric"
             />
-            <button>"Make token"</button>
+            <div class="row"><button>"Make token"</button></div>
         </Form>
     }
     .into_any()

@@ -2,7 +2,6 @@
 
 use leptos::prelude::*;
 use notebook::retrials::acts::OpenFix;
-use notebook::runs::facts::Verdict;
 use notebook::runs::trail::RunEvent;
 use notebook::runs::validity::Validity;
 
@@ -90,9 +89,4 @@ fn fix(run: &Loaded, open: &OpenFix) -> AnyView {
     let note = reason.map_or_else(|| format!("for {}{lacking}", open.finding.id), |reason| format!("for {}{lacking}: {reason}", open.finding.id));
     let (href, words) = (paths::fix(open.fix.id), open.fix.title.to_string());
     view! { <AnswerTo question=question note=note>{badge}" "<a href=href>{words}</a></AnswerTo> }.into_any()
-}
-
-/// The hue of a verdict in words, for the closing form.
-pub fn proposed(verdict: Verdict) -> AnyView {
-    Word::from(verdict).badge().into_any()
 }

@@ -9,7 +9,7 @@ use notebook::runs::telemetry::telemetry_pair;
 
 use crate::form::{Form, FormState};
 use crate::parts::words::Word;
-use crate::runs::fields::{area, hidden, line, one_of, select};
+use crate::runs::fields::{area, hidden, line, moment_from, one_of, select};
 use crate::runs::loaded::Loaded;
 
 pub fn section(run: &Loaded) -> AnyView {
@@ -31,11 +31,12 @@ fn row(run: &Loaded, check: &Check, place: usize) -> AnyView {
     let present = present(run, check);
     let writes = run.can(Step::Answer);
     let open = form.came_back() || (writes && answer.is_none() && is_due(run, check.key.phase));
-    let name = format!("{}: {}, {} {}", check.key.phase.label(), check.key.measure, check.key.aggregate.label(), check_words(check));
+    let name = format!("{}, {}", check.key.measure, check.key.aggregate.label());
+    let asks = format!(" {}, {} ", check.key.phase.word(), check_words(check));
     let form = writes.then(|| write(run, check, form));
     view! {
         <details class="fold" open=open>
-            <summary>{name}" "{present}</summary>
+            <summary><strong>{name}</strong><small>{asks}</small>{present}</summary>
             {told(answer, check.unit.as_deref())}
             {form}
         </details>
@@ -65,7 +66,7 @@ fn present(run: &Loaded, check: &Check) -> AnyView {
                 let words = format!("Telemetry: {}", word.word.to_lowercase());
                 view! { " "{word.saying(words).badge()} }
             });
-            view! { <strong class="num">{value}</strong>" "{outcome}{pair} }.into_any()
+            view! { <span class="num">{value}</span>" "{outcome}{pair} }.into_any()
         }
     }
 }
@@ -83,7 +84,7 @@ fn told(answer: Option<&CheckAnswer>, unit: Option<&str>) -> Option<AnyView> {
 
 fn write(run: &Loaded, check: &Check, form: FormState) -> AnyView {
     if run.is_settled() && !run.is_second_person() {
-        return view! { <p class="muted">"The value is signed. You ran this run, so amending it takes somebody else."</p> }.into_any();
+        return not_own();
     }
     let answer = run.facts().answer(&check.key);
     let hint = match check.unit.as_deref() {
@@ -96,10 +97,9 @@ fn write(run: &Loaded, check: &Check, form: FormState) -> AnyView {
     let claim = answer.and_then(|answer| answer.claimed.clone());
     let claimed = select(&form, "claimed", "Telemetry claimed", claims(), claim.as_ref().map_or("", |(claimed, _)| claimed.word()));
     let from = line(&form, "claimed_source", "Claimed by", claim.map(|(_, source)| source).unwrap_or_default(), "The dashboard or alert; another source than the one above.");
-    let moment = line(&form, "at", "When", past(run, check.key.phase), "Empty is now. Takes 14:03, -3m or 2026-11-22T14:03.");
-    let settled = run.is_settled();
-    let amends = settled.then(|| area(&form, "amends", "Why the value changes", "The verdict is signed: an amendment takes a reason and a second person.", 2));
-    let button = if settled { "Amend value" } else { "Record value" };
+    let moment = moment_from(&form, &past(run, check.key.phase));
+    let amends = amends(run, &form);
+    let button = if amends.is_some() { "Amend value" } else { "Record value" };
     let slot = hidden("check", check.key.slot());
     view! {
         <Form state=form>
@@ -114,6 +114,17 @@ fn write(run: &Loaded, check: &Check, form: FormState) -> AnyView {
         </Form>
     }
     .into_any()
+}
+
+/// Said instead of the form to whoever ran the run, once the verdict is signed.
+pub fn not_own() -> AnyView {
+    view! { <p class="muted">"The value is signed. You ran this run, so amending it takes somebody else."</p> }.into_any()
+}
+
+/// Once the verdict is signed, a value changes with a reason only.
+pub fn amends(run: &Loaded, form: &FormState) -> Option<AnyView> {
+    let hint = "The verdict is signed: an amendment takes a reason and a second person.";
+    run.is_settled().then(|| area(form, "amends", "Why the value changes", hint, 2))
 }
 
 /// For a run that is written down afterwards, the time before and during the fault is known; how

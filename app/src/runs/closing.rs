@@ -19,13 +19,9 @@ pub fn section(run: &Loaded) -> AnyView {
     let (reason, validity, verdict) = (judging::abort_reason(run), judging::validity(run), judging::verdict(run));
     let (telemetry, close) = (telemetry(run), close(run));
     view! {
-        <section id="closing" class="card stack">
+        <section id="closing" class="card" data-print="none">
             <h2>"Closing"</h2>
-            {reason}
-            {validity}
-            {verdict}
-            {telemetry}
-            {close}
+            <div class="stack">{reason}{validity}{verdict}{telemetry}{close}</div>
         </section>
     }
     .into_any()

@@ -11,22 +11,19 @@ use crate::parts::disclosure::Disclosure;
 use crate::parts::prose::Prose;
 use crate::runs::fields::{area, choose, hidden};
 use crate::runs::loaded::Loaded;
-use crate::runs::{checks, deviations, judging};
+use crate::runs::{checks, deviations, judging, signals};
 
 pub fn section(run: &Loaded) -> AnyView {
     let (amendments, judged) = (amendments(run), judged(run));
-    let (values, deviations) = (run.can(Step::Answer).then(|| checks::section(run)), deviations::section(run));
+    let values = run.can(Step::Answer).then(|| (checks::section(run), signals::section(run)));
+    let deviations = deviations::section(run);
     let (answers, amend) = (answers(run), amend(run));
     view! {
         {amendments}
-        <section class="card stack">
+        <section class="card" data-print="none">
             <h2>"Corrections"</h2>
             <p>"This run is closed and does not change. What is put right is added, with its reason, and counts from then on."</p>
-            {judged}
-            {values}
-            {answers}
-            {deviations}
-            {amend}
+            <div class="stack">{judged}{values}{answers}{deviations}{amend}</div>
         </section>
     }
     .into_any()

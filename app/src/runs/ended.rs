@@ -2,7 +2,12 @@
 
 use leptos::prelude::*;
 
+use notebook::runs::facts::Execution;
+use notebook::runs::steps::Step;
+use notebook::runs::trail::RunEvent;
+
 use crate::parts::hypothesis::Hypothesis;
+use crate::parts::prose::Prose;
 use crate::runs::loaded::Loaded;
 use crate::runs::{
     answers, checks, closing, corrections, deviations, effects, head, history, imported, judging, observe, signals, since,
@@ -13,15 +18,16 @@ pub fn content(run: &Loaded) -> AnyView {
     let (hypothesis, answers) = (hypothesis(run), answers::panel(run));
     let (imported, log, steady, targets) =
         (imported::section(run), timeline::section(run, false), steady::section(run), targets(run));
-    let settle = settle(run);
+    let (learnt, settle) = (learnt(run), settle(run));
     let aside = aside(run);
+    let deviations = (has_deviations(run) && !run.facts().closed).then(|| deviations::section(run));
     let (record, history) = (record(run), history::section(run));
     view! {
         <div class="stack">
             {hypothesis}
             {answers}
             <div class="page">
-                <div class="stack">{imported}{log}{steady}{targets}{settle}{record}{history}</div>
+                <div class="stack">{learnt}{imported}{log}{steady}{targets}{deviations}{settle}{record}{history}</div>
                 <aside class="stack">{aside}</aside>
             </div>
         </div>
@@ -35,8 +41,19 @@ fn hypothesis(run: &Loaded) -> Option<AnyView> {
     let (fault, behaviour, safeguard) =
         (sentence.fault.as_ref()?, sentence.behaviour.as_ref()?, sentence.safeguard.as_ref()?);
     let (fault, behaviour, safeguard) = (fault.to_string(), behaviour.to_string(), safeguard.to_string());
-    let verdict = run.shown.verdict.map(|verdict| verdict.word().to_owned());
+    let aborted = (run.facts().execution == Execution::Aborted).then(|| "aborted".to_owned());
+    let verdict = run.shown.verdict.map(|verdict| verdict.word().to_owned()).or(aborted);
     Some(view! { <Hypothesis fault behaviour safeguard verdict/> }.into_any())
+}
+
+/// The analysis that was signed with the verdict.
+fn learnt(run: &Loaded) -> Option<AnyView> {
+    let signed = run.trail.iter().rev().find_map(|told| match &told.event {
+        RunEvent::Signed { analysis, .. } => Some(analysis.as_ref().map(ToString::to_string)),
+        _ => None,
+    });
+    let text = signed.flatten()?;
+    Some(view! { <section><h2>"What was learnt"</h2><Prose text=text/></section> }.into_any())
 }
 
 fn targets(run: &Loaded) -> AnyView {
@@ -56,12 +73,34 @@ fn aside(run: &Loaded) -> AnyView {
     view! { {next}{found}{decided}{changed}{cost}{facts} }.into_any()
 }
 
+/// The acts whose forms stand in the folded part below.
+const RECORDING: [&str; 7] =
+    ["answer-check", "answer-signal", "record-effect", "resolve-targets", "record-lack", "deviate", "observe"];
+
+/// Then they stand on the page itself, with their rulings.
+fn has_deviations(run: &Loaded) -> bool {
+    !run.facts().deviations.is_empty()
+}
+
 /// What was forgotten can still be written down while the run is open.
 fn record(run: &Loaded) -> Option<AnyView> {
-    if run.facts().closed {
+    if run.facts().closed || !run.can(Step::Answer) {
         return None;
     }
+    let facts = run.facts();
+    let unanswered = facts.identity.checks.iter().any(|check| facts.answer(&check.key).is_none());
+    let came_back = RECORDING.iter().any(|act| run.form(act).came_back());
+    let open = came_back || (unanswered && facts.signed.is_none());
     let (checks, signals, effects) = (checks::section(run), signals::section(run), effects::forms(run));
-    let (deviations, lacks, composer) = (deviations::section(run), deviations::lacks(run), observe::composer(run, false));
-    Some(view! { {checks}{signals}{effects}{deviations}{lacks}{composer} }.into_any())
+    let deviate = (!has_deviations(run)).then(|| deviations::section(run));
+    let (lacks, composer) = (deviations::lacks(run), observe::composer(run, false));
+    Some(
+        view! {
+            <details class="fold" id="record" open=open data-print="none">
+                <summary>"Add to the record: values, effects, observations"</summary>
+                <div class="stack">{checks}{signals}{effects}{deviate}{lacks}{composer}</div>
+            </details>
+        }
+        .into_any(),
+    )
 }

@@ -36,9 +36,16 @@ pub fn area(form: &FormState, name: &str, label: &str, hint: &str, rows: u16) ->
     view! { <AreaField form=id name=name label=label value=value error=error rows=rows hint=hint/> }.into_any()
 }
 
-/// When it was; empty is now.
+/// When it was: now, unless somebody opens this and says otherwise.
 pub fn moment(form: &FormState) -> AnyView {
-    line(form, "at", "When", "", "Empty is now. Takes 14:03, -3m or 2026-11-22T14:03.")
+    moment_from(form, "")
+}
+
+/// The same with a time already known.
+pub fn moment_from(form: &FormState, own: &str) -> AnyView {
+    let open = !form.value("at", own).is_empty() || form.error("at").is_some();
+    let field = line(form, "at", "When", own, "Empty is now. Takes 14:03, -3m or 2026-11-22T14:03.");
+    view! { <details class="why" open=open><summary>"At another time"</summary>{field}</details> }.into_any()
 }
 
 pub fn select(form: &FormState, name: &str, label: &str, options: Vec<(String, String)>, own: &str) -> AnyView {

@@ -15,7 +15,8 @@ pub fn section(run: &Loaded) -> Option<AnyView> {
     let flags = (!proposal.flags.is_empty()).then(|| view! { <h3>"Look at this before signing"</h3><ul class="plain">{flags}</ul> });
     let why = proposal.why.iter().map(|says| view! { <li>{says.clone()}</li> }).collect_view();
     let why = (!proposal.why.is_empty()).then(|| view! { <h3>"Why it proposes this"</h3><ul>{why}</ul> });
-    let heading = format!("Imported from {}", proposal.tool);
+    let tool = if proposal.tool == "chaostoolkit" { "Chaos Toolkit" } else { &proposal.tool };
+    let heading = format!("Imported from {tool}");
     let (href, document) = (paths::import(proposal.import), paths::import_document(proposal.import));
     Some(
         view! {

@@ -29,7 +29,7 @@ pub fn next(run: &Loaded) -> Option<AnyView> {
     };
     Some(
         view! {
-            <section class="card">
+            <section class="card" data-print="none">
                 <h2>{heading}</h2>
                 <p>{sentence}</p>
                 <p><a href="#closing">"Go to closing"</a></p>
@@ -157,18 +157,13 @@ fn sign(run: &Loaded) -> AnyView {
 fn signed_words(run: &Loaded, signed: Verdict) -> AnyView {
     let badge = Word::from(signed).badge();
     let by_signer = by(run, |event| matches!(event, RunEvent::Signed { .. }));
-    let analysis = run.trail.iter().rev().find_map(|told| match &told.event {
-        RunEvent::Signed { analysis, .. } => Some(analysis.as_ref().map(ToString::to_string)),
-        _ => None,
-    });
-    let analysis = analysis.flatten().map(|text| view! { <Prose text=text/> });
     let overruled = run.facts().overruled.map(|verdict| {
         let badge = Word::from(verdict).badge();
         let by_judge = by(run, |event| matches!(event, RunEvent::Overruled { .. }));
         let reason = overruling(run).map(|reason| view! { <Prose text=reason/> });
         view! { <p>{badge}" overruled"{by_judge}"; no check changed by this"</p>{reason} }
     });
-    view! { <p>{badge}" signed"{by_signer}</p>{analysis}{overruled} }.into_any()
+    view! { <p>{badge}" signed"{by_signer}</p>{overruled} }.into_any()
 }
 
 /// The reason of the overruling in force.

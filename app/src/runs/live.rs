@@ -27,11 +27,10 @@ pub fn content(run: &Loaded) -> AnyView {
             {now}
             {refresh}
             <div class="cards">
-                <div class="stack">{composer}{log}</div>
+                <div class="stack">{composer}{log}{facts}</div>
                 <div class="stack">{checks}{signals}{effects}{deviations}{lacks}{end}</div>
             </div>
             {hypothesis}
-            {facts}
             {history}
         </div>
     }
@@ -44,12 +43,12 @@ fn refresh(run: &Loaded) -> AnyView {
     let Some(every_s) = every_s else {
         let href = paths::run_refreshing(run.id(), REFRESH_S);
         let words = format!("Refresh every {REFRESH_S} s");
-        return view! { <p class="muted"><a href=href>{words}</a>" (for a screen that only watches)"</p> }.into_any();
+        return view! { <p class="muted" data-print="none"><a href=href>{words}</a>" (for a screen that only watches)"</p> }.into_any();
     };
     let href = paths::run(run.id());
     view! {
         <Meta http_equiv="refresh" content=every_s.to_string()/>
-        <p class="muted">
+        <p class="muted" data-print="none">
             {format!("This page loads again every {every_s} s; what is typed and not sent is lost. ")}
             <a href=href>"Stop refreshing"</a>
         </p>

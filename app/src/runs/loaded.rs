@@ -9,11 +9,13 @@ use notebook::people;
 use notebook::refusal::Refusal;
 use notebook::retrials::acts::{self as retrials, DecisionRow, FindingRow, OpenFix, RunRow};
 use notebook::runs::acts::{Shown, show};
-use notebook::runs::facts::RunFacts;
+use notebook::runs::facts::{Execution, RunFacts};
 use notebook::runs::steps::Step;
 use notebook::runs::trail::RunEvent;
 use notebook::services::Change;
 
+use super::planning::known_targets;
+use super::targets::Named;
 use super::told::{Told, told};
 use crate::form::FormState;
 use crate::paths;
@@ -30,6 +32,8 @@ pub struct Loaded {
     pub findings: Vec<FindingRow>,
     pub decisions: Vec<DecisionRow>,
     pub since: Option<Since>,
+    /// What the services list as targets; only while planned.
+    pub known: Vec<Named>,
     /// The notebook is kept by one person alone.
     pub solo: bool,
 }
@@ -50,7 +54,9 @@ impl Loaded {
         let (decisions, _) = retrials::decisions(&desk, None, Some(id), None).await?;
         let solo = people::acts::solo(&desk).await?;
         let trail = told(&shown.history)?;
-        Ok(Self { times: Times::of(&desk), desk, shown, trail, open, findings, decisions, since, solo })
+        let planned = shown.facts.execution == Execution::Planned;
+        let known = if planned { known_targets(&desk, &shown.plan).await? } else { Vec::new() };
+        Ok(Self { times: Times::of(&desk), desk, shown, trail, open, findings, decisions, since, known, solo })
     }
 
     pub fn id(&self) -> RunId {

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use notebook::experiments::plan::Outcome;
 use notebook::runs::facts::{CheckAnswer, RunFacts, SignalAnswer};
 use notebook::runs::trail::{ObservationKind, RunEvent};
+use notebook::text::Note;
 use notebook::time::{Moment, span_words};
 
 use crate::parts::badge::Family;
@@ -20,9 +21,12 @@ pub struct Mark {
     pub family: Family,
     /// An observation nobody pinned may be left out; everything else is the run itself.
     pub is_loose: bool,
-    pub body: AnyView,
+    /// Draws the line, with whoever wrote it at its end.
+    pub body: Body,
     pub told: Option<Telling>,
 }
+
+pub type Body = Box<dyn FnOnce(Option<AnyView>) -> AnyView>;
 
 /// Who wrote it, and when if that was later.
 pub struct Telling {
@@ -32,8 +36,17 @@ pub struct Telling {
 
 /// In the order of time; what happened at once stays in the order it was written.
 pub fn marks(run: &Loaded) -> Vec<Mark> {
-    let mut marks: Vec<Mark> = run.trail.iter().filter_map(|told| mark(run.facts(), told)).collect();
-    marks.extend(recovery(run.facts()));
+    let written = run.trail.iter().filter_map(|told| Some((told, mark(run.facts(), told)?)));
+    let mut marks = Vec::new();
+    let mut recovery = recovery(run.facts());
+    for (told, mark) in written {
+        // It follows from the checks answered before the end.
+        if matches!(told.event, RunEvent::Ended { .. }) {
+            marks.extend(recovery.take());
+        }
+        marks.push(mark);
+    }
+    marks.extend(recovery);
     marks.sort_by_key(|mark| mark.at);
     marks
 }
@@ -53,48 +66,57 @@ fn mark(facts: &RunFacts, told: &Told) -> Option<Mark> {
 fn recovery(facts: &RunFacts) -> Option<Mark> {
     let (at, ended) = facts.recovered.zip(facts.fault_ended)?;
     let took = span_words(at.ms_since(ended).max(0));
-    let body = view! { <p>"All after-checks hold. "<strong>"Time to revert: "{took}"."</strong></p> }.into_any();
+    let body: Body = Box::new(|who| {
+        view! { <p>"All after-checks hold. "<strong>"Time to revert: "{took}"."</strong>{who}</p> }.into_any()
+    });
     Some(Mark { at, anchor: None, family: Family::Good, is_loose: false, body, told: None })
 }
 
-fn body(facts: &RunFacts, event: &RunEvent) -> Option<(Family, AnyView)> {
-    let plain = |family: Family, words: String| Some((family, view! { <p>{words}</p> }.into_any()));
-    let strong = |family: Family, words: String| Some((family, view! { <p><strong>{words}</strong></p> }.into_any()));
-    match event {
+fn plain(family: Family, words: String) -> (Family, Body) {
+    (family, Box::new(|who| view! { <p>{words}{who}</p> }.into_any()))
+}
+
+fn strong(family: Family, words: String) -> (Family, Body) {
+    (family, Box::new(|who| view! { <p><strong>{words}</strong>{who}</p> }.into_any()))
+}
+
+fn body(facts: &RunFacts, event: &RunEvent) -> Option<(Family, Body)> {
+    let with = |text: Option<&Note>| text.map(|text| format!(" {text}")).unwrap_or_default();
+    Some(match event {
         RunEvent::Started { .. } => plain(Family::Info, "Run started.".into()),
         RunEvent::Targets { targets } => {
             let hit: Vec<&str> = targets.iter().filter(|target| target.hit).map(|target| target.name.as_str()).collect();
-            plain(Family::Neutral, format!("Targets to be hit: {}.", if hit.is_empty() { "none".into() } else { hit.join(", ") }))
+            plain(Family::Neutral, format!("To be hit: {}.", if hit.is_empty() { "none".into() } else { hit.join(", ") }))
         }
         RunEvent::Effect { target, effect, evidence } => {
-            let evidence = evidence.as_ref().map(|text| format!(" {text}")).unwrap_or_default();
-            plain(Family::Info, format!("{}: {}.{evidence}", target, effect.label().to_lowercase()))
+            plain(Family::Info, format!("{target}: {}.{}", effect.label().to_lowercase(), with(evidence.as_ref())))
         }
         RunEvent::FaultStarted => strong(Family::Info, "Fault began.".into()),
         RunEvent::FaultEnded => strong(Family::Info, "Fault ended. Reverting.".into()),
-        RunEvent::Observed { kind, text, .. } => Some(observed(*kind, text.as_str())),
-        RunEvent::CheckAnswered { answer, amends } => Some(answered(facts, answer, amends.is_some())),
-        RunEvent::SignalAnswered { answer, .. } => signalled(facts, answer),
+        RunEvent::Observed { kind, text, .. } => observed(*kind, text.as_str()),
+        RunEvent::CheckAnswered { answer, amends } => answered(facts, answer, amends.is_some()),
+        RunEvent::SignalAnswered { answer, amends } => return signalled(facts, answer, amends.is_some()),
         RunEvent::Deviated { number, text } => strong(Family::Caution, format!("Deviation {number}: {text}")),
         RunEvent::AbortPressed { reason, text } => {
             let reason = reason.map_or("the reason is open".to_owned(), |reason| reason.label().to_lowercase());
-            let text = text.as_ref().map(|text| format!(" {text}")).unwrap_or_default();
-            strong(Family::Danger, format!("Aborted: {reason}.{text}"))
+            strong(Family::Danger, format!("Aborted: {reason}.{}", with(text.as_ref())))
         }
         RunEvent::RevertFailed { text } => strong(Family::Danger, format!("Revert failed: {text}")),
         RunEvent::ToolEnded { says, .. } => plain(Family::Neutral, format!("Tool: {says}")),
-        RunEvent::Ended { execution } => strong(Word::from(*execution).family, format!("Run {}.", execution.label().to_lowercase())),
-        _ => None,
-    }
+        RunEvent::Ended { execution } => {
+            strong(Word::from(*execution).family, format!("Run {}.", execution.label().to_lowercase()))
+        }
+        _ => return None,
+    })
 }
 
-fn observed(kind: ObservationKind, text: &str) -> (Family, AnyView) {
+fn observed(kind: ObservationKind, text: &str) -> (Family, Body) {
     let word = Word::from(kind);
     let (family, badge, text) = (word.family, word.badge(), text.to_owned());
-    (family, view! { <Prose text=text/><p>{badge}</p> }.into_any())
+    (family, Box::new(|who| view! { <Prose text=text/><p>{badge}{who}</p> }.into_any()))
 }
 
-fn answered(facts: &RunFacts, answer: &CheckAnswer, amends: bool) -> (Family, AnyView) {
+fn answered(facts: &RunFacts, answer: &CheckAnswer, amends: bool) -> (Family, Body) {
     let check = facts.identity.check(&answer.key);
     let outcome = check.map_or(Outcome::Unknown, |check| check.allowed.outcome(&answer.happened));
     let value = answer.happened.words(check.and_then(|check| check.unit.as_deref()));
@@ -102,14 +124,16 @@ fn answered(facts: &RunFacts, answer: &CheckAnswer, amends: bool) -> (Family, An
     let (family, badge) = (word.family, word.badge());
     let name = format!("{}, {}, {}: ", answer.key.measure, answer.key.phase.word(), answer.key.aggregate.label());
     let amended = if amends { "Amended. " } else { "" };
-    let source = format!(" {}", answer.source);
-    let body = view! { <p>{amended}{name}<strong class="num">{value}</strong>" "{badge}<small>{source}</small></p> };
-    (family, body.into_any())
+    let source = format!(" {},", answer.source);
+    let body: Body = Box::new(move |who| {
+        view! { <p>{amended}{name}<strong class="num">{value}</strong>" "{badge}<small>{source}</small>{who}</p> }.into_any()
+    });
+    (family, body)
 }
 
-fn signalled(facts: &RunFacts, answer: &SignalAnswer) -> Option<(Family, AnyView)> {
+fn signalled(facts: &RunFacts, answer: &SignalAnswer, amends: bool) -> Option<(Family, Body)> {
     let signal = facts.identity.signals.iter().find(|signal| signal.signal == answer.signal)?;
     let present = signals::present(facts, signal);
-    let name = format!("Signal {}: ", answer.signal);
-    Some((Family::Info, view! { <p>{name}{present}</p> }.into_any()))
+    let name = format!("{}Signal {}: ", if amends { "Amended. " } else { "" }, answer.signal);
+    Some((Family::Info, Box::new(|who| view! { <p>{name}{present}{who}</p> }.into_any())))
 }

@@ -23,7 +23,8 @@ pub fn section(run: &Loaded) -> AnyView {
     let wall = format!("As of {}.", absolute(run.times.now, &run.times.zone));
     let (abort, fault, conditions, revert) = (abort::section(run), fault(run), conditions(run), revert(run));
     view! {
-        <section class="card stack" aria-label="Now">
+        <section class="card" aria-label="Now">
+            <h2 class="unseen">"Now"</h2>
             <div class="row spread">
                 <div class="row">{badge}{clock}<span class="muted">{wall}</span></div>
                 <nav class="row" aria-label="On this page">
@@ -34,8 +35,7 @@ pub fn section(run: &Loaded) -> AnyView {
                 </nav>
             </div>
             {elapsed}
-            {abort}
-            {fault}
+            <div class="row">{abort}{fault}</div>
             {conditions}
             {revert}
         </section>
@@ -92,8 +92,7 @@ fn fault(run: &Loaded) -> Option<AnyView> {
     Some(
         view! {
             <Form state=form>
-                {moment}
-                <div class="row"><button>{button}</button></div>
+                <div class="row"><button>{button}</button>{moment}</div>
             </Form>
         }
         .into_any(),
@@ -106,7 +105,7 @@ fn conditions(run: &Loaded) -> Option<AnyView> {
         return None;
     }
     let items = conditions.iter().map(|condition| view! { <li>{condition.to_string()}</li> }).collect_view();
-    Some(view! { <div><h3>"Abort when"</h3><ul>{items}</ul></div> }.into_any())
+    Some(view! { <h3>"Abort when"</h3><ul>{items}</ul> }.into_any())
 }
 
 fn revert(run: &Loaded) -> Option<AnyView> {

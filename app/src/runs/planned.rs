@@ -33,8 +33,9 @@ fn start(run: &Loaded) -> Option<AnyView> {
         return None;
     }
     let form = run.form("start");
-    let known: Vec<Named> = run.facts().targets.iter().map(Named::from).collect();
-    let rows = targets::rows(&form, &known, &target_hint(&run.shown.plan), false);
+    let named: Vec<Named> = run.facts().targets.iter().map(Named::from).collect();
+    let own = if named.is_empty() { &run.known } else { &named };
+    let rows = targets::rows(&form, own, &target_hint(&run.shown.plan), false);
     let moment = moment(&form);
     Some(
         view! {

@@ -64,7 +64,7 @@ async fn ready(desk: &Desk) -> Result<Vec<(ExperimentId, String)>> {
 }
 
 /// The targets that the plan's services list for its environment, each name once.
-async fn known_targets(desk: &Desk, plan: &Plan) -> Result<Vec<Named>> {
+pub async fn known_targets(desk: &Desk, plan: &Plan) -> Result<Vec<Named>> {
     let mut list: Vec<Named> = Vec::new();
     for slug in &plan.identity.services {
         let shown = match services::acts::show(desk, slug.as_str()).await {

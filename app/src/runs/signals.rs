@@ -10,6 +10,7 @@ use notebook::time::span_words;
 
 use crate::form::{Form, FormState};
 use crate::parts::words::Word;
+use crate::runs::checks;
 use crate::runs::fields::{choose, hidden, line, moment, one_of};
 use crate::runs::loaded::Loaded;
 
@@ -27,12 +28,12 @@ fn row(run: &Loaded, signal: &Signal, place: usize) -> AnyView {
     let seen = run.facts().signals.get(signal.signal.as_str()).map(|answer| answer.seen);
     let writes = run.can(Step::Answer);
     let open = form.came_back() || (writes && seen.is_none() && run.facts().fault_started.is_some());
-    let name = format!("{} {}", signal.signal, signal_words(signal));
+    let (name, asks) = (signal.signal.to_string(), format!(" {} ", signal_words(signal)));
     let present = present(run.facts(), signal);
-    let form = writes.then(|| write(signal, seen, form));
+    let form = writes.then(|| write(run, signal, seen, form));
     view! {
         <details class="fold" open=open>
-            <summary>{name}" "{present}</summary>
+            <summary><strong>{name}</strong><small>{asks}</small>{present}</summary>
             {form}
         </details>
     }
@@ -47,7 +48,7 @@ pub fn present(facts: &RunFacts, signal: &Signal) -> AnyView {
     let word = Word::from(telemetry_signal(facts, signal));
     let word = if is_late(facts, signal) { word.saying("Blind spot, late") } else { word };
     let badge = word.badge();
-    view! { <strong class="num">{did(answer.seen)}</strong>" "{badge} }.into_any()
+    view! { <span class="num">{did(answer.seen)}</span>" "{badge} }.into_any()
 }
 
 fn did(seen: SignalSeen) -> String {
@@ -59,7 +60,10 @@ fn did(seen: SignalSeen) -> String {
     }
 }
 
-fn write(signal: &Signal, seen: Option<SignalSeen>, form: FormState) -> AnyView {
+fn write(run: &Loaded, signal: &Signal, seen: Option<SignalSeen>, form: FormState) -> AnyView {
+    if run.is_settled() && !run.is_second_person() {
+        return checks::not_own();
+    }
     let answers = [
         ("fired", "Fired", ""),
         ("silent", "Stayed silent", "Its source was alive."),
@@ -78,13 +82,16 @@ fn write(signal: &Signal, seen: Option<SignalSeen>, form: FormState) -> AnyView 
     };
     let after = line(&form, "after_s", "Fired after", "", hint);
     let (moment, name) = (moment(&form), hidden("signal", signal.signal.to_string()));
+    let amends = checks::amends(run, &form);
+    let button = if amends.is_some() { "Amend signal" } else { "Record signal" };
     view! {
         <Form state=form>
             {name}
             {seen}
             {after}
             {moment}
-            <div class="row"><button>"Record signal"</button></div>
+            {amends}
+            <div class="row"><button>{button}</button></div>
         </Form>
     }
     .into_any()

@@ -65,7 +65,7 @@ pub fn findings(run: &Loaded) -> AnyView {
     };
     let write = run
         .shows(Act::WriteFinding)
-        .then(|| view! { <p><a href=paths::new_finding(run.id())>"Write finding"</a></p> });
+        .then(|| view! { <p data-print="none"><a href=paths::new_finding(run.id())>"Write finding"</a></p> });
     view! { <section class="card"><h2>"Found"</h2>{list}{write}</section> }.into_any()
 }
 

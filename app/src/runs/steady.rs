@@ -70,11 +70,11 @@ fn cell(run: &Loaded, check: &Check) -> AnyView {
     let allowed = check_words(check);
     let Some(answer) = run.facts().answer(&check.key) else {
         let word = Word::from(Outcome::Unknown).saying("Not answered").badge();
-        return view! { {word}" "<small>{allowed}</small> }.into_any();
+        return view! { {word}<br/><small>{allowed}</small> }.into_any();
     };
     let value = answer.happened.words(check.unit.as_deref());
     let badge = Word::from(run.facts().outcome(&check.key)).badge();
-    view! { <span class="num">{value}</span>" "{badge}" "<small>{allowed}</small> }.into_any()
+    view! { <span class="num">{value}</span>" "{badge}<br/><small>{allowed}</small> }.into_any()
 }
 
 /// The recovery time acts as one more after-check.
@@ -90,7 +90,7 @@ fn recovered(run: &Loaded) -> Option<AnyView> {
                 <th scope="row">"Recovery"</th>
                 <td>"\u{2013}"</td>
                 <td>"\u{2013}"</td>
-                <td><span class="num">{took}</span>" "{badge}" "<small>{allowed}</small></td>
+                <td><span class="num">{took}</span>" "{badge}<br/><small>{allowed}</small></td>
             </tr>
         }
         .into_any(),

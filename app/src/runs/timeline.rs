@@ -43,7 +43,7 @@ fn choice(run: &Loaded, pinned_only: bool, kept: usize, all: usize) -> AnyView {
     } else {
         (paths::run_pinned(run.id()), format!("Show pinned only ({kept})"))
     };
-    view! { <a href=href>{words}</a> }.into_any()
+    view! { <a href=href data-print="none">{words}</a> }.into_any()
 }
 
 fn line(run: &Loaded, mark: Mark, zone: &Zone) -> AnyView {
@@ -51,9 +51,9 @@ fn line(run: &Loaded, mark: Mark, zone: &Zone) -> AnyView {
     let clock = clock(run.facts(), at, zone);
     let told = told.map(|told| {
         let late = told.recorded_at.map(|at| format!(", written {}", absolute(at.micros(), &run.times.zone)));
-        view! { <p class="muted">{told.who}{late}</p> }
+        view! { <small>" "{told.who}{late}</small> }.into_any()
     });
-    let body = view! { {body}{told} }.into_any();
+    let body = body(told);
     match anchor {
         Some(anchor) => view! { <Entry id=anchor clock=clock family=family>{body}</Entry> }.into_any(),
         None => view! { <Entry clock=clock family=family>{body}</Entry> }.into_any(),

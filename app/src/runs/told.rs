@@ -58,7 +58,10 @@ fn during(event: &RunEvent) -> Option<(String, Option<String>)> {
         RunEvent::CheckAnswered { answer, amends: Some(reason) } => {
             said(&format!("amended the value of {}", answer.key.measure), Some(reason.to_string()))
         }
-        RunEvent::SignalAnswered { answer, .. } => said(&format!("recorded the signal {}", answer.signal), None),
+        RunEvent::SignalAnswered { answer, amends: None } => said(&format!("recorded the signal {}", answer.signal), None),
+        RunEvent::SignalAnswered { answer, amends: Some(reason) } => {
+            said(&format!("amended the signal {}", answer.signal), Some(reason.to_string()))
+        }
         RunEvent::Deviated { number, text } => said(&format!("recorded deviation {number}"), Some(text.to_string())),
         RunEvent::AbortPressed { reason, text } => {
             let why = reason.map_or("the reason is open".to_owned(), |reason| reason.label().to_lowercase());

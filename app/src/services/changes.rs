@@ -119,8 +119,7 @@ fn others(form: &FormState, own: &Slug, known: Vec<(Slug, String)>) -> Option<An
     let trouble = form.error("services");
     let is_open = trouble.is_some() || !ticked.is_empty();
     let others = known.into_iter().filter(|(slug, _)| slug != own);
-    let choices: Vec<_> =
-        others.map(|(slug, name)| Choice { value: slug.into(), label: name, hint: None }).collect();
+    let choices: Vec<_> = others.map(|(slug, name)| Choice { value: slug.into(), label: name, hint: None }).collect();
     (!choices.is_empty()).then(|| {
         let boxes = view! {
             <TickField form=form.name.clone() name="services" legend="Other services it affects" choices=choices

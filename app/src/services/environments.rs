@@ -3,8 +3,8 @@
 use leptos::prelude::*;
 use notebook::actor::Act;
 use notebook::limits::{SLUG_CHARS_MAX, TITLE_CHARS_MAX};
-use notebook::services::{Environment, EnvironmentClass, EnvironmentDraft};
 use notebook::services::acts;
+use notebook::services::{Environment, EnvironmentClass, EnvironmentDraft};
 
 use crate::ask::page;
 use crate::form::{Form, FormState};
@@ -91,10 +91,7 @@ fn edit(environment: &Environment) -> AnyView {
     let form = FormState::of(action.clone());
     let is_open = form.came_back();
     let draft = EnvironmentDraft::from_environment(environment);
-    let present = vec![
-        Present::one("name", "Name", &draft.name),
-        Present::one("class", "Class", &draft.class),
-    ];
+    let present = vec![Present::one("name", "Name", &draft.name), Present::one("class", "Class", &draft.class)];
     view! {
         <details class="why" open=is_open>
             <summary>{format!("Edit {}", environment.name)}</summary>
@@ -113,7 +110,8 @@ fn EnvironmentForm(
     class: &'static str,
 ) -> impl IntoView {
     let name = form.name.clone();
-    let classes = EnvironmentClass::ALL.iter().map(|class| (class.word().to_owned(), class.label().to_owned())).collect();
+    let classes =
+        EnvironmentClass::ALL.iter().map(|class| (class.word().to_owned(), class.label().to_owned())).collect();
     let slug = draft.version.is_empty().then(|| {
         view! {
             <Field form=name.clone() name="slug" label="Slug" hint="Empty makes one from the name."

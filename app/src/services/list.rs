@@ -104,7 +104,7 @@ fn found(rows: Vec<Row>, text: &str, times: &Times) -> AnyView {
                     <th scope="col">"Service"</th>
                     <th scope="col">"Owner"</th>
                     <th scope="col">"Needs"</th>
-                    <th scope="col">"Kept in mind"</th>
+                    <th scope="col">"Stateful, single point"</th>
                     <th scope="col">"Last recorded change"</th>
                 </tr>
             </thead>
@@ -146,7 +146,7 @@ fn marks(stateful: bool, single_point: bool) -> String {
         (true, true) => "stateful, single point of failure",
         (true, false) => "stateful",
         (false, true) => "single point of failure",
-        (false, false) => "nothing special",
+        (false, false) => "neither",
     }
     .to_owned()
 }

@@ -3,8 +3,8 @@
 use leptos::prelude::*;
 use notebook::actor::Act;
 use notebook::events::Entry;
-use notebook::services::acts::{self, Shown};
 use notebook::services::Service;
+use notebook::services::acts::{self, Shown};
 use notebook::text::Slug;
 
 use super::changes::Changes;
@@ -107,15 +107,17 @@ fn aside(shown: &Shown, times: &Times) -> AnyView {
     .into_any()
 }
 
-fn slugs(slugs: &[Slug]) -> AnyView {
-    if slugs.is_empty() {
-        return "none named".into_any();
-    }
-    let links = slugs.iter().map(|slug| {
+/// Links to services, on one line.
+pub fn slugs<'a>(slugs: impl IntoIterator<Item = &'a Slug>) -> AnyView {
+    let mut links: Vec<AnyView> = Vec::new();
+    for slug in slugs {
+        if !links.is_empty() {
+            links.push(", ".into_any());
+        }
         let (href, words) = (paths::service(slug), slug.to_string());
-        view! { <li><a class="id" href=href>{words}</a></li> }
-    });
-    view! { <ul class="plain">{links.collect_view()}</ul> }.into_any()
+        links.push(view! { <a class="id" href=href>{words}</a> }.into_any());
+    }
+    if links.is_empty() { "none named".into_any() } else { links.into_any() }
 }
 
 fn history(entries: &[Entry]) -> Vec<Done> {

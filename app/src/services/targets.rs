@@ -102,7 +102,7 @@ fn row(form: &FormState, index: usize, own: TargetRow, environments: Vec<(String
         if value.is_empty() && field == "environment" { own } else { value }
     };
     view! {
-        <div class="row" role="group" aria-label=format!("Target {}", index + 1)>
+        <div class="fields" role="group" aria-label=format!("Target {}", index + 1)>
             <Field form=form.name.clone() name=name("name") label="Name" value=sent("name", own.name)
                 error=form.error(&name("name")) max_length=TITLE_CHARS_MAX/>
             <SelectField form=form.name.clone() name=name("environment") label="Environment" options=environments

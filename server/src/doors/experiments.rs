@@ -70,7 +70,9 @@ async fn create(door: Door) -> Response {
 }
 
 async fn revise(At(id): At<ExperimentId>, door: Door) -> Response {
-    let done = |saved: &Experiment| (paths::experiment(id), format!("The plan is saved as {}.", saved.revision_name(saved.revision)));
+    let done = |saved: &Experiment| {
+        (paths::experiment(id), format!("The plan is saved as {}.", saved.revision_name(saved.revision)))
+    };
     door.page(paths::edit_plan(id)).run(|desk, draft| async move { acts::revise(&desk, id, &draft).await }, done).await
 }
 
@@ -84,18 +86,24 @@ async fn observe(At(id): At<ExperimentId>, door: Door) -> Response {
 
 async fn request_review(At(id): At<ExperimentId>, door: Door) -> Response {
     let page = paths::experiment(id);
-    let done = |asked: &Experiment| (paths::experiment(id), format!("Review of {} is requested.", asked.revision_name(asked.revision)));
+    let done = |asked: &Experiment| {
+        (paths::experiment(id), format!("Review of {} is requested.", asked.revision_name(asked.revision)))
+    };
     door.page(page).act(|desk| async move { acts::request_review(&desk, id).await }, done).await
 }
 
 async fn approve(At((id, number)): At<(ExperimentId, i64)>, door: Door) -> Response {
-    let done = |ready: &Experiment| (paths::experiment(id), format!("{} is approved: it runs from now on.", ready.revision_name(number)));
+    let done = |ready: &Experiment| {
+        (paths::experiment(id), format!("{} is approved: it runs from now on.", ready.revision_name(number)))
+    };
     let act = |desk, draft: ReviewDraft| async move { acts::approve(&desk, id, number, &draft.text).await };
     door.page(paths::plan(id, number)).run(act, done).await
 }
 
 async fn ask_changes(At((id, number)): At<(ExperimentId, i64)>, door: Door) -> Response {
-    let done = |asked: &Experiment| (paths::experiment(id), format!("Changes to {} are asked for.", asked.revision_name(number)));
+    let done = |asked: &Experiment| {
+        (paths::experiment(id), format!("Changes to {} are asked for.", asked.revision_name(number)))
+    };
     let act = |desk, draft: ReviewDraft| async move { acts::ask_changes(&desk, id, number, &draft.text).await };
     door.page(paths::plan(id, number)).run(act, done).await
 }
@@ -109,7 +117,8 @@ async fn retire(At(id): At<ExperimentId>, door: Door) -> Response {
 }
 
 async fn reopen(At(id): At<ExperimentId>, door: Door) -> Response {
-    let done = |back: &Experiment| (paths::experiment(id), format!("{id} is back: {}.", back.stage.label().to_lowercase()));
+    let done =
+        |back: &Experiment| (paths::experiment(id), format!("{id} is back: {}.", back.stage.label().to_lowercase()));
     let act = |desk, draft: ReasonDraft| async move { acts::reopen(&desk, id, &draft.reason).await };
     door.page(paths::experiment(id)).run(act, done).await
 }
@@ -151,7 +160,8 @@ impl Asked {
             filter.stage = Some(Stage::named(&self.stage).map_err(|says| Refusal::unfit("stage", says))?);
         }
         if !self.service.is_empty() {
-            filter.service = Some(Slug::new(&self.service).map_err(|trouble| Refusal::unfit("service", trouble.to_string()))?);
+            filter.service =
+                Some(Slug::new(&self.service).map_err(|trouble| Refusal::unfit("service", trouble.to_string()))?);
         }
         if !self.before.is_empty() {
             filter.before = Some(self.before.parse().map_err(|_| Refusal::unfit("before", "is no experiment's id"))?);

@@ -1,6 +1,6 @@
 //! Documents of other tools from a browser: taking one, giving one its experiment, and the document itself.
 
-use app::{look::NoteKind, paths};
+use app::{ask::Returned, look::NoteKind, paths};
 use axum::{
     Router,
     body::{Body, HttpBody as _},
@@ -21,6 +21,7 @@ use crate::{
     api::Api,
     document::{self, Arrived, FILE, NotArrived, TEXT},
     guard::Seat,
+    pages::With,
     reply::{self, At, Door},
     sent::Sent,
     state::AppState,
@@ -57,9 +58,17 @@ async fn take(State(state): State<AppState>, request: Request) -> Response {
     }
     match document::form(Request::from_parts(parts.clone(), body)).await {
         Ok(arrived) => taken(door(Sent::of(arrived.values.clone())), arrived).await,
+        Err(NotArrived::Stopped(Error::Refused(Refusal::TooMuch { limit, .. }))) => unread(&door(Sent::default()), &limit).await,
         Err(NotArrived::Stopped(error)) => door(Sent::default()).refuse(error).await,
         Err(NotArrived::NotRead(trouble)) => reply::not_read(&state, &parts, trouble).await,
     }
+}
+
+/// The form again, empty: what was sent is not read any further once it is too much.
+async fn unread(door: &Door, limit: &str) -> Response {
+    let note = format!("The document is larger than {limit}, so nothing of the form was read. Shorten long outputs and import it again.");
+    let returned = Returned { action: paths::imports(), note: Some(note), ..Returned::default() };
+    door.again(413, With { returned: Some(returned), ..With::default() }).await
 }
 
 /// What somebody typed while their login session ended is kept on the sign-in page, if that can hold it.

@@ -1,5 +1,6 @@
 //! The doors, one file a word.
 
+mod asked;
 mod ids;
 mod people;
 mod services;

@@ -46,7 +46,9 @@ fn doors() -> [(&'static str, MethodRouter<AppState>); 6] {
 /// A form sent twice leads to a page; the notebook names what the first one made by its slug only.
 fn found_at(error: Error, page: impl FnOnce(&str) -> String) -> Error {
     match error {
-        Error::Refused(Refusal::Done { thing }) => Refusal::Done { thing: page(&thing).trim_start_matches('/').to_owned() }.into(),
+        Error::Refused(Refusal::Done { thing }) => {
+            Refusal::Done { thing: page(&thing).trim_start_matches('/').to_owned() }.into()
+        }
         other => other,
     }
 }
@@ -56,14 +58,21 @@ fn found_at(error: Error, page: impl FnOnce(&str) -> String) -> Error {
 async fn add(door: Door) -> Response {
     let page = |thing: &str| Slug::new(thing).map_or_else(|_| paths::services(), |slug| paths::service(&slug));
     let done = |service: &Service| (paths::service(&service.slug), format!("{} is added.", service.name));
-    door.page(paths::new_service()).run(|desk, draft| async move { acts::add(&desk, &draft).await.map_err(|error| found_at(error, page)) }, done).await
+    door.page(paths::new_service())
+        .run(|desk, draft| async move { acts::add(&desk, &draft).await.map_err(|error| found_at(error, page)) }, done)
+        .await
 }
 
 async fn edit(At(slug): At<Slug>, door: Door) -> Response {
     let page = paths::service(&slug);
     let done = |service: &Service| (paths::service(&service.slug), format!("{} is saved.", service.name));
     door.page(paths::edit_service(&slug))
-        .run(|desk, draft| async move { acts::edit(&desk, slug.as_str(), &draft).await.map_err(|error| found_at(error, |_| page)) }, done)
+        .run(
+            |desk, draft| async move {
+                acts::edit(&desk, slug.as_str(), &draft).await.map_err(|error| found_at(error, |_| page))
+            },
+            done,
+        )
         .await
 }
 
@@ -72,7 +81,12 @@ async fn set_targets(At(slug): At<Slug>, door: Door) -> Response {
     let (after, place) = (page.clone(), page.clone());
     let done = |targets: &Vec<Target>| (after, format!("Targets saved: {} in all.", targets.len()));
     door.page(place)
-        .run(|desk, draft| async move { acts::set_targets(&desk, slug.as_str(), &draft).await.map_err(|error| found_at(error, |_| page)) }, done)
+        .run(
+            |desk, draft| async move {
+                acts::set_targets(&desk, slug.as_str(), &draft).await.map_err(|error| found_at(error, |_| page))
+            },
+            done,
+        )
         .await
 }
 
@@ -100,14 +114,18 @@ async fn record_any_change(door: Door) -> Response {
 
 async fn add_environment(door: Door) -> Response {
     let done = |environment: &Environment| (paths::environments(), format!("{} is added.", environment.name));
-    let act = |desk, draft| async move { acts::add_environment(&desk, &draft).await.map_err(|error| found_at(error, |_| paths::environments())) };
+    let act = |desk, draft| async move {
+        acts::add_environment(&desk, &draft).await.map_err(|error| found_at(error, |_| paths::environments()))
+    };
     door.page(paths::environments()).run(act, done).await
 }
 
 async fn edit_environment(At(slug): At<Slug>, door: Door) -> Response {
     let done = |environment: &Environment| (paths::environments(), format!("{} is saved.", environment.name));
     let act = |desk, draft| async move {
-        acts::edit_environment(&desk, slug.as_str(), &draft).await.map_err(|error| found_at(error, |_| paths::environments()))
+        acts::edit_environment(&desk, slug.as_str(), &draft)
+            .await
+            .map_err(|error| found_at(error, |_| paths::environments()))
     };
     door.page(paths::environments()).run(act, done).await
 }

@@ -9,7 +9,8 @@ use crate::world::{Browser, World};
 /// RUN-1 failed and its closing recorded DEC-1; this is one more.
 async fn adopted(ana: &mut Browser) -> String {
     let page = ana.get("/decisions/new?experiment=EXP-1").await;
-    let typed = [("kind", "adopt_a_change"), ("title", "Use preemptible instances"), ("saving", "up to 50 %, price list")];
+    let typed =
+        [("kind", "adopt_a_change"), ("title", "Use preemptible instances"), ("saving", "up to 50 %, price list")];
     let sent = ana.fill(&page, "/decisions", &typed).await;
     assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.says(".errors"));
     sent.header("location").to_owned()
@@ -26,7 +27,7 @@ async fn a_decision_is_begun_at_a_run_and_keeps_its_claim() {
     let page = ana.get(&format!("/decisions/new?run={run}")).await;
     let fields = page.form("/decisions");
     assert!(fields.contains(&("run".into(), "RUN-2".into())) && fields.contains(&("claims.0".into(), "EXP-1".into())));
-    assert!(page.says("form").contains("Current: 1 of 1 passed"), "{}", page.says("form"));
+    assert!(page.says("main form").contains("Current: 1 of 1 passed"), "{}", page.says("main form"));
 
     let typed = [("kind", "widen"), ("title", "Two at once"), ("reason", "it held"), ("review_at", "2027-01-31")];
     let sent = ana.fill(&page, "/decisions", &typed).await;
@@ -35,7 +36,11 @@ async fn a_decision_is_begun_at_a_run_and_keeps_its_claim() {
     assert!(head(&page).contains("In force") && head(&page).contains("Widen"), "{}", head(&page));
     let claims = page.says("#claims");
     assert!(claims.contains("EXP-1") && claims.matches("1 of 1 passed").count() == 2, "then and now: {claims}");
-    assert!(page.says("aside").contains("RUN-2") && page.says("aside").contains("31 Jan 2027"), "{}", page.says("aside"));
+    assert!(
+        page.says("aside").contains("RUN-2") && page.says("aside").contains("31 Jan 2027"),
+        "{}",
+        page.says("aside")
+    );
     assert!(ana.get("/decisions?experiment=EXP-1").await.says("table").contains("Two at once"));
 }
 

@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 use notebook::actor::Role;
 
-use crate::story::{Story, head};
+use crate::story::{Story, head, read};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_fix_begins_on_its_finding() {
@@ -12,7 +12,8 @@ async fn a_fix_begins_on_its_finding() {
     let mut ana = story.browser().await;
     let page = ana.get("/fixes/new?finding=FND-1").await;
     assert!(page.form("/fixes").contains(&("findings.0".into(), "FND-1".into())));
-    let typed = [("title", "Quicker election"), ("links", "https://example.org/pr/7\n\n"), ("summary", "A lower tick.")];
+    let typed =
+        [("title", "Quicker election"), ("links", "https://example.org/pr/7\n\n"), ("summary", "A lower tick.")];
     let sent = ana.fill(&page, "/fixes", &typed).await;
     assert_eq!(sent.header("location"), "/fixes/FIX-1", "{}", sent.says("main"));
     let page = ana.get("/fixes/FIX-1").await;
@@ -61,7 +62,7 @@ async fn a_deployment_is_recorded_and_rolled_back() {
     assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.says(".errors"));
     let page = ana.get("/fixes/FIX-1").await;
     assert!(head(&page).contains("Deployed (unverified)"), "{}", head(&page));
-    assert!(page.says("main").contains("Waits for a valid, closed run in production"), "{}", page.says("main"));
+    assert!(page.says("main").contains("Waits for a rerun: a valid, closed run in production"), "{}", page.says("main"));
     assert_eq!(page.all(".primary", "href"), ["/runs/new?experiment=EXP-1"], "the one primary act");
     assert!(page.has("details.why[open]"), "the reasons are what this page is for");
 
@@ -91,8 +92,8 @@ async fn a_rerun_verifies_and_a_closed_ticket_does_not() {
     story.run("38 s", &[(fix, finding, "held")]).await;
     let page = ana.get("/fixes/FIX-1").await;
     assert!(head(&page).contains("Verified"), "{}", head(&page));
-    let text = page.says("main");
-    assert!(text.contains("Verified by RUN-2 , fresh until") && text.contains("RUN-2 verifies FIX-1."), "{text}");
+    let text = read(&page, "main");
+    assert!(text.contains("Verified by RUN-2, fresh until") && text.contains("RUN-2 verifies FIX-1."), "{text}");
     assert!(page.says(".chain ol").contains("verifies FIX-1"), "{}", page.says(".chain ol"));
     let finding = ana.get("/findings/FND-1").await;
     assert!(head(&finding).contains("Verified") && !finding.has(".primary"));
@@ -150,7 +151,7 @@ async fn a_stale_edit_of_a_fix_shows_both_texts() {
     fields.extend([("title", "Two leaders"), ("findings.1", "FND-2")]);
     let stale = ana.post("/fixes/FIX-1/edit", &fields).await;
     assert_eq!(stale.status, StatusCode::PRECONDITION_FAILED);
-    let both = stale.says("#meanwhile");
+    let both = read(&stale, "#meanwhile");
     assert!(both.contains("Two leaders") && both.contains("A lower tick") && both.contains("FND-1, FND-2"), "{both}");
     let saved = ana.fill(&stale, "/fixes/FIX-1/edit", &[]).await;
     assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.says(".errors"));
@@ -182,4 +183,34 @@ async fn the_same_form_sent_twice_proposes_one_fix() {
     let second = ana.fill(&page, "/fixes", &[("title", "Quicker election")]).await;
     assert_eq!((first.header("location"), second.header("location")), ("/fixes/FIX-1", "/FIX-1"));
     assert_eq!(ana.get("/fixes/FIX-2").await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn programs_read_what_pages_show_with_the_reasons() {
+    let story = Story::new().await;
+    let finding = story.finding("Alerts stop").await;
+    let fix = story.fix(finding, "Quicker election").await;
+    story.deploy(fix).await;
+    story.run("38 s", &[(fix, finding, "held")]).await;
+    let mut ana = story.browser().await;
+    let fix = ana.get("/api/v1/fixes/FIX-1").await.json();
+    assert_eq!((fix["standing"].as_str(), fix["fix"]["id"].as_str()), (Some("verified"), Some("FIX-1")));
+    let worth = &fix["findings"][0];
+    assert_eq!((worth["finding"].as_str(), worth["verified_by"].as_str()), (Some("FND-1"), Some("RUN-2")));
+    assert_eq!(worth["standing"]["because"][0]["says"], "RUN-2 verifies FIX-1.");
+
+    let finding = ana.get("/api/v1/findings/fnd-1").await.json();
+    assert_eq!(finding["status"]["is"], "verified");
+    assert_eq!(finding["fixes"][0]["standing"]["is"], "verified");
+    let listed = ana.get("/api/v1/findings?experiment=EXP-1&service=zookeeper").await.json();
+    assert_eq!((&listed["findings"][0]["status"], &listed["more"]), (&"verified".into(), &false.into()));
+    assert_eq!(ana.get("/api/v1/fixes").await.json()["fixes"][0]["standing"], "verified");
+    let decisions = ana.get("/api/v1/decisions?run=RUN-1").await.json();
+    assert_eq!(decisions["decisions"].as_array().unwrap().len(), 1);
+    assert_eq!(ana.get("/api/v1/decisions/DEC-1").await.json()["standing"]["is"], "in_force");
+
+    for path in ["/api/v1/findings?experiment=RUN-1", "/api/v1/fixes?before=1", "/api/v1/decisions?run=x"] {
+        assert_eq!(ana.get(path).await.json()["code"], "unfit", "{path}");
+    }
+    assert_eq!(ana.get("/api/v1/findings/FND-9").await.json()["code"], "missing");
 }

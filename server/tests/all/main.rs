@@ -17,3 +17,8 @@ mod speed;
 mod findings;
 mod fixes;
 mod decisions;
+mod services;
+mod experiments;
+mod first;
+mod imports;
+mod ingest;

@@ -9,7 +9,7 @@ use scraper::Selector;
 
 use crate::world::{Answer, Browser, World, answer};
 
-async fn token(browser: &mut Browser, scope: &str) -> String {
+pub async fn token(browser: &mut Browser, scope: &str) -> String {
     let page = browser.get("/profile").await;
     let made = browser.fill(&page, "/profile/tokens", &[("name", "ci"), ("scope", scope), ("days", "30")]).await;
     let html = made.html();
@@ -17,7 +17,7 @@ async fn token(browser: &mut Browser, scope: &str) -> String {
     code.text().collect()
 }
 
-async fn call(world: &World, method: &str, path: &str, token: &str, body: &str) -> Answer {
+pub async fn call(world: &World, method: &str, path: &str, token: &str, body: &str) -> Answer {
     let mut request = Request::builder().method(method).uri(path);
     if !token.is_empty() {
         request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));

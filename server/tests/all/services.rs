@@ -3,6 +3,7 @@
 use axum::http::StatusCode;
 use notebook::actor::Role;
 
+use crate::programs::{call, token};
 use crate::story::{Story, head};
 use crate::world::{Answer, Browser, World};
 
@@ -42,7 +43,12 @@ async fn a_service_is_added_and_shown_with_what_it_needs() {
     let world = World::new().await;
     let mut ana = with_kafka(&world).await;
     let sent = add(&mut ana, &[("name", "Alerting"), ("needs.0", "kafka"), ("single_point", "on")]).await;
-    assert_eq!((sent.status, sent.header("location")), (StatusCode::SEE_OTHER, "/services/alerting"), "{}", sent.text());
+    assert_eq!(
+        (sent.status, sent.header("location")),
+        (StatusCode::SEE_OTHER, "/services/alerting"),
+        "{}",
+        sent.text()
+    );
     let page = ana.get("/services/alerting").await;
     assert!(page.says(".flash").contains("Alerting is added."), "{}", page.says(".flash"));
     let facts = page.says("aside");
@@ -70,7 +76,10 @@ async fn a_refused_service_comes_back_with_what_was_typed() {
     assert!(fields.contains(&("needs.0".into(), "kafka".into())), "a tick is kept: {fields:?}");
     assert_eq!(answer.all(".errors a", "href"), ["#services-add-name"]);
     assert!(answer.has("#services-add-name[aria-invalid=true]"));
-    assert!(!answer.has("script:not([type=module]):not([src])") || !answer.text().contains("<script>alert"), "text stays text");
+    assert!(
+        !answer.has("script:not([type=module]):not([src])") || !answer.text().contains("<script>alert"),
+        "text stays text"
+    );
 
     let taken = add(&mut ana, &[("name", "kafka!"), ("slug", "kafka"), ("owner", "Us")]).await;
     assert_eq!(taken.status, StatusCode::CONFLICT);
@@ -105,7 +114,10 @@ async fn a_stale_edit_shows_both_texts_and_can_be_saved_knowingly() {
     assert!(beside.contains("Owner Platform Streaming") && !beside.contains("Stateful"), "{beside}");
     let unfit = ana.fill(&mine, "/services/kafka/edit", &[("name", ""), ("_once", "x")]).await;
     assert_eq!(unfit.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(unfit.form("/services/kafka/edit").contains(&("version".into(), "1".into())), "an unseen save is not overwritten");
+    assert!(
+        unfit.form("/services/kafka/edit").contains(&("version".into(), "1".into())),
+        "an unseen save is not overwritten"
+    );
     let saved = ana.fill(&stale, "/services/kafka/edit", &[]).await;
     assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.says("main"));
     assert!(ana.get("/services/kafka").await.says("aside").contains("Platform"));
@@ -127,10 +139,15 @@ async fn targets_are_rows_and_more_rows_keep_what_was_typed() {
     assert_eq!(twice.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(twice.says(".errors").contains("Rows 6, name"), "{}", twice.says(".errors"));
     let saved = ana.fill(&twice, act, &[("rows.5.name", "kafka-2"), ("rows.5.role", "leader")]).await;
-    assert_eq!((saved.status, saved.header("location")), (StatusCode::SEE_OTHER, "/services/kafka"), "{}", saved.says("main"));
+    assert_eq!(
+        (saved.status, saved.header("location")),
+        (StatusCode::SEE_OTHER, "/services/kafka"),
+        "{}",
+        saved.says("main")
+    );
     let page = ana.get("/services/kafka").await;
     assert!(page.says("#targets").contains("kafka-2 Production leader"), "{}", page.says("#targets"));
-    let stale = ana.fill(&twice, act, &[("rows.5.name", "kafka-9")]).await;
+    let stale = ana.fill(&twice, act, &[("rows.5.name", "kafka-9"), ("_once", "x")]).await;
     assert_eq!(stale.status, StatusCode::PRECONDITION_FAILED);
 }
 
@@ -146,7 +163,12 @@ async fn a_change_is_recorded_for_the_service_of_the_page() {
     assert!(ahead.says(".errors").contains("At: Lies ahead"), "{}", ahead.says(".errors"));
     assert!(ahead.form(act).contains(&("summary".into(), "Kafka 3.9".into())));
     let sent = ana.fill(&ahead, act, &[("at", "2026-11-01T10:00"), ("services.0", "alerting")]).await;
-    assert_eq!((sent.status, sent.header("location")), (StatusCode::SEE_OTHER, "/services/kafka"), "{}", sent.says("main"));
+    assert_eq!(
+        (sent.status, sent.header("location")),
+        (StatusCode::SEE_OTHER, "/services/kafka"),
+        "{}",
+        sent.says("main")
+    );
     let page = ana.get("/services/kafka").await;
     assert!(page.says("#changes tbody").contains("Deploy Kafka 3.9 production alerting"), "{}", page.says("#changes"));
     assert!(page.says("#changes time").contains("1 day ago"), "local time in the person's zone");
@@ -165,7 +187,8 @@ async fn environments_are_added_and_edited_by_admins_only() {
     let stale = ana.fill(&page, act, &[("name", "Prod"), ("_once", "x")]).await;
     assert_eq!(stale.status, StatusCode::PRECONDITION_FAILED);
     assert!(stale.says("#meanwhile").contains("Name Prod Live"), "{}", stale.says("#meanwhile"));
-    let taken = ana.fill(&page, "/environments/add", &[("name", "Production"), ("class", "other"), ("_once", "y")]).await;
+    let taken =
+        ana.fill(&page, "/environments/add", &[("name", "Production"), ("class", "other"), ("_once", "y")]).await;
     assert_eq!(taken.status, StatusCode::CONFLICT);
     let mut ben = world.signed_in("Ben", Role::Contributor).await;
     let page = ben.get("/environments").await;
@@ -204,18 +227,25 @@ async fn a_service_shows_what_was_tried_and_found_on_it() {
 async fn programs_add_services_and_record_changes_with_the_same_words() {
     let world = World::new().await;
     let mut ana = with_kafka(&world).await;
-    let token = ana.token("all").await;
-    let added = world.call("POST", "/api/v1/services/add", &token, r#"{"name": "Alerting", "needs": ["kafka"]}"#).await;
+    let token = token(&mut ana, "all").await;
+    let added =
+        call(&world, "POST", "/api/v1/services/add", &token, r#"{"name": "Alerting", "needs": ["kafka"]}"#).await;
     assert_eq!((added.status, added.json()["slug"].as_str()), (StatusCode::OK, Some("alerting")), "{}", added.text());
     let change = r#"{"kind": "deploy", "summary": "3.9", "environment": "production", "services": ["kafka"]}"#;
-    let recorded = world.call("POST", "/api/v1/changes", &token, change).await;
+    let recorded = call(&world, "POST", "/api/v1/changes", &token, change).await;
     assert_eq!((recorded.status, recorded.json()["id"].as_i64()), (StatusCode::OK, Some(1)), "{}", recorded.text());
-    let shown = world.call("GET", "/api/v1/services/kafka", &token, "").await.json();
-    assert_eq!((shown["needed_by"][0].as_str(), shown["changes"][0]["summary"].as_str()), (Some("alerting"), Some("3.9")));
-    let list = world.call("GET", "/api/v1/services?q=kaf", &token, "").await.json();
+    let shown = call(&world, "GET", "/api/v1/services/kafka", &token, "").await.json();
+    assert_eq!(
+        (shown["needed_by"][0].as_str(), shown["changes"][0]["summary"].as_str()),
+        (Some("alerting"), Some("3.9"))
+    );
+    let list = call(&world, "GET", "/api/v1/services?q=kaf", &token, "").await.json();
     assert_eq!((list["services"].as_array().unwrap().len(), list["more"].as_bool()), (1, Some(false)));
-    let unfit = world.call("POST", "/api/v1/services/add", &token, r#"{"name": ""}"#).await;
-    assert_eq!((unfit.status, unfit.json()["fields"][0]["field"].as_str()), (StatusCode::UNPROCESSABLE_ENTITY, Some("name")));
-    let missing = world.call("GET", "/api/v1/services/nowhere", &token, "").await;
+    let unfit = call(&world, "POST", "/api/v1/services/add", &token, r#"{"name": ""}"#).await;
+    assert_eq!(
+        (unfit.status, unfit.json()["fields"][0]["field"].as_str()),
+        (StatusCode::UNPROCESSABLE_ENTITY, Some("name"))
+    );
+    let missing = call(&world, "GET", "/api/v1/services/nowhere", &token, "").await;
     assert_eq!((missing.status, missing.json()["code"].as_str()), (StatusCode::NOT_FOUND, Some("missing")));
 }

@@ -107,7 +107,8 @@ impl Story {
             exercised: (*exercised).into(),
             reason: "as seen".into(),
         });
-        let draft = CloseDraft { answers: answers.collect(), decision: "fix_and_rerun".into(), ..CloseDraft::default() };
+        let draft =
+            CloseDraft { answers: answers.collect(), decision: "fix_and_rerun".into(), ..CloseDraft::default() };
         retrials::acts::close(&self.ana, id, &draft).await.unwrap();
     }
 
@@ -131,11 +132,8 @@ impl Story {
 
     /// Live in production from now on.
     pub async fn deploy(&self, fix: FixId) {
-        let draft = fixes::drafts::DeployDraft {
-            environment: "production".into(),
-            reference: "v2".into(),
-            at: String::new(),
-        };
+        let draft =
+            fixes::drafts::DeployDraft { environment: "production".into(), reference: "v2".into(), at: String::new() };
         fixes::acts::deploy(&self.ana, fix, &draft).await.unwrap();
     }
 }
@@ -183,3 +181,7 @@ pub fn head(page: &Answer) -> String {
     page.says(".page-head")
 }
 
+/// A text as people read it: an element's end is no space before a sentence's marks.
+pub fn read(page: &Answer, selector: &str) -> String {
+    page.says(selector).replace(" ,", ",").replace(" .", ".").replace(" :", ":")
+}

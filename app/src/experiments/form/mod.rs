@@ -28,6 +28,7 @@ use crate::parts::field::field_id;
 use crate::parts::page::{Empty, PageHead};
 use crate::paths;
 use crate::safe::PageTitle;
+use crate::words::sentence;
 
 /// What can be chosen from in the form.
 #[derive(Debug, Clone)]
@@ -56,7 +57,11 @@ pub fn NewExperimentPage() -> impl IntoView {
         let typed = Typed::of(FormState::of(paths::act(&paths::experiments(), "create")), &draft);
         let aside = aside(&typed, missing_in(&draft), None, Some(questions(&service, &question)));
         let no_service = known.services.is_empty();
-        let content = if no_service { no_services(desk.shows(Act::EditServices)) } else { plan_form(typed, &known, "Save draft", None) };
+        let content = if no_service {
+            no_services(desk.shows(Act::EditServices))
+        } else {
+            plan_form(typed, &known, "Save draft", None)
+        };
         let crumbs = vec![
             Crumb { label: "Experiments".into(), href: Some(paths::experiments()) },
             Crumb { label: "New experiment".into(), href: None },
@@ -125,7 +130,8 @@ pub fn EditPlanPage() -> impl IntoView {
 /// What saving does from here.
 fn saving(shown: &Shown) -> String {
     let experiment = &shown.experiment;
-    let (now, next) = (experiment.revision_name(experiment.revision), experiment.revision_name(experiment.revision + 1));
+    let (now, next) =
+        (experiment.revision_name(experiment.revision), experiment.revision_name(experiment.revision + 1));
     match shown.newest.state {
         RevisionState::Draft => format!("{now} is a draft: saving changes it."),
         RevisionState::InReview => format!("{now} is in review: saving takes it back and opens {next}."),
@@ -194,7 +200,7 @@ fn aside(typed: &Typed, missing: Vec<Missing>, saving: Option<String>, questions
     let form = typed.form.name.clone();
     let items = missing.into_iter().map(|lack| {
         let href = format!("#{}", field_id(&form, lack.field));
-        view! { <li><a href=href>{lack.says}</a></li> }
+        view! { <li><a href=href>{sentence(&lack.says)}</a></li> }
     });
     let items: Vec<_> = items.collect();
     let list = if items.is_empty() {
@@ -219,6 +225,9 @@ mod tests {
     #[test]
     fn a_blank_form_says_everything_a_run_needs() {
         let fields: Vec<_> = missing_in(&Draft::default()).into_iter().map(|lack| lack.field).collect();
-        assert!(fields.contains(&"if_fault") && fields.contains(&"checks") && fields.contains(&"revert_owner"), "{fields:?}");
+        assert!(
+            fields.contains(&"if_fault") && fields.contains(&"checks") && fields.contains(&"revert_owner"),
+            "{fields:?}"
+        );
     }
 }

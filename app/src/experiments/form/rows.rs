@@ -5,15 +5,15 @@ use notebook::experiments::allowed::COMPARATORS;
 use notebook::experiments::plan::{Aggregate, Phase};
 use notebook::limits::{NOTE_CHARS_MAX, TITLE_CHARS_MAX};
 
-use super::widgets::{area, choice, hinted, line, list};
+use super::widgets::{choice, line, lines, list};
 use crate::experiments::typed::Typed;
 
 pub fn steps(typed: &Typed) -> AnyView {
     list(typed, "method", "Step", |index| {
         let name = |field: &str| format!("method.{index}.{field}");
         view! {
-            {hinted(typed, &name("op"), "What is done", NOTE_CHARS_MAX, "such as restart")}
-            {area(typed, &name("args"), "Arguments", NOTE_CHARS_MAX, "One a line, like signal=TERM.")}
+            {line(typed, &name("op"), "What is done", NOTE_CHARS_MAX)}
+            {lines(typed, &name("args"), "Arguments", NOTE_CHARS_MAX)}
         }
         .into_any()
     })

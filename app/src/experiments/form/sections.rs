@@ -51,20 +51,22 @@ pub fn hypothesis(typed: &Typed) -> AnyView {
 
 pub fn safety(typed: &Typed, known: &Known) -> AnyView {
     let none = [("", "not chosen yet")];
-    let places: Vec<(&str, &str)> =
-        none.into_iter().chain(known.environments.iter().map(|place| (place.slug.as_str(), place.name.as_str()))).collect();
-    let kinds = [("matching", "those matching an expression"), ("names", "those with these names")];
+    let places: Vec<(&str, &str)> = none
+        .into_iter()
+        .chain(known.environments.iter().map(|place| (place.slug.as_str(), place.name.as_str())))
+        .collect();
+    let kinds = [("matching", "by expression"), ("names", "by name")];
     view! {
         <fieldset>
             <legend>"3 Safety"</legend>
             {choice(typed, "environment", "Environment", &places, "")}
             <div class="fields">
                 {choice(typed, "selector_kind", "May be hit", &kinds, "matching")}
-                {hinted(typed, "selector", "Expression or names", NOTE_CHARS_MAX, "role=zookeeper, or zk-1, zk-2")}
+                {hinted(typed, "selector", "Expression or names", NOTE_CHARS_MAX, "like role=zookeeper")}
                 {hinted(typed, "pick", "Picked", TITLE_CHARS_MAX, "random, named, leader\u{2026}")}
-                {hinted(typed, "count", "How many", TITLE_CHARS_MAX, "a number or all; empty is 1")}
-                {hinted(typed, "at_once", "At once", TITLE_CHARS_MAX, "a number or all; empty is 1")}
-                {hinted(typed, "unit", "Unit", TITLE_CHARS_MAX, "empty is instance")}
+                {hinted(typed, "count", "How many", TITLE_CHARS_MAX, "a number or all")}
+                {hinted(typed, "at_once", "At once", TITLE_CHARS_MAX, "a number or all")}
+                {hinted(typed, "unit", "Unit", TITLE_CHARS_MAX, "usually instance")}
             </div>
             {area(typed, "abort_conditions", "Abort conditions", PROSE_CHARS_MAX, "One a line: what makes everybody stop at once.")}
             {area(typed, "revert_procedure", "Revert procedure", PROSE_CHARS_MAX, "Step by step, for somebody who is nervous.")}
@@ -83,11 +85,12 @@ pub fn method(typed: &Typed) -> AnyView {
             <legend>"4 Method and steady-state checks"</legend>
             <div class="fields">
                 {hinted(typed, "fault_kind", "Fault", TITLE_CHARS_MAX, "such as process-restart")}
-                {hinted(typed, "fault_duration", "Fault lasts", TITLE_CHARS_MAX, "like 5 min; empty if it is over at once")}
+                {hinted(typed, "fault_duration", "Fault lasts", TITLE_CHARS_MAX, "like 5 min")}
             </div>
-            <h3>{marked("method", "Steps")}</h3>
+            <p><strong>{marked("method", "Steps")}</strong></p>
+            <p class="hint">"In order. Arguments one a line, like signal=TERM."</p>
             {rows::steps(typed)}
-            <h3>{marked("checks", "Steady-state checks")}</h3>
+            <p><strong>{marked("checks", "Steady-state checks")}</strong></p>
             <p class="hint">"What is normal, as statements with numbers. At least one looks during or after the fault."</p>
             {rows::checks(typed)}
             {hinted(typed, "recovery", "Recovery", TITLE_CHARS_MAX, "all after-checks hold again within this time of the fault\u{2019}s end, like 5 min")}

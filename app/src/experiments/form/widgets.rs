@@ -11,8 +11,23 @@ pub const LEGEND: &str = "\u{25c6} marks what makes this experiment itself: chan
 
 /// Fields that form the plan's identity.
 const IDENTITY: [&str; 17] = [
-    "services", "environment", "fault_kind", "fault_duration", "fault_params", "selector", "selector_kind", "pick",
-    "count", "at_once", "unit", "method", "load_kind", "load_rate", "checks", "signals", "recovery",
+    "services",
+    "environment",
+    "fault_kind",
+    "fault_duration",
+    "fault_params",
+    "selector",
+    "selector_kind",
+    "pick",
+    "count",
+    "at_once",
+    "unit",
+    "method",
+    "load_kind",
+    "load_rate",
+    "checks",
+    "signals",
+    "recovery",
 ];
 
 /// The label, with a mark if the field belongs to the identity.
@@ -31,6 +46,15 @@ pub fn hinted(typed: &Typed, name: &str, label: &str, max_length: usize, hint: &
     let (form, value, error) = (typed.form.name.clone(), typed.value(name), typed.error(name));
     view! {
         <Field form=form name=name label=marked(name, label) value=value error=error max_length=max_length hint=hint/>
+    }
+    .into_any()
+}
+
+/// Several short lines.
+pub fn lines(typed: &Typed, name: &str, label: &str, max_length: usize) -> AnyView {
+    let (form, value, error) = (typed.form.name.clone(), typed.value(name), typed.error(name));
+    view! {
+        <AreaField form=form name=name label=marked(name, label) value=value error=error max_length=max_length rows=2/>
     }
     .into_any()
 }
