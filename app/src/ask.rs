@@ -11,6 +11,7 @@ use notebook::fault::Error;
 use notebook::refusal::Refusal;
 
 use crate::instead::framed;
+use crate::parts::unclaimed::Claim;
 use crate::safe;
 use crate::trouble::trouble;
 
@@ -60,6 +61,7 @@ where
                 let load = load.clone();
                 Suspend::new(async move {
                     let Some(desk) = desk() else { return ().into_any() };
+                    provide_context(Claim::default());
                     match load(desk).await {
                         Ok(view) => {
                             if let Some(refusal) = use_context::<Returned>().and_then(|returned| returned.refusal) {

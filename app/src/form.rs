@@ -6,6 +6,7 @@ use notebook::refusal::{FieldTrouble, Refusal};
 use crate::ask::{PageToken, Returned};
 use crate::look::Look;
 use crate::parts::error_summary::{ErrorSummary, FieldError};
+use crate::parts::unclaimed::claim;
 
 /// What a form shows: the page's own values, or what was sent and not taken.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -76,18 +77,6 @@ impl FormState {
             }
             None => own.into_iter().collect(),
         }
-    }
-
-    /// Whether it came back because somebody else saved first.
-    pub fn is_stale(&self) -> bool {
-        let refusal = self.returned.as_ref().and_then(|returned| returned.refusal.as_ref());
-        matches!(refusal, Some(Refusal::Stale { .. }))
-    }
-
-    /// What the hidden field `version` holds. Once the present text was shown beside what was typed,
-    /// saving means that one; after any other trouble it is still the one the edit began from.
-    pub fn version(&self, present: i64) -> String {
-        if self.is_stale() { present.to_string() } else { self.value("version", present.to_string()) }
     }
 
     /// Whether a box was ticked.
@@ -206,6 +195,9 @@ pub fn Form(
 ) -> impl IntoView {
     let token = use_context::<PageToken>().unwrap_or_default().0;
     let note = state.note();
+    if state.came_back() {
+        claim();
+    }
     // Where the form stands: it is shown there again if it is not taken.
     let page = Look::here().path;
     view! {
@@ -270,17 +262,6 @@ mod tests {
             Refusal::unfit("services", "is empty"),
         );
         assert_eq!(form.listed("services", ["own".to_owned()]), ["kafka"]);
-    }
-
-    #[test]
-    fn only_a_stale_edit_moves_on_to_the_present_version() {
-        let stale = Refusal::Stale { noun: "finding".into(), id: "FND-1".into() };
-        let form = returned(&[("version", "1")], stale);
-        assert!(form.is_stale());
-        assert_eq!(form.version(3), "3");
-        let unfit = returned(&[("version", "1")], Refusal::unfit("title", "is empty"));
-        assert!(!unfit.is_stale());
-        assert_eq!(unfit.version(3), "1", "somebody else's text is not saved over unseen");
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use crate::look::{Banner, Look, SignedIn, Theme};
 use crate::parts::flash::Flash;
 use crate::parts::icon::{Icon, IconName};
+use crate::parts::unclaimed::unclaimed;
 use crate::paths;
 use leptos::prelude::*;
 
@@ -82,6 +83,9 @@ impl Place {
 pub fn Frame(#[prop(optional)] crumbs: Vec<Crumb>, children: Children) -> impl IntoView {
     let look = Look::here();
     let tools = look.signed_in.is_some();
+    // First the content: only then is it known whether one of its forms shows what came back.
+    let content = children();
+    let unclaimed = unclaimed();
     view! {
         <div class="frame">
             <nav class="rail" aria-label="Main">
@@ -106,7 +110,8 @@ pub fn Frame(#[prop(optional)] crumbs: Vec<Crumb>, children: Children) -> impl I
                 {banners(look.banners)}
                 <main id="main" tabindex="-1">
                     {look.flash.map(|note| view! { <Flash note/> })}
-                    {children()}
+                    {unclaimed}
+                    {content}
                 </main>
                 <Foot version=look.version/>
             </div>

@@ -26,16 +26,36 @@ pub fn version(form: &FormState, present: &str) -> String {
     if is_overtaken(&form.action) { present.to_owned() } else { form.value("version", present) }
 }
 
-/// How many rows of a list to show: all that were sent, blank ones too if more were asked for.
-pub fn rows(form: &FormState, list: &str, own: usize, spare: usize) -> usize {
-    let asked = |returned: &Returned| returned.values.iter().any(|(name, value)| name == MORE_ROWS && value == list);
-    let Some(returned) = returned(&form.action).filter(asked) else {
-        return form.rows(list, own, spare);
-    };
-    let start = format!("{list}.");
-    let number = |name: &str| name.strip_prefix(&start)?.split('.').next()?.parse::<usize>().ok();
-    let sent = returned.values.iter().filter_map(|(name, _)| number(name)).max();
-    sent.map_or(own, |last| last + 1) + spare
+/// The rows of one list in a form.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct List {
+    /// Its fields are `name.0.field`.
+    pub name: &'static str,
+    /// Fields that a blank row has an answer for, too.
+    pub choices: &'static [&'static str],
+}
+
+impl List {
+    /// How many rows to show: those in which something is written, with `spare` blank ones below;
+    /// and if somebody asked for more, below all there were.
+    pub fn rows(&self, form: &FormState, own: usize, spare: usize) -> usize {
+        let Some(returned) = returned(&form.action) else {
+            return own + spare;
+        };
+        let asks_more = returned.values.iter().any(|(name, value)| name == MORE_ROWS && value == self.name);
+        let sent = returned.values.iter().filter_map(|(name, value)| {
+            let (index, field) = self.place(name)?;
+            let is_written = !value.trim().is_empty() && !self.choices.contains(&field);
+            (asks_more || is_written).then_some(index)
+        });
+        sent.max().map_or(0, |last| last + 1) + spare
+    }
+
+    /// Row and field of a name: `checks.2.unit`.
+    fn place<'a>(&self, name: &'a str) -> Option<(usize, &'a str)> {
+        let (index, field) = name.strip_prefix(self.name)?.strip_prefix('.')?.split_once('.')?;
+        Some((index.parse().ok()?, field))
+    }
 }
 
 /// The values of ticked boxes, which are sent as `list.0`, `list.3`; else the page's own.
@@ -158,13 +178,21 @@ mod tests {
 
     #[test]
     fn asking_for_more_rows_gives_blank_ones_below_those_that_were_there() {
-        let sent = [("checks.0.measure", "gap"), ("checks.3.measure", ""), ("signals.0.signal", "")];
-        let rows = |asks: &[(&str, &str)], list: &str| {
+        let sent = [
+            ("checks.0.measure", "gap"),
+            ("checks.3.measure", ""),
+            ("checks.3.phase", "during"),
+            ("signals.0.time", ""),
+        ];
+        let checks = List { name: "checks", choices: &["phase"] };
+        let signals = List { name: "signals", choices: &[] };
+        let rows = |asks: &[(&str, &str)], list: List, own: usize| {
             let values: Vec<_> = sent.iter().chain(asks).copied().collect();
-            with(&values, None, || super::rows(&FormState::of("/a"), list, 0, 3))
+            with(&values, None, || list.rows(&FormState::of("/a"), own, 3))
         };
-        assert_eq!(rows(&[], "checks"), 4, "blank rows at the end do not pile up");
-        assert_eq!(rows(&[(MORE_ROWS, "checks")], "checks"), 7);
-        assert_eq!(rows(&[(MORE_ROWS, "checks")], "signals"), 3);
+        assert_eq!(rows(&[], checks, 2), 4, "a row with nothing but its usual choices is blank");
+        assert_eq!(rows(&[(MORE_ROWS, "checks")], checks, 2), 7);
+        assert_eq!(rows(&[(MORE_ROWS, "checks")], signals, 0), 3);
+        assert_eq!(Owner::new().with(|| checks.rows(&FormState::of("/a"), 2, 3)), 5, "the page's own rows");
     }
 }

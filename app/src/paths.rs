@@ -178,11 +178,6 @@ pub fn new_decision() -> String {
     "/decisions/new".into()
 }
 
-/// The form for a decision taken at a run, resting on its experiment's claim.
-pub fn new_decision_at(run: RunId, experiment: ExperimentId) -> String {
-    format!("/decisions/new?run={run}&experiment={experiment}")
-}
-
 pub fn decision(id: DecisionId) -> String {
     format!("/decisions/{id}")
 }

@@ -25,7 +25,7 @@ pub const IMPORT_BYTES_MAX: usize = 10 * 1024 * 1024;
 /// Documents being read at the same time; a full one takes some hundred MiB while it is read.
 pub const IMPORTS_AT_ONCE: usize = 2;
 /// Documents arriving at the same time, each held in memory until it is read.
-pub const IMPORTS_ARRIVING_MAX: usize = 16;
+pub const IMPORTS_ARRIVING_MAX: usize = 8;
 /// What a form sends besides its document: names, boundaries, the other fields.
 pub const IMPORT_FORM_BYTES_MAX: usize = IMPORT_BYTES_MAX + 64 * 1024;
 /// An ordinary form or JSON body.

@@ -1,8 +1,10 @@
 //! One large document on its way in: refused by its length before it is read where the length is
 //! said, counted while it arrives where it is not, and only a few in memory at a time.
 
+use std::{future::poll_fn, pin::Pin, time::Duration};
+
 use axum::{
-    body::{Bytes, HttpBody as _},
+    body::{Body, Bytes, HttpBody as _},
     extract::{FromRequest, Multipart, Request, multipart::MultipartError},
     http::{HeaderMap, StatusCode, header},
 };
@@ -18,6 +20,9 @@ use crate::sent::NotRead;
 static ARRIVING: Semaphore = Semaphore::const_new(IMPORTS_ARRIVING_MAX);
 /// Fields of the form; it has six.
 const FIELDS_MAX: usize = 1_000;
+/// How much of a refused body is read and forgotten, and for how long.
+const FORGOTTEN_BYTES_MAX: usize = 2 * IMPORT_BYTES_MAX;
+const FORGOTTEN_S_MAX: u64 = 5;
 
 /// The field of the form that holds a file, and the one that holds its text instead.
 pub const FILE: &str = "document";
@@ -59,11 +64,37 @@ impl From<Error> for NotArrived {
 
 /// What a document over the limit is told; the length is the document's own.
 pub fn too_large() -> Refusal {
-    Refusal::TooMuch { what: "The document".into(), limit: format!("the limit of {} MiB", IMPORT_BYTES_MAX / 1024 / 1024) }
+    Refusal::TooMuch {
+        what: "The document".into(),
+        limit: format!("the limit of {} MiB", IMPORT_BYTES_MAX / 1024 / 1024),
+    }
 }
 
 fn place() -> Result<SemaphorePermit<'static>, Refusal> {
     ARRIVING.try_acquire().map_err(|_| Refusal::Busy { wait_s: 5 })
+}
+
+/// Reads on for a while and forgets. Many programs look for an answer only after they have sent
+/// everything: on a closed connection they would see a broken pipe, and not why.
+pub fn forget(mut body: Body) {
+    if body.is_end_stream() {
+        return;
+    }
+    let read = async move {
+        let mut left = FORGOTTEN_BYTES_MAX;
+        while let Some(Ok(frame)) = poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await {
+            match left.checked_sub(frame.data_ref().map_or(0, Bytes::len)) {
+                Some(rest) => left = rest,
+                None => break,
+            }
+        }
+    };
+    tokio::spawn(tokio::time::timeout(Duration::from_secs(FORGOTTEN_S_MAX), read));
+}
+
+/// A place in memory for a body, unless it says that it is too large.
+fn admit(request: &Request, bytes_max: usize) -> Result<SemaphorePermit<'static>, Refusal> {
+    if says_more_than(request, bytes_max) { Err(too_large()) } else { place() }
 }
 
 fn says_more_than(request: &Request, bytes_max: usize) -> bool {
@@ -72,10 +103,13 @@ fn says_more_than(request: &Request, bytes_max: usize) -> bool {
 
 /// A multipart form.
 pub async fn form(request: Request) -> Result<Arrived, NotArrived> {
-    if says_more_than(&request, IMPORT_FORM_BYTES_MAX) {
-        return Err(too_large().into());
-    }
-    let place = place()?;
+    let place = match admit(&request, IMPORT_FORM_BYTES_MAX) {
+        Ok(place) => place,
+        Err(refusal) => {
+            forget(request.into_body());
+            return Err(refusal.into());
+        }
+    };
     let parts = Multipart::from_request(request, &()).await;
     let mut parts = parts.map_err(|_| NotArrived::NotRead(NotRead::WrongType))?;
     let mut arrived = Arrived { values: Vec::new(), file: None, _place: place };
@@ -105,10 +139,13 @@ fn not_read(trouble: MultipartError) -> NotArrived {
 
 /// The body itself, whatever is in it.
 pub async fn alone(request: Request) -> Result<Alone, NotArrived> {
-    if says_more_than(&request, IMPORT_BYTES_MAX) {
-        return Err(too_large().into());
-    }
-    let place = place()?;
+    let place = match admit(&request, IMPORT_BYTES_MAX) {
+        Ok(place) => place,
+        Err(refusal) => {
+            forget(request.into_body());
+            return Err(refusal.into());
+        }
+    };
     match Bytes::from_request(request, &()).await {
         Ok(bytes) => Ok(Alone { bytes, _place: place }),
         Err(trouble) if trouble.status() == StatusCode::PAYLOAD_TOO_LARGE => Err(too_large().into()),

@@ -36,6 +36,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use crate::{
     api,
     cookies::{self, Left},
+    document,
     guard::{Who, is_api},
     pages::{self, With, add_cookie},
     sent::{NotRead, Sent},
@@ -329,7 +330,8 @@ pub async fn stopped(state: &AppState, parts: &Parts, error: Error) -> Response 
 
 /// The same for a whole request.
 pub async fn bare(state: &AppState, request: Request, error: Error) -> Response {
-    let (parts, _) = request.into_parts();
+    let (parts, body) = request.into_parts();
+    document::forget(body);
     stopped(state, &parts, error).await
 }
 

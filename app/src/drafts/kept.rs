@@ -108,7 +108,10 @@ mod tests {
     #[test]
     fn drafts_are_read_as_they_were_written() {
         let drafts = vec![
-            Draft { at_ms: 1_795_165_320_000, fields: fields(&[("text", "a=b&c %0\r\nnext\n"), ("x.0.y", ""), ("ü", "„1“")]) },
+            Draft {
+                at_ms: 1_795_165_320_000,
+                fields: fields(&[("text", "a=b&c %0\r\nnext\n"), ("x.0.y", ""), ("ü", "„1“")]),
+            },
             Draft { at_ms: -1, fields: Vec::new() },
         ];
         assert_eq!(read(&written(&drafts)), drafts);

@@ -14,8 +14,13 @@ pub enum Answer {
 }
 
 /// Puts the offer on top of the form, and opens what the form is folded away in.
-pub fn show(form: &HtmlFormElement, draft: Draft, answer: impl Fn(Answer, &Draft) + Clone + 'static) -> Option<Element> {
-    let said = format!("You typed something here that was not sent, last on {}. This browser kept it.", when(draft.at_ms));
+pub fn show(
+    form: &HtmlFormElement,
+    draft: Draft,
+    answer: impl Fn(Answer, &Draft) + Clone + 'static,
+) -> Option<Element> {
+    let said =
+        format!("You typed something here that was not sent, last on {}. This browser kept it.", when(draft.at_ms));
     let shown = note(form, &said)?;
     let second = (answer.clone(), draft.clone());
     let restore = button("Restore draft", move || answer(Answer::Restore, &draft))?;

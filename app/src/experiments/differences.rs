@@ -129,7 +129,7 @@ mod tests {
             "\u{2264} [-60] [+30] s over 15 min"
         );
         assert_eq!(spelled("a b c", "a c d"), "a [-b] c [+d]");
-        assert_eq!(spelled("a a b", "a b a"), "a [+b] a [-b]");
+        assert_eq!(spelled("a a b", "a b a"), "a [-a] b [+a]");
         assert_eq!(spelled("same", "same"), "same");
         assert_eq!(spelled("", "new words"), "[+new words]");
     }

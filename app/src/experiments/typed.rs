@@ -4,16 +4,22 @@ use notebook::experiments::Draft;
 use notebook::experiments::draft::{CheckRow, ParamRow, SignalRow, StepRow};
 
 use crate::form::{FormState, label};
-use crate::kept::{self, Present};
+use crate::kept::{self, List, Present};
 
 /// Blank rows below those that are there.
 const SPARE_ROWS: usize = 3;
+/// The form's lists, with the fields in which a blank row has an answer, too.
+const CHECKS: List = List { name: "checks", choices: &["phase", "aggregate", "comparator"] };
+const SIGNALS: List = List { name: "signals", choices: &["expect"] };
+const METHOD: List = List { name: "method", choices: &[] };
+const FAULT_PARAMS: List = List { name: "fault_params", choices: &["harsher"] };
 
 #[derive(Debug, Clone)]
 pub struct Typed {
     pub form: FormState,
     own: Vec<(String, String)>,
-    lists: [(&'static str, usize); 4],
+    /// Each list with the plan's own number of rows.
+    lists: [(List, usize); 4],
     services: Vec<String>,
     relevant_changes: Vec<String>,
 }
@@ -21,10 +27,10 @@ pub struct Typed {
 impl Typed {
     pub fn of(form: FormState, draft: &Draft) -> Self {
         let lists = [
-            ("checks", draft.checks.len()),
-            ("signals", draft.signals.len()),
-            ("method", draft.method.len()),
-            ("fault_params", draft.fault_params.len()),
+            (CHECKS, draft.checks.len()),
+            (SIGNALS, draft.signals.len()),
+            (METHOD, draft.method.len()),
+            (FAULT_PARAMS, draft.fault_params.len()),
         ];
         let (services, relevant_changes) = (draft.services.clone(), draft.relevant_changes.clone());
         Self { form, own: fields(draft), lists, services, relevant_changes }
@@ -57,7 +63,7 @@ impl Typed {
     }
 
     pub fn rows(&self, list: &str) -> usize {
-        kept::rows(&self.form, list, self.own_rows(list), SPARE_ROWS)
+        self.rows_with(list, SPARE_ROWS)
     }
 
     /// Whether something stands in one of these fields or lists, or is wrong there.
@@ -67,12 +73,15 @@ impl Typed {
         };
         let is_wrong = |name: &&str| self.form.errors().iter().any(|error| about(&error.field, name));
         names.iter().any(|name| !self.value(name).is_empty())
-            || lists.iter().any(|list| self.form.rows(list, self.own_rows(list), 0) > 0)
+            || lists.iter().any(|list| self.rows_with(list, 0) > 0)
             || names.iter().chain(lists).any(is_wrong)
     }
 
-    fn own_rows(&self, list: &str) -> usize {
-        self.lists.iter().find(|(known, _)| *known == list).map_or(0, |(_, count)| *count)
+    fn rows_with(&self, name: &str, spare: usize) -> usize {
+        self.lists
+            .iter()
+            .find(|(list, _)| list.name == name)
+            .map_or(0, |(list, own)| list.rows(&self.form, *own, spare))
     }
 }
 
@@ -114,8 +123,14 @@ fn fields(draft: &Draft) -> Vec<(String, String)> {
     all
 }
 
+/// What the form shows while nothing is chosen.
+fn usual_kind(kind: &str) -> String {
+    if kind.is_empty() { "matching".to_owned() } else { kind.to_owned() }
+}
+
 /// The draft as it stands now, for a form that was overtaken.
 pub fn present(draft: &Draft) -> Vec<Present> {
+    let draft = &Draft { selector_kind: usual_kind(&draft.selector_kind), ..draft.clone() };
     let said = fields(draft).into_iter().filter(|(name, _)| !matches!(name.as_str(), "version" | "reason"));
     let mut present: Vec<Present> = said.map(|(name, value)| Present::one(&name, &label(&name), value)).collect();
     present.push(Present::list("services", "Services", &draft.services));

@@ -13,6 +13,7 @@ use super::revealing;
 use crate::ask::{page, param};
 use crate::form::{Form, FormState};
 use crate::frame::{Crumb, Frame};
+use crate::kept;
 use crate::parts::meanwhile::{Both, Meanwhile};
 use crate::parts::page::PageHead;
 use crate::paths;
@@ -38,7 +39,8 @@ pub fn EditFindingPage() -> impl IntoView {
             fixes: fix_options(&fixes, &own.introduced_by),
         };
         let form = FormState::of(paths::edit_finding(id));
-        let meanwhile = form.is_stale().then(|| view! { <Meanwhile fields=both(&form, &own, &offer)/> });
+        let meanwhile =
+            kept::is_overtaken(&form.action).then(|| view! { <Meanwhile fields=both(&form, &own, &offer)/> });
         Ok(shown(&finding, form, own, offer, meanwhile.into_any()))
     })
 }
@@ -50,7 +52,7 @@ fn shown(finding: &Finding, form: FormState, own: Draft, offer: Offer, meanwhile
         Crumb { label: id.to_string(), href: Some(paths::finding(id)) },
         Crumb { label: "Edit".into(), href: None },
     ];
-    let version = form.version(finding.version);
+    let version = kept::version(&form, &finding.version.to_string());
     let title = format!("Edit {id} · {}", finding.title);
     view! {
         <Frame crumbs=crumbs>

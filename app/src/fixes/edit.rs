@@ -11,6 +11,7 @@ use super::fields::{FixFields, draft_of, finding_choices};
 use crate::ask::{page, param};
 use crate::form::{Form, FormState};
 use crate::frame::{Crumb, Frame};
+use crate::kept;
 use crate::parts::choices::Choice;
 use crate::parts::meanwhile::{Both, Meanwhile};
 use crate::parts::page::PageHead;
@@ -33,8 +34,8 @@ fn shown(fix: &Fix, choices: Vec<Choice>) -> AnyView {
     let id = fix.id;
     let form = FormState::of(paths::edit_fix(id));
     let own = draft_of(fix);
-    let meanwhile = form.is_stale().then(|| view! { <Meanwhile fields=both(&form, &own)/> });
-    let version = form.version(fix.version);
+    let meanwhile = kept::is_overtaken(&form.action).then(|| view! { <Meanwhile fields=both(&form, &own)/> });
+    let version = kept::version(&form, &fix.version.to_string());
     let title = format!("Edit {id} · {}", fix.title);
     let crumbs = vec![
         Crumb { label: "Fixes".into(), href: Some(paths::fixes()) },

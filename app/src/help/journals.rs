@@ -31,7 +31,8 @@ const ANSWERS: [(&str, &str); 8] = [
 
 #[component]
 pub fn Journals() -> impl IntoView {
-    let rows = ANSWERS.map(|(status, meaning)| view! { <tr><th scope="row"><code>{status}</code></th><td>{meaning}</td></tr> });
+    let rows = ANSWERS
+        .map(|(status, meaning)| view! { <tr><th scope="row"><code>{status}</code></th><td>{meaning}</td></tr> });
     view! {
         <p>"A journal becomes a run with the tool's own times, steps and checks. It "<em>"proposes"</em>" execution, validity and verdict, each with its reasons; a person signs. The tool's word "<q>"completed"</q>" is never a verdict: a run whose steady state was not met completes, too."</p>
         <p>"By hand: open "<a href=paths::imports()>"Import"</a>" and choose the file or paste its text."</p>

@@ -20,7 +20,10 @@ const TERMS: [(&str, &str); 14] = [
     ("Observation", "what somebody saw, at its own time; before any run it belongs to the experiment."),
     ("Finding", "a weakness that a run showed, with the check that reveals it."),
     ("Fix", "a change that claims to remove one or more findings."),
-    ("Change", "a recorded deploy, configuration push, version or topology change; it can be a cause, a person never is."),
+    (
+        "Change",
+        "a recorded deploy, configuration push, version or topology change; it can be a cause, a person never is.",
+    ),
     ("Decision", "what was concluded, with the evidence it rests on."),
 ];
 
@@ -45,7 +48,10 @@ fn executions() -> Vec<Meaning> {
 fn validities() -> Vec<Meaning> {
     vec![
         (validity::VALID, "It counts."),
-        (validity::INVALID, "It counts nowhere, and its page says why: no steady state, a broken tool, no fault shown, no data."),
+        (
+            validity::INVALID,
+            "It counts nowhere, and its page says why: no steady state, a broken tool, no fault shown, no data.",
+        ),
         (validity::OPEN, "A person has to say whether it counts."),
     ]
 }
@@ -88,7 +94,10 @@ pub fn Answers() -> impl IntoView {
 fn relations() -> Vec<Meaning> {
     vec![
         (relation::IDENTICAL, "Another run of the same plan; it verifies."),
-        (relation::STRICTER, "It asks for more in every point that changed; what holds here held there, so it verifies."),
+        (
+            relation::STRICTER,
+            "It asks for more in every point that changed; what holds here held there, so it verifies.",
+        ),
         (relation::LOOSER, "It asks for less; it verifies nothing."),
         (relation::DIFFERENT, "Another experiment; nothing follows from one for the other."),
     ]

@@ -76,9 +76,13 @@ const fn done_in(step: Step) -> &'static str {
     match step {
         Step::Observe => "What is normal? Write it down, then say it as checks with numbers.",
         Step::Question => "What happens if\u{2026}? Ask the one you are afraid of.",
-        Step::Hypothesis => "If this fault, then that behaviour, because of that safeguard. It can turn out wrong, or it is none.",
+        Step::Hypothesis => {
+            "If this fault, then that behaviour, because of that safeguard. It can turn out wrong, or it is none."
+        }
         Step::Experiment => "A plan that somebody else has read, then a run in daytime with everybody watching.",
-        Step::ObserveMore => "Each check is answered before, during and after the fault; everybody's observations stand in one timeline.",
+        Step::ObserveMore => {
+            "Each check is answered before, during and after the fault; everybody's observations stand in one timeline."
+        }
         Step::Decide => "Sign the verdict, answer for every open fix, record a decision.",
         Step::TryAgain => "Only a rerun of the same experiment makes a fix verified, and what was verified goes stale.",
     }

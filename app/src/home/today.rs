@@ -27,9 +27,8 @@ pub fn TodayPage() -> impl IntoView {
         let steps = acts::first_steps(&desk).await?;
         let times = Times::of(&desk);
         let content = content(&desk, today, steps, &times);
-        let plan = (desk.shows(Act::PlanRun) && steps.question).then(|| {
-            view! { <a class="button primary" href=paths::choose_run()>"Plan a run"</a> }.into_any()
-        });
+        let plan = (desk.shows(Act::PlanRun) && steps.question)
+            .then(|| view! { <a class="button primary" href=paths::choose_run()>"Plan a run"</a> }.into_any());
         Ok(view! {
             <Frame crumbs=vec![Crumb { label: "Today".into(), href: None }]>
                 <PageTitle text="Today"/>

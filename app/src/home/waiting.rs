@@ -1,7 +1,8 @@
 //! What waits for somebody: verdicts, reviews, reruns, findings, decisions.
 
 use leptos::prelude::*;
-use notebook::retrials::acts::Today;
+use notebook::findings::Status;
+use notebook::retrials::acts::{FindingRow, Today};
 use notebook::runs::acts::Row;
 use notebook::runs::validity::Validity;
 
@@ -47,7 +48,7 @@ pub fn items(today: &Today, times: &Times) -> Vec<Item> {
         id: row.finding.id.to_string(),
         title: row.finding.title.to_string(),
         href: paths::finding(row.finding.id),
-        asks: format!("{} severity, no fix in place", row.finding.severity.label()).into_any(),
+        asks: format!("{} severity; {}", row.finding.severity.label(), unfixed(row)).into_any(),
     }));
     items.extend(today.shaken.iter().take(OF_A_KIND_MAX).map(|row| Item {
         word: row.standing.into(),
@@ -57,6 +58,14 @@ pub fn items(today: &Today, times: &Times) -> Vec<Item> {
         asks: "Look whether it still holds".into_any(),
     }));
     items
+}
+
+fn unfixed(row: &FindingRow) -> &'static str {
+    match row.status {
+        Status::Regressed => "seen again after a fix was verified",
+        _ if row.fixes.is_empty() => "no fix is proposed",
+        _ => "no fix holds",
+    }
 }
 
 fn named(name: &str) -> &str {

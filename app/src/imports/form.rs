@@ -120,8 +120,10 @@ fn Belongs(form: FormState, first: Vec<(String, String)>, choices: Choices) -> i
 
 fn services(form: &FormState, choices: Vec<Choice>) -> AnyView {
     if choices.is_empty() {
-        return view! { <p>"There is no service yet. "<a href=paths::new_service()>"Add a service"</a>" first."</p> }.into_any();
+        return view! { <p>"There is no service yet. "<a href=paths::new_service()>"Add a service"</a>" first."</p> }
+            .into_any();
     }
     let (name, ticked, error) = (form.name.clone(), form.listed("services", []), form.error("services"));
-    view! { <TickField form=name name="services" legend="Services" choices=choices ticked=ticked error=error/> }.into_any()
+    view! { <TickField form=name name="services" legend="Services" choices=choices ticked=ticked error=error/> }
+        .into_any()
 }

@@ -62,7 +62,8 @@ pub fn ImportPage() -> impl IntoView {
 }
 
 fn actions(import: &Import) -> AnyView {
-    let run = import.run.map(|run| view! { <a class="button primary" href=paths::run(run)>"Open "{run.to_string()}</a> });
+    let run =
+        import.run.map(|run| view! { <a class="button primary" href=paths::run(run)>"Open "{run.to_string()}</a> });
     view! { <a class="button" href=paths::import_document(import.id)>"Download document"</a>{run} }.into_any()
 }
 
@@ -140,7 +141,6 @@ fn aside(import: &Import, times: &Times) -> AnyView {
 
 fn described(text: &str) -> Option<AnyView> {
     let text = text.to_owned();
-    (!text.is_empty()).then(|| {
-        view! { <section class="card"><h2>"Its own description"</h2><Prose text=text/></section> }.into_any()
-    })
+    (!text.is_empty())
+        .then(|| view! { <section class="card"><h2>"Its own description"</h2><Prose text=text/></section> }.into_any())
 }

@@ -27,6 +27,7 @@ pub mod ticks;
 pub mod disclosure;
 pub mod meanwhile;
 pub mod error_summary;
+pub mod unclaimed;
 pub mod flash;
 
 #[cfg(test)]

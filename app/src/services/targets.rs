@@ -6,12 +6,13 @@ use notebook::services::acts::{Place, Shown};
 use notebook::services::{Environment, TargetRow, TargetsDraft};
 
 use crate::form::{Form, FormState};
-use crate::kept;
+use crate::kept::{self, List};
 use crate::parts::field::{Field, SelectField};
 use crate::parts::page::Empty;
 use crate::parts::table::TableRegion;
 use crate::paths;
 
+const ROWS: List = List { name: "rows", choices: &["environment"] };
 /// Blank rows below those that are there.
 const SPARE_ROWS: usize = 3;
 
@@ -73,7 +74,7 @@ fn TargetsForm(form: FormState, draft: TargetsDraft, environments: Vec<Environme
         environments.iter().map(|known| (known.slug.to_string(), known.name.to_string())).collect();
     let usual = options.first().map(|(slug, _)| slug.clone()).unwrap_or_default();
     let blank = TargetRow { environment: usual, ..TargetRow::default() };
-    let count = kept::rows(&form, "rows", draft.rows.len(), SPARE_ROWS);
+    let count = ROWS.rows(&form, draft.rows.len(), SPARE_ROWS);
     let rows: Vec<_> = (0..count)
         .map(|index| {
             let own = draft.rows.get(index).unwrap_or(&blank).clone();

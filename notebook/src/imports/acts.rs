@@ -51,7 +51,7 @@ pub struct Taken {
 /// Takes a Chaos Toolkit journal. Nothing is stored of one that does not read.
 pub async fn take_journal(desk: &Desk, bytes: &[u8], draft: &TakeDraft) -> Result<Taken> {
     desk.may(Act::Import)?;
-    let understood = reading::in_turn(bytes.to_vec()).await?.map_err(refused)?;
+    let understood = reading::in_turn(bytes).await?.map_err(refused)?;
     let mut tx = desk.begin_write().await?;
     if let Some(import) = sql::by_key(&mut tx, &understood.proposal.key).await? {
         return again(desk, tx, import, draft).await;

@@ -22,8 +22,9 @@ pub(super) struct Understood {
 }
 
 /// Reads a Chaos Toolkit journal when its turn comes.
-pub(super) async fn in_turn(bytes: Vec<u8>) -> Result<Result<Understood, ReadTrouble>> {
+pub(super) async fn in_turn(bytes: &[u8]) -> Result<Result<Understood, ReadTrouble>> {
     let turn = TURNS.acquire().await.map_err(|_| Refusal::Busy { wait_s: 5 })?;
+    let bytes = bytes.to_vec();
     let work = move || {
         // Held here, so that a caller who goes away does not let in one more while this one works.
         let _turn = turn;

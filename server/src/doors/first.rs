@@ -17,7 +17,10 @@ async fn first_observation(door: Door) -> Response {
         .run(
             |desk, draft| async move { acts::first_observation(&desk, &draft).await },
             |experiment| {
-                let says = format!("Observation recorded. It is the first step of {}; complete its plan when you are ready.", experiment.id);
+                let says = format!(
+                    "Observation recorded. It is the first step of {}; complete its plan when you are ready.",
+                    experiment.id
+                );
                 (paths::experiment(experiment.id), says)
             },
         )

@@ -13,7 +13,10 @@ use notebook::{
     answer::Answer,
     desk::Desk,
     fault::Result,
-    fixes::{Fix, FixFacts, Standing, acts, standing::Judged},
+    fixes::{
+        Fix, FixFacts, Standing, acts,
+        standing::{Judged, StaleReason},
+    },
     id::{FindingId, FixId, RunId},
     retrials,
     time::Moment,
@@ -117,7 +120,7 @@ impl From<Judged> for Worth {
             standing: judged.answer,
             verified_by: judged.verified_by,
             contradicted_by: judged.contradicted_by,
-            stale_by: judged.stale_reason.map(|reason| reason.word()),
+            stale_by: judged.stale_reason.map(StaleReason::word),
             fresh_until: judged.fresh_until,
             waits: judged.waits,
         }

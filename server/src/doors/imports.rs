@@ -53,12 +53,17 @@ async fn take(State(state): State<AppState>, request: Request) -> Response {
     // Who may not import is not made to send a document first.
     match door(Sent::default()).desk.may(Act::Import) {
         Err(Refusal::SignIn) if fits_into_sign_in(&body) => {}
-        Err(refusal) => return reply::stopped(&state, &parts, refusal.into()).await,
+        Err(refusal) => {
+            document::forget(body);
+            return reply::stopped(&state, &parts, refusal.into()).await;
+        }
         Ok(()) => {}
     }
     match document::form(Request::from_parts(parts.clone(), body)).await {
         Ok(arrived) => taken(door(Sent::of(arrived.values.clone())), arrived).await,
-        Err(NotArrived::Stopped(Error::Refused(Refusal::TooMuch { limit, .. }))) => unread(&door(Sent::default()), &limit).await,
+        Err(NotArrived::Stopped(Error::Refused(Refusal::TooMuch { limit, .. }))) => {
+            unread(&door(Sent::default()), &limit).await
+        }
         Err(NotArrived::Stopped(error)) => door(Sent::default()).refuse(error).await,
         Err(NotArrived::NotRead(trouble)) => reply::not_read(&state, &parts, trouble).await,
     }
@@ -66,7 +71,9 @@ async fn take(State(state): State<AppState>, request: Request) -> Response {
 
 /// The form again, empty: what was sent is not read any further once it is too much.
 async fn unread(door: &Door, limit: &str) -> Response {
-    let note = format!("The document is larger than {limit}, so nothing of the form was read. Shorten long outputs and import it again.");
+    let note = format!(
+        "The document is larger than {limit}, so nothing of the form was read. Shorten long outputs and import it again."
+    );
     let returned = Returned { action: paths::imports(), note: Some(note), ..Returned::default() };
     door.again(413, With { returned: Some(returned), ..With::default() }).await
 }

@@ -10,6 +10,7 @@ use axum::{
 };
 use notebook::{
     actor::Act,
+    desk::Desk,
     fault::Result,
     id::{ExperimentId, RunId},
     imports::{
@@ -32,7 +33,9 @@ use crate::{
 };
 
 pub fn large() -> Router<AppState> {
-    Router::new().route("/api/v1/ingest/chaostoolkit/journal", post(journal)).layer(DefaultBodyLimit::max(IMPORT_BYTES_MAX))
+    Router::new()
+        .route("/api/v1/ingest/chaostoolkit/journal", post(journal))
+        .layer(DefaultBodyLimit::max(IMPORT_BYTES_MAX))
 }
 
 /// What became of a journal. Additive changes only.
@@ -72,13 +75,23 @@ async fn journal(State(state): State<AppState>, request: Request) -> Response {
 /// In the order in which it is cheapest to say no.
 async fn take(state: &AppState, parts: &Parts, request: Request) -> Result<Taken, NotArrived> {
     let desk = Who::of(parts).desk(&state.notebook);
+    let draft = match before_reading(&desk, parts) {
+        Ok(draft) => draft,
+        Err(no) => {
+            document::forget(request.into_body());
+            return Err(no);
+        }
+    };
+    let arrived = document::alone(request).await?;
+    Ok(acts::take_journal(&desk, &arrived.bytes, &draft).await?)
+}
+
+fn before_reading(desk: &Desk, parts: &Parts) -> Result<TakeDraft, NotArrived> {
     desk.may(Act::Import)?;
     if !document::is_json(&parts.headers) {
         return Err(NotArrived::NotRead(NotRead::WrongType));
     }
-    let draft = draft(parts)?;
-    let arrived = document::alone(request).await?;
-    Ok(acts::take_journal(&desk, &arrived.bytes, &draft).await?)
+    Ok(draft(parts)?)
 }
 
 /// `?experiment=EXP-1&targets=zk-1`; for a new experiment also `services` (repeated) and `environment`.
@@ -86,7 +99,9 @@ fn draft(parts: &Parts) -> Result<TakeDraft, Refusal> {
     let Query(pairs): Query<Vec<(String, String)>> =
         Query::try_from_uri(&parts.uri).map_err(|trouble| Refusal::unfit("query", trouble.body_text()))?;
     // One service is a list, too.
-    let listed = pairs.into_iter().map(|(name, value)| if name == "services" { ("services[]".to_owned(), value) } else { (name, value) });
+    let listed = pairs
+        .into_iter()
+        .map(|(name, value)| if name == "services" { ("services[]".to_owned(), value) } else { (name, value) });
     Sent::of(listed.collect()).draft()
 }
 

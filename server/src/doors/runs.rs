@@ -5,28 +5,43 @@ use std::future::Future;
 use app::paths;
 use axum::{
     Router,
+    extract::Query,
     response::Response,
-    routing::{MethodRouter, post},
+    routing::{MethodRouter, get, post},
 };
 use notebook::{
+    answer::Answer,
     desk::Desk,
+    experiments::identity::Compared,
     fault::Result,
     id::RunId,
+    refusal::Refusal,
     retrials,
-    runs::{Run, acts, facts::Execution},
+    runs::{
+        Run, acts,
+        facts::{Execution, RunFacts, Verdict},
+        gate::GateLine,
+        telemetry::Telemetry,
+        trail::ObservationKind,
+        validity::Validity,
+    },
+    time::Moment,
 };
-use serde::{Serialize, de::DeserializeOwned};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
+use super::asked;
 use crate::{
+    api::Api,
     reply::{At, Door},
     state::AppState,
 };
 
-/// The same doors for forms and for programs.
+/// The same doors for forms and for programs, and what programs read.
 pub fn routes() -> Router<AppState> {
-    ["/runs", "/api/v1/runs"].iter().fold(Router::new(), |router, folder| {
+    let acts = ["/runs", "/api/v1/runs"].iter().fold(Router::new(), |router, folder| {
         doors().into_iter().fold(router, |router, (path, door)| router.route(&format!("{folder}{path}"), door))
-    })
+    });
+    acts.route("/api/v1/runs", get(list)).route("/api/v1/runs/{id}", get(show))
 }
 
 fn doors() -> [(&'static str, MethodRouter<AppState>); 25] {
@@ -201,4 +216,107 @@ async fn amend(At(id): At<RunId>, door: Door) -> Response {
 async fn amend_answer(At(id): At<RunId>, door: Door) -> Response {
     let act = |desk: Desk, draft| async move { retrials::acts::amend_answer(&desk, id, &draft).await };
     on(id, door, "", "Answer amended.", act).await
+}
+
+// --- for programs
+
+/// `?execution=` one word, `?before=` the last id of the page before.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Asked {
+    execution: String,
+    before: String,
+}
+
+#[derive(Serialize)]
+struct Line {
+    run: Run,
+    targets: Vec<String>,
+    validity: Option<Validity>,
+    verdict: Option<Verdict>,
+    telemetry: Telemetry,
+}
+
+#[derive(Serialize)]
+struct Listed {
+    runs: Vec<Line>,
+    /// Whether there are older ones.
+    more: bool,
+}
+
+async fn list(Query(query): Query<Asked>, api: Api) -> Response {
+    let listed = async {
+        let before = asked::id(&query.before, "before", "is no run's id")?;
+        let execution = match query.execution.trim() {
+            "" => None,
+            word => Some(Execution::named(word).map_err(|says| Refusal::unfit("execution", says))?),
+        };
+        let (rows, more) = acts::list(&api.desk, before, execution).await?;
+        let lines = rows.into_iter().map(|row| Line {
+            run: row.run,
+            targets: row.targets,
+            validity: row.validity,
+            verdict: row.verdict,
+            telemetry: row.telemetry,
+        });
+        Ok(Listed { runs: lines.collect(), more })
+    };
+    let listed = listed.await;
+    api.answer(listed)
+}
+
+#[derive(Serialize)]
+struct Observed {
+    number: i64,
+    /// Microseconds since 1970 UTC, like every instant here.
+    at: Moment,
+    recorded_at: Moment,
+    by: String,
+    kind: ObservationKind,
+    text: String,
+    pinned: bool,
+}
+
+/// The newest earlier run that was valid, and how this run's plan relates to that one's.
+#[derive(Serialize)]
+struct Before {
+    run: RunId,
+    compared: Compared,
+}
+
+#[derive(Serialize)]
+struct Whole {
+    run: Run,
+    facts: RunFacts,
+    /// None until the run has ended.
+    validity: Option<Answer<Validity>>,
+    /// What the values say; a person signs it.
+    proposed: Option<Answer<Verdict>>,
+    /// What stands: signed, or overruled.
+    verdict: Option<Verdict>,
+    telemetry: Answer<Telemetry>,
+    /// Only while planned.
+    gate: Vec<GateLine>,
+    before: Option<Before>,
+    observations: Vec<Observed>,
+}
+
+async fn show(At(id): At<RunId>, api: Api) -> Response {
+    let shown = acts::show(&api.desk, id).await.map(|shown| Whole {
+        run: shown.run,
+        facts: shown.facts,
+        validity: shown.validity,
+        proposed: shown.proposed,
+        verdict: shown.verdict,
+        telemetry: shown.telemetry,
+        gate: shown.gate,
+        before: shown.before.map(|(run, compared)| Before { run: run.id, compared }),
+        observations: shown.observations.into_iter().map(observed).collect(),
+    });
+    api.answer(shown)
+}
+
+fn observed(line: acts::Observation) -> Observed {
+    let acts::Observation { number, at, recorded_at, name, kind, text, pinned } = line;
+    Observed { number, at, recorded_at, by: name, kind, text, pinned }
 }

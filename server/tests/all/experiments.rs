@@ -167,6 +167,8 @@ async fn a_refused_plan_comes_back_with_every_row() {
         assert!(answer.has(&link), "{link} leads to a field");
     }
     assert!(answer.has("details[open] [name='signals.0.time']"), "a wrong field is not folded away");
+    assert!(!answer.has("details[open] [name='load_kind']"), "what is empty stays folded");
+    assert_eq!(answer.all("[name^='checks.'][name$='.measure']", "name").len(), 6, "three blank rows again, not more");
     let mended =
         [("title", "Restart one ZooKeeper"), ("checks.2.threshold", "1"), ("signals.0.time", "2 min"), ("notes", "")];
     let saved = ana.fill(&answer, "/experiments/create", &mended).await;
@@ -205,7 +207,7 @@ async fn a_question_fills_the_form_of_a_new_experiment() {
     for (name, value) in [("fault_kind", "machine-loss"), ("services.0", "zookeeper"), ("checks.0.unit", "%")] {
         assert!(fields.contains(&(name.into(), value.into())), "{name} in {fields:?}");
     }
-    assert!(page.says("aside").contains("no environment is chosen"), "{}", page.says("aside"));
+    assert!(page.says("aside").contains("No environment is chosen."), "{}", page.says("aside"));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -33,7 +33,12 @@ async fn setup_leads_to_an_own_observation_in_two_forms() {
     assert_eq!(today.all("main .primary", "class").len(), 1, "one primary button");
     assert_eq!(steps_done(&today), 0);
     let answer = browser.fill(&today, "/first-observation", &FIRST).await;
-    assert_eq!((answer.status, answer.header("location")), (StatusCode::SEE_OTHER, "/experiments/EXP-1"), "{}", answer.text());
+    assert_eq!(
+        (answer.status, answer.header("location")),
+        (StatusCode::SEE_OTHER, "/experiments/EXP-1"),
+        "{}",
+        answer.text()
+    );
     let page = browser.get("/experiments/EXP-1").await;
     assert!(page.says(".flash").contains("Observation recorded"), "{}", page.text());
     assert!(page.says("#o1").contains("five nodes up, <b>40 ms</b> at p99"), "markup stays text: {}", page.text());
@@ -87,7 +92,11 @@ async fn today_shows_what_waits_what_is_planned_and_what_was_learnt() {
     let fix = story.fix(finding, "Quicker election").await;
     let mut browser = story.browser().await;
     let today = browser.get("/").await;
-    assert!(today.text().contains("Refuted") && today.all("main a", "href").contains(&"/runs/RUN-1".to_owned()), "{}", today.text());
+    assert!(
+        today.text().contains("Refuted") && today.all("main a", "href").contains(&"/runs/RUN-1".to_owned()),
+        "{}",
+        today.text()
+    );
     assert!(today.text().contains("Nothing waits") && today.text().contains("Nothing scheduled"), "{}", today.text());
     story.deploy(fix).await;
     let today = browser.get("/").await;

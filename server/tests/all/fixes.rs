@@ -62,7 +62,11 @@ async fn a_deployment_is_recorded_and_rolled_back() {
     assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.says(".errors"));
     let page = ana.get("/fixes/FIX-1").await;
     assert!(head(&page).contains("Deployed (unverified)"), "{}", head(&page));
-    assert!(page.says("main").contains("Waits for a rerun: a valid, closed run in production"), "{}", page.says("main"));
+    assert!(
+        page.says("main").contains("Waits for a rerun: a valid, closed run in production"),
+        "{}",
+        page.says("main")
+    );
     assert_eq!(page.all(".primary", "href"), ["/runs/new?experiment=EXP-1"], "the one primary act");
     assert!(page.has("details.why[open]"), "the reasons are what this page is for");
 

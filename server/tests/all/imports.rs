@@ -23,7 +23,9 @@ const BOUNDARY: &str = "----retrial7340";
 fn multipart(fields: &[(&str, &str)], file: Option<&[u8]>) -> Vec<u8> {
     let mut body = Vec::new();
     for (name, value) in fields {
-        body.extend(format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n").into_bytes());
+        body.extend(
+            format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n").into_bytes(),
+        );
     }
     let named = if file.is_some() { "journal.json" } else { "" };
     let head = format!(
@@ -57,7 +59,8 @@ async fn a_file_becomes_a_run_that_only_proposes() {
     let page = ana.get("/import").await;
     assert_eq!(page.all("form[action='/import']", "enctype"), ["multipart/form-data"]);
     assert!(page.all("select[name=experiment] option", "value").contains(&"EXP-1".to_owned()));
-    let answer = send(&mut ana, &[("experiment", "EXP-1"), ("targets", "zk-1"), ("text", "")], Some(&journal("deviated"))).await;
+    let answer =
+        send(&mut ana, &[("experiment", "EXP-1"), ("targets", "zk-1"), ("text", "")], Some(&journal("deviated"))).await;
     assert_eq!((answer.status, answer.header("location")), (StatusCode::SEE_OTHER, "/import/1"), "{}", answer.text());
     let shown = ana.get("/import/1").await;
     assert!(shown.says(".flash").contains("RUN-2 created"), "{}", shown.says(".flash"));
@@ -93,7 +96,12 @@ async fn pasted_text_waits_and_then_becomes_a_new_experiment() {
     assert_eq!(refused.all("[name=experiment]", "aria-invalid"), ["true"]);
     let typed = [("experiment", "new"), ("services.0", "alerting"), ("environment", "production"), ("targets", "a-1")];
     let attached = ana.fill(&refused, action, &typed).await;
-    assert_eq!((attached.status, attached.header("location")), (StatusCode::SEE_OTHER, "/import/1"), "{}", attached.text());
+    assert_eq!(
+        (attached.status, attached.header("location")),
+        (StatusCode::SEE_OTHER, "/import/1"),
+        "{}",
+        attached.text()
+    );
     let shown = ana.get("/import/1").await;
     assert!(shown.all("main a", "href").contains(&"/experiments/EXP-2".to_owned()), "{}", shown.text());
     assert!(shown.says(".answers").contains("Proposed: inconclusive"), "{}", shown.says(".answers"));
@@ -145,7 +153,10 @@ async fn a_document_over_the_limit_shows_the_form_again_and_says_the_limit() {
     assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE);
     assert_eq!(answer.says("h1"), "Import");
     let says = answer.says("form[action='/import'] [role=status]");
-    assert!(says.contains("larger than the limit of 10 MiB") && says.contains("nothing of the form was read"), "{says}");
+    assert!(
+        says.contains("larger than the limit of 10 MiB") && says.contains("nothing of the form was read"),
+        "{says}"
+    );
     // Between the limits of the document and of the form around it.
     let little_more = vec![b'x'; notebook::limits::IMPORT_BYTES_MAX + 1];
     let answer = send(&mut ana, &[("text", "")], Some(&little_more)).await;

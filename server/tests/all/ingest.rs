@@ -88,10 +88,9 @@ async fn every_real_journal_becomes_a_run_with_its_proposal() {
             "interrupted_control" | "interrupted_sigterm_external" => ("aborted", "open", ""),
             other => panic!("{other} is new here: say what it proposes"),
         };
-        let validity = proposal["validity"].as_str().map_or_else(
-            || proposal["validity"].as_object().unwrap().keys().next().unwrap().clone(),
-            str::to_owned,
-        );
+        let validity = proposal["validity"]
+            .as_str()
+            .map_or_else(|| proposal["validity"].as_object().unwrap().keys().next().unwrap().clone(), str::to_owned);
         let verdict = proposal["verdict"].as_str().unwrap_or_default();
         assert_eq!((proposal["execution"].as_str().unwrap(), validity.as_str(), verdict), expected, "{name}");
     }
@@ -120,7 +119,9 @@ async fn a_journal_without_an_experiment_waits_and_says_where() {
     }
     let named = send(&story.world, &token, "?experiment=EXP-1", journal("passed")).await;
     assert_eq!((named.status, &named.json()["again"]), (StatusCode::CREATED, &true.into()), "its run is made now");
-    let new = send(&story.world, &token, "?experiment=new&services=zookeeper&environment=production", journal("deviated")).await;
+    let new =
+        send(&story.world, &token, "?experiment=new&services=zookeeper&environment=production", journal("deviated"))
+            .await;
     assert_eq!((new.status, &new.json()["experiment"]), (StatusCode::CREATED, &"EXP-2".into()), "{}", new.text());
 }
 
@@ -131,7 +132,11 @@ async fn nobody_and_the_wrong_token_get_no_further_than_the_door() {
     let reads = token(world, "Reader", Role::Contributor, "read").await;
     let viewer = token(world, "Vera", Role::Viewer, "all").await;
     let large = vec![b'x'; IMPORT_BYTES_MAX + 1];
-    assert_eq!(problem(&send(world, "", "", large.clone()).await), (401, "sign_in".into()), "before its length is looked at");
+    assert_eq!(
+        problem(&send(world, "", "", large.clone()).await),
+        (401, "sign_in".into()),
+        "before its length is looked at"
+    );
     assert_eq!(problem(&send(world, "rtl_p_nonsense", "", large.clone()).await), (401, "sign_in".into()));
     assert_eq!(problem(&send(world, &reads, "", journal("passed")).await), (403, "not_allowed".into()));
     assert_eq!(problem(&send(world, &viewer, "", large).await), (403, "not_allowed".into()));
@@ -142,7 +147,9 @@ async fn nobody_and_the_wrong_token_get_no_further_than_the_door() {
 async fn only_json_is_taken() {
     let story = Story::new().await;
     let token = token(&story.world, "Ci", Role::Contributor, "ingest").await;
-    for kind in ["", "text/plain", "application/jsonp", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"] {
+    for kind in
+        ["", "text/plain", "application/jsonp", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"]
+    {
         let refused = send_as(&story.world, &token, kind, "", journal("passed")).await;
         assert_eq!(problem(&refused), (415, "not_read".into()), "{kind}");
     }
@@ -228,7 +235,9 @@ async fn listening(world: &World) -> SocketAddr {
 }
 
 fn head(token: &str, length: &str) -> String {
-    format!("POST {DOOR} HTTP/1.1\r\nHost: retrial\r\nContent-Type: application/json\r\nAuthorization: Bearer {token}\r\n{length}\r\n\r\n")
+    format!(
+        "POST {DOOR} HTTP/1.1\r\nHost: retrial\r\nContent-Type: application/json\r\nAuthorization: Bearer {token}\r\n{length}\r\n\r\n"
+    )
 }
 
 fn connect(address: SocketAddr) -> TcpStream {
@@ -279,4 +288,20 @@ async fn a_hundred_megabytes_of_unsaid_length_are_cut_off_on_the_way() {
     // The limit, and what the system's buffers took in meanwhile.
     assert!(sent_mib < 40, "{sent_mib} MiB were taken in");
     assert_eq!(kept(&story.world).await, 0);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn who_sends_everything_before_listening_still_hears_why() {
+    let story = Story::new().await;
+    let token = token(&story.world, "Ci", Role::Contributor, "ingest").await;
+    let address = listening(&story.world).await;
+    let answers = tokio::task::spawn_blocking(move || {
+        [("nonsense", IMPORT_BYTES_MAX), (token.as_str(), IMPORT_BYTES_MAX + (5 << 20))].map(|(token, bytes)| {
+            let mut stream = connect(address);
+            stream.write_all(head(token, &format!("Content-Length: {bytes}")).as_bytes()).unwrap();
+            stream.write_all(&vec![b' '; bytes]).unwrap();
+            status_line(&mut stream)
+        })
+    });
+    assert_eq!(answers.await.unwrap(), ["HTTP/1.1 401", "HTTP/1.1 413"]);
 }

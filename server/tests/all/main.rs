@@ -14,6 +14,7 @@ mod logins;
 mod origins;
 mod programs;
 mod speed;
+mod runs;
 mod findings;
 mod fixes;
 mod decisions;

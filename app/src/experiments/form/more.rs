@@ -30,8 +30,8 @@ fn folded(typed: &Typed, summary: &'static str, names: &[&str], lists: &[&str], 
 fn load(typed: &Typed) -> AnyView {
     view! {
         <div class="fields">
-            {hinted(typed, "load_kind", "Load", TITLE_CHARS_MAX, "such as orders")}
-            {hinted(typed, "load_rate", "Rate", TITLE_CHARS_MAX, "per second")}
+            {hinted(typed, "load_kind", "Load kind", TITLE_CHARS_MAX, "such as orders")}
+            {hinted(typed, "load_rate", "Load rate", TITLE_CHARS_MAX, "per second")}
         </div>
     }
     .into_any()
@@ -43,8 +43,8 @@ fn proof(typed: &Typed) -> AnyView {
     let (form, ticked, error) = (typed.form.name.clone(), typed.relevant_changes(), typed.error("relevant_changes"));
     view! {
         <div class="fields">
-            {hinted(typed, "required_passes", "Passes needed", TITLE_CHARS_MAX, "before a fix is verified; empty is 1")}
-            {hinted(typed, "freshness_days", "Fresh for", TITLE_CHARS_MAX, "days; empty is 30")}
+            {hinted(typed, "required_passes", "Required passes", TITLE_CHARS_MAX, "before a fix is verified; empty is 1")}
+            {hinted(typed, "freshness_days", "Freshness days", TITLE_CHARS_MAX, "how long a pass is fresh; empty is 30")}
         </div>
         <TickField form=form name="relevant_changes" legend="Changes that make passes stale" choices=choices
             ticked=ticked hint="None ticked means the usual ones." error=error/>

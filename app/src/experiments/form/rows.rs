@@ -9,10 +9,10 @@ use super::widgets::{choice, line, lines, list};
 use crate::experiments::typed::Typed;
 
 pub fn steps(typed: &Typed) -> AnyView {
-    list(typed, "method", "Step", |index| {
+    list(typed, "method", "Method", |index| {
         let name = |field: &str| format!("method.{index}.{field}");
         view! {
-            {line(typed, &name("op"), "What is done", NOTE_CHARS_MAX)}
+            {line(typed, &name("op"), "Operation", NOTE_CHARS_MAX)}
             {lines(typed, &name("args"), "Arguments", NOTE_CHARS_MAX)}
         }
         .into_any()
@@ -29,10 +29,10 @@ pub fn checks(typed: &Typed) -> AnyView {
             {choice(typed, &name("phase"), "When", &phases, Phase::During.word())}
             {choice(typed, &name("aggregate"), "Which value", &aggregates, Aggregate::Max.word())}
             {choice(typed, &name("comparator"), "Must be", &COMPARATORS, "<=")}
-            {line(typed, &name("threshold"), "Value", TITLE_CHARS_MAX)}
+            {line(typed, &name("threshold"), "Threshold", TITLE_CHARS_MAX)}
             {line(typed, &name("threshold_to"), "To (between)", TITLE_CHARS_MAX)}
             {line(typed, &name("unit"), "Unit", TITLE_CHARS_MAX)}
-            {line(typed, &name("window"), "Over", TITLE_CHARS_MAX)}
+            {line(typed, &name("window"), "Window", TITLE_CHARS_MAX)}
         }
         .into_any()
     })

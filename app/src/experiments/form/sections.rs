@@ -62,16 +62,16 @@ pub fn safety(typed: &Typed, known: &Known) -> AnyView {
             {choice(typed, "environment", "Environment", &places, "")}
             <div class="fields">
                 {choice(typed, "selector_kind", "May be hit", &kinds, "matching")}
-                {hinted(typed, "selector", "Expression or names", NOTE_CHARS_MAX, "like role=zookeeper")}
-                {hinted(typed, "pick", "Picked", TITLE_CHARS_MAX, "random, named, leader\u{2026}")}
-                {hinted(typed, "count", "How many", TITLE_CHARS_MAX, "a number or all")}
+                {hinted(typed, "selector", "Selector", NOTE_CHARS_MAX, "like role=zookeeper")}
+                {hinted(typed, "pick", "Pick", TITLE_CHARS_MAX, "random, leader\u{2026}")}
+                {hinted(typed, "count", "Count", TITLE_CHARS_MAX, "a number or all")}
                 {hinted(typed, "at_once", "At once", TITLE_CHARS_MAX, "a number or all")}
                 {hinted(typed, "unit", "Unit", TITLE_CHARS_MAX, "usually instance")}
             </div>
             {area(typed, "abort_conditions", "Abort conditions", PROSE_CHARS_MAX, "One a line: what makes everybody stop at once.")}
             {area(typed, "revert_procedure", "Revert procedure", PROSE_CHARS_MAX, "Step by step, for somebody who is nervous.")}
             <div class="fields">
-                {hinted(typed, "revert_owner", "Who reverts", TITLE_CHARS_MAX, "a person or a role")}
+                {hinted(typed, "revert_owner", "Revert owner", TITLE_CHARS_MAX, "a person or a role")}
                 {hinted(typed, "revert_deadline", "Revert deadline", TITLE_CHARS_MAX, "like 5 min")}
             </div>
         </fieldset>
@@ -84,11 +84,11 @@ pub fn method(typed: &Typed) -> AnyView {
         <fieldset>
             <legend>"4 Method and steady-state checks"</legend>
             <div class="fields">
-                {hinted(typed, "fault_kind", "Fault", TITLE_CHARS_MAX, "such as process-restart")}
-                {hinted(typed, "fault_duration", "Fault lasts", TITLE_CHARS_MAX, "like 5 min")}
+                {hinted(typed, "fault_kind", "Fault kind", TITLE_CHARS_MAX, "such as process-restart")}
+                {hinted(typed, "fault_duration", "Fault duration", TITLE_CHARS_MAX, "like 5 min")}
             </div>
-            <p><strong>{marked("method", "Steps")}</strong></p>
-            <p class="hint">"In order. Arguments one a line, like signal=TERM."</p>
+            <p><strong>{marked("method", "Method")}</strong></p>
+            <p class="hint">"What is done, step by step; arguments one a line, like signal=TERM."</p>
             {rows::steps(typed)}
             <p><strong>{marked("checks", "Steady-state checks")}</strong></p>
             <p class="hint">"What is normal, as statements with numbers. At least one looks during or after the fault."</p>

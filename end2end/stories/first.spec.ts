@@ -1,0 +1,46 @@
+// The first minute: from the setup link to an own observation, and pages anybody can use on the way.
+import { expect, expectAccessible, inEveryLook, open, test as plain, type Page } from '../base.ts';
+
+const MINUTE_MS = 60_000;
+
+/** A world that nobody else has set up. */
+const test = plain.extend<object, { own: boolean }>({
+  own: [
+    async ({}, use) => {
+      await use(true);
+    },
+    { scope: 'worker', auto: true },
+  ],
+});
+
+async function accessible(page: Page): Promise<void> {
+  await inEveryLook(page, async () => {
+    await expectAccessible(page);
+  });
+}
+
+test('the first own observation is written within a minute', async ({ page, world }) => {
+  const begun = Date.now();
+  await open(page, world.setupLink);
+  await page.getByLabel('Name').fill('Ana');
+  await page.getByLabel('E-mail').fill('ana@example.org');
+  await page.getByLabel('Password').fill('correct horse battery');
+  await page.getByRole('button', { name: 'Create and open' }).click();
+  await page.getByLabel('Service').fill('ZooKeeper');
+  await page.getByLabel('What I see now').fill('five nodes up, an alert every 10 s');
+  await page.getByLabel('What happens if').fill('What happens if one ZooKeeper restarts?');
+  await page.getByRole('button', { name: 'Record observation' }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('What happens if one ZooKeeper restarts?');
+  await expect(page.locator('#o1')).toContainText('five nodes up, an alert every 10 s');
+  // A person types slower than this; two pages and five short texts are what is left to them.
+  expect(Date.now() - begun).toBeLessThan(MINUTE_MS / 4);
+
+  await open(page, '/');
+  await expect(page.getByRole('link', { name: 'Plan a run' })).toBeVisible();
+  await expect(page.getByText('Add a service (done)')).toBeVisible();
+  await accessible(page);
+  for (const path of ['/help', '/import']) {
+    await open(page, path);
+    await accessible(page);
+  }
+});

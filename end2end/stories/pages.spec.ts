@@ -1,0 +1,80 @@
+// Every page, with life in it: no accessibility violation and no sideways scrolling, light and dark, phone and desktop.
+import { expect, expectAccessible, inEveryLook, open, test } from '../base.ts';
+import { begin, close, foundAndFixed, restartOneZooKeeper, run, send, setUp } from '../notebook.ts';
+
+const PAGES = [
+  '/',
+  '/services',
+  '/services/new',
+  '/services/zookeeper',
+  '/services/zookeeper/edit',
+  '/environments',
+  '/experiments',
+  '/experiments/new',
+  '/experiments/EXP-1',
+  '/experiments/EXP-1?view=runs',
+  '/experiments/EXP-1?view=findings',
+  '/experiments/EXP-1?view=history',
+  '/experiments/EXP-1/edit',
+  '/experiments/EXP-1/plan/1',
+  '/experiments/EXP-1/plan/1..2',
+  '/runs',
+  '/runs/new',
+  '/runs/new?experiment=EXP-1',
+  '/runs/past?experiment=EXP-1',
+  '/runs/RUN-1',
+  '/runs/RUN-2',
+  '/runs/RUN-3',
+  '/runs/RUN-4',
+  '/findings',
+  '/findings/new?run=RUN-1',
+  '/findings/FND-1',
+  '/findings/FND-1/edit',
+  '/fixes',
+  '/fixes/new?finding=FND-1',
+  '/fixes/FIX-1',
+  '/fixes/FIX-1/edit',
+  '/decisions',
+  '/decisions/new',
+  '/decisions/DEC-1',
+  '/people',
+  '/profile',
+  '/import',
+  '/help',
+  '/nothing-here',
+];
+
+test('every page is accessible and fits its window', async ({ page, world }) => {
+  test.setTimeout(600_000);
+  await setUp(page, world);
+  await restartOneZooKeeper(page, world);
+  await foundAndFixed(page, world);
+  // RUN-2 verifies, RUN-3 ended and waits for its closing, RUN-4 is under way.
+  await run(page, world, 'RUN-2', { target: 'zk-1' }, 'upheld');
+  await close(page, world, 'RUN-2', 'held');
+  await run(page, world, 'RUN-3', { target: 'zk-3' }, 'upheld');
+  await begin(page, world, 'RUN-4', 'zk-2');
+  await open(page, '/experiments/EXP-1/edit');
+  const version = await page.locator('input[name=version]').inputValue();
+  await send(page, world, '/experiments/EXP-1/revise', [
+    ['title', 'Restart one ZooKeeper, again'],
+    ['services[]', 'zookeeper'],
+    ['environment', 'production'],
+    ['version', version],
+  ]);
+  await open(page, '/fixes/FIX-1');
+  await expect(page.getByText('Verified').first()).toBeVisible();
+  const faults: string[] = [];
+  for (const path of PAGES) {
+    await open(page, path);
+    await inEveryLook(page, async (look) => {
+      // All faults of all pages at once, not one a run.
+      await expectAccessible(page).catch((fault: Error) => faults.push(`${path} in ${look}: ${fault.message}`));
+      const beyond = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+      if (beyond > 0) {
+        faults.push(`${path} in ${look} scrolls sideways by ${beyond} px`);
+      }
+    });
+  }
+  expect(faults).toEqual([]);
+});

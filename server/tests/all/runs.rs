@@ -1,0 +1,476 @@
+//! Runs through their pages and forms: planned, recorded, judged, closed, and put right afterwards.
+
+use axum::http::StatusCode;
+use notebook::actor::Role;
+
+use crate::programs::{call, token};
+use crate::story::{GAP, Story, head, read};
+use crate::world::{Answer, Browser};
+
+const BACK: &str = "instance-back|after|every";
+const HOSTILE: &str = "</title></textarea><script>alert(1)</script>\"'&";
+
+/// Sends one of several forms that share an address: its token, its page, and what is typed.
+async fn send(browser: &mut Browser, page: &Answer, action: &str, typed: &[(&str, &str)]) -> Answer {
+    let of_page = page.form(action);
+    let hidden = of_page.iter().filter(|(name, _)| name.starts_with('_'));
+    let mut fields: Vec<(&str, &str)> = hidden.map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    fields.extend_from_slice(typed);
+    browser.post(action, &fields).await
+}
+
+/// Does something on RUN-2 that has to work, and shows its page again.
+async fn act(browser: &mut Browser, page: &Answer, word: &str, typed: &[(&str, &str)]) -> Answer {
+    let sent = send(browser, page, &format!("/runs/RUN-2/{word}"), typed).await;
+    assert_eq!(sent.status, StatusCode::SEE_OTHER, "{word}: {} {}", sent.says(".errors"), sent.says("main > p"));
+    assert!(sent.header("location").starts_with("/runs/RUN-2"), "{}", sent.header("location"));
+    browser.get("/runs/RUN-2").await
+}
+
+async fn ben(story: &Story) -> Browser {
+    let mut browser = story.world.browser();
+    browser.sign_in("Ben").await;
+    browser
+}
+
+/// RUN-2, planned and started on zk-1.
+async fn started(story: &Story, ana: &mut Browser) -> Answer {
+    story.world.clock.pass_ms(3_600_000);
+    let page = ana.get("/runs/new?experiment=EXP-1").await;
+    let sent = ana.fill(&page, "/runs/plan", &[("targets.0.name", "zk-1"), ("targets.0.hit", "on")]).await;
+    assert_eq!(sent.header("location"), "/runs/RUN-2", "{}", sent.says(".errors"));
+    let page = ana.get("/runs/RUN-2").await;
+    let sent = ana.fill(&page, "/runs/RUN-2/start", &[]).await;
+    assert_eq!(sent.header("location"), "/runs/RUN-2", "{}", sent.says(".errors"));
+    ana.get("/runs/RUN-2").await
+}
+
+/// RUN-2, finished: everything went well, or the alerts were silent for `gap`.
+async fn finished(story: &Story, ana: &mut Browser, gap: &str) -> Answer {
+    let page = started(story, ana).await;
+    let page = act(ana, &page, "begin-fault", &[]).await;
+    let page = act(ana, &page, "record-effect", &[("name", "zk-1"), ("effect", "shown")]).await;
+    story.world.clock.pass_ms(60_000);
+    let told = [("source", "customer count"), ("claimed", "ok"), ("claimed_source", "dashboard")];
+    let page = act(ana, &page, "answer-check", &[&[("check", GAP), ("seen", gap)], &told[..]].concat()).await;
+    let page = act(ana, &page, "end-fault", &[]).await;
+    story.world.clock.pass_ms(60_000);
+    let page = act(ana, &page, "answer-check", &[("check", BACK), ("seen", "held")]).await;
+    act(ana, &page, "finish", &[]).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_is_planned_on_its_experiment_and_starts_through_the_gate() {
+    let story = Story::new().await;
+    let mut ana = story.browser().await;
+    let choose = ana.get("/runs/new").await;
+    assert!(choose.says("main form select").contains("EXP-1 · Restart one ZooKeeper"), "{}", choose.says("main"));
+    let page = ana.get("/runs/new?experiment=EXP-1").await;
+    let plan = read(&page, "main");
+    assert!(plan.contains("one ZooKeeper is restarted") && plan.contains("1 instance, one at a time"), "{plan}");
+    assert!(plan.contains("Your zone: Europe/Berlin"), "{plan}");
+    let typed = [("planned_at", "2026-11-03T10:00"), ("observers", "Dora\nBen"), ("replaces", "RUN-1")];
+    let sent = ana.fill(&page, "/runs/plan", &typed).await;
+    assert_eq!(sent.header("location"), "/runs/RUN-2", "{}", sent.says(".errors"));
+
+    let page = ana.get("/runs/RUN-2").await;
+    assert!(page.says(".flash").contains("RUN-2 is planned."));
+    assert!(head(&page).contains("Planned"), "{}", head(&page));
+    assert!(page.says("aside").contains("Dora, Ben") && page.says("aside").contains("no target is named"));
+    assert_eq!(page.says("main .primary"), "Start run");
+    let closed = ana.fill(&page, "/runs/RUN-2/start", &[("targets.0.name", "zk-1"), ("targets.0.role", "leader")]).await;
+    assert_eq!(closed.status, StatusCode::CONFLICT);
+    assert!(closed.says(".errors").contains("The gate is closed: no target is named"), "{}", closed.says(".errors"));
+    let fields = closed.form("/runs/RUN-2/start");
+    assert!(fields.contains(&("targets.0.role".into(), "leader".into())), "what was typed stays: {fields:?}");
+
+    let sent = ana.fill(&closed, "/runs/RUN-2/start", &[("targets.0.hit", "on")]).await;
+    assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.says(".errors"));
+    let page = ana.get("/runs/RUN-2").await;
+    assert!(head(&page).contains("Running"), "{}", head(&page));
+    assert_eq!(page.says("main .primary"), "Add observation");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_planning_form_with_troubles_comes_back_with_all_of_them() {
+    let story = Story::new().await;
+    let mut ana = story.browser().await;
+    let page = ana.get("/runs/new?experiment=EXP-1").await;
+    let typed = [("planned_at", "soon"), ("replaces", "yesterday"), ("targets.0.name", "zk-1"), ("targets.1.name", "zk-1")];
+    let answer = ana.fill(&page, "/runs/plan", &typed).await;
+    assert_eq!((answer.status, answer.says("h1").as_str()), (StatusCode::UNPROCESSABLE_ENTITY, "Plan run"));
+    let errors = answer.says(".errors");
+    assert!(errors.contains("Planned at") && errors.contains("Replaces") && errors.contains("twice"), "{errors}");
+    assert!(answer.form("/runs/plan").contains(&("replaces".into(), "yesterday".into())));
+    let targets = answer.all(".errors a", "href");
+    assert!(targets.iter().all(|href| answer.has(&format!("[id='{}']", &href[1..]))), "{targets:?}");
+
+    for (path, status) in [("/runs/new?experiment=EXP-9", 404), ("/runs/new?experiment=x", 404), ("/runs/RUN-9", 404)] {
+        assert_eq!(ana.get(path).await.status.as_u16(), status, "{path}");
+    }
+    assert_eq!(ana.post("/runs/plan", &[("experiment", "EXP-9")]).await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_happens_is_written_down_while_it_happens() {
+    let story = Story::new().await;
+    let mut ana = story.browser().await;
+    let page = started(&story, &mut ana).await;
+    assert!(page.says("[aria-label='Now']").contains("Before the fault"), "{}", page.says("[aria-label='Now']"));
+    let page = act(&mut ana, &page, "begin-fault", &[]).await;
+    story.world.clock.pass_ms(130_000);
+    let text = format!("zk-1 does not come up {HOSTILE}");
+    let observed = [("text", text.as_str()), ("kind", "unexpected"), ("pinned", "on")];
+    let sent = send(&mut ana, &page, "/runs/RUN-2/observe", &observed).await;
+    assert_eq!(sent.header("location"), "/runs/RUN-2#o1");
+    let page = ana.get("/runs/RUN-2").await;
+    assert!(page.says("[aria-label='Now']").contains("Fault under way T+02:10"), "{}", page.says("[aria-label='Now']"));
+    let line = page.says("#o1");
+    assert!(line.contains("T+02:10") && line.contains("Unexpected") && line.contains(HOSTILE), "{line}");
+    assert!(!page.text().contains("<script>alert"), "text stays text");
+
+    let back_dated = [("text", "a minute before"), ("at", "-1m")];
+    let page = act(&mut ana, &page, "observe", &back_dated).await;
+    let line = page.says("#o2");
+    assert!(line.contains("T+01:10") && line.contains("written"), "both times are kept: {line}");
+    let order = page.all(".log li", "id");
+    let place = |id: &str| order.iter().position(|known| known == id).unwrap();
+    assert!(place("o1") < place("o2"), "the newest stands on top: {order:?}");
+
+    let empty = send(&mut ana, &page, "/runs/RUN-2/observe", &[("text", " "), ("at", "tomorrow")]).await;
+    assert_eq!(empty.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(empty.form("/runs/RUN-2/observe").contains(&("at".into(), "tomorrow".into())));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_value_that_does_not_read_comes_back_in_its_own_form_only() {
+    let story = Story::new().await;
+    let mut ana = story.browser().await;
+    let page = started(&story, &mut ana).await;
+    let typed = [("check", GAP), ("seen", "about a minute"), ("source", "Dora")];
+    let answer = send(&mut ana, &page, "/runs/RUN-2/answer-check", &typed).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(answer.all("#checks [name=seen]", "aria-invalid"), ["true", ""], "one of two forms");
+    assert_eq!(answer.all("#checks [name=seen]", "value"), ["about a minute", ""]);
+    assert_eq!(answer.all("#checks [name=source]", "value"), ["Dora", "witness"]);
+    let errors = answer.all(".errors a", "href");
+    assert!(answer.has(&format!("[id='{}'][name=seen]", &errors[0][1..])), "{errors:?}");
+
+    let page = act(&mut ana, &answer, "answer-check", &[("check", GAP), ("seen", "38 s")]).await;
+    let row = page.says("#checks");
+    assert!(row.contains("alert-gap, largest during, ≤ 60 s 38 s Held") && row.contains("Not answered"), "{row}");
+    let unknown = send(&mut ana, &page, "/runs/RUN-2/answer-check", &[("check", "x|during|max"), ("seen", "1")]).await;
+    assert_eq!(unknown.status, StatusCode::UNPROCESSABLE_ENTITY);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_somebody_typed_into_a_form_that_is_gone_meanwhile_is_not_lost() {
+    let story = Story::new().await;
+    let mut ana = story.browser().await;
+    let before = started(&story, &mut ana).await;
+    let page = act(&mut ana, &before, "begin-fault", &[]).await;
+    act(&mut ana, &page, "abort", &[("reason", "people"), ("text", "the pager")]).await;
+    // A tab that still shows the run as it was.
+    let late = ana.post("/runs/RUN-2/abort", &[("reason", "tool"), ("text", "the injector hangs")]).await;
+    assert_eq!((late.status, late.has("form[action$='/abort']")), (StatusCode::CONFLICT, false));
+    let words = late.says(".errors");
+    assert!(words.contains("is being aborted already") && words.contains("the injector hangs"), "{words}");
+    let typed = send(&mut ana, &before, "/runs/RUN-2/observe", &[("text", "")]).await;
+    assert_eq!(typed.all(".errors", "role").len(), 1, "a form that is still there says it itself");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_ends_only_once_its_fault_did_and_its_after_checks_are_answered() {
+    let story = Story::new().await;
+    let mut ana = story.browser().await;
+    let page = started(&story, &mut ana).await;
+    assert!(page.says("#end").contains("after-checks without an answer: instance-back"), "{}", page.says("#end"));
+    let page = act(&mut ana, &page, "begin-fault", &[]).await;
+    assert!(page.says("#end").contains("still has its fault"), "{}", page.says("#end"));
+    assert!(!page.has("form[action$='/finish']"));
+    let early = ana.post("/runs/RUN-2/finish", &[]).await;
+    assert_eq!(early.status, StatusCode::CONFLICT);
+    let page = act(&mut ana, &page, "end-fault", &[]).await;
+    story.world.clock.pass_ms(400_000);
+    let page_now = ana.get("/runs/RUN-2").await;
+    assert!(page_now.says("[aria-label='Now']").contains("past the deadline of 5 min"), "{}", page_now.says("[aria-label='Now']"));
+    let page = act(&mut ana, &page, "fail-revert", &[("text", "zk-1 stays down")]).await;
+    let page = act(&mut ana, &page, "finish", &[]).await;
+    assert!(head(&page).contains("Finished"), "{}", head(&page));
+    assert!(page.says("main").contains("Revert failed: zk-1 stays down"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_can_see_a_run_may_abort_it_with_nothing_but_a_reason() {
+    let story = Story::new().await;
+    let mut ana = story.browser().await;
+    started(&story, &mut ana).await;
+    let mut vera = story.world.signed_in("Vera", Role::Viewer).await;
+    let page = vera.get("/runs/RUN-2").await;
+    assert_eq!(page.all("main form", "action"), ["/runs/RUN-2/abort"], "the one thing a viewer can do");
+    let none = send(&mut vera, &page, "/runs/RUN-2/abort", &[("text", "it burns")]).await;
+    assert_eq!(none.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(none.form("/runs/RUN-2/abort").contains(&("text".into(), "it burns".into())));
+    assert!(none.has("#abort[open]"), "its form is seen");
+    let page = act(&mut vera, &none, "abort", &[("reason", "own_effect"), ("text", "it burns")]).await;
+    assert!(head(&page).contains("Reverting") && page.says(".log").contains("Aborted: own effect"), "{}", page.says(".log"));
+    assert_eq!(vera.post("/runs/RUN-2/abort", &[("reason", "tool")]).await.status, StatusCode::CONFLICT);
+    assert_eq!(vera.post("/runs/RUN-2/observe", &[("text", "x")]).await.status, StatusCode::FORBIDDEN);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_four_answers_stay_apart_and_each_says_why() {
+    let story = Story::new().await;
+    let mut ana = story.browser().await;
+    let page = finished(&story, &mut ana, "300..600").await;
+    let answers = page.says(".answers");
+    assert!(answers.contains("Validity Valid") && answers.contains("Verdict Verdict due"), "{answers}");
+    assert!(answers.contains("Telemetry Blind spot") && answers.contains("proposed: refuted"), "{answers}");
+    assert!(answers.contains("failed: 300–600 s, allowed is ≤ 60 s."), "{answers}");
+    assert!(page.says("#steady").contains("300–600 s Failed ≤ 60 s"), "{}", page.says("#steady"));
+    assert!(page.says("aside").contains("Reverted within 1 min"), "{}", page.says("aside"));
+    assert!(page.says("aside").contains("Identical to the plan of RUN-1"), "{}", page.says("aside"));
+    assert_eq!(page.says("main .primary"), "Sign verdict");
+    let list = ana.get("/runs").await;
+    let row = list.says("tbody tr");
+    assert!(row.ends_with("zk-1 Finished Valid Verdict due Blind spot"), "{row}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_rules_on_or_overrules_a_run_of_their_own() {
+    let story = Story::new().await;
+    let mut ana = story.browser().await;
+    let page = finished(&story, &mut ana, "38 s").await;
+    let page = act(&mut ana, &page, "sign", &[("verdict", "upheld"), ("analysis", "A new leader took over.")]).await;
+    assert!(page.says("main").contains("What was learnt A new leader took over."));
+    let words = page.says("#closing");
+    assert!(words.contains("a ruling on it comes from somebody else") && !page.has("form[action$='/rule-validity']"));
+    let own = ana.post("/runs/RUN-2/rule-validity", &[("ruling", "invalid"), ("reason", "x")]).await;
+    assert_eq!(own.status, StatusCode::CONFLICT);
+    assert!(own.says("main").contains("was run by you"), "{}", own.says("main"));
+
+    let mut ben = ben(&story).await;
+    let page = ben.get("/runs/RUN-2").await;
+    let page = act(&mut ben, &page, "overrule", &[("verdict", "refuted"), ("reason", "the count was off")]).await;
+    assert!(page.says(".answers").contains("signed upheld by Ana, overruled by Ben"), "{}", page.says(".answers"));
+    let page = act(&mut ben, &page, "revoke-overruling", &[("text", "it was not")]).await;
+    assert!(page.says(".answers").contains("Verdict Upheld"), "{}", page.says(".answers"));
+    let page = act(&mut ben, &page, "rule-validity", &[("ruling", "invalid"), ("reason", "the command failed")]).await;
+    let answers = page.says(".answers");
+    assert!(answers.contains("An invalid run has no verdict.") && answers.contains("ruled by Ben"), "{answers}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn closing_takes_an_answer_for_each_fix_and_a_decision() {
+    let story = Story::new().await;
+    let finding = story.finding("Alerts stop").await;
+    let fix = story.fix(finding, "Quicker election").await;
+    story.deploy(fix).await;
+    let mut ana = story.browser().await;
+    let page = finished(&story, &mut ana, "38 s").await;
+    assert!(!page.has("form[action$='/close']"), "the verdict is due first");
+    assert_eq!(ana.post("/runs/RUN-2/close", &[]).await.status, StatusCode::CONFLICT);
+    let page = act(&mut ana, &page, "sign", &[("verdict", "upheld")]).await;
+    assert!(page.says("#closing").contains("FIX-1 for FND-1"), "{}", page.says("#closing"));
+    assert!(page.says("#closing").contains("The revealing check held"));
+    assert_eq!(page.says("main .primary"), "Close run");
+    let open = ana.fill(&page, "/runs/RUN-2/close", &[("decision_reason", "as seen")]).await;
+    assert_eq!(open.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let errors = open.says(".errors");
+    assert!(errors.contains("is not answered yet") || errors.contains("Is not answered yet"), "{errors}");
+    assert!(errors.contains("Decision: Is empty"), "{errors}");
+    assert!(open.form("/runs/RUN-2/close").contains(&("decision_reason".into(), "as seen".into())));
+
+    let typed = [("answers.0.exercised", "held"), ("decision", "repeat_as_is")];
+    let sent = ana.fill(&open, "/runs/RUN-2/close", &typed).await;
+    assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.says(".errors"));
+    let page = ana.get("/runs/RUN-2").await;
+    assert!(page.says(".flash").contains("RUN-2 is closed; DEC-2 is recorded."), "{}", page.says(".flash"));
+    assert!(page.says(".answers").contains("FIX-1 in this run Exercised and held"), "{}", page.says(".answers"));
+    assert!(page.all("aside a", "href").contains(&"/decisions/DEC-2".to_owned()));
+    assert!(head(&ana.get("/fixes/FIX-1").await).contains("Verified"));
+    for word in ["observe", "sign", "close", "deviate", "resolve-targets"] {
+        let typed = [("text", "x"), ("verdict", "upheld"), ("targets.0.name", "zk-1")];
+        let fields: &[(&str, &str)] = match word {
+            "observe" | "deviate" => &typed[..1],
+            "sign" => &typed[1..2],
+            "resolve-targets" => &typed[2..],
+            _ => &[],
+        };
+        let late = ana.post(&format!("/runs/RUN-2/{word}"), fields).await;
+        assert_eq!(late.status, StatusCode::CONFLICT, "{word}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_fix_the_run_could_not_exercise_has_one_answer() {
+    let story = Story::new().await;
+    let mut ana = story.browser().await;
+    let typed = [
+        ("title", "Only the first one"),
+        ("origin", "RUN-1"),
+        ("severity", "high"),
+        ("kind", "weakness"),
+        ("revealing", "check:alert-gap|during|max"),
+        ("condition", "names"),
+        ("condition_on", "zk-9"),
+    ];
+    let written = ana.post("/findings", &typed).await;
+    assert_eq!(written.status, StatusCode::SEE_OTHER, "{}", written.says(".errors"));
+    let fix = story.fix(notebook::id::Id::of(1), "Names every instance").await;
+    story.deploy(fix).await;
+    let page = finished(&story, &mut ana, "38 s").await;
+    let page = act(&mut ana, &page, "sign", &[("verdict", "upheld")]).await;
+    let words = page.says("#closing");
+    assert!(words.contains("the fault took effect on zk-1; FND-1 asks for target zk-9"), "{words}");
+    assert_eq!(page.all("#closing input[type=radio]", "disabled").len(), 1);
+    let page = {
+        let sent = ana.fill(&page, "/runs/RUN-2/close", &[("decision", "repeat_as_is")]).await;
+        assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.says(".errors"));
+        ana.get("/runs/RUN-2").await
+    };
+    assert!(page.says(".answers").contains("Not exercised"), "{}", page.says(".answers"));
+    let forced = ana.post("/runs/RUN-2/amend-answer", &[("fix", "FIX-1"), ("finding", "FND-1"), ("exercised", "held"), ("reason", "x")]).await;
+    assert_eq!(forced.status, StatusCode::CONFLICT, "by the runner: {}", forced.says("main"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_closed_run_is_put_right_by_additions_of_a_second_person() {
+    let story = Story::new().await;
+    let finding = story.finding("Alerts stop").await;
+    let fix = story.fix(finding, "Quicker election").await;
+    story.deploy(fix).await;
+    story.run("38 s", &[(fix, finding, "held")]).await;
+    let mut ana = story.browser().await;
+    let page = ana.get("/runs/RUN-2").await;
+    assert!(page.says("main").contains("You ran this run, so amending it takes somebody else."));
+    let page = act(&mut ana, &page, "amend", &[("text", "The dashboard was a minute late.")]).await;
+    assert!(page.says("main").contains("Amendments Ana"), "{}", page.says("main"));
+
+    let mut ben = ben(&story).await;
+    let page = ben.get("/runs/RUN-2").await;
+    let silent = send(&mut ben, &page, "/runs/RUN-2/answer-check", &[("check", GAP), ("seen", "90 s")]).await;
+    assert_eq!(silent.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(silent.says(".errors").contains("Amends"), "{}", silent.says(".errors"));
+    let answer = [("fix", "FIX-1"), ("finding", "FND-1"), ("exercised", "not"), ("reason", "the fault missed it")];
+    let page = act(&mut ben, &silent, "amend-answer", &answer).await;
+    assert!(page.says(".answers").contains("FIX-1 in this run Not exercised"), "{}", page.says(".answers"));
+    assert!(head(&ben.get("/fixes/FIX-1").await).contains("Deployed (unverified)"));
+    let amended = [("check", GAP), ("seen", "90 s"), ("source", "customer count"), ("amends", "read from the wrong hour")];
+    let page = act(&mut ben, &page, "answer-check", &amended).await;
+    assert!(page.says("#steady").contains("90 s Failed"), "{}", page.says("#steady"));
+    assert!(page.says("[aria-label='History of RUN-2']").contains("read from the wrong hour"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_deviation_counts_until_somebody_else_calls_it_context() {
+    let story = Story::new().await;
+    let finding = story.finding("Alerts stop").await;
+    let fix = story.fix(finding, "Quicker election").await;
+    story.deploy(fix).await;
+    let mut ana = story.browser().await;
+    let page = finished(&story, &mut ana, "38 s").await;
+    let page = act(&mut ana, &page, "deviate", &[("text", "restarted twice")]).await;
+    assert!(page.says("#deviations").contains("Counts as a different experiment restarted twice"));
+    assert!(!page.has("form[action$='/rule-deviation']"), "not by whoever ran it");
+    let page = act(&mut ana, &page, "record-lack", &[("fix", "FIX-1"), ("reason", "an old image")]).await;
+    assert!(page.says(".answers").contains("on a version recorded as lacking it"), "{}", page.says(".answers"));
+    let mut ben = ben(&story).await;
+    let page = ben.get("/runs/RUN-2").await;
+    let ruling = [("number", "1"), ("ruling", "context"), ("reason", "after the checks")];
+    let page = act(&mut ben, &page, "rule-deviation", &ruling).await;
+    assert!(page.says("#deviations").contains("Context only"), "{}", page.says("#deviations"));
+    let strange = ben.post("/runs/RUN-2/rule-deviation", &[("number", "7"), ("ruling", "context"), ("reason", "x")]).await;
+    assert_eq!(strange.status, StatusCode::UNPROCESSABLE_ENTITY);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_past_run_is_written_down_with_its_own_times() {
+    let story = Story::new().await;
+    story.world.clock.pass_ms(24 * 3_600_000);
+    let mut ana = story.browser().await;
+    let page = ana.get("/runs/past?experiment=EXP-1").await;
+    let typed = [("targets.0.name", "zk-2"), ("targets.0.hit", "on"), ("started_at", "2026-11-03T09:00")];
+    let open = ana.fill(&page, "/runs/past", &typed).await;
+    assert_eq!((open.status, open.says("h1").as_str()), (StatusCode::UNPROCESSABLE_ENTITY, "Record past run"));
+    assert!(open.says(".errors").contains("Ended at: Is empty"), "{}", open.says(".errors"));
+    let sent = ana.fill(&open, "/runs/past", &[("ended_at", "2026-11-03T09:10")]).await;
+    assert_eq!(sent.header("location"), "/runs/RUN-2", "{}", sent.says(".errors"));
+    let page = ana.get("/runs/RUN-2").await;
+    assert!(head(&page).contains("Reverting"), "{}", head(&page));
+    assert!(page.says(".log").contains("written"), "{}", page.says(".log"));
+    let during = page.all(&format!("#checks form:has([value='{GAP}']) [name=at]"), "value");
+    assert_eq!(during, ["2026-11-03T09:10"], "a value of a past run is not from now");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_planned_run_is_called_off_with_a_reason() {
+    let story = Story::new().await;
+    let mut ana = story.browser().await;
+    let page = ana.get("/runs/new?experiment=EXP-1").await;
+    ana.fill(&page, "/runs/plan", &[]).await;
+    let page = ana.get("/runs/RUN-2").await;
+    let silent = send(&mut ana, &page, "/runs/RUN-2/cancel", &[("text", "")]).await;
+    assert_eq!(silent.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let page = act(&mut ana, &silent, "cancel", &[("text", "freeze until Monday")]).await;
+    assert!(head(&page).contains("Cancelled") && page.says(".empty").contains("Ana called it off: freeze until Monday"));
+    assert!(!page.has("main form"));
+    assert_eq!(ana.post("/runs/RUN-2/start", &[]).await.status, StatusCode::CONFLICT);
+    let cancelled = ana.get("/runs?execution=cancelled").await;
+    assert!(cancelled.says("tbody").contains("RUN-2") && !cancelled.says("tbody").contains("RUN-1"));
+    let running = ana.get("/runs?execution=running").await;
+    assert!(running.says(".empty").contains("No runs here that are running"), "{}", running.says(".empty"));
+    let older = ana.get("/runs?before=RUN-2").await;
+    assert!(older.says("tbody").contains("RUN-1") && !older.says("tbody").contains("RUN-2"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_loads_itself_again_only_when_asked_to() {
+    let story = Story::new().await;
+    let mut ana = story.browser().await;
+    let page = started(&story, &mut ana).await;
+    assert!(!page.has("meta[http-equiv=refresh]"));
+    assert!(page.all("main a", "href").contains(&"/runs/RUN-2?refresh=15".to_owned()));
+    let watched = ana.get("/runs/RUN-2?refresh=15").await;
+    assert_eq!(watched.all("head meta[http-equiv=refresh]", "content"), ["15"]);
+    assert!(!ana.get("/runs/RUN-2?refresh=1").await.has("meta[http-equiv=refresh]"), "not every second");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_not_there_or_not_theirs_is_said() {
+    let story = Story::new().await;
+    let mut ana = story.browser().await;
+    for path in ["/runs/RUN-9", "/runs/EXP-1", "/runs/x"] {
+        assert_eq!(ana.get(path).await.status, StatusCode::NOT_FOUND, "{path}");
+    }
+    assert_eq!(ana.post("/runs/RUN-9/observe", &[("text", "x")]).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(ana.post("/runs/x/observe", &[("text", "x")]).await.status, StatusCode::NOT_FOUND);
+    let unknown = ana.post("/runs/RUN-1/amend", &[("text", "x"), ("verdict", "upheld")]).await;
+    assert!(unknown.status == StatusCode::UNPROCESSABLE_ENTITY && unknown.says(".errors").contains("Is not known here"));
+    let mut vera = story.world.signed_in("Vera", Role::Viewer).await;
+    assert_eq!(vera.get("/runs/new").await.status, StatusCode::FORBIDDEN);
+    assert_eq!(vera.get("/runs/past?experiment=EXP-1").await.status, StatusCode::FORBIDDEN);
+    let closed = vera.get("/runs/RUN-1").await;
+    assert!(closed.status == StatusCode::OK && !closed.has("main form"));
+    let mut nobody = story.world.browser();
+    assert_eq!(nobody.post("/runs/RUN-1/amend", &[("text", "kept")]).await.status, StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn programs_do_and_read_the_same() {
+    let story = Story::new().await;
+    let mut ana = story.browser().await;
+    started(&story, &mut ana).await;
+    let token = token(&mut ana, "all").await;
+    let sent = call(&story.world, "POST", "/api/v1/runs/RUN-2/observe", &token, r#"{"text": "seen by a probe"}"#).await;
+    assert_eq!((sent.status, sent.text().as_str()), (StatusCode::OK, "1"));
+    let refused = call(&story.world, "POST", "/api/v1/runs/RUN-2/finish", &token, "{}").await;
+    assert_eq!((refused.status, refused.json()["code"].as_str()), (StatusCode::CONFLICT, Some("not_now")));
+    let run = call(&story.world, "GET", "/api/v1/runs/run-2", &token, "").await.json();
+    assert_eq!(run["observations"][0]["text"], "seen by a probe");
+    assert_eq!((&run["run"]["execution"], &run["verdict"]), (&"running".into(), &serde_json::Value::Null));
+    let list = call(&story.world, "GET", "/api/v1/runs?execution=finished", &token, "").await.json();
+    assert_eq!((&list["runs"][0]["run"]["id"], &list["runs"][0]["verdict"]), (&"RUN-1".into(), &"refuted".into()));
+    let strange = call(&story.world, "GET", "/api/v1/runs?execution=done", &token, "").await.json();
+    assert_eq!((&strange["code"], &strange["fields"][0]["field"]), (&"unfit".into(), &"execution".into()));
+}
