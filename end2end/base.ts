@@ -26,6 +26,18 @@ export const test = plain.extend<{ page: Page }, { world: World }>({
   },
 });
 
+/** The same `test` in a world that no other story file has set up. Each call makes another one. */
+export function ownWorld() {
+  return test.extend<object, { own: boolean }>({
+    own: [
+      async ({}, use) => {
+        await use(true);
+      },
+      { scope: 'worker', auto: true },
+    ],
+  });
+}
+
 /** Collects what the browser complains about. A refused page (404, 422) is the story's own business. */
 export function watch(page: Page): () => string[] {
   const documents = new Set<string>();

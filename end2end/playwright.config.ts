@@ -29,6 +29,7 @@ export default defineConfig({
     },
     locale: 'en-GB',
     timezoneId: 'Europe/Berlin',
+    actionTimeout: 10_000,
     trace: 'retain-on-failure',
   },
   projects: [

@@ -21,18 +21,9 @@ impl FormState {
     /// The form that is sent to this address.
     pub fn of(action: impl Into<String>) -> Self {
         let action = action.into();
-        let name = action
-            .split('/')
-            .filter(|part| !part.is_empty())
-            .collect::<Vec<_>>()
-            .join("-")
-            .to_lowercase();
+        let name = action.split('/').filter(|part| !part.is_empty()).collect::<Vec<_>>().join("-").to_lowercase();
         let returned = use_context::<Returned>().filter(|returned| returned.action == action);
-        Self {
-            action,
-            name,
-            returned,
-        }
+        Self { action, name, returned }
     }
 
     pub fn came_back(&self) -> bool {
@@ -55,12 +46,9 @@ impl FormState {
     /// All values sent under one name, else the page's own.
     pub fn values(&self, field: &str, own: impl IntoIterator<Item = String>) -> Vec<String> {
         match &self.returned {
-            Some(returned) => returned
-                .values
-                .iter()
-                .filter(|(name, _)| name == field)
-                .map(|(_, value)| value.clone())
-                .collect(),
+            Some(returned) => {
+                returned.values.iter().filter(|(name, _)| name == field).map(|(_, value)| value.clone()).collect()
+            }
             None => own.into_iter().collect(),
         }
     }
@@ -82,10 +70,7 @@ impl FormState {
     /// Whether a box was ticked.
     pub fn ticked(&self, field: &str, own: bool) -> bool {
         match &self.returned {
-            Some(returned) => returned
-                .values
-                .iter()
-                .any(|(name, value)| name == field && !value.is_empty()),
+            Some(returned) => returned.values.iter().any(|(name, value)| name == field && !value.is_empty()),
             None => own,
         }
     }
@@ -93,37 +78,21 @@ impl FormState {
     /// How many rows `prefix.0.…` to show: those sent or the page's own, and `spare` blank ones.
     pub fn rows(&self, prefix: &str, own: usize, spare: usize) -> usize {
         let start = format!("{prefix}.");
-        let sent = self
-            .returned
-            .iter()
-            .flat_map(|returned| &returned.values)
-            .filter(|(_, value)| !value.trim().is_empty());
-        let last = sent
-            .filter_map(|(name, _)| {
-                name.strip_prefix(&start)?
-                    .split('.')
-                    .next()?
-                    .parse::<usize>()
-                    .ok()
-            })
-            .max();
+        let sent =
+            self.returned.iter().flat_map(|returned| &returned.values).filter(|(_, value)| !value.trim().is_empty());
+        let last =
+            sent.filter_map(|(name, _)| name.strip_prefix(&start)?.split('.').next()?.parse::<usize>().ok()).max();
         last.map_or(own, |last| own.max(last + 1)) + spare
     }
 
     /// What is wrong with a field.
     pub fn error(&self, field: &str) -> Option<String> {
-        let found = self
-            .troubles()
-            .iter()
-            .find(|trouble| trouble.field == field)?;
+        let found = self.troubles().iter().find(|trouble| trouble.field == field)?;
         Some(sentence(&found.says))
     }
 
     fn troubles(&self) -> &[FieldTrouble] {
-        self.returned
-            .as_ref()
-            .and_then(|returned| returned.refusal.as_ref())
-            .map_or(&[], Refusal::troubles)
+        self.returned.as_ref().and_then(|returned| returned.refusal.as_ref()).map_or(&[], Refusal::troubles)
     }
 
     /// Everything wrong, for the summary above the form.
@@ -131,10 +100,7 @@ impl FormState {
         let Some(returned) = &self.returned else {
             return Vec::new();
         };
-        let whole = |sentence: String| FieldError {
-            field: String::new(),
-            sentence,
-        };
+        let whole = |sentence: String| FieldError { field: String::new(), sentence };
         let mut errors: Vec<FieldError> = self
             .troubles()
             .iter()
@@ -144,12 +110,7 @@ impl FormState {
             })
             .collect();
         if errors.is_empty() {
-            errors.extend(
-                returned
-                    .refusal
-                    .as_ref()
-                    .map(|refusal| whole(sentence(&refusal.to_string()))),
-            );
+            errors.extend(returned.refusal.as_ref().map(|refusal| whole(sentence(&refusal.to_string()))));
         }
         errors
     }
@@ -170,16 +131,12 @@ pub fn label(field: &str) -> String {
     }
     let text = words.join(" ");
     let mut letters = text.chars();
-    letters.next().map_or(String::new(), |first| {
-        first.to_uppercase().chain(letters).collect()
-    })
+    letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
 }
 
 fn sentence(clause: &str) -> String {
     let mut letters = clause.trim_end_matches('.').chars();
-    letters.next().map_or(String::new(), |first| {
-        format!("{}{}.", first.to_uppercase(), letters.as_str())
-    })
+    letters.next().map_or(String::new(), |first| format!("{}{}.", first.to_uppercase(), letters.as_str()))
 }
 
 /// The form itself: sent by POST, one token a page, its errors on top. Children hold the fields
@@ -220,10 +177,7 @@ mod tests {
         owner.with(|| {
             provide_context(Returned {
                 action: "/runs/RUN-1/observe".into(),
-                values: values
-                    .iter()
-                    .map(|(n, v)| ((*n).to_owned(), (*v).to_owned()))
-                    .collect(),
+                values: values.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect(),
                 refusal: Some(refusal),
                 note: None,
             });
@@ -238,19 +192,9 @@ mod tests {
             Refusal::unfit("checks.1.threshold", "is empty; write something"),
         );
         assert_eq!(form.value("text", "own"), "x");
-        assert_eq!(
-            form.value("kind", "own"),
-            "",
-            "a field that was sent empty stays empty"
-        );
-        assert_eq!(
-            form.error("checks.1.threshold").unwrap(),
-            "Is empty; write something."
-        );
-        assert_eq!(
-            form.errors()[0].sentence,
-            "Checks 2, threshold: Is empty; write something."
-        );
+        assert_eq!(form.value("kind", "own"), "", "a field that was sent empty stays empty");
+        assert_eq!(form.error("checks.1.threshold").unwrap(), "Is empty; write something.");
+        assert_eq!(form.errors()[0].sentence, "Checks 2, threshold: Is empty; write something.");
         assert_eq!(form.rows("checks", 0, 1), 3);
         assert_eq!(form.name, "runs-run-1-observe");
     }
@@ -268,10 +212,7 @@ mod tests {
     fn a_form_elsewhere_on_the_page_keeps_its_own_values() {
         let owner = Owner::new();
         owner.with(|| {
-            provide_context(Returned {
-                action: "/a".into(),
-                ..Returned::default()
-            });
+            provide_context(Returned { action: "/a".into(), ..Returned::default() });
             let other = FormState::of("/b");
             assert_eq!(other.value("text", "own"), "own");
             assert!(other.errors().is_empty());

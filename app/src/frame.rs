@@ -25,31 +25,19 @@ struct Place {
 }
 
 const fn place(word: &'static str, href: fn() -> String, icon: IconName) -> Place {
-    Place {
-        word,
-        href,
-        icon,
-        also: &[],
-        for_admins: false,
-    }
+    Place { word, href, icon, also: &[], for_admins: false }
 }
 
 const PLACES: [Place; 9] = [
     place("Today", paths::today, IconName::House),
-    Place {
-        also: &["/environments"],
-        ..place("Services", paths::services, IconName::Boxes)
-    },
+    Place { also: &["/environments"], ..place("Services", paths::services, IconName::Boxes) },
     place("Experiments", paths::experiments, IconName::FlaskConical),
     place("Runs", paths::runs, IconName::CirclePlay),
     place("Findings", paths::findings, IconName::CircleDot),
     place("Fixes", paths::fixes, IconName::Wrench),
     place("Decisions", paths::decisions, IconName::Scale),
     place("Import", paths::imports, IconName::FileInput),
-    Place {
-        for_admins: true,
-        ..place("People", paths::people, IconName::Users)
-    },
+    Place { for_admins: true, ..place("People", paths::people, IconName::Users) },
 ];
 
 /// What begins on a page of its own. Runs, findings and fixes begin on the record they belong to.
@@ -68,10 +56,7 @@ impl Place {
             return Some("page");
         }
         let below = |folder: &str| {
-            folder != "/"
-                && path
-                    .strip_prefix(folder)
-                    .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+            folder != "/" && path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
         };
         let here = below(&own) || self.also.iter().any(|folder| below(folder));
         here.then_some("true")
@@ -162,13 +147,8 @@ fn Brand() -> impl IntoView {
 }
 
 fn places(look: &Look) -> impl IntoView + use<> {
-    let administers = look
-        .signed_in
-        .as_ref()
-        .is_some_and(|who| who.can_administer);
-    let shown = PLACES
-        .iter()
-        .filter(|place| administers || !place.for_admins);
+    let administers = look.signed_in.as_ref().is_some_and(|who| who.can_administer);
+    let shown = PLACES.iter().filter(|place| administers || !place.for_admins);
     let items: Vec<_> = shown
         .map(|place| {
             view! {
@@ -190,8 +170,7 @@ fn Crumbs(crumbs: Vec<Crumb>) -> impl IntoView {
         Some(href) => view! { <li><a href=href>{crumb.label}</a></li> }.into_any(),
         None => view! { <li><span aria-current="page">{crumb.label}</span></li> }.into_any(),
     });
-    view! { <nav class="crumbs" aria-label="Breadcrumb"><ol>{items.collect_view()}</ol></nav> }
-        .into_any()
+    view! { <nav class="crumbs" aria-label="Breadcrumb"><ol>{items.collect_view()}</ol></nav> }.into_any()
 }
 
 #[component]
@@ -306,20 +285,14 @@ mod tests {
     fn html(look: Look) -> String {
         Owner::new().with(|| {
             provide_context(look);
-            let crumbs = vec![Crumb {
-                label: "<b>Runs".into(),
-                href: None,
-            }];
+            let crumbs = vec![Crumb { label: "<b>Runs".into(), href: None }];
             view! { <Frame crumbs=crumbs><h1>"Runs"</h1></Frame> }.to_html()
         })
     }
 
     fn ana(can_administer: bool) -> Look {
         Look {
-            signed_in: Some(SignedIn {
-                name: "Ana".into(),
-                can_administer,
-            }),
+            signed_in: Some(SignedIn { name: "Ana".into(), can_administer }),
             path: "/runs/RUN-3?tab=log".into(),
             ..Look::default()
         }
@@ -328,9 +301,7 @@ mod tests {
     #[test]
     fn the_place_of_a_page_is_marked_and_no_other() {
         let marked = |path: &str| {
-            let here = PLACES
-                .iter()
-                .filter_map(|p| Some((p.word, p.current(path)?)));
+            let here = PLACES.iter().filter_map(|p| Some((p.word, p.current(path)?)));
             here.collect::<Vec<_>>()
         };
         assert_eq!(marked("/"), [("Today", "page")]);
@@ -372,9 +343,6 @@ mod tests {
             link: None,
         }];
         let html = html(look);
-        assert!(
-            html.contains("&lt;b&gt;Runs") && html.contains("&lt;i&gt;Freeze"),
-            "{html}"
-        );
+        assert!(html.contains("&lt;b&gt;Runs") && html.contains("&lt;i&gt;Freeze"), "{html}");
     }
 }

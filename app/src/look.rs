@@ -54,10 +54,7 @@ impl Theme {
 
     /// Reads the word of the form or the cookie; anything else follows the system.
     pub fn from_word(word: &str) -> Self {
-        Self::ALL
-            .into_iter()
-            .find(|theme| theme.as_str() == word)
-            .unwrap_or_default()
+        Self::ALL.into_iter().find(|theme| theme.as_str() == word).unwrap_or_default()
     }
 }
 

@@ -6,13 +6,13 @@ use leptos_meta::provide_meta_context;
 use leptos_router::components::{Route, Router, Routes};
 use leptos_router::{MatchNestedRoutes, SsrMode, path};
 
+use crate::decisions::list::DecisionsPage;
+use crate::decisions::new::NewDecisionPage;
+use crate::decisions::one::DecisionPage;
 use crate::experiments::form::{EditPlanPage, NewExperimentPage};
 use crate::experiments::list::ExperimentsPage;
 use crate::experiments::one::ExperimentPage;
 use crate::experiments::revision::RevisionPage;
-use crate::decisions::list::DecisionsPage;
-use crate::decisions::new::NewDecisionPage;
-use crate::decisions::one::DecisionPage;
 use crate::findings::edit::EditFindingPage;
 use crate::findings::list::FindingsPage;
 use crate::findings::new::NewFindingPage;

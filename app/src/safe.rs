@@ -87,10 +87,7 @@ pub fn Drawing(
 
 /// Sets the answer's HTTP status. Does nothing outside a request or for a number that is no status.
 pub fn status(code: u16) {
-    if let (Some(response), Ok(status)) = (
-        use_context::<leptos_axum::ResponseOptions>(),
-        code.try_into(),
-    ) {
+    if let (Some(response), Ok(status)) = (use_context::<leptos_axum::ResponseOptions>(), code.try_into()) {
         response.set_status(status);
     }
 }
@@ -101,11 +98,7 @@ pub fn status(code: u16) {
 pub fn local_path(path: &str) -> String {
     let bytes = path.as_bytes();
     let stays = bytes.first() == Some(&b'/') && !matches!(bytes.get(1), Some(b'/' | b'\\'));
-    if stays && bytes.iter().all(u8::is_ascii_graphic) {
-        path.to_owned()
-    } else {
-        "/".to_owned()
-    }
+    if stays && bytes.iter().all(u8::is_ascii_graphic) { path.to_owned() } else { "/".to_owned() }
 }
 
 #[cfg(test)]
@@ -141,10 +134,7 @@ mod tests {
 
     #[test]
     fn text_cannot_end_the_title() {
-        assert_eq!(
-            title_content("</title><script>"),
-            "&lt;/title&gt;&lt;script&gt; · Retrial"
-        );
+        assert_eq!(title_content("</title><script>"), "&lt;/title&gt;&lt;script&gt; · Retrial");
     }
 
     #[test]

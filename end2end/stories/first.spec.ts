@@ -1,17 +1,9 @@
 // The first minute: from the setup link to an own observation, and pages anybody can use on the way.
-import { expect, expectAccessible, inEveryLook, open, test as plain, type Page } from '../base.ts';
+import { expect, expectAccessible, inEveryLook, open, ownWorld, type Page } from '../base.ts';
 
 const MINUTE_MS = 60_000;
 
-/** A world that nobody else has set up. */
-const test = plain.extend<object, { own: boolean }>({
-  own: [
-    async ({}, use) => {
-      await use(true);
-    },
-    { scope: 'worker', auto: true },
-  ],
-});
+const test = ownWorld();
 
 async function accessible(page: Page): Promise<void> {
   await inEveryLook(page, async () => {

@@ -1,18 +1,10 @@
 // A journal becomes a run without a line of script, and a refused one loses nothing.
 import { resolve } from 'node:path';
-import { expect, open, test as plain } from '../base.ts';
+import { expect, open, ownWorld } from '../base.ts';
 
 const JOURNALS = resolve(import.meta.dirname, '../../notebook/tests/documents/chaostoolkit');
 
-/** A world of its own, set up and signed in. */
-const test = plain.extend<object, { own: boolean }>({
-  own: [
-    async ({}, use) => {
-      await use(true);
-    },
-    { scope: 'worker', auto: true },
-  ],
-});
+const test = ownWorld();
 
 test('a file waits, gets its new experiment, and proposes', async ({ page, world }) => {
   await open(page, world.setupLink);

@@ -1,6 +1,8 @@
 // Every page, with life in it: no accessibility violation and no sideways scrolling, light and dark, phone and desktop.
-import { expect, expectAccessible, inEveryLook, open, test } from '../base.ts';
+import { expect, expectAccessible, inEveryLook, open, ownWorld } from '../base.ts';
 import { begin, close, foundAndFixed, restartOneZooKeeper, run, send, setUp } from '../notebook.ts';
+
+const test = ownWorld();
 
 const PAGES = [
   '/',

@@ -8,7 +8,7 @@ use notebook::{
     runs,
 };
 
-const EVERY: Duration = Duration::from_secs(60);
+const EVERY: Duration = Duration::from_mins(1);
 
 /// Runs until the server stops. What one round could not do, the next one does.
 pub async fn run(notebook: Notebook) {

@@ -55,9 +55,10 @@ pub async fn serve_until(listener: TcpListener, router: Router, handle: Handle<S
 
 async fn stop_on_signal(handle: Handle<SocketAddr>, state: AppState) {
     signal().await;
-    tracing::info!("stopping; requests under way have {STOP_S_MAX} s");
+    // Stop first, tell afterwards: where nobody reads the log any more, telling may fail.
     state.stop();
     handle.graceful_shutdown(Some(Duration::from_secs(STOP_S_MAX)));
+    tracing::info!("stopping; requests under way have {STOP_S_MAX} s");
 }
 
 #[cfg(unix)]

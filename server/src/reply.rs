@@ -97,7 +97,9 @@ impl Door {
     /// A door over what was read in another way than as a form or JSON.
     pub fn over(state: &AppState, parts: Parts, sent: Sent) -> Self {
         let mut desk = Who::of(&parts).desk(&state.notebook);
-        desk.once.clone_from(&sent.once);
+        // A page has one token for all its forms. What was sent, and where to, tells them apart: whoever
+        // goes back and writes something else is not taken for a double click.
+        desk.once = sent.once.as_deref().map(|once| format!("{once} {} {:?}", parts.uri.path(), sent.values));
         Self { state: state.clone(), parts, sent, desk, page: None, open: false }
     }
 

@@ -71,7 +71,8 @@ pub fn DecisionPage() -> impl IntoView {
 }
 
 fn standing(shown: &DecisionShown, times: &Times) -> AnyView {
-    let question = format!("Why: {}?", shown.standing.is.label().to_lowercase());
+    let question =
+        format!("Why is {} \u{201c}{}\u{201d}?", shown.decision.id, shown.standing.is.label().to_lowercase());
     let (because, times) = (shown.standing.because.clone(), times.clone());
     view! { <Why question=question open=true><Reasons because=because times=times/></Why> }.into_any()
 }

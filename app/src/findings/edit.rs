@@ -60,8 +60,8 @@ fn shown(finding: &Finding, form: FormState, own: Draft, offer: Offer, meanwhile
             <PageHead title=format!("Edit {id}") eyebrow=id.to_string()/>
             <div class="stack">
                 <Form state=form.clone()>
-                    {meanwhile}
                     <input type="hidden" name="version" value=version/>
+                    {meanwhile}
                     <FindingFields form=form own=own offer=offer/>
                     <div class="row">
                         <button class="primary">"Save finding"</button>

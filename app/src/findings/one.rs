@@ -130,7 +130,7 @@ fn sections(desk: &Desk, looked: &Looked, chain: Option<AnyView>) -> Result<AnyV
 }
 
 fn status(shown: &FindingShown, times: &Times) -> AnyView {
-    let question = format!("Why is {} {}?", shown.finding.id, shown.status.is.label().to_lowercase());
+    let question = format!("Why is {} \u{201c}{}\u{201d}?", shown.finding.id, shown.status.is.label().to_lowercase());
     let (because, times) = (shown.status.because.clone(), times.clone());
     view! { <Why question=question><Reasons because=because times=times/></Why> }.into_any()
 }

@@ -48,8 +48,8 @@ fn shown(fix: &Fix, choices: Vec<Choice>) -> AnyView {
             <PageHead title=format!("Edit {id}") eyebrow=id.to_string()/>
             <div class="stack">
                 <Form state=form.clone()>
-                    {meanwhile}
                     <input type="hidden" name="version" value=version/>
+                    {meanwhile}
                     <FixFields form=form own=own choices=choices/>
                     <div class="row">
                         <button class="primary">"Save fix"</button>

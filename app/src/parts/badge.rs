@@ -48,10 +48,8 @@ mod tests {
 
     #[test]
     fn a_badge_carries_icon_hue_and_word() {
-        let html = Owner::new().with(|| {
-            view! { <Badge icon=IconName::Microscope word="Refuted <b>" family=Family::Notable/> }
-                .to_html()
-        });
+        let html = Owner::new()
+            .with(|| view! { <Badge icon=IconName::Microscope word="Refuted <b>" family=Family::Notable/> }.to_html());
         assert!(html.contains("data-family=\"notable\""), "{html}");
         assert!(html.contains("<svg"), "{html}");
         assert!(html.contains("Refuted &lt;b&gt;"), "{html}");

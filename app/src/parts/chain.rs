@@ -39,10 +39,7 @@ pub fn Chain(
     let arrows = arrows(&nodes, &links);
     let description = description(&nodes, &links);
     let drawing = |name: &str, box_width: i32, lay_out: LayOut| {
-        let drawn: Vec<_> = nodes
-            .iter()
-            .map(|node| Shown::of(node, box_width))
-            .collect();
+        let drawn: Vec<_> = nodes.iter().map(|node| Shown::of(node, box_width)).collect();
         let height = box_height(&drawn);
         let layout = lay_out(nodes.len(), height, &arrows);
         let (id, title) = (format!("{id}-{name}"), title.clone());
@@ -73,10 +70,7 @@ fn arrows(nodes: &[ChainNode], links: &[ChainLink]) -> Vec<Arrow> {
         .iter()
         .filter_map(|link| {
             let (from, to) = (place(&link.from)?, place(&link.to)?);
-            let label = link
-                .label
-                .as_ref()
-                .map(|verb| format!("{verb} {}", link.to));
+            let label = link.label.as_ref().map(|verb| format!("{verb} {}", link.to));
             (from != to).then_some(Arrow { from, to, label })
         })
         .collect()
@@ -88,23 +82,15 @@ fn says(link: &ChainLink) -> String {
 }
 
 fn description(nodes: &[ChainNode], links: &[ChainLink]) -> String {
-    let boxes = nodes
-        .iter()
-        .map(|node| format!("{}: {}", node.id, node.word));
-    let ways = links
-        .iter()
-        .map(|link| format!("{} {}", link.from, says(link)));
+    let boxes = nodes.iter().map(|node| format!("{}: {}", node.id, node.word));
+    let ways = links.iter().map(|link| format!("{} {}", link.from, says(link)));
     boxes.chain(ways).collect::<Vec<_>>().join("; ")
 }
 
 /// The same as links, for everyone who does not see the drawing or wants to go there.
 fn listed(nodes: &[ChainNode], links: &[ChainLink]) -> Vec<AnyView> {
     let item = |node: &ChainNode| {
-        let ways: Vec<_> = links
-            .iter()
-            .filter(|l| l.from == node.id)
-            .map(says)
-            .collect();
+        let ways: Vec<_> = links.iter().filter(|l| l.from == node.id).map(says).collect();
         let (id, href, note) = (node.id.clone(), node.href.clone(), node.note.clone());
         view! {
             <li>
@@ -146,10 +132,7 @@ impl Shown {
 
     /// Base lines of the words, then of the note, from the top of the box.
     fn base_lines(&self) -> (Vec<i32>, i32) {
-        let words: Vec<_> = (0..)
-            .map(|line| 42 + line * LINE)
-            .take(self.words.len())
-            .collect();
+        let words: Vec<_> = (0..).map(|line| 42 + line * LINE).take(self.words.len()).collect();
         let note = words.last().copied().unwrap_or(42) + LINE;
         (words, note)
     }
@@ -158,11 +141,7 @@ impl Shown {
 fn box_height(drawn: &[Shown]) -> i32 {
     let lowest = drawn.iter().map(|shown| {
         let (_, note) = shown.base_lines();
-        if shown.note.is_empty() {
-            note - LINE
-        } else {
-            note
-        }
+        if shown.note.is_empty() { note - LINE } else { note }
     });
     lowest.max().unwrap_or(0) + 12
 }
@@ -180,10 +159,7 @@ fn Sheet(
     let (named_by, told_by) = (title_id.clone(), text_id.clone());
     // In rem, so that the drawing grows with the reader's text size.
     let rem = |units: i32| format!("{}rem", f64::from(units) / 16.0);
-    let boxes = drawn
-        .into_iter()
-        .zip(layout.corners)
-        .map(|(shown, at)| view! { <Node shown at box_size/> });
+    let boxes = drawn.into_iter().zip(layout.corners).map(|(shown, at)| view! { <Node shown at box_size/> });
     let strokes = layout.strokes.into_iter().map(|stroke| {
         if stroke.proof {
             view! { <path class="proof" d=stroke.path></path> }
@@ -263,9 +239,7 @@ mod tests {
             link("RUN-1", "FIX-2", Some("verifies")),
             link("RUN-1", "FIX-99", Some("verifies")),
         ];
-        Owner::new().with(|| {
-            view! { <Chain id="chain" title="What was found" nodes=nodes links=links/> }.to_html()
-        })
+        Owner::new().with(|| view! { <Chain id="chain" title="What was found" nodes=nodes links=links/> }.to_html())
     }
 
     #[test]

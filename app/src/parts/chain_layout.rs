@@ -76,21 +76,10 @@ pub fn wide(count: usize, box_height: i32, arrows: &[Arrow]) -> Layout {
     let mut layout = Layout {
         width: 2 * GUTTER + units(columns) * (WIDE_BOX + GAP) - GAP,
         // the last row needs no room for an arrow to the next
-        height: y - WRAP
-            + lanes
-                .last()
-                .map_or(0, |last| i32::from(*last > 0) * LANE / 2)
-            + 1,
+        height: y - WRAP + lanes.last().map_or(0, |last| i32::from(*last > 0) * LANE / 2) + 1,
         ..Layout::default()
     };
-    layout.corners = (0..count)
-        .map(|i| {
-            (
-                GUTTER + units(i % columns) * (WIDE_BOX + GAP),
-                tops[i / columns],
-            )
-        })
-        .collect();
+    layout.corners = (0..count).map(|i| (GUTTER + units(i % columns) * (WIDE_BOX + GAP), tops[i / columns])).collect();
     let mut used = vec![0; rows];
     for arrow in arrows {
         let (from, to) = (layout.corners[arrow.from], layout.corners[arrow.to]);
@@ -119,10 +108,7 @@ fn next_wide(from: (i32, i32), to: (i32, i32), box_height: i32) -> Stroke {
         let turn = to.1 - WRAP / 2;
         format!("M{out_x} {out_y}h10V{turn}H{}V{in_y}H{in_x}", in_x - 10)
     };
-    Stroke {
-        path: format!("{line}m-6 -4l6 4l-6 4"),
-        proof: false,
-    }
+    Stroke { path: format!("{line}m-6 -4l6 4l-6 4"), proof: false }
 }
 
 impl Layout {
@@ -132,28 +118,15 @@ impl Layout {
         let (out_x, in_x) = (from.0 + WIDE_BOX * 2 / 3, to.0 + WIDE_BOX / 3);
         let (out_y, in_y) = (from.1 + box_height, to.1 + box_height);
         let (line, label_from) = if out == back {
-            (
-                format!("M{out_x} {out_y}V{out}H{in_x}V{in_y}"),
-                out_x.min(in_x),
-            )
+            (format!("M{out_x} {out_y}V{out}H{in_x}V{in_y}"), out_x.min(in_x))
         } else {
             let side = GUTTER / 4;
-            (
-                format!("M{out_x} {out_y}V{out}H{side}V{back}H{in_x}V{in_y}"),
-                side,
-            )
+            (format!("M{out_x} {out_y}V{out}H{side}V{back}H{in_x}V{in_y}"), side)
         };
-        self.strokes.push(Stroke {
-            path: format!("{line}m-4 6l4 -6l4 6"),
-            proof: true,
-        });
+        self.strokes.push(Stroke { path: format!("{line}m-4 6l4 -6l4 6"), proof: true });
         if let Some(label) = &arrow.label {
             let x = label_from + 10;
-            self.labels.push(Label {
-                x,
-                y: out + 16,
-                text: cut(label, letters(self.width - x)),
-            });
+            self.labels.push(Label { x, y: out + 16, text: cut(label, letters(self.width - x)) });
         }
     }
 }
@@ -163,13 +136,7 @@ pub fn narrow(count: usize, box_height: i32, arrows: &[Arrow]) -> Layout {
     let proofs = arrows.iter().filter(|arrow| !arrow.is_next()).count();
     let pitch = box_height + STEP;
     let mut layout = Layout {
-        width: NARROW_BOX
-            + 2
-            + if proofs == 0 {
-                0
-            } else {
-                10 + 8 * units(proofs)
-            },
+        width: NARROW_BOX + 2 + if proofs == 0 { 0 } else { 10 + 8 * units(proofs) },
         height: units(count) * pitch - STEP + 2,
         corners: (0..count).map(|i| (1, 1 + units(i) * pitch)).collect(),
         ..Layout::default()
@@ -185,19 +152,10 @@ pub fn narrow(count: usize, box_height: i32, arrows: &[Arrow]) -> Layout {
             let edge = NARROW_BOX + 1;
             format!("M{edge} {out}H{lane}V{back}H{edge}m6 -4l-6 4l6 4")
         };
-        layout.strokes.push(Stroke {
-            path,
-            proof: !arrow.is_next(),
-        });
+        layout.strokes.push(Stroke { path, proof: !arrow.is_next() });
     }
-    layout.labels = (0..count)
-        .filter_map(|i| label_below(i, arrows, layout.corners[i].1 + box_height))
-        .collect();
-    if layout
-        .labels
-        .last()
-        .is_some_and(|last| last.y > layout.height)
-    {
+    layout.labels = (0..count).filter_map(|i| label_below(i, arrows, layout.corners[i].1 + box_height)).collect();
+    if layout.labels.last().is_some_and(|last| last.y > layout.height) {
         layout.height += STEP;
     }
     layout
@@ -205,11 +163,8 @@ pub fn narrow(count: usize, box_height: i32, arrows: &[Arrow]) -> Layout {
 
 /// All words on the arrows that leave one box, in the gap under it.
 fn label_below(from: usize, arrows: &[Arrow], bottom: i32) -> Option<Label> {
-    let words: Vec<_> = arrows
-        .iter()
-        .filter(|arrow| arrow.from == from)
-        .filter_map(|arrow| arrow.label.as_deref())
-        .collect();
+    let words: Vec<_> =
+        arrows.iter().filter(|arrow| arrow.from == from).filter_map(|arrow| arrow.label.as_deref()).collect();
     (!words.is_empty()).then(|| Label {
         x: 36,
         y: bottom + 19,
@@ -240,15 +195,9 @@ pub fn two_lines(text: &str, letters_max: usize) -> Vec<String> {
     if text.chars().count() <= letters_max {
         return vec![text.to_owned()];
     }
-    let fits = text
-        .char_indices()
-        .nth(letters_max + 1)
-        .map_or(text, |(end, _)| &text[..end]);
+    let fits = text.char_indices().nth(letters_max + 1).map_or(text, |(end, _)| &text[..end]);
     match fits.rfind(' ') {
-        Some(space) => vec![
-            text[..space].to_owned(),
-            cut(text[space + 1..].trim(), letters_max),
-        ],
+        Some(space) => vec![text[..space].to_owned(), cut(text[space + 1..].trim(), letters_max)],
         None => vec![cut(text, letters_max)],
     }
 }
@@ -258,11 +207,7 @@ mod tests {
     use super::*;
 
     fn arrow(from: usize, to: usize) -> Arrow {
-        Arrow {
-            from,
-            to,
-            label: Some(format!("verifies {to}")),
-        }
+        Arrow { from, to, label: Some(format!("verifies {to}")) }
     }
 
     fn chain(count: usize) -> Vec<Arrow> {
@@ -273,15 +218,9 @@ mod tests {
     fn boxes_never_overlap_and_stay_inside() {
         for count in 1..12 {
             let arrows = [chain(count), vec![arrow(count - 1, 0)]].concat();
-            for (layout, width) in [
-                (wide(count, 70, &arrows), WIDE_BOX),
-                (narrow(count, 70, &arrows), NARROW_BOX),
-            ] {
+            for (layout, width) in [(wide(count, 70, &arrows), WIDE_BOX), (narrow(count, 70, &arrows), NARROW_BOX)] {
                 for (i, a) in layout.corners.iter().enumerate() {
-                    assert!(
-                        a.0 >= 0 && a.0 + width <= layout.width,
-                        "{count} {layout:?}"
-                    );
+                    assert!(a.0 >= 0 && a.0 + width <= layout.width, "{count} {layout:?}");
                     assert!(a.1 >= 0 && a.1 + 70 <= layout.height, "{count} {layout:?}");
                     for b in &layout.corners[i + 1..] {
                         let beside = b.0 >= a.0 + width || a.0 >= b.0 + width;
@@ -320,10 +259,7 @@ mod tests {
     #[test]
     fn long_words_break_at_a_space_and_end_with_an_ellipsis() {
         assert_eq!(two_lines("Verified", 20), ["Verified"]);
-        assert_eq!(
-            two_lines("Fix deployed (unverified)", 20),
-            ["Fix deployed", "(unverified)"]
-        );
+        assert_eq!(two_lines("Fix deployed (unverified)", 20), ["Fix deployed", "(unverified)"]);
         assert_eq!(two_lines("Unverschiebbarkeitsbeweis", 10), ["Unverschi…"]);
         assert_eq!(cut("größer als alles", 7), "größer…");
     }

@@ -94,8 +94,7 @@ pub fn ChoiceField(
 
 #[component]
 fn Answer(id: String, name: String, choice: Choice, chosen: bool, required: bool) -> impl IntoView {
-    let described_by =
-        described_by(&id, choice.hint.is_some(), false).map(|_| format!("{id}-answer-hint"));
+    let described_by = described_by(&id, choice.hint.is_some(), false).map(|_| format!("{id}-answer-hint"));
     view! {
         <div class="check">
             <input
@@ -121,11 +120,7 @@ mod tests {
 
     fn verdicts() -> Vec<Choice> {
         ["upheld", "refuted", "inconclusive"]
-            .map(|word| Choice {
-                value: word.into(),
-                label: word.into(),
-                hint: Some(format!("what {word} means")),
-            })
+            .map(|word| Choice { value: word.into(), label: word.into(), hint: Some(format!("what {word} means")) })
             .to_vec()
     }
 
@@ -156,9 +151,8 @@ mod tests {
 
     #[test]
     fn an_unticked_box_is_not_checked() {
-        let html = Owner::new().with(|| {
-            view! { <CheckField form="person" name="can_revert" label="Can revert"/> }.to_html()
-        });
+        let html =
+            Owner::new().with(|| view! { <CheckField form="person" name="can_revert" label="Can revert"/> }.to_html());
         assert!(!html.contains(" checked"), "{html}");
         assert!(html.contains("value=\"yes\""), "{html}");
     }

@@ -2,18 +2,14 @@
 
 const TOKENS: &str = include_str!("../../../style/tokens.css");
 const SURFACES: [&str; 4] = ["bg", "surface", "sunken", "overlay"];
-const FAMILIES: [&str; 7] = [
-    "neutral", "info", "violet", "good", "caution", "notable", "danger",
-];
+const FAMILIES: [&str; 7] = ["neutral", "info", "violet", "good", "caution", "notable", "danger"];
 const TEXT_RATIO_MIN: f64 = 4.5;
 const MARK_RATIO_MIN: f64 = 3.0;
 
 /// Light and dark value of `--name: light-dark(#rrggbb, #rrggbb);`.
 fn colours(name: &str) -> [[f64; 3]; 2] {
     let start = format!("--{name}: light-dark(");
-    let (_, rest) = TOKENS
-        .split_once(&start)
-        .unwrap_or_else(|| panic!("no {name}"));
+    let (_, rest) = TOKENS.split_once(&start).unwrap_or_else(|| panic!("no {name}"));
     let (pair, _) = rest.split_once(')').expect("a closing bracket");
     let (light, dark) = pair.split_once(',').expect("two colours");
     [light, dark].map(|hex| {
@@ -26,13 +22,8 @@ fn colours(name: &str) -> [[f64; 3]; 2] {
 }
 
 fn luminance(colour: [f64; 3]) -> f64 {
-    let [red, green, blue] = colour.map(|part| {
-        if part <= 0.04045 {
-            part / 12.92
-        } else {
-            ((part + 0.055) / 1.055).powf(2.4)
-        }
-    });
+    let [red, green, blue] =
+        colour.map(|part| if part <= 0.04045 { part / 12.92 } else { ((part + 0.055) / 1.055).powf(2.4) });
     0.2126 * red + 0.7152 * green + 0.0722 * blue
 }
 
@@ -49,17 +40,12 @@ fn ratio(front: &str, back: &str) -> f64 {
 fn at_least(minimum: f64, pairs: impl IntoIterator<Item = (String, String)>) {
     for (front, back) in pairs {
         let ratio = ratio(&front, &back);
-        assert!(
-            ratio >= minimum,
-            "{front} on {back}: {ratio:.2} is below {minimum}"
-        );
+        assert!(ratio >= minimum, "{front} on {back}: {ratio:.2} is below {minimum}");
     }
 }
 
 fn on_surfaces(front: &str) -> impl Iterator<Item = (String, String)> {
-    SURFACES
-        .into_iter()
-        .map(move |back| (front.to_owned(), back.to_owned()))
+    SURFACES.into_iter().map(move |back| (front.to_owned(), back.to_owned()))
 }
 
 #[test]
@@ -94,11 +80,7 @@ fn words_on_buttons_are_readable() {
 #[test]
 fn marks_and_edges_are_visible_on_every_surface() {
     let solids = FAMILIES.map(|family| format!("{family}-solid"));
-    for front in solids
-        .iter()
-        .map(String::as_str)
-        .chain(["border-strong", "focus"])
-    {
+    for front in solids.iter().map(String::as_str).chain(["border-strong", "focus"]) {
         at_least(MARK_RATIO_MIN, on_surfaces(front));
     }
 }

@@ -59,14 +59,8 @@ mod tests {
     #[test]
     fn each_error_links_to_its_field() {
         let html = html(vec![
-            FieldError {
-                field: "title".into(),
-                sentence: "A title is needed.".into(),
-            },
-            FieldError {
-                field: String::new(),
-                sentence: "The plan has changed meanwhile.".into(),
-            },
+            FieldError { field: "title".into(), sentence: "A title is needed.".into() },
+            FieldError { field: String::new(), sentence: "The plan has changed meanwhile.".into() },
         ]);
         assert!(html.contains("href=\"#plan-title\""), "{html}");
         assert_eq!(html.matches("<a ").count(), 1, "{html}");

@@ -6,11 +6,8 @@ use leptos::prelude::*;
 
 /// The id of a field's control. Form and name together, so that two forms on a page do not clash.
 pub fn field_id(form: &str, name: &str) -> String {
-    let word = |text: &str| -> String {
-        text.chars()
-            .map(|c| if c.is_ascii_alphanumeric() { c } else { '-' })
-            .collect()
-    };
+    let word =
+        |text: &str| -> String { text.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect() };
     format!("{}-{}", word(form), word(name))
 }
 
@@ -203,20 +200,14 @@ mod tests {
         assert!(html.contains("for=\"plan-title\""), "{html}");
         assert!(html.contains(" id=\"plan-title\""), "{html}");
         assert!(!html.contains("aria-invalid"), "{html}");
-        assert!(
-            html.contains("aria-describedby=\"plan-title-hint\""),
-            "{html}"
-        );
+        assert!(html.contains("aria-describedby=\"plan-title-hint\""), "{html}");
     }
 
     #[test]
     fn an_error_stands_beside_its_control_and_is_named_by_it() {
         let html = field(Some("A title is needed."));
         assert!(html.contains("aria-invalid=\"true\""), "{html}");
-        assert!(
-            html.contains("aria-describedby=\"plan-title-hint plan-title-error\""),
-            "{html}"
-        );
+        assert!(html.contains("aria-describedby=\"plan-title-hint plan-title-error\""), "{html}");
         assert!(html.contains("id=\"plan-title-error\""), "{html}");
     }
 
@@ -230,8 +221,7 @@ mod tests {
     #[test]
     fn a_password_never_comes_back() {
         let html = Owner::new().with(|| {
-            view! { <Field form="in" name="password" label="Password" kind="password" value="secret"/> }
-                .to_html()
+            view! { <Field form="in" name="password" label="Password" kind="password" value="secret"/> }.to_html()
         });
         assert!(!html.contains("secret"), "{html}");
     }

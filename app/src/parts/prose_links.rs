@@ -11,13 +11,8 @@ pub enum Piece<'a> {
 }
 
 /// Kinds of ids and the folder of their pages.
-const FOLDERS: [(&str, &str); 5] = [
-    ("EXP", "experiments"),
-    ("RUN", "runs"),
-    ("FND", "findings"),
-    ("FIX", "fixes"),
-    ("DEC", "decisions"),
-];
+const FOLDERS: [(&str, &str); 5] =
+    [("EXP", "experiments"), ("RUN", "runs"), ("FND", "findings"), ("FIX", "fixes"), ("DEC", "decisions")];
 
 /// Longer numbers are no ids of ours.
 const DIGITS_MAX: usize = 9;
@@ -28,11 +23,7 @@ pub fn pieces(line: &str) -> Vec<Piece<'_>> {
     let mut plain_from = 0;
     let mut at = 0;
     while let Some(next) = line[at..].chars().next() {
-        let here = if begins_word(&line[..at]) {
-            link_at(&line[at..])
-        } else {
-            None
-        };
+        let here = if begins_word(&line[..at]) { link_at(&line[at..]) } else { None };
         if let Some((piece, length)) = here {
             if plain_from < at {
                 found.push(Piece::Text(&line[plain_from..at]));
@@ -51,10 +42,7 @@ pub fn pieces(line: &str) -> Vec<Piece<'_>> {
 }
 
 fn begins_word(before: &str) -> bool {
-    !before
-        .chars()
-        .next_back()
-        .is_some_and(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '/' | '@' | '#'))
+    !before.chars().next_back().is_some_and(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '/' | '@' | '#'))
 }
 
 /// The link the text begins with, and its length in bytes.
@@ -67,16 +55,13 @@ fn link_at(text: &str) -> Option<(Piece<'_>, usize)> {
 }
 
 fn address_length(text: &str) -> Option<usize> {
-    let scheme = ["https://", "http://"]
-        .into_iter()
-        .find(|scheme| text.starts_with(scheme))?;
+    let scheme = ["https://", "http://"].into_iter().find(|scheme| text.starts_with(scheme))?;
     let end = text
         .find(|c: char| c.is_whitespace() || c.is_control() || matches!(c, '<' | '>' | '"' | '`'))
         .unwrap_or(text.len());
     let address = without_closing_marks(&text[..end]);
     let host = address.get(scheme.len()..)?;
-    host.starts_with(|c: char| c.is_alphanumeric() || c == '[')
-        .then_some(address.len())
+    host.starts_with(|c: char| c.is_alphanumeric() || c == '[').then_some(address.len())
 }
 
 /// A sentence's own marks do not belong to the address; a bracket does if it was opened inside.
@@ -94,10 +79,8 @@ fn without_closing_marks(mut address: &str) -> &str {
 
 /// `EXP-42`, `EXP-42@3`, `RUN-317`, `RUN-317#o12` ... as path and length in bytes.
 fn record_at(text: &str) -> Option<(String, usize)> {
-    let (kind, folder) = FOLDERS.into_iter().find(|(kind, _)| {
-        text.strip_prefix(kind)
-            .is_some_and(|rest| rest.starts_with('-'))
-    })?;
+    let (kind, folder) =
+        FOLDERS.into_iter().find(|(kind, _)| text.strip_prefix(kind).is_some_and(|rest| rest.starts_with('-')))?;
     let mut length = kind.len() + 1;
     length += number_length(&text[length..])?;
     let mut path = format!("/{folder}/{}", &text[..length]);
@@ -120,10 +103,7 @@ fn record_at(text: &str) -> Option<(String, usize)> {
 /// How many digits the text begins with, if they are a number from 1.
 fn number_length(text: &str) -> Option<usize> {
     let length = text.bytes().take_while(u8::is_ascii_digit).count();
-    (1..=DIGITS_MAX)
-        .contains(&length)
-        .then_some(length)
-        .filter(|_| !text.starts_with('0'))
+    (1..=DIGITS_MAX).contains(&length).then_some(length).filter(|_| !text.starts_with('0'))
 }
 
 fn ends_word(after: &str) -> bool {
@@ -161,10 +141,7 @@ mod tests {
             ("FIX-12", "/fixes/FIX-12"),
             ("DEC-9", "/decisions/DEC-9"),
         ] {
-            assert_eq!(
-                links(&format!("see ({text}), then")),
-                [(text, path.to_owned())]
-            );
+            assert_eq!(links(&format!("see ({text}), then")), [(text, path.to_owned())]);
             assert_eq!(links(text), [(text, path.to_owned())]);
         }
     }
@@ -200,10 +177,7 @@ mod tests {
     #[test]
     fn an_address_leaves_the_marks_of_its_sentence() {
         for (line, address) in [
-            (
-                "at https://example.org/a?b=c#d.",
-                "https://example.org/a?b=c#d",
-            ),
+            ("at https://example.org/a?b=c#d.", "https://example.org/a?b=c#d"),
             ("(http://example.org/)", "http://example.org/"),
             ("https://example.org/a_(b)", "https://example.org/a_(b)"),
             ("\"https://example.org\"", "https://example.org"),

@@ -59,8 +59,7 @@ pub fn Stepper(now: Step) -> impl IntoView {
             </li>
         }
     });
-    view! { <ol class="steps" aria-label="Steps of the experiment">{steps.collect_view()}</ol> }
-        .into_any()
+    view! { <ol class="steps" aria-label="Steps of the experiment">{steps.collect_view()}</ol> }.into_any()
 }
 
 #[cfg(test)]

@@ -32,7 +32,8 @@ pub fn unclaimed() -> Option<AnyView> {
     }
     let sentence = returned.refusal.as_ref().map(Refusal::to_string).or(returned.note).unwrap_or_default();
     let troubles = returned.refusal.iter().flat_map(Refusal::troubles);
-    let troubles = troubles.map(|trouble| view! { <li>{label(&trouble.field)}": "{trouble.says.clone()}</li> }).collect_view();
+    let troubles =
+        troubles.map(|trouble| view! { <li>{label(&trouble.field)}": "{trouble.says.clone()}</li> }).collect_view();
     let typed: Vec<_> = returned.values.into_iter().filter(|(_, value)| !value.trim().is_empty()).collect();
     let kept = (!typed.is_empty()).then(|| {
         let lines = typed.into_iter().map(|(name, value)| view! { <div><dt>{label(&name)}</dt><dd>{value}</dd></div> });
@@ -66,7 +67,7 @@ mod tests {
             if claimed {
                 claim();
             }
-            unclaimed().map(|view| view.to_html()).unwrap_or_default()
+            unclaimed().map(leptos::prelude::RenderHtml::to_html).unwrap_or_default()
         })
     }
 

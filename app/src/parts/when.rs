@@ -34,14 +34,8 @@ fn machine(at: i64) -> String {
 /// "20 Nov 2026, 10:02 CET".
 pub fn absolute(at: i64, zone: &str) -> String {
     let zone = TimeZone::get(zone).unwrap_or(TimeZone::UTC);
-    timestamp(at).map_or_else(
-        || "unknown time".to_owned(),
-        |t| {
-            Zoned::new(t, zone)
-                .strftime("%-d %b %Y, %H:%M %Z")
-                .to_string()
-        },
-    )
+    timestamp(at)
+        .map_or_else(|| "unknown time".to_owned(), |t| Zoned::new(t, zone).strftime("%-d %b %Y, %H:%M %Z").to_string())
 }
 
 /// "3 h ago", "in 2 days"; none beyond seven days.
@@ -56,11 +50,7 @@ fn relative(at: i64, now: i64) -> Option<String> {
         _ if span <= RELATIVE_DAYS_MAX * DAY => format!("{} days", span / DAY),
         _ => return None,
     };
-    Some(if distance > 0 {
-        format!("in {words}")
-    } else {
-        format!("{words} ago")
-    })
+    Some(if distance > 0 { format!("in {words}") } else { format!("{words} ago") })
 }
 
 #[cfg(test)]

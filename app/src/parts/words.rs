@@ -17,20 +17,13 @@ pub struct Word {
 
 impl Word {
     const fn new(icon: IconName, word: &'static str, family: Family) -> Self {
-        Self {
-            icon,
-            word: Cow::Borrowed(word),
-            family,
-        }
+        Self { icon, word: Cow::Borrowed(word), family }
     }
 
     /// The same icon and hue with more precise words: "Risk accepted until 3 May 2027".
     #[must_use]
     pub fn saying(self, words: impl Into<Cow<'static, str>>) -> Self {
-        Self {
-            word: words.into(),
-            ..self
-        }
+        Self { word: words.into(), ..self }
     }
 
     /// Draws it.
@@ -292,12 +285,7 @@ mod tests {
 
     #[test]
     fn no_data_is_never_shown_as_good() {
-        for word in [
-            telemetry::NO_DATA,
-            budget::UNKNOWN,
-            level::UNKNOWN,
-            claim::UNTESTED,
-        ] {
+        for word in [telemetry::NO_DATA, budget::UNKNOWN, level::UNKNOWN, claim::UNTESTED] {
             assert_eq!(word.family, Family::Neutral, "{word:?}");
         }
     }

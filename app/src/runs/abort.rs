@@ -11,7 +11,11 @@ use crate::runs::loaded::Loaded;
 
 /// Value, label and hint of each reason.
 const REASONS: [(AbortReason, &str, &str); 4] = [
-    (AbortReason::OwnEffect, "Own effect", "An abort condition was reached, or the fault does more than planned. The hypothesis is refuted."),
+    (
+        AbortReason::OwnEffect,
+        "Own effect",
+        "An abort condition was reached, or the fault does more than planned. The hypothesis is refuted.",
+    ),
     (AbortReason::Unrelated, "Unrelated trouble", "Something else broke. The run does not count."),
     (AbortReason::People, "People", "Somebody needed is not there. The run does not count."),
     (AbortReason::Tool, "Tool", "The injecting tool misbehaves. The run does not count."),
@@ -23,7 +27,8 @@ pub fn section(run: &Loaded) -> Option<AnyView> {
     }
     let form = run.form("abort");
     let open = form.came_back();
-    let (reason, text) = (reason(&form), area(&form, "text", "What happened", "May be empty; add it later as an observation.", 2));
+    let (reason, text) =
+        (reason(&form), area(&form, "text", "What happened", "May be empty; add it later as an observation.", 2));
     Some(
         view! {
             <details id="abort" open=open>

@@ -56,12 +56,11 @@ fn verdict_note(run: &Loaded) -> Option<String> {
         return run.shown.proposed.as_ref().map(|answer| format!("proposed: {}", answer.is.label().to_lowercase()));
     };
     let by = by(run, |event| matches!(event, RunEvent::Signed { .. }));
-    match run.facts().overruled {
-        None => Some(format!("signed{by}")),
-        Some(_) => {
-            let over = self::by(run, |event| matches!(event, RunEvent::Overruled { .. }));
-            Some(format!("signed {}{by}, overruled{over}", signed.label().to_lowercase()))
-        }
+    if run.facts().overruled.is_none() {
+        Some(format!("signed{by}"))
+    } else {
+        let over = self::by(run, |event| matches!(event, RunEvent::Overruled { .. }));
+        Some(format!("signed {}{by}, overruled{over}", signed.label().to_lowercase()))
     }
 }
 
@@ -86,7 +85,10 @@ fn fix(run: &Loaded, open: &OpenFix) -> AnyView {
     let lacks = run.facts().lacks.contains(&open.fix.id);
     let lacking = if lacks { ", on a version recorded as lacking it" } else { "" };
     let reason = open.answer.as_ref().map(|answer| answer.reason.clone()).filter(|reason| !reason.is_empty());
-    let note = reason.map_or_else(|| format!("for {}{lacking}", open.finding.id), |reason| format!("for {}{lacking}: {reason}", open.finding.id));
+    let note = reason.map_or_else(
+        || format!("for {}{lacking}", open.finding.id),
+        |reason| format!("for {}{lacking}: {reason}", open.finding.id),
+    );
     let (href, words) = (paths::fix(open.fix.id), open.fix.title.to_string());
     view! { <AnswerTo question=question note=note>{badge}" "<a href=href>{words}</a></AnswerTo> }.into_any()
 }

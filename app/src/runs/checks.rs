@@ -93,10 +93,23 @@ fn write(run: &Loaded, check: &Check, form: FormState) -> AnyView {
     };
     let seen = line(&form, "seen", "What happened", "", &hint);
     let source = answer.map_or_else(|| "witness".to_owned(), |answer| answer.source.clone());
-    let source = line(&form, "source", "Seen by", source, "A synthetic check, a count on the customer's side, a person's name.");
+    let source =
+        line(&form, "source", "Seen by", source, "A synthetic check, a count on the customer's side, a person's name.");
     let claim = answer.and_then(|answer| answer.claimed.clone());
-    let claimed = select(&form, "claimed", "Telemetry claimed", claims(), claim.as_ref().map_or("", |(claimed, _)| claimed.word()));
-    let from = line(&form, "claimed_source", "Claimed by", claim.map(|(_, source)| source).unwrap_or_default(), "The dashboard or alert; another source than the one above.");
+    let claimed = select(
+        &form,
+        "claimed",
+        "Telemetry claimed",
+        claims(),
+        claim.as_ref().map_or("", |(claimed, _)| claimed.word()),
+    );
+    let from = line(
+        &form,
+        "claimed_source",
+        "Claimed by",
+        claim.map(|(_, source)| source).unwrap_or_default(),
+        "The dashboard or alert; another source than the one above.",
+    );
     let moment = moment_from(&form, &past(run, check.key.phase));
     let amends = amends(run, &form);
     let button = if amends.is_some() { "Amend value" } else { "Record value" };
@@ -118,7 +131,8 @@ fn write(run: &Loaded, check: &Check, form: FormState) -> AnyView {
 
 /// Said instead of the form to whoever ran the run, once the verdict is signed.
 pub fn not_own() -> AnyView {
-    view! { <p class="muted">"The value is signed. You ran this run, so amending it takes somebody else."</p> }.into_any()
+    view! { <p class="muted">"The value is signed. You ran this run, so amending it takes somebody else."</p> }
+        .into_any()
 }
 
 /// Once the verdict is signed, a value changes with a reason only.

@@ -30,7 +30,13 @@ mod tests {
 
     #[test]
     fn minutes_and_seconds_since_the_fault_with_hours_where_there_are_some() {
-        for (ms, words) in [(0, "T+00:00"), (130_999, "T+02:10"), (-120_000, "T\u{2212}02:00"), (-4, "T+00:00"), (3_730_000, "T+1:02:10")] {
+        for (ms, words) in [
+            (0, "T+00:00"),
+            (130_999, "T+02:10"),
+            (-120_000, "T\u{2212}02:00"),
+            (-4, "T+00:00"),
+            (3_730_000, "T+1:02:10"),
+        ] {
             assert_eq!(since(ms), words);
         }
     }

@@ -38,7 +38,9 @@ fn telemetry(run: &Loaded) -> AnyView {
 fn close(run: &Loaded) -> AnyView {
     let waits = match judging::validity_of(run) {
         Some(Validity::Open) => Some("Fixes and decision come once the validity is settled."),
-        Some(Validity::Valid) if run.facts().signed.is_none() => Some("Fixes and decision come once the verdict is signed."),
+        Some(Validity::Valid) if run.facts().signed.is_none() => {
+            Some("Fixes and decision come once the verdict is signed.")
+        }
         _ => None,
     };
     if let Some(words) = waits {
@@ -60,13 +62,14 @@ fn close(run: &Loaded) -> AnyView {
     .into_any()
 }
 
-fn fixes(run: &Loaded, form: &FormState) -> Option<AnyView> {
+fn fixes(run: &Loaded, form: &FormState) -> AnyView {
     if run.open.is_empty() {
-        return Some(view! { <p class="muted">"No fix was deployed when this run began, so there is none to answer for."</p> }.into_any());
+        return view! { <p class="muted">"No fix was deployed when this run began, so there is none to answer for."</p> }
+            .into_any();
     }
     let error = form.error("answers").map(|sentence| view! { <p class="error">{sentence}</p> });
     let rows = run.open.iter().enumerate().map(|(place, open)| fix(run, form, open, place)).collect_view();
-    Some(view! { {error}{rows} }.into_any())
+    view! { {error}{rows} }.into_any()
 }
 
 /// One open fix for one finding: what its check showed, and the answer.
@@ -121,7 +124,8 @@ fn exercised(form: &FormState, open: &OpenFix, at: &dyn Fn(&str) -> String) -> A
 fn fixed(run: &Loaded, open: &OpenFix, at: &dyn Fn(&str) -> String) -> AnyView {
     let hit: Vec<&str> = run.facts().hit().map(|target| target.name.as_str()).collect();
     let hit = if hit.is_empty() { "no target".to_owned() } else { hit.join(", ") };
-    let reason = format!("the fault took effect on {hit}; {} asks for {}", open.finding.id, open.finding.body.condition.words());
+    let reason =
+        format!("the fault took effect on {hit}; {} asks for {}", open.finding.id, open.finding.body.condition.words());
     let id = format!("close-fixed-{}-{}", open.fix.id, open.finding.id);
     let sent = (hidden(at("exercised"), "not"), hidden(at("reason"), reason.clone()));
     let words = format!("Fixed, since {reason}.");

@@ -47,7 +47,8 @@ fn amendments(run: &Loaded) -> Option<AnyView> {
             view! { <li><p class="muted">{who}", "{when}</p><Prose text=text/></li> }.into_any()
         })
         .collect();
-    (!items.is_empty()).then(|| view! { <section><h2>"Amendments"</h2><ol class="plain">{items}</ol></section> }.into_any())
+    (!items.is_empty())
+        .then(|| view! { <section><h2>"Amendments"</h2><ol class="plain">{items}</ol></section> }.into_any())
 }
 
 fn amend(run: &Loaded) -> Option<AnyView> {
@@ -82,11 +83,13 @@ fn answer(run: &Loaded, open: &OpenFix, place: usize) -> AnyView {
     let (fix, finding) = (open.fix.id.to_string(), open.finding.id.to_string());
     let summary = format!("Amend the answer of {fix} for {finding}");
     if !run.is_second_person() {
-        return view! { <p class="muted">{format!("{summary}: you ran this run, so this takes somebody else.")}</p> }.into_any();
+        return view! { <p class="muted">{format!("{summary}: you ran this run, so this takes somebody else.")}</p> }
+            .into_any();
     }
     let form = pair_form(run, &fix, &finding, place);
     let came_back = form.came_back();
-    let answers = [("held", "Exercised and held", ""), ("failed", "Exercised and failed", ""), ("not", "Not exercised", "")];
+    let answers =
+        [("held", "Exercised and held", ""), ("failed", "Exercised and failed", ""), ("not", "Not exercised", "")];
     let own = open.answer.as_ref().map_or("", |answer| answer.exercised.word());
     let choice = choose(&form, "exercised", "What this run means for the fix", &answers, own);
     let reason = area(&form, "reason", "Why the answer changes", "", 2);

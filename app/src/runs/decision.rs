@@ -23,7 +23,9 @@ const fn explained(kind: DecisionKind) -> &'static str {
 }
 
 pub fn fields(form: &FormState) -> AnyView {
-    let kinds = DecisionKind::ALL.iter().map(|kind| (kind.word().to_owned(), format!("{}: {}", kind.label(), explained(*kind))));
+    let kinds = DecisionKind::ALL
+        .iter()
+        .map(|kind| (kind.word().to_owned(), format!("{}: {}", kind.label(), explained(*kind))));
     let options = std::iter::once((String::new(), "Choose what follows".to_owned())).chain(kinds).collect();
     let kind = select(form, "decision", "Decision", options, "");
     let title = line(form, "decision_title", "Title", "", "May be empty: the kind's own words then.");

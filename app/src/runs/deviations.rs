@@ -38,7 +38,8 @@ fn item(run: &Loaded, deviation: &Deviation, place: usize) -> AnyView {
 
 fn rule(run: &Loaded, deviation: &Deviation, place: usize) -> AnyView {
     if !run.is_second_person() {
-        return view! { <p class="muted">"You ran this run: somebody else rules whether this is context."</p> }.into_any();
+        return view! { <p class="muted">"You ran this run: somebody else rules whether this is context."</p> }
+            .into_any();
     }
     let number = deviation.number.to_string();
     let form = one_of(&run.action("rule-deviation"), "number", &number, place);

@@ -88,7 +88,13 @@ fn row(run: &Loaded, target: &RunTarget, place: usize) -> AnyView {
         ("unknown", "No evidence", "Without evidence on any target the run is invalid."),
     ];
     let effect = choose(&form, "effect", "The fault", &answers, target.effect.word());
-    let evidence = line(&form, "evidence", "What shows it", evidence(run, target).unwrap_or_default(), "A log line, a restarted process, a graph.");
+    let evidence = line(
+        &form,
+        "evidence",
+        "What shows it",
+        evidence(run, target).unwrap_or_default(),
+        "A log line, a restarted process, a graph.",
+    );
     let name = hidden("name", target.name.to_string());
     let summary = format!("Effect on {}", target.name);
     view! {

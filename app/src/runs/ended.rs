@@ -10,8 +10,8 @@ use crate::parts::hypothesis::Hypothesis;
 use crate::parts::prose::Prose;
 use crate::runs::loaded::Loaded;
 use crate::runs::{
-    answers, checks, closing, corrections, deviations, effects, head, history, imported, judging, observe, signals, since,
-    steady, timeline,
+    answers, checks, closing, corrections, deviations, effects, head, history, imported, judging, observe, signals,
+    since, steady, timeline,
 };
 
 pub fn content(run: &Loaded) -> AnyView {

@@ -30,7 +30,8 @@ pub fn head(run: &Loaded) -> AnyView {
 
 /// The targets that were to be hit.
 fn hit(facts: &RunFacts) -> Option<AnyView> {
-    let names: Vec<&str> = facts.targets.iter().filter(|target| target.hit).map(|target| target.name.as_str()).collect();
+    let names: Vec<&str> =
+        facts.targets.iter().filter(|target| target.hit).map(|target| target.name.as_str()).collect();
     (!names.is_empty()).then(|| view! { " · "<code>{names.join(", ")}</code> }.into_any())
 }
 

@@ -12,7 +12,8 @@ pub fn section(run: &Loaded) -> Option<AnyView> {
         view! { <li><Icon of=IconName::TriangleAlert/>" "{flag.clone()}</li> }
     });
     let flags = flags.collect_view();
-    let flags = (!proposal.flags.is_empty()).then(|| view! { <h3>"Look at this before signing"</h3><ul class="plain">{flags}</ul> });
+    let flags = (!proposal.flags.is_empty())
+        .then(|| view! { <h3>"Look at this before signing"</h3><ul class="plain">{flags}</ul> });
     let why = proposal.why.iter().map(|says| view! { <li>{says.clone()}</li> }).collect_view();
     let why = (!proposal.why.is_empty()).then(|| view! { <h3>"Why it proposes this"</h3><ul>{why}</ul> });
     let tool = if proposal.tool == "chaostoolkit" { "Chaos Toolkit" } else { &proposal.tool };

@@ -84,7 +84,8 @@ fn rule(run: &Loaded) -> Option<AnyView> {
     }
     let form = run.form("rule-validity");
     let open = form.came_back() || validity_of(run) == Some(Validity::Open);
-    let answers = [("valid", "Valid", "The run counts."), ("invalid", "Invalid", "The run counts nowhere; it stays visible.")];
+    let answers =
+        [("valid", "Valid", "The run counts."), ("invalid", "Invalid", "The run counts nowhere; it stays visible.")];
     let (ruling, reason) = (choose(&form, "ruling", "Ruling", &answers, ""), area(&form, "reason", "Reason", "", 2));
     let alone = alone(run);
     Some(
@@ -179,7 +180,10 @@ fn overrule(run: &Loaded) -> Option<AnyView> {
         return None;
     }
     if !run.is_second_person() {
-        return Some(view! { <p class="muted">"You ran this run, so only somebody else can overrule its verdict."</p> }.into_any());
+        return Some(
+            view! { <p class="muted">"You ran this run, so only somebody else can overrule its verdict."</p> }
+                .into_any(),
+        );
     }
     if run.can(Step::RevokeOverruling) {
         return Some(revoke(run));
@@ -191,7 +195,8 @@ fn overrule(run: &Loaded) -> Option<AnyView> {
         .filter(|verdict| run.facts().signed != Some(**verdict))
         .map(|verdict| (verdict.word(), verdict.label(), ""))
         .collect();
-    let (verdict, reason) = (choose(&form, "verdict", "Verdict instead", &others, ""), area(&form, "reason", "Reason", "", 2));
+    let (verdict, reason) =
+        (choose(&form, "verdict", "Verdict instead", &others, ""), area(&form, "reason", "Reason", "", 2));
     let alone = alone(run);
     Some(
         view! {

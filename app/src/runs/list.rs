@@ -47,7 +47,8 @@ pub fn RunsPage() -> impl IntoView {
 
 fn actions(desk: &Desk) -> AnyView {
     let plan = desk.shows(Act::PlanRun).then(|| view! { <a class="button" href=paths::choose_run()>"Plan run"</a> });
-    let journal = desk.shows(Act::Import).then(|| view! { <a class="button" href=paths::imports()>"Import journal"</a> });
+    let journal =
+        desk.shows(Act::Import).then(|| view! { <a class="button" href=paths::imports()>"Import journal"</a> });
     let past = desk
         .shows(Act::RecordRun)
         .then(|| view! { <a class="button primary" href=paths::choose_past_run()>"Record past run"</a> });
@@ -79,7 +80,8 @@ fn nothing(desk: &Desk, execution: Option<Execution>) -> AnyView {
     let past = desk
         .shows(Act::RecordRun)
         .then(|| view! { <a class="button" href=paths::choose_past_run()>"Record past run"</a> });
-    let journal = desk.shows(Act::Import).then(|| view! { <a class="button" href=paths::imports()>"Import journal"</a> });
+    let journal =
+        desk.shows(Act::Import).then(|| view! { <a class="button" href=paths::imports()>"Import journal"</a> });
     view! {
         <Empty heading="No runs yet" sentence="Already ran one? Write it down after the fact.">{past}{journal}</Empty>
     }

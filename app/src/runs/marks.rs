@@ -85,8 +85,12 @@ fn body(facts: &RunFacts, event: &RunEvent) -> Option<(Family, Body)> {
     Some(match event {
         RunEvent::Started { .. } => plain(Family::Info, "Run started.".into()),
         RunEvent::Targets { targets } => {
-            let hit: Vec<&str> = targets.iter().filter(|target| target.hit).map(|target| target.name.as_str()).collect();
-            plain(Family::Neutral, format!("To be hit: {}.", if hit.is_empty() { "none".into() } else { hit.join(", ") }))
+            let hit: Vec<&str> =
+                targets.iter().filter(|target| target.hit).map(|target| target.name.as_str()).collect();
+            plain(
+                Family::Neutral,
+                format!("To be hit: {}.", if hit.is_empty() { "none".into() } else { hit.join(", ") }),
+            )
         }
         RunEvent::Effect { target, effect, evidence } => {
             plain(Family::Info, format!("{target}: {}.{}", effect.label().to_lowercase(), with(evidence.as_ref())))
@@ -126,7 +130,8 @@ fn answered(facts: &RunFacts, answer: &CheckAnswer, amends: bool) -> (Family, Bo
     let amended = if amends { "Amended. " } else { "" };
     let source = format!(" {},", answer.source);
     let body: Body = Box::new(move |who| {
-        view! { <p>{amended}{name}<strong class="num">{value}</strong>" "{badge}<small>{source}</small>{who}</p> }.into_any()
+        view! { <p>{amended}{name}<strong class="num">{value}</strong>" "{badge}<small>{source}</small>{who}</p> }
+            .into_any()
     });
     (family, body)
 }

@@ -37,15 +37,15 @@ pub fn NewRunPage() -> impl IntoView {
 
 /// Runs / this page.
 pub fn crumbs(label: &str) -> Vec<Crumb> {
-    vec![
-        Crumb { label: "Runs".into(), href: Some(paths::runs()) },
-        Crumb { label: label.to_owned(), href: None },
-    ]
+    vec![Crumb { label: "Runs".into(), href: Some(paths::runs()) }, Crumb { label: label.to_owned(), href: None }]
 }
 
 fn plan(desk: &Desk, runnable: &Runnable) -> AnyView {
     let summary = planning::summary(runnable);
-    let gate = gate::panel(&gate::advice(&runnable.revision.plan), "Advice now; asked again, and binding, when the run starts.");
+    let gate = gate::panel(
+        &gate::advice(&runnable.revision.plan),
+        "Advice now; asked again, and binding, when the run starts.",
+    );
     let form = form(desk, runnable);
     view! {
         <div class="page">

@@ -16,11 +16,7 @@ pub fn composer(run: &Loaded, primary: bool) -> Option<AnyView> {
     }
     let form = run.form("observe");
     let (id, value, error) = (form.name.clone(), form.value("text", ""), form.error("text"));
-    let kinds = [
-        ("expected", "Expected", ""),
-        ("unexpected", "Unexpected", ""),
-        ("question", "Question", ""),
-    ];
+    let kinds = [("expected", "Expected", ""), ("unexpected", "Unexpected", ""), ("question", "Question", "")];
     let kind = choose(&form, "kind", "Kind", &kinds, "expected");
     let moment = moment(&form);
     let (pin, pinned) = (form.name.clone(), form.ticked("pinned", false));

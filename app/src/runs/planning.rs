@@ -99,7 +99,8 @@ pub fn chooser(action: String, choices: Vec<(ExperimentId, String)>, button: &'s
         }
         .into_any();
     }
-    let options = choices.into_iter().map(|(id, title)| (id.to_string(), format!("{id} · {title}"))).collect::<Vec<_>>();
+    let options =
+        choices.into_iter().map(|(id, title)| (id.to_string(), format!("{id} · {title}"))).collect::<Vec<_>>();
     view! {
         <form method="get" action=action>
             <SelectField form="choose" name="experiment" label="Experiment" options=options
@@ -165,7 +166,9 @@ pub fn target_hint(plan: &Plan) -> String {
         Some(Count::All) => " The plan hits all of them.".to_owned(),
         None => String::new(),
     };
-    format!("List what is eligible, with its role now, and tick what is to be hit.{most} Rows without a name are left out.")
+    format!(
+        "List what is eligible, with its role now, and tick what is to be hit.{most} Rows without a name are left out."
+    )
 }
 
 /// Who does what: names, since a witness need not have an account.

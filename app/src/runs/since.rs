@@ -42,7 +42,8 @@ fn changes(run: &Loaded) -> Option<AnyView> {
     }
     let own = &run.facts().identity.services;
     let items = since.changes.iter().map(|change| {
-        let touched: Vec<&str> = change.services.iter().filter(|slug| own.contains(*slug)).map(|slug| slug.as_str()).collect();
+        let touched: Vec<&str> =
+            change.services.iter().filter(|slug| own.contains(*slug)).map(notebook::text::Slug::as_str).collect();
         let touches = (!touched.is_empty()).then(|| view! { " "<strong>"touches "{touched.join(", ")}</strong> });
         let words = format!(" {}: {}", change.kind.label().to_lowercase(), change.summary);
         view! { <li>{run.times.when(change.at)}{words}{touches}</li> }
@@ -54,7 +55,8 @@ fn changes(run: &Loaded) -> Option<AnyView> {
 pub fn findings(run: &Loaded) -> AnyView {
     let items = run.findings.iter().map(|row| {
         let badge = Word::from(row.status).badge();
-        let (href, id, title) = (paths::finding(row.finding.id), row.finding.id.to_string(), row.finding.title.to_string());
+        let (href, id, title) =
+            (paths::finding(row.finding.id), row.finding.id.to_string(), row.finding.title.to_string());
         view! { <li>{badge}" "<span class="id">{id}</span>" "<a href=href>{title}</a></li> }
     });
     let items = items.collect_view();
@@ -72,11 +74,11 @@ pub fn findings(run: &Loaded) -> AnyView {
 /// How long it took to see the fault and to get rid of it, where that is known.
 pub fn cost(run: &Loaded) -> Option<AnyView> {
     let facts = run.facts();
-    let delay = detection_delay_ms(facts).map(|(lo, hi)| {
-        if lo == hi { span_words(lo) } else { format!("{} to {}", span_words(lo), span_words(hi)) }
-    });
+    let delay = detection_delay_ms(facts)
+        .map(|(lo, hi)| if lo == hi { span_words(lo) } else { format!("{} to {}", span_words(lo), span_words(hi)) });
     let revert = facts.recovered.zip(facts.fault_ended).map(|(well, ended)| span_words(well.ms_since(ended).max(0)));
-    let fault = facts.fault_ended.zip(facts.fault_started).map(|(ended, began)| span_words(ended.ms_since(began).max(0)));
+    let fault =
+        facts.fault_ended.zip(facts.fault_started).map(|(ended, began)| span_words(ended.ms_since(began).max(0)));
     if delay.is_none() && revert.is_none() && fault.is_none() {
         return None;
     }
@@ -93,7 +95,8 @@ pub fn decisions(run: &Loaded) -> Option<AnyView> {
     }
     let items = run.decisions.iter().map(|row| {
         let badge = Word::from(row.standing).badge();
-        let (href, id, title) = (paths::decision(row.decision.id), row.decision.id.to_string(), row.decision.title.to_string());
+        let (href, id, title) =
+            (paths::decision(row.decision.id), row.decision.id.to_string(), row.decision.title.to_string());
         view! { <li>{badge}" "<span class="id">{id}</span>" "<a href=href>{title}</a></li> }
     });
     let items = items.collect_view();

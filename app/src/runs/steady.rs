@@ -16,7 +16,8 @@ pub fn section(run: &Loaded) -> AnyView {
     let measures = measures(run);
     let signals = &run.facts().identity.signals;
     if measures.is_empty() && signals.is_empty() {
-        return view! { <section><h2>"Steady state"</h2><p class="muted">"This plan has no checks."</p></section> }.into_any();
+        return view! { <section><h2>"Steady state"</h2><p class="muted">"This plan has no checks."</p></section> }
+            .into_any();
     }
     let lines = measures.into_iter().map(|(measure, aggregate)| line(run, &measure, aggregate)).collect_view();
     let told = signals.iter().map(|signal| {
@@ -83,7 +84,8 @@ fn recovered(run: &Loaded) -> Option<AnyView> {
     let outcome = recovery(facts)?;
     let took = facts.recovered.zip(facts.fault_ended).map(|(well, ended)| span_words(well.ms_since(ended).max(0)));
     let took = if facts.revert_failed { Some("the revert failed".to_owned()) } else { took };
-    let (badge, allowed) = (Word::from(outcome).badge(), facts.identity.recovery_ms.map(|ms| format!("within {}", span_words(ms))));
+    let (badge, allowed) =
+        (Word::from(outcome).badge(), facts.identity.recovery_ms.map(|ms| format!("within {}", span_words(ms))));
     Some(
         view! {
             <tr>

@@ -44,8 +44,15 @@ fn during(event: &RunEvent) -> Option<(String, Option<String>)> {
         RunEvent::Planned { note, .. } => said("planned the run", note.as_ref().map(ToString::to_string)),
         RunEvent::Started { .. } => said("started the run", None),
         RunEvent::Targets { targets } => {
-            let names: Vec<&str> = targets.iter().filter(|target| target.hit).map(|target| target.name.as_str()).collect();
-            said(&format!("named the targets: {}", if names.is_empty() { "none to hit".into() } else { names.join(", ") }), None)
+            let names: Vec<&str> =
+                targets.iter().filter(|target| target.hit).map(|target| target.name.as_str()).collect();
+            said(
+                &format!(
+                    "named the targets: {}",
+                    if names.is_empty() { "none to hit".into() } else { names.join(", ") }
+                ),
+                None,
+            )
         }
         RunEvent::Effect { target, effect, evidence } => {
             let words = format!("wrote for {target}: {}", effect.label().to_lowercase());
@@ -54,11 +61,15 @@ fn during(event: &RunEvent) -> Option<(String, Option<String>)> {
         RunEvent::FaultStarted => said("recorded that the fault began", None),
         RunEvent::FaultEnded => said("recorded that the fault ended", None),
         RunEvent::Observed { number, .. } => said(&format!("added observation {number}"), None),
-        RunEvent::CheckAnswered { answer, amends: None } => said(&format!("recorded a value of {}", answer.key.measure), None),
+        RunEvent::CheckAnswered { answer, amends: None } => {
+            said(&format!("recorded a value of {}", answer.key.measure), None)
+        }
         RunEvent::CheckAnswered { answer, amends: Some(reason) } => {
             said(&format!("amended the value of {}", answer.key.measure), Some(reason.to_string()))
         }
-        RunEvent::SignalAnswered { answer, amends: None } => said(&format!("recorded the signal {}", answer.signal), None),
+        RunEvent::SignalAnswered { answer, amends: None } => {
+            said(&format!("recorded the signal {}", answer.signal), None)
+        }
         RunEvent::SignalAnswered { answer, amends: Some(reason) } => {
             said(&format!("amended the signal {}", answer.signal), Some(reason.to_string()))
         }
@@ -78,9 +89,10 @@ fn during(event: &RunEvent) -> Option<(String, Option<String>)> {
 fn afterwards(event: &RunEvent) -> Option<(String, Option<String>)> {
     let said = |words: String, text: Option<String>| Some((words, text));
     match event {
-        RunEvent::AbortReasonGiven { reason, text } => {
-            said(format!("gave the abort reason: {}", reason.label().to_lowercase()), text.as_ref().map(ToString::to_string))
-        }
+        RunEvent::AbortReasonGiven { reason, text } => said(
+            format!("gave the abort reason: {}", reason.label().to_lowercase()),
+            text.as_ref().map(ToString::to_string),
+        ),
         RunEvent::DeviationRuled { number, is_context, reason, alone } => {
             let word = if *is_context { "context" } else { "a deviation" };
             said(format!("ruled deviation {number} {word}{}", noted(*alone)), Some(reason.to_string()))
@@ -91,9 +103,10 @@ fn afterwards(event: &RunEvent) -> Option<(String, Option<String>)> {
             let word = if *valid { "valid" } else { "invalid" };
             said(format!("ruled the run {word}{}", noted(*alone)), Some(reason.to_string()))
         }
-        RunEvent::Signed { verdict, analysis } => {
-            said(format!("signed the verdict {}", verdict.label().to_lowercase()), analysis.as_ref().map(ToString::to_string))
-        }
+        RunEvent::Signed { verdict, analysis } => said(
+            format!("signed the verdict {}", verdict.label().to_lowercase()),
+            analysis.as_ref().map(ToString::to_string),
+        ),
         RunEvent::Overruled { verdict, reason, alone } => {
             let words = format!("overruled the verdict to {}{}", verdict.label().to_lowercase(), noted(*alone));
             said(words, Some(reason.to_string()))

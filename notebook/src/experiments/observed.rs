@@ -70,7 +70,7 @@ pub(crate) async fn observe_in(
     // Held before counting, so that two people who write at once get two numbers.
     tx.lock_events().await?;
     let history = events::of_object(tx, about::EXPERIMENT, &id.to_string()).await?;
-    let number = history.iter().filter(|entry| entry.act == act::OBSERVED).count() as i64 + 1;
+    let number = history.iter().filter(|entry| entry.act == act::OBSERVED).map(|_| 1).sum::<i64>() + 1;
     let body = Body { number, text };
     events::note(desk, tx, (about::EXPERIMENT, &id.to_string()), act::OBSERVED, at, &body).await?;
     let name = desk.person().map(|person| person.name.clone()).unwrap_or_default();

@@ -56,22 +56,18 @@ pub async fn take_journal(desk: &Desk, bytes: &[u8], draft: &TakeDraft) -> Resul
     if let Some(import) = sql::by_key(&mut tx, &understood.proposal.key).await? {
         return again(desk, tx, import, draft).await;
     }
-    match keep(desk, &mut tx, &understood).await? {
-        Some(mut import) => {
-            if let Some(experiment) = meant(desk, &mut tx, &import, draft).await? {
-                attach_in(desk, &mut tx, &mut import, experiment, draft).await?;
-            }
-            desk.commit(tx, thing(&import)).await?;
-            Ok(Taken { again: false, entered: import.run.is_some(), import })
+    if let Some(mut import) = keep(desk, &mut tx, &understood).await? {
+        if let Some(experiment) = meant(desk, &mut tx, &import, draft).await? {
+            attach_in(desk, &mut tx, &mut import, experiment, draft).await?;
         }
-        // Somebody sent the same one at the same moment, and was a little earlier.
-        None => {
-            drop(tx);
-            let mut tx = desk.begin_write().await?;
-            let earlier = sql::by_key(&mut tx, &understood.proposal.key).await?;
-            again(desk, tx, earlier.ok_or(Refusal::Busy { wait_s: 1 })?, draft).await
-        }
+        desk.commit(tx, thing(&import)).await?;
+        return Ok(Taken { again: false, entered: import.run.is_some(), import });
     }
+    // Somebody sent the same one at the same moment, and was a little earlier.
+    drop(tx);
+    let mut tx = desk.begin_write().await?;
+    let earlier = sql::by_key(&mut tx, &understood.proposal.key).await?;
+    again(desk, tx, earlier.ok_or(Refusal::Busy { wait_s: 1 })?, draft).await
 }
 
 /// None if the same document is kept already.

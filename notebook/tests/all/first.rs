@@ -49,7 +49,7 @@ each_db!(a_service_that_is_there_is_not_added_again, book => {
     let before = services::acts::choices(&lab.ana).await.unwrap();
     let by_name = FirstDraft { service: "ZooKeeper".into(), ..first() };
     let experiment = first_observation(&lab.ana, &by_name).await.unwrap();
-    assert_eq!(experiment.services.iter().map(|slug| slug.as_str()).collect::<Vec<_>>(), ["zookeeper"]);
+    assert_eq!(experiment.services.iter().map(notebook::text::Slug::as_str).collect::<Vec<_>>(), ["zookeeper"]);
     assert_eq!(services::acts::choices(&lab.ana).await.unwrap(), before);
 });
 

@@ -19,7 +19,17 @@ use crate::state::AppState;
 
 /// Everything that is not a page: forms, the API, and short addresses.
 pub fn all() -> Router<AppState> {
-    Router::new().merge(people::routes()).merge(services::routes()).merge(experiments::routes()).merge(runs::routes()).merge(findings::routes()).merge(fixes::routes()).merge(decisions::routes()).merge(imports::routes()).merge(first::routes()).merge(ids::routes())
+    Router::new()
+        .merge(people::routes())
+        .merge(services::routes())
+        .merge(experiments::routes())
+        .merge(runs::routes())
+        .merge(findings::routes())
+        .merge(fixes::routes())
+        .merge(decisions::routes())
+        .merge(imports::routes())
+        .merge(first::routes())
+        .merge(ids::routes())
 }
 
 /// Doors that take whole documents; they have limits of their own.

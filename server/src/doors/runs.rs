@@ -95,7 +95,9 @@ async fn plan(door: Door) -> Response {
 
 async fn record_past(door: Door) -> Response {
     let done = |run: &Run| (paths::run(run.id), format!("{} is written down. Now record what was seen.", run.id));
-    door.page(paths::choose_past_run()).run(|desk, draft| async move { acts::record_past(&desk, &draft).await }, done).await
+    door.page(paths::choose_past_run())
+        .run(|desk, draft| async move { acts::record_past(&desk, &draft).await }, done)
+        .await
 }
 
 async fn start(At(id): At<RunId>, door: Door) -> Response {

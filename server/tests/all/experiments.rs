@@ -36,7 +36,7 @@ const PLAN: [(&str, &str); 20] = [
     ("signals.0.time", "2 min"),
 ];
 
-/// A notebook with production and the service ZooKeeper.
+/// A notebook with production and the service `ZooKeeper`.
 async fn with_zookeeper() -> World {
     let world = World::new().await;
     let production =

@@ -78,7 +78,8 @@ async fn a_run_is_planned_on_its_experiment_and_starts_through_the_gate() {
     assert!(head(&page).contains("Planned"), "{}", head(&page));
     assert!(page.says("aside").contains("Dora, Ben") && page.says("aside").contains("no target is named"));
     assert_eq!(page.says("main .primary"), "Start run");
-    let closed = ana.fill(&page, "/runs/RUN-2/start", &[("targets.0.name", "zk-1"), ("targets.0.role", "leader")]).await;
+    let closed =
+        ana.fill(&page, "/runs/RUN-2/start", &[("targets.0.name", "zk-1"), ("targets.0.role", "leader")]).await;
     assert_eq!(closed.status, StatusCode::CONFLICT);
     assert!(closed.says(".errors").contains("The gate is closed: no target is named"), "{}", closed.says(".errors"));
     let fields = closed.form("/runs/RUN-2/start");
@@ -96,7 +97,8 @@ async fn a_planning_form_with_troubles_comes_back_with_all_of_them() {
     let story = Story::new().await;
     let mut ana = story.browser().await;
     let page = ana.get("/runs/new?experiment=EXP-1").await;
-    let typed = [("planned_at", "soon"), ("replaces", "yesterday"), ("targets.0.name", "zk-1"), ("targets.1.name", "zk-1")];
+    let typed =
+        [("planned_at", "soon"), ("replaces", "yesterday"), ("targets.0.name", "zk-1"), ("targets.1.name", "zk-1")];
     let answer = ana.fill(&page, "/runs/plan", &typed).await;
     assert_eq!((answer.status, answer.says("h1").as_str()), (StatusCode::UNPROCESSABLE_ENTITY, "Plan run"));
     let errors = answer.says(".errors");
@@ -140,6 +142,21 @@ async fn what_happens_is_written_down_while_it_happens() {
     let empty = send(&mut ana, &page, "/runs/RUN-2/observe", &[("text", " "), ("at", "tomorrow")]).await;
     assert_eq!(empty.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(empty.form("/runs/RUN-2/observe").contains(&("at".into(), "tomorrow".into())));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_goes_back_and_writes_something_else_is_heard() {
+    let story = Story::new().await;
+    let mut ana = story.browser().await;
+    let page = started(&story, &mut ana).await;
+    for (text, location) in
+        [("zk-1 is down", "/runs/RUN-2#o1"), ("zk-1 is up", "/runs/RUN-2#o2"), ("zk-1 is down", "/RUN-2")]
+    {
+        let sent = send(&mut ana, &page, "/runs/RUN-2/observe", &[("text", text)]).await;
+        assert_eq!(sent.header("location"), location, "the same page's form, {text}");
+    }
+    let other = send(&mut ana, &page, "/runs/RUN-2/begin-fault", &[("at", "")]).await;
+    assert_eq!(other.header("location"), "/runs/RUN-2", "another form of the same page");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -193,7 +210,11 @@ async fn a_run_ends_only_once_its_fault_did_and_its_after_checks_are_answered() 
     let page = act(&mut ana, &page, "end-fault", &[]).await;
     story.world.clock.pass_ms(400_000);
     let page_now = ana.get("/runs/RUN-2").await;
-    assert!(page_now.says("[aria-label='Now']").contains("past the deadline of 5 min"), "{}", page_now.says("[aria-label='Now']"));
+    assert!(
+        page_now.says("[aria-label='Now']").contains("past the deadline of 5 min"),
+        "{}",
+        page_now.says("[aria-label='Now']")
+    );
     let page = act(&mut ana, &page, "fail-revert", &[("text", "zk-1 stays down")]).await;
     let page = act(&mut ana, &page, "finish", &[]).await;
     assert!(head(&page).contains("Finished"), "{}", head(&page));
@@ -213,7 +234,11 @@ async fn whoever_can_see_a_run_may_abort_it_with_nothing_but_a_reason() {
     assert!(none.form("/runs/RUN-2/abort").contains(&("text".into(), "it burns".into())));
     assert!(none.has("#abort[open]"), "its form is seen");
     let page = act(&mut vera, &none, "abort", &[("reason", "own_effect"), ("text", "it burns")]).await;
-    assert!(head(&page).contains("Reverting") && page.says(".log").contains("Aborted: own effect"), "{}", page.says(".log"));
+    assert!(
+        head(&page).contains("Reverting") && page.says(".log").contains("Aborted: own effect"),
+        "{}",
+        page.says(".log")
+    );
     assert_eq!(vera.post("/runs/RUN-2/abort", &[("reason", "tool")]).await.status, StatusCode::CONFLICT);
     assert_eq!(vera.post("/runs/RUN-2/observe", &[("text", "x")]).await.status, StatusCode::FORBIDDEN);
 }
@@ -330,7 +355,12 @@ async fn a_fix_the_run_could_not_exercise_has_one_answer() {
         ana.get("/runs/RUN-2").await
     };
     assert!(page.says(".answers").contains("Not exercised"), "{}", page.says(".answers"));
-    let forced = ana.post("/runs/RUN-2/amend-answer", &[("fix", "FIX-1"), ("finding", "FND-1"), ("exercised", "held"), ("reason", "x")]).await;
+    let forced = ana
+        .post(
+            "/runs/RUN-2/amend-answer",
+            &[("fix", "FIX-1"), ("finding", "FND-1"), ("exercised", "held"), ("reason", "x")],
+        )
+        .await;
     assert_eq!(forced.status, StatusCode::CONFLICT, "by the runner: {}", forced.says("main"));
 }
 
@@ -356,7 +386,8 @@ async fn a_closed_run_is_put_right_by_additions_of_a_second_person() {
     let page = act(&mut ben, &silent, "amend-answer", &answer).await;
     assert!(page.says(".answers").contains("FIX-1 in this run Not exercised"), "{}", page.says(".answers"));
     assert!(head(&ben.get("/fixes/FIX-1").await).contains("Deployed (unverified)"));
-    let amended = [("check", GAP), ("seen", "90 s"), ("source", "customer count"), ("amends", "read from the wrong hour")];
+    let amended =
+        [("check", GAP), ("seen", "90 s"), ("source", "customer count"), ("amends", "read from the wrong hour")];
     let page = act(&mut ben, &page, "answer-check", &amended).await;
     assert!(page.says("#steady").contains("90 s Failed"), "{}", page.says("#steady"));
     assert!(page.says("[aria-label='History of RUN-2']").contains("read from the wrong hour"));
@@ -380,7 +411,8 @@ async fn a_deviation_counts_until_somebody_else_calls_it_context() {
     let ruling = [("number", "1"), ("ruling", "context"), ("reason", "after the checks")];
     let page = act(&mut ben, &page, "rule-deviation", &ruling).await;
     assert!(page.says("#deviations").contains("Context only"), "{}", page.says("#deviations"));
-    let strange = ben.post("/runs/RUN-2/rule-deviation", &[("number", "7"), ("ruling", "context"), ("reason", "x")]).await;
+    let strange =
+        ben.post("/runs/RUN-2/rule-deviation", &[("number", "7"), ("ruling", "context"), ("reason", "x")]).await;
     assert_eq!(strange.status, StatusCode::UNPROCESSABLE_ENTITY);
 }
 
@@ -413,7 +445,9 @@ async fn a_planned_run_is_called_off_with_a_reason() {
     let silent = send(&mut ana, &page, "/runs/RUN-2/cancel", &[("text", "")]).await;
     assert_eq!(silent.status, StatusCode::UNPROCESSABLE_ENTITY);
     let page = act(&mut ana, &silent, "cancel", &[("text", "freeze until Monday")]).await;
-    assert!(head(&page).contains("Cancelled") && page.says(".empty").contains("Ana called it off: freeze until Monday"));
+    assert!(
+        head(&page).contains("Cancelled") && page.says(".empty").contains("Ana called it off: freeze until Monday")
+    );
     assert!(!page.has("main form"));
     assert_eq!(ana.post("/runs/RUN-2/start", &[]).await.status, StatusCode::CONFLICT);
     let cancelled = ana.get("/runs?execution=cancelled").await;
@@ -446,7 +480,9 @@ async fn what_is_not_there_or_not_theirs_is_said() {
     assert_eq!(ana.post("/runs/RUN-9/observe", &[("text", "x")]).await.status, StatusCode::NOT_FOUND);
     assert_eq!(ana.post("/runs/x/observe", &[("text", "x")]).await.status, StatusCode::NOT_FOUND);
     let unknown = ana.post("/runs/RUN-1/amend", &[("text", "x"), ("verdict", "upheld")]).await;
-    assert!(unknown.status == StatusCode::UNPROCESSABLE_ENTITY && unknown.says(".errors").contains("Is not known here"));
+    assert!(
+        unknown.status == StatusCode::UNPROCESSABLE_ENTITY && unknown.says(".errors").contains("Is not known here")
+    );
     let mut vera = story.world.signed_in("Vera", Role::Viewer).await;
     assert_eq!(vera.get("/runs/new").await.status, StatusCode::FORBIDDEN);
     assert_eq!(vera.get("/runs/past?experiment=EXP-1").await.status, StatusCode::FORBIDDEN);

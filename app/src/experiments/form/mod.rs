@@ -190,7 +190,7 @@ fn questions(service: &str, chosen: &str) -> AnyView {
         <section class="card">
             <h2>"Start from a question"</h2>
             <p class="hint">"Fills the form; what you typed before goes away."</p>
-            <ul>{links}</ul>
+            <ul class="plain">{links}</ul>
         </section>
     }
     .into_any()
@@ -206,7 +206,7 @@ fn aside(typed: &Typed, missing: Vec<Missing>, saving: Option<String>, questions
     let list = if items.is_empty() {
         view! { <p>"Nothing is missing. Once approved, this plan can run."</p> }.into_any()
     } else {
-        view! { <p class="hint">"Not needed to save."</p><ul>{items}</ul> }.into_any()
+        view! { <p class="hint">"Not needed to save."</p><ul class="plain">{items}</ul> }.into_any()
     };
     view! {
         <aside class="stack">
