@@ -1,0 +1,10 @@
+// Run, find, fix, rerun: only the same experiment makes a fix verified, and its run can lose it that again.
+import { ownWorld } from '../base.ts';
+import { walkTogether } from '../loop.ts';
+
+const test = ownWorld();
+
+test('a fix is verified by a rerun of the same experiment, and by nothing else', async ({ page, browser, world }) => {
+  test.setTimeout(240_000);
+  await walkTogether(page, browser, world);
+});
