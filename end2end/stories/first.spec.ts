@@ -1,15 +1,9 @@
-// The first minute: from the setup link to an own observation, and pages anybody can use on the way.
-import { expect, expectAccessible, inEveryLook, open, ownWorld, type Page } from '../base.ts';
+// The first minute: from the setup link to an own observation.
+import { expect, open, ownWorld } from '../base.ts';
 
 const MINUTE_MS = 60_000;
 
 const test = ownWorld();
-
-async function accessible(page: Page): Promise<void> {
-  await inEveryLook(page, async () => {
-    await expectAccessible(page);
-  });
-}
 
 test('the first own observation is written within a minute', async ({ page, world }) => {
   const begun = Date.now();
@@ -30,9 +24,4 @@ test('the first own observation is written within a minute', async ({ page, worl
   await open(page, '/');
   await expect(page.getByRole('link', { name: 'Plan a run' })).toBeVisible();
   await expect(page.getByText('Add a service (done)')).toBeVisible();
-  await accessible(page);
-  for (const path of ['/help', '/import']) {
-    await open(page, path);
-    await accessible(page);
-  }
 });

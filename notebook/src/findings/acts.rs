@@ -1,6 +1,6 @@
 //! What can be done with a finding. What it amounts to is asked in `retrials`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub use super::sql::Filter;
 use super::{
@@ -17,8 +17,8 @@ use crate::{
     fault::Result,
     id::{FindingId, NoId, RunId, number_of},
     refusal::{Checking, Refusal},
-    runs,
-    text::{Note, Title},
+    runs, services,
+    text::{Note, Slug, Title},
     time::Moment,
 };
 
@@ -48,6 +48,7 @@ async fn add(desk: &Desk, tx: &mut Tx, checked: Checked) -> Result<Finding> {
         return Err(Refusal::unfit("revealing", "needs the run whose check it is").into());
     }
     let environment = environment.ok_or_else(|| Refusal::unfit("environment", "is empty; say where it was seen"))?;
+    known_places(tx, &environment, &services).await?;
     let finding = Finding {
         id: FindingId::of(counters::next(tx, about::FINDING).await?),
         title: checked.title,
@@ -67,6 +68,16 @@ async fn add(desk: &Desk, tx: &mut Tx, checked: Checked) -> Result<Finding> {
     Ok(finding)
 }
 
+/// Environment and services must be in the notebook.
+async fn known_places(tx: &mut Tx, environment: &Slug, found_on: &BTreeSet<Slug>) -> Result<()> {
+    let mut checking = Checking::default();
+    if services::acts::find_environment(tx, environment).await?.is_none() {
+        checking.say("environment", "is no environment of this notebook");
+    }
+    services::acts::known_services(tx, &mut checking, "services", found_on).await?;
+    Ok(checking.end(Some(()))?)
+}
+
 /// Changes what is said of a finding; where it comes from stays.
 pub async fn edit(desk: &Desk, id: FindingId, draft: &Draft) -> Result<Finding> {
     desk.may(Act::WriteFinding)?;
@@ -83,6 +94,7 @@ pub async fn edit(desk: &Desk, id: FindingId, draft: &Draft) -> Result<Finding> 
     finding.severity = checked.severity;
     finding.body = checked.body;
     if !checked.services.is_empty() {
+        known_places(&mut tx, &finding.environment, &checked.services).await?;
         finding.services = checked.services;
     }
     finding.version = version;

@@ -17,6 +17,7 @@ use crate::{
     events, experiments,
     fault::Result,
     id::{DecisionId, ExperimentId, RunId},
+    runs,
 };
 
 /// A decision as its page shows it.
@@ -51,6 +52,9 @@ pub(super) async fn add(desk: &Desk, tx: &mut Tx, draft: &Draft) -> Result<Decis
     for experiment in decisions::acts::claims_of(desk, draft)? {
         let (_, snapshot) = claim_now(desk, tx, experiment).await?;
         claims.push(Claimed { experiment, snapshot });
+    }
+    if let Ok(run) = draft.run.parse() {
+        runs::acts::Held::load(tx, run).await?;
     }
     let decision = decisions::acts::add(desk, tx, draft, claims).await?;
     if matches!(decision.kind, DecisionKind::Retire | DecisionKind::Stop) {

@@ -381,3 +381,21 @@ each_db!(people_who_write_at_the_same_time_all_keep_what_they_wrote, book => {
     assert_eq!(numbers, (1..=12).collect::<Vec<i64>>());
     assert_eq!(runs::acts::show(&lab.ana, run).await.unwrap().observations.len(), 12);
 });
+
+each_db!(a_finding_or_decision_about_unknown_things_is_refused_by_name, book => {
+    let lab = Lab::open(book).await;
+    let draft = findings::drafts::Draft {
+        title: "lost alerts".into(),
+        environment: "moon".into(),
+        services: vec!["tide".into()],
+        ..findings::drafts::Draft::default()
+    };
+    let refusal = refused(findings::acts::write(&lab.ana, &draft).await);
+    assert_eq!(refusal.troubles().iter().map(|t| t.field.as_str()).collect::<Vec<_>>(), ["environment", "services"]);
+    let decision = notebook::decisions::drafts::Draft {
+        kind: "keep_manual".into(),
+        run: "RUN-99".into(),
+        ..notebook::decisions::drafts::Draft::default()
+    };
+    assert_eq!(refused(retrials::acts::decide(&lab.ana, &decision).await).status(), 404);
+});
