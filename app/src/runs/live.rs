@@ -27,8 +27,8 @@ pub fn content(run: &Loaded) -> AnyView {
             {now}
             {refresh}
             <div class="cards">
-                <div class="stack">{composer}{log}{facts}</div>
-                <div class="stack">{checks}{signals}{effects}{deviations}{lacks}{end}</div>
+                <div class="stack">{composer}{log}</div>
+                <div class="stack">{checks}{signals}{effects}{deviations}{lacks}{end}{facts}</div>
             </div>
             {hypothesis}
             {history}
