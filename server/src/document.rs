@@ -22,7 +22,7 @@ static ARRIVING: Semaphore = Semaphore::const_new(IMPORTS_ARRIVING_MAX);
 const FIELDS_MAX: usize = 1_000;
 /// How much of a refused body is read and forgotten, and for how long.
 const FORGOTTEN_BYTES_MAX: usize = 2 * IMPORT_BYTES_MAX;
-const FORGOTTEN_S_MAX: u64 = 5;
+const FORGOTTEN_S_MAX: u64 = 20;
 
 /// The field of the form that holds a file, and the one that holds its text instead.
 pub const FILE: &str = "document";
