@@ -44,7 +44,7 @@ const PLACES: [Place; 9] = [
 const NEW: [Place; 3] = [
     place("Experiment", paths::new_experiment, IconName::FlaskConical),
     place("Decision", paths::new_decision, IconName::Scale),
-    place("Service", paths::services, IconName::Boxes),
+    place("Service", paths::new_service, IconName::Boxes),
 ];
 
 impl Place {
