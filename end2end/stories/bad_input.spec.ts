@@ -1,0 +1,10 @@
+// Nothing typed is lost, whatever goes wrong.
+import { badInput } from '../bad_input.ts';
+import { ownWorld } from '../base.ts';
+
+const test = ownWorld();
+
+test('bad input is answered by name, and what was typed is kept', async ({ page, world }) => {
+  test.setTimeout(120_000);
+  await badInput(page, world);
+});
