@@ -234,6 +234,9 @@ pub fn help() -> String {
     "/help".into()
 }
 
+/// The API for people: an address below `/api/`, and still a page.
+pub const API_DOCS: &str = "/api/docs";
+
 /// An act on a page: `POST {page}/{act}`.
 pub fn act(page: &str, act: &str) -> String {
     format!("{page}/{act}")

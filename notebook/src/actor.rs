@@ -4,11 +4,13 @@ use serde::{Deserialize, Serialize};
 
 /// The number of a person's account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema))]
 #[serde(transparent)]
 pub struct PersonId(pub i64);
 
 /// A bundle of rights. The names people choose from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
     Viewer,

@@ -12,6 +12,7 @@ pub mod actor;
 pub mod answer;
 pub mod id;
 pub mod limits;
+pub mod paging;
 pub mod refusal;
 pub mod text;
 pub mod time;
@@ -22,6 +23,8 @@ pub mod db;
 pub mod desk;
 #[cfg(feature = "store")]
 pub mod fault;
+#[cfg(feature = "store")]
+pub mod shapes;
 
 #[cfg(feature = "store")]
 pub mod events;

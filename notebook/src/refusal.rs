@@ -6,6 +6,7 @@ use crate::{actor::Act, text::TextTrouble};
 
 /// One field that was not taken. `field` is the form field's name or the JSON path.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema))]
 pub struct FieldTrouble {
     pub field: String,
     /// A clause that follows the field's label: "is empty; write something".
@@ -20,6 +21,7 @@ impl FieldTrouble {
 
 /// A well-understood no. Texts are for people; `code` is for programs and never changes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema))]
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum Refusal {
     #[error("Sign in first.")]

@@ -14,19 +14,22 @@ use notebook::{
     fault::{Error, Result},
     refusal::{FieldTrouble, Refusal},
 };
+use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::Serialize;
 
 use crate::{guard::Who, state::AppState};
 
-/// What went wrong, for programs. Additive changes only.
-#[derive(Serialize)]
+/// What went wrong, for programs (RFC 9457). Additive changes only.
+#[derive(Serialize, JsonSchema)]
 struct Problem<'a> {
+    /// `urn:retrial:` and the code.
     r#type: String,
     title: &'a str,
     status: u16,
     detail: String,
     /// The refusal's word; programs compare it.
     code: &'a str,
+    /// Which fields to mend.
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     fields: &'a [FieldTrouble],
     /// The refusal's own facts.
@@ -34,6 +37,11 @@ struct Problem<'a> {
     about: Option<&'a Refusal>,
     /// The id under which the log holds this request.
     request: &'a str,
+}
+
+/// For the description.
+pub fn problem_shape(generator: &mut SchemaGenerator) -> Schema {
+    generator.subschema_for::<Problem<'_>>()
 }
 
 /// A reading door of the API: the desk, and the face for its answer.

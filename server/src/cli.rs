@@ -1,5 +1,6 @@
 //! The command line. Flags win over the environment, that over the defaults.
 
+mod openapi;
 mod serve;
 mod user;
 
@@ -27,6 +28,8 @@ enum Command {
         #[command(subcommand)]
         command: user::Command,
     },
+    /// Print the description of the API as OpenAPI 3.1
+    Openapi,
     /// Print the version
     Version,
 }
@@ -79,6 +82,7 @@ pub fn main() -> ExitCode {
             with_runtime(serve::serve(serve, given))
         }
         Command::User { command } => with_runtime(user::run(command)),
+        Command::Openapi => openapi::run(),
         Command::Version => {
             println!("retrial {VERSION}");
             Ok(())

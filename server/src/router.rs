@@ -45,7 +45,7 @@ pub fn router(state: AppState) -> Router {
 
 fn behind_the_guard(state: &AppState) -> Router<AppState> {
     let small = Router::new()
-        .merge(doors::all())
+        .merge(doors::all().router)
         .route("/api/fn/{*function}", post(pages::server_function))
         .leptos_routes_with_handler(generate_route_list(App), get(pages::show))
         .fallback(pages::missing);
@@ -55,7 +55,7 @@ fn behind_the_guard(state: &AppState) -> Router<AppState> {
         .layer(RequestBodyLimitLayer::new(BODY_BYTES_MAX))
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, Duration::from_secs(ANSWER_S_MAX)));
     // These doors look at the length themselves, so that a form can show its own page again.
-    let large = guarded(state, doors::large())
+    let large = guarded(state, doors::large().router)
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, Duration::from_secs(DOCUMENT_S_MAX)));
     small.merge(large)
 }

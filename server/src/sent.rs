@@ -124,7 +124,7 @@ fn unread(trouble: &str) -> Refusal {
 }
 
 /// Numbers, truth values and nulls as the texts a form would send.
-fn plain(value: Value) -> Value {
+pub fn plain(value: Value) -> Value {
     match value {
         Value::Null => Value::String(String::new()),
         Value::Bool(yes) => Value::String(if yes { "on".into() } else { String::new() }),

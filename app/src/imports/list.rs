@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use notebook::actor::Act;
 use notebook::imports::Import;
-use notebook::imports::acts;
+use notebook::imports::acts::{self, Filter};
 
 use super::form::{Choices, TakeForm};
 use super::said::{proposed_verdict, tool};
@@ -18,7 +18,7 @@ use crate::times::Times;
 #[component]
 pub fn ImportsPage() -> impl IntoView {
     page(|desk| async move {
-        let imports = acts::list(&desk).await?;
+        let (imports, _) = acts::list(&desk, &Filter::default()).await?;
         let times = Times::of(&desk);
         let form = if desk.shows(Act::Import) {
             let choices = Choices::load(&desk).await?;

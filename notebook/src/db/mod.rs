@@ -171,14 +171,6 @@ impl Tx {
     }
 }
 
-/// A page and whether there is more: lists ask for one row beyond the page.
-pub(crate) fn page<T>(mut rows: Vec<T>) -> (Vec<T>, bool) {
-    let length = usize::try_from(crate::limits::PAGE_ROWS).unwrap_or(usize::MAX);
-    let more = rows.len() > length;
-    rows.truncate(length);
-    (rows, more)
-}
-
 /// Whether an error means "somebody else is writing, or the disk is full": try again later.
 pub(crate) fn is_busy(error: &sqlx::Error) -> bool {
     match error {

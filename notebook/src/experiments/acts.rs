@@ -18,6 +18,7 @@ use crate::{
     events::{self, Entry, about},
     fault::Result,
     id::{DecisionId, ExperimentId, number_of},
+    paging::Rows,
     people,
     refusal::{Checking, Refusal},
     services,
@@ -222,6 +223,7 @@ pub struct Shown {
 
 /// A revision without its plan.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema))]
 pub struct RevisionSummary {
     pub number: i64,
     pub state: RevisionState,
@@ -291,10 +293,12 @@ pub struct Filter {
     pub service: Option<Slug>,
     /// Part of the title or id; empty for all.
     pub text: String,
+    pub rows: Rows,
 }
 
 /// One line of the list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema), schemars(rename = "ExperimentLine"))]
 pub struct Row {
     pub experiment: Experiment,
     pub newest: RevisionState,
@@ -319,6 +323,7 @@ pub async fn list(desk: &Desk, filter: &Filter) -> Result<(Vec<Row>, bool)> {
 
 /// Two revisions side by side.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema))]
 pub struct Comparison {
     /// The lower number.
     pub from: Revision,

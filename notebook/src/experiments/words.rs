@@ -29,6 +29,7 @@ pub struct PlanWords {
 
 /// One field that two plans say differently; a missing side says nothing about it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema))]
 pub struct FieldChange {
     pub key: String,
     pub label: String,

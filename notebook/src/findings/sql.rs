@@ -7,7 +7,7 @@ use crate::{
     db::{Tx, on},
     fault::{Error, Fault, Result},
     id::{ExperimentId, FindingId, RunId},
-    limits::PAGE_ROWS,
+    paging::Rows,
     refusal::Refusal,
     text::{Slug, Title},
     time::Moment,
@@ -153,6 +153,7 @@ pub struct Filter {
     pub experiment: Option<ExperimentId>,
     pub origin: Option<RunId>,
     pub service: Option<Slug>,
+    pub rows: Rows,
 }
 
 /// One page and a row more, newest first.
@@ -162,7 +163,7 @@ pub(super) async fn page(tx: &mut Tx, filter: &Filter) -> Result<Vec<Finding>> {
         .bind(filter.experiment.map(ExperimentId::number))
         .bind(filter.origin.map(RunId::number))
         .bind(filter.service.as_ref().map(Slug::as_str))
-        .bind(PAGE_ROWS + 1)
+        .bind(filter.rows.and_one())
         .fetch_all(c)
         .await)?;
     rows.into_iter().map(Finding::try_from).collect()

@@ -1,5 +1,6 @@
 //! What can be done with a fix. None of it verifies: that is asked in `retrials`.
 
+pub use super::sql::Filter;
 use super::{
     Fix, FixEvent, FixFacts,
     drafts::{DeployDraft, Draft, WordsDraft},
@@ -159,8 +160,8 @@ pub(crate) async fn of_finding(tx: &mut Tx, finding: FindingId) -> Result<Vec<Fi
 }
 
 /// One page and a row more, newest first.
-pub(crate) async fn page(tx: &mut Tx, before: Option<FixId>) -> Result<Vec<Fix>> {
-    sql::page(tx, before.map_or(i64::MAX, FixId::number)).await
+pub(crate) async fn page(tx: &mut Tx, filter: &Filter) -> Result<Vec<Fix>> {
+    sql::page(tx, filter).await
 }
 
 pub(crate) async fn trail(tx: &mut Tx, id: FixId) -> Result<(Vec<Entry>, FixFacts)> {

@@ -7,7 +7,7 @@ use crate::{
     db::{Tx, on},
     fault::{Error, Fault, Result},
     id::{FindingId, FixId},
-    limits::PAGE_ROWS,
+    paging::Rows,
     refusal::Refusal,
     text::Title,
     time::Moment,
@@ -128,8 +128,18 @@ const PAGE: &str = "
     order by f.id desc
     limit $2";
 
+/// Which fixes to list.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Filter {
+    /// Only numbers below this one: the last of the page before.
+    pub before: Option<FixId>,
+    pub rows: Rows,
+}
+
 /// One page and a row more, newest first.
-pub(super) async fn page(tx: &mut Tx, before: i64) -> Result<Vec<Fix>> {
-    let rows: Vec<Row> = on!(tx, c => sqlx::query_as(PAGE).bind(before).bind(PAGE_ROWS + 1).fetch_all(c).await)?;
+pub(super) async fn page(tx: &mut Tx, filter: &Filter) -> Result<Vec<Fix>> {
+    let before = filter.before.map_or(i64::MAX, FixId::number);
+    let rows: Vec<Row> =
+        on!(tx, c => sqlx::query_as(PAGE).bind(before).bind(filter.rows.and_one()).fetch_all(c).await)?;
     rows.into_iter().map(Fix::try_from).collect()
 }

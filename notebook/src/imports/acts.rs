@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+pub use super::sql::Filter;
 use super::{
     Import, enter,
     reading::{self, Understood},
@@ -27,6 +28,7 @@ pub const DECIDE_LATER: &str = "later";
 
 /// Where a document's run belongs.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct TakeDraft {
     /// An id, [`NEW_EXPERIMENT`], [`DECIDE_LATER`], or empty to go by what the document says.
@@ -170,11 +172,11 @@ pub async fn document(desk: &Desk, id: i64) -> Result<String> {
     sql::document(&mut tx, id).await
 }
 
-/// The newest documents.
-pub async fn list(desk: &Desk) -> Result<Vec<Import>> {
+/// One page of documents, newest first, and whether there are older ones.
+pub async fn list(desk: &Desk, filter: &Filter) -> Result<(Vec<Import>, bool)> {
     desk.may(Act::Look)?;
     let mut tx = desk.begin_read().await?;
-    sql::newest(&mut tx).await
+    Ok(filter.rows.page(sql::page(&mut tx, filter).await?))
 }
 
 fn refused(trouble: ReadTrouble) -> Refusal {

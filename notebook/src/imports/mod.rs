@@ -44,6 +44,7 @@ pub const VALUE_CHARS_MAX: usize = 200;
 
 /// A document kept here, and the run it became.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema))]
 pub struct Import {
     pub id: i64,
     /// None while it waits for its experiment.
@@ -65,6 +66,7 @@ pub struct Read {
 
 /// What a document says about one run, and what that proposes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema))]
 pub struct Proposal {
     /// The tool's name as the API spells it: `chaostoolkit`.
     pub tool: String,
@@ -99,6 +101,7 @@ pub struct Proposal {
 
 /// Ids the document carries. They are claims: whether they exist and may be written is for the acts.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema))]
 pub struct RetrialIds {
     pub experiment: Option<String>,
     pub run: Option<String>,
@@ -123,6 +126,7 @@ impl Ended {
 
 /// Whether the run may count, as far as the document tells.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema), schemars(rename = "ProposedValidity"))]
 #[serde(rename_all = "snake_case")]
 pub enum Validity {
     Valid,
@@ -134,6 +138,7 @@ pub enum Validity {
 
 /// Something a person should see before signing.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema))]
 pub struct Flag {
     pub kind: FlagKind,
     /// Whole sentences.
@@ -161,6 +166,7 @@ vocabulary! {
 
 /// One probe of the hypothesis, looked at once.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema))]
 pub struct ImportedCheck {
     pub measure: String,
     pub phase: Phase,
@@ -177,6 +183,7 @@ pub struct ImportedCheck {
 
 /// One activity of the method or the rollbacks.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema))]
 pub struct ImportedStep {
     pub name: String,
     pub kind: StepKind,
@@ -217,6 +224,7 @@ vocabulary! {
 
 /// A new experiment as the document suggests it; a person completes it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema))]
 pub struct ImportedPlan {
     pub title: String,
     /// The document's description.
@@ -232,12 +240,14 @@ pub struct ImportedPlan {
 
 /// A step of the method and how it is done: `process echo`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema))]
 pub struct PlannedStep {
     pub name: String,
     pub op: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema))]
 pub struct PlannedCheck {
     pub measure: String,
     pub tolerance: Option<String>,

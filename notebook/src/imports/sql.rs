@@ -5,7 +5,7 @@ use crate::{
     db::{Tx, on},
     fault::{Error, Fault, Result},
     id::{ExperimentId, RunId},
-    limits::PAGE_ROWS,
+    paging::Rows,
     refusal::Refusal,
     time::Moment,
 };
@@ -97,9 +97,25 @@ pub(super) async fn document(tx: &mut Tx, id: i64) -> Result<String> {
     Ok(text.ok_or_else(|| Refusal::missing("import", id))?)
 }
 
-const NEWEST: &str = "select id, run, experiment, proposal, received_at from imports order by id desc limit $1";
+const PAGE: &str = "
+    select id, run, experiment, proposal, received_at
+    from imports
+    where id < $1
+    order by id desc
+    limit $2";
 
-pub(super) async fn newest(tx: &mut Tx) -> Result<Vec<Import>> {
-    let rows: Vec<Row> = on!(tx, c => sqlx::query_as(NEWEST).bind(PAGE_ROWS).fetch_all(c).await)?;
+/// Which documents to list.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Filter {
+    /// Only numbers below this one: the last of the page before.
+    pub before: Option<i64>,
+    pub rows: Rows,
+}
+
+/// One page and a row more, newest first.
+pub(super) async fn page(tx: &mut Tx, filter: &Filter) -> Result<Vec<Import>> {
+    let before = filter.before.unwrap_or(i64::MAX);
+    let rows: Vec<Row> =
+        on!(tx, c => sqlx::query_as(PAGE).bind(before).bind(filter.rows.and_one()).fetch_all(c).await)?;
     rows.into_iter().map(Import::try_from).collect()
 }

@@ -16,6 +16,7 @@ use crate::{
     events::{self, Entry, about},
     fault::{Error, Result},
     id::number_of,
+    paging::Rows,
     refusal::{Checking, Refusal},
     text::{Slug, Title},
     time::Moment,
@@ -196,10 +197,12 @@ pub struct Filter {
     pub after: Option<Slug>,
     /// Part of name, slug or owner; empty for all.
     pub text: String,
+    pub rows: Rows,
 }
 
 /// One line of the list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema), schemars(rename = "ServiceLine"))]
 pub struct Row {
     pub service: Service,
     /// When its newest recorded change took effect.
@@ -318,6 +321,37 @@ pub async fn record_change(desk: &Desk, draft: &ChangeDraft) -> Result<Change> {
     events::note(desk, &mut tx, (about::CHANGE, &id.to_string()), "recorded", change.at, &change).await?;
     desk.commit(tx, format!("change {id}")).await?;
     Ok(change)
+}
+
+/// Which changes to list; every part given must fit.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ChangeFilter {
+    /// Only numbers below this one: the last of the page before.
+    pub before: Option<i64>,
+    pub environment: Option<Slug>,
+    pub service: Option<Slug>,
+    pub rows: Rows,
+}
+
+/// One page of recorded changes, the last written first, and whether there are older ones.
+pub async fn changes(desk: &Desk, filter: &ChangeFilter) -> Result<(Vec<Change>, bool)> {
+    desk.may(Act::Look)?;
+    let mut tx = desk.begin_read().await?;
+    Ok(filter.rows.page(changes::page(&mut tx, filter).await?))
+}
+
+/// One recorded change.
+pub async fn change(desk: &Desk, id: i64) -> Result<Change> {
+    desk.may(Act::Look)?;
+    let mut tx = desk.begin_read().await?;
+    Ok(changes::find(&mut tx, id).await?.ok_or_else(|| Refusal::missing("change", id))?)
+}
+
+/// One environment.
+pub async fn environment(desk: &Desk, slug: &Slug) -> Result<Environment> {
+    desk.may(Act::Look)?;
+    let mut tx = desk.begin_read().await?;
+    Ok(find_environment(&mut tx, slug).await?.ok_or_else(|| Refusal::missing("environment", slug))?)
 }
 
 /// The changes of some services in an environment since a moment, oldest first.

@@ -2,26 +2,34 @@
 
 use app::{ask::Returned, look::NoteKind, paths};
 use axum::{
-    Router,
     body::{Body, HttpBody as _},
-    extract::{DefaultBodyLimit, Request, State},
+    extract::{Request, State},
     http::{HeaderValue, header, request::Parts},
     response::{IntoResponse, Response},
-    routing::{get, post},
 };
 use notebook::{
     actor::Act,
     fault::{Error, Result},
-    imports::acts::{self, TakeDraft, Taken},
+    imports::{
+        Import,
+        acts::{self, TakeDraft, Taken},
+    },
     limits::IMPORT_FORM_BYTES_MAX,
     refusal::{FieldTrouble, Refusal},
+    shapes::Limit,
 };
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
 
+use super::asked::{self, Asking};
 use crate::{
     api::Api,
     document::{self, Arrived, FILE, NotArrived, TEXT},
     guard::Seat,
+    operations::{Doors, Twin, act, look},
     pages::With,
+    paging::List,
     reply::{self, At, Door},
     sent::Sent,
     state::AppState,
@@ -32,19 +40,37 @@ const FILE_BYTES_BACK_MAX: usize = 256 * 1024;
 /// The sign-in form is sent like any other; escaping can triple a text.
 const SIGN_IN_BYTES_MAX: u64 = 512 * 1024;
 
-pub fn routes() -> Router<AppState> {
-    Router::new()
-        .route("/import/{id}/attach", post(attach))
-        .route("/import/{id}/document", get(kept))
-        .route("/api/v1/import", get(list))
-        .route("/api/v1/import/{id}", get(show))
-        .route("/api/v1/import/{id}/attach", post(attach))
-        .route("/api/v1/import/{id}/document", get(kept))
+pub fn doors() -> Doors {
+    Doors::of("imports", "Documents of other tools, and the runs they became.")
+        .names::<i64>("id", "The document's number.")
+        .read("/import", list, look("list", "List documents, newest first.").pages::<Asked>().answers::<Listed>())
+        .read(
+            "/import/{id}",
+            show,
+            look("show", "Show what a document proposes and the run it became.").answers::<Import>(),
+        )
+        .read(
+            "/import/{id}/document",
+            kept,
+            look("show_document", "Get the document as it is kept, without its secrets.").answers_document(),
+        )
+        .act(
+            "/import/{id}/attach",
+            attach,
+            act("attach", Act::Import, "Give a waiting document its experiment.")
+                .takes::<TakeDraft>()
+                .needs(&["experiment"])
+                .answers::<Import>()
+                .like(json!({ "experiment": "EXP-1", "targets": "zk-1" })),
+        )
+        .file("/import/{id}/document", kept)
 }
 
 /// The door whose bodies may be large.
-pub fn large() -> Router<AppState> {
-    Router::new().route("/import", post(take)).layer(DefaultBodyLimit::max(IMPORT_FORM_BYTES_MAX))
+pub fn large() -> Doors {
+    Doors::of("imports", "")
+        .form("/import", take, Twin::Operation("imports_take_journal"))
+        .at_most(IMPORT_FORM_BYTES_MAX)
 }
 
 async fn take(State(state): State<AppState>, request: Request) -> Response {
@@ -162,9 +188,35 @@ async fn kept(State(state): State<AppState>, At(id): At<i64>, Seat(desk): Seat, 
 
 // --- for programs
 
-async fn list(api: Api) -> Response {
-    let list = acts::list(&api.desk).await;
-    api.answer(list)
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+struct Asked {
+    /// The number of the last document on the page before.
+    #[schemars(with = "i64")]
+    before: String,
+    /// Documents on the page.
+    #[schemars(with = "Limit")]
+    limit: String,
+}
+
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Imports")]
+struct Listed {
+    imports: Vec<Import>,
+    /// Whether there are older ones.
+    more: bool,
+}
+
+async fn list(Asking(asked): Asking<Asked>, list: List) -> Response {
+    let listed = async {
+        let before = asked::id(&asked.before, "before", "is no document's number")?;
+        let (imports, more) =
+            acts::list(list.desk(), &acts::Filter { before, rows: asked::rows(&asked.limit)? }).await?;
+        let last = imports.last().filter(|_| more).map(|import| import.id.to_string());
+        Ok((Listed { imports, more }, last))
+    };
+    let listed = listed.await;
+    list.answer("before", listed)
 }
 
 async fn show(At(id): At<i64>, api: Api) -> Response {

@@ -2,11 +2,10 @@
 
 use app::paths;
 use axum::{
-    Json, Router,
-    extract::{DefaultBodyLimit, Query, Request, State},
+    Json,
+    extract::{Query, Request, State},
     http::{HeaderValue, StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
-    routing::post,
 };
 use notebook::{
     actor::Act,
@@ -21,25 +20,28 @@ use notebook::{
     refusal::Refusal,
     runs::facts::Verdict,
 };
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::{
     api,
     document::{self, NotArrived},
     guard::Who,
+    operations::{Doors, act},
     reply,
     sent::{NotRead, Sent},
     state::AppState,
 };
 
-pub fn large() -> Router<AppState> {
-    Router::new()
-        .route("/api/v1/ingest/chaostoolkit/journal", post(journal))
-        .layer(DefaultBodyLimit::max(IMPORT_BYTES_MAX))
+pub fn large() -> Doors {
+    Doors::of("imports", "")
+        .program("/ingest/chaostoolkit/journal", journal, act("take_journal", Act::Import, "Take a journal of Chaos Toolkit as a run.").asks::<TakeDraft>().takes_document().creates::<Answer<'static>>().also(&[(200, "The run was here before."), (202, "The document waits for its experiment.")]).more("The journal is the body. The same journal sent again answers the run it became. While no experiment is named the answer is 202, and the document waits."))
+        .at_most(IMPORT_BYTES_MAX)
 }
 
 /// What became of a journal. Additive changes only.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Ingested")]
 struct Answer<'a> {
     /// The number under which the document is kept.
     import: i64,
@@ -54,7 +56,8 @@ struct Answer<'a> {
 }
 
 /// Nothing of this is signed.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "IngestProposal")]
 struct Proposed<'a> {
     execution: Ended,
     validity: &'a Validity,

@@ -8,6 +8,7 @@ use crate::{
     desk::{Desk, Notebook},
     events::{self, about},
     fault::Result,
+    paging::Rows,
     people::{Account, Checked, NewAccount, PasswordDraft, ProfileDraft, RightsDraft, Theme, passwords, sql},
     refusal::Refusal,
 };
@@ -88,6 +89,13 @@ pub async fn list(desk: &Desk) -> Result<Vec<Account>> {
     desk.may(Act::Look)?;
     let mut tx = desk.begin_read().await?;
     sql::accounts::all(&mut tx).await
+}
+
+/// One page of everybody, by name, and whether there are more. `after` is the last of the page before.
+pub async fn page(desk: &Desk, after: Option<PersonId>, rows: Rows) -> Result<(Vec<Account>, bool)> {
+    desk.may(Act::Look)?;
+    let mut tx = desk.begin_read().await?;
+    Ok(rows.page(sql::accounts::page(&mut tx, after, rows).await?))
 }
 
 pub async fn load(desk: &Desk, id: PersonId) -> Result<Account> {

@@ -7,8 +7,8 @@ mod settings;
 mod tokens;
 
 pub use accounts::{
-    add, change_password, change_profile, count, disable, enable, find, find_by_email, list, load, own, set_rights,
-    set_theme,
+    add, change_password, change_profile, count, disable, enable, find, find_by_email, list, load, own, page,
+    set_rights, set_theme,
 };
 pub use links::{
     accept, invitation, invitations, invite, reset_for, reset_link, reset_password, revoke_invitation, set_up,

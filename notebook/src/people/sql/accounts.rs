@@ -4,6 +4,7 @@ use crate::{
     actor::{PersonId, Role},
     db::{Tx, counters, on},
     fault::{Error, Fault, Result},
+    paging::Rows,
     people::{Account, Theme},
     refusal::Refusal,
     time::Moment,
@@ -96,6 +97,21 @@ const ALL: &str = "
 
 pub(in crate::people) async fn all(tx: &mut Tx) -> Result<Vec<Account>> {
     let rows: Vec<Row> = on!(tx, c => sqlx::query_as(ALL).fetch_all(c).await)?;
+    rows.into_iter().map(Account::try_from).collect()
+}
+
+const PAGE: &str = "
+    select id, email, name, role, can_revert, zone, theme, password_hash is not null as has_password, disabled_at, created_at, version
+    from people
+    where cast($1 as bigint) is null
+        or (name, id) > (select x.name, x.id from people x where x.id = $1)
+    order by name, id
+    limit $2";
+
+/// One page and a row more, by name; `after` is the last of the page before.
+pub(in crate::people) async fn page(tx: &mut Tx, after: Option<PersonId>, rows: Rows) -> Result<Vec<Account>> {
+    let after = after.map(|person| person.0);
+    let rows: Vec<Row> = on!(tx, c => sqlx::query_as(PAGE).bind(after).bind(rows.and_one()).fetch_all(c).await)?;
     rows.into_iter().map(Account::try_from).collect()
 }
 

@@ -16,6 +16,7 @@ pub use plan::{cancel, mark_missed, plan, record_past, start};
 pub(crate) use read::of_experiment;
 pub use read::{Observation, Row, Shown, list, show};
 
+pub use super::sql::Filter;
 use super::{
     Run,
     facts::RunFacts,
