@@ -15,6 +15,7 @@ pub mod limits;
 pub mod refusal;
 pub mod text;
 pub mod time;
+pub mod version;
 
 #[cfg(feature = "store")]
 pub mod db;
@@ -22,6 +23,8 @@ pub mod db;
 pub mod desk;
 #[cfg(feature = "store")]
 pub mod fault;
+#[cfg(feature = "store")]
+pub mod once;
 
 #[cfg(feature = "store")]
 pub mod events;

@@ -66,7 +66,7 @@ struct ReasonDraft {
 
 async fn create(door: Door) -> Response {
     let done = |made: &Experiment| (paths::experiment(made.id), format!("{} is saved as a draft.", made.id));
-    door.page(paths::new_experiment()).run(|desk, draft| async move { acts::create(&desk, &draft).await }, done).await
+    door.page(paths::new_experiment()).make(|desk, draft| async move { acts::create(&desk, &draft).await }, done).await
 }
 
 async fn revise(At(id): At<ExperimentId>, door: Door) -> Response {
@@ -79,7 +79,7 @@ async fn revise(At(id): At<ExperimentId>, door: Door) -> Response {
 async fn observe(At(id): At<ExperimentId>, door: Door) -> Response {
     let page = paths::experiment(id);
     let done = |seen: &Observed| (format!("{}#o{}", paths::experiment(id), seen.number), "Observation added.");
-    door.page(page).run(|desk, draft| async move { observed::observe(&desk, id, &draft).await }, done).await
+    door.page(page).make(|desk, draft| async move { observed::observe(&desk, id, &draft).await }, done).await
 }
 
 // --- review
@@ -192,7 +192,7 @@ async fn show(At(id): At<ExperimentId>, api: Api) -> Response {
         })
     };
     let whole = whole.await;
-    api.answer(whole)
+    api.thing(whole, |whole| whole.experiment.version)
 }
 
 /// One revision, or with `2..3` the comparison of two.
@@ -209,7 +209,7 @@ async fn show_plan(At((id, which)): At<(ExperimentId, String)>, api: Api) -> Res
         }
         Ok((only, None)) => {
             let revision = acts::show_revision(&api.desk, id, only).await;
-            api.answer(revision)
+            api.thing(revision, |revision| revision.number)
         }
         Err(refusal) => api.answer::<()>(Err(refusal.into())),
     }

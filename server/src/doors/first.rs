@@ -14,7 +14,7 @@ pub fn routes() -> Router<AppState> {
 
 async fn first_observation(door: Door) -> Response {
     door.page(paths::today())
-        .run(
+        .make(
             |desk, draft| async move { acts::first_observation(&desk, &draft).await },
             |experiment| {
                 let says = format!(

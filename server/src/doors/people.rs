@@ -56,6 +56,7 @@ pub fn routes() -> Router<AppState> {
         .route("/profile/end-other-logins", post(end_other_logins))
         .route("/api/v1/me", get(me))
         .route("/api/v1/people", get(list))
+        .route("/api/v1/people/{id}", get(show))
         .route("/api/v1/people/invite", post(invite))
         .route("/api/v1/people/solo", post(set_solo))
         .route("/api/v1/people/{id}/rights", post(set_rights))
@@ -362,10 +363,15 @@ async fn end_other_logins(door: Door) -> Response {
 
 async fn me(api: Api) -> Response {
     let own = acts::own(&api.desk).await;
-    api.answer(own)
+    api.thing(own, |own| own.version)
 }
 
 async fn list(api: Api) -> Response {
     let list = acts::list(&api.desk).await;
     api.answer(list)
+}
+
+async fn show(At(id): At<PersonId>, api: Api) -> Response {
+    let account = acts::load(&api.desk, id).await;
+    api.thing(account, |account| account.version)
 }

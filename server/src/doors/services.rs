@@ -30,6 +30,7 @@ pub fn routes() -> Router<AppState> {
         .route("/api/v1/services", get(list))
         .route("/api/v1/services/{slug}", get(show))
         .route("/api/v1/environments", get(environments))
+        .route("/api/v1/environments/{slug}", get(environment))
 }
 
 fn doors() -> [(&'static str, MethodRouter<AppState>); 6] {
@@ -59,7 +60,7 @@ async fn add(door: Door) -> Response {
     let page = |thing: &str| Slug::new(thing).map_or_else(|_| paths::services(), |slug| paths::service(&slug));
     let done = |service: &Service| (paths::service(&service.slug), format!("{} is added.", service.name));
     door.page(paths::new_service())
-        .run(|desk, draft| async move { acts::add(&desk, &draft).await.map_err(|error| found_at(error, page)) }, done)
+        .make(|desk, draft| async move { acts::add(&desk, &draft).await.map_err(|error| found_at(error, page)) }, done)
         .await
 }
 
@@ -117,7 +118,7 @@ async fn add_environment(door: Door) -> Response {
     let act = |desk, draft| async move {
         acts::add_environment(&desk, &draft).await.map_err(|error| found_at(error, |_| paths::environments()))
     };
-    door.page(paths::environments()).run(act, done).await
+    door.page(paths::environments()).make_at(act, done, |made| paths::environment(&made.slug)).await
 }
 
 async fn edit_environment(At(slug): At<Slug>, door: Door) -> Response {
@@ -169,10 +170,15 @@ async fn show(At(slug): At<Slug>, api: Api) -> Response {
         needed_by: shown.needed_by,
         changes: shown.changes,
     });
-    api.answer(whole)
+    api.thing(whole, |whole| whole.service.version)
 }
 
 async fn environments(api: Api) -> Response {
     let list: Result<Vec<Environment>> = acts::environments(&api.desk).await;
     api.answer(list)
+}
+
+async fn environment(At(slug): At<Slug>, api: Api) -> Response {
+    let found = acts::environment(&api.desk, &slug).await;
+    api.thing(found, |environment| environment.version)
 }
