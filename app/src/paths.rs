@@ -33,6 +33,11 @@ pub fn environments() -> String {
     "/environments".into()
 }
 
+/// One environment, for programs; people see it among the others.
+pub fn environment(slug: &Slug) -> String {
+    format!("/environments/{slug}")
+}
+
 /// Where an environment's own form on the page of environments is sent.
 pub fn edit_environment(slug: &Slug) -> String {
     format!("/environments/{slug}/edit")

@@ -16,6 +16,7 @@ pub mod paging;
 pub mod refusal;
 pub mod text;
 pub mod time;
+pub mod version;
 
 #[cfg(feature = "store")]
 pub mod db;
@@ -23,6 +24,8 @@ pub mod db;
 pub mod desk;
 #[cfg(feature = "store")]
 pub mod fault;
+#[cfg(feature = "store")]
+pub mod once;
 #[cfg(feature = "store")]
 pub mod shapes;
 

@@ -16,6 +16,8 @@ pub mod origin;
 pub mod session;
 pub mod guard;
 pub mod rate;
+pub mod once;
+pub mod conditions;
 
 pub mod sent;
 pub mod document;

@@ -16,7 +16,7 @@ use tower_http::{
     catch_panic::CatchPanicLayer, compression::CompressionLayer, limit::RequestBodyLimitLayer, timeout::TimeoutLayer,
 };
 
-use crate::{assets, doors, dress, guard, headers, health, observe, origin, pages, session, state::AppState};
+use crate::{assets, doors, dress, guard, headers, health, observe, once, origin, pages, session, state::AppState};
 
 /// Longer than any act takes; a client that trickles its body does not hold a place for ever.
 const ANSWER_S_MAX: u64 = 60;
@@ -62,7 +62,9 @@ fn behind_the_guard(state: &AppState) -> Router<AppState> {
 
 fn guarded(state: &AppState, doors: Router<AppState>) -> Router<AppState> {
     doors
-        // Again the innermost first. Who asks, once the login session can be read:
+        // Again the innermost first. A program's repeat is answered before its door is reached.
+        .layer(from_fn_with_state(state.clone(), once::once))
+        // Who asks, once the login session can be read:
         .layer(from_fn_with_state(state.clone(), guard::guard))
         .layer(session::layer(state))
         // No login session is touched by a form of another site.

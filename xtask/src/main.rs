@@ -12,6 +12,7 @@ mod site;
 mod postgres;
 mod serve;
 mod suites;
+mod campaign;
 mod test;
 
 use std::path::{Path, PathBuf};
@@ -22,6 +23,8 @@ cargo xtask serve [-- OPTIONS]   build what changed, then run the server (http:/
                                  OPTIONS go to `retrial serve`, for example --listen 127.0.0.1:7341
 cargo xtask test [SUITE...]      every check, or only the named suites: fmt clippy tidy
                                  supply site rust end2end
+cargo xtask test --campaign [R9...]
+                                 the long part of tests, whole, or of the named ones
 cargo xtask build                the executable for others: target/release/retrial, site embedded
 cargo xtask site                 only the site: target/site";
 

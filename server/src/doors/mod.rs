@@ -1,7 +1,7 @@
 //! The doors, one file a word.
 
 mod asked;
-mod ids;
+pub mod ids;
 mod people;
 mod profile;
 mod services;

@@ -4,13 +4,17 @@
 
 mod world;
 mod story;
+mod postgres;
+mod program;
 
 mod accounts;
 mod assets;
+mod conditions;
 mod errors;
 mod forms;
 mod headers;
 mod logins;
+mod once;
 mod origins;
 mod programs;
 mod speed;
