@@ -1,7 +1,12 @@
 //! The command line. Flags win over the environment, that over the defaults.
 
+mod db;
+mod export;
+mod import;
+mod progress;
 mod serve;
 mod user;
+mod verify;
 
 use std::{path::PathBuf, process::ExitCode};
 
@@ -27,6 +32,17 @@ enum Command {
         #[command(subcommand)]
         command: user::Command,
     },
+    /// Write the whole notebook into one file, beside a running server too
+    Export(export::Export),
+    /// Carry a file in, into an empty notebook or an earlier state of the same one
+    Import(import::Import),
+    /// Look after the database from this machine, while no server runs
+    Db {
+        #[command(subcommand)]
+        command: db::Command,
+    },
+    /// Look whether everything in the notebook, or in an exported file, fits together
+    Verify(verify::Verify),
     /// Print the version
     Version,
 }
@@ -79,6 +95,10 @@ pub fn main() -> ExitCode {
             with_runtime(serve::serve(serve, given))
         }
         Command::User { command } => with_runtime(user::run(command)),
+        Command::Export(export) => with_runtime(export::run(export)),
+        Command::Import(import) => with_runtime(import::run(import)),
+        Command::Db { command } => with_runtime(db::run(command)),
+        Command::Verify(verify) => with_runtime(verify::run(verify)),
         Command::Version => {
             println!("retrial {VERSION}");
             Ok(())
