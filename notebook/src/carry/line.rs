@@ -52,9 +52,10 @@ fn stands_as_itself(text: &str) -> bool {
 pub fn read(shape: &Shape, line: &str) -> Result<Cells, String> {
     let mut json = serde_json::Deserializer::from_str(line);
     let row = Members(shape).deserialize(&mut json).and_then(|row| json.end().map(|()| row));
-    row.map_err(|trouble| match trouble.classify() {
-        serde_json::error::Category::Data => without_place(&trouble.to_string()),
-        _ => format!("is no JSON object: {trouble}"),
+    row.map_err(|trouble| {
+        let says = without_place(&trouble.to_string());
+        let ours = ["has ", "lacks ", "holds "].iter().any(|verb| says.starts_with(verb));
+        if ours { says } else { format!("is no JSON object: {trouble}") }
     })
 }
 
@@ -204,7 +205,7 @@ mod tests {
             (r#"{"id":1,"title":"a","body":7,"created_at":1,"version":1}"#, "holds in \"body\""),
             (r#"{"id":1,"title":"a","body":{},"created_at":1,"version":1} x"#, "is no JSON object"),
             (r#"{"id":1,"#, "is no JSON object"),
-            ("[]", "expected an object"),
+            ("[]", "is no JSON object"),
         ] {
             let trouble = read(&shape, line).unwrap_err();
             assert!(trouble.contains(says), "{line}: {trouble}");

@@ -54,13 +54,13 @@ impl<'a> Seen<'a> {
 
     fn must<T, E: Display>(&self, column: &str, rule: impl Fn(&str) -> Result<T, E>) -> Said {
         match self.text(column).map(rule) {
-            Some(Err(says)) => Err(format!("holds a {column} that {says}")),
+            Some(Err(says)) => Err(format!("holds a value in \"{column}\" that {says}")),
             Some(Ok(_)) | None => Ok(()),
         }
     }
 
     fn json<T: DeserializeOwned>(&self, column: &str) -> Said {
-        self.must(column, |text| serde_json::from_str::<T>(text))
+        self.must(column, |text| serde_json::from_str::<T>(text).map_err(|trouble| format!("does not read: {trouble}")))
     }
 }
 
@@ -223,7 +223,7 @@ mod tests {
             (event("run", "missed", r#"{"what":"fault_started"}"#), "its body says \"fault_started\""),
             (
                 read("environments", r#"{"slug":"edge","name":"Edge","class":"orbit","created_at":1,"version":1}"#),
-                "a class that is not one of",
+                "a value in \"class\" that is not one of",
             ),
         ] {
             let trouble = said.unwrap_err();

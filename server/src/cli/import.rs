@@ -1,6 +1,10 @@
 //! `retrial import`: looks at the whole file first, then carries it in, or says what that would do.
 
-use std::{fmt::Write as _, fs::File, path::{Path, PathBuf}};
+use std::{
+    fmt::Write as _,
+    fs::File,
+    path::{Path, PathBuf},
+};
 
 use clap::Args;
 use notebook::{

@@ -74,9 +74,6 @@ async fn follow(
         for row in &page {
             let [Cell::Number(number), ..] = row[..] else { continue };
             let (troubles, count) = one(tx, word, number).await?;
-            if count == 0 && troubles.is_empty() {
-                check.trouble(format!("{} has no line in the trail", id(word, number)));
-            }
             troubles.into_iter().for_each(|says| check.trouble(format!("{} {says}", id(word, number))));
             (lines, done) = (lines + count, done + 1);
         }
@@ -126,6 +123,11 @@ impl Agreeing {
         }
     }
 
+    /// What a row without lines comes to is one sentence, not one for each thing it says.
+    fn followed(self, lines: usize) -> Followed {
+        if lines == 0 { (vec!["has no line in the trail".into()], 0) } else { (self.0, lines) }
+    }
+
     /// An act counts the version up once and writes at least one line.
     fn version(&mut self, version: i64, lines: usize) {
         let most = i64::try_from(lines).unwrap_or(i64::MAX);
@@ -146,7 +148,7 @@ async fn run(tx: &mut Tx, id: RunId) -> Result<Followed> {
             agreeing.must(identity.fingerprint() == fingerprint, "fingerprint of what was started");
         }
     }
-    Ok((agreeing.0, entries.len()))
+    Ok(agreeing.followed(entries.len()))
 }
 
 async fn finding(tx: &mut Tx, id: FindingId) -> Result<Followed> {
@@ -161,7 +163,7 @@ async fn finding(tx: &mut Tx, id: FindingId) -> Result<Followed> {
     });
     agreeing.must(said == Some((&row.title, &row.severity, &row.body)), "text");
     agreeing.version(row.version, entries.len());
-    Ok((agreeing.0, entries.len()))
+    Ok(agreeing.followed(entries.len()))
 }
 
 async fn fix(tx: &mut Tx, id: FixId) -> Result<Followed> {
@@ -180,7 +182,7 @@ async fn fix(tx: &mut Tx, id: FixId) -> Result<Followed> {
         said.is_some_and(|(title, body, findings)| (title, body, findings) == (row.title, row.body, row.findings));
     agreeing.must(agrees, "text");
     agreeing.version(row.version, entries.len());
-    Ok((agreeing.0, entries.len()))
+    Ok(agreeing.followed(entries.len()))
 }
 
 async fn decision(tx: &mut Tx, id: DecisionId) -> Result<Followed> {
@@ -193,7 +195,7 @@ async fn decision(tx: &mut Tx, id: DecisionId) -> Result<Followed> {
         Some(DecisionEvent::Stopped { .. }) | None => false,
     };
     agreeing.must(agrees, "text");
-    Ok((agreeing.0, entries.len()))
+    Ok(agreeing.followed(entries.len()))
 }
 
 async fn experiment(tx: &mut Tx, id: ExperimentId) -> Result<Followed> {
@@ -211,5 +213,5 @@ async fn experiment(tx: &mut Tx, id: ExperimentId) -> Result<Followed> {
     agreeing.must(revision == Some(row.revision), "newest revision");
     agreeing.must(approved == row.approved, "approved revision");
     agreeing.version(row.version, entries.len());
-    Ok((agreeing.0, entries.len()))
+    Ok(agreeing.followed(entries.len()))
 }
