@@ -28,6 +28,10 @@ pub enum Fault {
     Folder { folder: PathBuf, source: std::io::Error },
     #[error("the folder {} is in use by another retrial", .0.display())]
     FolderInUse(PathBuf),
+    #[error("the database is in use by another retrial ({0} connections)")]
+    DatabaseInUse(i64),
+    #[error("there is no notebook in {0}")]
+    NoNotebook(String),
     #[error("{0}")]
     Work(String),
 }

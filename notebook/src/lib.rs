@@ -40,3 +40,5 @@ pub mod fixes;
 pub mod decisions;
 pub mod retrials;
 pub mod imports;
+#[cfg(feature = "store")]
+pub mod carry;

@@ -82,3 +82,9 @@ pub const REQUIRED_PASSES_MAX: u32 = 100;
 pub const SPAN_DAYS_MAX: i64 = 366;
 /// A machine that reports a change may have a clock a little ahead of ours.
 pub const CLOCK_AHEAD_MINUTES_MAX: i64 = 5;
+/// One line of an archive; the longest real ones, proposals with every check, stay below a tenth.
+pub const CARRIED_LINE_BYTES_MAX: u64 = 16 * 1024 * 1024;
+/// One attachment of an archive: documents grow a little when they are written out anew.
+pub const CARRIED_DOCUMENT_BYTES_MAX: u64 = 4 * IMPORT_BYTES_MAX as u64;
+/// The manifest of an archive names tables, not things: it is never long.
+pub const CARRIED_MANIFEST_BYTES_MAX: u64 = 1024 * 1024;

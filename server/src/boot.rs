@@ -74,8 +74,35 @@ pub async fn notebook(home: &Home) -> Result<(Notebook, Found), Stopped> {
     let (db, migrations) = Db::open(&home.place()).await?;
     let found = Found { data_is_new, migrations, took: begun.elapsed() };
     let notebook = Notebook::new(db, Arc::new(WallClock));
-    services::acts::first_environments(&notebook.desk(Actor::System, Via::System)).await?;
+    let system = notebook.desk(Actor::System, Via::System);
+    services::acts::first_environments(&system).await?;
+    acts::identify_notebook(&system).await?;
     Ok((notebook, found))
+}
+
+/// The notebook as it is, for reading beside a running server; nothing is made or migrated.
+pub async fn look(home: &Home) -> Result<Notebook, Stopped> {
+    Ok(Notebook::new(Db::look(&home.place()).await?, Arc::new(WallClock)))
+}
+
+/// The same while nobody else has it open, for taking it elsewhere.
+pub async fn look_alone(home: &Home) -> Result<Notebook, Stopped> {
+    Ok(Notebook::new(Db::look_alone(&home.place()).await?, Arc::new(WallClock)))
+}
+
+/// A place made ready for a notebook that comes from elsewhere: nothing of its own is written.
+pub async fn bare(place: &Place) -> Result<Notebook, Stopped> {
+    if let Place::Folder(folder) = place {
+        make_folder(folder)?;
+    }
+    let (db, _) = Db::open(place).await?;
+    Ok(Notebook::new(db, Arc::new(WallClock)))
+}
+
+/// Refuses to carry what another version of this program kept.
+pub async fn must_be_current(notebook: &Notebook) -> Result<(), Stopped> {
+    let schema = notebook.db.schema().await?;
+    if schema.is_current() { Ok(()) } else { Err(Stopped::new(schema.says())) }
 }
 
 /// Whether the folder was made just now. Only its owner may look into it.
@@ -124,7 +151,7 @@ fn shown(home: &Home) -> String {
     }
 }
 
-fn without_password(url: &str) -> String {
+pub fn without_password(url: &str) -> String {
     let url = url.split('?').next().unwrap_or_default();
     let Some((scheme, rest)) = url.split_once("://") else { return "postgres".to_owned() };
     match rest.rsplit_once('@') {

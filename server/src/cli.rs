@@ -1,8 +1,13 @@
 //! The command line. Flags win over the environment, that over the defaults.
 
+mod db;
+mod export;
+mod import;
 mod openapi;
+mod progress;
 mod serve;
 mod user;
+mod verify;
 
 use std::{path::PathBuf, process::ExitCode};
 
@@ -30,6 +35,17 @@ enum Command {
     },
     /// Print the description of the API as OpenAPI 3.1
     Openapi,
+    /// Write the whole notebook into one file, beside a running server too
+    Export(export::Export),
+    /// Carry a file in, into an empty notebook or an earlier state of the same one
+    Import(import::Import),
+    /// Look after the database from this machine, while no server runs
+    Db {
+        #[command(subcommand)]
+        command: db::Command,
+    },
+    /// Look whether everything in the notebook, or in an exported file, fits together
+    Verify(verify::Verify),
     /// Print the version
     Version,
 }
@@ -83,6 +99,10 @@ pub fn main() -> ExitCode {
         }
         Command::User { command } => with_runtime(user::run(command)),
         Command::Openapi => openapi::run(),
+        Command::Export(export) => with_runtime(export::run(export)),
+        Command::Import(import) => with_runtime(import::run(import)),
+        Command::Db { command } => with_runtime(db::run(command)),
+        Command::Verify(verify) => with_runtime(verify::run(verify)),
         Command::Version => {
             println!("retrial {VERSION}");
             Ok(())

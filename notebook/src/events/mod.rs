@@ -27,6 +27,9 @@ pub mod about {
     pub const FIX: &str = "fix";
     pub const DECISION: &str = "decision";
     pub const IMPORT: &str = "import";
+
+    pub const ALL: &[&str] =
+        &[PERSON, SETTING, ENVIRONMENT, SERVICE, CHANGE, EXPERIMENT, RUN, FINDING, FIX, DECISION, IMPORT];
 }
 
 /// One line of the trail.

@@ -6,6 +6,7 @@
 mod each_db;
 mod lab;
 
+mod carry;
 mod experiments;
 mod first;
 mod imports;
