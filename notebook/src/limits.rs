@@ -32,6 +32,8 @@ pub const IMPORT_FORM_BYTES_MAX: usize = IMPORT_BYTES_MAX + 64 * 1024;
 pub const BODY_BYTES_MAX: usize = 2 * 1024 * 1024;
 /// Rows on one list page.
 pub const PAGE_ROWS: i64 = 50;
+/// Lines of the trail in one answer; a whole notebook is read in steps.
+pub const EVENTS_ROWS_MAX: i64 = 500;
 /// How long a setup link opens the door.
 pub const SETUP_MINUTES: i64 = 30;
 /// How long an invitation can be taken up.

@@ -6,6 +6,7 @@
 
 pub(crate) mod counters;
 pub(crate) mod like;
+pub mod migrations;
 pub(crate) mod once;
 mod postgres;
 mod sqlite;
@@ -13,6 +14,7 @@ mod sqlite;
 use sqlx::{PgPool, Postgres, Sqlite, SqlitePool, Transaction};
 
 use crate::fault::{Error, Result};
+use migrations::Migration;
 
 /// An open notebook database.
 #[derive(Clone)]
@@ -21,7 +23,8 @@ pub enum Db {
     Sqlite {
         read: SqlitePool,
         write: SqlitePool,
-        lock: std::sync::Arc<std::fs::File>,
+        /// None beside a server, which holds the folder.
+        lock: Option<std::sync::Arc<std::fs::File>>,
     },
     Postgres(PgPool),
 }
@@ -64,6 +67,39 @@ impl Db {
         match place {
             Place::Folder(folder) => sqlite::open(folder).await,
             Place::Server(url) => postgres::open(url).await,
+        }
+    }
+
+    /// The same for a short command at the machine. Where a server holds the folder it works beside it,
+    /// if both know the same schema: writers take turns at the file itself, and no truth is in memory.
+    pub async fn open_beside(place: &Place) -> Result<(Self, usize)> {
+        match place {
+            Place::Folder(folder) => sqlite::open_beside(folder).await,
+            Place::Server(url) => postgres::open(url).await,
+        }
+    }
+
+    /// Opens as it is, without making or migrating anything. None if there is no notebook yet.
+    pub async fn look(place: &Place) -> Result<Option<Self>> {
+        match place {
+            Place::Folder(folder) => sqlite::look(folder).await,
+            Place::Server(url) => postgres::connect(url).await.map(|pool| Some(Self::Postgres(pool))),
+        }
+    }
+
+    /// Every step of the schema with what has become of it.
+    pub async fn migrations(&self) -> Result<Vec<Migration>> {
+        match self {
+            Self::Sqlite { read, .. } => sqlite::migrations(&mut *read.acquire().await?).await,
+            Self::Postgres(pool) => postgres::migrations(&mut *pool.acquire().await?).await,
+        }
+    }
+
+    /// Takes the pending steps and takes them back. Returns how many there are.
+    pub async fn rehearse(place: &Place) -> Result<usize> {
+        match place {
+            Place::Folder(folder) => sqlite::rehearse(folder).await,
+            Place::Server(url) => postgres::rehearse(url).await,
         }
     }
 

@@ -4,6 +4,8 @@
 
 mod world;
 mod story;
+mod program;
+mod history;
 
 mod accounts;
 mod assets;
@@ -23,3 +25,6 @@ mod experiments;
 mod first;
 mod imports;
 mod ingest;
+mod walk_api;
+mod walk_command_line;
+mod command_line;
