@@ -3,6 +3,8 @@
 #![forbid(unsafe_code)]
 
 pub mod cli;
+pub mod config;
+mod nearest;
 pub mod boot;
 pub mod listen;
 mod clockwork;

@@ -184,7 +184,8 @@ enum Node {
     Fields(BTreeMap<String, Node>),
 }
 
-fn nest(values: &[(String, String)]) -> Result<Value, Refusal> {
+/// The tree that form names make.
+pub fn nest(values: &[(String, String)]) -> Result<Value, Refusal> {
     let mut root = BTreeMap::new();
     for (name, value) in values {
         let (path, list) = name.strip_suffix("[]").map_or((name.as_str(), false), |path| (path, true));

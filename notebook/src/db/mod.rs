@@ -7,6 +7,7 @@
 
 pub(crate) mod counters;
 pub(crate) mod like;
+pub mod migrations;
 pub(crate) mod once;
 mod postgres;
 mod schema;
@@ -21,6 +22,7 @@ use std::ops::{Deref, DerefMut};
 use sqlx::{PgPool, Postgres, Sqlite, SqliteConnection, SqlitePool, Transaction};
 
 use crate::fault::{Error, Result};
+use migrations::Migration;
 
 /// An open notebook database.
 #[derive(Clone)]
@@ -29,7 +31,7 @@ pub enum Db {
     Sqlite {
         read: SqlitePool,
         write: writer::Writer,
-        /// The folder held for this process; None for somebody who only looks.
+        /// The folder held for this process; None for somebody who only looks, or works beside a server.
         lock: Option<std::sync::Arc<std::fs::File>>,
     },
     Postgres(PgPool),
@@ -102,6 +104,15 @@ impl Db {
         }
     }
 
+    /// The same for a short command at the machine. Where a server holds the folder it works beside it,
+    /// if both know the same schema: writers take turns at the file itself, and no truth is in memory.
+    pub async fn open_beside(place: &Place) -> Result<(Self, usize)> {
+        match place {
+            Place::Folder(folder) => sqlite::open_beside(folder).await,
+            Place::Server(url) => postgres::open(url).await,
+        }
+    }
+
     /// Opens an existing notebook for reading, beside a running server or without one. Nothing is
     /// made, migrated or changed; whether the schema fits is told by [`Db::schema`].
     pub async fn look(place: &Place) -> Result<Self> {
@@ -119,11 +130,24 @@ impl Db {
         }
     }
 
+    /// Every step of the schema with what has become of it.
+    pub async fn migrations(&self) -> Result<Vec<Migration>> {
+        match self {
+            Self::Sqlite { read, .. } => sqlite::migrations(&mut *read.acquire().await?).await,
+            Self::Postgres(pool) => postgres::migrations(&mut *pool.acquire().await?).await,
+        }
+    }
+
     /// How the database's schema stands to the one this program knows.
     pub async fn schema(&self) -> Result<Schema> {
-        match self {
-            Self::Sqlite { read, .. } => sqlite::schema(read).await,
-            Self::Postgres(pool) => postgres::schema(pool).await,
+        Ok(Schema::of(&self.migrations().await?))
+    }
+
+    /// Takes the pending steps and takes them back. Returns how many there are.
+    pub async fn rehearse(place: &Place) -> Result<usize> {
+        match place {
+            Place::Folder(folder) => sqlite::rehearse(folder).await,
+            Place::Server(url) => postgres::rehearse(url).await,
         }
     }
 

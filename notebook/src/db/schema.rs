@@ -1,9 +1,7 @@
 //! How a database's schema stands to the one this program knows. A program that only looks must
 //! not bring it up to date, so it asks first.
 
-use sqlx::migrate::{AppliedMigration, MigrateError, Migrator};
-
-use crate::fault::{Fault, Result};
+use super::migrations::{Migration, State};
 
 /// What the list of applied migrations says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,24 +19,13 @@ pub enum Schema {
 }
 
 impl Schema {
-    pub(super) fn of(applied: Result<Vec<AppliedMigration>, MigrateError>, known: &Migrator) -> Result<Self> {
-        match applied {
-            Ok(applied) => Ok(Self::compare(&applied, known)),
-            Err(MigrateError::Execute(sqlx::Error::Database(_))) => Ok(Self::Nothing),
-            Err(other) => Err(Fault::Migration(other).into()),
+    pub(super) fn of(steps: &[Migration]) -> Self {
+        let strange = steps.iter().find(|step| matches!(step.state, State::Newer | State::Changed));
+        if let Some(step) = strange {
+            let version = step.number;
+            return if step.state == State::Newer { Self::Newer { version } } else { Self::Changed { version } };
         }
-    }
-
-    fn compare(applied: &[AppliedMigration], known: &Migrator) -> Self {
-        let text_of = |version: i64| known.iter().find(|step| step.version == version).map(|step| &step.checksum);
-        for step in applied {
-            match text_of(step.version) {
-                None => return Self::Newer { version: step.version },
-                Some(checksum) if *checksum != step.checksum => return Self::Changed { version: step.version },
-                Some(_) => {}
-            }
-        }
-        match (applied.len(), known.iter().count()) {
+        match (steps.iter().filter(|step| step.state == State::Applied).count(), steps.len()) {
             (0, _) => Self::Nothing,
             (applied, known) if applied < known => Self::Older { applied, known },
             (steps, _) => Self::Current { steps },

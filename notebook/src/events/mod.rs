@@ -1,6 +1,7 @@
 //! The trail: what was done, by whom, through which door, in order. Every act writes its line
 //! here in its own transaction, and what a run, fix or finding amounts to is read from here.
 
+pub mod acts;
 mod sql;
 
 pub use sql::{note, of_object};
@@ -28,8 +29,8 @@ pub mod about {
     pub const DECISION: &str = "decision";
     pub const IMPORT: &str = "import";
 
-    pub const ALL: &[&str] =
-        &[PERSON, SETTING, ENVIRONMENT, SERVICE, CHANGE, EXPERIMENT, RUN, FINDING, FIX, DECISION, IMPORT];
+    pub const ALL: [&str; 11] =
+        [PERSON, SETTING, ENVIRONMENT, SERVICE, CHANGE, EXPERIMENT, RUN, FINDING, FIX, DECISION, IMPORT];
 }
 
 /// One line of the trail.

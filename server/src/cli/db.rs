@@ -13,7 +13,7 @@ use super::{
     Home, Stopped,
     progress::{Teller, thousands},
 };
-use crate::boot;
+use crate::{boot, config::without_password};
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
@@ -41,7 +41,7 @@ pub async fn run(command: Command) -> Result<(), Stopped> {
         (None, Some(folder)) => Place::Folder(folder),
         (None, None) => return Err(Stopped::new("say where to: --to postgres://… or --to-dir FOLDER")),
     };
-    let old = boot::look_alone(&moving.home).await?;
+    let old = boot::look_alone(&moving.home.settings()?).await?;
     boot::must_be_current(&old).await?;
     let new = boot::bare(&to).await?;
     let (from, into) = (old.desk(Actor::System, Via::CommandLine), new.desk(Actor::System, Via::CommandLine));
@@ -67,7 +67,7 @@ pub async fn run(command: Command) -> Result<(), Stopped> {
 /// The command that serves the new place.
 fn switch(to: &Place) -> String {
     match to {
-        Place::Server(address) => format!("retrial serve --database-url {}", boot::without_password(address)),
+        Place::Server(address) => format!("retrial serve --database-url {}", without_password(address)),
         Place::Folder(folder) => format!("retrial serve --data-dir {}", folder.display()),
     }
 }

@@ -36,7 +36,7 @@ pub async fn run(export: Export) -> Result<(), Stopped> {
     if to_stdout && std::io::stdout().is_terminal() {
         return Err(Stopped::new("a terminal is no place for an archive; use --out FILE, or a pipe"));
     }
-    let notebook = boot::look(&export.home).await?;
+    let notebook = boot::look(&export.home.settings()?).await?;
     boot::must_be_current(&notebook).await?;
     let desk = notebook.desk(Actor::System, Via::CommandLine);
     let manifest = if to_stdout {

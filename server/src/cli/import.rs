@@ -36,7 +36,7 @@ pub struct Import {
 
 pub async fn run(import: Import) -> Result<(), Stopped> {
     let archive = checked(&import.file)?;
-    let place = import.home.place();
+    let place = import.home.settings()?.place();
     let carried = if import.dry_run && is_nowhere(&place) {
         into_nothing(&archive)
     } else {
@@ -96,7 +96,9 @@ fn json(carried: &Carried, dry_run: bool) -> Result<String, Stopped> {
         course: Course,
         words: Vec<Line<'a>>,
     }
-    let line = |word: &'_ Word| -> Line<'_> { Line { word, skip: word.skip(), because: word.because() } };
+    fn line(word: &Word) -> Line<'_> {
+        Line { word, skip: word.skip(), because: word.because() }
+    }
     let Carried { notebook, course, words } = carried;
     let answer = Answer { notebook, dry_run, course: *course, words: words.iter().map(line).collect() };
     serde_json::to_string_pretty(&answer).map_err(|trouble| Stopped::new(trouble.to_string()))

@@ -43,7 +43,7 @@ pub async fn run(verify: Verify) -> Result<(), Stopped> {
 }
 
 async fn notebook(home: &Home) -> Result<Vec<Check>, Stopped> {
-    let notebook = boot::look(home).await?;
+    let notebook = boot::look(&home.settings()?).await?;
     let desk = notebook.desk(Actor::System, Via::CommandLine);
     let mut teller = Teller::new();
     let checks = carry::verify(&desk, &mut |progress| teller.tell(progress)).await;

@@ -13,6 +13,7 @@ mod runs;
 mod imports;
 mod ingest;
 mod today;
+mod events;
 mod description;
 
 use crate::operations::{Doors, Table};
@@ -30,6 +31,7 @@ pub fn all() -> Doors {
         .and(decisions::doors())
         .and(imports::doors())
         .and(today::doors())
+        .and(events::doors())
         .and(description::doors())
         .and(ids::doors())
 }

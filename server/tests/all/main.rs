@@ -6,6 +6,8 @@ mod world;
 mod story;
 mod postgres;
 mod program;
+mod executable;
+mod history;
 
 mod accounts;
 mod assets;
@@ -27,3 +29,6 @@ mod experiments;
 mod first;
 mod imports;
 mod ingest;
+mod walk_api;
+mod walk_command_line;
+mod command_line;
