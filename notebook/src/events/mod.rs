@@ -27,6 +27,7 @@ pub mod about {
     pub const FIX: &str = "fix";
     pub const DECISION: &str = "decision";
     pub const IMPORT: &str = "import";
+    pub const PLAN_IMPORT: &str = "plan_import";
 }
 
 /// One line of the trail.

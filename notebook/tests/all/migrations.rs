@@ -7,7 +7,10 @@ use sqlx::{AssertSqlSafe, Executor};
 
 use crate::each_db::Book;
 
-const FILLED: &[&str] = &[include_str!("../../../migrations/filled/0001_notebook.sql")];
+const FILLED: &[&str] = &[
+    include_str!("../../../migrations/filled/0001_notebook.sql"),
+    include_str!("../../../migrations/filled/0003_plan_imports.sql"),
+];
 
 each_db!(every_table_takes_the_rows_of_its_schema, book => {
     for rows in FILLED {
