@@ -16,7 +16,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use leptos::{nonce::Nonce, prelude::provide_context};
-use notebook::{desk::Desk, people};
+use notebook::{desk::Desk, imports::acts::Foreseen, people};
 
 use crate::{
     assets,
@@ -37,6 +37,8 @@ pub struct With {
     pub instead: Option<Instead>,
     /// The address of the form that was just taken.
     pub taken: Option<String>,
+    /// What a document would become.
+    pub foreseen: Option<Foreseen>,
 }
 
 /// An address no page has.
@@ -204,6 +206,9 @@ impl Context {
         }
         if let Some(instead) = self.with.instead.clone() {
             provide_context(instead);
+        }
+        if let Some(foreseen) = self.with.foreseen.clone() {
+            provide_context(foreseen);
         }
     }
 }

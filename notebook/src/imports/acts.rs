@@ -74,6 +74,7 @@ pub async fn take_any(desk: &Desk, bytes: &[u8], draft: &TakeDraft) -> Result<Ta
 }
 
 /// What a document of either kind would become.
+#[derive(Debug, Clone)]
 pub enum Foreseen {
     /// Its proposal, the experiment it belongs to, and the run it is already.
     Run {

@@ -8,6 +8,8 @@ pub mod chaostoolkit;
 #[cfg(feature = "store")]
 mod enter;
 #[cfg(feature = "store")]
+pub mod export;
+#[cfg(feature = "store")]
 mod home;
 #[cfg(feature = "store")]
 pub mod notified;

@@ -9,6 +9,7 @@ mod lab;
 mod experiments;
 mod first;
 mod imports;
+mod chaostoolkit;
 mod migrations;
 mod people;
 mod retrials;

@@ -11,6 +11,7 @@ mod decisions;
 mod runs;
 mod imports;
 mod ingest;
+mod chaostoolkit;
 mod first;
 
 use axum::Router;
@@ -28,11 +29,12 @@ pub fn all() -> Router<AppState> {
         .merge(fixes::routes())
         .merge(decisions::routes())
         .merge(imports::routes())
+        .merge(chaostoolkit::routes())
         .merge(first::routes())
         .merge(ids::routes())
 }
 
 /// Doors that take whole documents; they have limits of their own.
 pub fn large() -> Router<AppState> {
-    Router::new().merge(imports::large()).merge(ingest::large())
+    Router::new().merge(imports::large()).merge(ingest::large()).merge(chaostoolkit::large())
 }

@@ -23,3 +23,4 @@ mod experiments;
 mod first;
 mod imports;
 mod ingest;
+mod chaos;
