@@ -72,6 +72,11 @@ pub fn compare(id: ExperimentId, from: i64, to: i64) -> String {
     format!("/experiments/{id}/plan/{from}..{to}")
 }
 
+/// A revision as a file that Chaos Toolkit runs.
+pub fn chaostoolkit(id: ExperimentId, number: i64) -> String {
+    format!("/experiments/{id}/plan/{number}/chaostoolkit.json")
+}
+
 pub fn runs() -> String {
     "/runs".into()
 }
@@ -227,6 +232,11 @@ pub fn import(id: i64) -> String {
 /// The document as it is kept, as a file.
 pub fn import_document(id: i64) -> String {
     format!("/import/{id}/document")
+}
+
+/// The same for an experiment of another tool.
+pub fn imported_experiment(id: i64) -> String {
+    format!("/import/experiments/{id}/document")
 }
 
 /// Today's form for what somebody sees before there is any plan.

@@ -10,6 +10,7 @@
 
 pub mod actor;
 pub mod answer;
+pub mod foreign;
 pub mod id;
 pub mod limits;
 pub mod paging;

@@ -20,6 +20,8 @@ pub const PASSWORD_BYTES_MAX: usize = 1_024;
 pub const PLAN_ITEMS_MAX: usize = 50;
 /// Concrete things one run may hit or list as eligible.
 pub const TARGETS_MAX: usize = 500;
+/// How a tool does a plan: written by hand, and read with every list of plans.
+pub const AUTOMATION_CHARS_MAX: usize = 100_000;
 /// One imported document after decoding.
 pub const IMPORT_BYTES_MAX: usize = 10 * 1024 * 1024;
 /// Documents being read at the same time; a full one takes some hundred MiB while it is read.

@@ -373,6 +373,11 @@ pub(crate) async fn load(tx: &mut Tx, slug: &str) -> Result<Service> {
     Ok(services::find(tx, slug).await?.ok_or_else(|| Refusal::missing("service", slug))?)
 }
 
+/// Those of these services that are there.
+pub(crate) async fn known(tx: &mut Tx, slugs: &BTreeSet<Slug>) -> Result<BTreeSet<Slug>> {
+    services::known(tx, slugs).await
+}
+
 /// Says beside `field` which of the slugs name no service.
 pub(crate) async fn known_services(
     tx: &mut Tx,

@@ -10,6 +10,7 @@ mod carry;
 mod experiments;
 mod first;
 mod imports;
+mod chaostoolkit;
 mod migrations;
 mod people;
 mod retrials;

@@ -12,6 +12,7 @@ mod decisions;
 mod runs;
 mod imports;
 mod ingest;
+mod chaostoolkit;
 mod today;
 mod events;
 mod description;
@@ -30,6 +31,7 @@ pub fn all() -> Doors {
         .and(fixes::doors())
         .and(decisions::doors())
         .and(imports::doors())
+        .and(chaostoolkit::doors())
         .and(today::doors())
         .and(events::doors())
         .and(description::doors())
@@ -38,7 +40,7 @@ pub fn all() -> Doors {
 
 /// Doors that take whole documents; they have limits of their own.
 pub fn large() -> Doors {
-    Doors::default().and(imports::large()).and(ingest::large())
+    Doors::default().and(imports::large()).and(ingest::large()).and(chaostoolkit::large())
 }
 
 /// What both can be asked for.

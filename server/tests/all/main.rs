@@ -32,3 +32,4 @@ mod ingest;
 mod walk_api;
 mod walk_command_line;
 mod command_line;
+mod chaos;

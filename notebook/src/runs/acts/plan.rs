@@ -148,7 +148,13 @@ pub async fn start(desk: &Desk, id: RunId, draft: &StartDraft) -> Result<Run> {
 }
 
 /// Asks the gate, then freezes revision, identity and fingerprint.
-async fn begin(desk: &Desk, tx: &mut Tx, held: &mut Held, at: Moment, targets: Vec<RunTarget>) -> Result<()> {
+pub(super) async fn begin(
+    desk: &Desk,
+    tx: &mut Tx,
+    held: &mut Held,
+    at: Moment,
+    targets: Vec<RunTarget>,
+) -> Result<()> {
     if at > desk.now() {
         return Err(Refusal::unfit("at", "lies in the future; a run starts now or has started").into());
     }
