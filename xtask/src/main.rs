@@ -14,6 +14,7 @@ mod serve;
 mod suites;
 mod campaign;
 mod test;
+mod bench;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -25,6 +26,8 @@ cargo xtask test [SUITE...]      every check, or only the named suites: fmt clip
                                  supply site rust end2end
 cargo xtask test --campaign [R9...]
                                  the long part of tests, whole, or of the named ones
+cargo xtask bench [P1 ...]       ratios beside hand-written peers (P1 P6 P7), in release;
+                                 --rounds N, --seconds N, --slow-sync-ms N
 cargo xtask build                the executable for others: target/release/retrial, site embedded
 cargo xtask site                 only the site: target/site";
 
@@ -37,6 +40,7 @@ fn main() -> ExitCode {
     let outcome = match name {
         "serve" => serve::serve(rest),
         "build" => none_expected(rest).and_then(|()| serve::build_release()),
+        "bench" => bench::bench(rest),
         "site" => none_expected(rest).and_then(|()| site::build().map(|_| ())),
         "test" => return test::test(rest),
         "help" | "--help" | "-h" => {

@@ -22,7 +22,7 @@ use crate::{
 };
 
 /// A kept experiment document, and the experiment it became.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct PlanImport {
     pub id: i64,
     /// The tool's name as the API spells it: `chaostoolkit`.
@@ -35,7 +35,7 @@ pub struct PlanImport {
 }
 
 /// What a document becomes, or would become.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct PlanTaken {
     /// None after a dry run of a document that is new here.
     pub import: Option<i64>,
