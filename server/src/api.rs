@@ -14,6 +14,7 @@ use notebook::{
     fault::{Error, Fault, Result},
     refusal::{FieldTrouble, Refusal},
 };
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::{
@@ -42,7 +43,7 @@ struct Problem<'a> {
 }
 
 /// One thing that was not taken, and where it stands in the request.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Field<'a> {
     /// `checks.0.threshold`, or the name of a header or of a parameter in the address.
     field: &'a str,
@@ -52,7 +53,7 @@ struct Field<'a> {
     says: Cow<'a, str>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 enum Place<'a> {
     /// RFC 6901, into the JSON that was sent: `/checks/0/threshold`.
@@ -163,7 +164,7 @@ pub fn done<T: Serialize>(thing: &T, page: Option<&str>) -> Response {
 /// A secret that was made now. It is not kept for repeats.
 pub fn shown(shown: &ShownOnce) -> Response {
     let body = serde_json::json!({ "label": shown.label, "text": shown.text });
-    let mut response = (StatusCode::CREATED, Json(body)).into_response();
+    let mut response = Json(body).into_response();
     response.extensions_mut().insert(Secret);
     response
 }
