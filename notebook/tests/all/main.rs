@@ -8,6 +8,8 @@ mod lab;
 
 mod experiments;
 mod first;
+mod once;
+mod versions;
 mod imports;
 mod migrations;
 mod people;

@@ -46,7 +46,7 @@ async fn a_repeat_is_answered_like_the_first() {
         (
             "/api/v1/changes",
             r#"{"kind": "deploy", "summary": "v2", "environment": "production", "services": ["ingest"]}"#,
-            200,
+            201,
         ),
         ("/api/v1/experiments/create", r#"{"title": "Restart", "services": ["ingest"]}"#, 201),
         ("/api/v1/experiments/EXP-1/observe", r#"{"text": "p99 is 40 ms"}"#, 201),
