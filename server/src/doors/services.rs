@@ -150,13 +150,19 @@ async fn record_change(At(slug): At<Slug>, door: Door) -> Response {
         }
         acts::record_change(&desk, &draft).await.map_err(|error| found_at(error, |_| page))
     };
-    door.page(place).run(act, done).await
+    door.page(place).make_at(act, done, |change| paths::change(change.id)).await
 }
 
 /// For pipelines: the services stand in the body.
 async fn record_any_change(door: Door) -> Response {
     let done = |_: &Change| (paths::services(), "Change recorded.");
-    door.page(paths::services()).run(|desk, draft| async move { acts::record_change(&desk, &draft).await }, done).await
+    door.page(paths::services())
+        .make_at(
+            |desk, draft| async move { acts::record_change(&desk, &draft).await },
+            done,
+            |change| paths::change(change.id),
+        )
+        .await
 }
 
 // --- environments
