@@ -12,6 +12,7 @@ mod site;
 mod postgres;
 mod serve;
 mod suites;
+mod api;
 mod test;
 
 use std::path::{Path, PathBuf};
@@ -21,7 +22,7 @@ const HELP: &str = "\
 cargo xtask serve [-- OPTIONS]   build what changed, then run the server (http://127.0.0.1:7340);
                                  OPTIONS go to `retrial serve`, for example --listen 127.0.0.1:7341
 cargo xtask test [SUITE...]      every check, or only the named suites: fmt clippy tidy
-                                 supply site rust end2end
+                                 supply site rust api end2end
 cargo xtask build                the executable for others: target/release/retrial, site embedded
 cargo xtask site                 only the site: target/site";
 

@@ -4,6 +4,7 @@
 
 mod world;
 mod story;
+mod described;
 
 mod accounts;
 mod assets;
@@ -23,3 +24,5 @@ mod experiments;
 mod first;
 mod imports;
 mod ingest;
+mod api;
+mod walked;
