@@ -33,6 +33,11 @@ pub fn environments() -> String {
     "/environments".into()
 }
 
+/// One environment, for programs; people see it among the others.
+pub fn environment(slug: &Slug) -> String {
+    format!("/environments/{slug}")
+}
+
 /// Where an environment's own form on the page of environments is sent.
 pub fn edit_environment(slug: &Slug) -> String {
     format!("/environments/{slug}/edit")
@@ -65,6 +70,11 @@ pub fn plan(id: ExperimentId, number: i64) -> String {
 
 pub fn compare(id: ExperimentId, from: i64, to: i64) -> String {
     format!("/experiments/{id}/plan/{from}..{to}")
+}
+
+/// A revision as a file that Chaos Toolkit runs.
+pub fn chaostoolkit(id: ExperimentId, number: i64) -> String {
+    format!("/experiments/{id}/plan/{number}/chaostoolkit.json")
 }
 
 pub fn runs() -> String {
@@ -222,6 +232,11 @@ pub fn import(id: i64) -> String {
 /// The document as it is kept, as a file.
 pub fn import_document(id: i64) -> String {
     format!("/import/{id}/document")
+}
+
+/// The same for an experiment of another tool.
+pub fn imported_experiment(id: i64) -> String {
+    format!("/import/experiments/{id}/document")
 }
 
 /// Today's form for what somebody sees before there is any plan.

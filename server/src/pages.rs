@@ -17,7 +17,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use leptos::{nonce::Nonce, prelude::provide_context};
-use notebook::{desk::Desk, people};
+use notebook::{desk::Desk, imports::acts::Foreseen, people};
 
 use crate::{
     assets,
@@ -38,6 +38,8 @@ pub struct With {
     pub instead: Option<Instead>,
     /// The address of the form that was just taken.
     pub taken: Option<String>,
+    /// What a document would become.
+    pub foreseen: Option<Foreseen>,
 }
 
 /// An address no page has.
@@ -214,6 +216,9 @@ impl Context {
         }
         if let Some(docs) = self.docs {
             provide_context(docs.clone());
+        }
+        if let Some(foreseen) = self.with.foreseen.clone() {
+            provide_context(foreseen);
         }
     }
 }

@@ -152,6 +152,16 @@ pub fn find_postgres() -> Option<PathBuf> {
     debian.or_else(|| in_path("initdb").and_then(|initdb| initdb.parent().map(Path::to_path_buf)))
 }
 
+/// The program that loads servers in benches.
+pub fn wrk() -> Result<(), String> {
+    if in_path("wrk").is_some() { Ok(()) } else { install("wrk", &["wrk"]) }
+}
+
+/// The program that slows each sync of the disk.
+pub fn strace() -> Result<(), String> {
+    if in_path("strace").is_some() { Ok(()) } else { install("strace", &["strace"]) }
+}
+
 fn in_path(name: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH").unwrap_or_default();
     std::env::split_paths(OsStr::new(&path)).map(|folder| folder.join(name)).find(|file| file.is_file())

@@ -8,6 +8,7 @@ pub mod allowed;
 pub mod units;
 pub mod spans;
 pub mod draft;
+pub mod automation;
 pub mod questions;
 pub mod words;
 mod missing;

@@ -46,7 +46,7 @@ pub struct Observed {
 
 /// What the line in the trail holds.
 #[derive(Debug, Serialize, Deserialize)]
-struct Body {
+pub(crate) struct Body {
     number: i64,
     text: Prose,
 }

@@ -6,6 +6,7 @@ use std::{collections::BTreeMap, collections::BTreeSet};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
+use super::automation::Automation;
 use crate::text::{Link, Note, Prose, Slug, Title};
 
 /// One plan revision's content.
@@ -50,6 +51,9 @@ pub struct Context {
     pub freshness_days: u32,
     /// Kinds of recorded change that make older passes stale.
     pub relevant_changes: BTreeSet<ChangeKind>,
+    /// How Chaos Toolkit does it; plans written before there was one have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub automation: Option<Automation>,
 }
 
 /// "If *fault*, then *observable behaviour*, because *safeguard*."

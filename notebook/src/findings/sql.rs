@@ -13,6 +13,8 @@ use crate::{
     time::Moment,
 };
 
+pub(super) const NOUN: &str = "finding";
+
 #[derive(sqlx::FromRow)]
 struct Row {
     id: i64,
@@ -92,7 +94,8 @@ pub(super) async fn save(tx: &mut Tx, finding: &Finding) -> Result<()> {
         .await
         .map(|r| r.rows_affected()))?;
     if saved != 1 {
-        return Err(Refusal::Stale { noun: "finding".into(), id: finding.id.to_string() }.into());
+        let present = load(tx, finding.id).await?.version;
+        return Err(Refusal::stale(NOUN, finding.id, present).into());
     }
     set_services(tx, finding).await
 }

@@ -18,6 +18,7 @@ use crate::{
     services,
     text::Note,
     time::Moment,
+    version::began_from,
 };
 
 pub async fn propose(desk: &Desk, draft: &Draft) -> Result<Fix> {
@@ -45,14 +46,12 @@ pub async fn propose(desk: &Desk, draft: &Draft) -> Result<Fix> {
 pub async fn edit(desk: &Desk, id: FixId, draft: &Draft) -> Result<Fix> {
     desk.may(Act::WriteFix)?;
     let checked = draft.check()?;
-    let version =
-        number_of(draft.version.trim()).ok_or_else(|| Refusal::unfit("version", "is missing; open the page again"))?;
     let mut tx = desk.begin_write().await?;
-    let mut fix = sql::load(&mut tx, id).await?;
+    let mut fix = sql::load_locked(&mut tx, id).await?;
+    began_from(&draft.version, fix.version, sql::NOUN, id)?;
     fix.title = checked.title;
     fix.body = checked.body;
     fix.findings = checked.findings;
-    fix.version = version;
     known_findings(&mut tx, &fix).await?;
     sql::save(&mut tx, &fix).await?;
     let event = FixEvent::Edited { title: fix.title.clone(), body: fix.body.clone(), findings: fix.findings.clone() };

@@ -13,6 +13,8 @@ use crate::{
     time::Moment,
 };
 
+pub(super) const NOUN: &str = "fix";
+
 #[derive(sqlx::FromRow)]
 struct Row {
     id: i64,
@@ -70,7 +72,8 @@ pub(super) async fn save(tx: &mut Tx, fix: &Fix) -> Result<()> {
         .await
         .map(|r| r.rows_affected()))?;
     if saved != 1 {
-        return Err(Refusal::Stale { noun: "fix".into(), id: fix.id.to_string() }.into());
+        let present = load(tx, fix.id).await?.version;
+        return Err(Refusal::stale(NOUN, fix.id, present).into());
     }
     set_findings(tx, fix).await
 }

@@ -97,7 +97,6 @@ pub struct Checked {
 pub struct CheckedRights {
     pub role: Role,
     pub can_revert: bool,
-    pub version: i64,
 }
 
 pub struct CheckedToken {
@@ -136,15 +135,6 @@ fn zone(checking: &mut Checking, text: &str) -> Option<Zone> {
 /// The password's rule, said beside `field`.
 fn password(checking: &mut Checking, field: &str, text: &str, email: Option<&str>) -> Option<()> {
     passwords::check(text, email.unwrap_or_default()).map_err(|trouble| checking.say(field, trouble.to_string())).ok()
-}
-
-/// The version an edit began from.
-fn version(checking: &mut Checking, text: &str) -> Option<i64> {
-    let version = text.trim().parse().ok();
-    if version.is_none() {
-        checking.say("version", "is missing; open the page again");
-    }
-    version
 }
 
 impl NewAccount {
@@ -219,17 +209,12 @@ impl RightsDraft {
     pub fn check(&self) -> Result<CheckedRights, Refusal> {
         let mut checking = Checking::default();
         let role = role(&mut checking, &self.role);
-        let version = version(&mut checking, &self.version);
-        checking.end(role.zip(version).map(|(role, version)| CheckedRights {
-            role,
-            can_revert: self.can_revert == "on",
-            version,
-        }))
+        checking.end(role.map(|role| CheckedRights { role, can_revert: self.can_revert == "on" }))
     }
 }
 
 impl ProfileDraft {
-    pub fn check(&self) -> Result<(Title, Zone, Theme, i64), Refusal> {
+    pub fn check(&self) -> Result<(Title, Zone, Theme), Refusal> {
         let mut checking = Checking::default();
         let name = checking.need("name", Title::new(&self.name));
         let zone = zone(&mut checking, &self.zone);
@@ -237,8 +222,7 @@ impl ProfileDraft {
         if theme.is_none() {
             checking.say("theme", "takes system, light or dark");
         }
-        let version = version(&mut checking, &self.version);
-        let all = (|| Some((name?, zone?, theme?, version?)))();
+        let all = (|| Some((name?, zone?, theme?)))();
         checking.end(all)
     }
 }

@@ -89,7 +89,11 @@ pub(super) async fn save(tx: &mut Tx, run: &Run) -> Result<()> {
         .execute(c)
         .await
         .map(|r| r.rows_affected()))?;
-    if saved == 1 { Ok(()) } else { Err(Refusal::Stale { noun: "run".into(), id: run.id.to_string() }.into()) }
+    if saved != 1 {
+        let present = load(tx, run.id).await?.version;
+        return Err(Refusal::stale("run", run.id, present).into());
+    }
+    Ok(())
 }
 
 const LOAD: &str = "

@@ -6,9 +6,11 @@
 mod each_db;
 mod lab;
 
+mod carry;
 mod experiments;
 mod first;
 mod imports;
+mod chaostoolkit;
 mod migrations;
 mod people;
 mod retrials;

@@ -49,7 +49,7 @@ pub fn doors() -> Doors {
 async fn decide(door: Door) -> Response {
     let done = |decision: &Decision| (paths::decision(decision.id), format!("{} is recorded.", decision.id));
     door.page(paths::new_decision())
-        .run(|desk, draft| async move { retrials::acts::decide(&desk, &draft).await }, done)
+        .make(|desk, draft| async move { retrials::acts::decide(&desk, &draft).await }, done)
         .await
 }
 
@@ -142,5 +142,5 @@ async fn show(At(id): At<DecisionId>, api: Api) -> Response {
         });
         Whole { decision: shown.decision, standing: shown.standing, claims: claims.collect() }
     });
-    api.answer(whole)
+    api.thing(whole, |whole| whole.decision.version)
 }

@@ -123,7 +123,7 @@ struct ReasonDraft {
 
 async fn create(door: Door) -> Response {
     let done = |made: &Experiment| (paths::experiment(made.id), format!("{} is saved as a draft.", made.id));
-    door.page(paths::new_experiment()).run(|desk, draft| async move { acts::create(&desk, &draft).await }, done).await
+    door.page(paths::new_experiment()).make(|desk, draft| async move { acts::create(&desk, &draft).await }, done).await
 }
 
 async fn revise(At(id): At<ExperimentId>, door: Door) -> Response {
@@ -136,7 +136,7 @@ async fn revise(At(id): At<ExperimentId>, door: Door) -> Response {
 async fn observe(At(id): At<ExperimentId>, door: Door) -> Response {
     let page = paths::experiment(id);
     let done = |seen: &Observed| (format!("{}#o{}", paths::experiment(id), seen.number), "Observation added.");
-    door.page(page).run(|desk, draft| async move { observed::observe(&desk, id, &draft).await }, done).await
+    door.page(page).make(|desk, draft| async move { observed::observe(&desk, id, &draft).await }, done).await
 }
 
 // --- review
@@ -184,7 +184,7 @@ async fn reopen(At(id): At<ExperimentId>, door: Door) -> Response {
 
 async fn first_observation(door: Door) -> Response {
     door.page(paths::today())
-        .run(
+        .make(
             |desk, draft| async move { retrials::acts::first_observation(&desk, &draft).await },
             |experiment| {
                 let says = format!(

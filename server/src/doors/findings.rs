@@ -142,7 +142,7 @@ where
 async fn write(door: Door) -> Response {
     let done = |finding: &Finding| (paths::finding(finding.id), format!("{} is written down.", finding.id));
     door.page(paths::new_finding_without_run())
-        .run(|desk, draft| async move { acts::write(&desk, &draft).await }, done)
+        .make(|desk, draft| async move { acts::write(&desk, &draft).await }, done)
         .await
 }
 
@@ -327,5 +327,5 @@ impl From<FindingShown> for Whole {
 
 async fn show(At(id): At<FindingId>, api: Api) -> Response {
     let whole = retrials::acts::show_finding(&api.desk, id).await.map(Whole::from);
-    api.answer(whole)
+    api.thing(whole, |whole| whole.finding.version)
 }

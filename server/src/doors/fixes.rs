@@ -106,7 +106,7 @@ where
 async fn propose(door: Door) -> Response {
     let done = |fix: &Fix| (paths::fix(fix.id), format!("{} is proposed.", fix.id));
     door.page(paths::new_fix_without_finding())
-        .run(|desk, draft| async move { acts::propose(&desk, &draft).await }, done)
+        .make(|desk, draft| async move { acts::propose(&desk, &draft).await }, done)
         .await
 }
 
@@ -242,7 +242,7 @@ async fn show(At(id): At<FixId>, api: Api) -> Response {
             .map(|pair| Pair { finding: pair.finding.id, worth: pair.judged.into() })
             .collect(),
     });
-    api.answer(whole)
+    api.thing(whole, |whole| whole.fix.version)
 }
 
 #[derive(Serialize, JsonSchema)]

@@ -26,7 +26,7 @@ async fn lead_on(State(state): State<AppState>, Path(id): Path<String>, request:
 }
 
 /// The page of an id; case does not matter. `EXP-42@3` is the third revision's.
-fn page_of(id: &str) -> Option<String> {
+pub fn page_of(id: &str) -> Option<String> {
     if let Some((experiment, revision)) = id.split_once('@') {
         let experiment: ExperimentId = experiment.parse().ok()?;
         return Some(paths::plan(experiment, number_of(revision)?));

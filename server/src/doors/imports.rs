@@ -12,7 +12,8 @@ use notebook::{
     fault::{Error, Result},
     imports::{
         Import,
-        acts::{self, TakeDraft, Taken},
+        acts::{self, Foreseen, TakeDraft, Taken, TakenAny},
+        plans::PlanTaken,
     },
     limits::IMPORT_FORM_BYTES_MAX,
     refusal::{FieldTrouble, Refusal},
@@ -36,6 +37,8 @@ use crate::{
 
 /// A refused file's text comes back in the field for pasting, up to this size.
 const FILE_BYTES_BACK_MAX: usize = 256 * 1024;
+/// The button that asks what a document would become.
+const DRY: &str = "_dry";
 /// The sign-in form is sent like any other; escaping can triple a text.
 const SIGN_IN_BYTES_MAX: u64 = 512 * 1024;
 
@@ -108,24 +111,55 @@ fn fits_into_sign_in(body: &Body) -> bool {
 }
 
 async fn taken(mut door: Door, arrived: Arrived) -> Response {
-    match of_form(&door, &arrived).await {
-        Ok(taken) => door.taken(&paths::import(taken.import.id), NoteKind::Done, said(&taken)),
-        Err(error) => {
-            let field = keep_text(&mut door, &arrived);
-            door.refuse(beside(error, field)).await
-        }
-    }
+    let is_dry = door.sent.hidden(DRY).is_some();
+    let error = match of_form(&arrived) {
+        Err(error) => error,
+        Ok((bytes, draft)) if is_dry => match acts::foresee(&door.desk, bytes, &draft).await {
+            Ok(foreseen) => {
+                keep_text(&mut door, &arrived);
+                return shown(&door, foreseen).await;
+            }
+            Err(error) => error,
+        },
+        Ok((bytes, draft)) => match acts::take_any(&door.desk, bytes, &draft).await {
+            Ok(TakenAny::Run(taken)) => {
+                return door.taken(&paths::import(taken.import.id), NoteKind::Done, said(&taken));
+            }
+            Ok(TakenAny::Experiment(plan)) => {
+                let page = plan.experiment.map_or_else(paths::imports, paths::experiment);
+                return door.taken(&page, NoteKind::Done, said_of_plan(&plan));
+            }
+            Err(error) => error,
+        },
+    };
+    let field = keep_text(&mut door, &arrived);
+    door.refuse(beside(error, field)).await
 }
 
-async fn of_form(door: &Door, arrived: &Arrived) -> Result<Taken> {
-    let (text, others): (Vec<_>, Vec<_>) = arrived.values.iter().cloned().partition(|(name, _)| name == TEXT);
-    let draft: TakeDraft = Sent::of(others).draft()?;
-    let pasted = text.first().map_or("", |(_, text)| text.as_str());
-    let bytes = arrived.file.as_deref().unwrap_or(pasted.as_bytes());
+/// The form again with everything typed, and what the document would become.
+async fn shown(door: &Door, foreseen: Foreseen) -> Response {
+    let returned = Returned { action: paths::imports(), values: door.sent.values.clone(), ..Returned::default() };
+    door.again(200, With { returned: Some(returned), foreseen: Some(foreseen), ..With::default() }).await
+}
+
+fn of_form(arrived: &Arrived) -> Result<(&[u8], TakeDraft)> {
+    let others = arrived.values.iter().filter(|(name, _)| name != TEXT).cloned();
+    let draft: TakeDraft = Sent::of(others.collect()).draft()?;
+    let pasted = arrived.values.iter().find(|(name, _)| name == TEXT).map_or("", |(_, text)| text.as_str());
+    let pasted: &[u8] = pasted.as_bytes();
+    let bytes = arrived.file.as_deref().unwrap_or(pasted);
     if bytes.trim_ascii().is_empty() {
         return Err(Refusal::unfit(FILE, "is missing; choose a file, or paste its text").into());
     }
-    acts::take_journal(&door.desk, bytes, &draft).await
+    Ok((bytes, draft))
+}
+
+fn said_of_plan(plan: &PlanTaken) -> String {
+    match plan.experiment {
+        Some(id) if plan.again => format!("This experiment was here already: it is {id}. Nothing was added."),
+        Some(id) => format!("{id} is saved as a draft. Say what it lacks before somebody reviews it."),
+        None => "Nothing was kept.".to_owned(),
+    }
 }
 
 fn said(taken: &Taken) -> String {

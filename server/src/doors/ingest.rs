@@ -98,13 +98,18 @@ fn before_reading(desk: &Desk, parts: &Parts) -> Result<TakeDraft, NotArrived> {
     if !document::is_json(&parts.headers) {
         return Err(NotArrived::NotRead(NotRead::WrongType));
     }
-    Ok(draft(parts)?)
+    Ok(draft_of(asked(parts)?)?)
+}
+
+/// What stands in the address.
+pub(super) fn asked(parts: &Parts) -> Result<Vec<(String, String)>, Refusal> {
+    let Query(pairs) =
+        Query::try_from_uri(&parts.uri).map_err(|trouble| Refusal::unfit("query", trouble.body_text()))?;
+    Ok(pairs)
 }
 
 /// `?experiment=EXP-1&targets=zk-1`; for a new experiment also `services` (repeated) and `environment`.
-fn draft(parts: &Parts) -> Result<TakeDraft, Refusal> {
-    let Query(pairs): Query<Vec<(String, String)>> =
-        Query::try_from_uri(&parts.uri).map_err(|trouble| Refusal::unfit("query", trouble.body_text()))?;
+pub(super) fn draft_of(pairs: Vec<(String, String)>) -> Result<TakeDraft, Refusal> {
     // One service is a list, too.
     let listed = pairs
         .into_iter()

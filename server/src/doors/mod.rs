@@ -1,7 +1,7 @@
 //! The doors, one file a word.
 
 mod asked;
-mod ids;
+pub mod ids;
 mod people;
 mod profile;
 mod services;
@@ -12,7 +12,9 @@ mod decisions;
 mod runs;
 mod imports;
 mod ingest;
+mod chaostoolkit;
 mod today;
+mod events;
 mod description;
 
 use crate::operations::{Doors, Table};
@@ -29,14 +31,16 @@ pub fn all() -> Doors {
         .and(fixes::doors())
         .and(decisions::doors())
         .and(imports::doors())
+        .and(chaostoolkit::doors())
         .and(today::doors())
+        .and(events::doors())
         .and(description::doors())
         .and(ids::doors())
 }
 
 /// Doors that take whole documents; they have limits of their own.
 pub fn large() -> Doors {
-    Doors::default().and(imports::large()).and(ingest::large())
+    Doors::default().and(imports::large()).and(ingest::large()).and(chaostoolkit::large())
 }
 
 /// What both can be asked for.

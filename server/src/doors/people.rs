@@ -409,7 +409,7 @@ async fn list(Asking(asked): Asking<Asked>, list: List) -> Response {
 
 async fn show(At(id): At<PersonId>, api: Api) -> Response {
     let account = acts::load(&api.desk, id).await;
-    api.answer(account)
+    api.thing(account, |account| account.version)
 }
 
 /// A secret that is shown once.

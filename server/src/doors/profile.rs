@@ -162,7 +162,7 @@ async fn set_theme(door: Door) -> Response {
 
 async fn me(api: Api) -> Response {
     let own = acts::own(&api.desk).await;
-    api.answer(own)
+    api.thing(own, |own| own.version)
 }
 
 #[derive(Serialize, JsonSchema)]

@@ -237,13 +237,13 @@ where
 
 async fn plan(door: Door) -> Response {
     let done = |run: &Run| (paths::run(run.id), format!("{} is planned.", run.id));
-    door.page(paths::choose_run()).run(|desk, draft| async move { acts::plan(&desk, &draft).await }, done).await
+    door.page(paths::choose_run()).make(|desk, draft| async move { acts::plan(&desk, &draft).await }, done).await
 }
 
 async fn record_past(door: Door) -> Response {
     let done = |run: &Run| (paths::run(run.id), format!("{} is written down. Now record what was seen.", run.id));
     door.page(paths::choose_past_run())
-        .run(|desk, draft| async move { acts::record_past(&desk, &draft).await }, done)
+        .make(|desk, draft| async move { acts::record_past(&desk, &draft).await }, done)
         .await
 }
 
@@ -279,7 +279,7 @@ async fn end_fault(At(id): At<RunId>, door: Door) -> Response {
 
 async fn observe(At(id): At<RunId>, door: Door) -> Response {
     let done = |number: &i64| (paths::observation(id, *number), "Observation added.");
-    door.page(paths::run(id)).run(|desk, draft| async move { acts::observe(&desk, id, &draft).await }, done).await
+    door.page(paths::run(id)).make(|desk, draft| async move { acts::observe(&desk, id, &draft).await }, done).await
 }
 
 async fn answer_check(At(id): At<RunId>, door: Door) -> Response {
@@ -354,7 +354,11 @@ async fn revoke_overruling(At(id): At<RunId>, door: Door) -> Response {
 async fn close(At(id): At<RunId>, door: Door) -> Response {
     let act = |desk: Desk, draft| async move { retrials::acts::close(&desk, id, &draft).await };
     door.page(paths::run(id))
-        .run(act, |decision| (paths::run(id), format!("{id} is closed; {} is recorded.", decision.id)))
+        .make_at(
+            act,
+            |decision| (paths::run(id), format!("{id} is closed; {} is recorded.", decision.id)),
+            |decision| paths::decision(decision.id),
+        )
         .await
 }
 

@@ -120,7 +120,7 @@ async fn add(door: Door) -> Response {
     let page = |thing: &str| Slug::new(thing).map_or_else(|_| paths::services(), |slug| paths::service(&slug));
     let done = |service: &Service| (paths::service(&service.slug), format!("{} is added.", service.name));
     door.page(paths::new_service())
-        .run(|desk, draft| async move { acts::add(&desk, &draft).await.map_err(|error| found_at(error, page)) }, done)
+        .make(|desk, draft| async move { acts::add(&desk, &draft).await.map_err(|error| found_at(error, page)) }, done)
         .await
 }
 
@@ -178,7 +178,7 @@ async fn add_environment(door: Door) -> Response {
     let act = |desk, draft| async move {
         acts::add_environment(&desk, &draft).await.map_err(|error| found_at(error, |_| paths::environments()))
     };
-    door.page(paths::environments()).run(act, done).await
+    door.page(paths::environments()).make_at(act, done, |made| paths::environment(&made.slug)).await
 }
 
 async fn edit_environment(At(slug): At<Slug>, door: Door) -> Response {
@@ -243,7 +243,7 @@ async fn show(At(slug): At<Slug>, api: Api) -> Response {
         needed_by: shown.needed_by,
         changes: shown.changes,
     });
-    api.answer(whole)
+    api.thing(whole, |whole| whole.service.version)
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -258,7 +258,7 @@ async fn environments(api: Api) -> Response {
 
 async fn environment(At(slug): At<Slug>, api: Api) -> Response {
     let environment = acts::environment(&api.desk, &slug).await;
-    api.answer(environment)
+    api.thing(environment, |environment| environment.version)
 }
 
 #[derive(Debug, Default, Deserialize, JsonSchema)]

@@ -382,7 +382,7 @@ async fn programs_write_review_and_compare_with_the_same_words() {
     let (ana, ben) = (token(&mut ana, "all").await, token(&mut ben, "all").await);
     let draft = r#"{"title": "Stop one", "services": ["zookeeper"], "checks": [{"measure": "gap", "phase": "during", "aggregate": "max", "comparator": "<=", "threshold": 60}]}"#;
     let made = call(&world, "POST", "/api/v1/experiments/create", &ana, draft).await;
-    assert_eq!((made.status, made.json()["id"].as_str()), (StatusCode::OK, Some("EXP-2")), "{}", made.text());
+    assert_eq!((made.status, made.json()["id"].as_str()), (StatusCode::CREATED, Some("EXP-2")), "{}", made.text());
     let asked = call(&world, "POST", "/api/v1/experiments/EXP-2/request-review", &ana, "{}").await;
     assert_eq!(asked.json()["stage"].as_str(), Some("in_review"));
     let ready = call(&world, "POST", "/api/v1/experiments/EXP-2/plan/1/approve", &ben, "{}").await;

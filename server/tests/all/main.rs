@@ -5,13 +5,19 @@
 mod world;
 mod story;
 mod described;
+mod postgres;
+mod program;
+mod executable;
+mod history;
 
 mod accounts;
 mod assets;
+mod conditions;
 mod errors;
 mod forms;
 mod headers;
 mod logins;
+mod once;
 mod origins;
 mod programs;
 mod speed;
@@ -26,3 +32,7 @@ mod imports;
 mod ingest;
 mod api;
 mod walked;
+mod walk_api;
+mod walk_command_line;
+mod command_line;
+mod chaos;

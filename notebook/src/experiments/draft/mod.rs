@@ -75,6 +75,8 @@ pub struct Draft {
     /// One a line.
     pub links: String,
     pub notes: String,
+    /// How Chaos Toolkit does it, in its own words: JSON or YAML; see [`super::automation`].
+    pub automation: String,
     /// Why this revision; kept beside the plan.
     pub reason: String,
     /// The version an edit began from; empty for a new experiment.
@@ -145,6 +147,9 @@ impl Draft {
         let mut checking = Checking::default();
         let identity = identity::check(self, &mut checking);
         let context = context::check(self, &mut checking);
+        if let Some(automation) = context.as_ref().and_then(|context| context.automation.as_ref()) {
+            context::say_all(&mut checking, automation.misfits(&identity));
+        }
         checking.end(context.map(|context| Plan { identity: identity.normalised(), context }))
     }
 }

@@ -18,6 +18,8 @@ pub use logins::{
     Kept, create_session, delete_session, end_all_sessions, end_other_sessions, end_session, load_session,
     save_session, sessions, sign_in,
 };
-pub(crate) use settings::is_solo;
-pub use settings::{set_solo, solo};
-pub use tokens::{make_token, person_of_token, revoke_token, tokens};
+pub use settings::{identify_notebook, set_solo, solo};
+pub(crate) use settings::{is_solo, notebook_id};
+pub use tokens::{
+    all_tokens, make_token, make_token_for, person_of_token, revoke_any_token, revoke_token, tokens,
+};

@@ -10,6 +10,9 @@ use crate::{
     time::Moment,
 };
 
+/// What refusals call an account, before its name.
+pub(in crate::people) const NOUN: &str = "The account of";
+
 #[derive(sqlx::FromRow)]
 struct Row {
     id: i64,
@@ -173,15 +176,11 @@ pub(in crate::people) async fn save(tx: &mut Tx, account: &mut Account) -> Resul
         .await
         .map(|done| done.rows_affected()))?;
     if saved == 0 {
-        return Err(stale(account).into());
+        let present = load(tx, account.id).await?.version;
+        return Err(Refusal::stale(NOUN, &account.name, present).into());
     }
     account.version += 1;
     Ok(())
-}
-
-/// What an edit of an older version is told.
-pub(in crate::people) fn stale(account: &Account) -> Refusal {
-    Refusal::Stale { noun: "The account of".into(), id: account.name.clone() }
 }
 
 const SET_DISABLED: &str = "update people set disabled_at = $2, version = version + 1 where id = $1";

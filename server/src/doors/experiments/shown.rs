@@ -137,12 +137,12 @@ async fn show(At(id): At<ExperimentId>, api: Api) -> Response {
         })
     };
     let whole = whole.await;
-    api.answer(whole)
+    api.thing(whole, |whole| whole.experiment.version)
 }
 
 async fn show_plan(At((id, number)): At<(ExperimentId, i64)>, api: Api) -> Response {
     let revision = acts::show_revision(&api.desk, id, number).await;
-    api.answer(revision)
+    api.thing(revision, |revision| revision.number)
 }
 
 #[derive(Debug, Default, Deserialize, JsonSchema)]

@@ -174,7 +174,7 @@ struct Whole {
 
 async fn show(At(id): At<RunId>, api: Api) -> Response {
     let shown = acts::show(&api.desk, id).await.map(Whole::from);
-    api.answer(shown)
+    api.thing(shown, |shown| shown.run.version)
 }
 
 impl From<Shown> for Whole {
