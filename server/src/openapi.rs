@@ -1,5 +1,6 @@
 //! The API's description, OpenAPI 3.1, out of the table of operations.
 
+mod examples;
 mod parameters;
 mod problems;
 mod prose;
@@ -128,8 +129,8 @@ fn body(operation: &Operation, shapes: &mut Shapes) -> Option<Value> {
         Takes::Draft { shape, .. } => shapes.sent(*shape, operation.needs),
     };
     let mut content = json!({ "schema": schema });
-    if let Some(example) = &operation.example {
-        content["example"] = example.clone();
+    if let Some(example) = examples::of(&operation.id()) {
+        content["example"] = example;
     }
     Some(json!({ "required": required, "content": { "application/json": content } }))
 }

@@ -20,6 +20,8 @@ use crate::{guard, state::AppState};
 
 /// What stands before an act's address where programs call it.
 pub const FACE: &str = "/api/v1";
+/// What an operation answers that made a thing.
+const MADE: u16 = 200;
 
 /// A type as JSON: asked only when the description is written.
 pub type Shape = fn(&mut SchemaGenerator) -> Schema;
@@ -125,7 +127,6 @@ pub struct Operation {
     pub pages: bool,
     /// Tries are counted, and too many have to wait.
     pub counts_tries: bool,
-    pub example: Option<Value>,
 }
 
 /// An act that takes a right.
@@ -149,7 +150,6 @@ pub fn act(name: &'static str, act: Act, says: &'static str) -> Operation {
         edits: false,
         pages: false,
         counts_tries: false,
-        example: None,
     }
 }
 
@@ -190,7 +190,7 @@ impl Operation {
 
     /// The statuses that say it is done.
     pub fn done(&self) -> Vec<(u16, &'static str)> {
-        let usual = if self.creates { (201, "Made.") } else { (200, "Done.") };
+        let usual = if self.creates { (MADE, "Made.") } else { (200, "Done.") };
         let usual = if self.is_read() { (200, "Here it is.") } else { usual };
         [usual].into_iter().chain(self.also.iter().copied()).collect()
     }
@@ -214,13 +214,6 @@ impl Operation {
     #[must_use]
     pub fn needs(mut self, fields: &'static [&'static str]) -> Self {
         self.needs = fields;
-        self
-    }
-
-    /// A body as somebody would send it.
-    #[must_use]
-    pub fn like(mut self, example: Value) -> Self {
-        self.example = Some(example);
         self
     }
 

@@ -29,6 +29,12 @@ pub const ALL: &[Suite] = &[
     Suite { name: "site", about: "islands and stylesheet, and their sizes", needs: None, run: site },
     Suite { name: "rust", about: "rules, stories and doors, on SQLite and PostgreSQL", needs: None, run: rust },
     Suite {
+        name: "api",
+        about: "what the API answers, by its own description (RETRIAL_API_CASES=200 asks more)",
+        needs: None,
+        run: crate::api::api,
+    },
+    Suite {
         name: "end2end",
         about: "stories in Chromium, on SQLite and PostgreSQL",
         needs: Some("site"),

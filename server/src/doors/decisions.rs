@@ -16,7 +16,6 @@ use notebook::{
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 
 use super::asked::{self, Asking};
 use crate::{
@@ -30,9 +29,21 @@ pub fn doors() -> Doors {
     Doors::of("decisions", "What was concluded, with the claims it rests on as they stood.")
         .names::<DecisionId>("id", "The decision's id.")
         .read("/decisions", list, look("list", "List decisions, newest first.").pages::<Asked>().answers::<Listed>())
-        .read("/decisions/{id}", show, look("show", "Show a decision with its claims, then and now.").answers::<Whole>())
-        .act("/decisions", decide, act("decide", Act::Decide, "Record a decision.").takes::<Draft>().creates::<Decision>().like(json!({ "kind": "automate", "reason": "Three runs held", "claims": ["EXP-1"], "review_at": "2027-03-31" })))
-        .act("/decisions/{id}/stop", stop, act("stop", Act::Decide, "End a decision before its time.").takes::<StopDraft>().like(json!({ "reason": "The service is gone" })))
+        .read(
+            "/decisions/{id}",
+            show,
+            look("show", "Show a decision with its claims, then and now.").answers::<Whole>(),
+        )
+        .act(
+            "/decisions",
+            decide,
+            act("decide", Act::Decide, "Record a decision.").takes::<Draft>().creates::<Decision>(),
+        )
+        .act(
+            "/decisions/{id}/stop",
+            stop,
+            act("stop", Act::Decide, "End a decision before its time.").takes::<StopDraft>(),
+        )
 }
 
 async fn decide(door: Door) -> Response {

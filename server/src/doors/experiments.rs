@@ -15,7 +15,6 @@ use notebook::{
 };
 use schemars::JsonSchema;
 use serde::Deserialize;
-use serde_json::json;
 
 use crate::{
     operations::{Doors, act},
@@ -24,35 +23,84 @@ use crate::{
 
 pub fn doors() -> Doors {
     shown::doors()
-        .act("/experiments/create", create, act("create", Act::WriteExperiment, "Write a new experiment with the first draft of its plan.").takes::<Draft>().creates::<Experiment>().like(a_plan()))
-        .act("/experiments/{id}/revise", revise, act("revise", Act::WriteExperiment, "Change the plan; a revision whose review was requested stays, and a further one opens.").takes::<Draft>().edits::<Experiment>().like(json!({ "title": "Restart one ZooKeeper", "services": ["zookeeper"], "reason": "Alerts get two minutes", "version": 2 })))
-        .act("/experiments/{id}/observe", observe, act("observe", Act::Observe, "Write down what is seen before any run.").takes::<ObservedDraft>().creates::<Observed>().like(json!({ "text": "Leader elections take nine seconds.", "at": "-3m" })))
-        .act("/experiments/{id}/request-review", request_review, act("request_review", Act::WriteExperiment, "Ask somebody else to read the newest draft; from now on it never changes.").answers::<Experiment>())
-        .act("/experiments/{id}/plan/{number}/approve", approve, act("approve", Act::ReviewPlan, "Approve a revision: it runs from now on.").takes::<ReviewDraft>().answers::<Experiment>())
-        .act("/experiments/{id}/plan/{number}/ask-changes", ask_changes, act("ask_changes", Act::ReviewPlan, "Ask for changes to a revision.").takes::<ReviewDraft>().needs(&["text"]).answers::<Experiment>().like(json!({ "text": "How is the leader told apart?" })))
-        .act("/experiments/{id}/retire", retire, act("retire", Act::RetireExperiment, "Give up a draft that was never approved.").takes::<ReasonDraft>().needs(&["reason"]).answers::<Experiment>().more("A ready experiment is retired by a decision of the kind `retire` or `stop` that rests on it."))
-        .act("/experiments/{id}/reopen", reopen, act("reopen", Act::RetireExperiment, "Bring a retired experiment back to where it was.").takes::<ReasonDraft>().answers::<Experiment>())
-        .act("/first-observation", first_observation, act("first_observation", Act::WriteExperiment, "Write down what is seen now, as the first step of a new experiment.").takes::<FirstDraft>().creates::<Experiment>().more("A service that is not there yet is added.").like(json!({ "service": "Kafka", "question": "What happens if one broker stops?", "text": "Three brokers, one controller." })))
-}
-
-fn a_plan() -> serde_json::Value {
-    json!({
-        "title": "Restart one ZooKeeper",
-        "if_fault": "one ZooKeeper is restarted",
-        "then_behaviour": "internal alerts keep arriving",
-        "because_safeguard": "a new leader takes over",
-        "services": ["zookeeper"],
-        "environment": "production",
-        "fault_kind": "process-restart",
-        "selector": "role=zookeeper",
-        "method": [{ "op": "restart" }],
-        "checks": [
-            { "measure": "alert-gap", "phase": "during", "aggregate": "max", "comparator": "<=", "threshold": 60, "unit": "s" },
-        ],
-        "revert_procedure": "Start the service by hand.",
-        "revert_owner": "Ana",
-        "revert_deadline": "5 min",
-    })
+        .act(
+            "/experiments/create",
+            create,
+            act("create", Act::WriteExperiment, "Write a new experiment with the first draft of its plan.")
+                .takes::<Draft>()
+                .creates::<Experiment>(),
+        )
+        .act(
+            "/experiments/{id}/revise",
+            revise,
+            act(
+                "revise",
+                Act::WriteExperiment,
+                "Change the plan; a revision whose review was requested stays, and a further one opens.",
+            )
+            .takes::<Draft>()
+            .edits::<Experiment>(),
+        )
+        .act(
+            "/experiments/{id}/observe",
+            observe,
+            act("observe", Act::Observe, "Write down what is seen before any run.")
+                .takes::<ObservedDraft>()
+                .creates::<Observed>(),
+        )
+        .act(
+            "/experiments/{id}/request-review",
+            request_review,
+            act(
+                "request_review",
+                Act::WriteExperiment,
+                "Ask somebody else to read the newest draft; from now on it never changes.",
+            )
+            .answers::<Experiment>(),
+        )
+        .act(
+            "/experiments/{id}/plan/{number}/approve",
+            approve,
+            act("approve", Act::ReviewPlan, "Approve a revision: it runs from now on.")
+                .takes::<ReviewDraft>()
+                .answers::<Experiment>(),
+        )
+        .act(
+            "/experiments/{id}/plan/{number}/ask-changes",
+            ask_changes,
+            act("ask_changes", Act::ReviewPlan, "Ask for changes to a revision.")
+                .takes::<ReviewDraft>()
+                .needs(&["text"])
+                .answers::<Experiment>(),
+        )
+        .act(
+            "/experiments/{id}/retire",
+            retire,
+            act("retire", Act::RetireExperiment, "Give up a draft that was never approved.")
+                .takes::<ReasonDraft>()
+                .needs(&["reason"])
+                .answers::<Experiment>()
+                .more("A ready experiment is retired by a decision of the kind `retire` or `stop` that rests on it."),
+        )
+        .act(
+            "/experiments/{id}/reopen",
+            reopen,
+            act("reopen", Act::RetireExperiment, "Bring a retired experiment back to where it was.")
+                .takes::<ReasonDraft>()
+                .answers::<Experiment>(),
+        )
+        .act(
+            "/first-observation",
+            first_observation,
+            act(
+                "first_observation",
+                Act::WriteExperiment,
+                "Write down what is seen now, as the first step of a new experiment.",
+            )
+            .takes::<FirstDraft>()
+            .creates::<Experiment>()
+            .more("A service that is not there yet is added."),
+        )
 }
 
 /// What a reviewer writes.

@@ -25,7 +25,6 @@ use notebook::{
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
-use serde_json::json;
 
 use super::{
     asked::{self, Asking},
@@ -42,17 +41,85 @@ pub fn doors() -> Doors {
     Doors::of("findings", "Weaknesses that runs showed, and what people ruled about them.")
         .names::<FindingId>("id", "The finding's id.")
         .read("/findings", list, look("list", "List findings, newest first.").pages::<Asked>().answers::<Listed>())
-        .read("/findings/{id}", show, look("show", "Show a finding with its status, causes, links and fixes.").answers::<Whole>())
-        .act("/findings", write, act("write", Act::WriteFinding, "Write a finding down.").takes::<Draft>().creates::<Finding>().like(json!({ "title": "Alerts are late after a leader election", "severity": "high", "origin": "RUN-1", "revealing": "check:alert-gap|during|max" })))
-        .act("/findings/{id}/edit", edit, act("edit", Act::WriteFinding, "Change what is said of a finding.").takes::<Draft>().edits::<Finding>().like(json!({ "title": "Alerts are late after an election", "severity": "critical", "version": 1 })))
-        .act("/findings/{id}/suspect-cause", suspect_cause, act("suspect_cause", Act::WriteFinding, "Suspect a contributing factor; it stays a suspicion until somebody confirms it.").takes::<JudgeDraft>().needs(&["reason"]).more("`of` may be the number of a recorded change.").like(json!({ "reason": "The election waits for a timeout", "of": 1 })))
-        .act("/findings/{id}/confirm-cause", confirm_cause, act("confirm_cause", Act::JudgeFinding, "Confirm a suspected cause.").takes::<JudgeDraft>().needs(&["reason", "number"]).more("`number` is the cause's.").like(json!({ "number": 1, "reason": "Seen in the log" })))
-        .act("/findings/{id}/accept-risk", accept_risk, act("accept_risk", Act::JudgeFinding, "Live with the risk until a date.").takes::<JudgeDraft>().needs(&["owner", "reason", "until"]).like(json!({ "owner": "Mira", "reason": "Replaced in spring", "until": "2027-03-31" })))
-        .act("/findings/{id}/mark-duplicate", mark_duplicate, act("mark_duplicate", Act::JudgeFinding, "Rule that this is another finding again.").takes::<JudgeDraft>().needs(&["of"]).more("`of` is the other finding's id.").like(json!({ "of": "FND-2" })))
-        .act("/findings/{id}/dismiss", dismiss, act("dismiss", Act::JudgeFinding, "Rule that this is no finding.").takes::<JudgeDraft>().needs(&["reason"]).like(json!({ "reason": "The probe was wrong" })))
-        .act("/findings/{id}/undo", undo, act("undo", Act::JudgeFinding, "Take back a ruling that is in force.").takes::<JudgeDraft>().needs(&["of", "reason"]).more("`of` is `risk_accepted`, `marked_duplicate` or `dismissed`.").like(json!({ "of": "risk_accepted", "reason": "It grew" })))
-        .act("/findings/{id}/link", link, act("link", Act::WriteFinding, "Link two findings.").takes::<JudgeDraft>().needs(&["of"]).more("`of` is the other finding's id, `number` the kind of link: `related` or `suspected_cause`.").like(json!({ "of": "FND-2", "number": "related" })))
-        .act("/findings/{id}/see-again", see_again, act("see_again", Act::WriteFinding, "Note that another run showed it again.").takes::<JudgeDraft>().needs(&["of"]).more("`of` is the run's id.").like(json!({ "of": "RUN-2" })))
+        .read(
+            "/findings/{id}",
+            show,
+            look("show", "Show a finding with its status, causes, links and fixes.").answers::<Whole>(),
+        )
+        .act(
+            "/findings",
+            write,
+            act("write", Act::WriteFinding, "Write a finding down.").takes::<Draft>().creates::<Finding>(),
+        )
+        .act(
+            "/findings/{id}/edit",
+            edit,
+            act("edit", Act::WriteFinding, "Change what is said of a finding.").takes::<Draft>().edits::<Finding>(),
+        )
+        .act(
+            "/findings/{id}/suspect-cause",
+            suspect_cause,
+            act(
+                "suspect_cause",
+                Act::WriteFinding,
+                "Suspect a contributing factor; it stays a suspicion until somebody confirms it.",
+            )
+            .takes::<JudgeDraft>()
+            .needs(&["reason"])
+            .more("`of` may be the number of a recorded change."),
+        )
+        .act(
+            "/findings/{id}/confirm-cause",
+            confirm_cause,
+            act("confirm_cause", Act::JudgeFinding, "Confirm a suspected cause.")
+                .takes::<JudgeDraft>()
+                .needs(&["reason", "number"])
+                .more("`number` is the cause's."),
+        )
+        .act(
+            "/findings/{id}/accept-risk",
+            accept_risk,
+            act("accept_risk", Act::JudgeFinding, "Live with the risk until a date.")
+                .takes::<JudgeDraft>()
+                .needs(&["owner", "reason", "until"]),
+        )
+        .act(
+            "/findings/{id}/mark-duplicate",
+            mark_duplicate,
+            act("mark_duplicate", Act::JudgeFinding, "Rule that this is another finding again.")
+                .takes::<JudgeDraft>()
+                .needs(&["of"])
+                .more("`of` is the other finding's id."),
+        )
+        .act(
+            "/findings/{id}/dismiss",
+            dismiss,
+            act("dismiss", Act::JudgeFinding, "Rule that this is no finding.").takes::<JudgeDraft>().needs(&["reason"]),
+        )
+        .act(
+            "/findings/{id}/undo",
+            undo,
+            act("undo", Act::JudgeFinding, "Take back a ruling that is in force.")
+                .takes::<JudgeDraft>()
+                .needs(&["of", "reason"])
+                .more("`of` is `risk_accepted`, `marked_duplicate` or `dismissed`."),
+        )
+        .act(
+            "/findings/{id}/link",
+            link,
+            act("link", Act::WriteFinding, "Link two findings.")
+                .takes::<JudgeDraft>()
+                .needs(&["of"])
+                .more("`of` is the other finding's id, `number` the kind of link: `related` or `suspected_cause`."),
+        )
+        .act(
+            "/findings/{id}/see-again",
+            see_again,
+            act("see_again", Act::WriteFinding, "Note that another run showed it again.")
+                .takes::<JudgeDraft>()
+                .needs(&["of"])
+                .more("`of` is the run's id."),
+        )
 }
 
 /// One act on one finding. Afterwards its page, at a place on it (`#causes`, or nothing for its top).

@@ -21,7 +21,6 @@ use notebook::{
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
-use serde_json::json;
 
 use super::asked::{self, Asking};
 use crate::{
@@ -35,14 +34,56 @@ pub fn doors() -> Doors {
     Doors::of("fixes", "Changes that claim to remove findings, and where they are deployed.")
         .names::<FixId>("id", "The fix's id.")
         .read("/fixes", list, look("list", "List fixes, newest first.").pages::<Asked>().answers::<Listed>())
-        .read("/fixes/{id}", show, look("show", "Show a fix with its deployments and what it is worth for each finding.").answers::<Whole>())
-        .read("/fixes/{id}/deployments", deployments, look("list_deployments", "List where and when a fix was deployed, in the order written.").answers::<Deployments>())
-        .act("/fixes", propose, act("propose", Act::WriteFix, "Propose a fix for one or more findings.").takes::<Draft>().creates::<Fix>().like(json!({ "title": "Shorter election timeout", "findings": ["FND-1"], "links": "https://example.org/pull/7" })))
-        .act("/fixes/{id}/edit", edit, act("edit", Act::WriteFix, "Change what is said of a fix.").takes::<Draft>().edits::<Fix>().like(json!({ "title": "Much shorter election timeout", "findings": ["FND-1"], "version": 1 })))
-        .act("/fixes/{id}/deploy", deploy, act("deploy", Act::RecordDeployment, "Record that a fix is live in an environment; only a rerun can verify it.").takes::<DeployDraft>().like(json!({ "environment": "production", "reference": "v2", "at": "2026-11-22T14:03:00Z" })))
-        .act("/fixes/{id}/roll-back", roll_back, act("roll_back", Act::RecordDeployment, "Record that a deployment was rolled back.").takes::<WordsDraft>().needs(&["number"]).more("Deployments count from 1 in the order written.").like(json!({ "number": 1, "text": "Elections flap" })))
-        .act("/fixes/{id}/withdraw", withdraw, act("withdraw", Act::WriteFix, "Give a fix up.").takes::<WordsDraft>().like(json!({ "text": "Another way was found" })))
-        .act("/fixes/{id}/note-closed-ticket", note_closed_ticket, act("note_closed_ticket", Act::RecordDeployment, "Note that a ticket elsewhere was closed; it proves nothing.").takes::<WordsDraft>().like(json!({ "text": "OPS-7 is done" })))
+        .read(
+            "/fixes/{id}",
+            show,
+            look("show", "Show a fix with its deployments and what it is worth for each finding.").answers::<Whole>(),
+        )
+        .read(
+            "/fixes/{id}/deployments",
+            deployments,
+            look("list_deployments", "List where and when a fix was deployed, in the order written.")
+                .answers::<Deployments>(),
+        )
+        .act(
+            "/fixes",
+            propose,
+            act("propose", Act::WriteFix, "Propose a fix for one or more findings.").takes::<Draft>().creates::<Fix>(),
+        )
+        .act(
+            "/fixes/{id}/edit",
+            edit,
+            act("edit", Act::WriteFix, "Change what is said of a fix.").takes::<Draft>().edits::<Fix>(),
+        )
+        .act(
+            "/fixes/{id}/deploy",
+            deploy,
+            act(
+                "deploy",
+                Act::RecordDeployment,
+                "Record that a fix is live in an environment; only a rerun can verify it.",
+            )
+            .takes::<DeployDraft>(),
+        )
+        .act(
+            "/fixes/{id}/roll-back",
+            roll_back,
+            act("roll_back", Act::RecordDeployment, "Record that a deployment was rolled back.")
+                .takes::<WordsDraft>()
+                .needs(&["number"])
+                .more("Deployments count from 1 in the order written."),
+        )
+        .act("/fixes/{id}/withdraw", withdraw, act("withdraw", Act::WriteFix, "Give a fix up.").takes::<WordsDraft>())
+        .act(
+            "/fixes/{id}/note-closed-ticket",
+            note_closed_ticket,
+            act(
+                "note_closed_ticket",
+                Act::RecordDeployment,
+                "Note that a ticket elsewhere was closed; it proves nothing.",
+            )
+            .takes::<WordsDraft>(),
+        )
 }
 
 /// One act on one fix. Afterwards its page, at a place on it.

@@ -21,7 +21,6 @@ use notebook::{
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 
 use super::asked::{self, Asking};
 use crate::{
@@ -63,8 +62,7 @@ pub fn doors() -> Doors {
             act("attach", Act::Import, "Give a waiting document its experiment.")
                 .takes::<TakeDraft>()
                 .needs(&["experiment"])
-                .answers::<Import>()
-                .like(json!({ "experiment": "EXP-1", "targets": "zk-1" })),
+                .answers::<Import>(),
         )
         .file("/import/{id}/document", kept)
 }

@@ -34,9 +34,13 @@ use crate::{
 };
 
 pub fn large() -> Doors {
-    Doors::of("imports", "")
-        .program("/ingest/chaostoolkit/journal", journal, act("take_journal", Act::Import, "Take a journal of Chaos Toolkit as a run.").asks::<TakeDraft>().takes_document().creates::<Answer<'static>>().also(&[(200, "The run was here before."), (202, "The document waits for its experiment.")]).more("The journal is the body. The same journal sent again answers the run it became. While no experiment is named the answer is 202, and the document waits."))
-        .at_most(IMPORT_BYTES_MAX)
+    let take = act("take_journal", Act::Import, "Take a journal of Chaos Toolkit as a run.")
+        .asks::<TakeDraft>()
+        .takes_document()
+        .answers::<Answer<'static>>()
+        .also(&[(201, "The run was made."), (202, "The document waits for its experiment.")])
+        .more("The journal is the body. The same journal sent again answers with the run it became.");
+    Doors::of("imports", "").program("/ingest/chaostoolkit/journal", journal, take).at_most(IMPORT_BYTES_MAX)
 }
 
 /// What became of a journal. Additive changes only.

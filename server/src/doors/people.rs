@@ -21,7 +21,6 @@ use notebook::{
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 use tower_sessions::Session;
 
 use super::asked::{self, Asking};
@@ -60,8 +59,7 @@ pub fn doors() -> Doors {
             act("invite", Act::ManagePeople, "Invite somebody by mail address and role.")
                 .takes::<InviteDraft>()
                 .answers::<Shown>()
-                .more(link)
-                .like(json!({ "email": "ben@example.org", "role": "contributor" })),
+                .more(link),
         )
         .act(
             "/people/invitations/{key}/revoke",
@@ -71,10 +69,7 @@ pub fn doors() -> Doors {
         .act(
             "/people/{id}/rights",
             set_rights,
-            act("rights", Act::ManagePeople, "Give a person another role.")
-                .takes::<RightsDraft>()
-                .edits::<Account>()
-                .like(json!({ "role": "contributor", "can_revert": true, "version": 1 })),
+            act("rights", Act::ManagePeople, "Give a person another role.").takes::<RightsDraft>().edits::<Account>(),
         )
         .act(
             "/people/{id}/disable",
@@ -131,7 +126,14 @@ fn coming_in() -> Doors {
 fn settings() -> Doors {
     Doors::of("settings", "The notebook's own switches.")
         .read("/settings", show_settings, look("show", "Show the notebook's switches.").answers::<Settings>())
-        .act("/people/solo", set_solo, act("solo", Act::ManageSettings, "Say whether one person works alone; the answer is how it stands now.").takes::<SoloDraft>().answers::<bool>().more("Where one person works alone they may review their own plans, and the record says that there was no second person.").like(json!({ "solo": true })))
+        .act(
+            "/people/solo",
+            set_solo,
+            act("solo", Act::ManageSettings, "Say whether one person works alone; the answer is how it stands now.")
+                .takes::<SoloDraft>()
+                .answers::<bool>()
+                .more("Then they may review their own plans, and the record says that there was no second person."),
+        )
 }
 
 // --- coming in

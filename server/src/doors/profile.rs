@@ -8,7 +8,6 @@ use notebook::{
 };
 use schemars::JsonSchema;
 use serde::Serialize;
-use serde_json::json;
 
 use super::people::Shown;
 use crate::{
@@ -28,8 +27,7 @@ pub fn doors() -> Doors {
             change_profile,
             act("edit", Act::ChangeOwnProfile, "Change your own name, zone and theme.")
                 .takes::<ProfileDraft>()
-                .edits::<Account>()
-                .like(json!({ "name": "Ana", "zone": "Europe/Berlin", "theme": "dark", "version": 1 })),
+                .edits::<Account>(),
         )
         .act(
             "/profile/password",
@@ -58,8 +56,7 @@ fn tokens() -> Doors {
             act("make", Act::MakeToken, "Make a token.")
                 .takes::<TokenDraft>()
                 .answers::<Shown>()
-                .more("The answer's text is the token. It is shown in this answer and nowhere again.")
-                .like(json!({ "name": "pipeline", "scope": "ingest", "days": 90 })),
+                .more("The answer's text is the token. It is shown in this answer and nowhere again."),
         )
         .act(
             "/profile/tokens/{id}/revoke",

@@ -26,7 +26,6 @@ use notebook::{
     },
 };
 use serde::{Serialize, de::DeserializeOwned};
-use serde_json::json;
 
 use crate::{
     operations::{Doors, act},
@@ -43,39 +42,183 @@ fn of_runs() -> Doors {
 
 fn before() -> Doors {
     of_runs()
-        .act("/runs/plan", plan, act("plan", Act::PlanRun, "Plan a run of an experiment.").takes::<PlanDraft>().creates::<Run>().like(json!({ "experiment": "EXP-1", "planned_at": "2026-11-23T10:00", "owner": "Ana", "targets": [{ "name": "zk-1", "hit": true }] })))
-        .act("/runs/past", record_past, act("past", Act::RecordRun, "Write down a run that is over.").takes::<PlanDraft>().needs(&["started_at", "ended_at"]).creates::<Run>().like(json!({ "experiment": "EXP-1", "started_at": "2026-11-22T10:00", "ended_at": "2026-11-22T10:30" })))
-        .act("/runs/{id}/start", start, act("start", Act::StartRun, "Start a planned run, if its gate is open.").takes::<StartDraft>().answers::<Run>().like(json!({ "targets": [{ "name": "zk-1", "role": "leader", "hit": true }] })))
-        .act("/runs/{id}/cancel", cancel, act("cancel", Act::PlanRun, "Cancel a planned run.").takes::<WordsDraft>().answers::<Run>().like(json!({ "text": "Release day" })))
-        .act("/runs/{id}/resolve-targets", resolve_targets, act("resolve_targets", Act::RecordRun, "Replace the run's targets.").takes::<TargetsDraft>().answers::<Run>().like(json!({ "targets": [{ "name": "zk-1", "hit": true }, { "name": "zk-2" }] })))
+        .act(
+            "/runs/plan",
+            plan,
+            act("plan", Act::PlanRun, "Plan a run of an experiment.").takes::<PlanDraft>().creates::<Run>(),
+        )
+        .act(
+            "/runs/past",
+            record_past,
+            act("past", Act::RecordRun, "Write down a run that is over.")
+                .takes::<PlanDraft>()
+                .needs(&["started_at", "ended_at"])
+                .creates::<Run>(),
+        )
+        .act(
+            "/runs/{id}/start",
+            start,
+            act("start", Act::StartRun, "Start a planned run, if its gate is open.")
+                .takes::<StartDraft>()
+                .answers::<Run>(),
+        )
+        .act(
+            "/runs/{id}/cancel",
+            cancel,
+            act("cancel", Act::PlanRun, "Cancel a planned run.").takes::<WordsDraft>().answers::<Run>(),
+        )
+        .act(
+            "/runs/{id}/resolve-targets",
+            resolve_targets,
+            act("resolve_targets", Act::RecordRun, "Replace the run's targets.")
+                .takes::<TargetsDraft>()
+                .answers::<Run>(),
+        )
 }
 
 fn meanwhile() -> Doors {
     of_runs()
-        .act("/runs/{id}/begin-fault", begin_fault, act("begin_fault", Act::RecordRun, "Record that the fault began.").takes::<AtDraft>().answers::<Run>())
-        .act("/runs/{id}/record-effect", record_effect, act("record_effect", Act::RecordRun, "Record whether the fault took effect on a target, and what shows it.").takes::<EffectDraft>().answers::<Run>().like(json!({ "name": "zk-1", "effect": "shown", "evidence": "process id changed" })))
-        .act("/runs/{id}/observe", observe, act("observe", Act::Observe, "Write an observation; the answer is its number.").takes::<ObservationDraft>().creates::<i64>().like(json!({ "text": "Alerts are late", "kind": "unexpected", "at": "-90s" })))
-        .act("/runs/{id}/answer-check", answer_check, act("answer_check", Act::RecordRun, "Record what was seen for a check, and what telemetry claimed.").takes::<CheckDraft>().answers::<Run>().like(json!({ "check": "alert-gap|during|max", "seen": "38 s", "source": "customer count", "claimed": "ok", "claimed_source": "dashboard" })))
-        .act("/runs/{id}/answer-signal", answer_signal, act("answer_signal", Act::RecordRun, "Record whether a signal fired.").takes::<SignalDraft>().answers::<Run>().like(json!({ "signal": "zookeeper-down", "seen": "fired", "after_s": "41" })))
-        .act("/runs/{id}/deviate", deviate, act("deviate", Act::RecordRun, "Record what was done otherwise than planned.").takes::<WordsDraft>().answers::<Run>().like(json!({ "text": "Two minutes late" })))
-        .act("/runs/{id}/end-fault", end_fault, act("end_fault", Act::RecordRun, "Record that the fault ended; the revert is timed from here.").takes::<AtDraft>().answers::<Run>())
-        .act("/runs/{id}/abort", abort, act("abort", Act::AbortRun, "Abort a run; the revert is timed from here.").takes::<AbortDraft>().answers::<Run>().like(json!({ "reason": "own_effect", "text": "Error rate above 1 %" })))
-        .act("/runs/{id}/fail-revert", fail_revert, act("fail_revert", Act::RecordRun, "Record that the revert failed.").takes::<WordsDraft>().answers::<Run>())
-        .act("/runs/{id}/finish", finish, act("finish", Act::RecordRun, "End a run, finished or aborted as it stands.").takes::<AtDraft>().answers::<Run>())
-        .act("/runs/{id}/record-lack", record_lack, act("record_lack", Act::RecordRun, "Record that the version under trial lacks a fix.").takes::<LacksDraft>().answers::<Run>().like(json!({ "fix": "FIX-1", "reason": "The old image was rolled out" })))
+        .act(
+            "/runs/{id}/begin-fault",
+            begin_fault,
+            act("begin_fault", Act::RecordRun, "Record that the fault began.").takes::<AtDraft>().answers::<Run>(),
+        )
+        .act(
+            "/runs/{id}/record-effect",
+            record_effect,
+            act(
+                "record_effect",
+                Act::RecordRun,
+                "Record whether the fault took effect on a target, and what shows it.",
+            )
+            .takes::<EffectDraft>()
+            .answers::<Run>(),
+        )
+        .act(
+            "/runs/{id}/observe",
+            observe,
+            act("observe", Act::Observe, "Write an observation; the answer is its number.")
+                .takes::<ObservationDraft>()
+                .creates::<i64>(),
+        )
+        .act(
+            "/runs/{id}/answer-check",
+            answer_check,
+            act("answer_check", Act::RecordRun, "Record what was seen for a check, and what telemetry claimed.")
+                .takes::<CheckDraft>()
+                .answers::<Run>(),
+        )
+        .act(
+            "/runs/{id}/answer-signal",
+            answer_signal,
+            act("answer_signal", Act::RecordRun, "Record whether a signal fired.")
+                .takes::<SignalDraft>()
+                .answers::<Run>(),
+        )
+        .act(
+            "/runs/{id}/deviate",
+            deviate,
+            act("deviate", Act::RecordRun, "Record what was done otherwise than planned.")
+                .takes::<WordsDraft>()
+                .answers::<Run>(),
+        )
+        .act(
+            "/runs/{id}/end-fault",
+            end_fault,
+            act("end_fault", Act::RecordRun, "Record that the fault ended; the revert is timed from here.")
+                .takes::<AtDraft>()
+                .answers::<Run>(),
+        )
+        .act(
+            "/runs/{id}/abort",
+            abort,
+            act("abort", Act::AbortRun, "Abort a run; the revert is timed from here.")
+                .takes::<AbortDraft>()
+                .answers::<Run>(),
+        )
+        .act(
+            "/runs/{id}/fail-revert",
+            fail_revert,
+            act("fail_revert", Act::RecordRun, "Record that the revert failed.").takes::<WordsDraft>().answers::<Run>(),
+        )
+        .act(
+            "/runs/{id}/finish",
+            finish,
+            act("finish", Act::RecordRun, "End a run, finished or aborted as it stands.")
+                .takes::<AtDraft>()
+                .answers::<Run>(),
+        )
+        .act(
+            "/runs/{id}/record-lack",
+            record_lack,
+            act("record_lack", Act::RecordRun, "Record that the version under trial lacks a fix.")
+                .takes::<LacksDraft>()
+                .answers::<Run>(),
+        )
 }
 
 fn judging() -> Doors {
     of_runs()
-        .act("/runs/{id}/give-abort-reason", give_abort_reason, act("give_abort_reason", Act::RecordRun, "Say why an imported run was aborted.").takes::<AbortDraft>().answers::<Run>())
-        .act("/runs/{id}/rule-validity", rule_validity, act("rule_validity", Act::Rule, "Rule whether the run counts: `valid` or `invalid`.").takes::<RulingDraft>().answers::<Run>().like(json!({ "ruling": "invalid", "reason": "The load was off" })))
-        .act("/runs/{id}/rule-deviation", rule_deviation, act("rule_deviation", Act::Rule, "Rule on a deviation: `context` or `deviation`.").takes::<RulingDraft>().needs(&["number"]).answers::<Run>().like(json!({ "number": 1, "ruling": "context", "reason": "It changes nothing" })))
-        .act("/runs/{id}/sign", sign, act("sign", Act::SignVerdict, "Sign the verdict.").takes::<SignDraft>().answers::<Run>().like(json!({ "verdict": "refuted", "analysis": "The gap was five minutes." })))
-        .act("/runs/{id}/overrule", overrule, act("overrule", Act::Overrule, "Overrule a signed verdict.").takes::<SignDraft>().needs(&["reason"]).answers::<Run>().like(json!({ "verdict": "inconclusive", "reason": "The dashboard was down" })))
-        .act("/runs/{id}/revoke-overruling", revoke_overruling, act("revoke_overruling", Act::Overrule, "Take an overruling back.").takes::<WordsDraft>().answers::<Run>())
-        .act("/runs/{id}/close", close, act("close", Act::CloseRun, "Close a signed run: every open fix answered, and a decision.").takes::<CloseDraft>().answers::<Decision>().more("`GET /api/v1/runs/{id}/open-fixes` says which answers are asked for.").like(json!({ "decision": "fix_and_rerun", "answers": [{ "fix": "FIX-1", "finding": "FND-1", "exercised": "held", "reason": "38 s" }] })))
-        .act("/runs/{id}/amend", amend, act("amend", Act::RecordRun, "Add an amendment to a closed run.").takes::<WordsDraft>().answers::<Run>())
-        .act("/runs/{id}/amend-answer", amend_answer, act("amend_answer", Act::AnswerFix, "Change what a closed run was answered to have meant for a fix.").takes::<AnswerDraft>().needs(&["reason"]).like(json!({ "fix": "FIX-1", "finding": "FND-1", "exercised": "not", "reason": "Another instance was hit" })))
+        .act(
+            "/runs/{id}/give-abort-reason",
+            give_abort_reason,
+            act("give_abort_reason", Act::RecordRun, "Say why an imported run was aborted.")
+                .takes::<AbortDraft>()
+                .answers::<Run>(),
+        )
+        .act(
+            "/runs/{id}/rule-validity",
+            rule_validity,
+            act("rule_validity", Act::Rule, "Rule whether the run counts: `valid` or `invalid`.")
+                .takes::<RulingDraft>()
+                .answers::<Run>(),
+        )
+        .act(
+            "/runs/{id}/rule-deviation",
+            rule_deviation,
+            act("rule_deviation", Act::Rule, "Rule on a deviation: `context` or `deviation`.")
+                .takes::<RulingDraft>()
+                .needs(&["number"])
+                .answers::<Run>(),
+        )
+        .act(
+            "/runs/{id}/sign",
+            sign,
+            act("sign", Act::SignVerdict, "Sign the verdict.").takes::<SignDraft>().answers::<Run>(),
+        )
+        .act(
+            "/runs/{id}/overrule",
+            overrule,
+            act("overrule", Act::Overrule, "Overrule a signed verdict.")
+                .takes::<SignDraft>()
+                .needs(&["reason"])
+                .answers::<Run>(),
+        )
+        .act(
+            "/runs/{id}/revoke-overruling",
+            revoke_overruling,
+            act("revoke_overruling", Act::Overrule, "Take an overruling back.").takes::<WordsDraft>().answers::<Run>(),
+        )
+        .act(
+            "/runs/{id}/close",
+            close,
+            act("close", Act::CloseRun, "Close a signed run: every open fix answered, and a decision.")
+                .takes::<CloseDraft>()
+                .answers::<Decision>()
+                .more("`GET /api/v1/runs/{id}/open-fixes` says which answers are asked for."),
+        )
+        .act(
+            "/runs/{id}/amend",
+            amend,
+            act("amend", Act::RecordRun, "Add an amendment to a closed run.").takes::<WordsDraft>().answers::<Run>(),
+        )
+        .act(
+            "/runs/{id}/amend-answer",
+            amend_answer,
+            act("amend_answer", Act::AnswerFix, "Change what a closed run was answered to have meant for a fix.")
+                .takes::<AnswerDraft>()
+                .needs(&["reason"]),
+        )
 }
 
 /// One act on one run. Afterwards its page, at a place on it (`#checks`, or nothing for its top).

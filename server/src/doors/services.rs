@@ -12,7 +12,6 @@ use notebook::{
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 
 use super::asked::{self, Asking};
 use crate::{
@@ -26,11 +25,38 @@ pub fn doors() -> Doors {
     Doors::of("services", "Things that can break, with their targets.")
         .names::<Slug>("slug", "The service's slug.")
         .read("/services", list, look("list", "List services by slug.").pages::<Asked>().answers::<Listed>())
-        .read("/services/{slug}", show, look("show", "Show a service with its targets and newest changes.").answers::<Whole>())
-        .act("/services/add", add, act("add", Act::EditServices, "Add a service.").takes::<ServiceDraft>().creates::<Service>().like(json!({ "name": "Alerting", "owner": "SRE", "stateful": true, "needs": ["kafka"] })))
-        .act("/services/{slug}/edit", edit, act("edit", Act::EditServices, "Change a service; its slug stays.").takes::<ServiceDraft>().edits::<Service>().like(json!({ "name": "Alerting", "owner": "Observability", "version": 1 })))
-        .act("/services/{slug}/set-targets", set_targets, act("set_targets", Act::EditServices, "Replace all targets of a service.").takes::<TargetsDraft>().edits::<Vec<Target>>().like(json!({ "rows": [{ "name": "zk-1", "environment": "production", "role": "leader" }], "version": 1 })))
-        .act("/services/{slug}/record-change", record_change, act("record_change", Act::RecordChange, "Record a change that affects this service.").takes::<ChangeDraft>().creates::<Change>().more("The service in the address counts as affected whether the field `services` names it or not.").like(a_change()))
+        .read(
+            "/services/{slug}",
+            show,
+            look("show", "Show a service with its targets and newest changes.").answers::<Whole>(),
+        )
+        .act(
+            "/services/add",
+            add,
+            act("add", Act::EditServices, "Add a service.").takes::<ServiceDraft>().creates::<Service>(),
+        )
+        .act(
+            "/services/{slug}/edit",
+            edit,
+            act("edit", Act::EditServices, "Change a service; its slug stays.")
+                .takes::<ServiceDraft>()
+                .edits::<Service>(),
+        )
+        .act(
+            "/services/{slug}/set-targets",
+            set_targets,
+            act("set_targets", Act::EditServices, "Replace all targets of a service.")
+                .takes::<TargetsDraft>()
+                .edits::<Vec<Target>>(),
+        )
+        .act(
+            "/services/{slug}/record-change",
+            record_change,
+            act("record_change", Act::RecordChange, "Record a change that affects this service.")
+                .takes::<ChangeDraft>()
+                .creates::<Change>()
+                .more("The service in the address counts as affected whether the field `services` names it or not."),
+        )
         .and(environment_doors())
         .and(change_doors())
 }
@@ -49,16 +75,14 @@ fn environment_doors() -> Doors {
             add_environment,
             act("add", Act::ManageEnvironments, "Add an environment.")
                 .takes::<EnvironmentDraft>()
-                .creates::<Environment>()
-                .like(json!({ "name": "Production", "class": "production" })),
+                .creates::<Environment>(),
         )
         .act(
             "/environments/{slug}/edit",
             edit_environment,
             act("edit", Act::ManageEnvironments, "Change an environment; its slug stays.")
                 .takes::<EnvironmentDraft>()
-                .edits::<Environment>()
-                .like(json!({ "name": "Production EU", "class": "production", "version": 1 })),
+                .edits::<Environment>(),
         )
 }
 
@@ -76,20 +100,8 @@ fn change_doors() -> Doors {
             record_any_change,
             act("record", Act::RecordChange, "Record a change, from a pipeline.")
                 .takes::<ChangeDraft>()
-                .creates::<Change>()
-                .like(a_change()),
+                .creates::<Change>(),
         )
-}
-
-fn a_change() -> serde_json::Value {
-    json!({
-        "kind": "deploy",
-        "summary": "Kafka 3.9.1",
-        "reference": "v3.9.1",
-        "environment": "production",
-        "services": ["kafka"],
-        "at": "2026-11-22T14:03:00Z",
-    })
 }
 
 /// A form sent twice leads to a page; the notebook names what the first one made by its slug only.

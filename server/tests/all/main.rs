@@ -4,6 +4,7 @@
 
 mod world;
 mod story;
+mod described;
 mod postgres;
 mod program;
 mod executable;
@@ -29,6 +30,8 @@ mod experiments;
 mod first;
 mod imports;
 mod ingest;
+mod api;
+mod walked;
 mod walk_api;
 mod walk_command_line;
 mod command_line;
