@@ -7,6 +7,7 @@ mod story;
 
 mod accounts;
 mod assets;
+mod carry;
 mod errors;
 mod forms;
 mod headers;
