@@ -10,6 +10,7 @@
 
 pub mod actor;
 pub mod answer;
+pub mod belongs;
 pub mod id;
 pub mod limits;
 pub mod refusal;
@@ -34,3 +35,5 @@ pub mod fixes;
 pub mod decisions;
 pub mod retrials;
 pub mod imports;
+#[cfg(feature = "store")]
+pub mod samples;

@@ -12,7 +12,10 @@ mod sqlite;
 
 use sqlx::{PgPool, Postgres, Sqlite, SqlitePool, Transaction};
 
-use crate::fault::{Error, Result};
+use crate::{
+    fault::{Error, Result},
+    id::{SAMPLE_FROM, is_sample},
+};
 
 /// An open notebook database.
 #[derive(Clone)]
@@ -129,6 +132,28 @@ impl Tx {
         }
         Ok(())
     }
+}
+
+/// A stretch of numbers that a list reads: `from <= id < below`.
+pub(crate) struct Stretch {
+    pub from: i64,
+    pub below: i64,
+}
+
+/// Where a list goes on after the number `before`: own things, newest first, and the sample's behind
+/// them, so that nobody's own work is found below the story of somebody else's.
+pub(crate) fn stretches(before: Option<i64>) -> Vec<Stretch> {
+    let own = |below| Stretch { from: 0, below };
+    let sample = |below| Stretch { from: SAMPLE_FROM, below };
+    match before {
+        Some(before) if is_sample(before) => vec![sample(before)],
+        before => vec![own(before.unwrap_or(SAMPLE_FROM)), sample(i64::MAX)],
+    }
+}
+
+/// Whether these rows fill a page and more.
+pub(crate) fn is_full<T>(rows: &[T]) -> bool {
+    i64::try_from(rows.len()).is_ok_and(|rows| rows > crate::limits::PAGE_ROWS)
 }
 
 /// A page and whether there is more: lists ask for one row beyond the page.

@@ -7,7 +7,8 @@ use super::{
 };
 use crate::{
     actor::Act,
-    db::{Tx, counters},
+    belongs::Belongs,
+    db::{self, Tx},
     desk::Desk,
     events::{self, Entry, about},
     fault::Result,
@@ -29,8 +30,10 @@ pub(crate) async fn add(desk: &Desk, tx: &mut Tx, draft: &Draft, claims: Vec<Cla
     if let Some(earlier) = supersedes {
         sql::load(tx, earlier).await?;
     }
+    let rests_on = Belongs::default().ids(run).ids(supersedes).ids(claims.iter().map(|claim| claim.experiment));
+    let belongs = rests_on.to_sample("claims")?;
     let decision = Decision {
-        id: DecisionId::of(counters::next(tx, about::DECISION).await?),
+        id: DecisionId::of(desk.number(tx, about::DECISION, belongs).await?),
         kind,
         title,
         body,
@@ -77,12 +80,18 @@ pub(crate) async fn trail(tx: &mut Tx, id: DecisionId) -> Result<(Vec<Entry>, Op
     Ok((entries, stopped))
 }
 
-/// One page and a row more, newest first.
+/// One page and a row more or a few, own ones first, newest first.
 pub(crate) async fn page(
     tx: &mut Tx,
     before: Option<DecisionId>,
     run: Option<RunId>,
     experiment: Option<ExperimentId>,
 ) -> Result<Vec<Decision>> {
-    sql::page(tx, before.map_or(i64::MAX, DecisionId::number), run, experiment).await
+    let mut found = Vec::new();
+    for stretch in db::stretches(before.map(DecisionId::number)) {
+        if !db::is_full(&found) {
+            found.extend(sql::page(tx, &stretch, run, experiment).await?);
+        }
+    }
+    Ok(found)
 }

@@ -2,7 +2,7 @@
 
 use super::{Claimed, Decision, DecisionKind};
 use crate::{
-    db::{Tx, on},
+    db::{Stretch, Tx, on},
     fault::{Error, Fault, Result},
     id::{DecisionId, ExperimentId, RunId},
     limits::PAGE_ROWS,
@@ -116,21 +116,23 @@ const PAGE: &str = "
         and (cast($2 as bigint) is null or d.run = $2)
         and (cast($3 as bigint) is null
             or d.id in (select x.decision from decision_claims x where x.experiment = $3))
+        and d.id >= $5
     order by d.id desc
     limit $4";
 
-/// One page and a row more, newest first.
+/// One page and a row more, newest first, of one stretch of numbers.
 pub(super) async fn page(
     tx: &mut Tx,
-    before: i64,
+    stretch: &Stretch,
     run: Option<RunId>,
     experiment: Option<ExperimentId>,
 ) -> Result<Vec<Decision>> {
     let rows: Vec<Row> = on!(tx, c => sqlx::query_as(PAGE)
-        .bind(before)
+        .bind(stretch.below)
         .bind(run.map(RunId::number))
         .bind(experiment.map(ExperimentId::number))
         .bind(PAGE_ROWS + 1)
+        .bind(stretch.from)
         .fetch_all(c)
         .await)?;
     let mut decisions = Vec::with_capacity(rows.len());

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::Fix;
 use crate::{
-    db::{Tx, on},
+    db::{Stretch, Tx, on},
     fault::{Error, Fault, Result},
     id::{FindingId, FixId},
     limits::PAGE_ROWS,
@@ -125,11 +125,17 @@ const PAGE: &str = "
         (select string_agg(cast(x.finding as text), ',') from fix_findings x where x.fix = f.id) as findings
     from fixes f
     where f.id < $1
+        and f.id >= $3
     order by f.id desc
     limit $2";
 
-/// One page and a row more, newest first.
-pub(super) async fn page(tx: &mut Tx, before: i64) -> Result<Vec<Fix>> {
-    let rows: Vec<Row> = on!(tx, c => sqlx::query_as(PAGE).bind(before).bind(PAGE_ROWS + 1).fetch_all(c).await)?;
+/// One page and a row more, newest first, of one stretch of numbers.
+pub(super) async fn page(tx: &mut Tx, stretch: &Stretch) -> Result<Vec<Fix>> {
+    let rows: Vec<Row> = on!(tx, c => sqlx::query_as(PAGE)
+        .bind(stretch.below)
+        .bind(PAGE_ROWS + 1)
+        .bind(stretch.from)
+        .fetch_all(c)
+        .await)?;
     rows.into_iter().map(Fix::try_from).collect()
 }

@@ -24,8 +24,9 @@ drafts! {
     /// A new account made by the operator or an admin. The password may be empty: then its owner
     /// needs a reset link before the first sign-in.
     NewAccount { email, name, role, password, zone }
-    /// The first admin. `solo` is "on" where one person works alone.
-    SetupDraft { token, name, email, password, zone, solo }
+    /// The first admin. `solo` is "on" where one person works alone; `begin_with` is `sample`, or
+    /// `empty` and nothing.
+    SetupDraft { token, name, email, password, zone, solo, begin_with }
     InviteDraft { email, role }
     AcceptDraft { token, name, password, zone }
     ResetDraft { token, password }
@@ -38,6 +39,10 @@ drafts! {
     /// `scope` is read, ingest or all; `days` is a number, or empty for no end.
     TokenDraft { name, scope, days }
 }
+
+/// What a new notebook begins with.
+pub const BEGIN_WITH_SAMPLE: &str = "sample";
+pub const BEGIN_EMPTY: &str = "empty";
 
 /// A checked new account; the password is still to be hashed.
 pub struct Checked {
@@ -121,7 +126,14 @@ impl SetupDraft {
         let name = checking.need("name", Title::new(&self.name));
         password(&mut checking, "password", &self.password, email.as_deref());
         let zone = zone(&mut checking, &self.zone);
+        if !["", BEGIN_WITH_SAMPLE, BEGIN_EMPTY].contains(&self.begin_with.trim()) {
+            checking.say("begin_with", format!("is not one of {BEGIN_WITH_SAMPLE}, {BEGIN_EMPTY}"));
+        }
         checking.end(checked(email, name, Some(Role::Admin), zone))
+    }
+
+    pub fn begins_with_sample(&self) -> bool {
+        self.begin_with.trim() == BEGIN_WITH_SAMPLE
     }
 }
 

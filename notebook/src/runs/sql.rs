@@ -2,7 +2,7 @@
 
 use super::{Run, facts::Execution};
 use crate::{
-    db::{Tx, on},
+    db::{Stretch, Tx, on},
     fault::{Error, Fault, Result},
     id::{ExperimentId, RunId},
     limits::PAGE_ROWS,
@@ -134,15 +134,17 @@ const PAGE: &str = "
     from runs r join experiments e on e.id = r.experiment
     where r.id < $1
         and (cast($2 as text) is null or r.execution = $2)
+        and r.id >= $4
     order by r.id desc
     limit $3";
 
-/// One page, newest first, of runs with a number below `before`.
-pub(super) async fn page(tx: &mut Tx, before: i64, execution: Option<Execution>) -> Result<Vec<Run>> {
+/// One page and a row more, newest first, of one stretch of numbers.
+pub(super) async fn page(tx: &mut Tx, stretch: &Stretch, execution: Option<Execution>) -> Result<Vec<Run>> {
     let rows: Vec<Row> = on!(tx, c => sqlx::query_as(PAGE)
-        .bind(before)
+        .bind(stretch.below)
         .bind(execution.map(Execution::word))
         .bind(PAGE_ROWS + 1)
+        .bind(stretch.from)
         .fetch_all(c)
         .await)?;
     rows.into_iter().map(Run::try_from).collect()

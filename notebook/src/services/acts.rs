@@ -11,7 +11,8 @@ use super::{
 };
 use crate::{
     actor::Act,
-    db::{Tx, counters},
+    belongs::{Belongs, free_slug, is_sample_slug},
+    db::Tx,
     desk::Desk,
     events::{self, Entry, about},
     fault::{Error, Result},
@@ -48,6 +49,7 @@ pub async fn add_environment(desk: &Desk, draft: &EnvironmentDraft) -> Result<En
     desk.may(Act::ManageEnvironments)?;
     let mut tx = desk.begin_write().await?;
     let new = draft.check()?;
+    free(desk, &draft.slug, &new.slug)?;
     if !environments::insert(&mut tx, &new, desk.now()).await? {
         return Err(taken("environment", &draft.slug, &new.slug).into());
     }
@@ -110,6 +112,9 @@ pub(crate) async fn ensure_environment(
         version: String::new(),
     };
     match draft.check() {
+        Ok(new) if is_sample_slug(&new.slug) => {
+            checking.say(field, "names an environment of the sample, which is not here; choose another name");
+        }
         Ok(new) => {
             if environments::insert(tx, &new, desk.now()).await? {
                 note_environment(desk, tx, "added", &new).await?;
@@ -143,7 +148,9 @@ pub async fn add(desk: &Desk, draft: &ServiceDraft) -> Result<Service> {
 
 async fn add_in(desk: &Desk, tx: &mut Tx, draft: &ServiceDraft) -> Result<Service> {
     let new = draft.check()?;
+    free(desk, &draft.slug, &new.slug)?;
     needs_known(tx, &new.needs).await?;
+    Belongs::default().slug(&new.slug).slugs(&new.needs).stays("needs")?;
     if !services::insert(tx, &new, desk.now()).await? {
         return Err(taken("service", &draft.slug, &new.slug).into());
     }
@@ -179,6 +186,7 @@ pub async fn edit(desk: &Desk, slug: &str, draft: &ServiceDraft) -> Result<Servi
     let before = load(&mut tx, slug).await?;
     let new = ServiceDraft { slug: same_slug(&draft.slug, &before.slug)?, ..draft.clone() }.check()?;
     needs_known(&mut tx, &new.needs).await?;
+    Belongs::default().slug(&new.slug).slugs(&new.needs).stays("needs")?;
     if !services::update(&mut tx, &new, version_of(&draft.version)?).await? {
         return Err(stale("Service", &before.slug).into());
     }
@@ -278,6 +286,7 @@ pub async fn set_targets(desk: &Desk, slug: &str, draft: &TargetsDraft) -> Resul
         ensure_environment(desk, &mut tx, &mut checking, &format!("rows.{n}.environment"), &row.environment).await?;
     }
     checking.end(Some(()))?;
+    Belongs::default().slug(&service.slug).slugs(new.iter().map(|target| &target.environment)).stays("rows")?;
     if !services::touch(&mut tx, &service.slug, version_of(&draft.version)?).await? {
         return Err(stale("Service", &service.slug).into());
     }
@@ -302,7 +311,8 @@ pub async fn record_change(desk: &Desk, draft: &ChangeDraft) -> Result<Change> {
     known_services(&mut tx, &mut checking, "services", &new.services).await?;
     ensure_environment(desk, &mut tx, &mut checking, "environment", &draft.environment).await?;
     checking.end(Some(()))?;
-    let id = counters::next(&mut tx, about::CHANGE).await?;
+    let belongs = Belongs::default().slugs(&new.services).slug(&new.environment).to_sample("services")?;
+    let id = desk.number(&mut tx, about::CHANGE, belongs).await?;
     changes::insert(&mut tx, id, &new, desk.now(), desk.person_id()).await?;
     let change = Change {
         id,
@@ -355,6 +365,14 @@ async fn needs_known(tx: &mut Tx, needs: &BTreeSet<Slug>) -> Result<()> {
     let mut checking = Checking::default();
     known_services(tx, &mut checking, "needs", needs).await?;
     Ok(checking.end(Some(()))?)
+}
+
+/// Whether somebody else than the sample can take this slug; said beside the field it came from.
+fn free(desk: &Desk, typed: &str, slug: &Slug) -> Result<(), Refusal> {
+    if desk.writes_sample() {
+        return Ok(());
+    }
+    free_slug(if typed.trim().is_empty() { "name" } else { "slug" }, slug)
 }
 
 fn taken(noun: &str, typed: &str, slug: &Slug) -> Refusal {

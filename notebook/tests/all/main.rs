@@ -12,4 +12,5 @@ mod imports;
 mod migrations;
 mod people;
 mod retrials;
+mod samples;
 mod services;

@@ -168,12 +168,18 @@ impl Row {
     }
 }
 
-/// One page of runs, newest first, and whether there are older ones. `before` is the number
+/// One page of runs, own ones first, newest first, and whether there are older ones. `before` is the number
 /// of the last run of the page before.
 pub async fn list(desk: &Desk, before: Option<RunId>, execution: Option<Execution>) -> Result<(Vec<Row>, bool)> {
     desk.may(Act::Look)?;
     let mut tx = desk.begin_read().await?;
-    let (runs, more) = db::page(sql::page(&mut tx, before.map_or(i64::MAX, RunId::number), execution).await?);
+    let mut found = Vec::new();
+    for stretch in db::stretches(before.map(RunId::number)) {
+        if !db::is_full(&found) {
+            found.extend(sql::page(&mut tx, &stretch, execution).await?);
+        }
+    }
+    let (runs, more) = db::page(found);
     let mut rows = Vec::with_capacity(runs.len());
     for run in runs {
         let facts = facts_of(&mut tx, &run).await?;
