@@ -1,5 +1,6 @@
 //! The command line. Flags win over the environment, that over the defaults.
 
+mod demo;
 mod serve;
 mod user;
 
@@ -22,6 +23,8 @@ struct Cli {
 enum Command {
     /// Serve the notebook
     Serve(Serve),
+    /// Play with the sample in a notebook that is thrown away afterwards
+    Demo(demo::Demo),
     /// Look after people from this machine, while no server runs
     User {
         #[command(subcommand)]
@@ -78,6 +81,7 @@ pub fn main() -> ExitCode {
             let given = matches.subcommand_matches("serve").map(settings_given).unwrap_or_default();
             with_runtime(serve::serve(serve, given))
         }
+        Command::Demo(demo) => with_runtime(demo::run(demo)),
         Command::User { command } => with_runtime(user::run(command)),
         Command::Version => {
             println!("retrial {VERSION}");

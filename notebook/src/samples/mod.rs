@@ -33,6 +33,7 @@ use crate::{
 pub const FIRST_RUN: RunId = RunId::of_sample(1);
 pub const RERUN: RunId = RunId::of_sample(3);
 pub const RUNNING: RunId = RunId::of_sample(15);
+pub const DUE: RunId = RunId::of_sample(16);
 pub const FINDING: FindingId = FindingId::of_sample(2);
 pub const FIX: FixId = FixId::of_sample(2);
 pub const DECISION: DecisionId = DecisionId::of_sample(1);

@@ -221,11 +221,15 @@ pub async fn list(desk: &Desk, filter: &Filter) -> Result<(Vec<Row>, bool)> {
     services::list(&mut tx, filter).await
 }
 
-/// Slug and name of every service, for choosing one in a form.
+/// Slug and name of every service, for choosing one in a form: own ones first, and the sample's are
+/// said to be.
 pub async fn choices(desk: &Desk) -> Result<Vec<(Slug, String)>> {
     desk.may(Act::Look)?;
     let mut tx = desk.begin_read().await?;
-    services::choices(&mut tx).await
+    let (sample, own): (Vec<_>, Vec<_>) =
+        services::choices(&mut tx).await?.into_iter().partition(|(slug, _)| is_sample_slug(slug));
+    let sample = sample.into_iter().map(|(slug, name)| (slug, format!("{name} (sample)")));
+    Ok(own.into_iter().chain(sample).collect())
 }
 
 /// A service with what is known around it.

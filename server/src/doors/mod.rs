@@ -12,6 +12,7 @@ mod runs;
 mod imports;
 mod ingest;
 mod first;
+mod sample;
 
 use axum::Router;
 
@@ -29,6 +30,7 @@ pub fn all() -> Router<AppState> {
         .merge(decisions::routes())
         .merge(imports::routes())
         .merge(first::routes())
+        .merge(sample::routes())
         .merge(ids::routes())
 }
 

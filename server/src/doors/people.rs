@@ -17,8 +17,9 @@ use axum::{
 use notebook::{
     actor::PersonId,
     fault::{Error, Fault, Result},
-    people::{self, Account, acts},
+    people::{self, Account, SetupDraft, acts},
     refusal::Refusal,
+    samples,
 };
 use tower_sessions::Session;
 
@@ -71,16 +72,32 @@ async fn set_up(door: Door) -> Response {
     let door = door.page(paths::setup()).open();
     let made = async {
         may_come_in(&door)?;
-        let account = acts::set_up(&door.desk, &door.sent.draft()?).await?;
-        begin_session(&door, &account).await?;
-        Ok(account)
+        let draft: SetupDraft = door.sent.draft()?;
+        let account = acts::set_up(&door.desk, &draft).await?;
+        let who = begin_session(&door, &account).await?;
+        Ok((account, who, draft.begins_with_sample()))
     };
     match made.await {
-        Ok(account) => {
+        Ok((account, who, with_sample)) => {
             remove_setup_token(&door.state).await;
-            door.see_other(&paths::today(), format!("Welcome, {}. You are the admin of this notebook.", account.name))
+            let sample = if with_sample { first_sample(&door, &who).await } else { "" };
+            door.see_other(
+                &paths::today(),
+                format!("Welcome, {}. You are the admin of this notebook.{sample}", account.name),
+            )
         }
         Err(error) => door.refuse(error).await,
+    }
+}
+
+/// The account is made, whatever becomes of the sample; it can be written later too.
+async fn first_sample(door: &Door, who: &Who) -> &'static str {
+    match samples::acts::write(&who.desk(&door.state.notebook)).await {
+        Ok(_) => "",
+        Err(error) => {
+            tracing::error!(%error, "the sample is not written");
+            " The sample could not be written; try again under People."
+        }
     }
 }
 
@@ -182,7 +199,7 @@ fn client(parts: &Parts) -> IpAddr {
 }
 
 /// A new login session under a new id, whatever cookie the browser came with.
-async fn begin_session(door: &Door, account: &Account) -> Result<Who> {
+pub(super) async fn begin_session(door: &Door, account: &Account) -> Result<Who> {
     let session = door.parts.extensions.get::<Session>().ok_or_else(|| Fault::Work("no session layer".into()))?;
     let agent = door.parts.headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let begun = async {

@@ -21,5 +21,6 @@ mod decisions;
 mod services;
 mod experiments;
 mod first;
+mod sample;
 mod imports;
 mod ingest;
