@@ -110,6 +110,12 @@ async fn furnished(db: Db) -> Result<Notebook, Stopped> {
     Ok(notebook)
 }
 
+/// A new notebook for somebody who looks after its folder.
+pub async fn in_folder(folder: &Path) -> Result<Notebook, Stopped> {
+    let (db, _) = Db::open(&Place::Folder(folder.to_owned())).await?;
+    furnished(db).await
+}
+
 /// The notebook as it is, for reading beside a running server; nothing is made or migrated.
 pub async fn look(settings: &Settings) -> Result<Notebook, Stopped> {
     Ok(Notebook::new(Db::look(&settings.place()).await?, Arc::new(WallClock)))

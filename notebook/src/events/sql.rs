@@ -8,7 +8,7 @@ use crate::{
     db::{Tx, on},
     desk::Desk,
     fault::{Error, Fault, Result},
-    id::ExperimentId,
+    id::{ExperimentId, Kind as _, SAMPLE_FROM, SAMPLE_PREFIX, kind},
     time::Moment,
 };
 
@@ -174,11 +174,19 @@ pub(crate) async fn of_kind(tx: &mut Tx, kind: &str) -> Result<Vec<Entry>> {
 const OF_RUNS_OF: &str = "
     select e.seq, e.at, e.recorded_at, e.person, p.name, e.via, e.kind, e.object, e.act, e.body
     from events e left join people p on p.id = e.person
-    where e.kind = 'run' and e.object in (select 'RUN-' || r.id from runs r where r.experiment = $1)
+    where e.kind = 'run'
+        and e.object in (select cast($2 as text) || (r.id - $3) from runs r where r.experiment = $1)
     order by e.seq";
 
 /// All lines about all runs of one experiment, oldest first.
 pub(crate) async fn of_runs_of(tx: &mut Tx, experiment: ExperimentId) -> Result<Vec<Entry>> {
-    let rows: Vec<Row> = on!(tx, c => sqlx::query_as(OF_RUNS_OF).bind(experiment.number()).fetch_all(c).await)?;
+    // A sample experiment has the sample's runs, another one has people's own.
+    let (prefix, from) = if experiment.is_sample() { (SAMPLE_PREFIX, SAMPLE_FROM) } else { ("", 0) };
+    let rows: Vec<Row> = on!(tx, c => sqlx::query_as(OF_RUNS_OF)
+        .bind(experiment.number())
+        .bind(format!("{prefix}{}-", kind::Run::PREFIX))
+        .bind(from)
+        .fetch_all(c)
+        .await)?;
     rows.into_iter().map(Entry::try_from).collect()
 }

@@ -10,7 +10,7 @@ use std::io::{Seek as _, Write as _};
 use notebook::{
     actor::Role,
     carry::{self, Archive, Carried, Course, Manifest, tables},
-    db::Db,
+    db::{Db, Tx},
     desk::Desk,
     fault::Result,
     findings::{self, drafts::JudgeDraft},
@@ -130,10 +130,12 @@ pub async fn into(book: &Book, bytes: &[u8]) -> Carried {
 
 pub async fn sql(book: &Book, statement: &str) {
     let statement = AssertSqlSafe(statement.to_owned());
-    match &book.notebook.db {
-        Db::Sqlite { write, .. } => drop(write.execute(statement).await.unwrap()),
-        Db::Postgres(pool) => drop(pool.execute(statement).await.unwrap()),
+    let mut tx = book.notebook.db.begin_write().await.unwrap();
+    match &mut tx {
+        Tx::Sqlite(inner) => drop((&mut **inner).execute(statement).await.unwrap()),
+        Tx::Postgres(inner) => drop((&mut **inner).execute(statement).await.unwrap()),
     }
+    tx.commit().await.unwrap();
 }
 
 /// The archive with another time in its manifest, of the same length.

@@ -221,7 +221,7 @@ each_db!(what_is_no_result_is_not_kept, book => {
     let refusal = refused(notified::take(&lab.ana, strange.to_string().as_bytes(), &to(experiment)).await);
     assert_eq!(refusal.troubles()[0].field, "/payload/start");
     assert_eq!(count(&lab, experiment).await, 0);
-    assert!(notebook::imports::acts::list(&lab.ana).await.unwrap().is_empty());
+    assert!(notebook::imports::acts::list(&lab.ana, &notebook::imports::acts::Filter::default()).await.unwrap().0.is_empty());
 });
 
 each_db!(a_started_run_is_a_note_on_its_experiment_once, book => {

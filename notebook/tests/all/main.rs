@@ -16,4 +16,5 @@ mod chaostoolkit;
 mod migrations;
 mod people;
 mod retrials;
+mod samples;
 mod services;

@@ -29,6 +29,7 @@ mod decisions;
 mod services;
 mod experiments;
 mod first;
+mod sample;
 mod imports;
 mod ingest;
 mod api;
