@@ -202,7 +202,8 @@ impl News {
     }
 
     fn block(&self, site: &Site) -> String {
-        let config = std::iter::once(&self.config).chain(&self.given).map(String::as_str).collect::<Vec<_>>().join(", ");
+        let config =
+            std::iter::once(&self.config).chain(&self.given).map(String::as_str).collect::<Vec<_>>().join(", ");
         let reach = if site.listen.ip().is_loopback() { "this machine only; --listen, --base-url" } else { "" };
         let lines = [
             ("config", config, "retrial config show".to_owned()),
@@ -285,8 +286,13 @@ Retrial 0.1.0
 
     #[test]
     fn a_later_start_counts_accounts() {
-        let later =
-            News { data_is_new: false, migrations: 0, given: vec!["--listen".into()], config: "r.toml".into(), ..news(None) };
+        let later = News {
+            data_is_new: false,
+            migrations: 0,
+            given: vec!["--listen".into()],
+            config: "r.toml".into(),
+            ..news(None)
+        };
         let block = later.block(&site());
         for words in ["up to date", "3 accounts", "config    r.toml, --listen ", "found"] {
             assert!(block.contains(words), "{words}: {block}");

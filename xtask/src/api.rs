@@ -76,7 +76,8 @@ fn asked(name: &str, program: &Path, server: &Server, token: &str, of_people: bo
 
 /// Lines of schemathesis that name what failed, and its closing lines.
 fn is_telling(line: &str) -> bool {
-    let begins = ["- ", "[", "curl ", "    curl", "  ", "___"].iter().any(|beginning| line.trim_end().starts_with(beginning));
+    let begins =
+        ["- ", "[", "curl ", "    curl", "  ", "___"].iter().any(|beginning| line.trim_end().starts_with(beginning));
     begins && !line.trim().is_empty()
 }
 
@@ -127,7 +128,8 @@ impl Server {
     /// Whether a token still stands for somebody.
     fn knows(&self, token: &str) -> bool {
         let header = format!("Authorization: Bearer {token}");
-        command::answer("curl", &["-fsS", "-o", "/dev/null", "-H", &header, &format!("{}/api/v1/me", self.url)]).is_some()
+        command::answer("curl", &["-fsS", "-o", "/dev/null", "-H", &header, &format!("{}/api/v1/me", self.url)])
+            .is_some()
     }
 }
 

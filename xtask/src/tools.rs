@@ -84,7 +84,8 @@ pub fn schemathesis() -> Result<PathBuf, String> {
     const VERSION: &str = "4.32.5";
     let folder = crate::target("xtask-tools/schemathesis");
     let program = folder.join("bin/st");
-    let fits = || command::answer(&program.to_string_lossy(), &["--version"]).is_some_and(|said| said.ends_with(VERSION));
+    let fits =
+        || command::answer(&program.to_string_lossy(), &["--version"]).is_some_and(|said| said.ends_with(VERSION));
     if fits() {
         return Ok(program);
     }

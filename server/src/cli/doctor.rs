@@ -6,9 +6,9 @@ use clap::Args;
 use notebook::{
     actor::Role,
     db::{Db, Place, migrations::State},
-    fault::{Error, Fault},
     desk::{Notebook, WallClock},
     events,
+    fault::{Error, Fault},
     limits::CLOCK_AHEAD_MINUTES_MAX,
     people,
 };
@@ -124,7 +124,11 @@ fn file(settings: &Settings) -> Look {
         .iter()
         .any(|given| given.key == "database_url" && matches!(given.origin, Origin::File(_)));
     if holds_secret && is_open_to_others(path) {
-        return warn("settings", format!("{says}, which others on this machine can read"), format!("chmod 600 {}", path.display()));
+        return warn(
+            "settings",
+            format!("{says}, which others on this machine can read"),
+            format!("chmod 600 {}", path.display()),
+        );
     }
     ok("settings", says)
 }
@@ -166,13 +170,25 @@ fn site() -> Look {
 fn folder(folder: &Path) -> Look {
     let name = folder.display();
     if !folder.exists() {
-        return warn("data folder", format!("{name} is not there yet"), "retrial serve makes it; or name another with --data-dir");
+        return warn(
+            "data folder",
+            format!("{name} is not there yet"),
+            "retrial serve makes it; or name another with --data-dir",
+        );
     }
     if let Err(trouble) = writable(folder) {
-        return bad("data folder", format!("{name} cannot be written: {trouble}"), "give it to the user that runs retrial");
+        return bad(
+            "data folder",
+            format!("{name} cannot be written: {trouble}"),
+            "give it to the user that runs retrial",
+        );
     }
     if is_open_to_others(folder) {
-        return warn("data folder", format!("others on this machine can look into {name}"), format!("chmod 700 {name}"));
+        return warn(
+            "data folder",
+            format!("others on this machine can look into {name}"),
+            format!("chmod 700 {name}"),
+        );
     }
     ok("data folder", format!("{name} can be written, by its owner only"))
 }
@@ -218,9 +234,15 @@ async fn database(settings: &Settings) -> Vec<Look> {
     let name = shown(settings);
     let db = match Db::look(&settings.place()).await {
         Ok(db) => db,
-        Err(Error::Broken(Fault::NoNotebook(_))) => return vec![warn("database", format!("{name} is not there yet"), "retrial serve makes it")],
+        Err(Error::Broken(Fault::NoNotebook(_))) => {
+            return vec![warn("database", format!("{name} is not there yet"), "retrial serve makes it")];
+        }
         Err(trouble) => {
-            return vec![bad("database", format!("{name} does not open: {trouble}"), "check database_url and the server")];
+            return vec![bad(
+                "database",
+                format!("{name} does not open: {trouble}"),
+                "check database_url and the server",
+            )];
         }
     };
     let mut looks = vec![ok("database", format!("{} {name} answers", db.engine()))];
@@ -246,12 +268,16 @@ async fn schema(db: &Db) -> Look {
     match (count(State::Newer), count(State::Changed), count(State::Pending)) {
         (0, 0, 0) => ok("schema", format!("all {} steps are taken", steps.len())),
         (0, 0, pending) => bad("schema", format!("{pending} steps are pending"), "retrial migrate, or retrial serve"),
-        (0, changed, _) => {
-            bad("schema", format!("{changed} steps read otherwise than when they were taken"), "use the program that took them")
-        }
-        (newer, ..) => {
-            bad("schema", format!("a newer retrial wrote here ({newer} steps are unknown)"), "use that version, or bring a backup back")
-        }
+        (0, changed, _) => bad(
+            "schema",
+            format!("{changed} steps read otherwise than when they were taken"),
+            "use the program that took them",
+        ),
+        (newer, ..) => bad(
+            "schema",
+            format!("a newer retrial wrote here ({newer} steps are unknown)"),
+            "use that version, or bring a backup back",
+        ),
     }
 }
 
@@ -259,7 +285,11 @@ async fn people_there(notebook: &Notebook) -> notebook::fault::Result<Look> {
     let desk = notebook.desk(notebook::actor::Actor::System, notebook::actor::Via::CommandLine);
     let all = people::acts::list(&desk).await?;
     if all.is_empty() {
-        return Ok(warn("accounts", "nobody yet", "open the setup link of retrial serve, or: retrial user add you@example.org --admin"));
+        return Ok(warn(
+            "accounts",
+            "nobody yet",
+            "open the setup link of retrial serve, or: retrial user add you@example.org --admin",
+        ));
     }
     if !all.iter().any(|account| account.role == Role::Admin && !account.disabled) {
         return Ok(bad("accounts", "there is no admin", "retrial user set-role EMAIL admin"));
@@ -270,7 +300,8 @@ async fn people_there(notebook: &Notebook) -> notebook::fault::Result<Look> {
 async fn clock(notebook: &Notebook) -> notebook::fault::Result<Look> {
     let Some(newest) = events::acts::newest(notebook).await? else { return Ok(ok("clock", "nothing is written yet")) };
     if newest > notebook.now().plus_minutes(CLOCK_AHEAD_MINUTES_MAX) {
-        let says = format!("it shows {}, and the newest line was written {}", notebook.now().rfc3339(), newest.rfc3339());
+        let says =
+            format!("it shows {}, and the newest line was written {}", notebook.now().rfc3339(), newest.rfc3339());
         return Ok(bad("clock", says, "set this machine's clock"));
     }
     Ok(ok("clock", "not behind the newest line"))

@@ -28,7 +28,7 @@ pub fn doors() -> Doors {
         .read(
             "/services/{slug}",
             show,
-            look("show", "Show a service with its targets and newest changes.").answers::<Whole>(),
+            look("show", "Show a service with its targets and newest changes.").versioned::<Whole>(),
         )
         .act(
             "/services/add",
@@ -69,7 +69,7 @@ fn environment_doors() -> Doors {
             environments,
             look("list", "List environments, production first.").answers::<Environments>(),
         )
-        .read("/environments/{slug}", environment, look("show", "Show an environment.").answers::<Environment>())
+        .read("/environments/{slug}", environment, look("show", "Show an environment.").versioned::<Environment>())
         .act(
             "/environments/add",
             add_environment,
@@ -162,13 +162,19 @@ async fn record_change(At(slug): At<Slug>, door: Door) -> Response {
         }
         acts::record_change(&desk, &draft).await.map_err(|error| found_at(error, |_| page))
     };
-    door.page(place).run(act, done).await
+    door.page(place).make_at(act, done, place_of).await
 }
 
 /// For pipelines: the services stand in the body.
 async fn record_any_change(door: Door) -> Response {
+    let act = |desk, draft| async move { acts::record_change(&desk, &draft).await };
     let done = |_: &Change| (paths::services(), "Change recorded.");
-    door.page(paths::services()).run(|desk, draft| async move { acts::record_change(&desk, &draft).await }, done).await
+    door.page(paths::services()).make_at(act, done, place_of).await
+}
+
+/// Where programs find a change; people find it on the pages of its services.
+fn place_of(change: &Change) -> String {
+    format!("/changes/{}", change.id)
 }
 
 // --- environments

@@ -89,7 +89,13 @@ fn a_closed_gate_ends_with_4_and_leaves_the_run_planned() {
 fn answers_are_tables_ids_or_json() {
     let (_served, ana) = served();
     for number in 1..=51 {
-        ana.run(&["create", "service", &format!("name=service {number:02}"), "owner=the team that looks after a great many things"]).well();
+        ana.run(&[
+            "create",
+            "service",
+            &format!("name=service {number:02}"),
+            "owner=the team that looks after a great many things",
+        ])
+        .well();
     }
     let table = ana.run(&["list", "services"]).well();
     assert!(table.out.starts_with("SLUG"), "{}", table.out);

@@ -7,7 +7,13 @@ use crate::cli::{Stopped, out};
 
 impl Ask {
     /// Tells what was done to `place`, or what was made there. `said` follows the id.
-    pub fn done(&self, connection: &Connection, answer: &Value, (name, page): (&str, &str), said: &str) -> Result<(), Stopped> {
+    pub fn done(
+        &self,
+        connection: &Connection,
+        answer: &Value,
+        (name, page): (&str, &str),
+        said: &str,
+    ) -> Result<(), Stopped> {
         if self.json {
             return out::json(answer);
         }

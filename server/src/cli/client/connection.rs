@@ -8,7 +8,11 @@ use reqwest::{Client, Method, Request, Response, Url, header, redirect::Policy};
 use serde_json::Value;
 
 use super::trouble::{self, refused};
-use crate::{cli::{Stopped, exit}, config::ClientSettings, state::VERSION};
+use crate::{
+    cli::{Stopped, exit},
+    config::ClientSettings,
+    state::VERSION,
+};
 
 const CONNECT_S_MAX: u64 = 10;
 /// Longer than the server takes for any act.
@@ -44,7 +48,11 @@ impl Connection {
 
     /// For questions that need no right.
     pub fn anonymous(base: &str) -> Result<Self, Stopped> {
-        let no = || Stopped::usage(format!("\"{base}\" is no address of a notebook; one looks like https://retrial.example.org"));
+        let no = || {
+            Stopped::usage(format!(
+                "\"{base}\" is no address of a notebook; one looks like https://retrial.example.org"
+            ))
+        };
         let url = Url::parse(base).ok().filter(|url| url.has_host() && !url.cannot_be_a_base()).ok_or_else(no)?;
         let builder = Client::builder()
             .user_agent(format!("retrial/{VERSION}"))
@@ -173,7 +181,10 @@ impl Connection {
             }
             (status, _) => {
                 let number = if matches!(status, 502..=504) { exit::UNREACHABLE } else { exit::ERROR };
-                Err(Stopped::with(number, format!("{} answers {status}, and not as a notebook does; is RETRIAL_URL right?", self.base)))
+                Err(Stopped::with(
+                    number,
+                    format!("{} answers {status}, and not as a notebook does; is RETRIAL_URL right?", self.base),
+                ))
             }
         }
     }
@@ -215,7 +226,10 @@ impl Reply {
 enum Again {
     /// It was not sent, or its answer did not arrive.
     Lost(reqwest::Error),
-    Busy { came: Reply, wait_s: u64 },
+    Busy {
+        came: Reply,
+        wait_s: u64,
+    },
 }
 
 fn retry_after(response: &Response) -> u64 {

@@ -25,7 +25,12 @@ const fn word(one: &'static str, many: &'static str, create: Option<&'static str
 
 pub const WORDS: &[Word] = &[
     Word {
-        columns: &[("SLUG", "/service/slug"), ("NAME", "/service/name"), ("OWNER", "/service/owner"), ("CHANGED", "/changed_at")],
+        columns: &[
+            ("SLUG", "/service/slug"),
+            ("NAME", "/service/name"),
+            ("OWNER", "/service/owner"),
+            ("CHANGED", "/changed_at"),
+        ],
         next: "after",
         ..word("service", "services", Some("services/add"))
     },
@@ -69,7 +74,12 @@ pub const WORDS: &[Word] = &[
         ..word("finding", "findings", Some("findings"))
     },
     Word {
-        columns: &[("ID", "/fix/id"), ("STANDING", "/standing"), ("FINDINGS", "/fix/findings"), ("TITLE", "/fix/title")],
+        columns: &[
+            ("ID", "/fix/id"),
+            ("STANDING", "/standing"),
+            ("FINDINGS", "/fix/findings"),
+            ("TITLE", "/fix/title"),
+        ],
         path: "fixes",
         ..word("fix", "fixes", Some("fixes"))
     },
@@ -177,7 +187,9 @@ impl Place {
         if notebook::text::Slug::new(text).is_ok() {
             return Ok(Self { path: format!("services/{text}"), name: text.to_owned() });
         }
-        Err(Stopped::usage(format!("\"{text}\" names nothing; write an id like RUN-317, a service's slug, or WORD/NAME")))
+        Err(Stopped::usage(format!(
+            "\"{text}\" names nothing; write an id like RUN-317, a service's slug, or WORD/NAME"
+        )))
     }
 
     /// A thing of one word only: `RUN-317` where a run is meant.
