@@ -43,6 +43,11 @@ pub fn edit_environment(slug: &Slug) -> String {
     format!("/environments/{slug}/edit")
 }
 
+/// One recorded change, for programs; people see it at its services.
+pub fn change(id: i64) -> String {
+    format!("/changes/{id}")
+}
+
 pub fn experiments() -> String {
     "/experiments".into()
 }

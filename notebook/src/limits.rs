@@ -53,7 +53,7 @@ pub const LOGIN_TRIES_MINUTES: i64 = 15;
 /// A repeated form token or idempotency key is known for at least this long.
 pub const ONCE_HOURS: i64 = 48;
 /// An idempotency key in printable letters; a UUID has 36.
-pub const ONCE_KEY_CHARS_MAX: usize = 255;
+pub const ONCE_KEY_CHARS_MAX: usize = 200;
 /// What an act was answered is kept up to this size; of a larger answer only what it made.
 pub const ONCE_ANSWER_BYTES_MAX: usize = 8 * 1024;
 /// A planned run not started this long after its time is missed.

@@ -319,8 +319,10 @@ mod tests {
         };
         assert_eq!(read(&[]), Ok(None));
         assert_eq!(read(&[b"\"8e03978e-40d5\""]), Ok(Some("\"8e03978e-40d5\"".into())));
-        assert_eq!(read(&[&[b'k'; 255]]), Ok(Some("k".repeat(255))));
-        for lines in [&[&b""[..]][..], &[b"a b"], &["schlüssel".as_bytes()], &[&[b'k'; 256]], &[b"a", b"a"]] {
+        assert_eq!(read(&[&[b'k'; ONCE_KEY_CHARS_MAX]]), Ok(Some("k".repeat(ONCE_KEY_CHARS_MAX))));
+        for lines in
+            [&[&b""[..]][..], &[b"a b"], &["schlüssel".as_bytes()], &[&[b'k'; ONCE_KEY_CHARS_MAX + 1]], &[b"a", b"a"]]
+        {
             assert_eq!(read(lines), Err(KEY.to_owned()), "{lines:?}");
         }
     }

@@ -112,7 +112,7 @@ pub async fn insert(tx: &mut Tx, table: &Statements, source: &mut Source<'_>, ro
     if table.shape.document().is_some() {
         for row in rows {
             let whole = source.whole(table, row).await?;
-            let done = table.insert(tx, std::slice::from_ref(&whole)).await;
+            let done = table.insert_whole(tx, whole).await;
             done.map_err(|trouble| refused(table, row, row, trouble))?;
         }
         return Ok(());

@@ -41,6 +41,13 @@ pub struct Member {
     pub sha256: String,
 }
 
+impl Member {
+    fn fact(&self) -> String {
+        let Self { name, lines, bytes, sha256 } = self;
+        format!("{name} {lines} {bytes} {sha256}")
+    }
+}
+
 /// Their names are their checksums.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -83,12 +90,10 @@ impl Manifest {
     fn hash(&self) -> String {
         let Self { format, version, program: _, notebook, accounts, made_at: _, contents: _, members, attachments } =
             self;
-        let mut text = format!("{format} {version}\n{notebook}\n{accounts}\n");
-        for Member { name, lines, bytes, sha256 } in members {
-            text += &format!("{name} {lines} {bytes} {sha256}\n");
-        }
-        text += &format!("{} {}\n", attachments.count, attachments.bytes);
-        sha256_hex(text.as_bytes())
+        let mut facts = vec![format!("{format} {version}"), notebook.clone(), accounts.to_string()];
+        facts.extend(members.iter().map(Member::fact));
+        facts.push(format!("{} {}", attachments.count, attachments.bytes));
+        sha256_hex(facts.join("\n").as_bytes())
     }
 
     pub fn lines(&self) -> u64 {

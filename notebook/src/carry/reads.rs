@@ -69,10 +69,6 @@ fn known<T>(named: impl Fn(&str) -> Option<T>) -> impl Fn(&str) -> Result<T, Str
     move |word| named(word).ok_or_else(|| format!("this version does not know: \"{word}\""))
 }
 
-pub fn nothing(_: &Seen<'_>) -> Said {
-    Ok(())
-}
-
 pub fn person(row: &Seen<'_>) -> Said {
     row.must("role", known(Role::named))?;
     row.must("theme", known(Theme::named))

@@ -43,15 +43,16 @@ pub struct Statements {
     drop: Arc<str>,
 }
 
-/// Binds a row's values, each with its column's type where it is nothing.
+/// Binds a row's values, each with its column's type where it is nothing. A row that is given away
+/// is not copied.
 macro_rules! bound {
     ($query:expr, $columns:expr, $cells:expr) => {{
         let mut query = $query;
         for (column, cell) in $columns.iter().zip($cells) {
             query = match (cell, column.kind) {
-                (Cell::Number(number), _) => query.bind(*number),
-                (Cell::Text(text), _) => query.bind(text.as_str()),
-                (Cell::Flag(flag), _) => query.bind(*flag),
+                (Cell::Number(number), _) => query.bind(number),
+                (Cell::Text(text), _) => query.bind(text),
+                (Cell::Flag(flag), _) => query.bind(flag),
                 (Cell::Nothing, Kind::Number) => query.bind(None::<i64>),
                 (Cell::Nothing, Kind::Flag) => query.bind(None::<bool>),
                 (Cell::Nothing, Kind::Text | Kind::Json | Kind::Document) => query.bind(None::<&str>),
@@ -152,6 +153,13 @@ impl Statements {
                 query = bound!(query, self.shape.columns, row);
             }
             query.execute(c).await.map(|_| ())
+        })
+    }
+
+    /// Inserts a row with its document, which may be most of the memory there is: it is given away.
+    pub async fn insert_whole(&self, tx: &mut Tx, row: Cells) -> Result<(), sqlx::Error> {
+        on!(tx, c => {
+            bound!(sqlx::query(safe(&self.one)), self.shape.columns, row).execute(c).await.map(|_| ())
         })
     }
 

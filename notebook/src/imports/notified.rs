@@ -58,7 +58,7 @@ async fn begun(desk: &Desk, started: &Started) -> Result<Noted> {
     let Some(ids) = &started.retrial else { return Ok(Noted::Passed) };
     // The same telling twice is one note.
     let once = format!("chaostoolkit began {ids:?} {} {:?}", started.title, started.at_us);
-    let desk = &Desk { once: Some(once), ..desk.clone() };
+    let desk = &Desk { once: Some(once.into()), ..desk.clone() };
     let mut tx = match desk.begin_write().await {
         Err(Error::Refused(Refusal::Done { .. })) => return Ok(Noted::Passed),
         other => other?,

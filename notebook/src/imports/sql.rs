@@ -5,6 +5,7 @@ use crate::{
     db::{Tx, on},
     fault::{Error, Fault, Result},
     id::{ExperimentId, RunId},
+    limits::PAGE_ROWS,
     paging::Rows,
     refusal::Refusal,
     time::Moment,

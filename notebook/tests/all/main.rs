@@ -9,6 +9,8 @@ mod lab;
 mod carry;
 mod experiments;
 mod first;
+mod once;
+mod versions;
 mod imports;
 mod chaostoolkit;
 mod migrations;

@@ -162,19 +162,19 @@ async fn record_change(At(slug): At<Slug>, door: Door) -> Response {
         }
         acts::record_change(&desk, &draft).await.map_err(|error| found_at(error, |_| page))
     };
-    door.page(place).make_at(act, done, place_of).await
+    door.page(place).make_at(act, done, |change| paths::change(change.id)).await
 }
 
 /// For pipelines: the services stand in the body.
 async fn record_any_change(door: Door) -> Response {
-    let act = |desk, draft| async move { acts::record_change(&desk, &draft).await };
     let done = |_: &Change| (paths::services(), "Change recorded.");
-    door.page(paths::services()).make_at(act, done, place_of).await
-}
-
-/// Where programs find a change; people find it on the pages of its services.
-fn place_of(change: &Change) -> String {
-    format!("/changes/{}", change.id)
+    door.page(paths::services())
+        .make_at(
+            |desk, draft| async move { acts::record_change(&desk, &draft).await },
+            done,
+            |change| paths::change(change.id),
+        )
+        .await
 }
 
 // --- environments

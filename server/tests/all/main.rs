@@ -13,6 +13,7 @@ mod history;
 mod accounts;
 mod assets;
 mod conditions;
+mod carry;
 mod errors;
 mod forms;
 mod headers;

@@ -46,7 +46,7 @@ async fn a_repeat_is_answered_like_the_first() {
         (
             "/api/v1/changes",
             r#"{"kind": "deploy", "summary": "v2", "environment": "production", "services": ["ingest"]}"#,
-            200,
+            201,
         ),
         ("/api/v1/experiments/create", r#"{"title": "Restart", "services": ["ingest"]}"#, 201),
         ("/api/v1/experiments/EXP-1/observe", r#"{"text": "p99 is 40 ms"}"#, 201),
@@ -122,7 +122,7 @@ async fn a_key_that_cannot_be_one_is_refused_by_its_name() {
     let world = World::new().await;
     with_ingest(&world).await;
     let ana = Program::of(&world, "Ana").await;
-    let long = "k".repeat(256);
+    let long = "k".repeat(notebook::limits::ONCE_KEY_CHARS_MAX + 1);
     for bad in ["", "a b", "schlüssel", long.as_str()] {
         let refused = ana.post(&world, FINDINGS, &key(bad), &finding("a")).await;
         assert_eq!(problem(&refused), (StatusCode::UNPROCESSABLE_ENTITY, "unfit".into()), "{bad}");

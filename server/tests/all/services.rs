@@ -230,7 +230,12 @@ async fn programs_add_services_and_record_changes_with_the_same_words() {
     let token = token(&mut ana, "all").await;
     let added =
         call(&world, "POST", "/api/v1/services/add", &token, r#"{"name": "Alerting", "needs": ["kafka"]}"#).await;
-    assert_eq!((added.status, added.json()["slug"].as_str()), (StatusCode::OK, Some("alerting")), "{}", added.text());
+    assert_eq!(
+        (added.status, added.json()["slug"].as_str()),
+        (StatusCode::CREATED, Some("alerting")),
+        "{}",
+        added.text()
+    );
     let change = r#"{"kind": "deploy", "summary": "3.9", "environment": "production", "services": ["kafka"]}"#;
     let recorded = call(&world, "POST", "/api/v1/changes", &token, change).await;
     assert_eq!(

@@ -104,7 +104,11 @@ async fn by_program(program: Program, address: String, thing: Thing, edits: usiz
         }
         let answer = program.post(&url, &[("if-match", &tag)], body).await;
         match answer.status {
-            200 => came.take(version(answer.header("etag")), text),
+            200 => {
+                let now = version(answer.header("etag"));
+                assert_eq!(now, version(&tag) + 1, "an edit of {tag} was taken over a later one");
+                came.take(now, text);
+            }
             412 => {
                 assert_eq!(answer.json()["about"]["version"], version(answer.header("etag")));
                 came.stale.fetch_add(1, Ordering::Relaxed);

@@ -54,7 +54,7 @@ async fn next(tx: &mut Tx, table: &Statements, key: &mut Cells, check: &mut Chec
         return Ok(None);
     }
     // What does not read behind the last good row comes again, first in the next page.
-    let last_good = page.iter().rposition(|row| row.is_ok());
+    let last_good = page.iter().rposition(Result::is_ok);
     let mut good = Vec::with_capacity(page.len());
     for row in page.into_iter().take(last_good.map_or(usize::MAX, |place| place + 1)) {
         match row {

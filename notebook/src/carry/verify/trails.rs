@@ -74,7 +74,9 @@ async fn follow(
         for row in &page {
             let [Cell::Number(number), ..] = row[..] else { continue };
             let (troubles, count) = one(tx, word, number).await?;
-            troubles.into_iter().for_each(|says| check.trouble(format!("{} {says}", id(word, number))));
+            for says in troubles {
+                check.trouble(format!("{} {says}", id(word, number)));
+            }
             (lines, done) = (lines + count, done + 1);
         }
         told(tell, name, done, total);

@@ -7,6 +7,7 @@ use sha2::{Digest, Sha256};
 
 /// SHA-256 of each part's canonical JSON, hexadecimal.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema))]
 pub struct Parts {
     pub hypothesis: String,
     pub method: String,

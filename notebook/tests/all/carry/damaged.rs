@@ -38,7 +38,7 @@ fn packed(members: &[(String, String)]) -> Vec<u8> {
 pub fn remade(bytes: &[u8], change: impl Fn(&str, String) -> String) -> Vec<u8> {
     let mut all = members(bytes);
     let before = Manifest::read(&all[0].1).unwrap();
-    let tables = all.iter_mut().skip(1).filter(|(name, _)| name.ends_with(".jsonl"));
+    let tables = all.iter_mut().skip(1).filter(|(name, _)| !name.starts_with("attachments/"));
     let made = tables.map(|(name, text)| {
         *text = change(name, std::mem::take(text));
         Member {
