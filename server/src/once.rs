@@ -26,6 +26,7 @@ use notebook::{
     once::{Earlier, Fingerprint, Once},
     refusal::Refusal,
 };
+use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Deserialize, Serialize};
 
 use crate::{document, doors::ids, guard::Who, reply, state::AppState};
@@ -237,12 +238,18 @@ async fn kept(desk: &Desk, response: Response) -> Response {
 }
 
 /// What there is to say where the first answer is not known any more.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "DoneBefore")]
 struct Done<'a> {
     code: &'static str,
     /// What the first one made or changed, e.g. `RUN-317`.
     thing: &'a str,
     detail: String,
+}
+
+/// For the description.
+pub fn repeated_shape(generator: &mut SchemaGenerator) -> Schema {
+    generator.subschema_for::<Done<'_>>()
 }
 
 pub fn done_before(thing: &str) -> Response {

@@ -13,7 +13,7 @@ use app::help::api::ApiDocs;
 use serde_json::{Map, Value, json};
 
 use crate::{
-    doors,
+    doors, once,
     operations::{Answers, Operation, Table, Takes},
     state::VERSION,
 };
@@ -140,14 +140,28 @@ fn responses(operation: &Operation, shapes: &mut Shapes) -> Value {
         Answers::Json(shape) => shapes.answered(shape),
         Answers::Document => json!({ "description": "Any JSON, as it was taken." }),
     };
+    let repeated = operation.takes_key().then(|| shapes.answered(once::repeated_shape));
+    let mut done = operation.done();
+    if repeated.is_some() && done.iter().all(|(status, _)| *status != 200) {
+        done.push((200, "Done before, and what was answered then is not known any more."));
+    }
     let mut responses = Map::new();
-    for (status, says) in operation.done() {
+    for (status, says) in done {
+        let schema = match &repeated {
+            // A key's first answer may be lost, too large or secret; then its repeat is told so.
+            Some(repeated) if status == 200 && operation.makes() => repeated.clone(),
+            Some(repeated) if status == 200 => json!({ "anyOf": [schema, repeated] }),
+            _ => schema.clone(),
+        };
         let mut done = json!({ "description": says, "content": { "application/json": { "schema": schema } } });
         let headers = parameters::answered_with(operation, status);
         if !headers.is_empty() {
             done["headers"] = Value::Object(headers);
         }
         responses.insert(status.to_string(), done);
+    }
+    if operation.versioned {
+        responses.insert("304".into(), json!({ "description": "Still the same as the one named in `If-None-Match`." }));
     }
     for status in problems::possible(operation) {
         responses.insert(status.to_string(), problems::named(status));

@@ -20,8 +20,6 @@ use crate::{guard, state::AppState};
 
 /// What stands before an act's address where programs call it.
 pub const FACE: &str = "/api/v1";
-/// What an operation answers that made a thing.
-const MADE: u16 = 200;
 
 /// A type as JSON: asked only when the description is written.
 pub type Shape = fn(&mut SchemaGenerator) -> Schema;
@@ -119,6 +117,10 @@ pub struct Operation {
     pub answers: Answers,
     /// It makes a thing: 201 and its address.
     pub creates: bool,
+    /// It makes a secret: 201, and no second time.
+    pub shows_once: bool,
+    /// What is read has a version: `ETag`, and 304 to whoever has it.
+    pub versioned: bool,
     /// Further statuses with the same answer, and when.
     pub also: &'static [(u16, &'static str)],
     /// It changes a thing that others may have changed meanwhile: `If-Match`, or the field `version`.
@@ -146,6 +148,8 @@ pub fn act(name: &'static str, act: Act, says: &'static str) -> Operation {
         needs: &[],
         answers: Answers::Json(shape::<()>),
         creates: false,
+        shows_once: false,
+        versioned: false,
         also: &[],
         edits: false,
         pages: false,
@@ -184,14 +188,26 @@ impl Operation {
         Scope::ALL.into_iter().find(|scope| guard::reaches(*scope, &self.method, &address))
     }
 
+    /// Whether a repeat under the same key can be told apart: only somebody has keys.
+    pub fn takes_key(&self) -> bool {
+        !self.is_read() && self.act.is_some()
+    }
+
     pub fn right(&self) -> Option<Right> {
         self.act.map(Act::right)
     }
 
+    pub fn makes(&self) -> bool {
+        self.creates || self.shows_once
+    }
+
     /// The statuses that say it is done.
     pub fn done(&self) -> Vec<(u16, &'static str)> {
-        let usual = if self.creates { (MADE, "Made.") } else { (200, "Done.") };
-        let usual = if self.is_read() { (200, "Here it is.") } else { usual };
+        let usual = match (self.is_read(), self.makes()) {
+            (true, _) => (200, "Here it is."),
+            (false, true) => (201, "Made."),
+            (false, false) => (200, "Done."),
+        };
         [usual].into_iter().chain(self.also.iter().copied()).collect()
     }
 
@@ -247,6 +263,18 @@ impl Operation {
     #[must_use]
     pub fn creates<T: JsonSchema>(mut self) -> Self {
         self.creates = true;
+        self.answers::<T>()
+    }
+
+    #[must_use]
+    pub fn shows_once<T: JsonSchema>(mut self) -> Self {
+        self.shows_once = true;
+        self.answers::<T>()
+    }
+
+    #[must_use]
+    pub fn versioned<T: JsonSchema>(mut self) -> Self {
+        self.versioned = true;
         self.answers::<T>()
     }
 

@@ -44,7 +44,7 @@ pub fn doors() -> Doors {
         .read(
             "/findings/{id}",
             show,
-            look("show", "Show a finding with its status, causes, links and fixes.").answers::<Whole>(),
+            look("show", "Show a finding with its status, causes, links and fixes.").versioned::<Whole>(),
         )
         .act(
             "/findings",

@@ -47,7 +47,7 @@ pub fn doors() -> Doors {
             list,
             look("list", "List everybody by name, disabled accounts among them.").pages::<Asked>().answers::<Listed>(),
         )
-        .read("/people/{id}", show, look("show", "Show one person's account.").answers::<Account>())
+        .read("/people/{id}", show, look("show", "Show one person's account.").versioned::<Account>())
         .read(
             "/people/invitations",
             invitations,
@@ -59,7 +59,7 @@ pub fn doors() -> Doors {
             invite,
             act("invite", Act::ManagePeople, "Invite somebody by mail address and role.")
                 .takes::<InviteDraft>()
-                .answers::<Shown>()
+                .shows_once::<Shown>()
                 .more(link),
         )
         .act(
@@ -86,7 +86,7 @@ pub fn doors() -> Doors {
             "/people/{id}/reset-link",
             reset_link,
             act("reset_link", Act::ManagePeople, "Make a link with which a person sets a new password.")
-                .answers::<Shown>()
+                .shows_once::<Shown>()
                 .more(link),
         )
         .act(

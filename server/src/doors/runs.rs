@@ -204,7 +204,7 @@ fn judging() -> Doors {
             close,
             act("close", Act::CloseRun, "Close a signed run: every open fix answered, and a decision.")
                 .takes::<CloseDraft>()
-                .answers::<Decision>()
+                .creates::<Decision>()
                 .more("`GET /api/v1/runs/{id}/open-fixes` says which answers are asked for."),
         )
         .act(

@@ -77,7 +77,10 @@ impl Read<'_> {
 }
 
 fn answered(status: &str, answer: &Value) -> ApiAnswer {
-    let kind = kind(&answer["content"]["application/json"]["schema"]);
+    let schema = &answer["content"]["application/json"]["schema"];
+    // What a repeat may be told instead is the last choice, and stands among the rules.
+    let usual = items(&schema["anyOf"]).first().filter(|_| schema["type"].is_null());
+    let kind = kind(usual.unwrap_or(schema));
     ApiAnswer { status: status.to_owned(), says: text(&answer["description"]), kind }
 }
 

@@ -46,11 +46,11 @@ pub fn doors() -> Doors {
             list,
             look("list", "List experiments, newest first.").pages::<Asked>().answers::<Listed>(),
         )
-        .read("/experiments/{id}", show, look("show", "Show an experiment with its plan.").answers::<Whole>())
+        .read("/experiments/{id}", show, look("show", "Show an experiment with its plan.").versioned::<Whole>())
         .read(
             "/experiments/{id}/plan/{number}",
             show_plan,
-            look("show_plan", "Show one revision of the plan with its reviews.").answers::<Revision>(),
+            look("show_plan", "Show one revision of the plan with its reviews.").versioned::<Revision>(),
         )
         .read(
             "/experiments/{id}/compare",
