@@ -49,7 +49,7 @@ fn here(desk: &Desk, shown: &Shown, times: &Times) -> AnyView {
 fn remove(desk: &Desk, counts: &Counts) -> AnyView {
     let Counts { experiments, runs, findings, fixes, decisions, yours } = *counts;
     let yours = match yours {
-        0 => "Nobody of you has written on it.".to_owned(),
+        0 => "None of you has written on it.".to_owned(),
         1 => "One entry of yours goes with it.".to_owned(),
         many => format!("{many} entries of yours go with it."),
     };

@@ -68,7 +68,7 @@ const SAMPLE_PAGES = [
 ];
 
 test('every page is accessible and fits its window', async ({ page, world }) => {
-  test.setTimeout(600_000);
+  test.setTimeout(900_000);
   await setUp(page, world);
   await restartOneZooKeeper(page, world);
   await foundAndFixed(page, world);

@@ -141,7 +141,9 @@ async fn chain(desk: &Desk, shown: &FixShown, times: &Times) -> Result<Option<An
         }
         part.keep_fix(shown.fix.id, &pair.judged);
     }
-    chains.iter().for_each(|chain| part.keep_reruns(chain));
+    for chain in &chains {
+        part.keep_reruns(chain);
+    }
     let (nodes, links) = part.of(&chains, times);
     let title = format!("From the runs to the proof of {}", shown.fix.id);
     let drawn = view! {

@@ -9,7 +9,7 @@ use crate::{
 /// Somebody of the invented company.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Who {
-    /// Looks after ZooKeeper, Kafka and the storage engine.
+    /// Looks after `ZooKeeper`, Kafka and the storage engine.
     Mara,
     /// On call; has his hands on the machines.
     Jonas,

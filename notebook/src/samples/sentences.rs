@@ -196,8 +196,14 @@ impl Told<'_> {
 
     /// Starts, injects the fault half a minute later and sees it take effect.
     pub async fn start(&self, evidence: &str) -> Result<()> {
+        self.start_on(&[], evidence).await
+    }
+
+    /// The same, with targets that are named only now.
+    pub async fn start_on(&self, hits: Targets<'_>, evidence: &str) -> Result<()> {
         let desk = self.desk(self.by);
-        runs::acts::start(&desk, self.id, &StartDraft::default()).await?;
+        let draft = StartDraft { targets: targets(hits, ""), ..StartDraft::default() };
+        runs::acts::start(&desk, self.id, &draft).await?;
         self.teller.pass_s(30);
         runs::acts::begin_fault(&desk, self.id, &AtDraft::default()).await?;
         self.teller.pass_s(5);

@@ -218,6 +218,11 @@ pub(super) async fn met_another(teller: &Teller) -> Result<()> {
     })
     .await?;
     run.finish().await?;
+    says_nothing(teller, &run).await?;
+    found_third(teller, &run, push).await
+}
+
+async fn says_nothing(teller: &Teller, run: &Told<'_>) -> Result<()> {
     teller.on(84, "11:40");
     let learnt = "We came to prove one fix and found a change that nobody had tried: a push that keeps ZooKeeper from starting. \
                   It had been waiting for the next restart of any of the five.";
@@ -229,8 +234,7 @@ pub(super) async fn met_another(teller: &Teller) -> Result<()> {
         title: "Correct the push, deploy the election, and restart zk-1 once more",
         reason: "The address list is still unproven, and now we know of a third thing.",
     };
-    run.close(Mara, &closing).await?;
-    found_third(teller, &run, push).await
+    run.close(Mara, &closing).await
 }
 
 async fn found_third(teller: &Teller, run: &Told<'_>, push: i64) -> Result<()> {

@@ -318,7 +318,7 @@ impl Lab {
 
     /// What the notifications have left: all runs of the experiment, newest first.
     async fn runs(&self) -> Vec<(RunId, Execution)> {
-        let (rows, _) = runs::acts::list(&self.ana, None, None).await.unwrap();
+        let (rows, _) = runs::acts::list(&self.ana, &runs::acts::Filter::default()).await.unwrap();
         rows.into_iter().map(|row| (row.run.id, row.run.execution)).collect()
     }
 

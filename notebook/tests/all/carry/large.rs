@@ -10,7 +10,7 @@ use std::{
 
 use notebook::{
     carry,
-    db::{Db, Place},
+    db::{Db, Place, Tx},
 };
 use sqlx::Row as _;
 
