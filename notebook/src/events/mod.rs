@@ -3,8 +3,8 @@
 
 mod sql;
 
+pub(crate) use sql::{newest, of_kind, of_runs_of};
 pub use sql::{note, of_object};
-pub(crate) use sql::{of_kind, of_runs_of};
 
 use serde::de::DeserializeOwned;
 
