@@ -198,6 +198,11 @@ impl Desk {
         self.notebook.db.begin_read().await
     }
 
+    /// For one statement.
+    pub async fn begin_glance(&self) -> Result<Tx> {
+        self.notebook.db.begin_glance().await
+    }
+
     /// Begins a write; a repeated form token is refused here with what the first one made.
     pub async fn begin_write(&self) -> Result<Tx> {
         if let Some(joined) = &self.joined {

@@ -19,7 +19,7 @@ pub use schema::Schema;
 
 use std::ops::{Deref, DerefMut};
 
-use sqlx::{PgPool, Postgres, Sqlite, SqliteConnection, SqlitePool, Transaction};
+use sqlx::{PgPool, Postgres, Sqlite, SqliteConnection, SqlitePool, Transaction, pool::PoolConnection};
 
 use crate::{
     fault::{Error, Result},
@@ -46,9 +46,10 @@ pub enum Tx {
     Postgres(Transaction<'static, Postgres>),
 }
 
-/// A reader's own transaction, or a writer's turn.
+/// A reader's own transaction or single statement, or a writer's turn.
 pub enum OnSqlite {
     Read(Transaction<'static, Sqlite>),
+    Glance(PoolConnection<Sqlite>),
     Write(writer::Turn),
 }
 
@@ -58,6 +59,7 @@ impl Deref for OnSqlite {
     fn deref(&self) -> &SqliteConnection {
         match self {
             Self::Read(inner) => inner,
+            Self::Glance(connection) => connection,
             Self::Write(turn) => turn,
         }
     }
@@ -67,6 +69,7 @@ impl DerefMut for OnSqlite {
     fn deref_mut(&mut self) -> &mut SqliteConnection {
         match self {
             Self::Read(inner) => inner,
+            Self::Glance(connection) => connection,
             Self::Write(turn) => turn,
         }
     }
@@ -164,6 +167,15 @@ impl Db {
         })
     }
 
+    /// For one statement, which is consistent by itself: on SQLite there is no transaction around it,
+    /// which would cost three times the statement.
+    pub async fn begin_glance(&self) -> Result<Tx> {
+        match self {
+            Self::Sqlite { read, .. } => Ok(Tx::Sqlite(OnSqlite::Glance(read.acquire().await?))),
+            Self::Postgres(_) => self.begin_read().await,
+        }
+    }
+
     /// The right to write. On SQLite there is one writer, and acts wait their turn here.
     pub async fn begin_write(&self) -> Result<Tx> {
         Ok(match self {
@@ -203,6 +215,7 @@ impl Tx {
     pub async fn commit(self) -> Result<()> {
         match self {
             Self::Sqlite(OnSqlite::Read(inner)) => inner.commit().await.map_err(Error::from),
+            Self::Sqlite(OnSqlite::Glance(_)) => Ok(()),
             Self::Sqlite(OnSqlite::Write(turn)) => turn.commit().await,
             Self::Postgres(inner) => inner.commit().await.map_err(Error::from),
         }
@@ -212,6 +225,7 @@ impl Tx {
     pub(crate) async fn give_up(self) -> Result<()> {
         match self {
             Self::Sqlite(OnSqlite::Read(inner)) => inner.rollback().await.map_err(Error::from),
+            Self::Sqlite(OnSqlite::Glance(_)) => Ok(()),
             Self::Sqlite(OnSqlite::Write(turn)) => turn.give_up().await,
             // Other transactions' rows are visible only after their commit.
             Self::Postgres(inner) => inner.rollback().await.map_err(Error::from),

@@ -73,6 +73,8 @@ async fn pools(options: SqliteConnectOptions, lock: Option<File>) -> Result<Db> 
     let read = SqlitePoolOptions::new()
         .max_connections(4)
         .acquire_timeout(Duration::from_secs(10))
+        // A connection to a file does not go stale while it waits, and asking it costs as much as a query.
+        .test_before_acquire(false)
         .connect_with(options.pragma("query_only", "on"))
         .await?;
     Ok(Db::Sqlite { read, write, lock: lock.map(Arc::new) })

@@ -159,6 +159,20 @@ pub(super) async fn without_lines(tx: &mut Tx, rows: i64) -> Result<Vec<String>>
     Ok(ids)
 }
 
+const NEWEST_OF: &str = "
+    select e.seq, e.at, e.recorded_at, e.person, p.name, e.via, e.kind, e.object, e.act, e.body
+    from events e left join people p on p.id = e.person
+    where e.kind = $1 and e.object = $2 and e.act = $3
+    order by e.seq desc
+    limit 1";
+
+/// The newest line about one thing that says this act.
+pub(crate) async fn newest_of(tx: &mut Tx, (kind, object): (&str, &str), act: &str) -> Result<Option<Entry>> {
+    let row: Option<Row> =
+        on!(tx, c => sqlx::query_as(NEWEST_OF).bind(kind).bind(object).bind(act).fetch_optional(c).await)?;
+    row.map(Entry::try_from).transpose()
+}
+
 const OF_KIND: &str = "
     select e.seq, e.at, e.recorded_at, e.person, p.name, e.via, e.kind, e.object, e.act, e.body
     from events e left join people p on p.id = e.person

@@ -1,8 +1,12 @@
 //! How runs are kept: one row each; everything else is in the trail.
 
-use super::{Run, facts::Execution};
+use super::{
+    Run,
+    facts::{Execution, RunFacts},
+};
 use crate::{
     db::{Stretch, Tx, on},
+    experiments::plan::Identity,
     fault::{Error, Fault, Result},
     id::{ExperimentId, RunId},
     paging::Rows,
@@ -115,6 +119,37 @@ const LOCK: &str = "update runs set version = version where id = $1";
 pub(super) async fn lock(tx: &mut Tx, id: RunId) -> Result<()> {
     on!(tx, c => sqlx::query(LOCK).bind(id.number()).execute(c).await.map(|_| ()))?;
     Ok(())
+}
+
+#[derive(sqlx::FromRow)]
+struct StandRow {
+    experiment: i64,
+    revision: i64,
+    execution: String,
+    started_at: Option<i64>,
+    ended_at: Option<i64>,
+    closed_at: Option<i64>,
+}
+
+const HOLD: &str = "
+    update runs
+    set version = version + 1
+    where id = $1
+    returning experiment, revision, execution, started_at, ended_at, closed_at";
+
+/// Holds the run as `lock` does and counts its version up. Returns the facts as far as the row knows
+/// them, whatever the trail holds.
+pub(super) async fn hold(tx: &mut Tx, id: RunId) -> Result<RunFacts> {
+    let row: Option<StandRow> = on!(tx, c => sqlx::query_as(HOLD).bind(id.number()).fetch_optional(c).await)?;
+    let row = row.ok_or_else(|| Refusal::missing("run", id))?;
+    let plain = RunFacts::new(id, ExperimentId::of(row.experiment), row.revision, Identity::default());
+    Ok(RunFacts {
+        execution: Execution::named(&row.execution).map_err(|says| Fault::bad_row("runs", id, says))?,
+        started: row.started_at.map(Moment::from_micros),
+        ended: row.ended_at.map(Moment::from_micros),
+        closed: row.closed_at.is_some(),
+        ..plain
+    })
 }
 
 const OF_EXPERIMENT: &str = "

@@ -146,13 +146,13 @@ pub async fn find_by_email(desk: &Desk, email: &str) -> Result<Account> {
 
 /// The account behind a login session, unless it is gone or disabled. The doors ask before there is a desk.
 pub async fn find(notebook: &Notebook, id: PersonId) -> Result<Option<Account>> {
-    let mut tx = notebook.db.begin_read().await?;
+    let mut tx = notebook.db.begin_glance().await?;
     Ok(sql::accounts::find(&mut tx, id).await?.filter(|account| !account.disabled))
 }
 
 /// How many accounts there are, disabled ones among them. Needs no right: setup asks it.
 pub async fn count(notebook: &Notebook) -> Result<i64> {
-    let mut tx = notebook.db.begin_read().await?;
+    let mut tx = notebook.db.begin_glance().await?;
     sql::accounts::count(&mut tx).await
 }
 
