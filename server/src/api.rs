@@ -51,6 +51,7 @@ pub fn problem_shape(generator: &mut SchemaGenerator) -> Schema {
 
 /// One thing that was not taken, and where it stands in the request.
 #[derive(Serialize, JsonSchema)]
+#[expect(clippy::struct_field_names, reason = "the API calls it so")]
 struct Field<'a> {
     /// `checks.0.threshold`, or the name of a header or of a parameter in the address.
     field: &'a str,

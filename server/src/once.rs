@@ -132,12 +132,11 @@ async fn read(mut body: Body, fingerprint: &Fingerprint) -> bool {
     while let Some(Ok(frame)) = poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await {
         let Some(bytes) = frame.data_ref() else { continue };
         fingerprint.take(bytes);
-        match left.checked_sub(bytes.len()) {
-            Some(rest) => left = rest,
-            None => {
-                document::forget(body);
-                return false;
-            }
+        if let Some(rest) = left.checked_sub(bytes.len()) {
+            left = rest;
+        } else {
+            document::forget(body);
+            return false;
         }
     }
     true

@@ -82,13 +82,11 @@ pub(super) async fn run(
     let identity = identity(&plan, proposal);
     let is_plan = identity == plan;
     let (start, end) = (Moment::from_micros(proposal.started_us), Moment::from_micros(proposal.ended_us));
-    let mut held = match home.waiting.take() {
-        Some(held) => held,
-        None => {
-            let planned =
-                RunEvent::Planned { planned_at: Some(start), crew: Crew::default(), note: None, replaces: None };
-            runs::acts::enter(desk, tx, experiment, home.revision, &home.plan, Some(start), planned).await?
-        }
+    let mut held = if let Some(held) = home.waiting.take() {
+        held
+    } else {
+        let planned = RunEvent::Planned { planned_at: Some(start), crew: Crew::default(), note: None, replaces: None };
+        runs::acts::enter(desk, tx, experiment, home.revision, &home.plan, Some(start), planned).await?
     };
     let mut lines = hits(&held, proposal, targets, start);
     let was_planned_here = !held.entries.is_empty();

@@ -10,7 +10,7 @@ use std::io::{Seek as _, Write as _};
 use notebook::{
     actor::Role,
     carry::{self, Archive, Carried, Course, Manifest, tables},
-    db::{Db, Tx},
+    db::Db,
     desk::Desk,
     fault::Result,
     findings::{self, drafts::JudgeDraft},
@@ -20,7 +20,6 @@ use notebook::{
     retrials,
     services::{self, ChangeDraft, ServiceDraft, TargetRow, TargetsDraft},
 };
-use sqlx::{AssertSqlSafe, Executor as _};
 
 use crate::{
     each_db::Book,
@@ -129,13 +128,7 @@ pub async fn into(book: &Book, bytes: &[u8]) -> Carried {
 }
 
 pub async fn sql(book: &Book, statement: &str) {
-    let statement = AssertSqlSafe(statement.to_owned());
-    let mut tx = book.notebook.db.begin_write().await.unwrap();
-    match &mut tx {
-        Tx::Sqlite(inner) => drop((&mut **inner).execute(statement).await.unwrap()),
-        Tx::Postgres(inner) => drop((&mut **inner).execute(statement).await.unwrap()),
-    }
-    tx.commit().await.unwrap();
+    book.execute(statement).await;
 }
 
 /// The archive with another time in its manifest, of the same length.

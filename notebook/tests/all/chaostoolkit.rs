@@ -231,7 +231,7 @@ each_db!(what_is_no_result_is_not_kept, book => {
 each_db!(a_started_run_is_a_note_on_its_experiment_once, book => {
     let lab = Lab::open(book).await;
     let experiment = lab.approved(&restart_with_a_tool()).await;
-    let body = json!({"name": "run-started", "payload": exported(&lab, experiment, "").await, "ts": 1793613599.5});
+    let body = json!({"name": "run-started", "payload": exported(&lab, experiment, "").await, "ts": 1_793_613_599.5});
     let first = begun(tell(&lab, &body, &TakeDraft::default()).await);
     assert_eq!((first.experiment, first.run, first.opened), (experiment, None, false));
     assert!(matches!(tell(&lab, &body, &TakeDraft::default()).await, Noted::Passed), "the same telling again");
@@ -251,13 +251,13 @@ each_db!(a_planned_run_that_is_named_opens_and_takes_the_result, book => {
     let run = plan_run(&lab, experiment, "zk-1").await;
     let document = exported(&lab, experiment, &run.to_string()).await;
     assert_eq!(document["extensions"][0]["run"], run.to_string());
-    let started = json!({"name": "run-started", "payload": document, "ts": 1793613599.0});
+    let started = json!({"name": "run-started", "payload": document, "ts": 1_793_613_599.0});
     let opened = begun(tell(&lab, &started, &TakeDraft::default()).await);
     assert_eq!((opened.run, opened.opened), (Some(run), true));
     assert_eq!(runs::acts::show(&lab.ana, run).await.unwrap().run.execution, Execution::Running);
 
     let whole = ran(&document, WELL);
-    let ended = json!({"name": "run-completed", "payload": whole, "ts": 1793613660.0});
+    let ended = json!({"name": "run-completed", "payload": whole, "ts": 1_793_613_660.0});
     assert_eq!(run_of(&tell(&lab, &ended, &TakeDraft::default()).await), run);
     let shown = take(&lab, &whole).await;
     assert_eq!(shown.run.id, run, "and the journal says the same");
@@ -269,7 +269,7 @@ each_db!(a_planned_run_that_is_named_opens_and_takes_the_result, book => {
     let numbers: Vec<i64> = shown.observations.iter().map(|seen| seen.number).collect();
     assert_eq!(numbers, (1..=i64::try_from(numbers.len()).unwrap()).collect::<Vec<_>>());
 
-    let late = json!({"name": "run-started", "payload": document, "ts": 1793613598.0});
+    let late = json!({"name": "run-started", "payload": document, "ts": 1_793_613_598.0});
     assert!(matches!(tell(&lab, &late, &TakeDraft::default()).await, Noted::Passed), "the result was here first");
     let mut second = whole.clone();
     second["start"] = "2026-11-02T11:00:00+00:00".into();
@@ -284,7 +284,7 @@ each_db!(a_closed_gate_keeps_a_planned_run_closed_and_its_result_still_arrives, 
     let experiment = lab.approved(&restart_with_a_tool()).await;
     let run = plan_run(&lab, experiment, "").await;
     let document = exported(&lab, experiment, &run.to_string()).await;
-    let started = json!({"name": "run-started", "payload": document, "ts": 1793613599.0});
+    let started = json!({"name": "run-started", "payload": document, "ts": 1_793_613_599.0});
     let noted = begun(tell(&lab, &started, &TakeDraft::default()).await);
     assert_eq!((noted.run, noted.opened), (None, false));
     assert!(noted.says.contains("not opened") && noted.says.contains("no target is named"), "{}", noted.says);
@@ -298,7 +298,7 @@ each_db!(a_run_that_was_aborted_here_stays_aborted_whatever_the_tool_says, book 
     let experiment = lab.approved(&restart_with_a_tool()).await;
     let run = plan_run(&lab, experiment, "zk-1").await;
     let document = exported(&lab, experiment, &run.to_string()).await;
-    tell(&lab, &json!({"name": "run-started", "payload": document, "ts": 1793613599.0}), &TakeDraft::default()).await;
+    tell(&lab, &json!({"name": "run-started", "payload": document, "ts": 1_793_613_599.0}), &TakeDraft::default()).await;
     let abort = AbortDraft { reason: "unrelated".into(), ..AbortDraft::default() };
     runs::acts::abort(&lab.ana, run, &abort).await.unwrap();
     let shown = take(&lab, &ran(&document, WELL)).await;

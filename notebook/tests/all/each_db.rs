@@ -7,7 +7,7 @@ use std::sync::{
 
 use notebook::{
     actor::{Actor, Role, Via},
-    db::{Db, Place},
+    db::{Db, Place, Tx},
     desk::{Desk, Notebook, SetClock},
     people,
     time::Moment,
@@ -78,6 +78,17 @@ impl Book {
     pub async fn desk_of(&self, email: &str) -> Desk {
         let account = people::acts::find_by_email(&self.system(), email).await.unwrap();
         self.notebook.desk(Actor::Person(account.as_person()), Via::Form)
+    }
+
+    /// Runs statements as they are, in one transaction.
+    pub async fn execute(&self, statements: &str) {
+        let text = sqlx::AssertSqlSafe(statements.to_owned());
+        let mut tx = self.notebook.db.begin_write().await.unwrap();
+        match &mut tx {
+            Tx::Sqlite(inner) => drop(sqlx::Executor::execute(&mut **inner, text).await.unwrap()),
+            Tx::Postgres(inner) => drop(sqlx::Executor::execute(&mut **inner, text).await.unwrap()),
+        }
+        tx.commit().await.unwrap();
     }
 
     pub fn system(&self) -> Desk {

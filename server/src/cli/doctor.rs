@@ -96,7 +96,8 @@ fn text(looks: &[Look]) -> String {
         };
         let mut line = format!("{word:<4}  {:<11} {}\n", look.check, out::wrapped(&look.says, INDENT));
         if !look.advice.is_empty() {
-            line.push_str(&format!("{:INDENT$}{}\n", "", out::wrapped(&format!("-> {}", look.advice), INDENT)));
+            let advice = out::wrapped(&format!("-> {}", look.advice), INDENT);
+            line.extend([" ".repeat(INDENT), advice, "\n".to_owned()]);
         }
         line
     };

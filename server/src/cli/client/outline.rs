@@ -56,16 +56,15 @@ fn object(text: &mut String, fields: &Map<String, Value>, indent: usize) {
     }
     for (name, value) in nested {
         match value {
-            Value::Object(fields) => match answer(fields) {
-                Some((is, because)) => {
+            Value::Object(fields) => {
+                if let Some((is, because)) = answer(fields) {
                     line(text, indent, &format!("{name}  "), &brief(is));
                     list(text, because, indent + INDENT);
-                }
-                None => {
+                } else {
                     line(text, indent, name, "");
                     object(text, fields, indent + INDENT);
                 }
-            },
+            }
             Value::Array(items) => {
                 line(text, indent, name, "");
                 list(text, items, indent + INDENT);
@@ -78,16 +77,17 @@ fn object(text: &mut String, fields: &Map<String, Value>, indent: usize) {
 fn list(text: &mut String, items: &[Value], indent: usize) {
     for item in items {
         match item {
-            Value::Object(fields) => match sentence(fields) {
-                Some(says) => line(text, indent, "- ", says),
-                None => {
+            Value::Object(fields) => {
+                if let Some(says) = sentence(fields) {
+                    line(text, indent, "- ", says);
+                } else {
                     let mut inner = String::new();
                     object(&mut inner, fields, indent + INDENT);
                     // The first line of an item carries its mark.
                     let marked = inner.replacen(&" ".repeat(indent + INDENT), &format!("{}- ", " ".repeat(indent)), 1);
                     text.push_str(&marked);
                 }
-            },
+            }
             Value::Array(inner) => list(text, inner, indent + INDENT),
             other => line(text, indent, "- ", &brief(other)),
         }
