@@ -171,12 +171,9 @@ each_db!(tellings_and_journal_of_one_run_are_one_run_in_any_order_and_twice, boo
         let tellings = [again(&completed), again(&deviated)];
         let mut runs = Vec::new();
         for which in order {
-            runs.push(match tellings.get(*which) {
-                Some(telling) => run_of(&tell(&lab, telling, &to(experiment)).await),
-                None => {
-                    let bytes = tellings[0]["payload"].to_string();
-                    take_journal(&lab.ana, bytes.as_bytes(), &to(experiment)).await.unwrap().import.run.unwrap()
-                }
+            runs.push(if let Some(telling) = tellings.get(*which) { run_of(&tell(&lab, telling, &to(experiment)).await) } else {
+                let bytes = tellings[0]["payload"].to_string();
+                take_journal(&lab.ana, bytes.as_bytes(), &to(experiment)).await.unwrap().import.run.unwrap()
             });
         }
         assert!(runs.iter().all(|run| *run == runs[0]), "{order:?}: {runs:?}");
@@ -448,7 +445,7 @@ each_db!(the_same_experiment_twice_is_one_in_json_and_in_yaml, book => {
     let first = plans::take(&lab.ana, yaml.as_bytes(), &TakeDraft::default(), false).await.unwrap();
     let id = first.experiment.unwrap();
     let plan = experiments::acts::show(&lab.ana, id).await.unwrap().newest.plan;
-    assert_eq!(plan.identity.services.iter().map(|slug| slug.as_str()).collect::<Vec<_>>(), ["zookeeper"], "its tag is a service");
+    assert_eq!(plan.identity.services.iter().map(notebook::text::Slug::as_str).collect::<Vec<_>>(), ["zookeeper"], "its tag is a service");
     assert_eq!(plan.context.automation.unwrap().as_str(), yaml.trim_end(), "as it was written");
     let (a, b) = (json.to_string(), json.to_string());
     let again = plans::take(&lab.ana, a.as_bytes(), &into_staging(), false).await.unwrap();

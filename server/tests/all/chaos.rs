@@ -46,7 +46,7 @@ use tokio::{
 use crate::world::World;
 
 /// Longer than anything here takes on a slow machine; a test that hangs says so.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_mins(2);
 
 #[expect(clippy::disallowed_methods, reason = "xtask tells the tests where the tool is by its environment")]
 /// The tool; None where none is offered.
@@ -349,12 +349,9 @@ impl Lab {
 /// Waits for a process; one that takes too long is ended.
 async fn output_of(tool: Child) -> Output {
     let pid = tool.id();
-    match timeout(PATIENCE, spawn_blocking(move || tool.wait_with_output())).await {
-        Ok(output) => output.unwrap().unwrap(),
-        Err(_) => {
-            signal("-KILL", pid);
-            panic!("the tool did not end")
-        }
+    if let Ok(output) = timeout(PATIENCE, spawn_blocking(move || tool.wait_with_output())).await { output.unwrap().unwrap() } else {
+        signal("-KILL", pid);
+        panic!("the tool did not end")
     }
 }
 
