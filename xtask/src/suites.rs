@@ -27,7 +27,12 @@ pub const ALL: &[Suite] = &[
         run: supply,
     },
     Suite { name: "site", about: "islands and stylesheet, and their sizes", needs: None, run: site },
-    Suite { name: "rust", about: "rules, stories and doors, on SQLite and PostgreSQL", needs: None, run: rust },
+    Suite {
+        name: "rust",
+        about: "rules, stories and doors, on SQLite and PostgreSQL, and a real Chaos Toolkit",
+        needs: None,
+        run: rust,
+    },
     Suite {
         name: "end2end",
         about: "stories in Chromium, on SQLite and PostgreSQL",
@@ -82,12 +87,13 @@ fn tidy(_: &mut Bench) -> Outcome {
 }
 
 fn rust(bench: &mut Bench) -> Outcome {
-    let url = match bench.postgres() {
-        Ok(postgres) => postgres.url(),
+    let (chaos, url) = match tools::chaos().and_then(|chaos| Ok((chaos, bench.postgres()?.url()))) {
+        Ok(found) => found,
         Err(reason) => return Outcome::of(Err(reason)),
     };
     let mut command = command::cargo(&["test", "--locked", "--no-fail-fast"]);
     command.env("RETRIAL_TEST_POSTGRES", url).env("RETRIAL_REQUIRE_POSTGRES", "1");
+    command.env("RETRIAL_TEST_CHAOS", chaos).env("RETRIAL_REQUIRE_CHAOS", "1");
     cargo_test("rust", command)
 }
 

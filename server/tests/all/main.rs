@@ -24,3 +24,4 @@ mod first;
 mod imports;
 mod ingest;
 mod chaos;
+mod chaostoolkit;
