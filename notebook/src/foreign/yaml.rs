@@ -11,7 +11,7 @@ const DEPTH_MAX: usize = 60;
 /// Values in a document.
 const NODES_MAX: usize = 50_000;
 /// Copies that references to anchors may make: few are needed, and each may repeat a long text.
-const COPIES_MAX: usize = 1_000;
+const COPIES_MAX: usize = 500;
 /// References to anchors, and anchors.
 const ALIASES_MAX: usize = 200;
 

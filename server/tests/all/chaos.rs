@@ -525,7 +525,7 @@ async fn the_tool_finds_every_export_valid() {
         "tags": ["web"], "contributions": {"availability": "high"},
         "steady-state-hypothesis": {"probes": [
             {"type": "probe", "name": "web answers", "tolerance": {"type": "regex", "pattern": "^u", "target": "stdout"}, "provider": {"type": "process", "path": "echo", "arguments": "up"}},
-            {"type": "probe", "name": "front answers", "tolerance": {"type": "range", "range": [0, 0.5]}, "provider": {"type": "python", "module": "time", "func": "time"}},
+            {"type": "probe", "name": "front answers", "tolerance": {"type": "range", "range": [0, 0.5]}, "provider": {"type": "python", "module": "platform", "func": "node"}},
         ]},
         "method": [{"ref": "web answers"}, {"type": "action", "name": "go", "background": true, "provider": {"type": "process", "path": "true"}}],
         "controls": [], "runtime": {"hypothesis": {"strategy": "default"}},

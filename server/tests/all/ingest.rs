@@ -25,7 +25,7 @@ use crate::{
 
 const DOOR: &str = "/api/v1/ingest/chaostoolkit/journal";
 
-async fn token(world: &World, name: &str, role: Role, scope: &str) -> String {
+pub async fn token(world: &World, name: &str, role: Role, scope: &str) -> String {
     let person = Actor::Person(world.person(name, role).await.as_person());
     let draft = TokenDraft { name: "ci".into(), scope: scope.into(), days: String::new() };
     acts::make_token(&world.notebook.desk(person, Via::Form), &draft).await.unwrap().1
@@ -50,7 +50,7 @@ async fn kept(world: &World) -> usize {
     imports::acts::list(&world.system(), &imports::acts::Filter::default()).await.unwrap().0.len()
 }
 
-fn problem(answer: &Answer) -> (u16, String) {
+pub fn problem(answer: &Answer) -> (u16, String) {
     assert_eq!(answer.header("content-type"), "application/problem+json", "{}", answer.text());
     let json = answer.json();
     assert_eq!(json["status"], answer.status.as_u16());

@@ -38,3 +38,4 @@ mod walk_api;
 mod walk_command_line;
 mod command_line;
 mod chaos;
+mod chaostoolkit;
