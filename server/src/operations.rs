@@ -21,6 +21,9 @@ use crate::{guard, state::AppState};
 /// What stands before an act's address where programs call it.
 pub const FACE: &str = "/api/v1";
 
+/// What bodies usually are.
+pub const JSON: &[&str] = &["application/json"];
+
 /// A type as JSON: asked only when the description is written.
 pub type Shape = fn(&mut SchemaGenerator) -> Schema;
 
@@ -89,8 +92,8 @@ pub enum Takes {
         shape: Shape,
         reads: fn(&Value) -> Result<(), String>,
     },
-    /// Another tool's document.
-    Document,
+    /// Another tool's document, of one of these types.
+    Document(&'static [&'static str]),
 }
 
 /// One line of the table.
@@ -223,8 +226,13 @@ impl Operation {
     }
 
     #[must_use]
-    pub fn takes_document(mut self) -> Self {
-        self.takes = Takes::Document;
+    pub fn takes_document(self) -> Self {
+        self.takes_documents(JSON)
+    }
+
+    #[must_use]
+    pub fn takes_documents(mut self, kinds: &'static [&'static str]) -> Self {
+        self.takes = Takes::Document(kinds);
         self
     }
 

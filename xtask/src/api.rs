@@ -61,17 +61,18 @@ fn asked(name: &str, program: &Path, server: &Server, token: &str, of_people: bo
             return Outcome::of(Err(reason));
         }
     };
-    let counted = tally::of_schemathesis(&ended.lines);
+    let asked = tally::of_schemathesis(&ended.lines);
     // A token that was lost on the way would have made every further answer the same 401.
     let kept = server.knows(token);
-    if ended.success && kept && counted.tally.failed == 0 && counted.tally.passed > 0 {
-        step.done(&format!("{} operations, {} requests", counted.operations, counted.tally.passed));
-        return Outcome { tally: counted.tally, failure: None };
+    let whole = asked.selected > 0 && asked.tested == asked.selected;
+    if ended.success && kept && whole && asked.requests.failed == 0 {
+        step.done(&format!("{} operations, {} requests", asked.tested, asked.requests.passed));
+        return Outcome { tally: asked.requests, failure: None };
     }
     step.failed();
     let lost = if kept { "" } else { "The token stopped working meanwhile. " };
     ended.lines.iter().filter(|line| is_telling(line)).for_each(|line| println!("{line}"));
-    Outcome { tally: counted.tally, failure: Some(format!("{lost}Everything written is in {}", ended.log.display())) }
+    Outcome { tally: asked.requests, failure: Some(format!("{lost}Everything written is in {}", ended.log.display())) }
 }
 
 /// Lines of schemathesis that name what failed, and its closing lines.

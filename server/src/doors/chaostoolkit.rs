@@ -101,7 +101,7 @@ pub fn large() -> Doors {
             experiment,
             act("take_plan", Act::Import, "Take an experiment of Chaos Toolkit as the draft of a plan.")
                 .asks::<PlanAsked>()
-                .takes_document()
+                .takes_documents(&["application/json", "application/yaml"])
                 .creates::<PlanAnswer<'static>>()
                 .also(&[(200, "It was here before, or this was a dry run.")])
                 .more("The body is the experiment, as JSON or as YAML (application/yaml)."),

@@ -50,7 +50,7 @@ impl Walk {
         let mut parts = parts.iter();
         let mut address = operation.address();
         for named in &operation.names {
-            address = address.replace(&format!("{{{}}}", named.name), parts.next().expect("a part for each name"));
+            address = address.replace(&format!("{{{}}}", named.name), parts.next().unwrap());
         }
         // What is left is the query.
         address.extend(parts.copied());

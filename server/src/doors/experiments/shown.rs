@@ -37,10 +37,14 @@ use crate::{
     reply::At,
 };
 
-pub fn doors() -> Doors {
+pub fn of_experiments() -> Doors {
     Doors::of("experiments", "Hypotheses with their plans, revisions and reviews.")
         .names::<ExperimentId>("id", "The experiment's id.")
         .names::<i64>("number", "The revision's number.")
+}
+
+pub fn doors() -> Doors {
+    of_experiments()
         .read(
             "/experiments",
             list,

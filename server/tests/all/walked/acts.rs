@@ -98,4 +98,23 @@ pub async fn decisions_and_documents(walk: &mut Walk) {
     walk.get("imports_show_document", &[&import]).await;
     let again = walk.call("Ana", "imports_take_journal", &[], document("deviated")).await;
     assert_eq!(again["again"], true);
+    plans_go_both_ways(walk).await;
+}
+
+async fn plans_go_both_ways(walk: &mut Walk) {
+    let plan = walk.get("imports_export_plan", &["EXP-1", "2"]).await;
+    let started = json!({ "name": "run-started", "ts": 1_793_700_000.0, "payload": plan });
+    walk.call("Ana", "imports_take_notification", &[], started).await;
+    let foreign = json!({
+        "title": "Stop one broker",
+        "description": "What happens?",
+        "method": [{ "type": "action", "name": "stop", "provider": { "type": "process", "path": "true" } }],
+    });
+    let asked = "?services=zookeeper&environment=production";
+    walk.call("Ana", "imports_take_plan", &[&format!("{asked}&dry_run=true")], foreign.clone()).await;
+    walk.call("Ana", "imports_take_plan", &[asked], foreign).await;
+    let list = walk.get("imports_list_plans", &[]).await;
+    let id = list.as_object().unwrap().values().find_map(|rows| rows[0]["id"].as_i64()).unwrap().to_string();
+    walk.get("imports_show_plan", &[&id]).await;
+    walk.get("imports_show_plan_document", &[&id]).await;
 }
