@@ -30,7 +30,11 @@ pub enum Fault {
     FolderInUse(PathBuf),
     #[error("the folder {} is in use by a retrial that knows another schema; use the same version, or stop that one", .0.display())]
     FolderInUseByOther(PathBuf),
-    #[error("this notebook was written by a newer retrial (its schema has step {number}, unknown here); use that version, or bring a backup back")]
+    #[error("there is no notebook in {0}")]
+    NoNotebook(String),
+    #[error(
+        "this notebook was written by a newer retrial (its schema has step {number}, unknown here); use that version, or bring a backup back"
+    )]
     Newer { number: i64 },
     #[error("{0}")]
     Work(String),

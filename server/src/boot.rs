@@ -12,6 +12,7 @@ use notebook::{
     actor::{Actor, Via},
     db::{Db, Place},
     desk::{Notebook, WallClock},
+    fault::{Error, Fault},
     limits::SETUP_MINUTES,
     people::acts,
     services,
@@ -94,10 +95,9 @@ pub async fn beside(settings: &Settings) -> Result<Notebook, Stopped> {
 /// Refuses where a command would make a notebook only to look into it: the place is misspelt.
 pub fn there(settings: &Settings) -> Result<(), Stopped> {
     match settings.place() {
-        Place::Folder(folder) if !folder.join("retrial.db").is_file() => Err(Stopped::new(format!(
-            "there is no notebook in {}; name its folder with --data-dir, or make one with retrial serve",
-            folder.display()
-        ))),
+        Place::Folder(folder) if !folder.join("retrial.db").is_file() => {
+            Err(Error::Broken(Fault::NoNotebook(folder.display().to_string())).into())
+        }
         Place::Folder(_) | Place::Server(_) => Ok(()),
     }
 }
@@ -175,7 +175,8 @@ impl News {
     }
 
     fn block(&self, site: &Site) -> String {
-        let config = std::iter::once(&self.config).chain(&self.given).map(String::as_str).collect::<Vec<_>>().join(", ");
+        let config =
+            std::iter::once(&self.config).chain(&self.given).map(String::as_str).collect::<Vec<_>>().join(", ");
         let reach = if site.listen.ip().is_loopback() { "this machine only; --listen, --base-url" } else { "" };
         let lines = [
             ("config", config, "retrial config show".to_owned()),
@@ -258,8 +259,13 @@ Retrial 0.1.0
 
     #[test]
     fn a_later_start_counts_accounts() {
-        let later =
-            News { data_is_new: false, migrations: 0, given: vec!["--listen".into()], config: "r.toml".into(), ..news(None) };
+        let later = News {
+            data_is_new: false,
+            migrations: 0,
+            given: vec!["--listen".into()],
+            config: "r.toml".into(),
+            ..news(None)
+        };
         let block = later.block(&site());
         for words in ["up to date", "3 accounts", "config    r.toml, --listen ", "found"] {
             assert!(block.contains(words), "{words}: {block}");

@@ -7,7 +7,10 @@ mod file;
 mod shown;
 mod sources;
 
-use std::{net::SocketAddr, path::PathBuf};
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+};
 
 use notebook::db::Place;
 
@@ -63,7 +66,12 @@ const fn secret((name, long): (Text, Text), takes: Text, says: Text) -> Key {
 /// What the server and the commands at its machine read.
 pub const KEYS: &[Key] = &[
     key(("listen", "listen"), Some("127.0.0.1:7340"), "ADDRESS", "Address and port to listen on"),
-    key(("data_dir", "data-dir"), Some("./retrial-data"), "FOLDER", "The folder of the notebook; made if it is missing"),
+    key(
+        ("data_dir", "data-dir"),
+        Some("./retrial-data"),
+        "FOLDER",
+        "The folder of the notebook; made if it is missing",
+    ),
     secret(
         ("database_url", "database-url"),
         "ADDRESS",
@@ -110,6 +118,12 @@ impl Settings {
         Self::of(resolve(KEYS, flags, around)?)
     }
 
+    /// Those of a notebook in a folder, and nothing else: whatever this machine is set to does not count.
+    pub fn of_folder(folder: &Path) -> Result<Self, Troubles> {
+        let values = [("data_dir", folder.display().to_string())].into();
+        Self::read(&Flags { config: None, values }, &Surroundings::default())
+    }
+
     fn of(given: Resolved) -> Result<Self, Troubles> {
         let mut troubles = Troubles::default();
         let settings = Self {
@@ -119,7 +133,8 @@ impl Settings {
             data_dir: given.text("data_dir").unwrap_or_default().into(),
             database_url: given.text("database_url").map(str::to_owned),
             base_url: given.maybe("base_url", &mut troubles, |text| {
-                BaseUrl::parse(text).map_err(|_| "is no address like https://retrial.example.org, without a path".into())
+                BaseUrl::parse(text)
+                    .map_err(|_| "is no address like https://retrial.example.org, without a path".into())
             }),
             allow_insecure_http: given.parse("allow_insecure_http", &mut troubles, truth)?,
             log: given.parse("log", &mut troubles, LogLevel::named)?,
@@ -134,7 +149,11 @@ impl Settings {
     fn fits(&self, troubles: &mut Troubles) {
         let scheme = self.database_url.as_deref().and_then(|url| url.split_once("://")).map(|(scheme, _)| scheme);
         if self.database_url.is_some() && !matches!(scheme, Some("postgres" | "postgresql")) {
-            troubles.say(&self.given, "database_url", "takes an address like postgres://retrial@db.example.org/retrial");
+            troubles.say(
+                &self.given,
+                "database_url",
+                "takes an address like postgres://retrial@db.example.org/retrial",
+            );
         }
     }
 

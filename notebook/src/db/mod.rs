@@ -23,7 +23,7 @@ pub enum Db {
     Sqlite {
         read: SqlitePool,
         write: SqlitePool,
-        /// None beside a server, which holds the folder.
+        /// The folder held for this process; None beside a server, and for somebody who only looks.
         lock: Option<std::sync::Arc<std::fs::File>>,
     },
     Postgres(PgPool),
@@ -79,11 +79,12 @@ impl Db {
         }
     }
 
-    /// Opens as it is, without making or migrating anything. None if there is no notebook yet.
-    pub async fn look(place: &Place) -> Result<Option<Self>> {
+    /// Opens an existing notebook for reading, beside a running server or without one. Nothing is
+    /// made, migrated or changed.
+    pub async fn look(place: &Place) -> Result<Self> {
         match place {
             Place::Folder(folder) => sqlite::look(folder).await,
-            Place::Server(url) => postgres::connect(url).await.map(|pool| Some(Self::Postgres(pool))),
+            Place::Server(url) => postgres::connect(url).await.map(Self::Postgres),
         }
     }
 

@@ -33,19 +33,29 @@ pub(super) async fn open_beside(folder: &Path) -> Result<(Db, usize)> {
         Err(Error::Broken(Fault::FolderInUse(_))) => {}
         alone => return alone,
     }
-    let other = || Fault::FolderInUseByOther(folder.to_owned());
-    let db = look(folder).await?.ok_or_else(other)?;
+    let db = pools(options(folder), None).await?;
     if db.migrations().await?.iter().any(|step| step.state != State::Applied) {
-        return Err(other().into());
+        return Err(Fault::FolderInUseByOther(folder.to_owned()).into());
     }
     Ok((db, 0))
 }
 
-pub(super) async fn look(folder: &Path) -> Result<Option<Db>> {
+/// Read-only beside whoever writes.
+pub(super) async fn look(folder: &Path) -> Result<Db> {
     if !folder.join(FILE).is_file() {
-        return Ok(None);
+        return Err(Fault::NoNotebook(folder.display().to_string()).into());
     }
-    Ok(Some(pools(options(folder), None).await?))
+    let read = SqlitePoolOptions::new()
+        .max_connections(2)
+        .acquire_timeout(Duration::from_secs(10))
+        .connect_with(read_only(folder))
+        .await?;
+    Ok(Db::Sqlite { write: read.clone(), read, lock: None })
+}
+
+fn read_only(folder: &Path) -> SqliteConnectOptions {
+    let options = SqliteConnectOptions::new().filename(folder.join(FILE));
+    options.busy_timeout(Duration::from_secs(5)).read_only(true).pragma("query_only", "on")
 }
 
 fn options(folder: &Path) -> SqliteConnectOptions {

@@ -8,6 +8,7 @@ use notebook::{
     db::{Db, Place, migrations::State},
     desk::{Notebook, WallClock},
     events,
+    fault::{Error, Fault},
     limits::CLOCK_AHEAD_MINUTES_MAX,
     people,
 };
@@ -93,11 +94,10 @@ fn text(looks: &[Look]) -> String {
             Answer::Warn => "warn",
             Answer::Bad => "BAD",
         };
-        let mut line = format!("{word:<4}  {:<11} {}\n", look.check, out::wrapped(&look.says, INDENT));
-        if !look.advice.is_empty() {
-            line.push_str(&format!("{:INDENT$}{}\n", "", out::wrapped(&format!("-> {}", look.advice), INDENT)));
-        }
-        line
+        let says = out::wrapped(&look.says, INDENT);
+        let advice = out::wrapped(&format!("-> {}", look.advice), INDENT);
+        let advice = if look.advice.is_empty() { String::new() } else { format!("{:INDENT$}{advice}\n", "") };
+        format!("{word:<4}  {:<11} {says}\n{advice}", look.check)
     };
     looks.iter().map(line).collect()
 }
@@ -123,7 +123,11 @@ fn file(settings: &Settings) -> Look {
         .iter()
         .any(|given| given.key == "database_url" && matches!(given.origin, Origin::File(_)));
     if holds_secret && is_open_to_others(path) {
-        return warn("settings", format!("{says}, which others on this machine can read"), format!("chmod 600 {}", path.display()));
+        return warn(
+            "settings",
+            format!("{says}, which others on this machine can read"),
+            format!("chmod 600 {}", path.display()),
+        );
     }
     ok("settings", says)
 }
@@ -165,13 +169,25 @@ fn site() -> Look {
 fn folder(folder: &Path) -> Look {
     let name = folder.display();
     if !folder.exists() {
-        return warn("data folder", format!("{name} is not there yet"), "retrial serve makes it; or name another with --data-dir");
+        return warn(
+            "data folder",
+            format!("{name} is not there yet"),
+            "retrial serve makes it; or name another with --data-dir",
+        );
     }
     if let Err(trouble) = writable(folder) {
-        return bad("data folder", format!("{name} cannot be written: {trouble}"), "give it to the user that runs retrial");
+        return bad(
+            "data folder",
+            format!("{name} cannot be written: {trouble}"),
+            "give it to the user that runs retrial",
+        );
     }
     if is_open_to_others(folder) {
-        return warn("data folder", format!("others on this machine can look into {name}"), format!("chmod 700 {name}"));
+        return warn(
+            "data folder",
+            format!("others on this machine can look into {name}"),
+            format!("chmod 700 {name}"),
+        );
     }
     ok("data folder", format!("{name} can be written, by its owner only"))
 }
@@ -216,10 +232,16 @@ fn room(_: &Path) -> Option<Look> {
 async fn database(settings: &Settings) -> Vec<Look> {
     let name = shown(settings);
     let db = match Db::look(&settings.place()).await {
-        Ok(Some(db)) => db,
-        Ok(None) => return vec![warn("database", format!("{name} is not there yet"), "retrial serve makes it")],
+        Ok(db) => db,
+        Err(Error::Broken(Fault::NoNotebook(_))) => {
+            return vec![warn("database", format!("{name} is not there yet"), "retrial serve makes it")];
+        }
         Err(trouble) => {
-            return vec![bad("database", format!("{name} does not open: {trouble}"), "check database_url and the server")];
+            return vec![bad(
+                "database",
+                format!("{name} does not open: {trouble}"),
+                "check database_url and the server",
+            )];
         }
     };
     let mut looks = vec![ok("database", format!("{} {name} answers", db.engine()))];
@@ -245,12 +267,16 @@ async fn schema(db: &Db) -> Look {
     match (count(State::Newer), count(State::Changed), count(State::Pending)) {
         (0, 0, 0) => ok("schema", format!("all {} steps are taken", steps.len())),
         (0, 0, pending) => bad("schema", format!("{pending} steps are pending"), "retrial migrate, or retrial serve"),
-        (0, changed, _) => {
-            bad("schema", format!("{changed} steps read otherwise than when they were taken"), "use the program that took them")
-        }
-        (newer, ..) => {
-            bad("schema", format!("a newer retrial wrote here ({newer} steps are unknown)"), "use that version, or bring a backup back")
-        }
+        (0, changed, _) => bad(
+            "schema",
+            format!("{changed} steps read otherwise than when they were taken"),
+            "use the program that took them",
+        ),
+        (newer, ..) => bad(
+            "schema",
+            format!("a newer retrial wrote here ({newer} steps are unknown)"),
+            "use that version, or bring a backup back",
+        ),
     }
 }
 
@@ -258,7 +284,11 @@ async fn people_there(notebook: &Notebook) -> notebook::fault::Result<Look> {
     let desk = notebook.desk(notebook::actor::Actor::System, notebook::actor::Via::CommandLine);
     let all = people::acts::list(&desk).await?;
     if all.is_empty() {
-        return Ok(warn("accounts", "nobody yet", "open the setup link of retrial serve, or: retrial user add you@example.org --admin"));
+        return Ok(warn(
+            "accounts",
+            "nobody yet",
+            "open the setup link of retrial serve, or: retrial user add you@example.org --admin",
+        ));
     }
     if !all.iter().any(|account| account.role == Role::Admin && !account.disabled) {
         return Ok(bad("accounts", "there is no admin", "retrial user set-role EMAIL admin"));
@@ -269,7 +299,8 @@ async fn people_there(notebook: &Notebook) -> notebook::fault::Result<Look> {
 async fn clock(notebook: &Notebook) -> notebook::fault::Result<Look> {
     let Some(newest) = events::acts::newest(notebook).await? else { return Ok(ok("clock", "nothing is written yet")) };
     if newest > notebook.now().plus_minutes(CLOCK_AHEAD_MINUTES_MAX) {
-        let says = format!("it shows {}, and the newest line was written {}", notebook.now().rfc3339(), newest.rfc3339());
+        let says =
+            format!("it shows {}, and the newest line was written {}", notebook.now().rfc3339(), newest.rfc3339());
         return Ok(bad("clock", says, "set this machine's clock"));
     }
     Ok(ok("clock", "not behind the newest line"))
@@ -314,7 +345,7 @@ mod tests {
     async fn a_new_place_is_no_trouble_and_each_warning_names_a_way_out() {
         let place = tempfile::tempdir().unwrap();
         let missing = place.path().join("retrial-data");
-        let looks = all(&settings(&[("data_dir", missing.to_str().unwrap())])).await;
+        let looks = all(&Settings::of_folder(&missing).unwrap()).await;
         assert!(looks.iter().all(|look| look.answer != Answer::Bad), "{looks:?}");
         assert!(looks.iter().all(|look| (look.answer == Answer::Ok) == look.advice.is_empty()), "{looks:?}");
         assert!(!missing.exists(), "looking makes nothing");

@@ -73,7 +73,11 @@ fn flag(key: &'static Key) -> Arg {
     let flag = Arg::new(key.name).long(key.long).value_name(key.takes).help(help);
     let flag = flag.action(ArgAction::Set);
     // A switch: the flag alone means yes.
-    if key.takes == "true|false" { flag.num_args(0..=1).require_equals(true).default_missing_value("true") } else { flag }
+    if key.takes == "true|false" {
+        flag.num_args(0..=1).require_equals(true).default_missing_value("true")
+    } else {
+        flag
+    }
 }
 
 fn read(matches: &ArgMatches, keys: impl Iterator<Item = &'static Key>) -> Flags {

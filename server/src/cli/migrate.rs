@@ -7,7 +7,7 @@ use notebook::db::{
 };
 
 use super::{Home, Stopped, out};
-use crate::{boot, config::Settings};
+use crate::boot;
 
 #[derive(Debug, Args)]
 pub struct Migrate {
@@ -25,8 +25,9 @@ impl Migrate {
     pub async fn run(self) -> Result<(), Stopped> {
         let settings = self.home.settings()?;
         if self.status {
-            boot::there(&settings)?;
-            let steps = steps(&settings).await?;
+            let db = Db::look(&settings.place()).await?;
+            let steps = db.migrations().await?;
+            db.close().await;
             return out::print(&listed(&steps));
         }
         if self.dry_run {
@@ -45,13 +46,6 @@ impl Migrate {
             n => format!("{} took {n} steps.", boot::shown(&settings)),
         })
     }
-}
-
-async fn steps(settings: &Settings) -> Result<Vec<Migration>, Stopped> {
-    let Some(db) = Db::look(&settings.place()).await? else { return Ok(Vec::new()) };
-    let steps = db.migrations().await?;
-    db.close().await;
-    Ok(steps)
 }
 
 fn listed(steps: &[Migration]) -> String {

@@ -11,7 +11,8 @@ const GAP: usize = 2;
 /// Prints a text and ends its line. A reader that has seen enough, such as `head`, ends the command.
 pub fn print(text: &str) -> Result<(), Stopped> {
     let mut out = std::io::stdout().lock();
-    let written = out.write_all(text.as_bytes()).and_then(|()| if text.ends_with('\n') { Ok(()) } else { out.write_all(b"\n") });
+    let written =
+        out.write_all(text.as_bytes()).and_then(|()| if text.ends_with('\n') { Ok(()) } else { out.write_all(b"\n") });
     written.and_then(|()| out.flush()).map_err(|trouble| match trouble.kind() {
         ErrorKind::BrokenPipe => Stopped::unread(),
         _ => Stopped::new(format!("standard output cannot be written: {trouble}")),
@@ -27,8 +28,7 @@ pub fn json(value: &impl serde::Serialize) -> Result<(), Stopped> {
 
 /// Columns under their heads. The widest ones give way until every line fits.
 pub fn table(heads: &[&str], rows: &[Vec<String>]) -> String {
-    let rows: Vec<Vec<String>> =
-        rows.iter().map(|row| row.iter().map(|cell| on_one_line(cell)).collect()).collect();
+    let rows: Vec<Vec<String>> = rows.iter().map(|row| row.iter().map(|cell| on_one_line(cell)).collect()).collect();
     let widths = widths(heads, &rows);
     let head: Vec<String> = heads.iter().map(|head| (*head).to_owned()).collect();
     let lines = std::iter::once(&head).chain(&rows).map(|row| {

@@ -55,9 +55,10 @@ fn line_of(text: &str, at: usize) -> usize {
 
 /// A file with every key of the server, all of them commented out.
 pub fn commented() -> String {
-    let mut text = "# Settings of Retrial. A flag wins over the environment (RETRIAL_…), that over a file named by it\n\
+    let mut text =
+        "# Settings of Retrial. A flag wins over the environment (RETRIAL_…), that over a file named by it\n\
          # (RETRIAL_…_FILE), that over this file. `retrial config show --origin` tells what holds, and why.\n"
-        .to_owned();
+            .to_owned();
     for key in KEYS {
         let _ = write!(text, "\n# {}.\n", key.says);
         let _ = match key.default {

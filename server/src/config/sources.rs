@@ -58,7 +58,9 @@ impl Surroundings {
 
 /// The one place where the environment is read.
 fn variables() -> Vec<(String, String)> {
-    std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?))).collect()
+    std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+        .collect()
 }
 
 /// Whether colours are unwelcome (no-color.org).
@@ -72,7 +74,10 @@ pub enum Origin {
     Flag(String),
     Variable(String),
     /// The file that the variable names.
-    NamedFile { variable: String, path: PathBuf },
+    NamedFile {
+        variable: String,
+        path: PathBuf,
+    },
     File(PathBuf),
     Default,
 }
@@ -141,7 +146,9 @@ impl Resolved {
     /// The names under which settings were given, files and defaults aside.
     pub fn named(&self) -> Vec<String> {
         let given = self.values.iter().filter_map(|given| match &given.origin {
-            Origin::Flag(name) | Origin::Variable(name) | Origin::NamedFile { variable: name, .. } => Some(name.clone()),
+            Origin::Flag(name) | Origin::Variable(name) | Origin::NamedFile { variable: name, .. } => {
+                Some(name.clone())
+            }
             Origin::File(_) | Origin::Default => None,
         });
         given.collect()
@@ -266,10 +273,12 @@ fn unknown_variables(around: &Surroundings, troubles: &mut Troubles) {
 /// that is called "retrial", and what this project's own tests are told.
 fn is_of_others(name: &str, value: &str) -> bool {
     const CLUSTER: [&str; 2] = ["RETRIAL_SERVICE_", "RETRIAL_PORT_"];
-    const TESTS: [&str; 6] = [
+    const TESTS: [&str; 8] = [
         "RETRIAL_TEST_",
         "RETRIAL_REQUIRE_",
         "RETRIAL_BIN",
+        "RETRIAL_CAMPAIGN",
+        "RETRIAL_CARRY_",
         "RETRIAL_CHROMIUM",
         "RETRIAL_SHOTS",
         "RETRIAL_POSTGRES_PROGRAMS",

@@ -89,7 +89,8 @@ fn read(flags: &[(&'static str, &str)], variables: &[(&str, &str)], file: &str) 
 
 #[test]
 fn settings_become_what_the_program_works_with() {
-    let settings = read(&[("listen", "0.0.0.0:80")], &[("RETRIAL_LOG", "warn")], "allow_insecure_http = true\n").unwrap();
+    let settings =
+        read(&[("listen", "0.0.0.0:80")], &[("RETRIAL_LOG", "warn")], "allow_insecure_http = true\n").unwrap();
     assert_eq!((settings.listen.port(), settings.allow_insecure_http), (80, true));
     assert_eq!((settings.log, settings.log_format), (LogLevel::Warn, LogFormat::Text));
     assert_eq!(settings.place(), Place::Folder("./retrial-data".into()));
@@ -182,7 +183,8 @@ fn the_file_to_begin_with_reads_as_it_stands_and_with_every_line_in_use() {
 #[test]
 fn a_client_takes_an_address_and_a_token() {
     let read = |url: &str, token: &str| {
-        let variables = vec![("RETRIAL_URL".to_owned(), url.to_owned()), ("RETRIAL_TOKEN".to_owned(), token.to_owned())];
+        let variables =
+            vec![("RETRIAL_URL".to_owned(), url.to_owned()), ("RETRIAL_TOKEN".to_owned(), token.to_owned())];
         ClientSettings::read(&Flags::default(), &Surroundings { variables, places: Vec::new() })
     };
     let client = read("https://retrial.example.org/", "rtl_p_abc").unwrap();

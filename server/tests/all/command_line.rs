@@ -8,7 +8,7 @@ use std::{
 
 use serde_json::Value;
 
-use crate::program::{Program, Served, ended, ended_with_input, retrial};
+use crate::process::{Program, Served, ended, ended_with_input, retrial};
 
 /// Ana is the admin, and there is one service.
 fn served() -> (Served, Program) {
@@ -52,7 +52,7 @@ fn every_end_has_its_number() {
     }
 }
 
-fn retrial_version(served: &Served) -> crate::program::Ended {
+fn retrial_version(served: &Served) -> crate::process::Ended {
     let ended = served.at_home(&["version", "--json"]);
     assert!(ended.out.contains(env!("CARGO_PKG_VERSION")), "{}", ended.out);
     ended
@@ -89,7 +89,13 @@ fn a_closed_gate_ends_with_4_and_leaves_the_run_planned() {
 fn answers_are_tables_ids_or_json() {
     let (_served, ana) = served();
     for number in 1..=51 {
-        ana.run(&["create", "service", &format!("name=service {number:02}"), "owner=the team that looks after a great many things"]).well();
+        ana.run(&[
+            "create",
+            "service",
+            &format!("name=service {number:02}"),
+            "owner=the team that looks after a great many things",
+        ])
+        .well();
     }
     let table = ana.run(&["list", "services"]).well();
     assert!(table.out.starts_with("SLUG"), "{}", table.out);

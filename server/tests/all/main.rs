@@ -4,7 +4,7 @@
 
 mod world;
 mod story;
-mod program;
+mod process;
 mod history;
 
 mod accounts;

@@ -68,9 +68,10 @@ impl Walk {
     /// A run on one target; its verdict is signed as its values propose.
     async fn run(&self, id: &str, target: &str, clients: &str, verdict: &str) {
         let targets = json!([{"name": target, "hit": "on"}]);
-        let planned = self.act("runs/plan", json!({"experiment": "EXP-1", "targets": targets})).await;
+        let planned = self.act("runs/plan", json!({"experiment": "EXP-1", "targets": targets.clone()})).await;
         assert_eq!(planned["id"], id);
-        self.act(&format!("runs/{id}/start"), json!({})).await;
+        // As the form does, the start sends the list along; the same list again is no further line.
+        self.act(&format!("runs/{id}/start"), json!({"targets": targets})).await;
         self.act(&format!("runs/{id}/begin-fault"), json!({})).await;
         let effect = json!({"name": target, "effect": "shown", "evidence": "a new process id"});
         self.act(&format!("runs/{id}/record-effect"), effect).await;
@@ -213,7 +214,9 @@ async fn the_trail_is_read_in_steps_and_about_one_thing() {
     let about = walk.get("events?about=zookeeper").await;
     let line = &about["events"][0];
     assert_eq!(about["events"].as_array().unwrap().len(), 1);
-    for (name, expected) in [("by", "Ana"), ("via", "api"), ("kind", "service"), ("object", "zookeeper"), ("act", "added")] {
+    for (name, expected) in
+        [("by", "Ana"), ("via", "api"), ("kind", "service"), ("object", "zookeeper"), ("act", "added")]
+    {
         assert_eq!(line[name], expected);
     }
     assert_eq!(line["body"]["name"], "zookeeper");
@@ -221,7 +224,13 @@ async fn the_trail_is_read_in_steps_and_about_one_thing() {
     assert_eq!(walk.get("events?about=environment:production").await["events"].as_array().unwrap().len(), 1);
     assert_eq!(walk.get("events?about=RUN-9").await["events"], json!([]));
 
-    for (query, field) in [("limit=0", "limit"), ("limit=501", "limit"), ("limit=x", "limit"), ("after=-1", "after"), ("about=a%20b", "about")] {
+    for (query, field) in [
+        ("limit=0", "limit"),
+        ("limit=501", "limit"),
+        ("limit=x", "limit"),
+        ("after=-1", "after"),
+        ("about=a%20b", "about"),
+    ] {
         let refused = call(&walk.world, "GET", &format!("/api/v1/events?{query}"), &walk.ana, "").await;
         assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{query}");
         assert_eq!(refused.json()["fields"][0]["field"], field, "{query}");

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::{
     history,
-    program::{Program, Served, ended_with_input},
+    process::{Program, Served, ended_with_input},
     walk_api::plan,
 };
 
@@ -108,7 +108,8 @@ fn the_whole_loop_through_the_command_line_alone_ends_in_the_same_history() {
 
     walk.run("RUN-1", "zk-1", "failed", "refuted");
     let title = "nodes talk only to the first instance";
-    let finding = ["finding", "create", title, "--run", "RUN-1", "--revealed-by", "clients-connected", "--on", "zk-1", "--quiet"];
+    let finding =
+        ["finding", "create", title, "--run", "RUN-1", "--revealed-by", "clients-connected", "--on", "zk-1", "--quiet"];
     assert_eq!(walk.ana.run(&finding).line(), "FND-1");
     walk.close("RUN-1", "fix_and_rerun", None);
     walk.ana(&["create", "fix", "title=complete the address list", "findings[]=FND-1"]);

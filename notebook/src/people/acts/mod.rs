@@ -20,6 +20,4 @@ pub use logins::{
 };
 pub(crate) use settings::is_solo;
 pub use settings::{set_solo, solo};
-pub use tokens::{
-    all_tokens, make_token, make_token_for, person_of_token, revoke_any_token, revoke_token, tokens,
-};
+pub use tokens::{all_tokens, make_token, make_token_for, person_of_token, revoke_any_token, revoke_token, tokens};

@@ -8,7 +8,11 @@ use reqwest::{Client, Method, Request, Response, Url, header, redirect::Policy};
 use serde_json::Value;
 
 use super::trouble::{self, refused};
-use crate::{cli::{Stopped, exit}, config::ClientSettings, state::VERSION};
+use crate::{
+    cli::{Stopped, exit},
+    config::ClientSettings,
+    state::VERSION,
+};
 
 const CONNECT_S_MAX: u64 = 10;
 /// Longer than the server takes for any act.
@@ -44,7 +48,11 @@ impl Connection {
 
     /// For questions that need no right.
     pub fn anonymous(base: &str) -> Result<Self, Stopped> {
-        let no = || Stopped::usage(format!("\"{base}\" is no address of a notebook; one looks like https://retrial.example.org"));
+        let no = || {
+            Stopped::usage(format!(
+                "\"{base}\" is no address of a notebook; one looks like https://retrial.example.org"
+            ))
+        };
         let url = Url::parse(base).ok().filter(|url| url.has_host() && !url.cannot_be_a_base()).ok_or_else(no)?;
         let builder = Client::builder()
             .user_agent(format!("retrial/{VERSION}"))
@@ -82,11 +90,13 @@ impl Connection {
         self.send(Method::GET, url, None).await
     }
 
-    /// A page by the address the server gave for it.
+    /// A page by the address the server gave for it. Whatever name it has for itself, it is asked where
+    /// it was reached: the token goes nowhere else.
     pub async fn get_next(&self, next: &str) -> Result<Came, Stopped> {
-        let here = Url::parse(&format!("{}/", self.base)).map_err(|trouble| Stopped::new(trouble.to_string()))?;
-        let url = here.join(next).ok().filter(|url| url.origin() == here.origin());
-        let url = url.ok_or_else(|| Stopped::new(format!("the server names a next page somewhere else: {next}")))?;
+        let mut url = self.address("", &[])?;
+        let named = url.join(next).map_err(|_| Stopped::new(format!("the server names no next page: {next}")))?;
+        url.set_path(named.path());
+        url.set_query(named.query());
         self.send(Method::GET, url, None).await
     }
 
@@ -154,8 +164,8 @@ impl Connection {
         let response = self.http.execute(request).await.map_err(Again::Lost)?;
         let wait_s = retry_after(&response);
         let reply = Reply::of(response).await.map_err(Again::Lost)?;
-        // Nothing was done; that much the server still could say.
-        if reply.status == 503 { Err(Again::Busy { came: reply, wait_s }) } else { Ok(reply) }
+        // Nothing was done, or the try before is still on its way; that much the server could say.
+        if reply.is_for_later() { Err(Again::Busy { came: reply, wait_s }) } else { Ok(reply) }
     }
 
     fn understood(&self, reply: Reply) -> Result<Came, Stopped> {
@@ -173,7 +183,10 @@ impl Connection {
             }
             (status, _) => {
                 let number = if matches!(status, 502..=504) { exit::UNREACHABLE } else { exit::ERROR };
-                Err(Stopped::with(number, format!("{} answers {status}, and not as a notebook does; is RETRIAL_URL right?", self.base)))
+                Err(Stopped::with(
+                    number,
+                    format!("{} answers {status}, and not as a notebook does; is RETRIAL_URL right?", self.base),
+                ))
             }
         }
     }
@@ -209,13 +222,24 @@ impl Reply {
         let body = response.bytes().await?.to_vec();
         Ok(Self { status, body, location, next: links.as_deref().and_then(next_page).map(str::to_owned) })
     }
+
+    fn is_for_later(&self) -> bool {
+        let under_way = || {
+            let problem: Option<Value> = serde_json::from_slice(&self.body).ok();
+            problem.is_some_and(|problem| problem.get("code").is_some_and(|code| code == "under_way"))
+        };
+        self.status == 503 || (self.status == 409 && under_way())
+    }
 }
 
 /// Why a further try makes sense.
 enum Again {
     /// It was not sent, or its answer did not arrive.
     Lost(reqwest::Error),
-    Busy { came: Reply, wait_s: u64 },
+    Busy {
+        came: Reply,
+        wait_s: u64,
+    },
 }
 
 fn retry_after(response: &Response) -> u64 {

@@ -16,7 +16,8 @@ pub fn body(from: Option<&str>, words: &[String]) -> Result<Value, Stopped> {
     };
     let pairs = words.iter().map(|word| pair(word)).collect::<Result<Vec<_>, _>>()?;
     if !pairs.is_empty() {
-        let typed = nest(&pairs).map_err(|refusal| Stopped::usage(Stopped::from(notebook::fault::Error::from(refusal)).to_string()))?;
+        let typed = nest(&pairs)
+            .map_err(|refusal| Stopped::usage(Stopped::from(notebook::fault::Error::from(refusal)).to_string()))?;
         lay_over(&mut body, typed);
     }
     Ok(body)
@@ -102,8 +103,11 @@ mod tests {
     fn typed_fields_win_over_the_file() {
         let place = tempfile::tempdir().unwrap();
         let file = place.path().join("plan.json");
-        std::fs::write(&file, r#"{"title": "T", "checks": [{"measure": "gap", "threshold": "60"}], "services": ["a", "b"]}"#)
-            .unwrap();
+        std::fs::write(
+            &file,
+            r#"{"title": "T", "checks": [{"measure": "gap", "threshold": "60"}], "services": ["a", "b"]}"#,
+        )
+        .unwrap();
         let words = ["checks.0.threshold=30".to_owned(), "services[]=c".to_owned()];
         assert_eq!(
             body(file.to_str(), &words).unwrap(),

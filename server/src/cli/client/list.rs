@@ -66,8 +66,7 @@ impl Wanted {
         if let Some(next) = &page.next {
             return connection.get_next(next).await;
         }
-        let mut query: Vec<(String, String)> =
-            filters.iter().filter(|(name, _)| name != word.next).cloned().collect();
+        let mut query: Vec<(String, String)> = filters.iter().filter(|(name, _)| name != word.next).cloned().collect();
         query.push((word.next.to_owned(), rows.last().map(|row| name_of(row, word)).unwrap_or_default()));
         connection.get(word.path, &query).await
     }

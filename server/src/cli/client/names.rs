@@ -25,7 +25,12 @@ const fn word(one: &'static str, many: &'static str, create: Option<&'static str
 
 pub const WORDS: &[Word] = &[
     Word {
-        columns: &[("SLUG", "/service/slug"), ("NAME", "/service/name"), ("OWNER", "/service/owner"), ("CHANGED", "/changed_at")],
+        columns: &[
+            ("SLUG", "/service/slug"),
+            ("NAME", "/service/name"),
+            ("OWNER", "/service/owner"),
+            ("CHANGED", "/changed_at"),
+        ],
         next: "after",
         ..word("service", "services", Some("services/add"))
     },
@@ -69,7 +74,12 @@ pub const WORDS: &[Word] = &[
         ..word("finding", "findings", Some("findings"))
     },
     Word {
-        columns: &[("ID", "/fix/id"), ("STANDING", "/standing"), ("FINDINGS", "/fix/findings"), ("TITLE", "/fix/title")],
+        columns: &[
+            ("ID", "/fix/id"),
+            ("STANDING", "/standing"),
+            ("FINDINGS", "/fix/findings"),
+            ("TITLE", "/fix/title"),
+        ],
         path: "fixes",
         ..word("fix", "fixes", Some("fixes"))
     },
@@ -153,9 +163,13 @@ pub struct Place {
 }
 
 impl Place {
-    /// `RUN-317`, `EXP-42@3`, a service's slug, `WORD/NAME`, or a word.
+    /// `RUN-317`, `EXP-42@3`, a service's slug, `WORD/NAME`, a word, or with a slash before it any address of
+    /// the API: `/me`.
     pub fn named(text: &str) -> Result<Self, Stopped> {
         let text = text.trim();
+        if let Some(path) = text.strip_prefix('/').filter(|path| !path.is_empty()) {
+            return Ok(Self { path: path.to_owned(), name: text.to_owned() });
+        }
         if let Some((word, name)) = text.split_once('/') {
             let word = Word::find(word).ok_or_else(|| {
                 let known: Vec<&str> = WORDS.iter().map(|word| word.many).collect();
@@ -177,7 +191,9 @@ impl Place {
         if notebook::text::Slug::new(text).is_ok() {
             return Ok(Self { path: format!("services/{text}"), name: text.to_owned() });
         }
-        Err(Stopped::usage(format!("\"{text}\" names nothing; write an id like RUN-317, a service's slug, or WORD/NAME")))
+        Err(Stopped::usage(format!(
+            "\"{text}\" names nothing; write an id like RUN-317, a service's slug, or WORD/NAME"
+        )))
     }
 
     /// A thing of one word only: `RUN-317` where a run is meant.
@@ -223,10 +239,11 @@ mod tests {
             ("people/3", "people/3"),
             ("import/3", "import/3"),
             ("people", "people"),
+            ("/profile/tokens", "profile/tokens"),
         ] {
             assert_eq!(Place::named(text).unwrap().path, path, "{text}");
         }
-        for bad in ["", "RUN-0", "RUN-1@2", "two words", "planets/mars"] {
+        for bad in ["", "/", "RUN-0", "RUN-1@2", "two words", "planets/mars"] {
             assert!(Place::named(bad).is_err(), "{bad}");
         }
     }

@@ -84,7 +84,9 @@ impl Start {
             Err(no) if self.ask.json => Err(no),
             Err(no) => Err(Stopped::with(
                 no.number(),
-                format!("{no}\n{id} stays planned; start it later with retrial act {id} start, or call it off with retrial act {id} cancel"),
+                format!(
+                    "{no}\n{id} stays planned; start it later with retrial act {id} start, or call it off with retrial act {id} cancel"
+                ),
             )),
         }
     }
@@ -113,8 +115,12 @@ impl Start {
         plan.insert("experiment".to_owned(), json!(experiment));
         plan.insert("targets".to_owned(), json!(rows));
         plan.insert("observers".to_owned(), json!(self.observers.join("\n")));
-        let texts =
-            [("owner", &self.owner), ("coordinator", &self.coordinator), ("reporter", &self.reporter), ("note", &self.note)];
+        let texts = [
+            ("owner", &self.owner),
+            ("coordinator", &self.coordinator),
+            ("reporter", &self.reporter),
+            ("note", &self.note),
+        ];
         for (name, text) in texts {
             if let Some(text) = text {
                 plan.insert(name.to_owned(), json!(text));
@@ -163,13 +169,12 @@ impl Import {
         }
         let connection = self.ask.connect()?;
         let answer = connection.post_document("ingest/chaostoolkit/journal", &query, document).await?;
-        match answer.get("run").and_then(Value::as_str).map(str::to_owned) {
-            Some(run) => self.ask.done(&connection, &answer, (&run, &format!("runs/{run}")), "proposed; a person signs it"),
-            None => {
-                let import = answer.get("import").and_then(Value::as_i64).unwrap_or_default().to_string();
-                self.ask.done(&connection, &answer, (&import, &format!("import/{import}")), "waits for its experiment")
-            }
+        if let Some(run) = answer.get("run").and_then(Value::as_str) {
+            let page = format!("runs/{run}");
+            return self.ask.done(&connection, &answer, (run, &page), "proposed; a person signs it");
         }
+        let import = answer.get("import").and_then(Value::as_i64).unwrap_or_default().to_string();
+        self.ask.done(&connection, &answer, (&import, &format!("import/{import}")), "waits for its experiment")
     }
 }
 

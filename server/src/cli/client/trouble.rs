@@ -15,9 +15,11 @@ pub fn refused(problem: &Value, with_token: bool, json: bool) -> Stopped {
         return Stopped::with(exit_code(code), serde_json::to_string_pretty(problem).unwrap_or_default());
     }
     let says = match (code, with_token) {
-        ("sign_in", false) => "This takes a token. Make one on your profile page or with `retrial token create`, and set \
+        ("sign_in", false) => {
+            "This takes a token. Make one on your profile page or with `retrial token create`, and set \
              RETRIAL_TOKEN, or write token = \"…\" into ~/.config/retrial/config.toml"
-            .to_owned(),
+                .to_owned()
+        }
         ("sign_in", true) => "The token is unknown, revoked or at its end. Make another on your profile page or with \
              `retrial token create`"
             .to_owned(),

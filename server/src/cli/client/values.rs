@@ -144,7 +144,10 @@ impl Checks {
         let checks = list("checks").unwrap_or_default();
         let signals = list("signals").unwrap_or_default();
         Self {
-            checks: checks.iter().map(|check| ["measure", "phase", "aggregate"].map(|name| text(check, name))).collect(),
+            checks: checks
+                .iter()
+                .map(|check| ["measure", "phase", "aggregate"].map(|name| text(check, name)))
+                .collect(),
             signals: signals.iter().map(|signal| text(signal, "signal")).collect(),
         }
     }
