@@ -12,6 +12,7 @@ use notebook::{
     actor::{Actor, Via},
     db::{Db, Place},
     desk::{Notebook, WallClock},
+    fault::{Error, Fault},
     limits::SETUP_MINUTES,
     people::acts,
     services,
@@ -94,10 +95,9 @@ pub async fn beside(settings: &Settings) -> Result<Notebook, Stopped> {
 /// Refuses where a command would make a notebook only to look into it: the place is misspelt.
 pub fn there(settings: &Settings) -> Result<(), Stopped> {
     match settings.place() {
-        Place::Folder(folder) if !folder.join("retrial.db").is_file() => Err(Stopped::new(format!(
-            "there is no notebook in {}; name its folder with --data-dir, or make one with retrial serve",
-            folder.display()
-        ))),
+        Place::Folder(folder) if !folder.join("retrial.db").is_file() => {
+            Err(Error::Broken(Fault::NoNotebook(folder.display().to_string())).into())
+        }
         Place::Folder(_) | Place::Server(_) => Ok(()),
     }
 }

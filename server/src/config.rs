@@ -7,7 +7,10 @@ mod file;
 mod shown;
 mod sources;
 
-use std::{net::SocketAddr, path::PathBuf};
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+};
 
 use notebook::db::Place;
 
@@ -113,6 +116,12 @@ pub struct Settings {
 impl Settings {
     pub fn read(flags: &Flags, around: &Surroundings) -> Result<Self, Troubles> {
         Self::of(resolve(KEYS, flags, around)?)
+    }
+
+    /// Those of a notebook in a folder, and nothing else: whatever this machine is set to does not count.
+    pub fn of_folder(folder: &Path) -> Result<Self, Troubles> {
+        let values = [("data_dir", folder.display().to_string())].into();
+        Self::read(&Flags { config: None, values }, &Surroundings::default())
     }
 
     fn of(given: Resolved) -> Result<Self, Troubles> {

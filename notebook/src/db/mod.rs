@@ -34,7 +34,7 @@ pub enum Db {
     Sqlite {
         read: SqlitePool,
         write: writer::Writer,
-        /// The folder held for this process; None for somebody who only looks, or works beside a server.
+        /// The folder held for this process; None beside a server, and for somebody who only looks.
         lock: Option<std::sync::Arc<std::fs::File>>,
     },
     Postgres(PgPool),

@@ -91,6 +91,15 @@ impl Book {
         tx.commit().await.unwrap();
     }
 
+    /// A database in which nothing was ever made. `None` where no server is offered.
+    #[expect(clippy::disallowed_methods, reason = "xtask tells the tests where the server is by its environment")]
+    pub async fn empty_postgres(name: &str) -> Option<Place> {
+        let server = std::env::var("RETRIAL_TEST_POSTGRES").ok()?;
+        let name = format!("retrial_{}_{name}", std::process::id());
+        execute(&server, &format!("create database {name}")).await;
+        Some(Place::Server(with_database(&server, &name)))
+    }
+
     pub fn system(&self) -> Desk {
         self.notebook.desk(Actor::System, Via::CommandLine)
     }

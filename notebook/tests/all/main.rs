@@ -6,6 +6,8 @@
 mod each_db;
 mod lab;
 
+mod beside;
+mod events;
 mod carry;
 mod experiments;
 mod first;

@@ -10,7 +10,7 @@ use notebook::{
 };
 
 use super::{Home, Stopped, out};
-use crate::{boot, config::Settings};
+use crate::boot;
 
 #[derive(Debug, Args)]
 pub struct Migrate {
@@ -28,8 +28,9 @@ impl Migrate {
     pub async fn run(self) -> Result<(), Stopped> {
         let settings = self.home.settings()?;
         if self.status {
-            boot::there(&settings)?;
-            let steps = steps(&settings).await?;
+            let db = Db::look(&settings.place()).await?;
+            let steps = db.migrations().await?;
+            db.close().await;
             return out::print(&listed(&steps));
         }
         if self.dry_run {
@@ -48,16 +49,6 @@ impl Migrate {
             n => format!("{} took {n} steps.", boot::shown(&settings)),
         })
     }
-}
-
-async fn steps(settings: &Settings) -> Result<Vec<Migration>, Stopped> {
-    let db = match Db::look(&settings.place()).await {
-        Err(Error::Broken(Fault::NoNotebook(_))) => return Ok(Vec::new()),
-        looked => looked?,
-    };
-    let steps = db.migrations().await?;
-    db.close().await;
-    Ok(steps)
 }
 
 fn listed(steps: &[Migration]) -> String {

@@ -7,7 +7,7 @@ mod story;
 mod described;
 mod postgres;
 mod program;
-mod executable;
+mod process;
 mod history;
 
 mod accounts;

@@ -68,9 +68,10 @@ impl Walk {
     /// A run on one target; its verdict is signed as its values propose.
     async fn run(&self, id: &str, target: &str, clients: &str, verdict: &str) {
         let targets = json!([{"name": target, "hit": "on"}]);
-        let planned = self.act("runs/plan", json!({"experiment": "EXP-1", "targets": targets})).await;
+        let planned = self.act("runs/plan", json!({"experiment": "EXP-1", "targets": targets.clone()})).await;
         assert_eq!(planned["id"], id);
-        self.act(&format!("runs/{id}/start"), json!({})).await;
+        // As the form does, the start sends the list along; the same list again is no further line.
+        self.act(&format!("runs/{id}/start"), json!({"targets": targets})).await;
         self.act(&format!("runs/{id}/begin-fault"), json!({})).await;
         let effect = json!({"name": target, "effect": "shown", "evidence": "a new process id"});
         self.act(&format!("runs/{id}/record-effect"), effect).await;
