@@ -172,7 +172,7 @@ pub fn done<T: Serialize>(thing: &T, page: Option<&str>) -> Response {
 /// A secret that was made now. It is not kept for repeats.
 pub fn shown(shown: &ShownOnce) -> Response {
     let body = serde_json::json!({ "label": shown.label, "text": shown.text });
-    let mut response = Json(body).into_response();
+    let mut response = (StatusCode::CREATED, Json(body)).into_response();
     response.extensions_mut().insert(Secret);
     response
 }

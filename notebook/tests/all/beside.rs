@@ -2,7 +2,7 @@
 
 use notebook::{
     actor::{Actor, Role, Via},
-    db::{Db, Place, migrations::State},
+    db::{Db, Place, Tx, migrations::State},
     desk::{Desk, Notebook, WallClock},
     people::{NewAccount, acts},
 };
@@ -57,11 +57,13 @@ async fn beside_another_schema_nothing_is_opened() {
     let folder = tempfile::tempdir().unwrap();
     let place = Place::Folder(folder.path().to_owned());
     let (server, _) = Db::open(&place).await.unwrap();
-    let Db::Sqlite { write, .. } = &server else { panic!("a folder") };
-    write
+    let mut tx = server.begin_write().await.unwrap();
+    let Tx::Sqlite(inner) = &mut tx else { panic!("a folder") };
+    (&mut **inner)
         .execute("insert into _sqlx_migrations values (999, 'later', current_timestamp, true, x'00', 0)")
         .await
         .unwrap();
+    tx.commit().await.unwrap();
 
     let refused = Db::open_beside(&place).await.err().unwrap();
     assert!(refused.to_string().contains("another schema"), "{refused}");

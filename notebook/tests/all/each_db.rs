@@ -20,7 +20,7 @@ pub const START: i64 = 1_793_613_600_000_000;
 pub struct Book {
     pub notebook: Notebook,
     pub clock: Arc<SetClock>,
-    _folder: Option<tempfile::TempDir>,
+    folder: Option<tempfile::TempDir>,
 }
 
 impl Book {
@@ -60,7 +60,7 @@ impl Book {
 
     fn over(db: Db, folder: Option<tempfile::TempDir>) -> Self {
         let clock = Arc::new(SetClock::at(Moment::from_micros(START)));
-        Self { notebook: Notebook::new(db, clock.clone()), clock, _folder: folder }
+        Self { notebook: Notebook::new(db, clock.clone()), clock, folder }
     }
 
     /// In a folder that is somebody else's to look after.
@@ -78,6 +78,11 @@ impl Book {
     pub async fn desk_of(&self, email: &str) -> Desk {
         let account = people::acts::find_by_email(&self.system(), email).await.unwrap();
         self.notebook.desk(Actor::Person(account.as_person()), Via::Form)
+    }
+
+    /// The embedded database's file.
+    pub fn file(&self) -> std::path::PathBuf {
+        self.folder.as_ref().unwrap().path().join("retrial.db")
     }
 
     /// Runs statements as they are, in one transaction.

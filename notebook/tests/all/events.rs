@@ -4,10 +4,10 @@ use notebook::{
     actor::{Actor, Role, Via},
     events::acts::{self, About, Filter},
     people::{self, TokenDraft},
+    paging::Rows,
     refusal::Refusal,
     services::{self, ServiceDraft},
 };
-use sqlx::Executor as _;
 
 use crate::each_db::{Book, START};
 
@@ -24,7 +24,7 @@ each_db!(the_trail_is_read_in_steps_and_about_one_thing, book => {
     let (all, more) = acts::list(&ana, &Filter::default()).await.unwrap();
     assert_eq!((all.len(), more), (4, false));
 
-    let mut filter = Filter { rows: 3, ..Filter::default() };
+    let mut filter = Filter { rows: Rows::asked("3").unwrap(), ..Filter::default() };
     let (mut read, more) = acts::list(&ana, &filter).await.unwrap();
     assert!(more);
     filter.after = read[2].seq;
@@ -42,7 +42,6 @@ each_db!(the_trail_is_read_in_steps_and_about_one_thing, book => {
 
     let refused = acts::list(&book.nobody(), &Filter::default()).await.unwrap_err();
     assert_eq!(refused.to_string(), Refusal::SignIn.to_string());
-    assert!(acts::list(&ana, &Filter { rows: 0, ..Filter::default() }).await.is_err());
     let newest = acts::newest(&book.notebook).await.unwrap();
     assert_eq!(newest.map(notebook::time::Moment::micros), Some(START));
 });
@@ -51,10 +50,7 @@ each_db!(a_thing_without_a_line_is_found, book => {
     assert!(acts::without_lines(&book.notebook).await.unwrap().is_empty());
     assert_eq!(acts::newest(&book.notebook).await.unwrap(), None);
     let row = "insert into fixes (id, title, body, created_at, version) values (7, 'x', '{}', 0, 1), (900000003, 'sample', '{}', 0, 1)";
-    match &book.notebook.db {
-        notebook::db::Db::Sqlite { write, .. } => drop(write.execute(row).await.unwrap()),
-        notebook::db::Db::Postgres(pool) => drop(pool.execute(row).await.unwrap()),
-    }
+    book.execute(row).await;
     assert_eq!(acts::without_lines(&book.notebook).await.unwrap(), ["FIX-7"]);
 });
 

@@ -1,12 +1,9 @@
 //! `retrial migrate`: the schema, brought up to date without serving, or only looked at.
 
 use clap::Args;
-use notebook::{
-    db::{
-        Db,
-        migrations::{Migration, State},
-    },
-    fault::{Error, Fault},
+use notebook::db::{
+    Db,
+    migrations::{Migration, State},
 };
 
 use super::{Home, Stopped, out};

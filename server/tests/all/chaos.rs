@@ -349,7 +349,9 @@ impl Lab {
 /// Waits for a process; one that takes too long is ended.
 async fn output_of(tool: Child) -> Output {
     let pid = tool.id();
-    if let Ok(output) = timeout(PATIENCE, spawn_blocking(move || tool.wait_with_output())).await { output.unwrap().unwrap() } else {
+    if let Ok(output) = timeout(PATIENCE, spawn_blocking(move || tool.wait_with_output())).await {
+        output.unwrap().unwrap()
+    } else {
         signal("-KILL", pid);
         panic!("the tool did not end")
     }

@@ -282,7 +282,10 @@ async fn a_browser_looks_first_and_then_imports_an_experiment() {
         "{}",
         run.says("#foreseen")
     );
-    assert!(imports::acts::list(&story.world.system()).await.unwrap().is_empty(), "looking keeps nothing");
+    assert!(
+        imports::acts::list(&story.world.system(), &imports::acts::Filter::default()).await.unwrap().0.is_empty(),
+        "looking keeps nothing"
+    );
 }
 
 // --- what the tool tells
@@ -344,7 +347,7 @@ async fn notifications_of_nobody_and_of_nothing_are_refused() {
         assert_eq!(problem(&refused), (422, "unfit".into()), "{name}: {}", refused.text());
     }
     assert_eq!(problem(&tell(world, &ci, "?experiments=EXP-1", &body).await), (422, "unfit".into()));
-    assert!(imports::acts::list(&world.system()).await.unwrap().is_empty());
+    assert!(imports::acts::list(&world.system(), &imports::acts::Filter::default()).await.unwrap().0.is_empty());
 }
 
 /// The tool hears nothing and goes on; what it told must not depend on its staying.
@@ -366,7 +369,8 @@ async fn a_tool_that_hangs_up_takes_nothing_away() {
     stream.write_all(&[head.as_bytes(), body.as_bytes()].concat()).await.unwrap();
     drop(stream);
     let kept = async {
-        while imports::acts::list(&story.world.system()).await.unwrap().is_empty() {
+        while imports::acts::list(&story.world.system(), &imports::acts::Filter::default()).await.unwrap().0.is_empty()
+        {
             tokio::task::yield_now().await;
         }
     };
