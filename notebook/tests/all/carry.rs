@@ -52,6 +52,10 @@ pub async fn live(book: &Book) -> String {
         let draft = TakeDraft { experiment: to, targets: "zk-1".into(), ..TakeDraft::default() };
         take_journal(&lab.ana, &journal(name), &draft).await.unwrap();
     }
+    let plan = br#"{"title": "Stop one", "description": "What happens if one stops?", "method": []}"#;
+    let here =
+        TakeDraft { services: vec!["zookeeper".into()], environment: "production".into(), ..TakeDraft::default() };
+    notebook::imports::plans::take(&lab.ana, plan, &here, false).await.unwrap();
     token(&lab.ana).await
 }
 

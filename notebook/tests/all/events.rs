@@ -3,8 +3,8 @@
 use notebook::{
     actor::{Actor, Role, Via},
     events::acts::{self, About, Filter},
-    people::{self, TokenDraft},
     paging::Rows,
+    people::{self, TokenDraft},
     refusal::Refusal,
     services::{self, ServiceDraft},
 };

@@ -197,7 +197,7 @@ async fn a_query_that_says_nothing_sensible_leaves_nothing() {
         ("?experiment=RUN-1", 422, "experiment"),
         ("?experiment=EXP-99", 404, ""),
         ("?experiments=EXP-1", 422, "experiments"),
-        ("?experiment=EXP-1&experiment=EXP-2", 422, ""),
+        ("?experiment=EXP-1&experiment=EXP-2", 422, "experiment"),
         ("?experiment=new", 422, "services"),
         ("?experiment=new&services=zookeeper&environment=moon", 422, "environment"),
         ("?experiment=new&services=unheard-of&environment=production", 422, "services"),
