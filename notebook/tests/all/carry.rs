@@ -306,7 +306,7 @@ each_db!(numbers_go_on_above_what_was_carried_in, book => {
         let lab = Lab { book: side, ana, ben: side.desk_of("ben@example.org").await };
         let experiment = lab.approved(&restart_one_zookeeper()).await;
         let run = lab.run(experiment, Trial { closes: false, ..Trial::default() }).await;
-        assert_eq!((experiment.to_string(), run.to_string()), ("EXP-2".into(), "RUN-4".into()));
+        assert_eq!((experiment.to_string(), run.to_string()), ("EXP-3".into(), "RUN-4".into()));
         side.person("Dora", Role::Viewer).await;
         token(&lab.ana).await;
     }
