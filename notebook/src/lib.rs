@@ -10,8 +10,11 @@
 
 pub mod actor;
 pub mod answer;
+pub mod belongs;
+pub mod foreign;
 pub mod id;
 pub mod limits;
+pub mod paging;
 pub mod refusal;
 pub mod text;
 pub mod time;
@@ -25,6 +28,8 @@ pub mod desk;
 pub mod fault;
 #[cfg(feature = "store")]
 pub mod once;
+#[cfg(feature = "store")]
+pub mod shapes;
 
 #[cfg(feature = "store")]
 pub mod events;
@@ -37,3 +42,7 @@ pub mod fixes;
 pub mod decisions;
 pub mod retrials;
 pub mod imports;
+#[cfg(feature = "store")]
+pub mod samples;
+#[cfg(feature = "store")]
+pub mod carry;

@@ -133,7 +133,9 @@ mod tests {
 
     fn arrived(key: &str, method: &str, address: &str, chunks: &[&str]) -> String {
         let fingerprint = Fingerprint::of(key, method, address);
-        chunks.iter().for_each(|chunk| fingerprint.take(chunk.as_bytes()));
+        for chunk in chunks {
+            fingerprint.take(chunk.as_bytes());
+        }
         fingerprint.words()
     }
 

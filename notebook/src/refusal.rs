@@ -6,6 +6,7 @@ use crate::{actor::Act, text::TextTrouble};
 
 /// One field that was not taken. `field` is the form field's name or the JSON path.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema))]
 pub struct FieldTrouble {
     pub field: String,
     /// A clause that follows the field's label: "is empty; write something".
@@ -20,6 +21,7 @@ impl FieldTrouble {
 
 /// A well-understood no. Texts are for people; `code` is for programs and never changes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema))]
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum Refusal {
     #[error("Sign in first.")]
@@ -125,12 +127,28 @@ impl Refusal {
         }
     }
 
+    /// What the command line ends with.
+    pub fn exit_code(&self) -> u8 {
+        exit_code(self.code())
+    }
+
     /// The troubles that belong beside fields.
     pub fn troubles(&self) -> &[FieldTrouble] {
         match self {
             Self::Unfit { troubles } => troubles,
             _ => &[],
         }
+    }
+}
+
+/// What the command line ends with for each refusal's word. Pipelines branch on these numbers, so they stay.
+pub fn exit_code(code: &str) -> u8 {
+    match code {
+        "ask" => 3,
+        "gate" => 4,
+        "freeze" => 5,
+        "sign_in" | "not_allowed" => 11,
+        _ => 1,
     }
 }
 
@@ -185,5 +203,20 @@ mod tests {
         let no = Refusal::not_now(Act::StartRun, "RUN-3 is finished");
         assert_eq!(no.to_string(), "You cannot start a run now: RUN-3 is finished.");
         assert_eq!(serde_json::to_value(&no).unwrap()["code"], no.code());
+    }
+
+    #[test]
+    fn the_command_line_tells_a_closed_gate_from_a_missing_right() {
+        let ends = [
+            (Refusal::Gate { reasons: Vec::new() }, 4),
+            (Refusal::SignIn, 11),
+            (Refusal::not_allowed(Act::StartRun), 11),
+            (Refusal::not_now(Act::StartRun, "x"), 1),
+            (Refusal::unfit("title", "is empty"), 1),
+            (Refusal::missing("run", "RUN-3"), 1),
+        ];
+        for (refusal, number) in ends {
+            assert_eq!(refusal.exit_code(), number, "{}", refusal.code());
+        }
     }
 }

@@ -14,7 +14,7 @@ use notebook::{
     fault::{Error, Fault, Result},
     refusal::{FieldTrouble, Refusal},
 };
-use schemars::JsonSchema;
+use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::Serialize;
 
 use crate::{
@@ -24,15 +24,17 @@ use crate::{
     state::AppState,
 };
 
-/// What went wrong, for programs. Additive changes only.
-#[derive(Serialize)]
+/// What went wrong, for programs (RFC 9457). Additive changes only.
+#[derive(Serialize, JsonSchema)]
 struct Problem<'a> {
+    /// `urn:retrial:` and the code.
     r#type: String,
     title: &'a str,
     status: u16,
     detail: String,
     /// The refusal's word; programs compare it.
     code: &'a str,
+    /// Which fields to mend.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     fields: Vec<Field<'a>>,
     /// The refusal's own facts.
@@ -42,8 +44,14 @@ struct Problem<'a> {
     request: &'a str,
 }
 
+/// For the description.
+pub fn problem_shape(generator: &mut SchemaGenerator) -> Schema {
+    generator.subschema_for::<Problem<'_>>()
+}
+
 /// One thing that was not taken, and where it stands in the request.
 #[derive(Serialize, JsonSchema)]
+#[expect(clippy::struct_field_names, reason = "the API calls it so")]
 struct Field<'a> {
     /// `checks.0.threshold`, or the name of a header or of a parameter in the address.
     field: &'a str,
@@ -164,7 +172,7 @@ pub fn done<T: Serialize>(thing: &T, page: Option<&str>) -> Response {
 /// A secret that was made now. It is not kept for repeats.
 pub fn shown(shown: &ShownOnce) -> Response {
     let body = serde_json::json!({ "label": shown.label, "text": shown.text });
-    let mut response = Json(body).into_response();
+    let mut response = (StatusCode::CREATED, Json(body)).into_response();
     response.extensions_mut().insert(Secret);
     response
 }

@@ -2,7 +2,7 @@
 
 use std::convert::Infallible;
 
-use app::look::Theme;
+use app::{look::Theme, paths};
 use axum::{
     extract::{FromRequestParts, Request, State},
     http::{Extensions, HeaderMap, Method, header, request::Parts},
@@ -71,13 +71,16 @@ impl Who {
     }
 
     pub fn desk(&self, notebook: &Notebook) -> Desk {
-        Desk { once: self.once.clone(), ..notebook.desk(self.actor.clone(), self.via) }
+        let mut desk = notebook.desk(self.actor.clone(), self.via);
+        desk.once.clone_from(&self.once);
+        desk
     }
 }
 
 /// Whether this address belongs to programs: JSON only, tokens allowed.
 pub fn is_api(path: &str) -> bool {
-    path.starts_with("/api/")
+    // The description for people is a page like any other.
+    path.starts_with("/api/") && path != paths::API_DOCS
 }
 
 /// Finds out who asks, before any door is reached. If that cannot be found out, nobody gets in.
@@ -115,7 +118,7 @@ async fn by_token(notebook: &Notebook, token: &str, method: &Method, path: &str)
 const INGEST: [&str; 3] = ["/api/v1/import", "/api/v1/ingest", "/api/v1/changes"];
 
 /// Whether a token's scope reaches this door.
-fn reaches(scope: Scope, method: &Method, path: &str) -> bool {
+pub fn reaches(scope: Scope, method: &Method, path: &str) -> bool {
     let looks = [Method::GET, Method::HEAD].contains(method);
     let ingests = || {
         INGEST.iter().any(|door| path.strip_prefix(door).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')))

@@ -3,6 +3,8 @@
 #![forbid(unsafe_code)]
 
 pub mod cli;
+pub mod config;
+mod nearest;
 pub mod boot;
 pub mod listen;
 mod clockwork;
@@ -23,6 +25,9 @@ pub mod sent;
 pub mod document;
 pub mod reply;
 pub mod api;
+pub mod paging;
+pub mod operations;
+pub mod openapi;
 pub mod pages;
 pub mod cookies;
 pub mod assets;

@@ -166,7 +166,7 @@ fn dotted(path: &Path) -> String {
 }
 
 /// Numbers, truth values and nulls as the texts a form would send.
-fn plain(value: Value) -> Value {
+pub fn plain(value: Value) -> Value {
     match value {
         Value::Null => Value::String(String::new()),
         Value::Bool(yes) => Value::String(if yes { "on".into() } else { String::new() }),
@@ -184,7 +184,8 @@ enum Node {
     Fields(BTreeMap<String, Node>),
 }
 
-fn nest(values: &[(String, String)]) -> Result<Value, Refusal> {
+/// The tree that form names make.
+pub fn nest(values: &[(String, String)]) -> Result<Value, Refusal> {
     let mut root = BTreeMap::new();
     for (name, value) in values {
         let (path, list) = name.strip_suffix("[]").map_or((name.as_str(), false), |path| (path, true));

@@ -15,7 +15,9 @@ use crate::lab::refused;
 fn asking(desk: &Desk, key: &str, body: &str) -> Desk {
     let (once, sent) = Once::of_program(key, "POST", "/api/v1/services/add");
     sent.take(body.as_bytes());
-    Desk { once: Some(once), ..desk.clone() }
+    let mut desk = desk.clone();
+    desk.once = Some(once);
+    desk
 }
 
 async fn add(desk: &Desk, name: &str) -> Result<Service> {

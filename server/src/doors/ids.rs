@@ -2,18 +2,16 @@
 
 use app::paths;
 use axum::{
-    Router,
     extract::{Path, Request, State},
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
-    routing::get,
 };
 use notebook::id::{DecisionId, ExperimentId, FindingId, FixId, RunId, number_of};
 
-use crate::{pages, state::AppState};
+use crate::{operations::Doors, pages, state::AppState};
 
-pub fn routes() -> Router<AppState> {
-    Router::new().route("/{id}", get(lead_on))
+pub fn doors() -> Doors {
+    Doors::default().file("/{id}", lead_on)
 }
 
 async fn lead_on(State(state): State<AppState>, Path(id): Path<String>, request: Request) -> Response {

@@ -403,7 +403,7 @@ async fn programs_write_review_and_compare_with_the_same_words() {
     assert_eq!((stale.status, stale.json()["code"].as_str()), (StatusCode::PRECONDITION_FAILED, Some("stale")));
     let shown = call(&world, "GET", "/api/v1/experiments/EXP-1", &ana, "").await.json();
     assert_eq!(shown["newest"]["plan"]["identity"]["fault"]["kind"].as_str(), Some("process-restart"));
-    let same = call(&world, "GET", "/api/v1/experiments/EXP-1/plan/1..1", &ana, "").await.json();
+    let same = call(&world, "GET", "/api/v1/experiments/EXP-1/compare?from=1&to=1", &ana, "").await.json();
     assert_eq!(same["compared"]["relation"].as_str(), Some("identical"), "{same}");
     let list = call(&world, "GET", "/api/v1/experiments?service=zookeeper&stage=ready", &ana, "").await.json();
     assert_eq!(list["experiments"].as_array().unwrap().len(), 2, "{list}");
