@@ -16,15 +16,16 @@ use crate::{
     fault::Result,
 };
 
-/// Grows while a request arrives; two equal ones mean the same request.
+/// Grows while a request arrives; two equal ones mean the same request. It begins with the key, which
+/// is not kept: a body may hold a password, and a plain hash of it could be guessed.
 #[derive(Debug, Clone)]
 pub struct Fingerprint(Arc<Mutex<Sha256>>);
 
 impl Fingerprint {
-    /// Of a method and a whole address; the body follows.
-    pub fn of(method: &str, address: &str) -> Self {
+    /// The body follows.
+    fn of(key: &str, method: &str, address: &str) -> Self {
         let begun = Self(Arc::default());
-        begun.take(format!("{method} {address}\n").as_bytes());
+        begun.take(format!("{key} {method} {address}\n").as_bytes());
         begun
     }
 
@@ -52,9 +53,10 @@ pub struct Once {
 }
 
 impl Once {
-    /// A key that a program chose.
-    pub fn of_program(key: &str, fingerprint: Fingerprint) -> Self {
-        Self { key: key.to_owned(), fingerprint: Some(fingerprint) }
+    /// A key that a program chose for one request, and the fingerprint that its body goes on with.
+    pub fn of_program(key: &str, method: &str, address: &str) -> (Self, Fingerprint) {
+        let fingerprint = Fingerprint::of(key, method, address);
+        (Self { key: key.to_owned(), fingerprint: Some(fingerprint.clone()) }, fingerprint)
     }
 
     /// The row's key: two people may choose the same one.
@@ -129,8 +131,8 @@ impl Desk {
 mod tests {
     use super::*;
 
-    fn arrived(method: &str, address: &str, chunks: &[&str]) -> String {
-        let fingerprint = Fingerprint::of(method, address);
+    fn arrived(key: &str, method: &str, address: &str, chunks: &[&str]) -> String {
+        let fingerprint = Fingerprint::of(key, method, address);
         for chunk in chunks {
             fingerprint.take(chunk.as_bytes());
         }
@@ -139,13 +141,14 @@ mod tests {
 
     #[test]
     fn a_fingerprint_is_of_method_address_and_body_however_it_arrives() {
-        let whole = arrived("POST", "/a", &["{\"x\":1}"]);
-        assert_eq!(whole, arrived("POST", "/a", &["{\"x\"", ":1}"]));
+        let whole = arrived("k", "POST", "/a", &["{\"x\":1}"]);
+        assert_eq!(whole, arrived("k", "POST", "/a", &["{\"x\"", ":1}"]));
         for other in [
-            arrived("PUT", "/a", &["{\"x\":1}"]),
-            arrived("POST", "/a?b", &["{\"x\":1}"]),
-            arrived("POST", "/a", &["{\"x\":2}"]),
-            arrived("POST", "/a", &[]),
+            arrived("l", "POST", "/a", &["{\"x\":1}"]),
+            arrived("k", "PUT", "/a", &["{\"x\":1}"]),
+            arrived("k", "POST", "/a?b", &["{\"x\":1}"]),
+            arrived("k", "POST", "/a", &["{\"x\":2}"]),
+            arrived("k", "POST", "/a", &[]),
         ] {
             assert_ne!(whole, other);
         }

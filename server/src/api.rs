@@ -19,6 +19,7 @@ use serde::Serialize;
 
 use crate::{
     conditions::{self, IF_MATCH, Known},
+    document,
     guard::Who,
     once::{self, Secret},
     state::AppState,
@@ -85,6 +86,9 @@ impl<'a> Field<'a> {
             Place::Header(field)
         } else if from == FieldsOf::Body || field.starts_with('/') {
             Place::Pointer(pointer(field))
+        } else if field == document::FILE {
+            // The body itself.
+            Place::Pointer(String::new())
         } else {
             Place::Parameter(field)
         };
@@ -134,7 +138,7 @@ impl Api {
     pub fn answer<T: Serialize>(self, result: Result<T>) -> Response {
         match result {
             Ok(word) => Json(word).into_response(),
-            Err(error) => problem_in(&error, FieldsOf::Address, &self.request),
+            Err(error) => problem_of_address(&error, &self.request),
         }
     }
 
@@ -184,6 +188,11 @@ pub fn request_id(extensions: &Extensions) -> String {
 /// A refusal or a fault as JSON, about the fields of a body.
 pub fn problem(error: &Error, request: &str) -> Response {
     problem_in(error, FieldsOf::Body, request)
+}
+
+/// The same where the fields are parameters of the address; the body is a document.
+pub fn problem_of_address(error: &Error, request: &str) -> Response {
+    problem_in(error, FieldsOf::Address, request)
 }
 
 fn problem_in(error: &Error, from: FieldsOf, request: &str) -> Response {

@@ -80,8 +80,8 @@ fn key(headers: &HeaderMap) -> Result<Option<String>, Refusal> {
 
 async fn keyed(state: &AppState, key: String, mut request: Request, next: Next) -> Response {
     let address = request.uri().path_and_query().map_or("", |address| address.as_str());
-    let fingerprint = Fingerprint::of(request.method().as_str(), address);
-    let who = Who { once: Some(Once::of_program(&key, fingerprint.clone())), ..Who::of_request(&request) };
+    let (once, fingerprint) = Once::of_program(&key, request.method().as_str(), address);
+    let who = Who { once: Some(once), ..Who::of_request(&request) };
     let desk = who.desk(&state.notebook);
     let Some(_turn) = desk.once_row().and_then(|row| state.under_way.enter(row)) else {
         return reply::bare(state, request, Refusal::UnderWay { wait_s: 1 }.into()).await;

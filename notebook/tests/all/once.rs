@@ -4,7 +4,7 @@ use notebook::{
     actor::Role,
     desk::Desk,
     fault::Result,
-    once::{Fingerprint, Once},
+    once::Once,
     refusal::Refusal,
     services::{Service, ServiceDraft, acts},
 };
@@ -13,10 +13,10 @@ use crate::lab::refused;
 
 /// A desk for a request under a key, with a body.
 fn asking(desk: &Desk, key: &str, body: &str) -> Desk {
-    let sent = Fingerprint::of("POST", "/api/v1/services/add");
+    let (once, sent) = Once::of_program(key, "POST", "/api/v1/services/add");
     sent.take(body.as_bytes());
     let mut desk = desk.clone();
-    desk.once = Some(Once::of_program(key, sent));
+    desk.once = Some(once);
     desk
 }
 

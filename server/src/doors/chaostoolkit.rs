@@ -190,7 +190,7 @@ async fn experiment(State(state): State<AppState>, request: Request) -> Response
     match take(&state, &parts, body).await {
         Ok(taken) => plan_answer(&state, &taken),
         Err(NotArrived::NotRead(trouble)) => reply::not_read(&state, &parts, trouble).await,
-        Err(NotArrived::Stopped(error)) => api::problem(&error, &api::request_id(&parts.extensions)),
+        Err(NotArrived::Stopped(error)) => api::problem_of_address(&error, &api::request_id(&parts.extensions)),
     }
 }
 
@@ -305,7 +305,7 @@ async fn notification(State(state): State<AppState>, request: Request) -> Respon
     match arrived {
         Ok((arrived, draft)) => match told(desk, arrived, draft).await {
             Ok(noted) => (StatusCode::ACCEPTED, Json(words(&state, noted))).into_response(),
-            Err(error) => api::problem(&error, &api::request_id(&parts.extensions)),
+            Err(error) => api::problem_of_address(&error, &api::request_id(&parts.extensions)),
         },
         Err(no) => stopped(&state, &parts, no).await,
     }
@@ -314,7 +314,7 @@ async fn notification(State(state): State<AppState>, request: Request) -> Respon
 async fn stopped(state: &AppState, parts: &Parts, no: NotArrived) -> Response {
     match no {
         NotArrived::NotRead(trouble) => reply::not_read(state, parts, trouble).await,
-        NotArrived::Stopped(error) => api::problem(&error, &api::request_id(&parts.extensions)),
+        NotArrived::Stopped(error) => api::problem_of_address(&error, &api::request_id(&parts.extensions)),
     }
 }
 

@@ -75,7 +75,7 @@ async fn journal(State(state): State<AppState>, request: Request) -> Response {
     match take(&state, &parts, Request::from_parts(parts.clone(), body)).await {
         Ok(taken) => answer(&state, &taken),
         Err(NotArrived::NotRead(trouble)) => reply::not_read(&state, &parts, trouble).await,
-        Err(NotArrived::Stopped(error)) => api::problem(&error, &api::request_id(&parts.extensions)),
+        Err(NotArrived::Stopped(error)) => api::problem_of_address(&error, &api::request_id(&parts.extensions)),
     }
 }
 

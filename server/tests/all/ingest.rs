@@ -206,6 +206,7 @@ async fn a_query_that_says_nothing_sensible_leaves_nothing() {
         assert_eq!(problem(&refused).0, status, "{query}: {}", refused.text());
         if status == 422 {
             assert_eq!(refused.json()["fields"][0]["field"], field, "{query}: {}", refused.text());
+            assert_eq!(refused.json()["fields"][0]["parameter"], field, "{query}: {}", refused.text());
         }
     }
     assert_eq!(kept(&story.world).await, 0);

@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use notebook::{
     actor::{Actor, Role, Via},
     findings::{self, drafts::Draft},
-    once::{Fingerprint, Once},
+    once::Once,
     people::acts,
 };
 
@@ -163,10 +163,10 @@ async fn a_secret_and_a_large_answer_are_not_kept() {
 /// Writes a finding under a key as a server did that died before it could answer.
 async fn died_before_answering(world: &World, name: &str, chosen: &str, title: &str) {
     let account = acts::find_by_email(&world.system(), &format!("{name}@example.org")).await.unwrap();
-    let sent = Fingerprint::of("POST", FINDINGS);
+    let (once, sent) = Once::of_program(chosen, "POST", FINDINGS);
     sent.take(finding(title).as_bytes());
     let mut desk = world.notebook.desk(Actor::Person(account.as_person()), Via::Api);
-    desk.once = Some(Once::of_program(chosen, sent));
+    desk.once = Some(once);
     let draft = Draft {
         title: title.into(),
         environment: "production".into(),
