@@ -133,8 +133,12 @@ impl Desk {
     /// Begins a write; a repeated form token is refused here with what the first one made.
     pub async fn begin_write(&self) -> Result<Tx> {
         let mut tx = self.notebook.db.begin_write().await?;
-        if let Some(key) = self.once_key() {
-            once::claim(&mut tx, &key, self.now()).await?;
+        if let Some(key) = self.once_key()
+            && let Err(error) = once::claim(&mut tx, &key, self.now()).await
+        {
+            // "Done before" is said of what is on disk, not of what a neighbour is about to commit.
+            tx.give_up().await?;
+            return Err(error);
         }
         Ok(tx)
     }

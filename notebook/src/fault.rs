@@ -28,8 +28,8 @@ pub enum Fault {
     Folder { folder: PathBuf, source: std::io::Error },
     #[error("the folder {} is in use by another retrial", .0.display())]
     FolderInUse(PathBuf),
-    #[error("the folder {} is in use by a retrial that knows another schema; use the same version, or stop that one", .0.display())]
-    FolderInUseByOther(PathBuf),
+    #[error("{0} is served by a retrial that knows another schema; use the same version, or stop that one")]
+    OtherSchema(String),
     #[error("there is no notebook in {0}")]
     NoNotebook(String),
     #[error(

@@ -10,9 +10,9 @@ use sqlx::{
 
 use super::{
     Db,
-    migrations::{self, Migration, fault},
+    migrations::{self, Migration, State, are_all, fault},
 };
-use crate::fault::Result;
+use crate::fault::{Fault, Result};
 
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("../migrations/postgres");
 
@@ -20,6 +20,20 @@ pub(super) async fn open(url: &str) -> Result<(Db, usize)> {
     let pool = connect(url).await?;
     let new = migrations::run(&MIGRATIONS, &mut *pool.acquire().await?).await?;
     Ok((Db::Postgres(pool), new))
+}
+
+/// Nobody holds a database, so whoever serves it is not asked: an empty one is made ready, another
+/// schema is left alone.
+pub(super) async fn open_beside(url: &str) -> Result<(Db, usize)> {
+    let pool = connect(url).await?;
+    let steps = migrations(&mut *pool.acquire().await?).await?;
+    if are_all(&steps, State::Applied) {
+        return Ok((Db::Postgres(pool), 0));
+    }
+    if are_all(&steps, State::Pending) {
+        return open(url).await;
+    }
+    Err(Fault::OtherSchema("this database".to_owned()).into())
 }
 
 pub(super) async fn connect(url: &str) -> Result<PgPool> {

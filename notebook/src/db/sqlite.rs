@@ -10,7 +10,8 @@ use sqlx::{
 
 use super::{
     Db,
-    migrations::{self, Migration, State, fault},
+    migrations::{self, Migration, State, are_all, fault},
+    writer::Writer,
 };
 use crate::fault::{Error, Fault, Result};
 
@@ -34,10 +35,10 @@ pub(super) async fn open_beside(folder: &Path) -> Result<(Db, usize)> {
         alone => return alone,
     }
     let db = pools(options(folder), None).await?;
-    if db.migrations().await?.iter().any(|step| step.state != State::Applied) {
-        return Err(Fault::FolderInUseByOther(folder.to_owned()).into());
+    if are_all(&db.migrations().await?, State::Applied) {
+        return Ok((db, 0));
     }
-    Ok((db, 0))
+    Err(Fault::OtherSchema(folder.display().to_string()).into())
 }
 
 /// Read-only beside whoever writes.
@@ -45,12 +46,14 @@ pub(super) async fn look(folder: &Path) -> Result<Db> {
     if !folder.join(FILE).is_file() {
         return Err(Fault::NoNotebook(folder.display().to_string()).into());
     }
+    // A turn to write is refused by the engine itself.
+    let write = Writer::new(SqliteConnection::connect_with(&read_only(folder)).await?);
     let read = SqlitePoolOptions::new()
         .max_connections(2)
         .acquire_timeout(Duration::from_secs(10))
         .connect_with(read_only(folder))
         .await?;
-    Ok(Db::Sqlite { write: read.clone(), read, lock: None })
+    Ok(Db::Sqlite { read, write, lock: None })
 }
 
 fn read_only(folder: &Path) -> SqliteConnectOptions {
@@ -69,13 +72,7 @@ fn options(folder: &Path) -> SqliteConnectOptions {
 }
 
 async fn pools(options: SqliteConnectOptions, lock: Option<File>) -> Result<Db> {
-    let write = SqlitePoolOptions::new()
-        .max_connections(1)
-        .idle_timeout(None)
-        .max_lifetime(None)
-        .acquire_timeout(Duration::from_secs(10))
-        .connect_with(options.clone())
-        .await?;
+    let write = Writer::new(SqliteConnection::connect_with(&options).await?);
     let read = SqlitePoolOptions::new()
         .max_connections(4)
         .acquire_timeout(Duration::from_secs(10))

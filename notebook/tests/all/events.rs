@@ -2,6 +2,7 @@
 
 use notebook::{
     actor::{Actor, Role, Via},
+    db::Tx,
     events::acts::{self, About, Filter},
     people::{self, TokenDraft},
     refusal::Refusal,
@@ -51,10 +52,12 @@ each_db!(a_thing_without_a_line_is_found, book => {
     assert!(acts::without_lines(&book.notebook).await.unwrap().is_empty());
     assert_eq!(acts::newest(&book.notebook).await.unwrap(), None);
     let row = "insert into fixes (id, title, body, created_at, version) values (7, 'x', '{}', 0, 1), (900000003, 'sample', '{}', 0, 1)";
-    match &book.notebook.db {
-        notebook::db::Db::Sqlite { write, .. } => drop(write.execute(row).await.unwrap()),
-        notebook::db::Db::Postgres(pool) => drop(pool.execute(row).await.unwrap()),
+    let mut tx = book.notebook.db.begin_write().await.unwrap();
+    match &mut tx {
+        Tx::Sqlite(inner) => drop((&mut **inner).execute(row).await.unwrap()),
+        Tx::Postgres(inner) => drop((&mut **inner).execute(row).await.unwrap()),
     }
+    tx.commit().await.unwrap();
     assert_eq!(acts::without_lines(&book.notebook).await.unwrap(), ["FIX-7"]);
 });
 
