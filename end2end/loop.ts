@@ -30,6 +30,7 @@ async function setUp(page: Page, world: World): Promise<void> {
   await page.getByLabel('Name').fill('Ana');
   await page.getByLabel('E-mail').fill('ana@example.org');
   await page.getByLabel('Password').fill(PASSWORD);
+  await page.getByLabel('An empty notebook').check();
   await press(page, button(page, 'Create and open'));
 }
 

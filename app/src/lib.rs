@@ -29,6 +29,8 @@ pub mod shell;
 #[cfg(feature = "ssr")]
 pub mod times;
 #[cfg(feature = "ssr")]
+pub mod tour;
+#[cfg(feature = "ssr")]
 pub mod trouble;
 #[cfg(feature = "ssr")]
 pub mod words;
@@ -52,7 +54,9 @@ pub mod home;
 #[cfg(feature = "ssr")]
 pub mod imports;
 #[cfg(feature = "ssr")]
-mod help;
+pub mod sample;
+#[cfg(feature = "ssr")]
+pub mod help;
 
 /// Wakes the islands of a page, then marks the document so that browser tests can wait for it.
 #[cfg(feature = "hydrate")]

@@ -30,6 +30,8 @@ pub enum Fault {
     FolderInUse(PathBuf),
     #[error("{0} is served by a retrial that knows another schema; use the same version, or stop that one")]
     OtherSchema(String),
+    #[error("the database is in use by another retrial ({0} connections)")]
+    DatabaseInUse(i64),
     #[error("there is no notebook in {0}")]
     NoNotebook(String),
     #[error(

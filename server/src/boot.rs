@@ -104,8 +104,41 @@ pub fn there(settings: &Settings) -> Result<(), Stopped> {
 
 async fn furnished(db: Db) -> Result<Notebook, Stopped> {
     let notebook = Notebook::new(db, Arc::new(WallClock));
-    services::acts::first_environments(&notebook.desk(Actor::System, Via::System)).await?;
+    let system = notebook.desk(Actor::System, Via::System);
+    services::acts::first_environments(&system).await?;
+    acts::identify_notebook(&system).await?;
     Ok(notebook)
+}
+
+/// A new notebook for somebody who looks after its folder.
+pub async fn in_folder(folder: &Path) -> Result<Notebook, Stopped> {
+    let (db, _) = Db::open(&Place::Folder(folder.to_owned())).await?;
+    furnished(db).await
+}
+
+/// The notebook as it is, for reading beside a running server; nothing is made or migrated.
+pub async fn look(settings: &Settings) -> Result<Notebook, Stopped> {
+    Ok(Notebook::new(Db::look(&settings.place()).await?, Arc::new(WallClock)))
+}
+
+/// The same while nobody else has it open, for taking it elsewhere.
+pub async fn look_alone(settings: &Settings) -> Result<Notebook, Stopped> {
+    Ok(Notebook::new(Db::look_alone(&settings.place()).await?, Arc::new(WallClock)))
+}
+
+/// A place made ready for a notebook that comes from elsewhere: nothing of its own is written.
+pub async fn bare(place: &Place) -> Result<Notebook, Stopped> {
+    if let Place::Folder(folder) = place {
+        make_folder(folder)?;
+    }
+    let (db, _) = Db::open(place).await?;
+    Ok(Notebook::new(db, Arc::new(WallClock)))
+}
+
+/// Refuses to carry what another version of this program kept.
+pub async fn must_be_current(notebook: &Notebook) -> Result<(), Stopped> {
+    let schema = notebook.db.schema().await?;
+    if schema.is_current() { Ok(()) } else { Err(Stopped::new(schema.says())) }
 }
 
 /// Whether the folder was made just now. Only its owner may look into it.

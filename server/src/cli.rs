@@ -3,15 +3,22 @@
 mod client;
 mod completions;
 mod configuration;
+mod db;
+mod demo;
 mod doctor;
+mod export;
 mod flags;
 mod healthcheck;
+mod import;
 mod migrate;
+mod openapi;
 mod out;
+mod progress;
 mod serve;
 mod stopped;
 mod token;
 mod user;
+mod verify;
 mod version;
 
 use std::process::ExitCode;
@@ -33,6 +40,8 @@ struct Cli {
 enum Command {
     /// Serve the notebook
     Serve(Serve),
+    /// Play with the sample in a notebook that is thrown away afterwards
+    Demo(demo::Demo),
     /// Bring the database to this version's schema; serving does the same
     Migrate(migrate::Migrate),
     /// Look after people from this machine
@@ -50,6 +59,17 @@ enum Command {
     Healthcheck(healthcheck::Healthcheck),
     /// Print completions for a shell
     Completions(completions::Completions),
+    /// Print the description of the API as OpenAPI 3.1
+    Openapi,
+    /// Write the whole notebook into one file, beside a running server too
+    Export(export::Export),
+    /// Carry a file in, into an empty notebook or an earlier state of the same one
+    Import(import::Import),
+    /// Look after the database from this machine, while no server runs
+    #[command(subcommand)]
+    Db(db::Command),
+    /// Look whether everything in the notebook, or in an exported file, fits together
+    Verify(verify::Verify),
     /// Print the version
     Version(version::Version),
     #[command(flatten)]
@@ -67,6 +87,7 @@ pub fn main() -> ExitCode {
 fn run(command: Command) -> Result<(), Stopped> {
     match command {
         Command::Serve(flags) => with_runtime(serve::serve(flags.settings()?)),
+        Command::Demo(demo) => with_runtime(demo::run(demo)),
         Command::Migrate(migrate) => with_runtime(migrate.run()),
         Command::User(command) => with_runtime(user::run(command)),
         Command::Token(command) => with_runtime(token::run(command)),
@@ -74,6 +95,11 @@ fn run(command: Command) -> Result<(), Stopped> {
         Command::Doctor(doctor) => with_runtime(doctor.run()),
         Command::Healthcheck(check) => with_runtime(check.run()),
         Command::Completions(completions) => completions.run(Cli::command()),
+        Command::Openapi => openapi::run(),
+        Command::Export(export) => with_runtime(export::run(export)),
+        Command::Import(import) => with_runtime(import::run(import)),
+        Command::Db(command) => with_runtime(db::run(command)),
+        Command::Verify(verify) => with_runtime(verify::run(verify)),
         Command::Version(version) => version.run(),
         Command::Client(command) => with_runtime(client::run(command)),
     }

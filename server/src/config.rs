@@ -64,7 +64,7 @@ const fn secret((name, long): (Text, Text), takes: Text, says: Text) -> Key {
 }
 
 /// What the server and the commands at its machine read.
-pub const KEYS: &[Key] = &[
+pub static KEYS: &[Key] = &[
     key(("listen", "listen"), Some("127.0.0.1:7340"), "ADDRESS", "Address and port to listen on"),
     key(
         ("data_dir", "data-dir"),
@@ -94,7 +94,7 @@ pub const KEYS: &[Key] = &[
 ];
 
 /// What the commands that talk to a server read.
-pub const CLIENT_KEYS: &[Key] = &[
+pub static CLIENT_KEYS: &[Key] = &[
     key(("url", "url"), Some("http://127.0.0.1:7340"), "ADDRESS", "Where the notebook is served"),
     secret(("token", "token"), "TOKEN", "A personal token, from your profile page or from `retrial token create`"),
 ];

@@ -18,11 +18,16 @@ pub mod origin;
 pub mod session;
 pub mod guard;
 pub mod rate;
+pub mod once;
+pub mod conditions;
 
 pub mod sent;
 pub mod document;
 pub mod reply;
 pub mod api;
+pub mod paging;
+pub mod operations;
+pub mod openapi;
 pub mod pages;
 pub mod cookies;
 pub mod assets;

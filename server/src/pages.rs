@@ -2,11 +2,13 @@
 
 use app::{
     ask::{PageToken, Returned, ShownOnce, ThisSession},
+    help::api::ApiDocs,
     instead::Instead,
     look::{Banner, Look, SignedIn},
     parts::{badge::Family, icon::IconName},
     paths, safe,
     shell::shell,
+    tour,
     trouble::RequestId,
 };
 use axum::{
@@ -16,13 +18,13 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use leptos::{nonce::Nonce, prelude::provide_context};
-use notebook::{desk::Desk, people};
+use notebook::{desk::Desk, imports::acts::Foreseen, people, samples};
 
 use crate::{
     assets,
     cookies::{self, Left},
-    guard::Who,
-    reply,
+    guard::{Who, is_api},
+    openapi, reply,
     state::{AppState, Site, VERSION},
 };
 
@@ -37,6 +39,8 @@ pub struct With {
     pub instead: Option<Instead>,
     /// The address of the form that was just taken.
     pub taken: Option<String>,
+    /// What a document would become.
+    pub foreseen: Option<Foreseen>,
 }
 
 /// An address no page has.
@@ -59,6 +63,9 @@ pub async fn show(State(state): State<AppState>, request: Request) -> Response {
 /// No page has this address.
 pub async fn missing(State(state): State<AppState>, request: Request) -> Response {
     let (parts, _) = request.into_parts();
+    if is_api(parts.uri.path()) {
+        return reply::said(&state, &parts, 404, "missing", "Nothing is at this address.".into()).await;
+    }
     instead(&state, &parts, StatusCode::NOT_FOUND, Instead::no_page(parts.uri.path())).await
 }
 
@@ -98,7 +105,8 @@ pub async fn render(state: &AppState, parts: &Parts, page: &str, with: With) -> 
     if let Some(taken) = &with.taken {
         left.taken.clone_from(taken);
     }
-    let look = look(&state.site, &parts.headers, &who, &page, left);
+    let banners = banners(&state.site, sample_bar(state, &who).await);
+    let look = Look { banners, ..look(&parts.headers, &who, &page, left) };
     let context = Context {
         desk: who.desk(&state.notebook),
         look,
@@ -106,6 +114,7 @@ pub async fn render(state: &AppState, parts: &Parts, page: &str, with: With) -> 
         request: RequestId(crate::api::request_id(&parts.extensions)),
         session: ThisSession(who.session.clone()),
         nonce: parts.extensions.get().cloned(),
+        docs: (route.split('?').next() == Some(paths::API_DOCS)).then(openapi::readable),
         with,
     };
     let options = state.options.clone();
@@ -146,7 +155,7 @@ fn token() -> String {
     })
 }
 
-fn look(site: &Site, headers: &HeaderMap, who: &Who, page: &str, left: Left) -> Look {
+fn look(headers: &HeaderMap, who: &Who, page: &str, left: Left) -> Look {
     Look {
         theme: who.theme.unwrap_or_else(|| cookies::read_theme(headers)),
         signed_in: who
@@ -156,21 +165,40 @@ fn look(site: &Site, headers: &HeaderMap, who: &Who, page: &str, left: Left) -> 
         path: page.to_owned(),
         asset_root: assets::root(),
         version: VERSION.to_owned(),
-        banners: banners(site),
+        banners: Vec::new(),
         flash: left.note,
         taken: left.taken,
     }
 }
 
-fn banners(site: &Site) -> Vec<Banner> {
+/// The sample says so on every page of whoever is signed in, with its tour and the way out. A page
+/// is worth showing even if that cannot be found out.
+async fn sample_bar(state: &AppState, who: &Who) -> Option<Banner> {
+    if who.is_nobody() {
+        return None;
+    }
+    let is_here = samples::acts::is_here(&state.notebook).await.unwrap_or_else(|trouble| {
+        tracing::error!(%trouble, "no sample bar");
+        false
+    });
+    let leave = if who.is_admin() { "Remove" } else { "About it" };
+    is_here.then(|| Banner {
+        icon: IconName::BookOpen,
+        family: Family::Info,
+        sentence: "Sample data".to_owned(),
+        links: vec![("2-minute tour".to_owned(), tour::begins()), (leave.to_owned(), paths::sample())],
+    })
+}
+
+fn banners(site: &Site, sample: Option<Banner>) -> Vec<Banner> {
     let open = site.is_open_to_readers().then(|| Banner {
         icon: IconName::TriangleAlert,
         family: Family::Danger,
         sentence: "This notebook is served over plain http: others on the network can read passwords and pages."
             .to_owned(),
-        link: None,
+        links: Vec::new(),
     });
-    open.into_iter().collect()
+    open.into_iter().chain(sample).collect()
 }
 
 /// Everything a page can ask for.
@@ -182,6 +210,8 @@ struct Context {
     request: RequestId,
     session: ThisSession,
     nonce: Option<Nonce>,
+    /// For the one page that shows it.
+    docs: Option<&'static ApiDocs>,
     with: With,
 }
 
@@ -205,6 +235,12 @@ impl Context {
         if let Some(instead) = self.with.instead.clone() {
             provide_context(instead);
         }
+        if let Some(docs) = self.docs {
+            provide_context(docs.clone());
+        }
+        if let Some(foreseen) = self.with.foreseen.clone() {
+            provide_context(foreseen);
+        }
     }
 }
 
@@ -219,6 +255,7 @@ pub async fn server_function(State(state): State<AppState>, request: Request) ->
         request: RequestId(crate::api::request_id(&parts.extensions)),
         session: ThisSession(who.session.clone()),
         nonce: None,
+        docs: None,
         with: With::default(),
     };
     leptos_axum::handle_server_fns_with_context(move || context.provide(), Request::from_parts(parts, body))

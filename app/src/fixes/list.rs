@@ -1,6 +1,7 @@
 //! All fixes with the worst of what they are worth, and what each waits for.
 
 use leptos::prelude::*;
+use notebook::fixes::acts::Filter;
 use notebook::id::{FindingId, FixId};
 use notebook::retrials::acts::{FixRow, fixes};
 
@@ -9,6 +10,7 @@ use crate::frame::{Crumb, Frame};
 use crate::parts::page::{Empty, PageHead};
 use crate::parts::pager::Pager;
 use crate::parts::prose::Line;
+use crate::parts::sample::mark;
 use crate::parts::table::TableRegion;
 use crate::parts::words::Word;
 use crate::paths;
@@ -18,7 +20,7 @@ use crate::safe::PageTitle;
 pub fn FixesPage() -> impl IntoView {
     page(|desk| async move {
         let before: Option<FixId> = query("before").parse().ok();
-        let (rows, more) = fixes(&desk, before).await?;
+        let (rows, more) = fixes(&desk, &Filter { before, ..Filter::default() }).await?;
         let next = rows.last().filter(|_| more).map(|row| address(row.fix.id));
         let content = if rows.is_empty() { none() } else { table(rows) };
         Ok(view! {
@@ -77,6 +79,7 @@ fn line(row: FixRow) -> AnyView {
         <tr>
             <td>
                 <span class="id muted">{fix.id.to_string()}</span>
+                {mark(&fix.id.to_string())}
                 <br/>
                 <a href=paths::fix(fix.id)>{fix.title.to_string()}</a>
             </td>

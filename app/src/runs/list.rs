@@ -4,13 +4,14 @@ use leptos::prelude::*;
 use notebook::actor::Act;
 use notebook::desk::Desk;
 use notebook::id::RunId;
-use notebook::runs::acts::{self, Row};
+use notebook::runs::acts::{self, Filter, Row};
 use notebook::runs::facts::Execution;
 
 use crate::ask::{page, query};
 use crate::frame::{Crumb, Frame};
 use crate::parts::page::{Empty, PageHead};
 use crate::parts::pager::Pager;
+use crate::parts::sample::mark;
 use crate::parts::table::TableRegion;
 use crate::parts::tabs::{Tab, Tabs};
 use crate::parts::words::Word;
@@ -25,7 +26,7 @@ pub fn RunsPage() -> impl IntoView {
         // An unknown word filters nothing: the link may come from a later version.
         let execution = Execution::named(&query("execution")).ok();
         let before: Option<RunId> = query("before").parse().ok();
-        let (rows, more) = acts::list(&desk, before, execution).await?;
+        let (rows, more) = acts::list(&desk, &Filter { before, execution, ..Filter::default() }).await?;
         let word = execution.map(Execution::word);
         let next = more.then(|| rows.last().map(|row| paths::runs_where(word, Some(row.run.id)))).flatten();
         let first = before.map(|_| paths::runs_where(word, None));
@@ -121,7 +122,7 @@ fn line(row: Row, times: &Times) -> AnyView {
     let ended = run.execution.has_ended();
     view! {
         <tr>
-            <th scope="row"><span class="id">{run.id.to_string()}</span>" "<a href=paths::run(run.id)>{run.title}</a></th>
+            <th scope="row"><span class="id">{run.id.to_string()}</span>{mark(&run.id.to_string())}" "<a href=paths::run(run.id)>{run.title}</a></th>
             <td>{when}</td>
             <td>{run.environment.to_string()}</td>
             <td>{if targets.is_empty() { "none yet".into_any() } else { view! { <code>{targets.join(", ")}</code> }.into_any() }}</td>

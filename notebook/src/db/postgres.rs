@@ -16,16 +16,13 @@ use crate::fault::{Fault, Result};
 
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("../migrations/postgres");
 
-pub(super) async fn open(url: &str) -> Result<(Db, usize)> {
-    let pool = connect(url).await?;
-    let new = migrations::run(&MIGRATIONS, &mut *pool.acquire().await?).await?;
-    Ok((Db::Postgres(pool), new))
-}
+/// What a notebook's connections call themselves, so that one can be told from another program's.
+const NAME: &str = "retrial";
 
 /// Nobody holds a database, so whoever serves it is not asked: an empty one is made ready, another
 /// schema is left alone.
 pub(super) async fn open_beside(url: &str) -> Result<(Db, usize)> {
-    let pool = connect(url).await?;
+    let pool = connect(url, 10).await?;
     let steps = migrations(&mut *pool.acquire().await?).await?;
     if are_all(&steps, State::Applied) {
         return Ok((Db::Postgres(pool), 0));
@@ -36,14 +33,20 @@ pub(super) async fn open_beside(url: &str) -> Result<(Db, usize)> {
     Err(Fault::OtherSchema("this database".to_owned()).into())
 }
 
-pub(super) async fn connect(url: &str) -> Result<PgPool> {
+async fn connect(url: &str, connections: u32) -> Result<PgPool> {
     let options: PgConnectOptions = url.parse()?;
     let pool = PgPoolOptions::new()
-        .max_connections(10)
+        .max_connections(connections)
         .acquire_timeout(Duration::from_secs(10))
-        .connect_with(options.application_name("retrial"))
+        .connect_with(options.application_name(NAME))
         .await?;
     Ok(pool)
+}
+
+pub(super) async fn open(url: &str) -> Result<(Db, usize)> {
+    let pool = connect(url, 10).await?;
+    let new = migrations::run(&MIGRATIONS, &mut *pool.acquire().await?).await?;
+    Ok((Db::Postgres(pool), new))
 }
 
 const HAS_MIGRATIONS: &str = "select to_regclass($1) is not null";
@@ -64,4 +67,21 @@ pub(super) async fn rehearse(url: &str) -> Result<usize> {
     tx.rollback().await?;
     connection.close().await?;
     Ok(new)
+}
+
+pub(super) async fn look(url: &str) -> Result<Db> {
+    Ok(Db::Postgres(connect(url, 2).await?))
+}
+
+const OTHERS: &str = "
+    select count(*)
+    from pg_stat_activity
+    where datname = current_database() and application_name = $1 and pid <> pg_backend_pid()";
+
+/// A server cannot be locked out of a database of its own, but it can be seen there.
+pub(super) async fn look_alone(url: &str) -> Result<Db> {
+    // One connection, so that nobody else there is ourselves.
+    let pool = connect(url, 1).await?;
+    let others: i64 = sqlx::query_scalar(OTHERS).bind(NAME).fetch_one(&pool).await?;
+    if others > 0 { Err(Fault::DatabaseInUse(others).into()) } else { Ok(Db::Postgres(pool)) }
 }

@@ -41,34 +41,30 @@ pub(super) async fn open_beside(folder: &Path) -> Result<(Db, usize)> {
     Err(Fault::OtherSchema(folder.display().to_string()).into())
 }
 
-/// Read-only beside whoever writes.
-pub(super) async fn look(folder: &Path) -> Result<Db> {
+/// Read-only beside whoever writes; `alone` holds the folder against a server.
+pub(super) async fn look(folder: &Path, alone: bool) -> Result<Db> {
     if !folder.join(FILE).is_file() {
         return Err(Fault::NoNotebook(folder.display().to_string()).into());
     }
-    // A turn to write is refused by the engine itself.
-    let write = Writer::new(SqliteConnection::connect_with(&read_only(folder)).await?);
-    let read = SqlitePoolOptions::new()
-        .max_connections(2)
-        .acquire_timeout(Duration::from_secs(10))
-        .connect_with(read_only(folder))
-        .await?;
-    Ok(Db::Sqlite { read, write, lock: None })
-}
-
-fn read_only(folder: &Path) -> SqliteConnectOptions {
-    let options = SqliteConnectOptions::new().filename(folder.join(FILE));
-    options.busy_timeout(Duration::from_secs(5)).read_only(true).pragma("query_only", "on")
+    let lock = if alone { Some(lock(folder)?) } else { None };
+    // Nobody gets a turn to write: SQLite refuses to begin.
+    pools(base(folder).read_only(true).pragma("query_only", "on"), lock).await
 }
 
 fn options(folder: &Path) -> SqliteConnectOptions {
-    SqliteConnectOptions::new()
-        .filename(folder.join(FILE))
+    base(folder)
         .journal_mode(SqliteJournalMode::Wal)
         // A simulated power cut lost acknowledged writes with NORMAL and none with FULL.
         .synchronous(SqliteSynchronous::Full)
+}
+
+fn base(folder: &Path) -> SqliteConnectOptions {
+    SqliteConnectOptions::new()
+        .filename(folder.join(FILE))
         .foreign_keys(true)
         .busy_timeout(Duration::from_secs(5))
+        // PostgreSQL's name for the order of bytes, so that one text asks both engines for it.
+        .collation("C", |one: &str, other: &str| one.cmp(other))
 }
 
 async fn pools(options: SqliteConnectOptions, lock: Option<File>) -> Result<Db> {
@@ -76,6 +72,8 @@ async fn pools(options: SqliteConnectOptions, lock: Option<File>) -> Result<Db> 
     let read = SqlitePoolOptions::new()
         .max_connections(4)
         .acquire_timeout(Duration::from_secs(10))
+        // A connection to a file does not go stale while it waits, and asking it costs as much as a query.
+        .test_before_acquire(false)
         .connect_with(options.pragma("query_only", "on"))
         .await?;
     Ok(Db::Sqlite { read, write, lock: lock.map(Arc::new) })

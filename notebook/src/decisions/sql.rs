@@ -2,10 +2,10 @@
 
 use super::{Claimed, Decision, DecisionKind};
 use crate::{
-    db::{Tx, on},
+    db::{Stretch, Tx, on},
     fault::{Error, Fault, Result},
     id::{DecisionId, ExperimentId, RunId},
-    limits::PAGE_ROWS,
+    paging::Rows,
     refusal::Refusal,
     text::Title,
     time::Moment,
@@ -116,21 +116,29 @@ const PAGE: &str = "
         and (cast($2 as bigint) is null or d.run = $2)
         and (cast($3 as bigint) is null
             or d.id in (select x.decision from decision_claims x where x.experiment = $3))
+        and d.id >= $5
     order by d.id desc
     limit $4";
 
-/// One page and a row more, newest first.
-pub(super) async fn page(
-    tx: &mut Tx,
-    before: i64,
-    run: Option<RunId>,
-    experiment: Option<ExperimentId>,
-) -> Result<Vec<Decision>> {
+/// Which decisions to list; every part given must fit.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Filter {
+    /// Only numbers below this one: the last of the page before.
+    pub before: Option<DecisionId>,
+    pub run: Option<RunId>,
+    /// Rests on a claim of this experiment.
+    pub experiment: Option<ExperimentId>,
+    pub rows: Rows,
+}
+
+/// One page and a row more, newest first, of one stretch of numbers.
+pub(super) async fn page(tx: &mut Tx, filter: &Filter, stretch: &Stretch) -> Result<Vec<Decision>> {
     let rows: Vec<Row> = on!(tx, c => sqlx::query_as(PAGE)
-        .bind(before)
-        .bind(run.map(RunId::number))
-        .bind(experiment.map(ExperimentId::number))
-        .bind(PAGE_ROWS + 1)
+        .bind(stretch.below)
+        .bind(filter.run.map(RunId::number))
+        .bind(filter.experiment.map(ExperimentId::number))
+        .bind(filter.rows.and_one())
+        .bind(stretch.from)
         .fetch_all(c)
         .await)?;
     let mut decisions = Vec::with_capacity(rows.len());

@@ -6,25 +6,19 @@ use crate::{
     desk::{Desk, Notebook},
     fault::Result,
     id::{KINDS, number_of},
-    limits::{EVENTS_ROWS_MAX, PAGE_ROWS},
-    refusal::Refusal,
+    limits::PAGE_ROWS,
+    paging::Rows,
     text::Slug,
     time::Moment,
 };
 
 /// Which part of the trail.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Filter {
     pub about: Option<About>,
     /// The last line that is known already.
     pub after: i64,
-    pub rows: i64,
-}
-
-impl Default for Filter {
-    fn default() -> Self {
-        Self { about: None, after: 0, rows: PAGE_ROWS }
-    }
+    pub rows: Rows,
 }
 
 /// One thing that lines can be about.
@@ -59,20 +53,13 @@ impl About {
 /// Lines of the trail, oldest first, and whether there are more.
 pub async fn list(desk: &Desk, filter: &Filter) -> Result<(Vec<Entry>, bool)> {
     desk.may(Act::Look)?;
-    if !(1..=EVENTS_ROWS_MAX).contains(&filter.rows) {
-        return Err(Refusal::unfit("limit", format!("takes a number from 1 to {EVENTS_ROWS_MAX}")).into());
-    }
-    // One more tells whether there are more.
-    let rows = filter.rows + 1;
+    let rows = filter.rows.and_one();
     let mut tx = desk.begin_read().await?;
-    let mut lines = match &filter.about {
+    let lines = match &filter.about {
         None => sql::after(&mut tx, filter.after, rows).await?,
         Some(About { kind, object }) => sql::of_object_after(&mut tx, (kind, object), filter.after, rows).await?,
     };
-    let length = usize::try_from(filter.rows).unwrap_or(usize::MAX);
-    let more = lines.len() > length;
-    lines.truncate(length);
-    Ok((lines, more))
+    Ok(filter.rows.page(lines))
 }
 
 /// When the newest line was written down, for the operator at the machine.

@@ -4,8 +4,8 @@
 pub mod acts;
 mod sql;
 
+pub(crate) use sql::{newest_of, of_kind, of_runs_of};
 pub use sql::{note, of_object};
-pub(crate) use sql::{of_kind, of_runs_of};
 
 use serde::de::DeserializeOwned;
 
@@ -28,9 +28,10 @@ pub mod about {
     pub const FIX: &str = "fix";
     pub const DECISION: &str = "decision";
     pub const IMPORT: &str = "import";
+    pub const PLAN_IMPORT: &str = "plan_import";
 
-    pub const ALL: [&str; 11] =
-        [PERSON, SETTING, ENVIRONMENT, SERVICE, CHANGE, EXPERIMENT, RUN, FINDING, FIX, DECISION, IMPORT];
+    pub const ALL: [&str; 12] =
+        [PERSON, SETTING, ENVIRONMENT, SERVICE, CHANGE, EXPERIMENT, RUN, FINDING, FIX, DECISION, IMPORT, PLAN_IMPORT];
 }
 
 /// One line of the trail.

@@ -4,14 +4,16 @@ use std::collections::BTreeSet;
 
 use super::{Finding, FindingKind, Severity};
 use crate::{
-    db::{Tx, on},
+    db::{Stretch, Tx, on},
     fault::{Error, Fault, Result},
     id::{ExperimentId, FindingId, RunId},
-    limits::PAGE_ROWS,
+    paging::Rows,
     refusal::Refusal,
     text::{Slug, Title},
     time::Moment,
 };
+
+pub(super) const NOUN: &str = "finding";
 
 #[derive(sqlx::FromRow)]
 struct Row {
@@ -92,7 +94,8 @@ pub(super) async fn save(tx: &mut Tx, finding: &Finding) -> Result<()> {
         .await
         .map(|r| r.rows_affected()))?;
     if saved != 1 {
-        return Err(Refusal::Stale { noun: "finding".into(), id: finding.id.to_string() }.into());
+        let present = load(tx, finding.id).await?.version;
+        return Err(Refusal::stale(NOUN, finding.id, present).into());
     }
     set_services(tx, finding).await
 }
@@ -142,6 +145,7 @@ const PAGE: &str = "
         and (cast($3 as bigint) is null or f.origin = $3)
         and (cast($4 as text) is null
             or f.id in (select x.finding from finding_services x where x.service = $4))
+        and f.id >= $6
     order by f.id desc
     limit $5";
 
@@ -153,16 +157,18 @@ pub struct Filter {
     pub experiment: Option<ExperimentId>,
     pub origin: Option<RunId>,
     pub service: Option<Slug>,
+    pub rows: Rows,
 }
 
-/// One page and a row more, newest first.
-pub(super) async fn page(tx: &mut Tx, filter: &Filter) -> Result<Vec<Finding>> {
+/// One page and a row more, newest first, of one stretch of numbers.
+pub(super) async fn page(tx: &mut Tx, filter: &Filter, stretch: &Stretch) -> Result<Vec<Finding>> {
     let rows: Vec<Row> = on!(tx, c => sqlx::query_as(PAGE)
-        .bind(filter.before.map_or(i64::MAX, FindingId::number))
+        .bind(stretch.below)
         .bind(filter.experiment.map(ExperimentId::number))
         .bind(filter.origin.map(RunId::number))
         .bind(filter.service.as_ref().map(Slug::as_str))
-        .bind(PAGE_ROWS + 1)
+        .bind(filter.rows.and_one())
+        .bind(stretch.from)
         .fetch_all(c)
         .await)?;
     rows.into_iter().map(Finding::try_from).collect()

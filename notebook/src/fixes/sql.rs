@@ -4,14 +4,16 @@ use std::collections::BTreeSet;
 
 use super::Fix;
 use crate::{
-    db::{Tx, on},
+    db::{Stretch, Tx, on},
     fault::{Error, Fault, Result},
     id::{FindingId, FixId},
-    limits::PAGE_ROWS,
+    paging::Rows,
     refusal::Refusal,
     text::Title,
     time::Moment,
 };
+
+pub(super) const NOUN: &str = "fix";
 
 #[derive(sqlx::FromRow)]
 struct Row {
@@ -70,7 +72,8 @@ pub(super) async fn save(tx: &mut Tx, fix: &Fix) -> Result<()> {
         .await
         .map(|r| r.rows_affected()))?;
     if saved != 1 {
-        return Err(Refusal::Stale { noun: "fix".into(), id: fix.id.to_string() }.into());
+        let present = load(tx, fix.id).await?.version;
+        return Err(Refusal::stale(NOUN, fix.id, present).into());
     }
     set_findings(tx, fix).await
 }
@@ -125,11 +128,25 @@ const PAGE: &str = "
         (select string_agg(cast(x.finding as text), ',') from fix_findings x where x.fix = f.id) as findings
     from fixes f
     where f.id < $1
+        and f.id >= $3
     order by f.id desc
     limit $2";
 
-/// One page and a row more, newest first.
-pub(super) async fn page(tx: &mut Tx, before: i64) -> Result<Vec<Fix>> {
-    let rows: Vec<Row> = on!(tx, c => sqlx::query_as(PAGE).bind(before).bind(PAGE_ROWS + 1).fetch_all(c).await)?;
+/// Which fixes to list.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Filter {
+    /// Only numbers below this one: the last of the page before.
+    pub before: Option<FixId>,
+    pub rows: Rows,
+}
+
+/// One page and a row more, newest first, of one stretch of numbers.
+pub(super) async fn page(tx: &mut Tx, filter: &Filter, stretch: &Stretch) -> Result<Vec<Fix>> {
+    let rows: Vec<Row> = on!(tx, c => sqlx::query_as(PAGE)
+        .bind(stretch.below)
+        .bind(filter.rows.and_one())
+        .bind(stretch.from)
+        .fetch_all(c)
+        .await)?;
     rows.into_iter().map(Fix::try_from).collect()
 }

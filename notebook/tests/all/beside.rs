@@ -64,11 +64,7 @@ async fn beside_another_schema_nothing_is_opened() {
     let folder = tempfile::tempdir().unwrap();
     let place = Place::Folder(folder.path().to_owned());
     let (server, _) = Db::open(&place).await.unwrap();
-    let Db::Sqlite { write, .. } = &server else { panic!("a folder") };
-    write
-        .execute("insert into _sqlx_migrations values (999, 'later', current_timestamp, true, x'00', 0)")
-        .await
-        .unwrap();
+    run(&server, "insert into _sqlx_migrations values (999, 'later', current_timestamp, true, x'00', 0)").await;
 
     let refused = Db::open_beside(&place).await.err().unwrap();
     assert!(refused.to_string().contains("another schema"), "{refused}");

@@ -8,10 +8,15 @@ mod lab;
 
 mod beside;
 mod events;
+mod carry;
 mod experiments;
 mod first;
+mod once;
+mod versions;
 mod imports;
+mod chaostoolkit;
 mod migrations;
 mod people;
 mod retrials;
+mod samples;
 mod services;

@@ -1,6 +1,6 @@
 //! The trail for programs: everything that was done, oldest first, to be read on from where one stopped.
 
-use axum::{Router, extract::Query, response::Response, routing::get};
+use axum::response::Response;
 use notebook::{
     actor::Via,
     events::{
@@ -9,29 +9,43 @@ use notebook::{
     },
     fault::{Fault, Result},
     refusal::Refusal,
+    shapes::Limit,
     time::Moment,
 };
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{api::Api, state::AppState};
+use super::asked::{self, Asking};
+use crate::{
+    operations::{Doors, look},
+    paging::List,
+};
 
-pub fn routes() -> Router<AppState> {
-    Router::new().route("/api/v1/events", get(list))
+pub fn doors() -> Doors {
+    Doors::of("events", "The trail: what was done, by whom, through which door.").read(
+        "/events",
+        list,
+        look("list", "List what was done, oldest first.").pages::<Asked>().answers::<Listed>(),
+    )
 }
 
-/// `?after=` the last number known, `?about=` an id, a service's slug or `kind:name`, `?limit=` how many.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
 struct Asked {
+    /// The number of the last line on the page before.
+    #[schemars(with = "i64")]
     after: String,
+    /// Only lines about one thing: an id, a service's slug, or kind and name like `environment:production`.
     about: String,
+    /// Lines on the page.
+    #[schemars(with = "Limit")]
     limit: String,
 }
 
 impl Asked {
     /// A word nobody knows is refused, not passed over: a longer list than asked for misleads.
     fn filter(&self) -> Result<Filter, Refusal> {
-        let mut filter = Filter::default();
+        let mut filter = Filter { rows: asked::rows(&self.limit)?, ..Filter::default() };
         if !self.after.trim().is_empty() {
             let after = self.after.trim().parse().ok().filter(|seq| *seq >= 0);
             filter.after = after.ok_or_else(|| Refusal::unfit("after", "is no line's number"))?;
@@ -41,18 +55,16 @@ impl Asked {
             let says = "names nothing; write an id, a service's slug, or a kind and a name like environment:production";
             filter.about = Some(about.ok_or_else(|| Refusal::unfit("about", says))?);
         }
-        if !self.limit.trim().is_empty() {
-            filter.rows = self.limit.trim().parse().map_err(|_| Refusal::unfit("limit", "is no number"))?;
-        }
         Ok(filter)
     }
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Event")]
 struct Line {
     /// Rising without regard to clocks.
     seq: i64,
-    /// When it was so; microseconds since 1970 UTC, like every instant here.
+    /// When it was so.
     at: Moment,
     /// When it was written down.
     recorded_at: Moment,
@@ -74,18 +86,21 @@ impl Line {
     }
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Events")]
 struct Listed {
     events: Vec<Line>,
     /// Whether there are later ones.
     more: bool,
 }
 
-async fn list(Query(asked): Query<Asked>, api: Api) -> Response {
+async fn list(Asking(asked): Asking<Asked>, list: List) -> Response {
     let listed = async {
-        let (entries, more) = acts::list(&api.desk, &asked.filter()?).await?;
-        Ok(Listed { events: entries.into_iter().map(Line::of).collect::<Result<_>>()?, more })
+        let (entries, more) = acts::list(list.desk(), &asked.filter()?).await?;
+        let events = entries.into_iter().map(Line::of).collect::<Result<Vec<_>>>()?;
+        let last = events.last().filter(|_| more).map(|line| line.seq.to_string());
+        Ok((Listed { events, more }, last))
     };
     let listed = listed.await;
-    api.answer(listed)
+    list.answer("after", listed)
 }

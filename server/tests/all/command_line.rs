@@ -135,7 +135,7 @@ fn forgetful_line(server: &str) -> String {
 }
 
 fn lose_the_answer(mut here: TcpStream, mut there: TcpStream) {
-    let mut buffer = [0; 64 * 1024];
+    let mut buffer = vec![0; 64 * 1024];
     let sent = here.read(&mut buffer).unwrap();
     there.write_all(&buffer[..sent]).unwrap();
     let _ = there.read(&mut buffer).unwrap();

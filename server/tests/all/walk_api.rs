@@ -184,7 +184,7 @@ async fn the_whole_loop_through_the_api_alone_ends_in_the_same_history() {
     let decision = json!({"kind": "adopt_a_change", "title": "Update the fleet without a maintenance window", "claims": ["EXP-1"]});
     walk.act("decisions", decision).await;
 
-    let events = walk.get("events?limit=500").await;
+    let events = walk.get("events?limit=200").await;
     assert_eq!(events["more"], false);
     history::assert_golden(&history::of(&events));
 }
@@ -226,7 +226,7 @@ async fn the_trail_is_read_in_steps_and_about_one_thing() {
 
     for (query, field) in [
         ("limit=0", "limit"),
-        ("limit=501", "limit"),
+        ("limit=201", "limit"),
         ("limit=x", "limit"),
         ("after=-1", "after"),
         ("about=a%20b", "about"),
