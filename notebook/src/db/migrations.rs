@@ -56,6 +56,10 @@ pub(super) fn compare(known: &Migrator, applied: &[AppliedMigration]) -> Vec<Mig
     all
 }
 
+pub(super) fn are_all(steps: &[Migration], state: State) -> bool {
+    steps.iter().all(|step| step.state == state)
+}
+
 /// Takes the pending steps. Returns how many there were.
 pub(super) async fn run<C: Migrate + Send>(known: &Migrator, connection: &mut C) -> Result<usize> {
     connection.ensure_migrations_table(&known.table_name).await.map_err(fault)?;

@@ -115,7 +115,7 @@ impl Db {
     pub async fn open_beside(place: &Place) -> Result<(Self, usize)> {
         match place {
             Place::Folder(folder) => sqlite::open_beside(folder).await,
-            Place::Server(url) => postgres::open(url).await,
+            Place::Server(url) => postgres::open_beside(url).await,
         }
     }
 

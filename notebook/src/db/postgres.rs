@@ -10,7 +10,7 @@ use sqlx::{
 
 use super::{
     Db,
-    migrations::{self, Migration, fault},
+    migrations::{self, Migration, State, are_all, fault},
 };
 use crate::fault::{Fault, Result};
 
@@ -18,6 +18,20 @@ static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("../migrations/postg
 
 /// What a notebook's connections call themselves, so that one can be told from another program's.
 const NAME: &str = "retrial";
+
+/// Nobody holds a database, so whoever serves it is not asked: an empty one is made ready, another
+/// schema is left alone.
+pub(super) async fn open_beside(url: &str) -> Result<(Db, usize)> {
+    let pool = connect(url, 10).await?;
+    let steps = migrations(&mut *pool.acquire().await?).await?;
+    if are_all(&steps, State::Applied) {
+        return Ok((Db::Postgres(pool), 0));
+    }
+    if are_all(&steps, State::Pending) {
+        return open(url).await;
+    }
+    Err(Fault::OtherSchema("this database".to_owned()).into())
+}
 
 async fn connect(url: &str, connections: u32) -> Result<PgPool> {
     let options: PgConnectOptions = url.parse()?;

@@ -10,7 +10,7 @@ use sqlx::{
 
 use super::{
     Db,
-    migrations::{self, Migration, State, fault},
+    migrations::{self, Migration, State, are_all, fault},
     writer::Writer,
 };
 use crate::fault::{Error, Fault, Result};
@@ -35,10 +35,10 @@ pub(super) async fn open_beside(folder: &Path) -> Result<(Db, usize)> {
         alone => return alone,
     }
     let db = pools(options(folder), None).await?;
-    if db.migrations().await?.iter().any(|step| step.state != State::Applied) {
-        return Err(Fault::FolderInUseByOther(folder.to_owned()).into());
+    if are_all(&db.migrations().await?, State::Applied) {
+        return Ok((db, 0));
     }
-    Ok((db, 0))
+    Err(Fault::OtherSchema(folder.display().to_string()).into())
 }
 
 /// Read-only beside whoever writes; `alone` holds the folder against a server.

@@ -14,6 +14,13 @@ fn desk(db: &Db) -> Desk {
     Notebook::new(db.clone(), std::sync::Arc::new(WallClock)).desk(Actor::System, Via::CommandLine)
 }
 
+async fn run(db: &Db, statement: &'static str) {
+    let mut tx = db.begin_write().await.unwrap();
+    let Tx::Sqlite(inner) = &mut tx else { panic!("a folder") };
+    (&mut **inner).execute(statement).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
 async fn add(desk: &Desk, name: &str) {
     let draft = NewAccount {
         email: format!("{name}@example.org"),
@@ -57,13 +64,7 @@ async fn beside_another_schema_nothing_is_opened() {
     let folder = tempfile::tempdir().unwrap();
     let place = Place::Folder(folder.path().to_owned());
     let (server, _) = Db::open(&place).await.unwrap();
-    let mut tx = server.begin_write().await.unwrap();
-    let Tx::Sqlite(inner) = &mut tx else { panic!("a folder") };
-    (&mut **inner)
-        .execute("insert into _sqlx_migrations values (999, 'later', current_timestamp, true, x'00', 0)")
-        .await
-        .unwrap();
-    tx.commit().await.unwrap();
+    run(&server, "insert into _sqlx_migrations values (999, 'later', current_timestamp, true, x'00', 0)").await;
 
     let refused = Db::open_beside(&place).await.err().unwrap();
     assert!(refused.to_string().contains("another schema"), "{refused}");
@@ -73,6 +74,22 @@ async fn beside_another_schema_nothing_is_opened() {
     drop(server);
     let newer = Db::open(&place).await.err().unwrap();
     assert!(newer.to_string().contains("newer retrial"), "{newer}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_database_of_another_schema_is_left_alone() {
+    let Some(place) = Book::empty_postgres("beside").await else { return };
+    let (first, new) = Db::open_beside(&place).await.unwrap();
+    assert!(new > 0, "an empty one is made ready");
+    let (_, none) = Db::open_beside(&place).await.unwrap();
+    assert_eq!(none, 0);
+    let Db::Postgres(pool) = &first else { panic!("a server") };
+    pool.execute("delete from _sqlx_migrations where version = (select max(version) from _sqlx_migrations)")
+        .await
+        .unwrap();
+    pool.execute("insert into _sqlx_migrations values (999, 'later', now(), true, '\\x00', 0)").await.unwrap();
+    let refused = Db::open_beside(&place).await.err().unwrap();
+    assert!(refused.to_string().contains("another schema"), "{refused}");
 }
 
 #[tokio::test]

@@ -35,6 +35,7 @@ fn every_end_has_its_number() {
         (ana.run(&["show", "RUN-9"]), 1, "There is no run RUN-9."),
         (ana.run(&["create", "service"]), 1, "name is empty"),
         (ana.run(&["create", "service", "nam=x"]), 1, "nam is not known here"),
+        (ana.run(&["act", "kafka", "strat"]), 1, "nothing at /api/v1/services/kafka/strat"),
         (ana.run(&["lits", "services"]), 2, "'list'"),
         (ana.run(&["list", "servces"]), 2, "did you mean services?"),
         (ana.run(&["act", "two words", "x"]), 2, "names nothing"),
@@ -108,7 +109,7 @@ fn answers_are_tables_ids_or_json() {
     assert_eq!(ana.run(&["list", "services", "q=kafka", "--quiet"]).line(), "kafka");
 
     let shown = ana.run(&["show", "kafka"]).well();
-    assert!(shown.out.contains("\n  slug     kafka") || shown.out.contains("  slug"), "{}", shown.out);
+    assert!(shown.out.starts_with("service\n") && shown.out.contains("  name          Kafka\n"), "{}", shown.out);
     assert_eq!(ana.run(&["show", "kafka", "--json"]).json()["service"]["name"], "Kafka");
     assert_eq!(ana.run(&["list", "runs"]).line(), "No runs.");
     let invited = ana.run(&["create", "invitation", "email=ben@example.org", "role=viewer", "--quiet"]);

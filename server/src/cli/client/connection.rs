@@ -130,15 +130,16 @@ impl Connection {
     }
 
     async fn send(&self, method: Method, url: Url, body: Option<(Vec<u8>, u64)>) -> Result<Came, Stopped> {
+        let address = url.path().to_owned();
         let request = self.request(method, url, body)?;
         for pause_ms in PAUSES_MS.into_iter().map(Some).chain([None]) {
             let again = request.try_clone().ok_or_else(|| Stopped::new("this cannot be sent"))?;
             match (self.once(again).await, pause_ms) {
-                (Ok(came), _) => return self.understood(came),
+                (Ok(came), _) => return self.understood(&address, came),
                 (Err(Again::Lost(_)), Some(pause_ms)) => pause(pause_ms).await,
                 (Err(Again::Busy { wait_s, .. }), Some(pause_ms)) => pause(pause_ms.max(wait_s * 1_000)).await,
                 (Err(Again::Lost(trouble)), None) => return Err(self.unreachable(&trouble)),
-                (Err(Again::Busy { came, .. }), None) => return self.understood(came),
+                (Err(Again::Busy { came, .. }), None) => return self.understood(&address, came),
             }
         }
         Err(Stopped::new("this cannot be sent"))
@@ -168,7 +169,7 @@ impl Connection {
         if reply.is_for_later() { Err(Again::Busy { came: reply, wait_s }) } else { Ok(reply) }
     }
 
-    fn understood(&self, reply: Reply) -> Result<Came, Stopped> {
+    fn understood(&self, address: &str, reply: Reply) -> Result<Came, Stopped> {
         let value: Option<Value> = serde_json::from_slice(&reply.body).ok();
         match (reply.status, value) {
             (200..=299, Some(value)) => Ok(Came { value, next: reply.next }),
@@ -181,6 +182,10 @@ impl Connection {
             (_, Some(problem)) if problem.get("code").is_some() => {
                 Err(refused(&problem, self.token.is_some(), self.json))
             }
+            (404 | 405, _) => Err(Stopped::new(format!(
+                "{} has nothing at {address}; is the act spelt as the API spells it, and is RETRIAL_URL right?",
+                self.base
+            ))),
             (status, _) => {
                 let number = if matches!(status, 502..=504) { exit::UNREACHABLE } else { exit::ERROR };
                 Err(Stopped::with(

@@ -20,6 +20,7 @@ pub async fn run(command: Command) -> Result<(), Stopped> {
 
 #[derive(Debug, Args)]
 pub struct Deployed {
+    /// FIX-12
     fix: String,
     /// Where
     #[arg(long)]

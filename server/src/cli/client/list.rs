@@ -8,7 +8,7 @@ use super::{
     connection::{Came, Connection},
     fields,
     names::Word,
-    outline::brief,
+    outline::{brief, cell},
 };
 use crate::cli::{Stopped, out};
 
@@ -93,7 +93,7 @@ impl Wanted {
         let heads: Vec<&str> = word.columns.iter().map(|(head, _)| *head).collect();
         let cells: Vec<Vec<String>> = rows
             .iter()
-            .map(|row| word.columns.iter().map(|(_, at)| row.pointer(at).map(brief).unwrap_or_default()).collect())
+            .map(|row| word.columns.iter().map(|(_, at)| row.pointer(at).map(cell).unwrap_or_default()).collect())
             .collect();
         out::print(&out::table(&heads, &cells))?;
         if let Some(next) = next {

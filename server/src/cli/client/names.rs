@@ -29,7 +29,7 @@ pub const WORDS: &[Word] = &[
             ("SLUG", "/service/slug"),
             ("NAME", "/service/name"),
             ("OWNER", "/service/owner"),
-            ("CHANGED", "/changed_at"),
+            ("CHANGED (UTC)", "/changed_at"),
         ],
         next: "after",
         ..word("service", "services", Some("services/add"))
@@ -102,15 +102,14 @@ pub const WORDS: &[Word] = &[
     word("first-observation", "first-observations", Some("first-observation")),
     Word {
         path: "import",
-        columns: &[("ID", "/id"), ("RUN", "/run"), ("EXPERIMENT", "/experiment"), ("RECEIVED", "/received_at")],
+        columns: &[("ID", "/id"), ("RUN", "/run"), ("EXPERIMENT", "/experiment"), ("RECEIVED (UTC)", "/received_at")],
         ..word("import", "imports", None)
     },
     Word {
         columns: &[
             ("SEQ", "/seq"),
-            ("AT", "/at"),
+            ("AT (UTC)", "/at"),
             ("BY", "/by"),
-            ("VIA", "/via"),
             ("KIND", "/kind"),
             ("OBJECT", "/object"),
             ("ACT", "/act"),

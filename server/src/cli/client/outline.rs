@@ -3,13 +3,22 @@
 use notebook::time::Moment;
 use serde_json::{Map, Value};
 
+use super::names::WORDS;
 use crate::cli::out::{harmless, wrapped};
 
 /// Instants are microseconds, and nothing else in an answer is as large: 2001 to 2286.
 const MOMENTS: std::ops::Range<i64> = 1_000_000_000_000_000..10_000_000_000_000_000;
 const INDENT: usize = 2;
 
-/// A value in the cell of a table.
+/// A value in the cell of a table: moments to the minute.
+pub fn cell(value: &Value) -> String {
+    match value.as_i64().filter(|micros| MOMENTS.contains(micros)) {
+        Some(micros) => moment(micros).chars().take(16).collect(),
+        None => brief(value),
+    }
+}
+
+/// A value on a line.
 pub fn brief(value: &Value) -> String {
     match value {
         Value::Null => String::new(),
@@ -48,8 +57,12 @@ pub fn outline(value: &Value) -> String {
 
 fn object(text: &mut String, fields: &Map<String, Value>, indent: usize) {
     // Values before what nests: whoever reads from the top sees what the thing is.
-    let (nested, plain): (Vec<_>, Vec<_>) =
+    let (mut nested, plain): (Vec<_>, Vec<_>) =
         fields.iter().filter(|(_, value)| !is_empty(value)).partition(|(_, value)| nests(value));
+    if indent == 0 {
+        // The thing itself before what follows from it.
+        nested.sort_by_key(|(name, _)| !WORDS.iter().any(|word| word.one == name.as_str()));
+    }
     let width = plain.iter().map(|(name, _)| name.chars().count()).max().unwrap_or_default();
     for (name, value) in plain {
         line(text, indent, &format!("{name:<width$}  "), &brief(value));
@@ -148,6 +161,7 @@ mod tests {
             "targets": [{"name": "zk-1", "hit": true}, {"name": "zk-2", "hit": false}],
             "names": ["a", "b"],
             "gate": [],
+            "facts": {"closed": false, "amended": false},
         });
         assert_eq!(
             outline(&value),
@@ -157,6 +171,9 @@ verdict  upheld
 run
   id          RUN-1
   started_at  2026-11-02 10:00:00Z
+facts
+  amended  no
+  closed   no
 targets
   - hit   yes
     name  zk-1

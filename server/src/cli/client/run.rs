@@ -23,6 +23,7 @@ pub enum Command {
     List(Wanted),
     /// Show one run
     Show {
+        /// RUN-317
         run: String,
         #[command(flatten)]
         ask: Ask,
@@ -42,6 +43,7 @@ pub async fn run(command: Command) -> Result<(), Stopped> {
 
 #[derive(Debug, Args)]
 pub struct Start {
+    /// EXP-42
     experiment: String,
     /// The environment it runs in; refused unless the plan says the same
     #[arg(long)]
@@ -180,6 +182,7 @@ impl Import {
 
 #[derive(Debug, Args)]
 pub struct Abort {
+    /// RUN-317
     run: String,
     /// own-effect: an abort condition was reached; unrelated trouble; people; tool
     #[arg(long, value_parser = ["own-effect", "unrelated", "people", "tool"])]
@@ -210,6 +213,7 @@ impl Abort {
 
 #[derive(Debug, Args)]
 pub struct Finish {
+    /// RUN-317
     run: String,
     /// When it ended: 14:03, -3m, a date and time; else now
     #[arg(long, allow_hyphen_values = true)]

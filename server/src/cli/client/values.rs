@@ -60,6 +60,7 @@ impl Observe {
 
 #[derive(Debug, Args)]
 pub struct Metric {
+    /// RUN-317
     run: String,
     /// A check's measure and its value: p99=412ms, gap="300..600 s", clients=held, lag="no data"
     #[arg(required = true, value_name = "MEASURE=VALUE")]
@@ -101,8 +102,15 @@ impl Metric {
             .map(|(measure, _)| checks.slot(measure, self.phase.as_deref(), self.aggregate.as_deref()))
             .collect::<Result<Vec<_>, _>>()?;
         let mut answer = Value::Null;
-        for (slot, (_, value)) in slots.iter().zip(&values) {
-            answer = connection.post(&format!("{}/answer-check", place.path), &self.body(slot, value)).await?;
+        for (number, (slot, (measure, value))) in slots.iter().zip(&values).enumerate() {
+            let written = connection.post(&format!("{}/answer-check", place.path), &self.body(slot, value)).await;
+            answer = written.map_err(|no| match number {
+                0 => no,
+                _ => Stopped::with(
+                    no.number(),
+                    format!("{measure}: {no}\n{number} of {} values are written down", slots.len()),
+                ),
+            })?;
         }
         let said = if slots.len() == 1 { "value written down" } else { "values written down" };
         self.ask.done(&connection, &answer, (&place.name, &place.path), said)
