@@ -334,7 +334,11 @@ const SAMPLE: &[&str] = &[
     "insert into experiments (id, title, stage, owner, revision, approved, created_at, updated_at, version)
         values (900000001, 'Sample', 'draft', 900000001, 1, null, 1, 1, 1)",
     "insert into experiment_services (experiment, service) values (900000001, 'demo-kafka')",
+    "insert into counters (kind, last) values ('demo experiment', 1)",
+    "insert into imports (id, tool, key, run, experiment, proposal, document, person, received_at)
+        values (77, 'chaostoolkit', 'sample', null, 900000001, '{}', '{}', null, 1)",
     "insert into events (at, recorded_at, person, via, kind, object, act, body) values
+        (1, 1, null, 'form', 'import', '77', 'taken', '[]'),
         (1, 1, null, 'form', 'experiment', 'DEMO-EXP-1', 'created', '{}'),
         (1, 1, null, 'form', 'service', 'demo-kafka', 'added', '{}'),
         (1, 1, null, 'form', 'change', '900000001', 'recorded', '{}'),
@@ -349,7 +353,10 @@ each_db!(the_sample_is_not_carried_and_stands_in_nobodys_way, book => {
     }
     same(&out_with(book, true).await, &before);
     assert_eq!(into(book, &before).await.course, Course::Same);
-    book.person("Dora", Role::Viewer).await;
+    // A service of a team's own, whatever its name begins with.
+    let draft = ServiceDraft { name: "demo-shop".into(), ..ServiceDraft::default() };
+    services::acts::add(&book.system(), &draft).await.unwrap();
+    assert!(String::from_utf8_lossy(&out(book).await).contains("demo-shop"));
     let over = Book::sqlite().await;
     into(&over, &out(book).await).await;
     same(&out(&over).await, &out(book).await);
