@@ -294,7 +294,7 @@ impl Lab {
     }
 
     /// Begins to run the plan as the server hands it out, unchanged.
-    fn begin(&self, journal: &str, query: &str) -> Child {
+    fn launch(&self, journal: &str, query: &str) -> Child {
         self.tool().args(["run", "--journal-path", journal, &self.source("EXP-1", query)]).spawn().unwrap()
     }
 
@@ -306,7 +306,7 @@ impl Lab {
     }
 
     async fn run(&self, journal: &str, query: &str) -> Ran {
-        self.ended(self.begin(journal, query), journal).await
+        self.ended(self.launch(journal, query), journal).await
     }
 
     /// Uploads the journal as a pipeline does, and gives the run it is.
@@ -461,7 +461,7 @@ async fn a_plan_runs_unchanged_and_comes_back_as_one_run_however_it_ends() {
 /// Stopped by a signal while the restart goes on; the rollbacks are played all the same.
 async fn abort(lab: &Lab) {
     lab.set(Mood::Hangs).await;
-    let tool = lab.begin("abort.json", "");
+    let tool = lab.launch("abort.json", "");
     timeout(PATIENCE, lab.web.asked.notified()).await.unwrap();
     signal("-TERM", tool.id());
     let ran = lab.ended(tool, "abort.json").await;
