@@ -17,7 +17,7 @@ use notebook::{
     imports::acts::{DECIDE_LATER, TakeDraft, take_journal},
     people::{self, InviteDraft, SoloDraft, TokenDraft},
     refusal::Refusal,
-    retrials,
+    retrials, samples,
     services::{self, ChangeDraft, ServiceDraft, TargetRow, TargetsDraft},
 };
 
@@ -169,7 +169,7 @@ async fn around(from: Book, over: Option<Book>, back: Option<Book>) {
     let accounts = out_with(&from, true).await;
     let there = manifest(&accounts);
     assert!(there.members.iter().all(|member| member.lines > 0), "an empty table proves nothing: {:?}", there.members);
-    assert_eq!(there.attachments.count, 2);
+    assert_eq!(there.attachments.count, 3);
     assert_eq!(into(&over, &accounts).await.course, Course::Empty);
     let halfway = out_with(&over, true).await;
     assert_ne!(halfway, accounts);
@@ -360,6 +360,28 @@ each_db!(the_sample_is_not_carried_and_stands_in_nobodys_way, book => {
     let over = Book::sqlite().await;
     into(&over, &out(book).await).await;
     same(&out(&over).await, &out(book).await);
+});
+
+each_db!(the_whole_sample_stays_with_what_people_wrote_on_it, book => {
+    live(book).await;
+    let before = out_with(book, true).await;
+    let root = book.desk_of("root@example.org").await;
+    samples::acts::write(&root).await.unwrap();
+    let draft = TakeDraft { experiment: "DEMO-EXP-1".into(), targets: "zk-1".into(), ..TakeDraft::default() };
+    take_journal(&root, &journal("deviated"), &draft).await.unwrap();
+    let with = out_with(book, true).await;
+    let (with, before) = (damaged::members(&with), damaged::members(&before));
+    for ((name, with), (_, before)) in with.iter().zip(&before).skip(1) {
+        let more: Vec<&str> = with.lines().filter(|line| !before.contains(line)).collect();
+        match name.as_str() {
+            // That somebody had the sample written is history; its document took a number from everybody's count.
+            "events.jsonl" => assert!(more.len() == 1 && more[0].contains(r#""object":"sample","act":"written""#), "{more:?}"),
+            "counters.jsonl" => assert_eq!(more, [r#"{"kind":"import","last":3}"#]),
+            _ => assert!(with == before, "{name}: {more:?}"),
+        }
+    }
+    let checks = carry::verify(&root, &mut quiet()).await.unwrap();
+    assert!(checks.iter().all(carry::Check::is_clean), "{checks:?}");
 });
 
 each_db!(a_file_does_not_go_where_the_sample_is, book => {

@@ -4,4 +4,4 @@ mod questions;
 mod statements;
 
 pub use questions::{Holdings, holdings, lift_counters, lines_of_kind, loose, low_counters, take_out_first_things};
-pub use statements::{BadRow, ROWS_INSERTED_TOGETHER, Rows, Statements};
+pub use statements::{ROWS_INSERTED_TOGETHER, Rows, Statements};
