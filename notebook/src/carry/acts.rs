@@ -46,7 +46,7 @@ pub async fn export(desk: &Desk, accounts: bool, out: &mut (dyn Write + Send), t
     tape.put(text.as_bytes())?;
     tape.end()?;
     write_tables(&mut tx, &tables, &manifest, &mut tape, tell).await?;
-    write_documents(&mut tx, &measured, &mut tape, tell).await?;
+    write_documents(&mut tx, &tables, &measured, &mut tape, tell).await?;
     tape.close()?;
     Ok(manifest)
 }
@@ -85,10 +85,16 @@ async fn write_tables(
     Ok(())
 }
 
-async fn write_documents(tx: &mut Tx, measured: &Measured, tape: &mut Tape<'_>, tell: Tell<'_>) -> Result<()> {
+async fn write_documents(
+    tx: &mut Tx,
+    tables: &[Statements],
+    measured: &Measured,
+    tape: &mut Tape<'_>,
+    tell: Tell<'_>,
+) -> Result<()> {
     let total = bytes_of(measured.documents.len());
     for (document, done) in measured.documents.iter().zip(1..) {
-        let text = sql::document(tx, document.import).await?;
+        let text = tables[document.table].document(tx, document.row).await?;
         tape.open(&format!("{ATTACHMENTS}{}", hex(&document.hash)), document.bytes)?;
         tape.put(text.as_bytes())?;
         tape.end()?;

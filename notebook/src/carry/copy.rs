@@ -5,7 +5,7 @@ use super::{
     archive::{self, Archive},
     cells::{Cell, Cells, key_words},
     measure,
-    sql::{self, ROWS_INSERTED_TOGETHER, Statements},
+    sql::{ROWS_INSERTED_TOGETHER, Statements},
 };
 use crate::{
     db::{Tx, is_busy},
@@ -55,13 +55,13 @@ impl Source<'_> {
     pub async fn whole(&mut self, into: &Statements, row: &[Cell]) -> Result<Cells> {
         let mut row = row.to_vec();
         let Some(place) = into.shape.document() else { return Ok(row) };
-        let text = match (self, &row[..]) {
-            (Self::Notebook(tx, _), [Cell::Number(import), ..]) => sql::document(tx, *import).await?,
-            (Self::File(archive), row) => match &row[place] {
-                Cell::Text(name) => archive.document(name)?,
-                _ => String::new(),
-            },
-            (Self::Notebook(..), _) => String::new(),
+        let text = match (self, &row[0], &row[place]) {
+            (Self::File(archive), _, Cell::Text(name)) => archive.document(name)?,
+            (Self::Notebook(tx, tables), Cell::Number(id), _) => {
+                let table = tables.iter().find(|table| table.shape.table.name == into.shape.table.name);
+                table.unwrap_or(into).document(tx, *id).await?
+            }
+            (Self::File(_) | Self::Notebook(..), ..) => String::new(),
         };
         row[place] = Cell::Text(text);
         Ok(row)

@@ -10,7 +10,7 @@ use super::{
     cells::{Cell, Cells},
     line,
     manifest::{Attachments, Member},
-    sql::{self, Statements},
+    sql::Statements,
 };
 use crate::{
     db::Tx,
@@ -21,13 +21,15 @@ use crate::{
 /// What a notebook comes to.
 pub struct Measured {
     pub members: Vec<Member>,
-    /// Each once, in the order of the imports that have them.
+    /// Each once, in the order of the rows that have them.
     pub documents: Vec<Document>,
 }
 
-/// One document: which import's row holds it.
+/// One document, and the row that holds it.
 pub struct Document {
-    pub import: i64,
+    /// Its table's place among the tables.
+    pub table: usize,
+    pub row: i64,
     pub hash: [u8; 32],
     pub bytes: u64,
 }
@@ -49,7 +51,7 @@ pub async fn measure(tx: &mut Tx, tables: &[Statements], doing: &'static str, te
     }
     let mut measured = Measured { members: Vec::with_capacity(tables.len()), documents: Vec::new() };
     let (mut known, mut done) = (HashSet::new(), 0);
-    for table in tables {
+    for (place, table) in tables.iter().enumerate() {
         let mut member = Member { name: table.shape.member(), lines: 0, bytes: 0, sha256: String::new() };
         let (mut hash, mut text, mut key) = (Sha256::new(), Vec::new(), table.start());
         loop {
@@ -59,10 +61,10 @@ pub async fn measure(tx: &mut Tx, tables: &[Statements], doing: &'static str, te
             }
             text.clear();
             for mut row in rows {
-                if let Some(document) = name_document(tx, table, &mut row).await?
-                    && known.insert(document.hash)
+                if let Some((id, hash, bytes)) = name_document(tx, table, &mut row).await?
+                    && known.insert(hash)
                 {
-                    measured.documents.push(document);
+                    measured.documents.push(Document { table: place, row: id, hash, bytes });
                 }
                 line::write(&table.shape, &row, &mut text);
                 member.lines += 1;
@@ -87,15 +89,15 @@ pub async fn page(tx: &mut Tx, table: &Statements, key: &mut Cells) -> Result<Ve
     Ok(rows)
 }
 
-/// Puts the document's name into its row.
-pub async fn name_document(tx: &mut Tx, table: &Statements, row: &mut [Cell]) -> Result<Option<Document>> {
+/// Puts the document's name into its row. Returns the row's number, and the document's hash and length.
+pub async fn name_document(tx: &mut Tx, table: &Statements, row: &mut [Cell]) -> Result<Option<(i64, [u8; 32], u64)>> {
     let Some(place) = table.shape.document() else { return Ok(None) };
-    let [Cell::Number(import), ..] = row else {
+    let [Cell::Number(id), ..] = row else {
         return Err(Fault::Work(format!("{} keeps documents without numbers", table.shape.table.name)).into());
     };
-    let import = *import;
-    let text = sql::document(tx, import).await?;
+    let id = *id;
+    let text = table.document(tx, id).await?;
     let hash: [u8; 32] = Sha256::digest(text.as_bytes()).into();
     row[place] = Cell::Text(hex(&hash));
-    Ok(Some(Document { import, hash, bytes: u64::try_from(text.len()).unwrap_or_default() }))
+    Ok(Some((id, hash, u64::try_from(text.len()).unwrap_or_default())))
 }

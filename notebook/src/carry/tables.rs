@@ -51,8 +51,10 @@ pub enum Kind {
 pub enum Mark {
     /// A number from `id::SAMPLE_FROM` on.
     Number(&'static str),
-    /// A slug that begins with `demo-`.
+    /// A slug of the sample's closed list.
     Slug(&'static str),
+    /// A counter of the sample's own numbers.
+    Counter,
     /// What a line of the trail is about.
     Object,
 }
@@ -103,7 +105,7 @@ const PLAIN: Table = Table {
 pub const STAYS: &[&str] = &["login_sessions", "login_failures", "once_keys"];
 
 pub const TABLES: &[Table] = &[
-    Table { name: "counters", columns: &[text("kind"), number("last")], ..PLAIN },
+    Table { name: "counters", columns: &[text("kind"), number("last")], marks: &[Mark::Counter], ..PLAIN },
     Table { name: "settings", columns: &[text("name"), text("value")], parts: true, ..PLAIN },
     Table {
         name: "people",
@@ -376,7 +378,8 @@ pub const TABLES: &[Table] = &[
             number("person").maybe(),
             number("received_at"),
         ],
-        marks: &[Mark::Number("id")],
+        // A document belongs to the run it became.
+        marks: &[Mark::Number("run"), Mark::Number("experiment")],
         counter: Some("import"),
         reads: reads::import,
         ..PLAIN
@@ -389,13 +392,12 @@ pub const TABLES: &[Table] = &[
             text("key"),
             number("experiment"),
             text("title"),
-            // Experiments are small beside journals: they travel in their line.
-            text("document"),
+            column("document", Kind::Document),
             json("taken_out"),
             number("person").maybe(),
             number("received_at"),
         ],
-        marks: &[Mark::Number("id"), Mark::Number("experiment")],
+        marks: &[Mark::Number("experiment")],
         counter: Some("plan_import"),
         ..PLAIN
     },

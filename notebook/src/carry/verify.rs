@@ -94,15 +94,14 @@ async fn references(tx: &mut Tx) -> Result<Check> {
 async fn documents(tx: &mut Tx) -> Result<Check> {
     let mut check = Check::new("documents");
     let tables = Statements::all(tx, false, Rows::Every);
-    let imports = tables.iter().find(|table| table.shape.document().is_some());
-    let count = match imports {
-        Some(table) => table.count(tx).await?,
-        None => 0,
-    };
-    check.says = format!("{count} imported documents");
-    for id in sql::without_document(tx).await? {
-        check.trouble(format!("import {id} has lost its document"));
+    let mut count = 0;
+    for table in tables.iter().filter(|table| table.shape.document().is_some()) {
+        count += table.count(tx).await?;
+        for id in table.without_document(tx).await? {
+            check.trouble(format!("{} ({id}) has lost its document", table.shape.table.name));
+        }
     }
+    check.says = format!("{count} documents of other tools");
     Ok(check)
 }
 

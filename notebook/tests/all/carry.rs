@@ -17,7 +17,7 @@ use notebook::{
     imports::acts::{DECIDE_LATER, TakeDraft, take_journal},
     people::{self, InviteDraft, SoloDraft, TokenDraft},
     refusal::Refusal,
-    retrials,
+    retrials, samples,
     services::{self, ChangeDraft, ServiceDraft, TargetRow, TargetsDraft},
 };
 
@@ -169,7 +169,7 @@ async fn around(from: Book, over: Option<Book>, back: Option<Book>) {
     let accounts = out_with(&from, true).await;
     let there = manifest(&accounts);
     assert!(there.members.iter().all(|member| member.lines > 0), "an empty table proves nothing: {:?}", there.members);
-    assert_eq!(there.attachments.count, 2);
+    assert_eq!(there.attachments.count, 3);
     assert_eq!(into(&over, &accounts).await.course, Course::Empty);
     let halfway = out_with(&over, true).await;
     assert_ne!(halfway, accounts);
@@ -334,7 +334,11 @@ const SAMPLE: &[&str] = &[
     "insert into experiments (id, title, stage, owner, revision, approved, created_at, updated_at, version)
         values (900000001, 'Sample', 'draft', 900000001, 1, null, 1, 1, 1)",
     "insert into experiment_services (experiment, service) values (900000001, 'demo-kafka')",
+    "insert into counters (kind, last) values ('demo experiment', 1)",
+    "insert into imports (id, tool, key, run, experiment, proposal, document, person, received_at)
+        values (77, 'chaostoolkit', 'sample', null, 900000001, '{}', '{}', null, 1)",
     "insert into events (at, recorded_at, person, via, kind, object, act, body) values
+        (1, 1, null, 'form', 'import', '77', 'taken', '[]'),
         (1, 1, null, 'form', 'experiment', 'DEMO-EXP-1', 'created', '{}'),
         (1, 1, null, 'form', 'service', 'demo-kafka', 'added', '{}'),
         (1, 1, null, 'form', 'change', '900000001', 'recorded', '{}'),
@@ -349,10 +353,35 @@ each_db!(the_sample_is_not_carried_and_stands_in_nobodys_way, book => {
     }
     same(&out_with(book, true).await, &before);
     assert_eq!(into(book, &before).await.course, Course::Same);
-    book.person("Dora", Role::Viewer).await;
+    // A service of a team's own, whatever its name begins with.
+    let draft = ServiceDraft { name: "demo-shop".into(), ..ServiceDraft::default() };
+    services::acts::add(&book.system(), &draft).await.unwrap();
+    assert!(String::from_utf8_lossy(&out(book).await).contains("demo-shop"));
     let over = Book::sqlite().await;
     into(&over, &out(book).await).await;
     same(&out(&over).await, &out(book).await);
+});
+
+each_db!(the_whole_sample_stays_with_what_people_wrote_on_it, book => {
+    live(book).await;
+    let before = out_with(book, true).await;
+    let root = book.desk_of("root@example.org").await;
+    samples::acts::write(&root).await.unwrap();
+    let draft = TakeDraft { experiment: "DEMO-EXP-1".into(), targets: "zk-1".into(), ..TakeDraft::default() };
+    take_journal(&root, &journal("deviated"), &draft).await.unwrap();
+    let with = out_with(book, true).await;
+    let (with, before) = (damaged::members(&with), damaged::members(&before));
+    for ((name, with), (_, before)) in with.iter().zip(&before).skip(1) {
+        let more: Vec<&str> = with.lines().filter(|line| !before.contains(line)).collect();
+        match name.as_str() {
+            // That somebody had the sample written is history; its document took a number from everybody's count.
+            "events.jsonl" => assert!(more.len() == 1 && more[0].contains(r#""object":"sample","act":"written""#), "{more:?}"),
+            "counters.jsonl" => assert_eq!(more, [r#"{"kind":"import","last":3}"#]),
+            _ => assert!(with == before, "{name}: {more:?}"),
+        }
+    }
+    let checks = carry::verify(&root, &mut quiet()).await.unwrap();
+    assert!(checks.iter().all(carry::Check::is_clean), "{checks:?}");
 });
 
 each_db!(a_file_does_not_go_where_the_sample_is, book => {

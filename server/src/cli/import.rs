@@ -3,6 +3,7 @@
 use std::{
     fmt::Write as _,
     fs::File,
+    io::Seek as _,
     path::{Path, PathBuf},
 };
 
@@ -22,7 +23,7 @@ use crate::boot;
 
 #[derive(Debug, Args)]
 pub struct Import {
-    /// A file that `retrial export` wrote
+    /// A file that `retrial export` wrote; - is standard input
     file: PathBuf,
     /// Say what would be made, changed and skipped, and why; keep nothing
     #[arg(long)]
@@ -58,8 +59,7 @@ pub async fn run(import: Import) -> Result<(), Stopped> {
 
 /// The archive in a file, once all of it was looked at.
 pub(super) fn checked(path: &Path) -> Result<Archive, Stopped> {
-    let file =
-        File::open(path).map_err(|trouble| Stopped::new(format!("{} cannot be read: {trouble}", path.display())))?;
+    let file = opened(path).map_err(|trouble| Stopped::new(format!("{} cannot be read: {trouble}", path.display())))?;
     let mut teller = Teller::new();
     let archive = carry::check(file, &mut |progress| teller.tell(progress));
     teller.end();
@@ -67,6 +67,17 @@ pub(super) fn checked(path: &Path) -> Result<Archive, Stopped> {
         let trouble = Stopped::from(trouble);
         Stopped::new(format!("{trouble}\nNothing was kept."))
     })
+}
+
+/// What comes through a pipe is put aside first: an archive is looked at before it is read.
+fn opened(path: &Path) -> std::io::Result<File> {
+    if path.as_os_str() != "-" {
+        return File::open(path);
+    }
+    let mut aside = tempfile::tempfile()?;
+    std::io::copy(&mut std::io::stdin().lock(), &mut aside)?;
+    aside.rewind()?;
+    Ok(aside)
 }
 
 /// A dry run makes no folder either.

@@ -64,7 +64,9 @@ impl From<Troubles> for Stopped {
 impl From<Error> for Stopped {
     fn from(error: Error) -> Self {
         match &error {
-            Error::Broken(Fault::FolderInUse(_)) => Self::new(format!("{error}; stop that one first")),
+            Error::Broken(Fault::FolderInUse(_) | Fault::DatabaseInUse(_)) => {
+                Self::new(format!("{error}; stop that one first"))
+            }
             Error::Broken(Fault::NoNotebook(_)) => {
                 Self::new(format!("{error}; name its folder with --data-dir, or make one with retrial serve"))
             }

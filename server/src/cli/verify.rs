@@ -16,7 +16,7 @@ use crate::boot;
 
 #[derive(Debug, Args)]
 pub struct Verify {
-    /// A file that `retrial export` wrote; without it the notebook itself
+    /// A file that `retrial export` wrote, - for standard input; without it the notebook itself
     file: Option<PathBuf>,
     /// Say it as JSON
     #[arg(long)]

@@ -91,6 +91,9 @@ async fn a_file_is_whole_or_not_there_and_no_other_is_written_over() {
     }
     let piped = retrial(here, &["export"]);
     assert_eq!(piped.stdout.len(), first.len(), "standard output, and the same contents");
+    let mut through = Command::new(env!("CARGO_BIN_EXE_retrial"));
+    through.args(["verify", "-"]).env_clear().stdin(std::fs::File::open(here.join("a.tar")).unwrap());
+    assert_eq!(said(&through.output().unwrap()), ends(here, &["verify", "a.tar"], 0));
     let names: Vec<_> = std::fs::read_dir(here).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     assert!(names.iter().all(|name| !name.to_string_lossy().ends_with(".part")), "{names:?}");
     server.db.close().await;

@@ -101,8 +101,8 @@ fn text_of(name: &str, mut entry: Entry<'_>, bytes_max: u64) -> Result<String, R
     String::from_utf8(text).map_err(|_| Refusal::unfit(&shown(name), "is no text in UTF-8"))
 }
 
-/// Which document is named first by which line.
-type Wanted = HashMap<[u8; 32], u64>;
+/// Which document is named first by which table and line.
+type Wanted = HashMap<[u8; 32], (&'static str, u64)>;
 
 /// One table: its checksum, and every line of it.
 fn table(
@@ -184,7 +184,7 @@ impl Lines<'_> {
         if let Some(Cell::Text(name)) = shape.document().and_then(|place| row.get(place)) {
             let hash =
                 hash_of(name).ok_or_else(|| told("names a document by something else than its SHA-256".into()))?;
-            wanted.entry(hash).or_insert(number);
+            wanted.entry(hash).or_insert((shape.table.name, number));
         }
         self.before = row;
         self.before.truncate(shape.table.keys);
@@ -211,8 +211,8 @@ fn attachments(entries: &mut Entries<'_, '_>, manifest: &Manifest, mut wanted: W
         bytes += place.bytes;
         found.insert(hash, place);
     }
-    if let Some((hash, line)) = wanted.into_iter().min_by_key(|(_, line)| *line) {
-        let says = format!("is missing, and line {line} of imports.jsonl names it");
+    if let Some((hash, (table, line))) = wanted.into_iter().min_by_key(|(_, first)| *first) {
+        let says = format!("is missing, and line {line} of {table}.jsonl names it");
         return Err(Refusal::unfit(&format!("{ATTACHMENTS}{}", hex(&hash)), says));
     }
     let count = u64::try_from(found.len()).unwrap_or(u64::MAX);

@@ -6,14 +6,15 @@ use std::sync::Arc;
 
 use sqlx::{AssertSqlSafe, ColumnIndex, Decode, Row, Type};
 
-use super::{
+use super::super::{
     cells::{Cell, Cells, key_words},
-    tables::{Column, Kind, Mark, Shape},
+    tables::{Column, Kind, Mark, Shape, TRAIL},
 };
 use crate::{
-    db::{Tx, on},
+    belongs::{ENVIRONMENTS, SERVICES},
+    db::{Tx, counters::SAMPLE_COUNTER, on},
     fault::{Fault, Result},
-    id::SAMPLE_FROM,
+    id::{SAMPLE_FROM, SAMPLE_PREFIX},
 };
 
 /// Rows that one statement inserts: fewer round trips, and far from any engine's limit of values.
@@ -41,6 +42,8 @@ pub struct Statements {
     many: Arc<str>,
     save: Arc<str>,
     drop: Arc<str>,
+    /// One row's document, and the rows that lost theirs; for tables that have them.
+    documents: Option<[Arc<str>; 2]>,
 }
 
 /// Binds a row's values, each with its column's type where it is nothing. A row that is given away
@@ -62,7 +65,7 @@ macro_rules! bound {
     }};
 }
 
-fn safe(text: &Arc<str>) -> AssertSqlSafe<Arc<str>> {
+pub(super) fn safe(text: &Arc<str>) -> AssertSqlSafe<Arc<str>> {
     AssertSqlSafe(Arc::clone(text))
 }
 
@@ -87,10 +90,8 @@ impl Statements {
         let select = format!("select {chosen} from {table} where {real} and ({key}) > ({})", markers(1, keys));
         let names = list(&shape.columns, |column| column.name.into());
         let columns = shape.columns.len();
-        let into = format!(
-            "insert into {table} ({names}){} values ",
-            if table == super::tables::TRAIL { tx.own_numbers() } else { "" }
-        );
+        let into =
+            format!("insert into {table} ({names}){} values ", if table == TRAIL { tx.own_numbers() } else { "" });
         let rows_of = |count: usize| {
             let rows = (0..count).map(|row| format!("({})", markers(1 + row * columns, columns)));
             rows.collect::<Vec<_>>().join(", ")
@@ -108,6 +109,12 @@ impl Statements {
             many: format!("{into}{}", rows_of(ROWS_INSERTED_TOGETHER)).into(),
             save: format!("update {table} set {values} where {}", is_it(columns - keys + 1)).into(),
             drop: format!("delete from {table} where {}", is_it(1)).into(),
+            documents: shape.document().map(|place| {
+                let (id, column) = (shape.columns[0].name, shape.columns[place].name);
+                let one = format!("select {column} from {table} where {id} = $1");
+                let lost = format!("select {id} from {table} where {column} = '' order by {id} limit 100");
+                [one.into(), lost.into()]
+            }),
             shape,
         }
     }
@@ -135,7 +142,7 @@ impl Statements {
     /// The same, each row with its trouble if it does not read.
     pub async fn after_as_they_are(&self, tx: &mut Tx, key: &[Cell]) -> Result<Vec<Result<Cells, BadRow>>> {
         let long = self.shape.columns.iter().any(|column| column.kind == Kind::Json);
-        let is_trail = self.shape.table.name == super::tables::TRAIL;
+        let is_trail = self.shape.table.name == TRAIL;
         let limit = if long && !is_trail { LONG_ROWS_READ_TOGETHER } else { ROWS_READ_TOGETHER };
         on!(tx, c => {
             let query = bound!(sqlx::query(safe(&self.after)), self.shape.keys(), key).bind(limit);
@@ -161,6 +168,19 @@ impl Statements {
         on!(tx, c => {
             bound!(sqlx::query(safe(&self.one)), self.shape.columns, row).execute(c).await.map(|_| ())
         })
+    }
+
+    /// One document; the rows themselves leave it out.
+    pub async fn document(&self, tx: &mut Tx, id: i64) -> Result<String> {
+        let Some([one, _]) = &self.documents else { return Ok(String::new()) };
+        let text: Option<String> = on!(tx, c => sqlx::query_scalar(safe(one)).bind(id).fetch_optional(c).await)?;
+        Ok(text.ok_or_else(|| Fault::bad_row(self.shape.table.name, id, "is gone"))?)
+    }
+
+    /// The first rows whose document is empty.
+    pub async fn without_document(&self, tx: &mut Tx) -> Result<Vec<i64>> {
+        let Some([_, lost]) = &self.documents else { return Ok(Vec::new()) };
+        Ok(on!(tx, c => sqlx::query_scalar(safe(lost)).fetch_all(c).await)?)
     }
 
     pub async fn save(&self, tx: &mut Tx, row: &[Cell]) -> Result<(), sqlx::Error> {
@@ -228,149 +248,29 @@ fn markers(first: usize, count: usize) -> String {
 
 /// True of a row that is none of the sample notebook's.
 fn real(marks: &[Mark]) -> String {
+    let slugs = SERVICES.iter().chain(&ENVIRONMENTS).map(|slug| format!("'{slug}'")).collect::<Vec<_>>().join(", ");
     let parts = marks.iter().map(|mark| match mark {
         Mark::Number(column) => format!("({column} is null or {column} < {SAMPLE_FROM})"),
-        Mark::Slug(column) => format!("{column} not like 'demo-%'"),
-        // Things with public ids and slugs say it themselves; others are named by their number alone.
-        Mark::Object => format!(
-            "object not like 'DEMO-%' and object not like 'demo-%' \
-             and not (kind in ('person', 'change', 'import') and length(object) = {} and object >= '{SAMPLE_FROM}')",
-            SAMPLE_FROM.to_string().len()
-        ),
+        Mark::Slug(column) => format!("{column} not in ({slugs})"),
+        Mark::Counter => format!("substr(kind, 1, {}) <> '{SAMPLE_COUNTER}'", SAMPLE_COUNTER.len()),
+        Mark::Object => real_object(&slugs),
     });
     let all = parts.collect::<Vec<_>>().join(" and ");
     if all.is_empty() { "1 = 1".into() } else { all }
 }
 
-const DOCUMENT: &str = "select document from imports where id = $1";
-
-/// One document; the rows themselves leave it out.
-pub async fn document(tx: &mut Tx, id: i64) -> Result<String> {
-    let text: Option<String> = on!(tx, c => sqlx::query_scalar(DOCUMENT).bind(id).fetch_optional(c).await)?;
-    Ok(text.ok_or_else(|| Fault::bad_row("imports", id, "is gone"))?)
-}
-
-const WITHOUT_DOCUMENT: &str = "select id from imports where document = '' order by id limit 100";
-
-pub async fn without_document(tx: &mut Tx) -> Result<Vec<i64>> {
-    Ok(on!(tx, c => sqlx::query_scalar(WITHOUT_DOCUMENT).fetch_all(c).await)?)
-}
-
-#[derive(sqlx::FromRow)]
-pub struct Holdings {
-    pub people: i64,
-    pub services: i64,
-    pub experiments: i64,
-    pub others: i64,
-    pub sample: i64,
-}
-
-const HOLDINGS: &str = "
-    select
-        (select count(*) from people where id < $1) as people,
-        (select count(*) from services where slug not like 'demo-%') as services,
-        (select count(*) from experiments where id < $1) as experiments,
-        (select count(*) from changes where id < $1) + (select count(*) from imports where id < $1)
-            + (select count(*) from findings where id < $1) + (select count(*) from decisions where id < $1) as others,
-        (select count(*) from people where id >= $1) + (select count(*) from experiments where id >= $1)
-            + (select count(*) from services where slug like 'demo-%') as sample";
-
-/// Whether anybody has written anything here.
-pub async fn holdings(tx: &mut Tx) -> Result<Holdings> {
-    Ok(on!(tx, c => sqlx::query_as(HOLDINGS).bind(SAMPLE_FROM).fetch_one(c).await)?)
-}
-
-/// In an order in which nothing is left referring to what is gone.
-const FIRST_THINGS: &[&str] = &[
-    "delete from links",
-    "delete from login_sessions",
-    "delete from login_failures",
-    "delete from once_keys",
-    "delete from events",
-    "delete from environments",
-    "delete from settings",
-    "delete from counters",
-];
-
-/// Takes out what opening a new notebook wrote: first environments, its name, the setup link.
-pub async fn take_out_first_things(tx: &mut Tx) -> Result<()> {
-    for statement in FIRST_THINGS {
-        on!(tx, c => sqlx::query(*statement).execute(c).await.map(|_| ()))?;
-    }
-    Ok(())
-}
-
-/// Lifts the counters above every number that is in use.
-pub async fn lift_counters(tx: &mut Tx) -> Result<()> {
-    for table in super::tables::TABLES {
-        let Some(kind) = table.counter else { continue };
-        let text = format!(
-            "insert into counters (kind, last)
-            select $1, max(id) from {} where id < {SAMPLE_FROM} having max(id) is not null
-            on conflict (kind) do update
-                set last = case when excluded.last > counters.last then excluded.last else counters.last end",
-            table.name
-        );
-        let text: Arc<str> = text.into();
-        on!(tx, c => sqlx::query(safe(&text)).bind(kind).execute(c).await.map(|_| ()))?;
-    }
-    Ok(())
-}
-
-/// Kinds whose counter stands below a number in use, with both.
-pub async fn low_counters(tx: &mut Tx) -> Result<Vec<(String, i64, i64)>> {
-    let mut low = Vec::new();
-    for table in super::tables::TABLES {
-        let Some(kind) = table.counter else { continue };
-        let text = format!(
-            "select
-                coalesce((select max(id) from {} where id < {SAMPLE_FROM}), 0),
-                coalesce((select last from counters where kind = $1), 0)",
-            table.name
-        );
-        let text: Arc<str> = text.into();
-        let (used, last): (i64, i64) = on!(tx, c => sqlx::query_as(safe(&text)).bind(kind).fetch_one(c).await)?;
-        if last < used {
-            low.push((kind.to_owned(), last, used));
-        }
-    }
-    Ok(low)
-}
-
-/// Numbers that should name a row and do not, where the schema itself does not see to it.
-const LOOSE: &[(&str, &str)] = &[
-    (
-        "an experiment's newest revision",
-        "select e.id from experiments e
-        where not exists (select 1 from revisions r where r.experiment = e.id and r.number = e.revision)
-        order by e.id limit 100",
-    ),
-    (
-        "an experiment's approved revision",
-        "select e.id from experiments e
-        where e.approved is not null
-            and not exists (select 1 from revisions r where r.experiment = e.id and r.number = e.approved)
-        order by e.id limit 100",
-    ),
-    (
-        "a run's revision",
-        "select x.id from runs x
-        where not exists (select 1 from revisions r where r.experiment = x.experiment and r.number = x.revision)
-        order by x.id limit 100",
-    ),
-];
-
-pub async fn loose(tx: &mut Tx) -> Result<Vec<(&'static str, i64)>> {
-    let mut found = Vec::new();
-    for (what, statement) in LOOSE {
-        let ids: Vec<i64> = on!(tx, c => sqlx::query_scalar(*statement).fetch_all(c).await)?;
-        found.extend(ids.into_iter().map(|id| (*what, id)));
-    }
-    Ok(found)
-}
-
-const LINES_OF_KIND: &str = "select count(*) from events where kind = $1";
-
-pub async fn lines_of_kind(tx: &mut Tx, kind: &str) -> Result<i64> {
-    Ok(on!(tx, c => sqlx::query_scalar(LINES_OF_KIND).bind(kind).fetch_one(c).await)?)
+/// Public ids and slugs say it themselves; other things are named by their number alone.
+fn real_object(slugs: &str) -> String {
+    format!(
+        "substr(object, 1, {}) <> '{SAMPLE_PREFIX}'
+        and not (kind in ('service', 'environment') and object in ({slugs}))
+        and not (kind in ('person', 'change') and length(object) = {} and object >= '{SAMPLE_FROM}')
+        and not (kind = 'import' and object in (
+            select cast(i.id as text) from imports i
+            where i.run >= {SAMPLE_FROM} or i.experiment >= {SAMPLE_FROM}))
+        and not (kind = 'plan_import' and object in (
+            select cast(i.id as text) from plan_imports i where i.experiment >= {SAMPLE_FROM}))",
+        SAMPLE_PREFIX.len(),
+        SAMPLE_FROM.to_string().len()
+    )
 }
