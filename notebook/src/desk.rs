@@ -203,8 +203,12 @@ impl Desk {
             return joined.take();
         }
         let mut tx = self.notebook.db.begin_write().await?;
-        if let Some(key) = self.once_key() {
-            once::claim(&mut tx, &key, self.now()).await?;
+        if let Some(key) = self.once_key()
+            && let Err(error) = once::claim(&mut tx, &key, self.now()).await
+        {
+            // "Done before" is said of what is on disk, not of what a neighbour is about to commit.
+            tx.give_up().await?;
+            return Err(error);
         }
         Ok(tx)
     }

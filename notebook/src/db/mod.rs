@@ -1,16 +1,20 @@
 //! Two engines behind one text: pools, transactions and the macro that runs a statement on either.
 //!
 //! What differs between the engines, the whole list: opening and pragmas (`sqlite.rs`,
-//! `postgres.rs`), how a read transaction begins, event order under concurrent writers
-//! (`Tx::lock_events`), and which errors mean "busy". A further fork needs a decision record.
+//! `postgres.rs`), how a read transaction begins, how writers take turns (`writer.rs`), event order
+//! under concurrent writers (`Tx::lock_events`), and which errors mean "busy". A further fork needs
+//! a decision record.
 
 pub(crate) mod counters;
 pub(crate) mod like;
 pub(crate) mod once;
 mod postgres;
 mod sqlite;
+mod writer;
 
-use sqlx::{PgPool, Postgres, Sqlite, SqlitePool, Transaction};
+use std::ops::{Deref, DerefMut};
+
+use sqlx::{PgPool, Postgres, Sqlite, SqliteConnection, SqlitePool, Transaction};
 
 use crate::{
     fault::{Error, Result},
@@ -20,10 +24,10 @@ use crate::{
 /// An open notebook database.
 #[derive(Clone)]
 pub enum Db {
-    /// One writer connection; readers are `query_only`.
+    /// One writer, whose acts share commits; readers are `query_only`.
     Sqlite {
         read: SqlitePool,
-        write: SqlitePool,
+        write: writer::Writer,
         lock: std::sync::Arc<std::fs::File>,
     },
     Postgres(PgPool),
@@ -31,8 +35,34 @@ pub enum Db {
 
 /// One transaction on either engine; dropped without `commit`, it rolls back.
 pub enum Tx {
-    Sqlite(Transaction<'static, Sqlite>),
+    Sqlite(OnSqlite),
     Postgres(Transaction<'static, Postgres>),
+}
+
+/// A reader's own transaction, or a writer's turn.
+pub enum OnSqlite {
+    Read(Transaction<'static, Sqlite>),
+    Write(writer::Turn),
+}
+
+impl Deref for OnSqlite {
+    type Target = SqliteConnection;
+
+    fn deref(&self) -> &SqliteConnection {
+        match self {
+            Self::Read(inner) => inner,
+            Self::Write(turn) => turn,
+        }
+    }
+}
+
+impl DerefMut for OnSqlite {
+    fn deref_mut(&mut self) -> &mut SqliteConnection {
+        match self {
+            Self::Read(inner) => inner,
+            Self::Write(turn) => turn,
+        }
+    }
 }
 
 /// Runs one expression on whichever engine the transaction belongs to. `$conn` is the connection.
@@ -73,18 +103,17 @@ impl Db {
     /// A consistent view for reading.
     pub async fn begin_read(&self) -> Result<Tx> {
         Ok(match self {
-            Self::Sqlite { read, .. } => Tx::Sqlite(read.begin().await?),
+            Self::Sqlite { read, .. } => Tx::Sqlite(OnSqlite::Read(read.begin().await?)),
             Self::Postgres(pool) => {
                 Tx::Postgres(pool.begin_with("begin isolation level repeatable read, read only").await?)
             }
         })
     }
 
-    /// The right to write. On SQLite there is one writer, and it waits its turn here: a deferred
-    /// transaction that reads first would fail at once if another one wrote in between.
+    /// The right to write. On SQLite there is one writer, and acts wait their turn here.
     pub async fn begin_write(&self) -> Result<Tx> {
         Ok(match self {
-            Self::Sqlite { write, .. } => Tx::Sqlite(write.begin_with("begin immediate").await?),
+            Self::Sqlite { write, .. } => Tx::Sqlite(OnSqlite::Write(write.begin().await?)),
             Self::Postgres(pool) => Tx::Postgres(pool.begin().await?),
         })
     }
@@ -116,12 +145,23 @@ impl Db {
 }
 
 impl Tx {
+    /// Comes back when everything written is on disk.
     pub async fn commit(self) -> Result<()> {
         match self {
-            Self::Sqlite(inner) => inner.commit().await,
-            Self::Postgres(inner) => inner.commit().await,
+            Self::Sqlite(OnSqlite::Read(inner)) => inner.commit().await.map_err(Error::from),
+            Self::Sqlite(OnSqlite::Write(turn)) => turn.commit().await,
+            Self::Postgres(inner) => inner.commit().await.map_err(Error::from),
         }
-        .map_err(Error::from)
+    }
+
+    /// Undoes everything, and comes back when all that was read is on disk: an answer may rest on it.
+    pub(crate) async fn give_up(self) -> Result<()> {
+        match self {
+            Self::Sqlite(OnSqlite::Read(inner)) => inner.rollback().await.map_err(Error::from),
+            Self::Sqlite(OnSqlite::Write(turn)) => turn.give_up().await,
+            // Other transactions' rows are visible only after their commit.
+            Self::Postgres(inner) => inner.rollback().await.map_err(Error::from),
+        }
     }
 
     /// Makes commit order equal number order for events: `PostgreSQL` hands out numbers before

@@ -8,7 +8,7 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
-use super::Db;
+use super::{Db, writer::Writer};
 use crate::fault::{Fault, Result};
 
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("../migrations/sqlite");
@@ -31,13 +31,7 @@ pub(super) async fn open(folder: &Path) -> Result<(Db, usize)> {
     connection.close().await?;
     let new = MIGRATIONS.iter().count().saturating_sub(before);
 
-    let write = SqlitePoolOptions::new()
-        .max_connections(1)
-        .idle_timeout(None)
-        .max_lifetime(None)
-        .acquire_timeout(Duration::from_secs(10))
-        .connect_with(options.clone())
-        .await?;
+    let write = Writer::new(SqliteConnection::connect_with(&options).await?);
     let read = SqlitePoolOptions::new()
         .max_connections(4)
         .acquire_timeout(Duration::from_secs(10))

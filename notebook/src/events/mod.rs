@@ -11,7 +11,7 @@ use serde::de::DeserializeOwned;
 use crate::{
     actor::{PersonId, Via},
     fault::{Fault, Result},
-    time::Moment,
+    time::{MICROS_A_SECOND, Moment},
 };
 
 /// Kinds of objects a line can be about; stored, so the spelling stays.
@@ -51,7 +51,15 @@ pub struct Entry {
     pub body: String,
 }
 
+/// Written down later than this, a line tells of the past.
+const LATE_MICROS: i64 = 60 * MICROS_A_SECOND;
+
 impl Entry {
+    /// Whether it was written down well after it was so.
+    pub fn is_late(&self) -> bool {
+        self.recorded_at.micros().saturating_sub(self.at.micros()) >= LATE_MICROS
+    }
+
     /// The body as the word that wrote it knows it.
     pub fn read<T: DeserializeOwned>(&self) -> Result<T> {
         Ok(serde_json::from_str(&self.body).map_err(|e| Fault::bad_row("events", self.seq, e))?)

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use notebook::db::Db;
+use notebook::db::{Db, Tx};
 use sqlx::{AssertSqlSafe, Executor};
 
 use crate::each_db::Book;
@@ -11,10 +11,12 @@ const FILLED: &[&str] = &[include_str!("../../../migrations/filled/0001_notebook
 
 each_db!(every_table_takes_the_rows_of_its_schema, book => {
     for rows in FILLED {
-        match &book.notebook.db {
-            Db::Sqlite { write, .. } => drop(write.execute(AssertSqlSafe((*rows).to_owned())).await.unwrap()),
-            Db::Postgres(pool) => drop(pool.execute(AssertSqlSafe((*rows).to_owned())).await.unwrap()),
+        let mut tx = book.notebook.db.begin_write().await.unwrap();
+        match &mut tx {
+            Tx::Sqlite(inner) => drop((&mut **inner).execute(AssertSqlSafe((*rows).to_owned())).await.unwrap()),
+            Tx::Postgres(inner) => drop((&mut **inner).execute(AssertSqlSafe((*rows).to_owned())).await.unwrap()),
         }
+        tx.commit().await.unwrap();
     }
     for (table, _) in columns(book).await {
         let count = format!("select count(*) from {table}");

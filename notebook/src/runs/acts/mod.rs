@@ -61,6 +61,11 @@ impl Held {
         Ok(held)
     }
 
+    /// The run was over when it was written down.
+    pub(super) fn is_past(&self) -> bool {
+        self.entries.iter().any(|entry| entry.act == "started" && entry.is_late())
+    }
+
     /// Writes one line and lets the facts follow.
     pub(crate) async fn note(&mut self, desk: &Desk, tx: &mut Tx, at: Moment, event: RunEvent) -> Result<()> {
         let seq = events::note(desk, tx, (about::RUN, &self.run.id.to_string()), event.act(), at, &event).await?;
