@@ -56,7 +56,7 @@ pub mod imports;
 #[cfg(feature = "ssr")]
 pub mod sample;
 #[cfg(feature = "ssr")]
-mod help;
+pub mod help;
 
 /// Wakes the islands of a page, then marks the document so that browser tests can wait for it.
 #[cfg(feature = "hydrate")]

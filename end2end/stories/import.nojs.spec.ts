@@ -20,13 +20,13 @@ test('a file waits, gets its new experiment, and proposes', async ({ page, world
 
   await page.getByRole('link', { name: 'Import' }).first().click();
   await page.getByLabel('Or paste its text').fill('{\n  "status": completed\n}');
-  await page.getByRole('button', { name: 'Import journal' }).click();
+  await page.getByRole('button', { name: 'Import document' }).click();
   await expect(page.locator('.errors')).toContainText('line 2, column 13');
   await expect(page.getByLabel('Or paste its text')).toHaveValue('{\n  "status": completed\n}');
 
   await page.getByLabel('Or paste its text').fill('');
   await page.getByLabel('File').setInputFiles(`${JOURNALS}/deviated.json`);
-  await page.getByRole('button', { name: 'Import journal' }).click();
+  await page.getByRole('button', { name: 'Import document' }).click();
   await expect(page.getByText('it waits for its experiment').first()).toBeVisible();
   await expect(page.locator('.answers')).toContainText('Proposed: refuted');
 

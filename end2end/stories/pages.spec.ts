@@ -43,6 +43,7 @@ const PAGES = [
   '/profile',
   '/import',
   '/help',
+  '/api/docs',
   '/nothing-here',
 ];
 

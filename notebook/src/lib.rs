@@ -11,11 +11,14 @@
 pub mod actor;
 pub mod answer;
 pub mod belongs;
+pub mod foreign;
 pub mod id;
 pub mod limits;
+pub mod paging;
 pub mod refusal;
 pub mod text;
 pub mod time;
+pub mod version;
 
 #[cfg(feature = "store")]
 pub mod db;
@@ -23,6 +26,10 @@ pub mod db;
 pub mod desk;
 #[cfg(feature = "store")]
 pub mod fault;
+#[cfg(feature = "store")]
+pub mod once;
+#[cfg(feature = "store")]
+pub mod shapes;
 
 #[cfg(feature = "store")]
 pub mod events;
@@ -37,3 +44,5 @@ pub mod retrials;
 pub mod imports;
 #[cfg(feature = "store")]
 pub mod samples;
+#[cfg(feature = "store")]
+pub mod carry;

@@ -13,7 +13,7 @@ use axum::{extract::FromRef, http::Uri};
 use leptos::config::{Env, LeptosOptions};
 use notebook::{desk::Notebook, people::Account};
 
-use crate::rate::LoginLimiter;
+use crate::{once::UnderWay, rate::LoginLimiter};
 
 /// The version people see and report.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -25,6 +25,7 @@ pub struct AppState {
     pub site: Arc<Site>,
     pub options: LeptosOptions,
     pub limiter: Arc<LoginLimiter>,
+    pub under_way: Arc<UnderWay>,
     /// Only where everything is thrown away at the end.
     pub entrance: Option<Arc<Entrance>>,
     stopping: Arc<AtomicBool>,
@@ -45,6 +46,7 @@ impl AppState {
             site: Arc::new(site),
             options,
             limiter: Arc::new(LoginLimiter::new()),
+            under_way: Arc::default(),
             entrance: None,
             stopping: Arc::default(),
         }

@@ -12,7 +12,10 @@ mod site;
 mod postgres;
 mod serve;
 mod suites;
+mod api;
+mod campaign;
 mod test;
+mod bench;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -21,7 +24,11 @@ const HELP: &str = "\
 cargo xtask serve [-- OPTIONS]   build what changed, then run the server (http://127.0.0.1:7340);
                                  OPTIONS go to `retrial serve`, for example --listen 127.0.0.1:7341
 cargo xtask test [SUITE...]      every check, or only the named suites: fmt clippy tidy
-                                 supply site rust end2end
+                                 supply site rust api end2end
+cargo xtask test --campaign [R9...]
+                                 the long part of tests, whole, or of the named ones
+cargo xtask bench [P1 ...]       ratios beside hand-written peers (P1 P6 P7), in release;
+                                 --rounds N, --seconds N, --slow-sync-ms N
 cargo xtask build                the executable for others: target/release/retrial, site embedded
 cargo xtask site                 only the site: target/site";
 
@@ -34,6 +41,7 @@ fn main() -> ExitCode {
     let outcome = match name {
         "serve" => serve::serve(rest),
         "build" => none_expected(rest).and_then(|()| serve::build_release()),
+        "bench" => bench::bench(rest),
         "site" => none_expected(rest).and_then(|()| site::build().map(|_| ())),
         "test" => return test::test(rest),
         "help" | "--help" | "-h" => {

@@ -79,6 +79,59 @@ pub fn cargo_deny() -> Result<PathBuf, String> {
     Ok(own)
 }
 
+/// The program that asks the API everything its description allows, in a Python environment of its own.
+pub fn schemathesis() -> Result<PathBuf, String> {
+    const VERSION: &str = "4.32.5";
+    let folder = crate::target("xtask-tools/schemathesis");
+    let program = folder.join("bin/st");
+    let fits =
+        || command::answer(&program.to_string_lossy(), &["--version"]).is_some_and(|said| said.ends_with(VERSION));
+    if fits() {
+        return Ok(program);
+    }
+    let made = command::as_step("python environment", environment(&folder));
+    if made.is_err() {
+        // Debian keeps the part that makes environments in a package of its own.
+        install("Python", &["python3-venv"])?;
+        command::as_step("python environment", environment(&folder))?;
+    }
+    let package = format!("schemathesis=={VERSION}");
+    let pip = folder.join("bin/pip");
+    command::as_step("schemathesis", command::program(pip, &["install", "--quiet", "--upgrade", &package]))?;
+    if fits() { Ok(program) } else { Err(format!("{} is not schemathesis {VERSION}.", program.display())) }
+}
+
+fn environment(folder: &Path) -> std::process::Command {
+    let mut making = command::program("python3", &["-m", "venv"]);
+    making.arg(folder);
+    making
+}
+
+/// Chaos Toolkit in a Python environment of its own, in the versions that `chaostoolkit.txt` names.
+pub fn chaos() -> Result<PathBuf, String> {
+    const PACKAGES: &str = include_str!("chaostoolkit.txt");
+    let folder = crate::target("xtask-tools/chaostoolkit");
+    let (own, stamp) = (folder.join("bin/chaos"), folder.join(".retrial-packages"));
+    let wanted = hash::bytes(&[PACKAGES.as_bytes()]).to_string();
+    if own.is_file() && std::fs::read_to_string(&stamp).is_ok_and(|installed| installed == wanted) {
+        return Ok(own);
+    }
+    let python = in_path("python3").ok_or(
+        "The test with Chaos Toolkit needs Python 3.10 or later. Install it (Debian: apt-get install python3 python3-venv) and run this again.",
+    )?;
+    let words = ["-m", "venv", "--clear", &folder.to_string_lossy()];
+    // Debian keeps the part that installs packages in a package of its own.
+    if command::as_step("Python environment", command::program(&python, &words)).is_err() {
+        install("Python's venv", &["python3-venv"])?;
+        command::as_step("Python environment", command::program(&python, &words))?;
+    }
+    let packages = crate::at("xtask/src/chaostoolkit.txt");
+    let words = ["install", "--disable-pip-version-check", "--requirement", &packages.to_string_lossy()];
+    command::as_step("Chaos Toolkit", command::program(folder.join("bin/pip"), &words))?;
+    std::fs::write(&stamp, wanted).map_err(|e| format!("{}: {e}", stamp.display()))?;
+    Ok(own)
+}
+
 /// A Chromium for the browser tests: `RETRIAL_CHROMIUM`, or Debian's.
 pub fn chromium() -> Result<PathBuf, String> {
     if let Some(named) = std::env::var_os("RETRIAL_CHROMIUM") {
@@ -123,6 +176,16 @@ pub fn find_postgres() -> Option<PathBuf> {
     versions.sort();
     let debian = versions.pop().map(|(_, programs)| programs);
     debian.or_else(|| in_path("initdb").and_then(|initdb| initdb.parent().map(Path::to_path_buf)))
+}
+
+/// The program that loads servers in benches.
+pub fn wrk() -> Result<(), String> {
+    if in_path("wrk").is_some() { Ok(()) } else { install("wrk", &["wrk"]) }
+}
+
+/// The program that slows each sync of the disk.
+pub fn strace() -> Result<(), String> {
+    if in_path("strace").is_some() { Ok(()) } else { install("strace", &["strace"]) }
 }
 
 fn in_path(name: &str) -> Option<PathBuf> {

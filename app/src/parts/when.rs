@@ -27,7 +27,7 @@ fn timestamp(micros: i64) -> Option<Timestamp> {
 }
 
 /// "2026-11-20T09:02:00Z"; empty for an instant no calendar holds.
-fn machine(at: i64) -> String {
+pub fn machine(at: i64) -> String {
     timestamp(at).map(|t| t.to_string()).unwrap_or_default()
 }
 
@@ -39,7 +39,7 @@ pub fn absolute(at: i64, zone: &str) -> String {
 }
 
 /// "3 h ago", "in 2 days"; none beyond seven days.
-fn relative(at: i64, now: i64) -> Option<String> {
+pub fn relative(at: i64, now: i64) -> Option<String> {
     let distance = at.checked_sub(now)?;
     let span = distance.checked_abs()?;
     let words = match span {

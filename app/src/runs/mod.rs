@@ -1,9 +1,9 @@
 //! Pages of runs: the list, planning, writing down what happens, closing, and the record that stays.
 
-mod loaded;
-mod told;
+pub mod loaded;
+pub mod told;
 mod fields;
-mod clock;
+pub mod clock;
 mod why;
 
 mod list;

@@ -2,24 +2,30 @@
 //!
 //! What differs between the engines, the whole list: opening and pragmas (`sqlite.rs`,
 //! `postgres.rs`), how a read transaction begins, how writers take turns (`writer.rs`), event order
-//! under concurrent writers (`Tx::lock_events`), and which errors mean "busy". A further fork needs
-//! a decision record.
+//! under concurrent writers (`Tx::lock_events`), which errors mean "busy", and what carrying whole
+//! notebooks takes (`whole.rs`). A further fork needs a decision record.
 
 pub(crate) mod counters;
 pub(crate) mod like;
+pub mod migrations;
 pub(crate) mod once;
 mod postgres;
+mod schema;
 mod sqlite;
+mod whole;
 mod writer;
+
+pub use schema::Schema;
 
 use std::ops::{Deref, DerefMut};
 
-use sqlx::{PgPool, Postgres, Sqlite, SqliteConnection, SqlitePool, Transaction};
+use sqlx::{PgPool, Postgres, Sqlite, SqliteConnection, SqlitePool, Transaction, pool::PoolConnection};
 
 use crate::{
     fault::{Error, Result},
     id::{SAMPLE_FROM, is_sample},
 };
+use migrations::Migration;
 
 /// An open notebook database.
 #[derive(Clone)]
@@ -28,7 +34,8 @@ pub enum Db {
     Sqlite {
         read: SqlitePool,
         write: writer::Writer,
-        lock: std::sync::Arc<std::fs::File>,
+        /// The folder held for this process; None beside a server, and for somebody who only looks.
+        lock: Option<std::sync::Arc<std::fs::File>>,
     },
     Postgres(PgPool),
 }
@@ -39,9 +46,10 @@ pub enum Tx {
     Postgres(Transaction<'static, Postgres>),
 }
 
-/// A reader's own transaction, or a writer's turn.
+/// A reader's own transaction or single statement, or a writer's turn.
 pub enum OnSqlite {
     Read(Transaction<'static, Sqlite>),
+    Glance(PoolConnection<Sqlite>),
     Write(writer::Turn),
 }
 
@@ -51,6 +59,7 @@ impl Deref for OnSqlite {
     fn deref(&self) -> &SqliteConnection {
         match self {
             Self::Read(inner) => inner,
+            Self::Glance(connection) => connection,
             Self::Write(turn) => turn,
         }
     }
@@ -60,6 +69,7 @@ impl DerefMut for OnSqlite {
     fn deref_mut(&mut self) -> &mut SqliteConnection {
         match self {
             Self::Read(inner) => inner,
+            Self::Glance(connection) => connection,
             Self::Write(turn) => turn,
         }
     }
@@ -100,6 +110,53 @@ impl Db {
         }
     }
 
+    /// The same for a short command at the machine. Where a server holds the folder it works beside it,
+    /// if both know the same schema: writers take turns at the file itself, and no truth is in memory.
+    pub async fn open_beside(place: &Place) -> Result<(Self, usize)> {
+        match place {
+            Place::Folder(folder) => sqlite::open_beside(folder).await,
+            Place::Server(url) => postgres::open(url).await,
+        }
+    }
+
+    /// Opens an existing notebook for reading, beside a running server or without one. Nothing is
+    /// made, migrated or changed; whether the schema fits is told by [`Db::schema`].
+    pub async fn look(place: &Place) -> Result<Self> {
+        match place {
+            Place::Folder(folder) => sqlite::look(folder, false).await,
+            Place::Server(url) => postgres::look(url).await,
+        }
+    }
+
+    /// The same, and refused while somebody else has the notebook open: for taking it elsewhere.
+    pub async fn look_alone(place: &Place) -> Result<Self> {
+        match place {
+            Place::Folder(folder) => sqlite::look(folder, true).await,
+            Place::Server(url) => postgres::look_alone(url).await,
+        }
+    }
+
+    /// Every step of the schema with what has become of it.
+    pub async fn migrations(&self) -> Result<Vec<Migration>> {
+        match self {
+            Self::Sqlite { read, .. } => sqlite::migrations(&mut *read.acquire().await?).await,
+            Self::Postgres(pool) => postgres::migrations(&mut *pool.acquire().await?).await,
+        }
+    }
+
+    /// How the database's schema stands to the one this program knows.
+    pub async fn schema(&self) -> Result<Schema> {
+        Ok(Schema::of(&self.migrations().await?))
+    }
+
+    /// Takes the pending steps and takes them back. Returns how many there are.
+    pub async fn rehearse(place: &Place) -> Result<usize> {
+        match place {
+            Place::Folder(folder) => sqlite::rehearse(folder).await,
+            Place::Server(url) => postgres::rehearse(url).await,
+        }
+    }
+
     /// A consistent view for reading.
     pub async fn begin_read(&self) -> Result<Tx> {
         Ok(match self {
@@ -108,6 +165,15 @@ impl Db {
                 Tx::Postgres(pool.begin_with("begin isolation level repeatable read, read only").await?)
             }
         })
+    }
+
+    /// For one statement, which is consistent by itself: on SQLite there is no transaction around it,
+    /// which would cost three times the statement.
+    pub async fn begin_glance(&self) -> Result<Tx> {
+        match self {
+            Self::Sqlite { read, .. } => Ok(Tx::Sqlite(OnSqlite::Glance(read.acquire().await?))),
+            Self::Postgres(_) => self.begin_read().await,
+        }
     }
 
     /// The right to write. On SQLite there is one writer, and acts wait their turn here.
@@ -149,6 +215,7 @@ impl Tx {
     pub async fn commit(self) -> Result<()> {
         match self {
             Self::Sqlite(OnSqlite::Read(inner)) => inner.commit().await.map_err(Error::from),
+            Self::Sqlite(OnSqlite::Glance(_)) => Ok(()),
             Self::Sqlite(OnSqlite::Write(turn)) => turn.commit().await,
             Self::Postgres(inner) => inner.commit().await.map_err(Error::from),
         }
@@ -158,6 +225,7 @@ impl Tx {
     pub(crate) async fn give_up(self) -> Result<()> {
         match self {
             Self::Sqlite(OnSqlite::Read(inner)) => inner.rollback().await.map_err(Error::from),
+            Self::Sqlite(OnSqlite::Glance(_)) => Ok(()),
             Self::Sqlite(OnSqlite::Write(turn)) => turn.give_up().await,
             // Other transactions' rows are visible only after their commit.
             Self::Postgres(inner) => inner.rollback().await.map_err(Error::from),
@@ -189,19 +257,6 @@ pub(crate) fn stretches(before: Option<i64>) -> Vec<Stretch> {
         Some(before) if is_sample(before) => vec![sample(before)],
         before => vec![own(before.unwrap_or(SAMPLE_FROM)), sample(i64::MAX)],
     }
-}
-
-/// Whether these rows fill a page and more.
-pub(crate) fn is_full<T>(rows: &[T]) -> bool {
-    i64::try_from(rows.len()).is_ok_and(|rows| rows > crate::limits::PAGE_ROWS)
-}
-
-/// A page and whether there is more: lists ask for one row beyond the page.
-pub(crate) fn page<T>(mut rows: Vec<T>) -> (Vec<T>, bool) {
-    let length = usize::try_from(crate::limits::PAGE_ROWS).unwrap_or(usize::MAX);
-    let more = rows.len() > length;
-    rows.truncate(length);
-    (rows, more)
 }
 
 /// Whether an error means "somebody else is writing, or the disk is full": try again later.

@@ -1,5 +1,6 @@
 //! Recording and ending decisions. Whether one still stands is asked in `retrials`.
 
+pub use super::sql::Filter;
 use super::{
     Claimed, Decision, DecisionEvent,
     drafts::{Checked, Draft, StopDraft},
@@ -12,7 +13,7 @@ use crate::{
     desk::Desk,
     events::{self, Entry, about},
     fault::Result,
-    id::{DecisionId, ExperimentId, RunId},
+    id::{DecisionId, ExperimentId},
     refusal::Refusal,
     text::Note,
     time::Moment,
@@ -81,16 +82,11 @@ pub(crate) async fn trail(tx: &mut Tx, id: DecisionId) -> Result<(Vec<Entry>, Op
 }
 
 /// One page and a row more or a few, own ones first, newest first.
-pub(crate) async fn page(
-    tx: &mut Tx,
-    before: Option<DecisionId>,
-    run: Option<RunId>,
-    experiment: Option<ExperimentId>,
-) -> Result<Vec<Decision>> {
+pub(crate) async fn page(tx: &mut Tx, filter: &Filter) -> Result<Vec<Decision>> {
     let mut found = Vec::new();
-    for stretch in db::stretches(before.map(DecisionId::number)) {
-        if !db::is_full(&found) {
-            found.extend(sql::page(tx, &stretch, run, experiment).await?);
+    for stretch in db::stretches(filter.before.map(DecisionId::number)) {
+        if !filter.rows.is_full(&found) {
+            found.extend(sql::page(tx, filter, &stretch).await?);
         }
     }
     Ok(found)

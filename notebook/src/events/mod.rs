@@ -1,10 +1,11 @@
 //! The trail: what was done, by whom, through which door, in order. Every act writes its line
 //! here in its own transaction, and what a run, fix or finding amounts to is read from here.
 
+pub mod acts;
 mod sql;
 
+pub(crate) use sql::{newest_of, of_kind, of_runs_of};
 pub use sql::{note, of_object};
-pub(crate) use sql::{of_kind, of_runs_of};
 
 use serde::de::DeserializeOwned;
 
@@ -27,6 +28,10 @@ pub mod about {
     pub const FIX: &str = "fix";
     pub const DECISION: &str = "decision";
     pub const IMPORT: &str = "import";
+    pub const PLAN_IMPORT: &str = "plan_import";
+
+    pub const ALL: [&str; 12] =
+        [PERSON, SETTING, ENVIRONMENT, SERVICE, CHANGE, EXPERIMENT, RUN, FINDING, FIX, DECISION, IMPORT, PLAN_IMPORT];
 }
 
 /// One line of the trail.

@@ -8,7 +8,6 @@ use crate::{
     db::{self, Stretch, Tx, like::containing, on},
     fault::{Error, Fault, Result},
     id::{ExperimentId, SAMPLE_FROM},
-    limits::PAGE_ROWS,
     text::{Note, Slug, Title},
     time::Moment,
 };
@@ -166,11 +165,11 @@ const LIST: &str = "
 pub(super) async fn list(tx: &mut Tx, filter: &Filter) -> Result<(Vec<Listed>, bool)> {
     let mut rows = Vec::new();
     for stretch in db::stretches(filter.before.map(ExperimentId::number)) {
-        if !db::is_full(&rows) {
+        if !filter.rows.is_full(&rows) {
             rows.extend(stretch_of(tx, filter, &stretch).await?);
         }
     }
-    let (rows, more) = db::page(rows);
+    let (rows, more) = filter.rows.page(rows);
     let listed = |row: ListRow| {
         let id = row.experiment.id;
         let newest = RevisionState::named(&row.newest).map_err(|e| Fault::bad_row("revisions", id, e))?;
@@ -187,7 +186,7 @@ async fn stretch_of(tx: &mut Tx, filter: &Filter, stretch: &Stretch) -> Result<V
         .bind(filter.newest.map(RevisionState::word))
         .bind(filter.service.as_ref().map(Slug::as_str))
         .bind(containing(&filter.text))
-        .bind(PAGE_ROWS + 1)
+        .bind(filter.rows.and_one())
         .bind(stretch.from)
         .bind(SAMPLE_FROM)
         .fetch_all(c)

@@ -21,6 +21,7 @@ use crate::{
     runs, services,
     text::{Note, Slug, Title},
     time::Moment,
+    version::began_from,
 };
 
 /// Writes a new finding. With an origin run, its experiment, environment and services are the
@@ -85,10 +86,9 @@ async fn known_places(tx: &mut Tx, environment: &Slug, found_on: &BTreeSet<Slug>
 pub async fn edit(desk: &Desk, id: FindingId, draft: &Draft) -> Result<Finding> {
     desk.may(Act::WriteFinding)?;
     let checked = draft.check()?;
-    let version =
-        number_of(draft.version.trim()).ok_or_else(|| Refusal::unfit("version", "is missing; open the page again"))?;
     let mut tx = desk.begin_write().await?;
-    let mut finding = sql::load(&mut tx, id).await?;
+    let mut finding = sql::load_locked(&mut tx, id).await?;
+    began_from(&draft.version, finding.version, sql::NOUN, id)?;
     if let (Some(revealing), Some(origin)) = (&checked.body.revealing, finding.origin) {
         fits(revealing, &runs::acts::Held::load(&mut tx, origin).await?.facts.identity)?;
     }
@@ -102,7 +102,6 @@ pub async fn edit(desk: &Desk, id: FindingId, draft: &Draft) -> Result<Finding> 
     }
     let rests_on = Belongs::default().id(id).ids(finding.body.introduced_by);
     rests_on.slugs(&finding.services).stays("services")?;
-    finding.version = version;
     sql::save(&mut tx, &finding).await?;
     let (title, body) = (finding.title.clone(), finding.body.clone());
     note(desk, &mut tx, id, &FindingEvent::Edited { title, severity: finding.severity, body }).await?;
@@ -286,7 +285,7 @@ pub(crate) async fn trail(tx: &mut Tx, id: FindingId) -> Result<(Vec<Entry>, Vec
 pub(crate) async fn page(tx: &mut Tx, filter: &Filter) -> Result<Vec<Finding>> {
     let mut found = Vec::new();
     for stretch in db::stretches(filter.before.map(FindingId::number)) {
-        if !db::is_full(&found) {
+        if !filter.rows.is_full(&found) {
             found.extend(sql::page(tx, filter, &stretch).await?);
         }
     }

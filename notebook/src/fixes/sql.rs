@@ -7,11 +7,13 @@ use crate::{
     db::{Stretch, Tx, on},
     fault::{Error, Fault, Result},
     id::{FindingId, FixId},
-    limits::PAGE_ROWS,
+    paging::Rows,
     refusal::Refusal,
     text::Title,
     time::Moment,
 };
+
+pub(super) const NOUN: &str = "fix";
 
 #[derive(sqlx::FromRow)]
 struct Row {
@@ -70,7 +72,8 @@ pub(super) async fn save(tx: &mut Tx, fix: &Fix) -> Result<()> {
         .await
         .map(|r| r.rows_affected()))?;
     if saved != 1 {
-        return Err(Refusal::Stale { noun: "fix".into(), id: fix.id.to_string() }.into());
+        let present = load(tx, fix.id).await?.version;
+        return Err(Refusal::stale(NOUN, fix.id, present).into());
     }
     set_findings(tx, fix).await
 }
@@ -129,11 +132,19 @@ const PAGE: &str = "
     order by f.id desc
     limit $2";
 
+/// Which fixes to list.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Filter {
+    /// Only numbers below this one: the last of the page before.
+    pub before: Option<FixId>,
+    pub rows: Rows,
+}
+
 /// One page and a row more, newest first, of one stretch of numbers.
-pub(super) async fn page(tx: &mut Tx, stretch: &Stretch) -> Result<Vec<Fix>> {
+pub(super) async fn page(tx: &mut Tx, filter: &Filter, stretch: &Stretch) -> Result<Vec<Fix>> {
     let rows: Vec<Row> = on!(tx, c => sqlx::query_as(PAGE)
         .bind(stretch.below)
-        .bind(PAGE_ROWS + 1)
+        .bind(filter.rows.and_one())
         .bind(stretch.from)
         .fetch_all(c)
         .await)?;

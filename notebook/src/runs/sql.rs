@@ -1,11 +1,15 @@
 //! How runs are kept: one row each; everything else is in the trail.
 
-use super::{Run, facts::Execution};
+use super::{
+    Run,
+    facts::{Execution, RunFacts},
+};
 use crate::{
     db::{Stretch, Tx, on},
+    experiments::plan::Identity,
     fault::{Error, Fault, Result},
     id::{ExperimentId, RunId},
-    limits::PAGE_ROWS,
+    paging::Rows,
     refusal::Refusal,
     text::Slug,
     time::Moment,
@@ -89,7 +93,11 @@ pub(super) async fn save(tx: &mut Tx, run: &Run) -> Result<()> {
         .execute(c)
         .await
         .map(|r| r.rows_affected()))?;
-    if saved == 1 { Ok(()) } else { Err(Refusal::Stale { noun: "run".into(), id: run.id.to_string() }.into()) }
+    if saved != 1 {
+        let present = load(tx, run.id).await?.version;
+        return Err(Refusal::stale("run", run.id, present).into());
+    }
+    Ok(())
 }
 
 const LOAD: &str = "
@@ -113,6 +121,37 @@ pub(super) async fn lock(tx: &mut Tx, id: RunId) -> Result<()> {
     Ok(())
 }
 
+#[derive(sqlx::FromRow)]
+struct StandRow {
+    experiment: i64,
+    revision: i64,
+    execution: String,
+    started_at: Option<i64>,
+    ended_at: Option<i64>,
+    closed_at: Option<i64>,
+}
+
+const HOLD: &str = "
+    update runs
+    set version = version + 1
+    where id = $1
+    returning experiment, revision, execution, started_at, ended_at, closed_at";
+
+/// Holds the run as `lock` does and counts its version up. Returns the facts as far as the row knows
+/// them, whatever the trail holds.
+pub(super) async fn hold(tx: &mut Tx, id: RunId) -> Result<RunFacts> {
+    let row: Option<StandRow> = on!(tx, c => sqlx::query_as(HOLD).bind(id.number()).fetch_optional(c).await)?;
+    let row = row.ok_or_else(|| Refusal::missing("run", id))?;
+    let plain = RunFacts::new(id, ExperimentId::of(row.experiment), row.revision, Identity::default());
+    Ok(RunFacts {
+        execution: Execution::named(&row.execution).map_err(|says| Fault::bad_row("runs", id, says))?,
+        started: row.started_at.map(Moment::from_micros),
+        ended: row.ended_at.map(Moment::from_micros),
+        closed: row.closed_at.is_some(),
+        ..plain
+    })
+}
+
 const OF_EXPERIMENT: &str = "
     select
         r.id, r.experiment, e.title, r.revision, r.environment, r.execution, r.planned_at, r.zone,
@@ -134,16 +173,28 @@ const PAGE: &str = "
     from runs r join experiments e on e.id = r.experiment
     where r.id < $1
         and (cast($2 as text) is null or r.execution = $2)
-        and r.id >= $4
+        and (cast($3 as bigint) is null or r.experiment = $3)
+        and r.id >= $5
     order by r.id desc
-    limit $3";
+    limit $4";
+
+/// Which runs to list; every part given must fit.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Filter {
+    /// Only numbers below this one: the last of the page before.
+    pub before: Option<RunId>,
+    pub execution: Option<Execution>,
+    pub experiment: Option<ExperimentId>,
+    pub rows: Rows,
+}
 
 /// One page and a row more, newest first, of one stretch of numbers.
-pub(super) async fn page(tx: &mut Tx, stretch: &Stretch, execution: Option<Execution>) -> Result<Vec<Run>> {
+pub(super) async fn page(tx: &mut Tx, filter: &Filter, stretch: &Stretch) -> Result<Vec<Run>> {
     let rows: Vec<Row> = on!(tx, c => sqlx::query_as(PAGE)
         .bind(stretch.below)
-        .bind(execution.map(Execution::word))
-        .bind(PAGE_ROWS + 1)
+        .bind(filter.execution.map(Execution::word))
+        .bind(filter.experiment.map(ExperimentId::number))
+        .bind(filter.rows.and_one())
         .bind(stretch.from)
         .fetch_all(c)
         .await)?;

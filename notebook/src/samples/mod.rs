@@ -43,7 +43,8 @@ const TELEMETRY_TELLS: ExperimentId = ExperimentId::of_sample(2);
 const RESTART_KAFKA: ExperimentId = ExperimentId::of_sample(3);
 
 /// How much of the sample there is, what people wrote on it among it.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, schemars::JsonSchema)]
+#[schemars(rename = "SampleCounts")]
 pub struct Counts {
     pub experiments: i64,
     pub runs: i64,
@@ -55,7 +56,8 @@ pub struct Counts {
 }
 
 /// What there is to say of the sample.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
+#[schemars(rename = "Sample")]
 pub struct Shown {
     pub is_here: bool,
     pub counts: Counts,

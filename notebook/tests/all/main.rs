@@ -6,9 +6,15 @@
 mod each_db;
 mod lab;
 
+mod beside;
+mod events;
+mod carry;
 mod experiments;
 mod first;
+mod once;
+mod versions;
 mod imports;
+mod chaostoolkit;
 mod migrations;
 mod people;
 mod retrials;

@@ -2,21 +2,20 @@
 
 use std::collections::BTreeSet;
 
-use notebook::db::{Db, Tx};
-use sqlx::{AssertSqlSafe, Executor};
+use notebook::db::Db;
+use sqlx::AssertSqlSafe;
 
 use crate::each_db::Book;
 
-const FILLED: &[&str] = &[include_str!("../../../migrations/filled/0001_notebook.sql")];
+const FILLED: &[&str] = &[
+    include_str!("../../../migrations/filled/0001_notebook.sql"),
+    include_str!("../../../migrations/filled/0002_answers.sql"),
+    include_str!("../../../migrations/filled/0003_plan_imports.sql"),
+];
 
 each_db!(every_table_takes_the_rows_of_its_schema, book => {
     for rows in FILLED {
-        let mut tx = book.notebook.db.begin_write().await.unwrap();
-        match &mut tx {
-            Tx::Sqlite(inner) => drop((&mut **inner).execute(AssertSqlSafe((*rows).to_owned())).await.unwrap()),
-            Tx::Postgres(inner) => drop((&mut **inner).execute(AssertSqlSafe((*rows).to_owned())).await.unwrap()),
-        }
-        tx.commit().await.unwrap();
+        book.execute(rows).await;
     }
     for (table, _) in columns(book).await {
         let count = format!("select count(*) from {table}");

@@ -169,7 +169,7 @@ async fn the_claims_and_decisions(ana: &Desk) {
         [stage(exp(1)).await, stage(exp(2)).await, stage(exp(3)).await, stage(exp(4)).await],
         [Stage::Ready, Stage::Ready, Stage::Ready, Stage::Draft]
     );
-    let (decided, _) = retrials::acts::decisions(ana, None, None, None).await.unwrap();
+    let (decided, _) = retrials::acts::decisions(ana, &decisions::acts::Filter::default()).await.unwrap();
     assert!(decided.iter().all(|row| row.standing == DecisionStanding::InForce), "nothing in the story is shaken");
     assert_eq!(decided.last().unwrap().decision.id, dec(1), "numbers are given without a gap");
     assert_eq!(decided.len(), 16, "one for each closed run, and the two");
@@ -207,7 +207,7 @@ each_db!(the_story_comes_out_on_every_day_of_the_week, book => {
         assert_eq!([standing(&admin, fix(1)).await, standing(&admin, fix(4)).await], [Standing::Verified, Standing::Deployed], "day {day}");
         let adopt = retrials::acts::show_decision(&admin, dec(1)).await.unwrap();
         assert_eq!(adopt.standing.is, DecisionStanding::InForce, "day {day}");
-        let (all, _) = runs::acts::list(&admin, None, None).await.unwrap();
+        let (all, _) = runs::acts::list(&admin, &runs::acts::Filter::default()).await.unwrap();
         assert!(all.iter().all(|row| row.run.started_at.unwrap() < admin.now()), "day {day}");
         samples::acts::remove(&admin).await.unwrap();
         book.clock.pass_ms(DAY_MS);
@@ -290,17 +290,17 @@ each_db!(own_things_stand_before_the_sample_in_every_list, book => {
     let desk = &lab.ana;
     let (rows, more) = experiments::acts::list(desk, &Filter::default()).await.unwrap();
     assert_eq!((rows[0].experiment.id, rows[1].experiment.id, more), (experiment, exp(4), false));
-    let (rows, _) = runs::acts::list(desk, None, None).await.unwrap();
+    let (rows, _) = runs::acts::list(desk, &runs::acts::Filter::default()).await.unwrap();
     assert_eq!([rows[0].run.id, rows[1].run.id], [origin, run(16)]);
-    let (rest, _) = runs::acts::list(desk, Some(run(16)), None).await.unwrap();
+    let (rest, _) = runs::acts::list(desk, &runs::acts::Filter { before: Some(run(16)), ..runs::acts::Filter::default() }).await.unwrap();
     assert_eq!(rest.len(), 15, "the next page goes on within the sample");
-    let (none, _) = runs::acts::list(desk, Some(origin), Some(Execution::Planned)).await.unwrap();
+    let (none, _) = runs::acts::list(desk, &runs::acts::Filter { before: Some(origin), execution: Some(Execution::Planned), ..runs::acts::Filter::default() }).await.unwrap();
     assert!(none.is_empty());
     let (rows, _) = retrials::acts::findings(desk, &findings::acts::Filter::default()).await.unwrap();
     assert_eq!([rows[0].finding.id, rows[1].finding.id], [finding.id, fnd(4)]);
-    let (rows, _) = retrials::acts::fixes(desk, None).await.unwrap();
+    let (rows, _) = retrials::acts::fixes(desk, &fixes::acts::Filter::default()).await.unwrap();
     assert_eq!([rows[0].fix.id, rows[1].fix.id], [own_fix.id, fix(4)]);
-    let (rows, _) = retrials::acts::decisions(desk, None, None, None).await.unwrap();
+    let (rows, _) = retrials::acts::decisions(desk, &decisions::acts::Filter::default()).await.unwrap();
     assert_eq!([rows[0].decision.id, rows[1].decision.id], [DecisionId::of(1), dec(16)]);
     let (found, _) = experiments::acts::list(desk, &Filter { text: "demo-exp-3".into(), ..Filter::default() }).await.unwrap();
     assert_eq!(found.iter().map(|row| row.experiment.id).collect::<Vec<_>>(), [exp(3)], "it is found by its id");
@@ -493,10 +493,7 @@ each_db!(names_of_the_sample_are_kept_for_it, book => {
 each_db!(a_notebook_that_used_such_a_name_before_keeps_it, book => {
     let admin = book.person("Ana", Role::Admin).await;
     let own = "insert into services (slug, name, stateful, single_point, created_at, version) values ('demo-home', 'home', false, false, 0, 1)";
-    match &book.notebook.db {
-        Db::Sqlite { write, .. } => drop(sqlx::query(own).execute(write).await.unwrap()),
-        Db::Postgres(pool) => drop(sqlx::query(own).execute(pool).await.unwrap()),
-    }
+    book.execute(own).await;
     let before = dump(book).await;
     let refusal = refused(samples::acts::write(&admin).await);
     assert!(refusal.to_string().contains("demo-home"), "{refusal}");

@@ -14,7 +14,7 @@ use notebook::{
 use super::{Home, Stopped};
 use crate::{
     boot, listen,
-    observe::{self, LogFormat},
+    observe::{self, LogFormat, LogLevel},
     router::router,
     state::{AppState, BaseUrl, Entrance, Site, VERSION},
 };
@@ -24,7 +24,7 @@ pub struct Demo {
     /// Address of this machine to listen on; port 0 is any free one
     #[arg(long, default_value = "127.0.0.1:0", value_name = "ADDRESS", conflicts_with = "remove")]
     listen: SocketAddr,
-    /// Take the sample out of a notebook that is kept, while no server runs
+    /// Take the sample out of a notebook that is kept
     #[arg(long)]
     remove: bool,
     #[command(flatten)]
@@ -36,7 +36,7 @@ pub async fn run(demo: Demo) -> Result<(), Stopped> {
 }
 
 async fn remove(home: &Home) -> Result<(), Stopped> {
-    let (notebook, _) = boot::notebook(home).await?;
+    let notebook = boot::beside(&home.settings()?).await?;
     let Counts { runs, yours, .. } = samples::acts::remove(&notebook.desk(Actor::System, Via::CommandLine)).await?;
     notebook.db.close().await;
     println!("The sample is removed: {runs} runs and everything around them; {yours} entries of yours were among it.");
@@ -55,13 +55,13 @@ async fn play(address: SocketAddr) -> Result<(), Stopped> {
         .prefix("retrial-demo-")
         .tempdir()
         .map_err(|trouble| Stopped::new(format!("no folder can be made for the demo: {trouble}")))?;
-    observe::start(LogFormat::Text);
+    observe::start(LogLevel::default(), LogFormat::Text);
 
-    let home = Home { data_dir: folder.path().to_owned(), database_url: None, base_url: None };
-    let (notebook, _) = boot::notebook(&home).await?;
+    let notebook = boot::in_folder(folder.path()).await?;
     let account = told(&notebook).await?;
     let token = secrets::word::<32>().map_err(|trouble| Stopped::new(trouble.to_string()))?;
-    let site = Site { base: BaseUrl::of(listen), listen, data_dir: home.data_dir, allow_insecure_http: false };
+    let site =
+        Site { base: BaseUrl::of(listen), listen, data_dir: folder.path().to_owned(), allow_insecure_http: false };
     print!("{}", block(&site.base, &token));
     let state = AppState::new(notebook.clone(), site).with_entrance(Entrance::new(token, account));
     let served = listen::serve(listener, router(state.clone()), state).await;
@@ -114,8 +114,7 @@ mod tests {
 
     #[tokio::test]
     async fn an_address_others_can_reach_is_refused() {
-        let home = Home { data_dir: "unused".into(), database_url: None, base_url: None };
-        let demo = Demo { listen: "0.0.0.0:0".parse().unwrap(), remove: false, home };
+        let demo = Demo { listen: "0.0.0.0:0".parse().unwrap(), remove: false, home: Home::default() };
         let stopped = run(demo).await.unwrap_err();
         assert!(stopped.to_string().contains("reached from other machines"), "{stopped}");
     }

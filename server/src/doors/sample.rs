@@ -1,24 +1,34 @@
 //! The sample notebook comes and goes; and the one-time door of the throw-away demo.
 
 use app::paths;
-use axum::{
-    Router,
-    response::Response,
-    routing::{get, post},
+use axum::response::Response;
+use notebook::{
+    actor::Act,
+    refusal::Refusal,
+    samples::{Counts, Shown, acts},
 };
-use notebook::{refusal::Refusal, samples::acts};
 
 use super::people::begin_session;
-use crate::{api::Api, reply::Door, state::AppState};
+use crate::{
+    api::Api,
+    operations::{Doors, act, look},
+    reply::Door,
+};
 
-pub fn routes() -> Router<AppState> {
-    Router::new()
-        .route("/sample/write", post(write))
-        .route("/sample/remove", post(remove))
-        .route("/enter", get(enter))
-        .route("/api/v1/sample", get(show))
-        .route("/api/v1/sample/write", post(write))
-        .route("/api/v1/sample/remove", post(remove))
+pub fn doors() -> Doors {
+    Doors::of("sample", "The sample notebook, which comes and goes as a whole.")
+        .read("/sample", show, look("show", "Show whether the sample is here, and how much of it.").answers::<Shown>())
+        .act(
+            "/sample/write",
+            write,
+            act("write", Act::ManageSample, "Write the sample beside what is here.").answers::<Counts>(),
+        )
+        .act(
+            "/sample/remove",
+            remove,
+            act("remove", Act::ManageSample, "Remove the sample, and what people wrote on it.").answers::<Counts>(),
+        )
+        .file("/enter", enter)
 }
 
 async fn write(door: Door) -> Response {

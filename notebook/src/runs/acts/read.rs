@@ -14,7 +14,7 @@ use crate::{
         Run,
         facts::{Execution, RunFacts, Verdict},
         gate::GateLine,
-        sql,
+        sql::{self, Filter},
         telemetry::{Telemetry, telemetry},
         trail::{Crew, ObservationKind, RunEvent},
         validity::{Validity, validity},
@@ -168,18 +168,17 @@ impl Row {
     }
 }
 
-/// One page of runs, own ones first, newest first, and whether there are older ones. `before` is the number
-/// of the last run of the page before.
-pub async fn list(desk: &Desk, before: Option<RunId>, execution: Option<Execution>) -> Result<(Vec<Row>, bool)> {
+/// One page of runs, own ones first, newest first, and whether there are older ones.
+pub async fn list(desk: &Desk, filter: &Filter) -> Result<(Vec<Row>, bool)> {
     desk.may(Act::Look)?;
     let mut tx = desk.begin_read().await?;
     let mut found = Vec::new();
-    for stretch in db::stretches(before.map(RunId::number)) {
-        if !db::is_full(&found) {
-            found.extend(sql::page(&mut tx, &stretch, execution).await?);
+    for stretch in db::stretches(filter.before.map(RunId::number)) {
+        if !filter.rows.is_full(&found) {
+            found.extend(sql::page(&mut tx, filter, &stretch).await?);
         }
     }
-    let (runs, more) = db::page(found);
+    let (runs, more) = filter.rows.page(found);
     let mut rows = Vec::with_capacity(runs.len());
     for run in runs {
         let facts = facts_of(&mut tx, &run).await?;

@@ -1,0 +1,131 @@
+//! How fast Retrial is beside a peer that does the same work, both sides measured in one run.
+//!
+//! `bench run` starts each side as a process of its own, pinned to one core, and loads it from another.
+
+#![forbid(unsafe_code)]
+
+mod machine;
+mod disk;
+mod process;
+mod wrk;
+mod rounds;
+mod report;
+
+mod world;
+mod pages;
+mod reads;
+mod observations;
+
+use std::{path::PathBuf, process::ExitCode};
+
+use clap::{Parser, Subcommand, ValueEnum};
+
+/// What can go wrong ends the run, so it is only ever said.
+pub type Result<T> = std::result::Result<T, Box<dyn std::error::Error + Send + Sync>>;
+
+#[derive(Parser)]
+#[command(about, disable_help_subcommand = true)]
+struct Cli {
+    #[command(subcommand)]
+    call: Call,
+}
+
+#[derive(Subcommand)]
+enum Call {
+    /// Measures the named goals, or all of them, and prints a table for each.
+    Run(Settings),
+    /// One side of a bench. It says when it is ready, and ends with its standard input.
+    Side { side: Side, folder: PathBuf },
+}
+
+#[derive(clap::Args)]
+pub struct Settings {
+    #[arg(value_enum, ignore_case = true)]
+    goals: Vec<Goal>,
+    /// How often each side is measured.
+    #[arg(long, default_value_t = 5)]
+    rounds: usize,
+    /// How long each side is loaded in each round.
+    #[arg(long, default_value_t = 5)]
+    seconds: u64,
+    /// Where databases are made; they go again. The disk under it is measured with it.
+    #[arg(long, default_value = "target/bench")]
+    folder: PathBuf,
+    /// Adds this to each sync of the disk, on both sides, by strace.
+    #[arg(long)]
+    slow_sync_ms: Option<u32>,
+}
+
+impl Settings {
+    /// A folder that goes again when this is dropped.
+    fn scratch(&self) -> Result<tempfile::TempDir> {
+        // Absolute: sides are started from elsewhere, too.
+        Ok(tempfile::tempdir_in(self.folder.canonicalize()?)?)
+    }
+}
+
+/// A goal by its number in the performance goals.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Goal {
+    /// A page beside a hand-written one.
+    P1,
+    /// A point read beside another driver.
+    P6,
+    /// Durable observations beside one commit a row.
+    P7,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Side {
+    Pages,
+    Reads,
+    Observations,
+    /// One insert and one commit a row, as fast as it goes.
+    Commits,
+    /// Nothing but a small write and a sync.
+    Syncs,
+}
+
+fn main() -> ExitCode {
+    let done = match Cli::parse().call {
+        Call::Run(settings) => run(&settings),
+        Call::Side { side, folder } => be(side, &folder),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(trouble) => {
+            // A side's errors are read from its output by whoever started it.
+            println!("{trouble}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(settings: &Settings) -> Result<()> {
+    let all = [Goal::P1, Goal::P6, Goal::P7];
+    let goals = if settings.goals.is_empty() { &all[..] } else { &settings.goals };
+    std::fs::create_dir_all(&settings.folder)?;
+    println!("{}", machine::words(&settings.folder)?);
+    for goal in goals {
+        match goal {
+            Goal::P1 => pages::measure(settings)?,
+            Goal::P6 => reads::measure(settings)?,
+            Goal::P7 => observations::measure(settings)?,
+        }
+    }
+    Ok(())
+}
+
+fn be(side: Side, folder: &std::path::Path) -> Result<()> {
+    // As `retrial serve` has it.
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(async {
+        match side {
+            Side::Pages => pages::serve(folder).await,
+            Side::Reads => reads::serve(folder).await,
+            Side::Observations => observations::serve(folder).await,
+            Side::Commits => observations::commit(folder).await,
+            Side::Syncs => disk::measure_aside(folder),
+        }
+    })
+}

@@ -1,0 +1,135 @@
+//! A notebook with a team and an approved experiment, filled through the acts as people fill one.
+
+use std::{path::Path, sync::Arc};
+
+use notebook::{
+    actor::{Actor, Role, Via},
+    db::{Db, Place},
+    desk::{Clock, Desk, Notebook},
+    experiments::{
+        self, Draft,
+        draft::{CheckRow, SignalRow, StepRow},
+    },
+    id::{ExperimentId, RunId},
+    people::{self, NewAccount},
+    runs::{
+        self,
+        drafts::{AtDraft, PlanDraft, StartDraft, TargetDraft},
+    },
+    services::{self, EnvironmentDraft, ServiceDraft},
+};
+use server::state::{AppState, BaseUrl, Site};
+
+use crate::Result;
+
+pub const PASSWORD: &str = "correct horse battery";
+
+pub struct World {
+    pub notebook: Notebook,
+    /// Plans and runs.
+    pub ana: Desk,
+    /// Reads plans, and judges.
+    pub ben: Desk,
+    pub experiment: ExperimentId,
+}
+
+impl World {
+    pub async fn fill(folder: &Path, clock: Arc<dyn Clock>) -> Result<Self> {
+        std::fs::create_dir_all(folder)?;
+        let (db, _) = Db::open(&Place::Folder(folder.to_owned())).await?;
+        let notebook = Notebook::new(db, clock);
+        let system = notebook.desk(Actor::System, Via::CommandLine);
+        let production =
+            EnvironmentDraft { name: "production".into(), class: "production".into(), ..EnvironmentDraft::default() };
+        services::acts::add_environment(&system, &production).await?;
+        for name in ["zookeeper", "alerting", "config-management"] {
+            services::acts::add(&system, &ServiceDraft { name: name.into(), ..ServiceDraft::default() }).await?;
+        }
+        let ana = person(&notebook, "Ana", Role::Contributor).await?;
+        let ben = person(&notebook, "Ben", Role::Contributor).await?;
+        let experiment = experiments::acts::create(&ana, &restart_one_zookeeper()).await?.id;
+        experiments::acts::request_review(&ana, experiment).await?;
+        experiments::acts::approve(&ben, experiment, 1, "").await?;
+        Ok(Self { notebook, ana, ben, experiment })
+    }
+
+    /// A run whose fault has begun, on one target.
+    pub async fn start(&self, target: &str) -> Result<RunId> {
+        let crew = PlanDraft {
+            experiment: self.experiment.to_string(),
+            owner: "Ana".into(),
+            coordinator: "Ben".into(),
+            reporter: "Chris".into(),
+            observers: "Dana\nEmil".into(),
+            note: "First try after the change of the election timeout.".into(),
+            ..PlanDraft::default()
+        };
+        let id = runs::acts::plan(&self.ana, &crew).await?.id;
+        let named =
+            |name: &str, hit: &str| TargetDraft { name: name.into(), hit: hit.into(), ..TargetDraft::default() };
+        let targets = ["zk-1", "zk-2", "zk-3"].map(|name| named(name, if name == target { "on" } else { "" }));
+        runs::acts::start(&self.ana, id, &StartDraft { targets: targets.to_vec(), ..StartDraft::default() }).await?;
+        runs::acts::begin_fault(&self.ana, id, &AtDraft::default()).await?;
+        Ok(id)
+    }
+
+    /// The state of a server that listens there.
+    pub fn state(&self, folder: &Path, listen: std::net::SocketAddr) -> AppState {
+        let site = Site { base: BaseUrl::of(listen), listen, data_dir: folder.to_owned(), allow_insecure_http: false };
+        AppState::new(self.notebook.clone(), site)
+    }
+}
+
+pub fn email(name: &str) -> String {
+    format!("{}@example.org", name.to_lowercase())
+}
+
+pub async fn person(notebook: &Notebook, name: &str, role: Role) -> Result<Desk> {
+    let draft = NewAccount {
+        email: email(name),
+        name: name.into(),
+        role: role.word().into(),
+        password: PASSWORD.into(),
+        zone: "Europe/Berlin".into(),
+    };
+    let account = people::acts::add(&notebook.desk(Actor::System, Via::CommandLine), &draft).await?;
+    Ok(notebook.desk(Actor::Person(account.as_person()), Via::Form))
+}
+
+fn check(measure: &str, phase: &str, aggregate: &str, comparator: &str, threshold: &str, unit: &str) -> CheckRow {
+    CheckRow {
+        measure: measure.into(),
+        phase: phase.into(),
+        aggregate: aggregate.into(),
+        comparator: comparator.into(),
+        threshold: threshold.into(),
+        unit: unit.into(),
+        ..CheckRow::default()
+    }
+}
+
+fn restart_one_zookeeper() -> Draft {
+    Draft {
+        title: "Restart one ZooKeeper".into(),
+        question: "What happens if one ZooKeeper restarts unexpectedly?".into(),
+        if_fault: "one ZooKeeper is restarted".into(),
+        then_behaviour: "internal alerts keep arriving, with no gap longer than 60 s".into(),
+        because_safeguard: "a new leader takes over and every node knows all instances".into(),
+        services: vec!["zookeeper".into(), "alerting".into()],
+        environment: "production".into(),
+        fault_kind: "process-restart".into(),
+        selector: "role=zookeeper".into(),
+        method: vec![StepRow { op: "restart".into(), args: String::new() }],
+        checks: vec![
+            check("alert-gap", "during", "max", "<=", "60", "s"),
+            check("clients-connected", "before", "every", "holds", "", ""),
+            check("clients-connected", "during", "every", "holds", "", ""),
+            check("instance-back", "after", "every", "holds", "", ""),
+        ],
+        signals: vec![SignalRow { signal: "zk-leader-changed".into(), expect: "fire".into(), time: "60 s".into() }],
+        revert_procedure: "Start the service by hand".into(),
+        revert_owner: "Ana".into(),
+        revert_deadline: "5 min".into(),
+        ..Draft::default()
+    }
+}
