@@ -11,9 +11,10 @@ use super::{
     tables::{Column, Kind, Mark, Shape},
 };
 use crate::{
-    db::{Tx, on},
+    belongs::{ENVIRONMENTS, SERVICES},
+    db::{Tx, counters::SAMPLE_COUNTER, like::sample_slugs, on},
     fault::{Fault, Result},
-    id::SAMPLE_FROM,
+    id::{SAMPLE_FROM, SAMPLE_PREFIX},
 };
 
 /// Rows that one statement inserts: fewer round trips, and far from any engine's limit of values.
@@ -230,16 +231,27 @@ fn markers(first: usize, count: usize) -> String {
 fn real(marks: &[Mark]) -> String {
     let parts = marks.iter().map(|mark| match mark {
         Mark::Number(column) => format!("({column} is null or {column} < {SAMPLE_FROM})"),
-        Mark::Slug(column) => format!("{column} not like 'demo-%'"),
-        // Things with public ids and slugs say it themselves; others are named by their number alone.
+        Mark::Slug(column) => format!("{column} not in ({})", quoted_slugs()),
+        Mark::Counter(column) => format!("substr({column}, 1, {}) <> '{SAMPLE_COUNTER}'", SAMPLE_COUNTER.len()),
+        // Things with public ids and slugs say it themselves; others are named by their number alone,
+        // and a document belongs to what it became.
         Mark::Object => format!(
-            "object not like 'DEMO-%' and object not like 'demo-%' \
-             and not (kind in ('person', 'change', 'import') and length(object) = {} and object >= '{SAMPLE_FROM}')",
+            "substr(object, 1, {}) <> '{SAMPLE_PREFIX}' and object not in ({}) \
+             and not (kind in ('person', 'change', 'import') and length(object) = {} and object >= '{SAMPLE_FROM}') \
+             and not (kind = 'import' and object in (select cast(i.id as text) from imports i where i.run >= {SAMPLE_FROM} or i.experiment >= {SAMPLE_FROM})) \
+             and not (kind = 'plan_import' and object in (select cast(i.id as text) from plan_imports i where i.experiment >= {SAMPLE_FROM}))",
+            SAMPLE_PREFIX.len(),
+            quoted_slugs(),
             SAMPLE_FROM.to_string().len()
         ),
     });
     let all = parts.collect::<Vec<_>>().join(" and ");
     if all.is_empty() { "1 = 1".into() } else { all }
+}
+
+/// The sample's slugs as literals. They are ours, and hold nothing to escape.
+fn quoted_slugs() -> String {
+    SERVICES.iter().chain(&ENVIRONMENTS).map(|slug| format!("'{slug}'")).collect::<Vec<_>>().join(", ")
 }
 
 const DOCUMENT: &str = "select document from imports where id = $1";
@@ -268,16 +280,16 @@ pub struct Holdings {
 const HOLDINGS: &str = "
     select
         (select count(*) from people where id < $1) as people,
-        (select count(*) from services where slug not like 'demo-%') as services,
+        (select count(*) from services where cast($2 as text) not like '%|' || slug || '|%') as services,
         (select count(*) from experiments where id < $1) as experiments,
         (select count(*) from changes where id < $1) + (select count(*) from imports where id < $1)
             + (select count(*) from findings where id < $1) + (select count(*) from decisions where id < $1) as others,
         (select count(*) from people where id >= $1) + (select count(*) from experiments where id >= $1)
-            + (select count(*) from services where slug like 'demo-%') as sample";
+            + (select count(*) from services where cast($2 as text) like '%|' || slug || '|%') as sample";
 
 /// Whether anybody has written anything here.
 pub async fn holdings(tx: &mut Tx) -> Result<Holdings> {
-    Ok(on!(tx, c => sqlx::query_as(HOLDINGS).bind(SAMPLE_FROM).fetch_one(c).await)?)
+    Ok(on!(tx, c => sqlx::query_as(HOLDINGS).bind(SAMPLE_FROM).bind(sample_slugs()).fetch_one(c).await)?)
 }
 
 /// In an order in which nothing is left referring to what is gone.

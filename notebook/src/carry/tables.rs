@@ -51,8 +51,10 @@ pub enum Kind {
 pub enum Mark {
     /// A number from `id::SAMPLE_FROM` on.
     Number(&'static str),
-    /// A slug that begins with `demo-`.
+    /// A slug on the sample's closed list: a team may well have a demo-shop of its own.
     Slug(&'static str),
+    /// A kind that counts the sample's numbers.
+    Counter(&'static str),
     /// What a line of the trail is about.
     Object,
 }
@@ -103,7 +105,7 @@ const PLAIN: Table = Table {
 pub const STAYS: &[&str] = &["login_sessions", "login_failures", "once_keys"];
 
 pub const TABLES: &[Table] = &[
-    Table { name: "counters", columns: &[text("kind"), number("last")], ..PLAIN },
+    Table { name: "counters", columns: &[text("kind"), number("last")], marks: &[Mark::Counter("kind")], ..PLAIN },
     Table { name: "settings", columns: &[text("name"), text("value")], parts: true, ..PLAIN },
     Table {
         name: "people",
@@ -376,7 +378,7 @@ pub const TABLES: &[Table] = &[
             number("person").maybe(),
             number("received_at"),
         ],
-        marks: &[Mark::Number("id")],
+        marks: &[Mark::Number("id"), Mark::Number("run"), Mark::Number("experiment")],
         counter: Some("import"),
         reads: reads::import,
         ..PLAIN
