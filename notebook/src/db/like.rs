@@ -1,6 +1,9 @@
 //! Patterns for `like ... escape '\'` out of what people and plans hold; the same on both engines.
 
-use crate::text::Slug;
+use crate::{
+    belongs::{ENVIRONMENTS, SERVICES},
+    text::Slug,
+};
 
 /// Matches texts, in small letters, that contain this one, whatever it holds. Control characters are
 /// in no text that is kept, and PostgreSQL takes no zero byte at all.
@@ -14,6 +17,11 @@ pub(crate) fn containing(text: &str) -> String {
 /// `cast($1 as text) like '%|' || slug || '|%'` asks for membership.
 pub(crate) fn as_set<'a>(slugs: impl IntoIterator<Item = &'a Slug>) -> String {
     slugs.into_iter().fold("|".to_owned(), |set, slug| set + slug.as_str() + "|")
+}
+
+/// The same of the sample's services and environments.
+pub(crate) fn sample_slugs() -> String {
+    SERVICES.iter().chain(&ENVIRONMENTS).fold("|".to_owned(), |set, slug| set + slug + "|")
 }
 
 #[cfg(test)]

@@ -17,6 +17,7 @@ const SAMPLE: &str = "sample";
 pub async fn write(desk: &Desk) -> Result<Counts> {
     desk.may(Act::ManageSample)?;
     let mut tx = desk.begin_write().await?;
+    sql::forget_counters(&mut tx).await?;
     // The counter first: of two at the same time the second waits here, and finds the sample.
     counters::next_of_sample(&mut tx, SAMPLE).await?;
     free(&mut tx).await?;

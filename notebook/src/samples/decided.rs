@@ -28,7 +28,7 @@ pub(super) async fn both(teller: &Teller) -> Result<()> {
         kind: "adopt_a_change".into(),
         title: "Run Kafka on preemptible machines".into(),
         reason: "Ten nodes went away on a schedule, one a week, and no customer noticed. A machine that the provider takes back is the same event without the schedule.".into(),
-        consequences: "Two of the five nodes move first. The weekly restart stays until the provider does it often enough.".into(),
+        consequences: "Two of the five nodes (illustrative) move first. The weekly restart stays until the provider does it often enough.".into(),
         saving: "Up to half of what these machines cost, by the provider\u{2019}s price list (how much of it we see is illustrative).".into(),
         run: RunId::of_sample(14).to_string(),
         claims: vec![RESTART_KAFKA.to_string()],

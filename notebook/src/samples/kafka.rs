@@ -185,7 +185,7 @@ pub(super) async fn ten_weeks(teller: &Teller) -> Result<()> {
 
 async fn one_week(teller: &Teller, week: &Week) -> Result<()> {
     teller.on(week.days_ago, "10:30");
-    let note = "Gremlin\u{2019}s weekly schedule; entered by hand from its report.";
+    let note = "Gremlin\u{2019}s weekly schedule; entered by hand from its report. Values are illustrative.";
     let run = teller.past_run(RESTART_KAFKA, &CREW, note, &[(week.node, "broker")], AWAY_MINUTES).await?;
     run.says(60, week.who, week.kind, week.says).await?;
     run.signal_fired(DOWN, week.fired_s).await?;

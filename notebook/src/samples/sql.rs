@@ -3,16 +3,10 @@
 
 use super::Counts;
 use crate::{
-    belongs::{ENVIRONMENTS, SERVICES},
-    db::{Tx, counters::SAMPLE_COUNTER, on},
+    db::{Tx, counters::SAMPLE_COUNTER, like::sample_slugs, on},
     fault::Result,
     id::SAMPLE_FROM,
 };
-
-/// The sample's slugs as one text to bind; see `db::like`.
-fn slugs() -> String {
-    SERVICES.iter().chain(&ENVIRONMENTS).fold("|".to_owned(), |set, slug| set + slug + "|")
-}
 
 const IS_HERE: &str = "select count(*) from (select 1 from people where id >= $1 limit 1) as somebody";
 
@@ -30,7 +24,7 @@ const TAKEN: &str = "
 
 /// Slugs of the sample that are in use.
 pub(super) async fn taken_slugs(tx: &mut Tx) -> Result<Vec<String>> {
-    Ok(on!(tx, c => sqlx::query_scalar(TAKEN).bind(slugs()).fetch_all(c).await)?)
+    Ok(on!(tx, c => sqlx::query_scalar(TAKEN).bind(sample_slugs()).fetch_all(c).await)?)
 }
 
 const COUNTS: &str = "
@@ -48,16 +42,18 @@ const COUNTS: &str = "
 
 pub(super) async fn counts(tx: &mut Tx) -> Result<Counts> {
     let (experiments, runs, findings, fixes, decisions, yours): (i64, i64, i64, i64, i64, i64) =
-        on!(tx, c => sqlx::query_as(COUNTS).bind(SAMPLE_FROM).bind(slugs()).fetch_one(c).await)?;
+        on!(tx, c => sqlx::query_as(COUNTS).bind(SAMPLE_FROM).bind(sample_slugs()).fetch_one(c).await)?;
     Ok(Counts { experiments, runs, findings, fixes, decisions, yours })
 }
 
 /// Lines and keys about things that have only a number, while their rows can still be asked.
-const OF_NUMBERED: [&str; 5] = [
+const OF_NUMBERED: [&str; 6] = [
     "delete from events where kind = 'change' and object in (select cast(id as text) from changes where id >= $1)",
     "delete from events where kind = 'person' and object in (select cast(id as text) from people where id >= $1)",
     "delete from events where kind = 'import'
         and object in (select cast(id as text) from imports where run >= $1 or experiment >= $1)",
+    "delete from events where kind = 'plan_import'
+        and object in (select cast(id as text) from plan_imports where experiment >= $1)",
     "delete from once_keys where thing in (select 'import/' || id from imports where run >= $1 or experiment >= $1)",
     "delete from once_keys where thing in (select 'change ' || id from changes where id >= $1)",
 ];
@@ -69,8 +65,8 @@ const OF_NAMED: [&str; 2] = [
     "delete from once_keys where substr(thing, 1, 5) = 'DEMO-'",
 ];
 
-/// Rows by their numbers, a row before those it points at. A document belongs to the run it became.
-const BY_NUMBER: [&str; 13] = [
+/// Rows by their numbers, a row before those it points at. A document belongs to what it became.
+const BY_NUMBER: [&str; 14] = [
     "delete from decision_claims where decision >= $1",
     "delete from decisions where id >= $1",
     "delete from fix_findings where fix >= $1",
@@ -78,6 +74,7 @@ const BY_NUMBER: [&str; 13] = [
     "delete from finding_services where finding >= $1",
     "delete from findings where id >= $1",
     "delete from imports where run >= $1 or experiment >= $1",
+    "delete from plan_imports where experiment >= $1",
     "delete from runs where id >= $1",
     "delete from experiment_services where experiment >= $1",
     "delete from revisions where experiment >= $1",
@@ -100,6 +97,12 @@ const BY_SLUG: [&str; 6] = [
 const PEOPLE: &str = "delete from people where id >= $1";
 const COUNTERS: &str = "delete from counters where substr(kind, 1, 5) = $1";
 
+/// Lets the sample count from one. Counters can be left from a sample that was carried in with them.
+pub(super) async fn forget_counters(tx: &mut Tx) -> Result<()> {
+    on!(tx, c => sqlx::query(COUNTERS).bind(SAMPLE_COUNTER).execute(c).await.map(|_| ()))?;
+    Ok(())
+}
+
 /// Takes every row of the sample away: people last, because lines name them, and places after what
 /// happened there.
 pub(super) async fn remove(tx: &mut Tx) -> Result<()> {
@@ -113,9 +116,8 @@ pub(super) async fn remove(tx: &mut Tx) -> Result<()> {
         on!(tx, c => sqlx::query(statement).bind(SAMPLE_FROM).execute(c).await.map(|_| ()))?;
     }
     for statement in BY_SLUG {
-        on!(tx, c => sqlx::query(statement).bind(slugs()).execute(c).await.map(|_| ()))?;
+        on!(tx, c => sqlx::query(statement).bind(sample_slugs()).execute(c).await.map(|_| ()))?;
     }
     on!(tx, c => sqlx::query(PEOPLE).bind(SAMPLE_FROM).execute(c).await.map(|_| ()))?;
-    on!(tx, c => sqlx::query(COUNTERS).bind(SAMPLE_COUNTER).execute(c).await.map(|_| ()))?;
-    Ok(())
+    forget_counters(tx).await
 }

@@ -70,7 +70,7 @@ pub(super) async fn blind_spot(teller: &Teller) -> Result<()> {
         .run(
             TELEMETRY_TELLS,
             &CREW,
-            "Priya sends a test alert every half minute and ticks off what arrives.",
+            "Priya sends a test alert every half minute and ticks off what arrives. What happens is illustrative.",
             None,
             LEADER,
         )
@@ -140,7 +140,9 @@ pub(super) async fn heartbeat(teller: &Teller) -> Result<()> {
 /// The rerun that is owed happened, and nobody has signed it yet.
 pub(super) async fn verdict_due(teller: &Teller) -> Result<()> {
     teller.on(1, "13:40");
-    let run = teller.run(TELEMETRY_TELLS, &CREW, "Rerun for DEMO-FIX-4.", Some(RUN), LEADER).await?;
+    let run = teller
+        .run(TELEMETRY_TELLS, &CREW, "Rerun for DEMO-FIX-4. What happens is illustrative.", Some(RUN), LEADER)
+        .await?;
     teller.on(1, "14:00");
     run.start("the ensemble counts four and holds an election").await?;
     run.says(55, Priya, SEEN, "alerting-down fires after 50 s, sent by the watcher outside.").await?;

@@ -384,6 +384,31 @@ each_db!(the_whole_sample_stays_with_what_people_wrote_on_it, book => {
     assert!(checks.iter().all(carry::Check::is_clean), "{checks:?}");
 });
 
+each_db!(the_whole_sample_stays_behind_and_what_only_sounds_like_it_does_not, book => {
+    live(book).await;
+    let admin = book.person("Vera", Role::Admin).await;
+    let shop = ServiceDraft { name: "demo-shop".into(), ..ServiceDraft::default() };
+    services::acts::add(&admin, &shop).await.unwrap();
+    samples::acts::write(&admin).await.unwrap();
+    let tried = TakeDraft { experiment: "DEMO-EXP-1".into(), targets: "zk-1".into(), ..TakeDraft::default() };
+    let run = take_journal(&admin, &journal("deviated"), &tried).await.unwrap().import.run.unwrap();
+    assert!(run.is_sample(), "{run}");
+    let plan = br#"{"title": "Stop another", "description": "What happens if another stops?", "method": []}"#;
+    let on_sample = TakeDraft { services: vec!["demo-query".into()], ..TakeDraft::default() };
+    notebook::imports::plans::take(&admin, plan, &on_sample, false).await.unwrap();
+
+    let over = Book::sqlite().await;
+    into(&over, &out(book).await).await;
+    let there = over.person("Wanda", Role::Admin).await;
+    let (known, _) = services::acts::list(&there, &services::acts::Filter::default()).await.unwrap();
+    let known: Vec<String> = known.iter().map(|row| row.service.slug.to_string()).collect();
+    assert!(known.contains(&"demo-shop".to_owned()) && !known.contains(&"demo-kafka".to_owned()), "{known:?}");
+    let shown = services::acts::show(&there, "demo-shop").await.unwrap();
+    assert_eq!(shown.history.len(), 1, "with its line");
+    assert_eq!(samples::acts::write(&there).await.unwrap().runs, 16, "the sample counts from one there");
+    samples::acts::remove(&admin).await.unwrap();
+});
+
 each_db!(a_file_does_not_go_where_the_sample_is, book => {
     let from = Book::sqlite().await;
     live(&from).await;
