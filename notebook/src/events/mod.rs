@@ -3,7 +3,7 @@
 
 mod sql;
 
-pub(crate) use sql::{newest, of_kind, of_runs_of};
+pub(crate) use sql::{newest_of, of_kind, of_runs_of};
 pub use sql::{note, of_object};
 
 use serde::de::DeserializeOwned;

@@ -88,7 +88,7 @@ pub async fn of_object(tx: &mut Tx, kind: &str, object: &str) -> Result<Vec<Entr
     rows.into_iter().map(Entry::try_from).collect()
 }
 
-const NEWEST: &str = "
+const NEWEST_OF: &str = "
     select e.seq, e.at, e.recorded_at, e.person, p.name, e.via, e.kind, e.object, e.act, e.body
     from events e left join people p on p.id = e.person
     where e.kind = $1 and e.object = $2 and e.act = $3
@@ -96,9 +96,9 @@ const NEWEST: &str = "
     limit 1";
 
 /// The newest line about one thing that says this act.
-pub(crate) async fn newest(tx: &mut Tx, (kind, object): (&str, &str), act: &str) -> Result<Option<Entry>> {
+pub(crate) async fn newest_of(tx: &mut Tx, (kind, object): (&str, &str), act: &str) -> Result<Option<Entry>> {
     let row: Option<Row> =
-        on!(tx, c => sqlx::query_as(NEWEST).bind(kind).bind(object).bind(act).fetch_optional(c).await)?;
+        on!(tx, c => sqlx::query_as(NEWEST_OF).bind(kind).bind(object).bind(act).fetch_optional(c).await)?;
     row.map(Entry::try_from).transpose()
 }
 

@@ -89,7 +89,7 @@ pub async fn observe(desk: &Desk, id: RunId, draft: &ObservationDraft) -> Result
     // By the row alone: an observation changes no fact, and the thousandth must not read all before it.
     Step::Observe.allowed(&sql::hold(&mut tx, id).await?)?;
     let about = (about::RUN, &*id.to_string());
-    let number = next_observation(events::newest(&mut tx, about, OBSERVED).await?.as_ref())?;
+    let number = next_observation(events::newest_of(&mut tx, about, OBSERVED).await?.as_ref())?;
     let event = RunEvent::Observed { number, kind: new.kind, text: new.text, pinned: new.pinned };
     events::note(desk, &mut tx, about, OBSERVED, new.at, &event).await?;
     desk.commit(tx, id).await?;
