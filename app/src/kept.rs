@@ -122,7 +122,7 @@ pub fn Overtaken(action: String, present: Vec<Present>) -> impl IntoView {
 mod tests {
     use super::*;
 
-    const STALE: fn() -> Refusal = || Refusal::Stale { noun: "Service".into(), id: "kafka".into() };
+    const STALE: fn() -> Refusal = || Refusal::stale("Service", "kafka", 4);
 
     fn with<T>(values: &[(&str, &str)], refusal: Option<Refusal>, then: impl FnOnce() -> T) -> T {
         Owner::new().with(|| {

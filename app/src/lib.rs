@@ -52,7 +52,7 @@ pub mod home;
 #[cfg(feature = "ssr")]
 pub mod imports;
 #[cfg(feature = "ssr")]
-mod help;
+pub mod help;
 
 /// Wakes the islands of a page, then marks the document so that browser tests can wait for it.
 #[cfg(feature = "hydrate")]

@@ -33,9 +33,19 @@ pub fn environments() -> String {
     "/environments".into()
 }
 
+/// One environment, for programs; people see it among the others.
+pub fn environment(slug: &Slug) -> String {
+    format!("/environments/{slug}")
+}
+
 /// Where an environment's own form on the page of environments is sent.
 pub fn edit_environment(slug: &Slug) -> String {
     format!("/environments/{slug}/edit")
+}
+
+/// One recorded change, for programs; people see it at its services.
+pub fn change(id: i64) -> String {
+    format!("/changes/{id}")
 }
 
 pub fn experiments() -> String {
@@ -65,6 +75,11 @@ pub fn plan(id: ExperimentId, number: i64) -> String {
 
 pub fn compare(id: ExperimentId, from: i64, to: i64) -> String {
     format!("/experiments/{id}/plan/{from}..{to}")
+}
+
+/// A revision as a file that Chaos Toolkit runs.
+pub fn chaostoolkit(id: ExperimentId, number: i64) -> String {
+    format!("/experiments/{id}/plan/{number}/chaostoolkit.json")
 }
 
 pub fn runs() -> String {
@@ -224,6 +239,11 @@ pub fn import_document(id: i64) -> String {
     format!("/import/{id}/document")
 }
 
+/// The same for an experiment of another tool.
+pub fn imported_experiment(id: i64) -> String {
+    format!("/import/experiments/{id}/document")
+}
+
 /// Today's form for what somebody sees before there is any plan.
 pub fn first_observation() -> String {
     "/first-observation".into()
@@ -233,6 +253,9 @@ pub fn first_observation() -> String {
 pub fn help() -> String {
     "/help".into()
 }
+
+/// The API for people: an address below `/api/`, and still a page.
+pub const API_DOCS: &str = "/api/docs";
 
 /// An act on a page: `POST {page}/{act}`.
 pub fn act(page: &str, act: &str) -> String {

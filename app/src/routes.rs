@@ -22,6 +22,7 @@ use crate::fixes::list::FixesPage;
 use crate::fixes::new::NewFixPage;
 use crate::fixes::one::FixPage;
 use crate::help::HelpPage;
+use crate::help::api::ApiPage;
 use crate::home::TodayPage;
 use crate::imports::{ImportPage, ImportsPage};
 use crate::instead::InsteadPage;
@@ -68,11 +69,12 @@ pub fn App() -> impl IntoView {
     }
 }
 
-/// What runs have shown, what was done about it, and what was decided: a group of its own, because
+/// What runs have shown, what was done about it, what was decided, and the API: a group of its own, because
 /// one tuple of routes holds no more than 26.
 #[component(transparent)]
 fn Learnt() -> impl MatchNestedRoutes + Clone {
     view! {
+        <Route path=path!("/api/docs") view=ApiPage ssr=SsrMode::Async/>
         <Route path=path!("/findings") view=FindingsPage ssr=SsrMode::Async/>
         <Route path=path!("/findings/new") view=NewFindingPage ssr=SsrMode::Async/>
         <Route path=path!("/findings/:id") view=FindingPage ssr=SsrMode::Async/>

@@ -4,11 +4,13 @@ use serde::{Deserialize, Serialize};
 
 /// The number of a person's account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema))]
 #[serde(transparent)]
 pub struct PersonId(pub i64);
 
 /// A bundle of rights. The names people choose from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
     Viewer,
@@ -114,10 +116,13 @@ acts! {
     RecordDeployment, "record a deployment", Observe;
     Decide, "record a decision", Plan;
     Import, "import results", Run;
+    CarryOut, "carry the notebook out", Administer;
+    CarryIn, "carry a notebook in", Administer;
 }
 
 /// Through which door a request came; history shows it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Via {
     Form,
@@ -203,6 +208,7 @@ mod tests {
             let expected = match act {
                 Act::Look | Act::ChangeOwnProfile | Act::MakeToken | Act::AbortRun => [true, true, true],
                 Act::ManagePeople | Act::ManageSettings | Act::ManageEnvironments => [false, false, true],
+                Act::CarryOut | Act::CarryIn => [false, false, true],
                 _ => [false, true, true],
             };
             assert_eq!(line, expected, "{act:?}");

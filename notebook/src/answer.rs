@@ -4,6 +4,7 @@ use serde::Serialize;
 
 /// What something amounts to, and why.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema), schemars(rename = "{T}Answer"))]
 pub struct Answer<T> {
     pub is: T,
     /// In the order in which they decided.
@@ -12,6 +13,7 @@ pub struct Answer<T> {
 
 /// One event and what follows from it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema))]
 pub struct Because {
     /// The public id of what is named, e.g. `RUN-4` or `FIX-2`; empty if the sentence says it all.
     pub of: String,

@@ -11,6 +11,7 @@ use crate::{
     actor::{self, Act, Actor, Person, PersonId, Via},
     db::{Db, Tx, once},
     fault::Result,
+    once::Once,
     refusal::Refusal,
     time::{Moment, Zone},
 };
@@ -81,8 +82,8 @@ pub struct Desk {
     pub notebook: Notebook,
     pub actor: Actor,
     pub via: Via,
-    /// Form token or idempotency key: the same key twice writes once.
-    pub once: Option<String>,
+    /// Form token or idempotency key: the same key twice writes once. One request is one act.
+    pub once: Option<Once>,
 }
 
 impl Desk {
@@ -138,8 +139,8 @@ impl Desk {
     /// Begins a write; a repeated form token is refused here with what the first one made.
     pub async fn begin_write(&self) -> Result<Tx> {
         let mut tx = self.notebook.db.begin_write().await?;
-        if let Some(key) = self.once_key()
-            && let Err(error) = once::claim(&mut tx, &key, self.now()).await
+        if let Some(key) = self.once_row()
+            && let Err(error) = once::claim(&mut tx, &key, self.once_sent().as_deref(), self.now()).await
         {
             // "Done before" is said of what is on disk, not of what a neighbour is about to commit.
             tx.give_up().await?;
@@ -150,22 +151,20 @@ impl Desk {
 
     /// Ends a write. `thing` is what a repeat of the same form is told, e.g. `RUN-317`.
     pub async fn commit(&self, mut tx: Tx, thing: impl ToString) -> Result<()> {
-        if let Some(key) = self.once_key() {
+        if let Some(key) = self.once_row() {
             once::settle(&mut tx, &key, &thing.to_string()).await?;
         }
         tx.commit().await
-    }
-
-    fn once_key(&self) -> Option<String> {
-        let key = self.once.as_deref().filter(|key| !key.is_empty())?;
-        let who = self.person_id().map_or(0, |person| person.0);
-        Some(sha256_hex(format!("{who}|{key}").as_bytes()))
     }
 }
 
 /// Lower-case hex of SHA-256.
 pub fn sha256_hex(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().fold(String::with_capacity(64), |mut hex, byte| {
+    hex(&Sha256::digest(bytes))
+}
+
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut hex, byte| {
         use std::fmt::Write as _;
         let _ = write!(hex, "{byte:02x}");
         hex

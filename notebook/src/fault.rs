@@ -28,6 +28,16 @@ pub enum Fault {
     Folder { folder: PathBuf, source: std::io::Error },
     #[error("the folder {} is in use by another retrial", .0.display())]
     FolderInUse(PathBuf),
+    #[error("the database is in use by another retrial ({0} connections)")]
+    DatabaseInUse(i64),
+    #[error("there is no notebook in {0}")]
+    NoNotebook(String),
+    #[error("the folder {} is in use by a retrial that knows another schema; use the same version, or stop that one", .0.display())]
+    FolderInUseByOther(PathBuf),
+    #[error(
+        "this notebook was written by a newer retrial (its schema has step {number}, unknown here); use that version, or bring a backup back"
+    )]
+    Newer { number: i64 },
     #[error("{0}")]
     Work(String),
 }

@@ -4,6 +4,9 @@ use std::{fmt, marker::PhantomData, str::FromStr};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+/// From here on numbers are those of the sample notebook, which is neither counted nor carried.
+pub const SAMPLE_FROM: i64 = 900_000_000;
+
 /// What an id names. The list only grows; a prefix is never given twice.
 pub trait Kind {
     /// What stands before the number, in capitals.

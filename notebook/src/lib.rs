@@ -10,11 +10,14 @@
 
 pub mod actor;
 pub mod answer;
+pub mod foreign;
 pub mod id;
 pub mod limits;
+pub mod paging;
 pub mod refusal;
 pub mod text;
 pub mod time;
+pub mod version;
 
 #[cfg(feature = "store")]
 pub mod db;
@@ -22,6 +25,10 @@ pub mod db;
 pub mod desk;
 #[cfg(feature = "store")]
 pub mod fault;
+#[cfg(feature = "store")]
+pub mod once;
+#[cfg(feature = "store")]
+pub mod shapes;
 
 #[cfg(feature = "store")]
 pub mod events;
@@ -34,3 +41,5 @@ pub mod fixes;
 pub mod decisions;
 pub mod retrials;
 pub mod imports;
+#[cfg(feature = "store")]
+pub mod carry;

@@ -20,6 +20,8 @@ pub const PASSWORD_BYTES_MAX: usize = 1_024;
 pub const PLAN_ITEMS_MAX: usize = 50;
 /// Concrete things one run may hit or list as eligible.
 pub const TARGETS_MAX: usize = 500;
+/// How a tool does a plan: written by hand, and read with every list of plans.
+pub const AUTOMATION_CHARS_MAX: usize = 100_000;
 /// One imported document after decoding.
 pub const IMPORT_BYTES_MAX: usize = 10 * 1024 * 1024;
 /// Documents being read at the same time; a full one takes some hundred MiB while it is read.
@@ -32,6 +34,8 @@ pub const IMPORT_FORM_BYTES_MAX: usize = IMPORT_BYTES_MAX + 64 * 1024;
 pub const BODY_BYTES_MAX: usize = 2 * 1024 * 1024;
 /// Rows on one list page.
 pub const PAGE_ROWS: i64 = 50;
+/// Rows a program may ask for at once; each costs statements of its own.
+pub const PAGE_ROWS_MAX: i64 = 200;
 /// How long a setup link opens the door.
 pub const SETUP_MINUTES: i64 = 30;
 /// How long an invitation can be taken up.
@@ -48,6 +52,10 @@ pub const LOGIN_TRIES_MAX: i64 = 5;
 pub const LOGIN_TRIES_MINUTES: i64 = 15;
 /// A repeated form token or idempotency key is known for at least this long.
 pub const ONCE_HOURS: i64 = 48;
+/// An idempotency key in printable letters; a UUID has 36.
+pub const ONCE_KEY_CHARS_MAX: usize = 200;
+/// What an act was answered is kept up to this size; of a larger answer only what it made.
+pub const ONCE_ANSWER_BYTES_MAX: usize = 8 * 1024;
 /// A planned run not started this long after its time is missed.
 pub const MISSED_AFTER_MINUTES: i64 = 60;
 /// Freshness of a pass unless the experiment says otherwise.
@@ -76,3 +84,9 @@ pub const REQUIRED_PASSES_MAX: u32 = 100;
 pub const SPAN_DAYS_MAX: i64 = 366;
 /// A machine that reports a change may have a clock a little ahead of ours.
 pub const CLOCK_AHEAD_MINUTES_MAX: i64 = 5;
+/// One line of an archive; the longest real ones, proposals with every check, stay below a tenth.
+pub const CARRIED_LINE_BYTES_MAX: u64 = 16 * 1024 * 1024;
+/// One attachment of an archive: documents grow a little when they are written out anew.
+pub const CARRIED_DOCUMENT_BYTES_MAX: u64 = 4 * IMPORT_BYTES_MAX as u64;
+/// The manifest of an archive names tables, not things: it is never long.
+pub const CARRIED_MANIFEST_BYTES_MAX: u64 = 1024 * 1024;

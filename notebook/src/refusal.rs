@@ -6,6 +6,7 @@ use crate::{actor::Act, text::TextTrouble};
 
 /// One field that was not taken. `field` is the form field's name or the JSON path.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema))]
 pub struct FieldTrouble {
     pub field: String,
     /// A clause that follows the field's label: "is empty; write something".
@@ -20,6 +21,7 @@ impl FieldTrouble {
 
 /// A well-understood no. Texts are for people; `code` is for programs and never changes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema))]
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum Refusal {
     #[error("Sign in first.")]
@@ -33,7 +35,16 @@ pub enum Refusal {
     #[error(
         "{noun} {id} has changed since you opened it. Nothing was overwritten; your text is kept beside the present one."
     )]
-    Stale { noun: String, id: String },
+    Stale {
+        noun: String,
+        id: String,
+        /// The present one.
+        version: i64,
+    },
+    #[error(
+        "{noun} {id} is changed from a known version only. Nothing was saved; open the page again, or send If-Match with the ETag of a GET, or the field \"version\"."
+    )]
+    NoVersion { noun: String, id: String },
     #[error("{says}")]
     Taken { field: String, says: String },
     #[error("The gate is closed: {}", reasons.join("; "))]
@@ -42,6 +53,12 @@ pub enum Refusal {
     Unfit { troubles: Vec<FieldTrouble> },
     #[error("This was sent before and is done; {thing} is the result.")]
     Done { thing: String },
+    #[error(
+        "This Idempotency-Key came with another request before. Nothing was done; send this one under a key of its own."
+    )]
+    KeyReused,
+    #[error("A request with this Idempotency-Key is under way. Nothing was done twice; try again in {wait_s} seconds.")]
+    UnderWay { wait_s: i64 },
     #[error("{what} is larger than {limit} allows.")]
     TooMuch { what: String, limit: String },
     #[error("Too many tries. Wait {wait_s} seconds and try again.")]
@@ -63,6 +80,11 @@ impl Refusal {
         Self::NotNow { act: act.word().into(), state: state.into() }
     }
 
+    /// `version` is the present one.
+    pub fn stale(noun: &str, id: impl ToString, version: i64) -> Self {
+        Self::Stale { noun: noun.into(), id: id.to_string(), version }
+    }
+
     pub fn unfit(field: &str, says: impl Into<String>) -> Self {
         Self::Unfit { troubles: vec![FieldTrouble::new(field, says)] }
     }
@@ -75,10 +97,13 @@ impl Refusal {
             Self::Missing { .. } => "missing",
             Self::NotNow { .. } => "not_now",
             Self::Stale { .. } => "stale",
+            Self::NoVersion { .. } => "no_version",
             Self::Taken { .. } => "taken",
             Self::Gate { .. } => "gate",
             Self::Unfit { .. } => "unfit",
             Self::Done { .. } => "done",
+            Self::KeyReused => "key_reused",
+            Self::UnderWay { .. } => "under_way",
             Self::TooMuch { .. } => "too_much",
             Self::TooOften { .. } => "too_often",
             Self::Busy { .. } => "busy",
@@ -92,13 +117,19 @@ impl Refusal {
             Self::SignIn => 401,
             Self::NotAllowed { .. } => 403,
             Self::Missing { .. } => 404,
-            Self::NotNow { .. } | Self::Taken { .. } | Self::Gate { .. } => 409,
+            Self::NotNow { .. } | Self::Taken { .. } | Self::Gate { .. } | Self::UnderWay { .. } => 409,
             Self::Stale { .. } => 412,
             Self::TooMuch { .. } => 413,
-            Self::Unfit { .. } => 422,
+            Self::Unfit { .. } | Self::KeyReused => 422,
+            Self::NoVersion { .. } => 428,
             Self::TooOften { .. } => 429,
             Self::Busy { .. } => 503,
         }
+    }
+
+    /// What the command line ends with.
+    pub fn exit_code(&self) -> u8 {
+        exit_code(self.code())
     }
 
     /// The troubles that belong beside fields.
@@ -107,6 +138,17 @@ impl Refusal {
             Self::Unfit { troubles } => troubles,
             _ => &[],
         }
+    }
+}
+
+/// What the command line ends with for each refusal's word. Pipelines branch on these numbers, so they stay.
+pub fn exit_code(code: &str) -> u8 {
+    match code {
+        "ask" => 3,
+        "gate" => 4,
+        "freeze" => 5,
+        "sign_in" | "not_allowed" => 11,
+        _ => 1,
     }
 }
 
@@ -161,5 +203,20 @@ mod tests {
         let no = Refusal::not_now(Act::StartRun, "RUN-3 is finished");
         assert_eq!(no.to_string(), "You cannot start a run now: RUN-3 is finished.");
         assert_eq!(serde_json::to_value(&no).unwrap()["code"], no.code());
+    }
+
+    #[test]
+    fn the_command_line_tells_a_closed_gate_from_a_missing_right() {
+        let ends = [
+            (Refusal::Gate { reasons: Vec::new() }, 4),
+            (Refusal::SignIn, 11),
+            (Refusal::not_allowed(Act::StartRun), 11),
+            (Refusal::not_now(Act::StartRun, "x"), 1),
+            (Refusal::unfit("title", "is empty"), 1),
+            (Refusal::missing("run", "RUN-3"), 1),
+        ];
+        for (refusal, number) in ends {
+            assert_eq!(refusal.exit_code(), number, "{}", refusal.code());
+        }
     }
 }

@@ -10,6 +10,7 @@ pub const MICROS_A_DAY: i64 = 86_400 * MICROS_A_SECOND;
 
 /// An instant, microseconds since 1970 UTC.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema))]
 #[serde(transparent)]
 pub struct Moment(i64);
 

@@ -36,6 +36,11 @@ pub fn root() -> String {
     format!("/_a/{}", *VERSION)
 }
 
+/// Whether the site is there at all: a program that was built alone has pages without looks.
+pub fn are_here() -> bool {
+    Site::get("pkg/retrial.css").is_some()
+}
+
 /// One file, compressed if the browser takes that.
 pub async fn asset(Path((version, path)): Path<(String, String)>, headers: HeaderMap) -> Response {
     if version != *VERSION {

@@ -18,7 +18,8 @@ use notebook::{
 };
 
 use crate::{
-    cli::{Home, Stopped},
+    cli::Stopped,
+    config::{Settings, without_password},
     observe::LogFormat,
     state::{Site, VERSION},
 };
@@ -31,6 +32,10 @@ pub struct Started {
 
 /// What happened on the way.
 pub struct News {
+    /// The configuration file, or that there is none.
+    config: String,
+    /// The names under which other settings were given.
+    given: Vec<String>,
     data: String,
     data_is_new: bool,
     engine: &'static str,
@@ -43,15 +48,18 @@ pub struct News {
 }
 
 /// Opens folder and database, and makes the setup link of an empty notebook.
-pub async fn open(home: &Home, site: &Site) -> Result<Started, Stopped> {
-    let (notebook, found) = notebook(home).await?;
+pub async fn open(settings: &Settings, site: &Site) -> Result<Started, Stopped> {
+    let (notebook, found) = notebook(settings).await?;
     let accounts = acts::count(&notebook).await?;
     let setup_link = setup_link(&notebook, site).await?;
+    let file = settings.given.file.as_ref();
     let news = News {
-        data: home.data_dir.display().to_string(),
+        config: file.map_or_else(|| "defaults (no file)".to_owned(), |file| file.display().to_string()),
+        given: settings.given.named(),
+        data: settings.data_dir.display().to_string(),
         data_is_new: found.data_is_new,
         engine: notebook.db.engine(),
-        database: shown(home),
+        database: shown(settings),
         migrations: found.migrations,
         took: found.took,
         accounts,
@@ -63,19 +71,68 @@ pub async fn open(home: &Home, site: &Site) -> Result<Started, Stopped> {
 /// What opening found.
 pub struct Found {
     data_is_new: bool,
-    migrations: usize,
+    pub migrations: usize,
     took: Duration,
 }
 
-/// The notebook itself, for the server and for commands at the machine.
-pub async fn notebook(home: &Home) -> Result<(Notebook, Found), Stopped> {
-    let data_is_new = make_folder(&home.data_dir)?;
+/// The notebook itself, for a server or whoever needs the folder alone.
+pub async fn notebook(settings: &Settings) -> Result<(Notebook, Found), Stopped> {
+    let data_is_new = make_folder(&settings.data_dir)?;
     let begun = Instant::now();
-    let (db, migrations) = Db::open(&home.place()).await?;
+    let (db, migrations) = Db::open(&settings.place()).await?;
     let found = Found { data_is_new, migrations, took: begun.elapsed() };
+    Ok((furnished(db).await?, found))
+}
+
+/// The same for a short command at the machine, which also works while a server runs.
+pub async fn beside(settings: &Settings) -> Result<Notebook, Stopped> {
+    make_folder(&settings.data_dir)?;
+    let (db, _) = Db::open_beside(&settings.place()).await?;
+    furnished(db).await
+}
+
+/// Refuses where a command would make a notebook only to look into it: the place is misspelt.
+pub fn there(settings: &Settings) -> Result<(), Stopped> {
+    match settings.place() {
+        Place::Folder(folder) if !folder.join("retrial.db").is_file() => Err(Stopped::new(format!(
+            "there is no notebook in {}; name its folder with --data-dir, or make one with retrial serve",
+            folder.display()
+        ))),
+        Place::Folder(_) | Place::Server(_) => Ok(()),
+    }
+}
+
+async fn furnished(db: Db) -> Result<Notebook, Stopped> {
     let notebook = Notebook::new(db, Arc::new(WallClock));
-    services::acts::first_environments(&notebook.desk(Actor::System, Via::System)).await?;
-    Ok((notebook, found))
+    let system = notebook.desk(Actor::System, Via::System);
+    services::acts::first_environments(&system).await?;
+    acts::identify_notebook(&system).await?;
+    Ok(notebook)
+}
+
+/// The notebook as it is, for reading beside a running server; nothing is made or migrated.
+pub async fn look(settings: &Settings) -> Result<Notebook, Stopped> {
+    Ok(Notebook::new(Db::look(&settings.place()).await?, Arc::new(WallClock)))
+}
+
+/// The same while nobody else has it open, for taking it elsewhere.
+pub async fn look_alone(settings: &Settings) -> Result<Notebook, Stopped> {
+    Ok(Notebook::new(Db::look_alone(&settings.place()).await?, Arc::new(WallClock)))
+}
+
+/// A place made ready for a notebook that comes from elsewhere: nothing of its own is written.
+pub async fn bare(place: &Place) -> Result<Notebook, Stopped> {
+    if let Place::Folder(folder) = place {
+        make_folder(folder)?;
+    }
+    let (db, _) = Db::open(place).await?;
+    Ok(Notebook::new(db, Arc::new(WallClock)))
+}
+
+/// Refuses to carry what another version of this program kept.
+pub async fn must_be_current(notebook: &Notebook) -> Result<(), Stopped> {
+    let schema = notebook.db.schema().await?;
+    if schema.is_current() { Ok(()) } else { Err(Stopped::new(schema.says())) }
 }
 
 /// Whether the folder was made just now. Only its owner may look into it.
@@ -117,29 +174,21 @@ fn write_secret(file: &Path, text: &str) -> Result<(), Stopped> {
 }
 
 /// The database without its password.
-fn shown(home: &Home) -> String {
-    match home.place() {
+pub fn shown(settings: &Settings) -> String {
+    match settings.place() {
         Place::Folder(folder) => folder.join("retrial.db").display().to_string(),
         Place::Server(url) => without_password(&url),
     }
 }
 
-fn without_password(url: &str) -> String {
-    let url = url.split('?').next().unwrap_or_default();
-    let Some((scheme, rest)) = url.split_once("://") else { return "postgres".to_owned() };
-    match rest.rsplit_once('@') {
-        Some((user, host)) => format!("{scheme}://{}@{host}", user.split(':').next().unwrap_or_default()),
-        None => url.to_owned(),
-    }
-}
-
 impl News {
     /// On a console as a block, for machines as one log line.
-    pub fn tell(&self, format: LogFormat, site: &Site, given: &[String]) {
+    pub fn tell(&self, format: LogFormat, site: &Site) {
         match format {
-            LogFormat::Text => print!("{}", self.block(site, given)),
+            LogFormat::Text => print!("{}", self.block(site)),
             LogFormat::Json => tracing::info!(
                 version = VERSION,
+                config = %self.config,
                 data = %self.data,
                 engine = self.engine,
                 database = %self.database,
@@ -152,12 +201,12 @@ impl News {
         }
     }
 
-    fn block(&self, site: &Site, given: &[String]) -> String {
+    fn block(&self, site: &Site) -> String {
         let config =
-            if given.is_empty() { "defaults".to_owned() } else { format!("defaults, and {}", given.join(", ")) };
+            std::iter::once(&self.config).chain(&self.given).map(String::as_str).collect::<Vec<_>>().join(", ");
         let reach = if site.listen.ip().is_loopback() { "this machine only; --listen, --base-url" } else { "" };
         let lines = [
-            ("config", config, String::new()),
+            ("config", config, "retrial config show".to_owned()),
             ("data", self.data.clone(), if self.data_is_new { "created".into() } else { "found".into() }),
             ("database", format!("{} {}", self.engine, self.database), self.migrated()),
             ("listening", site.base.origin().to_owned(), reach.to_owned()),
@@ -185,7 +234,7 @@ impl News {
         match (&self.setup_link, self.accounts) {
             (Some(link), _) => format!(
                 "  accounts  none yet; open this link within {SETUP_MINUTES} minutes to become the admin:\n            {link}\n            \
-                 or stop with Ctrl-C and run: retrial user add you@example.org --admin\n"
+                 or: retrial user add you@example.org --admin\n"
             ),
             (None, 1) => "  accounts  1 account\n".to_owned(),
             (None, n) => format!("  accounts  {n} accounts\n"),
@@ -200,6 +249,8 @@ mod tests {
 
     fn news(setup_link: Option<&str>) -> News {
         News {
+            config: "defaults (no file)".into(),
+            given: Vec::new(),
             data: "./retrial-data".into(),
             data_is_new: true,
             engine: "sqlite",
@@ -218,16 +269,16 @@ mod tests {
 
     #[test]
     fn a_first_start_says_where_to_begin() {
-        let block = news(Some("http://127.0.0.1:7340/setup?token=7K4Q")).block(&site(), &[]);
+        let block = news(Some("http://127.0.0.1:7340/setup?token=7K4Q")).block(&site());
         let expected = "\
 Retrial 0.1.0
-  config    defaults
+  config    defaults (no file)                     retrial config show
   data      ./retrial-data                         created
   database  sqlite ./retrial-data/retrial.db       1 migration in 0.2 s
   listening http://127.0.0.1:7340                  this machine only; --listen, --base-url
   accounts  none yet; open this link within 30 minutes to become the admin:
             http://127.0.0.1:7340/setup?token=7K4Q
-            or stop with Ctrl-C and run: retrial user add you@example.org --admin
+            or: retrial user add you@example.org --admin
   help      http://127.0.0.1:7340/help             stop with Ctrl-C
 ";
         assert_eq!(block, expected.replace("0.1.0", VERSION));
@@ -235,20 +286,17 @@ Retrial 0.1.0
 
     #[test]
     fn a_later_start_counts_accounts() {
-        let later = News { data_is_new: false, migrations: 0, ..news(None) };
-        let block = later.block(&site(), &["--listen".into()]);
-        for words in ["up to date", "3 accounts", "defaults, and --listen", "found"] {
+        let later = News {
+            data_is_new: false,
+            migrations: 0,
+            given: vec!["--listen".into()],
+            config: "r.toml".into(),
+            ..news(None)
+        };
+        let block = later.block(&site());
+        for words in ["up to date", "3 accounts", "config    r.toml, --listen ", "found"] {
             assert!(block.contains(words), "{words}: {block}");
         }
-    }
-
-    #[test]
-    fn a_database_password_is_not_shown() {
-        assert_eq!(
-            without_password("postgres://ana:s3c@ret@db.example.org/retrial?sslmode=require"),
-            "postgres://ana@db.example.org/retrial"
-        );
-        assert_eq!(without_password("postgres:///retrial?host=/run&password=x"), "postgres:///retrial");
     }
 
     #[cfg(unix)]

@@ -1,14 +1,31 @@
-//! The command line. Flags win over the environment, that over the defaults.
+//! The command line: what is done at the notebook's own machine, and what is asked of a server.
 
+mod client;
+mod completions;
+mod configuration;
+mod db;
+mod doctor;
+mod export;
+mod flags;
+mod healthcheck;
+mod import;
+mod migrate;
+mod openapi;
+mod out;
+mod progress;
 mod serve;
+mod stopped;
+mod token;
 mod user;
+mod verify;
+mod version;
 
-use std::{path::PathBuf, process::ExitCode};
+use std::process::ExitCode;
 
-use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, parser::ValueSource};
-use notebook::db::Place;
+use clap::{CommandFactory as _, Parser, Subcommand};
 
-use crate::{observe::LogFormat, state::VERSION};
+pub use flags::{Home, Serve};
+pub use stopped::{Stopped, exit};
 
 /// A lab notebook for chaos experiments: every fix is verified by rerunning the same experiment.
 #[derive(Debug, Parser)]
@@ -22,100 +39,65 @@ struct Cli {
 enum Command {
     /// Serve the notebook
     Serve(Serve),
-    /// Look after people from this machine, while no server runs
-    User {
-        #[command(subcommand)]
-        command: user::Command,
-    },
+    /// Bring the database to this version's schema; serving does the same
+    Migrate(migrate::Migrate),
+    /// Look after people from this machine
+    #[command(subcommand)]
+    User(user::Command),
+    /// Look after the tokens of programs from this machine
+    #[command(subcommand)]
+    Token(token::Command),
+    /// Show, check and begin the settings
+    #[command(subcommand)]
+    Config(configuration::Command),
+    /// Look whether everything is as it should be, and what to do where it is not
+    Doctor(doctor::Doctor),
+    /// Ask a server on this machine whether it can take work
+    Healthcheck(healthcheck::Healthcheck),
+    /// Print completions for a shell
+    Completions(completions::Completions),
+    /// Print the description of the API as OpenAPI 3.1
+    Openapi,
+    /// Write the whole notebook into one file, beside a running server too
+    Export(export::Export),
+    /// Carry a file in, into an empty notebook or an earlier state of the same one
+    Import(import::Import),
+    /// Look after the database from this machine, while no server runs
+    #[command(subcommand)]
+    Db(db::Command),
+    /// Look whether everything in the notebook, or in an exported file, fits together
+    Verify(verify::Verify),
     /// Print the version
-    Version,
-}
-
-/// where the notebook is kept.
-#[derive(Debug, Clone, Args)]
-pub struct Home {
-    /// The folder of the notebook; made if it is missing
-    #[arg(long, env = "RETRIAL_DATA_DIR", default_value = "./retrial-data", value_name = "FOLDER")]
-    pub data_dir: PathBuf,
-    /// A postgres:// address; without it the notebook is a file in the data folder
-    #[arg(long, env = "RETRIAL_DATABASE_URL", hide_env_values = true, value_name = "ADDRESS")]
-    pub database_url: Option<String>,
-    /// Scheme and host under which people open the notebook; needed beyond this machine
-    #[arg(long, env = "RETRIAL_BASE_URL", value_name = "ADDRESS")]
-    pub base_url: Option<String>,
-}
-
-impl Home {
-    pub fn place(&self) -> Place {
-        self.database_url.clone().map_or_else(|| Place::Folder(self.data_dir.clone()), Place::Server)
-    }
-}
-
-#[derive(Debug, Clone, Args)]
-pub struct Serve {
+    Version(version::Version),
     #[command(flatten)]
-    pub home: Home,
-    /// Address and port to listen on
-    #[arg(long, env = "RETRIAL_LISTEN", default_value = "127.0.0.1:7340", value_name = "ADDRESS")]
-    pub listen: std::net::SocketAddr,
-    /// Let people sign in over plain http beyond this machine; others on the network can read it
-    #[arg(long, env = "RETRIAL_ALLOW_INSECURE_HTTP", num_args = 0..=1, default_missing_value = "true", default_value = "false", require_equals = true, value_parser = clap::builder::BoolishValueParser::new(), action = clap::ArgAction::Set)]
-    pub allow_insecure_http: bool,
-    /// How log lines look
-    #[arg(long, env = "RETRIAL_LOG", value_enum, default_value = "text")]
-    pub log: LogFormat,
+    Client(client::Command),
 }
 
-/// Runs the program. 0 is done, 1 an error, 2 a misspelt command line.
+/// Runs the program. What it ends with stands in docs/command-line.md.
 pub fn main() -> ExitCode {
-    let matches = Cli::command().get_matches();
-    let cli = match Cli::from_arg_matches(&matches) {
-        Ok(cli) => cli,
-        Err(trouble) => trouble.exit(),
-    };
-    let done = match cli.command {
-        Command::Serve(serve) => {
-            let given = matches.subcommand_matches("serve").map(settings_given).unwrap_or_default();
-            with_runtime(serve::serve(serve, given))
-        }
-        Command::User { command } => with_runtime(user::run(command)),
-        Command::Version => {
-            println!("retrial {VERSION}");
-            Ok(())
-        }
-    };
-    match done {
+    match run(Cli::parse().command) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(trouble) => {
-            eprintln!("{trouble}");
-            ExitCode::FAILURE
-        }
+        Err(stopped) => stopped.tell(),
     }
 }
 
-/// What the command line tells people when it cannot go on: one sentence with the way out.
-#[derive(Debug, thiserror::Error)]
-#[error("{0}")]
-pub struct Stopped(String);
-
-impl Stopped {
-    pub fn new(sentence: impl Into<String>) -> Self {
-        Self(sentence.into())
-    }
-}
-
-impl From<notebook::fault::Error> for Stopped {
-    fn from(error: notebook::fault::Error) -> Self {
-        use notebook::fault::{Error, Fault};
-        Self(match &error {
-            Error::Broken(Fault::FolderInUse(_)) => format!("{error}; stop that one first"),
-            Error::Refused(refusal) if !refusal.troubles().is_empty() => {
-                let troubles: Vec<String> =
-                    refusal.troubles().iter().map(|t| format!("{} {}", t.field, t.says)).collect();
-                troubles.join("; ")
-            }
-            _ => error.to_string(),
-        })
+fn run(command: Command) -> Result<(), Stopped> {
+    match command {
+        Command::Serve(flags) => with_runtime(serve::serve(flags.settings()?)),
+        Command::Migrate(migrate) => with_runtime(migrate.run()),
+        Command::User(command) => with_runtime(user::run(command)),
+        Command::Token(command) => with_runtime(token::run(command)),
+        Command::Config(command) => configuration::run(command),
+        Command::Doctor(doctor) => with_runtime(doctor.run()),
+        Command::Healthcheck(check) => with_runtime(check.run()),
+        Command::Completions(completions) => completions.run(Cli::command()),
+        Command::Openapi => openapi::run(),
+        Command::Export(export) => with_runtime(export::run(export)),
+        Command::Import(import) => with_runtime(import::run(import)),
+        Command::Db(command) => with_runtime(db::run(command)),
+        Command::Verify(verify) => with_runtime(verify::run(verify)),
+        Command::Version(version) => version.run(),
+        Command::Client(command) => with_runtime(client::run(command)),
     }
 }
 
@@ -127,22 +109,6 @@ fn with_runtime(work: impl Future<Output = Result<(), Stopped>>) -> Result<(), S
     runtime.block_on(work)
 }
 
-/// The settings that are not at their default, by the name under which they were given.
-fn settings_given(matches: &clap::ArgMatches) -> Vec<String> {
-    let named = |id: &str| match matches.value_source(id)? {
-        ValueSource::CommandLine => Some(format!("--{}", id.replace('_', "-"))),
-        ValueSource::EnvVariable => Some(match id {
-            "log" => "RETRIAL_LOG".to_owned(),
-            _ => format!("RETRIAL_{}", id.to_uppercase()),
-        }),
-        _ => None,
-    };
-    ["listen", "data_dir", "database_url", "base_url", "allow_insecure_http", "log"]
-        .into_iter()
-        .filter_map(named)
-        .collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -152,17 +118,24 @@ mod tests {
         Cli::command().debug_assert();
     }
 
+    /// Every command that does something, as it is typed.
+    fn typed(command: &clap::Command, before: &str) -> Vec<String> {
+        let own = format!("{before}{}", command.get_name());
+        let below: Vec<String> = command
+            .get_subcommands()
+            .filter(|sub| sub.get_name() != "help")
+            .flat_map(|sub| typed(sub, &format!("{own} ")))
+            .collect();
+        if below.is_empty() { vec![own] } else { below }
+    }
+
     #[test]
-    fn a_flag_is_named_as_it_was_given() {
-        let matches =
-            Cli::command().get_matches_from(["retrial", "serve", "--listen", "127.0.0.1:1", "--allow-insecure-http"]);
-        let given = settings_given(matches.subcommand_matches("serve").unwrap());
-        assert!(
-            given.contains(&"--listen".to_owned()) && given.contains(&"--allow-insecure-http".to_owned()),
-            "{given:?}"
-        );
-        let Command::Serve(serve) = Cli::from_arg_matches(&matches).unwrap().command else { panic!("not serve") };
-        assert!(serve.allow_insecure_http);
-        assert_eq!(serve.listen.port(), 1);
+    fn the_documentation_names_every_command() {
+        let page = include_str!("../../docs/command-line.md");
+        let missing: Vec<String> = typed(&Cli::command(), "")
+            .into_iter()
+            .filter(|command| !["`", " "].iter().any(|end| page.contains(&format!("`{command}{end}"))))
+            .collect();
+        assert!(missing.is_empty(), "docs/command-line.md lacks {missing:?}");
     }
 }

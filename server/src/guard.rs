@@ -2,10 +2,10 @@
 
 use std::convert::Infallible;
 
-use app::look::Theme;
+use app::{look::Theme, paths};
 use axum::{
     extract::{FromRequestParts, Request, State},
-    http::{HeaderMap, Method, header, request::Parts},
+    http::{Extensions, HeaderMap, Method, header, request::Parts},
     middleware::Next,
     response::Response,
 };
@@ -14,6 +14,7 @@ use notebook::{
     desk::{Desk, Notebook},
     fault::Result,
     limits::LOGIN_SEEN_MINUTES,
+    once::Once,
     people::{self, Account, Scope},
     refusal::Refusal,
 };
@@ -34,21 +35,31 @@ pub struct Who {
     pub session: String,
     /// The theme of the account; without one the cookie decides.
     pub theme: Option<Theme>,
+    /// The key a program gave its request, under which it is done once.
+    pub once: Option<Once>,
 }
 
 impl Who {
     pub fn nobody(via: Via) -> Self {
-        Self { actor: Actor::Nobody, via, session: String::new(), theme: None }
+        Self { actor: Actor::Nobody, via, session: String::new(), theme: None, once: None }
     }
 
     pub fn signed_in(account: &Account, session: String) -> Self {
         let theme = Some(Theme::from_word(account.theme.word()));
-        Self { actor: Actor::Person(account.as_person()), via: Via::Form, session, theme }
+        Self { actor: Actor::Person(account.as_person()), via: Via::Form, session, theme, once: None }
     }
 
     /// The guard's finding; nobody where the guard was not asked.
     pub fn of(parts: &Parts) -> Self {
-        parts.extensions.get().cloned().unwrap_or_else(|| Self::nobody(Via::Form))
+        Self::in_extensions(&parts.extensions)
+    }
+
+    pub fn of_request(request: &Request) -> Self {
+        Self::in_extensions(request.extensions())
+    }
+
+    fn in_extensions(extensions: &Extensions) -> Self {
+        extensions.get().cloned().unwrap_or_else(|| Self::nobody(Via::Form))
     }
 
     pub fn is_nobody(&self) -> bool {
@@ -60,13 +71,14 @@ impl Who {
     }
 
     pub fn desk(&self, notebook: &Notebook) -> Desk {
-        notebook.desk(self.actor.clone(), self.via)
+        Desk { once: self.once.clone(), ..notebook.desk(self.actor.clone(), self.via) }
     }
 }
 
 /// Whether this address belongs to programs: JSON only, tokens allowed.
 pub fn is_api(path: &str) -> bool {
-    path.starts_with("/api/")
+    // The description for people is a page like any other.
+    path.starts_with("/api/") && path != paths::API_DOCS
 }
 
 /// Finds out who asks, before any door is reached. If that cannot be found out, nobody gets in.
@@ -97,14 +109,14 @@ async fn by_token(notebook: &Notebook, token: &str, method: &Method, path: &str)
         let act = format!("do this with a token that only {}", scope.explained().replace("you may", "its person may"));
         return Err(Refusal::NotAllowed { act, right: "a token with another scope".into() }.into());
     }
-    Ok(Who { actor: Actor::Person(person), via: Via::Api, session: String::new(), theme: None })
+    Ok(Who { actor: Actor::Person(person), ..Who::nobody(Via::Api) })
 }
 
 /// Where results of runs are sent to.
 const INGEST: [&str; 3] = ["/api/v1/import", "/api/v1/ingest", "/api/v1/changes"];
 
 /// Whether a token's scope reaches this door.
-fn reaches(scope: Scope, method: &Method, path: &str) -> bool {
+pub fn reaches(scope: Scope, method: &Method, path: &str) -> bool {
     let looks = [Method::GET, Method::HEAD].contains(method);
     let ingests = || {
         INGEST.iter().any(|door| path.strip_prefix(door).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')))

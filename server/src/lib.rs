@@ -3,6 +3,8 @@
 #![forbid(unsafe_code)]
 
 pub mod cli;
+pub mod config;
+mod nearest;
 pub mod boot;
 pub mod listen;
 mod clockwork;
@@ -16,11 +18,16 @@ pub mod origin;
 pub mod session;
 pub mod guard;
 pub mod rate;
+pub mod once;
+pub mod conditions;
 
 pub mod sent;
 pub mod document;
 pub mod reply;
 pub mod api;
+pub mod paging;
+pub mod operations;
+pub mod openapi;
 pub mod pages;
 pub mod cookies;
 pub mod assets;

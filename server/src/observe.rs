@@ -12,22 +12,73 @@ use axum::{
 use notebook::people::secrets;
 use tracing_subscriber::EnvFilter;
 
+use crate::config::wants_no_colour;
+
 /// How log lines look.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum LogFormat {
     #[default]
     Text,
     Json,
 }
 
+impl LogFormat {
+    /// The format with this name; otherwise a clause naming both.
+    pub fn named(word: &str) -> Result<Self, String> {
+        match word {
+            "text" => Ok(Self::Text),
+            "json" => Ok(Self::Json),
+            _ => Err("takes text or json".into()),
+        }
+    }
+}
+
+/// The least a log line must weigh.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum LogLevel {
+    Error,
+    Warn,
+    #[default]
+    Info,
+    Debug,
+    Trace,
+}
+
+impl LogLevel {
+    /// The level with this name; otherwise a clause naming all.
+    pub fn named(word: &str) -> Result<Self, String> {
+        match word {
+            "error" => Ok(Self::Error),
+            "warn" => Ok(Self::Warn),
+            "info" => Ok(Self::Info),
+            "debug" => Ok(Self::Debug),
+            "trace" => Ok(Self::Trace),
+            _ => Err("takes error, warn, info, debug or trace".into()),
+        }
+    }
+
+    /// hyper and sqlx speak of every connection and statement below "warn".
+    const fn filter(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warn => "warn,tower_sessions_core=error,tower_sessions=error",
+            Self::Info => "info,sqlx=warn,hyper=warn,tower_sessions_core=error,tower_sessions=error",
+            Self::Debug => "debug,sqlx=warn,hyper=warn,hyper_util=warn,tower_sessions_core=error,tower_sessions=error",
+            Self::Trace => "trace,sqlx=warn,hyper=warn,hyper_util=warn,tower_sessions_core=error,tower_sessions=error",
+        }
+    }
+}
+
 /// Starts logging to standard error; standard output is for what people asked for.
-pub fn start(format: LogFormat) {
-    // hyper and sqlx speak of every connection and statement below "warn".
-    let filter = EnvFilter::new("info,sqlx=warn,hyper=warn,tower_sessions_core=error,tower_sessions=error");
+pub fn start(level: LogLevel, format: LogFormat) {
+    let filter = EnvFilter::new(level.filter());
     let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false);
     // A second start (tests share a process) keeps the first.
     let _ = match format {
-        LogFormat::Text => builder.with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr())).try_init(),
+        LogFormat::Text => {
+            let coloured = std::io::IsTerminal::is_terminal(&std::io::stderr()) && !wants_no_colour();
+            builder.with_ansi(coloured).try_init()
+        }
         LogFormat::Json => builder.json().flatten_event(true).with_current_span(false).try_init(),
     };
 }

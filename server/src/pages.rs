@@ -2,6 +2,7 @@
 
 use app::{
     ask::{PageToken, Returned, ShownOnce, ThisSession},
+    help::api::ApiDocs,
     instead::Instead,
     look::{Banner, Look, SignedIn},
     parts::{badge::Family, icon::IconName},
@@ -16,13 +17,13 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use leptos::{nonce::Nonce, prelude::provide_context};
-use notebook::{desk::Desk, people};
+use notebook::{desk::Desk, imports::acts::Foreseen, people};
 
 use crate::{
     assets,
     cookies::{self, Left},
-    guard::Who,
-    reply,
+    guard::{Who, is_api},
+    openapi, reply,
     state::{AppState, Site, VERSION},
 };
 
@@ -37,6 +38,8 @@ pub struct With {
     pub instead: Option<Instead>,
     /// The address of the form that was just taken.
     pub taken: Option<String>,
+    /// What a document would become.
+    pub foreseen: Option<Foreseen>,
 }
 
 /// An address no page has.
@@ -59,6 +62,9 @@ pub async fn show(State(state): State<AppState>, request: Request) -> Response {
 /// No page has this address.
 pub async fn missing(State(state): State<AppState>, request: Request) -> Response {
     let (parts, _) = request.into_parts();
+    if is_api(parts.uri.path()) {
+        return reply::said(&state, &parts, 404, "missing", "Nothing is at this address.".into()).await;
+    }
     instead(&state, &parts, StatusCode::NOT_FOUND, Instead::no_page(parts.uri.path())).await
 }
 
@@ -106,6 +112,7 @@ pub async fn render(state: &AppState, parts: &Parts, page: &str, with: With) -> 
         request: RequestId(crate::api::request_id(&parts.extensions)),
         session: ThisSession(who.session.clone()),
         nonce: parts.extensions.get().cloned(),
+        docs: (route.split('?').next() == Some(paths::API_DOCS)).then(openapi::readable),
         with,
     };
     let options = state.options.clone();
@@ -182,6 +189,8 @@ struct Context {
     request: RequestId,
     session: ThisSession,
     nonce: Option<Nonce>,
+    /// For the one page that shows it.
+    docs: Option<&'static ApiDocs>,
     with: With,
 }
 
@@ -205,6 +214,12 @@ impl Context {
         if let Some(instead) = self.with.instead.clone() {
             provide_context(instead);
         }
+        if let Some(docs) = self.docs {
+            provide_context(docs.clone());
+        }
+        if let Some(foreseen) = self.with.foreseen.clone() {
+            provide_context(foreseen);
+        }
     }
 }
 
@@ -219,6 +234,7 @@ pub async fn server_function(State(state): State<AppState>, request: Request) ->
         request: RequestId(crate::api::request_id(&parts.extensions)),
         session: ThisSession(who.session.clone()),
         nonce: None,
+        docs: None,
         with: With::default(),
     };
     leptos_axum::handle_server_fns_with_context(move || context.provide(), Request::from_parts(parts, body))

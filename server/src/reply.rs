@@ -21,7 +21,6 @@ use app::{
     paths, safe,
 };
 use axum::{
-    Json,
     extract::{FromRequest, FromRequestParts, Path, Request},
     http::{StatusCode, request::Parts},
     response::{IntoResponse, Redirect, Response},
@@ -34,7 +33,7 @@ use notebook::{
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use crate::{
-    api,
+    api, conditions,
     cookies::{self, Left},
     document,
     guard::{Who, is_api},
@@ -99,7 +98,9 @@ impl Door {
         let mut desk = Who::of(&parts).desk(&state.notebook);
         // A page has one token for all its forms. What was sent, and where to, tells them apart: whoever
         // goes back and writes something else is not taken for a double click.
-        desk.once = sent.once.as_deref().map(|once| format!("{once} {} {:?}", parts.uri.path(), sent.values));
+        if let Some(once) = &sent.once {
+            desk.once = Some(format!("{once} {} {:?}", parts.uri.path(), sent.values).into());
+        }
         Self { state: state.clone(), parts, sent, desk, page: None, open: false }
     }
 
@@ -131,14 +132,68 @@ impl Door {
         P: Into<String>,
         S: Into<String>,
     {
+        self.answered(act, done, |_, _| None).await
+    }
+
+    /// The same for an act that makes something: the page to go to is its own.
+    pub async fn make<D, T, Doing, P, S>(
+        self,
+        act: impl FnOnce(Desk, D) -> Doing,
+        done: impl FnOnce(&T) -> (P, S),
+    ) -> Response
+    where
+        D: DeserializeOwned,
+        T: Serialize,
+        Doing: Future<Output = Result<T>>,
+        P: Into<String>,
+        S: Into<String>,
+    {
+        self.answered(act, done, |_, page| Some(page.to_owned())).await
+    }
+
+    /// The same where people go to another page than the one of the thing that was made.
+    pub async fn make_at<D, T, Doing, P, S>(
+        self,
+        act: impl FnOnce(Desk, D) -> Doing,
+        done: impl FnOnce(&T) -> (P, S),
+        own: impl FnOnce(&T) -> String,
+    ) -> Response
+    where
+        D: DeserializeOwned,
+        T: Serialize,
+        Doing: Future<Output = Result<T>>,
+        P: Into<String>,
+        S: Into<String>,
+    {
+        self.answered(act, done, |thing, _| Some(own(thing))).await
+    }
+
+    /// `made` names the page of what was made, given the page to go to.
+    async fn answered<D, T, Doing, P, S>(
+        self,
+        act: impl FnOnce(Desk, D) -> Doing,
+        done: impl FnOnce(&T) -> (P, S),
+        made: impl FnOnce(&T, &str) -> Option<String>,
+    ) -> Response
+    where
+        D: DeserializeOwned,
+        T: Serialize,
+        Doing: Future<Output = Result<T>>,
+        P: Into<String>,
+        S: Into<String>,
+    {
         if let Some(list) = self.sent.hidden(MORE_ROWS) {
             return self.more_rows(list).await;
         }
         match self.done(act).await {
-            Ok(thing) if self.is_api() => Json(thing).into_response(),
             Ok(thing) => {
-                let (path, flash) = done(&thing);
-                self.taken(&path.into(), NoteKind::Done, flash.into())
+                let (page, flash) = done(&thing);
+                let page = page.into();
+                if self.is_api() {
+                    api::done(&thing, made(&thing, &page).as_deref())
+                } else {
+                    self.taken(&page, NoteKind::Done, flash.into())
+                }
             }
             Err(error) => self.refuse(error).await,
         }
@@ -169,7 +224,7 @@ impl Door {
             Ok(thing) => {
                 let shown = shown(&self, thing);
                 if self.is_api() {
-                    return Json(serde_json::json!({ "label": shown.label, "text": shown.text })).into_response();
+                    return api::shown(&shown);
                 }
                 let taken = Some(self.parts.uri.path().to_owned());
                 self.again(200, With { shown: Some(shown), taken, ..With::default() }).await
@@ -187,8 +242,15 @@ impl Door {
         if !self.open && Who::of(&self.parts).is_nobody() {
             return Err(Refusal::SignIn.into());
         }
-        let draft = self.sent.draft()?;
-        act(self.desk.clone(), draft).await
+        act(self.desk.clone(), self.draft()?).await
+    }
+
+    /// What was sent; a program may name the version it changes in a header.
+    fn draft<D: DeserializeOwned>(&self) -> Result<D, Refusal> {
+        match conditions::if_match(&self.parts.headers)?.filter(|_| self.is_api()) {
+            Some(version) => self.sent.draft_of(&version),
+            None => self.sent.draft(),
+        }
     }
 
     fn is_api(&self) -> bool {

@@ -16,7 +16,7 @@ use tower_http::{
     catch_panic::CatchPanicLayer, compression::CompressionLayer, limit::RequestBodyLimitLayer, timeout::TimeoutLayer,
 };
 
-use crate::{assets, doors, dress, guard, headers, health, observe, origin, pages, session, state::AppState};
+use crate::{assets, doors, dress, guard, headers, health, observe, once, origin, pages, session, state::AppState};
 
 /// Longer than any act takes; a client that trickles its body does not hold a place for ever.
 const ANSWER_S_MAX: u64 = 60;
@@ -50,7 +50,7 @@ pub fn router_beside(state: AppState, more: Router<AppState>) -> Router {
 
 fn behind_the_guard(state: &AppState, more: Router<AppState>) -> Router<AppState> {
     let small = Router::new()
-        .merge(doors::all())
+        .merge(doors::all().router)
         .merge(more)
         .route("/api/fn/{*function}", post(pages::server_function))
         .leptos_routes_with_handler(generate_route_list(App), get(pages::show))
@@ -61,14 +61,16 @@ fn behind_the_guard(state: &AppState, more: Router<AppState>) -> Router<AppState
         .layer(RequestBodyLimitLayer::new(BODY_BYTES_MAX))
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, Duration::from_secs(ANSWER_S_MAX)));
     // These doors look at the length themselves, so that a form can show its own page again.
-    let large = guarded(state, doors::large())
+    let large = guarded(state, doors::large().router)
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, Duration::from_secs(DOCUMENT_S_MAX)));
     small.merge(large)
 }
 
 fn guarded(state: &AppState, doors: Router<AppState>) -> Router<AppState> {
     doors
-        // Again the innermost first. Who asks, once the login session can be read:
+        // Again the innermost first. A program's repeat is answered before its door is reached.
+        .layer(from_fn_with_state(state.clone(), once::once))
+        // Who asks, once the login session can be read:
         .layer(from_fn_with_state(state.clone(), guard::guard))
         .layer(session::layer(state))
         // No login session is touched by a form of another site.

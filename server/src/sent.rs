@@ -15,6 +15,9 @@ use axum::{
 use notebook::refusal::Refusal;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
+use serde_path_to_error::{Path, Segment};
+
+use crate::conditions::IF_MATCH;
 
 /// One row of a list in a form; more cannot be typed.
 const ROWS_MAX: usize = 1_000;
@@ -28,7 +31,7 @@ const FIELDS_MAX: usize = 10_000;
 pub struct Sent {
     /// Without names that begin with an underscore. Empty for JSON.
     pub values: Vec<(String, String)>,
-    /// The form's token: the same one twice writes once.
+    /// The form's token: the same one twice writes once. Programs name theirs in a header.
     pub once: Option<String>,
     /// Names that begin with an underscore.
     hidden: Vec<(String, String)>,
@@ -81,7 +84,6 @@ impl Sent {
 
     /// A JSON object. Without a body it is empty.
     pub async fn json(request: Request) -> Result<Self, NotRead> {
-        let once = request.headers().get("idempotency-key").and_then(|key| key.to_str().ok()).map(str::to_owned);
         let empty = request.body().size_hint().exact() == Some(0);
         let fields = if empty {
             Map::new()
@@ -91,7 +93,7 @@ impl Sent {
                 .map_err(|trouble| NotRead::of(trouble.status(), trouble.body_text()))?;
             fields
         };
-        Ok(Self { once, json: Some(plain(Value::Object(fields))), ..Self::default() })
+        Ok(Self { json: Some(plain(Value::Object(fields))), ..Self::default() })
     }
 
     /// One of the fields meant for the doors.
@@ -106,25 +108,65 @@ impl Sent {
 
     /// The draft these fields make. A field the draft does not know is refused by its name.
     pub fn draft<D: DeserializeOwned>(&self) -> Result<D, Refusal> {
-        let value = match &self.json {
-            Some(json) => json.clone(),
-            None => nest(&self.values)?,
-        };
-        serde_json::from_value(value).map_err(|trouble| unread(&trouble.to_string()))
+        read(self.tree()?)
+    }
+
+    /// The same with the version named in `If-Match`, which a field `version` must not contradict.
+    pub fn draft_of<D: DeserializeOwned>(&self, version: &str) -> Result<D, Refusal> {
+        let mut tree = self.tree()?;
+        if let Value::Object(fields) = &mut tree {
+            let field = fields.entry(VERSION).or_insert(Value::String(String::new()));
+            let said = field.as_str().unwrap_or_default().trim().to_owned();
+            if said.is_empty() {
+                *field = Value::String(version.to_owned());
+            } else if version != "*" && !version.split(',').any(|one| one == said) {
+                return Err(Refusal::unfit(VERSION, format!("is not the one of {IF_MATCH}; send one of the two")));
+            }
+        }
+        read(tree).map_err(|refusal| match refusal.troubles() {
+            [only] if only.field == VERSION => {
+                Refusal::unfit(IF_MATCH, "is not taken here: this act replaces no version; leave it out")
+            }
+            _ => refusal,
+        })
+    }
+
+    fn tree(&self) -> Result<Value, Refusal> {
+        match &self.json {
+            Some(json) => Ok(json.clone()),
+            None => nest(&self.values),
+        }
     }
 }
 
-/// Says which field did not fit, as far as serde's sentence tells.
-fn unread(trouble: &str) -> Refusal {
-    let unknown = trouble.strip_prefix("unknown field `").and_then(|rest| rest.split_once('`'));
-    match unknown {
-        Some((field, _)) => Refusal::unfit(field, "is not known here; leave it out"),
-        None => Refusal::unfit("", format!("does not read: {trouble}")),
-    }
+/// The field that names the version an edit began from.
+const VERSION: &str = "version";
+
+/// Says which field did not fit by its whole path.
+fn read<D: DeserializeOwned>(tree: Value) -> Result<D, Refusal> {
+    serde_path_to_error::deserialize(tree).map_err(|trouble| {
+        let field = dotted(trouble.path());
+        let says = trouble.inner().to_string();
+        if says.starts_with("unknown field") {
+            Refusal::unfit(&field, "is not known here; leave it out")
+        } else {
+            Refusal::unfit(&field, format!("does not read: {says}"))
+        }
+    })
+}
+
+/// `checks.0.threshold`, as forms spell it.
+fn dotted(path: &Path) -> String {
+    let steps = path.iter().map(|step| match step {
+        Segment::Seq { index } => index.to_string(),
+        Segment::Map { key } | Segment::Enum { variant: key } => key.clone(),
+        Segment::Unknown => "?".to_owned(),
+    });
+    steps.collect::<Vec<_>>().join(".")
 }
 
 /// Numbers, truth values and nulls as the texts a form would send.
-fn plain(value: Value) -> Value {
+pub fn plain(value: Value) -> Value {
     match value {
         Value::Null => Value::String(String::new()),
         Value::Bool(yes) => Value::String(if yes { "on".into() } else { String::new() }),
@@ -142,7 +184,8 @@ enum Node {
     Fields(BTreeMap<String, Node>),
 }
 
-fn nest(values: &[(String, String)]) -> Result<Value, Refusal> {
+/// The tree that form names make.
+pub fn nest(values: &[(String, String)]) -> Result<Value, Refusal> {
     let mut root = BTreeMap::new();
     for (name, value) in values {
         let (path, list) = name.strip_suffix("[]").map_or((name.as_str(), false), |path| (path, true));
@@ -274,7 +317,8 @@ mod tests {
     fn unknown_and_contradicting_names_are_refused_by_name() {
         let refused = |pairs: &[(&str, &str)]| sent(pairs).draft::<Draft>().unwrap_err();
         assert_eq!(field(&refused(&[("titel", "T")])), "titel");
-        assert_eq!(field(&refused(&[("checks.0.x", "T")])), "x");
+        assert_eq!(field(&refused(&[("checks.0.x", "T")])), "checks.0.x");
+        assert_eq!(field(&refused(&[("checks.1.measure.x", "T")])), "checks.1.measure");
         assert_eq!(field(&refused(&[("title", "T"), ("title.x", "T")])), "title.x");
         assert_eq!(field(&refused(&[("a.b.c.d.e.f.g", "T")])), "a.b.c.d.e.f.g");
         assert_eq!(field(&refused(&[("checks..x", "T")])), "checks..x");
@@ -298,6 +342,46 @@ mod tests {
         assert_eq!(draft.title, "5");
         assert_eq!(draft.checks[0], Check { measure: "on".into(), threshold: String::new() });
         assert_eq!(draft.checks[1].threshold, "0.5");
+    }
+
+    fn json(body: &str) -> Sent {
+        Sent { json: Some(plain(serde_json::from_str(body).unwrap())), ..Sent::default() }
+    }
+
+    #[test]
+    fn what_does_not_read_is_named_by_its_whole_path() {
+        for (body, path) in [
+            (r#"{"titel": 1}"#, "titel"),
+            (r#"{"title": []}"#, "title"),
+            (r#"{"services": "ingest"}"#, "services"),
+            (r#"{"services": ["a", {}]}"#, "services.1"),
+            (r#"{"checks": [{}, {"threshold": [1]}]}"#, "checks.1.threshold"),
+            (r#"{"checks": [{"tresh": 1}]}"#, "checks.0.tresh"),
+        ] {
+            assert_eq!(field(&json(body).draft::<Draft>().unwrap_err()), path, "{body}");
+        }
+    }
+
+    #[derive(Debug, Default, PartialEq, Deserialize)]
+    #[serde(default, deny_unknown_fields)]
+    struct Edit {
+        title: String,
+        version: String,
+    }
+
+    #[test]
+    fn the_version_of_a_header_stands_for_the_field() {
+        let version = |body: &str, header: &str| {
+            let read: Result<Edit, Refusal> = json(body).draft_of(header);
+            read.map(|edit| edit.version).map_err(|refusal| field(&refusal).to_owned())
+        };
+        assert_eq!(version(r#"{"title": "T"}"#, "3"), Ok("3".into()));
+        assert_eq!(version(r#"{"version": 3}"#, "2,3"), Ok("3".into()));
+        assert_eq!(version(r#"{"version": 3}"#, "*"), Ok("3".into()));
+        assert_eq!(version(r#"{"version": 4}"#, "3"), Err("version".into()));
+        assert_eq!(version(r#"{"titel": 4}"#, "3"), Err("titel".into()));
+        let without: Result<Draft, Refusal> = json(r#"{"title": "T"}"#).draft_of("3");
+        assert_eq!(field(&without.unwrap_err()), IF_MATCH);
     }
 
     #[tokio::test]

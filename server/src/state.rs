@@ -13,7 +13,7 @@ use axum::{extract::FromRef, http::Uri};
 use leptos::config::{Env, LeptosOptions};
 use notebook::desk::Notebook;
 
-use crate::rate::LoginLimiter;
+use crate::{once::UnderWay, rate::LoginLimiter};
 
 /// The version people see and report.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -25,6 +25,7 @@ pub struct AppState {
     pub site: Arc<Site>,
     pub options: LeptosOptions,
     pub limiter: Arc<LoginLimiter>,
+    pub under_way: Arc<UnderWay>,
     stopping: Arc<AtomicBool>,
 }
 
@@ -43,6 +44,7 @@ impl AppState {
             site: Arc::new(site),
             options,
             limiter: Arc::new(LoginLimiter::new()),
+            under_way: Arc::default(),
             stopping: Arc::default(),
         }
     }

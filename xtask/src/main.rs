@@ -12,6 +12,8 @@ mod site;
 mod postgres;
 mod serve;
 mod suites;
+mod api;
+mod campaign;
 mod test;
 mod bench;
 
@@ -22,7 +24,9 @@ const HELP: &str = "\
 cargo xtask serve [-- OPTIONS]   build what changed, then run the server (http://127.0.0.1:7340);
                                  OPTIONS go to `retrial serve`, for example --listen 127.0.0.1:7341
 cargo xtask test [SUITE...]      every check, or only the named suites: fmt clippy tidy
-                                 supply site rust end2end
+                                 supply site rust api end2end
+cargo xtask test --campaign [R9...]
+                                 the long part of tests, whole, or of the named ones
 cargo xtask bench [P1 ...]       ratios beside hand-written peers (P1 P6 P7), in release;
                                  --rounds N, --seconds N, --slow-sync-ms N
 cargo xtask build                the executable for others: target/release/retrial, site embedded

@@ -29,6 +29,12 @@ pub const ALL: &[Suite] = &[
     Suite { name: "site", about: "islands and stylesheet, and their sizes", needs: None, run: site },
     Suite { name: "rust", about: "rules, stories and doors, on SQLite and PostgreSQL", needs: None, run: rust },
     Suite {
+        name: "api",
+        about: "what the API answers, by its own description (RETRIAL_API_CASES=200 asks more)",
+        needs: None,
+        run: crate::api::api,
+    },
+    Suite {
         name: "end2end",
         about: "stories in Chromium, on SQLite and PostgreSQL",
         needs: Some("site"),
@@ -84,16 +90,24 @@ fn tidy(_: &mut Bench) -> Outcome {
 }
 
 fn rust(bench: &mut Bench) -> Outcome {
-    let url = match bench.postgres() {
-        Ok(postgres) => postgres.url(),
-        Err(reason) => return Outcome::of(Err(reason)),
-    };
     let mut command = command::cargo(&["test", "--locked", "--no-fail-fast"]);
-    command.env("RETRIAL_TEST_POSTGRES", url).env("RETRIAL_REQUIRE_POSTGRES", "1");
+    if let Err(reason) = offer_postgres(bench, &mut command) {
+        return Outcome::of(Err(reason));
+    }
     cargo_test("rust", command)
 }
 
-fn cargo_test(name: &str, mut command: Command) -> Outcome {
+/// Tells tests where the run's PostgreSQL is, and that none may do without.
+pub fn offer_postgres(bench: &mut Bench, command: &mut Command) -> Result<(), String> {
+    let postgres = bench.postgres()?;
+    command
+        .env("RETRIAL_TEST_POSTGRES", postgres.url())
+        .env("RETRIAL_POSTGRES_PROGRAMS", &postgres.programs)
+        .env("RETRIAL_REQUIRE_POSTGRES", "1");
+    Ok(())
+}
+
+pub fn cargo_test(name: &str, mut command: Command) -> Outcome {
     // An assertion's own words say where; thirty frames of the test runner bury them.
     command.env("RUST_BACKTRACE", "0");
     let step = Step::begin("cargo test");

@@ -52,6 +52,18 @@ pub fn of_playwright(lines: &[String]) -> Tally {
     sum
 }
 
+/// What schemathesis says at its end.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub struct Asked {
+    pub operations: usize,
+    /// Requests, and failures among them.
+    pub tally: Tally,
+}
+
+pub fn of_schemathesis(lines: &[String]) -> Asked {
+    Asked::default()
+}
+
 fn number_and_word(text: &str) -> Option<(usize, &str)> {
     let mut parts = text.split_whitespace();
     let number = parts.next()?.parse().ok()?;

@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 use std::time::Instant;
 
+use crate::campaign;
 use crate::postgres::Postgres;
 use crate::suites;
 use crate::tally::Tally;
@@ -44,7 +45,7 @@ pub struct Suite {
     pub run: fn(&mut Bench) -> Outcome,
 }
 
-struct Ended {
+pub struct Ended {
     name: &'static str,
     words: String,
     tally: Tally,
@@ -52,6 +53,9 @@ struct Ended {
 }
 
 pub fn test(names: &[String]) -> ExitCode {
+    if let Some(("--campaign", campaigns)) = names.split_first().map(|(first, rest)| (first.as_str(), rest)) {
+        return campaign::run(campaigns);
+    }
     if let Some(unknown) = names.iter().find(|name| !suites::ALL.iter().any(|suite| suite.name == **name)) {
         let known: Vec<&str> = suites::ALL.iter().map(|suite| suite.name).collect();
         eprintln!("there is no suite `{unknown}`; the suites are: {}", known.join(", "));
@@ -77,7 +81,7 @@ fn not_run(suite: &Suite, needed: &str) -> Ended {
     Ended { name: suite.name, words: format!("not run, {needed} failed"), tally: Tally::default(), failed: true }
 }
 
-fn run(suite: &Suite, bench: &mut Bench) -> Ended {
+pub fn run(suite: &Suite, bench: &mut Bench) -> Ended {
     println!("\n== {}: {}", suite.name, suite.about);
     let started = Instant::now();
     let Outcome { mut tally, failure } = (suite.run)(bench);
@@ -101,7 +105,7 @@ fn counted(tally: Tally) -> String {
     }
 }
 
-fn close(ended: &[Ended]) -> ExitCode {
+pub fn close(ended: &[Ended]) -> ExitCode {
     let mut sum = Tally::default();
     println!();
     for suite in ended {

@@ -79,6 +79,34 @@ pub fn cargo_deny() -> Result<PathBuf, String> {
     Ok(own)
 }
 
+/// The program that asks the API everything its description allows, in a Python environment of its own.
+pub fn schemathesis() -> Result<PathBuf, String> {
+    const VERSION: &str = "4.32.5";
+    let folder = crate::target("xtask-tools/schemathesis");
+    let program = folder.join("bin/st");
+    let fits =
+        || command::answer(&program.to_string_lossy(), &["--version"]).is_some_and(|said| said.ends_with(VERSION));
+    if fits() {
+        return Ok(program);
+    }
+    let made = command::as_step("python environment", environment(&folder));
+    if made.is_err() {
+        // Debian keeps the part that makes environments in a package of its own.
+        install("Python", &["python3-venv"])?;
+        command::as_step("python environment", environment(&folder))?;
+    }
+    let package = format!("schemathesis=={VERSION}");
+    let pip = folder.join("bin/pip");
+    command::as_step("schemathesis", command::program(pip, &["install", "--quiet", "--upgrade", &package]))?;
+    if fits() { Ok(program) } else { Err(format!("{} is not schemathesis {VERSION}.", program.display())) }
+}
+
+fn environment(folder: &Path) -> std::process::Command {
+    let mut making = command::program("python3", &["-m", "venv"]);
+    making.arg(folder);
+    making
+}
+
 /// A Chromium for the browser tests: `RETRIAL_CHROMIUM`, or Debian's.
 pub fn chromium() -> Result<PathBuf, String> {
     if let Some(named) = std::env::var_os("RETRIAL_CHROMIUM") {

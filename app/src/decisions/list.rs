@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use notebook::actor::Act;
+use notebook::decisions::acts::Filter;
 use notebook::id::{DecisionId, ExperimentId, RunId};
 use notebook::refusal::Refusal;
 use notebook::retrials::acts::{DecisionRow, decisions};
@@ -59,7 +60,8 @@ pub fn DecisionsPage() -> impl IntoView {
     page(|desk| async move {
         let narrowed = Narrowed::here()?;
         let before: Option<DecisionId> = query("before").parse().ok();
-        let (rows, more) = decisions(&desk, before, narrowed.run, narrowed.experiment).await?;
+        let filter = Filter { before, run: narrowed.run, experiment: narrowed.experiment, ..Filter::default() };
+        let (rows, more) = decisions(&desk, &filter).await?;
         let next = rows.last().filter(|_| more).map(|row| narrowed.address(Some(row.decision.id)));
         let first = before.map(|_| narrowed.address(None));
         let may_decide = desk.shows(Act::Decide);

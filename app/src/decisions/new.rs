@@ -104,7 +104,7 @@ async fn claim(desk: &Desk, id: ExperimentId, title: &str) -> Result<Choice> {
 }
 
 async fn run_options(desk: &Desk, chosen: &str) -> Result<Vec<(String, String)>> {
-    let (rows, _) = runs::acts::list(desk, None, None).await?;
+    let (rows, _) = runs::acts::list(desk, &runs::acts::Filter::default()).await?;
     let none = (String::new(), "No run".to_owned());
     let listed = rows.into_iter().map(|row| (row.run.id.to_string(), format!("{} {}", row.run.id, row.run.title)));
     let mut options: Vec<_> = [none].into_iter().chain(listed).collect();
@@ -116,7 +116,7 @@ async fn run_options(desk: &Desk, chosen: &str) -> Result<Vec<(String, String)>>
 
 /// Decisions that this one may take the place of.
 async fn earlier(desk: &Desk) -> Result<Vec<(String, String)>> {
-    let (rows, _) = decisions(desk, None, None, None).await?;
+    let (rows, _) = decisions(desk, &notebook::decisions::acts::Filter::default()).await?;
     let none = (String::new(), "None".to_owned());
     let standing = rows.into_iter().filter(|row| row.decision.superseded_by.is_none());
     let listed = standing.map(|row| {

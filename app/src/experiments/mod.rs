@@ -17,4 +17,5 @@ mod plan_view;
 mod review_form;
 mod runs_view;
 mod step;
+mod tool_view;
 mod typed;

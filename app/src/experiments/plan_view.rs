@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use notebook::experiments::acts::RevisionSummary;
 use notebook::experiments::plan::Plan;
-use notebook::experiments::words::{Line, words};
+use notebook::experiments::words::{AUTOMATION, Line, words};
 use notebook::experiments::{Revision, missing_for_run};
 use notebook::id::ExperimentId;
 
@@ -27,7 +27,9 @@ pub fn short(fingerprint: &str) -> String {
 #[component]
 pub fn PlanWords(plan: Plan) -> impl IntoView {
     let said = words(&plan);
-    let (identity, context) = (facts(said.identity), facts(said.context));
+    // A whole document: the plan's own page folds it away.
+    let context = said.context.into_iter().filter(|line| line.key != AUTOMATION).collect();
+    let (identity, context) = (facts(said.identity), facts(context));
     view! {
         <section>
             <h3>"Identity: what makes the experiment"</h3>

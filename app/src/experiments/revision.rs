@@ -10,6 +10,7 @@ use notebook::refusal::Refusal;
 use super::compare;
 use super::plan_view::{Lacks, PlanWords};
 use super::review_form::{ReviewForm, Reviews};
+use super::tool_view::ByTool;
 use crate::ask::{page, param, param_text};
 use crate::frame::{Crumb, Frame};
 use crate::parts::facts::{Fact, Facts};
@@ -50,7 +51,7 @@ fn one(shown: &Shown, revision: Revision, times: &Times) -> AnyView {
     });
     let review = waits.then(|| view! { <ReviewForm id=id number=number/> });
     let (reviews, times) = (revision.reviews.clone(), times.clone());
-    let (title, plan) = (revision.plan.context.title.to_string(), revision.plan);
+    let (title, plan) = (revision.plan.context.title.to_string(), revision.plan.clone());
     view! {
         <Frame crumbs=crumbs(id, &name)>
             <PageTitle text=format!("{name} \u{b7} {title}")/>
@@ -62,6 +63,7 @@ fn one(shown: &Shown, revision: Revision, times: &Times) -> AnyView {
                     <Lacks plan=plan.clone()/>
                     <PlanWords plan=plan/>
                 </section>
+                <ByTool revision=revision/>
                 <Reviews reviews=reviews times=times/>
                 {review}
             </div>

@@ -5,7 +5,7 @@ use notebook::actor::Act;
 use notebook::findings::drafts::Draft;
 use notebook::findings::{Finding, FindingKind, Severity};
 use notebook::id::FindingId;
-use notebook::{retrials, runs};
+use notebook::{fixes, retrials, runs};
 
 use super::fields::{FindingFields, Offer, draft_of, fix_options};
 use super::new::service_choices;
@@ -30,7 +30,7 @@ pub fn EditFindingPage() -> impl IntoView {
             None => None,
         };
         let own = draft_of(&finding);
-        let (fixes, _) = retrials::acts::fixes(&desk, None).await?;
+        let (fixes, _) = retrials::acts::fixes(&desk, &fixes::acts::Filter::default()).await?;
         let fixes: Vec<_> = fixes.into_iter().map(|row| row.fix).collect();
         let offer = Offer {
             revealing: origin.as_ref().map(revealing::options).unwrap_or_default(),

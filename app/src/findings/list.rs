@@ -108,7 +108,7 @@ struct Found {
 }
 
 async fn load(desk: &Desk, asked: &Asked, experiment: Option<ExperimentId>) -> Result<Found> {
-    let mut filter = Filter { before: asked.before, experiment, origin: None, service: asked.service.clone() };
+    let mut filter = Filter { before: asked.before, experiment, service: asked.service.clone(), ..Filter::default() };
     let mut found = Found { rows: Vec::new(), next: None };
     for _ in 0..PAGES_READ_MAX {
         let (rows, more) = findings(desk, &filter).await?;

@@ -7,7 +7,7 @@ use notebook::fault::Result;
 use notebook::findings::drafts::Draft;
 use notebook::id::RunId;
 use notebook::refusal::Refusal;
-use notebook::{retrials, runs, services};
+use notebook::{fixes, retrials, runs, services};
 
 use super::fields::{FindingFields, Offer, fix_options};
 use super::revealing;
@@ -64,7 +64,7 @@ pub fn NewFindingPage() -> impl IntoView {
 }
 
 async fn fixes(desk: &Desk) -> Result<Vec<(String, String)>> {
-    let (rows, _) = retrials::acts::fixes(desk, None).await?;
+    let (rows, _) = retrials::acts::fixes(desk, &fixes::acts::Filter::default()).await?;
     let fixes: Vec<_> = rows.into_iter().map(|row| row.fix).collect();
     Ok(fix_options(&fixes, ""))
 }

@@ -1,6 +1,7 @@
 //! All fixes with the worst of what they are worth, and what each waits for.
 
 use leptos::prelude::*;
+use notebook::fixes::acts::Filter;
 use notebook::id::{FindingId, FixId};
 use notebook::retrials::acts::{FixRow, fixes};
 
@@ -18,7 +19,7 @@ use crate::safe::PageTitle;
 pub fn FixesPage() -> impl IntoView {
     page(|desk| async move {
         let before: Option<FixId> = query("before").parse().ok();
-        let (rows, more) = fixes(&desk, before).await?;
+        let (rows, more) = fixes(&desk, &Filter { before, ..Filter::default() }).await?;
         let next = rows.last().filter(|_| more).map(|row| address(row.fix.id));
         let content = if rows.is_empty() { none() } else { table(rows) };
         Ok(view! {

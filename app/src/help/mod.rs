@@ -1,5 +1,6 @@
 //! How Retrial works, on one page.
 
+pub mod api;
 mod journals;
 mod meanings;
 
@@ -14,7 +15,7 @@ use journals::Journals;
 use meanings::{Answers, Standings, Terms};
 
 /// The parts of the page, in order: the fragment of each address and its heading.
-const PARTS: [(&str, &str); 8] = [
+const PARTS: [(&str, &str); 9] = [
     ("start", "The first ten minutes"),
     ("steps", "Seven steps"),
     ("computed", "What nobody can set"),
@@ -22,6 +23,7 @@ const PARTS: [(&str, &str); 8] = [
     ("words", "Words"),
     ("standings", "Words that follow from events"),
     ("import", "Results from Chaos Toolkit"),
+    ("api", "The API for programs"),
     ("drafts", "What your browser keeps"),
 ];
 
@@ -42,6 +44,7 @@ pub fn HelpPage() -> impl IntoView {
                     {part("words", view! { <Terms/> }.into_any())}
                     {part("standings", view! { <Standings/> }.into_any())}
                     {part("import", view! { <Journals/> }.into_any())}
+                    {part("api", view! { <Api/> }.into_any())}
                     {part("drafts", view! { <Drafts/> }.into_any())}
                 </div>
                 <aside class="stack">
@@ -104,6 +107,14 @@ fn Computed() -> impl IntoView {
             <li>"Proof ages: after 30 days, or once a relevant change is recorded, a verified fix is stale until a rerun holds."</li>
             <li>"No data is never good news. A check without data does not hold, and nothing is counted as good because nobody measured it."</li>
         </ul>
+    }
+    .into_any()
+}
+
+#[component]
+fn Api() -> impl IntoView {
+    view! {
+        <p>"Whatever can be done on these pages a program can do, too, with a token and JSON. "<a href=crate::paths::API_DOCS>"Every operation with its fields and answers"</a>"."</p>
     }
     .into_any()
 }

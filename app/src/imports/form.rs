@@ -65,10 +65,13 @@ pub fn TakeForm(choices: Choices) -> impl IntoView {
     view! {
         <Form state=form.clone() enctype="multipart/form-data">
             <Field form=name.clone() name="document" label="File" kind="file" error=form.error("document")
-                hint=format!("A journal that chaos run --journal-path wrote, JSON up to {limit} MiB.")/>
+                hint=format!("A journal that chaos run --journal-path wrote, JSON up to {limit} MiB; or an experiment, JSON or YAML.")/>
             <AreaField form=name label="Or paste its text" name="text" value=form.value("text", "") rows=4 error=form.error("text")/>
             <Belongs form=form first=first.to_vec() choices=choices/>
-            <div class="row"><button class="primary">"Import journal"</button></div>
+            <div class="row">
+                <button class="primary">"Import document"</button>
+                <button name="_dry" value="on">"Look first"</button>
+            </div>
         </Form>
     }
     .into_any()

@@ -3,8 +3,10 @@
 use leptos::prelude::*;
 use notebook::actor::Act;
 use notebook::imports::Import;
-use notebook::imports::acts;
+use notebook::imports::acts::{self, Filter};
+use notebook::imports::plans::{self, PlanImport};
 
+use super::foreseen::ForeseenSection;
 use super::form::{Choices, TakeForm};
 use super::said::{proposed_verdict, tool};
 use crate::ask::page;
@@ -18,7 +20,7 @@ use crate::times::Times;
 #[component]
 pub fn ImportsPage() -> impl IntoView {
     page(|desk| async move {
-        let imports = acts::list(&desk).await?;
+        let ((imports, _), experiments) = (acts::list(&desk, &Filter::default()).await?, plans::list(&desk).await?);
         let times = Times::of(&desk);
         let form = if desk.shows(Act::Import) {
             let choices = Choices::load(&desk).await?;
@@ -31,10 +33,12 @@ pub fn ImportsPage() -> impl IntoView {
                 <PageTitle text="Import"/>
                 <PageHead title="Import"/>
                 <div class="stack">
-                    <p>"A document becomes a run with the tool's own times. It proposes validity and verdict; a person signs. Secrets are taken out before anything is kept. "
+                    <p>"A journal becomes a run with the tool's own times. It proposes validity and verdict; a person signs. An experiment becomes a draft here. Secrets are taken out before anything is kept. "
                         <a href=format!("{}#import", paths::help())>"Send journals from a pipeline"</a>"."</p>
+                    <ForeseenSection/>
                     {form}
                     <section><h2>"Imported so far"</h2>{earlier(imports, &times)}</section>
+                    {plans_so_far(experiments, &times)}
                 </div>
             </Frame>
         }
@@ -67,6 +71,50 @@ fn earlier(imports: Vec<Import>, times: &Times) -> AnyView {
         </TableRegion>
     }
     .into_any()
+}
+
+/// Experiments of other tools; nothing while there are none.
+fn plans_so_far(imports: Vec<PlanImport>, times: &Times) -> Option<AnyView> {
+    if imports.is_empty() {
+        return None;
+    }
+    let rows: Vec<_> = imports
+        .into_iter()
+        .map(|import| {
+            let taken_out = match import.taken_out.len() {
+                0 => "nothing".to_owned(),
+                1 => "1 value".to_owned(),
+                n => format!("{n} values"),
+            };
+            view! {
+                <tr>
+                    <th scope="row"><a href=paths::experiment(import.experiment)><span class="id">{import.experiment.to_string()}</span>" "{import.title}</a></th>
+                    <td>{times.when(import.received_at)}</td>
+                    <td>{taken_out}</td>
+                    <td><a href=paths::imported_experiment(import.id)>"Download"</a></td>
+                </tr>
+            }
+        })
+        .collect();
+    Some(
+        view! {
+            <section>
+                <h2>"Experiments imported so far"</h2>
+                <TableRegion id="plan-imports" caption="The 50 newest experiments of Chaos Toolkit, newest first">
+                    <thead>
+                        <tr>
+                            <th scope="col">"Experiment"</th>
+                            <th scope="col">"Received"</th>
+                            <th scope="col">"Taken out as secrets"</th>
+                            <th scope="col">"Document"</th>
+                        </tr>
+                    </thead>
+                    <tbody>{rows}</tbody>
+                </TableRegion>
+            </section>
+        }
+        .into_any(),
+    )
 }
 
 fn row(import: Import, times: &Times) -> AnyView {

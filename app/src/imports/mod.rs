@@ -1,5 +1,6 @@
 //! Results of other tools: the form that takes a document, and what each document proposes.
 
+mod foreseen;
 mod form;
 mod list;
 mod one;

@@ -13,7 +13,7 @@ pub fn section(tokens: Vec<Token>, times: &Times) -> AnyView {
     view! {
         <section class="card stack">
             <h2>"Tokens for programs"</h2>
-            <p class="muted">"A program sends its token with each request to /api/v1, as Authorization: Bearer."</p>
+            <p class="muted">"A program sends its token with each request to /api/v1, as Authorization: Bearer. "<a href=paths::API_DOCS>"What it can ask for"</a></p>
             {(!tokens.is_empty()).then(|| table(tokens, times))}
             <TokenForm/>
         </section>

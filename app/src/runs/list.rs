@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use notebook::actor::Act;
 use notebook::desk::Desk;
 use notebook::id::RunId;
-use notebook::runs::acts::{self, Row};
+use notebook::runs::acts::{self, Filter, Row};
 use notebook::runs::facts::Execution;
 
 use crate::ask::{page, query};
@@ -25,7 +25,7 @@ pub fn RunsPage() -> impl IntoView {
         // An unknown word filters nothing: the link may come from a later version.
         let execution = Execution::named(&query("execution")).ok();
         let before: Option<RunId> = query("before").parse().ok();
-        let (rows, more) = acts::list(&desk, before, execution).await?;
+        let (rows, more) = acts::list(&desk, &Filter { before, execution, ..Filter::default() }).await?;
         let word = execution.map(Execution::word);
         let next = more.then(|| rows.last().map(|row| paths::runs_where(word, Some(row.run.id)))).flatten();
         let first = before.map(|_| paths::runs_where(word, None));

@@ -1,6 +1,7 @@
 //! Everything the page of one run draws with, loaded once.
 
 use notebook::actor::Act;
+use notebook::decisions;
 use notebook::desk::Desk;
 use notebook::fault::Result;
 use notebook::findings::acts::Filter;
@@ -51,7 +52,8 @@ impl Loaded {
         let open = if started { retrials::open_fixes(&desk, id).await? } else { Vec::new() };
         let since = if started { since(retrials::overview(&desk, shown.run.experiment).await?.runs, id) } else { None };
         let (findings, _) = retrials::findings(&desk, &Filter { origin: Some(id), ..Filter::default() }).await?;
-        let (decisions, _) = retrials::decisions(&desk, None, Some(id), None).await?;
+        let taken = decisions::acts::Filter { run: Some(id), ..Default::default() };
+        let (decisions, _) = retrials::decisions(&desk, &taken).await?;
         let solo = people::acts::solo(&desk).await?;
         let trail = told(&shown.history)?;
         let planned = shown.facts.execution == Execution::Planned;

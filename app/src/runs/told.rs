@@ -3,16 +3,12 @@
 use notebook::events::Entry;
 use notebook::fault::Result;
 use notebook::runs::trail::RunEvent;
-use notebook::time::MICROS_A_SECOND;
 
 /// One line of the trail, read.
 pub struct Told {
     pub entry: Entry,
     pub event: RunEvent,
 }
-
-/// Entries later than this after their own time say when they were written.
-const LATE_MICROS: i64 = 60 * MICROS_A_SECOND;
 
 pub fn told(entries: &[Entry]) -> Result<Vec<Told>> {
     entries.iter().map(|entry| Ok(Told { entry: entry.clone(), event: entry.read()? })).collect()
@@ -25,7 +21,7 @@ impl Told {
 
     /// It was written down well after its own time.
     pub fn is_late(&self) -> bool {
-        self.entry.recorded_at.micros().saturating_sub(self.entry.at.micros()) >= LATE_MICROS
+        self.entry.is_late()
     }
 
     /// What was done, after the person's name, and what they wrote with it.

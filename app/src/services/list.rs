@@ -18,7 +18,7 @@ use crate::times::Times;
 #[component]
 pub fn ServicesPage() -> impl IntoView {
     page(|desk| async move {
-        let filter = Filter { after: Slug::new(&query("after")).ok(), text: query("q") };
+        let filter = Filter { after: Slug::new(&query("after")).ok(), text: query("q"), ..Filter::default() };
         let (rows, more) = acts::list(&desk, &filter).await?;
         let times = Times::of(&desk);
         let may_edit = desk.shows(Act::EditServices);

@@ -2,8 +2,10 @@
 
 use crate::text::Slug;
 
-/// Matches texts, in small letters, that contain this one, whatever it holds.
+/// Matches texts, in small letters, that contain this one, whatever it holds. Control characters are
+/// in no text that is kept, and PostgreSQL takes no zero byte at all.
 pub(crate) fn containing(text: &str) -> String {
+    let text: String = text.chars().filter(|c| !c.is_control()).collect();
     let plain = text.trim().to_lowercase().replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
     format!("%{plain}%")
 }
@@ -22,6 +24,7 @@ mod tests {
     fn wildcards_that_people_type_stand_for_themselves() {
         assert_eq!(containing(" 100 %_\\ "), "%100 \\%\\_\\\\%");
         assert_eq!(containing(""), "%%");
+        assert_eq!(containing("a\0b\u{7}"), "%ab%");
     }
 
     #[test]

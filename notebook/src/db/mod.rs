@@ -2,21 +2,27 @@
 //!
 //! What differs between the engines, the whole list: opening and pragmas (`sqlite.rs`,
 //! `postgres.rs`), how a read transaction begins, how writers take turns (`writer.rs`), event order
-//! under concurrent writers (`Tx::lock_events`), and which errors mean "busy". A further fork needs
-//! a decision record.
+//! under concurrent writers (`Tx::lock_events`), which errors mean "busy", and what carrying whole
+//! notebooks takes (`whole.rs`). A further fork needs a decision record.
 
 pub(crate) mod counters;
 pub(crate) mod like;
+pub mod migrations;
 pub(crate) mod once;
 mod postgres;
+mod schema;
 mod sqlite;
+mod whole;
 mod writer;
+
+pub use schema::Schema;
 
 use std::ops::{Deref, DerefMut};
 
 use sqlx::{PgPool, Postgres, Sqlite, SqliteConnection, SqlitePool, Transaction, pool::PoolConnection};
 
 use crate::fault::{Error, Result};
+use migrations::Migration;
 
 /// An open notebook database.
 #[derive(Clone)]
@@ -25,7 +31,8 @@ pub enum Db {
     Sqlite {
         read: SqlitePool,
         write: writer::Writer,
-        lock: std::sync::Arc<std::fs::File>,
+        /// The folder held for this process; None for somebody who only looks, or works beside a server.
+        lock: Option<std::sync::Arc<std::fs::File>>,
     },
     Postgres(PgPool),
 }
@@ -97,6 +104,53 @@ impl Db {
         match place {
             Place::Folder(folder) => sqlite::open(folder).await,
             Place::Server(url) => postgres::open(url).await,
+        }
+    }
+
+    /// The same for a short command at the machine. Where a server holds the folder it works beside it,
+    /// if both know the same schema: writers take turns at the file itself, and no truth is in memory.
+    pub async fn open_beside(place: &Place) -> Result<(Self, usize)> {
+        match place {
+            Place::Folder(folder) => sqlite::open_beside(folder).await,
+            Place::Server(url) => postgres::open(url).await,
+        }
+    }
+
+    /// Opens an existing notebook for reading, beside a running server or without one. Nothing is
+    /// made, migrated or changed; whether the schema fits is told by [`Db::schema`].
+    pub async fn look(place: &Place) -> Result<Self> {
+        match place {
+            Place::Folder(folder) => sqlite::look(folder, false).await,
+            Place::Server(url) => postgres::look(url).await,
+        }
+    }
+
+    /// The same, and refused while somebody else has the notebook open: for taking it elsewhere.
+    pub async fn look_alone(place: &Place) -> Result<Self> {
+        match place {
+            Place::Folder(folder) => sqlite::look(folder, true).await,
+            Place::Server(url) => postgres::look_alone(url).await,
+        }
+    }
+
+    /// Every step of the schema with what has become of it.
+    pub async fn migrations(&self) -> Result<Vec<Migration>> {
+        match self {
+            Self::Sqlite { read, .. } => sqlite::migrations(&mut *read.acquire().await?).await,
+            Self::Postgres(pool) => postgres::migrations(&mut *pool.acquire().await?).await,
+        }
+    }
+
+    /// How the database's schema stands to the one this program knows.
+    pub async fn schema(&self) -> Result<Schema> {
+        Ok(Schema::of(&self.migrations().await?))
+    }
+
+    /// Takes the pending steps and takes them back. Returns how many there are.
+    pub async fn rehearse(place: &Place) -> Result<usize> {
+        match place {
+            Place::Folder(folder) => sqlite::rehearse(folder).await,
+            Place::Server(url) => postgres::rehearse(url).await,
         }
     }
 
@@ -183,14 +237,6 @@ impl Tx {
         }
         Ok(())
     }
-}
-
-/// A page and whether there is more: lists ask for one row beyond the page.
-pub(crate) fn page<T>(mut rows: Vec<T>) -> (Vec<T>, bool) {
-    let length = usize::try_from(crate::limits::PAGE_ROWS).unwrap_or(usize::MAX);
-    let more = rows.len() > length;
-    rows.truncate(length);
-    (rows, more)
 }
 
 /// Whether an error means "somebody else is writing, or the disk is full": try again later.

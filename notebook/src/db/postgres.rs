@@ -3,26 +3,71 @@
 use std::time::Duration;
 
 use sqlx::{
+    Connection, PgConnection, PgPool,
     migrate::Migrate,
     postgres::{PgConnectOptions, PgPoolOptions},
 };
 
-use super::Db;
+use super::{
+    Db,
+    migrations::{self, Migration, fault},
+};
 use crate::fault::{Fault, Result};
 
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("../migrations/postgres");
 
-pub(super) async fn open(url: &str) -> Result<(Db, usize)> {
+/// What a notebook's connections call themselves, so that one can be told from another program's.
+const NAME: &str = "retrial";
+
+async fn connect(url: &str, connections: u32) -> Result<PgPool> {
     let options: PgConnectOptions = url.parse()?;
     let pool = PgPoolOptions::new()
-        .max_connections(10)
+        .max_connections(connections)
         .acquire_timeout(Duration::from_secs(10))
-        .connect_with(options.application_name("retrial"))
+        .connect_with(options.application_name(NAME))
         .await?;
-    let mut connection = pool.acquire().await?;
-    connection.ensure_migrations_table(&MIGRATIONS.table_name).await.map_err(Fault::Migration)?;
-    let before = connection.list_applied_migrations(&MIGRATIONS.table_name).await.map_err(Fault::Migration)?.len();
-    MIGRATIONS.run(&mut *connection).await.map_err(Fault::Migration)?;
-    drop(connection);
-    Ok((Db::Postgres(pool), MIGRATIONS.iter().count().saturating_sub(before)))
+    Ok(pool)
+}
+
+pub(super) async fn open(url: &str) -> Result<(Db, usize)> {
+    let pool = connect(url, 10).await?;
+    let new = migrations::run(&MIGRATIONS, &mut *pool.acquire().await?).await?;
+    Ok((Db::Postgres(pool), new))
+}
+
+const HAS_MIGRATIONS: &str = "select to_regclass($1) is not null";
+
+pub(super) async fn migrations(connection: &mut PgConnection) -> Result<Vec<Migration>> {
+    let table = MIGRATIONS.table_name.as_ref();
+    let begun: bool = sqlx::query_scalar(HAS_MIGRATIONS).bind(table).fetch_one(&mut *connection).await?;
+    let applied = if begun { connection.list_applied_migrations(table).await.map_err(fault)? } else { Vec::new() };
+    Ok(migrations::compare(&MIGRATIONS, &applied))
+}
+
+pub(super) async fn rehearse(url: &str) -> Result<usize> {
+    let options: PgConnectOptions = url.parse()?;
+    let mut connection = PgConnection::connect_with(&options).await?;
+    // Each step's own transaction becomes a part of this one, which is never committed.
+    let mut tx = connection.begin().await?;
+    let new = migrations::run(&MIGRATIONS, &mut *tx).await?;
+    tx.rollback().await?;
+    connection.close().await?;
+    Ok(new)
+}
+
+pub(super) async fn look(url: &str) -> Result<Db> {
+    Ok(Db::Postgres(connect(url, 2).await?))
+}
+
+const OTHERS: &str = "
+    select count(*)
+    from pg_stat_activity
+    where datname = current_database() and application_name = $1 and pid <> pg_backend_pid()";
+
+/// A server cannot be locked out of a database of its own, but it can be seen there.
+pub(super) async fn look_alone(url: &str) -> Result<Db> {
+    // One connection, so that nobody else there is ourselves.
+    let pool = connect(url, 1).await?;
+    let others: i64 = sqlx::query_scalar(OTHERS).bind(NAME).fetch_one(&pool).await?;
+    if others > 0 { Err(Fault::DatabaseInUse(others).into()) } else { Ok(Db::Postgres(pool)) }
 }

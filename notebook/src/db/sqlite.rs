@@ -8,29 +8,67 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
-use super::{Db, writer::Writer};
-use crate::fault::{Fault, Result};
+use super::{
+    Db,
+    migrations::{self, Migration, State, fault},
+    writer::Writer,
+};
+use crate::fault::{Error, Fault, Result};
 
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("../migrations/sqlite");
 
+const FILE: &str = "retrial.db";
+
 pub(super) async fn open(folder: &Path) -> Result<(Db, usize)> {
     let lock = lock(folder)?;
-    let options = SqliteConnectOptions::new()
-        .filename(folder.join("retrial.db"))
-        .create_if_missing(true)
+    let options = options(folder).create_if_missing(true);
+    let mut connection = SqliteConnection::connect_with(&options).await?;
+    let new = migrations::run(&MIGRATIONS, &mut connection).await?;
+    connection.close().await?;
+    Ok((pools(options, Some(lock)).await?, new))
+}
+
+/// Migrates only with the lock in hand: beside somebody else the schema must be the known one already.
+pub(super) async fn open_beside(folder: &Path) -> Result<(Db, usize)> {
+    match open(folder).await {
+        Err(Error::Broken(Fault::FolderInUse(_))) => {}
+        alone => return alone,
+    }
+    let other = || Fault::FolderInUseByOther(folder.to_owned());
+    let db = pools(options(folder), None).await?;
+    if db.migrations().await?.iter().any(|step| step.state != State::Applied) {
+        return Err(other().into());
+    }
+    Ok((db, 0))
+}
+
+/// Read-only beside whoever writes; `alone` holds the folder against a server.
+pub(super) async fn look(folder: &Path, alone: bool) -> Result<Db> {
+    if !folder.join(FILE).is_file() {
+        return Err(Fault::NoNotebook(folder.display().to_string()).into());
+    }
+    let lock = if alone { Some(lock(folder)?) } else { None };
+    // Nobody gets a turn to write: SQLite refuses to begin.
+    pools(base(folder).read_only(true).pragma("query_only", "on"), lock).await
+}
+
+fn options(folder: &Path) -> SqliteConnectOptions {
+    base(folder)
         .journal_mode(SqliteJournalMode::Wal)
         // A simulated power cut lost acknowledged writes with NORMAL and none with FULL.
         .synchronous(SqliteSynchronous::Full)
+}
+
+fn base(folder: &Path) -> SqliteConnectOptions {
+    SqliteConnectOptions::new()
+        .filename(folder.join(FILE))
         .foreign_keys(true)
-        .busy_timeout(Duration::from_secs(5));
+        .busy_timeout(Duration::from_secs(5))
+        // PostgreSQL's name for the order of bytes, so that one text asks both engines for it.
+        .collation("C", |one: &str, other: &str| one.cmp(other))
+}
 
-    let mut connection = SqliteConnection::connect_with(&options).await?;
-    connection.ensure_migrations_table(&MIGRATIONS.table_name).await.map_err(Fault::Migration)?;
-    let before = connection.list_applied_migrations(&MIGRATIONS.table_name).await.map_err(Fault::Migration)?.len();
-    MIGRATIONS.run(&mut connection).await.map_err(Fault::Migration)?;
-    connection.close().await?;
-    let new = MIGRATIONS.iter().count().saturating_sub(before);
-
+async fn pools(options: SqliteConnectOptions, lock: Option<File>) -> Result<Db> {
     let write = Writer::new(SqliteConnection::connect_with(&options).await?);
     let read = SqlitePoolOptions::new()
         .max_connections(4)
@@ -39,7 +77,7 @@ pub(super) async fn open(folder: &Path) -> Result<(Db, usize)> {
         .test_before_acquire(false)
         .connect_with(options.pragma("query_only", "on"))
         .await?;
-    Ok((Db::Sqlite { read, write, lock: Arc::new(lock) }, new))
+    Ok(Db::Sqlite { read, write, lock: lock.map(Arc::new) })
 }
 
 /// sqlx takes no migration lock on SQLite, and two servers on one file would each believe to be
@@ -52,4 +90,28 @@ fn lock(folder: &Path) -> Result<File> {
         Err(std::fs::TryLockError::WouldBlock) => Err(Fault::FolderInUse(folder.to_owned()).into()),
         Err(std::fs::TryLockError::Error(source)) => Err(Fault::Folder { folder: folder.to_owned(), source }.into()),
     }
+}
+
+const HAS_MIGRATIONS: &str = "select count(*) > 0 from sqlite_master where type = 'table' and name = $1";
+
+pub(super) async fn migrations(connection: &mut SqliteConnection) -> Result<Vec<Migration>> {
+    let table = MIGRATIONS.table_name.as_ref();
+    let begun: bool = sqlx::query_scalar(HAS_MIGRATIONS).bind(table).fetch_one(&mut *connection).await?;
+    let applied = if begun { connection.list_applied_migrations(table).await.map_err(fault)? } else { Vec::new() };
+    Ok(migrations::compare(&MIGRATIONS, &applied))
+}
+
+pub(super) async fn rehearse(folder: &Path) -> Result<usize> {
+    if !folder.join(FILE).is_file() {
+        // Nothing is there that a step could stumble over.
+        return Ok(MIGRATIONS.iter().count());
+    }
+    let _lock = lock(folder)?;
+    let mut connection = SqliteConnection::connect_with(&options(folder)).await?;
+    // Each step's own transaction becomes a part of this one, which is never committed.
+    let mut tx = connection.begin_with("begin immediate").await?;
+    let new = migrations::run(&MIGRATIONS, &mut *tx).await?;
+    tx.rollback().await?;
+    connection.close().await?;
+    Ok(new)
 }

@@ -1,5 +1,6 @@
 //! Recording and ending decisions. Whether one still stands is asked in `retrials`.
 
+pub use super::sql::Filter;
 use super::{
     Claimed, Decision, DecisionEvent,
     drafts::{Checked, Draft, StopDraft},
@@ -11,7 +12,7 @@ use crate::{
     desk::Desk,
     events::{self, Entry, about},
     fault::Result,
-    id::{DecisionId, ExperimentId, RunId},
+    id::{DecisionId, ExperimentId},
     refusal::Refusal,
     text::Note,
     time::Moment,
@@ -78,11 +79,6 @@ pub(crate) async fn trail(tx: &mut Tx, id: DecisionId) -> Result<(Vec<Entry>, Op
 }
 
 /// One page and a row more, newest first.
-pub(crate) async fn page(
-    tx: &mut Tx,
-    before: Option<DecisionId>,
-    run: Option<RunId>,
-    experiment: Option<ExperimentId>,
-) -> Result<Vec<Decision>> {
-    sql::page(tx, before.map_or(i64::MAX, DecisionId::number), run, experiment).await
+pub(crate) async fn page(tx: &mut Tx, filter: &Filter) -> Result<Vec<Decision>> {
+    sql::page(tx, filter).await
 }

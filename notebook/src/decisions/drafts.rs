@@ -14,25 +14,33 @@ use crate::{
 };
 
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema), schemars(rename = "DecisionDraft", extend("required" = ["kind"])))]
 #[serde(default, deny_unknown_fields)]
 pub struct Draft {
+    #[cfg_attr(feature = "store", schemars(with = "DecisionKind"))]
     pub kind: String,
     /// Empty takes the kind's own words.
     pub title: String,
     pub reason: String,
     pub consequences: String,
     pub saving: String,
+    #[cfg_attr(feature = "store", schemars(with = "crate::shapes::Maybe<RunId>"))]
     pub run: String,
     /// Experiments whose claims it rests on.
+    #[cfg_attr(feature = "store", schemars(with = "Vec<ExperimentId>"))]
     pub claims: Vec<String>,
+    #[cfg_attr(feature = "store", schemars(with = "crate::shapes::Maybe<DecisionId>"))]
     pub supersedes: String,
     /// A date; an accepted risk needs one.
+    #[cfg_attr(feature = "store", schemars(with = "crate::shapes::Maybe<crate::shapes::Day>"))]
     pub until: String,
     /// A date.
+    #[cfg_attr(feature = "store", schemars(with = "crate::shapes::Maybe<crate::shapes::Day>"))]
     pub review_at: String,
 }
 
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema), schemars(extend("required" = ["reason"])))]
 #[serde(default, deny_unknown_fields)]
 pub struct StopDraft {
     pub reason: String,

@@ -62,6 +62,7 @@ pub struct DecisionFacts {
 
 /// A decision's own row.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema))]
 pub struct Decision {
     pub id: DecisionId,
     pub kind: DecisionKind,
@@ -80,6 +81,7 @@ pub struct Decision {
 
 /// What is said of a decision.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema), schemars(rename = "DecisionBody"))]
 pub struct Body {
     pub reason: Option<Prose>,
     pub consequences: Option<Prose>,
@@ -89,6 +91,7 @@ pub struct Body {
 
 /// A claim as it stood when the decision was taken.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema), schemars(rename = "ClaimSnapshot"))]
 pub struct Claimed {
     pub experiment: ExperimentId,
     /// In words: "3 of 3 upheld, current".

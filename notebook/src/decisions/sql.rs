@@ -5,7 +5,7 @@ use crate::{
     db::{Tx, on},
     fault::{Error, Fault, Result},
     id::{DecisionId, ExperimentId, RunId},
-    limits::PAGE_ROWS,
+    paging::Rows,
     refusal::Refusal,
     text::Title,
     time::Moment,
@@ -119,18 +119,24 @@ const PAGE: &str = "
     order by d.id desc
     limit $4";
 
+/// Which decisions to list; every part given must fit.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Filter {
+    /// Only numbers below this one: the last of the page before.
+    pub before: Option<DecisionId>,
+    pub run: Option<RunId>,
+    /// Rests on a claim of this experiment.
+    pub experiment: Option<ExperimentId>,
+    pub rows: Rows,
+}
+
 /// One page and a row more, newest first.
-pub(super) async fn page(
-    tx: &mut Tx,
-    before: i64,
-    run: Option<RunId>,
-    experiment: Option<ExperimentId>,
-) -> Result<Vec<Decision>> {
+pub(super) async fn page(tx: &mut Tx, filter: &Filter) -> Result<Vec<Decision>> {
     let rows: Vec<Row> = on!(tx, c => sqlx::query_as(PAGE)
-        .bind(before)
-        .bind(run.map(RunId::number))
-        .bind(experiment.map(ExperimentId::number))
-        .bind(PAGE_ROWS + 1)
+        .bind(filter.before.map_or(i64::MAX, DecisionId::number))
+        .bind(filter.run.map(RunId::number))
+        .bind(filter.experiment.map(ExperimentId::number))
+        .bind(filter.rows.and_one())
         .fetch_all(c)
         .await)?;
     let mut decisions = Vec::with_capacity(rows.len());

@@ -78,7 +78,7 @@ fn review_due(decision: &DecisionFacts, now: Moment) -> Option<Answer<DecisionSt
 
 fn in_force(decision: &DecisionFacts) -> Answer<DecisionStanding> {
     let says = match decision.rests_on.len() {
-        0 => format!("{} rests on no claim, and nothing ended it.", decision.id),
+        0 => format!("{} does not stand or fall with a claim, and nothing ended it.", decision.id),
         1 => format!("The claim {} rests on is current.", decision.id),
         claims => format!("All {claims} claims {} rests on are current.", decision.id),
     };

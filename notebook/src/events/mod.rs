@@ -1,6 +1,7 @@
 //! The trail: what was done, by whom, through which door, in order. Every act writes its line
 //! here in its own transaction, and what a run, fix or finding amounts to is read from here.
 
+pub mod acts;
 mod sql;
 
 pub(crate) use sql::{newest_of, of_kind, of_runs_of};
@@ -11,7 +12,7 @@ use serde::de::DeserializeOwned;
 use crate::{
     actor::{PersonId, Via},
     fault::{Fault, Result},
-    time::Moment,
+    time::{MICROS_A_SECOND, Moment},
 };
 
 /// Kinds of objects a line can be about; stored, so the spelling stays.
@@ -27,6 +28,10 @@ pub mod about {
     pub const FIX: &str = "fix";
     pub const DECISION: &str = "decision";
     pub const IMPORT: &str = "import";
+    pub const PLAN_IMPORT: &str = "plan_import";
+
+    pub const ALL: [&str; 12] =
+        [PERSON, SETTING, ENVIRONMENT, SERVICE, CHANGE, EXPERIMENT, RUN, FINDING, FIX, DECISION, IMPORT, PLAN_IMPORT];
 }
 
 /// One line of the trail.
@@ -51,7 +56,15 @@ pub struct Entry {
     pub body: String,
 }
 
+/// Written down later than this, a line tells of the past.
+const LATE_MICROS: i64 = 60 * MICROS_A_SECOND;
+
 impl Entry {
+    /// Whether it was written down well after it was so.
+    pub fn is_late(&self) -> bool {
+        self.recorded_at.micros().saturating_sub(self.at.micros()) >= LATE_MICROS
+    }
+
     /// The body as the word that wrote it knows it.
     pub fn read<T: DeserializeOwned>(&self) -> Result<T> {
         Ok(serde_json::from_str(&self.body).map_err(|e| Fault::bad_row("events", self.seq, e))?)

@@ -102,6 +102,77 @@ pub(crate) async fn newest_of(tx: &mut Tx, (kind, object): (&str, &str), act: &s
     row.map(Entry::try_from).transpose()
 }
 
+const AFTER: &str = "
+    select e.seq, e.at, e.recorded_at, e.person, p.name, e.via, e.kind, e.object, e.act, e.body
+    from events e left join people p on p.id = e.person
+    where e.seq > $1
+    order by e.seq
+    limit $2";
+
+/// At most so many lines after this one, oldest first.
+pub(super) async fn after(tx: &mut Tx, seq: i64, rows: i64) -> Result<Vec<Entry>> {
+    let rows: Vec<Row> = on!(tx, c => sqlx::query_as(AFTER).bind(seq).bind(rows).fetch_all(c).await)?;
+    rows.into_iter().map(Entry::try_from).collect()
+}
+
+const OF_OBJECT_AFTER: &str = "
+    select e.seq, e.at, e.recorded_at, e.person, p.name, e.via, e.kind, e.object, e.act, e.body
+    from events e left join people p on p.id = e.person
+    where e.kind = $1 and e.object = $2 and e.seq > $3
+    order by e.seq
+    limit $4";
+
+/// The same about one thing.
+pub(super) async fn of_object_after(
+    tx: &mut Tx,
+    (kind, object): (&str, &str),
+    seq: i64,
+    rows: i64,
+) -> Result<Vec<Entry>> {
+    let rows: Vec<Row> = on!(tx, c => sqlx::query_as(OF_OBJECT_AFTER)
+        .bind(kind)
+        .bind(object)
+        .bind(seq)
+        .bind(rows)
+        .fetch_all(c)
+        .await)?;
+    rows.into_iter().map(Entry::try_from).collect()
+}
+
+const NEWEST: &str = "select max(recorded_at) from events";
+
+/// When the newest line was written down.
+pub(super) async fn newest(tx: &mut Tx) -> Result<Option<Moment>> {
+    let newest: Option<i64> = on!(tx, c => sqlx::query_scalar(NEWEST).fetch_one(c).await)?;
+    Ok(newest.map(Moment::from_micros))
+}
+
+/// Sample rows are written in one piece and have numbers from here on.
+const OWN_NUMBERS_END: i64 = 900_000_000;
+
+const WITHOUT_LINES: &str = "
+    select 'EXP-' || x.id from experiments x where x.id < $1
+        and not exists (select 1 from events e where e.kind = 'experiment' and e.object = 'EXP-' || x.id)
+    union all
+    select 'RUN-' || x.id from runs x where x.id < $1
+        and not exists (select 1 from events e where e.kind = 'run' and e.object = 'RUN-' || x.id)
+    union all
+    select 'FND-' || x.id from findings x where x.id < $1
+        and not exists (select 1 from events e where e.kind = 'finding' and e.object = 'FND-' || x.id)
+    union all
+    select 'FIX-' || x.id from fixes x where x.id < $1
+        and not exists (select 1 from events e where e.kind = 'fix' and e.object = 'FIX-' || x.id)
+    union all
+    select 'DEC-' || x.id from decisions x where x.id < $1
+        and not exists (select 1 from events e where e.kind = 'decision' and e.object = 'DEC-' || x.id)
+    limit $2";
+
+/// Things whose making stands nowhere, at most so many.
+pub(super) async fn without_lines(tx: &mut Tx, rows: i64) -> Result<Vec<String>> {
+    let ids = on!(tx, c => sqlx::query_scalar(WITHOUT_LINES).bind(OWN_NUMBERS_END).bind(rows).fetch_all(c).await)?;
+    Ok(ids)
+}
+
 const OF_KIND: &str = "
     select e.seq, e.at, e.recorded_at, e.person, p.name, e.via, e.kind, e.object, e.act, e.body
     from events e left join people p on p.id = e.person

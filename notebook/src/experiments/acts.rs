@@ -16,13 +16,15 @@ use crate::{
     db::{Tx, counters},
     desk::Desk,
     events::{self, Entry, about},
-    fault::Result,
-    id::{DecisionId, ExperimentId, number_of},
+    fault::{Error, Result},
+    id::{DecisionId, ExperimentId},
+    paging::Rows,
     people,
     refusal::{Checking, Refusal},
     services,
     text::{Note, Slug},
     time::Moment,
+    version::began_from,
 };
 
 /// Writes a new experiment with its first draft revision.
@@ -66,11 +68,7 @@ pub async fn revise(desk: &Desk, id: ExperimentId, draft: &Draft) -> Result<Expe
     let mut experiment = in_tx(&mut tx, id).await?;
     let before = revision_of(&mut tx, id, experiment.revision).await?;
     let after = review::step(&experiment, before.state, Move::Revise)?;
-    let version =
-        number_of(draft.version.trim()).ok_or_else(|| Refusal::unfit("version", "is missing; open the form again"))?;
-    if version != experiment.version {
-        return Err(stale(id).into());
-    }
+    began_from(&draft.version, experiment.version, NOUN, id)?;
     let plan = checked(desk, &mut tx, draft).await?;
     if experiment.approved.is_none() {
         experiment.title = plan.context.title.clone();
@@ -86,7 +84,7 @@ pub async fn revise(desk: &Desk, id: ExperimentId, draft: &Draft) -> Result<Expe
         }
         sql::insert_revision(&mut tx, &revision).await?;
     } else if !sql::overwrite_draft(&mut tx, &revision).await? {
-        return Err(stale(id).into());
+        return Err(overtaken(&mut tx, id).await);
     }
     note(desk, &mut tx, id, act::REVISED, &written(&revision)).await?;
     desk.commit(tx, id).await?;
@@ -222,6 +220,7 @@ pub struct Shown {
 
 /// A revision without its plan.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema))]
 pub struct RevisionSummary {
     pub number: i64,
     pub state: RevisionState,
@@ -291,10 +290,12 @@ pub struct Filter {
     pub service: Option<Slug>,
     /// Part of the title or id; empty for all.
     pub text: String,
+    pub rows: Rows,
 }
 
 /// One line of the list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema), schemars(rename = "ExperimentLine"))]
 pub struct Row {
     pub experiment: Experiment,
     pub newest: RevisionState,
@@ -319,6 +320,7 @@ pub async fn list(desk: &Desk, filter: &Filter) -> Result<(Vec<Row>, bool)> {
 
 /// Two revisions side by side.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema))]
 pub struct Comparison {
     /// The lower number.
     pub from: Revision,
@@ -404,7 +406,7 @@ fn written(revision: &Revision) -> Written {
 async fn save(desk: &Desk, tx: &mut Tx, experiment: &mut Experiment) -> Result<()> {
     experiment.updated_at = desk.now();
     if !sql::save(tx, experiment).await? {
-        return Err(stale(experiment.id).into());
+        return Err(overtaken(tx, experiment.id).await);
     }
     experiment.version += 1;
     Ok(())
@@ -415,8 +417,14 @@ async fn note(desk: &Desk, tx: &mut Tx, id: ExperimentId, word: &str, body: &(im
     Ok(())
 }
 
-fn stale(id: ExperimentId) -> Refusal {
-    Refusal::Stale { noun: "Experiment".into(), id: id.to_string() }
+const NOUN: &str = "Experiment";
+
+/// Somebody saved between reading and writing.
+async fn overtaken(tx: &mut Tx, id: ExperimentId) -> Error {
+    match in_tx(tx, id).await {
+        Ok(present) => Refusal::stale(NOUN, id, present.version).into(),
+        Err(error) => error,
+    }
 }
 
 fn note_of(field: &str, text: &str) -> Result<Note, Refusal> {

@@ -21,6 +21,7 @@ pub const RULE: i64 = 1;
 
 /// How a later plan relates to an earlier one, and why.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema))]
 pub struct Compared {
     pub relation: Relation,
     /// The fields that differ; none if identical.
@@ -29,6 +30,7 @@ pub struct Compared {
 
 /// One field that differs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema))]
 pub struct FieldDifference {
     pub part: Part,
     /// e.g. `target.count`, `checks.alert-gap.during.max`.

@@ -8,6 +8,7 @@ pub mod allowed;
 pub mod units;
 pub mod spans;
 pub mod draft;
+pub mod automation;
 pub mod questions;
 pub mod words;
 mod missing;
@@ -40,6 +41,7 @@ use plan::Plan;
 
 /// An experiment as its row leaves it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema))]
 pub struct Experiment {
     pub id: ExperimentId,
     /// Title and services of the approved revision, and of the newest one before any is approved.
@@ -67,6 +69,7 @@ impl Experiment {
 
 /// One revision of the plan. Once its review was requested it never changes again.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema))]
 pub struct Revision {
     pub experiment: ExperimentId,
     pub number: i64,
@@ -86,6 +89,7 @@ pub struct Revision {
 
 /// What somebody answered to a request for review.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema))]
 pub struct Review {
     pub reviewer: Option<PersonId>,
     /// The reviewer's name as it is now; empty for the system.

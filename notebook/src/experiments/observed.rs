@@ -22,15 +22,18 @@ use crate::{
 
 /// An observation as typed.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema), schemars(extend("required" = ["text"])))]
 #[serde(default, deny_unknown_fields)]
 pub struct ObservedDraft {
     pub text: String,
     /// When it was so: `14:03`, `-3m`, a date and time; empty for now.
+    #[cfg_attr(feature = "store", schemars(with = "crate::shapes::Maybe<crate::shapes::When>"))]
     pub at: String,
 }
 
 /// What somebody saw before any run.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema))]
 pub struct Observed {
     /// `o1`, `o2`… of its experiment.
     pub number: i64,
@@ -43,7 +46,7 @@ pub struct Observed {
 
 /// What the line in the trail holds.
 #[derive(Debug, Serialize, Deserialize)]
-struct Body {
+pub(crate) struct Body {
     number: i64,
     text: Prose,
 }

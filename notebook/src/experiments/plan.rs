@@ -6,10 +6,12 @@ use std::{collections::BTreeMap, collections::BTreeSet};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
+use super::automation::Automation;
 use crate::text::{Link, Note, Prose, Slug, Title};
 
 /// One plan revision's content.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema))]
 pub struct Plan {
     pub identity: Identity,
     pub context: Context,
@@ -18,6 +20,7 @@ pub struct Plan {
 /// What makes two plans the same experiment (product reference, section 3.1).
 /// Lists of checks and signals are sorted by key and hold each key once.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema))]
 pub struct Identity {
     pub services: BTreeSet<Slug>,
     pub environment: Option<Slug>,
@@ -33,6 +36,7 @@ pub struct Identity {
 
 /// Words, people and safety around the experiment; changing them keeps its identity.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema))]
 pub struct Context {
     pub title: Title,
     /// "What happens if…"
@@ -47,10 +51,14 @@ pub struct Context {
     pub freshness_days: u32,
     /// Kinds of recorded change that make older passes stale.
     pub relevant_changes: BTreeSet<ChangeKind>,
+    /// How Chaos Toolkit does it; plans written before there was one have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub automation: Option<Automation>,
 }
 
 /// "If *fault*, then *observable behaviour*, because *safeguard*."
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema))]
 pub struct Hypothesis {
     pub fault: Option<Note>,
     pub behaviour: Option<Note>,
@@ -59,6 +67,7 @@ pub struct Hypothesis {
 
 /// How the fault is undone, by whom, and by when.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema))]
 pub struct Revert {
     pub procedure: Option<Prose>,
     pub owner: Option<Title>,
@@ -66,6 +75,7 @@ pub struct Revert {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema))]
 pub struct Fault {
     /// e.g. `process-restart`.
     pub kind: Slug,
@@ -75,6 +85,7 @@ pub struct Fault {
 
 /// One resolved parameter of a fault. `text` is a decimal where the value is a number.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema))]
 pub struct Param {
     pub value: String,
     /// In which direction the fault gets harsher; without one, another value is another fault.
@@ -82,6 +93,7 @@ pub struct Param {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Harsher {
     Up,
@@ -89,6 +101,7 @@ pub enum Harsher {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema), schemars(rename = "PlanTarget"))]
 pub struct Target {
     pub selector: Selector,
     /// How concrete targets are picked: `random`, `named`, `leader`…
@@ -101,6 +114,7 @@ pub struct Target {
 
 /// Either an expression such as `role=zookeeper` or a plain list of names.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Selector {
     Matching(String),
@@ -108,6 +122,7 @@ pub enum Selector {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Count {
     Number(u32),
@@ -116,6 +131,7 @@ pub enum Count {
 
 /// One action of the method, with resolved arguments.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema), schemars(rename = "PlanStep"))]
 pub struct Step {
     pub op: String,
     pub args: BTreeMap<String, String>,
@@ -123,6 +139,7 @@ pub struct Step {
 
 /// Traffic put on during the run.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema))]
 pub struct Load {
     pub kind: String,
     /// Per second.
@@ -131,6 +148,7 @@ pub struct Load {
 
 /// (measure, phase, aggregate): what a check is called by.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema))]
 pub struct CheckKey {
     pub measure: Title,
     pub phase: Phase,
@@ -139,6 +157,7 @@ pub struct CheckKey {
 
 /// A statement about a measure with the values it allows.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema))]
 pub struct Check {
     #[serde(flatten)]
     pub key: CheckKey,
@@ -150,6 +169,7 @@ pub struct Check {
 
 /// The values a check allows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Allowed {
     Below(Decimal),
@@ -166,8 +186,9 @@ pub enum Allowed {
 /// A spelled vocabulary: one table of spelling and label.
 macro_rules! vocabulary {
     ($(#[$doc:meta])* $name:ident { $($variant:ident = $word:literal, $label:literal;)* }) => {
-        $(#[$doc])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[cfg_attr(feature = "store", derive(schemars::JsonSchema))]
+        $(#[$doc])*
         pub enum $name { $(#[serde(rename = $word)] $variant),* }
 
         impl $name {
@@ -241,12 +262,14 @@ impl ChangeKind {
 
 /// An alert or telemetry statement expected to fire or to stay silent.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema))]
 pub struct Signal {
     pub signal: Title,
     pub expect: Expect,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Expect {
     /// Fires within so many milliseconds of the fault's effect.
@@ -257,6 +280,7 @@ pub enum Expect {
 
 /// What was seen for one check.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Measured {
     /// Somewhere in [lo, hi], in the check's unit; a missing end is open ("at least ten").
@@ -273,6 +297,7 @@ pub enum Measured {
 
 /// What a measured value means for a check.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {
     Held,

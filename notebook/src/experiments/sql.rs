@@ -8,7 +8,6 @@ use crate::{
     db::{Tx, like::containing, on},
     fault::{Error, Fault, Result},
     id::ExperimentId,
-    limits::PAGE_ROWS,
     text::{Note, Slug, Title},
     time::Moment,
 };
@@ -162,18 +161,16 @@ const LIST: &str = "
 
 /// One page, newest first, and whether there are older ones.
 pub(super) async fn list(tx: &mut Tx, filter: &Filter) -> Result<(Vec<Listed>, bool)> {
-    let mut rows: Vec<ListRow> = on!(tx, c => sqlx::query_as(LIST)
+    let rows: Vec<ListRow> = on!(tx, c => sqlx::query_as(LIST)
         .bind(filter.before.map_or(i64::MAX, ExperimentId::number))
         .bind(filter.stage.map(Stage::word))
         .bind(filter.newest.map(RevisionState::word))
         .bind(filter.service.as_ref().map(Slug::as_str))
         .bind(containing(&filter.text))
-        .bind(PAGE_ROWS + 1)
+        .bind(filter.rows.and_one())
         .fetch_all(c)
         .await)?;
-    let page = usize::try_from(PAGE_ROWS).unwrap_or(usize::MAX);
-    let more = rows.len() > page;
-    rows.truncate(page);
+    let (rows, more) = filter.rows.page(rows);
     let listed = |row: ListRow| {
         let id = row.experiment.id;
         let newest = RevisionState::named(&row.newest).map_err(|e| Fault::bad_row("revisions", id, e))?;

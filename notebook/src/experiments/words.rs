@@ -10,6 +10,9 @@ use super::{
     units::plain,
 };
 
+/// The key of the line that holds the automation, which pages fold away.
+pub const AUTOMATION: &str = "automation";
+
 /// One thing a plan says. What it does not say has no line.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Line {
@@ -29,6 +32,7 @@ pub struct PlanWords {
 
 /// One field that two plans say differently; a missing side says nothing about it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema))]
 pub struct FieldChange {
     pub key: String,
     pub label: String,
@@ -139,6 +143,7 @@ fn context(context: &Context) -> Vec<Line> {
         required_passes,
         freshness_days,
         relevant_changes,
+        automation,
     } = context;
     let mut lines = Lines::default();
     lines.say("title", "Title", title.to_string());
@@ -160,6 +165,7 @@ fn context(context: &Context) -> Vec<Line> {
     );
     lines.list("links", "Links", "\n", links.iter().map(ToString::to_string));
     lines.maybe("notes", "Notes", notes.as_ref());
+    lines.maybe(AUTOMATION, "How Chaos Toolkit does it", automation.as_ref());
     lines.0
 }
 
@@ -201,6 +207,12 @@ fn amount_words(count: Count, unit: &str) -> String {
 fn step_words(step: &Step) -> String {
     let args = step.args.iter().map(|(name, value)| format!("{name}={value}"));
     std::iter::once(step.op.clone()).chain(args).collect::<Vec<_>>().join("\n")
+}
+
+/// The same in one line: "restart (signal=TERM)".
+pub(super) fn step_line(step: &Step) -> String {
+    let args: Vec<String> = step.args.iter().map(|(name, value)| format!("{name}={value}")).collect();
+    if args.is_empty() { step.op.clone() } else { format!("{} ({})", step.op, args.join(", ")) }
 }
 
 /// "alert-gap, during, largest".

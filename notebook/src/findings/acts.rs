@@ -20,6 +20,7 @@ use crate::{
     runs, services,
     text::{Note, Slug, Title},
     time::Moment,
+    version::began_from,
 };
 
 /// Writes a new finding. With an origin run, its experiment, environment and services are the
@@ -82,10 +83,9 @@ async fn known_places(tx: &mut Tx, environment: &Slug, found_on: &BTreeSet<Slug>
 pub async fn edit(desk: &Desk, id: FindingId, draft: &Draft) -> Result<Finding> {
     desk.may(Act::WriteFinding)?;
     let checked = draft.check()?;
-    let version =
-        number_of(draft.version.trim()).ok_or_else(|| Refusal::unfit("version", "is missing; open the page again"))?;
     let mut tx = desk.begin_write().await?;
-    let mut finding = sql::load(&mut tx, id).await?;
+    let mut finding = sql::load_locked(&mut tx, id).await?;
+    began_from(&draft.version, finding.version, sql::NOUN, id)?;
     if let (Some(revealing), Some(origin)) = (&checked.body.revealing, finding.origin) {
         fits(revealing, &runs::acts::Held::load(&mut tx, origin).await?.facts.identity)?;
     }
@@ -97,7 +97,6 @@ pub async fn edit(desk: &Desk, id: FindingId, draft: &Draft) -> Result<Finding> 
         known_places(&mut tx, &finding.environment, &checked.services).await?;
         finding.services = checked.services;
     }
-    finding.version = version;
     sql::save(&mut tx, &finding).await?;
     let (title, body) = (finding.title.clone(), finding.body.clone());
     note(desk, &mut tx, id, &FindingEvent::Edited { title, severity: finding.severity, body }).await?;

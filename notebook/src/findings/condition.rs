@@ -8,6 +8,7 @@ use crate::runs::facts::{RunFacts, RunTarget};
 
 /// A finding's condition on targets.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Condition {
     /// Any target shows it.

@@ -15,17 +15,22 @@ use crate::{
 
 /// Writing or editing a finding.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema), schemars(rename = "FindingDraft", extend("required" = ["title"])))]
 #[serde(default, deny_unknown_fields)]
 pub struct Draft {
     pub title: String,
+    #[cfg_attr(feature = "store", schemars(with = "crate::shapes::Maybe<FindingKind>"))]
     pub kind: String,
+    #[cfg_attr(feature = "store", schemars(with = "crate::shapes::Maybe<Severity>"))]
     pub severity: String,
     pub summary: String,
     /// The run that showed it, if one did.
+    #[cfg_attr(feature = "store", schemars(with = "crate::shapes::Maybe<RunId>"))]
     pub origin: String,
     /// `check:measure|phase|aggregate` or `signal:name`; empty for none.
     pub revealing: String,
     /// `any`, `names` or `role`.
+    #[cfg_attr(feature = "store", schemars(extend("enum" = ["", "any", "names", "role"])))]
     pub condition: String,
     /// Names separated by commas, or one role.
     pub condition_on: String,
@@ -33,12 +38,15 @@ pub struct Draft {
     pub environment: String,
     pub services: Vec<String>,
     /// The fix whose deployment brought it about.
+    #[cfg_attr(feature = "store", schemars(with = "crate::shapes::Maybe<FixId>"))]
     pub introduced_by: String,
+    #[cfg_attr(feature = "store", schemars(with = "crate::shapes::Maybe<crate::shapes::Whole>"))]
     pub version: String,
 }
 
 /// A sentence about a finding, with the thing it points at where there is one.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct JudgeDraft {
     pub reason: String,
@@ -46,6 +54,7 @@ pub struct JudgeDraft {
     pub of: String,
     pub owner: String,
     /// A date: the risk is accepted until its beginning.
+    #[cfg_attr(feature = "store", schemars(with = "crate::shapes::Maybe<crate::shapes::Day>"))]
     pub until: String,
     pub number: String,
 }

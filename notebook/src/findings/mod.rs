@@ -44,6 +44,7 @@ vocabulary! {
 
 vocabulary! {
     /// What a finding amounts to (product reference, section 3.7).
+    #[cfg_attr(feature = "store", schemars(rename = "FindingStatus"))]
     Status {
         Open = "open", "Open";
         FixProposed = "fix_proposed", "Fix proposed";
@@ -67,6 +68,7 @@ vocabulary! {
 
 /// A finding's own row.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema))]
 pub struct Finding {
     pub id: FindingId,
     pub title: Title,
@@ -83,6 +85,7 @@ pub struct Finding {
 
 /// What is said of a finding and searched by nobody's query.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema), schemars(rename = "FindingBody"))]
 pub struct Body {
     pub summary: Option<Prose>,
     pub revealing: Option<Revealing>,

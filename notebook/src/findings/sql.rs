@@ -7,11 +7,13 @@ use crate::{
     db::{Tx, on},
     fault::{Error, Fault, Result},
     id::{ExperimentId, FindingId, RunId},
-    limits::PAGE_ROWS,
+    paging::Rows,
     refusal::Refusal,
     text::{Slug, Title},
     time::Moment,
 };
+
+pub(super) const NOUN: &str = "finding";
 
 #[derive(sqlx::FromRow)]
 struct Row {
@@ -92,7 +94,8 @@ pub(super) async fn save(tx: &mut Tx, finding: &Finding) -> Result<()> {
         .await
         .map(|r| r.rows_affected()))?;
     if saved != 1 {
-        return Err(Refusal::Stale { noun: "finding".into(), id: finding.id.to_string() }.into());
+        let present = load(tx, finding.id).await?.version;
+        return Err(Refusal::stale(NOUN, finding.id, present).into());
     }
     set_services(tx, finding).await
 }
@@ -153,6 +156,7 @@ pub struct Filter {
     pub experiment: Option<ExperimentId>,
     pub origin: Option<RunId>,
     pub service: Option<Slug>,
+    pub rows: Rows,
 }
 
 /// One page and a row more, newest first.
@@ -162,7 +166,7 @@ pub(super) async fn page(tx: &mut Tx, filter: &Filter) -> Result<Vec<Finding>> {
         .bind(filter.experiment.map(ExperimentId::number))
         .bind(filter.origin.map(RunId::number))
         .bind(filter.service.as_ref().map(Slug::as_str))
-        .bind(PAGE_ROWS + 1)
+        .bind(filter.rows.and_one())
         .fetch_all(c)
         .await)?;
     rows.into_iter().map(Finding::try_from).collect()

@@ -17,6 +17,7 @@ use super::Status;
 
 /// What people ruled, as far as it was not undone. Only the latest word on each is kept here.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema))]
 pub struct Rulings {
     pub duplicate_of: Option<FindingId>,
     /// Why it is no finding.
@@ -26,6 +27,7 @@ pub struct Rulings {
 
 /// Somebody lives with the finding until a date.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema))]
 pub struct AcceptedRisk {
     pub owner: String,
     pub reason: String,

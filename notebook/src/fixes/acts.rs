@@ -1,5 +1,6 @@
 //! What can be done with a fix. None of it verifies: that is asked in `retrials`.
 
+pub use super::sql::Filter;
 use super::{
     Fix, FixEvent, FixFacts,
     drafts::{DeployDraft, Draft, WordsDraft},
@@ -17,6 +18,7 @@ use crate::{
     services,
     text::Note,
     time::Moment,
+    version::began_from,
 };
 
 pub async fn propose(desk: &Desk, draft: &Draft) -> Result<Fix> {
@@ -44,14 +46,12 @@ pub async fn propose(desk: &Desk, draft: &Draft) -> Result<Fix> {
 pub async fn edit(desk: &Desk, id: FixId, draft: &Draft) -> Result<Fix> {
     desk.may(Act::WriteFix)?;
     let checked = draft.check()?;
-    let version =
-        number_of(draft.version.trim()).ok_or_else(|| Refusal::unfit("version", "is missing; open the page again"))?;
     let mut tx = desk.begin_write().await?;
-    let mut fix = sql::load(&mut tx, id).await?;
+    let mut fix = sql::load_locked(&mut tx, id).await?;
+    began_from(&draft.version, fix.version, sql::NOUN, id)?;
     fix.title = checked.title;
     fix.body = checked.body;
     fix.findings = checked.findings;
-    fix.version = version;
     known_findings(&mut tx, &fix).await?;
     sql::save(&mut tx, &fix).await?;
     let event = FixEvent::Edited { title: fix.title.clone(), body: fix.body.clone(), findings: fix.findings.clone() };
@@ -159,8 +159,8 @@ pub(crate) async fn of_finding(tx: &mut Tx, finding: FindingId) -> Result<Vec<Fi
 }
 
 /// One page and a row more, newest first.
-pub(crate) async fn page(tx: &mut Tx, before: Option<FixId>) -> Result<Vec<Fix>> {
-    sql::page(tx, before.map_or(i64::MAX, FixId::number)).await
+pub(crate) async fn page(tx: &mut Tx, filter: &Filter) -> Result<Vec<Fix>> {
+    sql::page(tx, filter).await
 }
 
 pub(crate) async fn trail(tx: &mut Tx, id: FixId) -> Result<(Vec<Entry>, FixFacts)> {

@@ -15,6 +15,7 @@ use crate::{
 
 /// Proposing or editing a fix.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema), schemars(rename = "FixDraft", extend("required" = ["title", "findings"])))]
 #[serde(default, deny_unknown_fields)]
 pub struct Draft {
     pub title: String,
@@ -22,25 +23,32 @@ pub struct Draft {
     /// One address a line.
     pub links: String,
     /// Finding ids.
+    #[cfg_attr(feature = "store", schemars(with = "Vec<FindingId>"))]
     pub findings: Vec<String>,
+    #[cfg_attr(feature = "store", schemars(with = "crate::shapes::Maybe<crate::shapes::Whole>"))]
     pub version: String,
 }
 
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema), schemars(extend("required" = ["environment", "reference"])))]
 #[serde(default, deny_unknown_fields)]
 pub struct DeployDraft {
     pub environment: String,
     /// Version, commit or ticket.
     pub reference: String,
+    #[cfg_attr(feature = "store", schemars(with = "crate::shapes::Maybe<crate::shapes::When>"))]
     pub at: String,
 }
 
 /// Rolling back (with the deployment's number), withdrawing, or noting a closed ticket.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema), schemars(rename = "FixWordsDraft", extend("required" = ["text"])))]
 #[serde(default, deny_unknown_fields)]
 pub struct WordsDraft {
+    #[cfg_attr(feature = "store", schemars(with = "crate::shapes::Maybe<crate::shapes::Whole>"))]
     pub number: String,
     pub text: String,
+    #[cfg_attr(feature = "store", schemars(with = "crate::shapes::Maybe<crate::shapes::When>"))]
     pub at: String,
 }
 

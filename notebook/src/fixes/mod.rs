@@ -28,6 +28,7 @@ use crate::{
 
 vocabulary! {
     /// What a fix amounts to (product reference, section 3.6).
+    #[cfg_attr(feature = "store", schemars(rename = "FixStanding"))]
     Standing {
         Proposed = "proposed", "Proposed";
         Deployed = "deployed", "Deployed (unverified)";
@@ -42,6 +43,7 @@ vocabulary! {
 
 /// One roll-out of a fix to an environment; later ones and roll-backs are further events.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema))]
 pub struct Deployment {
     pub environment: Slug,
     /// When it took effect.
@@ -56,6 +58,7 @@ pub struct Deployment {
 
 /// What the standing rule knows of a fix.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema))]
 pub struct FixFacts {
     pub id: FixId,
     pub withdrawn: Option<Moment>,
@@ -64,6 +67,7 @@ pub struct FixFacts {
 
 /// What reveals a finding: one check or one signal of the origin run's plan.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Revealing {
     Check(CheckKey),
@@ -105,6 +109,7 @@ pub struct Yardstick {
 
 /// A fix's own row.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema))]
 pub struct Fix {
     pub id: FixId,
     pub title: Title,
@@ -117,6 +122,7 @@ pub struct Fix {
 
 /// What is said of a fix.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema), schemars(rename = "FixBody"))]
 pub struct Body {
     pub summary: Option<Prose>,
     /// Commits, pull requests, tickets.

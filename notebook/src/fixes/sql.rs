@@ -7,11 +7,13 @@ use crate::{
     db::{Tx, on},
     fault::{Error, Fault, Result},
     id::{FindingId, FixId},
-    limits::PAGE_ROWS,
+    paging::Rows,
     refusal::Refusal,
     text::Title,
     time::Moment,
 };
+
+pub(super) const NOUN: &str = "fix";
 
 #[derive(sqlx::FromRow)]
 struct Row {
@@ -70,7 +72,8 @@ pub(super) async fn save(tx: &mut Tx, fix: &Fix) -> Result<()> {
         .await
         .map(|r| r.rows_affected()))?;
     if saved != 1 {
-        return Err(Refusal::Stale { noun: "fix".into(), id: fix.id.to_string() }.into());
+        let present = load(tx, fix.id).await?.version;
+        return Err(Refusal::stale(NOUN, fix.id, present).into());
     }
     set_findings(tx, fix).await
 }
@@ -128,8 +131,18 @@ const PAGE: &str = "
     order by f.id desc
     limit $2";
 
+/// Which fixes to list.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Filter {
+    /// Only numbers below this one: the last of the page before.
+    pub before: Option<FixId>,
+    pub rows: Rows,
+}
+
 /// One page and a row more, newest first.
-pub(super) async fn page(tx: &mut Tx, before: i64) -> Result<Vec<Fix>> {
-    let rows: Vec<Row> = on!(tx, c => sqlx::query_as(PAGE).bind(before).bind(PAGE_ROWS + 1).fetch_all(c).await)?;
+pub(super) async fn page(tx: &mut Tx, filter: &Filter) -> Result<Vec<Fix>> {
+    let before = filter.before.map_or(i64::MAX, FixId::number);
+    let rows: Vec<Row> =
+        on!(tx, c => sqlx::query_as(PAGE).bind(before).bind(filter.rows.and_one()).fetch_all(c).await)?;
     rows.into_iter().map(Fix::try_from).collect()
 }

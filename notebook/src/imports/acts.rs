@@ -2,9 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
+pub use super::sql::Filter;
 use super::{
-    Import, enter,
-    reading::{self, Understood},
+    Import, Proposal, enter, home,
+    plans::{self, PlanTaken},
+    reading::{self, Either, Understood},
     sql,
 };
 use crate::{
@@ -13,8 +15,8 @@ use crate::{
     desk::Desk,
     events::{self, about},
     experiments,
-    fault::{Error, Result},
-    id::{ExperimentId, NoId},
+    fault::Result,
+    id::{ExperimentId, NoId, RunId},
     imports::ReadTrouble,
     limits::IMPORT_BYTES_MAX,
     refusal::Refusal,
@@ -27,6 +29,7 @@ pub const DECIDE_LATER: &str = "later";
 
 /// Where a document's run belongs.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct TakeDraft {
     /// An id, [`NEW_EXPERIMENT`], [`DECIDE_LATER`], or empty to go by what the document says.
@@ -51,12 +54,65 @@ pub struct Taken {
 /// Takes a Chaos Toolkit journal. Nothing is stored of one that does not read.
 pub async fn take_journal(desk: &Desk, bytes: &[u8], draft: &TakeDraft) -> Result<Taken> {
     desk.may(Act::Import)?;
-    let understood = reading::in_turn(bytes).await?.map_err(refused)?;
+    let understood = reading::journal(bytes).await?.map_err(too_large)?;
+    take_understood(desk, &understood, draft).await
+}
+
+/// What a document of either kind became.
+pub enum TakenAny {
+    Run(Box<Taken>),
+    Experiment(Box<PlanTaken>),
+}
+
+/// Takes a journal, or an experiment in JSON or YAML, whichever it is.
+pub async fn take_any(desk: &Desk, bytes: &[u8], draft: &TakeDraft) -> Result<TakenAny> {
+    desk.may(Act::Import)?;
+    match reading::either(bytes).await?.map_err(plans::refused)? {
+        Either::Journal(understood) => Ok(TakenAny::Run(Box::new(take_understood(desk, &understood, draft).await?))),
+        Either::Experiment(read) => {
+            Ok(TakenAny::Experiment(Box::new(plans::take_read(desk, *read, draft, false).await?)))
+        }
+    }
+}
+
+/// What a document of either kind would become.
+#[derive(Debug, Clone)]
+pub enum Foreseen {
+    /// Its proposal, the experiment it belongs to, and the run it is already.
+    Run {
+        proposal: Box<Proposal>,
+        experiment: Option<ExperimentId>,
+        run: Option<RunId>,
+    },
+    Experiment(Box<PlanTaken>),
+}
+
+/// Reads a document and keeps nothing.
+pub async fn foresee(desk: &Desk, bytes: &[u8], draft: &TakeDraft) -> Result<Foreseen> {
+    desk.may(Act::Import)?;
+    let understood = match reading::either(bytes).await?.map_err(plans::refused)? {
+        Either::Journal(understood) => understood,
+        Either::Experiment(read) => {
+            return Ok(Foreseen::Experiment(Box::new(plans::take_read(desk, *read, draft, true).await?)));
+        }
+    };
+    let mut tx = desk.begin_read().await?;
+    let kept = sql::by_key(&mut tx, &understood.proposal.key).await?;
+    let experiment = match draft.experiment.trim() {
+        "" => named(&mut tx, &understood.proposal).await?,
+        text => text.parse().ok(),
+    };
+    let run = kept.and_then(|import| import.run);
+    Ok(Foreseen::Run { proposal: Box::new(understood.proposal), experiment, run })
+}
+
+/// Keeps a journal that was read, and enters its run where it belongs.
+pub(super) async fn take_understood(desk: &Desk, understood: &Understood, draft: &TakeDraft) -> Result<Taken> {
     let mut tx = desk.begin_write().await?;
     if let Some(import) = sql::by_key(&mut tx, &understood.proposal.key).await? {
         return again(desk, tx, import, draft).await;
     }
-    if let Some(mut import) = keep(desk, &mut tx, &understood).await? {
+    if let Some(mut import) = keep(desk, &mut tx, understood).await? {
         if let Some(experiment) = meant(desk, &mut tx, &import, draft).await? {
             attach_in(desk, &mut tx, &mut import, experiment, draft).await?;
         }
@@ -130,13 +186,14 @@ async fn meant(desk: &Desk, tx: &mut Tx, import: &Import, draft: &TakeDraft) -> 
         experiments::acts::in_tx(tx, id).await?;
         return Ok(Some(id));
     }
-    let named =
-        import.proposal.retrial.as_ref().and_then(|ids| ids.experiment.as_deref()).and_then(|text| text.parse().ok());
-    let Some(id) = named else { return Ok(None) };
-    match experiments::acts::in_tx(tx, id).await {
-        Ok(_) => Ok(Some(id)),
-        Err(Error::Refused(Refusal::Missing { .. })) => Ok(None),
-        Err(error) => Err(error),
+    named(tx, &import.proposal).await
+}
+
+/// The experiment the document itself names.
+async fn named(tx: &mut Tx, proposal: &Proposal) -> Result<Option<ExperimentId>> {
+    match &proposal.retrial {
+        Some(ids) => home::experiment(tx, ids).await,
+        None => Ok(None),
     }
 }
 
@@ -170,17 +227,22 @@ pub async fn document(desk: &Desk, id: i64) -> Result<String> {
     sql::document(&mut tx, id).await
 }
 
-/// The newest documents.
-pub async fn list(desk: &Desk) -> Result<Vec<Import>> {
+/// One page of documents, newest first, and whether there are older ones.
+pub async fn list(desk: &Desk, filter: &Filter) -> Result<(Vec<Import>, bool)> {
     desk.may(Act::Look)?;
     let mut tx = desk.begin_read().await?;
-    sql::newest(&mut tx).await
+    Ok(filter.rows.page(sql::page(&mut tx, filter).await?))
 }
 
-fn refused(trouble: ReadTrouble) -> Refusal {
+/// A document over a limit is too much; everything else that does not read is said with its place.
+pub(super) fn too_large(trouble: ReadTrouble) -> Refusal {
     match trouble {
-        ReadTrouble::TooLarge { .. } => {
-            let limit = format!("the limit of {} MiB", IMPORT_BYTES_MAX / 1024 / 1024);
+        ReadTrouble::TooLarge { limit_bytes } => {
+            let limit = if limit_bytes == IMPORT_BYTES_MAX {
+                format!("the limit of {} MiB", IMPORT_BYTES_MAX / 1024 / 1024)
+            } else {
+                format!("the limit of {limit_bytes} characters for experiments")
+            };
             Refusal::TooMuch { what: "The document".into(), limit }
         }
         other => Refusal::unfit(other.field().unwrap_or("document"), other.to_string()),

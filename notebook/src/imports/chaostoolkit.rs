@@ -4,7 +4,9 @@
 //! what the run amounts to (never from the status or an exit code alone), and this file puts
 //! the proposal together. Nothing here knows a clock or a file.
 
+pub mod experiment;
 mod journal;
+pub mod notification;
 mod rules;
 mod shown;
 mod times;
@@ -13,11 +15,14 @@ mod words;
 #[cfg(test)]
 mod tests;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
 use crate::{
-    experiments::plan::{Outcome, Phase},
+    experiments::{
+        automation::{EXTENSION, Parts},
+        plan::{Outcome, Phase},
+    },
     limits::{IMPORT_BYTES_MAX, PROSE_CHARS_MAX, TITLE_CHARS_MAX},
 };
 
@@ -39,7 +44,8 @@ pub fn read_value(mut raw: Value) -> Result<Read, ReadTrouble> {
     // Before redaction, so that a better redaction later does not make the same run a new one.
     let key = Journal::read(&raw)?.key();
     let redacted = redact::redact(&mut raw);
-    let proposal = proposal(&Journal::read(&raw)?, key);
+    let mut proposal = proposal(&Journal::read(&raw)?, key);
+    proposal.parts = raw.get("experiment").map(Parts::of);
     Ok(Read { proposal, raw, redacted })
 }
 
@@ -83,7 +89,8 @@ fn proposal(journal: &Journal, key: String) -> Proposal {
         node: shorten::line(journal.node, VALUE_CHARS_MAX),
         tags: journal.tags.iter().take(TAGS_MAX).map(|tag| shorten::line(tag, TITLE_CHARS_MAX)).collect(),
         key,
-        retrial: retrial_ids(journal),
+        retrial: retrial_ids(journal.extensions()),
+        parts: None,
         started_us: journal.started_us,
         ended_us: journal.ended_us,
         execution: decision.ended,
@@ -97,14 +104,19 @@ fn proposal(journal: &Journal, key: String) -> Proposal {
     }
 }
 
-fn retrial_ids(journal: &Journal) -> Option<RetrialIds> {
-    let extension =
-        journal.extensions().find(|extension| extension.get("name").and_then(Value::as_str) == Some("retrial"))?;
+/// Our entry among a document's extensions.
+fn retrial_ids<'a>(mut extensions: impl Iterator<Item = &'a Map<String, Value>>) -> Option<RetrialIds> {
+    let extension = extensions.find(|extension| extension.get("name").and_then(Value::as_str) == Some(EXTENSION))?;
     let id = |name: &str| {
         let text = extension.get(name).and_then(Value::as_str).map(|text| shorten::line(text, VALUE_CHARS_MAX));
         text.filter(|text| !text.is_empty())
     };
-    let ids = RetrialIds { experiment: id("experiment"), run: id("run") };
+    let ids = RetrialIds {
+        experiment: id("experiment"),
+        run: id("run"),
+        revision: extension.get("revision").and_then(Value::as_i64),
+        fingerprint: id("fingerprint"),
+    };
     (ids.experiment.is_some() || ids.run.is_some()).then_some(ids)
 }
 

@@ -7,30 +7,33 @@ pub mod acts;
 pub mod chaostoolkit;
 #[cfg(feature = "store")]
 mod enter;
-pub mod lenient_json;
+#[cfg(feature = "store")]
+pub mod export;
+#[cfg(feature = "store")]
+mod home;
+#[cfg(feature = "store")]
+pub mod notified;
+#[cfg(feature = "store")]
+pub mod plans;
 #[cfg(feature = "store")]
 mod reading;
-pub mod redact;
-pub mod shorten;
 #[cfg(feature = "store")]
 mod sql;
 
 use serde::{Deserialize, Serialize};
 
+pub use crate::foreign::{ReadTrouble, lenient_json, redact, shorten};
 use crate::{
-    experiments::plan::{Outcome, Phase, vocabulary},
+    experiments::{
+        automation::Parts,
+        plan::{Outcome, Phase, vocabulary},
+    },
     runs::{
         facts::{Execution, Verdict},
         validity::InvalidReason,
     },
 };
 
-/// Levels of lists and objects in a document. The JSON reader below refuses 128 on its own.
-pub const JSON_DEPTH_MAX: usize = 127;
-/// Values in a document: five million zeros in a list would need thirty times their size in memory.
-pub const JSON_VALUES_MAX: usize = 600_000;
-/// Objects among them: even a small one takes more than 600 bytes.
-pub const JSON_OBJECTS_MAX: usize = 120_000;
 /// Check results one proposal keeps; one look a second for half an hour.
 pub const CHECKS_MAX: usize = 2_000;
 /// Steps one proposal keeps, of the run and of the plan.
@@ -44,6 +47,7 @@ pub const VALUE_CHARS_MAX: usize = 200;
 
 /// A document kept here, and the run it became.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema))]
 pub struct Import {
     pub id: i64,
     /// None while it waits for its experiment.
@@ -65,6 +69,7 @@ pub struct Read {
 
 /// What a document says about one run, and what that proposes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema))]
 pub struct Proposal {
     /// The tool's name as the API spells it: `chaostoolkit`.
     pub tool: String,
@@ -78,6 +83,10 @@ pub struct Proposal {
     pub key: String,
     /// What the plan said about its place in this notebook.
     pub retrial: Option<RetrialIds>,
+    /// What of the experiment decides what was done, to compare it with an exported plan; documents kept
+    /// before that was compared have none.
+    #[serde(default)]
+    pub parts: Option<Parts>,
     /// Microseconds since 1970 UTC.
     pub started_us: i64,
     /// Microseconds since 1970 UTC, not before the start.
@@ -98,10 +107,17 @@ pub struct Proposal {
 }
 
 /// Ids the document carries. They are claims: whether they exist and may be written is for the acts.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema))]
 pub struct RetrialIds {
     pub experiment: Option<String>,
     pub run: Option<String>,
+    /// The revision that was exported.
+    #[serde(default)]
+    pub revision: Option<i64>,
+    /// Of the revision's identity.
+    #[serde(default)]
+    pub fingerprint: Option<String>,
 }
 
 vocabulary! {
@@ -123,6 +139,7 @@ impl Ended {
 
 /// Whether the run may count, as far as the document tells.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema), schemars(rename = "ProposedValidity"))]
 #[serde(rename_all = "snake_case")]
 pub enum Validity {
     Valid,
@@ -134,6 +151,7 @@ pub enum Validity {
 
 /// Something a person should see before signing.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema))]
 pub struct Flag {
     pub kind: FlagKind,
     /// Whole sentences.
@@ -161,6 +179,7 @@ vocabulary! {
 
 /// One probe of the hypothesis, looked at once.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema))]
 pub struct ImportedCheck {
     pub measure: String,
     pub phase: Phase,
@@ -177,6 +196,7 @@ pub struct ImportedCheck {
 
 /// One activity of the method or the rollbacks.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema))]
 pub struct ImportedStep {
     pub name: String,
     pub kind: StepKind,
@@ -217,6 +237,7 @@ vocabulary! {
 
 /// A new experiment as the document suggests it; a person completes it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema))]
 pub struct ImportedPlan {
     pub title: String,
     /// The document's description.
@@ -232,65 +253,15 @@ pub struct ImportedPlan {
 
 /// A step of the method and how it is done: `process echo`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema))]
 pub struct PlannedStep {
     pub name: String,
     pub op: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema))]
 pub struct PlannedCheck {
     pub measure: String,
     pub tolerance: Option<String>,
-}
-
-/// Why a document was not understood. Each sentence says what to do.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum ReadTrouble {
-    #[error(
-        "The document is larger than {limit_bytes} bytes, so nothing was kept. Shorten long outputs and import it again."
-    )]
-    TooLarge { limit_bytes: usize },
-    #[error(
-        "The document is not JSON: line {line}, column {column} (byte {byte}): {what}. Nothing was kept. Export it again and import that."
-    )]
-    Malformed { line: usize, column: usize, byte: usize, what: String },
-    #[error(
-        "The document nests deeper than {limit} levels at line {line}, column {column}, so nothing was kept. Shorten that output and import it again."
-    )]
-    TooDeep { limit: usize, line: usize, column: usize },
-    #[error(
-        "The document holds more than {limit} {what}, so nothing was kept. Shorten long outputs and import it again."
-    )]
-    TooManyValues { limit: usize, what: &'static str },
-    #[error("The document is not a journal: it lacks {}. Nothing was kept. {hint}", missing.join(", "))]
-    NotAJournal { missing: Vec<&'static str>, hint: &'static str },
-    #[error(
-        "{} holds {found} where {expected} is expected, so nothing was kept. Export the document again and import that.",
-        place(pointer)
-    )]
-    WrongType { pointer: String, expected: &'static str, found: &'static str },
-    #[error(
-        "{pointer} is \"{text}\", which {what}, so nothing was kept. Write a time such as 2026-11-22T19:35:39+00:00 and import it again."
-    )]
-    BadTime { pointer: String, text: String, what: &'static str },
-}
-
-impl ReadTrouble {
-    /// JSON pointer of the field that was not taken; None if the whole document was not.
-    pub fn field(&self) -> Option<&str> {
-        match self {
-            Self::WrongType { pointer, .. } | Self::BadTime { pointer, .. } => {
-                Some(pointer.as_str()).filter(|pointer| !pointer.is_empty())
-            }
-            Self::TooLarge { .. }
-            | Self::Malformed { .. }
-            | Self::TooDeep { .. }
-            | Self::TooManyValues { .. }
-            | Self::NotAJournal { .. } => None,
-        }
-    }
-}
-
-fn place(pointer: &str) -> &str {
-    if pointer.is_empty() { "The document" } else { pointer }
 }

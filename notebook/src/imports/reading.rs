@@ -3,10 +3,18 @@
 
 use tokio::sync::Semaphore;
 
-use super::{Proposal, ReadTrouble, chaostoolkit};
+use super::{
+    Proposal, Read, ReadTrouble,
+    chaostoolkit::{
+        self,
+        experiment::{self, NotRead, ReadExperiment},
+        notification::{self, Notification, Started},
+    },
+    lenient_json,
+};
 use crate::{
     fault::{Fault, Result},
-    limits::IMPORTS_AT_ONCE,
+    limits::{IMPORT_BYTES_MAX, IMPORTS_AT_ONCE},
     refusal::Refusal,
 };
 
@@ -21,16 +29,75 @@ pub(super) struct Understood {
     pub redacted: Vec<String>,
 }
 
+impl From<Read> for Understood {
+    fn from(read: Read) -> Self {
+        // The whole tree is dropped here, too, not by whoever waits.
+        Self { document: read.raw.to_string(), proposal: read.proposal, redacted: read.redacted }
+    }
+}
+
+/// A notification that was understood.
+pub(super) enum Told {
+    Ended(Box<Understood>),
+    Started(Started),
+    Other,
+}
+
+/// A document of either kind.
+pub(super) enum Either {
+    Journal(Box<Understood>),
+    Experiment(Box<ReadExperiment>),
+}
+
 /// Reads a Chaos Toolkit journal when its turn comes.
-pub(super) async fn in_turn(bytes: &[u8]) -> Result<Result<Understood, ReadTrouble>> {
+pub(super) async fn journal(bytes: &[u8]) -> Result<Result<Understood, ReadTrouble>> {
+    in_turn(bytes, |bytes| Ok(chaostoolkit::read(bytes)?.into())).await
+}
+
+/// The same for a notification.
+pub(super) async fn notification(bytes: &[u8]) -> Result<Result<Told, ReadTrouble>> {
+    in_turn(bytes, |bytes| {
+        Ok(match notification::read(bytes)? {
+            Notification::Ended(read) => Told::Ended(Box::new((*read).into())),
+            Notification::Started(started) => Told::Started(started),
+            Notification::Other => Told::Other,
+        })
+    })
+    .await
+}
+
+/// The same for an experiment.
+pub(super) async fn experiment(bytes: &[u8]) -> Result<Result<Box<ReadExperiment>, NotRead>> {
+    in_turn(bytes, |bytes| experiment::read(bytes).map(Box::new)).await
+}
+
+/// The same for whichever of journal and experiment it is.
+pub(super) async fn either(bytes: &[u8]) -> Result<Result<Either, NotRead>> {
+    in_turn(bytes, |bytes| {
+        // Journals are JSON; so what is not is an experiment, or nothing.
+        let begins_like_json = bytes.trim_ascii_start().first().is_none_or(|byte| b"{[\xef".contains(byte));
+        if begins_like_json {
+            let root = lenient_json::parse(bytes, IMPORT_BYTES_MAX)?;
+            if !root.as_object().is_some_and(experiment::is_one) {
+                return Ok(Either::Journal(Box::new(chaostoolkit::read_value(root)?.into())));
+            }
+        }
+        Ok(Either::Experiment(Box::new(experiment::read(bytes)?)))
+    })
+    .await
+}
+
+async fn in_turn<T, E>(bytes: &[u8], read: impl FnOnce(&[u8]) -> Result<T, E> + Send + 'static) -> Result<Result<T, E>>
+where
+    T: Send + 'static,
+    E: Send + 'static,
+{
     let turn = TURNS.acquire().await.map_err(|_| Refusal::Busy { wait_s: 5 })?;
     let bytes = bytes.to_vec();
     let work = move || {
         // Held here, so that a caller who goes away does not let in one more while this one works.
         let _turn = turn;
-        let read = chaostoolkit::read(&bytes)?;
-        // The whole tree is dropped here, too, not by whoever waits.
-        Ok(Understood { document: read.raw.to_string(), proposal: read.proposal, redacted: read.redacted })
+        read(&bytes)
     };
     Ok(tokio::task::spawn_blocking(work).await.map_err(|e| Fault::Work(format!("reading a document: {e}")))?)
 }

@@ -12,11 +12,12 @@ use crate::{
 };
 
 macro_rules! drafts {
-    ($($(#[$doc:meta])* $name:ident { $($field:ident),* $(,)? })*) => {$(
-        $(#[$doc])*
+    ($($(#[$doc:meta])* $name:ident { $($(#[$about:meta])* $field:ident),* $(,)? })*) => {$(
         #[derive(Debug, Clone, Default, Serialize, Deserialize)]
+        #[cfg_attr(feature = "store", derive(schemars::JsonSchema))]
+        $(#[$doc])*
         #[serde(default, deny_unknown_fields)]
-        pub struct $name { $(pub $field: String),* }
+        pub struct $name { $($(#[$about])* pub $field: String),* }
     )*};
 }
 
@@ -25,18 +26,64 @@ drafts! {
     /// needs a reset link before the first sign-in.
     NewAccount { email, name, role, password, zone }
     /// The first admin. `solo` is "on" where one person works alone.
-    SetupDraft { token, name, email, password, zone, solo }
-    InviteDraft { email, role }
-    AcceptDraft { token, name, password, zone }
+    #[cfg_attr(feature = "store", schemars(extend("required" = ["token", "name", "email", "password"])))]
+    SetupDraft {
+        token, name, email, password,
+        /// A zone's IANA name, like Europe/Berlin; empty for UTC.
+        zone,
+        #[cfg_attr(feature = "store", schemars(with = "crate::shapes::Tick"))]
+        solo,
+    }
+    #[cfg_attr(feature = "store", schemars(extend("required" = ["email", "role"])))]
+    InviteDraft {
+        email,
+        #[cfg_attr(feature = "store", schemars(with = "Role"))]
+        role,
+    }
+    #[cfg_attr(feature = "store", schemars(extend("required" = ["token", "name", "password"])))]
+    AcceptDraft {
+        token, name, password,
+        /// A zone's IANA name, like Europe/Berlin; empty for UTC.
+        zone,
+    }
+    #[cfg_attr(feature = "store", schemars(extend("required" = ["token", "password"])))]
     ResetDraft { token, password }
     /// `can_revert` is "on" or empty.
-    RightsDraft { role, can_revert, version }
-    ProfileDraft { name, zone, theme, version }
+    #[cfg_attr(feature = "store", schemars(extend("required" = ["role"])))]
+    RightsDraft {
+        #[cfg_attr(feature = "store", schemars(with = "Role"))]
+        role,
+        #[cfg_attr(feature = "store", schemars(with = "crate::shapes::Tick"))]
+        can_revert,
+        #[cfg_attr(feature = "store", schemars(with = "crate::shapes::Maybe<crate::shapes::Whole>"))]
+        version,
+    }
+    #[cfg_attr(feature = "store", schemars(extend("required" = ["name", "theme"])))]
+    ProfileDraft {
+        name,
+        /// A zone's IANA name, like Europe/Berlin; empty for UTC.
+        zone,
+        #[cfg_attr(feature = "store", schemars(with = "Theme"))]
+        theme,
+        #[cfg_attr(feature = "store", schemars(with = "crate::shapes::Maybe<crate::shapes::Whole>"))]
+        version,
+    }
+    #[cfg_attr(feature = "store", schemars(extend("required" = ["old", "new"])))]
     PasswordDraft { old, new }
     /// `solo` is "on" or empty.
-    SoloDraft { solo }
+    SoloDraft {
+        #[cfg_attr(feature = "store", schemars(with = "crate::shapes::Tick"))]
+        solo,
+    }
     /// `scope` is read, ingest or all; `days` is a number, or empty for no end.
-    TokenDraft { name, scope, days }
+    #[cfg_attr(feature = "store", schemars(extend("required" = ["name", "scope"])))]
+    TokenDraft {
+        name,
+        #[cfg_attr(feature = "store", schemars(with = "Scope"))]
+        scope,
+        /// A number of days; empty for no end.
+        days,
+    }
 }
 
 /// A checked new account; the password is still to be hashed.
@@ -50,7 +97,6 @@ pub struct Checked {
 pub struct CheckedRights {
     pub role: Role,
     pub can_revert: bool,
-    pub version: i64,
 }
 
 pub struct CheckedToken {
@@ -89,15 +135,6 @@ fn zone(checking: &mut Checking, text: &str) -> Option<Zone> {
 /// The password's rule, said beside `field`.
 fn password(checking: &mut Checking, field: &str, text: &str, email: Option<&str>) -> Option<()> {
     passwords::check(text, email.unwrap_or_default()).map_err(|trouble| checking.say(field, trouble.to_string())).ok()
-}
-
-/// The version an edit began from.
-fn version(checking: &mut Checking, text: &str) -> Option<i64> {
-    let version = text.trim().parse().ok();
-    if version.is_none() {
-        checking.say("version", "is missing; open the page again");
-    }
-    version
 }
 
 impl NewAccount {
@@ -172,17 +209,12 @@ impl RightsDraft {
     pub fn check(&self) -> Result<CheckedRights, Refusal> {
         let mut checking = Checking::default();
         let role = role(&mut checking, &self.role);
-        let version = version(&mut checking, &self.version);
-        checking.end(role.zip(version).map(|(role, version)| CheckedRights {
-            role,
-            can_revert: self.can_revert == "on",
-            version,
-        }))
+        checking.end(role.map(|role| CheckedRights { role, can_revert: self.can_revert == "on" }))
     }
 }
 
 impl ProfileDraft {
-    pub fn check(&self) -> Result<(Title, Zone, Theme, i64), Refusal> {
+    pub fn check(&self) -> Result<(Title, Zone, Theme), Refusal> {
         let mut checking = Checking::default();
         let name = checking.need("name", Title::new(&self.name));
         let zone = zone(&mut checking, &self.zone);
@@ -190,8 +222,7 @@ impl ProfileDraft {
         if theme.is_none() {
             checking.say("theme", "takes system, light or dark");
         }
-        let version = version(&mut checking, &self.version);
-        let all = (|| Some((name?, zone?, theme?, version?)))();
+        let all = (|| Some((name?, zone?, theme?)))();
         checking.end(all)
     }
 }

@@ -25,6 +25,7 @@ use crate::{
 
 /// One person's account.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema))]
 pub struct Account {
     pub id: PersonId,
     /// Trimmed, in small letters; unique.
@@ -51,6 +52,7 @@ impl Account {
 
 /// Light or dark; `System` follows the machine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Theme {
     #[default]
@@ -77,6 +79,7 @@ impl Theme {
 
 /// What a token's program may do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Scope {
     /// Only look.
@@ -114,6 +117,7 @@ impl Scope {
 
 /// A token as its owner sees it later: never the text itself.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema))]
 pub struct Token {
     pub id: i64,
     pub person: PersonId,
@@ -130,6 +134,7 @@ pub struct Token {
 
 /// An invitation that can still be taken up.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema))]
 pub struct Invitation {
     /// The hash of its token: names the invitation, does not open it.
     pub key: String,
@@ -142,6 +147,7 @@ pub struct Invitation {
 
 /// A browser in which somebody is signed in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema))]
 pub struct LoginSession {
     /// The hash of the cookie: names the login session, does not open it.
     pub key: String,

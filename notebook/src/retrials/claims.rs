@@ -66,6 +66,7 @@ pub struct ClaimFacts<'a> {
 
 /// A claim's standing and the evidence behind it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema))]
 pub struct Claim {
     pub answer: Answer<ClaimStanding>,
     pub confidence: Confidence,
@@ -75,6 +76,7 @@ pub struct Claim {
 
 /// Counts, dates and coverage since the cutoff, measured against the approved revision.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema))]
 pub struct Confidence {
     pub passes: u32,
     pub failures: u32,
@@ -87,6 +89,7 @@ pub struct Confidence {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema))]
 pub struct LastPass {
     pub ended: Moment,
     pub run: RunId,
@@ -94,6 +97,7 @@ pub struct LastPass {
 
 /// Targets hit by a pass, of those eligible now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema))]
 pub struct Coverage {
     pub hit: usize,
     pub eligible: usize,

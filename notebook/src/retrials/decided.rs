@@ -9,14 +9,14 @@ use super::{
 use crate::{
     actor::Act,
     answer::Answer,
-    db::{self, Tx},
+    db::Tx,
     decisions::{
         self, Claimed, Decision, DecisionFacts, DecisionKind, DecisionStanding, drafts::Draft, standing::standing,
     },
     desk::Desk,
     events, experiments,
     fault::Result,
-    id::{DecisionId, ExperimentId, RunId},
+    id::{DecisionId, ExperimentId},
     runs,
 };
 
@@ -127,15 +127,10 @@ pub async fn show_decision(desk: &Desk, id: DecisionId) -> Result<DecisionShown>
 }
 
 /// One page, newest first, and whether there are older ones.
-pub async fn decisions(
-    desk: &Desk,
-    before: Option<DecisionId>,
-    run: Option<RunId>,
-    experiment: Option<ExperimentId>,
-) -> Result<(Vec<DecisionRow>, bool)> {
+pub async fn decisions(desk: &Desk, filter: &decisions::acts::Filter) -> Result<(Vec<DecisionRow>, bool)> {
     desk.may(Act::Look)?;
     let mut tx = desk.begin_read().await?;
-    let (page, more) = db::page(decisions::acts::page(&mut tx, before, run, experiment).await?);
+    let (page, more) = filter.rows.page(decisions::acts::page(&mut tx, filter).await?);
     let mut known = Claims::new();
     let mut rows = Vec::with_capacity(page.len());
     for decision in page {

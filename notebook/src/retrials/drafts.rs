@@ -11,24 +11,31 @@ use crate::{
 
 /// What the run meant for one open fix.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema), schemars(extend("required" = ["fix", "finding", "exercised"])))]
 #[serde(default, deny_unknown_fields)]
 pub struct AnswerDraft {
+    #[cfg_attr(feature = "store", schemars(with = "FixId"))]
     pub fix: String,
+    #[cfg_attr(feature = "store", schemars(with = "FindingId"))]
     pub finding: String,
     /// `held`, `failed` or `not`.
+    #[cfg_attr(feature = "store", schemars(with = "Exercised"))]
     pub exercised: String,
     pub reason: String,
 }
 
 /// Closing a run: every open fix answered, and a decision.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema), schemars(extend("required" = ["decision"])))]
 #[serde(default, deny_unknown_fields)]
 pub struct CloseDraft {
     pub answers: Vec<AnswerDraft>,
+    #[cfg_attr(feature = "store", schemars(with = "crate::decisions::DecisionKind"))]
     pub decision: String,
     pub decision_title: String,
     pub decision_reason: String,
     /// A date; an accepted risk needs one.
+    #[cfg_attr(feature = "store", schemars(with = "crate::shapes::Maybe<crate::shapes::Day>"))]
     pub decision_until: String,
 }
 

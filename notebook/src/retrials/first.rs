@@ -17,6 +17,7 @@ use crate::{
 
 /// What somebody sees right now, of which service, and what that makes them ask.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema), schemars(extend("required" = ["service", "question", "text"])))]
 #[serde(default, deny_unknown_fields)]
 pub struct FirstDraft {
     /// A name; a service that is not there yet is added.
@@ -78,6 +79,7 @@ pub async fn first_observation(desk: &Desk, draft: &FirstDraft) -> Result<Experi
 
 /// What makes a notebook somebody's own, in the order in which it is best done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema))]
 #[expect(clippy::struct_excessive_bools, reason = "four ticks of one list, each about another word")]
 pub struct FirstSteps {
     pub service: bool,
@@ -96,7 +98,7 @@ impl FirstSteps {
 pub async fn first_steps(desk: &Desk) -> Result<FirstSteps> {
     desk.may(Act::Look)?;
     let (any_experiment, _) = experiments::acts::list(desk, &experiments::acts::Filter::default()).await?;
-    let (any_run, _) = runs::acts::list(desk, None, None).await?;
+    let (any_run, _) = runs::acts::list(desk, &runs::acts::Filter::default()).await?;
     // Only who looks after people sees invitations that nobody has taken up yet.
     let invited = desk.shows(Act::ManagePeople) && !people::acts::invitations(desk).await?.is_empty();
     let alone = people::acts::solo(desk).await?;

@@ -6,7 +6,7 @@ use super::evidence::{Evidence, Worth, judgement};
 use crate::{
     actor::Act,
     answer::Answer,
-    db::{self, Tx},
+    db::Tx,
     desk::Desk,
     events::Entry,
     fault::Result,
@@ -143,7 +143,7 @@ fn standings(pairs: &[PairShown]) -> Vec<Standing> {
 pub async fn findings(desk: &Desk, filter: &Filter) -> Result<(Vec<FindingRow>, bool)> {
     desk.may(Act::Look)?;
     let mut tx = desk.begin_read().await?;
-    let (page, more) = db::page(findings::acts::page(&mut tx, filter).await?);
+    let (page, more) = filter.rows.page(findings::acts::page(&mut tx, filter).await?);
     let mut known = Known::new();
     let mut rows = Vec::with_capacity(page.len());
     for finding in page {
@@ -156,10 +156,10 @@ pub async fn findings(desk: &Desk, filter: &Filter) -> Result<(Vec<FindingRow>, 
 }
 
 /// One page, newest first, and whether there are older ones.
-pub async fn fixes(desk: &Desk, before: Option<FixId>) -> Result<(Vec<FixRow>, bool)> {
+pub async fn fixes(desk: &Desk, filter: &fixes::acts::Filter) -> Result<(Vec<FixRow>, bool)> {
     desk.may(Act::Look)?;
     let mut tx = desk.begin_read().await?;
-    let (page, more) = db::page(fixes::acts::page(&mut tx, before).await?);
+    let (page, more) = filter.rows.page(fixes::acts::page(&mut tx, filter).await?);
     let mut known = Known::new();
     let mut rows = Vec::with_capacity(page.len());
     for fix in page {

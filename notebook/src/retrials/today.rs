@@ -48,9 +48,9 @@ pub async fn today(desk: &Desk) -> Result<Today> {
     let asked = experiments::acts::Filter { newest: Some(RevisionState::InReview), ..Default::default() };
     let (waiting, _) = experiments::acts::list(desk, &asked).await?;
     let (any, _) = experiments::acts::list(desk, &experiments::acts::Filter::default()).await?;
-    let (fixes, _) = fixes(desk, None).await?;
+    let (fixes, _) = fixes(desk, &crate::fixes::acts::Filter::default()).await?;
     let (found, _) = findings(desk, &Filter::default()).await?;
-    let (decided, _) = decisions(desk, None, None, None).await?;
+    let (decided, _) = decisions(desk, &crate::decisions::acts::Filter::default()).await?;
     let (learnt, due): (Vec<Row>, Vec<Row>) = ended.into_iter().partition(|row| row.run.closed_at.is_some());
     Ok(Today {
         running,
@@ -67,7 +67,8 @@ pub async fn today(desk: &Desk) -> Result<Today> {
 
 /// The newest runs in one state.
 async fn of(desk: &Desk, execution: Execution) -> Result<Vec<Row>> {
-    Ok(runs::acts::list(desk, None, Some(execution)).await?.0)
+    let filter = runs::acts::Filter { execution: Some(execution), ..Default::default() };
+    Ok(runs::acts::list(desk, &filter).await?.0)
 }
 
 const fn owes_rerun(standing: Standing) -> bool {

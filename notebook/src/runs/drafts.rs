@@ -17,11 +17,16 @@ use crate::{
 
 /// Planning a run, or writing down one that is over (then `started_at` and `ended_at` are set).
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema), schemars(extend("required" = ["experiment"])))]
 #[serde(default, deny_unknown_fields)]
 pub struct PlanDraft {
+    #[cfg_attr(feature = "store", schemars(with = "crate::id::ExperimentId"))]
     pub experiment: String,
+    #[cfg_attr(feature = "store", schemars(with = "crate::shapes::Maybe<crate::shapes::When>"))]
     pub planned_at: String,
+    #[cfg_attr(feature = "store", schemars(with = "crate::shapes::Maybe<crate::shapes::When>"))]
     pub started_at: String,
+    #[cfg_attr(feature = "store", schemars(with = "crate::shapes::Maybe<crate::shapes::When>"))]
     pub ended_at: String,
     pub owner: String,
     pub coordinator: String,
@@ -29,21 +34,26 @@ pub struct PlanDraft {
     /// One name a line.
     pub observers: String,
     pub note: String,
+    #[cfg_attr(feature = "store", schemars(with = "crate::shapes::Maybe<crate::id::RunId>"))]
     pub replaces: String,
     pub targets: Vec<TargetDraft>,
 }
 
 /// One concrete target. `hit` is "on" for those the run is to hit.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema), schemars(rename = "RunTargetDraft"))]
 #[serde(default, deny_unknown_fields)]
 pub struct TargetDraft {
     pub name: String,
     pub role: String,
+    #[cfg_attr(feature = "store", schemars(with = "crate::shapes::Tick"))]
     pub hit: String,
+    #[cfg_attr(feature = "store", schemars(with = "crate::shapes::Maybe<Effect>"))]
     pub effect: String,
 }
 
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema), schemars(rename = "RunTargetsDraft"))]
 #[serde(default, deny_unknown_fields)]
 pub struct TargetsDraft {
     pub targets: Vec<TargetDraft>,
@@ -51,39 +61,50 @@ pub struct TargetsDraft {
 
 /// Starting: when, and the targets if the list is still to change.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct StartDraft {
+    #[cfg_attr(feature = "store", schemars(with = "crate::shapes::Maybe<crate::shapes::When>"))]
     pub at: String,
     pub targets: Vec<TargetDraft>,
 }
 
 /// Whether the fault took effect on one target, and what shows it.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema), schemars(extend("required" = ["name", "effect"])))]
 #[serde(default, deny_unknown_fields)]
 pub struct EffectDraft {
     pub name: String,
+    #[cfg_attr(feature = "store", schemars(with = "Effect"))]
     pub effect: String,
     pub evidence: String,
 }
 
 /// A moment in the run with nothing more to say: fault started, fault ended, finish.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct AtDraft {
+    #[cfg_attr(feature = "store", schemars(with = "crate::shapes::Maybe<crate::shapes::When>"))]
     pub at: String,
 }
 
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema), schemars(extend("required" = ["text"])))]
 #[serde(default, deny_unknown_fields)]
 pub struct ObservationDraft {
     pub text: String,
+    #[cfg_attr(feature = "store", schemars(with = "crate::shapes::Maybe<ObservationKind>"))]
     pub kind: String,
+    #[cfg_attr(feature = "store", schemars(with = "crate::shapes::Maybe<crate::shapes::When>"))]
     pub at: String,
+    #[cfg_attr(feature = "store", schemars(with = "crate::shapes::Tick"))]
     pub pinned: String,
 }
 
 /// What was seen for one check.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema), schemars(extend("required" = ["check", "seen"])))]
 #[serde(default, deny_unknown_fields)]
 pub struct CheckDraft {
     /// `measure|phase|aggregate`
@@ -92,21 +113,26 @@ pub struct CheckDraft {
     pub seen: String,
     pub source: String,
     /// Empty for no claim, else `ok` or `failing`.
+    #[cfg_attr(feature = "store", schemars(with = "crate::shapes::Maybe<Claimed>"))]
     pub claimed: String,
     pub claimed_source: String,
+    #[cfg_attr(feature = "store", schemars(with = "crate::shapes::Maybe<crate::shapes::When>"))]
     pub at: String,
     /// Needed once the verdict is signed.
     pub amends: String,
 }
 
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema), schemars(extend("required" = ["signal", "seen"])))]
 #[serde(default, deny_unknown_fields)]
 pub struct SignalDraft {
     pub signal: String,
     /// `fired`, `silent` or `no_data`
+    #[cfg_attr(feature = "store", schemars(extend("enum" = ["fired", "silent", "no_data"])))]
     pub seen: String,
     /// Seconds after the fault's effect, "41" or "40..50".
     pub after_s: String,
+    #[cfg_attr(feature = "store", schemars(with = "crate::shapes::Maybe<crate::shapes::When>"))]
     pub at: String,
     /// Needed once the verdict is signed.
     pub amends: String,
@@ -114,33 +140,43 @@ pub struct SignalDraft {
 
 /// Acts that take only words: deviation, cancel, revert failed, amendment, revoking.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema), schemars(rename = "RunWordsDraft", extend("required" = ["text"])))]
 #[serde(default, deny_unknown_fields)]
 pub struct WordsDraft {
     pub text: String,
+    #[cfg_attr(feature = "store", schemars(with = "crate::shapes::Maybe<crate::shapes::When>"))]
     pub at: String,
 }
 
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema), schemars(extend("required" = ["reason"])))]
 #[serde(default, deny_unknown_fields)]
 pub struct AbortDraft {
+    #[cfg_attr(feature = "store", schemars(with = "crate::runs::facts::AbortReason"))]
     pub reason: String,
     pub text: String,
+    #[cfg_attr(feature = "store", schemars(with = "crate::shapes::Maybe<crate::shapes::When>"))]
     pub at: String,
 }
 
 /// A ruling on validity (`valid` or `invalid`), or on a deviation (`context` or `deviation`).
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema), schemars(extend("required" = ["ruling", "reason"])))]
 #[serde(default, deny_unknown_fields)]
 pub struct RulingDraft {
+    #[cfg_attr(feature = "store", schemars(extend("enum" = ["valid", "invalid", "context", "deviation"])))]
     pub ruling: String,
     pub reason: String,
     /// Which deviation.
+    #[cfg_attr(feature = "store", schemars(with = "crate::shapes::Maybe<crate::shapes::Whole>"))]
     pub number: String,
 }
 
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema), schemars(extend("required" = ["verdict"])))]
 #[serde(default, deny_unknown_fields)]
 pub struct SignDraft {
+    #[cfg_attr(feature = "store", schemars(with = "crate::runs::facts::Verdict"))]
     pub verdict: String,
     pub analysis: String,
     /// For an overruling.
@@ -148,8 +184,10 @@ pub struct SignDraft {
 }
 
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema), schemars(extend("required" = ["fix", "reason"])))]
 #[serde(default, deny_unknown_fields)]
 pub struct LacksDraft {
+    #[cfg_attr(feature = "store", schemars(with = "crate::id::FixId"))]
     pub fix: String,
     pub reason: String,
 }

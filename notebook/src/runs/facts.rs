@@ -79,6 +79,7 @@ impl Execution {
 
 /// One concrete thing of the run.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema))]
 pub struct RunTarget {
     pub name: Title,
     /// Its role when the run began: `leader`, `follower`…
@@ -90,6 +91,7 @@ pub struct RunTarget {
 
 /// The latest answer for one check.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema))]
 pub struct CheckAnswer {
     pub key: CheckKey,
     pub happened: Measured,
@@ -102,12 +104,14 @@ pub struct CheckAnswer {
 
 /// The latest answer for one signal.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema))]
 pub struct SignalAnswer {
     pub signal: Title,
     pub seen: SignalSeen,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum SignalSeen {
     /// Fired so many milliseconds after the fault's effect, somewhere in [lo, hi].
@@ -120,6 +124,7 @@ pub enum SignalSeen {
 
 /// Something done differently from the plan.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema))]
 pub struct Deviation {
     pub number: i64,
     pub text: String,
@@ -129,6 +134,7 @@ pub struct Deviation {
 
 /// A reviewer's ruling; the latest wins.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema))]
 pub struct Ruling {
     pub valid: bool,
     pub reason: String,
@@ -137,6 +143,7 @@ pub struct Ruling {
 
 /// What the run was answered to have meant for one fix of one finding.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema))]
 pub struct FixAnswer {
     pub fix: FixId,
     pub finding: FindingId,
@@ -146,6 +153,7 @@ pub struct FixAnswer {
 
 /// How an imported document leaves a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ToolEnd {
     Completed,
@@ -155,6 +163,7 @@ pub enum ToolEnd {
 
 /// What another tool's document proposed for a run. A person signs it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema))]
 pub struct ToolProposal {
     /// e.g. `chaostoolkit`
     pub tool: String,
@@ -169,6 +178,7 @@ pub struct ToolProposal {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ToolValidity {
     Valid,
@@ -180,6 +190,7 @@ pub enum ToolValidity {
 /// Everything the rules may know of one run.
 #[expect(clippy::struct_excessive_bools, reason = "four independent facts, not one state")]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema))]
 pub struct RunFacts {
     pub id: RunId,
     pub experiment: ExperimentId,

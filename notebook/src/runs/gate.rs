@@ -15,6 +15,7 @@ vocabulary! {
 
 /// One check of the gate.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema))]
 pub struct GateLine {
     /// e.g. `plan`.
     pub check: String,

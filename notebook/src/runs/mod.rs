@@ -27,6 +27,7 @@ use facts::Execution;
 
 /// A run's own row; everything else about it is in its trail.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema))]
 pub struct Run {
     pub id: RunId,
     pub experiment: ExperimentId,

@@ -9,7 +9,7 @@ use crate::{
     experiments::plan::Identity,
     fault::{Error, Fault, Result},
     id::{ExperimentId, RunId},
-    limits::PAGE_ROWS,
+    paging::Rows,
     refusal::Refusal,
     text::Slug,
     time::Moment,
@@ -93,7 +93,11 @@ pub(super) async fn save(tx: &mut Tx, run: &Run) -> Result<()> {
         .execute(c)
         .await
         .map(|r| r.rows_affected()))?;
-    if saved == 1 { Ok(()) } else { Err(Refusal::Stale { noun: "run".into(), id: run.id.to_string() }.into()) }
+    if saved != 1 {
+        let present = load(tx, run.id).await?.version;
+        return Err(Refusal::stale("run", run.id, present).into());
+    }
+    Ok(())
 }
 
 const LOAD: &str = "
@@ -169,15 +173,27 @@ const PAGE: &str = "
     from runs r join experiments e on e.id = r.experiment
     where r.id < $1
         and (cast($2 as text) is null or r.execution = $2)
+        and (cast($3 as bigint) is null or r.experiment = $3)
     order by r.id desc
-    limit $3";
+    limit $4";
 
-/// One page, newest first, of runs with a number below `before`.
-pub(super) async fn page(tx: &mut Tx, before: i64, execution: Option<Execution>) -> Result<Vec<Run>> {
+/// Which runs to list; every part given must fit.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Filter {
+    /// Only numbers below this one: the last of the page before.
+    pub before: Option<RunId>,
+    pub execution: Option<Execution>,
+    pub experiment: Option<ExperimentId>,
+    pub rows: Rows,
+}
+
+/// One page and a row more, newest first.
+pub(super) async fn page(tx: &mut Tx, filter: &Filter) -> Result<Vec<Run>> {
     let rows: Vec<Row> = on!(tx, c => sqlx::query_as(PAGE)
-        .bind(before)
-        .bind(execution.map(Execution::word))
-        .bind(PAGE_ROWS + 1)
+        .bind(filter.before.map_or(i64::MAX, RunId::number))
+        .bind(filter.execution.map(Execution::word))
+        .bind(filter.experiment.map(ExperimentId::number))
+        .bind(filter.rows.and_one())
         .fetch_all(c)
         .await)?;
     rows.into_iter().map(Run::try_from).collect()

@@ -26,6 +26,7 @@ vocabulary! {
 
 /// Who does what in a run. Names, not accounts: a witness need not sign in.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema))]
 pub struct Crew {
     pub owner: Option<Title>,
     pub coordinator: Option<Title>,

@@ -15,10 +15,11 @@ use crate::{
     desk::Desk,
     events::{self, Entry, about},
     fault::{Error, Result},
-    id::number_of,
+    paging::Rows,
     refusal::{Checking, Refusal},
     text::{Slug, Title},
     time::Moment,
+    version::began_from,
 };
 
 /// Puts the environments of a fresh notebook in, so that a first plan has a place to name. Where
@@ -62,9 +63,10 @@ pub async fn edit_environment(desk: &Desk, slug: &str, draft: &EnvironmentDraft)
     let mut tx = desk.begin_write().await?;
     let before = environments::find(&mut tx, slug).await?.ok_or_else(|| Refusal::missing("environment", slug))?;
     let new = EnvironmentDraft { slug: same_slug(&draft.slug, &before.slug)?, ..draft.clone() }.check()?;
-    let version = version_of(&draft.version)?;
+    let version = began_from(&draft.version, before.version, "Environment", &before.slug)?;
     if !environments::update(&mut tx, &new, version).await? {
-        return Err(stale("Environment", &before.slug).into());
+        let present = environments::find(&mut tx, slug).await?.map_or(version, |present| present.version);
+        return Err(Refusal::stale("Environment", &before.slug, present).into());
     }
     note_environment(desk, &mut tx, "edited", &new).await?;
     desk.commit(tx, &new.slug).await?;
@@ -76,6 +78,14 @@ pub async fn environments(desk: &Desk) -> Result<Vec<Environment>> {
     desk.may(Act::Look)?;
     let mut tx = desk.begin_read().await?;
     environments::all(&mut tx).await
+}
+
+/// One environment.
+pub async fn environment(desk: &Desk, slug: &Slug) -> Result<Environment> {
+    desk.may(Act::Look)?;
+    let mut tx = desk.begin_read().await?;
+    let found = environments::find(&mut tx, slug.as_str()).await?;
+    Ok(found.ok_or_else(|| Refusal::missing("environment", slug))?)
 }
 
 /// The environment with this slug, if there is one.
@@ -179,8 +189,9 @@ pub async fn edit(desk: &Desk, slug: &str, draft: &ServiceDraft) -> Result<Servi
     let before = load(&mut tx, slug).await?;
     let new = ServiceDraft { slug: same_slug(&draft.slug, &before.slug)?, ..draft.clone() }.check()?;
     needs_known(&mut tx, &new.needs).await?;
-    if !services::update(&mut tx, &new, version_of(&draft.version)?).await? {
-        return Err(stale("Service", &before.slug).into());
+    let version = began_from(&draft.version, before.version, "Service", &before.slug)?;
+    if !services::update(&mut tx, &new, version).await? {
+        return Err(overtaken(&mut tx, &before.slug).await);
     }
     services::replace_needs(&mut tx, &new.slug, &new.needs).await?;
     let service = load(&mut tx, slug).await?;
@@ -196,10 +207,12 @@ pub struct Filter {
     pub after: Option<Slug>,
     /// Part of name, slug or owner; empty for all.
     pub text: String,
+    pub rows: Rows,
 }
 
 /// One line of the list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema), schemars(rename = "ServiceLine"))]
 pub struct Row {
     pub service: Service,
     /// When its newest recorded change took effect.
@@ -278,8 +291,9 @@ pub async fn set_targets(desk: &Desk, slug: &str, draft: &TargetsDraft) -> Resul
         ensure_environment(desk, &mut tx, &mut checking, &format!("rows.{n}.environment"), &row.environment).await?;
     }
     checking.end(Some(()))?;
-    if !services::touch(&mut tx, &service.slug, version_of(&draft.version)?).await? {
-        return Err(stale("Service", &service.slug).into());
+    let version = began_from(&draft.version, service.version, "Service", &service.slug)?;
+    if !services::touch(&mut tx, &service.slug, version).await? {
+        return Err(overtaken(&mut tx, &service.slug).await);
     }
     targets::replace(&mut tx, &service.slug, &new).await?;
     let new: Vec<Target> = new.into_iter().collect();
@@ -320,6 +334,30 @@ pub async fn record_change(desk: &Desk, draft: &ChangeDraft) -> Result<Change> {
     Ok(change)
 }
 
+/// Which changes to list; every part given must fit.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ChangeFilter {
+    /// Only numbers below this one: the last of the page before.
+    pub before: Option<i64>,
+    pub environment: Option<Slug>,
+    pub service: Option<Slug>,
+    pub rows: Rows,
+}
+
+/// One page of recorded changes, the last written first, and whether there are older ones.
+pub async fn changes(desk: &Desk, filter: &ChangeFilter) -> Result<(Vec<Change>, bool)> {
+    desk.may(Act::Look)?;
+    let mut tx = desk.begin_read().await?;
+    Ok(filter.rows.page(changes::page(&mut tx, filter).await?))
+}
+
+/// One recorded change.
+pub async fn change(desk: &Desk, id: i64) -> Result<Change> {
+    desk.may(Act::Look)?;
+    let mut tx = desk.begin_read().await?;
+    Ok(changes::find(&mut tx, id).await?.ok_or_else(|| Refusal::missing("change", id))?)
+}
+
 /// The changes of some services in an environment since a moment, oldest first.
 pub async fn changes_since(
     tx: &mut Tx,
@@ -333,6 +371,11 @@ pub async fn changes_since(
 /// The service with this slug.
 pub(crate) async fn load(tx: &mut Tx, slug: &str) -> Result<Service> {
     Ok(services::find(tx, slug).await?.ok_or_else(|| Refusal::missing("service", slug))?)
+}
+
+/// Those of these services that are there.
+pub(crate) async fn known(tx: &mut Tx, slugs: &BTreeSet<Slug>) -> Result<BTreeSet<Slug>> {
+    services::known(tx, slugs).await
 }
 
 /// Says beside `field` which of the slugs name no service.
@@ -364,13 +407,12 @@ fn taken(noun: &str, typed: &str, slug: &Slug) -> Refusal {
     Refusal::Taken { field: field.into(), says }
 }
 
-fn stale(noun: &str, slug: &Slug) -> Refusal {
-    Refusal::Stale { noun: noun.into(), id: slug.to_string() }
-}
-
-/// The version an edit began from.
-fn version_of(text: &str) -> Result<i64, Refusal> {
-    number_of(text.trim()).ok_or_else(|| Refusal::unfit("version", "is missing; open the form again"))
+/// Somebody saved between reading and writing.
+async fn overtaken(tx: &mut Tx, slug: &Slug) -> Error {
+    match load(tx, slug.as_str()).await {
+        Ok(present) => Refusal::stale("Service", slug, present.version).into(),
+        Err(error) => error,
+    }
 }
 
 fn same_slug(typed: &str, slug: &Slug) -> Result<String, Refusal> {

@@ -18,13 +18,16 @@ const PAGES: [&str; 1] = ["new"];
 
 /// An environment as typed. An empty slug is made from the name.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema), schemars(extend("required" = ["name", "class"])))]
 #[serde(default, deny_unknown_fields)]
 pub struct EnvironmentDraft {
     pub slug: String,
     pub name: String,
     /// `production` or `other`.
+    #[cfg_attr(feature = "store", schemars(with = "EnvironmentClass"))]
     pub class: String,
     /// The version an edit began from; empty for a new one.
+    #[cfg_attr(feature = "store", schemars(with = "crate::shapes::Maybe<crate::shapes::Whole>"))]
     pub version: String,
 }
 
@@ -58,6 +61,7 @@ impl EnvironmentDraft {
 
 /// A service as typed. An empty slug is made from the name.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema), schemars(extend("required" = ["name"])))]
 #[serde(default, deny_unknown_fields)]
 pub struct ServiceDraft {
     pub slug: String,
@@ -65,11 +69,14 @@ pub struct ServiceDraft {
     pub owner: String,
     pub description: String,
     /// "on" or empty.
+    #[cfg_attr(feature = "store", schemars(with = "crate::shapes::Tick"))]
     pub stateful: String,
     /// "on" or empty.
+    #[cfg_attr(feature = "store", schemars(with = "crate::shapes::Tick"))]
     pub single_point: String,
     pub needs: Vec<String>,
     /// The version an edit began from; empty for a new one.
+    #[cfg_attr(feature = "store", schemars(with = "crate::shapes::Maybe<crate::shapes::Whole>"))]
     pub version: String,
 }
 
@@ -120,14 +127,17 @@ impl ServiceDraft {
 
 /// All targets of one service as typed; saving replaces the former ones.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema), schemars(rename = "ServiceTargetsDraft"))]
 #[serde(default, deny_unknown_fields)]
 pub struct TargetsDraft {
     pub rows: Vec<TargetRow>,
     /// The service's version the edit began from.
+    #[cfg_attr(feature = "store", schemars(with = "crate::shapes::Maybe<crate::shapes::Whole>"))]
     pub version: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema), schemars(rename = "ServiceTargetRow"))]
 #[serde(default, deny_unknown_fields)]
 pub struct TargetRow {
     pub name: String,
@@ -179,14 +189,17 @@ impl TargetsDraft {
 
 /// A change as typed or sent.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema), schemars(extend("required" = ["kind", "summary", "environment", "services"])))]
 #[serde(default, deny_unknown_fields)]
 pub struct ChangeDraft {
     /// A spelling of [`ChangeKind`].
+    #[cfg_attr(feature = "store", schemars(with = "ChangeKind"))]
     pub kind: String,
     pub summary: String,
     pub reference: String,
     pub environment: String,
     /// A local time in the person's zone, or RFC 3339 with offset; empty for now.
+    #[cfg_attr(feature = "store", schemars(with = "crate::shapes::Maybe<crate::shapes::When>"))]
     pub at: String,
     pub services: Vec<String>,
 }

@@ -31,6 +31,7 @@ vocabulary! {
 
 /// A named place where services run.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema))]
 pub struct Environment {
     pub slug: Slug,
     pub name: Title,
@@ -40,6 +41,7 @@ pub struct Environment {
 
 /// Something with an owner and dependencies that can break.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema))]
 pub struct Service {
     pub slug: Slug,
     pub name: Title,
@@ -57,6 +59,7 @@ pub struct Service {
 
 /// One concrete thing that belongs to a service: a machine, an instance, a zone.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema), schemars(rename = "ServiceTarget"))]
 pub struct Target {
     pub service: Slug,
     pub environment: Slug,
@@ -67,6 +70,7 @@ pub struct Target {
 
 /// A recorded deploy, push, version or topology change. It can be a cause; a person never is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema))]
 pub struct Change {
     pub id: i64,
     pub kind: ChangeKind,

@@ -63,6 +63,23 @@ impl Book {
         Self { notebook: Notebook::new(db, clock.clone()), clock, _folder: folder }
     }
 
+    /// In a folder that is somebody else's to look after.
+    pub async fn at(place: &Place) -> Self {
+        let (db, _) = Db::open(place).await.unwrap();
+        Self::over(db, None)
+    }
+
+    /// Only looking, beside whoever has it open.
+    pub async fn looking_at(place: &Place) -> Self {
+        Self::over(Db::look(place).await.unwrap(), None)
+    }
+
+    /// A desk for somebody who has an account.
+    pub async fn desk_of(&self, email: &str) -> Desk {
+        let account = people::acts::find_by_email(&self.system(), email).await.unwrap();
+        self.notebook.desk(Actor::Person(account.as_person()), Via::Form)
+    }
+
     pub fn system(&self) -> Desk {
         self.notebook.desk(Actor::System, Via::CommandLine)
     }

@@ -2,7 +2,7 @@
 
 use notebook::{
     experiments,
-    imports::acts::{DECIDE_LATER, TakeDraft, take_journal},
+    imports::acts::{DECIDE_LATER, Filter, TakeDraft, take_journal},
     refusal::Refusal,
     retrials::acts::overview,
     runs::{
@@ -104,7 +104,7 @@ each_db!(a_journal_that_does_not_read_leaves_nothing, book => {
     }
     let huge = vec![b' '; notebook::limits::IMPORT_BYTES_MAX + 1];
     assert!(matches!(refused(take_journal(&lab.ana, &huge, &TakeDraft::default()).await), Refusal::TooMuch { .. }));
-    assert!(notebook::imports::acts::list(&lab.ana).await.unwrap().is_empty());
+    assert!(notebook::imports::acts::list(&lab.ana, &Filter::default()).await.unwrap().0.is_empty());
 });
 
 each_db!(who_decides_later_is_not_overruled_by_the_document, book => {

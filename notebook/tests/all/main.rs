@@ -6,9 +6,13 @@
 mod each_db;
 mod lab;
 
+mod carry;
 mod experiments;
 mod first;
+mod once;
+mod versions;
 mod imports;
+mod chaostoolkit;
 mod migrations;
 mod people;
 mod retrials;

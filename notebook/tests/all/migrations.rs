@@ -7,7 +7,11 @@ use sqlx::{AssertSqlSafe, Executor};
 
 use crate::each_db::Book;
 
-const FILLED: &[&str] = &[include_str!("../../../migrations/filled/0001_notebook.sql")];
+const FILLED: &[&str] = &[
+    include_str!("../../../migrations/filled/0001_notebook.sql"),
+    include_str!("../../../migrations/filled/0002_answers.sql"),
+    include_str!("../../../migrations/filled/0003_plan_imports.sql"),
+];
 
 each_db!(every_table_takes_the_rows_of_its_schema, book => {
     for rows in FILLED {
@@ -29,7 +33,7 @@ each_db!(every_table_takes_the_rows_of_its_schema, book => {
 });
 
 /// (table, column) pairs, without sqlx's own table.
-async fn columns(book: &Book) -> BTreeSet<(String, String)> {
+pub async fn columns(book: &Book) -> BTreeSet<(String, String)> {
     let sqlite = "select m.name, c.name from sqlite_master m, pragma_table_info(m.name) c
         where m.type = 'table' and m.name not like 'sqlite%' and m.name not like '_sqlx%'";
     let postgres = "select cast(table_name as text), cast(column_name as text) from information_schema.columns

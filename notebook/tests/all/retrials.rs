@@ -17,7 +17,7 @@ use notebook::{
     services::{self, ChangeDraft},
 };
 
-use crate::lab::{BACK, CLIENTS, GAP, Lab, Trial, refused, restart_one_zookeeper};
+use crate::lab::{BACK, CLIENTS, GAP, Lab, Trial, refused, restart_one_zookeeper, seen};
 
 each_db!(s_p3_a_run_without_a_later_check_is_refused_and_so_is_closing_without_a_decision, book => {
     let lab = Lab::open(book).await;
@@ -48,6 +48,27 @@ each_db!(s_r1_a_gap_of_five_to_ten_minutes_refutes_the_hypothesis, book => {
     assert_eq!(shown.verdict, Some(Verdict::Refuted));
     let gap = shown.facts.checks.get(GAP).unwrap();
     assert_eq!(gap.happened, Measured::Within { lo: Some(300.into()), hi: Some(600.into()) });
+});
+
+each_db!(a_run_written_down_afterwards_asks_when_it_was_well_again, book => {
+    let lab = Lab::open(book).await;
+    let experiment = lab.approved(&restart_one_zookeeper()).await;
+    let began = book.notebook.now();
+    book.clock.pass_ms(86_400_000);
+    let plan = PlanDraft {
+        experiment: experiment.to_string(),
+        started_at: began.rfc3339(),
+        ended_at: began.plus_minutes(10).rfc3339(),
+        targets: vec![TargetDraft { name: "zk-1".into(), hit: "on".into(), ..TargetDraft::default() }],
+        ..PlanDraft::default()
+    };
+    let run = runs::acts::record_past(&lab.ana, &plan).await.unwrap().id;
+    let refusal = refused(runs::acts::answer_check(&lab.ana, run, &seen(BACK, "held")).await);
+    assert_eq!(refusal.troubles()[0].field, "at");
+    let well = CheckDraft { at: began.plus_minutes(12).rfc3339(), ..seen(BACK, "held") };
+    runs::acts::answer_check(&lab.ana, run, &well).await.unwrap();
+    let facts = runs::acts::show(&lab.ana, run).await.unwrap().facts;
+    assert_eq!(facts.recovered, Some(began.plus_minutes(12)), "a day later is not when it was well again");
 });
 
 each_db!(s_r2_a_finding_links_its_run_its_check_and_both_services_and_its_cause_is_suspected, book => {

@@ -1,9 +1,7 @@
 //! `retrial user …`: accounts from the machine itself, for the first admin and for when nobody can get in.
+//! It works while a server runs.
 
-use std::{
-    io::Read as _,
-    net::{Ipv4Addr, SocketAddr},
-};
+use std::io::Read as _;
 
 use app::paths;
 use clap::Subcommand;
@@ -11,11 +9,11 @@ use notebook::{
     actor::{Actor, Role, Via},
     desk::Desk,
     limits::PASSWORD_BYTES_MAX,
-    people::{Account, NewAccount, acts},
+    people::{Account, NewAccount, RightsDraft, acts},
 };
 
-use super::{Home, Stopped, serve::base_url};
-use crate::boot;
+use super::{Home, Stopped, out, serve::base_url};
+use crate::{boot, config::Settings};
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
@@ -23,14 +21,44 @@ pub enum Command {
     Add {
         email: String,
         /// Let this person look after people and settings
-        #[arg(long)]
+        #[arg(long, conflicts_with = "role")]
         admin: bool,
+        /// viewer, contributor or admin
+        #[arg(long, default_value = "contributor")]
+        role: String,
         /// The name others see; else what stands before the @
         #[arg(long)]
         name: Option<String>,
         /// Read the password from the first line of standard input
         #[arg(long)]
         password_stdin: bool,
+        #[command(flatten)]
+        home: Home,
+    },
+    /// List everybody
+    List {
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+        #[command(flatten)]
+        home: Home,
+    },
+    /// Shut a person out: no sign-in, no token; what they did stays
+    Disable {
+        email: String,
+        #[command(flatten)]
+        home: Home,
+    },
+    /// Let a disabled person in again
+    Enable {
+        email: String,
+        #[command(flatten)]
+        home: Home,
+    },
+    /// Give a person another role: viewer, contributor or admin
+    SetRole {
+        email: String,
+        role: String,
         #[command(flatten)]
         home: Home,
     },
@@ -42,39 +70,90 @@ pub enum Command {
     },
 }
 
-/// Where the server listens unless told otherwise; links are made for it.
-const USUAL_PORT: u16 = 7340;
-
 pub async fn run(command: Command) -> Result<(), Stopped> {
     match command {
-        Command::Add { email, admin, name, password_stdin, home } => {
+        Command::Add { email, admin, role, name, password_stdin, home } => {
             let password = if password_stdin { read_password()? } else { String::new() };
             let name = name.unwrap_or_else(|| email.split('@').next().unwrap_or_default().to_owned());
-            let role = if admin { Role::Admin } else { Role::Contributor };
-            let draft = NewAccount { email, name, role: role.word().into(), password, zone: String::new() };
-            let desk = desk(&home).await?;
-            let account = acts::add(&desk, &draft).await?;
-            println!("{} can use the notebook as {}.", account.email, account.role.word());
-            if account.has_password { Ok(()) } else { print_link(&desk, &home, &account).await }
+            let role = if admin { Role::Admin.word().to_owned() } else { role };
+            add(&home.settings()?, &NewAccount { email, name, role, password, zone: String::new() }).await
         }
+        Command::List { json, home } => {
+            let accounts = acts::list(&desk(&home.settings()?).await?).await?;
+            if json { out::json(&accounts) } else { out::print(&listed(&accounts)) }
+        }
+        Command::Disable { email, home } => {
+            let desk = desk(&home.settings()?).await?;
+            let account = acts::disable(&desk, find(&desk, &email).await?.id).await?;
+            out::print(&format!("{} can no longer sign in.", account.email))
+        }
+        Command::Enable { email, home } => {
+            let desk = desk(&home.settings()?).await?;
+            let account = acts::enable(&desk, find(&desk, &email).await?.id).await?;
+            out::print(&format!("{} can sign in again.", account.email))
+        }
+        Command::SetRole { email, role, home } => set_role(&home.settings()?, &email, role).await,
         Command::ResetPassword { email, home } => {
-            let desk = desk(&home).await?;
-            let account = acts::find_by_email(&desk, &email).await?;
-            print_link(&desk, &home, &account).await
+            let settings = home.settings()?;
+            let desk = desk(&settings).await?;
+            let account = find(&desk, &email).await?;
+            print_link(&desk, &settings, &account).await
         }
     }
 }
 
-async fn desk(home: &Home) -> Result<Desk, Stopped> {
-    let (notebook, _) = boot::notebook(home).await?;
-    Ok(notebook.desk(Actor::System, Via::CommandLine))
+async fn add(settings: &Settings, draft: &NewAccount) -> Result<(), Stopped> {
+    // The first person may come before the first start.
+    let desk = boot::beside(settings).await?.desk(Actor::System, Via::CommandLine);
+    let account = acts::add(&desk, draft).await?;
+    out::print(&format!("{} can use the notebook as {}.", account.email, account.role.word()))?;
+    if account.has_password { Ok(()) } else { print_link(&desk, settings, &account).await }
 }
 
-async fn print_link(desk: &Desk, home: &Home, account: &Account) -> Result<(), Stopped> {
-    let base = base_url(home, SocketAddr::from((Ipv4Addr::LOCALHOST, USUAL_PORT)))?;
+async fn set_role(settings: &Settings, email: &str, role: String) -> Result<(), Stopped> {
+    let desk = desk(settings).await?;
+    let account = find(&desk, email).await?;
+    let can_revert = if account.can_revert { "on" } else { "" }.to_owned();
+    let draft = RightsDraft { role, can_revert, version: account.version.to_string() };
+    let account = acts::set_rights(&desk, account.id, &draft).await?;
+    out::print(&format!("{} is {} now: {}.", account.email, account.role.word(), account.role.explained()))
+}
+
+fn listed(accounts: &[Account]) -> String {
+    if accounts.is_empty() {
+        return "Nobody yet. Make the first admin: retrial user add you@example.org --admin".to_owned();
+    }
+    let state = |account: &Account| {
+        let state = if account.disabled {
+            "disabled"
+        } else if account.has_password {
+            ""
+        } else {
+            "no password yet"
+        };
+        state.to_owned()
+    };
+    let row = |account: &Account| {
+        let revert = if account.can_revert { "can revert" } else { "" };
+        vec![account.email.clone(), account.name.clone(), account.role.word().into(), revert.into(), state(account)]
+    };
+    out::table(&["EMAIL", "NAME", "ROLE", "", ""], &accounts.iter().map(row).collect::<Vec<_>>())
+}
+
+/// The operator's desk at the notebook of these settings.
+pub(super) async fn desk(settings: &Settings) -> Result<Desk, Stopped> {
+    boot::there(settings)?;
+    Ok(boot::beside(settings).await?.desk(Actor::System, Via::CommandLine))
+}
+
+pub(super) async fn find(desk: &Desk, email: &str) -> Result<Account, Stopped> {
+    Ok(acts::find_by_email(desk, email).await?)
+}
+
+async fn print_link(desk: &Desk, settings: &Settings, account: &Account) -> Result<(), Stopped> {
+    let base = base_url(settings.base_url.as_ref(), settings.listen)?;
     let token = acts::reset_link(desk, account.id).await?;
-    println!("Within 24 hours this link sets the password:\n{}", base.with(&paths::reset(&token)));
-    Ok(())
+    out::print(&format!("Within 24 hours this link sets the password:\n{}", base.with(&paths::reset(&token))))
 }
 
 fn read_password() -> Result<String, Stopped> {
@@ -86,6 +165,6 @@ fn read_password() -> Result<String, Stopped> {
         .map_err(|trouble| Stopped::new(format!("the password cannot be read from standard input: {trouble}")))?;
     match text.lines().next() {
         Some(password) if !password.is_empty() => Ok(password.to_owned()),
-        _ => Err(Stopped::new("standard input holds no password")),
+        _ => Err(Stopped::usage("standard input holds no password")),
     }
 }

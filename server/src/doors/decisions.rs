@@ -1,42 +1,55 @@
 //! Recording decisions and ending them. Whether one still stands follows from its claims.
 
 use app::paths;
-use axum::{
-    Router,
-    extract::Query,
-    response::Response,
-    routing::{get, post},
-};
+use axum::response::Response;
 use notebook::{
+    actor::Act,
     answer::Answer,
-    decisions::{Decision, DecisionStanding, acts},
+    decisions::{
+        Decision, DecisionStanding, acts,
+        drafts::{Draft, StopDraft},
+    },
     desk::Desk,
-    id::{DecisionId, ExperimentId},
-    retrials::{self, claims::ClaimStanding},
+    id::{DecisionId, ExperimentId, RunId},
+    retrials::{self, acts::DecisionRow, claims::ClaimStanding},
+    shapes::Limit,
 };
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::asked;
+use super::asked::{self, Asking};
 use crate::{
     api::Api,
+    operations::{Doors, act, look},
+    paging::List,
     reply::{At, Door},
-    state::AppState,
 };
 
-/// The same doors for forms and for programs, and what programs read.
-pub fn routes() -> Router<AppState> {
-    Router::new()
-        .route("/decisions", post(decide))
-        .route("/decisions/{id}/stop", post(stop))
-        .route("/api/v1/decisions", get(list).post(decide))
-        .route("/api/v1/decisions/{id}", get(show))
-        .route("/api/v1/decisions/{id}/stop", post(stop))
+pub fn doors() -> Doors {
+    Doors::of("decisions", "What was concluded, with the claims it rests on as they stood.")
+        .names::<DecisionId>("id", "The decision's id.")
+        .read("/decisions", list, look("list", "List decisions, newest first.").pages::<Asked>().answers::<Listed>())
+        .read(
+            "/decisions/{id}",
+            show,
+            look("show", "Show a decision with its claims, then and now.").answers::<Whole>(),
+        )
+        .act(
+            "/decisions",
+            decide,
+            act("decide", Act::Decide, "Record a decision.").takes::<Draft>().creates::<Decision>(),
+        )
+        .act(
+            "/decisions/{id}/stop",
+            stop,
+            act("stop", Act::Decide, "End a decision before its time.").takes::<StopDraft>(),
+        )
 }
 
 async fn decide(door: Door) -> Response {
     let done = |decision: &Decision| (paths::decision(decision.id), format!("{} is recorded.", decision.id));
     door.page(paths::new_decision())
-        .run(|desk, draft| async move { retrials::acts::decide(&desk, &draft).await }, done)
+        .make(|desk, draft| async move { retrials::acts::decide(&desk, &draft).await }, done)
         .await
 }
 
@@ -47,43 +60,63 @@ async fn stop(At(id): At<DecisionId>, door: Door) -> Response {
 
 // --- for programs
 
-/// `?run=` and `?experiment=` ids, `?before=` the last id of the page before.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
 struct Asked {
+    /// Only decisions taken at this run.
+    #[schemars(with = "RunId")]
     run: String,
+    /// Only decisions that rest on this experiment.
+    #[schemars(with = "ExperimentId")]
     experiment: String,
+    /// The last decision on the page before.
+    #[schemars(with = "DecisionId")]
     before: String,
+    /// Decisions on the page.
+    #[schemars(with = "Limit")]
+    limit: String,
 }
 
-#[derive(Serialize)]
-struct Line {
+/// One decision in a list.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "DecisionLine")]
+pub(super) struct Line {
     decision: Decision,
     standing: DecisionStanding,
 }
 
-#[derive(Serialize)]
+impl From<DecisionRow> for Line {
+    fn from(row: DecisionRow) -> Self {
+        Self { decision: row.decision, standing: row.standing }
+    }
+}
+
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Decisions")]
 struct Listed {
     decisions: Vec<Line>,
     /// Whether there are older ones.
     more: bool,
 }
 
-async fn list(Query(query): Query<Asked>, api: Api) -> Response {
+async fn list(Asking(asked): Asking<Asked>, list: List) -> Response {
     let listed = async {
-        let before = asked::id(&query.before, "before", "is no decision's id")?;
-        let run = asked::id(&query.run, "run", "is no run's id")?;
-        let experiment = asked::id(&query.experiment, "experiment", "is no experiment's id")?;
-        let (rows, more) = retrials::acts::decisions(&api.desk, before, run, experiment).await?;
-        let lines = rows.into_iter().map(|row| Line { decision: row.decision, standing: row.standing });
-        Ok(Listed { decisions: lines.collect(), more })
+        let filter = acts::Filter {
+            before: asked::id(&asked.before, "before", "is no decision's id")?,
+            run: asked::id(&asked.run, "run", "is no run's id")?,
+            experiment: asked::id(&asked.experiment, "experiment", "is no experiment's id")?,
+            rows: asked::rows(&asked.limit)?,
+        };
+        let (rows, more) = retrials::acts::decisions(list.desk(), &filter).await?;
+        let last = rows.last().filter(|_| more).map(|row| row.decision.id.to_string());
+        Ok((Listed { decisions: rows.into_iter().map(Line::from).collect(), more }, last))
     };
     let listed = listed.await;
-    api.answer(listed)
+    list.answer("before", listed)
 }
 
 /// One claim as it was when the decision was taken, and as it is.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct ClaimNow {
     experiment: ExperimentId,
     then: String,
@@ -91,7 +124,8 @@ struct ClaimNow {
     now: String,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "DecisionWhole")]
 struct Whole {
     decision: Decision,
     standing: Answer<DecisionStanding>,
@@ -108,5 +142,5 @@ async fn show(At(id): At<DecisionId>, api: Api) -> Response {
         });
         Whole { decision: shown.decision, standing: shown.standing, claims: claims.collect() }
     });
-    api.answer(whole)
+    api.thing(whole, |whole| whole.decision.version)
 }

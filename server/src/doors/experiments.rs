@@ -1,64 +1,121 @@
 //! Experiments and the revisions of their plans.
 
+mod shown;
+
 use app::paths;
-use axum::{
-    Router,
-    extract::Query,
-    response::Response,
-    routing::{MethodRouter, get, post},
-};
+use axum::response::Response;
 use notebook::{
+    actor::Act,
     experiments::{
-        Experiment, Revision, Stage,
-        acts::{self, RevisionSummary},
-        observed::{self, Observed},
+        Draft, Experiment, acts,
+        observed::{self, Observed, ObservedDraft},
     },
-    id::{ExperimentId, number_of},
-    refusal::Refusal,
-    text::Slug,
+    id::ExperimentId,
+    retrials::{self, acts::FirstDraft},
 };
-use serde::{Deserialize, Serialize};
+use schemars::JsonSchema;
+use serde::Deserialize;
 
 use crate::{
-    api::Api,
+    operations::{Doors, act},
     reply::{At, Door},
-    state::AppState,
 };
 
-/// The same doors for forms and for programs, and what programs read.
-pub fn routes() -> Router<AppState> {
-    let acts = ["/experiments", "/api/v1/experiments"].iter().fold(Router::new(), |router, folder| {
-        doors().into_iter().fold(router, |router, (path, door)| router.route(&format!("{folder}{path}"), door))
-    });
-    acts.route("/api/v1/experiments", get(list))
-        .route("/api/v1/experiments/{id}", get(show))
-        .route("/api/v1/experiments/{id}/plan/{number}", get(show_plan))
-}
-
-fn doors() -> [(&'static str, MethodRouter<AppState>); 8] {
-    [
-        ("/create", post(create)),
-        ("/{id}/revise", post(revise)),
-        ("/{id}/observe", post(observe)),
-        ("/{id}/request-review", post(request_review)),
-        ("/{id}/plan/{number}/approve", post(approve)),
-        ("/{id}/plan/{number}/ask-changes", post(ask_changes)),
-        ("/{id}/retire", post(retire)),
-        ("/{id}/reopen", post(reopen)),
-    ]
+pub fn doors() -> Doors {
+    shown::doors()
+        .act(
+            "/experiments/create",
+            create,
+            act("create", Act::WriteExperiment, "Write a new experiment with the first draft of its plan.")
+                .takes::<Draft>()
+                .creates::<Experiment>(),
+        )
+        .act(
+            "/experiments/{id}/revise",
+            revise,
+            act(
+                "revise",
+                Act::WriteExperiment,
+                "Change the plan; a revision whose review was requested stays, and a further one opens.",
+            )
+            .takes::<Draft>()
+            .edits::<Experiment>(),
+        )
+        .act(
+            "/experiments/{id}/observe",
+            observe,
+            act("observe", Act::Observe, "Write down what is seen before any run.")
+                .takes::<ObservedDraft>()
+                .creates::<Observed>(),
+        )
+        .act(
+            "/experiments/{id}/request-review",
+            request_review,
+            act(
+                "request_review",
+                Act::WriteExperiment,
+                "Ask somebody else to read the newest draft; from now on it never changes.",
+            )
+            .answers::<Experiment>(),
+        )
+        .act(
+            "/experiments/{id}/plan/{number}/approve",
+            approve,
+            act("approve", Act::ReviewPlan, "Approve a revision: it runs from now on.")
+                .takes::<ReviewDraft>()
+                .answers::<Experiment>(),
+        )
+        .act(
+            "/experiments/{id}/plan/{number}/ask-changes",
+            ask_changes,
+            act("ask_changes", Act::ReviewPlan, "Ask for changes to a revision.")
+                .takes::<ReviewDraft>()
+                .needs(&["text"])
+                .answers::<Experiment>(),
+        )
+        .act(
+            "/experiments/{id}/retire",
+            retire,
+            act("retire", Act::RetireExperiment, "Give up a draft that was never approved.")
+                .takes::<ReasonDraft>()
+                .needs(&["reason"])
+                .answers::<Experiment>()
+                .more("A ready experiment is retired by a decision of the kind `retire` or `stop` that rests on it."),
+        )
+        .act(
+            "/experiments/{id}/reopen",
+            reopen,
+            act("reopen", Act::RetireExperiment, "Bring a retired experiment back to where it was.")
+                .takes::<ReasonDraft>()
+                .answers::<Experiment>(),
+        )
+        .act(
+            "/first-observation",
+            first_observation,
+            act(
+                "first_observation",
+                Act::WriteExperiment,
+                "Write down what is seen now, as the first step of a new experiment.",
+            )
+            .takes::<FirstDraft>()
+            .creates::<Experiment>()
+            .more("A service that is not there yet is added."),
+        )
 }
 
 /// What a reviewer writes.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 struct ReviewDraft {
+    /// May be left out when approving.
     text: String,
 }
 
 /// Why an experiment goes out of use, or comes back.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 struct ReasonDraft {
+    /// May be left out when it comes back.
     reason: String,
 }
 
@@ -66,7 +123,7 @@ struct ReasonDraft {
 
 async fn create(door: Door) -> Response {
     let done = |made: &Experiment| (paths::experiment(made.id), format!("{} is saved as a draft.", made.id));
-    door.page(paths::new_experiment()).run(|desk, draft| async move { acts::create(&desk, &draft).await }, done).await
+    door.page(paths::new_experiment()).make(|desk, draft| async move { acts::create(&desk, &draft).await }, done).await
 }
 
 async fn revise(At(id): At<ExperimentId>, door: Door) -> Response {
@@ -79,7 +136,7 @@ async fn revise(At(id): At<ExperimentId>, door: Door) -> Response {
 async fn observe(At(id): At<ExperimentId>, door: Door) -> Response {
     let page = paths::experiment(id);
     let done = |seen: &Observed| (format!("{}#o{}", paths::experiment(id), seen.number), "Observation added.");
-    door.page(page).run(|desk, draft| async move { observed::observe(&desk, id, &draft).await }, done).await
+    door.page(page).make(|desk, draft| async move { observed::observe(&desk, id, &draft).await }, done).await
 }
 
 // --- review
@@ -123,94 +180,19 @@ async fn reopen(At(id): At<ExperimentId>, door: Door) -> Response {
     door.page(paths::experiment(id)).run(act, done).await
 }
 
-// --- for programs
+// --- the first minutes
 
-/// `?q=` part of title or id, `?stage=` a stage's word, `?service=` a slug, `?before=` the last
-/// id of the page before.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-struct Asked {
-    q: String,
-    stage: String,
-    service: String,
-    before: String,
-}
-
-#[derive(Serialize)]
-struct Listed {
-    experiments: Vec<acts::Row>,
-    /// Whether there are older ones.
-    more: bool,
-}
-
-async fn list(Query(asked): Query<Asked>, api: Api) -> Response {
-    let filter = match asked.filter() {
-        Ok(filter) => filter,
-        Err(refusal) => return api.answer::<()>(Err(refusal.into())),
-    };
-    let listed = acts::list(&api.desk, &filter).await.map(|(experiments, more)| Listed { experiments, more });
-    api.answer(listed)
-}
-
-impl Asked {
-    /// A word nobody knows is refused, not passed over: a longer list than asked for misleads.
-    fn filter(self) -> Result<acts::Filter, Refusal> {
-        let mut filter = acts::Filter { text: self.q, ..acts::Filter::default() };
-        if !self.stage.is_empty() {
-            filter.stage = Some(Stage::named(&self.stage).map_err(|says| Refusal::unfit("stage", says))?);
-        }
-        if !self.service.is_empty() {
-            filter.service =
-                Some(Slug::new(&self.service).map_err(|trouble| Refusal::unfit("service", trouble.to_string()))?);
-        }
-        if !self.before.is_empty() {
-            filter.before = Some(self.before.parse().map_err(|_| Refusal::unfit("before", "is no experiment's id"))?);
-        }
-        Ok(filter)
-    }
-}
-
-#[derive(Serialize)]
-struct Whole {
-    experiment: Experiment,
-    newest: Revision,
-    /// The revision that runs.
-    approved: Option<Revision>,
-    revisions: Vec<RevisionSummary>,
-    observed: Vec<Observed>,
-}
-
-async fn show(At(id): At<ExperimentId>, api: Api) -> Response {
-    let whole = async {
-        let shown = acts::show(&api.desk, id).await?;
-        Ok(Whole {
-            observed: observed::observed(&shown.history)?,
-            experiment: shown.experiment,
-            newest: shown.newest,
-            approved: shown.approved,
-            revisions: shown.revisions,
-        })
-    };
-    let whole = whole.await;
-    api.answer(whole)
-}
-
-/// One revision, or with `2..3` the comparison of two.
-async fn show_plan(At((id, which)): At<(ExperimentId, String)>, api: Api) -> Response {
-    let number = |text: &str| number_of(text).ok_or_else(|| Refusal::missing("revision", format!("{id}@{text}")));
-    let numbers = match which.split_once("..") {
-        Some((from, to)) => number(from).and_then(|from| Ok((from, Some(number(to)?)))),
-        None => number(&which).map(|only| (only, None)),
-    };
-    match numbers {
-        Ok((from, Some(to))) => {
-            let compared = acts::compare(&api.desk, id, from, to).await;
-            api.answer(compared)
-        }
-        Ok((only, None)) => {
-            let revision = acts::show_revision(&api.desk, id, only).await;
-            api.answer(revision)
-        }
-        Err(refusal) => api.answer::<()>(Err(refusal.into())),
-    }
+async fn first_observation(door: Door) -> Response {
+    door.page(paths::today())
+        .make(
+            |desk, draft| async move { retrials::acts::first_observation(&desk, &draft).await },
+            |experiment| {
+                let says = format!(
+                    "Observation recorded. It is the first step of {}; complete its plan when you are ready.",
+                    experiment.id
+                );
+                (paths::experiment(experiment.id), says)
+            },
+        )
+        .await
 }

@@ -3,54 +3,123 @@
 use std::future::Future;
 
 use app::paths;
-use axum::{
-    Router,
-    extract::Query,
-    response::Response,
-    routing::{MethodRouter, get, post},
-};
+use axum::response::Response;
 use notebook::{
+    actor::Act,
     answer::Answer,
     desk::Desk,
     fault::Result,
-    findings::{Cause, Finding, LinkKind, Status, acts, status::Rulings},
+    findings::{
+        Cause, Finding, LinkKind, Status, acts,
+        drafts::{Draft, JudgeDraft},
+        status::Rulings,
+    },
     fixes::Standing,
-    id::{FindingId, FixId, RunId},
+    id::{ExperimentId, FindingId, FixId, RunId},
     retrials::{
         self,
         acts::{FindingRow, FindingShown},
     },
+    shapes::Limit,
+    text::Slug,
 };
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
-use super::{asked, fixes::Worth};
+use super::{
+    asked::{self, Asking},
+    fixes::Worth,
+};
 use crate::{
     api::Api,
+    operations::{Doors, act, look},
+    paging::List,
     reply::{At, Door},
-    state::AppState,
 };
 
-/// The same doors for forms and for programs, and what programs read.
-pub fn routes() -> Router<AppState> {
-    let acts = ["/findings", "/api/v1/findings"].iter().fold(Router::new(), |router, folder| {
-        doors().into_iter().fold(router, |router, (path, door)| router.route(&format!("{folder}{path}"), door))
-    });
-    acts.route("/api/v1/findings", get(list)).route("/api/v1/findings/{id}", get(show))
-}
-
-fn doors() -> [(&'static str, MethodRouter<AppState>); 10] {
-    [
-        ("", post(write)),
-        ("/{id}/edit", post(edit)),
-        ("/{id}/suspect-cause", post(suspect_cause)),
-        ("/{id}/confirm-cause", post(confirm_cause)),
-        ("/{id}/accept-risk", post(accept_risk)),
-        ("/{id}/mark-duplicate", post(mark_duplicate)),
-        ("/{id}/dismiss", post(dismiss)),
-        ("/{id}/undo", post(undo)),
-        ("/{id}/link", post(link)),
-        ("/{id}/see-again", post(see_again)),
-    ]
+pub fn doors() -> Doors {
+    Doors::of("findings", "Weaknesses that runs showed, and what people ruled about them.")
+        .names::<FindingId>("id", "The finding's id.")
+        .read("/findings", list, look("list", "List findings, newest first.").pages::<Asked>().answers::<Listed>())
+        .read(
+            "/findings/{id}",
+            show,
+            look("show", "Show a finding with its status, causes, links and fixes.").answers::<Whole>(),
+        )
+        .act(
+            "/findings",
+            write,
+            act("write", Act::WriteFinding, "Write a finding down.").takes::<Draft>().creates::<Finding>(),
+        )
+        .act(
+            "/findings/{id}/edit",
+            edit,
+            act("edit", Act::WriteFinding, "Change what is said of a finding.").takes::<Draft>().edits::<Finding>(),
+        )
+        .act(
+            "/findings/{id}/suspect-cause",
+            suspect_cause,
+            act(
+                "suspect_cause",
+                Act::WriteFinding,
+                "Suspect a contributing factor; it stays a suspicion until somebody confirms it.",
+            )
+            .takes::<JudgeDraft>()
+            .needs(&["reason"])
+            .more("`of` may be the number of a recorded change."),
+        )
+        .act(
+            "/findings/{id}/confirm-cause",
+            confirm_cause,
+            act("confirm_cause", Act::JudgeFinding, "Confirm a suspected cause.")
+                .takes::<JudgeDraft>()
+                .needs(&["reason", "number"])
+                .more("`number` is the cause's."),
+        )
+        .act(
+            "/findings/{id}/accept-risk",
+            accept_risk,
+            act("accept_risk", Act::JudgeFinding, "Live with the risk until a date.")
+                .takes::<JudgeDraft>()
+                .needs(&["owner", "reason", "until"]),
+        )
+        .act(
+            "/findings/{id}/mark-duplicate",
+            mark_duplicate,
+            act("mark_duplicate", Act::JudgeFinding, "Rule that this is another finding again.")
+                .takes::<JudgeDraft>()
+                .needs(&["of"])
+                .more("`of` is the other finding's id."),
+        )
+        .act(
+            "/findings/{id}/dismiss",
+            dismiss,
+            act("dismiss", Act::JudgeFinding, "Rule that this is no finding.").takes::<JudgeDraft>().needs(&["reason"]),
+        )
+        .act(
+            "/findings/{id}/undo",
+            undo,
+            act("undo", Act::JudgeFinding, "Take back a ruling that is in force.")
+                .takes::<JudgeDraft>()
+                .needs(&["of", "reason"])
+                .more("`of` is `risk_accepted`, `marked_duplicate` or `dismissed`."),
+        )
+        .act(
+            "/findings/{id}/link",
+            link,
+            act("link", Act::WriteFinding, "Link two findings.")
+                .takes::<JudgeDraft>()
+                .needs(&["of"])
+                .more("`of` is the other finding's id, `number` the kind of link: `related` or `suspected_cause`."),
+        )
+        .act(
+            "/findings/{id}/see-again",
+            see_again,
+            act("see_again", Act::WriteFinding, "Note that another run showed it again.")
+                .takes::<JudgeDraft>()
+                .needs(&["of"])
+                .more("`of` is the run's id."),
+        )
 }
 
 /// One act on one finding. Afterwards its page, at a place on it (`#causes`, or nothing for its top).
@@ -73,7 +142,7 @@ where
 async fn write(door: Door) -> Response {
     let done = |finding: &Finding| (paths::finding(finding.id), format!("{} is written down.", finding.id));
     door.page(paths::new_finding_without_run())
-        .run(|desk, draft| async move { acts::write(&desk, &draft).await }, done)
+        .make(|desk, draft| async move { acts::write(&desk, &draft).await }, done)
         .await
 }
 
@@ -124,14 +193,24 @@ async fn see_again(At(id): At<FindingId>, door: Door) -> Response {
 
 // --- for programs
 
-/// `?service=` a slug, `?experiment=` and `?origin=` ids, `?before=` the last id of the page before.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
 struct Asked {
+    /// Only findings that affect this service.
+    #[schemars(with = "Slug")]
     service: String,
+    /// Only findings of this experiment.
+    #[schemars(with = "ExperimentId")]
     experiment: String,
+    /// Only findings this run showed first.
+    #[schemars(with = "RunId")]
     origin: String,
+    /// The last finding on the page before.
+    #[schemars(with = "FindingId")]
     before: String,
+    /// Findings on the page.
+    #[schemars(with = "Limit")]
+    limit: String,
 }
 
 impl Asked {
@@ -142,18 +221,21 @@ impl Asked {
             experiment: asked::id(&self.experiment, "experiment", "is no experiment's id")?,
             origin: asked::id(&self.origin, "origin", "is no run's id")?,
             service: asked::slug(&self.service, "service")?,
+            rows: asked::rows(&self.limit)?,
         })
     }
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct FixWorth {
     fix: FixId,
     standing: Standing,
 }
 
-#[derive(Serialize)]
-struct Line {
+/// One finding in a list.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "FindingLine")]
+pub(super) struct Line {
     finding: Finding,
     status: Status,
     fixes: Vec<FixWorth>,
@@ -166,23 +248,27 @@ impl From<FindingRow> for Line {
     }
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Findings")]
 struct Listed {
     findings: Vec<Line>,
     /// Whether there are older ones.
     more: bool,
 }
 
-async fn list(Query(asked): Query<Asked>, api: Api) -> Response {
+async fn list(Asking(asked): Asking<Asked>, list: List) -> Response {
     let listed = async {
-        let (rows, more) = retrials::acts::findings(&api.desk, &asked.filter()?).await?;
-        Ok(Listed { findings: rows.into_iter().map(Line::from).collect(), more })
+        let (rows, more) = retrials::acts::findings(list.desk(), &asked.filter()?).await?;
+        let last = rows.last().filter(|_| more).map(|row| row.finding.id.to_string());
+        Ok((Listed { findings: rows.into_iter().map(Line::from).collect(), more }, last))
     };
     let listed = listed.await;
-    api.answer(listed)
+    list.answer("before", listed)
 }
 
-#[derive(Serialize)]
+/// A contributing factor.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Cause")]
 struct CauseSaid {
     number: i64,
     text: String,
@@ -197,20 +283,23 @@ impl From<Cause> for CauseSaid {
     }
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "FindingLink")]
 struct Link {
     kind: LinkKind,
     to: FindingId,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "FindingFix")]
 struct OfFix {
     fix: FixId,
     #[serde(flatten)]
     worth: Worth,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "FindingWhole")]
 struct Whole {
     finding: Finding,
     status: Answer<Status>,
@@ -238,5 +327,5 @@ impl From<FindingShown> for Whole {
 
 async fn show(At(id): At<FindingId>, api: Api) -> Response {
     let whole = retrials::acts::show_finding(&api.desk, id).await.map(Whole::from);
-    api.answer(whole)
+    api.thing(whole, |whole| whole.finding.version)
 }

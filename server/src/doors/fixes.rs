@@ -3,50 +3,87 @@
 use std::future::Future;
 
 use app::paths;
-use axum::{
-    Router,
-    extract::Query,
-    response::Response,
-    routing::{MethodRouter, get, post},
-};
+use axum::response::Response;
 use notebook::{
+    actor::Act,
     answer::Answer,
     desk::Desk,
     fault::Result,
     fixes::{
-        Fix, FixFacts, Standing, acts,
+        Deployment, Fix, FixFacts, Standing, acts,
+        drafts::{DeployDraft, Draft, WordsDraft},
         standing::{Judged, StaleReason},
     },
     id::{FindingId, FixId, RunId},
-    retrials,
+    retrials::{self, acts::FixRow},
+    shapes::Limit,
     time::Moment,
 };
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
-use super::asked;
+use super::asked::{self, Asking};
 use crate::{
     api::Api,
+    operations::{Doors, act, look},
+    paging::List,
     reply::{At, Door},
-    state::AppState,
 };
 
-/// The same doors for forms and for programs, and what programs read.
-pub fn routes() -> Router<AppState> {
-    let acts = ["/fixes", "/api/v1/fixes"].iter().fold(Router::new(), |router, folder| {
-        doors().into_iter().fold(router, |router, (path, door)| router.route(&format!("{folder}{path}"), door))
-    });
-    acts.route("/api/v1/fixes", get(list)).route("/api/v1/fixes/{id}", get(show))
-}
-
-fn doors() -> [(&'static str, MethodRouter<AppState>); 6] {
-    [
-        ("", post(propose)),
-        ("/{id}/edit", post(edit)),
-        ("/{id}/deploy", post(deploy)),
-        ("/{id}/roll-back", post(roll_back)),
-        ("/{id}/withdraw", post(withdraw)),
-        ("/{id}/note-closed-ticket", post(note_closed_ticket)),
-    ]
+pub fn doors() -> Doors {
+    Doors::of("fixes", "Changes that claim to remove findings, and where they are deployed.")
+        .names::<FixId>("id", "The fix's id.")
+        .read("/fixes", list, look("list", "List fixes, newest first.").pages::<Asked>().answers::<Listed>())
+        .read(
+            "/fixes/{id}",
+            show,
+            look("show", "Show a fix with its deployments and what it is worth for each finding.").answers::<Whole>(),
+        )
+        .read(
+            "/fixes/{id}/deployments",
+            deployments,
+            look("list_deployments", "List where and when a fix was deployed, in the order written.")
+                .answers::<Deployments>(),
+        )
+        .act(
+            "/fixes",
+            propose,
+            act("propose", Act::WriteFix, "Propose a fix for one or more findings.").takes::<Draft>().creates::<Fix>(),
+        )
+        .act(
+            "/fixes/{id}/edit",
+            edit,
+            act("edit", Act::WriteFix, "Change what is said of a fix.").takes::<Draft>().edits::<Fix>(),
+        )
+        .act(
+            "/fixes/{id}/deploy",
+            deploy,
+            act(
+                "deploy",
+                Act::RecordDeployment,
+                "Record that a fix is live in an environment; only a rerun can verify it.",
+            )
+            .takes::<DeployDraft>(),
+        )
+        .act(
+            "/fixes/{id}/roll-back",
+            roll_back,
+            act("roll_back", Act::RecordDeployment, "Record that a deployment was rolled back.")
+                .takes::<WordsDraft>()
+                .needs(&["number"])
+                .more("Deployments count from 1 in the order written."),
+        )
+        .act("/fixes/{id}/withdraw", withdraw, act("withdraw", Act::WriteFix, "Give a fix up.").takes::<WordsDraft>())
+        .act(
+            "/fixes/{id}/note-closed-ticket",
+            note_closed_ticket,
+            act(
+                "note_closed_ticket",
+                Act::RecordDeployment,
+                "Note that a ticket elsewhere was closed; it proves nothing.",
+            )
+            .takes::<WordsDraft>(),
+        )
 }
 
 /// One act on one fix. Afterwards its page, at a place on it.
@@ -69,7 +106,7 @@ where
 async fn propose(door: Door) -> Response {
     let done = |fix: &Fix| (paths::fix(fix.id), format!("{} is proposed.", fix.id));
     door.page(paths::new_fix_without_finding())
-        .run(|desk, draft| async move { acts::propose(&desk, &draft).await }, done)
+        .make(|desk, draft| async move { acts::propose(&desk, &draft).await }, done)
         .await
 }
 
@@ -101,7 +138,7 @@ async fn note_closed_ticket(At(id): At<FixId>, door: Door) -> Response {
 // --- for programs
 
 /// What a fix is worth for one finding, and why.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub(super) struct Worth {
     standing: Answer<Standing>,
     verified_by: Option<RunId>,
@@ -127,47 +164,64 @@ impl From<Judged> for Worth {
     }
 }
 
-/// `?before=` the last id of the page before.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
 struct Asked {
+    /// The last fix on the page before.
+    #[schemars(with = "FixId")]
     before: String,
+    /// Fixes on the page.
+    #[schemars(with = "Limit")]
+    limit: String,
 }
 
-#[derive(Serialize)]
-struct Line {
+/// One fix in a list.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "FixLine")]
+pub(super) struct Line {
     fix: Fix,
     /// The worst of its findings.
     standing: Standing,
+    /// What a rerun must do; none where no rerun is owed.
     waits: Option<String>,
 }
 
-#[derive(Serialize)]
+impl From<FixRow> for Line {
+    fn from(row: FixRow) -> Self {
+        Self { fix: row.fix, standing: row.headline, waits: row.waits }
+    }
+}
+
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Fixes")]
 struct Listed {
     fixes: Vec<Line>,
     /// Whether there are older ones.
     more: bool,
 }
 
-async fn list(Query(query): Query<Asked>, api: Api) -> Response {
+async fn list(Asking(asked): Asking<Asked>, list: List) -> Response {
     let listed = async {
-        let before = asked::id(&query.before, "before", "is no fix's id")?;
-        let (rows, more) = retrials::acts::fixes(&api.desk, before).await?;
-        let lines = rows.into_iter().map(|row| Line { fix: row.fix, standing: row.headline, waits: row.waits });
-        Ok(Listed { fixes: lines.collect(), more })
+        let before = asked::id(&asked.before, "before", "is no fix's id")?;
+        let filter = acts::Filter { before, rows: asked::rows(&asked.limit)? };
+        let (rows, more) = retrials::acts::fixes(list.desk(), &filter).await?;
+        let last = rows.last().filter(|_| more).map(|row| row.fix.id.to_string());
+        Ok((Listed { fixes: rows.into_iter().map(Line::from).collect(), more }, last))
     };
     let listed = listed.await;
-    api.answer(listed)
+    list.answer("before", listed)
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "FixFinding")]
 struct Pair {
     finding: FindingId,
     #[serde(flatten)]
     worth: Worth,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "FixWhole")]
 struct Whole {
     fix: Fix,
     /// Deployments in the order written, and when it was withdrawn.
@@ -188,5 +242,16 @@ async fn show(At(id): At<FixId>, api: Api) -> Response {
             .map(|pair| Pair { finding: pair.finding.id, worth: pair.judged.into() })
             .collect(),
     });
-    api.answer(whole)
+    api.thing(whole, |whole| whole.fix.version)
+}
+
+#[derive(Serialize, JsonSchema)]
+struct Deployments {
+    deployments: Vec<Deployment>,
+}
+
+async fn deployments(At(id): At<FixId>, api: Api) -> Response {
+    let shown = retrials::acts::show_fix(&api.desk, id).await;
+    let deployments = shown.map(|shown| Deployments { deployments: shown.facts.deployments });
+    api.answer(deployments)
 }

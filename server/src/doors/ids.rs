@@ -2,18 +2,16 @@
 
 use app::paths;
 use axum::{
-    Router,
     extract::{Path, Request, State},
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
-    routing::get,
 };
 use notebook::id::{DecisionId, ExperimentId, FindingId, FixId, RunId, number_of};
 
-use crate::{pages, state::AppState};
+use crate::{operations::Doors, pages, state::AppState};
 
-pub fn routes() -> Router<AppState> {
-    Router::new().route("/{id}", get(lead_on))
+pub fn doors() -> Doors {
+    Doors::default().file("/{id}", lead_on)
 }
 
 async fn lead_on(State(state): State<AppState>, Path(id): Path<String>, request: Request) -> Response {
@@ -28,7 +26,7 @@ async fn lead_on(State(state): State<AppState>, Path(id): Path<String>, request:
 }
 
 /// The page of an id; case does not matter. `EXP-42@3` is the third revision's.
-fn page_of(id: &str) -> Option<String> {
+pub fn page_of(id: &str) -> Option<String> {
     if let Some((experiment, revision)) = id.split_once('@') {
         let experiment: ExperimentId = experiment.parse().ok()?;
         return Some(paths::plan(experiment, number_of(revision)?));

@@ -2,26 +2,34 @@
 
 use app::{ask::Returned, look::NoteKind, paths};
 use axum::{
-    Router,
     body::{Body, HttpBody as _},
-    extract::{DefaultBodyLimit, Request, State},
+    extract::{Request, State},
     http::{HeaderValue, header, request::Parts},
     response::{IntoResponse, Response},
-    routing::{get, post},
 };
 use notebook::{
     actor::Act,
     fault::{Error, Result},
-    imports::acts::{self, TakeDraft, Taken},
+    imports::{
+        Import,
+        acts::{self, Foreseen, TakeDraft, Taken, TakenAny},
+        plans::PlanTaken,
+    },
     limits::IMPORT_FORM_BYTES_MAX,
     refusal::{FieldTrouble, Refusal},
+    shapes::Limit,
 };
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
+use super::asked::{self, Asking};
 use crate::{
     api::Api,
     document::{self, Arrived, FILE, NotArrived, TEXT},
     guard::Seat,
+    operations::{Doors, Twin, act, look},
     pages::With,
+    paging::List,
     reply::{self, At, Door},
     sent::Sent,
     state::AppState,
@@ -29,22 +37,41 @@ use crate::{
 
 /// A refused file's text comes back in the field for pasting, up to this size.
 const FILE_BYTES_BACK_MAX: usize = 256 * 1024;
+/// The button that asks what a document would become.
+const DRY: &str = "_dry";
 /// The sign-in form is sent like any other; escaping can triple a text.
 const SIGN_IN_BYTES_MAX: u64 = 512 * 1024;
 
-pub fn routes() -> Router<AppState> {
-    Router::new()
-        .route("/import/{id}/attach", post(attach))
-        .route("/import/{id}/document", get(kept))
-        .route("/api/v1/import", get(list))
-        .route("/api/v1/import/{id}", get(show))
-        .route("/api/v1/import/{id}/attach", post(attach))
-        .route("/api/v1/import/{id}/document", get(kept))
+pub fn doors() -> Doors {
+    Doors::of("imports", "Documents of other tools, and the runs they became.")
+        .names::<i64>("id", "The document's number.")
+        .read("/import", list, look("list", "List documents, newest first.").pages::<Asked>().answers::<Listed>())
+        .read(
+            "/import/{id}",
+            show,
+            look("show", "Show what a document proposes and the run it became.").answers::<Import>(),
+        )
+        .read(
+            "/import/{id}/document",
+            kept,
+            look("show_document", "Get the document as it is kept, without its secrets.").answers_document(),
+        )
+        .act(
+            "/import/{id}/attach",
+            attach,
+            act("attach", Act::Import, "Give a waiting document its experiment.")
+                .takes::<TakeDraft>()
+                .needs(&["experiment"])
+                .answers::<Import>(),
+        )
+        .file("/import/{id}/document", kept)
 }
 
 /// The door whose bodies may be large.
-pub fn large() -> Router<AppState> {
-    Router::new().route("/import", post(take)).layer(DefaultBodyLimit::max(IMPORT_FORM_BYTES_MAX))
+pub fn large() -> Doors {
+    Doors::of("imports", "")
+        .form("/import", take, Twin::Operation("imports_take_journal"))
+        .at_most(IMPORT_FORM_BYTES_MAX)
 }
 
 async fn take(State(state): State<AppState>, request: Request) -> Response {
@@ -84,24 +111,55 @@ fn fits_into_sign_in(body: &Body) -> bool {
 }
 
 async fn taken(mut door: Door, arrived: Arrived) -> Response {
-    match of_form(&door, &arrived).await {
-        Ok(taken) => door.taken(&paths::import(taken.import.id), NoteKind::Done, said(&taken)),
-        Err(error) => {
-            let field = keep_text(&mut door, &arrived);
-            door.refuse(beside(error, field)).await
-        }
-    }
+    let is_dry = door.sent.hidden(DRY).is_some();
+    let error = match of_form(&arrived) {
+        Err(error) => error,
+        Ok((bytes, draft)) if is_dry => match acts::foresee(&door.desk, bytes, &draft).await {
+            Ok(foreseen) => {
+                keep_text(&mut door, &arrived);
+                return shown(&door, foreseen).await;
+            }
+            Err(error) => error,
+        },
+        Ok((bytes, draft)) => match acts::take_any(&door.desk, bytes, &draft).await {
+            Ok(TakenAny::Run(taken)) => {
+                return door.taken(&paths::import(taken.import.id), NoteKind::Done, said(&taken));
+            }
+            Ok(TakenAny::Experiment(plan)) => {
+                let page = plan.experiment.map_or_else(paths::imports, paths::experiment);
+                return door.taken(&page, NoteKind::Done, said_of_plan(&plan));
+            }
+            Err(error) => error,
+        },
+    };
+    let field = keep_text(&mut door, &arrived);
+    door.refuse(beside(error, field)).await
 }
 
-async fn of_form(door: &Door, arrived: &Arrived) -> Result<Taken> {
-    let (text, others): (Vec<_>, Vec<_>) = arrived.values.iter().cloned().partition(|(name, _)| name == TEXT);
-    let draft: TakeDraft = Sent::of(others).draft()?;
-    let pasted = text.first().map_or("", |(_, text)| text.as_str());
-    let bytes = arrived.file.as_deref().unwrap_or(pasted.as_bytes());
+/// The form again with everything typed, and what the document would become.
+async fn shown(door: &Door, foreseen: Foreseen) -> Response {
+    let returned = Returned { action: paths::imports(), values: door.sent.values.clone(), ..Returned::default() };
+    door.again(200, With { returned: Some(returned), foreseen: Some(foreseen), ..With::default() }).await
+}
+
+fn of_form(arrived: &Arrived) -> Result<(&[u8], TakeDraft)> {
+    let others = arrived.values.iter().filter(|(name, _)| name != TEXT).cloned();
+    let draft: TakeDraft = Sent::of(others.collect()).draft()?;
+    let pasted = arrived.values.iter().find(|(name, _)| name == TEXT).map_or("", |(_, text)| text.as_str());
+    let pasted: &[u8] = pasted.as_bytes();
+    let bytes = arrived.file.as_deref().unwrap_or(pasted);
     if bytes.trim_ascii().is_empty() {
         return Err(Refusal::unfit(FILE, "is missing; choose a file, or paste its text").into());
     }
-    acts::take_journal(&door.desk, bytes, &draft).await
+    Ok((bytes, draft))
+}
+
+fn said_of_plan(plan: &PlanTaken) -> String {
+    match plan.experiment {
+        Some(id) if plan.again => format!("This experiment was here already: it is {id}. Nothing was added."),
+        Some(id) => format!("{id} is saved as a draft. Say what it lacks before somebody reviews it."),
+        None => "Nothing was kept.".to_owned(),
+    }
 }
 
 fn said(taken: &Taken) -> String {
@@ -162,9 +220,35 @@ async fn kept(State(state): State<AppState>, At(id): At<i64>, Seat(desk): Seat, 
 
 // --- for programs
 
-async fn list(api: Api) -> Response {
-    let list = acts::list(&api.desk).await;
-    api.answer(list)
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+struct Asked {
+    /// The number of the last document on the page before.
+    #[schemars(with = "i64")]
+    before: String,
+    /// Documents on the page.
+    #[schemars(with = "Limit")]
+    limit: String,
+}
+
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Imports")]
+struct Listed {
+    imports: Vec<Import>,
+    /// Whether there are older ones.
+    more: bool,
+}
+
+async fn list(Asking(asked): Asking<Asked>, list: List) -> Response {
+    let listed = async {
+        let before = asked::id(&asked.before, "before", "is no document's number")?;
+        let (imports, more) =
+            acts::list(list.desk(), &acts::Filter { before, rows: asked::rows(&asked.limit)? }).await?;
+        let last = imports.last().filter(|_| more).map(|import| import.id.to_string());
+        Ok((Listed { imports, more }, last))
+    };
+    let listed = listed.await;
+    list.answer("before", listed)
 }
 
 async fn show(At(id): At<i64>, api: Api) -> Response {

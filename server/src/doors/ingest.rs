@@ -2,11 +2,10 @@
 
 use app::paths;
 use axum::{
-    Json, Router,
-    extract::{DefaultBodyLimit, Query, Request, State},
+    Json,
+    extract::{Query, Request, State},
     http::{HeaderValue, StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
-    routing::post,
 };
 use notebook::{
     actor::Act,
@@ -21,25 +20,32 @@ use notebook::{
     refusal::Refusal,
     runs::facts::Verdict,
 };
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::{
     api,
     document::{self, NotArrived},
     guard::Who,
+    operations::{Doors, act},
     reply,
     sent::{NotRead, Sent},
     state::AppState,
 };
 
-pub fn large() -> Router<AppState> {
-    Router::new()
-        .route("/api/v1/ingest/chaostoolkit/journal", post(journal))
-        .layer(DefaultBodyLimit::max(IMPORT_BYTES_MAX))
+pub fn large() -> Doors {
+    let take = act("take_journal", Act::Import, "Take a journal of Chaos Toolkit as a run.")
+        .asks::<TakeDraft>()
+        .takes_document()
+        .answers::<Answer<'static>>()
+        .also(&[(201, "The run was made."), (202, "The document waits for its experiment.")])
+        .more("The journal is the body. The same journal sent again answers with the run it became.");
+    Doors::of("imports", "").program("/ingest/chaostoolkit/journal", journal, take).at_most(IMPORT_BYTES_MAX)
 }
 
 /// What became of a journal. Additive changes only.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Ingested")]
 struct Answer<'a> {
     /// The number under which the document is kept.
     import: i64,
@@ -54,7 +60,8 @@ struct Answer<'a> {
 }
 
 /// Nothing of this is signed.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "IngestProposal")]
 struct Proposed<'a> {
     execution: Ended,
     validity: &'a Validity,
@@ -91,13 +98,18 @@ fn before_reading(desk: &Desk, parts: &Parts) -> Result<TakeDraft, NotArrived> {
     if !document::is_json(&parts.headers) {
         return Err(NotArrived::NotRead(NotRead::WrongType));
     }
-    Ok(draft(parts)?)
+    Ok(draft_of(asked(parts)?)?)
+}
+
+/// What stands in the address.
+pub(super) fn asked(parts: &Parts) -> Result<Vec<(String, String)>, Refusal> {
+    let Query(pairs) =
+        Query::try_from_uri(&parts.uri).map_err(|trouble| Refusal::unfit("query", trouble.body_text()))?;
+    Ok(pairs)
 }
 
 /// `?experiment=EXP-1&targets=zk-1`; for a new experiment also `services` (repeated) and `environment`.
-fn draft(parts: &Parts) -> Result<TakeDraft, Refusal> {
-    let Query(pairs): Query<Vec<(String, String)>> =
-        Query::try_from_uri(&parts.uri).map_err(|trouble| Refusal::unfit("query", trouble.body_text()))?;
+pub(super) fn draft_of(pairs: Vec<(String, String)>) -> Result<TakeDraft, Refusal> {
     // One service is a list, too.
     let listed = pairs
         .into_iter()

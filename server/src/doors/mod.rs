@@ -1,8 +1,9 @@
 //! The doors, one file a word.
 
 mod asked;
-mod ids;
+pub mod ids;
 mod people;
+mod profile;
 mod services;
 mod experiments;
 mod findings;
@@ -11,28 +12,38 @@ mod decisions;
 mod runs;
 mod imports;
 mod ingest;
-mod first;
+mod chaostoolkit;
+mod today;
+mod events;
+mod description;
 
-use axum::Router;
-
-use crate::state::AppState;
+use crate::operations::{Doors, Table};
 
 /// Everything that is not a page: forms, the API, and short addresses.
-pub fn all() -> Router<AppState> {
-    Router::new()
-        .merge(people::routes())
-        .merge(services::routes())
-        .merge(experiments::routes())
-        .merge(runs::routes())
-        .merge(findings::routes())
-        .merge(fixes::routes())
-        .merge(decisions::routes())
-        .merge(imports::routes())
-        .merge(first::routes())
-        .merge(ids::routes())
+pub fn all() -> Doors {
+    Doors::default()
+        .and(people::doors())
+        .and(profile::doors())
+        .and(services::doors())
+        .and(experiments::doors())
+        .and(runs::doors())
+        .and(findings::doors())
+        .and(fixes::doors())
+        .and(decisions::doors())
+        .and(imports::doors())
+        .and(chaostoolkit::doors())
+        .and(today::doors())
+        .and(events::doors())
+        .and(description::doors())
+        .and(ids::doors())
 }
 
 /// Doors that take whole documents; they have limits of their own.
-pub fn large() -> Router<AppState> {
-    Router::new().merge(imports::large()).merge(ingest::large())
+pub fn large() -> Doors {
+    Doors::default().and(imports::large()).and(ingest::large()).and(chaostoolkit::large())
+}
+
+/// What both can be asked for.
+pub fn table() -> Table {
+    all().and(large()).table
 }

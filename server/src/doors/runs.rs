@@ -1,77 +1,224 @@
 //! Everything that is done to a run. The act's word in the address is the act's own name.
 
+pub(super) mod shown;
+
 use std::future::Future;
 
 use app::paths;
-use axum::{
-    Router,
-    extract::Query,
-    response::Response,
-    routing::{MethodRouter, get, post},
-};
+use axum::response::Response;
 use notebook::{
-    answer::Answer,
+    actor::Act,
+    decisions::Decision,
     desk::Desk,
-    experiments::identity::Compared,
     fault::Result,
     id::RunId,
-    refusal::Refusal,
-    retrials,
+    retrials::{
+        self,
+        drafts::{AnswerDraft, CloseDraft},
+    },
     runs::{
         Run, acts,
-        facts::{Execution, RunFacts, Verdict},
-        gate::GateLine,
-        telemetry::Telemetry,
-        trail::ObservationKind,
-        validity::Validity,
+        drafts::{
+            AbortDraft, AtDraft, CheckDraft, EffectDraft, LacksDraft, ObservationDraft, PlanDraft, RulingDraft,
+            SignDraft, SignalDraft, StartDraft, TargetsDraft, WordsDraft,
+        },
+        facts::Execution,
     },
-    time::Moment,
 };
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde::{Serialize, de::DeserializeOwned};
 
-use super::asked;
 use crate::{
-    api::Api,
+    operations::{Doors, act},
     reply::{At, Door},
-    state::AppState,
 };
 
-/// The same doors for forms and for programs, and what programs read.
-pub fn routes() -> Router<AppState> {
-    let acts = ["/runs", "/api/v1/runs"].iter().fold(Router::new(), |router, folder| {
-        doors().into_iter().fold(router, |router, (path, door)| router.route(&format!("{folder}{path}"), door))
-    });
-    acts.route("/api/v1/runs", get(list)).route("/api/v1/runs/{id}", get(show))
+pub fn doors() -> Doors {
+    shown::doors().and(before()).and(meanwhile()).and(judging())
 }
 
-fn doors() -> [(&'static str, MethodRouter<AppState>); 25] {
-    [
-        ("/plan", post(plan)),
-        ("/past", post(record_past)),
-        ("/{id}/start", post(start)),
-        ("/{id}/cancel", post(cancel)),
-        ("/{id}/resolve-targets", post(resolve_targets)),
-        ("/{id}/record-effect", post(record_effect)),
-        ("/{id}/begin-fault", post(begin_fault)),
-        ("/{id}/end-fault", post(end_fault)),
-        ("/{id}/observe", post(observe)),
-        ("/{id}/answer-check", post(answer_check)),
-        ("/{id}/answer-signal", post(answer_signal)),
-        ("/{id}/deviate", post(deviate)),
-        ("/{id}/rule-deviation", post(rule_deviation)),
-        ("/{id}/abort", post(abort)),
-        ("/{id}/give-abort-reason", post(give_abort_reason)),
-        ("/{id}/fail-revert", post(fail_revert)),
-        ("/{id}/finish", post(finish)),
-        ("/{id}/rule-validity", post(rule_validity)),
-        ("/{id}/sign", post(sign)),
-        ("/{id}/overrule", post(overrule)),
-        ("/{id}/revoke-overruling", post(revoke_overruling)),
-        ("/{id}/record-lack", post(record_lack)),
-        ("/{id}/close", post(close)),
-        ("/{id}/amend", post(amend)),
-        ("/{id}/amend-answer", post(amend_answer)),
-    ]
+fn of_runs() -> Doors {
+    Doors::of("runs", "").names::<RunId>("id", "The run's id.")
+}
+
+fn before() -> Doors {
+    of_runs()
+        .act(
+            "/runs/plan",
+            plan,
+            act("plan", Act::PlanRun, "Plan a run of an experiment.").takes::<PlanDraft>().creates::<Run>(),
+        )
+        .act(
+            "/runs/past",
+            record_past,
+            act("past", Act::RecordRun, "Write down a run that is over.")
+                .takes::<PlanDraft>()
+                .needs(&["started_at", "ended_at"])
+                .creates::<Run>(),
+        )
+        .act(
+            "/runs/{id}/start",
+            start,
+            act("start", Act::StartRun, "Start a planned run, if its gate is open.")
+                .takes::<StartDraft>()
+                .answers::<Run>(),
+        )
+        .act(
+            "/runs/{id}/cancel",
+            cancel,
+            act("cancel", Act::PlanRun, "Cancel a planned run.").takes::<WordsDraft>().answers::<Run>(),
+        )
+        .act(
+            "/runs/{id}/resolve-targets",
+            resolve_targets,
+            act("resolve_targets", Act::RecordRun, "Replace the run's targets.")
+                .takes::<TargetsDraft>()
+                .answers::<Run>(),
+        )
+}
+
+fn meanwhile() -> Doors {
+    of_runs()
+        .act(
+            "/runs/{id}/begin-fault",
+            begin_fault,
+            act("begin_fault", Act::RecordRun, "Record that the fault began.").takes::<AtDraft>().answers::<Run>(),
+        )
+        .act(
+            "/runs/{id}/record-effect",
+            record_effect,
+            act(
+                "record_effect",
+                Act::RecordRun,
+                "Record whether the fault took effect on a target, and what shows it.",
+            )
+            .takes::<EffectDraft>()
+            .answers::<Run>(),
+        )
+        .act(
+            "/runs/{id}/observe",
+            observe,
+            act("observe", Act::Observe, "Write an observation; the answer is its number.")
+                .takes::<ObservationDraft>()
+                .creates::<i64>(),
+        )
+        .act(
+            "/runs/{id}/answer-check",
+            answer_check,
+            act("answer_check", Act::RecordRun, "Record what was seen for a check, and what telemetry claimed.")
+                .takes::<CheckDraft>()
+                .answers::<Run>(),
+        )
+        .act(
+            "/runs/{id}/answer-signal",
+            answer_signal,
+            act("answer_signal", Act::RecordRun, "Record whether a signal fired.")
+                .takes::<SignalDraft>()
+                .answers::<Run>(),
+        )
+        .act(
+            "/runs/{id}/deviate",
+            deviate,
+            act("deviate", Act::RecordRun, "Record what was done otherwise than planned.")
+                .takes::<WordsDraft>()
+                .answers::<Run>(),
+        )
+        .act(
+            "/runs/{id}/end-fault",
+            end_fault,
+            act("end_fault", Act::RecordRun, "Record that the fault ended; the revert is timed from here.")
+                .takes::<AtDraft>()
+                .answers::<Run>(),
+        )
+        .act(
+            "/runs/{id}/abort",
+            abort,
+            act("abort", Act::AbortRun, "Abort a run; the revert is timed from here.")
+                .takes::<AbortDraft>()
+                .answers::<Run>(),
+        )
+        .act(
+            "/runs/{id}/fail-revert",
+            fail_revert,
+            act("fail_revert", Act::RecordRun, "Record that the revert failed.").takes::<WordsDraft>().answers::<Run>(),
+        )
+        .act(
+            "/runs/{id}/finish",
+            finish,
+            act("finish", Act::RecordRun, "End a run, finished or aborted as it stands.")
+                .takes::<AtDraft>()
+                .answers::<Run>(),
+        )
+        .act(
+            "/runs/{id}/record-lack",
+            record_lack,
+            act("record_lack", Act::RecordRun, "Record that the version under trial lacks a fix.")
+                .takes::<LacksDraft>()
+                .answers::<Run>(),
+        )
+}
+
+fn judging() -> Doors {
+    of_runs()
+        .act(
+            "/runs/{id}/give-abort-reason",
+            give_abort_reason,
+            act("give_abort_reason", Act::RecordRun, "Say why an imported run was aborted.")
+                .takes::<AbortDraft>()
+                .answers::<Run>(),
+        )
+        .act(
+            "/runs/{id}/rule-validity",
+            rule_validity,
+            act("rule_validity", Act::Rule, "Rule whether the run counts: `valid` or `invalid`.")
+                .takes::<RulingDraft>()
+                .answers::<Run>(),
+        )
+        .act(
+            "/runs/{id}/rule-deviation",
+            rule_deviation,
+            act("rule_deviation", Act::Rule, "Rule on a deviation: `context` or `deviation`.")
+                .takes::<RulingDraft>()
+                .needs(&["number"])
+                .answers::<Run>(),
+        )
+        .act(
+            "/runs/{id}/sign",
+            sign,
+            act("sign", Act::SignVerdict, "Sign the verdict.").takes::<SignDraft>().answers::<Run>(),
+        )
+        .act(
+            "/runs/{id}/overrule",
+            overrule,
+            act("overrule", Act::Overrule, "Overrule a signed verdict.")
+                .takes::<SignDraft>()
+                .needs(&["reason"])
+                .answers::<Run>(),
+        )
+        .act(
+            "/runs/{id}/revoke-overruling",
+            revoke_overruling,
+            act("revoke_overruling", Act::Overrule, "Take an overruling back.").takes::<WordsDraft>().answers::<Run>(),
+        )
+        .act(
+            "/runs/{id}/close",
+            close,
+            act("close", Act::CloseRun, "Close a signed run: every open fix answered, and a decision.")
+                .takes::<CloseDraft>()
+                .answers::<Decision>()
+                .more("`GET /api/v1/runs/{id}/open-fixes` says which answers are asked for."),
+        )
+        .act(
+            "/runs/{id}/amend",
+            amend,
+            act("amend", Act::RecordRun, "Add an amendment to a closed run.").takes::<WordsDraft>().answers::<Run>(),
+        )
+        .act(
+            "/runs/{id}/amend-answer",
+            amend_answer,
+            act("amend_answer", Act::AnswerFix, "Change what a closed run was answered to have meant for a fix.")
+                .takes::<AnswerDraft>()
+                .needs(&["reason"]),
+        )
 }
 
 /// One act on one run. Afterwards its page, at a place on it (`#checks`, or nothing for its top).
@@ -90,13 +237,13 @@ where
 
 async fn plan(door: Door) -> Response {
     let done = |run: &Run| (paths::run(run.id), format!("{} is planned.", run.id));
-    door.page(paths::choose_run()).run(|desk, draft| async move { acts::plan(&desk, &draft).await }, done).await
+    door.page(paths::choose_run()).make(|desk, draft| async move { acts::plan(&desk, &draft).await }, done).await
 }
 
 async fn record_past(door: Door) -> Response {
     let done = |run: &Run| (paths::run(run.id), format!("{} is written down. Now record what was seen.", run.id));
     door.page(paths::choose_past_run())
-        .run(|desk, draft| async move { acts::record_past(&desk, &draft).await }, done)
+        .make(|desk, draft| async move { acts::record_past(&desk, &draft).await }, done)
         .await
 }
 
@@ -132,7 +279,7 @@ async fn end_fault(At(id): At<RunId>, door: Door) -> Response {
 
 async fn observe(At(id): At<RunId>, door: Door) -> Response {
     let done = |number: &i64| (paths::observation(id, *number), "Observation added.");
-    door.page(paths::run(id)).run(|desk, draft| async move { acts::observe(&desk, id, &draft).await }, done).await
+    door.page(paths::run(id)).make(|desk, draft| async move { acts::observe(&desk, id, &draft).await }, done).await
 }
 
 async fn answer_check(At(id): At<RunId>, door: Door) -> Response {
@@ -207,7 +354,11 @@ async fn revoke_overruling(At(id): At<RunId>, door: Door) -> Response {
 async fn close(At(id): At<RunId>, door: Door) -> Response {
     let act = |desk: Desk, draft| async move { retrials::acts::close(&desk, id, &draft).await };
     door.page(paths::run(id))
-        .run(act, |decision| (paths::run(id), format!("{id} is closed; {} is recorded.", decision.id)))
+        .make_at(
+            act,
+            |decision| (paths::run(id), format!("{id} is closed; {} is recorded.", decision.id)),
+            |decision| paths::decision(decision.id),
+        )
         .await
 }
 
@@ -218,107 +369,4 @@ async fn amend(At(id): At<RunId>, door: Door) -> Response {
 async fn amend_answer(At(id): At<RunId>, door: Door) -> Response {
     let act = |desk: Desk, draft| async move { retrials::acts::amend_answer(&desk, id, &draft).await };
     on(id, door, "", "Answer amended.", act).await
-}
-
-// --- for programs
-
-/// `?execution=` one word, `?before=` the last id of the page before.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-struct Asked {
-    execution: String,
-    before: String,
-}
-
-#[derive(Serialize)]
-struct Line {
-    run: Run,
-    targets: Vec<String>,
-    validity: Option<Validity>,
-    verdict: Option<Verdict>,
-    telemetry: Telemetry,
-}
-
-#[derive(Serialize)]
-struct Listed {
-    runs: Vec<Line>,
-    /// Whether there are older ones.
-    more: bool,
-}
-
-async fn list(Query(query): Query<Asked>, api: Api) -> Response {
-    let listed = async {
-        let before = asked::id(&query.before, "before", "is no run's id")?;
-        let execution = match query.execution.trim() {
-            "" => None,
-            word => Some(Execution::named(word).map_err(|says| Refusal::unfit("execution", says))?),
-        };
-        let (rows, more) = acts::list(&api.desk, before, execution).await?;
-        let lines = rows.into_iter().map(|row| Line {
-            run: row.run,
-            targets: row.targets,
-            validity: row.validity,
-            verdict: row.verdict,
-            telemetry: row.telemetry,
-        });
-        Ok(Listed { runs: lines.collect(), more })
-    };
-    let listed = listed.await;
-    api.answer(listed)
-}
-
-#[derive(Serialize)]
-struct Observed {
-    number: i64,
-    /// Microseconds since 1970 UTC, like every instant here.
-    at: Moment,
-    recorded_at: Moment,
-    by: String,
-    kind: ObservationKind,
-    text: String,
-    pinned: bool,
-}
-
-/// The newest earlier run that was valid, and how this run's plan relates to that one's.
-#[derive(Serialize)]
-struct Before {
-    run: RunId,
-    compared: Compared,
-}
-
-#[derive(Serialize)]
-struct Whole {
-    run: Run,
-    facts: RunFacts,
-    /// None until the run has ended.
-    validity: Option<Answer<Validity>>,
-    /// What the values say; a person signs it.
-    proposed: Option<Answer<Verdict>>,
-    /// What stands: signed, or overruled.
-    verdict: Option<Verdict>,
-    telemetry: Answer<Telemetry>,
-    /// Only while planned.
-    gate: Vec<GateLine>,
-    before: Option<Before>,
-    observations: Vec<Observed>,
-}
-
-async fn show(At(id): At<RunId>, api: Api) -> Response {
-    let shown = acts::show(&api.desk, id).await.map(|shown| Whole {
-        run: shown.run,
-        facts: shown.facts,
-        validity: shown.validity,
-        proposed: shown.proposed,
-        verdict: shown.verdict,
-        telemetry: shown.telemetry,
-        gate: shown.gate,
-        before: shown.before.map(|(run, compared)| Before { run: run.id, compared }),
-        observations: shown.observations.into_iter().map(observed).collect(),
-    });
-    api.answer(shown)
-}
-
-fn observed(line: acts::Observation) -> Observed {
-    let acts::Observation { number, at, recorded_at, name, kind, text, pinned } = line;
-    Observed { number, at, recorded_at, by: name, kind, text, pinned }
 }

@@ -1,46 +1,107 @@
 //! Services, their targets and changes, and the environments they run in.
 
 use app::paths;
-use axum::{
-    Router,
-    extract::Query,
-    response::Response,
-    routing::{MethodRouter, get, post},
-};
+use axum::response::Response;
 use notebook::{
-    fault::{Error, Result},
+    actor::Act,
+    fault::Error,
     refusal::Refusal,
-    services::{Change, ChangeDraft, Environment, Service, Target, acts},
+    services::{Change, ChangeDraft, Environment, EnvironmentDraft, Service, ServiceDraft, Target, TargetsDraft, acts},
+    shapes::Limit,
     text::Slug,
 };
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::asked::{self, Asking};
 use crate::{
     api::Api,
+    operations::{Doors, act, look},
+    paging::List,
     reply::{At, Door},
-    state::AppState,
 };
 
-/// The same doors for forms and for programs, and what programs read.
-pub fn routes() -> Router<AppState> {
-    let acts = ["", "/api/v1"].iter().fold(Router::new(), |router, face| {
-        doors().into_iter().fold(router, |router, (path, door)| router.route(&format!("{face}{path}"), door))
-    });
-    acts.route("/api/v1/changes", post(record_any_change))
-        .route("/api/v1/services", get(list))
-        .route("/api/v1/services/{slug}", get(show))
-        .route("/api/v1/environments", get(environments))
+pub fn doors() -> Doors {
+    Doors::of("services", "Things that can break, with their targets.")
+        .names::<Slug>("slug", "The service's slug.")
+        .read("/services", list, look("list", "List services by slug.").pages::<Asked>().answers::<Listed>())
+        .read(
+            "/services/{slug}",
+            show,
+            look("show", "Show a service with its targets and newest changes.").answers::<Whole>(),
+        )
+        .act(
+            "/services/add",
+            add,
+            act("add", Act::EditServices, "Add a service.").takes::<ServiceDraft>().creates::<Service>(),
+        )
+        .act(
+            "/services/{slug}/edit",
+            edit,
+            act("edit", Act::EditServices, "Change a service; its slug stays.")
+                .takes::<ServiceDraft>()
+                .edits::<Service>(),
+        )
+        .act(
+            "/services/{slug}/set-targets",
+            set_targets,
+            act("set_targets", Act::EditServices, "Replace all targets of a service.")
+                .takes::<TargetsDraft>()
+                .edits::<Vec<Target>>(),
+        )
+        .act(
+            "/services/{slug}/record-change",
+            record_change,
+            act("record_change", Act::RecordChange, "Record a change that affects this service.")
+                .takes::<ChangeDraft>()
+                .creates::<Change>()
+                .more("The service in the address counts as affected whether the field `services` names it or not."),
+        )
+        .and(environment_doors())
+        .and(change_doors())
 }
 
-fn doors() -> [(&'static str, MethodRouter<AppState>); 6] {
-    [
-        ("/services/add", post(add)),
-        ("/services/{slug}/edit", post(edit)),
-        ("/services/{slug}/set-targets", post(set_targets)),
-        ("/services/{slug}/record-change", post(record_change)),
-        ("/environments/add", post(add_environment)),
-        ("/environments/{slug}/edit", post(edit_environment)),
-    ]
+fn environment_doors() -> Doors {
+    Doors::of("environments", "Places where services run.")
+        .names::<Slug>("slug", "The environment's slug.")
+        .read(
+            "/environments",
+            environments,
+            look("list", "List environments, production first.").answers::<Environments>(),
+        )
+        .read("/environments/{slug}", environment, look("show", "Show an environment.").answers::<Environment>())
+        .act(
+            "/environments/add",
+            add_environment,
+            act("add", Act::ManageEnvironments, "Add an environment.")
+                .takes::<EnvironmentDraft>()
+                .creates::<Environment>(),
+        )
+        .act(
+            "/environments/{slug}/edit",
+            edit_environment,
+            act("edit", Act::ManageEnvironments, "Change an environment; its slug stays.")
+                .takes::<EnvironmentDraft>()
+                .edits::<Environment>(),
+        )
+}
+
+fn change_doors() -> Doors {
+    Doors::of("changes", "Recorded deploys, pushes, version and topology changes. They make older passes stale.")
+        .names::<i64>("id", "The change's number.")
+        .read(
+            "/changes",
+            changes,
+            look("list", "List recorded changes, the last written first.").pages::<AskedChanges>().answers::<Changes>(),
+        )
+        .read("/changes/{id}", change, look("show", "Show a recorded change.").answers::<Change>())
+        .program(
+            "/changes",
+            record_any_change,
+            act("record", Act::RecordChange, "Record a change, from a pipeline.")
+                .takes::<ChangeDraft>()
+                .creates::<Change>(),
+        )
 }
 
 /// A form sent twice leads to a page; the notebook names what the first one made by its slug only.
@@ -59,7 +120,7 @@ async fn add(door: Door) -> Response {
     let page = |thing: &str| Slug::new(thing).map_or_else(|_| paths::services(), |slug| paths::service(&slug));
     let done = |service: &Service| (paths::service(&service.slug), format!("{} is added.", service.name));
     door.page(paths::new_service())
-        .run(|desk, draft| async move { acts::add(&desk, &draft).await.map_err(|error| found_at(error, page)) }, done)
+        .make(|desk, draft| async move { acts::add(&desk, &draft).await.map_err(|error| found_at(error, page)) }, done)
         .await
 }
 
@@ -101,13 +162,19 @@ async fn record_change(At(slug): At<Slug>, door: Door) -> Response {
         }
         acts::record_change(&desk, &draft).await.map_err(|error| found_at(error, |_| page))
     };
-    door.page(place).run(act, done).await
+    door.page(place).make_at(act, done, |change| paths::change(change.id)).await
 }
 
 /// For pipelines: the services stand in the body.
 async fn record_any_change(door: Door) -> Response {
     let done = |_: &Change| (paths::services(), "Change recorded.");
-    door.page(paths::services()).run(|desk, draft| async move { acts::record_change(&desk, &draft).await }, done).await
+    door.page(paths::services())
+        .make_at(
+            |desk, draft| async move { acts::record_change(&desk, &draft).await },
+            done,
+            |change| paths::change(change.id),
+        )
+        .await
 }
 
 // --- environments
@@ -117,7 +184,7 @@ async fn add_environment(door: Door) -> Response {
     let act = |desk, draft| async move {
         acts::add_environment(&desk, &draft).await.map_err(|error| found_at(error, |_| paths::environments()))
     };
-    door.page(paths::environments()).run(act, done).await
+    door.page(paths::environments()).make_at(act, done, |made| paths::environment(&made.slug)).await
 }
 
 async fn edit_environment(At(slug): At<Slug>, door: Door) -> Response {
@@ -132,28 +199,41 @@ async fn edit_environment(At(slug): At<Slug>, door: Door) -> Response {
 
 // --- for programs
 
-/// `?q=` part of name, slug or owner; `?after=` the last slug of the page before.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
 struct Asked {
+    /// Part of name, slug or owner.
     q: String,
+    /// The last slug on the page before.
+    #[schemars(with = "Slug")]
     after: String,
+    /// Services on the page.
+    #[schemars(with = "Limit")]
+    limit: String,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Services")]
 struct Listed {
     services: Vec<acts::Row>,
     /// Whether there is a next page.
     more: bool,
 }
 
-async fn list(Query(asked): Query<Asked>, api: Api) -> Response {
-    let filter = acts::Filter { after: Slug::new(&asked.after).ok(), text: asked.q };
-    let listed = acts::list(&api.desk, &filter).await.map(|(services, more)| Listed { services, more });
-    api.answer(listed)
+async fn list(Asking(asked): Asking<Asked>, list: List) -> Response {
+    let listed = async {
+        let after = asked::slug(&asked.after, "after")?;
+        let filter = acts::Filter { after, text: asked.q, rows: asked::rows(&asked.limit)? };
+        let (services, more) = acts::list(list.desk(), &filter).await?;
+        let last = services.last().filter(|_| more).map(|row| row.service.slug.to_string());
+        Ok((Listed { services, more }, last))
+    };
+    let listed = listed.await;
+    list.answer("after", listed)
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "ServiceWhole")]
 struct Whole {
     service: Service,
     needed_by: Vec<Slug>,
@@ -169,10 +249,65 @@ async fn show(At(slug): At<Slug>, api: Api) -> Response {
         needed_by: shown.needed_by,
         changes: shown.changes,
     });
-    api.answer(whole)
+    api.thing(whole, |whole| whole.service.version)
+}
+
+#[derive(Serialize, JsonSchema)]
+struct Environments {
+    environments: Vec<Environment>,
 }
 
 async fn environments(api: Api) -> Response {
-    let list: Result<Vec<Environment>> = acts::environments(&api.desk).await;
+    let list = acts::environments(&api.desk).await.map(|environments| Environments { environments });
     api.answer(list)
+}
+
+async fn environment(At(slug): At<Slug>, api: Api) -> Response {
+    let environment = acts::environment(&api.desk, &slug).await;
+    api.thing(environment, |environment| environment.version)
+}
+
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+struct AskedChanges {
+    /// Only changes that affect this service.
+    #[schemars(with = "Slug")]
+    service: String,
+    /// Only changes in this environment.
+    #[schemars(with = "Slug")]
+    environment: String,
+    /// The number of the last change on the page before.
+    #[schemars(with = "i64")]
+    before: String,
+    /// Changes on the page.
+    #[schemars(with = "Limit")]
+    limit: String,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct Changes {
+    changes: Vec<Change>,
+    /// Whether there are older ones.
+    more: bool,
+}
+
+async fn changes(Asking(asked): Asking<AskedChanges>, list: List) -> Response {
+    let listed = async {
+        let filter = acts::ChangeFilter {
+            before: asked::id(&asked.before, "before", "is no change's number")?,
+            service: asked::slug(&asked.service, "service")?,
+            environment: asked::slug(&asked.environment, "environment")?,
+            rows: asked::rows(&asked.limit)?,
+        };
+        let (changes, more) = acts::changes(list.desk(), &filter).await?;
+        let last = changes.last().filter(|_| more).map(|change| change.id.to_string());
+        Ok((Changes { changes, more }, last))
+    };
+    let listed = listed.await;
+    list.answer("before", listed)
+}
+
+async fn change(At(id): At<i64>, api: Api) -> Response {
+    let change = acts::change(&api.desk, id).await;
+    api.answer(change)
 }

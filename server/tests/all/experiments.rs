@@ -382,7 +382,7 @@ async fn programs_write_review_and_compare_with_the_same_words() {
     let (ana, ben) = (token(&mut ana, "all").await, token(&mut ben, "all").await);
     let draft = r#"{"title": "Stop one", "services": ["zookeeper"], "checks": [{"measure": "gap", "phase": "during", "aggregate": "max", "comparator": "<=", "threshold": 60}]}"#;
     let made = call(&world, "POST", "/api/v1/experiments/create", &ana, draft).await;
-    assert_eq!((made.status, made.json()["id"].as_str()), (StatusCode::OK, Some("EXP-2")), "{}", made.text());
+    assert_eq!((made.status, made.json()["id"].as_str()), (StatusCode::CREATED, Some("EXP-2")), "{}", made.text());
     let asked = call(&world, "POST", "/api/v1/experiments/EXP-2/request-review", &ana, "{}").await;
     assert_eq!(asked.json()["stage"].as_str(), Some("in_review"));
     let ready = call(&world, "POST", "/api/v1/experiments/EXP-2/plan/1/approve", &ben, "{}").await;
@@ -403,7 +403,7 @@ async fn programs_write_review_and_compare_with_the_same_words() {
     assert_eq!((stale.status, stale.json()["code"].as_str()), (StatusCode::PRECONDITION_FAILED, Some("stale")));
     let shown = call(&world, "GET", "/api/v1/experiments/EXP-1", &ana, "").await.json();
     assert_eq!(shown["newest"]["plan"]["identity"]["fault"]["kind"].as_str(), Some("process-restart"));
-    let same = call(&world, "GET", "/api/v1/experiments/EXP-1/plan/1..1", &ana, "").await.json();
+    let same = call(&world, "GET", "/api/v1/experiments/EXP-1/compare?from=1&to=1", &ana, "").await.json();
     assert_eq!(same["compared"]["relation"].as_str(), Some("identical"), "{same}");
     let list = call(&world, "GET", "/api/v1/experiments?service=zookeeper&stage=ready", &ana, "").await.json();
     assert_eq!(list["experiments"].as_array().unwrap().len(), 2, "{list}");

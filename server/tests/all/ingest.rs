@@ -47,7 +47,7 @@ async fn send(world: &World, token: &str, query: &str, body: impl Into<Body>) ->
 }
 
 async fn kept(world: &World) -> usize {
-    imports::acts::list(&world.system()).await.unwrap().len()
+    imports::acts::list(&world.system(), &imports::acts::Filter::default()).await.unwrap().0.len()
 }
 
 fn problem(answer: &Answer) -> (u16, String) {

@@ -4,13 +4,21 @@
 
 mod world;
 mod story;
+mod described;
+mod postgres;
+mod program;
+mod executable;
+mod history;
 
 mod accounts;
 mod assets;
+mod conditions;
+mod carry;
 mod errors;
 mod forms;
 mod headers;
 mod logins;
+mod once;
 mod origins;
 mod programs;
 mod speed;
@@ -23,3 +31,9 @@ mod experiments;
 mod first;
 mod imports;
 mod ingest;
+mod api;
+mod walked;
+mod walk_api;
+mod walk_command_line;
+mod command_line;
+mod chaos;

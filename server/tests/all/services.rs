@@ -230,10 +230,20 @@ async fn programs_add_services_and_record_changes_with_the_same_words() {
     let token = token(&mut ana, "all").await;
     let added =
         call(&world, "POST", "/api/v1/services/add", &token, r#"{"name": "Alerting", "needs": ["kafka"]}"#).await;
-    assert_eq!((added.status, added.json()["slug"].as_str()), (StatusCode::OK, Some("alerting")), "{}", added.text());
+    assert_eq!(
+        (added.status, added.json()["slug"].as_str()),
+        (StatusCode::CREATED, Some("alerting")),
+        "{}",
+        added.text()
+    );
     let change = r#"{"kind": "deploy", "summary": "3.9", "environment": "production", "services": ["kafka"]}"#;
     let recorded = call(&world, "POST", "/api/v1/changes", &token, change).await;
-    assert_eq!((recorded.status, recorded.json()["id"].as_i64()), (StatusCode::OK, Some(1)), "{}", recorded.text());
+    assert_eq!(
+        (recorded.status, recorded.json()["id"].as_i64()),
+        (StatusCode::CREATED, Some(1)),
+        "{}",
+        recorded.text()
+    );
     let shown = call(&world, "GET", "/api/v1/services/kafka", &token, "").await.json();
     assert_eq!(
         (shown["needed_by"][0].as_str(), shown["changes"][0]["summary"].as_str()),

@@ -33,6 +33,7 @@ pub struct World {
     pub state: AppState,
     pub clock: Arc<SetClock>,
     pub origin: String,
+    place: Place,
     folder: tempfile::TempDir,
 }
 
@@ -48,18 +49,47 @@ impl World {
 
     pub async fn at(base: &str, listen: &str, allow_insecure_http: bool) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let (db, _) = Db::open(&Place::Folder(folder.path().to_owned())).await.unwrap();
-        let clock = Arc::new(SetClock::at(Moment::from_micros(START)));
-        let notebook = Notebook::new(db, clock.clone());
         let site = Site {
             base: BaseUrl::parse(base).unwrap(),
             listen: listen.parse().unwrap(),
             data_dir: folder.path().to_owned(),
             allow_insecure_http,
         };
+        Self::over(Place::Folder(folder.path().to_owned()), folder, site).await
+    }
+
+    /// Two servers over one PostgreSQL database; None where no PostgreSQL is offered.
+    pub async fn two() -> Option<(Self, Self)> {
+        let place = Place::Server(crate::postgres::fresh()?);
+        let site = |folder: &tempfile::TempDir| Site {
+            base: BaseUrl::parse(HTTPS).unwrap(),
+            listen: "127.0.0.1:7340".parse().unwrap(),
+            data_dir: folder.path().to_owned(),
+            allow_insecure_http: false,
+        };
+        let folders = [tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap()];
+        let [first, second] = folders.map(|folder| (site(&folder), folder));
+        let first = Self::over(place.clone(), first.1, first.0).await;
+        Some((first, Self::over(place, second.1, second.0).await))
+    }
+
+    async fn over(place: Place, folder: tempfile::TempDir, site: Site) -> Self {
+        let (db, _) = Db::open(&place).await.unwrap();
+        let clock = Arc::new(SetClock::at(Moment::from_micros(START)));
+        let notebook = Notebook::new(db, clock.clone());
+        let origin = site.base.origin().to_owned();
         let state = AppState::new(notebook.clone(), site);
-        let origin = base.to_owned();
-        Self { router: router(state.clone()), notebook, state, clock, origin, folder }
+        Self { router: router(state.clone()), notebook, state, clock, origin, place, folder }
+    }
+
+    /// The same notebook after its server ended and another one began.
+    pub async fn restarted(self) -> Self {
+        let Self { router, notebook, state, place, folder, .. } = self;
+        let site = Site::clone(&state.site);
+        notebook.db.close().await;
+        // The folder is held until the last of them is gone.
+        drop((router, notebook, state));
+        Self::over(place, folder, site).await
     }
 
     pub fn folder(&self) -> &std::path::Path {

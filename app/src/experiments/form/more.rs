@@ -2,12 +2,13 @@
 
 use leptos::prelude::*;
 use notebook::experiments::plan::ChangeKind;
-use notebook::limits::{PROSE_CHARS_MAX, TITLE_CHARS_MAX};
+use notebook::limits::{AUTOMATION_CHARS_MAX, PROSE_CHARS_MAX, TITLE_CHARS_MAX};
 
 use super::rows;
 use super::widgets::{area, hinted};
 use crate::experiments::typed::Typed;
 use crate::parts::choices::Choice;
+use crate::parts::field::AreaField;
 use crate::parts::ticks::TickField;
 
 pub fn more(typed: &Typed) -> AnyView {
@@ -16,6 +17,7 @@ pub fn more(typed: &Typed) -> AnyView {
         {folded(typed, "Load put on during the run", &["load_kind", "load_rate"], &[], load(typed))}
         {folded(typed, "Parameters of the fault", &[], &["fault_params"], rows::params(typed))}
         {folded(typed, "When a pass counts", &[], &["required_passes", "freshness_days", "relevant_changes"], proof(typed))}
+        {folded(typed, "How Chaos Toolkit does it", &["automation"], &[], automation(typed))}
         {folded(typed, "Links and notes", &["links", "notes"], &[], notes(typed))}
     }
     .into_any()
@@ -48,6 +50,16 @@ fn proof(typed: &Typed) -> AnyView {
         </div>
         <TickField form=form name="relevant_changes" legend="Changes that make passes stale" choices=choices
             ticked=ticked hint="None ticked means the usual ones." error=error/>
+    }
+    .into_any()
+}
+
+fn automation(typed: &Typed) -> AnyView {
+    let (form, value, error) = (typed.form.name.clone(), typed.value("automation"), typed.error("automation"));
+    let hint = "An experiment of that tool, JSON or YAML, whole or in part. The actions of its method are the steps above, in their order; an action without a provider is done by hand. Its probes are called like the measures. An empty list of rollbacks says that there is nothing to undo.";
+    view! {
+        <AreaField form=form name="automation" label="Automation" value=value error=error rows=12
+            max_length=AUTOMATION_CHARS_MAX hint=hint/>
     }
     .into_any()
 }

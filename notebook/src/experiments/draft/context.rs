@@ -5,12 +5,13 @@ use std::collections::BTreeSet;
 use super::Draft;
 use crate::{
     experiments::{
+        automation::Automation,
         plan::{ChangeKind, Context, Hypothesis, Revert},
         spans,
     },
     id::number_of,
     limits::{FRESHNESS_DAYS, FRESHNESS_DAYS_MAX, PLAN_ITEMS_MAX, REQUIRED_PASSES_MAX},
-    refusal::Checking,
+    refusal::{Checking, FieldTrouble},
     text::{Link, Note, Prose, TextTrouble, Title},
 };
 
@@ -35,6 +36,7 @@ pub(super) fn check(draft: &Draft, checking: &mut Checking) -> Option<Context> {
     let required_passes = number(checking, "required_passes", &draft.required_passes, 1, REQUIRED_PASSES_MAX);
     let freshness_days = number(checking, "freshness_days", &draft.freshness_days, freshness_usual, FRESHNESS_DAYS_MAX);
     let relevant_changes = changes(checking, &draft.relevant_changes);
+    let automation = automation(checking, &draft.automation);
     Some(Context {
         title: title?,
         question,
@@ -46,7 +48,22 @@ pub(super) fn check(draft: &Draft, checking: &mut Checking) -> Option<Context> {
         required_passes,
         freshness_days,
         relevant_changes,
+        automation,
     })
+}
+
+fn automation(checking: &mut Checking, text: &str) -> Option<Automation> {
+    if text.trim().is_empty() {
+        return None;
+    }
+    Automation::new(text).map_err(|troubles| say_all(checking, troubles)).ok()
+}
+
+/// Troubles inside the document, all beside its one field.
+pub(super) fn say_all(checking: &mut Checking, troubles: Vec<FieldTrouble>) {
+    for FieldTrouble { field, says } in troubles {
+        checking.say("automation", if field.is_empty() { says } else { format!("at {field}: {says}") });
+    }
 }
 
 /// A length of time that may be left empty, in milliseconds.

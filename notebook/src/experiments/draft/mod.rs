@@ -16,6 +16,7 @@ use crate::refusal::{Checking, Refusal};
 
 /// A plan as typed. Rows in which nothing is written are skipped.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema), schemars(rename = "ExperimentDraft", extend("required" = ["title", "services"])))]
 #[serde(default, deny_unknown_fields)]
 pub struct Draft {
     pub title: String,
@@ -32,11 +33,13 @@ pub struct Draft {
     /// A slug such as `process-restart`.
     pub fault_kind: String,
     /// A length of time, like "5 min".
+    #[cfg_attr(feature = "store", schemars(with = "crate::shapes::Maybe<crate::shapes::Span>"))]
     pub fault_duration: String,
     pub fault_params: Vec<ParamRow>,
     /// An expression such as `role=zookeeper`, or names separated by commas.
     pub selector: String,
     /// `matching` or `names`; empty for `matching`.
+    #[cfg_attr(feature = "store", schemars(extend("enum" = ["", "matching", "names"])))]
     pub selector_kind: String,
     /// Empty for `random`, or `named` for names.
     pub pick: String,
@@ -53,40 +56,49 @@ pub struct Draft {
     pub checks: Vec<CheckRow>,
     pub signals: Vec<SignalRow>,
     /// A length of time after the fault's end.
+    #[cfg_attr(feature = "store", schemars(with = "crate::shapes::Maybe<crate::shapes::Span>"))]
     pub recovery: String,
     /// One a line.
     pub abort_conditions: String,
     pub revert_procedure: String,
     pub revert_owner: String,
     /// A length of time.
+    #[cfg_attr(feature = "store", schemars(with = "crate::shapes::Maybe<crate::shapes::Span>"))]
     pub revert_deadline: String,
     /// Empty for 1.
     pub required_passes: String,
     /// Empty for 30.
     pub freshness_days: String,
     /// Spellings of [`super::plan::ChangeKind`]; none for the usual ones.
+    #[cfg_attr(feature = "store", schemars(with = "Vec<crate::experiments::plan::ChangeKind>"))]
     pub relevant_changes: Vec<String>,
     /// One a line.
     pub links: String,
     pub notes: String,
+    /// How Chaos Toolkit does it, in its own words: JSON or YAML; see [`super::automation`].
+    pub automation: String,
     /// Why this revision; kept beside the plan.
     pub reason: String,
     /// The version an edit began from; empty for a new experiment.
+    #[cfg_attr(feature = "store", schemars(with = "crate::shapes::Maybe<crate::shapes::Whole>"))]
     pub version: String,
 }
 
 /// One parameter of the fault.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct ParamRow {
     pub name: String,
     pub value: String,
     /// `up`, `down` or empty.
+    #[cfg_attr(feature = "store", schemars(with = "crate::shapes::Maybe<crate::experiments::plan::Harsher>"))]
     pub harsher: String,
 }
 
 /// One step of the method.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct StepRow {
     pub op: String,
@@ -96,10 +108,13 @@ pub struct StepRow {
 
 /// One check.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct CheckRow {
     pub measure: String,
+    #[cfg_attr(feature = "store", schemars(with = "crate::shapes::Maybe<crate::experiments::plan::Phase>"))]
     pub phase: String,
+    #[cfg_attr(feature = "store", schemars(with = "crate::shapes::Maybe<crate::experiments::plan::Aggregate>"))]
     pub aggregate: String,
     /// One of [`super::allowed::COMPARATORS`].
     pub comparator: String,
@@ -108,17 +123,21 @@ pub struct CheckRow {
     pub threshold_to: String,
     pub unit: String,
     /// A length of time.
+    #[cfg_attr(feature = "store", schemars(with = "crate::shapes::Maybe<crate::shapes::Span>"))]
     pub window: String,
 }
 
 /// One signal.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct SignalRow {
     pub signal: String,
     /// `fire` or `silent`.
+    #[cfg_attr(feature = "store", schemars(extend("enum" = ["", "fire", "silent"])))]
     pub expect: String,
     /// Within or for this length of time.
+    #[cfg_attr(feature = "store", schemars(with = "crate::shapes::Maybe<crate::shapes::Span>"))]
     pub time: String,
 }
 
@@ -128,6 +147,9 @@ impl Draft {
         let mut checking = Checking::default();
         let identity = identity::check(self, &mut checking);
         let context = context::check(self, &mut checking);
+        if let Some(automation) = context.as_ref().and_then(|context| context.automation.as_ref()) {
+            context::say_all(&mut checking, automation.misfits(&identity));
+        }
         checking.end(context.map(|context| Plan { identity: identity.normalised(), context }))
     }
 }

@@ -47,6 +47,7 @@ impl Draft {
             relevant_changes: context.relevant_changes.iter().map(|kind| kind.word().to_owned()).collect(),
             links: lines(&context.links),
             notes: text(context.notes.as_ref()),
+            automation: text(context.automation.as_ref()),
             reason: String::new(),
             version: String::new(),
         }

@@ -7,9 +7,12 @@ use rust_decimal::Decimal;
 
 use super::*;
 use crate::{
-    experiments::plan::{
-        Aggregate, Allowed, ChangeKind, Check, CheckKey, Context, Count, Expect, Fault, Harsher, Hypothesis, Identity,
-        Load, Param, Phase, Revert, Selector, Signal, Step, Target,
+    experiments::{
+        automation::Automation,
+        plan::{
+            Aggregate, Allowed, ChangeKind, Check, CheckKey, Context, Count, Expect, Fault, Harsher, Hypothesis,
+            Identity, Load, Param, Phase, Revert, Selector, Signal, Step, Target,
+        },
     },
     text::{Link, Note, Prose, Slug, Title},
 };
@@ -276,13 +279,18 @@ fn context() -> impl Strategy<Value = Context> {
     let words = (title(), text(), text(), text(), text(), text());
     let lists = (collection::vec(word(), 0..3), collection::vec("https://[a-z]{1,8}\\.example/[a-z0-9]{0,8}", 0..3));
     let numbers = (1_u32..=100, 1_u32..=3_650, collection::btree_set(sample::select(ChangeKind::ALL), 1..5));
-    (words, revert, lists, numbers).prop_map(
+    let automation = option::of(sample::select(vec![
+        "{\n  \"rollbacks\": [],\n  \"x-own\": {\"b\": 1, \"a\": 2}\n}",
+        "# kept as typed\n  configuration:\n    node: zk-1  # the leader",
+    ]));
+    (words, revert, lists, (numbers, automation)).prop_map(
         |(
             words,
             (procedure, owner, deadline_ms),
             (conditions, links),
-            (required_passes, freshness_days, relevant_changes),
+            ((required_passes, freshness_days, relevant_changes), automation),
         )| {
+            let automation = automation.map(|text| Automation::new(text).unwrap());
             let (title, question, fault, behaviour, safeguard, notes) = words;
             let prose = |text: Option<String>| text.map(|text| Prose::new(&text).unwrap());
             let note = |text: Option<String>| text.map(|text| Note::new(&text).unwrap());
@@ -297,6 +305,7 @@ fn context() -> impl Strategy<Value = Context> {
                 required_passes,
                 freshness_days,
                 relevant_changes,
+                automation,
             }
         },
     )

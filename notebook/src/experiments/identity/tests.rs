@@ -441,6 +441,7 @@ fn words_around_a_plan_never_change_its_identity() {
             required_passes: 1,
             freshness_days: 30,
             relevant_changes: BTreeSet::new(),
+            automation: None,
         },
     };
     let (old, mut new) = (plan("Restart one ZooKeeper"), plan("Restart the first ZooKeeper"));

@@ -8,8 +8,10 @@ use crate::{
     desk::{Desk, Notebook},
     events::{self, about},
     fault::Result,
+    paging::Rows,
     people::{Account, Checked, NewAccount, PasswordDraft, ProfileDraft, RightsDraft, Theme, passwords, sql},
     refusal::Refusal,
+    version::began_from,
 };
 
 /// Makes an account. Its owner signs in with the password given, or gets a reset link first.
@@ -90,6 +92,13 @@ pub async fn list(desk: &Desk) -> Result<Vec<Account>> {
     sql::accounts::all(&mut tx).await
 }
 
+/// One page of everybody, by name, and whether there are more. `after` is the last of the page before.
+pub async fn page(desk: &Desk, after: Option<PersonId>, rows: Rows) -> Result<(Vec<Account>, bool)> {
+    desk.may(Act::Look)?;
+    let mut tx = desk.begin_read().await?;
+    Ok(rows.page(sql::accounts::page(&mut tx, after, rows).await?))
+}
+
 pub async fn load(desk: &Desk, id: PersonId) -> Result<Account> {
     desk.may(Act::Look)?;
     let mut tx = desk.begin_read().await?;
@@ -136,9 +145,7 @@ pub async fn set_rights(desk: &Desk, id: PersonId, draft: &RightsDraft) -> Resul
     let mut tx = desk.begin_write().await?;
     sql::accounts::lock(&mut tx).await?;
     let mut account = sql::accounts::load(&mut tx, id).await?;
-    if account.version != checked.version {
-        return Err(sql::accounts::stale(&account).into());
-    }
+    began_from(&draft.version, account.version, sql::accounts::NOUN, &account.name)?;
     let was_admin = is_active_admin(&account);
     account.role = checked.role;
     account.can_revert = checked.can_revert;
@@ -205,12 +212,10 @@ fn already(account: &Account, verb: &str) -> Refusal {
 pub async fn change_profile(desk: &Desk, draft: &ProfileDraft) -> Result<Account> {
     desk.may(Act::ChangeOwnProfile)?;
     let id = desk.person_id().ok_or(Refusal::SignIn)?;
-    let (name, zone, theme, version) = draft.check()?;
+    let (name, zone, theme) = draft.check()?;
     let mut tx = desk.begin_write().await?;
     let mut account = sql::accounts::load(&mut tx, id).await?;
-    if account.version != version {
-        return Err(sql::accounts::stale(&account).into());
-    }
+    began_from(&draft.version, account.version, sql::accounts::NOUN, &account.name)?;
     account.name = name.into();
     zone.name().clone_into(&mut account.zone);
     account.theme = theme;

@@ -7,8 +7,8 @@ mod settings;
 mod tokens;
 
 pub use accounts::{
-    add, change_password, change_profile, count, disable, enable, find, find_by_email, list, load, own, set_rights,
-    set_theme,
+    add, change_password, change_profile, count, disable, enable, find, find_by_email, list, load, own, page,
+    set_rights, set_theme,
 };
 pub use links::{
     accept, invitation, invitations, invite, reset_for, reset_link, reset_password, revoke_invitation, set_up,
@@ -18,6 +18,6 @@ pub use logins::{
     Kept, create_session, delete_session, end_all_sessions, end_other_sessions, end_session, load_session,
     save_session, sessions, sign_in,
 };
-pub(crate) use settings::is_solo;
-pub use settings::{set_solo, solo};
-pub use tokens::{make_token, person_of_token, revoke_token, tokens};
+pub use settings::{identify_notebook, set_solo, solo};
+pub(crate) use settings::{is_solo, notebook_id};
+pub use tokens::{all_tokens, make_token, make_token_for, person_of_token, revoke_any_token, revoke_token, tokens};

@@ -1,4 +1,4 @@
-//! The notebook's own switches. So far there is one: whether one person works alone.
+//! The notebook's own settings: its id, and whether one person works alone.
 
 use serde::Serialize;
 
@@ -8,10 +8,35 @@ use crate::{
     desk::Desk,
     events::{self, about},
     fault::Result,
-    people::{SoloDraft, sql},
+    people::{SoloDraft, secrets, sql},
 };
 
 const SOLO: &str = "solo";
+const ID: &str = "notebook";
+
+/// What tells this notebook from all others, wherever it is carried. None before it was first opened.
+pub(crate) async fn notebook_id(tx: &mut Tx) -> Result<Option<String>> {
+    sql::settings::read(tx, ID).await
+}
+
+#[derive(Serialize)]
+struct Identified<'a> {
+    id: &'a str,
+}
+
+/// Gives a new notebook its id; one that has an id keeps it.
+pub async fn identify_notebook(desk: &Desk) -> Result<()> {
+    desk.may(Act::ManageSettings)?;
+    if notebook_id(&mut desk.begin_read().await?).await?.is_some() {
+        return Ok(());
+    }
+    let id = secrets::word::<16>()?;
+    let mut tx = desk.begin_write().await?;
+    if sql::settings::write_first(&mut tx, ID, &id).await? {
+        events::note(desk, &mut tx, (about::SETTING, ID), "identified", desk.now(), &Identified { id: &id }).await?;
+    }
+    desk.commit(tx, "people").await
+}
 
 /// Whether one person may review their own plans, because there is nobody else.
 pub async fn solo(desk: &Desk) -> Result<bool> {

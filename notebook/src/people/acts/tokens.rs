@@ -2,9 +2,9 @@
 
 use serde::Serialize;
 
-use super::accounts::note;
+use super::accounts::{note, only_system};
 use crate::{
-    actor::{Act, Person},
+    actor::{Act, Person, PersonId},
     desk::{Desk, Notebook},
     fault::Result,
     limits::TOKENS_MAX,
@@ -23,13 +23,28 @@ struct About<'a> {
 pub async fn make_token(desk: &Desk, draft: &TokenDraft) -> Result<(Token, String)> {
     desk.may(Act::MakeToken)?;
     let person = desk.person_id().ok_or(Refusal::SignIn)?;
+    make(desk, person, draft).await
+}
+
+/// The same for somebody else's programs, by the operator at the machine: no admin may act in
+/// another person's name from afar.
+pub async fn make_token_for(desk: &Desk, person: PersonId, draft: &TokenDraft) -> Result<(Token, String)> {
+    only_system(desk)?;
+    make(desk, person, draft).await
+}
+
+async fn make(desk: &Desk, person: PersonId, draft: &TokenDraft) -> Result<(Token, String)> {
     let checked = draft.check()?;
     let plain = secrets::token()?;
     let key = secrets::token_key(&plain).ok_or(Refusal::Busy { wait_s: 1 })?;
     let mut tx = desk.begin_write().await?;
-    let own = sql::tokens::of(&mut tx, person).await?;
-    if own.len() >= TOKENS_MAX {
-        let state = format!("you have {TOKENS_MAX} already; revoke one first");
+    let account = sql::accounts::load(&mut tx, person).await?;
+    if account.disabled {
+        let state = format!("the account of {} is disabled; enable it first", account.name);
+        return Err(Refusal::NotNow { act: "make a token".into(), state }.into());
+    }
+    if sql::tokens::of(&mut tx, person).await?.len() >= TOKENS_MAX {
+        let state = format!("there are {TOKENS_MAX} already; revoke one first");
         return Err(Refusal::NotNow { act: "make a token".into(), state }.into());
     }
     let token = Token {
@@ -54,6 +69,24 @@ pub async fn tokens(desk: &Desk) -> Result<Vec<Token>> {
     let person = desk.person_id().ok_or(Refusal::SignIn)?;
     let mut tx = desk.begin_read().await?;
     sql::tokens::of(&mut tx, person).await
+}
+
+/// Everybody's tokens that are not revoked, oldest first.
+pub async fn all_tokens(desk: &Desk) -> Result<Vec<Token>> {
+    desk.may(Act::ManagePeople)?;
+    let mut tx = desk.begin_read().await?;
+    sql::tokens::all(&mut tx).await
+}
+
+/// Makes anybody's token useless.
+pub async fn revoke_any_token(desk: &Desk, id: i64) -> Result<()> {
+    desk.may(Act::ManagePeople)?;
+    let mut tx = desk.begin_write().await?;
+    let all = sql::tokens::all(&mut tx).await?;
+    let token = all.into_iter().find(|token| token.id == id).ok_or_else(|| Refusal::missing("token", id))?;
+    sql::tokens::revoke(&mut tx, id, token.person, desk.now()).await?;
+    note(desk, &mut tx, token.person, "token revoked", &Revoked { token: id }).await?;
+    desk.commit(tx, "people").await
 }
 
 /// Makes one of one's own tokens useless.

@@ -4,10 +4,14 @@ use crate::{
     actor::{PersonId, Role},
     db::{Tx, counters, on},
     fault::{Error, Fault, Result},
+    paging::Rows,
     people::{Account, Theme},
     refusal::Refusal,
     time::Moment,
 };
+
+/// What refusals call an account, before its name.
+pub(in crate::people) const NOUN: &str = "The account of";
 
 #[derive(sqlx::FromRow)]
 struct Row {
@@ -99,6 +103,21 @@ pub(in crate::people) async fn all(tx: &mut Tx) -> Result<Vec<Account>> {
     rows.into_iter().map(Account::try_from).collect()
 }
 
+const PAGE: &str = "
+    select id, email, name, role, can_revert, zone, theme, password_hash is not null as has_password, disabled_at, created_at, version
+    from people
+    where cast($1 as bigint) is null
+        or (name, id) > (select x.name, x.id from people x where x.id = $1)
+    order by name, id
+    limit $2";
+
+/// One page and a row more, by name; `after` is the last of the page before.
+pub(in crate::people) async fn page(tx: &mut Tx, after: Option<PersonId>, rows: Rows) -> Result<Vec<Account>> {
+    let after = after.map(|person| person.0);
+    let rows: Vec<Row> = on!(tx, c => sqlx::query_as(PAGE).bind(after).bind(rows.and_one()).fetch_all(c).await)?;
+    rows.into_iter().map(Account::try_from).collect()
+}
+
 const FIND: &str = "
     select id, email, name, role, can_revert, zone, theme, password_hash is not null as has_password, disabled_at, created_at, version
     from people
@@ -157,15 +176,11 @@ pub(in crate::people) async fn save(tx: &mut Tx, account: &mut Account) -> Resul
         .await
         .map(|done| done.rows_affected()))?;
     if saved == 0 {
-        return Err(stale(account).into());
+        let present = load(tx, account.id).await?.version;
+        return Err(Refusal::stale(NOUN, &account.name, present).into());
     }
     account.version += 1;
     Ok(())
-}
-
-/// What an edit of an older version is told.
-pub(in crate::people) fn stale(account: &Account) -> Refusal {
-    Refusal::Stale { noun: "The account of".into(), id: account.name.clone() }
 }
 
 const SET_DISABLED: &str = "update people set disabled_at = $2, version = version + 1 where id = $1";

@@ -20,3 +20,15 @@ pub(in crate::people) async fn write(tx: &mut Tx, name: &str, value: &str) -> Re
     on!(tx, c => sqlx::query(WRITE).bind(name).bind(value).execute(c).await.map(|_| ()))?;
     Ok(())
 }
+
+const WRITE_FIRST: &str = "
+    insert into settings (name, value)
+    values ($1, $2)
+    on conflict (name) do nothing";
+
+/// False if there is a value already.
+pub(in crate::people) async fn write_first(tx: &mut Tx, name: &str, value: &str) -> Result<bool> {
+    let written =
+        on!(tx, c => sqlx::query(WRITE_FIRST).bind(name).bind(value).execute(c).await.map(|r| r.rows_affected()))?;
+    Ok(written == 1)
+}

@@ -74,6 +74,18 @@ pub(in crate::people) async fn of(tx: &mut Tx, person: PersonId) -> Result<Vec<T
     rows.into_iter().map(Token::try_from).collect()
 }
 
+const ALL: &str = "
+    select id, person, name, ending, scope, created_at, expires_at, used_at
+    from tokens
+    where revoked_at is null
+    order by id";
+
+/// The same of everybody.
+pub(in crate::people) async fn all(tx: &mut Tx) -> Result<Vec<Token>> {
+    let rows: Vec<Row> = on!(tx, c => sqlx::query_as(ALL).fetch_all(c).await)?;
+    rows.into_iter().map(Token::try_from).collect()
+}
+
 /// A token in use, and whose it is.
 pub(in crate::people) struct Used {
     pub token: i64,

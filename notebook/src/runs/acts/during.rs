@@ -5,7 +5,7 @@ use crate::{
     actor::Act,
     desk::Desk,
     events::{self, Entry, about},
-    experiments::plan::{CheckKey, Expect, Measured, Signal},
+    experiments::plan::{CheckKey, Expect, Measured, Phase, Signal},
     fault::Result,
     id::{FixId, NoId, RunId},
     people,
@@ -114,6 +114,10 @@ pub async fn answer_check(desk: &Desk, id: RunId, draft: &CheckDraft) -> Result<
     let mut held = Held::load_for(desk, &mut tx, id, Step::Answer).await?;
     let amends = amendment(desk, &mut tx, &held.facts, &draft.amends).await?;
     let answer = check_answer(desk, &held.facts, draft)?;
+    if answer.key.phase == Phase::After && held.is_past() && draft.at.trim().is_empty() {
+        // "Now" would be taken for the moment of recovery.
+        return Err(Refusal::unfit("at", "is empty; the run is long over, so say when it was well again").into());
+    }
     held.note(desk, &mut tx, answer.at, RunEvent::CheckAnswered { answer, amends }).await?;
     held.keep(desk, &mut tx).await?;
     desk.commit(tx, id).await?;

@@ -4,6 +4,7 @@ mod during;
 mod judge;
 mod plan;
 mod read;
+mod tool;
 
 pub(crate) use during::second_person;
 pub use during::{
@@ -15,7 +16,9 @@ pub(crate) use plan::enter;
 pub use plan::{cancel, mark_missed, plan, record_past, start};
 pub(crate) use read::of_experiment;
 pub use read::{Observation, Row, Shown, list, show};
+pub(crate) use tool::{begin_for, say, waiting};
 
+pub use super::sql::Filter;
 use super::{
     Run,
     facts::RunFacts,
@@ -61,6 +64,11 @@ impl Held {
         Ok(held)
     }
 
+    /// The run was over when it was written down.
+    pub(super) fn is_past(&self) -> bool {
+        self.entries.iter().any(|entry| entry.act == "started" && entry.is_late())
+    }
+
     /// Writes one line and lets the facts follow.
     pub(crate) async fn note(&mut self, desk: &Desk, tx: &mut Tx, at: Moment, event: RunEvent) -> Result<()> {
         let seq = events::note(desk, tx, (about::RUN, &self.run.id.to_string()), event.act(), at, &event).await?;
@@ -79,6 +87,11 @@ impl Held {
         sql::save(tx, &self.run).await?;
         self.run.version += 1;
         Ok(())
+    }
+
+    /// The number of the next observation, as long as none was written since the run was loaded.
+    pub(crate) fn next_observation(&self) -> i64 {
+        self.next_number("observed")
     }
 
     /// How many lines of one kind the trail already has, plus one.

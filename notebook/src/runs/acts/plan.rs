@@ -148,11 +148,18 @@ pub async fn start(desk: &Desk, id: RunId, draft: &StartDraft) -> Result<Run> {
 }
 
 /// Asks the gate, then freezes revision, identity and fingerprint.
-async fn begin(desk: &Desk, tx: &mut Tx, held: &mut Held, at: Moment, targets: Vec<RunTarget>) -> Result<()> {
+pub(super) async fn begin(
+    desk: &Desk,
+    tx: &mut Tx,
+    held: &mut Held,
+    at: Moment,
+    targets: Vec<RunTarget>,
+) -> Result<()> {
     if at > desk.now() {
         return Err(Refusal::unfit("at", "lies in the future; a run starts now or has started").into());
     }
-    if !targets.is_empty() {
+    // The form sends the list along; one that says the same again is no news.
+    if !targets.is_empty() && targets != held.facts.targets {
         held.note(desk, tx, at, RunEvent::Targets { targets }).await?;
     }
     let lines = gate_lines(tx, held).await?;

@@ -4,7 +4,7 @@ use super::{Held, lines, plan::gate_lines};
 use crate::{
     actor::Act,
     answer::Answer,
-    db::{self, Tx},
+    db::Tx,
     desk::Desk,
     events::{self, Entry, about},
     experiments::{self, identity::Compared, plan::Plan},
@@ -14,7 +14,7 @@ use crate::{
         Run,
         facts::{Execution, RunFacts, Verdict},
         gate::GateLine,
-        sql,
+        sql::{self, Filter},
         telemetry::{Telemetry, telemetry},
         trail::{Crew, ObservationKind, RunEvent},
         validity::{Validity, validity},
@@ -168,12 +168,11 @@ impl Row {
     }
 }
 
-/// One page of runs, newest first, and whether there are older ones. `before` is the number
-/// of the last run of the page before.
-pub async fn list(desk: &Desk, before: Option<RunId>, execution: Option<Execution>) -> Result<(Vec<Row>, bool)> {
+/// One page of runs, newest first, and whether there are older ones.
+pub async fn list(desk: &Desk, filter: &Filter) -> Result<(Vec<Row>, bool)> {
     desk.may(Act::Look)?;
     let mut tx = desk.begin_read().await?;
-    let (runs, more) = db::page(sql::page(&mut tx, before.map_or(i64::MAX, RunId::number), execution).await?);
+    let (runs, more) = filter.rows.page(sql::page(&mut tx, filter).await?);
     let mut rows = Vec::with_capacity(runs.len());
     for run in runs {
         let facts = facts_of(&mut tx, &run).await?;

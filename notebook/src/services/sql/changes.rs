@@ -9,7 +9,7 @@ use crate::{
     experiments::plan::ChangeKind,
     fault::{Fault, Result},
     limits::PAGE_ROWS,
-    services::{Change, NewChange},
+    services::{Change, NewChange, acts::ChangeFilter},
     text::{Note, Slug, Title},
     time::Moment,
 };
@@ -110,6 +110,56 @@ pub(in crate::services) async fn of(tx: &mut Tx, service: &Slug) -> Result<Vec<C
     let pairs: Vec<(i64, String)> =
         on!(tx, c => sqlx::query_as(SERVICES_OF_CHANGES_OF).bind(service.as_str()).bind(PAGE_ROWS).fetch_all(c).await)?;
     with_services(rows, pairs)
+}
+
+#[derive(sqlx::FromRow)]
+struct WholeRow {
+    #[sqlx(flatten)]
+    change: ChangeRow,
+    services: Option<String>,
+}
+
+impl WholeRow {
+    fn into_change(self) -> Result<Change> {
+        let services = self.services.unwrap_or_default();
+        let slugs = services.split(',').filter(|slug| !slug.is_empty());
+        let slugs = slugs.map(|slug| slug_of("change_services", slug)).collect::<Result<_>>()?;
+        self.change.into_change(slugs)
+    }
+}
+
+const PAGE: &str = "
+    select c.id, c.kind, c.summary, c.reference, c.environment, c.at, c.recorded_at, c.person,
+        (select string_agg(x.service, ',') from change_services x where x.change = c.id) as services
+    from changes c
+    where c.id < $1
+        and (cast($2 as text) is null or c.environment = $2)
+        and (cast($3 as text) is null
+            or exists (select 1 from change_services s where s.change = c.id and s.service = $3))
+    order by c.id desc
+    limit $4";
+
+/// One page and a row more, newest first.
+pub(in crate::services) async fn page(tx: &mut Tx, filter: &ChangeFilter) -> Result<Vec<Change>> {
+    let rows: Vec<WholeRow> = on!(tx, c => sqlx::query_as(PAGE)
+        .bind(filter.before.unwrap_or(i64::MAX))
+        .bind(filter.environment.as_ref().map(Slug::as_str))
+        .bind(filter.service.as_ref().map(Slug::as_str))
+        .bind(filter.rows.and_one())
+        .fetch_all(c)
+        .await)?;
+    rows.into_iter().map(WholeRow::into_change).collect()
+}
+
+const FIND: &str = "
+    select c.id, c.kind, c.summary, c.reference, c.environment, c.at, c.recorded_at, c.person,
+        (select string_agg(x.service, ',') from change_services x where x.change = c.id) as services
+    from changes c
+    where c.id = $1";
+
+pub(in crate::services) async fn find(tx: &mut Tx, id: i64) -> Result<Option<Change>> {
+    let row: Option<WholeRow> = on!(tx, c => sqlx::query_as(FIND).bind(id).fetch_optional(c).await)?;
+    row.map(WholeRow::into_change).transpose()
 }
 
 const CHANGES_SINCE: &str = "

@@ -10,7 +10,6 @@ use crate::{
         on,
     },
     fault::{Fault, Result},
-    limits::PAGE_ROWS,
     services::{
         NewService, Service,
         acts::{Filter, Row},
@@ -163,15 +162,13 @@ const NEEDS_OF_MANY: &str = "
 
 /// One page by slug, and whether there are more.
 pub(in crate::services) async fn list(tx: &mut Tx, filter: &Filter) -> Result<(Vec<Row>, bool)> {
-    let mut rows: Vec<ServiceRow> = on!(tx, c => sqlx::query_as(LIST)
+    let rows: Vec<ServiceRow> = on!(tx, c => sqlx::query_as(LIST)
         .bind(filter.after.as_ref().map_or("", Slug::as_str))
         .bind(containing(&filter.text))
-        .bind(PAGE_ROWS + 1)
+        .bind(filter.rows.and_one())
         .fetch_all(c)
         .await)?;
-    let page = usize::try_from(PAGE_ROWS).unwrap_or(usize::MAX);
-    let more = rows.len() > page;
-    rows.truncate(page);
+    let (rows, more) = filter.rows.page(rows);
     let slugs = rows.iter().map(|row| slug_of("services", &row.slug)).collect::<Result<Vec<_>>>()?;
     let pairs: Vec<(String, String)> =
         on!(tx, c => sqlx::query_as(NEEDS_OF_MANY).bind(as_set(&slugs)).fetch_all(c).await)?;

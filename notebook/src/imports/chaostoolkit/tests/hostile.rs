@@ -32,7 +32,7 @@ fn deep_nests_are_refused_before_they_are_entered() {
 
 #[test]
 fn the_deepest_document_that_is_read_is_also_redacted_and_shown() {
-    let levels = crate::imports::JSON_DEPTH_MAX - 3;
+    let levels = crate::foreign::JSON_DEPTH_MAX - 3;
     let nest = format!("{}{}", "[".repeat(levels), "]".repeat(levels));
     let text = good().to_string().replacen("\"output\":null", &format!("\"output\":{nest}"), 1_000);
     assert!(text.contains(&nest));

@@ -70,7 +70,7 @@ fn a_passed_journal_gives_title_times_and_ids() {
     assert_eq!(proposal.title, "One ZooKeeper restart is tolerated");
     assert_eq!(proposal.node, "vm");
     assert_eq!(proposal.tags, ["kafka", "zookeeper"]);
-    assert_eq!(proposal.retrial, Some(RetrialIds { experiment: Some("EXP-7".to_owned()), run: None }));
+    assert_eq!(proposal.retrial, Some(RetrialIds { experiment: Some("EXP-7".to_owned()), ..RetrialIds::default() }));
     assert_eq!(proposal.started_us, 1_795_376_139_813_321);
     assert_eq!(proposal.ended_us - proposal.started_us, 539_114);
 }

@@ -55,9 +55,16 @@ fn ids_come_only_from_the_notebook_s_own_extension() {
         }))
         .retrial
     };
-    let both = RetrialIds { experiment: Some("EXP-42".to_owned()), run: Some("RUN-317".to_owned()) };
+    let both = RetrialIds {
+        experiment: Some("EXP-42".to_owned()),
+        run: Some("RUN-317".to_owned()),
+        revision: Some(3),
+        fingerprint: Some("351c".to_owned()),
+    };
     assert_eq!(
-        ids(json!([{"name": "other", "run": "x"}, {"name": "retrial", "experiment": "EXP-42", "run": " RUN-317 "}])),
+        ids(
+            json!([{"name": "other", "run": "x"}, {"name": "retrial", "experiment": "EXP-42", "run": " RUN-317 ", "revision": 3, "fingerprint": "351c"}])
+        ),
         Some(both)
     );
     for none in [

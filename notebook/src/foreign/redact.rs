@@ -2,8 +2,8 @@
 //!
 //! Taken out: values under `secrets`; values under `configuration` whose name looks like a
 //! secret's; credentials in headers; user names and passwords in addresses; and the inline
-//! secrets themselves wherever an output repeats them. References to an environment variable
-//! or a vault stay: they are names, and a plan is compared by them.
+//! secrets themselves wherever an output repeats them. References to an environment variable, a
+//! vault or a variable (`Bearer ${token}`) stay: they are names, and a plan is compared by them.
 //!
 //! Recurses once per level, so the document must have passed the depth limit of the reader.
 
@@ -26,6 +26,8 @@ const SPELLED: [&str; 5] = ["status", "type", "dry", "start", "end"];
 
 const HEADERS: [&str; 5] = ["authorization", "proxy-authorization", "cookie", "set-cookie", "cookies"];
 const SECRET_WORDS: [&str; 4] = ["token", "secret", "password", "key"];
+/// Words that stand before a credential.
+const SCHEMES: [&str; 4] = ["bearer", "basic", "token", "digest"];
 
 /// Redacts in place and gives JSON pointers of what was changed, repeats of inline secrets last.
 pub fn redact(document: &mut Value) -> Vec<String> {
@@ -230,7 +232,7 @@ fn names_only(value: &Value) -> bool {
 }
 
 fn take(value: &mut Value, path: &Path, within: Within, found: &mut Found) {
-    if value.is_null() || value.as_str() == Some(REDACTED) {
+    if value.is_null() || value.as_str().is_some_and(|text| text == REDACTED || only_names(text)) {
         return;
     }
     if let (Within::Secrets, Some(text)) = (within, value.as_str()) {
@@ -266,13 +268,31 @@ fn sweep(value: &mut Value, path: &Path, inline: &[String], found: &mut Found) {
     }
 }
 
+/// Whether a text only names variables that the tool fills in: `${user}:${password}`.
+fn only_names(text: &str) -> bool {
+    let (mut rest, mut left, mut named) = (text, String::new(), false);
+    while let Some((before, after)) = rest.split_once("${") {
+        let Some((name, after)) = after.split_once('}') else { return false };
+        if name.is_empty() || !name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_') {
+            return false;
+        }
+        left.push_str(before);
+        (rest, named) = (after, true);
+    }
+    left.push_str(rest);
+    let left = left.trim_matches(|c: char| c.is_whitespace() || c == ':').to_ascii_lowercase();
+    named && (left.is_empty() || SCHEMES.contains(&left.as_str()))
+}
+
 /// The text without user names and passwords in addresses, values of query parameters whose
-/// name looks like a secret's, and credential headers as command lines write them.
-fn without_credentials(text: &str) -> Option<String> {
+/// name looks like a secret's, and credential headers as command lines write them; None if it
+/// holds none of these.
+pub fn without_credentials(text: &str) -> Option<String> {
     let mut ranges = Vec::new();
     userinfo(text, &mut ranges);
     query_values(text, &mut ranges);
     header_values(text, &mut ranges);
+    ranges.retain(|range| !only_names(&text[range.clone()]));
     if ranges.is_empty() {
         return None;
     }

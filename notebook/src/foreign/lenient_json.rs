@@ -8,12 +8,18 @@
 
 use std::{borrow::Cow, ops::Range};
 
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::{JSON_DEPTH_MAX, JSON_OBJECTS_MAX, JSON_VALUES_MAX, ReadTrouble};
 
 /// The document as a value. Of repeated names the last wins, as in Python.
 pub fn parse(bytes: &[u8], bytes_max: usize) -> Result<Value, ReadTrouble> {
+    read(bytes, bytes_max)
+}
+
+/// The same in another form.
+pub fn read<T: DeserializeOwned>(bytes: &[u8], bytes_max: usize) -> Result<T, ReadTrouble> {
     if bytes.len() > bytes_max {
         return Err(ReadTrouble::TooLarge { limit_bytes: bytes_max });
     }
@@ -45,7 +51,8 @@ pub fn strict(text: &str) -> Result<Cow<'_, str>, ReadTrouble> {
     Ok(Cow::Owned(scanner.out))
 }
 
-fn text_of(bytes: &[u8]) -> Result<&str, ReadTrouble> {
+/// The bytes as text, without the mark that some editors put before it.
+pub fn text_of(bytes: &[u8]) -> Result<&str, ReadTrouble> {
     // Editors on Windows put a mark of three bytes before the text.
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     std::str::from_utf8(bytes).map_err(|error| {

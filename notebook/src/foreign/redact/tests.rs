@@ -148,3 +148,20 @@ fn pointers_are_bounded_in_number_and_length() {
     assert_eq!(pointers.len(), 1, "cut pointers are equal and stand once");
     assert_eq!(pointers[0].chars().count(), POINTER_CHARS_MAX);
 }
+
+#[test]
+fn variables_that_the_tool_fills_in_are_names() {
+    let plan = json!({
+        "configuration": {"api_token": "${env_token}"},
+        "method": [{"provider": {
+            "url": "http://${user}:${password}@host/?token=${tok}&a=1",
+            "headers": {"Authorization": "Bearer ${token}", "Cookie": "${jar}"},
+            "arguments": "curl -H \"Authorization: Bearer ${token}\" http://host",
+        }}],
+    });
+    assert_eq!(redacted(plan.clone()), (plan, vec![]));
+    for held in ["Bearer abc${token}", "${token}abc", "${}", "${a b}", "${open", "bearer", "Bearer"] {
+        let (clean, _) = redacted(json!({"headers": {"Authorization": held}}));
+        assert_eq!(clean["headers"]["Authorization"], REDACTED, "{held}");
+    }
+}

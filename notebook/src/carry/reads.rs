@@ -1,0 +1,229 @@
+//! Whether this version understands a row: the words it holds are known, its texts keep their
+//! limits, its JSON is what the word that wrote it reads. One function for each table that says
+//! more than numbers and names.
+
+use std::fmt::Display;
+
+use serde::de::DeserializeOwned;
+
+use super::{
+    cells::Cell,
+    tables::{Column, Shape},
+};
+use crate::{
+    actor::{Role, Via},
+    decisions::{self, DecisionEvent, DecisionKind},
+    events::about,
+    experiments::{
+        RevisionState, Stage,
+        observed::Body as Observed,
+        plan::{ChangeKind, Plan},
+        trail::{self, act},
+    },
+    findings::{self, FindingEvent, FindingKind, Severity},
+    fixes::{self, FixEvent},
+    imports::Proposal,
+    people::{Scope, Theme},
+    runs::{facts::Execution, trail::RunEvent},
+    services::EnvironmentClass,
+    text::{Note, Prose, Slug, Title},
+};
+
+/// Nothing to say, or a clause that follows the row's place.
+pub type Said = Result<(), String>;
+
+/// A row under the eyes of its table's rule.
+pub struct Seen<'a> {
+    columns: &'a [Column],
+    cells: &'a [Cell],
+}
+
+impl<'a> Seen<'a> {
+    pub fn new(shape: &'a Shape, cells: &'a [Cell]) -> Self {
+        Self { columns: &shape.columns, cells }
+    }
+
+    /// The text in a column, if it holds one.
+    pub fn text(&self, column: &str) -> Option<&'a str> {
+        let place = self.columns.iter().position(|known| known.name == column)?;
+        match self.cells.get(place) {
+            Some(Cell::Text(text)) => Some(text),
+            _ => None,
+        }
+    }
+
+    fn must<T, E: Display>(&self, column: &str, rule: impl Fn(&str) -> Result<T, E>) -> Said {
+        match self.text(column).map(rule) {
+            Some(Err(says)) => Err(format!("holds a value in \"{column}\" that {says}")),
+            Some(Ok(_)) | None => Ok(()),
+        }
+    }
+
+    fn json<T: DeserializeOwned>(&self, column: &str) -> Said {
+        self.must(column, |text| serde_json::from_str::<T>(text).map_err(|trouble| format!("does not read: {trouble}")))
+    }
+}
+
+/// For words whose list is asked by name.
+fn known<T>(named: impl Fn(&str) -> Option<T>) -> impl Fn(&str) -> Result<T, String> {
+    move |word| named(word).ok_or_else(|| format!("this version does not know: \"{word}\""))
+}
+
+pub fn person(row: &Seen<'_>) -> Said {
+    row.must("role", known(Role::named))?;
+    row.must("theme", known(Theme::named))
+}
+
+pub fn link(row: &Seen<'_>) -> Said {
+    row.must("purpose", known(|word| ["setup", "invite", "reset"].contains(&word).then_some(())))?;
+    row.must("role", known(Role::named))
+}
+
+pub fn token(row: &Seen<'_>) -> Said {
+    row.must("scope", known(Scope::named))
+}
+
+pub fn environment(row: &Seen<'_>) -> Said {
+    row.must("slug", Slug::new)?;
+    row.must("name", Title::new)?;
+    row.must("class", EnvironmentClass::named)
+}
+
+pub fn service(row: &Seen<'_>) -> Said {
+    row.must("slug", Slug::new)?;
+    row.must("name", Title::new)?;
+    row.must("owner", Title::new)?;
+    row.must("description", Prose::new)
+}
+
+pub fn target(row: &Seen<'_>) -> Said {
+    row.must("name", Title::new)?;
+    row.must("role", Title::new)
+}
+
+pub fn change(row: &Seen<'_>) -> Said {
+    row.must("kind", ChangeKind::named)?;
+    row.must("summary", Title::new)?;
+    row.must("reference", Note::new)
+}
+
+pub fn experiment(row: &Seen<'_>) -> Said {
+    row.must("title", Title::new)?;
+    row.must("stage", Stage::named)
+}
+
+pub fn revision(row: &Seen<'_>) -> Said {
+    row.must("state", RevisionState::named)?;
+    row.must("reason", Note::new)?;
+    row.json::<Plan>("plan")
+}
+
+pub fn run(row: &Seen<'_>) -> Said {
+    row.must("environment", Slug::new)?;
+    row.must("execution", Execution::named)
+}
+
+pub fn finding(row: &Seen<'_>) -> Said {
+    row.must("title", Title::new)?;
+    row.must("kind", FindingKind::named)?;
+    row.must("severity", Severity::named)?;
+    row.json::<findings::Body>("body")
+}
+
+pub fn fix(row: &Seen<'_>) -> Said {
+    row.must("title", Title::new)?;
+    row.json::<fixes::Body>("body")
+}
+
+pub fn decision(row: &Seen<'_>) -> Said {
+    row.must("kind", DecisionKind::named)?;
+    row.must("title", Title::new)?;
+    row.json::<decisions::Body>("body")
+}
+
+pub fn import(row: &Seen<'_>) -> Said {
+    row.json::<Proposal>("proposal")
+}
+
+/// A line of the trail: a kind of thing and a door that are known, and a body that its word reads.
+pub fn line(row: &Seen<'_>) -> Said {
+    row.must("via", known(Via::named))?;
+    let (kind, act) = (row.text("kind").unwrap_or_default(), row.text("act").unwrap_or_default());
+    if !about::ALL.contains(&kind) {
+        return Err(format!("is about a kind of thing that this version does not know: \"{kind}\""));
+    }
+    let body = row.text("body").unwrap_or_default();
+    match kind {
+        about::RUN => typed::<RunEvent>(body, act, RunEvent::act),
+        about::FINDING => typed::<FindingEvent>(body, act, FindingEvent::act),
+        about::FIX => typed::<FixEvent>(body, act, FixEvent::act),
+        about::DECISION => typed::<DecisionEvent>(body, act, DecisionEvent::act),
+        about::EXPERIMENT => of_experiment(body, act),
+        // Nobody reads the bodies of the others back into words.
+        _ => reads::<serde::de::IgnoredAny>(body).map(drop),
+    }
+}
+
+fn reads<T: DeserializeOwned>(body: &str) -> Result<T, String> {
+    serde_json::from_str(body).map_err(|trouble| format!("holds a body that this version does not read: {trouble}"))
+}
+
+fn typed<T: DeserializeOwned>(body: &str, act: &str, of: impl Fn(&T) -> &'static str) -> Said {
+    let is = of(&reads(body)?);
+    if is == act { Ok(()) } else { Err(format!("is called \"{act}\" and its body says \"{is}\"")) }
+}
+
+fn of_experiment(body: &str, name: &str) -> Said {
+    match name {
+        act::CREATED | act::REVISED => reads::<trail::Written>(body).map(drop),
+        act::REVIEW_REQUESTED => reads::<trail::Asked>(body).map(drop),
+        act::APPROVED | act::CHANGES_ASKED => reads::<trail::Reviewed>(body).map(drop),
+        act::RETIRED | act::REOPENED => reads::<trail::Moved>(body).map(drop),
+        act::OBSERVED => reads::<Observed>(body).map(drop),
+        _ => Err(format!("names an act that this version does not know: \"{name}\"")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(table: &str, line: &str) -> Said {
+        let shape = Shape::all(true).into_iter().find(|shape| shape.table.name == table).unwrap();
+        let cells = super::super::line::read(&shape, line).unwrap();
+        (shape.table.reads)(&Seen::new(&shape, &cells))
+    }
+
+    fn event(kind: &str, act: &str, body: &str) -> Said {
+        let line = format!(
+            r#"{{"seq":1,"at":1,"recorded_at":1,"person":null,"via":"form","kind":"{kind}","object":"RUN-1","act":"{act}","body":{body}}}"#
+        );
+        read("events", &line)
+    }
+
+    #[test]
+    fn lines_of_this_version_are_understood() {
+        event("run", "fault_started", r#"{"what":"fault_started"}"#).unwrap();
+        event("setting", "changed", r#"{"to":"on"}"#).unwrap();
+        event("import", "attached", r#""\"RUN-1\"""#).unwrap();
+        event("experiment", "retired", r#"{"reason":null,"decision":"DEC-1"}"#).unwrap();
+        read("fixes", r#"{"id":1,"title":"a","body":{"summary":null,"links":[]},"created_at":1,"version":1}"#).unwrap();
+    }
+
+    #[test]
+    fn lines_from_the_future_are_named() {
+        for (said, words) in [
+            (event("run", "paused", r#"{"what":"paused"}"#), "this version does not read"),
+            (event("gameday", "opened", "{}"), "\"gameday\""),
+            (event("experiment", "split", "{}"), "\"split\""),
+            (event("run", "missed", r#"{"what":"fault_started"}"#), "its body says \"fault_started\""),
+            (
+                read("environments", r#"{"slug":"edge","name":"Edge","class":"orbit","created_at":1,"version":1}"#),
+                "a value in \"class\" that is not one of",
+            ),
+        ] {
+            let trouble = said.unwrap_err();
+            assert!(trouble.contains(words), "{trouble}");
+        }
+    }
+}

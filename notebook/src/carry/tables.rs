@@ -1,0 +1,468 @@
+//! What travels: every table with its columns, in an order in which nothing refers to a later one.
+//!
+//! Rows travel, not words: a row leaves and arrives exactly as it is kept, so no rule of a word can
+//! change one on the way. A test compares this list with the schema of both engines; a new table or
+//! column must choose whether it travels.
+
+use super::reads::{self, Said, Seen};
+
+/// One table and how it travels.
+pub struct Table {
+    pub name: &'static str,
+    pub columns: &'static [Column],
+    /// So many of the first columns tell its rows apart.
+    pub keys: usize,
+    /// What marks a row as one of the sample notebook, which stays.
+    pub marks: &'static [Mark],
+    /// Whether it opens doors, and so travels only with accounts.
+    pub opens_doors: bool,
+    /// Whether its rows are parts of other things and go when those change.
+    pub parts: bool,
+    /// The counter its first column is numbered by.
+    pub counter: Option<&'static str>,
+    /// Whether this version understands a row.
+    pub reads: fn(&Seen<'_>) -> Said,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Column {
+    pub name: &'static str,
+    pub kind: Kind,
+    /// Whether it may hold nothing.
+    pub maybe: bool,
+    /// Whether it opens a door, and so travels only with accounts.
+    pub opens_door: bool,
+    /// Whether it changes without a line in the trail, so that a difference says nothing.
+    pub drifts: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    Number,
+    Text,
+    Flag,
+    /// A text that holds JSON.
+    Json,
+    /// A long text that travels as an attachment, named by its SHA-256.
+    Document,
+}
+
+/// By which column sample rows are told.
+pub enum Mark {
+    /// A number from `id::SAMPLE_FROM` on.
+    Number(&'static str),
+    /// A slug that begins with `demo-`.
+    Slug(&'static str),
+    /// What a line of the trail is about.
+    Object,
+}
+
+const fn column(name: &'static str, kind: Kind) -> Column {
+    Column { name, kind, maybe: false, opens_door: false, drifts: false }
+}
+const fn number(name: &'static str) -> Column {
+    column(name, Kind::Number)
+}
+const fn text(name: &'static str) -> Column {
+    column(name, Kind::Text)
+}
+const fn flag(name: &'static str) -> Column {
+    column(name, Kind::Flag)
+}
+const fn json(name: &'static str) -> Column {
+    column(name, Kind::Json)
+}
+
+impl Column {
+    const fn maybe(self) -> Self {
+        Self { maybe: true, ..self }
+    }
+
+    const fn opens_door(self) -> Self {
+        Self { opens_door: true, ..self }
+    }
+
+    const fn drifts(self) -> Self {
+        Self { drifts: true, ..self }
+    }
+}
+
+const PLAIN: Table = Table {
+    name: "",
+    columns: &[],
+    keys: 1,
+    marks: &[],
+    opens_doors: false,
+    parts: false,
+    counter: None,
+    reads: |_| Ok(()),
+};
+
+/// What never travels: login sessions and wrong passwords belong to one installation, and the keys
+/// of repeated requests are forgotten within days. People sign in again.
+pub const STAYS: &[&str] = &["login_sessions", "login_failures", "once_keys"];
+
+pub const TABLES: &[Table] = &[
+    Table { name: "counters", columns: &[text("kind"), number("last")], ..PLAIN },
+    Table { name: "settings", columns: &[text("name"), text("value")], parts: true, ..PLAIN },
+    Table {
+        name: "people",
+        columns: &[
+            number("id"),
+            text("email"),
+            text("name"),
+            text("role"),
+            flag("can_revert"),
+            text("zone"),
+            text("theme"),
+            text("password_hash").maybe().opens_door(),
+            number("disabled_at").maybe(),
+            number("created_at"),
+            number("version"),
+        ],
+        marks: &[Mark::Number("id")],
+        counter: Some("person"),
+        reads: reads::person,
+        ..PLAIN
+    },
+    Table {
+        name: "links",
+        columns: &[
+            text("key"),
+            text("purpose"),
+            text("email").maybe(),
+            text("role").maybe(),
+            number("person").maybe(),
+            number("made_by").maybe(),
+            number("created_at"),
+            number("expires_at"),
+            number("used_at").maybe().drifts(),
+        ],
+        marks: &[Mark::Number("person"), Mark::Number("made_by")],
+        opens_doors: true,
+        parts: true,
+        reads: reads::link,
+        ..PLAIN
+    },
+    Table {
+        name: "tokens",
+        columns: &[
+            number("id"),
+            number("person"),
+            text("name"),
+            text("key"),
+            text("ending"),
+            text("scope"),
+            number("created_at"),
+            number("expires_at").maybe(),
+            number("used_at").maybe().drifts(),
+            number("revoked_at").maybe(),
+        ],
+        marks: &[Mark::Number("id"), Mark::Number("person")],
+        opens_doors: true,
+        counter: Some("token"),
+        reads: reads::token,
+        ..PLAIN
+    },
+    Table {
+        name: "environments",
+        columns: &[text("slug"), text("name"), text("class"), number("created_at"), number("version")],
+        marks: &[Mark::Slug("slug")],
+        reads: reads::environment,
+        ..PLAIN
+    },
+    Table {
+        name: "services",
+        columns: &[
+            text("slug"),
+            text("name"),
+            text("owner").maybe(),
+            text("description").maybe(),
+            flag("stateful"),
+            flag("single_point"),
+            number("created_at"),
+            number("version"),
+        ],
+        marks: &[Mark::Slug("slug")],
+        reads: reads::service,
+        ..PLAIN
+    },
+    Table {
+        name: "service_dependencies",
+        columns: &[text("service"), text("needs")],
+        keys: 2,
+        marks: &[Mark::Slug("service"), Mark::Slug("needs")],
+        parts: true,
+        ..PLAIN
+    },
+    Table {
+        name: "targets",
+        columns: &[text("service"), text("environment"), text("name"), text("role").maybe()],
+        keys: 3,
+        marks: &[Mark::Slug("service"), Mark::Slug("environment")],
+        parts: true,
+        reads: reads::target,
+        ..PLAIN
+    },
+    Table {
+        name: "changes",
+        columns: &[
+            number("id"),
+            text("kind"),
+            text("summary"),
+            text("reference").maybe(),
+            text("environment"),
+            number("at"),
+            number("recorded_at"),
+            number("person").maybe(),
+        ],
+        marks: &[Mark::Number("id")],
+        counter: Some("change"),
+        reads: reads::change,
+        ..PLAIN
+    },
+    Table {
+        name: "change_services",
+        columns: &[number("change"), text("service")],
+        keys: 2,
+        marks: &[Mark::Number("change")],
+        parts: true,
+        ..PLAIN
+    },
+    Table {
+        name: "experiments",
+        columns: &[
+            number("id"),
+            text("title"),
+            text("stage"),
+            number("owner").maybe(),
+            number("revision"),
+            number("approved").maybe(),
+            number("created_at"),
+            number("updated_at"),
+            number("version"),
+        ],
+        marks: &[Mark::Number("id")],
+        counter: Some("experiment"),
+        reads: reads::experiment,
+        ..PLAIN
+    },
+    Table {
+        name: "revisions",
+        columns: &[
+            number("experiment"),
+            number("number"),
+            text("state"),
+            number("author").maybe(),
+            text("reason").maybe(),
+            json("plan"),
+            text("fingerprint"),
+            number("created_at"),
+            number("version"),
+        ],
+        keys: 2,
+        marks: &[Mark::Number("experiment")],
+        reads: reads::revision,
+        ..PLAIN
+    },
+    Table {
+        name: "experiment_services",
+        columns: &[number("experiment"), text("service")],
+        keys: 2,
+        marks: &[Mark::Number("experiment")],
+        parts: true,
+        ..PLAIN
+    },
+    Table {
+        name: "runs",
+        columns: &[
+            number("id"),
+            number("experiment"),
+            number("revision"),
+            text("environment"),
+            text("execution"),
+            number("planned_at").maybe(),
+            text("zone"),
+            number("started_at").maybe(),
+            number("ended_at").maybe(),
+            number("closed_at").maybe(),
+            number("created_at"),
+            number("version"),
+        ],
+        marks: &[Mark::Number("id")],
+        counter: Some("run"),
+        reads: reads::run,
+        ..PLAIN
+    },
+    Table {
+        name: "findings",
+        columns: &[
+            number("id"),
+            text("title"),
+            text("kind"),
+            text("severity"),
+            number("experiment").maybe(),
+            number("origin").maybe(),
+            text("environment"),
+            json("body"),
+            number("created_at"),
+            number("version"),
+        ],
+        marks: &[Mark::Number("id")],
+        counter: Some("finding"),
+        reads: reads::finding,
+        ..PLAIN
+    },
+    Table {
+        name: "finding_services",
+        columns: &[number("finding"), text("service")],
+        keys: 2,
+        marks: &[Mark::Number("finding")],
+        parts: true,
+        ..PLAIN
+    },
+    Table {
+        name: "fixes",
+        columns: &[number("id"), text("title"), json("body"), number("created_at"), number("version")],
+        marks: &[Mark::Number("id")],
+        counter: Some("fix"),
+        reads: reads::fix,
+        ..PLAIN
+    },
+    Table {
+        name: "fix_findings",
+        columns: &[number("fix"), number("finding")],
+        keys: 2,
+        marks: &[Mark::Number("fix")],
+        parts: true,
+        ..PLAIN
+    },
+    Table {
+        name: "decisions",
+        columns: &[
+            number("id"),
+            text("kind"),
+            text("title"),
+            json("body"),
+            number("run").maybe(),
+            number("supersedes").maybe(),
+            number("until_at").maybe(),
+            number("review_at").maybe(),
+            number("created_at"),
+            number("version"),
+        ],
+        marks: &[Mark::Number("id")],
+        counter: Some("decision"),
+        reads: reads::decision,
+        ..PLAIN
+    },
+    Table {
+        name: "decision_claims",
+        columns: &[number("decision"), number("experiment"), text("snapshot")],
+        keys: 2,
+        marks: &[Mark::Number("decision")],
+        ..PLAIN
+    },
+    Table {
+        name: "imports",
+        columns: &[
+            number("id"),
+            text("tool"),
+            text("key"),
+            number("run").maybe(),
+            number("experiment").maybe(),
+            json("proposal"),
+            column("document", Kind::Document),
+            number("person").maybe(),
+            number("received_at"),
+        ],
+        marks: &[Mark::Number("id")],
+        counter: Some("import"),
+        reads: reads::import,
+        ..PLAIN
+    },
+    Table {
+        name: "events",
+        columns: &[
+            number("seq"),
+            number("at"),
+            number("recorded_at"),
+            number("person").maybe(),
+            text("via"),
+            text("kind"),
+            text("object"),
+            text("act"),
+            json("body"),
+        ],
+        marks: &[Mark::Object, Mark::Number("person")],
+        reads: reads::line,
+        ..PLAIN
+    },
+];
+
+/// The trail: what decides which of two states of a notebook is the earlier one.
+pub const TRAIL: &str = "events";
+
+/// One table with the columns that travel this time.
+#[derive(Clone)]
+pub struct Shape {
+    pub table: &'static Table,
+    pub columns: Vec<Column>,
+}
+
+impl Shape {
+    fn of(table: &'static Table, accounts: bool) -> Self {
+        let columns = table.columns.iter().copied().filter(|column| accounts || !column.opens_door);
+        Self { table, columns: columns.collect() }
+    }
+
+    /// All tables that travel, in their order; with `accounts` also what opens doors.
+    pub fn all(accounts: bool) -> Vec<Self> {
+        let tables = TABLES.iter().filter(|table| accounts || !table.opens_doors);
+        tables.map(|table| Self::of(table, accounts)).collect()
+    }
+
+    pub fn keys(&self) -> &[Column] {
+        &self.columns[..self.table.keys]
+    }
+
+    /// The archive's member.
+    pub fn member(&self) -> String {
+        format!("{}.jsonl", self.table.name)
+    }
+
+    pub fn place_of(&self, column: &str) -> Option<usize> {
+        self.columns.iter().position(|known| known.name == column)
+    }
+
+    /// Where the document's name stands, if rows have one.
+    pub fn document(&self) -> Option<usize> {
+        self.columns.iter().position(|column| column.kind == Kind::Document)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_opens_doors_stays_unless_accounts_travel() {
+        let names = |accounts: bool| Shape::all(accounts).iter().map(|s| s.table.name).collect::<Vec<_>>();
+        for table in ["links", "tokens"] {
+            assert!(names(true).contains(&table) && !names(false).contains(&table), "{table}");
+        }
+        let people = |accounts: bool| Shape::all(accounts).into_iter().find(|s| s.table.name == "people").unwrap();
+        assert!(people(true).place_of("password_hash").is_some());
+        assert!(people(false).place_of("password_hash").is_none());
+        for stays in STAYS {
+            assert!(!names(true).contains(stays), "{stays}");
+        }
+    }
+
+    #[test]
+    fn keys_come_first_and_hold_something() {
+        for shape in Shape::all(true) {
+            assert!(shape.table.keys > 0 && shape.keys().iter().all(|key| !key.maybe), "{}", shape.table.name);
+        }
+    }
+}

@@ -1,0 +1,219 @@
+//! Every run, finding, fix, decision and experiment has its lines in the trail, and its row says
+//! what the lines say.
+
+use super::{Check, told};
+use crate::{
+    carry::{
+        Tell,
+        cells::Cell,
+        measure,
+        sql::{self, Rows, Statements},
+    },
+    db::Tx,
+    decisions::{self, DecisionEvent},
+    events::{self, Entry, about},
+    experiments::{
+        self,
+        trail::{Reviewed, Written, act},
+    },
+    fault::{Error, Fault, Result},
+    findings::{self, FindingEvent},
+    fixes::{self, FixEvent},
+    id::{DecisionId, ExperimentId, FindingId, FixId, RunId},
+    refusal::Refusal,
+    runs::{acts::Held, trail::RunEvent},
+};
+
+/// What the rows of one table are followed as.
+#[derive(Clone, Copy)]
+enum Word {
+    Experiment,
+    Run,
+    Finding,
+    Fix,
+    Decision,
+}
+
+const WORDS: &[(Word, &str, &str)] = &[
+    (Word::Experiment, "experiments", about::EXPERIMENT),
+    (Word::Run, "runs", about::RUN),
+    (Word::Finding, "findings", about::FINDING),
+    (Word::Fix, "fixes", about::FIX),
+    (Word::Decision, "decisions", about::DECISION),
+];
+
+/// What does not agree, and how many lines the trail has.
+type Followed = (Vec<String>, usize);
+
+pub async fn follow_all(tx: &mut Tx, tell: Tell<'_>) -> Result<Vec<Check>> {
+    let tables = Statements::all(tx, false, Rows::Every);
+    let mut checks = Vec::with_capacity(WORDS.len());
+    for (word, name, kind) in WORDS {
+        if let Some(table) = tables.iter().find(|table| table.shape.table.name == *name) {
+            checks.push(follow(tx, *word, name, kind, table, tell).await?);
+        }
+    }
+    Ok(checks)
+}
+
+async fn follow(
+    tx: &mut Tx,
+    word: Word,
+    name: &'static str,
+    kind: &str,
+    table: &Statements,
+    tell: Tell<'_>,
+) -> Result<Check> {
+    let (mut check, total) = (Check::new(name), table.count(tx).await?);
+    let (mut key, mut done, mut lines) = (table.start(), 0, 0);
+    loop {
+        let page = measure::page(tx, table, &mut key).await?;
+        if page.is_empty() {
+            break;
+        }
+        for row in &page {
+            let [Cell::Number(number), ..] = row[..] else { continue };
+            let (troubles, count) = one(tx, word, number).await?;
+            for says in troubles {
+                check.trouble(format!("{} {says}", id(word, number)));
+            }
+            (lines, done) = (lines + count, done + 1);
+        }
+        told(tell, name, done, total);
+    }
+    let all = usize::try_from(sql::lines_of_kind(tx, kind).await?).unwrap_or_default();
+    if all != lines && check.is_clean() {
+        check.trouble(format!("the trail has {all} lines about {name}, and those that exist have {lines}"));
+    }
+    check.says = format!("{done} with {lines} lines of the trail");
+    Ok(check)
+}
+
+fn id(word: Word, number: i64) -> String {
+    match word {
+        Word::Experiment => ExperimentId::of(number).to_string(),
+        Word::Run => RunId::of(number).to_string(),
+        Word::Finding => FindingId::of(number).to_string(),
+        Word::Fix => FixId::of(number).to_string(),
+        Word::Decision => DecisionId::of(number).to_string(),
+    }
+}
+
+async fn one(tx: &mut Tx, word: Word, number: i64) -> Result<Followed> {
+    let followed = match word {
+        Word::Experiment => experiment(tx, ExperimentId::of(number)).await,
+        Word::Run => run(tx, RunId::of(number)).await,
+        Word::Finding => finding(tx, FindingId::of(number)).await,
+        Word::Fix => fix(tx, FixId::of(number)).await,
+        Word::Decision => decision(tx, DecisionId::of(number)).await,
+    };
+    match followed {
+        Err(Error::Broken(bad @ Fault::BadRow { .. })) => Ok((vec![format!("cannot be read: {bad}")], 0)),
+        Err(Error::Refused(missing @ Refusal::Missing { .. })) => Ok((vec![format!("cannot be read: {missing}")], 0)),
+        other => other,
+    }
+}
+
+/// Collects what does not agree.
+#[derive(Default)]
+struct Agreeing(Vec<String>);
+
+impl Agreeing {
+    fn must(&mut self, agrees: bool, what: &str) {
+        if !agrees {
+            self.0.push(format!("says another {what} than its trail"));
+        }
+    }
+
+    /// What a row without lines comes to is one sentence, not one for each thing it says.
+    fn followed(self, lines: usize) -> Followed {
+        if lines == 0 { (vec!["has no line in the trail".into()], 0) } else { (self.0, lines) }
+    }
+
+    /// An act counts the version up once and writes at least one line.
+    fn version(&mut self, version: i64, lines: usize) {
+        let most = i64::try_from(lines).unwrap_or(i64::MAX);
+        self.must((1..=most.max(1)).contains(&version), "version");
+    }
+}
+
+async fn run(tx: &mut Tx, id: RunId) -> Result<Followed> {
+    let Held { run, facts, entries } = Held::load(tx, id).await?;
+    let mut agreeing = Agreeing::default();
+    agreeing.must(run.execution == facts.execution, "execution");
+    agreeing.must(run.started_at == facts.started, "start");
+    agreeing.must(run.ended_at == facts.ended, "end");
+    agreeing.must(run.closed_at.is_some() == facts.closed, "closing");
+    agreeing.version(run.version, entries.len());
+    for entry in entries.iter().filter(|entry| entry.act == "started") {
+        if let RunEvent::Started { identity, fingerprint, .. } = entry.read()? {
+            agreeing.must(identity.fingerprint() == fingerprint, "fingerprint of what was started");
+        }
+    }
+    Ok(agreeing.followed(entries.len()))
+}
+
+async fn finding(tx: &mut Tx, id: FindingId) -> Result<Followed> {
+    let row = findings::acts::in_tx(tx, id).await?;
+    let (entries, events) = findings::acts::trail(tx, id).await?;
+    let mut agreeing = Agreeing::default();
+    let said = events.iter().rev().find_map(|event| match event {
+        FindingEvent::Written { title, severity, body } | FindingEvent::Edited { title, severity, body } => {
+            Some((title, severity, body))
+        }
+        _ => None,
+    });
+    agreeing.must(said == Some((&row.title, &row.severity, &row.body)), "text");
+    agreeing.version(row.version, entries.len());
+    Ok(agreeing.followed(entries.len()))
+}
+
+async fn fix(tx: &mut Tx, id: FixId) -> Result<Followed> {
+    let row = fixes::acts::in_tx(tx, id).await?;
+    let (entries, _) = fixes::acts::trail(tx, id).await?;
+    let mut agreeing = Agreeing::default();
+    let mut said = None;
+    for entry in &entries {
+        if let FixEvent::Proposed { title, body, findings } | FixEvent::Edited { title, body, findings } =
+            entry.read()?
+        {
+            said = Some((title, body, findings));
+        }
+    }
+    let agrees =
+        said.is_some_and(|(title, body, findings)| (title, body, findings) == (row.title, row.body, row.findings));
+    agreeing.must(agrees, "text");
+    agreeing.version(row.version, entries.len());
+    Ok(agreeing.followed(entries.len()))
+}
+
+async fn decision(tx: &mut Tx, id: DecisionId) -> Result<Followed> {
+    let row = decisions::acts::in_tx(tx, id).await?;
+    let (entries, _) = decisions::acts::trail(tx, id).await?;
+    let mut agreeing = Agreeing::default();
+    let first: Option<DecisionEvent> = entries.first().map(Entry::read).transpose()?;
+    let agrees = match first {
+        Some(DecisionEvent::Decided { kind, title, body }) => (kind, title, body) == (row.kind, row.title, row.body),
+        Some(DecisionEvent::Stopped { .. }) | None => false,
+    };
+    agreeing.must(agrees, "text");
+    Ok(agreeing.followed(entries.len()))
+}
+
+async fn experiment(tx: &mut Tx, id: ExperimentId) -> Result<Followed> {
+    let row = experiments::acts::in_tx(tx, id).await?;
+    let entries = events::of_object(tx, about::EXPERIMENT, &id.to_string()).await?;
+    let (mut revision, mut approved) = (None, None);
+    for entry in &entries {
+        match entry.act.as_str() {
+            act::CREATED | act::REVISED => revision = Some(entry.read::<Written>()?.revision),
+            act::APPROVED => approved = Some(entry.read::<Reviewed>()?.revision),
+            _ => {}
+        }
+    }
+    let mut agreeing = Agreeing::default();
+    agreeing.must(revision == Some(row.revision), "newest revision");
+    agreeing.must(approved == row.approved, "approved revision");
+    agreeing.version(row.version, entries.len());
+    Ok(agreeing.followed(entries.len()))
+}

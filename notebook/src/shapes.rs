@@ -1,0 +1,99 @@
+//! How words look as JSON, for the description of the API.
+//!
+//! A draft holds texts, because a form sends nothing else. The markers here say beside its fields
+//! which texts its rules take; no value of them is ever made.
+
+use std::{any::type_name, borrow::Cow, marker::PhantomData};
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+
+use crate::{
+    id::{Id, Kind},
+    limits::{PAGE_ROWS, PAGE_ROWS_MAX},
+};
+
+impl<K: Kind> JsonSchema for Id<K> {
+    fn schema_name() -> Cow<'static, str> {
+        let (first, rest) = K::NOUN.split_at(1);
+        format!("{}{rest}Id", first.to_uppercase()).into()
+    }
+
+    fn schema_id() -> Cow<'static, str> {
+        type_name::<K>().into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "type": "string",
+            "pattern": format!("^(DEMO-)?{}-[1-9][0-9]*$", K::PREFIX),
+            "description": format!("The id of one {}. Case does not matter when it is sent.", K::NOUN),
+            "examples": [format!("{}-1", K::PREFIX)],
+        })
+    }
+}
+
+/// What `T` takes, or nothing: an empty text, null, or no field at all.
+pub struct Maybe<T: ?Sized>(PhantomData<T>);
+
+impl<T: JsonSchema + ?Sized> JsonSchema for Maybe<T> {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        format!("Maybe{}", T::schema_name()).into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "anyOf": [generator.subschema_for::<T>(), { "enum": ["", null] }] })
+    }
+}
+
+macro_rules! markers {
+    ($($(#[$doc:meta])* $name:ident = $schema:tt;)*) => {$(
+        $(#[$doc])*
+        pub enum $name {}
+
+        impl JsonSchema for $name {
+            fn inline_schema() -> bool {
+                true
+            }
+
+            fn schema_name() -> Cow<'static, str> {
+                stringify!($name).into()
+            }
+
+            fn json_schema(_: &mut SchemaGenerator) -> Schema {
+                json_schema!($schema)
+            }
+        }
+    )*};
+}
+
+markers! {
+    /// How many rows a page of a list holds.
+    Limit = { "type": "integer", "minimum": 1, "maximum": PAGE_ROWS_MAX, "default": PAGE_ROWS };
+    /// A box that is ticked or not.
+    Tick = { "enum": [true, false, "on", "", null] };
+    /// A whole number above zero, as a number or as its digits.
+    Whole = { "type": ["integer", "string"], "minimum": 1, "pattern": "^[1-9][0-9]{0,17}$" };
+    /// A moment, for people and for programs.
+    When = {
+        "type": "string",
+        "anyOf": [
+            { "format": "date-time" },
+            { "pattern": "^-[0-9]{1,5} ?(s|m|min|h)$" },
+            { "pattern": "^([01][0-9]|2[0-3]):[0-5][0-9]$" },
+            { "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2})?$" },
+        ],
+        "examples": ["2026-11-22T14:03:00Z", "-3m", "14:03"],
+    };
+    /// A date. It means its beginning in the zone of the token's person.
+    Day = { "type": "string", "format": "date", "examples": ["2027-03-31"] };
+    /// A length of time with its units.
+    Span = {
+        "type": "string",
+        "pattern": "^[0-9]+ ?(ms|s|min|h|d)( [0-9]+ ?(ms|s|min|h|d))*$",
+        "examples": ["5 min", "1 h 30 min"],
+    };
+}

@@ -1,0 +1,88 @@
+//! A whole notebook is clean; whatever does not fit is named.
+
+use notebook::carry::{self, Check};
+
+use super::{into, live, out_with, quiet, sql};
+use crate::each_db::Book;
+
+async fn checks(book: &Book) -> Vec<Check> {
+    carry::verify(&book.system(), &mut quiet()).await.unwrap()
+}
+
+async fn troubles(book: &Book) -> Vec<(&'static str, String)> {
+    let checks = checks(book).await;
+    checks.into_iter().flat_map(|check| check.told.into_iter().map(move |says| (check.name, says))).collect()
+}
+
+each_db!(a_notebook_that_lived_is_clean, book => {
+    live(book).await;
+    let checks = checks(book).await;
+    assert!(checks.iter().all(Check::is_clean), "{checks:?}");
+    let said = |name: &str| checks.iter().find(|check| check.name == name).unwrap().says.clone();
+    assert!(said("rows").ends_with("rows of 23 tables"), "{}", said("rows"));
+    assert_eq!((said("documents"), said("fingerprints")), ("2 imported documents".into(), "2 revisions".into()));
+    assert!(said("runs").starts_with("3 with "), "{}", said("runs"));
+});
+
+each_db!(an_empty_notebook_is_clean, book => {
+    assert_eq!(troubles(book).await, []);
+});
+
+/// What is broken, and the check and the words that must name it.
+const BROKEN: &[(&str, &str, &str)] = &[
+    ("update runs set execution = 'missed' where id = 1", "runs", "RUN-1 says another execution than its trail"),
+    ("update runs set closed_at = null where id = 1", "runs", "RUN-1 says another closing than its trail"),
+    ("update runs set version = 999 where id = 2", "runs", "RUN-2 says another version than its trail"),
+    ("update runs set revision = 7 where id = 2", "references", "a run's revision does not exist (number 2)"),
+    ("delete from events where object = 'FND-1'", "findings", "FND-1 has no line in the trail"),
+    ("update events set object = 'RUN-77' where object = 'RUN-3'", "runs", "RUN-3 has no line in the trail"),
+    (
+        "delete from finding_services; delete from fix_findings; delete from findings",
+        "findings",
+        "lines about findings",
+    ),
+    ("update findings set title = 'another'", "findings", "FND-1 says another text than its trail"),
+    ("update fixes set title = 'another'", "fixes", "FIX-1 says another text than its trail"),
+    ("update decisions set title = 'another' where id = 1", "decisions", "DEC-1 says another text than its trail"),
+    ("update experiments set approved = null, stage = 'draft'", "experiments", "EXP-1 says another approved revision"),
+    (
+        "update revisions set fingerprint = 'f1' where number = 1",
+        "fingerprints",
+        "revisions (1 1) keeps the fingerprint f1",
+    ),
+    ("update revisions set plan = '{}' where number = 1", "rows", "revisions (1 1) holds a value in \"plan\" that"),
+    ("update events set via = 'telepathy' where seq = 3", "rows", "events (3) holds a value in \"via\" that"),
+    ("update events set body = '{}' where act = 'signed'", "rows", "that this version does not read"),
+    ("update counters set last = 1 where kind = 'run'", "counters", "the counter of run stands at 1, and 3 is in use"),
+    ("update imports set document = '' where id = 2", "documents", "import 2 has lost its document"),
+];
+
+each_db!(whatever_does_not_fit_is_named, book => {
+    live(book).await;
+    let whole = out_with(book, true).await;
+    let engine = book.notebook.db.engine();
+    for (statement, check, says) in BROKEN {
+        let broken = if engine == "sqlite" { Book::sqlite().await } else { Book::postgres().await.unwrap() };
+        into(&broken, &whole).await;
+        sql(&broken, statement).await;
+        let told = troubles(&broken).await;
+        let named = told.iter().any(|(name, text)| name == check && text.contains(says));
+        assert!(named, "{statement}: {told:?}");
+    }
+});
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reference_to_nothing_is_found_by_the_storage() {
+    let book = Book::sqlite().await;
+    live(&book).await;
+    sql(
+        &book,
+        "pragma foreign_keys = off; delete from environments where slug = 'production'; pragma foreign_keys = on",
+    )
+    .await;
+    let told = troubles(&book).await;
+    assert!(
+        told.iter().any(|(name, says)| *name == "storage" && says.contains("refers to nothing in environments")),
+        "{told:?}"
+    );
+}

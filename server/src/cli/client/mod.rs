@@ -1,0 +1,85 @@
+//! The commands that talk to a server. They use the same addresses as everybody else: what can be done
+//! in a browser can be done here.
+
+mod act;
+mod answer;
+pub mod connection;
+mod fields;
+mod finding;
+mod fix;
+mod list;
+mod names;
+mod outline;
+mod run;
+mod show;
+mod trouble;
+mod values;
+
+use clap::{Args, Subcommand};
+
+use super::{Stopped, flags::Server};
+use connection::Connection;
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// List services, environments, experiments, runs, findings, fixes, decisions, people, imports or events
+    List(list::List),
+    /// Show one thing: RUN-317, EXP-42@3, a service's slug, or WORD/NAME
+    Show(show::Show),
+    /// Make something: service, environment, change, experiment, run, finding, fix, decision …
+    Create(act::Create),
+    /// Do anything to a thing that can be done to it: act RUN-317 sign verdict=upheld
+    Act(act::Do),
+    /// Start, list, show and bring in runs
+    #[command(subcommand)]
+    Run(run::Command),
+    /// Write down what is seen, in a run or before one
+    Observe(values::Observe),
+    /// Write down values of a run's checks: metric RUN-317 p99=412ms
+    Metric(values::Metric),
+    /// Stop a run; everybody who may look may do that
+    Abort(run::Abort),
+    /// End a run whose after-checks are answered
+    Finish(run::Finish),
+    /// Write and list findings
+    #[command(subcommand)]
+    Finding(finding::Command),
+    /// Record what happens to fixes
+    #[command(subcommand)]
+    Fix(fix::Command),
+}
+
+pub async fn run(command: Command) -> Result<(), Stopped> {
+    match command {
+        Command::List(list) => list.run().await,
+        Command::Show(show) => show.run().await,
+        Command::Create(create) => create.run().await,
+        Command::Act(act) => act.run().await,
+        Command::Run(command) => run::run(command).await,
+        Command::Observe(observe) => observe.run().await,
+        Command::Metric(metric) => metric.run().await,
+        Command::Abort(abort) => abort.run().await,
+        Command::Finish(finish) => finish.run().await,
+        Command::Finding(command) => finding::run(command).await,
+        Command::Fix(command) => fix::run(command).await,
+    }
+}
+
+/// Where to ask, and how to answer.
+#[derive(Debug, Args)]
+pub struct Ask {
+    #[command(flatten)]
+    server: Server,
+    /// Print the server's answer as JSON
+    #[arg(long)]
+    json: bool,
+    /// Print ids and nothing else
+    #[arg(long, short, conflicts_with = "json")]
+    quiet: bool,
+}
+
+impl Ask {
+    fn connect(&self) -> Result<Connection, Stopped> {
+        Connection::new(&self.server.settings()?, self.json)
+    }
+}

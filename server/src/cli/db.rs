@@ -1,0 +1,85 @@
+//! `retrial db …`: from one engine to the other.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+use notebook::{
+    actor::{Actor, Via},
+    carry,
+    db::Place,
+};
+
+use super::{
+    Home, Stopped,
+    progress::{Teller, thousands},
+};
+use crate::{boot, config::without_password};
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Move the whole notebook, accounts too, into an empty database or folder; the old one stays untouched
+    Move(Move),
+}
+
+#[derive(Debug, Args)]
+#[group(id = "where", required = true, multiple = false, args = ["to", "to_dir"])]
+pub struct Move {
+    /// A postgres:// address
+    #[arg(long, value_name = "ADDRESS")]
+    to: Option<String>,
+    /// A folder; made if it is missing
+    #[arg(long, value_name = "FOLDER")]
+    to_dir: Option<PathBuf>,
+    #[command(flatten)]
+    home: Home,
+}
+
+pub async fn run(command: Command) -> Result<(), Stopped> {
+    let Command::Move(moving) = command;
+    let to = match (moving.to, moving.to_dir) {
+        (Some(address), _) => Place::Server(address),
+        (None, Some(folder)) => Place::Folder(folder),
+        (None, None) => return Err(Stopped::new("say where to: --to postgres://… or --to-dir FOLDER")),
+    };
+    let old = boot::look_alone(&moving.home.settings()?).await?;
+    boot::must_be_current(&old).await?;
+    let new = boot::bare(&to).await?;
+    let (from, into) = (old.desk(Actor::System, Via::CommandLine), new.desk(Actor::System, Via::CommandLine));
+    let mut teller = Teller::new();
+    let moved = carry::move_to(&from, &into, &mut |progress| teller.tell(progress)).await;
+    teller.end();
+    new.db.close().await;
+    old.db.close().await;
+    let moved = moved?;
+    println!(
+        "{} lines and {} documents are in the new place, read again and compared.\n\
+         contents {} on both sides\n\n\
+         The old place is untouched. Login sessions stayed there: people sign in again.\n\
+         From now on: {}",
+        thousands(moved.lines),
+        thousands(moved.documents),
+        moved.contents,
+        switch(&to)
+    );
+    Ok(())
+}
+
+/// The command that serves the new place.
+fn switch(to: &Place) -> String {
+    match to {
+        Place::Server(address) => format!("retrial serve --database-url {}", without_password(address)),
+        Place::Folder(folder) => format!("retrial serve --data-dir {}", folder.display()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_way_on_is_said_without_a_password() {
+        let to = Place::Server("postgres://ana:secret@db.example.org/retrial".into());
+        assert_eq!(switch(&to), "retrial serve --database-url postgres://ana@db.example.org/retrial");
+        assert_eq!(switch(&Place::Folder("new".into())), "retrial serve --data-dir new");
+    }
+}

@@ -1,0 +1,161 @@
+//! `retrial import`: looks at the whole file first, then carries it in, or says what that would do.
+
+use std::{
+    fmt::Write as _,
+    fs::File,
+    path::{Path, PathBuf},
+};
+
+use clap::Args;
+use notebook::{
+    actor::{Actor, Via},
+    carry::{self, Archive, Carried, Course, Word},
+    db::Place,
+    time::Moment,
+};
+
+use super::{
+    Home, Stopped,
+    progress::{Teller, thousands},
+};
+use crate::boot;
+
+#[derive(Debug, Args)]
+pub struct Import {
+    /// A file that `retrial export` wrote
+    file: PathBuf,
+    /// Say what would be made, changed and skipped, and why; keep nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// Say it as JSON
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    home: Home,
+}
+
+pub async fn run(import: Import) -> Result<(), Stopped> {
+    let archive = checked(&import.file)?;
+    let place = import.home.settings()?.place();
+    let carried = if import.dry_run && is_nowhere(&place) {
+        into_nothing(&archive)
+    } else {
+        let notebook = boot::bare(&place).await?;
+        let desk = notebook.desk(Actor::System, Via::CommandLine);
+        let mut teller = Teller::new();
+        let carried = carry::import(&desk, &archive, import.dry_run, &mut |progress| teller.tell(progress)).await;
+        teller.end();
+        notebook.db.close().await;
+        carried?
+    };
+    if import.json {
+        println!("{}", json(&carried, import.dry_run)?);
+    } else {
+        print!("{}", table(&archive, &carried, import.dry_run));
+    }
+    Ok(())
+}
+
+/// The archive in a file, once all of it was looked at.
+pub(super) fn checked(path: &Path) -> Result<Archive, Stopped> {
+    let file =
+        File::open(path).map_err(|trouble| Stopped::new(format!("{} cannot be read: {trouble}", path.display())))?;
+    let mut teller = Teller::new();
+    let archive = carry::check(file, &mut |progress| teller.tell(progress));
+    teller.end();
+    archive.map_err(|trouble| {
+        let trouble = Stopped::from(trouble);
+        Stopped::new(format!("{trouble}\nNothing was kept."))
+    })
+}
+
+/// A dry run makes no folder either.
+fn is_nowhere(place: &Place) -> bool {
+    matches!(place, Place::Folder(folder) if !folder.join("retrial.db").exists())
+}
+
+fn into_nothing(archive: &Archive) -> Carried {
+    let tables = carry::tables::Shape::all(archive.manifest.accounts);
+    let members = tables.iter().zip(&archive.manifest.members);
+    let words = members.map(|(shape, member)| Word { create: member.lines, ..Word::of(shape.table.name) });
+    Carried { notebook: archive.manifest.notebook.clone(), course: Course::Empty, words: words.collect() }
+}
+
+fn json(carried: &Carried, dry_run: bool) -> Result<String, Stopped> {
+    #[derive(serde::Serialize)]
+    struct Line<'a> {
+        #[serde(flatten)]
+        word: &'a Word,
+        skip: u64,
+        because: String,
+    }
+    #[derive(serde::Serialize)]
+    struct Answer<'a> {
+        notebook: &'a str,
+        dry_run: bool,
+        course: Course,
+        words: Vec<Line<'a>>,
+    }
+    fn line(word: &Word) -> Line<'_> {
+        Line { word, skip: word.skip(), because: word.because() }
+    }
+    let Carried { notebook, course, words } = carried;
+    let answer = Answer { notebook, dry_run, course: *course, words: words.iter().map(line).collect() };
+    serde_json::to_string_pretty(&answer).map_err(|trouble| Stopped::new(trouble.to_string()))
+}
+
+fn table(archive: &Archive, carried: &Carried, dry_run: bool) -> String {
+    let manifest = &archive.manifest;
+    let mut text = format!(
+        "notebook {}, written {} by Retrial {}\n{}\n\n",
+        manifest.notebook,
+        Moment::rfc3339(manifest.made_at),
+        manifest.program,
+        course(carried.course)
+    );
+    let _ = writeln!(text, "{:<21}{:>9}{:>9}{:>9}{:>9}  why", "word", "create", "update", "remove", "skip");
+    for word in &carried.words {
+        let counts = [word.create, word.update, word.remove, word.skip()].map(thousands);
+        let [create, update, remove, skip] = &counts;
+        let line = format!("{:<21}{create:>9}{update:>9}{remove:>9}{skip:>9}  {}", word.word, word.because());
+        let _ = writeln!(text, "{}", line.trim_end());
+    }
+    let _ = writeln!(text, "\n{}", ending(carried.course, manifest.accounts, dry_run));
+    text
+}
+
+fn course(course: Course) -> String {
+    match course {
+        Course::Empty => "The notebook here is empty.".into(),
+        Course::Same => "The notebook here is the same.".into(),
+        Course::Onward { lines } => {
+            format!("The notebook here is an earlier state; the file has {} lines of the trail more.", thousands(lines))
+        }
+        Course::Behind { lines } => {
+            format!("The notebook here is further on by {} lines of the trail; it stays as it is.", thousands(lines))
+        }
+    }
+}
+
+const fn ending(course: Course, accounts: bool, dry_run: bool) -> &'static str {
+    match (dry_run, course, accounts) {
+        (true, ..) => "This was a dry run; nothing was kept.",
+        (false, Course::Empty, false) => {
+            "Passwords and tokens did not travel: `retrial user reset-password EMAIL` makes a link for a new password."
+        }
+        (false, ..) => "Done.",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_course_is_said_in_one_sentence() {
+        assert!(course(Course::Onward { lines: 1_200 }).contains("earlier state; the file has 1,200 lines"));
+        assert!(ending(Course::Empty, false, false).contains("reset-password"));
+        assert_eq!(ending(Course::Empty, false, true), "This was a dry run; nothing was kept.");
+        assert_eq!(ending(Course::Same, false, false), "Done.");
+    }
+}

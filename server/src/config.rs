@@ -1,0 +1,191 @@
+//! Every setting of a deployment, and which of the places that can give it wins.
+//!
+//! A flag wins over the environment, that over a file named by the environment, that over the
+//! configuration file, that over the default. What stands here stands nowhere in the database.
+
+mod file;
+mod shown;
+mod sources;
+
+use std::{net::SocketAddr, path::PathBuf};
+
+use notebook::db::Place;
+
+pub use file::commented;
+pub use shown::{masked, without_password};
+pub use sources::{Flags, Given, Origin, Resolved, Surroundings, Troubles, resolve, wants_no_colour};
+
+use crate::{
+    observe::{LogFormat, LogLevel},
+    state::BaseUrl,
+};
+
+/// One setting. In the file it has this name, in the environment the same in capitals after `RETRIAL_`.
+#[derive(Debug)]
+pub struct Key {
+    pub name: &'static str,
+    /// The name with hyphens.
+    pub long: &'static str,
+    /// None: nothing is given unless somebody gives it.
+    pub default: Option<&'static str>,
+    /// What stands for the value in help.
+    pub takes: &'static str,
+    /// One clause.
+    pub says: &'static str,
+    /// Shown only masked.
+    pub secret: bool,
+}
+
+impl Key {
+    pub fn flag(&self) -> String {
+        format!("--{}", self.long)
+    }
+
+    pub fn variable(&self) -> String {
+        format!("{PREFIX}{}", self.name.to_uppercase())
+    }
+}
+
+pub const PREFIX: &str = "RETRIAL_";
+/// The variable that names the configuration file.
+pub const CONFIG: &str = "RETRIAL_CONFIG";
+
+type Text = &'static str;
+
+const fn key((name, long): (Text, Text), default: Option<Text>, takes: Text, says: Text) -> Key {
+    Key { name, long, default, takes, says, secret: false }
+}
+
+const fn secret((name, long): (Text, Text), takes: Text, says: Text) -> Key {
+    Key { name, long, default: None, takes, says, secret: true }
+}
+
+/// What the server and the commands at its machine read.
+pub const KEYS: &[Key] = &[
+    key(("listen", "listen"), Some("127.0.0.1:7340"), "ADDRESS", "Address and port to listen on"),
+    key(
+        ("data_dir", "data-dir"),
+        Some("./retrial-data"),
+        "FOLDER",
+        "The folder of the notebook; made if it is missing",
+    ),
+    secret(
+        ("database_url", "database-url"),
+        "ADDRESS",
+        "A postgres:// address; without it the notebook is an SQLite file in the data folder",
+    ),
+    key(
+        ("base_url", "base-url"),
+        None,
+        "ADDRESS",
+        "Scheme and host under which people open the notebook; needed beyond this machine",
+    ),
+    key(
+        ("allow_insecure_http", "allow-insecure-http"),
+        Some("false"),
+        "true|false",
+        "Let people sign in over plain http beyond this machine; others on the network can read it",
+    ),
+    key(("log", "log"), Some("info"), "LEVEL", "The least a log line must weigh: error, warn, info, debug or trace"),
+    key(("log_format", "log-format"), Some("text"), "text|json", "How log lines look"),
+];
+
+/// What the commands that talk to a server read.
+pub const CLIENT_KEYS: &[Key] = &[
+    key(("url", "url"), Some("http://127.0.0.1:7340"), "ADDRESS", "Where the notebook is served"),
+    secret(("token", "token"), "TOKEN", "A personal token, from your profile page or from `retrial token create`"),
+];
+
+/// All settings, read and checked.
+#[derive(Clone)]
+pub struct Settings {
+    pub listen: SocketAddr,
+    pub data_dir: PathBuf,
+    pub database_url: Option<String>,
+    pub base_url: Option<BaseUrl>,
+    pub allow_insecure_http: bool,
+    pub log: LogLevel,
+    pub log_format: LogFormat,
+    /// The same as texts, each with where it came from.
+    pub given: Resolved,
+}
+
+impl Settings {
+    pub fn read(flags: &Flags, around: &Surroundings) -> Result<Self, Troubles> {
+        Self::of(resolve(KEYS, flags, around)?)
+    }
+
+    fn of(given: Resolved) -> Result<Self, Troubles> {
+        let mut troubles = Troubles::default();
+        let settings = Self {
+            listen: given.parse("listen", &mut troubles, |text| {
+                text.parse().map_err(|_| "takes an address and a port like 127.0.0.1:7340".into())
+            })?,
+            data_dir: given.text("data_dir").unwrap_or_default().into(),
+            database_url: given.text("database_url").map(str::to_owned),
+            base_url: given.maybe("base_url", &mut troubles, |text| {
+                BaseUrl::parse(text)
+                    .map_err(|_| "is no address like https://retrial.example.org, without a path".into())
+            }),
+            allow_insecure_http: given.parse("allow_insecure_http", &mut troubles, truth)?,
+            log: given.parse("log", &mut troubles, LogLevel::named)?,
+            log_format: given.parse("log_format", &mut troubles, LogFormat::named)?,
+            given,
+        };
+        settings.fits(&mut troubles);
+        troubles.end(settings)
+    }
+
+    /// What each setting alone cannot tell.
+    fn fits(&self, troubles: &mut Troubles) {
+        let scheme = self.database_url.as_deref().and_then(|url| url.split_once("://")).map(|(scheme, _)| scheme);
+        if self.database_url.is_some() && !matches!(scheme, Some("postgres" | "postgresql")) {
+            troubles.say(
+                &self.given,
+                "database_url",
+                "takes an address like postgres://retrial@db.example.org/retrial",
+            );
+        }
+    }
+
+    /// Where the notebook is kept.
+    pub fn place(&self) -> Place {
+        self.database_url.clone().map_or_else(|| Place::Folder(self.data_dir.clone()), Place::Server)
+    }
+}
+
+fn truth(text: &str) -> Result<bool, String> {
+    match text.to_lowercase().as_str() {
+        "true" | "yes" | "on" | "1" => Ok(true),
+        "false" | "no" | "off" | "0" => Ok(false),
+        _ => Err("takes true or false".into()),
+    }
+}
+
+/// Where a server is, and who asks it.
+#[derive(Clone)]
+pub struct ClientSettings {
+    /// Scheme, host and port, without a slash at the end.
+    pub url: String,
+    pub token: Option<String>,
+    pub given: Resolved,
+}
+
+impl ClientSettings {
+    pub fn read(flags: &Flags, around: &Surroundings) -> Result<Self, Troubles> {
+        let given = resolve(CLIENT_KEYS, flags, around)?;
+        let mut troubles = Troubles::default();
+        let url = given.text("url").unwrap_or_default().trim_end_matches('/').to_owned();
+        if !(url.starts_with("http://") || url.starts_with("https://")) {
+            troubles.say(&given, "url", "takes an address like https://retrial.example.org");
+        }
+        let token = given.text("token").map(|token| token.trim().to_owned());
+        if token.as_deref().is_some_and(|token| token.chars().any(|c| c.is_whitespace() || !c.is_ascii_graphic())) {
+            troubles.say(&given, "token", "is no token: it holds spaces or strange letters");
+        }
+        troubles.end(Self { url, token, given })
+    }
+}
+
+#[cfg(test)]
+mod tests;

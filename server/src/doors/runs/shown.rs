@@ -1,0 +1,262 @@
+//! What programs read of runs.
+
+use axum::response::Response;
+use notebook::{
+    answer::Answer,
+    experiments::{
+        identity::Compared,
+        plan::{Outcome, Plan},
+    },
+    findings::Finding,
+    fixes::Fix,
+    id::{ExperimentId, RunId},
+    retrials::acts::open_fixes,
+    runs::{
+        Run,
+        acts::{self, Observation, Row, Shown},
+        facts::{Execution, FixAnswer, RunFacts, Verdict},
+        gate::GateLine,
+        telemetry::Telemetry,
+        trail::{Crew, ObservationKind},
+        validity::Validity,
+    },
+    shapes::Limit,
+    time::Moment,
+};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    api::Api,
+    doors::asked::{self, Asking},
+    operations::{Doors, look},
+    paging::List,
+    reply::At,
+};
+
+pub fn doors() -> Doors {
+    Doors::of("runs", "One execution of one revision, from its plan to its verdict and decision.")
+        .names::<RunId>("id", "The run's id.")
+        .read("/runs", list, look("list", "List runs, newest first.").pages::<Asked>().answers::<Listed>())
+        .read("/runs/{id}", show, look("show", "Show a run with its facts and what they amount to.").answers::<Whole>())
+        .read(
+            "/runs/{id}/observations",
+            observations,
+            look("list_observations", "List what was written down during a run, in the order written.")
+                .pages::<AskedObservations>()
+                .answers::<Observations>(),
+        )
+        .read(
+            "/runs/{id}/open-fixes",
+            fixes,
+            look("open_fixes", "List the fixes this run has to be answered for when it is closed.")
+                .answers::<OpenFixes>(),
+        )
+}
+
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+struct Asked {
+    /// Only runs that stand here.
+    #[schemars(with = "Execution")]
+    execution: String,
+    /// Only runs of this experiment.
+    #[schemars(with = "ExperimentId")]
+    experiment: String,
+    /// The last run on the page before.
+    #[schemars(with = "RunId")]
+    before: String,
+    /// Runs on the page.
+    #[schemars(with = "Limit")]
+    limit: String,
+}
+
+/// One run in a list.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "RunLine")]
+pub(in crate::doors) struct Line {
+    run: Run,
+    /// Names of the targets it was to hit.
+    targets: Vec<String>,
+    /// None until the run has ended.
+    validity: Option<Validity>,
+    /// What stands: signed, or overruled.
+    verdict: Option<Verdict>,
+    telemetry: Telemetry,
+}
+
+impl From<Row> for Line {
+    fn from(row: Row) -> Self {
+        let Row { run, targets, validity, verdict, telemetry } = row;
+        Self { run, targets, validity, verdict, telemetry }
+    }
+}
+
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Runs")]
+struct Listed {
+    runs: Vec<Line>,
+    /// Whether there are older ones.
+    more: bool,
+}
+
+async fn list(Asking(asked): Asking<Asked>, list: List) -> Response {
+    let listed = async {
+        let filter = acts::Filter {
+            before: asked::id(&asked.before, "before", "is no run's id")?,
+            execution: asked::word(&asked.execution, "execution", Execution::named)?,
+            experiment: asked::id(&asked.experiment, "experiment", "is no experiment's id")?,
+            rows: asked::rows(&asked.limit)?,
+        };
+        let (rows, more) = acts::list(list.desk(), &filter).await?;
+        let last = rows.last().filter(|_| more).map(|row| row.run.id.to_string());
+        Ok((Listed { runs: rows.into_iter().map(Line::from).collect(), more }, last))
+    };
+    let listed = listed.await;
+    list.answer("before", listed)
+}
+
+/// What somebody wrote down during a run.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Observation")]
+struct Observed {
+    /// `o1`, `o2`… of its run.
+    number: i64,
+    /// When it was so.
+    at: Moment,
+    recorded_at: Moment,
+    by: String,
+    kind: ObservationKind,
+    text: String,
+    pinned: bool,
+}
+
+impl From<Observation> for Observed {
+    fn from(line: Observation) -> Self {
+        let Observation { number, at, recorded_at, name, kind, text, pinned } = line;
+        Self { number, at, recorded_at, by: name, kind, text, pinned }
+    }
+}
+
+/// The newest earlier run that was valid, and how this run's plan relates to that one's.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "RunBefore")]
+struct Before {
+    run: RunId,
+    compared: Compared,
+}
+
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "RunWhole")]
+struct Whole {
+    run: Run,
+    facts: RunFacts,
+    /// The revision that runs.
+    plan: Plan,
+    crew: Crew,
+    /// What was said when it was planned.
+    note: Option<String>,
+    /// The run it repeats or stands for.
+    replaces: Option<String>,
+    /// None until the run has ended.
+    validity: Option<Answer<Validity>>,
+    /// What the values say; a person signs it.
+    proposed: Option<Answer<Verdict>>,
+    /// What stands: signed, or overruled.
+    verdict: Option<Verdict>,
+    telemetry: Answer<Telemetry>,
+    /// Only while planned.
+    gate: Vec<GateLine>,
+    before: Option<Before>,
+    /// In the order written.
+    observations: Vec<Observed>,
+}
+
+async fn show(At(id): At<RunId>, api: Api) -> Response {
+    let shown = acts::show(&api.desk, id).await.map(Whole::from);
+    api.thing(shown, |shown| shown.run.version)
+}
+
+impl From<Shown> for Whole {
+    fn from(shown: Shown) -> Self {
+        Self {
+            run: shown.run,
+            facts: shown.facts,
+            plan: shown.plan,
+            crew: shown.crew,
+            note: shown.note,
+            replaces: shown.replaces,
+            validity: shown.validity,
+            proposed: shown.proposed,
+            verdict: shown.verdict,
+            telemetry: shown.telemetry,
+            gate: shown.gate,
+            before: shown.before.map(|(run, compared)| Before { run: run.id, compared }),
+            observations: shown.observations.into_iter().map(Observed::from).collect(),
+        }
+    }
+}
+
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+struct AskedObservations {
+    /// The number of the last observation on the page before.
+    #[schemars(with = "i64")]
+    after: String,
+    /// Observations on the page.
+    #[schemars(with = "Limit")]
+    limit: String,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct Observations {
+    observations: Vec<Observed>,
+    /// Whether there are later ones.
+    more: bool,
+}
+
+async fn observations(At(id): At<RunId>, Asking(asked): Asking<AskedObservations>, list: List) -> Response {
+    let listed = async {
+        let after = asked::id(&asked.after, "after", "is no observation's number")?.unwrap_or(0);
+        let rows = asked::rows(&asked.limit)?;
+        let all = acts::show(list.desk(), id).await?.observations;
+        let later = all.into_iter().filter(|seen| seen.number > after).map(Observed::from);
+        let (observations, more) = rows.page(later.collect());
+        let last = observations.last().filter(|_| more).map(|seen: &Observed| seen.number.to_string());
+        Ok((Observations { observations, more }, last))
+    };
+    let listed = listed.await;
+    list.answer("after", listed)
+}
+
+#[derive(Serialize, JsonSchema)]
+struct OpenFixes {
+    fixes: Vec<OpenFix>,
+}
+
+/// A fix that was live when the run began.
+#[derive(Serialize, JsonSchema)]
+struct OpenFix {
+    fix: Fix,
+    finding: Finding,
+    /// The finding's condition matches a target on which the fault took effect.
+    can_exercise: bool,
+    /// What the revealing check says in this run.
+    check: Outcome,
+    /// The answer given so far.
+    answer: Option<FixAnswer>,
+}
+
+async fn fixes(At(id): At<RunId>, api: Api) -> Response {
+    let open = open_fixes(&api.desk, id).await.map(|open| {
+        let fixes = open.into_iter().map(|open| OpenFix {
+            fix: open.fix,
+            finding: open.finding,
+            can_exercise: open.can_exercise,
+            check: open.check,
+            answer: open.answer,
+        });
+        OpenFixes { fixes: fixes.collect() }
+    });
+    api.answer(open)
+}

@@ -1,0 +1,212 @@
+//! Bodies as somebody would send them, by the operation that takes them.
+
+use serde_json::Value;
+
+/// What an operation could be sent, if it needs fields at all.
+pub fn of(operation: &str) -> Option<Value> {
+    let (_, text) = EXAMPLES.iter().find(|(known, _)| *known == operation)?;
+    serde_json::from_str(text).ok()
+}
+
+pub const EXAMPLES: [(&str, &str); 63] = [
+    ("people_invite", r#"{ "email": "ben@example.org", "role": "contributor" }"#),
+    ("people_rights", r#"{ "role": "contributor", "can_revert": true, "version": 1 }"#),
+    (
+        "people_set_up",
+        r#"{
+            "token": "from-the-setup-link",
+            "name": "Ana",
+            "email": "ana@example.org",
+            "password": "correct horse battery"
+        }"#,
+    ),
+    (
+        "people_accept",
+        r#"{
+            "token": "from-the-invitation",
+            "name": "Ben",
+            "password": "correct horse battery",
+            "zone": "Europe/Berlin"
+        }"#,
+    ),
+    ("people_reset_password", r#"{ "token": "from-the-reset-link", "password": "correct horse battery" }"#),
+    ("settings_solo", r#"{ "solo": true }"#),
+    ("profile_edit", r#"{ "name": "Ana", "zone": "Europe/Berlin", "theme": "dark", "version": 1 }"#),
+    ("profile_change_password", r#"{ "old": "correct horse battery", "new": "staple battery horse" }"#),
+    ("tokens_make", r#"{ "name": "pipeline", "scope": "ingest", "days": 90 }"#),
+    ("services_add", r#"{ "name": "Alerting", "owner": "SRE", "stateful": true, "needs": ["kafka"] }"#),
+    ("services_edit", r#"{ "name": "Alerting", "owner": "Observability", "version": 1 }"#),
+    (
+        "services_set_targets",
+        r#"{
+            "rows": [{"name": "zk-1", "environment": "production", "role": "leader"}],
+            "version": 1
+        }"#,
+    ),
+    (
+        "services_record_change",
+        r#"{
+            "kind": "deploy",
+            "summary": "Kafka 3.9.1",
+            "reference": "v3.9.1",
+            "environment": "production",
+            "services": ["kafka"],
+            "at": "2026-11-22T14:03:00Z"
+        }"#,
+    ),
+    ("environments_add", r#"{ "name": "Production", "class": "production" }"#),
+    ("environments_edit", r#"{ "name": "Production EU", "class": "production", "version": 1 }"#),
+    (
+        "changes_record",
+        r#"{
+            "kind": "deploy",
+            "summary": "Kafka 3.9.1",
+            "reference": "v3.9.1",
+            "environment": "production",
+            "services": ["kafka"],
+            "at": "2026-11-22T14:03:00Z"
+        }"#,
+    ),
+    (
+        "experiments_revise",
+        r#"{
+            "title": "Restart one ZooKeeper",
+            "services": ["zookeeper"],
+            "reason": "Alerts get two minutes",
+            "version": 2
+        }"#,
+    ),
+    ("experiments_observe", r#"{ "text": "Leader elections take nine seconds.", "at": "-3m" }"#),
+    ("experiments_ask_changes", r#"{ "text": "How is the leader told apart?" }"#),
+    (
+        "experiments_first_observation",
+        r#"{
+            "service": "Kafka",
+            "question": "What happens if one broker stops?",
+            "text": "Three brokers, one controller."
+        }"#,
+    ),
+    (
+        "experiments_create",
+        r#"{
+            "title": "Restart one ZooKeeper",
+            "if_fault": "one ZooKeeper is restarted",
+            "then_behaviour": "internal alerts keep arriving",
+            "because_safeguard": "a new leader takes over",
+            "services": ["zookeeper"],
+            "environment": "production",
+            "fault_kind": "process-restart",
+            "selector": "role=zookeeper",
+            "method": [{"op": "restart"}],
+            "checks": [
+                {
+                    "measure": "alert-gap",
+                    "phase": "during",
+                    "aggregate": "max",
+                    "comparator": "<=",
+                    "threshold": 60,
+                    "unit": "s"
+                }
+            ],
+            "revert_procedure": "Start the service by hand.",
+            "revert_owner": "Ana",
+            "revert_deadline": "5 min"
+        }"#,
+    ),
+    ("experiments_retire", r#"{ "reason": "Another experiment covers it" }"#),
+    (
+        "runs_plan",
+        r#"{
+            "experiment": "EXP-1",
+            "planned_at": "2026-11-23T10:00",
+            "owner": "Ana",
+            "targets": [{"name": "zk-1", "hit": true}]
+        }"#,
+    ),
+    ("runs_past", r#"{ "experiment": "EXP-1", "started_at": "2026-11-22T10:00", "ended_at": "2026-11-22T10:30" }"#),
+    ("runs_start", r#"{ "targets": [{"name": "zk-1", "role": "leader", "hit": true}] }"#),
+    ("runs_cancel", r#"{ "text": "Release day" }"#),
+    ("runs_resolve_targets", r#"{ "targets": [{"name": "zk-1", "hit": true}, {"name": "zk-2"}] }"#),
+    ("runs_record_effect", r#"{ "name": "zk-1", "effect": "shown", "evidence": "process id changed" }"#),
+    ("runs_observe", r#"{ "text": "Alerts are late", "kind": "unexpected", "at": "-90s" }"#),
+    (
+        "runs_answer_check",
+        r#"{
+            "check": "alert-gap|during|max",
+            "seen": "38 s",
+            "source": "customer count",
+            "claimed": "ok",
+            "claimed_source": "dashboard"
+        }"#,
+    ),
+    ("runs_answer_signal", r#"{ "signal": "zookeeper-down", "seen": "fired", "after_s": "41" }"#),
+    ("runs_deviate", r#"{ "text": "Two minutes late" }"#),
+    ("runs_abort", r#"{ "reason": "own_effect", "text": "Error rate above 1 %" }"#),
+    ("runs_record_lack", r#"{ "fix": "FIX-1", "reason": "The old image was rolled out" }"#),
+    ("runs_rule_validity", r#"{ "ruling": "invalid", "reason": "The load was off" }"#),
+    ("runs_rule_deviation", r#"{ "number": 1, "ruling": "context", "reason": "It changes nothing" }"#),
+    ("runs_sign", r#"{ "verdict": "refuted", "analysis": "The gap was five minutes." }"#),
+    ("runs_overrule", r#"{ "verdict": "inconclusive", "reason": "The dashboard was down" }"#),
+    (
+        "runs_close",
+        r#"{
+            "decision": "fix_and_rerun",
+            "answers": [{"fix": "FIX-1", "finding": "FND-1", "exercised": "held", "reason": "38 s"}]
+        }"#,
+    ),
+    (
+        "runs_amend_answer",
+        r#"{
+            "fix": "FIX-1",
+            "finding": "FND-1",
+            "exercised": "not",
+            "reason": "Another instance was hit"
+        }"#,
+    ),
+    ("runs_fail_revert", r#"{ "text": "The service did not start" }"#),
+    ("runs_give_abort_reason", r#"{ "reason": "unrelated", "text": "A release went wrong meanwhile" }"#),
+    ("runs_revoke_overruling", r#"{ "text": "The dashboard was right" }"#),
+    ("runs_amend", r#"{ "text": "The dashboard was slow, too." }"#),
+    (
+        "findings_write",
+        r#"{
+            "title": "Alerts are late after a leader election",
+            "severity": "high",
+            "origin": "RUN-1",
+            "revealing": "check:alert-gap|during|max"
+        }"#,
+    ),
+    ("findings_edit", r#"{ "title": "Alerts are late after an election", "severity": "critical", "version": 1 }"#),
+    ("findings_suspect_cause", r#"{ "reason": "The election waits for a timeout", "of": 1 }"#),
+    ("findings_confirm_cause", r#"{ "number": 1, "reason": "Seen in the log" }"#),
+    ("findings_accept_risk", r#"{ "owner": "Mira", "reason": "Replaced in spring", "until": "2027-03-31" }"#),
+    ("findings_mark_duplicate", r#"{ "of": "FND-2" }"#),
+    ("findings_dismiss", r#"{ "reason": "The probe was wrong" }"#),
+    ("findings_undo", r#"{ "of": "risk_accepted", "reason": "It grew" }"#),
+    ("findings_link", r#"{ "of": "FND-2", "number": "related" }"#),
+    ("findings_see_again", r#"{ "of": "RUN-2" }"#),
+    (
+        "fixes_propose",
+        r#"{
+            "title": "Shorter election timeout",
+            "findings": ["FND-1"],
+            "links": "https://example.org/pull/7"
+        }"#,
+    ),
+    ("fixes_edit", r#"{ "title": "Much shorter election timeout", "findings": ["FND-1"], "version": 1 }"#),
+    ("fixes_deploy", r#"{ "environment": "production", "reference": "v2", "at": "2026-11-22T14:03:00Z" }"#),
+    ("fixes_roll_back", r#"{ "number": 1, "text": "Elections flap" }"#),
+    ("fixes_withdraw", r#"{ "text": "Another way was found" }"#),
+    ("fixes_note_closed_ticket", r#"{ "text": "OPS-7 is done" }"#),
+    (
+        "decisions_decide",
+        r#"{
+            "kind": "automate",
+            "reason": "Three runs held",
+            "claims": ["EXP-1"],
+            "review_at": "2027-03-31"
+        }"#,
+    ),
+    ("decisions_stop", r#"{ "reason": "The service is gone" }"#),
+    ("imports_attach", r#"{ "experiment": "EXP-1", "targets": "zk-1" }"#),
+];

@@ -1,0 +1,120 @@
+//! Types as JSON schemas. Serde's attributes are followed on both sides, and what `sent.rs` does to a
+//! body on its way to a draft is said here.
+
+use schemars::{
+    Schema, SchemaGenerator,
+    generate::{Contract, SchemaSettings},
+};
+use serde_json::{Map, Value, json};
+
+use super::prose;
+use crate::operations::Shape;
+
+const COMPONENTS: &str = "/components/schemas";
+
+/// What was asked for so far, sent and answered apart: an optional field may be left out of what is
+/// sent, and always stands in an answer.
+pub struct Shapes {
+    sent: SchemaGenerator,
+    answered: SchemaGenerator,
+}
+
+impl Shapes {
+    pub fn new() -> Self {
+        let generator = |contract: Contract| {
+            let settings = SchemaSettings::draft2020_12().with(|settings| {
+                settings.definitions_path = COMPONENTS.into();
+                settings.meta_schema = None;
+                settings.contract = contract;
+            });
+            settings.into_generator()
+        };
+        Self { sent: generator(Contract::Deserialize), answered: generator(Contract::Serialize) }
+    }
+
+    /// What comes back, by reference where it has a name.
+    pub fn answered(&mut self, shape: Shape) -> Value {
+        tidied(shape(&mut self.answered))
+    }
+
+    /// A part of an address. It is text to begin with, so nothing becomes one.
+    pub fn plain(&mut self, shape: Shape) -> Value {
+        tidied(shape(&mut self.sent))
+    }
+
+    /// A body and whether it has to be there: it may be left out where no field is needed.
+    pub fn sent(&mut self, shape: Shape, needs: &[&str]) -> (Value, bool) {
+        let mut schema = tidied(shape(&mut self.sent));
+        let name = schema["$ref"].as_str().and_then(|reference| reference.rsplit('/').next()).unwrap_or_default();
+        let draft = self.sent.definitions().get(name);
+        let has_needs = draft.is_some_and(|draft| draft["required"].as_array().is_some_and(|list| !list.is_empty()));
+        if !needs.is_empty() {
+            schema["required"] = json!(needs);
+        }
+        (schema, has_needs || !needs.is_empty())
+    }
+
+    /// Everything that has a name.
+    pub fn into_components(mut self) -> Map<String, Value> {
+        let mut components = Map::new();
+        for (name, mut schema) in self.sent.take_definitions(true) {
+            leaves(&mut schema);
+            prose::tidy(&mut schema);
+            components.insert(name, schema);
+        }
+        for (name, mut schema) in self.answered.take_definitions(true) {
+            prose::tidy(&mut schema);
+            components.insert(name, schema);
+        }
+        components
+    }
+}
+
+fn tidied(schema: Schema) -> Value {
+    let mut value = schema.to_value();
+    prose::tidy(&mut value);
+    value
+}
+
+/// A text of a draft may be sent as a number, a truth value or null: each becomes the text a form
+/// would send. What says itself which texts it takes stays as it is.
+fn leaves(schema: &mut Value) {
+    let Some(schema) = schema.as_object_mut() else { return };
+    let says_more = ["enum", "const", "pattern", "format", "anyOf"].iter().any(|word| schema.contains_key(*word));
+    if schema.get("type") == Some(&json!("string")) && !says_more {
+        schema.insert("type".into(), json!(["string", "number", "boolean", "null"]));
+    }
+    for fields in ["properties", "$defs"] {
+        schema
+            .get_mut(fields)
+            .and_then(Value::as_object_mut)
+            .into_iter()
+            .flatten()
+            .for_each(|(_, field)| leaves(field));
+    }
+    for one in ["items", "additionalProperties"] {
+        schema.get_mut(one).into_iter().for_each(leaves);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_texts_without_a_word_of_their_own_take_other_leaves() {
+        let mut schema = json!({
+            "type": "object",
+            "properties": {
+                "title": { "type": "string" },
+                "kind": { "type": "string", "enum": ["a"] },
+                "rows": { "type": "array", "items": { "type": "string" } },
+            },
+        });
+        leaves(&mut schema);
+        let any = json!(["string", "number", "boolean", "null"]);
+        assert_eq!(schema["properties"]["title"]["type"], any);
+        assert_eq!(schema["properties"]["rows"]["items"]["type"], any);
+        assert_eq!(schema["properties"]["kind"]["type"], "string");
+    }
+}

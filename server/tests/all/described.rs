@@ -1,0 +1,119 @@
+//! The API's description as tests hold answers against it.
+
+use std::sync::OnceLock;
+
+use jsonschema::Validator;
+use serde_json::{Map, Value, json};
+use server::{
+    doors,
+    operations::{Operation, Table},
+};
+
+use crate::world::Answer;
+
+pub fn table() -> &'static Table {
+    static TABLE: OnceLock<Table> = OnceLock::new();
+    TABLE.get_or_init(doors::table)
+}
+
+pub fn operation(id: &str) -> &'static Operation {
+    table().operations.iter().find(|operation| operation.id() == id).unwrap_or_else(|| panic!("no operation {id}"))
+}
+
+/// The description, in which objects hold the fields they name and no others: in a test an answer may
+/// not say more than is described.
+fn strict() -> &'static Value {
+    static STRICT: OnceLock<Value> = OnceLock::new();
+    STRICT.get_or_init(|| {
+        let mut document = server::openapi::document().clone();
+        for schema in document["components"]["schemas"].as_object_mut().unwrap().values_mut() {
+            close(schema);
+        }
+        document
+    })
+}
+
+fn close(schema: &mut Value) {
+    let Some(fields) = schema.as_object_mut() else { return };
+    let composed = ["oneOf", "anyOf", "allOf"].iter().any(|word| fields.contains_key(*word));
+    if fields.contains_key("properties") && !fields.contains_key("additionalProperties") {
+        fields.insert("unevaluatedProperties".into(), false.into());
+    }
+    for (name, field) in fields.iter_mut() {
+        match (name.as_str(), field) {
+            ("properties", Value::Object(inner)) => inner.values_mut().for_each(close),
+            // The choices of an object that has fields of its own are closed together with them.
+            ("oneOf" | "anyOf" | "allOf", Value::Array(list)) if !composed => list.iter_mut().for_each(close),
+            ("oneOf" | "anyOf", Value::Array(list)) => list.iter_mut().for_each(close_fields),
+            ("items" | "additionalProperties", inner) => close(inner),
+            _ => {}
+        }
+    }
+}
+
+/// What stands below the fields of a choice.
+fn close_fields(choice: &mut Value) {
+    if let Some(fields) = choice.get_mut("properties").and_then(Value::as_object_mut) {
+        fields.values_mut().for_each(close);
+    }
+}
+
+fn validator(schema: &Value) -> Validator {
+    let mut whole: Map<String, Value> = schema.as_object().cloned().unwrap();
+    whole.insert("components".into(), json!({ "schemas": strict()["components"]["schemas"] }));
+    jsonschema::draft202012::new(&Value::Object(whole)).unwrap()
+}
+
+fn resolved(value: &Value) -> &Value {
+    let pointer = value["$ref"].as_str().and_then(|reference| reference.strip_prefix('#'));
+    pointer.map_or(value, |pointer| strict().pointer(pointer).unwrap())
+}
+
+/// Holds an answer against its operation: status, content type, headers and every field.
+pub fn expect_described(operation: &Operation, answer: &Answer) {
+    let id = operation.id();
+    let described = &strict()["paths"][operation.address()][operation.method.as_str().to_lowercase()];
+    let response = resolved(&described["responses"][answer.status.as_str()]);
+    assert!(response.is_object(), "{id} does not name {}: {}", answer.status, answer.text());
+    let kind = answer.header("content-type").split(';').next().unwrap();
+    let schema = &response["content"][kind]["schema"];
+    assert!(schema.is_object(), "{id} {} does not name {kind}", answer.status);
+    for (name, header) in response["headers"].as_object().into_iter().flatten() {
+        let missing = resolved(header)["required"] == true && !answer.headers.contains_key(name.to_lowercase());
+        assert!(!missing, "{id} {} has no {name}", answer.status);
+    }
+    let json = answer.json();
+    let wrong: Vec<String> =
+        validator(schema).iter_errors(&json).map(|error| format!("{}: {error}", error.instance_path())).collect();
+    assert!(wrong.is_empty(), "{id} {} is not as described:\n{}\n{json:#}", answer.status, wrong.join("\n"));
+}
+
+/// Holds a body against what its operation says it takes.
+pub fn expect_taken(operation: &Operation, body: &Value) {
+    let described = &strict()["paths"][operation.address()]["post"]["requestBody"]["content"]["application/json"];
+    let wrong: Vec<String> = validator(&described["schema"])
+        .iter_errors(body)
+        .map(|error| format!("{}: {error}", error.instance_path()))
+        .collect();
+    assert!(wrong.is_empty(), "{} says it does not take {body}:\n{}", operation.id(), wrong.join("\n"));
+}
+
+#[test]
+fn a_body_or_an_answer_that_differs_from_its_description_is_found() {
+    let found = |check: fn()| std::panic::catch_unwind(check).is_err();
+    assert!(found(|| expect_taken(operation("runs_abort"), &json!({ "reason": "bored" }))));
+    assert!(found(|| expect_taken(operation("runs_abort"), &json!({ "reason": "people", "mood": "bad" }))));
+    assert!(found(|| expect_taken(operation("runs_abort"), &json!({}))));
+    expect_taken(operation("runs_abort"), &json!({ "reason": "people", "text": null, "at": "-3m" }));
+    let answer = |body: Value| Answer {
+        status: axum::http::StatusCode::OK,
+        headers: [(axum::http::header::CONTENT_TYPE, "application/json".parse().unwrap())].into_iter().collect(),
+        body: body.to_string().into_bytes(),
+    };
+    expect_described(operation("settings_show"), &answer(json!({ "solo": true })));
+    for wrong in [json!({}), json!({ "solo": "on" }), json!({ "solo": true, "duo": false })] {
+        assert!(
+            std::panic::catch_unwind(|| expect_described(operation("settings_show"), &answer(wrong.clone()))).is_err()
+        );
+    }
+}

@@ -1,0 +1,135 @@
+//! Every operation called in a notebook that fills, each answer held against its description, and
+//! each right against the one that is said: the whole story of an experiment through the API alone.
+
+mod acts;
+mod people;
+mod story;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use axum::{
+    body::Body,
+    http::{Request, header},
+};
+use notebook::{
+    actor::{Actor, Right, Role, Via},
+    people::{TokenDraft, acts as of_people},
+};
+use serde_json::{Value, json};
+
+use crate::{
+    described::{expect_described, expect_taken, operation, table},
+    world::{Answer, World, answer},
+};
+
+/// A notebook in which people call operations.
+pub struct Walk {
+    pub world: World,
+    /// Tokens by their person's name.
+    tokens: BTreeMap<String, String>,
+    walked: BTreeSet<String>,
+}
+
+impl Walk {
+    fn of(world: World) -> Self {
+        Self { world, tokens: BTreeMap::new(), walked: BTreeSet::new() }
+    }
+
+    /// A person who is there, and a token of theirs.
+    async fn bring(&mut self, name: &str, scope: &str) {
+        let email = format!("{}@example.org", name.to_lowercase());
+        let account = of_people::find_by_email(&self.world.system(), &email).await.unwrap();
+        let desk = self.world.notebook.desk(Actor::Person(account.as_person()), Via::Form);
+        let draft = TokenDraft { name: "walk".into(), scope: scope.into(), days: String::new() };
+        let (_, token) = of_people::make_token(&desk, &draft).await.unwrap();
+        self.tokens.insert(format!("{name} {scope}"), token);
+    }
+
+    async fn send(&self, who: &str, id: &str, parts: &[&str], body: Vec<u8>) -> Answer {
+        let operation = operation(id);
+        let mut parts = parts.iter();
+        let mut address = operation.address();
+        for named in &operation.names {
+            address = address.replace(&format!("{{{}}}", named.name), parts.next().expect("a part for each name"));
+        }
+        // What is left is the query.
+        address.extend(parts.copied());
+        let mut request = Request::builder().method(&operation.method).uri(address);
+        if let Some(token) = self.tokens.get(who) {
+            request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
+        }
+        if !operation.is_read() {
+            request = request.header(header::CONTENT_TYPE, "application/json");
+        }
+        let answer = answer(&self.world.router, request.body(Body::from(body)).unwrap()).await;
+        expect_described(operation, &answer);
+        answer
+    }
+
+    /// Calls an operation as somebody who may, after others were refused.
+    pub async fn call(&mut self, who: &str, id: &str, parts: &[&str], body: Value) -> Value {
+        let operation = operation(id);
+        let bytes = if operation.is_read() { Vec::new() } else { body.to_string().into_bytes() };
+        if !operation.is_read() && body.is_object() {
+            expect_taken(operation, &body);
+        }
+        for other in self.refused(id) {
+            let answer = self.send(other, id, parts, bytes.clone()).await;
+            let expected = if other == "nobody" { 401 } else { 403 };
+            assert_eq!(answer.status.as_u16(), expected, "{id} by {other}: {}", answer.text());
+        }
+        let answer = self.send(&format!("{who} all"), id, parts, bytes).await;
+        assert!(answer.status.is_success(), "{id}: {} {}", answer.status, answer.text());
+        self.walked.insert(id.to_owned());
+        answer.json()
+    }
+
+    /// Who may not, by what the table says.
+    fn refused(&self, id: &str) -> Vec<&'static str> {
+        let operation = operation(id);
+        let Some(right) = operation.right() else { return Vec::new() };
+        let mut others = vec!["nobody"];
+        match right {
+            Right::Read => {}
+            Right::Administer => others.extend(["Vic all", "Ben all"]),
+            Right::Plan | Right::Approve | Right::Run | Right::Observe | Right::Judge => others.push("Vic all"),
+        }
+        match operation.scope().unwrap() {
+            notebook::people::Scope::Read => {}
+            notebook::people::Scope::Ingest => others.push("Ana read"),
+            notebook::people::Scope::All => others.extend(["Ana read", "Ana ingest"]),
+        }
+        others.retain(|other| *other == "nobody" || self.tokens.contains_key(*other));
+        others
+    }
+
+    /// The same where the address says everything.
+    pub async fn get(&mut self, id: &str, parts: &[&str]) -> Value {
+        self.call("Ana", id, parts, json!({})).await
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_operation_answers_as_described_and_takes_the_right_it_names() {
+    let mut walk = Walk::of(World::new().await);
+    people::come_in(&mut walk).await;
+    people::are_looked_after(&mut walk).await;
+    people::look_after_themselves(&mut walk).await;
+    story::services_and_changes(&mut walk).await;
+    story::a_plan_is_written_and_read(&mut walk).await;
+    story::a_run_refutes(&mut walk).await;
+    acts::a_finding_is_judged(&mut walk).await;
+    acts::a_fix_is_deployed(&mut walk).await;
+    story::a_rerun_verifies(&mut walk).await;
+    acts::runs_go_otherwise(&mut walk).await;
+    acts::decisions_and_documents(&mut walk).await;
+    story::it_is_all_there(&mut walk).await;
+    let missing: Vec<String> = table()
+        .operations
+        .iter()
+        .map(server::operations::Operation::id)
+        .filter(|id| !walk.walked.contains(id))
+        .collect();
+    assert!(missing.is_empty(), "nobody walked through {missing:?}");
+    assert_eq!(Role::ALL.len(), 3, "a new role needs somebody here who has it");
+}

@@ -1,0 +1,101 @@
+//! Judgements, deployments, runs that go otherwise, decisions and documents.
+
+use serde_json::{Value, json};
+
+use super::Walk;
+use crate::imports::journal;
+
+pub async fn a_finding_is_judged(walk: &mut Walk) {
+    let written = json!({ "title": "Alerts are late", "severity": "high", "origin": "RUN-1", "revealing": "check:alert-gap|during|max", "condition": "names", "condition_on": "zk-1" });
+    assert_eq!(walk.call("Ana", "findings_write", &[], written).await["id"], "FND-1");
+    let other = json!({ "title": "Nobody knew the runbook", "kind": "procedure", "environment": "production", "services": ["alerting"] });
+    walk.call("Ana", "findings_write", &[], other).await;
+    let edited = json!({ "title": "Alerts are five minutes late", "kind": "", "severity": "critical", "origin": "RUN-1", "revealing": "check:alert-gap|during|max", "version": 1 });
+    walk.call("Ana", "findings_edit", &["FND-1"], edited).await;
+    walk.call("Ana", "findings_suspect_cause", &["FND-1"], json!({ "reason": "The election waits", "of": 1 })).await;
+    walk.call("Ben", "findings_confirm_cause", &["FND-1"], json!({ "number": 1, "reason": "Seen in the log" })).await;
+    let risk = json!({ "owner": "Mira", "reason": "Replaced in spring", "until": "2027-03-31" });
+    walk.call("Ben", "findings_accept_risk", &["FND-2"], risk).await;
+    let shown = walk.get("findings_show", &["FND-2"]).await;
+    assert_eq!(shown["status"]["is"], "risk_accepted");
+    walk.call("Ben", "findings_undo", &["FND-2"], json!({ "of": "risk_accepted", "reason": "It grew" })).await;
+    walk.call("Ben", "findings_mark_duplicate", &["FND-2"], json!({ "of": "FND-1" })).await;
+    walk.call("Ben", "findings_undo", &["FND-2"], json!({ "of": "marked_duplicate", "reason": "It is not" })).await;
+    walk.call("Ben", "findings_dismiss", &["FND-2"], json!({ "reason": "It was known" })).await;
+    walk.call("Ana", "findings_link", &["FND-1"], json!({ "of": "FND-2", "number": "suspected_cause" })).await;
+    walk.call("Ana", "findings_see_again", &["FND-1"], json!({ "of": "RUN-1", "reason": "Again" })).await;
+}
+
+pub async fn a_fix_is_deployed(walk: &mut Walk) {
+    let proposed = json!({ "title": "Shorter timeout", "findings": ["FND-1"], "links": "https://example.org/pull/7" });
+    assert_eq!(walk.call("Ana", "fixes_propose", &[], proposed).await["id"], "FIX-1");
+    let edited = json!({ "title": "Much shorter timeout", "findings": ["FND-1"], "summary": "2 s", "version": 1 });
+    walk.call("Ana", "fixes_edit", &["FIX-1"], edited).await;
+    let deployed = json!({ "environment": "production", "reference": "v2" });
+    walk.call("Ana", "fixes_deploy", &["FIX-1"], deployed.clone()).await;
+    walk.call("Ana", "fixes_roll_back", &["FIX-1"], json!({ "number": 1, "text": "Elections flap" })).await;
+    walk.world.clock.pass_ms(60_000);
+    walk.call("Ana", "fixes_deploy", &["FIX-1"], deployed).await;
+    assert_eq!(walk.get("fixes_list_deployments", &["FIX-1"]).await["deployments"].as_array().unwrap().len(), 2);
+    walk.call("Ana", "fixes_note_closed_ticket", &["FIX-1"], json!({ "text": "OPS-7 is done" })).await;
+    walk.call("Ana", "fixes_propose", &[], json!({ "title": "Two clusters", "findings": ["FND-1", "FND-2"] })).await;
+    walk.call("Ana", "fixes_withdraw", &["FIX-2"], json!({ "text": "Too dear" })).await;
+}
+
+pub async fn runs_go_otherwise(walk: &mut Walk) {
+    walk.call("Ana", "runs_plan", &[], json!({ "experiment": "EXP-1" })).await;
+    walk.call("Ana", "runs_cancel", &["RUN-3"], json!({ "text": "Release day" })).await;
+    let targets = json!([{ "name": "zk-1", "hit": "on" }, { "name": "zk-2", "effect": "" }]);
+    walk.call("Ana", "runs_plan", &[], json!({ "experiment": "EXP-1", "targets": targets })).await;
+    walk.call("Ana", "runs_start", &["RUN-4"], json!({ "targets": targets })).await;
+    walk.call("Ana", "runs_resolve_targets", &["RUN-4"], json!({ "targets": targets })).await;
+    walk.call("Ana", "runs_record_lack", &["RUN-4"], json!({ "fix": "FIX-1", "reason": "The old image" })).await;
+    walk.call("Ana", "runs_begin_fault", &["RUN-4"], json!({ "at": "" })).await;
+    walk.world.clock.pass_ms(60_000);
+    walk.call("Ana", "runs_abort", &["RUN-4"], json!({ "reason": "own_effect", "text": "Error rate above 1 %" })).await;
+    walk.call("Ana", "runs_fail_revert", &["RUN-4"], json!({ "text": "It did not start" })).await;
+    walk.call("Ana", "runs_finish", &["RUN-4"], json!({})).await;
+    walk.get("runs_show", &["RUN-4"]).await;
+    let past = json!({ "experiment": "EXP-1", "started_at": "2026-11-01T10:00", "ended_at": "2026-11-01T10:30" });
+    walk.call("Ana", "runs_past", &[], past).await;
+    let named = "?experiment=EXP-1&targets=zk-1";
+    let taken = walk.call("Ana", "imports_take_journal", &[named], document("interrupted_control")).await;
+    let run = taken["run"].as_str().unwrap().to_owned();
+    walk.get("runs_show", &[&run]).await;
+    walk.call("Ana", "runs_give_abort_reason", &[&run], json!({ "reason": "own_effect" })).await;
+}
+
+fn document(name: &str) -> Value {
+    serde_json::from_slice(&journal(name)).unwrap()
+}
+
+pub async fn decisions_and_documents(walk: &mut Walk) {
+    let body = json!({ "kind": "accept_the_risk", "reason": "Three months", "claims": ["EXP-1"], "until": "2027-03-31", "review_at": "2027-01-01", "run": "RUN-2" });
+    let decided = walk.call("Ana", "decisions_decide", &[], body).await;
+    let id = decided["id"].as_str().unwrap();
+    walk.call(
+        "Ana",
+        "decisions_decide",
+        &[],
+        json!({ "kind": "keep_manual", "title": "By hand", "supersedes": id, "saving": "Two hours" }),
+    )
+    .await;
+    assert_eq!(walk.get("decisions_show", &[id]).await["standing"]["is"], "superseded");
+    walk.call("Ana", "decisions_stop", &["DEC-1"], json!({ "reason": "The service is gone" })).await;
+    walk.get("decisions_list", &["?run=RUN-2&experiment=EXP-1"]).await;
+    walk.get("decisions_list", &["?limit=1"]).await;
+
+    for status in [202, 202] {
+        let waits = walk.call("Ana", "imports_take_journal", &["?experiment=later"], document("deviated")).await;
+        assert_eq!((waits["run"].is_null(), status), (true, 202));
+    }
+    let list = walk.get("imports_list", &["?limit=1"]).await;
+    let import = list["imports"][0]["id"].to_string();
+    let attached =
+        json!({ "experiment": "new", "services": ["zookeeper"], "environment": "production", "targets": "zk-1" });
+    walk.call("Ana", "imports_attach", &[&import], attached).await;
+    walk.get("imports_show", &[&import]).await;
+    walk.get("imports_show_document", &[&import]).await;
+    let again = walk.call("Ana", "imports_take_journal", &[], document("deviated")).await;
+    assert_eq!(again["again"], true);
+}

@@ -1,0 +1,80 @@
+//! Coming in, looking after people, looking after oneself.
+
+use notebook::people::acts;
+use serde_json::json;
+
+use super::Walk;
+use crate::world::PASSWORD;
+
+const OTHER: &str = "staple battery horse correct";
+
+/// The token inside a link that is shown once.
+fn token_of(link: &serde_json::Value) -> String {
+    link["text"].as_str().unwrap().split_once("token=").unwrap().1.to_owned()
+}
+
+async fn invited(walk: &mut Walk, name: &str, role: &str) -> String {
+    let email = format!("{}@example.org", name.to_lowercase());
+    let link = walk.call("Ana", "people_invite", &[], json!({ "email": email, "role": role })).await;
+    token_of(&link)
+}
+
+async fn joins(walk: &mut Walk, name: &str, role: &str) {
+    let token = invited(walk, name, role).await;
+    let body = json!({ "token": token, "name": name, "password": PASSWORD, "zone": "Europe/Berlin" });
+    walk.call("", "people_accept", &[], body).await;
+    walk.bring(name, "all").await;
+}
+
+pub async fn come_in(walk: &mut Walk) {
+    let token = acts::setup_link(&walk.world.system()).await.unwrap().unwrap();
+    let body = json!({ "token": token, "name": "Ana", "email": "ana@example.org", "password": PASSWORD, "zone": "Europe/Berlin", "solo": false });
+    walk.call("", "people_set_up", &[], body).await;
+    for scope in ["all", "read", "ingest"] {
+        walk.bring("Ana", scope).await;
+    }
+    joins(walk, "Vic", "viewer").await;
+    joins(walk, "Ben", "contributor").await;
+    joins(walk, "Dora", "contributor").await;
+}
+
+pub async fn are_looked_after(walk: &mut Walk) {
+    invited(walk, "Carl", "viewer").await;
+    let open = walk.get("people_list_invitations", &[]).await;
+    let key = open["invitations"][0]["key"].as_str().unwrap().to_owned();
+    walk.call("Ana", "people_revoke_invitation", &[&key], json!({})).await;
+    let people = walk.get("people_list", &["?limit=2"]).await;
+    assert_eq!(people["more"], true);
+    let dora = people["people"].as_array().unwrap().len() + 2;
+    assert_eq!(walk.get("people_show", &[&dora.to_string()]).await["name"], "Dora");
+    let dora = dora.to_string();
+    let changed = walk
+        .call("Ana", "people_rights", &[&dora], json!({ "role": "viewer", "can_revert": true, "version": 1 }))
+        .await;
+    assert_eq!(changed["role"], "viewer");
+    walk.call("Ana", "people_disable", &[&dora], json!({})).await;
+    walk.call("Ana", "people_enable", &[&dora], json!({})).await;
+    let link = walk.call("Ana", "people_reset_link", &[&dora], json!({})).await;
+    walk.call("", "people_reset_password", &[], json!({ "token": token_of(&link), "password": OTHER })).await;
+    assert_eq!(walk.call("Ana", "people_end_logins", &[&dora], json!({})).await, 0);
+    assert_eq!(walk.call("Ana", "settings_solo", &[], json!({ "solo": false })).await, false);
+    assert_eq!(walk.get("settings_show", &[]).await, json!({ "solo": false }));
+}
+
+pub async fn look_after_themselves(walk: &mut Walk) {
+    let own = walk.call("Dora", "profile_show", &[], json!({})).await;
+    let body = json!({ "name": "Dora", "zone": "", "theme": "dark", "version": own["version"] });
+    assert_eq!(walk.call("Dora", "profile_edit", &[], body).await["theme"], "dark");
+    walk.call("Dora", "profile_change_password", &[], json!({ "old": OTHER, "new": PASSWORD })).await;
+    let mut browser = walk.world.browser();
+    assert_eq!(browser.sign_in("Dora").await.status, 303);
+    let logins = walk.call("Dora", "logins_list", &[], json!({})).await;
+    let key = logins["logins"][0]["key"].as_str().unwrap().to_owned();
+    walk.call("Dora", "logins_end", &[&key], json!({})).await;
+    assert_eq!(walk.call("Dora", "logins_end_others", &[], json!({})).await, 0);
+    walk.call("Dora", "tokens_make", &[], json!({ "name": "pipeline", "scope": "ingest", "days": 90 })).await;
+    let tokens = walk.call("Dora", "tokens_list", &[], json!({})).await;
+    let made = tokens["tokens"].as_array().unwrap().iter().find(|token| token["name"] == "pipeline").unwrap();
+    let id = made["id"].to_string();
+    walk.call("Dora", "tokens_revoke", &[&id], json!({})).await;
+}

@@ -1,0 +1,186 @@
+//! From a service to a verified fix, the way the product tells it.
+
+use serde_json::{Value, json};
+
+use super::Walk;
+
+pub const GAP: &str = "alert-gap|during|max";
+pub const BACK: &str = "instance-back|after|every";
+
+pub async fn services_and_changes(walk: &mut Walk) {
+    for (name, class) in [("Production", "production"), ("Staging", "other")] {
+        walk.call("Ana", "environments_add", &[], json!({ "name": name, "class": class })).await;
+    }
+    walk.call(
+        "Ana",
+        "environments_edit",
+        &["staging"],
+        json!({ "name": "Staging EU", "class": "other", "version": 1 }),
+    )
+    .await;
+    assert_eq!(walk.get("environments_show", &["staging"]).await["name"], "Staging EU");
+    assert_eq!(walk.get("environments_list", &[]).await["environments"].as_array().unwrap().len(), 2);
+    walk.call("Ana", "services_add", &[], json!({ "name": "ZooKeeper", "stateful": true, "single_point": "on" })).await;
+    walk.call("Ana", "services_add", &[], json!({ "name": "Alerting", "needs": ["zookeeper"], "owner": "SRE" })).await;
+    let edited = json!({ "name": "Alerting", "needs": ["zookeeper"], "description": 5, "version": 1 });
+    assert_eq!(walk.call("Ana", "services_edit", &["alerting"], edited).await["description"], "5");
+    let targets =
+        json!({ "rows": [{ "name": "zk-1", "environment": "production", "role": "leader" }, {}], "version": 1 });
+    walk.call("Ana", "services_set_targets", &["zookeeper"], targets).await;
+    let change = json!({ "kind": "deploy", "summary": "3.9", "environment": "production", "services": ["zookeeper"], "at": "-3m" });
+    walk.call("Ana", "changes_record", &[], change.clone()).await;
+    walk.call("Ana", "services_record_change", &["zookeeper"], change).await;
+    assert_eq!(walk.get("changes_list", &["?service=zookeeper&limit=1"]).await["more"], true);
+    assert_eq!(walk.get("changes_show", &["1"]).await["summary"], "3.9");
+    let shown = walk.get("services_show", &["zookeeper"]).await;
+    assert_eq!((&shown["needed_by"][0], &shown["targets"][0]["name"]), (&json!("alerting"), &json!("zk-1")));
+    walk.get("services_list", &["?q=zoo"]).await;
+}
+
+pub fn a_plan() -> Value {
+    json!({
+        "title": "Restart one ZooKeeper",
+        "if_fault": "one ZooKeeper is restarted",
+        "then_behaviour": "internal alerts keep arriving",
+        "because_safeguard": "a new leader takes over",
+        "services": ["zookeeper", "alerting"],
+        "environment": "production",
+        "fault_kind": "process-restart",
+        "fault_duration": "5 min",
+        "fault_params": [{ "name": "delay", "value": "200 ms", "harsher": "up" }],
+        "selector": "role=zookeeper",
+        "method": [{ "op": "restart", "args": "signal=TERM" }],
+        "load_kind": "orders",
+        "load_rate": 200,
+        "checks": [
+            { "measure": "alert-gap", "phase": "during", "aggregate": "max", "comparator": "<=", "threshold": 60, "unit": "s", "window": "15 min" },
+            { "measure": "instance-back", "phase": "after", "aggregate": "every", "comparator": "holds" },
+        ],
+        "signals": [{ "signal": "zookeeper-down", "expect": "fire", "time": "2 min" }],
+        "recovery": "5 min",
+        "abort_conditions": "error rate above 1 %",
+        "revert_procedure": "Start the service by hand",
+        "revert_owner": "Ana",
+        "revert_deadline": "5 min",
+        "links": "https://example.org/runbook",
+        "relevant_changes": ["deploy", "version"],
+    })
+}
+
+fn with(mut body: Value, more: Value) -> Value {
+    body.as_object_mut().unwrap().extend(more.as_object().cloned().unwrap());
+    body
+}
+
+pub async fn a_plan_is_written_and_read(walk: &mut Walk) {
+    let made = walk.call("Ana", "experiments_create", &[], a_plan()).await;
+    assert_eq!(made["id"], "EXP-1");
+    walk.call(
+        "Ana",
+        "experiments_observe",
+        &["EXP-1"],
+        json!({ "text": "Elections take 9 s.", "at": "2026-11-02T09:00:00Z" }),
+    )
+    .await;
+    walk.call("Ana", "experiments_request_review", &["EXP-1"], json!({})).await;
+    walk.call("Ben", "experiments_ask_changes", &["EXP-1", "1"], json!({ "text": "How is the leader told apart?" }))
+        .await;
+    let revised = with(
+        a_plan(),
+        json!({ "question": "What if the leader dies?", "count": "all", "reason": "clearer", "version": 3 }),
+    );
+    assert_eq!(walk.call("Ana", "experiments_revise", &["EXP-1"], revised).await["revision"], 2);
+    walk.call("Ana", "experiments_request_review", &["EXP-1"], json!({})).await;
+    walk.call("Ben", "experiments_approve", &["EXP-1", "2"], json!({})).await;
+    assert_eq!(walk.get("experiments_show_plan", &["EXP-1", "2"]).await["reviews"][0]["approved"], true);
+    let compared = walk.get("experiments_compare", &["EXP-1", "?from=2&to=1"]).await;
+    assert_eq!(compared["compared"]["relation"], "stricter");
+    walk.get("experiments_show", &["exp-1"]).await;
+    let first =
+        json!({ "service": "Kafka", "question": "What happens if one broker stops?", "text": "Three brokers." });
+    let other = walk.call("Ana", "experiments_first_observation", &[], first).await;
+    let other = other["id"].as_str().unwrap();
+    walk.call("Ana", "experiments_retire", &[other], json!({ "reason": "Kafka goes" })).await;
+    walk.call("Ana", "experiments_reopen", &[other], json!({ "reason": null })).await;
+    walk.get("experiments_list", &["?stage=ready&service=alerting&q=zoo&limit=1"]).await;
+}
+
+/// A run until it can be signed; the check's value decides.
+pub async fn a_run_ends(walk: &mut Walk, id: &str, gap: &str) {
+    walk.call("Ana", "runs_start", &[id], json!({ "targets": [{ "name": "zk-1", "role": "leader", "hit": true }] }))
+        .await;
+    walk.call("Ana", "runs_begin_fault", &[id], json!({})).await;
+    let effect = json!({ "name": "zk-1", "effect": "shown", "evidence": "process id changed" });
+    walk.call("Ana", "runs_record_effect", &[id], effect).await;
+    walk.world.clock.pass_ms(900_000);
+    let seen = json!({ "check": GAP, "seen": gap, "source": "customer count", "claimed": "ok", "claimed_source": "dashboard" });
+    walk.call("Ana", "runs_answer_check", &[id], seen).await;
+    walk.call(
+        "Ana",
+        "runs_answer_signal",
+        &[id],
+        json!({ "signal": "zookeeper-down", "seen": "fired", "after_s": "41" }),
+    )
+    .await;
+    walk.call("Ana", "runs_end_fault", &[id], json!({})).await;
+    walk.world.clock.pass_ms(60_000);
+    walk.call("Ana", "runs_answer_check", &[id], json!({ "check": BACK, "seen": "held", "source": "customer count" }))
+        .await;
+    walk.call("Ana", "runs_finish", &[id], json!({})).await;
+}
+
+pub async fn a_run_refutes(walk: &mut Walk) {
+    let planned =
+        json!({ "experiment": "EXP-1", "planned_at": "2026-11-02T12:00", "owner": "Ana", "observers": "Ben\nVic" });
+    assert_eq!(walk.call("Ana", "runs_plan", &[], planned).await["id"], "RUN-1");
+    let gate = walk.get("runs_show", &["RUN-1"]).await;
+    assert!(gate["gate"].as_array().is_some_and(|lines| !lines.is_empty()));
+    walk.world.clock.pass_ms(3_600_000);
+    a_run_ends(walk, "RUN-1", "300..600").await;
+    walk.call(
+        "Ana",
+        "runs_observe",
+        &["RUN-1"],
+        json!({ "text": "Alerts are late", "kind": "unexpected", "pinned": true }),
+    )
+    .await;
+    walk.call("Ana", "runs_observe", &["RUN-1"], json!({ "text": "Now they come" })).await;
+    walk.call("Ana", "runs_deviate", &["RUN-1"], json!({ "text": "Two minutes late" })).await;
+    let ruling = json!({ "number": 1, "ruling": "context", "reason": "It changes nothing" });
+    walk.call("Ben", "runs_rule_deviation", &["RUN-1"], ruling).await;
+    walk.call("Ben", "runs_rule_validity", &["RUN-1"], json!({ "ruling": "valid", "reason": "All is there" })).await;
+    walk.call("Ana", "runs_sign", &["RUN-1"], json!({ "verdict": "refuted", "analysis": "Five minutes." })).await;
+    walk.call("Ben", "runs_overrule", &["RUN-1"], json!({ "verdict": "inconclusive", "reason": "One source" })).await;
+    walk.call("Ben", "runs_revoke_overruling", &["RUN-1"], json!({ "text": "Two sources" })).await;
+    assert_eq!(walk.get("runs_list_observations", &["RUN-1", "?limit=1"]).await["more"], true);
+    walk.call("Ana", "runs_close", &["RUN-1"], json!({ "decision": "fix_and_rerun" })).await;
+    walk.call("Ana", "runs_amend", &["RUN-1"], json!({ "text": "The dashboard was slow, too." })).await;
+}
+
+pub async fn a_rerun_verifies(walk: &mut Walk) {
+    walk.world.clock.pass_ms(3_600_000);
+    walk.call("Ana", "runs_plan", &[], json!({ "experiment": "EXP-1", "replaces": "RUN-1" })).await;
+    a_run_ends(walk, "RUN-2", "38 s").await;
+    let open = walk.get("runs_open_fixes", &["RUN-2"]).await;
+    assert_eq!((&open["fixes"][0]["fix"]["id"], &open["fixes"][0]["can_exercise"]), (&json!("FIX-1"), &json!(true)));
+    walk.call("Ana", "runs_sign", &["RUN-2"], json!({ "verdict": "upheld" })).await;
+    let answer = json!({ "fix": "FIX-1", "finding": "FND-1", "exercised": "not", "reason": "38 s" });
+    let closing = json!({ "decision": "automate", "decision_reason": "It held", "answers": [answer] });
+    walk.call("Ana", "runs_close", &["RUN-2"], closing).await;
+    let amended = json!({ "fix": "FIX-1", "finding": "FND-1", "exercised": "held", "reason": "It was hit after all" });
+    walk.call("Ana", "runs_amend_answer", &["RUN-2"], amended).await;
+    assert_eq!(walk.get("fixes_show", &["FIX-1"]).await["standing"], "verified");
+    assert_eq!(walk.get("runs_show", &["RUN-2"]).await["before"]["run"], "RUN-1");
+}
+
+pub async fn it_is_all_there(walk: &mut Walk) {
+    let overview = walk.get("experiments_overview", &["EXP-1"]).await;
+    assert!(overview["chain"]["links"].as_array().unwrap().iter().any(|link| link["verifies"] == true), "{overview:#}");
+    walk.get("experiments_overview", &["EXP-2"]).await;
+    walk.get("runs_list", &["?experiment=EXP-1&execution=finished&limit=2"]).await;
+    walk.get("findings_list", &["?experiment=EXP-1&service=zookeeper&origin=RUN-1"]).await;
+    walk.get("findings_show", &["FND-1"]).await;
+    walk.get("fixes_list", &["?limit=200"]).await;
+    walk.get("today_show", &[]).await;
+    assert_eq!(walk.get("description_show", &[]).await["openapi"], "3.1.0");
+}

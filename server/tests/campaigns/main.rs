@@ -1,0 +1,16 @@
+//! Campaigns: thousands of tries against the real executable over real sockets, and what a count
+//! without a failure is worth. A short part of each runs with every test run;
+//! `cargo xtask test --campaign R9 R10` runs the whole of those it names. A campaign is a module
+//! that is called by its number.
+
+#![expect(clippy::unwrap_used, reason = "a campaign that cannot go on fails")]
+
+mod book;
+mod client;
+mod counted;
+#[path = "../all/postgres.rs"]
+mod postgres;
+mod running;
+
+mod r9;
+mod r10;

@@ -1,0 +1,58 @@
+//! The real executable in a process of its own.
+
+use std::{
+    fs::File,
+    io::{BufRead as _, BufReader},
+    process::{Child, Command, Stdio},
+};
+
+use notebook::db::Place;
+
+use crate::book::Book;
+
+/// A running server; it ends without warning when this is dropped.
+pub struct Running {
+    child: Child,
+    /// `http://127.0.0.1:40123`
+    pub address: String,
+}
+
+impl Running {
+    /// Starts on any free port and waits until it says which.
+    pub fn start(book: &Book) -> Self {
+        let log = book.folder().join("server.log");
+        let mut command = Command::new(env!("CARGO_BIN_EXE_retrial"));
+        // The developer's own settings would change what is tried.
+        command.env_clear().args(["serve", "--listen", "127.0.0.1:0", "--data-dir"]).arg(book.folder());
+        if let Place::Server(url) = &book.place {
+            command.args(["--database-url", url]);
+        }
+        let errors = File::options().create(true).append(true).open(&log).unwrap();
+        let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(errors).spawn().unwrap();
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let address = lines.by_ref().map_while(Result::ok).find_map(|line| {
+            let said = line.trim_start().strip_prefix("listening")?.split_whitespace().next()?;
+            Some(said.to_owned())
+        });
+        let Some(address) = address else {
+            let _ = child.kill();
+            panic!("the server did not start: {}", std::fs::read_to_string(&log).unwrap_or_default());
+        };
+        // A full pipe would hold the server up.
+        std::thread::spawn(move || lines.for_each(drop));
+        Self { child, address }
+    }
+
+    /// `kill -9`.
+    pub fn kill(&mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}

@@ -1,0 +1,61 @@
+//! `cargo xtask test --campaign`: what takes too long for every run, with its full counts.
+//!
+//! A campaign is a module of `server/tests/campaigns`, called by its number; without this command
+//! the same tests run with a small count, so that they never rot.
+
+use std::process::ExitCode;
+
+use crate::command;
+use crate::suites::{cargo_test, offer_postgres};
+use crate::test::{self, Bench, Outcome, Suite};
+
+const ALL: &[Suite] = &[
+    Suite {
+        name: "R9",
+        about: "lost updates: one thing edited by many",
+        needs: None,
+        run: |bench| whole(bench, "r9::"),
+    },
+    Suite { name: "R10", about: "retries: every key is done once", needs: None, run: |bench| whole(bench, "r10::") },
+];
+
+pub fn run(names: &[String]) -> ExitCode {
+    if let Some(unknown) = names.iter().find(|name| !ALL.iter().any(|campaign| campaign.name == **name)) {
+        let known: Vec<&str> = ALL.iter().map(|campaign| campaign.name).collect();
+        eprintln!("there is no campaign `{unknown}`; the campaigns are: {}", known.join(", "));
+        return ExitCode::FAILURE;
+    }
+    let chosen = ALL.iter().filter(|campaign| names.is_empty() || names.iter().any(|name| name == campaign.name));
+    let mut bench = Bench::default();
+    let ended: Vec<_> = chosen.map(|campaign| test::run(campaign, &mut bench)).collect();
+    drop(bench);
+    test::close(&ended)
+}
+
+/// One after the other: each wants the machine for itself.
+fn whole(bench: &mut Bench, module: &str) -> Outcome {
+    let mut command = command::cargo(&["test", "--locked", "--test=campaigns", "--", "--test-threads=1", module]);
+    command.env("RETRIAL_CAMPAIGN", "whole");
+    if let Err(reason) = offer_postgres(bench, &mut command) {
+        return Outcome::of(Err(reason));
+    }
+    cargo_test("campaign", command)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::ALL;
+
+    #[test]
+    fn every_campaign_is_a_module_and_every_module_a_campaign() {
+        let folder = std::fs::read_dir(crate::at("server/tests/campaigns")).unwrap();
+        let files = folder.map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned());
+        // `r9.rs`, `r1b.rs`: a campaign's number begins with a digit after its letter.
+        let is_campaign = |name: &String| name.starts_with('r') && name[1..].starts_with(|c: char| c.is_ascii_digit());
+        let modules: BTreeSet<String> = files.filter(is_campaign).map(|name| name.replace(".rs", "")).collect();
+        let named: BTreeSet<String> = ALL.iter().map(|campaign| campaign.name.to_lowercase()).collect();
+        assert_eq!(modules, named);
+    }
+}
