@@ -13,8 +13,8 @@ use app::help::api::ApiDocs;
 use serde_json::{Map, Value, json};
 
 use crate::{
-    doors,
-    operations::{Answers, Operation, Table, Takes},
+    doors, once,
+    operations::{Answers, JSON, Operation, Table, Takes},
     state::VERSION,
 };
 use shapes::Shapes;
@@ -123,16 +123,20 @@ fn body(operation: &Operation, shapes: &mut Shapes) -> Option<Value> {
     if operation.is_read() {
         return None;
     }
-    let (schema, required) = match &operation.takes {
-        Takes::Nothing => (json!({ "type": "object", "additionalProperties": false }), false),
-        Takes::Document => (json!({ "description": "The document, as the tool wrote it." }), true),
-        Takes::Draft { shape, .. } => shapes.sent(*shape, operation.needs),
+    let (kinds, schema, required): (&[&str], Value, bool) = match &operation.takes {
+        Takes::Nothing => (JSON, json!({ "type": "object", "additionalProperties": false }), false),
+        Takes::Document(kinds) => (kinds, json!({ "description": "The document, as the tool wrote it." }), true),
+        Takes::Draft { shape, .. } => {
+            let (schema, required) = shapes.sent(*shape, operation.needs);
+            (JSON, schema, required)
+        }
     };
     let mut content = json!({ "schema": schema });
     if let Some(example) = examples::of(&operation.id()) {
         content["example"] = example;
     }
-    Some(json!({ "required": required, "content": { "application/json": content } }))
+    let contents: Map<String, Value> = kinds.iter().map(|kind| ((*kind).to_owned(), content.clone())).collect();
+    Some(json!({ "required": required, "content": contents }))
 }
 
 fn responses(operation: &Operation, shapes: &mut Shapes) -> Value {
@@ -140,14 +144,29 @@ fn responses(operation: &Operation, shapes: &mut Shapes) -> Value {
         Answers::Json(shape) => shapes.answered(shape),
         Answers::Document => json!({ "description": "Any JSON, as it was taken." }),
     };
+    let repeated = operation.takes_key().then(|| shapes.answered(once::repeated_shape));
+    let mut done = operation.done();
+    let only_repeated = repeated.is_some() && done.iter().all(|(status, _)| *status != 200);
+    if only_repeated {
+        done.push((200, "Done before, and what was answered then is not known any more."));
+    }
     let mut responses = Map::new();
-    for (status, says) in operation.done() {
+    for (status, says) in done {
+        let schema = match &repeated {
+            // A key's first answer may be lost, too large or secret; then its repeat is told so.
+            Some(repeated) if status == 200 && only_repeated => repeated.clone(),
+            Some(repeated) if status == 200 => json!({ "anyOf": [schema, repeated] }),
+            _ => schema.clone(),
+        };
         let mut done = json!({ "description": says, "content": { "application/json": { "schema": schema } } });
         let headers = parameters::answered_with(operation, status);
         if !headers.is_empty() {
             done["headers"] = Value::Object(headers);
         }
         responses.insert(status.to_string(), done);
+    }
+    if operation.versioned {
+        responses.insert("304".into(), json!({ "description": "Still the same as the one named in `If-None-Match`." }));
     }
     for status in problems::possible(operation) {
         responses.insert(status.to_string(), problems::named(status));

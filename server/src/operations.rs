@@ -20,8 +20,9 @@ use crate::{guard, state::AppState};
 
 /// What stands before an act's address where programs call it.
 pub const FACE: &str = "/api/v1";
-/// What an operation answers that made a thing.
-const MADE: u16 = 200;
+
+/// What bodies usually are.
+pub const JSON: &[&str] = &["application/json"];
 
 /// A type as JSON: asked only when the description is written.
 pub type Shape = fn(&mut SchemaGenerator) -> Schema;
@@ -91,11 +92,12 @@ pub enum Takes {
         shape: Shape,
         reads: fn(&Value) -> Result<(), String>,
     },
-    /// Another tool's document.
-    Document,
+    /// Another tool's document, of one of these types.
+    Document(&'static [&'static str]),
 }
 
 /// One line of the table.
+#[expect(clippy::struct_excessive_bools, reason = "a row of a table: each answers a question of its own")]
 pub struct Operation {
     pub word: &'static str,
     /// The act's own name.
@@ -119,6 +121,10 @@ pub struct Operation {
     pub answers: Answers,
     /// It makes a thing: 201 and its address.
     pub creates: bool,
+    /// It makes a secret: 201, and no second time.
+    pub shows_once: bool,
+    /// What is read has a version: `ETag`, and 304 to whoever has it.
+    pub versioned: bool,
     /// Further statuses with the same answer, and when.
     pub also: &'static [(u16, &'static str)],
     /// It changes a thing that others may have changed meanwhile: `If-Match`, or the field `version`.
@@ -146,6 +152,8 @@ pub fn act(name: &'static str, act: Act, says: &'static str) -> Operation {
         needs: &[],
         answers: Answers::Json(shape::<()>),
         creates: false,
+        shows_once: false,
+        versioned: false,
         also: &[],
         edits: false,
         pages: false,
@@ -184,14 +192,26 @@ impl Operation {
         Scope::ALL.into_iter().find(|scope| guard::reaches(*scope, &self.method, &address))
     }
 
+    /// Whether a repeat under the same key can be told apart: only somebody has keys.
+    pub fn takes_key(&self) -> bool {
+        !self.is_read() && self.act.is_some()
+    }
+
     pub fn right(&self) -> Option<Right> {
         self.act.map(Act::right)
     }
 
+    pub fn makes(&self) -> bool {
+        self.creates || self.shows_once
+    }
+
     /// The statuses that say it is done.
     pub fn done(&self) -> Vec<(u16, &'static str)> {
-        let usual = if self.creates { (MADE, "Made.") } else { (200, "Done.") };
-        let usual = if self.is_read() { (200, "Here it is.") } else { usual };
+        let usual = match (self.is_read(), self.makes()) {
+            (true, _) => (200, "Here it is."),
+            (false, true) => (201, "Made."),
+            (false, false) => (200, "Done."),
+        };
         [usual].into_iter().chain(self.also.iter().copied()).collect()
     }
 
@@ -206,8 +226,13 @@ impl Operation {
     }
 
     #[must_use]
-    pub fn takes_document(mut self) -> Self {
-        self.takes = Takes::Document;
+    pub fn takes_document(self) -> Self {
+        self.takes_documents(JSON)
+    }
+
+    #[must_use]
+    pub fn takes_documents(mut self, kinds: &'static [&'static str]) -> Self {
+        self.takes = Takes::Document(kinds);
         self
     }
 
@@ -247,6 +272,18 @@ impl Operation {
     #[must_use]
     pub fn creates<T: JsonSchema>(mut self) -> Self {
         self.creates = true;
+        self.answers::<T>()
+    }
+
+    #[must_use]
+    pub fn shows_once<T: JsonSchema>(mut self) -> Self {
+        self.shows_once = true;
+        self.answers::<T>()
+    }
+
+    #[must_use]
+    pub fn versioned<T: JsonSchema>(mut self) -> Self {
+        self.versioned = true;
         self.answers::<T>()
     }
 

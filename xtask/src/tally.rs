@@ -55,13 +55,29 @@ pub fn of_playwright(lines: &[String]) -> Tally {
 /// What schemathesis says at its end.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 pub struct Asked {
-    pub operations: usize,
-    /// Requests, and failures among them.
-    pub tally: Tally,
+    /// Operations that were to be asked.
+    pub selected: usize,
+    /// Those that were.
+    pub tested: usize,
+    /// Requests, by what became of them.
+    pub requests: Tally,
 }
 
+/// Reads lines such as `  Selected: 97/115`, `  Tested: 97` and `  1234 generated, 5 found 3 unique failures`.
 pub fn of_schemathesis(lines: &[String]) -> Asked {
-    Asked::default()
+    let mut asked = Asked::default();
+    for line in lines.iter().filter_map(|line| line.strip_prefix("  ")) {
+        if let Some(counts) = line.strip_prefix("Selected: ") {
+            asked.selected = counts.split('/').next().and_then(|count| count.parse().ok()).unwrap_or_default();
+        } else if let Some(count) = line.strip_prefix("Tested: ") {
+            asked.tested = count.parse().unwrap_or_default();
+        } else if let Some((all, "generated,")) = number_and_word(line) {
+            let found = line.split(", ").filter_map(number_and_word).find(|(_, word)| *word == "found");
+            let failed = found.map_or(0, |(failed, _)| failed);
+            asked.requests = Tally { passed: all.saturating_sub(failed), failed };
+        }
+    }
+    asked
 }
 
 fn number_and_word(text: &str) -> Option<(usize, &str)> {
@@ -72,7 +88,7 @@ fn number_and_word(text: &str) -> Option<(usize, &str)> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Tally, of_cargo, of_playwright};
+    use super::{Asked, Tally, of_cargo, of_playwright, of_schemathesis};
 
     fn lines(text: &str) -> Vec<String> {
         text.lines().map(str::to_owned).collect()
@@ -90,6 +106,16 @@ mod tests {
     fn a_browser_test_that_never_ran_counts_as_failed() {
         let text = "  ✓  1 [js] › stories/smoke.spec.ts:4:1 › the setup page opens (1.1s)\n  1 failed\n  2 did not run\n  4 passed (9.1s)";
         assert_eq!(of_playwright(&lines(text)), Tally { passed: 4, failed: 3 });
+    }
+
+    #[test]
+    fn requests_that_found_something_count_as_failed() {
+        let text = "API Operations:\n  Selected: 97/115\n  Tested: 97\n\nTest cases:\n  1234 generated, 5 found 3 unique failures, 2 skipped\n";
+        let requests = Tally { passed: 1229, failed: 5 };
+        assert_eq!(of_schemathesis(&lines(text)), Asked { selected: 97, tested: 97, requests });
+        let well = "  Selected: 2/2\n  Tested: 2\n  80 generated, 80 passed";
+        assert_eq!(of_schemathesis(&lines(well)).requests, Tally { passed: 80, failed: 0 });
+        assert_eq!(of_schemathesis(&lines("1 generated, 1 passed")), Asked::default());
     }
 
     #[test]

@@ -21,7 +21,10 @@ use std::ops::{Deref, DerefMut};
 
 use sqlx::{PgPool, Postgres, Sqlite, SqliteConnection, SqlitePool, Transaction, pool::PoolConnection};
 
-use crate::fault::{Error, Result};
+use crate::{
+    fault::{Error, Result},
+    id::{SAMPLE_FROM, is_sample},
+};
 use migrations::Migration;
 
 /// An open notebook database.
@@ -31,7 +34,7 @@ pub enum Db {
     Sqlite {
         read: SqlitePool,
         write: writer::Writer,
-        /// The folder held for this process; None for somebody who only looks, or works beside a server.
+        /// The folder held for this process; None beside a server, and for somebody who only looks.
         lock: Option<std::sync::Arc<std::fs::File>>,
     },
     Postgres(PgPool),
@@ -249,6 +252,23 @@ impl Tx {
             sqlx::query("select pg_advisory_xact_lock(7340001)").execute(&mut **inner).await?;
         }
         Ok(())
+    }
+}
+
+/// A stretch of numbers that a list reads: `from <= id < below`.
+pub(crate) struct Stretch {
+    pub from: i64,
+    pub below: i64,
+}
+
+/// Where a list goes on after the number `before`: own things, newest first, and the sample's behind
+/// them, so that nobody's own work is found below the story of somebody else's.
+pub(crate) fn stretches(before: Option<i64>) -> Vec<Stretch> {
+    let own = |below| Stretch { from: 0, below };
+    let sample = |below| Stretch { from: SAMPLE_FROM, below };
+    match before {
+        Some(before) if is_sample(before) => vec![sample(before)],
+        before => vec![own(before.unwrap_or(SAMPLE_FROM)), sample(i64::MAX)],
     }
 }
 

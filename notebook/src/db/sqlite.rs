@@ -34,10 +34,9 @@ pub(super) async fn open_beside(folder: &Path) -> Result<(Db, usize)> {
         Err(Error::Broken(Fault::FolderInUse(_))) => {}
         alone => return alone,
     }
-    let other = || Fault::FolderInUseByOther(folder.to_owned());
     let db = pools(options(folder), None).await?;
     if db.migrations().await?.iter().any(|step| step.state != State::Applied) {
-        return Err(other().into());
+        return Err(Fault::FolderInUseByOther(folder.to_owned()).into());
     }
     Ok((db, 0))
 }

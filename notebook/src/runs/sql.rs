@@ -5,7 +5,7 @@ use super::{
     facts::{Execution, RunFacts},
 };
 use crate::{
-    db::{Tx, on},
+    db::{Stretch, Tx, on},
     experiments::plan::Identity,
     fault::{Error, Fault, Result},
     id::{ExperimentId, RunId},
@@ -174,6 +174,7 @@ const PAGE: &str = "
     where r.id < $1
         and (cast($2 as text) is null or r.execution = $2)
         and (cast($3 as bigint) is null or r.experiment = $3)
+        and r.id >= $5
     order by r.id desc
     limit $4";
 
@@ -187,13 +188,14 @@ pub struct Filter {
     pub rows: Rows,
 }
 
-/// One page and a row more, newest first.
-pub(super) async fn page(tx: &mut Tx, filter: &Filter) -> Result<Vec<Run>> {
+/// One page and a row more, newest first, of one stretch of numbers.
+pub(super) async fn page(tx: &mut Tx, filter: &Filter, stretch: &Stretch) -> Result<Vec<Run>> {
     let rows: Vec<Row> = on!(tx, c => sqlx::query_as(PAGE)
-        .bind(filter.before.map_or(i64::MAX, RunId::number))
+        .bind(stretch.below)
         .bind(filter.execution.map(Execution::word))
         .bind(filter.experiment.map(ExperimentId::number))
         .bind(filter.rows.and_one())
+        .bind(stretch.from)
         .fetch_all(c)
         .await)?;
     rows.into_iter().map(Run::try_from).collect()

@@ -40,7 +40,7 @@ use crate::{
 };
 
 /// The tool waits for this answer before it goes on, and takes none for an error after five seconds.
-const ANSWER_MS_MAX: u64 = 1_000;
+const ANSWER_MS_MAX: u64 = 2_000;
 /// A busy notebook is asked again so often: the tool does not.
 const TRIES: u32 = 5;
 /// YAML has had no registered name for long.
@@ -101,7 +101,7 @@ pub fn large() -> Doors {
             experiment,
             act("take_plan", Act::Import, "Take an experiment of Chaos Toolkit as the draft of a plan.")
                 .asks::<PlanAsked>()
-                .takes_document()
+                .takes_documents(&["application/json", "application/yaml"])
                 .creates::<PlanAnswer<'static>>()
                 .also(&[(200, "It was here before, or this was a dry run.")])
                 .more("The body is the experiment, as JSON or as YAML (application/yaml)."),

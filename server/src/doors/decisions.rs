@@ -32,7 +32,7 @@ pub fn doors() -> Doors {
         .read(
             "/decisions/{id}",
             show,
-            look("show", "Show a decision with its claims, then and now.").answers::<Whole>(),
+            look("show", "Show a decision with its claims, then and now.").versioned::<Whole>(),
         )
         .act(
             "/decisions",

@@ -49,6 +49,23 @@ pub fn doors() -> Doors {
                 .creates::<Observed>(),
         )
         .act(
+            "/first-observation",
+            first_observation,
+            act(
+                "first_observation",
+                Act::WriteExperiment,
+                "Write down what is seen now, as the first step of a new experiment.",
+            )
+            .takes::<FirstDraft>()
+            .creates::<Experiment>()
+            .more("A service that is not there yet is added."),
+        )
+        .and(reviews())
+}
+
+fn reviews() -> Doors {
+    shown::of_experiments()
+        .act(
             "/experiments/{id}/request-review",
             request_review,
             act(
@@ -88,18 +105,6 @@ pub fn doors() -> Doors {
             act("reopen", Act::RetireExperiment, "Bring a retired experiment back to where it was.")
                 .takes::<ReasonDraft>()
                 .answers::<Experiment>(),
-        )
-        .act(
-            "/first-observation",
-            first_observation,
-            act(
-                "first_observation",
-                Act::WriteExperiment,
-                "Write down what is seen now, as the first step of a new experiment.",
-            )
-            .takes::<FirstDraft>()
-            .creates::<Experiment>()
-            .more("A service that is not there yet is added."),
         )
 }
 

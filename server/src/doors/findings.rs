@@ -38,13 +38,12 @@ use crate::{
 };
 
 pub fn doors() -> Doors {
-    Doors::of("findings", "Weaknesses that runs showed, and what people ruled about them.")
-        .names::<FindingId>("id", "The finding's id.")
+    of_findings()
         .read("/findings", list, look("list", "List findings, newest first.").pages::<Asked>().answers::<Listed>())
         .read(
             "/findings/{id}",
             show,
-            look("show", "Show a finding with its status, causes, links and fixes.").answers::<Whole>(),
+            look("show", "Show a finding with its status, causes, links and fixes.").versioned::<Whole>(),
         )
         .act(
             "/findings",
@@ -56,6 +55,16 @@ pub fn doors() -> Doors {
             edit,
             act("edit", Act::WriteFinding, "Change what is said of a finding.").takes::<Draft>().edits::<Finding>(),
         )
+        .and(judging())
+}
+
+fn of_findings() -> Doors {
+    Doors::of("findings", "Weaknesses that runs showed, and what people ruled about them.")
+        .names::<FindingId>("id", "The finding's id.")
+}
+
+fn judging() -> Doors {
+    of_findings()
         .act(
             "/findings/{id}/suspect-cause",
             suspect_cause,

@@ -37,7 +37,7 @@ pub fn doors() -> Doors {
         .read(
             "/fixes/{id}",
             show,
-            look("show", "Show a fix with its deployments and what it is worth for each finding.").answers::<Whole>(),
+            look("show", "Show a fix with its deployments and what it is worth for each finding.").versioned::<Whole>(),
         )
         .read(
             "/fixes/{id}/deployments",

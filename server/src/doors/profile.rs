@@ -21,7 +21,7 @@ use crate::{
 
 pub fn doors() -> Doors {
     Doors::of("profile", "One's own account.")
-        .read("/me", me, look("show", "Show the account this token belongs to.").answers::<Account>())
+        .read("/me", me, look("show", "Show the account this token belongs to.").versioned::<Account>())
         .act(
             "/profile",
             change_profile,
@@ -55,7 +55,7 @@ fn tokens() -> Doors {
             make_token,
             act("make", Act::MakeToken, "Make a token.")
                 .takes::<TokenDraft>()
-                .answers::<Shown>()
+                .shows_once::<Shown>()
                 .more("The answer's text is the token. It is shown in this answer and nowhere again."),
         )
         .act(

@@ -33,7 +33,7 @@ use crate::{
 };
 
 pub fn doors() -> Doors {
-    shown::doors().and(before()).and(meanwhile()).and(judging())
+    shown::doors().and(before()).and(meanwhile()).and(ending()).and(judging())
 }
 
 fn of_runs() -> Doors {
@@ -129,6 +129,10 @@ fn meanwhile() -> Doors {
                 .takes::<AtDraft>()
                 .answers::<Run>(),
         )
+}
+
+fn ending() -> Doors {
+    of_runs()
         .act(
             "/runs/{id}/abort",
             abort,
@@ -204,7 +208,7 @@ fn judging() -> Doors {
             close,
             act("close", Act::CloseRun, "Close a signed run: every open fix answered, and a decision.")
                 .takes::<CloseDraft>()
-                .answers::<Decision>()
+                .creates::<Decision>()
                 .more("`GET /api/v1/runs/{id}/open-fixes` says which answers are asked for."),
         )
         .act(

@@ -28,7 +28,7 @@ pub fn doors() -> Doors {
         .read(
             "/services/{slug}",
             show,
-            look("show", "Show a service with its targets and newest changes.").answers::<Whole>(),
+            look("show", "Show a service with its targets and newest changes.").versioned::<Whole>(),
         )
         .act(
             "/services/add",
@@ -69,7 +69,7 @@ fn environment_doors() -> Doors {
             environments,
             look("list", "List environments, production first.").answers::<Environments>(),
         )
-        .read("/environments/{slug}", environment, look("show", "Show an environment.").answers::<Environment>())
+        .read("/environments/{slug}", environment, look("show", "Show an environment.").versioned::<Environment>())
         .act(
             "/environments/add",
             add_environment,

@@ -1,5 +1,6 @@
 //! What an operation takes in its address and headers, and the headers it answers with.
 
+use notebook::limits::ONCE_KEY_CHARS_MAX;
 use serde_json::{Map, Value, json};
 
 use super::shapes::Shapes;
@@ -17,12 +18,10 @@ pub fn of(operation: &Operation, shapes: &mut Shapes) -> Value {
     if let Some(asks) = operation.asks {
         list.extend(asked(&shapes.plain(asks)));
     }
-    if !operation.is_read() {
-        list.push(json!({ "$ref": "#/components/parameters/IdempotencyKey" }));
-    }
-    if operation.edits {
-        list.push(json!({ "$ref": "#/components/parameters/IfMatch" }));
-    }
+    let headers =
+        [(operation.takes_key(), "IdempotencyKey"), (operation.edits, "IfMatch"), (operation.versioned, "IfNoneMatch")];
+    let taken = headers.into_iter().filter(|(takes, _)| *takes);
+    list.extend(taken.map(|(_, name)| json!({ "$ref": format!("#/components/parameters/{name}") })));
     Value::Array(list)
 }
 
@@ -46,15 +45,26 @@ pub fn shared() -> Value {
             "name": "Idempotency-Key",
             "in": "header",
             "required": false,
-            "description": "The same key with the same body is done once, and is known for at least a day.",
-            "schema": { "type": "string", "minLength": 1, "maxLength": 200, "pattern": "^[!-~]+$" },
+            "description": "The same request under the same key is done once; keys are known for at least a day.",
+            "schema": { "type": "string", "minLength": 1, "maxLength": ONCE_KEY_CHARS_MAX, "pattern": "^[!-~]+$" },
         },
         "IfMatch": {
             "name": "If-Match",
             "in": "header",
             "required": false,
             "description": "The `ETag` of what the edit began from; the field `version` says the same.",
-            "schema": { "type": "string", "pattern": "^\"[1-9][0-9]*\"$", "examples": ["\"3\""] },
+            "schema": {
+                "type": "string",
+                "pattern": "^(\\*|\"[1-9][0-9]{0,17}(-[0-9a-f]{16})?\")$",
+                "examples": ["\"3\""],
+            },
+        },
+        "IfNoneMatch": {
+            "name": "If-None-Match",
+            "in": "header",
+            "required": false,
+            "description": "The `ETag` of an answer one has: then 304 says that it is still the same.",
+            "schema": { "type": "string", "pattern": "^(\\*|(W/)?\"[!#-~]*\")$" },
         },
     })
 }
@@ -62,6 +72,16 @@ pub fn shared() -> Value {
 /// Headers that many answers have.
 pub fn headers() -> Value {
     json!({
+        "ETag": {
+            "description": "The version, and on a reading answer what else follows from the whole: `\"3-1f2e3d4c5b6a7988\"`.",
+            "required": false,
+            "schema": { "type": "string" },
+        },
+        "IdempotencyReplayed": {
+            "description": "`true` on the answer to a request that was done before under the same key.",
+            "required": false,
+            "schema": { "type": "string" },
+        },
         "Link": {
             "description": "The whole address of the next page, where there is one: `<...>; rel=\"next\"`.",
             "required": false,
@@ -94,8 +114,14 @@ pub fn answered_with(operation: &Operation, status: u16) -> Map<String, Value> {
     if operation.pages {
         add("Link", "Link");
     }
-    if status == 201 {
+    if operation.creates && status == 201 {
         add("Location", "Location");
+    }
+    if operation.versioned || operation.creates || operation.edits {
+        add("ETag", "ETag");
+    }
+    if operation.takes_key() {
+        add("Idempotency-Replayed", "IdempotencyReplayed");
     }
     headers
 }

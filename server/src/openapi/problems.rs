@@ -16,12 +16,12 @@ const PROBLEMS: [(u16, &str, &str); 12] = [
     (401, "SignIn", "The token is missing, unknown, revoked or too old."),
     (403, "NotAllowed", "The token's person may not do this, or its scope ends before."),
     (404, "Missing", "What the address or the body names is not there."),
-    (409, "NotNow", "Not as things stand: the state, a closed gate, or a name that is taken. `code` says which."),
-    (412, "Stale", "It has changed meanwhile. Nothing was overwritten."),
+    (409, "NotNow", "Not as things stand: state, gate, a name that is taken, a key under way. `code` says which."),
+    (412, "Stale", "It has changed meanwhile. Nothing was overwritten; `ETag` names the present version."),
     (413, "TooMuch", "More was sent than is taken."),
     (415, "WrongType", "The body is not said to be application/json."),
-    (422, "Unfit", "Fields need another look; `fields` names each. Nothing was saved."),
-    (428, "VersionNeeded", "It takes `If-Match`, or the field `version`."),
+    (422, "Unfit", "Fields, parameters or headers need another look; `fields` names each. Nothing was saved."),
+    (428, "NoVersion", "It takes `If-Match`, or the field `version`."),
     (429, "TooOften", "Too many tries; `Retry-After` says how long to wait."),
     (503, "Busy", "The notebook is busy; `Retry-After` says when to try again. Nothing was saved."),
 ];
@@ -54,11 +54,15 @@ pub fn responses(problem: &Value) -> Value {
     for (status, name, says) in PROBLEMS {
         let mut response =
             json!({ "description": says, "content": { "application/problem+json": { "schema": problem } } });
-        if [429, 503].contains(&status) {
-            response["headers"] = json!({ "Retry-After": { "$ref": "#/components/headers/RetryAfter" } });
-        }
-        if status == 401 {
-            response["headers"] = json!({ "WWW-Authenticate": { "$ref": "#/components/headers/WwwAuthenticate" } });
+        let header = |name: &str, shared: &str| json!({ name: { "$ref": format!("#/components/headers/{shared}") } });
+        let headers = match status {
+            401 => Some(header("WWW-Authenticate", "WwwAuthenticate")),
+            412 => Some(header("ETag", "ETag")),
+            429 | 503 => Some(header("Retry-After", "RetryAfter")),
+            _ => None,
+        };
+        if let Some(headers) = headers {
+            response["headers"] = headers;
         }
         responses.insert(name.to_owned(), response);
     }

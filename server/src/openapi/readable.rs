@@ -39,7 +39,9 @@ impl Read<'_> {
         let sent = &body["schema"];
         let mut sent_fields = own_fields(self.resolved(sent));
         let needs = items(&sent["required"]);
-        sent_fields.iter_mut().for_each(|field| field.needed |= needs.iter().any(|name| *name == *field.name));
+        for field in &mut sent_fields {
+            field.needed |= needs.iter().any(|name| *name == *field.name);
+        }
         let (done, refused): (Vec<_>, Vec<_>) =
             fields(&operation["responses"]).partition(|(status, _)| status.starts_with('2'));
         ApiOperation {
@@ -77,7 +79,10 @@ impl Read<'_> {
 }
 
 fn answered(status: &str, answer: &Value) -> ApiAnswer {
-    let kind = kind(&answer["content"]["application/json"]["schema"]);
+    let schema = &answer["content"]["application/json"]["schema"];
+    // What a repeat may be told instead is the last choice, and stands among the rules.
+    let usual = items(&schema["anyOf"]).first().filter(|_| schema["type"].is_null());
+    let kind = kind(usual.unwrap_or(schema));
     ApiAnswer { status: status.to_owned(), says: text(&answer["description"]), kind }
 }
 

@@ -50,7 +50,7 @@ impl Walk {
         let mut parts = parts.iter();
         let mut address = operation.address();
         for named in &operation.names {
-            address = address.replace(&format!("{{{}}}", named.name), parts.next().expect("a part for each name"));
+            address = address.replace(&format!("{{{}}}", named.name), parts.next().unwrap());
         }
         // What is left is the query.
         address.extend(parts.copied());
@@ -124,6 +124,7 @@ async fn every_operation_answers_as_described_and_takes_the_right_it_names() {
     acts::runs_go_otherwise(&mut walk).await;
     acts::decisions_and_documents(&mut walk).await;
     story::it_is_all_there(&mut walk).await;
+    people::the_sample_comes_and_goes(&mut walk).await;
     let missing: Vec<String> = table()
         .operations
         .iter()

@@ -29,7 +29,8 @@ fn table(operation: &str, part: &str, caption: &str, fields: Vec<ApiField>) -> O
     if fields.is_empty() {
         return None;
     }
-    Some(field_table(format!("{operation}-{part}"), caption.to_owned(), fields))
+    // Named after its operation: among so many tables "Fields" alone leads nowhere.
+    Some(field_table(format!("{operation}-{part}"), format!("{caption} of {operation}"), fields))
 }
 
 /// Fields in their own order, the needed ones marked in words.

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::{
-    actor::{Act, Actor, PersonId, Role},
+    actor::{Act, Actor, Person, PersonId, Role},
     db::Tx,
     desk::{Desk, Notebook},
     events::{self, about},
@@ -67,6 +67,30 @@ pub(super) async fn insert_as(
     sql::accounts::insert(tx, &account, hash).await?;
     note(desk, tx, id, act, &Joined { role: account.role.word() }).await?;
     Ok(account)
+}
+
+/// Writes somebody of the sample's story: a name on its lines, and no account.
+pub(crate) async fn add_of_sample(desk: &Desk, person: &Person) -> Result<()> {
+    desk.may(Act::ManagePeople)?;
+    let mut tx = desk.begin_write().await?;
+    let mut account = Account {
+        id: person.id,
+        // Names below .invalid belong to nobody and never will.
+        email: format!("{}@sample.invalid", person.name.to_lowercase()),
+        name: person.name.clone(),
+        role: person.role,
+        can_revert: false,
+        zone: person.zone.clone(),
+        theme: Theme::System,
+        has_password: false,
+        disabled: false,
+        created_at: desk.now(),
+        version: 1,
+    };
+    sql::accounts::insert(&mut tx, &account, None).await?;
+    sql::accounts::set_disabled(&mut tx, &mut account, Some(desk.now())).await?;
+    note(desk, &mut tx, person.id, "added", &Joined { role: account.role.word() }).await?;
+    desk.commit(tx, "people").await
 }
 
 /// Writes the event line about a person.

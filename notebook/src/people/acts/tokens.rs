@@ -119,7 +119,7 @@ pub async fn person_of_token(notebook: &Notebook, plain: &str) -> Result<Option<
     };
     drop(tx);
     // To the minute: a busy program must not turn every question into a write.
-    if found.used_at.is_none_or(|used| now.micros() - used.micros() >= 60 * MICROS_A_SECOND) {
+    if found.last.is_none_or(|used| now.micros() - used.micros() >= 60 * MICROS_A_SECOND) {
         let mut tx = notebook.db.begin_write().await?;
         sql::tokens::note_use(&mut tx, found.token, now).await?;
         tx.commit().await?;

@@ -90,7 +90,7 @@ pub(in crate::people) async fn all(tx: &mut Tx) -> Result<Vec<Token>> {
 pub(in crate::people) struct Used {
     pub token: i64,
     pub scope: Scope,
-    pub used_at: Option<Moment>,
+    pub last: Option<Moment>,
     pub person: Person,
 }
 
@@ -114,7 +114,7 @@ impl TryFrom<UsedRow> for Used {
         let role =
             Role::named(&row.role).ok_or_else(|| Fault::bad_row("people", row.person, format!("role {}", row.role)))?;
         let person = Person { id: PersonId(row.person), name: row.name, role, zone: row.zone };
-        Ok(Self { token: row.id, scope, used_at: row.used_at.map(Moment::from_micros), person })
+        Ok(Self { token: row.id, scope, last: row.used_at.map(Moment::from_micros), person })
     }
 }
 

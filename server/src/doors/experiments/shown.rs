@@ -37,20 +37,24 @@ use crate::{
     reply::At,
 };
 
-pub fn doors() -> Doors {
+pub fn of_experiments() -> Doors {
     Doors::of("experiments", "Hypotheses with their plans, revisions and reviews.")
         .names::<ExperimentId>("id", "The experiment's id.")
         .names::<i64>("number", "The revision's number.")
+}
+
+pub fn doors() -> Doors {
+    of_experiments()
         .read(
             "/experiments",
             list,
             look("list", "List experiments, newest first.").pages::<Asked>().answers::<Listed>(),
         )
-        .read("/experiments/{id}", show, look("show", "Show an experiment with its plan.").answers::<Whole>())
+        .read("/experiments/{id}", show, look("show", "Show an experiment with its plan.").versioned::<Whole>())
         .read(
             "/experiments/{id}/plan/{number}",
             show_plan,
-            look("show_plan", "Show one revision of the plan with its reviews.").answers::<Revision>(),
+            look("show_plan", "Show one revision of the plan with its reviews.").versioned::<Revision>(),
         )
         .read(
             "/experiments/{id}/compare",

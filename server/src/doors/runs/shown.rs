@@ -38,7 +38,11 @@ pub fn doors() -> Doors {
     Doors::of("runs", "One execution of one revision, from its plan to its verdict and decision.")
         .names::<RunId>("id", "The run's id.")
         .read("/runs", list, look("list", "List runs, newest first.").pages::<Asked>().answers::<Listed>())
-        .read("/runs/{id}", show, look("show", "Show a run with its facts and what they amount to.").answers::<Whole>())
+        .read(
+            "/runs/{id}",
+            show,
+            look("show", "Show a run with its facts and what they amount to.").versioned::<Whole>(),
+        )
         .read(
             "/runs/{id}/observations",
             observations,

@@ -56,7 +56,7 @@ pub async fn runs_go_otherwise(walk: &mut Walk) {
     walk.call("Ana", "runs_fail_revert", &["RUN-4"], json!({ "text": "It did not start" })).await;
     walk.call("Ana", "runs_finish", &["RUN-4"], json!({})).await;
     walk.get("runs_show", &["RUN-4"]).await;
-    let past = json!({ "experiment": "EXP-1", "started_at": "2026-11-01T10:00", "ended_at": "2026-11-01T10:30" });
+    let past = json!({ "experiment": "EXP-1", "started_at": "2026-11-01T10:00", "ended_at": "2026-11-01T10:30", "targets": [{ "name": "zk-1", "hit": true }] });
     walk.call("Ana", "runs_past", &[], past).await;
     let named = "?experiment=EXP-1&targets=zk-1";
     let taken = walk.call("Ana", "imports_take_journal", &[named], document("interrupted_control")).await;
@@ -98,4 +98,23 @@ pub async fn decisions_and_documents(walk: &mut Walk) {
     walk.get("imports_show_document", &[&import]).await;
     let again = walk.call("Ana", "imports_take_journal", &[], document("deviated")).await;
     assert_eq!(again["again"], true);
+    plans_go_both_ways(walk).await;
+}
+
+async fn plans_go_both_ways(walk: &mut Walk) {
+    let plan = walk.get("imports_export_plan", &["EXP-1", "2"]).await;
+    let started = json!({ "name": "run-started", "ts": 1_793_700_000.0, "payload": plan });
+    walk.call("Ana", "imports_take_notification", &[], started).await;
+    let foreign = json!({
+        "title": "Stop one broker",
+        "description": "What happens?",
+        "method": [{ "type": "action", "name": "stop", "provider": { "type": "process", "path": "true" } }],
+    });
+    let asked = "?services=zookeeper&environment=production";
+    walk.call("Ana", "imports_take_plan", &[&format!("{asked}&dry_run=true")], foreign.clone()).await;
+    walk.call("Ana", "imports_take_plan", &[asked], foreign).await;
+    let list = walk.get("imports_list_plans", &[]).await;
+    let id = list.as_object().unwrap().values().find_map(|rows| rows[0]["id"].as_i64()).unwrap().to_string();
+    walk.get("imports_show_plan", &[&id]).await;
+    walk.get("imports_show_plan_document", &[&id]).await;
 }

@@ -27,7 +27,7 @@ pub async fn services_and_changes(walk: &mut Walk) {
     let targets =
         json!({ "rows": [{ "name": "zk-1", "environment": "production", "role": "leader" }, {}], "version": 1 });
     walk.call("Ana", "services_set_targets", &["zookeeper"], targets).await;
-    let change = json!({ "kind": "deploy", "summary": "3.9", "environment": "production", "services": ["zookeeper"], "at": "-3m" });
+    let change = json!({ "kind": "deploy", "summary": "3.9", "environment": "production", "services": ["zookeeper"], "at": "2026-11-02T09:00:00Z" });
     walk.call("Ana", "changes_record", &[], change.clone()).await;
     walk.call("Ana", "services_record_change", &["zookeeper"], change).await;
     assert_eq!(walk.get("changes_list", &["?service=zookeeper&limit=1"]).await["more"], true);
@@ -168,7 +168,7 @@ pub async fn a_rerun_verifies(walk: &mut Walk) {
     let closing = json!({ "decision": "automate", "decision_reason": "It held", "answers": [answer] });
     walk.call("Ana", "runs_close", &["RUN-2"], closing).await;
     let amended = json!({ "fix": "FIX-1", "finding": "FND-1", "exercised": "held", "reason": "It was hit after all" });
-    walk.call("Ana", "runs_amend_answer", &["RUN-2"], amended).await;
+    walk.call("Ben", "runs_amend_answer", &["RUN-2"], amended).await;
     assert_eq!(walk.get("fixes_show", &["FIX-1"]).await["standing"], "verified");
     assert_eq!(walk.get("runs_show", &["RUN-2"]).await["before"]["run"], "RUN-1");
 }
@@ -182,5 +182,6 @@ pub async fn it_is_all_there(walk: &mut Walk) {
     walk.get("findings_show", &["FND-1"]).await;
     walk.get("fixes_list", &["?limit=200"]).await;
     walk.get("today_show", &[]).await;
+    assert_eq!(walk.get("events_list", &["?about=EXP-1&limit=1"]).await["more"], true);
     assert_eq!(walk.get("description_show", &[]).await["openapi"], "3.1.0");
 }
