@@ -49,7 +49,7 @@ async function observe(page: Page, begun: number): Promise<void> {
 async function chain(page: Page): Promise<void> {
   await open(page, '/demo-fnd-2');
   await expect(page).toHaveURL(/\/findings\/DEMO-FND-2$/);
-  const drawn = page.locator('#chain');
+  const drawn = page.locator('.chain');
   for (const id of ['DEMO-RUN-1', 'DEMO-FND-2', 'DEMO-FIX-2', 'DEMO-RUN-3', 'DEMO-FND-3', 'DEMO-FIX-3', 'DEMO-RUN-4']) {
     await expect(drawn).toContainText(id);
   }

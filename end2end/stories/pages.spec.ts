@@ -69,7 +69,7 @@ const SAMPLE_PAGES = [
 ];
 
 test('every page is accessible and fits its window', async ({ page, world }) => {
-  test.setTimeout(900_000);
+  test.setTimeout(1_800_000);
   await setUp(page, world);
   await restartOneZooKeeper(page, world);
   await foundAndFixed(page, world);
