@@ -23,7 +23,7 @@ const NAMES: &str = "select name from sqlite_schema where type = 'table' and nam
 pub fn all(file: &Path) -> Result<Vec<Table>> {
     let connection = Connection::open(file)?;
     let mut statement = connection.prepare(NAMES)?;
-    let names = statement.query_map([], |row| row.get::<_, String>(0))?.collect::<Result<Vec<_>, _>>()?;
+    let names = statement.query_map([], |row| row.get::<_, String>(0))?.collect::<rusqlite::Result<Vec<_>>>()?;
     names.into_iter().filter(|name| !LEFT.contains(&name.as_str())).map(|name| rows(&connection, name)).collect()
 }
 
@@ -31,7 +31,7 @@ fn rows(connection: &Connection, name: String) -> Result<Table> {
     let mut statement = connection.prepare(&format!("select * from {name}"))?;
     let columns = statement.column_count();
     let found = statement.query_map([], |row| (0..columns).map(|column| row.get(column)).collect())?;
-    let rows = found.collect::<Result<Vec<Vec<Value>>, _>>()?;
+    let rows = found.collect::<rusqlite::Result<Vec<Vec<Value>>>>()?;
     Ok(Table { name, rows })
 }
 
