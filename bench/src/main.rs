@@ -15,6 +15,7 @@ mod world;
 mod pages;
 mod reads;
 mod observations;
+mod import;
 
 use std::{path::PathBuf, process::ExitCode};
 
@@ -73,6 +74,8 @@ enum Goal {
     P6,
     /// Durable observations beside one commit a row.
     P7,
+    /// An import beside bare inserts.
+    P11,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -84,6 +87,12 @@ pub enum Side {
     Commits,
     /// Nothing but a small write and a sync.
     Syncs,
+    /// Makes a large notebook and its archive, and ends.
+    Archive,
+    /// Carries that archive in, again and again.
+    Carry,
+    /// Inserts the same rows, again and again.
+    Inserts,
 }
 
 fn main() -> ExitCode {
@@ -102,7 +111,7 @@ fn main() -> ExitCode {
 }
 
 fn run(settings: &Settings) -> Result<()> {
-    let all = [Goal::P1, Goal::P6, Goal::P7];
+    let all = [Goal::P1, Goal::P6, Goal::P7, Goal::P11];
     let goals = if settings.goals.is_empty() { &all[..] } else { &settings.goals };
     std::fs::create_dir_all(&settings.folder)?;
     println!("{}", machine::words(&settings.folder)?);
@@ -111,6 +120,7 @@ fn run(settings: &Settings) -> Result<()> {
             Goal::P1 => pages::measure(settings)?,
             Goal::P6 => reads::measure(settings)?,
             Goal::P7 => observations::measure(settings)?,
+            Goal::P11 => import::measure(settings)?,
         }
     }
     Ok(())
@@ -126,6 +136,9 @@ fn be(side: Side, folder: &std::path::Path) -> Result<()> {
             Side::Observations => observations::serve(folder).await,
             Side::Commits => observations::commit(folder).await,
             Side::Syncs => disk::measure_aside(folder),
+            Side::Archive => import::make(folder).await,
+            Side::Carry => import::carry_in(folder).await,
+            Side::Inserts => import::insert(folder).await,
         }
     })
 }

@@ -39,6 +39,7 @@ impl World {
         let (db, _) = Db::open(&Place::Folder(folder.to_owned())).await?;
         let notebook = Notebook::new(db, clock);
         let system = notebook.desk(Actor::System, Via::CommandLine);
+        people::acts::identify_notebook(&system).await?;
         let production =
             EnvironmentDraft { name: "production".into(), class: "production".into(), ..EnvironmentDraft::default() };
         services::acts::add_environment(&system, &production).await?;

@@ -2,8 +2,8 @@
 //! the fingerprint of what it sent.
 //!
 //! The key is claimed in the act's own transaction, so that it is taken exactly if the act is done.
-//! What the act was answered is kept in a second one: if a crash comes between, a repeat is told
-//! what was made, and nothing is done again.
+//! What the act was answered is kept in a second one, which does not wait for the disk: if a crash
+//! comes between, a repeat is told what was made, and nothing is done again.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -114,14 +114,14 @@ impl Desk {
     /// The first use of this request's key, if there was one.
     pub async fn earlier(&self) -> Result<Option<Earlier>> {
         let Some(row) = self.once_row() else { return Ok(None) };
-        let mut tx = self.begin_read().await?;
+        let mut tx = self.begin_glance().await?;
         once::find(&mut tx, &row).await
     }
 
     /// Keeps what the first use was answered. Whether its act was done never depends on this.
     pub async fn keep_answer(&self, answer: &str) -> Result<()> {
         let Some(row) = self.once_row() else { return Ok(()) };
-        let mut tx = self.notebook.db.begin_write().await?;
+        let mut tx = self.notebook.db.begin_unsynced().await?;
         once::keep(&mut tx, &row, answer).await?;
         tx.commit().await
     }

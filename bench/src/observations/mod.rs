@@ -14,7 +14,7 @@ use notebook::{
     people::{self, TokenDraft},
 };
 use server::{
-    observe::{self, LogFormat},
+    observe::{self, LogFormat, LogLevel},
     router::router,
 };
 
@@ -100,7 +100,7 @@ fn commits(raw: &mut Running, seconds: u64) -> Result<Stretch> {
 
 /// The whole site, with runs under way and a token that may observe them.
 pub async fn serve(folder: &Path) -> Result<()> {
-    observe::start(LogFormat::Text);
+    observe::start(LogLevel::default(), LogFormat::Text);
     let world = World::fill(folder, Arc::new(WallClock)).await?;
     let mut words = Vec::new();
     for _ in 0..RUNS {

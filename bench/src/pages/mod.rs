@@ -20,7 +20,7 @@ use http_body_util::BodyExt as _;
 use notebook::{actor::Role, id::RunId};
 use server::{
     guard::Seat,
-    observe::{self, LogFormat},
+    observe::{self, LogFormat, LogLevel},
     router::router_beside,
 };
 use tower::ServiceExt as _;
@@ -89,7 +89,7 @@ fn drawing(found: &Rounds) -> Spread {
 
 /// The whole site with the peer's pages beside its own.
 pub async fn serve(folder: &Path) -> Result<()> {
-    observe::start(LogFormat::Text);
+    observe::start(LogLevel::default(), LogFormat::Text);
     let clock = story::clock();
     let world = World::fill(folder, clock.clone()).await?;
     let run = story::tell(&world, &clock).await?;

@@ -184,6 +184,19 @@ impl Db {
         })
     }
 
+    /// The same for what no promise rests on: everybody sees it, and it outlives this program, but its
+    /// commit does not wait for the disk.
+    pub async fn begin_unsynced(&self) -> Result<Tx> {
+        Ok(match self {
+            Self::Sqlite { write, .. } => Tx::Sqlite(OnSqlite::Write(write.begin_unsynced().await?)),
+            Self::Postgres(pool) => {
+                let mut inner = pool.begin().await?;
+                sqlx::query("set local synchronous_commit to off").execute(&mut *inner).await?;
+                Tx::Postgres(inner)
+            }
+        })
+    }
+
     /// Whether a statement comes back at all.
     pub async fn answers(&self) -> Result<()> {
         let mut tx = self.begin_read().await?;

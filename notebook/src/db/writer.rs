@@ -4,6 +4,9 @@
 //! itself alone: whoever waits goes on in the same SQLite transaction, each act in a savepoint of its
 //! own, and one commit answers for all of them. Nobody is told "done" before that commit.
 //! Each statement costs a journey to the connection's own thread, so those about turns travel together.
+//!
+//! What no promise rests on may be written unsynced: it is seen by everybody and outlives this program,
+//! though perhaps not the machine's next loss of power. Such acts form groups of their own.
 //! By hand, since no pool knows this: it hands out connections, not turns within a transaction.
 
 use std::{
@@ -46,6 +49,8 @@ struct Seat {
 
 struct Group {
     number: u64,
+    /// Whether its commit syncs the disk. SQLite takes that as said before the transaction began.
+    synced: bool,
     waiting: Vec<oneshot::Sender<Outcome>>,
 }
 
@@ -91,12 +96,21 @@ impl Writer {
 
     /// Waits for a turn and begins it.
     pub(super) async fn begin(&self) -> Result<Turn> {
+        self.begin_as(true).await
+    }
+
+    /// The same for what may be lost with the machine's power.
+    pub(super) async fn begin_unsynced(&self) -> Result<Turn> {
+        self.begin_as(false).await
+    }
+
+    async fn begin_as(&self, synced: bool) -> Result<Turn> {
         let turn = tokio::time::timeout(Duration::from_secs(TURN_S_MAX), self.seat.clone().lock_owned());
         let mut seat = turn.await.map_err(|_| busy())?;
         let writer = self.clone();
         // A task of its own: whoever asked may hang up, and a turn half begun would spoil the next one.
         let begun = tokio::spawn(async move {
-            seat.begin().await?;
+            seat.begin(synced).await?;
             Ok(Turn { seat, writer, settled: false })
         });
         begun.await.map_err(|_| Fault::Work("the writer stopped".into()))?
@@ -132,11 +146,15 @@ impl Seat {
         }
     }
 
-    async fn begin(&mut self) -> Result<()> {
+    async fn begin(&mut self, synced: bool) -> Result<()> {
         self.clean().await;
+        if synced && self.group.as_ref().is_some_and(|group| !group.synced) {
+            self.end_group().await;
+        }
         let begins = match (&self.group, self.kept) {
             // Deferred, it would fail at once if somebody else wrote after its first read.
-            (None, _) => "begin immediate; savepoint act",
+            (None, _) if synced => "pragma synchronous = full; begin immediate; savepoint act",
+            (None, _) => "pragma synchronous = normal; begin immediate; savepoint act",
             (Some(_), true) => "release act; savepoint act",
             (Some(_), false) => "savepoint act",
         };
@@ -147,7 +165,7 @@ impl Seat {
         self.kept = false;
         if self.group.is_none() {
             self.number += 1;
-            self.group = Some(Group { number: self.number, waiting: Vec::new() });
+            self.group = Some(Group { number: self.number, synced, waiting: Vec::new() });
         }
         Ok(())
     }
@@ -368,6 +386,40 @@ mod tests {
         add(&mut last, 3).await.unwrap();
         last.commit().await.unwrap();
         assert_eq!(seen(&folder).await, [1, 3]);
+    }
+
+    async fn synchronous(turn: &mut Turn) -> i64 {
+        sqlx::query_scalar("pragma synchronous").fetch_one(&mut **turn).await.unwrap()
+    }
+
+    #[tokio::test]
+    async fn nobody_who_waits_for_the_disk_shares_a_commit_that_does_not() {
+        const NORMAL: i64 = 1;
+        const FULL: i64 = 2;
+        let folder = tempfile::tempdir().unwrap();
+        let writer = writer(&folder).await;
+        let mut unsynced = writer.begin_unsynced().await.unwrap();
+        assert_eq!(synchronous(&mut unsynced).await, NORMAL);
+        add(&mut unsynced, 1).await.unwrap();
+        let [synced, joining] = [true, false].map(|synced| {
+            let writer = writer.clone();
+            tokio::spawn(async move {
+                let mut turn = writer.begin_as(synced).await.unwrap();
+                // The last one finds a group that syncs, and goes along.
+                assert_eq!(synchronous(&mut turn).await, FULL, "synced: {synced}");
+                add(&mut turn, if synced { 2 } else { 3 }).await.unwrap();
+                turn.commit().await.unwrap();
+            })
+        });
+        while Arc::strong_count(&writer.seat) < 7 {
+            tokio::task::yield_now().await;
+        }
+        unsynced.commit().await.unwrap();
+        assert_eq!(seen(&folder).await[0], 1, "it is seen at once");
+        synced.await.unwrap();
+        joining.await.unwrap();
+        assert_eq!(seen(&folder).await, [1, 2, 3]);
+        assert_eq!(writer.seat.lock().await.number, 2);
     }
 
     async fn polled_once(future: impl Future) {
