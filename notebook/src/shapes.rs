@@ -88,6 +88,15 @@ markers! {
         ],
         "examples": ["2026-11-22T14:03:00Z", "-3m", "14:03"],
     };
+    /// A moment with its date.
+    Dated = {
+        "type": "string",
+        "anyOf": [
+            { "format": "date-time" },
+            { "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2})?$" },
+        ],
+        "examples": ["2026-11-22T14:03:00Z"],
+    };
     /// A date. It means its beginning in the zone of the token's person.
     Day = { "type": "string", "format": "date", "examples": ["2027-03-31"] };
     /// A length of time with its units.

@@ -199,7 +199,7 @@ pub struct ChangeDraft {
     pub reference: String,
     pub environment: String,
     /// A local time in the person's zone, or RFC 3339 with offset; empty for now.
-    #[cfg_attr(feature = "store", schemars(with = "crate::shapes::Maybe<crate::shapes::When>"))]
+    #[cfg_attr(feature = "store", schemars(with = "crate::shapes::Maybe<crate::shapes::Dated>"))]
     pub at: String,
     pub services: Vec<String>,
 }

@@ -35,8 +35,9 @@ fn strict() -> &'static Value {
 
 fn close(schema: &mut Value) {
     let Some(fields) = schema.as_object_mut() else { return };
-    let composed = ["oneOf", "anyOf", "allOf"].iter().any(|word| fields.contains_key(*word));
-    if fields.contains_key("properties") && !fields.contains_key("additionalProperties") {
+    let has_fields = fields.contains_key("properties");
+    let composed = has_fields && ["oneOf", "anyOf", "allOf"].iter().any(|word| fields.contains_key(*word));
+    if has_fields && !fields.contains_key("additionalProperties") {
         fields.insert("unevaluatedProperties".into(), false.into());
     }
     for (name, field) in fields.iter_mut() {

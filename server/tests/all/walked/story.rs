@@ -27,7 +27,7 @@ pub async fn services_and_changes(walk: &mut Walk) {
     let targets =
         json!({ "rows": [{ "name": "zk-1", "environment": "production", "role": "leader" }, {}], "version": 1 });
     walk.call("Ana", "services_set_targets", &["zookeeper"], targets).await;
-    let change = json!({ "kind": "deploy", "summary": "3.9", "environment": "production", "services": ["zookeeper"], "at": "-3m" });
+    let change = json!({ "kind": "deploy", "summary": "3.9", "environment": "production", "services": ["zookeeper"], "at": "2026-11-02T09:00:00Z" });
     walk.call("Ana", "changes_record", &[], change.clone()).await;
     walk.call("Ana", "services_record_change", &["zookeeper"], change).await;
     assert_eq!(walk.get("changes_list", &["?service=zookeeper&limit=1"]).await["more"], true);
