@@ -1,4 +1,6 @@
 // The whole loop through the forms people see: experiment, run, finding, fix, rerun, proof, decision. Walked with and without script.
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import type { Browser, Locator } from '@playwright/test';
 import { awake, expect, open, test, watch, type Page, type World } from './base.ts';
 
@@ -28,6 +30,7 @@ async function setUp(page: Page, world: World): Promise<void> {
   await page.getByLabel('Name').fill('Ana');
   await page.getByLabel('E-mail').fill('ana@example.org');
   await page.getByLabel('Password').fill(PASSWORD);
+  await page.getByLabel('An empty notebook').check();
   await press(page, button(page, 'Create and open'));
 }
 
@@ -213,6 +216,25 @@ async function decide(page: Page): Promise<void> {
   await expect(page.locator('.page-head')).toContainText('In force');
 }
 
+interface Line {
+  readonly kind: string;
+  readonly object: string;
+  readonly act: string;
+  readonly by: string;
+}
+
+/** The walks through the API and through the command line end in the same lines; how people come in is each door's own. */
+async function endsInTheSameHistory(page: Page): Promise<void> {
+  const answer = await page.request.get('/api/v1/events?limit=200');
+  const { events, more } = (await answer.json()) as { events: Line[]; more: boolean };
+  const walked = events
+    .filter(({ kind }) => kind !== 'person' && kind !== 'setting')
+    .map(({ kind, object, act, by }) => [kind, object, act, by]);
+  const golden = resolve(import.meta.dirname, '../notebook/tests/documents/loop_history.json');
+  expect(more).toBe(false);
+  expect(walked).toEqual(JSON.parse(await readFile(golden, 'utf8')));
+}
+
 /** `ana` plans and runs, `ben` reviews and judges; the world is untouched. */
 async function walk(ana: Page, ben: Page, world: World): Promise<void> {
   await setUp(ana, world);
@@ -252,6 +274,7 @@ async function walk(ana: Page, ben: Page, world: World): Promise<void> {
   await rule(ben, 'RUN-4', 'Valid', 'the log shows the restart after all');
   await fixIs(ana, 'Verified', 'RUN-4 verifies FIX-1');
   await decide(ana);
+  await endsInTheSameHistory(ana);
 }
 
 /** The walk with a colleague in a browser of her own; neither browser may complain. */

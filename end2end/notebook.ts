@@ -23,6 +23,7 @@ export async function setUp(page: Page, world: World): Promise<void> {
   await page.getByLabel('E-mail').fill('ana@example.org');
   await page.getByLabel('Password').fill('correct horse battery');
   await page.getByLabel('I work alone').check();
+  await page.getByLabel('An empty notebook').check();
   await page.getByRole('button', { name: 'Create and open' }).click();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Today');
 }

@@ -11,6 +11,9 @@ const START_MS_MAX = 30_000;
 const STOP_MS_MAX = 15_000;
 const POLL_MS = 50;
 
+/** The program: `RETRIAL_BIN`, else the debug build. */
+export const BIN = process.env['RETRIAL_BIN'] ?? resolve(import.meta.dirname, '../target/debug/retrial');
+
 /** What a story needs to know about the server it visits. */
 export interface World {
   /** Without a slash at the end. */
@@ -22,14 +25,13 @@ export interface World {
   stop(): Promise<void>;
 }
 
-/** Starts the server (`RETRIAL_BIN`, else the debug build) and waits until it answers and names its setup link. */
+/** Starts the server and waits until it answers and names its setup link. */
 export async function startWorld(): Promise<World> {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const folder = await mkdtemp(join(tmpdir(), 'retrial-end2end-'));
   const database = await createDatabase();
-  const bin = process.env['RETRIAL_BIN'] ?? resolve(import.meta.dirname, '../target/debug/retrial');
-  const child = spawn(bin, ['serve', '--listen', `127.0.0.1:${port}`, '--data-dir', folder], {
+  const child = spawn(BIN, ['serve', '--listen', `127.0.0.1:${port}`, '--data-dir', folder], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...withoutSettings(process.env), ...database.environment },
   });
@@ -40,8 +42,8 @@ export async function startWorld(): Promise<World> {
   child.stdout.on('data', collect);
   child.stderr.on('data', collect);
   const ended = new Promise<string>((done) => {
-    child.once('error', (reason) => done(`${bin} cannot be started: ${reason.message}`));
-    child.once('exit', (code, signal) => done(`${bin} ended with ${signal ?? code}`));
+    child.once('error', (reason) => done(`${BIN} cannot be started: ${reason.message}`));
+    child.once('exit', (code, signal) => done(`${BIN} ended with ${signal ?? code}`));
   });
   const output = () => written;
   const stop = async () => {
@@ -60,7 +62,7 @@ export async function startWorld(): Promise<World> {
 }
 
 /** The developer's own settings of Retrial would change what stories see. */
-function withoutSettings(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+export function withoutSettings(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(environment).filter(([name]) => !name.startsWith('RETRIAL_')));
 }
 

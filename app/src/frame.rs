@@ -254,12 +254,14 @@ fn banners(banners: Vec<Banner>) -> Option<impl IntoView> {
 }
 
 fn banner(banner: Banner) -> impl IntoView {
+    let links =
+        banner.links.into_iter().map(|(words, href)| view! { " \u{b7} " <a href=href>{words}</a> }).collect_view();
     view! {
         <div class="banner" data-family=banner.family.as_str()>
             <Icon of=banner.icon/>
             <p>
                 {banner.sentence}
-                {banner.link.map(|(words, href)| view! { " " <a href=href>{words}</a> })}
+                {links}
             </p>
         </div>
     }
@@ -340,7 +342,7 @@ mod tests {
             icon: IconName::Snowflake,
             family: crate::parts::badge::Family::Danger,
             sentence: "<i>Freeze".into(),
-            link: None,
+            links: Vec::new(),
         }];
         let html = html(look);
         assert!(html.contains("&lt;b&gt;Runs") && html.contains("&lt;i&gt;Freeze"), "{html}");

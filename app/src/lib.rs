@@ -29,6 +29,8 @@ pub mod shell;
 #[cfg(feature = "ssr")]
 pub mod times;
 #[cfg(feature = "ssr")]
+pub mod tour;
+#[cfg(feature = "ssr")]
 pub mod trouble;
 #[cfg(feature = "ssr")]
 pub mod words;
@@ -51,6 +53,8 @@ pub mod decisions;
 pub mod home;
 #[cfg(feature = "ssr")]
 pub mod imports;
+#[cfg(feature = "ssr")]
+pub mod sample;
 #[cfg(feature = "ssr")]
 pub mod help;
 

@@ -70,8 +70,8 @@ pub struct Banner {
     pub icon: IconName,
     pub family: Family,
     pub sentence: String,
-    /// Where to read or change it: words and address.
-    pub link: Option<(String, String)>,
+    /// Where to read or change it: words and addresses.
+    pub links: Vec<(String, String)>,
 }
 
 /// A short answer to the last act.

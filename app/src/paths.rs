@@ -249,6 +249,27 @@ pub fn first_observation() -> String {
     "/first-observation".into()
 }
 
+/// The sample notebook: what it is, and how it comes and goes.
+pub fn sample() -> String {
+    "/sample".into()
+}
+
+/// Notes of the tour through the sample.
+pub const TOUR_NOTES: usize = 5;
+
+/// The fragment of every note.
+pub const TOUR_ANCHOR: &str = "tour";
+
+/// A page with one note of the tour on it.
+pub fn on_tour(page: &str, note: usize) -> String {
+    format!("{page}?tour={note}#{TOUR_ANCHOR}")
+}
+
+/// Where a one-time link of the throw-away demo comes in.
+pub fn enter(token: &str) -> String {
+    format!("/enter?token={}", encoded(token))
+}
+
 /// How Retrial works.
 pub fn help() -> String {
     "/help".into()

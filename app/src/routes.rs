@@ -28,6 +28,7 @@ use crate::imports::{ImportPage, ImportsPage};
 use crate::instead::InsteadPage;
 use crate::people::{InvitePage, LoginPage, PeoplePage, ProfilePage, ResetPage, SetupPage};
 use crate::runs::{NewRunPage, PastRunPage, RunPage, RunsPage};
+use crate::sample::SamplePage;
 use crate::services::environments::EnvironmentsPage;
 use crate::services::form::{EditServicePage, NewServicePage};
 use crate::services::list::ServicesPage;
@@ -86,6 +87,7 @@ fn Learnt() -> impl MatchNestedRoutes + Clone {
         <Route path=path!("/decisions") view=DecisionsPage ssr=SsrMode::Async/>
         <Route path=path!("/decisions/new") view=NewDecisionPage ssr=SsrMode::Async/>
         <Route path=path!("/decisions/:id") view=DecisionPage ssr=SsrMode::Async/>
+        <Route path=path!("/sample") view=SamplePage ssr=SsrMode::Async/>
     }
     .into_inner()
 }

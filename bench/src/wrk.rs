@@ -42,7 +42,7 @@ impl Load<'_> {
         let mut words = pinned(LOAD_CORE)?;
         words.push("wrk".to_owned());
         words.extend(["-t1".into(), format!("-c{}", self.connections), format!("-d{}s", self.seconds)]);
-        words.push("--latency".into());
+        words.extend(["--latency".into(), "--timeout".into(), "30s".into()]);
         for header in &self.headers {
             words.extend(["-H".into(), header.clone()]);
         }

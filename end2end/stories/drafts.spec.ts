@@ -13,6 +13,7 @@ const test = plain.extend<object, { signedIn: State }>({
       await page.getByLabel('Name').fill('Ana');
       await page.getByLabel('E-mail').fill('ana@example.org');
       await page.getByLabel('Password').fill('correct horse battery');
+      await page.getByLabel('An empty notebook').check();
       await page.getByRole('button', { name: 'Create and open' }).click();
       await page.getByRole('heading', { level: 1, name: 'Today' }).waitFor();
       const { cookies } = await page.context().storageState();

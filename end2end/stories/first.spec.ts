@@ -11,6 +11,7 @@ test('the first own observation is written within a minute', async ({ page, worl
   await page.getByLabel('Name').fill('Ana');
   await page.getByLabel('E-mail').fill('ana@example.org');
   await page.getByLabel('Password').fill('correct horse battery');
+  await page.getByLabel('An empty notebook').check();
   await page.getByRole('button', { name: 'Create and open' }).click();
   await page.getByLabel('Service').fill('ZooKeeper');
   await page.getByLabel('What I see now').fill('five nodes up, an alert every 10 s');

@@ -11,6 +11,7 @@ test('a file waits, gets its new experiment, and proposes', async ({ page, world
   await page.getByLabel('Name').fill('Ana');
   await page.getByLabel('E-mail').fill('ana@example.org');
   await page.getByLabel('Password').fill('correct horse battery');
+  await page.getByLabel('An empty notebook').check();
   await page.getByRole('button', { name: 'Create and open' }).click();
   await page.getByLabel('Service').fill('ZooKeeper');
   await page.getByLabel('What I see now').fill('all quiet');
@@ -19,13 +20,13 @@ test('a file waits, gets its new experiment, and proposes', async ({ page, world
 
   await page.getByRole('link', { name: 'Import' }).first().click();
   await page.getByLabel('Or paste its text').fill('{\n  "status": completed\n}');
-  await page.getByRole('button', { name: 'Import journal' }).click();
+  await page.getByRole('button', { name: 'Import document' }).click();
   await expect(page.locator('.errors')).toContainText('line 2, column 13');
   await expect(page.getByLabel('Or paste its text')).toHaveValue('{\n  "status": completed\n}');
 
   await page.getByLabel('Or paste its text').fill('');
   await page.getByLabel('File').setInputFiles(`${JOURNALS}/deviated.json`);
-  await page.getByRole('button', { name: 'Import journal' }).click();
+  await page.getByRole('button', { name: 'Import document' }).click();
   await expect(page.getByText('it waits for its experiment').first()).toBeVisible();
   await expect(page.locator('.answers')).toContainText('Proposed: refuted');
 

@@ -1,5 +1,5 @@
 // Every page, with life in it: no accessibility violation and no sideways scrolling, light and dark, phone and desktop.
-import { expect, expectAccessible, inEveryLook, open, ownWorld } from '../base.ts';
+import { expect, expectAccessible, inEveryLook, open, ownWorld, type Page } from '../base.ts';
 import { begin, close, foundAndFixed, restartOneZooKeeper, run, send, setUp } from '../notebook.ts';
 
 const test = ownWorld();
@@ -47,8 +47,29 @@ const PAGES = [
   '/nothing-here',
 ];
 
+const SAMPLE_PAGES = [
+  '/',
+  '/sample',
+  '/runs',
+  '/experiments',
+  '/findings?view=all',
+  '/fixes',
+  '/decisions',
+  '/services',
+  '/services/demo-kafka',
+  '/experiments/DEMO-EXP-3',
+  '/experiments/DEMO-EXP-1?view=runs',
+  '/runs/DEMO-RUN-1?tour=1',
+  '/findings/DEMO-FND-2?tour=2',
+  '/runs/DEMO-RUN-3?tour=3',
+  '/fixes/DEMO-FIX-2?tour=4',
+  '/decisions/DEMO-DEC-1?tour=5',
+  '/runs/DEMO-RUN-15',
+  '/runs/DEMO-RUN-16',
+];
+
 test('every page is accessible and fits its window', async ({ page, world }) => {
-  test.setTimeout(600_000);
+  test.setTimeout(900_000);
   await setUp(page, world);
   await restartOneZooKeeper(page, world);
   await foundAndFixed(page, world);
@@ -67,11 +88,18 @@ test('every page is accessible and fits its window', async ({ page, world }) => 
   ]);
   await open(page, '/fixes/FIX-1');
   await expect(page.getByText('Verified').first()).toBeVisible();
+  const faults = await faultsOf(page, PAGES);
+  await send(page, world, '/sample/write');
+  faults.push(...(await faultsOf(page, SAMPLE_PAGES)));
+  expect(faults).toEqual([]);
+});
+
+/** All faults of all pages at once, not one a run. */
+async function faultsOf(page: Page, paths: readonly string[]): Promise<string[]> {
   const faults: string[] = [];
-  for (const path of PAGES) {
+  for (const path of paths) {
     await open(page, path);
     await inEveryLook(page, async (look) => {
-      // All faults of all pages at once, not one a run.
       await expectAccessible(page).catch((fault: Error) => faults.push(`${path} in ${look}: ${fault.message}`));
       const beyond = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
       if (beyond > 0) {
@@ -79,5 +107,5 @@ test('every page is accessible and fits its window', async ({ page, world }) => 
       }
     });
   }
-  expect(faults).toEqual([]);
-});
+  return faults;
+}

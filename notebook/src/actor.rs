@@ -95,6 +95,7 @@ acts! {
     ManagePeople, "look after people", Administer;
     ManageSettings, "change the notebook's settings", Administer;
     ManageEnvironments, "change environments", Administer;
+    ManageSample, "write or remove the sample", Administer;
     EditServices, "edit services", Plan;
     RecordChange, "record a change", Observe;
     WriteExperiment, "write an experiment", Plan;
@@ -207,8 +208,12 @@ mod tests {
             let line = [a(Role::Viewer), a(Role::Contributor), a(Role::Admin)].map(|actor| may(&actor, *act));
             let expected = match act {
                 Act::Look | Act::ChangeOwnProfile | Act::MakeToken | Act::AbortRun => [true, true, true],
-                Act::ManagePeople | Act::ManageSettings | Act::ManageEnvironments => [false, false, true],
-                Act::CarryOut | Act::CarryIn => [false, false, true],
+                Act::ManagePeople
+                | Act::ManageSettings
+                | Act::ManageEnvironments
+                | Act::ManageSample
+                | Act::CarryOut
+                | Act::CarryIn => [false, false, true],
                 _ => [false, true, true],
             };
             assert_eq!(line, expected, "{act:?}");

@@ -1,7 +1,7 @@
 //! What every act takes first: the notebook, who asks, through which door, and what time it is.
 
 use std::sync::{
-    Arc,
+    Arc, Mutex, PoisonError,
     atomic::{AtomicI64, Ordering},
 };
 
@@ -9,8 +9,8 @@ use sha2::{Digest, Sha256};
 
 use crate::{
     actor::{self, Act, Actor, Person, PersonId, Via},
-    db::{Db, Tx, once},
-    fault::Result,
+    db::{Db, Tx, counters, once},
+    fault::{Fault, Result},
     once::Once,
     refusal::Refusal,
     time::{Moment, Zone},
@@ -72,8 +72,45 @@ impl Notebook {
 
     /// A desk for whoever asks.
     pub fn desk(&self, actor: Actor, via: Via) -> Desk {
-        Desk { notebook: self.clone(), actor, via, once: None }
+        Desk { notebook: self.clone(), actor, via, once: None, joined: None, numbers: Numbers::Own }
     }
+
+    /// The same database by another clock.
+    pub(crate) fn by(&self, clock: Arc<dyn Clock>) -> Self {
+        Self { db: self.db.clone(), clock }
+    }
+}
+
+/// Several acts as one: each borrows the one open transaction at its beginning and hands it back at
+/// its commit. An act that is refused does not hand it back, and then nothing of all of them is kept.
+#[derive(Clone)]
+pub(crate) struct Joined(Arc<Mutex<Option<Tx>>>);
+
+impl Joined {
+    pub(crate) fn around(tx: Tx) -> Self {
+        Self(Arc::new(Mutex::new(Some(tx))))
+    }
+
+    /// The transaction, until it is put back.
+    pub(crate) fn take(&self) -> Result<Tx> {
+        let tx = self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
+        Ok(tx.ok_or_else(|| Fault::Work("the joined transaction is lent out or was given up".into()))?)
+    }
+
+    pub(crate) fn put_back(&self, tx: Tx) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(tx);
+    }
+}
+
+/// Which numbers new things get.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Numbers {
+    /// People's own, or the sample's where a thing rests on the sample.
+    Own,
+    /// The sample's, whatever it rests on.
+    Sample,
+    /// Exactly this one of the sample's.
+    Given(i64),
 }
 
 /// One request's place at the notebook.
@@ -84,9 +121,35 @@ pub struct Desk {
     pub via: Via,
     /// Form token or idempotency key: the same key twice writes once. One request is one act.
     pub once: Option<Once>,
+    joined: Option<Joined>,
+    numbers: Numbers,
 }
 
 impl Desk {
+    /// The same desk, its acts joined with others' into one.
+    pub(crate) fn joining(self, joined: &Joined) -> Self {
+        Self { joined: Some(joined.clone()), ..self }
+    }
+
+    pub(crate) fn numbering(self, numbers: Numbers) -> Self {
+        Self { numbers, ..self }
+    }
+
+    /// Whether what is written here is the sample itself.
+    pub(crate) fn writes_sample(&self) -> bool {
+        self.numbers != Numbers::Own
+    }
+
+    /// The number of a new thing of this kind.
+    pub(crate) async fn number(&self, tx: &mut Tx, kind: &str, belongs_to_sample: bool) -> Result<i64> {
+        match self.numbers {
+            Numbers::Given(number) => Ok(number),
+            Numbers::Sample => counters::next_of_sample(tx, kind).await,
+            Numbers::Own if belongs_to_sample => counters::next_of_sample(tx, kind).await,
+            Numbers::Own => counters::next(tx, kind).await,
+        }
+    }
+
     pub fn now(&self) -> Moment {
         self.notebook.now()
     }
@@ -128,11 +191,23 @@ impl Desk {
     }
 
     pub async fn begin_read(&self) -> Result<Tx> {
+        if self.joined.is_some() {
+            // It would see nothing of what the joined acts have written so far.
+            return Err(Fault::Work("a joined act looks at the notebook from outside".into()).into());
+        }
         self.notebook.db.begin_read().await
+    }
+
+    /// For one statement.
+    pub async fn begin_glance(&self) -> Result<Tx> {
+        self.notebook.db.begin_glance().await
     }
 
     /// Begins a write; a repeated form token is refused here with what the first one made.
     pub async fn begin_write(&self) -> Result<Tx> {
+        if let Some(joined) = &self.joined {
+            return joined.take();
+        }
         let mut tx = self.notebook.db.begin_write().await?;
         if let Some(key) = self.once_row()
             && let Err(error) = once::claim(&mut tx, &key, self.once_sent().as_deref(), self.now()).await
@@ -148,6 +223,10 @@ impl Desk {
     pub async fn commit(&self, mut tx: Tx, thing: impl ToString) -> Result<()> {
         if let Some(key) = self.once_row() {
             once::settle(&mut tx, &key, &thing.to_string()).await?;
+        }
+        if let Some(joined) = &self.joined {
+            joined.put_back(tx);
+            return Ok(());
         }
         tx.commit().await
     }

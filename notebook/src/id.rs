@@ -1,11 +1,10 @@
 //! The names people say aloud: RUN-317. One count per kind, rising, never reused.
+//!
+//! Things of the sample notebook count apart, from [`SAMPLE_FROM`], and are called DEMO-RUN-15.
 
 use std::{fmt, marker::PhantomData, str::FromStr};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
-/// From here on numbers are those of the sample notebook, which is neither counted nor carried.
-pub const SAMPLE_FROM: i64 = 900_000_000;
 
 /// What an id names. The list only grows; a prefix is never given twice.
 pub trait Kind {
@@ -40,6 +39,18 @@ kinds! {
     Decision, DecisionId, "DEC", "decision";
 }
 
+/// Numbers from this one on are the sample's: DEMO-RUN-15 is kept as 900,000,015. No notebook counts
+/// that far, so the number alone says whose a row is.
+pub const SAMPLE_FROM: i64 = 900_000_000;
+
+/// What stands before the prefix of a sample thing, in capitals.
+pub const SAMPLE_PREFIX: &str = "DEMO-";
+
+/// Whether a row with this number belongs to the sample notebook.
+pub const fn is_sample(number: i64) -> bool {
+    number >= SAMPLE_FROM
+}
+
 /// The public id of one thing; its number is the database key.
 pub struct Id<K> {
     number: i64,
@@ -52,8 +63,17 @@ impl<K> Id<K> {
         Self { number, kind: PhantomData }
     }
 
+    /// The sample's id that is written with this number: `DEMO-RUN-15` for 15.
+    pub const fn of_sample(number: i64) -> Self {
+        Self::of(SAMPLE_FROM + number)
+    }
+
     pub const fn number(self) -> i64 {
         self.number
+    }
+
+    pub const fn is_sample(self) -> bool {
+        is_sample(self.number)
     }
 }
 
@@ -87,7 +107,11 @@ impl<K> std::hash::Hash for Id<K> {
 }
 impl<K: Kind> fmt::Display for Id<K> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}-{}", K::PREFIX, self.number)
+        if self.is_sample() {
+            write!(f, "{SAMPLE_PREFIX}{}-{}", K::PREFIX, self.number - SAMPLE_FROM)
+        } else {
+            write!(f, "{}-{}", K::PREFIX, self.number)
+        }
     }
 }
 impl<K: Kind> fmt::Debug for Id<K> {
@@ -111,11 +135,22 @@ impl<K: Kind> FromStr for Id<K> {
     /// Case does not matter; the number is positive, without sign or leading zeros.
     fn from_str(text: &str) -> Result<Self, NoId> {
         let no = || NoId { text: text.chars().take(40).collect(), prefix: K::PREFIX, noun: K::NOUN };
-        let (prefix, number) = text.trim().split_once('-').ok_or_else(no)?;
+        let (sample, own) = without_sample_prefix(text.trim());
+        let (prefix, number) = own.split_once('-').ok_or_else(no)?;
         if !prefix.eq_ignore_ascii_case(K::PREFIX) {
             return Err(no());
         }
-        number_of(number).map(Self::of).ok_or_else(no)
+        // One id has one spelling: RUN-900000015 is none.
+        let number = number_of(number).filter(|number| *number < SAMPLE_FROM).ok_or_else(no)?;
+        Ok(if sample { Self::of_sample(number) } else { Self::of(number) })
+    }
+}
+
+/// Whether a text begins like a sample's id, and what follows.
+fn without_sample_prefix(text: &str) -> (bool, &str) {
+    match text.split_at_checked(SAMPLE_PREFIX.len()) {
+        Some((start, rest)) if start.eq_ignore_ascii_case(SAMPLE_PREFIX) => (true, rest),
+        _ => (false, text),
     }
 }
 
@@ -147,6 +182,27 @@ mod tests {
         assert_eq!(id.to_string(), "RUN-317");
         assert_eq!(serde_json::to_string(&id).unwrap(), "\"RUN-317\"");
         assert_eq!(serde_json::from_str::<RunId>("\"RUN-317\"").unwrap(), id);
+    }
+
+    #[test]
+    fn a_sample_thing_is_written_with_its_own_prefix() {
+        let id: RunId = " demo-Run-15".parse().unwrap();
+        assert_eq!(id, RunId::of_sample(15));
+        assert_eq!(id.number(), 900_000_015);
+        assert!(id.is_sample() && !RunId::of(15).is_sample());
+        assert_eq!(id.to_string(), "DEMO-RUN-15");
+        assert_eq!(serde_json::from_str::<RunId>(&serde_json::to_string(&id).unwrap()).unwrap(), id);
+        for text in [
+            "RUN-900000015",
+            "DEMO-RUN-900000015",
+            "DEMO-RUN-0",
+            "DEMO-15",
+            "DEMO-DEMO-RUN-1",
+            "DEMO-EXP-1",
+            "DEMÖ-RUN-1",
+        ] {
+            assert!(text.parse::<RunId>().is_err(), "{text} was taken");
+        }
     }
 
     #[test]

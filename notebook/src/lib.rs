@@ -10,6 +10,7 @@
 
 pub mod actor;
 pub mod answer;
+pub mod belongs;
 pub mod foreign;
 pub mod id;
 pub mod limits;
@@ -41,5 +42,7 @@ pub mod fixes;
 pub mod decisions;
 pub mod retrials;
 pub mod imports;
+#[cfg(feature = "store")]
+pub mod samples;
 #[cfg(feature = "store")]
 pub mod carry;

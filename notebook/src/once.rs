@@ -131,7 +131,9 @@ mod tests {
 
     fn arrived(method: &str, address: &str, chunks: &[&str]) -> String {
         let fingerprint = Fingerprint::of(method, address);
-        chunks.iter().for_each(|chunk| fingerprint.take(chunk.as_bytes()));
+        for chunk in chunks {
+            fingerprint.take(chunk.as_bytes());
+        }
         fingerprint.words()
     }
 

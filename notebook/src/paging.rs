@@ -32,6 +32,11 @@ impl Rows {
         self.0 + 1
     }
 
+    /// Whether these rows are a page and one more.
+    pub fn is_full<T>(self, rows: &[T]) -> bool {
+        i64::try_from(rows.len()).is_ok_and(|rows| rows > self.0)
+    }
+
     /// The page, and whether there are more rows.
     pub fn page<T>(self, mut rows: Vec<T>) -> (Vec<T>, bool) {
         let length = usize::try_from(self.0).unwrap_or(usize::MAX);

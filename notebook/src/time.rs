@@ -2,7 +2,11 @@
 
 use std::fmt;
 
-use jiff::{Timestamp, civil::DateTime, tz::TimeZone};
+use jiff::{
+    Span, Timestamp,
+    civil::{DateTime, Weekday},
+    tz::TimeZone,
+};
 use serde::{Deserialize, Serialize};
 
 pub const MICROS_A_SECOND: i64 = 1_000_000;
@@ -46,6 +50,19 @@ impl Moment {
     /// Milliseconds from an earlier moment to this one; negative if it is later.
     pub const fn ms_since(self, earlier: Self) -> i64 {
         (self.0.saturating_sub(earlier.0)) / 1_000
+    }
+
+    /// A clock time in a zone, so many days before; on a weekend, of the Friday before it.
+    #[must_use]
+    pub fn workday_before(self, days: i64, clock: &str, zone: &Zone) -> Self {
+        let date = self.timestamp().to_zoned(zone.0.clone()).date().saturating_sub(Span::new().days(days));
+        let back = match date.weekday() {
+            Weekday::Saturday => 1,
+            Weekday::Sunday => 2,
+            _ => 0,
+        };
+        let date = date.saturating_sub(Span::new().days(back));
+        Self::from_local(&format!("{date}T{clock}"), zone).unwrap_or(self)
     }
 
     fn timestamp(self) -> Timestamp {
@@ -184,6 +201,19 @@ mod tests {
         assert_eq!(typed("2026-11-21T09:00:00Z").unwrap(), "2026-11-21T09:00:00Z");
         assert!(typed("yesterday").is_err());
         assert!(typed("-3 weeks").is_err());
+    }
+
+    #[test]
+    fn a_weekend_gives_way_to_the_friday_before_it() {
+        let berlin = Zone::named("Europe/Berlin").unwrap();
+        // A Monday, shortly after midnight in Berlin.
+        let now = Moment::parse("2026-11-01T23:30:00Z").unwrap();
+        let before = |days| now.workday_before(days, "10:00", &berlin).rfc3339();
+        assert_eq!(
+            [0, 1, 2, 3].map(before),
+            ["2026-11-02T09:00:00Z", "2026-10-30T09:00:00Z", "2026-10-30T09:00:00Z", "2026-10-30T09:00:00Z"]
+        );
+        assert_eq!(before(10), "2026-10-23T08:00:00Z", "still summer time");
     }
 
     #[test]

@@ -51,6 +51,7 @@ pub fn problem_shape(generator: &mut SchemaGenerator) -> Schema {
 
 /// One thing that was not taken, and where it stands in the request.
 #[derive(Serialize, JsonSchema)]
+#[expect(clippy::struct_field_names, reason = "the API calls it so")]
 struct Field<'a> {
     /// `checks.0.threshold`, or the name of a header or of a parameter in the address.
     field: &'a str,
@@ -171,7 +172,7 @@ pub fn done<T: Serialize>(thing: &T, page: Option<&str>) -> Response {
 /// A secret that was made now. It is not kept for repeats.
 pub fn shown(shown: &ShownOnce) -> Response {
     let body = serde_json::json!({ "label": shown.label, "text": shown.text });
-    let mut response = Json(body).into_response();
+    let mut response = (StatusCode::CREATED, Json(body)).into_response();
     response.extensions_mut().insert(Secret);
     response
 }

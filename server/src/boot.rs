@@ -12,6 +12,7 @@ use notebook::{
     actor::{Actor, Via},
     db::{Db, Place},
     desk::{Notebook, WallClock},
+    fault::{Error, Fault},
     limits::SETUP_MINUTES,
     people::acts,
     services,
@@ -94,10 +95,9 @@ pub async fn beside(settings: &Settings) -> Result<Notebook, Stopped> {
 /// Refuses where a command would make a notebook only to look into it: the place is misspelt.
 pub fn there(settings: &Settings) -> Result<(), Stopped> {
     match settings.place() {
-        Place::Folder(folder) if !folder.join("retrial.db").is_file() => Err(Stopped::new(format!(
-            "there is no notebook in {}; name its folder with --data-dir, or make one with retrial serve",
-            folder.display()
-        ))),
+        Place::Folder(folder) if !folder.join("retrial.db").is_file() => {
+            Err(Error::Broken(Fault::NoNotebook(folder.display().to_string())).into())
+        }
         Place::Folder(_) | Place::Server(_) => Ok(()),
     }
 }
@@ -108,6 +108,12 @@ async fn furnished(db: Db) -> Result<Notebook, Stopped> {
     services::acts::first_environments(&system).await?;
     acts::identify_notebook(&system).await?;
     Ok(notebook)
+}
+
+/// A new notebook for somebody who looks after its folder.
+pub async fn in_folder(folder: &Path) -> Result<Notebook, Stopped> {
+    let (db, _) = Db::open(&Place::Folder(folder.to_owned())).await?;
+    furnished(db).await
 }
 
 /// The notebook as it is, for reading beside a running server; nothing is made or migrated.

@@ -4,6 +4,7 @@ mod client;
 mod completions;
 mod configuration;
 mod db;
+mod demo;
 mod doctor;
 mod export;
 mod flags;
@@ -39,6 +40,8 @@ struct Cli {
 enum Command {
     /// Serve the notebook
     Serve(Serve),
+    /// Play with the sample in a notebook that is thrown away afterwards
+    Demo(demo::Demo),
     /// Bring the database to this version's schema; serving does the same
     Migrate(migrate::Migrate),
     /// Look after people from this machine
@@ -84,6 +87,7 @@ pub fn main() -> ExitCode {
 fn run(command: Command) -> Result<(), Stopped> {
     match command {
         Command::Serve(flags) => with_runtime(serve::serve(flags.settings()?)),
+        Command::Demo(demo) => with_runtime(demo::run(demo)),
         Command::Migrate(migrate) => with_runtime(migrate.run()),
         Command::User(command) => with_runtime(user::run(command)),
         Command::Token(command) => with_runtime(token::run(command)),

@@ -7,7 +7,10 @@ mod file;
 mod shown;
 mod sources;
 
-use std::{net::SocketAddr, path::PathBuf};
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+};
 
 use notebook::db::Place;
 
@@ -61,7 +64,7 @@ const fn secret((name, long): (Text, Text), takes: Text, says: Text) -> Key {
 }
 
 /// What the server and the commands at its machine read.
-pub const KEYS: &[Key] = &[
+pub static KEYS: &[Key] = &[
     key(("listen", "listen"), Some("127.0.0.1:7340"), "ADDRESS", "Address and port to listen on"),
     key(
         ("data_dir", "data-dir"),
@@ -91,7 +94,7 @@ pub const KEYS: &[Key] = &[
 ];
 
 /// What the commands that talk to a server read.
-pub const CLIENT_KEYS: &[Key] = &[
+pub static CLIENT_KEYS: &[Key] = &[
     key(("url", "url"), Some("http://127.0.0.1:7340"), "ADDRESS", "Where the notebook is served"),
     secret(("token", "token"), "TOKEN", "A personal token, from your profile page or from `retrial token create`"),
 ];
@@ -113,6 +116,12 @@ pub struct Settings {
 impl Settings {
     pub fn read(flags: &Flags, around: &Surroundings) -> Result<Self, Troubles> {
         Self::of(resolve(KEYS, flags, around)?)
+    }
+
+    /// Those of a notebook in a folder, and nothing else: whatever this machine is set to does not count.
+    pub fn of_folder(folder: &Path) -> Result<Self, Troubles> {
+        let values = [("data_dir", folder.display().to_string())].into();
+        Self::read(&Flags { config: None, values }, &Surroundings::default())
     }
 
     fn of(given: Resolved) -> Result<Self, Troubles> {

@@ -71,7 +71,9 @@ impl Who {
     }
 
     pub fn desk(&self, notebook: &Notebook) -> Desk {
-        Desk { once: self.once.clone(), ..notebook.desk(self.actor.clone(), self.via) }
+        let mut desk = notebook.desk(self.actor.clone(), self.via);
+        desk.once.clone_from(&self.once);
+        desk
     }
 }
 

@@ -83,7 +83,7 @@ async fn keyed(state: &AppState, key: String, mut request: Request, next: Next) 
     let fingerprint = Fingerprint::of(request.method().as_str(), address);
     let who = Who { once: Some(Once::of_program(&key, fingerprint.clone())), ..Who::of_request(&request) };
     let desk = who.desk(&state.notebook);
-    let Some(_turn) = desk.once_row().and_then(|row| state.under_way.begin(row)) else {
+    let Some(_turn) = desk.once_row().and_then(|row| state.under_way.enter(row)) else {
         return reply::bare(state, request, Refusal::UnderWay { wait_s: 1 }.into()).await;
     };
     match desk.earlier().await {
@@ -132,12 +132,11 @@ async fn read(mut body: Body, fingerprint: &Fingerprint) -> bool {
     while let Some(Ok(frame)) = poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await {
         let Some(bytes) = frame.data_ref() else { continue };
         fingerprint.take(bytes);
-        match left.checked_sub(bytes.len()) {
-            Some(rest) => left = rest,
-            None => {
-                document::forget(body);
-                return false;
-            }
+        if let Some(rest) = left.checked_sub(bytes.len()) {
+            left = rest;
+        } else {
+            document::forget(body);
+            return false;
         }
     }
     true
@@ -285,7 +284,7 @@ pub struct Turn {
 }
 
 impl UnderWay {
-    fn begin(self: &Arc<Self>, row: String) -> Option<Turn> {
+    fn enter(self: &Arc<Self>, row: String) -> Option<Turn> {
         self.rows().insert(row.clone()).then(|| Turn { all: self.clone(), row })
     }
 
@@ -330,9 +329,9 @@ mod tests {
     #[test]
     fn a_key_has_one_turn_at_a_time() {
         let all = Arc::new(UnderWay::default());
-        let turn = all.begin("k".into()).unwrap();
-        assert!(all.begin("k".into()).is_none());
-        assert!(all.begin("l".into()).is_some());
+        let turn = all.enter("k".into()).unwrap();
+        assert!(all.enter("k".into()).is_none());
+        assert!(all.enter("l".into()).is_some());
         drop(turn);
         assert!(all.is_empty());
     }

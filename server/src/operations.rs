@@ -97,6 +97,7 @@ pub enum Takes {
 }
 
 /// One line of the table.
+#[expect(clippy::struct_excessive_bools, reason = "a row of a table: each answers a question of its own")]
 pub struct Operation {
     pub word: &'static str,
     /// The act's own name.

@@ -8,6 +8,7 @@ use app::{
     parts::{badge::Family, icon::IconName},
     paths, safe,
     shell::shell,
+    tour,
     trouble::RequestId,
 };
 use axum::{
@@ -17,7 +18,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use leptos::{nonce::Nonce, prelude::provide_context};
-use notebook::{desk::Desk, imports::acts::Foreseen, people};
+use notebook::{desk::Desk, imports::acts::Foreseen, people, samples};
 
 use crate::{
     assets,
@@ -104,7 +105,8 @@ pub async fn render(state: &AppState, parts: &Parts, page: &str, with: With) -> 
     if let Some(taken) = &with.taken {
         left.taken.clone_from(taken);
     }
-    let look = look(&state.site, &parts.headers, &who, &page, left);
+    let banners = banners(&state.site, sample_bar(state, &who).await);
+    let look = Look { banners, ..look(&parts.headers, &who, &page, left) };
     let context = Context {
         desk: who.desk(&state.notebook),
         look,
@@ -153,7 +155,7 @@ fn token() -> String {
     })
 }
 
-fn look(site: &Site, headers: &HeaderMap, who: &Who, page: &str, left: Left) -> Look {
+fn look(headers: &HeaderMap, who: &Who, page: &str, left: Left) -> Look {
     Look {
         theme: who.theme.unwrap_or_else(|| cookies::read_theme(headers)),
         signed_in: who
@@ -163,21 +165,40 @@ fn look(site: &Site, headers: &HeaderMap, who: &Who, page: &str, left: Left) -> 
         path: page.to_owned(),
         asset_root: assets::root(),
         version: VERSION.to_owned(),
-        banners: banners(site),
+        banners: Vec::new(),
         flash: left.note,
         taken: left.taken,
     }
 }
 
-fn banners(site: &Site) -> Vec<Banner> {
+/// The sample says so on every page of whoever is signed in, with its tour and the way out. A page
+/// is worth showing even if that cannot be found out.
+async fn sample_bar(state: &AppState, who: &Who) -> Option<Banner> {
+    if who.is_nobody() {
+        return None;
+    }
+    let is_here = samples::acts::is_here(&state.notebook).await.unwrap_or_else(|trouble| {
+        tracing::error!(%trouble, "no sample bar");
+        false
+    });
+    let leave = if who.is_admin() { "Remove" } else { "About it" };
+    is_here.then(|| Banner {
+        icon: IconName::BookOpen,
+        family: Family::Info,
+        sentence: "Sample data".to_owned(),
+        links: vec![("2-minute tour".to_owned(), tour::begins()), (leave.to_owned(), paths::sample())],
+    })
+}
+
+fn banners(site: &Site, sample: Option<Banner>) -> Vec<Banner> {
     let open = site.is_open_to_readers().then(|| Banner {
         icon: IconName::TriangleAlert,
         family: Family::Danger,
         sentence: "This notebook is served over plain http: others on the network can read passwords and pages."
             .to_owned(),
-        link: None,
+        links: Vec::new(),
     });
-    open.into_iter().collect()
+    open.into_iter().chain(sample).collect()
 }
 
 /// Everything a page can ask for.

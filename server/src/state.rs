@@ -4,14 +4,14 @@ use std::{
     net::SocketAddr,
     path::PathBuf,
     sync::{
-        Arc,
+        Arc, Mutex, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
 };
 
 use axum::{extract::FromRef, http::Uri};
 use leptos::config::{Env, LeptosOptions};
-use notebook::desk::Notebook;
+use notebook::{desk::Notebook, people::Account};
 
 use crate::{once::UnderWay, rate::LoginLimiter};
 
@@ -26,6 +26,8 @@ pub struct AppState {
     pub options: LeptosOptions,
     pub limiter: Arc<LoginLimiter>,
     pub under_way: Arc<UnderWay>,
+    /// Only where everything is thrown away at the end.
+    pub entrance: Option<Arc<Entrance>>,
     stopping: Arc<AtomicBool>,
 }
 
@@ -45,8 +47,15 @@ impl AppState {
             options,
             limiter: Arc::new(LoginLimiter::new()),
             under_way: Arc::default(),
+            entrance: None,
             stopping: Arc::default(),
         }
+    }
+
+    /// The same with a link that signs one person in.
+    #[must_use]
+    pub fn with_entrance(self, entrance: Entrance) -> Self {
+        Self { entrance: Some(Arc::new(entrance)), ..self }
     }
 
     /// From now on `/readyz` says no, so that nobody sends new work.
@@ -68,6 +77,26 @@ impl FromRef<AppState> for LeptosOptions {
 impl FromRef<AppState> for Notebook {
     fn from_ref(state: &AppState) -> Self {
         state.notebook.clone()
+    }
+}
+
+/// A link that signs one person in, once. It lives in memory, because the demo it belongs to does.
+pub struct Entrance {
+    token: String,
+    account: Mutex<Option<Account>>,
+}
+
+impl Entrance {
+    pub fn new(token: String, account: Account) -> Self {
+        Self { token, account: Mutex::new(Some(account)) }
+    }
+
+    /// The account, for the first who brings the token.
+    pub fn open(&self, token: &str) -> Option<Account> {
+        if token != self.token {
+            return None;
+        }
+        self.account.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 }
 

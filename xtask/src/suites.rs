@@ -27,7 +27,12 @@ pub const ALL: &[Suite] = &[
         run: supply,
     },
     Suite { name: "site", about: "islands and stylesheet, and their sizes", needs: None, run: site },
-    Suite { name: "rust", about: "rules, stories and doors, on SQLite and PostgreSQL", needs: None, run: rust },
+    Suite {
+        name: "rust",
+        about: "rules, stories and doors, on SQLite and PostgreSQL, and a real Chaos Toolkit",
+        needs: None,
+        run: rust,
+    },
     Suite {
         name: "api",
         about: "what the API answers, by its own description (RETRIAL_API_CASES=200 asks more)",
@@ -88,10 +93,15 @@ fn tidy(_: &mut Bench) -> Outcome {
 }
 
 fn rust(bench: &mut Bench) -> Outcome {
+    let chaos = match tools::chaos() {
+        Ok(chaos) => chaos,
+        Err(reason) => return Outcome::of(Err(reason)),
+    };
     let mut command = command::cargo(&["test", "--locked", "--no-fail-fast"]);
     if let Err(reason) = offer_postgres(bench, &mut command) {
         return Outcome::of(Err(reason));
     }
+    command.env("RETRIAL_TEST_CHAOS", chaos).env("RETRIAL_REQUIRE_CHAOS", "1");
     cargo_test("rust", command)
 }
 

@@ -107,6 +107,31 @@ fn environment(folder: &Path) -> std::process::Command {
     making
 }
 
+/// Chaos Toolkit in a Python environment of its own, in the versions that `chaostoolkit.txt` names.
+pub fn chaos() -> Result<PathBuf, String> {
+    const PACKAGES: &str = include_str!("chaostoolkit.txt");
+    let folder = crate::target("xtask-tools/chaostoolkit");
+    let (own, stamp) = (folder.join("bin/chaos"), folder.join(".retrial-packages"));
+    let wanted = hash::bytes(&[PACKAGES.as_bytes()]).to_string();
+    if own.is_file() && std::fs::read_to_string(&stamp).is_ok_and(|installed| installed == wanted) {
+        return Ok(own);
+    }
+    let python = in_path("python3").ok_or(
+        "The test with Chaos Toolkit needs Python 3.10 or later. Install it (Debian: apt-get install python3 python3-venv) and run this again.",
+    )?;
+    let words = ["-m", "venv", "--clear", &folder.to_string_lossy()];
+    // Debian keeps the part that installs packages in a package of its own.
+    if command::as_step("Python environment", command::program(&python, &words)).is_err() {
+        install("Python's venv", &["python3-venv"])?;
+        command::as_step("Python environment", command::program(&python, &words))?;
+    }
+    let packages = crate::at("xtask/src/chaostoolkit.txt");
+    let words = ["install", "--disable-pip-version-check", "--requirement", &packages.to_string_lossy()];
+    command::as_step("Chaos Toolkit", command::program(folder.join("bin/pip"), &words))?;
+    std::fs::write(&stamp, wanted).map_err(|e| format!("{}: {e}", stamp.display()))?;
+    Ok(own)
+}
+
 /// A Chromium for the browser tests: `RETRIAL_CHROMIUM`, or Debian's.
 pub fn chromium() -> Result<PathBuf, String> {
     if let Some(named) = std::env::var_os("RETRIAL_CHROMIUM") {

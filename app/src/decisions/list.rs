@@ -11,6 +11,7 @@ use crate::ask::{page, query};
 use crate::frame::{Crumb, Frame};
 use crate::parts::page::{Empty, PageHead};
 use crate::parts::pager::Pager;
+use crate::parts::sample::mark;
 use crate::parts::table::TableRegion;
 use crate::parts::words::Word;
 use crate::paths;
@@ -141,6 +142,7 @@ fn line(row: DecisionRow, times: &Times) -> AnyView {
         <tr>
             <td>
                 <span class="id muted">{decision.id.to_string()}</span>
+                {mark(&decision.id.to_string())}
                 <br/>
                 <a href=paths::decision(decision.id)>{decision.title.to_string()}</a>
             </td>

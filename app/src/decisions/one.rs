@@ -27,6 +27,7 @@ use crate::parts::words::Word;
 use crate::paths;
 use crate::safe::PageTitle;
 use crate::times::Times;
+use crate::tour::TourNote;
 
 #[component]
 pub fn DecisionPage() -> impl IntoView {
@@ -48,6 +49,7 @@ pub fn DecisionPage() -> impl IntoView {
             </section>
         };
         let content = view! {
+            <TourNote/>
             {standing(&shown, &times)}
             {said(&shown.decision)}
             {claims(&shown.claims)}

@@ -11,6 +11,7 @@ use crate::frame::{Crumb, Frame};
 use crate::parts::field::Field;
 use crate::parts::page::{Empty, PageHead};
 use crate::parts::pager::Pager;
+use crate::parts::sample::mark;
 use crate::parts::table::TableRegion;
 use crate::parts::tabs::{Tab, Tabs};
 use crate::parts::words::Word;
@@ -145,7 +146,7 @@ fn line(row: Row) -> AnyView {
     );
     view! {
         <tr>
-            <td><a href=paths::experiment(id)>{experiment.title.to_string()}</a><br/><span class="id muted">{id.to_string()}</span></td>
+            <td><a href=paths::experiment(id)>{experiment.title.to_string()}</a><br/><span class="id muted">{id.to_string()}</span>{mark(&id.to_string())}</td>
             <td>{services.join(", ")}</td>
             <td>{fault}</td>
             <td>{environment}</td>

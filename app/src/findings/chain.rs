@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use notebook::fixes::standing::Judged;
 use notebook::id::{FixId, RunId};
-use notebook::retrials::acts::{Chain, Node};
+use notebook::retrials::acts::{self, Chain, Node};
 
 use crate::parts::chain::{ChainLink, ChainNode};
 use crate::parts::words::Word;
@@ -36,6 +36,22 @@ impl Part {
             self.keep(run);
             self.contradicts.push((run, fix));
         }
+    }
+
+    /// The reruns that were answered for a fix kept so far, and what they met instead: another
+    /// finding, and its fix.
+    pub fn keep_reruns(&mut self, chain: &Chain) {
+        let ends = |link: &acts::ChainLink| Some((chain.nodes.get(link.from)?, chain.nodes.get(link.to)?));
+        let links: Vec<_> = chain.links.iter().filter_map(ends).map(|(from, to)| (&from.node, &to.node)).collect();
+        let is_run = |node: &Node| matches!(node, Node::Run { .. });
+        let is_fix = |node: &Node| matches!(node, Node::Fix { .. });
+        let answered = links.iter().filter(|(from, to)| is_run(from) && is_fix(to) && self.ids.contains(&to.id()));
+        let reruns: BTreeSet<String> = answered.map(|(from, _)| from.id()).collect();
+        let met = links.iter().filter(|(from, to)| reruns.contains(&from.id()) && !is_fix(to));
+        let met: BTreeSet<String> = met.map(|(_, to)| to.id()).collect();
+        let fixed = links.iter().filter(|(from, _)| met.contains(&from.id())).map(|(_, to)| to.id());
+        let fixed: BTreeSet<String> = fixed.collect();
+        self.ids.extend(reruns.into_iter().chain(met).chain(fixed));
     }
 
     /// Boxes in the order things happened, over all these experiments.

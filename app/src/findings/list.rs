@@ -19,6 +19,7 @@ use crate::frame::{Crumb, Frame};
 use crate::parts::field::{Field, SelectField};
 use crate::parts::page::{Empty, PageHead};
 use crate::parts::pager::Pager;
+use crate::parts::sample::mark;
 use crate::parts::table::TableRegion;
 use crate::parts::tabs::{Tab, Tabs};
 use crate::parts::words::Word;
@@ -266,6 +267,7 @@ fn line(row: FindingRow) -> AnyView {
         <tr>
             <td>
                 <span class="id muted">{finding.id.to_string()}</span>
+                {mark(&finding.id.to_string())}
                 <br/>
                 <a href=paths::finding(finding.id)>{finding.title.to_string()}</a>
                 <br/>

@@ -25,6 +25,7 @@ use crate::parts::why::Why;
 use crate::paths;
 use crate::safe::PageTitle;
 use crate::times::Times;
+use crate::tour::TourNote;
 
 /// Everything the page shows.
 struct Looked {
@@ -93,10 +94,12 @@ fn chain(shown: &FindingShown, chain: notebook::retrials::acts::Chain, times: &T
     for worth in &shown.fixes {
         part.keep_fix(worth.fix.id, &worth.judged);
     }
+    part.keep_reruns(&chain);
     let (nodes, links) = part.of(&[chain], times);
     view! {
         <section>
             <h2>"What was found, fixed and proven"</h2>
+            <TourNote/>
             <Chain id="chain" title=format!("From the run to the proof for {}", shown.finding.id) nodes=nodes links=links/>
         </section>
     }

@@ -10,6 +10,7 @@ use crate::frame::{Crumb, Frame};
 use crate::parts::page::{Empty, PageHead};
 use crate::parts::pager::Pager;
 use crate::parts::prose::Line;
+use crate::parts::sample::mark;
 use crate::parts::table::TableRegion;
 use crate::parts::words::Word;
 use crate::paths;
@@ -78,6 +79,7 @@ fn line(row: FixRow) -> AnyView {
         <tr>
             <td>
                 <span class="id muted">{fix.id.to_string()}</span>
+                {mark(&fix.id.to_string())}
                 <br/>
                 <a href=paths::fix(fix.id)>{fix.title.to_string()}</a>
             </td>

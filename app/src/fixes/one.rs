@@ -24,6 +24,7 @@ use crate::parts::words::Word;
 use crate::paths;
 use crate::safe::PageTitle;
 use crate::times::Times;
+use crate::tour::TourNote;
 
 #[component]
 pub fn FixPage() -> impl IntoView {
@@ -50,6 +51,7 @@ pub fn FixPage() -> impl IntoView {
                 <PageHead title=title eyebrow=id.to_string() badges=badge(&shown) actions=actions(&desk, &shown)/>
                 <div class="stack">
                     {said(&shown.fix)}
+                    <TourNote/>
                     {pairs(&shown, &times)}
                     {chain}
                     {deployments::section(&desk, &shown.facts, places, &times)}
@@ -138,6 +140,9 @@ async fn chain(desk: &Desk, shown: &FixShown, times: &Times) -> Result<Option<An
             part.keep(run);
         }
         part.keep_fix(shown.fix.id, &pair.judged);
+    }
+    for chain in &chains {
+        part.keep_reruns(chain);
     }
     let (nodes, links) = part.of(&chains, times);
     let title = format!("From the runs to the proof of {}", shown.fix.id);

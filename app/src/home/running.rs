@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use notebook::runs::acts::Row;
 
+use crate::parts::sample::mark;
 use crate::parts::words::Word;
 use crate::paths;
 use crate::times::Times;
@@ -27,6 +28,7 @@ fn one(row: Row, times: &Times) -> AnyView {
                 <div class="row">
                     {badge}
                     <span class="id muted">{run.id.to_string()}</span>
+                    {mark(&run.id.to_string())}
                     <a href=href.clone()><strong>{run.title}</strong></a>
                     <small>
                         {run.environment.to_string()}

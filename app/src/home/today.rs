@@ -12,6 +12,7 @@ use super::waiting::{Waiting, items};
 use crate::ask::page;
 use crate::frame::{Crumb, Frame};
 use crate::parts::page::{Empty, PageHead};
+use crate::parts::sample::mark;
 use crate::parts::words::Word;
 use crate::paths;
 use crate::safe::PageTitle;
@@ -95,6 +96,7 @@ fn planned(row: Row, times: &Times) -> AnyView {
     view! {
         <li>
             <span class="id muted">{run.id.to_string()}</span>
+            {mark(&run.id.to_string())}
             " "
             <a href=paths::run(run.id)>{run.title}</a>
             <br/>
@@ -126,6 +128,7 @@ fn learnt(row: Row, times: &Times) -> AnyView {
             {badge}
             " "
             <span class="id muted">{run.id.to_string()}</span>
+            {mark(&run.id.to_string())}
             " "
             <a href=paths::run(run.id)>{run.title}</a>
             <br/>

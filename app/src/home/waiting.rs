@@ -7,6 +7,7 @@ use notebook::runs::acts::Row;
 use notebook::runs::validity::Validity;
 
 use crate::parts::page::Empty;
+use crate::parts::sample::mark;
 use crate::parts::words::{Word, stage};
 use crate::paths;
 use crate::times::Times;
@@ -105,11 +106,13 @@ pub fn Waiting(items: Vec<Item>) -> impl IntoView {
 }
 
 fn line(item: Item) -> AnyView {
+    let sample = mark(&item.id);
     view! {
         <li>
             {item.word.badge()}
             " "
             <span class="id muted">{item.id}</span>
+            {sample}
             " "
             <a href=item.href>{item.title}</a>
             <br/>

@@ -34,8 +34,8 @@ pub fn ForeseenSection() -> impl IntoView {
 
 fn of_run(proposal: &Proposal, where_to: String) -> AnyView {
     let title = proposal.title.clone();
-    let words =
-        [proposed_execution(proposal.execution), proposed_validity(&proposal.validity)].map(|word| word.badge());
+    let words = [proposed_execution(proposal.execution), proposed_validity(&proposal.validity)]
+        .map(super::super::parts::words::Word::badge);
     let verdict = proposed_verdict(proposal.verdict);
     view! {
         <p><Line text=where_to/></p>

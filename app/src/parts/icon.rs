@@ -27,6 +27,7 @@ icons! {
     BadgeCheck = LuBadgeCheck,
     Ban = LuBan,
     BellRing = LuBellRing,
+    BookOpen = LuBookOpen,
     Boxes = LuBoxes,
     CalendarClock = LuCalendarClock,
     CalendarX = LuCalendarX,

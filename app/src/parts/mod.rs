@@ -8,6 +8,7 @@ pub mod tabs;
 pub mod facts;
 pub mod answers;
 pub mod hypothesis;
+pub mod sample;
 pub mod stepper;
 pub mod chain;
 mod chain_layout;

@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use crate::parts::sample::mark;
+
 /// Eyebrow and badges, then the title with its actions.
 #[component]
 pub fn PageHead(
@@ -17,11 +19,13 @@ pub fn PageHead(
     actions: Option<AnyView>,
 ) -> impl IntoView {
     let has_line = eyebrow.is_some() || badges.is_some();
+    let sample = eyebrow.as_deref().and_then(mark);
     view! {
         <header class="page-head">
             {has_line.then(|| view! {
                 <div class="row">
                     {eyebrow.map(|words| view! { <span class="id muted">{words}</span> })}
+                    {sample}
                     {badges}
                 </div>
             })}

@@ -1,5 +1,7 @@
 //! Finds the links in plain text: web addresses and ids of records.
 
+use notebook::id::SAMPLE_PREFIX;
+
 /// A stretch of text, with an address where it is a link.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Piece<'a> {
@@ -77,11 +79,13 @@ fn without_closing_marks(mut address: &str) -> &str {
     }
 }
 
-/// `EXP-42`, `EXP-42@3`, `RUN-317`, `RUN-317#o12` ... as path and length in bytes.
+/// `EXP-42`, `EXP-42@3`, `RUN-317`, `RUN-317#o12`, `DEMO-RUN-15` ... as path and length in bytes.
 fn record_at(text: &str) -> Option<(String, usize)> {
+    let sample = if text.starts_with(SAMPLE_PREFIX) { SAMPLE_PREFIX.len() } else { 0 };
+    let own = &text[sample..];
     let (kind, folder) =
-        FOLDERS.into_iter().find(|(kind, _)| text.strip_prefix(kind).is_some_and(|rest| rest.starts_with('-')))?;
-    let mut length = kind.len() + 1;
+        FOLDERS.into_iter().find(|(kind, _)| own.strip_prefix(kind).is_some_and(|rest| rest.starts_with('-')))?;
+    let mut length = sample + kind.len() + 1;
     length += number_length(&text[length..])?;
     let mut path = format!("/{folder}/{}", &text[..length]);
     let rest = &text[length..];
@@ -140,6 +144,9 @@ mod tests {
             ("FND-88", "/findings/FND-88"),
             ("FIX-12", "/fixes/FIX-12"),
             ("DEC-9", "/decisions/DEC-9"),
+            ("DEMO-RUN-15", "/runs/DEMO-RUN-15"),
+            ("DEMO-RUN-15#o1", "/runs/DEMO-RUN-15#o1"),
+            ("DEMO-EXP-1@1", "/experiments/DEMO-EXP-1/plan/1"),
         ] {
             assert_eq!(links(&format!("see ({text}), then")), [(text, path.to_owned())]);
             assert_eq!(links(text), [(text, path.to_owned())]);
@@ -155,7 +162,9 @@ mod tests {
             "EXP-42a",
             "EXP42",
             "exp-42",
-            "DEMO-RUN-15",
+            "DEMO-15",
+            "XDEMO-RUN-15",
+            "DEMO-DEMO-RUN-1",
             "RUN-1234567890",
             "EXP-4-2",
             "RUN-3_x",

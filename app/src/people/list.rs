@@ -140,6 +140,10 @@ async fn administration(desk: &Desk, times: &Times) -> Result<AnyView> {
             <h2>"Working alone"</h2>
             {solo_form(solo)}
         </section>
+        <section class="card stack">
+            <h2>"Sample notebook"</h2>
+            <p>"An invented company\u{2019}s experiments, to look at and to try things on. "<a href=paths::sample()>"Write or remove the sample"</a></p>
+        </section>
     }
     .into_any())
 }

@@ -1,13 +1,13 @@
 //! The first minute: one form makes the first admin.
 
 use leptos::prelude::*;
-use notebook::people::acts;
+use notebook::people::{BEGIN_EMPTY, BEGIN_WITH_SAMPLE, acts};
 
 use super::fields;
 use crate::ask::{page, query};
 use crate::form::{Form, FormState};
 use crate::frame::Bare;
-use crate::parts::choices::CheckField;
+use crate::parts::choices::{CheckField, Choice, ChoiceField};
 use crate::parts::page::PageHead;
 use crate::paths;
 use crate::safe::PageTitle;
@@ -54,6 +54,22 @@ fn without_link() -> AnyView {
     .into_any()
 }
 
+fn beginnings() -> Vec<Choice> {
+    let choice = |value: &str, label: &str, hint: &str| Choice {
+        value: value.into(),
+        label: label.into(),
+        hint: Some(hint.into()),
+    };
+    vec![
+        choice(
+            BEGIN_WITH_SAMPLE,
+            "The sample notebook (recommended)",
+            "An invented company\u{2019}s experiments, to look at and to try things on. Marked, counted apart, and removed in one act.",
+        ),
+        choice(BEGIN_EMPTY, "An empty notebook", "You can have the sample written later."),
+    ]
+}
+
 #[component]
 fn SetupForm(state: FormState, token: String) -> impl IntoView {
     view! {
@@ -71,6 +87,14 @@ fn SetupForm(state: FormState, token: String) -> impl IntoView {
                 label="I work alone"
                 hint="Then you may review your own plans, and history says so. Change it any time under People."
                 checked=state.ticked("solo", false)
+            />
+            <ChoiceField
+                form=state.name.clone()
+                name="begin_with"
+                legend="Begin with"
+                choices=beginnings()
+                value=state.value("begin_with", BEGIN_WITH_SAMPLE)
+                error=state.error("begin_with")
             />
             <div class="row"><button class="primary">"Create and open"</button></div>
         </Form>

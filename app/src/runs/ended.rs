@@ -13,6 +13,7 @@ use crate::runs::{
     answers, checks, closing, corrections, deviations, effects, head, history, imported, judging, observe, signals,
     since, steady, timeline,
 };
+use crate::tour::TourNote;
 
 pub fn content(run: &Loaded) -> AnyView {
     let (hypothesis, answers) = (hypothesis(run), answers::panel(run));
@@ -25,6 +26,7 @@ pub fn content(run: &Loaded) -> AnyView {
     view! {
         <div class="stack">
             {hypothesis}
+            <TourNote/>
             {answers}
             <div class="page">
                 <div class="stack">{learnt}{imported}{log}{steady}{targets}{deviations}{settle}{record}{history}</div>

@@ -11,6 +11,7 @@ use crate::ask::{page, query};
 use crate::frame::{Crumb, Frame};
 use crate::parts::page::{Empty, PageHead};
 use crate::parts::pager::Pager;
+use crate::parts::sample::mark;
 use crate::parts::table::TableRegion;
 use crate::parts::tabs::{Tab, Tabs};
 use crate::parts::words::Word;
@@ -121,7 +122,7 @@ fn line(row: Row, times: &Times) -> AnyView {
     let ended = run.execution.has_ended();
     view! {
         <tr>
-            <th scope="row"><span class="id">{run.id.to_string()}</span>" "<a href=paths::run(run.id)>{run.title}</a></th>
+            <th scope="row"><span class="id">{run.id.to_string()}</span>{mark(&run.id.to_string())}" "<a href=paths::run(run.id)>{run.title}</a></th>
             <td>{when}</td>
             <td>{run.environment.to_string()}</td>
             <td>{if targets.is_empty() { "none yet".into_any() } else { view! { <code>{targets.join(", ")}</code> }.into_any() }}</td>

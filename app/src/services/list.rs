@@ -10,6 +10,7 @@ use crate::frame::{Crumb, Frame};
 use crate::parts::field::Field;
 use crate::parts::page::{Empty, PageHead};
 use crate::parts::pager::Pager;
+use crate::parts::sample::mark;
 use crate::parts::table::TableRegion;
 use crate::paths;
 use crate::safe::PageTitle;
@@ -128,9 +129,10 @@ fn line(row: Row, times: &Times) -> AnyView {
     };
     let href = paths::service(&service.slug);
     let (name, slug) = (service.name.to_string(), service.slug.to_string());
+    let sample = mark(&slug);
     view! {
         <tr>
-            <td><a href=href>{name}</a><br/><span class="id muted">{slug}</span></td>
+            <td><a href=href>{name}</a><br/><span class="id muted">{slug}</span>{sample}</td>
             <td>{owner}</td>
             <td>{needs}</td>
             <td>{marks(service.stateful, service.single_point)}</td>

@@ -42,7 +42,7 @@ pub async fn export(desk: &Desk, accounts: bool, out: &mut (dyn Write + Send), t
     let manifest = Manifest::new(&notebook, accounts, desk.now(), measured.members.clone(), measured.attachments());
     let mut tape = Tape::new(out);
     let text = manifest.text();
-    tape.begin(MANIFEST, bytes_of(text.len()))?;
+    tape.open(MANIFEST, bytes_of(text.len()))?;
     tape.put(text.as_bytes())?;
     tape.end()?;
     write_tables(&mut tx, &tables, &manifest, &mut tape, tell).await?;
@@ -64,7 +64,7 @@ async fn write_tables(
 ) -> Result<()> {
     let (total, mut done, mut text) = (manifest.lines(), 0, Vec::new());
     for (table, member) in tables.iter().zip(&manifest.members) {
-        tape.begin(&member.name, member.bytes)?;
+        tape.open(&member.name, member.bytes)?;
         let mut key = table.start();
         loop {
             let rows = page(tx, table, &mut key).await?;
@@ -89,7 +89,7 @@ async fn write_documents(tx: &mut Tx, measured: &Measured, tape: &mut Tape<'_>, 
     let total = bytes_of(measured.documents.len());
     for (document, done) in measured.documents.iter().zip(1..) {
         let text = sql::document(tx, document.import).await?;
-        tape.begin(&format!("{ATTACHMENTS}{}", hex(&document.hash)), document.bytes)?;
+        tape.open(&format!("{ATTACHMENTS}{}", hex(&document.hash)), document.bytes)?;
         tape.put(text.as_bytes())?;
         tape.end()?;
         tell(Progress { doing: "writing documents", done, total });

@@ -382,6 +382,24 @@ pub const TABLES: &[Table] = &[
         ..PLAIN
     },
     Table {
+        name: "plan_imports",
+        columns: &[
+            number("id"),
+            text("tool"),
+            text("key"),
+            number("experiment"),
+            text("title"),
+            // Experiments are small beside journals: they travel in their line.
+            text("document"),
+            json("taken_out"),
+            number("person").maybe(),
+            number("received_at"),
+        ],
+        marks: &[Mark::Number("id"), Mark::Number("experiment")],
+        counter: Some("plan_import"),
+        ..PLAIN
+    },
+    Table {
         name: "events",
         columns: &[
             number("seq"),

@@ -19,9 +19,12 @@ pub use schema::Schema;
 
 use std::ops::{Deref, DerefMut};
 
-use sqlx::{PgPool, Postgres, Sqlite, SqliteConnection, SqlitePool, Transaction};
+use sqlx::{PgPool, Postgres, Sqlite, SqliteConnection, SqlitePool, Transaction, pool::PoolConnection};
 
-use crate::fault::{Error, Result};
+use crate::{
+    fault::{Error, Result},
+    id::{SAMPLE_FROM, is_sample},
+};
 use migrations::Migration;
 
 /// An open notebook database.
@@ -31,7 +34,7 @@ pub enum Db {
     Sqlite {
         read: SqlitePool,
         write: writer::Writer,
-        /// The folder held for this process; None for somebody who only looks, or works beside a server.
+        /// The folder held for this process; None beside a server, and for somebody who only looks.
         lock: Option<std::sync::Arc<std::fs::File>>,
     },
     Postgres(PgPool),
@@ -43,9 +46,10 @@ pub enum Tx {
     Postgres(Transaction<'static, Postgres>),
 }
 
-/// A reader's own transaction, or a writer's turn.
+/// A reader's own transaction or single statement, or a writer's turn.
 pub enum OnSqlite {
     Read(Transaction<'static, Sqlite>),
+    Glance(PoolConnection<Sqlite>),
     Write(writer::Turn),
 }
 
@@ -55,6 +59,7 @@ impl Deref for OnSqlite {
     fn deref(&self) -> &SqliteConnection {
         match self {
             Self::Read(inner) => inner,
+            Self::Glance(connection) => connection,
             Self::Write(turn) => turn,
         }
     }
@@ -64,6 +69,7 @@ impl DerefMut for OnSqlite {
     fn deref_mut(&mut self) -> &mut SqliteConnection {
         match self {
             Self::Read(inner) => inner,
+            Self::Glance(connection) => connection,
             Self::Write(turn) => turn,
         }
     }
@@ -161,6 +167,15 @@ impl Db {
         })
     }
 
+    /// For one statement, which is consistent by itself: on SQLite there is no transaction around it,
+    /// which would cost three times the statement.
+    pub async fn begin_glance(&self) -> Result<Tx> {
+        match self {
+            Self::Sqlite { read, .. } => Ok(Tx::Sqlite(OnSqlite::Glance(read.acquire().await?))),
+            Self::Postgres(_) => self.begin_read().await,
+        }
+    }
+
     /// The right to write. On SQLite there is one writer, and acts wait their turn here.
     pub async fn begin_write(&self) -> Result<Tx> {
         Ok(match self {
@@ -200,6 +215,7 @@ impl Tx {
     pub async fn commit(self) -> Result<()> {
         match self {
             Self::Sqlite(OnSqlite::Read(inner)) => inner.commit().await.map_err(Error::from),
+            Self::Sqlite(OnSqlite::Glance(_)) => Ok(()),
             Self::Sqlite(OnSqlite::Write(turn)) => turn.commit().await,
             Self::Postgres(inner) => inner.commit().await.map_err(Error::from),
         }
@@ -209,6 +225,7 @@ impl Tx {
     pub(crate) async fn give_up(self) -> Result<()> {
         match self {
             Self::Sqlite(OnSqlite::Read(inner)) => inner.rollback().await.map_err(Error::from),
+            Self::Sqlite(OnSqlite::Glance(_)) => Ok(()),
             Self::Sqlite(OnSqlite::Write(turn)) => turn.give_up().await,
             // Other transactions' rows are visible only after their commit.
             Self::Postgres(inner) => inner.rollback().await.map_err(Error::from),
@@ -222,6 +239,23 @@ impl Tx {
             sqlx::query("select pg_advisory_xact_lock(7340001)").execute(&mut **inner).await?;
         }
         Ok(())
+    }
+}
+
+/// A stretch of numbers that a list reads: `from <= id < below`.
+pub(crate) struct Stretch {
+    pub from: i64,
+    pub below: i64,
+}
+
+/// Where a list goes on after the number `before`: own things, newest first, and the sample's behind
+/// them, so that nobody's own work is found below the story of somebody else's.
+pub(crate) fn stretches(before: Option<i64>) -> Vec<Stretch> {
+    let own = |below| Stretch { from: 0, below };
+    let sample = |below| Stretch { from: SAMPLE_FROM, below };
+    match before {
+        Some(before) if is_sample(before) => vec![sample(before)],
+        before => vec![own(before.unwrap_or(SAMPLE_FROM)), sample(i64::MAX)],
     }
 }
 

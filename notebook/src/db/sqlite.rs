@@ -34,10 +34,9 @@ pub(super) async fn open_beside(folder: &Path) -> Result<(Db, usize)> {
         Err(Error::Broken(Fault::FolderInUse(_))) => {}
         alone => return alone,
     }
-    let other = || Fault::FolderInUseByOther(folder.to_owned());
     let db = pools(options(folder), None).await?;
     if db.migrations().await?.iter().any(|step| step.state != State::Applied) {
-        return Err(other().into());
+        return Err(Fault::FolderInUseByOther(folder.to_owned()).into());
     }
     Ok((db, 0))
 }
@@ -73,6 +72,8 @@ async fn pools(options: SqliteConnectOptions, lock: Option<File>) -> Result<Db> 
     let read = SqlitePoolOptions::new()
         .max_connections(4)
         .acquire_timeout(Duration::from_secs(10))
+        // A connection to a file does not go stale while it waits, and asking it costs as much as a query.
+        .test_before_acquire(false)
         .connect_with(options.pragma("query_only", "on"))
         .await?;
     Ok(Db::Sqlite { read, write, lock: lock.map(Arc::new) })

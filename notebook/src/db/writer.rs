@@ -3,6 +3,7 @@
 //! Acts take turns on one connection. An act that ends while others wait does not sync the disk for
 //! itself alone: whoever waits goes on in the same SQLite transaction, each act in a savepoint of its
 //! own, and one commit answers for all of them. Nobody is told "done" before that commit.
+//! Each statement costs a journey to the connection's own thread, so those about turns travel together.
 //! By hand, since no pool knows this: it hands out connections, not turns within a transaction.
 
 use std::{
@@ -35,6 +36,8 @@ struct Seat {
     connection: Option<SqliteConnection>,
     /// Somebody gave a turn up in the middle: its savepoint is still there.
     abandoned: bool,
+    /// The last act is done, and its savepoint still there; the next turn or the commit gives it back.
+    kept: bool,
     /// The open transaction, and who waits for its commit.
     group: Option<Group>,
     /// Rises with each group.
@@ -82,7 +85,7 @@ pub struct Turn {
 
 impl Writer {
     pub(super) fn new(connection: SqliteConnection) -> Self {
-        let seat = Seat { connection: Some(connection), abandoned: false, group: None, number: 0 };
+        let seat = Seat { connection: Some(connection), abandoned: false, kept: false, group: None, number: 0 };
         Self { seat: Arc::new(Mutex::new(seat)) }
     }
 
@@ -90,8 +93,13 @@ impl Writer {
     pub(super) async fn begin(&self) -> Result<Turn> {
         let turn = tokio::time::timeout(Duration::from_secs(TURN_S_MAX), self.seat.clone().lock_owned());
         let mut seat = turn.await.map_err(|_| busy())?;
-        seat.begin().await?;
-        Ok(Turn { seat, writer: self.clone(), settled: false })
+        let writer = self.clone();
+        // A task of its own: whoever asked may hang up, and a turn half begun would spoil the next one.
+        let begun = tokio::spawn(async move {
+            seat.begin().await?;
+            Ok(Turn { seat, writer, settled: false })
+        });
+        begun.await.map_err(|_| Fault::Work("the writer stopped".into()))?
     }
 
     /// Commits what is under way and closes the connection.
@@ -126,15 +134,20 @@ impl Seat {
 
     async fn begin(&mut self) -> Result<()> {
         self.clean().await;
-        if self.group.is_none() {
+        let begins = match (&self.group, self.kept) {
             // Deferred, it would fail at once if somebody else wrote after its first read.
-            self.run("begin immediate").await?;
-            self.number += 1;
-            self.group = Some(Group { number: self.number, waiting: Vec::new() });
-        }
-        if let Err(error) = self.run("savepoint act").await {
+            (None, _) => "begin immediate; savepoint act",
+            (Some(_), true) => "release act; savepoint act",
+            (Some(_), false) => "savepoint act",
+        };
+        if let Err(error) = self.run(begins).await {
             self.fail_group(Outcome::of(&error)).await;
             return Err(error.into());
+        }
+        self.kept = false;
+        if self.group.is_none() {
+            self.number += 1;
+            self.group = Some(Group { number: self.number, waiting: Vec::new() });
         }
         Ok(())
     }
@@ -150,12 +163,12 @@ impl Seat {
     }
 
     async fn undo(&mut self) -> Result<(), sqlx::Error> {
-        self.run("rollback to act").await?;
-        self.run("release act").await
+        self.run("rollback to act; release act").await
     }
 
     async fn end_group(&mut self) {
         let Some(group) = self.group.take() else { return };
+        self.kept = false;
         let outcome = match self.run("commit").await {
             Ok(()) => Outcome::OnDisk,
             Err(error) => {
@@ -167,6 +180,7 @@ impl Seat {
     }
 
     async fn fail_group(&mut self, outcome: Outcome) {
+        self.kept = false;
         self.roll_back().await;
         if let Some(group) = self.group.take() {
             group.tell(&outcome);
@@ -194,10 +208,7 @@ impl Turn {
     /// Comes back when what this act wrote is on disk.
     pub(super) async fn commit(mut self) -> Result<()> {
         self.settled = true;
-        if let Err(error) = self.seat.run("release act").await {
-            self.seat.fail_group(Outcome::of(&error)).await;
-            return Err(error.into());
-        }
+        self.seat.kept = true;
         self.with_the_group().await
     }
 
@@ -205,10 +216,7 @@ impl Turn {
     /// neighbour had written and not yet committed.
     pub(super) async fn give_up(mut self) -> Result<()> {
         self.settled = true;
-        if let Err(error) = self.seat.undo().await {
-            self.seat.fail_group(Outcome::of(&error)).await;
-            return Err(error.into());
-        }
+        self.seat.abandoned = true;
         self.with_the_group().await
     }
 
@@ -360,6 +368,32 @@ mod tests {
         add(&mut last, 3).await.unwrap();
         last.commit().await.unwrap();
         assert_eq!(seen(&folder).await, [1, 3]);
+    }
+
+    async fn polled_once(future: impl Future) {
+        let mut future = std::pin::pin!(future);
+        std::future::poll_fn(|context| {
+            let _dropped = future.as_mut().poll(context);
+            std::task::Poll::Ready(())
+        })
+        .await;
+    }
+
+    #[tokio::test]
+    async fn whoever_hangs_up_in_the_middle_spoils_nothing_for_the_next() {
+        let folder = tempfile::tempdir().unwrap();
+        let writer = writer(&folder).await;
+        for n in 0..20 {
+            polled_once(writer.begin()).await;
+            let mut turn = writer.begin().await.unwrap();
+            add(&mut turn, n).await.unwrap();
+            polled_once(add(&mut turn, 100 + n)).await;
+            drop(turn);
+            let mut turn = writer.begin().await.unwrap();
+            add(&mut turn, n).await.unwrap();
+            turn.commit().await.unwrap();
+        }
+        assert_eq!(seen(&folder).await, (0..20).collect::<Vec<_>>());
     }
 
     #[tokio::test]

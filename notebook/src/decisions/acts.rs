@@ -8,7 +8,8 @@ use super::{
 };
 use crate::{
     actor::Act,
-    db::{Tx, counters},
+    belongs::Belongs,
+    db::{self, Tx},
     desk::Desk,
     events::{self, Entry, about},
     fault::Result,
@@ -30,8 +31,10 @@ pub(crate) async fn add(desk: &Desk, tx: &mut Tx, draft: &Draft, claims: Vec<Cla
     if let Some(earlier) = supersedes {
         sql::load(tx, earlier).await?;
     }
+    let rests_on = Belongs::default().ids(run).ids(supersedes).ids(claims.iter().map(|claim| claim.experiment));
+    let belongs = rests_on.to_sample("claims")?;
     let decision = Decision {
-        id: DecisionId::of(counters::next(tx, about::DECISION).await?),
+        id: DecisionId::of(desk.number(tx, about::DECISION, belongs).await?),
         kind,
         title,
         body,
@@ -78,7 +81,13 @@ pub(crate) async fn trail(tx: &mut Tx, id: DecisionId) -> Result<(Vec<Entry>, Op
     Ok((entries, stopped))
 }
 
-/// One page and a row more, newest first.
+/// One page and a row more or a few, own ones first, newest first.
 pub(crate) async fn page(tx: &mut Tx, filter: &Filter) -> Result<Vec<Decision>> {
-    sql::page(tx, filter).await
+    let mut found = Vec::new();
+    for stretch in db::stretches(filter.before.map(DecisionId::number)) {
+        if !filter.rows.is_full(&found) {
+            found.extend(sql::page(tx, filter, &stretch).await?);
+        }
+    }
+    Ok(found)
 }

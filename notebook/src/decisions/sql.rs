@@ -2,7 +2,7 @@
 
 use super::{Claimed, Decision, DecisionKind};
 use crate::{
-    db::{Tx, on},
+    db::{Stretch, Tx, on},
     fault::{Error, Fault, Result},
     id::{DecisionId, ExperimentId, RunId},
     paging::Rows,
@@ -116,6 +116,7 @@ const PAGE: &str = "
         and (cast($2 as bigint) is null or d.run = $2)
         and (cast($3 as bigint) is null
             or d.id in (select x.decision from decision_claims x where x.experiment = $3))
+        and d.id >= $5
     order by d.id desc
     limit $4";
 
@@ -130,13 +131,14 @@ pub struct Filter {
     pub rows: Rows,
 }
 
-/// One page and a row more, newest first.
-pub(super) async fn page(tx: &mut Tx, filter: &Filter) -> Result<Vec<Decision>> {
+/// One page and a row more, newest first, of one stretch of numbers.
+pub(super) async fn page(tx: &mut Tx, filter: &Filter, stretch: &Stretch) -> Result<Vec<Decision>> {
     let rows: Vec<Row> = on!(tx, c => sqlx::query_as(PAGE)
-        .bind(filter.before.map_or(i64::MAX, DecisionId::number))
+        .bind(stretch.below)
         .bind(filter.run.map(RunId::number))
         .bind(filter.experiment.map(ExperimentId::number))
         .bind(filter.rows.and_one())
+        .bind(stretch.from)
         .fetch_all(c)
         .await)?;
     let mut decisions = Vec::with_capacity(rows.len());

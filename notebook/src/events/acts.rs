@@ -13,18 +13,12 @@ use crate::{
 };
 
 /// Which part of the trail.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Filter {
     pub about: Option<About>,
     /// The last line that is known already.
     pub after: i64,
     pub rows: Rows,
-}
-
-impl Default for Filter {
-    fn default() -> Self {
-        Self { about: None, after: 0, rows: Rows::default() }
-    }
 }
 
 /// One thing that lines can be about.

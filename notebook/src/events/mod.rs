@@ -4,8 +4,8 @@
 pub mod acts;
 mod sql;
 
+pub(crate) use sql::{newest_of, of_kind, of_runs_of};
 pub use sql::{note, of_object};
-pub(crate) use sql::{of_kind, of_runs_of};
 
 use serde::de::DeserializeOwned;
 

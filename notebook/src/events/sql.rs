@@ -8,7 +8,7 @@ use crate::{
     db::{Tx, on},
     desk::Desk,
     fault::{Error, Fault, Result},
-    id::ExperimentId,
+    id::{ExperimentId, Kind as _, SAMPLE_FROM, SAMPLE_PREFIX, kind},
     time::Moment,
 };
 
@@ -159,6 +159,20 @@ pub(super) async fn without_lines(tx: &mut Tx, rows: i64) -> Result<Vec<String>>
     Ok(ids)
 }
 
+const NEWEST_OF: &str = "
+    select e.seq, e.at, e.recorded_at, e.person, p.name, e.via, e.kind, e.object, e.act, e.body
+    from events e left join people p on p.id = e.person
+    where e.kind = $1 and e.object = $2 and e.act = $3
+    order by e.seq desc
+    limit 1";
+
+/// The newest line about one thing that says this act.
+pub(crate) async fn newest_of(tx: &mut Tx, (kind, object): (&str, &str), act: &str) -> Result<Option<Entry>> {
+    let row: Option<Row> =
+        on!(tx, c => sqlx::query_as(NEWEST_OF).bind(kind).bind(object).bind(act).fetch_optional(c).await)?;
+    row.map(Entry::try_from).transpose()
+}
+
 const OF_KIND: &str = "
     select e.seq, e.at, e.recorded_at, e.person, p.name, e.via, e.kind, e.object, e.act, e.body
     from events e left join people p on p.id = e.person
@@ -174,11 +188,19 @@ pub(crate) async fn of_kind(tx: &mut Tx, kind: &str) -> Result<Vec<Entry>> {
 const OF_RUNS_OF: &str = "
     select e.seq, e.at, e.recorded_at, e.person, p.name, e.via, e.kind, e.object, e.act, e.body
     from events e left join people p on p.id = e.person
-    where e.kind = 'run' and e.object in (select 'RUN-' || r.id from runs r where r.experiment = $1)
+    where e.kind = 'run'
+        and e.object in (select cast($2 as text) || (r.id - $3) from runs r where r.experiment = $1)
     order by e.seq";
 
 /// All lines about all runs of one experiment, oldest first.
 pub(crate) async fn of_runs_of(tx: &mut Tx, experiment: ExperimentId) -> Result<Vec<Entry>> {
-    let rows: Vec<Row> = on!(tx, c => sqlx::query_as(OF_RUNS_OF).bind(experiment.number()).fetch_all(c).await)?;
+    // A sample experiment has the sample's runs, another one has people's own.
+    let (prefix, from) = if experiment.is_sample() { (SAMPLE_PREFIX, SAMPLE_FROM) } else { ("", 0) };
+    let rows: Vec<Row> = on!(tx, c => sqlx::query_as(OF_RUNS_OF)
+        .bind(experiment.number())
+        .bind(format!("{prefix}{}-", kind::Run::PREFIX))
+        .bind(from)
+        .fetch_all(c)
+        .await)?;
     rows.into_iter().map(Entry::try_from).collect()
 }

@@ -13,7 +13,8 @@ use super::{
 };
 use crate::{
     actor::{Act, PersonId},
-    db::{Tx, counters},
+    belongs::Belongs,
+    db::Tx,
     desk::Desk,
     events::{self, Entry, about},
     fault::{Error, Result},
@@ -39,7 +40,8 @@ pub async fn create(desk: &Desk, draft: &Draft) -> Result<Experiment> {
 /// The same inside another act's transaction.
 pub(crate) async fn create_in(desk: &Desk, tx: &mut Tx, draft: &Draft) -> Result<Experiment> {
     let plan = checked(desk, tx, draft).await?;
-    let id = ExperimentId::of(counters::next(tx, about::EXPERIMENT).await?);
+    let belongs = rests_on(&plan).to_sample("services")?;
+    let id = ExperimentId::of(desk.number(tx, about::EXPERIMENT, belongs).await?);
     let experiment = Experiment {
         id,
         title: plan.context.title.clone(),
@@ -70,6 +72,7 @@ pub async fn revise(desk: &Desk, id: ExperimentId, draft: &Draft) -> Result<Expe
     let after = review::step(&experiment, before.state, Move::Revise)?;
     began_from(&draft.version, experiment.version, NOUN, id)?;
     let plan = checked(desk, &mut tx, draft).await?;
+    rests_on(&plan).id(id).stays("services")?;
     if experiment.approved.is_none() {
         experiment.title = plan.context.title.clone();
         experiment.services = plan.identity.services.clone();
@@ -380,6 +383,11 @@ async fn checked(desk: &Desk, tx: &mut Tx, draft: &Draft) -> Result<Plan> {
         services::acts::ensure_environment(desk, tx, &mut checking, "environment", &draft.environment).await?;
     }
     Ok(checking.end(Some(plan))?)
+}
+
+/// The services and the environment a plan names.
+fn rests_on(plan: &Plan) -> Belongs {
+    Belongs::default().slugs(&plan.identity.services).slugs(&plan.identity.environment)
 }
 
 fn drafted(desk: &Desk, id: ExperimentId, number: i64, plan: Plan, draft: &Draft) -> Revision {

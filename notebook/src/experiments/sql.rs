@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use super::{Experiment, Revision, RevisionState, Stage, acts::Filter, plan::Plan};
 use crate::{
     actor::PersonId,
-    db::{Tx, like::containing, on},
+    db::{self, Stretch, Tx, like::containing, on},
     fault::{Error, Fault, Result},
-    id::ExperimentId,
+    id::{ExperimentId, SAMPLE_FROM},
     text::{Note, Slug, Title},
     time::Moment,
 };
@@ -155,21 +155,20 @@ const LIST: &str = "
         and (cast($3 as text) is null or n.state = $3)
         and (cast($4 as text) is null
             or exists (select 1 from experiment_services s where s.experiment = e.id and s.service = $4))
-        and (lower(e.title) like $5 escape '\\' or 'exp-' || e.id like $5 escape '\\')
+        and (lower(e.title) like $5 escape '\\'
+            or case when e.id < $8 then 'exp-' || e.id else 'demo-exp-' || (e.id - $8) end like $5 escape '\\')
+        and e.id >= $7
     order by e.id desc
     limit $6";
 
-/// One page, newest first, and whether there are older ones.
+/// One page, own ones first, newest first, and whether there are older ones.
 pub(super) async fn list(tx: &mut Tx, filter: &Filter) -> Result<(Vec<Listed>, bool)> {
-    let rows: Vec<ListRow> = on!(tx, c => sqlx::query_as(LIST)
-        .bind(filter.before.map_or(i64::MAX, ExperimentId::number))
-        .bind(filter.stage.map(Stage::word))
-        .bind(filter.newest.map(RevisionState::word))
-        .bind(filter.service.as_ref().map(Slug::as_str))
-        .bind(containing(&filter.text))
-        .bind(filter.rows.and_one())
-        .fetch_all(c)
-        .await)?;
+    let mut rows = Vec::new();
+    for stretch in db::stretches(filter.before.map(ExperimentId::number)) {
+        if !filter.rows.is_full(&rows) {
+            rows.extend(stretch_of(tx, filter, &stretch).await?);
+        }
+    }
     let (rows, more) = filter.rows.page(rows);
     let listed = |row: ListRow| {
         let id = row.experiment.id;
@@ -178,6 +177,20 @@ pub(super) async fn list(tx: &mut Tx, filter: &Filter) -> Result<(Vec<Listed>, b
         Ok(Listed { experiment: row.experiment.into_experiment(plan.identity.services.clone())?, newest, plan })
     };
     Ok((rows.into_iter().map(listed).collect::<Result<_>>()?, more))
+}
+
+async fn stretch_of(tx: &mut Tx, filter: &Filter, stretch: &Stretch) -> Result<Vec<ListRow>> {
+    Ok(on!(tx, c => sqlx::query_as(LIST)
+        .bind(stretch.below)
+        .bind(filter.stage.map(Stage::word))
+        .bind(filter.newest.map(RevisionState::word))
+        .bind(filter.service.as_ref().map(Slug::as_str))
+        .bind(containing(&filter.text))
+        .bind(filter.rows.and_one())
+        .bind(stretch.from)
+        .bind(SAMPLE_FROM)
+        .fetch_all(c)
+        .await)?)
 }
 
 fn plan_from(id: i64, text: &str) -> Result<Plan> {
@@ -205,7 +218,9 @@ impl TryFrom<RevisionRow> for Revision {
     type Error = Error;
 
     fn try_from(row: RevisionRow) -> Result<Self> {
-        let bad = |what: String| Fault::bad_row("revisions", format!("EXP-{}@{}", row.experiment, row.number), what);
+        let bad = |what: String| {
+            Fault::bad_row("revisions", format!("{}@{}", ExperimentId::of(row.experiment), row.number), what)
+        };
         Ok(Self {
             experiment: ExperimentId::of(row.experiment),
             number: row.number,

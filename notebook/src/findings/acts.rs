@@ -11,7 +11,8 @@ use super::{
 };
 use crate::{
     actor::Act,
-    db::{Tx, counters},
+    belongs::Belongs,
+    db::{self, Tx},
     desk::Desk,
     events::{self, Entry, about},
     fault::Result,
@@ -50,8 +51,10 @@ async fn add(desk: &Desk, tx: &mut Tx, checked: Checked) -> Result<Finding> {
     }
     let environment = environment.ok_or_else(|| Refusal::unfit("environment", "is empty; say where it was seen"))?;
     known_places(tx, &environment, &services).await?;
+    let rests_on = Belongs::default().ids(checked.origin).ids(checked.body.introduced_by);
+    let belongs = rests_on.slug(&environment).slugs(&services).to_sample("services")?;
     let finding = Finding {
-        id: FindingId::of(counters::next(tx, about::FINDING).await?),
+        id: FindingId::of(desk.number(tx, about::FINDING, belongs).await?),
         title: checked.title,
         kind: checked.kind,
         severity: checked.severity,
@@ -97,6 +100,8 @@ pub async fn edit(desk: &Desk, id: FindingId, draft: &Draft) -> Result<Finding> 
         known_places(&mut tx, &finding.environment, &checked.services).await?;
         finding.services = checked.services;
     }
+    let rests_on = Belongs::default().id(id).ids(finding.body.introduced_by);
+    rests_on.slugs(&finding.services).stays("services")?;
     sql::save(&mut tx, &finding).await?;
     let (title, body) = (finding.title.clone(), finding.body.clone());
     note(desk, &mut tx, id, &FindingEvent::Edited { title, severity: finding.severity, body }).await?;
@@ -112,6 +117,9 @@ pub async fn suspect_cause(desk: &Desk, id: FindingId, draft: &JudgeDraft) -> Re
         "" => None,
         number => Some(number_of(number).ok_or_else(|| Refusal::unfit("of", "is no recorded change"))?),
     };
+    if let Some(change) = change {
+        Belongs::default().id(id).number("change", change).stays("of")?;
+    }
     said(desk, id, Act::WriteFinding, move |events| {
         let number = i64::try_from(causes(events).len()).unwrap_or_default() + 1;
         Ok(FindingEvent::CauseSuspected { number, text, change })
@@ -148,6 +156,7 @@ pub async fn accept_risk(desk: &Desk, id: FindingId, draft: &JudgeDraft) -> Resu
 pub async fn mark_duplicate(desk: &Desk, id: FindingId, draft: &JudgeDraft) -> Result<()> {
     desk.may(Act::JudgeFinding)?;
     let of: FindingId = draft.of.parse().map_err(|no: NoId| Refusal::unfit("of", no.to_string()))?;
+    Belongs::default().id(id).id(of).stays("of")?;
     let mut tx = desk.begin_write().await?;
     sql::load(&mut tx, id).await?;
     sql::load(&mut tx, of).await?;
@@ -215,6 +224,7 @@ pub async fn link(desk: &Desk, id: FindingId, draft: &JudgeDraft) -> Result<()> 
         checking.say("of", "is the finding itself");
     }
     let (to, kind) = checking.end(to.zip(kind))?;
+    Belongs::default().id(id).id(to).stays("of")?;
     let mut tx = desk.begin_write().await?;
     sql::load(&mut tx, id).await?;
     sql::load(&mut tx, to).await?;
@@ -229,6 +239,7 @@ pub async fn see_again(desk: &Desk, id: FindingId, draft: &JudgeDraft) -> Result
     let run: Option<RunId> = draft.of.parse().map_err(|no: NoId| checking.say("of", no.to_string())).ok();
     let text = checking.maybe("reason", &draft.reason, Note::new);
     let run = checking.end(run)?;
+    Belongs::default().id(id).id(run).stays("of")?;
     let mut tx = desk.begin_write().await?;
     sql::load(&mut tx, id).await?;
     runs::acts::Held::load(&mut tx, run).await?;
@@ -270,7 +281,13 @@ pub(crate) async fn trail(tx: &mut Tx, id: FindingId) -> Result<(Vec<Entry>, Vec
     Ok((entries, events))
 }
 
-/// One page and a row more, newest first.
+/// One page and a row more or a few, own ones first, newest first.
 pub(crate) async fn page(tx: &mut Tx, filter: &Filter) -> Result<Vec<Finding>> {
-    sql::page(tx, filter).await
+    let mut found = Vec::new();
+    for stretch in db::stretches(filter.before.map(FindingId::number)) {
+        if !filter.rows.is_full(&found) {
+            found.extend(sql::page(tx, filter, &stretch).await?);
+        }
+    }
+    Ok(found)
 }

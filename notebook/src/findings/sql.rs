@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{Finding, FindingKind, Severity};
 use crate::{
-    db::{Tx, on},
+    db::{Stretch, Tx, on},
     fault::{Error, Fault, Result},
     id::{ExperimentId, FindingId, RunId},
     paging::Rows,
@@ -145,6 +145,7 @@ const PAGE: &str = "
         and (cast($3 as bigint) is null or f.origin = $3)
         and (cast($4 as text) is null
             or f.id in (select x.finding from finding_services x where x.service = $4))
+        and f.id >= $6
     order by f.id desc
     limit $5";
 
@@ -159,14 +160,15 @@ pub struct Filter {
     pub rows: Rows,
 }
 
-/// One page and a row more, newest first.
-pub(super) async fn page(tx: &mut Tx, filter: &Filter) -> Result<Vec<Finding>> {
+/// One page and a row more, newest first, of one stretch of numbers.
+pub(super) async fn page(tx: &mut Tx, filter: &Filter, stretch: &Stretch) -> Result<Vec<Finding>> {
     let rows: Vec<Row> = on!(tx, c => sqlx::query_as(PAGE)
-        .bind(filter.before.map_or(i64::MAX, FindingId::number))
+        .bind(stretch.below)
         .bind(filter.experiment.map(ExperimentId::number))
         .bind(filter.origin.map(RunId::number))
         .bind(filter.service.as_ref().map(Slug::as_str))
         .bind(filter.rows.and_one())
+        .bind(stretch.from)
         .fetch_all(c)
         .await)?;
     rows.into_iter().map(Finding::try_from).collect()

@@ -8,7 +8,8 @@ use super::{
 };
 use crate::{
     actor::Act,
-    db::{Tx, counters},
+    belongs::Belongs,
+    db::{self, Tx},
     desk::Desk,
     events::{self, Entry, about},
     fault::Result,
@@ -24,8 +25,9 @@ use crate::{
 pub async fn propose(desk: &Desk, draft: &Draft) -> Result<Fix> {
     desk.may(Act::WriteFix)?;
     let checked = draft.check()?;
+    let belongs = Belongs::default().ids(checked.findings.iter().copied()).to_sample("findings")?;
     let mut tx = desk.begin_write().await?;
-    let id = FixId::of(counters::next(&mut tx, about::FIX).await?);
+    let id = FixId::of(desk.number(&mut tx, about::FIX, belongs).await?);
     let fix = Fix {
         id,
         title: checked.title,
@@ -46,6 +48,7 @@ pub async fn propose(desk: &Desk, draft: &Draft) -> Result<Fix> {
 pub async fn edit(desk: &Desk, id: FixId, draft: &Draft) -> Result<Fix> {
     desk.may(Act::WriteFix)?;
     let checked = draft.check()?;
+    Belongs::default().id(id).ids(checked.findings.iter().copied()).stays("findings")?;
     let mut tx = desk.begin_write().await?;
     let mut fix = sql::load_locked(&mut tx, id).await?;
     began_from(&draft.version, fix.version, sql::NOUN, id)?;
@@ -73,6 +76,7 @@ async fn known_findings(tx: &mut Tx, fix: &Fix) -> Result<()> {
 /// The fix is live in an environment, under a version or reference, since a moment.
 pub async fn deploy(desk: &Desk, id: FixId, draft: &DeployDraft) -> Result<()> {
     let (environment, reference, at) = draft.check(&desk.zone(), desk.now())?;
+    Belongs::default().id(id).slug(&environment).stays("environment")?;
     let mut tx = begin(desk, id).await?;
     if services::acts::find_environment(&mut tx, &environment).await?.is_none() {
         return Err(Refusal::unfit("environment", "is no environment of this notebook").into());
@@ -158,9 +162,15 @@ pub(crate) async fn of_finding(tx: &mut Tx, finding: FindingId) -> Result<Vec<Fi
     sql::of_finding(tx, finding).await
 }
 
-/// One page and a row more, newest first.
+/// One page and a row more or a few, own ones first, newest first.
 pub(crate) async fn page(tx: &mut Tx, filter: &Filter) -> Result<Vec<Fix>> {
-    sql::page(tx, filter).await
+    let mut found = Vec::new();
+    for stretch in db::stretches(filter.before.map(FixId::number)) {
+        if !filter.rows.is_full(&found) {
+            found.extend(sql::page(tx, filter, &stretch).await?);
+        }
+    }
+    Ok(found)
 }
 
 pub(crate) async fn trail(tx: &mut Tx, id: FixId) -> Result<(Vec<Entry>, FixFacts)> {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::Fix;
 use crate::{
-    db::{Tx, on},
+    db::{Stretch, Tx, on},
     fault::{Error, Fault, Result},
     id::{FindingId, FixId},
     paging::Rows,
@@ -128,6 +128,7 @@ const PAGE: &str = "
         (select string_agg(cast(x.finding as text), ',') from fix_findings x where x.fix = f.id) as findings
     from fixes f
     where f.id < $1
+        and f.id >= $3
     order by f.id desc
     limit $2";
 
@@ -139,10 +140,13 @@ pub struct Filter {
     pub rows: Rows,
 }
 
-/// One page and a row more, newest first.
-pub(super) async fn page(tx: &mut Tx, filter: &Filter) -> Result<Vec<Fix>> {
-    let before = filter.before.map_or(i64::MAX, FixId::number);
-    let rows: Vec<Row> =
-        on!(tx, c => sqlx::query_as(PAGE).bind(before).bind(filter.rows.and_one()).fetch_all(c).await)?;
+/// One page and a row more, newest first, of one stretch of numbers.
+pub(super) async fn page(tx: &mut Tx, filter: &Filter, stretch: &Stretch) -> Result<Vec<Fix>> {
+    let rows: Vec<Row> = on!(tx, c => sqlx::query_as(PAGE)
+        .bind(stretch.below)
+        .bind(filter.rows.and_one())
+        .bind(stretch.from)
+        .fetch_all(c)
+        .await)?;
     rows.into_iter().map(Fix::try_from).collect()
 }

@@ -239,12 +239,11 @@ impl<'de> Visitor<'de> for Reader {
         let mut places = std::collections::HashMap::new();
         while let Some((name, member)) = map.next_entry::<String, Tree>()? {
             // Of repeated names the last wins, in the first one's place, as in Python.
-            match places.get(&name) {
-                Some(place) => members[*place] = (name, member),
-                None => {
-                    places.insert(name.clone(), members.len());
-                    members.push((name, member));
-                }
+            if let Some(place) = places.get(&name) {
+                members[*place] = (name, member);
+            } else {
+                places.insert(name.clone(), members.len());
+                members.push((name, member));
             }
         }
         Ok(Tree::Members(members))

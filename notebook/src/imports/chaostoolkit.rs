@@ -27,6 +27,7 @@ use crate::{
 };
 
 use self::journal::{Journal, Played, State};
+pub(super) use self::rules::PROBE_RAISED;
 use super::{
     CHECKS_MAX, Flag, FlagKind, ImportedCheck, ImportedPlan, ImportedStep, MESSAGE_CHARS_MAX, PlannedCheck,
     PlannedStep, Proposal, Read, ReadTrouble, RetrialIds, STEPS_MAX, StepPhase, StepStatus, TAGS_MAX, VALUE_CHARS_MAX,

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{
     Ended, FlagKind, Import, ImportedCheck, Proposal, StepKind, StepStatus, Validity,
     acts::TakeDraft,
+    chaostoolkit::PROBE_RAISED,
     home::{self, Home},
     shorten::quoted,
 };
@@ -81,13 +82,11 @@ pub(super) async fn run(
     let identity = identity(&plan, proposal);
     let is_plan = identity == plan;
     let (start, end) = (Moment::from_micros(proposal.started_us), Moment::from_micros(proposal.ended_us));
-    let mut held = match home.waiting.take() {
-        Some(held) => held,
-        None => {
-            let planned =
-                RunEvent::Planned { planned_at: Some(start), crew: Crew::default(), note: None, replaces: None };
-            runs::acts::enter(desk, tx, experiment, home.revision, &home.plan, Some(start), planned).await?
-        }
+    let mut held = if let Some(held) = home.waiting.take() {
+        held
+    } else {
+        let planned = RunEvent::Planned { planned_at: Some(start), crew: Crew::default(), note: None, replaces: None };
+        runs::acts::enter(desk, tx, experiment, home.revision, &home.plan, Some(start), planned).await?
     };
     let mut lines = hits(&held, proposal, targets, start);
     let was_planned_here = !held.entries.is_empty();
@@ -258,6 +257,8 @@ fn worst(key: &CheckKey, proposal: &Proposal) -> Option<bool> {
 fn tool_proposal(import: &Import, plan: &Identity, is_plan: bool) -> ToolProposal {
     let proposal = &import.proposal;
     let by_plan = if is_plan { by_the_plan(plan, proposal) } else { None };
+    // A probe that raised decides nothing where the plan does not ask it.
+    let is_cleared = by_plan.is_some() && proposal.validity == Validity::Open(PROBE_RAISED.to_owned());
     let (verdict, says) = by_plan.map_or((proposal.verdict, None), |(verdict, says)| (Some(verdict), Some(says)));
     let revert_failed = proposal.flags.iter().any(|flag| flag.kind == FlagKind::RevertFailed);
     // A plan that sets a recovery deadline is refuted by a revert that fails.
@@ -268,6 +269,7 @@ fn tool_proposal(import: &Import, plan: &Identity, is_plan: bool) -> ToolProposa
         import: import.id,
         validity: match &proposal.validity {
             Validity::Valid => ToolValidity::Valid,
+            Validity::Open(_) if is_cleared => ToolValidity::Valid,
             Validity::Open(why) => ToolValidity::Open(why.clone()),
             Validity::Invalid(reason) => ToolValidity::Invalid(*reason),
         },

@@ -58,7 +58,9 @@ async fn begun(desk: &Desk, started: &Started) -> Result<Noted> {
     let Some(ids) = &started.retrial else { return Ok(Noted::Passed) };
     // The same telling twice is one note.
     let once = format!("chaostoolkit began {ids:?} {} {:?}", started.title, started.at_us);
-    let desk = &Desk { once: Some(once.into()), ..desk.clone() };
+    let mut desk = desk.clone();
+    desk.once = Some(once.into());
+    let desk = &desk;
     let mut tx = match desk.begin_write().await {
         Err(Error::Refused(Refusal::Done { .. })) => return Ok(Noted::Passed),
         other => other?,
@@ -68,12 +70,11 @@ async fn begun(desk: &Desk, started: &Started) -> Result<Noted> {
     let at = started.at_us.map_or(desk.now(), Moment::from_micros).min(desk.now());
     let name = ids.revision.map_or_else(|| experiment.to_string(), |number| format!("{experiment}@{number}"));
     let named = ids.run.as_deref().and_then(|text| text.parse::<RunId>().ok());
-    let noted = match named {
-        Some(run) => begun_run(desk, &mut tx, experiment, run, &name, at).await?,
-        None => {
-            let says = format!("Chaos Toolkit began a run of {name}: \"{}\".", started.title);
-            note(desk, &mut tx, experiment, says, at).await?
-        }
+    let noted = if let Some(run) = named {
+        begun_run(desk, &mut tx, experiment, run, &name, at).await?
+    } else {
+        let says = format!("Chaos Toolkit began a run of {name}: \"{}\".", started.title);
+        note(desk, &mut tx, experiment, says, at).await?
     };
     desk.commit(tx, experiment).await?;
     Ok(noted.map_or(Noted::Passed, Noted::Begun))

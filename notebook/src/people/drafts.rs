@@ -25,7 +25,8 @@ drafts! {
     /// A new account made by the operator or an admin. The password may be empty: then its owner
     /// needs a reset link before the first sign-in.
     NewAccount { email, name, role, password, zone }
-    /// The first admin. `solo` is "on" where one person works alone.
+    /// The first admin. `solo` is "on" where one person works alone; `begin_with` is `sample`, or
+    /// `empty` and nothing.
     #[cfg_attr(feature = "store", schemars(extend("required" = ["token", "name", "email", "password"])))]
     SetupDraft {
         token, name, email, password,
@@ -33,6 +34,8 @@ drafts! {
         zone,
         #[cfg_attr(feature = "store", schemars(with = "crate::shapes::Tick"))]
         solo,
+        /// `sample`, or `empty` and nothing.
+        begin_with,
     }
     #[cfg_attr(feature = "store", schemars(extend("required" = ["email", "role"])))]
     InviteDraft {
@@ -85,6 +88,10 @@ drafts! {
         days,
     }
 }
+
+/// What a new notebook begins with.
+pub const BEGIN_WITH_SAMPLE: &str = "sample";
+pub const BEGIN_EMPTY: &str = "empty";
 
 /// A checked new account; the password is still to be hashed.
 pub struct Checked {
@@ -158,7 +165,14 @@ impl SetupDraft {
         let name = checking.need("name", Title::new(&self.name));
         password(&mut checking, "password", &self.password, email.as_deref());
         let zone = zone(&mut checking, &self.zone);
+        if !["", BEGIN_WITH_SAMPLE, BEGIN_EMPTY].contains(&self.begin_with.trim()) {
+            checking.say("begin_with", format!("is not one of {BEGIN_WITH_SAMPLE}, {BEGIN_EMPTY}"));
+        }
         checking.end(checked(email, name, Some(Role::Admin), zone))
+    }
+
+    pub fn begins_with_sample(&self) -> bool {
+        self.begin_with.trim() == BEGIN_WITH_SAMPLE
     }
 }
 

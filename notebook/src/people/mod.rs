@@ -11,8 +11,8 @@ pub mod secrets;
 mod sql;
 
 pub use drafts::{
-    AcceptDraft, Checked, CheckedRights, CheckedToken, InviteDraft, NewAccount, PasswordDraft, ProfileDraft,
-    ResetDraft, RightsDraft, SetupDraft, SoloDraft, TokenDraft,
+    AcceptDraft, BEGIN_EMPTY, BEGIN_WITH_SAMPLE, Checked, CheckedRights, CheckedToken, InviteDraft, NewAccount,
+    PasswordDraft, ProfileDraft, ResetDraft, RightsDraft, SetupDraft, SoloDraft, TokenDraft,
 };
 
 use serde::{Deserialize, Serialize};

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     actor::Act,
+    belongs::is_sample_slug,
     desk::Desk,
     experiments::{self, Experiment},
     fault::Result,
@@ -102,10 +103,11 @@ pub async fn first_steps(desk: &Desk) -> Result<FirstSteps> {
     // Only who looks after people sees invitations that nobody has taken up yet.
     let invited = desk.shows(Act::ManagePeople) && !people::acts::invitations(desk).await?.is_empty();
     let alone = people::acts::solo(desk).await?;
+    // The sample is somebody else's story: only own work counts.
     Ok(FirstSteps {
-        service: !services::acts::choices(desk).await?.is_empty(),
-        question: !any_experiment.is_empty(),
-        run: !any_run.is_empty(),
+        service: services::acts::choices(desk).await?.iter().any(|(slug, _)| !is_sample_slug(slug)),
+        question: any_experiment.iter().any(|row| !row.experiment.id.is_sample()),
+        run: any_run.iter().any(|row| !row.run.id.is_sample()),
         colleague: invited || alone || people::acts::count(&desk.notebook).await? > 1,
     })
 }

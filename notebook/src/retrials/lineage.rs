@@ -16,7 +16,7 @@ use crate::{
     runs::{
         Run,
         acts::Row,
-        facts::{Execution, RunFacts, Verdict},
+        facts::{Execution, Exercised, RunFacts, Verdict},
         telemetry::Telemetry,
         validity::{Validity, validity},
         verdict::verdict,
@@ -171,11 +171,11 @@ fn chain(evidence: &Evidence, judged: &[Judgement]) -> Chain {
         nodes.push(ChainNode { node, at: deployed.unwrap_or(fix.created_at), note: fix.title.to_string() });
     }
     nodes.sort_by_key(|node| node.at);
-    let links = links(&nodes, judged);
+    let links = links(&nodes, judged, &evidence.runs);
     Chain { nodes, links }
 }
 
-fn links(nodes: &[ChainNode], judged: &[Judgement]) -> Vec<ChainLink> {
+fn links(nodes: &[ChainNode], judged: &[Judgement], runs: &[RunFacts]) -> Vec<ChainLink> {
     let place = |id: String| nodes.iter().position(|node| node.node.id() == id);
     let mut links = Vec::new();
     let mut add = |from: Option<usize>, to: Option<usize>, label: &str, verifies| {
@@ -192,6 +192,12 @@ fn links(nodes: &[ChainNode], judged: &[Judgement]) -> Vec<ChainLink> {
             if worth.judged.answer.is == Standing::Verified {
                 add(worth.judged.verified_by.and_then(|run| place(run.to_string())), fix, "verifies", true);
             }
+        }
+    }
+    for run in runs {
+        let untried = run.answers.iter().filter(|answer| answer.exercised == Exercised::Not);
+        for answer in untried {
+            add(place(run.id.to_string()), place(answer.fix.to_string()), "not exercised", false);
         }
     }
     links

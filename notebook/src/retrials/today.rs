@@ -43,7 +43,7 @@ pub async fn today(desk: &Desk) -> Result<Today> {
     running.extend(of(desk, Execution::Reverting).await?);
     let mut ended = of(desk, Execution::Finished).await?;
     ended.extend(of(desk, Execution::Aborted).await?);
-    ended.sort_by_key(|row| std::cmp::Reverse(row.run.id));
+    ended.sort_by_key(|row| (row.run.id.is_sample(), std::cmp::Reverse(row.run.id)));
     let planned = of(desk, Execution::Planned).await?;
     let asked = experiments::acts::Filter { newest: Some(RevisionState::InReview), ..Default::default() };
     let (waiting, _) = experiments::acts::list(desk, &asked).await?;

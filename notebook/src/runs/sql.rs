@@ -1,8 +1,12 @@
 //! How runs are kept: one row each; everything else is in the trail.
 
-use super::{Run, facts::Execution};
+use super::{
+    Run,
+    facts::{Execution, RunFacts},
+};
 use crate::{
-    db::{Tx, on},
+    db::{Stretch, Tx, on},
+    experiments::plan::Identity,
     fault::{Error, Fault, Result},
     id::{ExperimentId, RunId},
     paging::Rows,
@@ -117,6 +121,37 @@ pub(super) async fn lock(tx: &mut Tx, id: RunId) -> Result<()> {
     Ok(())
 }
 
+#[derive(sqlx::FromRow)]
+struct StandRow {
+    experiment: i64,
+    revision: i64,
+    execution: String,
+    started_at: Option<i64>,
+    ended_at: Option<i64>,
+    closed_at: Option<i64>,
+}
+
+const HOLD: &str = "
+    update runs
+    set version = version + 1
+    where id = $1
+    returning experiment, revision, execution, started_at, ended_at, closed_at";
+
+/// Holds the run as `lock` does and counts its version up. Returns the facts as far as the row knows
+/// them, whatever the trail holds.
+pub(super) async fn hold(tx: &mut Tx, id: RunId) -> Result<RunFacts> {
+    let row: Option<StandRow> = on!(tx, c => sqlx::query_as(HOLD).bind(id.number()).fetch_optional(c).await)?;
+    let row = row.ok_or_else(|| Refusal::missing("run", id))?;
+    let plain = RunFacts::new(id, ExperimentId::of(row.experiment), row.revision, Identity::default());
+    Ok(RunFacts {
+        execution: Execution::named(&row.execution).map_err(|says| Fault::bad_row("runs", id, says))?,
+        started: row.started_at.map(Moment::from_micros),
+        ended: row.ended_at.map(Moment::from_micros),
+        closed: row.closed_at.is_some(),
+        ..plain
+    })
+}
+
 const OF_EXPERIMENT: &str = "
     select
         r.id, r.experiment, e.title, r.revision, r.environment, r.execution, r.planned_at, r.zone,
@@ -139,6 +174,7 @@ const PAGE: &str = "
     where r.id < $1
         and (cast($2 as text) is null or r.execution = $2)
         and (cast($3 as bigint) is null or r.experiment = $3)
+        and r.id >= $5
     order by r.id desc
     limit $4";
 
@@ -152,13 +188,14 @@ pub struct Filter {
     pub rows: Rows,
 }
 
-/// One page and a row more, newest first.
-pub(super) async fn page(tx: &mut Tx, filter: &Filter) -> Result<Vec<Run>> {
+/// One page and a row more, newest first, of one stretch of numbers.
+pub(super) async fn page(tx: &mut Tx, filter: &Filter, stretch: &Stretch) -> Result<Vec<Run>> {
     let rows: Vec<Row> = on!(tx, c => sqlx::query_as(PAGE)
-        .bind(filter.before.map_or(i64::MAX, RunId::number))
+        .bind(stretch.below)
         .bind(filter.execution.map(Execution::word))
         .bind(filter.experiment.map(ExperimentId::number))
         .bind(filter.rows.and_one())
+        .bind(stretch.from)
         .fetch_all(c)
         .await)?;
     rows.into_iter().map(Run::try_from).collect()

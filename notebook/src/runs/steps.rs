@@ -187,6 +187,27 @@ mod tests {
         }
     }
 
+    /// Observing looks at the row only; whatever else the trail holds must not decide about it.
+    #[test]
+    fn whether_one_may_observe_follows_from_what_the_row_holds() {
+        let told = |facts: &RunFacts| Step::Observe.allowed(facts).err().map(|refusal| refusal.to_string());
+        for execution in Execution::ALL {
+            for closed in [false, true] {
+                let by_row = RunFacts { closed, ..run(*execution) };
+                let whole = RunFacts {
+                    execution: *execution,
+                    closed,
+                    abort: Some(crate::runs::facts::AbortReason::People),
+                    abort_open: true,
+                    revert_failed: true,
+                    overruled: Some(Verdict::Refuted),
+                    ..RunFacts { id: RunId::of(1), ..crate::runs::sample::run(1) }
+                };
+                assert_eq!(told(&whole), told(&by_row), "{execution:?}, closed: {closed}");
+            }
+        }
+    }
+
     #[test]
     fn a_closed_run_takes_only_rulings_overrulings_and_amendments() {
         let closed = RunFacts { closed: true, signed: Some(Verdict::Upheld), ..run(Execution::Finished) };

@@ -11,7 +11,8 @@ use super::{
 };
 use crate::{
     actor::Act,
-    db::{Tx, counters},
+    belongs::{Belongs, free_slug, is_sample_slug},
+    db::Tx,
     desk::Desk,
     events::{self, Entry, about},
     fault::{Error, Result},
@@ -49,6 +50,7 @@ pub async fn add_environment(desk: &Desk, draft: &EnvironmentDraft) -> Result<En
     desk.may(Act::ManageEnvironments)?;
     let mut tx = desk.begin_write().await?;
     let new = draft.check()?;
+    free(desk, &draft.slug, &new.slug)?;
     if !environments::insert(&mut tx, &new, desk.now()).await? {
         return Err(taken("environment", &draft.slug, &new.slug).into());
     }
@@ -120,6 +122,9 @@ pub(crate) async fn ensure_environment(
         version: String::new(),
     };
     match draft.check() {
+        Ok(new) if is_sample_slug(&new.slug) => {
+            checking.say(field, "names an environment of the sample, which is not here; choose another name");
+        }
         Ok(new) => {
             if environments::insert(tx, &new, desk.now()).await? {
                 note_environment(desk, tx, "added", &new).await?;
@@ -153,7 +158,9 @@ pub async fn add(desk: &Desk, draft: &ServiceDraft) -> Result<Service> {
 
 async fn add_in(desk: &Desk, tx: &mut Tx, draft: &ServiceDraft) -> Result<Service> {
     let new = draft.check()?;
+    free(desk, &draft.slug, &new.slug)?;
     needs_known(tx, &new.needs).await?;
+    Belongs::default().slug(&new.slug).slugs(&new.needs).stays("needs")?;
     if !services::insert(tx, &new, desk.now()).await? {
         return Err(taken("service", &draft.slug, &new.slug).into());
     }
@@ -189,6 +196,7 @@ pub async fn edit(desk: &Desk, slug: &str, draft: &ServiceDraft) -> Result<Servi
     let before = load(&mut tx, slug).await?;
     let new = ServiceDraft { slug: same_slug(&draft.slug, &before.slug)?, ..draft.clone() }.check()?;
     needs_known(&mut tx, &new.needs).await?;
+    Belongs::default().slug(&new.slug).slugs(&new.needs).stays("needs")?;
     let version = began_from(&draft.version, before.version, "Service", &before.slug)?;
     if !services::update(&mut tx, &new, version).await? {
         return Err(overtaken(&mut tx, &before.slug).await);
@@ -226,11 +234,15 @@ pub async fn list(desk: &Desk, filter: &Filter) -> Result<(Vec<Row>, bool)> {
     services::list(&mut tx, filter).await
 }
 
-/// Slug and name of every service, for choosing one in a form.
+/// Slug and name of every service, for choosing one in a form: own ones first, and the sample's are
+/// said to be.
 pub async fn choices(desk: &Desk) -> Result<Vec<(Slug, String)>> {
     desk.may(Act::Look)?;
     let mut tx = desk.begin_read().await?;
-    services::choices(&mut tx).await
+    let (sample, own): (Vec<_>, Vec<_>) =
+        services::choices(&mut tx).await?.into_iter().partition(|(slug, _)| is_sample_slug(slug));
+    let sample = sample.into_iter().map(|(slug, name)| (slug, format!("{name} (sample)")));
+    Ok(own.into_iter().chain(sample).collect())
 }
 
 /// A service with what is known around it.
@@ -291,6 +303,7 @@ pub async fn set_targets(desk: &Desk, slug: &str, draft: &TargetsDraft) -> Resul
         ensure_environment(desk, &mut tx, &mut checking, &format!("rows.{n}.environment"), &row.environment).await?;
     }
     checking.end(Some(()))?;
+    Belongs::default().slug(&service.slug).slugs(new.iter().map(|target| &target.environment)).stays("rows")?;
     let version = began_from(&draft.version, service.version, "Service", &service.slug)?;
     if !services::touch(&mut tx, &service.slug, version).await? {
         return Err(overtaken(&mut tx, &service.slug).await);
@@ -316,7 +329,8 @@ pub async fn record_change(desk: &Desk, draft: &ChangeDraft) -> Result<Change> {
     known_services(&mut tx, &mut checking, "services", &new.services).await?;
     ensure_environment(desk, &mut tx, &mut checking, "environment", &draft.environment).await?;
     checking.end(Some(()))?;
-    let id = counters::next(&mut tx, about::CHANGE).await?;
+    let belongs = Belongs::default().slugs(&new.services).slug(&new.environment).to_sample("services")?;
+    let id = desk.number(&mut tx, about::CHANGE, belongs).await?;
     changes::insert(&mut tx, id, &new, desk.now(), desk.person_id()).await?;
     let change = Change {
         id,
@@ -398,6 +412,14 @@ async fn needs_known(tx: &mut Tx, needs: &BTreeSet<Slug>) -> Result<()> {
     let mut checking = Checking::default();
     known_services(tx, &mut checking, "needs", needs).await?;
     Ok(checking.end(Some(()))?)
+}
+
+/// Whether somebody else than the sample can take this slug; said beside the field it came from.
+fn free(desk: &Desk, typed: &str, slug: &Slug) -> Result<(), Refusal> {
+    if desk.writes_sample() {
+        return Ok(());
+    }
+    free_slug(if typed.trim().is_empty() { "name" } else { "slug" }, slug)
 }
 
 fn taken(noun: &str, typed: &str, slug: &Slug) -> Refusal {

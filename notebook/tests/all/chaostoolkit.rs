@@ -94,12 +94,16 @@ async fn plan_run(lab: &Lab<'_>, id: ExperimentId, target: &str) -> RunId {
     runs::acts::plan(&lab.ana, &plan).await.unwrap().id
 }
 
-/// One look at the hypothesis: what each probe gives, up to the first that does not hold.
+/// One look at the hypothesis: what each probe gives, up to the first that does not hold. A probe whose name
+/// is written with a mark raises an error instead.
 fn look(experiment: &Value, broken: &[&str]) -> Value {
     let mut results = Vec::new();
     for probe in experiment["steady-state-hypothesis"]["probes"].as_array().unwrap() {
-        let held = !broken.contains(&probe["name"].as_str().unwrap());
-        results.push(json!({"activity": probe, "status": "succeeded", "output": held, "tolerance_met": held,
+        let name = probe["name"].as_str().unwrap();
+        let raises = broken.contains(&format!("{name}!").as_str());
+        let held = !raises && !broken.contains(&name);
+        let status = if raises { "failed" } else { "succeeded" };
+        results.push(json!({"activity": probe, "status": status, "output": held, "tolerance_met": held,
             "start": "2026-11-02T10:00:01+00:00", "end": "2026-11-02T10:00:02+00:00"}));
         if !held {
             break;
@@ -167,12 +171,9 @@ each_db!(tellings_and_journal_of_one_run_are_one_run_in_any_order_and_twice, boo
         let tellings = [again(&completed), again(&deviated)];
         let mut runs = Vec::new();
         for which in order {
-            runs.push(match tellings.get(*which) {
-                Some(telling) => run_of(&tell(&lab, telling, &to(experiment)).await),
-                None => {
-                    let bytes = tellings[0]["payload"].to_string();
-                    take_journal(&lab.ana, bytes.as_bytes(), &to(experiment)).await.unwrap().import.run.unwrap()
-                }
+            runs.push(if let Some(telling) = tellings.get(*which) { run_of(&tell(&lab, telling, &to(experiment)).await) } else {
+                let bytes = tellings[0]["payload"].to_string();
+                take_journal(&lab.ana, bytes.as_bytes(), &to(experiment)).await.unwrap().import.run.unwrap()
             });
         }
         assert!(runs.iter().all(|run| *run == runs[0]), "{order:?}: {runs:?}");
@@ -221,13 +222,13 @@ each_db!(what_is_no_result_is_not_kept, book => {
     let refusal = refused(notified::take(&lab.ana, strange.to_string().as_bytes(), &to(experiment)).await);
     assert_eq!(refusal.troubles()[0].field, "/payload/start");
     assert_eq!(count(&lab, experiment).await, 0);
-    assert!(notebook::imports::acts::list(&lab.ana).await.unwrap().is_empty());
+    assert!(notebook::imports::acts::list(&lab.ana, &notebook::imports::acts::Filter::default()).await.unwrap().0.is_empty());
 });
 
 each_db!(a_started_run_is_a_note_on_its_experiment_once, book => {
     let lab = Lab::open(book).await;
     let experiment = lab.approved(&restart_with_a_tool()).await;
-    let body = json!({"name": "run-started", "payload": exported(&lab, experiment, "").await, "ts": 1793613599.5});
+    let body = json!({"name": "run-started", "payload": exported(&lab, experiment, "").await, "ts": 1_793_613_599.5});
     let first = begun(tell(&lab, &body, &TakeDraft::default()).await);
     assert_eq!((first.experiment, first.run, first.opened), (experiment, None, false));
     assert!(matches!(tell(&lab, &body, &TakeDraft::default()).await, Noted::Passed), "the same telling again");
@@ -247,13 +248,13 @@ each_db!(a_planned_run_that_is_named_opens_and_takes_the_result, book => {
     let run = plan_run(&lab, experiment, "zk-1").await;
     let document = exported(&lab, experiment, &run.to_string()).await;
     assert_eq!(document["extensions"][0]["run"], run.to_string());
-    let started = json!({"name": "run-started", "payload": document, "ts": 1793613599.0});
+    let started = json!({"name": "run-started", "payload": document, "ts": 1_793_613_599.0});
     let opened = begun(tell(&lab, &started, &TakeDraft::default()).await);
     assert_eq!((opened.run, opened.opened), (Some(run), true));
     assert_eq!(runs::acts::show(&lab.ana, run).await.unwrap().run.execution, Execution::Running);
 
     let whole = ran(&document, WELL);
-    let ended = json!({"name": "run-completed", "payload": whole, "ts": 1793613660.0});
+    let ended = json!({"name": "run-completed", "payload": whole, "ts": 1_793_613_660.0});
     assert_eq!(run_of(&tell(&lab, &ended, &TakeDraft::default()).await), run);
     let shown = take(&lab, &whole).await;
     assert_eq!(shown.run.id, run, "and the journal says the same");
@@ -265,7 +266,7 @@ each_db!(a_planned_run_that_is_named_opens_and_takes_the_result, book => {
     let numbers: Vec<i64> = shown.observations.iter().map(|seen| seen.number).collect();
     assert_eq!(numbers, (1..=i64::try_from(numbers.len()).unwrap()).collect::<Vec<_>>());
 
-    let late = json!({"name": "run-started", "payload": document, "ts": 1793613598.0});
+    let late = json!({"name": "run-started", "payload": document, "ts": 1_793_613_598.0});
     assert!(matches!(tell(&lab, &late, &TakeDraft::default()).await, Noted::Passed), "the result was here first");
     let mut second = whole.clone();
     second["start"] = "2026-11-02T11:00:00+00:00".into();
@@ -280,7 +281,7 @@ each_db!(a_closed_gate_keeps_a_planned_run_closed_and_its_result_still_arrives, 
     let experiment = lab.approved(&restart_with_a_tool()).await;
     let run = plan_run(&lab, experiment, "").await;
     let document = exported(&lab, experiment, &run.to_string()).await;
-    let started = json!({"name": "run-started", "payload": document, "ts": 1793613599.0});
+    let started = json!({"name": "run-started", "payload": document, "ts": 1_793_613_599.0});
     let noted = begun(tell(&lab, &started, &TakeDraft::default()).await);
     assert_eq!((noted.run, noted.opened), (None, false));
     assert!(noted.says.contains("not opened") && noted.says.contains("no target is named"), "{}", noted.says);
@@ -294,7 +295,7 @@ each_db!(a_run_that_was_aborted_here_stays_aborted_whatever_the_tool_says, book 
     let experiment = lab.approved(&restart_with_a_tool()).await;
     let run = plan_run(&lab, experiment, "zk-1").await;
     let document = exported(&lab, experiment, &run.to_string()).await;
-    tell(&lab, &json!({"name": "run-started", "payload": document, "ts": 1793613599.0}), &TakeDraft::default()).await;
+    tell(&lab, &json!({"name": "run-started", "payload": document, "ts": 1_793_613_599.0}), &TakeDraft::default()).await;
     let abort = AbortDraft { reason: "unrelated".into(), ..AbortDraft::default() };
     runs::acts::abort(&lab.ana, run, &abort).await.unwrap();
     let shown = take(&lab, &ran(&document, WELL)).await;
@@ -318,10 +319,13 @@ each_db!(a_run_of_an_exported_plan_is_a_run_of_that_plan_however_it_ends, book =
         journal
     };
     let back: &[&str] = &["instance-back"];
+    let refused: &[&str] = &["instance-back!"];
     let alerts: &[&str] = &["alerts-come"];
     let table = [
         ("well", ran(&document, WELL), Validity::Valid, Some(Verdict::Upheld)),
         ("the instance is away while it restarts", ran(&document, [&[], back, &[]]), Validity::Valid, Some(Verdict::Upheld)),
+        ("the instance refuses connections while it restarts", ran(&document, [&[], refused, &[]]), Validity::Valid, Some(Verdict::Upheld)),
+        ("it refuses them afterwards, too", ran(&document, [&[], refused, refused]), Validity::Open, None),
         ("alerts stop for a while", ran(&document, [&[], alerts, &[]]), Validity::Valid, Some(Verdict::Refuted)),
         ("the instance stays away", ran(&document, [&[], back, back]), Validity::Valid, Some(Verdict::Refuted)),
         ("alerts stop afterwards, which hides the instance", ran(&document, [&[], &[], alerts]), Validity::Valid, Some(Verdict::Inconclusive)),
@@ -338,7 +342,7 @@ each_db!(a_run_of_an_exported_plan_is_a_run_of_that_plan_however_it_ends, book =
         assert_eq!(shown.validity.as_ref().map(|answer| answer.is), Some(validity), "{name}: {:?}", shown.validity);
         assert_eq!(shown.proposed.as_ref().map(|answer| answer.is), verdict, "{name}: {:?}", shown.proposed);
     }
-    assert_eq!(count(&lab, experiment).await, 7);
+    assert_eq!(count(&lab, experiment).await, 9);
 });
 
 each_db!(a_file_that_was_changed_before_it_ran_is_a_deviation, book => {
@@ -406,7 +410,7 @@ each_db!(an_experiment_becomes_a_draft_and_goes_out_as_it_came, book => {
     assert_eq!(dry.steps, ["restart zookeeper node", "load"]);
     assert_eq!(dry.checks[0], "ingest endpoint answers: before, after");
     assert_eq!(dry.revert, ["undo: http GET http://127.0.0.1:18911/set/200"]);
-    assert_eq!(dry.taken_out, ["/configuration/tok/default", "/secrets/kafka/password"]);
+    assert_eq!(dry.taken_out, ["/secrets/kafka/password"]);
     assert!(plans::list(&lab.ana).await.unwrap().is_empty(), "a dry run keeps nothing");
 
     let taken = plans::take(&lab.ana, source.to_string().as_bytes(), &into_staging(), false).await.unwrap();
@@ -424,7 +428,6 @@ each_db!(an_experiment_becomes_a_draft_and_goes_out_as_it_came, book => {
 
     let mut expected = source.clone();
     expected["secrets"]["kafka"]["password"] = "[redacted]".into();
-    expected["configuration"]["tok"]["default"] = "[redacted]".into();
     let mut out = exported(&lab, id, "").await;
     assert_eq!(out["runtime"], json!({"rollbacks": {"strategy": "always"}, "hypothesis": {"strategy": "default"}}));
     assert_eq!(out["extensions"].as_array().unwrap().len(), 1);
@@ -442,7 +445,7 @@ each_db!(the_same_experiment_twice_is_one_in_json_and_in_yaml, book => {
     let first = plans::take(&lab.ana, yaml.as_bytes(), &TakeDraft::default(), false).await.unwrap();
     let id = first.experiment.unwrap();
     let plan = experiments::acts::show(&lab.ana, id).await.unwrap().newest.plan;
-    assert_eq!(plan.identity.services.iter().map(|slug| slug.as_str()).collect::<Vec<_>>(), ["zookeeper"], "its tag is a service");
+    assert_eq!(plan.identity.services.iter().map(notebook::text::Slug::as_str).collect::<Vec<_>>(), ["zookeeper"], "its tag is a service");
     assert_eq!(plan.context.automation.unwrap().as_str(), yaml.trim_end(), "as it was written");
     let (a, b) = (json.to_string(), json.to_string());
     let again = plans::take(&lab.ana, a.as_bytes(), &into_staging(), false).await.unwrap();

@@ -7,7 +7,7 @@ use std::sync::{
 
 use notebook::{
     actor::{Actor, Role, Via},
-    db::{Db, Place},
+    db::{Db, Place, Tx},
     desk::{Desk, Notebook, SetClock},
     people,
     time::Moment,
@@ -20,7 +20,7 @@ pub const START: i64 = 1_793_613_600_000_000;
 pub struct Book {
     pub notebook: Notebook,
     pub clock: Arc<SetClock>,
-    _folder: Option<tempfile::TempDir>,
+    folder: Option<tempfile::TempDir>,
 }
 
 impl Book {
@@ -60,7 +60,7 @@ impl Book {
 
     fn over(db: Db, folder: Option<tempfile::TempDir>) -> Self {
         let clock = Arc::new(SetClock::at(Moment::from_micros(START)));
-        Self { notebook: Notebook::new(db, clock.clone()), clock, _folder: folder }
+        Self { notebook: Notebook::new(db, clock.clone()), clock, folder }
     }
 
     /// In a folder that is somebody else's to look after.
@@ -78,6 +78,31 @@ impl Book {
     pub async fn desk_of(&self, email: &str) -> Desk {
         let account = people::acts::find_by_email(&self.system(), email).await.unwrap();
         self.notebook.desk(Actor::Person(account.as_person()), Via::Form)
+    }
+
+    /// The embedded database's file.
+    pub fn file(&self) -> std::path::PathBuf {
+        self.folder.as_ref().unwrap().path().join("retrial.db")
+    }
+
+    /// Runs statements as they are, in one transaction.
+    pub async fn execute(&self, statements: &str) {
+        let text = sqlx::AssertSqlSafe(statements.to_owned());
+        let mut tx = self.notebook.db.begin_write().await.unwrap();
+        match &mut tx {
+            Tx::Sqlite(inner) => drop(sqlx::Executor::execute(&mut **inner, text).await.unwrap()),
+            Tx::Postgres(inner) => drop(sqlx::Executor::execute(&mut **inner, text).await.unwrap()),
+        }
+        tx.commit().await.unwrap();
+    }
+
+    /// A database in which nothing was ever made. `None` where no server is offered.
+    #[expect(clippy::disallowed_methods, reason = "xtask tells the tests where the server is by its environment")]
+    pub async fn empty_postgres(name: &str) -> Option<Place> {
+        let server = std::env::var("RETRIAL_TEST_POSTGRES").ok()?;
+        let name = format!("retrial_{}_{name}", std::process::id());
+        execute(&server, &format!("create database {name}")).await;
+        Some(Place::Server(with_database(&server, &name)))
     }
 
     pub fn system(&self) -> Desk {

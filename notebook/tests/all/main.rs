@@ -6,6 +6,8 @@
 mod each_db;
 mod lab;
 
+mod beside;
+mod events;
 mod carry;
 mod experiments;
 mod first;
@@ -16,4 +18,5 @@ mod chaostoolkit;
 mod migrations;
 mod people;
 mod retrials;
+mod samples;
 mod services;

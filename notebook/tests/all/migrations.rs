@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use notebook::db::{Db, Tx};
-use sqlx::{AssertSqlSafe, Executor};
+use notebook::db::Db;
+use sqlx::AssertSqlSafe;
 
 use crate::each_db::Book;
 
@@ -15,12 +15,7 @@ const FILLED: &[&str] = &[
 
 each_db!(every_table_takes_the_rows_of_its_schema, book => {
     for rows in FILLED {
-        let mut tx = book.notebook.db.begin_write().await.unwrap();
-        match &mut tx {
-            Tx::Sqlite(inner) => drop((&mut **inner).execute(AssertSqlSafe((*rows).to_owned())).await.unwrap()),
-            Tx::Postgres(inner) => drop((&mut **inner).execute(AssertSqlSafe((*rows).to_owned())).await.unwrap()),
-        }
-        tx.commit().await.unwrap();
+        book.execute(rows).await;
     }
     for (table, _) in columns(book).await {
         let count = format!("select count(*) from {table}");

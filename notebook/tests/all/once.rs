@@ -15,7 +15,9 @@ use crate::lab::refused;
 fn asking(desk: &Desk, key: &str, body: &str) -> Desk {
     let sent = Fingerprint::of("POST", "/api/v1/services/add");
     sent.take(body.as_bytes());
-    Desk { once: Some(Once::of_program(key, sent)), ..desk.clone() }
+    let mut desk = desk.clone();
+    desk.once = Some(Once::of_program(key, sent));
+    desk
 }
 
 async fn add(desk: &Desk, name: &str) -> Result<Service> {

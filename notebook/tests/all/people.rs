@@ -39,7 +39,7 @@ fn setup(token: &str, name: &str) -> SetupDraft {
         email: format!("{name}@example.org"),
         password: PASSWORD.into(),
         zone: "Europe/Berlin".into(),
-        solo: String::new(),
+        ..SetupDraft::default()
     }
 }
 
@@ -65,8 +65,8 @@ async fn trail(book: &Book, kind: &str, object: &str) -> Vec<String> {
 
 each_db!(the_first_admin_comes_by_a_link_that_works_once, book => {
     let token = acts::setup_link(&book.system()).await.unwrap().unwrap();
-    let bad = SetupDraft { email: "ana".into(), password: "short".into(), ..setup(&token, "Ana") };
-    assert_eq!(troubles(acts::set_up(&book.nobody(), &bad).await), ["email", "password"]);
+    let bad = SetupDraft { email: "ana".into(), password: "short".into(), begin_with: "everything".into(), ..setup(&token, "Ana") };
+    assert_eq!(troubles(acts::set_up(&book.nobody(), &bad).await), ["email", "password", "begin_with"]);
 
     let ana = acts::set_up(&book.nobody(), &SetupDraft { solo: "on".into(), ..setup(&token, "Ana") }).await.unwrap();
     assert_eq!((ana.role, ana.email.as_str(), ana.zone.as_str()), (Role::Admin, "ana@example.org", "Europe/Berlin"));

@@ -94,11 +94,10 @@ fn text(looks: &[Look]) -> String {
             Answer::Warn => "warn",
             Answer::Bad => "BAD",
         };
-        let mut line = format!("{word:<4}  {:<11} {}\n", look.check, out::wrapped(&look.says, INDENT));
-        if !look.advice.is_empty() {
-            line.push_str(&format!("{:INDENT$}{}\n", "", out::wrapped(&format!("-> {}", look.advice), INDENT)));
-        }
-        line
+        let says = out::wrapped(&look.says, INDENT);
+        let advice = out::wrapped(&format!("-> {}", look.advice), INDENT);
+        let advice = if look.advice.is_empty() { String::new() } else { format!("{:INDENT$}{advice}\n", "") };
+        format!("{word:<4}  {:<11} {says}\n{advice}", look.check)
     };
     looks.iter().map(line).collect()
 }
@@ -346,7 +345,7 @@ mod tests {
     async fn a_new_place_is_no_trouble_and_each_warning_names_a_way_out() {
         let place = tempfile::tempdir().unwrap();
         let missing = place.path().join("retrial-data");
-        let looks = all(&settings(&[("data_dir", missing.to_str().unwrap())])).await;
+        let looks = all(&Settings::of_folder(&missing).unwrap()).await;
         assert!(looks.iter().all(|look| look.answer != Answer::Bad), "{looks:?}");
         assert!(looks.iter().all(|look| (look.answer == Answer::Ok) == look.advice.is_empty()), "{looks:?}");
         assert!(!missing.exists(), "looking makes nothing");

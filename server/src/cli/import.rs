@@ -81,14 +81,22 @@ fn into_nothing(archive: &Archive) -> Carried {
     Carried { notebook: archive.manifest.notebook.clone(), course: Course::Empty, words: words.collect() }
 }
 
-fn json(carried: &Carried, dry_run: bool) -> Result<String, Stopped> {
-    #[derive(serde::Serialize)]
-    struct Line<'a> {
-        #[serde(flatten)]
-        word: &'a Word,
-        skip: u64,
-        because: String,
+/// One table's line of the answer.
+#[derive(serde::Serialize)]
+struct Line<'a> {
+    #[serde(flatten)]
+    word: &'a Word,
+    skip: u64,
+    because: String,
+}
+
+impl<'a> Line<'a> {
+    fn of(word: &'a Word) -> Self {
+        Self { word, skip: word.skip(), because: word.because() }
     }
+}
+
+fn json(carried: &Carried, dry_run: bool) -> Result<String, Stopped> {
     #[derive(serde::Serialize)]
     struct Answer<'a> {
         notebook: &'a str,
@@ -96,11 +104,8 @@ fn json(carried: &Carried, dry_run: bool) -> Result<String, Stopped> {
         course: Course,
         words: Vec<Line<'a>>,
     }
-    fn line(word: &Word) -> Line<'_> {
-        Line { word, skip: word.skip(), because: word.because() }
-    }
     let Carried { notebook, course, words } = carried;
-    let answer = Answer { notebook, dry_run, course: *course, words: words.iter().map(line).collect() };
+    let answer = Answer { notebook, dry_run, course: *course, words: words.iter().map(Line::of).collect() };
     serde_json::to_string_pretty(&answer).map_err(|trouble| Stopped::new(trouble.to_string()))
 }
 

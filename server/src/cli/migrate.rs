@@ -1,16 +1,13 @@
 //! `retrial migrate`: the schema, brought up to date without serving, or only looked at.
 
 use clap::Args;
-use notebook::{
-    db::{
-        Db,
-        migrations::{Migration, State},
-    },
-    fault::{Error, Fault},
+use notebook::db::{
+    Db,
+    migrations::{Migration, State},
 };
 
 use super::{Home, Stopped, out};
-use crate::{boot, config::Settings};
+use crate::boot;
 
 #[derive(Debug, Args)]
 pub struct Migrate {
@@ -28,8 +25,9 @@ impl Migrate {
     pub async fn run(self) -> Result<(), Stopped> {
         let settings = self.home.settings()?;
         if self.status {
-            boot::there(&settings)?;
-            let steps = steps(&settings).await?;
+            let db = Db::look(&settings.place()).await?;
+            let steps = db.migrations().await?;
+            db.close().await;
             return out::print(&listed(&steps));
         }
         if self.dry_run {
@@ -48,16 +46,6 @@ impl Migrate {
             n => format!("{} took {n} steps.", boot::shown(&settings)),
         })
     }
-}
-
-async fn steps(settings: &Settings) -> Result<Vec<Migration>, Stopped> {
-    let db = match Db::look(&settings.place()).await {
-        Err(Error::Broken(Fault::NoNotebook(_))) => return Ok(Vec::new()),
-        looked => looked?,
-    };
-    let steps = db.migrations().await?;
-    db.close().await;
-    Ok(steps)
 }
 
 fn listed(steps: &[Migration]) -> String {

@@ -65,6 +65,9 @@ impl From<Error> for Stopped {
     fn from(error: Error) -> Self {
         match &error {
             Error::Broken(Fault::FolderInUse(_)) => Self::new(format!("{error}; stop that one first")),
+            Error::Broken(Fault::NoNotebook(_)) => {
+                Self::new(format!("{error}; name its folder with --data-dir, or make one with retrial serve"))
+            }
             Error::Broken(_) => Self::new(error.to_string()),
             Error::Refused(refusal) => {
                 let troubles: Vec<String> =
@@ -72,6 +75,37 @@ impl From<Error> for Stopped {
                 let says = if troubles.is_empty() { refusal.to_string() } else { troubles.join("\n") };
                 Self::with(refusal.exit_code(), says)
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use notebook::refusal::exit_code;
+
+    use super::*;
+
+    /// What the numbers mean, as the documentation has them.
+    const NUMBERS: [(u8, &str); 8] = [
+        (0, "done"),
+        (exit::ERROR, "an error"),
+        (exit::USAGE, "does not read"),
+        (3, "asks"),
+        (4, "refuses"),
+        (5, "freeze"),
+        (exit::UNREACHABLE, "no server answers"),
+        (exit::NOT_ALLOWED, "not allowed"),
+    ];
+
+    #[test]
+    fn the_documentation_names_every_number() {
+        let page = include_str!("../../../docs/command-line.md");
+        for (number, means) in NUMBERS {
+            let line = page.lines().find(|line| line.starts_with(&format!("| {number} |")));
+            assert!(line.is_some_and(|line| line.contains(means)), "docs/command-line.md lacks {number}");
+        }
+        for code in ["ask", "gate", "freeze", "sign_in", "not_allowed", "unfit"] {
+            assert!(NUMBERS.iter().any(|(number, _)| *number == exit_code(code)), "{code}");
         }
     }
 }

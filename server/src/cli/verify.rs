@@ -73,20 +73,17 @@ fn json(checks: &[Check]) -> Result<String, Stopped> {
 }
 
 fn words(checks: &[Check]) -> String {
-    let mut text = String::new();
+    let mut lines = Vec::new();
     for check in checks {
         let answer = if check.is_clean() { "ok" } else { "no" };
-        text += format!("{:<14}{answer:<4}{}", check.name, check.says).trim_end();
-        text.push('\n');
-        for says in &check.told {
-            text += &format!("    {says}\n");
-        }
+        lines.push(format!("{:<14}{answer:<4}{}", check.name, check.says).trim_end().to_owned());
+        lines.extend(check.told.iter().map(|says| format!("    {says}")));
         let untold = check.troubles - u64::try_from(check.told.len()).unwrap_or_default();
         if untold > 0 {
-            text += &format!("    and {} more\n", thousands(untold));
+            lines.push(format!("    and {} more", thousands(untold)));
         }
     }
-    text
+    lines.join("\n") + "\n"
 }
 
 #[cfg(test)]

@@ -273,10 +273,12 @@ fn unknown_variables(around: &Surroundings, troubles: &mut Troubles) {
 /// that is called "retrial", and what this project's own tests are told.
 fn is_of_others(name: &str, value: &str) -> bool {
     const CLUSTER: [&str; 2] = ["RETRIAL_SERVICE_", "RETRIAL_PORT_"];
-    const TESTS: [&str; 6] = [
+    const TESTS: [&str; 8] = [
         "RETRIAL_TEST_",
         "RETRIAL_REQUIRE_",
         "RETRIAL_BIN",
+        "RETRIAL_CAMPAIGN",
+        "RETRIAL_CARRY_",
         "RETRIAL_CHROMIUM",
         "RETRIAL_SHOTS",
         "RETRIAL_POSTGRES_PROGRAMS",

@@ -40,7 +40,7 @@ use crate::{
 };
 
 /// The tool waits for this answer before it goes on, and takes none for an error after five seconds.
-const ANSWER_MS_MAX: u64 = 1_000;
+const ANSWER_MS_MAX: u64 = 2_000;
 /// A busy notebook is asked again so often: the tool does not.
 const TRIES: u32 = 5;
 /// YAML has had no registered name for long.

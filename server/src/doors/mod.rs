@@ -12,6 +12,7 @@ mod decisions;
 mod runs;
 mod imports;
 mod ingest;
+mod sample;
 mod chaostoolkit;
 mod today;
 mod events;
@@ -32,6 +33,7 @@ pub fn all() -> Doors {
         .and(decisions::doors())
         .and(imports::doors())
         .and(chaostoolkit::doors())
+        .and(sample::doors())
         .and(today::doors())
         .and(events::doors())
         .and(description::doors())

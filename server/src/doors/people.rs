@@ -17,6 +17,7 @@ use notebook::{
     fault::{Error, Fault, Result},
     people::{AcceptDraft, Account, Invitation, InviteDraft, ResetDraft, RightsDraft, SetupDraft, SoloDraft, acts},
     refusal::Refusal,
+    samples,
     shapes::Limit,
 };
 use schemars::JsonSchema;
@@ -142,17 +143,32 @@ async fn set_up(door: Door) -> Response {
     let door = door.page(paths::setup()).open();
     let made = async {
         may_come_in(&door)?;
-        let account = acts::set_up(&door.desk, &door.sent.draft()?).await?;
+        let draft: SetupDraft = door.sent.draft()?;
+        let account = acts::set_up(&door.desk, &draft).await?;
         remove_setup_token(&door.state).await;
+        let sample = if draft.begins_with_sample() { first_sample(&door, &account).await } else { "" };
         greet(&door, &account).await?;
-        Ok(account)
+        Ok((account, sample))
     };
     match made.await {
-        Ok(account) if is_program(&door) => Json(account).into_response(),
-        Ok(account) => {
-            door.see_other(&paths::today(), format!("Welcome, {}. You are the admin of this notebook.", account.name))
+        Ok((account, _)) if is_program(&door) => Json(account).into_response(),
+        Ok((account, sample)) => {
+            let welcome = format!("Welcome, {}. You are the admin of this notebook.{sample}", account.name);
+            door.see_other(&paths::today(), welcome)
         }
         Err(error) => door.refuse(error).await,
+    }
+}
+
+/// The account is made, whatever becomes of the sample; it can be written later too.
+async fn first_sample(door: &Door, account: &Account) -> &'static str {
+    let who = Who::signed_in(account, String::new());
+    match samples::acts::write(&who.desk(&door.state.notebook)).await {
+        Ok(_) => "",
+        Err(error) => {
+            tracing::error!(%error, "the sample is not written");
+            " The sample could not be written; try again under People."
+        }
     }
 }
 
@@ -269,7 +285,7 @@ fn client(parts: &Parts) -> IpAddr {
 }
 
 /// A new login session under a new id, whatever cookie the browser came with.
-async fn begin_session(door: &Door, account: &Account) -> Result<Who> {
+pub(super) async fn begin_session(door: &Door, account: &Account) -> Result<Who> {
     let session = door.parts.extensions.get::<Session>().ok_or_else(|| Fault::Work("no session layer".into()))?;
     let agent = door.parts.headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let begun = async {

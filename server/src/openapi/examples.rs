@@ -123,7 +123,10 @@ pub const EXAMPLES: [(&str, &str); 63] = [
             "targets": [{"name": "zk-1", "hit": true}]
         }"#,
     ),
-    ("runs_past", r#"{ "experiment": "EXP-1", "started_at": "2026-11-22T10:00", "ended_at": "2026-11-22T10:30" }"#),
+    (
+        "runs_past",
+        r#"{ "experiment": "EXP-1", "started_at": "2026-11-22T10:00", "ended_at": "2026-11-22T10:30", "targets": [{ "name": "zk-1", "hit": true }] }"#,
+    ),
     ("runs_start", r#"{ "targets": [{"name": "zk-1", "role": "leader", "hit": true}] }"#),
     ("runs_cancel", r#"{ "text": "Release day" }"#),
     ("runs_resolve_targets", r#"{ "targets": [{"name": "zk-1", "hit": true}, {"name": "zk-2"}] }"#),

@@ -39,7 +39,9 @@ impl Read<'_> {
         let sent = &body["schema"];
         let mut sent_fields = own_fields(self.resolved(sent));
         let needs = items(&sent["required"]);
-        sent_fields.iter_mut().for_each(|field| field.needed |= needs.iter().any(|name| *name == *field.name));
+        for field in &mut sent_fields {
+            field.needed |= needs.iter().any(|name| *name == *field.name);
+        }
         let (done, refused): (Vec<_>, Vec<_>) =
             fields(&operation["responses"]).partition(|(status, _)| status.starts_with('2'));
         ApiOperation {

@@ -127,7 +127,7 @@ fn the_twin_of_a_form_is_an_operation() {
         assert!(!form.path.starts_with(FACE), "{}", form.path);
         match form.twin {
             Twin::Operation(id) => {
-                assert!(table.operations.iter().any(|other| other.id() == id), "{}: {id}", form.path)
+                assert!(table.operations.iter().any(|other| other.id() == id), "{}: {id}", form.path);
             }
             Twin::None(why) => assert!(why.len() > 20, "{}: say why", form.path),
         }

@@ -75,8 +75,9 @@ async fn an_address_below_the_api_that_is_none_is_a_problem() {
 fn every_act_of_the_notebook_has_an_operation() {
     let covered: BTreeSet<&str> =
         table().operations.iter().filter_map(|operation| operation.act).map(Act::word).collect();
-    // Written by a form and by programs, with a right of its own in the notebook.
-    let missing: Vec<&str> = Act::ALL.iter().map(|act| act.word()).filter(|word| !covered.contains(word)).collect();
+    // Whole notebooks are carried by the operator at the machine; no page does it either.
+    let acts = Act::ALL.iter().filter(|act| !matches!(act, Act::CarryOut | Act::CarryIn));
+    let missing: Vec<&str> = acts.map(|act| act.word()).filter(|word| !covered.contains(word)).collect();
     assert!(missing.is_empty(), "no operation takes the right to {missing:?}");
 }
 

@@ -2,9 +2,10 @@
 //! `cargo xtask test` installs the tool and names it in `RETRIAL_TEST_CHAOS`.
 
 use std::{
+    io::BufRead as _,
     net::SocketAddr,
     path::{Path, PathBuf},
-    process::Stdio,
+    process::{Child, Command, Output, Stdio},
     sync::Arc,
     time::Duration,
 };
@@ -36,16 +37,16 @@ use notebook::{
 use serde_json::{Value, json};
 use server::listen::serve_until;
 use tokio::{
-    io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader},
-    process::{Child, Command},
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
     sync::{Mutex, Notify},
+    task::spawn_blocking,
     time::timeout,
 };
 
 use crate::world::World;
 
 /// Longer than anything here takes on a slow machine; a test that hangs says so.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_mins(2);
 
 #[expect(clippy::disallowed_methods, reason = "xtask tells the tests where the tool is by its environment")]
 /// The tool; None where none is offered.
@@ -94,23 +95,37 @@ struct Web {
     python: PathBuf,
     port: u16,
     mood: Mutex<Mood>,
-    child: Mutex<Option<Child>>,
+    child: Mutex<Option<Process>>,
     asked: Notify,
+}
+
+/// A process that does not outlive the test.
+struct Process(Child);
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        drop(self.0.kill());
+        drop(self.0.wait());
+    }
 }
 
 impl Web {
     async fn start(&self, status: u16) {
         let mut child = self.child.lock().await;
-        stop(&mut child).await;
+        // Two cannot listen on one port.
+        drop(child.take());
         let mut started = Command::new(&self.python)
             .args(["-u", "-c", WEB, &self.port.to_string(), &status.to_string()])
             .stdout(Stdio::piped())
-            .kill_on_drop(true)
             .spawn()
             .unwrap();
-        let mut lines = BufReader::new(started.stdout.take().unwrap()).lines();
-        assert_eq!(timeout(PATIENCE, lines.next_line()).await.unwrap().unwrap().as_deref(), Some("listening"));
-        *child = Some(started);
+        let mut said = std::io::BufReader::new(started.stdout.take().unwrap());
+        *child = Some(Process(started));
+        let first = spawn_blocking(move || {
+            let mut line = String::new();
+            said.read_line(&mut line).map(|_| line)
+        });
+        assert_eq!(timeout(PATIENCE, first).await.unwrap().unwrap().unwrap(), "listening\n");
     }
 
     async fn restart(&self) {
@@ -118,17 +133,11 @@ impl Web {
         match mood {
             Mood::Comes(status) => self.start(status).await,
             Mood::Hangs => {
-                stop(&mut *self.child.lock().await).await;
+                drop(self.child.lock().await.take());
                 self.asked.notify_one();
                 std::future::pending::<()>().await;
             }
         }
-    }
-}
-
-async fn stop(child: &mut Option<Child>) {
-    if let Some(mut running) = child.take() {
-        running.kill().await.unwrap();
     }
 }
 
@@ -280,25 +289,24 @@ impl Lab {
             .env("no_proxy", "127.0.0.1")
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .kill_on_drop(true);
+            .stderr(Stdio::piped());
         command
     }
 
     /// Begins to run the plan as the server hands it out, unchanged.
-    fn begin(&self, journal: &str, query: &str) -> Child {
+    fn launch(&self, journal: &str, query: &str) -> Child {
         self.tool().args(["run", "--journal-path", journal, &self.source("EXP-1", query)]).spawn().unwrap()
     }
 
     async fn ended(&self, tool: Child, journal: &str) -> Ran {
-        let output = timeout(PATIENCE, tool.wait_with_output()).await.unwrap().unwrap();
+        let output = output_of(tool).await;
         let said = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
         let text = std::fs::read_to_string(self.path(journal)).unwrap_or_else(|e| panic!("no journal: {e}\n{said}"));
         Ran { success: output.status.success(), journal: serde_json::from_str(&text).unwrap() }
     }
 
     async fn run(&self, journal: &str, query: &str) -> Ran {
-        self.ended(self.begin(journal, query), journal).await
+        self.ended(self.launch(journal, query), journal).await
     }
 
     /// Uploads the journal as a pipeline does, and gives the run it is.
@@ -310,7 +318,7 @@ impl Lab {
 
     /// What the notifications have left: all runs of the experiment, newest first.
     async fn runs(&self) -> Vec<(RunId, Execution)> {
-        let (rows, _) = runs::acts::list(&self.ana, None, None).await.unwrap();
+        let (rows, _) = runs::acts::list(&self.ana, &runs::acts::Filter::default()).await.unwrap();
         rows.into_iter().map(|row| (row.run.id, row.run.execution)).collect()
     }
 
@@ -336,6 +344,21 @@ impl Lab {
     async fn set(&self, mood: Mood) {
         *self.web.mood.lock().await = mood;
     }
+}
+
+/// Waits for a process; one that takes too long is ended.
+async fn output_of(tool: Child) -> Output {
+    let pid = tool.id();
+    if let Ok(output) = timeout(PATIENCE, spawn_blocking(move || tool.wait_with_output())).await {
+        output.unwrap().unwrap()
+    } else {
+        signal("-KILL", pid);
+        panic!("the tool did not end")
+    }
+}
+
+fn signal(name: &str, pid: u32) {
+    assert!(Command::new("kill").args([name, &pid.to_string()]).status().unwrap().success());
 }
 
 async fn post_json(origin: &str, path: &str, token: &str, body: &Value) -> (u16, Value) {
@@ -438,10 +461,9 @@ async fn a_plan_runs_unchanged_and_comes_back_as_one_run_however_it_ends() {
 /// Stopped by a signal while the restart goes on; the rollbacks are played all the same.
 async fn abort(lab: &Lab) {
     lab.set(Mood::Hangs).await;
-    let tool = lab.begin("abort.json", "");
+    let tool = lab.launch("abort.json", "");
     timeout(PATIENCE, lab.web.asked.notified()).await.unwrap();
-    let pid = tool.id().unwrap().to_string();
-    assert!(Command::new("kill").args(["-TERM", &pid]).status().await.unwrap().success());
+    signal("-TERM", tool.id());
     let ran = lab.ended(tool, "abort.json").await;
     assert!(!ran.success && ran.journal["status"] == "interrupted", "{}", ran.journal);
     assert_eq!(ran.journal["rollbacks"][0]["status"], "succeeded", "{}", ran.journal);
@@ -505,15 +527,11 @@ async fn the_tool_finds_every_export_valid() {
         "tags": ["web"], "contributions": {"availability": "high"},
         "steady-state-hypothesis": {"probes": [
             {"type": "probe", "name": "web answers", "tolerance": {"type": "regex", "pattern": "^u", "target": "stdout"}, "provider": {"type": "process", "path": "echo", "arguments": "up"}},
-            {"type": "probe", "name": "front answers", "tolerance": {"type": "range", "range": [0, 0.5]}, "provider": {"type": "python", "module": "math", "func": "floor", "arguments": {}}},
+            {"type": "probe", "name": "front answers", "tolerance": {"type": "range", "range": [0, 0.5]}, "provider": {"type": "python", "module": "platform", "func": "node"}},
         ]},
         "method": [{"ref": "web answers"}, {"type": "action", "name": "go", "background": true, "provider": {"type": "process", "path": "true"}}],
         "controls": [], "runtime": {"hypothesis": {"strategy": "default"}},
     });
-    // Functions of Python's own modules have no names for their arguments.
-    let mut rich = rich;
-    rich["steady-state-hypothesis"]["probes"][1]["provider"] =
-        json!({"type": "python", "module": "time", "func": "time"});
     let rich = Draft { automation: rich.to_string(), ..lab.plan() };
     let mut ids = vec!["EXP-1".to_owned()];
     for plan in [bare, by_hand, rich] {
@@ -521,8 +539,7 @@ async fn the_tool_finds_every_export_valid() {
     }
     ids.push(experiments::acts::create(&lab.ana, &smallest).await.unwrap().id.to_string());
     for id in ids {
-        let output =
-            timeout(PATIENCE, lab.tool().args(["validate", &lab.source(&id, "")]).output()).await.unwrap().unwrap();
+        let output = output_of(lab.tool().args(["validate", &lab.source(&id, "")]).spawn().unwrap()).await;
         let said = String::from_utf8_lossy(&output.stderr).into_owned() + &String::from_utf8_lossy(&output.stdout);
         assert!(output.status.success(), "{id}: {said}");
     }

@@ -8,7 +8,7 @@ use std::{
 
 use serde_json::Value;
 
-use crate::executable::{Program, Served, ended, ended_with_input, retrial};
+use crate::process::{Program, Served, ended, ended_with_input, retrial};
 
 /// Ana is the admin, and there is one service.
 fn served() -> (Served, Program) {
@@ -52,7 +52,7 @@ fn every_end_has_its_number() {
     }
 }
 
-fn retrial_version(served: &Served) -> crate::executable::Ended {
+fn retrial_version(served: &Served) -> crate::process::Ended {
     let ended = served.at_home(&["version", "--json"]);
     assert!(ended.out.contains(env!("CARGO_PKG_VERSION")), "{}", ended.out);
     ended
@@ -134,7 +134,7 @@ fn forgetful_line(server: &str) -> String {
 }
 
 fn lose_the_answer(mut here: TcpStream, mut there: TcpStream) {
-    let mut buffer = [0; 64 * 1024];
+    let mut buffer = vec![0; 64 * 1024];
     let sent = here.read(&mut buffer).unwrap();
     there.write_all(&buffer[..sent]).unwrap();
     let _ = there.read(&mut buffer).unwrap();

@@ -24,7 +24,8 @@ async fn setup_leads_to_an_own_observation_in_two_forms() {
     let token = people::acts::setup_link(&world.system()).await.unwrap().unwrap();
     let mut browser = world.browser();
     let setup = browser.get(&format!("/setup?token={token}")).await;
-    let typed = [("name", "Ana"), ("email", "ana@example.org"), ("password", "correct horse battery")];
+    let typed =
+        [("name", "Ana"), ("email", "ana@example.org"), ("password", "correct horse battery"), ("begin_with", "empty")];
     let answer = browser.fill(&setup, "/setup", &typed).await;
     assert_eq!((answer.status, answer.header("location")), (StatusCode::SEE_OTHER, "/"), "{}", answer.text());
 

@@ -37,7 +37,7 @@ fn multipart(fields: &[(&str, &str)], file: Option<&[u8]>) -> Vec<u8> {
     body
 }
 
-async fn send(browser: &mut Browser, fields: &[(&str, &str)], file: Option<&[u8]>) -> Answer {
+pub async fn send(browser: &mut Browser, fields: &[(&str, &str)], file: Option<&[u8]>) -> Answer {
     let body = multipart(fields, file);
     let request = Request::post("/import")
         .header(header::CONTENT_TYPE, format!("multipart/form-data; boundary={BOUNDARY}"))
@@ -158,7 +158,7 @@ async fn a_document_over_the_limit_shows_the_form_again_and_says_the_limit() {
         "{says}"
     );
     // Between the limits of the document and of the form around it.
-    let little_more = vec![b'x'; notebook::limits::IMPORT_BYTES_MAX + 1];
+    let little_more = vec![b'['; notebook::limits::IMPORT_BYTES_MAX + 1];
     let answer = send(&mut ana, &[("text", "")], Some(&little_more)).await;
     assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE);
     assert!(answer.says(".errors").contains("larger than the limit of 10 MiB"), "{}", answer.says(".errors"));

@@ -25,7 +25,7 @@ use crate::{
 
 const DOOR: &str = "/api/v1/ingest/chaostoolkit/journal";
 
-async fn token(world: &World, name: &str, role: Role, scope: &str) -> String {
+pub async fn token(world: &World, name: &str, role: Role, scope: &str) -> String {
     let person = Actor::Person(world.person(name, role).await.as_person());
     let draft = TokenDraft { name: "ci".into(), scope: scope.into(), days: String::new() };
     acts::make_token(&world.notebook.desk(person, Via::Form), &draft).await.unwrap().1
@@ -50,7 +50,7 @@ async fn kept(world: &World) -> usize {
     imports::acts::list(&world.system(), &imports::acts::Filter::default()).await.unwrap().0.len()
 }
 
-fn problem(answer: &Answer) -> (u16, String) {
+pub fn problem(answer: &Answer) -> (u16, String) {
     assert_eq!(answer.header("content-type"), "application/problem+json", "{}", answer.text());
     let json = answer.json();
     assert_eq!(json["status"], answer.status.as_u16());
@@ -197,7 +197,7 @@ async fn a_query_that_says_nothing_sensible_leaves_nothing() {
         ("?experiment=RUN-1", 422, "experiment"),
         ("?experiment=EXP-99", 404, ""),
         ("?experiments=EXP-1", 422, "experiments"),
-        ("?experiment=EXP-1&experiment=EXP-2", 422, ""),
+        ("?experiment=EXP-1&experiment=EXP-2", 422, "experiment"),
         ("?experiment=new", 422, "services"),
         ("?experiment=new&services=zookeeper&environment=moon", 422, "environment"),
         ("?experiment=new&services=unheard-of&environment=production", 422, "services"),

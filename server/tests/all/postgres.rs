@@ -30,6 +30,6 @@ pub fn fresh() -> Option<String> {
 /// The same server's address with another database name.
 fn with_database(server: &str, name: &str) -> String {
     let (start, query) = server.split_once('?').unwrap_or((server, ""));
-    let (start, _) = start.rsplit_once('/').expect("postgres://host/database");
+    let (start, _) = start.rsplit_once('/').unwrap_or_else(|| panic!("{server} is no postgres://host/database"));
     format!("{start}/{name}?{query}")
 }

@@ -132,7 +132,7 @@ async fn an_idempotency_key_works_once() {
         let answer = answer(&world.router, request).await;
         codes.push((answer.status.as_u16(), answer.json()["code"].as_str().map(str::to_owned)));
     }
-    assert_eq!(codes, [(200, None), (200, Some("done".to_owned()))]);
+    assert_eq!(codes, [(201, None), (200, Some("done".to_owned()))]);
     assert_eq!(acts::invitations(&world.system()).await.unwrap().len(), 1);
 }
 

@@ -3,8 +3,8 @@
 use serde_json::Value;
 
 use crate::{
-    executable::{Program, Served, ended_with_input},
     history,
+    process::{Program, Served, ended_with_input},
     walk_api::plan,
 };
 

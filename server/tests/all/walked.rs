@@ -124,6 +124,7 @@ async fn every_operation_answers_as_described_and_takes_the_right_it_names() {
     acts::runs_go_otherwise(&mut walk).await;
     acts::decisions_and_documents(&mut walk).await;
     story::it_is_all_there(&mut walk).await;
+    people::the_sample_comes_and_goes(&mut walk).await;
     let missing: Vec<String> = table()
         .operations
         .iter()

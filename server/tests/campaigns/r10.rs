@@ -106,16 +106,13 @@ impl Tried {
         let (a, b, c, d) = tokio::join!(send(0), send(1), send(0), send(1));
         let mut made = 0;
         for answer in [a, b, c, d] {
-            match answer.status {
-                409 => {
-                    assert_eq!(answer.json()["code"], "under_way", "{}", answer.body);
-                    assert!(!answer.header("retry-after").is_empty());
-                    self.waited.fetch_add(1, Ordering::Relaxed);
-                }
-                _ => {
-                    made += usize::from(!answer.is_replay());
-                    self.record(key, &answer);
-                }
+            if answer.status == 409 {
+                assert_eq!(answer.json()["code"], "under_way", "{}", answer.body);
+                assert!(!answer.header("retry-after").is_empty());
+                self.waited.fetch_add(1, Ordering::Relaxed);
+            } else {
+                made += usize::from(!answer.is_replay());
+                self.record(key, &answer);
             }
         }
         assert_eq!(made, 1, "{key} was done {made} times");

@@ -55,8 +55,6 @@ def come_in():
 
 
 def places():
-    for name in ("Production", "Staging"):
-        act("/environments/add", name=name, **{"class": "production" if name == "Production" else "other"})
     for name in ("kafka", "zookeeper", "alerting"):
         act("/services/add", name=name)
     targets = [{"name": f"zk-{n}", "environment": "production"} for n in (1, 2, 3)]

@@ -87,6 +87,8 @@ fn constants(lexemes: &[Lexeme]) -> HashMap<&str, &str> {
 fn call_after(lexemes: &[Lexeme], name: usize) -> Option<usize> {
     let mut at = name + 1;
     if lexemes.get(at)?.is(":") {
+        // A parameter or field of that name has one colon, and no call behind it.
+        lexemes.get(at + 1).filter(|lexeme| lexeme.is(":"))?;
         at += 2;
         let mut open = 0_usize;
         loop {

@@ -21,7 +21,7 @@ impl<'a> Tape<'a> {
 
     /// Begins a member of exactly this length. Owner, time and rights are the same for all, so that
     /// equal contents make equal files.
-    pub fn begin(&mut self, name: &str, bytes: u64) -> Result<()> {
+    pub fn open(&mut self, name: &str, bytes: u64) -> Result<()> {
         let mut header = tar::Header::new_ustar();
         header.set_path(name).map_err(unwritable)?;
         header.set_size(bytes);
@@ -80,7 +80,7 @@ mod tests {
         let mut out = Vec::new();
         let mut tape = Tape::new(&mut out);
         for (name, text) in [("a.jsonl", "{}\n"), ("b.jsonl", ""), ("c.jsonl", &*"x".repeat(512))] {
-            tape.begin(name, text.len() as u64).unwrap();
+            tape.open(name, text.len() as u64).unwrap();
             tape.put(text.as_bytes()).unwrap();
             tape.end().unwrap();
         }
@@ -101,7 +101,7 @@ mod tests {
     fn a_member_of_another_length_stops_the_writing() {
         let mut out = Vec::new();
         let mut tape = Tape::new(&mut out);
-        tape.begin("a.jsonl", 3).unwrap();
+        tape.open("a.jsonl", 3).unwrap();
         tape.put(b"{").unwrap();
         assert!(tape.end().unwrap_err().to_string().contains("a.jsonl came out differently"));
         assert!(tape.put(b"1234").is_err());

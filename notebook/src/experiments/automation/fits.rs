@@ -54,7 +54,7 @@ pub(super) fn misfits(identity: &Identity, document: &Tree) -> Vec<FieldTrouble>
     let mut found = Vec::new();
     if has > says {
         let says = format!(
-            "holds {has} actions and the plan's method has {says} steps; write a step for each action, in the same order"
+            "holds more actions ({has}) than the plan's method has steps ({says}); write a step for each action, in the same order"
         );
         found.push(FieldTrouble::new("/method", says));
     }

@@ -49,9 +49,8 @@ impl Automation {
         if text.chars().any(|c| c.is_control() && c != '\n' && c != '\t') {
             return Err(vec![FieldTrouble::new("", "holds a control character; remove it")]);
         }
-        let document = read(&text).map_err(|trouble| {
-            vec![FieldTrouble::new(trouble.field().unwrap_or_default(), trouble.to_string().trim_end_matches('.'))]
-        })?;
+        let document = read(&text)
+            .map_err(|trouble| vec![FieldTrouble::new(trouble.field().unwrap_or_default(), clause(&trouble))])?;
         let mut troubles = form::troubles(&document, false);
         troubles.extend(secrets(&document));
         if troubles.is_empty() { Ok(Self(text)) } else { Err(troubles) }
@@ -87,6 +86,20 @@ pub fn read(text: &str) -> Result<Tree, ReadTrouble> {
         lenient_json::read(text.as_bytes(), usize::MAX)
     } else {
         yaml::parse(text)
+    }
+}
+
+/// Why a text does not read, beside the field it was typed into.
+fn clause(trouble: &ReadTrouble) -> String {
+    match trouble {
+        ReadTrouble::Malformed { line, column, what, .. } => {
+            format!("is not JSON: line {line}, column {column}: {what}")
+        }
+        ReadTrouble::NotYaml { line, column, what } => format!("is not YAML: line {line}, column {column}: {what}"),
+        ReadTrouble::Ambiguous { text, .. } => {
+            format!("is {text} without quotes, which some tools read as another value; put quotes around it")
+        }
+        other => other.to_string().trim_end_matches('.').to_owned(),
     }
 }
 

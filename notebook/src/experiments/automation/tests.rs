@@ -181,7 +181,7 @@ fn a_document_that_does_more_than_the_plan_says_is_refused() {
     more["steady-state-hypothesis"]["probes"] = json!([probe("pages come"), probe("disk is free")]);
     let says = refused(&more);
     assert_eq!(says.len(), 2, "{says:?}");
-    assert!(says[0].starts_with("at /method: holds 2 actions and the plan's method has 1 step"), "{says:?}");
+    assert!(says[0].starts_with("at /method: holds more actions (2) than the plan's method has steps (1)"), "{says:?}");
     assert!(says[1].starts_with("at /steady-state-hypothesis/probes/1/name: is \"disk is free\""), "{says:?}");
 }
 

@@ -175,15 +175,12 @@ fn resolved(text: &str, source: &Tree) -> String {
     let (mut out, mut rest) = (String::new(), text);
     while let Some((before, after)) = rest.split_once("${") {
         out.push_str(before);
-        match after.split_once('}') {
-            Some((name, after)) => {
-                out.push_str(&value(name).unwrap_or_else(|| format!("${{{name}}}")));
-                rest = after;
-            }
-            None => {
-                out.push_str("${");
-                rest = after;
-            }
+        if let Some((name, after)) = after.split_once('}') {
+            out.push_str(&value(name).unwrap_or_else(|| format!("${{{name}}}")));
+            rest = after;
+        } else {
+            out.push_str("${");
+            rest = after;
         }
     }
     out.push_str(rest);

@@ -31,9 +31,8 @@ pub struct Started {
 }
 
 pub fn read(bytes: &[u8]) -> Result<Notification, ReadTrouble> {
-    let mut root = match lenient_json::parse(bytes, IMPORT_BYTES_MAX)? {
-        Value::Object(root) => root,
-        _ => return Err(lacking(&Map::new())),
+    let Value::Object(mut root) = lenient_json::parse(bytes, IMPORT_BYTES_MAX)? else {
+        return Err(lacking(&Map::new()));
     };
     let name = root.get("name").and_then(Value::as_str).map(str::to_owned).ok_or_else(|| lacking(&root))?;
     let at_us = root.get("ts").and_then(Value::as_f64).and_then(micros);

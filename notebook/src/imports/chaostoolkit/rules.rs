@@ -13,6 +13,9 @@ use super::{
     words,
 };
 
+/// Why validity stays open where a probe decided without a value.
+pub(in crate::imports) const PROBE_RAISED: &str = "A probe raised an error instead of giving a value.";
+
 /// What is proposed, with the sentences and flags a person reads before signing.
 pub(super) struct Decision {
     pub ended: Ended,
@@ -109,7 +112,7 @@ fn measured_validity(journal: &Journal, rule: Rule, probe_error: bool) -> Validi
         open.push(format!("The journal does not report {} as done.", quoted(&unsure)));
     }
     if probe_error {
-        open.push("A probe raised an error instead of giving a value.".to_owned());
+        open.push(PROBE_RAISED.to_owned());
     }
     if !journal.before.as_ref().is_some_and(State::measured) {
         open.push("Nothing was measured before the method, so there is no baseline.".to_owned());

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::{
-    actor::{Act, Actor, PersonId, Role},
+    actor::{Act, Actor, Person, PersonId, Role},
     db::Tx,
     desk::{Desk, Notebook},
     events::{self, about},
@@ -69,6 +69,30 @@ pub(super) async fn insert_as(
     Ok(account)
 }
 
+/// Writes somebody of the sample's story: a name on its lines, and no account.
+pub(crate) async fn add_of_sample(desk: &Desk, person: &Person) -> Result<()> {
+    desk.may(Act::ManagePeople)?;
+    let mut tx = desk.begin_write().await?;
+    let mut account = Account {
+        id: person.id,
+        // Names below .invalid belong to nobody and never will.
+        email: format!("{}@sample.invalid", person.name.to_lowercase()),
+        name: person.name.clone(),
+        role: person.role,
+        can_revert: false,
+        zone: person.zone.clone(),
+        theme: Theme::System,
+        has_password: false,
+        disabled: false,
+        created_at: desk.now(),
+        version: 1,
+    };
+    sql::accounts::insert(&mut tx, &account, None).await?;
+    sql::accounts::set_disabled(&mut tx, &mut account, Some(desk.now())).await?;
+    note(desk, &mut tx, person.id, "added", &Joined { role: account.role.word() }).await?;
+    desk.commit(tx, "people").await
+}
+
 /// Writes the event line about a person.
 pub(super) async fn note(
     desk: &Desk,
@@ -122,13 +146,13 @@ pub async fn find_by_email(desk: &Desk, email: &str) -> Result<Account> {
 
 /// The account behind a login session, unless it is gone or disabled. The doors ask before there is a desk.
 pub async fn find(notebook: &Notebook, id: PersonId) -> Result<Option<Account>> {
-    let mut tx = notebook.db.begin_read().await?;
+    let mut tx = notebook.db.begin_glance().await?;
     Ok(sql::accounts::find(&mut tx, id).await?.filter(|account| !account.disabled))
 }
 
 /// How many accounts there are, disabled ones among them. Needs no right: setup asks it.
 pub async fn count(notebook: &Notebook) -> Result<i64> {
-    let mut tx = notebook.db.begin_read().await?;
+    let mut tx = notebook.db.begin_glance().await?;
     sql::accounts::count(&mut tx).await
 }
 

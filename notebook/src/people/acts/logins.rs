@@ -124,7 +124,7 @@ pub async fn save_session(notebook: &Notebook, kept: &Kept<'_>) -> Result<()> {
 
 /// The data of a login session that has not ended.
 pub async fn load_session(notebook: &Notebook, key: &str) -> Result<Option<String>> {
-    let mut tx = notebook.db.begin_read().await?;
+    let mut tx = notebook.db.begin_glance().await?;
     logins::load(&mut tx, key, notebook.now()).await
 }
 

@@ -6,6 +6,7 @@ mod logins;
 mod settings;
 mod tokens;
 
+pub(crate) use accounts::add_of_sample;
 pub use accounts::{
     add, change_password, change_profile, count, disable, enable, find, find_by_email, list, load, own, page,
     set_rights, set_theme,

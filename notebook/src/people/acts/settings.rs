@@ -41,7 +41,7 @@ pub async fn identify_notebook(desk: &Desk) -> Result<()> {
 /// Whether one person may review their own plans, because there is nobody else.
 pub async fn solo(desk: &Desk) -> Result<bool> {
     desk.may(Act::Look)?;
-    let mut tx = desk.begin_read().await?;
+    let mut tx = desk.begin_glance().await?;
     is_solo(&mut tx).await
 }
 

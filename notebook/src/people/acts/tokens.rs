@@ -113,20 +113,16 @@ pub async fn person_of_token(notebook: &Notebook, plain: &str) -> Result<Option<
         return Ok(None);
     };
     let now = notebook.now();
-    let mut tx = notebook.db.begin_read().await?;
-    let Some(token) = sql::tokens::find(&mut tx, &key, now).await? else {
+    let mut tx = notebook.db.begin_glance().await?;
+    let Some(found) = sql::tokens::find(&mut tx, &key, now).await? else {
         return Ok(None);
     };
-    let account = sql::accounts::find(&mut tx, token.person).await?;
     drop(tx);
-    let Some(account) = account.filter(|account| !account.disabled) else {
-        return Ok(None);
-    };
     // To the minute: a busy program must not turn every question into a write.
-    if token.used_at.is_none_or(|used| now.micros() - used.micros() >= 60 * MICROS_A_SECOND) {
+    if found.last.is_none_or(|used| now.micros() - used.micros() >= 60 * MICROS_A_SECOND) {
         let mut tx = notebook.db.begin_write().await?;
-        sql::tokens::note_use(&mut tx, token.id, now).await?;
+        sql::tokens::note_use(&mut tx, found.token, now).await?;
         tx.commit().await?;
     }
-    Ok(Some((account.as_person(), token.scope)))
+    Ok(Some((found.person, found.scope)))
 }

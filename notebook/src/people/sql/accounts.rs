@@ -4,6 +4,7 @@ use crate::{
     actor::{PersonId, Role},
     db::{Tx, counters, on},
     fault::{Error, Fault, Result},
+    id::SAMPLE_FROM,
     paging::Rows,
     people::{Account, Theme},
     refusal::Refusal,
@@ -93,13 +94,17 @@ pub(in crate::people) async fn insert(tx: &mut Tx, account: &Account, password_h
     }
 }
 
+// The people of the sample are names on its lines and no accounts: every statement below passes
+// them over, so that nobody signs in as one of them, gives them rights or counts them.
+
 const ALL: &str = "
     select id, email, name, role, can_revert, zone, theme, password_hash is not null as has_password, disabled_at, created_at, version
     from people
+    where id < $1
     order by name, id";
 
 pub(in crate::people) async fn all(tx: &mut Tx) -> Result<Vec<Account>> {
-    let rows: Vec<Row> = on!(tx, c => sqlx::query_as(ALL).fetch_all(c).await)?;
+    let rows: Vec<Row> = on!(tx, c => sqlx::query_as(ALL).bind(SAMPLE_FROM).fetch_all(c).await)?;
     rows.into_iter().map(Account::try_from).collect()
 }
 
@@ -121,10 +126,10 @@ pub(in crate::people) async fn page(tx: &mut Tx, after: Option<PersonId>, rows: 
 const FIND: &str = "
     select id, email, name, role, can_revert, zone, theme, password_hash is not null as has_password, disabled_at, created_at, version
     from people
-    where id = $1";
+    where id = $1 and id < $2";
 
 pub(in crate::people) async fn find(tx: &mut Tx, id: PersonId) -> Result<Option<Account>> {
-    let row: Option<Row> = on!(tx, c => sqlx::query_as(FIND).bind(id.0).fetch_optional(c).await)?;
+    let row: Option<Row> = on!(tx, c => sqlx::query_as(FIND).bind(id.0).bind(SAMPLE_FROM).fetch_optional(c).await)?;
     row.map(Account::try_from).transpose()
 }
 
@@ -135,10 +140,11 @@ pub(in crate::people) async fn load(tx: &mut Tx, id: PersonId) -> Result<Account
 const FIND_BY_EMAIL: &str = "
     select id, email, name, role, can_revert, zone, theme, password_hash is not null as has_password, disabled_at, created_at, version
     from people
-    where email = $1";
+    where email = $1 and id < $2";
 
 pub(in crate::people) async fn find_by_email(tx: &mut Tx, email: &str) -> Result<Option<Account>> {
-    let row: Option<Row> = on!(tx, c => sqlx::query_as(FIND_BY_EMAIL).bind(email).fetch_optional(c).await)?;
+    let row: Option<Row> =
+        on!(tx, c => sqlx::query_as(FIND_BY_EMAIL).bind(email).bind(SAMPLE_FROM).fetch_optional(c).await)?;
     row.map(Account::try_from).transpose()
 }
 
@@ -192,14 +198,14 @@ pub(in crate::people) async fn set_disabled(tx: &mut Tx, account: &mut Account, 
     Ok(())
 }
 
-const COUNT: &str = "select count(*) from people";
+const COUNT: &str = "select count(*) from people where id < $1";
 
 pub(in crate::people) async fn count(tx: &mut Tx) -> Result<i64> {
-    Ok(on!(tx, c => sqlx::query_scalar(COUNT).fetch_one(c).await)?)
+    Ok(on!(tx, c => sqlx::query_scalar(COUNT).bind(SAMPLE_FROM).fetch_one(c).await)?)
 }
 
-const COUNT_ADMINS: &str = "select count(*) from people where role = 'admin' and disabled_at is null";
+const COUNT_ADMINS: &str = "select count(*) from people where role = 'admin' and disabled_at is null and id < $1";
 
 pub(in crate::people) async fn count_admins(tx: &mut Tx) -> Result<i64> {
-    Ok(on!(tx, c => sqlx::query_scalar(COUNT_ADMINS).fetch_one(c).await)?)
+    Ok(on!(tx, c => sqlx::query_scalar(COUNT_ADMINS).bind(SAMPLE_FROM).fetch_one(c).await)?)
 }

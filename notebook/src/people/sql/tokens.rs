@@ -1,7 +1,7 @@
 //! Tokens: only the hash of one is kept.
 
 use crate::{
-    actor::PersonId,
+    actor::{Person, PersonId, Role},
     db::{Tx, counters, on},
     fault::{Error, Fault, Result},
     people::{Scope, Token},
@@ -86,15 +86,50 @@ pub(in crate::people) async fn all(tx: &mut Tx) -> Result<Vec<Token>> {
     rows.into_iter().map(Token::try_from).collect()
 }
 
-const FIND: &str = "
-    select id, person, name, ending, scope, created_at, expires_at, used_at
-    from tokens
-    where key = $1 and revoked_at is null and (expires_at is null or expires_at > $2)";
+/// A token in use, and whose it is.
+pub(in crate::people) struct Used {
+    pub token: i64,
+    pub scope: Scope,
+    pub last: Option<Moment>,
+    pub person: Person,
+}
 
-/// The token, if it is still good.
-pub(in crate::people) async fn find(tx: &mut Tx, key: &str, now: Moment) -> Result<Option<Token>> {
-    let row: Option<Row> = on!(tx, c => sqlx::query_as(FIND).bind(key).bind(now.micros()).fetch_optional(c).await)?;
-    row.map(Token::try_from).transpose()
+#[derive(sqlx::FromRow)]
+struct UsedRow {
+    id: i64,
+    scope: String,
+    used_at: Option<i64>,
+    person: i64,
+    name: String,
+    role: String,
+    zone: String,
+}
+
+impl TryFrom<UsedRow> for Used {
+    type Error = Error;
+
+    fn try_from(row: UsedRow) -> Result<Self> {
+        let scope =
+            Scope::named(&row.scope).ok_or_else(|| Fault::bad_row("tokens", row.id, format!("scope {}", row.scope)))?;
+        let role =
+            Role::named(&row.role).ok_or_else(|| Fault::bad_row("people", row.person, format!("role {}", row.role)))?;
+        let person = Person { id: PersonId(row.person), name: row.name, role, zone: row.zone };
+        Ok(Self { token: row.id, scope, last: row.used_at.map(Moment::from_micros), person })
+    }
+}
+
+const FIND: &str = "
+    select t.id, t.scope, t.used_at, t.person, p.name, p.role, p.zone
+    from tokens t join people p on p.id = t.person
+    where t.key = $1
+        and t.revoked_at is null
+        and (t.expires_at is null or t.expires_at > $2)
+        and p.disabled_at is null";
+
+/// The token, if it is still good, and so is its owner's account.
+pub(in crate::people) async fn find(tx: &mut Tx, key: &str, now: Moment) -> Result<Option<Used>> {
+    let row: Option<UsedRow> = on!(tx, c => sqlx::query_as(FIND).bind(key).bind(now.micros()).fetch_optional(c).await)?;
+    row.map(Used::try_from).transpose()
 }
 
 const NOTE_USE: &str = "update tokens set used_at = $2 where id = $1 and revoked_at is null";

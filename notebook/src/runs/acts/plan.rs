@@ -3,7 +3,8 @@
 use super::{Held, one};
 use crate::{
     actor::Act,
-    db::{Tx, counters},
+    belongs::Belongs,
+    db::Tx,
     desk::Desk,
     events::about,
     experiments::{
@@ -73,6 +74,9 @@ pub async fn plan(desk: &Desk, draft: &PlanDraft) -> Result<Run> {
 async fn open(desk: &Desk, tx: &mut Tx, draft: &PlanDraft, planned: Planned) -> Result<Held> {
     let experiment: ExperimentId =
         draft.experiment.parse().map_err(|no: crate::id::NoId| Refusal::unfit("experiment", no.to_string()))?;
+    if let Some(replaced) = planned.replaces.as_deref().and_then(|id| id.parse::<RunId>().ok()) {
+        Belongs::default().id(experiment).id(replaced).stays("replaces")?;
+    }
     let found = experiments::acts::in_tx(tx, experiment).await?;
     let Some(revision) = found.approved else {
         return Err(Refusal::not_now(Act::PlanRun, format!("{experiment} has no approved plan revision")).into());
@@ -104,7 +108,7 @@ pub(crate) async fn enter(
     planned_at: Option<Moment>,
     event: RunEvent,
 ) -> Result<Held> {
-    let id = RunId::of(counters::next(tx, about::RUN).await?);
+    let id = RunId::of(desk.number(tx, about::RUN, experiment.is_sample()).await?);
     let environment = plan
         .identity
         .environment

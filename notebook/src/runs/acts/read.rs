@@ -4,7 +4,7 @@ use super::{Held, lines, plan::gate_lines};
 use crate::{
     actor::Act,
     answer::Answer,
-    db::Tx,
+    db::{self, Tx},
     desk::Desk,
     events::{self, Entry, about},
     experiments::{self, identity::Compared, plan::Plan},
@@ -168,11 +168,17 @@ impl Row {
     }
 }
 
-/// One page of runs, newest first, and whether there are older ones.
+/// One page of runs, own ones first, newest first, and whether there are older ones.
 pub async fn list(desk: &Desk, filter: &Filter) -> Result<(Vec<Row>, bool)> {
     desk.may(Act::Look)?;
     let mut tx = desk.begin_read().await?;
-    let (runs, more) = filter.rows.page(sql::page(&mut tx, filter).await?);
+    let mut found = Vec::new();
+    for stretch in db::stretches(filter.before.map(RunId::number)) {
+        if !filter.rows.is_full(&found) {
+            found.extend(sql::page(&mut tx, filter, &stretch).await?);
+        }
+    }
+    let (runs, more) = filter.rows.page(found);
     let mut rows = Vec::with_capacity(runs.len());
     for run in runs {
         let facts = facts_of(&mut tx, &run).await?;

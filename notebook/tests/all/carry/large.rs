@@ -10,7 +10,7 @@ use std::{
 
 use notebook::{
     carry,
-    db::{Db, Place},
+    db::{Db, Place, Tx},
 };
 use sqlx::Row as _;
 
@@ -69,14 +69,16 @@ async fn add_document(book: &Book, n: i64, document: &str) {
         insert into imports (id, tool, key, run, experiment, proposal, document, person, received_at)
         select $1, tool, $2, null, null, proposal, $3, person, received_at from imports where id = 2";
     let key = format!("key {n}");
-    match &book.notebook.db {
-        Db::Sqlite { write, .. } => {
-            sqlx::query(text).bind(1_000 + n).bind(key).bind(document).execute(write).await.map(drop).unwrap();
+    let mut tx = book.notebook.db.begin_write().await.unwrap();
+    match &mut tx {
+        Tx::Sqlite(inner) => {
+            sqlx::query(text).bind(1_000 + n).bind(key).bind(document).execute(&mut **inner).await.map(drop).unwrap();
         }
-        Db::Postgres(pool) => {
-            sqlx::query(text).bind(1_000 + n).bind(key).bind(document).execute(pool).await.map(drop).unwrap();
+        Tx::Postgres(inner) => {
+            sqlx::query(text).bind(1_000 + n).bind(key).bind(document).execute(&mut **inner).await.map(drop).unwrap();
         }
     }
+    tx.commit().await.unwrap();
 }
 
 /// A number of `/proc/self/status`, in KiB.
@@ -180,8 +182,7 @@ async fn bare(book: &Book, lines: &[Line]) -> Duration {
         union all select 3, 'c', 'c', 'admin', true, 'UTC', 'system', 1, 1").await;
     let begun = Instant::now();
     macro_rules! insert {
-        ($pool:expr, $own:literal) => {{
-            let mut tx = $pool.begin_with("begin").await.unwrap();
+        ($inner:expr, $own:literal) => {{
             for (seq, at, recorded_at, person, via, kind, object, act, body) in lines {
                 let text = concat!(
                     "insert into events (seq, at, recorded_at, person, via, kind, object, act, body)",
@@ -189,15 +190,16 @@ async fn bare(book: &Book, lines: &[Line]) -> Duration {
                     " values ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
                 );
                 let query = sqlx::query(text).bind(seq).bind(at).bind(recorded_at).bind(person).bind(via);
-                query.bind(kind).bind(object).bind(act).bind(body).execute(&mut *tx).await.unwrap();
+                query.bind(kind).bind(object).bind(act).bind(body).execute(&mut **$inner).await.unwrap();
             }
-            tx.commit().await.unwrap();
         }};
     }
-    match &book.notebook.db {
-        Db::Sqlite { write, .. } => insert!(write, ""),
-        Db::Postgres(pool) => insert!(pool, " overriding system value"),
+    let mut tx = book.notebook.db.begin_write().await.unwrap();
+    match &mut tx {
+        Tx::Sqlite(inner) => insert!(inner, ""),
+        Tx::Postgres(inner) => insert!(inner, " overriding system value"),
     }
+    tx.commit().await.unwrap();
     begun.elapsed()
 }
 

@@ -49,7 +49,8 @@ pub fn id_of(answer: &Value) -> Option<String> {
         _ => None,
     };
     // A repeat of what was done before is answered with what the first one made.
-    let before = answer.pointer("/about/thing").filter(|_| answer.get("code").is_some_and(|code| code == "done"));
+    let thing = answer.get("thing").or_else(|| answer.pointer("/about/thing"));
+    let before = thing.filter(|_| answer.get("code").is_some_and(|code| code == "done"));
     let before = before.and_then(Value::as_str).and_then(|page| page.rsplit('/').next()).map(str::to_owned);
     before.or_else(|| answer.get("id").or_else(|| answer.get("slug")).and_then(name))
 }
@@ -73,7 +74,7 @@ mod tests {
             (json!({"slug": "zookeeper"}), Some("zookeeper")),
             (json!({"id": 3}), Some("3")),
             (json!({"code": "done", "about": {"code": "done", "thing": "RUN-7"}}), Some("RUN-7")),
-            (json!({"code": "done", "about": {"code": "done", "thing": "services/kafka"}}), Some("kafka")),
+            (json!({"code": "done", "thing": "services/kafka", "detail": "d"}), Some("kafka")),
             (json!(null), None),
             (json!(4), None),
         ] {

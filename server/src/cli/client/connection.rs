@@ -90,11 +90,13 @@ impl Connection {
         self.send(Method::GET, url, None).await
     }
 
-    /// A page by the address the server gave for it.
+    /// A page by the address the server gave for it. Whatever name it has for itself, it is asked where
+    /// it was reached: the token goes nowhere else.
     pub async fn get_next(&self, next: &str) -> Result<Came, Stopped> {
-        let here = Url::parse(&format!("{}/", self.base)).map_err(|trouble| Stopped::new(trouble.to_string()))?;
-        let url = here.join(next).ok().filter(|url| url.origin() == here.origin());
-        let url = url.ok_or_else(|| Stopped::new(format!("the server names a next page somewhere else: {next}")))?;
+        let mut url = self.address("", &[])?;
+        let named = url.join(next).map_err(|_| Stopped::new(format!("the server names no next page: {next}")))?;
+        url.set_path(named.path());
+        url.set_query(named.query());
         self.send(Method::GET, url, None).await
     }
 
@@ -162,8 +164,8 @@ impl Connection {
         let response = self.http.execute(request).await.map_err(Again::Lost)?;
         let wait_s = retry_after(&response);
         let reply = Reply::of(response).await.map_err(Again::Lost)?;
-        // Nothing was done; that much the server still could say.
-        if reply.status == 503 { Err(Again::Busy { came: reply, wait_s }) } else { Ok(reply) }
+        // Nothing was done, or the try before is still on its way; that much the server could say.
+        if reply.is_for_later() { Err(Again::Busy { came: reply, wait_s }) } else { Ok(reply) }
     }
 
     fn understood(&self, reply: Reply) -> Result<Came, Stopped> {
@@ -219,6 +221,14 @@ impl Reply {
         let status = response.status().as_u16();
         let body = response.bytes().await?.to_vec();
         Ok(Self { status, body, location, next: links.as_deref().and_then(next_page).map(str::to_owned) })
+    }
+
+    fn is_for_later(&self) -> bool {
+        let under_way = || {
+            let problem: Option<Value> = serde_json::from_slice(&self.body).ok();
+            problem.is_some_and(|problem| problem.get("code").is_some_and(|code| code == "under_way"))
+        };
+        self.status == 503 || (self.status == 409 && under_way())
     }
 }
 

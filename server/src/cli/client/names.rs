@@ -163,9 +163,13 @@ pub struct Place {
 }
 
 impl Place {
-    /// `RUN-317`, `EXP-42@3`, a service's slug, `WORD/NAME`, or a word.
+    /// `RUN-317`, `EXP-42@3`, a service's slug, `WORD/NAME`, a word, or with a slash before it any address of
+    /// the API: `/me`.
     pub fn named(text: &str) -> Result<Self, Stopped> {
         let text = text.trim();
+        if let Some(path) = text.strip_prefix('/').filter(|path| !path.is_empty()) {
+            return Ok(Self { path: path.to_owned(), name: text.to_owned() });
+        }
         if let Some((word, name)) = text.split_once('/') {
             let word = Word::find(word).ok_or_else(|| {
                 let known: Vec<&str> = WORDS.iter().map(|word| word.many).collect();
@@ -235,10 +239,11 @@ mod tests {
             ("people/3", "people/3"),
             ("import/3", "import/3"),
             ("people", "people"),
+            ("/profile/tokens", "profile/tokens"),
         ] {
             assert_eq!(Place::named(text).unwrap().path, path, "{text}");
         }
-        for bad in ["", "RUN-0", "RUN-1@2", "two words", "planets/mars"] {
+        for bad in ["", "/", "RUN-0", "RUN-1@2", "two words", "planets/mars"] {
             assert!(Place::named(bad).is_err(), "{bad}");
         }
     }

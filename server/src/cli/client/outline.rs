@@ -56,16 +56,7 @@ fn object(text: &mut String, fields: &Map<String, Value>, indent: usize) {
     }
     for (name, value) in nested {
         match value {
-            Value::Object(fields) => match answer(fields) {
-                Some((is, because)) => {
-                    line(text, indent, &format!("{name}  "), &brief(is));
-                    list(text, because, indent + INDENT);
-                }
-                None => {
-                    line(text, indent, name, "");
-                    object(text, fields, indent + INDENT);
-                }
-            },
+            Value::Object(fields) => named(text, name, fields, indent),
             Value::Array(items) => {
                 line(text, indent, name, "");
                 list(text, items, indent + INDENT);
@@ -75,23 +66,35 @@ fn object(text: &mut String, fields: &Map<String, Value>, indent: usize) {
     }
 }
 
+fn named(text: &mut String, name: &str, fields: &Map<String, Value>, indent: usize) {
+    if let Some((is, because)) = answer(fields) {
+        line(text, indent, &format!("{name}  "), &brief(is));
+        list(text, because, indent + INDENT);
+    } else {
+        line(text, indent, name, "");
+        object(text, fields, indent + INDENT);
+    }
+}
+
 fn list(text: &mut String, items: &[Value], indent: usize) {
     for item in items {
         match item {
-            Value::Object(fields) => match sentence(fields) {
-                Some(says) => line(text, indent, "- ", says),
-                None => {
-                    let mut inner = String::new();
-                    object(&mut inner, fields, indent + INDENT);
-                    // The first line of an item carries its mark.
-                    let marked = inner.replacen(&" ".repeat(indent + INDENT), &format!("{}- ", " ".repeat(indent)), 1);
-                    text.push_str(&marked);
-                }
-            },
+            Value::Object(fields) => entry(text, fields, indent),
             Value::Array(inner) => list(text, inner, indent + INDENT),
             other => line(text, indent, "- ", &brief(other)),
         }
     }
+}
+
+fn entry(text: &mut String, fields: &Map<String, Value>, indent: usize) {
+    if let Some(says) = sentence(fields) {
+        return line(text, indent, "- ", says);
+    }
+    let mut inner = String::new();
+    object(&mut inner, fields, indent + INDENT);
+    // The first line of an entry carries its mark.
+    let (start, marked) = (" ".repeat(indent + INDENT), format!("{}- ", " ".repeat(indent)));
+    text.push_str(&inner.replacen(&start, &marked, 1));
 }
 
 /// A computed word with the sentences that led to it.

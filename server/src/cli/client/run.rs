@@ -169,15 +169,12 @@ impl Import {
         }
         let connection = self.ask.connect()?;
         let answer = connection.post_document("ingest/chaostoolkit/journal", &query, document).await?;
-        match answer.get("run").and_then(Value::as_str).map(str::to_owned) {
-            Some(run) => {
-                self.ask.done(&connection, &answer, (&run, &format!("runs/{run}")), "proposed; a person signs it")
-            }
-            None => {
-                let import = answer.get("import").and_then(Value::as_i64).unwrap_or_default().to_string();
-                self.ask.done(&connection, &answer, (&import, &format!("import/{import}")), "waits for its experiment")
-            }
+        if let Some(run) = answer.get("run").and_then(Value::as_str) {
+            let page = format!("runs/{run}");
+            return self.ask.done(&connection, &answer, (run, &page), "proposed; a person signs it");
         }
+        let import = answer.get("import").and_then(Value::as_i64).unwrap_or_default().to_string();
+        self.ask.done(&connection, &answer, (&import, &format!("import/{import}")), "waits for its experiment")
     }
 }
 

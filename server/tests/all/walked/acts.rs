@@ -56,7 +56,7 @@ pub async fn runs_go_otherwise(walk: &mut Walk) {
     walk.call("Ana", "runs_fail_revert", &["RUN-4"], json!({ "text": "It did not start" })).await;
     walk.call("Ana", "runs_finish", &["RUN-4"], json!({})).await;
     walk.get("runs_show", &["RUN-4"]).await;
-    let past = json!({ "experiment": "EXP-1", "started_at": "2026-11-01T10:00", "ended_at": "2026-11-01T10:30" });
+    let past = json!({ "experiment": "EXP-1", "started_at": "2026-11-01T10:00", "ended_at": "2026-11-01T10:30", "targets": [{ "name": "zk-1", "hit": true }] });
     walk.call("Ana", "runs_past", &[], past).await;
     let named = "?experiment=EXP-1&targets=zk-1";
     let taken = walk.call("Ana", "imports_take_journal", &[named], document("interrupted_control")).await;

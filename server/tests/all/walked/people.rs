@@ -78,3 +78,9 @@ pub async fn look_after_themselves(walk: &mut Walk) {
     let id = made["id"].to_string();
     walk.call("Dora", "tokens_revoke", &[&id], json!({})).await;
 }
+
+pub async fn the_sample_comes_and_goes(walk: &mut Walk) {
+    walk.call("Ana", "sample_write", &[], json!({})).await;
+    assert_eq!(walk.get("sample_show", &[]).await["is_here"], true);
+    walk.call("Ana", "sample_remove", &[], json!({})).await;
+}

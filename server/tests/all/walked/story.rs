@@ -168,7 +168,7 @@ pub async fn a_rerun_verifies(walk: &mut Walk) {
     let closing = json!({ "decision": "automate", "decision_reason": "It held", "answers": [answer] });
     walk.call("Ana", "runs_close", &["RUN-2"], closing).await;
     let amended = json!({ "fix": "FIX-1", "finding": "FND-1", "exercised": "held", "reason": "It was hit after all" });
-    walk.call("Ana", "runs_amend_answer", &["RUN-2"], amended).await;
+    walk.call("Ben", "runs_amend_answer", &["RUN-2"], amended).await;
     assert_eq!(walk.get("fixes_show", &["FIX-1"]).await["standing"], "verified");
     assert_eq!(walk.get("runs_show", &["RUN-2"]).await["before"]["run"], "RUN-1");
 }

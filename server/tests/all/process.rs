@@ -107,7 +107,7 @@ fn serve(home: &Path) -> (Child, String) {
         .by_ref()
         .map_while(Result::ok)
         .find_map(|line| line.trim().strip_prefix("listening")?.split_whitespace().next().map(str::to_owned))
-        .expect("the server says where it listens");
+        .unwrap_or_else(|| panic!("the server does not say where it listens"));
     // Whoever stops reading would make the server's next words fail.
     std::thread::spawn(move || lines.for_each(drop));
     (child, url)

@@ -1,0 +1,121 @@
+//! Counting and removing the sample's rows, whosever tables they are in: it is the last word of the
+//! story, and the only one that takes others' rows away.
+
+use super::Counts;
+use crate::{
+    belongs::{ENVIRONMENTS, SERVICES},
+    db::{Tx, counters::SAMPLE_COUNTER, on},
+    fault::Result,
+    id::SAMPLE_FROM,
+};
+
+/// The sample's slugs as one text to bind; see `db::like`.
+fn slugs() -> String {
+    SERVICES.iter().chain(&ENVIRONMENTS).fold("|".to_owned(), |set, slug| set + slug + "|")
+}
+
+const IS_HERE: &str = "select count(*) from (select 1 from people where id >= $1 limit 1) as somebody";
+
+/// Whether the sample is here: there is no story without its people.
+pub(super) async fn is_here(tx: &mut Tx) -> Result<bool> {
+    let found: i64 = on!(tx, c => sqlx::query_scalar(IS_HERE).bind(SAMPLE_FROM).fetch_one(c).await)?;
+    Ok(found > 0)
+}
+
+const TAKEN: &str = "
+    select slug from services where cast($1 as text) like '%|' || slug || '|%'
+    union all
+    select slug from environments where cast($1 as text) like '%|' || slug || '|%'
+    order by slug";
+
+/// Slugs of the sample that are in use.
+pub(super) async fn taken_slugs(tx: &mut Tx) -> Result<Vec<String>> {
+    Ok(on!(tx, c => sqlx::query_scalar(TAKEN).bind(slugs()).fetch_all(c).await)?)
+}
+
+const COUNTS: &str = "
+    select
+        (select count(*) from experiments where id >= $1),
+        (select count(*) from runs where id >= $1),
+        (select count(*) from findings where id >= $1),
+        (select count(*) from fixes where id >= $1),
+        (select count(*) from decisions where id >= $1),
+        (select count(*) from events
+            where person < $1
+                and ((kind in ('experiment', 'run', 'finding', 'fix', 'decision') and substr(object, 1, 5) = 'DEMO-')
+                    or (kind = 'change' and object in (select cast(id as text) from changes where id >= $1))
+                    or (kind in ('service', 'environment') and cast($2 as text) like '%|' || object || '|%')))";
+
+pub(super) async fn counts(tx: &mut Tx) -> Result<Counts> {
+    let (experiments, runs, findings, fixes, decisions, yours): (i64, i64, i64, i64, i64, i64) =
+        on!(tx, c => sqlx::query_as(COUNTS).bind(SAMPLE_FROM).bind(slugs()).fetch_one(c).await)?;
+    Ok(Counts { experiments, runs, findings, fixes, decisions, yours })
+}
+
+/// Lines and keys about things that have only a number, while their rows can still be asked.
+const OF_NUMBERED: [&str; 5] = [
+    "delete from events where kind = 'change' and object in (select cast(id as text) from changes where id >= $1)",
+    "delete from events where kind = 'person' and object in (select cast(id as text) from people where id >= $1)",
+    "delete from events where kind = 'import'
+        and object in (select cast(id as text) from imports where run >= $1 or experiment >= $1)",
+    "delete from once_keys where thing in (select 'import/' || id from imports where run >= $1 or experiment >= $1)",
+    "delete from once_keys where thing in (select 'change ' || id from changes where id >= $1)",
+];
+
+/// Lines and keys about things people say aloud. Their ids are in capitals and slugs never are.
+const OF_NAMED: [&str; 2] = [
+    "delete from events
+        where kind in ('experiment', 'run', 'finding', 'fix', 'decision') and substr(object, 1, 5) = 'DEMO-'",
+    "delete from once_keys where substr(thing, 1, 5) = 'DEMO-'",
+];
+
+/// Rows by their numbers, a row before those it points at. A document belongs to the run it became.
+const BY_NUMBER: [&str; 13] = [
+    "delete from decision_claims where decision >= $1",
+    "delete from decisions where id >= $1",
+    "delete from fix_findings where fix >= $1",
+    "delete from fixes where id >= $1",
+    "delete from finding_services where finding >= $1",
+    "delete from findings where id >= $1",
+    "delete from imports where run >= $1 or experiment >= $1",
+    "delete from runs where id >= $1",
+    "delete from experiment_services where experiment >= $1",
+    "delete from revisions where experiment >= $1",
+    "delete from experiments where id >= $1",
+    "delete from change_services where change >= $1",
+    "delete from changes where id >= $1",
+];
+
+/// Services and environments with their lines and keys.
+const BY_SLUG: [&str; 6] = [
+    "delete from events
+        where kind in ('service', 'environment') and cast($1 as text) like '%|' || object || '|%'",
+    "delete from once_keys where thing <> '' and cast($1 as text) like '%|' || thing || '|%'",
+    "delete from targets where cast($1 as text) like '%|' || service || '|%'",
+    "delete from service_dependencies where cast($1 as text) like '%|' || service || '|%'",
+    "delete from services where cast($1 as text) like '%|' || slug || '|%'",
+    "delete from environments where cast($1 as text) like '%|' || slug || '|%'",
+];
+
+const PEOPLE: &str = "delete from people where id >= $1";
+const COUNTERS: &str = "delete from counters where substr(kind, 1, 5) = $1";
+
+/// Takes every row of the sample away: people last, because lines name them, and places after what
+/// happened there.
+pub(super) async fn remove(tx: &mut Tx) -> Result<()> {
+    for statement in OF_NUMBERED {
+        on!(tx, c => sqlx::query(statement).bind(SAMPLE_FROM).execute(c).await.map(|_| ()))?;
+    }
+    for statement in OF_NAMED {
+        on!(tx, c => sqlx::query(statement).execute(c).await.map(|_| ()))?;
+    }
+    for statement in BY_NUMBER {
+        on!(tx, c => sqlx::query(statement).bind(SAMPLE_FROM).execute(c).await.map(|_| ()))?;
+    }
+    for statement in BY_SLUG {
+        on!(tx, c => sqlx::query(statement).bind(slugs()).execute(c).await.map(|_| ()))?;
+    }
+    on!(tx, c => sqlx::query(PEOPLE).bind(SAMPLE_FROM).execute(c).await.map(|_| ()))?;
+    on!(tx, c => sqlx::query(COUNTERS).bind(SAMPLE_COUNTER).execute(c).await.map(|_| ()))?;
+    Ok(())
+}
