@@ -173,6 +173,18 @@ impl Checking {
         if text.trim().is_empty() { None } else { self.need(field, check(text)) }
     }
 
+    /// What a tick box sends, and what a program may send instead.
+    pub fn tick(&mut self, field: impl Into<String>, text: &str) -> bool {
+        match text.trim() {
+            "on" | "true" => true,
+            "" | "off" | "false" => false,
+            _ => {
+                self.say(field, "is not one of on, off");
+                false
+            }
+        }
+    }
+
     /// The value, if nothing was wrong anywhere.
     pub fn end<T>(self, value: Option<T>) -> Result<T, Refusal> {
         match value {

@@ -32,7 +32,10 @@ impl<K: Kind> JsonSchema for Id<K> {
     }
 }
 
-/// What `T` takes, or nothing: an empty text, null, or no field at all.
+/// A text that says nothing.
+pub const BLANK: &str = r"^\s*$";
+
+/// What `T` takes, or nothing: an empty text, null, false, or no field at all.
 pub struct Maybe<T: ?Sized>(PhantomData<T>);
 
 impl<T: JsonSchema + ?Sized> JsonSchema for Maybe<T> {
@@ -45,7 +48,26 @@ impl<T: JsonSchema + ?Sized> JsonSchema for Maybe<T> {
     }
 
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-        json_schema!({ "anyOf": [generator.subschema_for::<T>(), { "enum": ["", null] }] })
+        let something = generator.subschema_for::<T>();
+        json_schema!({ "anyOf": [something, { "type": "string", "pattern": BLANK }, { "enum": [null, false] }] })
+    }
+}
+
+/// A parameter of an address that may be left empty.
+pub struct Param<T: ?Sized>(PhantomData<T>);
+
+impl<T: JsonSchema + ?Sized> JsonSchema for Param<T> {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        format!("Param{}", T::schema_name()).into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let something = generator.subschema_for::<T>();
+        json_schema!({ "anyOf": [something, { "type": "string", "pattern": BLANK }] })
     }
 }
 
@@ -74,7 +96,17 @@ markers! {
     /// How many rows a page of a list holds.
     Limit = { "type": "integer", "minimum": 1, "maximum": PAGE_ROWS_MAX, "default": PAGE_ROWS };
     /// A box that is ticked or not.
-    Tick = { "enum": [true, false, "on", "", null] };
+    Tick = { "enum": [true, false, "on", "true", "off", "false", "", null] };
+    /// The version an edit began from, or a star for whichever there is.
+    Version = { "type": ["integer", "string"], "minimum": 1, "pattern": "^(\\*|[1-9][0-9]{0,17}( ?, ?[1-9][0-9]{0,17})*)$" };
+    /// How a plan says what may be hit.
+    SelectorKind = { "enum": ["matching", "names"] };
+    /// What a signal is expected to do.
+    Expectation = { "enum": ["fire", "silent"] };
+    /// On which targets a finding shows itself.
+    ConditionKind = { "enum": ["any", "names", "role"] };
+    /// What a new notebook begins with.
+    Beginning = { "enum": ["sample", "empty"] };
     /// A whole number above zero, as a number or as its digits.
     Whole = { "type": ["integer", "string"], "minimum": 1, "pattern": "^[1-9][0-9]{0,17}$" };
     /// A moment, for people and for programs.

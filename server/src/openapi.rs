@@ -60,7 +60,7 @@ fn written(table: &Table) -> Value {
     let tags: Vec<Value> =
         table.words.iter().map(|word| json!({ "name": word.name, "description": word.says })).collect();
     let problem = shapes.answered(problems::SHAPE);
-    json!({
+    let mut document = json!({
         "openapi": "3.1.0",
         "info": {
             "title": "Retrial",
@@ -87,7 +87,9 @@ fn written(table: &Table) -> Value {
             "responses": problems::responses(&problem),
             "schemas": shapes.into_components(),
         },
-    })
+    });
+    shapes::drop_idle(&mut document);
+    document
 }
 
 fn operation_written(operation: &Operation, shapes: &mut Shapes) -> Value {
@@ -127,7 +129,7 @@ fn body(operation: &Operation, shapes: &mut Shapes) -> Option<Value> {
         Takes::Nothing => (JSON, json!({ "type": "object", "additionalProperties": false }), false),
         Takes::Document(kinds) => (kinds, json!({ "description": "The document, as the tool wrote it." }), true),
         Takes::Draft { shape, .. } => {
-            let (schema, required) = shapes.sent(*shape, operation.needs);
+            let (schema, required) = shapes.sent(*shape, operation.needs, operation.fields);
             (JSON, schema, required)
         }
     };

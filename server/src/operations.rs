@@ -2,7 +2,7 @@
 //! the description of the API can neither forget a door nor name one that is not there.
 
 use axum::{
-    Router,
+    Extension, Router,
     extract::DefaultBodyLimit,
     handler::Handler,
     http::Method,
@@ -96,6 +96,24 @@ pub enum Takes {
     Document(&'static [&'static str]),
 }
 
+/// Which fields of a draft an act reads: several acts share one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fields {
+    All,
+    Only(&'static [&'static str]),
+    Without(&'static [&'static str]),
+}
+
+impl Fields {
+    pub fn has(self, field: &str) -> bool {
+        match self {
+            Self::All => true,
+            Self::Only(list) => list.contains(&field),
+            Self::Without(list) => !list.contains(&field),
+        }
+    }
+}
+
 /// One line of the table.
 #[expect(clippy::struct_excessive_bools, reason = "a row of a table: each answers a question of its own")]
 pub struct Operation {
@@ -118,6 +136,8 @@ pub struct Operation {
     pub takes: Takes,
     /// Fields without which it is always refused, besides those every use of its draft needs.
     pub needs: &'static [&'static str],
+    /// Which fields of its draft it reads.
+    pub fields: Fields,
     pub answers: Answers,
     /// It makes a thing: 201 and its address.
     pub creates: bool,
@@ -150,6 +170,7 @@ pub fn act(name: &'static str, act: Act, says: &'static str) -> Operation {
         asks: None,
         takes: Takes::Nothing,
         needs: &[],
+        fields: Fields::All,
         answers: Answers::Json(shape::<()>),
         creates: false,
         shows_once: false,
@@ -239,6 +260,20 @@ impl Operation {
     #[must_use]
     pub fn needs(mut self, fields: &'static [&'static str]) -> Self {
         self.needs = fields;
+        self
+    }
+
+    /// It reads these fields of its draft; a program that sends others is told.
+    #[must_use]
+    pub fn only(mut self, fields: &'static [&'static str]) -> Self {
+        self.fields = Fields::Only(fields);
+        self
+    }
+
+    /// It reads all fields of its draft but these.
+    #[must_use]
+    pub fn without(mut self, fields: &'static [&'static str]) -> Self {
+        self.fields = Fields::Without(fields);
         self
     }
 
@@ -344,7 +379,9 @@ impl Doors {
         H: Handler<T, AppState>,
         T: 'static,
     {
-        self.router = self.router.route(&format!("{FACE}{path}"), post(door));
+        // The door looks up what it may pass on.
+        let door = post(door).layer(Extension(operation.fields));
+        self.router = self.router.route(&format!("{FACE}{path}"), door);
         self.note(Method::POST, path, operation)
     }
 

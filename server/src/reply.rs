@@ -37,6 +37,7 @@ use crate::{
     cookies::{self, Left},
     document,
     guard::{Who, is_api},
+    operations::Fields,
     pages::{self, With, add_cookie},
     sent::{NotRead, Sent},
     state::AppState,
@@ -247,6 +248,9 @@ impl Door {
 
     /// What was sent; a program may name the version it changes in a header.
     fn draft<D: DeserializeOwned>(&self) -> Result<D, Refusal> {
+        if let Some(fields) = self.parts.extensions.get::<Fields>() {
+            self.sent.refuse_all_but(*fields)?;
+        }
         match conditions::if_match(&self.parts.headers)?.filter(|_| self.is_api()) {
             Some(version) => self.sent.draft_of(&version),
             None => self.sent.draft(),

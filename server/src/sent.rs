@@ -17,7 +17,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use serde_path_to_error::{Path, Segment};
 
-use crate::conditions::IF_MATCH;
+use crate::{conditions::IF_MATCH, operations::Fields};
 
 /// One row of a list in a form; more cannot be typed.
 const ROWS_MAX: usize = 1_000;
@@ -129,6 +129,15 @@ impl Sent {
             }
             _ => refusal,
         })
+    }
+
+    /// Refuses a field of a JSON body that the act would not look at, although its draft knows it.
+    pub fn refuse_all_but(&self, fields: Fields) -> Result<(), Refusal> {
+        let sent = self.json.as_ref().and_then(Value::as_object).into_iter().flatten();
+        match sent.map(|(name, _)| name).find(|name| !fields.has(name)) {
+            Some(name) => Err(Refusal::unfit(name, "is not known here; leave it out")),
+            None => Ok(()),
+        }
     }
 
     fn tree(&self) -> Result<Value, Refusal> {
@@ -382,6 +391,15 @@ mod tests {
         assert_eq!(version(r#"{"titel": 4}"#, "3"), Err("titel".into()));
         let without: Result<Draft, Refusal> = json(r#"{"title": "T"}"#).draft_of("3");
         assert_eq!(field(&without.unwrap_err()), IF_MATCH);
+    }
+
+    #[tokio::test]
+    async fn a_field_that_would_be_passed_over_is_refused_by_name() {
+        let request = Request::post("/").header("content-type", "application/json").body(r#"{"title": "T"}"#.into());
+        let sent = Sent::json(request.unwrap()).await.unwrap();
+        assert_eq!(sent.refuse_all_but(Fields::All), Ok(()));
+        assert_eq!(sent.refuse_all_but(Fields::Only(&["title"])), Ok(()));
+        assert_eq!(field(&sent.refuse_all_but(Fields::Without(&["title"])).unwrap_err()), "title");
     }
 
     #[tokio::test]

@@ -14,9 +14,8 @@ use crate::tools;
 /// Requests of the fuzzing phase for each operation. Hundreds are for before a release.
 const CASES: &str = "RETRIAL_API_CASES";
 const CASES_USUAL: &str = "8";
-/// Not that everything else is refused: an empty parameter means none, and an unknown tag fits nothing.
 const CHECKS: &str = "not_a_server_error,status_code_conformance,content_type_conformance,\
-                      response_schema_conformance,response_headers_conformance,ignored_auth";
+                      response_schema_conformance,response_headers_conformance,negative_data_rejection,ignored_auth";
 /// What could shut out the one who asks is asked by somebody else, at the end.
 const PEOPLE: [&str; 4] = ["people", "profile", "tokens", "logins"];
 

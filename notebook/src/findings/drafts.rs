@@ -30,7 +30,7 @@ pub struct Draft {
     /// `check:measure|phase|aggregate` or `signal:name`; empty for none.
     pub revealing: String,
     /// `any`, `names` or `role`.
-    #[cfg_attr(feature = "store", schemars(extend("enum" = ["", "any", "names", "role"])))]
+    #[cfg_attr(feature = "store", schemars(with = "crate::shapes::Maybe<crate::shapes::ConditionKind>"))]
     pub condition: String,
     /// Names separated by commas, or one role.
     pub condition_on: String,
@@ -40,7 +40,7 @@ pub struct Draft {
     /// The fix whose deployment brought it about.
     #[cfg_attr(feature = "store", schemars(with = "crate::shapes::Maybe<FixId>"))]
     pub introduced_by: String,
-    #[cfg_attr(feature = "store", schemars(with = "crate::shapes::Maybe<crate::shapes::Whole>"))]
+    #[cfg_attr(feature = "store", schemars(with = "crate::shapes::Maybe<crate::shapes::Version>"))]
     pub version: String,
 }
 

@@ -25,7 +25,7 @@ pub struct Draft {
     /// Finding ids.
     #[cfg_attr(feature = "store", schemars(with = "Vec<FindingId>"))]
     pub findings: Vec<String>,
-    #[cfg_attr(feature = "store", schemars(with = "crate::shapes::Maybe<crate::shapes::Whole>"))]
+    #[cfg_attr(feature = "store", schemars(with = "crate::shapes::Maybe<crate::shapes::Version>"))]
     pub version: String,
 }
 

@@ -35,6 +35,7 @@ drafts! {
         #[cfg_attr(feature = "store", schemars(with = "crate::shapes::Tick"))]
         solo,
         /// `sample`, or `empty` and nothing.
+        #[cfg_attr(feature = "store", schemars(with = "crate::shapes::Maybe<crate::shapes::Beginning>"))]
         begin_with,
     }
     #[cfg_attr(feature = "store", schemars(extend("required" = ["email", "role"])))]
@@ -58,7 +59,7 @@ drafts! {
         role,
         #[cfg_attr(feature = "store", schemars(with = "crate::shapes::Tick"))]
         can_revert,
-        #[cfg_attr(feature = "store", schemars(with = "crate::shapes::Maybe<crate::shapes::Whole>"))]
+        #[cfg_attr(feature = "store", schemars(with = "crate::shapes::Maybe<crate::shapes::Version>"))]
         version,
     }
     #[cfg_attr(feature = "store", schemars(extend("required" = ["name", "theme"])))]
@@ -68,7 +69,7 @@ drafts! {
         zone,
         #[cfg_attr(feature = "store", schemars(with = "Theme"))]
         theme,
-        #[cfg_attr(feature = "store", schemars(with = "crate::shapes::Maybe<crate::shapes::Whole>"))]
+        #[cfg_attr(feature = "store", schemars(with = "crate::shapes::Maybe<crate::shapes::Version>"))]
         version,
     }
     #[cfg_attr(feature = "store", schemars(extend("required" = ["old", "new"])))]
@@ -165,10 +166,15 @@ impl SetupDraft {
         let name = checking.need("name", Title::new(&self.name));
         password(&mut checking, "password", &self.password, email.as_deref());
         let zone = zone(&mut checking, &self.zone);
+        checking.tick("solo", &self.solo);
         if !["", BEGIN_WITH_SAMPLE, BEGIN_EMPTY].contains(&self.begin_with.trim()) {
             checking.say("begin_with", format!("is not one of {BEGIN_WITH_SAMPLE}, {BEGIN_EMPTY}"));
         }
         checking.end(checked(email, name, Some(Role::Admin), zone))
+    }
+
+    pub fn is_solo(&self) -> bool {
+        Checking::default().tick("solo", &self.solo)
     }
 
     pub fn begins_with_sample(&self) -> bool {
@@ -223,7 +229,16 @@ impl RightsDraft {
     pub fn check(&self) -> Result<CheckedRights, Refusal> {
         let mut checking = Checking::default();
         let role = role(&mut checking, &self.role);
-        checking.end(role.map(|role| CheckedRights { role, can_revert: self.can_revert == "on" }))
+        let can_revert = checking.tick("can_revert", &self.can_revert);
+        checking.end(role.map(|role| CheckedRights { role, can_revert }))
+    }
+}
+
+impl SoloDraft {
+    pub fn check(&self) -> Result<bool, Refusal> {
+        let mut checking = Checking::default();
+        let on = checking.tick("solo", &self.solo);
+        checking.end(Some(on))
     }
 }
 

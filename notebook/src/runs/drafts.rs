@@ -207,7 +207,7 @@ impl ObservationDraft {
         let kind = if self.kind.is_empty() { "expected" } else { &self.kind };
         let kind = ObservationKind::named(kind).map_err(|says| checking.say("kind", says)).ok();
         let at = at(&mut checking, "at", &self.at, zone, now);
-        let pinned = !self.pinned.is_empty();
+        let pinned = checking.tick("pinned", &self.pinned);
         checking.end(zip3(text, kind, at).map(|(text, kind, at)| NewObservation { at, kind, text, pinned }))
     }
 }
@@ -238,11 +238,12 @@ pub(super) fn targets(checking: &mut Checking, rows: &[TargetDraft]) -> Vec<RunT
         let name = checking.need(&field("name"), Title::new(&row.name));
         let role = checking.maybe(&field("role"), &row.role, Title::new);
         let effect = effect_named(&row.effect).map_err(|says| checking.say(field("effect"), says)).ok();
+        let hit = checking.tick(field("hit"), &row.hit);
         let Some((name, effect)) = name.zip(effect) else {
             continue;
         };
         if seen.insert(name.clone()) {
-            list.push(RunTarget { name, role, hit: !row.hit.is_empty(), effect });
+            list.push(RunTarget { name, role, hit, effect });
         } else {
             checking.say(field("name"), "stands here twice");
         }

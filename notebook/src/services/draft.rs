@@ -27,7 +27,7 @@ pub struct EnvironmentDraft {
     #[cfg_attr(feature = "store", schemars(with = "EnvironmentClass"))]
     pub class: String,
     /// The version an edit began from; empty for a new one.
-    #[cfg_attr(feature = "store", schemars(with = "crate::shapes::Maybe<crate::shapes::Whole>"))]
+    #[cfg_attr(feature = "store", schemars(with = "crate::shapes::Maybe<crate::shapes::Version>"))]
     pub version: String,
 }
 
@@ -76,7 +76,7 @@ pub struct ServiceDraft {
     pub single_point: String,
     pub needs: Vec<String>,
     /// The version an edit began from; empty for a new one.
-    #[cfg_attr(feature = "store", schemars(with = "crate::shapes::Maybe<crate::shapes::Whole>"))]
+    #[cfg_attr(feature = "store", schemars(with = "crate::shapes::Maybe<crate::shapes::Version>"))]
     pub version: String,
 }
 
@@ -98,8 +98,8 @@ impl ServiceDraft {
         let slug = own_slug(&mut checking, &self.slug, &self.name);
         let owner = checking.maybe("owner", &self.owner, Title::new);
         let description = checking.maybe("description", &self.description, Prose::new);
-        let stateful = ticked(&mut checking, "stateful", &self.stateful);
-        let single_point = ticked(&mut checking, "single_point", &self.single_point);
+        let stateful = checking.tick("stateful", &self.stateful);
+        let single_point = checking.tick("single_point", &self.single_point);
         let needs = slugs(&mut checking, "needs", &self.needs);
         if slug.as_ref().is_some_and(|slug| needs.contains(slug)) {
             checking.say("needs", "names the service itself; leave it out");
@@ -132,7 +132,7 @@ impl ServiceDraft {
 pub struct TargetsDraft {
     pub rows: Vec<TargetRow>,
     /// The service's version the edit began from.
-    #[cfg_attr(feature = "store", schemars(with = "crate::shapes::Maybe<crate::shapes::Whole>"))]
+    #[cfg_attr(feature = "store", schemars(with = "crate::shapes::Maybe<crate::shapes::Version>"))]
     pub version: String,
 }
 
@@ -252,18 +252,6 @@ fn own_slug(checking: &mut Checking, slug: &str, name: &str) -> Option<Slug> {
         return None;
     }
     Some(slug)
-}
-
-/// What a tick box sends, and what a program may send instead.
-fn ticked(checking: &mut Checking, field: &str, text: &str) -> bool {
-    match text.trim() {
-        "on" | "true" => true,
-        "" | "off" | "false" => false,
-        _ => {
-            checking.say(field, "is not one of on, off");
-            false
-        }
-    }
 }
 
 /// Several services by slug or name; empty ones are skipped, repeated ones count once.

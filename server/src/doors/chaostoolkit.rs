@@ -24,6 +24,7 @@ use notebook::{
     },
     limits::IMPORT_BYTES_MAX,
     refusal::Refusal,
+    shapes::Param,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -125,7 +126,7 @@ struct PlanAsked {
 #[serde(default, deny_unknown_fields)]
 struct Asked {
     /// The run that is to take the result.
-    #[schemars(with = "RunId")]
+    #[schemars(with = "Param<RunId>")]
     run: String,
 }
 

@@ -12,7 +12,7 @@ use notebook::{
     desk::Desk,
     id::{DecisionId, ExperimentId, RunId},
     retrials::{self, acts::DecisionRow, claims::ClaimStanding},
-    shapes::Limit,
+    shapes::{Limit, Param},
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -64,16 +64,16 @@ async fn stop(At(id): At<DecisionId>, door: Door) -> Response {
 #[serde(default, deny_unknown_fields)]
 struct Asked {
     /// Only decisions taken at this run.
-    #[schemars(with = "RunId")]
+    #[schemars(with = "Param<RunId>")]
     run: String,
     /// Only decisions that rest on this experiment.
-    #[schemars(with = "ExperimentId")]
+    #[schemars(with = "Param<ExperimentId>")]
     experiment: String,
     /// The last decision on the page before.
-    #[schemars(with = "DecisionId")]
+    #[schemars(with = "Param<DecisionId>")]
     before: String,
     /// Decisions on the page.
-    #[schemars(with = "Limit")]
+    #[schemars(with = "Param<Limit>")]
     limit: String,
 }
 

@@ -9,7 +9,7 @@ use notebook::{
     },
     fault::{Fault, Result},
     refusal::Refusal,
-    shapes::Limit,
+    shapes::{Limit, Param},
     time::Moment,
 };
 use schemars::JsonSchema;
@@ -33,12 +33,12 @@ pub fn doors() -> Doors {
 #[serde(default, deny_unknown_fields)]
 struct Asked {
     /// The number of the last line on the page before.
-    #[schemars(with = "i64")]
+    #[schemars(with = "Param<i64>")]
     after: String,
     /// Only lines about one thing: an id, a service's slug, or kind and name like `environment:production`.
     about: String,
     /// Lines on the page.
-    #[schemars(with = "Limit")]
+    #[schemars(with = "Param<Limit>")]
     limit: String,
 }
 

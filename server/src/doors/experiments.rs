@@ -28,6 +28,7 @@ pub fn doors() -> Doors {
             create,
             act("create", Act::WriteExperiment, "Write a new experiment with the first draft of its plan.")
                 .takes::<Draft>()
+                .without(&["version"])
                 .creates::<Experiment>(),
         )
         .act(

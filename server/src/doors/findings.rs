@@ -20,7 +20,7 @@ use notebook::{
         self,
         acts::{FindingRow, FindingShown},
     },
-    shapes::Limit,
+    shapes::{Limit, Param},
     text::Slug,
 };
 use schemars::JsonSchema;
@@ -48,7 +48,10 @@ pub fn doors() -> Doors {
         .act(
             "/findings",
             write,
-            act("write", Act::WriteFinding, "Write a finding down.").takes::<Draft>().creates::<Finding>(),
+            act("write", Act::WriteFinding, "Write a finding down.")
+                .takes::<Draft>()
+                .without(&["version"])
+                .creates::<Finding>(),
         )
         .act(
             "/findings/{id}/edit",
@@ -74,6 +77,7 @@ fn judging() -> Doors {
                 "Suspect a contributing factor; it stays a suspicion until somebody confirms it.",
             )
             .takes::<JudgeDraft>()
+            .only(&["reason", "of"])
             .needs(&["reason"])
             .more("`of` may be the number of a recorded change."),
         )
@@ -82,6 +86,7 @@ fn judging() -> Doors {
             confirm_cause,
             act("confirm_cause", Act::JudgeFinding, "Confirm a suspected cause.")
                 .takes::<JudgeDraft>()
+                .only(&["reason", "number"])
                 .needs(&["reason", "number"])
                 .more("`number` is the cause's."),
         )
@@ -90,6 +95,7 @@ fn judging() -> Doors {
             accept_risk,
             act("accept_risk", Act::JudgeFinding, "Live with the risk until a date.")
                 .takes::<JudgeDraft>()
+                .only(&["owner", "reason", "until"])
                 .needs(&["owner", "reason", "until"]),
         )
         .act(
@@ -97,19 +103,24 @@ fn judging() -> Doors {
             mark_duplicate,
             act("mark_duplicate", Act::JudgeFinding, "Rule that this is another finding again.")
                 .takes::<JudgeDraft>()
+                .only(&["of"])
                 .needs(&["of"])
                 .more("`of` is the other finding's id."),
         )
         .act(
             "/findings/{id}/dismiss",
             dismiss,
-            act("dismiss", Act::JudgeFinding, "Rule that this is no finding.").takes::<JudgeDraft>().needs(&["reason"]),
+            act("dismiss", Act::JudgeFinding, "Rule that this is no finding.")
+                .takes::<JudgeDraft>()
+                .only(&["reason"])
+                .needs(&["reason"]),
         )
         .act(
             "/findings/{id}/undo",
             undo,
             act("undo", Act::JudgeFinding, "Take back a ruling that is in force.")
                 .takes::<JudgeDraft>()
+                .only(&["of", "reason"])
                 .needs(&["of", "reason"])
                 .more("`of` is `risk_accepted`, `marked_duplicate` or `dismissed`."),
         )
@@ -118,6 +129,7 @@ fn judging() -> Doors {
             link,
             act("link", Act::WriteFinding, "Link two findings.")
                 .takes::<JudgeDraft>()
+                .only(&["of", "number"])
                 .needs(&["of"])
                 .more("`of` is the other finding's id, `number` the kind of link: `related` or `suspected_cause`."),
         )
@@ -126,6 +138,7 @@ fn judging() -> Doors {
             see_again,
             act("see_again", Act::WriteFinding, "Note that another run showed it again.")
                 .takes::<JudgeDraft>()
+                .only(&["of", "reason"])
                 .needs(&["of"])
                 .more("`of` is the run's id."),
         )
@@ -206,19 +219,19 @@ async fn see_again(At(id): At<FindingId>, door: Door) -> Response {
 #[serde(default, deny_unknown_fields)]
 struct Asked {
     /// Only findings that affect this service.
-    #[schemars(with = "Slug")]
+    #[schemars(with = "Param<Slug>")]
     service: String,
     /// Only findings of this experiment.
-    #[schemars(with = "ExperimentId")]
+    #[schemars(with = "Param<ExperimentId>")]
     experiment: String,
     /// Only findings this run showed first.
-    #[schemars(with = "RunId")]
+    #[schemars(with = "Param<RunId>")]
     origin: String,
     /// The last finding on the page before.
-    #[schemars(with = "FindingId")]
+    #[schemars(with = "Param<FindingId>")]
     before: String,
     /// Findings on the page.
-    #[schemars(with = "Limit")]
+    #[schemars(with = "Param<Limit>")]
     limit: String,
 }
 

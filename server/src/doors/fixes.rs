@@ -16,7 +16,7 @@ use notebook::{
     },
     id::{FindingId, FixId, RunId},
     retrials::{self, acts::FixRow},
-    shapes::Limit,
+    shapes::{Limit, Param},
     time::Moment,
 };
 use schemars::JsonSchema;
@@ -48,7 +48,10 @@ pub fn doors() -> Doors {
         .act(
             "/fixes",
             propose,
-            act("propose", Act::WriteFix, "Propose a fix for one or more findings.").takes::<Draft>().creates::<Fix>(),
+            act("propose", Act::WriteFix, "Propose a fix for one or more findings.")
+                .takes::<Draft>()
+                .without(&["version"])
+                .creates::<Fix>(),
         )
         .act(
             "/fixes/{id}/edit",
@@ -73,7 +76,11 @@ pub fn doors() -> Doors {
                 .needs(&["number"])
                 .more("Deployments count from 1 in the order written."),
         )
-        .act("/fixes/{id}/withdraw", withdraw, act("withdraw", Act::WriteFix, "Give a fix up.").takes::<WordsDraft>())
+        .act(
+            "/fixes/{id}/withdraw",
+            withdraw,
+            act("withdraw", Act::WriteFix, "Give a fix up.").takes::<WordsDraft>().only(&["text"]),
+        )
         .act(
             "/fixes/{id}/note-closed-ticket",
             note_closed_ticket,
@@ -82,7 +89,8 @@ pub fn doors() -> Doors {
                 Act::RecordDeployment,
                 "Note that a ticket elsewhere was closed; it proves nothing.",
             )
-            .takes::<WordsDraft>(),
+            .takes::<WordsDraft>()
+            .only(&["text"]),
         )
 }
 
@@ -168,10 +176,10 @@ impl From<Judged> for Worth {
 #[serde(default, deny_unknown_fields)]
 struct Asked {
     /// The last fix on the page before.
-    #[schemars(with = "FixId")]
+    #[schemars(with = "Param<FixId>")]
     before: String,
     /// Fixes on the page.
-    #[schemars(with = "Limit")]
+    #[schemars(with = "Param<Limit>")]
     limit: String,
 }
 

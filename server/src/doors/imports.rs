@@ -17,7 +17,7 @@ use notebook::{
     },
     limits::IMPORT_FORM_BYTES_MAX,
     refusal::{FieldTrouble, Refusal},
-    shapes::Limit,
+    shapes::{Limit, Param},
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -224,10 +224,10 @@ async fn kept(State(state): State<AppState>, At(id): At<i64>, Seat(desk): Seat, 
 #[serde(default, deny_unknown_fields)]
 struct Asked {
     /// The number of the last document on the page before.
-    #[schemars(with = "i64")]
+    #[schemars(with = "Param<i64>")]
     before: String,
     /// Documents on the page.
-    #[schemars(with = "Limit")]
+    #[schemars(with = "Param<Limit>")]
     limit: String,
 }
 

@@ -18,7 +18,7 @@ use notebook::{
     people::{AcceptDraft, Account, Invitation, InviteDraft, ResetDraft, RightsDraft, SetupDraft, SoloDraft, acts},
     refusal::Refusal,
     samples,
-    shapes::Limit,
+    shapes::{Limit, Param},
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -397,10 +397,10 @@ async fn end_all_logins(At(id): At<PersonId>, door: Door) -> Response {
 #[serde(default, deny_unknown_fields)]
 struct Asked {
     /// The number of the last person on the page before.
-    #[schemars(with = "PersonId")]
+    #[schemars(with = "Param<PersonId>")]
     after: String,
     /// People on the page.
-    #[schemars(with = "Limit")]
+    #[schemars(with = "Param<Limit>")]
     limit: String,
 }
 

@@ -45,13 +45,17 @@ fn before() -> Doors {
         .act(
             "/runs/plan",
             plan,
-            act("plan", Act::PlanRun, "Plan a run of an experiment.").takes::<PlanDraft>().creates::<Run>(),
+            act("plan", Act::PlanRun, "Plan a run of an experiment.")
+                .takes::<PlanDraft>()
+                .without(&["started_at", "ended_at"])
+                .creates::<Run>(),
         )
         .act(
             "/runs/past",
             record_past,
             act("past", Act::RecordRun, "Write down a run that is over.")
                 .takes::<PlanDraft>()
+                .without(&["planned_at"])
                 .needs(&["started_at", "ended_at"])
                 .creates::<Run>(),
         )
@@ -65,7 +69,7 @@ fn before() -> Doors {
         .act(
             "/runs/{id}/cancel",
             cancel,
-            act("cancel", Act::PlanRun, "Cancel a planned run.").takes::<WordsDraft>().answers::<Run>(),
+            act("cancel", Act::PlanRun, "Cancel a planned run.").takes::<WordsDraft>().only(&["text"]).answers::<Run>(),
         )
         .act(
             "/runs/{id}/resolve-targets",
@@ -168,6 +172,7 @@ fn judging() -> Doors {
             give_abort_reason,
             act("give_abort_reason", Act::RecordRun, "Say why an imported run was aborted.")
                 .takes::<AbortDraft>()
+                .only(&["reason", "text"])
                 .answers::<Run>(),
         )
         .act(
@@ -175,6 +180,7 @@ fn judging() -> Doors {
             rule_validity,
             act("rule_validity", Act::Rule, "Rule whether the run counts: `valid` or `invalid`.")
                 .takes::<RulingDraft>()
+                .only(&["ruling", "reason"])
                 .answers::<Run>(),
         )
         .act(
@@ -188,20 +194,27 @@ fn judging() -> Doors {
         .act(
             "/runs/{id}/sign",
             sign,
-            act("sign", Act::SignVerdict, "Sign the verdict.").takes::<SignDraft>().answers::<Run>(),
+            act("sign", Act::SignVerdict, "Sign the verdict.")
+                .takes::<SignDraft>()
+                .only(&["verdict", "analysis"])
+                .answers::<Run>(),
         )
         .act(
             "/runs/{id}/overrule",
             overrule,
             act("overrule", Act::Overrule, "Overrule a signed verdict.")
                 .takes::<SignDraft>()
+                .only(&["verdict", "reason"])
                 .needs(&["reason"])
                 .answers::<Run>(),
         )
         .act(
             "/runs/{id}/revoke-overruling",
             revoke_overruling,
-            act("revoke_overruling", Act::Overrule, "Take an overruling back.").takes::<WordsDraft>().answers::<Run>(),
+            act("revoke_overruling", Act::Overrule, "Take an overruling back.")
+                .takes::<WordsDraft>()
+                .only(&["text"])
+                .answers::<Run>(),
         )
         .act(
             "/runs/{id}/close",
@@ -214,7 +227,10 @@ fn judging() -> Doors {
         .act(
             "/runs/{id}/amend",
             amend,
-            act("amend", Act::RecordRun, "Add an amendment to a closed run.").takes::<WordsDraft>().answers::<Run>(),
+            act("amend", Act::RecordRun, "Add an amendment to a closed run.")
+                .takes::<WordsDraft>()
+                .only(&["text"])
+                .answers::<Run>(),
         )
         .act(
             "/runs/{id}/amend-answer",

@@ -7,7 +7,7 @@ use notebook::{
     fault::Error,
     refusal::Refusal,
     services::{Change, ChangeDraft, Environment, EnvironmentDraft, Service, ServiceDraft, Target, TargetsDraft, acts},
-    shapes::Limit,
+    shapes::{Limit, Param},
     text::Slug,
 };
 use schemars::JsonSchema;
@@ -33,7 +33,10 @@ pub fn doors() -> Doors {
         .act(
             "/services/add",
             add,
-            act("add", Act::EditServices, "Add a service.").takes::<ServiceDraft>().creates::<Service>(),
+            act("add", Act::EditServices, "Add a service.")
+                .takes::<ServiceDraft>()
+                .without(&["version"])
+                .creates::<Service>(),
         )
         .act(
             "/services/{slug}/edit",
@@ -75,6 +78,7 @@ fn environment_doors() -> Doors {
             add_environment,
             act("add", Act::ManageEnvironments, "Add an environment.")
                 .takes::<EnvironmentDraft>()
+                .without(&["version"])
                 .creates::<Environment>(),
         )
         .act(
@@ -205,10 +209,10 @@ struct Asked {
     /// Part of name, slug or owner.
     q: String,
     /// The last slug on the page before.
-    #[schemars(with = "Slug")]
+    #[schemars(with = "Param<Slug>")]
     after: String,
     /// Services on the page.
-    #[schemars(with = "Limit")]
+    #[schemars(with = "Param<Limit>")]
     limit: String,
 }
 
@@ -271,16 +275,16 @@ async fn environment(At(slug): At<Slug>, api: Api) -> Response {
 #[serde(default, deny_unknown_fields)]
 struct AskedChanges {
     /// Only changes that affect this service.
-    #[schemars(with = "Slug")]
+    #[schemars(with = "Param<Slug>")]
     service: String,
     /// Only changes in this environment.
-    #[schemars(with = "Slug")]
+    #[schemars(with = "Param<Slug>")]
     environment: String,
     /// The number of the last change on the page before.
-    #[schemars(with = "i64")]
+    #[schemars(with = "Param<i64>")]
     before: String,
     /// Changes on the page.
-    #[schemars(with = "Limit")]
+    #[schemars(with = "Param<Limit>")]
     limit: String,
 }
 

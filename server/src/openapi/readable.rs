@@ -2,6 +2,7 @@
 //! cannot say different things.
 
 use app::help::api::{ApiAnswer, ApiDocs, ApiField, ApiKind, ApiOperation, ApiShape, ApiWord};
+use notebook::shapes::BLANK;
 use serde_json::{Map, Value};
 
 /// More words than this are looked up at the shape.
@@ -136,6 +137,7 @@ fn kind(schema: &Value) -> ApiKind {
     }
     match schema["type"].as_str() {
         Some("array") => around("list of ", &schema["items"], ""),
+        Some("string") if schema["pattern"] == BLANK => says("nothing"),
         Some("string") => says(&example(schema).map_or("text".to_owned(), |example| format!("text like {example}"))),
         Some("integer") => says("whole number"),
         Some("number") => says("number"),
@@ -161,10 +163,12 @@ fn choice(choices: &[Value]) -> ApiKind {
     if linked == 1
         && let Some(shape) = kinds.iter().find(|kind| kind.shape.is_some())
     {
-        let others: Vec<String> = kinds.iter().filter(|kind| kind.shape.is_none()).map(flat).collect();
+        let mut others: Vec<String> = kinds.iter().filter(|kind| kind.shape.is_none()).map(flat).collect();
+        others.dedup();
         return ApiKind { after: format!("{} or {}", shape.after, others.join(" or ")), ..shape.clone() };
     }
-    let all: Vec<String> = kinds.iter().map(flat).filter(|words| !words.is_empty()).collect();
+    let mut all: Vec<String> = kinds.iter().map(flat).filter(|words| !words.is_empty()).collect();
+    all.dedup();
     ApiKind { before: all.join(" or "), ..ApiKind::default() }
 }
 
@@ -207,7 +211,10 @@ fn word(kind: &str) -> &str {
 }
 
 fn one_of(words: &[Value]) -> String {
-    // Nothing is an empty text or null; either way nothing.
+    // Said without a word that is one, false is nothing too.
+    if words.iter().all(|word| word.is_null() || *word == false || *word == "") {
+        return "nothing".to_owned();
+    }
     let real: Vec<String> = words.iter().filter(|word| !word.is_null() && **word != "").map(spelled).collect();
     let rest = if real.len() < words.len() { "nothing" } else { "" };
     let shown = real.iter().take(WORDS_MAX).cloned().chain((real.len() > WORDS_MAX).then(|| "…".to_owned()));
@@ -251,7 +258,10 @@ mod tests {
             (json!({ "type": ["string", "number", "boolean", "null"] }), "text"),
             (json!({ "type": "array", "items": { "$ref": "#/components/schemas/Run" } }), "list of [Run]"),
             (json!({ "anyOf": [{ "$ref": "#/x/Verdict" }, { "type": "null" }] }), "[Verdict] or null"),
-            (json!({ "anyOf": [{ "$ref": "#/x/Phase" }, { "enum": ["", null] }] }), "[Phase] or nothing"),
+            (
+                json!({ "anyOf": [{ "$ref": "#/x/Phase" }, { "type": "string", "pattern": BLANK }, { "enum": [null, false] }] }),
+                "[Phase] or nothing",
+            ),
             (json!({ "enum": [true, false, "on", "", null] }), "true, false, on, or nothing"),
             (json!({ "type": ["integer", "null"] }), "whole number or null"),
             (json!({ "type": "string", "examples": ["5 min"] }), "text like 5 min"),

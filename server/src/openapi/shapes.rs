@@ -1,6 +1,8 @@
 //! Types as JSON schemas. Serde's attributes are followed on both sides, and what `sent.rs` does to a
 //! body on its way to a draft is said here.
 
+use std::collections::BTreeSet;
+
 use schemars::{
     Schema, SchemaGenerator,
     generate::{Contract, SchemaSettings},
@@ -8,7 +10,7 @@ use schemars::{
 use serde_json::{Map, Value, json};
 
 use super::prose;
-use crate::operations::Shape;
+use crate::operations::{Fields, Shape};
 
 const COMPONENTS: &str = "/components/schemas";
 
@@ -43,18 +45,22 @@ impl Shapes {
     }
 
     /// A body and whether it has to be there: it may be left out where no field is needed.
-    pub fn sent(&mut self, shape: Shape, needs: &[&str]) -> (Value, bool) {
+    pub fn sent(&mut self, shape: Shape, needs: &[&str], read: Fields) -> (Value, bool) {
         let mut schema = tidied(shape(&mut self.sent));
         let name = schema["$ref"].as_str().and_then(|reference| reference.rsplit('/').next()).unwrap_or_default();
-        let draft = self.sent.definitions().get(name);
-        let has_needs = draft.is_some_and(|draft| draft["required"].as_array().is_some_and(|list| !list.is_empty()));
-        if !needs.is_empty() {
-            schema["required"] = json!(needs);
+        let draft = self.sent.definitions().get(name).cloned().unwrap_or_default();
+        let always = draft["required"].as_array().into_iter().flatten().filter_map(Value::as_str);
+        let needed: Vec<&str> = always.chain(needs.iter().copied()).filter(|field| read.has(field)).collect();
+        if read != Fields::All {
+            schema = part_of(draft.clone(), read);
         }
-        (schema, has_needs || !needs.is_empty())
+        if read != Fields::All || !needs.is_empty() {
+            schema["required"] = json!(needed);
+        }
+        (schema, !needed.is_empty())
     }
 
-    /// Everything that has a name.
+    /// Everything that has a name, also what only parts were taken of.
     pub fn into_components(mut self) -> Map<String, Value> {
         let mut components = Map::new();
         for (name, mut schema) in self.sent.take_definitions(true) {
@@ -68,6 +74,16 @@ impl Shapes {
         }
         components
     }
+}
+
+/// The fields an act reads of a draft it shares with others.
+fn part_of(mut draft: Value, read: Fields) -> Value {
+    if let Some(fields) = draft["properties"].as_object_mut() {
+        fields.retain(|name, _| read.has(name));
+    }
+    leaves(&mut draft);
+    prose::tidy(&mut draft);
+    draft
 }
 
 fn tidied(schema: Schema) -> Value {
@@ -94,6 +110,33 @@ fn leaves(schema: &mut Value) {
     }
     for one in ["items", "additionalProperties"] {
         schema.get_mut(one).into_iter().for_each(leaves);
+    }
+}
+
+/// Takes out what nothing refers to: a draft of which every act takes a part.
+pub fn drop_idle(document: &mut Value) {
+    loop {
+        let mut used = BTreeSet::new();
+        references(document, &mut used);
+        let Some(schemas) = document["components"]["schemas"].as_object_mut() else { return };
+        let before = schemas.len();
+        schemas.retain(|name, _| used.contains(&format!("#{COMPONENTS}/{name}")));
+        if schemas.len() == before {
+            return;
+        }
+    }
+}
+
+fn references(value: &Value, used: &mut BTreeSet<String>) {
+    match value {
+        Value::Array(list) => list.iter().for_each(|item| references(item, used)),
+        Value::Object(fields) => {
+            if let Some(Value::String(reference)) = fields.get("$ref") {
+                used.insert(reference.clone());
+            }
+            fields.values().for_each(|field| references(field, used));
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
     }
 }
 

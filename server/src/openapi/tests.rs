@@ -1,7 +1,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::*;
-use crate::operations::{FACE, Takes, Twin};
+use crate::operations::{FACE, Fields, Takes, Twin};
 
 /// Every value below a document with its place.
 fn walk<'a>(value: &'a Value, place: &str, visit: &mut impl FnMut(&str, &'a Value)) {
@@ -93,7 +93,7 @@ fn a_word_is_the_same_whether_sent_or_answered() {
     let (mut sent, mut answered) = (Shapes::new(), Shapes::new());
     for operation in &doors::table().operations {
         if let Takes::Draft { shape, .. } = operation.takes {
-            sent.sent(shape, &[]);
+            sent.sent(shape, &[], Fields::All);
         }
         for shape in operation.asks.into_iter().chain(operation.names.iter().map(|named| named.shape)) {
             sent.plain(shape);

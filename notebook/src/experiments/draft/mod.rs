@@ -39,7 +39,7 @@ pub struct Draft {
     /// An expression such as `role=zookeeper`, or names separated by commas.
     pub selector: String,
     /// `matching` or `names`; empty for `matching`.
-    #[cfg_attr(feature = "store", schemars(extend("enum" = ["", "matching", "names"])))]
+    #[cfg_attr(feature = "store", schemars(with = "crate::shapes::Maybe<crate::shapes::SelectorKind>"))]
     pub selector_kind: String,
     /// Empty for `random`, or `named` for names.
     pub pick: String,
@@ -80,7 +80,7 @@ pub struct Draft {
     /// Why this revision; kept beside the plan.
     pub reason: String,
     /// The version an edit began from; empty for a new experiment.
-    #[cfg_attr(feature = "store", schemars(with = "crate::shapes::Maybe<crate::shapes::Whole>"))]
+    #[cfg_attr(feature = "store", schemars(with = "crate::shapes::Maybe<crate::shapes::Version>"))]
     pub version: String,
 }
 
@@ -134,7 +134,7 @@ pub struct CheckRow {
 pub struct SignalRow {
     pub signal: String,
     /// `fire` or `silent`.
-    #[cfg_attr(feature = "store", schemars(extend("enum" = ["", "fire", "silent"])))]
+    #[cfg_attr(feature = "store", schemars(with = "crate::shapes::Maybe<crate::shapes::Expectation>"))]
     pub expect: String,
     /// Within or for this length of time.
     #[cfg_attr(feature = "store", schemars(with = "crate::shapes::Maybe<crate::shapes::Span>"))]

@@ -61,7 +61,7 @@ pub async fn set_up(desk: &Desk, draft: &SetupDraft) -> Result<Account> {
         return Err(dead_link("make the first account").into());
     }
     let account = insert_as(desk, &mut tx, id, checked, Some(&hash), "set the notebook up").await?;
-    super::settings::write_solo(desk, &mut tx, draft.solo == "on").await?;
+    super::settings::write_solo(desk, &mut tx, draft.is_solo()).await?;
     desk.commit(tx, "people").await?;
     Ok(account)
 }

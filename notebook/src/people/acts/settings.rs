@@ -53,7 +53,7 @@ pub(crate) async fn is_solo(tx: &mut Tx) -> Result<bool> {
 /// Switches working alone on or off.
 pub async fn set_solo(desk: &Desk, draft: &SoloDraft) -> Result<bool> {
     desk.may(Act::ManageSettings)?;
-    let on = draft.solo == "on";
+    let on = draft.check()?;
     let mut tx = desk.begin_write().await?;
     if is_solo(&mut tx).await? != on {
         write_solo(desk, &mut tx, on).await?;

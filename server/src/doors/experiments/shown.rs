@@ -22,7 +22,7 @@ use notebook::{
         validity::Validity,
     },
     services::Change,
-    shapes::Limit,
+    shapes::{Limit, Param},
     text::Slug,
     time::Moment,
 };
@@ -77,16 +77,16 @@ struct Asked {
     /// Part of title or id.
     q: String,
     /// Only experiments that stand here.
-    #[schemars(with = "Stage")]
+    #[schemars(with = "Param<Stage>")]
     stage: String,
     /// Only experiments on this service.
-    #[schemars(with = "Slug")]
+    #[schemars(with = "Param<Slug>")]
     service: String,
     /// The last experiment on the page before.
-    #[schemars(with = "ExperimentId")]
+    #[schemars(with = "Param<ExperimentId>")]
     before: String,
     /// Experiments on the page.
-    #[schemars(with = "Limit")]
+    #[schemars(with = "Param<Limit>")]
     limit: String,
 }
 

@@ -20,7 +20,7 @@ use notebook::{
         trail::{Crew, ObservationKind},
         validity::Validity,
     },
-    shapes::Limit,
+    shapes::{Limit, Param},
     time::Moment,
 };
 use schemars::JsonSchema;
@@ -62,16 +62,16 @@ pub fn doors() -> Doors {
 #[serde(default, deny_unknown_fields)]
 struct Asked {
     /// Only runs that stand here.
-    #[schemars(with = "Execution")]
+    #[schemars(with = "Param<Execution>")]
     execution: String,
     /// Only runs of this experiment.
-    #[schemars(with = "ExperimentId")]
+    #[schemars(with = "Param<ExperimentId>")]
     experiment: String,
     /// The last run on the page before.
-    #[schemars(with = "RunId")]
+    #[schemars(with = "Param<RunId>")]
     before: String,
     /// Runs on the page.
-    #[schemars(with = "Limit")]
+    #[schemars(with = "Param<Limit>")]
     limit: String,
 }
 
@@ -205,10 +205,10 @@ impl From<Shown> for Whole {
 #[serde(default, deny_unknown_fields)]
 struct AskedObservations {
     /// The number of the last observation on the page before.
-    #[schemars(with = "i64")]
+    #[schemars(with = "Param<i64>")]
     after: String,
     /// Observations on the page.
-    #[schemars(with = "Limit")]
+    #[schemars(with = "Param<Limit>")]
     limit: String,
 }
 
