@@ -98,7 +98,11 @@ markers! {
     /// A box that is ticked or not.
     Tick = { "enum": [true, false, "on", "true", "off", "false", "", null] };
     /// The version an edit began from, or a star for whichever there is.
-    Version = { "type": ["integer", "string"], "minimum": 1, "pattern": "^(\\*|[1-9][0-9]{0,17}( ?, ?[1-9][0-9]{0,17})*)$" };
+    Version = {
+        "type": ["integer", "string"],
+        "minimum": 1,
+        "pattern": "^(\\*|[1-9][0-9]{0,17}( ?, ?[1-9][0-9]{0,17})*)$",
+    };
     /// How a plan says what may be hit.
     SelectorKind = { "enum": ["matching", "names"] };
     /// What a signal is expected to do.

@@ -85,6 +85,13 @@ impl Tree {
         }
     }
 
+    /// Removes this object's own members that are null.
+    pub fn remove_nulls(&mut self) {
+        if let Self::Members(members) = self {
+            members.retain(|(_, member)| !member.is_null());
+        }
+    }
+
     /// Writes a member as `set` does, but a new one stands first.
     pub fn set_first(&mut self, name: &str, member: Self) {
         let is_new = self.as_members().is_none_or(|members| members.iter().all(|(known, _)| known != name));

@@ -74,6 +74,9 @@ pub(super) async fn experiment(bytes: &[u8]) -> Result<Result<Box<ReadExperiment
 /// The same for whichever of journal and experiment it is.
 pub(super) async fn either(bytes: &[u8]) -> Result<Result<Either, NotRead>> {
     in_turn(bytes, |bytes| {
+        if bytes.len() > IMPORT_BYTES_MAX {
+            return Err(ReadTrouble::TooLarge { limit_bytes: IMPORT_BYTES_MAX }.into());
+        }
         // Journals are JSON; so what is not is an experiment, or nothing.
         let begins_like_json = bytes.trim_ascii_start().first().is_none_or(|byte| b"{[\xef".contains(byte));
         if begins_like_json {

@@ -59,6 +59,7 @@ pub fn doors() -> Doors {
             act("edit", Act::WriteFinding, "Change what is said of a finding.").takes::<Draft>().edits::<Finding>(),
         )
         .and(judging())
+        .and(linking())
 }
 
 fn of_findings() -> Doors {
@@ -124,6 +125,10 @@ fn judging() -> Doors {
                 .needs(&["of", "reason"])
                 .more("`of` is `risk_accepted`, `marked_duplicate` or `dismissed`."),
         )
+}
+
+fn linking() -> Doors {
+    of_findings()
         .act(
             "/findings/{id}/link",
             link,

@@ -33,7 +33,7 @@ use crate::{
 };
 
 pub fn doors() -> Doors {
-    shown::doors().and(before()).and(meanwhile()).and(ending()).and(judging())
+    shown::doors().and(before()).and(meanwhile()).and(ending()).and(judging()).and(closing())
 }
 
 fn of_runs() -> Doors {
@@ -216,6 +216,10 @@ fn judging() -> Doors {
                 .only(&["text"])
                 .answers::<Run>(),
         )
+}
+
+fn closing() -> Doors {
+    of_runs()
         .act(
             "/runs/{id}/close",
             close,

@@ -4,8 +4,7 @@ use std::sync::Arc;
 
 use super::{super::tables::TABLES, statements::safe};
 use crate::{
-    belongs::{ENVIRONMENTS, SERVICES},
-    db::{Tx, on},
+    db::{Tx, like::sample_slugs, on},
     fault::Result,
     id::SAMPLE_FROM,
 };
@@ -32,8 +31,7 @@ const HOLDINGS: &str = "
 
 /// Whether anybody has written anything here.
 pub async fn holdings(tx: &mut Tx) -> Result<Holdings> {
-    let slugs = SERVICES.iter().chain(&ENVIRONMENTS).fold("|".to_owned(), |set, slug| set + slug + "|");
-    Ok(on!(tx, c => sqlx::query_as(HOLDINGS).bind(SAMPLE_FROM).bind(slugs).fetch_one(c).await)?)
+    Ok(on!(tx, c => sqlx::query_as(HOLDINGS).bind(SAMPLE_FROM).bind(sample_slugs()).fetch_one(c).await)?)
 }
 
 /// In an order in which nothing is left referring to what is gone.

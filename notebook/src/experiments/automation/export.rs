@@ -38,6 +38,7 @@ pub struct Ticket {
 pub fn export(plan: &Plan, ticket: &Ticket) -> Result<Tree, ReadTrouble> {
     let own = plan.context.automation.as_ref().map(super::Automation::document).transpose()?;
     let mut document = own.unwrap_or_else(|| Tree::of([]));
+    clear(&mut document);
     words(&mut document, &plan.context);
     hypothesis(&mut document, plan);
     method(&mut document, &plan.identity);
@@ -45,6 +46,53 @@ pub fn export(plan: &Plan, ticket: &Ticket) -> Result<Tree, ReadTrouble> {
     runtime(&mut document, &plan.identity);
     extension(&mut document, ticket);
     Ok(document)
+}
+
+/// Members whose null breaks the tool, which takes only what is not there for not there.
+const NEVER_NULL: [&str; 9] = [
+    "configuration",
+    "secrets",
+    "controls",
+    "tags",
+    "steady-state-hypothesis",
+    "method",
+    "rollbacks",
+    "runtime",
+    "extensions",
+];
+
+fn clear(document: &mut Tree) {
+    for name in NEVER_NULL {
+        if document.get(name).is_none() {
+            document.remove(name);
+        }
+    }
+    for section in ["method", "rollbacks"] {
+        if let Some(list) = document.get(section).map(cleared) {
+            document.set(section, list);
+        }
+    }
+    if let Some(mut hypothesis) = document.get("steady-state-hypothesis").cloned() {
+        hypothesis.remove_nulls();
+        if let Some(probes) = hypothesis.get("probes").map(cleared) {
+            hypothesis.set("probes", probes);
+        }
+        document.set("steady-state-hypothesis", hypothesis);
+    }
+}
+
+/// The same activities without nulls in themselves and their providers; arguments stay as they are.
+fn cleared(list: &Tree) -> Tree {
+    let activities = list.as_list().unwrap_or_default().iter().map(|activity| {
+        let mut activity = activity.clone();
+        activity.remove_nulls();
+        if let Some(mut provider) = activity.get("provider").cloned() {
+            provider.remove_nulls();
+            activity.set("provider", provider);
+        }
+        activity
+    });
+    Tree::List(activities.collect())
 }
 
 /// Title and description are the plan's, but keep the document's own text where the plan's was made

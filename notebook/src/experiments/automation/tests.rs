@@ -155,6 +155,20 @@ fn what_the_source_says_stays_and_unknown_members_survive() {
 }
 
 #[test]
+fn what_is_null_is_left_out_where_the_tool_would_break_on_it() {
+    let text = "configuration:\nsecrets:\ncontrols:\nsteady-state-hypothesis:\nx-own:\nmethod:\n- type: action\n  name: a\n  pauses:\n  provider: {type: python, module: m, func: f, arguments: null}\n";
+    let plan = Draft { automation: text.into(), ..draft(&json!({})) }.check().unwrap();
+    let document = exported(&plan);
+    let names: Vec<&String> = document.as_object().unwrap().keys().collect();
+    assert_eq!(names, ["description", "extensions", "method", "rollbacks", "runtime", "title", "x-own"]);
+    assert_eq!(document["x-own"], Value::Null, "a member nobody knows stays");
+    assert_eq!(
+        document["method"][0],
+        json!({"type": "action", "name": "a", "provider": {"type": "python", "module": "m", "func": "f"}})
+    );
+}
+
+#[test]
 fn members_go_out_in_the_order_in_which_they_came() {
     let text = "{\"configuration\": {\"z\": 1, \"a\": 2}, \"method\": [{\"type\": \"action\", \"name\": \"x\", \"provider\": {\"type\": \"process\", \"path\": \"tool\", \"arguments\": {\"--second\": \"2\", \"--first\": \"1\"}}}]}";
     let plan = Draft { automation: text.into(), ..draft(&json!({})) }.check().unwrap();
