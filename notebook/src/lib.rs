@@ -13,6 +13,7 @@ pub mod answer;
 pub mod belongs;
 pub mod foreign;
 pub mod id;
+pub mod interval;
 pub mod limits;
 pub mod paging;
 pub mod refusal;

@@ -113,17 +113,27 @@ impl Moment {
         Some(now.plus_micros(-number.checked_mul(seconds)?.checked_mul(MICROS_A_SECOND)?))
     }
 
-    /// A local date and time in a zone. A time the clock change skips moves forward by the
-    /// gap; a repeated one means the first.
+    /// A local date and time in a zone, as a text.
     pub fn from_local(text: &str, zone: &Zone) -> Option<Self> {
-        let civil: DateTime = text.trim().parse().ok()?;
+        Self::of_civil(text.trim().parse().ok()?, zone)
+    }
+
+    /// The instant a local date and time means. A time the clock change skips moves forward by the
+    /// gap; a repeated one means the first. None at the edges of the calendar.
+    pub fn of_civil(civil: DateTime, zone: &Zone) -> Option<Self> {
         let zoned = zone.0.to_ambiguous_zoned(civil).compatible().ok()?;
         Some(Self(zoned.timestamp().as_microsecond()))
     }
+
+    /// The date and the clock time in a zone.
+    pub fn civil(self, zone: &Zone) -> DateTime {
+        self.timestamp().to_zoned(zone.0.clone()).datetime()
+    }
 }
 
-/// A time zone by its IANA name.
-#[derive(Clone, PartialEq, Eq)]
+/// A time zone by its IANA name, which is also how it is kept and sent.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct Zone(TimeZone);
 
 impl Zone {
@@ -138,6 +148,20 @@ impl Zone {
 
     pub fn name(&self) -> &str {
         self.0.iana_name().unwrap_or("UTC")
+    }
+}
+
+impl TryFrom<String> for Zone {
+    type Error = String;
+
+    fn try_from(name: String) -> Result<Self, String> {
+        Self::named(&name).ok_or_else(|| format!("there is no time zone \"{name}\""))
+    }
+}
+
+impl From<Zone> for String {
+    fn from(zone: Zone) -> String {
+        zone.name().to_owned()
     }
 }
 
@@ -214,6 +238,15 @@ mod tests {
             ["2026-11-02T09:00:00Z", "2026-10-30T09:00:00Z", "2026-10-30T09:00:00Z", "2026-10-30T09:00:00Z"]
         );
         assert_eq!(before(10), "2026-10-23T08:00:00Z", "still summer time");
+    }
+
+    #[test]
+    fn a_zone_travels_by_its_name() {
+        let berlin = Zone::named("Europe/Berlin").unwrap();
+        let sent = serde_json::to_string(&berlin).unwrap();
+        assert_eq!(sent, "\"Europe/Berlin\"");
+        assert_eq!(serde_json::from_str::<Zone>(&sent).unwrap(), berlin);
+        assert!(serde_json::from_str::<Zone>("\"Mars/Olympus\"").is_err());
     }
 
     #[test]
