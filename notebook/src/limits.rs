@@ -90,3 +90,31 @@ pub const CARRIED_LINE_BYTES_MAX: u64 = 16 * 1024 * 1024;
 pub const CARRIED_DOCUMENT_BYTES_MAX: u64 = 4 * IMPORT_BYTES_MAX as u64;
 /// The manifest of an archive names tables, not things: it is never long.
 pub const CARRIED_MANIFEST_BYTES_MAX: u64 = 1024 * 1024;
+/// Decimals of a share such as 0.9999: with nine, one bad event in a thousand million counts, and
+/// more nines than that are measured by nobody.
+pub const SHARE_DECIMALS_MAX: u32 = 9;
+/// Events one measurement may count. All measurements of a year, one a minute, still add up exactly.
+pub const MEASURED_EVENTS_MAX: u64 = 10_000_000_000_000;
+/// One measurement says nothing about longer than the longest window.
+pub const MEASURED_DAYS_MAX: i64 = 366;
+/// The longest rolling window: a promise over more than a year is noticed too late.
+pub const WINDOW_DAYS_MAX: u32 = 366;
+/// Shorter slices would be more than can be added up for every page.
+pub const SLICE_MINUTES_MIN: i64 = 1;
+/// A longer slice hides an outage of hours.
+pub const SLICE_MINUTES_MAX: i64 = 24 * 60;
+/// Measurements older than this say nothing about now, unless the SLO says otherwise.
+pub const MEASUREMENT_AGE_HOURS: i64 = 24;
+/// A stretch without measurements as long as this leaves the budget unknown, unless the SLO says otherwise.
+pub const MEASUREMENT_GAP_HOURS: i64 = 24;
+/// The part of a budget kept for what nobody planned, in per cent, unless the policy says otherwise.
+pub const RESERVE_PERCENT: u32 = 10;
+/// A steady state seen longer ago than this may be gone.
+pub const STEADY_STATE_MINUTES: i64 = 15;
+/// A revert nobody did for longer than this may not work any more.
+pub const REHEARSAL_DAYS: i64 = 90;
+/// How far ahead free working time is looked for; a team that works on no day of it never will.
+pub const WORKING_TIME_DAYS_AHEAD: i64 = 366;
+/// Different people marked present in production, and elsewhere.
+pub const QUORUM_PRODUCTION: usize = 3;
+pub const QUORUM_ELSEWHERE: usize = 2;
