@@ -36,6 +36,7 @@ pub mod shapes;
 pub mod events;
 pub mod people;
 pub mod services;
+pub mod calendar;
 pub mod slos;
 pub mod experiments;
 pub mod runs;
