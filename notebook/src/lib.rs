@@ -40,6 +40,7 @@ pub mod calendar;
 pub mod slos;
 pub mod experiments;
 pub mod runs;
+pub mod gate;
 pub mod findings;
 pub mod fixes;
 pub mod decisions;

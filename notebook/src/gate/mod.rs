@@ -1,0 +1,185 @@
+//! May this run start, given everything around it? A table of checks, each of which answers go,
+//! ask or refuse with its reason; the worst one counts (product reference, section 3.11).
+//!
+//! It is evaluated while planning, as advice, and at the start, where it binds. `runs/gate.rs`
+//! looks at the plan alone and stays the proof that a start needs.
+
+mod checks;
+pub mod answers;
+pub mod policy;
+pub mod quorum;
+
+use serde::{Deserialize, Serialize};
+
+use self::{policy::Policy, quorum::Quorum};
+use crate::{
+    experiments::plan::vocabulary,
+    runs::gate::{Gate, GateLine},
+    services::EnvironmentClass,
+    slos::{fits::Fitting, levels::Level},
+};
+
+vocabulary! {
+    /// The checks, in the order in which they are shown.
+    Check {
+        Plan = "plan", "Plan";
+        Freeze = "freeze", "Freeze";
+        Quorum = "quorum", "Quorum";
+        Hours = "hours", "Working hours";
+        Budget = "budget", "Error budget";
+        Level = "level", "Level now";
+        Incident = "incident", "Incidents";
+        Conflict = "conflict", "Other runs";
+        SteadyState = "steady_state", "Steady state";
+        Revert = "revert", "Rehearsed revert";
+        BlastRadius = "blast_radius", "Blast radius";
+        Regressions = "regressions", "Regressions";
+    }
+}
+
+/// What a check looks at, or a clause that says why nobody knows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Input<T> {
+    Known(T),
+    Unknown(String),
+}
+
+impl<T> From<Result<T, String>> for Input<T> {
+    fn from(known: Result<T, String>) -> Self {
+        known.map_or_else(Self::Unknown, Self::Known)
+    }
+}
+
+/// Everything the gate looks at. Lists of clauses are empty if there is nothing to say.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Inputs {
+    pub class: EnvironmentClass,
+    pub plan: Input<PlanState>,
+    /// The freezes that touch the run, as clauses.
+    pub freezes: Input<Vec<String>>,
+    pub quorum: Input<Quorum>,
+    /// Why the run lies outside of working time, as clauses.
+    pub outside_hours: Input<Vec<String>>,
+    /// The SLOs of the services in the identity, for this environment.
+    pub slos: Input<Vec<SloState>>,
+    /// Open incidents.
+    pub incidents: Input<Around>,
+    /// Runs that overlap in time, in the same environment.
+    pub conflicts: Input<Around>,
+    pub steady_state: Input<SteadyState>,
+    pub revert: Input<Rehearsed>,
+    /// Targets hit at the same time; *all* is how many there are.
+    pub at_once: Input<u32>,
+    /// Open regressions on the services of the identity, by name.
+    pub regressions: Input<Vec<String>>,
+}
+
+/// What the review of the plan came to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlanState {
+    pub approved: bool,
+    /// What it lacks, as clauses: hypothesis, a during- or after-check, revert procedure, owner,
+    /// deadline.
+    pub missing: Vec<String>,
+}
+
+/// How one SLO stands to the plan.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SloState {
+    /// What people call it.
+    pub name: String,
+    pub budget: Input<Fitting>,
+    /// `Level::Unknown` is the same as an unknown input.
+    pub level: Level,
+}
+
+/// Names of things on the services of the identity, and on what these depend on.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Around {
+    pub on_services: Vec<String>,
+    pub on_dependencies: Vec<String>,
+}
+
+/// What the before-checks last showed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SteadyState {
+    /// All of them held, so many milliseconds ago.
+    Holding { age_ms: i64 },
+    /// Some did not, as clauses.
+    NotHolding(Vec<String>),
+}
+
+/// When this plan's revert was last done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rehearsed {
+    /// So many milliseconds ago.
+    Ago {
+        ms: i64,
+    },
+    Never,
+}
+
+/// One check and what it says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Line {
+    pub check: Check,
+    pub answer: Gate,
+    /// A clause.
+    pub says: String,
+    /// A refusal that a second person may override, with a reason: outside of working hours, and
+    /// no other.
+    pub can_be_overridden: bool,
+}
+
+impl From<Line> for GateLine {
+    fn from(line: Line) -> Self {
+        Self { check: line.check.word().into(), answer: line.answer, says: line.says }
+    }
+}
+
+/// Every check with its answer and reason, in order.
+pub fn lines(inputs: &Inputs, policy: &Policy) -> Vec<Line> {
+    let Inputs {
+        class,
+        plan,
+        freezes,
+        quorum,
+        outside_hours,
+        slos,
+        incidents,
+        conflicts,
+        steady_state,
+        revert,
+        at_once,
+        regressions,
+    } = inputs;
+    let class = *class;
+    let line = |check, (answer, says)| Line { check, answer, says, can_be_overridden: false };
+    vec![
+        line(Check::Plan, checks::of(plan, class, checks::plan)),
+        line(Check::Freeze, checks::of(freezes, class, |freezes| checks::freeze(freezes))),
+        line(Check::Quorum, checks::of(quorum, class, checks::quorum)),
+        Line {
+            can_be_overridden: matches!(outside_hours, Input::Known(why) if !why.is_empty()),
+            ..line(Check::Hours, checks::of(outside_hours, class, |why| checks::hours(why)))
+        },
+        line(Check::Budget, checks::of(slos, class, |slos| checks::budget(slos, class))),
+        line(Check::Level, checks::of(slos, class, |slos| checks::level(slos, class))),
+        line(Check::Incident, checks::of(incidents, class, checks::incident)),
+        line(Check::Conflict, checks::of(conflicts, class, checks::conflict)),
+        line(Check::SteadyState, checks::of(steady_state, class, |seen| checks::steady_state(seen, class, policy))),
+        line(Check::Revert, checks::of(revert, class, |done| checks::revert(*done, class, policy))),
+        line(Check::BlastRadius, checks::of(at_once, class, |targets| checks::blast_radius(*targets, policy))),
+        line(Check::Regressions, checks::of(regressions, class, |open| checks::regressions(open))),
+    ]
+}
+
+/// The worst answer; without any check nothing is known, and that is no go.
+pub fn worst(lines: &[Line]) -> Gate {
+    lines.iter().map(|line| line.answer).max().unwrap_or(Gate::Refuse)
+}
+
+#[cfg(test)]
+mod sample;
+#[cfg(test)]
+mod tests;
