@@ -62,7 +62,7 @@ mod tests {
     fn frozen_time_is_passed_over() {
         let berlin = data_platform();
         let frozen = [local("2026-11-24T00:00", &berlin, 2 * 24 * 60), local("2026-11-26T10:00", &berlin, 60)];
-        let of = |hours| next(&[berlin.clone()], "2026-11-24T08:00:00Z", hours, &frozen);
+        let of = |hours| next(std::slice::from_ref(&berlin), "2026-11-24T08:00:00Z", hours, &frozen);
         assert_eq!(of(1).unwrap(), "2026-11-26T08:00:00Z", "it may end exactly where a freeze begins");
         assert_eq!(of(2).unwrap(), "2026-11-26T10:00:00Z");
     }

@@ -122,8 +122,22 @@ mod tests {
 
     use super::*;
 
-    fn seconds(seconds: i64) -> Option<Extent<i64>> {
-        Some(Extent::exactly(seconds * 1_000))
+    const UNKNOWN: Takes = Takes { planned_ms: None, measured_ms: None };
+
+    fn seconds(seconds: i64) -> Extent<i64> {
+        Extent::exactly(seconds * 1_000)
+    }
+
+    fn planned(extent: Extent<i64>) -> Takes {
+        Takes { planned_ms: Some(extent), ..UNKNOWN }
+    }
+
+    fn measured(extent: Extent<i64>) -> Takes {
+        Takes { measured_ms: Some(extent), ..UNKNOWN }
+    }
+
+    fn both(planned: Extent<i64>, measured: Extent<i64>) -> Takes {
+        Takes { planned_ms: Some(planned), measured_ms: Some(measured) }
     }
 
     /// A billion events in 28 days, one of five instances, all of its requests failing, two
@@ -133,8 +147,8 @@ mod tests {
             affected: Some(Extent::exactly(Ratio::new(1, 5).unwrap())),
             failing: Some(Extent::exactly(Share::ALL)),
             traffic: Some(Traffic { events: 1_000_000_000, ms: 28 * 86_400_000 }),
-            detect: Takes { planned_ms: seconds(120), measured_ms: None },
-            revert: Takes { planned_ms: seconds(300), measured_ms: None },
+            detect: planned(seconds(120)),
+            revert: planned(seconds(300)),
         }
     }
 
@@ -146,13 +160,13 @@ mod tests {
     #[test]
     fn the_upper_end_and_the_longer_time_count() {
         let half = |least| Some(Extent { least, most: Some(Share::percent(50)) });
-        let (planned, measured) = (seconds(120), Some(Extent { least: 60_000, most: Some(240_000) }));
+        let up_to_240 = Extent { least: 60_000, most: Some(240_000) };
         for (worst, events) in [
             (WorstCase { failing: half(Share::percent(10)), ..illustration() }, 17_362),
             (WorstCase { failing: half(Share::percent(90)), ..illustration() }, 31_250),
-            (WorstCase { detect: Takes { planned_ms: planned, measured_ms: measured }, ..illustration() }, 44_643),
-            (WorstCase { detect: Takes { planned_ms: planned, measured_ms: seconds(30) }, ..illustration() }, 34_723),
-            (WorstCase { detect: Takes { planned_ms: None, measured_ms: seconds(120) }, ..illustration() }, 34_723),
+            (WorstCase { detect: both(seconds(120), up_to_240), ..illustration() }, 44_643),
+            (WorstCase { detect: both(seconds(120), seconds(30)), ..illustration() }, 34_723),
+            (WorstCase { detect: measured(seconds(120)), ..illustration() }, 34_723),
             (WorstCase { failing: Some(Extent::exactly(Share::NONE)), ..illustration() }, 0),
             (WorstCase { traffic: Some(Traffic { events: 1, ms: 86_400_000 }), ..illustration() }, 1),
         ] {
@@ -162,17 +176,10 @@ mod tests {
 
     #[test]
     fn what_is_not_known_is_named_and_never_guessed() {
-        let nothing = WorstCase {
-            affected: None,
-            failing: None,
-            traffic: None,
-            detect: Takes::default(),
-            revert: Takes::default(),
-        };
+        let nothing = WorstCase { affected: None, failing: None, traffic: None, detect: UNKNOWN, revert: UNKNOWN };
         assert_eq!(nothing.bad_events().unwrap_err(), [AFFECTED, FAILING, TRAFFIC, DETECT, REVERT]);
         assert_eq!(nothing.bad_slices(60_000).unwrap_err(), [DETECT, REVERT]);
-        let open = Some(Extent { least: 60_000, most: None });
-        let detect = Takes { planned_ms: seconds(120), measured_ms: open };
+        let detect = both(seconds(120), Extent { least: 60_000, most: None });
         assert_eq!(WorstCase { detect, ..illustration() }.bad_events().unwrap_err(), [DETECT]);
         let never = Some(Traffic { events: 5, ms: 0 });
         assert_eq!(WorstCase { traffic: never, ..illustration() }.bad_events().unwrap_err(), [TRAFFIC]);
@@ -182,11 +189,8 @@ mod tests {
 
     #[test]
     fn slices_are_touched_from_the_middle_of_one_to_the_middle_of_another() {
-        let lasting = |ms| WorstCase {
-            detect: Takes { planned_ms: Some(Extent::exactly(ms)), measured_ms: None },
-            revert: Takes { planned_ms: seconds(0), measured_ms: None },
-            ..illustration()
-        };
+        let lasting =
+            |ms| WorstCase { detect: planned(Extent::exactly(ms)), revert: planned(seconds(0)), ..illustration() };
         for (ms, slices) in [(0, 0), (1, 2), (300_000, 2), (300_001, 3), (600_000, 3)] {
             assert_eq!(lasting(ms).bad_slices(300_000), Ok(slices), "{ms} ms");
         }
@@ -201,8 +205,8 @@ mod tests {
                 affected: Some(Extent::exactly(Ratio::new(hit, 5).unwrap())),
                 failing: Some(Extent::exactly(Share::percent(failing))),
                 traffic: Some(Traffic { events, ms: 28 * 86_400_000 }),
-                detect: Takes { planned_ms: seconds(detect), measured_ms: None },
-                revert: Takes { planned_ms: seconds(revert), measured_ms: None },
+                detect: planned(seconds(detect)),
+                revert: planned(seconds(revert)),
             }.bad_events().unwrap();
             let base = worst(hit, events, failing, detect, revert);
             prop_assert!(base <= worst(hit + 1, events, failing, detect, revert));
