@@ -6,7 +6,16 @@ use notebook::{
     actor::{Actor, Role, Via},
     db::{Db, Place},
     desk::{Desk, Notebook, WallClock},
+    experiments::{
+        self, Draft,
+        draft::{CheckRow, StepRow},
+    },
+    id::RunId,
     people::{NewAccount, TokenDraft, acts},
+    runs::{
+        self,
+        drafts::{AtDraft, PlanDraft, StartDraft, TargetDraft},
+    },
     services::{self, ServiceDraft},
 };
 
@@ -39,15 +48,7 @@ impl Book {
         let system = notebook.desk(Actor::System, Via::System);
         services::acts::first_environments(&system).await.unwrap();
         services::acts::add(&system, &ServiceDraft { name: "ingest".into(), ..ServiceDraft::default() }).await.unwrap();
-        let ana = NewAccount {
-            email: EMAIL.into(),
-            name: "Ana".into(),
-            role: Role::Admin.word().into(),
-            password: PASSWORD.into(),
-            zone: "UTC".into(),
-        };
-        let ana = acts::add(&system, &ana).await.unwrap();
-        let desk = notebook.desk(Actor::Person(ana.as_person()), Via::Form);
+        let desk = person(&notebook, "Ana", Role::Admin).await;
         let draft = TokenDraft { name: "campaign".into(), scope: "all".into(), days: String::new() };
         let token = acts::make_token(&desk, &draft).await.unwrap().1;
         notebook.db.close().await;
@@ -65,9 +66,73 @@ impl Book {
         }
     }
 
+    /// A run whose fault has begun, of an experiment that Ben approved; no server may run yet.
+    pub async fn live_run(&self) -> RunId {
+        let notebook = open(&self.place).await;
+        let ben = person(&notebook, "Ben", Role::Contributor).await;
+        let chris = person(&notebook, "Chris", Role::Contributor).await;
+        let experiment = experiments::acts::create(&chris, &restart_ingest()).await.unwrap().id;
+        experiments::acts::request_review(&chris, experiment).await.unwrap();
+        experiments::acts::approve(&ben, experiment, 1, "").await.unwrap();
+        let crew = PlanDraft {
+            experiment: experiment.to_string(),
+            owner: "Chris".into(),
+            coordinator: "Ben".into(),
+            reporter: "Ana".into(),
+            ..PlanDraft::default()
+        };
+        let run = runs::acts::plan(&chris, &crew).await.unwrap().id;
+        let target = TargetDraft { name: "ingest-1".into(), hit: "on".into(), ..TargetDraft::default() };
+        let start = StartDraft { targets: vec![target], ..StartDraft::default() };
+        runs::acts::start(&chris, run, &start).await.unwrap();
+        runs::acts::begin_fault(&chris, run, &AtDraft::default()).await.unwrap();
+        notebook.db.close().await;
+        run
+    }
+
     /// A desk at the notebook itself; no server may run on its folder.
     pub async fn desk(&self) -> Desk {
         open(&self.place).await.desk(Actor::System, Via::System)
+    }
+}
+
+async fn person(notebook: &Notebook, name: &str, role: Role) -> Desk {
+    let account = NewAccount {
+        email: format!("{}@example.org", name.to_lowercase()),
+        name: name.into(),
+        role: role.word().into(),
+        password: PASSWORD.into(),
+        zone: "UTC".into(),
+    };
+    let account = acts::add(&notebook.desk(Actor::System, Via::System), &account).await.unwrap();
+    notebook.desk(Actor::Person(account.as_person()), Via::Form)
+}
+
+fn restart_ingest() -> Draft {
+    Draft {
+        title: "Restart ingest".into(),
+        question: "What happens if ingest restarts?".into(),
+        if_fault: "one ingest is restarted".into(),
+        then_behaviour: "nothing is lost".into(),
+        because_safeguard: "producers send again".into(),
+        services: vec!["ingest".into()],
+        environment: "production".into(),
+        fault_kind: "process-restart".into(),
+        selector: "role=ingest".into(),
+        method: vec![StepRow { op: "restart".into(), args: String::new() }],
+        checks: vec![CheckRow {
+            measure: "lost".into(),
+            phase: "after".into(),
+            aggregate: "max".into(),
+            comparator: "<=".into(),
+            threshold: "0".into(),
+            unit: "1".into(),
+            ..CheckRow::default()
+        }],
+        revert_procedure: "Start it by hand".into(),
+        revert_owner: "Chris".into(),
+        revert_deadline: "5 min".into(),
+        ..Draft::default()
     }
 }
 

@@ -12,5 +12,6 @@ mod counted;
 mod postgres;
 mod running;
 
+mod r1;
 mod r9;
 mod r10;
