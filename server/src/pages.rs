@@ -63,10 +63,11 @@ pub async fn show(State(state): State<AppState>, request: Request) -> Response {
 /// No page has this address.
 pub async fn missing(State(state): State<AppState>, request: Request) -> Response {
     let (parts, _) = request.into_parts();
-    if is_api(parts.uri.path()) {
-        return reply::said(&state, &parts, 404, "missing", "Nothing is at this address.".into()).await;
+    let path = parts.uri.path();
+    if is_api(path) {
+        return reply::said(&state, &parts, 404, "missing", format!("There is nothing at {path}.")).await;
     }
-    instead(&state, &parts, StatusCode::NOT_FOUND, Instead::no_page(parts.uri.path())).await
+    instead(&state, &parts, StatusCode::NOT_FOUND, Instead::no_page(path)).await
 }
 
 async fn detour(state: &AppState, parts: &Parts, page: &str) -> notebook::fault::Result<Option<String>> {
