@@ -6,10 +6,7 @@ use notebook::{
     actor::{Actor, Role, Via},
     db::{Db, Place},
     desk::{Desk, Notebook, WallClock},
-    experiments::{
-        self, Draft,
-        draft::{CheckRow, StepRow},
-    },
+    experiments::{self, Draft},
     id::RunId,
     people::{NewAccount, TokenDraft, acts},
     runs::{
@@ -18,6 +15,8 @@ use notebook::{
     },
     services::{self, ServiceDraft},
 };
+
+use crate::plan::restart_one_zookeeper;
 
 pub const EMAIL: &str = "ana@example.org";
 pub const PASSWORD: &str = "correct horse battery";
@@ -71,7 +70,8 @@ impl Book {
         let notebook = open(&self.place).await;
         let ben = person(&notebook, "Ben", Role::Contributor).await;
         let chris = person(&notebook, "Chris", Role::Contributor).await;
-        let experiment = experiments::acts::create(&chris, &restart_ingest()).await.unwrap().id;
+        let plan = Draft { services: vec!["ingest".into()], ..restart_one_zookeeper() };
+        let experiment = experiments::acts::create(&chris, &plan).await.unwrap().id;
         experiments::acts::request_review(&chris, experiment).await.unwrap();
         experiments::acts::approve(&ben, experiment, 1, "").await.unwrap();
         let crew = PlanDraft {
@@ -82,7 +82,7 @@ impl Book {
             ..PlanDraft::default()
         };
         let run = runs::acts::plan(&chris, &crew).await.unwrap().id;
-        let target = TargetDraft { name: "ingest-1".into(), hit: "on".into(), ..TargetDraft::default() };
+        let target = TargetDraft { name: "zk-1".into(), hit: "on".into(), ..TargetDraft::default() };
         let start = StartDraft { targets: vec![target], ..StartDraft::default() };
         runs::acts::start(&chris, run, &start).await.unwrap();
         runs::acts::begin_fault(&chris, run, &AtDraft::default()).await.unwrap();
@@ -106,34 +106,6 @@ async fn person(notebook: &Notebook, name: &str, role: Role) -> Desk {
     };
     let account = acts::add(&notebook.desk(Actor::System, Via::System), &account).await.unwrap();
     notebook.desk(Actor::Person(account.as_person()), Via::Form)
-}
-
-fn restart_ingest() -> Draft {
-    Draft {
-        title: "Restart ingest".into(),
-        question: "What happens if ingest restarts?".into(),
-        if_fault: "one ingest is restarted".into(),
-        then_behaviour: "nothing is lost".into(),
-        because_safeguard: "producers send again".into(),
-        services: vec!["ingest".into()],
-        environment: "production".into(),
-        fault_kind: "process-restart".into(),
-        selector: "role=ingest".into(),
-        method: vec![StepRow { op: "restart".into(), args: String::new() }],
-        checks: vec![CheckRow {
-            measure: "lost".into(),
-            phase: "after".into(),
-            aggregate: "max".into(),
-            comparator: "<=".into(),
-            threshold: "0".into(),
-            unit: "1".into(),
-            ..CheckRow::default()
-        }],
-        revert_procedure: "Start it by hand".into(),
-        revert_owner: "Chris".into(),
-        revert_deadline: "5 min".into(),
-        ..Draft::default()
-    }
 }
 
 async fn open(place: &Place) -> Notebook {

@@ -8,6 +8,8 @@
 mod book;
 mod client;
 mod counted;
+#[path = "../../../notebook/tests/shared/plan.rs"]
+mod plan;
 #[path = "../all/postgres.rs"]
 mod postgres;
 mod running;
