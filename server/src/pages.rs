@@ -115,7 +115,7 @@ pub async fn render(state: &AppState, parts: &Parts, page: &str, with: With) -> 
         request: RequestId(crate::api::request_id(&parts.extensions)),
         session: ThisSession(who.session.clone()),
         nonce: parts.extensions.get().cloned(),
-        docs: (route.split('?').next() == Some(paths::API_DOCS)).then(openapi::readable),
+        docs: route.split('?').next().filter(|path| paths::is_api_docs(path)).map(|_| openapi::readable()),
         with,
     };
     let options = state.options.clone();
@@ -211,7 +211,7 @@ struct Context {
     request: RequestId,
     session: ThisSession,
     nonce: Option<Nonce>,
-    /// For the one page that shows it.
+    /// For the pages that show it.
     docs: Option<&'static ApiDocs>,
     with: With,
 }
