@@ -275,8 +275,17 @@ pub fn help() -> String {
     "/help".into()
 }
 
-/// The API for people: an address below `/api/`, and still a page.
+/// The API for people: addresses below `/api/`, and still pages.
 pub const API_DOCS: &str = "/api/docs";
+
+/// The API's operations about one word.
+pub fn api_word(word: &str) -> String {
+    format!("{API_DOCS}/{}", encoded(word))
+}
+
+pub fn is_api_docs(path: &str) -> bool {
+    path.strip_prefix(API_DOCS).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
 
 /// An act on a page: `POST {page}/{act}`.
 pub fn act(page: &str, act: &str) -> String {

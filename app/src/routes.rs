@@ -22,7 +22,7 @@ use crate::fixes::list::FixesPage;
 use crate::fixes::new::NewFixPage;
 use crate::fixes::one::FixPage;
 use crate::help::HelpPage;
-use crate::help::api::ApiPage;
+use crate::help::api::{ApiPage, ApiWordPage};
 use crate::home::TodayPage;
 use crate::imports::{ImportPage, ImportsPage};
 use crate::instead::InsteadPage;
@@ -76,6 +76,7 @@ pub fn App() -> impl IntoView {
 fn Learnt() -> impl MatchNestedRoutes + Clone {
     view! {
         <Route path=path!("/api/docs") view=ApiPage ssr=SsrMode::Async/>
+        <Route path=path!("/api/docs/:word") view=ApiWordPage ssr=SsrMode::Async/>
         <Route path=path!("/findings") view=FindingsPage ssr=SsrMode::Async/>
         <Route path=path!("/findings/new") view=NewFindingPage ssr=SsrMode::Async/>
         <Route path=path!("/findings/:id") view=FindingPage ssr=SsrMode::Async/>

@@ -11,6 +11,8 @@ mod wrk;
 mod rounds;
 mod report;
 
+#[path = "../../notebook/tests/shared/plan.rs"]
+mod plan;
 mod world;
 mod pages;
 mod reads;

@@ -44,14 +44,12 @@ impl Running {
         let mut output = BufReader::new(child.stdout.take().ok_or("a side without output")?);
         output.read_line(&mut line)?;
         let mut said = line.split_whitespace().map(str::to_owned);
-        match (said.next().as_deref(), said.next().map(|pid| pid.parse())) {
-            (Some("ready"), Some(Ok(pid))) => Ok(Self { child, output, pid, words: said.collect() }),
-            _ => {
-                drop(child.stdin.take());
-                child.wait()?;
-                Err(format!("the side {name} did not start: {}", line.trim()).into())
-            }
+        if let (Some("ready"), Some(Ok(pid))) = (said.next().as_deref(), said.next().map(|pid| pid.parse())) {
+            return Ok(Self { child, output, pid, words: said.collect() });
         }
+        drop(child.stdin.take());
+        child.wait()?;
+        Err(format!("the side {name} did not start: {}", line.trim()).into())
     }
 
     /// Says one line to the side and waits for one back.

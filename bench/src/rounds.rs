@@ -136,7 +136,7 @@ mod tests {
     #[test]
     fn medians_and_percentiles_take_from_the_middle_and_the_end() {
         assert_eq!(Spread::of([3.0, 1.0, 2.0]), Spread { median: 2.0, min: 1.0, max: 3.0 });
-        assert_eq!(Spread::of([4.0, 1.0]).median, 2.5);
+        assert_eq!(Spread::of([4.0, 1.0]), Spread { median: 2.5, min: 1.0, max: 4.0 });
         let mut figures: Vec<f64> = (1..=100).rev().map(f64::from).collect();
         assert_eq!((percentile(&mut figures, 50), percentile(&mut figures, 99)), (50.0, 99.0));
     }

@@ -44,6 +44,7 @@ const PAGES = [
   '/import',
   '/help',
   '/api/docs',
+  '/api/docs/runs',
   '/nothing-here',
 ];
 

@@ -79,8 +79,8 @@ impl Who {
 
 /// Whether this address belongs to programs: JSON only, tokens allowed.
 pub fn is_api(path: &str) -> bool {
-    // The description for people is a page like any other.
-    path.starts_with("/api/") && path != paths::API_DOCS
+    // The description for people is pages like any other.
+    path.starts_with("/api/") && !paths::is_api_docs(path)
 }
 
 /// Finds out who asks, before any door is reached. If that cannot be found out, nobody gets in.

@@ -63,10 +63,11 @@ pub async fn show(State(state): State<AppState>, request: Request) -> Response {
 /// No page has this address.
 pub async fn missing(State(state): State<AppState>, request: Request) -> Response {
     let (parts, _) = request.into_parts();
-    if is_api(parts.uri.path()) {
-        return reply::said(&state, &parts, 404, "missing", "Nothing is at this address.".into()).await;
+    let path = parts.uri.path();
+    if is_api(path) {
+        return reply::said(&state, &parts, 404, "missing", format!("There is nothing at {path}.")).await;
     }
-    instead(&state, &parts, StatusCode::NOT_FOUND, Instead::no_page(parts.uri.path())).await
+    instead(&state, &parts, StatusCode::NOT_FOUND, Instead::no_page(path)).await
 }
 
 async fn detour(state: &AppState, parts: &Parts, page: &str) -> notebook::fault::Result<Option<String>> {
@@ -114,7 +115,7 @@ pub async fn render(state: &AppState, parts: &Parts, page: &str, with: With) -> 
         request: RequestId(crate::api::request_id(&parts.extensions)),
         session: ThisSession(who.session.clone()),
         nonce: parts.extensions.get().cloned(),
-        docs: (route.split('?').next() == Some(paths::API_DOCS)).then(openapi::readable),
+        docs: route.split('?').next().filter(|path| paths::is_api_docs(path)).map(|_| openapi::readable()),
         with,
     };
     let options = state.options.clone();
@@ -210,7 +211,7 @@ struct Context {
     request: RequestId,
     session: ThisSession,
     nonce: Option<Nonce>,
-    /// For the one page that shows it.
+    /// For the pages that show it.
     docs: Option<&'static ApiDocs>,
     with: With,
 }

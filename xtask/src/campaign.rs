@@ -11,6 +11,12 @@ use crate::test::{self, Bench, Outcome, Suite};
 
 const ALL: &[Suite] = &[
     Suite {
+        name: "R1",
+        about: "kill -9 at random: what was acknowledged stays",
+        needs: None,
+        run: |bench| whole(bench, "r1::"),
+    },
+    Suite {
         name: "R9",
         about: "lost updates: one thing edited by many",
         needs: None,

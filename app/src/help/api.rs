@@ -3,8 +3,11 @@
 mod operation;
 mod shape;
 
+use std::collections::BTreeSet;
+
 use leptos::prelude::*;
 
+use crate::ask;
 use crate::frame::{Crumb, Frame};
 use crate::instead::InsteadPage;
 use crate::parts::page::PageHead;
@@ -35,7 +38,7 @@ pub struct ApiWord {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ApiOperation {
-    /// The fragment of its address on this page, too.
+    /// The fragment of its address on its page, too.
     pub id: String,
     pub method: String,
     pub address: String,
@@ -52,6 +55,14 @@ pub struct ApiOperation {
     /// Whether it takes JSON at all.
     pub sends: bool,
     pub needs_token: bool,
+}
+
+impl ApiOperation {
+    /// Names of the shapes it names itself.
+    fn shapes(&self) -> impl Iterator<Item = String> {
+        let fields = self.parameters.iter().chain(&self.fields).map(|field| &field.kind);
+        fields.chain(self.answers.iter().map(|answer| &answer.kind)).filter_map(|kind| kind.shape.clone())
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -88,62 +99,119 @@ pub struct ApiShape {
     pub fields: Vec<ApiField>,
 }
 
+impl ApiShape {
+    /// Names of the shapes it names itself.
+    fn shapes(&self) -> impl Iterator<Item = String> {
+        let fields = self.fields.iter().map(|field| &field.kind);
+        fields.chain(&self.kind).filter_map(|kind| kind.shape.clone())
+    }
+}
+
+/// The rules, and where to find each operation.
 #[component]
 pub fn ApiPage() -> impl IntoView {
     // Only an address below `/api/` leads here, and the server brings what it describes.
     let Some(docs) = use_context::<ApiDocs>() else { return view! { <InsteadPage/> }.into_any() };
-    let help = Crumb { label: "Help".into(), href: Some(paths::help()) };
-    let words: Vec<_> = docs.words.iter().map(jump).collect();
-    let parts: Vec<_> = docs.words.into_iter().map(part).collect();
-    let shapes: Vec<_> = docs.shapes.into_iter().map(|shape| view! { <Shape shape=shape/> }).collect();
+    let words: Vec<_> = docs.words.iter().map(word_listed).collect();
+    let jumps = docs.words.iter().map(|word| (format!("#{}", word.name), titled(&word.name)));
+    let jumps: Vec<_> = jumps.chain([("#refusals".to_owned(), "When it is refused".to_owned())]).collect();
     view! {
-        <Frame crumbs=vec![help, Crumb { label: "API".into(), href: None }]>
+        <Frame crumbs=vec![help(), Crumb { label: "API".into(), href: None }]>
             <PageTitle text="API"/>
             <PageHead title="API for programs"/>
             <div class="page">
                 <div class="stack">
                     <Rules/>
-                    {parts}
+                    {words}
                     <section id="refusals"><h2>"When it is refused"</h2>{refusals(docs.problems)}</section>
-                    <section id="shapes"><h2>"Shapes"</h2>{shapes}</section>
                 </div>
-                <aside class="stack">
-                    <nav class="card" aria-label="On this page">
-                        <h2>"On this page"</h2>
-                        <ul class="plain">
-                            {words}
-                            <li><a href="#refusals">"When it is refused"</a></li>
-                            <li><a href="#shapes">"Shapes"</a></li>
-                        </ul>
-                    </nav>
-                </aside>
+                {on_this_page(jumps)}
             </div>
         </Frame>
     }
     .into_any()
 }
 
-fn jump(word: &ApiWord) -> AnyView {
-    view! { <li><a href=format!("#{}", word.name)>{titled(&word.name)}</a></li> }.into_any()
-}
-
-fn part(word: ApiWord) -> AnyView {
-    let list: Vec<_> = word
-        .operations
-        .iter()
-        .map(|operation| view! { <li><a href=format!("#{}", operation.id)>{operation.says.clone()}</a></li> })
-        .collect();
+/// One word's operations, and every shape they name.
+#[component]
+pub fn ApiWordPage() -> impl IntoView {
+    let asked = ask::param_text("word");
+    let docs = use_context::<ApiDocs>();
+    let found = docs.and_then(|docs| {
+        let ApiDocs { words, shapes, .. } = docs;
+        words.into_iter().find(|word| word.name == asked).map(|word| (shapes_of(&word, shapes), word))
+    });
+    let Some((shapes, word)) = found else { return view! { <InsteadPage/> }.into_any() };
+    let title = titled(&word.name);
+    let jumps = word.operations.iter().map(|operation| (format!("#{}", operation.id), operation.says.clone()));
+    let jumps: Vec<_> = jumps.chain([("#shapes".to_owned(), "Shapes".to_owned())]).collect();
     let operations: Vec<_> =
         word.operations.into_iter().map(|operation| view! { <Operation operation=operation/> }).collect();
+    let shapes: Vec<_> = shapes.into_iter().map(|shape| view! { <Shape shape=shape/> }).collect();
+    let api = Crumb { label: "API".into(), href: Some(paths::API_DOCS.into()) };
+    view! {
+        <Frame crumbs=vec![help(), api, Crumb { label: title.clone(), href: None }]>
+            <PageTitle text=format!("{title} in the API")/>
+            <PageHead title=format!("API: {}", word.name)/>
+            <div class="page">
+                <div class="stack">
+                    <p>{word.says}</p>
+                    {operations}
+                    <section id="shapes" class="stack"><h2>"Shapes"</h2>{shapes}</section>
+                </div>
+                {on_this_page(jumps)}
+            </div>
+        </Frame>
+    }
+    .into_any()
+}
+
+fn help() -> Crumb {
+    Crumb { label: "Help".into(), href: Some(paths::help()) }
+}
+
+fn on_this_page(jumps: Vec<(String, String)>) -> AnyView {
+    let jumps: Vec<_> = jumps.into_iter().map(|(href, label)| view! { <li><a href=href>{label}</a></li> }).collect();
+    view! {
+        <aside class="stack">
+            <nav class="card" aria-label="On this page"><h2>"On this page"</h2><ul class="plain">{jumps}</ul></nav>
+        </aside>
+    }
+    .into_any()
+}
+
+fn word_listed(word: &ApiWord) -> AnyView {
+    let page = paths::api_word(&word.name);
+    let operations: Vec<_> = word
+        .operations
+        .iter()
+        .map(|operation| {
+            let place = format!("{page}#{}", operation.id);
+            view! { <li><a href=place>{operation.says.clone()}</a></li> }
+        })
+        .collect();
     view! {
         <section id=word.name.clone()>
-            <h2>{titled(&word.name)}</h2>
-            <p>{word.says}</p>
-            <ul>{list}</ul>
-            {operations}
+            <h2><a href=page.clone()>{titled(&word.name)}</a></h2>
+            <p>{word.says.clone()}</p>
+            <ul>{operations}</ul>
         </section>
     }
     .into_any()
+}
+
+/// The shapes that a word's operations name, and those that these name in turn, in their order.
+fn shapes_of(word: &ApiWord, shapes: Vec<ApiShape>) -> Vec<ApiShape> {
+    let mut named: BTreeSet<String> = word.operations.iter().flat_map(ApiOperation::shapes).collect();
+    loop {
+        let known = named.len();
+        let in_turn = shapes.iter().filter(|shape| named.contains(&shape.name)).flat_map(ApiShape::shapes);
+        let in_turn: Vec<String> = in_turn.collect();
+        named.extend(in_turn);
+        if named.len() == known {
+            return shapes.into_iter().filter(|shape| named.contains(&shape.name)).collect();
+        }
+    }
 }
 
 /// A word at the beginning of a line.
@@ -221,6 +289,30 @@ mod tests {
         let html = Owner::new().with(|| sentence("`of` is the run's id <b>.").to_html());
         assert!(html.contains("<code>of</code> is the run"), "{html}");
         assert!(!html.contains("<b>"), "{html}");
+    }
+
+    #[test]
+    fn a_words_shapes_are_all_that_it_leads_to_and_no_others() {
+        let kind = |shape: &str| ApiKind { shape: Some(shape.into()), ..ApiKind::default() };
+        let field = |shape: &str| ApiField {
+            name: "f".into(),
+            place: String::new(),
+            kind: kind(shape),
+            needed: false,
+            says: String::new(),
+        };
+        let shape = |name: &str, leads: &[&str]| ApiShape {
+            name: name.into(),
+            says: String::new(),
+            kind: None,
+            fields: leads.iter().map(|shape| field(shape)).collect(),
+        };
+        let answers = vec![ApiAnswer { status: "200".into(), says: String::new(), kind: kind("Run") }];
+        let operation = ApiOperation { answers, ..operation::tests::start() };
+        let word = ApiWord { name: "runs".into(), says: String::new(), operations: vec![operation] };
+        let all = vec![shape("Check", &["Run"]), shape("Other", &[]), shape("Run", &["Check"])];
+        let names: Vec<String> = shapes_of(&word, all).into_iter().map(|shape| shape.name).collect();
+        assert_eq!(names, ["Check", "Run"]);
     }
 
     #[test]

@@ -173,6 +173,32 @@ pub(crate) async fn newest_of(tx: &mut Tx, (kind, object): (&str, &str), act: &s
     row.map(Entry::try_from).transpose()
 }
 
+const SOME_OF: &str = "
+    select e.seq, e.at, e.recorded_at, e.person, p.name, e.via, e.kind, e.object, e.act, e.body
+    from events e left join people p on p.id = e.person
+    where e.kind = $1 and e.object = $2 and e.act = $3
+    order by e.seq
+    limit $4 offset $5";
+
+/// Lines about one thing that say this act, oldest first: so many after the first `skip`.
+pub(crate) async fn some_of(
+    tx: &mut Tx,
+    (kind, object): (&str, &str),
+    act: &str,
+    skip: i64,
+    rows: i64,
+) -> Result<Vec<Entry>> {
+    let rows: Vec<Row> = on!(tx, c => sqlx::query_as(SOME_OF)
+        .bind(kind)
+        .bind(object)
+        .bind(act)
+        .bind(rows)
+        .bind(skip)
+        .fetch_all(c)
+        .await)?;
+    rows.into_iter().map(Entry::try_from).collect()
+}
+
 const OF_KIND: &str = "
     select e.seq, e.at, e.recorded_at, e.person, p.name, e.via, e.kind, e.object, e.act, e.body
     from events e left join people p on p.id = e.person

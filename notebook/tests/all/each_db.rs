@@ -14,6 +14,8 @@ use notebook::{
 };
 use tokio::sync::OnceCell;
 
+use crate::postgres;
+
 /// Monday, 2 November 2026, 10:00 UTC: where every story's clock begins.
 pub const START: i64 = 1_793_613_600_000_000;
 
@@ -30,31 +32,23 @@ impl Book {
         Self::over(db, Some(folder))
     }
 
-    #[expect(clippy::disallowed_methods, reason = "xtask tells the tests where the server is by its environment")]
     /// A database of its own, copied from one migrated template. `None` where no server is offered.
     pub async fn postgres() -> Option<Self> {
         static TEMPLATE: OnceCell<()> = OnceCell::const_new();
         static NEXT: AtomicU32 = AtomicU32::new(0);
-        let Ok(server) = std::env::var("RETRIAL_TEST_POSTGRES") else {
-            assert!(
-                std::env::var_os("RETRIAL_REQUIRE_POSTGRES").is_none(),
-                "RETRIAL_REQUIRE_POSTGRES is set but RETRIAL_TEST_POSTGRES names no server"
-            );
-            eprintln!("no RETRIAL_TEST_POSTGRES: the PostgreSQL side of this story did not run");
-            return None;
-        };
+        let server = postgres::offered()?;
         let process = std::process::id();
         let template = format!("retrial_template_{process}");
         TEMPLATE
             .get_or_init(|| async {
                 execute(&server, &format!("create database {template}")).await;
-                let (db, _) = Db::open(&Place::Server(with_database(&server, &template))).await.unwrap();
+                let (db, _) = Db::open(&Place::Server(postgres::with_database(&server, &template))).await.unwrap();
                 db.close().await;
             })
             .await;
         let name = format!("retrial_{process}_{}", NEXT.fetch_add(1, Ordering::SeqCst));
         execute(&server, &format!("create database {name} template {template}")).await;
-        let (db, _) = Db::open(&Place::Server(with_database(&server, &name))).await.unwrap();
+        let (db, _) = Db::open(&Place::Server(postgres::with_database(&server, &name))).await.unwrap();
         Some(Self::over(db, None))
     }
 
@@ -97,12 +91,11 @@ impl Book {
     }
 
     /// A database in which nothing was ever made. `None` where no server is offered.
-    #[expect(clippy::disallowed_methods, reason = "xtask tells the tests where the server is by its environment")]
     pub async fn empty_postgres(name: &str) -> Option<Place> {
-        let server = std::env::var("RETRIAL_TEST_POSTGRES").ok()?;
+        let server = postgres::offered()?;
         let name = format!("retrial_{}_{name}", std::process::id());
         execute(&server, &format!("create database {name}")).await;
-        Some(Place::Server(with_database(&server, &name)))
+        Some(Place::Server(postgres::with_database(&server, &name)))
     }
 
     pub fn system(&self) -> Desk {
@@ -135,13 +128,6 @@ async fn execute(server: &str, statement: &str) {
     let mut connection = sqlx::PgConnection::connect(server).await.unwrap();
     connection.execute(sqlx::AssertSqlSafe(statement.to_owned())).await.unwrap();
     connection.close().await.unwrap();
-}
-
-/// The same server address with another database name.
-fn with_database(server: &str, name: &str) -> String {
-    let (start, query) = server.split_once('?').unwrap_or((server, ""));
-    let (start, _) = start.rsplit_once('/').expect("postgres://host/database");
-    format!("{start}/{name}?{query}")
 }
 
 /// `each_db!(a_sentence, book => { … });`: one story, two tests.

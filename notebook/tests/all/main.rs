@@ -4,6 +4,10 @@
 
 #[macro_use]
 mod each_db;
+#[path = "../shared/plan.rs"]
+mod plan;
+#[path = "../shared/postgres.rs"]
+mod postgres;
 mod lab;
 
 mod beside;

@@ -5,6 +5,7 @@ use notebook::{
     findings::{self, LinkKind, Status, drafts::JudgeDraft},
     fixes::{self, Standing},
     id::ExperimentId,
+    paging::Rows,
     refusal::Refusal,
     retrials::{self, claims::ClaimStanding, drafts::CloseDraft},
     runs::{
@@ -401,6 +402,12 @@ each_db!(people_who_write_at_the_same_time_all_keep_what_they_wrote, book => {
     numbers.sort_unstable();
     assert_eq!(numbers, (1..=12).collect::<Vec<i64>>());
     assert_eq!(runs::acts::show(&lab.ana, run).await.unwrap().observations.len(), 12);
+    let five = Rows::asked("5").unwrap();
+    for (after, page, more) in [(0, 1..=5, true), (5, 6..=10, true), (10, 11..=12, false)] {
+        let (found, has_more) = runs::acts::list_observations(&lab.ana, run, after, five).await.unwrap();
+        assert_eq!(found.iter().map(|seen| seen.number).collect::<Vec<_>>(), page.collect::<Vec<i64>>());
+        assert_eq!(has_more, more, "after {after}");
+    }
 });
 
 each_db!(a_finding_or_decision_about_unknown_things_is_refused_by_name, book => {

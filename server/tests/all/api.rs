@@ -156,16 +156,25 @@ async fn the_description_is_for_those_who_are_signed_in() {
     let page = ana.get("/api/docs").await;
     assert_eq!((page.status, page.says("h1").as_str()), (StatusCode::OK, "API for programs"));
     assert_eq!(page.header("content-type"), "text/html; charset=utf-8");
-    let anchors: BTreeSet<String> = page.all("[id]", "id").into_iter().collect();
+    let mut anchors = BTreeSet::new();
+    let words = page.all("h2 > a", "href");
+    for page in std::iter::once("/api/docs").chain(words.iter().map(String::as_str)) {
+        let page = ana.get(page).await;
+        assert_eq!(page.status, StatusCode::OK);
+        let own: BTreeSet<String> = page.all("[id]", "id").into_iter().collect();
+        for link in page.all("a[href]", "href") {
+            assert!(link.starts_with(['/', '#']), "{link} leads outside");
+            let place = link.strip_prefix('#');
+            assert!(place.is_none_or(|place| own.contains(place)), "{link} leads nowhere");
+        }
+        anchors.extend(own);
+    }
     for operation in &table().operations {
         assert!(anchors.contains(&operation.id()), "{}", operation.id());
     }
-    for link in page.all("a[href]", "href") {
-        assert!(link.starts_with(['/', '#']), "{link} leads outside");
-        let place = link.strip_prefix('#');
-        assert!(place.is_none_or(|place| anchors.contains(place)), "{link} leads nowhere");
-    }
-    assert!(page.text().contains("Bearer $RETRIAL_TOKEN"));
+    let runs = ana.get("/api/docs/runs").await;
+    assert!(runs.text().contains("Bearer $RETRIAL_TOKEN") && runs.has("#shape-Run"));
+    assert_eq!(ana.get("/api/docs/nothing").await.status, StatusCode::NOT_FOUND);
     let nobody = world.browser().get("/api/docs").await;
     assert_eq!((nobody.status, nobody.header("location")), (StatusCode::SEE_OTHER, "/login?next=%2Fapi%2Fdocs"));
     for page in ["/help", "/profile"] {

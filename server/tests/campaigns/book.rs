@@ -6,9 +6,17 @@ use notebook::{
     actor::{Actor, Role, Via},
     db::{Db, Place},
     desk::{Desk, Notebook, WallClock},
+    experiments::{self, Draft},
+    id::RunId,
     people::{NewAccount, TokenDraft, acts},
+    runs::{
+        self,
+        drafts::{AtDraft, PlanDraft, StartDraft, TargetDraft},
+    },
     services::{self, ServiceDraft},
 };
+
+use crate::plan::restart_one_zookeeper;
 
 pub const EMAIL: &str = "ana@example.org";
 pub const PASSWORD: &str = "correct horse battery";
@@ -39,15 +47,7 @@ impl Book {
         let system = notebook.desk(Actor::System, Via::System);
         services::acts::first_environments(&system).await.unwrap();
         services::acts::add(&system, &ServiceDraft { name: "ingest".into(), ..ServiceDraft::default() }).await.unwrap();
-        let ana = NewAccount {
-            email: EMAIL.into(),
-            name: "Ana".into(),
-            role: Role::Admin.word().into(),
-            password: PASSWORD.into(),
-            zone: "UTC".into(),
-        };
-        let ana = acts::add(&system, &ana).await.unwrap();
-        let desk = notebook.desk(Actor::Person(ana.as_person()), Via::Form);
+        let desk = person(&notebook, "Ana", Role::Admin).await;
         let draft = TokenDraft { name: "campaign".into(), scope: "all".into(), days: String::new() };
         let token = acts::make_token(&desk, &draft).await.unwrap().1;
         notebook.db.close().await;
@@ -65,10 +65,47 @@ impl Book {
         }
     }
 
+    /// A run whose fault has begun, of an experiment that Ben approved; no server may run yet.
+    pub async fn live_run(&self) -> RunId {
+        let notebook = open(&self.place).await;
+        let ben = person(&notebook, "Ben", Role::Contributor).await;
+        let chris = person(&notebook, "Chris", Role::Contributor).await;
+        let plan = Draft { services: vec!["ingest".into()], ..restart_one_zookeeper() };
+        let experiment = experiments::acts::create(&chris, &plan).await.unwrap().id;
+        experiments::acts::request_review(&chris, experiment).await.unwrap();
+        experiments::acts::approve(&ben, experiment, 1, "").await.unwrap();
+        let crew = PlanDraft {
+            experiment: experiment.to_string(),
+            owner: "Chris".into(),
+            coordinator: "Ben".into(),
+            reporter: "Ana".into(),
+            ..PlanDraft::default()
+        };
+        let run = runs::acts::plan(&chris, &crew).await.unwrap().id;
+        let target = TargetDraft { name: "zk-1".into(), hit: "on".into(), ..TargetDraft::default() };
+        let start = StartDraft { targets: vec![target], ..StartDraft::default() };
+        runs::acts::start(&chris, run, &start).await.unwrap();
+        runs::acts::begin_fault(&chris, run, &AtDraft::default()).await.unwrap();
+        notebook.db.close().await;
+        run
+    }
+
     /// A desk at the notebook itself; no server may run on its folder.
     pub async fn desk(&self) -> Desk {
         open(&self.place).await.desk(Actor::System, Via::System)
     }
+}
+
+async fn person(notebook: &Notebook, name: &str, role: Role) -> Desk {
+    let account = NewAccount {
+        email: format!("{}@example.org", name.to_lowercase()),
+        name: name.into(),
+        role: role.word().into(),
+        password: PASSWORD.into(),
+        zone: "UTC".into(),
+    };
+    let account = acts::add(&notebook.desk(Actor::System, Via::System), &account).await.unwrap();
+    notebook.desk(Actor::Person(account.as_person()), Via::Form)
 }
 
 async fn open(place: &Place) -> Notebook {

@@ -8,9 +8,12 @@
 mod book;
 mod client;
 mod counted;
+#[path = "../../../notebook/tests/shared/plan.rs"]
+mod plan;
 #[path = "../all/postgres.rs"]
 mod postgres;
 mod running;
 
+mod r1;
 mod r9;
 mod r10;

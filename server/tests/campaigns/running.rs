@@ -10,6 +10,24 @@ use notebook::db::Place;
 
 use crate::book::Book;
 
+/// The executable, to work on the book.
+fn retrial(book: &Book, words: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_retrial"));
+    // The developer's own settings would change what is tried.
+    command.env_clear().args(words).arg("--data-dir").arg(book.folder());
+    if let Place::Server(url) = &book.place {
+        command.args(["--database-url", url]);
+    }
+    command
+}
+
+/// `retrial verify`, which has to find nothing wrong.
+pub fn verify(book: &Book) {
+    let ended = retrial(book, &["verify"]).output().unwrap();
+    let [said, errors] = [ended.stdout, ended.stderr].map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+    assert!(ended.status.success(), "retrial verify: {said}{errors}");
+}
+
 /// A running server; it ends without warning when this is dropped.
 pub struct Running {
     child: Child,
@@ -21,12 +39,7 @@ impl Running {
     /// Starts on any free port and waits until it says which.
     pub fn start(book: &Book) -> Self {
         let log = book.folder().join("server.log");
-        let mut command = Command::new(env!("CARGO_BIN_EXE_retrial"));
-        // The developer's own settings would change what is tried.
-        command.env_clear().args(["serve", "--listen", "127.0.0.1:0", "--data-dir"]).arg(book.folder());
-        if let Place::Server(url) = &book.place {
-            command.args(["--database-url", url]);
-        }
+        let mut command = retrial(book, &["serve", "--listen", "127.0.0.1:0"]);
         let errors = File::options().create(true).append(true).open(&log).unwrap();
         let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(errors).spawn().unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::{ApiAnswer, ApiField, ApiOperation, kind, sentence};
 use crate::parts::table::TableRegion;
+use crate::paths;
 
 #[component]
 pub fn Operation(operation: ApiOperation) -> impl IntoView {
@@ -69,7 +70,7 @@ fn answered(answers: Vec<ApiAnswer>, refusals: &[String]) -> AnyView {
     view! {
         <ul class="plain">
             {lines}
-            <li><a href="#refusals">"Refused with"</a>" "{refusals}</li>
+            <li><a href=format!("{}#refusals", paths::API_DOCS)>"Refused with"</a>" "{refusals}</li>
         </ul>
     }
     .into_any()
@@ -99,12 +100,11 @@ fn curl(operation: &ApiOperation) -> String {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
 
-    #[test]
-    fn a_line_to_try_it_with_is_safe_in_a_shell() {
-        let operation = ApiOperation {
+    pub fn start() -> ApiOperation {
+        ApiOperation {
             id: "runs_start".into(),
             method: "POST".into(),
             address: "/api/v1/runs/{id}/start".into(),
@@ -117,7 +117,12 @@ mod tests {
             example: Some("{\"text\": \"it's\"}".into()),
             sends: true,
             needs_token: true,
-        };
+        }
+    }
+
+    #[test]
+    fn a_line_to_try_it_with_is_safe_in_a_shell() {
+        let operation = start();
         let line = curl(&operation);
         assert!(line.ends_with("\"$RETRIAL_URL/api/v1/runs/ID/start\""), "{line}");
         assert!(line.contains("-d '{\"text\": \"it'\\''s\"}'"), "{line}");

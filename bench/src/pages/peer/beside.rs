@@ -2,7 +2,12 @@
 
 use app::{parts::words::Word, paths, runs::loaded::Loaded};
 use maud::{Markup, html};
-use notebook::{experiments::words::blast_words, runs::telemetry::detection_delay_ms, text::Title, time::span_words};
+use notebook::{
+    experiments::words::blast_words,
+    runs::telemetry::detection_delay_ms,
+    text::{Slug, Title},
+    time::span_words,
+};
 
 use super::parts::{badge, fact, when};
 
@@ -84,7 +89,7 @@ fn changes(run: &Loaded) -> Markup {
         h3 { "Changed since " a.id href=(href) { (since.before) } }
         ul.plain {
             @for change in &since.changes {
-                @let touched: Vec<&str> = change.services.iter().filter(|slug| own.contains(*slug)).map(|slug| slug.as_str()).collect();
+                @let touched: Vec<&str> = change.services.iter().filter(|slug| own.contains(*slug)).map(Slug::as_str).collect();
                 li {
                     (when(&run.times, change.at)) " " (change.kind.label().to_lowercase()) ": " (change.summary)
                     @if !touched.is_empty() { " " strong { "touches " (touched.join(", ")) } }

@@ -27,9 +27,10 @@ pub fn badge(word: &Word) -> Markup {
 pub fn when(times: &Times, at: Moment) -> Markup {
     let at = at.micros();
     let whole = absolute(at, &times.zone);
-    match relative(at, times.now) {
-        Some(near) => html! { time datetime=(machine(at)) title=(whole) { (near) } },
-        None => html! { time datetime=(machine(at)) { (whole) } },
+    if let Some(near) = relative(at, times.now) {
+        html! { time datetime=(machine(at)) title=(whole) { (near) } }
+    } else {
+        html! { time datetime=(machine(at)) { (whole) } }
     }
 }
 

@@ -17,7 +17,12 @@ use notebook::{
         words::{check_words, signal_words},
     },
     retrials::acts::OpenFix,
-    runs::{facts::RunTarget, trail::RunEvent, validity::Validity, verdict::recovery},
+    runs::{
+        facts::{RunTarget, Verdict},
+        trail::RunEvent,
+        validity::Validity,
+        verdict::recovery,
+    },
     text::Title,
     time::span_words,
 };
@@ -65,7 +70,7 @@ fn head(run: &Loaded) -> Markup {
 
 fn hypothesis(run: &Loaded) -> Markup {
     let sentence = &run.shown.plan.context.hypothesis;
-    let verdict = run.shown.verdict.map(|verdict| verdict.word());
+    let verdict = run.shown.verdict.map(Verdict::word);
     let parts = sentence.fault.as_ref().zip(sentence.behaviour.as_ref()).zip(sentence.safeguard.as_ref());
     html! {
         @if let Some(((fault, behaviour), safeguard)) = parts {

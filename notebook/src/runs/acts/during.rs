@@ -97,7 +97,7 @@ pub async fn observe(desk: &Desk, id: RunId, draft: &ObservationDraft) -> Result
 }
 
 /// The act's word of an observation's line.
-const OBSERVED: &str = "observed";
+pub(super) const OBSERVED: &str = "observed";
 
 fn next_observation(newest: Option<&Entry>) -> Result<i64> {
     Ok(match newest.map(Entry::read).transpose()? {

@@ -1,6 +1,6 @@
 //! Looking at runs: one with everything its page shows, or a page of the list.
 
-use super::{Held, lines, plan::gate_lines};
+use super::{Held, during::OBSERVED, lines, plan::gate_lines};
 use crate::{
     actor::Act,
     answer::Answer,
@@ -10,6 +10,7 @@ use crate::{
     experiments::{self, identity::Compared, plan::Plan},
     fault::Result,
     id::{ExperimentId, RunId},
+    paging::Rows,
     runs::{
         Run,
         facts::{Execution, RunFacts, Verdict},
@@ -166,6 +167,19 @@ impl Row {
             run,
         }
     }
+}
+
+/// What was written down during a run after the observation with this number: a page of it, and
+/// whether there is more.
+pub async fn list_observations(desk: &Desk, id: RunId, after: i64, rows: Rows) -> Result<(Vec<Observation>, bool)> {
+    desk.may(Act::Look)?;
+    let mut tx = desk.begin_read().await?;
+    let run = sql::load(&mut tx, id).await?.id.to_string();
+    // They count from 1 in the order written, so a number says how many stand before the next one.
+    let skip = after.max(0);
+    let entries = events::some_of(&mut tx, (about::RUN, &run), OBSERVED, skip, rows.and_one()).await?;
+    let (entries, more) = rows.page(entries);
+    Ok((observations(&entries)?, more))
 }
 
 /// One page of runs, own ones first, newest first, and whether there are older ones.

@@ -223,11 +223,9 @@ async fn observations(At(id): At<RunId>, Asking(asked): Asking<AskedObservations
     let listed = async {
         let after = asked::id(&asked.after, "after", "is no observation's number")?.unwrap_or(0);
         let rows = asked::rows(&asked.limit)?;
-        let all = acts::show(list.desk(), id).await?.observations;
-        let later = all.into_iter().filter(|seen| seen.number > after).map(Observed::from);
-        let (observations, more) = rows.page(later.collect());
-        let last = observations.last().filter(|_| more).map(|seen: &Observed| seen.number.to_string());
-        Ok((Observations { observations, more }, last))
+        let (found, more) = acts::list_observations(list.desk(), id, after, rows).await?;
+        let last = found.last().filter(|_| more).map(|seen| seen.number.to_string());
+        Ok((Observations { observations: found.into_iter().map(Observed::from).collect(), more }, last))
     };
     let listed = listed.await;
     list.answer("after", listed)
