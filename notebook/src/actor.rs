@@ -98,6 +98,10 @@ acts! {
     ManageSample, "write or remove the sample", Administer;
     EditServices, "edit services", Plan;
     RecordChange, "record a change", Observe;
+    WriteSlo, "write an SLO", Plan;
+    ApproveSlo, "approve an SLO", Approve;
+    RetireSlo, "retire an SLO", Approve;
+    Measure, "record measurements", Observe;
     WriteExperiment, "write an experiment", Plan;
     ReviewPlan, "review a plan", Approve;
     RetireExperiment, "retire an experiment", Approve;

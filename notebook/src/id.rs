@@ -32,6 +32,7 @@ macro_rules! kinds {
 }
 
 kinds! {
+    Slo, SloId, "SLO", "slo";
     Experiment, ExperimentId, "EXP", "experiment";
     Run, RunId, "RUN", "run";
     Finding, FindingId, "FND", "finding";

@@ -93,6 +93,14 @@ pub const CARRIED_MANIFEST_BYTES_MAX: u64 = 1024 * 1024;
 /// Decimals of a share such as 0.9999: with nine, one bad event in a thousand million counts, and
 /// more nines than that are measured by nobody.
 pub const SHARE_DECIMALS_MAX: u32 = 9;
+/// Measurements in one body: a day of minutes fits into two, and every trouble can still be told.
+pub const MEASUREMENTS_MAX: usize = 1_000;
+/// How far back "now" reaches unless the SLO says otherwise.
+pub const LEVEL_WINDOW_MINUTES: i64 = 60;
+/// A longer "now" is the window's own business.
+pub const LEVEL_WINDOW_DAYS_MAX: i64 = 7;
+/// Parts of a burndown: as many rows as a table beside it can be read with.
+pub const BURNDOWN_PARTS_MAX: i64 = 31;
 /// Events one measurement may count. All measurements of a year, one a minute, still add up exactly.
 pub const MEASURED_EVENTS_MAX: u64 = 10_000_000_000_000;
 /// One measurement says nothing about longer than the longest window.

@@ -133,6 +133,18 @@ markers! {
         ],
         "examples": ["2026-11-22T14:03:00Z"],
     };
+    /// Whether the limit itself is still good.
+    LimitIs = { "enum": ["good", "bad"] };
+    /// The window of an SLO: it moves along, or is a period of the calendar.
+    SloWindow = { "enum": ["rolling", "day", "week", "month", "quarter", "year"] };
+    /// What an SLO counts.
+    SloMethod = { "enum": ["occurrences", "time_slices"] };
+    /// Where measurements come from.
+    SloSource = { "enum": ["manual", "push"] };
+    /// What one measurement counts.
+    SloCounts = { "enum": ["events", "slices"] };
+    /// A number of events, as a number or as its digits.
+    Count = { "type": ["integer", "string"], "minimum": 0, "pattern": "^[0-9]{1,14}$" };
     /// A date. It means its beginning in the zone of the token's person.
     Day = { "type": "string", "format": "date", "examples": ["2027-03-31"] };
     /// A length of time with its units.

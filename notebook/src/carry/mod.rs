@@ -4,6 +4,7 @@
 mod acts;
 mod archive;
 mod cells;
+mod columns;
 mod copy;
 mod line;
 pub mod manifest;

@@ -26,6 +26,7 @@ use crate::{
     people::{Scope, Theme},
     runs::{facts::Execution, trail::RunEvent},
     services::EnvironmentClass,
+    slos::{self, Slo, measurements::Source, trail::SloEvent},
     text::{Note, Prose, Slug, Title},
 };
 
@@ -107,6 +108,22 @@ pub fn change(row: &Seen<'_>) -> Said {
     row.must("reference", Note::new)
 }
 
+pub fn slo(row: &Seen<'_>) -> Said {
+    row.must("title", Title::new)?;
+    row.must("service", Slug::new)?;
+    row.must("environment", Slug::new)
+}
+
+pub fn slo_revision(row: &Seen<'_>) -> Said {
+    row.json::<Slo>("text")
+}
+
+pub fn slo_measurement(row: &Seen<'_>) -> Said {
+    row.must("said", known(|word| slos::acts::knows_said(word).then_some(())))?;
+    row.must("source", Source::named)?;
+    row.must("reason", Note::new)
+}
+
 pub fn experiment(row: &Seen<'_>) -> Said {
     row.must("title", Title::new)?;
     row.must("stage", Stage::named)
@@ -154,6 +171,7 @@ pub fn line(row: &Seen<'_>) -> Said {
     }
     let body = row.text("body").unwrap_or_default();
     match kind {
+        about::SLO => typed::<SloEvent>(body, act, SloEvent::act),
         about::RUN => typed::<RunEvent>(body, act, RunEvent::act),
         about::FINDING => typed::<FindingEvent>(body, act, FindingEvent::act),
         about::FIX => typed::<FixEvent>(body, act, FixEvent::act),

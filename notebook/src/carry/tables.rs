@@ -4,7 +4,11 @@
 //! change one on the way. A test compares this list with the schema of both engines; a new table or
 //! column must choose whether it travels.
 
-use super::reads::{self, Said, Seen};
+pub use super::columns::{Column, Kind, Mark};
+use super::{
+    columns::{document, flag, json, number, text},
+    reads::{self, Said, Seen},
+};
 
 /// One table and how it travels.
 pub struct Table {
@@ -22,71 +26,6 @@ pub struct Table {
     pub counter: Option<&'static str>,
     /// Whether this version understands a row.
     pub reads: fn(&Seen<'_>) -> Said,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Column {
-    pub name: &'static str,
-    pub kind: Kind,
-    /// Whether it may hold nothing.
-    pub maybe: bool,
-    /// Whether it opens a door, and so travels only with accounts.
-    pub opens_door: bool,
-    /// Whether it changes without a line in the trail, so that a difference says nothing.
-    pub drifts: bool,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
-    Number,
-    Text,
-    Flag,
-    /// A text that holds JSON.
-    Json,
-    /// A long text that travels as an attachment, named by its SHA-256.
-    Document,
-}
-
-/// By which column sample rows are told.
-pub enum Mark {
-    /// A number from `id::SAMPLE_FROM` on.
-    Number(&'static str),
-    /// A slug of the sample's closed list.
-    Slug(&'static str),
-    /// A counter of the sample's own numbers.
-    Counter,
-    /// What a line of the trail is about.
-    Object,
-}
-
-const fn column(name: &'static str, kind: Kind) -> Column {
-    Column { name, kind, maybe: false, opens_door: false, drifts: false }
-}
-const fn number(name: &'static str) -> Column {
-    column(name, Kind::Number)
-}
-const fn text(name: &'static str) -> Column {
-    column(name, Kind::Text)
-}
-const fn flag(name: &'static str) -> Column {
-    column(name, Kind::Flag)
-}
-const fn json(name: &'static str) -> Column {
-    column(name, Kind::Json)
-}
-
-impl Column {
-    const fn maybe(self) -> Self {
-        Self { maybe: true, ..self }
-    }
-
-    const fn opens_door(self) -> Self {
-        Self { opens_door: true, ..self }
-    }
-
-    const fn drifts(self) -> Self {
-        Self { drifts: true, ..self }
-    }
 }
 
 const PLAIN: Table = Table {
@@ -232,6 +171,52 @@ pub const TABLES: &[Table] = &[
         ..PLAIN
     },
     Table {
+        name: "slos",
+        columns: &[
+            number("id"),
+            text("title"),
+            text("service"),
+            text("environment"),
+            number("revision"),
+            number("approved").maybe(),
+            number("retired_at").maybe(),
+            number("created_at"),
+            number("version"),
+        ],
+        marks: &[Mark::Number("id")],
+        counter: Some("slo"),
+        reads: reads::slo,
+        ..PLAIN
+    },
+    Table {
+        name: "slo_revisions",
+        columns: &[number("slo"), number("number"), json("text"), number("author").maybe(), number("created_at")],
+        keys: 2,
+        marks: &[Mark::Number("slo")],
+        reads: reads::slo_revision,
+        ..PLAIN
+    },
+    Table {
+        name: "slo_measurements",
+        columns: &[
+            number("slo"),
+            number("number"),
+            number("start_at"),
+            number("end_at"),
+            text("said"),
+            number("good"),
+            number("bad"),
+            text("source"),
+            number("person").maybe(),
+            text("reason").maybe(),
+            number("recorded_at"),
+        ],
+        keys: 2,
+        marks: &[Mark::Number("slo")],
+        reads: reads::slo_measurement,
+        ..PLAIN
+    },
+    Table {
         name: "experiments",
         columns: &[
             number("id"),
@@ -374,7 +359,7 @@ pub const TABLES: &[Table] = &[
             number("run").maybe(),
             number("experiment").maybe(),
             json("proposal"),
-            column("document", Kind::Document),
+            document("document"),
             number("person").maybe(),
             number("received_at"),
         ],
@@ -392,7 +377,7 @@ pub const TABLES: &[Table] = &[
             text("key"),
             number("experiment"),
             text("title"),
-            column("document", Kind::Document),
+            document("document"),
             json("taken_out"),
             number("person").maybe(),
             number("received_at"),

@@ -4,7 +4,7 @@
 pub mod acts;
 mod sql;
 
-pub(crate) use sql::{newest_of, of_kind, of_runs_of, some_of};
+pub(crate) use sql::{but_one_act, newest_of, of_kind, of_runs_of, some_of};
 pub use sql::{note, of_object};
 
 use serde::de::DeserializeOwned;
@@ -22,6 +22,7 @@ pub mod about {
     pub const ENVIRONMENT: &str = "environment";
     pub const SERVICE: &str = "service";
     pub const CHANGE: &str = "change";
+    pub const SLO: &str = "slo";
     pub const EXPERIMENT: &str = "experiment";
     pub const RUN: &str = "run";
     pub const FINDING: &str = "finding";
@@ -30,8 +31,21 @@ pub mod about {
     pub const IMPORT: &str = "import";
     pub const PLAN_IMPORT: &str = "plan_import";
 
-    pub const ALL: [&str; 12] =
-        [PERSON, SETTING, ENVIRONMENT, SERVICE, CHANGE, EXPERIMENT, RUN, FINDING, FIX, DECISION, IMPORT, PLAN_IMPORT];
+    pub const ALL: [&str; 13] = [
+        PERSON,
+        SETTING,
+        ENVIRONMENT,
+        SERVICE,
+        CHANGE,
+        SLO,
+        EXPERIMENT,
+        RUN,
+        FINDING,
+        FIX,
+        DECISION,
+        IMPORT,
+        PLAN_IMPORT,
+    ];
 }
 
 /// One line of the trail.

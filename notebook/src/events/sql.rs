@@ -137,6 +137,9 @@ pub(super) async fn newest(tx: &mut Tx) -> Result<Option<Moment>> {
 const OWN_NUMBERS_END: i64 = 900_000_000;
 
 const WITHOUT_LINES: &str = "
+    select 'SLO-' || x.id from slos x where x.id < $1
+        and not exists (select 1 from events e where e.kind = 'slo' and e.object = 'SLO-' || x.id)
+    union all
     select 'EXP-' || x.id from experiments x where x.id < $1
         and not exists (select 1 from events e where e.kind = 'experiment' and e.object = 'EXP-' || x.id)
     union all
@@ -157,6 +160,19 @@ const WITHOUT_LINES: &str = "
 pub(super) async fn without_lines(tx: &mut Tx, rows: i64) -> Result<Vec<String>> {
     let ids = on!(tx, c => sqlx::query_scalar(WITHOUT_LINES).bind(OWN_NUMBERS_END).bind(rows).fetch_all(c).await)?;
     Ok(ids)
+}
+
+const BUT_ONE_ACT: &str = "
+    select e.seq, e.at, e.recorded_at, e.person, p.name, e.via, e.kind, e.object, e.act, e.body
+    from events e left join people p on p.id = e.person
+    where e.kind = $1 and e.object = $2 and e.act <> $3
+    order by e.seq";
+
+/// Lines about one thing, oldest first, without those of an act that programs repeat all day.
+pub(crate) async fn but_one_act(tx: &mut Tx, (kind, object): (&str, &str), act: &str) -> Result<Vec<Entry>> {
+    let rows: Vec<Row> =
+        on!(tx, c => sqlx::query_as(BUT_ONE_ACT).bind(kind).bind(object).bind(act).fetch_all(c).await)?;
+    rows.into_iter().map(Entry::try_from).collect()
 }
 
 const NEWEST_OF: &str = "

@@ -166,6 +166,35 @@ pub(super) async fn of_experiment(tx: &mut Tx, experiment: ExperimentId) -> Resu
     rows.into_iter().map(Run::try_from).collect()
 }
 
+const ON_SERVICE: &str = "
+    select
+        r.id, r.experiment, e.title, r.revision, r.environment, r.execution, r.planned_at, r.zone,
+        r.started_at, r.ended_at, r.closed_at, r.created_at, r.version
+    from runs r join experiments e on e.id = r.experiment
+    where r.environment = $2
+        and r.started_at >= $3
+        and r.experiment in (select x.experiment from experiment_services x where x.service = $1)
+    order by r.started_at desc, r.id desc
+    limit $4";
+
+/// Runs on a service in an environment that began from a moment on, the newest first.
+pub(super) async fn on_service(
+    tx: &mut Tx,
+    service: &Slug,
+    environment: &Slug,
+    from: Moment,
+    rows: i64,
+) -> Result<Vec<Run>> {
+    let rows: Vec<Row> = on!(tx, c => sqlx::query_as(ON_SERVICE)
+        .bind(service.as_str())
+        .bind(environment.as_str())
+        .bind(from.micros())
+        .bind(rows)
+        .fetch_all(c)
+        .await)?;
+    rows.into_iter().map(Run::try_from).collect()
+}
+
 const PAGE: &str = "
     select
         r.id, r.experiment, e.title, r.revision, r.environment, r.execution, r.planned_at, r.zone,

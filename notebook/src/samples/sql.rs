@@ -36,7 +36,7 @@ const COUNTS: &str = "
         (select count(*) from decisions where id >= $1),
         (select count(*) from events
             where person < $1
-                and ((kind in ('experiment', 'run', 'finding', 'fix', 'decision') and substr(object, 1, 5) = 'DEMO-')
+                and ((kind in ('slo', 'experiment', 'run', 'finding', 'fix', 'decision') and substr(object, 1, 5) = 'DEMO-')
                     or (kind = 'change' and object in (select cast(id as text) from changes where id >= $1))
                     or (kind in ('service', 'environment') and cast($2 as text) like '%|' || object || '|%')))";
 
@@ -61,12 +61,12 @@ const OF_NUMBERED: [&str; 6] = [
 /// Lines and keys about things people say aloud. Their ids are in capitals and slugs never are.
 const OF_NAMED: [&str; 2] = [
     "delete from events
-        where kind in ('experiment', 'run', 'finding', 'fix', 'decision') and substr(object, 1, 5) = 'DEMO-'",
+        where kind in ('slo', 'experiment', 'run', 'finding', 'fix', 'decision') and substr(object, 1, 5) = 'DEMO-'",
     "delete from once_keys where substr(thing, 1, 5) = 'DEMO-'",
 ];
 
 /// Rows by their numbers, a row before those it points at. A document belongs to what it became.
-const BY_NUMBER: [&str; 14] = [
+const BY_NUMBER: [&str; 17] = [
     "delete from decision_claims where decision >= $1",
     "delete from decisions where id >= $1",
     "delete from fix_findings where fix >= $1",
@@ -79,6 +79,9 @@ const BY_NUMBER: [&str; 14] = [
     "delete from experiment_services where experiment >= $1",
     "delete from revisions where experiment >= $1",
     "delete from experiments where id >= $1",
+    "delete from slo_measurements where slo >= $1",
+    "delete from slo_revisions where slo >= $1",
+    "delete from slos where id >= $1",
     "delete from change_services where change >= $1",
     "delete from changes where id >= $1",
 ];

@@ -18,6 +18,7 @@ use crate::{
 
 vocabulary! {
     /// The health of a budget, from best to worst, and unknown.
+    #[cfg_attr(feature = "store", schemars(rename = "BudgetHealth"))]
     Health {
         Healthy = "healthy", "Healthy";
         Watch = "watch", "Watch";

@@ -12,6 +12,7 @@ use crate::{answer::Answer, experiments::plan::vocabulary};
 
 vocabulary! {
     /// The level now, from best to worst, and unknown.
+    #[cfg_attr(feature = "store", schemars(rename = "LevelNow"))]
     Level {
         GoodEnough = "good_enough", "Good enough";
         AtRisk = "at_risk", "At risk";

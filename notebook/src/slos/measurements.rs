@@ -84,8 +84,9 @@ impl Series {
         series
     }
 
-    /// A record that overlaps another interval was refused when it came, so it changes nothing.
-    fn take(&mut self, record: Measurement) {
+    /// The next record. One that overlaps another interval was refused when it came, so it changes
+    /// nothing.
+    pub fn take(&mut self, record: Measurement) {
         if record.interval.is_empty() || self.overlapped(record.interval).is_some() {
             return;
         }

@@ -60,6 +60,10 @@ impl Slices {
         self.ms
     }
 
+    pub const fn good_from(self) -> Share {
+        self.good_from
+    }
+
     const fn micros(self) -> i64 {
         self.ms * 1_000
     }

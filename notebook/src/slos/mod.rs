@@ -20,6 +20,17 @@ pub mod standing;
 
 pub mod worst_case;
 pub mod fits;
+pub mod burndown;
+pub mod reasons;
+
+#[cfg(feature = "store")]
+pub mod acts;
+pub mod drafts;
+pub mod entries;
+pub mod kept;
+#[cfg(feature = "store")]
+mod sql;
+pub mod trail;
 
 use serde::{Deserialize, Serialize};
 

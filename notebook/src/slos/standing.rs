@@ -2,7 +2,7 @@
 
 use super::{
     Slo,
-    budget::Budget,
+    budget::{Budget, Counts},
     burn::{Exhaustion, exhaustion},
     counting::{Counted, Unit, counted, units},
     fits::{Asked, Fitting},
@@ -23,6 +23,8 @@ pub struct Standing {
     pub budget: Option<Budget>,
     pub health: Answer<Health>,
     pub level: Answer<Level>,
+    /// What ended in the short window.
+    pub just_now: Counts,
     /// How fast the budget is spent just now, over the short window; None without events in it.
     pub burn_now: Option<Ratio>,
     /// None while the budget or the pace is unknown.
@@ -44,6 +46,7 @@ pub fn standing(slo: &Slo, series: &Series, now: Moment) -> Standing {
         exhaustion: lasting.and_then(|(budget, burn)| exhaustion(budget.remaining(), burn, window.ms())),
         level: slo.levels.now(just_now),
         units: units(series, slo.method),
+        just_now,
         window,
         counted: all,
         budget,

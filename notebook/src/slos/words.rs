@@ -21,6 +21,29 @@ pub fn percent_down(ratio: Ratio) -> String {
     }
 }
 
+/// How fast a budget is spent, in hundredths, rounded up: "1", "14.4", "0.01".
+pub fn rate(ratio: Ratio) -> String {
+    let hundredths = ratio.times(Ratio::whole(100)).map_or_else(|| ratio.ceil().saturating_mul(100), Ratio::ceil);
+    let whole = thousands(hundredths / 100);
+    match hundredths % 100 {
+        0 => whole,
+        part if part % 10 == 0 => format!("{whole}.{}", part / 10),
+        part => format!("{whole}.{part:02}"),
+    }
+}
+
+/// A number of events that may be a part of one, rounded down: "100,000", "99.99".
+pub fn events_down(ratio: Ratio) -> String {
+    let hundredths = ratio.times(Ratio::whole(100)).map_or_else(|| ratio.floor().saturating_mul(100), Ratio::floor);
+    let sign = if hundredths < 0 { "−" } else { "" };
+    let hundredths = hundredths.saturating_abs();
+    let whole = thousands(hundredths / 100);
+    match hundredths % 100 {
+        0 => format!("{sign}{whole}"),
+        part => format!("{sign}{whole}.{part:02}"),
+    }
+}
+
 /// "34,723", "−1,000".
 pub fn thousands(number: impl Into<i128>) -> String {
     let number: i128 = number.into();
@@ -62,6 +85,15 @@ mod tests {
         ] {
             assert_eq!(percent_down(Ratio::new(numerator, denominator).unwrap()), words);
         }
+    }
+
+    #[test]
+    fn a_rate_is_never_said_to_be_slower_and_a_rest_never_larger_than_it_is() {
+        let ratio = |n, d| Ratio::new(n, d).unwrap();
+        let rates = [ratio(1, 1), ratio(144, 10), ratio(1, 1_000), ratio(0, 1), ratio(14_399, 1_000)].map(rate);
+        assert_eq!(rates, ["1", "14.4", "0.01", "0", "14.4"]);
+        let rests = [ratio(100_000, 1), ratio(199, 100), ratio(1, 1_000), ratio(-1, 3)].map(events_down);
+        assert_eq!(rests, ["100,000", "1.99", "0", "−0.34"]);
     }
 
     #[test]

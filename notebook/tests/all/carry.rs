@@ -19,6 +19,7 @@ use notebook::{
     refusal::Refusal,
     retrials, samples,
     services::{self, ChangeDraft, ServiceDraft, TargetRow, TargetsDraft},
+    slos::{self, entries::WithdrawDraft},
 };
 
 use crate::{
@@ -31,6 +32,9 @@ pub async fn live(book: &Book) -> String {
     people::acts::identify_notebook(&book.system()).await.unwrap();
     let lab = Lab::open(book).await;
     people_and_places(book, &lab).await;
+    let slo = crate::slos::approved(&lab, &crate::slos::promised("99 %"), 990, 10).await;
+    let wrong = WithdrawDraft { number: "1".into(), reason: "Counted twice".into() };
+    slos::acts::withdraw(&lab.ana, slo, &wrong).await.unwrap();
     let experiment = lab.approved(&restart_one_zookeeper()).await;
     let first = lab.run(experiment, Trial { gap: "300..600 s", gap_claimed: "failing", ..Trial::default() }).await;
     let finding = lab.finding(first, "alerts stop \u{2028} \"after\" a restart, ausgelöst", GAP, "").await;

@@ -24,3 +24,4 @@ mod people;
 mod retrials;
 mod samples;
 mod services;
+mod slos;

@@ -107,6 +107,19 @@ const LOOSE: &[(&str, &str)] = &[
         order by e.id limit 100",
     ),
     (
+        "an SLO's revision",
+        "select s.id from slos s
+        where not exists (select 1 from slo_revisions r where r.slo = s.id and r.number = s.revision)
+        order by s.id limit 100",
+    ),
+    (
+        "an SLO's approved revision",
+        "select s.id from slos s
+        where s.approved is not null
+            and not exists (select 1 from slo_revisions r where r.slo = s.id and r.number = s.approved)
+        order by s.id limit 100",
+    ),
+    (
         "a run's revision",
         "select x.id from runs x
         where not exists (select 1 from revisions r where r.experiment = x.experiment and r.number = x.revision)

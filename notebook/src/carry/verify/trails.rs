@@ -1,4 +1,4 @@
-//! Every run, finding, fix, decision and experiment has its lines in the trail, and its row says
+//! Every SLO, run, finding, fix, decision and experiment has its lines in the trail, and its row says
 //! what the lines say.
 
 use super::{Check, told};
@@ -19,14 +19,16 @@ use crate::{
     fault::{Error, Fault, Result},
     findings::{self, FindingEvent},
     fixes::{self, FixEvent},
-    id::{DecisionId, ExperimentId, FindingId, FixId, RunId},
+    id::{DecisionId, ExperimentId, FindingId, FixId, RunId, SloId},
     refusal::Refusal,
     runs::{acts::Held, trail::RunEvent},
+    slos,
 };
 
 /// What the rows of one table are followed as.
 #[derive(Clone, Copy)]
 enum Word {
+    Slo,
     Experiment,
     Run,
     Finding,
@@ -35,6 +37,7 @@ enum Word {
 }
 
 const WORDS: &[(Word, &str, &str)] = &[
+    (Word::Slo, "slos", about::SLO),
     (Word::Experiment, "experiments", about::EXPERIMENT),
     (Word::Run, "runs", about::RUN),
     (Word::Finding, "findings", about::FINDING),
@@ -91,6 +94,7 @@ async fn follow(
 
 fn id(word: Word, number: i64) -> String {
     match word {
+        Word::Slo => SloId::of(number).to_string(),
         Word::Experiment => ExperimentId::of(number).to_string(),
         Word::Run => RunId::of(number).to_string(),
         Word::Finding => FindingId::of(number).to_string(),
@@ -101,6 +105,7 @@ fn id(word: Word, number: i64) -> String {
 
 async fn one(tx: &mut Tx, word: Word, number: i64) -> Result<Followed> {
     let followed = match word {
+        Word::Slo => slo(tx, SloId::of(number)).await,
         Word::Experiment => experiment(tx, ExperimentId::of(number)).await,
         Word::Run => run(tx, RunId::of(number)).await,
         Word::Finding => finding(tx, FindingId::of(number)).await,
@@ -166,6 +171,14 @@ async fn finding(tx: &mut Tx, id: FindingId) -> Result<Followed> {
     agreeing.must(said == Some((&row.title, &row.severity, &row.body)), "text");
     agreeing.version(row.version, entries.len());
     Ok(agreeing.followed(entries.len()))
+}
+
+async fn slo(tx: &mut Tx, id: SloId) -> Result<Followed> {
+    let (row, text, approved, lines) = slos::acts::followed(tx, id).await?;
+    let mut agreeing = Agreeing::default();
+    agreeing.must(text.as_ref() == Some(&row.text), "text");
+    agreeing.must(approved == row.approved.as_ref().map(|approved| approved.revision), "approved revision");
+    Ok(agreeing.followed(lines))
 }
 
 async fn fix(tx: &mut Tx, id: FixId) -> Result<Followed> {

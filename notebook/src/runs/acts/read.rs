@@ -10,6 +10,7 @@ use crate::{
     experiments::{self, identity::Compared, plan::Plan},
     fault::Result,
     id::{ExperimentId, RunId},
+    limits::PAGE_ROWS,
     paging::Rows,
     runs::{
         Run,
@@ -21,6 +22,7 @@ use crate::{
         validity::{Validity, validity},
         verdict::{proposed_verdict, verdict},
     },
+    text::Slug,
     time::Moment,
 };
 
@@ -180,6 +182,13 @@ pub async fn list_observations(desk: &Desk, id: RunId, after: i64, rows: Rows) -
     let entries = events::some_of(&mut tx, (about::RUN, &run), OBSERVED, skip, rows.and_one()).await?;
     let (entries, more) = rows.page(entries);
     Ok((observations(&entries)?, more))
+}
+
+/// Runs on a service in an environment that began from a moment on: the newest page, newest first.
+pub async fn on_service(desk: &Desk, service: &Slug, environment: &Slug, from: Moment) -> Result<Vec<Run>> {
+    desk.may(Act::Look)?;
+    let mut tx = desk.begin_read().await?;
+    sql::on_service(&mut tx, service, environment, from, PAGE_ROWS).await
 }
 
 /// One page of runs, own ones first, newest first, and whether there are older ones.

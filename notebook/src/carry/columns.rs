@@ -1,0 +1,72 @@
+//! What one column of a table that travels holds, and what marks a row as the sample's.
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Column {
+    pub name: &'static str,
+    pub kind: Kind,
+    /// Whether it may hold nothing.
+    pub maybe: bool,
+    /// Whether it opens a door, and so travels only with accounts.
+    pub opens_door: bool,
+    /// Whether it changes without a line in the trail, so that a difference says nothing.
+    pub drifts: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    Number,
+    Text,
+    Flag,
+    /// A text that holds JSON.
+    Json,
+    /// A long text that travels as an attachment, named by its SHA-256.
+    Document,
+}
+
+/// By which column sample rows are told.
+pub enum Mark {
+    /// A number from `id::SAMPLE_FROM` on.
+    Number(&'static str),
+    /// A slug of the sample's closed list.
+    Slug(&'static str),
+    /// A counter of the sample's own numbers.
+    Counter,
+    /// What a line of the trail is about.
+    Object,
+}
+
+const fn column(name: &'static str, kind: Kind) -> Column {
+    Column { name, kind, maybe: false, opens_door: false, drifts: false }
+}
+pub const fn number(name: &'static str) -> Column {
+    column(name, Kind::Number)
+}
+pub const fn text(name: &'static str) -> Column {
+    column(name, Kind::Text)
+}
+pub const fn flag(name: &'static str) -> Column {
+    column(name, Kind::Flag)
+}
+pub const fn json(name: &'static str) -> Column {
+    column(name, Kind::Json)
+}
+pub const fn document(name: &'static str) -> Column {
+    column(name, Kind::Document)
+}
+
+impl Column {
+    #[must_use]
+    pub const fn maybe(self) -> Self {
+        Self { maybe: true, ..self }
+    }
+
+    #[must_use]
+    pub const fn opens_door(self) -> Self {
+        Self { opens_door: true, ..self }
+    }
+
+    #[must_use]
+    pub const fn drifts(self) -> Self {
+        Self { drifts: true, ..self }
+    }
+}

@@ -1,0 +1,176 @@
+//! Taking measurements: typed or pushed, in any order, each once; corrected, withdrawn, or signed
+//! where nobody measured.
+
+use serde::Serialize;
+
+use super::{note, refuse_retired};
+use crate::{
+    actor::{Act, Via},
+    db::Tx,
+    desk::Desk,
+    fault::Result,
+    id::{SloId, number_of},
+    interval::Interval,
+    refusal::{Checking, Refusal},
+    slos::{
+        entries::{Checked, GapDraft, MeasurementsDraft, WithdrawDraft},
+        kept::Kept,
+        measurements::{Measurement, Said, Series, Source, Takes},
+        sql::{measurements as sql, slos},
+        trail::SloEvent,
+    },
+    text::Note,
+    time::Moment,
+};
+
+/// What became of measurements that were sent together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema), schemars(rename = "MeasurementsTaken"))]
+pub struct Taken {
+    /// Intervals nobody had measured.
+    pub new: usize,
+    /// Intervals whose earlier measurement stopped counting.
+    pub corrected: usize,
+    /// What was known already; nothing was written for these.
+    pub repeated: usize,
+}
+
+/// An SLO held still, with the records that share time with what comes.
+struct Writing {
+    kept: Kept,
+    series: Series,
+    /// The number of the next record.
+    next: i64,
+    /// Records follow each other by this moment, too, whatever the clocks of several nodes say.
+    recorded_at: Moment,
+}
+
+impl Writing {
+    async fn on(desk: &Desk, tx: &mut Tx, kept: Kept, around: Interval) -> Result<Self> {
+        refuse_retired(&kept, Act::Measure)?;
+        let newest = sql::newest(tx, kept.id).await?;
+        let (last, at) = newest.unwrap_or((0, desk.now()));
+        let series = Series::of(sql::within(tx, kept.id, around).await?);
+        Ok(Self { kept, series, next: last + 1, recorded_at: desk.now().max(at) })
+    }
+
+    fn record(&self, desk: &Desk, interval: Interval, said: Said, source: Source) -> Measurement {
+        Measurement { interval, said, source, by: desk.person_id(), recorded_at: self.recorded_at, sequence: self.next }
+    }
+
+    /// Asks the series, and writes what it takes.
+    async fn take(
+        &mut self,
+        desk: &Desk,
+        tx: &mut Tx,
+        record: Measurement,
+        reason: Option<&Note>,
+    ) -> Result<Result<Takes, String>> {
+        let takes = match self.series.check(&record, self.kept.in_force().method, desk.now()) {
+            Ok(takes) => takes,
+            Err(says) => return Ok(Err(says)),
+        };
+        if takes != Takes::Repeats {
+            sql::insert(tx, self.kept.id, &record, reason).await?;
+            self.series.take(record);
+            self.next += 1;
+        }
+        Ok(Ok(takes))
+    }
+}
+
+/// Takes measurements; all of them, or none if one does not fit.
+pub async fn measure(desk: &Desk, id: SloId, draft: &MeasurementsDraft) -> Result<Taken> {
+    desk.may(Act::Measure)?;
+    let mut tx = desk.begin_write().await?;
+    let kept = slos::load_locked(&mut tx, id).await?;
+    let rows = draft.check(kept.in_force().method, &desk.zone())?;
+    let Some(around) = around(&rows) else {
+        return Err(Refusal::unfit("rows", "is empty; write at least one measurement").into());
+    };
+    let source = if desk.via == Via::Form { Source::Manual } else { Source::Push };
+    let mut writing = Writing::on(desk, &mut tx, kept, around).await?;
+    let first = writing.next;
+    let mut taken = Taken::default();
+    let mut checking = Checking::default();
+    for row in rows {
+        let record = writing.record(desk, row.interval, row.said, source);
+        match writing.take(desk, &mut tx, record, None).await? {
+            Ok(Takes::New) => taken.new += 1,
+            Ok(Takes::Corrects) => taken.corrected += 1,
+            Ok(Takes::Repeats) => taken.repeated += 1,
+            Err(says) => checking.say(format!("rows.{}.from", row.row), says),
+        }
+    }
+    checking.end(Some(()))?;
+    if writing.next > first {
+        let event = SloEvent::Measured {
+            source,
+            first,
+            last: writing.next - 1,
+            corrected: taken.corrected,
+            from: around.start(),
+            to: around.end(),
+        };
+        note(desk, &mut tx, id, &event).await?;
+    }
+    desk.commit(tx, id).await?;
+    Ok(taken)
+}
+
+/// The shortest interval that holds all of them.
+fn around(rows: &[Checked]) -> Option<Interval> {
+    let start = rows.iter().map(|row| row.interval.start()).min()?;
+    let end = rows.iter().map(|row| row.interval.end()).max()?;
+    Interval::new(start, end)
+}
+
+/// Signs that all that happened in a stretch nobody measured was bad. There is no act that signs
+/// for good.
+pub async fn sign_gap(desk: &Desk, id: SloId, draft: &GapDraft) -> Result<Taken> {
+    desk.may(Act::Measure)?;
+    let mut tx = desk.begin_write().await?;
+    let kept = slos::load_locked(&mut tx, id).await?;
+    let (interval, said, reason) = draft.check(kept.in_force().method, &desk.zone())?;
+    let mut writing = Writing::on(desk, &mut tx, kept, interval).await?;
+    let record = writing.record(desk, interval, said, Source::Manual);
+    let takes = writing.take(desk, &mut tx, record, Some(&reason)).await?;
+    let taken = match takes.map_err(|says| Refusal::unfit("from", says))? {
+        Takes::New => Taken { new: 1, ..Taken::default() },
+        Takes::Repeats => Taken { repeated: 1, ..Taken::default() },
+        // A measurement is replaced by a measurement, or withdrawn with its own reason.
+        Takes::Corrects => return Err(Refusal::unfit("from", "was measured; withdraw that measurement first").into()),
+    };
+    if let (1, Said::FullyBad { events }) = (taken.new, said) {
+        let (from, to) = (interval.start(), interval.end());
+        note(desk, &mut tx, id, &SloEvent::GapSigned { number: record.sequence, from, to, events, reason }).await?;
+    }
+    desk.commit(tx, id).await?;
+    Ok(taken)
+}
+
+/// Takes a measurement back: its time is unmeasured again.
+pub async fn withdraw(desk: &Desk, id: SloId, draft: &WithdrawDraft) -> Result<()> {
+    desk.may(Act::Measure)?;
+    let mut checking = Checking::default();
+    let reason = checking.need("reason", Note::new(&draft.reason));
+    let number = number_of(draft.number.trim());
+    if number.is_none() {
+        checking.say("number", "is no measurement's number");
+    }
+    let (number, reason) = checking.end(number.zip(reason))?;
+    let mut tx = desk.begin_write().await?;
+    let kept = slos::load_locked(&mut tx, id).await?;
+    let Some(wrong) = sql::find(&mut tx, id, number).await? else {
+        return Err(Refusal::unfit("number", format!("is no measurement of {id}")).into());
+    };
+    let mut writing = Writing::on(desk, &mut tx, kept, wrong.interval).await?;
+    if !writing.series.records().any(|record| record.sequence == number) {
+        return Err(Refusal::unfit("number", "does not count any more: it was corrected or withdrawn").into());
+    }
+    let record = writing.record(desk, wrong.interval, Said::Withdrawn, wrong.source);
+    writing.take(desk, &mut tx, record, Some(&reason)).await?.map_err(|says| Refusal::unfit("number", says))?;
+    let (from, to) = (wrong.interval.start(), wrong.interval.end());
+    note(desk, &mut tx, id, &SloEvent::Withdrawn { number, from, to, reason }).await?;
+    desk.commit(tx, id).await
+}

@@ -1,0 +1,59 @@
+//! What can be done and asked about SLOs and their measurements. What a budget amounts to is
+//! computed whenever somebody looks.
+
+mod measuring;
+mod reading;
+mod texts;
+
+pub use self::{
+    measuring::{Taken, measure, sign_gap, withdraw},
+    reading::{Recorded, Shown, list, measurements, show},
+    texts::{approve, edit, retire, write},
+};
+pub use super::sql::slos::Filter;
+use super::{Slo, kept::Kept, sql, trail::SloEvent};
+use crate::{
+    actor::Act,
+    db::Tx,
+    desk::Desk,
+    events::{self, Entry, about},
+    fault::Result,
+    id::SloId,
+    refusal::Refusal,
+};
+
+async fn note(desk: &Desk, tx: &mut Tx, id: SloId, event: &SloEvent) -> Result<()> {
+    events::note(desk, tx, (about::SLO, &id.to_string()), event.act(), desk.now(), event).await.map(|_| ())
+}
+
+fn refuse_retired(kept: &Kept, act: Act) -> Result<(), Refusal> {
+    if kept.retired_at.is_some() { Err(Refusal::not_now(act, format!("{} is retired", kept.id))) } else { Ok(()) }
+}
+
+/// The row, the newest text and the approved revision by the lines, and how many lines there are.
+pub(crate) async fn followed(tx: &mut Tx, id: SloId) -> Result<(Kept, Option<Slo>, Option<i64>, usize)> {
+    let kept = sql::slos::load(tx, id).await?;
+    let entries = events::of_object(tx, about::SLO, &id.to_string()).await?;
+    let (mut text, mut approved) = (None, None);
+    for entry in &entries {
+        match entry.read()? {
+            SloEvent::Written { text: said, .. } | SloEvent::Edited { text: said, .. } => text = Some(*said),
+            SloEvent::Approved { revision } => approved = Some(revision),
+            SloEvent::Retired { .. }
+            | SloEvent::Measured { .. }
+            | SloEvent::GapSigned { .. }
+            | SloEvent::Withdrawn { .. } => {}
+        }
+    }
+    Ok((kept, text, approved, entries.len()))
+}
+
+/// Whether a spelling of what a measurement says is known.
+pub(crate) fn knows_said(word: &str) -> bool {
+    sql::measurements::WORDS.contains(&word)
+}
+
+/// Lines of one SLO without those that say that a program sent measurements.
+async fn history(tx: &mut Tx, id: SloId) -> Result<Vec<Entry>> {
+    events::but_one_act(tx, (about::SLO, &id.to_string()), super::trail::MEASURED).await
+}

@@ -1,0 +1,106 @@
+//! Writing, changing, approving and retiring what an SLO says.
+
+use std::collections::BTreeSet;
+
+use super::{note, refuse_retired};
+use crate::{
+    actor::Act,
+    belongs::Belongs,
+    db::Tx,
+    desk::Desk,
+    events::about,
+    fault::Result,
+    id::SloId,
+    refusal::{Checking, Refusal},
+    services,
+    slos::{
+        Slo,
+        drafts::{ApproveDraft, Draft, RetireDraft},
+        kept::{Approved, Kept},
+        sql::slos as sql,
+        trail::SloEvent,
+    },
+    text::Note,
+    version::began_from,
+};
+
+/// Writes a new SLO. It is a draft until somebody approves it.
+pub async fn write(desk: &Desk, draft: &Draft) -> Result<Kept> {
+    desk.may(Act::WriteSlo)?;
+    let text = draft.check(&desk.zone())?;
+    let belongs = Belongs::default().slug(&text.service).slug(&text.environment).to_sample("environment")?;
+    let mut tx = desk.begin_write().await?;
+    known_places(desk, &mut tx, &text).await?;
+    let id = SloId::of(desk.number(&mut tx, about::SLO, belongs).await?);
+    let kept = Kept { id, text, revision: 1, approved: None, retired_at: None, created_at: desk.now(), version: 1 };
+    sql::insert(desk, &mut tx, &kept).await?;
+    note(desk, &mut tx, id, &SloEvent::Written { revision: 1, text: Box::new(kept.text.clone()) }).await?;
+    desk.commit(tx, id).await?;
+    Ok(kept)
+}
+
+/// Changes what an SLO says. The approved text stays in force until the new one is approved, too.
+pub async fn edit(desk: &Desk, id: SloId, draft: &Draft) -> Result<Kept> {
+    desk.may(Act::WriteSlo)?;
+    let text = draft.check(&desk.zone())?;
+    Belongs::default().id(id).slug(&text.service).slug(&text.environment).stays("environment")?;
+    let mut tx = desk.begin_write().await?;
+    let mut kept = sql::load_locked(&mut tx, id).await?;
+    refuse_retired(&kept, Act::WriteSlo)?;
+    began_from(&draft.version, kept.version, sql::NOUN, id)?;
+    known_places(desk, &mut tx, &text).await?;
+    kept.text = text;
+    kept.revision += 1;
+    sql::revise(desk, &mut tx, &kept).await?;
+    let event = SloEvent::Edited { revision: kept.revision, text: Box::new(kept.text.clone()) };
+    note(desk, &mut tx, id, &event).await?;
+    desk.commit(tx, id).await?;
+    kept.version += 1;
+    Ok(kept)
+}
+
+async fn known_places(desk: &Desk, tx: &mut Tx, text: &Slo) -> Result<()> {
+    let mut checking = Checking::default();
+    let services = BTreeSet::from([text.service.clone()]);
+    services::acts::known_services(tx, &mut checking, "service", &services).await?;
+    let environment = text.environment.as_str();
+    services::acts::ensure_environment(desk, tx, &mut checking, "environment", environment).await?;
+    Ok(checking.end(Some(()))?)
+}
+
+/// Approves the newest text: from now on measurements are held against it.
+pub async fn approve(desk: &Desk, id: SloId, draft: &ApproveDraft) -> Result<Kept> {
+    desk.may(Act::ApproveSlo)?;
+    let mut tx = desk.begin_write().await?;
+    let mut kept = sql::load_locked(&mut tx, id).await?;
+    refuse_retired(&kept, Act::ApproveSlo)?;
+    began_from(&draft.version, kept.version, sql::NOUN, id)?;
+    let missing = kept.text.missing_for_approval();
+    if !missing.is_empty() {
+        return Err(Refusal::not_now(Act::ApproveSlo, missing.join("; ")).into());
+    }
+    if kept.approved.as_ref().is_some_and(|approved| approved.revision == kept.revision) {
+        return Err(Refusal::not_now(Act::ApproveSlo, format!("revision {} is approved already", kept.revision)).into());
+    }
+    kept.approved = Some(Approved { revision: kept.revision, text: kept.text.clone() });
+    sql::settle(&mut tx, &kept).await?;
+    note(desk, &mut tx, id, &SloEvent::Approved { revision: kept.revision }).await?;
+    desk.commit(tx, id).await?;
+    kept.version += 1;
+    Ok(kept)
+}
+
+/// Nothing is promised any more. Final; what was measured stays.
+pub async fn retire(desk: &Desk, id: SloId, draft: &RetireDraft) -> Result<Kept> {
+    desk.may(Act::RetireSlo)?;
+    let reason = Note::new(&draft.reason).map_err(|trouble| Refusal::unfit("reason", trouble.to_string()))?;
+    let mut tx = desk.begin_write().await?;
+    let mut kept = sql::load_locked(&mut tx, id).await?;
+    refuse_retired(&kept, Act::RetireSlo)?;
+    kept.retired_at = Some(desk.now());
+    sql::settle(&mut tx, &kept).await?;
+    note(desk, &mut tx, id, &SloEvent::Retired { reason }).await?;
+    desk.commit(tx, id).await?;
+    kept.version += 1;
+    Ok(kept)
+}

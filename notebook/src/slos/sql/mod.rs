@@ -1,0 +1,4 @@
+//! How SLOs and their measurements are kept.
+
+pub(super) mod measurements;
+pub(super) mod slos;

@@ -1,0 +1,80 @@
+//! What happens to an SLO, as lines of the trail. Measurements have rows of their own; their line
+//! says how many came at once.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Slo, measurements::Source};
+use crate::{text::Note, time::Moment};
+
+/// One line of an SLO's trail.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "what", rename_all = "snake_case")]
+pub enum SloEvent {
+    Written {
+        revision: i64,
+        text: Box<Slo>,
+    },
+    Edited {
+        revision: i64,
+        text: Box<Slo>,
+    },
+    Approved {
+        revision: i64,
+    },
+    Retired {
+        reason: Note,
+    },
+    /// Measurements from the number `first` to the number `last`, that came together.
+    Measured {
+        source: Source,
+        first: i64,
+        last: i64,
+        corrected: usize,
+        from: Moment,
+        to: Moment,
+    },
+    GapSigned {
+        number: i64,
+        from: Moment,
+        to: Moment,
+        events: u64,
+        reason: Note,
+    },
+    Withdrawn {
+        number: i64,
+        from: Moment,
+        to: Moment,
+        reason: Note,
+    },
+}
+
+/// The act that programs repeat all day.
+pub const MEASURED: &str = "measured";
+
+impl SloEvent {
+    pub const fn act(&self) -> &'static str {
+        match self {
+            Self::Written { .. } => "written",
+            Self::Edited { .. } => "edited",
+            Self::Approved { .. } => "approved",
+            Self::Retired { .. } => "retired",
+            Self::Measured { .. } => MEASURED,
+            Self::GapSigned { .. } => "gap_signed",
+            Self::Withdrawn { .. } => "withdrawn",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::slos::sample::ingest;
+
+    #[test]
+    fn a_text_comes_back_out_of_its_line_exactly() {
+        let written = SloEvent::Written { revision: 1, text: Box::new(ingest()) };
+        let line = serde_json::to_string(&written).unwrap();
+        assert!(line.contains("\"what\":\"written\"") && line.contains("\"0.9999\""), "{line}");
+        assert_eq!(serde_json::from_str::<SloEvent>(&line).unwrap(), written);
+    }
+}
