@@ -28,9 +28,10 @@ const fn place(word: &'static str, href: fn() -> String, icon: IconName) -> Plac
     Place { word, href, icon, also: &[], for_admins: false }
 }
 
-const PLACES: [Place; 9] = [
+const PLACES: [Place; 10] = [
     place("Today", paths::today, IconName::House),
     Place { also: &["/environments"], ..place("Services", paths::services, IconName::Boxes) },
+    place("SLOs", paths::slos, IconName::Gauge),
     place("Experiments", paths::experiments, IconName::FlaskConical),
     place("Runs", paths::runs, IconName::CirclePlay),
     place("Findings", paths::findings, IconName::CircleDot),
@@ -41,10 +42,11 @@ const PLACES: [Place; 9] = [
 ];
 
 /// What begins on a page of its own. Runs, findings and fixes begin on the record they belong to.
-const NEW: [Place; 3] = [
+const NEW: [Place; 4] = [
     place("Experiment", paths::new_experiment, IconName::FlaskConical),
     place("Decision", paths::new_decision, IconName::Scale),
     place("Service", paths::new_service, IconName::Boxes),
+    place("SLO", paths::new_slo, IconName::Gauge),
 ];
 
 impl Place {

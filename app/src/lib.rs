@@ -38,6 +38,8 @@ pub mod words;
 #[cfg(feature = "ssr")]
 pub mod services;
 #[cfg(feature = "ssr")]
+pub mod slos;
+#[cfg(feature = "ssr")]
 pub mod experiments;
 #[cfg(feature = "ssr")]
 pub mod people;

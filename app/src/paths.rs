@@ -1,7 +1,7 @@
 //! Every address of the site, typed; no page spells one itself.
 
 use notebook::actor::PersonId;
-use notebook::id::{DecisionId, ExperimentId, FindingId, FixId, RunId};
+use notebook::id::{DecisionId, ExperimentId, FindingId, FixId, RunId, SloId};
 use notebook::text::Slug;
 
 pub fn today() -> String {
@@ -46,6 +46,37 @@ pub fn edit_environment(slug: &Slug) -> String {
 /// One recorded change, for programs; people see it at its services.
 pub fn change(id: i64) -> String {
     format!("/changes/{id}")
+}
+
+pub fn slos() -> String {
+    "/slos".into()
+}
+
+/// SLOs of one service.
+pub fn slos_of(service: &Slug) -> String {
+    format!("/slos?service={service}")
+}
+
+pub fn new_slo() -> String {
+    "/slos/new".into()
+}
+
+/// The form for a new SLO of one service.
+pub fn new_slo_of(service: &Slug) -> String {
+    format!("/slos/new?service={service}")
+}
+
+pub fn slo(id: SloId) -> String {
+    format!("/slos/{id}")
+}
+
+pub fn edit_slo(id: SloId) -> String {
+    format!("/slos/{id}/edit")
+}
+
+/// An SLO's page with measurements written before this one.
+pub fn measurements_before(id: SloId, number: i64) -> String {
+    format!("/slos/{id}?before={number}#measurements")
 }
 
 pub fn experiments() -> String {

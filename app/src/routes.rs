@@ -33,6 +33,10 @@ use crate::services::environments::EnvironmentsPage;
 use crate::services::form::{EditServicePage, NewServicePage};
 use crate::services::list::ServicesPage;
 use crate::services::one::ServicePage;
+use crate::slos::edit::EditSloPage;
+use crate::slos::list::SlosPage;
+use crate::slos::new::NewSloPage;
+use crate::slos::one::SloPage;
 
 #[component]
 pub fn App() -> impl IntoView {
@@ -64,10 +68,23 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/runs/new") view=NewRunPage ssr=SsrMode::Async/>
                 <Route path=path!("/runs/past") view=PastRunPage ssr=SsrMode::Async/>
                 <Route path=path!("/runs/:id") view=RunPage ssr=SsrMode::Async/>
+                <Promised/>
                 <Learnt/>
             </Routes>
         </Router>
     }
+}
+
+/// What is promised: a group of its own like the next.
+#[component(transparent)]
+fn Promised() -> impl MatchNestedRoutes + Clone {
+    view! {
+        <Route path=path!("/slos") view=SlosPage ssr=SsrMode::Async/>
+        <Route path=path!("/slos/new") view=NewSloPage ssr=SsrMode::Async/>
+        <Route path=path!("/slos/:id") view=SloPage ssr=SsrMode::Async/>
+        <Route path=path!("/slos/:id/edit") view=EditSloPage ssr=SsrMode::Async/>
+    }
+    .into_inner()
 }
 
 /// What runs have shown, what was done about it, what was decided, and the API: a group of its own, because

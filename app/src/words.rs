@@ -12,10 +12,13 @@ use notebook::runs::gate::Gate;
 use notebook::runs::telemetry::Telemetry;
 use notebook::runs::trail::ObservationKind;
 use notebook::runs::validity::Validity;
+use notebook::slos::health::Health;
+use notebook::slos::kept::SloState;
+use notebook::slos::levels::Level;
 
 use crate::parts::words::{
-    Word, claim, decision, effect, execution, exercised, finding, fix, gate, observation, outcome, relation, revision,
-    severity, stage, telemetry, validity, verdict,
+    Word, budget, claim, decision, effect, execution, exercised, finding, fix, gate, level, observation, outcome,
+    relation, revision, severity, slo, stage, telemetry, validity, verdict,
 };
 
 macro_rules! words {
@@ -41,6 +44,24 @@ words! {
         ChangesAsked = revision::CHANGES_ASKED,
         Approved = revision::APPROVED,
         Replaced = revision::REPLACED,
+    }
+    SloState {
+        Draft = slo::DRAFT,
+        Approved = slo::APPROVED,
+        Changed = slo::CHANGED,
+        Retired = slo::RETIRED,
+    }
+    Health {
+        Healthy = budget::HEALTHY,
+        Watch = budget::WATCH,
+        Exhausted = budget::EXHAUSTED,
+        Unknown = budget::UNKNOWN,
+    }
+    Level {
+        GoodEnough = level::GOOD_ENOUGH,
+        AtRisk = level::AT_RISK,
+        TooBroken = level::TOO_BROKEN,
+        Unknown = level::UNKNOWN,
     }
     Execution {
         Planned = execution::PLANNED,
@@ -213,6 +234,9 @@ mod tests {
             ObservationKind,
             Effect,
             Exercised,
+            SloState,
+            Health,
+            Level,
         );
         for value in [Validity::Valid, Validity::Open, Validity::Invalid(InvalidReason::ToolFailed)] {
             assert_eq!(Word::from(value).word, value.label());

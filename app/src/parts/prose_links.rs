@@ -13,8 +13,14 @@ pub enum Piece<'a> {
 }
 
 /// Kinds of ids and the folder of their pages.
-const FOLDERS: [(&str, &str); 5] =
-    [("EXP", "experiments"), ("RUN", "runs"), ("FND", "findings"), ("FIX", "fixes"), ("DEC", "decisions")];
+const FOLDERS: [(&str, &str); 6] = [
+    ("SLO", "slos"),
+    ("EXP", "experiments"),
+    ("RUN", "runs"),
+    ("FND", "findings"),
+    ("FIX", "fixes"),
+    ("DEC", "decisions"),
+];
 
 /// Longer numbers are no ids of ours.
 const DIGITS_MAX: usize = 9;

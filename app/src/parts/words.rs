@@ -209,6 +209,17 @@ pub mod observation {
     }
 }
 
+/// Where an SLO is on its way.
+pub mod slo {
+    use super::{Family, IconName, Word};
+    words! {
+        DRAFT = CircleDashed "Draft" Neutral;
+        APPROVED = ClipboardCheck "Approved" Info;
+        CHANGED = FileSearch "Changed since its approval" Violet;
+        RETIRED = Archive "Retired" Neutral;
+    }
+}
+
 /// Budget health.
 pub mod budget {
     use super::{Family, IconName, Word};

@@ -18,6 +18,7 @@ use crate::parts::page::PageHead;
 use crate::parts::prose::Prose;
 use crate::paths;
 use crate::safe::PageTitle;
+use crate::slos::of_service;
 use crate::times::Times;
 
 #[component]
@@ -28,6 +29,7 @@ pub fn ServicePage() -> impl IntoView {
         let service = shown.service.clone();
         let (tried, more_tried) = tried::on(&desk, &service.slug).await?;
         let (found, more_found) = tried::findings(&desk, &service.slug).await?;
+        let promised = of_service::section(&desk, &service.slug).await?;
         let environments = acts::environments(&desk).await?;
         let known = acts::choices(&desk).await?;
         let times = Times::of(&desk);
@@ -48,6 +50,7 @@ pub fn ServicePage() -> impl IntoView {
                 <div class="page">
                     <div class="stack">
                         {service.description.map(|text| view! { <Prose text=text.to_string()/> })}
+                        {promised}
                         <section>
                             <h2>"Experiments"</h2>
                             <Experiments service=slug.clone() tried=tried more=more_tried may_write=may_write times=times.clone()/>

@@ -1,0 +1,111 @@
+//! All SLOs, or those of one service.
+
+use leptos::prelude::*;
+use notebook::actor::Act;
+use notebook::id::SloId;
+use notebook::slos::acts::{self, Filter};
+use notebook::slos::kept::Kept;
+use notebook::text::Slug;
+
+use crate::ask::{page, query};
+use crate::frame::{Crumb, Frame};
+use crate::parts::page::{Empty, PageHead};
+use crate::parts::pager::Pager;
+use crate::parts::sample::mark;
+use crate::parts::table::TableRegion;
+use crate::parts::words::Word;
+use crate::paths;
+use crate::safe::PageTitle;
+
+#[component]
+pub fn SlosPage() -> impl IntoView {
+    page(|desk| async move {
+        let before: Option<SloId> = query("before").parse().ok();
+        let filter = Filter { before, service: Slug::new(&query("service")).ok(), ..Filter::default() };
+        let (rows, more) = acts::list(&desk, &filter).await?;
+        let service = filter.service.as_ref();
+        let next = rows.last().filter(|_| more).map(|row| address(service, Some(row.id)));
+        let first = before.map(|_| address(service, None));
+        let may_write = desk.shows(Act::WriteSlo);
+        let head = (may_write && !rows.is_empty()).then(|| define(service)).into_any();
+        let content = if rows.is_empty() { none(service, may_write) } else { table(rows, service) };
+        Ok(view! {
+            <Frame crumbs=vec![Crumb { label: "SLOs".into(), href: None }]>
+                <PageTitle text="SLOs"/>
+                <PageHead title="SLOs" actions=head/>
+                <div class="stack">
+                    {content}
+                    <Pager label="Pages of SLOs" first=first next=next next_word="Older"/>
+                </div>
+            </Frame>
+        }
+        .into_any())
+    })
+}
+
+fn address(service: Option<&Slug>, before: Option<SloId>) -> String {
+    let service = service.map(|service| format!("service={service}"));
+    let parts: Vec<String> = service.into_iter().chain(before.map(|id| format!("before={id}"))).collect();
+    paths::with_query(&paths::slos(), &parts)
+}
+
+fn define(service: Option<&Slug>) -> AnyView {
+    let href = service.map_or_else(paths::new_slo, paths::new_slo_of);
+    view! { <a class="button primary" href=href>"Define SLO"</a> }.into_any()
+}
+
+fn none(service: Option<&Slug>, may_write: bool) -> AnyView {
+    let define = may_write.then(|| define(service));
+    let all = service.map(|_| view! { <a class="button" href=paths::slos()>"All SLOs"</a> });
+    let heading = service.map_or_else(|| "No SLOs yet".to_owned(), |service| format!("No SLO for {service}"));
+    view! {
+        <Empty heading=heading sentence="Say what good enough means.">
+            {define}
+            {all}
+        </Empty>
+    }
+    .into_any()
+}
+
+fn table(rows: Vec<Kept>, service: Option<&Slug>) -> AnyView {
+    let caption = match service {
+        Some(service) => format!("SLOs of {service}, newest first"),
+        None => "SLOs, newest first".to_owned(),
+    };
+    let lines: Vec<_> = rows.into_iter().map(line).collect();
+    let all = service.map(|_| view! { <p><a href=paths::slos()>"All SLOs"</a></p> });
+    view! {
+        {all}
+        <TableRegion id="slos" caption=caption>
+            <thead>
+                <tr>
+                    <th scope="col">"SLO"</th>
+                    <th scope="col">"Service"</th>
+                    <th scope="col">"Environment"</th>
+                    <th scope="col">"Target"</th>
+                    <th scope="col">"Window"</th>
+                    <th scope="col">"State"</th>
+                </tr>
+            </thead>
+            <tbody>{lines}</tbody>
+        </TableRegion>
+    }
+    .into_any()
+}
+
+fn line(kept: Kept) -> AnyView {
+    let (id, state) = (kept.id.to_string(), Word::from(kept.state()));
+    let slo = kept.text;
+    let sample = mark(&id);
+    view! {
+        <tr>
+            <td><a href=paths::slo(kept.id)>{slo.name.to_string()}</a><br/><span class="id muted">{id}</span>{sample}</td>
+            <td><a class="id" href=paths::service(&slo.service)>{slo.service.to_string()}</a></td>
+            <td>{slo.environment.to_string()}</td>
+            <td>{slo.target.words()}</td>
+            <td>{slo.window.words()}</td>
+            <td>{state.badge()}</td>
+        </tr>
+    }
+    .into_any()
+}

@@ -1,0 +1,16 @@
+//! Pages of SLOs: what is promised, where its budget stands, and what was measured.
+
+pub mod edit;
+pub mod list;
+pub mod new;
+pub mod of_service;
+pub mod one;
+
+mod acts;
+mod burndown;
+mod drawing;
+mod entering;
+mod fields;
+mod measured;
+mod numbers;
+mod trail;

@@ -1,0 +1,39 @@
+//! What was done to an SLO, in plain words.
+
+use notebook::events::Entry;
+use notebook::fault::Result;
+use notebook::slos::trail::SloEvent;
+use notebook::slos::words::thousands;
+use notebook::time::Moment;
+
+use crate::parts::history::Done;
+use crate::parts::when::absolute;
+
+pub fn lines(entries: &[Entry], zone: &str) -> Result<Vec<Done>> {
+    let line = |entry: &Entry| {
+        let (did, text) = said(entry.read()?, zone);
+        Ok(Done::of(entry, did, text))
+    };
+    entries.iter().map(line).collect()
+}
+
+fn said(event: SloEvent, zone: &str) -> (String, Option<String>) {
+    let between =
+        |from: Moment, to: Moment| format!("from {} to {}", absolute(from.micros(), zone), absolute(to.micros(), zone));
+    match event {
+        SloEvent::Written { text, .. } => ("wrote this SLO".into(), Some(text.words())),
+        SloEvent::Edited { revision, text } => (format!("wrote revision {revision}"), Some(text.words())),
+        SloEvent::Approved { revision } => (format!("approved revision {revision}"), None),
+        SloEvent::Retired { reason } => ("retired it".into(), Some(reason.to_string())),
+        SloEvent::Measured { first, last, from, to, .. } => {
+            (format!("sent measurements {first} to {last}, {}", between(from, to)), None)
+        }
+        SloEvent::GapSigned { from, to, events, reason, .. } => {
+            let bad = if events == 0 { String::new() } else { format!(": {} events", thousands(events)) };
+            (format!("signed the time {} as fully bad{bad}", between(from, to)), Some(reason.to_string()))
+        }
+        SloEvent::Withdrawn { number, from, to, reason } => {
+            (format!("withdrew measurement {number}, {}", between(from, to)), Some(reason.to_string()))
+        }
+    }
+}
