@@ -123,9 +123,13 @@ pub fn reaches(scope: Scope, method: &Method, path: &str) -> bool {
     let ingests = || {
         INGEST.iter().any(|door| path.strip_prefix(door).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')))
     };
+    let measures = || {
+        let slo = path.strip_prefix("/api/v1/slos/").and_then(|rest| rest.strip_suffix("/measurements"));
+        slo.is_some_and(|id| !id.is_empty() && !id.contains('/'))
+    };
     match scope {
         Scope::All => true,
-        Scope::Ingest => looks || ingests(),
+        Scope::Ingest => looks || ingests() || measures(),
         Scope::Read => looks,
     }
 }
@@ -171,6 +175,10 @@ mod tests {
             (Scope::Read, Method::POST, "/api/v1/ingest/chaostoolkit/journal", false),
             (Scope::Ingest, Method::POST, "/api/v1/imports", false),
             (Scope::Ingest, Method::POST, "/api/v1/runs", false),
+            (Scope::Ingest, Method::POST, "/api/v1/slos/SLO-1/measurements", true),
+            (Scope::Read, Method::POST, "/api/v1/slos/SLO-1/measurements", false),
+            (Scope::Ingest, Method::POST, "/api/v1/slos/SLO-1/sign-gap", false),
+            (Scope::Ingest, Method::POST, "/api/v1/slos/SLO-1/edit/measurements", false),
             (Scope::All, Method::POST, "/api/v1/runs", true),
         ] {
             assert_eq!(reaches(scope, &method, path), expected, "{scope:?} {method} {path}");

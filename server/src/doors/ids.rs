@@ -6,7 +6,7 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
-use notebook::id::{DecisionId, ExperimentId, FindingId, FixId, RunId, number_of};
+use notebook::id::{DecisionId, ExperimentId, FindingId, FixId, RunId, SloId, number_of};
 
 use crate::{operations::Doors, pages, state::AppState};
 
@@ -33,6 +33,7 @@ pub fn page_of(id: &str) -> Option<String> {
     }
     let experiment = id.parse::<ExperimentId>().map(paths::experiment);
     experiment
+        .or_else(|_| id.parse::<SloId>().map(paths::slo))
         .or_else(|_| id.parse::<RunId>().map(paths::run))
         .or_else(|_| id.parse::<FindingId>().map(paths::finding))
         .or_else(|_| id.parse::<FixId>().map(paths::fix))
@@ -52,6 +53,7 @@ mod tests {
             ("Run-317", Some("/runs/RUN-317")),
             ("FND-88", Some("/findings/FND-88")),
             ("FIX-12", Some("/fixes/FIX-12")),
+            ("slo-7", Some("/slos/SLO-7")),
             ("DEC-9", Some("/decisions/DEC-9")),
             ("RUN-317@1", None),
             ("RUN-0", None),

@@ -5,6 +5,7 @@ pub mod ids;
 mod people;
 mod profile;
 mod services;
+mod slos;
 mod experiments;
 mod findings;
 mod fixes;
@@ -26,6 +27,7 @@ pub fn all() -> Doors {
         .and(people::doors())
         .and(profile::doors())
         .and(services::doors())
+        .and(slos::doors())
         .and(experiments::doors())
         .and(runs::doors())
         .and(findings::doors())

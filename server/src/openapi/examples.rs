@@ -8,7 +8,7 @@ pub fn of(operation: &str) -> Option<Value> {
     serde_json::from_str(text).ok()
 }
 
-pub const EXAMPLES: [(&str, &str); 63] = [
+pub const EXAMPLES: [(&str, &str); 70] = [
     ("people_invite", r#"{ "email": "ben@example.org", "role": "contributor" }"#),
     ("people_rights", r#"{ "role": "contributor", "can_revert": true, "version": 1 }"#),
     (
@@ -67,6 +67,64 @@ pub const EXAMPLES: [(&str, &str); 63] = [
             "at": "2026-11-22T14:03:00Z"
         }"#,
     ),
+    (
+        "slos_write",
+        r#"{
+            "title": "Events are stored",
+            "service": "ingest",
+            "environment": "production",
+            "promise": "What you send us is kept.",
+            "measure": "stored events",
+            "target": "at least 99.99 % good",
+            "window": "rolling",
+            "days": 28,
+            "method": "occurrences",
+            "too_broken": "99 %",
+            "level_window": "1 h",
+            "source": "push"
+        }"#,
+    ),
+    (
+        "slos_edit",
+        r#"{
+            "title": "Events are stored",
+            "service": "ingest",
+            "environment": "production",
+            "promise": "What you send us is kept, and shown within a minute.",
+            "measure": "time until an event is shown",
+            "direction": "larger_is_worse",
+            "limit": 60,
+            "unit": "s",
+            "target": "less than 0.1 % bad",
+            "window": "month",
+            "zone": "Europe/Berlin",
+            "method": "time_slices",
+            "slice": "5 min",
+            "slice_good": "95 %",
+            "too_broken": "90 %",
+            "version": 1
+        }"#,
+    ),
+    ("slos_approve", r#"{ "version": 1 }"#),
+    ("slos_retire", r#"{ "reason": "The service is gone" }"#),
+    (
+        "slos_measure",
+        r#"{
+            "rows": [
+                { "from": "2026-11-22T13:00:00Z", "to": "2026-11-22T14:00:00Z", "good": 118204, "bad": 3 }
+            ]
+        }"#,
+    ),
+    (
+        "slos_sign_gap",
+        r#"{
+            "from": "2026-11-21T00:00:00Z",
+            "to": "2026-11-22T00:00:00Z",
+            "events": 2800000,
+            "reason": "The exporter was down"
+        }"#,
+    ),
+    ("slos_withdraw_measurement", r#"{ "number": 1, "reason": "Counted twice" }"#),
     (
         "experiments_revise",
         r#"{

@@ -41,6 +41,17 @@ pub const WORDS: &[Word] = &[
     word("change", "changes", Some("changes")),
     Word {
         columns: &[
+            ("ID", "/id"),
+            ("STATE", "/state"),
+            ("SERVICE", "/service"),
+            ("ENVIRONMENT", "/environment"),
+            ("TARGET", "/target"),
+            ("TITLE", "/title"),
+        ],
+        ..word("slo", "slos", Some("slos"))
+    },
+    Word {
+        columns: &[
             ("ID", "/experiment/id"),
             ("STAGE", "/experiment/stage"),
             ("REVISION", "/experiment/revision"),
@@ -230,6 +241,7 @@ mod tests {
             ("DEMO-FND-2", "findings/DEMO-FND-2"),
             ("FIX-12", "fixes/FIX-12"),
             ("DEC-9", "decisions/DEC-9"),
+            ("SLO-7", "slos/SLO-7"),
             ("zookeeper", "services/zookeeper"),
             ("storage-engine", "services/storage-engine"),
             ("kafka-3", "services/kafka-3"),

@@ -67,6 +67,48 @@ pub fn a_plan() -> Value {
     })
 }
 
+pub async fn an_slo_is_promised_and_measured(walk: &mut Walk) {
+    let text = json!({
+        "title": "Sessions answer",
+        "service": "zookeeper",
+        "environment": "production",
+        "measure": "answered pings",
+        "target": "at least 99 % good",
+        "window": "rolling",
+        "days": 28,
+        "method": "occurrences",
+        "too_broken": "90 %",
+        "source": "push",
+    });
+    assert_eq!(walk.call("Ana", "slos_write", &[], text.clone()).await["id"], "SLO-1");
+    let promised = with(text, json!({ "promise": "A session you open stays open.", "version": 1 }));
+    let edited = walk.call("Ana", "slos_edit", &["SLO-1"], promised).await;
+    assert_eq!((&edited["revision"], &edited["text"]["level_window"]), (&json!(2), &json!("1 h")));
+    let approved = walk.call("Ben", "slos_approve", &["SLO-1"], json!({ "version": 2 })).await;
+    assert_eq!((&approved["state"], &approved["approved"]), (&json!("approved"), &json!(2)));
+    let rows = json!([
+        { "from": "2026-11-01T10:00:00Z", "to": "2026-11-02T09:00:00Z", "good": 990, "bad": 10 },
+        { "from": "2026-10-01T00:00:00Z", "to": "2026-11-01T10:00:00Z", "good": 9_000, "bad": "0" },
+    ]);
+    let taken = walk.call("Ana", "slos_measure", &["SLO-1"], json!({ "rows": rows })).await;
+    assert_eq!(taken, json!({ "new": 2, "corrected": 0, "repeated": 0 }));
+    let again = walk.call("Ana", "slos_measure", &["SLO-1"], json!({ "rows": rows })).await;
+    assert_eq!(again["repeated"], 2);
+    let gap = json!({ "from": "2026-11-02T09:00:00Z", "to": "2026-11-02T09:30:00Z", "events": 20, "reason": "The exporter was down" });
+    walk.call("Ana", "slos_sign_gap", &["SLO-1"], gap).await;
+    let standing = walk.get("slos_standing", &["SLO-1"]).await;
+    assert_eq!((&standing["health"]["is"], &standing["bad"]), (&json!("healthy"), &json!(30)));
+    assert_eq!(walk.get("slos_list_measurements", &["SLO-1", "?limit=1"]).await["more"], true);
+    let wrong = json!({ "number": 3, "reason": "It was not down" });
+    walk.call("Ana", "slos_withdraw_measurement", &["SLO-1"], wrong).await;
+    assert_eq!(walk.get("slos_standing", &["slo-1"]).await["bad"], 10);
+    let shown = walk.get("slos_show", &["SLO-1"]).await;
+    let sent_back = shown["text"].clone();
+    walk.call("Ana", "slos_edit", &["SLO-1"], sent_back).await;
+    assert_eq!(walk.get("slos_list", &["?service=zookeeper&limit=1"]).await["slos"][0]["state"], "changed");
+    walk.call("Ben", "slos_retire", &["SLO-1"], json!({ "reason": "Another one says more" })).await;
+}
+
 fn with(mut body: Value, more: Value) -> Value {
     body.as_object_mut().unwrap().extend(more.as_object().cloned().unwrap());
     body
