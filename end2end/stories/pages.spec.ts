@@ -1,6 +1,6 @@
 // Every page, with life in it: no accessibility violation and no sideways scrolling, light and dark, phone and desktop.
-import { expect, expectAccessible, inEveryLook, open, ownWorld, type Page } from '../base.ts';
-import { begin, close, foundAndFixed, restartOneZooKeeper, run, send, setUp } from '../notebook.ts';
+import { expect, expectAccessible, inEveryLook, open, ownWorld, type Page, type World } from '../base.ts';
+import { begin, close, foundAndFixed, restartOneZooKeeper, run, send, setUp, type Fields } from '../notebook.ts';
 
 const test = ownWorld();
 
@@ -11,6 +11,11 @@ const PAGES = [
   '/services/zookeeper',
   '/services/zookeeper/edit',
   '/environments',
+  '/slos',
+  '/slos/new',
+  '/slos/SLO-1',
+  '/slos/SLO-1/edit',
+  '/slos/SLO-2',
   '/experiments',
   '/experiments/new',
   '/experiments/EXP-1',
@@ -87,6 +92,7 @@ test('every page is accessible and fits its window', async ({ page, world }) => 
     ['environment', 'production'],
     ['version', version],
   ]);
+  await promises(page, world);
   await open(page, '/fixes/FIX-1');
   await expect(page.getByText('Verified').first()).toBeVisible();
   const faults = await faultsOf(page, PAGES);
@@ -94,6 +100,37 @@ test('every page is accessible and fits its window', async ({ page, world }) => 
   faults.push(...(await faultsOf(page, SAMPLE_PAGES)));
   expect(faults).toEqual([]);
 });
+
+/** SLO-1 is approved, measured and overspent, with a gap; SLO-2 lacks its promise and was never measured. */
+async function promises(page: Page, world: World): Promise<void> {
+  const slo = (title: string, promise: string): Fields => [
+    ['title', title],
+    ['service', 'zookeeper'],
+    ['environment', 'production'],
+    ['promise', promise],
+    ['measure', 'time to first byte'],
+    ['direction', 'larger_is_worse'],
+    ['limit', '1'],
+    ['unit', 's'],
+    ['target', 'less than 0.1 % bad'],
+    ['window', 'rolling'],
+    ['days', '28'],
+    ['method', 'occurrences'],
+    ['too_broken', '90 %'],
+  ];
+  await send(page, world, '/slos', slo('Sessions answer', 'A session you open stays open.'));
+  await send(page, world, '/slos', slo('Sessions answer soon', ''));
+  await send(page, world, '/slos/SLO-1/approve', [['version', '1']]);
+  const at = (hours: number) => new Date(Date.now() - hours * 3_600_000).toISOString();
+  const row = (number: number, from: number, to: number, bad: number): Fields => [
+    [`rows.${number}.from`, at(from)],
+    [`rows.${number}.to`, at(to)],
+    [`rows.${number}.good`, '1000000'],
+    [`rows.${number}.bad`, String(bad)],
+  ];
+  const rows = [...row(0, 700, 500, 100), ...row(1, 490, 200, 900), ...row(2, 200, 1, 3400)];
+  await send(page, world, '/slos/SLO-1/measurements', rows);
+}
 
 /** All faults of all pages at once, not one a run. */
 async function faultsOf(page: Page, paths: readonly string[]): Promise<string[]> {
