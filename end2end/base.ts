@@ -75,9 +75,10 @@ export async function awake(page: Page): Promise<void> {
 
 /** No violation of WCAG 2.2 AA on the page as it is shown now. */
 export async function expectAccessible(page: Page): Promise<void> {
-  // Only what is wrong: naming every node that is right takes most of the time.
+  // Only what is wrong, and found in the page itself (there are no frames): both save a third of the time.
   const { violations } = await new AxeBuilder({ page })
     .options({ resultTypes: ['violations'] })
+    .setLegacyMode()
     .withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'])
     .analyze();
   const found = violations.flatMap(({ id, help, nodes }) =>

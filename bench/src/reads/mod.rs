@@ -55,7 +55,6 @@ pub fn measure(settings: &Settings) -> Result<()> {
         ("rusqlite, on the spot", on("/on-the-spot")),
         ("rusqlite, on a blocking thread", on("/aside")),
         ("sqlx, in a transaction", on("/in-a-transaction")),
-        ("PROTOTYPE own pool", on("/own")),
         ("no database", on("/nothing")),
     ];
     let found = rounds::run(settings.rounds, sides)?;
@@ -76,7 +75,6 @@ struct Both {
     peer: Arc<Mutex<Vec<Connection>>>,
     /// Whoever holds one finds a connection.
     turns: Arc<Semaphore>,
-    lanes: Arc<(Mutex<Vec<sqlx::SqliteConnection>>, Arc<Semaphore>)>,
 }
 
 pub async fn serve(folder: &Path) -> Result<()> {
@@ -86,16 +84,10 @@ pub async fn serve(folder: &Path) -> Result<()> {
     sql::fill(&file, RUNS)?;
     let peer = (0..PEER_CONNECTIONS).map(|_| sql::open(&file)).collect::<Result<Vec<_>>>()?;
     let turns = Arc::new(Semaphore::new(PEER_CONNECTIONS));
-    let both = Both {
-        notebook: world.notebook,
-        peer: Arc::new(Mutex::new(peer)),
-        turns,
-        lanes: sql::lanes(&file, PEER_CONNECTIONS).await?,
-    };
+    let both = Both { notebook: world.notebook, peer: Arc::new(Mutex::new(peer)), turns };
     let router = Router::new()
         .route("/sqlx/{id}", get(by_sqlx))
         .route("/in-a-transaction/{id}", get(in_a_transaction))
-        .route("/own/{id}", get(own))
         .route("/on-the-spot/{id}", get(on_the_spot))
         .route("/aside/{id}", get(aside))
         .route("/nothing/{id}", get(nothing))
@@ -130,18 +122,6 @@ async fn in_a_transaction(State(both): State<Both>, At(id): At<i64>) -> Response
     let found = async {
         let mut tx = both.notebook.db.begin_read().await?;
         sql::by_sqlx(&mut tx, id).await
-    };
-    answer(found.await)
-}
-
-async fn own(State(both): State<Both>, At(id): At<i64>) -> Response {
-    let found = async {
-        let permit = both.lanes.1.clone().acquire_owned().await?;
-        let mut connection = both.lanes.0.lock().map_err(|_| "poison")?.pop().ok_or("none")?;
-        let found = sql::by_connection(&mut connection, id).await;
-        both.lanes.0.lock().map_err(|_| "poison")?.push(connection);
-        drop(permit);
-        found
     };
     answer(found.await)
 }

@@ -38,23 +38,6 @@ pub async fn by_sqlx(tx: &mut Tx, id: i64) -> Result<Option<Row>> {
     }
 }
 
-pub async fn by_connection(connection: &mut sqlx::SqliteConnection, id: i64) -> Result<Option<Row>> {
-    Ok(sqlx::query_as(FIND).bind(id).fetch_optional(connection).await?)
-}
-
-pub type Lanes =
-    std::sync::Arc<(std::sync::Mutex<Vec<sqlx::SqliteConnection>>, std::sync::Arc<tokio::sync::Semaphore>)>;
-
-pub async fn lanes(file: &std::path::Path, n: usize) -> Result<Lanes> {
-    use sqlx::ConnectOptions as _;
-    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(file).pragma("query_only", "on");
-    let mut all = Vec::new();
-    for _ in 0..n {
-        all.push(options.connect().await?);
-    }
-    Ok(std::sync::Arc::new((std::sync::Mutex::new(all), std::sync::Arc::new(tokio::sync::Semaphore::new(n)))))
-}
-
 /// Through a connection of the peer.
 pub fn by_rusqlite(connection: &rusqlite::Connection, id: i64) -> Result<Option<Row>> {
     use rusqlite::OptionalExtension as _;

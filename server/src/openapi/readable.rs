@@ -43,8 +43,8 @@ impl Read<'_> {
         for field in &mut sent_fields {
             field.needed |= needs.iter().any(|name| *name == *field.name);
         }
-        let (done, refused): (Vec<_>, Vec<_>) =
-            fields(&operation["responses"]).partition(|(status, _)| status.starts_with('2'));
+        let (refused, done): (Vec<_>, Vec<_>) =
+            fields(&operation["responses"]).partition(|(status, _)| status.starts_with(['4', '5']));
         ApiOperation {
             id: text(&operation["operationId"]),
             method: method.to_uppercase(),
