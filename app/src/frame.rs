@@ -31,7 +31,7 @@ const fn place(word: &'static str, href: fn() -> String, icon: IconName) -> Plac
 const PLACES: [Place; 10] = [
     place("Today", paths::today, IconName::House),
     Place { also: &["/environments"], ..place("Services", paths::services, IconName::Boxes) },
-    place("SLOs", paths::slos, IconName::Gauge),
+    Place { also: &["/policy"], ..place("SLOs", paths::slos, IconName::Gauge) },
     place("Experiments", paths::experiments, IconName::FlaskConical),
     place("Runs", paths::runs, IconName::CirclePlay),
     place("Findings", paths::findings, IconName::CircleDot),

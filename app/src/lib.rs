@@ -46,6 +46,8 @@ pub mod people;
 #[cfg(feature = "ssr")]
 pub mod runs;
 #[cfg(feature = "ssr")]
+pub mod gate;
+#[cfg(feature = "ssr")]
 pub mod findings;
 #[cfg(feature = "ssr")]
 pub mod fixes;

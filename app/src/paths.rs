@@ -48,6 +48,11 @@ pub fn change(id: i64) -> String {
     format!("/changes/{id}")
 }
 
+/// The limits of the gate.
+pub fn policy() -> String {
+    "/policy".into()
+}
+
 pub fn slos() -> String {
     "/slos".into()
 }

@@ -21,6 +21,7 @@ use crate::fixes::edit::EditFixPage;
 use crate::fixes::list::FixesPage;
 use crate::fixes::new::NewFixPage;
 use crate::fixes::one::FixPage;
+use crate::gate::policy::PolicyPage;
 use crate::help::HelpPage;
 use crate::help::api::{ApiPage, ApiWordPage};
 use crate::home::TodayPage;
@@ -83,6 +84,7 @@ fn Promised() -> impl MatchNestedRoutes + Clone {
         <Route path=path!("/slos/new") view=NewSloPage ssr=SsrMode::Async/>
         <Route path=path!("/slos/:id") view=SloPage ssr=SsrMode::Async/>
         <Route path=path!("/slos/:id/edit") view=EditSloPage ssr=SsrMode::Async/>
+        <Route path=path!("/policy") view=PolicyPage ssr=SsrMode::Async/>
     }
     .into_inner()
 }

@@ -107,6 +107,10 @@ acts! {
     RetireExperiment, "retire an experiment", Approve;
     PlanRun, "plan a run", Run;
     StartRun, "start a run", Run;
+    Attend, "mark who is present", Observe;
+    AnswerGate, "answer the gate", Approve;
+    WritePolicy, "write a gate policy", Plan;
+    ApprovePolicy, "approve a gate policy", Administer;
     AbortRun, "abort a run", Read;
     RecordRun, "record what happened in a run", Run;
     Observe, "write an observation", Observe;
@@ -216,6 +220,7 @@ mod tests {
                 | Act::ManageSettings
                 | Act::ManageEnvironments
                 | Act::ManageSample
+                | Act::ApprovePolicy
                 | Act::CarryOut
                 | Act::CarryIn => [false, false, true],
                 _ => [false, true, true],

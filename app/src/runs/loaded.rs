@@ -1,6 +1,6 @@
 //! Everything the page of one run draws with, loaded once.
 
-use notebook::actor::Act;
+use notebook::actor::{Act, PersonId};
 use notebook::decisions;
 use notebook::desk::Desk;
 use notebook::fault::Result;
@@ -35,6 +35,8 @@ pub struct Loaded {
     pub since: Option<Since>,
     /// What the services list as targets; only while planned.
     pub known: Vec<Named>,
+    /// Everybody with an account, by name.
+    pub names: Vec<(PersonId, String)>,
     /// The notebook is kept by one person alone.
     pub solo: bool,
 }
@@ -58,7 +60,8 @@ impl Loaded {
         let trail = told(&shown.history)?;
         let planned = shown.facts.execution == Execution::Planned;
         let known = if planned { known_targets(&desk, &shown.plan).await? } else { Vec::new() };
-        Ok(Self { times: Times::of(&desk), desk, shown, trail, open, findings, decisions, since, known, solo })
+        let names = people::acts::list(&desk).await?.into_iter().map(|account| (account.id, account.name)).collect();
+        Ok(Self { times: Times::of(&desk), desk, shown, trail, open, findings, decisions, since, known, names, solo })
     }
 
     pub fn id(&self) -> RunId {

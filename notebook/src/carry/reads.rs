@@ -22,11 +22,12 @@ use crate::{
     },
     findings::{self, FindingEvent, FindingKind, Severity},
     fixes::{self, FixEvent},
+    gate::policy::PolicyEvent,
     imports::Proposal,
     people::{Scope, Theme},
     runs::{facts::Execution, trail::RunEvent},
     services::EnvironmentClass,
-    slos::{self, Slo, measurements::Source, trail::SloEvent},
+    slos::{self, Slo, measurements::Source, share::Share, trail::SloEvent},
     text::{Note, Prose, Slug, Title},
 };
 
@@ -124,6 +125,11 @@ pub fn slo_measurement(row: &Seen<'_>) -> Said {
     row.must("reason", Note::new)
 }
 
+pub fn policy(row: &Seen<'_>) -> Said {
+    row.must("reserve", Share::read)?;
+    row.must("revisit_on", |text| text.parse::<jiff::civil::Date>().map_err(|e| e.to_string()))
+}
+
 pub fn experiment(row: &Seen<'_>) -> Said {
     row.must("title", Title::new)?;
     row.must("stage", Stage::named)
@@ -172,6 +178,7 @@ pub fn line(row: &Seen<'_>) -> Said {
     let body = row.text("body").unwrap_or_default();
     match kind {
         about::SLO => typed::<SloEvent>(body, act, SloEvent::act),
+        about::POLICY => typed::<PolicyEvent>(body, act, PolicyEvent::act),
         about::RUN => typed::<RunEvent>(body, act, RunEvent::act),
         about::FINDING => typed::<FindingEvent>(body, act, FindingEvent::act),
         about::FIX => typed::<FixEvent>(body, act, FixEvent::act),

@@ -217,6 +217,24 @@ pub const TABLES: &[Table] = &[
         ..PLAIN
     },
     Table {
+        name: "gate_policies",
+        columns: &[
+            number("id"),
+            text("reserve"),
+            number("at_once_max").maybe(),
+            number("steady_state_minutes"),
+            number("rehearsal_days"),
+            text("revisit_on"),
+            number("author").maybe(),
+            number("written_at"),
+            number("approved_by").maybe(),
+            number("approved_at").maybe(),
+        ],
+        counter: Some("policy"),
+        reads: reads::policy,
+        ..PLAIN
+    },
+    Table {
         name: "experiments",
         columns: &[
             number("id"),

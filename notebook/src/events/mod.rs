@@ -30,8 +30,9 @@ pub mod about {
     pub const DECISION: &str = "decision";
     pub const IMPORT: &str = "import";
     pub const PLAN_IMPORT: &str = "plan_import";
+    pub const POLICY: &str = "policy";
 
-    pub const ALL: [&str; 13] = [
+    pub const ALL: [&str; 14] = [
         PERSON,
         SETTING,
         ENVIRONMENT,
@@ -45,6 +46,7 @@ pub mod about {
         DECISION,
         IMPORT,
         PLAN_IMPORT,
+        POLICY,
     ];
 }
 

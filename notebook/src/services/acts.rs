@@ -392,6 +392,17 @@ pub(crate) async fn known(tx: &mut Tx, slugs: &BTreeSet<Slug>) -> Result<BTreeSe
     services::known(tx, slugs).await
 }
 
+/// Everything that these services depend on, however far away, without themselves. One statement
+/// for each step of the way.
+pub(crate) async fn needs(tx: &mut Tx, slugs: &BTreeSet<Slug>) -> Result<BTreeSet<Slug>> {
+    let (mut found, mut asked) = (BTreeSet::new(), slugs.clone());
+    while !asked.is_empty() {
+        let needs = services::needs_of_many(tx, &asked).await?;
+        asked = needs.into_iter().filter(|need| !slugs.contains(need) && found.insert(need.clone())).collect();
+    }
+    Ok(found)
+}
+
 /// Says beside `field` which of the slugs name no service.
 pub(crate) async fn known_services(
     tx: &mut Tx,

@@ -4,6 +4,8 @@
 
 #[macro_use]
 mod each_db;
+#[path = "../shared/gate.rs"]
+mod ready;
 #[path = "../shared/plan.rs"]
 mod plan;
 #[path = "../shared/postgres.rs"]
@@ -15,6 +17,7 @@ mod events;
 mod carry;
 mod experiments;
 mod first;
+mod gate;
 mod once;
 mod versions;
 mod imports;

@@ -10,6 +10,7 @@ mod experiments;
 mod findings;
 mod fixes;
 mod decisions;
+mod gate;
 mod runs;
 mod imports;
 mod ingest;
@@ -29,6 +30,7 @@ pub fn all() -> Doors {
         .and(services::doors())
         .and(slos::doors())
         .and(experiments::doors())
+        .and(gate::doors())
         .and(runs::doors())
         .and(findings::doors())
         .and(fixes::doors())

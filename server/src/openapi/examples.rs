@@ -106,6 +106,10 @@ pub const EXAMPLES: [(&str, &str); 70] = [
         }"#,
     ),
     ("slos_approve", r#"{ "version": 1 }"#),
+    ("runs_attend", r#"{ "person": 3, "parts": ["observer"], "present": "on" }"#),
+    ("runs_answer_gate", r#"{ "check": "revert", "text": "Rehearsed by hand this morning; two of us watched." }"#),
+    ("gate_write_policy", r#"{ "reserve": "10 %", "at_once_max": 2, "revisit_on": "2027-05-01", "version": 0 }"#),
+    ("gate_approve_policy", r#"{ "version": 1 }"#),
     ("slos_retire", r#"{ "reason": "The service is gone" }"#),
     (
         "slos_measure",

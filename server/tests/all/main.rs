@@ -5,6 +5,8 @@
 mod world;
 #[path = "../../../notebook/tests/shared/plan.rs"]
 mod plan;
+#[path = "../../../notebook/tests/shared/gate.rs"]
+mod ready;
 mod story;
 mod described;
 mod postgres;
@@ -25,6 +27,7 @@ mod origins;
 mod programs;
 mod speed;
 mod runs;
+mod gate;
 mod findings;
 mod fixes;
 mod decisions;

@@ -118,6 +118,7 @@ async fn every_operation_answers_as_described_and_takes_the_right_it_names() {
     story::services_and_changes(&mut walk).await;
     story::an_slo_is_promised_and_measured(&mut walk).await;
     story::a_plan_is_written_and_read(&mut walk).await;
+    story::a_policy_is_agreed_on(&mut walk).await;
     story::a_run_refutes(&mut walk).await;
     acts::a_finding_is_judged(&mut walk).await;
     acts::a_fix_is_deployed(&mut walk).await;

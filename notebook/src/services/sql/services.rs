@@ -184,6 +184,13 @@ pub(in crate::services) async fn list(tx: &mut Tx, filter: &Filter) -> Result<(V
     Ok((rows.into_iter().map(with_needs).collect::<Result<_>>()?, more))
 }
 
+/// What these services depend on directly.
+pub(in crate::services) async fn needs_of_many(tx: &mut Tx, slugs: &BTreeSet<Slug>) -> Result<BTreeSet<Slug>> {
+    let pairs: Vec<(String, String)> =
+        on!(tx, c => sqlx::query_as(NEEDS_OF_MANY).bind(as_set(slugs)).fetch_all(c).await)?;
+    pairs.iter().map(|(_, need)| slug_of("service_dependencies", need)).collect()
+}
+
 const CHOICES: &str = "
     select slug, name
     from services

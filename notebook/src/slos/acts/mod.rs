@@ -5,6 +5,7 @@ mod measuring;
 mod reading;
 mod texts;
 
+pub(crate) use self::reading::promised;
 pub use self::{
     measuring::{Taken, measure, sign_gap, withdraw},
     reading::{Recorded, Shown, list, measurements, show},

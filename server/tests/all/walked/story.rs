@@ -8,7 +8,7 @@ pub const GAP: &str = "alert-gap|during|max";
 pub const BACK: &str = "instance-back|after|every";
 
 pub async fn services_and_changes(walk: &mut Walk) {
-    for (name, class) in [("Production", "production"), ("Staging", "other")] {
+    for (name, class) in [("Production", "other"), ("Staging", "other")] {
         walk.call("Ana", "environments_add", &[], json!({ "name": name, "class": class })).await;
     }
     walk.call(
@@ -147,8 +147,40 @@ pub async fn a_plan_is_written_and_read(walk: &mut Walk) {
     walk.get("experiments_list", &["?stage=ready&service=alerting&q=zoo&limit=1"]).await;
 }
 
+/// Ana owns the run, Ben observes and answers what the gate asks.
+pub async fn everybody_is_here(walk: &mut Walk, id: &str) {
+    let people = walk.get("people_list", &[]).await;
+    for (name, part, can_revert) in [("Ana", "owner", true), ("Ben", "observer", false)] {
+        let known = people["people"].as_array().unwrap();
+        let person = known.iter().find(|person| person["name"] == name).unwrap()["id"].clone();
+        let here = json!({ "person": person, "parts": [part], "can_revert": can_revert, "present": true });
+        walk.call("Ana", "runs_attend", &[id], here).await;
+    }
+    let run = walk.get("runs_show", &[id]).await;
+    for settled in run["gate"].as_array().unwrap() {
+        if settled["line"]["answer"] == "ask" {
+            let answer = json!({ "check": settled["line"]["check"], "text": "Seen, and accepted" });
+            walk.call("Ben", "runs_answer_gate", &[id], answer).await;
+        }
+    }
+}
+
+/// The limits that people agree on, and the gate asked before there is a run.
+pub async fn a_policy_is_agreed_on(walk: &mut Walk) {
+    let policy = json!({ "reserve": "20 %", "at_once_max": 2, "revisit_on": "2027-05-01", "version": 0 });
+    assert_eq!(walk.call("Ben", "gate_write_policy", &[], policy).await["version"], 1);
+    let approved = walk.call("Ana", "gate_approve_policy", &[], json!({ "version": 1 })).await;
+    assert_eq!(approved["approved_by"], "Ana");
+    assert_eq!(walk.get("gate_policy", &[]).await["in_force"]["reserve"], "20 %");
+    let asked = walk.get("gate_ask", &["?service=zookeeper&environment=production"]).await;
+    assert_eq!((&asked["answer"], &asked["policy"]), (&json!("go"), &json!(1)));
+    let of_plan = walk.get("gate_ask", &["?service=zookeeper&environment=production&experiment=EXP-1"]).await;
+    assert_eq!(of_plan["answer"], "ask", "the revert was never rehearsed: {of_plan:#}");
+}
+
 /// A run until it can be signed; the check's value decides.
 pub async fn a_run_ends(walk: &mut Walk, id: &str, gap: &str) {
+    everybody_is_here(walk, id).await;
     walk.call("Ana", "runs_start", &[id], json!({ "targets": [{ "name": "zk-1", "role": "leader", "hit": true }] }))
         .await;
     walk.call("Ana", "runs_begin_fault", &[id], json!({})).await;
