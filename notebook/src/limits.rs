@@ -123,6 +123,8 @@ pub const STEADY_STATE_MINUTES: i64 = 15;
 pub const REHEARSAL_DAYS: i64 = 90;
 /// How far ahead free working time is looked for; a team that works on no day of it never will.
 pub const WORKING_TIME_DAYS_AHEAD: i64 = 366;
+/// Holidays one team keeps: ten years of a country that has many.
+pub const HOLIDAYS_MAX: usize = 400;
 /// Different people marked present in production, and elsewhere.
 pub const QUORUM_PRODUCTION: usize = 3;
 pub const QUORUM_ELSEWHERE: usize = 2;

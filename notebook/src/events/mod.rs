@@ -20,8 +20,10 @@ pub mod about {
     pub const PERSON: &str = "person";
     pub const SETTING: &str = "setting";
     pub const ENVIRONMENT: &str = "environment";
+    pub const TEAM: &str = "team";
     pub const SERVICE: &str = "service";
     pub const CHANGE: &str = "change";
+    pub const FREEZE: &str = "freeze";
     pub const SLO: &str = "slo";
     pub const EXPERIMENT: &str = "experiment";
     pub const RUN: &str = "run";
@@ -31,12 +33,14 @@ pub mod about {
     pub const IMPORT: &str = "import";
     pub const PLAN_IMPORT: &str = "plan_import";
 
-    pub const ALL: [&str; 13] = [
+    pub const ALL: [&str; 15] = [
         PERSON,
         SETTING,
         ENVIRONMENT,
+        TEAM,
         SERVICE,
         CHANGE,
+        FREEZE,
         SLO,
         EXPERIMENT,
         RUN,
