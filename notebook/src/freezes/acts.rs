@@ -34,7 +34,7 @@ pub async fn set(desk: &Desk, draft: &Draft) -> Result<Kept> {
     sql::insert(&mut tx, id, &freeze, desk.now()).await?;
     note(desk, &mut tx, id, &FreezeEvent::Set { freeze }).await?;
     let kept = load(&mut tx, id).await?;
-    desk.commit(tx, format!("freeze:{id}")).await?;
+    desk.commit(tx, format!("freeze {id}")).await?;
     Ok(kept)
 }
 
@@ -76,7 +76,7 @@ pub async fn end(desk: &Desk, id: i64, draft: &EndDraft) -> Result<Kept> {
         return Err(over().into());
     }
     note(desk, &mut tx, id, &FreezeEvent::Ended { end: ended.clone() }).await?;
-    desk.commit(tx, format!("freeze:{id}")).await?;
+    desk.commit(tx, format!("freeze {id}")).await?;
     Ok(Kept { ended: Some(ended), ..kept })
 }
 
@@ -86,6 +86,20 @@ async fn note(desk: &Desk, tx: &mut Tx, id: i64, event: &FreezeEvent) -> Result<
 
 async fn load(tx: &mut Tx, id: i64) -> Result<Kept> {
     Ok(sql::find(tx, id).await?.ok_or_else(|| Refusal::missing("freeze", id))?)
+}
+
+/// The row, what was set and how it ended by the lines, and how many lines there are.
+pub(crate) async fn followed(tx: &mut Tx, id: i64) -> Result<(Kept, Option<Freeze>, Option<Ended>, usize)> {
+    let kept = load(tx, id).await?;
+    let entries = events::of_object(tx, about::FREEZE, &id.to_string()).await?;
+    let (mut set, mut ended) = (None, None);
+    for entry in &entries {
+        match entry.read()? {
+            FreezeEvent::Set { freeze } => set = Some(freeze),
+            FreezeEvent::Ended { end } => ended = Some(end),
+        }
+    }
+    Ok((kept, set, ended, entries.len()))
 }
 
 /// Which freezes to list; every part given must fit.

@@ -32,7 +32,7 @@ pub struct Draft {
     pub friday: String,
     pub saturday: String,
     pub sunday: String,
-    /// A date each, with what the day is called: "2026-12-25 Christmas Day".
+    /// A date a line, with what the day is called: "2026-12-25 Christmas Day".
     pub holidays: Vec<String>,
     /// "on" if one person is all of the team.
     #[cfg_attr(feature = "store", schemars(with = "crate::shapes::Tick"))]
@@ -92,19 +92,19 @@ impl Draft {
     }
 
     fn holidays(&self, checking: &mut Checking) -> Holidays {
-        let lines = self.holidays.iter().flat_map(|text| text.lines()).filter(|line| !line.trim().is_empty());
         let mut holidays = Holidays::new();
-        for line in lines {
-            match holiday(line) {
-                Ok((date, _)) if holidays.contains_key(&date) => {
-                    checking.say("holidays", format!("holds {date} twice; leave one out"));
+        for (n, text) in self.holidays.iter().enumerate() {
+            let mut say = |says| checking.say(format!("holidays.{n}"), says);
+            for line in text.lines().filter(|line| !line.trim().is_empty()) {
+                match holiday(line) {
+                    Ok((date, _)) if holidays.contains_key(&date) => say(format!("holds {date} twice; leave one out")),
+                    Ok((date, name)) => drop(holidays.insert(date, name)),
+                    Err(says) => say(says),
                 }
-                Ok((date, name)) => drop(holidays.insert(date, name)),
-                Err(says) => checking.say("holidays", says),
             }
         }
         if holidays.len() > HOLIDAYS_MAX {
-            checking.say("holidays", format!("holds {} days; at most {HOLIDAYS_MAX} are kept", holidays.len()));
+            checking.say("holidays.0", format!("names {} days; at most {HOLIDAYS_MAX} are kept", holidays.len()));
         }
         holidays
     }
@@ -203,14 +203,14 @@ mod tests {
 
     #[test]
     fn holidays_are_dates_and_each_stands_once() {
-        for (lines, says) in [
-            (vec!["Christmas Day"], "write a date"),
-            (vec!["2026-02-30 Leap"], "write a date"),
-            (vec!["2026-12-25", "2026-12-25 Christmas Day"], "twice"),
+        for (lines, field, says) in [
+            (vec!["Christmas Day"], "holidays.0", "write a date"),
+            (vec!["2026-12-25", "2026-02-30 Leap"], "holidays.1", "write a date"),
+            (vec!["2026-12-25\n2026-12-25 Christmas Day"], "holidays.0", "twice"),
         ] {
-            let holidays = lines.iter().map(|&line| line.into()).collect();
+            let holidays = lines.iter().map(|&text| text.into()).collect();
             let refusal = Draft { holidays, ..draft() }.check().unwrap_err();
-            assert_eq!(fields(&refusal), ["holidays"]);
+            assert_eq!(fields(&refusal), [field]);
             assert!(refusal.troubles()[0].says.contains(says), "{lines:?}: {refusal:?}");
         }
         let day = |n: usize| format!("{}-01-01", 2_000 + n);

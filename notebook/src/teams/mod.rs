@@ -5,6 +5,7 @@ pub mod acts;
 pub mod drafts;
 #[cfg(feature = "store")]
 mod sql;
+pub mod words;
 
 use std::collections::BTreeMap;
 

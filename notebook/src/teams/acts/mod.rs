@@ -7,5 +7,5 @@ pub use self::{
     around::{Around, around, next_fit},
     texts::{Filter, Shown, choices, edit, list, show, write},
 };
-pub(crate) use self::texts::known;
+pub(crate) use self::texts::{followed, known};
 use super::sql;

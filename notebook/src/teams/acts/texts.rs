@@ -25,7 +25,7 @@ pub async fn write(desk: &Desk, draft: &Draft) -> Result<Team> {
         return Err(taken("team", &draft.slug, &team.slug).into());
     }
     events::note(desk, &mut tx, (about::TEAM, team.slug.as_str()), "added", desk.now(), &team).await?;
-    desk.commit(tx, format!("team:{}", team.slug)).await?;
+    desk.commit(tx, &team.slug).await?;
     Ok(team)
 }
 
@@ -41,7 +41,7 @@ pub async fn edit(desk: &Desk, slug: &str, draft: &Draft) -> Result<Team> {
     }
     let team = Team { version: version + 1, ..new };
     events::note(desk, &mut tx, (about::TEAM, team.slug.as_str()), "edited", desk.now(), &team).await?;
-    desk.commit(tx, format!("team:{}", team.slug)).await?;
+    desk.commit(tx, &team.slug).await?;
     Ok(team)
 }
 
@@ -99,6 +99,14 @@ pub(crate) async fn known(tx: &mut Tx, checking: &mut Checking, field: &str, slu
 
 async fn load(tx: &mut Tx, slug: &str) -> Result<Team> {
     Ok(sql::find(tx, slug).await?.ok_or_else(|| Refusal::missing("team", slug))?)
+}
+
+/// The row, what the last line says it is, and how many lines there are.
+pub(crate) async fn followed(tx: &mut Tx, slug: &str) -> Result<(Team, Option<Team>, usize)> {
+    let team = load(tx, slug).await?;
+    let entries = events::of_object(tx, about::TEAM, slug).await?;
+    let said = entries.last().map(Entry::read).transpose()?;
+    Ok((team, said, entries.len()))
 }
 
 /// Somebody saved between reading and writing.
