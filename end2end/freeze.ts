@@ -1,6 +1,6 @@
 // A team says when it works, a freeze comes and goes, and every page says so meanwhile. Walked with and without script.
 import { expect, open, awake, type Page, type World } from './base.ts';
-import { setUp } from './notebook.ts';
+import { send, setUp } from './notebook.ts';
 
 async function press(page: Page, name: string): Promise<void> {
   await Promise.all([page.waitForEvent('load'), page.getByRole('button', { name, exact: true }).click()]);
@@ -9,6 +9,7 @@ async function press(page: Page, name: string): Promise<void> {
 
 export async function worksAndFreezes(page: Page, world: World): Promise<void> {
   await setUp(page, world);
+  await send(page, world, '/services/add', [['name', 'zookeeper']]);
   await open(page, '/teams');
   await page.getByRole('link', { name: 'Add team' }).click();
   await page.getByLabel('Name').fill('Data platform');
@@ -30,7 +31,7 @@ export async function worksAndFreezes(page: Page, world: World): Promise<void> {
   await page.getByLabel('Team').selectOption('data-platform');
   await press(page, 'Save service');
   await page.locator('aside').getByRole('link', { name: 'data-platform' }).click();
-  await expect(page.locator('main').getByRole('link', { name: 'ZooKeeper' })).toBeVisible();
+  await expect(page.locator('main').getByRole('link', { name: 'zookeeper' })).toBeVisible();
 
   await open(page, '/freezes');
   await page.getByLabel('What').selectOption('everything');

@@ -18,8 +18,8 @@ use notebook::slos::kept::SloState;
 use notebook::slos::levels::Level;
 
 use crate::parts::words::{
-    Word, budget, claim, decision, effect, execution, exercised, finding, fix, freeze, gate, level, observation, outcome,
-    relation, revision, severity, slo, stage, telemetry, validity, verdict,
+    Word, budget, claim, decision, effect, execution, exercised, finding, fix, freeze, gate, level, observation,
+    outcome, relation, revision, severity, slo, stage, telemetry, validity, verdict,
 };
 
 macro_rules! words {

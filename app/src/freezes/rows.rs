@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use notebook::calendar::freeze::Scope;
-use notebook::freezes::{FreezeState, Kept};
+use notebook::freezes::Kept;
 
 use super::acts::end;
 use crate::parts::sample::mark;

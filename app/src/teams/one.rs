@@ -12,8 +12,8 @@ use notebook::text::Slug;
 
 use super::fields::crumbs;
 use crate::ask::{page, param_text};
-use crate::freezes::bars;
 use crate::frame::Frame;
+use crate::freezes::bars;
 use crate::parts::facts::{Fact, Facts};
 use crate::parts::history::{Done, History};
 use crate::parts::page::{Empty, PageHead};
@@ -85,7 +85,8 @@ fn holidays(team: &Team, today: Date) -> AnyView {
     let over = (over > 0).then(|| view! { <p class="muted">{format!("Over: {over}")}</p> });
     let coming: Vec<_> = team.holidays.range(today..).collect();
     if coming.is_empty() {
-        return view! { <Empty heading="No holidays to come" sentence="On a holiday no run starts."/> {over} }.into_any();
+        return view! { <Empty heading="No holidays to come" sentence="On a holiday no run starts."/> {over} }
+            .into_any();
     }
     let lines = coming.into_iter().map(|(date, name)| {
         let name = name.as_ref().map(ToString::to_string).unwrap_or_default();

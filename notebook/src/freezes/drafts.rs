@@ -124,9 +124,12 @@ mod tests {
             assert_eq!(Scope::read(text).unwrap().word(), text);
         }
         assert_eq!(Scope::read(" service: Storage engine ").unwrap().word(), "service:storage-engine");
-        for (text, says) in
-            [("", "takes everything"), ("kafka", "takes everything"), ("zone:a", "takes everything"), ("team:", "is empty")]
-        {
+        for (text, says) in [
+            ("", "takes everything"),
+            ("kafka", "takes everything"),
+            ("zone:a", "takes everything"),
+            ("team:", "is empty"),
+        ] {
             let clause = Scope::read(text).unwrap_err();
             assert!(clause.contains(says), "{text}: {clause}");
         }

@@ -66,7 +66,6 @@ pub struct ServiceDraft {
     pub name: String,
     pub owner: String,
     /// The slug of the team whose working time holds for it; empty if none.
-    #[cfg_attr(feature = "store", schemars(with = "crate::shapes::Param<Slug>"))]
     pub team: String,
     pub description: String,
     /// "on" or empty.

@@ -94,7 +94,7 @@ impl Draft {
     fn holidays(&self, checking: &mut Checking) -> Holidays {
         let mut holidays = Holidays::new();
         for (n, text) in self.holidays.iter().enumerate() {
-            let mut say = |says| checking.say(format!("holidays.{n}"), says);
+            let mut say = |says: String| checking.say(format!("holidays.{n}"), says);
             for line in text.lines().filter(|line| !line.trim().is_empty()) {
                 match holiday(line) {
                     Ok((date, _)) if holidays.contains_key(&date) => say(format!("holds {date} twice; leave one out")),

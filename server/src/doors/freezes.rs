@@ -52,8 +52,8 @@ pub fn doors() -> Doors {
 async fn set(door: Door) -> Response {
     let done = |told: &Told| (paths::freezes(), format!("The freeze of {} is set.", told.scope));
     let act = |desk: Desk, draft: Draft| async move {
-        let kept = acts::set(&desk, &draft).await.map_err(|error| found_at(error, |_| paths::freezes()))?;
-        Ok(Told::of(kept, desk.now()))
+        let kept = acts::set(&desk, &draft).await.map_err(|error| found_at(error, |_| paths::freezes()));
+        kept.map(|kept| Told::of(kept, desk.now()))
     };
     door.page(paths::freezes()).make_at(act, done, |told| paths::freeze(told.id)).await
 }
@@ -61,8 +61,8 @@ async fn set(door: Door) -> Response {
 async fn end(At(id): At<i64>, door: Door) -> Response {
     let done = |told: &Told| (paths::freezes(), format!("The freeze of {} is over.", told.scope));
     let act = |desk: Desk, draft: EndDraft| async move {
-        let kept = acts::end(&desk, id, &draft).await.map_err(|error| found_at(error, |_| paths::freezes()))?;
-        Ok(Told::of(kept, desk.now()))
+        let kept = acts::end(&desk, id, &draft).await.map_err(|error| found_at(error, |_| paths::freezes()));
+        kept.map(|kept| Told::of(kept, desk.now()))
     };
     door.page(paths::freezes()).run(act, done).await
 }

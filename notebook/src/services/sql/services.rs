@@ -218,8 +218,7 @@ const OF_TEAM: &str = "
 
 /// Slug and name of the services a team owns.
 pub(in crate::services) async fn of_team(tx: &mut Tx, team: &Slug) -> Result<Vec<(Slug, String)>> {
-    let rows: Vec<(String, String)> =
-        on!(tx, c => sqlx::query_as(OF_TEAM).bind(team.as_str()).fetch_all(c).await)?;
+    let rows: Vec<(String, String)> = on!(tx, c => sqlx::query_as(OF_TEAM).bind(team.as_str()).fetch_all(c).await)?;
     rows.into_iter().map(|(slug, name)| Ok((slug_of("services", &slug)?, name))).collect()
 }
 
