@@ -36,7 +36,11 @@ pub mod trouble;
 pub mod words;
 
 #[cfg(feature = "ssr")]
+pub mod teams;
+#[cfg(feature = "ssr")]
 pub mod services;
+#[cfg(feature = "ssr")]
+pub mod freezes;
 #[cfg(feature = "ssr")]
 pub mod slos;
 #[cfg(feature = "ssr")]

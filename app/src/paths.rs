@@ -29,6 +29,51 @@ pub fn edit_service(slug: &Slug) -> String {
     format!("/services/{slug}/edit")
 }
 
+pub fn teams() -> String {
+    "/teams".into()
+}
+
+/// The list of teams after this one.
+pub fn teams_after(slug: &Slug) -> String {
+    format!("/teams?after={slug}")
+}
+
+pub fn new_team() -> String {
+    "/teams/new".into()
+}
+
+pub fn team(slug: &Slug) -> String {
+    format!("/teams/{slug}")
+}
+
+pub fn edit_team(slug: &Slug) -> String {
+    format!("/teams/{slug}/edit")
+}
+
+pub fn freezes() -> String {
+    "/freezes".into()
+}
+
+/// Freezes that are over, set before this one.
+pub fn freezes_before(number: i64) -> String {
+    format!("/freezes?before={number}")
+}
+
+/// The form that holds a team still.
+pub fn freeze_team(team: &Slug) -> String {
+    format!("/freezes?scope=team:{team}#set")
+}
+
+/// The form that holds a service still.
+pub fn freeze_service(service: &Slug) -> String {
+    format!("/freezes?scope=service:{service}#set")
+}
+
+/// One freeze, for programs and for acts about it; people see it among the others.
+pub fn freeze(number: i64) -> String {
+    format!("/freezes/{number}")
+}
+
 pub fn environments() -> String {
     "/environments".into()
 }

@@ -6,6 +6,7 @@ use notebook::experiments::plan::Outcome;
 use notebook::experiments::{RevisionState, Stage};
 use notebook::findings::{Severity, Status};
 use notebook::fixes::Standing;
+use notebook::freezes::FreezeState;
 use notebook::gate::Gate;
 use notebook::retrials::claims::ClaimStanding;
 use notebook::runs::facts::{Effect, Execution, Exercised, Verdict};
@@ -17,8 +18,8 @@ use notebook::slos::kept::SloState;
 use notebook::slos::levels::Level;
 
 use crate::parts::words::{
-    Word, budget, claim, decision, effect, execution, exercised, finding, fix, gate, level, observation, outcome,
-    relation, revision, severity, slo, stage, telemetry, validity, verdict,
+    Word, budget, claim, decision, effect, execution, exercised, finding, fix, freeze, gate, level, observation,
+    outcome, relation, revision, severity, slo, stage, telemetry, validity, verdict,
 };
 
 macro_rules! words {
@@ -44,6 +45,11 @@ words! {
         ChangesAsked = revision::CHANGES_ASKED,
         Approved = revision::APPROVED,
         Replaced = revision::REPLACED,
+    }
+    FreezeState {
+        Active = freeze::ACTIVE,
+        Coming = freeze::COMING,
+        Past = freeze::PAST,
     }
     SloState {
         Draft = slo::DRAFT,
@@ -234,6 +240,7 @@ mod tests {
             ObservationKind,
             Effect,
             Exercised,
+            FreezeState,
             SloState,
             Health,
             Level,

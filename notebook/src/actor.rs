@@ -96,8 +96,11 @@ acts! {
     ManageSettings, "change the notebook's settings", Administer;
     ManageEnvironments, "change environments", Administer;
     ManageSample, "write or remove the sample", Administer;
+    ManageTeams, "change teams", Administer;
     EditServices, "edit services", Plan;
     RecordChange, "record a change", Observe;
+    SetFreeze, "set a freeze", Approve;
+    EndFreeze, "end a freeze", Approve;
     WriteSlo, "write an SLO", Plan;
     ApproveSlo, "approve an SLO", Approve;
     RetireSlo, "retire an SLO", Approve;
@@ -219,6 +222,7 @@ mod tests {
                 Act::ManagePeople
                 | Act::ManageSettings
                 | Act::ManageEnvironments
+                | Act::ManageTeams
                 | Act::ManageSample
                 | Act::ApprovePolicy
                 | Act::CarryOut

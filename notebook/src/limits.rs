@@ -129,6 +129,8 @@ pub const WORKING_TIME_DAYS_AHEAD: i64 = 366;
 pub const POLICY_TARGETS_MAX: u32 = 1_000_000;
 /// Ten years: a limit that long is none.
 pub const POLICY_DAYS_MAX: u32 = 3_650;
+/// Holidays one team keeps: ten years of a country that has many.
+pub const HOLIDAYS_MAX: usize = 400;
 /// Different people marked present in production, and elsewhere.
 pub const QUORUM_PRODUCTION: usize = 3;
 pub const QUORUM_ELSEWHERE: usize = 2;

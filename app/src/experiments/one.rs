@@ -28,6 +28,7 @@ use super::runs_view::Runs;
 use super::step::{self, LastRun};
 use crate::ask::{page, param, query};
 use crate::frame::{Crumb, Frame};
+use crate::freezes::bars;
 use crate::gate::{advice, blast};
 use crate::parts::because::Reasons;
 use crate::parts::chain::Chain;
@@ -53,6 +54,7 @@ pub fn ExperimentPage() -> impl IntoView {
         let overview = retrials::overview(&desk, id).await?;
         let times = Times::of(&desk);
         let plan = running(&shown).plan.clone();
+        let frozen = bars::here(&desk, &plan.services, plan.environment.as_ref()).await?;
         let started = overview.runs.iter().any(|row| row.run.started_at.is_some());
         let seen = observed(&shown.history)?;
         let now = step::current(&plan, !seen.is_empty(), LastRun::of(&overview.runs));
@@ -71,6 +73,7 @@ pub fn ExperimentPage() -> impl IntoView {
             <Frame crumbs=crumbs(id)>
                 <PageTitle text=format!("{id} \u{b7} {title}")/>
                 <PageHead title=title eyebrow=id.to_string() badges=badges actions=buttons/>
+                {frozen}
                 <div class="stack">
                     <Stepper now=now/>
                     <div class="page">

@@ -58,7 +58,12 @@ fn address(text: &str, after: Option<&Slug>) -> String {
 }
 
 fn actions(add: Option<AnyView>) -> AnyView {
-    view! { <a class="button" href=paths::environments()>"Environments"</a> {add} }.into_any()
+    view! {
+        <a class="button" href=paths::teams()>"Teams"</a>
+        <a class="button" href=paths::environments()>"Environments"</a>
+        {add}
+    }
+    .into_any()
 }
 
 fn add_link() -> AnyView {
@@ -103,6 +108,7 @@ fn found(rows: Vec<Row>, text: &str, times: &Times) -> AnyView {
             <thead>
                 <tr>
                     <th scope="col">"Service"</th>
+                    <th scope="col">"Team"</th>
                     <th scope="col">"Owner"</th>
                     <th scope="col">"Needs"</th>
                     <th scope="col">"Stateful, single point"</th>
@@ -115,8 +121,13 @@ fn found(rows: Vec<Row>, text: &str, times: &Times) -> AnyView {
     .into_any()
 }
 
+fn link(team: &Slug) -> AnyView {
+    view! { <a class="id" href=paths::team(team)>{team.to_string()}</a> }.into_any()
+}
+
 fn line(row: Row, times: &Times) -> AnyView {
     let service = row.service;
+    let team = service.team.as_ref().map(link);
     let owner = service.owner.as_ref().map_or_else(|| "nobody named".to_owned(), ToString::to_string);
     let needs = match service.needs.len() {
         0 => "nothing".to_owned(),
@@ -133,6 +144,7 @@ fn line(row: Row, times: &Times) -> AnyView {
     view! {
         <tr>
             <td><a href=href>{name}</a><br/><span class="id muted">{slug}</span>{sample}</td>
+            <td>{team}</td>
             <td>{owner}</td>
             <td>{needs}</td>
             <td>{marks(service.stateful, service.single_point)}</td>

@@ -12,6 +12,7 @@ use super::{
 };
 use crate::{
     actor::{Role, Via},
+    calendar::week::Week,
     decisions::{self, DecisionEvent, DecisionKind},
     events::about,
     experiments::{
@@ -22,13 +23,16 @@ use crate::{
     },
     findings::{self, FindingEvent, FindingKind, Severity},
     fixes::{self, FixEvent},
+    freezes::trail::FreezeEvent,
     gate::policy::PolicyEvent,
     imports::Proposal,
     people::{Scope, Theme},
     runs::{facts::Execution, trail::RunEvent},
     services::EnvironmentClass,
     slos::{self, Slo, measurements::Source, share::Share, trail::SloEvent},
+    teams::{Holidays, Team},
     text::{Note, Prose, Slug, Title},
+    time::Zone,
 };
 
 /// Nothing to say, or a clause that follows the row's place.
@@ -89,6 +93,19 @@ pub fn environment(row: &Seen<'_>) -> Said {
     row.must("slug", Slug::new)?;
     row.must("name", Title::new)?;
     row.must("class", EnvironmentClass::named)
+}
+
+pub fn team(row: &Seen<'_>) -> Said {
+    row.must("slug", Slug::new)?;
+    row.must("name", Title::new)?;
+    row.must("zone", |name| Zone::try_from(name.to_owned()))?;
+    row.json::<Week>("week")?;
+    row.json::<Holidays>("holidays")
+}
+
+pub fn freeze(row: &Seen<'_>) -> Said {
+    row.must("why", Note::new)?;
+    row.must("ended_why", Note::new)
 }
 
 pub fn service(row: &Seen<'_>) -> Said {
@@ -177,6 +194,8 @@ pub fn line(row: &Seen<'_>) -> Said {
     }
     let body = row.text("body").unwrap_or_default();
     match kind {
+        about::TEAM => reads::<Team>(body).map(drop),
+        about::FREEZE => typed::<FreezeEvent>(body, act, FreezeEvent::act),
         about::SLO => typed::<SloEvent>(body, act, SloEvent::act),
         about::POLICY => typed::<PolicyEvent>(body, act, PolicyEvent::act),
         about::RUN => typed::<RunEvent>(body, act, RunEvent::act),

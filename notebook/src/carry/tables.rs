@@ -113,6 +113,21 @@ pub const TABLES: &[Table] = &[
         ..PLAIN
     },
     Table {
+        name: "teams",
+        columns: &[
+            text("slug"),
+            text("name"),
+            text("zone"),
+            json("week"),
+            json("holidays"),
+            flag("solo"),
+            number("created_at"),
+            number("version"),
+        ],
+        reads: reads::team,
+        ..PLAIN
+    },
+    Table {
         name: "services",
         columns: &[
             text("slug"),
@@ -123,6 +138,7 @@ pub const TABLES: &[Table] = &[
             flag("single_point"),
             number("created_at"),
             number("version"),
+            text("team").maybe(),
         ],
         marks: &[Mark::Slug("slug")],
         reads: reads::service,
@@ -168,6 +184,27 @@ pub const TABLES: &[Table] = &[
         keys: 2,
         marks: &[Mark::Number("change")],
         parts: true,
+        ..PLAIN
+    },
+    Table {
+        name: "freezes",
+        columns: &[
+            number("id"),
+            text("team").maybe(),
+            text("service").maybe(),
+            text("environment").maybe(),
+            number("from_at"),
+            number("until_at").maybe(),
+            text("why"),
+            number("person"),
+            number("ended_at").maybe(),
+            number("ended_by").maybe(),
+            text("ended_why").maybe(),
+            number("created_at"),
+        ],
+        marks: &[Mark::Number("id")],
+        counter: Some("freeze"),
+        reads: reads::freeze,
         ..PLAIN
     },
     Table {

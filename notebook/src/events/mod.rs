@@ -20,8 +20,10 @@ pub mod about {
     pub const PERSON: &str = "person";
     pub const SETTING: &str = "setting";
     pub const ENVIRONMENT: &str = "environment";
+    pub const TEAM: &str = "team";
     pub const SERVICE: &str = "service";
     pub const CHANGE: &str = "change";
+    pub const FREEZE: &str = "freeze";
     pub const SLO: &str = "slo";
     pub const EXPERIMENT: &str = "experiment";
     pub const RUN: &str = "run";
@@ -32,12 +34,14 @@ pub mod about {
     pub const PLAN_IMPORT: &str = "plan_import";
     pub const POLICY: &str = "policy";
 
-    pub const ALL: [&str; 14] = [
+    pub const ALL: [&str; 16] = [
         PERSON,
         SETTING,
         ENVIRONMENT,
+        TEAM,
         SERVICE,
         CHANGE,
+        FREEZE,
         SLO,
         EXPERIMENT,
         RUN,

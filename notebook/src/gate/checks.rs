@@ -62,7 +62,7 @@ pub(super) fn quorum(quorum: &Quorum) -> Answered {
 
 pub(super) fn hours(why_outside: &[String]) -> Answered {
     if why_outside.is_empty() {
-        go("all of it, revert included, lies in the working hours of every team")
+        go("all of it, revert included, lies in the hours of every team that owns one of these services")
     } else {
         refuse(why_outside.join("; "))
     }

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 
 use super::{
-    Change, ChangeDraft, Environment, EnvironmentClass, EnvironmentDraft, NewEnvironment, Service, ServiceDraft,
-    Target, TargetsDraft, slug_meant,
+    Change, ChangeDraft, Environment, EnvironmentClass, EnvironmentDraft, NewEnvironment, NewService, Service,
+    ServiceDraft, Target, TargetsDraft, slug_meant,
     sql::{changes, environments, services, targets},
 };
 use crate::{
@@ -16,8 +16,10 @@ use crate::{
     desk::Desk,
     events::{self, Entry, about},
     fault::{Error, Result},
+    naming::{same_slug, taken},
     paging::Rows,
     refusal::{Checking, Refusal},
+    teams,
     text::{Slug, Title},
     time::Moment,
     version::began_from,
@@ -159,8 +161,7 @@ pub async fn add(desk: &Desk, draft: &ServiceDraft) -> Result<Service> {
 async fn add_in(desk: &Desk, tx: &mut Tx, draft: &ServiceDraft) -> Result<Service> {
     let new = draft.check()?;
     free(desk, &draft.slug, &new.slug)?;
-    needs_known(tx, &new.needs).await?;
-    Belongs::default().slug(&new.slug).slugs(&new.needs).stays("needs")?;
+    ties_known(tx, &new).await?;
     if !services::insert(tx, &new, desk.now()).await? {
         return Err(taken("service", &draft.slug, &new.slug).into());
     }
@@ -195,8 +196,7 @@ pub async fn edit(desk: &Desk, slug: &str, draft: &ServiceDraft) -> Result<Servi
     let mut tx = desk.begin_write().await?;
     let before = load(&mut tx, slug).await?;
     let new = ServiceDraft { slug: same_slug(&draft.slug, &before.slug)?, ..draft.clone() }.check()?;
-    needs_known(&mut tx, &new.needs).await?;
-    Belongs::default().slug(&new.slug).slugs(&new.needs).stays("needs")?;
+    ties_known(&mut tx, &new).await?;
     let version = began_from(&draft.version, before.version, "Service", &before.slug)?;
     if !services::update(&mut tx, &new, version).await? {
         return Err(overtaken(&mut tx, &before.slug).await);
@@ -419,10 +419,26 @@ pub(crate) async fn known_services(
     Ok(())
 }
 
-async fn needs_known(tx: &mut Tx, needs: &BTreeSet<Slug>) -> Result<()> {
+/// Whether all that a service is tied to is there, and on the same side as the service.
+async fn ties_known(tx: &mut Tx, new: &NewService) -> Result<()> {
     let mut checking = Checking::default();
-    known_services(tx, &mut checking, "needs", needs).await?;
-    Ok(checking.end(Some(()))?)
+    known_services(tx, &mut checking, "needs", &new.needs).await?;
+    if let Some(team) = &new.team {
+        teams::acts::known(tx, &mut checking, "team", team).await?;
+    }
+    checking.end(Some(()))?;
+    Belongs::default().slug(&new.slug).slugs(new.team.as_slice()).stays("team")?;
+    Ok(Belongs::default().slug(&new.slug).slugs(&new.needs).stays("needs")?)
+}
+
+/// The teams that own one of these services.
+pub(crate) async fn teams_of(tx: &mut Tx, slugs: &BTreeSet<Slug>) -> Result<BTreeSet<Slug>> {
+    services::teams_of(tx, slugs).await
+}
+
+/// Slug and name of the services a team owns.
+pub(crate) async fn of_team(tx: &mut Tx, team: &Slug) -> Result<Vec<(Slug, String)>> {
+    services::of_team(tx, team).await
 }
 
 /// Whether somebody else than the sample can take this slug; said beside the field it came from.
@@ -433,25 +449,10 @@ fn free(desk: &Desk, typed: &str, slug: &Slug) -> Result<(), Refusal> {
     free_slug(if typed.trim().is_empty() { "name" } else { "slug" }, slug)
 }
 
-fn taken(noun: &str, typed: &str, slug: &Slug) -> Refusal {
-    let field = if typed.trim().is_empty() { "name" } else { "slug" };
-    let says =
-        format!("The slug \"{slug}\" belongs to another {noun}. Nothing was saved; choose another name or slug.");
-    Refusal::Taken { field: field.into(), says }
-}
-
 /// Somebody saved between reading and writing.
 async fn overtaken(tx: &mut Tx, slug: &Slug) -> Error {
     match load(tx, slug.as_str()).await {
         Ok(present) => Refusal::stale("Service", slug, present.version).into(),
         Err(error) => error,
-    }
-}
-
-fn same_slug(typed: &str, slug: &Slug) -> Result<String, Refusal> {
-    if typed.trim().is_empty() || typed.trim() == slug.as_str() {
-        Ok(slug.to_string())
-    } else {
-        Err(Refusal::unfit("slug", format!("stays {slug}, because plans and links name it")))
     }
 }

@@ -8,13 +8,11 @@ use super::{Environment, EnvironmentClass, Service, Target, slug_meant};
 use crate::{
     experiments::plan::ChangeKind,
     limits::{CLOCK_AHEAD_MINUTES_MAX, PLAN_ITEMS_MAX, TARGETS_MAX},
+    naming::own_slug,
     refusal::{Checking, Refusal},
-    text::{Note, Prose, Slug, Title, slug_from},
+    text::{Note, Prose, Slug, Title},
     time::{Moment, Zone},
 };
-
-/// Slugs that are pages of their own.
-const PAGES: [&str; 1] = ["new"];
 
 /// An environment as typed. An empty slug is made from the name.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -67,6 +65,8 @@ pub struct ServiceDraft {
     pub slug: String,
     pub name: String,
     pub owner: String,
+    /// The slug of the team whose working time holds for it; empty if none.
+    pub team: String,
     pub description: String,
     /// "on" or empty.
     #[cfg_attr(feature = "store", schemars(with = "crate::shapes::Tick"))]
@@ -85,6 +85,7 @@ pub struct NewService {
     pub slug: Slug,
     pub name: Title,
     pub owner: Option<Title>,
+    pub team: Option<Slug>,
     pub description: Option<Prose>,
     pub stateful: bool,
     pub single_point: bool,
@@ -97,6 +98,7 @@ impl ServiceDraft {
         let name = checking.need("name", Title::new(&self.name));
         let slug = own_slug(&mut checking, &self.slug, &self.name);
         let owner = checking.maybe("owner", &self.owner, Title::new);
+        let team = checking.maybe("team", &self.team, slug_meant);
         let description = checking.maybe("description", &self.description, Prose::new);
         let stateful = checking.tick("stateful", &self.stateful);
         let single_point = checking.tick("single_point", &self.single_point);
@@ -104,8 +106,9 @@ impl ServiceDraft {
         if slug.as_ref().is_some_and(|slug| needs.contains(slug)) {
             checking.say("needs", "names the service itself; leave it out");
         }
-        let whole =
-            (|| Some(NewService { slug: slug?, name: name?, owner, description, stateful, single_point, needs }))();
+        let whole = (|| {
+            Some(NewService { slug: slug?, name: name?, owner, team, description, stateful, single_point, needs })
+        })();
         checking.end(whole)
     }
 
@@ -116,6 +119,7 @@ impl ServiceDraft {
             slug: service.slug.to_string(),
             name: service.name.to_string(),
             owner: service.owner.as_ref().map(ToString::to_string).unwrap_or_default(),
+            team: service.team.as_ref().map(ToString::to_string).unwrap_or_default(),
             description: service.description.as_ref().map(ToString::to_string).unwrap_or_default(),
             stateful: on(service.stateful),
             single_point: on(service.single_point),
@@ -233,27 +237,6 @@ impl ChangeDraft {
     }
 }
 
-/// A page may not hide a thing behind its own name.
-fn own_slug(checking: &mut Checking, slug: &str, name: &str) -> Option<Slug> {
-    let (field, slug) = if slug.trim().is_empty() {
-        if name.trim().is_empty() {
-            return None;
-        }
-        let Some(made) = slug_from(name) else {
-            checking.say("slug", "cannot be made from this name; write one, like \"storage-engine\"");
-            return None;
-        };
-        ("name", made)
-    } else {
-        ("slug", checking.need("slug", Slug::new(slug))?)
-    };
-    if PAGES.contains(&slug.as_str()) {
-        checking.say(field, format!("makes the address \"{slug}\", which is a page of its own; choose another"));
-        return None;
-    }
-    Some(slug)
-}
-
 /// Several services by slug or name; empty ones are skipped, repeated ones count once.
 fn slugs(checking: &mut Checking, field: &str, texts: &[String]) -> BTreeSet<Slug> {
     let written = texts.iter().filter(|text| !text.trim().is_empty());
@@ -318,6 +301,7 @@ mod tests {
             slug: Slug::new("kafka").unwrap(),
             name: Title::new("Kafka").unwrap(),
             owner: Some(Title::new("Data platform").unwrap()),
+            team: Some(Slug::new("data-platform").unwrap()),
             description: None,
             stateful: true,
             single_point: false,
@@ -326,7 +310,7 @@ mod tests {
         };
         let again = ServiceDraft::from_service(&service).check().unwrap();
         assert_eq!((again.slug, again.name, again.owner), (service.slug, service.name, service.owner));
-        assert_eq!((again.stateful, again.single_point), (true, false));
+        assert_eq!((again.team, again.stateful, again.single_point), (service.team, true, false));
         assert_eq!(again.needs.into_iter().collect::<Vec<_>>(), service.needs);
     }
 

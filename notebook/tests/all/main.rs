@@ -28,3 +28,4 @@ mod retrials;
 mod samples;
 mod services;
 mod slos;
+mod teams;

@@ -4,7 +4,9 @@ mod asked;
 pub mod ids;
 mod people;
 mod profile;
+mod teams;
 mod services;
+mod freezes;
 mod slos;
 mod experiments;
 mod findings;
@@ -27,7 +29,9 @@ pub fn all() -> Doors {
     Doors::default()
         .and(people::doors())
         .and(profile::doors())
+        .and(teams::doors())
         .and(services::doors())
+        .and(freezes::doors())
         .and(slos::doors())
         .and(experiments::doors())
         .and(gate::doors())

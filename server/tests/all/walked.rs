@@ -116,6 +116,7 @@ async fn every_operation_answers_as_described_and_takes_the_right_it_names() {
     people::are_looked_after(&mut walk).await;
     people::look_after_themselves(&mut walk).await;
     story::services_and_changes(&mut walk).await;
+    story::a_team_works_and_a_freeze_comes_and_goes(&mut walk).await;
     story::an_slo_is_promised_and_measured(&mut walk).await;
     story::a_plan_is_written_and_read(&mut walk).await;
     story::a_policy_is_agreed_on(&mut walk).await;

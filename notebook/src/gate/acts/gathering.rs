@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{policies, teams};
+use super::policies;
 use crate::{
     db::Tx,
     desk::Desk,
@@ -39,6 +39,7 @@ use crate::{
         standing::Standing,
         worst_case::{Traffic, WorstCase},
     },
+    teams,
     text::Slug,
     time::Moment,
 };
@@ -77,7 +78,7 @@ pub(super) async fn seen(desk: &Desk, tx: &mut Tx, place: &Place) -> Result<Seen
     let Place { services, environment, during, run } = place;
     let found = services::acts::find_environment(tx, environment).await?;
     let class = found.ok_or_else(|| Refusal::missing("environment", environment))?.class;
-    let calendars = teams::around(tx, services, environment, *during).await?;
+    let calendars = teams::acts::around(tx, services, environment, *during).await?;
     let regressed = retrials::acts::regressed_on(tx, services, environment, desk.now()).await?;
     Ok(Seen {
         class,

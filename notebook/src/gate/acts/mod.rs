@@ -4,7 +4,6 @@
 mod advice;
 mod gathering;
 mod policies;
-mod teams;
 
 pub(crate) use self::gathering::{lacking, of_run};
 pub use self::{

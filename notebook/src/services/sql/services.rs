@@ -23,6 +23,7 @@ struct ServiceRow {
     slug: String,
     name: String,
     owner: Option<String>,
+    team: Option<String>,
     description: Option<String>,
     stateful: bool,
     single_point: bool,
@@ -37,6 +38,7 @@ impl ServiceRow {
             slug: Slug::new(&self.slug).map_err(|e| bad(&e))?,
             name: Title::new(&self.name).map_err(|e| bad(&e))?,
             owner: self.owner.as_deref().map(Title::new).transpose().map_err(|e| bad(&e))?,
+            team: self.team.as_deref().map(Slug::new).transpose().map_err(|e| bad(&e))?,
             description: self.description.as_deref().map(Prose::new).transpose().map_err(|e| bad(&e))?,
             stateful: self.stateful,
             single_point: self.single_point,
@@ -47,8 +49,8 @@ impl ServiceRow {
 }
 
 const INSERT_SERVICE: &str = "
-    insert into services (slug, name, owner, description, stateful, single_point, created_at, version)
-    values ($1, $2, $3, $4, $5, $6, $7, 1)
+    insert into services (slug, name, owner, team, description, stateful, single_point, created_at, version)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, 1)
     on conflict (slug) do nothing";
 
 /// False if the slug was taken.
@@ -57,6 +59,7 @@ pub(in crate::services) async fn insert(tx: &mut Tx, new: &NewService, now: Mome
         .bind(new.slug.as_str())
         .bind(new.name.as_str())
         .bind(new.owner.as_ref().map(Title::as_str))
+        .bind(new.team.as_ref().map(Slug::as_str))
         .bind(new.description.as_ref().map(Prose::as_str))
         .bind(new.stateful)
         .bind(new.single_point)
@@ -69,14 +72,15 @@ pub(in crate::services) async fn insert(tx: &mut Tx, new: &NewService, now: Mome
 
 const UPDATE_SERVICE: &str = "
     update services
-    set name = $1, owner = $2, description = $3, stateful = $4, single_point = $5, version = version + 1
-    where slug = $6 and version = $7";
+    set name = $1, owner = $2, team = $3, description = $4, stateful = $5, single_point = $6, version = version + 1
+    where slug = $7 and version = $8";
 
 /// False if another version is there now.
 pub(in crate::services) async fn update(tx: &mut Tx, new: &NewService, version: i64) -> Result<bool> {
     let rows = on!(tx, c => sqlx::query(UPDATE_SERVICE)
         .bind(new.name.as_str())
         .bind(new.owner.as_ref().map(Title::as_str))
+        .bind(new.team.as_ref().map(Slug::as_str))
         .bind(new.description.as_ref().map(Prose::as_str))
         .bind(new.stateful)
         .bind(new.single_point)
@@ -116,7 +120,7 @@ pub(in crate::services) async fn replace_needs(tx: &mut Tx, slug: &Slug, needs: 
 }
 
 const FIND_SERVICE: &str = "
-    select slug, name, owner, description, stateful, single_point, version, cast(null as bigint) as changed_at
+    select slug, name, owner, team, description, stateful, single_point, version, cast(null as bigint) as changed_at
     from services
     where slug = $1";
 
@@ -146,7 +150,7 @@ pub(in crate::services) async fn needed_by(tx: &mut Tx, slug: &Slug) -> Result<V
 }
 
 const LIST: &str = "
-    select s.slug, s.name, s.owner, s.description, s.stateful, s.single_point, s.version,
+    select s.slug, s.name, s.owner, s.team, s.description, s.stateful, s.single_point, s.version,
         (select max(c.at) from changes c join change_services cs on cs.change = c.id where cs.service = s.slug) as changed_at
     from services s
     where s.slug > $1
@@ -210,5 +214,29 @@ const KNOWN: &str = "
 /// Those of the slugs that name a service.
 pub(in crate::services) async fn known(tx: &mut Tx, slugs: &BTreeSet<Slug>) -> Result<BTreeSet<Slug>> {
     let rows: Vec<String> = on!(tx, c => sqlx::query_scalar(KNOWN).bind(as_set(slugs)).fetch_all(c).await)?;
+    rows.iter().map(|text| slug_of("services", text)).collect()
+}
+
+const OF_TEAM: &str = "
+    select slug, name
+    from services
+    where team = $1
+    order by slug";
+
+/// Slug and name of the services a team owns.
+pub(in crate::services) async fn of_team(tx: &mut Tx, team: &Slug) -> Result<Vec<(Slug, String)>> {
+    let rows: Vec<(String, String)> = on!(tx, c => sqlx::query_as(OF_TEAM).bind(team.as_str()).fetch_all(c).await)?;
+    rows.into_iter().map(|(slug, name)| Ok((slug_of("services", &slug)?, name))).collect()
+}
+
+const TEAMS_OF: &str = "
+    select distinct team
+    from services
+    where team is not null
+        and cast($1 as text) like '%|' || slug || '|%'";
+
+/// The teams that own one of these services.
+pub(in crate::services) async fn teams_of(tx: &mut Tx, slugs: &BTreeSet<Slug>) -> Result<BTreeSet<Slug>> {
+    let rows: Vec<String> = on!(tx, c => sqlx::query_scalar(TEAMS_OF).bind(as_set(slugs)).fetch_all(c).await)?;
     rows.iter().map(|text| slug_of("services", text)).collect()
 }

@@ -37,6 +37,33 @@ pub async fn services_and_changes(walk: &mut Walk) {
     walk.get("services_list", &["?q=zoo"]).await;
 }
 
+pub async fn a_team_works_and_a_freeze_comes_and_goes(walk: &mut Walk) {
+    let team = json!({
+        "name": "Data platform",
+        "zone": "Europe/Berlin",
+        "monday": "09:00-17:00",
+        "holidays": ["2026-12-25 Christmas Day"],
+    });
+    let made = walk.call("Ana", "teams_write", &[], team).await;
+    assert_eq!((&made["slug"], &made["works"]), (&json!("data-platform"), &json!("Monday 09:00–17:00")));
+    let sent_back = with(made["text"].clone(), json!({ "tuesday": "10:00–12:00", "solo": true }));
+    let edited = walk.call("Ana", "teams_edit", &["data-platform"], sent_back).await;
+    assert_eq!((&edited["version"], &edited["text"]["solo"]), (&json!(2), &json!("on")));
+    let version = walk.get("services_show", &["alerting"]).await["service"]["version"].clone();
+    let owned = json!({ "name": "Alerting", "team": "data-platform", "needs": ["zookeeper"], "version": version });
+    assert_eq!(walk.call("Ana", "services_edit", &["alerting"], owned).await["team"], "data-platform");
+    assert_eq!(walk.get("teams_show", &["data-platform"]).await["services"], json!(["alerting"]));
+    assert_eq!(walk.get("teams_list", &["?limit=1"]).await["more"], false);
+
+    let freeze = json!({ "scope": "team:data-platform", "until": "2027-01-02T00:00:00Z", "why": "End of the year" });
+    let set = walk.call("Ana", "freezes_set", &[], freeze).await;
+    assert_eq!((&set["id"], &set["state"], &set["name"]), (&json!(1), &json!("active"), &json!("Ana")));
+    assert_eq!(walk.get("freezes_list", &["?state=active"]).await["freezes"][0]["scope"], "team:data-platform");
+    let ended = walk.call("Ben", "freezes_end", &["1"], json!({ "why": "The sale is over" })).await;
+    assert_eq!((&ended["state"], &ended["ended_why"]), (&json!("past"), &json!("The sale is over")));
+    assert_eq!(walk.get("freezes_show", &["1"]).await, ended);
+}
+
 pub fn a_plan() -> Value {
     json!({
         "title": "Restart one ZooKeeper",
