@@ -68,6 +68,7 @@ const SAMPLE_PAGES = [
   '/decisions',
   '/services',
   '/services/demo-kafka',
+  '/policy',
   '/experiments/DEMO-EXP-3',
   '/experiments/DEMO-EXP-1?view=runs',
   '/runs/DEMO-RUN-1?tour=1',

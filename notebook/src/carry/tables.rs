@@ -4,39 +4,10 @@
 //! change one on the way. A test compares this list with the schema of both engines; a new table or
 //! column must choose whether it travels.
 
-pub use super::columns::{Column, Kind, Mark};
+pub use super::columns::{Column, Kind, Mark, Table};
 use super::{
-    columns::{document, flag, json, number, text},
-    reads::{self, Said, Seen},
-};
-
-/// One table and how it travels.
-pub struct Table {
-    pub name: &'static str,
-    pub columns: &'static [Column],
-    /// So many of the first columns tell its rows apart.
-    pub keys: usize,
-    /// What marks a row as one of the sample notebook, which stays.
-    pub marks: &'static [Mark],
-    /// Whether it opens doors, and so travels only with accounts.
-    pub opens_doors: bool,
-    /// Whether its rows are parts of other things and go when those change.
-    pub parts: bool,
-    /// The counter its first column is numbered by.
-    pub counter: Option<&'static str>,
-    /// Whether this version understands a row.
-    pub reads: fn(&Seen<'_>) -> Said,
-}
-
-const PLAIN: Table = Table {
-    name: "",
-    columns: &[],
-    keys: 1,
-    marks: &[],
-    opens_doors: false,
-    parts: false,
-    counter: None,
-    reads: |_| Ok(()),
+    columns::{PLAIN, document, flag, json, number, text},
+    reads,
 };
 
 /// What never travels: login sessions and wrong passwords belong to one installation, and the keys

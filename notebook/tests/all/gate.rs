@@ -25,7 +25,7 @@ use notebook::{
 use crate::{
     lab::{Lab, Trial, check, refused, restart_one_zookeeper},
     ready::make_ready,
-    slos,
+    slos, teams,
 };
 
 /// The plan with everything a budget is asked about.
@@ -202,6 +202,32 @@ each_db!(s_q7_a_day_without_measurements_is_unknown_and_in_production_that_is_a_
     let (answer, why) = says(&lab.ana, run, Check::Budget).await;
     assert_eq!(answer, Gate::Refuse);
     assert!(why.contains("unknown, and in production that is a no"), "{why}");
+});
+
+each_db!(s_p6_on_a_saturday_a_second_person_overrides_and_a_freeze_nobody, book => {
+    let lab = Lab::open(book).await;
+    let root = book.person("Root", Role::Admin).await;
+    notebook::teams::acts::write(&root, &teams::data_platform()).await.unwrap();
+    teams::give(&lab.ana, "zookeeper", "data-platform").await;
+    let experiment = lab.approved(&plan("production")).await;
+    let run = planned(&lab.ana, experiment, 1).await;
+    assert_eq!(says(&lab.ana, run, Check::Hours).await.0, Gate::Go, "Monday, eleven in Berlin");
+    lab.book.clock.pass_ms(5 * 86_400_000);
+    make_ready(&lab.ana, &lab.ben, run).await.unwrap();
+    let refusal = start(&lab.ana, run).await.unwrap_err();
+    assert!(refusal.to_string().contains("is not a working day of Data platform"), "{refusal}");
+    runs::acts::answer_gate(&lab.ben, run, &reply(Check::Hours)).await.unwrap();
+    let passed = start(&lab.ana, run).await.unwrap();
+    let hours = passed.checks.iter().find(|settled| settled.line.check == Check::Hours).unwrap();
+    assert!(matches!(&hours.outcome, Outcome::Overridden(reply) if Some(reply.by) == lab.ben.person_id()));
+
+    let next = planned(&lab.ana, experiment, 1).await;
+    notebook::freezes::acts::set(&root, &teams::freeze("service:zookeeper", "", "")).await.unwrap();
+    make_ready(&lab.ana, &lab.ben, next).await.unwrap();
+    let frozen = start(&lab.ana, next).await.unwrap_err();
+    assert_eq!((frozen.code(), frozen.exit_code()), ("freeze", 5), "{frozen}");
+    let no = refused(runs::acts::answer_gate(&lab.ben, next, &reply(Check::Freeze)).await);
+    assert!(no.troubles()[0].says.contains("nobody can override"), "{no:?}");
 });
 
 each_db!(an_ask_is_answered_by_somebody_else_and_kept_with_the_start, book => {

@@ -1,5 +1,6 @@
 //! Everything that is done to a run. The act's word in the address is the act's own name.
 
+mod attending;
 pub(super) mod shown;
 
 use std::future::Future;
@@ -11,7 +12,6 @@ use notebook::{
     decisions::Decision,
     desk::Desk,
     fault::Result,
-    gate::drafts::{AttendDraft, ReplyDraft},
     id::RunId,
     retrials::{
         self,
@@ -34,7 +34,7 @@ use crate::{
 };
 
 pub fn doors() -> Doors {
-    shown::doors().and(before()).and(meanwhile()).and(ending()).and(judging()).and(closing())
+    shown::doors().and(attending::doors()).and(before()).and(meanwhile()).and(ending()).and(judging()).and(closing())
 }
 
 fn of_runs() -> Doors {
@@ -66,22 +66,6 @@ fn before() -> Doors {
             act("start", Act::StartRun, "Start a planned run, if its gate is open.")
                 .takes::<StartDraft>()
                 .answers::<Run>(),
-        )
-        .act(
-            "/runs/{id}/attend",
-            attend,
-            act("attend", Act::Attend, "Mark a person's parts on a run, and whether they are here.")
-                .takes::<AttendDraft>()
-                .answers::<Run>()
-                .more("What is sent replaces what was said of the person before; without parts, mark and presence they leave the run."),
-        )
-        .act(
-            "/runs/{id}/answer-gate",
-            answer_gate,
-            act("answer_gate", Act::AnswerGate, "Answer one check of a planned run's gate, as a second person.")
-                .takes::<ReplyDraft>()
-                .answers::<Run>()
-                .more("A check that says `ask` is answered, and being outside of working hours is overridden; no other `refuse` can be. Whoever answers does not start the run."),
         )
         .act(
             "/runs/{id}/cancel",
@@ -290,15 +274,6 @@ async fn record_past(door: Door) -> Response {
 
 async fn start(At(id): At<RunId>, door: Door) -> Response {
     on(id, door, "", "Run started.", |desk, draft| async move { acts::start(&desk, id, &draft).await }).await
-}
-
-async fn attend(At(id): At<RunId>, door: Door) -> Response {
-    on(id, door, "#present", "Person saved.", |desk, draft| async move { acts::attend(&desk, id, &draft).await }).await
-}
-
-async fn answer_gate(At(id): At<RunId>, door: Door) -> Response {
-    let act = |desk: Desk, draft| async move { acts::answer_gate(&desk, id, &draft).await };
-    on(id, door, "#gate", "Answer recorded.", act).await
 }
 
 async fn cancel(At(id): At<RunId>, door: Door) -> Response {
