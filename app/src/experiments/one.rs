@@ -54,7 +54,7 @@ pub fn ExperimentPage() -> impl IntoView {
         let overview = retrials::overview(&desk, id).await?;
         let times = Times::of(&desk);
         let plan = running(&shown).plan.clone();
-        let frozen = bars::here(&desk, &plan.services, plan.environment.as_ref()).await?;
+        let frozen = bars::here(&desk, &plan.identity.services, plan.identity.environment.as_ref()).await?;
         let started = overview.runs.iter().any(|row| row.run.started_at.is_some());
         let seen = observed(&shown.history)?;
         let now = step::current(&plan, !seen.is_empty(), LastRun::of(&overview.runs));

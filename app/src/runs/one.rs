@@ -17,7 +17,7 @@ pub fn RunPage() -> impl IntoView {
     page(|desk| async move {
         let id: RunId = param("id", "run")?;
         let run = Loaded::of(desk, id).await?;
-        let services = &run.shown.plan.services;
+        let services = &run.shown.plan.identity.services;
         let frozen = bars::here(&run.desk, services, Some(&run.shown.run.environment)).await?;
         let title = format!("{id} · {}", run.shown.run.title);
         let content = match run.facts().execution {
