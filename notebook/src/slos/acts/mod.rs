@@ -10,6 +10,7 @@ pub use self::{
     reading::{Recorded, Shown, list, measurements, show},
     texts::{approve, edit, retire, write},
 };
+pub(crate) use self::texts::{edit_in, write_in};
 pub use super::sql::slos::Filter;
 use super::{Slo, kept::Kept, sql, trail::SloEvent};
 use crate::{
@@ -46,6 +47,11 @@ pub(crate) async fn followed(tx: &mut Tx, id: SloId) -> Result<(Kept, Option<Slo
         }
     }
     Ok((kept, text, approved, entries.len()))
+}
+
+/// The SLOs that are called like this in one place, retired ones too, oldest first.
+pub(crate) async fn named(tx: &mut Tx, text: &Slo) -> Result<Vec<Kept>> {
+    sql::slos::named(tx, text).await
 }
 
 /// Whether a spelling of what a measurement says is known.
