@@ -5,8 +5,8 @@ use notebook::imports::Proposal;
 use notebook::imports::acts::Foreseen;
 use notebook::imports::plans::PlanTaken;
 
-use super::slos::of_slos;
 use super::said::{proposed_execution, proposed_validity, proposed_verdict};
+use super::slos::of_slos;
 use crate::parts::facts::{Fact, Facts};
 use crate::parts::prose::Line;
 

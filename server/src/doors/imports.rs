@@ -130,7 +130,11 @@ async fn taken(mut door: Door, arrived: Arrived) -> Response {
                 return door.taken(&page, NoteKind::Done, said_of_plan(&plan));
             }
             Ok(TakenAny::Slos(slos)) => {
-                return door.taken(&paths::slos(), NoteKind::Done, format!("{}: {}.", slos.format.label(), slos.words()));
+                return door.taken(
+                    &paths::slos(),
+                    NoteKind::Done,
+                    format!("{}: {}.", slos.format.label(), slos.words()),
+                );
             }
             Err(error) => error,
         },

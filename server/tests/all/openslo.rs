@@ -61,7 +61,11 @@ async fn the_form_shows_a_table_first_and_then_takes_what_it_said() {
     let taken = send(&mut ana, &typed, Some(shop.as_bytes())).await;
     assert_eq!((taken.status, taken.header("location")), (StatusCode::SEE_OTHER, "/slos"), "{}", taken.text());
     let list = ana.get("/slos").await;
-    assert!(list.says(".flash").contains("OpenSLO: 6 created, 0 updated, 5 skipped, 1 refused"), "{}", list.says(".flash"));
+    assert!(
+        list.says(".flash").contains("OpenSLO: 6 created, 0 updated, 5 skipped, 1 refused"),
+        "{}",
+        list.says(".flash")
+    );
     assert!(list.says("#slos").contains("Pages are fast"), "{}", list.says("#slos"));
     let slo = ana.get("/slos/SLO-1").await;
     assert!(slo.says("#definition pre").contains("sum(orders_total{state="), "{}", slo.says("#definition"));
@@ -99,7 +103,10 @@ async fn a_pipeline_sends_the_same_text_as_often_as_it_likes() {
     let again = push("?environment=production", good).await.json();
     assert_eq!((&again["create"], &again["update"], &again["skip"]), (&0.into(), &0.into(), &4.into()));
     let refused = push("", document("sloth")).await;
-    assert_eq!((refused.status, &refused.json()["fields"][0]["field"]), (StatusCode::UNPROCESSABLE_ENTITY, &"environment".into()));
+    assert_eq!(
+        (refused.status, &refused.json()["fields"][0]["field"]),
+        (StatusCode::UNPROCESSABLE_ENTITY, &"environment".into())
+    );
     let strange = push("?enviroment=production", document("sloth")).await;
     assert_eq!(strange.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", strange.text());
 }
@@ -155,9 +162,14 @@ fn the_command_line_takes_a_file_beside_a_running_server() {
     let dry = import(&["--dry-run", "--environment", "production"]);
     assert_eq!(dry.number, 1, "one of them cannot be taken: {}", dry.out);
     assert!(dry.out.contains("create  SLO Orders are accepted (document 4, line "), "{}", dry.out);
-    assert!(dry.out.contains("This was a dry run; nothing was kept.") && dry.err.contains("1 of them cannot"), "{}", dry.out);
+    assert!(
+        dry.out.contains("This was a dry run; nothing was kept.") && dry.err.contains("1 of them cannot"),
+        "{}",
+        dry.out
+    );
     import(&["--format", "openslo", "--environment", "production"]);
-    let again: serde_json::Value = serde_json::from_str(&import(&["--environment", "production", "--json", "--dry-run"]).out).unwrap();
+    let again: serde_json::Value =
+        serde_json::from_str(&import(&["--environment", "production", "--json", "--dry-run"]).out).unwrap();
     assert_eq!((&again["create"], &again["update"]), (&0.into(), &0.into()), "{again:#}");
     let piped = ended_with_input(
         retrial(served.home.path()).args(["import", "-", "--environment", "staging"]),

@@ -142,13 +142,8 @@ fn window(window: &Window) -> Tree {
                 Period::Quarter => "1Q",
                 Period::Year => "1Y",
             };
-            let calendar =
-                Tree::of([("startTime", Tree::text(CALENDAR_START)), ("timeZone", Tree::text(zone.name()))]);
-            Tree::of([
-                ("duration", Tree::text(duration)),
-                ("isRolling", Tree::Truth(false)),
-                ("calendar", calendar),
-            ])
+            let calendar = Tree::of([("startTime", Tree::text(CALENDAR_START)), ("timeZone", Tree::text(zone.name()))]);
+            Tree::of([("duration", Tree::text(duration)), ("isRolling", Tree::Truth(false)), ("calendar", calendar)])
         }
     }
 }

@@ -140,11 +140,7 @@ mod tests {
             ),
             ("{thresholdMetric: {}}".into(), true, Some("spec.indicator.spec.thresholdMetric.metricSource")),
             ("{description: nothing}".into(), false, Some("spec.indicator.spec")),
-            (
-                format!("{{thresholdMetric: {source}, ratioMetric: {{}}}}"),
-                false,
-                Some("spec.indicator.spec"),
-            ),
+            (format!("{{thresholdMetric: {source}, ratioMetric: {{}}}}"), false, Some("spec.indicator.spec")),
         ] {
             let (measured, told) = read_text(&format!("{{metadata: {{name: x}}, spec: {spec}}}"));
             assert_eq!(measured.is_threshold, threshold, "{spec}");

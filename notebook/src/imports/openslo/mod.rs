@@ -19,8 +19,8 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-pub use self::slo::Said;
 use self::part::{Part, Told};
+pub use self::slo::Said;
 use crate::{
     experiments::plan::vocabulary,
     foreign::{
@@ -220,7 +220,10 @@ fn read_object(object: &Object, indicators: &Indicators) -> Vec<Item> {
     };
     match version {
         "openslo/v1" => {}
-        _ if tree.as_members().is_none() => return refused("", format!("takes an object and holds {}", tree.kind())),
+        _ if tree.as_members().is_none() => {
+            let says = format!("takes an object and holds {}", tree.kind());
+            return one(Is::Refused(vec![FieldTrouble::new(format!("the document{}", object.place.root()), says)]));
+        }
         _ if version.starts_with("openslo/") => {
             let version = shorten::line(version, 60);
             return refused("apiVersion", format!("is {version}, which may still change; write openslo/v1"));

@@ -42,7 +42,9 @@ impl<'a> Own<'a> {
                 (Some(name), Some(text)) => {
                     own.0.insert(name, text);
                 }
-                (Some(_), None) => told.trouble(format!("{path}.{name}"), format!("takes text and holds {}", value.kind())),
+                (Some(_), None) => {
+                    told.trouble(format!("{path}.{name}"), format!("takes text and holds {}", value.kind()))
+                }
                 (None, _) => {
                     let name = crate::foreign::shorten::line(name, 80);
                     told.note(format!("{path}.{name} is not kept: it is not known here"));

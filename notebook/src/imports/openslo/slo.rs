@@ -330,7 +330,9 @@ fn slices(objective: &mut Part, counts_slices: bool, draft: &mut Draft, told: &m
             (number, 'd') => Some(format!("{number} d")),
             _ => None,
         },
-        None => objective.number("timeSliceWindow", &mut Told::default()).map(|minutes| format!("{} min", plain(minutes))),
+        None => {
+            objective.number("timeSliceWindow", &mut Told::default()).map(|minutes| format!("{} min", plain(minutes)))
+        }
     });
     match minutes {
         Some(slice) => draft.slice = slice,
@@ -359,9 +361,13 @@ fn rest(common: &Common, draft: &mut Draft, told: &mut Told) {
 
 /// What a document of another leaves open, proposed.
 pub fn propose(draft: &mut Draft, told: &mut Told) {
-    if let Some(too_broken) = proposed_too_broken(&draft.target) {
-        told.note(format!("no abort threshold is named: {too_broken} good or less is proposed as too broken"));
-        draft.too_broken = too_broken;
+    match proposed_too_broken(&draft.target) {
+        Some(too_broken) => {
+            told.note(format!("no abort threshold is named: {too_broken} good or less is proposed as too broken"));
+            draft.too_broken = too_broken;
+        }
+        // The target is what is wrong then, and nothing else is to be said.
+        None => draft.too_broken = Share::NONE.words(),
     }
     if draft.promise.trim().is_empty() {
         told.note("no description is given: write a customer promise before it can be approved");

@@ -28,9 +28,9 @@ fn text(item: &Item) -> Slo {
 fn refused(item: &Item) -> Vec<String> {
     let troubles = match &item.is {
         Is::Refused(troubles) => troubles.clone(),
-        Is::Slo(said) => {
-            said.check(&crate::slos::drafts::Draft { environment: "production".into(), ..said.draft.clone() }).unwrap_err()
-        }
+        Is::Slo(said) => said
+            .check(&crate::slos::drafts::Draft { environment: "production".into(), ..said.draft.clone() })
+            .unwrap_err(),
         Is::Service(_) | Is::Passed(_) => panic!("{item:?}"),
     };
     troubles.iter().map(|trouble| format!("{} {}", trouble.field, trouble.says)).collect()
@@ -42,13 +42,12 @@ fn told(item: &Item) -> String {
         Is::Service(_) => "service".to_owned(),
         Is::Passed(because) => format!("passed: {because}"),
         Is::Refused(_) => format!("refused: {}", refused(item).join("; ")),
-        Is::Slo(said) => match said.check(&crate::slos::drafts::Draft {
-            environment: "production".into(),
-            ..said.draft.clone()
-        }) {
-            Ok(slo) => slo.words(),
-            Err(_) => format!("refused: {}", refused(item).join("; ")),
-        },
+        Is::Slo(said) => {
+            match said.check(&crate::slos::drafts::Draft { environment: "production".into(), ..said.draft.clone() }) {
+                Ok(slo) => slo.words(),
+                Err(_) => format!("refused: {}", refused(item).join("; ")),
+            }
+        }
     };
     format!("{} {} {}: {is}", item.place.document, item.kind, item.name)
 }
@@ -146,7 +145,9 @@ fn sloth_is_read_in_both_spellings() {
     assert!(definitions[1].starts_with("ratioMetric:\n  rawType: failure\n"), "{}", definitions[1]);
     assert!(definitions[2].contains("id: example/latency"), "{}", definitions[2]);
     let first = &own.items[0].notes;
-    for note in ["labels is not kept", "slos[0].alerting is not kept", "slos[0]: Sloth names no window; 30 days are taken"] {
+    for note in
+        ["labels is not kept", "slos[0].alerting is not kept", "slos[0]: Sloth names no window; 30 days are taken"]
+    {
         assert!(first.iter().any(|said| said.starts_with(note)), "{note} in {first:?}");
     }
     let cluster = read_one("sloth-kubernetes");

@@ -110,7 +110,9 @@ mod tests {
     #[test]
     fn windows_roll_or_follow_the_calendar() {
         let calendar = |duration: &str, start: &str| {
-            format!("[{{duration: {duration}, isRolling: false, calendar: {{startTime: {start}, timeZone: Europe/Berlin}}}}]")
+            format!(
+                "[{{duration: {duration}, isRolling: false, calendar: {{startTime: {start}, timeZone: Europe/Berlin}}}}]"
+            )
         };
         for (text, window, days, notes) in [
             ("[{duration: 28d, isRolling: true}]".to_owned(), "rolling", "28", 0),
@@ -154,14 +156,8 @@ mod tests {
                 "[{duration: 2w, calendar: {timeZone: UTC, startTime: 2022-01-03 00:00:00}}]",
                 "spec.timeWindow[0].duration",
             ),
-            (
-                "[{duration: 1w, calendar: {timeZone: UTC, startTime: soon}}]",
-                "spec.timeWindow[0].calendar.startTime",
-            ),
-            (
-                "[{duration: 1w, calendar: {startTime: 2022-01-03 00:00:00}}]",
-                "spec.timeWindow[0].calendar.timeZone",
-            ),
+            ("[{duration: 1w, calendar: {timeZone: UTC, startTime: soon}}]", "spec.timeWindow[0].calendar.startTime"),
+            ("[{duration: 1w, calendar: {startTime: 2022-01-03 00:00:00}}]", "spec.timeWindow[0].calendar.timeZone"),
         ] {
             let (_, told) = read_text(text);
             assert_eq!(told.troubles.first().map(|trouble| trouble.field.as_str()), Some(path), "{text}: {told:?}");

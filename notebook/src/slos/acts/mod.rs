@@ -5,12 +5,12 @@ mod measuring;
 mod reading;
 mod texts;
 
+pub(crate) use self::texts::{edit_in, write_in};
 pub use self::{
     measuring::{Taken, measure, sign_gap, withdraw},
     reading::{Recorded, Shown, list, measurements, show},
     texts::{approve, edit, retire, write},
 };
-pub(crate) use self::texts::{edit_in, write_in};
 pub use super::sql::slos::Filter;
 use super::{Slo, kept::Kept, sql, trail::SloEvent};
 use crate::{

@@ -29,7 +29,11 @@ fn texts_that_are_no_yaml_are_refused_soon_with_their_line() {
     let good = slo("d", "d");
     for (what, bytes, line) in [
         ("laughs", laughs.into_bytes(), 1),
-        ("copies of one long text", format!("a: &a {}\nb: [{}]\n", "x".repeat(500_000), vec!["*a"; 99].join(", ")).into_bytes(), 1),
+        (
+            "copies of one long text",
+            format!("a: &a {}\nb: [{}]\n", "x".repeat(500_000), vec!["*a"; 99].join(", ")).into_bytes(),
+            1,
+        ),
         ("deep lists", format!("{good}---\n{}", "[".repeat(400_000)).into_bytes(), 20),
         ("deep blocks", (0..700).map(|n| format!("{}a:\n", " ".repeat(n))).collect::<String>().into_bytes(), 1),
         ("wide", format!("a: [{}]\n", "1, ".repeat(200_000)).into_bytes(), 1),
@@ -73,15 +77,27 @@ fn wrong_types_are_refused_by_their_path() {
         ("target: 0.99", "target: 99.9", "spec.objectives[0].target is more than all"),
         ("target: 0.99", "target: 0", "spec.objectives[0].target is 0 %"),
         ("target: 0.99", "targetPercent: 100", "spec.objectives[0].target is 100 %"),
-        ("target: 0.99", "target: 0.99\n    targetPercent: 99", "spec.objectives[0].targetPercent stands beside a target"),
+        (
+            "target: 0.99",
+            "target: 0.99\n    targetPercent: 99",
+            "spec.objectives[0].targetPercent stands beside a target",
+        ),
         ("target: 0.99", "displayName: none", "spec.objectives[0].target is missing"),
         ("- target: 0.99", "- 0.99", "spec.objectives[0] takes an object and holds a number"),
         ("objectives:\n  - target: 0.99", "objectives: []", "spec.objectives takes at least one objective"),
         ("budgetingMethod: Occurrences", "budgetingMethod: RatioTimeslices", "spec.budgetingMethod is RatioTimeslices"),
-        ("budgetingMethod: Occurrences", "budgetingMethod: Timeslices", "spec.objectives[0].timeSliceTarget is missing"),
+        (
+            "budgetingMethod: Occurrences",
+            "budgetingMethod: Timeslices",
+            "spec.objectives[0].timeSliceTarget is missing",
+        ),
         ("ratioMetric:", "thresholdMetric:", "spec.indicator.spec.thresholdMetric.metricSource is missing"),
         ("duration: 28d", "duration: 4000d", "spec.timeWindow[0].duration is longer than 366 days"),
-        ("  indicator:\n    metadata: {name: i}\n    spec:", "  indicatorRef: gone\n  x:\n    y:", "spec.indicatorRef names \"gone\""),
+        (
+            "  indicator:\n    metadata: {name: i}\n    spec:",
+            "  indicatorRef: gone\n  x:\n    y:",
+            "spec.indicatorRef names \"gone\"",
+        ),
     ] {
         let all = items(&slo(from, to));
         let says = refused(&all[0]).join("; ");

@@ -85,7 +85,22 @@ fn a_service_goes_out_and_comes_back() {
 
 /// Whatever fits into a line: quotes, colons, words that YAML takes for others.
 fn line() -> impl Strategy<Value = Title> {
-    let odd = vec!["yes", "~", "1.0", "- a", "a: b", "# x", "'", "\"q\" \\ x", "null", "2022-01-01", "{a}", "ä · ü", "@x", "%y"];
+    let odd = vec![
+        "yes",
+        "~",
+        "1.0",
+        "- a",
+        "a: b",
+        "# x",
+        "'",
+        "\"q\" \\ x",
+        "null",
+        "2022-01-01",
+        "{a}",
+        "ä · ü",
+        "@x",
+        "%y",
+    ];
     prop_oneof![select(odd).prop_map(str::to_owned), "[ -~]{1,60}", "\\PC{1,40}"]
         .prop_filter_map("a title", |text| Title::new(&text).ok())
 }
