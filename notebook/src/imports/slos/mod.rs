@@ -4,7 +4,7 @@
 mod chosen;
 mod taking;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use self::taking::Taking;
 
