@@ -120,6 +120,16 @@ pub fn slo(id: SloId) -> String {
     format!("/slos/{id}")
 }
 
+/// One SLO as a file of OpenSLO.
+pub fn slo_openslo(id: SloId) -> String {
+    format!("/slos/{id}/openslo.yaml")
+}
+
+/// All SLOs as one file of OpenSLO.
+pub fn slos_openslo() -> String {
+    "/slos/openslo.yaml".into()
+}
+
 pub fn edit_slo(id: SloId) -> String {
     format!("/slos/{id}/edit")
 }

@@ -24,6 +24,8 @@ pub const TARGETS_MAX: usize = 500;
 pub const AUTOMATION_CHARS_MAX: usize = 100_000;
 /// One imported document after decoding.
 pub const IMPORT_BYTES_MAX: usize = 10 * 1024 * 1024;
+/// SLOs of another tool in one text: a thousand of them, with room for their queries.
+pub const SLO_TEXT_BYTES_MAX: usize = 1024 * 1024;
 /// Documents being read at the same time; a full one takes some hundred MiB while it is read.
 pub const IMPORTS_AT_ONCE: usize = 2;
 /// Documents arriving at the same time, each held in memory until it is read.

@@ -6,6 +6,7 @@ use notebook::imports::acts::Foreseen;
 use notebook::imports::plans::PlanTaken;
 
 use super::said::{proposed_execution, proposed_validity, proposed_verdict};
+use super::slos::of_slos;
 use crate::parts::facts::{Fact, Facts};
 use crate::parts::prose::Line;
 
@@ -14,6 +15,7 @@ use crate::parts::prose::Line;
 pub fn ForeseenSection() -> impl IntoView {
     let told = match use_context::<Foreseen>()? {
         Foreseen::Experiment(plan) => of_plan(&plan),
+        Foreseen::Slos(taken) => of_slos(&taken),
         Foreseen::Run { proposal, experiment, run } => {
             let where_to = match (run, experiment) {
                 (Some(run), _) => format!("This document is here already: it is {run}. Nothing would be added."),

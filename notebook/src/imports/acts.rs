@@ -7,6 +7,7 @@ use super::{
     Import, Proposal, enter, home,
     plans::{self, PlanTaken},
     reading::{self, Either, Understood},
+    slos::{self, SlosTaken},
     sql,
 };
 use crate::{
@@ -18,7 +19,7 @@ use crate::{
     fault::Result,
     id::{ExperimentId, NoId, RunId},
     imports::ReadTrouble,
-    limits::IMPORT_BYTES_MAX,
+    limits::{IMPORT_BYTES_MAX, SLO_TEXT_BYTES_MAX},
     refusal::Refusal,
 };
 
@@ -58,13 +59,14 @@ pub async fn take_journal(desk: &Desk, bytes: &[u8], draft: &TakeDraft) -> Resul
     take_understood(desk, &understood, draft).await
 }
 
-/// What a document of either kind became.
+/// What a document of any kind became.
 pub enum TakenAny {
     Run(Box<Taken>),
     Experiment(Box<PlanTaken>),
+    Slos(SlosTaken),
 }
 
-/// Takes a journal, or an experiment in JSON or YAML, whichever it is.
+/// Takes a journal, an experiment or SLOs, in JSON or YAML, whichever it is.
 pub async fn take_any(desk: &Desk, bytes: &[u8], draft: &TakeDraft) -> Result<TakenAny> {
     desk.may(Act::Import)?;
     match reading::either(bytes).await?.map_err(plans::refused)? {
@@ -72,10 +74,11 @@ pub async fn take_any(desk: &Desk, bytes: &[u8], draft: &TakeDraft) -> Result<Ta
         Either::Experiment(read) => {
             Ok(TakenAny::Experiment(Box::new(plans::take_read(desk, *read, draft, false).await?)))
         }
+        Either::Slos(read) => Ok(TakenAny::Slos(slos::take_read(desk, read, draft, false).await?)),
     }
 }
 
-/// What a document of either kind would become.
+/// What a document of any kind would become.
 #[derive(Debug, Clone)]
 pub enum Foreseen {
     /// Its proposal, the experiment it belongs to, and the run it is already.
@@ -85,6 +88,7 @@ pub enum Foreseen {
         run: Option<RunId>,
     },
     Experiment(Box<PlanTaken>),
+    Slos(SlosTaken),
 }
 
 /// Reads a document and keeps nothing.
@@ -95,6 +99,7 @@ pub async fn foresee(desk: &Desk, bytes: &[u8], draft: &TakeDraft) -> Result<For
         Either::Experiment(read) => {
             return Ok(Foreseen::Experiment(Box::new(plans::take_read(desk, *read, draft, true).await?)));
         }
+        Either::Slos(read) => return Ok(Foreseen::Slos(slos::take_read(desk, read, draft, true).await?)),
     };
     let mut tx = desk.begin_read().await?;
     let kept = sql::by_key(&mut tx, &understood.proposal.key).await?;
@@ -238,10 +243,10 @@ pub async fn list(desk: &Desk, filter: &Filter) -> Result<(Vec<Import>, bool)> {
 pub(super) fn too_large(trouble: ReadTrouble) -> Refusal {
     match trouble {
         ReadTrouble::TooLarge { limit_bytes } => {
-            let limit = if limit_bytes == IMPORT_BYTES_MAX {
-                format!("the limit of {} MiB", IMPORT_BYTES_MAX / 1024 / 1024)
-            } else {
-                format!("the limit of {limit_bytes} characters for experiments")
+            let limit = match limit_bytes {
+                IMPORT_BYTES_MAX => format!("the limit of {} MiB", IMPORT_BYTES_MAX / 1024 / 1024),
+                SLO_TEXT_BYTES_MAX => format!("the limit of {} MiB for SLOs", SLO_TEXT_BYTES_MAX / 1024 / 1024),
+                _ => format!("the limit of {limit_bytes} characters for experiments"),
             };
             Refusal::TooMuch { what: "The document".into(), limit }
         }

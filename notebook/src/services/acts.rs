@@ -158,7 +158,8 @@ pub async fn add(desk: &Desk, draft: &ServiceDraft) -> Result<Service> {
     Ok(service)
 }
 
-async fn add_in(desk: &Desk, tx: &mut Tx, draft: &ServiceDraft) -> Result<Service> {
+/// The same as a part of something larger.
+pub(crate) async fn add_in(desk: &Desk, tx: &mut Tx, draft: &ServiceDraft) -> Result<Service> {
     let new = draft.check()?;
     free(desk, &draft.slug, &new.slug)?;
     ties_known(tx, &new).await?;

@@ -11,6 +11,7 @@ mod plan;
 #[path = "../shared/postgres.rs"]
 mod postgres;
 mod lab;
+mod growth;
 
 mod beside;
 mod events;
@@ -22,6 +23,7 @@ mod once;
 mod versions;
 mod imports;
 mod chaostoolkit;
+mod openslo;
 mod migrations;
 mod people;
 mod retrials;

@@ -1,13 +1,15 @@
 //! `retrial import`: looks at the whole file first, then carries it in, or says what that would do.
 
+mod slos;
+
 use std::{
     fmt::Write as _,
     fs::File,
-    io::Seek as _,
+    io::{Read as _, Seek as _},
     path::{Path, PathBuf},
 };
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 use notebook::{
     actor::{Actor, Via},
     carry::{self, Archive, Carried, Course, Word},
@@ -23,8 +25,14 @@ use crate::boot;
 
 #[derive(Debug, Args)]
 pub struct Import {
-    /// A file that `retrial export` wrote; - is standard input
+    /// A file that `retrial export` wrote, or SLOs of OpenSLO or Sloth; - is standard input
     file: PathBuf,
+    /// What the file is; looked up in it unless said
+    #[arg(long)]
+    format: Option<Format>,
+    /// Where SLOs hold whose file names no environment
+    #[arg(long, value_name = "ENVIRONMENT", default_value = "")]
+    environment: String,
     /// Say what would be made, changed and skipped, and why; keep nothing
     #[arg(long)]
     dry_run: bool,
@@ -35,8 +43,38 @@ pub struct Import {
     home: Home,
 }
 
+/// Who wrote the file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    Retrial,
+    Openslo,
+    Sloth,
+}
+
+/// An archive is a tar, and says so here.
+const TAR_MARK: &[u8] = b"ustar";
+const TAR_MARK_AT: usize = 257;
+
 pub async fn run(import: Import) -> Result<(), Stopped> {
-    let archive = checked(&import.file)?;
+    let file = opened_or_told(&import.file)?;
+    match import.format {
+        None if is_archive(&file).map_err(|trouble| unreadable(&import.file, &trouble))? => archive(import, file).await,
+        Some(Format::Retrial) => archive(import, file).await,
+        None | Some(Format::Openslo | Format::Sloth) => slos::run(import, file).await,
+    }
+}
+
+/// What is neither an archive nor a text of SLOs is told as the archive it is not.
+fn is_archive(mut file: &File) -> std::io::Result<bool> {
+    let mut head = Vec::new();
+    file.take(64 * 1024).read_to_end(&mut head)?;
+    file.rewind()?;
+    let is_tar = head.get(TAR_MARK_AT..).is_some_and(|rest| rest.starts_with(TAR_MARK));
+    Ok(is_tar || !slos::declares(&head))
+}
+
+async fn archive(import: Import, file: File) -> Result<(), Stopped> {
+    let archive = looked_at(file)?;
     let place = import.home.settings()?.place();
     let carried = if import.dry_run && is_nowhere(&place) {
         into_nothing(&archive)
@@ -59,7 +97,18 @@ pub async fn run(import: Import) -> Result<(), Stopped> {
 
 /// The archive in a file, once all of it was looked at.
 pub(super) fn checked(path: &Path) -> Result<Archive, Stopped> {
-    let file = opened(path).map_err(|trouble| Stopped::new(format!("{} cannot be read: {trouble}", path.display())))?;
+    looked_at(opened_or_told(path)?)
+}
+
+fn opened_or_told(path: &Path) -> Result<File, Stopped> {
+    opened(path).map_err(|trouble| unreadable(path, &trouble))
+}
+
+fn unreadable(path: &Path, trouble: &std::io::Error) -> Stopped {
+    Stopped::new(format!("{} cannot be read: {trouble}", path.display()))
+}
+
+fn looked_at(file: File) -> Result<Archive, Stopped> {
     let mut teller = Teller::new();
     let archive = carry::check(file, &mut |progress| teller.tell(progress));
     teller.end();

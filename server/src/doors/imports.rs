@@ -129,6 +129,13 @@ async fn taken(mut door: Door, arrived: Arrived) -> Response {
                 let page = plan.experiment.map_or_else(paths::imports, paths::experiment);
                 return door.taken(&page, NoteKind::Done, said_of_plan(&plan));
             }
+            Ok(TakenAny::Slos(slos)) => {
+                return door.taken(
+                    &paths::slos(),
+                    NoteKind::Done,
+                    format!("{}: {}.", slos.format.label(), slos.words()),
+                );
+            }
             Err(error) => error,
         },
     };

@@ -18,6 +18,7 @@ mod imports;
 mod ingest;
 mod sample;
 mod chaostoolkit;
+mod openslo;
 mod today;
 mod events;
 mod description;
@@ -41,6 +42,7 @@ pub fn all() -> Doors {
         .and(decisions::doors())
         .and(imports::doors())
         .and(chaostoolkit::doors())
+        .and(openslo::doors())
         .and(sample::doors())
         .and(today::doors())
         .and(events::doors())
@@ -50,7 +52,7 @@ pub fn all() -> Doors {
 
 /// Doors that take whole documents; they have limits of their own.
 pub fn large() -> Doors {
-    Doors::default().and(imports::large()).and(ingest::large()).and(chaostoolkit::large())
+    Doors::default().and(imports::large()).and(ingest::large()).and(chaostoolkit::large()).and(openslo::large())
 }
 
 /// What both can be asked for.

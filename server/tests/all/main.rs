@@ -46,3 +46,4 @@ mod walk_command_line;
 mod command_line;
 mod chaos;
 mod chaostoolkit;
+mod openslo;

@@ -136,6 +136,30 @@ pub async fn an_slo_is_promised_and_measured(walk: &mut Walk) {
     walk.call("Ben", "slos_retire", &["SLO-1"], json!({ "reason": "Another one says more" })).await;
 }
 
+pub async fn slos_go_both_ways(walk: &mut Walk) {
+    let source = json!({ "metricSource": { "type": "Prometheus", "spec": { "query": "sum(up)" } } });
+    let foreign = json!({
+        "apiVersion": "openslo/v1",
+        "kind": "SLO",
+        "metadata": { "name": "up" },
+        "spec": {
+            "service": "zookeeper",
+            "indicator": { "metadata": { "name": "up" }, "spec": { "ratioMetric": { "rawType": "success", "raw": source } } },
+            "timeWindow": [{ "duration": "28d", "isRolling": true }],
+            "budgetingMethod": "Occurrences",
+            "objectives": [{ "target": 0.999 }],
+        },
+    });
+    let dry = walk.call("Ana", "imports_take_slos", &["?environment=production&dry_run=true"], foreign.clone()).await;
+    assert_eq!((&dry["create"], &dry["lines"][0]["slo"]), (&json!(1), &json!(null)));
+    let taken = walk.call("Ana", "imports_take_slos", &["?environment=production"], foreign).await;
+    let id = taken["lines"][0]["slo"].as_str().unwrap();
+    let one = walk.get("slos_export", &[id]).await;
+    assert!(one.as_str().unwrap().contains("query: sum(up)"), "{one}");
+    let all = walk.get("slos_export_all", &[]).await;
+    assert_eq!(all.as_str().unwrap().matches("kind: SLO").count(), 1, "the other one is retired: {all}");
+}
+
 fn with(mut body: Value, more: Value) -> Value {
     body.as_object_mut().unwrap().extend(more.as_object().cloned().unwrap());
     body
