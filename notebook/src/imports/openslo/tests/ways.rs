@@ -71,6 +71,7 @@ fn a_service_goes_out_and_comes_back() {
         slug: Slug::new("ingest").unwrap(),
         name: Title::new("Ingest: all of it").unwrap(),
         owner: None,
+        team: None,
         description: Some(Prose::new("Takes events.\nKeeps them.").unwrap()),
         stateful: true,
         single_point: false,
