@@ -26,7 +26,7 @@ use crate::{
     people::{Scope, Theme},
     runs::{facts::Execution, trail::RunEvent},
     services::EnvironmentClass,
-    slos::{self, Slo, measurements::Source, trail::SloEvent},
+    slos::{self, Slo, measurements::Source, source::PrometheusSource, trail::SloEvent},
     text::{Note, Prose, Slug, Title},
 };
 
@@ -122,6 +122,10 @@ pub fn slo_measurement(row: &Seen<'_>) -> Said {
     row.must("said", known(|word| slos::acts::knows_said(word).then_some(())))?;
     row.must("source", Source::named)?;
     row.must("reason", Note::new)
+}
+
+pub fn slo_source(row: &Seen<'_>) -> Said {
+    row.json::<PrometheusSource>("text")
 }
 
 pub fn experiment(row: &Seen<'_>) -> Said {

@@ -25,3 +25,4 @@ mod retrials;
 mod samples;
 mod services;
 mod slos;
+mod slo_sources;

@@ -6,6 +6,7 @@ mod people;
 mod profile;
 mod services;
 mod slos;
+mod slo_sources;
 mod experiments;
 mod findings;
 mod fixes;
@@ -28,6 +29,7 @@ pub fn all() -> Doors {
         .and(profile::doors())
         .and(services::doors())
         .and(slos::doors())
+        .and(slo_sources::doors())
         .and(experiments::doors())
         .and(runs::doors())
         .and(findings::doors())

@@ -42,3 +42,5 @@ mod walk_command_line;
 mod command_line;
 mod chaos;
 mod chaostoolkit;
+mod pull;
+mod prometheus;

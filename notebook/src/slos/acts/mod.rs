@@ -2,12 +2,16 @@
 //! computed whenever somebody looks.
 
 mod measuring;
+mod pulling;
 mod reading;
+mod sources;
 mod texts;
 
 pub use self::{
     measuring::{Taken, measure, sign_gap, withdraw},
+    pulling::{Job, claim, due, settle},
     reading::{Recorded, Shown, list, measurements, show},
+    sources::{remove_source, show_source, write_source},
     texts::{approve, edit, retire, write},
 };
 pub use super::sql::slos::Filter;
@@ -42,7 +46,9 @@ pub(crate) async fn followed(tx: &mut Tx, id: SloId) -> Result<(Kept, Option<Slo
             SloEvent::Retired { .. }
             | SloEvent::Measured { .. }
             | SloEvent::GapSigned { .. }
-            | SloEvent::Withdrawn { .. } => {}
+            | SloEvent::Withdrawn { .. }
+            | SloEvent::SourceWritten { .. }
+            | SloEvent::SourceRemoved { .. } => {}
         }
     }
     Ok((kept, text, approved, entries.len()))

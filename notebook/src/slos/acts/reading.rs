@@ -15,9 +15,11 @@ use crate::{
         burndown::{Part, burndown},
         kept::Kept,
         measurements::{Measurement, Series},
+        source::Connected,
         sql::{
             measurements as records,
             slos::{self, Filter},
+            sources,
         },
         standing::{Standing, standing},
     },
@@ -33,6 +35,8 @@ pub struct Shown {
     pub burndown: Vec<Part>,
     /// What was done to it, oldest first, without the measurements that came.
     pub history: Vec<Entry>,
+    /// Where its measurements are pulled from.
+    pub source: Option<Connected>,
 }
 
 /// One measurement as it is listed.
@@ -58,7 +62,13 @@ pub async fn show(desk: &Desk, id: SloId) -> Result<Shown> {
     let series = Series::of(records::within(&mut tx, id, Interval::lasting(from, i64::MAX / 1_000)).await?);
     let standing = standing(slo, &series, desk.now());
     let parts = standing.budget.map(|budget| burndown(&budget, &series, slo.method, standing.window));
-    Ok(Shown { standing, burndown: parts.unwrap_or_default(), history: history(&mut tx, id).await?, kept })
+    Ok(Shown {
+        standing,
+        burndown: parts.unwrap_or_default(),
+        history: history(&mut tx, id).await?,
+        source: sources::find(&mut tx, id).await?,
+        kept,
+    })
 }
 
 /// From where on records are needed: the window, the short window, and the newest measurement if it

@@ -46,6 +46,7 @@ const BROKEN: &[(&str, &str, &str)] = &[
     ("update fixes set title = 'another'", "fixes", "FIX-1 says another text than its trail"),
     ("update slos set approved = null", "slos", "SLO-1 says another approved revision than its trail"),
     ("update slos set approved = 7", "references", "an SLO's approved revision does not exist (number 1)"),
+    ("update slo_sources set text = '{}'", "rows", "holds a value in \"text\" that"),
     ("update slo_measurements set said = 'guessed'", "rows", "holds a value in \"said\" that"),
     ("update decisions set title = 'another' where id = 1", "decisions", "DEC-1 says another text than its trail"),
     ("update experiments set approved = null, stage = 'draft'", "experiments", "EXP-1 says another approved revision"),
