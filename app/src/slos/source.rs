@@ -41,9 +41,18 @@ fn state(connected: &Connected, times: &Times) -> AnyView {
     let (source, pulls) = (&connected.source, &connected.pulls);
     let address = source.address.to_string();
     let asked = format!("{} and all events, by {}", source.counts.label(), span_words(source.step_ms));
-    let moment = |at: Option<Moment>| at.map(|at| times.when(at));
-    let fact = |term: &'static str, at: Option<AnyView>| at.map(|at| view! { <Fact term=term>{at}</Fact> });
-    let next = if source.on { fact("Next try", moment(pulls.next_at)) } else { None };
+    let next_at = pulls.next_at.filter(|_| source.on);
+    let moments = [
+        ("Asked up to", pulls.asked_to),
+        ("Last answer", pulls.succeeded_at),
+        ("Last failure", pulls.failed_at),
+        ("Next try", next_at),
+    ];
+    let moments = moments.into_iter().filter_map(|(term, at)| {
+        let at = times.when(at?);
+        Some(view! { <Fact term=term>{at}</Fact> }.into_any())
+    });
+    let moments: Vec<AnyView> = moments.collect();
     let failing = pulls.failure.as_ref().map(|says| {
         let often = if pulls.failures == 1 { String::new() } else { format!(", {} times in a row", pulls.failures) };
         let says = readable(says, &times.zone);
@@ -68,10 +77,7 @@ fn state(connected: &Connected, times: &Times) -> AnyView {
         <Facts>
             <Fact term="Prometheus">{address}</Fact>
             <Fact term="Counts">{asked}</Fact>
-            {fact("Asked up to", moment(pulls.asked_to))}
-            {fact("Last answer", moment(pulls.succeeded_at))}
-            {fact("Last failure", moment(pulls.failed_at))}
-            {next}
+            {moments}
         </Facts>
     }
     .into_any()
