@@ -201,7 +201,7 @@ fn truth(text: &str) -> Result<bool, String> {
 
 /// Whole networks, or single addresses, with commas between them.
 fn networks(text: &str) -> Result<Vec<IpNet>, String> {
-    let read = |network: &str| network.parse().or_else(|_| network.parse::<IpAddr>().map(IpNet::from));
+    let read = |network: &str| network.parse::<IpNet>().or_else(|_| network.parse::<IpAddr>().map(IpNet::from));
     listed(text, |network| read(network).ok()).ok_or_else(|| "takes networks like 10.1.0.0/16, 127.0.0.1".into())
 }
 

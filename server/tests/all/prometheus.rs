@@ -87,7 +87,7 @@ impl Shop {
     async fn open(self: Arc<Self>) -> String {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap().to_string();
-        let router = Router::new().route("/metrics", get(async move || self.metrics()));
+        let router = Router::new().route("/metrics", get(move || std::future::ready(self.metrics())));
         tokio::spawn(async move { axum::serve(listener, router).await });
         address
     }
