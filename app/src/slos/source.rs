@@ -8,7 +8,7 @@ use notebook::limits::NOTE_CHARS_MAX;
 use notebook::slos::acts::Shown;
 use notebook::slos::kept::SloState;
 use notebook::slos::source::{Connected, Part, SourceDraft};
-use notebook::time::{Moment, span_words};
+use notebook::time::span_words;
 
 use crate::form::{Form, FormState};
 use crate::parts::because::readable;
