@@ -29,7 +29,7 @@ use crate::{
     people::{Scope, Theme},
     runs::{facts::Execution, trail::RunEvent},
     services::EnvironmentClass,
-    slos::{self, Slo, measurements::Source, share::Share, trail::SloEvent},
+    slos::{self, Slo, measurements::Source, share::Share, source::PrometheusSource, trail::SloEvent},
     teams::{Holidays, Team},
     text::{Note, Prose, Slug, Title},
     time::Zone,
@@ -145,6 +145,10 @@ pub fn slo_measurement(row: &Seen<'_>) -> Said {
 pub fn policy(row: &Seen<'_>) -> Said {
     row.must("reserve", Share::read)?;
     row.must("revisit_on", |text| text.parse::<jiff::civil::Date>().map_err(|e| e.to_string()))
+}
+
+pub fn slo_source(row: &Seen<'_>) -> Said {
+    row.json::<PrometheusSource>("text")
 }
 
 pub fn experiment(row: &Seen<'_>) -> Said {

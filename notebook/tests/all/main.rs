@@ -31,3 +31,4 @@ mod samples;
 mod services;
 mod slos;
 mod teams;
+mod slo_sources;

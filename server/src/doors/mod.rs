@@ -8,6 +8,7 @@ mod teams;
 mod services;
 mod freezes;
 mod slos;
+mod slo_sources;
 mod experiments;
 mod findings;
 mod fixes;
@@ -34,6 +35,7 @@ pub fn all() -> Doors {
         .and(services::doors())
         .and(freezes::doors())
         .and(slos::doors())
+        .and(slo_sources::doors())
         .and(experiments::doors())
         .and(gate::doors())
         .and(runs::doors())
