@@ -15,6 +15,10 @@ use notebook::{
     fault::Result,
     findings::{self, drafts::JudgeDraft},
     freezes::{self, drafts::EndDraft},
+    gate::{
+        self,
+        drafts::{ApprovePolicyDraft, PolicyDraft},
+    },
     imports::acts::{DECIDE_LATER, TakeDraft, take_journal},
     people::{self, InviteDraft, SoloDraft, TokenDraft},
     refusal::Refusal,
@@ -35,6 +39,10 @@ pub async fn live(book: &Book) -> String {
     let lab = Lab::open(book).await;
     people_and_places(book, &lab).await;
     teams_and_freezes(book).await;
+    let policy = PolicyDraft { revisit_on: "2027-05-01".into(), version: "0".into(), ..PolicyDraft::default() };
+    gate::acts::write_policy(&lab.ana, &policy).await.unwrap();
+    let root = book.desk_of("root@example.org").await;
+    gate::acts::approve_policy(&root, &ApprovePolicyDraft { version: "1".into() }).await.unwrap();
     let slo = crate::slos::approved(&lab, &crate::slos::promised("99 %"), 990, 10).await;
     let wrong = WithdrawDraft { number: "1".into(), reason: "Counted twice".into() };
     slos::acts::withdraw(&lab.ana, slo, &wrong).await.unwrap();
@@ -88,7 +96,9 @@ async fn people_and_places(book: &Book, lab: &Lab<'_>) {
 async fn teams_and_freezes(book: &Book) {
     let root = book.desk_of("root@example.org").await;
     let holidays = vec!["2026-12-25 ångström day".into()];
-    let team = teams::drafts::Draft { holidays, ..crate::teams::data_platform() };
+    let all_day = || "00:00–24:00".to_owned();
+    let team =
+        teams::drafts::Draft { holidays, monday: all_day(), tuesday: all_day(), ..crate::teams::data_platform() };
     teams::acts::write(&root, &team).await.unwrap();
     let solo = teams::drafts::Draft { solo: "on".into(), version: "1".into(), ..team };
     teams::acts::edit(&root, "data-platform", &solo).await.unwrap();

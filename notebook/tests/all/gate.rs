@@ -215,7 +215,7 @@ each_db!(s_p6_on_a_saturday_a_second_person_overrides_and_a_freeze_nobody, book 
     lab.book.clock.pass_ms(5 * 86_400_000);
     make_ready(&lab.ana, &lab.ben, run).await.unwrap();
     let refusal = start(&lab.ana, run).await.unwrap_err();
-    assert!(refusal.to_string().contains("is not a working day of Data platform"), "{refusal}");
+    assert!(refusal.to_string().contains("is not a working day of data-platform"), "{refusal}");
     runs::acts::answer_gate(&lab.ben, run, &reply(Check::Hours)).await.unwrap();
     let passed = start(&lab.ana, run).await.unwrap();
     let hours = passed.checks.iter().find(|settled| settled.line.check == Check::Hours).unwrap();
