@@ -97,6 +97,7 @@ acts! {
     ManageEnvironments, "change environments", Administer;
     ManageSample, "write or remove the sample", Administer;
     EditServices, "edit services", Plan;
+    ConfirmOwnership, "confirm an ownership", Observe;
     RecordChange, "record a change", Observe;
     WriteSlo, "write an SLO", Plan;
     ApproveSlo, "approve an SLO", Approve;

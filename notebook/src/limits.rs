@@ -126,3 +126,15 @@ pub const WORKING_TIME_DAYS_AHEAD: i64 = 366;
 /// Different people marked present in production, and elsewhere.
 pub const QUORUM_PRODUCTION: usize = 3;
 pub const QUORUM_ELSEWHERE: usize = 2;
+/// Links of one service: with more, nobody finds the runbook.
+pub const LINKS_MAX: usize = 20;
+/// An owner nobody confirmed for half a year may have gone.
+pub const OWNERSHIP_DAYS: i64 = 180;
+/// Services in one drawing: with more, lines cannot be followed any longer.
+pub const DRAWN_SERVICES_MAX: usize = 60;
+/// Failed resources kept of one Chef run: the first one usually broke the others.
+pub const CHEF_RESOURCES_MAX: usize = 20;
+/// Chef runs that one mapping can turn into changes at once.
+pub const CHEF_CATCH_UP_MAX: i64 = 500;
+/// Entities in one catalogue file.
+pub const CATALOGUE_ENTITIES_MAX: usize = 1_000;

@@ -22,6 +22,7 @@ pub mod about {
     pub const ENVIRONMENT: &str = "environment";
     pub const SERVICE: &str = "service";
     pub const CHANGE: &str = "change";
+    pub const CHEF: &str = "chef";
     pub const SLO: &str = "slo";
     pub const EXPERIMENT: &str = "experiment";
     pub const RUN: &str = "run";
@@ -31,12 +32,13 @@ pub mod about {
     pub const IMPORT: &str = "import";
     pub const PLAN_IMPORT: &str = "plan_import";
 
-    pub const ALL: [&str; 13] = [
+    pub const ALL: [&str; 14] = [
         PERSON,
         SETTING,
         ENVIRONMENT,
         SERVICE,
         CHANGE,
+        CHEF,
         SLO,
         EXPERIMENT,
         RUN,

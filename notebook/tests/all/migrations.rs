@@ -12,6 +12,7 @@ const FILLED: &[&str] = &[
     include_str!("../../../migrations/filled/0002_answers.sql"),
     include_str!("../../../migrations/filled/0003_plan_imports.sql"),
     include_str!("../../../migrations/filled/0004_slos.sql"),
+    include_str!("../../../migrations/filled/0008_catalogue.sql"),
 ];
 
 each_db!(every_table_takes_the_rows_of_its_schema, book => {
