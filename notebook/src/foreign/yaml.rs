@@ -2,7 +2,7 @@
 //! is refused by name: whoever wrote `off` meant one of them, and a guess would change an experiment
 //! without a sound.
 
-use serde_saphyr::{Budget, Options};
+use serde_saphyr::{Budget, Options, Spanned};
 
 use super::{ReadTrouble, tree::Tree};
 
@@ -14,32 +14,87 @@ const NODES_MAX: usize = 50_000;
 const COPIES_MAX: usize = 500;
 /// References to anchors, and anchors.
 const ALIASES_MAX: usize = 200;
+/// Bytes of text in a document, the copies that references make included.
+const TEXT_BYTES_MAX: usize = 4 * 1024 * 1024;
+/// Documents in one text.
+const DOCUMENTS_MAX: usize = 1_000;
+
+/// One document of several in a text.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Document {
+    /// Where it begins, counted from one.
+    pub line: usize,
+    pub tree: Tree,
+}
 
 /// The one document in a text.
 pub fn parse(text: &str) -> Result<Tree, ReadTrouble> {
-    let tree = read(text, true)?;
-    match difference(&tree, &read(text, false)?, String::new()) {
+    let read = |strict| serde_saphyr::from_str_with_options(text, options(strict, 1)).map_err(|error| trouble(&error));
+    let tree = read(true)?;
+    match difference(&tree, &read(false)?, String::new()) {
         None => Ok(tree),
         Some((pointer, text)) => Err(ReadTrouble::Ambiguous { pointer, text }),
     }
 }
 
-/// `strict` as YAML 1.2 has it; otherwise `off` is false and `0755` is 493.
-fn read(text: &str, strict: bool) -> Result<Tree, ReadTrouble> {
-    serde_saphyr::from_str_with_options(text, options(strict)).map_err(|error| {
-        let place = error.location();
-        let number = |at: Option<u64>| at.and_then(|at| usize::try_from(at).ok()).unwrap_or_default();
-        ReadTrouble::NotYaml {
-            line: number(place.map(|place| place.line())),
-            column: number(place.map(|place| place.column())),
-            what: one_line(&error.without_snippet().to_string()),
+/// All documents in a text; empty ones are passed over. A pointer of a trouble begins with the
+/// document's number, counted from one.
+pub fn parse_all(text: &str) -> Result<Vec<Document>, ReadTrouble> {
+    no_control_characters(text)?;
+    let read = |strict| -> Result<Vec<Spanned<Tree>>, ReadTrouble> {
+        serde_saphyr::from_multiple_with_options(text, options(strict, DOCUMENTS_MAX)).map_err(|error| trouble(&error))
+    };
+    let (documents, loose) = (read(true)?, read(false)?);
+    for (number, (strict, loose)) in documents.iter().zip(&loose).enumerate() {
+        if let Some((pointer, text)) = difference(&strict.value, &loose.value, format!("/{}", number + 1)) {
+            return Err(ReadTrouble::Ambiguous { pointer, text });
         }
-    })
+    }
+    let document = |read: Spanned<Tree>| Document { line: whole(read.referenced.line()), tree: read.value };
+    Ok(documents.into_iter().map(document).collect())
 }
 
-fn options(strict: bool) -> Options {
+/// As YAML in blocks; `parse` takes it back.
+pub fn written(tree: &Tree) -> String {
+    serde_saphyr::to_string(tree).unwrap_or_default()
+}
+
+/// Several documents in one text; `parse_all` takes them back.
+pub fn written_all(documents: &[Tree]) -> String {
+    serde_saphyr::to_string_multiple(documents).unwrap_or_default()
+}
+
+/// YAML has none of these, and some readers end a text at the first.
+fn no_control_characters(text: &str) -> Result<(), ReadTrouble> {
+    let strange = |c: char| c.is_control() && !matches!(c, '\t' | '\n' | '\r' | '\u{85}');
+    for (number, line) in text.split('\n').enumerate() {
+        if let Some((at, c)) = line.char_indices().find(|(_, c)| strange(*c)) {
+            let what = format!("expected text, found the control character U+{:04X}", u32::from(c));
+            let column = line.get(..at).unwrap_or_default().chars().count() + 1;
+            return Err(ReadTrouble::NotYaml { line: number + 1, column, what });
+        }
+    }
+    Ok(())
+}
+
+fn trouble(error: &serde_saphyr::Error) -> ReadTrouble {
+    let place = error.location();
+    ReadTrouble::NotYaml {
+        line: place.map(|place| whole(place.line())).unwrap_or_default(),
+        column: place.map(|place| whole(place.column())).unwrap_or_default(),
+        what: one_line(&error.without_snippet().to_string()),
+    }
+}
+
+fn whole(number: u64) -> usize {
+    usize::try_from(number).unwrap_or_default()
+}
+
+/// `strict` as YAML 1.2 has it; otherwise `off` is false and `0755` is 493.
+fn options(strict: bool, documents: usize) -> Options {
     let budget: Option<Budget> = serde_saphyr::budget! {
-        max_documents: 1,
+        max_documents: documents,
+        max_total_scalar_bytes: TEXT_BYTES_MAX,
         max_depth: DEPTH_MAX,
         flow_nesting_limit: DEPTH_MAX,
         max_nodes: NODES_MAX,
@@ -56,6 +111,7 @@ fn options(strict: bool) -> Options {
         },
         strict_booleans: strict,
         legacy_octal_numbers: !strict,
+        reject_unsupported_tags: true,
         with_snippet: false,
     }
 }
@@ -132,6 +188,38 @@ mod tests {
                 other => panic!("{text}: {other:?}"),
             }
         }
+    }
+
+    #[test]
+    fn documents_of_one_text_know_where_they_begin() {
+        let all = parse_all("# first\na: 1\n---\n---\n\n- b\n- c: [x]\n...\n---\n{d: 2}\n").unwrap();
+        let told: Vec<(usize, String)> = all.iter().map(|read| (read.line, read.tree.to_string())).collect();
+        assert_eq!(told, [(2, "{\"a\":1}".into()), (6, r#"["b",{"c":["x"]}]"#.into()), (9, "{\"d\":2}".into())]);
+        assert_eq!(parse_all("").unwrap(), []);
+        let ambiguous = parse_all("a: 1\n---\nb: {c: yes}\n").unwrap_err();
+        assert_eq!(ambiguous.field(), Some("/2/b/c"));
+        let trees: Vec<Tree> = all.into_iter().map(|read| read.tree).collect();
+        let again = parse_all(&written_all(&trees)).unwrap();
+        assert_eq!(again.into_iter().map(|read| read.tree).collect::<Vec<_>>(), trees);
+    }
+
+    #[test]
+    fn control_characters_and_tags_are_refused_by_their_place() {
+        for (text, line) in [("a: 1\nb: \"x\0y\"\n", 2), ("a: \u{1b}[31m", 1), ("a: 1\nb: !ruby/object {}\n", 2)] {
+            match parse_all(text) {
+                Err(ReadTrouble::NotYaml { line: at, what, .. }) => {
+                    assert!(at == line && !what.is_empty(), "{at} {what}")
+                }
+                other => panic!("{text}: {other:?}"),
+            }
+        }
+    }
+
+    #[test]
+    fn a_long_text_is_not_copied_without_end() {
+        let many = vec!["*a"; 150].join(", ");
+        let bomb = format!("a: &a {}\nb: [{many}]\n", "x".repeat(900_000));
+        assert!(matches!(parse_all(&bomb), Err(ReadTrouble::NotYaml { .. })));
     }
 
     #[test]

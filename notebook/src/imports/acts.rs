@@ -4,7 +4,9 @@ use serde::{Deserialize, Serialize};
 
 pub use super::sql::Filter;
 use super::{
-    Import, Proposal, enter, home,
+    Import, Proposal,
+    catalogue::{self, CatalogueTaken},
+    enter, home,
     plans::{self, PlanTaken},
     reading::{self, Either, Understood},
     sql,
@@ -62,9 +64,10 @@ pub async fn take_journal(desk: &Desk, bytes: &[u8], draft: &TakeDraft) -> Resul
 pub enum TakenAny {
     Run(Box<Taken>),
     Experiment(Box<PlanTaken>),
+    Catalogue(CatalogueTaken),
 }
 
-/// Takes a journal, or an experiment in JSON or YAML, whichever it is.
+/// Takes a journal, an experiment in JSON or YAML, or a catalogue file, whichever it is.
 pub async fn take_any(desk: &Desk, bytes: &[u8], draft: &TakeDraft) -> Result<TakenAny> {
     desk.may(Act::Import)?;
     match reading::either(bytes).await?.map_err(plans::refused)? {
@@ -72,6 +75,7 @@ pub async fn take_any(desk: &Desk, bytes: &[u8], draft: &TakeDraft) -> Result<Ta
         Either::Experiment(read) => {
             Ok(TakenAny::Experiment(Box::new(plans::take_read(desk, *read, draft, false).await?)))
         }
+        Either::Catalogue(entries) => Ok(TakenAny::Catalogue(catalogue::take_read(desk, entries, false).await?)),
     }
 }
 
@@ -85,6 +89,7 @@ pub enum Foreseen {
         run: Option<RunId>,
     },
     Experiment(Box<PlanTaken>),
+    Catalogue(CatalogueTaken),
 }
 
 /// Reads a document and keeps nothing.
@@ -94,6 +99,9 @@ pub async fn foresee(desk: &Desk, bytes: &[u8], draft: &TakeDraft) -> Result<For
         Either::Journal(understood) => understood,
         Either::Experiment(read) => {
             return Ok(Foreseen::Experiment(Box::new(plans::take_read(desk, *read, draft, true).await?)));
+        }
+        Either::Catalogue(entries) => {
+            return Ok(Foreseen::Catalogue(catalogue::take_read(desk, entries, true).await?));
         }
     };
     let mut tx = desk.begin_read().await?;

@@ -5,6 +5,7 @@ use tokio::sync::Semaphore;
 
 use super::{
     Proposal, Read, ReadTrouble,
+    backstage::{self, Entry},
     chaostoolkit::{
         self,
         experiment::{self, NotRead, ReadExperiment},
@@ -47,6 +48,7 @@ pub(super) enum Told {
 pub(super) enum Either {
     Journal(Box<Understood>),
     Experiment(Box<ReadExperiment>),
+    Catalogue(Vec<Entry>),
 }
 
 /// Reads a Chaos Toolkit journal when its turn comes.
@@ -71,11 +73,19 @@ pub(super) async fn experiment(bytes: &[u8]) -> Result<Result<Box<ReadExperiment
     in_turn(bytes, |bytes| experiment::read(bytes).map(Box::new)).await
 }
 
+/// The same for a catalogue file.
+pub(super) async fn catalogue(bytes: &[u8]) -> Result<Result<Vec<Entry>, ReadTrouble>> {
+    in_turn(bytes, backstage::read).await
+}
+
 /// The same for whichever of journal and experiment it is.
 pub(super) async fn either(bytes: &[u8]) -> Result<Result<Either, NotRead>> {
     in_turn(bytes, |bytes| {
         if bytes.len() > IMPORT_BYTES_MAX {
             return Err(ReadTrouble::TooLarge { limit_bytes: IMPORT_BYTES_MAX }.into());
+        }
+        if backstage::declares(bytes) {
+            return Ok(Either::Catalogue(backstage::read(bytes)?));
         }
         // Journals are JSON; so what is not is an experiment, or nothing.
         let begins_like_json = bytes.trim_ascii_start().first().is_none_or(|byte| b"{[\xef".contains(byte));
