@@ -5,6 +5,9 @@ pub mod bound;
 pub mod claims;
 #[cfg(feature = "store")]
 mod close;
+pub mod coverage;
+#[cfg(feature = "store")]
+mod covered;
 #[cfg(feature = "store")]
 mod decided;
 pub mod drafts;
@@ -24,6 +27,7 @@ mod today;
 pub mod acts {
     pub use super::{
         close::{OpenFix, amend_answer, close, open_fixes},
+        covered::coverage,
         decided::{DecisionRow, DecisionShown, decide, decisions, show_decision},
         first::{FirstDraft, FirstSteps, first_observation, first_steps},
         lineage::{Chain, ChainLink, ChainNode, Node, Overview, RunRow, overview},

@@ -24,4 +24,5 @@ mod people;
 mod retrials;
 mod samples;
 mod services;
+mod catalogue;
 mod slos;
