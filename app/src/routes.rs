@@ -29,6 +29,8 @@ use crate::instead::InsteadPage;
 use crate::people::{InvitePage, LoginPage, PeoplePage, ProfilePage, ResetPage, SetupPage};
 use crate::runs::{NewRunPage, PastRunPage, RunPage, RunsPage};
 use crate::sample::SamplePage;
+use crate::services::chef::ChefPage;
+use crate::services::coverage::CoveragePage;
 use crate::services::environments::EnvironmentsPage;
 use crate::services::form::{EditServicePage, NewServicePage};
 use crate::services::list::ServicesPage;
@@ -75,10 +77,12 @@ pub fn App() -> impl IntoView {
     }
 }
 
-/// What is promised: a group of its own like the next.
+/// What is known of services and promised of them: a group of its own like the next.
 #[component(transparent)]
 fn Promised() -> impl MatchNestedRoutes + Clone {
     view! {
+        <Route path=path!("/coverage") view=CoveragePage ssr=SsrMode::Async/>
+        <Route path=path!("/chef") view=ChefPage ssr=SsrMode::Async/>
         <Route path=path!("/slos") view=SlosPage ssr=SsrMode::Async/>
         <Route path=path!("/slos/new") view=NewSloPage ssr=SsrMode::Async/>
         <Route path=path!("/slos/:id") view=SloPage ssr=SsrMode::Async/>

@@ -12,13 +12,14 @@ use notebook::runs::gate::Gate;
 use notebook::runs::telemetry::Telemetry;
 use notebook::runs::trail::ObservationKind;
 use notebook::runs::validity::Validity;
+use notebook::services::ownership::Ownership;
 use notebook::slos::health::Health;
 use notebook::slos::kept::SloState;
 use notebook::slos::levels::Level;
 
 use crate::parts::words::{
     Word, budget, claim, decision, effect, execution, exercised, finding, fix, gate, level, observation, outcome,
-    relation, revision, severity, slo, stage, telemetry, validity, verdict,
+    ownership, relation, revision, severity, slo, stage, telemetry, validity, verdict,
 };
 
 macro_rules! words {
@@ -44,6 +45,12 @@ words! {
         ChangesAsked = revision::CHANGES_ASKED,
         Approved = revision::APPROVED,
         Replaced = revision::REPLACED,
+    }
+    Ownership {
+        Nobody = ownership::NOBODY,
+        Unchecked = ownership::UNCHECKED,
+        Due = ownership::DUE,
+        Checked = ownership::CHECKED,
     }
     SloState {
         Draft = slo::DRAFT,
@@ -237,6 +244,7 @@ mod tests {
             SloState,
             Health,
             Level,
+            Ownership,
         );
         for value in [Validity::Valid, Validity::Open, Validity::Invalid(InvalidReason::ToolFailed)] {
             assert_eq!(Word::from(value).word, value.label());
