@@ -184,7 +184,7 @@ struct PlanAnswer<'a> {
 }
 
 /// Name and value, as often as they stand in the address.
-type Pairs = Vec<(String, String)>;
+pub(super) type Pairs = Vec<(String, String)>;
 
 async fn experiment(State(state): State<AppState>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
@@ -209,7 +209,7 @@ async fn take(state: &AppState, parts: &Parts, body: Body) -> Result<PlanTaken, 
     Ok(plans::take(&desk, &arrived.bytes, &draft, is_dry).await?)
 }
 
-fn before_reading(desk: &Desk, parts: &Parts, fits: fn(&HeaderMap) -> bool) -> Result<Pairs, NotArrived> {
+pub(super) fn before_reading(desk: &Desk, parts: &Parts, fits: fn(&HeaderMap) -> bool) -> Result<Pairs, NotArrived> {
     desk.may(Act::Import)?;
     if !fits(&parts.headers) {
         return Err(NotArrived::NotRead(NotRead::WrongType));
@@ -217,14 +217,14 @@ fn before_reading(desk: &Desk, parts: &Parts, fits: fn(&HeaderMap) -> bool) -> R
     Ok(ingest::asked(parts)?)
 }
 
-fn is_json_or_yaml(headers: &HeaderMap) -> bool {
+pub(super) fn is_json_or_yaml(headers: &HeaderMap) -> bool {
     let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let kind = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     document::is_json(headers) || YAML.contains(&kind.as_str())
 }
 
 /// Takes `dry_run` out of the address; the rest is the draft's.
-fn dry(pairs: Pairs) -> Result<(Pairs, bool), Refusal> {
+pub(super) fn dry(pairs: Pairs) -> Result<(Pairs, bool), Refusal> {
     let (asked, rest): (Pairs, Pairs) = pairs.into_iter().partition(|(name, _)| name == "dry_run");
     match asked.last().map(|(_, value)| value.as_str()) {
         None | Some("false") => Ok((rest, false)),
@@ -312,7 +312,7 @@ async fn notification(State(state): State<AppState>, request: Request) -> Respon
     }
 }
 
-async fn stopped(state: &AppState, parts: &Parts, no: NotArrived) -> Response {
+pub(super) async fn stopped(state: &AppState, parts: &Parts, no: NotArrived) -> Response {
     match no {
         NotArrived::NotRead(trouble) => reply::not_read(state, parts, trouble).await,
         NotArrived::Stopped(error) => api::problem_of_address(&error, &api::request_id(&parts.extensions)),

@@ -5,6 +5,7 @@ pub mod ids;
 mod people;
 mod profile;
 mod services;
+mod chef;
 mod slos;
 mod experiments;
 mod findings;
@@ -15,6 +16,7 @@ mod imports;
 mod ingest;
 mod sample;
 mod chaostoolkit;
+mod backstage;
 mod today;
 mod events;
 mod description;
@@ -27,6 +29,7 @@ pub fn all() -> Doors {
         .and(people::doors())
         .and(profile::doors())
         .and(services::doors())
+        .and(chef::doors())
         .and(slos::doors())
         .and(experiments::doors())
         .and(runs::doors())
@@ -44,7 +47,12 @@ pub fn all() -> Doors {
 
 /// Doors that take whole documents; they have limits of their own.
 pub fn large() -> Doors {
-    Doors::default().and(imports::large()).and(ingest::large()).and(chaostoolkit::large())
+    Doors::default()
+        .and(imports::large())
+        .and(ingest::large())
+        .and(chaostoolkit::large())
+        .and(backstage::large())
+        .and(chef::large())
 }
 
 /// What both can be asked for.

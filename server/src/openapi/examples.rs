@@ -8,7 +8,7 @@ pub fn of(operation: &str) -> Option<Value> {
     serde_json::from_str(text).ok()
 }
 
-pub const EXAMPLES: [(&str, &str); 70] = [
+pub const EXAMPLES: [(&str, &str); 72] = [
     ("people_invite", r#"{ "email": "ben@example.org", "role": "contributor" }"#),
     ("people_rights", r#"{ "role": "contributor", "can_revert": true, "version": 1 }"#),
     (
@@ -34,7 +34,7 @@ pub const EXAMPLES: [(&str, &str); 70] = [
     ("profile_edit", r#"{ "name": "Ana", "zone": "Europe/Berlin", "theme": "dark", "version": 1 }"#),
     ("profile_change_password", r#"{ "old": "correct horse battery", "new": "staple battery horse" }"#),
     ("tokens_make", r#"{ "name": "pipeline", "scope": "ingest", "days": 90 }"#),
-    ("services_add", r#"{ "name": "Alerting", "owner": "SRE", "stateful": true, "needs": ["kafka"] }"#),
+    ("services_add", r#"{ "name": "Alerting", "owner": "SRE", "stateful": true, "tier": "1", "needs": ["kafka"] }"#),
     ("services_edit", r#"{ "name": "Alerting", "owner": "Observability", "version": 1 }"#),
     (
         "services_set_targets",
@@ -54,6 +54,8 @@ pub const EXAMPLES: [(&str, &str); 70] = [
             "at": "2026-11-22T14:03:00Z"
         }"#,
     ),
+    ("chef_map", r#"{ "kind": "node", "name": "zk-1", "service": "zookeeper", "environment": "production" }"#),
+    ("chef_unmap", r#"{ "kind": "node", "name": "zk-1", "service": "zookeeper" }"#),
     ("environments_add", r#"{ "name": "Production", "class": "production" }"#),
     ("environments_edit", r#"{ "name": "Production EU", "class": "production", "version": 1 }"#),
     (

@@ -29,6 +29,7 @@ mod findings;
 mod fixes;
 mod decisions;
 mod services;
+mod catalogue;
 mod slos;
 mod experiments;
 mod first;
