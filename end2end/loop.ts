@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Browser, Locator } from '@playwright/test';
 import { awake, expect, open, test, watch, type Page, type World } from './base.ts';
+import { careless } from './notebook.ts';
 
 const CLIENTS = 'clients-connected';
 const PASSWORD = 'correct horse battery';
@@ -125,8 +126,33 @@ interface Trial {
   readonly verdict: 'Upheld' | 'Refuted';
 }
 
+/** Marks one person present on the planned run. */
+async function present(page: Page, name: string, part: string, canRevert: boolean): Promise<void> {
+  const form = await unfolded(page.locator('#present'), 'Mark somebody');
+  await form.getByLabel('Person').selectOption({ label: name });
+  await form.getByLabel(part, { exact: true }).check();
+  if (canRevert) {
+    await form.getByLabel('Can revert').check();
+  }
+  await press(page, button(form, 'Save person'));
+}
+
+/** Whoever does not start the run answers what its gate asks. */
+async function answerGate(ben: Page, id: string): Promise<void> {
+  for (;;) {
+    await open(ben, `/runs/${id}`);
+    const waiting = ben.locator('#gate li').filter({ hasText: 'Waits for an answer' }).first();
+    if ((await waiting.count()) === 0) {
+      return;
+    }
+    const form = await unfolded(waiting, 'Answer');
+    await form.getByLabel('Your answer').fill('Seen, and accepted.');
+    await press(ben, button(form, 'Answer'));
+  }
+}
+
 /** Plans, starts, records and ends a run, and signs what its values propose. */
-async function run(page: Page, { id, target, clients, verdict }: Trial): Promise<void> {
+async function run(page: Page, ben: Page, { id, target, clients, verdict }: Trial): Promise<void> {
   await open(page, '/experiments/EXP-1');
   await page.getByRole('link', { name: /^Plan (re)?run$/ }).first().click();
   await awake(page);
@@ -134,6 +160,9 @@ async function run(page: Page, { id, target, clients, verdict }: Trial): Promise
   await page.getByLabel('Hit target 1').check();
   await press(page, button(page, 'Schedule run'));
   await expect(page).toHaveURL(new RegExp(`/runs/${id}$`));
+  await present(page, 'Ana', 'Owner', true);
+  await present(page, 'Ben', 'Observer', false);
+  await answerGate(ben, id);
   await press(page, button(page, 'Start run'));
   await press(page, button(page, 'Fault began'));
 
@@ -239,32 +268,33 @@ async function endsInTheSameHistory(page: Page): Promise<void> {
 async function walk(ana: Page, ben: Page, world: World): Promise<void> {
   await setUp(ana, world);
   await invite(ana, ben);
+  await careless(ana, world);
   await addService(ana, 'zookeeper');
   await writeExperiment(ana);
   await review(ana, ben, 1);
 
-  await run(ana, { id: 'RUN-1', target: 'zk-1', clients: 'failed', verdict: 'Refuted' });
+  await run(ana, ben, { id: 'RUN-1', target: 'zk-1', clients: 'failed', verdict: 'Refuted' });
   await writeFinding(ana);
   await open(ana, '/runs/RUN-1');
   await close(ana, 'fix_and_rerun');
   await fixAndDeploy(ana);
 
   // Another target: the finding was on zk-1, so this proves nothing about its fix.
-  await run(ana, { id: 'RUN-2', target: 'zk-3', clients: 'held', verdict: 'Upheld' });
+  await run(ana, ben, { id: 'RUN-2', target: 'zk-3', clients: 'held', verdict: 'Upheld' });
   await expect(ana.locator('#closing')).toContainText('the fault took effect on zk-3; FND-1 asks for target zk-1');
   await close(ana, 'repeat_as_is');
   await fixIs(ana, 'Deployed (unverified)', 'RUN-2 hit zk-3 only');
 
   // A looser plan: what holds under it might not have held under the first.
   await revise(ana, ben, 2, '600');
-  await run(ana, { id: 'RUN-3', target: 'zk-1', clients: 'held', verdict: 'Upheld' });
+  await run(ana, ben, { id: 'RUN-3', target: 'zk-1', clients: 'held', verdict: 'Upheld' });
   await expect(ana.locator('aside')).toContainText('Looser');
   await close(ana, 'repeat_as_is', 'Exercised and held');
   await fixIs(ana, 'Deployed (unverified)', 'RUN-3 used a looser plan');
 
   // The same experiment on the same target.
   await revise(ana, ben, 3, '60');
-  await run(ana, { id: 'RUN-4', target: 'zk-1', clients: 'held', verdict: 'Upheld' });
+  await run(ana, ben, { id: 'RUN-4', target: 'zk-1', clients: 'held', verdict: 'Upheld' });
   await close(ana, 'repeat_as_is', 'Exercised and held');
   await fixIs(ana, 'Verified', 'RUN-4 verifies FIX-1');
 

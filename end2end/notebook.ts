@@ -1,5 +1,5 @@
 // A notebook in which the whole loop has happened once, written through the same doors as the forms.
-import { expect, type Page, type World } from './base.ts';
+import { expect, open, type Page, type World } from './base.ts';
 
 export type Fields = [name: string, value: string][];
 
@@ -28,12 +28,18 @@ export async function setUp(page: Page, world: World): Promise<void> {
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Today');
 }
 
+/** Production, no more careful than elsewhere: a start asks for no budget. */
+export async function careless(page: Page, world: World): Promise<void> {
+  await send(page, world, '/environments/production/edit', [['name', 'Production'], ['class', 'other'], ['version', '1']]);
+}
+
 export const GAP = 'alert-gap|during|max';
 export const CLIENTS = 'clients-connected|during|every';
 export const BACK = 'instance-back|after|every';
 
 /** EXP-1 "Restart one ZooKeeper", approved. */
 export async function restartOneZooKeeper(page: Page, world: World): Promise<void> {
+  await careless(page, world);
   await send(page, world, '/services/add', [['name', 'zookeeper'], ['stateful', 'on']]);
   await send(page, world, '/services/add', [['name', 'alerting']]);
   const check = (row: number, slot: string, rest: Fields): Fields => {
@@ -95,6 +101,22 @@ export async function run(page: Page, world: World, id: string, trial: Trial, ve
   await send(page, world, `/runs/${id}/sign`, [['verdict', verdict], ['analysis', 'as the values say']]);
 }
 
+/** Ana is alone: she owns the run, can revert it, and answers what the gate asks. */
+export async function ready(page: Page, world: World, id: string): Promise<void> {
+  await send(page, world, `/runs/${id}/attend`, [
+    ['person', '1'],
+    ['parts.0', 'owner'],
+    ['can_revert', 'on'],
+    ['present', 'on'],
+  ]);
+  await open(page, `/runs/${id}`);
+  const asks = page.locator('#gate li').filter({ hasText: /^Ask/ });
+  const checks = await asks.evaluateAll((rows) => rows.map((row) => row.getAttribute('data-check') ?? ''));
+  for (const check of checks) {
+    await send(page, world, `/runs/${id}/answer-gate`, [['check', check], ['text', 'Seen, and accepted.']]);
+  }
+}
+
 /** A run that is under way. */
 export async function begin(page: Page, world: World, id: string, target: string): Promise<void> {
   await send(page, world, '/runs/plan', [
@@ -103,6 +125,7 @@ export async function begin(page: Page, world: World, id: string, target: string
     ['targets.0.name', target],
     ['targets.0.hit', 'on'],
   ]);
+  await ready(page, world, id);
   await send(page, world, `/runs/${id}/start`);
   await send(page, world, `/runs/${id}/begin-fault`);
   await send(page, world, `/runs/${id}/record-effect`, [['name', target], ['effect', 'shown'], ['evidence', 'new process id']]);

@@ -30,8 +30,8 @@ const fn place(word: &'static str, href: fn() -> String, icon: IconName) -> Plac
 
 const PLACES: [Place; 10] = [
     place("Today", paths::today, IconName::House),
-    Place { also: &["/environments"], ..place("Services", paths::services, IconName::Boxes) },
-    place("SLOs", paths::slos, IconName::Gauge),
+    Place { also: &["/environments", "/teams"], ..place("Services", paths::services, IconName::Boxes) },
+    Place { also: &["/policy"], ..place("SLOs", paths::slos, IconName::Gauge) },
     place("Experiments", paths::experiments, IconName::FlaskConical),
     place("Runs", paths::runs, IconName::CirclePlay),
     place("Findings", paths::findings, IconName::CircleDot),
@@ -207,6 +207,7 @@ fn user_menu(look: &Look) -> AnyView {
             </summary>
             <div>
                 <ul class="links">
+                    <li><a href=paths::freezes()><Icon of=IconName::Snowflake/>"Freezes"</a></li>
                     <li><a href=paths::profile()><Icon of=IconName::UserRound/>"Profile"</a></li>
                 </ul>
                 <ThemeForm now=look.theme next=look.path.clone()/>
@@ -255,7 +256,7 @@ fn banners(banners: Vec<Banner>) -> Option<impl IntoView> {
     })
 }
 
-fn banner(banner: Banner) -> impl IntoView {
+pub(crate) fn banner(banner: Banner) -> impl IntoView {
     let links =
         banner.links.into_iter().map(|(words, href)| view! { " \u{b7} " <a href=href>{words}</a> }).collect_view();
     view! {

@@ -36,7 +36,11 @@ pub mod trouble;
 pub mod words;
 
 #[cfg(feature = "ssr")]
+pub mod teams;
+#[cfg(feature = "ssr")]
 pub mod services;
+#[cfg(feature = "ssr")]
+pub mod freezes;
 #[cfg(feature = "ssr")]
 pub mod slos;
 #[cfg(feature = "ssr")]
@@ -45,6 +49,8 @@ pub mod experiments;
 pub mod people;
 #[cfg(feature = "ssr")]
 pub mod runs;
+#[cfg(feature = "ssr")]
+pub mod gate;
 #[cfg(feature = "ssr")]
 pub mod findings;
 #[cfg(feature = "ssr")]

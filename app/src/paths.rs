@@ -44,6 +44,51 @@ pub fn edit_service(slug: &Slug) -> String {
     format!("/services/{slug}/edit")
 }
 
+pub fn teams() -> String {
+    "/teams".into()
+}
+
+/// The list of teams after this one.
+pub fn teams_after(slug: &Slug) -> String {
+    format!("/teams?after={slug}")
+}
+
+pub fn new_team() -> String {
+    "/teams/new".into()
+}
+
+pub fn team(slug: &Slug) -> String {
+    format!("/teams/{slug}")
+}
+
+pub fn edit_team(slug: &Slug) -> String {
+    format!("/teams/{slug}/edit")
+}
+
+pub fn freezes() -> String {
+    "/freezes".into()
+}
+
+/// Freezes that are over, set before this one.
+pub fn freezes_before(number: i64) -> String {
+    format!("/freezes?before={number}")
+}
+
+/// The form that holds a team still.
+pub fn freeze_team(team: &Slug) -> String {
+    format!("/freezes?scope=team:{team}#set")
+}
+
+/// The form that holds a service still.
+pub fn freeze_service(service: &Slug) -> String {
+    format!("/freezes?scope=service:{service}#set")
+}
+
+/// One freeze, for programs and for acts about it; people see it among the others.
+pub fn freeze(number: i64) -> String {
+    format!("/freezes/{number}")
+}
+
 pub fn environments() -> String {
     "/environments".into()
 }
@@ -61,6 +106,11 @@ pub fn edit_environment(slug: &Slug) -> String {
 /// One recorded change, for programs; people see it at its services.
 pub fn change(id: i64) -> String {
     format!("/changes/{id}")
+}
+
+/// The limits of the gate.
+pub fn policy() -> String {
+    "/policy".into()
 }
 
 pub fn slos() -> String {
@@ -83,6 +133,16 @@ pub fn new_slo_of(service: &Slug) -> String {
 
 pub fn slo(id: SloId) -> String {
     format!("/slos/{id}")
+}
+
+/// One SLO as a file of OpenSLO.
+pub fn slo_openslo(id: SloId) -> String {
+    format!("/slos/{id}/openslo.yaml")
+}
+
+/// All SLOs as one file of OpenSLO.
+pub fn slos_openslo() -> String {
+    "/slos/openslo.yaml".into()
 }
 
 pub fn edit_slo(id: SloId) -> String {

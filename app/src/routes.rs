@@ -21,6 +21,8 @@ use crate::fixes::edit::EditFixPage;
 use crate::fixes::list::FixesPage;
 use crate::fixes::new::NewFixPage;
 use crate::fixes::one::FixPage;
+use crate::freezes::list::FreezesPage;
+use crate::gate::policy::PolicyPage;
 use crate::help::HelpPage;
 use crate::help::api::{ApiPage, ApiWordPage};
 use crate::home::TodayPage;
@@ -39,6 +41,10 @@ use crate::slos::edit::EditSloPage;
 use crate::slos::list::SlosPage;
 use crate::slos::new::NewSloPage;
 use crate::slos::one::SloPage;
+use crate::teams::edit::EditTeamPage;
+use crate::teams::list::TeamsPage;
+use crate::teams::new::NewTeamPage;
+use crate::teams::one::TeamPage;
 
 #[component]
 pub fn App() -> impl IntoView {
@@ -70,6 +76,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/runs/new") view=NewRunPage ssr=SsrMode::Async/>
                 <Route path=path!("/runs/past") view=PastRunPage ssr=SsrMode::Async/>
                 <Route path=path!("/runs/:id") view=RunPage ssr=SsrMode::Async/>
+                <LookedAfter/>
                 <Promised/>
                 <Learnt/>
             </Routes>
@@ -77,16 +84,31 @@ pub fn App() -> impl IntoView {
     }
 }
 
-/// What is known of services and promised of them: a group of its own like the next.
+/// Who looks after services and when, when nobody breaks anything, and what is known of services: a group
+/// of its own like the next.
+#[component(transparent)]
+fn LookedAfter() -> impl MatchNestedRoutes + Clone {
+    view! {
+        <Route path=path!("/teams") view=TeamsPage ssr=SsrMode::Async/>
+        <Route path=path!("/teams/new") view=NewTeamPage ssr=SsrMode::Async/>
+        <Route path=path!("/teams/:slug") view=TeamPage ssr=SsrMode::Async/>
+        <Route path=path!("/teams/:slug/edit") view=EditTeamPage ssr=SsrMode::Async/>
+        <Route path=path!("/freezes") view=FreezesPage ssr=SsrMode::Async/>
+        <Route path=path!("/coverage") view=CoveragePage ssr=SsrMode::Async/>
+        <Route path=path!("/chef") view=ChefPage ssr=SsrMode::Async/>
+    }
+    .into_inner()
+}
+
+/// What is promised: a group of its own like the next.
 #[component(transparent)]
 fn Promised() -> impl MatchNestedRoutes + Clone {
     view! {
-        <Route path=path!("/coverage") view=CoveragePage ssr=SsrMode::Async/>
-        <Route path=path!("/chef") view=ChefPage ssr=SsrMode::Async/>
         <Route path=path!("/slos") view=SlosPage ssr=SsrMode::Async/>
         <Route path=path!("/slos/new") view=NewSloPage ssr=SsrMode::Async/>
         <Route path=path!("/slos/:id") view=SloPage ssr=SsrMode::Async/>
         <Route path=path!("/slos/:id/edit") view=EditSloPage ssr=SsrMode::Async/>
+        <Route path=path!("/policy") view=PolicyPage ssr=SsrMode::Async/>
     }
     .into_inner()
 }

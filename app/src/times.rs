@@ -18,6 +18,10 @@ impl Times {
         Self { zone: desk.zone().name().to_owned(), now: desk.now().micros() }
     }
 
+    pub fn moment(&self) -> Moment {
+        Moment::from_micros(self.now)
+    }
+
     pub fn when(&self, at: Moment) -> AnyView {
         view! { <When at=at.micros() zone=self.zone.clone() now=self.now/> }.into_any()
     }

@@ -6,9 +6,10 @@ use notebook::experiments::plan::Outcome;
 use notebook::experiments::{RevisionState, Stage};
 use notebook::findings::{Severity, Status};
 use notebook::fixes::Standing;
+use notebook::freezes::FreezeState;
+use notebook::gate::Gate;
 use notebook::retrials::claims::ClaimStanding;
 use notebook::runs::facts::{Effect, Execution, Exercised, Verdict};
-use notebook::runs::gate::Gate;
 use notebook::runs::telemetry::Telemetry;
 use notebook::runs::trail::ObservationKind;
 use notebook::runs::validity::Validity;
@@ -18,8 +19,8 @@ use notebook::slos::kept::SloState;
 use notebook::slos::levels::Level;
 
 use crate::parts::words::{
-    Word, budget, claim, decision, effect, execution, exercised, finding, fix, gate, level, observation, outcome,
-    ownership, relation, revision, severity, slo, stage, telemetry, validity, verdict,
+    Word, budget, claim, decision, effect, execution, exercised, finding, fix, freeze, gate, level, observation,
+    outcome, ownership, relation, revision, severity, slo, stage, telemetry, validity, verdict,
 };
 
 macro_rules! words {
@@ -51,6 +52,11 @@ words! {
         Unchecked = ownership::UNCHECKED,
         Due = ownership::DUE,
         Checked = ownership::CHECKED,
+    }
+    FreezeState {
+        Active = freeze::ACTIVE,
+        Coming = freeze::COMING,
+        Past = freeze::PAST,
     }
     SloState {
         Draft = slo::DRAFT,
@@ -241,6 +247,7 @@ mod tests {
             ObservationKind,
             Effect,
             Exercised,
+            FreezeState,
             SloState,
             Health,
             Level,

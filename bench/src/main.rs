@@ -13,6 +13,8 @@ mod report;
 
 #[path = "../../notebook/tests/shared/plan.rs"]
 mod plan;
+#[path = "../../notebook/tests/shared/gate.rs"]
+mod ready;
 mod world;
 mod pages;
 mod reads;

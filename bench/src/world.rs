@@ -11,7 +11,7 @@ use notebook::{
     people::{self, NewAccount},
     runs::{
         self,
-        drafts::{AtDraft, PlanDraft, StartDraft, TargetDraft},
+        drafts::{AtDraft, CheckDraft, PlanDraft, StartDraft, TargetDraft},
     },
     services::{self, EnvironmentDraft, ServiceDraft},
 };
@@ -20,7 +20,10 @@ use server::state::{AppState, BaseUrl, Site};
 use crate::{
     Result,
     plan::{check, restart_one_zookeeper},
+    ready::make_ready,
 };
+
+const STEADY: &str = "clients-connected|before|every";
 
 pub const PASSWORD: &str = "correct horse battery";
 
@@ -41,7 +44,7 @@ impl World {
         let system = notebook.desk(Actor::System, Via::CommandLine);
         people::acts::identify_notebook(&system).await?;
         let production =
-            EnvironmentDraft { name: "production".into(), class: "production".into(), ..EnvironmentDraft::default() };
+            EnvironmentDraft { name: "production".into(), class: "other".into(), ..EnvironmentDraft::default() };
         services::acts::add_environment(&system, &production).await?;
         for name in ["zookeeper", "alerting", "config-management"] {
             services::acts::add(&system, &ServiceDraft { name: name.into(), ..ServiceDraft::default() }).await?;
@@ -68,6 +71,10 @@ impl World {
         let id = runs::acts::plan(&self.ana, &crew).await?.id;
         let named =
             |name: &str, hit: &str| TargetDraft { name: name.into(), hit: hit.into(), ..TargetDraft::default() };
+        // The plan looks at the steady state first.
+        let steady = CheckDraft { check: STEADY.into(), seen: "held".into(), ..CheckDraft::default() };
+        runs::acts::answer_check(&self.ana, id, &steady).await?;
+        make_ready(&self.ana, &self.ben, id).await?;
         let targets = ["zk-1", "zk-2", "zk-3"].map(|name| named(name, if name == target { "on" } else { "" }));
         runs::acts::start(&self.ana, id, &StartDraft { targets: targets.to_vec(), ..StartDraft::default() }).await?;
         runs::acts::begin_fault(&self.ana, id, &AtDraft::default()).await?;

@@ -31,7 +31,7 @@ test('a file waits, gets its new experiment, and proposes', async ({ page, world
   await expect(page.locator('.answers')).toContainText('Proposed: refuted');
 
   await page.getByLabel('Experiment').selectOption('new');
-  await page.getByText('For a new experiment: its services and environment').click();
+  await page.getByText('For a new experiment or SLOs: services and environment').click();
   await page.getByLabel('ZooKeeper').check();
   await page.getByLabel('Environment').selectOption('production');
   await page.getByLabel('Targets that were hit').fill('zk-1');

@@ -14,6 +14,11 @@ const PAGES = [
   '/coverage',
   '/chef',
   '/environments',
+  '/teams',
+  '/teams/new',
+  '/teams/data-platform',
+  '/teams/data-platform/edit',
+  '/freezes',
   '/slos',
   '/slos/new',
   '/slos/SLO-1',
@@ -67,6 +72,7 @@ const SAMPLE_PAGES = [
   '/services',
   '/services/demo-kafka',
   '/coverage',
+  '/policy',
   '/experiments/DEMO-EXP-3',
   '/experiments/DEMO-EXP-1?view=runs',
   '/runs/DEMO-RUN-1?tour=1',
@@ -96,6 +102,7 @@ test('every page is accessible and fits its window', async ({ page, world }) => 
     ['environment', 'production'],
     ['version', version],
   ]);
+  await teamsAndFreezes(page, world);
   await promises(page, world);
   await open(page, '/fixes/FIX-1');
   await expect(page.getByText('Verified').first()).toBeVisible();
@@ -104,6 +111,27 @@ test('every page is accessible and fits its window', async ({ page, world }) => 
   faults.push(...(await faultsOf(page, SAMPLE_PAGES)));
   expect(faults).toEqual([]);
 });
+
+/** Nothing else may start afterwards: everything is frozen, and the services of the team are, too. */
+async function teamsAndFreezes(page: Page, world: World): Promise<void> {
+  await send(page, world, '/teams', [
+    ['name', 'Data platform'],
+    ['zone', 'Europe/Berlin'],
+    ['monday', '09:00–12:00, 13:00–17:00'],
+    ['holidays.0', '2030-12-25 Christmas Day'],
+    ['solo', 'on'],
+  ]);
+  const freeze = (scope: string, until: string): Fields => [
+    ['scope', scope],
+    ['until', until],
+    ['why', 'The sale begins'],
+  ];
+  for (const scope of ['everything', 'team:data-platform', 'service:zookeeper']) {
+    await send(page, world, '/freezes', freeze(scope, ''));
+  }
+  await send(page, world, '/freezes', [...freeze('environment:production', ''), ['from', '2030-12-20T00:00']]);
+  await send(page, world, '/freezes/3/end', [['why', 'Moved to next week']]);
+}
 
 /** SLO-1 is approved, measured and overspent, with a gap; SLO-2 lacks its promise and was never measured. */
 async function promises(page: Page, world: World): Promise<void> {

@@ -96,9 +96,12 @@ acts! {
     ManageSettings, "change the notebook's settings", Administer;
     ManageEnvironments, "change environments", Administer;
     ManageSample, "write or remove the sample", Administer;
+    ManageTeams, "change teams", Administer;
     EditServices, "edit services", Plan;
     ConfirmOwnership, "confirm an ownership", Observe;
     RecordChange, "record a change", Observe;
+    SetFreeze, "set a freeze", Approve;
+    EndFreeze, "end a freeze", Approve;
     WriteSlo, "write an SLO", Plan;
     ApproveSlo, "approve an SLO", Approve;
     RetireSlo, "retire an SLO", Approve;
@@ -108,6 +111,10 @@ acts! {
     RetireExperiment, "retire an experiment", Approve;
     PlanRun, "plan a run", Run;
     StartRun, "start a run", Run;
+    Attend, "mark who is present", Observe;
+    AnswerGate, "answer the gate", Approve;
+    WritePolicy, "write a gate policy", Plan;
+    ApprovePolicy, "approve a gate policy", Administer;
     AbortRun, "abort a run", Read;
     RecordRun, "record what happened in a run", Run;
     Observe, "write an observation", Observe;
@@ -216,7 +223,9 @@ mod tests {
                 Act::ManagePeople
                 | Act::ManageSettings
                 | Act::ManageEnvironments
+                | Act::ManageTeams
                 | Act::ManageSample
+                | Act::ApprovePolicy
                 | Act::CarryOut
                 | Act::CarryIn => [false, false, true],
                 _ => [false, true, true],

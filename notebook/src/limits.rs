@@ -24,6 +24,8 @@ pub const TARGETS_MAX: usize = 500;
 pub const AUTOMATION_CHARS_MAX: usize = 100_000;
 /// One imported document after decoding.
 pub const IMPORT_BYTES_MAX: usize = 10 * 1024 * 1024;
+/// SLOs of another tool in one text: a thousand of them, with room for their queries.
+pub const SLO_TEXT_BYTES_MAX: usize = 1024 * 1024;
 /// Documents being read at the same time; a full one takes some hundred MiB while it is read.
 pub const IMPORTS_AT_ONCE: usize = 2;
 /// Documents arriving at the same time, each held in memory until it is read.
@@ -121,8 +123,16 @@ pub const RESERVE_PERCENT: u32 = 10;
 pub const STEADY_STATE_MINUTES: i64 = 15;
 /// A revert nobody did for longer than this may not work any more.
 pub const REHEARSAL_DAYS: i64 = 90;
+/// More events a second are counted by nobody in one place.
+pub const TRAFFIC_A_SECOND_MAX: u64 = 1_000_000_000;
 /// How far ahead free working time is looked for; a team that works on no day of it never will.
 pub const WORKING_TIME_DAYS_AHEAD: i64 = 366;
+/// More targets at once than any plan names.
+pub const POLICY_TARGETS_MAX: u32 = 1_000_000;
+/// Ten years: a limit that long is none.
+pub const POLICY_DAYS_MAX: u32 = 3_650;
+/// Holidays one team keeps: ten years of a country that has many.
+pub const HOLIDAYS_MAX: usize = 400;
 /// Different people marked present in production, and elsewhere.
 pub const QUORUM_PRODUCTION: usize = 3;
 pub const QUORUM_ELSEWHERE: usize = 2;

@@ -49,6 +49,10 @@ pub enum Refusal {
     Taken { field: String, says: String },
     #[error("The gate is closed: {}", reasons.join("; "))]
     Gate { reasons: Vec<String> },
+    #[error("The gate waits for answers: {}", reasons.join("; "))]
+    Ask { reasons: Vec<String> },
+    #[error("A freeze is on: {}", reasons.join("; "))]
+    Freeze { reasons: Vec<String> },
     #[error("Some fields need another look. Nothing was saved; your text is still here.")]
     Unfit { troubles: Vec<FieldTrouble> },
     #[error("This was sent before and is done; {thing} is the result.")]
@@ -100,6 +104,8 @@ impl Refusal {
             Self::NoVersion { .. } => "no_version",
             Self::Taken { .. } => "taken",
             Self::Gate { .. } => "gate",
+            Self::Ask { .. } => "ask",
+            Self::Freeze { .. } => "freeze",
             Self::Unfit { .. } => "unfit",
             Self::Done { .. } => "done",
             Self::KeyReused => "key_reused",
@@ -117,7 +123,12 @@ impl Refusal {
             Self::SignIn => 401,
             Self::NotAllowed { .. } => 403,
             Self::Missing { .. } => 404,
-            Self::NotNow { .. } | Self::Taken { .. } | Self::Gate { .. } | Self::UnderWay { .. } => 409,
+            Self::NotNow { .. }
+            | Self::Taken { .. }
+            | Self::Gate { .. }
+            | Self::Ask { .. }
+            | Self::Freeze { .. }
+            | Self::UnderWay { .. } => 409,
             Self::Stale { .. } => 412,
             Self::TooMuch { .. } => 413,
             Self::Unfit { .. } | Self::KeyReused => 422,
@@ -161,6 +172,11 @@ pub struct Checking {
 impl Checking {
     pub fn say(&mut self, field: impl Into<String>, says: impl Into<String>) {
         self.troubles.push(FieldTrouble::new(field, says));
+    }
+
+    /// Whether something was said about this field already.
+    pub fn has(&self, field: &str) -> bool {
+        self.troubles.iter().any(|trouble| trouble.field == field)
     }
 
     /// A field that must hold something.
@@ -220,7 +236,9 @@ mod tests {
     #[test]
     fn the_command_line_tells_a_closed_gate_from_a_missing_right() {
         let ends = [
+            (Refusal::Ask { reasons: Vec::new() }, 3),
             (Refusal::Gate { reasons: Vec::new() }, 4),
+            (Refusal::Freeze { reasons: Vec::new() }, 5),
             (Refusal::SignIn, 11),
             (Refusal::not_allowed(Act::StartRun), 11),
             (Refusal::not_now(Act::StartRun, "x"), 1),

@@ -283,6 +283,8 @@ const fn heading(refusal: &Refusal) -> &'static str {
         Refusal::NoVersion { .. } => "Version needed",
         Refusal::Taken { .. } => "Taken",
         Refusal::Gate { .. } => "Gate closed",
+        Refusal::Ask { .. } => "Gate waits for answers",
+        Refusal::Freeze { .. } => "Freeze",
         Refusal::Unfit { .. } => "Fields need another look",
         Refusal::Done { .. } => "Done before",
         Refusal::KeyReused => "Key used before",

@@ -145,7 +145,9 @@ fn responses(operation: &Operation, shapes: &mut Shapes) -> Value {
     let schema = match operation.answers {
         Answers::Json(shape) => shapes.answered(shape),
         Answers::Document => json!({ "description": "Any JSON, as it was taken." }),
+        Answers::Text(_) => json!({ "type": "string" }),
     };
+    let kind = if let Answers::Text(kind) = operation.answers { kind } else { "application/json" };
     let repeated = operation.takes_key().then(|| shapes.answered(once::repeated_shape));
     let mut done = operation.done();
     let only_repeated = repeated.is_some() && done.iter().all(|(status, _)| *status != 200);
@@ -160,7 +162,7 @@ fn responses(operation: &Operation, shapes: &mut Shapes) -> Value {
             Some(repeated) if status == 200 => json!({ "anyOf": [schema, repeated] }),
             _ => schema.clone(),
         };
-        let mut done = json!({ "description": says, "content": { "application/json": { "schema": schema } } });
+        let mut done = json!({ "description": says, "content": { kind: { "schema": schema } } });
         let headers = parameters::answered_with(operation, status);
         if !headers.is_empty() {
             done["headers"] = Value::Object(headers);

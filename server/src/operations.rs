@@ -82,6 +82,8 @@ pub enum Answers {
     Json(Shape),
     /// Any JSON, as it was taken.
     Document,
+    /// A text of this type.
+    Text(&'static str),
 }
 
 /// What is sent.
@@ -301,6 +303,12 @@ impl Operation {
     #[must_use]
     pub fn answers_document(mut self) -> Self {
         self.answers = Answers::Document;
+        self
+    }
+
+    #[must_use]
+    pub fn answers_text(mut self, kind: &'static str) -> Self {
+        self.answers = Answers::Text(kind);
         self
     }
 

@@ -2,6 +2,7 @@
 
 use app::{
     ask::{PageToken, Returned, ShownOnce, ThisSession},
+    freezes::bars,
     help::api::ApiDocs,
     instead::Instead,
     look::{Banner, Look, SignedIn},
@@ -106,7 +107,7 @@ pub async fn render(state: &AppState, parts: &Parts, page: &str, with: With) -> 
     if let Some(taken) = &with.taken {
         left.taken.clone_from(taken);
     }
-    let banners = banners(&state.site, sample_bar(state, &who).await);
+    let banners = banners(&state.site, freeze_bars(state, &who).await, sample_bar(state, &who).await);
     let look = Look { banners, ..look(&parts.headers, &who, &page, left) };
     let context = Context {
         desk: who.desk(&state.notebook),
@@ -172,6 +173,17 @@ fn look(headers: &HeaderMap, who: &Who, page: &str, left: Left) -> Look {
     }
 }
 
+/// A freeze over everything says so on every page of whoever is signed in.
+async fn freeze_bars(state: &AppState, who: &Who) -> Vec<Banner> {
+    if who.is_nobody() {
+        return Vec::new();
+    }
+    bars::everywhere(&who.desk(&state.notebook)).await.unwrap_or_else(|trouble| {
+        tracing::error!(%trouble, "no freeze bar");
+        Vec::new()
+    })
+}
+
 /// The sample says so on every page of whoever is signed in, with its tour and the way out. A page
 /// is worth showing even if that cannot be found out.
 async fn sample_bar(state: &AppState, who: &Who) -> Option<Banner> {
@@ -191,7 +203,7 @@ async fn sample_bar(state: &AppState, who: &Who) -> Option<Banner> {
     })
 }
 
-fn banners(site: &Site, sample: Option<Banner>) -> Vec<Banner> {
+fn banners(site: &Site, freezes: Vec<Banner>, sample: Option<Banner>) -> Vec<Banner> {
     let open = site.is_open_to_readers().then(|| Banner {
         icon: IconName::TriangleAlert,
         family: Family::Danger,
@@ -199,7 +211,7 @@ fn banners(site: &Site, sample: Option<Banner>) -> Vec<Banner> {
             .to_owned(),
         links: Vec::new(),
     });
-    open.into_iter().chain(sample).collect()
+    freezes.into_iter().chain(open).chain(sample).collect()
 }
 
 /// Everything a page can ask for.

@@ -15,7 +15,8 @@ const REST_MS: u64 = 15_000;
 pub fn start() {
     on(&document(), "submit", |event| {
         let Some(form) = event.target().and_then(|target| target.dyn_into::<HtmlFormElement>().ok()) else { return };
-        if form.method() != "post" || event.default_prevented() {
+        // Not `form.method()`: of a form with a field of that name it is the field.
+        if form.get_attribute("method").as_deref() != Some("post") || event.default_prevented() {
             return;
         }
         if form.has_attribute(SENT) {

@@ -10,6 +10,7 @@ use notebook::experiments::plan::{self, Plan};
 use notebook::experiments::words::blast_words;
 use notebook::experiments::{Revision, spans};
 use notebook::fault::Result;
+use notebook::gate::acts::Advice;
 use notebook::id::ExperimentId;
 use notebook::retrials::acts::{self as retrials, Overview};
 use notebook::retrials::claims::ClaimStanding;
@@ -27,6 +28,8 @@ use super::runs_view::Runs;
 use super::step::{self, LastRun};
 use crate::ask::{page, param, query};
 use crate::frame::{Crumb, Frame};
+use crate::freezes::bars;
+use crate::gate::{advice, blast};
 use crate::parts::because::Reasons;
 use crate::parts::chain::Chain;
 use crate::parts::facts::{Fact, Facts};
@@ -51,6 +54,7 @@ pub fn ExperimentPage() -> impl IntoView {
         let overview = retrials::overview(&desk, id).await?;
         let times = Times::of(&desk);
         let plan = running(&shown).plan.clone();
+        let frozen = bars::here(&desk, &plan.identity.services, plan.identity.environment.as_ref()).await?;
         let started = overview.runs.iter().any(|row| row.run.started_at.is_some());
         let seen = observed(&shown.history)?;
         let now = step::current(&plan, !seen.is_empty(), LastRun::of(&overview.runs));
@@ -62,12 +66,14 @@ pub fn ExperimentPage() -> impl IntoView {
         let hypothesis = hypothesis(&plan, &overview, &times);
         let chain = chain(&overview, &times);
         let tabs = view.tabs(id, &overview);
-        let aside = aside(&shown, &plan, &overview, &times);
+        let advice = advice::of_plan(&desk, id).await?;
+        let aside = aside(&shown, &plan, &overview, advice.as_ref(), &times);
         let under = under(&desk, view, shown, overview, &times)?;
         Ok(view! {
             <Frame crumbs=crumbs(id)>
                 <PageTitle text=format!("{id} \u{b7} {title}")/>
                 <PageHead title=title eyebrow=id.to_string() badges=badges actions=buttons/>
+                {frozen}
                 <div class="stack">
                     <Stepper now=now/>
                     <div class="page">
@@ -240,19 +246,21 @@ fn plan_tab(shown: Shown, may_decide: bool, times: Times) -> AnyView {
     .into_any()
 }
 
-fn aside(shown: &Shown, plan: &Plan, overview: &Overview, times: &Times) -> AnyView {
+fn aside(shown: &Shown, plan: &Plan, overview: &Overview, advice: Option<&Advice>, times: &Times) -> AnyView {
     let confidence = overview.claim.clone().map(|claim| view! { <ConfidenceCard claim=claim times=times.clone()/> });
-    let facts = facts(shown, plan);
+    let facts = facts(shown, plan, advice);
+    let gate = advice::panel(advice, "What the gate would say of a run now.");
     view! {
         <aside class="stack">
             {confidence}
             <section class="card"><h2>"Facts"</h2>{facts}</section>
+            {gate}
         </aside>
     }
     .into_any()
 }
 
-fn facts(shown: &Shown, plan: &Plan) -> AnyView {
+fn facts(shown: &Shown, plan: &Plan, advice: Option<&Advice>) -> AnyView {
     let (identity, context) = (&plan.identity, &plan.context);
     let unsaid = || "not said yet".to_owned();
     let services = slugs(&identity.services);
@@ -261,7 +269,7 @@ fn facts(shown: &Shown, plan: &Plan) -> AnyView {
         Some(ms) => format!("{}, {}", fault.kind, spans::written(ms)),
         None => fault.kind.to_string(),
     });
-    let blast = blast_words(plan).unwrap_or_else(unsaid);
+    let (blast, costs) = (blast_words(plan).unwrap_or_else(unsaid), blast::facts(advice));
     let deadline = context.revert.deadline_ms.map(spans::written);
     let revert = context.revert.owner.as_ref().map_or_else(unsaid, |owner| match deadline {
         Some(deadline) => format!("{owner}, within {deadline}"),
@@ -281,6 +289,7 @@ fn facts(shown: &Shown, plan: &Plan) -> AnyView {
             <Fact term="Environment">{environment}</Fact>
             <Fact term="Fault">{fault}</Fact>
             <Fact term="Blast radius">{blast}</Fact>
+            {costs}
             <Fact term="Owner">{owner}</Fact>
             <Fact term="Reverts">{revert}</Fact>
             <Fact term="Passes needed">{passes}</Fact>

@@ -7,6 +7,7 @@ use notebook::imports::catalogue::{CatalogueTaken, Does};
 use notebook::imports::plans::PlanTaken;
 
 use super::said::{proposed_execution, proposed_validity, proposed_verdict};
+use super::slos::of_slos;
 use crate::parts::facts::{Fact, Facts};
 use crate::parts::prose::Line;
 use crate::parts::table::TableRegion;
@@ -17,6 +18,7 @@ use crate::paths;
 pub fn ForeseenSection() -> impl IntoView {
     let told = match use_context::<Foreseen>()? {
         Foreseen::Experiment(plan) => of_plan(&plan),
+        Foreseen::Slos(taken) => of_slos(&taken),
         Foreseen::Catalogue(taken) => of_catalogue(&taken),
         Foreseen::Run { proposal, experiment, run } => {
             let where_to = match (run, experiment) {

@@ -65,7 +65,7 @@ pub fn TakeForm(choices: Choices) -> impl IntoView {
     view! {
         <Form state=form.clone() enctype="multipart/form-data">
             <Field form=name.clone() name="document" label="File" kind="file" error=form.error("document")
-                hint=format!("A journal that chaos run --journal-path wrote, JSON up to {limit} MiB; an experiment, JSON or YAML; or a catalog-info.yaml of Backstage.")/>
+                hint=format!("A journal that chaos run --journal-path wrote, JSON up to {limit} MiB; an experiment, JSON or YAML; SLOs of OpenSLO or Sloth; or a catalog-info.yaml of Backstage.")/>
             <AreaField form=name label="Or paste its text" name="text" value=form.value("text", "") rows=4 error=form.error("text")/>
             <Belongs form=form first=first.to_vec() choices=choices/>
             <div class="row">
@@ -102,14 +102,14 @@ fn Belongs(form: FormState, first: Vec<(String, String)>, choices: Choices) -> i
     if !chosen.is_empty() && options.iter().all(|(value, _)| *value != chosen) {
         options.push((chosen.clone(), chosen.clone()));
     }
-    let opens = form.came_back() && chosen == NEW_EXPERIMENT;
+    let opens = form.came_back() && (chosen == NEW_EXPERIMENT || form.error("environment").is_some());
     let services = services(&form, choices.services);
     view! {
         <SelectField form=name.clone() name="experiment" label="Experiment" options=options value=chosen error=form.error("experiment")/>
         <details open=opens>
-            <summary>"For a new experiment: its services and environment"</summary>
+            <summary>"For a new experiment or SLOs: services and environment"</summary>
             <fieldset>
-                <legend class="unseen">"For a new experiment"</legend>
+                <legend class="unseen">"For a new experiment or SLOs"</legend>
                 {services}
                 <SelectField form=name.clone() name="environment" label="Environment" options=choices.environments
                     value=form.value("environment", "") error=form.error("environment")/>

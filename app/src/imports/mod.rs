@@ -5,6 +5,7 @@ mod form;
 mod list;
 mod one;
 mod said;
+mod slos;
 mod tables;
 
 pub use list::ImportsPage;

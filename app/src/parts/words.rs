@@ -278,6 +278,16 @@ pub mod decision {
     }
 }
 
+/// What a freeze is at a moment.
+pub mod freeze {
+    use super::{Family, IconName, Word};
+    words! {
+        ACTIVE = Snowflake "Active" Danger;
+        COMING = CalendarClock "Coming" Info;
+        PAST = Archive "Past" Neutral;
+    }
+}
+
 /// The gate before a run, and the freeze.
 pub mod gate {
     use super::{Family, IconName, Word};

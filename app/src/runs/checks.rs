@@ -24,6 +24,22 @@ pub fn section(run: &Loaded) -> AnyView {
     view! { <section id="checks"><h2>"Checks"</h2><div>{rows}</div></section> }.into_any()
 }
 
+/// What is looked at before the fault, while the run is still planned.
+pub fn before(run: &Loaded) -> Option<AnyView> {
+    let before = run.facts().identity.checks.iter().filter(|check| check.key.phase == Phase::Before);
+    let rows: Vec<AnyView> = before.enumerate().map(|(place, check)| row(run, check, place)).collect();
+    (!rows.is_empty()).then(|| {
+        view! {
+            <section id="checks">
+                <h2>"Steady state"</h2>
+                <p class="hint">"Look just before the start: what is older than the policy allows is asked about, and in production refused."</p>
+                <div>{rows}</div>
+            </section>
+        }
+        .into_any()
+    })
+}
+
 fn row(run: &Loaded, check: &Check, place: usize) -> AnyView {
     let slot = check.key.slot();
     let form = one_of(&run.action("answer-check"), "check", &slot, place);

@@ -6,6 +6,7 @@ use notebook::runs::facts::Execution;
 use notebook::runs::steps::Step;
 use notebook::runs::trail::RunEvent;
 
+use crate::gate::of_run;
 use crate::parts::hypothesis::Hypothesis;
 use crate::parts::prose::Prose;
 use crate::runs::loaded::Loaded;
@@ -22,14 +23,14 @@ pub fn content(run: &Loaded) -> AnyView {
     let (learnt, settle) = (learnt(run), settle(run));
     let aside = aside(run);
     let deviations = (has_deviations(run) && !run.facts().closed).then(|| deviations::section(run));
-    let (record, history) = (record(run), history::section(run));
+    let (record, gate, history) = (record(run), of_run::passed(run), history::section(run));
     view! {
         <div class="stack">
             {hypothesis}
             <TourNote/>
             {answers}
             <div class="page">
-                <div class="stack">{learnt}{imported}{log}{steady}{targets}{deviations}{settle}{record}{history}</div>
+                <div class="stack">{learnt}{imported}{log}{steady}{targets}{deviations}{settle}{record}{gate}{history}</div>
                 <aside class="stack">{aside}</aside>
             </div>
         </div>

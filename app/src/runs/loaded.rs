@@ -1,6 +1,6 @@
 //! Everything the page of one run draws with, loaded once.
 
-use notebook::actor::Act;
+use notebook::actor::{Act, PersonId};
 use notebook::decisions;
 use notebook::desk::Desk;
 use notebook::fault::Result;
@@ -39,6 +39,8 @@ pub struct Loaded {
     pub chef_failed: Vec<Converge>,
     /// What the services list as targets; only while planned.
     pub known: Vec<Named>,
+    /// Everybody with an account, by name.
+    pub names: Vec<(PersonId, String)>,
     /// The notebook is kept by one person alone.
     pub solo: bool,
 }
@@ -63,6 +65,7 @@ impl Loaded {
         let trail = told(&shown.history)?;
         let planned = shown.facts.execution == Execution::Planned;
         let known = if planned { known_targets(&desk, &shown.plan).await? } else { Vec::new() };
+        let names = people::acts::list(&desk).await?.into_iter().map(|account| (account.id, account.name)).collect();
         Ok(Self {
             times: Times::of(&desk),
             desk,
@@ -74,6 +77,7 @@ impl Loaded {
             since,
             chef_failed,
             known,
+            names,
             solo,
         })
     }

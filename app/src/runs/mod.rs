@@ -2,7 +2,7 @@
 
 pub mod loaded;
 pub mod told;
-mod fields;
+pub(crate) mod fields;
 pub mod clock;
 mod why;
 
@@ -15,7 +15,6 @@ mod past;
 mod one;
 mod head;
 mod planned;
-mod gate;
 mod live;
 mod now;
 mod abort;

@@ -2,15 +2,16 @@
 
 use leptos::prelude::*;
 use notebook::desk::Desk;
+use notebook::gate::acts::Advice;
 
 use crate::ask::{page, query};
 use crate::form::{Form, FormState};
 use crate::frame::{Crumb, Frame};
+use crate::gate::advice;
 use crate::parts::field::Field;
 use crate::parts::page::PageHead;
 use crate::paths;
 use crate::runs::fields::{area, hidden, line};
-use crate::runs::gate;
 use crate::runs::planning::{self, Asked, Runnable};
 use crate::runs::targets;
 use crate::safe::PageTitle;
@@ -22,7 +23,10 @@ pub fn NewRunPage() -> impl IntoView {
         let content = match planning::asked(&desk).await? {
             Asked::Nothing(choices) => planning::chooser(paths::choose_run(), choices, "Plan run"),
             Asked::NotReady(experiment) => planning::not_ready(&experiment),
-            Asked::Runnable(runnable) => plan(&desk, &runnable),
+            Asked::Runnable(runnable) => {
+                let advice = advice::of_plan(&desk, runnable.experiment.id).await?;
+                plan(&desk, &runnable, advice.as_ref())
+            }
         };
         Ok(view! {
             <Frame crumbs=crumbs("Plan run")>
@@ -40,12 +44,9 @@ pub fn crumbs(label: &str) -> Vec<Crumb> {
     vec![Crumb { label: "Runs".into(), href: Some(paths::runs()) }, Crumb { label: label.to_owned(), href: None }]
 }
 
-fn plan(desk: &Desk, runnable: &Runnable) -> AnyView {
+fn plan(desk: &Desk, runnable: &Runnable, advice: Option<&Advice>) -> AnyView {
     let summary = planning::summary(runnable);
-    let gate = gate::panel(
-        &gate::advice(&runnable.revision.plan),
-        "Advice now; asked again, and binding, when the run starts.",
-    );
+    let gate = advice::panel(advice, "Advice for a start now; asked again, and binding, when the run starts.");
     let form = form(desk, runnable);
     view! {
         <div class="page">

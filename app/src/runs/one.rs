@@ -6,6 +6,7 @@ use notebook::runs::facts::Execution;
 
 use crate::ask::{page, param};
 use crate::frame::Frame;
+use crate::freezes::bars;
 use crate::runs::loaded::Loaded;
 use crate::runs::new::crumbs;
 use crate::runs::{ended, head, live, planned};
@@ -16,6 +17,8 @@ pub fn RunPage() -> impl IntoView {
     page(|desk| async move {
         let id: RunId = param("id", "run")?;
         let run = Loaded::of(desk, id).await?;
+        let services = &run.shown.plan.identity.services;
+        let frozen = bars::here(&run.desk, services, Some(&run.shown.run.environment)).await?;
         let title = format!("{id} · {}", run.shown.run.title);
         let content = match run.facts().execution {
             Execution::Planned => planned::content(&run),
@@ -28,6 +31,7 @@ pub fn RunPage() -> impl IntoView {
             <Frame crumbs=crumbs(&id.to_string())>
                 <PageTitle text=title/>
                 {head}
+                {frozen}
                 {content}
             </Frame>
         }

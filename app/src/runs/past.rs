@@ -2,15 +2,16 @@
 
 use leptos::prelude::*;
 use notebook::desk::Desk;
+use notebook::gate::acts::Advice;
 
 use crate::ask::page;
 use crate::form::{Form, FormState};
 use crate::frame::Frame;
+use crate::gate::advice;
 use crate::parts::field::Field;
 use crate::parts::page::PageHead;
 use crate::paths;
 use crate::runs::fields::{area, hidden};
-use crate::runs::gate;
 use crate::runs::new::crumbs;
 use crate::runs::planning::{self, Asked, Runnable};
 use crate::runs::targets;
@@ -23,7 +24,10 @@ pub fn PastRunPage() -> impl IntoView {
         let content = match planning::asked(&desk).await? {
             Asked::Nothing(choices) => planning::chooser(paths::choose_past_run(), choices, "Record past run"),
             Asked::NotReady(experiment) => planning::not_ready(&experiment),
-            Asked::Runnable(runnable) => record(&desk, &runnable),
+            Asked::Runnable(runnable) => {
+                let advice = advice::of_plan(&desk, runnable.experiment.id).await?;
+                record(&desk, &runnable, advice.as_ref())
+            }
         };
         Ok(view! {
             <Frame crumbs=crumbs("Record past run")>
@@ -36,9 +40,9 @@ pub fn PastRunPage() -> impl IntoView {
     })
 }
 
-fn record(desk: &Desk, runnable: &Runnable) -> AnyView {
+fn record(desk: &Desk, runnable: &Runnable, advice: Option<&Advice>) -> AnyView {
     let summary = planning::summary(runnable);
-    let gate = gate::panel(&gate::advice(&runnable.revision.plan), "A past run passes the same gate.");
+    let gate = advice::panel(advice, "What it says is kept with a past run. Only a plan that may not run is refused.");
     let form = form(desk, runnable);
     view! {
         <div class="page">

@@ -6,22 +6,23 @@ use notebook::runs::steps::Step;
 use notebook::runs::trail::RunEvent;
 
 use crate::form::Form;
+use crate::gate::{of_run, present};
 use crate::parts::disclosure::Disclosure;
 use crate::parts::page::Empty;
 use crate::runs::fields::{area, moment};
 use crate::runs::loaded::Loaded;
 use crate::runs::planning::{hypothesis, target_hint};
 use crate::runs::targets::{self, Named};
-use crate::runs::{gate, head, history};
+use crate::runs::{checks, head, history};
 
 pub fn content(run: &Loaded) -> AnyView {
     let hypothesis = hypothesis(&run.shown.plan);
     let (start, cancel) = (start(run), cancel(run));
-    let gate = gate::panel(&run.shown.gate, "As things are written down now; asked again when the run starts.");
+    let (gate, present, before) = (of_run::section(run), present::section(run), checks::before(run));
     let (facts, history) = (head::facts(run), history::section(run));
     view! {
         <div class="page">
-            <div class="stack">{hypothesis}{start}{cancel}{history}</div>
+            <div class="stack">{hypothesis}{present}{before}{start}{cancel}{history}</div>
             <aside class="stack">{gate}{facts}</aside>
         </div>
     }

@@ -2,6 +2,7 @@
 
 use notebook::events::Entry;
 use notebook::fault::Result;
+use notebook::gate::told::Attending;
 use notebook::runs::trail::RunEvent;
 
 /// One line of the trail, read.
@@ -39,6 +40,10 @@ fn during(event: &RunEvent) -> Option<(String, Option<String>)> {
     match event {
         RunEvent::Planned { note, .. } => said("planned the run", note.as_ref().map(ToString::to_string)),
         RunEvent::Started { .. } => said("started the run", None),
+        RunEvent::Attends { attending } => said(attends(attending), None),
+        RunEvent::GateAnswered { check, text, .. } => {
+            said(&format!("answered the gate, {}", check.label().to_lowercase()), Some(text.to_string()))
+        }
         RunEvent::Targets { targets } => {
             let names: Vec<&str> =
                 targets.iter().filter(|target| target.hit).map(|target| target.name.as_str()).collect();
@@ -118,6 +123,15 @@ fn afterwards(event: &RunEvent) -> Option<(String, Option<String>)> {
         RunEvent::Closed => said("closed the run".into(), None),
         RunEvent::Amended { text } => said("added an amendment".into(), Some(text.to_string())),
         _ => None,
+    }
+}
+
+/// The person is named in the table of those who are here.
+fn attends(attending: &Attending) -> &'static str {
+    match (attending.present, attending.parts.is_empty() && !attending.can_revert) {
+        (true, _) => "marked somebody present",
+        (false, false) => "named somebody for the run, not present",
+        (false, true) => "took somebody off the run",
     }
 }
 

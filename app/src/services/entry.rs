@@ -15,8 +15,12 @@ use crate::paths;
 use crate::times::Times;
 
 pub fn aside(shown: &Shown, may_confirm: bool, times: &Times) -> AnyView {
-    let Service { owner, stateful, single_point, needs, tier, links, .. } = shown.service.clone();
+    let Service { owner, team, stateful, single_point, needs, tier, links, .. } = shown.service.clone();
     let owner = owner.map_or_else(|| "nobody named".to_owned(), |owner| owner.to_string());
+    let team = team.map_or_else(
+        || "none named".into_any(),
+        |team| view! { <a class="id" href=paths::team(&team)>{team.to_string()}</a> }.into_any(),
+    );
     let tier = tier.map_or("not said", |tier| tier.label());
     let stateful = if stateful { "yes, it keeps data" } else { "no" };
     let single = if single_point { "yes, without it nothing else goes on" } else { "no" };
@@ -36,6 +40,7 @@ pub fn aside(shown: &Shown, may_confirm: bool, times: &Times) -> AnyView {
             <section class="card">
                 <h2>"Facts"</h2>
                 <Facts>
+                    <Fact term="Team">{team}</Fact>
                     <Fact term="Owner">{owner}</Fact>
                     <Fact term="Ownership checked on">{checked}</Fact>
                     <Fact term="Tier">{tier}</Fact>

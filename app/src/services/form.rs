@@ -5,6 +5,7 @@ use notebook::actor::Act;
 use notebook::limits::{LINK_CHARS_MAX, PROSE_CHARS_MAX, SLUG_CHARS_MAX, TITLE_CHARS_MAX};
 use notebook::services::acts;
 use notebook::services::{LinkRow, ServiceDraft, Tier};
+use notebook::teams::acts as teams;
 use notebook::text::Slug;
 
 use crate::ask::{page, param_text};
@@ -23,12 +24,13 @@ pub fn NewServicePage() -> impl IntoView {
     page(|desk| async move {
         desk.may(Act::EditServices)?;
         let known = acts::choices(&desk).await?;
+        let teams = teams::choices(&desk).await?;
         let form = FormState::of(paths::act(&paths::services(), "add"));
         Ok(view! {
             <Frame crumbs=crumbs("New service")>
                 <PageTitle text="New service"/>
                 <PageHead title="New service"/>
-                <ServiceForm form=form draft=ServiceDraft::default() known=known button="Add service"/>
+                <ServiceForm form=form draft=ServiceDraft::default() known=known teams=teams button="Add service"/>
             </Frame>
         }
         .into_any())
@@ -42,6 +44,7 @@ pub fn EditServicePage() -> impl IntoView {
         desk.may(Act::EditServices)?;
         let service = acts::show(&desk, &slug).await?.service;
         let known = acts::choices(&desk).await?.into_iter().filter(|(slug, _)| *slug != service.slug).collect();
+        let teams = teams::choices(&desk).await?;
         let action = paths::edit_service(&service.slug);
         let form = FormState::of(action.clone());
         let title = format!("Edit {}", service.name);
@@ -52,7 +55,7 @@ pub fn EditServicePage() -> impl IntoView {
                 <PageTitle text=title.clone()/>
                 <PageHead title=title eyebrow=service.slug.to_string()/>
                 <Overtaken action=action present=present/>
-                <ServiceForm form=form draft=draft known=known button="Save service"/>
+                <ServiceForm form=form draft=draft known=known teams=teams button="Save service"/>
             </Frame>
         }
         .into_any())
@@ -74,6 +77,7 @@ fn present(draft: &ServiceDraft) -> Vec<Present> {
     vec![
         Present::one("name", "Name", &draft.name),
         Present::one("owner", "Owner", &draft.owner),
+        Present::one("team", "Team", &draft.team),
         Present::one("description", "Description", &draft.description),
         Present::one("stateful", "Stateful", &draft.stateful),
         Present::one("single_point", "Single point of failure", &draft.single_point),
@@ -87,6 +91,7 @@ fn ServiceForm(
     form: FormState,
     draft: ServiceDraft,
     known: Vec<(Slug, String)>,
+    teams: Vec<(Slug, String)>,
     button: &'static str,
 ) -> impl IntoView {
     let name = form.name.clone();
@@ -100,6 +105,10 @@ fn ServiceForm(
     });
     let needs = needs(&form, &draft.needs, known);
     let links = links(&form, &draft.links);
+    let teams = [(String::new(), "no team".to_owned())]
+        .into_iter()
+        .chain(teams.into_iter().map(|(slug, name)| (slug.into(), name)))
+        .collect();
     let tiers = std::iter::once((String::new(), "Not said".to_owned()))
         .chain(Tier::ALL.iter().map(|tier| (tier.word().to_owned(), tier.label().to_owned())))
         .collect();
@@ -109,8 +118,10 @@ fn ServiceForm(
             <Field form=name.clone() name="name" label="Name" value=form.value("name", draft.name)
                 error=form.error("name") required=true max_length=TITLE_CHARS_MAX/>
             {slug}
-            <Field form=name.clone() name="owner" label="Owner" hint="A team or a person."
+            <Field form=name.clone() name="owner" label="Owner" hint="Whom to ask: people in their own words."
                 value=form.value("owner", draft.owner) error=form.error("owner") max_length=TITLE_CHARS_MAX/>
+            <SelectField form=name.clone() name="team" label="Team" options=teams value=form.value("team", draft.team)
+                hint="Its working hours hold for runs on this service." error=form.error("team")/>
             <AreaField form=name.clone() name="description" label="Description"
                 value=form.value("description", draft.description) error=form.error("description") max_length=PROSE_CHARS_MAX/>
             <SelectField form=name.clone() name="tier" label="Tier" options=tiers value=form.value("tier", draft.tier.clone())

@@ -122,7 +122,7 @@ fn layers(graph: &Graph, back: &BTreeSet<(usize, usize)>) -> Vec<usize> {
     // At most one step deeper a round, and no circle is left.
     for _ in 0..graph.names.len() {
         let mut moved = false;
-        for edge in graph.needs.iter().filter(|edge| !back.contains(edge)) {
+        for edge in graph.needs.iter().filter(|edge| !back.contains(*edge)) {
             let (from, to) = *edge;
             if layer[to] <= layer[from] {
                 layer[to] = layer[from] + 1;

@@ -73,6 +73,7 @@ fn address(filter: &Filter, after: Option<&Slug>) -> String {
 fn actions(add: Option<AnyView>) -> AnyView {
     view! {
         <a class="button" href=paths::coverage()>"Coverage map"</a>
+        <a class="button" href=paths::teams()>"Teams"</a>
         <a class="button" href=paths::environments()>"Environments"</a>
         <a class="button" href=paths::chef()>"Chef"</a>
         {add}
@@ -133,6 +134,7 @@ fn found(rows: Vec<Row>, filter: &Filter, times: &Times) -> AnyView {
                 <tr>
                     <th scope="col">"Service"</th>
                     <th scope="col">"Tier"</th>
+                    <th scope="col">"Team"</th>
                     <th scope="col">"Owner"</th>
                     <th scope="col">"Ownership checked on"</th>
                     <th scope="col">"Needs"</th>
@@ -146,8 +148,13 @@ fn found(rows: Vec<Row>, filter: &Filter, times: &Times) -> AnyView {
     .into_any()
 }
 
+fn link(team: &Slug) -> AnyView {
+    view! { <a class="id" href=paths::team(team)>{team.to_string()}</a> }.into_any()
+}
+
 fn line(row: Row, times: &Times) -> AnyView {
     let service = row.service;
+    let team = service.team.as_ref().map(link);
     let owner = service.owner.as_ref().map_or_else(|| "nobody named".to_owned(), ToString::to_string);
     let needs = match service.needs.len() {
         0 => "nothing".to_owned(),
@@ -172,6 +179,7 @@ fn line(row: Row, times: &Times) -> AnyView {
         <tr>
             <td><a href=href>{name}</a><br/><span class="id muted">{slug}</span>{sample}</td>
             <td>{tier}</td>
+            <td>{team}</td>
             <td>{owner}</td>
             <td>{checked} {ownership}</td>
             <td>{needs}</td>

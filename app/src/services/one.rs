@@ -5,6 +5,7 @@ use notebook::actor::Act;
 use notebook::events::Entry;
 use notebook::services::acts;
 use notebook::text::Slug;
+use std::collections::BTreeSet;
 
 use super::changes::Changes;
 use super::entry::aside;
@@ -13,6 +14,7 @@ use super::targets::Targets;
 use super::tried::{self, Experiments, Findings};
 use crate::ask::{page, param_text};
 use crate::frame::{Crumb, Frame};
+use crate::freezes::bars;
 use crate::parts::history::{Done, History};
 use crate::parts::page::PageHead;
 use crate::parts::prose::Prose;
@@ -30,11 +32,13 @@ pub fn ServicePage() -> impl IntoView {
         let (tried, more_tried) = tried::on(&desk, &service.slug).await?;
         let (found, more_found) = tried::findings(&desk, &service.slug).await?;
         let promised = of_service::section(&desk, &service.slug).await?;
+        let frozen = bars::here(&desk, &BTreeSet::from([service.slug.clone()]), None).await?;
         let environments = acts::environments(&desk).await?;
         let known = acts::choices(&desk).await?;
         let times = Times::of(&desk);
         let may_write = desk.shows(Act::WriteExperiment);
         let may_edit = desk.shows(Act::EditServices);
+        let may_freeze = desk.shows(Act::SetFreeze);
         let may_record = desk.shows(Act::RecordChange);
         let crumbs = vec![
             Crumb { label: "Services".into(), href: Some(paths::services()) },
@@ -47,7 +51,8 @@ pub fn ServicePage() -> impl IntoView {
         Ok(view! {
             <Frame crumbs=crumbs>
                 <PageTitle text=service.name.to_string()/>
-                <PageHead title=service.name.to_string() eyebrow=slug.to_string() actions=actions(&slug, may_edit, may_write)/>
+                <PageHead title=service.name.to_string() eyebrow=slug.to_string() actions=actions(&slug, may_edit, may_write, may_freeze)/>
+                {frozen}
                 <div class="page">
                     <div class="stack">
                         {service.description.map(|text| view! { <Prose text=text.to_string()/> })}
@@ -76,8 +81,9 @@ pub fn ServicePage() -> impl IntoView {
     })
 }
 
-fn actions(slug: &Slug, may_edit: bool, may_write: bool) -> AnyView {
+fn actions(slug: &Slug, may_edit: bool, may_write: bool, may_freeze: bool) -> AnyView {
     view! {
+        {may_freeze.then(|| view! { <a class="button" href=paths::freeze_service(slug)>"Freeze\u{2026}"</a> })}
         {may_edit.then(|| view! { <a class="button" href=paths::edit_service(slug)>"Edit service"</a> })}
         {may_write.then(|| view! { <a class="button primary" href=paths::new_experiment_on(slug)>"New experiment"</a> })}
     }

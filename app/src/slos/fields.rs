@@ -88,6 +88,7 @@ pub fn texts(draft: &Draft) -> Vec<(&'static str, &'static str, String)> {
         environment,
         promise,
         measure,
+        definition,
         direction,
         limit,
         unit,
@@ -114,6 +115,7 @@ pub fn texts(draft: &Draft) -> Vec<(&'static str, &'static str, String)> {
         ("environment", "Environment", environment),
         ("promise", "Customer promise", promise),
         ("measure", "What is measured", measure),
+        ("definition", "How tools measure it", definition),
         ("direction", "Gets worse", direction),
         ("limit", "Limit", limit),
         ("unit", "Unit", unit),
@@ -167,6 +169,7 @@ fn promise(typed: &Typed, known: Known) -> AnyView {
 }
 
 fn indicator(typed: &Typed) -> AnyView {
+    let (form, value, error) = (typed.form.name.clone(), typed.value("definition"), typed.form.error("definition"));
     let directions = Direction::ALL.iter().map(|way| (way.word().to_owned(), way.label().to_owned()));
     let directions = [(String::new(), "each event says whether it was good".to_owned())].into_iter().chain(directions);
     let limit_is = [("good", "still good"), ("bad", "bad already")];
@@ -180,6 +183,8 @@ fn indicator(typed: &Typed) -> AnyView {
                 {typed.line("unit", "Unit", "Such as s or MB.")}
                 {typed.choice("limit_is", "Exactly the limit is", owned(&limit_is))}
             </div>
+            <AreaField form=form name="definition" label="How tools measure it" value=value error=error rows=2
+                hint="A query in its own language, or the indicator of an OpenSLO document. May stay empty." max_length=PROSE_CHARS_MAX/>
         </fieldset>
     }
     .into_any()

@@ -27,7 +27,7 @@ pub fn SlosPage() -> impl IntoView {
         let next = rows.last().filter(|_| more).map(|row| address(service, Some(row.id)));
         let first = before.map(|_| address(service, None));
         let may_write = desk.shows(Act::WriteSlo);
-        let head = (may_write && !rows.is_empty()).then(|| define(service)).into_any();
+        let head = (!rows.is_empty()).then(|| head(may_write, service)).into_any();
         let content = if rows.is_empty() { none(service, may_write) } else { table(rows, service) };
         Ok(view! {
             <Frame crumbs=vec![Crumb { label: "SLOs".into(), href: None }]>
@@ -49,13 +49,20 @@ fn address(service: Option<&Slug>, before: Option<SloId>) -> String {
     paths::with_query(&paths::slos(), &parts)
 }
 
+fn head(may_write: bool, service: Option<&Slug>) -> AnyView {
+    let define = may_write.then(|| define(service));
+    view! { <a class="button" href=paths::slos_openslo()>"Download all as OpenSLO"</a> {define} }.into_any()
+}
+
 fn define(service: Option<&Slug>) -> AnyView {
     let href = service.map_or_else(paths::new_slo, paths::new_slo_of);
     view! { <a class="button primary" href=href>"Define SLO"</a> }.into_any()
 }
 
 fn none(service: Option<&Slug>, may_write: bool) -> AnyView {
-    let define = may_write.then(|| define(service));
+    let define = may_write.then(|| {
+        view! { {define(service)} <a class="button" href=paths::imports()>"Import OpenSLO"</a> }
+    });
     let all = service.map(|_| view! { <a class="button" href=paths::slos()>"All SLOs"</a> });
     let heading = service.map_or_else(|| "No SLOs yet".to_owned(), |service| format!("No SLO for {service}"));
     view! {

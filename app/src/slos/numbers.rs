@@ -18,7 +18,7 @@ pub fn section(shown: &Shown, times: &Times) -> AnyView {
     view! {
         <section id="budget">
             <h2>"Error budget"</h2>
-            <div class="cards">
+            <div class="cards tight">
                 {left(slo, shown, times)}
                 {level(shown, times)}
                 {speed(slo, shown, times)}

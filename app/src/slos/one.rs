@@ -53,6 +53,7 @@ pub fn SloPage() -> impl IntoView {
                         {approval(&desk, &shown.kept)}
                         {numbers::section(&shown, &times)}
                         {burndown::section(&shown, &runs, &times)}
+                        {definition(&shown.kept)}
                         {measurements(&desk, &shown, &listed, &times)}
                         {retire(&desk, &shown.kept)}
                         <section>
@@ -79,7 +80,8 @@ fn badges(shown: &Shown) -> AnyView {
 
 fn actions(desk: &Desk, kept: &Kept) -> AnyView {
     let open = kept.retired_at.is_none() && desk.shows(Act::WriteSlo);
-    open.then(|| view! { <a class="button" href=paths::edit_slo(kept.id)>"Edit SLO"</a> }).into_any()
+    let edit = open.then(|| view! { <a class="button" href=paths::edit_slo(kept.id)>"Edit SLO"</a> });
+    view! { {edit} <a class="button" href=paths::slo_openslo(kept.id)>"Download as OpenSLO"</a> }.into_any()
 }
 
 fn promise(kept: &Kept) -> AnyView {
@@ -90,6 +92,23 @@ fn promise(kept: &Kept) -> AnyView {
         }
         None => ().into_any(),
     }
+}
+
+/// How tools measure it, as it was written.
+fn definition(kept: &Kept) -> Option<AnyView> {
+    let text = kept.in_force().indicator.definition.as_ref()?.to_string();
+    Some(
+        view! {
+            <section id="definition">
+                <h2>"How tools measure it"</h2>
+                <details>
+                    <summary>"Show the definition"</summary>
+                    <pre><code>{text}</code></pre>
+                </details>
+            </section>
+        }
+        .into_any(),
+    )
 }
 
 fn measurements(desk: &Desk, shown: &Shown, listed: &Listed, times: &Times) -> AnyView {

@@ -1,4 +1,36 @@
-//! What one column of a table that travels holds, and what marks a row as the sample's.
+//! What a table that travels looks like: what each column holds, and what marks a row as the sample's.
+
+use super::reads::{Said, Seen};
+
+/// One table and how it travels.
+pub struct Table {
+    pub name: &'static str,
+    pub columns: &'static [Column],
+    /// So many of the first columns tell its rows apart.
+    pub keys: usize,
+    /// What marks a row as one of the sample notebook, which stays.
+    pub marks: &'static [Mark],
+    /// Whether it opens doors, and so travels only with accounts.
+    pub opens_doors: bool,
+    /// Whether its rows are parts of other things and go when those change.
+    pub parts: bool,
+    /// The counter its first column is numbered by.
+    pub counter: Option<&'static str>,
+    /// Whether this version understands a row.
+    pub reads: fn(&Seen<'_>) -> Said,
+}
+
+/// A table with nothing to say of it.
+pub const PLAIN: Table = Table {
+    name: "",
+    columns: &[],
+    keys: 1,
+    marks: &[],
+    opens_doors: false,
+    parts: false,
+    counter: None,
+    reads: |_| Ok(()),
+};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Column {

@@ -12,6 +12,7 @@ use super::{
 };
 use crate::{
     actor::{Role, Via},
+    calendar::week::Week,
     decisions::{self, DecisionEvent, DecisionKind},
     events::about,
     experiments::{
@@ -22,6 +23,8 @@ use crate::{
     },
     findings::{self, FindingEvent, FindingKind, Severity},
     fixes::{self, FixEvent},
+    freezes::trail::FreezeEvent,
+    gate::policy::PolicyEvent,
     imports::Proposal,
     people::{Scope, Theme},
     runs::{facts::Execution, trail::RunEvent},
@@ -29,8 +32,10 @@ use crate::{
         EnvironmentClass, ServiceLink, Tier,
         chef::{self, MappedBy},
     },
-    slos::{self, Slo, measurements::Source, trail::SloEvent},
+    slos::{self, Slo, measurements::Source, share::Share, trail::SloEvent},
+    teams::{Holidays, Team},
     text::{Link, Note, Prose, Slug, Title},
+    time::Zone,
 };
 
 /// Nothing to say, or a clause that follows the row's place.
@@ -93,6 +98,19 @@ pub fn environment(row: &Seen<'_>) -> Said {
     row.must("class", EnvironmentClass::named)
 }
 
+pub fn team(row: &Seen<'_>) -> Said {
+    row.must("slug", Slug::new)?;
+    row.must("name", Title::new)?;
+    row.must("zone", |name| Zone::try_from(name.to_owned()))?;
+    row.json::<Week>("week")?;
+    row.json::<Holidays>("holidays")
+}
+
+pub fn freeze(row: &Seen<'_>) -> Said {
+    row.must("why", Note::new)?;
+    row.must("ended_why", Note::new)
+}
+
 pub fn service(row: &Seen<'_>) -> Said {
     row.must("slug", Slug::new)?;
     row.must("name", Title::new)?;
@@ -147,6 +165,11 @@ pub fn slo_measurement(row: &Seen<'_>) -> Said {
     row.must("reason", Note::new)
 }
 
+pub fn policy(row: &Seen<'_>) -> Said {
+    row.must("reserve", Share::read)?;
+    row.must("revisit_on", |text| text.parse::<jiff::civil::Date>().map_err(|e| e.to_string()))
+}
+
 pub fn experiment(row: &Seen<'_>) -> Said {
     row.must("title", Title::new)?;
     row.must("stage", Stage::named)
@@ -194,7 +217,10 @@ pub fn line(row: &Seen<'_>) -> Said {
     }
     let body = row.text("body").unwrap_or_default();
     match kind {
+        about::TEAM => reads::<Team>(body).map(drop),
+        about::FREEZE => typed::<FreezeEvent>(body, act, FreezeEvent::act),
         about::SLO => typed::<SloEvent>(body, act, SloEvent::act),
+        about::POLICY => typed::<PolicyEvent>(body, act, PolicyEvent::act),
         about::RUN => typed::<RunEvent>(body, act, RunEvent::act),
         about::FINDING => typed::<FindingEvent>(body, act, FindingEvent::act),
         about::FIX => typed::<FixEvent>(body, act, FixEvent::act),

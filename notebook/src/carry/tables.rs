@@ -5,41 +5,12 @@
 //! column must choose whether it travels.
 
 pub use super::{
-    columns::{Column, Kind, Mark},
+    columns::{Column, Kind, Mark, Table},
     shape::Shape,
 };
 use super::{
-    columns::{document, flag, json, number, text},
-    reads::{self, Said, Seen},
-};
-
-/// One table and how it travels.
-pub struct Table {
-    pub name: &'static str,
-    pub columns: &'static [Column],
-    /// So many of the first columns tell its rows apart.
-    pub keys: usize,
-    /// What marks a row as one of the sample notebook, which stays.
-    pub marks: &'static [Mark],
-    /// Whether it opens doors, and so travels only with accounts.
-    pub opens_doors: bool,
-    /// Whether its rows are parts of other things and go when those change.
-    pub parts: bool,
-    /// The counter its first column is numbered by.
-    pub counter: Option<&'static str>,
-    /// Whether this version understands a row.
-    pub reads: fn(&Seen<'_>) -> Said,
-}
-
-const PLAIN: Table = Table {
-    name: "",
-    columns: &[],
-    keys: 1,
-    marks: &[],
-    opens_doors: false,
-    parts: false,
-    counter: None,
-    reads: |_| Ok(()),
+    columns::{PLAIN, document, flag, json, number, text},
+    reads,
 };
 
 /// What never travels: login sessions and wrong passwords belong to one installation, and the keys
@@ -116,6 +87,21 @@ pub const TABLES: &[Table] = &[
         ..PLAIN
     },
     Table {
+        name: "teams",
+        columns: &[
+            text("slug"),
+            text("name"),
+            text("zone"),
+            json("week"),
+            json("holidays"),
+            flag("solo"),
+            number("created_at"),
+            number("version"),
+        ],
+        reads: reads::team,
+        ..PLAIN
+    },
+    Table {
         name: "services",
         columns: &[
             text("slug"),
@@ -130,6 +116,7 @@ pub const TABLES: &[Table] = &[
             number("checked_by").maybe(),
             number("created_at"),
             number("version"),
+            text("team").maybe(),
         ],
         marks: &[Mark::Slug("slug")],
         reads: reads::service,
@@ -189,6 +176,27 @@ pub const TABLES: &[Table] = &[
         keys: 2,
         marks: &[Mark::Number("change")],
         parts: true,
+        ..PLAIN
+    },
+    Table {
+        name: "freezes",
+        columns: &[
+            number("id"),
+            text("team").maybe(),
+            text("service").maybe(),
+            text("environment").maybe(),
+            number("from_at"),
+            number("until_at").maybe(),
+            text("why"),
+            number("person"),
+            number("ended_at").maybe(),
+            number("ended_by").maybe(),
+            text("ended_why").maybe(),
+            number("created_at"),
+        ],
+        marks: &[Mark::Number("id")],
+        counter: Some("freeze"),
+        reads: reads::freeze,
         ..PLAIN
     },
     Table {
@@ -267,6 +275,24 @@ pub const TABLES: &[Table] = &[
         keys: 2,
         marks: &[Mark::Number("slo")],
         reads: reads::slo_measurement,
+        ..PLAIN
+    },
+    Table {
+        name: "gate_policies",
+        columns: &[
+            number("id"),
+            text("reserve"),
+            number("at_once_max").maybe(),
+            number("steady_state_minutes"),
+            number("rehearsal_days"),
+            text("revisit_on"),
+            number("author").maybe(),
+            number("written_at"),
+            number("approved_by").maybe(),
+            number("approved_at").maybe(),
+        ],
+        counter: Some("policy"),
+        reads: reads::policy,
         ..PLAIN
     },
     Table {

@@ -20,9 +20,11 @@ pub mod about {
     pub const PERSON: &str = "person";
     pub const SETTING: &str = "setting";
     pub const ENVIRONMENT: &str = "environment";
+    pub const TEAM: &str = "team";
     pub const SERVICE: &str = "service";
     pub const CHANGE: &str = "change";
     pub const CHEF: &str = "chef";
+    pub const FREEZE: &str = "freeze";
     pub const SLO: &str = "slo";
     pub const EXPERIMENT: &str = "experiment";
     pub const RUN: &str = "run";
@@ -31,14 +33,17 @@ pub mod about {
     pub const DECISION: &str = "decision";
     pub const IMPORT: &str = "import";
     pub const PLAN_IMPORT: &str = "plan_import";
+    pub const POLICY: &str = "policy";
 
-    pub const ALL: [&str; 14] = [
+    pub const ALL: [&str; 17] = [
         PERSON,
         SETTING,
         ENVIRONMENT,
+        TEAM,
         SERVICE,
         CHANGE,
         CHEF,
+        FREEZE,
         SLO,
         EXPERIMENT,
         RUN,
@@ -47,6 +52,7 @@ pub mod about {
         DECISION,
         IMPORT,
         PLAN_IMPORT,
+        POLICY,
     ];
 }
 

@@ -137,6 +137,12 @@ pub(super) async fn newest(tx: &mut Tx) -> Result<Option<Moment>> {
 const OWN_NUMBERS_END: i64 = 900_000_000;
 
 const WITHOUT_LINES: &str = "
+    select 'team:' || x.slug from teams x
+        where not exists (select 1 from events e where e.kind = 'team' and e.object = x.slug)
+    union all
+    select 'freeze:' || x.id from freezes x where x.id < $1
+        and not exists (select 1 from events e where e.kind = 'freeze' and e.object = cast(x.id as text))
+    union all
     select 'SLO-' || x.id from slos x where x.id < $1
         and not exists (select 1 from events e where e.kind = 'slo' and e.object = 'SLO-' || x.id)
     union all

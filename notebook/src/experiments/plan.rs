@@ -7,6 +7,7 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use super::automation::Automation;
+use crate::slos::share::Share;
 use crate::text::{Link, Note, Prose, Slug, Title};
 
 /// One plan revision's content.
@@ -44,6 +45,9 @@ pub struct Context {
     pub hypothesis: Hypothesis,
     pub abort_conditions: Vec<Note>,
     pub revert: Revert,
+    /// What a run can cost at most; plans written before there were budgets say nothing of it.
+    #[serde(default, skip_serializing_if = "WorstInputs::is_unsaid")]
+    pub worst_case: WorstInputs,
     pub links: Vec<Link>,
     pub notes: Option<Prose>,
     /// Passing runs needed before a fix counts as verified.
@@ -72,6 +76,30 @@ pub struct Revert {
     pub procedure: Option<Prose>,
     pub owner: Option<Title>,
     pub deadline_ms: Option<i64>,
+}
+
+/// What the worst case of a run is made of besides its targets and its revert: each at most, and
+/// None where nobody said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema))]
+#[serde(default)]
+pub struct WorstInputs {
+    /// Which part of all events meets what is hit.
+    #[cfg_attr(feature = "store", schemars(with = "Option<String>"))]
+    pub affected: Option<Share>,
+    /// Which part of these fails.
+    #[cfg_attr(feature = "store", schemars(with = "Option<String>"))]
+    pub failing: Option<Share>,
+    /// Events a second.
+    pub per_second: Option<u64>,
+    /// Until somebody notices.
+    pub detect_ms: Option<i64>,
+}
+
+impl WorstInputs {
+    pub fn is_unsaid(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -9,6 +9,7 @@ use super::{
     spans,
     units::plain,
 };
+use crate::slos::share::Share;
 
 /// The key of the line that holds the automation, which pages fold away.
 pub const AUTOMATION: &str = "automation";
@@ -138,6 +139,7 @@ fn context(context: &Context) -> Vec<Line> {
         hypothesis,
         abort_conditions,
         revert,
+        worst_case,
         links,
         notes,
         required_passes,
@@ -155,6 +157,10 @@ fn context(context: &Context) -> Vec<Line> {
     lines.maybe("revert_procedure", "Revert procedure", revert.procedure.as_ref());
     lines.maybe("revert_owner", "Revert owner", revert.owner.as_ref());
     lines.span("revert_deadline", "Revert deadline", "", revert.deadline_ms);
+    lines.maybe("affected_share", "Affected at most", worst_case.affected.map(Share::words));
+    lines.maybe("failing_share", "Of these failing at most", worst_case.failing.map(Share::words));
+    lines.maybe("traffic", "Traffic", worst_case.per_second.map(|events| format!("at most {events} a second")));
+    lines.span("detect_within", "Noticed", "within ", worst_case.detect_ms);
     lines.say("required_passes", "Required passes", required_passes.to_string());
     lines.say("freshness_days", "Fresh for", days_words(*freshness_days));
     lines.list(
@@ -198,7 +204,7 @@ pub fn count_words(count: Count) -> String {
 }
 
 /// "1 instance", "all instances"; a unit that is no word stays as it is.
-fn amount_words(count: Count, unit: &str) -> String {
+pub(crate) fn amount_words(count: Count, unit: &str) -> String {
     let is_word = unit.ends_with(|c: char| c.is_alphabetic() && c != 's');
     let plural = if is_word && count != Count::Number(1) { "s" } else { "" };
     format!("{} {unit}{plural}", count_words(count))

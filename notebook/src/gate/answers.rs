@@ -3,11 +3,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Check, Line};
-use crate::{actor::PersonId, runs::gate::Gate, text::Note, time::Moment};
+use super::{Check, Gate, Line};
+use crate::{actor::PersonId, text::Note, time::Moment};
 
 /// What one person wrote to one check.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema), schemars(rename = "GateReply"))]
 pub struct Reply {
     pub check: Check,
     pub by: PersonId,
@@ -23,7 +24,8 @@ pub struct Starting {
 }
 
 /// What became of one check.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema), schemars(rename = "GateOutcome"))]
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {
     Go,
@@ -35,7 +37,8 @@ pub enum Outcome {
 }
 
 /// A check, what became of it, and whether there was no second person to ask.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema), schemars(rename = "GateSettled"))]
 pub struct Settled {
     pub line: Line,
     pub outcome: Outcome,

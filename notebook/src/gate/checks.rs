@@ -1,8 +1,7 @@
 //! The rows of the gate's table, one function each: what is known becomes an answer and a clause.
 
-use super::{Around, Input, PlanState, Policy, Quorum, Rehearsed, SloState, SteadyState};
+use super::{Around, Gate, Input, PlanState, Policy, Quorum, Rehearsed, SloState, SteadyState};
 use crate::{
-    runs::gate::Gate,
     services::EnvironmentClass,
     slos::{fits::Fit, levels::Level},
     time::span_words,
@@ -63,7 +62,7 @@ pub(super) fn quorum(quorum: &Quorum) -> Answered {
 
 pub(super) fn hours(why_outside: &[String]) -> Answered {
     if why_outside.is_empty() {
-        go("all of it, revert included, lies in the working hours of every team")
+        go("all of it, revert included, lies in the hours of every team that owns one of these services")
     } else {
         refuse(why_outside.join("; "))
     }
@@ -112,7 +111,11 @@ fn without_slo(class: EnvironmentClass) -> Answered {
 }
 
 pub(super) fn incident(open: &Around) -> Answered {
-    around(open, "no incident is open", "an incident is open")
+    around(
+        open,
+        "no incident is known; nobody tells Retrial of incidents yet, so look for yourself",
+        "an incident is open",
+    )
 }
 
 pub(super) fn conflict(runs: &Around) -> Answered {
@@ -132,6 +135,7 @@ fn around(found: &Around, none: &str, one: &str) -> Answered {
 pub(super) fn steady_state(seen: &SteadyState, class: EnvironmentClass, policy: &Policy) -> Answered {
     let age_ms = match seen {
         SteadyState::Holding { age_ms } => *age_ms,
+        SteadyState::NoneAsked => return go("the plan asks for no check before the fault"),
         SteadyState::NotHolding(checks) => return refuse(format!("it does not hold: {}", checks.join("; "))),
     };
     let says = format!("every before-check held {} ago", span_words(age_ms));

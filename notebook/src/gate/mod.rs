@@ -1,26 +1,45 @@
 //! May this run start, given everything around it? A table of checks, each of which answers go,
 //! ask or refuse with its reason; the worst one counts (product reference, section 3.11).
 //!
-//! It is evaluated while planning, as advice, and at the start, where it binds. `runs/gate.rs`
-//! looks at the plan alone and stays the proof that a start needs.
+//! It is evaluated while planning, as advice, and at the start, where it binds: a start needs what
+//! only an open gate gives, and keeps it with the run (`passed.rs`).
 
-mod checks;
+#[cfg(feature = "store")]
+pub mod acts;
 pub mod answers;
+pub mod asked;
+mod checks;
+pub mod drafts;
+pub mod past;
+pub mod passed;
 pub mod policy;
 pub mod quorum;
+pub mod reach;
+#[cfg(feature = "store")]
+mod sql;
+pub mod told;
 
 use serde::{Deserialize, Serialize};
 
 use self::{policy::Policy, quorum::Quorum};
 use crate::{
     experiments::plan::vocabulary,
-    runs::gate::{Gate, GateLine},
     services::EnvironmentClass,
     slos::{fits::Fitting, levels::Level},
 };
 
 vocabulary! {
+    /// The gate's answers, from best to worst.
+    Gate {
+        Go = "go", "Go";
+        Ask = "ask", "Ask";
+        Refuse = "refuse", "Refuse";
+    }
+}
+
+vocabulary! {
     /// The checks, in the order in which they are shown.
+    #[cfg_attr(feature = "store", schemars(rename = "GateCheck"))]
     Check {
         Plan = "plan", "Plan";
         Freeze = "freeze", "Freeze";
@@ -107,6 +126,8 @@ pub enum SteadyState {
     Holding { age_ms: i64 },
     /// Some did not, as clauses.
     NotHolding(Vec<String>),
+    /// The plan looks at nothing before the fault.
+    NoneAsked,
 }
 
 /// When this plan's revert was last done.
@@ -121,6 +142,7 @@ pub enum Rehearsed {
 
 /// One check and what it says.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema), schemars(rename = "GateLine"))]
 pub struct Line {
     pub check: Check,
     pub answer: Gate,
@@ -129,12 +151,6 @@ pub struct Line {
     /// A refusal that a second person may override, with a reason: outside of working hours, and
     /// no other.
     pub can_be_overridden: bool,
-}
-
-impl From<Line> for GateLine {
-    fn from(line: Line) -> Self {
-        Self { check: line.check.word().into(), answer: line.answer, says: line.says }
-    }
 }
 
 /// Every check with its answer and reason, in order.

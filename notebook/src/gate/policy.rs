@@ -9,6 +9,7 @@ use crate::{
     limits::{REHEARSAL_DAYS, RESERVE_PERCENT, STEADY_STATE_MINUTES},
     refusal::FieldTrouble,
     slos::share::Share,
+    time::Moment,
 };
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -68,6 +69,42 @@ impl Policy {
     /// Whether the day to look at it again has come.
     pub fn is_due(&self, today: Date) -> bool {
         self.revisit_on.is_some_and(|day| day <= today)
+    }
+}
+
+/// A version as it is kept, with the people behind it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeptPolicy {
+    pub policy: Policy,
+    pub author: Option<PersonId>,
+    /// Empty for the operator.
+    pub author_name: String,
+    pub written_at: Moment,
+    pub approver_name: String,
+    /// None while it is a proposal.
+    pub approved_at: Option<Moment>,
+}
+
+/// One line of the policy's trail.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "what", rename_all = "snake_case")]
+pub enum PolicyEvent {
+    Written {
+        policy: Policy,
+    },
+    Approved {
+        version: u32,
+        /// Who approved it wrote it, too, because the notebook belongs to one person.
+        no_second_person: bool,
+    },
+}
+
+impl PolicyEvent {
+    pub const fn act(&self) -> &'static str {
+        match self {
+            Self::Written { .. } => "written",
+            Self::Approved { .. } => "approved",
+        }
     }
 }
 

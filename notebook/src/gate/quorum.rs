@@ -13,6 +13,7 @@ use crate::{
 
 vocabulary! {
     /// What a person does in a run.
+    #[cfg_attr(feature = "store", schemars(rename = "RunPart"))]
     Part {
         Owner = "owner", "Owner";
         Coordinator = "coordinator", "Coordinator";
@@ -22,7 +23,8 @@ vocabulary! {
 }
 
 /// One person marked present. The same person may be listed for several parts.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema), schemars(rename = "RunPresent"))]
 pub struct Present {
     pub person: PersonId,
     pub parts: BTreeSet<Part>,

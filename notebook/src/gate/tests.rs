@@ -234,13 +234,6 @@ fn an_unknown_input_is_refused_in_production_and_asked_about_elsewhere() {
     }
 }
 
-#[test]
-fn a_line_is_stored_as_every_gate_line_is() {
-    let line = lines(&all_go(), &Policy::STANDARD).remove(0);
-    let stored = GateLine::from(line.clone());
-    assert_eq!((stored.check.as_str(), stored.answer, stored.says), ("plan", Go, line.says));
-}
-
 proptest! {
     #[test]
     fn forgetting_never_opens_the_gate(

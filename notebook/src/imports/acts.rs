@@ -9,6 +9,7 @@ use super::{
     enter, home,
     plans::{self, PlanTaken},
     reading::{self, Either, Understood},
+    slos::{self, SlosTaken},
     sql,
 };
 use crate::{
@@ -20,7 +21,7 @@ use crate::{
     fault::Result,
     id::{ExperimentId, NoId, RunId},
     imports::ReadTrouble,
-    limits::IMPORT_BYTES_MAX,
+    limits::{IMPORT_BYTES_MAX, SLO_TEXT_BYTES_MAX},
     refusal::Refusal,
 };
 
@@ -60,14 +61,15 @@ pub async fn take_journal(desk: &Desk, bytes: &[u8], draft: &TakeDraft) -> Resul
     take_understood(desk, &understood, draft).await
 }
 
-/// What a document of either kind became.
+/// What a document of any kind became.
 pub enum TakenAny {
     Run(Box<Taken>),
     Experiment(Box<PlanTaken>),
+    Slos(SlosTaken),
     Catalogue(CatalogueTaken),
 }
 
-/// Takes a journal, an experiment in JSON or YAML, or a catalogue file, whichever it is.
+/// Takes a journal, an experiment or SLOs, in JSON or YAML, or a catalogue file, whichever it is.
 pub async fn take_any(desk: &Desk, bytes: &[u8], draft: &TakeDraft) -> Result<TakenAny> {
     desk.may(Act::Import)?;
     match reading::either(bytes).await?.map_err(plans::refused)? {
@@ -75,11 +77,12 @@ pub async fn take_any(desk: &Desk, bytes: &[u8], draft: &TakeDraft) -> Result<Ta
         Either::Experiment(read) => {
             Ok(TakenAny::Experiment(Box::new(plans::take_read(desk, *read, draft, false).await?)))
         }
+        Either::Slos(read) => Ok(TakenAny::Slos(slos::take_read(desk, read, draft, false).await?)),
         Either::Catalogue(entries) => Ok(TakenAny::Catalogue(catalogue::take_read(desk, entries, false).await?)),
     }
 }
 
-/// What a document of either kind would become.
+/// What a document of any kind would become.
 #[derive(Debug, Clone)]
 pub enum Foreseen {
     /// Its proposal, the experiment it belongs to, and the run it is already.
@@ -89,6 +92,7 @@ pub enum Foreseen {
         run: Option<RunId>,
     },
     Experiment(Box<PlanTaken>),
+    Slos(SlosTaken),
     Catalogue(CatalogueTaken),
 }
 
@@ -100,6 +104,7 @@ pub async fn foresee(desk: &Desk, bytes: &[u8], draft: &TakeDraft) -> Result<For
         Either::Experiment(read) => {
             return Ok(Foreseen::Experiment(Box::new(plans::take_read(desk, *read, draft, true).await?)));
         }
+        Either::Slos(read) => return Ok(Foreseen::Slos(slos::take_read(desk, read, draft, true).await?)),
         Either::Catalogue(entries) => {
             return Ok(Foreseen::Catalogue(catalogue::take_read(desk, entries, true).await?));
         }
@@ -246,10 +251,10 @@ pub async fn list(desk: &Desk, filter: &Filter) -> Result<(Vec<Import>, bool)> {
 pub(super) fn too_large(trouble: ReadTrouble) -> Refusal {
     match trouble {
         ReadTrouble::TooLarge { limit_bytes } => {
-            let limit = if limit_bytes == IMPORT_BYTES_MAX {
-                format!("the limit of {} MiB", IMPORT_BYTES_MAX / 1024 / 1024)
-            } else {
-                format!("the limit of {limit_bytes} characters for experiments")
+            let limit = match limit_bytes {
+                IMPORT_BYTES_MAX => format!("the limit of {} MiB", IMPORT_BYTES_MAX / 1024 / 1024),
+                SLO_TEXT_BYTES_MAX => format!("the limit of {} MiB for SLOs", SLO_TEXT_BYTES_MAX / 1024 / 1024),
+                _ => format!("the limit of {limit_bytes} characters for experiments"),
             };
             Refusal::TooMuch { what: "The document".into(), limit }
         }

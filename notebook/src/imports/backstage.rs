@@ -52,10 +52,10 @@ pub struct Entity {
 
 /// Whether these are catalogue entities: one line of the text declares it.
 pub fn declares(bytes: &[u8]) -> bool {
-    let Ok(text) = lenient_json::text_of(bytes) else { return false };
-    text.lines().any(|line| {
-        let value = line.trim().strip_prefix("apiVersion:").map(|value| value.trim().trim_matches(['"', '\'']));
-        value.is_some_and(is_of_backstage)
+    bytes.split(|byte| *byte == b'\n').any(|line| {
+        let Ok(line) = std::str::from_utf8(line) else { return false };
+        let value = line.trim_start_matches('\u{feff}').strip_prefix("apiVersion:");
+        value.is_some_and(|value| is_of_backstage(value.trim().trim_matches(['"', '\''])))
     })
 }
 

@@ -246,6 +246,7 @@ fn draft(
         slug: slug.to_string(),
         name: said(&entity.title, if before.name.is_empty() { &entity.name } else { &before.name }),
         owner: said(&entity.owner, &before.owner),
+        team: before.team,
         description: said(&entity.description, &before.description),
         stateful: if entity.keeps_data && present.is_none() { "on".to_owned() } else { before.stateful },
         single_point: before.single_point,

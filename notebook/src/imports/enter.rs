@@ -94,7 +94,7 @@ pub(super) async fn run(
         // A run that was planned here is a run of its plan; what was done otherwise is a deviation from it.
         let frozen = if was_planned_here { plan.clone() } else { identity };
         let (fingerprint, identity) = (frozen.fingerprint(), Box::new(frozen));
-        lines.push((start, RunEvent::Started { fingerprint, identity, runner: None }));
+        lines.push((start, RunEvent::Started { fingerprint, identity, runner: None, gate: None }));
     }
     lines.push((start, RunEvent::Imported { proposal: tool_proposal(import, &plan, is_plan) }));
     lines.extend(deviations(&held, &home, experiment, &strayed, was_planned_here && !is_plan, start));

@@ -1,5 +1,8 @@
-//! Carrying a plan out to the tool that runs it.
+//! Carrying plans and SLOs out to the tools that run and watch them.
 
+use std::collections::BTreeSet;
+
+use super::openslo;
 use crate::{
     desk::Desk,
     experiments::{
@@ -7,10 +10,12 @@ use crate::{
         automation::{self, Ticket},
     },
     fault::{Fault, Result},
-    foreign::tree::Tree,
-    id::{ExperimentId, RunId},
+    foreign::{tree::Tree, yaml},
+    id::{ExperimentId, RunId, SloId},
     refusal::Refusal,
     runs::{self, facts::Execution},
+    services,
+    slos::{self, kept::Kept},
 };
 
 /// A revision as an experiment that Chaos Toolkit runs unchanged. `run` names the run that is to take
@@ -31,6 +36,39 @@ pub async fn chaostoolkit(
     let document = automation::export(&revision.plan, &ticket)
         .map_err(|trouble| Fault::bad_row("revisions", format!("{id}@{number}"), trouble))?;
     Ok(document)
+}
+
+/// One SLO and its service as OpenSLO: the text in force.
+pub async fn openslo(desk: &Desk, id: SloId) -> Result<String> {
+    let kept = slos::acts::show(desk, id).await?.kept;
+    documents(desk, &[kept]).await
+}
+
+/// All SLOs that are not retired, without the sample's.
+pub async fn openslo_all(desk: &Desk) -> Result<String> {
+    let mut filter = slos::acts::Filter::default();
+    let mut all = Vec::new();
+    loop {
+        let (page, more) = slos::acts::list(desk, &filter).await?;
+        filter.before = page.last().map(|kept| kept.id);
+        all.extend(page.into_iter().filter(|kept| kept.retired_at.is_none() && !kept.id.is_sample()));
+        if !more {
+            break;
+        }
+    }
+    all.sort_by_key(|kept| kept.id);
+    documents(desk, &all).await
+}
+
+/// Services first, each once.
+async fn documents(desk: &Desk, all: &[Kept]) -> Result<String> {
+    let mut tx = desk.begin_read().await?;
+    let mut documents = Vec::new();
+    for slug in all.iter().map(|kept| &kept.in_force().service).collect::<BTreeSet<_>>() {
+        documents.push(openslo::export::service(&services::acts::load(&mut tx, slug.as_str()).await?));
+    }
+    documents.extend(all.iter().map(|kept| openslo::export::slo(kept.id, kept.in_force())));
+    Ok(yaml::written_all(&documents))
 }
 
 /// The run of this revision that can still take a result.

@@ -16,10 +16,13 @@ pub mod export;
 mod home;
 #[cfg(feature = "store")]
 pub mod notified;
+pub mod openslo;
 #[cfg(feature = "store")]
 pub mod plans;
 #[cfg(feature = "store")]
 mod reading;
+#[cfg(feature = "store")]
+pub mod slos;
 #[cfg(feature = "store")]
 mod sql;
 

@@ -12,10 +12,11 @@ use super::{
         notification::{self, Notification, Started},
     },
     lenient_json,
+    openslo::{self, ReadSlos},
 };
 use crate::{
     fault::{Fault, Result},
-    limits::{IMPORT_BYTES_MAX, IMPORTS_AT_ONCE},
+    limits::{IMPORT_BYTES_MAX, IMPORTS_AT_ONCE, SLO_TEXT_BYTES_MAX},
     refusal::Refusal,
 };
 
@@ -44,10 +45,11 @@ pub(super) enum Told {
     Other,
 }
 
-/// A document of either kind.
+/// A document of any kind.
 pub(super) enum Either {
     Journal(Box<Understood>),
     Experiment(Box<ReadExperiment>),
+    Slos(ReadSlos),
     Catalogue(Vec<Entry>),
 }
 
@@ -73,16 +75,30 @@ pub(super) async fn experiment(bytes: &[u8]) -> Result<Result<Box<ReadExperiment
     in_turn(bytes, |bytes| experiment::read(bytes).map(Box::new)).await
 }
 
+/// The same for SLOs.
+pub(super) async fn slos(bytes: &[u8]) -> Result<Result<ReadSlos, ReadTrouble>> {
+    if bytes.len() > SLO_TEXT_BYTES_MAX {
+        return Ok(Err(ReadTrouble::TooLarge { limit_bytes: SLO_TEXT_BYTES_MAX }));
+    }
+    in_turn(bytes, openslo::read).await
+}
+
 /// The same for a catalogue file.
 pub(super) async fn catalogue(bytes: &[u8]) -> Result<Result<Vec<Entry>, ReadTrouble>> {
+    if bytes.len() > IMPORT_BYTES_MAX {
+        return Ok(Err(ReadTrouble::TooLarge { limit_bytes: IMPORT_BYTES_MAX }));
+    }
     in_turn(bytes, backstage::read).await
 }
 
-/// The same for whichever of journal and experiment it is.
+/// The same for whichever of journal, experiment, SLOs and catalogue file it is.
 pub(super) async fn either(bytes: &[u8]) -> Result<Result<Either, NotRead>> {
     in_turn(bytes, |bytes| {
         if bytes.len() > IMPORT_BYTES_MAX {
             return Err(ReadTrouble::TooLarge { limit_bytes: IMPORT_BYTES_MAX }.into());
+        }
+        if openslo::declares(bytes) {
+            return Ok(Either::Slos(openslo::read(bytes)?));
         }
         if backstage::declares(bytes) {
             return Ok(Either::Catalogue(backstage::read(bytes)?));
@@ -91,6 +107,9 @@ pub(super) async fn either(bytes: &[u8]) -> Result<Result<Either, NotRead>> {
         let begins_like_json = bytes.trim_ascii_start().first().is_none_or(|byte| b"{[\xef".contains(byte));
         if begins_like_json {
             let root = lenient_json::parse(bytes, IMPORT_BYTES_MAX)?;
+            if openslo::is_one(&root) {
+                return Ok(Either::Slos(openslo::read(bytes)?));
+            }
             if !root.as_object().is_some_and(experiment::is_one) {
                 return Ok(Either::Journal(Box::new(chaostoolkit::read_value(root)?.into())));
             }

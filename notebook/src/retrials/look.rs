@@ -1,6 +1,6 @@
 //! Findings and fixes with what they amount to, for pages, JSON and lists.
 
-use std::collections::{BTreeMap, btree_map};
+use std::collections::{BTreeMap, BTreeSet, btree_map};
 
 use super::evidence::{Evidence, Worth, judgement};
 use crate::{
@@ -17,6 +17,8 @@ use crate::{
     },
     id::{ExperimentId, FindingId, FixId, RunId},
     runs::Run,
+    text::Slug,
+    time::Moment,
 };
 
 /// A finding as its page shows it.
@@ -153,6 +155,34 @@ pub async fn findings(desk: &Desk, filter: &Filter) -> Result<(Vec<FindingRow>, 
         rows.push(FindingRow { finding: judged.finding, status: judged.status.is, fixes });
     }
     Ok((rows, more))
+}
+
+/// The findings on these services in an environment whose fix no longer holds, oldest first.
+pub(crate) async fn regressed_on(
+    tx: &mut Tx,
+    services: &BTreeSet<Slug>,
+    environment: &Slug,
+    now: Moment,
+) -> Result<BTreeSet<FindingId>> {
+    let (mut known, mut regressed) = (Known::new(), BTreeSet::new());
+    for service in services {
+        let mut filter = Filter { service: Some(service.clone()), ..Filter::default() };
+        loop {
+            let page = findings::acts::page(tx, &filter).await?;
+            filter.before = page.last().map(|finding| finding.id);
+            if page.is_empty() {
+                break;
+            }
+            for finding in page.into_iter().filter(|finding| finding.environment == *environment) {
+                let id = finding.id;
+                let evidence = evidence(tx, &mut known, finding.experiment).await?;
+                if judgement(tx, evidence, finding, now).await?.status.is == Status::Regressed {
+                    regressed.insert(id);
+                }
+            }
+        }
+    }
+    Ok(regressed)
 }
 
 /// One page, newest first, and whether there are older ones.

@@ -4,7 +4,6 @@
 pub mod acts;
 pub mod drafts;
 pub mod facts;
-pub mod gate;
 #[cfg(feature = "store")]
 mod sql;
 pub mod steps;

@@ -195,6 +195,25 @@ pub(super) async fn on_service(
     rows.into_iter().map(Run::try_from).collect()
 }
 
+const OPEN_IN: &str = "
+    select
+        r.id, r.experiment, e.title, r.revision, r.environment, r.execution, r.planned_at, r.zone,
+        r.started_at, r.ended_at, r.closed_at, r.created_at, r.version
+    from runs r join experiments e on e.id = r.experiment
+    where r.environment = $1
+        and (r.execution in ('running', 'reverting') or (r.execution = 'planned' and r.planned_at < $2))
+    order by r.id";
+
+/// Runs in an environment that go on, or are planned to begin before a moment.
+pub(super) async fn open_in(tx: &mut Tx, environment: &Slug, before: Moment) -> Result<Vec<Run>> {
+    let rows: Vec<Row> = on!(tx, c => sqlx::query_as(OPEN_IN)
+        .bind(environment.as_str())
+        .bind(before.micros())
+        .fetch_all(c)
+        .await)?;
+    rows.into_iter().map(Run::try_from).collect()
+}
+
 const PAGE: &str = "
     select
         r.id, r.experiment, e.title, r.revision, r.environment, r.execution, r.planned_at, r.zone,

@@ -9,6 +9,8 @@ pub enum Step {
     Start,
     Cancel,
     Miss,
+    Attend,
+    AnswerGate,
     ResolveTargets,
     BeginFault,
     EndFault,
@@ -34,6 +36,8 @@ impl Step {
         Self::Start,
         Self::Cancel,
         Self::Miss,
+        Self::Attend,
+        Self::AnswerGate,
         Self::ResolveTargets,
         Self::BeginFault,
         Self::EndFault,
@@ -58,6 +62,8 @@ impl Step {
         match self {
             Self::Start => Act::StartRun,
             Self::Cancel | Self::Miss => Act::PlanRun,
+            Self::Attend => Act::Attend,
+            Self::AnswerGate => Act::AnswerGate,
             Self::ResolveTargets
             | Self::BeginFault
             | Self::EndFault
@@ -88,7 +94,12 @@ impl Step {
         let under_way = matches!(run.execution, Execution::Running | Execution::Reverting);
         let ended = run.execution.has_ended();
         match self {
-            Self::Start | Self::Cancel | Self::Miss => (run.execution != Execution::Planned).then(state),
+            Self::Start | Self::Cancel | Self::Miss | Self::AnswerGate => {
+                (run.execution != Execution::Planned).then(state)
+            }
+            Self::Attend => (!under_way && run.execution != Execution::Planned).then(state),
+            // Before-checks are looked at before the start.
+            Self::Answer if run.execution == Execution::Planned => None,
             _ if !under_way && !ended => Some(state()),
             Self::Amend => (!run.closed).then(|| format!("{} is not closed; change it directly", run.id)),
             Self::Rule | Self::RuleDeviation => (!ended).then(state),
@@ -166,9 +177,15 @@ mod tests {
     fn each_state_allows_exactly_these_steps() {
         use Step::*;
         let table: [(Execution, &[Step]); 7] = [
-            (Execution::Planned, &[Start, Cancel, Miss]),
-            (Execution::Running, &[ResolveTargets, BeginFault, Observe, Answer, Deviate, Abort, Finish, RecordLack]),
-            (Execution::Reverting, &[ResolveTargets, Observe, Answer, Deviate, Abort, FailRevert, Finish, RecordLack]),
+            (Execution::Planned, &[Start, Cancel, Miss, Attend, AnswerGate, Answer]),
+            (
+                Execution::Running,
+                &[Attend, ResolveTargets, BeginFault, Observe, Answer, Deviate, Abort, Finish, RecordLack],
+            ),
+            (
+                Execution::Reverting,
+                &[Attend, ResolveTargets, Observe, Answer, Deviate, Abort, FailRevert, Finish, RecordLack],
+            ),
             (
                 Execution::Finished,
                 &[ResolveTargets, Observe, Answer, Deviate, Rule, RuleDeviation, Sign, RecordLack, Close],

@@ -10,6 +10,7 @@ use super::facts::{
 use crate::{
     actor::PersonId,
     experiments::plan::{Identity, Outcome, Phase, vocabulary},
+    gate::{Check, passed::Passed, told::Attending},
     id::{FindingId, FixId},
     text::{Note, Prose, Title},
     time::Moment,
@@ -49,6 +50,21 @@ pub enum RunEvent {
         identity: Box<Identity>,
         fingerprint: String,
         runner: Option<PersonId>,
+        /// What the gate said; starts written before it was kept have none.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        gate: Option<Box<Passed>>,
+    },
+    /// Somebody is on the run, or expected; the latest word on each person counts.
+    Attends {
+        #[serde(flatten)]
+        attending: Attending,
+    },
+    /// A second person's answer to what the gate asks, or to being outside of working hours.
+    GateAnswered {
+        check: Check,
+        /// What the check said then, as a clause.
+        asked: String,
+        text: Note,
     },
     /// The whole list anew: eligible and resolved targets.
     Targets {
@@ -154,6 +170,8 @@ impl RunEvent {
         match self {
             Self::Planned { .. } => "planned",
             Self::Started { .. } => "started",
+            Self::Attends { .. } => "attends",
+            Self::GateAnswered { .. } => "gate_answered",
             Self::Targets { .. } => "targets_resolved",
             Self::Effect { .. } => "effect_recorded",
             Self::FaultStarted => "fault_started",
@@ -198,7 +216,11 @@ impl RunFacts {
     /// Takes one more line. Lines come in the order of their sequence.
     pub fn take(&mut self, line: &Line) {
         match &line.event {
-            RunEvent::Planned { .. } | RunEvent::Observed { .. } | RunEvent::Amended { .. } => {}
+            RunEvent::Planned { .. }
+            | RunEvent::Attends { .. }
+            | RunEvent::GateAnswered { .. }
+            | RunEvent::Observed { .. }
+            | RunEvent::Amended { .. } => {}
             RunEvent::Started { identity, runner, .. } => {
                 self.identity = (**identity).clone();
                 self.runner = *runner;

@@ -8,6 +8,7 @@ use crate::{
     },
     fault::Result,
     findings, fixes,
+    gate::drafts::AttendDraft,
     id::{ExperimentId, FindingId, FixId, RunId},
     retrials::{
         self,
@@ -135,8 +136,28 @@ impl Teller {
         draft.replaces = replaces.map(|id| id.to_string()).unwrap_or_default();
         draft.targets = targets(hits, "");
         let id = runs::acts::plan(&self.desk(by), &draft).await?.id;
+        self.deck(id, crew).await?;
         let hit = hits.first().map(|(name, _)| (*name).to_owned()).unwrap_or_default();
         Ok(Told { teller: self, id, by, hit })
+    }
+
+    /// Everybody of the crew is there; whoever has the hands on the machines can revert.
+    async fn deck(&self, run: RunId, crew: &Crew) -> Result<()> {
+        let parts = [(crew.owner, "owner"), (crew.coordinator, "coordinator"), (crew.reporter, "reporter")];
+        let parts = parts.into_iter().chain(crew.observers.iter().map(|who| (*who, "observer")));
+        let parts: Vec<(Who, &str)> = parts.collect();
+        for who in Who::ALL {
+            let own: Vec<String> =
+                parts.iter().filter(|(is, _)| *is == who).map(|(_, part)| (*part).to_owned()).collect();
+            if own.is_empty() {
+                continue;
+            }
+            let person = self.desk(who).person_id().map(|person| person.0.to_string()).unwrap_or_default();
+            let can_revert = if who == crew.coordinator { "on" } else { "" };
+            let here = AttendDraft { person, parts: own, can_revert: can_revert.into(), present: "on".into() };
+            runs::acts::attend(&self.desk(crew.coordinator), run, &here).await?;
+        }
+        Ok(())
     }
 
     /// A run another tool did, written down by hand once it was over.

@@ -38,6 +38,7 @@ const COUNTS: &str = "
             where person < $1
                 and ((kind in ('slo', 'experiment', 'run', 'finding', 'fix', 'decision') and substr(object, 1, 5) = 'DEMO-')
                     or (kind = 'change' and object in (select cast(id as text) from changes where id >= $1))
+                    or (kind = 'freeze' and object in (select cast(id as text) from freezes where id >= $1))
                     or (kind in ('service', 'environment') and cast($2 as text) like '%|' || object || '|%')))";
 
 pub(super) async fn counts(tx: &mut Tx) -> Result<Counts> {
@@ -47,14 +48,16 @@ pub(super) async fn counts(tx: &mut Tx) -> Result<Counts> {
 }
 
 /// Lines and keys about things that have only a number, while their rows can still be asked.
-const OF_NUMBERED: [&str; 6] = [
+const OF_NUMBERED: [&str; 8] = [
     "delete from events where kind = 'change' and object in (select cast(id as text) from changes where id >= $1)",
+    "delete from events where kind = 'freeze' and object in (select cast(id as text) from freezes where id >= $1)",
     "delete from events where kind = 'person' and object in (select cast(id as text) from people where id >= $1)",
     "delete from events where kind = 'import'
         and object in (select cast(id as text) from imports where run >= $1 or experiment >= $1)",
     "delete from events where kind = 'plan_import'
         and object in (select cast(id as text) from plan_imports where experiment >= $1)",
     "delete from once_keys where thing in (select 'import/' || id from imports where run >= $1 or experiment >= $1)",
+    "delete from once_keys where thing in (select 'freeze ' || id from freezes where id >= $1)",
     "delete from once_keys where thing in (select 'change ' || id from changes where id >= $1)",
 ];
 
@@ -66,7 +69,7 @@ const OF_NAMED: [&str; 2] = [
 ];
 
 /// Rows by their numbers, a row before those it points at. A document belongs to what it became.
-const BY_NUMBER: [&str; 17] = [
+const BY_NUMBER: [&str; 18] = [
     "delete from decision_claims where decision >= $1",
     "delete from decisions where id >= $1",
     "delete from fix_findings where fix >= $1",
@@ -82,6 +85,7 @@ const BY_NUMBER: [&str; 17] = [
     "delete from slo_measurements where slo >= $1",
     "delete from slo_revisions where slo >= $1",
     "delete from slos where id >= $1",
+    "delete from freezes where id >= $1",
     "delete from change_services where change >= $1",
     "delete from changes where id >= $1",
 ];

@@ -103,6 +103,7 @@ pub(super) async fn set(teller: &Teller) -> Result<()> {
             slug: service.slug.into(),
             name: service.name.into(),
             owner: TEAM.into(),
+            team: String::new(),
             description: service.description.into(),
             stateful: on(service.stateful),
             single_point: on(service.single_point),

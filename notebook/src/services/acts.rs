@@ -15,7 +15,8 @@ pub use self::{
     places::{add_environment, edit_environment, environment, environments, first_environments},
 };
 use super::{
-    Change, ChangeDraft, Checked, Environment, NewChange, Service, ServiceDraft, Source, Target, TargetsDraft,
+    Change, ChangeDraft, Checked, Environment, NewChange, NewService, Service, ServiceDraft, Source, Target,
+    TargetsDraft,
     frequency::{Frequency, frequency},
     ownership::{Ownership, ownership},
     slug_meant,
@@ -29,8 +30,10 @@ use crate::{
     desk::Desk,
     events::{self, Entry, about},
     fault::{Error, Result},
+    naming::{same_slug, taken},
     paging::Rows,
     refusal::{Checking, Refusal},
+    teams,
     text::{Slug, Title},
     time::Moment,
     version::began_from,
@@ -66,8 +69,7 @@ pub(crate) async fn add_in(desk: &Desk, tx: &mut Tx, draft: &ServiceDraft) -> Re
 async fn add_as(desk: &Desk, tx: &mut Tx, draft: &ServiceDraft, owner: Owner) -> Result<Service> {
     let new = draft.check()?;
     free(desk, &draft.slug, &new.slug)?;
-    needs_known(tx, &new.needs).await?;
-    Belongs::default().slug(&new.slug).slugs(&new.needs).stays("needs")?;
+    ties_known(tx, &new).await?;
     if !services::insert(tx, &new, desk.now()).await? {
         return Err(taken("service", &draft.slug, &new.slug).into());
     }
@@ -109,8 +111,7 @@ pub async fn edit(desk: &Desk, slug: &str, draft: &ServiceDraft) -> Result<Servi
 async fn edit_as(desk: &Desk, tx: &mut Tx, slug: &str, draft: &ServiceDraft, owner: Owner) -> Result<Service> {
     let before = load(tx, slug).await?;
     let new = ServiceDraft { slug: same_slug(&draft.slug, &before.slug)?, ..draft.clone() }.check()?;
-    needs_known(tx, &new.needs).await?;
-    Belongs::default().slug(&new.slug).slugs(&new.needs).stays("needs")?;
+    ties_known(tx, &new).await?;
     let version = began_from(&draft.version, before.version, "Service", &before.slug)?;
     if !services::update(tx, &new, version).await? {
         return Err(overtaken(tx, &before.slug).await);
@@ -342,6 +343,17 @@ pub(crate) async fn known(tx: &mut Tx, slugs: &BTreeSet<Slug>) -> Result<BTreeSe
     services::known(tx, slugs).await
 }
 
+/// Everything that these services depend on, however far away, without themselves. One statement
+/// for each step of the way.
+pub(crate) async fn needs(tx: &mut Tx, slugs: &BTreeSet<Slug>) -> Result<BTreeSet<Slug>> {
+    let (mut found, mut asked) = (BTreeSet::new(), slugs.clone());
+    while !asked.is_empty() {
+        let needs = services::needs_of_many(tx, &asked).await?;
+        asked = needs.into_iter().filter(|need| !slugs.contains(need) && found.insert(need.clone())).collect();
+    }
+    Ok(found)
+}
+
 /// Says beside `field` which of the slugs name no service.
 pub(crate) async fn known_services(
     tx: &mut Tx,
@@ -358,10 +370,26 @@ pub(crate) async fn known_services(
     Ok(())
 }
 
-async fn needs_known(tx: &mut Tx, needs: &BTreeSet<Slug>) -> Result<()> {
+/// Whether all that a service is tied to is there, and on the same side as the service.
+async fn ties_known(tx: &mut Tx, new: &NewService) -> Result<()> {
     let mut checking = Checking::default();
-    known_services(tx, &mut checking, "needs", needs).await?;
-    Ok(checking.end(Some(()))?)
+    known_services(tx, &mut checking, "needs", &new.needs).await?;
+    if let Some(team) = &new.team {
+        teams::acts::known(tx, &mut checking, "team", team).await?;
+    }
+    checking.end(Some(()))?;
+    Belongs::default().slug(&new.slug).slugs(new.team.as_slice()).stays("team")?;
+    Ok(Belongs::default().slug(&new.slug).slugs(&new.needs).stays("needs")?)
+}
+
+/// The teams that own one of these services.
+pub(crate) async fn teams_of(tx: &mut Tx, slugs: &BTreeSet<Slug>) -> Result<BTreeSet<Slug>> {
+    services::teams_of(tx, slugs).await
+}
+
+/// Slug and name of the services a team owns.
+pub(crate) async fn of_team(tx: &mut Tx, team: &Slug) -> Result<Vec<(Slug, String)>> {
+    services::of_team(tx, team).await
 }
 
 /// Whether somebody else than the sample can take this slug; said beside the field it came from.
@@ -372,25 +400,10 @@ fn free(desk: &Desk, typed: &str, slug: &Slug) -> Result<(), Refusal> {
     free_slug(if typed.trim().is_empty() { "name" } else { "slug" }, slug)
 }
 
-fn taken(noun: &str, typed: &str, slug: &Slug) -> Refusal {
-    let field = if typed.trim().is_empty() { "name" } else { "slug" };
-    let says =
-        format!("The slug \"{slug}\" belongs to another {noun}. Nothing was saved; choose another name or slug.");
-    Refusal::Taken { field: field.into(), says }
-}
-
 /// Somebody saved between reading and writing.
 async fn overtaken(tx: &mut Tx, slug: &Slug) -> Error {
     match load(tx, slug.as_str()).await {
         Ok(present) => Refusal::stale("Service", slug, present.version).into(),
         Err(error) => error,
-    }
-}
-
-fn same_slug(typed: &str, slug: &Slug) -> Result<String, Refusal> {
-    if typed.trim().is_empty() || typed.trim() == slug.as_str() {
-        Ok(slug.to_string())
-    } else {
-        Err(Refusal::unfit("slug", format!("stays {slug}, because plans and links name it")))
     }
 }

@@ -8,13 +8,11 @@ use super::{Environment, EnvironmentClass, Target, slug_meant};
 use crate::{
     experiments::plan::ChangeKind,
     limits::{CLOCK_AHEAD_MINUTES_MAX, PLAN_ITEMS_MAX, TARGETS_MAX},
+    naming::own_slug,
     refusal::{Checking, Refusal},
-    text::{Note, Slug, Title, slug_from},
+    text::{Note, Slug, Title},
     time::{Moment, Zone},
 };
-
-/// Slugs that are pages of their own.
-const PAGES: [&str; 1] = ["new"];
 
 /// An environment as typed. An empty slug is made from the name.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -165,27 +163,6 @@ impl ChangeDraft {
         })();
         checking.end(whole)
     }
-}
-
-/// A page may not hide a thing behind its own name.
-pub(super) fn own_slug(checking: &mut Checking, slug: &str, name: &str) -> Option<Slug> {
-    let (field, slug) = if slug.trim().is_empty() {
-        if name.trim().is_empty() {
-            return None;
-        }
-        let Some(made) = slug_from(name) else {
-            checking.say("slug", "cannot be made from this name; write one, like \"storage-engine\"");
-            return None;
-        };
-        ("name", made)
-    } else {
-        ("slug", checking.need("slug", Slug::new(slug))?)
-    };
-    if PAGES.contains(&slug.as_str()) {
-        checking.say(field, format!("makes the address \"{slug}\", which is a page of its own; choose another"));
-        return None;
-    }
-    Some(slug)
 }
 
 /// Several services by slug or name; empty ones are skipped, repeated ones count once.

@@ -4,12 +4,10 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use super::{
-    Service, ServiceLink, Tier,
-    draft::{own_slug, slugs},
-};
+use super::{Service, ServiceLink, Tier, draft::slugs, slug_meant};
 use crate::{
     limits::LINKS_MAX,
+    naming::own_slug,
     refusal::{Checking, Refusal},
     text::{Link, Prose, Slug, TextTrouble, Title},
 };
@@ -22,6 +20,8 @@ pub struct ServiceDraft {
     pub slug: String,
     pub name: String,
     pub owner: String,
+    /// The slug of the team whose working time holds for it; empty if none.
+    pub team: String,
     pub description: String,
     /// "on" or empty.
     #[cfg_attr(feature = "store", schemars(with = "crate::shapes::Tick"))]
@@ -54,6 +54,7 @@ pub struct NewService {
     pub slug: Slug,
     pub name: Title,
     pub owner: Option<Title>,
+    pub team: Option<Slug>,
     pub description: Option<Prose>,
     pub stateful: bool,
     pub single_point: bool,
@@ -68,6 +69,7 @@ impl ServiceDraft {
         let name = checking.need("name", Title::new(&self.name));
         let slug = own_slug(&mut checking, &self.slug, &self.name);
         let owner = checking.maybe("owner", &self.owner, Title::new);
+        let team = checking.maybe("team", &self.team, slug_meant);
         let description = checking.maybe("description", &self.description, Prose::new);
         let stateful = checking.tick("stateful", &self.stateful);
         let single_point = checking.tick("single_point", &self.single_point);
@@ -81,7 +83,7 @@ impl ServiceDraft {
         }
         let whole = (|| {
             let (slug, name) = (slug?, name?);
-            Some(NewService { slug, name, owner, description, stateful, single_point, tier, links, needs })
+            Some(NewService { slug, name, owner, team, description, stateful, single_point, tier, links, needs })
         })();
         checking.end(whole)
     }
@@ -93,6 +95,7 @@ impl ServiceDraft {
             slug: service.slug.to_string(),
             name: service.name.to_string(),
             owner: service.owner.as_ref().map(ToString::to_string).unwrap_or_default(),
+            team: service.team.as_ref().map(ToString::to_string).unwrap_or_default(),
             description: service.description.as_ref().map(ToString::to_string).unwrap_or_default(),
             stateful: on(service.stateful),
             single_point: on(service.single_point),
@@ -152,6 +155,7 @@ mod tests {
             ..ServiceDraft::default()
         }
     }
+
     #[test]
     fn a_slug_is_made_from_the_name_unless_one_is_given() {
         assert_eq!(draft("Storage engine", "", &[]).check().unwrap().slug.as_str(), "storage-engine");
@@ -172,6 +176,7 @@ mod tests {
     fn what_an_edit_form_begins_with_reads_back_as_the_same_service() {
         let service = Service {
             owner: Some(Title::new("Data platform").unwrap()),
+            team: Some(Slug::new("data-platform").unwrap()),
             stateful: true,
             tier: Some(Tier::Two),
             links: vec![ServiceLink {
@@ -184,6 +189,7 @@ mod tests {
         };
         let again = ServiceDraft::from_service(&service).check().unwrap();
         assert_eq!((again.slug, again.name, again.owner), (service.slug, service.name, service.owner));
+        assert_eq!(again.team, service.team);
         assert_eq!((again.stateful, again.single_point, again.tier), (true, false, service.tier));
         assert_eq!(again.links, service.links);
         assert_eq!(again.needs.into_iter().collect::<Vec<_>>(), service.needs);

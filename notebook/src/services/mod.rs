@@ -92,6 +92,8 @@ pub struct Service {
     pub name: Title,
     /// A team or a person, in their own words.
     pub owner: Option<Title>,
+    /// The team whose working time holds for it.
+    pub team: Option<Slug>,
     pub description: Option<Prose>,
     /// It keeps data; nothing exercises its restart unless somebody does.
     pub stateful: bool,
@@ -115,6 +117,7 @@ impl Service {
             slug,
             name,
             owner: None,
+            team: None,
             description: None,
             stateful: false,
             single_point: false,

@@ -50,6 +50,8 @@ pub struct Draft {
     pub promise: String,
     /// What is measured, such as "time to first byte".
     pub measure: String,
+    /// How tools measure it, in their own language, such as a query; kept as written.
+    pub definition: String,
     /// Which way a value gets worse; empty where each event already says whether it was good.
     #[cfg_attr(feature = "store", schemars(with = "crate::shapes::Maybe<Direction>"))]
     pub direction: String,
@@ -155,13 +157,14 @@ impl Draft {
 
     fn indicator(&self, checking: &mut Checking) -> Option<Indicator> {
         let measure = checking.need("measure", Title::new(&self.measure));
+        let definition = checking.maybe("definition", &self.definition, Prose::new);
         if self.direction.trim().is_empty() {
             for (field, text) in [("limit", &self.limit), ("unit", &self.unit)] {
                 if !text.trim().is_empty() {
                     checking.say(field, "belongs to a direction; say which way the value gets worse");
                 }
             }
-            return Some(Indicator { measure: measure?, good: None });
+            return Some(Indicator { measure: measure?, good: None, definition });
         }
         let direction = said(checking, "direction", Direction::named(&self.direction));
         let limit = decimal(&self.limit).ok_or_else(|| "takes a number such as 1 or 0.25".to_owned());
@@ -175,7 +178,7 @@ impl Draft {
             }
         };
         let bound = said(checking, "limit", Bound::bad_beyond(direction?, limit?, Some(&self.unit)))?;
-        Some(Indicator { measure: measure?, good: Some(Bound { limit_is_good, ..bound }) })
+        Some(Indicator { measure: measure?, good: Some(Bound { limit_is_good, ..bound }), definition })
     }
 
     fn window(&self, checking: &mut Checking) -> Option<Window> {
@@ -253,6 +256,7 @@ impl Draft {
             environment: slo.environment.to_string(),
             promise: slo.promise.as_ref().map(ToString::to_string).unwrap_or_default(),
             measure: slo.indicator.measure.to_string(),
+            definition: slo.indicator.definition.as_ref().map(ToString::to_string).unwrap_or_default(),
             direction: bound.map(|bound| bound.direction.word()).unwrap_or_default().to_owned(),
             limit: bound.map(|bound| plain(bound.limit)).unwrap_or_default(),
             unit: bound.and_then(|bound| bound.unit.clone()).unwrap_or_default(),

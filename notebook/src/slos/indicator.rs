@@ -9,7 +9,7 @@ use crate::{
         plan::{Allowed, vocabulary},
         units::{canonical, convert, plain, with_unit},
     },
-    text::Title,
+    text::{Prose, Title},
 };
 
 vocabulary! {
@@ -26,6 +26,9 @@ pub struct Indicator {
     pub measure: Title,
     /// The values of good events; None if each event already says whether it was good.
     pub good: Option<Bound>,
+    /// How tools measure it, in their own language: their queries, as an import or a person wrote them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub definition: Option<Prose>,
 }
 
 /// The values of good events: up to, or from, a limit.

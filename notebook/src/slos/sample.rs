@@ -14,7 +14,7 @@ pub fn ingest() -> Slo {
         service: Slug::new("ingest").unwrap(),
         environment: Slug::new("production").unwrap(),
         promise: Some(Prose::new("What you send us is kept.").unwrap()),
-        indicator: Indicator { measure: Title::new("Stored events").unwrap(), good: None },
+        indicator: Indicator { measure: Title::new("Stored events").unwrap(), good: None, definition: None },
         target,
         window: Window::rolling(28).unwrap(),
         method: Method::Occurrences,

@@ -79,6 +79,11 @@ impl Window {
 }
 
 impl Period {
+    /// Whether a period begins at this local time.
+    pub fn begins_at(self, local: DateTime) -> bool {
+        DateTime::from(self.first_day(local.date())) == local
+    }
+
     fn first_day(self, date: Date) -> Date {
         match self {
             Self::Day => date,
@@ -137,6 +142,20 @@ mod tests {
             (Period::Year, "2025-12-31T23:00:00Z", "2026-12-31T23:00:00Z"),
         ] {
             assert_eq!(ends(calendar(period, "Europe/Berlin").around(now)), [start, end], "{period:?}");
+        }
+    }
+
+    #[test]
+    fn a_period_begins_at_its_first_midnight() {
+        let at = |text: &str| text.parse::<DateTime>().unwrap();
+        for (period, yes, no) in [
+            (Period::Day, "2022-01-03 00:00:00", "2022-01-03 12:00:00"),
+            (Period::Week, "2022-01-03 00:00:00", "2022-01-01 00:00:00"),
+            (Period::Month, "2022-02-01 00:00:00", "2022-02-02 00:00:00"),
+            (Period::Quarter, "2022-04-01 00:00:00", "2022-02-01 00:00:00"),
+            (Period::Year, "2022-01-01 00:00:00", "2022-04-01 00:00:00"),
+        ] {
+            assert_eq!([period.begins_at(at(yes)), period.begins_at(at(no))], [true, false], "{period:?}");
         }
     }
 

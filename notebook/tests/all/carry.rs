@@ -14,12 +14,14 @@ use notebook::{
     desk::Desk,
     fault::Result,
     findings::{self, drafts::JudgeDraft},
+    freezes::{self, drafts::EndDraft},
     imports::acts::{DECIDE_LATER, TakeDraft, take_journal},
     people::{self, InviteDraft, SoloDraft, TokenDraft},
     refusal::Refusal,
     retrials, samples,
     services::{self, ChangeDraft, ServiceDraft, TargetRow, TargetsDraft},
     slos::{self, entries::WithdrawDraft},
+    teams,
 };
 
 use crate::{
@@ -32,6 +34,7 @@ pub async fn live(book: &Book) -> String {
     people::acts::identify_notebook(&book.system()).await.unwrap();
     let lab = Lab::open(book).await;
     people_and_places(book, &lab).await;
+    teams_and_freezes(book).await;
     let slo = crate::slos::approved(&lab, &crate::slos::promised("99 %"), 990, 10).await;
     let wrong = WithdrawDraft { number: "1".into(), reason: "Counted twice".into() };
     slos::acts::withdraw(&lab.ana, slo, &wrong).await.unwrap();
@@ -79,6 +82,21 @@ async fn people_and_places(book: &Book, lab: &Lab<'_>) {
         ..ChangeDraft::default()
     };
     services::acts::record_change(&lab.ana, &change).await.unwrap();
+}
+
+async fn teams_and_freezes(book: &Book) {
+    let root = book.desk_of("root@example.org").await;
+    let holidays = vec!["2026-12-25 ångström day".into()];
+    let team = teams::drafts::Draft { holidays, ..crate::teams::data_platform() };
+    teams::acts::write(&root, &team).await.unwrap();
+    let solo = teams::drafts::Draft { solo: "on".into(), version: "1".into(), ..team };
+    teams::acts::edit(&root, "data-platform", &solo).await.unwrap();
+    crate::teams::give(&root, "zookeeper", "data-platform").await;
+    let set = crate::teams::freeze("service:zookeeper", "", "");
+    let kept = freezes::acts::set(&root, &set).await.unwrap();
+    freezes::acts::end(&root, kept.id, &EndDraft { why: "It is over".into() }).await.unwrap();
+    let window = crate::teams::freeze("team:data-platform", "2026-12-20T00:00:00Z", "2027-01-02T00:00:00Z");
+    freezes::acts::set(&root, &window).await.unwrap();
 }
 
 async fn set_needs(desk: &Desk, needs: &[&str]) {

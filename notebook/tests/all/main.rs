@@ -4,21 +4,26 @@
 
 #[macro_use]
 mod each_db;
+#[path = "../shared/gate.rs"]
+mod ready;
 #[path = "../shared/plan.rs"]
 mod plan;
 #[path = "../shared/postgres.rs"]
 mod postgres;
 mod lab;
+mod growth;
 
 mod beside;
 mod events;
 mod carry;
 mod experiments;
 mod first;
+mod gate;
 mod once;
 mod versions;
 mod imports;
 mod chaostoolkit;
+mod openslo;
 mod migrations;
 mod people;
 mod retrials;
@@ -26,3 +31,4 @@ mod samples;
 mod services;
 mod catalogue;
 mod slos;
+mod teams;

@@ -12,6 +12,8 @@ const FILLED: &[&str] = &[
     include_str!("../../../migrations/filled/0002_answers.sql"),
     include_str!("../../../migrations/filled/0003_plan_imports.sql"),
     include_str!("../../../migrations/filled/0004_slos.sql"),
+    include_str!("../../../migrations/filled/0005_teams.sql"),
+    include_str!("../../../migrations/filled/0006_gate.sql"),
     include_str!("../../../migrations/filled/0008_catalogue.sql"),
 ];
 

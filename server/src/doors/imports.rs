@@ -132,6 +132,13 @@ async fn taken(mut door: Door, arrived: Arrived) -> Response {
             Ok(TakenAny::Catalogue(taken)) => {
                 return door.taken(&paths::services(), NoteKind::Done, format!("Services: {}.", taken.words()));
             }
+            Ok(TakenAny::Slos(slos)) => {
+                return door.taken(
+                    &paths::slos(),
+                    NoteKind::Done,
+                    format!("{}: {}.", slos.format.label(), slos.words()),
+                );
+            }
             Err(error) => error,
         },
     };

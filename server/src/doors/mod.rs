@@ -4,18 +4,22 @@ mod asked;
 pub mod ids;
 mod people;
 mod profile;
+mod teams;
 mod services;
 mod chef;
+mod freezes;
 mod slos;
 mod experiments;
 mod findings;
 mod fixes;
 mod decisions;
+mod gate;
 mod runs;
 mod imports;
 mod ingest;
 mod sample;
 mod chaostoolkit;
+mod openslo;
 mod backstage;
 mod today;
 mod events;
@@ -28,16 +32,20 @@ pub fn all() -> Doors {
     Doors::default()
         .and(people::doors())
         .and(profile::doors())
+        .and(teams::doors())
         .and(services::doors())
         .and(chef::doors())
+        .and(freezes::doors())
         .and(slos::doors())
         .and(experiments::doors())
+        .and(gate::doors())
         .and(runs::doors())
         .and(findings::doors())
         .and(fixes::doors())
         .and(decisions::doors())
         .and(imports::doors())
         .and(chaostoolkit::doors())
+        .and(openslo::doors())
         .and(sample::doors())
         .and(today::doors())
         .and(events::doors())
@@ -51,6 +59,7 @@ pub fn large() -> Doors {
         .and(imports::large())
         .and(ingest::large())
         .and(chaostoolkit::large())
+        .and(openslo::large())
         .and(backstage::large())
         .and(chef::large())
 }

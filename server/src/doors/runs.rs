@@ -1,5 +1,6 @@
 //! Everything that is done to a run. The act's word in the address is the act's own name.
 
+mod attending;
 pub(super) mod shown;
 
 use std::future::Future;
@@ -33,7 +34,7 @@ use crate::{
 };
 
 pub fn doors() -> Doors {
-    shown::doors().and(before()).and(meanwhile()).and(ending()).and(judging()).and(closing())
+    shown::doors().and(attending::doors()).and(before()).and(meanwhile()).and(ending()).and(judging()).and(closing())
 }
 
 fn of_runs() -> Doors {

@@ -129,7 +129,7 @@ fn change_doors() -> Doors {
 }
 
 /// A form sent twice leads to a page; the notebook names what the first one made by its slug only.
-fn found_at(error: Error, page: impl FnOnce(&str) -> String) -> Error {
+pub(super) fn found_at(error: Error, page: impl FnOnce(&str) -> String) -> Error {
     match error {
         Error::Refused(Refusal::Done { thing }) => {
             Refusal::Done { thing: page(&thing).trim_start_matches('/').to_owned() }.into()

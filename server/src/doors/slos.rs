@@ -21,7 +21,7 @@ use notebook::{
     text::Slug,
     time::Moment,
 };
-use schemars::JsonSchema;
+use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Deserialize, Serialize};
 
 use super::asked::{self, Asking};
@@ -182,11 +182,17 @@ struct Told {
     /// The approved one, whose text measurements are held against.
     approved: Option<i64>,
     /// The newest text, in the words in which it is sent.
+    #[schemars(schema_with = "in_words")]
     text: Draft,
     /// Microseconds since 1970 UTC.
     retired_at: Option<Moment>,
     created_at: Moment,
     version: i64,
+}
+
+/// The draft as it stands: under its name it would be what may be sent, numbers and all.
+fn in_words(generator: &mut SchemaGenerator) -> Schema {
+    Draft::json_schema(generator)
 }
 
 impl From<Kept> for Told {

@@ -8,7 +8,7 @@ pub fn of(operation: &str) -> Option<Value> {
     serde_json::from_str(text).ok()
 }
 
-pub const EXAMPLES: [(&str, &str); 72] = [
+pub const EXAMPLES: [(&str, &str); 80] = [
     ("people_invite", r#"{ "email": "ben@example.org", "role": "contributor" }"#),
     ("people_rights", r#"{ "role": "contributor", "can_revert": true, "version": 1 }"#),
     (
@@ -34,8 +34,45 @@ pub const EXAMPLES: [(&str, &str); 72] = [
     ("profile_edit", r#"{ "name": "Ana", "zone": "Europe/Berlin", "theme": "dark", "version": 1 }"#),
     ("profile_change_password", r#"{ "old": "correct horse battery", "new": "staple battery horse" }"#),
     ("tokens_make", r#"{ "name": "pipeline", "scope": "ingest", "days": 90 }"#),
+    (
+        "teams_write",
+        r#"{
+            "name": "Data platform",
+            "zone": "Europe/Berlin",
+            "monday": "09:00–17:00",
+            "tuesday": "09:00–17:00",
+            "wednesday": "09:00–17:00",
+            "thursday": "09:00–17:00",
+            "friday": "09:00–12:00, 13:00–15:00",
+            "holidays": ["2026-12-25 Christmas Day", "2027-01-01"]
+        }"#,
+    ),
+    (
+        "teams_edit",
+        r#"{
+            "name": "Data platform",
+            "zone": "Asia/Jerusalem",
+            "sunday": "09:00–17:00",
+            "monday": "09:00–17:00",
+            "tuesday": "09:00–17:00",
+            "wednesday": "09:00–17:00",
+            "thursday": "09:00–17:00",
+            "solo": true,
+            "version": 1
+        }"#,
+    ),
+    (
+        "freezes_set",
+        r#"{
+            "scope": "environment:production",
+            "from": "2026-12-20T00:00:00Z",
+            "until": "2027-01-02T00:00:00Z",
+            "why": "End of the year"
+        }"#,
+    ),
+    ("freezes_end", r#"{ "why": "The sale is over" }"#),
     ("services_add", r#"{ "name": "Alerting", "owner": "SRE", "stateful": true, "tier": "1", "needs": ["kafka"] }"#),
-    ("services_edit", r#"{ "name": "Alerting", "owner": "Observability", "version": 1 }"#),
+    ("services_edit", r#"{ "name": "Alerting", "owner": "Observability", "team": "data-platform", "version": 1 }"#),
     (
         "services_set_targets",
         r#"{
@@ -108,6 +145,10 @@ pub const EXAMPLES: [(&str, &str); 72] = [
         }"#,
     ),
     ("slos_approve", r#"{ "version": 1 }"#),
+    ("runs_attend", r#"{ "person": 3, "parts": ["observer"], "present": "on" }"#),
+    ("runs_answer_gate", r#"{ "check": "revert", "text": "Rehearsed by hand this morning; two of us watched." }"#),
+    ("gate_write_policy", r#"{ "reserve": "10 %", "at_once_max": 2, "revisit_on": "2027-05-01", "version": 0 }"#),
+    ("gate_approve_policy", r#"{ "version": 1 }"#),
     ("slos_retire", r#"{ "reason": "The service is gone" }"#),
     (
         "slos_measure",

@@ -28,7 +28,8 @@ fn every_operation_is_named_once_and_said_in_one_sentence() {
         assert!(id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_'), "{id}");
         assert!(table.words.iter().any(|word| word.name == operation.word && !word.says.is_empty()), "{id}");
         let last = operation.path.rsplit('/').next().unwrap_or_default().replace('-', "_");
-        let own_word = !operation.is_read() && !last.starts_with('{') && operation.path.contains("}/");
+        let listed = table.operations.iter().any(|other| other.is_read() && other.path == operation.path);
+        let own_word = !operation.is_read() && !last.starts_with('{') && operation.path.contains("}/") && !listed;
         assert!(!own_word || operation.name.starts_with(&last), "{id} is called {last} in its address");
     }
 }
@@ -104,7 +105,9 @@ fn a_word_is_the_same_whether_sent_or_answered() {
     }
     let answered: BTreeMap<String, Value> = answered.into_components().into_iter().collect();
     for (name, schema) in sent.into_components() {
-        assert!(answered.get(&name).is_none_or(|other| *other == schema), "{name} differs");
+        if let Some(other) = answered.get(&name) {
+            assert_eq!(*other, schema, "{name} differs");
+        }
     }
 }
 

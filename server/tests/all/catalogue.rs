@@ -10,6 +10,7 @@ use notebook::actor::Role;
 use crate::{
     imports::send,
     ingest::{problem, token},
+    process::Served,
     programs::call,
     story::{Story, read},
     world::{Answer, World, answer},
@@ -162,4 +163,19 @@ async fn a_catalogue_file_is_looked_at_first_and_then_imported() {
     assert_eq!((taken.status, &taken.json()["dry_run"]), (StatusCode::OK, &true.into()), "{}", taken.text());
     let unknown = call(&story.world, "POST", "/api/v1/import/backstage?dry=true", &token, "{}").await;
     assert_eq!(problem(&unknown).0, 422);
+}
+
+#[test]
+fn the_command_line_takes_a_catalogue_file_beside_a_running_server() {
+    let served = Served::new();
+    served.at_home(&["user", "add", "ana@example.org", "--admin", "--name", "Ana"]).well();
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../notebook/tests/documents/backstage/catalog-info.yaml");
+    let dry = served.at_home(&["import", file, "--dry-run"]).well().out;
+    assert!(dry.starts_with("Backstage: 4 created, 0 updated, 4 skipped\n"), "{dry}");
+    assert!(dry.contains("create  component:default/kafka: No service is called like it."), "{dry}");
+    assert!(dry.contains("This was a dry run; nothing was kept."), "{dry}");
+    served.at_home(&["import", file, "--format", "backstage"]).well();
+    let again = served.at_home(&["import", file, "--json"]).well().json();
+    let kept = again["lines"].as_array().unwrap().iter().all(|line| line["does"] == "skip");
+    assert!(kept && again["dry_run"] == false, "{again:#}");
 }

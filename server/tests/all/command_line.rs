@@ -87,6 +87,32 @@ fn a_closed_gate_ends_with_4_and_leaves_the_run_planned() {
 }
 
 #[test]
+fn the_gate_ends_with_a_number_that_pipelines_branch_on() {
+    let (served, ana) = served();
+    served.at_home(&["user", "add", "ben@example.org", "--name", "Ben"]).well();
+    let ben = served.program("ben", "all");
+    let mut plan = crate::walk_api::plan("60");
+    (plan["services"], plan["environment"]) = (serde_json::json!(["kafka"]), serde_json::json!("staging"));
+    ended_with_input(ana.command().args(["create", "experiment", "--from", "-"]), &plan.to_string()).well();
+    ana.run(&["act", "EXP-1", "request-review"]).well();
+    ben.run(&["act", "EXP-1@1", "approve"]).well();
+
+    let gate = |rest: &[&str]| ana.run(&[&["gate", "kafka"], rest].concat());
+    let go = gate(&["--env", "staging"]);
+    assert!(go.number == 0 && go.out.starts_with("go\n"), "{}{}", go.out, go.err);
+    let ask = gate(&["--env", "staging", "--experiment", "EXP-1"]);
+    assert_eq!((ask.number, ask.err.as_str()), (3, ""), "{}", ask.out);
+    assert!(ask.out.contains("the revert was never done"), "{}", ask.out);
+    let refuse = gate(&["--env", "production", "--quiet"]);
+    assert_eq!((refuse.number, refuse.out.trim()), (4, "refuse"), "no SLO: {}", refuse.err);
+    let told = gate(&["--env", "production", "--json"]);
+    assert_eq!(serde_json::from_str::<Value>(&told.out).unwrap()["answer"], "refuse");
+    let elsewhere = gate(&["--env", "production", "--experiment", "EXP-1"]);
+    assert!(elsewhere.number == 1 && elsewhere.err.contains("is not where EXP-1 runs"), "{}", elsewhere.err);
+    assert_eq!(ana.run(&["gate", "kafak", "--env", "staging"]).number, 1);
+}
+
+#[test]
 fn answers_are_tables_ids_or_json() {
     let (_served, ana) = served();
     for number in 1..=51 {

@@ -83,7 +83,7 @@ pub fn expect_described(operation: &Operation, answer: &Answer) {
         let missing = resolved(header)["required"] == true && !answer.headers.contains_key(name.to_lowercase());
         assert!(!missing, "{id} {} has no {name}", answer.status);
     }
-    let json = answer.json();
+    let json = answer.value();
     let wrong: Vec<String> =
         validator(schema).iter_errors(&json).map(|error| format!("{}: {error}", error.instance_path())).collect();
     assert!(wrong.is_empty(), "{id} {} is not as described:\n{}\n{json:#}", answer.status, wrong.join("\n"));

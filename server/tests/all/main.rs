@@ -5,6 +5,8 @@
 mod world;
 #[path = "../../../notebook/tests/shared/plan.rs"]
 mod plan;
+#[path = "../../../notebook/tests/shared/gate.rs"]
+mod ready;
 mod story;
 mod described;
 mod postgres;
@@ -25,11 +27,13 @@ mod origins;
 mod programs;
 mod speed;
 mod runs;
+mod gate;
 mod findings;
 mod fixes;
 mod decisions;
 mod services;
 mod catalogue;
+mod teams;
 mod slos;
 mod experiments;
 mod first;
@@ -43,3 +47,4 @@ mod walk_command_line;
 mod command_line;
 mod chaos;
 mod chaostoolkit;
+mod openslo;

@@ -55,7 +55,7 @@ impl Program {
 pub async fn with_ingest(world: &World) {
     let system = world.system();
     let production =
-        EnvironmentDraft { name: "production".into(), class: "production".into(), ..EnvironmentDraft::default() };
+        EnvironmentDraft { name: "production".into(), class: "other".into(), ..EnvironmentDraft::default() };
     services::acts::add_environment(&system, &production).await.unwrap();
     services::acts::add(&system, &ServiceDraft { name: "ingest".into(), ..ServiceDraft::default() }).await.unwrap();
 }

@@ -2,6 +2,7 @@
 
 use axum::http::StatusCode;
 use notebook::actor::Role;
+use notebook::id::RunId;
 
 use crate::programs::{call, token};
 use crate::story::{GAP, Story, head, read};
@@ -39,6 +40,7 @@ async fn started(story: &Story, ana: &mut Browser) -> Answer {
     let page = ana.get("/runs/new?experiment=EXP-1").await;
     let sent = ana.fill(&page, "/runs/plan", &[("targets.0.name", "zk-1"), ("targets.0.hit", "on")]).await;
     assert_eq!(sent.header("location"), "/runs/RUN-2", "{}", sent.says(".errors"));
+    story.ready(RunId::of(2)).await;
     let page = ana.get("/runs/RUN-2").await;
     let sent = ana.fill(&page, "/runs/RUN-2/start", &[]).await;
     assert_eq!(sent.header("location"), "/runs/RUN-2", "{}", sent.says(".errors"));
@@ -75,6 +77,7 @@ async fn a_run_is_planned_on_its_experiment_and_starts_through_the_gate() {
 
     let page = ana.get("/runs/RUN-2").await;
     assert!(page.says(".flash").contains("RUN-2 is planned."));
+    story.ready(RunId::of(2)).await;
     assert!(head(&page).contains("Planned"), "{}", head(&page));
     assert!(page.says("aside").contains("Dora, Ben") && page.says("aside").contains("no target is named"));
     assert_eq!(page.says("main .primary"), "Start run");

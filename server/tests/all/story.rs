@@ -20,6 +20,7 @@ use notebook::{
 
 use crate::{
     plan::restart_one_zookeeper,
+    ready::make_ready,
     world::{Answer, Browser, World},
 };
 
@@ -30,6 +31,8 @@ pub struct Story {
     pub world: World,
     /// Plans and runs.
     pub ana: Desk,
+    /// Reviews, and answers the gate.
+    pub ben: Desk,
     pub experiment: ExperimentId,
     pub run: RunId,
 }
@@ -41,7 +44,8 @@ impl Story {
         // Plans are approved by somebody else.
         let ben = desk(&world, &world.person("Ben", Role::Contributor).await);
         let system = world.system();
-        for (name, class) in [("production", "production"), ("staging", "other")] {
+        // No more careful than elsewhere: a start asks for no budget.
+        for (name, class) in [("production", "other"), ("staging", "other")] {
             let draft = EnvironmentDraft { name: name.into(), class: class.into(), ..EnvironmentDraft::default() };
             services::acts::add_environment(&system, &draft).await.unwrap();
         }
@@ -51,7 +55,7 @@ impl Story {
         let experiment = experiments::acts::create(&ana, &two_checks()).await.unwrap().id;
         experiments::acts::request_review(&ana, experiment).await.unwrap();
         experiments::acts::approve(&ben, experiment, 1, "").await.unwrap();
-        let story = Self { world, ana, experiment, run: Id::of(1) };
+        let story = Self { world, ana, ben, experiment, run: Id::of(1) };
         assert_eq!(story.run("300..600", &[]).await, story.run);
         story
     }
@@ -63,11 +67,17 @@ impl Story {
         browser
     }
 
+    /// People are there, and the gate's questions are answered.
+    pub async fn ready(&self, run: RunId) {
+        make_ready(&self.ana, &self.ben, run).await.unwrap();
+    }
+
     /// A whole run on zk-1 that is signed and closed. What is not said goes well.
     pub async fn run(&self, gap: &str, answers: &[(FixId, FindingId, &str)]) -> RunId {
         self.world.clock.pass_ms(3_600_000);
         let plan = PlanDraft { experiment: self.experiment.to_string(), ..PlanDraft::default() };
         let id = runs::acts::plan(&self.ana, &plan).await.unwrap().id;
+        self.ready(id).await;
         let hit = TargetDraft { name: "zk-1".into(), hit: "on".into(), ..TargetDraft::default() };
         runs::acts::start(&self.ana, id, &StartDraft { targets: vec![hit], ..StartDraft::default() }).await.unwrap();
         runs::acts::begin_fault(&self.ana, id, &AtDraft::default()).await.unwrap();

@@ -24,7 +24,11 @@ impl Walk {
         let world = World::new().await;
         services::acts::first_environments(&world.system()).await.unwrap();
         let (ana, ben) = (token(&world, "Ana", Role::Admin).await, token(&world, "Ben", Role::Contributor).await);
-        Self { world, ana, ben }
+        let walk = Self { world, ana, ben };
+        // No more careful than elsewhere: a start asks for no budget.
+        let careful = json!({"name": "Production", "class": "other", "version": 1});
+        walk.act("environments/production/edit", careful).await;
+        walk
     }
 
     async fn post(&self, token: &str, path: &str, body: Value) -> Value {
@@ -70,6 +74,7 @@ impl Walk {
         let targets = json!([{"name": target, "hit": "on"}]);
         let planned = self.act("runs/plan", json!({"experiment": "EXP-1", "targets": targets.clone()})).await;
         assert_eq!(planned["id"], id);
+        self.ready(id).await;
         // As the form does, the start sends the list along; the same list again is no further line.
         self.act(&format!("runs/{id}/start"), json!({"targets": targets})).await;
         self.act(&format!("runs/{id}/begin-fault"), json!({})).await;
@@ -84,6 +89,22 @@ impl Walk {
         self.act(&format!("runs/{id}/finish"), json!({})).await;
         assert_eq!(self.get(&format!("runs/{id}")).await["proposed"]["is"], verdict);
         self.act(&format!("runs/{id}/sign"), json!({"verdict": verdict, "analysis": "As the values say."})).await;
+    }
+
+    /// Two people are there, and Ben answers what the gate asks.
+    async fn ready(&self, id: &str) {
+        let people = self.get("people").await["people"].clone();
+        for (name, part, can_revert) in [("Ana", "owner", true), ("Ben", "observer", false)] {
+            let person = people.as_array().unwrap().iter().find(|person| person["name"] == name).unwrap()["id"].clone();
+            let here = json!({"person": person, "parts": [part], "can_revert": can_revert, "present": true});
+            self.act(&format!("runs/{id}/attend"), here).await;
+        }
+        for settled in self.get(&format!("runs/{id}")).await["gate"].as_array().unwrap() {
+            if settled["line"]["answer"] == "ask" {
+                let answer = json!({"check": settled["line"]["check"], "text": "Seen, and accepted."});
+                self.post(&self.ben, &format!("runs/{id}/answer-gate"), answer).await;
+            }
+        }
     }
 
     async fn close(&self, id: &str, decision: &str, exercised: Option<&str>) {

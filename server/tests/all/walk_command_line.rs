@@ -21,6 +21,8 @@ impl Walk {
         served.at_home(&["user", "add", "ana@example.org", "--admin", "--name", "Ana"]).well();
         served.at_home(&["user", "add", "ben@example.org", "--name", "Ben"]).well();
         let (ana, ben) = (served.program("ana", "all"), served.program("ben", "all"));
+        // No more careful than elsewhere: a start asks for no budget.
+        ana.run(&["act", "environments/production", "edit", "name=Production", "class=other", "version=1"]).well();
         Self { served, ana, ben }
     }
 
@@ -51,7 +53,10 @@ impl Walk {
     /// A run on one target; its verdict is signed as its values propose.
     fn run(&self, id: &str, target: &str, clients: &str, verdict: &str) {
         let start = ["run", "start", "exp-1", "--env", "production", "--target", target, "--quiet"];
-        assert_eq!(self.ana.run(&start).line(), id);
+        let closed = self.ana.run(&start);
+        assert_eq!(closed.number, 4, "nobody is there yet: {}", closed.err);
+        self.ready(id);
+        self.ana(&["act", id, "start"]);
         self.ana(&["act", id, "begin-fault"]);
         let name = format!("name={target}");
         self.ana(&["act", id, "record-effect", &name, "effect=shown", "evidence=a new process id"]);
@@ -69,6 +74,23 @@ impl Walk {
         self.ana(&["finish", id]);
         assert_eq!(self.show(id)["proposed"]["is"], verdict);
         self.ana(&["act", id, "sign", &format!("verdict={verdict}"), "analysis=As the values say."]);
+    }
+
+    /// Two people are there, and Ben answers what the gate asks.
+    fn ready(&self, id: &str) {
+        let people = self.ana.run(&["list", "people", "--json"]).json();
+        for (name, marks) in [("Ana", ["parts.0=owner", "can_revert=on"]), ("Ben", ["parts.0=observer", "can_revert="])]
+        {
+            let known = people["people"].as_array().unwrap();
+            let person = &known.iter().find(|person| person["name"] == name).unwrap()["id"];
+            self.ana(&[&["act", id, "attend", &format!("person={person}"), "present=on"], &marks[..]].concat());
+        }
+        for settled in self.show(id)["gate"].as_array().unwrap() {
+            if settled["line"]["answer"] == "ask" {
+                let check = format!("check={}", settled["line"]["check"].as_str().unwrap());
+                self.ben.run(&["act", id, "answer-gate", &check, "text=Seen, and accepted."]).well();
+            }
+        }
     }
 
     fn close(&self, id: &str, decision: &str, exercised: Option<&str>) {

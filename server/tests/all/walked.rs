@@ -81,7 +81,7 @@ impl Walk {
         let answer = self.send(&format!("{who} all"), id, parts, bytes).await;
         assert!(answer.status.is_success(), "{id}: {} {}", answer.status, answer.text());
         self.walked.insert(id.to_owned());
-        answer.json()
+        answer.value()
     }
 
     /// Who may not, by what the table says.
@@ -116,8 +116,11 @@ async fn every_operation_answers_as_described_and_takes_the_right_it_names() {
     people::are_looked_after(&mut walk).await;
     people::look_after_themselves(&mut walk).await;
     story::services_and_changes(&mut walk).await;
+    story::a_team_works_and_a_freeze_comes_and_goes(&mut walk).await;
     story::an_slo_is_promised_and_measured(&mut walk).await;
+    story::slos_go_both_ways(&mut walk).await;
     story::a_plan_is_written_and_read(&mut walk).await;
+    story::a_policy_is_agreed_on(&mut walk).await;
     story::a_run_refutes(&mut walk).await;
     acts::a_finding_is_judged(&mut walk).await;
     acts::a_fix_is_deployed(&mut walk).await;

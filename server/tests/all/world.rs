@@ -224,6 +224,12 @@ impl Answer {
         Html::parse_document(&self.text())
     }
 
+    /// What it says to a program: JSON, or else its text.
+    pub fn value(&self) -> serde_json::Value {
+        let is_json = self.header("content-type").contains("json");
+        if is_json { self.json() } else { serde_json::Value::String(self.text()) }
+    }
+
     pub fn json(&self) -> serde_json::Value {
         serde_json::from_slice(&self.body).unwrap_or_else(|_| panic!("no JSON: {}", self.text()))
     }

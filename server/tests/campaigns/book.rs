@@ -13,10 +13,10 @@ use notebook::{
         self,
         drafts::{AtDraft, PlanDraft, StartDraft, TargetDraft},
     },
-    services::{self, ServiceDraft},
+    services::{self, EnvironmentDraft, ServiceDraft},
 };
 
-use crate::plan::restart_one_zookeeper;
+use crate::{plan::restart_one_zookeeper, ready::make_ready};
 
 pub const EMAIL: &str = "ana@example.org";
 pub const PASSWORD: &str = "correct horse battery";
@@ -46,6 +46,14 @@ impl Book {
         let notebook = open(&place).await;
         let system = notebook.desk(Actor::System, Via::System);
         services::acts::first_environments(&system).await.unwrap();
+        // No more careful than elsewhere: a start asks for no budget.
+        let careful = EnvironmentDraft {
+            name: "Production".into(),
+            class: "other".into(),
+            version: "1".into(),
+            ..EnvironmentDraft::default()
+        };
+        services::acts::edit_environment(&system, "production", &careful).await.unwrap();
         services::acts::add(&system, &ServiceDraft { name: "ingest".into(), ..ServiceDraft::default() }).await.unwrap();
         let desk = person(&notebook, "Ana", Role::Admin).await;
         let draft = TokenDraft { name: "campaign".into(), scope: "all".into(), days: String::new() };
@@ -84,6 +92,7 @@ impl Book {
         let run = runs::acts::plan(&chris, &crew).await.unwrap().id;
         let target = TargetDraft { name: "zk-1".into(), hit: "on".into(), ..TargetDraft::default() };
         let start = StartDraft { targets: vec![target], ..StartDraft::default() };
+        make_ready(&chris, &ben, run).await.unwrap();
         runs::acts::start(&chris, run, &start).await.unwrap();
         runs::acts::begin_fault(&chris, run, &AtDraft::default()).await.unwrap();
         notebook.db.close().await;

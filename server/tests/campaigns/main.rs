@@ -10,6 +10,8 @@ mod client;
 mod counted;
 #[path = "../../../notebook/tests/shared/plan.rs"]
 mod plan;
+#[path = "../../../notebook/tests/shared/gate.rs"]
+mod ready;
 #[path = "../all/postgres.rs"]
 mod postgres;
 mod running;

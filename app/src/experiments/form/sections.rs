@@ -74,6 +74,14 @@ pub fn safety(typed: &Typed, known: &Known) -> AnyView {
                 {hinted(typed, "revert_owner", "Revert owner", TITLE_CHARS_MAX, "a person or a role")}
                 {hinted(typed, "revert_deadline", "Revert deadline", TITLE_CHARS_MAX, "like 5 min")}
             </div>
+            <p><strong>"Worst case"</strong></p>
+            <p class="hint">"What a run can cost an error budget at most. Without it nobody knows whether the budget holds it, and in production that is a no."</p>
+            <div class="fields">
+                {hinted(typed, "affected_share", "Affected at most", TITLE_CHARS_MAX, "a share of all events; empty for targets hit of targets listed")}
+                {hinted(typed, "failing_share", "Of these failing at most", TITLE_CHARS_MAX, "like 100 %")}
+                {hinted(typed, "traffic", "Events a second at most", TITLE_CHARS_MAX, "empty for what the SLO measured")}
+                {hinted(typed, "detect_within", "Noticed within", TITLE_CHARS_MAX, "like 2 min; the revert counts with its deadline")}
+            </div>
         </fieldset>
     }
     .into_any()

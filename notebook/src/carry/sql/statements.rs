@@ -264,7 +264,7 @@ fn real_object(slugs: &str) -> String {
     format!(
         "substr(object, 1, {}) <> '{SAMPLE_PREFIX}'
         and not (kind in ('service', 'environment') and object in ({slugs}))
-        and not (kind in ('person', 'change') and length(object) = {} and object >= '{SAMPLE_FROM}')
+        and not (kind in ('person', 'change', 'freeze') and length(object) = {} and object >= '{SAMPLE_FROM}')
         and not (kind = 'import' and object in (
             select cast(i.id as text) from imports i
             where i.run >= {SAMPLE_FROM} or i.experiment >= {SAMPLE_FROM}))

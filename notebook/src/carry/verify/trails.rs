@@ -1,4 +1,4 @@
-//! Every SLO, run, finding, fix, decision and experiment has its lines in the trail, and its row says
+//! Every team, freeze, SLO, run, finding, fix, decision and experiment has its lines in the trail, and its row says
 //! what the lines say.
 
 use super::{Check, told};
@@ -19,15 +19,18 @@ use crate::{
     fault::{Error, Fault, Result},
     findings::{self, FindingEvent},
     fixes::{self, FixEvent},
+    freezes,
     id::{DecisionId, ExperimentId, FindingId, FixId, RunId, SloId},
     refusal::Refusal,
     runs::{acts::Held, trail::RunEvent},
-    slos,
+    slos, teams,
 };
 
 /// What the rows of one table are followed as.
 #[derive(Clone, Copy)]
 enum Word {
+    Team,
+    Freeze,
     Slo,
     Experiment,
     Run,
@@ -37,6 +40,8 @@ enum Word {
 }
 
 const WORDS: &[(Word, &str, &str)] = &[
+    (Word::Team, "teams", about::TEAM),
+    (Word::Freeze, "freezes", about::FREEZE),
     (Word::Slo, "slos", about::SLO),
     (Word::Experiment, "experiments", about::EXPERIMENT),
     (Word::Run, "runs", about::RUN),
@@ -75,10 +80,10 @@ async fn follow(
             break;
         }
         for row in &page {
-            let [Cell::Number(number), ..] = row[..] else { continue };
-            let (troubles, count) = one(tx, word, number).await?;
+            let Some(thing) = row.first().and_then(|key| Thing::of(word, key)) else { continue };
+            let (troubles, count) = one(tx, &thing).await?;
             for says in troubles {
-                check.trouble(format!("{} {says}", id(word, number)));
+                check.trouble(format!("{} {says}", thing.name()));
             }
             (lines, done) = (lines + count, done + 1);
         }
@@ -92,25 +97,62 @@ async fn follow(
     Ok(check)
 }
 
-fn id(word: Word, number: i64) -> String {
-    match word {
-        Word::Slo => SloId::of(number).to_string(),
-        Word::Experiment => ExperimentId::of(number).to_string(),
-        Word::Run => RunId::of(number).to_string(),
-        Word::Finding => FindingId::of(number).to_string(),
-        Word::Fix => FixId::of(number).to_string(),
-        Word::Decision => DecisionId::of(number).to_string(),
+/// A row by what tells it apart.
+enum Thing<'a> {
+    Team(&'a str),
+    Freeze(i64),
+    Slo(SloId),
+    Experiment(ExperimentId),
+    Run(RunId),
+    Finding(FindingId),
+    Fix(FixId),
+    Decision(DecisionId),
+}
+
+impl<'a> Thing<'a> {
+    fn of(word: Word, key: &'a Cell) -> Option<Self> {
+        let number = match key {
+            Cell::Text(slug) => return Some(Self::Team(slug)),
+            Cell::Number(number) => *number,
+            Cell::Nothing | Cell::Flag(_) => return None,
+        };
+        Some(match word {
+            Word::Team => return None,
+            Word::Freeze => Self::Freeze(number),
+            Word::Slo => Self::Slo(SloId::of(number)),
+            Word::Experiment => Self::Experiment(ExperimentId::of(number)),
+            Word::Run => Self::Run(RunId::of(number)),
+            Word::Finding => Self::Finding(FindingId::of(number)),
+            Word::Fix => Self::Fix(FixId::of(number)),
+            Word::Decision => Self::Decision(DecisionId::of(number)),
+        })
+    }
+
+    /// What it is called where lines are asked for.
+    fn name(&self) -> String {
+        match self {
+            Self::Team(slug) => format!("{}:{slug}", about::TEAM),
+            Self::Freeze(number) => format!("{}:{number}", about::FREEZE),
+            Self::Slo(id) => id.to_string(),
+            Self::Experiment(id) => id.to_string(),
+            Self::Run(id) => id.to_string(),
+            Self::Finding(id) => id.to_string(),
+            Self::Fix(id) => id.to_string(),
+            Self::Decision(id) => id.to_string(),
+        }
     }
 }
 
-async fn one(tx: &mut Tx, word: Word, number: i64) -> Result<Followed> {
-    let followed = match word {
-        Word::Slo => slo(tx, SloId::of(number)).await,
-        Word::Experiment => experiment(tx, ExperimentId::of(number)).await,
-        Word::Run => run(tx, RunId::of(number)).await,
-        Word::Finding => finding(tx, FindingId::of(number)).await,
-        Word::Fix => fix(tx, FixId::of(number)).await,
-        Word::Decision => decision(tx, DecisionId::of(number)).await,
+async fn one(tx: &mut Tx, thing: &Thing<'_>) -> Result<Followed> {
+    let followed = match *thing {
+        Thing::Team(slug) => team(tx, slug).await,
+        Thing::Freeze(number) => freeze(tx, number).await,
+        Thing::Slo(id) => slo(tx, id).await,
+        Thing::Experiment(id) => experiment(tx, id).await,
+        Thing::Run(id) => run(tx, id).await,
+        Thing::Finding(id) => finding(tx, id).await,
+        Thing::Fix(id) => fix(tx, id).await,
+        Thing::Decision(id) => decision(tx, id).await,
     };
     match followed {
         Err(Error::Broken(bad @ Fault::BadRow { .. })) => Ok((vec![format!("cannot be read: {bad}")], 0)),
@@ -171,6 +213,21 @@ async fn finding(tx: &mut Tx, id: FindingId) -> Result<Followed> {
     agreeing.must(said == Some((&row.title, &row.severity, &row.body)), "text");
     agreeing.version(row.version, entries.len());
     Ok(agreeing.followed(entries.len()))
+}
+
+async fn team(tx: &mut Tx, slug: &str) -> Result<Followed> {
+    let (row, said, lines) = teams::acts::followed(tx, slug).await?;
+    let mut agreeing = Agreeing::default();
+    agreeing.must(said == Some(row), "text");
+    Ok(agreeing.followed(lines))
+}
+
+async fn freeze(tx: &mut Tx, number: i64) -> Result<Followed> {
+    let (row, set, ended, lines) = freezes::acts::followed(tx, number).await?;
+    let mut agreeing = Agreeing::default();
+    agreeing.must(set == Some(row.freeze), "text");
+    agreeing.must(ended == row.ended, "end");
+    Ok(agreeing.followed(lines))
 }
 
 async fn slo(tx: &mut Tx, id: SloId) -> Result<Followed> {

@@ -6,12 +6,13 @@ use super::Draft;
 use crate::{
     experiments::{
         automation::Automation,
-        plan::{ChangeKind, Context, Hypothesis, Revert},
+        plan::{ChangeKind, Context, Hypothesis, Revert, WorstInputs},
         spans,
     },
     id::number_of,
-    limits::{FRESHNESS_DAYS, FRESHNESS_DAYS_MAX, PLAN_ITEMS_MAX, REQUIRED_PASSES_MAX},
+    limits::{FRESHNESS_DAYS, FRESHNESS_DAYS_MAX, PLAN_ITEMS_MAX, REQUIRED_PASSES_MAX, TRAFFIC_A_SECOND_MAX},
     refusal::{Checking, FieldTrouble},
+    slos::share::Share,
     text::{Link, Note, Prose, TextTrouble, Title},
 };
 
@@ -28,6 +29,7 @@ pub(super) fn check(draft: &Draft, checking: &mut Checking) -> Option<Context> {
         owner: checking.maybe("revert_owner", &draft.revert_owner, Title::new),
         deadline_ms: span(checking, "revert_deadline", &draft.revert_deadline),
     };
+    let worst_case = worst_case(checking, draft);
     checking.maybe("reason", &draft.reason, Note::new);
     let abort_conditions = lines(checking, "abort_conditions", &draft.abort_conditions, Note::new);
     let links = lines(checking, "links", &draft.links, Link::new);
@@ -43,6 +45,7 @@ pub(super) fn check(draft: &Draft, checking: &mut Checking) -> Option<Context> {
         hypothesis,
         abort_conditions,
         revert,
+        worst_case,
         links,
         notes,
         required_passes,
@@ -50,6 +53,34 @@ pub(super) fn check(draft: &Draft, checking: &mut Checking) -> Option<Context> {
         relevant_changes,
         automation,
     })
+}
+
+fn worst_case(checking: &mut Checking, draft: &Draft) -> WorstInputs {
+    WorstInputs {
+        affected: share(checking, "affected_share", &draft.affected_share),
+        failing: share(checking, "failing_share", &draft.failing_share),
+        per_second: per_second(checking, "traffic", &draft.traffic),
+        detect_ms: span(checking, "detect_within", &draft.detect_within),
+    }
+}
+
+fn share(checking: &mut Checking, field: &str, text: &str) -> Option<Share> {
+    if text.trim().is_empty() {
+        return None;
+    }
+    Share::read(text).map_err(|says| checking.say(field, says)).ok()
+}
+
+fn per_second(checking: &mut Checking, field: &str, text: &str) -> Option<u64> {
+    if text.trim().is_empty() {
+        return None;
+    }
+    let number = number_of(text.trim()).and_then(|number| u64::try_from(number).ok());
+    let number = number.filter(|number| *number <= TRAFFIC_A_SECOND_MAX);
+    if number.is_none() {
+        checking.say(field, format!("takes a whole number of events a second, from 1 to {TRAFFIC_A_SECOND_MAX}"));
+    }
+    number
 }
 
 fn automation(checking: &mut Checking, text: &str) -> Option<Automation> {

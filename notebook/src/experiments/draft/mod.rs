@@ -65,6 +65,16 @@ pub struct Draft {
     /// A length of time.
     #[cfg_attr(feature = "store", schemars(with = "crate::shapes::Maybe<crate::shapes::Span>"))]
     pub revert_deadline: String,
+    /// Which part of all events meets what is hit, at most: "20 %". Empty for targets hit of targets listed.
+    pub affected_share: String,
+    /// Which part of these fails at most.
+    pub failing_share: String,
+    /// Events a second at most, a whole number. Empty for what each SLO measured.
+    #[cfg_attr(feature = "store", schemars(with = "crate::shapes::Maybe<crate::shapes::Whole>"))]
+    pub traffic: String,
+    /// A length of time until somebody notices, at most.
+    #[cfg_attr(feature = "store", schemars(with = "crate::shapes::Maybe<crate::shapes::Span>"))]
+    pub detect_within: String,
     /// Empty for 1.
     pub required_passes: String,
     /// Empty for 30.

@@ -1,11 +1,14 @@
 //! What an edit form begins with: the plan as somebody would have typed it.
 
 use super::{CheckRow, Draft, ParamRow, SignalRow, StepRow};
-use crate::experiments::{
-    Revision, RevisionState,
-    plan::{Check, Count, Expect, Harsher, Param, Plan, Selector, Signal, Step},
-    spans,
-    units::plain,
+use crate::{
+    experiments::{
+        Revision, RevisionState,
+        plan::{Check, Count, Expect, Harsher, Param, Plan, Selector, Signal, Step},
+        spans,
+        units::plain,
+    },
+    slos::share::Share,
 };
 
 impl Draft {
@@ -42,6 +45,10 @@ impl Draft {
             revert_procedure: text(revert.procedure.as_ref()),
             revert_owner: text(revert.owner.as_ref()),
             revert_deadline: span(revert.deadline_ms),
+            affected_share: text(context.worst_case.affected.map(Share::words).as_ref()),
+            failing_share: text(context.worst_case.failing.map(Share::words).as_ref()),
+            traffic: text(context.worst_case.per_second.as_ref()),
+            detect_within: span(context.worst_case.detect_ms),
             required_passes: context.required_passes.to_string(),
             freshness_days: context.freshness_days.to_string(),
             relevant_changes: context.relevant_changes.iter().map(|kind| kind.word().to_owned()).collect(),

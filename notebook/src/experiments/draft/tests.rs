@@ -11,9 +11,10 @@ use crate::{
         automation::Automation,
         plan::{
             Aggregate, Allowed, ChangeKind, Check, CheckKey, Context, Count, Expect, Fault, Harsher, Hypothesis,
-            Identity, Load, Param, Phase, Revert, Selector, Signal, Step, Target,
+            Identity, Load, Param, Phase, Revert, Selector, Signal, Step, Target, WorstInputs,
         },
     },
+    slos::share::Share,
     text::{Link, Note, Prose, Slug, Title},
 };
 
@@ -279,14 +280,18 @@ fn context() -> impl Strategy<Value = Context> {
     let words = (title(), text(), text(), text(), text(), text());
     let lists = (collection::vec(word(), 0..3), collection::vec("https://[a-z]{1,8}\\.example/[a-z0-9]{0,8}", 0..3));
     let numbers = (1_u32..=100, 1_u32..=3_650, collection::btree_set(sample::select(ChangeKind::ALL), 1..5));
+    let share = || option::of((0_u32..=100).prop_map(Share::percent));
+    let worst_case = (share(), share(), option::of(1_u64..=1_000_000), option::of(span_ms())).prop_map(
+        |(affected, failing, per_second, detect_ms)| WorstInputs { affected, failing, per_second, detect_ms },
+    );
     let automation = option::of(sample::select(vec![
         "{\n  \"rollbacks\": [],\n  \"x-own\": {\"b\": 1, \"a\": 2}\n}",
         "# kept as typed\n  configuration:\n    node: zk-1  # the leader",
     ]));
-    (words, revert, lists, (numbers, automation)).prop_map(
+    (words, (revert, worst_case), lists, (numbers, automation)).prop_map(
         |(
             words,
-            (procedure, owner, deadline_ms),
+            ((procedure, owner, deadline_ms), worst_case),
             (conditions, links),
             ((required_passes, freshness_days, relevant_changes), automation),
         )| {
@@ -300,6 +305,7 @@ fn context() -> impl Strategy<Value = Context> {
                 hypothesis: Hypothesis { fault: note(fault), behaviour: note(behaviour), safeguard: note(safeguard) },
                 abort_conditions: conditions.iter().map(|text| Note::new(text).unwrap()).collect(),
                 revert: Revert { procedure: prose(procedure), owner, deadline_ms },
+                worst_case,
                 links: links.iter().map(|text| Link::new(text).unwrap()).collect(),
                 notes: prose(notes),
                 required_passes,

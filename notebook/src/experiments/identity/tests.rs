@@ -2,7 +2,7 @@ use proptest::{prelude::*, sample::select};
 
 use super::*;
 use crate::{
-    experiments::plan::{Allowed, CheckKey, Context, Hypothesis, Measured, Outcome, Phase, Plan, Revert},
+    experiments::plan::{Allowed, CheckKey, Context, Hypothesis, Measured, Outcome, Phase, Plan, Revert, WorstInputs},
     runs::sample::{self, check, gap, identity, identity_with_gap_at_most, key, number, slug, title},
     text::Prose,
 };
@@ -436,6 +436,7 @@ fn words_around_a_plan_never_change_its_identity() {
             hypothesis: Hypothesis::default(),
             abort_conditions: Vec::new(),
             revert: Revert::default(),
+            worst_case: WorstInputs::default(),
             links: Vec::new(),
             notes: None,
             required_passes: 1,

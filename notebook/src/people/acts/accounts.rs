@@ -116,6 +116,11 @@ pub async fn list(desk: &Desk) -> Result<Vec<Account>> {
     sql::accounts::all(&mut tx).await
 }
 
+/// Whether this is somebody whose account is open.
+pub(crate) async fn can_sign_in(tx: &mut Tx, id: PersonId) -> Result<bool> {
+    Ok(sql::accounts::find(tx, id).await?.is_some_and(|account| !account.disabled))
+}
+
 /// One page of everybody, by name, and whether there are more. `after` is the last of the page before.
 pub async fn page(desk: &Desk, after: Option<PersonId>, rows: Rows) -> Result<(Vec<Account>, bool)> {
     desk.may(Act::Look)?;

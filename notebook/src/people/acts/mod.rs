@@ -6,11 +6,11 @@ mod logins;
 mod settings;
 mod tokens;
 
-pub(crate) use accounts::add_of_sample;
 pub use accounts::{
     add, change_password, change_profile, count, disable, enable, find, find_by_email, list, load, own, page,
     set_rights, set_theme,
 };
+pub(crate) use accounts::{add_of_sample, can_sign_in};
 pub use links::{
     accept, invitation, invitations, invite, reset_for, reset_link, reset_password, revoke_invitation, set_up,
     setup_link,

@@ -114,6 +114,7 @@ pub async fn answer_check(desk: &Desk, id: RunId, draft: &CheckDraft) -> Result<
     let mut held = Held::load_for(desk, &mut tx, id, Step::Answer).await?;
     let amends = amendment(desk, &mut tx, &held.facts, &draft.amends).await?;
     let answer = check_answer(desk, &held.facts, draft)?;
+    refuse_too_early(&held.facts, &answer)?;
     if answer.key.phase == Phase::After && held.is_past() && draft.at.trim().is_empty() {
         // "Now" would be taken for the moment of recovery.
         return Err(Refusal::unfit("at", "is empty; the run is long over, so say when it was well again").into());
@@ -122,6 +123,14 @@ pub async fn answer_check(desk: &Desk, id: RunId, draft: &CheckDraft) -> Result<
     held.keep(desk, &mut tx).await?;
     desk.commit(tx, id).await?;
     Ok(held.run)
+}
+
+/// Before the start only what is looked at before the fault can be answered, as it is now.
+fn refuse_too_early(facts: &RunFacts, answer: &CheckAnswer) -> Result<(), Refusal> {
+    if facts.execution != Execution::Planned || answer.key.phase == Phase::Before {
+        return Ok(());
+    }
+    Err(Refusal::unfit("check", "is looked at during or after the fault; the run has not started"))
 }
 
 async fn amendment(desk: &Desk, tx: &mut crate::db::Tx, facts: &RunFacts, reason: &str) -> Result<Option<Note>> {
@@ -155,6 +164,10 @@ fn check_answer(desk: &Desk, facts: &RunFacts, draft: &CheckDraft) -> Result<Che
     let source = checking.need("source", Title::new(source));
     let claimed = claim(&mut checking, &draft.claimed, &draft.claimed_source);
     let when = at(&mut checking, "at", &draft.at, &desk.zone(), desk.now());
+    if when.is_some_and(|when| when > desk.now()) {
+        // A look from the future would stay fresh for the gate.
+        checking.say("at", "lies in the future");
+    }
     let whole = key.zip(happened).zip(source).zip(when);
     let (((key, happened), source), at) = checking.end(whole)?;
     Ok(CheckAnswer { key, happened, source: source.as_str().to_owned(), claimed, at })
@@ -181,6 +194,9 @@ pub async fn answer_signal(desk: &Desk, id: RunId, draft: &SignalDraft) -> Resul
     let when = moment(desk, &draft.at)?;
     let mut tx = desk.begin_write().await?;
     let mut held = Held::load_for(desk, &mut tx, id, Step::Answer).await?;
+    if held.facts.execution == Execution::Planned {
+        return Err(Refusal::not_now(Act::RecordRun, format!("{id} has not started, so no signal can fire")).into());
+    }
     let amends = amendment(desk, &mut tx, &held.facts, &draft.amends).await?;
     let known = held.facts.identity.signals.iter().find(|signal| signal.signal.as_str() == draft.signal.trim());
     let signal = known.ok_or_else(|| Refusal::unfit("signal", "is no signal of this run's plan"))?;

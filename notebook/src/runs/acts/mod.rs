@@ -1,11 +1,13 @@
 //! What can be done with a run. Each act reads: may, begin, load, rule, note, keep.
 
+mod attending;
 mod during;
 mod judge;
 mod plan;
 mod read;
 mod tool;
 
+pub use attending::{answer_gate, attend};
 pub(crate) use during::second_person;
 pub use during::{
     abort, amend, answer_check, answer_signal, begin_fault, deviate, end_fault, fail_revert, finish, give_abort_reason,
@@ -14,8 +16,8 @@ pub use during::{
 pub use judge::{overrule, revoke_overruling, rule_deviation, rule_validity, sign};
 pub(crate) use plan::enter;
 pub use plan::{cancel, mark_missed, plan, record_past, start};
-pub(crate) use read::of_experiment;
 pub use read::{Observation, Row, Shown, list, list_observations, on_service, show};
+pub(crate) use read::{of_experiment, open_in};
 pub(crate) use tool::{begin_for, say, waiting};
 
 pub use super::sql::Filter;
@@ -69,6 +71,11 @@ impl Held {
         self.entries.iter().any(|entry| entry.act == "started" && entry.is_late())
     }
 
+    /// When it begins as far as anybody knows: as planned, unless that has passed.
+    pub(crate) fn planned_start(&self, desk: &Desk) -> Moment {
+        self.run.planned_at.map_or(desk.now(), |planned| planned.max(desk.now()))
+    }
+
     /// Writes one line and lets the facts follow.
     pub(crate) async fn note(&mut self, desk: &Desk, tx: &mut Tx, at: Moment, event: RunEvent) -> Result<()> {
         let seq = events::note(desk, tx, (about::RUN, &self.run.id.to_string()), event.act(), at, &event).await?;
@@ -101,7 +108,7 @@ impl Held {
 }
 
 /// The run's trail as the rules read it.
-pub(super) fn lines(entries: &[Entry]) -> Result<Vec<Line>> {
+pub(crate) fn lines(entries: &[Entry]) -> Result<Vec<Line>> {
     entries
         .iter()
         .map(|entry| Ok(Line { seq: entry.seq, at: entry.at, by: entry.person, event: entry.read()? }))

@@ -7,11 +7,9 @@ use crate::{
     db::Tx,
     desk::Desk,
     events::about,
-    experiments::{
-        self, Stage, missing_for_run,
-        plan::{Count, Plan},
-    },
+    experiments::{self, Stage, plan::Plan},
     fault::Result,
+    gate::{self, asked::OPERATOR},
     id::{ExperimentId, RunId},
     limits::MISSED_AFTER_MINUTES,
     refusal::{Checking, Refusal},
@@ -19,7 +17,6 @@ use crate::{
         Run,
         drafts::{PlanDraft, StartDraft, WordsDraft, note, targets},
         facts::{Execution, RunTarget},
-        gate::{self, GateFacts, GateLine},
         sql,
         steps::Step,
         trail::{Crew, RunEvent},
@@ -136,6 +133,16 @@ pub(crate) async fn enter(
     Ok(held)
 }
 
+/// How much the gate has to say about a start.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Binding {
+    /// The run starts only through an open gate.
+    Binds,
+    /// The run had begun when it was told: what the gate says is kept, and keeps nothing from
+    /// having happened.
+    Advises,
+}
+
 /// Starts a planned run. From now on whoever can see it may abort it.
 pub async fn start(desk: &Desk, id: RunId, draft: &StartDraft) -> Result<Run> {
     desk.may(Act::StartRun)?;
@@ -145,7 +152,9 @@ pub async fn start(desk: &Desk, id: RunId, draft: &StartDraft) -> Result<Run> {
     let at = checking.end(at)?;
     let mut tx = desk.begin_write().await?;
     let mut held = Held::load_for(desk, &mut tx, id, Step::Start).await?;
-    begin(desk, &mut tx, &mut held, at, targets).await?;
+    // The sample is a story that is over, told by its own clock.
+    let binding = if desk.writes_sample() { Binding::Advises } else { Binding::Binds };
+    begin(desk, &mut tx, &mut held, at, targets, binding).await?;
     held.keep(desk, &mut tx).await?;
     desk.commit(tx, id).await?;
     Ok(held.run)
@@ -158,6 +167,7 @@ pub(super) async fn begin(
     held: &mut Held,
     at: Moment,
     targets: Vec<RunTarget>,
+    binding: Binding,
 ) -> Result<()> {
     if at > desk.now() {
         return Err(Refusal::unfit("at", "lies in the future; a run starts now or has started").into());
@@ -166,41 +176,20 @@ pub(super) async fn begin(
     if !targets.is_empty() && targets != held.facts.targets {
         held.note(desk, tx, at, RunEvent::Targets { targets }).await?;
     }
-    let lines = gate_lines(tx, held).await?;
-    if let Some(reasons) = closed(&lines) {
-        return Err(Refusal::Gate { reasons }.into());
-    }
+    let asked = gate::acts::of_run(desk, tx, held, at).await?;
+    let starter = desk.person_id().unwrap_or(OPERATOR);
+    let passed = match binding {
+        Binding::Binds => asked.open(starter)?,
+        Binding::Advises => asked.of_the_past(starter)?,
+    };
     let identity = held.facts.identity.clone();
     let event = RunEvent::Started {
         fingerprint: identity.fingerprint(),
         identity: Box::new(identity),
         runner: desk.person_id(),
+        gate: Some(Box::new(passed)),
     };
     held.note(desk, tx, at, event).await
-}
-
-fn closed(lines: &[GateLine]) -> Option<Vec<String>> {
-    let reasons: Vec<String> =
-        lines.iter().filter(|line| line.answer == gate::Gate::Refuse).map(|line| line.says.clone()).collect();
-    (!reasons.is_empty()).then_some(reasons)
-}
-
-/// The gate's panel for a run about to start.
-pub(super) async fn gate_lines(tx: &mut Tx, held: &Held) -> Result<Vec<GateLine>> {
-    let experiment = experiments::acts::in_tx(tx, held.run.experiment).await?;
-    let plan = experiments::acts::plan_of(tx, held.run.experiment, held.run.revision).await?;
-    let missing: Vec<String> = missing_for_run(&plan).into_iter().map(|lack| lack.says).collect();
-    let planned = plan.identity.target.as_ref().map(|target| target.count);
-    Ok(gate::lines(&GateFacts {
-        approved: experiment.approved.is_some_and(|approved| held.run.revision <= approved),
-        retired: experiment.stage == Stage::Retired,
-        missing: &missing,
-        targets_hit: held.facts.targets.iter().filter(|target| target.hit).count(),
-        targets_planned: planned.and_then(|count| match count {
-            Count::Number(number) => Some(number),
-            Count::All => None,
-        }),
-    }))
 }
 
 /// Writes down a run that is over: planned, started, fault, ended, all with their own times.
@@ -213,7 +202,7 @@ pub async fn record_past(desk: &Desk, draft: &PlanDraft) -> Result<Run> {
     let targets = std::mem::take(&mut planned.targets);
     let mut tx = desk.begin_write().await?;
     let mut held = open(desk, &mut tx, draft, planned).await?;
-    begin(desk, &mut tx, &mut held, started, targets).await?;
+    begin(desk, &mut tx, &mut held, started, targets, Binding::Advises).await?;
     held.note(desk, &mut tx, started, RunEvent::FaultStarted).await?;
     held.note(desk, &mut tx, ended, RunEvent::FaultEnded).await?;
     held.keep(desk, &mut tx).await?;

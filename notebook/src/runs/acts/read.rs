@@ -1,6 +1,6 @@
 //! Looking at runs: one with everything its page shows, or a page of the list.
 
-use super::{Held, during::OBSERVED, lines, plan::gate_lines};
+use super::{Held, during::OBSERVED, lines};
 use crate::{
     actor::Act,
     answer::Answer,
@@ -9,13 +9,18 @@ use crate::{
     events::{self, Entry, about},
     experiments::{self, identity::Compared, plan::Plan},
     fault::Result,
+    gate::{
+        self,
+        asked::Asked,
+        passed::Passed,
+        told::{Attending, attending, passed, present},
+    },
     id::{ExperimentId, RunId},
     limits::PAGE_ROWS,
     paging::Rows,
     runs::{
         Run,
         facts::{Execution, RunFacts, Verdict},
-        gate::GateLine,
         sql::{self, Filter},
         telemetry::{Telemetry, telemetry},
         trail::{Crew, ObservationKind, RunEvent},
@@ -40,8 +45,14 @@ pub struct Shown {
     pub proposed: Option<Answer<Verdict>>,
     pub verdict: Option<Verdict>,
     pub telemetry: Answer<Telemetry>,
-    /// Only while planned.
-    pub gate: Vec<GateLine>,
+    /// What the gate says now; only while planned.
+    pub gate: Option<Asked>,
+    /// What the gate said when it started.
+    pub passed: Option<Passed>,
+    /// Who is on it, present or expected.
+    pub attending: Vec<Attending>,
+    /// What the quorum lacks while the run goes on; None for one that started without a gate.
+    pub lacks: Option<Vec<String>>,
     /// The valid run before it, and how this run's plan relates to that one's.
     pub before: Option<(Run, Compared)>,
 }
@@ -72,7 +83,24 @@ pub async fn show(desk: &Desk, id: RunId) -> Result<Shown> {
     let mut tx = desk.begin_read().await?;
     let held = Held::load(&mut tx, id).await?;
     let plan = experiments::acts::plan_of(&mut tx, held.run.experiment, held.run.revision).await?;
-    let gate = if held.facts.execution == Execution::Planned { gate_lines(&mut tx, &held).await? } else { Vec::new() };
+    let gate = match held.facts.execution {
+        Execution::Planned => Some(gate::acts::of_run(desk, &mut tx, &held, held.planned_start(desk)).await?),
+        Execution::Running
+        | Execution::Reverting
+        | Execution::Finished
+        | Execution::Aborted
+        | Execution::Cancelled
+        | Execution::Missed => None,
+    };
+    let told = lines(&held.entries)?;
+    let (passed, attending) = (passed(&told), attending(&told));
+    let lacks = match passed.as_ref().filter(|passed| passed.binding) {
+        Some(passed) => {
+            let here = present(&attending);
+            Some(gate::acts::lacking(&mut tx, &held.run.environment, &here, passed.solo).await?)
+        }
+        None => None,
+    };
     let before = before(&mut tx, &held).await?;
     let (crew, note, replaces) = planning(&held.entries)?;
     Ok(Shown {
@@ -86,6 +114,9 @@ pub async fn show(desk: &Desk, id: RunId) -> Result<Shown> {
         verdict: verdict(&held.facts),
         telemetry: telemetry(&held.facts),
         gate,
+        passed,
+        attending,
+        lacks,
         before,
         run: held.run,
         facts: held.facts,
@@ -189,6 +220,11 @@ pub async fn on_service(desk: &Desk, service: &Slug, environment: &Slug, from: M
     desk.may(Act::Look)?;
     let mut tx = desk.begin_read().await?;
     sql::on_service(&mut tx, service, environment, from, PAGE_ROWS).await
+}
+
+/// Runs in an environment that go on now or are planned to begin before a moment.
+pub(crate) async fn open_in(tx: &mut Tx, environment: &Slug, before: Moment) -> Result<Vec<Run>> {
+    sql::open_in(tx, environment, before).await
 }
 
 /// One page of runs, own ones first, newest first, and whether there are older ones.

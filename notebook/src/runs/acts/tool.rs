@@ -30,11 +30,12 @@ pub(crate) async fn waiting(tx: &mut Tx, id: RunId, experiment: ExperimentId) ->
     Ok(Some(held).filter(|held| waits && held.run.experiment == experiment))
 }
 
-/// Starts a planned run, because a tool says that it has begun. The gate is asked as always.
+/// Starts a planned run, because a tool says that it has begun. The gate can only say what it would
+/// have said; a run that may not be is not opened.
 pub(crate) async fn begin_for(desk: &Desk, tx: &mut Tx, held: &mut Held, at: Moment) -> Result<()> {
     desk.may(Act::StartRun)?;
     Step::Start.allowed(&held.facts)?;
-    super::plan::begin(desk, tx, held, at, Vec::new()).await?;
+    super::plan::begin(desk, tx, held, at, Vec::new(), super::plan::Binding::Advises).await?;
     held.keep(desk, tx).await
 }
 

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{free, same_slug, taken};
+use super::free;
 use crate::{
     actor::Act,
     belongs::is_sample_slug,
@@ -10,6 +10,7 @@ use crate::{
     desk::Desk,
     events::{self, about},
     fault::Result,
+    naming::{same_slug, taken},
     refusal::{Checking, Refusal},
     services::{Environment, EnvironmentClass, EnvironmentDraft, NewEnvironment, slug_meant, sql::environments},
     text::{Slug, Title},

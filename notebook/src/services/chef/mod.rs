@@ -27,6 +27,7 @@ vocabulary! {
 
 vocabulary! {
     /// How Chef says a run ended.
+    #[cfg_attr(feature = "store", schemars(rename = "ChefStatus"))]
     Status {
         Success = "success", "Succeeded";
         Failure = "failure", "Failed";

@@ -27,6 +27,7 @@ struct ServiceRow {
     slug: String,
     name: String,
     owner: Option<String>,
+    team: Option<String>,
     description: Option<String>,
     stateful: bool,
     single_point: bool,
@@ -60,6 +61,7 @@ impl ServiceRow {
             slug: Slug::new(&self.slug).map_err(|e| bad(&e))?,
             name: Title::new(&self.name).map_err(|e| bad(&e))?,
             owner: self.owner.as_deref().map(Title::new).transpose().map_err(|e| bad(&e))?,
+            team: self.team.as_deref().map(Slug::new).transpose().map_err(|e| bad(&e))?,
             description: self.description.as_deref().map(Prose::new).transpose().map_err(|e| bad(&e))?,
             stateful: self.stateful,
             single_point: self.single_point,
@@ -79,8 +81,9 @@ fn links(new: &NewService) -> Result<String> {
 }
 
 const INSERT_SERVICE: &str = "
-    insert into services (slug, name, owner, description, stateful, single_point, tier, links, created_at, version)
-    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 1)
+    insert into services
+        (slug, name, owner, team, description, stateful, single_point, tier, links, created_at, version)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 1)
     on conflict (slug) do nothing";
 
 /// False if the slug was taken.
@@ -90,6 +93,7 @@ pub(in crate::services) async fn insert(tx: &mut Tx, new: &NewService, now: Mome
         .bind(new.slug.as_str())
         .bind(new.name.as_str())
         .bind(new.owner.as_ref().map(Title::as_str))
+        .bind(new.team.as_ref().map(Slug::as_str))
         .bind(new.description.as_ref().map(Prose::as_str))
         .bind(new.stateful)
         .bind(new.single_point)
@@ -104,9 +108,9 @@ pub(in crate::services) async fn insert(tx: &mut Tx, new: &NewService, now: Mome
 
 const UPDATE_SERVICE: &str = "
     update services
-    set name = $1, owner = $2, description = $3, stateful = $4, single_point = $5, tier = $6, links = $7,
+    set name = $1, owner = $2, team = $3, description = $4, stateful = $5, single_point = $6, tier = $7, links = $8,
         version = version + 1
-    where slug = $8 and version = $9";
+    where slug = $9 and version = $10";
 
 /// False if another version is there now.
 pub(in crate::services) async fn update(tx: &mut Tx, new: &NewService, version: i64) -> Result<bool> {
@@ -114,6 +118,7 @@ pub(in crate::services) async fn update(tx: &mut Tx, new: &NewService, version: 
     let rows = on!(tx, c => sqlx::query(UPDATE_SERVICE)
         .bind(new.name.as_str())
         .bind(new.owner.as_ref().map(Title::as_str))
+        .bind(new.team.as_ref().map(Slug::as_str))
         .bind(new.description.as_ref().map(Prose::as_str))
         .bind(new.stateful)
         .bind(new.single_point)
@@ -172,7 +177,7 @@ pub(in crate::services) async fn replace_needs(tx: &mut Tx, slug: &Slug, needs: 
 }
 
 const FIND_SERVICE: &str = "
-    select slug, name, owner, description, stateful, single_point, tier, links, checked_at, checked_by, version
+    select slug, name, owner, team, description, stateful, single_point, tier, links, checked_at, checked_by, version
     from services
     where slug = $1";
 
@@ -222,7 +227,7 @@ fn times(first: Option<i64>, last: Option<i64>, recent: i64) -> ChangeTimes {
 }
 
 const LIST: &str = "
-    select s.slug, s.name, s.owner, s.description, s.stateful, s.single_point, s.tier, s.links, s.checked_at,
+    select s.slug, s.name, s.owner, s.team, s.description, s.stateful, s.single_point, s.tier, s.links, s.checked_at,
         s.checked_by, s.version,
         (select min(c.at) from changes c join change_services cs on cs.change = c.id where cs.service = s.slug) as changed_first,
         (select max(c.at) from changes c join change_services cs on cs.change = c.id where cs.service = s.slug) as changed_last,
@@ -270,6 +275,13 @@ pub(in crate::services) async fn list(tx: &mut Tx, filter: &Filter, now: Moment)
     Ok((rows.into_iter().map(with_needs).collect::<Result<_>>()?, more))
 }
 
+/// What these services depend on directly.
+pub(in crate::services) async fn needs_of_many(tx: &mut Tx, slugs: &BTreeSet<Slug>) -> Result<BTreeSet<Slug>> {
+    let pairs: Vec<(String, String)> =
+        on!(tx, c => sqlx::query_as(NEEDS_OF_MANY).bind(as_set(slugs)).fetch_all(c).await)?;
+    pairs.iter().map(|(_, need)| slug_of("service_dependencies", need)).collect()
+}
+
 const CHOICES: &str = "
     select slug, name
     from services
@@ -303,5 +315,29 @@ const KNOWN: &str = "
 /// Those of the slugs that name a service.
 pub(in crate::services) async fn known(tx: &mut Tx, slugs: &BTreeSet<Slug>) -> Result<BTreeSet<Slug>> {
     let rows: Vec<String> = on!(tx, c => sqlx::query_scalar(KNOWN).bind(as_set(slugs)).fetch_all(c).await)?;
+    rows.iter().map(|text| slug_of("services", text)).collect()
+}
+
+const OF_TEAM: &str = "
+    select slug, name
+    from services
+    where team = $1
+    order by slug";
+
+/// Slug and name of the services a team owns.
+pub(in crate::services) async fn of_team(tx: &mut Tx, team: &Slug) -> Result<Vec<(Slug, String)>> {
+    let rows: Vec<(String, String)> = on!(tx, c => sqlx::query_as(OF_TEAM).bind(team.as_str()).fetch_all(c).await)?;
+    rows.into_iter().map(|(slug, name)| Ok((slug_of("services", &slug)?, name))).collect()
+}
+
+const TEAMS_OF: &str = "
+    select distinct team
+    from services
+    where team is not null
+        and cast($1 as text) like '%|' || slug || '|%'";
+
+/// The teams that own one of these services.
+pub(in crate::services) async fn teams_of(tx: &mut Tx, slugs: &BTreeSet<Slug>) -> Result<BTreeSet<Slug>> {
+    let rows: Vec<String> = on!(tx, c => sqlx::query_scalar(TEAMS_OF).bind(as_set(slugs)).fetch_all(c).await)?;
     rows.iter().map(|text| slug_of("services", text)).collect()
 }

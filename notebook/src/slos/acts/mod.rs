@@ -5,6 +5,8 @@ mod measuring;
 mod reading;
 mod texts;
 
+pub(crate) use self::reading::promised;
+pub(crate) use self::texts::{edit_in, write_in};
 pub use self::{
     measuring::{Taken, measure, sign_gap, withdraw},
     reading::{Recorded, Shown, list, measurements, show},
@@ -46,6 +48,11 @@ pub(crate) async fn followed(tx: &mut Tx, id: SloId) -> Result<(Kept, Option<Slo
         }
     }
     Ok((kept, text, approved, entries.len()))
+}
+
+/// The SLOs that are called like this in one place, retired ones too, oldest first.
+pub(crate) async fn named(tx: &mut Tx, text: &Slo) -> Result<Vec<Kept>> {
+    sql::slos::named(tx, text).await
 }
 
 /// Whether a spelling of what a measurement says is known.

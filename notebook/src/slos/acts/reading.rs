@@ -1,9 +1,11 @@
 //! Looking at SLOs: what they say, where they stand, and what was measured.
 
+use std::collections::BTreeSet;
+
 use super::history;
 use crate::{
     actor::Act,
-    db,
+    db::{self, Tx},
     desk::Desk,
     events::Entry,
     fault::Result,
@@ -21,6 +23,7 @@ use crate::{
         },
         standing::{Standing, standing},
     },
+    text::Slug,
     time::Moment,
 };
 
@@ -52,13 +55,38 @@ pub async fn show(desk: &Desk, id: SloId) -> Result<Shown> {
     let mut tx = desk.begin_read().await?;
     let kept = slos::load(&mut tx, id).await?;
     let slo = kept.in_force();
-    let window = slo.window.so_far(desk.now());
-    let until = records::last_end(&mut tx, id).await?;
-    let from = looked_at_from(window, slo.levels.window_ms, until, desk.now());
-    let series = Series::of(records::within(&mut tx, id, Interval::lasting(from, i64::MAX / 1_000)).await?);
+    let series = series(&mut tx, &kept, desk.now()).await?;
     let standing = standing(slo, &series, desk.now());
     let parts = standing.budget.map(|budget| burndown(&budget, &series, slo.method, standing.window));
     Ok(Shown { standing, burndown: parts.unwrap_or_default(), history: history(&mut tx, id).await?, kept })
+}
+
+/// The records that say where the SLO stands.
+async fn series(tx: &mut Tx, kept: &Kept, now: Moment) -> Result<Series> {
+    let slo = kept.in_force();
+    let until = records::last_end(tx, kept.id).await?;
+    let from = looked_at_from(slo.window.so_far(now), slo.levels.window_ms, until, now);
+    Ok(Series::of(records::within(tx, kept.id, Interval::lasting(from, i64::MAX / 1_000)).await?))
+}
+
+/// The SLOs that promise something of these services in an environment, with where they stand. A
+/// draft promises nothing yet, a retired one nothing any more.
+pub(crate) async fn promised(
+    tx: &mut Tx,
+    services: &BTreeSet<Slug>,
+    environment: &Slug,
+    now: Moment,
+) -> Result<Vec<(Kept, Standing)>> {
+    let mut found = Vec::new();
+    for kept in slos::approved(tx).await? {
+        let slo = kept.in_force();
+        if services.contains(&slo.service) && slo.environment == *environment {
+            let series = series(tx, &kept, now).await?;
+            let standing = standing(kept.in_force(), &series, now);
+            found.push((kept, standing));
+        }
+    }
+    Ok(found)
 }
 
 /// From where on records are needed: the window, the short window, and the newest measurement if it

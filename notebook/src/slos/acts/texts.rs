@@ -28,14 +28,20 @@ use crate::{
 pub async fn write(desk: &Desk, draft: &Draft) -> Result<Kept> {
     desk.may(Act::WriteSlo)?;
     let text = draft.check(&desk.zone())?;
-    let belongs = Belongs::default().slug(&text.service).slug(&text.environment).to_sample("environment")?;
     let mut tx = desk.begin_write().await?;
-    known_places(desk, &mut tx, &text).await?;
-    let id = SloId::of(desk.number(&mut tx, about::SLO, belongs).await?);
+    let kept = write_in(desk, &mut tx, text).await?;
+    desk.commit(tx, kept.id).await?;
+    Ok(kept)
+}
+
+/// The same as a part of something larger.
+pub(crate) async fn write_in(desk: &Desk, tx: &mut Tx, text: Slo) -> Result<Kept> {
+    let belongs = Belongs::default().slug(&text.service).slug(&text.environment).to_sample("environment")?;
+    known_places(desk, tx, &text).await?;
+    let id = SloId::of(desk.number(tx, about::SLO, belongs).await?);
     let kept = Kept { id, text, revision: 1, approved: None, retired_at: None, created_at: desk.now(), version: 1 };
-    sql::insert(desk, &mut tx, &kept).await?;
-    note(desk, &mut tx, id, &SloEvent::Written { revision: 1, text: Box::new(kept.text.clone()) }).await?;
-    desk.commit(tx, id).await?;
+    sql::insert(desk, tx, &kept).await?;
+    note(desk, tx, id, &SloEvent::Written { revision: 1, text: Box::new(kept.text.clone()) }).await?;
     Ok(kept)
 }
 
@@ -43,18 +49,35 @@ pub async fn write(desk: &Desk, draft: &Draft) -> Result<Kept> {
 pub async fn edit(desk: &Desk, id: SloId, draft: &Draft) -> Result<Kept> {
     desk.may(Act::WriteSlo)?;
     let text = draft.check(&desk.zone())?;
-    Belongs::default().id(id).slug(&text.service).slug(&text.environment).stays("environment")?;
+    stays(id, &text)?;
     let mut tx = desk.begin_write().await?;
-    let mut kept = sql::load_locked(&mut tx, id).await?;
+    let kept = sql::load_locked(&mut tx, id).await?;
     refuse_retired(&kept, Act::WriteSlo)?;
     began_from(&draft.version, kept.version, sql::NOUN, id)?;
-    known_places(desk, &mut tx, &text).await?;
+    let kept = revise(desk, &mut tx, kept, text).await?;
+    desk.commit(tx, id).await?;
+    Ok(kept)
+}
+
+/// The same as a part of something larger, from whatever version there is.
+pub(crate) async fn edit_in(desk: &Desk, tx: &mut Tx, id: SloId, text: Slo) -> Result<Kept> {
+    stays(id, &text)?;
+    let kept = sql::load_locked(tx, id).await?;
+    refuse_retired(&kept, Act::WriteSlo)?;
+    revise(desk, tx, kept, text).await
+}
+
+fn stays(id: SloId, text: &Slo) -> Result<()> {
+    Ok(Belongs::default().id(id).slug(&text.service).slug(&text.environment).stays("environment")?)
+}
+
+async fn revise(desk: &Desk, tx: &mut Tx, mut kept: Kept, text: Slo) -> Result<Kept> {
+    known_places(desk, tx, &text).await?;
     kept.text = text;
     kept.revision += 1;
-    sql::revise(desk, &mut tx, &kept).await?;
+    sql::revise(desk, tx, &kept).await?;
     let event = SloEvent::Edited { revision: kept.revision, text: Box::new(kept.text.clone()) };
-    note(desk, &mut tx, id, &event).await?;
-    desk.commit(tx, id).await?;
+    note(desk, tx, kept.id, &event).await?;
     kept.version += 1;
     Ok(kept)
 }

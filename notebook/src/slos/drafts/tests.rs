@@ -17,7 +17,11 @@ fn fields(draft: &Draft) -> Vec<String> {
 fn what_an_edit_form_begins_with_says_the_same_slo() {
     let bound = Bound::bad_beyond(Direction::LargerIsWorse, 1.into(), Some("s")).unwrap();
     let sliced = Slo {
-        indicator: Indicator { good: Some(Bound { limit_is_good: false, ..bound }), ..ingest().indicator },
+        indicator: Indicator {
+            good: Some(Bound { limit_is_good: false, ..bound }),
+            definition: Some(Prose::new("sum(rate(stored_total[5m]))").unwrap()),
+            ..ingest().indicator
+        },
         target: Target::read("less than 0.1 % bad").unwrap(),
         window: Window::Calendar { period: Period::Quarter, zone: Zone::named("Europe/Berlin").unwrap() },
         method: Method::TimeSlices(Slices::new(300_000, Share::percent(95)).unwrap()),

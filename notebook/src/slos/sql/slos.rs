@@ -149,6 +149,44 @@ pub(in crate::slos) async fn load_locked(tx: &mut Tx, id: SloId) -> Result<Kept>
     load(tx, id).await
 }
 
+const APPROVED: &str = "
+    select
+        s.id, s.revision, r.text, s.approved, a.text as approved_text, s.retired_at, s.created_at, s.version
+    from slos s
+        join slo_revisions r on r.slo = s.id and r.number = s.revision
+        join slo_revisions a on a.slo = s.id and a.number = s.approved
+    where s.retired_at is null
+    order by s.id";
+
+/// Every SLO with a text in force. Where it belongs is what that text says; the row follows the
+/// newest one.
+pub(in crate::slos) async fn approved(tx: &mut Tx) -> Result<Vec<Kept>> {
+    let rows: Vec<Row> = on!(tx, c => sqlx::query_as(APPROVED).fetch_all(c).await)?;
+    rows.into_iter().map(Kept::try_from).collect()
+}
+
+const NAMED: &str = "
+    select
+        s.id, s.revision, r.text, s.approved, a.text as approved_text, s.retired_at, s.created_at, s.version
+    from slos s
+        join slo_revisions r on r.slo = s.id and r.number = s.revision
+        left join slo_revisions a on a.slo = s.id and a.number = s.approved
+    where s.service = $1
+        and s.environment = $2
+        and s.title = $3
+    order by s.id";
+
+/// Those with the service, the environment and the title of a text.
+pub(in crate::slos) async fn named(tx: &mut Tx, text: &Slo) -> Result<Vec<Kept>> {
+    let rows: Vec<Row> = on!(tx, c => sqlx::query_as(NAMED)
+        .bind(text.service.as_str())
+        .bind(text.environment.as_str())
+        .bind(text.name.as_str())
+        .fetch_all(c)
+        .await)?;
+    rows.into_iter().map(Kept::try_from).collect()
+}
+
 const PAGE: &str = "
     select
         s.id, s.revision, r.text, s.approved, a.text as approved_text, s.retired_at, s.created_at, s.version

@@ -15,7 +15,10 @@ use notebook::{
 use sqlx::Row as _;
 
 use super::{checked, into, live, out, quiet};
-use crate::each_db::Book;
+use crate::{
+    each_db::Book,
+    growth::{self, Measuring, asked},
+};
 
 const ROWS_USUALLY: i64 = 5_000;
 const LINES_OF_A_RUN: i64 = 1_000;
@@ -23,11 +26,6 @@ const DOCUMENT_BYTES: usize = 100 * 1024;
 /// What the process may grow by while it carries, whatever the notebook's size.
 const GROWTH_KIB_MAX: u64 = 64 * 1024;
 const RATIO_MIN: f64 = 0.3;
-
-#[expect(clippy::disallowed_methods, reason = "how much is asked of the machine is told from outside")]
-fn asked(name: &str) -> Option<String> {
-    std::env::var(name).ok()
-}
 
 fn rows_asked() -> Option<i64> {
     asked("RETRIAL_CARRY_ROWS").map(|text| text.parse().unwrap())
@@ -81,16 +79,6 @@ async fn add_document(book: &Book, n: i64, document: &str) {
     tx.commit().await.unwrap();
 }
 
-/// A number of `/proc/self/status`, in KiB.
-fn status_kib(name: &str) -> u64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap();
-    let line = status.lines().find(|line| line.starts_with(name)).unwrap();
-    line.split_whitespace().nth(1).unwrap().parse().unwrap()
-}
-
-/// What a process of its own is told to do.
-const TASK: &str = "RETRIAL_CARRY_TASK";
-
 /// Does one thing alone in this process, and says by how many KiB its memory grew at most.
 async fn do_alone(task: &str) {
     let (what, path) = task.split_once(' ').unwrap();
@@ -100,7 +88,7 @@ async fn do_alone(task: &str) {
     let small = Book::sqlite().await;
     live(&small).await;
     into(&Book::sqlite().await, &out(&small).await).await;
-    let (before, begun) = (status_kib("VmRSS"), Instant::now());
+    let measuring = Measuring::begin();
     match what {
         "out" => {
             let book = Book::looking_at(&Place::Folder(path.to_owned())).await;
@@ -116,28 +104,13 @@ async fn do_alone(task: &str) {
             }
         }
     }
-    let grown = status_kib("VmHWM").saturating_sub(before);
-    println!("grown {grown} KiB in {} ms", begun.elapsed().as_millis());
-}
-
-fn in_a_process_of_its_own(what: &str, folder: &Path) -> u64 {
-    let name = "carry::large::memory_does_not_grow_with_the_notebook";
-    let done = std::process::Command::new(std::env::current_exe().unwrap())
-        .args([name, "--exact", "--nocapture"])
-        .env(TASK, format!("{what} {}", folder.display()))
-        .output()
-        .unwrap();
-    let said = String::from_utf8_lossy(&done.stdout).into_owned();
-    assert!(done.status.success(), "{said}{}", String::from_utf8_lossy(&done.stderr));
-    let line = said.lines().find(|line| line.contains("grown ")).unwrap_or_else(|| panic!("{said}"));
-    println!("{what}: {line}");
-    line.split_whitespace().skip_while(|word| *word != "grown").nth(1).unwrap().parse().unwrap()
+    measuring.end();
 }
 
 #[cfg(target_os = "linux")]
 #[tokio::test(flavor = "multi_thread")]
 async fn memory_does_not_grow_with_the_notebook() {
-    if let Some(task) = asked(TASK) {
+    if let Some(task) = growth::task() {
         return do_alone(&task).await;
     }
     let folder = tempfile::tempdir().unwrap();
@@ -148,8 +121,9 @@ async fn memory_does_not_grow_with_the_notebook() {
         tasks.push("postgres");
     }
     for task in tasks {
-        let grown = in_a_process_of_its_own(task, folder.path());
-        assert!(grown <= GROWTH_KIB_MAX, "{task}: {grown} KiB");
+        let name = "carry::large::memory_does_not_grow_with_the_notebook";
+        let grown = growth::in_a_process_of_its_own(name, &format!("{task} {}", folder.path().display()));
+        assert!(grown.kib <= GROWTH_KIB_MAX, "{task}: {grown:?}");
     }
     let file: PathBuf = folder.path().join("notebook.tar");
     println!("file: {} bytes", std::fs::metadata(&file).unwrap().len());

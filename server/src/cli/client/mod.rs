@@ -7,6 +7,7 @@ pub mod connection;
 mod fields;
 mod finding;
 mod fix;
+mod gate;
 mod list;
 mod names;
 mod outline;
@@ -30,6 +31,8 @@ pub enum Command {
     Create(act::Create),
     /// Do anything to a thing that can be done to it: act RUN-317 sign verdict=upheld
     Act(act::Do),
+    /// Ask whether a run on a service may start now: ends with 0 for go, 3 ask, 4 refuse, 5 freeze
+    Gate(gate::Ask),
     /// Start, list, show and bring in runs
     #[command(subcommand)]
     Run(run::Command),
@@ -55,6 +58,7 @@ pub async fn run(command: Command) -> Result<(), Stopped> {
         Command::Show(show) => show.run().await,
         Command::Create(create) => create.run().await,
         Command::Act(act) => act.run().await,
+        Command::Gate(gate) => gate.run().await,
         Command::Run(command) => run::run(command).await,
         Command::Observe(observe) => observe.run().await,
         Command::Metric(metric) => metric.run().await,

@@ -38,6 +38,23 @@ pub const WORDS: &[Word] = &[
         columns: &[("SLUG", "/slug"), ("NAME", "/name"), ("CLASS", "/class")],
         ..word("environment", "environments", Some("environments/add"))
     },
+    Word {
+        columns: &[("SLUG", "/slug"), ("NAME", "/text/name"), ("WORKS", "/works"), ("ZONE", "/text/zone")],
+        next: "after",
+        ..word("team", "teams", Some("teams"))
+    },
+    Word {
+        columns: &[
+            ("ID", "/id"),
+            ("STATE", "/state"),
+            ("SCOPE", "/scope"),
+            ("FROM (UTC)", "/from"),
+            ("UNTIL (UTC)", "/until"),
+            ("SET BY", "/name"),
+            ("WHY", "/why"),
+        ],
+        ..word("freeze", "freezes", Some("freezes"))
+    },
     word("change", "changes", Some("changes")),
     Word {
         columns: &[

@@ -9,13 +9,13 @@ use notebook::{
     },
     findings::Finding,
     fixes::Fix,
+    gate::{answers::Settled, asked::OPERATOR, passed::Passed, told::Attending},
     id::{ExperimentId, RunId},
     retrials::acts::open_fixes,
     runs::{
         Run,
         acts::{self, Observation, Row, Shown},
         facts::{Execution, FixAnswer, RunFacts, Verdict},
-        gate::GateLine,
         telemetry::Telemetry,
         trail::{Crew, ObservationKind},
         validity::Validity,
@@ -169,8 +169,12 @@ struct Whole {
     /// What stands: signed, or overruled.
     verdict: Option<Verdict>,
     telemetry: Answer<Telemetry>,
-    /// Only while planned.
-    gate: Vec<GateLine>,
+    /// What the gate says now and what was answered to it; only while planned.
+    gate: Vec<Settled>,
+    /// What the gate said when it started; none for runs from before that was kept.
+    passed: Option<Passed>,
+    /// Who is on it, present or expected.
+    attending: Vec<Attending>,
     before: Option<Before>,
     /// In the order written.
     observations: Vec<Observed>,
@@ -194,7 +198,9 @@ impl From<Shown> for Whole {
             proposed: shown.proposed,
             verdict: shown.verdict,
             telemetry: shown.telemetry,
-            gate: shown.gate,
+            gate: shown.gate.map(|asked| asked.settled(OPERATOR)).unwrap_or_default(),
+            passed: shown.passed,
+            attending: shown.attending,
             before: shown.before.map(|(run, compared)| Before { run: run.id, compared }),
             observations: shown.observations.into_iter().map(Observed::from).collect(),
         }

@@ -47,6 +47,7 @@ pub async fn runs_go_otherwise(walk: &mut Walk) {
     walk.call("Ana", "runs_cancel", &["RUN-3"], json!({ "text": "Release day" })).await;
     let targets = json!([{ "name": "zk-1", "hit": "on" }, { "name": "zk-2", "effect": "" }]);
     walk.call("Ana", "runs_plan", &[], json!({ "experiment": "EXP-1", "targets": targets })).await;
+    super::story::everybody_is_here(walk, "RUN-4").await;
     walk.call("Ana", "runs_start", &["RUN-4"], json!({ "targets": targets })).await;
     walk.call("Ana", "runs_resolve_targets", &["RUN-4"], json!({ "targets": targets })).await;
     walk.call("Ana", "runs_record_lack", &["RUN-4"], json!({ "fix": "FIX-1", "reason": "The old image" })).await;

@@ -8,7 +8,7 @@ pub const GAP: &str = "alert-gap|during|max";
 pub const BACK: &str = "instance-back|after|every";
 
 pub async fn services_and_changes(walk: &mut Walk) {
-    for (name, class) in [("Production", "production"), ("Staging", "other")] {
+    for (name, class) in [("Production", "other"), ("Staging", "other")] {
         walk.call("Ana", "environments_add", &[], json!({ "name": name, "class": class })).await;
     }
     walk.call(
@@ -56,6 +56,33 @@ async fn owners_and_chef(walk: &mut Walk) {
     let entity = json!({ "apiVersion": "backstage.io/v1alpha1", "kind": "Component", "metadata": { "name": "alerting" }, "spec": { "owner": "sre" } });
     walk.call("Ana", "imports_take_catalogue", &["?dry_run=true"], entity).await;
     assert_eq!(walk.get("coverage_show", &[]).await["lines"][0]["service"], "zookeeper");
+}
+
+pub async fn a_team_works_and_a_freeze_comes_and_goes(walk: &mut Walk) {
+    let team = json!({
+        "name": "Data platform",
+        "zone": "Europe/Berlin",
+        "monday": "09:00-17:00",
+        "holidays": ["2026-12-25 Christmas Day"],
+    });
+    let made = walk.call("Ana", "teams_write", &[], team).await;
+    assert_eq!((&made["slug"], &made["works"]), (&json!("data-platform"), &json!("Monday 09:00–17:00")));
+    let sent_back = with(made["text"].clone(), json!({ "tuesday": "10:00–12:00", "solo": true }));
+    let edited = walk.call("Ana", "teams_edit", &["data-platform"], sent_back).await;
+    assert_eq!((&edited["version"], &edited["text"]["solo"]), (&json!(2), &json!("on")));
+    let version = walk.get("services_show", &["alerting"]).await["service"]["version"].clone();
+    let owned = json!({ "name": "Alerting", "team": "data-platform", "needs": ["zookeeper"], "version": version });
+    assert_eq!(walk.call("Ana", "services_edit", &["alerting"], owned).await["team"], "data-platform");
+    assert_eq!(walk.get("teams_show", &["data-platform"]).await["services"], json!(["alerting"]));
+    assert_eq!(walk.get("teams_list", &["?limit=1"]).await["more"], false);
+
+    let freeze = json!({ "scope": "team:data-platform", "until": "2027-01-02T00:00:00Z", "why": "End of the year" });
+    let set = walk.call("Ana", "freezes_set", &[], freeze).await;
+    assert_eq!((&set["id"], &set["state"], &set["name"]), (&json!(1), &json!("active"), &json!("Ana")));
+    assert_eq!(walk.get("freezes_list", &["?state=active"]).await["freezes"][0]["scope"], "team:data-platform");
+    let ended = walk.call("Ben", "freezes_end", &["1"], json!({ "why": "The sale is over" })).await;
+    assert_eq!((&ended["state"], &ended["ended_why"]), (&json!("past"), &json!("The sale is over")));
+    assert_eq!(walk.get("freezes_show", &["1"]).await, ended);
 }
 
 pub fn a_plan() -> Value {
@@ -130,6 +157,30 @@ pub async fn an_slo_is_promised_and_measured(walk: &mut Walk) {
     walk.call("Ben", "slos_retire", &["SLO-1"], json!({ "reason": "Another one says more" })).await;
 }
 
+pub async fn slos_go_both_ways(walk: &mut Walk) {
+    let source = json!({ "metricSource": { "type": "Prometheus", "spec": { "query": "sum(up)" } } });
+    let foreign = json!({
+        "apiVersion": "openslo/v1",
+        "kind": "SLO",
+        "metadata": { "name": "up" },
+        "spec": {
+            "service": "zookeeper",
+            "indicator": { "metadata": { "name": "up" }, "spec": { "ratioMetric": { "rawType": "success", "raw": source } } },
+            "timeWindow": [{ "duration": "28d", "isRolling": true }],
+            "budgetingMethod": "Occurrences",
+            "objectives": [{ "target": 0.999 }],
+        },
+    });
+    let dry = walk.call("Ana", "imports_take_slos", &["?environment=production&dry_run=true"], foreign.clone()).await;
+    assert_eq!((&dry["create"], &dry["lines"][0]["slo"]), (&json!(1), &json!(null)));
+    let taken = walk.call("Ana", "imports_take_slos", &["?environment=production"], foreign).await;
+    let id = taken["lines"][0]["slo"].as_str().unwrap();
+    let one = walk.get("slos_export", &[id]).await;
+    assert!(one.as_str().unwrap().contains("query: sum(up)"), "{one}");
+    let all = walk.get("slos_export_all", &[]).await;
+    assert_eq!(all.as_str().unwrap().matches("kind: SLO").count(), 1, "the other one is retired: {all}");
+}
+
 fn with(mut body: Value, more: Value) -> Value {
     body.as_object_mut().unwrap().extend(more.as_object().cloned().unwrap());
     body
@@ -168,8 +219,40 @@ pub async fn a_plan_is_written_and_read(walk: &mut Walk) {
     walk.get("experiments_list", &["?stage=ready&service=alerting&q=zoo&limit=1"]).await;
 }
 
+/// Ana owns the run, Ben observes and answers what the gate asks.
+pub async fn everybody_is_here(walk: &mut Walk, id: &str) {
+    let people = walk.get("people_list", &[]).await;
+    for (name, part, can_revert) in [("Ana", "owner", true), ("Ben", "observer", false)] {
+        let known = people["people"].as_array().unwrap();
+        let person = known.iter().find(|person| person["name"] == name).unwrap()["id"].clone();
+        let here = json!({ "person": person, "parts": [part], "can_revert": can_revert, "present": true });
+        walk.call("Ana", "runs_attend", &[id], here).await;
+    }
+    let run = walk.get("runs_show", &[id]).await;
+    for settled in run["gate"].as_array().unwrap() {
+        if settled["line"]["answer"] == "ask" {
+            let answer = json!({ "check": settled["line"]["check"], "text": "Seen, and accepted" });
+            walk.call("Ben", "runs_answer_gate", &[id], answer).await;
+        }
+    }
+}
+
+/// The limits that people agree on, and the gate asked before there is a run.
+pub async fn a_policy_is_agreed_on(walk: &mut Walk) {
+    let policy = json!({ "reserve": "20 %", "at_once_max": 2, "revisit_on": "2027-05-01", "version": 0 });
+    assert_eq!(walk.call("Ben", "gate_write_policy", &[], policy).await["version"], 1);
+    let approved = walk.call("Ana", "gate_approve_policy", &[], json!({ "version": 1 })).await;
+    assert_eq!(approved["approved_by"], "Ana");
+    assert_eq!(walk.get("gate_policy", &[]).await["in_force"]["reserve"], "20 %");
+    let asked = walk.get("gate_ask", &["?service=zookeeper&environment=production"]).await;
+    assert_eq!((&asked["answer"], &asked["policy"]), (&json!("go"), &json!(1)));
+    let of_plan = walk.get("gate_ask", &["?service=zookeeper&environment=production&experiment=EXP-1"]).await;
+    assert_eq!(of_plan["answer"], "ask", "the revert was never rehearsed: {of_plan:#}");
+}
+
 /// A run until it can be signed; the check's value decides.
 pub async fn a_run_ends(walk: &mut Walk, id: &str, gap: &str) {
+    everybody_is_here(walk, id).await;
     walk.call("Ana", "runs_start", &[id], json!({ "targets": [{ "name": "zk-1", "role": "leader", "hit": true }] }))
         .await;
     walk.call("Ana", "runs_begin_fault", &[id], json!({})).await;

@@ -1,0 +1,8 @@
+//! The gate before a run: what it says, who answers it, who is there, and the policy behind it.
+
+pub mod advice;
+pub mod blast;
+pub mod lines;
+pub mod of_run;
+pub mod policy;
+pub mod present;

@@ -1,0 +1,114 @@
+//! The gate on a run's page: while it is planned with the forms that answer it, afterwards as it was
+//! passed.
+
+use leptos::prelude::*;
+use notebook::gate::answers::{Outcome, Settled};
+use notebook::gate::asked::{Asked, OPERATOR};
+use notebook::gate::passed::Passed;
+use notebook::runs::steps::Step;
+
+use super::advice::policy_line;
+use super::lines::{Names, name_of, outcome, row};
+use crate::form::Form;
+use crate::parts::disclosure::Disclosure;
+use crate::runs::fields::{area, hidden, one_of};
+use crate::runs::loaded::Loaded;
+
+/// Before the start.
+pub fn section(run: &Loaded) -> Option<AnyView> {
+    let asked = run.shown.gate.as_ref()?;
+    let settled = asked.settled(OPERATOR);
+    let rows = settled.iter().enumerate().map(|(place, settled)| {
+        let below = (outcome(settled, &run.names), reply(run, settled, place));
+        row(&settled.line, Some(view! { {below.0}{below.1} }.into_any()))
+    });
+    let rows = rows.collect_view();
+    let (whole, policy) = (whole(asked, &settled), policy_line(asked.policy));
+    Some(
+        view! {
+            <section class="card" id="gate">
+                <h2>"Gate"</h2>
+                <p><strong>{whole}</strong></p>
+                <p class="muted">"As things are written down now; asked again when the run starts. Whoever answers does not start the run."</p>
+                <ul class="plain">{rows}</ul>
+                {policy}
+            </section>
+        }
+        .into_any(),
+    )
+}
+
+/// All checks in one sentence.
+fn whole(asked: &Asked, settled: &[Settled]) -> &'static str {
+    let any = |outcome: &Outcome| settled.iter().any(|settled| settled.outcome == *outcome);
+    if asked.is_frozen() {
+        "A freeze is on: this run cannot start now."
+    } else if any(&Outcome::Refused) {
+        "The gate is closed: this run cannot start now."
+    } else if any(&Outcome::Waits) {
+        "The gate waits for answers by a second person."
+    } else {
+        "The gate is open."
+    }
+}
+
+/// The form that answers a question, or overrides working hours.
+fn reply(run: &Loaded, settled: &Settled, place: usize) -> Option<AnyView> {
+    let overrides = settled.line.can_be_overridden;
+    let open_to_reply = matches!(settled.outcome, Outcome::Waits | Outcome::Answered(_) | Outcome::Overridden(_));
+    if !(open_to_reply || overrides) || !run.can(Step::AnswerGate) {
+        return None;
+    }
+    let check = settled.line.check;
+    let form = one_of(&run.action("answer-gate"), "check", check.word(), place);
+    let open = form.came_back();
+    let (verb, hint) = if overrides {
+        ("Override", "Why it has to be outside of working hours. It stays with the run.")
+    } else {
+        ("Answer", "Why the run may go on nevertheless. It stays with the run.")
+    };
+    let name = format!("{verb}: {}", check.label());
+    let text = area(&form, "text", "Your answer", hint, 2);
+    let check = hidden("check", check.word());
+    Some(
+        view! {
+            <Disclosure name=name open=open>
+                <Form state=form>
+                    {check}
+                    {text}
+                    <div class="row"><button>{verb}</button></div>
+                </Form>
+            </Disclosure>
+        }
+        .into_any(),
+    )
+}
+
+/// After the start: what the gate said then.
+pub fn passed(run: &Loaded) -> Option<AnyView> {
+    let passed = run.shown.passed.as_ref()?;
+    let rows = passed.checks.iter().map(|settled| row(&settled.line, outcome(settled, &run.names))).collect_view();
+    let (present, policy) = (present(passed, &run.names), policy_line(passed.policy));
+    let bound = if passed.binding {
+        "What the gate said when the run started."
+    } else {
+        "What the gate would have said. The run had begun when it was written down, so nothing was kept from starting."
+    };
+    Some(
+        view! {
+            <details class="fold" id="gate">
+                <summary>"Gate at the start"</summary>
+                <p class="muted">{bound}</p>
+                <ul class="plain">{rows}</ul>
+                {present}
+                {policy}
+            </details>
+        }
+        .into_any(),
+    )
+}
+
+fn present(passed: &Passed, names: &Names) -> Option<AnyView> {
+    let here: Vec<String> = passed.present.iter().map(|one| name_of(names, one.person)).collect();
+    (!here.is_empty()).then(|| view! { <p>{format!("Present: {}.", here.join(", "))}</p> }.into_any())
+}

@@ -1,0 +1,10 @@
+// Whoever looks after a service says when they are there, and when nothing is to be broken.
+import { ownWorld } from '../base.ts';
+import { worksAndFreezes } from '../freeze.ts';
+
+const test = ownWorld();
+
+test('a team works, and a freeze comes and goes', async ({ page, world }) => {
+  test.setTimeout(180_000);
+  await worksAndFreezes(page, world);
+});

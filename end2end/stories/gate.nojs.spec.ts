@@ -1,0 +1,10 @@
+// The same without a line of script.
+import { ownWorld } from '../base.ts';
+import { throughTheGate } from '../gate.ts';
+
+const test = ownWorld();
+
+test('a run starts through the gate, or is told why not', async ({ page, world }) => {
+  test.setTimeout(180_000);
+  await throughTheGate(page, world);
+});

@@ -1,0 +1,284 @@
+//! Everything the gate looks at, read at one moment.
+
+use std::collections::BTreeSet;
+
+use super::policies;
+use crate::{
+    db::Tx,
+    desk::Desk,
+    experiments::{
+        self, Experiment, Stage, missing_for_run,
+        plan::{Count, Outcome, Phase, Plan},
+    },
+    fault::Result,
+    gate::{
+        Around, Input, Inputs, PlanState, SloState, SteadyState,
+        asked::Asked,
+        lines,
+        passed::BudgetSeen,
+        past::{Past, past},
+        policy::Policy,
+        quorum::{Present, Quorum, quorum},
+        reach::{Radius, at_once, cost, lasting, worst_case},
+        told,
+    },
+    id::{ExperimentId, RunId},
+    interval::Interval,
+    people,
+    refusal::Refusal,
+    retrials,
+    runs::{
+        self,
+        acts::Held,
+        facts::{Execution, RunFacts},
+    },
+    services::{self, EnvironmentClass},
+    slos::{
+        self,
+        kept::Kept,
+        standing::Standing,
+        worst_case::{Traffic, WorstCase},
+    },
+    teams,
+    text::Slug,
+    time::Moment,
+};
+
+/// Where a run would be, and when.
+pub(super) struct Place {
+    pub services: BTreeSet<Slug>,
+    pub environment: Slug,
+    pub during: Interval,
+    /// The run itself is no conflict.
+    pub run: Option<RunId>,
+}
+
+/// What is known around a place, whatever the plan.
+pub(super) struct Seen {
+    pub class: EnvironmentClass,
+    pub policy: Policy,
+    pub solo: bool,
+    pub freezes: Vec<String>,
+    pub outside: Vec<String>,
+    pub conflicts: Around,
+    pub regressions: Vec<String>,
+    pub slos: Vec<(Kept, Standing)>,
+    pub now: Moment,
+}
+
+/// What a plan says of its reach, beside what is there.
+pub(super) struct Reach<'a> {
+    pub plan: &'a Plan,
+    pub radius: Option<Radius>,
+    pub there: usize,
+    pub past: Past,
+}
+
+pub(super) async fn seen(desk: &Desk, tx: &mut Tx, place: &Place) -> Result<Seen> {
+    let Place { services, environment, during, run } = place;
+    let found = services::acts::find_environment(tx, environment).await?;
+    let class = found.ok_or_else(|| Refusal::missing("environment", environment))?.class;
+    let calendars = teams::acts::around(tx, services, environment, *during).await?;
+    let regressed = retrials::acts::regressed_on(tx, services, environment, desk.now()).await?;
+    Ok(Seen {
+        class,
+        policy: policies::in_force(tx).await?,
+        solo: calendars.solo || people::acts::is_solo(tx).await?,
+        freezes: calendars.freezes,
+        outside: calendars.outside,
+        conflicts: conflicts(tx, services, environment, *during, *run, desk.now()).await?,
+        regressions: regressed.iter().map(ToString::to_string).collect(),
+        slos: slos::acts::promised(tx, services, environment, desk.now()).await?,
+        now: desk.now(),
+    })
+}
+
+impl Seen {
+    /// Each SLO beside the worst case; without a plan nothing more is spent.
+    pub fn budgets(&self, reach: Option<&Reach<'_>>) -> (Vec<SloState>, Vec<BudgetSeen>) {
+        let state = |(kept, standing): &(Kept, Standing)| {
+            let state = self.budget(kept, standing, reach);
+            let seen = BudgetSeen::of(kept.id, kept.in_force().name.as_str(), &state);
+            (state, seen)
+        };
+        self.slos.iter().map(state).unzip()
+    }
+
+    fn budget(&self, kept: &Kept, standing: &Standing, reach: Option<&Reach<'_>>) -> SloState {
+        let slo = kept.in_force();
+        let worst = reach.map_or(Ok(0), |reach| cost(&reach.worst_case(standing), slo.method));
+        let budget = worst.and_then(|worst| standing.fitting(slo, self.policy.reserve, worst, self.now));
+        SloState { name: kept.id.to_string(), budget: budget.into(), level: standing.level.is }
+    }
+
+    /// What the gate looks at without a plan: each check of a plan's own is left to be set.
+    pub fn inputs(&self, slos: Vec<SloState>) -> Inputs {
+        let not_asked = || "there is no plan to ask about".to_owned();
+        Inputs {
+            class: self.class,
+            plan: Input::Unknown(not_asked()),
+            freezes: Input::Known(self.freezes.clone()),
+            quorum: Input::Unknown(not_asked()),
+            outside_hours: Input::Known(self.outside.clone()),
+            slos: Input::Known(slos),
+            // Nothing tells Retrial of incidents yet, so none is known to be open.
+            incidents: Input::Known(Around::default()),
+            conflicts: Input::Known(self.conflicts.clone()),
+            steady_state: Input::Unknown(not_asked()),
+            revert: Input::Unknown(not_asked()),
+            at_once: Input::Unknown(not_asked()),
+            regressions: Input::Known(self.regressions.clone()),
+        }
+    }
+}
+
+impl Reach<'_> {
+    fn worst_case(&self, standing: &Standing) -> WorstCase {
+        worst_case(self.plan, self.radius.as_ref(), traffic(standing), &self.past)
+    }
+}
+
+/// The SLO's events over the time that was measured.
+fn traffic(standing: &Standing) -> Option<Traffic> {
+    let ms = standing.window.ms() - standing.counted.unmeasured_ms();
+    let events = u64::try_from(standing.counted.counts.total()).ok()?;
+    (ms > 0).then_some(Traffic { events, ms })
+}
+
+pub(super) async fn reach<'a>(
+    tx: &mut Tx,
+    experiment: ExperimentId,
+    plan: &'a Plan,
+    place: &Place,
+    listed: usize,
+) -> Result<Reach<'a>> {
+    let there = services::acts::targets_of(tx, &place.services, Some(&place.environment)).await?.len().max(listed);
+    let runs: Vec<RunFacts> =
+        runs::acts::of_experiment(tx, experiment).await?.into_iter().map(|(_, facts)| facts).collect();
+    Ok(Reach { plan, radius: Radius::of(plan, there), there, past: past(&runs) })
+}
+
+/// The gate of one run that would begin at a moment.
+pub(crate) async fn of_run(desk: &Desk, tx: &mut Tx, held: &Held, at: Moment) -> Result<Asked> {
+    let experiment = experiments::acts::in_tx(tx, held.run.experiment).await?;
+    let plan = experiments::acts::plan_of(tx, held.run.experiment, held.run.revision).await?;
+    let place = Place {
+        services: plan.identity.services.clone(),
+        environment: held.run.environment.clone(),
+        during: lasting(&plan, at),
+        run: Some(held.run.id),
+    };
+    let seen = seen(desk, tx, &place).await?;
+    let reach = reach(tx, held.run.experiment, &plan, &place, held.facts.targets.len()).await?;
+    let (slos, budgets) = seen.budgets(Some(&reach));
+    let trail = runs::acts::lines(&held.entries)?;
+    let present = told::present(&told::attending(&trail));
+    let inputs = Inputs {
+        plan: Input::Known(plan_state(&experiment, held.run.revision, &plan, Some(&held.facts))),
+        quorum: Input::Known(quorum(&present, seen.class, seen.solo)),
+        steady_state: steady_state(&held.facts, desk.now()),
+        revert: Input::Known(reach.past.rehearsal(desk.now())),
+        at_once: at_once(&plan, reach.there).into(),
+        ..seen.inputs(slos)
+    };
+    Ok(Asked {
+        policy: seen.policy.version,
+        solo: seen.solo,
+        lines: lines(&inputs, &seen.policy),
+        replies: told::replies(&trail),
+        present,
+        budgets,
+        radius: reach.radius,
+    })
+}
+
+/// What the people here lack for a run in an environment, as clauses.
+pub(crate) async fn lacking(tx: &mut Tx, environment: &Slug, present: &[Present], solo: bool) -> Result<Vec<String>> {
+    let found = services::acts::find_environment(tx, environment).await?;
+    let class = found.ok_or_else(|| Refusal::missing("environment", environment))?.class;
+    Ok(match quorum(present, class, solo) {
+        Quorum::Met(_) => Vec::new(),
+        Quorum::NotMet(lacks) => lacks,
+    })
+}
+
+/// Without a run nobody has named its targets yet.
+pub(super) fn plan_state(experiment: &Experiment, revision: i64, plan: &Plan, run: Option<&RunFacts>) -> PlanState {
+    let retired = (experiment.stage == Stage::Retired).then(|| "the experiment is retired; reopen it first".to_owned());
+    let lacks = missing_for_run(plan).into_iter().map(|lack| lack.says);
+    let targets = run.and_then(|run| wrong_targets(plan, run));
+    PlanState {
+        approved: experiment.approved.is_some_and(|approved| revision <= approved),
+        missing: retired.into_iter().chain(lacks).chain(targets).collect(),
+    }
+}
+
+fn wrong_targets(plan: &Plan, run: &RunFacts) -> Option<String> {
+    let hit = run.targets.iter().filter(|target| target.hit).count();
+    match plan.identity.target.as_ref().map(|target| target.count) {
+        _ if hit == 0 => Some("no target is named; say what the fault is to hit".into()),
+        Some(Count::Number(planned)) if hit > planned as usize => {
+            Some(format!("{hit} targets are named, the plan says {planned}"))
+        }
+        Some(Count::Number(_) | Count::All) | None => None,
+    }
+}
+
+fn steady_state(run: &RunFacts, now: Moment) -> Input<SteadyState> {
+    let before = || run.identity.checks.iter().filter(|check| check.key.phase == Phase::Before);
+    let named = |outcome: Outcome| {
+        let those = before().filter(move |check| run.outcome(&check.key) == outcome);
+        those.map(|check| check.key.measure.to_string()).collect::<Vec<_>>()
+    };
+    let failed = named(Outcome::Failed);
+    if !failed.is_empty() {
+        return Input::Known(SteadyState::NotHolding(failed));
+    }
+    let unknown = named(Outcome::Unknown);
+    if !unknown.is_empty() {
+        return Input::Unknown(format!("nobody wrote down yet how it is with {}", unknown.join(", ")));
+    }
+    let looked = before().filter_map(|check| run.answer(&check.key)).map(|answer| answer.at).min();
+    Input::Known(looked.map_or(SteadyState::NoneAsked, |at| SteadyState::Holding { age_ms: now.ms_since(at).max(0) }))
+}
+
+/// Other runs that go on or are planned at the same time.
+async fn conflicts(
+    tx: &mut Tx,
+    services: &BTreeSet<Slug>,
+    environment: &Slug,
+    during: Interval,
+    run: Option<RunId>,
+    now: Moment,
+) -> Result<Around> {
+    let open = runs::acts::open_in(tx, environment, during.end().plus_micros(1)).await?;
+    let others: Vec<_> = open.into_iter().filter(|other| run != Some(other.id)).collect();
+    if others.is_empty() {
+        return Ok(Around::default());
+    }
+    let needs = services::acts::needs(tx, services).await?;
+    let mut around = Around::default();
+    for other in others {
+        let plan = experiments::acts::plan_of(tx, other.experiment, other.revision).await?;
+        let goes_on = other.execution != Execution::Planned;
+        if !overlaps(during, other.started_at.or(other.planned_at), goes_on, &plan, now) {
+            continue;
+        }
+        let touches = |own: &BTreeSet<Slug>| !plan.identity.services.is_disjoint(own);
+        if touches(services) {
+            around.on_services.push(other.id.to_string());
+        } else if touches(&needs) {
+            around.on_dependencies.push(other.id.to_string());
+        }
+    }
+    Ok(around)
+}
+
+/// A run that goes on lasts at least until now. Even one that takes no time at all is somewhere.
+fn overlaps(during: Interval, start: Option<Moment>, goes_on: bool, plan: &Plan, now: Moment) -> bool {
+    let Some(start) = start else { return false };
+    let end = lasting(plan, start).end().max(start.plus_micros(1));
+    let end = if goes_on { end.max(now.plus_micros(1)) } else { end };
+    let during = Interval::new(during.start(), during.end().max(during.start().plus_micros(1)));
+    during.zip(Interval::new(start, end)).is_some_and(|(during, other)| during.overlaps(other))
+}

@@ -1,0 +1,114 @@
+//! What earlier runs of an experiment showed: how long it took to notice the fault and to undo it,
+//! and when its revert was last done (product reference, sections 3.10, 3.11 and 3.14).
+
+use super::Rehearsed;
+use crate::{
+    experiments::plan::Phase,
+    runs::{facts::RunFacts, telemetry::detection_delay_ms},
+    slos::worst_case::Extent,
+    time::Moment,
+};
+
+/// The last that was seen of each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Past {
+    pub detect_ms: Option<Extent<i64>>,
+    pub revert_ms: Option<Extent<i64>>,
+    pub rehearsed: Option<Moment>,
+}
+
+/// Over all runs of the experiment, valid or not: an invalid run's times are as true as any.
+pub fn past(runs: &[RunFacts]) -> Past {
+    let mut ended: Vec<&RunFacts> = runs.iter().filter(|run| run.execution.has_ended()).collect();
+    ended.sort_by_key(|run| (run.started, run.id));
+    let newest = || ended.iter().rev().copied();
+    Past {
+        detect_ms: newest().find_map(detection_delay_ms).map(|(lo, hi)| Extent { least: lo, most: Some(hi) }),
+        revert_ms: newest().find_map(reverting),
+        rehearsed: ended.iter().copied().filter_map(reverted).max(),
+    }
+}
+
+impl Past {
+    pub fn rehearsal(&self, now: Moment) -> Rehearsed {
+        self.rehearsed.map_or(Rehearsed::Never, |at| Rehearsed::Ago { ms: now.ms_since(at).max(0) })
+    }
+}
+
+/// From the fault's end until every after-check held; open if it never did.
+fn reverting(run: &RunFacts) -> Option<Extent<i64>> {
+    let since = run.fault_ended?;
+    if let Some(recovered) = run.recovered {
+        return Some(Extent::exactly(recovered.ms_since(since).max(0)));
+    }
+    let until = run.ended.filter(|_| run.revert_failed)?;
+    Some(Extent { least: until.ms_since(since).max(0), most: None })
+}
+
+/// When the revert was done. A plan that looks at nothing afterwards has only people's word for it.
+fn reverted(run: &RunFacts) -> Option<Moment> {
+    let looks = run.identity.checks.iter().any(|check| check.key.phase == Phase::After);
+    match run.recovered {
+        _ if run.revert_failed => None,
+        None if !looks => run.fault_ended,
+        recovered => recovered,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::runs::{
+        facts::Execution,
+        sample::{day, run},
+    };
+
+    fn on_day(days: i64, edit: impl FnOnce(&mut RunFacts)) -> RunFacts {
+        let mut facts = RunFacts {
+            started: Some(day(days)),
+            fault_ended: Some(day(days).plus_minutes(15)),
+            recovered: Some(day(days).plus_minutes(19)),
+            ended: Some(day(days).plus_minutes(20)),
+            ..run(days + 1)
+        };
+        edit(&mut facts);
+        facts
+    }
+
+    #[test]
+    fn the_newest_run_that_shows_a_time_counts() {
+        let runs = [
+            on_day(2, |run| run.recovered = Some(day(2).plus_minutes(17))),
+            on_day(1, |_| {}),
+            on_day(3, |run| run.execution = Execution::Running),
+        ];
+        let past = past(&runs);
+        assert_eq!(past.revert_ms, Some(Extent::exactly(120_000)));
+        assert_eq!(past.rehearsed, Some(day(2).plus_minutes(17)));
+        assert_eq!(past.detect_ms, Some(Extent::exactly(70_000)));
+        assert_eq!(past.rehearsal(day(2).plus_minutes(18)), Rehearsed::Ago { ms: 60_000 });
+    }
+
+    #[test]
+    fn a_revert_that_failed_is_no_rehearsal_and_took_nobody_knows_how_long() {
+        let failed = on_day(1, |run| {
+            run.recovered = None;
+            run.revert_failed = true;
+        });
+        let past = past(&[failed]);
+        assert_eq!(past.revert_ms, Some(Extent { least: 300_000, most: None }));
+        assert_eq!((past.rehearsed, past.rehearsal(day(9))), (None, Rehearsed::Never));
+    }
+
+    #[test]
+    fn without_after_checks_the_end_of_the_fault_is_the_rehearsal() {
+        let unwatched = |recovered| {
+            on_day(1, |run| {
+                run.recovered = recovered;
+                run.identity.checks.retain(|check| check.key.phase != Phase::After);
+            })
+        };
+        assert_eq!(past(&[unwatched(None)]).rehearsed, Some(day(1).plus_minutes(15)));
+        assert_eq!(past(&[]), Past::default());
+    }
+}

@@ -1,0 +1,52 @@
+//! Who is on a run, and what a second person answers to the gate before it starts.
+
+use super::Held;
+use crate::{
+    actor::Act,
+    desk::Desk,
+    fault::Result,
+    gate::{
+        self,
+        answers::may_reply,
+        drafts::{AttendDraft, ReplyDraft},
+    },
+    id::RunId,
+    people,
+    refusal::Refusal,
+    runs::{Run, steps::Step, trail::RunEvent},
+};
+
+/// Marks one person's parts, whether they can revert and whether they are here. Without any of it
+/// the person leaves.
+pub async fn attend(desk: &Desk, id: RunId, draft: &AttendDraft) -> Result<Run> {
+    desk.may(Act::Attend)?;
+    let attending = draft.check()?;
+    let mut tx = desk.begin_write().await?;
+    let mut held = Held::load_for(desk, &mut tx, id, Step::Attend).await?;
+    // The people of the sample are names on its lines and no accounts.
+    if !desk.writes_sample() && !people::acts::can_sign_in(&mut tx, attending.person).await? {
+        return Err(Refusal::unfit("person", "is nobody who can sign in here").into());
+    }
+    held.note(desk, &mut tx, desk.now(), RunEvent::Attends { attending }).await?;
+    held.keep(desk, &mut tx).await?;
+    desk.commit(tx, id).await?;
+    Ok(held.run)
+}
+
+/// Answers one check of a planned run's gate. Whoever does that does not start the run, unless
+/// there is nobody else.
+pub async fn answer_gate(desk: &Desk, id: RunId, draft: &ReplyDraft) -> Result<Run> {
+    desk.may(Act::AnswerGate)?;
+    let (check, text) = draft.check()?;
+    let mut tx = desk.begin_write().await?;
+    let mut held = Held::load_for(desk, &mut tx, id, Step::AnswerGate).await?;
+    let asked = gate::acts::of_run(desk, &mut tx, &held, held.planned_start(desk)).await?;
+    let line = asked.lines.into_iter().find(|line| line.check == check);
+    let line = line.ok_or_else(|| Refusal::unfit("check", "is not asked of this run"))?;
+    let by = desk.person_id().unwrap_or(gate::asked::OPERATOR);
+    may_reply(&line, by, None, asked.solo).map_err(|says| Refusal::unfit("check", says))?;
+    held.note(desk, &mut tx, desk.now(), RunEvent::GateAnswered { check, asked: line.says, text }).await?;
+    held.keep(desk, &mut tx).await?;
+    desk.commit(tx, id).await?;
+    Ok(held.run)
+}

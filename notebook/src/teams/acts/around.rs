@@ -1,0 +1,82 @@
+//! What the working time of the teams concerned, and the freezes, say about one run.
+
+use std::collections::BTreeSet;
+
+use super::sql;
+use crate::{
+    calendar::{
+        self,
+        freeze::{Concerned, Freeze, freezes_on},
+        next::next_start,
+        outside::outside,
+    },
+    db::Tx,
+    fault::Result,
+    freezes,
+    interval::Interval,
+    limits::WORKING_TIME_DAYS_AHEAD,
+    services,
+    teams::Team,
+    text::Slug,
+    time::Moment,
+};
+
+/// The time around a run: who has to be there, and what speaks against it, a clause each.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Around {
+    /// The teams that own one of the services; without any, nobody knows the working time.
+    pub teams: Vec<calendar::Team>,
+    pub freezes: Vec<String>,
+    pub outside: Vec<String>,
+    /// Whether each of these teams is one person, so that no second one can be asked.
+    pub solo: bool,
+}
+
+/// What speaks about a run on these services, from its start to the end of the latest revert.
+pub async fn around(tx: &mut Tx, services: &BTreeSet<Slug>, environment: &Slug, run: Interval) -> Result<Around> {
+    let owning = owning(tx, services).await?;
+    let freezes = concerning(tx, &owning, services, environment, run).await?;
+    let teams: Vec<calendar::Team> = owning.iter().map(Team::calendar).collect();
+    Ok(Around {
+        freezes: freezes.iter().map(Freeze::words).collect(),
+        outside: outside(&teams, run),
+        solo: !owning.is_empty() && owning.iter().all(|team| team.solo),
+        teams,
+    })
+}
+
+/// The first moment at or after its start at which the whole run lies in the working time of every
+/// team that owns one of the services, and in no freeze. None without teams, since then nobody
+/// knows, and none if a year has no such moment.
+pub async fn next_fit(
+    tx: &mut Tx,
+    services: &BTreeSet<Slug>,
+    environment: &Slug,
+    run: Interval,
+) -> Result<Option<Moment>> {
+    let owning = owning(tx, services).await?;
+    let ahead = Interval::lasting(run.start(), WORKING_TIME_DAYS_AHEAD * 86_400_000);
+    let freezes = concerning(tx, &owning, services, environment, ahead).await?;
+    let frozen: Vec<Interval> = freezes.iter().map(Freeze::interval).collect();
+    let teams: Vec<calendar::Team> = owning.iter().map(Team::calendar).collect();
+    Ok(next_start(&teams, run.start(), run.ms(), &frozen))
+}
+
+async fn owning(tx: &mut Tx, services: &BTreeSet<Slug>) -> Result<Vec<Team>> {
+    let slugs = services::acts::teams_of(tx, services).await?;
+    sql::some(tx, &slugs).await
+}
+
+/// The freezes that touch a stretch of time and hold these services still.
+async fn concerning(
+    tx: &mut Tx,
+    owning: &[Team],
+    services: &BTreeSet<Slug>,
+    environment: &Slug,
+    during: Interval,
+) -> Result<Vec<Freeze>> {
+    let teams = owning.iter().map(|team| team.slug.clone()).collect();
+    let concerned = Concerned { teams: &teams, services, environment: Some(environment) };
+    let all = freezes::acts::during(tx, during).await?;
+    Ok(freezes_on(&all, &concerned, during).into_iter().cloned().collect())
+}

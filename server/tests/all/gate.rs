@@ -1,0 +1,102 @@
+//! The gate on pages: its panel, the people, the answers, and the policy.
+
+use axum::http::StatusCode;
+use notebook::actor::Role;
+
+use crate::{
+    story::{Story, read},
+    world::{Answer, Browser},
+};
+
+async fn signed_in(story: &Story, name: &str) -> Browser {
+    let mut browser = story.world.browser();
+    browser.sign_in(name).await;
+    browser
+}
+
+/// RUN-2 of EXP-1, planned on zk-1.
+async fn planned(ana: &mut Browser) -> Answer {
+    let page = ana.get("/runs/new?experiment=EXP-1").await;
+    ana.fill(&page, "/runs/plan", &[("targets.0.name", "zk-1"), ("targets.0.hit", "on")]).await;
+    ana.get("/runs/RUN-2").await
+}
+
+fn row(page: &Answer, check: &str) -> String {
+    page.says(&format!("#gate li[data-check={check}]"))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_panel_says_each_check_and_a_refused_start_keeps_what_was_typed() {
+    let story = Story::new().await;
+    // The revert that RUN-1 did is long ago.
+    story.world.clock.pass_ms(100 * 86_400_000);
+    let (mut ana, mut ben) = (story.browser().await, signed_in(&story, "Ben").await);
+    let page = planned(&mut ana).await;
+    assert!(page.says("#gate").contains("The gate is closed"), "{}", page.says("#gate"));
+    assert!(row(&page, "quorum").starts_with("Refuse Quorum"), "{}", row(&page, "quorum"));
+    assert!(row(&page, "revert").contains("at most 90 days are expected"), "{}", row(&page, "revert"));
+    assert!(row(&page, "freeze").starts_with("Go Freeze"));
+
+    let closed = ana.fill(&page, "/runs/RUN-2/start", &[("targets.0.role", "leader")]).await;
+    assert_eq!(closed.status, StatusCode::CONFLICT);
+    assert!(closed.says(".errors").contains("no Owner is marked present"), "{}", closed.says(".errors"));
+    assert!(closed.form("/runs/RUN-2/start").contains(&("targets.0.role".into(), "leader".into())));
+
+    let owner = [("person", "1"), ("parts.0", "owner"), ("can_revert", "on"), ("present", "on")];
+    assert_eq!(ana.post("/runs/RUN-2/attend", &owner).await.header("location"), "/runs/RUN-2#present");
+    ana.post("/runs/RUN-2/attend", &[("person", "2"), ("parts.3", "observer"), ("present", "on")]).await;
+    let page = ana.get("/runs/RUN-2").await;
+    assert!(page.says("#present tbody").contains("Ana Owner yes yes"), "{}", page.says("#present"));
+    assert!(page.says("#gate").contains("The gate waits for answers"), "{}", page.says("#gate"));
+
+    let empty = ben.post("/runs/RUN-2/answer-gate", &[("check", "revert"), ("text", " ")]).await;
+    assert_eq!(empty.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let go = ben.post("/runs/RUN-2/answer-gate", &[("check", "plan"), ("text", "Fine")]).await;
+    assert!(go.says(".errors").contains("needs no answer"), "{}", go.says(".errors"));
+    let said =
+        ben.post("/runs/RUN-2/answer-gate", &[("check", "revert"), ("text", "Two of us know it by heart.")]).await;
+    assert_eq!(said.header("location"), "/runs/RUN-2#gate");
+    let page = ana.get("/runs/RUN-2").await;
+    assert!(row(&page, "revert").contains("Ben answered: Two of us know it by heart."), "{}", row(&page, "revert"));
+    let sent = ana.fill(&page, "/runs/RUN-2/start", &[]).await;
+    assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.says(".errors"));
+    let page = ana.get("/runs/RUN-2").await;
+    assert!(page.says("#gate").contains("Ben answered") && page.says("#gate").contains("Present: Ana, Ben."));
+
+    // Ben goes: there are not enough people any more.
+    ana.post("/runs/RUN-2/attend", &[("person", "2"), ("parts.3", "observer")]).await;
+    let page = ana.get("/runs/RUN-2").await;
+    assert!(page.says("#present").contains("Consider aborting the run"), "{}", page.says("#present"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_experiment_shows_what_the_gate_would_say_of_it() {
+    let story = Story::new().await;
+    let mut ana = story.browser().await;
+    let page = ana.get("/experiments/EXP-1").await;
+    let gate = read(&page, "#gate");
+    assert!(gate.contains("Asked once there is a run: quorum, steady state."), "{gate}");
+    assert!(gate.contains("they need none"), "{gate}");
+    assert!(page.all("#gate a", "href").contains(&"/policy".to_owned()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_policy_is_written_by_one_and_approved_by_another() {
+    let story = Story::new().await;
+    story.world.person("Ada", Role::Admin).await;
+    let (mut ana, mut ada) = (story.browser().await, signed_in(&story, "Ada").await);
+    let page = ana.get("/policy").await;
+    assert!(page.says("aside").contains("nobody approved others"), "{}", page.says("aside"));
+    let refused = ana.fill(&page, "/policy/write", &[("at_once_max", "2"), ("revisit_on", "soon")]).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.form("/policy/write").contains(&("at_once_max".into(), "2".into())));
+    let sent = ana.fill(&refused, "/policy/write", &[("revisit_on", "2027-05-01")]).await;
+    assert_eq!(sent.header("location"), "/policy", "{}", sent.says(".errors"));
+    assert!(!ana.get("/policy").await.has("form[action='/policy/approve']"), "an admin approves");
+    let page = ada.get("/policy").await;
+    let sent = ada.fill(&page, "/policy/approve", &[]).await;
+    assert_eq!(sent.header("location"), "/policy", "{}", sent.says(".errors"));
+    let page = ada.get("/policy").await;
+    assert!(page.says("aside").contains("at most 2 at once"), "{}", page.says("aside"));
+    assert!(page.says("tbody").contains("by Ada"), "{}", page.says("tbody"));
+}
