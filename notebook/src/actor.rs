@@ -106,6 +106,7 @@ acts! {
     ApproveSlo, "approve an SLO", Approve;
     RetireSlo, "retire an SLO", Approve;
     Measure, "record measurements", Observe;
+    ConnectSource, "say where an SLO is measured", Plan;
     WriteExperiment, "write an experiment", Plan;
     ReviewPlan, "review a plan", Approve;
     RetireExperiment, "retire an experiment", Approve;

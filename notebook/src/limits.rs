@@ -136,6 +136,30 @@ pub const HOLIDAYS_MAX: usize = 400;
 /// Different people marked present in production, and elsewhere.
 pub const QUORUM_PRODUCTION: usize = 3;
 pub const QUORUM_ELSEWHERE: usize = 2;
+/// Length of a pulled measurement unless the source says otherwise.
+pub const PULL_STEP_S: i64 = 60;
+/// Shorter ones would be more rows than a page adds up in time.
+pub const PULL_STEP_S_MIN: i64 = 5;
+/// A longer one says too late that something broke.
+pub const PULL_STEP_MINUTES_MAX: i64 = 60;
+/// Steps asked for at once: an outage is caught up in such pieces.
+pub const PULL_STEPS_MAX: i64 = 60;
+/// Steps before a piece in which a counter's earlier sample is looked for.
+pub const PULL_STEPS_BACK: i64 = 5;
+/// No scrape is waited for longer than this.
+pub const PULL_DELAY_S_MAX: i64 = 60;
+/// Samples that come later than this are not asked for again.
+pub const PULL_GRACE_MINUTES: i64 = 15;
+/// A Prometheus keeps fifteen days unless told otherwise; what is older stays unknown.
+pub const PULL_BACK_DAYS: i64 = 14;
+/// The longest wait between two tries of a source that fails.
+pub const PULL_WAIT_MINUTES_MAX: i64 = 15;
+/// Longer than all that is asked of a source at once may take; then another node may ask.
+pub const PULL_CLAIM_S: i64 = 180;
+/// Sources looked up at once.
+pub const PULLS_DUE_MAX: i64 = 50;
+/// What a source says of its trouble, as far as it is kept.
+pub const PULL_FAILURE_CHARS_MAX: usize = 500;
 /// Links of one service: with more, nobody finds the runbook.
 pub const LINKS_MAX: usize = 20;
 /// An owner nobody confirmed for half a year may have gone.

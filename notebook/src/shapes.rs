@@ -140,7 +140,7 @@ markers! {
     /// What an SLO counts.
     SloMethod = { "enum": ["occurrences", "time_slices"] };
     /// Where measurements come from.
-    SloSource = { "enum": ["manual", "push"] };
+    SloSource = { "enum": ["manual", "push", "prometheus"] };
     /// What one measurement counts.
     SloCounts = { "enum": ["events", "slices"] };
     /// A number of events, as a number or as its digits.

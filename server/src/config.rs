@@ -8,10 +8,11 @@ mod shown;
 mod sources;
 
 use std::{
-    net::SocketAddr,
+    net::{IpAddr, SocketAddr},
     path::{Path, PathBuf},
 };
 
+use ipnet::IpNet;
 use notebook::db::Place;
 
 pub use file::commented;
@@ -20,6 +21,7 @@ pub use sources::{Flags, Given, Origin, Resolved, Surroundings, Troubles, resolv
 
 use crate::{
     observe::{LogFormat, LogLevel},
+    outgoing::Rules,
     state::BaseUrl,
 };
 
@@ -89,6 +91,24 @@ pub static KEYS: &[Key] = &[
         "true|false",
         "Let people sign in over plain http beyond this machine; others on the network can read it",
     ),
+    key(
+        ("outgoing_networks", "outgoing-networks"),
+        None,
+        "NETWORKS",
+        "Networks that are not public and that the server may call all the same, such as 10.1.0.0/16, 127.0.0.1",
+    ),
+    key(
+        ("outgoing_ports", "outgoing-ports"),
+        Some("80, 443, 9090"),
+        "PORTS",
+        "Ports at which the server may call other servers",
+    ),
+    key(
+        ("credentials_dir", "credentials-dir"),
+        None,
+        "FOLDER",
+        "The folder with the credentials for other servers, a file NAME.toml each",
+    ),
     key(("log", "log"), Some("info"), "LEVEL", "The least a log line must weigh: error, warn, info, debug or trace"),
     key(("log_format", "log-format"), Some("text"), "text|json", "How log lines look"),
 ];
@@ -107,6 +127,9 @@ pub struct Settings {
     pub database_url: Option<String>,
     pub base_url: Option<BaseUrl>,
     pub allow_insecure_http: bool,
+    /// Which other servers may be called.
+    pub outgoing: Rules,
+    pub credentials_dir: Option<PathBuf>,
     pub log: LogLevel,
     pub log_format: LogFormat,
     /// The same as texts, each with where it came from.
@@ -137,6 +160,11 @@ impl Settings {
                     .map_err(|_| "is no address like https://retrial.example.org, without a path".into())
             }),
             allow_insecure_http: given.parse("allow_insecure_http", &mut troubles, truth)?,
+            outgoing: Rules {
+                networks: given.maybe("outgoing_networks", &mut troubles, networks).unwrap_or_default(),
+                ports: given.parse("outgoing_ports", &mut troubles, ports)?,
+            },
+            credentials_dir: given.text("credentials_dir").map(Into::into),
             log: given.parse("log", &mut troubles, LogLevel::named)?,
             log_format: given.parse("log_format", &mut troubles, LogFormat::named)?,
             given,
@@ -169,6 +197,20 @@ fn truth(text: &str) -> Result<bool, String> {
         "false" | "no" | "off" | "0" => Ok(false),
         _ => Err("takes true or false".into()),
     }
+}
+
+/// Whole networks, or single addresses, with commas between them.
+fn networks(text: &str) -> Result<Vec<IpNet>, String> {
+    let read = |network: &str| network.parse::<IpNet>().or_else(|_| network.parse::<IpAddr>().map(IpNet::from));
+    listed(text, |network| read(network).ok()).ok_or_else(|| "takes networks like 10.1.0.0/16, 127.0.0.1".into())
+}
+
+fn ports(text: &str) -> Result<Vec<u16>, String> {
+    listed(text, |port| port.parse().ok()).ok_or_else(|| "takes ports like 443, 9090".into())
+}
+
+fn listed<T>(text: &str, read: impl Fn(&str) -> Option<T>) -> Option<Vec<T>> {
+    text.split(',').map(|part| read(part.trim())).collect()
 }
 
 /// Where a server is, and who asks it.

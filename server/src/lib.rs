@@ -8,6 +8,8 @@ mod nearest;
 pub mod boot;
 pub mod listen;
 mod clockwork;
+pub mod outgoing;
+pub mod pulling;
 pub mod state;
 pub mod router;
 

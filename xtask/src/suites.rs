@@ -99,11 +99,16 @@ fn rust(bench: &mut Bench) -> Outcome {
         Ok(chaos) => chaos,
         Err(reason) => return Outcome::of(Err(reason)),
     };
+    let prometheus = match tools::prometheus() {
+        Ok(prometheus) => prometheus,
+        Err(reason) => return Outcome::of(Err(reason)),
+    };
     let mut command = command::cargo(&["test", "--locked", "--no-fail-fast"]);
     if let Err(reason) = offer_postgres(bench, &mut command) {
         return Outcome::of(Err(reason));
     }
     command.env("RETRIAL_TEST_CHAOS", chaos).env("RETRIAL_REQUIRE_CHAOS", "1");
+    command.env("RETRIAL_TEST_PROMETHEUS", prometheus).env("RETRIAL_REQUIRE_PROMETHEUS", "1");
     cargo_test("rust", command)
 }
 

@@ -178,6 +178,15 @@ pub fn find_postgres() -> Option<PathBuf> {
     debian.or_else(|| in_path("initdb").and_then(|initdb| initdb.parent().map(Path::to_path_buf)))
 }
 
+/// The Prometheus that measurements are pulled from in a test.
+pub fn prometheus() -> Result<PathBuf, String> {
+    if let Some(found) = in_path("prometheus") {
+        return Ok(found);
+    }
+    let installed = install("Prometheus", &["prometheus"]);
+    in_path("prometheus").ok_or_else(|| installed.err().unwrap_or_else(|| "prometheus was not found.".to_owned()))
+}
+
 /// The program that loads servers in benches.
 pub fn wrk() -> Result<(), String> {
     if in_path("wrk").is_some() { Ok(()) } else { install("wrk", &["wrk"]) }

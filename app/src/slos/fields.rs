@@ -228,7 +228,7 @@ fn levels(typed: &Typed) -> AnyView {
 }
 
 fn patience(typed: &Typed) -> AnyView {
-    let sources = [Source::Manual, Source::Push].map(|source| (source.word(), source.label()));
+    let sources: Vec<_> = Source::ALL.iter().map(|source| (source.word(), source.label())).collect();
     view! {
         <fieldset>
             <legend>"5 Measurements"</legend>

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use notebook::id::SloId;
 use notebook::slos::acts::Recorded;
-use notebook::slos::measurements::Said;
+use notebook::slos::measurements::{Said, Source};
 use notebook::slos::words::thousands;
 
 use crate::parts::page::Empty;
@@ -64,8 +64,11 @@ fn line(recorded: &Recorded, times: &Times) -> AnyView {
         Said::FullyBad { events } => ("0".to_owned(), thousands(events)),
         Said::Withdrawn => (String::new(), String::new()),
     };
-    let name = if recorded.name.is_empty() { "the operator" } else { &recorded.name };
-    let by = format!("{name}, {}", record.source.label().to_lowercase());
+    let by = match (recorded.name.as_str(), record.source) {
+        ("", Source::Prometheus) => record.source.label().to_owned(),
+        ("", source) => format!("the operator, {}", source.label().to_lowercase()),
+        (name, source) => format!("{name}, {}", source.label().to_lowercase()),
+    };
     let reason = recorded.reason.clone().map(|reason| view! { <br/><span class="muted">{reason}</span> });
     view! {
         <tr>

@@ -13,4 +13,5 @@ mod entering;
 mod fields;
 mod measured;
 mod numbers;
+mod source;
 mod trail;

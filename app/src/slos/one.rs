@@ -13,7 +13,7 @@ use notebook::time::span_words;
 
 use super::acts::{approval, retire};
 use super::measured::Listed;
-use super::{burndown, entering, measured, numbers, trail};
+use super::{burndown, entering, measured, numbers, source, trail};
 use crate::ask::{page, param, query};
 use crate::frame::{Crumb, Frame};
 use crate::parts::facts::{Fact, Facts};
@@ -55,6 +55,7 @@ pub fn SloPage() -> impl IntoView {
                         {burndown::section(&shown, &runs, &times)}
                         {definition(&shown.kept)}
                         {measurements(&desk, &shown, &listed, &times)}
+                        {source::section(&desk, &shown, &times)}
                         {retire(&desk, &shown.kept)}
                         <section>
                             <h2>"History"</h2>

@@ -35,5 +35,11 @@ fn said(event: SloEvent, zone: &str) -> (String, Option<String>) {
         SloEvent::Withdrawn { number, from, to, reason } => {
             (format!("withdrew measurement {number}, {}", between(from, to)), Some(reason.to_string()))
         }
+        SloEvent::SourceWritten { source } => {
+            let asked = if source.on { "" } else { ", switched off" };
+            let selectors = format!("{}: {}\nAll events: {}", source.counts.label(), source.part, source.total);
+            (format!("named {} as its source{asked}", source.address), Some(selectors))
+        }
+        SloEvent::SourceRemoved { reason } => ("removed its source".into(), Some(reason.to_string())),
     }
 }

@@ -32,7 +32,7 @@ use crate::{
         EnvironmentClass, ServiceLink, Tier,
         chef::{self, MappedBy},
     },
-    slos::{self, Slo, measurements::Source, share::Share, trail::SloEvent},
+    slos::{self, Slo, measurements::Source, share::Share, source::PrometheusSource, trail::SloEvent},
     teams::{Holidays, Team},
     text::{Link, Note, Prose, Slug, Title},
     time::Zone,
@@ -168,6 +168,10 @@ pub fn slo_measurement(row: &Seen<'_>) -> Said {
 pub fn policy(row: &Seen<'_>) -> Said {
     row.must("reserve", Share::read)?;
     row.must("revisit_on", |text| text.parse::<jiff::civil::Date>().map_err(|e| e.to_string()))
+}
+
+pub fn slo_source(row: &Seen<'_>) -> Said {
+    row.json::<PrometheusSource>("text")
 }
 
 pub fn experiment(row: &Seen<'_>) -> Said {

@@ -14,8 +14,9 @@ use super::{
 };
 
 /// What never travels: login sessions and wrong passwords belong to one installation, and the keys
-/// of repeated requests are forgotten within days. People sign in again.
-pub const STAYS: &[&str] = &["login_sessions", "login_failures", "once_keys"];
+/// of repeated requests are forgotten within days. People sign in again. How asking a source goes is
+/// what one installation knows.
+pub const STAYS: &[&str] = &["login_sessions", "login_failures", "once_keys", "slo_pulls"];
 
 pub const TABLES: &[Table] = &[
     Table { name: "counters", columns: &[text("kind"), number("last")], marks: &[Mark::Counter], ..PLAIN },
@@ -293,6 +294,14 @@ pub const TABLES: &[Table] = &[
         ],
         counter: Some("policy"),
         reads: reads::policy,
+        ..PLAIN
+    },
+    Table {
+        name: "slo_sources",
+        columns: &[number("slo"), json("text"), flag("is_on"), number("since"), number("version")],
+        marks: &[Mark::Number("slo")],
+        parts: true,
+        reads: reads::slo_source,
         ..PLAIN
     },
     Table {

@@ -194,7 +194,7 @@ mod tests {
     fn documents_of_one_text_know_where_they_begin() {
         let all = parse_all("# first\na: 1\n---\n---\n\n- b\n- c: [x]\n...\n---\n{d: 2}\n").unwrap();
         let told: Vec<(usize, String)> = all.iter().map(|read| (read.line, read.tree.to_string())).collect();
-        assert_eq!(told, [(2, "{\"a\":1}".into()), (6, r#"["b",{"c":["x"]}]"#.into()), (9, "{\"d\":2}".into())]);
+        assert_eq!(told, [(2, "{\"a\":1}".into()), (6, r#"["b",{"c":["x"]}]"#.into()), (10, "{\"d\":2}".into())]);
         assert_eq!(parse_all("").unwrap(), []);
         let ambiguous = parse_all("a: 1\n---\nb: {c: yes}\n").unwrap_err();
         assert_eq!(ambiguous.field(), Some("/2/b/c"));

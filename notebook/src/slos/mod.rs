@@ -12,6 +12,9 @@ pub mod indicator;
 pub mod levels;
 
 pub mod measurements;
+pub mod source;
+pub mod prometheus;
+pub mod pulls;
 pub mod counting;
 pub mod budget;
 pub mod burn;

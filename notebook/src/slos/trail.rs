@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Slo, measurements::Source};
+use super::{Slo, measurements::Source, source::PrometheusSource};
 use crate::{text::Note, time::Moment};
 
 /// One line of an SLO's trail.
@@ -46,6 +46,12 @@ pub enum SloEvent {
         to: Moment,
         reason: Note,
     },
+    SourceWritten {
+        source: Box<PrometheusSource>,
+    },
+    SourceRemoved {
+        reason: Note,
+    },
 }
 
 /// The act that programs repeat all day.
@@ -61,6 +67,8 @@ impl SloEvent {
             Self::Measured { .. } => MEASURED,
             Self::GapSigned { .. } => "gap_signed",
             Self::Withdrawn { .. } => "withdrawn",
+            Self::SourceWritten { .. } => "source_written",
+            Self::SourceRemoved { .. } => "source_removed",
         }
     }
 }

@@ -38,6 +38,7 @@ pub async fn live(book: &Book) -> String {
     let slo = crate::slos::approved(&lab, &crate::slos::promised("99 %"), 990, 10).await;
     let wrong = WithdrawDraft { number: "1".into(), reason: "Counted twice".into() };
     slos::acts::withdraw(&lab.ana, slo, &wrong).await.unwrap();
+    slos::acts::write_source(&lab.ana, slo, &crate::slo_sources::pings()).await.unwrap();
     let experiment = lab.approved(&restart_one_zookeeper()).await;
     let first = lab.run(experiment, Trial { gap: "300..600 s", gap_claimed: "failing", ..Trial::default() }).await;
     let finding = lab.finding(first, "alerts stop \u{2028} \"after\" a restart, ausgelöst", GAP, "").await;

@@ -32,3 +32,4 @@ mod services;
 mod catalogue;
 mod slos;
 mod teams;
+mod slo_sources;

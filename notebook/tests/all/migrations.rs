@@ -14,6 +14,7 @@ const FILLED: &[&str] = &[
     include_str!("../../../migrations/filled/0004_slos.sql"),
     include_str!("../../../migrations/filled/0005_teams.sql"),
     include_str!("../../../migrations/filled/0006_gate.sql"),
+    include_str!("../../../migrations/filled/0007_slo_sources.sql"),
     include_str!("../../../migrations/filled/0008_catalogue.sql"),
 ];
 

@@ -8,6 +8,8 @@ use crate::{
     clockwork,
     config::Settings,
     listen, observe,
+    outgoing::Outgoing,
+    pulling::Puller,
     router::router,
     state::{AppState, BaseUrl, Site},
 };
@@ -22,8 +24,11 @@ pub async fn serve(settings: Settings) -> Result<(), Stopped> {
     news.tell(settings.log_format, &site);
     let state = AppState::new(notebook.clone(), site);
     let clockwork = tokio::spawn(clockwork::run(notebook.clone()));
+    let outgoing = Outgoing::new(settings.outgoing, settings.credentials_dir);
+    let pulling = tokio::spawn(Puller::new(notebook.clone(), outgoing).run());
     let served = listen::serve(listener, router(state.clone()), state).await;
     clockwork.abort();
+    pulling.abort();
     notebook.db.close().await;
     tracing::info!("stopped");
     served.map_err(|trouble| Stopped::new(format!("the server ended: {trouble}")))

@@ -5,12 +5,15 @@ use std::path::Path;
 use super::*;
 
 /// A value for each key that no other place gives, and how it reads afterwards.
-const OTHERS: [(&str, [&str; 4]); 7] = [
+const OTHERS: [(&str, [&str; 4]); 10] = [
     ("listen", ["127.0.0.1:1", "127.0.0.1:2", "127.0.0.1:3", "127.0.0.1:4"]),
     ("data_dir", ["/flag", "/variable", "/named", "/file"]),
     ("database_url", ["postgres://flag/r", "postgres://variable/r", "postgres://named/r", "postgres://file/r"]),
     ("base_url", ["https://flag", "https://variable", "https://named", "https://file"]),
     ("allow_insecure_http", ["true", "yes", "on", "1"]),
+    ("outgoing_networks", ["10.0.0.1", "10.0.0.0/8", "fd00::/8", "10.0.0.4, 10.0.0.5"]),
+    ("outgoing_ports", ["1", "2", "3", "4, 5"]),
+    ("credentials_dir", ["/flag", "/variable", "/named", "/file"]),
     ("log", ["error", "warn", "debug", "trace"]),
     ("log_format", ["json", "text", "json", "text"]),
 ];

@@ -9,6 +9,7 @@ mod services;
 mod chef;
 mod freezes;
 mod slos;
+mod slo_sources;
 mod experiments;
 mod findings;
 mod fixes;
@@ -37,6 +38,7 @@ pub fn all() -> Doors {
         .and(chef::doors())
         .and(freezes::doors())
         .and(slos::doors())
+        .and(slo_sources::doors())
         .and(experiments::doors())
         .and(gate::doors())
         .and(runs::doors())

@@ -8,7 +8,7 @@ pub fn of(operation: &str) -> Option<Value> {
     serde_json::from_str(text).ok()
 }
 
-pub const EXAMPLES: [(&str, &str); 80] = [
+pub const EXAMPLES: [(&str, &str); 82] = [
     ("people_invite", r#"{ "email": "ben@example.org", "role": "contributor" }"#),
     ("people_rights", r#"{ "role": "contributor", "can_revert": true, "version": 1 }"#),
     (
@@ -167,6 +167,19 @@ pub const EXAMPLES: [(&str, &str); 80] = [
             "reason": "The exporter was down"
         }"#,
     ),
+    (
+        "slos_write_source",
+        r#"{
+            "address": "https://prometheus.example.org",
+            "counts": "bad",
+            "part": "http_requests_total{job=\"ingest\",code=~\"5..\"}",
+            "total": "http_requests_total{job=\"ingest\"}",
+            "step": "1 min",
+            "credential": "prometheus",
+            "on": true
+        }"#,
+    ),
+    ("slos_remove_source", r#"{ "reason": "Measurements are pushed now" }"#),
     ("slos_withdraw_measurement", r#"{ "number": 1, "reason": "Counted twice" }"#),
     (
         "experiments_revise",

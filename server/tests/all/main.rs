@@ -48,3 +48,5 @@ mod command_line;
 mod chaos;
 mod chaostoolkit;
 mod openslo;
+mod pull;
+mod prometheus;

@@ -173,7 +173,7 @@ mod tests {
 
     #[test]
     fn every_wrong_type_is_said_with_its_path_and_nothing_is_lost_in_silence() {
-        let tree = yaml::parse("name: 7\nparts: {a: 1}\nflag: 1\nsize: x\nlist: {}\nless: y\nmore: z\n").unwrap();
+        let tree = yaml::parse("name: 7\nparts: {a: 1}\nflag: 1\nsize: x\nlist: {}\nless: u\nmore: z\n").unwrap();
         let mut told = Told::default();
         let mut part = Part::of(&tree, "spec", &mut told);
         assert_eq!((part.text("name", &mut told), part.need("gone", &mut told)), ("", ""));

@@ -36,17 +36,17 @@ pub struct Taken {
 }
 
 /// An SLO held still, with the records that share time with what comes.
-struct Writing {
+pub(super) struct Writing {
     kept: Kept,
-    series: Series,
+    pub(super) series: Series,
     /// The number of the next record.
-    next: i64,
+    pub(super) next: i64,
     /// Records follow each other by this moment, too, whatever the clocks of several nodes say.
     recorded_at: Moment,
 }
 
 impl Writing {
-    async fn on(desk: &Desk, tx: &mut Tx, kept: Kept, around: Interval) -> Result<Self> {
+    pub(super) async fn on(desk: &Desk, tx: &mut Tx, kept: Kept, around: Interval) -> Result<Self> {
         refuse_retired(&kept, Act::Measure)?;
         let newest = sql::newest(tx, kept.id).await?;
         let (last, at) = newest.unwrap_or((0, desk.now()));
@@ -54,12 +54,12 @@ impl Writing {
         Ok(Self { kept, series, next: last + 1, recorded_at: desk.now().max(at) })
     }
 
-    fn record(&self, desk: &Desk, interval: Interval, said: Said, source: Source) -> Measurement {
+    pub(super) fn record(&self, desk: &Desk, interval: Interval, said: Said, source: Source) -> Measurement {
         Measurement { interval, said, source, by: desk.person_id(), recorded_at: self.recorded_at, sequence: self.next }
     }
 
     /// Asks the series, and writes what it takes.
-    async fn take(
+    pub(super) async fn take(
         &mut self,
         desk: &Desk,
         tx: &mut Tx,

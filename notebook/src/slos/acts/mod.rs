@@ -2,14 +2,18 @@
 //! computed whenever somebody looks.
 
 mod measuring;
+mod pulling;
 mod reading;
+mod sources;
 mod texts;
 
 pub(crate) use self::reading::promised;
 pub(crate) use self::texts::{edit_in, write_in};
 pub use self::{
     measuring::{Taken, measure, sign_gap, withdraw},
+    pulling::{Job, claim, due, settle},
     reading::{Recorded, Shown, list, measurements, show},
+    sources::{remove_source, show_source, write_source},
     texts::{approve, edit, retire, write},
 };
 pub use super::sql::slos::Filter;
@@ -44,7 +48,9 @@ pub(crate) async fn followed(tx: &mut Tx, id: SloId) -> Result<(Kept, Option<Slo
             SloEvent::Retired { .. }
             | SloEvent::Measured { .. }
             | SloEvent::GapSigned { .. }
-            | SloEvent::Withdrawn { .. } => {}
+            | SloEvent::Withdrawn { .. }
+            | SloEvent::SourceWritten { .. }
+            | SloEvent::SourceRemoved { .. } => {}
         }
     }
     Ok((kept, text, approved, entries.len()))

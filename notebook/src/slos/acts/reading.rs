@@ -17,9 +17,11 @@ use crate::{
         burndown::{Part, burndown},
         kept::Kept,
         measurements::{Measurement, Series},
+        source::Connected,
         sql::{
             measurements as records,
             slos::{self, Filter},
+            sources,
         },
         standing::{Standing, standing},
     },
@@ -36,6 +38,8 @@ pub struct Shown {
     pub burndown: Vec<Part>,
     /// What was done to it, oldest first, without the measurements that came.
     pub history: Vec<Entry>,
+    /// Where its measurements are pulled from.
+    pub source: Option<Connected>,
 }
 
 /// One measurement as it is listed.
@@ -58,7 +62,13 @@ pub async fn show(desk: &Desk, id: SloId) -> Result<Shown> {
     let series = series(&mut tx, &kept, desk.now()).await?;
     let standing = standing(slo, &series, desk.now());
     let parts = standing.budget.map(|budget| burndown(&budget, &series, slo.method, standing.window));
-    Ok(Shown { standing, burndown: parts.unwrap_or_default(), history: history(&mut tx, id).await?, kept })
+    Ok(Shown {
+        standing,
+        burndown: parts.unwrap_or_default(),
+        history: history(&mut tx, id).await?,
+        source: sources::find(&mut tx, id).await?,
+        kept,
+    })
 }
 
 /// The records that say where the SLO stands.

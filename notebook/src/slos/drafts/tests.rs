@@ -64,7 +64,7 @@ fn every_trouble_stands_beside_the_field_it_came_from() {
         ("good_enough", |draft| draft.good_enough = "most".into()),
         ("level_window", |draft| draft.level_window = "30 d".into()),
         ("age_max", |draft| draft.age_max = "soon".into()),
-        ("source", |draft| draft.source = "prometheus".into()),
+        ("source", |draft| draft.source = "guessed".into()),
         ("begins", |draft| draft.begins = "yesterday".into()),
     ];
     for (field, change) in changed {

@@ -2,3 +2,4 @@
 
 pub(super) mod measurements;
 pub(super) mod slos;
+pub(super) mod sources;

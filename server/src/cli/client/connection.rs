@@ -1,16 +1,17 @@
 //! One server, asked over HTTP. What is sent twice because an answer was lost is done once: each POST
 //! carries a key of its own, and its repeats carry the same.
 
-use std::{sync::Once, time::Duration};
+use std::time::Duration;
 
 use notebook::people::secrets;
 use reqwest::{Client, Method, Request, Response, Url, header, redirect::Policy};
 use serde_json::Value;
 
-use super::trouble::{self, refused};
+use super::trouble::refused;
 use crate::{
     cli::{Stopped, exit},
     config::ClientSettings,
+    outgoing::{cause, use_one_crypto},
     state::VERSION,
 };
 
@@ -66,7 +67,7 @@ impl Connection {
         let builder = if url.scheme() == "http" { builder.tls_certs_only([]) } else { builder };
         use_one_crypto();
         let http = builder.build().map_err(|trouble| {
-            Stopped::new(format!("no encrypted connections can be made here: {}", trouble::cause(&trouble)))
+            Stopped::new(format!("no encrypted connections can be made here: {}", cause(&trouble)))
         })?;
         Ok(Self { http, base: base.trim_end_matches('/').to_owned(), token: None, json: false })
     }
@@ -197,7 +198,7 @@ impl Connection {
     }
 
     fn unreachable(&self, trouble: &reqwest::Error) -> Stopped {
-        let cause = trouble::cause(trouble);
+        let cause = cause(trouble);
         Stopped::with(
             exit::UNREACHABLE,
             format!("{} cannot be reached: {cause}; is it running, and is RETRIAL_URL right?", self.base),
@@ -205,7 +206,7 @@ impl Connection {
     }
 
     fn unsendable(&self, trouble: &reqwest::Error) -> Stopped {
-        Stopped::usage(format!("this cannot be sent to {}: {}", self.base, trouble::cause(trouble)))
+        Stopped::usage(format!("this cannot be sent to {}: {}", self.base, cause(trouble)))
     }
 }
 
@@ -269,15 +270,6 @@ fn is_loopback(url: &Url) -> bool {
         "localhost" => true,
         host => host.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback()),
     }
-}
-
-/// One implementation of TLS in the whole program: the database's.
-fn use_one_crypto() {
-    static DONE: Once = Once::new();
-    DONE.call_once(|| {
-        // An error says that somebody installed one already.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-    });
 }
 
 #[cfg(test)]

@@ -1,7 +1,5 @@
 //! What went wrong, in one line with the way out.
 
-use std::error::Error;
-
 use notebook::refusal::exit_code;
 use serde_json::Value;
 
@@ -37,18 +35,6 @@ fn fields(problem: &Value) -> Option<String> {
         .map(|field| format!("{} {}", part(field, "field"), part(field, "says")).trim().to_owned())
         .collect();
     (!lines.is_empty()).then(|| lines.join("\n"))
-}
-
-/// The innermost cause: the outer ones only say that something was sent.
-pub fn cause(trouble: &reqwest::Error) -> String {
-    if trouble.is_timeout() {
-        return "it does not answer in time".to_owned();
-    }
-    let mut inner: &dyn Error = trouble;
-    while let Some(source) = inner.source() {
-        inner = source;
-    }
-    inner.to_string()
 }
 
 #[cfg(test)]

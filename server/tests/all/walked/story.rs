@@ -154,6 +154,21 @@ pub async fn an_slo_is_promised_and_measured(walk: &mut Walk) {
     let sent_back = shown["text"].clone();
     walk.call("Ana", "slos_edit", &["SLO-1"], sent_back).await;
     assert_eq!(walk.get("slos_list", &["?service=zookeeper&limit=1"]).await["slos"][0]["state"], "changed");
+    let source = json!({
+        "address": "http://127.0.0.1:9090/",
+        "counts": "bad",
+        "part": "pings_total{answered=\"no\"}",
+        "total": "pings_total",
+        "on": false,
+    });
+    let told = walk.call("Ana", "slos_write_source", &["SLO-1"], source).await;
+    assert_eq!(
+        (&told["source"]["address"], &told["source"]["step"]),
+        (&json!("http://127.0.0.1:9090"), &json!("1 min"))
+    );
+    walk.call("Ana", "slos_write_source", &["SLO-1"], told["source"].clone()).await;
+    assert_eq!(walk.get("slos_show_source", &["SLO-1"]).await["version"], 2);
+    walk.call("Ana", "slos_remove_source", &["SLO-1"], json!({ "reason": "Pings are pushed" })).await;
     walk.call("Ben", "slos_retire", &["SLO-1"], json!({ "reason": "Another one says more" })).await;
 }
 

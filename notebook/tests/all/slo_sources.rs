@@ -1,0 +1,215 @@
+//! Sources of measurements: who asks when, what an answer leaves, and what nobody overwrites.
+
+use notebook::{
+    actor::Role,
+    events::{self, about},
+    id::SloId,
+    interval::Interval,
+    refusal::Refusal,
+    slos::{
+        acts::{self, Job, claim, due, settle, show_source, write_source},
+        budget::Counts,
+        drafts::{Draft, RetireDraft},
+        entries::{MeasurementsDraft, Row},
+        measurements::Source,
+        prometheus::{Pulled, Step},
+        source::{RemoveSourceDraft, SourceDraft},
+    },
+    time::Moment,
+};
+
+use crate::{
+    each_db::Book,
+    lab::{Lab, refused},
+    slos::promised,
+};
+
+const MINUTE_MS: i64 = 60_000;
+
+/// Pings that nobody answered, among all.
+pub fn pings() -> SourceDraft {
+    SourceDraft {
+        address: "http://10.0.0.1:9090".into(),
+        counts: "bad".into(),
+        part: "pings_total{answered=\"no\"}".into(),
+        total: "pings_total".into(),
+        on: "on".into(),
+        ..SourceDraft::default()
+    }
+}
+
+/// An SLO with this source, four minutes ago: three of them are over and settled.
+async fn connected(book: &Book, lab: &Lab<'_>, draft: &Draft) -> SloId {
+    let id = acts::write(&lab.ana, draft).await.unwrap().id;
+    write_source(&lab.ana, id, &pings()).await.unwrap();
+    book.clock.pass_ms(4 * MINUTE_MS);
+    id
+}
+
+async fn turn(book: &Book, id: SloId) -> Option<Job> {
+    claim(&book.system(), id).await.unwrap()
+}
+
+/// Nine of ten were good in each of these minutes of the job's piece; nobody knows the others.
+fn known(job: &Job, minutes: &[i64]) -> Pulled {
+    let step = |minute: i64| {
+        let start = job.piece.start().plus_minutes(minute);
+        let known = minutes.contains(&minute);
+        let counts = if known { Ok(Counts { good: 9, bad: 1 }) } else { Err("nobody scraped".to_owned()) };
+        Step { interval: Interval::lasting(start, MINUTE_MS), counts }
+    };
+    Pulled { steps: (0..job.piece.ms() / MINUTE_MS).map(step).collect(), remark: None }
+}
+
+async fn answer(book: &Book, job: &Job, answer: Result<Pulled, String>) {
+    settle(&book.system(), job, job.piece, answer).await.unwrap();
+}
+
+/// The beginnings of what is measured, and where it came from, the oldest first.
+async fn measured(lab: &Lab<'_>, id: SloId) -> Vec<(Moment, Source)> {
+    let (rows, _) = acts::measurements(&lab.ana, id, None, notebook::paging::Rows::default()).await.unwrap();
+    let mut seen: Vec<_> = rows.into_iter().map(|row| (row.record.interval.start(), row.record.source)).collect();
+    seen.sort();
+    seen
+}
+
+each_db!(a_source_is_asked_by_one_node_and_its_answer_is_measured_once, book => {
+    let lab = Lab::open(book).await;
+    let id = connected(book, &lab, &promised("99 %")).await;
+    assert_eq!(due(&book.system()).await.unwrap(), [id]);
+    let job = turn(book, id).await.unwrap();
+    assert_eq!(job.piece.ms(), 3 * MINUTE_MS);
+    assert!(turn(book, id).await.is_none() && due(&book.system()).await.unwrap().is_empty(), "it has its turn");
+    answer(book, &job, Ok(known(&job, &[0, 1, 2]))).await;
+    assert_eq!(measured(&lab, id).await.len(), 3);
+    let pulls = show_source(&lab.ana, id).await.unwrap().pulls;
+    assert_eq!((pulls.asked_to, pulls.failure, pulls.failed_at), (Some(job.piece.end()), None, None));
+    // An answer whose turn is over changes nothing, and neither does one that says the same.
+    answer(book, &job, Ok(known(&job, &[0, 1, 2]))).await;
+    assert_eq!(measured(&lab, id).await.len(), 3);
+    book.clock.pass_ms(MINUTE_MS);
+    let next = turn(book, id).await.unwrap();
+    assert_eq!((next.piece.start(), next.piece.ms()), (job.piece.end(), MINUTE_MS));
+
+    let mut tx = book.system().begin_read().await.unwrap();
+    let lines = events::of_object(&mut tx, about::SLO, &id.to_string()).await.unwrap();
+    let acts: Vec<&str> = lines.iter().map(|line| line.act.as_str()).collect();
+    assert_eq!(acts, ["written", "source_written", "measured"]);
+});
+
+each_db!(a_turn_that_nobody_ended_is_taken_over, book => {
+    let lab = Lab::open(book).await;
+    let id = connected(book, &lab, &promised("99 %")).await;
+    let lost = turn(book, id).await.unwrap();
+    book.clock.pass_ms(10 * MINUTE_MS);
+    let job = turn(book, id).await.unwrap();
+    answer(book, &lost, Err("does not answer in time".into())).await;
+    assert_eq!(show_source(&lab.ana, id).await.unwrap().pulls.failure, None, "it was somebody else's turn");
+    answer(book, &job, Ok(known(&job, &[0]))).await;
+    assert_eq!(measured(&lab, id).await.len(), 1);
+});
+
+each_db!(failures_are_told_wait_longer_each_time_and_end, book => {
+    let lab = Lab::open(book).await;
+    let id = connected(book, &lab, &promised("99 %")).await;
+    let mut waits = Vec::new();
+    for _ in 0..3 {
+        let job = turn(book, id).await.unwrap();
+        answer(book, &job, Err("answers with 503".into())).await;
+        let pulls = show_source(&lab.ana, id).await.unwrap().pulls;
+        assert_eq!((pulls.failure.as_deref(), pulls.asked_to), (Some("answers with 503"), None));
+        let wait_ms = pulls.next_at.unwrap().ms_since(lab.ana.now());
+        assert!(turn(book, id).await.is_none(), "not before its time");
+        book.clock.pass_ms(wait_ms);
+        waits.push(wait_ms / MINUTE_MS);
+    }
+    assert_eq!(waits, [1, 2, 4]);
+    let job = turn(book, id).await.unwrap();
+    assert!(job.piece.ms() >= 10 * MINUTE_MS, "nothing was passed over");
+    answer(book, &job, Ok(known(&job, &[0, 1]))).await;
+    let pulls = show_source(&lab.ana, id).await.unwrap().pulls;
+    assert_eq!((pulls.failure, pulls.failures), (None, 0));
+    assert!(pulls.failed_at.is_some() && pulls.remark.unwrap().contains("stay unknown: nobody scraped"));
+});
+
+each_db!(steps_nobody_scraped_are_asked_for_again_and_given_up, book => {
+    let lab = Lab::open(book).await;
+    let id = connected(book, &lab, &promised("99 %")).await;
+    let job = turn(book, id).await.unwrap();
+    answer(book, &job, Ok(known(&job, &[]))).await;
+    let pulls = show_source(&lab.ana, id).await.unwrap().pulls;
+    assert_eq!((pulls.asked_to, pulls.failure.as_deref()), (Some(job.piece.start()), Some("answers, but nobody scraped")));
+    book.clock.pass_ms(60 * MINUTE_MS);
+    let job = turn(book, id).await.unwrap();
+    assert_eq!(job.piece.ms(), 60 * MINUTE_MS, "in pieces");
+    answer(book, &job, Ok(known(&job, &[10]))).await;
+    assert_eq!(measured(&lab, id).await.len(), 1);
+    book.clock.pass_ms(MINUTE_MS);
+    let next = turn(book, id).await.unwrap();
+    assert!(next.piece.start() > job.piece.start().plus_minutes(40), "what is old is not asked for again");
+});
+
+each_db!(what_people_measured_is_not_overwritten, book => {
+    let lab = Lab::open(book).await;
+    let id = connected(book, &lab, &promised("99 %")).await;
+    let job = turn(book, id).await.unwrap();
+    let (from, to) = (job.piece.start().plus_micros(30_000_000), job.piece.start().plus_minutes(2));
+    let row = Row { from: from.rfc3339(), to: to.rfc3339(), good: "1".into(), bad: "2".into(), ..Row::default() };
+    acts::measure(&lab.ana, id, &MeasurementsDraft { rows: vec![row] }).await.unwrap();
+    answer(book, &job, Ok(known(&job, &[0, 1, 2]))).await;
+    let sources: Vec<Source> = measured(&lab, id).await.into_iter().map(|(_, source)| source).collect();
+    assert_eq!(sources, [Source::Manual, Source::Prometheus]);
+});
+
+each_db!(an_answer_to_a_question_that_changed_is_dropped, book => {
+    let lab = Lab::open(book).await;
+    let id = connected(book, &lab, &promised("99 %")).await;
+    let job = turn(book, id).await.unwrap();
+    let other = SourceDraft { total: "all_pings_total".into(), version: "1".into(), ..pings() };
+    write_source(&lab.ben, id, &other).await.unwrap();
+    answer(book, &job, Ok(known(&job, &[0, 1, 2]))).await;
+    assert!(measured(&lab, id).await.is_empty());
+    let stale = refused(write_source(&lab.ana, id, &other).await);
+    assert!(matches!(stale, Refusal::Stale { .. }), "{stale:?}");
+    let unsaid = refused(write_source(&lab.ana, id, &pings()).await);
+    assert!(matches!(unsaid, Refusal::NoVersion { .. }), "{unsaid:?}");
+
+    let job = turn(book, id).await.unwrap();
+    let removed = RemoveSourceDraft { reason: "Pings are pushed".into() };
+    acts::remove_source(&lab.ana, id, &removed).await.unwrap();
+    answer(book, &job, Ok(known(&job, &[0, 1, 2]))).await;
+    assert!(measured(&lab, id).await.is_empty() && due(&book.system()).await.unwrap().is_empty());
+    assert!(matches!(refused(show_source(&lab.ana, id).await), Refusal::Missing { .. }));
+    assert!(matches!(refused(acts::remove_source(&lab.ana, id, &removed).await), Refusal::NotNow { .. }));
+});
+
+each_db!(what_is_off_or_retired_is_not_asked, book => {
+    let lab = Lab::open(book).await;
+    let id = connected(book, &lab, &promised("99 %")).await;
+    let off = SourceDraft { on: String::new(), version: "1".into(), ..pings() };
+    write_source(&lab.ana, id, &off).await.unwrap();
+    assert!(due(&book.system()).await.unwrap().is_empty() && turn(book, id).await.is_none());
+    let on = SourceDraft { version: "2".into(), ..pings() };
+    write_source(&lab.ana, id, &on).await.unwrap();
+    assert_eq!(due(&book.system()).await.unwrap(), [id]);
+    acts::retire(&lab.ben, id, &RetireDraft { reason: "Nobody asks for it".into() }).await.unwrap();
+    assert!(due(&book.system()).await.unwrap().is_empty());
+});
+
+each_db!(a_step_fits_the_slices_and_viewers_name_no_source, book => {
+    let lab = Lab::open(book).await;
+    let sliced = Draft {
+        method: "time_slices".into(),
+        slice: "5 min".into(),
+        slice_good: "95 %".into(),
+        ..promised("99 %")
+    };
+    let id = acts::write(&lab.ana, &sliced).await.unwrap().id;
+    let long = SourceDraft { step: "10 min".into(), ..pings() };
+    let refusal = refused(write_source(&lab.ana, id, &long).await);
+    assert_eq!(refusal.troubles()[0].field, "step");
+    write_source(&lab.ana, id, &pings()).await.unwrap();
+    let viewer = book.person("Vera", Role::Viewer).await;
+    assert!(matches!(refused(write_source(&viewer, id, &pings()).await), Refusal::NotAllowed { .. }));
+    assert!(show_source(&viewer, id).await.is_ok());
+});

@@ -1,0 +1,105 @@
+//! Credentials for other servers: files beside this one, named by what needs them. Each is for one
+//! address and is sent to no other, so nobody who may name one can have it sent to themselves.
+
+use std::{fs, io::Read as _, path::Path};
+
+use reqwest::{RequestBuilder, Url};
+use serde::Deserialize;
+
+/// A credential is a few lines; a file that is larger is another file.
+const FILE_BYTES_MAX: u64 = 16 * 1024;
+
+/// What such a file says.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Kept {
+    /// Scheme, host and port of the server it is for.
+    origin: String,
+    bearer: Option<String>,
+    user: Option<String>,
+    password: Option<String>,
+}
+
+/// How a request says who sends it.
+#[derive(Clone)]
+pub enum Credential {
+    Bearer(String),
+    Basic { user: String, password: String },
+}
+
+impl Credential {
+    /// The one with this name, if it is for this address; otherwise a clause without any secret.
+    pub fn load(folder: Option<&Path>, name: &str, url: &Url) -> Result<Self, String> {
+        let folder = folder.ok_or_else(|| format!("needs the credential {name}, but credentials_dir is not set"))?;
+        let file = fs::File::open(folder.join(format!("{name}.toml")))
+            .map_err(|trouble| format!("needs the credential {name}, which cannot be read: {}", trouble.kind()))?;
+        let mut text = String::new();
+        file.take(FILE_BYTES_MAX)
+            .read_to_string(&mut text)
+            .map_err(|trouble| format!("needs the credential {name}, which cannot be read: {}", trouble.kind()))?;
+        // What a parser says of a file can hold a line of it.
+        let kept: Kept =
+            toml::from_str(&text).map_err(|_| format!("needs the credential {name}, whose file does not read"))?;
+        let origin = Url::parse(&kept.origin).map(|origin| origin.origin());
+        if origin != Ok(url.origin()) {
+            return Err(format!("needs the credential {name}, which is for another address"));
+        }
+        match (kept.bearer, kept.user, kept.password) {
+            (Some(token), None, None) => Ok(Self::Bearer(token)),
+            (None, Some(user), Some(password)) => Ok(Self::Basic { user, password }),
+            _ => Err(format!("needs the credential {name}, which holds neither a bearer nor a user with a password")),
+        }
+    }
+
+    pub fn on(&self, request: RequestBuilder) -> RequestBuilder {
+        match self {
+            Self::Bearer(token) => request.bearer_auth(token),
+            Self::Basic { user, password } => request.basic_auth(user, Some(password)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn load(text: &str, url: &str) -> Result<Credential, String> {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("main.toml"), text).unwrap();
+        Credential::load(Some(folder.path()), "main", &Url::parse(url).unwrap())
+    }
+
+    #[test]
+    fn a_credential_goes_to_its_own_address_only() {
+        let bearer = "origin = \"https://prometheus.example.org\"\nbearer = \"s3cret\"\n";
+        assert!(
+            matches!(load(bearer, "https://prometheus.example.org/x"), Ok(Credential::Bearer(token)) if token == "s3cret")
+        );
+        for other in
+            ["http://prometheus.example.org", "https://prometheus.example.org:8443", "https://evil.example.org"]
+        {
+            let says = load(bearer, other).err().unwrap();
+            assert!(says.contains("for another address") && !says.contains("s3cret"), "{says}");
+        }
+        let basic = "origin = \"http://10.0.0.1:9090/\"\nuser = \"ana\"\npassword = \"s3cret\"\n";
+        assert!(matches!(load(basic, "http://10.0.0.1:9090"), Ok(Credential::Basic { user, .. }) if user == "ana"));
+    }
+
+    #[test]
+    fn a_file_that_is_none_is_told_without_its_content() {
+        let origin = "origin = \"https://a.example.org\"\n";
+        for (text, says) in [
+            ("bearer = s3cret".to_owned(), "does not read"),
+            (format!("{origin}token = \"s3cret\""), "does not read"),
+            (origin.to_owned(), "neither a bearer nor"),
+            (format!("{origin}user = \"s3cret\""), "neither a bearer nor"),
+        ] {
+            let said = load(&text, "https://a.example.org").err().unwrap();
+            assert!(said.contains(says) && !said.contains("s3cret"), "{said}");
+        }
+        let url = Url::parse("https://a.example.org").unwrap();
+        assert!(Credential::load(None, "main", &url).err().unwrap().contains("credentials_dir"));
+        let empty = tempfile::tempdir().unwrap();
+        assert!(Credential::load(Some(empty.path()), "main", &url).err().unwrap().contains("cannot be read"));
+    }
+}

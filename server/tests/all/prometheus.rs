@@ -1,0 +1,260 @@
+//! A real Prometheus that scrapes a small shop: its counters are counted exactly, a broken shop spends
+//! the budget, and while Prometheus is away nobody knows. `cargo xtask test` installs the tool and names
+//! it in `RETRIAL_TEST_PROMETHEUS`.
+
+use std::{
+    net::IpAddr,
+    path::PathBuf,
+    process::{Child, Command, Stdio},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use axum::{Router, routing::get};
+use notebook::{
+    desk::Desk,
+    id::SloId,
+    paging::Rows,
+    services::{self, EnvironmentDraft, ServiceDraft},
+    slos::{
+        acts::{self, Shown},
+        drafts::{ApproveDraft, Draft},
+        health::Health,
+        levels::Level,
+        measurements::Said,
+        source::SourceDraft,
+    },
+    time::Moment,
+};
+use server::{
+    outgoing::{Outgoing, Rules},
+    pulling::Puller,
+};
+use tokio::{
+    net::TcpListener,
+    time::{interval, timeout},
+};
+
+use crate::world::World;
+
+/// Longer than anything here takes on a slow machine; a test that hangs says so.
+const PATIENCE: Duration = Duration::from_mins(3);
+const ORDERS_A_SCRAPE: u64 = 10;
+const FAILED_A_SCRAPE: u64 = 5;
+
+#[expect(clippy::disallowed_methods, reason = "xtask tells the tests where the tool is by its environment")]
+/// The tool; None where none is offered.
+fn program() -> Option<PathBuf> {
+    let named = std::env::var_os("RETRIAL_TEST_PROMETHEUS").map(PathBuf::from);
+    if named.is_none() {
+        assert!(
+            std::env::var_os("RETRIAL_REQUIRE_PROMETHEUS").is_none(),
+            "RETRIAL_REQUIRE_PROMETHEUS is set but RETRIAL_TEST_PROMETHEUS names no program"
+        );
+        eprintln!("no RETRIAL_TEST_PROMETHEUS: Prometheus itself did not run");
+    }
+    named
+}
+
+#[expect(clippy::disallowed_methods, reason = "the tool's own clock is the machine's")]
+fn machine_time() -> Moment {
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
+    Moment::from_micros(i64::try_from(since.as_micros()).unwrap())
+}
+
+/// A shop that takes ten orders between two scrapes, and loses half of them while it is broken.
+#[derive(Default)]
+struct Shop {
+    taken: AtomicU64,
+    failed: AtomicU64,
+    broken: AtomicBool,
+}
+
+impl Shop {
+    fn metrics(&self) -> String {
+        let failed = if self.broken.load(Ordering::SeqCst) { FAILED_A_SCRAPE } else { 0 };
+        let failed = self.failed.fetch_add(failed, Ordering::SeqCst) + failed;
+        let taken = self.taken.fetch_add(ORDERS_A_SCRAPE, Ordering::SeqCst) + ORDERS_A_SCRAPE;
+        format!(
+            "# TYPE orders_total counter\norders_total {taken}\n# TYPE failed_orders_total counter\nfailed_orders_total {failed}\n"
+        )
+    }
+
+    /// Opens, and says where.
+    async fn open(self: Arc<Self>) -> String {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap().to_string();
+        let router = Router::new().route("/metrics", get(move || std::future::ready(self.metrics())));
+        tokio::spawn(async move { axum::serve(listener, router).await });
+        address
+    }
+}
+
+/// A Prometheus that does not outlive the test.
+struct Prometheus {
+    program: PathBuf,
+    port: u16,
+    folder: tempfile::TempDir,
+    child: Option<Child>,
+}
+
+impl Drop for Prometheus {
+    fn drop(&mut self) {
+        self.kill();
+    }
+}
+
+impl Prometheus {
+    /// It scrapes the shop every second.
+    fn of(program: PathBuf, shop: &str) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let config = format!(
+            "global: {{scrape_interval: 1s, scrape_timeout: 1s}}\nscrape_configs:\n- {{job_name: shop, static_configs: [{{targets: [\"{shop}\"]}}]}}\n"
+        );
+        std::fs::write(folder.path().join("prometheus.yml"), config).unwrap();
+        let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let mut prometheus = Self { program, port, folder, child: None };
+        prometheus.start();
+        prometheus
+    }
+
+    fn start(&mut self) {
+        let path = |name: &str| self.folder.path().join(name).display().to_string();
+        let child = Command::new(&self.program)
+            .arg(format!("--config.file={}", path("prometheus.yml")))
+            .arg(format!("--storage.tsdb.path={}", path("data")))
+            .arg(format!("--web.listen-address=127.0.0.1:{}", self.port))
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn();
+        self.child = Some(child.unwrap());
+    }
+
+    fn kill(&mut self) {
+        if let Some(mut child) = self.child.take() {
+            drop(child.kill());
+            drop(child.wait());
+        }
+    }
+}
+
+/// A notebook that pulls from it.
+struct Lab {
+    world: World,
+    puller: Puller,
+    slo: SloId,
+}
+
+impl Lab {
+    async fn open(prometheus: &Prometheus) -> Self {
+        let world = World::new().await;
+        world.clock.set(machine_time());
+        let system = world.system();
+        let place =
+            EnvironmentDraft { name: "production".into(), class: "production".into(), ..EnvironmentDraft::default() };
+        services::acts::add_environment(&system, &place).await.unwrap();
+        services::acts::add(&system, &ServiceDraft { name: "shop".into(), ..ServiceDraft::default() }).await.unwrap();
+        let slo = promised(&system).await;
+        let source = SourceDraft {
+            address: format!("http://localhost:{}", prometheus.port),
+            counts: "bad".into(),
+            part: "failed_orders_total{job=\"shop\"}".into(),
+            total: "orders_total{job=\"shop\"}".into(),
+            step: "5 s".into(),
+            on: "on".into(),
+            ..SourceDraft::default()
+        };
+        acts::write_source(&system, slo, &source).await.unwrap();
+        let local = ["127.0.0.1", "::1"].map(|address| address.parse::<IpAddr>().unwrap().into());
+        let rules = Rules { networks: local.into(), ports: vec![prometheus.port] };
+        let puller = Puller::new(world.notebook.clone(), Outgoing::new(rules, None));
+        Self { world, puller, slo }
+    }
+
+    /// Lets time pass, and asks whatever is due, until this is so.
+    async fn until(&self, what: &str, is_so: impl Fn(&Shown) -> bool) -> Shown {
+        let mut ticks = interval(Duration::from_millis(200));
+        let waiting = async {
+            loop {
+                ticks.tick().await;
+                self.world.clock.set(machine_time());
+                self.puller.round().await;
+                let shown = acts::show(&self.world.system(), self.slo).await.unwrap();
+                if is_so(&shown) {
+                    return shown;
+                }
+            }
+        };
+        timeout(PATIENCE, waiting).await.unwrap_or_else(|_| panic!("it is not so in time: {what}"))
+    }
+}
+
+/// 99 % of all orders since just now; what is older than 20 s says nothing about now.
+async fn promised(system: &Desk) -> SloId {
+    let promised = Draft {
+        title: "Orders are taken".into(),
+        service: "shop".into(),
+        environment: "production".into(),
+        promise: "Your order is taken.".into(),
+        measure: "orders".into(),
+        target: "99 %".into(),
+        window: "rolling".into(),
+        days: "28".into(),
+        method: "occurrences".into(),
+        too_broken: "90 %".into(),
+        level_window: "30 s".into(),
+        age_max: "20 s".into(),
+        source: "prometheus".into(),
+        begins: machine_time().rfc3339(),
+        ..Draft::default()
+    };
+    let slo = acts::write(system, &promised).await.unwrap();
+    acts::approve(system, slo.id, &ApproveDraft { version: slo.version.to_string() }).await.unwrap();
+    slo.id
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_real_prometheus_is_counted_exactly_missed_when_it_is_gone_and_caught_up_when_it_is_back() {
+    let Some(program) = program() else { return };
+    let shop = Arc::new(Shop::default());
+    let mut prometheus = Prometheus::of(program, &shop.clone().open().await);
+    let lab = Lab::open(&prometheus).await;
+
+    let healthy = lab.until("a healthy budget", |shown| shown.standing.health.is == Health::Healthy).await;
+    assert_eq!(healthy.standing.level.is, Level::GoodEnough, "{:?}", healthy.standing.level);
+
+    shop.broken.store(true, Ordering::SeqCst);
+    let broken =
+        |shown: &Shown| shown.standing.health.is == Health::Exhausted && shown.standing.level.is == Level::TooBroken;
+    let exhausted = lab.until("a spent budget", broken).await;
+    assert!(exhausted.burndown.last().is_some_and(|part| part.remaining < notebook::slos::ratio::Ratio::ZERO));
+
+    // Each scrape saw ten orders more, and five failures or none: nothing in between, nothing estimated.
+    let (rows, _) = acts::measurements(&lab.world.system(), lab.slo, None, Rows::default()).await.unwrap();
+    for row in &rows {
+        let Said::Events { good, bad } = row.record.said else { panic!("{row:?}") };
+        assert!((good + bad) % ORDERS_A_SCRAPE == 0 && bad % FAILED_A_SCRAPE == 0, "{good} good, {bad} bad");
+    }
+    let counts = exhausted.standing.counted.counts;
+    assert!(
+        counts.good + counts.bad <= shop.taken.load(Ordering::SeqCst)
+            && counts.bad <= shop.failed.load(Ordering::SeqCst)
+    );
+
+    prometheus.kill();
+    let lost = lab.until("an unknown budget", |shown| shown.standing.health.is == Health::Unknown).await;
+    let why = &lost.standing.health.because[0].says;
+    assert!(why.starts_with("The newest measurement ends at ") && why.contains("at most 20 s"), "{why}");
+    let says = lost.source.unwrap().pulls.failure.unwrap();
+    assert!(says.starts_with("cannot be reached"), "{says}");
+
+    prometheus.start();
+    let back = lab.until("a known budget", |shown| shown.standing.health.is == Health::Exhausted).await;
+    let pulls = back.source.unwrap().pulls;
+    assert_eq!((pulls.failure, pulls.failures), (None, 0));
+    let gap = back.standing.counted.longest_gap().unwrap();
+    assert!(gap.ms() >= 10_000, "what nobody scraped stays unknown: {gap:?}");
+}
