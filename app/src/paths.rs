@@ -17,6 +17,21 @@ pub fn services() -> String {
     "/services".into()
 }
 
+/// Services whose owner nobody confirmed for long.
+pub fn services_to_confirm() -> String {
+    "/services?confirm=on".into()
+}
+
+/// What was tried on which service, the blind spots first.
+pub fn coverage() -> String {
+    "/coverage".into()
+}
+
+/// What Chef's nodes, policies and cookbooks are about.
+pub fn chef() -> String {
+    "/chef".into()
+}
+
 pub fn new_service() -> String {
     "/services/new".into()
 }

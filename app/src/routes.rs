@@ -31,6 +31,8 @@ use crate::instead::InsteadPage;
 use crate::people::{InvitePage, LoginPage, PeoplePage, ProfilePage, ResetPage, SetupPage};
 use crate::runs::{NewRunPage, PastRunPage, RunPage, RunsPage};
 use crate::sample::SamplePage;
+use crate::services::chef::ChefPage;
+use crate::services::coverage::CoveragePage;
 use crate::services::environments::EnvironmentsPage;
 use crate::services::form::{EditServicePage, NewServicePage};
 use crate::services::list::ServicesPage;
@@ -82,7 +84,8 @@ pub fn App() -> impl IntoView {
     }
 }
 
-/// Who looks after services and when, and when nobody breaks anything: a group of its own like the next.
+/// Who looks after services and when, when nobody breaks anything, and what is known of services: a group
+/// of its own like the next.
 #[component(transparent)]
 fn LookedAfter() -> impl MatchNestedRoutes + Clone {
     view! {
@@ -91,6 +94,8 @@ fn LookedAfter() -> impl MatchNestedRoutes + Clone {
         <Route path=path!("/teams/:slug") view=TeamPage ssr=SsrMode::Async/>
         <Route path=path!("/teams/:slug/edit") view=EditTeamPage ssr=SsrMode::Async/>
         <Route path=path!("/freezes") view=FreezesPage ssr=SsrMode::Async/>
+        <Route path=path!("/coverage") view=CoveragePage ssr=SsrMode::Async/>
+        <Route path=path!("/chef") view=ChefPage ssr=SsrMode::Async/>
     }
     .into_inner()
 }

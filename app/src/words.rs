@@ -13,13 +13,14 @@ use notebook::runs::facts::{Effect, Execution, Exercised, Verdict};
 use notebook::runs::telemetry::Telemetry;
 use notebook::runs::trail::ObservationKind;
 use notebook::runs::validity::Validity;
+use notebook::services::ownership::Ownership;
 use notebook::slos::health::Health;
 use notebook::slos::kept::SloState;
 use notebook::slos::levels::Level;
 
 use crate::parts::words::{
     Word, budget, claim, decision, effect, execution, exercised, finding, fix, freeze, gate, level, observation,
-    outcome, relation, revision, severity, slo, stage, telemetry, validity, verdict,
+    outcome, ownership, relation, revision, severity, slo, stage, telemetry, validity, verdict,
 };
 
 macro_rules! words {
@@ -45,6 +46,12 @@ words! {
         ChangesAsked = revision::CHANGES_ASKED,
         Approved = revision::APPROVED,
         Replaced = revision::REPLACED,
+    }
+    Ownership {
+        Nobody = ownership::NOBODY,
+        Unchecked = ownership::UNCHECKED,
+        Due = ownership::DUE,
+        Checked = ownership::CHECKED,
     }
     FreezeState {
         Active = freeze::ACTIVE,
@@ -244,6 +251,7 @@ mod tests {
             SloState,
             Health,
             Level,
+            Ownership,
         );
         for value in [Validity::Valid, Validity::Open, Validity::Invalid(InvalidReason::ToolFailed)] {
             assert_eq!(Word::from(value).word, value.label());

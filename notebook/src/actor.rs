@@ -98,6 +98,7 @@ acts! {
     ManageSample, "write or remove the sample", Administer;
     ManageTeams, "change teams", Administer;
     EditServices, "edit services", Plan;
+    ConfirmOwnership, "confirm an ownership", Observe;
     RecordChange, "record a change", Observe;
     SetFreeze, "set a freeze", Approve;
     EndFreeze, "end a freeze", Approve;

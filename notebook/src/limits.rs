@@ -160,3 +160,15 @@ pub const PULL_CLAIM_S: i64 = 180;
 pub const PULLS_DUE_MAX: i64 = 50;
 /// What a source says of its trouble, as far as it is kept.
 pub const PULL_FAILURE_CHARS_MAX: usize = 500;
+/// Links of one service: with more, nobody finds the runbook.
+pub const LINKS_MAX: usize = 20;
+/// An owner nobody confirmed for half a year may have gone.
+pub const OWNERSHIP_DAYS: i64 = 180;
+/// Services in one drawing: with more, lines cannot be followed any longer.
+pub const DRAWN_SERVICES_MAX: usize = 60;
+/// Failed resources kept of one Chef run: the first one usually broke the others.
+pub const CHEF_RESOURCES_MAX: usize = 20;
+/// Chef runs that one mapping can turn into changes at once.
+pub const CHEF_CATCH_UP_MAX: i64 = 500;
+/// Entities in one catalogue file.
+pub const CATALOGUE_ENTITIES_MAX: usize = 1_000;

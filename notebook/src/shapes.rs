@@ -103,6 +103,8 @@ markers! {
         "minimum": 1,
         "pattern": "^(\\*|[1-9][0-9]{0,17}( ?, ?[1-9][0-9]{0,17})*)$",
     };
+    /// The newest policy when the text was begun; 0 if there is none yet.
+    PolicyVersion = { "type": ["integer", "string"], "minimum": 0, "pattern": "^(0|[1-9][0-9]{0,8})$" };
     /// How a plan says what may be hit.
     SelectorKind = { "enum": ["matching", "names"] };
     /// What a signal is expected to do.

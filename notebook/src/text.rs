@@ -19,6 +19,8 @@ pub enum TextTrouble {
     NotASlug,
     #[error("takes an address that begins with http://, https:// or mailto:")]
     NotALink,
+    #[error("takes an address that begins with https://")]
+    NotHttps,
 }
 
 fn bounded(text: &str, chars_max: usize, lines: bool) -> Result<String, TextTrouble> {

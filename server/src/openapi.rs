@@ -18,6 +18,7 @@ use crate::{
     state::VERSION,
 };
 use shapes::Shapes;
+pub use shapes::in_words;
 
 /// As it is sent; written at first use.
 pub fn text() -> &'static str {

@@ -3,12 +3,15 @@
 use leptos::prelude::*;
 use notebook::imports::Proposal;
 use notebook::imports::acts::Foreseen;
+use notebook::imports::catalogue::{CatalogueTaken, Does};
 use notebook::imports::plans::PlanTaken;
 
 use super::said::{proposed_execution, proposed_validity, proposed_verdict};
 use super::slos::of_slos;
 use crate::parts::facts::{Fact, Facts};
 use crate::parts::prose::Line;
+use crate::parts::table::TableRegion;
+use crate::paths;
 
 /// Nothing unless the form just asked for it.
 #[component]
@@ -16,6 +19,7 @@ pub fn ForeseenSection() -> impl IntoView {
     let told = match use_context::<Foreseen>()? {
         Foreseen::Experiment(plan) => of_plan(&plan),
         Foreseen::Slos(taken) => of_slos(&taken),
+        Foreseen::Catalogue(taken) => of_catalogue(&taken),
         Foreseen::Run { proposal, experiment, run } => {
             let where_to = match (run, experiment) {
                 (Some(run), _) => format!("This document is here already: it is {run}. Nothing would be added."),
@@ -45,6 +49,43 @@ fn of_run(proposal: &Proposal, where_to: String) -> AnyView {
             <Fact term="Title">{title}</Fact>
             <Fact term="Proposes">{words.into_iter().collect_view()}" "{verdict}</Fact>
         </Facts>
+    }
+    .into_any()
+}
+
+fn of_catalogue(taken: &CatalogueTaken) -> AnyView {
+    let lines = taken.lines.iter().map(|line| {
+        let service = line.service.as_ref().map(|slug| {
+            let (href, words) = (paths::service(slug), slug.to_string());
+            if line.does == Does::Create {
+                words.into_any()
+            } else {
+                view! { <a class="id" href=href>{words}</a> }.into_any()
+            }
+        });
+        view! {
+            <tr>
+                <th scope="row"><code>{line.entity.clone()}</code></th>
+                <td>{line.does.label()}</td>
+                <td>{service}</td>
+                <td>{line.because.join(" ")}</td>
+            </tr>
+        }
+    });
+    let lines = lines.collect_view();
+    view! {
+        <p>{taken.words()} "."</p>
+        <TableRegion id="foreseen-services" caption="What would happen to each entity">
+            <thead>
+                <tr>
+                    <th scope="col">"Entity"</th>
+                    <th scope="col">"Would"</th>
+                    <th scope="col">"Service"</th>
+                    <th scope="col">"Why"</th>
+                </tr>
+            </thead>
+            <tbody>{lines}</tbody>
+        </TableRegion>
     }
     .into_any()
 }

@@ -65,7 +65,7 @@ pub fn TakeForm(choices: Choices) -> impl IntoView {
     view! {
         <Form state=form.clone() enctype="multipart/form-data">
             <Field form=name.clone() name="document" label="File" kind="file" error=form.error("document")
-                hint=format!("A journal that chaos run --journal-path wrote, JSON up to {limit} MiB; an experiment, JSON or YAML; or SLOs of OpenSLO or Sloth.")/>
+                hint=format!("A journal that chaos run --journal-path wrote, JSON up to {limit} MiB; an experiment, JSON or YAML; SLOs of OpenSLO or Sloth; or a catalog-info.yaml of Backstage.")/>
             <AreaField form=name label="Or paste its text" name="text" value=form.value("text", "") rows=4 error=form.error("text")/>
             <Belongs form=form first=first.to_vec() choices=choices/>
             <div class="row">

@@ -33,7 +33,7 @@ pub fn ImportsPage() -> impl IntoView {
                 <PageTitle text="Import"/>
                 <PageHead title="Import"/>
                 <div class="stack">
-                    <p>"A journal becomes a run with the tool's own times. It proposes validity and verdict; a person signs. An experiment becomes a draft here, and so does each SLO of OpenSLO or Sloth. Secrets are taken out before anything is kept. "
+                    <p>"A journal becomes a run with the tool's own times. It proposes validity and verdict; a person signs. An experiment becomes a draft here, and so does each SLO of OpenSLO or Sloth. A catalogue file of Backstage adds services and brings those that are here up to date. Secrets are taken out before anything is kept. "
                         <a href=format!("{}#import", paths::help())>"Send journals from a pipeline"</a>"."</p>
                     <ForeseenSection/>
                     {form}

@@ -11,7 +11,7 @@ pub mod hypothesis;
 pub mod sample;
 pub mod stepper;
 pub mod chain;
-mod chain_layout;
+pub mod chain_layout;
 pub mod log;
 pub mod why;
 pub mod because;

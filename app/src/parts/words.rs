@@ -220,6 +220,17 @@ pub mod slo {
     }
 }
 
+/// Whether an owner was checked.
+pub mod ownership {
+    use super::{Family, IconName, Word};
+    words! {
+        NOBODY = TriangleAlert "No owner" Danger;
+        UNCHECKED = CircleDashed "Never checked" Caution;
+        DUE = TriangleAlert "Check due" Caution;
+        CHECKED = CircleCheck "Checked" Good;
+    }
+}
+
 /// Budget health.
 pub mod budget {
     use super::{Family, IconName, Word};

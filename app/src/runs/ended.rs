@@ -72,8 +72,8 @@ fn settle(run: &Loaded) -> AnyView {
 fn aside(run: &Loaded) -> AnyView {
     let (next, found, changed, cost, facts) =
         (judging::next(run), since::findings(run), since::section(run), since::cost(run), head::facts(run));
-    let decided = since::decisions(run);
-    view! { {next}{found}{decided}{changed}{cost}{facts} }.into_any()
+    let (decided, chef) = (since::decisions(run), since::chef(run));
+    view! { {next}{found}{decided}{chef}{changed}{cost}{facts} }.into_any()
 }
 
 /// The acts whose forms stand in the folded part below.

@@ -12,7 +12,7 @@ use crate::paths;
 use crate::runs::fields::{area, moment};
 use crate::runs::loaded::Loaded;
 use crate::runs::planning::hypothesis;
-use crate::runs::{checks, deviations, effects, head, history, now, observe, signals, timeline};
+use crate::runs::{checks, deviations, effects, head, history, now, observe, signals, since, timeline};
 
 /// How often a page that was asked to loads itself again.
 const REFRESH_S: u32 = 15;
@@ -22,7 +22,7 @@ pub fn content(run: &Loaded) -> AnyView {
     let (composer, log) = (observe::composer(run, true), timeline::section(run, true));
     let (checks, signals, effects) = (checks::section(run), signals::section(run), effects::section(run));
     let (deviations, lacks, end) = (deviations::section(run), deviations::lacks(run), end(run));
-    let (present, gate) = (present::section(run), of_run::passed(run));
+    let (present, gate, chef) = (present::section(run), of_run::passed(run), since::chef(run));
     let (facts, history, hypothesis) = (head::facts(run), history::section(run), hypothesis(&run.shown.plan));
     view! {
         <div class="stack">
@@ -30,7 +30,7 @@ pub fn content(run: &Loaded) -> AnyView {
             {refresh}
             <div class="cards">
                 <div class="stack">{composer}{log}</div>
-                <div class="stack">{checks}{signals}{effects}{deviations}{lacks}{present}{end}{facts}</div>
+                <div class="stack">{checks}{signals}{effects}{deviations}{lacks}{chef}{present}{end}{facts}</div>
             </div>
             {hypothesis}
             {gate}

@@ -14,6 +14,8 @@ use notebook::runs::facts::{Execution, RunFacts};
 use notebook::runs::steps::Step;
 use notebook::runs::trail::RunEvent;
 use notebook::services::Change;
+use notebook::services::acts::chef;
+use notebook::services::chef::Converge;
 
 use super::planning::known_targets;
 use super::targets::Named;
@@ -33,6 +35,8 @@ pub struct Loaded {
     pub findings: Vec<FindingRow>,
     pub decisions: Vec<DecisionRow>,
     pub since: Option<Since>,
+    /// Chef runs on its services that failed while it went on.
+    pub chef_failed: Vec<Converge>,
     /// What the services list as targets; only while planned.
     pub known: Vec<Named>,
     /// Everybody with an account, by name.
@@ -53,6 +57,7 @@ impl Loaded {
         let started = shown.facts.started.is_some();
         let open = if started { retrials::open_fixes(&desk, id).await? } else { Vec::new() };
         let since = if started { since(retrials::overview(&desk, shown.run.experiment).await?.runs, id) } else { None };
+        let chef_failed = chef_failed(&desk, &shown).await?;
         let (findings, _) = retrials::findings(&desk, &Filter { origin: Some(id), ..Filter::default() }).await?;
         let taken = decisions::acts::Filter { run: Some(id), ..Default::default() };
         let (decisions, _) = retrials::decisions(&desk, &taken).await?;
@@ -61,7 +66,20 @@ impl Loaded {
         let planned = shown.facts.execution == Execution::Planned;
         let known = if planned { known_targets(&desk, &shown.plan).await? } else { Vec::new() };
         let names = people::acts::list(&desk).await?.into_iter().map(|account| (account.id, account.name)).collect();
-        Ok(Self { times: Times::of(&desk), desk, shown, trail, open, findings, decisions, since, known, names, solo })
+        Ok(Self {
+            times: Times::of(&desk),
+            desk,
+            shown,
+            trail,
+            open,
+            findings,
+            decisions,
+            since,
+            chef_failed,
+            known,
+            names,
+            solo,
+        })
     }
 
     pub fn id(&self) -> RunId {
@@ -118,6 +136,12 @@ impl Loaded {
     pub fn is_settled(&self) -> bool {
         self.facts().signed.is_some() || self.facts().closed
     }
+}
+
+async fn chef_failed(desk: &Desk, shown: &Shown) -> Result<Vec<Converge>> {
+    let Some(started) = shown.facts.started else { return Ok(Vec::new()) };
+    let until = shown.run.ended_at.unwrap_or_else(|| desk.now());
+    chef::failed_meanwhile(desk, &shown.plan.identity.services, &shown.run.environment, started, until).await
 }
 
 /// Rows come newest first; the one after this run is the one that started before it.

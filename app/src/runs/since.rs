@@ -19,6 +19,22 @@ pub fn section(run: &Loaded) -> Option<AnyView> {
     Some(view! { <section class="card"><h2>"Beside the run before"</h2>{relation}{changes}</section> }.into_any())
 }
 
+/// Failures that share time with the run: they may explain what it saw.
+pub fn chef(run: &Loaded) -> Option<AnyView> {
+    if run.chef_failed.is_empty() {
+        return None;
+    }
+    let items = run.chef_failed.iter().map(|failed| {
+        let (words, ended) = (failed.words(), run.times.when(failed.ended_at));
+        view! { <li>{words} " " {ended}</li> }
+    });
+    let items = items.collect_view();
+    Some(
+        view! { <section class="card" id="chef-failed"><h2>"Chef failed meanwhile"</h2><ul>{items}</ul></section> }
+            .into_any(),
+    )
+}
+
 fn relation(run: &Loaded) -> Option<AnyView> {
     let (before, compared) = run.shown.before.as_ref()?;
     let badge = Word::from(compared.relation).badge();

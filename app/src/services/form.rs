@@ -2,16 +2,16 @@
 
 use leptos::prelude::*;
 use notebook::actor::Act;
-use notebook::limits::{PROSE_CHARS_MAX, SLUG_CHARS_MAX, TITLE_CHARS_MAX};
-use notebook::services::ServiceDraft;
+use notebook::limits::{LINK_CHARS_MAX, PROSE_CHARS_MAX, SLUG_CHARS_MAX, TITLE_CHARS_MAX};
 use notebook::services::acts;
+use notebook::services::{LinkRow, ServiceDraft, Tier};
 use notebook::teams::acts as teams;
 use notebook::text::Slug;
 
 use crate::ask::{page, param_text};
 use crate::form::{Form, FormState};
 use crate::frame::{Crumb, Frame};
-use crate::kept::{self, Overtaken, Present};
+use crate::kept::{self, List, Overtaken, Present};
 use crate::parts::choices::{CheckField, Choice};
 use crate::parts::field::{AreaField, Field, SelectField};
 use crate::parts::page::PageHead;
@@ -69,6 +69,10 @@ fn crumbs(label: &str) -> Vec<Crumb> {
     ]
 }
 
+const LINKS: List = List { name: "links", choices: &[] };
+/// Blank links below those that are there.
+const SPARE_LINKS: usize = 2;
+
 fn present(draft: &ServiceDraft) -> Vec<Present> {
     vec![
         Present::one("name", "Name", &draft.name),
@@ -77,6 +81,7 @@ fn present(draft: &ServiceDraft) -> Vec<Present> {
         Present::one("description", "Description", &draft.description),
         Present::one("stateful", "Stateful", &draft.stateful),
         Present::one("single_point", "Single point of failure", &draft.single_point),
+        Present::one("tier", "Tier", &draft.tier),
         Present::list("needs", "Needs", &draft.needs),
     ]
 }
@@ -99,9 +104,13 @@ fn ServiceForm(
         }
     });
     let needs = needs(&form, &draft.needs, known);
+    let links = links(&form, &draft.links);
     let teams = [(String::new(), "no team".to_owned())]
         .into_iter()
         .chain(teams.into_iter().map(|(slug, name)| (slug.into(), name)))
+        .collect();
+    let tiers = std::iter::once((String::new(), "Not said".to_owned()))
+        .chain(Tier::ALL.iter().map(|tier| (tier.word().to_owned(), tier.label().to_owned())))
         .collect();
     view! {
         <Form state=form.clone()>
@@ -115,6 +124,8 @@ fn ServiceForm(
                 hint="Its working hours hold for runs on this service." error=form.error("team")/>
             <AreaField form=name.clone() name="description" label="Description"
                 value=form.value("description", draft.description) error=form.error("description") max_length=PROSE_CHARS_MAX/>
+            <SelectField form=name.clone() name="tier" label="Tier" options=tiers value=form.value("tier", draft.tier.clone())
+                hint="How much hangs on it: tier 1 is what nobody can do without." error=form.error("tier")/>
             <CheckField form=name.clone() name="stateful" label="Stateful" value="on"
                 checked=form.ticked("stateful", !draft.stateful.is_empty()) error=form.error("stateful")
                 hint="It keeps data; nothing exercises its restart unless somebody does."/>
@@ -122,6 +133,7 @@ fn ServiceForm(
                 checked=form.ticked("single_point", !draft.single_point.is_empty()) error=form.error("single_point")
                 hint="Without it nothing else goes on."/>
             {needs}
+            {links}
             <div class="row"><button class="primary">{button}</button></div>
         </Form>
     }
@@ -139,4 +151,32 @@ fn needs(form: &FormState, own: &[String], known: Vec<(Slug, String)>) -> Option
         }
         .into_any()
     })
+}
+
+fn links(form: &FormState, own: &[LinkRow]) -> AnyView {
+    let rows: Vec<_> = (0..LINKS.rows(form, own.len(), SPARE_LINKS))
+        .map(|index| {
+            let own = own.get(index).cloned().unwrap_or_default();
+            let (title, url) = (format!("links.{index}.title"), format!("links.{index}.url"));
+            view! {
+                <div class="fields" role="group" aria-label=format!("Link {}", index + 1)>
+                    <Field form=form.name.clone() name=title.clone() label="Link's title" value=form.value(&title, own.title)
+                        error=form.error(&title) max_length=TITLE_CHARS_MAX/>
+                    <Field form=form.name.clone() name=url.clone() label="Address" value=form.value(&url, own.url)
+                        error=form.error(&url) max_length=LINK_CHARS_MAX/>
+                </div>
+            }
+        })
+        .collect();
+    let trouble = form.error("links").map(|says| view! { <p class="error">{says}</p> });
+    view! {
+        <fieldset>
+            <legend>"Links"</legend>
+            <p class="hint">"Runbook, dashboards: addresses that begin with https://. Leave both empty to drop a row."</p>
+            {rows}
+            {trouble}
+            <button name=kept::MORE_ROWS value="links" formnovalidate>"Add links"</button>
+        </fieldset>
+    }
+    .into_any()
 }

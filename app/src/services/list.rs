@@ -2,16 +2,22 @@
 
 use leptos::prelude::*;
 use notebook::actor::Act;
+use notebook::limits::OWNERSHIP_DAYS;
 use notebook::services::acts::{self, Filter, Row};
+use notebook::services::frequency::days_ago;
 use notebook::text::Slug;
+use notebook::time::Moment;
 
+use super::picture;
 use crate::ask::{page, query};
 use crate::frame::{Crumb, Frame};
+use crate::parts::choices::CheckField;
 use crate::parts::field::Field;
 use crate::parts::page::{Empty, PageHead};
 use crate::parts::pager::Pager;
 use crate::parts::sample::mark;
 use crate::parts::table::TableRegion;
+use crate::parts::words::Word;
 use crate::paths;
 use crate::safe::PageTitle;
 use crate::times::Times;
@@ -19,21 +25,25 @@ use crate::times::Times;
 #[component]
 pub fn ServicesPage() -> impl IntoView {
     page(|desk| async move {
-        let filter = Filter { after: Slug::new(&query("after")).ok(), text: query("q"), ..Filter::default() };
+        let to_confirm = query("confirm") == "on";
+        let filter =
+            Filter { after: Slug::new(&query("after")).ok(), text: query("q"), to_confirm, ..Filter::default() };
         let (rows, more) = acts::list(&desk, &filter).await?;
+        let drawn = if filter == Filter::default() { picture::of_all(&acts::dependencies(&desk).await?) } else { None };
         let times = Times::of(&desk);
         let may_edit = desk.shows(Act::EditServices);
-        let next = rows.last().filter(|_| more).map(|last| address(&filter.text, Some(&last.service.slug)));
-        let first = filter.after.as_ref().map(|_| address(&filter.text, None));
-        let nothing_at_all = rows.is_empty() && filter.text.trim().is_empty() && filter.after.is_none();
+        let next = rows.last().filter(|_| more).map(|last| address(&filter, Some(&last.service.slug)));
+        let first = filter.after.as_ref().map(|_| address(&filter, None));
+        let nothing_at_all = rows.is_empty() && filter == Filter::default();
         let add = (may_edit && !nothing_at_all).then(add_link);
         let content = if nothing_at_all {
             nothing_yet(may_edit)
         } else {
             view! {
-                <Search text=filter.text.clone()/>
-                {found(rows, &filter.text, &times)}
+                <Search text=filter.text.clone() to_confirm=filter.to_confirm/>
+                {found(rows, &filter, &times)}
                 <Pager label="Pages of services" first=first next=next/>
+                {drawn}
             }
             .into_any()
         };
@@ -48,10 +58,13 @@ pub fn ServicesPage() -> impl IntoView {
     })
 }
 
-fn address(text: &str, after: Option<&Slug>) -> String {
+fn address(filter: &Filter, after: Option<&Slug>) -> String {
     let mut query = Vec::new();
-    if !text.trim().is_empty() {
-        query.push(format!("q={}", paths::encoded(text.trim())));
+    if !filter.text.trim().is_empty() {
+        query.push(format!("q={}", paths::encoded(filter.text.trim())));
+    }
+    if filter.to_confirm {
+        query.push("confirm=on".to_owned());
     }
     query.extend(after.map(|slug| format!("after={slug}")));
     paths::with_query(&paths::services(), &query)
@@ -59,8 +72,10 @@ fn address(text: &str, after: Option<&Slug>) -> String {
 
 fn actions(add: Option<AnyView>) -> AnyView {
     view! {
+        <a class="button" href=paths::coverage()>"Coverage map"</a>
         <a class="button" href=paths::teams()>"Teams"</a>
         <a class="button" href=paths::environments()>"Environments"</a>
+        <a class="button" href=paths::chef()>"Chef"</a>
         {add}
     }
     .into_any()
@@ -73,18 +88,19 @@ fn add_link() -> AnyView {
 fn nothing_yet(may_edit: bool) -> AnyView {
     view! {
         <Empty heading="No services yet" sentence="Start with the one whose failure wakes you up.">
-            {may_edit.then(add_link)}
+            {may_edit.then(|| view! { {add_link()} <a class="button" href=paths::imports()>"Import catalog-info.yaml"</a> })}
         </Empty>
     }
     .into_any()
 }
 
 #[component]
-fn Search(text: String) -> impl IntoView {
+fn Search(text: String, to_confirm: bool) -> impl IntoView {
     view! {
         <form method="get" action=paths::services() role="search">
             <div class="row">
                 <Field form="services" name="q" label="Find by name, slug or owner" value=text kind="search"/>
+                <CheckField form="services" name="confirm" label="Owner to confirm" value="on" checked=to_confirm/>
                 <button>"Find services"</button>
             </div>
         </form>
@@ -92,9 +108,18 @@ fn Search(text: String) -> impl IntoView {
     .into_any()
 }
 
-fn found(rows: Vec<Row>, text: &str, times: &Times) -> AnyView {
+fn found(rows: Vec<Row>, filter: &Filter, times: &Times) -> AnyView {
+    if rows.is_empty() && filter.to_confirm && filter.text.trim().is_empty() {
+        let sentence = format!("Each was checked within the last {OWNERSHIP_DAYS} days.");
+        return view! {
+            <Empty heading="No owner to confirm" sentence=sentence>
+                <a class="button" href=paths::services()>"All services"</a>
+            </Empty>
+        }
+        .into_any();
+    }
     if rows.is_empty() {
-        let heading = format!("Nothing found for \u{201c}{}\u{201d}", text.trim());
+        let heading = format!("Nothing found for \u{201c}{}\u{201d}", filter.text.trim());
         return view! {
             <Empty heading=heading sentence="Try fewer letters, or look at all services.">
                 <a class="button" href=paths::services()>"All services"</a>
@@ -108,11 +133,13 @@ fn found(rows: Vec<Row>, text: &str, times: &Times) -> AnyView {
             <thead>
                 <tr>
                     <th scope="col">"Service"</th>
+                    <th scope="col">"Tier"</th>
                     <th scope="col">"Team"</th>
                     <th scope="col">"Owner"</th>
+                    <th scope="col">"Ownership checked on"</th>
                     <th scope="col">"Needs"</th>
                     <th scope="col">"Stateful, single point"</th>
-                    <th scope="col">"Last recorded change"</th>
+                    <th scope="col">"Recorded changes"</th>
                 </tr>
             </thead>
             <tbody>{lines}</tbody>
@@ -134,21 +161,30 @@ fn line(row: Row, times: &Times) -> AnyView {
         1 => "1 service".to_owned(),
         number => format!("{number} services"),
     };
-    let changed = match row.changed_at {
-        Some(at) => times.when(at),
-        None => view! { <span class="muted">"none recorded"</span> }.into_any(),
+    let changed = row.changed_at.map(|at| {
+        let ago = days_ago(at, Moment::from_micros(times.now));
+        view! { <br/><span class="muted">"last " {ago}</span> }
+    });
+    let frequency = row.frequency.words();
+    let checked = match service.checked.filter(|_| service.owner.is_some()) {
+        Some(checked) => view! { {times.when(checked.at)} <br/> }.into_any(),
+        None => ().into_any(),
     };
+    let ownership = Word::from(row.ownership).badge();
+    let tier = service.tier.map(|tier| tier.word());
     let href = paths::service(&service.slug);
     let (name, slug) = (service.name.to_string(), service.slug.to_string());
     let sample = mark(&slug);
     view! {
         <tr>
             <td><a href=href>{name}</a><br/><span class="id muted">{slug}</span>{sample}</td>
+            <td>{tier}</td>
             <td>{team}</td>
             <td>{owner}</td>
+            <td>{checked} {ownership}</td>
             <td>{needs}</td>
             <td>{marks(service.stateful, service.single_point)}</td>
-            <td>{changed}</td>
+            <td>{frequency} {changed}</td>
         </tr>
     }
     .into_any()

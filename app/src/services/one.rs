@@ -3,18 +3,18 @@
 use leptos::prelude::*;
 use notebook::actor::Act;
 use notebook::events::Entry;
-use notebook::services::Service;
-use notebook::services::acts::{self, Shown};
+use notebook::services::acts;
 use notebook::text::Slug;
 use std::collections::BTreeSet;
 
 use super::changes::Changes;
+use super::entry::aside;
+use super::picture;
 use super::targets::Targets;
 use super::tried::{self, Experiments, Findings};
 use crate::ask::{page, param_text};
 use crate::frame::{Crumb, Frame};
 use crate::freezes::bars;
-use crate::parts::facts::{Fact, Facts};
 use crate::parts::history::{Done, History};
 use crate::parts::page::PageHead;
 use crate::parts::prose::Prose;
@@ -44,7 +44,8 @@ pub fn ServicePage() -> impl IntoView {
             Crumb { label: "Services".into(), href: Some(paths::services()) },
             Crumb { label: service.name.to_string(), href: None },
         ];
-        let aside = aside(&shown, &times);
+        let aside = aside(&shown, desk.shows(Act::ConfirmOwnership), &times);
+        let drawn = picture::around(&acts::dependencies(&desk).await?, &service.slug);
         let history = history(&shown.history);
         let slug = service.slug.clone();
         Ok(view! {
@@ -61,6 +62,7 @@ pub fn ServicePage() -> impl IntoView {
                             <Experiments service=slug.clone() tried=tried more=more_tried may_write=may_write times=times.clone()/>
                         </section>
                         <section><h2>"Findings"</h2><Findings rows=found more=more_found/></section>
+                        {drawn}
                         <section>
                             <h2>"Targets"</h2>
                             <Targets shown=shown.clone() environments=environments.clone() may_edit=may_edit/>
@@ -88,39 +90,6 @@ fn actions(slug: &Slug, may_edit: bool, may_write: bool, may_freeze: bool) -> An
     .into_any()
 }
 
-fn aside(shown: &Shown, times: &Times) -> AnyView {
-    let Service { owner, team, stateful, single_point, needs, .. } = shown.service.clone();
-    let owner = owner.map_or_else(|| "nobody named".to_owned(), |owner| owner.to_string());
-    let team = team.map_or_else(
-        || "none named".into_any(),
-        |team| view! { <a class="id" href=paths::team(&team)>{team.to_string()}</a> }.into_any(),
-    );
-    let stateful = if stateful { "yes, it keeps data" } else { "no" };
-    let single = if single_point { "yes, without it nothing else goes on" } else { "no" };
-    let changed = shown.changes.first().map(|change| times.when(change.at));
-    let entry = shown.history.last().map(|entry| (times.when(entry.recorded_at), entry.name.clone()));
-    let (needs, needed_by) = (slugs(&needs), slugs(&shown.needed_by));
-    let changed = changed.unwrap_or_else(|| "none recorded".into_any());
-    view! {
-        <aside class="stack">
-            <section class="card">
-                <h2>"Facts"</h2>
-                <Facts>
-                    <Fact term="Team">{team}</Fact>
-                    <Fact term="Owner">{owner}</Fact>
-                    <Fact term="Stateful">{stateful}</Fact>
-                    <Fact term="Single point of failure">{single}</Fact>
-                    <Fact term="Needs">{needs}</Fact>
-                    <Fact term="Needed by">{needed_by}</Fact>
-                    <Fact term="Last change">{changed}</Fact>
-                    {entry.map(|(at, name)| view! { <Fact term="Entry edited">{at} " by " {name}</Fact> })}
-                </Facts>
-            </section>
-        </aside>
-    }
-    .into_any()
-}
-
 /// Links to services, on one line.
 pub fn slugs<'a>(slugs: impl IntoIterator<Item = &'a Slug>) -> AnyView {
     let mut links: Vec<AnyView> = Vec::new();
@@ -140,6 +109,8 @@ fn history(entries: &[Entry]) -> Vec<Done> {
             "added" => "added this service",
             "edited" => "edited this service",
             "targets_set" => "set its targets",
+            "ownership_confirmed" => "confirmed its owner",
+            "synced" => "read its entry from another catalogue",
             other => other,
         };
         Done::of(entry, did, None)

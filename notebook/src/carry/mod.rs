@@ -11,6 +11,7 @@ pub mod manifest;
 mod measure;
 mod merge;
 mod reads;
+mod shape;
 mod sql;
 pub mod tables;
 mod verify;

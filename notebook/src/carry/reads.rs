@@ -28,10 +28,13 @@ use crate::{
     imports::Proposal,
     people::{Scope, Theme},
     runs::{facts::Execution, trail::RunEvent},
-    services::EnvironmentClass,
+    services::{
+        EnvironmentClass, ServiceLink, Tier,
+        chef::{self, MappedBy},
+    },
     slos::{self, Slo, measurements::Source, share::Share, source::PrometheusSource, trail::SloEvent},
     teams::{Holidays, Team},
-    text::{Note, Prose, Slug, Title},
+    text::{Link, Note, Prose, Slug, Title},
     time::Zone,
 };
 
@@ -112,7 +115,27 @@ pub fn service(row: &Seen<'_>) -> Said {
     row.must("slug", Slug::new)?;
     row.must("name", Title::new)?;
     row.must("owner", Title::new)?;
-    row.must("description", Prose::new)
+    row.must("description", Prose::new)?;
+    row.must("tier", Tier::named)?;
+    row.json::<Vec<ServiceLink>>("links")
+}
+
+pub fn service_source(row: &Seen<'_>) -> Said {
+    row.must("link", Link::new)?;
+    row.must("lifecycle", Title::new)
+}
+
+pub fn chef_mapping(row: &Seen<'_>) -> Said {
+    row.must("kind", MappedBy::named)?;
+    row.must("name", Title::new)?;
+    row.must("service", Slug::new)
+}
+
+pub fn chef_converge(row: &Seen<'_>) -> Said {
+    row.must("run", Title::new)?;
+    row.must("node", Title::new)?;
+    row.must("status", chef::Status::named)?;
+    row.json::<chef::Body>("body")
 }
 
 pub fn target(row: &Seen<'_>) -> Said {

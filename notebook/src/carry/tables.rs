@@ -4,7 +4,10 @@
 //! change one on the way. A test compares this list with the schema of both engines; a new table or
 //! column must choose whether it travels.
 
-pub use super::columns::{Column, Kind, Mark, Table};
+pub use super::{
+    columns::{Column, Kind, Mark, Table},
+    shape::Shape,
+};
 use super::{
     columns::{PLAIN, document, flag, json, number, text},
     reads,
@@ -108,6 +111,10 @@ pub const TABLES: &[Table] = &[
             text("description").maybe(),
             flag("stateful"),
             flag("single_point"),
+            text("tier").maybe(),
+            json("links"),
+            number("checked_at").maybe(),
+            number("checked_by").maybe(),
             number("created_at"),
             number("version"),
             text("team").maybe(),
@@ -122,6 +129,20 @@ pub const TABLES: &[Table] = &[
         keys: 2,
         marks: &[Mark::Slug("service"), Mark::Slug("needs")],
         parts: true,
+        ..PLAIN
+    },
+    Table {
+        name: "service_sources",
+        columns: &[
+            text("service"),
+            text("tool"),
+            text("entity"),
+            text("link").maybe(),
+            text("lifecycle").maybe(),
+            number("person").maybe(),
+            number("synced_at"),
+        ],
+        reads: reads::service_source,
         ..PLAIN
     },
     Table {
@@ -179,6 +200,38 @@ pub const TABLES: &[Table] = &[
         reads: reads::freeze,
         ..PLAIN
     },
+    Table {
+        name: "chef_mappings",
+        columns: &[
+            text("kind"),
+            text("name"),
+            text("service"),
+            text("environment"),
+            number("person").maybe(),
+            number("created_at"),
+        ],
+        keys: 3,
+        parts: true,
+        reads: reads::chef_mapping,
+        ..PLAIN
+    },
+    Table {
+        name: "chef_converges",
+        columns: &[
+            text("run"),
+            text("node"),
+            text("status"),
+            number("started_at"),
+            number("ended_at"),
+            json("body"),
+            flag("mapped"),
+            number("person").maybe(),
+            number("received_at"),
+        ],
+        reads: reads::chef_converge,
+        ..PLAIN
+    },
+    Table { name: "chef_changes", columns: &[text("run"), number("change")], keys: 2, ..PLAIN },
     Table {
         name: "slos",
         columns: &[
@@ -442,67 +495,3 @@ pub const TABLES: &[Table] = &[
 
 /// The trail: what decides which of two states of a notebook is the earlier one.
 pub const TRAIL: &str = "events";
-
-/// One table with the columns that travel this time.
-#[derive(Clone)]
-pub struct Shape {
-    pub table: &'static Table,
-    pub columns: Vec<Column>,
-}
-
-impl Shape {
-    fn of(table: &'static Table, accounts: bool) -> Self {
-        let columns = table.columns.iter().copied().filter(|column| accounts || !column.opens_door);
-        Self { table, columns: columns.collect() }
-    }
-
-    /// All tables that travel, in their order; with `accounts` also what opens doors.
-    pub fn all(accounts: bool) -> Vec<Self> {
-        let tables = TABLES.iter().filter(|table| accounts || !table.opens_doors);
-        tables.map(|table| Self::of(table, accounts)).collect()
-    }
-
-    pub fn keys(&self) -> &[Column] {
-        &self.columns[..self.table.keys]
-    }
-
-    /// The archive's member.
-    pub fn member(&self) -> String {
-        format!("{}.jsonl", self.table.name)
-    }
-
-    pub fn place_of(&self, column: &str) -> Option<usize> {
-        self.columns.iter().position(|known| known.name == column)
-    }
-
-    /// Where the document's name stands, if rows have one.
-    pub fn document(&self) -> Option<usize> {
-        self.columns.iter().position(|column| column.kind == Kind::Document)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_opens_doors_stays_unless_accounts_travel() {
-        let names = |accounts: bool| Shape::all(accounts).iter().map(|s| s.table.name).collect::<Vec<_>>();
-        for table in ["links", "tokens"] {
-            assert!(names(true).contains(&table) && !names(false).contains(&table), "{table}");
-        }
-        let people = |accounts: bool| Shape::all(accounts).into_iter().find(|s| s.table.name == "people").unwrap();
-        assert!(people(true).place_of("password_hash").is_some());
-        assert!(people(false).place_of("password_hash").is_none());
-        for stays in STAYS {
-            assert!(!names(true).contains(stays), "{stays}");
-        }
-    }
-
-    #[test]
-    fn keys_come_first_and_hold_something() {
-        for shape in Shape::all(true) {
-            assert!(shape.table.keys > 0 && shape.keys().iter().all(|key| !key.maybe), "{}", shape.table.name);
-        }
-    }
-}

@@ -23,6 +23,7 @@ pub mod about {
     pub const TEAM: &str = "team";
     pub const SERVICE: &str = "service";
     pub const CHANGE: &str = "change";
+    pub const CHEF: &str = "chef";
     pub const FREEZE: &str = "freeze";
     pub const SLO: &str = "slo";
     pub const EXPERIMENT: &str = "experiment";
@@ -34,13 +35,14 @@ pub mod about {
     pub const PLAN_IMPORT: &str = "plan_import";
     pub const POLICY: &str = "policy";
 
-    pub const ALL: [&str; 16] = [
+    pub const ALL: [&str; 17] = [
         PERSON,
         SETTING,
         ENVIRONMENT,
         TEAM,
         SERVICE,
         CHANGE,
+        CHEF,
         FREEZE,
         SLO,
         EXPERIMENT,

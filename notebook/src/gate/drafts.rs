@@ -61,7 +61,7 @@ pub struct PolicyDraft {
     #[cfg_attr(feature = "store", schemars(with = "crate::shapes::Day"))]
     pub revisit_on: String,
     /// The newest version when the text was begun; 0 if there was none.
-    #[cfg_attr(feature = "store", schemars(with = "crate::shapes::Maybe<crate::shapes::Version>"))]
+    #[cfg_attr(feature = "store", schemars(with = "crate::shapes::Maybe<crate::shapes::PolicyVersion>"))]
     pub version: String,
 }
 

@@ -4,7 +4,9 @@ use serde::{Deserialize, Serialize};
 
 pub use super::sql::Filter;
 use super::{
-    Import, Proposal, enter, home,
+    Import, Proposal,
+    catalogue::{self, CatalogueTaken},
+    enter, home,
     plans::{self, PlanTaken},
     reading::{self, Either, Understood},
     slos::{self, SlosTaken},
@@ -64,9 +66,10 @@ pub enum TakenAny {
     Run(Box<Taken>),
     Experiment(Box<PlanTaken>),
     Slos(SlosTaken),
+    Catalogue(CatalogueTaken),
 }
 
-/// Takes a journal, an experiment or SLOs, in JSON or YAML, whichever it is.
+/// Takes a journal, an experiment or SLOs, in JSON or YAML, or a catalogue file, whichever it is.
 pub async fn take_any(desk: &Desk, bytes: &[u8], draft: &TakeDraft) -> Result<TakenAny> {
     desk.may(Act::Import)?;
     match reading::either(bytes).await?.map_err(plans::refused)? {
@@ -75,6 +78,7 @@ pub async fn take_any(desk: &Desk, bytes: &[u8], draft: &TakeDraft) -> Result<Ta
             Ok(TakenAny::Experiment(Box::new(plans::take_read(desk, *read, draft, false).await?)))
         }
         Either::Slos(read) => Ok(TakenAny::Slos(slos::take_read(desk, read, draft, false).await?)),
+        Either::Catalogue(entries) => Ok(TakenAny::Catalogue(catalogue::take_read(desk, entries, false).await?)),
     }
 }
 
@@ -89,6 +93,7 @@ pub enum Foreseen {
     },
     Experiment(Box<PlanTaken>),
     Slos(SlosTaken),
+    Catalogue(CatalogueTaken),
 }
 
 /// Reads a document and keeps nothing.
@@ -100,6 +105,9 @@ pub async fn foresee(desk: &Desk, bytes: &[u8], draft: &TakeDraft) -> Result<For
             return Ok(Foreseen::Experiment(Box::new(plans::take_read(desk, *read, draft, true).await?)));
         }
         Either::Slos(read) => return Ok(Foreseen::Slos(slos::take_read(desk, read, draft, true).await?)),
+        Either::Catalogue(entries) => {
+            return Ok(Foreseen::Catalogue(catalogue::take_read(desk, entries, true).await?));
+        }
     };
     let mut tx = desk.begin_read().await?;
     let kept = sql::by_key(&mut tx, &understood.proposal.key).await?;

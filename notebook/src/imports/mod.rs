@@ -4,6 +4,9 @@
 
 #[cfg(feature = "store")]
 pub mod acts;
+pub mod backstage;
+#[cfg(feature = "store")]
+pub mod catalogue;
 pub mod chaostoolkit;
 #[cfg(feature = "store")]
 mod enter;

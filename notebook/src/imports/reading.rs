@@ -5,6 +5,7 @@ use tokio::sync::Semaphore;
 
 use super::{
     Proposal, Read, ReadTrouble,
+    backstage::{self, Entry},
     chaostoolkit::{
         self,
         experiment::{self, NotRead, ReadExperiment},
@@ -49,6 +50,7 @@ pub(super) enum Either {
     Journal(Box<Understood>),
     Experiment(Box<ReadExperiment>),
     Slos(ReadSlos),
+    Catalogue(Vec<Entry>),
 }
 
 /// Reads a Chaos Toolkit journal when its turn comes.
@@ -81,7 +83,15 @@ pub(super) async fn slos(bytes: &[u8]) -> Result<Result<ReadSlos, ReadTrouble>> 
     in_turn(bytes, openslo::read).await
 }
 
-/// The same for whichever of journal, experiment and SLOs it is.
+/// The same for a catalogue file.
+pub(super) async fn catalogue(bytes: &[u8]) -> Result<Result<Vec<Entry>, ReadTrouble>> {
+    if bytes.len() > IMPORT_BYTES_MAX {
+        return Ok(Err(ReadTrouble::TooLarge { limit_bytes: IMPORT_BYTES_MAX }));
+    }
+    in_turn(bytes, backstage::read).await
+}
+
+/// The same for whichever of journal, experiment, SLOs and catalogue file it is.
 pub(super) async fn either(bytes: &[u8]) -> Result<Result<Either, NotRead>> {
     in_turn(bytes, |bytes| {
         if bytes.len() > IMPORT_BYTES_MAX {
@@ -89,6 +99,9 @@ pub(super) async fn either(bytes: &[u8]) -> Result<Result<Either, NotRead>> {
         }
         if openslo::declares(bytes) {
             return Ok(Either::Slos(openslo::read(bytes)?));
+        }
+        if backstage::declares(bytes) {
+            return Ok(Either::Catalogue(backstage::read(bytes)?));
         }
         // Journals are JSON; so what is not is an experiment, or nothing.
         let begins_like_json = bytes.trim_ascii_start().first().is_none_or(|byte| b"{[\xef".contains(byte));

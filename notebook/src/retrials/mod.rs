@@ -5,6 +5,9 @@ pub mod bound;
 pub mod claims;
 #[cfg(feature = "store")]
 mod close;
+pub mod coverage;
+#[cfg(feature = "store")]
+mod covered;
 #[cfg(feature = "store")]
 mod decided;
 pub mod drafts;
@@ -25,6 +28,7 @@ pub mod acts {
     pub(crate) use super::look::regressed_on;
     pub use super::{
         close::{OpenFix, amend_answer, close, open_fixes},
+        covered::coverage,
         decided::{DecisionRow, DecisionShown, decide, decisions, show_decision},
         first::{FirstDraft, FirstSteps, first_observation, first_steps},
         lineage::{Chain, ChainLink, ChainNode, Node, Overview, RunRow, overview},

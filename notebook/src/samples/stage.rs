@@ -108,7 +108,7 @@ pub(super) async fn set(teller: &Teller) -> Result<()> {
             stateful: on(service.stateful),
             single_point: on(service.single_point),
             needs: service.needs.iter().map(|slug| (*slug).to_owned()).collect(),
-            version: String::new(),
+            ..ServiceDraft::default()
         };
         services::acts::add(&teller.desk(Who::Mara), &draft).await?;
     }

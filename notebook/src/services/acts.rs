@@ -1,16 +1,30 @@
 //! What can be done and asked about services, environments, targets and changes.
 
+pub mod chef;
+mod owners;
+mod places;
+pub(crate) mod sources;
+
 use std::collections::BTreeSet;
 
 use serde::Serialize;
 
+pub(crate) use self::places::{ensure_environment, find_environment};
+pub use self::{
+    owners::confirm_ownership,
+    places::{add_environment, edit_environment, environment, environments, first_environments},
+};
 use super::{
-    Change, ChangeDraft, Environment, EnvironmentClass, EnvironmentDraft, NewEnvironment, NewService, Service,
-    ServiceDraft, Target, TargetsDraft, slug_meant,
-    sql::{changes, environments, services, targets},
+    Change, ChangeDraft, Checked, Environment, NewChange, NewService, Service, ServiceDraft, Source, Target,
+    TargetsDraft,
+    frequency::{Frequency, frequency},
+    ownership::{Ownership, ownership},
+    slug_meant,
+    sql::{changes, environments as places_kept, services, targets},
 };
 use crate::{
     actor::Act,
+    answer::Answer,
     belongs::{Belongs, free_slug, is_sample_slug},
     db::Tx,
     desk::Desk,
@@ -25,130 +39,6 @@ use crate::{
     version::began_from,
 };
 
-/// Puts the environments of a fresh notebook in, so that a first plan has a place to name. Where
-/// there are some already, nothing happens.
-pub async fn first_environments(desk: &Desk) -> Result<()> {
-    desk.may(Act::ManageEnvironments)?;
-    let mut tx = desk.begin_write().await?;
-    if !environments::all(&mut tx).await?.is_empty() {
-        return Ok(());
-    }
-    for (slug, name, class) in
-        [("production", "Production", EnvironmentClass::Production), ("staging", "Staging", EnvironmentClass::Other)]
-    {
-        let (Ok(slug), Ok(name)) = (Slug::new(slug), Title::new(name)) else {
-            continue;
-        };
-        let new = NewEnvironment { slug, name, class };
-        if environments::insert(&mut tx, &new, desk.now()).await? {
-            note_environment(desk, &mut tx, "added", &new).await?;
-        }
-    }
-    desk.commit(tx, "environments").await
-}
-
-/// Adds a place where services run.
-pub async fn add_environment(desk: &Desk, draft: &EnvironmentDraft) -> Result<Environment> {
-    desk.may(Act::ManageEnvironments)?;
-    let mut tx = desk.begin_write().await?;
-    let new = draft.check()?;
-    free(desk, &draft.slug, &new.slug)?;
-    if !environments::insert(&mut tx, &new, desk.now()).await? {
-        return Err(taken("environment", &draft.slug, &new.slug).into());
-    }
-    note_environment(desk, &mut tx, "added", &new).await?;
-    desk.commit(tx, &new.slug).await?;
-    Ok(Environment { slug: new.slug, name: new.name, class: new.class, version: 1 })
-}
-
-/// Changes name and class of an environment; its slug stays, because plans and links name it.
-pub async fn edit_environment(desk: &Desk, slug: &str, draft: &EnvironmentDraft) -> Result<Environment> {
-    desk.may(Act::ManageEnvironments)?;
-    let mut tx = desk.begin_write().await?;
-    let before = environments::find(&mut tx, slug).await?.ok_or_else(|| Refusal::missing("environment", slug))?;
-    let new = EnvironmentDraft { slug: same_slug(&draft.slug, &before.slug)?, ..draft.clone() }.check()?;
-    let version = began_from(&draft.version, before.version, "Environment", &before.slug)?;
-    if !environments::update(&mut tx, &new, version).await? {
-        let present = environments::find(&mut tx, slug).await?.map_or(version, |present| present.version);
-        return Err(Refusal::stale("Environment", &before.slug, present).into());
-    }
-    note_environment(desk, &mut tx, "edited", &new).await?;
-    desk.commit(tx, &new.slug).await?;
-    Ok(Environment { slug: new.slug, name: new.name, class: new.class, version: version + 1 })
-}
-
-/// All environments, production first.
-pub async fn environments(desk: &Desk) -> Result<Vec<Environment>> {
-    desk.may(Act::Look)?;
-    let mut tx = desk.begin_read().await?;
-    environments::all(&mut tx).await
-}
-
-/// One environment.
-pub async fn environment(desk: &Desk, slug: &Slug) -> Result<Environment> {
-    desk.may(Act::Look)?;
-    let mut tx = desk.begin_read().await?;
-    let found = environments::find(&mut tx, slug.as_str()).await?;
-    Ok(found.ok_or_else(|| Refusal::missing("environment", slug))?)
-}
-
-/// The environment with this slug, if there is one.
-pub(crate) async fn find_environment(tx: &mut Tx, slug: &Slug) -> Result<Option<Environment>> {
-    environments::find(tx, slug.as_str()).await
-}
-
-/// The environment somebody typed into a form; what is wrong with it is said beside `field`.
-/// Whoever may manage environments adds one by typing it. It counts as production until they say
-/// otherwise, because nobody knows better yet. Others are told what can be chosen.
-pub(crate) async fn ensure_environment(
-    desk: &Desk,
-    tx: &mut Tx,
-    checking: &mut Checking,
-    field: &str,
-    typed: &str,
-) -> Result<()> {
-    let Some(slug) = checking.need(field, slug_meant(typed)) else { return Ok(()) };
-    if environments::find(tx, slug.as_str()).await?.is_some() {
-        return Ok(());
-    }
-    if !desk.shows(Act::ManageEnvironments) {
-        let known: Vec<String> = environments::all(tx).await?.into_iter().map(|known| known.slug.into()).collect();
-        let choose = if known.is_empty() { String::new() } else { format!("choose one of {}, or ", known.join(", ")) };
-        checking.say(field, format!("names no known environment; {choose}ask an admin to add \"{slug}\""));
-        return Ok(());
-    }
-    let draft = EnvironmentDraft {
-        slug: slug.into(),
-        name: typed.into(),
-        class: EnvironmentClass::Production.word().into(),
-        version: String::new(),
-    };
-    match draft.check() {
-        Ok(new) if is_sample_slug(&new.slug) => {
-            checking.say(field, "names an environment of the sample, which is not here; choose another name");
-        }
-        Ok(new) => {
-            if environments::insert(tx, &new, desk.now()).await? {
-                note_environment(desk, tx, "added", &new).await?;
-            }
-        }
-        Err(refusal) => refusal.troubles().iter().for_each(|trouble| checking.say(field, trouble.says.clone())),
-    }
-    Ok(())
-}
-
-#[derive(Serialize)]
-struct EnvironmentBody<'a> {
-    name: &'a Title,
-    class: EnvironmentClass,
-}
-
-async fn note_environment(desk: &Desk, tx: &mut Tx, act: &str, new: &NewEnvironment) -> Result<()> {
-    let body = EnvironmentBody { name: &new.name, class: new.class };
-    events::note(desk, tx, (about::ENVIRONMENT, new.slug.as_str()), act, desk.now(), &body).await?;
-    Ok(())
-}
-
 /// Adds a service.
 pub async fn add(desk: &Desk, draft: &ServiceDraft) -> Result<Service> {
     desk.may(Act::EditServices)?;
@@ -158,8 +48,25 @@ pub async fn add(desk: &Desk, draft: &ServiceDraft) -> Result<Service> {
     Ok(service)
 }
 
+/// Whether whoever writes an owner down knows it, or copies it from another catalogue.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Owner {
+    IsSaid,
+    IsCopied,
+}
+
+impl Owner {
+    fn checked(self, desk: &Desk, named: Option<&Title>) -> Option<Checked> {
+        (self == Self::IsSaid && named.is_some()).then(|| Checked { at: desk.now(), by: desk.person_id() })
+    }
+}
+
 /// The same as a part of something larger.
 pub(crate) async fn add_in(desk: &Desk, tx: &mut Tx, draft: &ServiceDraft) -> Result<Service> {
+    add_as(desk, tx, draft, Owner::IsSaid).await
+}
+
+async fn add_as(desk: &Desk, tx: &mut Tx, draft: &ServiceDraft, owner: Owner) -> Result<Service> {
     let new = draft.check()?;
     free(desk, &draft.slug, &new.slug)?;
     ties_known(tx, &new).await?;
@@ -167,6 +74,7 @@ pub(crate) async fn add_in(desk: &Desk, tx: &mut Tx, draft: &ServiceDraft) -> Re
         return Err(taken("service", &draft.slug, &new.slug).into());
     }
     services::replace_needs(tx, &new.slug, &new.needs).await?;
+    services::check_owner(tx, &new.slug, owner.checked(desk, new.owner.as_ref())).await?;
     let service = load(tx, new.slug.as_str()).await?;
     events::note(desk, tx, (about::SERVICE, new.slug.as_str()), "added", desk.now(), &service).await?;
     Ok(service)
@@ -195,17 +103,25 @@ pub(crate) async fn ensure_service(desk: &Desk, tx: &mut Tx, field: &str, typed:
 pub async fn edit(desk: &Desk, slug: &str, draft: &ServiceDraft) -> Result<Service> {
     desk.may(Act::EditServices)?;
     let mut tx = desk.begin_write().await?;
-    let before = load(&mut tx, slug).await?;
+    let service = edit_as(desk, &mut tx, slug, draft, Owner::IsSaid).await?;
+    desk.commit(tx, &service.slug).await?;
+    Ok(service)
+}
+
+async fn edit_as(desk: &Desk, tx: &mut Tx, slug: &str, draft: &ServiceDraft, owner: Owner) -> Result<Service> {
+    let before = load(tx, slug).await?;
     let new = ServiceDraft { slug: same_slug(&draft.slug, &before.slug)?, ..draft.clone() }.check()?;
-    ties_known(&mut tx, &new).await?;
+    ties_known(tx, &new).await?;
     let version = began_from(&draft.version, before.version, "Service", &before.slug)?;
-    if !services::update(&mut tx, &new, version).await? {
-        return Err(overtaken(&mut tx, &before.slug).await);
+    if !services::update(tx, &new, version).await? {
+        return Err(overtaken(tx, &before.slug).await);
     }
-    services::replace_needs(&mut tx, &new.slug, &new.needs).await?;
-    let service = load(&mut tx, slug).await?;
-    events::note(desk, &mut tx, (about::SERVICE, new.slug.as_str()), "edited", desk.now(), &service).await?;
-    desk.commit(tx, &new.slug).await?;
+    services::replace_needs(tx, &new.slug, &new.needs).await?;
+    if new.owner != before.owner {
+        services::check_owner(tx, &new.slug, owner.checked(desk, new.owner.as_ref())).await?;
+    }
+    let service = load(tx, slug).await?;
+    events::note(desk, tx, (about::SERVICE, new.slug.as_str()), "edited", desk.now(), &service).await?;
     Ok(service)
 }
 
@@ -216,6 +132,8 @@ pub struct Filter {
     pub after: Option<Slug>,
     /// Part of name, slug or owner; empty for all.
     pub text: String,
+    /// Only those whose owner nobody confirmed for long.
+    pub to_confirm: bool,
     pub rows: Rows,
 }
 
@@ -226,13 +144,15 @@ pub struct Row {
     pub service: Service,
     /// When its newest recorded change took effect.
     pub changed_at: Option<Moment>,
+    pub frequency: Frequency,
+    pub ownership: Ownership,
 }
 
 /// One page of services by slug, and whether there are more.
 pub async fn list(desk: &Desk, filter: &Filter) -> Result<(Vec<Row>, bool)> {
     desk.may(Act::Look)?;
     let mut tx = desk.begin_read().await?;
-    services::list(&mut tx, filter).await
+    services::list(&mut tx, filter, desk.now()).await
 }
 
 /// Slug and name of every service, for choosing one in a form: own ones first, and the sample's are
@@ -246,10 +166,30 @@ pub async fn choices(desk: &Desk) -> Result<Vec<(Slug, String)>> {
     Ok(own.into_iter().chain(sample).collect())
 }
 
+/// Every service, and who needs whom.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Dependencies {
+    /// Slug and name, by slug.
+    pub names: Vec<(Slug, String)>,
+    /// A service and one it needs.
+    pub needs: Vec<(Slug, Slug)>,
+}
+
+/// What depends on what.
+pub async fn dependencies(desk: &Desk) -> Result<Dependencies> {
+    desk.may(Act::Look)?;
+    let mut tx = desk.begin_read().await?;
+    services::dependencies(&mut tx).await
+}
+
 /// A service with what is known around it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Shown {
     pub service: Service,
+    pub ownership: Answer<Ownership>,
+    pub frequency: Frequency,
+    /// Where its entry was imported from.
+    pub source: Option<Source>,
     pub needed_by: Vec<Slug>,
     /// Environments that hold targets of it, production first.
     pub places: Vec<Place>,
@@ -279,12 +219,16 @@ pub async fn show(desk: &Desk, slug: &str) -> Result<Shown> {
     let mut tx = desk.begin_read().await?;
     let service = load(&mut tx, slug).await?;
     let of_service = targets_of(&mut tx, &BTreeSet::from([service.slug.clone()]), None).await?;
-    let all = environments::all(&mut tx).await?;
+    let all = places_kept::all(&mut tx).await?;
     let place = |environment: Environment| {
         let targets = of_service.iter().filter(|target| target.environment == environment.slug).cloned().collect();
         Place { environment, targets }
     };
+    let times = services::change_times(&mut tx, &service.slug, desk.now()).await?;
     Ok(Shown {
+        ownership: ownership(&service, desk.now()),
+        frequency: frequency(&times, desk.now()),
+        source: sources::of(&mut tx, &service.slug).await?,
         needed_by: services::needed_by(&mut tx, &service.slug).await?,
         places: all.into_iter().map(place).filter(|place| !place.targets.is_empty()).collect(),
         changes: changes::of(&mut tx, &service.slug).await?,
@@ -330,9 +274,16 @@ pub async fn record_change(desk: &Desk, draft: &ChangeDraft) -> Result<Change> {
     known_services(&mut tx, &mut checking, "services", &new.services).await?;
     ensure_environment(desk, &mut tx, &mut checking, "environment", &draft.environment).await?;
     checking.end(Some(()))?;
+    let change = record_in(desk, &mut tx, new).await?;
+    desk.commit(tx, format!("change {}", change.id)).await?;
+    Ok(change)
+}
+
+/// Writes a change down whose services and environment are known.
+async fn record_in(desk: &Desk, tx: &mut Tx, new: NewChange) -> Result<Change> {
     let belongs = Belongs::default().slugs(&new.services).slug(&new.environment).to_sample("services")?;
-    let id = desk.number(&mut tx, about::CHANGE, belongs).await?;
-    changes::insert(&mut tx, id, &new, desk.now(), desk.person_id()).await?;
+    let id = desk.number(tx, about::CHANGE, belongs).await?;
+    changes::insert(tx, id, &new, desk.now(), desk.person_id()).await?;
     let change = Change {
         id,
         kind: new.kind,
@@ -344,8 +295,7 @@ pub async fn record_change(desk: &Desk, draft: &ChangeDraft) -> Result<Change> {
         recorded_at: desk.now(),
         recorded_by: desk.person_id(),
     };
-    events::note(desk, &mut tx, (about::CHANGE, &id.to_string()), "recorded", change.at, &change).await?;
-    desk.commit(tx, format!("change {id}")).await?;
+    events::note(desk, tx, (about::CHANGE, &id.to_string()), "recorded", change.at, &change).await?;
     Ok(change)
 }
 

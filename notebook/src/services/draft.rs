@@ -4,13 +4,13 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Environment, EnvironmentClass, Service, Target, slug_meant};
+use super::{Environment, EnvironmentClass, Target, slug_meant};
 use crate::{
     experiments::plan::ChangeKind,
     limits::{CLOCK_AHEAD_MINUTES_MAX, PLAN_ITEMS_MAX, TARGETS_MAX},
     naming::own_slug,
     refusal::{Checking, Refusal},
-    text::{Note, Prose, Slug, Title},
+    text::{Note, Slug, Title},
     time::{Moment, Zone},
 };
 
@@ -53,78 +53,6 @@ impl EnvironmentDraft {
             name: environment.name.to_string(),
             class: environment.class.word().into(),
             version: environment.version.to_string(),
-        }
-    }
-}
-
-/// A service as typed. An empty slug is made from the name.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[cfg_attr(feature = "store", derive(schemars::JsonSchema), schemars(extend("required" = ["name"])))]
-#[serde(default, deny_unknown_fields)]
-pub struct ServiceDraft {
-    pub slug: String,
-    pub name: String,
-    pub owner: String,
-    /// The slug of the team whose working time holds for it; empty if none.
-    pub team: String,
-    pub description: String,
-    /// "on" or empty.
-    #[cfg_attr(feature = "store", schemars(with = "crate::shapes::Tick"))]
-    pub stateful: String,
-    /// "on" or empty.
-    #[cfg_attr(feature = "store", schemars(with = "crate::shapes::Tick"))]
-    pub single_point: String,
-    pub needs: Vec<String>,
-    /// The version an edit began from; empty for a new one.
-    #[cfg_attr(feature = "store", schemars(with = "crate::shapes::Maybe<crate::shapes::Version>"))]
-    pub version: String,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NewService {
-    pub slug: Slug,
-    pub name: Title,
-    pub owner: Option<Title>,
-    pub team: Option<Slug>,
-    pub description: Option<Prose>,
-    pub stateful: bool,
-    pub single_point: bool,
-    pub needs: BTreeSet<Slug>,
-}
-
-impl ServiceDraft {
-    pub fn check(&self) -> Result<NewService, Refusal> {
-        let mut checking = Checking::default();
-        let name = checking.need("name", Title::new(&self.name));
-        let slug = own_slug(&mut checking, &self.slug, &self.name);
-        let owner = checking.maybe("owner", &self.owner, Title::new);
-        let team = checking.maybe("team", &self.team, slug_meant);
-        let description = checking.maybe("description", &self.description, Prose::new);
-        let stateful = checking.tick("stateful", &self.stateful);
-        let single_point = checking.tick("single_point", &self.single_point);
-        let needs = slugs(&mut checking, "needs", &self.needs);
-        if slug.as_ref().is_some_and(|slug| needs.contains(slug)) {
-            checking.say("needs", "names the service itself; leave it out");
-        }
-        let whole = (|| {
-            Some(NewService { slug: slug?, name: name?, owner, team, description, stateful, single_point, needs })
-        })();
-        checking.end(whole)
-    }
-
-    /// What an edit form begins with.
-    pub fn from_service(service: &Service) -> Self {
-        let on = |yes: bool| if yes { "on".to_owned() } else { String::new() };
-        Self {
-            slug: service.slug.to_string(),
-            name: service.name.to_string(),
-            owner: service.owner.as_ref().map(ToString::to_string).unwrap_or_default(),
-            team: service.team.as_ref().map(ToString::to_string).unwrap_or_default(),
-            description: service.description.as_ref().map(ToString::to_string).unwrap_or_default(),
-            stateful: on(service.stateful),
-            single_point: on(service.single_point),
-            needs: service.needs.iter().map(ToString::to_string).collect(),
-            version: service.version.to_string(),
         }
     }
 }
@@ -238,7 +166,7 @@ impl ChangeDraft {
 }
 
 /// Several services by slug or name; empty ones are skipped, repeated ones count once.
-fn slugs(checking: &mut Checking, field: &str, texts: &[String]) -> BTreeSet<Slug> {
+pub(super) fn slugs(checking: &mut Checking, field: &str, texts: &[String]) -> BTreeSet<Slug> {
     let written = texts.iter().filter(|text| !text.trim().is_empty());
     let slugs: BTreeSet<Slug> = written.filter_map(|text| checking.need(field, slug_meant(text))).collect();
     if slugs.len() > PLAN_ITEMS_MAX {
@@ -268,50 +196,6 @@ mod tests {
 
     fn fields(refusal: &Refusal) -> Vec<&str> {
         refusal.troubles().iter().map(|trouble| trouble.field.as_str()).collect()
-    }
-
-    fn draft(name: &str, slug: &str, needs: &[&str]) -> ServiceDraft {
-        ServiceDraft {
-            name: name.into(),
-            slug: slug.into(),
-            needs: needs.iter().map(|&text| text.into()).collect(),
-            ..ServiceDraft::default()
-        }
-    }
-
-    #[test]
-    fn a_slug_is_made_from_the_name_unless_one_is_given() {
-        assert_eq!(draft("Storage engine", "", &[]).check().unwrap().slug.as_str(), "storage-engine");
-        assert_eq!(draft("Storage engine", "se", &[]).check().unwrap().slug.as_str(), "se");
-        assert_eq!(fields(&draft("…", "", &[]).check().unwrap_err()), ["slug"]);
-        assert_eq!(fields(&draft("", "", &[]).check().unwrap_err()), ["name"]);
-        assert_eq!(fields(&draft("New", "", &[]).check().unwrap_err()), ["name"]);
-    }
-
-    #[test]
-    fn a_service_does_not_need_itself() {
-        let refusal = draft("Kafka", "", &["zookeeper", "Kafka"]).check().unwrap_err();
-        assert_eq!(fields(&refusal), ["needs"]);
-        assert!(draft("Kafka", "", &["zookeeper", ""]).check().is_ok());
-    }
-
-    #[test]
-    fn what_an_edit_form_begins_with_reads_back_as_the_same_service() {
-        let service = Service {
-            slug: Slug::new("kafka").unwrap(),
-            name: Title::new("Kafka").unwrap(),
-            owner: Some(Title::new("Data platform").unwrap()),
-            team: Some(Slug::new("data-platform").unwrap()),
-            description: None,
-            stateful: true,
-            single_point: false,
-            needs: vec![Slug::new("zookeeper").unwrap()],
-            version: 3,
-        };
-        let again = ServiceDraft::from_service(&service).check().unwrap();
-        assert_eq!((again.slug, again.name, again.owner), (service.slug, service.name, service.owner));
-        assert_eq!((again.team, again.stateful, again.single_point), (service.team, true, false));
-        assert_eq!(again.needs.into_iter().collect::<Vec<_>>(), service.needs);
     }
 
     #[test]

@@ -2,13 +2,17 @@
 
 #[cfg(feature = "store")]
 pub mod acts;
+pub mod chef;
 mod draft;
+mod entry;
+pub mod frequency;
+pub mod ownership;
 #[cfg(feature = "store")]
 mod sql;
 
-pub use draft::{
-    ChangeDraft, EnvironmentDraft, NewChange, NewEnvironment, NewService, ServiceDraft, TargetRow, TargetsDraft,
-};
+pub use draft::{ChangeDraft, EnvironmentDraft, NewChange, NewEnvironment, TargetRow, TargetsDraft};
+pub(crate) use entry::is_https;
+pub use entry::{LinkRow, NewService, ServiceDraft};
 
 use std::collections::BTreeSet;
 
@@ -17,7 +21,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     actor::PersonId,
     experiments::plan::{ChangeKind, vocabulary},
-    text::{Note, Prose, Slug, TextTrouble, Title, slug_from},
+    text::{Link, Note, Prose, Slug, TextTrouble, Title, slug_from},
     time::Moment,
 };
 
@@ -27,6 +31,47 @@ vocabulary! {
         Production = "production", "Production";
         Other = "other", "Other";
     }
+}
+
+vocabulary! {
+    /// How much hangs on a service: the first tier is what nobody can do without.
+    Tier {
+        One = "1", "Tier 1";
+        Two = "2", "Tier 2";
+        Three = "3", "Tier 3";
+        Four = "4", "Tier 4";
+    }
+}
+
+/// A page about a service: its runbook, its dashboard.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema))]
+pub struct ServiceLink {
+    pub title: Title,
+    pub url: Link,
+}
+
+/// Somebody said that the owner is right.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema), schemars(rename = "OwnershipChecked"))]
+pub struct Checked {
+    pub at: Moment,
+    pub by: Option<PersonId>,
+}
+
+/// The entry of another catalogue that a service was imported from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema), schemars(rename = "ServiceSource"))]
+pub struct Source {
+    /// The tool's name as the API spells it: `backstage`.
+    pub tool: String,
+    /// `component:default/kafka`.
+    pub entity: String,
+    /// Where that entry is kept, if it says so.
+    pub link: Option<Link>,
+    /// `production`, `experimental`, `deprecated`, or the catalogue's own word.
+    pub lifecycle: Option<Title>,
+    pub synced_at: Moment,
 }
 
 /// A named place where services run.
@@ -54,9 +99,35 @@ pub struct Service {
     pub stateful: bool,
     /// Without it nothing else goes on.
     pub single_point: bool,
+    /// None until somebody says.
+    pub tier: Option<Tier>,
+    pub links: Vec<ServiceLink>,
     /// The services it depends on, by slug.
     pub needs: Vec<Slug>,
+    /// When its ownership was checked last.
+    pub checked: Option<Checked>,
     pub version: i64,
+}
+
+#[cfg(test)]
+impl Service {
+    /// A service of which only its name is known.
+    pub(crate) fn plain(slug: Slug, name: Title) -> Self {
+        Self {
+            slug,
+            name,
+            owner: None,
+            team: None,
+            description: None,
+            stateful: false,
+            single_point: false,
+            tier: None,
+            links: Vec::new(),
+            needs: Vec::new(),
+            checked: None,
+            version: 1,
+        }
+    }
 }
 
 /// One concrete thing that belongs to a service: a machine, an instance, a zone.
@@ -92,7 +163,11 @@ pub struct Change {
 pub(crate) fn slug_meant(text: &str) -> Result<Slug, TextTrouble> {
     Slug::new(text).or_else(|trouble| match trouble {
         TextTrouble::NotASlug => slug_from(text).ok_or(trouble),
-        TextTrouble::Empty | TextTrouble::TooLong { .. } | TextTrouble::Control | TextTrouble::NotALink => Err(trouble),
+        TextTrouble::Empty
+        | TextTrouble::TooLong { .. }
+        | TextTrouble::Control
+        | TextTrouble::NotALink
+        | TextTrouble::NotHttps => Err(trouble),
     })
 }
 

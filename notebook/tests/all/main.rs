@@ -29,6 +29,7 @@ mod people;
 mod retrials;
 mod samples;
 mod services;
+mod catalogue;
 mod slos;
 mod teams;
 mod slo_sources;

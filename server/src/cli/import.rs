@@ -1,11 +1,12 @@
 //! `retrial import`: looks at the whole file first, then carries it in, or says what that would do.
 
+mod catalogue;
 mod slos;
 
 use std::{
     fmt::Write as _,
     fs::File,
-    io::{Read as _, Seek as _},
+    io::{ErrorKind, Read as _, Seek as _},
     path::{Path, PathBuf},
 };
 
@@ -14,6 +15,7 @@ use notebook::{
     actor::{Actor, Via},
     carry::{self, Archive, Carried, Course, Word},
     db::Place,
+    imports::backstage,
     time::Moment,
 };
 
@@ -25,7 +27,7 @@ use crate::boot;
 
 #[derive(Debug, Args)]
 pub struct Import {
-    /// A file that `retrial export` wrote, or SLOs of OpenSLO or Sloth; - is standard input
+    /// A file that `retrial export` wrote, SLOs of OpenSLO or Sloth, or a catalog-info.yaml of Backstage; - is standard input
     file: PathBuf,
     /// What the file is; looked up in it unless said
     #[arg(long)]
@@ -49,6 +51,7 @@ enum Format {
     Retrial,
     Openslo,
     Sloth,
+    Backstage,
 }
 
 /// An archive is a tar, and says so here.
@@ -57,20 +60,30 @@ const TAR_MARK_AT: usize = 257;
 
 pub async fn run(import: Import) -> Result<(), Stopped> {
     let file = opened_or_told(&import.file)?;
-    match import.format {
-        None if is_archive(&file).map_err(|trouble| unreadable(&import.file, &trouble))? => archive(import, file).await,
-        Some(Format::Retrial) => archive(import, file).await,
-        None | Some(Format::Openslo | Format::Sloth) => slos::run(import, file).await,
+    let format = match import.format {
+        Some(format) => format,
+        None => looked_up(&file).map_err(|trouble| unreadable(&import.file, &trouble))?,
+    };
+    match format {
+        Format::Retrial => archive(import, file).await,
+        Format::Openslo | Format::Sloth => slos::run(import, file).await,
+        Format::Backstage => catalogue::run(import, file).await,
     }
 }
 
-/// What is neither an archive nor a text of SLOs is told as the archive it is not.
-fn is_archive(mut file: &File) -> std::io::Result<bool> {
+/// What is neither an archive nor a text of another tool is told as the archive it is not.
+fn looked_up(mut file: &File) -> std::io::Result<Format> {
     let mut head = Vec::new();
     file.take(64 * 1024).read_to_end(&mut head)?;
     file.rewind()?;
     let is_tar = head.get(TAR_MARK_AT..).is_some_and(|rest| rest.starts_with(TAR_MARK));
-    Ok(is_tar || !slos::declares(&head))
+    Ok(if !is_tar && slos::declares(&head) {
+        Format::Openslo
+    } else if !is_tar && backstage::declares(&head) {
+        Format::Backstage
+    } else {
+        Format::Retrial
+    })
 }
 
 async fn archive(import: Import, file: File) -> Result<(), Stopped> {
@@ -106,6 +119,17 @@ fn opened_or_told(path: &Path) -> Result<File, Stopped> {
 
 fn unreadable(path: &Path, trouble: &std::io::Error) -> Stopped {
     Stopped::new(format!("{} cannot be read: {trouble}", path.display()))
+}
+
+/// A whole text. One byte over the limit is enough to see that it is over.
+fn text(import: &Import, file: File, bytes_max: usize) -> Result<Vec<u8>, Stopped> {
+    let mut bytes = Vec::new();
+    let limit = u64::try_from(bytes_max).unwrap_or(u64::MAX).saturating_add(1);
+    file.take(limit).read_to_end(&mut bytes).map_err(|trouble| match trouble.kind() {
+        ErrorKind::IsADirectory => Stopped::usage(format!("{} is a folder", import.file.display())),
+        _ => unreadable(&import.file, &trouble),
+    })?;
+    Ok(bytes)
 }
 
 fn looked_at(file: File) -> Result<Archive, Stopped> {
@@ -202,9 +226,11 @@ fn course(course: Course) -> String {
     }
 }
 
+const DRY_RUN: &str = "This was a dry run; nothing was kept.";
+
 const fn ending(course: Course, accounts: bool, dry_run: bool) -> &'static str {
     match (dry_run, course, accounts) {
-        (true, ..) => "This was a dry run; nothing was kept.",
+        (true, ..) => DRY_RUN,
         (false, Course::Empty, false) => {
             "Passwords and tokens did not travel: `retrial user reset-password EMAIL` makes a link for a new password."
         }

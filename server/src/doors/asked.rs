@@ -8,7 +8,11 @@ use axum::{
     http::{Uri, request::Parts},
     response::Response,
 };
-use notebook::{paging::Rows, refusal::Refusal, text::Slug};
+use notebook::{
+    paging::Rows,
+    refusal::{Checking, Refusal},
+    text::Slug,
+};
 use serde::de::DeserializeOwned;
 
 use crate::{guard::Who, reply, sent::Sent, state::AppState};
@@ -61,6 +65,13 @@ pub fn word<T>(text: &str, name: &str, named: impl FnOnce(&str) -> Result<T, Str
         "" => Ok(None),
         text => named(text).map(Some).map_err(|says| Refusal::unfit(name, says)),
     }
+}
+
+/// Whether something is asked for: `on` or nothing.
+pub fn flag(text: &str, name: &str) -> Result<bool, Refusal> {
+    let mut checking = Checking::default();
+    let is_on = checking.tick(name, text);
+    checking.end(Some(is_on))
 }
 
 /// How many rows of a list.

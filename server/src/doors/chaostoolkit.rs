@@ -190,8 +190,7 @@ async fn experiment(State(state): State<AppState>, request: Request) -> Response
     let (parts, body) = request.into_parts();
     match take(&state, &parts, body).await {
         Ok(taken) => plan_answer(&state, &taken),
-        Err(NotArrived::NotRead(trouble)) => reply::not_read(&state, &parts, trouble).await,
-        Err(NotArrived::Stopped(error)) => api::problem_of_address(&error, &api::request_id(&parts.extensions)),
+        Err(no) => stopped(&state, &parts, no).await,
     }
 }
 
@@ -312,7 +311,7 @@ async fn notification(State(state): State<AppState>, request: Request) -> Respon
     }
 }
 
-async fn stopped(state: &AppState, parts: &Parts, no: NotArrived) -> Response {
+pub(super) async fn stopped(state: &AppState, parts: &Parts, no: NotArrived) -> Response {
     match no {
         NotArrived::NotRead(trouble) => reply::not_read(state, parts, trouble).await,
         NotArrived::Stopped(error) => api::problem_of_address(&error, &api::request_id(&parts.extensions)),

@@ -129,6 +129,9 @@ async fn taken(mut door: Door, arrived: Arrived) -> Response {
                 let page = plan.experiment.map_or_else(paths::imports, paths::experiment);
                 return door.taken(&page, NoteKind::Done, said_of_plan(&plan));
             }
+            Ok(TakenAny::Catalogue(taken)) => {
+                return door.taken(&paths::services(), NoteKind::Done, format!("Services: {}.", taken.words()));
+            }
             Ok(TakenAny::Slos(slos)) => {
                 return door.taken(
                     &paths::slos(),

@@ -6,6 +6,7 @@ mod people;
 mod profile;
 mod teams;
 mod services;
+mod chef;
 mod freezes;
 mod slos;
 mod slo_sources;
@@ -20,6 +21,7 @@ mod ingest;
 mod sample;
 mod chaostoolkit;
 mod openslo;
+mod backstage;
 mod today;
 mod events;
 mod description;
@@ -33,6 +35,7 @@ pub fn all() -> Doors {
         .and(profile::doors())
         .and(teams::doors())
         .and(services::doors())
+        .and(chef::doors())
         .and(freezes::doors())
         .and(slos::doors())
         .and(slo_sources::doors())
@@ -54,7 +57,13 @@ pub fn all() -> Doors {
 
 /// Doors that take whole documents; they have limits of their own.
 pub fn large() -> Doors {
-    Doors::default().and(imports::large()).and(ingest::large()).and(chaostoolkit::large()).and(openslo::large())
+    Doors::default()
+        .and(imports::large())
+        .and(ingest::large())
+        .and(chaostoolkit::large())
+        .and(openslo::large())
+        .and(backstage::large())
+        .and(chef::large())
 }
 
 /// What both can be asked for.

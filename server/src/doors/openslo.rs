@@ -20,9 +20,8 @@ use notebook::{
 };
 use schemars::JsonSchema;
 
-use super::chaostoolkit::{before_reading, dry, is_json_or_yaml};
+use super::chaostoolkit::{before_reading, dry, is_json_or_yaml, stopped};
 use crate::{
-    api,
     document::{self, NotArrived},
     doors::ingest,
     guard::{Seat, Who},
@@ -119,8 +118,7 @@ async fn take(State(state): State<AppState>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     match taken(&state, &parts, body).await {
         Ok(taken) => (StatusCode::OK, Json(taken)).into_response(),
-        Err(NotArrived::NotRead(trouble)) => reply::not_read(&state, &parts, trouble).await,
-        Err(NotArrived::Stopped(error)) => api::problem_of_address(&error, &api::request_id(&parts.extensions)),
+        Err(no) => stopped(&state, &parts, no).await,
     }
 }
 

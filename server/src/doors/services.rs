@@ -4,10 +4,15 @@ use app::paths;
 use axum::response::Response;
 use notebook::{
     actor::Act,
+    answer::Answer,
     fault::Error,
     refusal::Refusal,
-    services::{Change, ChangeDraft, Environment, EnvironmentDraft, Service, ServiceDraft, Target, TargetsDraft, acts},
-    shapes::{Limit, Param},
+    retrials::{self, coverage::Map},
+    services::{
+        Change, ChangeDraft, Environment, EnvironmentDraft, Service, ServiceDraft, Source, Target, TargetsDraft, acts,
+        frequency::Frequency, ownership::Ownership,
+    },
+    shapes::{Limit, Param, Tick},
     text::Slug,
 };
 use schemars::JsonSchema;
@@ -60,8 +65,23 @@ pub fn doors() -> Doors {
                 .creates::<Change>()
                 .more("The service in the address counts as affected whether the field `services` names it or not."),
         )
+        .act(
+            "/services/{slug}/confirm-ownership",
+            confirm_ownership,
+            act("confirm_ownership", Act::ConfirmOwnership, "Say that a service's owner is right.")
+                .answers::<Service>(),
+        )
+        .and(coverage_doors())
         .and(environment_doors())
         .and(change_doors())
+}
+
+fn coverage_doors() -> Doors {
+    Doors::of("coverage", "What was tried on which service.").read(
+        "/coverage",
+        coverage,
+        look("show", "Show services with the newest run of each fault, the blind spots first.").answers::<Map>(),
+    )
 }
 
 fn environment_doors() -> Doors {
@@ -155,6 +175,16 @@ async fn set_targets(At(slug): At<Slug>, door: Door) -> Response {
         .await
 }
 
+async fn confirm_ownership(At(slug): At<Slug>, door: Door) -> Response {
+    let page = paths::service(&slug);
+    let place = page.clone();
+    let done = |service: &Service| (paths::service(&service.slug), "The owner is confirmed.");
+    let act = |desk| async move {
+        acts::confirm_ownership(&desk, slug.as_str()).await.map_err(|error| found_at(error, |_| page))
+    };
+    door.page(place).act(act, done).await
+}
+
 /// The service in the address is affected, whether the fields name it or not.
 async fn record_change(At(slug): At<Slug>, door: Door) -> Response {
     let page = paths::service(&slug);
@@ -208,6 +238,9 @@ async fn edit_environment(At(slug): At<Slug>, door: Door) -> Response {
 struct Asked {
     /// Part of name, slug or owner.
     q: String,
+    /// `on` for those whose owner nobody confirmed for 180 days.
+    #[schemars(with = "Param<Tick>")]
+    confirm: String,
     /// The last slug on the page before.
     #[schemars(with = "Param<Slug>")]
     after: String,
@@ -227,7 +260,8 @@ struct Listed {
 async fn list(Asking(asked): Asking<Asked>, list: List) -> Response {
     let listed = async {
         let after = asked::slug(&asked.after, "after")?;
-        let filter = acts::Filter { after, text: asked.q, rows: asked::rows(&asked.limit)? };
+        let to_confirm = asked::flag(&asked.confirm, "confirm")?;
+        let filter = acts::Filter { after, text: asked.q, to_confirm, rows: asked::rows(&asked.limit)? };
         let (services, more) = acts::list(list.desk(), &filter).await?;
         let last = services.last().filter(|_| more).map(|row| row.service.slug.to_string());
         Ok((Listed { services, more }, last))
@@ -240,6 +274,10 @@ async fn list(Asking(asked): Asking<Asked>, list: List) -> Response {
 #[schemars(rename = "ServiceWhole")]
 struct Whole {
     service: Service,
+    ownership: Answer<Ownership>,
+    frequency: Frequency,
+    /// The entry of another catalogue it was imported from.
+    source: Option<Source>,
     needed_by: Vec<Slug>,
     targets: Vec<Target>,
     /// The newest, newest first.
@@ -250,10 +288,18 @@ async fn show(At(slug): At<Slug>, api: Api) -> Response {
     let whole = acts::show(&api.desk, slug.as_str()).await.map(|shown| Whole {
         targets: shown.targets().cloned().collect(),
         service: shown.service,
+        ownership: shown.ownership,
+        frequency: shown.frequency,
+        source: shown.source,
         needed_by: shown.needed_by,
         changes: shown.changes,
     });
     api.thing(whole, |whole| whole.service.version)
+}
+
+async fn coverage(api: Api) -> Response {
+    let map = retrials::acts::coverage(&api.desk).await;
+    api.answer(map)
 }
 
 #[derive(Serialize, JsonSchema)]

@@ -16,6 +16,7 @@ use serde::Serialize;
 
 use crate::{
     api::Api,
+    openapi::in_words,
     operations::{Doors, act, look},
     reply::{At, Door},
 };
@@ -51,6 +52,7 @@ pub fn doors() -> Doors {
 #[schemars(rename = "MeasurementSource")]
 struct Told {
     /// In the words in which it is sent.
+    #[schemars(schema_with = "in_words::<SourceDraft>")]
     source: SourceDraft,
     /// From when on it is asked.
     since: Moment,

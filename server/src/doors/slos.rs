@@ -21,12 +21,13 @@ use notebook::{
     text::Slug,
     time::Moment,
 };
-use schemars::{JsonSchema, Schema, SchemaGenerator};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::asked::{self, Asking};
 use crate::{
     api::Api,
+    openapi::in_words,
     operations::{Doors, act, look},
     paging::List,
     reply::{At, Door},
@@ -182,17 +183,12 @@ struct Told {
     /// The approved one, whose text measurements are held against.
     approved: Option<i64>,
     /// The newest text, in the words in which it is sent.
-    #[schemars(schema_with = "in_words")]
+    #[schemars(schema_with = "in_words::<Draft>")]
     text: Draft,
     /// Microseconds since 1970 UTC.
     retired_at: Option<Moment>,
     created_at: Moment,
     version: i64,
-}
-
-/// The draft as it stands: under its name it would be what may be sent, numbers and all.
-fn in_words(generator: &mut SchemaGenerator) -> Schema {
-    Draft::json_schema(generator)
 }
 
 impl From<Kept> for Told {

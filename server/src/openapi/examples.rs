@@ -8,7 +8,7 @@ pub fn of(operation: &str) -> Option<Value> {
     serde_json::from_str(text).ok()
 }
 
-pub const EXAMPLES: [(&str, &str); 80] = [
+pub const EXAMPLES: [(&str, &str); 82] = [
     ("people_invite", r#"{ "email": "ben@example.org", "role": "contributor" }"#),
     ("people_rights", r#"{ "role": "contributor", "can_revert": true, "version": 1 }"#),
     (
@@ -71,7 +71,7 @@ pub const EXAMPLES: [(&str, &str); 80] = [
         }"#,
     ),
     ("freezes_end", r#"{ "why": "The sale is over" }"#),
-    ("services_add", r#"{ "name": "Alerting", "owner": "SRE", "stateful": true, "needs": ["kafka"] }"#),
+    ("services_add", r#"{ "name": "Alerting", "owner": "SRE", "stateful": true, "tier": "1", "needs": ["kafka"] }"#),
     ("services_edit", r#"{ "name": "Alerting", "owner": "Observability", "team": "data-platform", "version": 1 }"#),
     (
         "services_set_targets",
@@ -91,6 +91,8 @@ pub const EXAMPLES: [(&str, &str); 80] = [
             "at": "2026-11-22T14:03:00Z"
         }"#,
     ),
+    ("chef_map", r#"{ "kind": "node", "name": "zk-1", "service": "zookeeper", "environment": "production" }"#),
+    ("chef_unmap", r#"{ "kind": "node", "name": "zk-1", "service": "zookeeper" }"#),
     ("environments_add", r#"{ "name": "Production", "class": "production" }"#),
     ("environments_edit", r#"{ "name": "Production EU", "class": "production", "version": 1 }"#),
     (

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use schemars::{
-    Schema, SchemaGenerator,
+    JsonSchema, Schema, SchemaGenerator,
     generate::{Contract, SchemaSettings},
 };
 use serde_json::{Map, Value, json};
@@ -74,6 +74,11 @@ impl Shapes {
         }
         components
     }
+}
+
+/// A draft as it stands in an answer: under its name it would be what may be sent, numbers and all.
+pub fn in_words<Draft: JsonSchema>(generator: &mut SchemaGenerator) -> Schema {
+    Draft::json_schema(generator)
 }
 
 /// The fields an act reads of a draft it shares with others.

@@ -32,6 +32,7 @@ mod findings;
 mod fixes;
 mod decisions;
 mod services;
+mod catalogue;
 mod teams;
 mod slos;
 mod experiments;

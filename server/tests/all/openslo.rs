@@ -84,7 +84,7 @@ async fn a_broken_text_comes_back_with_its_place() {
     let answer = send(&mut ana, &[("environment", "production"), ("text", &wrong)], None).await;
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
     let says = answer.says(".errors");
-    assert!(says.contains("document 1 (line 1)") && says.contains("spec.slos[0].objective is 100 %"), "{says}");
+    assert!(says.contains("Document 1 (line 1)") && says.contains("spec.slos[0].objective is 100 %"), "{says}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

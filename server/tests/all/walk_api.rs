@@ -242,7 +242,7 @@ async fn the_trail_is_read_in_steps_and_about_one_thing() {
     }
     assert_eq!(line["body"]["name"], "zookeeper");
     assert!(line["at"].as_i64() <= line["recorded_at"].as_i64());
-    assert_eq!(walk.get("events?about=environment:production").await["events"].as_array().unwrap().len(), 1);
+    assert_eq!(walk.get("events?about=environment:production").await["events"].as_array().unwrap().len(), 2);
     assert_eq!(walk.get("events?about=RUN-9").await["events"], json!([]));
 
     for (query, field) in [

@@ -1,8 +1,10 @@
 //! How services, environments, targets and changes are kept: one file a table.
 
 pub(super) mod changes;
+pub(super) mod chef;
 pub(super) mod environments;
 pub(super) mod services;
+pub(super) mod sources;
 pub(super) mod targets;
 
 use crate::{

@@ -4,15 +4,19 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::slug_of;
 use crate::{
+    actor::PersonId,
     db::{
         Tx,
         like::{as_set, containing},
         on,
     },
     fault::{Fault, Result},
+    limits::OWNERSHIP_DAYS,
     services::{
-        NewService, Service,
-        acts::{Filter, Row},
+        Checked, NewService, Service, Tier,
+        acts::{Dependencies, Filter, Row},
+        frequency::{COUNTED_DAYS, ChangeTimes, frequency},
+        ownership::ownership,
     },
     text::{Prose, Slug, Title},
     time::Moment,
@@ -27,8 +31,27 @@ struct ServiceRow {
     description: Option<String>,
     stateful: bool,
     single_point: bool,
+    tier: Option<String>,
+    links: String,
+    checked_at: Option<i64>,
+    checked_by: Option<i64>,
     version: i64,
-    changed_at: Option<i64>,
+}
+
+#[derive(sqlx::FromRow)]
+struct ListedRow {
+    #[sqlx(flatten)]
+    service: ServiceRow,
+    changed_first: Option<i64>,
+    changed_last: Option<i64>,
+    changed_recently: i64,
+}
+
+#[derive(sqlx::FromRow)]
+struct TimesRow {
+    first_at: Option<i64>,
+    last_at: Option<i64>,
+    recent: i64,
 }
 
 impl ServiceRow {
@@ -42,19 +65,30 @@ impl ServiceRow {
             description: self.description.as_deref().map(Prose::new).transpose().map_err(|e| bad(&e))?,
             stateful: self.stateful,
             single_point: self.single_point,
+            tier: self.tier.as_deref().map(Tier::named).transpose().map_err(|e| bad(&e))?,
+            links: serde_json::from_str(&self.links).map_err(|e| bad(&e))?,
             needs,
+            checked: self
+                .checked_at
+                .map(|at| Checked { at: Moment::from_micros(at), by: self.checked_by.map(PersonId) }),
             version: self.version,
         })
     }
 }
 
+fn links(new: &NewService) -> Result<String> {
+    Ok(serde_json::to_string(&new.links).map_err(|e| Fault::Work(format!("writing links: {e}")))?)
+}
+
 const INSERT_SERVICE: &str = "
-    insert into services (slug, name, owner, team, description, stateful, single_point, created_at, version)
-    values ($1, $2, $3, $4, $5, $6, $7, $8, 1)
+    insert into services
+        (slug, name, owner, team, description, stateful, single_point, tier, links, created_at, version)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 1)
     on conflict (slug) do nothing";
 
 /// False if the slug was taken.
 pub(in crate::services) async fn insert(tx: &mut Tx, new: &NewService, now: Moment) -> Result<bool> {
+    let links = links(new)?;
     let rows = on!(tx, c => sqlx::query(INSERT_SERVICE)
         .bind(new.slug.as_str())
         .bind(new.name.as_str())
@@ -63,6 +97,8 @@ pub(in crate::services) async fn insert(tx: &mut Tx, new: &NewService, now: Mome
         .bind(new.description.as_ref().map(Prose::as_str))
         .bind(new.stateful)
         .bind(new.single_point)
+        .bind(new.tier.map(Tier::word))
+        .bind(&links)
         .bind(now.micros())
         .execute(c)
         .await
@@ -72,11 +108,13 @@ pub(in crate::services) async fn insert(tx: &mut Tx, new: &NewService, now: Mome
 
 const UPDATE_SERVICE: &str = "
     update services
-    set name = $1, owner = $2, team = $3, description = $4, stateful = $5, single_point = $6, version = version + 1
-    where slug = $7 and version = $8";
+    set name = $1, owner = $2, team = $3, description = $4, stateful = $5, single_point = $6, tier = $7, links = $8,
+        version = version + 1
+    where slug = $9 and version = $10";
 
 /// False if another version is there now.
 pub(in crate::services) async fn update(tx: &mut Tx, new: &NewService, version: i64) -> Result<bool> {
+    let links = links(new)?;
     let rows = on!(tx, c => sqlx::query(UPDATE_SERVICE)
         .bind(new.name.as_str())
         .bind(new.owner.as_ref().map(Title::as_str))
@@ -84,12 +122,31 @@ pub(in crate::services) async fn update(tx: &mut Tx, new: &NewService, version: 
         .bind(new.description.as_ref().map(Prose::as_str))
         .bind(new.stateful)
         .bind(new.single_point)
+        .bind(new.tier.map(Tier::word))
+        .bind(&links)
         .bind(new.slug.as_str())
         .bind(version)
         .execute(c)
         .await
         .map(|r| r.rows_affected()))?;
     Ok(rows == 1)
+}
+
+const CHECK_OWNER: &str = "
+    update services
+    set checked_at = $1, checked_by = $2
+    where slug = $3";
+
+/// Notes that the owner is right, or that nobody has said so; its version stays.
+pub(in crate::services) async fn check_owner(tx: &mut Tx, slug: &Slug, checked: Option<Checked>) -> Result<()> {
+    on!(tx, c => sqlx::query(CHECK_OWNER)
+        .bind(checked.map(|checked| checked.at.micros()))
+        .bind(checked.and_then(|checked| checked.by).map(|person| person.0))
+        .bind(slug.as_str())
+        .execute(c)
+        .await
+        .map(|_| ()))?;
+    Ok(())
 }
 
 const TOUCH_SERVICE: &str = "
@@ -120,7 +177,7 @@ pub(in crate::services) async fn replace_needs(tx: &mut Tx, slug: &Slug, needs: 
 }
 
 const FIND_SERVICE: &str = "
-    select slug, name, owner, team, description, stateful, single_point, version, cast(null as bigint) as changed_at
+    select slug, name, owner, team, description, stateful, single_point, tier, links, checked_at, checked_by, version
     from services
     where slug = $1";
 
@@ -149,12 +206,37 @@ pub(in crate::services) async fn needed_by(tx: &mut Tx, slug: &Slug) -> Result<V
     rows.iter().map(|text| slug_of("service_dependencies", text)).collect()
 }
 
+const TIMES: &str = "
+    select min(c.at) as first_at, max(c.at) as last_at,
+        coalesce(sum(case when c.at >= $2 then 1 else 0 end), 0) as recent
+    from changes c join change_services cs on cs.change = c.id
+    where cs.service = $1";
+
+/// When its changes took effect.
+pub(in crate::services) async fn change_times(tx: &mut Tx, slug: &Slug, now: Moment) -> Result<ChangeTimes> {
+    let row: TimesRow = on!(tx, c => sqlx::query_as(TIMES)
+        .bind(slug.as_str())
+        .bind(now.plus_days(-COUNTED_DAYS).micros())
+        .fetch_one(c)
+        .await)?;
+    Ok(times(row.first_at, row.last_at, row.recent))
+}
+
+fn times(first: Option<i64>, last: Option<i64>, recent: i64) -> ChangeTimes {
+    ChangeTimes { first: first.map(Moment::from_micros), last: last.map(Moment::from_micros), recent }
+}
+
 const LIST: &str = "
-    select s.slug, s.name, s.owner, s.team, s.description, s.stateful, s.single_point, s.version,
-        (select max(c.at) from changes c join change_services cs on cs.change = c.id where cs.service = s.slug) as changed_at
+    select s.slug, s.name, s.owner, s.team, s.description, s.stateful, s.single_point, s.tier, s.links, s.checked_at,
+        s.checked_by, s.version,
+        (select min(c.at) from changes c join change_services cs on cs.change = c.id where cs.service = s.slug) as changed_first,
+        (select max(c.at) from changes c join change_services cs on cs.change = c.id where cs.service = s.slug) as changed_last,
+        (select count(*) from changes c join change_services cs on cs.change = c.id
+            where cs.service = s.slug and c.at >= $5) as changed_recently
     from services s
     where s.slug > $1
         and (lower(s.name) like $2 escape '\\' or s.slug like $2 escape '\\' or lower(coalesce(s.owner, '')) like $2 escape '\\')
+        and (cast($4 as bigint) is null or s.owner is null or s.checked_at is null or s.checked_at <= cast($4 as bigint))
     order by s.slug
     limit $3";
 
@@ -165,25 +247,30 @@ const NEEDS_OF_MANY: &str = "
     order by service, needs";
 
 /// One page by slug, and whether there are more.
-pub(in crate::services) async fn list(tx: &mut Tx, filter: &Filter) -> Result<(Vec<Row>, bool)> {
-    let rows: Vec<ServiceRow> = on!(tx, c => sqlx::query_as(LIST)
+pub(in crate::services) async fn list(tx: &mut Tx, filter: &Filter, now: Moment) -> Result<(Vec<Row>, bool)> {
+    let unchecked_before = filter.to_confirm.then(|| now.plus_days(-OWNERSHIP_DAYS).micros());
+    let rows: Vec<ListedRow> = on!(tx, c => sqlx::query_as(LIST)
         .bind(filter.after.as_ref().map_or("", Slug::as_str))
         .bind(containing(&filter.text))
         .bind(filter.rows.and_one())
+        .bind(unchecked_before)
+        .bind(now.plus_days(-COUNTED_DAYS).micros())
         .fetch_all(c)
         .await)?;
     let (rows, more) = filter.rows.page(rows);
-    let slugs = rows.iter().map(|row| slug_of("services", &row.slug)).collect::<Result<Vec<_>>>()?;
+    let slugs = rows.iter().map(|row| slug_of("services", &row.service.slug)).collect::<Result<Vec<_>>>()?;
     let pairs: Vec<(String, String)> =
         on!(tx, c => sqlx::query_as(NEEDS_OF_MANY).bind(as_set(&slugs)).fetch_all(c).await)?;
     let mut needs: BTreeMap<String, Vec<Slug>> = BTreeMap::new();
     for (service, need) in &pairs {
         needs.entry(service.clone()).or_default().push(slug_of("service_dependencies", need)?);
     }
-    let with_needs = |row: ServiceRow| {
-        let changed_at = row.changed_at.map(Moment::from_micros);
-        let needs = needs.remove(&row.slug).unwrap_or_default();
-        Ok(Row { service: row.into_service(needs)?, changed_at })
+    let with_needs = |row: ListedRow| {
+        let times = times(row.changed_first, row.changed_last, row.changed_recently);
+        let needs = needs.remove(&row.service.slug).unwrap_or_default();
+        let service = row.service.into_service(needs)?;
+        let ownership = ownership(&service, now).is;
+        Ok(Row { service, changed_at: times.last, frequency: frequency(&times, now), ownership })
     };
     Ok((rows.into_iter().map(with_needs).collect::<Result<_>>()?, more))
 }
@@ -204,6 +291,20 @@ const CHOICES: &str = "
 pub(in crate::services) async fn choices(tx: &mut Tx) -> Result<Vec<(Slug, String)>> {
     let rows: Vec<(String, String)> = on!(tx, c => sqlx::query_as(CHOICES).fetch_all(c).await)?;
     rows.into_iter().map(|(slug, name)| Ok((slug_of("services", &slug)?, name))).collect()
+}
+
+const ALL_NEEDS: &str = "
+    select service, needs
+    from service_dependencies
+    order by service, needs";
+
+/// Every service by slug, and what each needs.
+pub(in crate::services) async fn dependencies(tx: &mut Tx) -> Result<Dependencies> {
+    let names = choices(tx).await?;
+    let pairs: Vec<(String, String)> = on!(tx, c => sqlx::query_as(ALL_NEEDS).fetch_all(c).await)?;
+    let slug = |text: &String| slug_of("service_dependencies", text);
+    let needs = pairs.iter().map(|(service, needs)| Ok((slug(service)?, slug(needs)?))).collect::<Result<_>>()?;
+    Ok(Dependencies { names, needs })
 }
 
 const KNOWN: &str = "

@@ -8,7 +8,7 @@ use super::names::Place;
 use crate::cli::{Stopped, out};
 
 #[derive(Debug, Args)]
-pub struct Ask {
+pub struct Gate {
     /// The service's slug
     service: String,
     /// The environment
@@ -21,7 +21,7 @@ pub struct Ask {
     ask: super::Ask,
 }
 
-impl Ask {
+impl Gate {
     pub async fn run(self) -> Result<(), Stopped> {
         let mut query = vec![("service".to_owned(), self.service), ("environment".to_owned(), self.env)];
         if let Some(experiment) = &self.experiment {

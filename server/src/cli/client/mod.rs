@@ -32,7 +32,7 @@ pub enum Command {
     /// Do anything to a thing that can be done to it: act RUN-317 sign verdict=upheld
     Act(act::Do),
     /// Ask whether a run on a service may start now: ends with 0 for go, 3 ask, 4 refuse, 5 freeze
-    Gate(gate::Ask),
+    Gate(gate::Gate),
     /// Start, list, show and bring in runs
     #[command(subcommand)]
     Run(run::Command),

@@ -1,10 +1,6 @@
 //! SLOs of OpenSLO or Sloth at the machine: what becomes of each object, and why.
 
-use std::{
-    fmt::Write as _,
-    fs::File,
-    io::{ErrorKind, Read as _},
-};
+use std::{fmt::Write as _, fs::File};
 
 use notebook::{
     actor::{Actor, Via},
@@ -16,7 +12,7 @@ use notebook::{
     limits::SLO_TEXT_BYTES_MAX,
 };
 
-use super::{Import, unreadable};
+use super::{DRY_RUN, Import, text};
 use crate::{
     boot,
     cli::{Stopped, out},
@@ -29,7 +25,7 @@ pub fn declares(head: &[u8]) -> bool {
 }
 
 pub async fn run(import: Import, file: File) -> Result<(), Stopped> {
-    let bytes = read(&import, file)?;
+    let bytes = text(&import, file, SLO_TEXT_BYTES_MAX)?;
     let settings = import.home.settings()?;
     boot::there(&settings)?;
     let notebook = boot::beside(&settings).await?;
@@ -47,17 +43,6 @@ pub async fn run(import: Import, file: File) -> Result<(), Stopped> {
     if taken.refuse > 0 { Err(Stopped::new(format!("{} of them cannot be taken", taken.refuse))) } else { Ok(()) }
 }
 
-/// One byte over the limit is enough to see that it is over.
-fn read(import: &Import, file: File) -> Result<Vec<u8>, Stopped> {
-    let mut bytes = Vec::new();
-    let limit = u64::try_from(SLO_TEXT_BYTES_MAX).unwrap_or(u64::MAX).saturating_add(1);
-    file.take(limit).read_to_end(&mut bytes).map_err(|trouble| match trouble.kind() {
-        ErrorKind::IsADirectory => Stopped::usage(format!("{} is a folder", import.file.display())),
-        _ => unreadable(&import.file, &trouble),
-    })?;
-    Ok(bytes)
-}
-
 fn told(taken: &SlosTaken) -> String {
     let mut text = format!("{}: {}\n\n", taken.format.label(), taken.words());
     for Line { document, line, kind, name, action, because, notes, .. } in &taken.lines {
@@ -66,6 +51,6 @@ fn told(taken: &SlosTaken) -> String {
             let _ = writeln!(text, "        {note}");
         }
     }
-    let _ = writeln!(text, "\n{}", if taken.dry_run { "This was a dry run; nothing was kept." } else { "Done." });
+    let _ = writeln!(text, "\n{}", if taken.dry_run { DRY_RUN } else { "Done." });
     text
 }

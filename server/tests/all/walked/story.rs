@@ -22,7 +22,7 @@ pub async fn services_and_changes(walk: &mut Walk) {
     assert_eq!(walk.get("environments_list", &[]).await["environments"].as_array().unwrap().len(), 2);
     walk.call("Ana", "services_add", &[], json!({ "name": "ZooKeeper", "stateful": true, "single_point": "on" })).await;
     walk.call("Ana", "services_add", &[], json!({ "name": "Alerting", "needs": ["zookeeper"], "owner": "SRE" })).await;
-    let edited = json!({ "name": "Alerting", "needs": ["zookeeper"], "description": 5, "version": 1 });
+    let edited = json!({ "name": "Alerting", "needs": ["zookeeper"], "owner": "SRE", "description": 5, "version": 1 });
     assert_eq!(walk.call("Ana", "services_edit", &["alerting"], edited).await["description"], "5");
     let targets =
         json!({ "rows": [{ "name": "zk-1", "environment": "production", "role": "leader" }, {}], "version": 1 });
@@ -35,6 +35,27 @@ pub async fn services_and_changes(walk: &mut Walk) {
     let shown = walk.get("services_show", &["zookeeper"]).await;
     assert_eq!((&shown["needed_by"][0], &shown["targets"][0]["name"]), (&json!("alerting"), &json!("zk-1")));
     walk.get("services_list", &["?q=zoo"]).await;
+    owners_and_chef(walk).await;
+}
+
+async fn owners_and_chef(walk: &mut Walk) {
+    let confirmed = walk.call("Ana", "services_confirm_ownership", &["alerting"], json!({})).await;
+    assert!(confirmed["checked"]["at"].is_i64() || confirmed["checked"]["at"].is_string(), "{confirmed}");
+    assert_eq!(walk.get("services_list", &["?confirm=on"]).await["services"][0]["service"]["slug"], "zookeeper");
+    let converge = json!({
+        "message_type": "run_converge", "run_id": "c0ffee", "node_name": "zk-9", "status": "success",
+        "start_time": "2026-11-02T08:00:00Z", "end_time": "2026-11-02T08:00:30Z",
+        "total_resource_count": 9, "updated_resource_count": 1,
+    });
+    walk.call("Ana", "chef_take", &[], converge).await;
+    assert_eq!(walk.get("chef_show", &[]).await["unmapped"][0]["node"], "zk-9");
+    let mapping = json!({ "kind": "node", "name": "zk-9", "service": "zookeeper", "environment": "production" });
+    walk.call("Ana", "chef_map", &[], mapping).await;
+    assert_eq!(walk.get("chef_show", &[]).await["unmapped"], json!([]));
+    walk.call("Ana", "chef_unmap", &[], json!({ "kind": "node", "name": "zk-9", "service": "zookeeper" })).await;
+    let entity = json!({ "apiVersion": "backstage.io/v1alpha1", "kind": "Component", "metadata": { "name": "alerting" }, "spec": { "owner": "sre" } });
+    walk.call("Ana", "imports_take_catalogue", &["?dry_run=true"], entity).await;
+    assert_eq!(walk.get("coverage_show", &[]).await["lines"][0]["service"], "zookeeper");
 }
 
 pub async fn a_team_works_and_a_freeze_comes_and_goes(walk: &mut Walk) {

@@ -68,15 +68,9 @@ fn what_was_read_from_another_goes_out_as_it_was_written() {
 #[test]
 fn a_service_goes_out_and_comes_back() {
     let service = Service {
-        slug: Slug::new("ingest").unwrap(),
-        name: Title::new("Ingest: all of it").unwrap(),
-        owner: None,
-        team: None,
         description: Some(Prose::new("Takes events.\nKeeps them.").unwrap()),
         stateful: true,
-        single_point: false,
-        needs: Vec::new(),
-        version: 1,
+        ..Service::plain(Slug::new("ingest").unwrap(), Title::new("Ingest: all of it").unwrap())
     };
     let all = items(&yaml::written_all(&[export::service(&service)]));
     let Is::Service(draft) = &all[0].is else { panic!("{all:?}") };

@@ -1,0 +1,162 @@
+//! What Chef tells, and what people say its nodes, policies and cookbooks are about.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Serialize;
+
+use super::{ensure_environment, known_services, record_in};
+use crate::{
+    actor::Act,
+    belongs::Belongs,
+    db::Tx,
+    desk::Desk,
+    events::{self, about},
+    fault::{Fault, Result},
+    refusal::{Checking, Refusal},
+    services::{
+        chef::{
+            Converge, MappedBy, Mapping, MappingDraft, Status, UnmapDraft,
+            read::{self, Message},
+        },
+        sql::chef,
+    },
+    text::{Slug, Title},
+    time::Moment,
+};
+
+/// What became of a message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Taken {
+    /// It tells of no change.
+    Nothing,
+    /// The run was here before.
+    Again,
+    /// Kept until somebody maps its node, policy or one of its cookbooks.
+    Unmapped,
+    /// The numbers of the changes it became.
+    Changes(Vec<i64>),
+}
+
+/// Takes a message of the data collector. What says only that nothing changed is forgotten.
+pub async fn take(desk: &Desk, bytes: &[u8]) -> Result<Taken> {
+    desk.may(Act::RecordChange)?;
+    let bytes = bytes.to_vec();
+    // A large node makes it megabytes: not on the threads that answer requests.
+    let read = tokio::task::spawn_blocking(move || read::read(&bytes)).await;
+    let message = read.map_err(|e| Fault::Work(format!("reading a Chef message: {e}")))??;
+    match message {
+        Message::Ended(converge) if converge.is_change() => keep(desk, &converge.not_after(desk.now())).await,
+        Message::Ended(_) | Message::Started => Ok(Taken::Nothing),
+    }
+}
+
+async fn keep(desk: &Desk, converge: &Converge) -> Result<Taken> {
+    let mut tx = desk.begin_write().await?;
+    let mappings = chef::mappings(&mut tx).await?;
+    let is_mapped = !converge.services(&mappings).is_empty();
+    if !chef::insert(&mut tx, converge, is_mapped, desk.person_id(), desk.now()).await? {
+        return Ok(Taken::Again);
+    }
+    let words = converge.words();
+    events::note(desk, &mut tx, (about::CHEF, converge.node.as_str()), "taken", converge.ended_at, &words).await?;
+    let changes = record(desk, &mut tx, converge, &mappings).await?;
+    desk.commit(tx, format!("chef {}", converge.run)).await?;
+    Ok(if is_mapped { Taken::Changes(changes) } else { Taken::Unmapped })
+}
+
+async fn record(desk: &Desk, tx: &mut Tx, converge: &Converge, mappings: &[Mapping]) -> Result<Vec<i64>> {
+    let mut numbers = Vec::new();
+    for new in converge.changes(mappings) {
+        let change = record_in(desk, tx, new).await?;
+        chef::became(tx, &converge.run, change.id).await?;
+        numbers.push(change.id);
+    }
+    Ok(numbers)
+}
+
+/// Says which service a node, policy or cookbook is about. Runs that waited for it become changes.
+pub async fn map(desk: &Desk, draft: &MappingDraft) -> Result<Mapping> {
+    desk.may(Act::EditServices)?;
+    let mut tx = desk.begin_write().await?;
+    let mapping = draft.check()?;
+    let mut checking = Checking::default();
+    known_services(&mut tx, &mut checking, "service", &BTreeSet::from([mapping.service.clone()])).await?;
+    ensure_environment(desk, &mut tx, &mut checking, "environment", &draft.environment).await?;
+    checking.end(Some(()))?;
+    if Belongs::default().slug(&mapping.service).slug(&mapping.environment).to_sample("service")? {
+        return Err(Refusal::unfit("service", "belongs to the sample, which no Chef changes; choose your own").into());
+    }
+    chef::map(&mut tx, &mapping, desk.person_id(), desk.now()).await?;
+    events::note(desk, &mut tx, (about::CHEF, mapping.name.as_str()), "mapped", desk.now(), &mapping).await?;
+    let mappings = chef::mappings(&mut tx).await?;
+    for converge in chef::unmapped(&mut tx).await? {
+        if !record(desk, &mut tx, &converge, &mappings).await?.is_empty() {
+            chef::mark_mapped(&mut tx, &converge.run).await?;
+        }
+    }
+    desk.commit(tx, "chef").await?;
+    Ok(mapping)
+}
+
+/// Takes a mapping away. Changes that were recorded by it stay.
+pub async fn unmap(desk: &Desk, draft: &UnmapDraft) -> Result<()> {
+    desk.may(Act::EditServices)?;
+    let mut tx = desk.begin_write().await?;
+    let kind = MappedBy::named(&draft.kind).map_err(|says| Refusal::unfit("kind", says))?;
+    let (name, service) = (draft.name.trim(), draft.service.trim());
+    if !chef::unmap(&mut tx, kind, name, service).await? {
+        return Err(Refusal::missing("mapping of Chef", format!("{} {name} to {service}", kind.word())).into());
+    }
+    events::note(desk, &mut tx, (about::CHEF, name), "unmapped", desk.now(), draft).await?;
+    desk.commit(tx, "chef").await
+}
+
+/// A node whose runs nobody has mapped yet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema), schemars(rename = "ChefNode"))]
+pub struct UnmappedNode {
+    pub node: Title,
+    /// Its newest run that changed something or failed.
+    pub last: Converge,
+    /// How many such runs wait.
+    pub runs: usize,
+    pub failures: usize,
+}
+
+/// The mappings, and the nodes that wait for one, those with the newest run first.
+pub async fn shown(desk: &Desk) -> Result<(Vec<Mapping>, Vec<UnmappedNode>)> {
+    desk.may(Act::Look)?;
+    let mut tx = desk.begin_read().await?;
+    let mappings = chef::mappings(&mut tx).await?;
+    Ok((mappings, nodes(chef::unmapped(&mut tx).await?)))
+}
+
+fn nodes(newest_first: Vec<Converge>) -> Vec<UnmappedNode> {
+    let mut places = BTreeMap::new();
+    let mut nodes: Vec<UnmappedNode> = Vec::new();
+    for converge in newest_first {
+        let failed = usize::from(converge.status == Status::Failure);
+        if let Some(place) = places.get(&converge.node) {
+            let known: &mut UnmappedNode = &mut nodes[*place];
+            known.runs += 1;
+            known.failures += failed;
+        } else {
+            places.insert(converge.node.clone(), nodes.len());
+            nodes.push(UnmappedNode { node: converge.node.clone(), last: converge, runs: 1, failures: failed });
+        }
+    }
+    nodes
+}
+
+/// Chef runs on these services that failed while a run went on.
+pub async fn failed_meanwhile(
+    desk: &Desk,
+    services: &BTreeSet<Slug>,
+    environment: &Slug,
+    from: Moment,
+    to: Moment,
+) -> Result<Vec<Converge>> {
+    desk.may(Act::Look)?;
+    let mut tx = desk.begin_read().await?;
+    chef::failed(&mut tx, services, environment, (from, to)).await
+}

@@ -1,0 +1,29 @@
+//! Saying that an owner is right, with one press.
+
+use super::load;
+use crate::{
+    actor::Act,
+    desk::Desk,
+    events::{self, about},
+    fault::Result,
+    refusal::Refusal,
+    services::{Checked, Service, sql::services},
+};
+
+/// The owner is right: checked now, by whoever says so.
+pub async fn confirm_ownership(desk: &Desk, slug: &str) -> Result<Service> {
+    desk.may(Act::ConfirmOwnership)?;
+    let mut tx = desk.begin_write().await?;
+    let service = load(&mut tx, slug).await?;
+    let Some(owner) = &service.owner else {
+        return Err(
+            Refusal::not_now(Act::ConfirmOwnership, "nobody is named as its owner; edit the service first").into()
+        );
+    };
+    services::check_owner(&mut tx, &service.slug, Some(Checked { at: desk.now(), by: desk.person_id() })).await?;
+    let subject = (about::SERVICE, service.slug.as_str());
+    events::note(desk, &mut tx, subject, "ownership_confirmed", desk.now(), owner).await?;
+    let service = load(&mut tx, slug).await?;
+    desk.commit(tx, &service.slug).await?;
+    Ok(service)
+}
