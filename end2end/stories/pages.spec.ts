@@ -169,7 +169,7 @@ async function faultsOf(page: Page, paths: readonly string[]): Promise<string[]>
   const faults: string[] = [];
   for (const path of paths) {
     await open(page, path);
-    await inEveryLook(page, async (look) => {
+    await looks(page, async (look) => {
       await expectAccessible(page).catch((fault: Error) => faults.push(`${path} in ${look}: ${fault.message}`));
       const beyond = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
       if (beyond > 0) {
@@ -178,4 +178,11 @@ async function faultsOf(page: Page, paths: readonly string[]): Promise<string[]>
     });
   }
   return faults;
+}
+
+/** A page's look comes from its words, not from the engine that keeps them: all four once, one on the other engine. */
+const looks = process.env['RETRIAL_TEST_POSTGRES'] === undefined ? inEveryLook : inTheFirstLook;
+
+async function inTheFirstLook(_: Page, look: (name: string) => Promise<void>): Promise<void> {
+  await look('light-1440');
 }

@@ -72,6 +72,7 @@ pub async fn live(book: &Book) -> String {
     let here =
         TakeDraft { services: vec!["zookeeper".into()], environment: "production".into(), ..TakeDraft::default() };
     notebook::imports::plans::take(&lab.ana, plan, &here, false).await.unwrap();
+    crate::catalogue::told_by_tools(&lab.ana).await;
     token(&lab.ana).await
 }
 

@@ -233,6 +233,13 @@ each_db!(a_failed_chef_run_is_shown_on_the_runs_it_overlaps_only, book => {
     assert!(chef::failed_meanwhile(&lab.ana, &others, &slug("production"), from, to).await.unwrap().is_empty());
 });
 
+/// A mapping, a run of Chef that became a change, and entries of another catalogue.
+pub async fn told_by_tools(desk: &Desk) {
+    chef::map(desk, &map("node", "zk-1", "zookeeper")).await.unwrap();
+    chef::take(desk, CONVERGE.as_bytes()).await.unwrap();
+    catalogue::take(desk, CATALOGUE, false).await.unwrap();
+}
+
 fn told(taken: &CatalogueTaken) -> Vec<(String, Does)> {
     taken.lines.iter().map(|line| (line.entity.clone(), line.does)).collect()
 }

@@ -22,6 +22,7 @@ use super::{
 };
 use crate::{
     api::Api,
+    openapi::in_words,
     operations::{Doors, act, look},
     paging::List,
     reply::{At, Door},
@@ -77,6 +78,7 @@ struct Told {
     /// "Monday–Friday 09:00–17:00", by the clock of its zone.
     works: String,
     /// In the words in which it is sent.
+    #[schemars(schema_with = "in_words::<Draft>")]
     text: Draft,
     version: i64,
 }

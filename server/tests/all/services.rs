@@ -58,9 +58,9 @@ async fn a_service_is_added_and_shown_with_what_it_needs() {
     let kafka = ana.get("/services/kafka").await;
     assert!(kafka.says("aside").contains("Needed by alerting"), "{}", kafka.says("aside"));
     let list = ana.get("/services").await;
-    assert_eq!(list.all("tbody a", "href"), ["/services/alerting", "/services/kafka"]);
+    assert_eq!(list.all("#services tbody a", "href"), ["/services/alerting", "/services/kafka"]);
     let found = ana.get("/services?q=data%20plat").await;
-    assert_eq!(found.all("tbody a", "href"), ["/services/kafka"], "owners are found too");
+    assert_eq!(found.all("#services tbody a", "href"), ["/services/kafka"], "owners are found too");
     let nothing = ana.get("/services?q=%3Cb%3E").await;
     assert!(nothing.says(".empty").contains("Nothing found for \u{201c}<b>\u{201d}"), "{}", nothing.says(".empty"));
 }
