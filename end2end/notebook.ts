@@ -110,7 +110,7 @@ export async function ready(page: Page, world: World, id: string): Promise<void>
     ['present', 'on'],
   ]);
   await open(page, `/runs/${id}`);
-  const asks = page.locator('#gate li').filter({ hasText: /^Ask/ });
+  const asks = page.locator('#gate li').filter({ hasText: 'Waits for an answer' });
   const checks = await asks.evaluateAll((rows) => rows.map((row) => row.getAttribute('data-check') ?? ''));
   for (const check of checks) {
     await send(page, world, `/runs/${id}/answer-gate`, [['check', check], ['text', 'Seen, and accepted.']]);

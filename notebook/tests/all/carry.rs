@@ -284,7 +284,7 @@ each_db!(an_earlier_state_is_brought_to_the_later_one, book => {
     let word = |name: &str| carried.words.iter().find(|word| word.word == name).unwrap();
     assert_eq!((word("service_dependencies").remove, word("targets").remove), (1, 2));
     assert_eq!((word("services").update, word("runs").create, word("targets").create), (2, 1, 1));
-    assert_eq!(word("services").because(), "2 older here, 1 the same");
+    assert_eq!(word("services").because(), "2 older here, 4 the same");
     same(&out(book).await, &later);
 
     let back = into(book, &earlier).await;
@@ -297,7 +297,7 @@ each_db!(two_states_that_went_separate_ways_are_not_mixed, book => {
     let from = Book::sqlite().await;
     live(&from).await;
     into(book, &out(&from).await).await;
-    for (side, name) in [(book, "query"), (&from, "ingest")] {
+    for (side, name) in [(book, "query"), (&from, "billing")] {
         let draft = ServiceDraft { name: name.into(), ..ServiceDraft::default() };
         services::acts::add(&side.system(), &draft).await.unwrap();
     }
