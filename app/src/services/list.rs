@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use notebook::actor::Act;
 use notebook::limits::OWNERSHIP_DAYS;
+use notebook::services::Tier;
 use notebook::services::acts::{self, Filter, Row};
 use notebook::services::frequency::days_ago;
 use notebook::text::Slug;
@@ -171,7 +172,7 @@ fn line(row: Row, times: &Times) -> AnyView {
         None => ().into_any(),
     };
     let ownership = Word::from(row.ownership).badge();
-    let tier = service.tier.map(|tier| tier.word());
+    let tier = service.tier.map(Tier::word);
     let href = paths::service(&service.slug);
     let (name, slug) = (service.name.to_string(), service.slug.to_string());
     let sample = mark(&slug);

@@ -208,7 +208,7 @@ mod tests {
         for (text, line) in [("a: 1\nb: \"x\0y\"\n", 2), ("a: \u{1b}[31m", 1), ("a: 1\nb: !ruby/object {}\n", 2)] {
             match parse_all(text) {
                 Err(ReadTrouble::NotYaml { line: at, what, .. }) => {
-                    assert!(at == line && !what.is_empty(), "{at} {what}")
+                    assert!(at == line && !what.is_empty(), "{at} {what}");
                 }
                 other => panic!("{text}: {other:?}"),
             }

@@ -245,7 +245,8 @@ mod tests {
 
     #[test]
     fn each_field_says_what_it_takes() {
-        let cases: [(&str, fn(&mut SourceDraft)); 12] = [
+        type Breaks = fn(&mut SourceDraft);
+        let cases: [(&str, Breaks); 12] = [
             ("address", |draft| draft.address = String::new()),
             ("address", |draft| draft.address = "mailto:ana@example.org".into()),
             ("address", |draft| draft.address = "https://ana:secret@example.org".into()),

@@ -39,14 +39,7 @@ pub async fn live(book: &Book) -> String {
     let lab = Lab::open(book).await;
     people_and_places(book, &lab).await;
     teams_and_freezes(book).await;
-    let policy = PolicyDraft { revisit_on: "2027-05-01".into(), version: "0".into(), ..PolicyDraft::default() };
-    gate::acts::write_policy(&lab.ana, &policy).await.unwrap();
-    let root = book.desk_of("root@example.org").await;
-    gate::acts::approve_policy(&root, &ApprovePolicyDraft { version: "1".into() }).await.unwrap();
-    let slo = crate::slos::approved(&lab, &crate::slos::promised("99 %"), 990, 10).await;
-    let wrong = WithdrawDraft { number: "1".into(), reason: "Counted twice".into() };
-    slos::acts::withdraw(&lab.ana, slo, &wrong).await.unwrap();
-    slos::acts::write_source(&lab.ana, slo, &crate::slo_sources::pings()).await.unwrap();
+    Box::pin(promises_and_policy(book, &lab)).await;
     let experiment = lab.approved(&restart_one_zookeeper()).await;
     let first = lab.run(experiment, Trial { gap: "300..600 s", gap_claimed: "failing", ..Trial::default() }).await;
     let finding = lab.finding(first, "alerts stop \u{2028} \"after\" a restart, ausgelöst", GAP, "").await;
@@ -72,8 +65,19 @@ pub async fn live(book: &Book) -> String {
     let here =
         TakeDraft { services: vec!["zookeeper".into()], environment: "production".into(), ..TakeDraft::default() };
     notebook::imports::plans::take(&lab.ana, plan, &here, false).await.unwrap();
-    crate::catalogue::told_by_tools(&lab.ana).await;
+    Box::pin(crate::catalogue::told_by_tools(&lab.ana)).await;
     token(&lab.ana).await
+}
+
+async fn promises_and_policy(book: &Book, lab: &Lab<'_>) {
+    let policy = PolicyDraft { revisit_on: "2027-05-01".into(), version: "0".into(), ..PolicyDraft::default() };
+    gate::acts::write_policy(&lab.ana, &policy).await.unwrap();
+    let root = book.desk_of("root@example.org").await;
+    gate::acts::approve_policy(&root, &ApprovePolicyDraft { version: "1".into() }).await.unwrap();
+    let slo = crate::slos::approved(lab, &crate::slos::promised("99 %"), 990, 10).await;
+    let wrong = WithdrawDraft { number: "1".into(), reason: "Counted twice".into() };
+    slos::acts::withdraw(&lab.ana, slo, &wrong).await.unwrap();
+    slos::acts::write_source(&lab.ana, slo, &crate::slo_sources::pings()).await.unwrap();
 }
 
 async fn people_and_places(book: &Book, lab: &Lab<'_>) {

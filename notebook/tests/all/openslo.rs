@@ -211,7 +211,10 @@ fn hostile(name: &str) -> Vec<u8> {
         "quotes" => format!("{good}---\na: \"{}", "\\x41".repeat(200_000)),
         "NUL" => format!("{good}---\na: \"{}\0\"\n", "x".repeat(900_000)),
         "tag" => format!("{good}---\na: !!python/object:os.system [x]\n"),
-        "members" => format!("{good}---\n{}a0: 1\n", (0..60_000).map(|n| format!("a{n}: 1\n")).collect::<String>()),
+        "members" => format!(
+            "{good}---\n{}a0: 1\n",
+            (0..60_000).flat_map(|n| ["a".to_owned(), n.to_string(), ": 1\n".to_owned()]).collect::<String>()
+        ),
         "large" => "x".repeat(100 * 1024 * 1024),
         other => panic!("{other}"),
     };

@@ -111,6 +111,6 @@ async fn map(door: Door) -> Response {
 }
 
 async fn unmap(door: Door) -> Response {
-    let done = |_: &()| (paths::chef(), "The mapping is taken away.");
+    let done = |(): &()| (paths::chef(), "The mapping is taken away.");
     door.page(paths::chef()).run(|desk, draft: UnmapDraft| async move { acts::unmap(&desk, &draft).await }, done).await
 }

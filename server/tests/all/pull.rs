@@ -126,7 +126,7 @@ async fn answer(mut stream: TcpStream, manner: Manner, asked: Arc<Notify>) {
         Manner::Drips => {
             let mut ticks = interval(Duration::from_millis(50));
             let mut bytes = open.into_bytes();
-            bytes.extend([b' '; 100_000]);
+            bytes.resize(100_000, b' ');
             for byte in bytes {
                 ticks.tick().await;
                 if stream.write_all(&[byte]).await.is_err() {
@@ -137,8 +137,9 @@ async fn answer(mut stream: TcpStream, manner: Manner, asked: Arc<Notify>) {
         Manner::Floods => {
             let written = stream.write_all(open.as_bytes()).await;
             let mut going_on = written.is_ok();
+            let piece = vec![b' '; 64 * 1024];
             while going_on {
-                going_on = stream.write_all(&[b' '; 64 * 1024]).await.is_ok();
+                going_on = stream.write_all(&piece).await.is_ok();
             }
         }
     }
@@ -172,7 +173,9 @@ fn counters(question: &str, odd: &str) -> String {
         .map(|(at, value)| json!([at, value.to_string()]))
         .collect();
     if bad && !odd.is_empty() {
-        values.iter_mut().for_each(|sample| sample[1] = json!(odd));
+        for sample in &mut values {
+            sample[1] = json!(odd);
+        }
     }
     let metric = json!({"__name__": "pings_total", "job": "zookeeper", "instance": "zk-1"});
     json!({"status": "success", "data": {"resultType": "matrix", "result": [{"metric": metric, "values": values}]}})

@@ -43,7 +43,7 @@ impl<'a> Own<'a> {
                     own.0.insert(name, text);
                 }
                 (Some(_), None) => {
-                    told.trouble(format!("{path}.{name}"), format!("takes text and holds {}", value.kind()))
+                    told.trouble(format!("{path}.{name}"), format!("takes text and holds {}", value.kind()));
                 }
                 (None, _) => {
                     let name = crate::foreign::shorten::line(name, 80);

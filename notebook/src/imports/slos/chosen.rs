@@ -19,7 +19,7 @@ pub(super) fn chosen<'a>(found: &'a [Kept], id: &str) -> Chosen<'a> {
     let by_id = open.iter().find(|kept| kept.id.to_string() == id);
     match (open.as_slice(), by_id) {
         ([], _) => found.last().map_or(Chosen::None, |kept| Chosen::Retired(kept.id)),
-        ([kept], _) | (_, Some(kept)) => Chosen::One(*kept),
+        ([kept], _) | (_, Some(kept)) => Chosen::One(kept),
         (many, None) => Chosen::Many(many.iter().map(|kept| kept.id.to_string()).collect()),
     }
 }
