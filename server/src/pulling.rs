@@ -45,19 +45,19 @@ impl Puller {
         loop {
             ticks.tick().await;
             while asking.try_join_next().is_some() {}
-            self.begin(&mut asking).await;
+            self.ask_due(&mut asking).await;
         }
     }
 
     /// Asks all that is due now, and waits for the answers.
     pub async fn round(&self) {
         let mut asking = JoinSet::new();
-        self.begin(&mut asking).await;
+        self.ask_due(&mut asking).await;
         asking.join_all().await;
     }
 
     /// Begins as many as there are places for; the others stay due.
-    async fn begin(&self, asking: &mut JoinSet<()>) {
+    async fn ask_due(&self, asking: &mut JoinSet<()>) {
         let due = match acts::due(&self.desk()).await {
             Ok(due) => due,
             Err(error) => {
