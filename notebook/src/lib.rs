@@ -48,6 +48,7 @@ pub mod findings;
 pub mod fixes;
 pub mod decisions;
 pub mod retrials;
+pub mod ledger;
 pub mod imports;
 #[cfg(feature = "store")]
 pub mod samples;

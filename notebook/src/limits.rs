@@ -103,6 +103,16 @@ pub const LEVEL_WINDOW_MINUTES: i64 = 60;
 pub const LEVEL_WINDOW_DAYS_MAX: i64 = 7;
 /// Parts of a burndown: as many rows as a table beside it can be read with.
 pub const BURNDOWN_PARTS_MAX: i64 = 31;
+/// Windows of the past in the history of a promise: a year of months.
+pub const COMPLIANCE_WINDOWS_MAX: usize = 12;
+/// Measurements read for that history: hours of ten years, minutes of two months. Older windows are left out.
+pub const COMPLIANCE_RECORDS_MAX: i64 = 100_000;
+/// How far back the usual rate of bad events is looked at: every hour of a day is in there once.
+pub const USUAL_HOURS: i64 = 24;
+/// Runs of one quarter that a ledger holds; each costs a statement of its own.
+pub const LEDGER_RUNS_MAX: i64 = 500;
+/// Plans that are held against a budget before one is suggested; each costs some statements of its own.
+pub const SUGGESTED_PLANS_MAX: usize = 20;
 /// Events one measurement may count. All measurements of a year, one a minute, still add up exactly.
 pub const MEASURED_EVENTS_MAX: u64 = 10_000_000_000_000;
 /// One measurement says nothing about longer than the longest window.

@@ -147,6 +147,12 @@ markers! {
     SloCounts = { "enum": ["events", "slices"] };
     /// A number of events, as a number or as its digits.
     Count = { "type": ["integer", "string"], "minimum": 0, "pattern": "^[0-9]{1,14}$" };
+    /// Three months of a calendar in UTC.
+    Quarter = {
+        "type": "string",
+        "pattern": "^(19[7-9][0-9]|[2-8][0-9]{3})-[Qq][1-4]$",
+        "examples": ["2026-Q4"],
+    };
     /// A date. It means its beginning in the zone of the token's person.
     Day = { "type": "string", "format": "date", "examples": ["2027-03-31"] };
     /// A length of time with its units.

@@ -112,6 +112,11 @@ pub const QUESTIONS: [Question; 4] = [
 ];
 
 impl Question {
+    /// The kind of its fault.
+    pub const fn fault_kind(&self) -> &'static str {
+        self.fault_kind
+    }
+
     /// The question with this key.
     pub fn named(key: &str) -> Option<&'static Self> {
         QUESTIONS.iter().find(|question| question.key == key)

@@ -17,6 +17,7 @@ use crate::{
     events::{self, Entry, about},
     fault::Result,
     id::{FindingId, NoId, RunId, number_of},
+    interval::Interval,
     refusal::{Checking, Refusal},
     runs, services,
     text::{Note, Slug, Title},
@@ -165,6 +166,11 @@ pub async fn mark_duplicate(desk: &Desk, id: FindingId, draft: &JudgeDraft) -> R
     }
     note(desk, &mut tx, id, &FindingEvent::MarkedDuplicate { of }).await?;
     desk.commit(tx, id).await
+}
+
+/// What runs that began in a stretch of time have shown, oldest first.
+pub(crate) async fn of_runs(tx: &mut Tx, interval: Interval) -> Result<Vec<Finding>> {
+    sql::of_runs(tx, interval).await
 }
 
 /// Which finding is a duplicate of which, now.

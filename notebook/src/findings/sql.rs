@@ -7,6 +7,7 @@ use crate::{
     db::{Stretch, Tx, on},
     fault::{Error, Fault, Result},
     id::{ExperimentId, FindingId, RunId},
+    interval::Interval,
     paging::Rows,
     refusal::Refusal,
     text::{Slug, Title},
@@ -133,6 +134,24 @@ const LOCK: &str = "update findings set version = version where id = $1";
 pub(super) async fn load_locked(tx: &mut Tx, id: FindingId) -> Result<Finding> {
     on!(tx, c => sqlx::query(LOCK).bind(id.number()).execute(c).await.map(|_| ()))?;
     load(tx, id).await
+}
+
+const OF_RUNS: &str = "
+    select
+        f.id, f.title, f.kind, f.severity, f.experiment, f.origin, f.environment, f.body, f.created_at, f.version,
+        (select string_agg(s.service, ',') from finding_services s where s.finding = f.id) as services
+    from findings f
+    where f.origin in (select r.id from runs r where r.started_at >= $1 and r.started_at < $2)
+    order by f.id";
+
+/// What runs that began in a stretch of time have shown, oldest first.
+pub(super) async fn of_runs(tx: &mut Tx, interval: Interval) -> Result<Vec<Finding>> {
+    let rows: Vec<Row> = on!(tx, c => sqlx::query_as(OF_RUNS)
+        .bind(interval.start().micros())
+        .bind(interval.end().micros())
+        .fetch_all(c)
+        .await)?;
+    rows.into_iter().map(Finding::try_from).collect()
 }
 
 const PAGE: &str = "

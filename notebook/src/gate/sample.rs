@@ -35,7 +35,7 @@ pub fn slo(name: &str, bad: u64, worst: u64) -> SloState {
     let (window, counts) = (Window::rolling(28).unwrap(), Counts { good: 1_000_000 - bad, bad });
     let budget = Budget::of(Target::read("99.9 %").unwrap(), counts).unwrap();
     let asked = Asked { window: &window, counted: hours(-27 * 24, 24), budget: &budget };
-    let spent = [crate::slos::counting::Unit { end: hour(0), counts }];
+    let spent = [crate::slos::counting::Unit { start: hour(-1), end: hour(0), counts }];
     let fitting = Fitting::of(&asked, &spent, RESERVE, worst, hour(24));
     SloState { name: name.into(), budget: Input::Known(fitting), level: Level::GoodEnough }
 }

@@ -3,7 +3,15 @@
 use std::collections::BTreeMap;
 
 use super::coverage::{Line, Map, Tried, map};
-use crate::{actor::Act, desk::Desk, experiments, fault::Result, runs, services, text::Slug};
+use crate::{
+    actor::Act,
+    desk::Desk,
+    experiments,
+    fault::Result,
+    runs::{self, Run, facts::RunFacts},
+    services,
+    text::Slug,
+};
 
 /// Every service with what was tried on it, the blind spots first.
 pub async fn coverage(desk: &Desk) -> Result<Map> {
@@ -16,17 +24,7 @@ pub async fn coverage(desk: &Desk) -> Result<Map> {
         let mut tx = desk.begin_read().await?;
         for row in &rows {
             for (run, facts) in runs::acts::of_experiment(&mut tx, row.experiment.id).await? {
-                let Some(ended_at) = run.ended_at.filter(|_| run.execution.has_ended()) else { continue };
-                let judged = runs::acts::Row::new(run.clone(), &facts);
-                let tried = Tried {
-                    fault: facts.identity.fault.as_ref().map(|fault| fault.kind.clone()),
-                    environment: run.environment,
-                    run: run.id,
-                    execution: run.execution,
-                    validity: judged.validity,
-                    verdict: judged.verdict,
-                    ended_at,
-                };
+                let Some(tried) = tried(&run, &facts) else { continue };
                 for service in &facts.identity.services {
                     if let Some(line) = lines.get_mut(service) {
                         line.add(tried.clone());
@@ -38,6 +36,21 @@ pub async fn coverage(desk: &Desk) -> Result<Map> {
             return Ok(map(lines.into_values().collect()));
         }
     }
+}
+
+/// A run that ended, as the map shows it.
+pub(crate) fn tried(run: &Run, facts: &RunFacts) -> Option<Tried> {
+    let ended_at = run.ended_at.filter(|_| run.execution.has_ended())?;
+    let judged = runs::acts::Row::new(run.clone(), facts);
+    Some(Tried {
+        fault: facts.identity.fault.as_ref().map(|fault| fault.kind.clone()),
+        environment: run.environment.clone(),
+        run: run.id,
+        execution: run.execution,
+        validity: judged.validity,
+        verdict: judged.verdict,
+        ended_at,
+    })
 }
 
 async fn every_service(desk: &Desk) -> Result<BTreeMap<Slug, Line>> {

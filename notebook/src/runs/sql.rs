@@ -8,7 +8,8 @@ use crate::{
     db::{Stretch, Tx, on},
     experiments::plan::Identity,
     fault::{Error, Fault, Result},
-    id::{ExperimentId, RunId},
+    id::{ExperimentId, RunId, SAMPLE_FROM},
+    interval::Interval,
     paging::Rows,
     refusal::Refusal,
     text::Slug,
@@ -189,6 +190,29 @@ pub(super) async fn on_service(
         .bind(service.as_str())
         .bind(environment.as_str())
         .bind(from.micros())
+        .bind(rows)
+        .fetch_all(c)
+        .await)?;
+    rows.into_iter().map(Run::try_from).collect()
+}
+
+const STARTED_WITHIN: &str = "
+    select
+        r.id, r.experiment, e.title, r.revision, r.environment, r.execution, r.planned_at, r.zone,
+        r.started_at, r.ended_at, r.closed_at, r.created_at, r.version
+    from runs r join experiments e on e.id = r.experiment
+    where r.started_at >= $1
+        and r.started_at < $2
+        and r.id < $3
+    order by r.started_at desc, r.id desc
+    limit $4";
+
+/// The notebook's own runs that began in a stretch of time, the newest first.
+pub(super) async fn started_within(tx: &mut Tx, interval: Interval, rows: i64) -> Result<Vec<Run>> {
+    let rows: Vec<Row> = on!(tx, c => sqlx::query_as(STARTED_WITHIN)
+        .bind(interval.start().micros())
+        .bind(interval.end().micros())
+        .bind(SAMPLE_FROM)
         .bind(rows)
         .fetch_all(c)
         .await)?;

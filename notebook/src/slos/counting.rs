@@ -20,11 +20,21 @@ use crate::{
 /// What is counted together: a measurement, or a slice. It enters and leaves a window at its end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Unit {
+    pub start: Moment,
     pub end: Moment,
     pub counts: Counts,
 }
 
 impl Unit {
+    const fn of(interval: Interval, counts: Counts) -> Self {
+        Self { start: interval.start(), end: interval.end(), counts }
+    }
+
+    /// The time it speaks of.
+    pub fn interval(&self) -> Interval {
+        Interval::lasting(self.start, self.end.ms_since(self.start))
+    }
+
     pub fn is_in(&self, window: Interval) -> bool {
         window.start() < self.end && self.end <= window.end()
     }
@@ -81,7 +91,7 @@ fn whole_record(record: &Measurement) -> Option<Unit> {
         Said::FullyBad { events } => Counts { good: 0, bad: events },
         Said::Slices { .. } | Said::Withdrawn => return None,
     };
-    Some(Unit { end: record.interval.end(), counts })
+    Some(Unit::of(record.interval, counts))
 }
 
 /// What is known of one slice so far.
@@ -115,7 +125,7 @@ fn by_slice(series: &Series, slices: Slices) -> Vec<Unit> {
                 slice.events = slice.events.plus(Counts { good, bad });
             }
             Said::Slices { good, bad } if slices.divides(record.interval) => {
-                units.push(Unit { end: record.interval.end(), counts: Counts { good, bad } });
+                units.push(Unit::of(record.interval, Counts { good, bad }));
             }
             Said::FullyBad { .. } => {
                 let mut slice = slices.around(record.interval.start());
@@ -127,7 +137,10 @@ fn by_slice(series: &Series, slices: Slices) -> Vec<Unit> {
             Said::Events { .. } | Said::Slices { .. } | Said::Withdrawn => {}
         }
     }
-    let judged = seen.iter().filter_map(|(end, slice)| Some(Unit { end: *end, counts: slice.counts(slices)? }));
+    let start = |end: Moment| end.plus_micros(-slices.ms().saturating_mul(1_000));
+    let judged = seen
+        .iter()
+        .filter_map(|(end, slice)| Some(Unit { start: start(*end), end: *end, counts: slice.counts(slices)? }));
     units.extend(judged);
     units.sort_by_key(|unit| unit.end);
     units

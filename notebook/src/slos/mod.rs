@@ -24,6 +24,8 @@ pub mod standing;
 pub mod worst_case;
 pub mod fits;
 pub mod burndown;
+pub mod spend;
+pub mod compliance;
 pub mod reasons;
 
 #[cfg(feature = "store")]
@@ -74,7 +76,7 @@ impl Slo {
     }
 
     /// The part of a window that does not lie before its beginning.
-    fn measured_window(&self, window: Interval) -> Interval {
+    pub(crate) fn measured_window(&self, window: Interval) -> Interval {
         let start = self.begins.map_or(window.start(), |begins| window.start().max(begins));
         Interval::new(start, window.end()).unwrap_or(Interval::lasting(window.end(), 0))
     }

@@ -11,6 +11,15 @@ pub fn percent_down(ratio: Ratio) -> String {
     if hundredths == 0 && ratio.is_above_zero() {
         return "under 0.01 %".into();
     }
+    percent(hundredths)
+}
+
+/// The same rounded up: what was taken from a budget.
+pub fn percent_up(ratio: Ratio) -> String {
+    percent(ratio.times(Ratio::whole(10_000)).map_or_else(|| ratio.ceil().saturating_mul(10_000), Ratio::ceil))
+}
+
+fn percent(hundredths: i128) -> String {
     let sign = if hundredths < 0 { "−" } else { "" };
     let hundredths = hundredths.saturating_abs();
     let whole = thousands(hundredths / 100);
@@ -68,6 +77,15 @@ pub fn bad_events(number: impl Into<i128>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_taken_is_rounded_up() {
+        for (numerator, denominator, words) in
+            [(1, 3, "33.34 %"), (1, 2, "50 %"), (1, 1_000_000, "0.01 %"), (0, 1, "0 %")]
+        {
+            assert_eq!(percent_up(Ratio::new(numerator, denominator).unwrap()), words);
+        }
+    }
 
     #[test]
     fn what_is_left_is_never_said_to_be_more_than_it_is() {

@@ -35,6 +35,7 @@ use crate::{
     services::{self, EnvironmentClass},
     slos::{
         self,
+        fits::Fitting,
         kept::Kept,
         standing::Standing,
         worst_case::{Traffic, WorstCase},
@@ -156,6 +157,32 @@ pub(super) async fn reach<'a>(
     let runs: Vec<RunFacts> =
         runs::acts::of_experiment(tx, experiment).await?.into_iter().map(|(_, facts)| facts).collect();
     Ok(Reach { plan, radius: Radius::of(plan, there), there, past: past(&runs) })
+}
+
+/// How the worst case of a plan that nobody runs yet lies to one budget, or why nobody knows. Without
+/// a plan it is what would be free now.
+pub(crate) async fn fitting(
+    desk: &Desk,
+    tx: &mut Tx,
+    plan: Option<(ExperimentId, &Plan)>,
+    (kept, standing): (&Kept, &Standing),
+) -> Result<Result<Fitting, String>> {
+    let slo = kept.in_force();
+    let worst = match plan {
+        None => Ok(0),
+        Some((experiment, plan)) => {
+            let place = Place {
+                services: plan.identity.services.clone(),
+                environment: slo.environment.clone(),
+                during: Interval::lasting(desk.now(), 0),
+                run: None,
+            };
+            let reach = reach(tx, experiment, plan, &place, 0).await?;
+            cost(&reach.worst_case(standing), slo.method)
+        }
+    };
+    let reserve = policies::in_force(tx).await?.reserve;
+    Ok(worst.and_then(|worst| standing.fitting(slo, reserve, worst, desk.now())))
 }
 
 /// The gate of one run that would begin at a moment.

@@ -5,7 +5,7 @@ mod advice;
 mod gathering;
 mod policies;
 
-pub(crate) use self::gathering::{lacking, of_run};
+pub(crate) use self::gathering::{fitting, lacking, of_run};
 pub use self::{
     advice::{Advice, of_experiment, of_service},
     policies::{Policies, approve_policy, policies, write_policy},

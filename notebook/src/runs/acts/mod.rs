@@ -17,7 +17,7 @@ pub use judge::{overrule, revoke_overruling, rule_deviation, rule_validity, sign
 pub(crate) use plan::enter;
 pub use plan::{cancel, mark_missed, plan, record_past, start};
 pub use read::{Observation, Row, Shown, list, list_observations, on_service, show};
-pub(crate) use read::{of_experiment, open_in};
+pub(crate) use read::{facts_of, of_experiment, open_in, started_within};
 pub(crate) use tool::{begin_for, say, waiting};
 
 pub use super::sql::Filter;

@@ -16,6 +16,7 @@ use crate::{
         told::{Attending, attending, passed, present},
     },
     id::{ExperimentId, RunId},
+    interval::Interval,
     limits::PAGE_ROWS,
     paging::Rows,
     runs::{
@@ -160,8 +161,8 @@ fn observations(entries: &[Entry]) -> Result<Vec<Observation>> {
     Ok(list)
 }
 
-/// The facts of some runs, each read from its own trail.
-async fn facts_of(tx: &mut Tx, run: &Run) -> Result<RunFacts> {
+/// The facts of a run, read from its own trail.
+pub(crate) async fn facts_of(tx: &mut Tx, run: &Run) -> Result<RunFacts> {
     let entries = events::of_object(tx, about::RUN, &run.id.to_string()).await?;
     folded(run, &entries)
 }
@@ -220,6 +221,11 @@ pub async fn on_service(desk: &Desk, service: &Slug, environment: &Slug, from: M
     desk.may(Act::Look)?;
     let mut tx = desk.begin_read().await?;
     sql::on_service(&mut tx, service, environment, from, PAGE_ROWS).await
+}
+
+/// The notebook's own runs that began in a stretch of time, the newest first, at most so many.
+pub(crate) async fn started_within(tx: &mut Tx, interval: Interval, rows: i64) -> Result<Vec<Run>> {
+    sql::started_within(tx, interval, rows).await
 }
 
 /// Runs in an environment that go on now or are planned to begin before a moment.

@@ -7,12 +7,12 @@ mod reading;
 mod sources;
 mod texts;
 
-pub(crate) use self::reading::promised;
+pub(crate) use self::reading::{ever_promised, promised, recorded};
 pub(crate) use self::texts::{edit_in, write_in};
 pub use self::{
     measuring::{Taken, measure, sign_gap, withdraw},
     pulling::{Job, claim, due, settle},
-    reading::{Recorded, Shown, list, measurements, show},
+    reading::{Recorded, Shown, compliance, list, measurements, show},
     sources::{remove_source, show_source, write_source},
     texts::{approve, edit, retire, write},
 };

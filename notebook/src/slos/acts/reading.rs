@@ -11,10 +11,12 @@ use crate::{
     fault::Result,
     id::SloId,
     interval::Interval,
-    limits::SLICE_MINUTES_MAX,
+    limits::{COMPLIANCE_RECORDS_MAX, SLICE_MINUTES_MAX},
     paging::Rows,
     slos::{
+        Slo,
         burndown::{Part, burndown},
+        compliance::{Past, earlier, history as history_of},
         kept::Kept,
         measurements::{Measurement, Series},
         source::Connected,
@@ -77,6 +79,35 @@ async fn series(tx: &mut Tx, kept: &Kept, now: Moment) -> Result<Series> {
     let until = records::last_end(tx, kept.id).await?;
     let from = looked_at_from(slo.window.so_far(now), slo.levels.window_ms, until, now);
     Ok(Series::of(records::within(tx, kept.id, Interval::lasting(from, i64::MAX / 1_000)).await?))
+}
+
+/// What became of the promise in windows that are over, the newest first. Reads a bounded number of
+/// measurements in one statement; what is older is left out.
+pub async fn compliance(desk: &Desk, id: SloId) -> Result<Vec<Past>> {
+    desk.may(Act::Look)?;
+    let mut tx = desk.begin_read().await?;
+    let kept = slos::load(&mut tx, id).await?;
+    let slo = kept.in_force();
+    let Some(oldest) = earlier(&slo.window, desk.now()).pop() else { return Ok(Vec::new()) };
+    let from = oldest.start().plus_minutes(-SLICE_MINUTES_MAX);
+    let records = records::newest_since(&mut tx, id, from, COMPLIANCE_RECORDS_MAX).await?;
+    let is_cut = i64::try_from(records.len()).is_ok_and(|read| read >= COMPLIANCE_RECORDS_MAX);
+    let first = records.iter().map(|record| record.interval.end()).min().filter(|_| is_cut);
+    // Slices that end in a window may begin before it.
+    let known_from = first.map_or(from, |first| first.plus_minutes(SLICE_MINUTES_MAX));
+    Ok(history_of(slo, &Series::of(records), known_from, desk.now()))
+}
+
+/// The SLOs that ever promised something of these services in an environment, oldest first.
+pub(crate) async fn ever_promised(tx: &mut Tx, services: &BTreeSet<Slug>, environment: &Slug) -> Result<Vec<Kept>> {
+    let all = slos::ever_approved(tx).await?;
+    let is_here = |slo: &Slo| services.contains(&slo.service) && slo.environment == *environment;
+    Ok(all.into_iter().filter(|kept| is_here(kept.in_force())).collect())
+}
+
+/// What was measured of an SLO in a stretch of time.
+pub(crate) async fn recorded(tx: &mut Tx, id: SloId, interval: Interval) -> Result<Series> {
+    Ok(Series::of(records::within(tx, id, interval).await?))
 }
 
 /// The SLOs that promise something of these services in an environment, with where they stand. A

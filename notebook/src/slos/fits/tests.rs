@@ -126,7 +126,7 @@ fn a_refusal_names_the_numbers_and_the_first_date() {
     let window = Window::rolling(1).unwrap();
     let spent = budget("90 %", 2_400, 240);
     let asked = Asked { window: &window, counted: hours(0, 24), budget: &spent };
-    let units = [Unit { end: hour(3), counts: Counts { good: 40, bad: 240 } }];
+    let units = [Unit { start: hour(2), end: hour(3), counts: Counts { good: 40, bad: 240 } }];
     let fitting = |worst| Fitting::of(&asked, &units, RESERVE, worst, hour(24)).words();
     assert_eq!(
         fitting(60),

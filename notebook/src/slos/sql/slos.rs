@@ -165,6 +165,20 @@ pub(in crate::slos) async fn approved(tx: &mut Tx) -> Result<Vec<Kept>> {
     rows.into_iter().map(Kept::try_from).collect()
 }
 
+const EVER_APPROVED: &str = "
+    select
+        s.id, s.revision, r.text, s.approved, a.text as approved_text, s.retired_at, s.created_at, s.version
+    from slos s
+        join slo_revisions r on r.slo = s.id and r.number = s.revision
+        join slo_revisions a on a.slo = s.id and a.number = s.approved
+    order by s.id";
+
+/// The same with those that are retired.
+pub(in crate::slos) async fn ever_approved(tx: &mut Tx) -> Result<Vec<Kept>> {
+    let rows: Vec<Row> = on!(tx, c => sqlx::query_as(EVER_APPROVED).fetch_all(c).await)?;
+    rows.into_iter().map(Kept::try_from).collect()
+}
+
 const NAMED: &str = "
     select
         s.id, s.revision, r.text, s.approved, a.text as approved_text, s.retired_at, s.created_at, s.version

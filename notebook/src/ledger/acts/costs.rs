@@ -1,0 +1,80 @@
+//! What runs cost, out of the measurements around them.
+
+use std::collections::BTreeMap;
+
+use crate::{
+    actor::Act,
+    db::Tx,
+    desk::Desk,
+    fault::Result,
+    id::RunId,
+    interval::Interval,
+    ledger::{Booked, Cost, booked, was_in_force},
+    runs::{self, Run, facts::RunFacts},
+    slos::{
+        self,
+        acts::Shown,
+        kept::Kept,
+        measurements::Series,
+        spend::{Spend, looked_at, spend},
+    },
+};
+
+/// What a run cost each SLO of its services in its environment. Reads a day of measurements of each.
+pub async fn of_run(desk: &Desk, run: &Run, facts: &RunFacts) -> Result<Vec<Cost>> {
+    desk.may(Act::Look)?;
+    let Some(booked) = booked(facts, desk.now()) else { return Ok(Vec::new()) };
+    let mut tx = desk.begin_read().await?;
+    let promised = slos::acts::ever_promised(&mut tx, &facts.identity.services, &run.environment).await?;
+    let mut costs = Vec::new();
+    for kept in promised.iter().filter(|kept| was_in_force(kept, booked.during)) {
+        let series = slos::acts::recorded(&mut tx, kept.id, looked_at(booked.during)).await?;
+        costs.push(cost(kept, &series, booked));
+    }
+    Ok(costs)
+}
+
+pub(super) fn cost(kept: &Kept, series: &Series, booked: Booked) -> Cost {
+    let slo = kept.in_force();
+    Cost {
+        slo: kept.id,
+        title: slo.name.to_string(),
+        until: booked.until,
+        spend: spend(series, slo.method, booked.during),
+    }
+}
+
+/// What each of these runs cost one SLO; a run without a fault is not in here.
+pub async fn on_slo(desk: &Desk, shown: &Shown, runs: &[Run]) -> Result<BTreeMap<RunId, Spend>> {
+    desk.may(Act::Look)?;
+    let mut tx = desk.begin_read().await?;
+    let mut times = Vec::new();
+    for run in runs {
+        let facts = runs::acts::facts_of(&mut tx, run).await?;
+        let time = booked(&facts, desk.now()).filter(|booked| was_in_force(&shown.kept, booked.during));
+        times.extend(time.map(|booked| (run.id, booked)));
+    }
+    let Some(around) = hull(times.iter().map(|(_, booked)| looked_at(booked.during))) else {
+        return Ok(BTreeMap::new());
+    };
+    let series = slos::acts::recorded(&mut tx, shown.kept.id, around).await?;
+    Ok(times.into_iter().map(|(id, booked)| (id, cost(&shown.kept, &series, booked).spend)).collect())
+}
+
+/// The shortest stretch that holds them all.
+pub(super) fn hull(parts: impl Iterator<Item = Interval>) -> Option<Interval> {
+    parts.reduce(|all, part| {
+        let (start, end) = (all.start().min(part.start()), all.end().max(part.end()));
+        Interval::new(start, end).unwrap_or(all)
+    })
+}
+
+/// A run with what the trail says of it.
+pub(super) async fn with_facts(tx: &mut Tx, runs: Vec<Run>) -> Result<Vec<(Run, RunFacts)>> {
+    let mut told = Vec::with_capacity(runs.len());
+    for run in runs {
+        let facts = runs::acts::facts_of(tx, &run).await?;
+        told.push((run, facts));
+    }
+    Ok(told)
+}
