@@ -2,6 +2,7 @@
 
 use notebook::actor::PersonId;
 use notebook::id::{DecisionId, ExperimentId, FindingId, FixId, RunId, SloId};
+use notebook::ledger::quarter::Quarter;
 use notebook::text::Slug;
 
 pub fn today() -> String {
@@ -135,6 +136,16 @@ pub fn slo(id: SloId) -> String {
     format!("/slos/{id}")
 }
 
+/// What the runs of this quarter cost.
+pub fn ledger() -> String {
+    "/ledger".into()
+}
+
+/// The same of another quarter.
+pub fn ledger_of(quarter: Quarter) -> String {
+    format!("/ledger?quarter={quarter}")
+}
+
 /// One SLO as a file of OpenSLO.
 pub fn slo_openslo(id: SloId) -> String {
     format!("/slos/{id}/openslo.yaml")
@@ -165,6 +176,11 @@ pub fn new_experiment() -> String {
 /// The form for a new experiment on one service.
 pub fn new_experiment_on(service: &Slug) -> String {
     format!("/experiments/new?service={service}")
+}
+
+/// The same form, filled with one of the questions to begin with.
+pub fn new_experiment_asking(service: &Slug, question: &str) -> String {
+    format!("/experiments/new?question={question}&service={service}")
 }
 
 pub fn experiment(id: ExperimentId) -> String {

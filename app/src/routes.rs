@@ -28,6 +28,7 @@ use crate::help::api::{ApiPage, ApiWordPage};
 use crate::home::TodayPage;
 use crate::imports::{ImportPage, ImportsPage};
 use crate::instead::InsteadPage;
+use crate::ledger::LedgerPage;
 use crate::people::{InvitePage, LoginPage, PeoplePage, ProfilePage, ResetPage, SetupPage};
 use crate::runs::{NewRunPage, PastRunPage, RunPage, RunsPage};
 use crate::sample::SamplePage;
@@ -108,6 +109,7 @@ fn Promised() -> impl MatchNestedRoutes + Clone {
         <Route path=path!("/slos/new") view=NewSloPage ssr=SsrMode::Async/>
         <Route path=path!("/slos/:id") view=SloPage ssr=SsrMode::Async/>
         <Route path=path!("/slos/:id/edit") view=EditSloPage ssr=SsrMode::Async/>
+        <Route path=path!("/ledger") view=LedgerPage ssr=SsrMode::Async/>
         <Route path=path!("/policy") view=PolicyPage ssr=SsrMode::Async/>
     }
     .into_inner()

@@ -14,13 +14,14 @@ use notebook::runs::telemetry::Telemetry;
 use notebook::runs::trail::ObservationKind;
 use notebook::runs::validity::Validity;
 use notebook::services::ownership::Ownership;
+use notebook::slos::compliance::Compliance;
 use notebook::slos::health::Health;
 use notebook::slos::kept::SloState;
 use notebook::slos::levels::Level;
 
 use crate::parts::words::{
-    Word, budget, claim, decision, effect, execution, exercised, finding, fix, freeze, gate, level, observation,
-    outcome, ownership, relation, revision, severity, slo, stage, telemetry, validity, verdict,
+    Word, budget, claim, compliance, decision, effect, execution, exercised, finding, fix, freeze, gate, level,
+    observation, outcome, ownership, relation, revision, severity, slo, stage, telemetry, validity, verdict,
 };
 
 macro_rules! words {
@@ -69,6 +70,11 @@ words! {
         Watch = budget::WATCH,
         Exhausted = budget::EXHAUSTED,
         Unknown = budget::UNKNOWN,
+    }
+    Compliance {
+        Met = compliance::MET,
+        Missed = compliance::MISSED,
+        Unknown = compliance::UNKNOWN,
     }
     Level {
         GoodEnough = level::GOOD_ENOUGH,
@@ -251,6 +257,7 @@ mod tests {
             SloState,
             Health,
             Level,
+            Compliance,
             Ownership,
         );
         for value in [Validity::Valid, Validity::Open, Validity::Invalid(InvalidReason::ToolFailed)] {

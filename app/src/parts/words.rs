@@ -242,6 +242,16 @@ pub mod budget {
     }
 }
 
+/// What became of a promise over a window that is over.
+pub mod compliance {
+    use super::{Family, IconName, Word};
+    words! {
+        MET = CircleCheck "Met" Good;
+        MISSED = TriangleAlert "Missed" Danger;
+        UNKNOWN = SignalZero "Unknown" Neutral;
+    }
+}
+
 /// Level of a service right now.
 pub mod level {
     use super::{Family, IconName, Word};

@@ -12,7 +12,7 @@ use crate::parts::prose::Prose;
 use crate::runs::loaded::Loaded;
 use crate::runs::{
     answers, checks, closing, corrections, deviations, effects, head, history, imported, judging, observe, signals,
-    since, steady, timeline,
+    since, spent, steady, timeline,
 };
 use crate::tour::TourNote;
 
@@ -24,13 +24,14 @@ pub fn content(run: &Loaded) -> AnyView {
     let aside = aside(run);
     let deviations = (has_deviations(run) && !run.facts().closed).then(|| deviations::section(run));
     let (record, gate, history) = (record(run), of_run::passed(run), history::section(run));
+    let spent = spent::section(run);
     view! {
         <div class="stack">
             {hypothesis}
             <TourNote/>
             {answers}
             <div class="page">
-                <div class="stack">{learnt}{imported}{log}{steady}{targets}{deviations}{settle}{record}{gate}{history}</div>
+                <div class="stack">{learnt}{imported}{log}{steady}{targets}{spent}{deviations}{settle}{record}{gate}{history}</div>
                 <aside class="stack">{aside}</aside>
             </div>
         </div>
@@ -70,10 +71,10 @@ fn settle(run: &Loaded) -> AnyView {
 }
 
 fn aside(run: &Loaded) -> AnyView {
-    let (next, found, changed, cost, facts) =
-        (judging::next(run), since::findings(run), since::section(run), since::cost(run), head::facts(run));
+    let (next, found, changed, durations, facts) =
+        (judging::next(run), since::findings(run), since::section(run), since::durations(run), head::facts(run));
     let (decided, chef) = (since::decisions(run), since::chef(run));
-    view! { {next}{found}{decided}{chef}{changed}{cost}{facts} }.into_any()
+    view! { {next}{found}{decided}{chef}{changed}{durations}{facts} }.into_any()
 }
 
 /// The acts whose forms stand in the folded part below.

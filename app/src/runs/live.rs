@@ -12,7 +12,7 @@ use crate::paths;
 use crate::runs::fields::{area, moment};
 use crate::runs::loaded::Loaded;
 use crate::runs::planning::hypothesis;
-use crate::runs::{checks, deviations, effects, head, history, now, observe, signals, since, timeline};
+use crate::runs::{checks, deviations, effects, head, history, now, observe, signals, since, spent, timeline};
 
 /// How often a page that was asked to loads itself again.
 const REFRESH_S: u32 = 15;
@@ -23,6 +23,7 @@ pub fn content(run: &Loaded) -> AnyView {
     let (checks, signals, effects) = (checks::section(run), signals::section(run), effects::section(run));
     let (deviations, lacks, end) = (deviations::section(run), deviations::lacks(run), end(run));
     let (present, gate, chef) = (present::section(run), of_run::passed(run), since::chef(run));
+    let spent = spent::section(run);
     let (facts, history, hypothesis) = (head::facts(run), history::section(run), hypothesis(&run.shown.plan));
     view! {
         <div class="stack">
@@ -33,6 +34,7 @@ pub fn content(run: &Loaded) -> AnyView {
                 <div class="stack">{checks}{signals}{effects}{deviations}{lacks}{chef}{present}{end}{facts}</div>
             </div>
             {hypothesis}
+            {spent}
             {gate}
             {history}
         </div>

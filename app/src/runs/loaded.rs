@@ -6,6 +6,8 @@ use notebook::desk::Desk;
 use notebook::fault::Result;
 use notebook::findings::acts::Filter;
 use notebook::id::RunId;
+use notebook::ledger::Cost;
+use notebook::ledger::acts::of_run;
 use notebook::people;
 use notebook::refusal::Refusal;
 use notebook::retrials::acts::{self as retrials, DecisionRow, FindingRow, OpenFix, RunRow};
@@ -35,6 +37,8 @@ pub struct Loaded {
     pub findings: Vec<FindingRow>,
     pub decisions: Vec<DecisionRow>,
     pub since: Option<Since>,
+    /// What it cost each promise it touched, so far.
+    pub costs: Vec<Cost>,
     /// Chef runs on its services that failed while it went on.
     pub chef_failed: Vec<Converge>,
     /// What the services list as targets; only while planned.
@@ -57,6 +61,7 @@ impl Loaded {
         let started = shown.facts.started.is_some();
         let open = if started { retrials::open_fixes(&desk, id).await? } else { Vec::new() };
         let since = if started { since(retrials::overview(&desk, shown.run.experiment).await?.runs, id) } else { None };
+        let costs = of_run(&desk, &shown.run, &shown.facts).await?;
         let chef_failed = chef_failed(&desk, &shown).await?;
         let (findings, _) = retrials::findings(&desk, &Filter { origin: Some(id), ..Filter::default() }).await?;
         let taken = decisions::acts::Filter { run: Some(id), ..Default::default() };
@@ -75,6 +80,7 @@ impl Loaded {
             findings,
             decisions,
             since,
+            costs,
             chef_failed,
             known,
             names,

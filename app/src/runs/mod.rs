@@ -30,6 +30,7 @@ mod ended;
 mod answers;
 mod steady;
 mod since;
+mod spent;
 mod imported;
 mod judging;
 mod closing;

@@ -88,7 +88,7 @@ pub fn findings(run: &Loaded) -> AnyView {
 }
 
 /// How long it took to see the fault and to get rid of it, where that is known.
-pub fn cost(run: &Loaded) -> Option<AnyView> {
+pub fn durations(run: &Loaded) -> Option<AnyView> {
     let facts = run.facts();
     let delay = detection_delay_ms(facts)
         .map(|(lo, hi)| if lo == hi { span_words(lo) } else { format!("{} to {}", span_words(lo), span_words(hi)) });
@@ -102,7 +102,7 @@ pub fn cost(run: &Loaded) -> Option<AnyView> {
         value.map(|value| view! { <Fact term=term><span class="num">{value}</span></Fact> })
     };
     let lines = view! { {line("Fault lasted", fault)}{line("Detected after", delay)}{line("Reverted within", revert)} };
-    Some(view! { <section class="card"><h2>"Cost"</h2><Facts>{lines}</Facts></section> }.into_any())
+    Some(view! { <section class="card"><h2>"How long it took"</h2><Facts>{lines}</Facts></section> }.into_any())
 }
 
 pub fn decisions(run: &Loaded) -> Option<AnyView> {

@@ -1,13 +1,17 @@
 //! How the budget came to be what it is: a drawing with the runs on the service marked on it, and
 //! the same as a table.
 
+use std::collections::BTreeMap;
+
 use leptos::prelude::*;
+use notebook::id::RunId;
 use notebook::interval::Interval;
 use notebook::runs::Run;
 use notebook::slos::acts::Shown;
 use notebook::slos::burndown::Part;
 use notebook::slos::ratio::Ratio;
-use notebook::slos::words::{percent_down, thousands};
+use notebook::slos::spend::{Spend, share_words, spent_words};
+use notebook::slos::words::{bad_events, percent_down, thousands};
 use notebook::time::{Moment, span_words};
 
 use super::drawing::{Data, Layout, NARROW, WIDE, lay_out};
@@ -17,7 +21,10 @@ use crate::parts::words::Word;
 use crate::paths;
 use crate::times::Times;
 
-pub fn section(shown: &Shown, runs: &[Run], times: &Times) -> Option<AnyView> {
+/// What runs cost, by run.
+type Spent = BTreeMap<RunId, Spend>;
+
+pub fn section(shown: &Shown, runs: &[Run], spent: &Spent, times: &Times) -> Option<AnyView> {
     if shown.burndown.is_empty() {
         return None;
     }
@@ -43,7 +50,7 @@ pub fn section(shown: &Shown, runs: &[Run], times: &Times) -> Option<AnyView> {
                         {table(&shown.burndown, times)}
                     </details>
                 </div>
-                {run_list(runs, times)}
+                {run_list(shown, runs, spent, times)}
             </section>
         }
         .into_any(),
@@ -68,7 +75,7 @@ fn thousandths(window: Interval, moment: Moment) -> i32 {
 }
 
 /// A drawing needs no more; whatever lies beyond is at the edge.
-fn per_thousand(ratio: Ratio) -> i32 {
+pub(super) fn per_thousand(ratio: Ratio) -> i32 {
     let parts = ratio.times(Ratio::whole(1_000)).map_or_else(|| ratio.floor().signum() * 1_000, Ratio::floor);
     i32::try_from(parts.clamp(-1_000, 1_000)).unwrap_or_default()
 }
@@ -80,11 +87,14 @@ fn description(shown: &Shown, runs: &[Run]) -> String {
     format!("The budget falls from 100 % to {left} over the window. Runs in it: {runs}.")
 }
 
+/// In rem, so that the drawing grows with the reader's text size.
+pub(super) fn rem(units: i32) -> String {
+    format!("{}rem", f64::from(units) / 16.0)
+}
+
 fn sheet(id: &'static str, text: &str, layout: Layout) -> AnyView {
     let (title_id, text_id) = (format!("{id}-title"), format!("{id}-text"));
     let (named_by, told_by) = (title_id.clone(), text_id.clone());
-    // In rem, so that the drawing grows with the reader's text size.
-    let rem = |units: i32| format!("{}rem", f64::from(units) / 16.0);
     let gaps = layout.gaps.into_iter().map(|(x, y, width, height)| {
         view! {
             <rect class="gap" x=x.to_string() y=y.to_string() width=width.to_string() height=height.to_string()></rect>
@@ -156,18 +166,54 @@ fn line(part: &Part, times: &Times) -> AnyView {
     .into_any()
 }
 
-fn run_list(runs: &[Run], times: &Times) -> AnyView {
+fn run_list(shown: &Shown, runs: &[Run], spent: &Spent, times: &Times) -> AnyView {
     if runs.is_empty() {
         return view! { <p class="muted">"No run on this service began in the window."</p> }.into_any();
     }
-    let lines = runs.iter().map(|run| {
-        let began = run.started_at.map(|at| times.when(at));
-        view! {
-            <li>
-                <a class="id" href=paths::run(run.id)>{run.id.to_string()}</a>
-                " " {run.title.clone()} " " {Word::from(run.execution).badge()} " " {began}
-            </li>
+    let allowed = shown.standing.budget.map(|budget| budget.allowed());
+    let lines: Vec<_> = runs.iter().map(|run| run_line(run, spent.get(&run.id), allowed, times)).collect();
+    view! {
+        <h3>"Runs in the window"</h3>
+        <p class="muted">
+            "A run is booked for the bad events from the start of its fault until recovery, whether it was valid or not. Usual is what as much time costs at the rate of the day before. "
+            <a href=paths::ledger()>"Ledger of the quarter"</a>
+        </p>
+        <TableRegion id="spent" caption="What runs in the window cost, the newest first">
+            <thead>
+                <tr>
+                    <th scope="col">"Run"</th>
+                    <th scope="col">"Began"</th>
+                    <th scope="col">"Execution"</th>
+                    <th scope="col" class="num">"Cost"</th>
+                    <th scope="col" class="num">"Of the budget"</th>
+                    <th scope="col" class="num">"Usual"</th>
+                </tr>
+            </thead>
+            <tbody>{lines}</tbody>
+        </TableRegion>
+    }
+    .into_any()
+}
+
+fn run_line(run: &Run, spend: Option<&Spend>, allowed: Option<Ratio>, times: &Times) -> AnyView {
+    let began = run.started_at.map(|at| times.when(at));
+    let (href, id, title) = (paths::run(run.id), run.id.to_string(), run.title.clone());
+    let (cost, share, usual) = match spend {
+        None => ("no fault began".to_owned(), String::new(), String::new()),
+        Some(spend) => {
+            let usual = spend.usual.map_or_else(|| "unknown".to_owned(), bad_events);
+            (spent_words(spend.bad), share_words(spend.bad, allowed), usual)
         }
-    });
-    view! { <h3>"Runs in the window"</h3> <ul>{lines.collect_view()}</ul> }.into_any()
+    };
+    view! {
+        <tr>
+            <td><a class="id" href=href>{id}</a><br/>{title}</td>
+            <td>{began}</td>
+            <td>{Word::from(run.execution).badge()}</td>
+            <td class="num">{cost}</td>
+            <td class="num">{share}</td>
+            <td class="num">{usual}</td>
+        </tr>
+    }
+    .into_any()
 }

@@ -51,7 +51,12 @@ fn address(service: Option<&Slug>, before: Option<SloId>) -> String {
 
 fn head(may_write: bool, service: Option<&Slug>) -> AnyView {
     let define = may_write.then(|| define(service));
-    view! { <a class="button" href=paths::slos_openslo()>"Download all as OpenSLO"</a> {define} }.into_any()
+    view! {
+        <a class="button" href=paths::ledger()>"Ledger"</a>
+        <a class="button" href=paths::slos_openslo()>"Download all as OpenSLO"</a>
+        {define}
+    }
+    .into_any()
 }
 
 fn define(service: Option<&Slug>) -> AnyView {

@@ -7,11 +7,14 @@ pub mod of_service;
 pub mod one;
 
 mod acts;
+mod bars;
 mod burndown;
+mod compliance;
 mod drawing;
 mod entering;
 mod fields;
 mod measured;
 mod numbers;
 mod source;
+mod suggestion;
 mod trail;

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use notebook::actor::Act;
 use notebook::desk::Desk;
 use notebook::id::{SloId, number_of};
+use notebook::ledger::acts::on_slo;
 use notebook::paging::Rows;
 use notebook::runs::acts::on_service;
 use notebook::slos::acts::{self, Shown};
@@ -13,7 +14,7 @@ use notebook::time::span_words;
 
 use super::acts::{approval, retire};
 use super::measured::Listed;
-use super::{burndown, entering, measured, numbers, source, trail};
+use super::{burndown, compliance, entering, measured, numbers, source, suggestion, trail};
 use crate::ask::{page, param, query};
 use crate::frame::{Crumb, Frame};
 use crate::parts::facts::{Fact, Facts};
@@ -35,6 +36,9 @@ pub fn SloPage() -> impl IntoView {
         let listed = Listed { rows, more, before };
         let slo = shown.kept.in_force();
         let runs = on_service(&desk, &slo.service, &slo.environment, shown.standing.window.start()).await?;
+        let spent = on_slo(&desk, &shown, &runs).await?;
+        let past = acts::compliance(&desk, id).await?;
+        let suggested = suggestion::section(&desk, &shown).await?;
         let times = Times::of(&desk);
         let title = shown.kept.text.name.to_string();
         let crumbs = vec![
@@ -52,7 +56,9 @@ pub fn SloPage() -> impl IntoView {
                         {promise(&shown.kept)}
                         {approval(&desk, &shown.kept)}
                         {numbers::section(&shown, &times)}
-                        {burndown::section(&shown, &runs, &times)}
+                        {suggested}
+                        {burndown::section(&shown, &runs, &spent, &times)}
+                        {compliance::section(&past, &times)}
                         {definition(&shown.kept)}
                         {measurements(&desk, &shown, &listed, &times)}
                         {source::section(&desk, &shown, &times)}

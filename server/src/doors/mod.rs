@@ -15,6 +15,7 @@ mod findings;
 mod fixes;
 mod decisions;
 mod gate;
+mod ledger;
 mod runs;
 mod imports;
 mod ingest;
@@ -41,6 +42,7 @@ pub fn all() -> Doors {
         .and(slo_sources::doors())
         .and(experiments::doors())
         .and(gate::doors())
+        .and(ledger::doors())
         .and(runs::doors())
         .and(findings::doors())
         .and(fixes::doors())

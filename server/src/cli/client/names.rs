@@ -122,6 +122,18 @@ pub const WORDS: &[Word] = &[
         ..word("decision", "decisions", Some("decisions"))
     },
     Word {
+        path: "ledger",
+        columns: &[
+            ("RUN", "/run"),
+            ("EXECUTION", "/execution"),
+            ("VERDICT", "/verdict"),
+            ("COST", "/cost"),
+            ("FINDINGS", "/findings"),
+            ("TITLE", "/title"),
+        ],
+        ..word("ledger", "ledger", None)
+    },
+    Word {
         path: "people",
         columns: &[("ID", "/id"), ("EMAIL", "/email"), ("NAME", "/name"), ("ROLE", "/role"), ("DISABLED", "/disabled")],
         ..word("person", "people", None)
