@@ -24,6 +24,8 @@ const PAGES = [
   '/slos/SLO-1',
   '/slos/SLO-1/edit',
   '/slos/SLO-2',
+  '/ledger',
+  '/ledger?quarter=2020-Q1',
   '/experiments',
   '/experiments/new',
   '/experiments/EXP-1',
@@ -160,7 +162,7 @@ async function promises(page: Page, world: World): Promise<void> {
     [`rows.${number}.good`, '1000000'],
     [`rows.${number}.bad`, String(bad)],
   ];
-  const rows = [...row(0, 700, 500, 100), ...row(1, 490, 200, 900), ...row(2, 200, 1, 3400)];
+  const rows = [...row(3, 2400, 1680, 4000), ...row(0, 700, 500, 100), ...row(1, 490, 200, 900), ...row(2, 200, 1, 3400)];
   await send(page, world, '/slos/SLO-1/measurements', rows);
 }
 

@@ -29,7 +29,7 @@ use crate::{
 };
 
 /// The plan with everything a budget is asked about.
-fn plan(environment: &str) -> Draft {
+pub fn plan(environment: &str) -> Draft {
     Draft {
         environment: environment.into(),
         failing_share: "100 %".into(),
@@ -50,7 +50,7 @@ async fn careful(lab: &Lab<'_>) {
     services::acts::edit_environment(&lab.book.system(), "production", &draft).await.unwrap();
 }
 
-async fn five_instances(lab: &Lab<'_>) {
+pub async fn five_instances(lab: &Lab<'_>) {
     let row = |number: u32| TargetRow {
         name: format!("zk-{number}"),
         environment: "production".into(),

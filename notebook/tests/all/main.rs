@@ -22,6 +22,7 @@ mod gate;
 mod once;
 mod versions;
 mod imports;
+mod ledger;
 mod chaostoolkit;
 mod openslo;
 mod migrations;

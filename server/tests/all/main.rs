@@ -35,6 +35,7 @@ mod services;
 mod catalogue;
 mod teams;
 mod slos;
+mod ledger;
 mod experiments;
 mod first;
 mod sample;

@@ -343,6 +343,8 @@ pub async fn it_is_all_there(walk: &mut Walk) {
     walk.get("findings_show", &["FND-1"]).await;
     walk.get("fixes_list", &["?limit=200"]).await;
     walk.get("today_show", &[]).await;
+    let ledger = walk.get("ledger_show", &["?quarter=2026-Q4"]).await;
+    assert_eq!((&ledger["quarter"], ledger["ledger"].as_array().unwrap().is_empty()), (&json!("2026-Q4"), false));
     assert_eq!(walk.get("events_list", &["?about=EXP-1&limit=1"]).await["more"], true);
     assert_eq!(walk.get("description_show", &[]).await["openapi"], "3.1.0");
 }

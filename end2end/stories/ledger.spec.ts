@@ -1,0 +1,10 @@
+// What learning cost, from a run to the ledger of its quarter.
+import { ownWorld } from '../base.ts';
+import { whatLearningCost } from '../ledger.ts';
+
+const test = ownWorld();
+
+test('what learning cost, and what it found', async ({ page, world }) => {
+  test.setTimeout(180_000);
+  await whatLearningCost(page, world);
+});
