@@ -50,7 +50,8 @@ async function promised(page: Page, world: World): Promise<void> {
     ['too_broken', '90 %'],
   ]);
   await send(page, world, '/slos/SLO-1/approve', [['version', '1']]);
-  const at = (hours: number) => new Date(Date.now() - hours * 3_600_000).toISOString();
+  const now = Date.now();
+  const at = (hours: number) => new Date(now - hours * 3_600_000).toISOString();
   const week = (number: number): Fields => [
     [`rows.${number}.from`, at((number + 1) * 168 + 1)],
     [`rows.${number}.to`, at(number * 168 + 1)],

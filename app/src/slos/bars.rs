@@ -1,5 +1,7 @@
 //! Where the bars of windows that are over lie: pure geometry, in drawing units of 1/16 rem.
 
+use super::drawing::Text;
+
 /// One window.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Window {
@@ -9,13 +11,6 @@ pub struct Window {
     pub words: String,
     /// What was left of the budget, in thousandths of it; none where nobody knows.
     pub left: Option<i32>,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Text {
-    pub x: i32,
-    pub y: i32,
-    pub words: String,
 }
 
 /// Upper left corner, width and height.

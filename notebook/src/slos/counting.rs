@@ -32,7 +32,7 @@ impl Unit {
 
     /// The time it speaks of.
     pub fn interval(&self) -> Interval {
-        Interval::lasting(self.start, self.end.ms_since(self.start))
+        Interval::new(self.start, self.end).unwrap_or(Interval::lasting(self.end, 0))
     }
 
     pub fn is_in(&self, window: Interval) -> bool {

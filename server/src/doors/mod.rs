@@ -10,6 +10,7 @@ mod chef;
 mod freezes;
 mod slos;
 mod slo_sources;
+mod slo_worth;
 mod experiments;
 mod findings;
 mod fixes;
@@ -40,6 +41,7 @@ pub fn all() -> Doors {
         .and(freezes::doors())
         .and(slos::doors())
         .and(slo_sources::doors())
+        .and(slo_worth::doors())
         .and(experiments::doors())
         .and(gate::doors())
         .and(ledger::doors())

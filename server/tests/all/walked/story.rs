@@ -343,6 +343,8 @@ pub async fn it_is_all_there(walk: &mut Walk) {
     walk.get("findings_show", &["FND-1"]).await;
     walk.get("fixes_list", &["?limit=200"]).await;
     walk.get("today_show", &[]).await;
+    walk.get("slos_compliance", &["SLO-1"]).await;
+    assert!(walk.get("slos_suggest", &["SLO-1"]).await["is"].is_string());
     let ledger = walk.get("ledger_show", &["?quarter=2026-Q4"]).await;
     assert_eq!((&ledger["quarter"], ledger["ledger"].as_array().unwrap().is_empty()), (&json!("2026-Q4"), false));
     assert_eq!(walk.get("events_list", &["?about=EXP-1&limit=1"]).await["more"], true);
