@@ -13,7 +13,9 @@ use crate::{
     runs::facts::RunFacts,
     slos::{
         kept::Kept,
+        ratio::Ratio,
         spend::{Spend, share_words, spent_words},
+        words::bad_events,
     },
     time::Moment,
 };
@@ -81,12 +83,12 @@ impl Cost {
 
     /// As many as there usually are in so much time.
     pub fn usual_words(&self) -> String {
-        self.spend.usual.map_or_else(|| "unknown".into(), crate::slos::words::bad_events)
+        self.spend.usual.map_or_else(|| "unknown".into(), bad_events)
     }
 
     /// "6 % of what was left at the start", if that was known.
     pub fn share_of(&self, still_allowed: i64) -> String {
-        let left = crate::slos::ratio::Ratio::whole(still_allowed);
+        let left = Ratio::whole(still_allowed);
         share_words(self.spend.bad, left.is_above_zero().then_some(left))
     }
 }

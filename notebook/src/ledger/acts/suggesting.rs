@@ -16,7 +16,7 @@ use crate::{
         coverage::{Line, map},
     },
     runs, services,
-    slos::{Slo, acts::Shown, fits::Fit, words::percent_down},
+    slos::{Slo, acts::Shown, fits::Fit, kept::SloState, words::percent_down},
     text::Slug,
 };
 
@@ -45,6 +45,11 @@ pub async fn suggestion(desk: &Desk, shown: &Shown) -> Result<Suggestion> {
 }
 
 async fn free(desk: &Desk, shown: &Shown) -> Result<Free> {
+    match shown.kept.state() {
+        SloState::Approved | SloState::Changed => {}
+        SloState::Draft => return Ok(Free::Not { says: "A draft promises nothing, so it leaves no budget.".into() }),
+        SloState::Retired => return Ok(Free::Not { says: "Nothing is promised any more.".into() }),
+    }
     let mut tx = desk.begin_read().await?;
     let fitting = gate::acts::fitting(desk, &mut tx, None, (&shown.kept, &shown.standing)).await?;
     Ok(match fitting {
