@@ -162,7 +162,7 @@ mod tests {
             "the environment production has been frozen since 2026-12-20 00:00 UTC: end of the year"
         );
         let dated = freeze(Scope::Service(slug("kafka")), Some("2027-01-02T00:00:00Z"));
-        assert!(dated.words().contains("to 2027-01-02T00:00:00Z"));
+        assert!(dated.words().contains("to 2027-01-02 00:00 UTC"));
         let backwards = freeze(Scope::Everything, Some("2026-12-01T00:00:00Z"));
         assert!(backwards.interval().is_empty(), "ended before it began");
     }
