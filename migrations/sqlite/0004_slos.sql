@@ -33,4 +33,5 @@ create table slo_measurements (
     recorded_at bigint not null,
     primary key (slo, number)
 );
-create index slo_measurements_end on slo_measurements (slo, end_at, start_at);
+-- With the number, so that nobody walks all records of an SLO for the later ones of an interval.
+create index slo_measurements_end on slo_measurements (slo, end_at, start_at, number);

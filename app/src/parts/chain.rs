@@ -3,6 +3,7 @@
 use crate::parts::badge::{Badge, Family};
 use crate::parts::chain_layout::{self, Arrow, Layout, NARROW_BOX, WIDE_BOX, cut, two_lines};
 use crate::parts::icon::IconName;
+use crate::parts::sheet::Sheet;
 use crate::safe::Drawing;
 use leptos::prelude::*;
 
@@ -44,7 +45,7 @@ pub fn Chain(
         let layout = lay_out(nodes.len(), height, &arrows);
         let (id, title) = (format!("{id}-{name}"), title.clone());
         let (text, box_size) = (description.clone(), (box_width, height));
-        view! { <Sheet id title text layout drawn box_size/> }
+        view! { <Drawn id title text layout drawn box_size/> }
     };
     view! {
         <div class="chain">
@@ -147,7 +148,7 @@ fn box_height(drawn: &[Shown]) -> i32 {
 }
 
 #[component]
-fn Sheet(
+fn Drawn(
     id: String,
     title: String,
     text: String,
@@ -155,10 +156,6 @@ fn Sheet(
     drawn: Vec<Shown>,
     box_size: (i32, i32),
 ) -> impl IntoView {
-    let (title_id, text_id) = (format!("{id}-title"), format!("{id}-text"));
-    let (named_by, told_by) = (title_id.clone(), text_id.clone());
-    // In rem, so that the drawing grows with the reader's text size.
-    let rem = |units: i32| format!("{}rem", f64::from(units) / 16.0);
     let boxes = drawn.into_iter().zip(layout.corners).map(|(shown, at)| view! { <Node shown at box_size/> });
     let strokes = layout.strokes.into_iter().map(|stroke| {
         if stroke.proof {
@@ -170,22 +167,13 @@ fn Sheet(
     let labels = layout.labels.into_iter().map(|label| {
         view! { <text class="label" x=label.x.to_string() y=label.y.to_string()>{label.text}</text> }
     });
+    let (strokes, boxes, labels) = (strokes.collect_view(), boxes.collect_view(), labels.collect_view());
     view! {
-        <svg
-            role="img"
-            aria-labelledby=named_by
-            aria-describedby=told_by
-            width=rem(layout.width)
-            height=rem(layout.height)
-            viewBox=format!("0 0 {} {}", layout.width, layout.height)
-            font-size="12.5"
-        >
-            <title id=title_id>{title}</title>
-            <desc id=text_id>{text}</desc>
-            {strokes.collect_view()}
-            {boxes.collect_view()}
-            {labels.collect_view()}
-        </svg>
+        <Sheet id title text size=(layout.width, layout.height)>
+            {strokes}
+            {boxes}
+            {labels}
+        </Sheet>
     }
     .into_any()
 }

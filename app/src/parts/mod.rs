@@ -10,6 +10,7 @@ pub mod answers;
 pub mod hypothesis;
 pub mod sample;
 pub mod stepper;
+pub mod sheet;
 pub mod chain;
 pub mod chain_layout;
 pub mod log;

@@ -9,6 +9,7 @@ use notebook::text::Slug;
 
 use super::layout::{BOX, BOX_HEIGHT, Graph, Layout, NARROW_COLUMNS, WIDE_COLUMNS, lay_out};
 use super::one::slugs;
+use crate::parts::sheet::Sheet;
 use crate::parts::table::TableRegion;
 
 /// All services that depend on others or are depended on. Nothing while none does.
@@ -98,10 +99,6 @@ fn drawing(tied: &BTreeSet<&Slug>, needs: &[(Slug, Slug)], own: Option<&Slug>) -
 }
 
 fn sheet(id: &'static str, text: &str, layout: Layout, own: Option<usize>) -> AnyView {
-    let (title_id, text_id) = (format!("{id}-title"), format!("{id}-text"));
-    let (named_by, told_by) = (title_id.clone(), text_id.clone());
-    // In rem, so that the drawing grows with the reader's text size.
-    let rem = |units: i32| format!("{}rem", f64::from(units) / 16.0);
     let strokes = layout.strokes.into_iter().map(|stroke| {
         let class = if stroke.back { "proof" } else { "edge" };
         view! { <path class=class d=stroke.path></path> }
@@ -114,21 +111,12 @@ fn sheet(id: &'static str, text: &str, layout: Layout, own: Option<usize>) -> An
             </g>
         }
     });
+    let (strokes, boxes) = (strokes.collect_view(), boxes.collect_view());
     view! {
-        <svg
-            role="img"
-            aria-labelledby=named_by
-            aria-describedby=told_by
-            width=rem(layout.width)
-            height=rem(layout.height)
-            viewBox=format!("0 0 {} {}", layout.width, layout.height)
-            font-size="12.5"
-        >
-            <title id=title_id>"What depends on what"</title>
-            <desc id=text_id>{text.to_owned()}</desc>
-            {strokes.collect_view()}
-            {boxes.collect_view()}
-        </svg>
+        <Sheet id title="What depends on what" text size=(layout.width, layout.height)>
+            {strokes}
+            {boxes}
+        </Sheet>
     }
     .into_any()
 }

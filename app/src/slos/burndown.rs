@@ -15,6 +15,7 @@ use notebook::slos::words::{bad_events, percent_down, thousands};
 use notebook::time::{Moment, span_words};
 
 use super::drawing::{Data, Layout, NARROW, WIDE, lay_out};
+use crate::parts::sheet::Sheet;
 use crate::parts::table::TableRegion;
 use crate::parts::when::absolute;
 use crate::parts::words::Word;
@@ -87,14 +88,7 @@ fn description(shown: &Shown, runs: &[Run]) -> String {
     format!("The budget falls from 100 % to {left} over the window. Runs in it: {runs}.")
 }
 
-/// In rem, so that the drawing grows with the reader's text size.
-pub(super) fn rem(units: i32) -> String {
-    format!("{}rem", f64::from(units) / 16.0)
-}
-
 fn sheet(id: &'static str, text: &str, layout: Layout) -> AnyView {
-    let (title_id, text_id) = (format!("{id}-title"), format!("{id}-text"));
-    let (named_by, told_by) = (title_id.clone(), text_id.clone());
     let gaps = layout.gaps.into_iter().map(|(x, y, width, height)| {
         view! {
             <rect class="gap" x=x.to_string() y=y.to_string() width=width.to_string() height=height.to_string()></rect>
@@ -110,17 +104,7 @@ fn sheet(id: &'static str, text: &str, layout: Layout) -> AnyView {
     let (gaps, marks) = (gaps.collect_view(), marks.collect_view());
     let (labels, scale) = (labels.collect_view(), scale.collect_view());
     view! {
-        <svg
-            role="img"
-            aria-labelledby=named_by
-            aria-describedby=told_by
-            width=rem(layout.width)
-            height=rem(layout.height)
-            viewBox=format!("0 0 {} {}", layout.width, layout.height)
-            font-size="12.5"
-        >
-            <title id=title_id>"Burndown of the error budget"</title>
-            <desc id=text_id>{text.to_owned()}</desc>
+        <Sheet id title="Burndown of the error budget" text size=(layout.width, layout.height)>
             {gaps}
             <path class="grid" d=layout.grid></path>
             <path class="edge" d=layout.zero></path>
@@ -128,7 +112,7 @@ fn sheet(id: &'static str, text: &str, layout: Layout) -> AnyView {
             <path class="remaining" d=layout.line></path>
             {labels}
             {scale}
-        </svg>
+        </Sheet>
     }
     .into_any()
 }

@@ -6,8 +6,9 @@ use notebook::slos::words::{percent_down, thousands};
 use notebook::time::span_words;
 
 use super::bars::{Layout, Rect, Window, lay_out};
-use super::burndown::{per_thousand, rem};
+use super::burndown::per_thousand;
 use super::drawing::{NARROW, WIDE};
+use crate::parts::sheet::Sheet;
 use crate::parts::table::TableRegion;
 use crate::parts::when::absolute;
 use crate::parts::words::Word;
@@ -58,8 +59,6 @@ fn description(past: &[Past]) -> String {
 }
 
 fn sheet(id: &'static str, text: &str, layout: Layout) -> AnyView {
-    let (title_id, text_id) = (format!("{id}-title"), format!("{id}-text"));
-    let (named_by, told_by) = (title_id.clone(), text_id.clone());
     let rects = |class: &'static str, boxes: Vec<Rect>| {
         let one = move |(x, y, width, height): Rect| {
             view! {
@@ -80,22 +79,12 @@ fn sheet(id: &'static str, text: &str, layout: Layout) -> AnyView {
     });
     let texts = texts.collect_view();
     view! {
-        <svg
-            role="img"
-            aria-labelledby=named_by
-            aria-describedby=told_by
-            width=rem(layout.width)
-            height=rem(layout.height)
-            viewBox=format!("0 0 {} {}", layout.width, layout.height)
-            font-size="12.5"
-        >
-            <title id=title_id>"Windows that are over"</title>
-            <desc id=text_id>{text.to_owned()}</desc>
+        <Sheet id title="Windows that are over" text size=(layout.width, layout.height)>
             {unknown}
             {bars}
             <path class="edge" d=layout.zero></path>
             {texts}
-        </svg>
+        </Sheet>
     }
     .into_any()
 }

@@ -9,7 +9,7 @@ use crate::{
     actor::PersonId,
     interval::Interval,
     text::{Note, Slug},
-    time::Moment,
+    time::{Moment, Zone},
 };
 
 /// What a freeze holds still.
@@ -69,14 +69,19 @@ impl Freeze {
         Interval::new(self.from, end).unwrap_or(Interval::lasting(self.from, 0))
     }
 
-    /// "the environment production has been frozen since 2026-12-20T00:00:00Z: end of the year".
+    /// "the environment production has been frozen since 2026-12-20 00:00 UTC: end of the year".
     pub fn words(&self) -> String {
         let (what, why) = (self.scope.words(), &self.why);
         match self.until {
-            Some(until) => format!("{what} is frozen from {} to {}: {why}", self.from.rfc3339(), until.rfc3339()),
-            None => format!("{what} has been frozen since {}: {why}", self.from.rfc3339()),
+            Some(until) => format!("{what} is frozen from {} to {}: {why}", minute(self.from), minute(until)),
+            None => format!("{what} has been frozen since {}: {why}", minute(self.from)),
         }
     }
+}
+
+/// Whole minutes are enough, and who reads it may be in any zone.
+fn minute(at: Moment) -> String {
+    at.civil(&Zone::utc()).strftime("%Y-%m-%d %H:%M UTC").to_string()
 }
 
 /// The freezes that touch a run, from its start to the end of the latest revert. One that begins
@@ -154,10 +159,10 @@ mod tests {
     fn a_freeze_says_what_since_when_and_why() {
         assert_eq!(
             freeze(Scope::Environment(slug("production")), None).words(),
-            "the environment production has been frozen since 2026-12-20T00:00:00Z: end of the year"
+            "the environment production has been frozen since 2026-12-20 00:00 UTC: end of the year"
         );
         let dated = freeze(Scope::Service(slug("kafka")), Some("2027-01-02T00:00:00Z"));
-        assert!(dated.words().contains("to 2027-01-02T00:00:00Z"));
+        assert!(dated.words().contains("to 2027-01-02 00:00 UTC"));
         let backwards = freeze(Scope::Everything, Some("2026-12-01T00:00:00Z"));
         assert!(backwards.interval().is_empty(), "ended before it began");
     }
