@@ -23,6 +23,7 @@ use reqwest::{
 pub use allowed::{Rules, allowed, port_allowed};
 pub use connecting::{cause, use_one_crypto};
 use credentials::Credential;
+pub use credentials::look_at as look_at_credential;
 
 use crate::state::VERSION;
 
