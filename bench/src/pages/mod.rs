@@ -126,8 +126,8 @@ async fn after_reading(Seat(desk): Seat, At(id): At<RunId>, bytes: Bytes) -> Res
     }
 }
 
-/// The cookie of a reader: somebody who sees the record and few forms.
-async fn sign_in(router: &Router) -> Result<String> {
+/// The cookie of Vera, a reader: somebody who sees the record and few forms.
+pub async fn sign_in(router: &Router) -> Result<String> {
     let body = format!("email={}&password={}", world::email("Vera").replace('@', "%40"), PASSWORD.replace(' ', "+"));
     let request = Request::post("/login")
         .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")

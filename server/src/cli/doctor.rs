@@ -1,5 +1,7 @@
 //! `retrial doctor`: looks at everything a server needs, changes nothing, and says what to do.
 
+mod credentials;
+
 use std::path::Path;
 
 use clap::Args;
@@ -107,6 +109,9 @@ async fn all(settings: &Settings) -> Vec<Look> {
     if let Place::Folder(_) = settings.place() {
         looks.push(folder(&settings.data_dir));
         looks.extend(room(&settings.data_dir));
+    }
+    if let Some(folder) = &settings.credentials_dir {
+        looks.extend(credentials::looks(folder));
     }
     looks.extend(database(settings).await);
     looks

@@ -1,7 +1,11 @@
 //! Credentials for other servers: files beside this one, named by what needs them. Each is for one
 //! address and is sent to no other, so nobody who may name one can have it sent to themselves.
 
-use std::{fs, io::Read as _, path::Path};
+use std::{
+    fs,
+    io::{self, Read as _},
+    path::Path,
+};
 
 use reqwest::{RequestBuilder, Url};
 use serde::Deserialize;
@@ -20,6 +24,42 @@ struct Kept {
     password: Option<String>,
 }
 
+impl Kept {
+    /// Or a clause without any secret.
+    fn read(path: &Path) -> Result<Self, String> {
+        let unread = |trouble: io::Error| format!("which cannot be read: {}", trouble.kind());
+        let mut text = String::new();
+        fs::File::open(path).and_then(|file| file.take(FILE_BYTES_MAX).read_to_string(&mut text)).map_err(unread)?;
+        // What a parser says of a file can hold a line of it.
+        toml::from_str(&text).map_err(|_| "whose file does not read".to_owned())
+    }
+
+    fn is_for(&self, url: &Url) -> bool {
+        Url::parse(&self.origin).is_ok_and(|origin| origin.origin() == url.origin())
+    }
+
+    fn is_for_a_server(&self) -> bool {
+        Url::parse(&self.origin).is_ok_and(|origin| origin.origin().is_tuple())
+    }
+
+    fn credential(self) -> Result<Credential, String> {
+        match (self.bearer, self.user, self.password) {
+            (Some(token), None, None) => Ok(Credential::Bearer(token)),
+            (None, Some(user), Some(password)) => Ok(Credential::Basic { user, password }),
+            _ => Err("which holds neither a bearer nor a user with a password".to_owned()),
+        }
+    }
+}
+
+/// Whether a file holds a credential for some server, or a clause that says why not.
+pub fn look_at(path: &Path) -> Result<(), String> {
+    let kept = Kept::read(path)?;
+    if !kept.is_for_a_server() {
+        return Err("whose origin is no address of a server".to_owned());
+    }
+    kept.credential().map(drop)
+}
+
 /// How a request says who sends it.
 #[derive(Clone)]
 pub enum Credential {
@@ -31,24 +71,12 @@ impl Credential {
     /// The one with this name, if it is for this address; otherwise a clause without any secret.
     pub fn load(folder: Option<&Path>, name: &str, url: &Url) -> Result<Self, String> {
         let folder = folder.ok_or_else(|| format!("needs the credential {name}, but credentials_dir is not set"))?;
-        let file = fs::File::open(folder.join(format!("{name}.toml")))
-            .map_err(|trouble| format!("needs the credential {name}, which cannot be read: {}", trouble.kind()))?;
-        let mut text = String::new();
-        file.take(FILE_BYTES_MAX)
-            .read_to_string(&mut text)
-            .map_err(|trouble| format!("needs the credential {name}, which cannot be read: {}", trouble.kind()))?;
-        // What a parser says of a file can hold a line of it.
-        let kept: Kept =
-            toml::from_str(&text).map_err(|_| format!("needs the credential {name}, whose file does not read"))?;
-        let origin = Url::parse(&kept.origin).map(|origin| origin.origin());
-        if origin != Ok(url.origin()) {
-            return Err(format!("needs the credential {name}, which is for another address"));
+        let needs = |says: String| format!("needs the credential {name}, {says}");
+        let kept = Kept::read(&folder.join(format!("{name}.toml"))).map_err(needs)?;
+        if !kept.is_for(url) {
+            return Err(needs("which is for another address".to_owned()));
         }
-        match (kept.bearer, kept.user, kept.password) {
-            (Some(token), None, None) => Ok(Self::Bearer(token)),
-            (None, Some(user), Some(password)) => Ok(Self::Basic { user, password }),
-            _ => Err(format!("needs the credential {name}, which holds neither a bearer nor a user with a password")),
-        }
+        kept.credential().map_err(needs)
     }
 
     pub fn on(&self, request: RequestBuilder) -> RequestBuilder {
@@ -83,6 +111,26 @@ mod tests {
         }
         let basic = "origin = \"http://10.0.0.1:9090/\"\nuser = \"ana\"\npassword = \"s3cret\"\n";
         assert!(matches!(load(basic, "http://10.0.0.1:9090"), Ok(Credential::Basic { user, .. }) if user == "ana"));
+    }
+
+    #[test]
+    fn a_file_is_looked_at_without_any_address_in_mind() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("main.toml");
+        for (text, says) in [
+            ("origin = \"https://a.example.org\"\nbearer = \"s3cret\"\n", None),
+            ("origin = \"a.example.org\"\nbearer = \"s3cret\"\n", Some("no address of a server")),
+            ("origin = \"mailto:ana@example.org\"\nbearer = \"s3cret\"\n", Some("no address of a server")),
+            ("origin = \"https://a.example.org\"\npassword = \"s3cret\"\n", Some("neither a bearer nor")),
+            ("s3cret", Some("does not read")),
+        ] {
+            fs::write(&path, text).unwrap();
+            let said = look_at(&path).err();
+            assert_eq!(said.is_some(), says.is_some(), "{said:?}");
+            let said = said.unwrap_or_default();
+            assert!(said.contains(says.unwrap_or_default()) && !said.contains("s3cret"), "{said}");
+        }
+        assert!(look_at(&folder.path().join("none.toml")).is_err());
     }
 
     #[test]

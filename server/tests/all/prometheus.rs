@@ -1,5 +1,5 @@
 //! A real Prometheus that scrapes a small shop: its counters are counted exactly, a broken shop spends
-//! the budget, and while Prometheus is away nobody knows. `cargo xtask test` installs the tool and names
+//! the budget and closes the gate, and while Prometheus is away nobody knows, so production refuses. `cargo xtask test` installs the tool and names
 //! it in `RETRIAL_TEST_PROMETHEUS`.
 
 use std::{
@@ -13,8 +13,9 @@ use std::{
     time::Duration,
 };
 
-use axum::{Router, routing::get};
+use axum::{Router, http::StatusCode, routing::get};
 use notebook::{
+    actor::Role,
     desk::Desk,
     id::SloId,
     paging::Rows,
@@ -29,6 +30,7 @@ use notebook::{
     },
     time::Moment,
 };
+use serde_json::Value;
 use server::{
     outgoing::{Outgoing, Rules},
     pulling::Puller,
@@ -38,7 +40,7 @@ use tokio::{
     time::{interval, timeout},
 };
 
-use crate::world::World;
+use crate::world::{Browser, World};
 
 /// Longer than anything here takes on a slow machine; a test that hangs says so.
 const PATIENCE: Duration = Duration::from_mins(3);
@@ -146,6 +148,7 @@ struct Lab {
     world: World,
     puller: Puller,
     slo: SloId,
+    reader: Browser,
 }
 
 impl Lab {
@@ -171,7 +174,15 @@ impl Lab {
         let local = ["127.0.0.1", "::1"].map(|address| address.parse::<IpAddr>().unwrap().into());
         let rules = Rules { networks: local.into(), ports: vec![prometheus.port] };
         let puller = Puller::new(world.notebook.clone(), Outgoing::new(rules, None));
-        Self { world, puller, slo }
+        let reader = world.signed_in("Vera", Role::Viewer).await;
+        Self { world, puller, slo, reader }
+    }
+
+    /// What the gate says to a program that asks about the shop in production.
+    async fn gate(&self) -> Gate {
+        let answer = self.reader.clone().get("/api/v1/gate?service=shop&environment=production").await;
+        assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
+        Gate(answer.json())
     }
 
     /// Lets time pass, and asks whatever is due, until this is so.
@@ -190,6 +201,36 @@ impl Lab {
         };
         timeout(PATIENCE, waiting).await.unwrap_or_else(|_| panic!("it is not so in time: {what}"))
     }
+}
+
+/// The gate's answer as JSON.
+struct Gate(Value);
+
+impl Gate {
+    fn answer(&self) -> &str {
+        self.0["answer"].as_str().unwrap()
+    }
+
+    /// What one check answers, and why.
+    fn check(&self, name: &str) -> (&str, &str) {
+        let line = self.0["checks"].as_array().unwrap().iter().find(|line| line["check"] == name).unwrap();
+        (line["answer"].as_str().unwrap(), line["says"].as_str().unwrap())
+    }
+}
+
+/// The gate goes on knowing for as long as the SLO says, and not a millisecond longer.
+async fn known_for_20_s(lab: &Lab) {
+    let (rows, _) = acts::measurements(&lab.world.system(), lab.slo, None, Rows::default()).await.unwrap();
+    let newest = rows.iter().map(|row| row.record.interval.end()).max().unwrap();
+    lab.world.clock.set(newest.plus_micros(20_000_000));
+    let gate = lab.gate().await;
+    assert!(!gate.check("budget").1.contains("unknown"), "{:?}", gate.check("budget"));
+    lab.world.clock.pass_ms(1);
+    let gate = lab.gate().await;
+    let (answer, says) = gate.check("budget");
+    assert_eq!((gate.answer(), answer), ("refuse", "refuse"), "{says}");
+    assert!(says.contains("unknown, and in production that is a no") && says.contains("at most 20 s"), "{says}");
+    assert!(gate.0["budgets"][0]["fits"]["unknown"].is_string(), "{}", gate.0);
 }
 
 /// 99 % of all orders since just now; what is older than 20 s says nothing about now.
@@ -225,12 +266,19 @@ async fn a_real_prometheus_is_counted_exactly_missed_when_it_is_gone_and_caught_
 
     let healthy = lab.until("a healthy budget", |shown| shown.standing.health.is == Health::Healthy).await;
     assert_eq!(healthy.standing.level.is, Level::GoodEnough, "{:?}", healthy.standing.level);
+    let gate = lab.gate().await;
+    assert_eq!((gate.check("budget").0, gate.check("level").0), ("go", "go"), "{}", gate.0);
 
     shop.broken.store(true, Ordering::SeqCst);
     let broken =
         |shown: &Shown| shown.standing.health.is == Health::Exhausted && shown.standing.level.is == Level::TooBroken;
     let exhausted = lab.until("a spent budget", broken).await;
     assert!(exhausted.burndown.last().is_some_and(|part| part.remaining < notebook::slos::ratio::Ratio::ZERO));
+    let gate = lab.gate().await;
+    assert_eq!((gate.answer(), gate.check("budget").0, gate.check("level").0), ("refuse", "refuse", "refuse"));
+    assert!(gate.check("level").1.contains("too broken"), "{:?}", gate.check("level"));
+    let still_allowed = gate.0["budgets"][0]["fits"]["known"]["still_allowed"].as_i64().unwrap();
+    assert!(still_allowed < 0, "{}", gate.0);
 
     // Each scrape saw ten orders more, and five failures or none: nothing in between, nothing estimated.
     let (rows, _) = acts::measurements(&lab.world.system(), lab.slo, None, Rows::default()).await.unwrap();
@@ -245,6 +293,7 @@ async fn a_real_prometheus_is_counted_exactly_missed_when_it_is_gone_and_caught_
     );
 
     prometheus.kill();
+    known_for_20_s(&lab).await;
     let lost = lab.until("an unknown budget", |shown| shown.standing.health.is == Health::Unknown).await;
     let why = &lost.standing.health.because[0].says;
     assert!(why.starts_with("The newest measurement ends at ") && why.contains("at most 20 s"), "{why}");
@@ -255,6 +304,10 @@ async fn a_real_prometheus_is_counted_exactly_missed_when_it_is_gone_and_caught_
     let back = lab.until("a known budget", |shown| shown.standing.health.is == Health::Exhausted).await;
     let pulls = back.source.unwrap().pulls;
     assert_eq!((pulls.failure, pulls.failures), (None, 0));
+    // Nobody helped, and what the gate refuses for now is what it knows.
+    let gate = lab.gate().await;
+    let (answer, says) = gate.check("budget");
+    assert!(answer == "refuse" && !says.contains("unknown"), "{says}");
     let gap = back.standing.counted.longest_gap().unwrap();
     assert!(gap.ms() >= 10_000, "what nobody scraped stays unknown: {gap:?}");
 }
