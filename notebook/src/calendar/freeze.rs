@@ -87,7 +87,9 @@ fn minute(at: Moment) -> String {
 /// The freezes that touch a run, from its start to the end of the latest revert. One that begins
 /// while the run would be under way counts, since it would stop it.
 pub fn freezes_on<'a>(freezes: &'a [Freeze], concerned: &Concerned<'_>, run: Interval) -> Vec<&'a Freeze> {
-    let touches = |freeze: &&Freeze| freeze.scope.holds(concerned) && freeze.interval().overlaps(run);
+    // A run that takes no time at all is somewhere, too: whoever asks about now.
+    let at = |freeze: &Freeze| freeze.interval().overlaps(run) || freeze.interval().contains(run.start());
+    let touches = |freeze: &&Freeze| freeze.scope.holds(concerned) && at(freeze);
     freezes.iter().filter(touches).collect()
 }
 
@@ -153,6 +155,9 @@ mod tests {
         ] {
             assert_eq!((touches(until, start), touches(None, start)), (dated, open), "{start}");
         }
+        let freezes = [freeze(Scope::Everything, until)];
+        let now = |text: &str| freezes_on(&freezes, &concerned, Interval::lasting(at(text), 0)).len();
+        assert_eq!((now("2026-12-24T12:00:00Z"), now("2027-01-02T00:00:00Z")), (1, 0), "a question about now");
     }
 
     #[test]

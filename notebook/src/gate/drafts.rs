@@ -106,8 +106,8 @@ impl ReplyDraft {
 }
 
 impl PolicyDraft {
-    /// The proposal with this version. What is left empty stays as it usually is.
-    pub fn check(&self, version: u32, today: Date) -> Result<Policy, Refusal> {
+    /// The proposal, without a number yet. What is left empty stays as it usually is.
+    pub fn check(&self, today: Date) -> Result<Policy, Refusal> {
         let mut checking = Checking::default();
         let usual = Policy::STANDARD;
         let reserve = if self.reserve.trim().is_empty() { Ok(usual.reserve) } else { Share::read(&self.reserve) };
@@ -117,7 +117,7 @@ impl PolicyDraft {
             number(&mut checking, "steady_state_minutes", &self.steady_state_minutes, POLICY_DAYS_MAX * 1_440);
         let days = number(&mut checking, "rehearsal_days", &self.rehearsal_days, POLICY_DAYS_MAX);
         let policy = Policy {
-            version,
+            version: 0,
             reserve,
             at_once_max,
             steady_state_minutes: minutes.map_or(usual.steady_state_minutes, i64::from),
@@ -177,10 +177,10 @@ mod tests {
     #[test]
     fn what_a_policy_leaves_empty_stays_usual_but_for_its_day() {
         let draft = PolicyDraft { revisit_on: "2027-05-01".into(), ..PolicyDraft::default() };
-        let policy = draft.check(3, TODAY).unwrap();
+        let policy = draft.check(TODAY).unwrap();
         assert_eq!(Policy { version: 0, revisit_on: None, ..policy }, Policy::STANDARD);
-        assert_eq!(fields(&PolicyDraft::default().check(1, TODAY).unwrap_err()), ["revisit_on"]);
-        assert_eq!(PolicyDraft::of(&policy, 3).check(3, TODAY), Ok(policy));
+        assert_eq!(fields(&PolicyDraft::default().check(TODAY).unwrap_err()), ["revisit_on"]);
+        assert_eq!(PolicyDraft::of(&policy, 3).check(TODAY), Ok(policy));
     }
 
     #[test]
@@ -193,7 +193,7 @@ mod tests {
             revisit_on: "next spring".into(),
             version: String::new(),
         };
-        let refusal = draft.check(1, TODAY).unwrap_err();
+        let refusal = draft.check(TODAY).unwrap_err();
         let mut found = fields(&refusal);
         found.sort_unstable();
         assert_eq!(found, ["at_once_max", "rehearsal_days", "reserve", "revisit_on", "steady_state_minutes"]);

@@ -228,6 +228,12 @@ each_db!(s_p6_on_a_saturday_a_second_person_overrides_and_a_freeze_nobody, book 
     assert_eq!((frozen.code(), frozen.exit_code()), ("freeze", 5), "{frozen}");
     let no = refused(runs::acts::answer_gate(&lab.ben, next, &reply(Check::Freeze)).await);
     assert!(no.troubles()[0].says.contains("nobody can override"), "{no:?}");
+    // Whoever asks about now, without a plan, hears of it, too.
+    lab.book.clock.pass_ms(1_000);
+    let [service, environment] = ["zookeeper", "production"].map(|text| notebook::text::Slug::new(text).unwrap());
+    let asked = acts::of_service(&lab.ana, &service, &environment, None).await.unwrap().asked;
+    let freeze = asked.lines.iter().find(|line| line.check == Check::Freeze).unwrap();
+    assert_eq!(freeze.answer, Gate::Refuse, "{freeze:?}");
 });
 
 each_db!(an_ask_is_answered_by_somebody_else_and_kept_with_the_start, book => {

@@ -6,7 +6,7 @@ use notebook::{
     actor::Act,
     answer::Answer,
     id::SloId,
-    shapes::{Limit, Param, Whole},
+    shapes::{Limit, Param},
     slos::{
         acts::{self, Filter, Recorded, Taken},
         burn::Exhaustion,
@@ -336,7 +336,7 @@ async fn standing(At(id): At<SloId>, api: Api) -> Response {
 #[serde(default, deny_unknown_fields)]
 struct AskedMeasurements {
     /// The number of the last measurement on the page before.
-    #[schemars(with = "Param<Whole>")]
+    #[schemars(with = "Param<i64>")]
     before: String,
     /// Measurements on the page.
     #[schemars(with = "Param<Limit>")]

@@ -34,6 +34,12 @@ def act(path, **body):
     return json.loads(send(opener, "/api/v1" + path, json.dumps(body).encode(), "application/json"))
 
 
+def look(path):
+    request = urllib.request.Request(f"{BASE}/api/v1{path}", headers={"Authorization": f"Bearer {TOKEN}"})
+    with urllib.request.urlopen(request) as answer:
+        return json.loads(answer.read())
+
+
 def token(name):
     return act("/profile/tokens", name=name, scope="all")["text"]
 
@@ -55,6 +61,8 @@ def come_in():
 
 
 def places():
+    # No more careful than elsewhere: a start asks for no budget.
+    act("/environments/production/edit", name="Production", version=1, **{"class": "other"})
     for name in ("kafka", "zookeeper", "alerting"):
         act("/services/add", name=name)
     targets = [{"name": f"zk-{n}", "environment": "production"} for n in (1, 2, 3)]
@@ -67,14 +75,14 @@ def check(measure, phase, aggregate, comparator, **more):
     return {"measure": measure, "phase": phase, "aggregate": aggregate, "comparator": comparator, **more}
 
 
-def experiment(title):
+def experiment(title, *services):
     made = act(
         "/experiments/create",
         title=title,
         if_fault="one ZooKeeper restarts",
         then_behaviour="alerts keep arriving",
         because_safeguard="a new leader takes over",
-        services=["zookeeper", "alerting"],
+        services=services or ["zookeeper", "alerting"],
         environment="production",
         fault_kind="process-restart",
         selector="role=zookeeper",
@@ -90,17 +98,55 @@ def experiment(title):
     return made
 
 
-def approved(title):
-    made = experiment(title)
+def approved(title, *services):
+    made = experiment(title, *services)
     act(f"/experiments/{made}/request-review")
     act(f"/experiments/{made}/plan/1/approve")
     return made
 
 
+def promised(title):
+    made = act(
+        "/slos",
+        title=title,
+        service="zookeeper",
+        environment="production",
+        promise="A session you open stays open.",
+        measure="answered pings",
+        target="at least 99 % good",
+        window="rolling",
+        days=28,
+        method="occurrences",
+        too_broken="90 %",
+    )["id"]
+    act(f"/slos/{made}/approve", version=1)
+    hours = [{"from": f"2026-11-2{day}T00:00:00Z", "to": f"2026-11-2{day}T01:00:00Z", "good": 990, "bad": 10} for day in (1, 2, 3)]
+    act(f"/slos/{made}/measurements", rows=hours)
+    source = {"address": "http://127.0.0.1:9090", "counts": "bad", "part": "bad_total", "total": "pings_total", "on": False}
+    act(f"/slos/{made}/source", **source)
+
+
+def agreed():
+    act("/teams", name="Data platform", zone="Europe/Berlin", monday="09:00-17:00", holidays=["2026-12-25 Christmas Day"])
+    for why in ("The sale begins", "The year ends"):
+        act("/freezes", scope="service:alerting", why=why, until="2027-01-02T00:00:00Z", **{"from": "2026-12-20T00:00:00Z"})
+    act("/chef/map", kind="node", name="zk-1", service="zookeeper", environment="production")
+    act("/policy/write", reserve="20 %", revisit_on="2037-05-01", version=0)
+
+
+def ready(run_id):
+    """Ana is alone: she owns the run, can revert it, and answers what the gate asks."""
+    act(f"/runs/{run_id}/attend", person=1, parts=["owner"], can_revert=True, present=True)
+    for settled in look(f"/runs/{run_id}")["gate"]:
+        if settled["line"]["answer"] == "ask":
+            act(f"/runs/{run_id}/answer-gate", check=settled["line"]["check"], text="Seen, and accepted")
+
+
 def run(experiment_id, until):
-    made = act("/runs/plan", experiment=experiment_id)["id"]
+    made = act("/runs/plan", experiment=experiment_id, targets=[{"name": "zk-1", "hit": True}])["id"]
     if until == "planned":
         return made
+    ready(made)
     act(f"/runs/{made}/start", targets=[{"name": "zk-1", "hit": True}])
     act(f"/runs/{made}/begin-fault")
     act(f"/runs/{made}/record-effect", name="zk-1", effect="shown")
@@ -138,13 +184,17 @@ def document(n):
 
 tokens = come_in()
 places()
-first, second = approved("Restart one ZooKeeper"), approved("Restart all of them")
+first, second = approved("Restart one ZooKeeper"), approved("Restart all of them", "kafka")
 experiment("A draft")
 act(f"/experiments/{experiment('In review')}/request-review")
 closed = run(first, "closed")
 learnt(closed)
-for state in ("planned", "planned", "running", "running", "finished", "finished"):
-    run(first, state)
+# Two at a time on the same services would refuse each other.
+for of, state in ((first, "planned"), (first, "planned"), (first, "finished"), (first, "finished"), (first, "running"), (second, "running")):
+    run(of, state)
+for title in ("Sessions answer", "Sessions answer soon"):
+    promised(title)
+agreed()
 act("/decisions", kind="keep_manual", claims=[first], reason="For now")
 for n in (1, 2, 3):
     act("/ingest/chaostoolkit/journal?experiment=later", **document(n))

@@ -55,13 +55,14 @@ fn of(all: &[KeptPolicy]) -> Policy {
 /// Writes a further version. It holds once somebody else has approved it.
 pub async fn write_policy(desk: &Desk, draft: &PolicyDraft) -> Result<KeptPolicy> {
     desk.may(Act::WritePolicy)?;
+    let proposal = draft.check(desk.now().civil(&desk.zone()).date())?;
     let mut tx = desk.begin_write().await?;
     // The counter is held from here on, so two who write at once get two versions or a refusal.
     let id = desk.number(&mut tx, about::POLICY, false).await?;
     let version = u32::try_from(id).map_err(|e| Fault::Work(e.to_string()))?;
     let newest = sql::all(&mut tx).await?.first().map_or(0, |kept| kept.policy.version);
     began_from(&draft.version, i64::from(newest), NOUN, newest)?;
-    let policy = draft.check(version, desk.now().civil(&desk.zone()).date())?;
+    let policy = Policy { version, ..proposal };
     let kept = KeptPolicy {
         policy,
         author: desk.person_id(),
