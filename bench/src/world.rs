@@ -51,16 +51,26 @@ impl World {
         }
         let ana = person(&notebook, "Ana", Role::Contributor).await?;
         let ben = person(&notebook, "Ben", Role::Contributor).await?;
-        let experiment = experiments::acts::create(&ana, &whole_plan()).await?.id;
-        experiments::acts::request_review(&ana, experiment).await?;
-        experiments::acts::approve(&ben, experiment, 1, "").await?;
+        let experiment = approved(&ana, &ben, &whole_plan()).await?;
         Ok(Self { notebook, ana, ben, experiment })
     }
 
     /// A run whose fault has begun, on one target.
     pub async fn start(&self, target: &str) -> Result<RunId> {
+        self.start_of(self.experiment, target).await
+    }
+
+    /// The same on a service of its own: runs on one service at the same time refuse each other.
+    pub async fn start_apart(&self, number: usize) -> Result<RunId> {
+        let service = format!("cell-{number}");
+        services::acts::add(&self.ana, &ServiceDraft { name: service.clone(), ..ServiceDraft::default() }).await?;
+        let plan = Draft { services: vec![service], ..whole_plan() };
+        self.start_of(approved(&self.ana, &self.ben, &plan).await?, "zk-1").await
+    }
+
+    async fn start_of(&self, experiment: ExperimentId, target: &str) -> Result<RunId> {
         let crew = PlanDraft {
-            experiment: self.experiment.to_string(),
+            experiment: experiment.to_string(),
             owner: "Ana".into(),
             coordinator: "Ben".into(),
             reporter: "Chris".into(),
@@ -86,6 +96,13 @@ impl World {
         let site = Site { base: BaseUrl::of(listen), listen, data_dir: folder.to_owned(), allow_insecure_http: false };
         AppState::new(self.notebook.clone(), site)
     }
+}
+
+async fn approved(author: &Desk, reader: &Desk, plan: &Draft) -> Result<ExperimentId> {
+    let experiment = experiments::acts::create(author, plan).await?.id;
+    experiments::acts::request_review(author, experiment).await?;
+    experiments::acts::approve(reader, experiment, 1, "").await?;
+    Ok(experiment)
 }
 
 pub fn email(name: &str) -> String {

@@ -103,8 +103,8 @@ pub async fn serve(folder: &Path) -> Result<()> {
     observe::start(LogLevel::default(), LogFormat::Text);
     let world = World::fill(folder, Arc::new(WallClock)).await?;
     let mut words = Vec::new();
-    for _ in 0..RUNS {
-        words.push(world.start("zk-1").await?.to_string());
+    for number in 0..RUNS {
+        words.push(world.start_apart(number).await?.to_string());
     }
     let draft = TokenDraft { name: "bench".into(), scope: "all".into(), days: String::new() };
     let (_, token) = people::acts::make_token(&world.ana, &draft).await?;

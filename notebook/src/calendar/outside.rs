@@ -3,12 +3,6 @@
 use super::{Team, week::Day};
 use crate::{interval::Interval, time::Moment};
 
-/// The time a run can take: from its start, for its maximum duration, and until the revert deadline
-/// after that; both in milliseconds.
-pub fn whole_run(start: Moment, duration_ms: i64, revert_deadline_ms: i64) -> Interval {
-    Interval::lasting(start, duration_ms.max(0).saturating_add(revert_deadline_ms.max(0)))
-}
-
 /// Why a run would not lie within one working interval of every team, a clause for each that is
 /// not there; empty if all are. `run` is a whole one, revert included; it may end exactly at closing
 /// time.
@@ -44,7 +38,7 @@ impl Team {
     }
 
     /// "Friday 2026-11-27 17:00 (Europe/Berlin)".
-    fn clock(&self, moment: Moment) -> String {
+    pub fn clock(&self, moment: Moment) -> String {
         format!("{} ({})", moment.civil(&self.zone).strftime("%A %Y-%m-%d %H:%M"), self.zone.name())
     }
 }
@@ -106,14 +100,6 @@ mod tests {
         ] {
             assert_eq!(berlin.why_outside(from(local, &berlin, minutes)).is_none(), inside, "{local}, {minutes} min");
         }
-    }
-
-    #[test]
-    fn a_run_lasts_until_its_revert_deadline() {
-        let start = Moment::parse("2026-11-24T10:00:00Z").unwrap();
-        let run = whole_run(start, 600_000, 300_000);
-        assert_eq!((run.start(), run.end()), (start, start.plus_minutes(15)));
-        assert_eq!(whole_run(start, -1, i64::MAX).start(), start);
     }
 
     #[test]

@@ -37,6 +37,7 @@ impl Past {
 
 /// From the fault's end until every after-check held; open if it never did.
 fn reverting(run: &RunFacts) -> Option<Extent<i64>> {
+    run.fault_started?;
     let since = run.fault_ended?;
     if let Some(recovered) = run.recovered {
         return Some(Extent::exactly(recovered.ms_since(since).max(0)));
@@ -46,7 +47,9 @@ fn reverting(run: &RunFacts) -> Option<Extent<i64>> {
 }
 
 /// When the revert was done. A plan that looks at nothing afterwards has only people's word for it.
+/// Without a fault there was nothing to revert.
 fn reverted(run: &RunFacts) -> Option<Moment> {
+    run.fault_started?;
     let looks = run.identity.checks.iter().any(|check| check.key.phase == Phase::After);
     match run.recovered {
         _ if run.revert_failed => None,
@@ -98,6 +101,13 @@ mod tests {
         let past = past(&[failed]);
         assert_eq!(past.revert_ms, Some(Extent { least: 300_000, most: None }));
         assert_eq!((past.rehearsed, past.rehearsal(day(9))), (None, Rehearsed::Never));
+    }
+
+    #[test]
+    fn without_a_fault_nothing_was_rehearsed() {
+        let untouched = on_day(1, |run| run.fault_started = None);
+        let past = past(&[untouched]);
+        assert_eq!((past.rehearsed, past.revert_ms), (None, None));
     }
 
     #[test]

@@ -80,15 +80,6 @@ pub fn quorum(present: &[Present], class: EnvironmentClass, solo: bool) -> Quoru
     })
 }
 
-/// For a run nobody attends: somebody on call who can be reached instead.
-pub fn unattended(on_call: Option<&str>, reachable: bool) -> Quorum {
-    match on_call.map(str::trim).filter(|contact| !contact.is_empty()) {
-        Some(contact) if reachable => Quorum::Met(format!("unattended; {contact} is on call and can be reached")),
-        Some(contact) => Quorum::NotMet(vec![format!("unattended, and {contact}, who is on call, cannot be reached")]),
-        None => Quorum::NotMet(vec!["unattended, and nobody is named as on call".into()]),
-    }
-}
-
 /// Everything that is known of one person.
 #[derive(Default)]
 struct Seen {
@@ -185,14 +176,6 @@ mod tests {
         assert_eq!(lacking(&[person(1, &[Owner], false)], Other, true), ["nobody present is marked as able to revert"]);
         assert_eq!(lacking(&[person(1, &[Observer], true)], Other, true), ["no Owner is marked present"]);
         assert!(!quorum(&[], Other, true).is_met());
-    }
-
-    #[test]
-    fn an_unattended_run_has_somebody_who_can_be_reached() {
-        assert!(unattended(Some("Ana, 555-0100"), true).is_met());
-        assert!(!unattended(Some("Ana, 555-0100"), false).is_met());
-        assert!(!unattended(Some("  "), true).is_met());
-        assert!(!unattended(None, true).is_met());
     }
 
     prop_compose! {

@@ -10,7 +10,6 @@ use super::{
     budget::Counts,
     measurements::{Measurement, Said, Series},
     method::{Method, Slices},
-    ratio::Ratio,
 };
 use crate::{
     interval::{Interval, merged},
@@ -146,22 +145,13 @@ fn by_slice(series: &Series, slices: Slices) -> Vec<Unit> {
     units
 }
 
-/// How many events a gap probably had, at the traffic that was measured around it, rounded up: a
-/// proposal for whoever signs it as fully bad. None if no traffic was measured.
-pub fn probable_events(counted: &Counted, window: Interval, gap: Interval) -> Option<u64> {
-    let measured_ms = window.ms() - counted.unmeasured_ms();
-    let a_ms = Ratio::new(counted.counts.total(), i128::from(measured_ms))?;
-    let events = a_ms.times(Ratio::whole(gap.ms()))?.ceil();
-    u64::try_from(events).ok().filter(|_| a_ms.is_above_zero())
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
     use super::*;
     use crate::slos::{
-        measurements::sample::{events, hour, hours, record},
+        measurements::sample::{events, hours, record},
         share::Share,
     };
 
@@ -242,16 +232,6 @@ mod tests {
         assert_eq!((occurrences.counts, occurrences.unmeasured), (counts(99, 1), vec![hours(24, 48)]));
         let slices = counted(&series, hourly(), hours(0, 48));
         assert_eq!((slices.counts, slices.unmeasured), (counts(24, 0), vec![hours(0, 24)]));
-    }
-
-    #[test]
-    fn a_gap_probably_had_as_much_traffic_as_the_rest() {
-        let series = Series::of([events(0, 20, 990, 10)]);
-        let sum = counted(&series, Method::Occurrences, hours(0, 24));
-        assert_eq!(probable_events(&sum, hours(0, 24), hours(20, 24)), Some(200));
-        assert_eq!(probable_events(&sum, hours(0, 24), Interval::lasting(hour(20), 1)), Some(1), "rounded up");
-        let nothing = counted(&Series::default(), Method::Occurrences, hours(0, 24));
-        assert_eq!(probable_events(&nothing, hours(0, 24), hours(0, 24)), None);
     }
 
     prop_compose! {

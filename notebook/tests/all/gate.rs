@@ -216,6 +216,7 @@ each_db!(s_p6_on_a_saturday_a_second_person_overrides_and_a_freeze_nobody, book 
     make_ready(&lab.ana, &lab.ben, run).await.unwrap();
     let refusal = start(&lab.ana, run).await.unwrap_err();
     assert!(refusal.to_string().contains("is not a working day of data-platform"), "{refusal}");
+    assert!(refusal.to_string().contains("would fit from Monday 2026-11-09 09:00 (Europe/Berlin) on"), "{refusal}");
     runs::acts::answer_gate(&lab.ben, run, &reply(Check::Hours)).await.unwrap();
     let passed = start(&lab.ana, run).await.unwrap();
     let hours = passed.checks.iter().find(|settled| settled.line.check == Check::Hours).unwrap();
@@ -226,6 +227,10 @@ each_db!(s_p6_on_a_saturday_a_second_person_overrides_and_a_freeze_nobody, book 
     make_ready(&lab.ana, &lab.ben, next).await.unwrap();
     let frozen = start(&lab.ana, next).await.unwrap_err();
     assert_eq!((frozen.code(), frozen.exit_code()), ("freeze", 5), "{frozen}");
+    lab.book.clock.pass_ms(3_600_000);
+    let dated_back = StartDraft { at: "-2h".into(), ..StartDraft::default() };
+    let earlier = refused(runs::acts::start(&lab.ana, next, &dated_back).await);
+    assert_eq!(earlier.code(), "freeze", "what was open then does not open it now: {earlier:?}");
     let no = refused(runs::acts::answer_gate(&lab.ben, next, &reply(Check::Freeze)).await);
     assert!(no.troubles()[0].says.contains("nobody can override"), "{no:?}");
     // Whoever asks about now, without a plan, hears of it, too.
@@ -321,6 +326,23 @@ each_db!(a_past_run_keeps_what_the_gate_would_have_said_and_is_not_refused_for_i
     let passed = runs::acts::show(&lab.ana, run).await.unwrap().passed.unwrap();
     assert!(!passed.binding);
     assert!(passed.checks.iter().any(|settled| settled.outcome == Outcome::Refused));
+    let next = planned(&lab.ana, experiment, 1).await;
+    assert_eq!(says(&lab.ana, next, Check::Conflict).await.0, Gate::Go, "it waits for its answers, and nothing goes on");
+});
+
+each_db!(of_two_that_start_at_once_on_the_same_services_one_waits, book => {
+    let lab = Lab::open(book).await;
+    let experiment = lab.approved(&plan("production")).await;
+    let (one, other) = (planned(&lab.ana, experiment, 1).await, planned(&lab.ana, experiment, 1).await);
+    for run in [one, other] {
+        make_ready(&lab.ana, &lab.ben, run).await.unwrap();
+    }
+    let (first, refusal) = match tokio::join!(start(&lab.ana, one), start(&lab.ana, other)) {
+        (Ok(_), Err(refusal)) => (one, refusal),
+        (Err(refusal), Ok(_)) => (other, refusal),
+        both => panic!("{both:?}"),
+    };
+    assert!(refusal.to_string().contains(&format!("overlaps on the services themselves: {first}")), "{refusal}");
 });
 
 each_db!(a_policy_holds_once_somebody_else_has_approved_it, book => {

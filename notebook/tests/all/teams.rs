@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use notebook::{
     actor::Role,
-    calendar::{freeze::Scope, outside::whole_run},
+    calendar::freeze::Scope,
     desk::Desk,
     events::{self, about},
     freezes::{
@@ -78,7 +78,7 @@ pub fn freeze(scope: &str, from: &str, until: &str) -> FreezeDraft {
 /// A run of half an hour with a revert of five minutes, from a local time on.
 fn run_at(local: &str, zone: &str) -> Interval {
     let start = Moment::from_local(local, &Zone::named(zone).unwrap()).unwrap();
-    whole_run(start, 30 * MINUTE_MS, 5 * MINUTE_MS)
+    Interval::lasting(start, 30 * MINUTE_MS + 5 * MINUTE_MS)
 }
 
 fn set_of(services: &[&str]) -> BTreeSet<Slug> {

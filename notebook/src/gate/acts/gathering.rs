@@ -79,7 +79,11 @@ pub(super) async fn seen(desk: &Desk, tx: &mut Tx, place: &Place) -> Result<Seen
     let Place { services, environment, during, run } = place;
     let found = services::acts::find_environment(tx, environment).await?;
     let class = found.ok_or_else(|| Refusal::missing("environment", environment))?.class;
-    let calendars = teams::acts::around(tx, services, environment, *during).await?;
+    let mut calendars = teams::acts::around(tx, services, environment, *during).await?;
+    if let (false, Some(team)) = (calendars.outside.is_empty(), calendars.teams.first()) {
+        let next = teams::acts::next_fit(tx, services, environment, *during).await?;
+        calendars.outside.extend(next.map(|next| format!("all of it would fit from {} on", team.clock(next))));
+    }
     let regressed = retrials::acts::regressed_on(tx, services, environment, desk.now()).await?;
     Ok(Seen {
         class,
@@ -287,7 +291,12 @@ async fn conflicts(
     let mut around = Around::default();
     for other in others {
         let plan = experiments::acts::plan_of(tx, other.experiment, other.revision).await?;
-        let goes_on = other.execution != Execution::Planned;
+        let goes_on = match other.execution {
+            Execution::Running => true,
+            // One that was over when it was written down waits for its answers, and nothing goes on.
+            Execution::Reverting => other.started_at >= Some(other.created_at),
+            _ => false,
+        };
         if !overlaps(during, other.started_at.or(other.planned_at), goes_on, &plan, now) {
             continue;
         }

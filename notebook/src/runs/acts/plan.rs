@@ -176,7 +176,15 @@ pub(super) async fn begin(
     if !targets.is_empty() && targets != held.facts.targets {
         held.note(desk, tx, at, RunEvent::Targets { targets }).await?;
     }
-    let asked = gate::acts::of_run(desk, tx, held, at).await?;
+    let asked = match binding {
+        // What was open an hour ago does not open it now. Whoever starts next to this one, or freezes
+        // something meanwhile, waits until this start is told.
+        Binding::Binds => {
+            tx.lock_events().await?;
+            gate::acts::of_run(desk, tx, held, desk.now()).await?
+        }
+        Binding::Advises => gate::acts::of_run(desk, tx, held, at).await?,
+    };
     let starter = desk.person_id().unwrap_or(OPERATOR);
     let passed = match binding {
         Binding::Binds => asked.open(starter)?,

@@ -116,6 +116,7 @@ pub(in crate::slos) async fn newest(tx: &mut Tx, slo: SloId) -> Result<Option<(i
     Ok(row.map(|(number, at)| (number, Moment::from_micros(at))))
 }
 
+// The bound stands inside, too: PostgreSQL would otherwise read what all SLOs ever measured.
 const WITHIN: &str = "
     select m.number, m.start_at, m.end_at, m.said, m.good, m.bad, m.source, m.person, m.recorded_at
     from slo_measurements m
@@ -124,7 +125,8 @@ const WITHIN: &str = "
         and m.start_at < $3
         and not exists (
             select 1 from slo_measurements x
-            where x.slo = m.slo and x.end_at = m.end_at and x.start_at = m.start_at and x.number > m.number)
+            where x.slo = m.slo and x.end_at = m.end_at and x.start_at = m.start_at and x.number > m.number
+                and x.end_at > $2)
     order by m.number";
 
 /// The newest records of all intervals that share time with this one. Those of the same interval
