@@ -124,8 +124,8 @@ mod tests {
 
     #[test]
     fn a_run_is_booked_from_its_fault_until_recovery() {
-        type Change = fn(&mut RunFacts);
-        let table: [(Change, Option<(i64, Until)>, &str); 8] = [
+        type Case = (fn(&mut RunFacts), Option<(i64, Until)>, &'static str);
+        let table: [Case; 8] = [
             (|run| run.recovered = Some(minute(25)), Some((25, Until::Recovered)), "recovered"),
             (|run| run.recovered = Some(minute(15)), Some((20, Until::Recovered)), "well before the fault had ended"),
             (|_| {}, Some((40, Until::Ended)), "no after-check"),

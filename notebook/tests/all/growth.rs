@@ -30,6 +30,8 @@ pub struct Measuring {
 
 impl Measuring {
     pub fn begin() -> Self {
+        // Forgets what the process once took for something else, hashing a password for example.
+        std::fs::write("/proc/self/clear_refs", "5").unwrap();
         Self { before_kib: status_kib("VmRSS"), begun: Instant::now() }
     }
 

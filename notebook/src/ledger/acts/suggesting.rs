@@ -133,7 +133,7 @@ fn candidate(row: &Row, ranked: &[Line]) -> Option<Untested> {
     let place = ranked.iter().position(|line| experiment.services.contains(&line.service))?;
     let line = &ranked[place];
     let marks = [(line.stateful, "stateful"), (line.single_point, "a single point of failure")];
-    let marks = marks.into_iter().filter_map(|(is, word)| is.then(|| word.to_owned()));
+    let marks = marks.into_iter().filter(|(is, _)| *is).map(|(_, word)| word.to_owned());
     Some(Untested {
         experiment: experiment.id,
         title: experiment.title.clone(),
