@@ -29,9 +29,17 @@ pub const SERVICES: [&str; 10] = [
 /// The sample's environments.
 pub const ENVIRONMENTS: [&str; 1] = ["demo-production"];
 
-/// Whether this is a service or an environment of the sample. Nobody else can take such a slug.
+/// The sample's teams.
+pub const TEAMS: [&str; 1] = ["demo-data-platform"];
+
+/// All slugs of the sample.
+pub fn slugs() -> impl Iterator<Item = &'static str> {
+    SERVICES.into_iter().chain(ENVIRONMENTS).chain(TEAMS)
+}
+
+/// Whether this is a service, an environment or a team of the sample. Nobody else can take such a slug.
 pub fn is_sample_slug(slug: &Slug) -> bool {
-    SERVICES.contains(&slug.as_str()) || ENVIRONMENTS.contains(&slug.as_str())
+    slugs().any(|of_sample| of_sample == slug.as_str())
 }
 
 /// Refuses a slug that is kept for the sample.
@@ -134,13 +142,13 @@ mod tests {
 
     #[test]
     fn every_name_on_the_list_is_a_slug_and_stands_once() {
-        let mut names: Vec<&str> = SERVICES.into_iter().chain(ENVIRONMENTS).collect();
+        let mut names: Vec<&str> = slugs().collect();
         for name in &names {
             assert!(free_slug("slug", &slug(name)).is_err());
         }
         assert!(free_slug("slug", &slug("demo-shop")).is_ok());
         names.sort_unstable();
         names.dedup();
-        assert_eq!(names.len(), SERVICES.len() + ENVIRONMENTS.len());
+        assert_eq!(names.len(), SERVICES.len() + ENVIRONMENTS.len() + TEAMS.len());
     }
 }

@@ -11,6 +11,7 @@ use crate::ask::{page, query};
 use crate::frame::{Crumb, Frame};
 use crate::parts::page::{Empty, PageHead};
 use crate::parts::pager::Pager;
+use crate::parts::sample::mark;
 use crate::parts::table::TableRegion;
 use crate::paths;
 use crate::safe::PageTitle;
@@ -71,9 +72,10 @@ fn table(rows: Vec<Team>) -> AnyView {
 
 fn line(team: Team) -> AnyView {
     let (name, slug) = (team.name.to_string(), team.slug.to_string());
+    let sample = mark(&slug);
     view! {
         <tr>
-            <td><a href=paths::team(&team.slug)>{name}</a><br/><span class="id muted">{slug}</span></td>
+            <td><a href=paths::team(&team.slug)>{name}</a><br/><span class="id muted">{slug}</span>{sample}</td>
             <td>{week_words(&team.week)}</td>
             <td>{team.zone.name().to_owned()}</td>
         </tr>

@@ -2,12 +2,13 @@
 //! stand in one server behind the same guard and layers, and read through the same acts.
 
 mod story;
+mod reading;
 mod peer;
 mod text;
 
 use std::path::Path;
 
-use app::{paths, runs::loaded::Loaded};
+use app::paths;
 use axum::{
     Router,
     body::{Body, Bytes},
@@ -33,6 +34,7 @@ use crate::{
     world::{self, PASSWORD, World},
     wrk::Load,
 };
+use reading::Read;
 
 /// As many at once as a busy team has.
 const CONNECTIONS: usize = 32;
@@ -120,7 +122,7 @@ pub async fn serve(folder: &Path) -> Result<()> {
 }
 
 async fn after_reading(Seat(desk): Seat, At(id): At<RunId>, bytes: Bytes) -> Response {
-    match Loaded::of(desk, id).await {
+    match Read::of(desk, id).await {
         Ok(_) => Html(bytes).into_response(),
         Err(_) => axum::http::StatusCode::INTERNAL_SERVER_ERROR.into_response(),
     }

@@ -40,15 +40,23 @@ fn collect(element: ElementRef<'_>, text: &mut String) {
     }
 }
 
+/// Lines shown before the first difference, and of each page from there on.
+const BEFORE: usize = 4;
+const FROM: usize = 8;
+
 /// Refuses two pages that say different things, and shows where they part.
 pub fn same(own: &str, peer: &str) -> Result<()> {
     let (own, peer) = (visible(own)?, visible(peer)?);
     if own == peer {
         return Ok(());
     }
-    let same = own.chars().zip(peer.chars()).take_while(|(own, peer)| own == peer).count();
-    let around = |text: &str| text.chars().skip(same.saturating_sub(60)).take(160).collect::<String>();
-    Err(format!("the two pages do not say the same; from here on: [{}] and [{}]", around(&own), around(&peer)).into())
+    let (own, peer): (Vec<&str>, Vec<&str>) = (own.lines().collect(), peer.lines().collect());
+    let parts = own.iter().zip(&peer).take_while(|(own, peer)| own == peer).count();
+    let shown = |lines: &[&str], mark: &str| lines.iter().map(|line| format!("\n  {mark} {line}")).collect::<String>();
+    let from = |lines: &[&str], mark: &str| shown(&lines[parts..lines.len().min(parts + FROM)], mark);
+    let both = shown(&own[parts.saturating_sub(BEFORE)..parts], " ");
+    let (ours, peers) = (from(&own, "Retrial:"), from(&peer, "by hand:"));
+    Err(format!("the two pages do not say the same from line {} on:{both}{ours}{peers}", parts + 1).into())
 }
 
 #[cfg(test)]
@@ -68,5 +76,19 @@ mod tests {
         assert!(same(&page("all checks held"), &page(" all <i>checks</i>\nheld")).is_ok());
         assert!(same(&page("all checks held"), &page("all<br>checks held")).is_err());
         assert!(same(&page("all checks held"), &page("all checks  held.")).is_err());
+    }
+
+    #[test]
+    fn the_first_difference_is_shown_with_what_stands_around_it() {
+        let page = |lines: &[&str]| format!("<title>t</title><body><p>{}</p></body>", lines.join("<br>"));
+        let trouble = same(&page(&["a", "b", "c", "d"]), &page(&["a", "b", "d"])).unwrap_err().to_string();
+        assert_eq!(
+            trouble.lines().skip(1).map(str::trim).collect::<Vec<_>>(),
+            ["t", "a", "b", "Retrial: c", "Retrial: d", "by hand: d"],
+            "{trouble}"
+        );
+        assert!(trouble.contains("from line 4 on"), "{trouble}");
+        let shorter = same(&page(&["a", "b"]), &page(&["a"])).unwrap_err().to_string();
+        assert!(shorter.contains("Retrial: b") && !shorter.contains("by hand"), "{shorter}");
     }
 }

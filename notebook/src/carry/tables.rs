@@ -99,6 +99,7 @@ pub const TABLES: &[Table] = &[
             number("created_at"),
             number("version"),
         ],
+        marks: &[Mark::Slug("slug")],
         reads: reads::team,
         ..PLAIN
     },

@@ -1,9 +1,6 @@
 //! Patterns for `like ... escape '\'` out of what people and plans hold; the same on both engines.
 
-use crate::{
-    belongs::{ENVIRONMENTS, SERVICES},
-    text::Slug,
-};
+use crate::{belongs, text::Slug};
 
 /// Matches texts, in small letters, that contain this one, whatever it holds. Control characters are
 /// in no text that is kept, and PostgreSQL takes no zero byte at all.
@@ -19,9 +16,9 @@ pub(crate) fn as_set<'a>(slugs: impl IntoIterator<Item = &'a Slug>) -> String {
     slugs.into_iter().fold("|".to_owned(), |set, slug| set + slug.as_str() + "|")
 }
 
-/// The same of the sample's services and environments.
+/// The same of everything that is the sample's.
 pub(crate) fn sample_slugs() -> String {
-    SERVICES.iter().chain(&ENVIRONMENTS).fold("|".to_owned(), |set, slug| set + slug + "|")
+    belongs::slugs().fold("|".to_owned(), |set, slug| set + slug + "|")
 }
 
 #[cfg(test)]

@@ -45,7 +45,7 @@ async fn known_scope(tx: &mut Tx, scope: &Scope) -> Result<Belongs> {
         Scope::Everything => Belongs::default(),
         Scope::Team(team) => {
             teams::acts::known(tx, &mut checking, "scope", team).await?;
-            Belongs::default()
+            Belongs::default().slug(team)
         }
         Scope::Service(service) => {
             services::acts::known_services(tx, &mut checking, "scope", &BTreeSet::from([service.clone()])).await?;

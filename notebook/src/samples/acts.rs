@@ -1,6 +1,6 @@
 //! Writing the sample, looking at what there is of it, and removing it whole.
 
-use super::{Counts, Shown, decided, kafka, sql, stage, telemetry, teller::Teller, zookeeper};
+use super::{Counts, Shown, decided, kafka, promises, sql, stage, telemetry, teller::Teller, zookeeper};
 use crate::{
     actor::Act,
     db::{Tx, counters},
@@ -43,7 +43,7 @@ async fn free(tx: &mut Tx) -> Result<()> {
         return Ok(());
     }
     no(format!(
-        "the sample needs the names {}, and they are taken by services or environments of yours",
+        "the sample needs the names {}, and they are taken by services, environments or teams of yours",
         taken.join(", ")
     ))
 }
@@ -51,6 +51,7 @@ async fn free(tx: &mut Tx) -> Result<()> {
 /// In the order of its numbers.
 async fn tell(teller: &Teller) -> Result<()> {
     stage::set(teller).await?;
+    promises::made(teller).await?;
     zookeeper::first_try(teller).await?;
     telemetry::blind_spot(teller).await?;
     zookeeper::met_another(teller).await?;
@@ -61,7 +62,8 @@ async fn tell(teller: &Teller) -> Result<()> {
     decided::open_question(teller).await?;
     kafka::going_on(teller).await?;
     telemetry::verdict_due(teller).await?;
-    kafka::begun(teller).await
+    kafka::begun(teller).await?;
+    promises::up_to_now(teller).await
 }
 
 /// Removes everything that belongs to the sample, with what people wrote on it; nothing else changes.

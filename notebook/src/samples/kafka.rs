@@ -3,11 +3,16 @@
 use super::{
     RESTART_KAFKA,
     cast::Who::{self, Jonas, Mara, Priya, Tom},
-    sentences::{Answer, Closing, Crew, SEEN, STRANGE, Targets, check, fires, step},
-    stage::{KAFKA, PRODUCTION},
+    promises::{INGESTED, measured},
+    sentences::{Answer, Closing, Crew, FAULT_AFTER_S, SEEN, STRANGE, Targets, check, fires, step},
+    stage::{INGEST, KAFKA, PRODUCTION},
     teller::Teller,
 };
-use crate::{experiments::Draft, fault::Result};
+use crate::{
+    experiments::Draft,
+    fault::Result,
+    time::{MICROS_A_SECOND, Moment},
+};
 
 const ERRORS: &str = "produce-errors|during|max";
 const COPIES: &str = "under-replicated-partitions|after|max";
@@ -28,6 +33,10 @@ const NODES: Targets<'_> = &[
 /// How long Gremlin keeps a node away, and when the report is written down.
 const AWAY_MINUTES: i64 = 10;
 const REPORTED_AFTER_S: i64 = 20 * 60;
+const WRITTEN_DOWN: &str = "10:30";
+
+/// How long ago the run of the eleventh week started.
+const GOING_ON_MINUTES: i64 = 7;
 
 /// One Tuesday's run, or whichever day of the week it falls on.
 struct Week {
@@ -42,7 +51,7 @@ struct Week {
     says: &'static str,
 }
 
-const WEEKS: [Week; 10] = [
+static WEEKS: [Week; 10] = [
     Week {
         days_ago: 66,
         node: "kafka-3",
@@ -152,7 +161,7 @@ fn plan() -> Draft {
         if_fault: "one Kafka node is taken away for ten minutes and comes back".into(),
         then_behaviour: "fewer than 0.1 % of writes fail meanwhile, every partition has all its copies again, and no event is lost or changed".into(),
         because_safeguard: "every event has three copies, and a node that returns catches up before it serves".into(),
-        services: vec![KAFKA.into()],
+        services: vec![KAFKA.into(), INGEST.into()],
         environment: PRODUCTION.into(),
         fault_kind: "process-restart".into(),
         fault_duration: "10 min".into(),
@@ -167,9 +176,23 @@ fn plan() -> Draft {
         revert_procedure: "Start the node by hand. It catches up alone; do not touch the others meanwhile.".into(),
         revert_owner: "Tom".into(),
         revert_deadline: "5 min".into(),
+        failing_share: "10 %".into(),
+        detect_within: "2 min".into(),
         notes: "Gremlin restarts the node; Tom reads its report and writes the run down. Bounds, dates and results are illustrative.".into(),
         ..Draft::default()
     }
+}
+
+/// When each of these runs' faults began.
+pub(super) fn faults(teller: &Teller) -> Vec<Moment> {
+    let before_s = |at: Moment, seconds: i64| at.plus_micros(-seconds * MICROS_A_SECOND);
+    let weekly = WEEKS.iter().map(|week| {
+        let written = teller.on_workday(week.days_ago, WRITTEN_DOWN);
+        before_s(written, REPORTED_AFTER_S + AWAY_MINUTES * 60)
+    });
+    let mut faults: Vec<Moment> = weekly.collect();
+    faults.push(before_s(teller.now(), GOING_ON_MINUTES * 60 - FAULT_AFTER_S));
+    faults
 }
 
 pub(super) async fn ten_weeks(teller: &Teller) -> Result<()> {
@@ -184,7 +207,9 @@ pub(super) async fn ten_weeks(teller: &Teller) -> Result<()> {
 }
 
 async fn one_week(teller: &Teller, week: &Week) -> Result<()> {
-    teller.on(week.days_ago, "10:30");
+    teller.on(week.days_ago, "09:30");
+    measured(teller, &INGESTED).await?;
+    teller.on(week.days_ago, WRITTEN_DOWN);
     let note = "Gremlin\u{2019}s weekly schedule; entered by hand from its report. Values are illustrative.";
     let run = teller.past_run(RESTART_KAFKA, &CREW, note, &[(week.node, "broker")], AWAY_MINUTES).await?;
     run.says(60, week.who, week.kind, week.says).await?;
@@ -223,7 +248,8 @@ pub(super) async fn going_on(teller: &Teller) -> Result<()> {
 /// Seven minutes before now until one minute before now.
 pub(super) async fn begun(teller: &Teller) -> Result<()> {
     let run = teller.again(super::RUNNING, Tom, "kafka-2");
-    teller.minutes_ago(7);
+    teller.minutes_ago(GOING_ON_MINUTES);
+    measured(teller, &INGESTED).await?;
     run.start_on(NODES, "its process is gone, and the cluster counts four").await?;
     run.says(45, Tom, SEEN, "kafka-2 is down. The controller stays on kafka-1.").await?;
     run.pins(90, Priya, SEEN, "312 partitions are one copy short, as they should be (illustrative).").await?;

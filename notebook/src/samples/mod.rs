@@ -5,16 +5,16 @@
 //! would be. Its rows are marked by their numbers (`id::SAMPLE_FROM`) and by a closed list of slugs
 //! (`belongs`), and all of them go in one act. What people write on the sample belongs to it too.
 //!
-//! The product's table also names a team with its hours and three SLOs: teams and SLOs are no words
-//! of this notebook yet, and the sample has none. Nor can a decision be merely proposed, so DEC-2
-//! says in its own words that it is a proposal, names no claim, and therefore retires nothing. The
-//! last of the four questions is a draft, DEMO-EXP-4. Figures that the story's origin does not give
-//! are said to be illustrative where they stand.
+//! A decision cannot be merely proposed, so DEC-2 says in its own words that it is a proposal, names no
+//! claim, and therefore retires nothing. The last of the four questions is a draft, DEMO-EXP-4. There is
+//! no policy: it would be the whole notebook's, and the usual limits hold without one. Figures that the
+//! story's origin does not give are said to be illustrative where they stand.
 
 pub mod acts;
 mod cast;
 mod decided;
 mod kafka;
+mod promises;
 mod sentences;
 mod sql;
 mod stage;
@@ -25,7 +25,7 @@ mod zookeeper;
 use serde::Serialize;
 
 use crate::{
-    id::{DecisionId, ExperimentId, FindingId, FixId, RunId},
+    id::{DecisionId, ExperimentId, FindingId, FixId, RunId, SloId},
     time::Moment,
 };
 
@@ -41,6 +41,10 @@ pub const DECISION: DecisionId = DecisionId::of_sample(1);
 const RESTART_ZOOKEEPER: ExperimentId = ExperimentId::of_sample(1);
 const TELEMETRY_TELLS: ExperimentId = ExperimentId::of_sample(2);
 const RESTART_KAFKA: ExperimentId = ExperimentId::of_sample(3);
+
+const INGEST_PROMISE: SloId = SloId::of_sample(1);
+const HOME_PROMISE: SloId = SloId::of_sample(2);
+const QUERY_PROMISE: SloId = SloId::of_sample(3);
 
 /// How much of the sample there is, what people wrote on it among it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, schemars::JsonSchema)]

@@ -28,6 +28,9 @@ pub(super) const SEEN: &str = "expected";
 pub(super) const STRANGE: &str = "unexpected";
 pub(super) const ASKED: &str = "question";
 
+/// From the start of a run to its fault.
+pub(super) const FAULT_AFTER_S: i64 = 30;
+
 /// Who stands where when a run begins.
 pub(super) struct Crew {
     pub owner: Who,
@@ -225,7 +228,7 @@ impl Told<'_> {
         let desk = self.desk(self.by);
         let draft = StartDraft { targets: targets(hits, ""), ..StartDraft::default() };
         runs::acts::start(&desk, self.id, &draft).await?;
-        self.teller.pass_s(30);
+        self.teller.pass_s(FAULT_AFTER_S);
         runs::acts::begin_fault(&desk, self.id, &AtDraft::default()).await?;
         self.teller.pass_s(5);
         let effect = EffectDraft { name: self.hit.clone(), effect: "shown".into(), evidence: evidence.into() };

@@ -20,6 +20,8 @@ const TAKEN: &str = "
     select slug from services where cast($1 as text) like '%|' || slug || '|%'
     union all
     select slug from environments where cast($1 as text) like '%|' || slug || '|%'
+    union all
+    select slug from teams where cast($1 as text) like '%|' || slug || '|%'
     order by slug";
 
 /// Slugs of the sample that are in use.
@@ -39,7 +41,7 @@ const COUNTS: &str = "
                 and ((kind in ('slo', 'experiment', 'run', 'finding', 'fix', 'decision') and substr(object, 1, 5) = 'DEMO-')
                     or (kind = 'change' and object in (select cast(id as text) from changes where id >= $1))
                     or (kind = 'freeze' and object in (select cast(id as text) from freezes where id >= $1))
-                    or (kind in ('service', 'environment') and cast($2 as text) like '%|' || object || '|%')))";
+                    or (kind in ('service', 'environment', 'team') and cast($2 as text) like '%|' || object || '|%')))";
 
 pub(super) async fn counts(tx: &mut Tx) -> Result<Counts> {
     let (experiments, runs, findings, fixes, decisions, yours): (i64, i64, i64, i64, i64, i64) =
@@ -92,15 +94,16 @@ const BY_NUMBER: [&str; 20] = [
     "delete from changes where id >= $1",
 ];
 
-/// Services and environments with their lines and keys.
-const BY_SLUG: [&str; 6] = [
+/// Services, environments and teams with their lines and keys.
+const BY_SLUG: [&str; 7] = [
     "delete from events
-        where kind in ('service', 'environment') and cast($1 as text) like '%|' || object || '|%'",
+        where kind in ('service', 'environment', 'team') and cast($1 as text) like '%|' || object || '|%'",
     "delete from once_keys where thing <> '' and cast($1 as text) like '%|' || thing || '|%'",
     "delete from targets where cast($1 as text) like '%|' || service || '|%'",
     "delete from service_dependencies where cast($1 as text) like '%|' || service || '|%'",
     "delete from services where cast($1 as text) like '%|' || slug || '|%'",
     "delete from environments where cast($1 as text) like '%|' || slug || '|%'",
+    "delete from teams where cast($1 as text) like '%|' || slug || '|%'",
 ];
 
 const PEOPLE: &str = "delete from people where id >= $1";

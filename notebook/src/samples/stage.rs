@@ -5,18 +5,26 @@ use crate::{
     fault::Result,
     people,
     services::{self, ChangeDraft, EnvironmentDraft, ServiceDraft, TargetRow, TargetsDraft},
+    teams::{self, drafts::Draft},
 };
 
 pub(super) const PRODUCTION: &str = "demo-production";
 pub(super) const ALERTING: &str = "demo-alerting";
 pub(super) const CONFIG: &str = "demo-config-management";
+pub(super) const HOME: &str = "demo-home";
+pub(super) const INGEST: &str = "demo-ingest";
 pub(super) const KAFKA: &str = "demo-kafka";
+pub(super) const QUERY: &str = "demo-query";
 pub(super) const STORAGE: &str = "demo-storage-engine";
 pub(super) const TELEMETRY: &str = "demo-telemetry";
 pub(super) const ZOOKEEPER: &str = "demo-zookeeper";
 
 /// The company's team for everything that keeps data.
-const TEAM: &str = "data-platform";
+const TEAM: &str = "demo-data-platform";
+const TEAM_NAME: &str = "data-platform";
+
+/// When its notebook was set up, and everything in it began.
+pub(super) const BEGINNING: (i64, &str) = (120, "09:00");
 
 struct Service {
     slug: &'static str,
@@ -26,11 +34,13 @@ struct Service {
     stateful: bool,
     /// Without it nothing else goes on.
     single_point: bool,
+    /// How much hangs on it: "1" is the most.
+    tier: &'static str,
     needs: &'static [&'static str],
 }
 
 const fn service(slug: &'static str, name: &'static str, description: &'static str) -> Service {
-    Service { slug, name, description, stateful: false, single_point: false, needs: &[] }
+    Service { slug, name, description, stateful: false, single_point: false, tier: "2", needs: &[] }
 }
 
 /// A service stands below those it needs.
@@ -47,6 +57,7 @@ const SERVICES: [Service; 10] = [
     ),
     Service {
         stateful: true,
+        tier: "1",
         needs: &[CONFIG],
         ..service(
             ZOOKEEPER,
@@ -56,6 +67,7 @@ const SERVICES: [Service; 10] = [
     },
     Service {
         stateful: true,
+        tier: "1",
         needs: &[ZOOKEEPER],
         ..service(
             KAFKA,
@@ -65,11 +77,13 @@ const SERVICES: [Service; 10] = [
     },
     Service {
         stateful: true,
+        tier: "1",
         needs: &[KAFKA],
         ..service(STORAGE, "storage-engine", "Our own. Keeps the columns that queries read.")
     },
     Service {
         single_point: true,
+        tier: "1",
         needs: &[ZOOKEEPER],
         ..service(
             ALERTING,
@@ -78,14 +92,17 @@ const SERVICES: [Service; 10] = [
         )
     },
     service(TELEMETRY, "telemetry", "What we believe about ourselves: dashboards, status page, internal alerts."),
-    service("demo-ingest", "ingest", "Takes what customers send. There is one chance for each event."),
-    service("demo-home", "home", "The first page people see."),
-    service("demo-query", "query", "Answers questions over what is stored."),
+    Service {
+        tier: "1",
+        ..service(INGEST, "ingest", "Takes what customers send. There is one chance for each event.")
+    },
+    service(HOME, "home", "The first page people see."),
+    service(QUERY, "query", "Answers questions over what is stored."),
 ];
 
 /// People, places, services and machines, and the changes everybody remembers.
 pub(super) async fn set(teller: &Teller) -> Result<()> {
-    teller.on(120, "09:00");
+    teller.on(BEGINNING.0, BEGINNING.1);
     let operator = teller.operator();
     for who in Who::ALL {
         people::acts::add_of_sample(&operator, &who.person(teller.zone())).await?;
@@ -97,16 +114,18 @@ pub(super) async fn set(teller: &Teller) -> Result<()> {
         version: String::new(),
     };
     services::acts::add_environment(&operator, &production).await?;
+    teams::acts::write(&operator, &team(teller)).await?;
     let on = |yes: bool| if yes { "on".to_owned() } else { String::new() };
     for service in SERVICES {
         let draft = ServiceDraft {
             slug: service.slug.into(),
             name: service.name.into(),
-            owner: TEAM.into(),
-            team: String::new(),
+            owner: TEAM_NAME.into(),
+            team: TEAM.into(),
             description: service.description.into(),
             stateful: on(service.stateful),
             single_point: on(service.single_point),
+            tier: service.tier.into(),
             needs: service.needs.iter().map(|slug| (*slug).to_owned()).collect(),
             ..ServiceDraft::default()
         };
@@ -115,6 +134,22 @@ pub(super) async fn set(teller: &Teller) -> Result<()> {
     machines(teller, ZOOKEEPER, "zk", "leader", "follower").await?;
     machines(teller, KAFKA, "kafka", "controller", "broker").await?;
     earlier_changes(teller).await
+}
+
+/// Monday to Friday by daylight (illustrative), where whoever has the story told lives.
+fn team(teller: &Teller) -> Draft {
+    let hours = || "09:00\u{2013}17:00".to_owned();
+    Draft {
+        slug: TEAM.into(),
+        name: TEAM_NAME.into(),
+        zone: teller.zone().name().to_owned(),
+        monday: hours(),
+        tuesday: hours(),
+        wednesday: hours(),
+        thursday: hours(),
+        friday: hours(),
+        ..Draft::default()
+    }
 }
 
 /// Five of each (illustrative); the first one leads.

@@ -3,8 +3,9 @@
 use super::{
     TELEMETRY_TELLS,
     cast::Who::{Jonas, Mara, Priya, Tom},
+    promises::{ANSWERED, measured},
     sentences::{ASKED, Answer, Closing, Crew, SEEN, STRANGE, Targets, Told, check, fires, step},
-    stage::{ALERTING, PRODUCTION, TELEMETRY, ZOOKEEPER},
+    stage::{ALERTING, PRODUCTION, QUERY, TELEMETRY, ZOOKEEPER},
     teller::Teller,
 };
 use crate::{
@@ -33,7 +34,7 @@ fn plan() -> Draft {
         if_fault: "the ZooKeeper that leads is stopped for ten minutes".into(),
         then_behaviour: "the status page shows what test alerts show, and alerting-down fires within 2 min".into(),
         because_safeguard: "alerting watches itself".into(),
-        services: vec![ZOOKEEPER.into(), ALERTING.into(), TELEMETRY.into()],
+        services: vec![ZOOKEEPER.into(), ALERTING.into(), TELEMETRY.into(), QUERY.into()],
         environment: PRODUCTION.into(),
         fault_kind: "process-stop".into(),
         fault_duration: "10 min".into(),
@@ -49,6 +50,8 @@ fn plan() -> Draft {
         revert_procedure: "Start the instance by hand, and send one test alert until it arrives.".into(),
         revert_owner: "Jonas".into(),
         revert_deadline: "5 min".into(),
+        failing_share: "100 %".into(),
+        detect_within: "2 min".into(),
         freshness_days: "120".into(),
         notes: "The story this is told after asks the question and gives no result: what happens here, and every figure, is illustrative.".into(),
         ..Draft::default()
@@ -65,6 +68,8 @@ pub(super) async fn blind_spot(teller: &Teller) -> Result<()> {
             "We only ever asked whether alerts come. Now we ask who tells us that they do not.",
         )
         .await?;
+    teller.on(90, "13:30");
+    measured(teller, &ANSWERED).await?;
     teller.on(90, "13:45");
     let run = teller
         .run(
@@ -139,6 +144,8 @@ pub(super) async fn heartbeat(teller: &Teller) -> Result<()> {
 
 /// The rerun that is owed happened, and nobody has signed it yet.
 pub(super) async fn verdict_due(teller: &Teller) -> Result<()> {
+    teller.on(1, "13:30");
+    measured(teller, &ANSWERED).await?;
     teller.on(1, "13:40");
     let run = teller
         .run(TELEMETRY_TELLS, &CREW, "Rerun for DEMO-FIX-4. What happens is illustrative.", Some(RUN), LEADER)

@@ -1,11 +1,15 @@
 //! Tells the story: everybody's acts at their own times, joined into one.
 
-use std::sync::Arc;
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use super::cast::Who;
 use crate::{
     actor::{Actor, Via},
     desk::{Desk, Joined, Notebook, Numbers, SetClock},
+    id::SloId,
     time::{MICROS_A_SECOND, Moment, Zone},
 };
 
@@ -16,18 +20,39 @@ pub(super) struct Teller {
     zone: Zone,
     /// When the story is told; it ends here.
     now: Moment,
+    /// Up to when each promise was measured.
+    measured: Mutex<BTreeMap<SloId, Moment>>,
 }
 
 impl Teller {
     pub fn new(desk: &Desk, joined: Joined) -> Self {
         let now = desk.now();
         let clock = Arc::new(SetClock::at(now));
-        Self { joined, notebook: desk.notebook.by(clock.clone()), clock, zone: desk.zone(), now }
+        let notebook = desk.notebook.by(clock.clone());
+        Self { joined, notebook, clock, zone: desk.zone(), now, measured: Mutex::default() }
     }
 
     /// From now on it is so many days ago, at this time of a working day.
     pub fn on(&self, days_ago: i64, time: &str) {
-        self.clock.set(self.now.workday_before(days_ago, time, &self.zone));
+        self.clock.set(self.on_workday(days_ago, time));
+    }
+
+    /// So many days ago, at this time of a working day.
+    pub fn on_workday(&self, days_ago: i64, time: &str) -> Moment {
+        self.now.workday_before(days_ago, time, &self.zone)
+    }
+
+    /// When the story is told.
+    pub const fn now(&self) -> Moment {
+        self.now
+    }
+
+    /// Keeps up to when a promise is measured now, and returns up to when it was.
+    pub fn measured(&self, promise: SloId, until: Moment) -> Option<Moment> {
+        let mut measured = self.measured.lock().unwrap_or_else(PoisonError::into_inner);
+        let before = measured.get(&promise).copied();
+        measured.insert(promise, before.map_or(until, |before| before.max(until)));
+        before
     }
 
     /// From now on it is so many minutes before the story is told.

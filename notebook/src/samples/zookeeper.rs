@@ -3,8 +3,9 @@
 use super::{
     FINDING, FIRST_RUN, FIX, RESTART_ZOOKEEPER,
     cast::Who::{Jonas, Mara, Priya, Tom},
+    promises::{ANSWERED, INGESTED, measured},
     sentences::{ASKED, Answer, Closing, Crew, SEEN, STRANGE, Targets, Told, check, fires, step},
-    stage::{self, ALERTING, CONFIG, PRODUCTION, ZOOKEEPER},
+    stage::{self, ALERTING, CONFIG, INGEST, PRODUCTION, QUERY, ZOOKEEPER},
     teller::Teller,
 };
 use crate::{
@@ -37,7 +38,7 @@ pub(super) fn plan() -> Draft {
         if_fault: "one ZooKeeper is restarted".into(),
         then_behaviour: "internal alerts keep arriving with no gap longer than 60 s, clients stay connected while the first instance is down, and the instance is back within 5 min".into(),
         because_safeguard: "the others elect a new leader, and every node knows all five of them".into(),
-        services: vec![ZOOKEEPER.into(), ALERTING.into()],
+        services: vec![ZOOKEEPER.into(), ALERTING.into(), INGEST.into(), QUERY.into()],
         environment: PRODUCTION.into(),
         fault_kind: "process-restart".into(),
         selector: "role=zookeeper".into(),
@@ -55,6 +56,8 @@ pub(super) fn plan() -> Draft {
         revert_procedure: "1. Start the instance by hand.\n2. If it does not stay up, read its log before the second try.\n3. Wait until it follows the leader.".into(),
         revert_owner: "Jonas".into(),
         revert_deadline: "5 min".into(),
+        failing_share: "100 %".into(),
+        detect_within: "2 min".into(),
         freshness_days: "120".into(),
         notes: "Told after \u{201c}Safe to Fail: Reinforce Distributed Systems with Chaos Engineering\u{201d} (The New Stack, 2020). \
                 The five to ten minutes without alerts are its own; bounds, five instances, dates and all other values are illustrative. \
@@ -64,11 +67,19 @@ pub(super) fn plan() -> Draft {
     }
 }
 
+/// What the run may cost is asked of both promises, so they are measured before.
+async fn looked_at_both(teller: &Teller, days_ago: i64) -> Result<()> {
+    teller.on(days_ago, "09:30");
+    measured(teller, &INGESTED).await?;
+    measured(teller, &ANSWERED).await
+}
+
 /// The question becomes a plan, and the plan is tried.
 pub(super) async fn first_try(teller: &Teller) -> Result<()> {
     teller.on(105, "13:10");
     let says = "One instance, by daylight, and we look at alerts and not at ZooKeeper alone. Yes.";
     teller.experiment(Mara, &plan(), Jonas, says).await?;
+    looked_at_both(teller, 98).await?;
     teller.on(98, "09:50");
     let run = teller
         .run(RESTART_ZOOKEEPER, &CREW, "Everybody in one room, revert procedure printed out. Values are illustrative, but for the five to ten minutes.", None, FIRST)
@@ -169,6 +180,7 @@ pub(super) async fn met_another(teller: &Teller) -> Result<()> {
         &[CONFIG, ZOOKEEPER],
     )
     .await?;
+    looked_at_both(teller, 84).await?;
     teller.on(84, "09:45");
     let run = teller
         .run(
@@ -284,6 +296,7 @@ async fn found_third(teller: &Teller, run: &Told<'_>, push: i64) -> Result<()> {
 
 /// The same experiment once more: everything that was fixed is exercised, and holds.
 pub(super) async fn proof(teller: &Teller) -> Result<()> {
+    looked_at_both(teller, 76).await?;
     teller.on(76, "09:40");
     let note = "Rerun for DEMO-FIX-1, DEMO-FIX-2 and DEMO-FIX-3. Nothing was pushed since the last of them. Values are illustrative.";
     let run = teller.run(RESTART_ZOOKEEPER, &CREW, note, Some(super::RERUN), FIRST).await?;

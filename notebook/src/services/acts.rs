@@ -393,7 +393,7 @@ pub(crate) async fn of_team(tx: &mut Tx, team: &Slug) -> Result<Vec<(Slug, Strin
 }
 
 /// Whether somebody else than the sample can take this slug; said beside the field it came from.
-fn free(desk: &Desk, typed: &str, slug: &Slug) -> Result<(), Refusal> {
+pub(crate) fn free(desk: &Desk, typed: &str, slug: &Slug) -> Result<(), Refusal> {
     if desk.writes_sample() {
         return Ok(());
     }

@@ -369,6 +369,8 @@ const SAMPLE: &[&str] = &[
         values (900000001, 'sample@example.org', 'Sam', 'admin', true, 'UTC', 'system', null, null, 1, 1)",
     "insert into services (slug, name, owner, description, stateful, single_point, created_at, version)
         values ('demo-kafka', 'Kafka', null, null, true, false, 1, 1)",
+    "insert into teams (slug, name, zone, week, holidays, solo, created_at, version)
+        values ('demo-data-platform', 'data-platform', 'UTC', '{}', '{}', false, 1, 1)",
     "insert into experiments (id, title, stage, owner, revision, approved, created_at, updated_at, version)
         values (900000001, 'Sample', 'draft', 900000001, 1, null, 1, 1, 1)",
     "insert into experiment_services (experiment, service) values (900000001, 'demo-kafka')",
@@ -379,6 +381,7 @@ const SAMPLE: &[&str] = &[
         (1, 1, null, 'form', 'import', '77', 'taken', '[]'),
         (1, 1, null, 'form', 'experiment', 'DEMO-EXP-1', 'created', '{}'),
         (1, 1, null, 'form', 'service', 'demo-kafka', 'added', '{}'),
+        (1, 1, null, 'form', 'team', 'demo-data-platform', 'added', '{}'),
         (1, 1, null, 'form', 'change', '900000001', 'recorded', '{}'),
         (1, 1, 900000001, 'form', 'service', 'zookeeper', 'edited', '{}')",
 ];

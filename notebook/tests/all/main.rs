@@ -29,6 +29,7 @@ mod migrations;
 mod people;
 mod retrials;
 mod samples;
+mod sample_gate;
 mod services;
 mod catalogue;
 mod slos;

@@ -16,6 +16,7 @@ use notebook::{
     fault::Result,
     findings::{self, FindingKind, Severity, Status, drafts::JudgeDraft},
     fixes::{self, Standing},
+    freezes,
     id::{DecisionId, ExperimentId, FindingId, FixId, RunId},
     imports::{self, acts::TakeDraft},
     people::{self, InviteDraft, RightsDraft},
@@ -42,6 +43,7 @@ use crate::{
     each_db::Book,
     lab::{Lab, Trial, refused, restart_one_zookeeper},
     migrations::columns,
+    teams::freeze,
 };
 
 const DAY_MS: i64 = 86_400_000;
@@ -63,7 +65,7 @@ const fn dec(number: i64) -> DecisionId {
 }
 
 /// An admin in whose notebook the sample was just written.
-async fn written(book: &Book) -> Desk {
+pub async fn written(book: &Book) -> Desk {
     let admin = book.person("Vera", Role::Admin).await;
     samples::acts::write(&admin).await.unwrap();
     admin
@@ -360,7 +362,7 @@ each_db!(nothing_of_the_sample_stays_and_nothing_else_goes, book => {
     assert_eq!(statistics(&admin).await.1, said.1, "the people of the sample have no accounts");
     everything_a_reader_may_write(&lab).await;
     let with = dump(book).await;
-    let filled = ["changes", "decision_claims", "decisions", "environments", "events", "experiments", "findings", "fixes", "people", "revisions", "runs", "services", "targets"];
+    let filled = ["changes", "decision_claims", "decisions", "environments", "events", "experiments", "findings", "fixes", "people", "revisions", "runs", "services", "slo_measurements", "slo_revisions", "slos", "targets", "teams"];
     for table in filled {
         assert!(with[table].len() > before[table].len(), "the sample has rows in {table}");
     }
@@ -425,6 +427,8 @@ async fn everything_a_reader_may_write(lab: &Lab<'_>) {
         ..decisions::drafts::Draft::default()
     };
     assert!(retrials::acts::decide(&desk, &decision).await.unwrap().id.is_sample());
+    desk.once = Some("a fourth form".into());
+    freezes::acts::set(&desk, &freeze("team:demo-data-platform", "", "")).await.unwrap();
 }
 
 /// A journal and an experiment of another tool. Their own numbers are nobody's to say aloud, and move.

@@ -53,7 +53,7 @@ async fn an_observation_joins_the_running_run_in_one_form() {
     assert!(finding.all("main a", "href").contains(&"/runs/DEMO-RUN-1".to_owned()), "prose knows the sample's ids");
 }
 
-const PAGES: [&str; 13] = [
+const PAGES: [&str; 15] = [
     "/runs/DEMO-RUN-1",
     "/runs/DEMO-RUN-14",
     "/runs/DEMO-RUN-15",
@@ -67,8 +67,11 @@ const PAGES: [&str; 13] = [
     "/decisions/DEMO-DEC-2",
     "/services/demo-kafka",
     "/services/demo-zookeeper",
+    "/slos/DEMO-SLO-1",
+    "/teams/demo-data-platform",
 ];
-const LISTS: [&str; 6] = ["/runs", "/experiments", "/findings?view=all", "/fixes", "/decisions", "/services"];
+const LISTS: [&str; 8] =
+    ["/runs", "/experiments", "/findings?view=all", "/fixes", "/decisions", "/services", "/slos", "/teams"];
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_page_and_every_row_of_it_says_so_in_a_word() {

@@ -1,4 +1,4 @@
-//! What a closed run is held beside: findings, decision, the run before, cost and facts.
+//! What a closed run is held beside: findings, decision, the run before, how long it took, and facts.
 
 use app::{parts::words::Word, paths, runs::loaded::Loaded};
 use maud::{Markup, html};
@@ -12,7 +12,7 @@ use notebook::{
 use super::parts::{badge, fact, when};
 
 pub fn aside(run: &Loaded) -> Markup {
-    html! { (found(run)) (decided(run)) (before(run)) (cost(run)) (facts(run)) }
+    html! { (found(run)) (decided(run)) (chef(run)) (before(run)) (durations(run)) (facts(run)) }
 }
 
 fn found(run: &Loaded) -> Markup {
@@ -47,6 +47,17 @@ fn decided(run: &Loaded) -> Markup {
                         }
                     }
                 }
+            }
+        }
+    }
+}
+
+fn chef(run: &Loaded) -> Markup {
+    html! {
+        @if !run.chef_failed.is_empty() {
+            section.card id="chef-failed" {
+                h2 { "Chef failed meanwhile" }
+                ul { @for failed in &run.chef_failed { li { (failed.words()) " " (when(&run.times, failed.ended_at)) } } }
             }
         }
     }
@@ -99,7 +110,7 @@ fn changes(run: &Loaded) -> Markup {
     }
 }
 
-fn cost(run: &Loaded) -> Markup {
+fn durations(run: &Loaded) -> Markup {
     let facts = run.facts();
     let span = |from: Option<notebook::time::Moment>, to: Option<notebook::time::Moment>| {
         to.zip(from).map(|(to, from)| span_words(to.ms_since(from).max(0)))
@@ -116,7 +127,7 @@ fn cost(run: &Loaded) -> Markup {
     }
     html! {
         section.card {
-            h2 { "Cost" }
+            h2 { "How long it took" }
             dl.facts {
                 @for (term, value) in lines {
                     @if let Some(value) = value { (fact(term, &html! { span.num { (value) } })) }

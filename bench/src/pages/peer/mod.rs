@@ -5,8 +5,10 @@ mod parts;
 mod marks;
 mod record;
 mod beside;
+mod gate;
+mod bars;
 
-use app::{look::Theme, parts::icon::IconName, paths, runs::loaded::Loaded};
+use app::{look::Theme, parts::icon::IconName, paths};
 use axum::{
     extract::{Path, Request, State},
     http::StatusCode,
@@ -23,13 +25,15 @@ use server::{
 
 use parts::icon;
 
+use super::reading::Read;
+
 pub async fn show(State(state): State<AppState>, Path(id): Path<RunId>, request: Request) -> Response {
     let (parts, _) = request.into_parts();
     let who = Who::of(&parts);
     let path = parts.uri.path().to_owned();
     let nonce = parts.extensions.get::<Nonce>().map(ToString::to_string).unwrap_or_default();
-    match Loaded::of(who.desk(&state.notebook), id).await {
-        Ok(run) => Html(document(&who, &path, &nonce, &run).into_string()).into_response(),
+    match Read::of(who.desk(&state.notebook), id).await {
+        Ok(read) => Html(document(&who, &path, &nonce, &read).into_string()).into_response(),
         Err(Error::Refused(refusal)) => {
             let status = StatusCode::from_u16(refusal.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
             (status, refusal.to_string()).into_response()
@@ -38,7 +42,7 @@ pub async fn show(State(state): State<AppState>, Path(id): Path<RunId>, request:
     }
 }
 
-fn document(who: &Who, path: &str, nonce: &str, run: &Loaded) -> Markup {
+fn document(who: &Who, path: &str, nonce: &str, read: &Read) -> Markup {
     let theme = who.theme.unwrap_or_default();
     let named = (theme != Theme::System).then(|| theme.as_str());
     let scheme = match theme {
@@ -47,7 +51,7 @@ fn document(who: &Who, path: &str, nonce: &str, run: &Loaded) -> Markup {
         Theme::Dark => "dark",
     };
     let root = assets::root();
-    let title = format!("{} · {} · Retrial", run.id(), run.shown.run.title);
+    let title = format!("{} · {} · Retrial", read.run.id(), read.run.shown.run.title);
     html! {
         (DOCTYPE)
         html lang="en" dir="ltr" data-theme=[named] {
@@ -62,13 +66,14 @@ fn document(who: &Who, path: &str, nonce: &str, run: &Loaded) -> Markup {
             }
             body {
                 a.skip href="#main" { "Skip to content" }
-                (frame(who, path, theme, run))
+                (frame(who, path, theme, read))
             }
         }
     }
 }
 
-fn frame(who: &Who, path: &str, theme: Theme, run: &Loaded) -> Markup {
+fn frame(who: &Who, path: &str, theme: Theme, read: &Read) -> Markup {
+    let run = &read.run;
     html! {
         div.frame {
             nav.rail aria-label="Main" { (brand()) (places(who)) }
@@ -89,7 +94,12 @@ fn frame(who: &Who, path: &str, theme: Theme, run: &Loaded) -> Markup {
                     }
                     div.top-end { (new_menu()) (user_menu(who, path, theme)) }
                 }
-                main id="main" tabindex="-1" { (record::page(run)) }
+                (bars::bars("Notices", &read.everywhere, &run.times))
+                main id="main" tabindex="-1" {
+                    (record::head(run))
+                    (bars::bars("Freezes", &read.here, &run.times))
+                    (record::content(run))
+                }
                 footer.foot {
                     span { "Retrial " span.num { (VERSION) } }
                     a href="/help" { "Help" }
@@ -117,6 +127,7 @@ fn places(who: &Who) -> Markup {
     let places = [
         ("Today", paths::today(), IconName::House),
         ("Services", paths::services(), IconName::Boxes),
+        ("SLOs", paths::slos(), IconName::Gauge),
         ("Experiments", paths::experiments(), IconName::FlaskConical),
         ("Runs", paths::runs(), IconName::CirclePlay),
         ("Findings", paths::findings(), IconName::CircleDot),
@@ -142,6 +153,7 @@ fn new_menu() -> Markup {
         ("Experiment", paths::new_experiment(), IconName::FlaskConical),
         ("Decision", paths::new_decision(), IconName::Scale),
         ("Service", paths::new_service(), IconName::Boxes),
+        ("SLO", paths::new_slo(), IconName::Gauge),
     ];
     html! {
         details.menu name="top" {
@@ -164,7 +176,10 @@ fn user_menu(who: &Who, path: &str, theme: Theme) -> Markup {
         details.menu name="top" {
             summary { (icon(IconName::UserRound, 16)) span.name { (name) } (icon(IconName::ChevronDown, 16)) }
             div {
-                ul.links { li { a href=(paths::profile()) { (icon(IconName::UserRound, 16)) "Profile" } } }
+                ul.links {
+                    li { a href=(paths::freezes()) { (icon(IconName::Snowflake, 16)) "Freezes" } }
+                    li { a href=(paths::profile()) { (icon(IconName::UserRound, 16)) "Profile" } }
+                }
                 form method="post" action="/theme" {
                     input type="hidden" name="next" value=(path);
                     ul.links {

@@ -28,20 +28,20 @@ use notebook::{
 };
 
 use super::{
-    beside,
+    beside, gate,
     marks::{present, timeline},
     parts::{badge, prose, table, when, why},
 };
 
-pub fn page(run: &Loaded) -> Markup {
+pub fn content(run: &Loaded) -> Markup {
     html! {
-        (head(run))
         div.stack {
             (hypothesis(run))
             (answers(run))
             div.page {
                 div.stack {
-                    (learnt(run)) (timeline(run)) (steady(run)) (targets(run)) (corrections(run)) (history(run))
+                    (learnt(run)) (timeline(run)) (steady(run)) (targets(run)) (gate::spent(run))
+                    (corrections(run)) (gate::passed(run)) (history(run))
                 }
                 aside.stack { (beside::aside(run)) }
             }
@@ -49,7 +49,7 @@ pub fn page(run: &Loaded) -> Markup {
     }
 }
 
-fn head(run: &Loaded) -> Markup {
+pub fn head(run: &Loaded) -> Markup {
     let row = &run.shown.run;
     let hit: Vec<&str> = run.facts().targets.iter().filter(|t| t.hit).map(|t| t.name.as_str()).collect();
     html! {

@@ -24,7 +24,8 @@ const HOLDINGS: &str = "
         (select count(*) from services where cast($2 as text) not like '%|' || slug || '|%') as services,
         (select count(*) from experiments where id < $1) as experiments,
         (select count(*) from changes where id < $1) + (select count(*) from freezes where id < $1)
-            + (select count(*) from teams) + (select count(*) from chef_converges)
+            + (select count(*) from teams where cast($2 as text) not like '%|' || slug || '|%')
+            + (select count(*) from chef_converges)
             + (select count(*) from imports where coalesce(run, 0) < $1 and coalesce(experiment, 0) < $1)
             + (select count(*) from findings where id < $1) + (select count(*) from decisions where id < $1) as others,
         (select count(*) from people where id >= $1) + (select count(*) from experiments where id >= $1)

@@ -11,7 +11,7 @@ use super::super::{
     tables::{Column, Kind, Mark, Shape, TRAIL},
 };
 use crate::{
-    belongs::{ENVIRONMENTS, SERVICES},
+    belongs,
     db::{Tx, counters::SAMPLE_COUNTER, on},
     fault::{Fault, Result},
     id::{SAMPLE_FROM, SAMPLE_PREFIX},
@@ -248,7 +248,7 @@ fn markers(first: usize, count: usize) -> String {
 
 /// True of a row that is none of the sample notebook's.
 fn real(marks: &[Mark]) -> String {
-    let slugs = SERVICES.iter().chain(&ENVIRONMENTS).map(|slug| format!("'{slug}'")).collect::<Vec<_>>().join(", ");
+    let slugs = belongs::slugs().map(|slug| format!("'{slug}'")).collect::<Vec<_>>().join(", ");
     let parts = marks.iter().map(|mark| match mark {
         Mark::Number(column) => format!("({column} is null or {column} < {SAMPLE_FROM})"),
         Mark::Slug(column) => format!("{column} not in ({slugs})"),
@@ -263,7 +263,7 @@ fn real(marks: &[Mark]) -> String {
 fn real_object(slugs: &str) -> String {
     format!(
         "substr(object, 1, {}) <> '{SAMPLE_PREFIX}'
-        and not (kind in ('service', 'environment') and object in ({slugs}))
+        and not (kind in ('service', 'environment', 'team') and object in ({slugs}))
         and not (kind in ('person', 'change', 'freeze') and length(object) = {} and object >= '{SAMPLE_FROM}')
         and not (kind = 'import' and object in (
             select cast(i.id as text) from imports i

@@ -3,6 +3,7 @@
 use super::sql;
 use crate::{
     actor::Act,
+    belongs::is_sample_slug,
     db::Tx,
     desk::Desk,
     events::{self, Entry, about},
@@ -20,6 +21,7 @@ use crate::{
 pub async fn write(desk: &Desk, draft: &Draft) -> Result<Team> {
     desk.may(Act::ManageTeams)?;
     let team = draft.check()?;
+    services::acts::free(desk, &draft.slug, &team.slug)?;
     let mut tx = desk.begin_write().await?;
     if !sql::insert(&mut tx, &team, desk.now()).await? {
         return Err(taken("team", &draft.slug, &team.slug).into());
@@ -60,11 +62,15 @@ pub async fn list(desk: &Desk, filter: &Filter) -> Result<(Vec<Team>, bool)> {
     Ok(filter.rows.page(sql::page(&mut tx, filter).await?))
 }
 
-/// Slug and name of every team, for choosing one in a form.
+/// Slug and name of every team, for choosing one in a form: own ones first, and the sample's is said
+/// to be.
 pub async fn choices(desk: &Desk) -> Result<Vec<(Slug, String)>> {
     desk.may(Act::Look)?;
     let mut tx = desk.begin_glance().await?;
-    sql::choices(&mut tx).await
+    let (sample, own): (Vec<_>, Vec<_>) =
+        sql::choices(&mut tx).await?.into_iter().partition(|(slug, _)| is_sample_slug(slug));
+    let sample = sample.into_iter().map(|(slug, name)| (slug, format!("{name} (sample)")));
+    Ok(own.into_iter().chain(sample).collect())
 }
 
 /// A team with what is known around it.
