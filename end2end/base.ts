@@ -6,6 +6,9 @@ import { startWorld, type World } from './world.ts';
 export { expect, startWorld };
 export type { Page, World };
 
+/** What of a server's log is shown beside a story that failed. */
+const SAID_CHARS = 8_000;
+
 /** One world for all stories of a project; a story that needs an untouched one calls `startWorld` itself. */
 export const test = plain.extend<{ page: Page }, { world: World }>({
   world: [
@@ -19,9 +22,12 @@ export const test = plain.extend<{ page: Page }, { world: World }>({
   baseURL: async ({ world }, use) => {
     await use(world.url);
   },
-  page: async ({ page }, use) => {
+  page: async ({ page, world }, use, info) => {
     const troubles = watch(page);
     await use(page);
+    if (info.status !== info.expectedStatus) {
+      console.error(`what the server said before the end:\n${world.output().slice(-SAID_CHARS)}`);
+    }
     expect(troubles(), 'errors in the browser, among them content the security policy forbids').toEqual([]);
   },
 });

@@ -162,7 +162,7 @@ impl Db {
         Ok(match self {
             Self::Sqlite { read, .. } => Tx::Sqlite(OnSqlite::Read(read.begin().await?)),
             Self::Postgres(pool) => {
-                Tx::Postgres(pool.begin_with("begin isolation level repeatable read, read only").await?)
+                Tx::Postgres(postgres::begun(pool, "begin isolation level repeatable read, read only").await?)
             }
         })
     }
@@ -180,7 +180,7 @@ impl Db {
     pub async fn begin_write(&self) -> Result<Tx> {
         Ok(match self {
             Self::Sqlite { write, .. } => Tx::Sqlite(OnSqlite::Write(write.begin().await?)),
-            Self::Postgres(pool) => Tx::Postgres(pool.begin().await?),
+            Self::Postgres(pool) => Tx::Postgres(postgres::begun(pool, "begin").await?),
         })
     }
 
@@ -190,7 +190,7 @@ impl Db {
         Ok(match self {
             Self::Sqlite { write, .. } => Tx::Sqlite(OnSqlite::Write(write.begin_unsynced().await?)),
             Self::Postgres(pool) => {
-                let mut inner = pool.begin().await?;
+                let mut inner = postgres::begun(pool, "begin").await?;
                 sqlx::query("set local synchronous_commit to off").execute(&mut *inner).await?;
                 Tx::Postgres(inner)
             }

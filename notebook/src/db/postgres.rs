@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use sqlx::{
-    Connection, PgConnection, PgPool,
+    Connection, PgConnection, PgPool, Postgres, Transaction,
     migrate::Migrate,
     postgres::{PgConnectOptions, PgPoolOptions},
 };
@@ -18,6 +18,14 @@ static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("../migrations/postg
 
 /// What a notebook's connections call themselves, so that one can be told from another program's.
 const NAME: &str = "retrial";
+
+/// A transaction of the pool, begun to its end even if whoever asked has left meanwhile: sqlx would
+/// else hand the connection to the next one with a transaction on it that nobody knows of.
+pub(super) async fn begun(pool: &PgPool, statement: &'static str) -> Result<Transaction<'static, Postgres>> {
+    let pool = pool.clone();
+    let begun = tokio::spawn(async move { pool.begin_with(statement).await }).await;
+    Ok(begun.map_err(|trouble| Fault::Work(trouble.to_string()))??)
+}
 
 /// Nobody holds a database, so whoever serves it is not asked: an empty one is made ready, another
 /// schema is left alone.

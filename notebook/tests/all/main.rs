@@ -23,6 +23,7 @@ mod once;
 mod versions;
 mod imports;
 mod ledger;
+mod left;
 mod chaostoolkit;
 mod openslo;
 mod migrations;
