@@ -450,7 +450,8 @@ async fn invitations(api: Api) -> Response {
 
 #[derive(Serialize, JsonSchema)]
 struct Settings {
-    /// Whether one person works alone here.
+    /// Whether one person works alone here: switched on, and nobody else has an open account that can do
+    /// more than look.
     solo: bool,
 }
 
