@@ -334,7 +334,7 @@ async fn set_solo(door: Door) -> Response {
                     if *on {
                         "One person may now review their own plans."
                     } else {
-                        "Plans need a second person again."
+                        "Plans need a second person."
                     },
                 )
             },
