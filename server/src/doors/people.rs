@@ -331,11 +331,7 @@ async fn set_solo(door: Door) -> Response {
             |on| {
                 (
                     paths::people(),
-                    if *on {
-                        "One person may now review their own plans."
-                    } else {
-                        "Plans need a second person."
-                    },
+                    if *on { "One person may now review their own plans." } else { "Plans need a second person." },
                 )
             },
         )
