@@ -260,7 +260,7 @@ each_db!(targets_are_named_before_the_start_and_effects_are_not, book => {
     let run = planned(&lab.ana, experiment, 0).await;
     let (answer, why) = says(&lab.ana, run, Check::Plan).await;
     assert_eq!(answer, Gate::Refuse);
-    assert!(why.contains("no target is named; tick what the fault is to hit, under Start"), "{why}");
+    assert!(why.contains("no target is named; tick under Targets what the fault is to hit"), "{why}");
     let list = TargetsDraft { targets: vec![target("zk-1", true)] };
     runs::acts::resolve_targets(&lab.ana, run, &list).await.unwrap();
     assert_eq!(says(&lab.ana, run, Check::Plan).await.0, Gate::Go);

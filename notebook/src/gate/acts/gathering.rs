@@ -307,7 +307,7 @@ pub(super) fn plan_state(experiment: &Experiment, revision: i64, plan: &Plan, ru
 fn wrong_targets(plan: &Plan, run: &RunFacts) -> Option<String> {
     let hit = run.targets.iter().filter(|target| target.hit).count();
     match plan.identity.target.as_ref().map(|target| target.count) {
-        _ if hit == 0 => Some("no target is named; tick what the fault is to hit, under Start".into()),
+        _ if hit == 0 => Some("no target is named; tick under Targets what the fault is to hit".into()),
         Some(Count::Number(planned)) if hit > planned as usize => {
             Some(format!("{hit} targets are named, the plan says {planned}"))
         }
