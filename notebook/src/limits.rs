@@ -60,6 +60,8 @@ pub const ONCE_KEY_CHARS_MAX: usize = 200;
 pub const ONCE_ANSWER_BYTES_MAX: usize = 8 * 1024;
 /// A planned run not started this long after its time is missed.
 pub const MISSED_AFTER_MINUTES: i64 = 60;
+/// A run planned for a moment this long ago is no plan; whoever types "now" types minutes.
+pub const PLANNED_LATE_MINUTES: i64 = 5;
 /// Freshness of a pass unless the experiment says otherwise.
 pub const FRESHNESS_DAYS: i64 = 30;
 /// How long a link to a new password opens the door.
@@ -146,6 +148,8 @@ pub const HOLIDAYS_MAX: usize = 400;
 /// Different people marked present in production, and elsewhere.
 pub const QUORUM_PRODUCTION: usize = 3;
 pub const QUORUM_ELSEWHERE: usize = 2;
+/// At a start, whoever was marked present longer ago is not taken for present.
+pub const PRESENT_HOURS: i64 = 12;
 /// Length of a pulled measurement unless the source says otherwise.
 pub const PULL_STEP_S: i64 = 60;
 /// Shorter ones would be more rows than a page adds up in time.

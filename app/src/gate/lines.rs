@@ -34,7 +34,12 @@ pub fn row(line: &Line, below: Option<AnyView>) -> AnyView {
 pub fn outcome(settled: &Settled, names: &Names) -> Option<AnyView> {
     let said = |reply: &Reply, did: &str| {
         let alone = if settled.no_second_person { " (no second person)" } else { "" };
-        format!("{} {did}{alone}: {}", name_of(names, reply.by), reply.text)
+        let then = if reply.asked.is_empty() || reply.asked == settled.line.says {
+            String::new()
+        } else {
+            format!(" Asked then: {}.", reply.asked)
+        };
+        format!("{} {did}{alone}: {}{then}", name_of(names, reply.by), reply.text)
     };
     let words = match &settled.outcome {
         Outcome::Answered(reply) => said(reply, "answered"),
@@ -51,7 +56,8 @@ mod tests {
 
     #[test]
     fn a_freeze_is_told_from_other_refusals() {
-        let line = |check, answer| Line { check, answer, says: "x".into(), can_be_overridden: false };
+        let line =
+            |check, answer| Line { check, answer, says: "x".into(), can_be_overridden: false, about: Vec::new() };
         assert_eq!(word(&line(Check::Freeze, Gate::Refuse)).word, gate::FREEZE.word);
         assert_eq!(word(&line(Check::Budget, Gate::Refuse)).word, gate::REFUSE.word);
         assert_eq!(word(&line(Check::Freeze, Gate::Go)).word, gate::GO.word);

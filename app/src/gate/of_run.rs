@@ -92,7 +92,7 @@ pub fn passed(run: &Loaded) -> Option<AnyView> {
     let bound = if passed.binding {
         "What the gate said when the run started."
     } else {
-        "What the gate would have said. The run had begun when it was written down, so nothing was kept from starting."
+        "What the gate would have said, as things stood when it was written down. The run had begun by then, so nothing was kept from starting."
     };
     Some(
         view! {

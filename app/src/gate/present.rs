@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use notebook::gate::quorum::Part;
-use notebook::gate::told::Attending;
+use notebook::gate::told::Marked;
 use notebook::runs::facts::Execution;
 use notebook::runs::steps::Step;
 
@@ -23,7 +23,7 @@ pub fn section(run: &Loaded) -> Option<AnyView> {
     if list.is_empty() && !may_mark {
         return None;
     }
-    let (table, form) = (table(list, &run.names), may_mark.then(|| form(run)));
+    let (table, form) = (table(list, run), may_mark.then(|| form(run)));
     let lacks = lacks(run);
     Some(
         view! {
@@ -46,12 +46,15 @@ fn lacks(run: &Loaded) -> Option<AnyView> {
     Some(view! { <p class="error" role="status">{says}</p> }.into_any())
 }
 
-fn table(list: &[Attending], names: &Names) -> AnyView {
+fn table(list: &[Marked], run: &Loaded) -> AnyView {
     if list.is_empty() {
         return view! { <Empty heading="Nobody else on deck" sentence="More eyes find more."/> }.into_any();
     }
     let yes = |is: bool| if is { "yes" } else { "no" };
-    let rows = list.iter().map(|one| {
+    let names: &Names = &run.names;
+    let rows = list.iter().map(|marked| {
+        let one = &marked.attending;
+        let (by, at) = (name_of(names, marked.by), run.times.when(marked.at));
         let parts: Vec<&str> = one.parts.iter().map(|part| part.label()).collect();
         let parts = if parts.is_empty() { "\u{2013}".to_owned() } else { parts.join(", ") };
         view! {
@@ -60,6 +63,7 @@ fn table(list: &[Attending], names: &Names) -> AnyView {
                 <td>{parts}</td>
                 <td>{yes(one.can_revert)}</td>
                 <td>{yes(one.present)}</td>
+                <td>{by}", "{at}</td>
             </tr>
         }
     });
@@ -72,6 +76,7 @@ fn table(list: &[Attending], names: &Names) -> AnyView {
                     <th scope="col">"Parts"</th>
                     <th scope="col">"Can revert"</th>
                     <th scope="col">"Present"</th>
+                    <th scope="col">"Marked by"</th>
                 </tr>
             </thead>
             <tbody>{rows}</tbody>
@@ -89,7 +94,7 @@ fn form(run: &Loaded) -> AnyView {
     view! {
         <Disclosure name="Mark somebody" open=open>
             <Form state=form>
-                <p class="hint">"What is marked replaces what was said of this person before; with nothing ticked they leave the run."</p>
+                <p class="hint">"What is marked replaces what was said of this person before; with nothing ticked they leave the run. A mark of presence counts at a start for 12 h; whether somebody can revert is said of their account, under People."</p>
                 {fields}
                 <div class="row"><button>"Save person"</button></div>
             </Form>

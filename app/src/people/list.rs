@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use notebook::actor::{Act, Role};
 use notebook::desk::Desk;
 use notebook::fault::Result;
+use notebook::people::acts::Solo;
 use notebook::people::{Account, Invitation, acts};
 
 use super::fields;
@@ -127,9 +128,16 @@ fn account_acts(account: &Account) -> AnyView {
     view! { <div class="row">{acts}</div> }.into_any()
 }
 
+/// The switch is on, and there is a second person all the same.
+fn not_alone(people: i64) -> String {
+    format!(
+        "Working alone is switched on and does not hold: {people} people have open accounts that can do more than look, so a second person is asked."
+    )
+}
+
 async fn administration(desk: &Desk, times: &Times) -> Result<AnyView> {
     let invitations = acts::invitations(desk).await?;
-    let solo = acts::solo(desk).await?;
+    let solo = acts::solo_now(desk).await?;
     Ok(view! {
         <section class="card stack">
             <h2>"Invite a colleague"</h2>
@@ -193,12 +201,16 @@ fn invited(invitations: Vec<Invitation>, times: &Times) -> AnyView {
     .into_any()
 }
 
-fn solo_form(on: bool) -> AnyView {
+fn solo_form(solo: Solo) -> AnyView {
     let state = FormState::of(paths::act(&paths::people(), "solo"));
-    let (now, value, button) = if on {
-        ("One person may review their own plans here.", "", "Ask for a second person again")
-    } else {
-        ("A plan is reviewed by somebody who did not write it.", "on", "Let one person review their own plans")
+    let (now, value, button) = match (solo.is_on, solo.holds()) {
+        (true, true) => ("One person may review their own plans here.".into(), "", "Ask for a second person again"),
+        (true, false) => (not_alone(solo.people), "", "Ask for a second person again"),
+        (false, _) => (
+            "A plan is reviewed by somebody who did not write it.".into(),
+            "on",
+            "Let one person review their own plans",
+        ),
     };
     view! {
         <p>{now}</p>

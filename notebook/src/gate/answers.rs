@@ -14,6 +14,20 @@ pub struct Reply {
     pub by: PersonId,
     pub text: Note,
     pub at: Moment,
+    /// What the check said then, as a clause; empty where it was not kept.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub asked: String,
+    /// What it was about then. An answer holds for these things and no further ones.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub about: Vec<String>,
+}
+
+impl Reply {
+    /// Whether it answers what the check asks now. Numbers may move; further things need an answer
+    /// of their own.
+    fn covers(&self, line: &Line) -> bool {
+        self.check == line.check && line.about.iter().all(|thing| self.about.contains(thing))
+    }
 }
 
 /// Who starts the run, and whether the team is a team of one.
@@ -72,14 +86,15 @@ pub fn may_reply(line: &Line, by: PersonId, starter: Option<PersonId>, solo: boo
     Ok(())
 }
 
-/// What became of each line, in the same order. A reply counts if it is by somebody other than the
-/// starter, whoever that turns out to be; the latest of these is the one shown.
+/// What became of each line, in the same order. A reply counts if it is about all that the line is
+/// about, and by somebody other than the starter, whoever that turns out to be; the latest of these
+/// is the one shown.
 pub fn settle(lines: &[Line], replies: &[Reply], starting: Starting) -> Vec<Settled> {
     lines.iter().map(|line| settle_one(line, replies, starting)).collect()
 }
 
 fn settle_one(line: &Line, replies: &[Reply], starting: Starting) -> Settled {
-    let mine = || replies.iter().filter(|reply| reply.check == line.check);
+    let mine = || replies.iter().filter(|reply| reply.covers(line));
     let latest = |by_starter: bool| {
         mine().filter(|reply| (reply.by == starting.starter) == by_starter).max_by_key(|reply| (reply.at, reply.by))
     };
@@ -121,11 +136,13 @@ mod tests {
 
     fn line(check: Check, answer: Gate) -> Line {
         let can_be_overridden = check == Check::Hours && answer == Gate::Refuse;
-        Line { check, answer, says: format!("{} says {}", check.word(), answer.word()), can_be_overridden }
+        let says = format!("{} says {}", check.word(), answer.word());
+        Line { check, answer, says, can_be_overridden, about: Vec::new() }
     }
 
     fn reply(check: Check, by: PersonId, at: i64) -> Reply {
-        Reply { check, by, text: Note::new("seen and accepted").unwrap(), at: Moment::from_micros(at) }
+        let (text, at) = (Note::new("seen and accepted").unwrap(), Moment::from_micros(at));
+        Reply { check, by, text, at, asked: String::new(), about: Vec::new() }
     }
 
     fn starting(solo: bool) -> Starting {
@@ -173,8 +190,22 @@ mod tests {
             assert_eq!(settled.is_open(), *check == Check::Hours, "{check:?}");
             assert_eq!(may_reply(&refusal, SECOND, Some(STARTER), false).is_ok(), *check == Check::Hours, "{check:?}");
         }
-        let unknown_hours = Line { can_be_overridden: false, ..line(Check::Hours, Gate::Refuse) };
-        assert!(!one(&unknown_hours, &[reply(Check::Hours, SECOND, 1)], false).is_open());
+    }
+
+    #[test]
+    fn an_answer_holds_for_what_it_was_about_and_nothing_further() {
+        let things = |things: &[&str]| things.iter().map(ToString::to_string).collect::<Vec<_>>();
+        for (check, answer) in
+            [(Check::Regressions, Gate::Ask), (Check::Conflict, Gate::Ask), (Check::Hours, Gate::Refuse)]
+        {
+            let open = |now: &[&str], answered: &[&str]| {
+                let line = Line { about: things(now), ..line(check, answer) };
+                one(&line, &[Reply { about: things(answered), ..reply(check, SECOND, 1) }], false).is_open()
+            };
+            assert!(open(&["FND-1"], &["FND-1"]) && open(&["FND-1"], &["FND-1", "FND-2"]), "{check:?}: fewer");
+            assert!(!open(&["FND-1", "FND-2"], &["FND-1"]) && !open(&["FND-2"], &["FND-1"]), "{check:?}: more");
+            assert!(!open(&["FND-1"], &[]), "{check:?}");
+        }
     }
 
     #[test]

@@ -120,6 +120,8 @@ mod tests {
             by: PersonId(2),
             text: Note::new("Seen in staging.").unwrap(),
             at: Moment::from_micros(0),
+            asked: "the revert was never done".into(),
+            about: Vec::new(),
         };
         let passed = asked(&old_rehearsal(), vec![reply.clone()]).open(STARTER).unwrap();
         assert!(passed.checks.iter().any(|settled| settled.outcome == Outcome::Answered(reply.clone())));
@@ -128,7 +130,7 @@ mod tests {
     #[test]
     fn the_refusal_tells_a_question_from_a_no_and_a_freeze() {
         let code = |inputs: &Inputs| asked(inputs, Vec::new()).open(STARTER).unwrap_err().code();
-        let frozen = || Input::Known(vec!["production is frozen".to_owned()]);
+        let frozen = || vec!["production is frozen".to_owned()];
         let outside = || Input::Known(vec!["it is Saturday".to_owned()]);
         assert_eq!(code(&old_rehearsal()), "ask");
         assert_eq!(code(&Inputs { outside_hours: outside(), ..old_rehearsal() }), "gate");
@@ -137,7 +139,7 @@ mod tests {
 
     #[test]
     fn what_was_over_when_it_was_told_is_refused_for_its_plan_only() {
-        let nothing_known = Inputs { slos: Input::Unknown("nobody knows".into()), ..all_go() };
+        let nothing_known = Inputs { outside_hours: Input::Unknown("nobody knows".into()), ..all_go() };
         let passed = asked(&nothing_known, Vec::new()).of_the_past(STARTER).unwrap();
         assert!(!passed.binding);
         assert!(

@@ -75,22 +75,25 @@ pub struct Inputs {
     pub class: EnvironmentClass,
     pub plan: Input<PlanState>,
     /// The freezes that touch the run, as clauses.
-    pub freezes: Input<Vec<String>>,
+    pub freezes: Vec<String>,
     pub quorum: Input<Quorum>,
     /// Why the run lies outside of working time, as clauses.
     pub outside_hours: Input<Vec<String>>,
+    /// What whoever overrides the hours has before them: the day, and the services nobody's hours are
+    /// known of.
+    pub hours_about: Vec<String>,
     /// The SLOs of the services in the identity, for this environment.
-    pub slos: Input<Vec<SloState>>,
+    pub slos: Vec<SloState>,
     /// Open incidents.
-    pub incidents: Input<Around>,
+    pub incidents: Around,
     /// Runs that overlap in time, in the same environment.
-    pub conflicts: Input<Around>,
+    pub conflicts: Around,
     pub steady_state: Input<SteadyState>,
     pub revert: Input<Rehearsed>,
     /// Targets hit at the same time; *all* is how many there are.
     pub at_once: Input<u32>,
     /// Open regressions on the services of the identity, by name.
-    pub regressions: Input<Vec<String>>,
+    pub regressions: Vec<String>,
 }
 
 /// What the review of the plan came to.
@@ -148,9 +151,12 @@ pub struct Line {
     pub answer: Gate,
     /// A clause.
     pub says: String,
-    /// A refusal that a second person may override, with a reason: outside of working hours, and
-    /// no other.
+    /// A refusal that a second person may override, with a reason: outside of working hours, or hours
+    /// that nobody knows, and no other.
     pub can_be_overridden: bool,
+    /// The things by name that an answer is about. It holds for these and no further ones.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub about: Vec<String>,
 }
 
 /// Every check with its answer and reason, in order.
@@ -161,6 +167,7 @@ pub fn lines(inputs: &Inputs, policy: &Policy) -> Vec<Line> {
         freezes,
         quorum,
         outside_hours,
+        hours_about,
         slos,
         incidents,
         conflicts,
@@ -170,23 +177,21 @@ pub fn lines(inputs: &Inputs, policy: &Policy) -> Vec<Line> {
         regressions,
     } = inputs;
     let class = *class;
-    let line = |check, (answer, says)| Line { check, answer, says, can_be_overridden: false };
+    let line = |check, (answer, says)| Line { check, answer, says, can_be_overridden: false, about: Vec::new() };
+    let hours = line(Check::Hours, checks::of(outside_hours, class, |why| checks::hours(why)));
     vec![
         line(Check::Plan, checks::of(plan, class, checks::plan)),
-        line(Check::Freeze, checks::of(freezes, class, |freezes| checks::freeze(freezes))),
+        line(Check::Freeze, checks::freeze(freezes)),
         line(Check::Quorum, checks::of(quorum, class, checks::quorum)),
-        Line {
-            can_be_overridden: matches!(outside_hours, Input::Known(why) if !why.is_empty()),
-            ..line(Check::Hours, checks::of(outside_hours, class, |why| checks::hours(why)))
-        },
-        line(Check::Budget, checks::of(slos, class, |slos| checks::budget(slos, class))),
-        line(Check::Level, checks::of(slos, class, |slos| checks::level(slos, class))),
-        line(Check::Incident, checks::of(incidents, class, checks::incident)),
-        line(Check::Conflict, checks::of(conflicts, class, checks::conflict)),
+        Line { can_be_overridden: hours.answer == Gate::Refuse, about: hours_about.clone(), ..hours },
+        line(Check::Budget, checks::budget(slos, class)),
+        line(Check::Level, checks::level(slos, class)),
+        Line { about: incidents.on_dependencies.clone(), ..line(Check::Incident, checks::incident(incidents)) },
+        Line { about: conflicts.on_dependencies.clone(), ..line(Check::Conflict, checks::conflict(conflicts)) },
         line(Check::SteadyState, checks::of(steady_state, class, |seen| checks::steady_state(seen, class, policy))),
         line(Check::Revert, checks::of(revert, class, |done| checks::revert(*done, class, policy))),
         line(Check::BlastRadius, checks::of(at_once, class, |targets| checks::blast_radius(*targets, policy))),
-        line(Check::Regressions, checks::of(regressions, class, |open| checks::regressions(open))),
+        Line { about: regressions.clone(), ..line(Check::Regressions, checks::regressions(regressions)) },
     ]
 }
 

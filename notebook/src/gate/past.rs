@@ -17,9 +17,11 @@ pub struct Past {
     pub rehearsed: Option<Moment>,
 }
 
-/// Over all runs of the experiment, valid or not: an invalid run's times are as true as any.
-pub fn past(runs: &[RunFacts]) -> Past {
-    let mut ended: Vec<&RunFacts> = runs.iter().filter(|run| run.execution.has_ended()).collect();
+/// Over all runs of the experiment that had ended at a moment, valid or not: an invalid run's times are
+/// as true as any. What a run showed afterwards, nobody knew then.
+pub fn past(runs: &[RunFacts], at: Moment) -> Past {
+    let over = |run: &&RunFacts| run.execution.has_ended() && run.ended.is_some_and(|ended| ended <= at);
+    let mut ended: Vec<&RunFacts> = runs.iter().filter(over).collect();
     ended.sort_by_key(|run| (run.started, run.id));
     let newest = || ended.iter().rev().copied();
     Past {
@@ -66,6 +68,10 @@ mod tests {
         sample::{day, run},
     };
 
+    fn past_of(runs: &[RunFacts]) -> Past {
+        past(runs, day(9))
+    }
+
     fn on_day(days: i64, edit: impl FnOnce(&mut RunFacts)) -> RunFacts {
         let mut facts = RunFacts {
             started: Some(day(days)),
@@ -85,7 +91,7 @@ mod tests {
             on_day(1, |_| {}),
             on_day(3, |run| run.execution = Execution::Running),
         ];
-        let past = past(&runs);
+        let past = past_of(&runs);
         assert_eq!(past.revert_ms, Some(Extent::exactly(120_000)));
         assert_eq!(past.rehearsed, Some(day(2).plus_minutes(17)));
         assert_eq!(past.detect_ms, Some(Extent::exactly(70_000)));
@@ -98,7 +104,7 @@ mod tests {
             run.recovered = None;
             run.revert_failed = true;
         });
-        let past = past(&[failed]);
+        let past = past_of(&[failed]);
         assert_eq!(past.revert_ms, Some(Extent { least: 300_000, most: None }));
         assert_eq!((past.rehearsed, past.rehearsal(day(9))), (None, Rehearsed::Never));
     }
@@ -106,8 +112,20 @@ mod tests {
     #[test]
     fn without_a_fault_nothing_was_rehearsed() {
         let untouched = on_day(1, |run| run.fault_started = None);
-        let past = past(&[untouched]);
+        let past = past_of(&[untouched]);
         assert_eq!((past.rehearsed, past.revert_ms), (None, None));
+    }
+
+    #[test]
+    fn what_a_later_run_showed_was_not_known_before_it() {
+        let runs = [on_day(1, |_| {}), on_day(3, |run| run.recovered = Some(day(3).plus_minutes(17)))];
+        let before = past(&runs, day(3));
+        assert_eq!(
+            (before.rehearsed, before.revert_ms),
+            (Some(day(1).plus_minutes(19)), Some(Extent::exactly(240_000)))
+        );
+        assert_eq!(past(&runs, day(1).plus_minutes(19)), Past::default(), "it went on still");
+        assert_eq!(past(&runs, day(3).plus_minutes(20)).rehearsed, Some(day(3).plus_minutes(17)));
     }
 
     #[test]
@@ -118,7 +136,7 @@ mod tests {
                 run.identity.checks.retain(|check| check.key.phase != Phase::After);
             })
         };
-        assert_eq!(past(&[unwatched(None)]).rehearsed, Some(day(1).plus_minutes(15)));
-        assert_eq!(past(&[]), Past::default());
+        assert_eq!(past_of(&[unwatched(None)]).rehearsed, Some(day(1).plus_minutes(15)));
+        assert_eq!(past_of(&[]), Past::default());
     }
 }

@@ -44,6 +44,18 @@ impl Quorum {
     pub const fn is_met(&self) -> bool {
         matches!(self, Self::Met(_))
     }
+
+    /// What is lacking, with why some of those marked present were left out; enough are enough.
+    #[must_use]
+    pub fn without(self, left_out: &[String]) -> Self {
+        match self {
+            Self::NotMet(mut lacking) => {
+                lacking.extend_from_slice(left_out);
+                Self::NotMet(lacking)
+            }
+            met @ Self::Met(_) => met,
+        }
+    }
 }
 
 /// For a run that people attend: an Owner, an Observer who is no Owner, somebody who can revert,
@@ -73,10 +85,12 @@ pub fn quorum(present: &[Present], class: EnvironmentClass, solo: bool) -> Quoru
     if !lacking.is_empty() {
         return Quorum::NotMet(lacking);
     }
-    Quorum::Met(if solo && people.len() == 1 {
-        "the Owner is here and can revert; there is no second person".into()
-    } else {
-        format!("{} people are here, among them an Owner, an Observer and somebody who can revert", people.len())
+    Quorum::Met(match people.len() {
+        1 => "the Owner is here and can revert; there is no second person".into(),
+        many if solo => format!(
+            "{many} people are here, among them an Owner and somebody who can revert; a team of one is asked for no more"
+        ),
+        many => format!("{many} people are here, among them an Owner, an Observer and somebody who can revert"),
     })
 }
 
@@ -176,6 +190,13 @@ mod tests {
         assert_eq!(lacking(&[person(1, &[Owner], false)], Other, true), ["nobody present is marked as able to revert"]);
         assert_eq!(lacking(&[person(1, &[Observer], true)], Other, true), ["no Owner is marked present"]);
         assert!(!quorum(&[], Other, true).is_met());
+    }
+
+    #[test]
+    fn a_team_of_one_with_company_claims_no_observer() {
+        let two = [person(1, &[Owner], true), person(2, &[Reporter], false)];
+        let Quorum::Met(says) = quorum(&two, Production, true) else { panic!("not met") };
+        assert!(says.contains("2 people") && !says.contains("Observer"), "{says}");
     }
 
     prop_compose! {

@@ -17,16 +17,17 @@ pub fn all_go() -> Inputs {
     Inputs {
         class: EnvironmentClass::Production,
         plan: Input::Known(PlanState { approved: true, missing: Vec::new() }),
-        freezes: Input::Known(Vec::new()),
+        freezes: Vec::new(),
         quorum: Input::Known(Quorum::Met("3 people are here".into())),
         outside_hours: Input::Known(Vec::new()),
-        slos: Input::Known(vec![slo("SLO-1", 0, 900)]),
-        incidents: Input::Known(Around::default()),
-        conflicts: Input::Known(Around::default()),
+        hours_about: Vec::new(),
+        slos: vec![slo("SLO-1", 0, 900)],
+        incidents: Around::default(),
+        conflicts: Around::default(),
         steady_state: Input::Known(SteadyState::Holding { age_ms: 60_000 }),
         revert: Input::Known(Rehearsed::Ago { ms: 86_400_000 }),
         at_once: Input::Known(1),
-        regressions: Input::Known(Vec::new()),
+        regressions: Vec::new(),
     }
 }
 

@@ -73,7 +73,7 @@ fn the_table_of_people_and_times() {
             inputs.plan = Input::Known(PlanState { approved: true, missing });
         }),
         row(Check::Freeze, Refuse, Refuse, "production is frozen", |inputs| {
-            inputs.freezes = Input::Known(clauses(&["the environment production is frozen"]));
+            inputs.freezes = clauses(&["the environment production is frozen"]);
         }),
         row(Check::Quorum, Refuse, Refuse, "no Observer", |inputs| {
             inputs.quorum = Input::Known(Quorum::NotMet(clauses(&["no Observer"])));
@@ -86,8 +86,9 @@ fn the_table_of_people_and_times() {
 
 #[test]
 fn the_table_of_what_goes_on_around() {
-    let around = |services: &[&str], dependencies: &[&str]| {
-        Input::Known(Around { on_services: clauses(services), on_dependencies: clauses(dependencies) })
+    let around = |services: &[&str], dependencies: &[&str]| Around {
+        on_services: clauses(services),
+        on_dependencies: clauses(dependencies),
     };
     let (own, needed, both) = (around(&["INC-1"], &[]), around(&[], &["INC-2"]), around(&["INC-1"], &["INC-2"]));
     let mut rows = Vec::new();
@@ -101,7 +102,7 @@ fn the_table_of_what_goes_on_around() {
         rows.push(row(Check::Conflict, expected, expected, says, move |inputs| inputs.conflicts = as_run.clone()));
     }
     rows.push(row(Check::Regressions, Ask, Ask, "FND-1, FND-2", |inputs| {
-        inputs.regressions = Input::Known(clauses(&["FND-1", "FND-2"]));
+        inputs.regressions = clauses(&["FND-1", "FND-2"]);
     }));
     assert_rows(rows);
 }
@@ -130,7 +131,7 @@ fn the_table_of_the_plans_own_safety() {
 fn the_table_of_budget_and_level() {
     let slos = |slos: &[SloState]| {
         let slos = slos.to_vec();
-        move |inputs: &mut Inputs| inputs.slos = Input::Known(slos.clone())
+        move |inputs: &mut Inputs| inputs.slos.clone_from(&slos)
     };
     let at = |level| SloState { level, ..slo("SLO-1", 0, 900) };
     assert_rows(vec![
@@ -166,9 +167,9 @@ fn the_table_of_budget_and_level() {
 #[test]
 fn without_an_slo_production_does_not_know_and_elsewhere_goes() {
     for (class, expected) in [(Production, Refuse), (Other, Go)] {
-        let lines = lines(&with(class, |inputs| inputs.slos = Input::Known(Vec::new())), &Policy::STANDARD);
+        let lines = lines(&with(class, |inputs| inputs.slos = Vec::new()), &Policy::STANDARD);
         for check in [Check::Budget, Check::Level] {
-            let line = lines.iter().find(|line| line.check == check).unwrap();
+            let line = lines.iter().find(|line| line.check == *check).unwrap();
             assert_eq!(line.answer, expected, "{line:?}");
             assert!(line.says.contains("no SLO in this environment"));
         }
@@ -193,40 +194,65 @@ fn the_policy_sets_the_limits() {
 }
 
 #[test]
-fn only_known_hours_outside_can_be_overridden() {
+fn only_hours_outside_and_hours_that_nobody_knows_can_be_overridden() {
     let overridable = |edit: fn(&mut Inputs)| -> Vec<Check> {
         let lines = lines(&with(Production, edit), &Policy::STANDARD);
         lines.iter().filter(|line| line.can_be_overridden).map(|line| line.check).collect()
     };
     assert_eq!(overridable(|inputs| inputs.outside_hours = Input::Known(clauses(&["Sunday"]))), [Check::Hours]);
-    assert_eq!(overridable(|inputs| inputs.outside_hours = Input::Unknown("no team".into())), []);
-    assert_eq!(overridable(|inputs| inputs.freezes = Input::Known(clauses(&["frozen"]))), []);
+    // Whoever is new has no team yet, and must get on nevertheless.
+    assert_eq!(overridable(|inputs| inputs.outside_hours = Input::Unknown("no team".into())), [Check::Hours]);
+    assert_eq!(overridable(|inputs| inputs.freezes = clauses(&["frozen"])), []);
+    let elsewhere = with(Other, |inputs| inputs.outside_hours = Input::Unknown("no team".into()));
+    let lines = lines(&elsewhere, &Policy::STANDARD);
+    assert!(lines.iter().all(|line| !line.can_be_overridden), "it is an ask, and answered");
 }
+
+#[test]
+fn each_list_names_what_an_answer_to_it_is_about() {
+    let found = || Around { on_services: Vec::new(), on_dependencies: clauses(&["RUN-5"]) };
+    let inputs = with(Other, |inputs| {
+        inputs.conflicts = found();
+        inputs.incidents = found();
+        inputs.regressions = clauses(&["FND-1"]);
+        inputs.hours_about = clauses(&["2026-11-28"]);
+    });
+    for line in lines(&inputs, &Policy::STANDARD) {
+        let expected = match line.check {
+            Check::Conflict | Check::Incident => clauses(&["RUN-5"]),
+            Check::Regressions => clauses(&["FND-1"]),
+            Check::Hours => clauses(&["2026-11-28"]),
+            _ => Vec::new(),
+        };
+        assert_eq!(line.about, expected, "{:?}", line.check);
+    }
+}
+
+/// The checks whose input somebody may not know. Of the others the notebook itself knows everything, or
+/// each SLO says for itself what it lacks.
+const MAY_BE_UNKNOWN: &[Check] =
+    &[Check::Plan, Check::Quorum, Check::Hours, Check::SteadyState, Check::Revert, Check::BlastRadius];
 
 /// Makes one input unknown.
 fn forget(check: Check, inputs: &mut Inputs) {
     let why = || "nobody looked".to_owned();
     match check {
         Check::Plan => inputs.plan = Input::Unknown(why()),
-        Check::Freeze => inputs.freezes = Input::Unknown(why()),
         Check::Quorum => inputs.quorum = Input::Unknown(why()),
         Check::Hours => inputs.outside_hours = Input::Unknown(why()),
-        Check::Budget | Check::Level => inputs.slos = Input::Unknown(why()),
-        Check::Incident => inputs.incidents = Input::Unknown(why()),
-        Check::Conflict => inputs.conflicts = Input::Unknown(why()),
         Check::SteadyState => inputs.steady_state = Input::Unknown(why()),
         Check::Revert => inputs.revert = Input::Unknown(why()),
         Check::BlastRadius => inputs.at_once = Input::Unknown(why()),
-        Check::Regressions => inputs.regressions = Input::Unknown(why()),
+        Check::Freeze | Check::Budget | Check::Level | Check::Incident | Check::Conflict | Check::Regressions => {}
     }
 }
 
 #[test]
 fn an_unknown_input_is_refused_in_production_and_asked_about_elsewhere() {
-    for check in Check::ALL {
+    for check in MAY_BE_UNKNOWN {
         for (class, expected) in [(Production, Refuse), (Other, Ask)] {
             let lines = lines(&with(class, |inputs| forget(*check, inputs)), &Policy::STANDARD);
-            let line = lines.iter().find(|line| line.check == *check).unwrap();
+            let line = lines.iter().find(|line| line.check == check).unwrap();
             assert_eq!(line.answer, expected, "{line:?}");
             assert!(line.says.contains("nobody looked"), "{line:?}");
             assert_eq!(worst(&lines), expected);
@@ -237,7 +263,7 @@ fn an_unknown_input_is_refused_in_production_and_asked_about_elsewhere() {
 proptest! {
     #[test]
     fn forgetting_never_opens_the_gate(
-        forgotten in prop::collection::vec(select(Check::ALL), 0..6),
+        forgotten in prop::collection::vec(select(MAY_BE_UNKNOWN), 0..6),
         class in select(EnvironmentClass::ALL),
         at_once in 0u32..4,
         level in select(Level::ALL),
@@ -246,7 +272,7 @@ proptest! {
     ) {
         let mut inputs = with(class, |inputs| {
             inputs.at_once = Input::Known(at_once);
-            inputs.slos = Input::Known(vec![SloState { level, ..slo("SLO-1", bad, worst_case) }]);
+            inputs.slos = vec![SloState { level, ..slo("SLO-1", bad, worst_case) }];
         });
         let before = lines(&inputs, &Policy::STANDARD);
         for check in &forgotten {

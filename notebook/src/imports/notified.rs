@@ -80,7 +80,8 @@ async fn begun(desk: &Desk, started: &Started) -> Result<Noted> {
     Ok(noted.map_or(Noted::Passed, Noted::Begun))
 }
 
-/// A run that was named: opened if it is planned and its gate is open, else said where it can be read.
+/// A run that was named: opened if it is planned and its plan may run, else said where it can be read. The
+/// gate can only say what it would have said.
 async fn begun_run(
     desk: &Desk,
     tx: &mut Tx,

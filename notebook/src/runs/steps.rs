@@ -98,8 +98,8 @@ impl Step {
                 (run.execution != Execution::Planned).then(state)
             }
             Self::Attend => (!under_way && run.execution != Execution::Planned).then(state),
-            // Before-checks are looked at before the start.
-            Self::Answer if run.execution == Execution::Planned => None,
+            // Before-checks are looked at, and targets named, before the start.
+            Self::Answer | Self::ResolveTargets if run.execution == Execution::Planned => None,
             _ if !under_way && !ended => Some(state()),
             Self::Amend => (!run.closed).then(|| format!("{} is not closed; change it directly", run.id)),
             Self::Rule | Self::RuleDeviation => (!ended).then(state),
@@ -119,7 +119,12 @@ impl Step {
                 run.signed.is_some().then(|| format!("the verdict of {} is signed; overrule it instead", run.id))
             }
             Self::Close => (!ended).then(state),
-            Self::ResolveTargets | Self::Observe | Self::Deviate | Self::RecordLack => None,
+            // The verdict is about what was hit.
+            Self::ResolveTargets => run
+                .signed
+                .is_some()
+                .then(|| format!("the verdict of {} is signed; rule on its validity instead", run.id)),
+            Self::Observe | Self::Deviate | Self::RecordLack => None,
         }
     }
 
@@ -177,7 +182,7 @@ mod tests {
     fn each_state_allows_exactly_these_steps() {
         use Step::*;
         let table: [(Execution, &[Step]); 7] = [
-            (Execution::Planned, &[Start, Cancel, Miss, Attend, AnswerGate, Answer]),
+            (Execution::Planned, &[Start, Cancel, Miss, Attend, AnswerGate, ResolveTargets, Answer]),
             (
                 Execution::Running,
                 &[Attend, ResolveTargets, BeginFault, Observe, Answer, Deviate, Abort, Finish, RecordLack],
@@ -223,6 +228,15 @@ mod tests {
                 assert_eq!(told(&whole), told(&by_row), "{execution:?}, closed: {closed}");
             }
         }
+    }
+
+    #[test]
+    fn what_was_hit_stays_as_it_was_signed() {
+        let ended = run(Execution::Finished);
+        assert!(Step::ResolveTargets.allowed(&ended).is_ok());
+        let signed = RunFacts { signed: Some(Verdict::Upheld), ..ended };
+        let refusal = Step::ResolveTargets.allowed(&signed).unwrap_err().to_string();
+        assert!(refusal.contains("is signed"), "{refusal}");
     }
 
     #[test]

@@ -64,6 +64,9 @@ pub enum RunEvent {
         check: Check,
         /// What the check said then, as a clause.
         asked: String,
+        /// The things by name that it was about.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        about: Vec<String>,
         text: Note,
     },
     /// The whole list anew: eligible and resolved targets.

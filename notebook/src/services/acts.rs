@@ -5,7 +5,7 @@ mod owners;
 mod places;
 pub(crate) mod sources;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
@@ -384,7 +384,12 @@ async fn ties_known(tx: &mut Tx, new: &NewService) -> Result<()> {
 
 /// The teams that own one of these services.
 pub(crate) async fn teams_of(tx: &mut Tx, slugs: &BTreeSet<Slug>) -> Result<BTreeSet<Slug>> {
-    services::teams_of(tx, slugs).await
+    Ok(owners_of(tx, slugs).await?.into_values().collect())
+}
+
+/// Each of these services that a team owns, with that team.
+pub(crate) async fn owners_of(tx: &mut Tx, slugs: &BTreeSet<Slug>) -> Result<BTreeMap<Slug, Slug>> {
+    services::owners_of(tx, slugs).await
 }
 
 /// Slug and name of the services a team owns.

@@ -40,7 +40,7 @@ pub fn plan(environment: &str) -> Draft {
 }
 
 /// The lab's production is made as careful as production is.
-async fn careful(lab: &Lab<'_>) {
+pub async fn careful(lab: &Lab<'_>) {
     let draft = EnvironmentDraft {
         name: "production".into(),
         class: "production".into(),
@@ -60,7 +60,7 @@ pub async fn five_instances(lab: &Lab<'_>) {
     services::acts::set_targets(&lab.ana, "zookeeper", &draft).await.unwrap();
 }
 
-async fn planned(desk: &Desk, experiment: ExperimentId, hits: usize) -> RunId {
+pub async fn planned(desk: &Desk, experiment: ExperimentId, hits: usize) -> RunId {
     let target =
         |number: usize| TargetDraft { name: format!("zk-{number}"), hit: "on".into(), ..TargetDraft::default() };
     let targets = (1..=hits).map(target).collect();
@@ -68,14 +68,14 @@ async fn planned(desk: &Desk, experiment: ExperimentId, hits: usize) -> RunId {
     runs::acts::plan(desk, &draft).await.unwrap().id
 }
 
-async fn start(desk: &Desk, run: RunId) -> Result<Passed, Refusal> {
+pub async fn start(desk: &Desk, run: RunId) -> Result<Passed, Refusal> {
     match runs::acts::start(desk, run, &StartDraft::default()).await {
         Ok(_) => Ok(runs::acts::show(desk, run).await.unwrap().passed.unwrap()),
         refusal => Err(refused(refusal)),
     }
 }
 
-async fn marks(desk: &Desk, run: RunId, who: &Desk, part: &str, can_revert: bool) {
+pub async fn marks(desk: &Desk, run: RunId, who: &Desk, part: &str, can_revert: bool) {
     let draft = AttendDraft {
         person: who.person_id().unwrap().0.to_string(),
         parts: if part.is_empty() { Vec::new() } else { vec![part.into()] },
@@ -85,12 +85,12 @@ async fn marks(desk: &Desk, run: RunId, who: &Desk, part: &str, can_revert: bool
     runs::acts::attend(desk, run, &draft).await.unwrap();
 }
 
-fn reply(check: Check) -> ReplyDraft {
+pub fn reply(check: Check) -> ReplyDraft {
     ReplyDraft { check: check.word().into(), text: "Seen, and accepted.".into() }
 }
 
 /// What the gate of a planned run says to one check.
-async fn says(desk: &Desk, run: RunId, check: Check) -> (Gate, String) {
+pub async fn says(desk: &Desk, run: RunId, check: Check) -> (Gate, String) {
     let asked = runs::acts::show(desk, run).await.unwrap().gate.unwrap();
     let line = asked.lines.into_iter().find(|line| line.check == check).unwrap();
     (line.answer, line.says)
@@ -144,6 +144,8 @@ each_db!(s_p7_enough_people_are_there_or_it_does_not_start, book => {
         assert!(alone.to_string().contains(lack), "{alone}");
     }
     marks(&lab.ana, run, &lab.ben, "observer", false).await;
+    let reverts = people::RightsDraft { role: "contributor".into(), can_revert: "on".into(), version: "1".into() };
+    people::acts::set_rights(&book.system(), chris.person_id().unwrap(), &reverts).await.unwrap();
     marks(&lab.ana, run, &chris, "", true).await;
     let (answer, three) = says(&lab.ana, run, Check::Quorum).await;
     assert_eq!(answer, Gate::Go, "{three}");
@@ -250,7 +252,9 @@ each_db!(an_ask_is_answered_by_somebody_else_and_kept_with_the_start, book => {
     runs::acts::answer_gate(&lab.ana, run, &reply(Check::Revert)).await.unwrap();
     let own = start(&lab.ana, run).await.unwrap_err();
     assert_eq!((own.code(), own.exit_code()), ("ask", 3), "her own answer is none: {own}");
-    runs::acts::answer_gate(&lab.ben, run, &reply(Check::Revert)).await.unwrap();
+    for check in [Check::Revert, Check::Hours] {
+        runs::acts::answer_gate(&lab.ben, run, &reply(check)).await.unwrap();
+    }
     let go = refused(runs::acts::answer_gate(&lab.ben, run, &reply(Check::Plan)).await);
     assert!(go.troubles()[0].says.contains("needs no answer"), "{go:?}");
     let passed = start(&lab.ana, run).await.unwrap();
@@ -266,9 +270,13 @@ each_db!(a_team_of_one_answers_itself_and_that_is_kept, book => {
     let solo = people::SoloDraft { solo: "on".into() };
     people::acts::set_solo(&book.system(), &solo).await.unwrap();
     let experiment = lab.approved(&plan("production")).await;
+    // Ben has left; Ana is alone.
+    people::acts::disable(&book.system(), lab.ben.person_id().unwrap()).await.unwrap();
     let run = planned(&lab.ana, experiment, 1).await;
     marks(&lab.ana, run, &lab.ana, "owner", true).await;
-    runs::acts::answer_gate(&lab.ana, run, &reply(Check::Revert)).await.unwrap();
+    for check in [Check::Revert, Check::Hours] {
+        runs::acts::answer_gate(&lab.ana, run, &reply(check)).await.unwrap();
+    }
     let passed = start(&lab.ana, run).await.unwrap();
     assert!(passed.solo && passed.checks.iter().any(|settled| settled.no_second_person));
 });

@@ -19,6 +19,7 @@ mod carry;
 mod experiments;
 mod first;
 mod gate;
+mod gate_rules;
 mod once;
 mod versions;
 mod imports;

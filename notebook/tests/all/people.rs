@@ -71,6 +71,8 @@ each_db!(the_first_admin_comes_by_a_link_that_works_once, book => {
     let ana = acts::set_up(&book.nobody(), &SetupDraft { solo: "on".into(), ..setup(&token, "Ana") }).await.unwrap();
     assert_eq!((ana.role, ana.email.as_str(), ana.zone.as_str()), (Role::Admin, "ana@example.org", "Europe/Berlin"));
     assert!(acts::solo(&desk_of(book, &ana)).await.unwrap());
+    assert!(ana.can_revert, "whoever is alone has nobody else to count on");
+    assert!(!member(book, "zoe", Role::Admin).await.can_revert, "and whoever comes later is asked");
     assert_eq!(trail(book, about::PERSON, &ana.id.0.to_string()).await, ["set the notebook up"]);
     assert_eq!(trail(book, about::SETTING, "solo").await, ["changed"]);
 
@@ -318,6 +320,18 @@ each_db!(working_alone_is_a_switch_of_admins, book => {
     assert!(acts::solo(&viewer).await.unwrap());
     assert!(!acts::set_solo(&admin, &SoloDraft::default()).await.unwrap());
     assert_eq!(trail(book, about::SETTING, "solo").await, ["changed", "changed"], "switching to what it is already is no change");
+});
+
+each_db!(working_alone_does_not_hold_while_somebody_else_can_act, book => {
+    let ada = book.person("Ada", Role::Admin).await;
+    let on = SoloDraft { solo: "on".into() };
+    assert!(acts::set_solo(&ada, &on).await.unwrap());
+    let ben = member(book, "ben", Role::Contributor).await;
+    assert!(!acts::solo(&ada).await.unwrap() && !acts::set_solo(&ada, &on).await.unwrap());
+    let now = acts::solo_now(&ada).await.unwrap();
+    assert_eq!((now.is_on, now.people, now.holds()), (true, 2, false), "the switch stays as it was set");
+    acts::disable(&ada, ben.id).await.unwrap();
+    assert!(acts::solo(&ada).await.unwrap());
 });
 
 each_db!(a_login_session_ends_after_twelve_quiet_hours_or_seven_days, book => {

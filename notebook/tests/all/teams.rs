@@ -196,7 +196,7 @@ each_db!(a_team_of_one_is_solo_and_only_if_all_are, book => {
     give(&lab.ana, "alerting", "tel-aviv").await;
     let run = run_at("2026-11-24T10:00", "UTC");
     for (services, solo) in
-        [(&["zookeeper"][..], true), (&["alerting"][..], false), (&["alerting", "zookeeper"][..], false), (&["config-management"][..], false)]
+        [(&["zookeeper"][..], true), (&["alerting"][..], false), (&["alerting", "zookeeper"][..], false), (&["config-management"][..], false), (&["config-management", "zookeeper"][..], false)]
     {
         assert_eq!(around(book, services, run).await.solo, solo, "{services:?}");
     }

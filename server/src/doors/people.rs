@@ -331,11 +331,7 @@ async fn set_solo(door: Door) -> Response {
             |on| {
                 (
                     paths::people(),
-                    if *on {
-                        "One person may now review their own plans."
-                    } else {
-                        "Plans need a second person again."
-                    },
+                    if *on { "One person may now review their own plans." } else { "Plans need a second person." },
                 )
             },
         )
@@ -450,7 +446,8 @@ async fn invitations(api: Api) -> Response {
 
 #[derive(Serialize, JsonSchema)]
 struct Settings {
-    /// Whether one person works alone here.
+    /// Whether one person works alone here: switched on, and nobody else has an open account that can do
+    /// more than look.
     solo: bool,
 }
 

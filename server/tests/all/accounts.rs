@@ -148,3 +148,18 @@ async fn hostile_names_stay_text() {
         );
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_page_says_why_working_alone_does_not_hold() {
+    let world = World::new().await;
+    let mut ana = world.signed_in("Ana", Role::Admin).await;
+    ana.post("/people/solo", &[("solo", "on")]).await;
+    let page = ana.get("/people").await;
+    assert!(page.says("main").contains("One person may review their own plans here."), "{}", page.says("main"));
+    world.person("Vera", Role::Viewer).await;
+    world.person("Ben", Role::Contributor).await;
+    let page = ana.get("/people").await;
+    assert!(page.says("main").contains("does not hold: 2 people have open accounts"), "{}", page.says("main"));
+    let switched = ana.post("/people/solo", &[("solo", "on")]).await;
+    assert_eq!(switched.status, StatusCode::SEE_OTHER);
+}

@@ -86,6 +86,16 @@ fn a_closed_gate_ends_with_4_and_leaves_the_run_planned() {
     assert_eq!((problem.number, told["code"].as_str()), (4, Some("gate")));
 }
 
+/// A team that is always there, for whatever time it is, owns the one service.
+fn works_around_the_clock(ana: &Program) {
+    let days = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+    let hours = days.map(|day| format!("{day}=00:00-24:00"));
+    let team: Vec<&str> =
+        ["create", "team", "name=Always", "zone=UTC"].into_iter().chain(hours.iter().map(String::as_str)).collect();
+    ana.run(&team).well();
+    ana.run(&["act", "kafka", "edit", "name=Kafka", "team=always", "version=1"]).well();
+}
+
 #[test]
 fn the_gate_ends_with_a_number_that_pipelines_branch_on() {
     let (served, ana) = served();
@@ -98,6 +108,9 @@ fn the_gate_ends_with_a_number_that_pipelines_branch_on() {
     ben.run(&["act", "EXP-1@1", "approve"]).well();
 
     let gate = |rest: &[&str]| ana.run(&[&["gate", "kafka"], rest].concat());
+    let unowned = gate(&["--env", "staging"]);
+    assert_eq!(unowned.number, 3, "nobody knows the hours: {}", unowned.out);
+    works_around_the_clock(&ana);
     let go = gate(&["--env", "staging"]);
     assert!(go.number == 0 && go.out.starts_with("go\n"), "{}{}", go.out, go.err);
     let ask = gate(&["--env", "staging", "--experiment", "EXP-1"]);

@@ -56,6 +56,7 @@ async fn the_panel_says_each_check_and_a_refused_start_keeps_what_was_typed() {
     let said =
         ben.post("/runs/RUN-2/answer-gate", &[("check", "revert"), ("text", "Two of us know it by heart.")]).await;
     assert_eq!(said.header("location"), "/runs/RUN-2#gate");
+    ben.post("/runs/RUN-2/answer-gate", &[("check", "hours"), ("text", "We are both at our desks.")]).await;
     let page = ana.get("/runs/RUN-2").await;
     assert!(row(&page, "revert").contains("Ben answered: Two of us know it by heart."), "{}", row(&page, "revert"));
     let sent = ana.fill(&page, "/runs/RUN-2/start", &[]).await;

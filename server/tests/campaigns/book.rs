@@ -8,7 +8,7 @@ use notebook::{
     desk::{Desk, Notebook, WallClock},
     experiments::{self, Draft},
     id::RunId,
-    people::{NewAccount, TokenDraft, acts},
+    people::{NewAccount, RightsDraft, TokenDraft, acts},
     runs::{
         self,
         drafts::{AtDraft, PlanDraft, StartDraft, TargetDraft},
@@ -92,6 +92,10 @@ impl Book {
         let run = runs::acts::plan(&chris, &crew).await.unwrap().id;
         let target = TargetDraft { name: "zk-1".into(), hit: "on".into(), ..TargetDraft::default() };
         let start = StartDraft { targets: vec![target], ..StartDraft::default() };
+        let reverts = RightsDraft { role: "contributor".into(), can_revert: "on".into(), version: "1".into() };
+        acts::set_rights(&notebook.desk(Actor::System, Via::System), chris.person_id().unwrap(), &reverts)
+            .await
+            .unwrap();
         make_ready(&chris, &ben, run).await.unwrap();
         runs::acts::start(&chris, run, &start).await.unwrap();
         runs::acts::begin_fault(&chris, run, &AtDraft::default()).await.unwrap();

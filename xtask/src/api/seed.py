@@ -53,7 +53,8 @@ def come_in():
     # Numbers of tokens and people that may be revoked and disabled stand before those that may not.
     tokens = [token("asks everything"), token("looks after people")]
     for name in ("ben", "vic", "dora"):
-        link = act("/people/invite", email=f"{name}@example.org", role="contributor")["text"]
+        # They only look, so Ana goes on working alone.
+        link = act("/people/invite", email=f"{name}@example.org", role="viewer")["text"]
         invited = urllib.parse.parse_qs(urllib.parse.urlsplit(link).query)["token"][0]
         act("/invite", token=invited, name=name.title(), password=PASSWORD)
     act("/people/invite", email="open@example.org", role="viewer")

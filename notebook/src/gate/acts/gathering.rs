@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::policies;
 use crate::{
+    actor::Role,
     db::Tx,
     desk::Desk,
     experiments::{
@@ -19,11 +20,12 @@ use crate::{
         past::{Past, past},
         policy::Policy,
         quorum::{Present, Quorum, quorum},
-        reach::{Radius, at_once, cost, lasting, worst_case},
+        reach::{Radius, There, at_once, cost, lasting, there, worst_case},
         told,
     },
-    id::{ExperimentId, RunId},
+    id::{ExperimentId, RunId, SAMPLE_FROM},
     interval::Interval,
+    limits::PRESENT_HOURS,
     people,
     refusal::Refusal,
     retrials,
@@ -41,7 +43,7 @@ use crate::{
         worst_case::{Traffic, WorstCase},
     },
     teams,
-    text::Slug,
+    text::{Slug, Title},
     time::Moment,
 };
 
@@ -60,7 +62,9 @@ pub(super) struct Seen {
     pub policy: Policy,
     pub solo: bool,
     pub freezes: Vec<String>,
-    pub outside: Vec<String>,
+    /// Why it lies outside of working time.
+    pub outside: Input<Vec<String>>,
+    pub hours_about: Vec<String>,
     pub conflicts: Around,
     pub regressions: Vec<String>,
     pub slos: Vec<(Kept, Standing)>,
@@ -71,7 +75,7 @@ pub(super) struct Seen {
 pub(super) struct Reach<'a> {
     pub plan: &'a Plan,
     pub radius: Option<Radius>,
-    pub there: usize,
+    pub there: There,
     pub past: Past,
 }
 
@@ -89,13 +93,33 @@ pub(super) async fn seen(desk: &Desk, tx: &mut Tx, place: &Place) -> Result<Seen
         class,
         policy: policies::in_force(tx).await?,
         solo: calendars.solo || people::acts::is_solo(tx).await?,
+        hours_about: hours_about(&calendars, *during),
         freezes: calendars.freezes,
-        outside: calendars.outside,
+        outside: hours(calendars.outside, &calendars.unowned),
         conflicts: conflicts(tx, services, environment, *during, *run, desk.now()).await?,
         regressions: regressed.iter().map(ToString::to_string).collect(),
         slos: slos::acts::promised(tx, services, environment, desk.now()).await?,
         now: desk.now(),
     })
+}
+
+/// Whoever is outside is, whoever else there may be; and where no team owns a service, nobody knows.
+fn hours(outside: Vec<String>, unowned: &BTreeSet<Slug>) -> Input<Vec<String>> {
+    if !outside.is_empty() || unowned.is_empty() {
+        return Input::Known(outside);
+    }
+    let names: Vec<&str> = unowned.iter().map(Slug::as_str).collect();
+    Input::Unknown(format!(
+        "no team owns {}, so nobody's working hours are known; give each service its team",
+        names.join(", ")
+    ))
+}
+
+/// An override is for one day, and for the services whose hours nobody knew.
+fn hours_about(calendars: &teams::acts::Around, during: Interval) -> Vec<String> {
+    let team = calendars.teams.first().filter(|_| !calendars.outside.is_empty());
+    let day = team.map(|team| during.start().civil(&team.zone).date().to_string());
+    day.into_iter().chain(calendars.unowned.iter().map(ToString::to_string)).collect()
 }
 
 impl Seen {
@@ -122,17 +146,18 @@ impl Seen {
         Inputs {
             class: self.class,
             plan: Input::Unknown(not_asked()),
-            freezes: Input::Known(self.freezes.clone()),
+            freezes: self.freezes.clone(),
             quorum: Input::Unknown(not_asked()),
-            outside_hours: Input::Known(self.outside.clone()),
-            slos: Input::Known(slos),
+            outside_hours: self.outside.clone(),
+            hours_about: self.hours_about.clone(),
+            slos,
             // Nothing tells Retrial of incidents yet, so none is known to be open.
-            incidents: Input::Known(Around::default()),
-            conflicts: Input::Known(self.conflicts.clone()),
+            incidents: Around::default(),
+            conflicts: self.conflicts.clone(),
             steady_state: Input::Unknown(not_asked()),
             revert: Input::Unknown(not_asked()),
             at_once: Input::Unknown(not_asked()),
-            regressions: Input::Known(self.regressions.clone()),
+            regressions: self.regressions.clone(),
         }
     }
 }
@@ -155,12 +180,12 @@ pub(super) async fn reach<'a>(
     experiment: ExperimentId,
     plan: &'a Plan,
     place: &Place,
-    listed: usize,
+    hits: &[Title],
 ) -> Result<Reach<'a>> {
-    let there = services::acts::targets_of(tx, &place.services, Some(&place.environment)).await?.len().max(listed);
+    let there = there(&services::acts::targets_of(tx, &place.services, Some(&place.environment)).await?, hits);
     let runs: Vec<RunFacts> =
         runs::acts::of_experiment(tx, experiment).await?.into_iter().map(|(_, facts)| facts).collect();
-    Ok(Reach { plan, radius: Radius::of(plan, there), there, past: past(&runs) })
+    Ok(Reach { plan, radius: Radius::of(plan, there.of), there, past: past(&runs, place.during.start()) })
 }
 
 /// How the worst case of a plan that nobody runs yet lies to one budget, or why nobody knows. Without
@@ -181,7 +206,7 @@ pub(crate) async fn fitting(
                 during: Interval::lasting(desk.now(), 0),
                 run: None,
             };
-            let reach = reach(tx, experiment, plan, &place, 0).await?;
+            let reach = reach(tx, experiment, plan, &place, &[]).await?;
             cost(&reach.worst_case(standing), slo.method)
         }
     };
@@ -200,16 +225,19 @@ pub(crate) async fn of_run(desk: &Desk, tx: &mut Tx, held: &Held, at: Moment) ->
         run: Some(held.run.id),
     };
     let seen = seen(desk, tx, &place).await?;
-    let reach = reach(tx, held.run.experiment, &plan, &place, held.facts.targets.len()).await?;
+    let hits: Vec<Title> =
+        held.facts.targets.iter().filter(|target| target.hit).map(|target| target.name.clone()).collect();
+    let reach = reach(tx, held.run.experiment, &plan, &place, &hits).await?;
     let (slos, budgets) = seen.budgets(Some(&reach));
     let trail = runs::acts::lines(&held.entries)?;
-    let present = told::present(&told::attending(&trail));
+    let (here, old) = told::present_at(&told::attending(&trail), desk.now());
+    let (present, others) = counting(tx, here).await?;
     let inputs = Inputs {
         plan: Input::Known(plan_state(&experiment, held.run.revision, &plan, Some(&held.facts))),
-        quorum: Input::Known(quorum(&present, seen.class, seen.solo)),
+        quorum: Input::Known(quorum(&present, seen.class, seen.solo).without(&left_out(old, others))),
         steady_state: steady_state(&held.facts, desk.now()),
-        revert: Input::Known(reach.past.rehearsal(desk.now())),
-        at_once: at_once(&plan, reach.there).into(),
+        revert: Input::Known(reach.past.rehearsal(at.min(desk.now()))),
+        at_once: at_once(&plan, reach.there.all).into(),
         ..seen.inputs(slos)
     };
     Ok(Asked {
@@ -223,11 +251,43 @@ pub(crate) async fn of_run(desk: &Desk, tx: &mut Tx, held: &Held, at: Moment) ->
     })
 }
 
+/// Those of the people marked present who count, and how many do not: whoever can only look, or has no
+/// account any more, decides and reverts nothing. The people of the sample are names in a story.
+async fn counting(tx: &mut Tx, present: Vec<Present>) -> Result<(Vec<Present>, usize)> {
+    let marked = present.len();
+    let mut count = Vec::with_capacity(marked);
+    for one in present {
+        if one.person.0 >= SAMPLE_FROM {
+            count.push(one);
+            continue;
+        }
+        let account = people::acts::open_account(tx, one.person).await?;
+        if let Some(account) = account.filter(|account| account.role != Role::Viewer) {
+            count.push(Present { can_revert: one.can_revert && account.can_revert, ..one });
+        }
+    }
+    let others = marked - count.len();
+    Ok((count, others))
+}
+
+/// Why somebody who is marked present does not count, as clauses.
+fn left_out(old: usize, others: usize) -> Vec<String> {
+    let mut says = Vec::new();
+    if old > 0 {
+        says.push(format!("{old} marked present more than {PRESENT_HOURS} h ago, so look again who is here"));
+    }
+    if others > 0 {
+        says.push(format!("{others} marked present can only look, or have no open account"));
+    }
+    says
+}
+
 /// What the people here lack for a run in an environment, as clauses.
 pub(crate) async fn lacking(tx: &mut Tx, environment: &Slug, present: &[Present], solo: bool) -> Result<Vec<String>> {
     let found = services::acts::find_environment(tx, environment).await?;
     let class = found.ok_or_else(|| Refusal::missing("environment", environment))?.class;
-    Ok(match quorum(present, class, solo) {
+    let (present, others) = counting(tx, present.to_vec()).await?;
+    Ok(match quorum(&present, class, solo).without(&left_out(0, others)) {
         Quorum::Met(_) => Vec::new(),
         Quorum::NotMet(lacks) => lacks,
     })
@@ -247,7 +307,7 @@ pub(super) fn plan_state(experiment: &Experiment, revision: i64, plan: &Plan, ru
 fn wrong_targets(plan: &Plan, run: &RunFacts) -> Option<String> {
     let hit = run.targets.iter().filter(|target| target.hit).count();
     match plan.identity.target.as_ref().map(|target| target.count) {
-        _ if hit == 0 => Some("no target is named; say what the fault is to hit".into()),
+        _ if hit == 0 => Some("no target is named; tick under Targets what the fault is to hit".into()),
         Some(Count::Number(planned)) if hit > planned as usize => {
             Some(format!("{hit} targets are named, the plan says {planned}"))
         }

@@ -89,6 +89,13 @@ pub async fn approve_policy(desk: &Desk, draft: &ApprovePolicyDraft) -> Result<K
     let version = kept.policy.version;
     began_from(&draft.version, i64::from(version), NOUN, version)?;
     let no_second_person = second_person(desk, &mut tx, &kept).await?;
+    // What was fit to be proposed may have waited past its day.
+    let today = desk.now().civil(&desk.zone()).date();
+    if let Some(trouble) = kept.policy.troubles(today).first().filter(|_| kept.approved_at.is_none()) {
+        let state =
+            format!("version {version} cannot hold as it is: {} {}; write it anew", trouble.field, trouble.says);
+        return Err(Refusal::not_now(Act::ApprovePolicy, state).into());
+    }
     if !sql::approve(&mut tx, version, desk.person_id(), desk.now()).await? {
         return Err(Refusal::not_now(Act::ApprovePolicy, format!("version {version} is approved already")).into());
     }

@@ -28,6 +28,7 @@ pub async fn add(desk: &Desk, draft: &NewAccount) -> Result<Account> {
 #[derive(Serialize)]
 struct Joined<'a> {
     role: &'a str,
+    can_revert: bool,
 }
 
 /// Writes a new account and its event. `act` says how the person came.
@@ -51,12 +52,14 @@ pub(super) async fn insert_as(
     hash: Option<&str>,
     act: &str,
 ) -> Result<Account> {
+    // Whoever comes first is alone: without the mark nobody could start anything.
+    let can_revert = checked.role != Role::Viewer && sql::accounts::count(tx).await? == 0;
     let account = Account {
         id,
         email: checked.email,
         name: checked.name.into(),
         role: checked.role,
-        can_revert: false,
+        can_revert,
         zone: checked.zone.name().to_owned(),
         theme: Theme::System,
         has_password: hash.is_some(),
@@ -65,7 +68,7 @@ pub(super) async fn insert_as(
         version: 1,
     };
     sql::accounts::insert(tx, &account, hash).await?;
-    note(desk, tx, id, act, &Joined { role: account.role.word() }).await?;
+    note(desk, tx, id, act, &Joined { role: account.role.word(), can_revert }).await?;
     Ok(account)
 }
 
@@ -89,7 +92,7 @@ pub(crate) async fn add_of_sample(desk: &Desk, person: &Person) -> Result<()> {
     };
     sql::accounts::insert(&mut tx, &account, None).await?;
     sql::accounts::set_disabled(&mut tx, &mut account, Some(desk.now())).await?;
-    note(desk, &mut tx, person.id, "added", &Joined { role: account.role.word() }).await?;
+    note(desk, &mut tx, person.id, "added", &Joined { role: account.role.word(), can_revert: false }).await?;
     desk.commit(tx, "people").await
 }
 
@@ -116,9 +119,9 @@ pub async fn list(desk: &Desk) -> Result<Vec<Account>> {
     sql::accounts::all(&mut tx).await
 }
 
-/// Whether this is somebody whose account is open.
-pub(crate) async fn can_sign_in(tx: &mut Tx, id: PersonId) -> Result<bool> {
-    Ok(sql::accounts::find(tx, id).await?.is_some_and(|account| !account.disabled))
+/// The account of somebody who can sign in.
+pub(crate) async fn open_account(tx: &mut Tx, id: PersonId) -> Result<Option<Account>> {
+    Ok(sql::accounts::find(tx, id).await?.filter(|account| !account.disabled))
 }
 
 /// One page of everybody, by name, and whether there are more. `after` is the last of the page before.
@@ -152,7 +155,7 @@ pub async fn find_by_email(desk: &Desk, email: &str) -> Result<Account> {
 /// The account behind a login session, unless it is gone or disabled. The doors ask before there is a desk.
 pub async fn find(notebook: &Notebook, id: PersonId) -> Result<Option<Account>> {
     let mut tx = notebook.db.begin_glance().await?;
-    Ok(sql::accounts::find(&mut tx, id).await?.filter(|account| !account.disabled))
+    open_account(&mut tx, id).await
 }
 
 /// How many accounts there are, disabled ones among them. Needs no right: setup asks it.

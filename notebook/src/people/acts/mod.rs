@@ -10,7 +10,7 @@ pub use accounts::{
     add, change_password, change_profile, count, disable, enable, find, find_by_email, list, load, own, page,
     set_rights, set_theme,
 };
-pub(crate) use accounts::{add_of_sample, can_sign_in};
+pub(crate) use accounts::{add_of_sample, open_account};
 pub use links::{
     accept, invitation, invitations, invite, reset_for, reset_link, reset_password, revoke_invitation, set_up,
     setup_link,
@@ -19,6 +19,6 @@ pub use logins::{
     Kept, create_session, delete_session, end_all_sessions, end_other_sessions, end_session, load_session,
     save_session, sessions, sign_in,
 };
-pub use settings::{identify_notebook, set_solo, solo};
+pub use settings::{Solo, identify_notebook, set_solo, solo, solo_now};
 pub(crate) use settings::{is_solo, notebook_id};
 pub use tokens::{all_tokens, make_token, make_token_for, person_of_token, revoke_any_token, revoke_token, tokens};

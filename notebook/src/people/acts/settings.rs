@@ -38,28 +38,54 @@ pub async fn identify_notebook(desk: &Desk) -> Result<()> {
     desk.commit(tx, "people").await
 }
 
+/// The switch for working alone, beside how many there are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Solo {
+    pub is_on: bool,
+    /// Open accounts that can do more than look.
+    pub people: i64,
+}
+
+impl Solo {
+    /// Whoever is not alone has a second person to ask, whatever the switch says.
+    pub const fn holds(self) -> bool {
+        self.is_on && self.people <= 1
+    }
+}
+
 /// Whether one person may review their own plans, because there is nobody else.
 pub async fn solo(desk: &Desk) -> Result<bool> {
+    Ok(solo_now(desk).await?.holds())
+}
+
+/// The same with the reason.
+pub async fn solo_now(desk: &Desk) -> Result<Solo> {
     desk.may(Act::Look)?;
     let mut tx = desk.begin_glance().await?;
-    is_solo(&mut tx).await
+    standing(&mut tx).await
 }
 
-/// The same inside another act's transaction.
+/// Whether it holds, inside another act's transaction.
 pub(crate) async fn is_solo(tx: &mut Tx) -> Result<bool> {
-    Ok(sql::settings::read(tx, SOLO).await?.as_deref() == Some("on"))
+    Ok(standing(tx).await?.holds())
 }
 
-/// Switches working alone on or off.
+async fn standing(tx: &mut Tx) -> Result<Solo> {
+    let is_on = sql::settings::read(tx, SOLO).await?.as_deref() == Some("on");
+    Ok(Solo { is_on, people: sql::accounts::count_active(tx).await? })
+}
+
+/// Switches working alone on or off; the answer is whether it holds.
 pub async fn set_solo(desk: &Desk, draft: &SoloDraft) -> Result<bool> {
     desk.may(Act::ManageSettings)?;
     let on = draft.check()?;
     let mut tx = desk.begin_write().await?;
-    if is_solo(&mut tx).await? != on {
+    let solo = standing(&mut tx).await?;
+    if solo.is_on != on {
         write_solo(desk, &mut tx, on).await?;
     }
     desk.commit(tx, "people").await?;
-    Ok(on)
+    Ok(Solo { is_on: on, ..solo }.holds())
 }
 
 #[derive(Serialize)]

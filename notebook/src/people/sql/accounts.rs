@@ -204,6 +204,13 @@ pub(in crate::people) async fn count(tx: &mut Tx) -> Result<i64> {
     Ok(on!(tx, c => sqlx::query_scalar(COUNT).bind(SAMPLE_FROM).fetch_one(c).await)?)
 }
 
+const COUNT_ACTIVE: &str = "select count(*) from people where role <> 'viewer' and disabled_at is null and id < $1";
+
+/// How many can do more than look.
+pub(in crate::people) async fn count_active(tx: &mut Tx) -> Result<i64> {
+    Ok(on!(tx, c => sqlx::query_scalar(COUNT_ACTIVE).bind(SAMPLE_FROM).fetch_one(c).await)?)
+}
+
 const COUNT_ADMINS: &str = "select count(*) from people where role = 'admin' and disabled_at is null and id < $1";
 
 pub(in crate::people) async fn count_admins(tx: &mut Tx) -> Result<i64> {

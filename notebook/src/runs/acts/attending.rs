@@ -3,12 +3,14 @@
 use super::Held;
 use crate::{
     actor::Act,
+    db::Tx,
     desk::Desk,
     fault::Result,
     gate::{
         self,
         answers::may_reply,
         drafts::{AttendDraft, ReplyDraft},
+        told::Attending,
     },
     id::RunId,
     people,
@@ -24,13 +26,25 @@ pub async fn attend(desk: &Desk, id: RunId, draft: &AttendDraft) -> Result<Run> 
     let mut tx = desk.begin_write().await?;
     let mut held = Held::load_for(desk, &mut tx, id, Step::Attend).await?;
     // The people of the sample are names on its lines and no accounts.
-    if !desk.writes_sample() && !people::acts::can_sign_in(&mut tx, attending.person).await? {
-        return Err(Refusal::unfit("person", "is nobody who can sign in here").into());
+    if !desk.writes_sample() {
+        fits_account(&mut tx, &attending).await?;
     }
     held.note(desk, &mut tx, desk.now(), RunEvent::Attends { attending }).await?;
     held.keep(desk, &mut tx).await?;
     desk.commit(tx, id).await?;
     Ok(held.run)
+}
+
+/// Who can revert is said on the account, not on the run: nobody is counted on by a tick alone.
+async fn fits_account(tx: &mut Tx, attending: &Attending) -> Result<()> {
+    let Some(account) = people::acts::open_account(tx, attending.person).await? else {
+        return Err(Refusal::unfit("person", "is nobody who can sign in here").into());
+    };
+    if attending.can_revert && !account.can_revert {
+        let says = format!("is not said of the account of {}; an admin marks it under People", account.name);
+        return Err(Refusal::unfit("can_revert", says).into());
+    }
+    Ok(())
 }
 
 /// Answers one check of a planned run's gate. Whoever does that does not start the run, unless
@@ -45,7 +59,8 @@ pub async fn answer_gate(desk: &Desk, id: RunId, draft: &ReplyDraft) -> Result<R
     let line = line.ok_or_else(|| Refusal::unfit("check", "is not asked of this run"))?;
     let by = desk.person_id().unwrap_or(gate::asked::OPERATOR);
     may_reply(&line, by, None, asked.solo).map_err(|says| Refusal::unfit("check", says))?;
-    held.note(desk, &mut tx, desk.now(), RunEvent::GateAnswered { check, asked: line.says, text }).await?;
+    held.note(desk, &mut tx, desk.now(), RunEvent::GateAnswered { check, asked: line.says, about: line.about, text })
+        .await?;
     held.keep(desk, &mut tx).await?;
     desk.commit(tx, id).await?;
     Ok(held.run)

@@ -1,5 +1,7 @@
 //! What is written down while a run goes on and until it is closed.
 
+use std::collections::BTreeSet;
+
 use super::{Held, one};
 use crate::{
     actor::Act,
@@ -42,9 +44,24 @@ pub async fn resolve_targets(desk: &Desk, id: RunId, draft: &TargetsDraft) -> Re
     if targets.is_empty() {
         checking.say("targets.0.name", "is empty; name at least one target");
     }
-    let targets = checking.end(Some(targets))?;
+    let mut targets = checking.end(Some(targets))?;
+    let silent: BTreeSet<Title> = draft
+        .targets
+        .iter()
+        .filter(|row| row.effect.trim().is_empty())
+        .filter_map(|row| Title::new(&row.name).ok())
+        .collect();
     let now = desk.now();
-    one(desk, id, Step::ResolveTargets, move |_| Ok((now, RunEvent::Targets { targets }))).await
+    one(desk, id, Step::ResolveTargets, move |held| {
+        // A row that says nothing of the effect does not take back what was recorded.
+        for target in targets.iter_mut().filter(|target| silent.contains(&target.name)) {
+            if let Some(known) = held.facts.targets.iter().find(|known| known.name == target.name) {
+                target.effect = known.effect;
+            }
+        }
+        Ok((now, RunEvent::Targets { targets }))
+    })
+    .await
 }
 
 /// Whether the fault took effect on one target, and what shows it.
@@ -56,6 +73,10 @@ pub async fn record_effect(desk: &Desk, id: RunId, draft: &EffectDraft) -> Resul
     let (target, effect) = checking.end(target.zip(effect))?;
     let now = desk.now();
     one(desk, id, Step::ResolveTargets, move |held| {
+        if held.facts.execution == Execution::Planned {
+            let state = format!("{id} has not started, so no fault took effect");
+            return Err(Refusal::not_now(Act::RecordRun, state).into());
+        }
         if held.facts.targets.iter().any(|known| known.name == target) {
             Ok((now, RunEvent::Effect { target, effect, evidence }))
         } else {
@@ -65,17 +86,30 @@ pub async fn record_effect(desk: &Desk, id: RunId, draft: &EffectDraft) -> Resul
     .await
 }
 
+/// Nothing happens in a run before it started, and no fault is stopped before it began.
+fn not_before_it(facts: &RunFacts, at: Moment) -> Result<(), Refusal> {
+    if facts.fault_started.is_some_and(|began| at < began) {
+        return Err(Refusal::unfit("at", "lies before the fault began"));
+    }
+    if facts.started.is_some_and(|started| at < started) {
+        return Err(Refusal::unfit("at", "lies before the run started"));
+    }
+    Ok(())
+}
+
 pub async fn begin_fault(desk: &Desk, id: RunId, draft: &AtDraft) -> Result<Run> {
     let at = moment(desk, &draft.at)?;
-    one(desk, id, Step::BeginFault, move |_| Ok((at, RunEvent::FaultStarted))).await
+    one(desk, id, Step::BeginFault, move |held| {
+        not_before_it(&held.facts, at)?;
+        Ok((at, RunEvent::FaultStarted))
+    })
+    .await
 }
 
 pub async fn end_fault(desk: &Desk, id: RunId, draft: &AtDraft) -> Result<Run> {
     let at = moment(desk, &draft.at)?;
     one(desk, id, Step::EndFault, move |held| {
-        if held.facts.fault_started.is_some_and(|began| at < began) {
-            return Err(Refusal::unfit("at", "lies before the fault began").into());
-        }
+        not_before_it(&held.facts, at)?;
         Ok((at, RunEvent::FaultEnded))
     })
     .await
@@ -253,7 +287,11 @@ pub async fn abort(desk: &Desk, id: RunId, draft: &AbortDraft) -> Result<Run> {
     let text = checking.maybe("text", &draft.text, Note::new);
     let reason = checking.end(reason)?;
     let when = moment(desk, &draft.at)?;
-    one(desk, id, Step::Abort, move |_| Ok((when, RunEvent::AbortPressed { reason: Some(reason), text }))).await
+    one(desk, id, Step::Abort, move |held| {
+        not_before_it(&held.facts, when)?;
+        Ok((when, RunEvent::AbortPressed { reason: Some(reason), text }))
+    })
+    .await
 }
 
 /// The reason an import left open.

@@ -11,7 +11,7 @@ use crate::{
     fault::Result,
     gate::{self, asked::OPERATOR},
     id::{ExperimentId, RunId},
-    limits::MISSED_AFTER_MINUTES,
+    limits::{MISSED_AFTER_MINUTES, PLANNED_LATE_MINUTES},
     refusal::{Checking, Refusal},
     runs::{
         Run,
@@ -42,6 +42,10 @@ fn checked(desk: &Desk, draft: &PlanDraft, time: &str) -> Result<Planned, Refusa
     } else {
         Moment::typed(time, &zone, desk.now()).map_err(|says| checking.say("planned_at", says)).ok()
     };
+    if planned_at.is_some_and(|at| at < desk.now().plus_minutes(-PLANNED_LATE_MINUTES)) {
+        // It would be missed at once, and for good.
+        checking.say("planned_at", "lies in the past; record a run that is over as a past run");
+    }
     let crew = draft.crew(&mut checking);
     let note = checking.maybe("note", &draft.note, Note::new);
     let targets = targets(&mut checking, &draft.targets);

@@ -13,7 +13,7 @@ use crate::{
         self,
         asked::Asked,
         passed::Passed,
-        told::{Attending, attending, passed, present},
+        told::{Marked, attending, passed, present},
     },
     id::{ExperimentId, RunId},
     interval::Interval,
@@ -51,7 +51,7 @@ pub struct Shown {
     /// What the gate said when it started.
     pub passed: Option<Passed>,
     /// Who is on it, present or expected.
-    pub attending: Vec<Attending>,
+    pub attending: Vec<Marked>,
     /// What the quorum lacks while the run goes on; None for one that started without a gate.
     pub lacks: Option<Vec<String>>,
     /// The valid run before it, and how this run's plan relates to that one's.

@@ -330,14 +330,14 @@ pub(in crate::services) async fn of_team(tx: &mut Tx, team: &Slug) -> Result<Vec
     rows.into_iter().map(|(slug, name)| Ok((slug_of("services", &slug)?, name))).collect()
 }
 
-const TEAMS_OF: &str = "
-    select distinct team
+const OWNERS_OF: &str = "
+    select slug, team
     from services
     where team is not null
         and cast($1 as text) like '%|' || slug || '|%'";
 
-/// The teams that own one of these services.
-pub(in crate::services) async fn teams_of(tx: &mut Tx, slugs: &BTreeSet<Slug>) -> Result<BTreeSet<Slug>> {
-    let rows: Vec<String> = on!(tx, c => sqlx::query_scalar(TEAMS_OF).bind(as_set(slugs)).fetch_all(c).await)?;
-    rows.iter().map(|text| slug_of("services", text)).collect()
+/// Each of these services that a team owns, with that team.
+pub(in crate::services) async fn owners_of(tx: &mut Tx, slugs: &BTreeSet<Slug>) -> Result<BTreeMap<Slug, Slug>> {
+    let rows: Vec<(String, String)> = on!(tx, c => sqlx::query_as(OWNERS_OF).bind(as_set(slugs)).fetch_all(c).await)?;
+    rows.iter().map(|(slug, team)| Ok((slug_of("services", slug)?, slug_of("services", team)?))).collect()
 }

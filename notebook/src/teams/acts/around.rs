@@ -24,24 +24,30 @@ use crate::{
 /// The time around a run: who has to be there, and what speaks against it, a clause each.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Around {
-    /// The teams that own one of the services; without any, nobody knows the working time.
+    /// The teams that own one of the services.
     pub teams: Vec<calendar::Team>,
+    /// Services that no team owns: nobody knows their working time.
+    pub unowned: BTreeSet<Slug>,
     pub freezes: Vec<String>,
     pub outside: Vec<String>,
-    /// Whether each of these teams is one person, so that no second one can be asked.
+    /// Whether each service has a team, and each of these teams is one person, so that no second one
+    /// can be asked.
     pub solo: bool,
 }
 
 /// What speaks about a run on these services, from its start to the end of the latest revert.
 pub async fn around(tx: &mut Tx, services: &BTreeSet<Slug>, environment: &Slug, run: Interval) -> Result<Around> {
-    let owning = owning(tx, services).await?;
+    let owners = services::acts::owners_of(tx, services).await?;
+    let unowned: BTreeSet<Slug> = services.iter().filter(|service| !owners.contains_key(*service)).cloned().collect();
+    let owning = sql::some(tx, &owners.into_values().collect()).await?;
     let freezes = concerning(tx, &owning, services, environment, run).await?;
     let teams: Vec<calendar::Team> = owning.iter().map(Team::calendar).collect();
     Ok(Around {
         freezes: freezes.iter().map(Freeze::words).collect(),
         outside: outside(&teams, run),
-        solo: !owning.is_empty() && owning.iter().all(|team| team.solo),
+        solo: unowned.is_empty() && !owning.is_empty() && owning.iter().all(|team| team.solo),
         teams,
+        unowned,
     })
 }
 

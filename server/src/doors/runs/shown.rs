@@ -9,7 +9,7 @@ use notebook::{
     },
     findings::Finding,
     fixes::Fix,
-    gate::{answers::Settled, asked::OPERATOR, passed::Passed, told::Attending},
+    gate::{answers::Settled, asked::OPERATOR, passed::Passed, told::Marked},
     id::{ExperimentId, RunId},
     retrials::acts::open_fixes,
     runs::{
@@ -174,7 +174,7 @@ struct Whole {
     /// What the gate said when it started; none for runs from before that was kept.
     passed: Option<Passed>,
     /// Who is on it, present or expected.
-    attending: Vec<Attending>,
+    attending: Vec<Marked>,
     before: Option<Before>,
     /// In the order written.
     observations: Vec<Observed>,

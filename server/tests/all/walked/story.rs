@@ -260,7 +260,7 @@ pub async fn a_policy_is_agreed_on(walk: &mut Walk) {
     assert_eq!(approved["approved_by"], "Ana");
     assert_eq!(walk.get("gate_policy", &[]).await["in_force"]["reserve"], "20 %");
     let asked = walk.get("gate_ask", &["?service=zookeeper&environment=production"]).await;
-    assert_eq!((&asked["answer"], &asked["policy"]), (&json!("go"), &json!(1)));
+    assert_eq!((&asked["answer"], &asked["policy"]), (&json!("ask"), &json!(1)), "no team owns zookeeper");
     let of_plan = walk.get("gate_ask", &["?service=zookeeper&environment=production&experiment=EXP-1"]).await;
     assert_eq!(of_plan["answer"], "ask", "the revert was never rehearsed: {of_plan:#}");
 }
