@@ -16,7 +16,7 @@ use super::{
 /// What never travels: login sessions and wrong passwords belong to one installation, and the keys
 /// of repeated requests are forgotten within days. People sign in again. How asking a source goes is
 /// what one installation knows.
-pub const STAYS: &[&str] = &["login_sessions", "login_failures", "once_keys", "slo_pulls"];
+pub const STAYS: &[&str] = &["login_sessions", "login_failures", "once_keys", "slo_pulls", "honeycomb_polls"];
 
 pub const TABLES: &[Table] = &[
     Table { name: "counters", columns: &[text("kind"), number("last")], marks: &[Mark::Counter], ..PLAIN },
@@ -302,6 +302,32 @@ pub const TABLES: &[Table] = &[
         marks: &[Mark::Number("slo")],
         parts: true,
         reads: reads::slo_source,
+        ..PLAIN
+    },
+    Table {
+        name: "honeycomb_sources",
+        columns: &[number("slo"), json("text"), flag("is_on"), number("since"), number("version")],
+        marks: &[Mark::Number("slo")],
+        parts: true,
+        reads: reads::honeycomb_source,
+        ..PLAIN
+    },
+    Table {
+        name: "honeycomb_observations",
+        columns: &[
+            number("slo"),
+            number("number"),
+            text("kind"),
+            json("text"),
+            text("document").maybe(),
+            text("delivery").maybe(),
+            number("person").maybe(),
+            number("observed_at"),
+            number("seen_at").drifts(),
+        ],
+        keys: 2,
+        marks: &[Mark::Number("slo")],
+        reads: reads::honeycomb_observation,
         ..PLAIN
     },
     Table {
