@@ -34,3 +34,4 @@ mod catalogue;
 mod slos;
 mod teams;
 mod slo_sources;
+mod honeycomb;
