@@ -10,7 +10,7 @@ pub use super::{
 };
 use super::{
     columns::{PLAIN, document, flag, json, number, text},
-    reads,
+    honeycomb, reads,
 };
 
 /// What never travels: login sessions and wrong passwords belong to one installation, and the keys
@@ -304,32 +304,8 @@ pub const TABLES: &[Table] = &[
         reads: reads::slo_source,
         ..PLAIN
     },
-    Table {
-        name: "honeycomb_sources",
-        columns: &[number("slo"), json("text"), flag("is_on"), number("since"), number("version")],
-        marks: &[Mark::Number("slo")],
-        parts: true,
-        reads: reads::honeycomb_source,
-        ..PLAIN
-    },
-    Table {
-        name: "honeycomb_observations",
-        columns: &[
-            number("slo"),
-            number("number"),
-            text("kind"),
-            json("text"),
-            text("document").maybe(),
-            text("delivery").maybe(),
-            number("person").maybe(),
-            number("observed_at"),
-            number("seen_at").drifts(),
-        ],
-        keys: 2,
-        marks: &[Mark::Number("slo")],
-        reads: reads::honeycomb_observation,
-        ..PLAIN
-    },
+    honeycomb::SOURCES,
+    honeycomb::OBSERVATIONS,
     Table {
         name: "experiments",
         columns: &[
