@@ -89,10 +89,11 @@ fn first_said(at: Moment, times: &Times) -> AnyView {
 fn budget_facts(budget: &Budget) -> AnyView {
     let promise = budget.promise().map(|words| view! { <Fact term="Target at Honeycomb">{words}</Fact> });
     let name = budget.name.as_ref().map_or_else(|| budget.slo.to_string(), ToString::to_string);
+    let (remaining, complied) = (percent(budget.remaining_ppm), percent(budget.compliance_ppm));
     let place = format!("{name} ({} of {} at {})", budget.slo, budget.dataset, budget.address);
     view! {
-        <Fact term="Budget left, by Honeycomb">{percent(budget.remaining_ppm)}</Fact>
-        <Fact term="Complied, by Honeycomb">{percent(budget.compliance_ppm)}</Fact>
+        <Fact term="Budget left, by Honeycomb">{remaining}</Fact>
+        <Fact term="Complied, by Honeycomb">{complied}</Fact>
         {promise}
         <Fact term="Said of">{place}</Fact>
     }
@@ -121,7 +122,8 @@ fn alert_facts(alert: &BurnAlert) -> AnyView {
         let (href, words) = (url.to_string(), url.to_string());
         view! { <Fact term="More of it"><a href=href rel="noreferrer nofollow">{words}</a></Fact> }
     });
-    view! { <Fact term="Last burn alert">{alert.words()}</Fact> {summary} {url} }.into_any()
+    let words = alert.words();
+    view! { <Fact term="Last burn alert">{words}</Fact> {summary} {url} }.into_any()
 }
 
 /// How asking goes.
