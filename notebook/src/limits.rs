@@ -186,3 +186,17 @@ pub const CHEF_RESOURCES_MAX: usize = 20;
 pub const CHEF_CATCH_UP_MAX: i64 = 500;
 /// Entities in one catalogue file.
 pub const CATALOGUE_ENTITIES_MAX: usize = 1_000;
+/// Honeycomb asks for a budget no more often than this.
+pub const HONEYCOMB_POLL_S: i64 = 300;
+/// Three times nobody answered: what Honeycomb said of a budget no longer tells of now.
+pub const HONEYCOMB_STALE_MINUTES: i64 = 15;
+/// A burn alert that nobody called off for this long may have ended unheard.
+pub const HONEYCOMB_ALERT_STALE_HOURS: i64 = 24;
+/// A longer wait than this that Honeycomb asks for is a mistake of its own.
+pub const HONEYCOMB_WAIT_HOURS_MAX: i64 = 24;
+/// A burn alert is a few lines.
+pub const HONEYCOMB_ALERT_BYTES_MAX: usize = 64 * 1024;
+/// What Honeycomb answers of one SLO is less than is read of any server.
+pub const HONEYCOMB_ANSWER_BYTES_MAX: usize = 1024 * 1024;
+/// Names of deliveries are UUIDs.
+pub const HONEYCOMB_DELIVERY_CHARS_MAX: usize = 200;

@@ -5,6 +5,7 @@ use std::fmt;
 use jiff::{
     Span, Timestamp,
     civil::{DateTime, Weekday},
+    fmt::rfc2822,
     tz::TimeZone,
 };
 use serde::{Deserialize, Serialize};
@@ -82,6 +83,12 @@ impl Moment {
     /// An RFC 3339 text with its offset.
     pub fn parse(text: &str) -> Option<Self> {
         text.trim().parse::<Timestamp>().ok().map(|t| Self(t.as_microsecond()))
+    }
+
+    /// An instant as headers of HTTP spell it: `Sun, 22 Nov 2026 14:03:00 GMT`.
+    pub fn http_date(text: &str) -> Option<Self> {
+        let read = rfc2822::DateTimeParser::new().parse_timestamp(text.trim());
+        read.ok().map(|t| Self(t.as_microsecond()))
     }
 
     /// What people type into a time field: nothing (now), `14:03` (today), `-3m` or `-90s` (ago),
@@ -188,6 +195,14 @@ pub fn span_words(ms: i64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn headers_spell_instants_their_own_way() {
+        assert_eq!(Moment::http_date("Sun, 22 Nov 2026 14:03:00 GMT"), Moment::parse("2026-11-22T14:03:00Z"));
+        for none in ["", "120", "soon", "2026-11-22T14:03:00Z"] {
+            assert_eq!(Moment::http_date(none), None, "{none}");
+        }
+    }
 
     #[test]
     fn a_local_time_in_a_gap_moves_forward_and_a_repeated_one_is_the_first() {

@@ -86,7 +86,7 @@ pub fn is_api(path: &str) -> bool {
 /// Finds out who asks, before any door is reached. If that cannot be found out, nobody gets in.
 pub async fn guard(State(state): State<AppState>, session: Session, mut request: Request, next: Next) -> Response {
     let path = request.uri().path();
-    let token = bearer(request.headers()).or_else(|| collector(request.headers(), path)).filter(|_| is_api(path));
+    let token = bearer(request.headers()).or_else(|| in_own_header(request.headers(), path)).filter(|_| is_api(path));
     let found = match token {
         Some(token) => by_token(&state.notebook, token, request.method(), request.uri().path()).await,
         None => by_session(&state.notebook, &session, request.uri().path()).await,
@@ -105,11 +105,14 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
     scheme.eq_ignore_ascii_case("bearer").then_some(token.trim())
 }
 
-/// Chef's data collector can send a token in a header of its own only.
-fn collector<'a>(headers: &'a HeaderMap, path: &str) -> Option<&'a str> {
-    let token = headers.get("x-data-collector-token").filter(|_| path == "/api/v1/ingest/chef")?;
+/// Tools that can send a token in a header of their own only, each with its door.
+const OWN_HEADERS: [(&str, &str); 2] =
+    [("/api/v1/ingest/chef", "x-data-collector-token"), ("/api/v1/ingest/honeycomb", "x-honeycomb-webhook-token")];
+
+fn in_own_header<'a>(headers: &'a HeaderMap, path: &str) -> Option<&'a str> {
+    let (_, name) = OWN_HEADERS.iter().find(|(door, _)| *door == path)?;
     // What is no text is no token of anybody's, and must not pass for no token.
-    Some(token.to_str().unwrap_or_default().trim())
+    Some(headers.get(*name)?.to_str().unwrap_or_default().trim())
 }
 
 async fn by_token(notebook: &Notebook, token: &str, method: &Method, path: &str) -> Result<Who> {
@@ -182,6 +185,7 @@ mod tests {
             (Scope::Ingest, Method::POST, "/api/v1/import/3/take", true),
             (Scope::Ingest, Method::POST, "/api/v1/ingest/chaostoolkit/journal", true),
             (Scope::Read, Method::POST, "/api/v1/ingest/chaostoolkit/journal", false),
+            (Scope::Ingest, Method::POST, "/api/v1/ingest/honeycomb", true),
             (Scope::Ingest, Method::POST, "/api/v1/imports", false),
             (Scope::Ingest, Method::POST, "/api/v1/runs", false),
             (Scope::Ingest, Method::POST, "/api/v1/slos/SLO-1/measurements", true),

@@ -1,5 +1,7 @@
 //! Asks sources of measurements, each by itself: one that hangs holds up no other and no page.
 
+mod honeycomb;
+
 use std::{sync::Arc, time::Duration};
 
 use notebook::{
@@ -23,6 +25,13 @@ use crate::outgoing::{Outgoing, Trouble};
 const EVERY: Duration = Duration::from_secs(1);
 /// Sources asked at the same time.
 const AT_ONCE: usize = 4;
+
+/// What is asked of an SLO.
+#[derive(Clone, Copy)]
+enum Kind {
+    Prometheus,
+    Honeycomb,
+}
 
 /// Asks whatever is due. Cheap to clone.
 #[derive(Clone)]
@@ -58,23 +67,35 @@ impl Puller {
 
     /// Begins as many as there are places for; the others stay due.
     async fn ask_due(&self, asking: &mut JoinSet<()>) {
-        let due = match acts::due(&self.desk()).await {
+        let due = match self.due().await {
             Ok(due) => due,
             Err(error) => {
                 tracing::warn!(%error, "nobody knows which sources are due");
                 return;
             }
         };
-        for slo in due {
+        for (slo, kind) in due {
             let Ok(place) = self.places.clone().try_acquire_owned() else { return };
             let puller = self.clone();
             asking.spawn(async move {
-                if let Err(error) = puller.pull(slo).await {
+                let asked = match kind {
+                    Kind::Prometheus => puller.pull(slo).await,
+                    Kind::Honeycomb => puller.ask_honeycomb(slo).await,
+                };
+                if let Err(error) = asked {
                     tracing::warn!(%error, %slo, "a source could not be asked");
                 }
                 drop(place);
             });
         }
+    }
+
+    /// Honeycomb comes first: it waits minutes in between, so it holds up nobody for long.
+    async fn due(&self) -> Result<Vec<(SloId, Kind)>> {
+        let desk = self.desk();
+        let beside = acts::honeycomb::due(&desk).await?.into_iter().map(|slo| (slo, Kind::Honeycomb));
+        let measured = acts::due(&desk).await?.into_iter().map(|slo| (slo, Kind::Prometheus));
+        Ok(beside.chain(measured).collect())
     }
 
     fn desk(&self) -> Desk {

@@ -13,6 +13,7 @@ mod compliance;
 mod drawing;
 mod entering;
 mod fields;
+mod honeycomb;
 mod measured;
 mod numbers;
 mod source;

@@ -14,7 +14,7 @@ use notebook::time::span_words;
 
 use super::acts::{approval, retire};
 use super::measured::Listed;
-use super::{burndown, compliance, entering, measured, numbers, source, suggestion, trail};
+use super::{burndown, compliance, entering, honeycomb, measured, numbers, source, suggestion, trail};
 use crate::ask::{page, param, query};
 use crate::frame::{Crumb, Frame};
 use crate::parts::facts::{Fact, Facts};
@@ -38,6 +38,7 @@ pub fn SloPage() -> impl IntoView {
         let runs = on_service(&desk, &slo.service, &slo.environment, shown.standing.window.start()).await?;
         let spent = on_slo(&desk, &shown, &runs).await?;
         let past = acts::compliance(&desk, id).await?;
+        let beside = acts::honeycomb::beside(&desk, id).await?;
         let suggested = suggestion::section(&desk, &shown).await?;
         let times = Times::of(&desk);
         let title = shown.kept.text.name.to_string();
@@ -62,6 +63,7 @@ pub fn SloPage() -> impl IntoView {
                         {definition(&shown.kept)}
                         {measurements(&desk, &shown, &listed, &times)}
                         {source::section(&desk, &shown, &times)}
+                        {honeycomb::section(&desk, &shown.kept, &beside, &times)}
                         {retire(&desk, &shown.kept)}
                         <section>
                             <h2>"History"</h2>

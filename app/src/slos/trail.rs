@@ -41,5 +41,15 @@ fn said(event: SloEvent, zone: &str) -> (String, Option<String>) {
             (format!("named {} as its source{asked}", source.address), Some(selectors))
         }
         SloEvent::SourceRemoved { reason } => ("removed its source".into(), Some(reason.to_string())),
+        SloEvent::HoneycombWritten { source } => {
+            let asked = if source.on { "" } else { ", switched off" };
+            let named = format!("{} of {} at {}", source.slo, source.dataset, source.address);
+            (format!("set an SLO of Honeycomb beside it{asked}"), Some(named))
+        }
+        SloEvent::HoneycombRemoved { reason } => {
+            ("removed the SLO of Honeycomb beside it".into(), Some(reason.to_string()))
+        }
+        SloEvent::HoneycombBudget { budget, .. } => ("heard a budget of Honeycomb".into(), Some(budget.words())),
+        SloEvent::HoneycombAlert { alert, .. } => ("took a burn alert of Honeycomb".into(), Some(alert.words())),
     }
 }

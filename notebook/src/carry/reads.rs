@@ -32,7 +32,14 @@ use crate::{
         EnvironmentClass, ServiceLink, Tier,
         chef::{self, MappedBy},
     },
-    slos::{self, Slo, measurements::Source, share::Share, source::PrometheusSource, trail::SloEvent},
+    slos::{
+        self, Slo,
+        honeycomb::{self, HoneycombSource, Kind},
+        measurements::Source,
+        share::Share,
+        source::PrometheusSource,
+        trail::SloEvent,
+    },
     teams::{Holidays, Team},
     text::{Link, Note, Prose, Slug, Title},
     time::Zone,
@@ -172,6 +179,15 @@ pub fn policy(row: &Seen<'_>) -> Said {
 
 pub fn slo_source(row: &Seen<'_>) -> Said {
     row.json::<PrometheusSource>("text")
+}
+
+pub fn honeycomb_source(row: &Seen<'_>) -> Said {
+    row.json::<HoneycombSource>("text")
+}
+
+pub fn honeycomb_observation(row: &Seen<'_>) -> Said {
+    row.must("kind", Kind::named)?;
+    row.json::<honeycomb::Said>("text")
 }
 
 pub fn experiment(row: &Seen<'_>) -> Said {

@@ -10,13 +10,13 @@ pub use super::{
 };
 use super::{
     columns::{PLAIN, document, flag, json, number, text},
-    reads,
+    honeycomb, reads,
 };
 
 /// What never travels: login sessions and wrong passwords belong to one installation, and the keys
 /// of repeated requests are forgotten within days. People sign in again. How asking a source goes is
 /// what one installation knows.
-pub const STAYS: &[&str] = &["login_sessions", "login_failures", "once_keys", "slo_pulls"];
+pub const STAYS: &[&str] = &["login_sessions", "login_failures", "once_keys", "slo_pulls", "honeycomb_polls"];
 
 pub const TABLES: &[Table] = &[
     Table { name: "counters", columns: &[text("kind"), number("last")], marks: &[Mark::Counter], ..PLAIN },
@@ -305,6 +305,8 @@ pub const TABLES: &[Table] = &[
         reads: reads::slo_source,
         ..PLAIN
     },
+    honeycomb::SOURCES,
+    honeycomb::OBSERVATIONS,
     Table {
         name: "experiments",
         columns: &[

@@ -168,16 +168,22 @@ pub(super) async fn without_lines(tx: &mut Tx, rows: i64) -> Result<Vec<String>>
     Ok(ids)
 }
 
-const BUT_ONE_ACT: &str = "
+const BUT_ACTS: &str = "
     select e.seq, e.at, e.recorded_at, e.person, p.name, e.via, e.kind, e.object, e.act, e.body
     from events e left join people p on p.id = e.person
-    where e.kind = $1 and e.object = $2 and e.act <> $3
+    where e.kind = $1 and e.object = $2 and e.act not in ($3, $4)
     order by e.seq";
 
-/// Lines about one thing, oldest first, without those of an act that programs repeat all day.
-pub(crate) async fn but_one_act(tx: &mut Tx, (kind, object): (&str, &str), act: &str) -> Result<Vec<Entry>> {
-    let rows: Vec<Row> =
-        on!(tx, c => sqlx::query_as(BUT_ONE_ACT).bind(kind).bind(object).bind(act).fetch_all(c).await)?;
+/// Lines about one thing, oldest first, without those of the acts that programs repeat all day.
+pub(crate) async fn but_acts(tx: &mut Tx, (kind, object): (&str, &str), acts: [&str; 2]) -> Result<Vec<Entry>> {
+    let [one, other] = acts;
+    let rows: Vec<Row> = on!(tx, c => sqlx::query_as(BUT_ACTS)
+        .bind(kind)
+        .bind(object)
+        .bind(one)
+        .bind(other)
+        .fetch_all(c)
+        .await)?;
     rows.into_iter().map(Entry::try_from).collect()
 }
 

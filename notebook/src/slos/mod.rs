@@ -15,6 +15,7 @@ pub mod measurements;
 pub mod source;
 pub mod prometheus;
 pub mod pulls;
+pub mod honeycomb;
 pub mod counting;
 pub mod budget;
 pub mod burn;

@@ -153,12 +153,12 @@ impl SourceDraft {
     }
 }
 
-fn said<T>(checking: &mut Checking, field: &str, checked: Result<T, String>) -> Option<T> {
+pub(super) fn said<T>(checking: &mut Checking, field: &str, checked: Result<T, String>) -> Option<T> {
     checked.map_err(|says| checking.say(field, says)).ok()
 }
 
 /// Kept without a slash at its end. A password in it would be one in the database.
-fn address(text: &str) -> Result<Link, String> {
+pub(super) fn address(text: &str) -> Result<Link, String> {
     let link = Link::new(text.trim().trim_end_matches('/')).map_err(|trouble| trouble.to_string())?;
     let rest = link
         .as_str()
@@ -171,7 +171,7 @@ fn address(text: &str) -> Result<Link, String> {
         return Err("holds a name or a password; name a credential instead".into());
     }
     if rest.contains(['?', '#']) {
-        return Err("takes the address of the Prometheus alone, without ? and #".into());
+        return Err("takes the address of the server alone, without ? and #".into());
     }
     Ok(link)
 }

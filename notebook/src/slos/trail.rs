@@ -3,7 +3,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Slo, measurements::Source, source::PrometheusSource};
+use super::{
+    Slo,
+    honeycomb::{HoneycombSource, alert::BurnAlert, budget::Budget},
+    measurements::Source,
+    source::PrometheusSource,
+};
 use crate::{text::Note, time::Moment};
 
 /// One line of an SLO's trail.
@@ -52,10 +57,27 @@ pub enum SloEvent {
     SourceRemoved {
         reason: Note,
     },
+    HoneycombWritten {
+        source: Box<HoneycombSource>,
+    },
+    HoneycombRemoved {
+        reason: Note,
+    },
+    /// Honeycomb told another budget than before, kept under this number.
+    HoneycombBudget {
+        number: i64,
+        budget: Box<Budget>,
+    },
+    HoneycombAlert {
+        number: i64,
+        alert: Box<BurnAlert>,
+    },
 }
 
-/// The act that programs repeat all day.
-pub const MEASURED: &str = "measured";
+/// The acts that programs repeat all day.
+pub const ALL_DAY: [&str; 2] = [MEASURED, HONEYCOMB_BUDGET];
+const MEASURED: &str = "measured";
+const HONEYCOMB_BUDGET: &str = "honeycomb_budget";
 
 impl SloEvent {
     pub const fn act(&self) -> &'static str {
@@ -69,6 +91,10 @@ impl SloEvent {
             Self::Withdrawn { .. } => "withdrawn",
             Self::SourceWritten { .. } => "source_written",
             Self::SourceRemoved { .. } => "source_removed",
+            Self::HoneycombWritten { .. } => "honeycomb_written",
+            Self::HoneycombRemoved { .. } => "honeycomb_removed",
+            Self::HoneycombBudget { .. } => HONEYCOMB_BUDGET,
+            Self::HoneycombAlert { .. } => "honeycomb_alert",
         }
     }
 }

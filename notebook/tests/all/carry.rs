@@ -78,6 +78,9 @@ async fn promises_and_policy(book: &Book, lab: &Lab<'_>) {
     let wrong = WithdrawDraft { number: "1".into(), reason: "Counted twice".into() };
     slos::acts::withdraw(&lab.ana, slo, &wrong).await.unwrap();
     slos::acts::write_source(&lab.ana, slo, &crate::slo_sources::pings()).await.unwrap();
+    slos::acts::honeycomb::write(&lab.ana, slo, &crate::honeycomb::shop()).await.unwrap();
+    let alert = crate::honeycomb::burning();
+    slos::acts::honeycomb::take_alert(&lab.ana, slo, Some("d-1"), &alert).await.unwrap();
 }
 
 async fn people_and_places(book: &Book, lab: &Lab<'_>) {

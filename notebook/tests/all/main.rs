@@ -37,3 +37,4 @@ mod catalogue;
 mod slos;
 mod teams;
 mod slo_sources;
+mod honeycomb;

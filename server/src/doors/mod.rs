@@ -10,6 +10,7 @@ mod chef;
 mod freezes;
 mod slos;
 mod slo_sources;
+mod honeycomb;
 mod slo_worth;
 mod experiments;
 mod findings;
@@ -41,6 +42,7 @@ pub fn all() -> Doors {
         .and(freezes::doors())
         .and(slos::doors())
         .and(slo_sources::doors())
+        .and(honeycomb::doors())
         .and(slo_worth::doors())
         .and(experiments::doors())
         .and(gate::doors())
@@ -68,6 +70,7 @@ pub fn large() -> Doors {
         .and(openslo::large())
         .and(backstage::large())
         .and(chef::large())
+        .and(honeycomb::large())
 }
 
 /// What both can be asked for.

@@ -180,6 +180,8 @@ pub const EXAMPLES: [(&str, &str); 82] = [
         }"#,
     ),
     ("slos_remove_source", r#"{ "reason": "Measurements are pushed now" }"#),
+    ("slos_write_honeycomb", r#"{ "dataset": "ingest", "slo": "2LBq9LckbcA", "credential": "honeycomb", "on": true }"#),
+    ("slos_remove_honeycomb", r#"{ "reason": "Its team moved to another vendor" }"#),
     ("slos_withdraw_measurement", r#"{ "number": 1, "reason": "Counted twice" }"#),
     (
         "experiments_revise",

@@ -7,7 +7,10 @@ use std::{
     path::Path,
 };
 
-use reqwest::{RequestBuilder, Url};
+use reqwest::{
+    RequestBuilder, Url,
+    header::{HeaderName, HeaderValue},
+};
 use serde::Deserialize;
 
 /// A credential is a few lines; a file that is larger is another file.
@@ -22,6 +25,9 @@ struct Kept {
     bearer: Option<String>,
     user: Option<String>,
     password: Option<String>,
+    /// A header of its own, such as `X-Honeycomb-Team`, and what stands in it.
+    header: Option<String>,
+    value: Option<String>,
 }
 
 impl Kept {
@@ -43,12 +49,21 @@ impl Kept {
     }
 
     fn credential(self) -> Result<Credential, String> {
-        match (self.bearer, self.user, self.password) {
-            (Some(token), None, None) => Ok(Credential::Bearer(token)),
-            (None, Some(user), Some(password)) => Ok(Credential::Basic { user, password }),
-            _ => Err("which holds neither a bearer nor a user with a password".to_owned()),
+        match (self.bearer, self.user, self.password, self.header, self.value) {
+            (Some(token), None, None, None, None) => Ok(Credential::Bearer(token)),
+            (None, Some(user), Some(password), None, None) => Ok(Credential::Basic { user, password }),
+            (None, None, None, Some(name), Some(value)) => own_header(&name, &value),
+            _ => Err("which holds neither a bearer nor a user with a password nor a header with its value".to_owned()),
         }
     }
+}
+
+/// One line of a header, as it is sent; what is sent beside it is nobody's credential.
+fn own_header(name: &str, value: &str) -> Result<Credential, String> {
+    let name = HeaderName::from_bytes(name.trim().as_bytes()).map_err(|_| "whose header is none".to_owned())?;
+    let mut value = HeaderValue::from_str(value.trim()).map_err(|_| "whose value fits into no header".to_owned())?;
+    value.set_sensitive(true);
+    Ok(Credential::Header { name, value })
 }
 
 /// Whether a file holds a credential for some server, or a clause that says why not.
@@ -65,6 +80,7 @@ pub fn look_at(path: &Path) -> Result<(), String> {
 pub enum Credential {
     Bearer(String),
     Basic { user: String, password: String },
+    Header { name: HeaderName, value: HeaderValue },
 }
 
 impl Credential {
@@ -83,6 +99,7 @@ impl Credential {
         match self {
             Self::Bearer(token) => request.bearer_auth(token),
             Self::Basic { user, password } => request.basic_auth(user, Some(password)),
+            Self::Header { name, value } => request.header(name.clone(), value.clone()),
         }
     }
 }
@@ -111,6 +128,12 @@ mod tests {
         }
         let basic = "origin = \"http://10.0.0.1:9090/\"\nuser = \"ana\"\npassword = \"s3cret\"\n";
         assert!(matches!(load(basic, "http://10.0.0.1:9090"), Ok(Credential::Basic { user, .. }) if user == "ana"));
+        let own = "origin = \"https://api.honeycomb.io\"\nheader = \"X-Honeycomb-Team\"\nvalue = \"s3cret\"\n";
+        let loaded = load(own, "https://api.honeycomb.io/1/slos/a/b?detailed=true");
+        assert!(
+            matches!(loaded, Ok(Credential::Header { name, value }) if name == "x-honeycomb-team" && value.is_sensitive())
+        );
+        assert!(load(own, "https://api.eu1.honeycomb.io").err().unwrap().contains("for another address"));
     }
 
     #[test]
@@ -141,6 +164,10 @@ mod tests {
             (format!("{origin}token = \"s3cret\""), "does not read"),
             (origin.to_owned(), "neither a bearer nor"),
             (format!("{origin}user = \"s3cret\""), "neither a bearer nor"),
+            (format!("{origin}header = \"X-Team\""), "neither a bearer nor"),
+            (format!("{origin}bearer = \"a\"\nheader = \"X-Team\"\nvalue = \"s3cret\""), "neither a bearer nor"),
+            (format!("{origin}header = \"no header\"\nvalue = \"s3cret\""), "whose header is none"),
+            (format!("{origin}header = \"X-Team\"\nvalue = \"s3cret\\nX-Other: a\""), "fits into no header"),
         ] {
             let said = load(&text, "https://a.example.org").err().unwrap();
             assert!(said.contains(says) && !said.contains("s3cret"), "{said}");

@@ -14,7 +14,7 @@ use std::{
 
 use app::paths::encoded;
 use reqwest::{
-    Client, ClientBuilder, Response, Url,
+    Client, ClientBuilder, RequestBuilder, Response, Url,
     dns::{Addrs, Name, Resolve, Resolving},
     header,
     redirect::Policy,
@@ -58,6 +58,8 @@ pub enum Trouble {
 /// What came back, whatever its status.
 pub struct Answer {
     pub status: u16,
+    /// When it wants to be asked again, as it says it.
+    pub retry_after: Option<String>,
     pub body: Vec<u8>,
 }
 
@@ -74,16 +76,30 @@ impl Outgoing {
 
     /// Sends a form, with the named credential where one is needed.
     pub async fn post(&self, url: &str, form: &[(&str, &str)], credential: Option<&str>) -> Result<Answer, Trouble> {
+        let body: Vec<String> = form.iter().map(|(name, value)| format!("{name}={}", encoded(value))).collect();
+        let body = body.join("&");
+        let with_form = |client: &Client, url: Url| {
+            client.post(url).header(header::CONTENT_TYPE, "application/x-www-form-urlencoded").body(body)
+        };
+        self.send(url, credential, with_form).await
+    }
+
+    /// Asks for what stands at an address, with the named credential where one is needed.
+    pub async fn get(&self, url: &str, credential: Option<&str>) -> Result<Answer, Trouble> {
+        self.send(url, credential, |client: &Client, url: Url| client.get(url)).await
+    }
+
+    async fn send(
+        &self,
+        url: &str,
+        credential: Option<&str>,
+        request: impl FnOnce(&Client, Url) -> RequestBuilder + Send,
+    ) -> Result<Answer, Trouble> {
         let url = self.looked_at(url).map_err(Trouble::Says)?;
         let client = self.client(&url).map_err(Trouble::Says)?;
         let credential = credential.map(|name| Credential::load(self.credentials.as_deref(), name, &url));
         let credential = credential.transpose().map_err(Trouble::Says)?;
-        let body: Vec<String> = form.iter().map(|(name, value)| format!("{name}={}", encoded(value))).collect();
-        let request = client
-            .post(url)
-            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
-            .header(header::ACCEPT, "application/json")
-            .body(body.join("&"));
+        let request = request(&client, url).header(header::ACCEPT, "application/json");
         let request = match &credential {
             Some(credential) => credential.on(request),
             None => request,
@@ -188,6 +204,8 @@ fn unreached(trouble: &reqwest::Error) -> Trouble {
 /// Reads as much as is allowed, and hangs up as soon as there is more.
 async fn bounded(mut response: Response) -> Result<Answer, Trouble> {
     let status = response.status().as_u16();
+    let retry_after = response.headers().get(header::RETRY_AFTER).and_then(|value| value.to_str().ok());
+    let retry_after = retry_after.map(ToOwned::to_owned);
     let mut body = Vec::new();
     while let Some(piece) = response.chunk().await.map_err(|trouble| unreached(&trouble))? {
         if body.len() + piece.len() > ANSWER_BYTES_MAX {
@@ -195,7 +213,7 @@ async fn bounded(mut response: Response) -> Result<Answer, Trouble> {
         }
         body.extend_from_slice(&piece);
     }
-    Ok(Answer { status, body })
+    Ok(Answer { status, retry_after, body })
 }
 
 #[cfg(test)]

@@ -50,4 +50,5 @@ mod chaos;
 mod chaostoolkit;
 mod openslo;
 mod pull;
+mod honeycomb;
 mod prometheus;

@@ -1,6 +1,7 @@
 //! What can be done and asked about SLOs and their measurements. What a budget amounts to is
 //! computed whenever somebody looks.
 
+pub mod honeycomb;
 mod measuring;
 mod pulling;
 mod reading;
@@ -50,7 +51,11 @@ pub(crate) async fn followed(tx: &mut Tx, id: SloId) -> Result<(Kept, Option<Slo
             | SloEvent::GapSigned { .. }
             | SloEvent::Withdrawn { .. }
             | SloEvent::SourceWritten { .. }
-            | SloEvent::SourceRemoved { .. } => {}
+            | SloEvent::SourceRemoved { .. }
+            | SloEvent::HoneycombWritten { .. }
+            | SloEvent::HoneycombRemoved { .. }
+            | SloEvent::HoneycombBudget { .. }
+            | SloEvent::HoneycombAlert { .. } => {}
         }
     }
     Ok((kept, text, approved, entries.len()))
@@ -66,7 +71,7 @@ pub(crate) fn knows_said(word: &str) -> bool {
     sql::measurements::WORDS.contains(&word)
 }
 
-/// Lines of one SLO without those that say that a program sent measurements.
+/// Lines of one SLO without those of numbers that programs bring all day.
 async fn history(tx: &mut Tx, id: SloId) -> Result<Vec<Entry>> {
-    events::but_one_act(tx, (about::SLO, &id.to_string()), super::trail::MEASURED).await
+    events::but_acts(tx, (about::SLO, &id.to_string()), super::trail::ALL_DAY).await
 }

@@ -39,8 +39,7 @@ fn files(folder: &Path) -> io::Result<Vec<PathBuf>> {
 fn unfit(files: &[PathBuf]) -> Option<Look> {
     let says = files.iter().filter_map(|file| Some(format!("{}, {}", file.display(), look_at_credential(file).err()?)));
     let says: Vec<String> = says.collect();
-    let advice =
-        "a file holds an origin, and a bearer or a user with a password; it belongs to the user that runs retrial";
+    let advice = "a file holds an origin, and a bearer, a user with a password or a header with its value; it belongs to the user that runs retrial";
     (!says.is_empty()).then(|| bad(CHECK, format!("these cannot be used: {}", says.join("; ")), advice))
 }
 

@@ -169,7 +169,22 @@ pub async fn an_slo_is_promised_and_measured(walk: &mut Walk) {
     walk.call("Ana", "slos_write_source", &["SLO-1"], told["source"].clone()).await;
     assert_eq!(walk.get("slos_show_source", &["SLO-1"]).await["version"], 2);
     walk.call("Ana", "slos_remove_source", &["SLO-1"], json!({ "reason": "Pings are pushed" })).await;
+    honeycomb_stands_beside_it(walk).await;
     walk.call("Ben", "slos_retire", &["SLO-1"], json!({ "reason": "Another one says more" })).await;
+}
+
+async fn honeycomb_stands_beside_it(walk: &mut Walk) {
+    let draft = json!({ "dataset": "shop", "slo": "2LBq9LckbcA", "credential": "honeycomb" });
+    let told = walk.call("Ana", "slos_write_honeycomb", &["SLO-1"], draft).await;
+    assert_eq!(told["source"]["address"], "https://api.honeycomb.io");
+    walk.call("Ana", "slos_write_honeycomb", &["SLO-1"], told["source"].clone()).await;
+    assert_eq!(walk.get("slos_show_honeycomb", &["SLO-1"]).await["version"], 2);
+    let alert = json!({ "name": "Shop answers", "status": "triggered", "id": "bA1" });
+    let taken = walk.call("Ana", "slos_take_burn_alert", &["?slo=SLO-1"], alert).await;
+    assert_eq!((&taken["observation"], &taken["again"]), (&json!(1), &json!(false)));
+    let heard = walk.get("slos_list_honeycomb", &["SLO-1", "?limit=1"]).await;
+    assert_eq!(heard["observations"][0]["burn_alert"]["state"], "burning");
+    walk.call("Ana", "slos_remove_honeycomb", &["SLO-1"], json!({ "reason": "Another vendor" })).await;
 }
 
 pub async fn slos_go_both_ways(walk: &mut Walk) {
