@@ -19,6 +19,7 @@ mod carry;
 mod experiments;
 mod first;
 mod gate;
+mod prompts;
 mod once;
 mod versions;
 mod imports;

@@ -1,7 +1,7 @@
 //! The gate on pages: its panel, the people, the answers, and the policy.
 
 use axum::http::StatusCode;
-use notebook::actor::Role;
+use notebook::{actor::Role, id::Id};
 
 use crate::{
     story::{Story, read},
@@ -66,7 +66,46 @@ async fn the_panel_says_each_check_and_a_refused_start_keeps_what_was_typed() {
     // Ben goes: there are not enough people any more.
     ana.post("/runs/RUN-2/attend", &[("person", "2"), ("parts.3", "observer")]).await;
     let page = ana.get("/runs/RUN-2").await;
-    assert!(page.says("#present").contains("Consider aborting the run"), "{}", page.says("#present"));
+    assert!(page.says("#prompts").contains("Consider aborting the run"), "{}", page.says("#prompts"));
+}
+
+/// Two people are there, and the revert that RUN-1 did is long ago, so that its gate asks.
+async fn asking(story: &Story, ana: &mut Browser) {
+    story.world.clock.pass_ms(100 * 86_400_000);
+    planned(ana).await;
+    ana.post("/runs/RUN-2/attend", &[("person", "1"), ("parts.0", "owner"), ("can_revert", "on"), ("present", "on")])
+        .await;
+    ana.post("/runs/RUN-2/attend", &[("person", "2"), ("parts.3", "observer"), ("present", "on")]).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_page_does_not_call_a_gate_open_to_who_answered_their_own_ask() {
+    let story = Story::new().await;
+    let (mut ana, mut ben) = (story.browser().await, signed_in(&story, "Ben").await);
+    asking(&story, &mut ana).await;
+    ana.post("/runs/RUN-2/answer-gate", &[("check", "revert"), ("text", "I know it by heart.")]).await;
+    let own = ana.get("/runs/RUN-2").await;
+    assert!(own.says("#gate").contains("The gate waits for answers"), "{}", own.says("#gate"));
+    assert!(row(&own, "revert").contains("That counts once somebody else starts the run"), "{}", row(&own, "revert"));
+    let other = ben.get("/runs/RUN-2").await;
+    assert!(other.says("#gate").contains("The gate is open"), "{}", other.says("#gate"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn under_a_freeze_the_page_of_a_run_that_goes_on_asks_to_abort_it() {
+    let story = Story::new().await;
+    let mut ana = story.browser().await;
+    asking(&story, &mut ana).await;
+    story.ready(Id::of(2)).await;
+    let page = ana.get("/runs/RUN-2").await;
+    let sent = ana.fill(&page, "/runs/RUN-2/start", &[]).await;
+    assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.says(".errors"));
+    assert!(!ana.get("/runs/RUN-2").await.has("#prompts"), "nothing speaks for the abort yet");
+    story.world.clock.pass_ms(60_000);
+    ana.post("/freezes", &[("scope", "service:zookeeper"), ("why", "an incident")]).await;
+    let page = ana.get("/runs/RUN-2").await;
+    let says = page.says("#prompts");
+    assert!(says.contains("A freeze is on") && says.contains("Consider aborting the run"), "{says}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

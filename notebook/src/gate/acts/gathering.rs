@@ -224,7 +224,7 @@ pub(crate) async fn of_run(desk: &Desk, tx: &mut Tx, held: &Held, at: Moment) ->
 }
 
 /// What the people here lack for a run in an environment, as clauses.
-pub(crate) async fn lacking(tx: &mut Tx, environment: &Slug, present: &[Present], solo: bool) -> Result<Vec<String>> {
+pub(super) async fn lacking(tx: &mut Tx, environment: &Slug, present: &[Present], solo: bool) -> Result<Vec<String>> {
     let found = services::acts::find_environment(tx, environment).await?;
     let class = found.ok_or_else(|| Refusal::missing("environment", environment))?.class;
     Ok(match quorum(present, class, solo) {

@@ -116,6 +116,11 @@ pub async fn list(desk: &Desk) -> Result<Vec<Account>> {
     sql::accounts::all(&mut tx).await
 }
 
+/// The same inside a transaction.
+pub(crate) async fn everybody(tx: &mut Tx) -> Result<Vec<Account>> {
+    sql::accounts::all(tx).await
+}
+
 /// Whether this is somebody whose account is open.
 pub(crate) async fn can_sign_in(tx: &mut Tx, id: PersonId) -> Result<bool> {
     Ok(sql::accounts::find(tx, id).await?.is_some_and(|account| !account.disabled))

@@ -13,6 +13,7 @@ use crate::{
         self,
         asked::Asked,
         passed::Passed,
+        prompts::Prompt,
         told::{Attending, attending, passed, present},
     },
     id::{ExperimentId, RunId},
@@ -46,14 +47,16 @@ pub struct Shown {
     pub proposed: Option<Answer<Verdict>>,
     pub verdict: Option<Verdict>,
     pub telemetry: Answer<Telemetry>,
-    /// What the gate says now; only while planned.
+    /// What the gate says of a start at the planned time; only while planned.
     pub gate: Option<Asked>,
+    /// Where that lies ahead: the checks that say something else of a start now.
+    pub gate_now: Option<Asked>,
     /// What the gate said when it started.
     pub passed: Option<Passed>,
     /// Who is on it, present or expected.
     pub attending: Vec<Attending>,
-    /// What the quorum lacks while the run goes on; None for one that started without a gate.
-    pub lacks: Option<Vec<String>>,
+    /// What speaks for aborting it now, while it goes on.
+    pub prompts: Vec<Prompt>,
     /// The valid run before it, and how this run's plan relates to that one's.
     pub before: Option<(Run, Compared)>,
 }
@@ -93,14 +96,16 @@ pub async fn show(desk: &Desk, id: RunId) -> Result<Shown> {
         | Execution::Cancelled
         | Execution::Missed => None,
     };
+    let gate_now = match &gate {
+        Some(then) if held.planned_start(desk) > desk.now() => gate_now(desk, &mut tx, &held, then).await?,
+        Some(_) | None => None,
+    };
     let told = lines(&held.entries)?;
     let (passed, attending) = (passed(&told), attending(&told));
-    let lacks = match passed.as_ref().filter(|passed| passed.binding) {
-        Some(passed) => {
-            let here = present(&attending);
-            Some(gate::acts::lacking(&mut tx, &held.run.environment, &here, passed.solo).await?)
-        }
-        None => None,
+    let prompts = if held.can_be_aborted(passed.as_ref()) {
+        gate::acts::prompts(desk, &mut tx, &held, passed.as_ref(), &present(&attending)).await?
+    } else {
+        Vec::new()
     };
     let before = before(&mut tx, &held).await?;
     let (crew, note, replaces) = planning(&held.entries)?;
@@ -115,14 +120,22 @@ pub async fn show(desk: &Desk, id: RunId) -> Result<Shown> {
         verdict: verdict(&held.facts),
         telemetry: telemetry(&held.facts),
         gate,
+        gate_now,
         passed,
         attending,
-        lacks,
+        prompts,
         before,
         run: held.run,
         facts: held.facts,
         history: held.entries,
     })
+}
+
+/// The gate of a start before the planned time, as far as it says something else.
+async fn gate_now(desk: &Desk, tx: &mut Tx, held: &Held, then: &Asked) -> Result<Option<Asked>> {
+    let mut now = gate::acts::of_run(desk, tx, held, desk.now()).await?;
+    now.lines.retain(|line| !then.lines.contains(line));
+    Ok((!now.lines.is_empty()).then_some(now))
 }
 
 /// The newest earlier run of the same experiment that was valid.
