@@ -20,6 +20,7 @@ mod experiments;
 mod first;
 mod gate;
 mod prompts;
+mod lists;
 mod once;
 mod versions;
 mod imports;

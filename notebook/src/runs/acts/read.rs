@@ -1,5 +1,7 @@
 //! Looking at runs: one with everything its page shows, or a page of the list.
 
+use std::collections::HashMap;
+
 use super::{Held, during::OBSERVED, lines};
 use crate::{
     actor::Act,
@@ -190,13 +192,34 @@ fn folded(run: &Run, entries: &[Entry]) -> Result<RunFacts> {
 pub(crate) async fn of_experiment(tx: &mut Tx, experiment: ExperimentId) -> Result<Vec<(Run, RunFacts)>> {
     let runs = sql::of_experiment(tx, experiment).await?;
     let entries = events::of_runs_of(tx, experiment).await?;
-    runs.into_iter()
-        .map(|run| {
-            let own: Vec<Entry> = entries.iter().filter(|entry| entry.object == run.id.to_string()).cloned().collect();
-            let facts = folded(&run, &own)?;
-            Ok((run, facts))
-        })
-        .collect()
+    with_facts(runs, entries)
+}
+
+/// Each run with what follows from its own lines. Looks at each line once, however many runs.
+fn with_facts(runs: Vec<Run>, entries: Vec<Entry>) -> Result<Vec<(Run, RunFacts)>> {
+    let mut trails: HashMap<String, Vec<Entry>> = HashMap::new();
+    for entry in entries {
+        trails.entry(entry.object.clone()).or_default().push(entry);
+    }
+    let facts = |run: Run| {
+        let trail = trails.get(&run.id.to_string()).map_or(&[] as &[Entry], Vec::as_slice);
+        folded(&run, trail).map(|facts| (run, facts))
+    };
+    runs.into_iter().map(facts).collect()
+}
+
+/// The lines of all runs on a page of the list: a statement for the notebook's own ones, one for the
+/// sample's.
+async fn trails(tx: &mut Tx, filter: &Filter, runs: &[Run]) -> Result<Vec<Entry>> {
+    let mut entries = Vec::new();
+    for is_sample in [false, true] {
+        let ids = || runs.iter().map(|run| run.id).filter(|id| id.is_sample() == is_sample);
+        if let Some(ends) = ids().min().zip(ids().max()) {
+            let execution = filter.execution.map(Execution::word);
+            entries.extend(events::of_runs_between(tx, ends, execution, filter.experiment).await?);
+        }
+    }
+    Ok(entries)
 }
 
 impl Row {
@@ -257,10 +280,7 @@ pub async fn list(desk: &Desk, filter: &Filter) -> Result<(Vec<Row>, bool)> {
         }
     }
     let (runs, more) = filter.rows.page(found);
-    let mut rows = Vec::with_capacity(runs.len());
-    for run in runs {
-        let facts = facts_of(&mut tx, &run).await?;
-        rows.push(Row::new(run, &facts));
-    }
-    Ok((rows, more))
+    let entries = trails(&mut tx, filter, &runs).await?;
+    let rows = with_facts(runs, entries)?.into_iter().map(|(run, facts)| Row::new(run, &facts));
+    Ok((rows.collect(), more))
 }
