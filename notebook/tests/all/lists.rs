@@ -56,8 +56,9 @@ each_db!(a_regression_is_seen_at_the_gate_and_what_was_never_fixed_is_not_read_f
     let open = lab.finding(first, "never fixed", GAP, "").await.id;
     let finding = lab.finding(first, "alerts stop", GAP, "").await.id;
     let regressions = async || {
-        let run = runs::acts::plan(&lab.ana, &PlanDraft { experiment: experiment.to_string(), ..PlanDraft::default() });
-        let shown = runs::acts::show(&lab.ana, run.await.unwrap().id).await.unwrap();
+        let draft = PlanDraft { experiment: experiment.to_string(), ..PlanDraft::default() };
+        let run = runs::acts::plan(&lab.ana, &draft).await.unwrap().id;
+        let shown = runs::acts::show(&lab.ana, run).await.unwrap();
         let line = shown.gate.unwrap().lines.into_iter().find(|line| line.check == Check::Regressions).unwrap();
         (line.answer, line.says)
     };

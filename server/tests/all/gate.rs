@@ -1,7 +1,12 @@
 //! The gate on pages: its panel, the people, the answers, and the policy.
 
 use axum::http::StatusCode;
-use notebook::{actor::Role, id::Id};
+use notebook::{
+    actor::{Actor, Role, Via},
+    id::Id,
+    services::{self, ServiceDraft},
+    teams,
+};
 
 use crate::{
     story::{Story, read},
@@ -138,4 +143,43 @@ async fn a_policy_is_written_by_one_and_approved_by_another() {
     let page = ada.get("/policy").await;
     assert!(page.says("aside").contains("at most 2 at once"), "{}", page.says("aside"));
     assert!(page.says("tbody").contains("by Ada"), "{}", page.says("tbody"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_planning_page_asks_the_gate_for_the_time_that_was_typed() {
+    let story = Story::new().await;
+    let root = story.world.person("Ada", Role::Admin).await;
+    let root = story.world.notebook.desk(Actor::Person(root.as_person()), Via::Form);
+    let hours = || "09:00–17:00".to_owned();
+    let team = teams::drafts::Draft {
+        name: "Data platform".into(),
+        zone: "Europe/Berlin".into(),
+        monday: hours(),
+        tuesday: hours(),
+        ..teams::drafts::Draft::default()
+    };
+    teams::acts::write(&root, &team).await.unwrap();
+    let zookeeper = services::acts::show(&root, "zookeeper").await.unwrap().service;
+    let given = ServiceDraft { team: "data-platform".into(), ..ServiceDraft::from_service(&zookeeper) };
+    services::acts::edit(&root, "zookeeper", &given).await.unwrap();
+
+    let mut ana = story.browser().await;
+    let saturday = "2027-01-09T10:00";
+    let asked = ana.get(&format!("/runs/new?experiment=EXP-1&planned_at={saturday}")).await;
+    assert!(asked.says("#gate").contains("Advice for a start at 9 Jan 2027, 10:00"), "{}", asked.says("#gate"));
+    assert!(row(&asked, "hours").starts_with("Refuse Working hours"), "{}", row(&asked, "hours"));
+    assert!(asked.says("#first-fit").contains("11 Jan 2027, 09:00"), "{}", asked.says("#first-fit"));
+    let first = asked.all("#first-fit a", "href")[0].clone();
+    let monday = ana.get(&first).await;
+    assert!(row(&monday, "hours").starts_with("Go Working hours"), "{}", row(&monday, "hours"));
+    assert!(!monday.has("#first-fit"));
+    assert!(monday.form("/runs/plan").contains(&("planned_at".into(), "2027-01-11T09:00".into())));
+
+    // The button sends the form to the same place, and nothing is written.
+    let typed = [("planned_at", saturday), ("note", "All hands"), ("_rows", "gate")];
+    let checked = ana.fill(&monday, "/runs/plan", &typed).await;
+    assert_eq!(checked.status, StatusCode::OK, "{}", checked.says("main"));
+    assert!(row(&checked, "hours").starts_with("Refuse Working hours"), "{}", row(&checked, "hours"));
+    assert!(checked.form("/runs/plan").contains(&("note".into(), "All hands".into())), "what was typed stays");
+    assert_eq!(ana.get("/runs/RUN-2").await.status, StatusCode::NOT_FOUND, "nothing was planned");
 }

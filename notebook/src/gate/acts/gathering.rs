@@ -61,6 +61,8 @@ pub(super) struct Seen {
     pub solo: bool,
     pub freezes: Vec<String>,
     pub outside: Vec<String>,
+    /// Where the time is refused: the first one that would do, as far as anybody knows.
+    pub first_fit: Option<Moment>,
     pub conflicts: Around,
     pub regressions: Vec<String>,
     pub slos: Vec<(Kept, Standing)>,
@@ -80,9 +82,10 @@ pub(super) async fn seen(desk: &Desk, tx: &mut Tx, place: &Place) -> Result<Seen
     let found = services::acts::find_environment(tx, environment).await?;
     let class = found.ok_or_else(|| Refusal::missing("environment", environment))?.class;
     let mut calendars = teams::acts::around(tx, services, environment, *during).await?;
+    let mut first_fit = None;
     if let (false, Some(team)) = (calendars.outside.is_empty(), calendars.teams.first()) {
-        let next = teams::acts::next_fit(tx, services, environment, *during).await?;
-        calendars.outside.extend(next.map(|next| format!("all of it would fit from {} on", team.clock(next))));
+        first_fit = teams::acts::next_fit(tx, services, environment, *during).await?;
+        calendars.outside.extend(first_fit.map(|next| format!("all of it would fit from {} on", team.clock(next))));
     }
     let regressed = retrials::acts::regressed_on(tx, services, environment, desk.now()).await?;
     Ok(Seen {
@@ -91,6 +94,7 @@ pub(super) async fn seen(desk: &Desk, tx: &mut Tx, place: &Place) -> Result<Seen
         solo: calendars.solo || people::acts::is_solo(tx).await?,
         freezes: calendars.freezes,
         outside: calendars.outside,
+        first_fit,
         conflicts: conflicts(tx, services, environment, *during, *run, desk.now()).await?,
         regressions: regressed.iter().map(ToString::to_string).collect(),
         slos: slos::acts::promised(tx, services, environment, desk.now()).await?,
