@@ -4,6 +4,7 @@ use axum::http::StatusCode;
 use notebook::{
     actor::{Actor, Role, Via},
     id::Id,
+    runs,
     services::{self, ServiceDraft},
     teams,
 };
@@ -111,6 +112,22 @@ async fn under_a_freeze_the_page_of_a_run_that_goes_on_asks_to_abort_it() {
     let page = ana.get("/runs/RUN-2").await;
     let says = page.says("#prompts");
     assert!(says.contains("A freeze is on") && says.contains("Consider aborting the run"), "{says}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_planned_run_that_a_freeze_kept_back_says_so() {
+    let story = Story::new().await;
+    let mut ana = story.browser().await;
+    let page = ana.get("/runs/new?experiment=EXP-1").await;
+    ana.fill(&page, "/runs/plan", &[("planned_at", "2026-11-03T10:00")]).await;
+    ana.post("/freezes", &[("scope", "service:zookeeper"), ("why", "an incident")]).await;
+    story.world.clock.pass_ms(2 * 86_400_000);
+    let clockwork = story.world.notebook.desk(Actor::System, Via::System);
+    assert_eq!(runs::acts::mark_missed(&clockwork).await.unwrap().frozen, 1);
+    let page = ana.get("/runs/RUN-2").await;
+    let says = page.says("main");
+    assert!(says.contains("It was called off when its time had passed. freeze: the service zookeeper"), "{says}");
+    assert!(says.contains("Retrial cancelled the run"), "nobody is blamed: {says}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
