@@ -99,13 +99,13 @@ pub async fn show(desk: &Desk, id: RunId) -> Result<Shown> {
         | Execution::Missed => None,
     };
     let gate_now = match &gate {
-        Some(then) if held.planned_start(desk) > desk.now() => gate_now(desk, &mut tx, &held, then).await?,
+        Some(then) if held.planned_start(desk) > desk.now() => Box::pin(gate_now(desk, &mut tx, &held, then)).await?,
         Some(_) | None => None,
     };
     let told = lines(&held.entries)?;
     let (passed, attending) = (passed(&told), attending(&told));
     let prompts = if held.can_be_aborted(passed.as_ref()) {
-        gate::acts::prompts(desk, &mut tx, &held, passed.as_ref(), &present(&attending)).await?
+        Box::pin(gate::acts::prompts(desk, &mut tx, &held, passed.as_ref(), &present(&attending))).await?
     } else {
         Vec::new()
     };
@@ -213,7 +213,7 @@ fn with_facts(runs: Vec<Run>, entries: Vec<Entry>) -> Result<Vec<(Run, RunFacts)
 async fn trails(tx: &mut Tx, filter: &Filter, runs: &[Run]) -> Result<Vec<Entry>> {
     let mut entries = Vec::new();
     for is_sample in [false, true] {
-        let ids = || runs.iter().map(|run| run.id).filter(|id| id.is_sample() == is_sample);
+        let ids = || runs.iter().map(|run| run.id).filter(move |id| id.is_sample() == is_sample);
         if let Some(ends) = ids().min().zip(ids().max()) {
             let execution = filter.execution.map(Execution::word);
             entries.extend(events::of_runs_between(tx, ends, execution, filter.experiment).await?);
