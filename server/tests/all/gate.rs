@@ -115,6 +115,24 @@ async fn under_a_freeze_the_page_of_a_run_that_goes_on_asks_to_abort_it() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn who_was_named_while_planning_is_marked_present_with_one_press() {
+    let story = Story::new().await;
+    let mut ana = story.browser().await;
+    let page = ana.get("/runs/new?experiment=EXP-1").await;
+    ana.fill(&page, "/runs/plan", &[("owner", "Ana"), ("coordinator", ""), ("observers", "Ben\nA witness")]).await;
+    let page = ana.get("/runs/RUN-2").await;
+    let here = page.says("#present tbody");
+    assert!(here.contains("Ana Owner no no") && here.contains("Ben Observer no no"), "{here}");
+    assert!(!here.contains("witness"), "names without an account stay names: {here}");
+    assert!(page.has("#present button[aria-label='Mark present: Ben']"));
+    let pressed = [("person", "2"), ("parts.0", "observer"), ("present", "on")];
+    assert_eq!(ana.post("/runs/RUN-2/attend", &pressed).await.header("location"), "/runs/RUN-2#present");
+    let page = ana.get("/runs/RUN-2").await;
+    assert!(page.says("#present tbody").contains("Ben Observer no yes"), "{}", page.says("#present tbody"));
+    assert!(!page.has("#present button[aria-label='Mark present: Ben']"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_planned_run_that_a_freeze_kept_back_says_so() {
     let story = Story::new().await;
     let mut ana = story.browser().await;

@@ -77,9 +77,10 @@ impl Held {
     /// It goes on, and nobody has aborted it. One that was over when it was written down only waits for
     /// its answers.
     pub(super) fn can_be_aborted(&self, passed: Option<&Passed>) -> bool {
-        let was_told_at_once = self.run.started_at >= Some(self.run.created_at);
-        let goes_on = was_told_at_once || passed.is_some_and(|passed| passed.binding);
-        goes_on && Step::Abort.allowed(&self.facts).is_ok()
+        let told = self.entries.iter().rev().find(|entry| entry.act == "started").map(|entry| entry.recorded_at);
+        let had_ended = self.facts.fault_ended.zip(told).is_some_and(|(ended, told)| ended <= told);
+        let was_over = had_ended && passed.is_none_or(|passed| !passed.binding);
+        !was_over && Step::Abort.allowed(&self.facts).is_ok()
     }
 
     /// When it begins as far as anybody knows: as planned, unless that has passed.
