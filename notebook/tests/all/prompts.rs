@@ -144,11 +144,11 @@ each_db!(a_run_that_cannot_be_read_keeps_no_other_from_being_missed, book => {
     let experiment = lab.approved(&restart_one_zookeeper()).await;
     let (broken, whole) = (planned(&lab.ana, experiment, "12:00").await, planned(&lab.ana, experiment, "12:00").await);
     assert!(broken < whole, "it comes first");
+    let at = runs::acts::show(&lab.ana, whole).await.unwrap().run.planned_at.unwrap();
     book.execute(&format!(
         "insert into events (at, recorded_at, via, kind, object, act, body)
          values (1, 1, 'form', 'run', '{broken}', 'observed', '{{')"
     )).await;
-    let at = runs::acts::show(&lab.ana, whole).await.unwrap().run.planned_at.unwrap();
     book.clock.set(at.plus_minutes(61));
     let overdue = runs::acts::mark_missed(&book.system()).await.unwrap();
     assert_eq!(overdue.missed, 1);
