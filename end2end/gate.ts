@@ -18,6 +18,9 @@ export async function throughTheGate(page: Page, world: World): Promise<void> {
   await expect(gate).toContainText('Asked once there is a run: quorum, steady state.');
   await page.getByLabel('Target 1', { exact: true }).fill('zk-1');
   await page.getByLabel('Hit target 1').check();
+  await press(page, 'Check gate');
+  await expect(gate).toContainText('these services have no SLO in this environment');
+  await expect(page.getByLabel('Target 1', { exact: true })).toHaveValue('zk-1');
   await press(page, 'Schedule run');
   await expect(gate).toContainText('The gate is closed');
   await expect(gate.locator('li[data-check=quorum]')).toContainText('no Owner is marked present');

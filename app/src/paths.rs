@@ -226,6 +226,11 @@ pub fn new_run(id: ExperimentId) -> String {
     format!("/runs/new?experiment={id}")
 }
 
+/// The planning form with a time filled in, as its field takes it.
+pub fn new_run_at(id: ExperimentId, local: &str) -> String {
+    format!("/runs/new?experiment={id}&planned_at={}", encoded(local))
+}
+
 /// The planning form for a run that repeats or replaces another.
 pub fn rerun(id: ExperimentId, run: RunId) -> String {
     format!("/runs/new?experiment={id}&replaces={run}")

@@ -5,7 +5,7 @@ use std::time::Duration;
 use notebook::{
     actor::{Actor, Via},
     desk::Notebook,
-    runs,
+    runs::{self, acts::Overdue},
 };
 
 const EVERY: Duration = Duration::from_mins(1);
@@ -17,8 +17,18 @@ pub async fn run(notebook: Notebook) {
         ticks.tick().await;
         let desk = notebook.desk(Actor::System, Via::System);
         match runs::acts::mark_missed(&desk).await {
-            Ok(0) => {}
-            Ok(missed) => tracing::info!(missed, "planned runs whose time passed are missed"),
+            Ok(Overdue { missed, frozen, troubles }) => {
+                if missed + frozen > 0 {
+                    tracing::info!(
+                        missed,
+                        frozen,
+                        "planned runs whose time passed are missed, or kept back by a freeze"
+                    );
+                }
+                for (run, error) in troubles {
+                    tracing::warn!(%run, %error, "a planned run whose time passed could not be looked at");
+                }
+            }
             Err(error) => tracing::warn!(%error, "planned runs could not be looked through"),
         }
         if let Err(error) = desk.tidy_up().await {

@@ -10,7 +10,7 @@ use notebook::experiments::plan::{self, Plan};
 use notebook::experiments::words::blast_words;
 use notebook::experiments::{Revision, spans};
 use notebook::fault::Result;
-use notebook::gate::acts::Advice;
+use notebook::gate::acts::{Advice, of_experiment};
 use notebook::id::ExperimentId;
 use notebook::retrials::acts::{self as retrials, Overview};
 use notebook::retrials::claims::ClaimStanding;
@@ -66,7 +66,7 @@ pub fn ExperimentPage() -> impl IntoView {
         let hypothesis = hypothesis(&plan, &overview, &times);
         let chain = chain(&overview, &times);
         let tabs = view.tabs(id, &overview);
-        let advice = advice::of_plan(&desk, id).await?;
+        let advice = of_experiment(&desk, id, desk.now()).await?;
         let aside = aside(&shown, &plan, &overview, advice.as_ref(), &times);
         let under = under(&desk, view, shown, overview, &times)?;
         Ok(view! {

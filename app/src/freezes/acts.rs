@@ -62,7 +62,7 @@ pub fn end(kept: &Kept, state: FreezeState) -> AnyView {
         <Disclosure name=open_with open=open>
             <Form state=form.clone()>
                 <Field form=name name="why" label="Why it ends" value=form.value("why", "")
-                    hint="May stay empty." error=form.error("why") max_length=NOTE_CHARS_MAX/>
+                    error=form.error("why") required=true max_length=NOTE_CHARS_MAX/>
                 <div class="row"><button>{word}</button></div>
             </Form>
         </Disclosure>

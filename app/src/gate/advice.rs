@@ -1,21 +1,14 @@
 //! What the gate would say before there is a run.
 
 use leptos::prelude::*;
-use notebook::desk::Desk;
-use notebook::fault::Result;
-use notebook::gate::acts::{Advice, of_experiment};
-use notebook::id::ExperimentId;
+use notebook::gate::acts::Advice;
 
 use super::lines::row;
 use crate::paths;
 
-/// The gate of the plan that runs, as of now; None while it names no environment.
-pub async fn of_plan(desk: &Desk, id: ExperimentId) -> Result<Option<Advice>> {
-    of_experiment(desk, id, desk.now()).await
-}
-
 /// The panel. `sentence` says when the gate is asked for good.
-pub fn panel(advice: Option<&Advice>, sentence: &'static str) -> AnyView {
+pub fn panel(advice: Option<&Advice>, sentence: impl Into<String>) -> AnyView {
+    let sentence = sentence.into();
     let Some(advice) = advice else {
         let says = "The plan names no environment yet, so the gate cannot be asked.";
         return view! { <section class="card"><h2>"Gate"</h2><p class="muted">{says}</p></section> }.into_any();

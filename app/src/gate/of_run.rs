@@ -2,7 +2,8 @@
 //! passed.
 
 use leptos::prelude::*;
-use notebook::gate::answers::{Outcome, Settled};
+use notebook::actor::PersonId;
+use notebook::gate::answers::{Outcome, Reply, Settled};
 use notebook::gate::asked::{Asked, OPERATOR};
 use notebook::gate::passed::Passed;
 use notebook::runs::steps::Step;
@@ -17,22 +18,55 @@ use crate::runs::loaded::Loaded;
 /// Before the start.
 pub fn section(run: &Loaded) -> Option<AnyView> {
     let asked = run.shown.gate.as_ref()?;
-    let settled = asked.settled(OPERATOR);
-    let rows = settled.iter().enumerate().map(|(place, settled)| {
-        let below = (outcome(settled, &run.names), reply(run, settled, place));
-        row(&settled.line, Some(view! { {below.0}{below.1} }.into_any()))
-    });
-    let rows = rows.collect_view();
-    let (whole, policy) = (whole(asked, &settled), policy_line(asked.policy));
+    let settled = asked.settled(who(run));
+    let rows = rows(run, asked, &settled, 0);
+    let (whole, policy, now) = (whole(asked, &settled), policy_line(asked.policy), now(run, settled.len()));
     Some(
         view! {
             <section class="card" id="gate">
                 <h2>"Gate"</h2>
                 <p><strong>{whole}</strong></p>
-                <p class="muted">"As things are written down now; asked again when the run starts. Whoever answers does not start the run."</p>
+                <p class="muted">"As things are written down now, if you start the run at its time; asked again when it starts. Whoever answers does not start the run."</p>
                 <ul class="plain">{rows}</ul>
+                {now}
                 {policy}
             </section>
+        }
+        .into_any(),
+    )
+}
+
+/// Whoever looks, as the one who would start it.
+fn who(run: &Loaded) -> PersonId {
+    run.desk.person_id().unwrap_or(OPERATOR)
+}
+
+/// Each check with what became of it and the form that answers it. `first` keeps the forms' ids apart.
+fn rows(run: &Loaded, asked: &Asked, settled: &[Settled], first: usize) -> AnyView {
+    let rows = settled.iter().zip(first..).map(|(settled, place)| {
+        let (outcome, own) = (outcome(settled, &run.names), own_answer(asked, settled, who(run)));
+        let reply = reply(run, settled, place);
+        row(&settled.line, Some(view! { {outcome}{own}{reply} }.into_any()))
+    });
+    rows.collect_view().into_any()
+}
+
+/// One's own answer is somebody else's second person.
+fn own_answer(asked: &Asked, settled: &Settled, who: PersonId) -> Option<AnyView> {
+    let mine = |reply: &&Reply| reply.check == settled.line.check && reply.by == who;
+    let mine = asked.replies.iter().rev().find(mine).filter(|_| !settled.is_open())?;
+    let says = format!("You answered: {} That counts once somebody else starts the run.", mine.text);
+    Some(view! { <p class="muted">{says}</p> }.into_any())
+}
+
+/// What a start now meets that one at the planned time does not.
+fn now(run: &Loaded, first: usize) -> Option<AnyView> {
+    let asked = run.shown.gate_now.as_ref()?;
+    let rows = rows(run, asked, &asked.settled(who(run)), first);
+    Some(
+        view! {
+            <h3>"Started now, before its time"</h3>
+            <ul class="plain" id="gate-now">{rows}</ul>
         }
         .into_any(),
     )

@@ -3,33 +3,30 @@
 use leptos::prelude::*;
 use notebook::gate::quorum::Part;
 use notebook::gate::told::Marked;
-use notebook::runs::facts::Execution;
 use notebook::runs::steps::Step;
 
-use super::lines::{Names, name_of};
+use super::lines::name_of;
 use crate::form::{Form, FormState};
 use crate::parts::choices::{CheckField, Choice};
 use crate::parts::disclosure::Disclosure;
 use crate::parts::page::Empty;
 use crate::parts::table::TableRegion;
 use crate::parts::ticks::TickField;
-use crate::runs::fields::select;
+use crate::runs::fields::{hidden, one_of, select};
 use crate::runs::loaded::Loaded;
 
-/// The people, and the form that marks one of them. While a run goes on, a lack is said.
+/// The people, and the form that marks one of them.
 pub fn section(run: &Loaded) -> Option<AnyView> {
     let may_mark = run.can(Step::Attend);
     let list = &run.shown.attending;
     if list.is_empty() && !may_mark {
         return None;
     }
-    let (table, form) = (table(list, run), may_mark.then(|| form(run)));
-    let lacks = lacks(run);
+    let (table, form) = (table(run, may_mark), may_mark.then(|| form(run)));
     Some(
         view! {
             <section id="present">
                 <h2>"Who is here"</h2>
-                {lacks}
                 {table}
                 {form}
             </section>
@@ -38,31 +35,24 @@ pub fn section(run: &Loaded) -> Option<AnyView> {
     )
 }
 
-/// Below the quorum during a run: everybody should think of the abort.
-fn lacks(run: &Loaded) -> Option<AnyView> {
-    let goes_on = matches!(run.facts().execution, Execution::Running | Execution::Reverting);
-    let lacks = run.shown.lacks.as_ref().filter(|lacks| goes_on && !lacks.is_empty())?;
-    let says = format!("There are not enough people any more: {}. Consider aborting the run.", lacks.join("; "));
-    Some(view! { <p class="error" role="status">{says}</p> }.into_any())
-}
-
-fn table(list: &[Marked], run: &Loaded) -> AnyView {
+fn table(run: &Loaded, may_mark: bool) -> AnyView {
+    let list = &run.shown.attending;
     if list.is_empty() {
         return view! { <Empty heading="Nobody else on deck" sentence="More eyes find more."/> }.into_any();
     }
     let yes = |is: bool| if is { "yes" } else { "no" };
-    let names: &Names = &run.names;
-    let rows = list.iter().map(|marked| {
+    let rows = list.iter().enumerate().map(|(place, marked)| {
         let one = &marked.attending;
-        let (by, at) = (name_of(names, marked.by), run.times.when(marked.at));
+        let mark = may_mark.then(|| mark(run, marked, place)).flatten();
+        let (by, at) = (name_of(&run.names, marked.by), run.times.when(marked.at));
         let parts: Vec<&str> = one.parts.iter().map(|part| part.label()).collect();
         let parts = if parts.is_empty() { "\u{2013}".to_owned() } else { parts.join(", ") };
         view! {
             <tr>
-                <th scope="row">{name_of(names, one.person)}</th>
+                <th scope="row">{name_of(&run.names, one.person)}</th>
                 <td>{parts}</td>
                 <td>{yes(one.can_revert)}</td>
-                <td>{yes(one.present)}</td>
+                <td>{yes(one.present)}{mark}</td>
                 <td>{by}", "{at}</td>
             </tr>
         }
@@ -85,9 +75,33 @@ fn table(list: &[Marked], run: &Loaded) -> AnyView {
     .into_any()
 }
 
+/// One press for somebody who is expected and has come, or was marked too long ago to count.
+fn mark(run: &Loaded, marked: &Marked, place: usize) -> Option<AnyView> {
+    if marked.is_here(run.desk.now()) {
+        return None;
+    }
+    let one = &marked.attending;
+    let person = one.person.0.to_string();
+    let form = one_of(&run.action("attend"), "person", &person, place);
+    let parts = one.parts.iter().enumerate().map(|(at, part)| hidden(format!("parts.{at}"), part.word()));
+    let parts = parts.collect_view();
+    let can_revert = one.can_revert.then(|| hidden("can_revert", "on"));
+    let label = format!("Mark present: {}", name_of(&run.names, one.person));
+    let form = view! {
+        <Form state=form>
+            {hidden("person", person)}
+            {parts}
+            {can_revert}
+            {hidden("present", "on")}
+            <button aria-label=label>"Mark present"</button>
+        </Form>
+    };
+    Some(form.into_any())
+}
+
 fn form(run: &Loaded) -> AnyView {
     let form = run.form("attend");
-    let open = form.came_back() || run.shown.attending.is_empty();
+    let open = form.came_back() || run.shown.attending.iter().all(|one| !one.is_here(run.desk.now()));
     let people: Vec<(String, String)> = run.names.iter().map(|(id, name)| (id.0.to_string(), name.clone())).collect();
     let own = run.desk.person_id().map(|id| id.0.to_string()).unwrap_or_default();
     let fields = fields(&form, people, &own);

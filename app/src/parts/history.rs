@@ -21,9 +21,18 @@ pub struct Done {
     pub through: Option<&'static str>,
 }
 
+/// Who did it. What the clock does is nobody's.
+pub fn who(entry: &Entry) -> String {
+    match (entry.name.as_str(), entry.via) {
+        ("", Via::System) => "Retrial".to_owned(),
+        ("", _) => "The operator".to_owned(),
+        (name, _) => name.to_owned(),
+    }
+}
+
 impl Done {
     pub fn of(entry: &Entry, did: impl Into<String>, text: Option<String>) -> Self {
-        let who = if entry.name.is_empty() { "The operator".to_owned() } else { entry.name.clone() };
+        let who = who(entry);
         let through = (entry.via != Via::Form).then(|| entry.via.word());
         Self { at: entry.at, who, did: did.into(), text, through }
     }

@@ -2,14 +2,17 @@
 
 use leptos::prelude::*;
 use notebook::desk::Desk;
-use notebook::gate::acts::Advice;
+use notebook::gate::acts::{Advice, of_experiment};
+use notebook::time::Moment;
 
 use crate::ask::{page, query};
 use crate::form::{Form, FormState};
 use crate::frame::{Crumb, Frame};
 use crate::gate::advice;
+use crate::kept::MORE_ROWS;
 use crate::parts::field::Field;
 use crate::parts::page::PageHead;
+use crate::parts::when::absolute;
 use crate::paths;
 use crate::runs::fields::{area, hidden, line};
 use crate::runs::planning::{self, Asked, Runnable};
@@ -24,8 +27,9 @@ pub fn NewRunPage() -> impl IntoView {
             Asked::Nothing(choices) => planning::chooser(paths::choose_run(), choices, "Plan run"),
             Asked::NotReady(experiment) => planning::not_ready(&experiment),
             Asked::Runnable(runnable) => {
-                let advice = advice::of_plan(&desk, runnable.experiment.id).await?;
-                plan(&desk, &runnable, advice.as_ref())
+                let at = planned_at(&desk);
+                let advice = of_experiment(&desk, runnable.experiment.id, at.unwrap_or(desk.now())).await?;
+                plan(&desk, &runnable, at, advice.as_ref())
             }
         };
         Ok(view! {
@@ -44,22 +48,47 @@ pub fn crumbs(label: &str) -> Vec<Crumb> {
     vec![Crumb { label: "Runs".into(), href: Some(paths::runs()) }, Crumb { label: label.to_owned(), href: None }]
 }
 
-fn plan(desk: &Desk, runnable: &Runnable, advice: Option<&Advice>) -> AnyView {
+/// Where the form is sent.
+fn action() -> String {
+    paths::act(&paths::runs(), "plan")
+}
+
+/// The time that was typed, or that the address names, if it lies ahead.
+fn planned_at(desk: &Desk) -> Option<Moment> {
+    let typed = FormState::of(action()).value("planned_at", query("planned_at"));
+    Moment::typed(&typed, &desk.zone(), desk.now()).ok().filter(|at| *at > desk.now())
+}
+
+fn plan(desk: &Desk, runnable: &Runnable, at: Option<Moment>, advice: Option<&Advice>) -> AnyView {
     let summary = planning::summary(runnable);
-    let gate = advice::panel(advice, "Advice for a start now; asked again, and binding, when the run starts.");
-    let form = form(desk, runnable);
+    let start = at.map_or("now".to_owned(), |at| format!("at {}", absolute(at.micros(), desk.zone().name())));
+    let sentence = format!("Advice for a start {start}; asked again, and binding, when the run starts.");
+    let gate = advice::panel(advice, sentence);
+    let first = advice.and_then(|advice| first(desk, runnable, advice.first_fit?));
+    let form = form(desk, runnable, at);
     view! {
         <div class="page">
             <div class="stack">{summary}{form}</div>
-            <aside class="stack">{gate}</aside>
+            <aside class="stack">{gate}{first}</aside>
         </div>
     }
     .into_any()
 }
 
-fn form(desk: &Desk, runnable: &Runnable) -> AnyView {
-    let form = FormState::of(paths::act(&paths::runs(), "plan"));
-    let when = when(&form, desk);
+/// The first time that would do, as a way to plan for it.
+fn first(desk: &Desk, runnable: &Runnable, fit: Moment) -> Option<AnyView> {
+    // The field takes whole minutes, and a part of one before it would not do.
+    let minute = fit.plus_micros(59_999_999).local_input(&desk.zone());
+    let minute = Moment::from_local(&minute, &desk.zone())?;
+    let href = paths::new_run_at(runnable.experiment.id, &minute.local_input(&desk.zone()));
+    let words = absolute(minute.micros(), desk.zone().name());
+    Some(view! { <p id="first-fit">"First possible time: "<a href=href>{words}</a></p> }.into_any())
+}
+
+fn form(desk: &Desk, runnable: &Runnable, at: Option<Moment>) -> AnyView {
+    let form = FormState::of(action());
+    let check = format!("{}#gate", form.action);
+    let when = when(&form, desk, at);
     let crew = planning::crew(&form, desk);
     let rows = targets::rows(&form, &runnable.targets, &planning::target_hint(&runnable.revision.plan), false);
     let replaces = replaces(&form);
@@ -72,15 +101,19 @@ fn form(desk: &Desk, runnable: &Runnable) -> AnyView {
             {crew}
             {rows}
             <fieldset><legend>"Besides"</legend>{replaces}{note}</fieldset>
-            <div class="row"><button class="primary">"Schedule run"</button></div>
+            <div class="row">
+                <button class="primary">"Schedule run"</button>
+                <button name=MORE_ROWS value="gate" formaction=check formnovalidate>"Check gate"</button>
+            </div>
         </Form>
     }
     .into_any()
 }
 
-fn when(form: &FormState, desk: &Desk) -> AnyView {
+fn when(form: &FormState, desk: &Desk, at: Option<Moment>) -> AnyView {
+    let own = at.map(|at| at.local_input(&desk.zone())).unwrap_or_default();
     let hint = format!("Your zone: {}. Leave it empty to start when everybody is ready.", desk.zone().name());
-    let (id, value, error) = (form.name.clone(), form.value("planned_at", ""), form.error("planned_at"));
+    let (id, value, error) = (form.name.clone(), form.value("planned_at", own), form.error("planned_at"));
     view! {
         <Field form=id name="planned_at" label="Date and time" kind="datetime-local" value=value error=error hint=hint/>
     }

@@ -22,6 +22,7 @@ pub fn section(run: &Loaded) -> AnyView {
     let elapsed = elapsed(run, now).map(|words| view! { <p>{words}</p> });
     let wall = format!("As of {}.", absolute(run.times.now, &run.times.zone));
     let (abort, fault, conditions, revert) = (abort::section(run), fault(run), conditions(run), revert(run));
+    let prompts = prompts(run);
     view! {
         <section class="card" aria-label="Now">
             <h2 class="unseen">"Now"</h2>
@@ -35,6 +36,7 @@ pub fn section(run: &Loaded) -> AnyView {
                 </nav>
             </div>
             {elapsed}
+            {prompts}
             <div class="row">{abort}{fault}</div>
             {conditions}
             {revert}
@@ -76,6 +78,21 @@ fn elapsed(run: &Loaded, now: Moment) -> Option<String> {
         Some(deadline) => format!("Reverting for {words}; the deadline is {}.", span_words(deadline)),
         None => format!("Reverting for {words}."),
     })
+}
+
+/// What speaks for the abort, beside its button; what nobody knows is said more quietly.
+fn prompts(run: &Loaded) -> Option<AnyView> {
+    let prompts = &run.shown.prompts;
+    if prompts.is_empty() {
+        return None;
+    }
+    let rows = prompts.iter().map(|prompt| {
+        let (class, about) = (if prompt.urges { "error" } else { "muted" }, prompt.about.word());
+        let advice = prompt.urges.then_some(" Consider aborting the run.");
+        view! { <p class=class data-prompt=about>{prompt.says.clone()}{advice}</p> }
+    });
+    let rows = rows.collect_view();
+    Some(view! { <div role="status" id="prompts">{rows}</div> }.into_any())
 }
 
 fn fault(run: &Loaded) -> Option<AnyView> {

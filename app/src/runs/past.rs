@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use notebook::desk::Desk;
-use notebook::gate::acts::Advice;
+use notebook::gate::acts::{Advice, of_experiment};
 
 use crate::ask::page;
 use crate::form::{Form, FormState};
@@ -25,7 +25,7 @@ pub fn PastRunPage() -> impl IntoView {
             Asked::Nothing(choices) => planning::chooser(paths::choose_past_run(), choices, "Record past run"),
             Asked::NotReady(experiment) => planning::not_ready(&experiment),
             Asked::Runnable(runnable) => {
-                let advice = advice::of_plan(&desk, runnable.experiment.id).await?;
+                let advice = of_experiment(&desk, runnable.experiment.id, desk.now()).await?;
                 record(&desk, &runnable, advice.as_ref())
             }
         };

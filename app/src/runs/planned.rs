@@ -1,6 +1,7 @@
 //! A run before it starts: its gate, its targets, and the way to call it off.
 
 use leptos::prelude::*;
+use notebook::actor::Via;
 use notebook::runs::facts::Execution;
 use notebook::runs::steps::Step;
 use notebook::runs::trail::RunEvent;
@@ -99,6 +100,9 @@ pub fn over(run: &Loaded) -> AnyView {
 /// Why the run was called off, and by whom.
 fn why(run: &Loaded) -> Option<String> {
     run.trail.iter().rev().find_map(|told| match &told.event {
+        RunEvent::Cancelled { why } if told.entry.via == Via::System => {
+            Some(format!("It was called off when its time had passed. {why}"))
+        }
         RunEvent::Cancelled { why } => Some(format!("{} called it off: {why}", told.who())),
         _ => None,
     })

@@ -5,6 +5,8 @@ use notebook::fault::Result;
 use notebook::gate::told::Attending;
 use notebook::runs::trail::RunEvent;
 
+use crate::parts::history::who;
+
 /// One line of the trail, read.
 pub struct Told {
     pub entry: Entry,
@@ -17,7 +19,7 @@ pub fn told(entries: &[Entry]) -> Result<Vec<Told>> {
 
 impl Told {
     pub fn who(&self) -> String {
-        if self.entry.name.is_empty() { "The operator".to_owned() } else { self.entry.name.clone() }
+        who(&self.entry)
     }
 
     /// It was written down well after its own time.

@@ -8,7 +8,7 @@ use crate::{
     db::{Tx, on},
     desk::Desk,
     fault::{Error, Fault, Result},
-    id::{ExperimentId, Kind as _, SAMPLE_FROM, SAMPLE_PREFIX, kind},
+    id::{ExperimentId, Kind as _, RunId, SAMPLE_FROM, SAMPLE_PREFIX, kind},
     time::Moment,
 };
 
@@ -239,6 +239,12 @@ pub(crate) async fn of_kind(tx: &mut Tx, kind: &str) -> Result<Vec<Entry>> {
     rows.into_iter().map(Entry::try_from).collect()
 }
 
+/// What stands before a run's number in its id, and from which number on these count.
+fn run_prefix(is_sample: bool) -> (String, i64) {
+    let (prefix, from) = if is_sample { (SAMPLE_PREFIX, SAMPLE_FROM) } else { ("", 0) };
+    (format!("{prefix}{}-", kind::Run::PREFIX), from)
+}
+
 const OF_RUNS_OF: &str = "
     select e.seq, e.at, e.recorded_at, e.person, p.name, e.via, e.kind, e.object, e.act, e.body
     from events e left join people p on p.id = e.person
@@ -249,11 +255,45 @@ const OF_RUNS_OF: &str = "
 /// All lines about all runs of one experiment, oldest first.
 pub(crate) async fn of_runs_of(tx: &mut Tx, experiment: ExperimentId) -> Result<Vec<Entry>> {
     // A sample experiment has the sample's runs, another one has people's own.
-    let (prefix, from) = if experiment.is_sample() { (SAMPLE_PREFIX, SAMPLE_FROM) } else { ("", 0) };
+    let (prefix, from) = run_prefix(experiment.is_sample());
     let rows: Vec<Row> = on!(tx, c => sqlx::query_as(OF_RUNS_OF)
         .bind(experiment.number())
-        .bind(format!("{prefix}{}-", kind::Run::PREFIX))
+        .bind(prefix)
         .bind(from)
+        .fetch_all(c)
+        .await)?;
+    rows.into_iter().map(Entry::try_from).collect()
+}
+
+const OF_RUNS_BETWEEN: &str = "
+    select e.seq, e.at, e.recorded_at, e.person, p.name, e.via, e.kind, e.object, e.act, e.body
+    from events e left join people p on p.id = e.person
+    where e.kind = 'run'
+        and e.object in (
+            select cast($1 as text) || (r.id - $2)
+            from runs r
+            where r.id >= $3
+                and r.id <= $4
+                and (cast($5 as text) is null or r.execution = $5)
+                and (cast($6 as bigint) is null or r.experiment = $6))
+    order by e.seq";
+
+/// All lines about the runs of a page of their list, from one number to another, oldest first. Both are
+/// of the sample, or neither is.
+pub(crate) async fn of_runs_between(
+    tx: &mut Tx,
+    (first, last): (RunId, RunId),
+    execution: Option<&str>,
+    experiment: Option<ExperimentId>,
+) -> Result<Vec<Entry>> {
+    let (prefix, from) = run_prefix(first.is_sample());
+    let rows: Vec<Row> = on!(tx, c => sqlx::query_as(OF_RUNS_BETWEEN)
+        .bind(prefix)
+        .bind(from)
+        .bind(first.number())
+        .bind(last.number())
+        .bind(execution)
+        .bind(experiment.map(ExperimentId::number))
         .fetch_all(c)
         .await)?;
     rows.into_iter().map(Entry::try_from).collect()

@@ -1,5 +1,7 @@
 //! What can be done with a fix. None of it verifies: that is asked in `retrials`.
 
+use std::collections::BTreeSet;
+
 pub use super::sql::Filter;
 use super::{
     Fix, FixEvent, FixFacts,
@@ -17,7 +19,7 @@ use crate::{
     id::{FindingId, FixId, number_of},
     refusal::Refusal,
     services,
-    text::Note,
+    text::{Note, Slug},
     time::Moment,
     version::began_from,
 };
@@ -160,6 +162,11 @@ pub(crate) async fn in_tx(tx: &mut Tx, id: FixId) -> Result<Fix> {
 
 pub(crate) async fn of_finding(tx: &mut Tx, finding: FindingId) -> Result<Vec<Fix>> {
     sql::of_finding(tx, finding).await
+}
+
+/// The findings on these services in an environment that have a fix, oldest first.
+pub(crate) async fn findings_on(tx: &mut Tx, services: &BTreeSet<Slug>, environment: &Slug) -> Result<Vec<FindingId>> {
+    sql::findings_on(tx, services, environment).await
 }
 
 /// One page and a row more or a few, own ones first, newest first.

@@ -4,12 +4,12 @@ use std::collections::BTreeSet;
 
 use super::Fix;
 use crate::{
-    db::{Stretch, Tx, on},
+    db::{Stretch, Tx, like::as_set, on},
     fault::{Error, Fault, Result},
     id::{FindingId, FixId},
     paging::Rows,
     refusal::Refusal,
-    text::Title,
+    text::{Slug, Title},
     time::Moment,
 };
 
@@ -120,6 +120,25 @@ const OF_FINDING: &str = "
 pub(super) async fn of_finding(tx: &mut Tx, finding: FindingId) -> Result<Vec<Fix>> {
     let rows: Vec<Row> = on!(tx, c => sqlx::query_as(OF_FINDING).bind(finding.number()).fetch_all(c).await)?;
     rows.into_iter().map(Fix::try_from).collect()
+}
+
+const FINDINGS_ON: &str = "
+    select distinct x.finding
+    from fix_findings x join findings f on f.id = x.finding
+    where f.environment = $2
+        and exists (
+            select 1 from finding_services s
+            where s.finding = f.id and cast($1 as text) like '%|' || s.service || '|%')
+    order by x.finding";
+
+/// The findings on these services in an environment that have a fix, oldest first.
+pub(super) async fn findings_on(tx: &mut Tx, services: &BTreeSet<Slug>, environment: &Slug) -> Result<Vec<FindingId>> {
+    let ids: Vec<i64> = on!(tx, c => sqlx::query_scalar(FINDINGS_ON)
+        .bind(as_set(services))
+        .bind(environment.as_str())
+        .fetch_all(c)
+        .await)?;
+    Ok(ids.into_iter().map(FindingId::of).collect())
 }
 
 const PAGE: &str = "

@@ -71,7 +71,7 @@ pub async fn end(desk: &Desk, id: i64, draft: &EndDraft) -> Result<Kept> {
     if kept.state(desk.now()) == FreezeState::Past {
         return Err(over().into());
     }
-    let ended = Ended { at: desk.now(), by: desk.person_id(), why };
+    let ended = Ended { at: desk.now(), by: desk.person_id(), why: Some(why) };
     if !sql::end(&mut tx, id, &ended).await? {
         return Err(over().into());
     }

@@ -11,6 +11,9 @@ use crate::{
     time::{Moment, Zone},
 };
 
+/// Whoever types the present minute means now.
+const BACK_MINUTES_MAX: i64 = 1;
+
 /// The scope of a freeze that holds the whole notebook still.
 pub const EVERYTHING: &str = "everything";
 
@@ -59,9 +62,9 @@ pub struct Draft {
     pub why: String,
 }
 
-/// What somebody says who ends a freeze.
+/// Why somebody ends a freeze.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[cfg_attr(feature = "store", derive(schemars::JsonSchema), schemars(rename = "FreezeEndDraft"))]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema), schemars(rename = "FreezeEndDraft", extend("required" = ["why"])))]
 #[serde(default, deny_unknown_fields)]
 pub struct EndDraft {
     pub why: String,
@@ -73,10 +76,19 @@ impl Draft {
         let mut checking = Checking::default();
         let scope = Scope::read(&self.scope).map_err(|says| checking.say("scope", says)).ok();
         let why = checking.need("why", Note::new(&self.why));
-        let from = Moment::typed(&self.from, zone, now).map_err(|says| checking.say("from", says)).ok();
+        let from = self.from(zone, now).map_err(|says| checking.say("from", says)).ok();
         let until = self.until(from, zone, now).map_err(|says| checking.say("until", says)).ok();
         let whole = (|| Some(Freeze { scope: scope?, from: from?, until: until?, why: why?, by }))();
         checking.end(whole)
+    }
+
+    /// Nothing is held still in the past.
+    fn from(&self, zone: &Zone, now: Moment) -> Result<Moment, String> {
+        let from = Moment::typed(&self.from, zone, now)?;
+        if from < now.plus_minutes(-BACK_MINUTES_MAX) {
+            return Err("lies behind; a freeze begins now or later".into());
+        }
+        Ok(from.max(now))
     }
 
     fn until(&self, from: Option<Moment>, zone: &Zone, now: Moment) -> Result<Option<Moment>, String> {
@@ -85,10 +97,10 @@ impl Draft {
         }
         let until = Moment::parse(&self.until).or_else(|| Moment::from_local(&self.until, zone));
         let until = until.ok_or("takes a date and a time like 2026-11-22T15:04, or nothing")?;
-        if from.is_some_and(|from| until <= from) {
-            Err("does not lie after its beginning".into())
-        } else if until <= now {
+        if until <= now {
             Err("lies behind; nothing would be held still".into())
+        } else if from.is_some_and(|from| until <= from) {
+            Err("does not lie after its beginning".into())
         } else {
             Ok(Some(until))
         }
@@ -96,10 +108,10 @@ impl Draft {
 }
 
 impl EndDraft {
-    pub fn check(&self) -> Result<Option<Note>, Refusal> {
+    pub fn check(&self) -> Result<Note, Refusal> {
         let mut checking = Checking::default();
-        let why = checking.maybe("why", &self.why, Note::new);
-        checking.end(Some(why))
+        let why = checking.need("why", Note::new(&self.why));
+        checking.end(why)
     }
 }
 
@@ -139,6 +151,7 @@ mod tests {
     fn a_freeze_begins_now_unless_said_otherwise_and_may_have_no_end() {
         let now = check("", "").unwrap();
         assert_eq!((now.from.rfc3339(), now.until), ("2026-11-22T13:00:00Z".into(), None));
+        assert_eq!(check("-30s", "").unwrap().from, now.from, "the present minute is now");
         let window = check("2026-12-20T00:00", "2027-01-02T00:00").unwrap();
         assert_eq!(window.from.rfc3339(), "2026-12-19T23:00:00Z");
         assert_eq!(window.until.map(Moment::rfc3339).as_deref(), Some("2027-01-01T23:00:00Z"));
@@ -148,13 +161,20 @@ mod tests {
     fn a_window_lies_ahead_and_goes_forward() {
         for (from, until, field, says) in [
             ("2026-12-20T00:00", "2026-12-20T00:00", "until", "after its beginning"),
-            ("2026-11-01T00:00", "2026-11-22T13:59", "until", "lies behind"),
+            ("", "2026-11-22T13:59", "until", "lies behind"),
+            ("2026-11-01T00:00", "", "from", "lies behind"),
+            ("-2m", "2027-01-02T00:00", "from", "lies behind"),
             ("soon", "", "from", "takes a time"),
             ("", "later", "until", "takes a date"),
         ] {
             let refusal = check(from, until).unwrap_err();
             let trouble = &refusal.troubles()[0];
             assert!(trouble.field == field && trouble.says.contains(says), "{from} {until}: {refusal:?}");
+        }
+        for (why, fields) in [("", vec!["why"]), ("It is over", vec![])] {
+            let ended = EndDraft { why: why.into() }.check();
+            let troubles = ended.err().map(|refusal| refusal.troubles().to_vec()).unwrap_or_default();
+            assert_eq!(troubles.iter().map(|trouble| trouble.field.as_str()).collect::<Vec<_>>(), fields, "{why}");
         }
         let nothing = Draft::default().check(PersonId(1), &Zone::utc(), Moment::from_micros(0)).unwrap_err();
         assert_eq!(nothing.troubles().iter().map(|trouble| &trouble.field).collect::<Vec<_>>(), ["scope", "why"]);

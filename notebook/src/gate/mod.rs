@@ -13,6 +13,7 @@ pub mod drafts;
 pub mod past;
 pub mod passed;
 pub mod policy;
+pub mod prompts;
 pub mod quorum;
 pub mod reach;
 #[cfg(feature = "store")]

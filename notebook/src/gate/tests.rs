@@ -169,7 +169,7 @@ fn without_an_slo_production_does_not_know_and_elsewhere_goes() {
     for (class, expected) in [(Production, Refuse), (Other, Go)] {
         let lines = lines(&with(class, |inputs| inputs.slos = Vec::new()), &Policy::STANDARD);
         for check in [Check::Budget, Check::Level] {
-            let line = lines.iter().find(|line| line.check == *check).unwrap();
+            let line = lines.iter().find(|line| line.check == check).unwrap();
             assert_eq!(line.answer, expected, "{line:?}");
             assert!(line.says.contains("no SLO in this environment"));
         }
@@ -252,7 +252,7 @@ fn an_unknown_input_is_refused_in_production_and_asked_about_elsewhere() {
     for check in MAY_BE_UNKNOWN {
         for (class, expected) in [(Production, Refuse), (Other, Ask)] {
             let lines = lines(&with(class, |inputs| forget(*check, inputs)), &Policy::STANDARD);
-            let line = lines.iter().find(|line| line.check == check).unwrap();
+            let line = lines.iter().find(|line| line.check == *check).unwrap();
             assert_eq!(line.answer, expected, "{line:?}");
             assert!(line.says.contains("nobody looked"), "{line:?}");
             assert_eq!(worst(&lines), expected);

@@ -46,6 +46,11 @@ pub struct Marked {
 }
 
 impl Marked {
+    /// Marked present, and not too long ago to count at a start.
+    pub fn is_here(&self, now: Moment) -> bool {
+        self.attending.present && self.is_fresh(now)
+    }
+
     /// Whether somebody looked recently enough whether the person is here.
     fn is_fresh(&self, now: Moment) -> bool {
         self.at.plus_hours(PRESENT_HOURS) >= now

@@ -50,6 +50,14 @@ impl Account {
     }
 }
 
+/// The one open account that somebody means by a name or an address. A name that two share means neither.
+pub fn meant<'a>(accounts: &'a [Account], name: &str) -> Option<&'a Account> {
+    let name = name.trim().to_lowercase();
+    let is_called = |account: &&Account| account.email == name || account.name.to_lowercase() == name;
+    let mut called = accounts.iter().filter(|account| !account.disabled).filter(is_called);
+    called.next().filter(|_| called.next().is_none())
+}
+
 /// Light or dark; `System` follows the machine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "store", derive(schemars::JsonSchema))]

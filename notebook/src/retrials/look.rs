@@ -165,21 +165,12 @@ pub(crate) async fn regressed_on(
     now: Moment,
 ) -> Result<BTreeSet<FindingId>> {
     let (mut known, mut regressed) = (Known::new(), BTreeSet::new());
-    for service in services {
-        let mut filter = Filter { service: Some(service.clone()), ..Filter::default() };
-        loop {
-            let page = findings::acts::page(tx, &filter).await?;
-            filter.before = page.last().map(|finding| finding.id);
-            if page.is_empty() {
-                break;
-            }
-            for finding in page.into_iter().filter(|finding| finding.environment == *environment) {
-                let id = finding.id;
-                let evidence = evidence(tx, &mut known, finding.experiment).await?;
-                if judgement(tx, evidence, finding, now).await?.status.is == Status::Regressed {
-                    regressed.insert(id);
-                }
-            }
+    // Only what was fixed once can regress.
+    for id in fixes::acts::findings_on(tx, services, environment).await? {
+        let finding = findings::acts::in_tx(tx, id).await?;
+        let evidence = evidence(tx, &mut known, finding.experiment).await?;
+        if judgement(tx, evidence, finding, now).await?.status.is == Status::Regressed {
+            regressed.insert(id);
         }
     }
     Ok(regressed)

@@ -10,7 +10,7 @@ use super::facts::{
 use crate::{
     actor::PersonId,
     experiments::plan::{Identity, Outcome, Phase, vocabulary},
-    gate::{Check, passed::Passed, told::Attending},
+    gate::{Check, passed::Passed, quorum::Part, told::Attending},
     id::{FindingId, FixId},
     text::{Note, Prose, Title},
     time::Moment,
@@ -33,6 +33,16 @@ pub struct Crew {
     pub coordinator: Option<Title>,
     pub reporter: Option<Title>,
     pub observers: Vec<Title>,
+}
+
+impl Crew {
+    /// Each part with the name of who takes it.
+    pub fn parts(&self) -> impl Iterator<Item = (Part, &Title)> {
+        let one =
+            [(Part::Owner, &self.owner), (Part::Coordinator, &self.coordinator), (Part::Reporter, &self.reporter)];
+        let observers = self.observers.iter().map(|name| (Part::Observer, name));
+        one.into_iter().filter_map(|(part, name)| Some((part, name.as_ref()?))).chain(observers)
+    }
 }
 
 /// One line of a run's trail.

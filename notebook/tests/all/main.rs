@@ -20,6 +20,8 @@ mod experiments;
 mod first;
 mod gate;
 mod gate_rules;
+mod lists;
+mod prompts;
 mod once;
 mod versions;
 mod imports;

@@ -71,6 +71,10 @@ pub async fn give(desk: &Desk, service: &str, team: &str) {
     services::acts::edit(desk, service, &draft).await.unwrap();
 }
 
+fn over() -> EndDraft {
+    EndDraft { why: "It is over".into() }
+}
+
 pub fn freeze(scope: &str, from: &str, until: &str) -> FreezeDraft {
     FreezeDraft { scope: scope.into(), from: from.into(), until: until.into(), why: "end of the year".into() }
 }
@@ -226,7 +230,7 @@ each_db!(a_freeze_holds_what_is_in_its_scope, book => {
         let on_page = freezes::acts::active_on(&lab.ben, &set_of(&["zookeeper"]), Some(&slug("production"))).await.unwrap();
         assert_eq!(on_page.is_empty(), !zookeeper || scope == "everything", "{scope}");
         assert_eq!(freezes::acts::active(&lab.ben).await.unwrap(), std::slice::from_ref(&kept));
-        let ended = freezes::acts::end(&lab.ben, kept.id, &EndDraft { why: "It is over".into() }).await.unwrap();
+        let ended = freezes::acts::end(&lab.ben, kept.id, &over()).await.unwrap();
         assert_eq!(freezes::acts::show(&lab.ana, kept.id).await.unwrap(), ended);
         assert!(around(book, &["zookeeper", "alerting"], run).await.freezes.is_empty(), "{scope} ended");
     }
@@ -257,12 +261,12 @@ each_db!(a_window_known_in_advance_touches_the_runs_of_its_time, book => {
     assert_eq!(states().await, [1, 0, 0]);
     book.clock.set(kept.freeze.until.unwrap());
     assert_eq!(states().await, [0, 0, 1]);
-    assert_eq!(refused(freezes::acts::end(&lab.ana, kept.id, &EndDraft::default()).await).code(), "not_now");
+    assert_eq!(refused(freezes::acts::end(&lab.ana, kept.id, &over()).await).code(), "not_now");
 
     book.clock.set(Moment::from_micros(START));
-    freezes::acts::end(&lab.ana, kept.id, &EndDraft::default()).await.unwrap();
+    freezes::acts::end(&lab.ana, kept.id, &over()).await.unwrap();
     assert_eq!(states().await, [0, 0, 1], "called off before it began");
-    assert_eq!(refused(freezes::acts::end(&lab.ana, kept.id, &EndDraft::default()).await).code(), "not_now");
+    assert_eq!(refused(freezes::acts::end(&lab.ana, kept.id, &over()).await).code(), "not_now");
     assert!(around(book, &["zookeeper"], run_at("2026-12-24T00:00", "UTC")).await.freezes.is_empty());
 });
 
@@ -276,8 +280,9 @@ each_db!(a_freeze_holds_something_that_is_there_and_somebody_answers_for_it, boo
     assert_eq!(refused(freezes::acts::set(&book.system(), &freeze("everything", "", "")).await).code(), "sign_in");
     let viewer = book.person("Vic", Role::Viewer).await;
     assert_eq!(refused(freezes::acts::set(&viewer, &freeze("everything", "", "")).await).code(), "not_allowed");
-    assert_eq!(refused(freezes::acts::end(&lab.ana, 9, &EndDraft::default()).await).code(), "missing");
+    assert_eq!(refused(freezes::acts::end(&lab.ana, 9, &over()).await).code(), "missing");
     assert_eq!(refused(acts::write(&lab.ana, &data_platform()).await).code(), "not_allowed", "an admin's");
     let kept = freezes::acts::set(&lab.ana, &freeze("everything", "", "")).await.unwrap();
     assert_eq!((kept.freeze.scope, kept.id), (Scope::Everything, 1), "what is refused takes no number");
+    assert_eq!(fields(&refused(freezes::acts::end(&lab.ana, 1, &EndDraft::default()).await)), ["why"], "ending it, too");
 });

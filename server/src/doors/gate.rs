@@ -81,6 +81,8 @@ struct Told {
     checks: Vec<Line>,
     /// Checks that are asked once there is a plan or a run.
     left_out: Vec<Check>,
+    /// Where working time refuses: the first moment that would do; none if nobody knows one.
+    first_fit: Option<Moment>,
     budgets: Vec<BudgetSeen>,
     /// None without a plan, and while nobody listed what there is to hit.
     radius: Option<Radius>,
@@ -90,12 +92,13 @@ struct Told {
 
 impl From<Advice> for Told {
     fn from(advice: Advice) -> Self {
-        let Advice { asked, left_out } = advice;
+        let Advice { asked, left_out, first_fit } = advice;
         Self {
             answer: asked.answer(),
             frozen: asked.is_frozen(),
             checks: asked.lines,
             left_out,
+            first_fit,
             budgets: asked.budgets,
             radius: asked.radius,
             policy: asked.policy,

@@ -78,7 +78,11 @@ fn a_closed_gate_ends_with_4_and_leaves_the_run_planned() {
 
     let closed = ana.run(&["run", "start", "EXP-1", "--env", "production", "--target", "k-1=leader"]);
     assert_eq!(closed.number, 4, "{}", closed.err);
-    assert!(closed.err.contains("The gate is closed") && closed.err.contains("RUN-1 stays planned"), "{}", closed.err);
+    for says in
+        ["The gate is closed", "nobody is named to revert", "RUN-1 stays planned", "run start --run RUN-1", "attend"]
+    {
+        assert!(closed.err.contains(says), "{says}: {}", closed.err);
+    }
     let run = ana.run(&["run", "show", "RUN-1", "--json"]).json();
     assert_eq!((&run["run"]["execution"], &run["facts"]["targets"][0]["role"]), (&"planned".into(), &"leader".into()));
     let problem = ana.run(&["act", "RUN-1", "start", "--json"]);
@@ -123,6 +127,46 @@ fn the_gate_ends_with_a_number_that_pipelines_branch_on() {
     let elsewhere = gate(&["--env", "production", "--experiment", "EXP-1"]);
     assert!(elsewhere.number == 1 && elsewhere.err.contains("is not where EXP-1 runs"), "{}", elsewhere.err);
     assert_eq!(ana.run(&["gate", "kafak", "--env", "staging"]).number, 1);
+
+    assert!(go.out.contains("not asked: plan"), "what belongs to a plan and a run was left out: {}", go.out);
+    ana.run(&["create", "freeze", "scope=service:kafka", "why=an incident"]).well();
+    let frozen = gate(&["--env", "staging"]);
+    assert_eq!((frozen.number, frozen.out.lines().next()), (5, Some("freeze")), "{}", frozen.err);
+}
+
+#[test]
+fn a_run_starts_with_those_who_are_here_and_a_planned_one_by_its_id() {
+    let (served, ana) = served();
+    served.at_home(&["user", "add", "ben@example.org", "--name", "Ben"]).well();
+    let ben = served.program("ben", "all");
+    let own = ana.run(&["show", "people/1", "--json"]).json();
+    let version = format!("version={}", own["version"]);
+    ana.run(&["act", "people/1", "rights", "role=admin", "can_revert=on", &version]).well();
+    let mut plan = crate::walk_api::plan("60");
+    (plan["services"], plan["environment"]) = (serde_json::json!(["kafka"]), serde_json::json!("staging"));
+    ended_with_input(ana.command().args(["create", "experiment", "--from", "-"]), &plan.to_string()).well();
+    ana.run(&["act", "EXP-1", "request-review"]).well();
+    ben.run(&["act", "EXP-1@1", "approve"]).well();
+
+    let nobody = ana.run(&["run", "start", "EXP-1", "--env", "staging", "--target", "k-1", "--present", "Zoe"]);
+    assert!(nobody.number == 2 && nobody.err.contains("nobody here is called"), "{}", nobody.err);
+    assert_eq!(ana.run(&["run", "list", "--quiet"]).well().out, "", "nothing was planned");
+
+    let start = ["run", "start", "EXP-1", "--env", "staging", "--target", "k-1", "--observer", "Ben"];
+    let asked = ana.run(&[&start[..], &["--here", "--present", "Ben"]].concat());
+    assert_eq!(asked.number, 3, "only the revert nobody rehearsed is asked about: {}", asked.err);
+    assert!(asked.err.contains("the revert was never done"), "{}", asked.err);
+    let run = ana.run(&["run", "show", "RUN-1", "--json"]).json();
+    for settled in run["gate"].as_array().unwrap().iter().filter(|settled| settled["line"]["answer"] == "ask") {
+        let check = format!("check={}", settled["line"]["check"].as_str().unwrap());
+        ben.run(&["act", "RUN-1", "answer-gate", &check, "text=We know it by heart."]).well();
+    }
+    let both = ana.run(&["run", "start", "EXP-1", "--run", "RUN-1"]);
+    assert_eq!(both.number, 2, "it is one or the other: {}", both.err);
+    ana.run(&["run", "start", "--run", "RUN-1", "--here", "--present", "Ben=observer"]).well();
+    let run = ana.run(&["run", "show", "RUN-1", "--json"]).json();
+    assert_eq!(run["run"]["execution"], "running");
+    assert_eq!(run["passed"]["present"].as_array().unwrap().len(), 2);
 }
 
 #[test]

@@ -89,7 +89,7 @@ async fn a_freeze_over_everything_is_said_on_every_page_until_it_ends() {
     let page = ana.get("/freezes").await;
     assert!(!page.has(".banners"), "{}", page.says(".banners"));
     assert!(page.says("#past").contains("Ended: It is over"), "{}", page.says("#past"));
-    let again = ana.post("/freezes/1/end", &[("why", "")]).await;
+    let again = ana.post("/freezes/1/end", &[("why", "It is over")]).await;
     assert_eq!(again.status, StatusCode::CONFLICT);
 }
 

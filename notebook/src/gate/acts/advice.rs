@@ -31,6 +31,8 @@ pub struct Advice {
     pub asked: Asked,
     /// Checks that cannot be asked yet.
     pub left_out: Vec<Check>,
+    /// Where working time refuses: the first moment that would do; None if nobody knows one.
+    pub first_fit: Option<Moment>,
 }
 
 /// What the gate would say of the plan that runs, or of the newest one before any is approved. None
@@ -65,7 +67,8 @@ async fn of_plan(
         ..seen.inputs(slos)
     };
     let asked = asked(&seen, &inputs, &OF_A_RUN);
-    Ok(Advice { asked: Asked { budgets, radius: reach.radius, ..asked }, left_out: OF_A_RUN.to_vec() })
+    let asked = Asked { budgets, radius: reach.radius, ..asked };
+    Ok(Advice { asked, left_out: OF_A_RUN.to_vec(), first_fit: seen.first_fit })
 }
 
 /// What the gate would say of any run on a service in an environment now; with an experiment, of
@@ -101,7 +104,7 @@ pub async fn of_service(
     let (slos, budgets) = seen.budgets(None);
     let left_out = [&OF_A_PLAN[..], &OF_A_RUN[..]].concat();
     let asked = asked(&seen, &seen.inputs(slos), &left_out);
-    Ok(Advice { asked: Asked { budgets, ..asked }, left_out })
+    Ok(Advice { asked: Asked { budgets, ..asked }, left_out, first_fit: seen.first_fit })
 }
 
 fn asked(seen: &Seen, inputs: &Inputs, left_out: &[Check]) -> Asked {

@@ -65,6 +65,8 @@ pub(super) struct Seen {
     /// Why it lies outside of working time.
     pub outside: Input<Vec<String>>,
     pub hours_about: Vec<String>,
+    /// Where the time is refused: the first one that would do, as far as anybody knows.
+    pub first_fit: Option<Moment>,
     pub conflicts: Around,
     pub regressions: Vec<String>,
     pub slos: Vec<(Kept, Standing)>,
@@ -84,9 +86,10 @@ pub(super) async fn seen(desk: &Desk, tx: &mut Tx, place: &Place) -> Result<Seen
     let found = services::acts::find_environment(tx, environment).await?;
     let class = found.ok_or_else(|| Refusal::missing("environment", environment))?.class;
     let mut calendars = teams::acts::around(tx, services, environment, *during).await?;
+    let mut first_fit = None;
     if let (false, Some(team)) = (calendars.outside.is_empty(), calendars.teams.first()) {
-        let next = teams::acts::next_fit(tx, services, environment, *during).await?;
-        calendars.outside.extend(next.map(|next| format!("all of it would fit from {} on", team.clock(next))));
+        first_fit = teams::acts::next_fit(tx, services, environment, *during).await?;
+        calendars.outside.extend(first_fit.map(|next| format!("all of it would fit from {} on", team.clock(next))));
     }
     let regressed = retrials::acts::regressed_on(tx, services, environment, desk.now()).await?;
     Ok(Seen {
@@ -96,6 +99,7 @@ pub(super) async fn seen(desk: &Desk, tx: &mut Tx, place: &Place) -> Result<Seen
         hours_about: hours_about(&calendars, *during),
         freezes: calendars.freezes,
         outside: hours(calendars.outside, &calendars.unowned),
+        first_fit,
         conflicts: conflicts(tx, services, environment, *during, *run, desk.now()).await?,
         regressions: regressed.iter().map(ToString::to_string).collect(),
         slos: slos::acts::promised(tx, services, environment, desk.now()).await?,
@@ -283,7 +287,7 @@ fn left_out(old: usize, others: usize) -> Vec<String> {
 }
 
 /// What the people here lack for a run in an environment, as clauses.
-pub(crate) async fn lacking(tx: &mut Tx, environment: &Slug, present: &[Present], solo: bool) -> Result<Vec<String>> {
+pub(super) async fn lacking(tx: &mut Tx, environment: &Slug, present: &[Present], solo: bool) -> Result<Vec<String>> {
     let found = services::acts::find_environment(tx, environment).await?;
     let class = found.ok_or_else(|| Refusal::missing("environment", environment))?.class;
     let (present, others) = counting(tx, present.to_vec()).await?;

@@ -4,9 +4,13 @@
 mod advice;
 mod gathering;
 mod policies;
+mod prompting;
 
-pub(crate) use self::gathering::{fitting, lacking, of_run};
 pub use self::{
     advice::{Advice, of_experiment, of_service},
     policies::{Policies, approve_policy, policies, write_policy},
+};
+pub(crate) use self::{
+    gathering::{fitting, of_run},
+    prompting::prompts,
 };

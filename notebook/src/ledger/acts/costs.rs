@@ -18,17 +18,23 @@ use crate::{
         measurements::Series,
         spend::{Spend, looked_at, spend},
     },
+    time::Moment,
 };
 
 /// What a run cost each SLO of its services in its environment. Reads a day of measurements of each.
 pub async fn of_run(desk: &Desk, run: &Run, facts: &RunFacts) -> Result<Vec<Cost>> {
     desk.may(Act::Look)?;
-    let Some(booked) = booked(facts, desk.now()) else { return Ok(Vec::new()) };
     let mut tx = desk.begin_read().await?;
-    let promised = slos::acts::ever_promised(&mut tx, &facts.identity.services, &run.environment).await?;
+    costs_of(&mut tx, run, facts, desk.now()).await
+}
+
+/// The same inside a transaction, as of a moment.
+pub(crate) async fn costs_of(tx: &mut Tx, run: &Run, facts: &RunFacts, now: Moment) -> Result<Vec<Cost>> {
+    let Some(booked) = booked(facts, now) else { return Ok(Vec::new()) };
+    let promised = slos::acts::ever_promised(tx, &facts.identity.services, &run.environment).await?;
     let mut costs = Vec::new();
     for kept in promised.iter().filter(|kept| was_in_force(kept, booked.during)) {
-        let series = slos::acts::recorded(&mut tx, kept.id, looked_at(booked.during)).await?;
+        let series = slos::acts::recorded(tx, kept.id, looked_at(booked.during)).await?;
         costs.push(cost(kept, &series, booked));
     }
     Ok(costs)

@@ -5,6 +5,7 @@ mod costs;
 mod quarters;
 mod suggesting;
 
+pub(crate) use self::costs::costs_of;
 pub use self::{
     costs::{of_run, on_slo},
     quarters::{Entry, Ledger, Total, quarter},

@@ -119,6 +119,11 @@ pub async fn list(desk: &Desk) -> Result<Vec<Account>> {
     sql::accounts::all(&mut tx).await
 }
 
+/// The same inside a transaction.
+pub(crate) async fn everybody(tx: &mut Tx) -> Result<Vec<Account>> {
+    sql::accounts::all(tx).await
+}
+
 /// The account of somebody who can sign in.
 pub(crate) async fn open_account(tx: &mut Tx, id: PersonId) -> Result<Option<Account>> {
     Ok(sql::accounts::find(tx, id).await?.filter(|account| !account.disabled))

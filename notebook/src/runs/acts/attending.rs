@@ -1,5 +1,7 @@
 //! Who is on a run, and what a second person answers to the gate before it starts.
 
+use std::collections::BTreeSet;
+
 use super::Held;
 use crate::{
     actor::Act,
@@ -7,7 +9,7 @@ use crate::{
     desk::Desk,
     fault::Result,
     gate::{
-        self,
+        self, Check, Line,
         answers::may_reply,
         drafts::{AttendDraft, ReplyDraft},
         told::Attending,
@@ -54,14 +56,26 @@ pub async fn answer_gate(desk: &Desk, id: RunId, draft: &ReplyDraft) -> Result<R
     let (check, text) = draft.check()?;
     let mut tx = desk.begin_write().await?;
     let mut held = Held::load_for(desk, &mut tx, id, Step::AnswerGate).await?;
-    let asked = gate::acts::of_run(desk, &mut tx, &held, held.planned_start(desk)).await?;
-    let line = asked.lines.into_iter().find(|line| line.check == check);
-    let line = line.ok_or_else(|| Refusal::unfit("check", "is not asked of this run"))?;
-    let by = desk.person_id().unwrap_or(gate::asked::OPERATOR);
-    may_reply(&line, by, None, asked.solo).map_err(|says| Refusal::unfit("check", says))?;
+    let line = answerable(desk, &mut tx, &held, check).await?;
     held.note(desk, &mut tx, desk.now(), RunEvent::GateAnswered { check, asked: line.says, about: line.about, text })
         .await?;
     held.keep(desk, &mut tx).await?;
     desk.commit(tx, id).await?;
     Ok(held.run)
+}
+
+/// What a check asks of a start at the planned time, or else of one now.
+async fn answerable(desk: &Desk, tx: &mut Tx, held: &Held, check: Check) -> Result<Line> {
+    let by = desk.person_id().unwrap_or(gate::asked::OPERATOR);
+    let mut no = None;
+    for at in BTreeSet::from([held.planned_start(desk), desk.now()]).into_iter().rev() {
+        let asked = gate::acts::of_run(desk, tx, held, at).await?;
+        let Some(line) = asked.lines.into_iter().find(|line| line.check == check) else { continue };
+        match may_reply(&line, by, None, asked.solo) {
+            Ok(()) => return Ok(line),
+            Err(says) => no = no.or(Some(says)),
+        }
+    }
+    let says = no.unwrap_or_else(|| "is not asked of this run".into());
+    Err(Refusal::unfit("check", says).into())
 }

@@ -3,6 +3,7 @@
 mod attending;
 mod during;
 mod judge;
+mod overdue;
 mod plan;
 mod read;
 mod tool;
@@ -14,8 +15,9 @@ pub use during::{
     observe, record_effect, record_lack, resolve_targets,
 };
 pub use judge::{overrule, revoke_overruling, rule_deviation, rule_validity, sign};
+pub use overdue::{Overdue, mark_missed};
 pub(crate) use plan::enter;
-pub use plan::{cancel, mark_missed, plan, record_past, start};
+pub use plan::{cancel, plan, record_past, start};
 pub use read::{Observation, Row, Shown, list, list_observations, on_service, show};
 pub(crate) use read::{facts_of, of_experiment, open_in, started_within};
 pub(crate) use tool::{begin_for, say, waiting};
@@ -34,6 +36,7 @@ use crate::{
     events::{self, Entry, about},
     experiments,
     fault::Result,
+    gate::passed::Passed,
     id::RunId,
     time::Moment,
 };
@@ -69,6 +72,15 @@ impl Held {
     /// The run was over when it was written down.
     pub(super) fn is_past(&self) -> bool {
         self.entries.iter().any(|entry| entry.act == "started" && entry.is_late())
+    }
+
+    /// It goes on, and nobody has aborted it. One that was over when it was written down only waits for
+    /// its answers.
+    pub(super) fn can_be_aborted(&self, passed: Option<&Passed>) -> bool {
+        let told = self.entries.iter().rev().find(|entry| entry.act == "started").map(|entry| entry.recorded_at);
+        let had_ended = self.facts.fault_ended.zip(told).is_some_and(|(ended, told)| ended <= told);
+        let was_over = had_ended && passed.is_none_or(|passed| !passed.binding);
+        !was_over && Step::Abort.allowed(&self.facts).is_ok()
     }
 
     /// When it begins as far as anybody knows: as planned, unless that has passed.

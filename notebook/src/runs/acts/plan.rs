@@ -1,17 +1,20 @@
 //! Planning, starting and calling off a run, and writing down one that is over.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::{Held, one};
 use crate::{
-    actor::Act,
+    actor::{Act, PersonId},
     belongs::Belongs,
     db::Tx,
     desk::Desk,
     events::about,
     experiments::{self, Stage, plan::Plan},
     fault::Result,
-    gate::{self, asked::OPERATOR},
+    gate::{self, asked::OPERATOR, told::Attending},
     id::{ExperimentId, RunId},
-    limits::{MISSED_AFTER_MINUTES, PLANNED_LATE_MINUTES},
+    limits::PLANNED_LATE_MINUTES,
+    people,
     refusal::{Checking, Refusal},
     runs::{
         Run,
@@ -65,10 +68,33 @@ fn checked(desk: &Desk, draft: &PlanDraft, time: &str) -> Result<Planned, Refusa
 pub async fn plan(desk: &Desk, draft: &PlanDraft) -> Result<Run> {
     desk.may(Act::PlanRun)?;
     let planned = checked(desk, draft, &draft.planned_at)?;
+    let crew = planned.crew.clone();
     let mut tx = desk.begin_write().await?;
-    let held = open(desk, &mut tx, draft, planned).await?;
+    let mut held = open(desk, &mut tx, draft, planned).await?;
+    expect_crew(desk, &mut tx, &mut held, &crew).await?;
     desk.commit(tx, held.run.id).await?;
     Ok(held.run)
+}
+
+/// Names of the crew that are accounts are expected on the run, so that nobody is asked for their parts
+/// again once they are here.
+async fn expect_crew(desk: &Desk, tx: &mut Tx, held: &mut Held, crew: &Crew) -> Result<()> {
+    // The people of the sample are names on its lines and no accounts.
+    if desk.writes_sample() || crew.parts().next().is_none() {
+        return Ok(());
+    }
+    let accounts = people::acts::everybody(tx).await?;
+    let mut expected: BTreeMap<PersonId, Attending> = BTreeMap::new();
+    for (part, name) in crew.parts() {
+        let Some(account) = people::meant(&accounts, name.as_str()) else { continue };
+        let (person, can_revert) = (account.id, account.can_revert);
+        let one = Attending { person, parts: BTreeSet::new(), can_revert, present: false };
+        expected.entry(person).or_insert(one).parts.insert(part);
+    }
+    for attending in expected.into_values() {
+        held.note(desk, tx, desk.now(), RunEvent::Attends { attending }).await?;
+    }
+    Ok(())
 }
 
 /// Writes the planned run of a form.
@@ -248,17 +274,4 @@ pub async fn cancel(desk: &Desk, id: RunId, draft: &WordsDraft) -> Result<Run> {
     let why = note(&draft.text, "text")?;
     let now = desk.now();
     one(desk, id, Step::Cancel, move |_| Ok((now, RunEvent::Cancelled { why }))).await
-}
-
-/// Marks planned runs as missed whose time passed an hour ago. Returns how many.
-pub async fn mark_missed(desk: &Desk) -> Result<usize> {
-    let limit = desk.now().plus_minutes(-MISSED_AFTER_MINUTES);
-    let mut tx = desk.begin_read().await?;
-    let ids = sql::overdue(&mut tx, limit).await?;
-    drop(tx);
-    for id in &ids {
-        let now = desk.now();
-        one(desk, *id, Step::Miss, move |_| Ok((now, RunEvent::Missed))).await?;
-    }
-    Ok(ids.len())
 }

@@ -1,5 +1,7 @@
 //! Looking at runs: one with everything its page shows, or a page of the list.
 
+use std::collections::HashMap;
+
 use super::{Held, during::OBSERVED, lines};
 use crate::{
     actor::Act,
@@ -13,6 +15,7 @@ use crate::{
         self,
         asked::Asked,
         passed::Passed,
+        prompts::Prompt,
         told::{Marked, attending, passed, present},
     },
     id::{ExperimentId, RunId},
@@ -46,14 +49,16 @@ pub struct Shown {
     pub proposed: Option<Answer<Verdict>>,
     pub verdict: Option<Verdict>,
     pub telemetry: Answer<Telemetry>,
-    /// What the gate says now; only while planned.
+    /// What the gate says of a start at the planned time; only while planned.
     pub gate: Option<Asked>,
+    /// Where that lies ahead: the checks that say something else of a start now.
+    pub gate_now: Option<Asked>,
     /// What the gate said when it started.
     pub passed: Option<Passed>,
     /// Who is on it, present or expected.
     pub attending: Vec<Marked>,
-    /// What the quorum lacks while the run goes on; None for one that started without a gate.
-    pub lacks: Option<Vec<String>>,
+    /// What speaks for aborting it now, while it goes on.
+    pub prompts: Vec<Prompt>,
     /// The valid run before it, and how this run's plan relates to that one's.
     pub before: Option<(Run, Compared)>,
 }
@@ -93,14 +98,16 @@ pub async fn show(desk: &Desk, id: RunId) -> Result<Shown> {
         | Execution::Cancelled
         | Execution::Missed => None,
     };
+    let gate_now = match &gate {
+        Some(then) if held.planned_start(desk) > desk.now() => Box::pin(gate_now(desk, &mut tx, &held, then)).await?,
+        Some(_) | None => None,
+    };
     let told = lines(&held.entries)?;
     let (passed, attending) = (passed(&told), attending(&told));
-    let lacks = match passed.as_ref().filter(|passed| passed.binding) {
-        Some(passed) => {
-            let here = present(&attending);
-            Some(gate::acts::lacking(&mut tx, &held.run.environment, &here, passed.solo).await?)
-        }
-        None => None,
+    let prompts = if held.can_be_aborted(passed.as_ref()) {
+        Box::pin(gate::acts::prompts(desk, &mut tx, &held, passed.as_ref(), &present(&attending))).await?
+    } else {
+        Vec::new()
     };
     let before = before(&mut tx, &held).await?;
     let (crew, note, replaces) = planning(&held.entries)?;
@@ -115,14 +122,22 @@ pub async fn show(desk: &Desk, id: RunId) -> Result<Shown> {
         verdict: verdict(&held.facts),
         telemetry: telemetry(&held.facts),
         gate,
+        gate_now,
         passed,
         attending,
-        lacks,
+        prompts,
         before,
         run: held.run,
         facts: held.facts,
         history: held.entries,
     })
+}
+
+/// The gate of a start before the planned time, as far as it says something else.
+async fn gate_now(desk: &Desk, tx: &mut Tx, held: &Held, then: &Asked) -> Result<Option<Asked>> {
+    let mut now = gate::acts::of_run(desk, tx, held, desk.now()).await?;
+    now.lines.retain(|line| !then.lines.contains(line));
+    Ok((!now.lines.is_empty()).then_some(now))
 }
 
 /// The newest earlier run of the same experiment that was valid.
@@ -177,13 +192,34 @@ fn folded(run: &Run, entries: &[Entry]) -> Result<RunFacts> {
 pub(crate) async fn of_experiment(tx: &mut Tx, experiment: ExperimentId) -> Result<Vec<(Run, RunFacts)>> {
     let runs = sql::of_experiment(tx, experiment).await?;
     let entries = events::of_runs_of(tx, experiment).await?;
-    runs.into_iter()
-        .map(|run| {
-            let own: Vec<Entry> = entries.iter().filter(|entry| entry.object == run.id.to_string()).cloned().collect();
-            let facts = folded(&run, &own)?;
-            Ok((run, facts))
-        })
-        .collect()
+    with_facts(runs, entries)
+}
+
+/// Each run with what follows from its own lines. Looks at each line once, however many runs.
+fn with_facts(runs: Vec<Run>, entries: Vec<Entry>) -> Result<Vec<(Run, RunFacts)>> {
+    let mut trails: HashMap<String, Vec<Entry>> = HashMap::new();
+    for entry in entries {
+        trails.entry(entry.object.clone()).or_default().push(entry);
+    }
+    let facts = |run: Run| {
+        let trail = trails.get(&run.id.to_string()).map_or(&[] as &[Entry], Vec::as_slice);
+        folded(&run, trail).map(|facts| (run, facts))
+    };
+    runs.into_iter().map(facts).collect()
+}
+
+/// The lines of all runs on a page of the list: a statement for the notebook's own ones, one for the
+/// sample's.
+async fn trails(tx: &mut Tx, filter: &Filter, runs: &[Run]) -> Result<Vec<Entry>> {
+    let mut entries = Vec::new();
+    for is_sample in [false, true] {
+        let ids = || runs.iter().map(|run| run.id).filter(move |id| id.is_sample() == is_sample);
+        if let Some(ends) = ids().min().zip(ids().max()) {
+            let execution = filter.execution.map(Execution::word);
+            entries.extend(events::of_runs_between(tx, ends, execution, filter.experiment).await?);
+        }
+    }
+    Ok(entries)
 }
 
 impl Row {
@@ -244,10 +280,7 @@ pub async fn list(desk: &Desk, filter: &Filter) -> Result<(Vec<Row>, bool)> {
         }
     }
     let (runs, more) = filter.rows.page(found);
-    let mut rows = Vec::with_capacity(runs.len());
-    for run in runs {
-        let facts = facts_of(&mut tx, &run).await?;
-        rows.push(Row::new(run, &facts));
-    }
-    Ok((rows, more))
+    let entries = trails(&mut tx, filter, &runs).await?;
+    let rows = with_facts(runs, entries)?.into_iter().map(|(run, facts)| Row::new(run, &facts));
+    Ok((rows.collect(), more))
 }

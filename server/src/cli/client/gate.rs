@@ -1,7 +1,7 @@
 //! `retrial gate SERVICE --env ENV`: one number for a pipeline, and the reasons for people.
 
 use clap::Args;
-use notebook::refusal::exit_code;
+use notebook::{gate::passed::BudgetSeen, refusal::exit_code};
 use serde_json::Value;
 
 use super::names::Place;
@@ -59,7 +59,8 @@ fn number(told: &Value) -> u8 {
     }
 }
 
-/// The answer, then each check with its reason, the worst first.
+/// The answer, then each check with its reason, the worst first; then what a run can cost, and what was
+/// not asked.
 fn lines(told: &Value) -> String {
     let text = |line: &Value, name: &str| line.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
     let checks = told.get("checks").and_then(Value::as_array).cloned().unwrap_or_default();
@@ -69,8 +70,23 @@ fn lines(told: &Value) -> String {
             .map(|line| format!("{:<7} {:<13} {}", answer, text(line, "check"), text(line, "says")))
             .collect::<Vec<_>>()
     };
-    let rows: Vec<String> = ["refuse", "ask", "go"].into_iter().flat_map(of).collect();
+    let list = |name: &str| told.get(name).and_then(Value::as_array).cloned().unwrap_or_default();
+    let mut rows: Vec<String> = ["refuse", "ask", "go"].into_iter().flat_map(of).collect();
+    rows.extend(list("budgets").into_iter().map(cost));
+    let left_out = list("left_out");
+    let left_out: Vec<&str> = left_out.iter().filter_map(Value::as_str).collect();
+    if !left_out.is_empty() {
+        rows.push(format!("not asked: {}", left_out.join(", ")));
+    }
     format!("{}\n{}", word(told), rows.join("\n"))
+}
+
+/// What a run can cost one promise.
+fn cost(budget: Value) -> String {
+    let slo = budget.get("slo").and_then(Value::as_str).unwrap_or_default().to_owned();
+    let seen: Result<BudgetSeen, _> = serde_json::from_value(budget);
+    let words = seen.map_or_else(|_| "told in words this program does not know".to_owned(), |seen| seen.share_words());
+    format!("{:<7} {slo:<13} {words}", "cost")
 }
 
 #[cfg(test)]
@@ -94,10 +110,15 @@ mod tests {
         let told = json!({ "answer": "refuse", "frozen": false, "checks": [
             { "check": "freeze", "answer": "go", "says": "no freeze is on" },
             { "check": "budget", "answer": "refuse", "says": "0 % left" },
+        ], "left_out": ["plan", "quorum"], "budgets": [
+            { "slo": "SLO-1", "title": "Ingest", "level": "good_enough",
+                "fits": { "known": { "worst": 35, "still_allowed": 1_000, "possible_from": null } } },
         ] });
         let said = lines(&told);
         let rows: Vec<&str> = said.lines().collect();
         assert_eq!(rows[0], "refuse");
         assert!(rows[1].ends_with("0 % left") && rows[2].ends_with("no freeze is on"), "{said}");
+        assert!(rows[3].starts_with("cost    SLO-1") && rows[3].contains("at most 3.5 % of what is left"), "{said}");
+        assert_eq!(rows[4..], ["not asked: plan, quorum"]);
     }
 }

@@ -11,6 +11,7 @@ mod gate;
 mod list;
 mod names;
 mod outline;
+mod present;
 mod run;
 mod show;
 mod trouble;

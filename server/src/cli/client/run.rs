@@ -11,13 +11,14 @@ use super::{
     fields,
     list::Wanted,
     names::{Place, Word},
+    present::Here,
     show::show,
 };
 use crate::cli::{Stopped, exit};
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Plan a run of an approved experiment and start it
+    /// Plan a run of an approved experiment and start it, or start one that is planned
     Start(Start),
     /// List runs, newest first
     List(Wanted),
@@ -44,10 +45,20 @@ pub async fn run(command: Command) -> Result<(), Stopped> {
 #[derive(Debug, Args)]
 pub struct Start {
     /// EXP-42
-    experiment: String,
+    #[arg(required_unless_present = "run")]
+    experiment: Option<String>,
     /// The environment it runs in; refused unless the plan says the same
+    #[arg(long, required_unless_present = "run")]
+    env: Option<String>,
+    /// RUN-317: starts this planned run instead of planning one
+    #[arg(long, value_name = "RUN", conflicts_with_all = ["experiment", "env", "owner", "coordinator", "reporter", "observers", "note"])]
+    run: Option<String>,
+    /// You are here: present as the Owner, and able to revert if your account has that mark
     #[arg(long)]
-    env: String,
+    here: bool,
+    /// Who else is here, with their part: Ben or Ben=observer; can be repeated
+    #[arg(long = "present", value_name = "NAME[=PART]")]
+    present: Vec<String>,
     /// What is hit, with its role where that matters: zk-1 or zk-1=leader; can be repeated
     #[arg(long = "target", value_name = "NAME[=ROLE]")]
     targets: Vec<String>,
@@ -75,34 +86,50 @@ pub struct Start {
 
 impl Start {
     async fn run(self) -> Result<(), Stopped> {
-        let experiment = Place::of("experiment", &self.experiment)?;
+        let place = match (&self.run, &self.experiment) {
+            (Some(run), _) => Place::of("run", run)?,
+            (None, experiment) => Place::of("experiment", experiment.as_deref().unwrap_or_default())?,
+        };
         let connection = self.ask.connect()?;
-        self.fits(&connection, &experiment).await?;
-        let planned = connection.post("runs/plan", &self.plan(&experiment.name)).await?;
-        let id = id_of(&planned).ok_or_else(|| Stopped::new("the server planned a run and did not say which"))?;
-        let page = format!("runs/{id}");
-        match connection.post(&format!("{page}/start"), &json!({})).await {
+        let here = Here::of(&connection, self.here, &self.present).await?;
+        let (id, page) = if self.run.is_some() {
+            (place.name, place.path)
+        } else {
+            let id = self.planned(&connection, &place).await?;
+            let page = format!("runs/{id}");
+            (id, page)
+        };
+        match self.begin_on(&connection, &page, &here).await {
             Ok(answer) => self.ask.done(&connection, &answer, (&id, &page), "started"),
             Err(no) if self.ask.json => Err(no),
-            Err(no) => Err(Stopped::with(
-                no.number(),
-                format!(
-                    "{no}\n{id} stays planned; start it later with retrial act {id} start, or call it off with retrial act {id} cancel"
-                ),
-            )),
+            Err(no) => Err(Stopped::with(no.number(), format!("{no}\n{}", later(&id)))),
         }
+    }
+
+    /// Marks who is here, and starts. Targets of a run that was just planned stand in its plan.
+    async fn begin_on(&self, connection: &Connection, page: &str, here: &Here) -> Result<Value, Stopped> {
+        here.mark(connection, page).await?;
+        let rows = if self.run.is_some() { self.targets() } else { Vec::new() };
+        connection.post(&format!("{page}/start"), &json!({ "targets": rows })).await
+    }
+
+    async fn planned(&self, connection: &Connection, experiment: &Place) -> Result<String, Stopped> {
+        self.fits(connection, experiment).await?;
+        let planned = connection.post("runs/plan", &self.plan(&experiment.name)).await?;
+        id_of(&planned).ok_or_else(|| Stopped::new("the server planned a run and did not say which"))
     }
 
     /// A plan is for one environment. Whoever means another one must not find out afterwards.
     async fn fits(&self, connection: &Connection, experiment: &Place) -> Result<(), Stopped> {
+        let wanted = self.env.as_deref().unwrap_or_default();
         let shown = connection.get(&experiment.path, &[]).await?.value;
         let planned = shown.pointer("/approved/plan/identity/environment").and_then(Value::as_str);
         match planned {
-            Some(planned) if planned != self.env => Err(Stopped::with(
+            Some(planned) if planned != wanted => Err(Stopped::with(
                 exit::USAGE,
                 format!(
                     "{} is planned for {planned}, not for {}; nothing was started. Another environment takes a revision of the plan",
-                    experiment.name, self.env
+                    experiment.name, wanted
                 ),
             )),
             // Without an approved plan the server says what is missing.
@@ -110,12 +137,15 @@ impl Start {
         }
     }
 
-    fn plan(&self, experiment: &str) -> Value {
+    fn targets(&self) -> Vec<Value> {
         let rows = self.targets.iter().map(|text| target(text, "on"));
-        let rows: Vec<Value> = rows.chain(self.eligible.iter().map(|text| target(text, ""))).collect();
+        rows.chain(self.eligible.iter().map(|text| target(text, ""))).collect()
+    }
+
+    fn plan(&self, experiment: &str) -> Value {
         let mut plan = Map::new();
         plan.insert("experiment".to_owned(), json!(experiment));
-        plan.insert("targets".to_owned(), json!(rows));
+        plan.insert("targets".to_owned(), json!(self.targets()));
         plan.insert("observers".to_owned(), json!(self.observers.join("\n")));
         let texts = [
             ("owner", &self.owner),
@@ -130,6 +160,14 @@ impl Start {
         }
         Value::Object(plan)
     }
+}
+
+/// What can be done about a run whose gate is closed.
+fn later(id: &str) -> String {
+    format!(
+        "{id} stays planned. Start it once its gate is open with retrial run start --run {id} --here --present NAME=observer, \
+         which marks who is here as retrial act {id} attend does, or call it off with retrial act {id} cancel text=WHY"
+    )
 }
 
 /// `zk-1`, or `zk-1=leader`.

@@ -2,6 +2,7 @@
 
 use axum::response::Response;
 use notebook::{
+    actor::PersonId,
     answer::Answer,
     experiments::{
         identity::Compared,
@@ -9,7 +10,13 @@ use notebook::{
     },
     findings::Finding,
     fixes::Fix,
-    gate::{answers::Settled, asked::OPERATOR, passed::Passed, told::Marked},
+    gate::{
+        answers::Settled,
+        asked::{Asked as Gate, OPERATOR},
+        passed::Passed,
+        prompts::Prompt,
+        told::Marked,
+    },
     id::{ExperimentId, RunId},
     retrials::acts::open_fixes,
     runs::{
@@ -169,10 +176,15 @@ struct Whole {
     /// What stands: signed, or overruled.
     verdict: Option<Verdict>,
     telemetry: Answer<Telemetry>,
-    /// What the gate says now and what was answered to it; only while planned.
+    /// What the gate says of a start at the planned time by whoever asks, and what was answered to it;
+    /// only while planned. One's own answers count where there is no second person.
     gate: Vec<Settled>,
+    /// The checks that say something else of a start now; only while planned for later.
+    gate_now: Vec<Settled>,
     /// What the gate said when it started; none for runs from before that was kept.
     passed: Option<Passed>,
+    /// What speaks for aborting it now, while it goes on.
+    prompts: Vec<Prompt>,
     /// Who is on it, present or expected.
     attending: Vec<Marked>,
     before: Option<Before>,
@@ -181,12 +193,14 @@ struct Whole {
 }
 
 async fn show(At(id): At<RunId>, api: Api) -> Response {
-    let shown = acts::show(&api.desk, id).await.map(Whole::from);
+    let who = api.desk.person_id().unwrap_or(OPERATOR);
+    let shown = acts::show(&api.desk, id).await.map(|shown| Whole::of(shown, who));
     api.thing(shown, |shown| shown.run.version)
 }
 
-impl From<Shown> for Whole {
-    fn from(shown: Shown) -> Self {
+impl Whole {
+    fn of(shown: Shown, who: PersonId) -> Self {
+        let settled = |gate: Option<Gate>| gate.map(|asked| asked.settled(who)).unwrap_or_default();
         Self {
             run: shown.run,
             facts: shown.facts,
@@ -198,8 +212,10 @@ impl From<Shown> for Whole {
             proposed: shown.proposed,
             verdict: shown.verdict,
             telemetry: shown.telemetry,
-            gate: shown.gate.map(|asked| asked.settled(OPERATOR)).unwrap_or_default(),
+            gate: settled(shown.gate),
+            gate_now: settled(shown.gate_now),
             passed: shown.passed,
+            prompts: shown.prompts,
             attending: shown.attending,
             before: shown.before.map(|(run, compared)| Before { run: run.id, compared }),
             observations: shown.observations.into_iter().map(Observed::from).collect(),
