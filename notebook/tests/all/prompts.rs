@@ -206,8 +206,8 @@ each_db!(people_named_while_planning_are_expected_and_not_yet_present, book => {
     };
     let run = runs::acts::plan(&lab.ana, &draft).await.unwrap().id;
     let attending = runs::acts::show(&lab.ana, run).await.unwrap().attending;
-    let told: Vec<_> = attending.iter().map(|one| (one.person, one.parts.iter().copied().collect::<Vec<_>>())).collect();
+    let told: Vec<_> = attending.iter().map(|one| (one.attending.person, one.attending.parts.iter().copied().collect::<Vec<_>>())).collect();
     let (ana, ben) = (lab.ana.person_id().unwrap(), lab.ben.person_id().unwrap());
     assert_eq!(told, [(ana, vec![Part::Owner]), (ben, vec![Part::Coordinator, Part::Observer])], "two twins are nobody");
-    assert_eq!(attending.iter().map(|one| (one.present, one.can_revert)).collect::<Vec<_>>(), [(false, false), (false, true)]);
+    assert_eq!(attending.iter().map(|one| (one.attending.present, one.attending.can_revert)).collect::<Vec<_>>(), [(false, false), (false, true)]);
 });

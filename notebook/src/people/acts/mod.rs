@@ -10,7 +10,7 @@ pub use accounts::{
     add, change_password, change_profile, count, disable, enable, find, find_by_email, list, load, own, page,
     set_rights, set_theme,
 };
-pub(crate) use accounts::{add_of_sample, open_account};
+pub(crate) use accounts::{add_of_sample, everybody, open_account};
 pub use links::{
     accept, invitation, invitations, invite, reset_for, reset_link, reset_password, revoke_invitation, set_up,
     setup_link,
