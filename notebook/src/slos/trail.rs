@@ -54,7 +54,7 @@ pub enum SloEvent {
     },
 }
 
-/// The act that programs repeat all day.
+/// The act that programs repeat all day. The statement that leaves it out spells it, too.
 pub const MEASURED: &str = "measured";
 
 impl SloEvent {

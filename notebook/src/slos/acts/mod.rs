@@ -39,7 +39,8 @@ fn refuse_retired(kept: &Kept, act: Act) -> Result<(), Refusal> {
 /// The row, the newest text and the approved revision by the lines, and how many lines there are.
 pub(crate) async fn followed(tx: &mut Tx, id: SloId) -> Result<(Kept, Option<Slo>, Option<i64>, usize)> {
     let kept = sql::slos::load(tx, id).await?;
-    let entries = events::of_object(tx, about::SLO, &id.to_string()).await?;
+    let entries = history(tx, id).await?;
+    let lines = events::count(tx, (about::SLO, &id.to_string())).await?;
     let (mut text, mut approved) = (None, None);
     for entry in &entries {
         match entry.read()? {
@@ -53,7 +54,7 @@ pub(crate) async fn followed(tx: &mut Tx, id: SloId) -> Result<(Kept, Option<Slo
             | SloEvent::SourceRemoved { .. } => {}
         }
     }
-    Ok((kept, text, approved, entries.len()))
+    Ok((kept, text, approved, lines))
 }
 
 /// The SLOs that are called like this in one place, retired ones too, oldest first.
@@ -68,5 +69,5 @@ pub(crate) fn knows_said(word: &str) -> bool {
 
 /// Lines of one SLO without those that say that a program sent measurements.
 async fn history(tx: &mut Tx, id: SloId) -> Result<Vec<Entry>> {
-    events::but_one_act(tx, (about::SLO, &id.to_string()), super::trail::MEASURED).await
+    events::of_slo_but_measured(tx, &id.to_string()).await
 }

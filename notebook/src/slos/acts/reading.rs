@@ -15,7 +15,7 @@ use crate::{
     paging::Rows,
     slos::{
         Slo,
-        burndown::{Part, burndown},
+        burndown::Part,
         compliance::{Past, earlier, history as history_of},
         kept::Kept,
         measurements::{Measurement, Series},
@@ -63,10 +63,9 @@ pub async fn show(desk: &Desk, id: SloId) -> Result<Shown> {
     let slo = kept.in_force();
     let series = series(&mut tx, &kept, desk.now()).await?;
     let standing = standing(slo, &series, desk.now());
-    let parts = standing.budget.map(|budget| burndown(&budget, &series, slo.method, standing.window));
     Ok(Shown {
+        burndown: standing.burndown(),
         standing,
-        burndown: parts.unwrap_or_default(),
         history: history(&mut tx, id).await?,
         source: sources::find(&mut tx, id).await?,
         kept,

@@ -1,0 +1,1 @@
+update slo_pulls set steps = 30 where slo = 1;
