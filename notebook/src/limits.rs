@@ -119,6 +119,16 @@ pub const MEASURED_EVENTS_MAX: u64 = 10_000_000_000_000;
 pub const MEASURED_DAYS_MAX: i64 = 366;
 /// Measurements sent together that lie further apart are looked up apart.
 pub const MEASURED_APART_HOURS: i64 = 24;
+/// Fewer measurements of an hour are read as quickly one by one.
+pub const HOUR_RECORDS_MIN: usize = 3;
+/// Whole hours of measurements are put together once they are over for so long.
+pub const HOURS_SETTLE: i64 = 2;
+/// Hours of one SLO that are put together in one transaction.
+pub const HOURS_AT_ONCE: i64 = 96;
+/// SLOs looked up at once for hours to put together.
+pub const HOURS_DUE_MAX: i64 = 50;
+/// Stretches between such hours that are read by themselves; with more, all is read row by row.
+pub const HOURS_APART_MAX: usize = 64;
 /// The longest rolling window: a promise over more than a year is noticed too late.
 pub const WINDOW_DAYS_MAX: u32 = 366;
 /// Shorter slices would be more than can be added up for every page.

@@ -33,4 +33,5 @@ mod services;
 mod catalogue;
 mod slos;
 mod teams;
+mod slo_hours;
 mod slo_sources;

@@ -55,7 +55,8 @@ fn known(job: &Job, minutes: &[i64]) -> Pulled {
     let step = |minute: i64| {
         let start = job.piece.start().plus_minutes(minute);
         let known = minutes.contains(&minute);
-        let counts = if known { Ok(Counts { good: 9, bad: 1 }) } else { Err(Unknown::Lacks("nobody scraped".to_owned())) };
+        let counts =
+            if known { Ok(Counts { good: 9, bad: 1 }) } else { Err(Unknown::Lacks("nobody scraped".to_owned())) };
         Step { interval: Interval::lasting(start, MINUTE_MS), counts }
     };
     Pulled { steps: (0..job.piece.ms() / MINUTE_MS).map(step).collect(), remark: None }

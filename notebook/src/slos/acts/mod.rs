@@ -2,6 +2,7 @@
 //! computed whenever somebody looks.
 
 mod measuring;
+mod packing;
 mod pulling;
 mod reading;
 mod sources;
@@ -11,6 +12,7 @@ pub(crate) use self::reading::{ever_promised, promised, recorded};
 pub(crate) use self::texts::{edit_in, write_in};
 pub use self::{
     measuring::{Taken, measure, sign_gap, withdraw},
+    packing::{pack, unpacked},
     pulling::{Job, claim, due, settle},
     reading::{Recorded, Shown, compliance, list, measurements, show},
     sources::{remove_source, show_source, write_source},

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::history;
+use super::{history, packing};
 use crate::{
     actor::Act,
     db::{self, Tx},
@@ -77,7 +77,7 @@ async fn series(tx: &mut Tx, kept: &Kept, now: Moment) -> Result<Series> {
     let slo = kept.in_force();
     let until = records::last_end(tx, kept.id).await?;
     let from = looked_at_from(slo.window.so_far(now), slo.levels.window_ms, until, now);
-    Ok(Series::of(records::within(tx, kept.id, Interval::lasting(from, i64::MAX / 1_000)).await?))
+    packing::read(tx, kept.id, Interval::lasting(from, i64::MAX / 1_000)).await
 }
 
 /// What became of the promise in windows that are over, the newest first. Reads a bounded number of
@@ -106,7 +106,7 @@ pub(crate) async fn ever_promised(tx: &mut Tx, services: &BTreeSet<Slug>, enviro
 
 /// What was measured of an SLO in a stretch of time.
 pub(crate) async fn recorded(tx: &mut Tx, id: SloId, interval: Interval) -> Result<Series> {
-    Ok(Series::of(records::within(tx, id, interval).await?))
+    packing::read(tx, id, interval).await
 }
 
 /// The SLOs that promise something of these services in an environment, with where they stand. A
