@@ -147,8 +147,9 @@ impl Puller {
         if (200..300).contains(&answer.status) {
             return Ok(answer.body);
         }
-        let says = prometheus::trouble(&answer.body).map(|says| format!(": {says}")).unwrap_or_default();
-        Err(Trouble::Says(format!("answers with {}{says}", answer.status)))
+        let (status, body) = (answer.status, answer.body);
+        let says = aside(move || Ok(prometheus::trouble(&body))).await?;
+        Err(Trouble::Says(format!("answers with {status}{}", says.map(|says| format!(": {says}")).unwrap_or_default())))
     }
 }
 

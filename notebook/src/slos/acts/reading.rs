@@ -11,7 +11,7 @@ use crate::{
     fault::Result,
     id::SloId,
     interval::Interval,
-    limits::{COMPLIANCE_RECORDS_MAX, SLICE_MINUTES_MAX},
+    limits::{COMPLIANCE_DAYS_AT_ONCE, COMPLIANCE_RECORDS_MAX, SLICE_MINUTES_MAX},
     paging::Rows,
     slos::{
         Slo,
@@ -80,21 +80,28 @@ async fn series(tx: &mut Tx, kept: &Kept, now: Moment) -> Result<Series> {
     packing::read(tx, kept.id, Interval::lasting(from, i64::MAX / 1_000)).await
 }
 
-/// What became of the promise in windows that are over, the newest first. Reads a bounded number of
-/// measurements in one statement; what is older is left out.
+/// What became of the promise in windows that are over, the newest first. Reads measurements by the month
+/// until there are as many as can be added up; what is older is left out.
 pub async fn compliance(desk: &Desk, id: SloId) -> Result<Vec<Past>> {
     desk.may(Act::Look)?;
     let mut tx = desk.begin_read().await?;
     let kept = slos::load(&mut tx, id).await?;
     let slo = kept.in_force();
     let Some(oldest) = earlier(&slo.window, desk.now()).pop() else { return Ok(Vec::new()) };
-    let from = oldest.start().plus_minutes(-SLICE_MINUTES_MAX);
-    let records = records::newest_since(&mut tx, id, from, COMPLIANCE_RECORDS_MAX).await?;
-    let is_cut = i64::try_from(records.len()).is_ok_and(|read| read >= COMPLIANCE_RECORDS_MAX);
-    let first = records.iter().map(|record| record.interval.end()).min().filter(|_| is_cut);
     // Slices that end in a window may begin before it.
-    let known_from = first.map_or(from, |first| first.plus_minutes(SLICE_MINUTES_MAX));
-    Ok(history_of(slo, &Series::of(records), known_from, desk.now()))
+    let first = oldest.start().plus_minutes(-SLICE_MINUTES_MAX);
+    let Some(begun) = records::first_end(&mut tx, id).await? else { return Ok(Vec::new()) };
+    let least = first.max(begun.plus_micros(-1));
+    let mut known_from = desk.now();
+    let mut read: Vec<Measurement> = Vec::new();
+    while least < known_from && read.len() < COMPLIANCE_RECORDS_MAX {
+        let from = known_from.plus_days(-COMPLIANCE_DAYS_AT_ONCE).max(least);
+        let Some(stretch) = Interval::new(from, known_from) else { break };
+        read.extend(packing::read(&mut tx, id, stretch).await?.records());
+        known_from = from;
+    }
+    let known_from = if least < known_from { known_from } else { first };
+    Ok(history_of(slo, &Series::of(read), known_from.plus_minutes(SLICE_MINUTES_MAX), desk.now()))
 }
 
 /// The SLOs that ever promised something of these services in an environment, oldest first.
