@@ -21,6 +21,7 @@ mod reads;
 mod observations;
 mod import;
 mod budget;
+mod sources;
 
 use std::{path::PathBuf, process::ExitCode};
 
@@ -38,7 +39,7 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Call {
-    /// Measures the named goals, or all with a number, and prints a table for each.
+    /// Measures the named goals, or all that fill no disk, and prints a table for each.
     Run(Settings),
     /// One side of a bench. It says when it is ready, and ends with its standard input.
     Side { side: Side, folder: PathBuf },
@@ -89,6 +90,8 @@ enum Goal {
     P11,
     /// 200 measured SLOs beside two. Only by its name: it fills the disk first.
     Budget,
+    /// Pages while sources of measurements hang, beside pages while nobody asks any.
+    Sources,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -108,6 +111,8 @@ pub enum Side {
     Inserts,
     /// A notebook with as many measured SLOs as it is told.
     Budget,
+    /// A notebook with sources of measurements that hang, if it is told to ask them.
+    Sources,
 }
 
 fn main() -> ExitCode {
@@ -126,7 +131,7 @@ fn main() -> ExitCode {
 }
 
 fn run(settings: &Settings) -> Result<()> {
-    let all = [Goal::P1, Goal::P6, Goal::P7, Goal::P11];
+    let all = [Goal::P1, Goal::P6, Goal::P7, Goal::P11, Goal::Sources];
     let goals = if settings.goals.is_empty() { &all[..] } else { &settings.goals };
     std::fs::create_dir_all(&settings.folder)?;
     println!("{}", machine::words(&settings.folder)?);
@@ -137,6 +142,7 @@ fn run(settings: &Settings) -> Result<()> {
             Goal::P7 => observations::measure(settings)?,
             Goal::P11 => import::measure(settings)?,
             Goal::Budget => budget::measure(settings)?,
+            Goal::Sources => sources::measure(settings)?,
         }
     }
     Ok(())
@@ -156,6 +162,7 @@ fn be(side: Side, folder: &std::path::Path) -> Result<()> {
             Side::Carry => import::carry_in(folder).await,
             Side::Inserts => import::insert(folder).await,
             Side::Budget => budget::serve(folder).await,
+            Side::Sources => sources::serve(folder).await,
         }
     })
 }

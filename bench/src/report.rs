@@ -48,6 +48,17 @@ pub fn print(title: &str, rounds: &Rounds, ratios: &[Ratio]) {
     }
 }
 
+/// How much slower one in a hundred answers of the first side is, beside the second one's.
+pub fn slowest(words: &str, (over, under): (&Measured, &Measured), goal: f64) {
+    let is = p99(over, under);
+    let met = if is.median <= goal { "met" } else { "MISSED" };
+    println!("  {words:<34}{} by p99; goal at most {goal}: {met}", self::words(is));
+}
+
+fn p99(over: &Measured, under: &Measured) -> Spread {
+    Spread::of(over.stretches.iter().zip(&under.stretches).map(|(over, under)| over.p99_ms / under.p99_ms))
+}
+
 fn line(side: &Measured) {
     let of = |figure: fn(&crate::rounds::Stretch) -> f64| Spread::of(side.stretches.iter().map(figure));
     let (rate, cpu) = (of(|s| s.per_s), of(|s| s.cpu_us));
@@ -80,12 +91,27 @@ fn said(goal: Option<f64>, is: Spread) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::rounds::Stretch;
 
     #[test]
     fn a_side_that_drifts_away_from_itself_does_not_count() {
         assert!(is_steady(&[1.04, 0.97, 1.2]));
         assert!(!is_steady(&[1.06, 1.07, 0.9]));
         assert!(!is_steady(&[]), "nothing measured is nothing known");
+    }
+
+    #[test]
+    fn the_slowest_answers_of_each_round_are_compared() {
+        let side = |figures: &[f64]| Measured {
+            name: "side",
+            stretches: figures.iter().map(|p99_ms| stretch(*p99_ms)).collect(),
+        };
+        let spread = p99(&side(&[2.0, 6.0, 9.0]), &side(&[1.0, 2.0, 6.0]));
+        assert_eq!(spread, Spread { median: 2.0, min: 1.5, max: 3.0 });
+    }
+
+    fn stretch(p99_ms: f64) -> Stretch {
+        Stretch { per_s: 1.0, cpu_us: 1.0, p50_ms: 1.0, p99_ms, others: 0.0 }
     }
 
     #[test]

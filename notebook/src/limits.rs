@@ -108,7 +108,9 @@ pub const BURNDOWN_PARTS_MAX: i64 = 31;
 /// Windows of the past in the history of a promise: a year of months.
 pub const COMPLIANCE_WINDOWS_MAX: usize = 12;
 /// Measurements read for that history: hours of ten years, minutes of two months. Older windows are left out.
-pub const COMPLIANCE_RECORDS_MAX: i64 = 100_000;
+pub const COMPLIANCE_RECORDS_MAX: usize = 100_000;
+/// Days of measurements read for it at once, from the newest on.
+pub const COMPLIANCE_DAYS_AT_ONCE: i64 = 31;
 /// How far back the usual rate of bad events is looked at: every hour of a day is in there once.
 pub const USUAL_HOURS: i64 = 24;
 /// Runs of one quarter that a ledger holds; each costs a statement of its own.
@@ -119,6 +121,18 @@ pub const SUGGESTED_PLANS_MAX: usize = 20;
 pub const MEASURED_EVENTS_MAX: u64 = 10_000_000_000_000;
 /// One measurement says nothing about longer than the longest window.
 pub const MEASURED_DAYS_MAX: i64 = 366;
+/// Measurements sent together that lie further apart are looked up apart.
+pub const MEASURED_APART_HOURS: i64 = 24;
+/// Fewer measurements of an hour are read as quickly one by one.
+pub const HOUR_RECORDS_MIN: usize = 3;
+/// Whole hours of measurements are put together once they are over for so long.
+pub const HOURS_SETTLE: i64 = 2;
+/// Hours of one SLO that are put together in one transaction.
+pub const HOURS_AT_ONCE: i64 = 96;
+/// SLOs looked up at once for hours to put together.
+pub const HOURS_DUE_MAX: i64 = 50;
+/// Stretches between such hours that are read by themselves; with more, all is read row by row.
+pub const HOURS_APART_MAX: usize = 64;
 /// The longest rolling window: a promise over more than a year is noticed too late.
 pub const WINDOW_DAYS_MAX: u32 = 366;
 /// Shorter slices would be more than can be added up for every page.
@@ -152,16 +166,25 @@ pub const QUORUM_ELSEWHERE: usize = 2;
 pub const PRESENT_HOURS: i64 = 12;
 /// Length of a pulled measurement unless the source says otherwise.
 pub const PULL_STEP_S: i64 = 60;
-/// Shorter ones would be more rows than a page adds up in time.
+/// A Prometheus hardly scrapes more often.
 pub const PULL_STEP_S_MIN: i64 = 5;
+/// Steps in a window: each is a row, and more of them no page adds up in time.
+pub const PULL_WINDOW_STEPS_MAX: i64 = 50_000;
 /// A longer one says too late that something broke.
 pub const PULL_STEP_MINUTES_MAX: i64 = 60;
 /// Steps asked for at once: an outage is caught up in such pieces.
 pub const PULL_STEPS_MAX: i64 = 60;
-/// Steps before a piece in which a counter's earlier sample is looked for.
-pub const PULL_STEPS_BACK: i64 = 5;
+/// Steps before a piece that are asked for with it: a step counts if the one before it was scraped.
+pub const PULL_STEPS_BACK: i64 = 1;
+/// How far back the earlier sample of a counter is looked for that has none there. An instance nobody
+/// could scrape for longer is a new one.
+pub const PULL_EARLIER_HOURS: i64 = 6;
 /// No scrape is waited for longer than this.
 pub const PULL_DELAY_S_MAX: i64 = 60;
+/// Time after a piece that is asked for with it: a Prometheus that scrapes less often has no present.
+pub const PULL_AHEAD_S_MAX: i64 = 300;
+/// Counters of one selector: as many as are counted without holding anybody up.
+pub const PULL_SERIES_MAX: usize = 5_000;
 /// Samples that come later than this are not asked for again.
 pub const PULL_GRACE_MINUTES: i64 = 15;
 /// A Prometheus keeps fifteen days unless told otherwise; what is older stays unknown.

@@ -1,11 +1,13 @@
-//! Acts that nobody presses: planned runs whose time has passed are missed, used-up form tokens go.
+//! Acts that nobody presses: planned runs whose time has passed are missed, hours of measurements are put
+//! together, used-up form tokens go.
 
 use std::time::Duration;
 
 use notebook::{
     actor::{Actor, Via},
-    desk::Notebook,
+    desk::{Desk, Notebook},
     runs::{self, acts::Overdue},
+    slos,
 };
 
 const EVERY: Duration = Duration::from_mins(1);
@@ -31,8 +33,25 @@ pub async fn run(notebook: Notebook) {
             }
             Err(error) => tracing::warn!(%error, "planned runs could not be looked through"),
         }
+        pack(&desk).await;
         if let Err(error) = desk.tidy_up().await {
             tracing::warn!(%error, "used form tokens could not be dropped");
+        }
+    }
+}
+
+/// A few hours of each SLO, so that what many of them left in a year does not hold up the rest.
+async fn pack(desk: &Desk) {
+    let unpacked = match slos::acts::unpacked(desk).await {
+        Ok(unpacked) => unpacked,
+        Err(error) => {
+            tracing::warn!(%error, "nobody knows which measurements can be put together");
+            return;
+        }
+    };
+    for slo in unpacked {
+        if let Err(error) = slos::acts::pack(desk, slo).await {
+            tracing::warn!(%error, %slo, "measurements could not be put together");
         }
     }
 }

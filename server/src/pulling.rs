@@ -1,4 +1,5 @@
-//! Asks sources of measurements, each by itself: one that hangs holds up no other and no page.
+//! Asks sources of measurements, each by itself, and away from whoever answers pages. One that hangs
+//! holds up no page, and no other source while there is a place left.
 
 mod honeycomb;
 
@@ -10,12 +11,13 @@ use notebook::{
     fault::Result,
     id::SloId,
     interval::Interval,
-    limits::PULL_STEPS_BACK,
+    limits::PULL_EARLIER_HOURS,
     slos::{
         acts::{self, Job},
-        prometheus::{self, Answered, Counter, Pulled},
-        pulls::halved,
+        prometheus::{self, Answered, Pulled},
+        pulls::{asked_for, halved},
     },
+    time::Moment,
 };
 use tokio::{sync::Semaphore, task::JoinSet};
 
@@ -24,7 +26,7 @@ use crate::outgoing::{Outgoing, Trouble};
 /// How often somebody looks whether a source is due.
 const EVERY: Duration = Duration::from_secs(1);
 /// Sources asked at the same time.
-const AT_ONCE: usize = 4;
+pub const AT_ONCE: usize = 4;
 
 /// What is asked of an SLO.
 #[derive(Clone, Copy)]
@@ -117,12 +119,8 @@ impl Puller {
         let step_ms = job.connected.source.step_ms;
         let mut piece = job.piece;
         loop {
-            match self.counters(job, piece).await {
-                Ok(answered) => {
-                    let counts = job.connected.source.counts;
-                    let steps = answered.steps(counts, piece, step_ms);
-                    return (piece, Ok(Pulled { steps, remark: answered.remark(counts) }));
-                }
+            match self.pulled(job, piece).await {
+                Ok(pulled) => return (piece, Ok(pulled)),
                 Err(Trouble::Says(says)) => return (piece, Err(says)),
                 Err(Trouble::TooLarge) => match halved(piece, step_ms) {
                     Some(half) => piece = half,
@@ -136,26 +134,48 @@ impl Puller {
         }
     }
 
-    async fn counters(&self, job: &Job, piece: Interval) -> Result<Answered, Trouble> {
+    /// Asks for the samples around a piece, and for what lies further back only where a counter has
+    /// none of before.
+    async fn pulled(&self, job: &Job, piece: Interval) -> Result<Pulled, Trouble> {
         let source = &job.connected.source;
-        let part = self.samples(job, source.part.as_str(), piece).await?;
-        Ok(Answered { part, total: self.samples(job, source.total.as_str(), piece).await? })
+        let (selected, step_ms, counts) =
+            ([source.part.as_str(), source.total.as_str()], source.step_ms, source.counts);
+        let around = asked_for(piece, step_ms);
+        let [part, total] =
+            self.both(job, selected.map(|selector| format!("{selector}[{}ms]", around.ms())), around.end()).await?;
+        let mut answered = aside(move || Answered::read(&part, &total)).await?;
+        if answered.has_newcomers(piece) {
+            let earlier = |selector: &str| format!("last_over_time({selector}[{PULL_EARLIER_HOURS}h])");
+            let [part, total] = self.both(job, selected.map(earlier), around.start()).await?;
+            answered = aside(move || answered.after(around.start(), &part, &total)).await?;
+        }
+        aside(move || Ok(answered.pulled(counts, piece, step_ms))).await
     }
 
-    /// All samples of a selector in a piece and a little before it, as they were scraped.
-    async fn samples(&self, job: &Job, selector: &str, piece: Interval) -> Result<Vec<Counter>, Trouble> {
+    /// The answers to a query about the part and to one about all events.
+    async fn both(&self, job: &Job, [part, total]: [String; 2], at: Moment) -> Result<[Vec<u8>; 2], Trouble> {
+        Ok([self.answer(job, &part, at).await?, self.answer(job, &total, at).await?])
+    }
+
+    async fn answer(&self, job: &Job, query: &str, at: Moment) -> Result<Vec<u8>, Trouble> {
         let source = &job.connected.source;
-        let back_ms = piece.ms() + PULL_STEPS_BACK * source.step_ms;
-        let query = format!("{selector}[{}s]", back_ms / 1_000);
-        let time = (piece.end().micros() / 1_000_000).to_string();
-        let form = [("query", query.as_str()), ("time", time.as_str()), ("timeout", "9s")];
+        let ms = at.micros() / 1_000;
+        let time = format!("{}.{:03}", ms.div_euclid(1_000), ms.rem_euclid(1_000));
+        let form = [("query", query), ("time", time.as_str()), ("timeout", "9s")];
         let url = format!("{}/api/v1/query", source.address);
         let credential = source.credential.as_ref().map(notebook::text::Slug::as_str);
         let answer = self.outgoing.post(&url, &form, credential).await?;
         if (200..300).contains(&answer.status) {
-            return prometheus::read(&answer.body).map_err(Trouble::Says);
+            return Ok(answer.body);
         }
-        let says = prometheus::trouble(&answer.body).map(|says| format!(": {says}")).unwrap_or_default();
-        Err(Trouble::Says(format!("answers with {}{says}", answer.status)))
+        let (status, body) = (answer.status, answer.body);
+        let says = aside(move || Ok(prometheus::trouble(&body))).await?;
+        Err(Trouble::Says(format!("answers with {status}{}", says.map(|says| format!(": {says}")).unwrap_or_default())))
     }
+}
+
+/// Away from the threads that answer pages: a large answer takes its time.
+async fn aside<T: Send + 'static>(work: impl FnOnce() -> Result<T, String> + Send + 'static) -> Result<T, Trouble> {
+    let done = tokio::task::spawn_blocking(work).await;
+    done.unwrap_or_else(|e| Err(format!("answers with what cannot be counted: {e}"))).map_err(Trouble::Says)
 }

@@ -107,7 +107,7 @@ fn write(id: SloId, connected: Option<&Connected>) -> AnyView {
                 <div class="fields">
                     <Field form=name.clone() name="step" label="One measurement lasts"
                         value=form.value("step", own.step) error=form.error("step")
-                        hint="Like 1 min; not shorter than Prometheus' scrape interval."/>
+                        hint="Like 1 min; not shorter than Prometheus' scrape interval, and short beside what the level looks back over."/>
                     <Field form=name.clone() name="credential" label="Credential"
                         value=form.value("credential", own.credential) error=form.error("credential")
                         hint="The name of one that the operator keeps for this address. May stay empty."/>

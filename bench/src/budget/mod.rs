@@ -182,6 +182,9 @@ async fn fill(folder: &Path, filling: Filling) -> Result<World> {
     }
     bulk.tell(1)?;
     bulk.settle()?;
+    // As a server has left it that ran all the while.
+    let system = world.notebook.desk(Actor::System, Via::CommandLine);
+    while acts::pack(&system, SloId::of(1)).await? {}
     let health = acts::show(&world.ana, SloId::of(1)).await?.standing.health;
     if health.is != Health::Healthy {
         return Err(format!("the first SLO should be healthy: {health:?}").into());

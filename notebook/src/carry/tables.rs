@@ -16,7 +16,8 @@ use super::{
 /// What never travels: login sessions and wrong passwords belong to one installation, and the keys
 /// of repeated requests are forgotten within days. People sign in again. How asking a source goes is
 /// what one installation knows.
-pub const STAYS: &[&str] = &["login_sessions", "login_failures", "once_keys", "slo_pulls", "honeycomb_polls"];
+pub const STAYS: &[&str] =
+    &["login_sessions", "login_failures", "once_keys", "slo_pulls", "slo_hours", "slo_packings", "honeycomb_polls"];
 
 pub const TABLES: &[Table] = &[
     Table { name: "counters", columns: &[text("kind"), number("last")], marks: &[Mark::Counter], ..PLAIN },

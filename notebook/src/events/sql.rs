@@ -168,23 +168,25 @@ pub(super) async fn without_lines(tx: &mut Tx, rows: i64) -> Result<Vec<String>>
     Ok(ids)
 }
 
-const BUT_ACTS: &str = "
+// Spelled out, so that both engines see that the index events_slo fits.
+const OF_SLO_BUT_NUMBERS: &str = "
     select e.seq, e.at, e.recorded_at, e.person, p.name, e.via, e.kind, e.object, e.act, e.body
     from events e left join people p on p.id = e.person
-    where e.kind = $1 and e.object = $2 and e.act not in ($3, $4)
+    where e.kind = 'slo' and e.act <> 'measured' and e.act <> 'honeycomb_budget' and e.object = $1
     order by e.seq";
 
-/// Lines about one thing, oldest first, without those of the acts that programs repeat all day.
-pub(crate) async fn but_acts(tx: &mut Tx, (kind, object): (&str, &str), acts: [&str; 2]) -> Result<Vec<Entry>> {
-    let [one, other] = acts;
-    let rows: Vec<Row> = on!(tx, c => sqlx::query_as(BUT_ACTS)
-        .bind(kind)
-        .bind(object)
-        .bind(one)
-        .bind(other)
-        .fetch_all(c)
-        .await)?;
+/// Lines about one SLO, oldest first, without those of numbers that programs bring all day.
+pub(crate) async fn of_slo_but_numbers(tx: &mut Tx, object: &str) -> Result<Vec<Entry>> {
+    let rows: Vec<Row> = on!(tx, c => sqlx::query_as(OF_SLO_BUT_NUMBERS).bind(object).fetch_all(c).await)?;
     rows.into_iter().map(Entry::try_from).collect()
+}
+
+const COUNT: &str = "select count(*) from events where kind = $1 and object = $2";
+
+/// How many lines there are about one thing.
+pub(crate) async fn count(tx: &mut Tx, (kind, object): (&str, &str)) -> Result<usize> {
+    let lines: i64 = on!(tx, c => sqlx::query_scalar(COUNT).bind(kind).bind(object).fetch_one(c).await)?;
+    Ok(usize::try_from(lines).unwrap_or_default())
 }
 
 const NEWEST_OF: &str = "

@@ -71,7 +71,7 @@ const OF_NAMED: [&str; 2] = [
 ];
 
 /// Rows by their numbers, a row before those it points at. A document belongs to what it became.
-const BY_NUMBER: [&str; 23] = [
+const BY_NUMBER: [&str; 25] = [
     "delete from decision_claims where decision >= $1",
     "delete from decisions where id >= $1",
     "delete from fix_findings where fix >= $1",
@@ -89,6 +89,8 @@ const BY_NUMBER: [&str; 23] = [
     "delete from honeycomb_sources where slo >= $1",
     "delete from slo_pulls where slo >= $1",
     "delete from slo_sources where slo >= $1",
+    "delete from slo_hours where slo >= $1",
+    "delete from slo_packings where slo >= $1",
     "delete from slo_measurements where slo >= $1",
     "delete from slo_revisions where slo >= $1",
     "delete from slos where id >= $1",

@@ -2,9 +2,7 @@
 
 use super::{
     budget::{Budget, Counts},
-    counting::{Unit, counted, units},
-    measurements::Series,
-    method::Method,
+    counting::Tally,
     ratio::Ratio,
 };
 use crate::{
@@ -44,12 +42,11 @@ const LENGTHS_MS: [i64; 10] = [
 
 /// The parts of the window, in order; the first one may be shorter. The last `remaining` is the
 /// budget's own. A measurement counts in the part in which it ends, as it does in windows.
-pub fn burndown(budget: &Budget, series: &Series, method: Method, window: Interval) -> Vec<Part> {
-    let units = units(series, method);
-    let unmeasured = counted(series, method, window).unmeasured;
+pub fn burndown(budget: &Budget, tally: &Tally, window: Interval) -> Vec<Part> {
+    let unmeasured = tally.over(window).unmeasured;
     let mut bad = 0;
     let part = |interval: Interval| {
-        let counts: Counts = within(&units, interval).map(|unit| unit.counts).sum();
+        let counts: Counts = tally.within(interval).iter().map(|unit| unit.counts).sum();
         bad += counts.bad;
         let gaps = in_both(&unmeasured, &[interval]);
         Part {
@@ -60,10 +57,6 @@ pub fn burndown(budget: &Budget, series: &Series, method: Method, window: Interv
         }
     };
     parts_of(window).into_iter().map(part).collect()
-}
-
-fn within(units: &[Unit], interval: Interval) -> impl Iterator<Item = &Unit> {
-    units.iter().filter(move |unit| unit.is_in(interval))
 }
 
 /// Equal parts counted back from the end, so that the last one ends now.
@@ -88,7 +81,11 @@ mod tests {
 
     use super::*;
     use crate::slos::{
-        measurements::sample::{events, hours},
+        measurements::{
+            Series,
+            sample::{events, hours},
+        },
+        method::Method,
         target::Target,
     };
 
@@ -96,9 +93,10 @@ mod tests {
     fn days_of_a_window_show_where_the_budget_went() {
         let series = Series::of([events(0, 24, 990, 10), events(24, 48, 1_000, 0), events(72, 96, 980, 20)]);
         let window = hours(0, 28 * 24);
-        let sum = counted(&series, Method::Occurrences, window);
+        let tally = Tally::of(&series, Method::Occurrences);
+        let sum = tally.over(window);
         let budget = Budget::of(Target::read("99 %").unwrap(), sum.counts).unwrap();
-        let parts = burndown(&budget, &series, Method::Occurrences, window);
+        let parts = burndown(&budget, &tally, window);
         assert_eq!(parts.len(), 28);
         let ratio = |n, d| Ratio::new(n, d).unwrap();
         assert_eq!(parts[0].remaining, ratio(2, 3));
@@ -125,9 +123,10 @@ mod tests {
             prop_assert!(i64::try_from(parts.len()).unwrap() <= BURNDOWN_PARTS_MAX);
             prop_assert_eq!(parts.iter().map(|part| part.ms()).sum::<i64>(), window.ms());
             prop_assert!(parts.windows(2).all(|two| two[0].end() == two[1].start()));
-            let sum = counted(&series, Method::Occurrences, window);
+            let tally = Tally::of(&series, Method::Occurrences);
+            let sum = tally.over(window);
             if let Some(budget) = Budget::of(Target::read("90 %").unwrap(), sum.counts) {
-                let parts = burndown(&budget, &series, Method::Occurrences, window);
+                let parts = burndown(&budget, &tally, window);
                 prop_assert_eq!(parts.last().unwrap().remaining, budget.remaining());
                 let bad: u64 = parts.iter().map(|part| part.counts.bad).sum();
                 prop_assert_eq!(bad, sum.counts.bad);

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     Slo,
     budget::{Budget, Counts},
-    counting::counted,
+    counting::Tally,
     measurements::Series,
     ratio::Ratio,
     window::{Period, Window},
@@ -71,14 +71,15 @@ pub fn history(slo: &Slo, series: &Series, known_from: Moment, now: Moment) -> V
     let is_known = |window: &Interval| known_from <= window.start();
     let has_begun = |window: &Interval| slo.begins.is_none_or(|begins| begins < window.end());
     let windows = earlier(&slo.window, now).into_iter().filter(|window| is_known(window) && has_begun(window));
-    let mut history: Vec<Past> = windows.map(|window| past(slo, series, slo.measured_window(window))).collect();
+    let tally = Tally::of(series, slo.method);
+    let mut history: Vec<Past> = windows.map(|window| past(slo, &tally, slo.measured_window(window))).collect();
     let measured = history.iter().rposition(|past| past.unmeasured_ms < past.window.ms());
     history.truncate(measured.map_or(0, |last| last + 1));
     history
 }
 
-fn past(slo: &Slo, series: &Series, window: Interval) -> Past {
-    let all = counted(series, slo.method, window);
+fn past(slo: &Slo, tally: &Tally, window: Interval) -> Past {
+    let all = tally.over(window);
     let budget = Budget::of(slo.target, all.counts);
     let too_long = all.longest_gap().is_some_and(|gap| gap.ms() >= slo.patience.gap_ms_max);
     let is = match &budget {

@@ -58,8 +58,36 @@ impl Counted {
 
 /// The sum over a window.
 pub fn counted(series: &Series, method: Method, window: Interval) -> Counted {
-    let inside = units(series, method).into_iter().filter(|unit| unit.is_in(window));
-    Counted { counts: inside.map(|unit| unit.counts).sum(), unmeasured: window.without(&measured(series, method)) }
+    Tally::of(series, method).over(window)
+}
+
+/// What a method makes of a series, made once for whoever asks about several windows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tally {
+    /// In the order of the ends.
+    units: Vec<Unit>,
+    measured: Vec<Interval>,
+}
+
+impl Tally {
+    pub fn of(series: &Series, method: Method) -> Self {
+        Self { units: units(series, method), measured: measured(series, method) }
+    }
+
+    pub fn over(&self, window: Interval) -> Counted {
+        let counts = self.within(window).iter().map(|unit| unit.counts).sum();
+        Counted { counts, unmeasured: window.without(&self.measured) }
+    }
+
+    /// What enters a window.
+    pub fn within(&self, window: Interval) -> &[Unit] {
+        let until = |moment: Moment| self.units.partition_point(|unit| unit.end <= moment);
+        self.units.get(until(window.start())..until(window.end())).unwrap_or_default()
+    }
+
+    pub fn units(&self) -> &[Unit] {
+        &self.units
+    }
 }
 
 /// Everything that is counted, in the order of the ends.
@@ -253,6 +281,16 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn what_is_within_a_window_is_what_ends_in_it(series in a_series(), from in 0i64..60, length in 0i64..30) {
+            let window = hours(from, from + length);
+            for method in [hourly(), two_hourly(), Method::Occurrences] {
+                let tally = Tally::of(&series, method);
+                let inside: Vec<Unit> = tally.units().iter().copied().filter(|unit| unit.is_in(window)).collect();
+                prop_assert_eq!(tally.within(window), inside);
+            }
+        }
+
         #[test]
         fn the_sum_of_a_window_is_the_sum_of_its_parts(
             series in a_series(),

@@ -33,6 +33,7 @@ pub mod reasons;
 pub mod acts;
 pub mod drafts;
 pub mod entries;
+pub mod hours;
 pub mod kept;
 #[cfg(feature = "store")]
 mod sql;

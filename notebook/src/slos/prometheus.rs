@@ -1,34 +1,40 @@
 //! What a Prometheus answers, and how many events its counters saw in each step: whole numbers, sample
 //! by sample, nothing extrapolated. What it did not see is unknown.
 
-use std::collections::BTreeMap;
+mod seen;
+
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use serde::Deserialize;
 
-use super::{budget::Counts, source::Part};
+use super::budget::Counts;
 use crate::{
     foreign::shorten::line,
     interval::Interval,
-    limits::{PULL_FAILURE_CHARS_MAX, PULL_STEPS_BACK},
+    limits::{PULL_FAILURE_CHARS_MAX, PULL_SERIES_MAX},
     time::Moment,
 };
 
-/// The largest whole number that a float tells from its neighbours.
-const WHOLE_MAX: f64 = 9_007_199_254_740_992.0;
+type Labels = BTreeMap<String, String>;
+
+/// The job and the instance that were scraped; both empty where a rule made the counter.
+type Target = (String, String);
 
 /// One counter with its samples in the order of time.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Counter {
-    /// The job and the instance that were scraped.
-    target: (String, String),
+    labels: Labels,
+    target: Target,
     samples: Vec<(Moment, f64)>,
 }
 
 /// The part's counters and those of all events.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Answered {
-    pub part: Vec<Counter>,
-    pub total: Vec<Counter>,
+    part: Vec<Counter>,
+    total: Vec<Counter>,
+    /// Whom somebody scraped before the time that was asked for, where that was looked up.
+    earlier: HashSet<Target>,
 }
 
 /// What is kept of an answer: its steps, and what it lacked.
@@ -42,7 +48,16 @@ pub struct Pulled {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Step {
     pub interval: Interval,
-    pub counts: Result<Counts, String>,
+    pub counts: Result<Counts, Unknown>,
+}
+
+/// Why nobody knows what was counted in a step, as a clause.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Unknown {
+    /// Nobody scraped, or what was scraped is no number of events.
+    Lacks(String),
+    /// Its samples have not all come; asked again, it may be known.
+    Waits(String),
 }
 
 #[derive(Deserialize)]
@@ -66,9 +81,10 @@ struct Data {
 #[derive(Deserialize)]
 struct Line {
     #[serde(default)]
-    metric: BTreeMap<String, String>,
+    metric: Labels,
     #[serde(default)]
     values: Vec<(f64, String)>,
+    value: Option<(f64, String)>,
     #[serde(default)]
     histograms: Vec<serde_json::Value>,
 }
@@ -79,10 +95,57 @@ pub fn trouble(body: &[u8]) -> Option<String> {
     (envelope.status == "error").then(|| line(&envelope.error, PULL_FAILURE_CHARS_MAX))
 }
 
-/// The counters of an answer to a range of samples, or a clause that says what is wrong with it.
-pub fn read(body: &[u8]) -> Result<Vec<Counter>, String> {
-    let envelope: Envelope =
-        serde_json::from_slice(body).map_err(|_| "does not answer as a Prometheus does".to_owned())?;
+impl Answered {
+    /// Reads the answers to a range of samples, or says in a clause what is wrong with one.
+    pub fn read(part: &[u8], total: &[u8]) -> Result<Self, String> {
+        Ok(Self { part: counters(part)?, total: counters(total)?, earlier: HashSet::new() })
+    }
+
+    /// Whether a counter has no sample up to the beginning of a piece, so that somebody has to look
+    /// further back for one.
+    pub fn has_newcomers(&self, piece: Interval) -> bool {
+        let is_new = |counter: &Counter| counter.samples.first().is_some_and(|(at, _)| piece.start() < *at);
+        self.part.iter().chain(&self.total).any(is_new)
+    }
+
+    /// The same with what the counters held at the beginning of the time that was asked for, as far as
+    /// the answers to that know it.
+    pub fn after(mut self, from: Moment, part: &[u8], total: &[u8]) -> Result<Self, String> {
+        let (part, total) = (last_values(part)?, last_values(total)?);
+        self.earlier.extend(part.keys().chain(total.keys()).map(target));
+        for (counters, values) in [(&mut self.part, part), (&mut self.total, total)] {
+            for counter in counters {
+                let is_known = counter.samples.first().is_none_or(|(at, _)| *at <= from);
+                let value = values.get(&counter.labels).filter(|_| !is_known);
+                if let Some(value) = value {
+                    counter.samples.insert(0, (from, *value));
+                }
+            }
+        }
+        Ok(self)
+    }
+}
+
+/// The counters of an answer to a range of samples.
+fn counters(body: &[u8]) -> Result<Vec<Counter>, String> {
+    lines(body, "matrix")?.into_iter().map(Line::counter).collect()
+}
+
+/// What each counter held last.
+fn last_values(body: &[u8]) -> Result<HashMap<Labels, f64>, String> {
+    let read = |line: Line| -> Result<(Labels, f64), String> {
+        let (_, value) = line.value.ok_or_else(no_answer)?;
+        Ok((line.metric, number(&value)?))
+    };
+    lines(body, "vector")?.into_iter().map(read).collect()
+}
+
+fn no_answer() -> String {
+    "does not answer as a Prometheus does".to_owned()
+}
+
+fn lines(body: &[u8], wanted: &str) -> Result<Vec<Line>, String> {
+    let envelope: Envelope = serde_json::from_slice(body).map_err(|_| no_answer())?;
     if envelope.status != "success" {
         return Err(format!("refuses: {}", line(&envelope.error, PULL_FAILURE_CHARS_MAX)));
     }
@@ -90,12 +153,22 @@ pub fn read(body: &[u8]) -> Result<Vec<Counter>, String> {
         return Err(format!("has only part of an answer: {}", line(warning, PULL_FAILURE_CHARS_MAX)));
     }
     let data = envelope.data.ok_or("answers without any data")?;
-    if data.result_type != "matrix" {
+    if data.result_type != wanted {
         return Err(format!("answers with a {} instead of samples", line(&data.result_type, 40)));
     }
-    let lines: Vec<Line> =
-        serde_json::from_value(data.result).map_err(|_| "does not answer as a Prometheus does".to_owned())?;
-    lines.into_iter().map(Line::counter).collect()
+    if data.result.as_array().is_some_and(|lines| lines.len() > PULL_SERIES_MAX) {
+        return Err(format!("answers with more than {PULL_SERIES_MAX} counters for one selector; choose fewer"));
+    }
+    serde_json::from_value(data.result).map_err(|_| no_answer())
+}
+
+fn number(value: &str) -> Result<f64, String> {
+    value.parse().map_err(|_| format!("answers with {}, which is no number", line(value, 40)))
+}
+
+fn target(labels: &Labels) -> Target {
+    let label = |name: &str| labels.get(name).cloned().unwrap_or_default();
+    (label("job"), label("instance"))
 }
 
 impl Line {
@@ -103,16 +176,13 @@ impl Line {
         if !self.histograms.is_empty() {
             return Err("answers with native histograms; name a plain counter".into());
         }
-        let label = |name: &str| self.metric.get(name).cloned().unwrap_or_default();
-        let target = (label("job"), label("instance"));
         let mut samples = Vec::with_capacity(self.values.len());
         for (seconds, value) in self.values {
             let at = moment(seconds).ok_or("answers with a time that is none")?;
-            let value = value.parse().map_err(|_| format!("answers with {}, which is no number", line(&value, 40)))?;
-            samples.push((at, value));
+            samples.push((at, number(&value)?));
         }
         samples.sort_by_key(|(at, _)| *at);
-        Ok(Counter { target, samples })
+        Ok(Counter { target: target(&self.metric), labels: self.metric, samples })
     }
 }
 
@@ -121,104 +191,6 @@ impl Line {
 fn moment(seconds: f64) -> Option<Moment> {
     let ms = (seconds * 1_000.0).round();
     (ms.abs() < 1e15).then(|| Moment::from_micros(ms as i64 * 1_000))
-}
-
-impl Answered {
-    /// What the counters saw in each step of a piece.
-    pub fn steps(&self, counts: Part, piece: Interval, step_ms: i64) -> Vec<Step> {
-        let number = piece.ms() / step_ms;
-        let interval = |step: i64| Interval::lasting(piece.start().plus_micros(step * step_ms * 1_000), step_ms);
-        (0..number).map(interval).map(|interval| Step { interval, counts: self.seen(counts, interval) }).collect()
-    }
-
-    /// A counter that appears with its first event cannot be told from a misspelt one.
-    pub fn remark(&self, counts: Part) -> Option<String> {
-        let says = format!("no counter of {} was seen; if there were any, the selector is misspelt", counts.label());
-        self.part.is_empty().then_some(says)
-    }
-
-    fn seen(&self, counts: Part, step: Interval) -> Result<Counts, String> {
-        let before = Interval::lasting(step.start().plus_micros(-step.ms() * 1_000), step.ms());
-        // A counter that comes back after nobody was scraped holds what happened meanwhile, too.
-        for stretch in [step, before] {
-            if !self.total.iter().any(|counter| counter.last_in(stretch).is_some()) {
-                return Err(format!(
-                    "no counter of all events has a sample from {} to {}",
-                    stretch.start().rfc3339(),
-                    stretch.end().rfc3339()
-                ));
-            }
-        }
-        let part = self.grown(&self.part, step, before)?;
-        let total = self.grown(&self.total, step, before)?;
-        let rest = total.checked_sub(part).ok_or_else(|| {
-            format!(
-                "{part} {} were counted among {total} from {}: the selectors do not belong together",
-                counts.label(),
-                step.start().rfc3339()
-            )
-        })?;
-        Ok(match counts {
-            Part::Good => Counts { good: part, bad: rest },
-            Part::Bad => Counts { good: rest, bad: part },
-        })
-    }
-
-    /// How much these counters grew together.
-    fn grown(&self, counters: &[Counter], step: Interval, before: Interval) -> Result<u64, String> {
-        let mut grown: u64 = 0;
-        for counter in counters {
-            let was_scraped =
-                || self.total.iter().any(|other| other.target == counter.target && other.last_in(before).is_some());
-            grown = grown.checked_add(counter.grown(step, was_scraped)?).ok_or("too many events for one step")?;
-        }
-        Ok(grown)
-    }
-}
-
-impl Counter {
-    /// Samples after the beginning of a stretch, up to its end.
-    fn within(&self, stretch: Interval) -> &[(Moment, f64)] {
-        let from = self.samples.partition_point(|(at, _)| *at <= stretch.start());
-        let to = self.samples.partition_point(|(at, _)| *at <= stretch.end());
-        &self.samples[from..to]
-    }
-
-    fn last_in(&self, stretch: Interval) -> Option<(Moment, f64)> {
-        self.within(stretch).last().copied()
-    }
-
-    /// How much it grew from the sample before the step to the last one in it. After a restart it begins
-    /// at nothing. A counter that is new where its target was scraped before began at nothing, too;
-    /// where it was not, nobody knows what it held, and it counts from its first sample on.
-    fn grown(&self, step: Interval, was_scraped: impl Fn() -> bool) -> Result<u64, String> {
-        let back_ms = PULL_STEPS_BACK * step.ms();
-        let earlier = Interval::lasting(step.start().plus_micros(-back_ms * 1_000), back_ms);
-        let mut before = match self.last_in(earlier) {
-            Some(sample) => Some(whole(sample)?),
-            None => was_scraped().then_some(0),
-        };
-        let mut grown: u64 = 0;
-        for sample in self.within(step) {
-            let value = whole(*sample)?;
-            grown += match before {
-                Some(before) if value >= before => value - before,
-                Some(_) => value,
-                None => 0,
-            };
-            before = Some(value);
-        }
-        Ok(grown)
-    }
-}
-
-/// A counter's value as a number of events.
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "only what fits is cast")]
-fn whole((at, value): (Moment, f64)) -> Result<u64, String> {
-    if (0.0..=WHOLE_MAX).contains(&value) && value.fract() == 0.0 {
-        return Ok(value as u64);
-    }
-    Err(format!("a counter says {value} at {}, which is no number of events", at.rfc3339()))
 }
 
 #[cfg(test)]
@@ -233,104 +205,52 @@ mod tests {
         Moment::from_micros((START + seconds) * 1_000_000)
     }
 
-    /// A counter of one instance by second and value.
-    fn counter(instance: &str, samples: &[(i64, f64)]) -> Counter {
-        let samples = samples.iter().map(|(second, value)| (at(*second), *value)).collect();
-        Counter { target: ("shop".into(), instance.into()), samples }
-    }
-
-    /// Bad and total of the minutes of a piece; None where unknown.
-    fn minutes(part: Vec<Counter>, total: Vec<Counter>, number: i64) -> Vec<Option<(u64, u64)>> {
-        let piece = Interval::lasting(at(0), number * 60_000);
-        let steps = Answered { part, total }.steps(Part::Bad, piece, 60_000);
-        steps.into_iter().map(|step| step.counts.ok().map(|counts| (counts.bad, counts.good + counts.bad))).collect()
+    fn matrix(result: &serde_json::Value) -> String {
+        json!({"status": "success", "data": {"resultType": "matrix", "result": result}}).to_string()
     }
 
     #[test]
-    fn counters_are_counted_exactly_and_steps_add_up() {
-        let total = counter("a", &[(-30, 100.0), (30, 250.0), (60, 251.0), (90, 300.0)]);
-        let bad = counter("a", &[(-30, 5.0), (30, 6.0), (60, 6.0), (90, 9.0)]);
-        assert_eq!(minutes(vec![bad], vec![total], 2), [Some((1, 151)), Some((3, 49))]);
+    fn a_counter_without_an_earlier_sample_is_looked_up_further_back() {
+        let metric = |instance: &str| json!({"__name__": "a_total", "job": "shop", "instance": instance});
+        let samples =
+            |instance: &str, second: i64| json!({"metric": metric(instance), "values": [[START + second, "7"]]});
+        let total = matrix(&json!([samples("a", 30), samples("b", -30), samples("c", 30)]));
+        let answered = Answered::read(matrix(&json!([])).as_bytes(), total.as_bytes()).unwrap();
+        assert!(answered.has_newcomers(Interval::lasting(at(0), 60_000)));
+        assert!(!answered.has_newcomers(Interval::lasting(at(30), 60_000)));
+        let vector = |result: &serde_json::Value| {
+            json!({"status": "success", "data": {"resultType": "vector", "result": result}}).to_string()
+        };
+        let held = |instance: &str| json!({"metric": metric(instance), "value": [START - 60, "3"]});
+        let (part, total) = (vector(&json!([])), vector(&json!([held("a"), held("b"), held("gone")])));
+        let answered = answered.after(at(-60), part.as_bytes(), total.as_bytes()).unwrap();
+        let firsts: Vec<(Moment, f64)> = answered.total.iter().map(|counter| counter.samples[0]).collect();
+        assert_eq!(firsts, [(at(-60), 3.0), (at(-60), 3.0), (at(30), 7.0)]);
+        assert!(answered.earlier.contains(&("shop".into(), "gone".into())));
+        let wrong = answered.after(at(-60), part.as_bytes(), matrix(&json!([])).as_bytes()).unwrap_err();
+        assert!(wrong.contains("with a matrix"), "{wrong}");
     }
 
     #[test]
-    fn a_restart_begins_at_nothing() {
-        let total = counter("a", &[(-30, 1_000.0), (30, 1_010.0), (45, 7.0), (60, 9.0), (100, 9.0)]);
-        assert_eq!(minutes(vec![], vec![total], 2), [Some((0, 19)), Some((0, 0))]);
-    }
-
-    #[test]
-    fn the_first_bad_event_ever_counts() {
-        let total = counter("a", &[(-30, 100.0), (30, 200.0), (90, 300.0)]);
-        let bad = counter("a", &[(90, 2.0)]);
-        assert_eq!(minutes(vec![bad], vec![total], 2), [Some((0, 100)), Some((2, 100))]);
-    }
-
-    #[test]
-    fn an_instance_nobody_scraped_before_counts_from_its_first_sample_on() {
-        let first = counter("a", &[(-30, 100.0), (30, 200.0), (90, 300.0)]);
-        let second = counter("b", &[(30, 5_000.0), (90, 5_001.0)]);
-        assert_eq!(minutes(vec![], vec![first, second], 2), [Some((0, 100)), Some((0, 101))]);
-    }
-
-    #[test]
-    fn an_instance_that_comes_back_brings_what_it_counted_meanwhile() {
-        let first = counter("a", &[(-30, 0.0), (30, 1.0), (90, 2.0), (150, 3.0)]);
-        let second = counter("b", &[(-30, 10.0), (150, 40.0)]);
-        assert_eq!(minutes(vec![], vec![first, second], 3), [Some((0, 1)), Some((0, 1)), Some((0, 31))]);
-    }
-
-    #[test]
-    fn time_nobody_scraped_is_unknown_and_so_is_the_step_that_ends_it() {
-        let total = counter("a", &[(-30, 100.0), (30, 200.0), (210, 900.0), (270, 901.0)]);
-        let seen = minutes(vec![], vec![total], 5);
-        assert_eq!(seen, [Some((0, 100)), None, None, None, Some((0, 1))]);
-        assert_eq!(minutes(vec![], vec![], 1), [None]);
-        let bad_alone = counter("a", &[(-30, 1.0), (30, 2.0)]);
-        assert_eq!(minutes(vec![bad_alone], vec![], 1), [None], "bad events without any are a misspelt selector");
-    }
-
-    #[test]
-    fn what_is_no_number_of_events_is_unknown_and_never_good() {
-        for odd in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, -1.0, 200.5, 1e300] {
-            let total = counter("a", &[(-30, 100.0), (30, odd), (90, 300.0), (150, 301.0)]);
-            let healthy = counter("b", &[(-30, 0.0), (30, 1.0), (90, 2.0), (150, 3.0)]);
-            assert_eq!(minutes(vec![], vec![total, healthy], 3), [None, None, Some((0, 2))], "{odd}");
-        }
-    }
-
-    #[test]
-    fn more_bad_events_than_all_is_unknown() {
-        let total = counter("a", &[(-30, 100.0), (30, 101.0)]);
-        let bad = counter("a", &[(-30, 0.0), (30, 5.0)]);
-        let answered = Answered { part: vec![bad], total: vec![total] };
-        let step = answered.steps(Part::Bad, Interval::lasting(at(0), 60_000), 60_000).remove(0);
-        assert!(step.counts.unwrap_err().starts_with("5 bad events were counted among 1 from "));
-    }
-
-    #[test]
-    fn good_ones_leave_the_bad_ones() {
-        let total = counter("a", &[(-30, 100.0), (30, 110.0)]);
-        let good = counter("a", &[(-30, 90.0), (30, 97.0)]);
-        let answered = Answered { part: vec![good], total: vec![total] };
-        let step = answered.steps(Part::Good, Interval::lasting(at(0), 60_000), 60_000).remove(0);
-        assert_eq!(step.counts, Ok(Counts { good: 7, bad: 3 }));
-        assert_eq!(answered.remark(Part::Good), None);
-        assert!(Answered::default().remark(Part::Bad).unwrap().contains("no counter of bad events was seen"));
+    fn an_answer_with_too_many_counters_is_not_taken() {
+        let line = json!({"metric": {}, "values": [[1, "1"]]});
+        let most = matrix(&json!(vec![line.clone(); PULL_SERIES_MAX]));
+        assert_eq!(counters(most.as_bytes()).unwrap().len(), PULL_SERIES_MAX);
+        let more = matrix(&json!(vec![line; PULL_SERIES_MAX + 1]));
+        let says = counters(more.as_bytes()).unwrap_err();
+        assert!(says.starts_with("answers with more than 5000 counters"), "{says}");
     }
 
     #[test]
     fn answers_are_read_or_say_what_is_wrong() {
-        let matrix = |result: serde_json::Value| {
-            json!({"status": "success", "data": {"resultType": "matrix", "result": result}}).to_string()
-        };
+        let matrix = |result: serde_json::Value| matrix(&result);
         let metric = json!({"__name__": "a_total", "job": "shop", "instance": "a"});
         let good = matrix(json!([{"metric": metric, "values": [[START, "100"], [1_793_613_615.25, "NaN"]]}]));
-        let read_back = read(good.as_bytes()).unwrap();
+        let read_back = counters(good.as_bytes()).unwrap();
         assert_eq!(read_back[0].target, ("shop".into(), "a".into()));
         assert_eq!(read_back[0].samples[0], (at(0), 100.0));
         assert!(read_back[0].samples[1].1.is_nan());
-        assert_eq!(read(matrix(json!([])).as_bytes()).unwrap(), []);
+        assert_eq!(counters(matrix(json!([])).as_bytes()).unwrap(), []);
         for (body, says) in [
             ("<html>Sign in</html>".to_owned(), "does not answer as a Prometheus does"),
             (String::new(), "does not answer as a Prometheus does"),
@@ -344,7 +264,7 @@ mod tests {
             (matrix(json!([{"metric": metric, "values": [[1, "many"]]}])), "many, which is no number"),
             (matrix(json!([{"metric": metric, "histograms": [[1, {}]]}])), "native histograms"),
         ] {
-            let said = read(body.as_bytes()).unwrap_err();
+            let said = counters(body.as_bytes()).unwrap_err();
             assert!(said.contains(says), "{body}: {said}");
         }
         assert_eq!(trouble(b"{\"status\":\"error\",\"error\":\"too many\"}"), Some("too many".into()));

@@ -3,7 +3,10 @@
 use super::source::{Connected, PrometheusSource};
 use crate::{
     interval::Interval,
-    limits::{PULL_BACK_DAYS, PULL_DELAY_S_MAX, PULL_GRACE_MINUTES, PULL_STEPS_MAX, PULL_WAIT_MINUTES_MAX},
+    limits::{
+        PULL_AHEAD_S_MAX, PULL_BACK_DAYS, PULL_DELAY_S_MAX, PULL_GRACE_MINUTES, PULL_STEPS_BACK, PULL_STEPS_MAX,
+        PULL_WAIT_MINUTES_MAX,
+    },
     time::Moment,
 };
 
@@ -13,11 +16,22 @@ fn on_grid(moment: Moment, step_ms: i64) -> Moment {
     Moment::from_micros(moment.micros().div_euclid(micros).saturating_mul(micros))
 }
 
-/// Up to where samples have come. A scrape takes no longer than its interval, and that is no longer
+/// How long samples are waited for. A scrape takes no longer than its interval, and that is no longer
 /// than a step where steps can be told apart at all.
+pub(super) fn delay_ms(step_ms: i64) -> i64 {
+    step_ms.min(PULL_DELAY_S_MAX * 1_000)
+}
+
+/// Up to where samples have come, if this clock is right; the samples themselves have the last word.
 fn settled(source: &PrometheusSource, now: Moment) -> Moment {
-    let delay_ms = source.step_ms.min(PULL_DELAY_S_MAX * 1_000);
-    on_grid(now.plus_micros(-delay_ms * 1_000), source.step_ms)
+    on_grid(now.plus_micros(-delay_ms(source.step_ms) * 1_000), source.step_ms)
+}
+
+/// The time whose samples tell of a piece: what counters held before it, and that nothing more comes.
+pub fn asked_for(piece: Interval, step_ms: i64) -> Interval {
+    let back_ms = PULL_STEPS_BACK * step_ms;
+    let ahead_ms = step_ms.min(PULL_AHEAD_S_MAX * 1_000) + delay_ms(step_ms);
+    Interval::lasting(piece.start().plus_micros(-back_ms * 1_000), back_ms + piece.ms() + ahead_ms)
 }
 
 /// The steps to ask for next; None while the next one is not over.
@@ -25,7 +39,8 @@ pub fn piece(connected: &Connected, now: Moment) -> Option<Interval> {
     let source = &connected.source;
     let first = connected.pulls.asked_to.unwrap_or(connected.since).max(now.plus_days(-PULL_BACK_DAYS));
     let from = on_grid(first, source.step_ms);
-    let longest = from.plus_micros(source.step_ms * PULL_STEPS_MAX * 1_000);
+    let steps = connected.pulls.steps_max.unwrap_or(PULL_STEPS_MAX).clamp(1, PULL_STEPS_MAX);
+    let longest = from.plus_micros(source.step_ms * steps * 1_000);
     let piece = Interval::new(from, settled(source, now).min(longest))?;
     (!piece.is_empty()).then_some(piece)
 }
@@ -51,7 +66,8 @@ pub fn after_answer(connected: &Connected, asked: Interval, now: Moment) -> Mome
 
 /// When the next step may be over.
 pub fn soon(connected: &Connected, now: Moment) -> Moment {
-    now.plus_micros(connected.source.step_ms * 1_000 / 2)
+    let wait_ms = (connected.source.step_ms / 2).min(PULL_DELAY_S_MAX * 1_000);
+    now.plus_micros(wait_ms * 1_000)
 }
 
 /// When to ask again after so many failures in a row. Each one doubles the wait, and chance, from 0
@@ -106,6 +122,35 @@ mod tests {
             let expected = expected.map(|(from, to)| Interval::new(at(from), at(to)).unwrap());
             assert_eq!(asked, expected, "{asked_to:?} at {now}");
         }
+    }
+
+    #[test]
+    fn pieces_are_as_long_as_fitted_into_an_answer() {
+        let mut slow = connected(Some("2026-11-02T10:01:00Z"));
+        slow.pulls.steps_max = Some(7);
+        let asked = piece(&slow, at("2026-11-02T20:00:00Z")).unwrap();
+        assert_eq!(asked, Interval::lasting(at("2026-11-02T10:01:00Z"), 420_000));
+    }
+
+    #[test]
+    fn a_piece_is_asked_for_with_what_lies_around_it() {
+        let piece = |step_ms| Interval::lasting(at("2026-11-02T10:00:00Z"), step_ms);
+        for (step_ms, from, to) in [
+            (5_000, "2026-11-02T09:59:55Z", "2026-11-02T10:00:15Z"),
+            (60_000, "2026-11-02T09:59:00Z", "2026-11-02T10:03:00Z"),
+            (3_600_000, "2026-11-02T09:00:00Z", "2026-11-02T11:06:00Z"),
+        ] {
+            let expected = Interval::new(at(from), at(to)).unwrap();
+            assert_eq!(asked_for(piece(step_ms), step_ms), expected, "{step_ms}");
+        }
+    }
+
+    #[test]
+    fn a_long_step_is_asked_for_soon_after_it_is_over() {
+        let mut hourly = connected(None);
+        hourly.source.step_ms = 3_600_000;
+        let now = at("2026-11-02T10:00:00Z");
+        assert_eq!(soon(&hourly, now), now.plus_minutes(1));
     }
 
     #[test]

@@ -2,17 +2,20 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::method::Method;
+use super::{Slo, method::Method, pulls::delay_ms};
 use crate::{
     experiments::{
         plan::vocabulary,
         spans::{read_ms, written},
     },
-    limits::{PULL_STEP_MINUTES_MAX, PULL_STEP_S, PULL_STEP_S_MIN},
+    limits::{PULL_STEP_MINUTES_MAX, PULL_STEP_S, PULL_STEP_S_MIN, PULL_WINDOW_STEPS_MAX},
     refusal::{Checking, Refusal},
     text::{Link, Note, Slug},
     time::{Moment, span_words},
 };
+
+const HOUR_MS: i64 = 3_600_000;
+const DAY_MS: i64 = 24 * HOUR_MS;
 
 vocabulary! {
     /// What the first selector counts; the second one counts all events.
@@ -40,8 +43,12 @@ pub struct PrometheusSource {
 }
 
 impl PrometheusSource {
-    /// Why it cannot measure an SLO that counts in this way, as a clause about its step.
-    pub fn misfit(&self, method: Method) -> Option<String> {
+    /// Why it cannot measure an SLO, as a clause about its step.
+    pub fn misfit(&self, slo: &Slo) -> Option<String> {
+        self.too_short(slo).or_else(|| self.uneven(slo.method)).or_else(|| self.too_long(slo))
+    }
+
+    fn uneven(&self, method: Method) -> Option<String> {
         match method {
             Method::Occurrences => None,
             Method::TimeSlices(slices) if slices.ms() % self.step_ms == 0 => None,
@@ -49,6 +56,31 @@ impl PrometheusSource {
                 Some(format!("does not divide the SLO's slices of {} evenly", span_words(slices.ms())))
             }
         }
+    }
+
+    /// A window with more steps than a page adds up in time.
+    fn too_short(&self, slo: &Slo) -> Option<String> {
+        let is_enough = |step_ms: i64| slo.window.days_max() * DAY_MS / step_ms <= PULL_WINDOW_STEPS_MAX;
+        if is_enough(self.step_ms) {
+            return None;
+        }
+        let least_ms = (1..=HOUR_MS / 1_000).map(|s| s * 1_000).find(|ms| HOUR_MS % ms == 0 && is_enough(*ms));
+        let least = least_ms.map(|ms| format!("; write {} or more", span_words(ms))).unwrap_or_default();
+        Some(format!(
+            "makes more than {PULL_WINDOW_STEPS_MAX} measurements in a window of {}{least}",
+            slo.window.words()
+        ))
+    }
+
+    /// The newest step ends up to two steps ago, and its samples take a while to come.
+    fn too_long(&self, slo: &Slo) -> Option<String> {
+        let now_ms = slo.levels.window_ms;
+        (now_ms < 2 * self.step_ms + delay_ms(self.step_ms)).then(|| {
+            format!(
+                "is too long: the level looks back over {}, and would be unknown most of the time",
+                span_words(now_ms)
+            )
+        })
     }
 }
 
@@ -75,6 +107,8 @@ pub struct Pulls {
     pub failures: i64,
     /// What the last answer lacked, though it was one.
     pub remark: Option<String>,
+    /// As many steps as fitted into an answer, once more did not.
+    pub steps_max: Option<i64>,
     pub next_at: Option<Moment>,
 }
 
@@ -202,7 +236,6 @@ fn outside_of_quotes(text: &str) -> impl Iterator<Item = char> {
 
 /// Whole parts of an hour, so that measurements end where slices and hours do.
 fn step(text: &str) -> Result<i64, String> {
-    const HOUR_MS: i64 = 3_600_000;
     let ms = if text.trim().is_empty() { PULL_STEP_S * 1_000 } else { read_ms(text)? };
     let fits = (PULL_STEP_S_MIN * 1_000..=PULL_STEP_MINUTES_MAX * 60_000).contains(&ms) && HOUR_MS % ms == 0;
     if fits {
@@ -232,7 +265,7 @@ pub mod sample {
 #[cfg(test)]
 mod tests {
     use super::{sample::draft, *};
-    use crate::slos::{method::Slices, share::Share};
+    use crate::slos::{method::Slices, sample::ingest, share::Share, window::Window};
 
     #[test]
     fn a_source_goes_into_its_form_and_comes_back_the_same() {
@@ -273,9 +306,38 @@ mod tests {
     #[test]
     fn a_step_divides_the_slices_it_is_counted_in() {
         let source = draft().check().unwrap();
-        let slices = |minutes: i64| Method::TimeSlices(Slices::new(minutes * 60_000, Share::percent(95)).unwrap());
-        assert_eq!((source.misfit(slices(5)), source.misfit(Method::Occurrences)), (None, None));
+        let slices = Method::TimeSlices(Slices::new(300_000, Share::percent(95)).unwrap());
+        let sliced = Slo { method: slices, ..pulled(28, 60) };
+        assert_eq!((source.misfit(&sliced), source.misfit(&pulled(28, 60))), (None, None));
         let long = PrometheusSource { step_ms: 600_000, ..source };
-        assert!(long.misfit(slices(5)).unwrap().contains("slices of 5 min"));
+        assert!(long.misfit(&sliced).unwrap().contains("slices of 5 min"));
+    }
+
+    /// An SLO over so many days whose level looks back over so many minutes.
+    fn pulled(days: u32, minutes: i64) -> Slo {
+        let mut slo = ingest();
+        slo.window = Window::rolling(days).unwrap();
+        slo.levels.window_ms = minutes * 60_000;
+        slo
+    }
+
+    #[test]
+    fn a_step_is_neither_too_short_for_the_window_nor_too_long_for_the_level() {
+        let stepped = |step_ms: i64| PrometheusSource { step_ms, ..draft().check().unwrap() };
+        for (step_ms, slo, says) in [
+            (60_000, pulled(28, 60), None),
+            (60_000, pulled(34, 3), None),
+            (60_000, pulled(90, 60), Some("in a window of 90 days; write 3 min or more")),
+            (5_000, pulled(28, 60), Some("more than 50000 measurements")),
+            (5_000, pulled(2, 60), None),
+            (60_000, pulled(28, 2), Some("the level looks back over 2 min")),
+            (3_600_000, pulled(28, 60), Some("unknown most of the time")),
+            (3_600_000, pulled(366, 121), None),
+        ] {
+            let clause = stepped(step_ms).misfit(&slo);
+            let fits =
+                clause.as_deref().zip(says).map_or(clause.is_none() && says.is_none(), |(is, says)| is.contains(says));
+            assert!(fits, "{step_ms}: {clause:?} instead of {says:?}");
+        }
     }
 }

@@ -4,7 +4,8 @@ use super::{
     Slo,
     budget::{Budget, Counts},
     burn::{Exhaustion, exhaustion},
-    counting::{Counted, Unit, counted, units},
+    burndown::{Part, burndown},
+    counting::{Counted, Tally},
     fits::{Asked, Fitting},
     health::{Health, health},
     levels::Level,
@@ -29,23 +30,24 @@ pub struct Standing {
     pub burn_now: Option<Ratio>,
     /// None while the budget or the pace is unknown.
     pub exhaustion: Option<Exhaustion>,
-    units: Vec<Unit>,
+    tally: Tally,
 }
 
 /// The standing at `now`.
 pub fn standing(slo: &Slo, series: &Series, now: Moment) -> Standing {
     let window = slo.measured_window(slo.window.so_far(now));
-    let all = counted(series, slo.method, window);
+    let tally = Tally::of(series, slo.method);
+    let all = tally.over(window);
     let budget = Budget::of(slo.target, all.counts);
     let health = health(budget.as_ref(), &all, series.measured_until(), slo.patience, now);
     let short = Interval::lasting(now.plus_micros(slo.levels.window_ms.saturating_mul(-1_000)), slo.levels.window_ms);
-    let just_now = counted(series, slo.method, slo.measured_window(short)).counts;
+    let just_now = tally.over(slo.measured_window(short)).counts;
     let burn_now = Budget::of(slo.target, just_now).map(|budget| budget.burn_rate());
     let lasting = budget.zip(burn_now).filter(|_| health.is != Health::Unknown);
     Standing {
         exhaustion: lasting.and_then(|(budget, burn)| exhaustion(budget.remaining(), burn, window.ms())),
         level: slo.levels.now(just_now),
-        units: units(series, slo.method),
+        tally,
         just_now,
         window,
         counted: all,
@@ -56,12 +58,17 @@ pub fn standing(slo: &Slo, series: &Series, now: Moment) -> Standing {
 }
 
 impl Standing {
+    /// How the budget came to be what it is; empty where none is known.
+    pub fn burndown(&self) -> Vec<Part> {
+        self.budget.map(|budget| burndown(&budget, &self.tally, self.window)).unwrap_or_default()
+    }
+
     /// How a plan costing `worst` lies to the budget, or why nobody knows.
     pub fn fitting(&self, slo: &Slo, reserve: Share, worst: u64, now: Moment) -> Result<Fitting, String> {
         match (&self.budget, self.health.is) {
             (Some(budget), Health::Healthy | Health::Watch | Health::Exhausted) => {
                 let asked = Asked { window: &slo.window, counted: self.window, budget };
-                Ok(Fitting::of(&asked, &self.units, reserve, worst, now))
+                Ok(Fitting::of(&asked, self.tally.units(), reserve, worst, now))
             }
             (None, _) | (_, Health::Unknown) => {
                 let says = self.health.because.iter().map(|because| because.says.trim_end_matches('.'));

@@ -74,7 +74,7 @@ pub enum SloEvent {
     },
 }
 
-/// The acts that programs repeat all day.
+/// The acts that programs repeat all day. The statement that leaves them out spells them, too.
 pub const ALL_DAY: [&str; 2] = [MEASURED, HONEYCOMB_BUDGET];
 const MEASURED: &str = "measured";
 const HONEYCOMB_BUDGET: &str = "honeycomb_budget";

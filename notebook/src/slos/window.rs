@@ -68,6 +68,14 @@ impl Window {
         }
     }
 
+    /// The most days it ever has.
+    pub fn days_max(&self) -> i64 {
+        match self {
+            Self::Rolling { days } => i64::from(*days),
+            Self::Calendar { period, .. } => period.days_max(),
+        }
+    }
+
     /// "28 days", "calendar month in Europe/Berlin".
     pub fn words(&self) -> String {
         match self {
@@ -82,6 +90,16 @@ impl Period {
     /// Whether a period begins at this local time.
     pub fn begins_at(self, local: DateTime) -> bool {
         DateTime::from(self.first_day(local.date())) == local
+    }
+
+    const fn days_max(self) -> i64 {
+        match self {
+            Self::Day => 1,
+            Self::Week => 7,
+            Self::Month => 31,
+            Self::Quarter => 92,
+            Self::Year => 366,
+        }
     }
 
     fn first_day(self, date: Date) -> Date {

@@ -38,5 +38,6 @@ mod services;
 mod catalogue;
 mod slos;
 mod teams;
+mod slo_hours;
 mod slo_sources;
 mod honeycomb;

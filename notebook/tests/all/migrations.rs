@@ -16,6 +16,7 @@ const FILLED: &[&str] = &[
     include_str!("../../../migrations/filled/0006_gate.sql"),
     include_str!("../../../migrations/filled/0007_slo_sources.sql"),
     include_str!("../../../migrations/filled/0008_catalogue.sql"),
+    include_str!("../../../migrations/filled/0011_pulls.sql"),
     include_str!("../../../migrations/filled/0013_honeycomb.sql"),
 ];
 

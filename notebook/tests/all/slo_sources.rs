@@ -9,10 +9,10 @@ use notebook::{
     slos::{
         acts::{self, Job, claim, due, settle, show_source, write_source},
         budget::Counts,
-        drafts::{Draft, RetireDraft},
+        drafts::{ApproveDraft, Draft, RetireDraft},
         entries::{MeasurementsDraft, Row},
         measurements::Source,
-        prometheus::{Pulled, Step},
+        prometheus::{Pulled, Step, Unknown},
         source::{RemoveSourceDraft, SourceDraft},
     },
     time::Moment,
@@ -55,7 +55,8 @@ fn known(job: &Job, minutes: &[i64]) -> Pulled {
     let step = |minute: i64| {
         let start = job.piece.start().plus_minutes(minute);
         let known = minutes.contains(&minute);
-        let counts = if known { Ok(Counts { good: 9, bad: 1 }) } else { Err("nobody scraped".to_owned()) };
+        let counts =
+            if known { Ok(Counts { good: 9, bad: 1 }) } else { Err(Unknown::Lacks("nobody scraped".to_owned())) };
         Step { interval: Interval::lasting(start, MINUTE_MS), counts }
     };
     Pulled { steps: (0..job.piece.ms() / MINUTE_MS).map(step).collect(), remark: None }
@@ -149,6 +150,47 @@ each_db!(steps_nobody_scraped_are_asked_for_again_and_given_up, book => {
     assert!(next.piece.start() > job.piece.start().plus_minutes(40), "what is old is not asked for again");
 });
 
+each_db!(steps_whose_samples_have_not_come_are_no_failure_and_are_given_up_in_the_end, book => {
+    let lab = Lab::open(book).await;
+    let id = connected(book, &lab, &promised("99 %")).await;
+    let job = turn(book, id).await.unwrap();
+    let mut late = known(&job, &[0]);
+    for step in &mut late.steps[1..] {
+        step.counts = Err(Unknown::Waits("no samples have come".into()));
+    }
+    answer(book, &job, Ok(late.clone())).await;
+    let pulls = show_source(&lab.ana, id).await.unwrap().pulls;
+    assert_eq!((pulls.failure, pulls.remark), (None, None));
+    assert_eq!(pulls.asked_to, Some(job.piece.start().plus_minutes(1)));
+    book.clock.pass_ms(20 * MINUTE_MS);
+    let job = turn(book, id).await.unwrap();
+    let mut late = known(&job, &[]);
+    for step in &mut late.steps {
+        step.counts = Err(Unknown::Waits("no samples have come".into()));
+    }
+    answer(book, &job, Ok(late)).await;
+    let pulls = show_source(&lab.ana, id).await.unwrap().pulls;
+    assert!(job.piece.start() < pulls.asked_to.unwrap() && pulls.asked_to.unwrap() < job.piece.end(), "{pulls:?}");
+    assert!(pulls.failure.is_some_and(|says| says.contains("no samples have come")), "what is given up is told");
+});
+
+each_db!(a_piece_that_fitted_is_remembered_until_the_source_is_another, book => {
+    let lab = Lab::open(book).await;
+    let id = connected(book, &lab, &promised("99 %")).await;
+    let job = turn(book, id).await.unwrap();
+    let two = Interval::lasting(job.piece.start(), 2 * MINUTE_MS);
+    let mut pulled = known(&job, &[0, 1]);
+    pulled.steps.truncate(2);
+    settle(&book.system(), &job, two, Ok(pulled)).await.unwrap();
+    book.clock.pass_ms(60 * MINUTE_MS);
+    let job = turn(book, id).await.unwrap();
+    assert_eq!(job.piece, Interval::lasting(two.end(), 2 * MINUTE_MS));
+    answer(book, &job, Ok(known(&job, &[0, 1]))).await;
+    assert_eq!(show_source(&lab.ana, id).await.unwrap().pulls.steps_max, Some(2));
+    write_source(&lab.ana, id, &SourceDraft { version: "1".into(), ..pings() }).await.unwrap();
+    assert_eq!(turn(book, id).await.unwrap().piece.ms(), 60 * MINUTE_MS);
+});
+
 each_db!(what_people_measured_is_not_overwritten, book => {
     let lab = Lab::open(book).await;
     let id = connected(book, &lab, &promised("99 %")).await;
@@ -159,6 +201,8 @@ each_db!(what_people_measured_is_not_overwritten, book => {
     answer(book, &job, Ok(known(&job, &[0, 1, 2]))).await;
     let sources: Vec<Source> = measured(&lab, id).await.into_iter().map(|(_, source)| source).collect();
     assert_eq!(sources, [Source::Manual, Source::Prometheus]);
+    let remark = show_source(&lab.ana, id).await.unwrap().pulls.remark.unwrap();
+    assert!(remark.starts_with("1 of 3 steps stay unknown: a part of the step from "), "{remark}");
 });
 
 each_db!(an_answer_to_a_question_that_changed_is_dropped, book => {
@@ -194,6 +238,28 @@ each_db!(what_is_off_or_retired_is_not_asked, book => {
     assert_eq!(due(&book.system()).await.unwrap(), [id]);
     acts::retire(&lab.ben, id, &RetireDraft { reason: "Nobody asks for it".into() }).await.unwrap();
     assert!(due(&book.system()).await.unwrap().is_empty());
+});
+
+each_db!(what_a_source_cannot_measure_is_not_approved_while_it_is_asked, book => {
+    let lab = Lab::open(book).await;
+    let id = acts::write(&lab.ana, &promised("99 %")).await.unwrap().id;
+    let source = write_source(&lab.ana, id, &SourceDraft { step: "10 min".into(), ..pings() }).await.unwrap();
+    let sliced = Draft {
+        method: "time_slices".into(),
+        slice: "5 min".into(),
+        slice_good: "95 %".into(),
+        version: "1".into(),
+        ..promised("99 %")
+    };
+    let kept = acts::edit(&lab.ana, id, &sliced).await.unwrap();
+    let draft = ApproveDraft { version: kept.version.to_string() };
+    let says = refused(acts::approve(&lab.ben, id, &draft).await).to_string();
+    assert!(says.contains("the step of its source does not divide the SLO's slices of 5 min evenly"), "{says}");
+    let off = SourceDraft { on: String::new(), ..SourceDraft::of(&source.source, source.version) };
+    write_source(&lab.ana, id, &off).await.unwrap();
+    acts::approve(&lab.ben, id, &draft).await.unwrap();
+    let on = SourceDraft { on: "on".into(), version: "2".into(), ..off };
+    assert_eq!(refused(write_source(&lab.ana, id, &on).await).troubles()[0].field, "step");
 });
 
 each_db!(a_step_fits_the_slices_and_viewers_name_no_source, book => {

@@ -59,6 +59,8 @@ enum Manner {
     Says(String),
     /// Answers what counters of pings hold that grow all along; this is the last bad one's value.
     Counts(&'static str),
+    /// The same, among so many instances that were scraped once and are gone.
+    Many(usize),
 }
 
 struct Hostile {
@@ -120,7 +122,11 @@ async fn answer(mut stream: TcpStream, manner: Manner, asked: Arc<Notify>) {
         Manner::Closes => {}
         Manner::Says(text) => drop(stream.write_all(text.as_bytes()).await),
         Manner::Counts(odd) => {
-            let text = format!("{open}{}", counters(&question, odd));
+            let text = format!("{open}{}", counters(&question, odd, 0));
+            drop(stream.write_all(text.as_bytes()).await);
+        }
+        Manner::Many(others) => {
+            let text = format!("{open}{}", counters(&question, "", others));
             drop(stream.write_all(text.as_bytes()).await);
         }
         Manner::Drips => {
@@ -165,8 +171,11 @@ async fn question(stream: &mut TcpStream) -> String {
 }
 
 /// Every 15 s, one bad ping of ten. The clock of the story begins at a whole minute.
-fn counters(question: &str, odd: &str) -> String {
+fn counters(question: &str, odd: &str, others: usize) -> String {
     const START: i64 = 1_793_613_600;
+    if question.contains("last_over_time") {
+        return json!({"status": "success", "data": {"resultType": "vector", "result": []}}).to_string();
+    }
     let bad = question.contains("answered");
     let mut values: Vec<_> = (0_i64..600)
         .map(|scrape| (START - 1_200 + scrape * 15, if bad { scrape } else { scrape * 10 }))
@@ -178,8 +187,10 @@ fn counters(question: &str, odd: &str) -> String {
         }
     }
     let metric = json!({"__name__": "pings_total", "job": "zookeeper", "instance": "zk-1"});
-    json!({"status": "success", "data": {"resultType": "matrix", "result": [{"metric": metric, "values": values}]}})
-        .to_string()
+    let once = |number| json!({"metric": {"job": "pods", "instance": number}, "values": [[START + 30, "1"]]});
+    let mut result = vec![json!({"metric": metric, "values": values})];
+    result.extend((0..others).map(|number| once(number.to_string())));
+    json!({"status": "success", "data": {"resultType": "matrix", "result": result}}).to_string()
 }
 
 const PROMISED: [(&str, &str); 7] = [
@@ -247,6 +258,7 @@ async fn whatever_is_no_answer_is_a_reason_on_the_page_and_never_good() {
         (Manner::Says(deep), "does not answer as a Prometheus does"),
         (Manner::Says(zipped), "does not answer as a Prometheus does"),
         (Manner::Says("SSH-2.0-OpenSSH_9\r\n".into()), "cannot be reached"),
+        (Manner::Many(5_000), "more than 5000 counters for one selector"),
         (Manner::Counts("NaN"), "a counter says NaN"),
         (Manner::Counts("+Inf"), "a counter says inf"),
         (Manner::Counts("-3"), "a counter says -3"),
@@ -318,6 +330,22 @@ async fn pages_answer_while_a_source_hangs() {
     assert_eq!(sent.status, StatusCode::SEE_OTHER, "nothing is locked meanwhile: {}", sent.says("main"));
     assert!(!round.is_finished(), "it hung all along");
     round.abort();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn thousands_of_counters_hold_up_nobody() {
+    let (story, hostile) = (Story::new().await, Hostile::start(Manner::Many(4_000)).await);
+    let mut ana = story.browser().await;
+    connected(&mut ana, &hostile.url()).await;
+    story.world.clock.pass_ms(3_600_000);
+    let puller = hostile.puller(&story.world);
+    let round = tokio::spawn(async move { puller.round().await });
+    timeout(PATIENCE, hostile.asked.notified()).await.unwrap();
+    let page = timeout(PATIENCE, ana.get("/")).await.unwrap();
+    assert_eq!(page.status, StatusCode::OK);
+    timeout(PATIENCE, round).await.unwrap().unwrap();
+    let seen = pulled(&story.ana, SloId::of(1)).await;
+    assert!(!seen.is_empty() && seen.iter().all(|(_, good, bad)| (*good, *bad) == (36, 4)), "{seen:?}");
 }
 
 /// Start, good and bad of what was pulled, the oldest first.

@@ -11,6 +11,7 @@ use crate::{
     fault::Result,
     id::{SloId, number_of},
     interval::Interval,
+    limits::MEASURED_APART_HOURS,
     refusal::{Checking, Refusal},
     slos::{
         entries::{Checked, GapDraft, MeasurementsDraft, WithdrawDraft},
@@ -46,11 +47,15 @@ pub(super) struct Writing {
 }
 
 impl Writing {
-    pub(super) async fn on(desk: &Desk, tx: &mut Tx, kept: Kept, around: Interval) -> Result<Self> {
+    pub(super) async fn on(desk: &Desk, tx: &mut Tx, kept: Kept, around: &[Interval]) -> Result<Self> {
         refuse_retired(&kept, Act::Measure)?;
         let newest = sql::newest(tx, kept.id).await?;
         let (last, at) = newest.unwrap_or((0, desk.now()));
-        let series = Series::of(sql::within(tx, kept.id, around).await?);
+        let mut records = Vec::new();
+        for part in around {
+            records.extend(sql::within(tx, kept.id, *part).await?);
+        }
+        let series = Series::of(records);
         Ok(Self { kept, series, next: last + 1, recorded_at: desk.now().max(at) })
     }
 
@@ -85,11 +90,12 @@ pub async fn measure(desk: &Desk, id: SloId, draft: &MeasurementsDraft) -> Resul
     let mut tx = desk.begin_write().await?;
     let kept = slos::load_locked(&mut tx, id).await?;
     let rows = draft.check(kept.in_force().method, &desk.zone())?;
-    let Some(around) = around(&rows) else {
+    let apart = apart(&rows);
+    let (Some(earliest), Some(latest)) = (apart.first(), apart.last()) else {
         return Err(Refusal::unfit("rows", "is empty; write at least one measurement").into());
     };
     let source = if desk.via == Via::Form { Source::Manual } else { Source::Push };
-    let mut writing = Writing::on(desk, &mut tx, kept, around).await?;
+    let mut writing = Writing::on(desk, &mut tx, kept, &apart).await?;
     let first = writing.next;
     let mut taken = Taken::default();
     let mut checking = Checking::default();
@@ -109,8 +115,8 @@ pub async fn measure(desk: &Desk, id: SloId, draft: &MeasurementsDraft) -> Resul
             first,
             last: writing.next - 1,
             corrected: taken.corrected,
-            from: around.start(),
-            to: around.end(),
+            from: earliest.start(),
+            to: latest.end(),
         };
         note(desk, &mut tx, id, &event).await?;
     }
@@ -118,11 +124,22 @@ pub async fn measure(desk: &Desk, id: SloId, draft: &MeasurementsDraft) -> Resul
     Ok(taken)
 }
 
-/// The shortest interval that holds all of them.
-fn around(rows: &[Checked]) -> Option<Interval> {
-    let start = rows.iter().map(|row| row.interval.start()).min()?;
-    let end = rows.iter().map(|row| row.interval.end()).max()?;
-    Interval::new(start, end)
+/// The stretches that hold all of them, in order and so far apart that what lies between is not read.
+fn apart(rows: &[Checked]) -> Vec<Interval> {
+    let mut rows: Vec<Interval> = rows.iter().map(|row| row.interval).collect();
+    rows.sort_unstable();
+    let mut apart: Vec<Interval> = Vec::new();
+    for row in rows {
+        let near = apart.last().copied().filter(|last| row.start() <= last.end().plus_hours(MEASURED_APART_HOURS));
+        match near.and_then(|last| Interval::new(last.start(), last.end().max(row.end()))) {
+            Some(both) => {
+                apart.pop();
+                apart.push(both);
+            }
+            None => apart.push(row),
+        }
+    }
+    apart
 }
 
 /// Signs that all that happened in a stretch nobody measured was bad. There is no act that signs
@@ -132,7 +149,7 @@ pub async fn sign_gap(desk: &Desk, id: SloId, draft: &GapDraft) -> Result<Taken>
     let mut tx = desk.begin_write().await?;
     let kept = slos::load_locked(&mut tx, id).await?;
     let (interval, said, reason) = draft.check(kept.in_force().method, &desk.zone())?;
-    let mut writing = Writing::on(desk, &mut tx, kept, interval).await?;
+    let mut writing = Writing::on(desk, &mut tx, kept, &[interval]).await?;
     let record = writing.record(desk, interval, said, Source::Manual);
     let takes = writing.take(desk, &mut tx, record, Some(&reason)).await?;
     let taken = match takes.map_err(|says| Refusal::unfit("from", says))? {
@@ -164,7 +181,7 @@ pub async fn withdraw(desk: &Desk, id: SloId, draft: &WithdrawDraft) -> Result<(
     let Some(wrong) = sql::find(&mut tx, id, number).await? else {
         return Err(Refusal::unfit("number", format!("is no measurement of {id}")).into());
     };
-    let mut writing = Writing::on(desk, &mut tx, kept, wrong.interval).await?;
+    let mut writing = Writing::on(desk, &mut tx, kept, &[wrong.interval]).await?;
     if !writing.series.records().any(|record| record.sequence == number) {
         return Err(Refusal::unfit("number", "does not count any more: it was corrected or withdrawn").into());
     }
@@ -173,4 +190,18 @@ pub async fn withdraw(desk: &Desk, id: SloId, draft: &WithdrawDraft) -> Result<(
     let (from, to) = (wrong.interval.start(), wrong.interval.end());
     note(desk, &mut tx, id, &SloEvent::Withdrawn { number, from, to, reason }).await?;
     desk.commit(tx, id).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::slos::measurements::sample::hours;
+
+    #[test]
+    fn rows_that_lie_far_apart_are_looked_up_apart() {
+        let row = |from, to| Checked { row: 0, interval: hours(from, to), said: Said::Withdrawn };
+        let rows = [row(8_784, 8_785), row(0, 1), row(25, 26), row(2, 3), row(51, 52)];
+        assert_eq!(apart(&rows), [hours(0, 26), hours(51, 52), hours(8_784, 8_785)]);
+        assert!(apart(&[]).is_empty());
+    }
 }

@@ -3,6 +3,7 @@
 
 pub mod honeycomb;
 mod measuring;
+mod packing;
 mod pulling;
 mod reading;
 mod sources;
@@ -12,6 +13,7 @@ pub(crate) use self::reading::{ever_promised, promised, recorded};
 pub(crate) use self::texts::{edit_in, write_in};
 pub use self::{
     measuring::{Taken, measure, sign_gap, withdraw},
+    packing::{pack, unpacked},
     pulling::{Job, claim, due, settle},
     reading::{Recorded, Shown, compliance, list, measurements, show},
     sources::{remove_source, show_source, write_source},
@@ -40,7 +42,8 @@ fn refuse_retired(kept: &Kept, act: Act) -> Result<(), Refusal> {
 /// The row, the newest text and the approved revision by the lines, and how many lines there are.
 pub(crate) async fn followed(tx: &mut Tx, id: SloId) -> Result<(Kept, Option<Slo>, Option<i64>, usize)> {
     let kept = sql::slos::load(tx, id).await?;
-    let entries = events::of_object(tx, about::SLO, &id.to_string()).await?;
+    let entries = history(tx, id).await?;
+    let lines = events::count(tx, (about::SLO, &id.to_string())).await?;
     let (mut text, mut approved) = (None, None);
     for entry in &entries {
         match entry.read()? {
@@ -58,7 +61,7 @@ pub(crate) async fn followed(tx: &mut Tx, id: SloId) -> Result<(Kept, Option<Slo
             | SloEvent::HoneycombAlert { .. } => {}
         }
     }
-    Ok((kept, text, approved, entries.len()))
+    Ok((kept, text, approved, lines))
 }
 
 /// The SLOs that are called like this in one place, retired ones too, oldest first.
@@ -73,5 +76,5 @@ pub(crate) fn knows_said(word: &str) -> bool {
 
 /// Lines of one SLO without those of numbers that programs bring all day.
 async fn history(tx: &mut Tx, id: SloId) -> Result<Vec<Entry>> {
-    events::but_acts(tx, (about::SLO, &id.to_string()), super::trail::ALL_DAY).await
+    events::of_slo_but_numbers(tx, &id.to_string()).await
 }

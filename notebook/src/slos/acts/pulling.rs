@@ -8,13 +8,13 @@ use crate::{
     fault::Result,
     foreign::shorten::line,
     id::SloId,
-    interval::Interval,
+    interval::{Interval, merged},
     limits::{PULL_CLAIM_S, PULL_FAILURE_CHARS_MAX},
     people::secrets,
     slos::{
         kept::Kept,
         measurements::{Said, Source, Takes},
-        prometheus::Pulled,
+        prometheus::{Pulled, Unknown},
         pulls::{after_answer, after_failure, asked_to, piece, soon},
         source::{Connected, Pulls},
         sql::{slos, sources as sql},
@@ -69,7 +69,8 @@ pub async fn settle(desk: &Desk, job: &Job, asked: Interval, answer: Result<Pull
     let present = sql::find(&mut tx, job.slo).await?;
     // The question was another one, or nobody asks any more.
     if kept.retired_at.is_some() || present.is_none_or(|present| present.version != job.connected.version) {
-        return Ok(());
+        sql::release(&mut tx, job.slo, job.claimed_until).await?;
+        return desk.commit(tx, job.slo).await;
     }
     let found = match answer {
         Ok(pulled) => take(desk, &mut tx, kept, asked, pulled).await?,
@@ -77,6 +78,9 @@ pub async fn settle(desk: &Desk, job: &Job, asked: Interval, answer: Result<Pull
     };
     let mut connected = job.connected.clone();
     connected.pulls = pulls(desk, job, &found)?;
+    if asked.ms() < job.piece.ms() {
+        connected.pulls.steps_max = Some(asked.ms() / connected.source.step_ms);
+    }
     if found.gave.is_ok() {
         connected.pulls.next_at = Some(after_answer(&connected, asked, desk.now()));
     }
@@ -104,6 +108,7 @@ fn pulls(desk: &Desk, job: &Job, found: &Found) -> Result<Pulls> {
             failures: 0,
             remark: remark.as_ref().map(cut),
             next_at: None,
+            steps_max: before.steps_max,
         },
         Err(says) => {
             let failures = before.failures + 1;
@@ -122,50 +127,76 @@ fn pulls(desk: &Desk, job: &Job, found: &Found) -> Result<Pulls> {
     })
 }
 
-async fn take(desk: &Desk, tx: &mut Tx, kept: Kept, asked: Interval, pulled: Pulled) -> Result<Found> {
-    let (id, all) = (kept.id, pulled.steps.len());
-    let mut writing = Writing::on(desk, tx, kept, asked).await?;
-    let first = writing.next;
-    let (mut known_to, mut why, mut unknown) = (None, None, 0);
-    let mut written: Option<Interval> = None;
-    for step in pulled.steps {
-        let taken = match step.counts {
-            Ok(_) if writing.series.records().any(|record| record.interval.overlaps(step.interval)) => {
-                Ok(Takes::Repeats)
-            }
-            Ok(counts) => {
-                let said = Said::Events { good: counts.good, bad: counts.bad };
-                let record = writing.record(desk, step.interval, said, Source::Prometheus);
-                writing.take(desk, tx, record, None).await?
-            }
-            Err(says) => Err(says),
-        };
-        match taken {
-            Ok(takes) => {
-                known_to = Some(step.interval.end());
-                if takes != Takes::Repeats {
-                    let start = written.map_or(step.interval.start(), Interval::start);
-                    written = Interval::new(start, step.interval.end());
-                }
-            }
-            Err(says) => {
-                unknown += 1;
-                why.get_or_insert(says);
-            }
+/// What an answer leaves in the series.
+#[derive(Default)]
+struct Left {
+    /// Up to where something is known.
+    known_to: Option<Moment>,
+    /// The stretch in which something was written.
+    written: Option<Interval>,
+    unknown: Vec<(Interval, Unknown)>,
+}
+
+impl Left {
+    fn knows(&mut self, step: Interval, takes: Takes) {
+        self.known_to = Some(step.end());
+        if takes != Takes::Repeats {
+            let start = self.written.map_or(step.start(), Interval::start);
+            self.written = Interval::new(start, step.end());
         }
     }
-    if let Some(written) = written {
+
+    /// What the answer lacked, or why it is none: steps that wait for their samples lack nothing until
+    /// they are given up.
+    fn gave(&self, asked: Interval, asked_to: Moment, remark: Option<String>) -> Result<Option<String>, String> {
+        let all = asked.ms();
+        let lost = self.unknown.iter().filter_map(|(step, why)| match why {
+            Unknown::Lacks(says) => Some((step, says)),
+            Unknown::Waits(says) => (step.end() <= asked_to).then_some((step, says)),
+        });
+        let lost: Vec<(&Interval, &String)> = lost.collect();
+        let Some((step, says)) = lost.first() else { return Ok(remark) };
+        // Of a time long ago this is the answer, too: nobody scraped, and nobody will.
+        if self.known_to.is_none() && asked_to < asked.end() {
+            return Err(format!("answers, but {says}"));
+        }
+        Ok(Some(format!("{} of {} steps stay unknown: {says}", lost.len(), all / step.ms())))
+    }
+}
+
+async fn take(desk: &Desk, tx: &mut Tx, kept: Kept, asked: Interval, pulled: Pulled) -> Result<Found> {
+    let id = kept.id;
+    let mut writing = Writing::on(desk, tx, kept, &[asked]).await?;
+    let first = writing.next;
+    let measured: Vec<Interval> = writing.series.records().map(|record| record.interval).collect();
+    let measured = merged(measured);
+    let mut left = Left::default();
+    for step in pulled.steps {
+        let interval = step.interval;
+        let taken = match step.counts {
+            Ok(_) if measured.iter().any(|there| there.covers(interval)) => Ok(Takes::Repeats),
+            Ok(_) if measured.iter().any(|there| there.overlaps(interval)) => Err(Unknown::Lacks(format!(
+                "a part of the step from {} was measured otherwise, and nothing tells the rest",
+                interval.start().rfc3339()
+            ))),
+            Ok(counts) => {
+                let said = Said::Events { good: counts.good, bad: counts.bad };
+                let record = writing.record(desk, interval, said, Source::Prometheus);
+                writing.take(desk, tx, record, None).await?.map_err(Unknown::Lacks)
+            }
+            Err(why) => Err(why),
+        };
+        match taken {
+            Ok(takes) => left.knows(interval, takes),
+            Err(why) => left.unknown.push((interval, why)),
+        }
+    }
+    if let Some(written) = left.written {
         let (from, to) = (written.start(), written.end());
         let source = Source::Prometheus;
         let event = SloEvent::Measured { source, first, last: writing.next - 1, corrected: 0, from, to };
         note(desk, tx, id, &event).await?;
     }
-    let asked_to = asked_to(asked, known_to, desk.now());
-    let gave = match why {
-        // Of a time long ago this is the answer, too: nobody scraped, and nobody will.
-        Some(says) if known_to.is_none() && asked_to < asked.end() => Err(format!("answers, but {says}")),
-        Some(says) => Ok(Some(format!("{unknown} of {all} steps stay unknown: {says}"))),
-        None => Ok(pulled.remark),
-    };
-    Ok(Found { asked_to: Some(asked_to), gave })
+    let asked_to = asked_to(asked, left.known_to, desk.now());
+    Ok(Found { asked_to: Some(asked_to), gave: left.gave(asked, asked_to, pulled.remark) })
 }

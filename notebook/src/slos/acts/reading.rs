@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::history;
+use super::{history, packing};
 use crate::{
     actor::Act,
     db::{self, Tx},
@@ -11,11 +11,11 @@ use crate::{
     fault::Result,
     id::SloId,
     interval::Interval,
-    limits::{COMPLIANCE_RECORDS_MAX, SLICE_MINUTES_MAX},
+    limits::{COMPLIANCE_DAYS_AT_ONCE, COMPLIANCE_RECORDS_MAX, SLICE_MINUTES_MAX},
     paging::Rows,
     slos::{
         Slo,
-        burndown::{Part, burndown},
+        burndown::Part,
         compliance::{Past, earlier, history as history_of},
         kept::Kept,
         measurements::{Measurement, Series},
@@ -63,10 +63,9 @@ pub async fn show(desk: &Desk, id: SloId) -> Result<Shown> {
     let slo = kept.in_force();
     let series = series(&mut tx, &kept, desk.now()).await?;
     let standing = standing(slo, &series, desk.now());
-    let parts = standing.budget.map(|budget| burndown(&budget, &series, slo.method, standing.window));
     Ok(Shown {
+        burndown: standing.burndown(),
         standing,
-        burndown: parts.unwrap_or_default(),
         history: history(&mut tx, id).await?,
         source: sources::find(&mut tx, id).await?,
         kept,
@@ -78,24 +77,31 @@ async fn series(tx: &mut Tx, kept: &Kept, now: Moment) -> Result<Series> {
     let slo = kept.in_force();
     let until = records::last_end(tx, kept.id).await?;
     let from = looked_at_from(slo.window.so_far(now), slo.levels.window_ms, until, now);
-    Ok(Series::of(records::within(tx, kept.id, Interval::lasting(from, i64::MAX / 1_000)).await?))
+    packing::read(tx, kept.id, Interval::lasting(from, i64::MAX / 1_000)).await
 }
 
-/// What became of the promise in windows that are over, the newest first. Reads a bounded number of
-/// measurements in one statement; what is older is left out.
+/// What became of the promise in windows that are over, the newest first. Reads measurements by the month
+/// until there are as many as can be added up; what is older is left out.
 pub async fn compliance(desk: &Desk, id: SloId) -> Result<Vec<Past>> {
     desk.may(Act::Look)?;
     let mut tx = desk.begin_read().await?;
     let kept = slos::load(&mut tx, id).await?;
     let slo = kept.in_force();
     let Some(oldest) = earlier(&slo.window, desk.now()).pop() else { return Ok(Vec::new()) };
-    let from = oldest.start().plus_minutes(-SLICE_MINUTES_MAX);
-    let records = records::newest_since(&mut tx, id, from, COMPLIANCE_RECORDS_MAX).await?;
-    let is_cut = i64::try_from(records.len()).is_ok_and(|read| read >= COMPLIANCE_RECORDS_MAX);
-    let first = records.iter().map(|record| record.interval.end()).min().filter(|_| is_cut);
     // Slices that end in a window may begin before it.
-    let known_from = first.map_or(from, |first| first.plus_minutes(SLICE_MINUTES_MAX));
-    Ok(history_of(slo, &Series::of(records), known_from, desk.now()))
+    let first = oldest.start().plus_minutes(-SLICE_MINUTES_MAX);
+    let Some(begun) = records::first_end(&mut tx, id).await? else { return Ok(Vec::new()) };
+    let least = first.max(begun.plus_micros(-1));
+    let mut known_from = desk.now();
+    let mut read: Vec<Measurement> = Vec::new();
+    while least < known_from && read.len() < COMPLIANCE_RECORDS_MAX {
+        let from = known_from.plus_days(-COMPLIANCE_DAYS_AT_ONCE).max(least);
+        let Some(stretch) = Interval::new(from, known_from) else { break };
+        read.extend(packing::read(&mut tx, id, stretch).await?.records());
+        known_from = from;
+    }
+    let known_from = if least < known_from { known_from } else { first };
+    Ok(history_of(slo, &Series::of(read), known_from.plus_minutes(SLICE_MINUTES_MAX), desk.now()))
 }
 
 /// The SLOs that ever promised something of these services in an environment, oldest first.
@@ -107,7 +113,7 @@ pub(crate) async fn ever_promised(tx: &mut Tx, services: &BTreeSet<Slug>, enviro
 
 /// What was measured of an SLO in a stretch of time.
 pub(crate) async fn recorded(tx: &mut Tx, id: SloId, interval: Interval) -> Result<Series> {
-    Ok(Series::of(records::within(tx, id, interval).await?))
+    packing::read(tx, id, interval).await
 }
 
 /// The SLOs that promise something of these services in an environment, with where they stand. A

@@ -26,7 +26,7 @@ pub async fn write_source(desk: &Desk, id: SloId, draft: &SourceDraft) -> Result
     let mut tx = desk.begin_write().await?;
     let kept = slos::load_locked(&mut tx, id).await?;
     refuse_retired(&kept, Act::ConnectSource)?;
-    if let Some(says) = source.misfit(kept.in_force().method) {
+    if let Some(says) = source.misfit(kept.in_force()).filter(|_| source.on) {
         return Err(Refusal::unfit("step", says).into());
     }
     let (since, version) = match sql::find(&mut tx, id).await? {

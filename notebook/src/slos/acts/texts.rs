@@ -17,7 +17,7 @@ use crate::{
         Slo,
         drafts::{ApproveDraft, Draft, RetireDraft},
         kept::{Approved, Kept},
-        sql::slos as sql,
+        sql::{slos as sql, sources},
         trail::SloEvent,
     },
     text::Note,
@@ -104,6 +104,11 @@ pub async fn approve(desk: &Desk, id: SloId, draft: &ApproveDraft) -> Result<Kep
     }
     if kept.approved.as_ref().is_some_and(|approved| approved.revision == kept.revision) {
         return Err(Refusal::not_now(Act::ApproveSlo, format!("revision {} is approved already", kept.revision)).into());
+    }
+    let source = sources::find(&mut tx, id).await?.map(|connected| connected.source);
+    if let Some(says) = source.filter(|source| source.on).and_then(|source| source.misfit(&kept.text)) {
+        let says = format!("the step of its source {says}; change the source or switch it off first");
+        return Err(Refusal::not_now(Act::ApproveSlo, says).into());
     }
     kept.approved = Some(Approved { revision: kept.revision, text: kept.text.clone() });
     sql::settle(&mut tx, &kept).await?;

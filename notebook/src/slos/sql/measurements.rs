@@ -141,31 +141,12 @@ pub(in crate::slos) async fn within(tx: &mut Tx, slo: SloId, interval: Interval)
     rows.into_iter().map(Measurement::try_from).collect()
 }
 
-const NEWEST_SINCE: &str = "
-    select m.number, m.start_at, m.end_at, m.said, m.good, m.bad, m.source, m.person, m.recorded_at
-    from slo_measurements m
-    where m.slo = $1
-        and m.end_at > $2
-        and not exists (
-            select 1 from slo_measurements x
-            where x.slo = m.slo and x.end_at = m.end_at and x.start_at = m.start_at and x.number > m.number)
-    order by m.end_at desc, m.number desc
-    limit $3";
+const FIRST_END: &str = "select min(end_at) from slo_measurements where slo = $1";
 
-/// The newest records of all intervals that end after a moment, at most so many, the latest first.
-pub(in crate::slos) async fn newest_since(
-    tx: &mut Tx,
-    slo: SloId,
-    from: Moment,
-    rows: i64,
-) -> Result<Vec<Measurement>> {
-    let rows: Vec<Row> = on!(tx, c => sqlx::query_as(NEWEST_SINCE)
-        .bind(slo.number())
-        .bind(from.micros())
-        .bind(rows)
-        .fetch_all(c)
-        .await)?;
-    rows.into_iter().map(Measurement::try_from).collect()
+/// Where the earliest interval ends that anybody ever spoke of.
+pub(in crate::slos) async fn first_end(tx: &mut Tx, slo: SloId) -> Result<Option<Moment>> {
+    let end: Option<i64> = on!(tx, c => sqlx::query_scalar(FIRST_END).bind(slo.number()).fetch_one(c).await)?;
+    Ok(end.map(Moment::from_micros))
 }
 
 const LAST_END: &str = "

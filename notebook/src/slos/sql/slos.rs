@@ -36,7 +36,9 @@ impl TryFrom<Row> for Kept {
         let read = |text: &str| -> Result<Slo> {
             Ok(serde_json::from_str(text).map_err(|e| Fault::bad_row("slo_revisions", row.id, e))?)
         };
+        let text = read(&row.text)?;
         let approved = match (row.approved, row.approved_text.as_deref()) {
+            (Some(revision), Some(_)) if revision == row.revision => Some(Approved { revision, text: text.clone() }),
             (Some(revision), Some(text)) => Some(Approved { revision, text: read(text)? }),
             (None, _) => None,
             (Some(revision), None) => {
@@ -45,7 +47,7 @@ impl TryFrom<Row> for Kept {
         };
         Ok(Self {
             id: SloId::of(row.id),
-            text: read(&row.text)?,
+            text,
             revision: row.revision,
             approved,
             retired_at: row.retired_at.map(Moment::from_micros),

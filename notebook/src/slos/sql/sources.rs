@@ -22,6 +22,7 @@ struct Row {
     failures: Option<i64>,
     remark: Option<String>,
     next_at: Option<i64>,
+    steps: Option<i64>,
 }
 
 impl TryFrom<Row> for Connected {
@@ -42,6 +43,7 @@ impl TryFrom<Row> for Connected {
                 failures: row.failures.unwrap_or_default(),
                 remark: row.remark,
                 next_at: moment(row.next_at),
+                steps_max: row.steps,
             },
         })
     }
@@ -50,7 +52,7 @@ impl TryFrom<Row> for Connected {
 const FIND: &str = "
     select
         s.slo, s.text, s.since, s.version,
-        p.asked_to, p.succeeded_at, p.failed_at, p.failure, p.failures, p.remark, p.next_at
+        p.asked_to, p.succeeded_at, p.failed_at, p.failure, p.failures, p.remark, p.next_at, p.steps
     from slo_sources s left join slo_pulls p on p.slo = s.slo
     where s.slo = $1";
 
@@ -135,7 +137,7 @@ pub(in crate::slos) async fn claim(tx: &mut Tx, slo: SloId, until: Moment, now: 
 const SETTLE: &str = "
     update slo_pulls
     set asked_to = $3, succeeded_at = $4, failed_at = $5, failure = $6, failures = $7, remark = $8, next_at = $9,
-        claimed_until = null
+        steps = $10, claimed_until = null
     where slo = $1 and claimed_until = $2";
 
 /// Writes down how it went, and gives the claim back. False if another one holds it by now.
@@ -150,8 +152,22 @@ pub(in crate::slos) async fn settle(tx: &mut Tx, slo: SloId, claimed_until: Mome
         .bind(pulls.failures)
         .bind(pulls.remark.as_deref())
         .bind(pulls.next_at.map(Moment::micros))
+        .bind(pulls.steps_max)
         .execute(c)
         .await
         .map(|done| done.rows_affected()))?;
     Ok(settled == 1)
+}
+
+const RELEASE: &str = "update slo_pulls set claimed_until = null where slo = $1 and claimed_until = $2";
+
+/// Gives a claim back that came to nothing.
+pub(in crate::slos) async fn release(tx: &mut Tx, slo: SloId, claimed_until: Moment) -> Result<()> {
+    on!(tx, c => sqlx::query(RELEASE)
+        .bind(slo.number())
+        .bind(claimed_until.micros())
+        .execute(c)
+        .await
+        .map(|_| ()))?;
+    Ok(())
 }

@@ -1,0 +1,23 @@
+-- Pulled measurements on SQLite: how much of a source fits into an answer, and an index of what was done to
+-- SLOs without the lines that programs write all day.
+alter table slo_pulls add column steps bigint;
+create index events_slo on events (kind, object, seq) where kind = 'slo' and act <> 'measured' and act <> 'honeycomb_budget';
+
+-- The measurements of whole hours, each in one row beside the rows they were made of, and up to where
+-- that was done. Whoever writes a row of an hour drops it by that.
+create table slo_hours (
+    slo bigint not null references slos (id),
+    start_at bigint not null,
+    body text not null,
+    primary key (slo, start_at)
+);
+create table slo_packings (
+    slo bigint primary key references slos (id),
+    packed_to bigint not null
+);
+create trigger slo_hours_forget after insert on slo_measurements
+begin
+    delete from slo_hours
+        where slo = new.slo and start_at < new.end_at and start_at > new.start_at - 3600000000;
+    update slo_packings set packed_to = new.start_at where slo = new.slo and packed_to > new.start_at;
+end;
