@@ -146,6 +146,20 @@ fn secrets_are_taken_out_and_named() {
     assert!(all[0].notes.iter().any(|note| note.contains("looks like a secret")), "{:?}", all[0].notes);
 }
 
+#[test]
+fn credentials_of_a_source_and_of_a_plugin_are_taken_out_and_named() {
+    let openslo = slo("query: q", "query: q, api_key: sesame-open, token: sesame-too");
+    let sloth = "version: prometheus/v1\nservice: web\nslos:\n- name: up\n  objective: 99\n  sli: {plugin: {id: a/b, options: {password: sesame-open, filter: all}}}\n";
+    for (text, kept) in [(openslo.as_str(), "query: q"), (sloth, "filter: all")] {
+        let all = items(text);
+        assert!(!format!("{all:?}").contains("sesame"), "{all:?}");
+        let Is::Slo(said) = &all[0].is else { panic!("{all:?}") };
+        assert!(said.draft.definition.contains(kept), "{}", said.draft.definition);
+        let named = all[0].notes.iter().filter(|note| note.contains("looks like a secret"));
+        assert!(named.count() > 0, "{:?}", all[0].notes);
+    }
+}
+
 proptest! {
     #[test]
     fn no_bytes_make_it_panic(bytes in prop::collection::vec(any::<u8>(), 0..400)) {
