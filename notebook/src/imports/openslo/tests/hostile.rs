@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use super::*;
 
 /// One SLO, with a piece put into its place.
-fn slo(from: &str, to: &str) -> String {
+pub(super) fn slo(from: &str, to: &str) -> String {
     let good = "apiVersion: openslo/v1\nkind: SLO\nmetadata:\n  name: x\nspec:\n  service: web\n  description: d\n  indicator:\n    metadata: {name: i}\n    spec:\n      ratioMetric:\n        rawType: success\n        raw: {metricSource: {type: P, spec: {query: q}}}\n  timeWindow:\n  - duration: 28d\n    isRolling: true\n  budgetingMethod: Occurrences\n  objectives:\n  - target: 0.99\n";
     assert!(good.contains(from), "{from}");
     good.replacen(from, to, 1)
