@@ -85,6 +85,16 @@ each_db!(a_text_is_looked_at_first_then_taken_and_then_it_is_the_same, book => {
     assert_eq!((all(&lab.ana).await, lines(book).await), (made, after), "nothing was written a second time");
 });
 
+each_db!(imports_of_the_same_text_at_the_same_moment_make_no_twins, book => {
+    let lab = Lab::open(book).await;
+    let text = document("shop");
+    let (one, two, three) =
+        tokio::join!(take(&lab.ana, &text, false), take(&lab.ben, &text, false), take(&lab.ana, &text, false));
+    let made: usize = [&one, &two, &three].into_iter().map(|taken| taken.create).sum();
+    assert_eq!((made, all(&lab.ana).await.len()), (6, 4));
+    assert_eq!(counts(&take(&lab.ana, &text, false).await), [0, 0, 10, 1], "nothing has a name twice");
+});
+
 async fn refused_by(desk: &Desk, bytes: &[u8]) -> Refusal {
     refused(imports::take(desk, bytes, &production(), false).await)
 }
