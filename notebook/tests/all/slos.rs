@@ -243,6 +243,30 @@ each_db!(a_gap_is_signed_as_fully_bad_by_a_person_and_a_measurement_is_taken_bac
     assert_eq!(lines(book, slo.id).await, ["written", "measured", "gap_signed", "withdrawn", "gap_signed"]);
 });
 
+each_db!(slices_of_another_length_or_share_stop_counting_and_may_be_sent_again, book => {
+    let lab = Lab::open(book).await;
+    let cut = |slice: &str, good: &str| Draft {
+        method: "time_slices".into(),
+        slice: slice.into(),
+        slice_good: good.into(),
+        ..promised("95 %")
+    };
+    let id = approved(&lab, &cut("5 min", "95 %"), 8_000, 64).await;
+    for (version, slice, share, good, bad) in [("2", "10 min", "95 %", 4_000, 32), ("4", "10 min", "99 %", 3_990, 42)] {
+        let before = shown(&lab.ana, id).await.standing.counted;
+        let edited = acts::edit(&lab.ana, id, &Draft { version: version.into(), ..cut(slice, share) }).await.unwrap();
+        assert_eq!(shown(&lab.ana, id).await.standing.counted, before, "not before it is approved");
+        acts::approve(&lab.ben, id, &ApproveDraft { version: edited.version.to_string() }).await.unwrap();
+        let standing = shown(&lab.ana, id).await.standing;
+        assert_eq!((standing.counted.counts.total(), standing.health.is), (0, Health::Unknown));
+        let (page, _) = acts::measurements(&lab.ana, id, None, Rows::default()).await.unwrap();
+        let reason = page[0].reason.as_deref().unwrap();
+        assert!(reason.starts_with("It counted slices of ") && page[0].name == "Ben", "{reason}");
+        assert_eq!(measure(&lab.ana, id, vec![row(28 * 24, 0, good, bad)]).await.new, 1);
+        assert_eq!(shown(&lab.ana, id).await.standing.health.is, Health::Healthy);
+    }
+});
+
 each_db!(an_edit_makes_no_budget_larger_until_it_is_approved, book => {
     let lab = Lab::open(book).await;
     let id = approved(&lab, &promised("99 %"), 980, 20).await;

@@ -1,5 +1,6 @@
 //! How SLOs and their measurements are kept.
 
 pub(super) mod measurements;
+pub(super) mod slices;
 pub(super) mod slos;
 pub(super) mod sources;
