@@ -16,6 +16,7 @@ pub mod source;
 pub mod prometheus;
 pub mod pulls;
 pub mod counting;
+pub mod probable;
 pub mod budget;
 pub mod burn;
 pub mod health;

@@ -87,7 +87,7 @@ fn measuring() -> Doors {
                 .takes::<MeasurementsDraft>()
                 .answers::<Taken>()
                 .more(
-                    "What is known already is passed over, so the same can be sent again. Another count for the same interval corrects it. All are taken, or none. Intervals of one SLO never overlap.",
+                    "What is known already is passed over, so the same can be sent again. Another count for the same interval corrects it; a person who types it in says why. All are taken, or none. Intervals of one SLO never overlap.",
                 ),
         )
         .act(
