@@ -180,5 +180,7 @@ pub const DRAWN_SERVICES_MAX: usize = 60;
 pub const CHEF_RESOURCES_MAX: usize = 20;
 /// Chef runs that one mapping can turn into changes at once.
 pub const CHEF_CATCH_UP_MAX: i64 = 500;
+/// What one entity of a catalogue may depend on.
+pub const CATALOGUE_NEEDS_MAX: usize = 200;
 /// Entities in one catalogue file.
 pub const CATALOGUE_ENTITIES_MAX: usize = 1_000;

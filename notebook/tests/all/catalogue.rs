@@ -293,6 +293,18 @@ each_db!(the_same_catalogue_again_changes_nothing_but_its_last_sync, book => {
     assert_eq!(shown.ownership.is, Ownership::Unchecked, "nobody here has said that the new owner is right");
 });
 
+each_db!(an_entity_of_another_namespace_takes_no_service_over, book => {
+    let lab = Lab::open(book).await;
+    catalogue::take(&lab.ana, CATALOGUE, false).await.unwrap();
+    let before = acts::show(&lab.ana, "kafka").await.unwrap();
+    let text = "apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata: {name: kafka, namespace: b}\nspec: {owner: somebody}\n";
+    let other = catalogue::take(&lab.ana, text.as_bytes(), false).await.unwrap();
+    assert_eq!(other.words(), "0 created, 0 updated, 1 skipped");
+    assert_eq!(other.lines[0].because, ["kafka comes from component:default/kafka; give one of them another name."]);
+    let after = acts::show(&lab.ana, "kafka").await.unwrap();
+    assert_eq!((after.service, after.source), (before.service, before.source));
+});
+
 async fn refused_field(book: &Book, text: &str) -> String {
     refused(catalogue::take(&book.system(), text.as_bytes(), false).await).troubles()[0].says.clone()
 }
