@@ -20,7 +20,7 @@ use notebook::{
         ChangeDraft, LinkRow, ServiceDraft,
         acts::{self, Filter, chef},
         chef::{MappingDraft, UnmapDraft},
-        ownership::Ownership,
+        ownership::{Ownership, OwnershipDraft},
     },
     text::Slug,
     time::Moment,
@@ -120,9 +120,12 @@ each_db!(an_owner_is_confirmed_with_one_press_and_asked_for_again_after_180_days
     book.clock.pass_ms(180 * 86_400_000);
     assert_eq!(to_confirm().await, [("home".to_owned(), Ownership::Nobody), ("kafka".to_owned(), Ownership::Due)]);
 
-    assert_eq!(refused(acts::confirm_ownership(&vera, "kafka").await).code(), "not_allowed");
-    assert_eq!(refused(acts::confirm_ownership(&ben, "home").await).code(), "not_now");
-    let service = acts::confirm_ownership(&ben, "kafka").await.unwrap();
+    assert_eq!(refused(acts::confirm_ownership(&vera, "kafka", &OwnershipDraft::default()).await).code(), "not_allowed");
+    assert_eq!(refused(acts::confirm_ownership(&ben, "home", &OwnershipDraft::default()).await).code(), "not_now");
+    let seen = |owner: &str| OwnershipDraft { owner: owner.into() };
+    let other = refused(acts::confirm_ownership(&ben, "kafka", &seen("Streams")).await);
+    assert_eq!(other.code(), "stale", "nobody confirms an owner they have not seen");
+    let service = acts::confirm_ownership(&ben, "kafka", &seen("Data platform")).await.unwrap();
     assert_eq!((service.checked.unwrap().by, service.version), (ben.person_id(), 1), "the entry itself stays as it is");
     assert_eq!(to_confirm().await, [("home".to_owned(), Ownership::Nobody)]);
     let shown = acts::show(&ana, "kafka").await.unwrap();
@@ -276,7 +279,7 @@ each_db!(a_catalogue_file_of_backstage_adds_services_and_says_what_it_skips, boo
 each_db!(the_same_catalogue_again_changes_nothing_but_its_last_sync, book => {
     let lab = Lab::open(book).await;
     catalogue::take(&lab.ana, CATALOGUE, false).await.unwrap();
-    let kafka = acts::confirm_ownership(&lab.ana, "kafka").await.unwrap();
+    let kafka = acts::confirm_ownership(&lab.ana, "kafka", &OwnershipDraft::default()).await.unwrap();
     let more = ServiceDraft { single_point: "on".into(), needs: vec!["zookeeper".into(), "alerting".into()], ..ServiceDraft::from_service(&kafka) };
     let kafka = acts::edit(&lab.ana, "kafka", &more).await.unwrap();
     lab.later();

@@ -149,6 +149,30 @@ pub(in crate::services) async fn check_owner(tx: &mut Tx, slug: &Slug, checked: 
     Ok(())
 }
 
+const CONFIRM_OWNER: &str = "
+    update services
+    set checked_at = $1, checked_by = $2
+    where slug = $3 and owner = $4 and version = $5";
+
+/// The same for the owner that was read. False if another one is there now.
+pub(in crate::services) async fn confirm_owner(
+    tx: &mut Tx,
+    service: &Service,
+    owner: &Title,
+    checked: Checked,
+) -> Result<bool> {
+    let rows = on!(tx, c => sqlx::query(CONFIRM_OWNER)
+        .bind(checked.at.micros())
+        .bind(checked.by.map(|person| person.0))
+        .bind(service.slug.as_str())
+        .bind(owner.as_str())
+        .bind(service.version)
+        .execute(c)
+        .await
+        .map(|r| r.rows_affected()))?;
+    Ok(rows == 1)
+}
+
 const TOUCH_SERVICE: &str = "
     update services
     set version = version + 1
