@@ -199,6 +199,40 @@ each_db!(an_unknown_node_waits_until_somebody_maps_it, book => {
     assert_eq!(lines.iter().map(|line| line.act.as_str()).collect::<Vec<_>>(), ["mapped", "unmapped"]);
 });
 
+each_db!(runs_behind_hundreds_of_other_nodes_become_changes_when_they_are_mapped, book => {
+    let lab = Lab::open(book).await;
+    let row = |n: usize| format!("('later-{n}', 'other', 'success', {START}, {START}, '{{}}', false, null, {START})");
+    let rows = (0..600).map(row).collect::<Vec<_>>().join(", ");
+    let columns = "run, node, status, started_at, ended_at, body, mapped, person, received_at";
+    book.execute(&format!("insert into chef_converges ({columns}) values {rows}")).await;
+    for (number, (kind, name)) in [("node", "zk-1"), ("policy", "coordination"), ("cookbook", "zk")].into_iter().enumerate() {
+        let run = CONVERGE.replace("3d0f6a3e", &format!("0000000{number}"));
+        assert_eq!(chef::take(&lab.ana, run.as_bytes()).await.unwrap(), chef::Taken::Unmapped);
+        let (_, waiting) = chef::shown(&lab.ana).await.unwrap();
+        let nodes: Vec<(&str, usize)> = waiting.iter().map(|node| (node.node.as_str(), node.runs)).collect();
+        assert_eq!(nodes, [("other", 600), ("zk-1", 1)]);
+        chef::map(&lab.ana, &map(kind, name, "zookeeper")).await.unwrap();
+        assert_eq!(changes_of(&lab.ana, "zookeeper").await.len(), number + 1, "{kind}");
+        assert_eq!(chef::shown(&lab.ana).await.unwrap().1.len(), 1);
+        let gone = UnmapDraft { kind: kind.into(), name: name.into(), service: "zookeeper".into() };
+        chef::unmap(&lab.ana, &gone).await.unwrap();
+    }
+});
+
+each_db!(a_run_and_its_mapping_at_the_same_moment_do_not_miss_each_other, book => {
+    let lab = Lab::open(book).await;
+    for number in 0..10 {
+        let (node, run) = (format!("zk-{number}"), format!("0000000{number}"));
+        let told = CONVERGE.replace("3d0f6a3e", &run).replace("\"zk-1\"", &format!("\"{node}\""));
+        let mapping = map("node", &node, "zookeeper");
+        let (taken, mapped) = tokio::join!(chef::take(&lab.ana, told.as_bytes()), chef::map(&lab.ben, &mapping));
+        taken.unwrap();
+        mapped.unwrap();
+        assert_eq!(changes_of(&lab.ana, "zookeeper").await.len(), number + 1);
+    }
+    assert!(chef::shown(&lab.ana).await.unwrap().1.is_empty());
+});
+
 each_db!(a_chef_run_after_a_pass_makes_the_claim_stale, book => {
     let lab = Lab::open(book).await;
     chef::map(&lab.ana, &map("cookbook", "zk", "zookeeper")).await.unwrap();

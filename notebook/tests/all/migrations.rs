@@ -16,6 +16,7 @@ const FILLED: &[&str] = &[
     include_str!("../../../migrations/filled/0006_gate.sql"),
     include_str!("../../../migrations/filled/0007_slo_sources.sql"),
     include_str!("../../../migrations/filled/0008_catalogue.sql"),
+    include_str!("../../../migrations/filled/0012_chef_waiting.sql"),
 ];
 
 each_db!(every_table_takes_the_rows_of_its_schema, book => {
