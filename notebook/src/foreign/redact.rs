@@ -362,6 +362,26 @@ pub fn without_credentials(text: &str) -> Option<String> {
     Some(clean)
 }
 
+/// The text without what is assigned to names of credentials, as environments and command lines do:
+/// `abc` in `DB_PASSWORD=abc` and `--token abc`.
+pub fn without_assigned(text: &str) -> String {
+    let mut is_value = false;
+    let word = |word: &str| {
+        if std::mem::take(&mut is_value) && !word.is_empty() {
+            return REDACTED.to_owned();
+        }
+        match word.split_once('=') {
+            Some((name, value)) if looks_like_a_credential(name) && !value.is_empty() => format!("{name}={REDACTED}"),
+            Some(_) => word.to_owned(),
+            None => {
+                is_value = word.starts_with("--") && looks_like_a_credential(word);
+                word.to_owned()
+            }
+        }
+    };
+    text.split(' ').map(word).collect::<Vec<_>>().join(" ")
+}
+
 fn ends_word(c: char) -> bool {
     c.is_whitespace() || matches!(c, '"' | '\'' | '<' | '>' | '\\')
 }

@@ -199,6 +199,26 @@ each_db!(an_unknown_node_waits_until_somebody_maps_it, book => {
     assert_eq!(lines.iter().map(|line| line.act.as_str()).collect::<Vec<_>>(), ["mapped", "unmapped"]);
 });
 
+each_db!(one_push_to_five_nodes_is_one_change_a_month, book => {
+    let lab = Lab::open(book).await;
+    for number in 0..5 {
+        let (node, run) = (format!("zk-{number}"), format!("0000000{number}"));
+        chef::map(&lab.ana, &map("node", &node, "zookeeper")).await.unwrap();
+        let told = CONVERGE.replace("3d0f6a3e", &run).replace("\"zk-1\"", &format!("\"{node}\""));
+        chef::take(&lab.ana, told.as_bytes()).await.unwrap();
+    }
+    assert_eq!(changes_of(&lab.ana, "zookeeper").await.len(), 5, "each stands on the page");
+    let often = async || acts::show(&lab.ana, "zookeeper").await.unwrap().frequency.words();
+    assert_eq!(often().await, "1 change a month");
+    for _ in 0..2 {
+        changed(&lab.ana, "zookeeper", 1).await;
+    }
+    assert_eq!(often().await, "3 changes a month", "deploys are counted one by one");
+    let (rows, _) = acts::list(&lab.ana, &Filter::default()).await.unwrap();
+    let row = rows.iter().find(|row| row.service.slug.as_str() == "zookeeper").unwrap();
+    assert_eq!(row.frequency.words(), "3 changes a month");
+});
+
 each_db!(runs_behind_hundreds_of_other_nodes_become_changes_when_they_are_mapped, book => {
     let lab = Lab::open(book).await;
     let row = |n: usize| format!("('later-{n}', 'other', 'success', {START}, {START}, '{{}}', false, null, {START})");
