@@ -11,6 +11,7 @@ use notebook::{
         acts::{Foreseen, TakeDraft, TakenAny, foresee, take_any},
         catalogue::{self, CatalogueTaken, Does},
     },
+    refusal::Refusal,
     retrials::{
         acts::{coverage, overview},
         claims::ClaimStanding,
@@ -28,6 +29,7 @@ use notebook::{
 
 use crate::{
     each_db::{Book, START},
+    growth::{self, Measuring},
     lab::{Lab, Trial, refused, restart_one_zookeeper},
 };
 
@@ -361,6 +363,46 @@ each_db!(an_entity_of_another_namespace_takes_no_service_over, book => {
     let after = acts::show(&lab.ana, "kafka").await.unwrap();
     assert_eq!((after.service, after.source), (before.service, before.source));
 });
+
+/// As large as a catalogue may be, and one byte more.
+fn hostile(name: &str) -> Vec<u8> {
+    const BYTES: usize = 10 * 1024 * 1024;
+    let head = "apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata: {name: x}\n";
+    let filled = |piece: &str| piece.repeat((BYTES - 200) / piece.len());
+    let text = match name {
+        "copies" => format!("{head}a: &a \"{}\"\nb: [{}]\n", "x".repeat(BYTES / 2), "*a, ".repeat(1_000_000)),
+        "deep" => format!("{head}a: {}", filled("[")),
+        "wide" => format!("{head}a: [{}]\n", filled("1, ")),
+        "objects" => format!("{head}a: [{}]\n", filled("{}, ")),
+        "needs" => format!("{head}spec:\n  dependsOn:\n{}", filled("  - component:x\n")),
+        "documents" => filled("---\na\n"),
+        "comments" => format!("{head}{}a: 1\na: 2\n", filled("# x\n")),
+        "escapes" => format!("{head}a: \"{}\"\n", filled("\\x41")),
+        "large" => "x".repeat(BYTES + 1),
+        other => panic!("{other}"),
+    };
+    text.into_bytes()
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_hostile_catalogue_takes_little_memory() {
+    if let Some(name) = growth::task() {
+        let book = Book::sqlite().await;
+        catalogue::take(&book.system(), CATALOGUE, true).await.unwrap();
+        let bytes = hostile(&name);
+        let measuring = Measuring::begin();
+        let refusal = refused(catalogue::take(&book.system(), &bytes, true).await);
+        measuring.end();
+        return assert!(matches!(refusal, Refusal::Unfit { .. } | Refusal::TooMuch { .. }), "{name}: {refusal:?}");
+    }
+    let name = "catalogue::a_hostile_catalogue_takes_little_memory";
+    for task in ["copies", "deep", "wide", "objects", "needs", "documents", "comments", "escapes", "large"] {
+        let grown = growth::in_a_process_of_its_own(name, task);
+        assert!(grown.kib <= 64 * 1024, "{task}: {grown:?}");
+        assert!(cfg!(debug_assertions) || grown.ms <= 1_000, "{task}: {grown:?}");
+    }
+}
 
 async fn refused_field(book: &Book, text: &str) -> String {
     refused(catalogue::take(&book.system(), text.as_bytes(), false).await).troubles()[0].says.clone()

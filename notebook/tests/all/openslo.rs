@@ -246,8 +246,8 @@ const HOSTILE: [&str; 12] = [
     "large",
 ];
 const GROWTH_KIB_MAX: u64 = 64 * 1024;
-/// Beside other tests, and without the optimizer; alone it is a fraction of that.
-const MS_MAX: u64 = 10_000;
+/// A second is promised; without the optimizer, beside other tests, it takes longer.
+const MS_MAX: u64 = if cfg!(debug_assertions) { 10_000 } else { 1_000 };
 
 #[cfg(target_os = "linux")]
 #[tokio::test(flavor = "multi_thread")]
@@ -268,8 +268,11 @@ async fn a_hostile_text_is_refused_soon_and_takes_little_memory() {
         return assert!(all(&lab.ana).await.is_empty());
     }
     let name = "openslo::a_hostile_text_is_refused_soon_and_takes_little_memory";
+    let mut slowest = (0, "");
     for task in HOSTILE {
         let grown = growth::in_a_process_of_its_own(name, task);
         assert!(grown.kib <= GROWTH_KIB_MAX && grown.ms <= MS_MAX, "{task}: {grown:?}");
+        slowest = slowest.max((grown.ms, task));
     }
+    println!("the slowest of {}: {} in {} ms", HOSTILE.len(), slowest.1, slowest.0);
 }

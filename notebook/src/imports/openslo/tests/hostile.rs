@@ -56,7 +56,8 @@ fn texts_that_are_no_yaml_are_refused_soon_with_their_line() {
             }
             other => panic!("{what}: {other:?}"),
         }
-        assert!(took < Duration::from_secs(10), "{what}: {took:?}");
+        let most = Duration::from_secs(if cfg!(debug_assertions) { 10 } else { 1 });
+        assert!(took < most, "{what}: {took:?}");
     }
     let large = vec![b'x'; 100 * 1024 * 1024];
     assert_eq!(read(&large).unwrap_err(), ReadTrouble::TooLarge { limit_bytes: SLO_TEXT_BYTES_MAX });
