@@ -377,7 +377,7 @@ fn hostile(name: &str) -> Vec<u8> {
         "needs" => format!("{head}spec:\n  dependsOn:\n{}", filled("  - component:x\n")),
         "documents" => filled("---\na\n"),
         "comments" => format!("{head}{}a: 1\na: 2\n", filled("# x\n")),
-        "escapes" => format!("{head}a: \"{}\"\n", filled("\\x41")),
+        "escapes" => format!("{head}a: \"{}", filled("\\x41")),
         "large" => "x".repeat(BYTES + 1),
         other => panic!("{other}"),
     };
