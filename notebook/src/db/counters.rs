@@ -21,17 +21,3 @@ pub(crate) const SAMPLE_COUNTER: &str = "demo ";
 pub(crate) async fn next_of_sample(tx: &mut Tx, kind: &str) -> Result<i64> {
     Ok(SAMPLE_FROM + next(tx, &format!("{SAMPLE_COUNTER}{kind}")).await?)
 }
-
-/// What a turn is called among the counters; it counts nothing.
-const TURN: &str = "turn ";
-const TAKE_TURN: &str = "
-    insert into counters (kind, last)
-    values ($1, 0)
-    on conflict (kind) do update set last = counters.last";
-
-/// Waits until no other transaction has this turn, and keeps it until the end of this one. The
-/// embedded database has one writer anyway.
-pub(crate) async fn take_turn(tx: &mut Tx, of: &str) -> Result<()> {
-    on!(tx, c => sqlx::query(TAKE_TURN).bind(format!("{TURN}{of}")).execute(c).await.map(|_| ()))?;
-    Ok(())
-}

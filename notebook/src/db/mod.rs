@@ -2,7 +2,7 @@
 //!
 //! What differs between the engines, the whole list: opening and pragmas (`sqlite.rs`,
 //! `postgres.rs`), how a read transaction begins, how writers take turns (`writer.rs`), event order
-//! under concurrent writers (`Tx::lock_events`), which errors mean "busy", and what carrying whole
+//! and turns under concurrent writers (`Tx::lock_events`, `Tx::take_turn`), which errors mean "busy", and what carrying whole
 //! notebooks takes (`whole.rs`). A further fork needs a decision record.
 
 pub(crate) mod counters;
@@ -250,6 +250,16 @@ impl Tx {
     pub(crate) async fn lock_events(&mut self) -> Result<()> {
         if let Self::Postgres(inner) = self {
             sqlx::query("select pg_advisory_xact_lock(7340001)").execute(&mut **inner).await?;
+        }
+        Ok(())
+    }
+
+    /// Waits until no other transaction has this turn, and keeps it until the end of this one: for acts
+    /// that write by what they read, whatever others are just writing. SQLite has one writer anyway.
+    pub(crate) async fn take_turn(&mut self, of: &str) -> Result<()> {
+        if let Self::Postgres(inner) = self {
+            let lock = "select pg_advisory_xact_lock(hashtextextended($1, 0))";
+            sqlx::query(lock).bind(of).execute(&mut **inner).await?;
         }
         Ok(())
     }

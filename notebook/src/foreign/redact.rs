@@ -2,9 +2,10 @@
 //!
 //! Taken out: values under `secrets`; values under `configuration` whose name looks like a
 //! secret's; credentials in headers; user names and passwords in addresses; and the inline
-//! secrets themselves wherever an output repeats them. Texts of SLOs hold sources of metrics, of which
-//! anything may be a member: there whatever is named like a credential goes, too. References to an environment variable, a
-//! vault or a variable (`Bearer ${token}`) stay: they are names, and a plan is compared by them.
+//! secrets themselves wherever an output repeats them. Texts of SLOs hold sources of metrics, of
+//! which anything may be a member: there whatever is named like a credential goes, too. References
+//! to an environment variable, a vault or a variable (`Bearer ${token}`) stay: they are names, and
+//! a plan is compared by them.
 //!
 //! Recurses once per level, so the document must have passed the depth limit of the reader.
 

@@ -268,7 +268,7 @@ mod tests {
 
     #[test]
     fn of_a_thousand_dependencies_the_first_ones_are_read_and_a_name_that_was_cut_is_none() {
-        let needs: String = (0..1_000).map(|n| format!("    - component:n{n}\n")).collect();
+        let needs = (0..1_000).map(|n| format!("    - component:n{n}\n")).collect::<Vec<_>>().concat();
         let with = |name: &str| {
             format!(
                 "apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata:\n  name: {name}\nspec:\n  dependsOn:\n{needs}"
