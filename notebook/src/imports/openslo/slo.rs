@@ -349,8 +349,12 @@ fn slices(objective: &mut Part, counts_slices: bool, draft: &mut Draft, told: &m
 
 /// What OpenSLO has no place for: a document of ours says all of it, another's as much as it annotates.
 fn rest(common: &Common, draft: &mut Draft, told: &mut Told) {
+    let definition = common.own.text("definition");
+    if !definition.is_empty() {
+        let path = format!("metadata.annotations.{PREFIX}definition");
+        draft.definition = indicator::without_secrets(definition, &path, told);
+    }
     let fields = [
-        ("definition", &mut draft.definition),
         ("good_enough", &mut draft.good_enough),
         ("too_broken", &mut draft.too_broken),
         ("level_window", &mut draft.level_window),

@@ -242,13 +242,11 @@ async fn times_between(tx: &mut Tx, first: &str, last: &str, now: Moment) -> Res
         .bind(now.plus_days(-COUNTED_DAYS).micros())
         .fetch_all(c)
         .await)?;
-    let moment = Moment::from_micros;
-    let times = |row: &TimesRow| ChangeTimes {
-        first: Some(moment(row.first_at)),
-        last: Some(moment(row.last_at)),
-        recent: row.recent,
+    let times = |row: TimesRow| {
+        let (first, last) = (Moment::from_micros(row.first_at), Moment::from_micros(row.last_at));
+        (row.service, ChangeTimes { first: Some(first), last: Some(last), recent: row.recent })
     };
-    Ok(rows.into_iter().map(|row| (row.service.clone(), times(&row))).collect())
+    Ok(rows.into_iter().map(times).collect())
 }
 
 /// The same of one service.
