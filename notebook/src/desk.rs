@@ -150,12 +150,6 @@ impl Desk {
         }
     }
 
-    /// Lets nobody else do the same until this transaction ends: whoever reads first and writes by what
-    /// it read would not see what another one is just writing.
-    pub(crate) async fn take_turn(&self, tx: &mut Tx, of: &str) -> Result<()> {
-        tx.take_turn(of).await
-    }
-
     pub fn now(&self) -> Moment {
         self.notebook.now()
     }

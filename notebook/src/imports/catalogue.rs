@@ -79,7 +79,7 @@ pub(super) async fn take_read(desk: &Desk, entries: Vec<Entry>, is_dry: bool) ->
         return Ok(CatalogueTaken { dry_run: true, lines: foreseen.into_iter().map(|step| step.line).collect() });
     }
     let mut tx = desk.begin_write().await?;
-    desk.take_turn(&mut tx, "catalogue imports").await?;
+    tx.take_turn("catalogue imports").await?;
     let foreseen = foresee(&mut tx, entries).await?;
     // All services first, so that each can name the ones it needs.
     for step in foreseen.iter().filter(|step| step.line.does == Does::Create) {

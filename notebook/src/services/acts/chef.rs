@@ -57,7 +57,7 @@ pub async fn take(desk: &Desk, bytes: &[u8]) -> Result<Taken> {
 async fn keep(desk: &Desk, converge: &Converge) -> Result<Taken> {
     let mut tx = desk.begin_write().await?;
     // Before the mappings are read: one that is just being made would not see this run.
-    desk.take_turn(&mut tx, TURN).await?;
+    tx.take_turn(TURN).await?;
     let mappings = chef::mappings(&mut tx).await?;
     let is_mapped = !converge.services(&mappings).is_empty();
     if !chef::insert(&mut tx, converge, is_mapped, desk.person_id(), desk.now()).await? {
@@ -85,7 +85,7 @@ pub async fn map(desk: &Desk, draft: &MappingDraft) -> Result<Mapping> {
     desk.may(Act::EditServices)?;
     let mut tx = desk.begin_write().await?;
     let mapping = draft.check()?;
-    desk.take_turn(&mut tx, TURN).await?;
+    tx.take_turn(TURN).await?;
     let mut checking = Checking::default();
     known_services(&mut tx, &mut checking, "service", &BTreeSet::from([mapping.service.clone()])).await?;
     ensure_environment(desk, &mut tx, &mut checking, "environment", &draft.environment).await?;
