@@ -205,8 +205,14 @@ pub const OWNERSHIP_DAYS: i64 = 180;
 pub const DRAWN_SERVICES_MAX: usize = 60;
 /// Failed resources kept of one Chef run: the first one usually broke the others.
 pub const CHEF_RESOURCES_MAX: usize = 20;
-/// Chef runs that one mapping can turn into changes at once.
-pub const CHEF_CATCH_UP_MAX: i64 = 500;
+/// Nodes of Chef that are listed as waiting for a mapping.
+pub const CHEF_NODES_MAX: i64 = 500;
+/// Waiting runs of Chef that are read at once when something is mapped.
+pub const CHEF_CATCH_UP_PAGE: i64 = 500;
+/// Chef runs that one mapping can turn into changes; the same mapping again takes the next.
+pub const CHEF_CATCH_UP_MAX: usize = 10_000;
+/// What one entity of a catalogue may depend on.
+pub const CATALOGUE_NEEDS_MAX: usize = 200;
 /// Entities in one catalogue file.
 pub const CATALOGUE_ENTITIES_MAX: usize = 1_000;
 /// Honeycomb asks for a budget no more often than this.

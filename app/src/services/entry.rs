@@ -74,11 +74,12 @@ fn checked(shown: &Shown, times: &Times) -> AnyView {
 
 /// One press, unless nobody is named.
 fn confirm(shown: &Shown) -> Option<AnyView> {
-    shown.service.owner.as_ref()?;
+    let owner = shown.service.owner.as_ref()?.to_string();
     let form = FormState::of(paths::act(&paths::service(&shown.service.slug), "confirm-ownership"));
     Some(
         view! {
             <Form state=form>
+                <input type="hidden" name="owner" value=owner/>
                 <button>"Ownership is right"</button>
             </Form>
         }

@@ -36,7 +36,7 @@ pub fn enter(id: SloId, slo: &Slo, first: bool, times: &Times) -> AnyView {
     let (open, class) = (first || form.came_back(), if first { "primary" } else { "" });
     let more = format!("{}#enter", form.action);
     let hint = format!(
-        "Your time, {}. The beginning belongs to an interval, the end does not. Numbers for the same interval again correct the earlier ones.",
+        "Your time, {}. The beginning belongs to an interval, the end does not. Numbers for the same interval again correct the earlier ones; then say why.",
         times.zone
     );
     view! {
@@ -47,6 +47,8 @@ pub fn enter(id: SloId, slo: &Slo, first: bool, times: &Times) -> AnyView {
                 </p>
                 <Form state=form.clone()>
                     {fields}
+                    <AreaField form=form.name.clone() name="reason" label="Why they correct earlier numbers"
+                        value=form.value("reason", "") error=form.error("reason") rows=2/>
                     <div class="row">
                         <button class=class>"Save numbers"</button>
                         <button name=MORE_ROWS value=ROWS.name formaction=more formnovalidate>"One more row"</button>
@@ -91,7 +93,7 @@ pub fn sign_gap(id: SloId, slo: &Slo) -> AnyView {
         view! {
             <Field form=name.clone() name="events" label="Events in it" value=form.value("events", "")
                 error=form.error("events") inputmode="numeric" required=true
-                hint="How many there probably were; all of them count as bad."/>
+                hint="At least as many as there probably were, at the rate of the day around it; all of them count as bad."/>
         }
     });
     view! {

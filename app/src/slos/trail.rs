@@ -28,6 +28,12 @@ fn said(event: SloEvent, zone: &str) -> (String, Option<String>) {
         SloEvent::Measured { first, last, from, to, .. } => {
             (format!("sent measurements {first} to {last}, {}", between(from, to)), None)
         }
+        SloEvent::Corrected { first, last, corrected, from, to, reason, .. } => {
+            let all =
+                if first == last { format!("measurement {first}") } else { format!("measurements {first} to {last}") };
+            let says = format!("sent {all}, {}; {corrected} of them correct earlier ones", between(from, to));
+            (says, Some(reason.to_string()))
+        }
         SloEvent::GapSigned { from, to, events, reason, .. } => {
             let bad = if events == 0 { String::new() } else { format!(": {} events", thousands(events)) };
             (format!("signed the time {} as fully bad{bad}", between(from, to)), Some(reason.to_string()))

@@ -2,8 +2,9 @@
 //!
 //! What differs between the engines, the whole list: opening and pragmas (`sqlite.rs`,
 //! `postgres.rs`), how a read transaction begins, how writers take turns (`writer.rs`), event order
-//! under concurrent writers (`Tx::lock_events`), which errors mean "busy", and what carrying whole
-//! notebooks takes (`whole.rs`). A further fork needs a decision record.
+//! and turns under concurrent writers (`Tx::lock_events`, `Tx::take_turn`), which errors mean
+//! "busy", and what carrying whole notebooks takes (`whole.rs`). A further fork needs a decision
+//! record.
 
 pub(crate) mod counters;
 pub(crate) mod like;
@@ -250,6 +251,16 @@ impl Tx {
     pub(crate) async fn lock_events(&mut self) -> Result<()> {
         if let Self::Postgres(inner) = self {
             sqlx::query("select pg_advisory_xact_lock(7340001)").execute(&mut **inner).await?;
+        }
+        Ok(())
+    }
+
+    /// Waits until no other transaction has this turn, and keeps it until the end of this one: for acts
+    /// that write by what they read, whatever others are just writing. The embedded database has one writer anyway.
+    pub(crate) async fn take_turn(&mut self, of: &str) -> Result<()> {
+        if let Self::Postgres(inner) = self {
+            let lock = "select pg_advisory_xact_lock(hashtextextended($1, 0))";
+            sqlx::query(lock).bind(of).execute(&mut **inner).await?;
         }
         Ok(())
     }

@@ -2,8 +2,10 @@
 //!
 //! Taken out: values under `secrets`; values under `configuration` whose name looks like a
 //! secret's; credentials in headers; user names and passwords in addresses; and the inline
-//! secrets themselves wherever an output repeats them. References to an environment variable, a
-//! vault or a variable (`Bearer ${token}`) stay: they are names, and a plan is compared by them.
+//! secrets themselves wherever an output repeats them. Texts of SLOs hold sources of metrics, of
+//! which anything may be a member: there whatever is named like a credential goes, too. References
+//! to an environment variable, a vault or a variable (`Bearer ${token}`) stay: they are names, and
+//! a plan is compared by them.
 //!
 //! Recurses once per level, so the document must have passed the depth limit of the reader.
 
@@ -26,13 +28,39 @@ const SPELLED: [&str; 5] = ["status", "type", "dry", "start", "end"];
 
 const HEADERS: [&str; 5] = ["authorization", "proxy-authorization", "cookie", "set-cookie", "cookies"];
 const SECRET_WORDS: [&str; 4] = ["token", "secret", "password", "key"];
+/// Members of texts of SLOs that say how a source is reached, of which anything may be a member.
+const SOURCES: [&str; 3] = ["metricsource", "connectiondetails", "options"];
+/// What credentials of sources are called, without what separates words. Not the bare `key`: many
+/// queries have one.
+const SOURCE_WORDS: [&str; 11] = [
+    "token",
+    "secret",
+    "password",
+    "passwd",
+    "passphrase",
+    "credential",
+    "apikey",
+    "appkey",
+    "applicationkey",
+    "accesskey",
+    "privatekey",
+];
 /// Words that stand before a credential.
 const SCHEMES: [&str; 4] = ["bearer", "basic", "token", "digest"];
 
 /// Redacts in place and gives JSON pointers of what was changed, repeats of inline secrets last.
 pub fn redact(document: &mut Value) -> Vec<String> {
+    redact_within(document, Within::Nothing)
+}
+
+/// The same for a document that holds SLOs.
+pub fn redact_slos(document: &mut Value) -> Vec<String> {
+    redact_within(document, Within::Slos)
+}
+
+fn redact_within(document: &mut Value, within: Within) -> Vec<String> {
     let mut found = Found::default();
-    walk(document, &Path::ROOT, Within::Nothing, &mut found);
+    walk(document, &Path::ROOT, within, &mut found);
     if !found.inline.is_empty() {
         // Longest first, or the rest of a secret that begins like another would stay.
         found.inline.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
@@ -52,6 +80,10 @@ struct Found {
 #[derive(Clone, Copy, PartialEq)]
 enum Within {
     Nothing,
+    /// Of a text of SLOs, outside of its sources.
+    Slos,
+    /// Of such a source.
+    Source,
     Headers,
     Configuration,
     /// Under `secrets`: repeats elsewhere go as well.
@@ -167,6 +199,8 @@ struct Holder {
     is_reference: bool,
     /// Such a reference to something that sounds like a secret.
     names_a_secret: bool,
+    /// `{"name": "api_key", "value": ...}`, as sources write what they send.
+    pairs_a_credential: bool,
     /// An activity, provider or control: its `secrets` are names of scopes.
     lists_scopes: bool,
 }
@@ -179,6 +213,7 @@ impl Holder {
             is_reference,
             names_a_secret: is_reference
                 && (text("type") == "vault" || looks_secret(&text("key").to_ascii_lowercase())),
+            pairs_a_credential: ["name", "key"].iter().any(|name| looks_like_a_credential(text(name))),
             lists_scopes: ["type", "provider", "module"].iter().any(|name| map.contains_key(*name)),
         }
     }
@@ -216,11 +251,30 @@ fn meaning(name: &str, member: &Value, within: Within, holder: Holder) -> Meanin
                 Meaning::Secret
             }
         }
+        (Within::Source, _) if is_credential(&lower, member, holder) => {
+            if nested {
+                Meaning::Look(Within::SecretConfiguration)
+            } else {
+                Meaning::Secret
+            }
+        }
+        (Within::Slos, _) if SOURCES.contains(&lower.as_str()) => Meaning::Look(Within::Source),
         (_, "configuration") if nested => Meaning::Look(Within::Configuration),
         (_, "headers") if nested => Meaning::Look(Within::Headers),
-        (Within::Configuration, _) => Meaning::Look(within),
+        (Within::Configuration | Within::Slos | Within::Source, _) => Meaning::Look(within),
         _ => Meaning::Look(Within::Nothing),
     }
+}
+
+/// Whether a member of a source is one; `useToken: true` is none.
+fn is_credential(lower_name: &str, member: &Value, holder: Holder) -> bool {
+    let is_named = looks_like_a_credential(lower_name) || (holder.pairs_a_credential && lower_name == "value");
+    is_named && !member.is_boolean()
+}
+
+fn looks_like_a_credential(name: &str) -> bool {
+    let letters: String = name.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
+    HEADERS.contains(&name.to_ascii_lowercase().as_str()) || SOURCE_WORDS.iter().any(|word| letters.contains(word))
 }
 
 fn is_nested(value: &Value) -> bool {
@@ -307,6 +361,26 @@ pub fn without_credentials(text: &str) -> Option<String> {
     }
     clean.push_str(&text[copied..]);
     Some(clean)
+}
+
+/// The text without what is assigned to names of credentials, as environments and command lines do:
+/// `abc` in `DB_PASSWORD=abc` and `--token abc`.
+pub fn without_assigned(text: &str) -> String {
+    let mut is_value = false;
+    let word = |word: &str| {
+        if std::mem::take(&mut is_value) && !word.is_empty() {
+            return REDACTED.to_owned();
+        }
+        match word.split_once('=') {
+            Some((name, value)) if looks_like_a_credential(name) && !value.is_empty() => format!("{name}={REDACTED}"),
+            Some(_) => word.to_owned(),
+            None => {
+                is_value = word.starts_with("--") && looks_like_a_credential(word);
+                word.to_owned()
+            }
+        }
+    };
+    text.split(' ').map(word).collect::<Vec<_>>().join(" ")
 }
 
 fn ends_word(c: char) -> bool {

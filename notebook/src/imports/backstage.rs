@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use crate::{
     foreign::{ReadTrouble, lenient_json, redact, shorten, tree::Tree, yaml},
-    limits::{CATALOGUE_ENTITIES_MAX, LINKS_MAX, PROSE_CHARS_MAX, TITLE_CHARS_MAX},
+    limits::{CATALOGUE_ENTITIES_MAX, CATALOGUE_NEEDS_MAX, LINKS_MAX, PROSE_CHARS_MAX, TITLE_CHARS_MAX},
     services::{LinkRow, Tier},
     text::{Slug, slug_from},
 };
@@ -42,8 +42,10 @@ pub struct Entity {
     pub lifecycle: String,
     pub tier: Option<Tier>,
     pub links: Vec<LinkRow>,
-    /// References of the entities it depends on.
+    /// References of the entities it depends on, the first ones.
     pub depends_on: BTreeSet<String>,
+    /// How many more it names.
+    pub needs_left_out: usize,
     /// Its type says that it keeps data.
     pub keeps_data: bool,
     /// Where the entry is kept.
@@ -90,6 +92,10 @@ fn entry(tree: &Tree) -> Entry {
         "location" => return other("points at other files; import those"),
         _ => return other("is of a kind that is no service"),
     }
+    if entity.chars().count() >= TITLE_CHARS_MAX {
+        // It may have been cut, and then it is like another.
+        return other("has a longer name than is kept");
+    }
     let Some(slug) = slug_from(name) else { return other("has no name that an address can be made from") };
     Entry::Service(Box::new(service(tree, &metadata, entity.clone(), slug)))
 }
@@ -97,18 +103,20 @@ fn entry(tree: &Tree) -> Entry {
 fn service(tree: &Tree, metadata: &Tree, reference: String, slug: Slug) -> Entity {
     let spec = tree.get("spec").cloned().unwrap_or_default();
     let kind = reference.split(':').next().unwrap_or_default();
+    let (needs, line) = (spec.items_of("dependsOn"), |text: &str| shorten::line(&clean(text), TITLE_CHARS_MAX));
     Entity {
         slug,
-        name: shorten::line(metadata.text_of("name"), TITLE_CHARS_MAX),
-        title: shorten::line(metadata.text_of("title"), TITLE_CHARS_MAX),
-        owner: shorten::line(own_name(spec.text_of("owner")), TITLE_CHARS_MAX),
+        name: line(metadata.text_of("name")),
+        title: line(metadata.text_of("title")),
+        owner: line(own_name(&clean(spec.text_of("owner")))),
         description: shorten::prose(&clean(metadata.text_of("description")), PROSE_CHARS_MAX),
-        lifecycle: shorten::line(spec.text_of("lifecycle"), TITLE_CHARS_MAX),
+        lifecycle: line(spec.text_of("lifecycle")),
         tier: tier(metadata),
         links: links(metadata),
-        depends_on: spec
-            .items_of("dependsOn")
+        needs_left_out: needs.len().saturating_sub(CATALOGUE_NEEDS_MAX),
+        depends_on: needs
             .iter()
+            .take(CATALOGUE_NEEDS_MAX)
             .filter_map(Tree::as_text)
             .map(|text| self::reference(text, kind))
             .collect(),
@@ -259,8 +267,21 @@ mod tests {
     }
 
     #[test]
+    fn of_a_thousand_dependencies_the_first_ones_are_read_and_a_name_that_was_cut_is_none() {
+        let needs = (0..1_000).map(|n| format!("    - component:n{n}\n")).collect::<Vec<_>>().concat();
+        let with = |name: &str| {
+            format!(
+                "apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata:\n  name: {name}\nspec:\n  dependsOn:\n{needs}"
+            )
+        };
+        let one = &services(with("a").as_bytes())[0];
+        assert_eq!((one.depends_on.len(), one.needs_left_out), (CATALOGUE_NEEDS_MAX, 800));
+        assert!(services(with(&"x".repeat(TITLE_CHARS_MAX)).as_bytes()).is_empty());
+    }
+
+    #[test]
     fn credentials_in_addresses_are_taken_out() {
-        let text = "apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata:\n  name: a\n  description: see https://ana:hunter2@example.org/\n  links:\n    - url: https://ana:hunter2@example.org/\n";
+        let text = "apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata:\n  name: a\n  title: https://ana:hunter2@example.org/\n  description: see https://ana:hunter2@example.org/\n  links:\n    - url: https://ana:hunter2@example.org/\nspec:\n  owner: https://ana:hunter2@example.org\n  lifecycle: https://ana:hunter2@example.org/\n";
         assert!(!format!("{:?}", services(text.as_bytes())).contains("hunter2"));
     }
 }

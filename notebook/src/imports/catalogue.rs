@@ -16,8 +16,9 @@ use crate::{
     desk::Desk,
     experiments::plan::vocabulary,
     fault::Result,
+    limits::CATALOGUE_NEEDS_MAX,
     services::{LinkRow, Service, ServiceDraft, Source, acts::sources},
-    text::{Link, Slug, Title},
+    text::{Link, Slug, Title, slug_from},
 };
 
 vocabulary! {
@@ -78,6 +79,7 @@ pub(super) async fn take_read(desk: &Desk, entries: Vec<Entry>, is_dry: bool) ->
         return Ok(CatalogueTaken { dry_run: true, lines: foreseen.into_iter().map(|step| step.line).collect() });
     }
     let mut tx = desk.begin_write().await?;
+    tx.take_turn("catalogue imports").await?;
     let foreseen = foresee(&mut tx, entries).await?;
     // All services first, so that each can name the ones it needs.
     for step in foreseen.iter().filter(|step| step.line.does == Does::Create) {
@@ -123,44 +125,92 @@ impl Step {
     }
 }
 
+/// Where an entity is here.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Place {
+    Nowhere,
+    /// The service it became, or that is called like it and came from no catalogue.
+    Service(Slug),
+    /// A service is called like it that another entity became.
+    OfAnother {
+        service: Slug,
+        entity: String,
+    },
+}
+
+/// The services that are here, and the entities they came from.
+struct Here {
+    services: BTreeMap<Slug, Option<String>>,
+    entities: BTreeMap<String, Slug>,
+}
+
+impl Here {
+    fn of(known: Vec<(Slug, Option<String>)>) -> Self {
+        let entities = known.iter().filter_map(|(slug, entity)| Some((entity.clone()?, slug.clone())));
+        Self { entities: entities.collect(), services: known.into_iter().collect() }
+    }
+
+    fn place(&self, entity: &str, slug: &Slug) -> Place {
+        if let Some(service) = self.entities.get(entity) {
+            return Place::Service(service.clone());
+        }
+        match self.services.get(slug) {
+            None => Place::Nowhere,
+            Some(None) => Place::Service(slug.clone()),
+            Some(Some(other)) => Place::OfAnother { service: slug.clone(), entity: other.clone() },
+        }
+    }
+
+    /// The service that something outside of the file is, if it is here.
+    fn service(&self, entity: &str) -> Option<Slug> {
+        let slug = slug_from(entity.rsplit('/').next().unwrap_or_default())?;
+        if let Place::Service(service) = self.place(entity, &slug) { Some(service) } else { None }
+    }
+}
+
 async fn foresee(tx: &mut Tx, entries: Vec<Entry>) -> Result<Vec<Step>> {
-    let mut present: BTreeMap<String, Option<Service>> = BTreeMap::new();
+    let here = Here::of(sources::known(tx).await?);
+    let mut present = BTreeMap::new();
+    for entry in &entries {
+        if let Entry::Service(entity) = entry
+            && let Place::Service(slug) = here.place(&entity.reference, &entity.slug)
+        {
+            present.extend(sources::find(tx, &slug).await?.map(|service| (slug, service)));
+        }
+    }
+    Ok(steps(entries, &here, &present))
+}
+
+/// The table. `present` holds the services that entities of the file are already.
+fn steps(entries: Vec<Entry>, here: &Here, present: &BTreeMap<Slug, Service>) -> Vec<Step> {
+    let mut slugs: BTreeMap<String, Slug> = BTreeMap::new();
+    let mut taken = BTreeSet::new();
     for entry in &entries {
         if let Entry::Service(entity) = entry {
-            present.insert(entity.reference.clone(), sources::find(tx, &entity.reference, &entity.slug).await?);
-            for needed in &entity.depends_on {
-                let slug = crate::text::slug_from(needed.rsplit('/').next().unwrap_or_default());
-                if let Some(slug) = slug.filter(|_| !present.contains_key(needed)) {
-                    let found = sources::find(tx, needed, &slug).await?;
-                    present.extend(found.map(|service| (needed.clone(), Some(service))));
-                }
+            let slug = match here.place(&entity.reference, &entity.slug) {
+                Place::Nowhere => entity.slug.clone(),
+                Place::Service(slug) => slug,
+                Place::OfAnother { .. } => continue,
+            };
+            if taken.insert(slug.clone()) {
+                slugs.insert(entity.reference.clone(), slug);
             }
         }
     }
-    Ok(steps(entries, &present))
-}
-
-/// The table: `present` holds each entity of the file, and whatever else is needed and known, with
-/// the service it is.
-fn steps(entries: Vec<Entry>, present: &BTreeMap<String, Option<Service>>) -> Vec<Step> {
-    let mut slugs: BTreeMap<String, Slug> = BTreeMap::new();
-    for (reference, service) in present {
-        slugs.extend(service.as_ref().map(|service| (reference.clone(), service.slug.clone())));
-    }
-    for entry in &entries {
-        if let Entry::Service(entity) = entry {
-            slugs.entry(entity.reference.clone()).or_insert_with(|| entity.slug.clone());
-        }
-    }
-    let mut taken = BTreeSet::new();
+    let needed = |reference: &str| slugs.get(reference).cloned().or_else(|| here.service(reference));
+    let mut done = BTreeSet::new();
     entries
         .into_iter()
         .map(|entry| match entry {
             Entry::Other { entity, because } => Step::out(entity.clone(), None, format!("{entity} {because}.")),
-            Entry::Service(entity) => {
-                let found = present.get(&entity.reference).and_then(Option::as_ref);
-                step(&entity, found, &slugs, &mut taken)
-            }
+            Entry::Service(entity) => match here.place(&entity.reference, &entity.slug) {
+                Place::OfAnother { service, entity: other } => {
+                    let because = format!("{service} comes from {other}; give one of them another name.");
+                    Step::out(entity.reference, Some(service), because)
+                }
+                Place::Nowhere => step(&entity, None, &needed, &mut done),
+                Place::Service(slug) => step(&entity, present.get(&slug), &needed, &mut done),
+            },
         })
         .collect()
 }
@@ -168,7 +218,7 @@ fn steps(entries: Vec<Entry>, present: &BTreeMap<String, Option<Service>>) -> Ve
 fn step(
     entity: &Entity,
     present: Option<&Service>,
-    slugs: &BTreeMap<String, Slug>,
+    needed: &impl Fn(&str) -> Option<Slug>,
     taken: &mut BTreeSet<Slug>,
 ) -> Step {
     let slug = present.map_or(&entity.slug, |service| &service.slug);
@@ -179,7 +229,7 @@ fn step(
     if !taken.insert(slug.clone()) {
         return out(format!("Another entity of the file is {slug} already."));
     }
-    let (draft, mut because) = draft(entity, present, slug, slugs);
+    let (draft, mut because) = draft(entity, present, slug, needed);
     let new = match draft.check() {
         Ok(new) => new,
         Err(refusal) => {
@@ -218,16 +268,16 @@ fn draft(
     entity: &Entity,
     present: Option<&Service>,
     slug: &Slug,
-    slugs: &BTreeMap<String, Slug>,
+    needed: &impl Fn(&str) -> Option<Slug>,
 ) -> (ServiceDraft, Vec<String>) {
     let before = present.map(ServiceDraft::from_service).unwrap_or_default();
     let said = |new: &str, old: &str| if new.is_empty() { old.to_owned() } else { new.to_owned() };
     let mut needs: BTreeSet<String> = before.needs.iter().cloned().collect();
     let mut because = Vec::new();
     for reference in &entity.depends_on {
-        match slugs.get(reference) {
-            Some(needed) if needed == slug => because.push("It depends on itself; that is left out.".to_owned()),
-            Some(needed) if !is_sample_slug(needed) => {
+        match needed(reference) {
+            Some(needed) if needed == *slug => because.push("It depends on itself; that is left out.".to_owned()),
+            Some(needed) if !is_sample_slug(&needed) => {
                 needs.insert(needed.to_string());
             }
             Some(_) | None => {
@@ -236,6 +286,10 @@ fn draft(
                 ));
             }
         }
+    }
+    if entity.needs_left_out > 0 {
+        let left = entity.needs_left_out;
+        because.push(format!("It depends on more than {CATALOGUE_NEEDS_MAX} others; {left} of them are left out."));
     }
     let mut links: Vec<LinkRow> = entity.links.clone();
     links.extend(before.links.into_iter().filter(|link| entity.links.iter().all(|new| new.url != link.url)));
@@ -271,4 +325,36 @@ fn differs(service: &Service, draft: &ServiceDraft) -> Vec<&'static str> {
         ("what it needs", sorted(&old.needs) != sorted(&draft.needs)),
     ];
     fields.into_iter().filter(|(_, changes)| *changes).map(|(name, _)| name).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn slug(text: &str) -> Slug {
+        Slug::new(text).unwrap()
+    }
+
+    #[test]
+    fn a_name_is_not_taken_over_by_an_entity_of_another_namespace_or_kind() {
+        let here = Here::of(vec![
+            (slug("kafka"), Some("component:a/kafka".into())),
+            (slug("events"), Some("resource:default/store".into())),
+            (slug("home"), None),
+        ]);
+        let taken = |service: &str, entity: &str| Place::OfAnother { service: slug(service), entity: entity.into() };
+        for (entity, name, is) in [
+            ("component:a/kafka", "kafka", Place::Service(slug("kafka"))),
+            ("component:b/kafka", "kafka", taken("kafka", "component:a/kafka")),
+            ("resource:a/kafka", "kafka", taken("kafka", "component:a/kafka")),
+            ("resource:default/store", "store", Place::Service(slug("events"))),
+            ("component:default/events", "events", taken("events", "resource:default/store")),
+            ("component:default/home", "home", Place::Service(slug("home"))),
+            ("component:default/new", "new", Place::Nowhere),
+        ] {
+            assert_eq!(here.place(entity, &slug(name)), is, "{entity}");
+        }
+        assert_eq!(here.service("component:b/kafka"), None);
+        assert_eq!(here.service("resource:default/store"), Some(slug("events")));
+    }
 }

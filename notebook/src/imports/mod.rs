@@ -14,6 +14,8 @@ mod enter;
 pub mod export;
 #[cfg(feature = "store")]
 mod home;
+#[cfg(test)]
+mod hostile;
 #[cfg(feature = "store")]
 pub mod notified;
 pub mod openslo;

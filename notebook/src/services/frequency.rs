@@ -15,7 +15,7 @@ const DAY_MS: i64 = 86_400_000;
 pub struct ChangeTimes {
     pub first: Option<Moment>,
     pub last: Option<Moment>,
-    /// Those of the last [`COUNTED_DAYS`] days.
+    /// Those of the last [`COUNTED_DAYS`] days; pushes of configuration on one day are one.
     pub recent: i64,
 }
 

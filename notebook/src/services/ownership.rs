@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Service;
-use crate::{answer::Answer, experiments::plan::vocabulary, limits::OWNERSHIP_DAYS, time::Moment};
+use crate::{answer::Answer, experiments::plan::vocabulary, limits::OWNERSHIP_DAYS, text::Title, time::Moment};
 
 vocabulary! {
     /// What is known about an owner; all but the last are listed to be confirmed.
@@ -21,6 +21,21 @@ impl Ownership {
             Self::Nobody | Self::Unchecked | Self::Due => true,
             Self::Checked => false,
         }
+    }
+}
+
+/// What somebody says who confirms an owner.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema))]
+#[serde(default, deny_unknown_fields)]
+pub struct OwnershipDraft {
+    /// Who is named as the owner where it was read; empty for whoever is named now.
+    pub owner: String,
+}
+
+impl OwnershipDraft {
+    pub fn saw(&self, owner: &Title) -> bool {
+        self.owner.trim().is_empty() || self.owner.trim() == owner.as_str()
     }
 }
 
@@ -47,10 +62,7 @@ pub fn ownership(service: &Service, now: Moment) -> Answer<Ownership> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        services::Checked,
-        text::{Slug, Title},
-    };
+    use crate::{services::Checked, text::Slug};
 
     #[test]
     fn the_table_of_owners() {

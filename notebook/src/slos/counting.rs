@@ -66,17 +66,21 @@ pub fn counted(series: &Series, method: Method, window: Interval) -> Counted {
 pub struct Tally {
     /// In the order of the ends.
     units: Vec<Unit>,
+    /// Apart from the slice that still runs.
     measured: Vec<Interval>,
+    so_far: SoFar,
 }
 
 impl Tally {
     pub fn of(series: &Series, method: Method) -> Self {
-        Self { units: units(series, method), measured: measured(series, method) }
+        Self { units: units(series, method), measured: known(series, method), so_far: SoFar::of(series, method) }
     }
 
     pub fn over(&self, window: Interval) -> Counted {
         let counts = self.within(window).iter().map(|unit| unit.counts).sum();
-        Counted { counts, unmeasured: window.without(&self.measured) }
+        let running = self.so_far.until(window.end());
+        let unmeasured = window.without(&self.measured);
+        Counted { counts, unmeasured: unmeasured.iter().flat_map(|gap| gap.without(&running)).collect() }
     }
 
     /// What enters a window.
@@ -98,18 +102,53 @@ pub fn units(series: &Series, method: Method) -> Vec<Unit> {
     }
 }
 
-/// The time some record speaks of in a way that can be counted, in order. After a change of method
-/// older records may say nothing any more.
-pub fn measured(series: &Series, method: Method) -> Vec<Interval> {
-    let says_something = |record: &&Measurement| match (record.said, method) {
-        (Said::Withdrawn, _) => false,
-        (Said::FullyBad { .. }, _) => true,
-        (Said::Events { .. }, Method::Occurrences) => true,
-        (Said::Events { .. }, Method::TimeSlices(slices)) => slices.holds(record.interval),
-        (Said::Slices { .. }, Method::Occurrences) => false,
-        (Said::Slices { .. }, Method::TimeSlices(slices)) => slices.divides(record.interval),
-    };
-    merged(series.records().filter(says_something).map(|record| record.interval))
+/// The time that counts, in order: what records say of events, and each slice that is known. A slice
+/// of which a part is missing is neither good nor bad, so all of it is unmeasured; only the one that
+/// still runs at `until` is as measured as its records are. After a change of method older records may
+/// say nothing any more.
+pub fn measured(series: &Series, method: Method, until: Moment) -> Vec<Interval> {
+    let running = SoFar::of(series, method).until(until);
+    merged(known(series, method).into_iter().chain(running))
+}
+
+/// The time that counts whatever still runs.
+fn known(series: &Series, method: Method) -> Vec<Interval> {
+    match method {
+        Method::Occurrences => merged(series.records().filter_map(whole_record).map(|unit| unit.interval())),
+        Method::TimeSlices(slices) => {
+            let known = seen(series, slices).into_iter().filter(|(_, slice)| slice.is_known(slices));
+            let known = known.map(|(end, _)| slices.ending(end));
+            merged(known.chain(cut_by_source(series, slices).map(|unit| unit.interval())))
+        }
+    }
+}
+
+/// The records of events as far as they may be parts of a slice that still runs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum SoFar {
+    /// Without slices nothing runs.
+    Whole,
+    /// In order.
+    Parts(Slices, Vec<Interval>),
+}
+
+impl SoFar {
+    fn of(series: &Series, method: Method) -> Self {
+        let Method::TimeSlices(slices) = method else { return Self::Whole };
+        let events = series.records().filter(|record| matches!(record.said, Said::Events { .. }));
+        let mut parts: Vec<Interval> = events.map(|record| record.interval).collect();
+        parts.sort_unstable();
+        Self::Parts(slices, parts)
+    }
+
+    /// What was measured of the slice that runs at a moment.
+    fn until(&self, moment: Moment) -> Vec<Interval> {
+        let Self::Parts(slices, parts) = self else { return Vec::new() };
+        let running = slices.around(moment);
+        let after = parts.partition_point(|part| part.start() < running.start());
+        let parts = parts.iter().skip(after).take_while(|part| part.start() < running.end());
+        merged(parts.copied().filter(|part| running.covers(*part)))
+    }
 }
 
 fn whole_record(record: &Measurement) -> Option<Unit> {
@@ -131,28 +170,48 @@ struct Slice {
 }
 
 impl Slice {
-    /// One good or bad slice; none while part of it is unmeasured or if nothing happened in it.
+    /// All of it was measured, or enough is known to call it bad.
+    fn is_known(&self, slices: Slices) -> bool {
+        self.fully_bad || self.measured_ms >= slices.ms()
+    }
+
+    /// One good or bad slice; none while it is unknown or if nothing happened in it.
     fn counts(&self, slices: Slices) -> Option<Counts> {
         if self.fully_bad {
             return Some(Counts { good: 0, bad: 1 });
         }
-        let is_good = slices.is_good(self.events).filter(|_| self.measured_ms >= slices.ms())?;
+        let is_good = slices.is_good(self.events).filter(|_| self.is_known(slices))?;
         Some(Counts { good: u64::from(is_good), bad: u64::from(!is_good) })
     }
 }
 
 fn by_slice(series: &Series, slices: Slices) -> Vec<Unit> {
+    let judged = seen(series, slices);
+    let judged = judged.iter().filter_map(|(end, slice)| Some(Unit::of(slices.ending(*end), slice.counts(slices)?)));
+    let mut units: Vec<Unit> = cut_by_source(series, slices).chain(judged).collect();
+    units.sort_by_key(|unit| unit.end);
+    units
+}
+
+/// Slices that the source counted itself.
+fn cut_by_source(series: &Series, slices: Slices) -> impl Iterator<Item = Unit> {
+    series.records().filter_map(move |record| match record.said {
+        Said::Slices { good, bad } if slices.divides(record.interval) => {
+            Some(Unit::of(record.interval, Counts { good, bad }))
+        }
+        Said::Events { .. } | Said::Slices { .. } | Said::FullyBad { .. } | Said::Withdrawn => None,
+    })
+}
+
+/// What is known of each slice, by its end, out of events and signed gaps.
+fn seen(series: &Series, slices: Slices) -> BTreeMap<Moment, Slice> {
     let mut seen: BTreeMap<Moment, Slice> = BTreeMap::new();
-    let mut units = Vec::new();
     for record in series.records() {
         match record.said {
             Said::Events { good, bad } if slices.holds(record.interval) => {
                 let slice = seen.entry(slices.around(record.interval.start()).end()).or_default();
                 slice.measured_ms += record.interval.ms();
                 slice.events = slice.events.plus(Counts { good, bad });
-            }
-            Said::Slices { good, bad } if slices.divides(record.interval) => {
-                units.push(Unit::of(record.interval, Counts { good, bad }));
             }
             Said::FullyBad { .. } => {
                 let mut slice = slices.around(record.interval.start());
@@ -164,13 +223,7 @@ fn by_slice(series: &Series, slices: Slices) -> Vec<Unit> {
             Said::Events { .. } | Said::Slices { .. } | Said::Withdrawn => {}
         }
     }
-    let start = |end: Moment| end.plus_micros(-slices.ms().saturating_mul(1_000));
-    let judged = seen
-        .iter()
-        .filter_map(|(end, slice)| Some(Unit { start: start(*end), end: *end, counts: slice.counts(slices)? }));
-    units.extend(judged);
-    units.sort_by_key(|unit| unit.end);
-    units
+    seen
 }
 
 #[cfg(test)]
@@ -178,9 +231,12 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::slos::{
-        measurements::sample::{events, hours, record},
-        share::Share,
+    use crate::{
+        interval::in_both,
+        slos::{
+            measurements::sample::{events, hours, record},
+            share::Share,
+        },
     };
 
     fn hourly() -> Method {
@@ -238,7 +294,21 @@ mod tests {
         assert_eq!(slices(hourly(), 3), counts(1, 1), "an hour without events is neither");
         assert_eq!(slices(hourly(), 5), counts(1, 2));
         assert_eq!(slices(two_hourly(), 6), counts(0, 1), "89.5 % of the first two hours");
-        assert_eq!(counted(&series, two_hourly(), hours(0, 6)).unmeasured, [hours(3, 4), hours(5, 6)]);
+        assert_eq!(counted(&series, two_hourly(), hours(0, 6)).unmeasured, [hours(2, 6)]);
+    }
+
+    #[test]
+    fn a_slice_of_which_a_part_is_missing_is_unmeasured_as_a_whole() {
+        // The first half of each two hours, for four weeks, and the first two hours whole.
+        let half = |slice: i64| events(2 * slice, 2 * slice + 1, 100, 0);
+        let series = Series::of((0..336).map(half).chain([events(1, 2, 100, 0)]));
+        let sum = counted(&series, two_hourly(), hours(0, 672));
+        assert_eq!((sum.counts, sum.unmeasured), (counts(1, 0), vec![hours(2, 672)]));
+        let running = counted(&series, two_hourly(), hours(0, 3)).unmeasured;
+        assert_eq!(running, [], "what still runs is not known yet, and not missing");
+        let signed = Series::of([events(0, 1, 100, 0), record(1, 2, Said::FullyBad { events: 0 })]);
+        let sum = counted(&signed, two_hourly(), hours(0, 2));
+        assert_eq!((sum.counts, sum.unmeasured), (counts(0, 1), vec![]), "what is known of it makes it bad");
     }
 
     #[test]
@@ -250,7 +320,8 @@ mod tests {
         ]);
         assert_eq!(counted(&series, hourly(), hours(0, 28)), Counted { counts: counts(21, 6), unmeasured: vec![] });
         let half_past = Series::of([record(1, 3, Said::FullyBad { events: 0 })]);
-        assert_eq!(counted(&half_past, two_hourly(), hours(0, 4)).counts, counts(0, 2), "what is partly bad is bad");
+        let bad = counted(&half_past, two_hourly(), hours(0, 4));
+        assert_eq!((bad.counts, bad.unmeasured), (counts(0, 2), vec![]), "what is partly bad is bad");
     }
 
     #[test]
@@ -307,13 +378,30 @@ mod tests {
         }
 
         #[test]
-        fn unmeasured_time_is_never_good(series in a_series(), from in 0i64..60, length in 0i64..20) {
+        fn unmeasured_time_is_never_good(
+            series in a_series(),
+            from in 0i64..60,
+            length in 0i64..20,
+            slice_hours in 1i64..4,
+        ) {
+            let slices = Slices::new(slice_hours * 3_600_000, Share::percent(90)).unwrap();
             let window = hours(from, from + length);
-            let sum = counted(&series, hourly(), window);
-            let slices = (window.ms() - sum.unmeasured_ms()) / 3_600_000;
-            // A record that reaches into the window from before may bring slices of its own.
-            let before = series.records().filter(|record| record.interval.contains(window.start())).count();
-            prop_assert!(i128::from(sum.counts.good) <= i128::from(slices) + before as i128);
+            let sum = counted(&series, Method::TimeSlices(slices), window);
+            let known = window.without(&sum.unmeasured);
+            // Nothing good lies outside of what is measured; a unit may begin before the window.
+            for unit in units(&series, Method::TimeSlices(slices)).iter().filter(|unit| unit.is_in(window)) {
+                let inside = unit.interval().common(window).unwrap();
+                prop_assert!(known.iter().any(|known| known.covers(inside)), "{unit:?} in {known:?}");
+            }
+            // And no slice that lies in the window is measured without all of it being so.
+            let mut slice = slices.around(window.start());
+            while slice.end() <= window.end() {
+                let measured = in_both(&known, &[slice]);
+                let whole = measured.iter().map(|part| part.ms()).sum::<i64>();
+                let asked = slice.common(window).map_or(0, Interval::ms);
+                prop_assert!(whole == 0 || whole == asked, "{slice:?}: {measured:?}");
+                slice = slices.around(slice.end());
+            }
         }
     }
 }

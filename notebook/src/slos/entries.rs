@@ -17,6 +17,8 @@ use crate::{
 #[serde(default, deny_unknown_fields)]
 pub struct MeasurementsDraft {
     pub rows: Vec<Row>,
+    /// Why, where people correct what was measured or signed before.
+    pub reason: String,
 }
 
 /// One measurement. Sent again for the same interval, it corrects the earlier one.
@@ -99,6 +101,14 @@ impl Row {
 }
 
 impl MeasurementsDraft {
+    /// Why they correct earlier ones, if somebody says so.
+    pub fn why(&self) -> Result<Option<Note>, Refusal> {
+        if self.reason.trim().is_empty() {
+            return Ok(None);
+        }
+        Note::new(&self.reason).map(Some).map_err(|trouble| Refusal::unfit("reason", trouble.to_string()))
+    }
+
     /// The rows that say something. All of them read, or none is taken.
     pub fn check(&self, method: Method, zone: &Zone) -> Result<Vec<Checked>, Refusal> {
         if self.rows.len() > MEASUREMENTS_MAX {
@@ -186,7 +196,7 @@ mod tests {
     #[test]
     fn blank_rows_are_passed_over_and_the_others_keep_their_places() {
         let day = row("2026-11-01T00:00Z", "2026-11-02T00:00Z", "1,000", "0");
-        let draft = MeasurementsDraft { rows: vec![Row::default(), day] };
+        let draft = MeasurementsDraft { rows: vec![Row::default(), day], ..MeasurementsDraft::default() };
         let checked = draft.check(Method::Occurrences, &Zone::utc()).unwrap();
         assert_eq!((checked.len(), checked[0].row), (1, 1));
         assert_eq!(checked[0].said, Said::Events { good: 1_000, bad: 0 });
@@ -199,11 +209,12 @@ mod tests {
         let good = row("2026-11-01T00:00Z", "2026-11-02T00:00Z", "1", "0");
         let broken = row("2026-11-03T00:00Z", "2026-11-02T00:00Z", "-1", "0.5");
         let strange = Row { counts: "hours".into(), ..good.clone() };
-        let draft = MeasurementsDraft { rows: vec![good, broken, strange] };
+        let draft = MeasurementsDraft { rows: vec![good, broken, strange], ..MeasurementsDraft::default() };
         let refusal = draft.check(Method::Occurrences, &Zone::utc()).err().unwrap();
         let fields: Vec<&str> = refusal.troubles().iter().map(|trouble| trouble.field.as_str()).collect();
         assert_eq!(fields, ["rows.1.to", "rows.1.good", "rows.1.bad", "rows.2.counts"]);
-        for empty in [MeasurementsDraft::default(), MeasurementsDraft { rows: vec![Row::default()] }] {
+        let blank = MeasurementsDraft { rows: vec![Row::default()], ..MeasurementsDraft::default() };
+        for empty in [MeasurementsDraft::default(), blank] {
             assert!(empty.check(Method::Occurrences, &Zone::utc()).is_err());
         }
     }

@@ -74,6 +74,11 @@ impl Slices {
         Interval::lasting(Moment::from_micros(number.saturating_mul(self.micros())), self.ms)
     }
 
+    /// The slice that ends there, where slices do.
+    pub fn ending(self, end: Moment) -> Interval {
+        Interval::lasting(end.plus_micros(-self.micros()), self.ms)
+    }
+
     /// Whether a stretch of time lies in one slice.
     pub fn holds(self, interval: Interval) -> bool {
         self.around(interval.start()).covers(interval)

@@ -17,6 +17,7 @@ pub mod prometheus;
 pub mod pulls;
 pub mod honeycomb;
 pub mod counting;
+pub mod probable;
 pub mod budget;
 pub mod burn;
 pub mod health;

@@ -39,7 +39,8 @@ pub fn spend(series: &Series, method: Method, during: Interval) -> Spend {
     let bad = |is_in: &dyn Fn(Interval) -> bool| sum(units.iter().filter(|unit| is_in(unit.interval())));
     let least = bad(&|unit| during.covers(unit));
     let most = bad(&|unit| somewhere.overlaps(unit));
-    let unmeasured = asked_of(somewhere, method).without(&measured(series, method));
+    let asked = asked_of(somewhere, method);
+    let unmeasured = asked.without(&measured(series, method, asked.end()));
     Spend {
         during,
         bad: Extent { least, most: unmeasured.is_empty().then_some(most) },
@@ -175,7 +176,7 @@ mod tests {
         assert_eq!(spend(&series, method, minutes(12, 14)).bad, Extent { least: 0, most: Some(1) });
         assert_eq!(spend(&series, method, minutes(10, 20)).bad, Extent::exactly(1));
         let open = spend(&series, method, minutes(21, 23));
-        assert_eq!((open.bad, open.unmeasured_ms), (Extent { least: 0, most: None }, 300_000));
+        assert_eq!((open.bad, open.unmeasured_ms), (Extent { least: 0, most: None }, 600_000));
     }
 
     #[test]

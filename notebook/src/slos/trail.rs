@@ -38,6 +38,16 @@ pub enum SloEvent {
         from: Moment,
         to: Moment,
     },
+    /// The same, where some took the place of earlier ones and somebody says why.
+    Corrected {
+        source: Source,
+        first: i64,
+        last: i64,
+        corrected: usize,
+        from: Moment,
+        to: Moment,
+        reason: Note,
+    },
     GapSigned {
         number: i64,
         from: Moment,
@@ -87,6 +97,7 @@ impl SloEvent {
             Self::Approved { .. } => "approved",
             Self::Retired { .. } => "retired",
             Self::Measured { .. } => MEASURED,
+            Self::Corrected { .. } => "corrected",
             Self::GapSigned { .. } => "gap_signed",
             Self::Withdrawn { .. } => "withdrawn",
             Self::SourceWritten { .. } => "source_written",

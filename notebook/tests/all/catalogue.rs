@@ -11,6 +11,7 @@ use notebook::{
         acts::{Foreseen, TakeDraft, TakenAny, foresee, take_any},
         catalogue::{self, CatalogueTaken, Does},
     },
+    refusal::Refusal,
     retrials::{
         acts::{coverage, overview},
         claims::ClaimStanding,
@@ -20,7 +21,7 @@ use notebook::{
         ChangeDraft, LinkRow, ServiceDraft,
         acts::{self, Filter, chef},
         chef::{MappingDraft, UnmapDraft},
-        ownership::Ownership,
+        ownership::{Ownership, OwnershipDraft},
     },
     text::Slug,
     time::Moment,
@@ -28,6 +29,7 @@ use notebook::{
 
 use crate::{
     each_db::{Book, START},
+    growth::{self, Measuring},
     lab::{Lab, Trial, refused, restart_one_zookeeper},
 };
 
@@ -120,9 +122,12 @@ each_db!(an_owner_is_confirmed_with_one_press_and_asked_for_again_after_180_days
     book.clock.pass_ms(180 * 86_400_000);
     assert_eq!(to_confirm().await, [("home".to_owned(), Ownership::Nobody), ("kafka".to_owned(), Ownership::Due)]);
 
-    assert_eq!(refused(acts::confirm_ownership(&vera, "kafka").await).code(), "not_allowed");
-    assert_eq!(refused(acts::confirm_ownership(&ben, "home").await).code(), "not_now");
-    let service = acts::confirm_ownership(&ben, "kafka").await.unwrap();
+    assert_eq!(refused(acts::confirm_ownership(&vera, "kafka", &OwnershipDraft::default()).await).code(), "not_allowed");
+    assert_eq!(refused(acts::confirm_ownership(&ben, "home", &OwnershipDraft::default()).await).code(), "not_now");
+    let seen = |owner: &str| OwnershipDraft { owner: owner.into() };
+    let other = refused(acts::confirm_ownership(&ben, "kafka", &seen("Streams")).await);
+    assert_eq!(other.code(), "stale", "nobody confirms an owner they have not seen");
+    let service = acts::confirm_ownership(&ben, "kafka", &seen("Data platform")).await.unwrap();
     assert_eq!((service.checked.unwrap().by, service.version), (ben.person_id(), 1), "the entry itself stays as it is");
     assert_eq!(to_confirm().await, [("home".to_owned(), Ownership::Nobody)]);
     let shown = acts::show(&ana, "kafka").await.unwrap();
@@ -194,6 +199,60 @@ each_db!(an_unknown_node_waits_until_somebody_maps_it, book => {
     let mut tx = book.system().begin_read().await.unwrap();
     let lines = events::of_object(&mut tx, about::CHEF, "coordination").await.unwrap();
     assert_eq!(lines.iter().map(|line| line.act.as_str()).collect::<Vec<_>>(), ["mapped", "unmapped"]);
+});
+
+each_db!(one_push_to_five_nodes_is_one_change_a_month, book => {
+    let lab = Lab::open(book).await;
+    for number in 0..5 {
+        let (node, run) = (format!("zk-{number}"), format!("0000000{number}"));
+        chef::map(&lab.ana, &map("node", &node, "zookeeper")).await.unwrap();
+        let told = CONVERGE.replace("3d0f6a3e", &run).replace("\"zk-1\"", &format!("\"{node}\""));
+        chef::take(&lab.ana, told.as_bytes()).await.unwrap();
+    }
+    assert_eq!(changes_of(&lab.ana, "zookeeper").await.len(), 5, "each stands on the page");
+    let often = async || acts::show(&lab.ana, "zookeeper").await.unwrap().frequency.words();
+    assert_eq!(often().await, "1 change a month");
+    for _ in 0..2 {
+        changed(&lab.ana, "zookeeper", 1).await;
+    }
+    assert_eq!(often().await, "3 changes a month", "deploys are counted one by one");
+    let (rows, _) = acts::list(&lab.ana, &Filter::default()).await.unwrap();
+    let row = rows.iter().find(|row| row.service.slug.as_str() == "zookeeper").unwrap();
+    assert_eq!(row.frequency.words(), "3 changes a month");
+});
+
+each_db!(runs_behind_hundreds_of_other_nodes_become_changes_when_they_are_mapped, book => {
+    let lab = Lab::open(book).await;
+    let row = |n: usize| format!("('later-{n}', 'other', 'success', {START}, {START}, '{{}}', false, null, {START})");
+    let rows = (0..600).map(row).collect::<Vec<_>>().join(", ");
+    let columns = "run, node, status, started_at, ended_at, body, mapped, person, received_at";
+    book.execute(&format!("insert into chef_converges ({columns}) values {rows}")).await;
+    for (number, (kind, name)) in [("node", "zk-1"), ("policy", "coordination"), ("cookbook", "zk")].into_iter().enumerate() {
+        let run = CONVERGE.replace("3d0f6a3e", &format!("0000000{number}"));
+        assert_eq!(chef::take(&lab.ana, run.as_bytes()).await.unwrap(), chef::Taken::Unmapped);
+        let (_, waiting) = chef::shown(&lab.ana).await.unwrap();
+        let nodes: Vec<(&str, usize)> = waiting.iter().map(|node| (node.node.as_str(), node.runs)).collect();
+        assert_eq!(nodes, [("other", 600), ("zk-1", 1)]);
+        chef::map(&lab.ana, &map(kind, name, "zookeeper")).await.unwrap();
+        assert_eq!(changes_of(&lab.ana, "zookeeper").await.len(), number + 1, "{kind}");
+        assert_eq!(chef::shown(&lab.ana).await.unwrap().1.len(), 1);
+        let gone = UnmapDraft { kind: kind.into(), name: name.into(), service: "zookeeper".into() };
+        chef::unmap(&lab.ana, &gone).await.unwrap();
+    }
+});
+
+each_db!(a_run_and_its_mapping_at_the_same_moment_do_not_miss_each_other, book => {
+    let lab = Lab::open(book).await;
+    for number in 0..10 {
+        let (node, run) = (format!("zk-{number}"), format!("0000000{number}"));
+        let told = CONVERGE.replace("3d0f6a3e", &run).replace("\"zk-1\"", &format!("\"{node}\""));
+        let mapping = map("node", &node, "zookeeper");
+        let (taken, mapped) = tokio::join!(chef::take(&lab.ana, told.as_bytes()), chef::map(&lab.ben, &mapping));
+        taken.unwrap();
+        mapped.unwrap();
+        assert_eq!(changes_of(&lab.ana, "zookeeper").await.len(), number + 1);
+    }
+    assert!(chef::shown(&lab.ana).await.unwrap().1.is_empty());
 });
 
 each_db!(a_chef_run_after_a_pass_makes_the_claim_stale, book => {
@@ -276,7 +335,7 @@ each_db!(a_catalogue_file_of_backstage_adds_services_and_says_what_it_skips, boo
 each_db!(the_same_catalogue_again_changes_nothing_but_its_last_sync, book => {
     let lab = Lab::open(book).await;
     catalogue::take(&lab.ana, CATALOGUE, false).await.unwrap();
-    let kafka = acts::confirm_ownership(&lab.ana, "kafka").await.unwrap();
+    let kafka = acts::confirm_ownership(&lab.ana, "kafka", &OwnershipDraft::default()).await.unwrap();
     let more = ServiceDraft { single_point: "on".into(), needs: vec!["zookeeper".into(), "alerting".into()], ..ServiceDraft::from_service(&kafka) };
     let kafka = acts::edit(&lab.ana, "kafka", &more).await.unwrap();
     lab.later();
@@ -292,6 +351,58 @@ each_db!(the_same_catalogue_again_changes_nothing_but_its_last_sync, book => {
     let shown = acts::show(&lab.ana, "kafka").await.unwrap();
     assert_eq!(shown.ownership.is, Ownership::Unchecked, "nobody here has said that the new owner is right");
 });
+
+each_db!(an_entity_of_another_namespace_takes_no_service_over, book => {
+    let lab = Lab::open(book).await;
+    catalogue::take(&lab.ana, CATALOGUE, false).await.unwrap();
+    let before = acts::show(&lab.ana, "kafka").await.unwrap();
+    let text = "apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata: {name: kafka, namespace: b}\nspec: {owner: somebody}\n";
+    let other = catalogue::take(&lab.ana, text.as_bytes(), false).await.unwrap();
+    assert_eq!(other.words(), "0 created, 0 updated, 1 skipped");
+    assert_eq!(other.lines[0].because, ["kafka comes from component:default/kafka; give one of them another name."]);
+    let after = acts::show(&lab.ana, "kafka").await.unwrap();
+    assert_eq!((after.service, after.source), (before.service, before.source));
+});
+
+/// As large as a catalogue may be, and one byte more.
+fn hostile(name: &str) -> Vec<u8> {
+    const BYTES: usize = 10 * 1024 * 1024;
+    let head = "apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata: {name: x}\n";
+    let filled = |piece: &str| piece.repeat((BYTES - 200) / piece.len());
+    let text = match name {
+        "copies" => format!("{head}a: &a \"{}\"\nb: [{}]\n", "x".repeat(BYTES / 2), "*a, ".repeat(1_000_000)),
+        "deep" => format!("{head}a: {}", filled("[")),
+        "wide" => format!("{head}a: [{}]\n", filled("1, ")),
+        "objects" => format!("{head}a: [{}]\n", filled("{}, ")),
+        "needs" => format!("{head}spec:\n  dependsOn:\n{}", filled("  - component:x\n")),
+        "documents" => filled("---\na\n"),
+        "comments" => format!("{head}{}a: 1\na: 2\n", filled("# x\n")),
+        "escapes" => format!("{head}a: \"{}", filled("\\x41")),
+        "large" => "x".repeat(BYTES + 1),
+        other => panic!("{other}"),
+    };
+    text.into_bytes()
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_hostile_catalogue_takes_little_memory() {
+    if let Some(name) = growth::task() {
+        let book = Book::sqlite().await;
+        catalogue::take(&book.system(), CATALOGUE, true).await.unwrap();
+        let bytes = hostile(&name);
+        let measuring = Measuring::begin();
+        let refusal = refused(catalogue::take(&book.system(), &bytes, true).await);
+        measuring.end();
+        return assert!(matches!(refusal, Refusal::Unfit { .. } | Refusal::TooMuch { .. }), "{name}: {refusal:?}");
+    }
+    let name = "catalogue::a_hostile_catalogue_takes_little_memory";
+    for task in ["copies", "deep", "wide", "objects", "needs", "documents", "comments", "escapes", "large"] {
+        let grown = growth::in_a_process_of_its_own(name, task);
+        assert!(grown.kib <= 64 * 1024, "{task}: {grown:?}");
+        assert!(cfg!(debug_assertions) || grown.ms <= 1_000, "{task}: {grown:?}");
+    }
+}
 
 async fn refused_field(book: &Book, text: &str) -> String {
     refused(catalogue::take(&book.system(), text.as_bytes(), false).await).troubles()[0].says.clone()

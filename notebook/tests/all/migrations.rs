@@ -16,8 +16,9 @@ const FILLED: &[&str] = &[
     include_str!("../../../migrations/filled/0006_gate.sql"),
     include_str!("../../../migrations/filled/0007_slo_sources.sql"),
     include_str!("../../../migrations/filled/0008_catalogue.sql"),
-    include_str!("../../../migrations/filled/0011_pulls.sql"),
-    include_str!("../../../migrations/filled/0013_honeycomb.sql"),
+    include_str!("../../../migrations/filled/0009_pulls.sql"),
+    include_str!("../../../migrations/filled/0010_chef_waiting.sql"),
+    include_str!("../../../migrations/filled/0011_honeycomb.sql"),
 ];
 
 each_db!(every_table_takes_the_rows_of_its_schema, book => {

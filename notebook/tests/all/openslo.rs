@@ -85,6 +85,16 @@ each_db!(a_text_is_looked_at_first_then_taken_and_then_it_is_the_same, book => {
     assert_eq!((all(&lab.ana).await, lines(book).await), (made, after), "nothing was written a second time");
 });
 
+each_db!(imports_of_the_same_text_at_the_same_moment_make_no_twins, book => {
+    let lab = Lab::open(book).await;
+    let text = document("shop");
+    let (one, two, three) =
+        tokio::join!(take(&lab.ana, &text, false), take(&lab.ben, &text, false), take(&lab.ana, &text, false));
+    let made: usize = [&one, &two, &three].into_iter().map(|taken| taken.create).sum();
+    assert_eq!((made, all(&lab.ana).await.len()), (6, 4));
+    assert_eq!(counts(&take(&lab.ana, &text, false).await), [0, 0, 10, 1], "nothing has a name twice");
+});
+
 async fn refused_by(desk: &Desk, bytes: &[u8]) -> Refusal {
     refused(imports::take(desk, bytes, &production(), false).await)
 }
@@ -236,8 +246,8 @@ const HOSTILE: [&str; 12] = [
     "large",
 ];
 const GROWTH_KIB_MAX: u64 = 64 * 1024;
-/// Beside other tests, and without the optimizer; alone it is a fraction of that.
-const MS_MAX: u64 = 10_000;
+/// A second is promised; without the optimizer, beside other tests, it takes longer.
+const MS_MAX: u64 = if cfg!(debug_assertions) { 10_000 } else { 1_000 };
 
 #[cfg(target_os = "linux")]
 #[tokio::test(flavor = "multi_thread")]
@@ -258,8 +268,11 @@ async fn a_hostile_text_is_refused_soon_and_takes_little_memory() {
         return assert!(all(&lab.ana).await.is_empty());
     }
     let name = "openslo::a_hostile_text_is_refused_soon_and_takes_little_memory";
+    let mut slowest = (0, "");
     for task in HOSTILE {
         let grown = growth::in_a_process_of_its_own(name, task);
         assert!(grown.kib <= GROWTH_KIB_MAX && grown.ms <= MS_MAX, "{task}: {grown:?}");
+        slowest = slowest.max((grown.ms, task));
     }
+    println!("the slowest of {}: {} in {} ms", HOSTILE.len(), slowest.1, slowest.0);
 }

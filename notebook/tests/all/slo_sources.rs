@@ -197,7 +197,7 @@ each_db!(what_people_measured_is_not_overwritten, book => {
     let job = turn(book, id).await.unwrap();
     let (from, to) = (job.piece.start().plus_micros(30_000_000), job.piece.start().plus_minutes(2));
     let row = Row { from: from.rfc3339(), to: to.rfc3339(), good: "1".into(), bad: "2".into(), ..Row::default() };
-    acts::measure(&lab.ana, id, &MeasurementsDraft { rows: vec![row] }).await.unwrap();
+    acts::measure(&lab.ana, id, &MeasurementsDraft { rows: vec![row], ..MeasurementsDraft::default() }).await.unwrap();
     answer(book, &job, Ok(known(&job, &[0, 1, 2]))).await;
     let sources: Vec<Source> = measured(&lab, id).await.into_iter().map(|(_, source)| source).collect();
     assert_eq!(sources, [Source::Manual, Source::Prometheus]);

@@ -58,8 +58,16 @@ fn row(from: i64, to: i64, good: u64, bad: u64) -> Row {
     Row { from: ago(from), to: ago(to), good: good.to_string(), bad: bad.to_string(), counts: String::new() }
 }
 
+fn sent(rows: Vec<Row>) -> MeasurementsDraft {
+    MeasurementsDraft { rows, ..MeasurementsDraft::default() }
+}
+
+fn corrected(rows: Vec<Row>) -> MeasurementsDraft {
+    MeasurementsDraft { rows, reason: "Counted again".into() }
+}
+
 async fn measure(desk: &Desk, id: SloId, rows: Vec<Row>) -> Taken {
-    acts::measure(desk, id, &MeasurementsDraft { rows }).await.unwrap()
+    acts::measure(desk, id, &corrected(rows)).await.unwrap()
 }
 
 async fn shown(desk: &Desk, id: SloId) -> Shown {
@@ -188,7 +196,10 @@ each_db!(measurements_come_in_any_order_and_each_once, book => {
     assert_eq!(measure(&push, slo.id, rows()).await, Taken { new: 3, ..Taken::default() });
     assert_eq!(measure(&push, slo.id, rows()).await, Taken { repeated: 3, ..Taken::default() });
     assert_eq!(lines(book, slo.id).await, ["written", "measured"], "a repeat writes nothing");
-    let late = measure(&lab.ana, slo.id, vec![row(3, 2, 80, 4), row(4, 3, 1, 0)]).await;
+    let late = || vec![row(3, 2, 80, 4), row(4, 3, 1, 0)];
+    let unsaid = refused(acts::measure(&lab.ana, slo.id, &sent(late())).await);
+    assert_eq!(fields(&unsaid), ["reason"], "a person says why bad becomes good");
+    let late = measure(&lab.ana, slo.id, late()).await;
     assert_eq!(late, Taken { new: 1, corrected: 1, repeated: 0 });
     let budget = shown(&lab.ana, slo.id).await.standing.budget.unwrap();
     assert_eq!((budget.counts().good, budget.counts().bad), (241, 6));
@@ -198,7 +209,10 @@ each_db!(measurements_come_in_any_order_and_each_once, book => {
     let (rest, more) = acts::measurements(&lab.ana, slo.id, Some(4), Rows::default()).await.unwrap();
     assert_eq!((rest.len(), more, rest[1].replaced_by), (3, false, Some(4)));
     assert_eq!((rest[0].record.source.word(), page[0].record.source.word()), ("push", "manual"));
-    assert_eq!(shown(&lab.ana, slo.id).await.history.len(), 1, "what programs send is no history");
+    let history = shown(&lab.ana, slo.id).await.history;
+    let acts: Vec<&str> = history.iter().map(|line| line.act.as_str()).collect();
+    assert_eq!(acts, ["written", "corrected"], "what programs send is no history");
+    assert_eq!(page[0].reason.as_deref(), Some("Counted again"));
 });
 
 each_db!(one_measurement_that_does_not_fit_keeps_all_of_them_out, book => {
@@ -206,41 +220,70 @@ each_db!(one_measurement_that_does_not_fit_keeps_all_of_them_out, book => {
     let slo = acts::write(&lab.ana, &promised("99 %")).await.unwrap();
     measure(&lab.ana, slo.id, vec![row(10, 9, 1, 0)]).await;
     let rows = vec![row(5, 4, 1, 0), row(11, 9, 1, 0), row(3, 3, 1, 0), row(1, -2, 1, 0)];
-    let refusal = refused(acts::measure(&lab.ana, slo.id, &MeasurementsDraft { rows }).await);
+    let refusal = refused(acts::measure(&lab.ana, slo.id, &sent(rows)).await);
     assert_eq!(fields(&refusal), ["rows.2.to"], "what does not read is said first");
     let rows = vec![row(5, 4, 1, 0), row(11, 9, 1, 0), row(1, -2, 1, 0)];
-    let refusal = refused(acts::measure(&lab.ana, slo.id, &MeasurementsDraft { rows }).await);
+    let refusal = refused(acts::measure(&lab.ana, slo.id, &sent(rows)).await);
     assert_eq!(fields(&refusal), ["rows.1.from", "rows.2.from"]);
     assert!(refusal.troubles()[0].says.contains("overlaps"), "{refusal:?}");
     let (page, _) = acts::measurements(&lab.ana, slo.id, None, Rows::default()).await.unwrap();
     assert_eq!(page.len(), 1);
-    let many = MeasurementsDraft { rows: vec![row(5, 4, 1, 0); 1_001] };
+    let many = sent(vec![row(5, 4, 1, 0); 1_001]);
     assert_eq!(fields(&refused(acts::measure(&lab.ana, slo.id, &many).await)), ["rows"]);
 });
 
 each_db!(a_gap_is_signed_as_fully_bad_by_a_person_and_a_measurement_is_taken_back, book => {
     let lab = Lab::open(book).await;
-    let slo = acts::write(&lab.ana, &promised("95 %")).await.unwrap();
+    let draft = Draft { too_broken: "50 %".into(), ..promised("80 %") };
+    let slo = acts::write(&lab.ana, &draft).await.unwrap();
     measure(&lab.ana, slo.id, vec![row(28 * 24, 30, 900, 0), row(4, 0, 95, 5)]).await;
     assert_eq!(shown(&lab.ana, slo.id).await.standing.health.is, Health::Unknown);
-    let gap = GapDraft { from: ago(30), to: ago(4), events: "10".into(), reason: "The exporter was down".into() };
+    let gap = GapDraft { from: ago(30), to: ago(4), events: "37".into(), reason: "The exporter was down".into() };
     let unsigned = acts::sign_gap(&book.system(), slo.id, &gap).await;
     assert_eq!(fields(&refused(unsigned)), ["from"], "somebody signs");
+    // 900 in 642 hours are 36.4 in these 26.
+    let few = refused(acts::sign_gap(&lab.ben, slo.id, &GapDraft { events: "36".into(), ..gap.clone() }).await);
+    assert_eq!(fields(&few), ["events"]);
+    assert!(few.troubles()[0].says.contains("fewer than the 37 there probably were"), "{few:?}");
     acts::sign_gap(&lab.ben, slo.id, &gap).await.unwrap();
     let standing = shown(&lab.ana, slo.id).await.standing;
-    assert_eq!((standing.health.is, standing.counted.counts.bad), (Health::Healthy, 15));
+    assert_eq!((standing.health.is, standing.counted.counts.bad), (Health::Healthy, 42));
     let over = GapDraft { from: ago(4), to: ago(0), ..gap };
     let refusal = refused(acts::sign_gap(&lab.ben, slo.id, &over).await);
     assert!(refusal.troubles()[0].says.contains("withdraw that measurement first"), "{refusal:?}");
 
     let withdraw = WithdrawDraft { number: "2".into(), reason: "Counted twice".into() };
     acts::withdraw(&lab.ana, slo.id, &withdraw).await.unwrap();
-    assert_eq!(shown(&lab.ana, slo.id).await.standing.counted.counts.bad, 10);
+    assert_eq!(shown(&lab.ana, slo.id).await.standing.counted.counts.bad, 37);
     assert_eq!(fields(&refused(acts::withdraw(&lab.ana, slo.id, &withdraw).await)), ["number"]);
     let (page, _) = acts::measurements(&lab.ana, slo.id, None, Rows::default()).await.unwrap();
     assert_eq!((page[0].reason.as_deref(), page[0].name.as_str()), (Some("Counted twice"), "Ana"));
     acts::sign_gap(&lab.ben, slo.id, &over).await.unwrap();
     assert_eq!(lines(book, slo.id).await, ["written", "measured", "gap_signed", "withdrawn", "gap_signed"]);
+});
+
+each_db!(slices_of_another_length_or_share_stop_counting_and_may_be_sent_again, book => {
+    let lab = Lab::open(book).await;
+    let cut = |slice: &str, good: &str| Draft {
+        method: "time_slices".into(),
+        slice: slice.into(),
+        slice_good: good.into(),
+        ..promised("95 %")
+    };
+    let id = approved(&lab, &cut("5 min", "95 %"), 8_000, 64).await;
+    for (version, slice, share, good, bad) in [("2", "10 min", "95 %", 4_000, 32), ("4", "10 min", "99 %", 3_990, 42)] {
+        let before = shown(&lab.ana, id).await.standing.counted;
+        let edited = acts::edit(&lab.ana, id, &Draft { version: version.into(), ..cut(slice, share) }).await.unwrap();
+        assert_eq!(shown(&lab.ana, id).await.standing.counted, before, "not before it is approved");
+        acts::approve(&lab.ben, id, &ApproveDraft { version: edited.version.to_string() }).await.unwrap();
+        let standing = shown(&lab.ana, id).await.standing;
+        assert_eq!((standing.counted.counts.total(), standing.health.is), (0, Health::Unknown));
+        let (page, _) = acts::measurements(&lab.ana, id, None, Rows::default()).await.unwrap();
+        let reason = page[0].reason.as_deref().unwrap();
+        assert!(reason.starts_with("It counted slices of ") && page[0].name == "Ben", "{reason}");
+        assert_eq!(measure(&lab.ana, id, vec![row(28 * 24, 0, good, bad)]).await.new, 1);
+        assert_eq!(shown(&lab.ana, id).await.standing.health.is, Health::Healthy);
+    }
 });
 
 each_db!(an_edit_makes_no_budget_larger_until_it_is_approved, book => {
@@ -267,7 +310,7 @@ each_db!(a_retired_slo_takes_nothing_any_more, book => {
     assert_eq!(acts::retire(&lab.ben, id, &retire).await.unwrap().state(), SloState::Retired);
     assert_eq!(refused(acts::retire(&lab.ben, id, &retire).await).code(), "not_now");
     let rows = vec![row(28 * 24, 0, 980, 0)];
-    assert_eq!(refused(acts::measure(&lab.ana, id, &MeasurementsDraft { rows }).await).code(), "not_now");
+    assert_eq!(refused(acts::measure(&lab.ana, id, &sent(rows)).await).code(), "not_now");
     let edit = Draft { version: "*".into(), ..promised("95 %") };
     assert_eq!(refused(acts::edit(&lab.ana, id, &edit).await).code(), "not_now");
     assert_eq!(shown(&lab.ana, id).await.standing.counted.counts.bad, 20, "what was measured stays");

@@ -10,7 +10,8 @@ use notebook::{
     retrials::{self, coverage::Map},
     services::{
         Change, ChangeDraft, Environment, EnvironmentDraft, Service, ServiceDraft, Source, Target, TargetsDraft, acts,
-        frequency::Frequency, ownership::Ownership,
+        frequency::Frequency,
+        ownership::{Ownership, OwnershipDraft},
     },
     shapes::{Limit, Param, Tick},
     text::Slug,
@@ -69,6 +70,7 @@ pub fn doors() -> Doors {
             "/services/{slug}/confirm-ownership",
             confirm_ownership,
             act("confirm_ownership", Act::ConfirmOwnership, "Say that a service's owner is right.")
+                .takes::<OwnershipDraft>()
                 .answers::<Service>(),
         )
         .and(coverage_doors())
@@ -179,10 +181,10 @@ async fn confirm_ownership(At(slug): At<Slug>, door: Door) -> Response {
     let page = paths::service(&slug);
     let place = page.clone();
     let done = |service: &Service| (paths::service(&service.slug), "The owner is confirmed.");
-    let act = |desk| async move {
-        acts::confirm_ownership(&desk, slug.as_str()).await.map_err(|error| found_at(error, |_| page))
+    let act = |desk, draft: OwnershipDraft| async move {
+        acts::confirm_ownership(&desk, slug.as_str(), &draft).await.map_err(|error| found_at(error, |_| page))
     };
-    door.page(place).act(act, done).await
+    door.page(place).run(act, done).await
 }
 
 /// The service in the address is affected, whether the fields name it or not.

@@ -87,7 +87,7 @@ fn measuring() -> Doors {
                 .takes::<MeasurementsDraft>()
                 .answers::<Taken>()
                 .more(
-                    "What is known already is passed over, so the same can be sent again. Another count for the same interval corrects it. All are taken, or none. Intervals of one SLO never overlap.",
+                    "What is known already is passed over, so the same can be sent again. Another count for the same interval corrects it; a person who types it in says why. All are taken, or none. Intervals of one SLO never overlap.",
                 ),
         )
         .act(
@@ -275,6 +275,11 @@ async fn show(At(id): At<SloId>, api: Api) -> Response {
     api.thing(told, |told| told.version)
 }
 
+/// The nearest number a program can read.
+fn within_64_bits(number: i128) -> i64 {
+    i64::try_from(number).unwrap_or(if number < 0 { i64::MIN } else { i64::MAX })
+}
+
 /// Where an SLO stands now.
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "SloStanding")]
@@ -322,7 +327,7 @@ async fn standing(At(id): At<SloId>, api: Api) -> Response {
             health: standing.health,
             level: standing.level,
             met: budget.map(|budget| budget.is_met()),
-            still_allowed: budget.and_then(|budget| i64::try_from(budget.still_allowed()).ok()),
+            still_allowed: budget.map(|budget| within_64_bits(budget.still_allowed())),
             remaining: budget.map(|budget| percent_down(budget.remaining())),
             burn_rate: standing.burn_now.map(rate),
             exhaustion,

@@ -165,3 +165,44 @@ fn variables_that_the_tool_fills_in_are_names() {
         assert_eq!(clean["headers"]["Authorization"], REDACTED, "{held}");
     }
 }
+
+#[test]
+fn credentials_in_sources_of_slos_are_taken_out_whatever_they_are_called() {
+    let mut text = json!({"spec": {
+        "objectives": [{"tokens": "a word of the text"}],
+        "ratioMetric": {"counter": true, "good": {"metricSource": {"type": "Datadog", "metricSourceRef": "dd-token", "spec": {
+            "query": "sum:tokens.used{key:api_key}", "api_key": "s3cret-s3cret", "appKey": "a", "token": "abc12345678",
+            "key": "region", "useToken": true, "auth": {"password": "p", "user": "ana"}, "accessKey": {"id": "i", "of": ["x"]},
+            "variables": [{"name": "X-Api-Key", "value": "v"}, {"name": "zone", "value": "eu"}],
+            "private-key": "${from_vault}",
+        }}}},
+        "connectionDetails": {"clientSecret": "c", "url": "https://metrics.example.org"},
+        "sli": {"plugin": {"id": "x", "options": {"Passwd": "o", "filter": "web"}}},
+    }});
+    let pointers = redact_slos(&mut text);
+    let source = &text["spec"]["ratioMetric"]["good"]["metricSource"];
+    assert_eq!((&source["type"], &source["metricSourceRef"]), (&json!("Datadog"), &json!("dd-token")));
+    let spec = &source["spec"];
+    for taken in [
+        &spec["api_key"],
+        &spec["appKey"],
+        &spec["token"],
+        &spec["auth"]["password"],
+        &spec["accessKey"]["id"],
+        &spec["accessKey"]["of"][0],
+        &spec["variables"][0]["value"],
+        &text["spec"]["connectionDetails"]["clientSecret"],
+        &text["spec"]["sli"]["plugin"]["options"]["Passwd"],
+    ] {
+        assert_eq!(taken, REDACTED, "{text}");
+    }
+    assert_eq!(pointers.len(), 9, "{pointers:?}");
+    assert!(pointers.iter().any(|pointer| pointer.ends_with("/metricSource/spec/api_key")), "{pointers:?}");
+    for kept in
+        ["sum:tokens.used{key:api_key}", "region", "ana", "zone", "eu", "${from_vault}", "a word of the text", "web"]
+    {
+        assert!(text.to_string().contains(kept), "{kept}: {text}");
+    }
+    assert_eq!(spec["useToken"], true);
+    assert_eq!(redact_slos(&mut text.clone()), Vec::<String>::new());
+}

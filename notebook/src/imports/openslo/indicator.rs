@@ -1,7 +1,7 @@
 //! What an OpenSLO document counts: words for people, and its definition kept as it is written.
 
 use super::part::{Part, Told};
-use crate::foreign::{tree::Tree, yaml};
+use crate::foreign::{redact, tree::Tree, yaml};
 
 /// The type of a metric source that is measured here, not by a query.
 pub const MEASURED_HERE: &str = "retrial";
@@ -67,6 +67,18 @@ pub fn checked(spec: &Tree, path: &str, told: &mut Told) -> bool {
             false
         }
     }
+}
+
+/// A definition that is written as text, without what looks like a secret in it.
+pub fn without_secrets(text: &str, path: &str, told: &mut Told) -> String {
+    let Ok(mut tree) = yaml::parse(text) else { return text.to_owned() };
+    let mut clean = tree.to_value();
+    if redact::redact_slos(&mut clean).is_empty() {
+        return text.to_owned();
+    }
+    tree.follow(&clean);
+    told.note(format!("{path}: what looks like a secret in it is not kept"));
+    yaml::written(&tree).trim().to_owned()
 }
 
 fn ratio_metric(ratio: &mut Part, told: &mut Told) {
@@ -146,6 +158,17 @@ mod tests {
             assert_eq!(measured.is_threshold, threshold, "{spec}");
             assert_eq!(told.troubles.first().map(|trouble| trouble.field.as_str()), path, "{spec}: {told:?}");
         }
+    }
+
+    #[test]
+    fn a_definition_in_an_annotation_keeps_no_secret_either() {
+        let mut told = Told::default();
+        let kept = "metricSource:\n  spec:\n    query: q";
+        assert_eq!(without_secrets(kept, "x", &mut told), kept);
+        assert_eq!(told, Told::default());
+        let clean = without_secrets(&format!("{kept}\n    api_key: sesame-open\n"), "x", &mut told);
+        assert!(clean.starts_with(kept) && !clean.contains("sesame"), "{clean}");
+        assert_eq!(told.notes, ["x: what looks like a secret in it is not kept"]);
     }
 
     #[test]

@@ -180,7 +180,7 @@ fn objects(documents: Vec<Document>) -> Vec<Object> {
 /// Takes secrets out before anything is looked at.
 fn cleared(place: Place, mut tree: Tree) -> Object {
     let mut clean = tree.to_value();
-    let taken_out = redact::redact(&mut clean);
+    let taken_out = redact::redact_slos(&mut clean);
     if !taken_out.is_empty() {
         tree.follow(&clean);
     }

@@ -54,9 +54,15 @@ impl<'a> Own<'a> {
         own
     }
 
-    /// Whether the document came from here.
+    /// Whether the document went out from here, so that what it leaves out is meant to be empty.
+    /// Somebody else may write single annotations, which say no more than they say.
     pub fn is_ours(&self) -> bool {
-        !self.0.is_empty()
+        self.0.contains_key("id")
+    }
+
+    /// The names of those that say something.
+    pub fn said(&self) -> impl Iterator<Item = &'a str> {
+        self.0.iter().filter(|(_, text)| !text.is_empty()).map(|(name, _)| *name)
     }
 
     /// The text of an annotation; empty if it is not there.

@@ -1,5 +1,7 @@
 //! An SLO of OpenSLO v1: one draft for each of its objectives.
 
+use std::collections::BTreeSet;
+
 use rust_decimal::Decimal;
 
 use super::{
@@ -33,13 +35,15 @@ pub struct Said {
     pub is_ours: bool,
     /// The id it had when it went out; empty for others.
     pub id: String,
+    /// Fields of the draft that an annotation of ours says.
+    annotated: BTreeSet<String>,
     /// Where the draft's fields stand in the document.
     paths: Vec<(&'static str, String)>,
 }
 
 impl Said {
     pub(super) fn new(draft: Draft, paths: Vec<(&'static str, String)>) -> Self {
-        Self { draft, is_ours: false, id: String::new(), paths }
+        Self { draft, is_ours: false, id: String::new(), annotated: BTreeSet::new(), paths }
     }
 
     /// What the SLO that is there already would say: what a document of another leaves open stays as
@@ -50,16 +54,17 @@ impl Said {
             return said;
         }
         let kept = Draft::of(present, 1);
-        let promise = if kept.promise.is_empty() { said.promise } else { kept.promise };
+        let or = |name: &str, said: String, kept: String| if self.annotated.contains(name) { said } else { kept };
+        let promise = if kept.promise.is_empty() { said.promise.clone() } else { kept.promise };
         Draft {
-            promise,
-            good_enough: kept.good_enough,
-            too_broken: kept.too_broken,
-            level_window: kept.level_window,
-            age_max: kept.age_max,
-            gap_max: kept.gap_max,
-            source: kept.source,
-            begins: kept.begins,
+            promise: or("promise", said.promise, promise),
+            good_enough: or("good_enough", said.good_enough, kept.good_enough),
+            too_broken: or("too_broken", said.too_broken, kept.too_broken),
+            level_window: or("level_window", said.level_window, kept.level_window),
+            age_max: or("age_max", said.age_max, kept.age_max),
+            gap_max: or("gap_max", said.gap_max, kept.gap_max),
+            source: or("source", said.source, kept.source),
+            begins: or("begins", said.begins, kept.begins),
             ..said
         }
     }
@@ -154,7 +159,8 @@ fn named<'a>(mut metadata: Part<'a>, told: &mut Told) -> Common<'a> {
 fn shared(spec: &mut Part, common: &mut Common, indicators: &Indicators, told: &mut Told) {
     let description = spec.text("description", told);
     let draft = &mut common.draft;
-    draft.promise = if common.own.is_ours() { common.own.text("promise") } else { description }.to_owned();
+    let promise = common.own.text("promise");
+    draft.promise = if common.own.is_ours() || !promise.is_empty() { promise } else { description }.to_owned();
     draft.service = spec.need("service", told).to_owned();
     window::read(spec, draft, told);
     match spec.need("budgetingMethod", told) {
@@ -243,7 +249,8 @@ fn of_objective(
     ]);
     objective.end(told);
     rest(common, &mut draft, told);
-    Said { draft, is_ours: common.own.is_ours(), id: common.own.text("id").to_owned(), paths }
+    let annotated = common.own.said().map(str::to_owned).collect();
+    Said { draft, is_ours: common.own.is_ours(), id: common.own.text("id").to_owned(), annotated, paths }
 }
 
 /// One objective goes by the document's name; of several, each by its own.
@@ -340,28 +347,37 @@ fn slices(objective: &mut Part, counts_slices: bool, draft: &mut Draft, told: &m
     }
 }
 
-/// What OpenSLO has no place for.
+/// What OpenSLO has no place for: a document of ours says all of it, another's as much as it annotates.
 fn rest(common: &Common, draft: &mut Draft, told: &mut Told) {
-    let own = |name| common.own.text(name).to_owned();
-    if common.own.is_ours() {
-        if !own("definition").is_empty() {
-            draft.definition = own("definition");
-        }
-        draft.good_enough = own("good_enough");
-        draft.too_broken = own("too_broken");
-        draft.level_window = own("level_window");
-        draft.age_max = own("age_max");
-        draft.gap_max = own("gap_max");
-        draft.source = own("source");
-        draft.begins = own("begins");
-        return;
+    let definition = common.own.text("definition");
+    if !definition.is_empty() {
+        let path = format!("metadata.annotations.{PREFIX}definition");
+        draft.definition = indicator::without_secrets(definition, &path, told);
     }
-    propose(draft, told);
+    let fields = [
+        ("good_enough", &mut draft.good_enough),
+        ("too_broken", &mut draft.too_broken),
+        ("level_window", &mut draft.level_window),
+        ("age_max", &mut draft.age_max),
+        ("gap_max", &mut draft.gap_max),
+        ("source", &mut draft.source),
+        ("begins", &mut draft.begins),
+    ];
+    for (name, field) in fields {
+        let text = common.own.text(name);
+        if !text.is_empty() {
+            text.clone_into(field);
+        }
+    }
+    if !common.own.is_ours() {
+        propose(draft, told);
+    }
 }
 
 /// What a document of another leaves open, proposed.
 pub fn propose(draft: &mut Draft, told: &mut Told) {
     match proposed_too_broken(&draft.target) {
+        _ if !draft.too_broken.is_empty() => {}
         Some(too_broken) => {
             told.note(format!("no abort threshold is named: {too_broken} good or less is proposed as too broken"));
             draft.too_broken = too_broken;

@@ -90,6 +90,50 @@ fn every_object_of_a_text_is_told() {
 }
 
 #[test]
+fn every_structure_of_the_specification_comes_in_or_says_why_not() {
+    let read = read(&document("structures")).unwrap();
+    let lines: Vec<String> = read.items.iter().map(told).collect();
+    let expected = [
+        "1 SLI letters-good: passed: its definition is kept",
+        "1 SLI parcels-bad: passed: its definition is kept",
+        "1 SLI counters-open: passed: its definition is kept",
+        "1 SLI queue-length: passed: its definition is kept",
+        "2 SLO Letters arrive: At least 98 % good over 7 days, counted in events",
+        "3 SLO counters: At least 99.5 % good over calendar week in America/New_York, counted in slices of 1 min, good from 95 %",
+        "4 SLO Queues are short: At least 90 % good over calendar month in Europe/Vienna, counted in events",
+        "5 SLO parcels · Kept: At least 99.9 % good over 28 days, counted in events",
+        "5 SLO parcels · Short queues: At least 95 % good over 28 days, counted in events",
+        "6 SLO average: refused: spec.budgetingMethod is RatioTimeslices",
+        "7 SLO elsewhere: refused: spec.indicatorRef names \"in-another-file\"",
+        "8 SLO contract: refused: spec.timeWindow[0].duration is 1 min; months are written with a capital M, like 1M",
+        "9 AlertPolicy LettersLate: passed: alerts are",
+        "10 Service post: service",
+        "11 DataSource counters: passed: its connection may hold credentials",
+    ];
+    assert_eq!(lines.len(), expected.len(), "{lines:#?}");
+    for (line, expected) in lines.iter().zip(expected) {
+        assert!(line.starts_with(expected), "{line}\n{expected}");
+    }
+    assert_eq!(text(&read.items[6]).indicator.good.unwrap().bad_words(), "more than 7");
+    assert_eq!(text(&read.items[8]).indicator.good.unwrap().bad_words(), "10 or more");
+    for (item, kept) in
+        [(4, "sum:letters{state:delivered}.as_count()"), (5, "rawType: success"), (7, "Depot|Parcels|Lost")]
+    {
+        let definition = text(&read.items[item]).indicator.definition.unwrap();
+        assert!(definition.as_str().contains(kept), "{definition}");
+    }
+    let notes: Vec<&str> = read.items.iter().flat_map(|item| &item.notes).map(String::as_str).collect();
+    for note in [
+        "spec.timeWindow[0].calendar.startTime is not kept",
+        "spec.objectives[0].op is not kept: they belong to a threshold metric",
+        "spec.objectives[0].compositeWeight is not kept: each objective is an SLO of its own",
+    ] {
+        assert!(notes.iter().any(|said| said.starts_with(note)), "{note} in {notes:#?}");
+    }
+    assert!(!format!("{read:?}").contains("sesame"), "credentials are in nothing that was read");
+}
+
+#[test]
 fn an_slo_keeps_its_words_its_query_and_its_promise() {
     let all = read(&document("shop")).unwrap().items;
     let orders = text(&all[3]);

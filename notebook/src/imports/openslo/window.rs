@@ -61,7 +61,10 @@ fn rolling(number: u32, unit: char, at: &str, draft: &mut Draft, told: &mut Told
         _ => number.checked_mul(365),
     };
     let Some(days) = days else {
-        return told.trouble(at, "takes whole days, from 1 to a year");
+        return told.trouble(
+            at,
+            "takes whole days, from 1 to a year: a budget of hours is spent before anybody plans with it",
+        );
     };
     if "MQY".contains(unit) {
         told.note(format!("{at} is taken as {days} days: a window that rolls has no calendar"));

@@ -115,7 +115,11 @@ pub(super) async fn take_read(desk: &Desk, read: ReadSlos, draft: &TakeDraft, is
         };
         return Err(Refusal::unfit("experiment", says).into());
     }
-    let tx = if is_dry { desk.begin_read().await? } else { desk.begin_write().await? };
+    let mut tx = if is_dry { desk.begin_read().await? } else { desk.begin_write().await? };
+    if !is_dry {
+        // Two pipelines would each find that an SLO is not here, and make it twice.
+        tx.take_turn("slo imports").await?;
+    }
     let mut taking = Taking::of(desk, tx, is_dry);
     let lines = taking.all(&placed(read.items, draft)?).await?;
     let taken = SlosTaken::of(read.format, is_dry, lines);

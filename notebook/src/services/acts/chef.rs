@@ -1,6 +1,6 @@
 //! What Chef tells, and what people say its nodes, policies and cookbooks are about.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use serde::Serialize;
 
@@ -12,10 +12,11 @@ use crate::{
     desk::Desk,
     events::{self, about},
     fault::{Fault, Result},
+    limits::CHEF_CATCH_UP_MAX,
     refusal::{Checking, Refusal},
     services::{
         chef::{
-            Converge, MappedBy, Mapping, MappingDraft, Status, UnmapDraft,
+            Converge, MappedBy, Mapping, MappingDraft, UnmapDraft,
             read::{self, Message},
         },
         sql::chef,
@@ -23,6 +24,9 @@ use crate::{
     text::{Slug, Title},
     time::Moment,
 };
+
+/// Runs and mappings are taken one after the other, so that neither misses the other.
+const TURN: &str = "chef";
 
 /// What became of a message.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,6 +56,8 @@ pub async fn take(desk: &Desk, bytes: &[u8]) -> Result<Taken> {
 
 async fn keep(desk: &Desk, converge: &Converge) -> Result<Taken> {
     let mut tx = desk.begin_write().await?;
+    // Before the mappings are read: one that is just being made would not see this run.
+    tx.take_turn(TURN).await?;
     let mappings = chef::mappings(&mut tx).await?;
     let is_mapped = !converge.services(&mappings).is_empty();
     if !chef::insert(&mut tx, converge, is_mapped, desk.person_id(), desk.now()).await? {
@@ -79,6 +85,7 @@ pub async fn map(desk: &Desk, draft: &MappingDraft) -> Result<Mapping> {
     desk.may(Act::EditServices)?;
     let mut tx = desk.begin_write().await?;
     let mapping = draft.check()?;
+    tx.take_turn(TURN).await?;
     let mut checking = Checking::default();
     known_services(&mut tx, &mut checking, "service", &BTreeSet::from([mapping.service.clone()])).await?;
     ensure_environment(desk, &mut tx, &mut checking, "environment", &draft.environment).await?;
@@ -88,14 +95,29 @@ pub async fn map(desk: &Desk, draft: &MappingDraft) -> Result<Mapping> {
     }
     chef::map(&mut tx, &mapping, desk.person_id(), desk.now()).await?;
     events::note(desk, &mut tx, (about::CHEF, mapping.name.as_str()), "mapped", desk.now(), &mapping).await?;
-    let mappings = chef::mappings(&mut tx).await?;
-    for converge in chef::unmapped(&mut tx).await? {
-        if !record(desk, &mut tx, &converge, &mappings).await?.is_empty() {
-            chef::mark_mapped(&mut tx, &converge.run).await?;
-        }
-    }
+    catch_up(desk, &mut tx, &mapping).await?;
     desk.commit(tx, "chef").await?;
     Ok(mapping)
+}
+
+/// Turns the runs that waited for a mapping into changes, newest first.
+async fn catch_up(desk: &Desk, tx: &mut Tx, mapping: &Mapping) -> Result<()> {
+    let mappings = chef::mappings(tx).await?;
+    let (mut taken, mut last) = (0, None);
+    while taken < CHEF_CATCH_UP_MAX {
+        let page = chef::unmapped(tx, mapping, last.as_ref()).await?;
+        for converge in &page {
+            if !record(desk, tx, converge, &mappings).await?.is_empty() {
+                chef::mark_mapped(tx, &converge.run).await?;
+                taken += 1;
+            }
+        }
+        last = page.into_iter().next_back();
+        if last.is_none() {
+            break;
+        }
+    }
+    Ok(())
 }
 
 /// Takes a mapping away. Changes that were recorded by it stay.
@@ -128,24 +150,20 @@ pub async fn shown(desk: &Desk) -> Result<(Vec<Mapping>, Vec<UnmappedNode>)> {
     desk.may(Act::Look)?;
     let mut tx = desk.begin_read().await?;
     let mappings = chef::mappings(&mut tx).await?;
-    Ok((mappings, nodes(chef::unmapped(&mut tx).await?)))
+    Ok((mappings, nodes(chef::waiting(&mut tx).await?)))
 }
 
-fn nodes(newest_first: Vec<Converge>) -> Vec<UnmappedNode> {
-    let mut places = BTreeMap::new();
-    let mut nodes: Vec<UnmappedNode> = Vec::new();
-    for converge in newest_first {
-        let failed = usize::from(converge.status == Status::Failure);
-        if let Some(place) = places.get(&converge.node) {
-            let known: &mut UnmappedNode = &mut nodes[*place];
-            known.runs += 1;
-            known.failures += failed;
-        } else {
-            places.insert(converge.node.clone(), nodes.len());
-            nodes.push(UnmappedNode { node: converge.node.clone(), last: converge, runs: 1, failures: failed });
-        }
-    }
-    nodes
+fn nodes(newest_first: Vec<(Converge, i64, i64)>) -> Vec<UnmappedNode> {
+    let mut known = BTreeSet::new();
+    let newest = newest_first.into_iter().filter(|(run, ..)| known.insert(run.node.clone()));
+    let count = |number: i64| usize::try_from(number).unwrap_or_default();
+    let node = |(last, runs, failures): (Converge, i64, i64)| UnmappedNode {
+        node: last.node.clone(),
+        runs: count(runs),
+        failures: count(failures),
+        last,
+    };
+    newest.map(node).collect()
 }
 
 /// Chef runs on these services that failed while a run went on.

@@ -1,17 +1,17 @@
 //! Saying that an owner is right, with one press.
 
-use super::load;
+use super::{load, overtaken};
 use crate::{
     actor::Act,
     desk::Desk,
     events::{self, about},
     fault::Result,
     refusal::Refusal,
-    services::{Checked, Service, sql::services},
+    services::{Checked, Service, ownership::OwnershipDraft, sql::services},
 };
 
-/// The owner is right: checked now, by whoever says so.
-pub async fn confirm_ownership(desk: &Desk, slug: &str) -> Result<Service> {
+/// The owner is right: checked now, by whoever says so. Another one than they saw is not confirmed.
+pub async fn confirm_ownership(desk: &Desk, slug: &str, draft: &OwnershipDraft) -> Result<Service> {
     desk.may(Act::ConfirmOwnership)?;
     let mut tx = desk.begin_write().await?;
     let service = load(&mut tx, slug).await?;
@@ -20,7 +20,10 @@ pub async fn confirm_ownership(desk: &Desk, slug: &str) -> Result<Service> {
             Refusal::not_now(Act::ConfirmOwnership, "nobody is named as its owner; edit the service first").into()
         );
     };
-    services::check_owner(&mut tx, &service.slug, Some(Checked { at: desk.now(), by: desk.person_id() })).await?;
+    let checked = Checked { at: desk.now(), by: desk.person_id() };
+    if !draft.saw(owner) || !services::confirm_owner(&mut tx, &service, owner, checked).await? {
+        return Err(overtaken(&mut tx, &service.slug).await);
+    }
     let subject = (about::SERVICE, service.slug.as_str());
     events::note(desk, &mut tx, subject, "ownership_confirmed", desk.now(), owner).await?;
     let service = load(&mut tx, slug).await?;

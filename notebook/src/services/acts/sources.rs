@@ -20,9 +20,12 @@ pub(crate) async fn of(tx: &mut Tx, service: &Slug) -> Result<Option<Source>> {
     sources::of(tx, service).await
 }
 
-/// The service an entity became, else the one that is called like it.
-pub(crate) async fn find(tx: &mut Tx, entity: &str, slug: &Slug) -> Result<Option<Service>> {
-    let slug = sources::by_entity(tx, entity).await?.unwrap_or_else(|| slug.clone());
+/// Every service, and the entity it came from, in one statement.
+pub(crate) async fn known(tx: &mut Tx) -> Result<Vec<(Slug, Option<String>)>> {
+    sources::known(tx).await
+}
+
+pub(crate) async fn find(tx: &mut Tx, slug: &Slug) -> Result<Option<Service>> {
     services::find(tx, slug.as_str()).await
 }
 

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 
 use super::{Body, Converge, FailedResource, Status};
 use crate::{
@@ -14,7 +14,7 @@ use crate::{
     time::Moment,
 };
 
-/// An error's first lines; a backtrace is not one of them.
+/// An error's first line.
 const MESSAGE_CHARS_MAX: usize = 500;
 /// Cookbooks of one run; a large organisation has some dozens.
 const COOKBOOKS_MAX: usize = 500;
@@ -27,22 +27,33 @@ pub enum Message {
     Ended(Box<Converge>),
 }
 
+/// A member that is null is one that was not sent: whoever is refused is not told of again.
+fn nullable<'de, D: Deserializer<'de>, T: Default + Deserialize<'de>>(deserializer: D) -> Result<T, D::Error> {
+    Ok(Option::deserialize(deserializer)?.unwrap_or_default())
+}
+
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct Sent {
+    #[serde(deserialize_with = "nullable")]
     message_type: String,
+    #[serde(deserialize_with = "nullable")]
     run_id: String,
+    #[serde(deserialize_with = "nullable")]
     node_name: String,
     organization_name: Option<String>,
+    #[serde(deserialize_with = "nullable")]
     status: String,
+    #[serde(deserialize_with = "nullable")]
     start_time: String,
+    #[serde(deserialize_with = "nullable")]
     end_time: String,
     policy_name: Option<String>,
     policy_group: Option<String>,
-    cookbooks: Option<BTreeMap<String, Cookbook>>,
+    cookbooks: Option<BTreeMap<String, Option<Cookbook>>>,
     total_resource_count: Option<u64>,
     updated_resource_count: Option<u64>,
-    resources: Option<Vec<Resource>>,
+    resources: Option<Vec<Option<Resource>>>,
     error: Option<Failed>,
 }
 
@@ -55,9 +66,11 @@ struct Cookbook {
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct Resource {
-    #[serde(rename = "type")]
+    #[serde(rename = "type", deserialize_with = "nullable")]
     kind: String,
+    #[serde(deserialize_with = "nullable")]
     name: String,
+    #[serde(deserialize_with = "nullable")]
     status: String,
     cookbook_name: Option<String>,
     error_message: Option<String>,
@@ -103,7 +116,7 @@ fn moment(checking: &mut Checking, field: &str, text: &str) -> Option<Moment> {
 }
 
 fn body(sent: Sent) -> Body {
-    let resources = sent.resources.unwrap_or_default();
+    let resources: Vec<Resource> = sent.resources.into_iter().flatten().flatten().collect();
     let count = |status: &str| resources.iter().filter(|resource| resource.status == status).count() as u64;
     let (total, updated) = (resources.len() as u64, count("updated"));
     let touched = resources.iter().filter(|resource| matches!(resource.status.as_str(), "updated" | "failed"));
@@ -116,7 +129,7 @@ fn body(sent: Sent) -> Body {
         policy: sent.policy_name.as_deref().map(name),
         policy_group: sent.policy_group.as_deref().map(name),
         cookbooks: cookbooks
-            .map(|(book, known)| (name(&book), name(known.version.as_deref().unwrap_or_default())))
+            .map(|(book, known)| (name(&book), name(&known.and_then(|known| known.version).unwrap_or_default())))
             .collect(),
         touched: touched.into_iter().take(COOKBOOKS_MAX).collect(),
         updated: sent.updated_resource_count.unwrap_or(updated),
@@ -138,8 +151,11 @@ fn name(text: &str) -> String {
     shorten::line(text, TITLE_CHARS_MAX)
 }
 
+/// The first line says what went wrong; below it stand commands and what they wrote, with whatever
+/// secrets they were called with.
 fn message(text: &str) -> String {
-    shorten::prose(&clean(text), MESSAGE_CHARS_MAX)
+    let first = text.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default();
+    shorten::line(&redact::without_assigned(&clean(first)), MESSAGE_CHARS_MAX)
 }
 
 /// Without names and passwords in addresses.
@@ -199,6 +215,26 @@ mod tests {
             let kept = serde_json::to_string(&ended(bytes)).unwrap();
             assert!(!kept.contains("hunter2"), "{kept}");
         }
+    }
+
+    #[test]
+    fn members_that_are_null_are_ones_that_were_not_sent() {
+        let text = r#"{"message_type":"run_converge","run_id":"a","node_name":"b","status":"failure",
+            "start_time":"2026-11-02T10:00:00Z","end_time":"2026-11-02T10:00:01Z","organization_name":null,
+            "cookbooks":{"zk":null,"java":{"version":null}},"total_resource_count":null,"updated_resource_count":null,
+            "policy_name":null,"policy_group":null,"error":{"class":null,"message":null},
+            "resources":[null,{"type":null,"name":null,"status":"failed","cookbook_name":null,"error_message":null}]}"#;
+        let run = ended(text.as_bytes());
+        assert_eq!((run.body.total, run.body.failed.len(), run.body.cookbooks.len()), (1, 1, 2));
+        let without = text.replace("\"run_id\":\"a\"", "\"run_id\":null");
+        let refusal = read(without.as_bytes()).unwrap_err();
+        assert_eq!(refusal.troubles()[0].field, "run_id");
+    }
+
+    #[test]
+    fn of_a_message_one_line_is_kept_and_no_secret_that_is_assigned_in_it() {
+        let text = "\nCommand failed: DB_PASSWORD=hunter2 backup --token hunter2 --to s3\n---- Begin output of mysql -phunter2 ----\n";
+        assert_eq!(message(text), "Command failed: DB_PASSWORD=[redacted] backup --token [redacted] --to s3");
     }
 
     #[test]

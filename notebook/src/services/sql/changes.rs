@@ -162,22 +162,27 @@ pub(in crate::services) async fn find(tx: &mut Tx, id: i64) -> Result<Option<Cha
     row.map(WholeRow::into_change).transpose()
 }
 
+// By the services that are asked about: most changes of an environment are of others.
 const CHANGES_SINCE: &str = "
     select c.id, c.kind, c.summary, c.reference, c.environment, c.at, c.recorded_at, c.person
     from changes c
     where c.environment = $1
         and c.at >= $2
-        and exists (
-            select 1
+        and c.id in (
+            select s.change
             from change_services s
-            where s.change = c.id and cast($3 as text) like '%|' || s.service || '|%')
+            where s.service in (select slug from services where cast($3 as text) like '%|' || slug || '|%'))
     order by c.at, c.id";
 
 const SERVICES_OF_CHANGES_SINCE: &str = "
     select cs.change, cs.service
     from change_services cs join changes c on c.id = cs.change
     where c.environment = $1
-        and c.at >= $2";
+        and c.at >= $2
+        and cs.change in (
+            select s.change
+            from change_services s
+            where s.service in (select slug from services where cast($3 as text) like '%|' || slug || '|%'))";
 
 /// The changes of some services in an environment since a moment, oldest first.
 pub(in crate::services) async fn since(
@@ -195,6 +200,7 @@ pub(in crate::services) async fn since(
     let pairs: Vec<(i64, String)> = on!(tx, c => sqlx::query_as(SERVICES_OF_CHANGES_SINCE)
         .bind(environment.as_str())
         .bind(since.micros())
+        .bind(as_set(services))
         .fetch_all(c)
         .await)?;
     with_services(rows, pairs)

@@ -5,9 +5,13 @@ use std::collections::BTreeSet;
 use super::slug_of;
 use crate::{
     actor::PersonId,
-    db::{Tx, like::as_set, on},
+    db::{
+        Tx,
+        like::{as_set, containing_as_written},
+        on,
+    },
     fault::{Error, Fault, Result},
-    limits::CHEF_CATCH_UP_MAX,
+    limits::{CHEF_CATCH_UP_PAGE, CHEF_NODES_MAX},
     services::chef::{Converge, MappedBy, Mapping, Status},
     text::{Slug, Title},
     time::Moment,
@@ -151,16 +155,73 @@ pub(in crate::services) async fn became(tx: &mut Tx, run: &Title, change: i64) -
     Ok(())
 }
 
-const UNMAPPED: &str = "
+const WAITING: &str = "
+    select c.run, c.node, c.status, c.started_at, c.ended_at, c.body, w.runs, w.failures
+    from chef_converges c join (
+        select node, max(ended_at) as last_at, count(*) as runs,
+            sum(case when status = 'failure' then 1 else 0 end) as failures
+        from chef_converges
+        where mapped = false
+        group by node
+        order by max(ended_at) desc, node
+        limit $1) w on w.node = c.node and w.last_at = c.ended_at
+    where c.mapped = false
+    order by c.ended_at desc, c.node, c.run";
+
+#[derive(sqlx::FromRow)]
+struct WaitingRow {
+    #[sqlx(flatten)]
+    converge: ConvergeRow,
+    runs: i64,
+    failures: i64,
+}
+
+/// The newest run of each node that nobody has mapped, with how many wait and how many of them failed;
+/// newest first. A node comes twice where two of its runs ended at the same moment.
+pub(in crate::services) async fn waiting(tx: &mut Tx) -> Result<Vec<(Converge, i64, i64)>> {
+    let rows: Vec<WaitingRow> = on!(tx, c => sqlx::query_as(WAITING).bind(CHEF_NODES_MAX).fetch_all(c).await)?;
+    rows.into_iter().map(|row| Ok((Converge::try_from(row.converge)?, row.runs, row.failures))).collect()
+}
+
+const UNMAPPED_OF_NODE: &str = "
     select run, node, status, started_at, ended_at, body
     from chef_converges
     where mapped = false
+        and node = $1
+        and (ended_at < $2 or (ended_at = $2 and run > $3))
     order by ended_at desc, run
-    limit $1";
+    limit $4";
 
-/// The newest runs that nobody has mapped, newest first.
-pub(in crate::services) async fn unmapped(tx: &mut Tx) -> Result<Vec<Converge>> {
-    let rows: Vec<ConvergeRow> = on!(tx, c => sqlx::query_as(UNMAPPED).bind(CHEF_CATCH_UP_MAX).fetch_all(c).await)?;
+const UNMAPPED_NAMING: &str = "
+    select run, node, status, started_at, ended_at, body
+    from chef_converges
+    where mapped = false
+        and body like $1 escape '\\'
+        and (ended_at < $2 or (ended_at = $2 and run > $3))
+    order by ended_at desc, run
+    limit $4";
+
+/// Runs that waited and may be about what a mapping names, newest first; so many after one of them.
+pub(in crate::services) async fn unmapped(
+    tx: &mut Tx,
+    mapping: &Mapping,
+    after: Option<&Converge>,
+) -> Result<Vec<Converge>> {
+    let (statement, named) = match mapping.kind {
+        MappedBy::Node => (UNMAPPED_OF_NODE, mapping.name.to_string()),
+        MappedBy::Policy | MappedBy::Cookbook => {
+            // Names stand in the body as JSON writes them.
+            let named = serde_json::to_string(mapping.name.as_str()).map_err(|e| Fault::Work(e.to_string()))?;
+            (UNMAPPED_NAMING, containing_as_written(&named))
+        }
+    };
+    let rows: Vec<ConvergeRow> = on!(tx, c => sqlx::query_as(statement)
+        .bind(&named)
+        .bind(after.map_or(i64::MAX, |run| run.ended_at.micros()))
+        .bind(after.map_or("", |run| run.run.as_str()))
+        .bind(CHEF_CATCH_UP_PAGE)
+        .fetch_all(c)
+        .await)?;
     rows.into_iter().map(Converge::try_from).collect()
 }
 

@@ -39,18 +39,10 @@ struct ServiceRow {
 }
 
 #[derive(sqlx::FromRow)]
-struct ListedRow {
-    #[sqlx(flatten)]
-    service: ServiceRow,
-    changed_first: Option<i64>,
-    changed_last: Option<i64>,
-    changed_recently: i64,
-}
-
-#[derive(sqlx::FromRow)]
 struct TimesRow {
-    first_at: Option<i64>,
-    last_at: Option<i64>,
+    service: String,
+    first_at: i64,
+    last_at: i64,
     recent: i64,
 }
 
@@ -149,6 +141,30 @@ pub(in crate::services) async fn check_owner(tx: &mut Tx, slug: &Slug, checked: 
     Ok(())
 }
 
+const CONFIRM_OWNER: &str = "
+    update services
+    set checked_at = $1, checked_by = $2
+    where slug = $3 and owner = $4 and version = $5";
+
+/// The same for the owner that was read. False if another one is there now.
+pub(in crate::services) async fn confirm_owner(
+    tx: &mut Tx,
+    service: &Service,
+    owner: &Title,
+    checked: Checked,
+) -> Result<bool> {
+    let rows = on!(tx, c => sqlx::query(CONFIRM_OWNER)
+        .bind(checked.at.micros())
+        .bind(checked.by.map(|person| person.0))
+        .bind(service.slug.as_str())
+        .bind(owner.as_str())
+        .bind(service.version)
+        .execute(c)
+        .await
+        .map(|r| r.rows_affected()))?;
+    Ok(rows == 1)
+}
+
 const TOUCH_SERVICE: &str = "
     update services
     set version = version + 1
@@ -207,32 +223,41 @@ pub(in crate::services) async fn needed_by(tx: &mut Tx, slug: &Slug) -> Result<V
 }
 
 const TIMES: &str = "
-    select min(c.at) as first_at, max(c.at) as last_at,
-        coalesce(sum(case when c.at >= $2 then 1 else 0 end), 0) as recent
-    from changes c join change_services cs on cs.change = c.id
-    where cs.service = $1";
+    select cs.service, min(c.at) as first_at, max(c.at) as last_at,
+        count(distinct case
+            when c.at < $3 then null
+            when c.kind = 'configuration_push' then 'day ' || cast(c.at / 86400000000 as text)
+            else 'change ' || cast(c.id as text)
+        end) as recent
+    from change_services cs join changes c on c.id = cs.change
+    where cs.service >= $1 and cs.service <= $2
+    group by cs.service";
 
-/// When its changes took effect.
-pub(in crate::services) async fn change_times(tx: &mut Tx, slug: &Slug, now: Moment) -> Result<ChangeTimes> {
-    let row: TimesRow = on!(tx, c => sqlx::query_as(TIMES)
-        .bind(slug.as_str())
+/// When changes of the services from one to another in the alphabet took effect. A push reaches the
+/// nodes of a service one after another, and each tells of it: pushes of one day are one.
+async fn times_between(tx: &mut Tx, first: &str, last: &str, now: Moment) -> Result<BTreeMap<String, ChangeTimes>> {
+    let rows: Vec<TimesRow> = on!(tx, c => sqlx::query_as(TIMES)
+        .bind(first)
+        .bind(last)
         .bind(now.plus_days(-COUNTED_DAYS).micros())
-        .fetch_one(c)
+        .fetch_all(c)
         .await)?;
-    Ok(times(row.first_at, row.last_at, row.recent))
+    let times = |row: TimesRow| {
+        let (first, last) = (Moment::from_micros(row.first_at), Moment::from_micros(row.last_at));
+        (row.service, ChangeTimes { first: Some(first), last: Some(last), recent: row.recent })
+    };
+    Ok(rows.into_iter().map(times).collect())
 }
 
-fn times(first: Option<i64>, last: Option<i64>, recent: i64) -> ChangeTimes {
-    ChangeTimes { first: first.map(Moment::from_micros), last: last.map(Moment::from_micros), recent }
+/// The same of one service.
+pub(in crate::services) async fn change_times(tx: &mut Tx, slug: &Slug, now: Moment) -> Result<ChangeTimes> {
+    let mut times = times_between(tx, slug.as_str(), slug.as_str(), now).await?;
+    Ok(times.remove(slug.as_str()).unwrap_or_default())
 }
 
 const LIST: &str = "
     select s.slug, s.name, s.owner, s.team, s.description, s.stateful, s.single_point, s.tier, s.links, s.checked_at,
-        s.checked_by, s.version,
-        (select min(c.at) from changes c join change_services cs on cs.change = c.id where cs.service = s.slug) as changed_first,
-        (select max(c.at) from changes c join change_services cs on cs.change = c.id where cs.service = s.slug) as changed_last,
-        (select count(*) from changes c join change_services cs on cs.change = c.id
-            where cs.service = s.slug and c.at >= $5) as changed_recently
+        s.checked_by, s.version
     from services s
     where s.slug > $1
         and (lower(s.name) like $2 escape '\\' or s.slug like $2 escape '\\' or lower(coalesce(s.owner, '')) like $2 escape '\\')
@@ -249,26 +274,29 @@ const NEEDS_OF_MANY: &str = "
 /// One page by slug, and whether there are more.
 pub(in crate::services) async fn list(tx: &mut Tx, filter: &Filter, now: Moment) -> Result<(Vec<Row>, bool)> {
     let unchecked_before = filter.to_confirm.then(|| now.plus_days(-OWNERSHIP_DAYS).micros());
-    let rows: Vec<ListedRow> = on!(tx, c => sqlx::query_as(LIST)
+    let rows: Vec<ServiceRow> = on!(tx, c => sqlx::query_as(LIST)
         .bind(filter.after.as_ref().map_or("", Slug::as_str))
         .bind(containing(&filter.text))
         .bind(filter.rows.and_one())
         .bind(unchecked_before)
-        .bind(now.plus_days(-COUNTED_DAYS).micros())
         .fetch_all(c)
         .await)?;
     let (rows, more) = filter.rows.page(rows);
-    let slugs = rows.iter().map(|row| slug_of("services", &row.service.slug)).collect::<Result<Vec<_>>>()?;
+    let slugs = rows.iter().map(|row| slug_of("services", &row.slug)).collect::<Result<Vec<_>>>()?;
+    let mut times = match (slugs.first(), slugs.last()) {
+        (Some(first), Some(last)) => times_between(tx, first.as_str(), last.as_str(), now).await?,
+        _ => BTreeMap::new(),
+    };
     let pairs: Vec<(String, String)> =
         on!(tx, c => sqlx::query_as(NEEDS_OF_MANY).bind(as_set(&slugs)).fetch_all(c).await)?;
     let mut needs: BTreeMap<String, Vec<Slug>> = BTreeMap::new();
     for (service, need) in &pairs {
         needs.entry(service.clone()).or_default().push(slug_of("service_dependencies", need)?);
     }
-    let with_needs = |row: ListedRow| {
-        let times = times(row.changed_first, row.changed_last, row.changed_recently);
-        let needs = needs.remove(&row.service.slug).unwrap_or_default();
-        let service = row.service.into_service(needs)?;
+    let with_needs = |row: ServiceRow| {
+        let times = times.remove(&row.slug).unwrap_or_default();
+        let needs = needs.remove(&row.slug).unwrap_or_default();
+        let service = row.into_service(needs)?;
         let ownership = ownership(&service, now).is;
         Ok(Row { service, changed_at: times.last, frequency: frequency(&times, now), ownership })
     };

@@ -39,12 +39,14 @@ pub(in crate::services) async fn of(tx: &mut Tx, service: &Slug) -> Result<Optio
     .transpose()
 }
 
-const BY_ENTITY: &str = "select service from service_sources where entity = $1";
+const KNOWN: &str = "
+    select s.slug, x.entity
+    from services s left join service_sources x on x.service = s.slug";
 
-/// The service an entity became.
-pub(in crate::services) async fn by_entity(tx: &mut Tx, entity: &str) -> Result<Option<Slug>> {
-    let found: Option<String> = on!(tx, c => sqlx::query_scalar(BY_ENTITY).bind(entity).fetch_optional(c).await)?;
-    found.map(|text| slug_of("service_sources", &text)).transpose()
+/// Every service, and the entity it came from.
+pub(in crate::services) async fn known(tx: &mut Tx) -> Result<Vec<(Slug, Option<String>)>> {
+    let rows: Vec<(String, Option<String>)> = on!(tx, c => sqlx::query_as(KNOWN).fetch_all(c).await)?;
+    rows.into_iter().map(|(slug, entity)| Ok((slug_of("services", &slug)?, entity))).collect()
 }
 
 const SYNC: &str = "

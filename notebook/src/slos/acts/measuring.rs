@@ -17,8 +17,11 @@ use crate::{
         entries::{Checked, GapDraft, MeasurementsDraft, WithdrawDraft},
         kept::Kept,
         measurements::{Measurement, Said, Series, Source, Takes},
+        method::Method,
+        probable::{looked_at, probable_events},
         sql::{measurements as sql, slos},
         trail::SloEvent,
+        words::thousands,
     },
     text::Note,
     time::Moment,
@@ -63,6 +66,10 @@ impl Writing {
         Measurement { interval, said, source, by: desk.person_id(), recorded_at: self.recorded_at, sequence: self.next }
     }
 
+    fn counts_events(&self) -> bool {
+        self.kept.in_force().method == Method::Occurrences
+    }
+
     /// Asks the series, and writes what it takes.
     pub(super) async fn take(
         &mut self,
@@ -84,7 +91,8 @@ impl Writing {
     }
 }
 
-/// Takes measurements; all of them, or none if one does not fit.
+/// Takes measurements; all of them, or none if one does not fit. A person who puts numbers in the place
+/// of earlier ones says why, and that stands in the history.
 pub async fn measure(desk: &Desk, id: SloId, draft: &MeasurementsDraft) -> Result<Taken> {
     desk.may(Act::Measure)?;
     let mut tx = desk.begin_write().await?;
@@ -94,6 +102,7 @@ pub async fn measure(desk: &Desk, id: SloId, draft: &MeasurementsDraft) -> Resul
     let (Some(earliest), Some(latest)) = (apart.first(), apart.last()) else {
         return Err(Refusal::unfit("rows", "is empty; write at least one measurement").into());
     };
+    let why = draft.why()?;
     let source = if desk.via == Via::Form { Source::Manual } else { Source::Push };
     let mut writing = Writing::on(desk, &mut tx, kept, &apart).await?;
     let first = writing.next;
@@ -101,22 +110,23 @@ pub async fn measure(desk: &Desk, id: SloId, draft: &MeasurementsDraft) -> Resul
     let mut checking = Checking::default();
     for row in rows {
         let record = writing.record(desk, row.interval, row.said, source);
-        match writing.take(desk, &mut tx, record, None).await? {
+        match writing.take(desk, &mut tx, record, why.as_ref()).await? {
             Ok(Takes::New) => taken.new += 1,
             Ok(Takes::Corrects) => taken.corrected += 1,
             Ok(Takes::Repeats) => taken.repeated += 1,
             Err(says) => checking.say(format!("rows.{}.from", row.row), says),
         }
     }
+    if source == Source::Manual && taken.corrected > 0 && why.is_none() {
+        checking.say("reason", "is empty; say why these numbers take the place of earlier ones");
+    }
     checking.end(Some(()))?;
     if writing.next > first {
-        let event = SloEvent::Measured {
-            source,
-            first,
-            last: writing.next - 1,
-            corrected: taken.corrected,
-            from: earliest.start(),
-            to: latest.end(),
+        let (last, corrected) = (writing.next - 1, taken.corrected);
+        let (from, to) = (earliest.start(), latest.end());
+        let event = match why.filter(|_| corrected > 0) {
+            Some(reason) => SloEvent::Corrected { source, first, last, corrected, from, to, reason },
+            None => SloEvent::Measured { source, first, last, corrected, from, to },
         };
         note(desk, &mut tx, id, &event).await?;
     }
@@ -142,15 +152,16 @@ fn apart(rows: &[Checked]) -> Vec<Interval> {
     apart
 }
 
-/// Signs that all that happened in a stretch nobody measured was bad. There is no act that signs
-/// for good.
+/// Signs that all that happened in a stretch nobody measured was bad, at least as much as there probably
+/// was. There is no act that signs for good.
 pub async fn sign_gap(desk: &Desk, id: SloId, draft: &GapDraft) -> Result<Taken> {
     desk.may(Act::Measure)?;
     let mut tx = desk.begin_write().await?;
     let kept = slos::load_locked(&mut tx, id).await?;
     let (interval, said, reason) = draft.check(kept.in_force().method, &desk.zone())?;
-    let mut writing = Writing::on(desk, &mut tx, kept, &[interval]).await?;
+    let mut writing = Writing::on(desk, &mut tx, kept, &[looked_at(interval)]).await?;
     let record = writing.record(desk, interval, said, Source::Manual);
+    let probable = probable_events(&writing.series, interval).filter(|_| writing.counts_events());
     let takes = writing.take(desk, &mut tx, record, Some(&reason)).await?;
     let taken = match takes.map_err(|says| Refusal::unfit("from", says))? {
         Takes::New => Taken { new: 1, ..Taken::default() },
@@ -158,12 +169,22 @@ pub async fn sign_gap(desk: &Desk, id: SloId, draft: &GapDraft) -> Result<Taken>
         // A measurement is replaced by a measurement, or withdrawn with its own reason.
         Takes::Corrects => return Err(Refusal::unfit("from", "was measured; withdraw that measurement first").into()),
     };
+    if let (1, Said::FullyBad { events }, Some(probable)) = (taken.new, said, probable)
+        && events < probable
+    {
+        return Err(Refusal::unfit("events", fewer_than(probable)).into());
+    }
     if let (1, Said::FullyBad { events }) = (taken.new, said) {
         let (from, to) = (interval.start(), interval.end());
         note(desk, &mut tx, id, &SloEvent::GapSigned { number: record.sequence, from, to, events, reason }).await?;
     }
     desk.commit(tx, id).await?;
     Ok(taken)
+}
+
+fn fewer_than(probable: u64) -> String {
+    let probable = thousands(probable);
+    format!("are fewer than the {probable} there probably were, at the rate measured around it; sign at least these")
 }
 
 /// Takes a measurement back: its time is unmeasured again.

@@ -51,6 +51,7 @@ pub(crate) async fn followed(tx: &mut Tx, id: SloId) -> Result<(Kept, Option<Slo
             SloEvent::Approved { revision } => approved = Some(revision),
             SloEvent::Retired { .. }
             | SloEvent::Measured { .. }
+            | SloEvent::Corrected { .. }
             | SloEvent::GapSigned { .. }
             | SloEvent::Withdrawn { .. }
             | SloEvent::SourceWritten { .. }

@@ -17,7 +17,8 @@ use crate::{
         Slo,
         drafts::{ApproveDraft, Draft, RetireDraft},
         kept::{Approved, Kept},
-        sql::{slos as sql, sources},
+        method::Method,
+        sql::{slices, slos as sql, sources},
         trail::SloEvent,
     },
     text::Note,
@@ -73,13 +74,26 @@ fn stays(id: SloId, text: &Slo) -> Result<()> {
 
 async fn revise(desk: &Desk, tx: &mut Tx, mut kept: Kept, text: Slo) -> Result<Kept> {
     known_places(desk, tx, &text).await?;
+    let before = kept.in_force().method;
     kept.text = text;
     kept.revision += 1;
     sql::revise(desk, tx, &kept).await?;
+    recount(desk, tx, &kept, before).await?;
     let event = SloEvent::Edited { revision: kept.revision, text: Box::new(kept.text.clone()) };
     note(desk, tx, kept.id, &event).await?;
     kept.version += 1;
     Ok(kept)
+}
+
+/// Slices that somebody counted say nothing of slices of another length or with another share: what was
+/// sent of them is withdrawn, and may be sent again.
+async fn recount(desk: &Desk, tx: &mut Tx, kept: &Kept, before: Method) -> Result<()> {
+    let now = kept.in_force().method;
+    if now == before || before == Method::Occurrences {
+        return Ok(());
+    }
+    let reason = format!("It counted {}; revision {} counts {}.", before.words(), kept.revision, now.words());
+    slices::withdraw(tx, kept.id, desk.person_id(), &reason, desk.now()).await
 }
 
 async fn known_places(desk: &Desk, tx: &mut Tx, text: &Slo) -> Result<()> {
@@ -110,8 +124,10 @@ pub async fn approve(desk: &Desk, id: SloId, draft: &ApproveDraft) -> Result<Kep
         let says = format!("the step of its source {says}; change the source or switch it off first");
         return Err(Refusal::not_now(Act::ApproveSlo, says).into());
     }
+    let before = kept.in_force().method;
     kept.approved = Some(Approved { revision: kept.revision, text: kept.text.clone() });
     sql::settle(&mut tx, &kept).await?;
+    recount(desk, &mut tx, &kept, before).await?;
     note(desk, &mut tx, id, &SloEvent::Approved { revision: kept.revision }).await?;
     desk.commit(tx, id).await?;
     kept.version += 1;

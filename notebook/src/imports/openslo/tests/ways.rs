@@ -55,6 +55,21 @@ fn a_document_reads_like_one_that_people_write() {
 }
 
 #[test]
+fn single_annotations_do_not_make_a_document_ours_and_say_what_they_say() {
+    let with = |annotations: &str| {
+        let all = items(&hostile::slo("  name: x", &format!("  name: x\n  annotations: {{{annotations}}}")));
+        let Is::Slo(said) = &all[0].is else { panic!("{all:?}") };
+        assert!(!said.is_ours && said.draft.environment == "staging" && said.draft.promise == "d", "{said:?}");
+        (said.draft.too_broken.clone(), said.over(&ingest()))
+    };
+    let kept = crate::slos::drafts::Draft::of(&ingest(), 1);
+    let (proposed, over) = with("retrial/environment: staging");
+    assert_eq!((proposed.as_str(), over.too_broken, over.promise), ("90 %", kept.too_broken, kept.promise.clone()));
+    let (said, over) = with("retrial/environment: staging, retrial/too_broken: 95 %");
+    assert_eq!((said.as_str(), over.too_broken.as_str(), over.promise), ("95 %", "95 %", kept.promise));
+}
+
+#[test]
 fn what_was_read_from_another_goes_out_as_it_was_written() {
     for (name, at) in [("shop", 3), ("shop", 4), ("older", 0), ("older", 1), ("sloth", 0), ("sloth", 1), ("sloth", 2)] {
         let slo = text(&read(&document(name)).unwrap().items[at]);
