@@ -192,13 +192,19 @@ impl Within {
     }
 }
 
+/// Whether an object names where a value comes from: `{"type": "env", "key": ...}`, or a vault.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Refers {
+    No,
+    ToValue,
+    /// What it names sounds like one.
+    ToSecret,
+}
+
 /// The object a member belongs to.
 #[derive(Clone, Copy)]
 struct Holder {
-    /// `{"type": "env", "key": ...}` or the same with a vault: names where a value comes from.
-    is_reference: bool,
-    /// Such a reference to something that sounds like a secret.
-    names_a_secret: bool,
+    refers: Refers,
     /// `{"name": "api_key", "value": ...}`, as sources write what they send.
     pairs_a_credential: bool,
     /// An activity, provider or control: its `secrets` are names of scopes.
@@ -208,11 +214,14 @@ struct Holder {
 impl Holder {
     fn of(map: &Map<String, Value>) -> Self {
         let text = |name: &str| map.get(name).and_then(Value::as_str).unwrap_or_default();
-        let is_reference = matches!(text("type"), "env" | "vault");
+        let refers = match text("type") {
+            "vault" => Refers::ToSecret,
+            "env" if looks_secret(&text("key").to_ascii_lowercase()) => Refers::ToSecret,
+            "env" => Refers::ToValue,
+            _ => Refers::No,
+        };
         Self {
-            is_reference,
-            names_a_secret: is_reference
-                && (text("type") == "vault" || looks_secret(&text("key").to_ascii_lowercase())),
+            refers,
             pairs_a_credential: ["name", "key"].iter().any(|name| looks_like_a_credential(text(name))),
             lists_scopes: ["type", "provider", "module"].iter().any(|name| map.contains_key(*name)),
         }
@@ -228,7 +237,7 @@ enum Meaning {
 /// What a member is, by its name and by what it is a member of.
 fn meaning(name: &str, member: &Value, within: Within, holder: Holder) -> Meaning {
     let nested = is_nested(member);
-    let names_a_place = holder.is_reference && matches!(name, "type" | "key" | "path") && member.is_string();
+    let names_a_place = holder.refers != Refers::No && matches!(name, "type" | "key" | "path") && member.is_string();
     if names_a_place && (within.is_secret() || within == Within::Configuration) {
         return Meaning::Keep;
     }
@@ -244,7 +253,7 @@ fn meaning(name: &str, member: &Value, within: Within, holder: Holder) -> Meanin
         (_, "secrets") if holder.lists_scopes && names_only(member) => Meaning::Keep,
         (_, "secrets") if nested => Meaning::Look(Within::Secrets),
         (_, "secrets") => Meaning::Secret,
-        (Within::Configuration, _) if looks_secret(&lower) || holder.names_a_secret => {
+        (Within::Configuration, _) if looks_secret(&lower) || holder.refers == Refers::ToSecret => {
             if nested {
                 Meaning::Look(Within::SecretConfiguration)
             } else {

@@ -46,7 +46,7 @@ fn laughs(member: &str, piece: impl Fn(&str) -> String) -> String {
 }
 
 fn ten(of: &str) -> String {
-    format!("[{}]", vec![of; 10].join(", "))
+    format!("[{}]", [of; 10].join(", "))
 }
 
 /// What references to anchors can do.

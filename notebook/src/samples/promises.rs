@@ -37,7 +37,7 @@ pub(super) struct Promise {
     id: SloId,
     title: &'static str,
     service: &'static str,
-    promise: &'static str,
+    says: &'static str,
     measure: &'static str,
     /// (limit, unit): up to it a value is good, beyond it bad. None where events are good or bad by themselves.
     limit: Option<(&'static str, &'static str)>,
@@ -51,7 +51,7 @@ pub(super) static INGESTED: Promise = Promise {
     id: INGEST_PROMISE,
     title: "What is sent is taken",
     service: INGEST,
-    promise: "Every event you send is stored. Of ten thousand we may lose one.",
+    says: "Every event you send is stored. Of ten thousand we may lose one.",
     measure: "events stored",
     limit: None,
     target: "at least 99.99 %",
@@ -64,7 +64,7 @@ static HOME_IS_QUICK: Promise = Promise {
     id: HOME_PROMISE,
     title: "The first page is there in a second",
     service: HOME,
-    promise: "The first page is there within a second. Fewer than one visit of a thousand waits longer.",
+    says: "The first page is there within a second. Fewer than one visit of a thousand waits longer.",
     measure: "time until the first page is there",
     limit: Some(("1", "s")),
     target: "less than 0.1 % bad",
@@ -77,7 +77,7 @@ pub(super) static ANSWERED: Promise = Promise {
     id: QUERY_PROMISE,
     title: "Questions are answered",
     service: QUERY,
-    promise: "Whoever asks gets an answer. Fewer than one question of a hundred fails.",
+    says: "Whoever asks gets an answer. Fewer than one question of a hundred fails.",
     measure: "queries answered",
     limit: None,
     target: "less than 1 % bad",
@@ -154,7 +154,8 @@ pub(super) async fn measured(teller: &Teller, promise: &Promise) -> Result<()> {
         rows.push(promise.row(begins, end, &dips));
         begins = end;
     }
-    slos::acts::measure(&teller.desk(Priya), promise.id, &MeasurementsDraft { rows }).await?;
+    slos::acts::measure(&teller.desk(Priya), promise.id, &MeasurementsDraft { rows, ..MeasurementsDraft::default() })
+        .await?;
     Ok(())
 }
 
@@ -177,7 +178,7 @@ impl Promise {
             title: self.title.into(),
             service: self.service.into(),
             environment: PRODUCTION.into(),
-            promise: format!("{} (Traffic and spend are illustrative.)", self.promise),
+            promise: format!("{} (Traffic and spend are illustrative.)", self.says),
             measure: self.measure.into(),
             direction: direction.into(),
             limit: limit.into(),

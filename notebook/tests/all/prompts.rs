@@ -51,7 +51,7 @@ async fn measured(desk: &Desk, slo: SloId, from: i64, to: i64, bad: u64) {
     let at = |minutes: i64| Moment::from_micros(START).plus_minutes(minutes).rfc3339();
     let (good, bad) = ((100 - bad).to_string(), bad.to_string());
     let rows = vec![Row { from: at(from), to: at(to), good, bad, counts: String::new() }];
-    measure(desk, slo, &MeasurementsDraft { rows }).await.unwrap();
+    measure(desk, slo, &MeasurementsDraft { rows, reason: "The scrape came late.".into() }).await.unwrap();
 }
 
 /// A run on zk-1, planned for a time of the lab's day.
@@ -160,7 +160,9 @@ each_db!(hours_are_overridden_for_a_start_before_the_planned_time_too, book => {
     let lab = Lab::open(book).await;
     let root = book.person("Root", Role::Admin).await;
     notebook::teams::acts::write(&root, &teams::data_platform()).await.unwrap();
-    teams::give(&lab.ana, "zookeeper", "data-platform").await;
+    for service in ["alerting", "zookeeper"] {
+        teams::give(&lab.ana, service, "data-platform").await;
+    }
     let experiment = lab.approved(&restart_one_zookeeper()).await;
     // Tuesday at ten is working time; Monday evening, when all are ready, is not.
     let run = planned(&lab.ana, experiment, "2026-11-03T10:00").await;
@@ -206,8 +208,15 @@ each_db!(people_named_while_planning_are_expected_and_not_yet_present, book => {
     };
     let run = runs::acts::plan(&lab.ana, &draft).await.unwrap().id;
     let attending = runs::acts::show(&lab.ana, run).await.unwrap().attending;
-    let told: Vec<_> = attending.iter().map(|one| (one.attending.person, one.attending.parts.iter().copied().collect::<Vec<_>>())).collect();
+    let told: Vec<_> = attending
+        .iter()
+        .map(|marked| &marked.attending)
+        .map(|one| (one.person, one.parts.iter().copied().collect::<Vec<_>>(), one.can_revert, one.present))
+        .collect();
     let (ana, ben) = (lab.ana.person_id().unwrap(), lab.ben.person_id().unwrap());
-    assert_eq!(told, [(ana, vec![Part::Owner]), (ben, vec![Part::Coordinator, Part::Observer])], "two twins are nobody");
-    assert_eq!(attending.iter().map(|one| (one.attending.present, one.attending.can_revert)).collect::<Vec<_>>(), [(false, false), (false, true)]);
+    let expected = [
+        (ana, vec![Part::Owner], true, false),
+        (ben, vec![Part::Coordinator, Part::Observer], true, false),
+    ];
+    assert_eq!(told, expected, "two twins are nobody, and what can be reverted by whom is said of accounts");
 });

@@ -28,7 +28,7 @@ fn minutes(now: Moment, hours: i64) -> Vec<Row> {
 }
 
 async fn measure(desk: &Desk, id: SloId, rows: Vec<Row>) {
-    acts::measure(desk, id, &MeasurementsDraft { rows }).await.unwrap();
+    acts::measure(desk, id, &MeasurementsDraft { rows, reason: "Counted again.".into() }).await.unwrap();
 }
 
 async fn pack(book: &Book, id: SloId) {

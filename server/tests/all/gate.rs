@@ -77,23 +77,27 @@ async fn the_panel_says_each_check_and_a_refused_start_keeps_what_was_typed() {
 }
 
 /// Two people are there, and the revert that RUN-1 did is long ago, so that its gate asks.
-async fn asking(story: &Story, ana: &mut Browser) {
+async fn asking(story: &Story) -> Browser {
     story.world.clock.pass_ms(100 * 86_400_000);
-    planned(ana).await;
+    let mut ana = story.browser().await;
+    planned(&mut ana).await;
     ana.post("/runs/RUN-2/attend", &[("person", "1"), ("parts.0", "owner"), ("can_revert", "on"), ("present", "on")])
         .await;
     ana.post("/runs/RUN-2/attend", &[("person", "2"), ("parts.3", "observer"), ("present", "on")]).await;
+    ana
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_page_does_not_call_a_gate_open_to_who_answered_their_own_ask() {
     let story = Story::new().await;
-    let (mut ana, mut ben) = (story.browser().await, signed_in(&story, "Ben").await);
-    asking(&story, &mut ana).await;
+    let mut ana = asking(&story).await;
+    let mut ben = signed_in(&story, "Ben").await;
+    ben.post("/runs/RUN-2/answer-gate", &[("check", "hours"), ("text", "We are both at our desks.")]).await;
     ana.post("/runs/RUN-2/answer-gate", &[("check", "revert"), ("text", "I know it by heart.")]).await;
     let own = ana.get("/runs/RUN-2").await;
     assert!(own.says("#gate").contains("The gate waits for answers"), "{}", own.says("#gate"));
     assert!(row(&own, "revert").contains("That counts once somebody else starts the run"), "{}", row(&own, "revert"));
+    ana.post("/runs/RUN-2/answer-gate", &[("check", "hours"), ("text", "We are both at our desks.")]).await;
     let other = ben.get("/runs/RUN-2").await;
     assert!(other.says("#gate").contains("The gate is open"), "{}", other.says("#gate"));
 }
@@ -101,8 +105,7 @@ async fn the_page_does_not_call_a_gate_open_to_who_answered_their_own_ask() {
 #[tokio::test(flavor = "multi_thread")]
 async fn under_a_freeze_the_page_of_a_run_that_goes_on_asks_to_abort_it() {
     let story = Story::new().await;
-    let mut ana = story.browser().await;
-    asking(&story, &mut ana).await;
+    let mut ana = asking(&story).await;
     story.ready(Id::of(2)).await;
     let page = ana.get("/runs/RUN-2").await;
     let sent = ana.fill(&page, "/runs/RUN-2/start", &[]).await;
@@ -123,7 +126,7 @@ async fn who_was_named_while_planning_is_marked_present_with_one_press() {
     ana.fill(&page, "/runs/plan", &[("owner", "Ana"), ("coordinator", ""), ("observers", "Ben\nA witness")]).await;
     let page = ana.get("/runs/RUN-2").await;
     let here = page.says("#present tbody");
-    assert!(here.contains("Ana Owner no no") && here.contains("Ben Observer no no"), "{here}");
+    assert!(here.contains("Ana Owner yes no") && here.contains("Ben Observer no no"), "{here}");
     assert!(!here.contains("witness"), "names without an account stay names: {here}");
     assert!(page.has("#present button[aria-label='Mark present: Ben']"));
     let pressed = [("person", "2"), ("parts.0", "observer"), ("present", "on")];
@@ -143,6 +146,7 @@ async fn a_planned_run_that_a_freeze_kept_back_says_so() {
     story.world.clock.pass_ms(2 * 86_400_000);
     let clockwork = story.world.notebook.desk(Actor::System, Via::System);
     assert_eq!(runs::acts::mark_missed(&clockwork).await.unwrap().frozen, 1);
+    let mut ana = story.browser().await;
     let page = ana.get("/runs/RUN-2").await;
     let says = page.says("main");
     assert!(says.contains("It was called off when its time had passed. freeze: the service zookeeper"), "{says}");
@@ -195,9 +199,11 @@ async fn the_planning_page_asks_the_gate_for_the_time_that_was_typed() {
         ..teams::drafts::Draft::default()
     };
     teams::acts::write(&root, &team).await.unwrap();
-    let zookeeper = services::acts::show(&root, "zookeeper").await.unwrap().service;
-    let given = ServiceDraft { team: "data-platform".into(), ..ServiceDraft::from_service(&zookeeper) };
-    services::acts::edit(&root, "zookeeper", &given).await.unwrap();
+    for slug in ["alerting", "zookeeper"] {
+        let service = services::acts::show(&root, slug).await.unwrap().service;
+        let given = ServiceDraft { team: "data-platform".into(), ..ServiceDraft::from_service(&service) };
+        services::acts::edit(&root, slug, &given).await.unwrap();
+    }
 
     let mut ana = story.browser().await;
     let saturday = "2027-01-09T10:00";

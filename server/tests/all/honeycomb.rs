@@ -341,6 +341,7 @@ async fn a_burn_alert_is_taken_once_with_the_right_secret_only() {
     assert!(beside.contains("Shop answers: burning") && beside.contains("Its budget is gone in 4 hours"), "{beside}");
     assert!(page.says("main").contains("took a burn alert of Honeycomb") && !page.text().contains("hunter2"));
     story.world.clock.pass_ms(25 * 60 * MINUTE_MS);
+    let mut ana = story.browser().await;
     assert!(beside_of(&mut ana).await.contains("whether it still burns is not known"));
     deliver(world, &secret, "?slo=SLO-1", "d-2", alert("resolved")).await;
     let beside = beside_of(&mut ana).await;
