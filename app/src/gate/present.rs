@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use notebook::gate::quorum::Part;
 use notebook::gate::told::Marked;
+use notebook::id::is_sample;
 use notebook::runs::steps::Step;
 
 use super::lines::name_of;
@@ -43,6 +44,7 @@ fn table(run: &Loaded, may_mark: bool) -> AnyView {
     let yes = |is: bool| if is { "yes" } else { "no" };
     let rows = list.iter().enumerate().map(|(place, marked)| {
         let one = &marked.attending;
+        let may_mark = may_mark && !is_sample(marked.attending.person.0);
         let mark = may_mark.then(|| mark(run, marked, place)).flatten();
         let (by, at) = (name_of(&run.names, marked.by), run.times.when(marked.at));
         let parts: Vec<&str> = one.parts.iter().map(|part| part.label()).collect();
@@ -102,7 +104,9 @@ fn mark(run: &Loaded, marked: &Marked, place: usize) -> Option<AnyView> {
 fn form(run: &Loaded) -> AnyView {
     let form = run.form("attend");
     let open = form.came_back() || run.shown.attending.iter().all(|one| !one.is_here(run.desk.now()));
-    let people: Vec<(String, String)> = run.names.iter().map(|(id, name)| (id.0.to_string(), name.clone())).collect();
+    // The people of the sample are names in a story, and nobody of theirs comes.
+    let accounts = run.names.iter().filter(|(id, _)| !is_sample(id.0));
+    let people: Vec<(String, String)> = accounts.map(|(id, name)| (id.0.to_string(), name.clone())).collect();
     let own = run.desk.person_id().map(|id| id.0.to_string()).unwrap_or_default();
     let fields = fields(&form, people, &own);
     view! {

@@ -70,7 +70,7 @@ impl Loaded {
         let trail = told(&shown.history)?;
         let planned = shown.facts.execution == Execution::Planned;
         let known = if planned { known_targets(&desk, &shown.plan).await? } else { Vec::new() };
-        let names = people::acts::list(&desk).await?.into_iter().map(|account| (account.id, account.name)).collect();
+        let names = people::acts::names(&desk, id.is_sample()).await?;
         Ok(Self {
             times: Times::of(&desk),
             desk,

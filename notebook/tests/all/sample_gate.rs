@@ -137,3 +137,17 @@ each_db!(the_team_of_the_sample_is_its_own, book => {
     let kept = refused(teams::acts::write(&ana, &draft).await);
     assert!(kept.troubles()[0].says.contains("kept for the sample"), "{kept:?}");
 });
+
+each_db!(people_of_the_sample_have_names_in_its_story_and_no_accounts, book => {
+    let ana = alone(book).await;
+    let names = |with_sample| people::acts::names(&ana, with_sample);
+    assert_eq!(names(false).await.unwrap(), [(ana.person_id().unwrap(), "Ana".to_owned())]);
+    let all = names(true).await.unwrap();
+    let on_it = runs::acts::show(&ana, RunId::of_sample(15)).await.unwrap().attending;
+    assert!(!on_it.is_empty());
+    for marked in on_it {
+        assert!(all.iter().any(|(id, _)| *id == marked.attending.person), "{marked:?}");
+    }
+    let (page, more) = people::acts::page(&ana, None, notebook::paging::Rows::default()).await.unwrap();
+    assert_eq!((page.len(), more), (1, false), "they are no accounts");
+});

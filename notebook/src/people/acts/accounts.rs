@@ -119,7 +119,14 @@ pub async fn list(desk: &Desk) -> Result<Vec<Account>> {
     sql::accounts::all(&mut tx).await
 }
 
-/// The same inside a transaction.
+/// What people are called, by name; on things of the sample also the people of its story.
+pub async fn names(desk: &Desk, with_sample: bool) -> Result<Vec<(PersonId, String)>> {
+    desk.may(Act::Look)?;
+    let mut tx = desk.begin_read().await?;
+    sql::accounts::names(&mut tx, with_sample).await
+}
+
+/// All accounts, inside a transaction.
 pub(crate) async fn everybody(tx: &mut Tx) -> Result<Vec<Account>> {
     sql::accounts::all(tx).await
 }

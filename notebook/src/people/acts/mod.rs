@@ -7,7 +7,7 @@ mod settings;
 mod tokens;
 
 pub use accounts::{
-    add, change_password, change_profile, count, disable, enable, find, find_by_email, list, load, own, page,
+    add, change_password, change_profile, count, disable, enable, find, find_by_email, list, load, names, own, page,
     set_rights, set_theme,
 };
 pub(crate) use accounts::{add_of_sample, everybody, open_account};

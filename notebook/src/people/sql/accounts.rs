@@ -108,18 +108,33 @@ pub(in crate::people) async fn all(tx: &mut Tx) -> Result<Vec<Account>> {
     rows.into_iter().map(Account::try_from).collect()
 }
 
+const NAMES: &str = "select id, name from people where id < $1 or $2 order by name, id";
+
+/// What everybody is called, those of the sample too if asked.
+pub(in crate::people) async fn names(tx: &mut Tx, with_sample: bool) -> Result<Vec<(PersonId, String)>> {
+    let rows: Vec<(i64, String)> =
+        on!(tx, c => sqlx::query_as(NAMES).bind(SAMPLE_FROM).bind(with_sample).fetch_all(c).await)?;
+    Ok(rows.into_iter().map(|(id, name)| (PersonId(id), name)).collect())
+}
+
 const PAGE: &str = "
     select id, email, name, role, can_revert, zone, theme, password_hash is not null as has_password, disabled_at, created_at, version
     from people
-    where cast($1 as bigint) is null
-        or (name, id) > (select x.name, x.id from people x where x.id = $1)
+    where id < $3
+        and (cast($1 as bigint) is null
+            or (name, id) > (select x.name, x.id from people x where x.id = $1))
     order by name, id
     limit $2";
 
 /// One page and a row more, by name; `after` is the last of the page before.
 pub(in crate::people) async fn page(tx: &mut Tx, after: Option<PersonId>, rows: Rows) -> Result<Vec<Account>> {
     let after = after.map(|person| person.0);
-    let rows: Vec<Row> = on!(tx, c => sqlx::query_as(PAGE).bind(after).bind(rows.and_one()).fetch_all(c).await)?;
+    let rows: Vec<Row> = on!(tx, c => sqlx::query_as(PAGE)
+        .bind(after)
+        .bind(rows.and_one())
+        .bind(SAMPLE_FROM)
+        .fetch_all(c)
+        .await)?;
     rows.into_iter().map(Account::try_from).collect()
 }
 
