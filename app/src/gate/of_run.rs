@@ -20,7 +20,7 @@ pub fn section(run: &Loaded) -> Option<AnyView> {
     let asked = run.shown.gate.as_ref()?;
     let settled = asked.settled(who(run));
     let rows = rows(run, asked, &settled, 0);
-    let (whole, policy, now) = (whole(asked, &settled), policy_line(asked.policy), now(run, settled.len()));
+    let (whole, policy, now) = (whole(asked, &settled, is_ahead(run)), policy_line(asked.policy), now(run, settled.len()));
     Some(
         view! {
             <section class="card" id="gate">
@@ -55,7 +55,11 @@ fn rows(run: &Loaded, asked: &Asked, settled: &[Settled], first: usize) -> AnyVi
 fn own_answer(asked: &Asked, settled: &Settled, who: PersonId) -> Option<AnyView> {
     let mine = |reply: &&Reply| reply.check == settled.line.check && reply.by == who;
     let mine = asked.replies.iter().rev().find(mine).filter(|_| !settled.is_open())?;
-    let says = format!("You answered: {} That counts once somebody else starts the run.", mine.text);
+    let says = if settled.outcome == Outcome::Waits && mine.covers(&settled.line) {
+        format!("You answered: {} That counts once somebody else starts the run.", mine.text)
+    } else {
+        format!("You answered: {} It was asked then: {}.", mine.text, mine.asked)
+    };
     Some(view! { <p class="muted">{says}</p> }.into_any())
 }
 
@@ -72,15 +76,22 @@ fn now(run: &Loaded, first: usize) -> Option<AnyView> {
     )
 }
 
-/// All checks in one sentence.
-fn whole(asked: &Asked, settled: &[Settled]) -> &'static str {
+/// Whether its time has not come yet.
+fn is_ahead(run: &Loaded) -> bool {
+    run.shown.run.planned_at.is_some_and(|planned| planned > run.desk.now())
+}
+
+/// All checks in one sentence; of a run whose time is ahead they are asked for that time.
+fn whole(asked: &Asked, settled: &[Settled], is_ahead: bool) -> &'static str {
     let any = |outcome: &Outcome| settled.iter().any(|settled| settled.outcome == *outcome);
     if asked.is_frozen() {
-        "A freeze is on: this run cannot start now."
+        if is_ahead { "At its time a freeze is on: this run cannot start then." } else { "A freeze is on: this run cannot start now." }
     } else if any(&Outcome::Refused) {
-        "The gate is closed: this run cannot start now."
+        if is_ahead { "The gate is closed at its time: this run cannot start then." } else { "The gate is closed: this run cannot start now." }
     } else if any(&Outcome::Waits) {
         "The gate waits for answers by a second person."
+    } else if is_ahead {
+        "The gate is open at its time."
     } else {
         "The gate is open."
     }

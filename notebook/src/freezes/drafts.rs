@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// Whoever types the present minute means now.
-const BACK_MINUTES_MAX: i64 = 1;
+const BACK_MINUTES_MAX: i64 = 5;
 
 /// The scope of a freeze that holds the whole notebook still.
 pub const EVERYTHING: &str = "everything";

@@ -25,7 +25,7 @@ pub struct Reply {
 impl Reply {
     /// Whether it answers what the check asks now. Numbers may move; further things need an answer
     /// of their own.
-    fn covers(&self, line: &Line) -> bool {
+    pub fn covers(&self, line: &Line) -> bool {
         self.check == line.check && line.about.iter().all(|thing| self.about.contains(thing))
     }
 }

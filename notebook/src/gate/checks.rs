@@ -68,7 +68,8 @@ pub(super) fn hours(why_outside: &[String]) -> Answered {
     }
 }
 
-pub(super) fn budget(slos: &[SloState], class: EnvironmentClass) -> Answered {
+/// And the SLOs that give the answer, by name.
+pub(super) fn budget(slos: &[SloState], class: EnvironmentClass) -> (Answered, Vec<String>) {
     let of_slo = |slo: &SloState| {
         of(&slo.budget, class, |fitting| {
             let answer = match fitting.fit {
@@ -82,7 +83,8 @@ pub(super) fn budget(slos: &[SloState], class: EnvironmentClass) -> Answered {
     worst_slo(slos, class, of_slo)
 }
 
-pub(super) fn level(slos: &[SloState], class: EnvironmentClass) -> Answered {
+/// And the SLOs that give the answer, by name.
+pub(super) fn level(slos: &[SloState], class: EnvironmentClass) -> (Answered, Vec<String>) {
     let of_slo = |slo: &SloState| match slo.level {
         Level::GoodEnough => go("good enough"),
         Level::AtRisk => ask("at risk: below its objective"),
@@ -92,14 +94,20 @@ pub(super) fn level(slos: &[SloState], class: EnvironmentClass) -> Answered {
     worst_slo(slos, class, of_slo)
 }
 
-/// The worst answer over all SLOs, with the reason of each that gives it.
-fn worst_slo(slos: &[SloState], class: EnvironmentClass, of_slo: impl Fn(&SloState) -> Answered) -> Answered {
+/// The worst answer over all SLOs, with the reason and the name of each that gives it.
+fn worst_slo(
+    slos: &[SloState],
+    class: EnvironmentClass,
+    of_slo: impl Fn(&SloState) -> Answered,
+) -> (Answered, Vec<String>) {
     let answers: Vec<(&str, Answered)> = slos.iter().map(|slo| (slo.name.as_str(), of_slo(slo))).collect();
     let Some(worst) = answers.iter().map(|(_, (answer, _))| *answer).max() else {
-        return without_slo(class);
+        return (without_slo(class), Vec::new());
     };
-    let reasons = answers.iter().filter(|(_, (answer, _))| *answer == worst);
-    (worst, reasons.map(|(name, (_, says))| format!("{name}: {says}")).collect::<Vec<_>>().join("; "))
+    let giving: Vec<_> = answers.iter().filter(|(_, (answer, _))| *answer == worst).collect();
+    let reasons: Vec<String> = giving.iter().map(|(name, (_, says))| format!("{name}: {says}")).collect();
+    let names = if worst == Gate::Go { Vec::new() } else { giving.iter().map(|(name, _)| (*name).to_owned()).collect() };
+    ((worst, reasons.join("; ")), names)
 }
 
 fn without_slo(class: EnvironmentClass) -> Answered {

@@ -160,6 +160,18 @@ pub struct Line {
     pub about: Vec<String>,
 }
 
+impl Line {
+    /// The same check asked of another time, too: about all that either is about.
+    pub fn and(mut self, other: Self) -> Self {
+        if self.says != other.says {
+            self.says = format!("{}; {}", self.says, other.says);
+        }
+        let further: Vec<String> = other.about.into_iter().filter(|thing| !self.about.contains(thing)).collect();
+        self.about.extend(further);
+        self
+    }
+}
+
 /// Every check with its answer and reason, in order.
 pub fn lines(inputs: &Inputs, policy: &Policy) -> Vec<Line> {
     let Inputs {
@@ -179,14 +191,15 @@ pub fn lines(inputs: &Inputs, policy: &Policy) -> Vec<Line> {
     } = inputs;
     let class = *class;
     let line = |check, (answer, says)| Line { check, answer, says, can_be_overridden: false, about: Vec::new() };
+    let about_slos = |check, (answer, about): (_, Vec<String>)| Line { about, ..line(check, answer) };
     let hours = line(Check::Hours, checks::of(outside_hours, class, |why| checks::hours(why)));
     vec![
         line(Check::Plan, checks::of(plan, class, checks::plan)),
         line(Check::Freeze, checks::freeze(freezes)),
         line(Check::Quorum, checks::of(quorum, class, checks::quorum)),
         Line { can_be_overridden: hours.answer == Gate::Refuse, about: hours_about.clone(), ..hours },
-        line(Check::Budget, checks::budget(slos, class)),
-        line(Check::Level, checks::level(slos, class)),
+        about_slos(Check::Budget, checks::budget(slos, class)),
+        about_slos(Check::Level, checks::level(slos, class)),
         Line { about: incidents.on_dependencies.clone(), ..line(Check::Incident, checks::incident(incidents)) },
         Line { about: conflicts.on_dependencies.clone(), ..line(Check::Conflict, checks::conflict(conflicts)) },
         line(Check::SteadyState, checks::of(steady_state, class, |seen| checks::steady_state(seen, class, policy))),

@@ -34,8 +34,8 @@ pub struct There {
     pub all: usize,
 }
 
-/// Counted on the services that list what is hit. Until that is known, or if it is listed nowhere, the
-/// service with the fewest counts, of which one is the greatest part.
+/// Counted on the services that list what is hit; of several, the one with the fewest counts, of which
+/// one is the greatest part. Until that is known, or if it is listed nowhere, it is the fewest of all.
 pub fn there(listed: &[Target], hits: &[Title]) -> There {
     let mut by_service: BTreeMap<&Slug, BTreeSet<&Title>> = BTreeMap::new();
     for target in listed {
@@ -45,8 +45,8 @@ pub fn there(listed: &[Target], hits: &[Title]) -> There {
         by_service.values().filter(|names| hits.iter().any(|hit| names.contains(hit))).collect();
     let known = !hits.is_empty() && hits.iter().all(|hit| own.iter().any(|names| names.contains(hit)));
     if known {
-        let names: BTreeSet<&Title> = own.into_iter().flatten().copied().collect();
-        return There { of: names.len(), all: names.len() };
+        let all = own.iter().copied().flatten().collect::<BTreeSet<_>>().len();
+        return There { of: own.iter().map(|names| names.len()).min().unwrap_or(0), all };
     }
     There { of: by_service.values().map(BTreeSet::len).min().unwrap_or(0), all: listed.len() }
 }
@@ -252,7 +252,7 @@ mod tests {
         let of = |hits: &[&str]| there(&listed, &hits.iter().map(|hit| Title::new(hit).unwrap()).collect::<Vec<_>>());
         assert_eq!(of(&["zk-1"]), There { of: 5, all: 5 });
         assert_eq!(of(&["k-7", "k-8"]), There { of: 50, all: 50 });
-        assert_eq!(of(&["zk-1", "k-7"]), There { of: 55, all: 55 });
+        assert_eq!(of(&["zk-1", "k-7"]), There { of: 5, all: 55 }, "one is a fifth of its own");
         assert_eq!(of(&[]), There { of: 5, all: 55 }, "nobody said which yet");
         assert_eq!(of(&["zk-1", "made-up"]), There { of: 5, all: 55 });
         assert_eq!(there(&[], &[Title::new("zk-1").unwrap()]), There { of: 0, all: 0 });

@@ -25,6 +25,8 @@ use crate::{
 pub enum Until {
     /// All after-checks had held once.
     Recovered,
+    /// Nothing shows a recovery: the plan asks for none, or the run was over when it was written down.
+    FaultEnded,
     /// Nothing shows a recovery; the run had ended.
     Ended,
     /// The run goes on.
@@ -48,11 +50,13 @@ pub struct Cost {
 }
 
 /// The time a run is booked for; None while no fault began. An ordinary end and an abort are the same
-/// here, and so are valid and invalid runs.
-pub fn booked(run: &RunFacts, now: Moment) -> Option<Booked> {
+/// here, and so are valid and invalid runs. `told` is when the run was first written down.
+pub fn booked(run: &RunFacts, told: Moment, now: Moment) -> Option<Booked> {
     let start = run.fault_started?;
+    let asks_for_none = !run.identity.checks.iter().any(|check| check.key.phase == Phase::After);
     let (end, until) = match (run.fault_ended, run.recovered, run.ended) {
         (Some(fault_ended), Some(recovered), _) => (recovered.max(fault_ended), Until::Recovered),
+        (Some(fault_ended), None, _) if asks_for_none || fault_ended <= told => (fault_ended, Until::FaultEnded),
         (_, _, Some(ended)) => (ended, Until::Ended),
         (_, _, None) => (now, Until::Now),
     };
@@ -69,6 +73,7 @@ impl Until {
     pub const fn words(self) -> &'static str {
         match self {
             Self::Recovered => "until it had recovered",
+            Self::FaultEnded => "until the fault ended; no recovery is written down",
             Self::Ended => "until the run ended; no recovery is written down",
             Self::Now => "so far",
         }

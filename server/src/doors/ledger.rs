@@ -173,6 +173,7 @@ impl From<Entry> for Line {
             booked_to: booked.map(|booked| booked.during.end()),
             until: booked.map(|booked| match booked.until {
                 Until::Recovered => "recovered",
+                Until::FaultEnded => "fault_ended",
                 Until::Ended => "ended",
                 Until::Now => "now",
             }),

@@ -358,7 +358,7 @@ async fn conflicts(
         let goes_on = match other.execution {
             Execution::Running => true,
             // One that was over when it was written down waits for its answers, and nothing goes on.
-            Execution::Reverting => other.started_at >= Some(other.created_at),
+            Execution::Reverting => !Held::load(tx, other.id).await?.is_past(),
             _ => false,
         };
         if !overlaps(during, other.started_at.or(other.planned_at), goes_on, &plan, now) {

@@ -30,7 +30,7 @@ pub async fn of_run(desk: &Desk, run: &Run, facts: &RunFacts) -> Result<Vec<Cost
 
 /// The same inside a transaction, as of a moment.
 pub(crate) async fn costs_of(tx: &mut Tx, run: &Run, facts: &RunFacts, now: Moment) -> Result<Vec<Cost>> {
-    let Some(booked) = booked(facts, now) else { return Ok(Vec::new()) };
+    let Some(booked) = booked(facts, run.created_at, now) else { return Ok(Vec::new()) };
     let promised = slos::acts::ever_promised(tx, &facts.identity.services, &run.environment).await?;
     let mut costs = Vec::new();
     for kept in promised.iter().filter(|kept| was_in_force(kept, booked.during)) {
@@ -57,7 +57,7 @@ pub async fn on_slo(desk: &Desk, shown: &Shown, runs: &[Run]) -> Result<BTreeMap
     let mut times = Vec::new();
     for run in runs {
         let facts = runs::acts::facts_of(&mut tx, run).await?;
-        let time = booked(&facts, desk.now()).filter(|booked| was_in_force(&shown.kept, booked.during));
+        let time = booked(&facts, run.created_at, desk.now()).filter(|booked| was_in_force(&shown.kept, booked.during));
         times.extend(time.map(|booked| (run.id, booked)));
     }
     let Some(around) = hull(times.iter().map(|(_, booked)| looked_at(booked.during))) else {

@@ -105,7 +105,7 @@ async fn charged(desk: &Desk, tx: &mut Tx, told: &[(Run, RunFacts)]) -> Result<C
     let mut charged = Charged::new();
     let mut known: BTreeMap<(BTreeSet<Slug>, Slug), Vec<Kept>> = BTreeMap::new();
     for (place, (run, facts)) in told.iter().enumerate() {
-        let Some(booked) = booked(facts, desk.now()) else { continue };
+        let Some(booked) = booked(facts, run.created_at, desk.now()) else { continue };
         let promised = match known.entry((facts.identity.services.clone(), run.environment.clone())) {
             btree_map::Entry::Occupied(place) => place.into_mut(),
             btree_map::Entry::Vacant(place) => {
@@ -124,7 +124,7 @@ async fn charged(desk: &Desk, tx: &mut Tx, told: &[(Run, RunFacts)]) -> Result<C
 fn entry(desk: &Desk, run: Run, facts: &RunFacts, found: &mut BTreeMap<RunId, Vec<Finding>>) -> Entry {
     Entry {
         findings: found.remove(&run.id).unwrap_or_default(),
-        booked: booked(facts, desk.now()),
+        booked: booked(facts, run.created_at, desk.now()),
         services: facts.identity.services.clone(),
         costs: Vec::new(),
         run: Row::new(run, facts),

@@ -64,17 +64,21 @@ pub async fn answer_gate(desk: &Desk, id: RunId, draft: &ReplyDraft) -> Result<R
     Ok(held.run)
 }
 
-/// What a check asks of a start at the planned time, or else of one now.
+/// What a check asks of a start at the planned time and of one now, as far as it can be answered: one
+/// answer is for both.
 async fn answerable(desk: &Desk, tx: &mut Tx, held: &Held, check: Check) -> Result<Line> {
     let by = desk.person_id().unwrap_or(gate::asked::OPERATOR);
-    let mut no = None;
+    let (mut found, mut no) = (None::<Line>, None);
     for at in BTreeSet::from([held.planned_start(desk), desk.now()]).into_iter().rev() {
         let asked = gate::acts::of_run(desk, tx, held, at).await?;
         let Some(line) = asked.lines.into_iter().find(|line| line.check == check) else { continue };
         match may_reply(&line, by, None, asked.solo) {
-            Ok(()) => return Ok(line),
+            Ok(()) => found = Some(found.map_or(line.clone(), |other| other.and(line))),
             Err(says) => no = no.or(Some(says)),
         }
+    }
+    if let Some(line) = found {
+        return Ok(line);
     }
     let says = no.unwrap_or_else(|| "is not asked of this run".into());
     Err(Refusal::unfit("check", says).into())

@@ -70,16 +70,15 @@ impl Held {
     }
 
     /// The run was over when it was written down.
-    pub(super) fn is_past(&self) -> bool {
-        self.entries.iter().any(|entry| entry.act == "started" && entry.is_late())
+    pub(crate) fn is_past(&self) -> bool {
+        let told = self.entries.iter().rev().find(|entry| entry.act == "started").map(|entry| entry.recorded_at);
+        self.facts.fault_ended.zip(told).is_some_and(|(ended, told)| ended <= told)
     }
 
     /// It goes on, and nobody has aborted it. One that was over when it was written down only waits for
     /// its answers.
     pub(super) fn can_be_aborted(&self, passed: Option<&Passed>) -> bool {
-        let told = self.entries.iter().rev().find(|entry| entry.act == "started").map(|entry| entry.recorded_at);
-        let had_ended = self.facts.fault_ended.zip(told).is_some_and(|(ended, told)| ended <= told);
-        let was_over = had_ended && passed.is_none_or(|passed| !passed.binding);
+        let was_over = self.is_past() && passed.is_none_or(|passed| !passed.binding);
         !was_over && Step::Abort.allowed(&self.facts).is_ok()
     }
 

@@ -8,7 +8,6 @@ use crate::{
     fault::{Error, Result},
     gate::reach::lasting,
     id::RunId,
-    interval::Interval,
     limits::{MISSED_AFTER_MINUTES, NOTE_CHARS_MAX},
     refusal::Refusal,
     runs::{drafts::note, facts::Execution, sql, steps::Step, trail::RunEvent},
@@ -62,14 +61,18 @@ async fn let_pass(desk: &Desk, id: RunId, limit: Moment) -> Result<Option<Execut
     Ok(Some(held.facts.execution))
 }
 
-/// The freezes that held while it could have started, or would have stopped it, as a reason.
+/// The freezes that kept it from starting all the time it could have started, as a reason: at its time
+/// one held, and one still did when it was given up.
 async fn frozen(tx: &mut Tx, held: &Held, planned: Moment) -> Result<Option<Note>> {
     let plan = experiments::acts::plan_of(tx, held.run.experiment, held.run.revision).await?;
-    let ms = lasting(&plan, planned).ms().max(MISSED_AFTER_MINUTES * 60_000);
-    let slot = Interval::lasting(planned, ms);
-    let freezes = teams::acts::around(tx, &plan.identity.services, &held.run.environment, slot).await?.freezes;
-    if freezes.is_empty() {
-        return Ok(None);
+    let given_up = planned.plus_minutes(MISSED_AFTER_MINUTES);
+    let mut freezes = Vec::new();
+    for at in [given_up, planned] {
+        let run = lasting(&plan, at);
+        freezes = teams::acts::around(tx, &plan.identity.services, &held.run.environment, run).await?.freezes;
+        if freezes.is_empty() {
+            return Ok(None);
+        }
     }
     let why: String = format!("freeze: {}", freezes.join("; ")).chars().take(NOTE_CHARS_MAX).collect();
     Ok(Some(note(&why, "text")?))
