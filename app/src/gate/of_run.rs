@@ -20,7 +20,8 @@ pub fn section(run: &Loaded) -> Option<AnyView> {
     let asked = run.shown.gate.as_ref()?;
     let settled = asked.settled(who(run));
     let rows = rows(run, asked, &settled, 0);
-    let (whole, policy, now) = (whole(asked, &settled, is_ahead(run)), policy_line(asked.policy), now(run, settled.len()));
+    let (whole, policy, now) =
+        (whole(asked, &settled, is_ahead(run)), policy_line(asked.policy), now(run, settled.len()));
     Some(
         view! {
             <section class="card" id="gate">
@@ -85,9 +86,17 @@ fn is_ahead(run: &Loaded) -> bool {
 fn whole(asked: &Asked, settled: &[Settled], is_ahead: bool) -> &'static str {
     let any = |outcome: &Outcome| settled.iter().any(|settled| settled.outcome == *outcome);
     if asked.is_frozen() {
-        if is_ahead { "At its time a freeze is on: this run cannot start then." } else { "A freeze is on: this run cannot start now." }
+        if is_ahead {
+            "At its time a freeze is on: this run cannot start then."
+        } else {
+            "A freeze is on: this run cannot start now."
+        }
     } else if any(&Outcome::Refused) {
-        if is_ahead { "The gate is closed at its time: this run cannot start then." } else { "The gate is closed: this run cannot start now." }
+        if is_ahead {
+            "The gate is closed at its time: this run cannot start then."
+        } else {
+            "The gate is closed: this run cannot start now."
+        }
     } else if any(&Outcome::Waits) {
         "The gate waits for answers by a second person."
     } else if is_ahead {

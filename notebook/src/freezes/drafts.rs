@@ -11,7 +11,7 @@ use crate::{
     time::{Moment, Zone},
 };
 
-/// Whoever types the present minute means now.
+/// Whoever types the present time, and then the reason, means now.
 const BACK_MINUTES_MAX: i64 = 5;
 
 /// The scope of a freeze that holds the whole notebook still.

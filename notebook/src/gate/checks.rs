@@ -106,7 +106,8 @@ fn worst_slo(
     };
     let giving: Vec<_> = answers.iter().filter(|(_, (answer, _))| *answer == worst).collect();
     let reasons: Vec<String> = giving.iter().map(|(name, (_, says))| format!("{name}: {says}")).collect();
-    let names = if worst == Gate::Go { Vec::new() } else { giving.iter().map(|(name, _)| (*name).to_owned()).collect() };
+    let names =
+        if worst == Gate::Go { Vec::new() } else { giving.iter().map(|(name, _)| (*name).to_owned()).collect() };
     ((worst, reasons.join("; ")), names)
 }
 

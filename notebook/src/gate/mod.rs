@@ -162,6 +162,7 @@ pub struct Line {
 
 impl Line {
     /// The same check asked of another time, too: about all that either is about.
+    #[must_use]
     pub fn and(mut self, other: Self) -> Self {
         if self.says != other.says {
             self.says = format!("{}; {}", self.says, other.says);

@@ -8,6 +8,7 @@ pub mod quarter;
 pub mod untested;
 
 use crate::{
+    experiments::plan::Phase,
     id::SloId,
     interval::Interval,
     runs::facts::RunFacts,
@@ -102,8 +103,12 @@ impl Cost {
 mod tests {
     use super::*;
     use crate::{
+        experiments::plan::{Aggregate, Allowed, Identity},
         id::RunId,
-        runs::facts::{AbortReason, Execution},
+        runs::{
+            facts::{AbortReason, Execution},
+            sample::check,
+        },
         slos::{Slo, kept::Approved, sample::ingest},
     };
 
@@ -113,12 +118,9 @@ mod tests {
 
     /// The fault begins in the tenth minute and ends in the twentieth.
     fn run(change: impl FnOnce(&mut RunFacts)) -> RunFacts {
-        let mut facts = RunFacts::new(
-            RunId::of(1),
-            crate::id::ExperimentId::of(1),
-            1,
-            crate::experiments::plan::Identity::default(),
-        );
+        let checks = vec![check("instance-back", Phase::After, Aggregate::Every, Allowed::Holds)];
+        let identity = Identity { checks, ..Identity::default() };
+        let mut facts = RunFacts::new(RunId::of(1), crate::id::ExperimentId::of(1), 1, identity);
         facts.execution = Execution::Finished;
         facts.fault_started = Some(minute(10));
         facts.fault_ended = Some(minute(20));
@@ -130,10 +132,11 @@ mod tests {
     #[test]
     fn a_run_is_booked_from_its_fault_until_recovery() {
         type Case = (fn(&mut RunFacts), Option<(i64, Until)>, &'static str);
-        let table: [Case; 8] = [
+        let table: [Case; 9] = [
             (|run| run.recovered = Some(minute(25)), Some((25, Until::Recovered)), "recovered"),
             (|run| run.recovered = Some(minute(15)), Some((20, Until::Recovered)), "well before the fault had ended"),
-            (|_| {}, Some((40, Until::Ended)), "no after-check"),
+            (|_| {}, Some((40, Until::Ended)), "no after-check held"),
+            (|run| run.identity.checks.clear(), Some((20, Until::FaultEnded)), "no after-check"),
             (|run| run.revert_failed = true, Some((40, Until::Ended)), "the revert failed"),
             (|run| run.ended = None, Some((60, Until::Now)), "not recovered yet"),
             (
@@ -148,10 +151,15 @@ mod tests {
             (|run| run.fault_started = None, None, "aborted before any fault"),
             (|run| run.ended = Some(minute(5)), Some((10, Until::Ended)), "times that do not fit"),
         ];
+        let times =
+            |run: &RunFacts, told| booked(run, told, minute(60)).map(|b| (b.during.start(), b.during.end(), b.until));
         for (change, expected, says) in table {
-            let booked = booked(&run(change), minute(60));
             let expected = expected.map(|(end, until)| (minute(10), minute(end), until));
-            assert_eq!(booked.map(|b| (b.during.start(), b.during.end(), b.until)), expected, "{says}");
+            assert_eq!(times(&run(change), minute(0)), expected, "{says}");
+        }
+        for change in [|_: &mut RunFacts| {}, |run: &mut RunFacts| run.ended = None] {
+            let over_when_told = times(&run(change), minute(50));
+            assert_eq!(over_when_told, Some((minute(10), minute(20), Until::FaultEnded)), "nobody watched any more");
         }
     }
 

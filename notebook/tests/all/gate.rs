@@ -16,7 +16,7 @@ use notebook::{
     refusal::Refusal,
     runs::{
         self,
-        drafts::{CheckDraft, PlanDraft, StartDraft, TargetDraft},
+        drafts::{AtDraft, CheckDraft, PlanDraft, StartDraft, TargetDraft},
     },
     services::{self, EnvironmentDraft, TargetRow, TargetsDraft},
     time::Moment,
@@ -297,6 +297,21 @@ each_db!(another_run_on_the_service_refuses_and_one_on_a_dependency_is_asked_abo
     services::acts::edit(&lab.ana, "alerting", &needs).await.unwrap();
     let (answer, why) = of(&advice(&lab.ana, there).await, Check::Conflict);
     assert_eq!((answer, why.as_str()), (Gate::Ask, "another run overlaps on a dependency: RUN-1"));
+});
+
+each_db!(a_run_whose_start_was_dated_back_goes_on_until_it_is_ended, book => {
+    let lab = Lab::open(book).await;
+    let experiment = lab.approved(&plan("staging")).await;
+    let first = planned(&lab.ana, experiment, 1).await;
+    let second = planned(&lab.ana, experiment, 1).await;
+    lab.book.clock.pass_ms(2 * 3_600_000);
+    make_ready(&lab.ana, &lab.ben, first).await.unwrap();
+    let dated_back = StartDraft { at: "-30m".into(), ..StartDraft::default() };
+    runs::acts::start(&lab.ana, first, &dated_back).await.unwrap();
+    runs::acts::begin_fault(&lab.ana, first, &AtDraft::default()).await.unwrap();
+    runs::acts::end_fault(&lab.ana, first, &AtDraft::default()).await.unwrap();
+    let (answer, why) = says(&lab.ana, second, Check::Conflict).await;
+    assert_eq!(answer, Gate::Refuse, "it is being reverted: {why}");
 });
 
 each_db!(the_steady_state_is_looked_at_before_the_start_and_grows_old, book => {

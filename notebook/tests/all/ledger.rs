@@ -13,7 +13,7 @@ use notebook::{
     },
     runs::{
         self,
-        drafts::{AbortDraft, AtDraft, EffectDraft, PlanDraft, RulingDraft},
+        drafts::{AbortDraft, AtDraft, EffectDraft, PlanDraft, RulingDraft, TargetDraft},
         facts::Execution,
         validity::{InvalidReason, Validity},
     },
@@ -93,6 +93,28 @@ each_db!(a_run_costs_what_was_measured_from_its_fault_until_recovery, book => {
     let runs = runs::acts::on_service(&lab.ana, &promise.service, &promise.environment, from).await.unwrap();
     let spent = acts::on_slo(&lab.ana, &shown, &runs).await.unwrap();
     assert_eq!(spent.get(&run).map(|spend| spend.bad), Some(Extent::exactly(12)));
+});
+
+each_db!(a_run_that_was_over_when_told_is_charged_for_its_fault_and_not_for_the_time_since, book => {
+    let lab = Lab::open(book).await;
+    let slo = slos::approved(&lab, &slos::promised("at least 99 %"), 10_000, 0).await;
+    let experiment = lab.approved(&restart_one_zookeeper()).await;
+    book.clock.pass_ms(25 * 60 * MINUTE_MS);
+    measure(&lab.ana, slo, vec![row(0, 60, 95, 5), row(60, 1_440, 9_500, 500)]).await;
+    let past = PlanDraft {
+        experiment: experiment.to_string(),
+        started_at: at(0).rfc3339(),
+        ended_at: at(60).rfc3339(),
+        targets: vec![TargetDraft { name: "zk-1".into(), hit: "on".into(), ..TargetDraft::default() }],
+        ..PlanDraft::default()
+    };
+    let run = runs::acts::record_past(&lab.ana, &past).await.unwrap().id;
+    for _ in 0..2 {
+        let [cost] = costs(&lab.ana, run).await.try_into().unwrap();
+        assert_eq!((cost.until, cost.spend.bad), (Until::FaultEnded, Extent::exactly(5)));
+        // Pressed a day later, it says nothing of when all was well.
+        let _ = runs::acts::finish(&lab.ana, run, &AtDraft::default()).await;
+    }
 });
 
 each_db!(the_ledger_books_every_run_of_a_quarter_with_what_it_found, book => {

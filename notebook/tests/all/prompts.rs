@@ -139,6 +139,22 @@ each_db!(a_planned_run_whose_time_passes_in_a_freeze_is_cancelled_and_not_missed
     assert!(why.as_str().starts_with("freeze: the service zookeeper"), "{why}");
 });
 
+each_db!(a_freeze_that_was_over_in_time_is_no_reason_why_nobody_started, book => {
+    let lab = Lab::open(book).await;
+    let root = book.person("Root", Role::Admin).await;
+    let run = lab.approved(&plan("production")).await;
+    let run = planned(&lab.ana, run, "12:00").await;
+    let at = runs::acts::show(&lab.ana, run).await.unwrap().run.planned_at.unwrap();
+    book.clock.set(at.plus_minutes(-10));
+    let frozen = notebook::freezes::acts::set(&root, &teams::freeze("service:zookeeper", "", "")).await.unwrap().id;
+    book.clock.set(at.plus_minutes(2));
+    let over = notebook::freezes::drafts::EndDraft { why: "The incident is over.".into() };
+    notebook::freezes::acts::end(&root, frozen, &over).await.unwrap();
+    book.clock.set(at.plus_minutes(61));
+    let overdue = runs::acts::mark_missed(&book.system()).await.unwrap();
+    assert_eq!((overdue.missed, overdue.frozen), (1, 0));
+});
+
 each_db!(a_run_that_cannot_be_read_keeps_no_other_from_being_missed, book => {
     let lab = Lab::open(book).await;
     let experiment = lab.approved(&restart_one_zookeeper()).await;
