@@ -108,9 +108,7 @@ pub const BURNDOWN_PARTS_MAX: i64 = 31;
 /// Windows of the past in the history of a promise: a year of months.
 pub const COMPLIANCE_WINDOWS_MAX: usize = 12;
 /// Measurements read for that history: hours of ten years, minutes of two months. Older windows are left out.
-pub const COMPLIANCE_RECORDS_MAX: usize = 100_000;
-/// Days of measurements read for it at once, from the newest on.
-pub const COMPLIANCE_DAYS_AT_ONCE: i64 = 31;
+pub const COMPLIANCE_RECORDS_MAX: i64 = 100_000;
 /// How far back the usual rate of bad events is looked at: every hour of a day is in there once.
 pub const USUAL_HOURS: i64 = 24;
 /// Runs of one quarter that a ledger holds; each costs a statement of its own.

@@ -146,8 +146,12 @@ impl Puller {
         let mut answered = aside(move || Answered::read(&part, &total)).await?;
         if answered.has_newcomers(piece) {
             let earlier = |selector: &str| format!("last_over_time({selector}[{PULL_EARLIER_HOURS}h])");
-            let [part, total] = self.both(job, selected.map(earlier), around.start()).await?;
-            answered = aside(move || answered.after(around.start(), &part, &total)).await?;
+            // How large this answer is does not depend on the piece, so a shorter one would not help.
+            answered = match self.both(job, selected.map(earlier), around.start()).await {
+                Ok([part, total]) => aside(move || answered.after(around.start(), &part, &total)).await?,
+                Err(Trouble::TooLarge) => answered.without_earlier(),
+                Err(says) => return Err(says),
+            };
         }
         aside(move || Ok(answered.pulled(counts, piece, step_ms))).await
     }

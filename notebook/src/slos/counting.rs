@@ -69,11 +69,17 @@ pub struct Tally {
     /// Apart from the slice that still runs.
     measured: Vec<Interval>,
     so_far: SoFar,
+    looked_until: Option<Moment>,
 }
 
 impl Tally {
     pub fn of(series: &Series, method: Method) -> Self {
-        Self { units: units(series, method), measured: known(series, method), so_far: SoFar::of(series, method) }
+        Self {
+            units: units(series, method),
+            measured: known(series, method),
+            so_far: SoFar::of(series, method),
+            looked_until: looked_until(series, method),
+        }
     }
 
     pub fn over(&self, window: Interval) -> Counted {
@@ -91,6 +97,30 @@ impl Tally {
 
     pub fn units(&self) -> &[Unit] {
         &self.units
+    }
+
+    /// Where the newest measurement ends that counts, or may count once its slice is whole: nothing is
+    /// missing between it and the last one that does.
+    pub fn measured_until(&self, now: Moment) -> Option<Moment> {
+        match self.looked_until {
+            Some(until) => Some(self.so_far.goes_on_from(until)),
+            None => self.so_far.until(now).last().map(|part| part.end()),
+        }
+    }
+}
+
+/// Where the newest measurement ends that counts. A signed gap is none: it says that nobody looked.
+fn looked_until(series: &Series, method: Method) -> Option<Moment> {
+    match method {
+        Method::Occurrences => {
+            let looked = series.records().filter(|record| matches!(record.said, Said::Events { .. }));
+            looked.map(|record| record.interval.end()).max()
+        }
+        Method::TimeSlices(slices) => {
+            let known = seen(series, slices).into_values().filter(|slice| slice.is_known(slices));
+            let cut = cut_by_source(series, slices).map(|unit| unit.end);
+            known.filter_map(|slice| slice.looked_until).chain(cut).max()
+        }
     }
 }
 
@@ -149,6 +179,14 @@ impl SoFar {
         let parts = parts.iter().skip(after).take_while(|part| part.start() < running.end());
         merged(parts.copied().filter(|part| running.covers(*part)))
     }
+
+    /// Up to where parts of slices follow each other from there on.
+    fn goes_on_from(&self, moment: Moment) -> Moment {
+        let Self::Parts(slices, parts) = self else { return moment };
+        let after = parts.partition_point(|part| part.start() < moment);
+        let parts = parts.iter().skip(after).filter(|part| slices.holds(**part));
+        parts.fold(moment, |end, part| if part.start() == end { part.end() } else { end })
+    }
 }
 
 fn whole_record(record: &Measurement) -> Option<Unit> {
@@ -165,6 +203,8 @@ fn whole_record(record: &Measurement) -> Option<Unit> {
 struct Slice {
     measured_ms: i64,
     events: Counts,
+    /// Where the last of its events' records ends.
+    looked_until: Option<Moment>,
     /// Somebody signed that part of it was fully bad.
     fully_bad: bool,
 }
@@ -212,6 +252,7 @@ fn seen(series: &Series, slices: Slices) -> BTreeMap<Moment, Slice> {
                 let slice = seen.entry(slices.around(record.interval.start()).end()).or_default();
                 slice.measured_ms += record.interval.ms();
                 slice.events = slice.events.plus(Counts { good, bad });
+                slice.looked_until = slice.looked_until.max(Some(record.interval.end()));
             }
             Said::FullyBad { .. } => {
                 let mut slice = slices.around(record.interval.start());

@@ -107,7 +107,7 @@ mod tests {
         interval::Interval,
         slos::{
             budget::Counts,
-            counting::counted,
+            counting::Tally,
             measurements::{
                 Measurement, Said, Series,
                 sample::{events, hour, hours, late, record},
@@ -121,9 +121,10 @@ mod tests {
     /// The health over a window, at its end, of a promise of 99 %.
     fn at_end(records: &[Measurement], window: Interval) -> Answer<Health> {
         let series = Series::of(records.iter().copied());
-        let counted = counted(&series, Method::Occurrences, window);
+        let tally = Tally::of(&series, Method::Occurrences);
+        let counted = tally.over(window);
         let budget = Budget::of(Target::read("99 %").unwrap(), counted.counts);
-        health(budget.as_ref(), &counted, series.measured_until(), Patience::default(), window.end())
+        health(budget.as_ref(), &counted, tally.measured_until(window.end()), Patience::default(), window.end())
     }
 
     fn is(records: &[Measurement], window: Interval) -> Health {

@@ -109,16 +109,17 @@ impl Series {
         self.records.get(&interval.start()).filter(|record| record.interval == interval)
     }
 
+    /// Those that share time with a stretch.
+    pub fn around(&self, stretch: Interval) -> Self {
+        let before = self.records.range(..stretch.start()).next_back();
+        let reaches_in = before.filter(|(_, record)| record.interval.overlaps(stretch));
+        let from = reaches_in.map_or(stretch.start(), |(start, _)| *start);
+        Self { records: self.records.range(from..stretch.end()).map(|(start, record)| (*start, *record)).collect() }
+    }
+
     /// In the order of their intervals.
     pub fn records(&self) -> impl Iterator<Item = &Measurement> {
         self.records.values()
-    }
-
-    /// Where the newest measurement ends; none without any. A signed gap is no measurement: it
-    /// says that nobody looked.
-    pub fn measured_until(&self) -> Option<Moment> {
-        let measured = self.records.values().filter(|record| !matches!(record.said, Said::FullyBad { .. }));
-        measured.map(|record| record.interval.end()).max()
     }
 
     /// What a record does that comes now, or a clause that says why it is not taken.

@@ -5,20 +5,23 @@ use super::{
     measurements::{Said, Series},
     ratio::Ratio,
 };
-use crate::{interval::Interval, limits::USUAL_HOURS};
+use crate::{interval::Interval, limits::USUAL_HOURS, time::Moment};
 
-/// At the rate of the day before the gap, else of the day after it, rounded up. None if neither was
-/// measured.
+/// At the rate of the last day before the gap that was measured, else of the first one after it, rounded
+/// up. None if nothing was measured on either side.
 pub fn probable_events(series: &Series, gap: Interval) -> Option<u64> {
-    let before = Interval::new(gap.start().plus_hours(-USUAL_HOURS), gap.start())?;
-    let after = Interval::new(gap.end(), gap.end().plus_hours(USUAL_HOURS))?;
-    [before, after].into_iter().find_map(|day| at_the_rate_of(series, day, gap.ms()))
+    let measured = || series.records().filter(|record| matches!(record.said, Said::Events { .. }));
+    let last = measured().map(|record| record.interval.end()).filter(|end| *end <= gap.start()).max();
+    let first = measured().map(|record| record.interval.start()).filter(|start| gap.end() <= *start).min();
+    looked_at(last, first).into_iter().find_map(|day| at_the_rate_of(series, day, gap.ms()))
 }
 
-/// From where and until when measurements are needed to say that.
-pub fn looked_at(gap: Interval) -> Interval {
-    let (from, to) = (gap.start().plus_hours(-USUAL_HOURS), gap.end().plus_hours(USUAL_HOURS));
-    Interval::new(from, to).unwrap_or(gap)
+/// The days whose measurements say that, if what was measured before the gap ends at `last`, and
+/// what was measured after it begins at `first`.
+pub fn looked_at(last: Option<Moment>, first: Option<Moment>) -> Vec<Interval> {
+    let before = last.and_then(|end| Interval::new(end.plus_hours(-USUAL_HOURS), end));
+    let after = first.and_then(|start| Interval::new(start, start.plus_hours(USUAL_HOURS)));
+    before.into_iter().chain(after).collect()
 }
 
 fn at_the_rate_of(series: &Series, day: Interval, ms: i64) -> Option<u64> {
@@ -40,13 +43,13 @@ mod tests {
     use super::*;
     use crate::slos::measurements::{
         Measurement,
-        sample::{events, hours, record},
+        sample::{events, hour, hours, record},
     };
 
     #[test]
     fn a_gap_has_as_many_events_as_its_neighbours_make_probable() {
         let signed = |from, to| record(from, to, Said::FullyBad { events: 1 });
-        let lines: [(Vec<Measurement>, Option<u64>, &str); 8] = [
+        let lines: [(Vec<Measurement>, Option<u64>, &str); 10] = [
             (vec![], None, "nothing was ever measured"),
             (vec![events(0, 24, 2_400, 0)], Some(200), "a day at a hundred an hour"),
             (vec![events(0, 24, 2_000, 401)], Some(201), "rounded up, good and bad"),
@@ -57,12 +60,19 @@ mod tests {
                 Some(14),
                 "what was signed is no measurement; the day after is",
             ),
-            (vec![events(-30, 0, 9, 0), events(50, 60, 9, 0)], None, "longer ago than a day"),
+            (vec![events(-30, 0, 300, 0), events(50, 60, 9, 0)], Some(20), "longer ago than a day"),
+            (vec![events(50, 60, 90, 0)], Some(18), "longer after it than a day"),
+            (
+                vec![events(-30, 0, 300, 0), signed(0, 24), signed(26, 60)],
+                Some(20),
+                "the middle of what was signed in parts",
+            ),
             (vec![events(0, 24, 0, 0), events(26, 50, 24, 0)], Some(0), "a quiet day before it"),
         ];
         for (records, probable, says) in lines {
             assert_eq!(probable_events(&Series::of(records), hours(24, 26)), probable, "{says}");
         }
-        assert_eq!(looked_at(hours(24, 26)), hours(0, 50));
+        assert_eq!(looked_at(Some(hour(24)), Some(hour(60))), [hours(0, 24), hours(60, 84)]);
+        assert_eq!(looked_at(None, None), []);
     }
 }

@@ -35,6 +35,8 @@ pub struct Answered {
     total: Vec<Counter>,
     /// Whom somebody scraped before the time that was asked for, where that was looked up.
     earlier: HashSet<Target>,
+    /// That answer was too large to be taken.
+    lacks_earlier: bool,
 }
 
 /// What is kept of an answer: its steps, and what it lacked.
@@ -98,7 +100,7 @@ pub fn trouble(body: &[u8]) -> Option<String> {
 impl Answered {
     /// Reads the answers to a range of samples, or says in a clause what is wrong with one.
     pub fn read(part: &[u8], total: &[u8]) -> Result<Self, String> {
-        Ok(Self { part: counters(part)?, total: counters(total)?, earlier: HashSet::new() })
+        Ok(Self { part: counters(part)?, total: counters(total)?, ..Self::default() })
     }
 
     /// Whether a counter has no sample up to the beginning of a piece, so that somebody has to look
@@ -111,7 +113,9 @@ impl Answered {
     /// The same with what the counters held at the beginning of the time that was asked for, as far as
     /// the answers to that know it.
     pub fn after(mut self, from: Moment, part: &[u8], total: &[u8]) -> Result<Self, String> {
-        let (part, total) = (last_values(part)?, last_values(total)?);
+        let (Some(part), Some(total)) = (last_values(part)?, last_values(total)?) else {
+            return Ok(self.without_earlier());
+        };
         self.earlier.extend(part.keys().chain(total.keys()).map(target));
         for (counters, values) in [(&mut self.part, part), (&mut self.total, total)] {
             for counter in counters {
@@ -124,27 +128,41 @@ impl Answered {
         }
         Ok(self)
     }
+
+    /// The same where nobody can say what the counters held before: what needs that is unknown.
+    pub fn without_earlier(mut self) -> Self {
+        self.lacks_earlier = true;
+        self
+    }
 }
 
 /// The counters of an answer to a range of samples.
 fn counters(body: &[u8]) -> Result<Vec<Counter>, String> {
-    lines(body, "matrix")?.into_iter().map(Line::counter).collect()
+    let result = result(body, "matrix")?;
+    if is_too_many(&result) {
+        return Err(format!("answers with more than {PULL_SERIES_MAX} counters for one selector; choose fewer"));
+    }
+    lines(result)?.into_iter().map(Line::counter).collect()
 }
 
-/// What each counter held last.
-fn last_values(body: &[u8]) -> Result<HashMap<Labels, f64>, String> {
+/// What each counter held last; None if there are too many of them.
+fn last_values(body: &[u8]) -> Result<Option<HashMap<Labels, f64>>, String> {
     let read = |line: Line| -> Result<(Labels, f64), String> {
         let (_, value) = line.value.ok_or_else(no_answer)?;
         Ok((line.metric, number(&value)?))
     };
-    lines(body, "vector")?.into_iter().map(read).collect()
+    let result = result(body, "vector")?;
+    if is_too_many(&result) {
+        return Ok(None);
+    }
+    lines(result)?.into_iter().map(read).collect::<Result<_, _>>().map(Some)
 }
 
 fn no_answer() -> String {
     "does not answer as a Prometheus does".to_owned()
 }
 
-fn lines(body: &[u8], wanted: &str) -> Result<Vec<Line>, String> {
+fn result(body: &[u8], wanted: &str) -> Result<serde_json::Value, String> {
     let envelope: Envelope = serde_json::from_slice(body).map_err(|_| no_answer())?;
     if envelope.status != "success" {
         return Err(format!("refuses: {}", line(&envelope.error, PULL_FAILURE_CHARS_MAX)));
@@ -156,10 +174,15 @@ fn lines(body: &[u8], wanted: &str) -> Result<Vec<Line>, String> {
     if data.result_type != wanted {
         return Err(format!("answers with a {} instead of samples", line(&data.result_type, 40)));
     }
-    if data.result.as_array().is_some_and(|lines| lines.len() > PULL_SERIES_MAX) {
-        return Err(format!("answers with more than {PULL_SERIES_MAX} counters for one selector; choose fewer"));
-    }
-    serde_json::from_value(data.result).map_err(|_| no_answer())
+    Ok(data.result)
+}
+
+fn is_too_many(result: &serde_json::Value) -> bool {
+    result.as_array().is_some_and(|lines| lines.len() > PULL_SERIES_MAX)
+}
+
+fn lines(result: serde_json::Value) -> Result<Vec<Line>, String> {
+    serde_json::from_value(result).map_err(|_| no_answer())
 }
 
 fn number(value: &str) -> Result<f64, String> {
@@ -239,6 +262,22 @@ mod tests {
         let more = matrix(&json!(vec![line; PULL_SERIES_MAX + 1]));
         let says = counters(more.as_bytes()).unwrap_err();
         assert!(says.starts_with("answers with more than 5000 counters"), "{says}");
+    }
+
+    #[test]
+    fn too_many_counters_of_before_leave_the_others_as_they_are() {
+        let metric = json!({"__name__": "a_total", "job": "shop", "instance": "a"});
+        let total = matrix(&json!([{"metric": metric, "values": [[START + 30, "7"]]}]));
+        let answered = Answered::read(matrix(&json!([])).as_bytes(), total.as_bytes()).unwrap();
+        let vector = |number: usize| {
+            let held = vec![json!({"metric": metric, "value": [START - 60, "3"]}); number];
+            json!({"status": "success", "data": {"resultType": "vector", "result": held}}).to_string()
+        };
+        let (none, more) = (vector(0), vector(PULL_SERIES_MAX + 1));
+        for (part, total) in [(&none, &more), (&more, &none)] {
+            let after = answered.clone().after(at(-60), part.as_bytes(), total.as_bytes()).unwrap();
+            assert_eq!(after, answered.clone().without_earlier());
+        }
     }
 
     #[test]

@@ -33,6 +33,8 @@ pub struct Spend {
 
 /// What a stretch of time cost.
 pub fn spend(series: &Series, method: Method, during: Interval) -> Spend {
+    // Of a whole quarter, only what lies around it is added up.
+    let series = &series.around(looked_at(during));
     let units = units(series, method);
     // What takes no time at all is somewhere.
     let somewhere = Interval::new(during.start(), during.end().max(during.start().plus_micros(1))).unwrap_or(during);

@@ -39,7 +39,7 @@ pub fn standing(slo: &Slo, series: &Series, now: Moment) -> Standing {
     let tally = Tally::of(series, slo.method);
     let all = tally.over(window);
     let budget = Budget::of(slo.target, all.counts);
-    let health = health(budget.as_ref(), &all, series.measured_until(), slo.patience, now);
+    let health = health(budget.as_ref(), &all, tally.measured_until(now), slo.patience, now);
     let short = Interval::lasting(now.plus_micros(slo.levels.window_ms.saturating_mul(-1_000)), slo.levels.window_ms);
     let just_now = tally.over(slo.measured_window(short)).counts;
     let burn_now = Budget::of(slo.target, just_now).map(|budget| budget.burn_rate());
@@ -88,6 +88,7 @@ mod tests {
             Measurement, Said,
             sample::{events, hour, record},
         },
+        method::{Method, Slices},
         sample::ingest,
         window::{Period, Window},
     };
@@ -120,6 +121,23 @@ mod tests {
         let stands = standing(&began, &Series::of(days(3)), hour(72));
         assert_eq!(stands.health.is, Health::Healthy, "nothing was promised before it began");
         assert_eq!(stands.window.start(), hour(0));
+    }
+
+    #[test]
+    fn what_counts_nothing_is_not_fresh() {
+        let slices = Slices::new(7_200_000, Share::percent(90)).unwrap();
+        let slo = Slo {
+            begins: Some(hour(0)),
+            method: Method::TimeSlices(slices),
+            patience: Patience { age_ms_max: 3_600_000, ..Patience::default() },
+            ..ingest()
+        };
+        // After a day, every second hour is missing, so no slice of two hours counts any more.
+        let whole = (0..24).map(|number| events(number, number + 1, 100, 0));
+        let halves = [24, 26, 28].map(|number| events(number, number + 1, 100, 0));
+        let series = Series::of(whole.chain(halves));
+        let health = |hours| standing(&slo, &series, hour(hours)).health.is;
+        assert_eq!([health(24), health(25), health(29)], [Health::Healthy, Health::Healthy, Health::Unknown]);
     }
 
     #[test]

@@ -262,6 +262,26 @@ each_db!(a_gap_is_signed_as_fully_bad_by_a_person_and_a_measurement_is_taken_bac
     assert_eq!(lines(book, slo.id).await, ["written", "measured", "gap_signed", "withdrawn", "gap_signed"]);
 });
 
+each_db!(the_middle_of_a_long_gap_holds_as_many_events_as_its_ends, book => {
+    let lab = Lab::open(book).await;
+    let slo = acts::write(&lab.ana, &promised("80 %")).await.unwrap();
+    let gap = |from, to, events: &str| {
+        let (events, reason) = (events.into(), "The exporter was down".into());
+        GapDraft { from: ago(from), to: ago(to), events, reason }
+    };
+    // Ten an hour, and then nobody measured for a hundred hours.
+    measure(&lab.ana, slo.id, vec![row(200, 100, 1_000, 0)]).await;
+    for (from, to) in [(60, 50), (100, 60), (50, 0)] {
+        let (few, enough) = ((from - to) * 10 - 1, (from - to) * 10);
+        let refusal = refused(acts::sign_gap(&lab.ben, slo.id, &gap(from, to, &few.to_string())).await);
+        assert_eq!(fields(&refusal), ["events"], "{from} to {to}");
+        acts::sign_gap(&lab.ben, slo.id, &gap(from, to, &enough.to_string())).await.unwrap();
+    }
+    // Of what lies before all of it, the day after says it.
+    let early = refused(acts::sign_gap(&lab.ben, slo.id, &gap(400, 390, "99")).await);
+    assert_eq!(fields(&early), ["events"]);
+});
+
 each_db!(slices_of_another_length_or_share_stop_counting_and_may_be_sent_again, book => {
     let lab = Lab::open(book).await;
     let cut = |slice: &str, good: &str| Draft {

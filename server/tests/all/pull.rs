@@ -59,8 +59,8 @@ enum Manner {
     Says(String),
     /// Answers what counters of pings hold that grow all along; this is the last bad one's value.
     Counts(&'static str),
-    /// The same, among so many instances that were scraped once and are gone.
-    Many(usize),
+    /// The same, among so many instances that were scraped once and are gone, and after so many others.
+    Many(usize, usize),
 }
 
 struct Hostile {
@@ -122,11 +122,11 @@ async fn answer(mut stream: TcpStream, manner: Manner, asked: Arc<Notify>) {
         Manner::Closes => {}
         Manner::Says(text) => drop(stream.write_all(text.as_bytes()).await),
         Manner::Counts(odd) => {
-            let text = format!("{open}{}", counters(&question, odd, 0));
+            let text = format!("{open}{}", counters(&question, odd, 0, 0));
             drop(stream.write_all(text.as_bytes()).await);
         }
-        Manner::Many(others) => {
-            let text = format!("{open}{}", counters(&question, "", others));
+        Manner::Many(others, before) => {
+            let text = format!("{open}{}", counters(&question, "", others, before));
             drop(stream.write_all(text.as_bytes()).await);
         }
         Manner::Drips => {
@@ -171,10 +171,12 @@ async fn question(stream: &mut TcpStream) -> String {
 }
 
 /// Every 15 s, one bad ping of ten. The clock of the story begins at a whole minute.
-fn counters(question: &str, odd: &str, others: usize) -> String {
+fn counters(question: &str, odd: &str, others: usize, before: usize) -> String {
     const START: i64 = 1_793_613_600;
     if question.contains("last_over_time") {
-        return json!({"status": "success", "data": {"resultType": "vector", "result": []}}).to_string();
+        let held = |number| json!({"metric": {"job": "pods", "instance": number}, "value": [START - 60, "9"]});
+        let result: Vec<_> = (0..before).map(|number| held(format!("old-{number}"))).collect();
+        return json!({"status": "success", "data": {"resultType": "vector", "result": result}}).to_string();
     }
     let bad = question.contains("answered");
     let mut values: Vec<_> = (0_i64..600)
@@ -258,7 +260,7 @@ async fn whatever_is_no_answer_is_a_reason_on_the_page_and_never_good() {
         (Manner::Says(deep), "does not answer as a Prometheus does"),
         (Manner::Says(zipped), "does not answer as a Prometheus does"),
         (Manner::Says("SSH-2.0-OpenSSH_9\r\n".into()), "cannot be reached"),
-        (Manner::Many(5_000), "more than 5000 counters for one selector"),
+        (Manner::Many(5_000, 0), "more than 5000 counters for one selector"),
         (Manner::Counts("NaN"), "a counter says NaN"),
         (Manner::Counts("+Inf"), "a counter says inf"),
         (Manner::Counts("-3"), "a counter says -3"),
@@ -334,7 +336,7 @@ async fn pages_answer_while_a_source_hangs() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn thousands_of_counters_hold_up_nobody() {
-    let (story, hostile) = (Story::new().await, Hostile::start(Manner::Many(4_000)).await);
+    let (story, hostile) = (Story::new().await, Hostile::start(Manner::Many(4_000, 0)).await);
     let mut ana = story.browser().await;
     connected(&mut ana, &hostile.url()).await;
     story.world.clock.pass_ms(3_600_000);
@@ -361,6 +363,28 @@ async fn pulled(desk: &Desk, id: SloId) -> Vec<(Moment, u64, u64)> {
         .collect();
     seen.sort();
     seen
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn more_counters_of_before_than_are_taken_leave_one_step_unknown() {
+    // The first number is too many counters, the second more than 1 MiB as well.
+    for before in [5_001, 20_000] {
+        let (story, hostile) = (Story::new().await, Hostile::start(Manner::Many(3, before)).await);
+        let mut ana = story.browser().await;
+        connected(&mut ana, &hostile.url()).await;
+        story.world.clock.pass_ms(240_000);
+        timeout(PATIENCE, hostile.puller(&story.world).round()).await.unwrap();
+        let seen = pulled(&story.ana, SloId::of(1)).await;
+        let known: Vec<_> =
+            seen.iter().map(|(at, good, bad)| (at.micros() / 1_000_000 - 1_793_613_600, *good, *bad)).collect();
+        assert_eq!(known, [(60, 36, 4), (120, 36, 4)], "{before}");
+        let source = ana.get("/slos/SLO-1").await.says("#source");
+        assert!(
+            source.contains("1 of 3 steps stay unknown")
+                && source.contains("nobody can say what 3 of the counters held before"),
+            "{before}: {source}"
+        );
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -6,7 +6,7 @@ use crate::{
     actor::Act,
     db::Tx,
     desk::Desk,
-    fault::Result,
+    fault::{Fault, Result},
     id::RunId,
     interval::Interval,
     ledger::{Booked, Cost, booked, was_in_force},
@@ -64,7 +64,14 @@ pub async fn on_slo(desk: &Desk, shown: &Shown, runs: &[Run]) -> Result<BTreeMap
         return Ok(BTreeMap::new());
     };
     let series = slos::acts::recorded(&mut tx, shown.kept.id, around).await?;
-    Ok(times.into_iter().map(|(id, booked)| (id, cost(&shown.kept, &series, booked).spend)).collect())
+    let kept = shown.kept.clone();
+    aside(move || times.into_iter().map(|(id, booked)| (id, cost(&kept, &series, booked).spend)).collect()).await
+}
+
+/// Away from the threads that answer pages: many runs over many measurements take their time.
+pub(super) async fn aside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
+    let done = tokio::task::spawn_blocking(work).await;
+    Ok(done.map_err(|e| Fault::Work(format!("adding up what runs cost: {e}")))?)
 }
 
 /// The shortest stretch that holds them all.

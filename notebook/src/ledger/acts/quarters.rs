@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, btree_map};
 
-use super::costs::{cost, hull, with_facts};
+use super::costs::{aside, cost, hull, with_facts};
 use crate::{
     actor::Act,
     db::Tx,
@@ -25,6 +25,7 @@ use crate::{
         worst_case::Extent,
     },
     text::Slug,
+    time::Moment,
 };
 
 /// All runs that began in a quarter, the newest first, and what they cost together. Runs of the sample
@@ -143,26 +144,31 @@ async fn book(
     let times = places.iter().filter_map(|place| entries[*place].booked).map(|booked| looked_at(booked.during));
     let around = hull(times.chain([within])).unwrap_or(within);
     let series = slos::acts::recorded(tx, kept.id, around).await?;
-    let mut costs = Vec::new();
-    for place in places {
-        if let Some(booked) = entries[*place].booked {
-            let cost = cost(kept, &series, booked);
-            costs.push(cost.spend.bad);
-            entries[*place].costs.push(cost);
-        }
-    }
-    Ok(Total {
+    let booked = places.iter().filter_map(|place| Some((*place, entries[*place].booked?)));
+    let booked: Vec<(usize, Booked)> = booked.collect();
+    let (promise, now) = (kept.clone(), desk.now());
+    let added = move || {
+        let cost = |(place, booked)| (place, cost(&promise, &series, booked));
+        let costs: Vec<(usize, Cost)> = booked.into_iter().map(cost).collect();
+        (costs, allowed(&promise, &series, within, now))
+    };
+    let (costs, allowed) = aside(added).await?;
+    let total = Total {
         slo: kept.id,
         title: kept.in_force().name.to_string(),
         runs: costs.len(),
-        bad: together(costs),
-        allowed: allowed(desk, kept, &series, within),
-    })
+        bad: together(costs.iter().map(|(_, cost)| cost.spend.bad)),
+        allowed,
+    };
+    for (place, cost) in costs {
+        entries[place].costs.push(cost);
+    }
+    Ok(total)
 }
 
-fn allowed(desk: &Desk, kept: &Kept, series: &Series, within: Interval) -> Option<Ratio> {
+fn allowed(kept: &Kept, series: &Series, within: Interval, now: Moment) -> Option<Ratio> {
     let slo = kept.in_force();
-    let so_far = Interval::new(within.start(), within.end().min(desk.now()))?;
+    let so_far = Interval::new(within.start(), within.end().min(now))?;
     let all = counted(series, slo.method, slo.measured_window(so_far));
     Budget::of(slo.target, all.counts).map(|budget| budget.allowed())
 }

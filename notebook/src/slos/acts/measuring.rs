@@ -159,7 +159,11 @@ pub async fn sign_gap(desk: &Desk, id: SloId, draft: &GapDraft) -> Result<Taken>
     let mut tx = desk.begin_write().await?;
     let kept = slos::load_locked(&mut tx, id).await?;
     let (interval, said, reason) = draft.check(kept.in_force().method, &desk.zone())?;
-    let mut writing = Writing::on(desk, &mut tx, kept, &[looked_at(interval)]).await?;
+    let last = sql::measured_before(&mut tx, id, interval.start()).await?;
+    let first = sql::measured_after(&mut tx, id, interval.end()).await?;
+    let mut around = looked_at(last, first);
+    around.push(interval);
+    let mut writing = Writing::on(desk, &mut tx, kept, &around).await?;
     let record = writing.record(desk, interval, said, Source::Manual);
     let probable = probable_events(&writing.series, interval).filter(|_| writing.counts_events());
     let takes = writing.take(desk, &mut tx, record, Some(&reason)).await?;

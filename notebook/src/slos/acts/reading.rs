@@ -11,7 +11,7 @@ use crate::{
     fault::Result,
     id::SloId,
     interval::Interval,
-    limits::{COMPLIANCE_DAYS_AT_ONCE, COMPLIANCE_RECORDS_MAX, SLICE_MINUTES_MAX},
+    limits::{COMPLIANCE_RECORDS_MAX, SLICE_MINUTES_MAX},
     paging::Rows,
     slos::{
         Slo,
@@ -80,8 +80,8 @@ async fn series(tx: &mut Tx, kept: &Kept, now: Moment) -> Result<Series> {
     packing::read(tx, kept.id, Interval::lasting(from, i64::MAX / 1_000)).await
 }
 
-/// What became of the promise in windows that are over, the newest first. Reads measurements by the month
-/// until there are as many as can be added up; what is older is left out.
+/// What became of the promise in windows that are over, the newest first. Reads as many measurements as
+/// can be added up; what is older is left out.
 pub async fn compliance(desk: &Desk, id: SloId) -> Result<Vec<Past>> {
     desk.may(Act::Look)?;
     let mut tx = desk.begin_read().await?;
@@ -92,16 +92,11 @@ pub async fn compliance(desk: &Desk, id: SloId) -> Result<Vec<Past>> {
     let first = oldest.start().plus_minutes(-SLICE_MINUTES_MAX);
     let Some(begun) = records::first_end(&mut tx, id).await? else { return Ok(Vec::new()) };
     let least = first.max(begun.plus_micros(-1));
-    let mut known_from = desk.now();
-    let mut read: Vec<Measurement> = Vec::new();
-    while least < known_from && read.len() < COMPLIANCE_RECORDS_MAX {
-        let from = known_from.plus_days(-COMPLIANCE_DAYS_AT_ONCE).max(least);
-        let Some(stretch) = Interval::new(from, known_from) else { break };
-        read.extend(packing::read(&mut tx, id, stretch).await?.records());
-        known_from = from;
-    }
-    let known_from = if least < known_from { known_from } else { first };
-    Ok(history_of(slo, &Series::of(read), known_from.plus_minutes(SLICE_MINUTES_MAX), desk.now()))
+    let cut = records::newest_end_without(&mut tx, id, COMPLIANCE_RECORDS_MAX).await?.filter(|cut| least < *cut);
+    let Some(stretch) = Interval::new(cut.unwrap_or(least), desk.now()) else { return Ok(Vec::new()) };
+    let series = packing::read(&mut tx, id, stretch).await?;
+    let known_from = cut.unwrap_or(first);
+    Ok(history_of(slo, &series, known_from.plus_minutes(SLICE_MINUTES_MAX), desk.now()))
 }
 
 /// The SLOs that ever promised something of these services in an environment, oldest first.

@@ -5,7 +5,7 @@ use super::{
     *,
 };
 use crate::slos::{
-    counting::{counted, units},
+    counting::{Tally, counted, units},
     method::Slices,
     share::Share,
 };
@@ -90,8 +90,24 @@ fn a_late_measurement_takes_the_place_of_a_signed_gap() {
 #[test]
 fn somebody_who_signs_for_a_gap_has_not_measured() {
     let series = Series::of([events(0, 2, 1, 0), record(2, 4, Said::FullyBad { events: 1 })]);
-    assert_eq!(series.measured_until(), Some(hour(2)));
-    assert_eq!(Series::default().measured_until(), None);
+    let until = |series: &Series| Tally::of(series, Method::Occurrences).measured_until(hour(4));
+    assert_eq!((until(&series), until(&Series::default())), (Some(hour(2)), None));
+}
+
+#[test]
+fn around_a_stretch_lies_what_shares_time_with_it() {
+    let all = [events(0, 2, 1, 0), events(2, 4, 2, 0), events(4, 6, 3, 0), events(8, 9, 4, 0)];
+    let series = Series::of(all);
+    for (from, to, expected) in [
+        (3, 5, &all[1..3]),
+        (2, 4, &all[1..2]),
+        (6, 8, &all[..0]),
+        (5, 9, &all[2..]),
+        (3, 3, &all[..0]),
+        (-9, 99, &all[..]),
+    ] {
+        assert_eq!(series.around(hours(from, to)), Series::of(expected.iter().copied()), "{from} to {to}");
+    }
 }
 
 prop_compose! {

@@ -20,6 +20,8 @@ struct Scrapes {
     last: HashMap<Target, Moment>,
     /// The last one of all.
     newest: Option<Moment>,
+    /// Nobody can say what counters held before the time that was asked for.
+    lacks_earlier: bool,
 }
 
 /// What a step amounts to.
@@ -41,16 +43,19 @@ impl Answered {
     pub fn pulled(&self, counts: Part, piece: Interval, step_ms: i64) -> Pulled {
         let scrapes = self.scrapes();
         let mut unplaced: u64 = 0;
+        let mut silent = HashSet::new();
         let steps = (0..piece.ms() / step_ms).map(|number| {
             let interval = Interval::lasting(piece.start().plus_micros(number * step_ms * 1_000), step_ms);
             let seen = self.seen(&scrapes, counts, interval).map(|seen| {
                 unplaced = unplaced.saturating_add(seen.unplaced);
+                silent.extend(scrapes.silent_after(interval));
                 seen.counts
             });
             Step { interval, counts: seen }
         });
         let steps = steps.collect();
-        Pulled { steps, remark: self.remark(counts, unplaced) }
+        let silent = (silent.len(), scrapes.last.len());
+        Pulled { steps, remark: self.remark(counts, unplaced, silent) }
     }
 
     fn scrapes(&self) -> Scrapes {
@@ -70,10 +75,10 @@ impl Answered {
             }
         }
         let newest = last.values().copied().max();
-        Scrapes { first, last, newest }
+        Scrapes { first, last, newest, lacks_earlier: self.lacks_earlier }
     }
 
-    fn remark(&self, counts: Part, unplaced: u64) -> Option<String> {
+    fn remark(&self, counts: Part, unplaced: u64, (silent, instances): (usize, usize)) -> Option<String> {
         // A counter that appears with its first event cannot be told from a misspelt one.
         let misspelt =
             || format!("no counter of {} was seen; if there were any, the selector is misspelt", counts.label());
@@ -82,8 +87,11 @@ impl Answered {
                 "counters came back without a sample of before, with up to {unplaced} events that nobody can place: they count in no step"
             )
         };
-        let says: Vec<String> =
-            self.part.is_empty().then(misspelt).into_iter().chain((unplaced > 0).then(lost)).collect();
+        let late = || {
+            format!("{silent} of {instances} instances went silent; samples of theirs that come late count in no step")
+        };
+        let says = [self.part.is_empty().then(misspelt), (unplaced > 0).then(lost), (silent > 0).then(late)];
+        let says: Vec<String> = says.into_iter().flatten().collect();
         (!says.is_empty()).then(|| says.join("; "))
     }
 
@@ -136,6 +144,15 @@ impl Scrapes {
         }
         Ok(())
     }
+
+    /// Who was scraped until this step or the one before it, and then not for a whole step, while others
+    /// were. Nobody can tell whoever is gone from whoever's samples come late.
+    fn silent_after(&self, step: Interval) -> impl Iterator<Item = &Target> {
+        let micros = step.ms() * 1_000;
+        let until = step.end().min(self.newest.unwrap_or(step.start()).plus_micros(-micros));
+        let is_silent = move |last: Moment| step.start().plus_micros(-micros) < last && last <= until;
+        self.last.iter().filter(move |(_, last)| is_silent(**last)).map(|(target, _)| target)
+    }
 }
 
 fn unscraped(stretch: Interval) -> Unknown {
@@ -153,15 +170,23 @@ fn grown(
     scraped: &HashSet<&Target>,
 ) -> Result<Growth, String> {
     let mut all = Growth::default();
+    let mut newcomers = 0;
     for counter in counters.iter().filter(|counter| !counter.within(step).is_empty()) {
         let made_by_a_rule = counter.target.0.is_empty() && counter.target.1.is_empty();
         let began_at_nothing = !made_by_a_rule && scraped.contains(&counter.target);
         let one = counter.grown(step, began_at_nothing)?;
         all.events = all.events.checked_add(one.events).ok_or("too many events for one step")?;
+        newcomers += u64::from(one.unplaced > 0);
         // Of a target nobody ever saw there is nothing to miss: it has just begun.
         if scrapes.first.get(&counter.target).is_some_and(|first| *first <= step.start()) {
             all.unplaced = all.unplaced.saturating_add(one.unplaced);
         }
+    }
+    if scrapes.lacks_earlier && newcomers > 0 {
+        return Err(format!(
+            "nobody can say what {newcomers} of the counters held before {}: the answer to that is too large",
+            step.start().rfc3339()
+        ));
     }
     Ok(all)
 }

@@ -166,6 +166,70 @@ pub(in crate::slos) async fn last_end(tx: &mut Tx, slo: SloId) -> Result<Option<
     Ok(end.map(Moment::from_micros))
 }
 
+const MEASURED_BEFORE: &str = "
+    select m.end_at
+    from slo_measurements m
+    where m.slo = $1
+        and m.said = 'events'
+        and m.end_at <= $2
+        and not exists (
+            select 1 from slo_measurements x
+            where x.slo = m.slo and x.end_at = m.end_at and x.start_at = m.start_at and x.number > m.number)
+    order by m.end_at desc
+    limit 1";
+
+/// Where the last measured events end that lie before a moment.
+pub(in crate::slos) async fn measured_before(tx: &mut Tx, slo: SloId, moment: Moment) -> Result<Option<Moment>> {
+    let end: Option<i64> = on!(tx, c => sqlx::query_scalar(MEASURED_BEFORE)
+        .bind(slo.number())
+        .bind(moment.micros())
+        .fetch_optional(c)
+        .await)?;
+    Ok(end.map(Moment::from_micros))
+}
+
+// Records that count do not overlap, so the first to end is the first to begin.
+const MEASURED_AFTER: &str = "
+    select m.start_at
+    from slo_measurements m
+    where m.slo = $1
+        and m.said = 'events'
+        and m.end_at > $2
+        and m.start_at >= $2
+        and not exists (
+            select 1 from slo_measurements x
+            where x.slo = m.slo and x.end_at = m.end_at and x.start_at = m.start_at and x.number > m.number)
+    order by m.end_at
+    limit 1";
+
+/// Where the first measured events begin that lie after a moment.
+pub(in crate::slos) async fn measured_after(tx: &mut Tx, slo: SloId, moment: Moment) -> Result<Option<Moment>> {
+    let start: Option<i64> = on!(tx, c => sqlx::query_scalar(MEASURED_AFTER)
+        .bind(slo.number())
+        .bind(moment.micros())
+        .fetch_optional(c)
+        .await)?;
+    Ok(start.map(Moment::from_micros))
+}
+
+const NEWEST_END_WITHOUT: &str = "
+    select end_at
+    from slo_measurements
+    where slo = $1
+    order by end_at desc
+    limit 1
+    offset $2";
+
+/// Where the newest row ends after which there are so many; None if there are no more.
+pub(in crate::slos) async fn newest_end_without(tx: &mut Tx, slo: SloId, rows: i64) -> Result<Option<Moment>> {
+    let end: Option<i64> = on!(tx, c => sqlx::query_scalar(NEWEST_END_WITHOUT)
+        .bind(slo.number())
+        .bind(rows)
+        .fetch_optional(c)
+        .await)?;
+    Ok(end.map(Moment::from_micros))
+}
+
 const FIND: &str = "
     select m.number, m.start_at, m.end_at, m.said, m.good, m.bad, m.source, m.person, m.recorded_at
     from slo_measurements m

@@ -18,7 +18,7 @@ fn counter(instance: &str, samples: &[(i64, f64)]) -> Counter {
 }
 
 fn answered(part: Vec<Counter>, total: Vec<Counter>) -> Answered {
-    Answered { part, total, earlier: HashSet::new() }
+    Answered { part, total, ..Answered::default() }
 }
 
 fn piece(number: i64) -> Interval {
@@ -83,6 +83,47 @@ fn what_an_instance_holds_that_comes_back_without_an_earlier_sample_is_told() {
     let back = answer.pulled(Part::Bad, piece(1), 60_000);
     assert_eq!(known(&back), [Some((0, 1))]);
     assert!(back.remark.unwrap().contains("up to 500 events that nobody can place"));
+}
+
+#[test]
+fn only_what_needs_an_earlier_sample_is_unknown_without_one() {
+    let total = || {
+        vec![
+            counter("a", &[(-30, 0.0), (30, 1.0), (90, 2.0), (180, 3.0)]),
+            counter("b", &[(30, 500.0), (90, 501.0), (180, 501.0)]),
+        ]
+    };
+    let bad = || vec![counter("a", &[(90, 1.0)])];
+    let without = answered(bad(), total()).without_earlier().pulled(Part::Bad, piece(2), 60_000);
+    assert_eq!(
+        known(&without),
+        [None, Some((1, 2))],
+        "where its instance was scraped before, a counter began at nothing"
+    );
+    let Err(Unknown::Lacks(says)) = &without.steps[0].counts else { panic!("{without:?}") };
+    assert!(says.starts_with("nobody can say what 1 of the counters held before "), "{says}");
+    let with = answered(bad(), total()).pulled(Part::Bad, piece(2), 60_000);
+    assert_eq!(known(&with), [Some((0, 1)), Some((1, 2))]);
+}
+
+#[test]
+fn who_went_silent_is_told_since_samples_may_come_late() {
+    let through: Vec<(i64, f64)> = (-2..=16).map(|scrape| (scrape * 15, 0.0)).collect();
+    let total = |b: &[(i64, f64)]| vec![counter("a", &through), counter("b", b)];
+    let minute = |number: i64, b: &[(i64, f64)]| {
+        let piece = Interval::lasting(at(number * 60), 60_000);
+        answered(vec![counter("a", &through)], total(b)).pulled(Part::Bad, piece, 60_000)
+    };
+    let cut = [(-30, 0.0), (-15, 0.0), (0, 0.0), (15, 0.0)];
+    for number in [0, 1] {
+        let pulled = minute(number, &cut);
+        assert_eq!(known(&pulled), [Some((0, 0))], "the others are counted");
+        let says = pulled.remark.unwrap();
+        assert!(says.starts_with("1 of 2 instances went silent"), "{says}");
+    }
+    assert_eq!(minute(2, &cut).remark, None, "it is told once, when it happens");
+    let whole: Vec<(i64, f64)> = (-2..=16).map(|scrape| (scrape * 15, 500.0)).collect();
+    assert_eq!(minute(1, &whole).remark, None);
 }
 
 #[test]
