@@ -12,7 +12,7 @@ use crate::{
     desk::Desk,
     events::{self, about},
     fault::{Fault, Result},
-    limits::CHEF_CATCH_UP_MAX,
+    limits::{CHEF_CATCH_UP_MAX, CHEF_CATCH_UP_PAGES_MAX},
     refusal::{Checking, Refusal},
     services::{
         chef::{
@@ -110,7 +110,7 @@ pub async fn map(desk: &Desk, draft: &MappingDraft) -> Result<Mapping> {
 async fn catch_up(desk: &Desk, tx: &mut Tx, mapping: &Mapping) -> Result<()> {
     let mappings = chef::mappings(tx).await?;
     let (mut taken, mut last) = (0, None);
-    while taken < CHEF_CATCH_UP_MAX {
+    for _ in 0..CHEF_CATCH_UP_PAGES_MAX {
         let page = chef::unmapped(tx, mapping, last.as_ref()).await?;
         for converge in &page {
             if !record(desk, tx, converge, &mappings).await?.is_empty() {
@@ -119,7 +119,7 @@ async fn catch_up(desk: &Desk, tx: &mut Tx, mapping: &Mapping) -> Result<()> {
             }
         }
         last = page.into_iter().next_back();
-        if last.is_none() {
+        if last.is_none() || taken >= CHEF_CATCH_UP_MAX {
             break;
         }
     }

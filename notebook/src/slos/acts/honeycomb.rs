@@ -14,8 +14,7 @@ use crate::{
     refusal::Refusal,
     slos::{
         honeycomb::{
-            Connected, HoneycombDraft, Kind, Observation, RemoveHoneycombDraft, Said,
-            alert,
+            Connected, HoneycombDraft, Kind, Observation, RemoveHoneycombDraft, Said, alert,
             budget::Budget,
             polls::{Failed, Polls, after_answer, after_failure},
         },
