@@ -59,7 +59,7 @@ export async function promiseAndMeasure(page: Page, world: World): Promise<void>
   await expect(burndown.getByRole('img').first()).toBeVisible();
   await expect(burndown.getByRole('link', { name: 'RUN-1' })).toBeVisible();
   await burndown.getByText('Show as a table').click();
-  await expect(burndown.getByRole('table')).toContainText('60 %');
+  await expect(burndown.getByRole('table', { name: 'What was left' })).toContainText('60 %');
 }
 
 async function enter(page: Page, row: number, from: number, to: number, good: string, bad: string): Promise<void> {

@@ -17,7 +17,7 @@ export async function connectAndRemove(page: Page, world: World): Promise<void> 
     ['measure', 'answered pings'],
     ['target', '99 %'],
     ['window', 'rolling'],
-    ['days', '28'],
+    ['days', '2'],
     ['method', 'occurrences'],
     ['too_broken', '90 %'],
   ]);

@@ -15,7 +15,8 @@ create table slo_packings (
     slo bigint primary key references slos (id),
     packed_to bigint not null
 );
-create function slo_hours_forget() returns trigger language plpgsql as $$
+-- Restoring a dump leaves the session without a search path, so the function has its own.
+create function slo_hours_forget() returns trigger language plpgsql set search_path from current as $$
 begin
     delete from slo_hours
         where slo = new.slo and start_at < new.end_at and start_at > new.start_at - 3600000000;

@@ -22,12 +22,11 @@ create table honeycomb_observations (
     number bigint not null,
     kind text not null check (kind in ('budget', 'burn_alert')),
     text text not null,
-    document text,
     delivery text,
     person bigint references people (id),
     observed_at bigint not null,
     seen_at bigint not null,
-    primary key (slo, number),
-    unique (slo, delivery)
+    primary key (slo, number)
 );
+create index honeycomb_observations_delivery on honeycomb_observations (slo, delivery);
 create index honeycomb_observations_kind on honeycomb_observations (slo, kind, number);

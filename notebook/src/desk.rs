@@ -150,6 +150,17 @@ impl Desk {
         }
     }
 
+    /// Holds the numbers of a kind: who takes one after a line of the trail does so before that line.
+    /// Others hold the number, and wait for the trail.
+    pub(crate) async fn hold_numbers(&self, tx: &mut Tx, kind: &str, belongs_to_sample: bool) -> Result<()> {
+        match self.numbers {
+            Numbers::Given(_) => Ok(()),
+            Numbers::Sample => counters::hold_of_sample(tx, kind).await,
+            Numbers::Own if belongs_to_sample => counters::hold_of_sample(tx, kind).await,
+            Numbers::Own => counters::hold(tx, kind).await,
+        }
+    }
+
     pub fn now(&self) -> Moment {
         self.notebook.now()
     }

@@ -207,6 +207,8 @@ pub const CHEF_RESOURCES_MAX: usize = 20;
 pub const CHEF_NODES_MAX: i64 = 500;
 /// Waiting runs of Chef that are read at once when something is mapped.
 pub const CHEF_CATCH_UP_PAGE: i64 = 500;
+/// How often that is done: other writers wait meanwhile.
+pub const CHEF_CATCH_UP_PAGES_MAX: usize = 40;
 /// Chef runs that one mapping can turn into changes; the same mapping again takes the next.
 pub const CHEF_CATCH_UP_MAX: usize = 10_000;
 /// What one entity of a catalogue may depend on.

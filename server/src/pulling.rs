@@ -27,6 +27,8 @@ use crate::outgoing::{Outgoing, Trouble};
 const EVERY: Duration = Duration::from_secs(1);
 /// Sources asked at the same time.
 pub const AT_ONCE: usize = 4;
+/// Those of them that may be Honeycomb's: all SLOs of an account hang at once.
+const HONEYCOMB_AT_ONCE: usize = 1;
 
 /// What is asked of an SLO.
 #[derive(Clone, Copy)]
@@ -41,11 +43,13 @@ pub struct Puller {
     notebook: Notebook,
     outgoing: Arc<Outgoing>,
     places: Arc<Semaphore>,
+    honeycomb: Arc<Semaphore>,
 }
 
 impl Puller {
     pub fn new(notebook: Notebook, outgoing: Outgoing) -> Self {
-        Self { notebook, outgoing: Arc::new(outgoing), places: Arc::new(Semaphore::new(AT_ONCE)) }
+        let places = |number| Arc::new(Semaphore::new(number));
+        Self { notebook, outgoing: Arc::new(outgoing), places: places(AT_ONCE), honeycomb: places(HONEYCOMB_AT_ONCE) }
     }
 
     /// Runs until the server stops.
@@ -78,6 +82,13 @@ impl Puller {
         };
         for (slo, kind) in due {
             let Ok(place) = self.places.clone().try_acquire_owned() else { return };
+            let of_honeycomb = match kind {
+                Kind::Prometheus => None,
+                Kind::Honeycomb => match self.honeycomb.clone().try_acquire_owned() {
+                    Ok(place) => Some(place),
+                    Err(_) => continue,
+                },
+            };
             let puller = self.clone();
             asking.spawn(async move {
                 let asked = match kind {
@@ -87,12 +98,12 @@ impl Puller {
                 if let Err(error) = asked {
                     tracing::warn!(%error, %slo, "a source could not be asked");
                 }
-                drop(place);
+                drop((place, of_honeycomb));
             });
         }
     }
 
-    /// Honeycomb comes first: it waits minutes in between, so it holds up nobody for long.
+    /// Honeycomb comes first: it has one place, and waits minutes in between.
     async fn due(&self) -> Result<Vec<(SloId, Kind)>> {
         let desk = self.desk();
         let beside = acts::honeycomb::due(&desk).await?.into_iter().map(|slo| (slo, Kind::Honeycomb));

@@ -33,7 +33,7 @@ pub fn ChefPage() -> impl IntoView {
             Crumb { label: "Services".into(), href: Some(paths::services()) },
             Crumb { label: "Chef".into(), href: None },
         ];
-        let sentence = "Chef runs that changed something or failed become changes of the services that their node, policy or cookbooks are mapped to. The node decides first. What is not mapped waits here.";
+        let sentence = "Chef runs that changed something or failed become changes of the services that their node, policy or cookbooks are mapped to. The node decides first. What is not mapped waits here; after ten thousand runs, the same mapping again takes the next.";
         Ok(view! {
             <Frame crumbs=crumbs>
                 <PageTitle text="Chef"/>

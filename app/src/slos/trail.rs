@@ -32,7 +32,7 @@ fn said(event: SloEvent, zone: &str) -> (String, Option<String>) {
             let all =
                 if first == last { format!("measurement {first}") } else { format!("measurements {first} to {last}") };
             let says = format!("sent {all}, {}; {corrected} of them correct earlier ones", between(from, to));
-            (says, Some(reason.to_string()))
+            (says, reason.map(|reason| reason.to_string()))
         }
         SloEvent::GapSigned { from, to, events, reason, .. } => {
             let bad = if events == 0 { String::new() } else { format!(": {} events", thousands(events)) };

@@ -21,7 +21,6 @@ pub const OBSERVATIONS: Table = Table {
         number("number"),
         text("kind"),
         json("text"),
-        text("document").maybe(),
         text("delivery").maybe(),
         number("person").maybe(),
         number("observed_at"),

@@ -10,11 +10,10 @@ pub(crate) fn containing(text: &str) -> String {
     format!("%{plain}%")
 }
 
-/// Matches texts that contain this one as it is written; the embedded database takes small letters for
-/// large ones, too.
-pub(crate) fn containing_as_written(text: &str) -> String {
-    let plain = text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
-    format!("%{plain}%")
+/// A part of a pattern that stands for itself as it is written; the embedded database takes small letters
+/// for large ones, too.
+pub(crate) fn as_written(text: &str) -> String {
+    text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_")
 }
 
 /// A set of slugs as one text to bind. Slugs hold neither bars nor wildcards, so
@@ -37,7 +36,7 @@ mod tests {
         assert_eq!(containing(" 100 %_\\ "), "%100 \\%\\_\\\\%");
         assert_eq!(containing(""), "%%");
         assert_eq!(containing("a\0b\u{7}"), "%ab%");
-        assert_eq!(containing_as_written("\"Zk_\\\\1\""), "%\"Zk\\_\\\\\\\\1\"%");
+        assert_eq!(as_written("\"Zk_\\\\1\""), "\"Zk\\_\\\\\\\\1\"");
     }
 
     #[test]

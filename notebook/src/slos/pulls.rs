@@ -51,6 +51,12 @@ pub fn halved(piece: Interval, step_ms: i64) -> Option<Interval> {
     (steps > 1).then(|| Interval::lasting(piece.start(), steps / 2 * step_ms))
 }
 
+/// How many steps to ask for next after an answer: as many as fitted, if more did not; otherwise twice as many
+/// as before, because what made answers large may be over. None where nothing holds it back any more.
+pub fn steps_after(steps_max: Option<i64>, fitted: Option<i64>) -> Option<i64> {
+    fitted.or_else(|| steps_max.map(|steps| steps.saturating_mul(2))).filter(|steps| *steps < PULL_STEPS_MAX)
+}
+
 /// From where on to ask after this answer: behind what is known, or behind what nobody will know any
 /// more because its samples would have come by now.
 pub fn asked_to(asked: Interval, known_to: Option<Moment>, now: Moment) -> Moment {
@@ -130,6 +136,20 @@ mod tests {
         slow.pulls.steps_max = Some(7);
         let asked = piece(&slow, at("2026-11-02T20:00:00Z")).unwrap();
         assert_eq!(asked, Interval::lasting(at("2026-11-02T10:01:00Z"), 420_000));
+    }
+
+    #[test]
+    fn pieces_grow_again_with_every_answer_that_was_not_halved() {
+        for (before, fitted, expected) in [
+            (None, None, None),
+            (None, Some(30), Some(30)),
+            (Some(8), Some(1), Some(1)),
+            (Some(1), None, Some(2)),
+            (Some(29), None, Some(58)),
+            (Some(32), None, None),
+        ] {
+            assert_eq!(steps_after(before, fitted), expected, "{before:?}, {fitted:?}");
+        }
     }
 
     #[test]

@@ -107,7 +107,7 @@ pub struct Pulls {
     pub failures: i64,
     /// What the last answer lacked, though it was one.
     pub remark: Option<String>,
-    /// As many steps as fitted into an answer, once more did not.
+    /// As many steps as are asked for at once, while more did not fit into an answer.
     pub steps_max: Option<i64>,
     pub next_at: Option<Moment>,
 }

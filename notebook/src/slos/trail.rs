@@ -38,7 +38,7 @@ pub enum SloEvent {
         from: Moment,
         to: Moment,
     },
-    /// The same, where some took the place of earlier ones and somebody says why.
+    /// The same, where some took the place of earlier ones. People say why; programs may.
     Corrected {
         source: Source,
         first: i64,
@@ -46,7 +46,8 @@ pub enum SloEvent {
         corrected: usize,
         from: Moment,
         to: Moment,
-        reason: Note,
+        #[serde(default)]
+        reason: Option<Note>,
     },
     GapSigned {
         number: i64,

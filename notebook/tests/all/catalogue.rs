@@ -223,7 +223,8 @@ each_db!(one_push_to_five_nodes_is_one_change_a_month, book => {
 
 each_db!(runs_behind_hundreds_of_other_nodes_become_changes_when_they_are_mapped, book => {
     let lab = Lab::open(book).await;
-    let row = |n: usize| format!("('later-{n}', 'other', 'success', {START}, {START}, '{{}}', false, null, {START})");
+    let body = "{\"policy\":\"zk\",\"touched\":[\"other\"]}";
+    let row = |n: usize| format!("('later-{n}', 'other', 'success', {START}, {START}, '{body}', false, null, {START})");
     let rows = (0..600).map(row).collect::<Vec<_>>().join(", ");
     let columns = "run, node, status, started_at, ended_at, body, mapped, person, received_at";
     book.execute(&format!("insert into chef_converges ({columns}) values {rows}")).await;
@@ -241,6 +242,21 @@ each_db!(runs_behind_hundreds_of_other_nodes_become_changes_when_they_are_mapped
     }
 });
 
+each_db!(a_run_that_touched_nothing_waits_for_each_of_its_cookbooks, book => {
+    let lab = Lab::open(book).await;
+    let row = |run: &str, touched: &str| {
+        let body = format!("{{\"cookbooks\":{{\"web\":\"1.0.0\",\"zk\":\"2.0.0\"}},\"touched\":[{touched}]}}");
+        format!("('{run}', 'node-{run}', 'failure', {START}, {START}, '{body}', false, null, {START})")
+    };
+    let columns = "run, node, status, started_at, ended_at, body, mapped, person, received_at";
+    let rows = [row("early", ""), row("late", "\"web\"")].join(", ");
+    book.execute(&format!("insert into chef_converges ({columns}) values {rows}")).await;
+    chef::map(&lab.ana, &map("cookbook", "zk", "zookeeper")).await.unwrap();
+    assert_eq!(changes_of(&lab.ana, "zookeeper").await, ["Chef failed on node-early: it does not say why"]);
+    let (_, waiting) = chef::shown(&lab.ana).await.unwrap();
+    assert_eq!(waiting.iter().map(|node| node.node.as_str()).collect::<Vec<_>>(), ["node-late"]);
+});
+
 each_db!(a_run_and_its_mapping_at_the_same_moment_do_not_miss_each_other, book => {
     let lab = Lab::open(book).await;
     for number in 0..10 {
@@ -253,6 +269,25 @@ each_db!(a_run_and_its_mapping_at_the_same_moment_do_not_miss_each_other, book =
         assert_eq!(changes_of(&lab.ana, "zookeeper").await.len(), number + 1);
     }
     assert!(chef::shown(&lab.ana).await.unwrap().1.is_empty());
+});
+
+each_db!(chef_and_whoever_records_a_change_do_not_wait_for_each_other, book => {
+    let lab = Lab::open(book).await;
+    for number in 0..10 {
+        let (node, run) = (format!("zk-{number}"), format!("0000000{number}"));
+        let told = CONVERGE.replace("3d0f6a3e", &run).replace("\"zk-1\"", &format!("\"{node}\""));
+        chef::take(&lab.ana, told.as_bytes()).await.unwrap();
+        let mapping = map("node", &node, "zookeeper");
+        let (mapped, ()) = tokio::join!(chef::map(&lab.ana, &mapping), async {
+            changed(&lab.ben, "zookeeper", 1).await;
+        });
+        mapped.unwrap();
+        let told = told.replace(&run, &format!("1000000{number}"));
+        let (taken, ()) = tokio::join!(chef::take(&lab.ana, told.as_bytes()), async {
+            changed(&lab.ben, "zookeeper", 1).await;
+        });
+        assert!(matches!(taken.unwrap(), chef::Taken::Changes(_)));
+    }
 });
 
 each_db!(a_chef_run_after_a_pass_makes_the_claim_stale, book => {

@@ -220,6 +220,19 @@ each_db!(a_burn_alert_is_kept_once_for_each_delivery, book => {
     assert!(matches!(late, Refusal::NotNow { .. }), "{late:?}");
 });
 
+each_db!(what_fires_ends_and_fires_again_with_the_same_words_is_three_alerts, book => {
+    let lab = Lab::open(book).await;
+    let id = approved(&lab, &promised("99 %"), 990, 10).await;
+    let over = b"{\"status\": \"resolved\"}";
+    assert_eq!(take(&lab, id, None, &burning()).await, AlertTaken { number: 1, again: false });
+    assert_eq!(take(&lab, id, None, over).await, AlertTaken { number: 2, again: false });
+    assert_eq!(take(&lab, id, None, &burning()).await, AlertTaken { number: 3, again: false });
+    assert_eq!(take(&lab, id, None, &burning()).await, AlertTaken { number: 3, again: true });
+    let newest = beside::beside(&lab.ana, id).await.unwrap().alert.unwrap();
+    let Said::BurnAlert(alert) = newest.said else { panic!("no alert") };
+    assert_eq!(alert.state, AlertState::Burning);
+});
+
 each_db!(viewers_name_no_slo_of_honeycomb, book => {
     let lab = Lab::open(book).await;
     let id = connected(&lab).await;

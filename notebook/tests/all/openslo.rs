@@ -4,6 +4,7 @@ use notebook::{
     actor::Role,
     desk::Desk,
     events::{self, about},
+    id::SloId,
     imports::{
         acts::{Foreseen, TakeDraft, TakenAny, foresee, take_any},
         export,
@@ -13,6 +14,7 @@ use notebook::{
     slos::{
         acts,
         drafts::{ApproveDraft, Draft, RetireDraft},
+        entries::{MeasurementsDraft, Row},
         kept::{Kept, SloState},
     },
 };
@@ -21,7 +23,7 @@ use crate::{
     each_db::Book,
     growth::{self, Measuring},
     lab::{Lab, refused},
-    slos::promised,
+    slos::{self, promised},
 };
 
 fn document(name: &str) -> Vec<u8> {
@@ -93,6 +95,35 @@ each_db!(imports_of_the_same_text_at_the_same_moment_make_no_twins, book => {
     let made: usize = [&one, &two, &three].into_iter().map(|taken| taken.create).sum();
     assert_eq!((made, all(&lab.ana).await.len()), (6, 4));
     assert_eq!(counts(&take(&lab.ana, &text, false).await), [0, 0, 10, 1], "nothing has a name twice");
+});
+
+fn measured(hour: i64) -> MeasurementsDraft {
+    let (from, to) = (slos::ago(hour + 1), slos::ago(hour));
+    let row = Row { from, to, good: "9".into(), bad: "1".into(), ..Row::default() };
+    MeasurementsDraft { rows: vec![row], ..MeasurementsDraft::default() }
+}
+
+each_db!(an_import_of_changed_slos_and_whoever_measures_them_do_not_wait_for_each_other, book => {
+    let lab = Lab::open(book).await;
+    let text = |target: i64| -> String {
+        let one = |n: i64| format!("    - {{name: slo-{n}, objective: {target}, description: Answers, sli: {{events: {{error_query: bad, total_query: all}}}}}}\n");
+        let all: String = (0..20).map(one).collect();
+        format!("version: prometheus/v1\nservice: wifi\nslos:\n{all}")
+    };
+    take(&lab.ana, text(50).as_bytes(), false).await;
+    let ids: Vec<SloId> = all(&lab.ana).await.into_iter().map(|kept| kept.id).collect();
+    assert_eq!(ids.len(), 20);
+    for round in 0..5 {
+        let text = text(51 + round);
+        let measuring = async {
+            for (n, id) in ids.iter().rev().enumerate() {
+                let hour = round * 20 + i64::try_from(n).unwrap();
+                acts::measure(&lab.ben, *id, &measured(hour)).await.unwrap();
+            }
+        };
+        let (taken, ()) = tokio::join!(take(&lab.ana, text.as_bytes(), false), measuring);
+        assert_eq!(counts(&taken), [0, 20, 0, 0]);
+    }
 });
 
 async fn refused_by(desk: &Desk, bytes: &[u8]) -> Refusal {

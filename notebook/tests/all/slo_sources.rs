@@ -186,7 +186,7 @@ each_db!(a_piece_that_fitted_is_remembered_until_the_source_is_another, book => 
     let job = turn(book, id).await.unwrap();
     assert_eq!(job.piece, Interval::lasting(two.end(), 2 * MINUTE_MS));
     answer(book, &job, Ok(known(&job, &[0, 1]))).await;
-    assert_eq!(show_source(&lab.ana, id).await.unwrap().pulls.steps_max, Some(2));
+    assert_eq!(show_source(&lab.ana, id).await.unwrap().pulls.steps_max, Some(4), "it is tried with more again");
     write_source(&lab.ana, id, &SourceDraft { version: "1".into(), ..pings() }).await.unwrap();
     assert_eq!(turn(book, id).await.unwrap().piece.ms(), 60 * MINUTE_MS);
 });

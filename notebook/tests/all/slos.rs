@@ -50,7 +50,7 @@ pub fn promised(target: &str) -> Draft {
 }
 
 /// Hours before the story's clock, as programs send moments.
-fn ago(hours: i64) -> String {
+pub fn ago(hours: i64) -> String {
     Moment::from_micros(START).plus_hours(-hours).rfc3339()
 }
 
@@ -213,6 +213,12 @@ each_db!(measurements_come_in_any_order_and_each_once, book => {
     let acts: Vec<&str> = history.iter().map(|line| line.act.as_str()).collect();
     assert_eq!(acts, ["written", "corrected"], "what programs send is no history");
     assert_eq!(page[0].reason.as_deref(), Some("Counted again"));
+
+    let again = acts::measure(&push, slo.id, &sent(vec![row(1, 0, 90, 7)])).await.unwrap();
+    assert_eq!(again, Taken { corrected: 1, ..Taken::default() });
+    let history = shown(&lab.ana, slo.id).await.history;
+    let acts: Vec<&str> = history.iter().map(|line| line.act.as_str()).collect();
+    assert_eq!(acts, ["written", "corrected", "corrected"], "what takes the place of something is history, whoever sends it");
 });
 
 each_db!(one_measurement_that_does_not_fit_keeps_all_of_them_out, book => {

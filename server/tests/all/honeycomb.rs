@@ -238,6 +238,27 @@ async fn whoever_wants_to_be_left_alone_is() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn honeycomb_is_asked_for_one_slo_at_a_time_so_that_others_have_places() {
+    let (story, fake) = (Story::new().await, Fake::start().await);
+    let mut ana = story.browser().await;
+    let address = format!("http://{}", fake.address);
+    connected(&mut ana, &address).await;
+    let page = ana.get("/slos/new?service=zookeeper").await;
+    let mut other = PROMISED;
+    other[0].1 = "Sessions begin";
+    ana.fill(&page, "/slos", &other).await;
+    let page = ana.get("/slos/SLO-2").await;
+    let typed =
+        [("address", address.as_str()), ("dataset", "shop"), ("slo", "2LBq9LckbcA"), ("credential", "honeycomb")];
+    ana.fill(&page, "/slos/SLO-2/honeycomb", &typed).await;
+    let puller = fake.puller(&story.world);
+    puller.round().await;
+    assert_eq!(fake.asked().len(), 1, "the other places are for other sources");
+    puller.round().await;
+    assert_eq!(fake.asked().len(), 2, "its turn comes next");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn addresses_and_credentials_are_judged_as_for_every_other_server() {
     let (story, fake) = (Story::new().await, Fake::start().await);
     let mut ana = story.browser().await;

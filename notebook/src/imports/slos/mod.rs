@@ -120,8 +120,12 @@ pub(super) async fn take_read(desk: &Desk, read: ReadSlos, draft: &TakeDraft, is
         // Two pipelines would each find that an SLO is not here, and make it twice.
         tx.take_turn("slo imports").await?;
     }
+    let items = placed(read.items, draft)?;
     let mut taking = Taking::of(desk, tx, is_dry);
-    let lines = taking.all(&placed(read.items, draft)?).await?;
+    if !is_dry {
+        taking.hold(&items).await?;
+    }
+    let lines = taking.all(&items).await?;
     let taken = SlosTaken::of(read.format, is_dry, lines);
     if is_dry {
         return Ok(taken);

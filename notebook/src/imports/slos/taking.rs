@@ -11,6 +11,7 @@ use crate::{
     belongs::{Belongs, free_slug},
     db::Tx,
     desk::Desk,
+    events::about,
     fault::Result,
     id::SloId,
     imports::openslo::{Is, Item, Said},
@@ -61,6 +62,29 @@ impl Done {
 impl<'a> Taking<'a> {
     pub fn of(desk: &'a Desk, tx: Tx, is_dry: bool) -> Self {
         Self { desk, tx, is_dry, made: BTreeSet::new(), seen: BTreeSet::new() }
+    }
+
+    /// Holds the SLOs that may change, and the numbers of those that are made, before the first line is
+    /// written: whoever measures one of them holds it, and waits for the trail.
+    pub async fn hold(&mut self, items: &[Item]) -> Result<()> {
+        let (mut held, mut made) = (BTreeSet::new(), BTreeSet::new());
+        for item in items {
+            let Is::Slo(said) = &item.is else { continue };
+            let Ok(text) = said.check(&said.draft) else { continue };
+            let found = slos::named(&mut self.tx, &text).await?;
+            held.extend(found.iter().map(|kept| kept.id));
+            let belongs = Belongs::default().slug(&text.service).slug(&text.environment).to_sample("environment");
+            if let (true, Ok(belongs)) = (found.is_empty(), belongs) {
+                made.insert(belongs);
+            }
+        }
+        for id in held {
+            slos::hold(&mut self.tx, id).await?;
+        }
+        for of_sample in made {
+            self.desk.hold_numbers(&mut self.tx, about::SLO, of_sample).await?;
+        }
+        Ok(())
     }
 
     /// What becomes of each item, in the order of the text.

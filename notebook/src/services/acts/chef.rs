@@ -12,7 +12,7 @@ use crate::{
     desk::Desk,
     events::{self, about},
     fault::{Fault, Result},
-    limits::CHEF_CATCH_UP_MAX,
+    limits::{CHEF_CATCH_UP_MAX, CHEF_CATCH_UP_PAGES_MAX},
     refusal::{Checking, Refusal},
     services::{
         chef::{
@@ -63,6 +63,9 @@ async fn keep(desk: &Desk, converge: &Converge) -> Result<Taken> {
     if !chef::insert(&mut tx, converge, is_mapped, desk.person_id(), desk.now()).await? {
         return Ok(Taken::Again);
     }
+    if is_mapped {
+        desk.hold_numbers(&mut tx, about::CHANGE, false).await?;
+    }
     let words = converge.words();
     events::note(desk, &mut tx, (about::CHEF, converge.node.as_str()), "taken", converge.ended_at, &words).await?;
     let changes = record(desk, &mut tx, converge, &mappings).await?;
@@ -86,6 +89,9 @@ pub async fn map(desk: &Desk, draft: &MappingDraft) -> Result<Mapping> {
     let mut tx = desk.begin_write().await?;
     let mapping = draft.check()?;
     tx.take_turn(TURN).await?;
+    if !chef::unmapped(&mut tx, &mapping, None).await?.is_empty() {
+        desk.hold_numbers(&mut tx, about::CHANGE, false).await?;
+    }
     let mut checking = Checking::default();
     known_services(&mut tx, &mut checking, "service", &BTreeSet::from([mapping.service.clone()])).await?;
     ensure_environment(desk, &mut tx, &mut checking, "environment", &draft.environment).await?;
@@ -104,7 +110,7 @@ pub async fn map(desk: &Desk, draft: &MappingDraft) -> Result<Mapping> {
 async fn catch_up(desk: &Desk, tx: &mut Tx, mapping: &Mapping) -> Result<()> {
     let mappings = chef::mappings(tx).await?;
     let (mut taken, mut last) = (0, None);
-    while taken < CHEF_CATCH_UP_MAX {
+    for _ in 0..CHEF_CATCH_UP_PAGES_MAX {
         let page = chef::unmapped(tx, mapping, last.as_ref()).await?;
         for converge in &page {
             if !record(desk, tx, converge, &mappings).await?.is_empty() {
@@ -113,7 +119,7 @@ async fn catch_up(desk: &Desk, tx: &mut Tx, mapping: &Mapping) -> Result<()> {
             }
         }
         last = page.into_iter().next_back();
-        if last.is_none() {
+        if last.is_none() || taken >= CHEF_CATCH_UP_MAX {
             break;
         }
     }

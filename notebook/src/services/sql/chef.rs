@@ -7,7 +7,7 @@ use crate::{
     actor::PersonId,
     db::{
         Tx,
-        like::{as_set, containing_as_written},
+        like::{as_set, as_written},
         on,
     },
     fault::{Error, Fault, Result},
@@ -192,11 +192,23 @@ const UNMAPPED_OF_NODE: &str = "
     order by ended_at desc, run
     limit $4";
 
-const UNMAPPED_NAMING: &str = "
+const UNMAPPED_OF_POLICY: &str = "
     select run, node, status, started_at, ended_at, body
     from chef_converges
     where mapped = false
-        and body like $1 escape '\\'
+        and body like '%\"policy\":' || cast($1 as text) || '%' escape '\\'
+        and (ended_at < $2 or (ended_at = $2 and run > $3))
+    order by ended_at desc, run
+    limit $4";
+
+// A run that touched nothing may be about each of its cookbooks.
+const UNMAPPED_OF_COOKBOOK: &str = "
+    select run, node, status, started_at, ended_at, body
+    from chef_converges
+    where mapped = false
+        and (body like '%\"touched\":[%' || cast($1 as text) || '%' escape '\\'
+            or (body like '%\"touched\":[]%'
+                and body like '%\"cookbooks\":{%' || cast($1 as text) || ':%' escape '\\'))
         and (ended_at < $2 or (ended_at = $2 and run > $3))
     order by ended_at desc, run
     limit $4";
@@ -207,14 +219,14 @@ pub(in crate::services) async fn unmapped(
     mapping: &Mapping,
     after: Option<&Converge>,
 ) -> Result<Vec<Converge>> {
+    // Policies and cookbooks stand in the body as JSON writes them.
+    let written = || serde_json::to_string(mapping.name.as_str()).map(|name| as_written(&name));
     let (statement, named) = match mapping.kind {
-        MappedBy::Node => (UNMAPPED_OF_NODE, mapping.name.to_string()),
-        MappedBy::Policy | MappedBy::Cookbook => {
-            // Names stand in the body as JSON writes them.
-            let named = serde_json::to_string(mapping.name.as_str()).map_err(|e| Fault::Work(e.to_string()))?;
-            (UNMAPPED_NAMING, containing_as_written(&named))
-        }
+        MappedBy::Node => (UNMAPPED_OF_NODE, Ok(mapping.name.to_string())),
+        MappedBy::Policy => (UNMAPPED_OF_POLICY, written()),
+        MappedBy::Cookbook => (UNMAPPED_OF_COOKBOOK, written()),
     };
+    let named = named.map_err(|e| Fault::Work(e.to_string()))?;
     let rows: Vec<ConvergeRow> = on!(tx, c => sqlx::query_as(statement)
         .bind(&named)
         .bind(after.map_or(i64::MAX, |run| run.ended_at.micros()))

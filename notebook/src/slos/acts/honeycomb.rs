@@ -14,8 +14,7 @@ use crate::{
     refusal::Refusal,
     slos::{
         honeycomb::{
-            Connected, HoneycombDraft, Kind, Observation, RemoveHoneycombDraft, Said,
-            alert::{self, ReadAlert},
+            Connected, HoneycombDraft, Kind, Observation, RemoveHoneycombDraft, Said, alert,
             budget::Budget,
             polls::{Failed, Polls, after_answer, after_failure},
         },
@@ -182,27 +181,37 @@ pub struct AlertTaken {
     pub again: bool,
 }
 
-/// Takes a burn alert about an SLO, once for each delivery.
+/// Takes a burn alert about an SLO, once for each delivery. Equal bodies without a name are one only while
+/// nothing else came in between: what fires, ends and fires again may say the same each time.
 pub async fn take_alert(desk: &Desk, id: SloId, delivery: Option<&str>, bytes: &[u8]) -> Result<AlertTaken> {
     desk.may(Act::Measure)?;
-    let ReadAlert { alert, document } = alert::read(bytes)?;
+    let alert = alert::read(bytes)?;
+    let is_named = named(delivery).is_some();
     let delivery = delivery_of(delivery, bytes);
     let mut tx = desk.begin_write().await?;
     let kept = slos::load_locked(&mut tx, id).await?;
-    if let Some(number) = sql::delivered(&mut tx, id, &delivery).await? {
+    let before = if is_named {
+        sql::delivered(&mut tx, id, &delivery).await?
+    } else {
+        sql::newest_delivered(&mut tx, id, &delivery).await?
+    };
+    if let Some(number) = before {
         return Ok(AlertTaken { number, again: true });
     }
     refuse_retired(&kept, Act::Measure)?;
-    let sent = sql::Sent { document: &document, delivery: &delivery };
-    let number = sql::insert(desk, &mut tx, id, &Said::BurnAlert(alert.clone()), Some(&sent)).await?;
+    let number = sql::insert(desk, &mut tx, id, &Said::BurnAlert(alert.clone()), Some(&delivery)).await?;
     note(desk, &mut tx, id, &SloEvent::HoneycombAlert { number, alert: Box::new(alert) }).await?;
     desk.commit(tx, id).await?;
     Ok(AlertTaken { number, again: false })
 }
 
+fn named(delivery: Option<&str>) -> Option<&str> {
+    delivery.map(str::trim).filter(|name| !name.is_empty())
+}
+
 /// Under what the same delivery is told again: its own name, else its body.
 fn delivery_of(name: Option<&str>, bytes: &[u8]) -> String {
-    match name.map(str::trim).filter(|name| !name.is_empty()) {
+    match named(name) {
         Some(name) => format!("delivery {}", line(name, HONEYCOMB_DELIVERY_CHARS_MAX)),
         None => format!("body {}", sha256_hex(bytes)),
     }

@@ -124,9 +124,10 @@ pub async fn measure(desk: &Desk, id: SloId, draft: &MeasurementsDraft) -> Resul
     if writing.next > first {
         let (last, corrected) = (writing.next - 1, taken.corrected);
         let (from, to) = (earliest.start(), latest.end());
-        let event = match why.filter(|_| corrected > 0) {
-            Some(reason) => SloEvent::Corrected { source, first, last, corrected, from, to, reason },
-            None => SloEvent::Measured { source, first, last, corrected, from, to },
+        let event = if corrected > 0 {
+            SloEvent::Corrected { source, first, last, corrected, from, to, reason: why }
+        } else {
+            SloEvent::Measured { source, first, last, corrected, from, to }
         };
         note(desk, &mut tx, id, &event).await?;
     }

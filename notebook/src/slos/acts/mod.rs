@@ -70,6 +70,11 @@ pub(crate) async fn named(tx: &mut Tx, text: &Slo) -> Result<Vec<Kept>> {
     sql::slos::named(tx, text).await
 }
 
+/// Holds an SLO until the end of the transaction.
+pub(crate) async fn hold(tx: &mut Tx, id: SloId) -> Result<()> {
+    sql::slos::load_locked(tx, id).await.map(|_| ())
+}
+
 /// Whether a spelling of what a measurement says is known.
 pub(crate) fn knows_said(word: &str) -> bool {
     sql::measurements::WORDS.contains(&word)

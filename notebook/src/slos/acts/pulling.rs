@@ -15,7 +15,7 @@ use crate::{
         kept::Kept,
         measurements::{Said, Source, Takes},
         prometheus::{Pulled, Unknown},
-        pulls::{after_answer, after_failure, asked_to, piece, soon},
+        pulls::{after_answer, after_failure, asked_to, piece, soon, steps_after},
         source::{Connected, Pulls},
         sql::{slos, sources as sql},
         trail::SloEvent,
@@ -78,10 +78,9 @@ pub async fn settle(desk: &Desk, job: &Job, asked: Interval, answer: Result<Pull
     };
     let mut connected = job.connected.clone();
     connected.pulls = pulls(desk, job, &found)?;
-    if asked.ms() < job.piece.ms() {
-        connected.pulls.steps_max = Some(asked.ms() / connected.source.step_ms);
-    }
+    let fitted = (asked.ms() < job.piece.ms()).then(|| asked.ms() / connected.source.step_ms);
     if found.gave.is_ok() {
+        connected.pulls.steps_max = steps_after(connected.pulls.steps_max, fitted);
         connected.pulls.next_at = Some(after_answer(&connected, asked, desk.now()));
     }
     if sql::settle(&mut tx, job.slo, job.claimed_until, &connected.pulls).await? {

@@ -38,8 +38,9 @@ pub async fn write(desk: &Desk, draft: &Draft) -> Result<Kept> {
 /// The same as a part of something larger.
 pub(crate) async fn write_in(desk: &Desk, tx: &mut Tx, text: Slo) -> Result<Kept> {
     let belongs = Belongs::default().slug(&text.service).slug(&text.environment).to_sample("environment")?;
-    known_places(desk, tx, &text).await?;
+    // Before a new environment has its line: others hold the number, and wait for the trail.
     let id = SloId::of(desk.number(tx, about::SLO, belongs).await?);
+    known_places(desk, tx, &text).await?;
     let kept = Kept { id, text, revision: 1, approved: None, retired_at: None, created_at: desk.now(), version: 1 };
     sql::insert(desk, tx, &kept).await?;
     note(desk, tx, id, &SloEvent::Written { revision: 1, text: Box::new(kept.text.clone()) }).await?;

@@ -34,7 +34,7 @@ mod tests {
 
     fn burn(status: &str) -> Said {
         let body = serde_json::json!({ "status": status }).to_string();
-        Said::BurnAlert(alert::read(body.as_bytes()).unwrap().alert)
+        Said::BurnAlert(alert::read(body.as_bytes()).unwrap())
     }
 
     #[test]

@@ -54,22 +54,20 @@ impl BurnAlert {
     }
 }
 
-/// An alert, and the document it stood in without secrets.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ReadAlert {
-    pub alert: BurnAlert,
-    pub document: String,
-}
-
-pub fn read(bytes: &[u8]) -> Result<ReadAlert, Refusal> {
-    let mut document = lenient_json::parse(bytes, HONEYCOMB_ALERT_BYTES_MAX).map_err(refused)?;
+/// Reads an alert. An object that a name or a summary broke is one, too: Honeycomb does not send it again.
+pub fn read(bytes: &[u8]) -> Result<BurnAlert, Refusal> {
+    let mut document = match lenient_json::parse(bytes, HONEYCOMB_ALERT_BYTES_MAX) {
+        Ok(document) => document,
+        Err(ReadTrouble::Malformed { .. }) if bytes.trim_ascii_start().starts_with(b"{") => return Ok(broken()),
+        Err(trouble) => return Err(refused(trouble)),
+    };
     redact::redact(&mut document);
     let Value::Object(members) = &document else {
         return Err(Refusal::unfit("document", "is no object; take the template of the documentation"));
     };
     let status = title(members, &["status", "alertstatus"]);
     let url = text(members, &["url", "resulturl"]).and_then(|url| Link::new(&url).ok());
-    let alert = BurnAlert {
+    Ok(BurnAlert {
         state: status.as_ref().map_or(AlertState::Unknown, |status| state(status.as_str())),
         name: title(members, &["name", "alertname"]),
         summary: text(members, &["summary", "alertsummary", "description", "alertdescription"])
@@ -78,8 +76,21 @@ pub fn read(bytes: &[u8]) -> Result<ReadAlert, Refusal> {
         alert: title(members, &["id", "alertid"]),
         instance: title(members, &["instance", "instanceid", "alertinstanceid"]),
         status,
-    };
-    Ok(ReadAlert { alert, document: document.to_string() })
+    })
+}
+
+/// What came is known, and nothing of what it says.
+fn broken() -> BurnAlert {
+    let says = "What came is no JSON, so nobody knows what it says; take the template of the documentation.";
+    BurnAlert {
+        state: AlertState::Unknown,
+        status: None,
+        name: None,
+        summary: Note::new(says).ok(),
+        url: None,
+        alert: None,
+        instance: None,
+    }
 }
 
 /// Honeycomb does not say which words there are.
@@ -132,7 +143,7 @@ mod tests {
     use super::*;
 
     fn alert(document: &Value) -> BurnAlert {
-        read(document.to_string().as_bytes()).unwrap().alert
+        read(document.to_string().as_bytes()).unwrap()
     }
 
     #[test]
@@ -171,15 +182,31 @@ mod tests {
     }
 
     #[test]
-    fn secrets_go_before_anything_is_kept() {
-        let document = json!({ "status": "firing", "headers": { "Authorization": "Bearer s3cret" } });
-        let seen = read(document.to_string().as_bytes()).unwrap();
-        assert!(seen.document.contains("firing") && !seen.document.contains("s3cret"), "{}", seen.document);
+    fn nothing_but_its_own_members_is_kept() {
+        let document = json!({
+            "status": "firing", "headers": { "Authorization": "Bearer s3cret" },
+            "token": "s3cret", "api_key": "s3cret", "routing_key": "s3cret",
+        });
+        let kept = serde_json::to_string(&alert(&document)).unwrap();
+        assert!(kept.contains("firing") && !kept.contains("s3cret"), "{kept}");
+    }
+
+    #[test]
+    fn an_object_that_a_quotation_mark_broke_is_an_alert_of_which_nothing_is_known() {
+        for body in [
+            "{\"name\": \"Shop \"fast\" answers\", \"status\": \"TRIGGERED\"}",
+            " {\"summary\": \"two\nlines\"}",
+            "{\"status\": \"firing\"",
+        ] {
+            let seen = read(body.as_bytes()).unwrap();
+            assert_eq!((seen.state, seen.words().as_str()), (AlertState::Unknown, "Burn alert: unknown"), "{body}");
+            assert!(seen.summary.unwrap().as_str().contains("no JSON"), "{body}");
+        }
     }
 
     #[test]
     fn what_is_no_alert_is_refused() {
-        for body in ["", "[]", "5", "<html>", "{\"status\": \"firing\""] {
+        for body in ["", "[]", "5", "<html>"] {
             assert_eq!(read(body.as_bytes()).unwrap_err().troubles()[0].field, "document", "{body}");
         }
         let large = json!({ "name": "x".repeat(HONEYCOMB_ALERT_BYTES_MAX) }).to_string();

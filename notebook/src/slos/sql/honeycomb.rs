@@ -189,31 +189,25 @@ impl TryFrom<Told> for Observation {
 }
 
 const INSERT: &str = "
-    insert into honeycomb_observations (slo, number, kind, text, document, delivery, person, observed_at, seen_at)
-    values ($1, (select coalesce(max(number), 0) + 1 from honeycomb_observations where slo = $1), $2, $3, $4, $5, $6, $7, $7)
+    insert into honeycomb_observations (slo, number, kind, text, delivery, person, observed_at, seen_at)
+    values ($1, (select coalesce(max(number), 0) + 1 from honeycomb_observations where slo = $1), $2, $3, $4, $5, $6, $6)
     returning number";
 
-/// Where an observation of an alert came from: what it was, and which delivery.
-pub(in crate::slos) struct Sent<'a> {
-    pub(in crate::slos) document: &'a str,
-    pub(in crate::slos) delivery: &'a str,
-}
-
-/// Keeps what was said, and gives its number. The SLO is held.
+/// Keeps what was said, and under what the same delivery is told again, and gives its number. The SLO is
+/// held.
 pub(in crate::slos) async fn insert(
     desk: &Desk,
     tx: &mut Tx,
     slo: SloId,
     said: &Said,
-    sent: Option<&Sent<'_>>,
+    delivery: Option<&str>,
 ) -> Result<i64> {
     let text = serde_json::to_string(said).map_err(|e| Fault::Work(e.to_string()))?;
     Ok(on!(tx, c => sqlx::query_scalar(INSERT)
         .bind(slo.number())
         .bind(said.kind().word())
         .bind(text)
-        .bind(sent.map(|sent| sent.document))
-        .bind(sent.map(|sent| sent.delivery))
+        .bind(delivery)
         .bind(desk.person_id().map(|person| person.0))
         .bind(desk.now().micros())
         .fetch_one(c)
@@ -247,11 +241,29 @@ pub(in crate::slos) async fn newest(tx: &mut Tx, slo: SloId, kind: Kind) -> Resu
     row.map(Observation::try_from).transpose()
 }
 
-const DELIVERED: &str = "select number from honeycomb_observations where slo = $1 and delivery = $2";
+const DELIVERED: &str = "select max(number) from honeycomb_observations where slo = $1 and delivery = $2";
 
-/// The observation that a delivery became.
+/// The newest observation that a delivery became.
 pub(in crate::slos) async fn delivered(tx: &mut Tx, slo: SloId, delivery: &str) -> Result<Option<i64>> {
-    Ok(on!(tx, c => sqlx::query_scalar(DELIVERED).bind(slo.number()).bind(delivery).fetch_optional(c).await)?)
+    Ok(on!(tx, c => sqlx::query_scalar(DELIVERED).bind(slo.number()).bind(delivery).fetch_one(c).await)?)
+}
+
+const NEWEST_DELIVERED: &str = "
+    select max(a.number)
+    from honeycomb_observations a
+    where a.slo = $1
+        and a.delivery = $2
+        and a.number = (
+            select max(b.number) from honeycomb_observations b where b.slo = $1 and b.kind = 'burn_alert')";
+
+/// The newest burn alert, if it came under this delivery.
+pub(in crate::slos) async fn newest_delivered(tx: &mut Tx, slo: SloId, delivery: &str) -> Result<Option<i64>> {
+    let newest: Option<i64> = on!(tx, c => sqlx::query_scalar(NEWEST_DELIVERED)
+        .bind(slo.number())
+        .bind(delivery)
+        .fetch_one(c)
+        .await)?;
+    Ok(newest)
 }
 
 const PAGE: &str = "
