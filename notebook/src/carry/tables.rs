@@ -13,9 +13,8 @@ use super::{
     honeycomb, reads,
 };
 
-/// What never travels: login sessions and wrong passwords belong to one installation, and the keys
-/// of repeated requests are forgotten within days. People sign in again. How asking a source goes is
-/// what one installation knows.
+/// What never travels: login sessions, wrong passwords and how asking a source goes belong to one
+/// installation, and the keys of repeated requests are forgotten within days. People sign in again.
 pub const STAYS: &[&str] =
     &["login_sessions", "login_failures", "once_keys", "slo_pulls", "slo_hours", "slo_packings", "honeycomb_polls"];
 

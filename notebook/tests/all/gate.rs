@@ -309,6 +309,7 @@ each_db!(a_run_whose_start_was_dated_back_goes_on_until_it_is_ended, book => {
     let dated_back = StartDraft { at: "-30m".into(), ..StartDraft::default() };
     runs::acts::start(&lab.ana, first, &dated_back).await.unwrap();
     runs::acts::begin_fault(&lab.ana, first, &AtDraft::default()).await.unwrap();
+    lab.book.clock.pass_ms(60_000);
     runs::acts::end_fault(&lab.ana, first, &AtDraft::default()).await.unwrap();
     let (answer, why) = says(&lab.ana, second, Check::Conflict).await;
     assert_eq!(answer, Gate::Refuse, "it is being reverted: {why}");

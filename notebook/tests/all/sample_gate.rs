@@ -141,7 +141,7 @@ each_db!(the_team_of_the_sample_is_its_own, book => {
 each_db!(people_of_the_sample_have_names_in_its_story_and_no_accounts, book => {
     let ana = alone(book).await;
     let names = |with_sample| people::acts::names(&ana, with_sample);
-    assert_eq!(names(false).await.unwrap(), [(ana.person_id().unwrap(), "Ana".to_owned())]);
+    assert_eq!(names(false).await.unwrap(), [(ana.person_id().unwrap(), "Vera".to_owned())]);
     let all = names(true).await.unwrap();
     let on_it = runs::acts::show(&ana, RunId::of_sample(15)).await.unwrap().attending;
     assert!(!on_it.is_empty());

@@ -270,7 +270,7 @@ each_db!(a_gap_is_signed_as_fully_bad_by_a_person_and_a_measurement_is_taken_bac
 
 each_db!(the_middle_of_a_long_gap_holds_as_many_events_as_its_ends, book => {
     let lab = Lab::open(book).await;
-    let slo = acts::write(&lab.ana, &promised("80 %")).await.unwrap();
+    let slo = acts::write(&lab.ana, &Draft { too_broken: "50 %".into(), ..promised("80 %") }).await.unwrap();
     let gap = |from, to, events: &str| {
         let (events, reason) = (events.into(), "The exporter was down".into());
         GapDraft { from: ago(from), to: ago(to), events, reason }
