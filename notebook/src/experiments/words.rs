@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::{
     plan::{Check, Context, Count, Expect, Harsher, Identity, Param, Plan, Selector, Signal, Step},
+    probes::Probes,
     spans,
     units::plain,
 };
@@ -89,6 +90,20 @@ impl Lines {
         self.maybe(key, label, ms.map(|ms| format!("{before}{}", spans::written(ms))));
     }
 
+    fn probes(&mut self, probes: &Probes) {
+        let Probes { address, credential, every_ms, measures, conditions } = probes;
+        let with = credential.as_ref().map(|name| format!(" with {name}")).unwrap_or_default();
+        let every = spans::written(*every_ms);
+        self.say("prometheus", "Measured by Prometheus", format!("{address}{with}, every {every} while a run goes on"));
+        for probe in measures {
+            self.say(format!("probes.{}", probe.measure), format!("Query of {}", probe.measure), probe.words());
+        }
+        for probe in conditions {
+            let label = format!("Abort when {}", probe.condition);
+            self.say(format!("abort_probes.{}", probe.condition), label, probe.words());
+        }
+    }
+
     fn list(&mut self, key: &str, label: &str, separator: &str, values: impl IntoIterator<Item = String>) {
         let values: Vec<String> = values.into_iter().collect();
         if !values.is_empty() {
@@ -146,6 +161,7 @@ fn context(context: &Context) -> Vec<Line> {
         freshness_days,
         relevant_changes,
         automation,
+        probes,
     } = context;
     let mut lines = Lines::default();
     lines.say("title", "Title", title.to_string());
@@ -154,6 +170,9 @@ fn context(context: &Context) -> Vec<Line> {
     lines.maybe("then_behaviour", "Then", hypothesis.behaviour.as_ref());
     lines.maybe("because_safeguard", "Because", hypothesis.safeguard.as_ref());
     lines.list("abort_conditions", "Abort conditions", "\n", abort_conditions.iter().map(ToString::to_string));
+    if let Some(probes) = probes {
+        lines.probes(probes);
+    }
     lines.maybe("revert_procedure", "Revert procedure", revert.procedure.as_ref());
     lines.maybe("revert_owner", "Revert owner", revert.owner.as_ref());
     lines.span("revert_deadline", "Revert deadline", "", revert.deadline_ms);

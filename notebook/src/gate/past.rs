@@ -41,8 +41,8 @@ impl Past {
 fn reverting(run: &RunFacts) -> Option<Extent<i64>> {
     run.fault_started?;
     let since = run.fault_ended?;
-    if let Some(recovered) = run.recovered {
-        return Some(Extent::exactly(recovered.ms_since(since).max(0)));
+    if let Some((least, most)) = run.revert_ms() {
+        return Some(Extent { least, most: Some(most) });
     }
     let until = run.ended.filter(|_| run.revert_failed)?;
     Some(Extent { least: until.ms_since(since).max(0), most: None })

@@ -4,6 +4,8 @@
 pub mod acts;
 pub mod drafts;
 pub mod facts;
+pub mod proposals;
+pub mod readings;
 #[cfg(feature = "store")]
 mod sql;
 pub mod steps;

@@ -142,14 +142,19 @@ fn signal_words(run: &RunFacts, signal: &Signal) -> String {
 }
 
 /// Milliseconds from the fault's effect to the first truthful signal, somewhere in (lo, hi): the
-/// earliest of those that the plan expects to fire. None if none of them fired.
+/// earliest of those that the plan expects to fire, and of the abort conditions that readings showed to
+/// be reached. None if there was none of them.
 pub fn detection_delay_ms(run: &RunFacts) -> Option<(i64, i64)> {
     let expected = run.identity.signals.iter().filter(|signal| matches!(signal.expect, Expect::Fire { .. }));
     let fired = expected.filter_map(|signal| match seen(run, signal)? {
         SignalSeen::Fired { lo_ms, hi_ms } if 0 <= lo_ms && lo_ms <= hi_ms => Some((lo_ms, hi_ms)),
         SignalSeen::Fired { .. } | SignalSeen::Silent | SignalSeen::NoData => None,
     });
-    fired.reduce(|(lo, hi), (other_lo, other_hi)| (lo.min(other_lo), hi.min(other_hi)))
+    let reached = run.reached.iter().filter_map(|reached| {
+        let began = run.fault_started.filter(|began| *began <= reached.at)?;
+        Some((reached.after.ms_since(began).max(0), reached.at.ms_since(began)))
+    });
+    fired.chain(reached).reduce(|(lo, hi), (other_lo, other_hi)| (lo.min(other_lo), hi.min(other_hi)))
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! What a Prometheus answers, and how many events its counters saw in each step: whole numbers, sample
 //! by sample, nothing extrapolated. What it did not see is unknown.
 
+pub mod instant;
 mod seen;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -87,6 +88,7 @@ struct Line {
     value: Option<(f64, String)>,
     #[serde(default)]
     histograms: Vec<serde_json::Value>,
+    histogram: Option<serde::de::IgnoredAny>,
 }
 
 /// The trouble that an answer tells of in Prometheus' own form, if it is in that form.
@@ -144,7 +146,8 @@ fn no_answer() -> String {
     "does not answer as a Prometheus does".to_owned()
 }
 
-fn lines(body: &[u8], wanted: &str) -> Result<Vec<Line>, String> {
+/// What a whole and untroubled answer holds.
+fn data(body: &[u8]) -> Result<Data, String> {
     let envelope: Envelope = serde_json::from_slice(body).map_err(|_| no_answer())?;
     if envelope.status != "success" {
         return Err(format!("refuses: {}", line(&envelope.error, PULL_FAILURE_CHARS_MAX)));
@@ -152,14 +155,22 @@ fn lines(body: &[u8], wanted: &str) -> Result<Vec<Line>, String> {
     if let Some(warning) = envelope.warnings.first() {
         return Err(format!("has only part of an answer: {}", line(warning, PULL_FAILURE_CHARS_MAX)));
     }
-    let data = envelope.data.ok_or("answers without any data")?;
+    envelope.data.ok_or_else(|| "answers without any data".to_owned())
+}
+
+fn read_data<T: serde::de::DeserializeOwned>(data: Data) -> Result<T, String> {
+    serde_json::from_value(data.result).map_err(|_| no_answer())
+}
+
+fn lines(body: &[u8], wanted: &str) -> Result<Vec<Line>, String> {
+    let data = data(body)?;
     if data.result_type != wanted {
         return Err(format!("answers with a {} instead of samples", line(&data.result_type, 40)));
     }
     if data.result.as_array().is_some_and(|lines| lines.len() > PULL_SERIES_MAX) {
         return Err(format!("answers with more than {PULL_SERIES_MAX} counters for one selector; choose fewer"));
     }
-    serde_json::from_value(data.result).map_err(|_| no_answer())
+    read_data(data)
 }
 
 fn number(value: &str) -> Result<f64, String> {
