@@ -65,6 +65,13 @@ impl Probes {
         (1..).zip(&self.measures).find(|(_, probe)| probe.measure == *measure)
     }
 
+    /// The measure or the condition that a number stands for.
+    pub fn name(&self, number: i64) -> Option<String> {
+        let measures = self.measures.iter().map(|probe| probe.measure.to_string());
+        let names = measures.chain(self.conditions.iter().map(|probe| probe.condition.to_string()));
+        (1..).zip(names).find(|(own, _)| *own == number).map(|(_, name)| name)
+    }
+
     /// The watched conditions, with their numbers.
     pub fn watched(&self) -> Vec<(i64, &ConditionProbe)> {
         let first = i64::try_from(self.measures.len()).unwrap_or(i64::MAX - 1) + 1;

@@ -6,6 +6,7 @@ pub mod drafts;
 pub mod facts;
 pub mod proposals;
 pub mod readings;
+pub mod series;
 #[cfg(feature = "store")]
 mod sql;
 pub mod steps;

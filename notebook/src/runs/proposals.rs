@@ -25,6 +25,19 @@ pub struct Proposal {
     pub says: String,
 }
 
+impl Proposal {
+    /// As a form's field takes it.
+    pub fn typed(&self, check: &Check) -> String {
+        match self.measured {
+            Measured::Said { held: true } => "held".into(),
+            Measured::Said { held: false } => "failed".into(),
+            Measured::Within { .. } | Measured::Over(_) | Measured::Under(_) | Measured::NoData => {
+                self.measured.words(check.unit.as_deref())
+            }
+        }
+    }
+}
+
 /// The readings that a check looks at, and whether none is missing among them.
 struct Looked<'a> {
     readings: Vec<&'a Reading>,
@@ -33,13 +46,7 @@ struct Looked<'a> {
 
 /// What is proposed for a check at a moment; none where nobody measures it, or while its phase has not
 /// begun.
-pub fn proposal(
-    run: &RunFacts,
-    probes: &Probes,
-    readings: &Readings,
-    check: &Check,
-    now: Moment,
-) -> Option<Proposal> {
+pub fn proposal(run: &RunFacts, probes: &Probes, readings: &Readings, check: &Check, now: Moment) -> Option<Proposal> {
     let (number, probe) = probes.of_measure(&check.key.measure)?;
     let now = run.ended.map_or(now, |ended| ended.min(now));
     let seen = readings.of(number);
@@ -131,7 +138,8 @@ fn has_no_gap(times: &[Moment], every_ms: i64) -> bool {
 /// whatever is missing could not mend it.
 fn summed(check: &Check, probe: &MeasureProbe, looked: &Looked<'_>) -> Measured {
     let last_only = check.key.aggregate == Aggregate::Last;
-    let readings = if last_only { &looked.readings[looked.readings.len().saturating_sub(1)..] } else { &looked.readings[..] };
+    let readings =
+        if last_only { &looked.readings[looked.readings.len().saturating_sub(1)..] } else { &looked.readings[..] };
     let values: Vec<Decimal> = readings.iter().filter_map(|reading| in_unit(check, probe, reading)).collect();
     let is_whole = values.len() == readings.len() && looked.is_whole;
     let measured = all(check, &values);

@@ -90,8 +90,14 @@ pub enum Standing {
     /// The newest reading does not reach it.
     Clear(Decimal),
     /// It does, and not yet for as long as it takes.
-    Pending { since: Moment, value: Decimal },
-    Reached { since: Moment, value: Decimal },
+    Pending {
+        since: Moment,
+        value: Decimal,
+    },
+    Reached {
+        since: Moment,
+        value: Decimal,
+    },
     /// Why nobody knows, as a clause.
     Unknown(String),
 }
@@ -159,7 +165,7 @@ pub fn newest<'a>(readings: &[&'a Reading], every_ms: i64, now: Moment) -> Resul
 pub struct Met {
     /// From here on it was met for as long as its window asks.
     pub at: Moment,
-    /// The last reading before it that was not enough, or where the readings begin.
+    /// The last reading before it that showed otherwise, or where the readings begin.
     pub after: Moment,
 }
 
@@ -169,7 +175,8 @@ pub fn met(check: &Check, probe: &MeasureProbe, readings: &[&Reading], from: Mom
     let seen: Vec<&Reading> = readings.iter().copied().filter(|reading| reading.at >= from).collect();
     let mut first = seen.len();
     while first > 0 && says(check, probe, seen[first - 1]) == Outcome::Held {
-        let is_broken = seen.get(first).is_some_and(|next| next.at.ms_since(seen[first - 1].at) > patience_ms(every_ms));
+        let is_broken =
+            seen.get(first).is_some_and(|next| next.at.ms_since(seen[first - 1].at) > patience_ms(every_ms));
         if is_broken {
             break;
         }
@@ -178,7 +185,12 @@ pub fn met(check: &Check, probe: &MeasureProbe, readings: &[&Reading], from: Mom
     let window_ms = check.window_ms.unwrap_or_default();
     let began = seen.get(first)?.at;
     let enough = (first..seen.len()).find(|place| seen[*place].at.ms_since(began) >= window_ms)?;
-    let after = enough.checked_sub(1).map_or(from, |before| seen[before].at);
+    let after = if enough > first {
+        seen[enough - 1].at
+    } else {
+        let unmet = seen[..first].iter().rev().find(|reading| says(check, probe, reading) == Outcome::Failed);
+        unmet.map_or(from, |reading| reading.at)
+    };
     Some(Met { at: seen[enough].at, after })
 }
 

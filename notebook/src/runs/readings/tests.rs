@@ -114,7 +114,7 @@ fn a_check_is_met_again_from_the_first_of_unbroken_readings_on() {
         (None, &["9", "1", "9", "1"], Some((2, 3))),
         (None, &["9", "1", "9"], None),
         (None, &["9", "1", "?"], None),
-        (None, &["9", "?", "1"], Some((1, 2))),
+        (None, &["9", "?", "1"], Some((0, 2))),
         (None, &[], None),
         // Nobody looked for a minute.
         (None, &["1", "-", "-", "-", "1"], Some((0, 4))),
