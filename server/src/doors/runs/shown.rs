@@ -23,7 +23,7 @@ use notebook::{
         Run,
         acts::{self, Observation, Row, Shown},
         facts::{Execution, FixAnswer, RunFacts, Verdict},
-        telemetry::Telemetry,
+        telemetry::{Telemetry, detection_delay_ms},
         trail::{Crew, ObservationKind},
         validity::Validity,
     },
@@ -193,6 +193,10 @@ struct Whole {
     passed: Option<Passed>,
     /// What speaks for aborting it now, while it goes on.
     prompts: Vec<Prompt>,
+    /// Milliseconds from the fault's start until a signal or a reading showed it, at least and at most.
+    detect_ms: Option<(i64, i64)>,
+    /// Milliseconds from the fault's end until every after-check held again, at least and at most.
+    revert_ms: Option<(i64, i64)>,
     /// Answers that readings speak for.
     proposals: Vec<measured::Proposed>,
     /// The abort conditions that queries watch.
@@ -213,6 +217,7 @@ async fn show(At(id): At<RunId>, api: Api) -> Response {
 
 impl Whole {
     fn of(shown: Shown, who: PersonId, now: Moment) -> Self {
+        let (detect_ms, revert_ms) = (detection_delay_ms(&shown.facts), shown.facts.revert_ms());
         let (proposals, conditions) = (measured::proposed(&shown, now), measured::conditions(&shown, now));
         let settled = |gate: Option<Gate>| gate.map(|asked| asked.settled(who)).unwrap_or_default();
         Self {
@@ -230,6 +235,8 @@ impl Whole {
             gate_now: settled(shown.gate_now),
             passed: shown.passed,
             prompts: shown.prompts,
+            detect_ms,
+            revert_ms,
             proposals,
             conditions,
             attending: shown.attending,
