@@ -281,12 +281,7 @@ impl RunFacts {
             RunEvent::ConditionReached { condition, after, .. } => {
                 self.reached.push(Reached { condition: condition.clone(), at: line.at, after: *after });
             }
-            RunEvent::SteadyAgain { after } => {
-                if self.recovered.is_none() {
-                    self.recovered = Some(line.at);
-                    self.last_unmet = Some(*after);
-                }
-            }
+            RunEvent::SteadyAgain { after } => self.is_steady_again(*after, line.at),
             RunEvent::AbortPressed { reason, .. } => {
                 self.abort = *reason;
                 self.abort_open = reason.is_none();
@@ -336,6 +331,14 @@ impl RunFacts {
     fn revert_begins(&mut self) {
         if self.execution == Execution::Running {
             self.execution = Execution::Reverting;
+        }
+    }
+
+    /// As readings showed it; what people had said before stays.
+    fn is_steady_again(&mut self, after: Moment, at: Moment) {
+        if self.recovered.is_none() {
+            self.recovered = Some(at);
+            self.last_unmet = Some(after);
         }
     }
 

@@ -78,7 +78,7 @@ fn watched(address: &str, every: &str) -> Draft {
     }
 }
 
-/// Two people, and a ZooKeeper in a place that is no more careful than elsewhere.
+/// Two people, and services in a place that is no more careful than elsewhere.
 struct Lab {
     world: World,
     /// Plans and runs.

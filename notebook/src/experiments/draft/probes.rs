@@ -26,7 +26,7 @@ use crate::{
 pub struct ProbeRow {
     /// As the checks name it.
     pub measure: String,
-    /// In PromQL; it has to answer with one number.
+    /// In `PromQL`; it has to answer with one number.
     pub query: String,
     /// The unit of that number; empty for the one typed with the checks.
     pub unit: String,
@@ -39,7 +39,7 @@ pub struct ProbeRow {
 pub struct ConditionRow {
     /// In words: "more than 5 % of orders fail".
     pub condition: String,
-    /// In PromQL; it has to answer with one number.
+    /// In `PromQL`; it has to answer with one number.
     pub query: String,
     /// How the number is compared: `<`, `<=`, `>`, `>=`, `=` or `between`.
     pub comparator: String,
@@ -59,7 +59,8 @@ pub(super) fn check(draft: &Draft, identity: &Identity, checking: &mut Checking)
         (measures(&draft.probes, &identity.checks, checking), conditions(&draft.abort_probes, checking));
     let has = measures.len() + conditions.len();
     if has > PROBES_MAX {
-        checking.say("probes", format!("are {has} queries with those of abort conditions; at most {PROBES_MAX} are asked"));
+        checking
+            .say("probes", format!("are {has} queries with those of abort conditions; at most {PROBES_MAX} are asked"));
     }
     let every_ms = every(&draft.probe_every).map_err(|says| checking.say("probe_every", says)).ok();
     let credential = checking.maybe("prometheus_credential", &draft.prometheus_credential, Slug::new);
@@ -134,9 +135,10 @@ fn unit(text: &str, checks: &[&Check]) -> Result<Option<String>, String> {
 
 fn conditions(rows: &[ConditionRow], checking: &mut Checking) -> Vec<ConditionProbe> {
     let mut probes: Vec<ConditionProbe> = Vec::new();
-    let written = rows.iter().enumerate().filter(|(_, row)| {
-        !is_blank(&[&row.condition, &row.query, &row.threshold, &row.threshold_to, &row.lasting])
-    });
+    let written = rows
+        .iter()
+        .enumerate()
+        .filter(|(_, row)| !is_blank(&[&row.condition, &row.query, &row.threshold, &row.threshold_to, &row.lasting]));
     for (n, row) in written {
         let Some(probe) = condition(row, n, checking) else { continue };
         if probes.iter().any(|other| other.condition == probe.condition) {
@@ -245,12 +247,7 @@ mod tests {
         assert_eq!(probes.queries().iter().map(|(number, _)| *number).collect::<Vec<_>>(), [1, 2]);
         assert_eq!(probes.watched()[0].0, 2);
         assert_eq!(Draft::from_plan(&plan).check().unwrap(), plan);
-        let unwatched = Draft {
-            prometheus: String::new(),
-            probes: Vec::new(),
-            abort_probes: Vec::new(),
-            ..draft()
-        };
+        let unwatched = Draft { prometheus: String::new(), probes: Vec::new(), abort_probes: Vec::new(), ..draft() };
         let unwatched = unwatched.check().unwrap();
         assert_eq!(unwatched.context.probes, None);
         assert_eq!(unwatched.identity.fingerprint(), plan.identity.fingerprint());
@@ -274,7 +271,9 @@ mod tests {
             ("probes.0.measure", |draft| draft.checks[0].aggregate = "sum".into()),
             ("probes.1.measure", |draft| draft.probes.push(draft.probes[0].clone())),
             ("probes.0.unit", |draft| draft.probes[0].unit = "GiB".into()),
-            ("probes.0.unit", |draft| draft.checks.push(CheckRow { phase: "after".into(), ..checked("latency", "max", "s") })),
+            ("probes.0.unit", |draft| {
+                draft.checks.push(CheckRow { phase: "after".into(), ..checked("latency", "max", "s") })
+            }),
             ("abort_probes.0.condition", |draft| draft.abort_probes[0].condition = String::new()),
             ("abort_probes.0.threshold", |draft| draft.abort_probes[0].threshold = "many".into()),
             ("abort_probes.0.lasting", |draft| draft.abort_probes[0].lasting = "2 h".into()),

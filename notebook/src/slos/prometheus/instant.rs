@@ -37,7 +37,9 @@ fn number(text: &str) -> Result<Decimal, String> {
         return Err(format!("answers with {}", line(text, 40)));
     }
     let exact = text.parse().or_else(|_| Decimal::from_scientific(text));
-    exact.map(|number: Decimal| number.normalize()).map_err(|_| format!("answers with {}, which is out of range", line(text, 40)))
+    exact
+        .map(|number: Decimal| number.normalize())
+        .map_err(|_| format!("answers with {}, which is out of range", line(text, 40)))
 }
 
 #[cfg(test)]
