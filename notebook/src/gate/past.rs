@@ -110,6 +110,12 @@ mod tests {
     }
 
     #[test]
+    fn a_revert_that_ended_between_two_readings_took_from_the_one_to_the_other() {
+        let measured = on_day(1, |run| run.last_unmet = Some(day(1).plus_minutes(17)));
+        assert_eq!(past_of(&[measured]).revert_ms, Some(Extent { least: 120_000, most: Some(240_000) }));
+    }
+
+    #[test]
     fn without_a_fault_nothing_was_rehearsed() {
         let untouched = on_day(1, |run| run.fault_started = None);
         let past = past_of(&[untouched]);

@@ -162,7 +162,10 @@ mod tests {
     use super::*;
     use crate::{
         experiments::plan::{Aggregate, Allowed, Measured, Phase},
-        runs::sample::{self, check, gap, number, title},
+        runs::{
+            facts::Reached,
+            sample::{self, check, gap, number, title},
+        },
     };
 
     use Telemetry::{Agreed, BlindSpot, FalseAlarm, NoData};
@@ -315,5 +318,29 @@ mod tests {
         let unseen =
             several.signalled("zookeeper-down", SignalSeen::Silent).signalled("clients-lost", SignalSeen::NoData);
         assert_eq!(detection_delay_ms(&unseen), None);
+    }
+
+    #[test]
+    fn the_first_reached_condition_detects_like_a_signal() {
+        let began = sample::run(1).fault_started.unwrap();
+        let after = |seconds: i64| began.plus_micros(seconds * 1_000_000);
+        let reached =
+            |from: i64, to: i64| Reached { condition: title("orders fail"), at: after(to), after: after(from) };
+        for (conditions, fired, is) in [
+            (vec![reached(25, 40)], None, Some((25_000, 40_000))),
+            (vec![reached(25, 40)], Some(70_000), Some((25_000, 40_000))),
+            (vec![reached(25, 40)], Some(30_000), Some((25_000, 30_000))),
+            (vec![reached(50, 60), reached(25, 90)], None, Some((25_000, 60_000))),
+            (vec![reached(-5, 10)], None, Some((0, 10_000))),
+            (vec![reached(-20, -5)], None, None),
+        ] {
+            let mut run = RunFacts { reached: conditions, ..sample::run(1) };
+            run.signals.clear();
+            let run = match fired {
+                Some(ms) => run.signalled("zookeeper-down", SignalSeen::Fired { lo_ms: ms, hi_ms: ms }),
+                None => run,
+            };
+            assert_eq!(detection_delay_ms(&run), is, "{:?}", run.reached);
+        }
     }
 }

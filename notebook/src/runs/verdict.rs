@@ -206,6 +206,25 @@ mod tests {
     }
 
     #[test]
+    fn a_recovery_between_two_readings_is_unknown_where_the_limit_lies_between_them() {
+        for (last_unmet_s, recovered_s, is) in [
+            (290, 300, Outcome::Held),
+            (299, 301, Outcome::Unknown),
+            (300, 301, Outcome::Failed),
+            (400, 500, Outcome::Failed),
+        ] {
+            let mut run = sample::run(1).recovered_after(recovered_s);
+            run.last_unmet = run.fault_ended.map(|ended| ended.plus_micros(last_unmet_s * 1_000_000));
+            assert_eq!(recovery(&run), Some(is), "{last_unmet_s} to {recovered_s} s");
+            assert_eq!(run.revert_ms(), Some((last_unmet_s * 1_000, recovered_s * 1_000)));
+        }
+        let mut open = sample::run(1).recovered_after(301);
+        open.last_unmet = open.fault_ended;
+        let says = &proposed_verdict(&open).unwrap().because[0].says;
+        assert_eq!(says, "Recovery took 0 s to 5 min 1 s, which may be longer than the 5 min allowed.");
+    }
+
+    #[test]
     fn without_a_planned_recovery_only_a_failed_revert_counts() {
         let mut run = sample::run(1).recovered_after(86_400);
         run.identity.recovery_ms = None;
