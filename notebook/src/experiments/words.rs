@@ -276,7 +276,7 @@ pub fn blast_words(plan: &Plan) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::experiments::draft::{CheckRow, Draft, ParamRow, SignalRow, StepRow};
+    use crate::experiments::draft::{CheckRow, ConditionRow, Draft, ParamRow, ProbeRow, SignalRow, StepRow};
 
     fn draft() -> Draft {
         Draft {
@@ -305,6 +305,18 @@ mod tests {
             recovery: "5 min".into(),
             abort_conditions: "error rate above 1 %\nsomebody is worried".into(),
             revert_deadline: "90 s".into(),
+            prometheus: "https://prometheus.example.org".into(),
+            prometheus_credential: "metrics".into(),
+            probes: vec![ProbeRow { measure: "alert-gap".into(), query: "gap_seconds".into(), unit: String::new() }],
+            abort_probes: vec![ConditionRow {
+                condition: "orders fail".into(),
+                query: "failing".into(),
+                comparator: ">".into(),
+                threshold: "5".into(),
+                lasting: "30 s".into(),
+                aborts: "on".into(),
+                ..ConditionRow::default()
+            }],
             ..Draft::default()
         }
     }
@@ -341,6 +353,9 @@ mod tests {
                 "Title: Restart one ZooKeeper",
                 "If: one ZooKeeper restarts",
                 "Abort conditions: error rate above 1 % | somebody is worried",
+                "Measured by Prometheus: https://prometheus.example.org with metrics, every 15 s while a run goes on",
+                "Query of alert-gap: gap_seconds, in s",
+                "Abort when orders fail: > 5 for 30 s; aborts the run by itself | failing",
                 "Revert deadline: 1 min 30 s",
                 "Required passes: 1",
                 "Fresh for: 30 days",

@@ -95,7 +95,7 @@ impl Hostile {
         *self.manner.lock().unwrap() = manner;
     }
 
-    fn seen(&self) -> usize {
+    pub fn seen(&self) -> usize {
         self.connections.load(Ordering::SeqCst)
     }
 

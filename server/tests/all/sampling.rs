@@ -240,6 +240,20 @@ async fn whoever_hangs_holds_up_no_page_and_is_unknown() {
     assert_eq!(lab.shown(run).await.facts.recovered, None);
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn of_two_nodes_one_measures() {
+    let Some((one, other)) = World::two().await else { return };
+    let says = format!("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n{}", vector(&["1"]));
+    let hostile = Hostile::start(Manner::Says(says)).await;
+    let lab = Lab::open(one).await;
+    let run = lab.planned(&watched(&hostile.url(), "15 s")).await;
+    lab.start(run).await;
+    let samplers = [sampler(&lab.world, hostile.address.port()), sampler(&other, hostile.address.port())];
+    tokio::join!(samplers[0].round(), samplers[1].round());
+    assert_eq!(hostile.seen(), 2, "one question for each query");
+    assert_eq!(lab.shown(run).await.watched.unwrap().readings.0.len(), 2);
+}
+
 /// A shop that says how many of its orders fail.
 #[derive(Default)]
 struct Shop(AtomicU64);
