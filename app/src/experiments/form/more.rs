@@ -14,7 +14,7 @@ use crate::parts::ticks::TickField;
 pub fn more(typed: &Typed) -> AnyView {
     view! {
         {folded(typed, "Signals expected to fire or stay silent", &[], &["signals"], rows::signals(typed))}
-        {folded(typed, "Measured by Prometheus while a run goes on", &["prometheus"], &["probes", "abort_probes"], probes(typed))}
+        {folded(typed, "Measured by Prometheus while a run goes on", &["prometheus", "prometheus_credential", "probe_every"], &["probes", "abort_probes"], probes(typed))}
         {folded(typed, "Load put on during the run", &["load_kind", "load_rate"], &[], load(typed))}
         {folded(typed, "Parameters of the fault", &[], &["fault_params"], rows::params(typed))}
         {folded(typed, "When a pass counts", &[], &["required_passes", "freshness_days", "relevant_changes"], proof(typed))}
