@@ -195,6 +195,28 @@ pub const PULL_CLAIM_S: i64 = 180;
 pub const PULLS_DUE_MAX: i64 = 50;
 /// What a source says of its trouble, as far as it is kept.
 pub const PULL_FAILURE_CHARS_MAX: usize = 500;
+/// Queries of one plan: all of them are asked at the same time, and people look at each.
+pub const PROBES_MAX: usize = 20;
+/// How often a plan's queries are asked unless it says otherwise.
+pub const PROBE_EVERY_S: i64 = 15;
+/// A Prometheus hardly scrapes more often.
+pub const PROBE_EVERY_S_MIN: i64 = 1;
+/// A longer wait says too late that something broke.
+pub const PROBE_EVERY_S_MAX: i64 = 300;
+/// For how long a condition may have to be so before it counts.
+pub const PROBE_FOR_MINUTES_MAX: i64 = 60;
+/// A sample older than this is none; Prometheus itself would repeat it for five minutes.
+pub const PROBE_LOOKBACK_S: i64 = 120;
+/// Longer than all queries of a turn may take together; then another node may ask.
+pub const PROBE_CLAIM_S: i64 = 30;
+/// Runs looked up at once.
+pub const PROBES_DUE_MAX: i64 = 50;
+/// How long before its time a planned run is measured: the gate takes no older steady state.
+pub const PROBE_AHEAD_MINUTES: i64 = 15;
+/// A run that goes on for longer was forgotten; nobody measures it any more.
+pub const PROBE_HOURS_MAX: i64 = 24;
+/// Readings of one run that are looked at, the newest ones: an hour of twenty queries every five seconds.
+pub const PROBE_READINGS_MAX: i64 = 15_000;
 /// Links of one service: with more, nobody finds the runbook.
 pub const LINKS_MAX: usize = 20;
 /// An owner nobody confirmed for half a year may have gone.

@@ -192,6 +192,12 @@ pub fn span_words(ms: i64) -> String {
     if words.is_empty() { "0 s".into() } else { format!("{sign}{}", words.join(" ")) }
 }
 
+/// A length of time that lies somewhere between two: "3 s to 5 s", or one where both read alike.
+pub fn extent_words((least, most): (i64, i64)) -> String {
+    let (least, most) = (span_words(least), span_words(most));
+    if least == most { least } else { format!("{least} to {most}") }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -17,6 +17,7 @@ use notebook::{
         prometheus::{self, Answered, Pulled},
         pulls::{asked_for, halved},
     },
+    text::Slug,
     time::Moment,
 };
 use tokio::{sync::Semaphore, task::JoinSet};
@@ -174,23 +175,38 @@ impl Puller {
 
     async fn answer(&self, job: &Job, query: &str, at: Moment) -> Result<Vec<u8>, Trouble> {
         let source = &job.connected.source;
-        let ms = at.micros() / 1_000;
-        let time = format!("{}.{:03}", ms.div_euclid(1_000), ms.rem_euclid(1_000));
-        let form = [("query", query), ("time", time.as_str()), ("timeout", "9s")];
-        let url = format!("{}/api/v1/query", source.address);
-        let credential = source.credential.as_ref().map(notebook::text::Slug::as_str);
-        let answer = self.outgoing.post(&url, &form, credential).await?;
-        if (200..300).contains(&answer.status) {
-            return Ok(answer.body);
-        }
-        let (status, body) = (answer.status, answer.body);
-        let says = aside(move || Ok(prometheus::trouble(&body))).await?;
-        Err(Trouble::Says(format!("answers with {status}{}", says.map(|says| format!(": {says}")).unwrap_or_default())))
+        let credential = source.credential.as_ref().map(Slug::as_str);
+        asked(&self.outgoing, source.address.as_str(), credential, query, at, None).await
     }
 }
 
+/// What a Prometheus says of a query at a moment, where it takes that from samples up to so old.
+pub(crate) async fn asked(
+    outgoing: &Outgoing,
+    address: &str,
+    credential: Option<&str>,
+    query: &str,
+    at: Moment,
+    lookback_s: Option<i64>,
+) -> Result<Vec<u8>, Trouble> {
+    let ms = at.micros() / 1_000;
+    let time = format!("{}.{:03}", ms.div_euclid(1_000), ms.rem_euclid(1_000));
+    let lookback = lookback_s.map(|seconds| format!("{seconds}s"));
+    let mut form = vec![("query", query), ("time", time.as_str()), ("timeout", "9s")];
+    form.extend(lookback.as_deref().map(|lookback| ("lookback_delta", lookback)));
+    let answer = outgoing.post(&format!("{address}/api/v1/query"), &form, credential).await?;
+    if (200..300).contains(&answer.status) {
+        return Ok(answer.body);
+    }
+    let (status, body) = (answer.status, answer.body);
+    let says = aside(move || Ok(prometheus::trouble(&body))).await?;
+    Err(Trouble::Says(format!("answers with {status}{}", says.map(|says| format!(": {says}")).unwrap_or_default())))
+}
+
 /// Away from the threads that answer pages: a large answer takes its time.
-async fn aside<T: Send + 'static>(work: impl FnOnce() -> Result<T, String> + Send + 'static) -> Result<T, Trouble> {
+pub(crate) async fn aside<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, String> + Send + 'static,
+) -> Result<T, Trouble> {
     let done = tokio::task::spawn_blocking(work).await;
     done.unwrap_or_else(|e| Err(format!("answers with what cannot be counted: {e}"))).map_err(Trouble::Says)
 }

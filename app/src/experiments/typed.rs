@@ -1,7 +1,7 @@
 //! The fields of the plan's form: what came back with it, else what the plan says.
 
 use notebook::experiments::Draft;
-use notebook::experiments::draft::{CheckRow, ParamRow, SignalRow, StepRow};
+use notebook::experiments::draft::{CheckRow, ConditionRow, ParamRow, ProbeRow, SignalRow, StepRow};
 
 use crate::form::{FormState, label};
 use crate::kept::{self, List, Present};
@@ -12,6 +12,8 @@ const SPARE_ROWS: usize = 3;
 const CHECKS: List = List { name: "checks", choices: &["phase", "aggregate", "comparator"] };
 const SIGNALS: List = List { name: "signals", choices: &["expect"] };
 const METHOD: List = List { name: "method", choices: &[] };
+const PROBES: List = List { name: "probes", choices: &[] };
+const ABORT_PROBES: List = List { name: "abort_probes", choices: &["comparator", "aborts"] };
 const FAULT_PARAMS: List = List { name: "fault_params", choices: &["harsher"] };
 
 #[derive(Debug, Clone)]
@@ -19,7 +21,7 @@ pub struct Typed {
     pub form: FormState,
     own: Vec<(String, String)>,
     /// Each list with the plan's own number of rows.
-    lists: [(List, usize); 4],
+    lists: [(List, usize); 6],
     services: Vec<String>,
     relevant_changes: Vec<String>,
 }
@@ -31,6 +33,8 @@ impl Typed {
             (SIGNALS, draft.signals.len()),
             (METHOD, draft.method.len()),
             (FAULT_PARAMS, draft.fault_params.len()),
+            (PROBES, draft.probes.len()),
+            (ABORT_PROBES, draft.abort_probes.len()),
         ];
         let (services, relevant_changes) = (draft.services.clone(), draft.relevant_changes.clone());
         Self { form, own: fields(draft), lists, services, relevant_changes }
@@ -100,8 +104,8 @@ fn fields(draft: &Draft) -> Vec<(String, String)> {
         title question if_fault then_behaviour because_safeguard environment fault_kind fault_duration
         selector selector_kind pick count at_once unit load_kind load_rate recovery abort_conditions
         revert_procedure revert_owner revert_deadline affected_share failing_share traffic detect_within required_passes freshness_days links notes automation reason
-        version
-    } lists { services fault_params method checks signals relevant_changes } of draft);
+        version prometheus prometheus_credential probe_every
+    } lists { services fault_params method checks signals relevant_changes probes abort_probes } of draft);
     let mut all: Vec<_> = alone.into_iter().map(|(name, value)| (name.to_owned(), value.clone())).collect();
     let mut row = |list: &str, n: usize, texts: Vec<(&str, &String)>| {
         all.extend(texts.into_iter().map(|(name, value)| (format!("{list}.{n}.{name}"), value.clone())));
@@ -120,6 +124,15 @@ fn fields(draft: &Draft) -> Vec<(String, String)> {
     }
     for (n, signal) in draft.signals.iter().enumerate() {
         row("signals", n, texts!(SignalRow { signal expect time } lists {} of signal));
+    }
+    for (n, probe) in draft.probes.iter().enumerate() {
+        row("probes", n, texts!(ProbeRow { measure query unit } lists {} of probe));
+    }
+    for (n, probe) in draft.abort_probes.iter().enumerate() {
+        let texts = texts!(ConditionRow {
+            condition query comparator threshold threshold_to lasting aborts
+        } lists {} of probe);
+        row("abort_probes", n, texts);
     }
     all
 }

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use notebook::experiments::plan::{Check, Outcome, Phase};
 use notebook::experiments::words::check_words;
 use notebook::runs::facts::{CheckAnswer, Claimed};
+use notebook::runs::proposals::Proposal;
 use notebook::runs::steps::Step;
 use notebook::runs::telemetry::telemetry_pair;
 
@@ -49,11 +50,15 @@ fn row(run: &Loaded, check: &Check, place: usize) -> AnyView {
     let open = form.came_back() || (writes && answer.is_none() && is_due(run, check.key.phase));
     let name = format!("{}, {}", check.key.measure, check.key.aggregate.label());
     let asks = format!(" {}, {} ", check.key.phase.word(), check_words(check));
-    let form = writes.then(|| write(run, check, form));
+    let watched = run.shown.watched.as_ref();
+    let proposed = watched.and_then(|watched| watched.proposal(run.facts(), check, run.times.moment()));
+    let form = writes.then(|| write(run, check, form, proposed.as_ref()));
+    let proposed = proposed.map(|proposed| self::proposed(&proposed, check));
     view! {
         <details class="fold" open=open>
             <summary><strong>{name}</strong><small>{asks}</small>{present}</summary>
             {told(answer, check.unit.as_deref())}
+            {proposed}
             {form}
         </details>
     }
@@ -98,7 +103,14 @@ fn told(answer: Option<&CheckAnswer>, unit: Option<&str>) -> Option<AnyView> {
     Some(view! { <p class="muted">{words}</p> }.into_any())
 }
 
-fn write(run: &Loaded, check: &Check, form: FormState) -> AnyView {
+/// What was read, for whoever answers.
+fn proposed(proposed: &Proposal, check: &Check) -> AnyView {
+    let value = proposed.measured.words(check.unit.as_deref());
+    let (outcome, says) = (Word::from(proposed.outcome).badge(), format!(" by {}.", proposed.says));
+    view! { <p class="muted">"Measured: "<span class="num">{value}</span>" "{outcome}{says}</p> }.into_any()
+}
+
+fn write(run: &Loaded, check: &Check, form: FormState, proposed: Option<&Proposal>) -> AnyView {
     if run.is_settled() && !run.is_second_person() {
         return not_own();
     }
@@ -107,8 +119,11 @@ fn write(run: &Loaded, check: &Check, form: FormState) -> AnyView {
         Some(unit) => format!("In {unit}, or with a unit: 38, 38..41, > 60. Else \"held\", \"failed\" or \"no data\"."),
         None => "\"held\", \"failed\", \"no data\", or a number where the check counts one.".to_owned(),
     };
-    let seen = line(&form, "seen", "What happened", "", &hint);
-    let source = answer.map_or_else(|| "witness".to_owned(), |answer| answer.source.clone());
+    let proposed = proposed.filter(|_| answer.is_none());
+    let own = proposed.map(|proposed| proposed.typed(check)).unwrap_or_default();
+    let seen = line(&form, "seen", "What happened", own, &hint);
+    let usual = if proposed.is_some() { "Prometheus" } else { "witness" };
+    let source = answer.map_or_else(|| usual.to_owned(), |answer| answer.source.clone());
     let source =
         line(&form, "source", "Seen by", source, "A synthetic check, a count on the customer's side, a person's name.");
     let claim = answer.and_then(|answer| answer.claimed.clone());

@@ -12,7 +12,9 @@ use crate::paths;
 use crate::runs::fields::{area, moment};
 use crate::runs::loaded::Loaded;
 use crate::runs::planning::hypothesis;
-use crate::runs::{checks, deviations, effects, head, history, now, observe, signals, since, spent, timeline};
+use crate::runs::{
+    checks, deviations, effects, head, history, measured, now, observe, signals, since, spent, timeline,
+};
 
 /// How often a page that was asked to loads itself again.
 const REFRESH_S: u32 = 15;
@@ -23,15 +25,16 @@ pub fn content(run: &Loaded) -> AnyView {
     let (checks, signals, effects) = (checks::section(run), signals::section(run), effects::section(run));
     let (deviations, lacks, end) = (deviations::section(run), deviations::lacks(run), end(run));
     let (present, gate, chef) = (present::section(run), of_run::passed(run), since::chef(run));
-    let spent = spent::section(run);
+    let (spent, measured, durations) = (spent::section(run), measured::section(run), since::durations(run));
     let (facts, history, hypothesis) = (head::facts(run), history::section(run), hypothesis(&run.shown.plan));
     view! {
         <div class="stack">
             {now}
+            {measured}
             {refresh}
             <div class="cards">
                 <div class="stack">{composer}{log}</div>
-                <div class="stack">{checks}{signals}{effects}{deviations}{lacks}{chef}{present}{end}{facts}</div>
+                <div class="stack">{checks}{signals}{effects}{deviations}{lacks}{chef}{present}{end}{durations}{facts}</div>
             </div>
             {hypothesis}
             {spent}

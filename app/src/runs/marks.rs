@@ -5,7 +5,7 @@ use notebook::experiments::plan::Outcome;
 use notebook::runs::facts::{CheckAnswer, RunFacts, SignalAnswer};
 use notebook::runs::trail::{ObservationKind, RunEvent};
 use notebook::text::Note;
-use notebook::time::{Moment, span_words};
+use notebook::time::{Moment, extent_words};
 
 use crate::parts::badge::Family;
 use crate::parts::prose::Prose;
@@ -64,8 +64,7 @@ fn mark(facts: &RunFacts, told: &Told) -> Option<Mark> {
 
 /// When all after-checks held once: computed, so nobody wrote it.
 fn recovery(facts: &RunFacts) -> Option<Mark> {
-    let (at, ended) = facts.recovered.zip(facts.fault_ended)?;
-    let took = span_words(at.ms_since(ended).max(0));
+    let (at, took) = (facts.recovered?, extent_words(facts.revert_ms()?));
     let body: Body = Box::new(|who| {
         view! { <p>"All after-checks hold. "<strong>"Time to revert: "{took}"."</strong>{who}</p> }.into_any()
     });
@@ -101,6 +100,9 @@ fn body(facts: &RunFacts, event: &RunEvent) -> Option<(Family, Body)> {
         RunEvent::CheckAnswered { answer, amends } => answered(facts, answer, amends.is_some()),
         RunEvent::SignalAnswered { answer, amends } => return signalled(facts, answer, amends.is_some()),
         RunEvent::Deviated { number, text } => strong(Family::Caution, format!("Deviation {number}: {text}")),
+        RunEvent::ConditionReached { condition, value, .. } => {
+            strong(Family::Danger, format!("Abort condition reached: {condition}. Read: {value}."))
+        }
         RunEvent::AbortPressed { reason, text } => {
             let reason = reason.map_or("the reason is open".to_owned(), |reason| reason.label().to_lowercase());
             strong(Family::Danger, format!("Aborted: {reason}.{}", with(text.as_ref())))

@@ -29,6 +29,7 @@ mod marks;
 mod ended;
 mod answers;
 mod steady;
+mod measured;
 mod since;
 mod spent;
 mod imported;

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use notebook::runs::facts::{Execution, RunFacts};
 use notebook::runs::steps::Step;
-use notebook::time::{Moment, span_words};
+use notebook::time::{Moment, extent_words, span_words};
 
 use crate::form::Form;
 use crate::parts::prose::Prose;
@@ -66,8 +66,7 @@ fn elapsed(run: &Loaded, now: Moment) -> Option<String> {
         return Some(format!("{what} {} ago.", span_words(now.ms_since(from).max(0))));
     }
     let reverting_ms = now.ms_since(facts.fault_ended?).max(0);
-    if let Some(recovered) = facts.recovered {
-        let took = span_words(recovered.ms_since(facts.fault_ended?).max(0));
+    if let Some(took) = facts.revert_ms().map(extent_words) {
         return Some(format!("All after-checks hold. Time to revert: {took}."));
     }
     let words = span_words(reverting_ms);

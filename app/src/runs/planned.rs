@@ -14,16 +14,16 @@ use crate::runs::fields::{area, moment};
 use crate::runs::loaded::Loaded;
 use crate::runs::planning::{hypothesis, target_hint};
 use crate::runs::targets::{self, Named};
-use crate::runs::{checks, head, history};
+use crate::runs::{checks, head, history, measured};
 
 pub fn content(run: &Loaded) -> AnyView {
     let hypothesis = hypothesis(&run.shown.plan);
     let (start, cancel) = (start(run), cancel(run));
     let (gate, present, before) = (of_run::section(run), present::section(run), checks::before(run));
-    let (facts, history) = (head::facts(run), history::section(run));
+    let (facts, history, measured) = (head::facts(run), history::section(run), measured::section(run));
     view! {
         <div class="page">
-            <div class="stack">{hypothesis}{present}{before}{start}{cancel}{history}</div>
+            <div class="stack">{hypothesis}{present}{measured}{before}{start}{cancel}{history}</div>
             <aside class="stack">{gate}{facts}</aside>
         </div>
     }

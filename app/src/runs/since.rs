@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use notebook::actor::Act;
 use notebook::runs::telemetry::detection_delay_ms;
-use notebook::time::span_words;
+use notebook::time::{extent_words, span_words};
 
 use crate::parts::facts::{Fact, Facts};
 use crate::parts::words::Word;
@@ -90,9 +90,8 @@ pub fn findings(run: &Loaded) -> AnyView {
 /// How long it took to see the fault and to get rid of it, where that is known.
 pub fn durations(run: &Loaded) -> Option<AnyView> {
     let facts = run.facts();
-    let delay = detection_delay_ms(facts)
-        .map(|(lo, hi)| if lo == hi { span_words(lo) } else { format!("{} to {}", span_words(lo), span_words(hi)) });
-    let revert = facts.recovered.zip(facts.fault_ended).map(|(well, ended)| span_words(well.ms_since(ended).max(0)));
+    let delay = detection_delay_ms(facts).map(extent_words);
+    let revert = facts.revert_ms().map(extent_words);
     let fault =
         facts.fault_ended.zip(facts.fault_started).map(|(ended, began)| span_words(ended.ms_since(began).max(0)));
     if delay.is_none() && revert.is_none() && fault.is_none() {

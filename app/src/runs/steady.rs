@@ -5,7 +5,7 @@ use notebook::experiments::plan::{Aggregate, Check, CheckKey, Outcome, Phase};
 use notebook::experiments::words::{check_words, signal_words};
 use notebook::runs::verdict::recovery;
 use notebook::text::Title;
-use notebook::time::span_words;
+use notebook::time::{extent_words, span_words};
 
 use crate::parts::table::TableRegion;
 use crate::parts::words::Word;
@@ -82,7 +82,7 @@ fn cell(run: &Loaded, check: &Check) -> AnyView {
 fn recovered(run: &Loaded) -> Option<AnyView> {
     let facts = run.facts();
     let outcome = recovery(facts)?;
-    let took = facts.recovered.zip(facts.fault_ended).map(|(well, ended)| span_words(well.ms_since(ended).max(0)));
+    let took = facts.revert_ms().map(extent_words);
     let took = if facts.revert_failed { Some("the revert failed".to_owned()) } else { took };
     let (badge, allowed) =
         (Word::from(outcome).badge(), facts.identity.recovery_ms.map(|ms| format!("within {}", span_words(ms))));

@@ -77,6 +77,10 @@ fn during(event: &RunEvent) -> Option<(String, Option<String>)> {
             said(&format!("amended the signal {}", answer.signal), Some(reason.to_string()))
         }
         RunEvent::Deviated { number, text } => said(&format!("recorded deviation {number}"), Some(text.to_string())),
+        RunEvent::ConditionReached { condition, value, .. } => {
+            said(&format!("saw an abort condition reached: {condition}"), Some(format!("Read: {value}")))
+        }
+        RunEvent::SteadyAgain { .. } => said("saw the steady state met again", None),
         RunEvent::AbortPressed { reason, text } => {
             let why = reason.map_or("the reason is open".to_owned(), |reason| reason.label().to_lowercase());
             said(&format!("aborted the run: {why}"), text.as_ref().map(ToString::to_string))

@@ -1,6 +1,21 @@
-//! What a table that travels looks like: what each column holds, and what marks a row as the sample's.
+//! What a table that travels looks like: what each column holds, and what marks a row as the sample's;
+//! and which tables stay.
 
 use super::reads::{Said, Seen};
+
+/// What never travels: login sessions and wrong passwords belong to one installation, and the keys
+/// of repeated requests are forgotten within days. People sign in again. How asking a source goes is
+/// what one installation knows.
+pub const STAYS: &[&str] = &[
+    "login_sessions",
+    "login_failures",
+    "once_keys",
+    "slo_pulls",
+    "slo_hours",
+    "slo_packings",
+    "honeycomb_polls",
+    "probe_turns",
+];
 
 /// One table and how it travels.
 pub struct Table {

@@ -11,6 +11,7 @@ mod line;
 pub mod manifest;
 mod measure;
 mod merge;
+mod readings;
 mod reads;
 mod shape;
 mod sql;

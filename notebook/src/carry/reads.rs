@@ -206,6 +206,10 @@ pub fn run(row: &Seen<'_>) -> Said {
     row.must("execution", Execution::named)
 }
 
+pub fn reading(row: &Seen<'_>) -> Said {
+    row.must("value", |text| text.parse::<rust_decimal::Decimal>())
+}
+
 pub fn finding(row: &Seen<'_>) -> Said {
     row.must("title", Title::new)?;
     row.must("kind", FindingKind::named)?;

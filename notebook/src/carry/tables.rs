@@ -5,18 +5,13 @@
 //! column must choose whether it travels.
 
 pub use super::{
-    columns::{Column, Kind, Mark, Table},
+    columns::{Column, Kind, Mark, STAYS, Table},
     shape::Shape,
 };
 use super::{
     columns::{PLAIN, document, flag, json, number, text},
-    honeycomb, reads,
+    honeycomb, readings, reads,
 };
-
-/// What never travels: login sessions, wrong passwords and how asking a source goes belong to one
-/// installation, and the keys of repeated requests are forgotten within days. People sign in again.
-pub const STAYS: &[&str] =
-    &["login_sessions", "login_failures", "once_keys", "slo_pulls", "slo_hours", "slo_packings", "honeycomb_polls"];
 
 pub const TABLES: &[Table] = &[
     Table { name: "counters", columns: &[text("kind"), number("last")], marks: &[Mark::Counter], ..PLAIN },
@@ -372,6 +367,7 @@ pub const TABLES: &[Table] = &[
         reads: reads::run,
         ..PLAIN
     },
+    readings::READINGS,
     Table {
         name: "findings",
         columns: &[

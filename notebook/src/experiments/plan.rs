@@ -6,7 +6,7 @@ use std::{collections::BTreeMap, collections::BTreeSet};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use super::automation::Automation;
+use super::{automation::Automation, probes::Probes};
 use crate::slos::share::Share;
 use crate::text::{Link, Note, Prose, Slug, Title};
 
@@ -58,6 +58,9 @@ pub struct Context {
     /// How Chaos Toolkit does it; plans written before there was one have none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub automation: Option<Automation>,
+    /// What a Prometheus is asked while a run goes on; plans written before there was that have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub probes: Option<Probes>,
 }
 
 /// "If *fault*, then *observable behaviour*, because *safeguard*."

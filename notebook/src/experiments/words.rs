@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::{
     plan::{Check, Context, Count, Expect, Harsher, Identity, Param, Plan, Selector, Signal, Step},
+    probes::Probes,
     spans,
     units::plain,
 };
@@ -89,6 +90,20 @@ impl Lines {
         self.maybe(key, label, ms.map(|ms| format!("{before}{}", spans::written(ms))));
     }
 
+    fn probes(&mut self, probes: &Probes) {
+        let Probes { address, credential, every_ms, measures, conditions } = probes;
+        let with = credential.as_ref().map(|name| format!(" with {name}")).unwrap_or_default();
+        let every = spans::written(*every_ms);
+        self.say("prometheus", "Measured by Prometheus", format!("{address}{with}, every {every} while a run goes on"));
+        for probe in measures {
+            self.say(format!("probes.{}", probe.measure), format!("Query of {}", probe.measure), probe.words());
+        }
+        for probe in conditions {
+            let label = format!("Abort when {}", probe.condition);
+            self.say(format!("abort_probes.{}", probe.condition), label, probe.words());
+        }
+    }
+
     fn list(&mut self, key: &str, label: &str, separator: &str, values: impl IntoIterator<Item = String>) {
         let values: Vec<String> = values.into_iter().collect();
         if !values.is_empty() {
@@ -146,6 +161,7 @@ fn context(context: &Context) -> Vec<Line> {
         freshness_days,
         relevant_changes,
         automation,
+        probes,
     } = context;
     let mut lines = Lines::default();
     lines.say("title", "Title", title.to_string());
@@ -154,6 +170,9 @@ fn context(context: &Context) -> Vec<Line> {
     lines.maybe("then_behaviour", "Then", hypothesis.behaviour.as_ref());
     lines.maybe("because_safeguard", "Because", hypothesis.safeguard.as_ref());
     lines.list("abort_conditions", "Abort conditions", "\n", abort_conditions.iter().map(ToString::to_string));
+    if let Some(probes) = probes {
+        lines.probes(probes);
+    }
     lines.maybe("revert_procedure", "Revert procedure", revert.procedure.as_ref());
     lines.maybe("revert_owner", "Revert owner", revert.owner.as_ref());
     lines.span("revert_deadline", "Revert deadline", "", revert.deadline_ms);
@@ -257,7 +276,7 @@ pub fn blast_words(plan: &Plan) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::experiments::draft::{CheckRow, Draft, ParamRow, SignalRow, StepRow};
+    use crate::experiments::draft::{CheckRow, ConditionRow, Draft, ParamRow, ProbeRow, SignalRow, StepRow};
 
     fn draft() -> Draft {
         Draft {
@@ -286,6 +305,18 @@ mod tests {
             recovery: "5 min".into(),
             abort_conditions: "error rate above 1 %\nsomebody is worried".into(),
             revert_deadline: "90 s".into(),
+            prometheus: "https://prometheus.example.org".into(),
+            prometheus_credential: "metrics".into(),
+            probes: vec![ProbeRow { measure: "alert-gap".into(), query: "gap_seconds".into(), unit: String::new() }],
+            abort_probes: vec![ConditionRow {
+                condition: "orders fail".into(),
+                query: "failing".into(),
+                comparator: ">".into(),
+                threshold: "5".into(),
+                lasting: "30 s".into(),
+                aborts: "on".into(),
+                ..ConditionRow::default()
+            }],
             ..Draft::default()
         }
     }
@@ -322,6 +353,9 @@ mod tests {
                 "Title: Restart one ZooKeeper",
                 "If: one ZooKeeper restarts",
                 "Abort conditions: error rate above 1 % | somebody is worried",
+                "Measured by Prometheus: https://prometheus.example.org with metrics, every 15 s while a run goes on",
+                "Query of alert-gap: gap_seconds, in s",
+                "Abort when orders fail: > 5 for 30 s; aborts the run by itself | failing",
                 "Revert deadline: 1 min 30 s",
                 "Required passes: 1",
                 "Fresh for: 30 days",

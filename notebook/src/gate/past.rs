@@ -41,8 +41,8 @@ impl Past {
 fn reverting(run: &RunFacts) -> Option<Extent<i64>> {
     run.fault_started?;
     let since = run.fault_ended?;
-    if let Some(recovered) = run.recovered {
-        return Some(Extent::exactly(recovered.ms_since(since).max(0)));
+    if let Some((least, most)) = run.revert_ms() {
+        return Some(Extent { least, most: Some(most) });
     }
     let until = run.ended.filter(|_| run.revert_failed)?;
     Some(Extent { least: until.ms_since(since).max(0), most: None })
@@ -107,6 +107,12 @@ mod tests {
         let past = past_of(&[failed]);
         assert_eq!(past.revert_ms, Some(Extent { least: 300_000, most: None }));
         assert_eq!((past.rehearsed, past.rehearsal(day(9))), (None, Rehearsed::Never));
+    }
+
+    #[test]
+    fn a_revert_that_ended_between_two_readings_took_from_the_one_to_the_other() {
+        let measured = on_day(1, |run| run.last_unmet = Some(day(1).plus_minutes(17)));
+        assert_eq!(past_of(&[measured]).revert_ms, Some(Extent { least: 120_000, most: Some(240_000) }));
     }
 
     #[test]

@@ -1,51 +1,80 @@
 //! What everybody on a run is asked to think about while it goes on: reasons for the abort (product
 //! reference, sections 3.10, 3.12 and 3.13).
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-use super::{
-    Check,
-    passed::{BudgetFit, BudgetSeen},
-};
+use super::passed::{BudgetFit, BudgetSeen};
 use crate::{
+    experiments::{plan::vocabulary, probes::ConditionProbe},
     id::SloId,
+    runs::readings::Standing,
     slos::{
         spend::{Spend, spent_words},
         words::bad_events,
     },
 };
 
+vocabulary! {
+    /// What a prompt is about.
+    #[cfg_attr(feature = "store", schemars(rename = "AbortPromptAbout"))]
+    About {
+        Condition = "abort_condition", "Abort condition";
+        Quorum = "quorum", "Quorum";
+        Freeze = "freeze", "Freeze";
+        Budget = "budget", "Error budget";
+    }
+}
+
 /// One of them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "store", derive(schemars::JsonSchema), schemars(rename = "AbortPrompt"))]
 pub struct Prompt {
-    /// Quorum, freeze or budget.
-    pub about: Check,
+    pub about: About,
     /// False where nobody knows whether there is a reason.
     pub urges: bool,
     /// A sentence.
     pub says: String,
 }
 
-fn urges(about: Check, says: String) -> Prompt {
+fn urges(about: About, says: String) -> Prompt {
     Prompt { about, urges: true, says }
+}
+
+/// An abort condition that readings show to be reached, or to have been, or that nobody knows of.
+pub fn condition(probe: &ConditionProbe, standing: &Standing, was_reached: bool) -> Option<Prompt> {
+    let (name, now, limit) = (&probe.condition, standing.value_words(), probe.limit());
+    match standing {
+        Standing::Reached { .. } => {
+            let says = format!("The abort condition \"{name}\" is reached: {now}, and {limit} reaches it.");
+            Some(urges(About::Condition, says))
+        }
+        _ if was_reached => {
+            let says = format!("The abort condition \"{name}\" was reached ({limit}); now it is {now}.");
+            Some(urges(About::Condition, says))
+        }
+        Standing::Unknown(why) => {
+            let says = format!("Whether the abort condition \"{name}\" is reached is unknown: {why}.");
+            Some(Prompt { about: About::Condition, urges: false, says })
+        }
+        Standing::Clear(_) | Standing::Pending { .. } => None,
+    }
 }
 
 /// Below the quorum: `lacks` holds a clause for each thing that is lacking.
 pub fn people(lacks: &[String]) -> Option<Prompt> {
     let says = || format!("There are not enough people any more: {}.", lacks.join("; "));
-    (!lacks.is_empty()).then(|| urges(Check::Quorum, says()))
+    (!lacks.is_empty()).then(|| urges(About::Quorum, says()))
 }
 
 /// Under a freeze; `freezes` are those that hold now, as clauses.
 pub fn frozen(freezes: &[String]) -> Option<Prompt> {
-    (!freezes.is_empty()).then(|| urges(Check::Freeze, format!("A freeze is on: {}.", freezes.join("; "))))
+    (!freezes.is_empty()).then(|| urges(About::Freeze, format!("A freeze is on: {}.", freezes.join("; "))))
 }
 
 /// What the run cost an SLO so far, beside what it was to cost at most when it started. Where that
 /// lies between two ends, the upper one counts.
 pub fn spent(slo: SloId, so_far: &Spend, at_start: Option<&BudgetSeen>) -> Option<Prompt> {
-    let unknown = |says| Some(Prompt { about: Check::Budget, urges: false, says });
+    let unknown = |says| Some(Prompt { about: About::Budget, urges: false, says });
     let worst = match at_start.map(|seen| &seen.fits) {
         Some(BudgetFit::Known { worst, .. }) => *worst,
         Some(BudgetFit::Unknown(why)) => {
@@ -64,7 +93,7 @@ pub fn spent(slo: SloId, so_far: &Spend, at_start: Option<&BudgetSeen>) -> Optio
     if is_reached {
         let lost = spent_words(bad);
         let says = format!("{slo} has lost {lost} since the fault began; the worst case was {}.", bad_events(worst));
-        return Some(urges(Check::Budget, says));
+        return Some(urges(About::Budget, says));
     }
     match bad.most {
         Some(_) => None,
@@ -79,7 +108,15 @@ pub fn spent(slo: SloId, so_far: &Spend, at_start: Option<&BudgetSeen>) -> Optio
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{gate::sample::slo, interval::Interval, slos::worst_case::Extent, time::Moment};
+    use crate::{
+        experiments::plan::Allowed,
+        gate::sample::slo,
+        interval::Interval,
+        runs::sample::{number, title},
+        slos::worst_case::Extent,
+        text::Note,
+        time::Moment,
+    };
 
     fn lost(least: u64, most: Option<u64>) -> Spend {
         let during = Interval::lasting(Moment::from_micros(0), 60_000);
@@ -116,6 +153,36 @@ mod tests {
         let never = says(&lost(12, Some(12)), Some(&unreckoned));
         assert!(never.contains("is unknown") && never.contains("nothing was measured"), "{never}");
         assert!(says(&lost(12, Some(12)), None).contains("nobody reckoned"));
+    }
+
+    #[test]
+    fn a_condition_that_was_reached_goes_on_prompting_and_an_unknown_one_is_said_quietly() {
+        let probe = ConditionProbe {
+            condition: title("orders fail"),
+            query: Note::new("failing").unwrap(),
+            reached: Allowed::Above(number("5")),
+            for_ms: 30_000,
+            aborts: false,
+        };
+        let since = Moment::from_micros(0);
+        let (seven, one) = (number("7"), number("1"));
+        for (standing, was_reached, is) in [
+            (Standing::Clear(one), false, None),
+            (Standing::Pending { since, value: seven }, false, None),
+            (
+                Standing::Reached { since, value: seven },
+                true,
+                Some((true, "is reached: 7, and > 5 for 30 s reaches it")),
+            ),
+            (Standing::Clear(one), true, Some((true, "was reached (> 5 for 30 s); now it is 1"))),
+            (Standing::Unknown("nobody measured it".into()), true, Some((true, "now it is unknown: nobody measured"))),
+            (Standing::Unknown("nobody measured it".into()), false, Some((false, "is unknown: nobody measured it."))),
+        ] {
+            let prompt = condition(&probe, &standing, was_reached);
+            assert_eq!(prompt.as_ref().map(|prompt| prompt.urges), is.map(|(urges, _)| urges), "{standing:?}");
+            let fits = prompt.zip(is).is_none_or(|(prompt, (_, says))| prompt.says.contains(says));
+            assert!(fits, "{standing:?}");
+        }
     }
 
     #[test]

@@ -187,6 +187,17 @@ pub enum ToolValidity {
     Open(String),
 }
 
+/// An abort condition that was seen to be reached, for the first time in the run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema))]
+pub struct Reached {
+    pub condition: Title,
+    /// The reading that showed it.
+    pub at: Moment,
+    /// The last one before it that did not: it was reached somewhere between the two.
+    pub after: Moment,
+}
+
 /// Everything the rules may know of one run.
 #[expect(clippy::struct_excessive_bools, reason = "four independent facts, not one state")]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -204,7 +215,11 @@ pub struct RunFacts {
     pub ended: Option<Moment>,
     /// When all after-checks had held once, for the recovery time; `revert_failed` says never.
     pub recovered: Option<Moment>,
+    /// The last look before that at which one did not; None where people say the moment.
+    pub last_unmet: Option<Moment>,
     pub revert_failed: bool,
+    /// Abort conditions that readings showed to be reached.
+    pub reached: Vec<Reached>,
     pub abort: Option<AbortReason>,
     /// An import may leave the abort reason open; then validity waits for it.
     pub abort_open: bool,
@@ -261,7 +276,9 @@ impl RunFacts {
             fault_ended: None,
             ended: None,
             recovered: None,
+            last_unmet: None,
             revert_failed: false,
+            reached: Vec::new(),
             abort: None,
             abort_open: false,
             tool_end: None,
@@ -291,6 +308,15 @@ impl RunFacts {
             (Some(check), Some(answer)) => check.allowed.outcome(&answer.happened),
             _ => Outcome::Unknown,
         }
+    }
+
+    /// Milliseconds from the fault's end until every after-check held again, somewhere in [lo, hi]; None
+    /// while nothing shows that.
+    pub fn revert_ms(&self) -> Option<(i64, i64)> {
+        let (ended, recovered) = (self.fault_ended?, self.recovered?);
+        let ms = |at: Moment| at.ms_since(ended).max(0);
+        let least = self.last_unmet.map_or(ms(recovered), ms);
+        Some((least.min(ms(recovered)), ms(recovered)))
     }
 
     /// Targets on which the fault is shown to have taken effect.

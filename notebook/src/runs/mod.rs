@@ -4,6 +4,9 @@
 pub mod acts;
 pub mod drafts;
 pub mod facts;
+pub mod proposals;
+pub mod readings;
+pub mod series;
 #[cfg(feature = "store")]
 mod sql;
 pub mod steps;

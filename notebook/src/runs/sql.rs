@@ -1,5 +1,7 @@
 //! How runs are kept: one row each; everything else is in the trail.
 
+pub(super) mod readings;
+
 use super::{
     Run,
     facts::{Execution, RunFacts},

@@ -142,14 +142,19 @@ fn signal_words(run: &RunFacts, signal: &Signal) -> String {
 }
 
 /// Milliseconds from the fault's effect to the first truthful signal, somewhere in (lo, hi): the
-/// earliest of those that the plan expects to fire. None if none of them fired.
+/// earliest of those that the plan expects to fire, and of the abort conditions that readings showed to
+/// be reached. None if there was none of them.
 pub fn detection_delay_ms(run: &RunFacts) -> Option<(i64, i64)> {
     let expected = run.identity.signals.iter().filter(|signal| matches!(signal.expect, Expect::Fire { .. }));
     let fired = expected.filter_map(|signal| match seen(run, signal)? {
         SignalSeen::Fired { lo_ms, hi_ms } if 0 <= lo_ms && lo_ms <= hi_ms => Some((lo_ms, hi_ms)),
         SignalSeen::Fired { .. } | SignalSeen::Silent | SignalSeen::NoData => None,
     });
-    fired.reduce(|(lo, hi), (other_lo, other_hi)| (lo.min(other_lo), hi.min(other_hi)))
+    let reached = run.reached.iter().filter_map(|reached| {
+        let began = run.fault_started.filter(|began| *began <= reached.at)?;
+        Some((reached.after.ms_since(began).max(0), reached.at.ms_since(began)))
+    });
+    fired.chain(reached).reduce(|(lo, hi), (other_lo, other_hi)| (lo.min(other_lo), hi.min(other_hi)))
 }
 
 #[cfg(test)]
@@ -157,7 +162,10 @@ mod tests {
     use super::*;
     use crate::{
         experiments::plan::{Aggregate, Allowed, Measured, Phase},
-        runs::sample::{self, check, gap, number, title},
+        runs::{
+            facts::Reached,
+            sample::{self, check, gap, number, title},
+        },
     };
 
     use Telemetry::{Agreed, BlindSpot, FalseAlarm, NoData};
@@ -310,5 +318,29 @@ mod tests {
         let unseen =
             several.signalled("zookeeper-down", SignalSeen::Silent).signalled("clients-lost", SignalSeen::NoData);
         assert_eq!(detection_delay_ms(&unseen), None);
+    }
+
+    #[test]
+    fn the_first_reached_condition_detects_like_a_signal() {
+        let began = sample::run(1).fault_started.unwrap();
+        let after = |seconds: i64| began.plus_micros(seconds * 1_000_000);
+        let reached =
+            |from: i64, to: i64| Reached { condition: title("orders fail"), at: after(to), after: after(from) };
+        for (conditions, fired, is) in [
+            (vec![reached(25, 40)], None, Some((25_000, 40_000))),
+            (vec![reached(25, 40)], Some(70_000), Some((25_000, 40_000))),
+            (vec![reached(25, 40)], Some(30_000), Some((25_000, 30_000))),
+            (vec![reached(50, 60), reached(25, 90)], None, Some((25_000, 60_000))),
+            (vec![reached(-5, 10)], None, Some((0, 10_000))),
+            (vec![reached(-20, -5)], None, None),
+        ] {
+            let mut run = RunFacts { reached: conditions, ..sample::run(1) };
+            run.signals.clear();
+            let run = match fired {
+                Some(ms) => run.signalled("zookeeper-down", SignalSeen::Fired { lo_ms: ms, hi_ms: ms }),
+                None => run,
+            };
+            assert_eq!(detection_delay_ms(&run), is, "{:?}", run.reached);
+        }
     }
 }

@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::facts::{
-    AbortReason, CheckAnswer, Deviation, Effect, Execution, Exercised, FixAnswer, Ruling, RunFacts, RunTarget,
+    AbortReason, CheckAnswer, Deviation, Effect, Execution, Exercised, FixAnswer, Reached, Ruling, RunFacts, RunTarget,
     SignalAnswer, ToolEnd, ToolProposal, Verdict,
 };
 use crate::{
@@ -118,6 +118,19 @@ pub enum RunEvent {
         reason: Note,
         alone: bool,
     },
+    /// A reading showed that a watched abort condition is reached.
+    ConditionReached {
+        condition: Title,
+        /// What was read.
+        value: String,
+        /// The last reading before it that did not show it, or the start.
+        after: Moment,
+    },
+    /// Readings showed every after-check met again.
+    SteadyAgain {
+        /// The last reading before it at which one was not, or the end of the fault.
+        after: Moment,
+    },
     AbortPressed {
         reason: Option<AbortReason>,
         text: Option<Note>,
@@ -196,6 +209,8 @@ impl RunEvent {
             Self::SignalAnswered { amends: Some(_), .. } => "signal_amended",
             Self::Deviated { .. } => "deviated",
             Self::DeviationRuled { .. } => "deviation_ruled",
+            Self::ConditionReached { .. } => "condition_reached",
+            Self::SteadyAgain { .. } => "steady_again",
             Self::AbortPressed { .. } => "abort_pressed",
             Self::AbortReasonGiven { .. } => "abort_reason_given",
             Self::RevertFailed { .. } => "revert_failed",
@@ -263,6 +278,10 @@ impl RunFacts {
             RunEvent::DeviationRuled { number, is_context, .. } => {
                 self.deviations.iter_mut().filter(|d| d.number == *number).for_each(|d| d.is_context = *is_context);
             }
+            RunEvent::ConditionReached { condition, after, .. } => {
+                self.reached.push(Reached { condition: condition.clone(), at: line.at, after: *after });
+            }
+            RunEvent::SteadyAgain { after } => self.is_steady_again(*after, line.at),
             RunEvent::AbortPressed { reason, .. } => {
                 self.abort = *reason;
                 self.abort_open = reason.is_none();
@@ -312,6 +331,14 @@ impl RunFacts {
     fn revert_begins(&mut self) {
         if self.execution == Execution::Running {
             self.execution = Execution::Reverting;
+        }
+    }
+
+    /// As readings showed it; what people had said before stays.
+    fn is_steady_again(&mut self, after: Moment, at: Moment) {
+        if self.recovered.is_none() {
+            self.recovered = Some(at);
+            self.last_unmet = Some(after);
         }
     }
 

@@ -7,7 +7,7 @@ use super::{
 use crate::{
     answer::{Answer, Because},
     experiments::plan::{Check, Outcome, Phase},
-    time::span_words,
+    time::{extent_words, span_words},
 };
 
 /// What the checks propose; none unless the run is valid. A person signs it.
@@ -70,8 +70,11 @@ pub fn recovery(run: &RunFacts) -> Option<Outcome> {
         return Some(Outcome::Failed);
     }
     let limit_micros = run.identity.recovery_ms?.saturating_mul(1_000);
-    Some(match (run.fault_ended, run.recovered) {
-        (Some(ended), Some(recovered)) if recovered <= ended.plus_micros(limit_micros) => Outcome::Held,
+    let latest = run.fault_ended.map(|ended| ended.plus_micros(limit_micros));
+    Some(match (latest, run.recovered) {
+        (Some(latest), Some(recovered)) if recovered <= latest => Outcome::Held,
+        // It recovered somewhere between the two looks, of which one lies within the limit.
+        (Some(latest), Some(_)) if run.last_unmet.is_some_and(|after| after < latest) => Outcome::Unknown,
         (Some(_), Some(_)) => Outcome::Failed,
         _ => Outcome::Unknown,
     })
@@ -83,11 +86,13 @@ fn recovery_words(run: &RunFacts) -> Option<(Outcome, String)> {
         return Some((outcome, "The revert failed: the after-checks did not hold again.".into()));
     }
     let allowed = span_words(run.identity.recovery_ms.unwrap_or_default());
-    let took =
-        run.recovered.zip(run.fault_ended).map(|(recovered, ended)| span_words(recovered.ms_since(ended).max(0)));
+    let took = run.revert_ms().map(extent_words);
     let says = match took {
         Some(took) if outcome == Outcome::Held => {
             format!("Recovery took {took}, allowed are {allowed}.")
+        }
+        Some(took) if outcome == Outcome::Unknown => {
+            format!("Recovery took {took}, which may be longer than the {allowed} allowed.")
         }
         Some(took) => format!("Recovery took {took}, longer than the {allowed} allowed."),
         None => format!("Nothing shows when the service had recovered; allowed are {allowed}."),
@@ -198,6 +203,25 @@ mod tests {
         let mut late = sample::run(1).recovered_after(300);
         late.recovered = late.recovered.map(|at| at.plus_micros(1));
         assert_eq!(recovery(&late), Some(Outcome::Failed), "a microsecond late is late");
+    }
+
+    #[test]
+    fn a_recovery_between_two_readings_is_unknown_where_the_limit_lies_between_them() {
+        for (last_unmet_s, recovered_s, is) in [
+            (290, 300, Outcome::Held),
+            (299, 301, Outcome::Unknown),
+            (300, 301, Outcome::Failed),
+            (400, 500, Outcome::Failed),
+        ] {
+            let mut run = sample::run(1).recovered_after(recovered_s);
+            run.last_unmet = run.fault_ended.map(|ended| ended.plus_micros(last_unmet_s * 1_000_000));
+            assert_eq!(recovery(&run), Some(is), "{last_unmet_s} to {recovered_s} s");
+            assert_eq!(run.revert_ms(), Some((last_unmet_s * 1_000, recovered_s * 1_000)));
+        }
+        let mut open = sample::run(1).recovered_after(301);
+        open.last_unmet = open.fault_ended;
+        let says = &proposed_verdict(&open).unwrap().because[0].says;
+        assert_eq!(says, "Recovery took 0 s to 5 min 1 s, which may be longer than the 5 min allowed.");
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! What a Prometheus answers, and how many events its counters saw in each step: whole numbers, sample
 //! by sample, nothing extrapolated. What it did not see is unknown.
 
+pub mod instant;
 mod seen;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -89,6 +90,7 @@ struct Line {
     value: Option<(f64, String)>,
     #[serde(default)]
     histograms: Vec<serde_json::Value>,
+    histogram: Option<serde::de::IgnoredAny>,
 }
 
 /// The trouble that an answer tells of in Prometheus' own form, if it is in that form.
@@ -162,7 +164,8 @@ fn no_answer() -> String {
     "does not answer as a Prometheus does".to_owned()
 }
 
-fn result(body: &[u8], wanted: &str) -> Result<serde_json::Value, String> {
+/// What a whole and untroubled answer holds.
+fn data(body: &[u8]) -> Result<Data, String> {
     let envelope: Envelope = serde_json::from_slice(body).map_err(|_| no_answer())?;
     if envelope.status != "success" {
         return Err(format!("refuses: {}", line(&envelope.error, PULL_FAILURE_CHARS_MAX)));
@@ -170,7 +173,15 @@ fn result(body: &[u8], wanted: &str) -> Result<serde_json::Value, String> {
     if let Some(warning) = envelope.warnings.first() {
         return Err(format!("has only part of an answer: {}", line(warning, PULL_FAILURE_CHARS_MAX)));
     }
-    let data = envelope.data.ok_or("answers without any data")?;
+    envelope.data.ok_or_else(|| "answers without any data".to_owned())
+}
+
+fn read_data<T: serde::de::DeserializeOwned>(data: Data) -> Result<T, String> {
+    serde_json::from_value(data.result).map_err(|_| no_answer())
+}
+
+fn result(body: &[u8], wanted: &str) -> Result<serde_json::Value, String> {
+    let data = data(body)?;
     if data.result_type != wanted {
         return Err(format!("answers with a {} instead of samples", line(&data.result_type, 40)));
     }

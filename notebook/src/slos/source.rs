@@ -192,7 +192,7 @@ pub(super) fn said<T>(checking: &mut Checking, field: &str, checked: Result<T, S
 }
 
 /// Kept without a slash at its end. A password in it would be one in the database.
-pub(super) fn address(text: &str) -> Result<Link, String> {
+pub(crate) fn address(text: &str) -> Result<Link, String> {
     let link = Link::new(text.trim().trim_end_matches('/')).map_err(|trouble| trouble.to_string())?;
     let rest = link
         .as_str()

@@ -4,7 +4,7 @@
 use notebook::{
     actor::Role,
     experiments::{self, Draft},
-    gate::Check,
+    gate::prompts::About,
     id::{ExperimentId, RunId},
     imports::{
         acts::{TakeDraft, take_journal},
@@ -254,8 +254,8 @@ each_db!(a_planned_run_that_is_named_opens_and_takes_the_result, book => {
     assert_eq!((opened.run, opened.opened), (Some(run), true));
     let shown = runs::acts::show(&lab.ana, run).await.unwrap();
     assert_eq!(shown.run.execution, Execution::Running);
-    let prompts: Vec<Check> = shown.prompts.iter().map(|prompt| prompt.about).collect();
-    assert_eq!(prompts, [Check::Quorum], "nobody is marked present on a run that a tool began");
+    let prompts: Vec<About> = shown.prompts.iter().map(|prompt| prompt.about).collect();
+    assert_eq!(prompts, [About::Quorum], "nobody is marked present on a run that a tool began");
 
     let whole = ran(&document, WELL);
     let ended = json!({"name": "run-completed", "payload": whole, "ts": 1_793_613_660.0});

@@ -22,6 +22,7 @@ mod gate;
 mod gate_rules;
 mod lists;
 mod prompts;
+mod probes;
 mod once;
 mod versions;
 mod imports;

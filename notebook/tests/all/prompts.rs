@@ -9,7 +9,7 @@ use notebook::{
         Check, Gate,
         answers::Outcome,
         drafts::{AttendDraft, ReplyDraft},
-        prompts::Prompt,
+        prompts::{About, Prompt},
         quorum::Part,
     },
     id::{ExperimentId, RunId, SloId},
@@ -39,7 +39,7 @@ async fn prompts(desk: &Desk, run: RunId) -> Vec<Prompt> {
     runs::acts::show(desk, run).await.unwrap().prompts
 }
 
-fn about(prompts: &[Prompt]) -> Vec<(Check, bool)> {
+fn about(prompts: &[Prompt]) -> Vec<(About, bool)> {
     prompts.iter().map(|prompt| (prompt.about, prompt.urges)).collect()
 }
 
@@ -75,7 +75,7 @@ each_db!(under_a_freeze_a_run_that_goes_on_gets_the_abort_prompt, book => {
     assert!(prompts(&lab.ana, run).await.is_empty(), "it is about another service");
     freeze(&root, "service:zookeeper").await;
     let told = prompts(&lab.ana, run).await;
-    assert_eq!(about(&told), [(Check::Freeze, true)]);
+    assert_eq!(about(&told), [(About::Freeze, true)]);
     assert!(told[0].says.contains("the service zookeeper has been frozen since"), "{}", told[0].says);
     let draft = AbortDraft { reason: "people".into(), ..AbortDraft::default() };
     runs::acts::abort(&lab.ben, run, &draft).await.unwrap();
@@ -93,13 +93,13 @@ each_db!(live_spend_at_the_worst_case_raises_the_prompt_and_unmeasured_time_is_u
     runs::acts::begin_fault(&lab.ana, run, &AtDraft::default()).await.unwrap();
     book.clock.pass_ms(5 * 60_000);
     let unknown = prompts(&lab.ana, run).await;
-    assert_eq!(about(&unknown), [(Check::Budget, false)]);
+    assert_eq!(about(&unknown), [(About::Budget, false)]);
     assert!(unknown[0].says.contains("35 bad events is unknown"), "{}", unknown[0].says);
     measured(&lab.ana, slo, 60, 65, 34).await;
     assert!(prompts(&lab.ana, run).await.is_empty(), "34 are less than 35");
     measured(&lab.ana, slo, 60, 65, 35).await;
     let reached = prompts(&lab.ana, run).await;
-    assert_eq!(about(&reached), [(Check::Budget, true)]);
+    assert_eq!(about(&reached), [(About::Budget, true)]);
     assert!(reached[0].says.contains("has lost 35 bad events since the fault began"), "{}", reached[0].says);
 });
 
@@ -109,7 +109,7 @@ each_db!(below_the_quorum_the_run_prompts_and_one_written_down_afterwards_does_n
     let run = lab.start(experiment, "zk-1").await;
     let gone = AttendDraft { person: lab.ben.person_id().unwrap().0.to_string(), ..AttendDraft::default() };
     runs::acts::attend(&lab.ana, run, &gone).await.unwrap();
-    assert_eq!(about(&prompts(&lab.ana, run).await), [(Check::Quorum, true)]);
+    assert_eq!(about(&prompts(&lab.ana, run).await), [(About::Quorum, true)]);
     let past = PlanDraft {
         experiment: experiment.to_string(),
         started_at: "-30m".into(),

@@ -11,6 +11,7 @@ use crate::{
     outgoing::Outgoing,
     pulling::Puller,
     router::router,
+    sampling::Sampler,
     state::{AppState, BaseUrl, Site},
 };
 
@@ -24,11 +25,14 @@ pub async fn serve(settings: Settings) -> Result<(), Stopped> {
     news.tell(settings.log_format, &site);
     let state = AppState::new(notebook.clone(), site);
     let clockwork = tokio::spawn(clockwork::run(notebook.clone()));
-    let outgoing = Outgoing::new(settings.outgoing, settings.credentials_dir);
+    let outgoing = Outgoing::new(settings.outgoing.clone(), settings.credentials_dir.clone());
     let pulling = tokio::spawn(Puller::new(notebook.clone(), outgoing).run());
+    let outgoing = Outgoing::new(settings.outgoing, settings.credentials_dir);
+    let sampling = tokio::spawn(Sampler::new(notebook.clone(), outgoing).run());
     let served = listen::serve(listener, router(state.clone()), state).await;
     clockwork.abort();
     pulling.abort();
+    sampling.abort();
     notebook.db.close().await;
     tracing::info!("stopped");
     served.map_err(|trouble| Stopped::new(format!("the server ended: {trouble}")))

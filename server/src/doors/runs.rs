@@ -1,6 +1,7 @@
 //! Everything that is done to a run. The act's word in the address is the act's own name.
 
 mod attending;
+mod measured;
 pub(super) mod shown;
 
 use std::future::Future;

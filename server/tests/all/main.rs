@@ -52,3 +52,4 @@ mod openslo;
 mod pull;
 mod honeycomb;
 mod prometheus;
+mod sampling;

@@ -49,7 +49,7 @@ const FAILED_A_SCRAPE: u64 = 5;
 
 #[expect(clippy::disallowed_methods, reason = "xtask tells the tests where the tool is by its environment")]
 /// The tool; None where none is offered.
-fn program() -> Option<PathBuf> {
+pub fn program() -> Option<PathBuf> {
     let named = std::env::var_os("RETRIAL_TEST_PROMETHEUS").map(PathBuf::from);
     if named.is_none() {
         assert!(
@@ -62,7 +62,7 @@ fn program() -> Option<PathBuf> {
 }
 
 #[expect(clippy::disallowed_methods, reason = "the tool's own clock is the machine's")]
-fn machine_time() -> Moment {
+pub fn machine_time() -> Moment {
     let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
     Moment::from_micros(i64::try_from(since.as_micros()).unwrap())
 }
@@ -96,9 +96,9 @@ impl Shop {
 }
 
 /// A Prometheus that does not outlive the test.
-struct Prometheus {
+pub struct Prometheus {
     program: PathBuf,
-    port: u16,
+    pub port: u16,
     folder: tempfile::TempDir,
     child: Option<Child>,
 }
@@ -111,7 +111,7 @@ impl Drop for Prometheus {
 
 impl Prometheus {
     /// It scrapes the shop every second.
-    fn of(program: PathBuf, shop: &str) -> Self {
+    pub fn of(program: PathBuf, shop: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let config = format!(
             "global: {{scrape_interval: 1s, scrape_timeout: 1s}}\nscrape_configs:\n- {{job_name: shop, static_configs: [{{targets: [\"{shop}\"]}}]}}\n"
@@ -135,7 +135,7 @@ impl Prometheus {
         self.child = Some(child.unwrap());
     }
 
-    fn kill(&mut self) {
+    pub fn kill(&mut self) {
         if let Some(mut child) = self.child.take() {
             drop(child.kill());
             drop(child.wait());

@@ -46,7 +46,7 @@ const PATIENCE: Duration = Duration::from_mins(1);
 
 /// How the other server behaves.
 #[derive(Clone)]
-enum Manner {
+pub enum Manner {
     /// Takes the question and never answers.
     Hangs,
     /// Answers a byte at a time, for ever.
@@ -63,15 +63,15 @@ enum Manner {
     Many(usize, usize),
 }
 
-struct Hostile {
-    address: SocketAddr,
+pub struct Hostile {
+    pub address: SocketAddr,
     manner: Arc<Mutex<Manner>>,
     connections: Arc<AtomicUsize>,
-    asked: Arc<Notify>,
+    pub asked: Arc<Notify>,
 }
 
 impl Hostile {
-    async fn start(manner: Manner) -> Self {
+    pub async fn start(manner: Manner) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let hostile = Self {
             address: listener.local_addr().unwrap(),
@@ -91,15 +91,15 @@ impl Hostile {
         hostile
     }
 
-    fn becomes(&self, manner: Manner) {
+    pub fn becomes(&self, manner: Manner) {
         *self.manner.lock().unwrap() = manner;
     }
 
-    fn seen(&self) -> usize {
+    pub fn seen(&self) -> usize {
         self.connections.load(Ordering::SeqCst)
     }
 
-    fn url(&self) -> String {
+    pub fn url(&self) -> String {
         format!("http://{}", self.address)
     }
 

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use notebook::experiments::plan::ChangeKind;
-use notebook::limits::{AUTOMATION_CHARS_MAX, PROSE_CHARS_MAX, TITLE_CHARS_MAX};
+use notebook::limits::{AUTOMATION_CHARS_MAX, LINK_CHARS_MAX, PROSE_CHARS_MAX, TITLE_CHARS_MAX};
 
 use super::rows;
 use super::widgets::{area, hinted};
@@ -14,6 +14,7 @@ use crate::parts::ticks::TickField;
 pub fn more(typed: &Typed) -> AnyView {
     view! {
         {folded(typed, "Signals expected to fire or stay silent", &[], &["signals"], rows::signals(typed))}
+        {folded(typed, "Measured by Prometheus while a run goes on", &["prometheus", "prometheus_credential", "probe_every"], &["probes", "abort_probes"], probes(typed))}
         {folded(typed, "Load put on during the run", &["load_kind", "load_rate"], &[], load(typed))}
         {folded(typed, "Parameters of the fault", &[], &["fault_params"], rows::params(typed))}
         {folded(typed, "When a pass counts", &[], &["required_passes", "freshness_days", "relevant_changes"], proof(typed))}
@@ -27,6 +28,22 @@ pub fn more(typed: &Typed) -> AnyView {
 fn folded(typed: &Typed, summary: &'static str, names: &[&str], lists: &[&str], content: AnyView) -> AnyView {
     let is_open = typed.has_any(names, lists);
     view! { <details open=is_open><summary>{summary}</summary>{content}</details> }.into_any()
+}
+
+fn probes(typed: &Typed) -> AnyView {
+    view! {
+        <p class="hint">"The server asks while a run goes on, and shortly before. Each query answers with one number; no number, several series or no answer are unknown, never good."</p>
+        <div class="fields">
+            {hinted(typed, "prometheus", "Prometheus", LINK_CHARS_MAX, "like https://prometheus.example.org")}
+            {hinted(typed, "prometheus_credential", "Credential", TITLE_CHARS_MAX, "the name of one the operator keeps; empty for none")}
+            {hinted(typed, "probe_every", "Asked every", TITLE_CHARS_MAX, "empty is 15 s; not shorter than it scrapes")}
+        </div>
+        <p><strong>"Queries of measures"</strong></p>
+        {rows::probes(typed)}
+        <p><strong>"Watched abort conditions"</strong></p>
+        {rows::abort_probes(typed)}
+    }
+    .into_any()
 }
 
 fn load(typed: &Typed) -> AnyView {

@@ -51,6 +51,36 @@ pub fn signals(typed: &Typed) -> AnyView {
     })
 }
 
+pub fn probes(typed: &Typed) -> AnyView {
+    list(typed, "probes", "Query", |index| {
+        let name = |field: &str| format!("probes.{index}.{field}");
+        view! {
+            {line(typed, &name("measure"), "Measure of a check", TITLE_CHARS_MAX)}
+            {lines(typed, &name("query"), "PromQL", NOTE_CHARS_MAX)}
+            {line(typed, &name("unit"), "Unit it answers in", TITLE_CHARS_MAX)}
+        }
+        .into_any()
+    })
+}
+
+pub fn abort_probes(typed: &Typed) -> AnyView {
+    let comparators: Vec<_> = COMPARATORS.into_iter().filter(|(word, _)| *word != "holds").collect();
+    let then = [("", "asks everybody"), ("true", "aborts by itself")];
+    list(typed, "abort_probes", "Watched condition", |index| {
+        let name = |field: &str| format!("abort_probes.{index}.{field}");
+        view! {
+            {line(typed, &name("condition"), "Abort when", TITLE_CHARS_MAX)}
+            {lines(typed, &name("query"), "PromQL", NOTE_CHARS_MAX)}
+            {choice(typed, &name("comparator"), "Is", &comparators, ">")}
+            {line(typed, &name("threshold"), "Limit", TITLE_CHARS_MAX)}
+            {line(typed, &name("threshold_to"), "To (between)", TITLE_CHARS_MAX)}
+            {line(typed, &name("lasting"), "For", TITLE_CHARS_MAX)}
+            {choice(typed, &name("aborts"), "Then", &then, "")}
+        }
+        .into_any()
+    })
+}
+
 pub fn params(typed: &Typed) -> AnyView {
     let directions = [("", "neither"), ("up", "when larger"), ("down", "when smaller")];
     list(typed, "fault_params", "Parameter", |index| {

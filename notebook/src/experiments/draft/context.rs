@@ -52,6 +52,7 @@ pub(super) fn check(draft: &Draft, checking: &mut Checking) -> Option<Context> {
         freshness_days,
         relevant_changes,
         automation,
+        probes: None,
     })
 }
 

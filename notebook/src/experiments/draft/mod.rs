@@ -6,13 +6,16 @@
 mod context;
 mod identity;
 mod prefill;
+mod probes;
 #[cfg(test)]
 mod tests;
 
 use serde::{Deserialize, Serialize};
 
-use super::plan::Plan;
+use super::plan::{Context, Plan};
 use crate::refusal::{Checking, Refusal};
+
+pub use probes::{ConditionRow, ProbeRow};
 
 /// A plan as typed. Rows in which nothing is written are skipped.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -87,6 +90,15 @@ pub struct Draft {
     pub notes: String,
     /// How Chaos Toolkit does it, in its own words: JSON or YAML; see [`super::automation`].
     pub automation: String,
+    /// Where the Prometheus is that measures runs by itself, without `/api/v1`; empty for none.
+    pub prometheus: String,
+    /// The name of a credential that the operator keeps beside the server.
+    pub prometheus_credential: String,
+    /// How often it is asked; empty for 15 s.
+    #[cfg_attr(feature = "store", schemars(with = "crate::shapes::Maybe<crate::shapes::Span>"))]
+    pub probe_every: String,
+    pub probes: Vec<ProbeRow>,
+    pub abort_probes: Vec<ConditionRow>,
     /// Why this revision; kept beside the plan.
     pub reason: String,
     /// The version an edit began from; empty for a new experiment.
@@ -157,9 +169,11 @@ impl Draft {
         let mut checking = Checking::default();
         let identity = identity::check(self, &mut checking);
         let context = context::check(self, &mut checking);
+        let probes = probes::check(self, &identity, &mut checking);
         if let Some(automation) = context.as_ref().and_then(|context| context.automation.as_ref()) {
             context::say_all(&mut checking, automation.misfits(&identity));
         }
+        let context = context.map(|context| Context { probes, ..context });
         checking.end(context.map(|context| Plan { identity: identity.normalised(), context }))
     }
 }

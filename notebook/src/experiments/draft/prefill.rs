@@ -1,6 +1,6 @@
 //! What an edit form begins with: the plan as somebody would have typed it.
 
-use super::{CheckRow, Draft, ParamRow, SignalRow, StepRow};
+use super::{CheckRow, ConditionRow, Draft, ParamRow, ProbeRow, SignalRow, StepRow};
 use crate::{
     experiments::{
         Revision, RevisionState,
@@ -18,6 +18,9 @@ impl Draft {
         let (fault, target, load) = (identity.fault.as_ref(), identity.target.as_ref(), identity.load.as_ref());
         let (selector_kind, selector) = target.map(|target| selector(&target.selector)).unwrap_or_default();
         let revert = &context.revert;
+        let probes = context.probes.as_ref();
+        let measures = probes.map_or(&[][..], |probes| probes.measures.as_slice());
+        let conditions = probes.map_or(&[][..], |probes| probes.conditions.as_slice());
         Self {
             title: context.title.to_string(),
             question: text(context.question.as_ref()),
@@ -55,6 +58,11 @@ impl Draft {
             links: lines(&context.links),
             notes: text(context.notes.as_ref()),
             automation: text(context.automation.as_ref()),
+            prometheus: text(probes.map(|probes| &probes.address)),
+            prometheus_credential: text(probes.and_then(|probes| probes.credential.as_ref())),
+            probe_every: span(probes.map(|probes| probes.every_ms)),
+            probes: measures.iter().map(ProbeRow::of).collect(),
+            abort_probes: conditions.iter().map(ConditionRow::of).collect(),
             reason: String::new(),
             version: String::new(),
         }

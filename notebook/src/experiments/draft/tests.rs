@@ -13,6 +13,7 @@ use crate::{
             Aggregate, Allowed, ChangeKind, Check, CheckKey, Context, Count, Expect, Fault, Harsher, Hypothesis,
             Identity, Load, Param, Phase, Revert, Selector, Signal, Step, Target, WorstInputs,
         },
+        probes::{ConditionProbe, Probes},
     },
     slos::share::Share,
     text::{Link, Note, Prose, Slug, Title},
@@ -274,6 +275,29 @@ fn identity() -> impl Strategy<Value = Identity> {
     )
 }
 
+/// Of abort conditions only: a measure would have to be one of the identity's.
+fn probes() -> impl Strategy<Value = Probes> {
+    let condition = (word(), 0_i64..1_000, 0_i64..=3_600, any::<bool>());
+    (collection::btree_map(title(), condition, 1..3), 1_i64..=300, option::of(slug())).prop_map(
+        |(conditions, every_s, credential)| {
+            let conditions = conditions.into_iter().map(|(condition, (query, limit, for_s, aborts))| ConditionProbe {
+                condition,
+                query: Note::new(&query).unwrap(),
+                reached: Allowed::Above(Decimal::from(limit)),
+                for_ms: for_s * 1_000,
+                aborts,
+            });
+            Probes {
+                address: Link::new("https://prometheus.example.org").unwrap(),
+                credential,
+                every_ms: every_s * 1_000,
+                measures: Vec::new(),
+                conditions: conditions.collect(),
+            }
+        },
+    )
+}
+
 fn context() -> impl Strategy<Value = Context> {
     let text = || option::of(prose());
     let revert = (text(), option::of(title()), option::of(span_ms()));
@@ -288,12 +312,12 @@ fn context() -> impl Strategy<Value = Context> {
         "{\n  \"rollbacks\": [],\n  \"x-own\": {\"b\": 1, \"a\": 2}\n}",
         "# kept as typed\n  configuration:\n    node: zk-1  # the leader",
     ]));
-    (words, (revert, worst_case), lists, (numbers, automation)).prop_map(
+    (words, (revert, worst_case), lists, (numbers, automation, option::of(probes()))).prop_map(
         |(
             words,
             ((procedure, owner, deadline_ms), worst_case),
             (conditions, links),
-            ((required_passes, freshness_days, relevant_changes), automation),
+            ((required_passes, freshness_days, relevant_changes), automation, probes),
         )| {
             let automation = automation.map(|text| Automation::new(text).unwrap());
             let (title, question, fault, behaviour, safeguard, notes) = words;
@@ -312,6 +336,7 @@ fn context() -> impl Strategy<Value = Context> {
                 freshness_days,
                 relevant_changes,
                 automation,
+                probes,
             }
         },
     )

@@ -443,6 +443,7 @@ fn words_around_a_plan_never_change_its_identity() {
             freshness_days: 30,
             relevant_changes: BTreeSet::new(),
             automation: None,
+            probes: None,
         },
     };
     let (old, mut new) = (plan("Restart one ZooKeeper"), plan("Restart the first ZooKeeper"));

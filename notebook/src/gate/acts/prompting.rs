@@ -7,12 +7,12 @@ use crate::{
     fault::Result,
     gate::{
         passed::Passed,
-        prompts::{Prompt, frozen, people, spent},
+        prompts::{Prompt, condition, frozen, people, spent},
         quorum::Present,
     },
     interval::Interval,
     ledger::{self, Until},
-    runs::acts::Held,
+    runs::acts::{Held, Watched},
     teams,
 };
 
@@ -24,9 +24,14 @@ pub(crate) async fn prompts(
     held: &Held,
     passed: Option<&Passed>,
     present: &[Present],
+    watched: Option<&Watched>,
 ) -> Result<Vec<Prompt>> {
     let (run, facts) = (&held.run, &held.facts);
     let mut prompts = Vec::new();
+    for (_, probe, standing) in watched.map(|watched| watched.standings(facts, desk.now())).unwrap_or_default() {
+        let was_reached = facts.reached.iter().any(|reached| reached.condition == probe.condition);
+        prompts.extend(condition(probe, &standing, was_reached));
+    }
     if let Some(passed) = passed {
         prompts.extend(people(&lacking(tx, &run.environment, present, passed.solo).await?));
     }

@@ -6,6 +6,7 @@ mod judge;
 mod overdue;
 mod plan;
 mod read;
+mod sampling;
 mod tool;
 
 pub use attending::{answer_gate, attend};
@@ -20,6 +21,7 @@ pub(crate) use plan::enter;
 pub use plan::{cancel, plan, record_past, start};
 pub use read::{Observation, Row, Shown, list, list_observations, on_service, show};
 pub(crate) use read::{facts_of, of_experiment, open_in, started_within};
+pub use sampling::{Job, Number, Read, Watched, claim, due, list_readings, settle};
 pub(crate) use tool::{begin_for, say, waiting};
 
 pub use super::sql::Filter;

@@ -2,7 +2,12 @@
 
 use std::collections::HashMap;
 
-use super::{Held, during::OBSERVED, lines};
+use super::{
+    Held,
+    during::OBSERVED,
+    lines,
+    sampling::{Watched, watched},
+};
 use crate::{
     actor::Act,
     answer::Answer,
@@ -59,6 +64,8 @@ pub struct Shown {
     pub attending: Vec<Marked>,
     /// What speaks for aborting it now, while it goes on.
     pub prompts: Vec<Prompt>,
+    /// What its plan asks a Prometheus, and what that was answered.
+    pub watched: Option<Watched>,
     /// The valid run before it, and how this run's plan relates to that one's.
     pub before: Option<(Run, Compared)>,
 }
@@ -104,8 +111,10 @@ pub async fn show(desk: &Desk, id: RunId) -> Result<Shown> {
     };
     let told = lines(&held.entries)?;
     let (passed, attending) = (passed(&told), attending(&told));
+    let watched = watched(&mut tx, &held.run, &plan).await?;
     let prompts = if held.can_be_aborted(passed.as_ref()) {
-        Box::pin(gate::acts::prompts(desk, &mut tx, &held, passed.as_ref(), &present(&attending))).await?
+        let here = present(&attending);
+        Box::pin(gate::acts::prompts(desk, &mut tx, &held, passed.as_ref(), &here, watched.as_ref())).await?
     } else {
         Vec::new()
     };
@@ -126,6 +135,7 @@ pub async fn show(desk: &Desk, id: RunId) -> Result<Shown> {
         passed,
         attending,
         prompts,
+        watched,
         before,
         run: held.run,
         facts: held.facts,

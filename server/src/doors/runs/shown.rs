@@ -23,7 +23,7 @@ use notebook::{
         Run,
         acts::{self, Observation, Row, Shown},
         facts::{Execution, FixAnswer, RunFacts, Verdict},
-        telemetry::Telemetry,
+        telemetry::{Telemetry, detection_delay_ms},
         trail::{Crew, ObservationKind},
         validity::Validity,
     },
@@ -33,6 +33,7 @@ use notebook::{
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::measured;
 use crate::{
     api::Api,
     doors::asked::{self, Asking},
@@ -56,6 +57,13 @@ pub fn doors() -> Doors {
             look("list_observations", "List what was written down during a run, in the order written.")
                 .pages::<AskedObservations>()
                 .answers::<Observations>(),
+        )
+        .read(
+            "/runs/{id}/readings",
+            measured::readings,
+            look("list_readings", "List what the queries of a run's plan were answered, the oldest first.")
+                .pages::<measured::Asked>()
+                .answers::<measured::Readings>(),
         )
         .read(
             "/runs/{id}/open-fixes",
@@ -185,6 +193,14 @@ struct Whole {
     passed: Option<Passed>,
     /// What speaks for aborting it now, while it goes on.
     prompts: Vec<Prompt>,
+    /// Milliseconds from the fault's start until a signal or a reading showed it, at least and at most.
+    detect_ms: Option<(i64, i64)>,
+    /// Milliseconds from the fault's end until every after-check held again, at least and at most.
+    revert_ms: Option<(i64, i64)>,
+    /// Answers that readings speak for.
+    proposals: Vec<measured::Proposed>,
+    /// The abort conditions that queries watch.
+    conditions: Vec<measured::Condition>,
     /// Who is on it, present or expected.
     attending: Vec<Marked>,
     before: Option<Before>,
@@ -194,12 +210,15 @@ struct Whole {
 
 async fn show(At(id): At<RunId>, api: Api) -> Response {
     let who = api.desk.person_id().unwrap_or(OPERATOR);
-    let shown = acts::show(&api.desk, id).await.map(|shown| Whole::of(shown, who));
+    let now = api.desk.now();
+    let shown = acts::show(&api.desk, id).await.map(|shown| Whole::of(shown, who, now));
     api.thing(shown, |shown| shown.run.version)
 }
 
 impl Whole {
-    fn of(shown: Shown, who: PersonId) -> Self {
+    fn of(shown: Shown, who: PersonId, now: Moment) -> Self {
+        let (detect_ms, revert_ms) = (detection_delay_ms(&shown.facts), shown.facts.revert_ms());
+        let (proposals, conditions) = (measured::proposed(&shown, now), measured::conditions(&shown, now));
         let settled = |gate: Option<Gate>| gate.map(|asked| asked.settled(who)).unwrap_or_default();
         Self {
             run: shown.run,
@@ -216,6 +235,10 @@ impl Whole {
             gate_now: settled(shown.gate_now),
             passed: shown.passed,
             prompts: shown.prompts,
+            detect_ms,
+            revert_ms,
+            proposals,
+            conditions,
             attending: shown.attending,
             before: shown.before.map(|(run, compared)| Before { run: run.id, compared }),
             observations: shown.observations.into_iter().map(Observed::from).collect(),

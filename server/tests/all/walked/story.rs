@@ -329,6 +329,7 @@ pub async fn a_run_refutes(walk: &mut Walk) {
     walk.call("Ben", "runs_overrule", &["RUN-1"], json!({ "verdict": "inconclusive", "reason": "One source" })).await;
     walk.call("Ben", "runs_revoke_overruling", &["RUN-1"], json!({ "text": "Two sources" })).await;
     assert_eq!(walk.get("runs_list_observations", &["RUN-1", "?limit=1"]).await["more"], true);
+    assert_eq!(walk.get("runs_list_readings", &["RUN-1"]).await["readings"], json!([]));
     walk.call("Ana", "runs_close", &["RUN-1"], json!({ "decision": "fix_and_rerun" })).await;
     walk.call("Ana", "runs_amend", &["RUN-1"], json!({ "text": "The dashboard was slow, too." })).await;
 }

@@ -1,0 +1,10 @@
+// The same without a line of script.
+import { ownWorld } from '../base.ts';
+import { measureARun } from '../measured.ts';
+
+const test = ownWorld();
+
+test('a run is measured by queries of its plan, and what nobody knows is unknown', async ({ page, world }) => {
+  test.setTimeout(180_000);
+  await measureARun(page, world);
+});
