@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::{
-    plan::{Check, Context, Count, Expect, Harsher, Identity, Param, Plan, Selector, Signal, Step},
+    plan::{Check, Context, Count, Expect, Harsher, Identity, Param, Plan, Selector, Signal, SignalAlert, Step},
     spans,
     units::plain,
 };
@@ -138,6 +138,7 @@ fn context(context: &Context) -> Vec<Line> {
         question,
         hypothesis,
         abort_conditions,
+        alerts,
         revert,
         worst_case,
         links,
@@ -154,6 +155,9 @@ fn context(context: &Context) -> Vec<Line> {
     lines.maybe("then_behaviour", "Then", hypothesis.behaviour.as_ref());
     lines.maybe("because_safeguard", "Because", hypothesis.safeguard.as_ref());
     lines.list("abort_conditions", "Abort conditions", "\n", abort_conditions.iter().map(ToString::to_string));
+    for SignalAlert { signal, alert } in alerts {
+        lines.say(format!("alerts.{signal}"), format!("Signal {signal} is told by"), alert.to_string());
+    }
     lines.maybe("revert_procedure", "Revert procedure", revert.procedure.as_ref());
     lines.maybe("revert_owner", "Revert owner", revert.owner.as_ref());
     lines.span("revert_deadline", "Revert deadline", "", revert.deadline_ms);
@@ -282,7 +286,12 @@ mod tests {
                 window: "15 min".into(),
                 ..CheckRow::default()
             }],
-            signals: vec![SignalRow { signal: "zookeeper-down".into(), expect: "fire".into(), time: "2 min".into() }],
+            signals: vec![SignalRow {
+                signal: "zookeeper-down".into(),
+                expect: "fire".into(),
+                time: "2 min".into(),
+                alert: "ZooKeeperDown".into(),
+            }],
             recovery: "5 min".into(),
             abort_conditions: "error rate above 1 %\nsomebody is worried".into(),
             revert_deadline: "90 s".into(),
@@ -322,6 +331,7 @@ mod tests {
                 "Title: Restart one ZooKeeper",
                 "If: one ZooKeeper restarts",
                 "Abort conditions: error rate above 1 % | somebody is worried",
+                "Signal zookeeper-down is told by: alertname=\"ZooKeeperDown\"",
                 "Revert deadline: 1 min 30 s",
                 "Required passes: 1",
                 "Fresh for: 30 days",
