@@ -11,8 +11,8 @@ use crate::parts::hypothesis::Hypothesis;
 use crate::parts::prose::Prose;
 use crate::runs::loaded::Loaded;
 use crate::runs::{
-    answers, checks, closing, corrections, deviations, effects, head, history, imported, judging, observe, signals,
-    since, spent, steady, timeline,
+    answers, checks, closing, corrections, deviations, effects, head, heard, history, imported, judging, observe,
+    signals, since, spent, steady, timeline,
 };
 use crate::tour::TourNote;
 
@@ -24,14 +24,14 @@ pub fn content(run: &Loaded) -> AnyView {
     let aside = aside(run);
     let deviations = (has_deviations(run) && !run.facts().closed).then(|| deviations::section(run));
     let (record, gate, history) = (record(run), of_run::passed(run), history::section(run));
-    let spent = spent::section(run);
+    let (spent, heard) = (spent::section(run), heard::section(run));
     view! {
         <div class="stack">
             {hypothesis}
             <TourNote/>
             {answers}
             <div class="page">
-                <div class="stack">{learnt}{imported}{log}{steady}{targets}{spent}{deviations}{settle}{record}{gate}{history}</div>
+                <div class="stack">{learnt}{imported}{log}{steady}{heard}{targets}{spent}{deviations}{settle}{record}{gate}{history}</div>
                 <aside class="stack">{aside}</aside>
             </div>
         </div>
