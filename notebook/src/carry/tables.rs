@@ -4,20 +4,29 @@
 //! change one on the way. A test compares this list with the schema of both engines; a new table or
 //! column must choose whether it travels.
 
+use super::{
+    alerts,
+    columns::{PLAIN, document, flag, json, number, text},
+    honeycomb, reads,
+};
 pub use super::{
     columns::{Column, Kind, Mark, Table},
     shape::Shape,
-};
-use super::{
-    columns::{PLAIN, document, flag, json, number, text},
-    honeycomb, reads,
 };
 
 /// What never travels: login sessions and wrong passwords belong to one installation, and the keys
 /// of repeated requests are forgotten within days. People sign in again. How asking a source goes is
 /// what one installation knows.
-pub const STAYS: &[&str] =
-    &["login_sessions", "login_failures", "once_keys", "slo_pulls", "slo_hours", "slo_packings", "honeycomb_polls"];
+pub const STAYS: &[&str] = &[
+    "login_sessions",
+    "login_failures",
+    "once_keys",
+    "slo_pulls",
+    "slo_hours",
+    "slo_packings",
+    "honeycomb_polls",
+    "alert_hearings",
+];
 
 pub const TABLES: &[Table] = &[
     Table { name: "counters", columns: &[text("kind"), number("last")], marks: &[Mark::Counter], ..PLAIN },
@@ -308,6 +317,7 @@ pub const TABLES: &[Table] = &[
     },
     honeycomb::SOURCES,
     honeycomb::OBSERVATIONS,
+    alerts::ALERTS,
     Table {
         name: "experiments",
         columns: &[

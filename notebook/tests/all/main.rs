@@ -41,3 +41,4 @@ mod teams;
 mod slo_hours;
 mod slo_sources;
 mod honeycomb;
+mod alerts;

@@ -1,5 +1,7 @@
 //! Looking at alerts: all of them, and those beside one run.
 
+use std::ops::RangeInclusive;
+
 use serde::Serialize;
 
 use super::{Around, last_expected};
@@ -71,7 +73,8 @@ pub struct OfSignal {
 #[cfg_attr(feature = "store", derive(schemars::JsonSchema), schemars(rename = "RunAlerts"))]
 pub struct OfRun {
     pub signals: Vec<OfSignal>,
-    /// Those that no signal expects, on the run's services or on none that is known: the newest first.
+    /// Those that no signal expects and that began while the run went on, on its services or on none that is
+    /// known: the newest first.
     pub others: Vec<Alert>,
     /// There are further ones, which are left out.
     pub more: bool,
@@ -90,7 +93,7 @@ pub async fn of_run(desk: &Desk, id: RunId) -> Result<OfRun> {
     let to = looks.map_or(until, |looks| until.max(last_expected(&held.facts.identity, looks.fault)));
     let around = Around::load(&mut tx, &held.run.environment, from, to).await?;
     let signals = looks.map(|looks| told(&held.facts, &plan, looks, &around)).unwrap_or_default();
-    let (others, more) = others(&held.facts, &plan, until, &around);
+    let (others, more) = others(&held.facts, &plan, started..=until, &around);
     Ok(OfRun { signals, others, more })
 }
 
@@ -108,11 +111,11 @@ fn told(run: &RunFacts, plan: &Plan, looks: Looks, around: &Around) -> Vec<OfSig
     plan.context.alerts.iter().filter_map(of).collect()
 }
 
-fn others(run: &RunFacts, plan: &Plan, until: Moment, around: &Around) -> (Vec<Alert>, bool) {
+fn others(run: &RunFacts, plan: &Plan, meanwhile: RangeInclusive<Moment>, around: &Around) -> (Vec<Alert>, bool) {
     let is_other = |alert: &&Alert| {
         let is_near = alert.service.as_ref().is_none_or(|service| run.identity.services.contains(service));
         let is_expected = plan.context.alerts.iter().any(|told| told.alert.fit(&alert.body.labels));
-        is_near && !is_expected && alert.fired_at() <= until
+        is_near && !is_expected && meanwhile.contains(&alert.fired_at())
     };
     let mut others: Vec<Alert> = around.alerts.iter().filter(is_other).cloned().collect();
     let max = usize::try_from(PAGE_ROWS_MAX).unwrap_or(usize::MAX);
