@@ -109,7 +109,7 @@ pub struct SignalAnswer {
     pub signal: Title,
     pub seen: SignalSeen,
     /// What alerts said of it, as a clause; None where a person said it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub told: Option<String>,
 }
 
