@@ -45,7 +45,8 @@ impl Looks {
 /// `alerts` are those that fit the signal, in the run's environment.
 pub fn telling(expect: Expect, looks: Looks, alerts: &[&Alert], heard: &[Hearing]) -> Telling {
     let end = looks.fault.plus_micros(time_ms(expect).saturating_mul(1_000));
-    if let Some(alert) = alerts.iter().filter(|alert| was_firing(alert, alerts, looks.fault)).min_by_key(by_time) {
+    let before = alerts.iter().filter(|alert| was_firing(alert, alerts, looks.fault));
+    if let Some(alert) = before.min_by_key(|alert| by_time(alert)) {
         let says = format!("{} was firing already when the fault began", alert.name);
         return Telling::Says { seen: SignalSeen::NoData, at: looks.fault, says };
     }
@@ -55,7 +56,7 @@ pub fn telling(expect: Expect, looks: Looks, alerts: &[&Alert], heard: &[Hearing
         Expect::Silent { .. } => end,
     };
     let within = |alert: &&&Alert| (looks.fault..=last).contains(&alert.fired_at());
-    match alerts.iter().filter(within).min_by_key(by_time) {
+    match alerts.iter().filter(within).min_by_key(|alert| by_time(alert)) {
         Some(alert) => fired(alert, looks.fault),
         None => silent(expect, looks, end, heard),
     }
@@ -68,7 +69,7 @@ fn time_ms(expect: Expect) -> i64 {
     }
 }
 
-fn by_time(alert: &&&Alert) -> (Moment, Moment, String) {
+fn by_time(alert: &Alert) -> (Moment, Moment, String) {
     (alert.fired_at(), alert.received_at, alert.fingerprint.to_string())
 }
 
