@@ -16,7 +16,7 @@ pub fn section(run: &Loaded) -> Option<AnyView> {
     if gaps.is_none() && others.is_none() {
         return None;
     }
-    Some(view! { <section id="heard"><h2>"Telemetry"</h2>{gaps}{others}</section> }.into_any())
+    Some(view! { <section id="heard"><h2>"Telemetry and alerts"</h2>{gaps}{others}</section> }.into_any())
 }
 
 fn gaps(run: &Loaded) -> Option<AnyView> {
