@@ -1,5 +1,7 @@
 //! The answers that follow from alerts for the signals of runs: written like any other, with what told them.
 
+use std::collections::BTreeSet;
+
 use super::{Around, last_expected};
 use crate::{
     alerts::telling::{Looks, Telling, telling},
@@ -18,19 +20,35 @@ use crate::{
     text::Slug,
 };
 
-/// Writes what follows now for all runs in an environment; gives those that got an answer.
-pub(super) async fn answer_runs(desk: &Desk, tx: &mut Tx, environment: &Slug) -> Result<Vec<RunId>> {
-    let mut answered = Vec::new();
+/// A run whose signals wait to be heard, held until the end of the transaction.
+pub(super) struct Waiting {
+    held: Held,
+    alerts: Vec<SignalAlert>,
+}
+
+/// The runs in these environments that wait.
+pub(super) async fn waiting(desk: &Desk, tx: &mut Tx, environments: &BTreeSet<Slug>) -> Result<Vec<Waiting>> {
     let ended_from = desk.now().plus_hours(-ALERTS_LATE_HOURS);
-    for run in answerable(tx, environment, ended_from).await? {
-        let plan = experiments::acts::plan_of(tx, run.experiment, run.revision).await?;
-        if plan.context.alerts.is_empty() {
-            continue;
+    let mut waiting = Vec::new();
+    for environment in environments {
+        for run in answerable(tx, environment, ended_from).await? {
+            let alerts = experiments::acts::plan_of(tx, run.experiment, run.revision).await?.context.alerts;
+            if !alerts.is_empty() {
+                let held = Box::pin(Held::load_for(desk, tx, run.id, Step::Answer)).await?;
+                waiting.push(Waiting { held, alerts });
+            }
         }
-        let mut held = Box::pin(Held::load_for(desk, tx, run.id, Step::Answer)).await?;
-        if Box::pin(answer(desk, tx, &mut held, &plan.context.alerts)).await? {
+    }
+    Ok(waiting)
+}
+
+/// Writes what follows now for these runs; gives those that got an answer.
+pub(super) async fn answer_runs(desk: &Desk, tx: &mut Tx, waiting: Vec<Waiting>) -> Result<Vec<RunId>> {
+    let mut answered = Vec::new();
+    for Waiting { mut held, alerts } in waiting {
+        if Box::pin(answer(desk, tx, &mut held, &alerts)).await? {
             held.keep(desk, tx).await?;
-            answered.push(run.id);
+            answered.push(held.run.id);
         }
     }
     Ok(answered)

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::answering::answer_runs;
+use super::answering::{answer_runs, waiting};
 use crate::{
     actor::Act,
     alerts::{
@@ -62,7 +62,7 @@ async fn refuse_unknown(tx: &mut Tx, environment: &Slug) -> Result<()> {
     let says = if is_sample_slug(environment) {
         "belongs to the sample, of which nobody is told anything; choose your own"
     } else if services::acts::find_environment(tx, environment).await?.is_none() {
-        "names no known environment; take one of the page Settings"
+        "names no known environment; choose one of the page Environments"
     } else {
         return Ok(());
     };
@@ -72,19 +72,22 @@ async fn refuse_unknown(tx: &mut Tx, environment: &Slug) -> Result<()> {
 async fn keep(desk: &Desk, tx: &mut Tx, environment: Option<&Slug>, delivery: Delivery) -> Result<Taken> {
     let (alerts, complete) = (delivery.alerts.len(), delivery.complete);
     let mut heard: BTreeSet<Slug> = environment.cloned().into_iter().collect();
-    let mut news = 0;
     let services = known_services(tx, &delivery.alerts).await?;
+    let mut placed = Vec::new();
     for told in delivery.alerts {
         let place = known_environment(tx, told.environment.as_ref()).await?.or_else(|| environment.cloned());
         let service = told.service.clone().filter(|service| services.contains(service));
         heard.extend(place.clone());
+        placed.push((told, place, service));
+    }
+    // Runs are held before the first line is written, as every act on a run does it.
+    let waiting = waiting(desk, tx, &heard).await?;
+    let mut news = 0;
+    for (told, place, service) in placed {
         news += usize::from(keep_one(desk, tx, told, place, service).await?);
     }
     hear(desk, tx, &heard, complete).await?;
-    let mut answered = Vec::new();
-    for environment in &heard {
-        answered.extend(answer_runs(desk, tx, environment).await?);
-    }
+    let answered = answer_runs(desk, tx, waiting).await?;
     Ok(Taken { alerts, news, complete, answered })
 }
 
