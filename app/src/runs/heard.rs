@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 use notebook::actor::Act;
+use notebook::findings::FindingKind;
+use notebook::retrials::acts::FindingRow;
 use notebook::runs::telemetry::{Told, telemetry_gaps};
 
 use crate::alerts::table::table;
@@ -31,7 +33,10 @@ fn gaps(run: &Loaded) -> Option<AnyView> {
 /// The badge says its first word.
 fn item(run: &Loaded, gap: Told) -> AnyView {
     let revealing = of_gap(&gap.about);
-    let known = run.findings.iter().find(|row| row.finding.body.revealing.as_ref() == Some(&revealing));
+    let is_it = |row: &&FindingRow| {
+        row.finding.kind == FindingKind::TelemetryGap && row.finding.body.revealing.as_ref() == Some(&revealing)
+    };
+    let known = run.findings.iter().find(is_it);
     let next = match known {
         Some(row) => {
             let (href, id) = (paths::finding(row.finding.id), row.finding.id.to_string());

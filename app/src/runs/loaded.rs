@@ -1,7 +1,7 @@
 //! Everything the page of one run draws with, loaded once.
 
 use notebook::actor::{Act, PersonId};
-use notebook::alerts::acts::{OfRun, of_run as of_run_told};
+use notebook::alerts::acts::{self as alerts, OfRun};
 use notebook::decisions;
 use notebook::desk::Desk;
 use notebook::fault::Result;
@@ -65,7 +65,7 @@ impl Loaded {
         let open = if started { retrials::open_fixes(&desk, id).await? } else { Vec::new() };
         let since = if started { since(retrials::overview(&desk, shown.run.experiment).await?.runs, id) } else { None };
         let costs = of_run(&desk, &shown.run, &shown.facts).await?;
-        let alerts = if started { Box::pin(of_run_told(&desk, id)).await? } else { OfRun::default() };
+        let alerts = alerts::beside(&desk, (&shown.run, &shown.facts), &shown.plan).await?;
         let chef_failed = chef_failed(&desk, &shown).await?;
         let (findings, _) = retrials::findings(&desk, &Filter { origin: Some(id), ..Filter::default() }).await?;
         let taken = decisions::acts::Filter { run: Some(id), ..Default::default() };

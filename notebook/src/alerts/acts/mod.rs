@@ -5,7 +5,7 @@ mod reading;
 mod taking;
 
 pub(crate) use answering::answer_signals;
-pub use reading::{Listed, OfRun, OfSignal, Source, list, of_run};
+pub use reading::{Listed, OfRun, OfSignal, Source, beside, list, of_run};
 pub use taking::{Taken, take};
 
 use super::{Alert, hearing::Hearing, sql};

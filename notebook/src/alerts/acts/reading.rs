@@ -11,6 +11,7 @@ use crate::{
         Alert, sql,
         telling::{Looks, Telling, telling},
     },
+    db::Tx,
     desk::Desk,
     experiments::{
         self,
@@ -20,7 +21,7 @@ use crate::{
     id::RunId,
     limits::PAGE_ROWS_MAX,
     paging::Rows,
-    runs::{self, facts::RunFacts},
+    runs::{self, Run, facts::RunFacts},
     text::{Slug, Title},
     time::Moment,
 };
@@ -85,15 +86,25 @@ pub async fn of_run(desk: &Desk, id: RunId) -> Result<OfRun> {
     desk.may(Act::Look)?;
     let mut tx = desk.begin_read().await?;
     let held = Box::pin(runs::acts::Held::load(&mut tx, id)).await?;
-    let Some(started) = held.facts.started else { return Ok(OfRun::default()) };
     let plan = experiments::acts::plan_of(&mut tx, held.run.experiment, held.run.revision).await?;
-    let looks = Looks::of(&held.facts, desk.now());
+    read(desk, &mut tx, (&held.run, &held.facts), &plan).await
+}
+
+/// The same of a run whose page has it already.
+pub async fn beside(desk: &Desk, run: (&Run, &RunFacts), plan: &Plan) -> Result<OfRun> {
+    desk.may(Act::Look)?;
+    read(desk, &mut desk.begin_read().await?, run, plan).await
+}
+
+async fn read(desk: &Desk, tx: &mut Tx, (run, facts): (&Run, &RunFacts), plan: &Plan) -> Result<OfRun> {
+    let Some(started) = facts.started else { return Ok(OfRun::default()) };
+    let looks = Looks::of(facts, desk.now());
     let from = looks.map_or(started, |looks| started.min(looks.fault));
-    let until = held.facts.ended.unwrap_or_else(|| desk.now());
-    let to = looks.map_or(until, |looks| until.max(last_expected(&held.facts.identity, looks.fault)));
-    let around = Around::load(&mut tx, &held.run.environment, from, to).await?;
-    let signals = looks.map(|looks| told(&held.facts, &plan, looks, &around)).unwrap_or_default();
-    let (others, more) = others(&held.facts, &plan, started..=until, &around);
+    let until = facts.ended.unwrap_or_else(|| desk.now());
+    let to = looks.map_or(until, |looks| until.max(last_expected(&facts.identity, looks.fault)));
+    let around = Around::load(tx, &run.environment, from, to).await?;
+    let signals = looks.map(|looks| told(facts, plan, looks, &around)).unwrap_or_default();
+    let (others, more) = others(facts, plan, started..=until, &around);
     Ok(OfRun { signals, others, more })
 }
 
