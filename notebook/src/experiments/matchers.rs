@@ -25,9 +25,6 @@ impl Matchers {
     /// Reads `alertname="ZooKeeperDown", service!="kafka"`, with or without braces and quotes. A word alone
     /// is the alert's name.
     pub fn read(text: &str) -> Result<Self, String> {
-        if text.chars().count() > NOTE_CHARS_MAX {
-            return Err(format!("takes at most {NOTE_CHARS_MAX} characters"));
-        }
         if text.chars().any(char::is_control) {
             return Err("holds a control character; remove it".into());
         }
@@ -47,7 +44,12 @@ impl Matchers {
         if !matchers.iter().any(|matcher| matcher.is && !matcher.value.is_empty()) {
             return Err("fits every alert; name one, like alertname=\"ZooKeeperDown\"".into());
         }
-        Ok(Self(matchers))
+        let matchers = Self(matchers);
+        // With its quotes, as it is kept and read again.
+        if matchers.to_string().chars().count() > NOTE_CHARS_MAX {
+            return Err(format!("takes at most {NOTE_CHARS_MAX} characters"));
+        }
+        Ok(matchers)
     }
 
     /// A label that is not there is an empty one.
@@ -193,6 +195,9 @@ mod tests {
             let refused = Matchers::read(typed).unwrap_err();
             assert!(refused.contains(says), "{typed}: {refused}");
         }
+        let just_too_long = format!("alertname={}", "x".repeat(NOTE_CHARS_MAX - "alertname=\"\"".len() + 1));
+        assert!(Matchers::read(&just_too_long).unwrap_err().contains("2000 characters"));
+        assert!(Matchers::read(&just_too_long[..just_too_long.len() - 1]).is_ok());
         let many: Vec<String> = (0..=ALERT_MATCHERS_MAX).map(|n| format!("l{n}=x")).collect();
         assert!(Matchers::read(&many.join(",")).unwrap_err().contains("at most"));
     }
