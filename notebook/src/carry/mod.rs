@@ -7,6 +7,7 @@ mod cells;
 mod columns;
 mod copy;
 mod alerts;
+mod chef;
 mod honeycomb;
 mod line;
 pub mod manifest;
