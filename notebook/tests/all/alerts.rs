@@ -4,7 +4,7 @@ use notebook::{
     actor::Role,
     alerts::{
         Alert,
-        acts::{self, OfRun, Taken},
+        acts::{self, OfRun, OfSignal, Taken},
         telling::Telling,
     },
     desk::Desk,
@@ -197,7 +197,7 @@ each_db!(s_r4_a_source_that_is_not_known_to_be_alive_gives_no_data, book => {
     end(&lab, deaf).await;
     assert_eq!((answer(&lab, deaf).await, telemetry(&lab, deaf).await), (None, Telemetry::NoData));
     assert_eq!(gaps(&lab, deaf).await, [Telemetry::NoData]);
-    let [told] = beside(&lab, deaf).await.signals.try_into().unwrap();
+    let [told]: [OfSignal; 1] = beside(&lab, deaf).await.signals.try_into().unwrap();
     assert!(matches!(&told.telling, Telling::Waits { says } if says.contains("nothing was heard")), "{told:?}");
     // Heard of again: for a part of that time nobody knows.
     tell(&lab.ana, &[watchdog()]).await;
@@ -246,7 +246,7 @@ each_db!(an_alert_is_kept_once_whatever_comes_twice_or_first, book => {
     assert_eq!(told(&tell(&lab.ana, std::slice::from_ref(&resolved)).await), (1, 1));
     // The message before it comes late.
     assert_eq!(told(&tell(&lab.ana, &[firing, resolved]).await), (2, 0));
-    let [first] = kept(&lab.ana).await.try_into().unwrap();
+    let [first]: [Alert; 1] = kept(&lab.ana).await.try_into().unwrap();
     assert_eq!((first.starts_at, first.ended_at, first.received_at), (starts, Some(over), Moment::from_micros(START)));
     let mut tx = book.system().begin_read().await.unwrap();
     let lines = events::of_object(&mut tx, about::ALERT, "1").await.unwrap();

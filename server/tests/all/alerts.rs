@@ -164,7 +164,7 @@ async fn a_run_shows_what_was_told_and_begins_a_finding_from_a_blind_spot() {
     let heard = page.says("#heard");
     assert!(heard.contains("Blind spot The signal zookeeper-down stayed silent"), "{heard}");
     assert!(heard.contains("DiskFull"), "what nobody expected stands beside it: {heard}");
-    let [begins] = page.all("#heard li a", "href").try_into().unwrap();
+    let [begins]: [String; 1] = page.all("#heard li a", "href").try_into().unwrap();
     assert_eq!(begins, format!("/findings/new?run={run}&kind=telemetry_gap&revealing=signal%3Azookeeper-down"));
 
     let form = ana.get(&begins).await;
