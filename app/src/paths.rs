@@ -250,6 +250,16 @@ pub fn run(id: RunId) -> String {
     format!("/runs/{id}")
 }
 
+/// What Alertmanager told.
+pub fn alerts() -> String {
+    "/alerts".into()
+}
+
+/// The list of alerts before this number.
+pub fn alerts_before(number: i64) -> String {
+    format!("/alerts?before={number}")
+}
+
 /// A run's page that loads itself again after so many seconds.
 pub fn run_refreshing(id: RunId, refresh_s: u32) -> String {
     format!("/runs/{id}?refresh={refresh_s}")
@@ -276,6 +286,11 @@ pub fn new_finding_without_run() -> String {
 /// The form for a finding that a run showed.
 pub fn new_finding(run: RunId) -> String {
     format!("/findings/new?run={run}")
+}
+
+/// The same for a telemetry gap, begun from the check or signal that shows it.
+pub fn new_telemetry_gap(run: RunId, revealing: &str) -> String {
+    format!("/findings/new?run={run}&kind=telemetry_gap&revealing={}", encoded(revealing))
 }
 
 pub fn finding(id: FindingId) -> String {

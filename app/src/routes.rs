@@ -6,6 +6,7 @@ use leptos_meta::provide_meta_context;
 use leptos_router::components::{Route, Router, Routes};
 use leptos_router::{MatchNestedRoutes, SsrMode, path};
 
+use crate::alerts::AlertsPage;
 use crate::decisions::list::DecisionsPage;
 use crate::decisions::new::NewDecisionPage;
 use crate::decisions::one::DecisionPage;
@@ -97,6 +98,7 @@ fn LookedAfter() -> impl MatchNestedRoutes + Clone {
         <Route path=path!("/freezes") view=FreezesPage ssr=SsrMode::Async/>
         <Route path=path!("/coverage") view=CoveragePage ssr=SsrMode::Async/>
         <Route path=path!("/chef") view=ChefPage ssr=SsrMode::Async/>
+        <Route path=path!("/alerts") view=AlertsPage ssr=SsrMode::Async/>
     }
     .into_inner()
 }

@@ -125,6 +125,11 @@ pub async fn person(notebook: &Notebook, name: &str, role: Role) -> Result<Desk>
 fn whole_plan() -> Draft {
     let mut plan = restart_one_zookeeper();
     plan.checks.insert(1, check("clients-connected", "before", "every", "holds", "", ""));
-    plan.signals = vec![SignalRow { signal: "zk-leader-changed".into(), expect: "fire".into(), time: "60 s".into() }];
+    plan.signals = vec![SignalRow {
+        signal: "zk-leader-changed".into(),
+        expect: "fire".into(),
+        time: "60 s".into(),
+        ..SignalRow::default()
+    }];
     plan
 }

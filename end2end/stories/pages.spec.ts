@@ -39,6 +39,7 @@ const PAGES = [
   '/runs/new',
   '/runs/new?experiment=EXP-1',
   '/runs/past?experiment=EXP-1',
+  '/alerts',
   '/runs/RUN-1',
   '/runs/RUN-2',
   '/runs/RUN-3',

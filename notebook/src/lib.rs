@@ -44,6 +44,7 @@ pub mod slos;
 pub mod experiments;
 pub mod runs;
 pub mod gate;
+pub mod alerts;
 pub mod findings;
 pub mod fixes;
 pub mod decisions;

@@ -249,5 +249,17 @@ pub const HONEYCOMB_WAIT_HOURS_MAX: i64 = 24;
 pub const HONEYCOMB_ALERT_BYTES_MAX: usize = 64 * 1024;
 /// What Honeycomb answers of one SLO is less than is read of any server.
 pub const HONEYCOMB_ANSWER_BYTES_MAX: usize = 1024 * 1024;
+/// Labels that tell one alert from all others are few.
+pub const ALERT_MATCHERS_MAX: usize = 20;
+/// Alerts in one message: more than this, and nobody can say any more what a run had to do with it.
+pub const ALERTS_A_DELIVERY_MAX: usize = 1_000;
+/// Labels kept of one alert.
+pub const ALERT_LABELS_MAX: usize = 64;
+/// An alert that always fires is repeated every five minutes where nobody says otherwise; twice unheard is gone.
+pub const ALERTS_HEARD_MINUTES: i64 = 10;
+/// So long after a run's end what is told late still answers its signals.
+pub const ALERTS_LATE_HOURS: i64 = 24;
+/// Alerts looked at for one run, the newest first.
+pub const ALERTS_OF_RUN_MAX: i64 = 2_000;
 /// Names of deliveries are UUIDs.
 pub const HONEYCOMB_DELIVERY_CHARS_MAX: usize = 200;

@@ -186,6 +186,7 @@ mod tests {
             (Scope::Ingest, Method::POST, "/api/v1/ingest/chaostoolkit/journal", true),
             (Scope::Read, Method::POST, "/api/v1/ingest/chaostoolkit/journal", false),
             (Scope::Ingest, Method::POST, "/api/v1/ingest/honeycomb", true),
+            (Scope::Ingest, Method::POST, "/api/v1/ingest/alertmanager", true),
             (Scope::Ingest, Method::POST, "/api/v1/imports", false),
             (Scope::Ingest, Method::POST, "/api/v1/runs", false),
             (Scope::Ingest, Method::POST, "/api/v1/slos/SLO-1/measurements", true),

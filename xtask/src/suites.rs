@@ -103,12 +103,17 @@ fn rust(bench: &mut Bench) -> Outcome {
         Ok(prometheus) => prometheus,
         Err(reason) => return Outcome::of(Err(reason)),
     };
+    let alertmanager = match tools::alertmanager() {
+        Ok(alertmanager) => alertmanager,
+        Err(reason) => return Outcome::of(Err(reason)),
+    };
     let mut command = command::cargo(&["test", "--locked", "--no-fail-fast"]);
     if let Err(reason) = offer_postgres(bench, &mut command) {
         return Outcome::of(Err(reason));
     }
     command.env("RETRIAL_TEST_CHAOS", chaos).env("RETRIAL_REQUIRE_CHAOS", "1");
     command.env("RETRIAL_TEST_PROMETHEUS", prometheus).env("RETRIAL_REQUIRE_PROMETHEUS", "1");
+    command.env("RETRIAL_TEST_ALERTMANAGER", alertmanager).env("RETRIAL_REQUIRE_ALERTMANAGER", "1");
     cargo_test("rust", command)
 }
 

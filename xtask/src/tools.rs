@@ -187,6 +187,17 @@ pub fn prometheus() -> Result<PathBuf, String> {
     in_path("prometheus").ok_or_else(|| installed.err().unwrap_or_else(|| "prometheus was not found.".to_owned()))
 }
 
+/// The Alertmanager that tells of alerts in a test.
+pub fn alertmanager() -> Result<PathBuf, String> {
+    // Debian's name, and everybody else's.
+    let find = || ["prometheus-alertmanager", "alertmanager"].into_iter().find_map(in_path);
+    if let Some(found) = find() {
+        return Ok(found);
+    }
+    let installed = install("Alertmanager", &["prometheus-alertmanager"]);
+    find().ok_or_else(|| installed.err().unwrap_or_else(|| "prometheus-alertmanager was not found.".to_owned()))
+}
+
 /// The program that loads servers in benches.
 pub fn wrk() -> Result<(), String> {
     if in_path("wrk").is_some() { Ok(()) } else { install("wrk", &["wrk"]) }

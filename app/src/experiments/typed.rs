@@ -123,7 +123,7 @@ fn fields(draft: &Draft) -> Vec<(String, String)> {
         row("checks", n, texts);
     }
     for (n, signal) in draft.signals.iter().enumerate() {
-        row("signals", n, texts!(SignalRow { signal expect time } lists {} of signal));
+        row("signals", n, texts!(SignalRow { signal expect time alert } lists {} of signal));
     }
     for (n, probe) in draft.probes.iter().enumerate() {
         row("probes", n, texts!(ProbeRow { measure query unit } lists {} of probe));

@@ -6,7 +6,7 @@ pub mod new;
 pub mod edit;
 
 mod fields;
-mod revealing;
+pub(crate) mod revealing;
 mod words;
 mod facts;
 mod causes;

@@ -6,7 +6,10 @@ use notebook::desk::Desk;
 use notebook::fault::Result;
 use notebook::findings::drafts::Draft;
 use notebook::id::RunId;
+use notebook::limits::TITLE_CHARS_MAX;
 use notebook::refusal::Refusal;
+use notebook::runs::facts::RunFacts;
+use notebook::runs::telemetry::{About, Told, telemetry_gaps};
 use notebook::{fixes, retrials, runs, services};
 
 use super::fields::{FindingFields, Offer, fix_options};
@@ -73,11 +76,14 @@ async fn from_run(desk: &Desk, id: RunId) -> Result<Begun> {
     let shown = runs::acts::show(desk, id).await?;
     let (facts, run) = (&shown.facts, &shown.run);
     let hit: Vec<&str> = facts.targets.iter().filter(|target| target.hit).map(|target| target.name.as_str()).collect();
+    let Gap { title: gap_title, summary, revealing } = gap(facts, &query("revealing"));
     let own = Draft {
+        title: gap_title,
+        summary,
         kind: query("kind"),
         severity: "medium".into(),
         origin: id.to_string(),
-        revealing: revealing::first_that_went_wrong(facts),
+        revealing,
         condition: "any".into(),
         condition_on: hit.join(", "),
         ..Draft::default()
@@ -103,6 +109,32 @@ async fn from_run(desk: &Desk, id: RunId) -> Result<Begun> {
     };
     let offer = Offer { revealing: revealing::options(facts), fixes: fixes(desk).await?, ..Offer::default() };
     Ok(Begun { own, offer, known: known.into_any() })
+}
+
+/// What a finding begins with.
+struct Gap {
+    title: String,
+    summary: String,
+    revealing: String,
+}
+
+/// A telemetry gap of the run that the address names; else what went wrong first, without words.
+fn gap(facts: &RunFacts, asked: &str) -> Gap {
+    let gaps = telemetry_gaps(facts);
+    let of = |gap: &Told| revealing::value_of(&revealing::of_gap(&gap.about));
+    match gaps.iter().find(|gap| of(gap) == asked) {
+        Some(gap) => {
+            let name = match &gap.about {
+                About::Check(key) => &key.measure,
+                About::Signal(signal) => signal,
+            };
+            let title = format!("{}: {name}", gap.is.label()).chars().take(TITLE_CHARS_MAX).collect();
+            Gap { title, summary: gap.says.clone(), revealing: of(gap) }
+        }
+        None => {
+            Gap { title: String::new(), summary: String::new(), revealing: revealing::first_that_went_wrong(facts) }
+        }
+    }
 }
 
 async fn without_run(desk: &Desk) -> Result<Begun> {

@@ -4,7 +4,7 @@ use notebook::experiments::plan::{Check, Outcome, Signal};
 use notebook::experiments::words::{check_label, check_words, signal_words};
 use notebook::fixes::Revealing;
 use notebook::runs::facts::RunFacts;
-use notebook::runs::telemetry::{Telemetry, telemetry_pair, telemetry_signal};
+use notebook::runs::telemetry::{About, Telemetry, telemetry_pair, telemetry_signal};
 
 /// How near something is to being what a finding is about; nearer ones stand first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -85,6 +85,14 @@ pub fn value_of(revealing: &Revealing) -> String {
     match revealing {
         Revealing::Check(key) => format!("check:{}", key.slot()),
         Revealing::Signal(name) => format!("signal:{name}"),
+    }
+}
+
+/// What shows a telemetry gap.
+pub fn of_gap(about: &About) -> Revealing {
+    match about {
+        About::Check(key) => Revealing::Check(key.clone()),
+        About::Signal(signal) => Revealing::Signal(signal.clone()),
     }
 }
 

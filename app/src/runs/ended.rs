@@ -11,7 +11,7 @@ use crate::parts::hypothesis::Hypothesis;
 use crate::parts::prose::Prose;
 use crate::runs::loaded::Loaded;
 use crate::runs::{
-    answers, checks, closing, corrections, deviations, effects, head, history, imported, judging, measured, observe,
+    answers, checks, closing, corrections, deviations, effects, head, heard, history, imported, judging, measured, observe,
     signals, since, spent, steady, timeline,
 };
 use crate::tour::TourNote;
@@ -24,14 +24,14 @@ pub fn content(run: &Loaded) -> AnyView {
     let aside = aside(run);
     let deviations = (has_deviations(run) && !run.facts().closed).then(|| deviations::section(run));
     let (record, gate, history) = (record(run), of_run::passed(run), history::section(run));
-    let (spent, measured) = (spent::section(run), measured::section(run));
+    let (spent, heard, measured) = (spent::section(run), heard::section(run), measured::section(run));
     view! {
         <div class="stack">
             {hypothesis}
             <TourNote/>
             {answers}
             <div class="page">
-                <div class="stack">{learnt}{imported}{log}{steady}{measured}{targets}{spent}{deviations}{settle}{record}{gate}{history}</div>
+                <div class="stack">{learnt}{imported}{log}{steady}{measured}{heard}{targets}{spent}{deviations}{settle}{record}{gate}{history}</div>
                 <aside class="stack">{aside}</aside>
             </div>
         </div>

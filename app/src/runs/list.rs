@@ -53,7 +53,7 @@ fn actions(desk: &Desk) -> AnyView {
     let past = desk
         .shows(Act::RecordRun)
         .then(|| view! { <a class="button primary" href=paths::choose_past_run()>"Record past run"</a> });
-    view! { {plan}{journal}{past} }.into_any()
+    view! { <a class="button" href=paths::alerts()>"Alerts"</a>{plan}{journal}{past} }.into_any()
 }
 
 fn tabs(chosen: Option<Execution>) -> Vec<Tab> {

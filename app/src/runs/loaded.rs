@@ -1,6 +1,7 @@
 //! Everything the page of one run draws with, loaded once.
 
 use notebook::actor::{Act, PersonId};
+use notebook::alerts::acts::{self as alerts, OfRun};
 use notebook::decisions;
 use notebook::desk::Desk;
 use notebook::fault::Result;
@@ -39,6 +40,8 @@ pub struct Loaded {
     pub since: Option<Since>,
     /// What it cost each promise it touched, so far.
     pub costs: Vec<Cost>,
+    /// What alerts told of its signals, and the others beside it.
+    pub alerts: OfRun,
     /// Chef runs on its services that failed while it went on.
     pub chef_failed: Vec<Converge>,
     /// What the services list as targets; only while planned.
@@ -62,6 +65,7 @@ impl Loaded {
         let open = if started { retrials::open_fixes(&desk, id).await? } else { Vec::new() };
         let since = if started { since(retrials::overview(&desk, shown.run.experiment).await?.runs, id) } else { None };
         let costs = of_run(&desk, &shown.run, &shown.facts).await?;
+        let alerts = alerts::beside(&desk, (&shown.run, &shown.facts), &shown.plan).await?;
         let chef_failed = chef_failed(&desk, &shown).await?;
         let (findings, _) = retrials::findings(&desk, &Filter { origin: Some(id), ..Filter::default() }).await?;
         let taken = decisions::acts::Filter { run: Some(id), ..Default::default() };
@@ -81,6 +85,7 @@ impl Loaded {
             decisions,
             since,
             costs,
+            alerts,
             chef_failed,
             known,
             names,

@@ -21,6 +21,7 @@ mod abort;
 mod observe;
 mod checks;
 mod signals;
+mod heard;
 mod effects;
 mod deviations;
 mod timeline;

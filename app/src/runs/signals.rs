@@ -1,6 +1,7 @@
 //! Each signal of the plan as a row that opens: what it did, and the form that writes it.
 
 use leptos::prelude::*;
+use notebook::alerts::telling::Telling;
 use notebook::experiments::plan::{Expect, Outcome, Signal};
 use notebook::experiments::words::signal_words;
 use notebook::runs::facts::{RunFacts, SignalSeen};
@@ -8,19 +9,22 @@ use notebook::runs::steps::Step;
 use notebook::runs::telemetry::{is_late, telemetry_signal};
 use notebook::time::span_words;
 
+use crate::alerts::table::table;
 use crate::form::{Form, FormState};
 use crate::parts::words::Word;
-use crate::runs::checks;
 use crate::runs::fields::{choose, hidden, line, moment, one_of};
 use crate::runs::loaded::Loaded;
+use crate::runs::{checks, heard};
 
 pub fn section(run: &Loaded) -> Option<AnyView> {
     let signals = &run.facts().identity.signals;
+    // Once it has ended they have a place of their own.
+    let heard = if run.facts().execution.has_ended() { None } else { heard::section(run) };
     if signals.is_empty() {
-        return None;
+        return heard;
     }
     let rows = signals.iter().enumerate().map(|(place, signal)| row(run, signal, place)).collect_view();
-    Some(view! { <section id="signals"><h2>"Signals"</h2><div>{rows}</div></section> }.into_any())
+    Some(view! { <section id="signals"><h2>"Signals"</h2><div>{rows}</div></section>{heard} }.into_any())
 }
 
 fn row(run: &Loaded, signal: &Signal, place: usize) -> AnyView {
@@ -34,10 +38,23 @@ fn row(run: &Loaded, signal: &Signal, place: usize) -> AnyView {
     view! {
         <details class="fold" open=open>
             <summary><strong>{name}</strong><small>{asks}</small>{present}</summary>
+            {told(run, signal)}
             {form}
         </details>
     }
     .into_any()
+}
+
+/// What alerts say of it, where the plan says which.
+fn told(run: &Loaded, signal: &Signal) -> Option<AnyView> {
+    let told = run.alerts.signals.iter().find(|told| told.signal == signal.signal)?;
+    let by_person = run.facts().signals.get(signal.signal.as_str()).is_some_and(|answer| answer.told.is_none());
+    let (Telling::Says { says, .. } | Telling::Waits { says }) = &told.telling;
+    let who = if by_person { "A person answered. Alertmanager: " } else { "Alertmanager: " };
+    let (says, matchers) = (format!("{who}{says}."), told.matchers.clone());
+    let id = format!("told-{}", run.facts().identity.signals.iter().position(|known| known == signal)?);
+    let alerts = (!told.alerts.is_empty()).then(|| table(id, "Alerts that fit", &told.alerts, &run.times));
+    Some(view! { <p class="muted">{says}" "<code>{matchers}</code></p>{alerts} }.into_any())
 }
 
 /// What the signal did and whether it told the truth, as it stands.

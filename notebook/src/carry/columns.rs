@@ -15,6 +15,7 @@ pub const STAYS: &[&str] = &[
     "slo_packings",
     "honeycomb_polls",
     "probe_turns",
+    "alert_hearings",
 ];
 
 /// One table and how it travels.

@@ -6,6 +6,8 @@ mod archive;
 mod cells;
 mod columns;
 mod copy;
+mod alerts;
+mod chef;
 mod honeycomb;
 mod line;
 pub mod manifest;

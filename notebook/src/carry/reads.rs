@@ -12,6 +12,7 @@ use super::{
 };
 use crate::{
     actor::{Role, Via},
+    alerts,
     calendar::week::Week,
     decisions::{self, DecisionEvent, DecisionKind},
     events::about,
@@ -143,6 +144,15 @@ pub fn chef_converge(row: &Seen<'_>) -> Said {
     row.must("node", Title::new)?;
     row.must("status", chef::Status::named)?;
     row.json::<chef::Body>("body")
+}
+
+/// One without a known environment has an empty one.
+pub fn alert(row: &Seen<'_>) -> Said {
+    row.must("environment", |text| if text.is_empty() { Ok(()) } else { Slug::new(text).map(drop) })?;
+    row.must("service", Slug::new)?;
+    row.must("fingerprint", Title::new)?;
+    row.must("name", Title::new)?;
+    row.json::<alerts::Body>("body")
 }
 
 pub fn target(row: &Seen<'_>) -> Said {

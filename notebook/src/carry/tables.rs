@@ -4,13 +4,14 @@
 //! change one on the way. A test compares this list with the schema of both engines; a new table or
 //! column must choose whether it travels.
 
+use super::{
+    alerts, chef,
+    columns::{PLAIN, document, flag, json, number, text},
+    honeycomb, readings, reads,
+};
 pub use super::{
     columns::{Column, Kind, Mark, STAYS, Table},
     shape::Shape,
-};
-use super::{
-    columns::{PLAIN, document, flag, json, number, text},
-    honeycomb, readings, reads,
 };
 
 pub const TABLES: &[Table] = &[
@@ -196,38 +197,9 @@ pub const TABLES: &[Table] = &[
         reads: reads::freeze,
         ..PLAIN
     },
-    Table {
-        name: "chef_mappings",
-        columns: &[
-            text("kind"),
-            text("name"),
-            text("service"),
-            text("environment"),
-            number("person").maybe(),
-            number("created_at"),
-        ],
-        keys: 3,
-        parts: true,
-        reads: reads::chef_mapping,
-        ..PLAIN
-    },
-    Table {
-        name: "chef_converges",
-        columns: &[
-            text("run"),
-            text("node"),
-            text("status"),
-            number("started_at"),
-            number("ended_at"),
-            json("body"),
-            flag("mapped"),
-            number("person").maybe(),
-            number("received_at"),
-        ],
-        reads: reads::chef_converge,
-        ..PLAIN
-    },
-    Table { name: "chef_changes", columns: &[text("run"), number("change")], keys: 2, ..PLAIN },
+    chef::MAPPINGS,
+    chef::CONVERGES,
+    chef::CHANGES,
     Table {
         name: "slos",
         columns: &[
@@ -302,6 +274,7 @@ pub const TABLES: &[Table] = &[
     },
     honeycomb::SOURCES,
     honeycomb::OBSERVATIONS,
+    alerts::ALERTS,
     Table {
         name: "experiments",
         columns: &[

@@ -34,8 +34,9 @@ pub mod about {
     pub const IMPORT: &str = "import";
     pub const PLAN_IMPORT: &str = "plan_import";
     pub const POLICY: &str = "policy";
+    pub const ALERT: &str = "alert";
 
-    pub const ALL: [&str; 17] = [
+    pub const ALL: [&str; 18] = [
         PERSON,
         SETTING,
         ENVIRONMENT,
@@ -53,6 +54,7 @@ pub mod about {
         IMPORT,
         PLAN_IMPORT,
         POLICY,
+        ALERT,
     ];
 }
 

@@ -10,6 +10,7 @@ pub mod spans;
 pub mod draft;
 pub mod automation;
 pub mod probes;
+pub mod matchers;
 pub mod questions;
 pub mod words;
 mod missing;

@@ -6,7 +6,7 @@ use std::{collections::BTreeMap, collections::BTreeSet};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use super::{automation::Automation, probes::Probes};
+use super::{automation::Automation, matchers::Matchers, probes::Probes};
 use crate::slos::share::Share;
 use crate::text::{Link, Note, Prose, Slug, Title};
 
@@ -44,6 +44,9 @@ pub struct Context {
     pub question: Option<Prose>,
     pub hypothesis: Hypothesis,
     pub abort_conditions: Vec<Note>,
+    /// Which alerts tell of signals, in the order of the signals. Without one, people say what a signal did.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub alerts: Vec<SignalAlert>,
     pub revert: Revert,
     /// What a run can cost at most; plans written before there were budgets say nothing of it.
     #[serde(default, skip_serializing_if = "WorstInputs::is_unsaid")]
@@ -61,6 +64,15 @@ pub struct Context {
     /// What a Prometheus is asked while a run goes on; plans written before there was that have none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub probes: Option<Probes>,
+}
+
+/// Which alerts tell of one signal. How a signal is heard of makes no other experiment of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema))]
+pub struct SignalAlert {
+    pub signal: Title,
+    #[cfg_attr(feature = "store", schemars(with = "String"))]
+    pub alert: Matchers,
 }
 
 /// "If *fault*, then *observable behaviour*, because *safeguard*."

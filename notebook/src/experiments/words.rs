@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::{
-    plan::{Check, Context, Count, Expect, Harsher, Identity, Param, Plan, Selector, Signal, Step},
+    plan::{Check, Context, Count, Expect, Harsher, Identity, Param, Plan, Selector, Signal, SignalAlert, Step},
     probes::Probes,
     spans,
     units::plain,
@@ -153,6 +153,7 @@ fn context(context: &Context) -> Vec<Line> {
         question,
         hypothesis,
         abort_conditions,
+        alerts,
         revert,
         worst_case,
         links,
@@ -172,6 +173,9 @@ fn context(context: &Context) -> Vec<Line> {
     lines.list("abort_conditions", "Abort conditions", "\n", abort_conditions.iter().map(ToString::to_string));
     if let Some(probes) = probes {
         lines.probes(probes);
+    }
+    for SignalAlert { signal, alert } in alerts {
+        lines.say(format!("alerts.{signal}"), format!("Signal {signal} is told by"), alert.to_string());
     }
     lines.maybe("revert_procedure", "Revert procedure", revert.procedure.as_ref());
     lines.maybe("revert_owner", "Revert owner", revert.owner.as_ref());
@@ -301,7 +305,12 @@ mod tests {
                 window: "15 min".into(),
                 ..CheckRow::default()
             }],
-            signals: vec![SignalRow { signal: "zookeeper-down".into(), expect: "fire".into(), time: "2 min".into() }],
+            signals: vec![SignalRow {
+                signal: "zookeeper-down".into(),
+                expect: "fire".into(),
+                time: "2 min".into(),
+                alert: "ZooKeeperDown".into(),
+            }],
             recovery: "5 min".into(),
             abort_conditions: "error rate above 1 %\nsomebody is worried".into(),
             revert_deadline: "90 s".into(),
@@ -356,6 +365,7 @@ mod tests {
                 "Measured by Prometheus: https://prometheus.example.org with metrics, every 15 s while a run goes on",
                 "Query of alert-gap: gap_seconds, in s",
                 "Abort when orders fail: > 5 for 30 s; aborts the run by itself | failing",
+                "Signal zookeeper-down is told by: alertname=\"ZooKeeperDown\"",
                 "Revert deadline: 1 min 30 s",
                 "Required passes: 1",
                 "Fresh for: 30 days",

@@ -108,6 +108,9 @@ pub struct CheckAnswer {
 pub struct SignalAnswer {
     pub signal: Title,
     pub seen: SignalSeen,
+    /// What alerts said of it, as a clause; None where a person said it.
+    #[serde(default)]
+    pub told: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

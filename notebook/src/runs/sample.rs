@@ -248,7 +248,7 @@ impl RunFacts {
 
     #[must_use]
     pub fn signalled(mut self, signal: &str, seen: SignalSeen) -> Self {
-        self.signals.insert(signal.into(), SignalAnswer { signal: title(signal), seen });
+        self.signals.insert(signal.into(), SignalAnswer { signal: title(signal), seen, told: None });
         self
     }
 

@@ -240,6 +240,26 @@ pub(super) async fn open_in(tx: &mut Tx, environment: &Slug, before: Moment) -> 
     rows.into_iter().map(Run::try_from).collect()
 }
 
+const ANSWERABLE: &str = "
+    select
+        r.id, r.experiment, e.title, r.revision, r.environment, r.execution, r.planned_at, r.zone,
+        r.started_at, r.ended_at, r.closed_at, r.created_at, r.version
+    from runs r join experiments e on e.id = r.experiment
+    where r.environment = $1
+        and (r.execution in ('running', 'reverting') or (r.ended_at >= $2 and r.closed_at is null))
+    order by r.id";
+
+/// Runs in an environment whose signals still wait to be heard: they go on, or ended at a moment or later and
+/// are not closed.
+pub(super) async fn answerable(tx: &mut Tx, environment: &Slug, ended_from: Moment) -> Result<Vec<Run>> {
+    let rows: Vec<Row> = on!(tx, c => sqlx::query_as(ANSWERABLE)
+        .bind(environment.as_str())
+        .bind(ended_from.micros())
+        .fetch_all(c)
+        .await)?;
+    rows.into_iter().map(Run::try_from).collect()
+}
+
 const PAGE: &str = "
     select
         r.id, r.experiment, e.title, r.revision, r.environment, r.execution, r.planned_at, r.zone,

@@ -4,6 +4,7 @@ use super::facts::{Claimed, RunFacts, SignalSeen};
 use crate::{
     answer::{Answer, Because},
     experiments::plan::{CheckKey, Expect, Outcome, Signal, vocabulary},
+    text::Title,
     time::span_words,
 };
 use serde::{Deserialize, Serialize};
@@ -70,23 +71,65 @@ fn seen(run: &RunFacts, signal: &Signal) -> Option<SignalSeen> {
     run.signals.get(signal.signal.as_str()).map(|answer| answer.seen)
 }
 
-/// The run's answer: the worst of all pairs and signals. A check enters once telemetry claimed
-/// something about it, or once it failed: silence about a failure is not agreement.
-pub fn telemetry(run: &RunFacts) -> Answer<Telemetry> {
+/// What a pair or a signal is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum About {
+    Check(CheckKey),
+    Signal(Title),
+}
+
+/// One pair or signal with its answer, as a sentence that says why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Told {
+    pub about: About,
+    pub is: Telemetry,
+    pub says: String,
+}
+
+/// All pairs and signals, the worst first. A check enters once telemetry claimed something about it, or
+/// once it failed: silence about a failure is not agreement.
+fn told(run: &RunFacts) -> Vec<Told> {
     let pairs = run.identity.checks.iter().map(|check| &check.key).filter(|key| enters(run, key));
-    let signals = run.identity.signals.iter();
-    let mut told: Vec<(Telemetry, String)> =
-        pairs.map(|key| (telemetry_pair(run, key), pair_words(run, key))).collect();
-    told.extend(signals.map(|signal| (telemetry_signal(run, signal), signal_words(run, signal))));
-    told.sort_by_key(|(telemetry, _)| *telemetry);
-    let Some(worst) = told.first().map(|(telemetry, _)| *telemetry) else {
+    let pairs = pairs.map(|key| Told {
+        about: About::Check(key.clone()),
+        is: telemetry_pair(run, key),
+        says: pair_words(run, key),
+    });
+    let signals = run.identity.signals.iter().map(|signal| Told {
+        about: About::Signal(signal.signal.clone()),
+        is: telemetry_signal(run, signal),
+        says: signal_words(run, signal),
+    });
+    let mut told: Vec<Told> = pairs.chain(signals).collect();
+    told.sort_by_key(|told| told.is);
+    told
+}
+
+/// The telemetry gaps that a run proposes as findings, the worst first: everything but agreement. Nothing is
+/// proposed before the fault; and what nobody answered yet is a gap once the run has ended.
+pub fn telemetry_gaps(run: &RunFacts) -> Vec<Told> {
+    let is_answered = |told: &Told| match &told.about {
+        About::Check(key) => run.answer(key).is_some(),
+        About::Signal(signal) => run.signals.contains_key(signal.as_str()),
+    };
+    let is_gap = |told: &Told| told.is != Telemetry::Agreed && (run.ended.is_some() || is_answered(told));
+    if run.fault_started.is_none() { Vec::new() } else { told(run).into_iter().filter(is_gap).collect() }
+}
+
+/// The run's answer: the worst of all pairs and signals.
+pub fn telemetry(run: &RunFacts) -> Answer<Telemetry> {
+    let told = told(run);
+    let Some(worst) = told.first().map(|told| told.is) else {
         return Answer::new(
             Telemetry::NoData,
             run.id,
             "Telemetry claimed nothing about any check, and the plan expects no signal.",
         );
     };
-    Answer { is: worst, because: told.into_iter().map(|(_, says)| Because { of: run.id.to_string(), says }).collect() }
+    Answer {
+        is: worst,
+        because: told.into_iter().map(|told| Because { of: run.id.to_string(), says: told.says }).collect(),
+    }
 }
 
 fn enters(run: &RunFacts, key: &CheckKey) -> bool {
@@ -138,7 +181,9 @@ fn signal_words(run: &RunFacts, signal: &Signal) -> String {
         Expect::Silent { for_ms } => format!("silence for {} was expected", span_words(for_ms)),
     };
     let late = if is_late(run, signal) { ", late" } else { "" };
-    format!("{}{late}: the signal {name} {did}; {expected}.", telemetry_signal(run, signal).label())
+    let told = run.signals.get(name.as_str()).and_then(|answer| answer.told.as_ref());
+    let why = told.map(|says| format!(" By Alertmanager: {says}.")).unwrap_or_default();
+    format!("{}{late}: the signal {name} {did}; {expected}.{why}", telemetry_signal(run, signal).label())
 }
 
 /// Milliseconds from the fault's effect to the first truthful signal, somewhere in (lo, hi): the
@@ -294,6 +339,47 @@ mod tests {
         assert_eq!(telemetry(&run).is, NoData);
         run.identity.checks.clear();
         assert_eq!(telemetry(&run).is, NoData);
+    }
+
+    #[test]
+    fn everything_but_agreement_is_a_gap_once_it_is_known() {
+        let run = sample::run(1).claiming(&gap(), Claimed::Ok);
+        assert_eq!(telemetry_gaps(&run), []);
+        let clients = check("clients", Phase::After, Aggregate::Last, Allowed::Holds);
+        let run = run
+            .with_check(clients.clone())
+            .happened(&clients.key, Measured::Said { held: false })
+            .with_signal("disk-full", Expect::Silent { for_ms: 120_000 })
+            .signalled("disk-full", SignalSeen::Fired { lo_ms: 5_000, hi_ms: 5_000 })
+            .with_signal("clients-lost", Expect::Fire { within_ms: 1_000 })
+            .signalled("zookeeper-down", SignalSeen::Silent);
+        let gaps = |run: &RunFacts| -> Vec<(Telemetry, About)> {
+            telemetry_gaps(run).into_iter().map(|told| (told.is, told.about)).collect()
+        };
+        let signal = |name: &str| About::Signal(title(name));
+        let ended = [
+            (BlindSpot, signal("zookeeper-down")),
+            (NoData, About::Check(clients.key)),
+            (NoData, signal("clients-lost")),
+            (FalseAlarm, signal("disk-full")),
+        ];
+        assert_eq!(gaps(&run), ended);
+        // Nobody answered for clients-lost yet, and there is time.
+        let mut goes_on = run.clone();
+        goes_on.ended = None;
+        let known: Vec<(Telemetry, About)> = ended.into_iter().filter(|gap| gap.1 != signal("clients-lost")).collect();
+        assert_eq!(gaps(&goes_on), known);
+        let before = RunFacts { fault_started: None, ..run };
+        assert_eq!(telemetry_gaps(&before), []);
+    }
+
+    #[test]
+    fn what_alerts_told_stands_in_the_reason() {
+        let mut run = sample::run(1);
+        let answer = run.signals.get_mut("zookeeper-down").unwrap();
+        answer.told = Some("ZooKeeperDown began to fire 1 min 10 s after the fault and was told 12 s later".into());
+        let says = telemetry(&run).because[0].says.clone();
+        assert!(says.ends_with("expected. By Alertmanager: ZooKeeperDown began to fire 1 min 10 s after the fault and was told 12 s later."), "{says}");
     }
 
     #[test]

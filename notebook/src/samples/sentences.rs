@@ -84,7 +84,7 @@ pub(super) fn check(slot: &str, comparator: &str, threshold: &str, unit: &str) -
 }
 
 pub(super) fn fires(signal: &str, within: &str) -> SignalRow {
-    SignalRow { signal: signal.into(), expect: "fire".into(), time: within.into() }
+    SignalRow { signal: signal.into(), expect: "fire".into(), time: within.into(), ..SignalRow::default() }
 }
 
 pub(super) fn step(op: &str, args: &str) -> StepRow {

@@ -66,6 +66,7 @@ pub async fn live(book: &Book) -> String {
         TakeDraft { services: vec!["zookeeper".into()], environment: "production".into(), ..TakeDraft::default() };
     notebook::imports::plans::take(&lab.ana, plan, &here, false).await.unwrap();
     Box::pin(crate::catalogue::told_by_tools(&lab.ana)).await;
+    crate::alerts::tell(&lab.ana, &[crate::alerts::down()]).await;
     token(&lab.ana).await
 }
 

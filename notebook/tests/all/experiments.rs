@@ -80,7 +80,12 @@ fn restart() -> Draft {
         selector: "role=zookeeper".into(),
         method: vec![StepRow { op: "restart".into(), args: String::new() }],
         checks: vec![CheckRow { window: "15 min".into(), ..check("alert-gap", "during", "<=", "60", "s") }],
-        signals: vec![SignalRow { signal: "zookeeper-down".into(), expect: "fire".into(), time: "2 min".into() }],
+        signals: vec![SignalRow {
+            signal: "zookeeper-down".into(),
+            expect: "fire".into(),
+            time: "2 min".into(),
+            ..SignalRow::default()
+        }],
         recovery: "5 min".into(),
         abort_conditions: "error rate above 1 %".into(),
         revert_procedure: "Start the process again.".into(),

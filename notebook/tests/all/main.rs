@@ -42,3 +42,4 @@ mod teams;
 mod slo_hours;
 mod slo_sources;
 mod honeycomb;
+mod alerts;

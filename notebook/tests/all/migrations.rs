@@ -20,6 +20,7 @@ const FILLED: &[&str] = &[
     include_str!("../../../migrations/filled/0010_chef_waiting.sql"),
     include_str!("../../../migrations/filled/0011_honeycomb.sql"),
     include_str!("../../../migrations/filled/0014_readings.sql"),
+    include_str!("../../../migrations/filled/0015_alerts.sql"),
 ];
 
 each_db!(every_table_takes_the_rows_of_its_schema, book => {

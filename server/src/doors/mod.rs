@@ -19,6 +19,7 @@ mod decisions;
 mod gate;
 mod ledger;
 mod runs;
+mod alerts;
 mod imports;
 mod ingest;
 mod sample;
@@ -48,6 +49,7 @@ pub fn all() -> Doors {
         .and(gate::doors())
         .and(ledger::doors())
         .and(runs::doors())
+        .and(alerts::doors())
         .and(findings::doors())
         .and(fixes::doors())
         .and(decisions::doors())
@@ -71,6 +73,7 @@ pub fn large() -> Doors {
         .and(backstage::large())
         .and(chef::large())
         .and(honeycomb::large())
+        .and(alerts::large())
 }
 
 /// What both can be asked for.

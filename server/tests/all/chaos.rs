@@ -32,7 +32,6 @@ use notebook::{
         validity::{InvalidReason, Validity},
     },
     services::{self, EnvironmentDraft, ServiceDraft},
-    time::Moment,
 };
 use serde_json::{Value, json};
 use server::listen::serve_until;
@@ -43,30 +42,13 @@ use tokio::{
     time::timeout,
 };
 
-use crate::world::World;
+use crate::{
+    tool::{machine_time, offered},
+    world::World,
+};
 
 /// Longer than anything here takes on a slow machine; a test that hangs says so.
 const PATIENCE: Duration = Duration::from_mins(2);
-
-#[expect(clippy::disallowed_methods, reason = "xtask tells the tests where the tool is by its environment")]
-/// The tool; None where none is offered.
-fn chaos() -> Option<PathBuf> {
-    let named = std::env::var_os("RETRIAL_TEST_CHAOS").map(PathBuf::from);
-    if named.is_none() {
-        assert!(
-            std::env::var_os("RETRIAL_REQUIRE_CHAOS").is_none(),
-            "RETRIAL_REQUIRE_CHAOS is set but RETRIAL_TEST_CHAOS names no program"
-        );
-        eprintln!("no RETRIAL_TEST_CHAOS: Chaos Toolkit itself did not run");
-    }
-    named
-}
-
-#[expect(clippy::disallowed_methods, reason = "the tool's own clock is the machine's")]
-fn machine_time() -> Moment {
-    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
-    Moment::from_micros(i64::try_from(since.as_micros()).unwrap())
-}
 
 // --- the process that is experimented on
 
@@ -402,7 +384,7 @@ fn said(shown: &runs::acts::Shown) -> (Execution, Option<Validity>, Option<Verdi
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_plan_runs_unchanged_and_comes_back_as_one_run_however_it_ends() {
-    let Some(chaos) = chaos() else { return };
+    let Some(chaos) = offered("CHAOS") else { return };
     let lab = Lab::open(chaos).await;
 
     // A pass, by a run that was planned here and named in the file.
@@ -510,7 +492,7 @@ async fn gate(lab: &Lab) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn the_tool_finds_every_export_valid() {
-    let Some(chaos) = chaos() else { return };
+    let Some(chaos) = offered("CHAOS") else { return };
     let lab = Lab::open(chaos).await;
     let ben =
         lab.world.notebook.desk(Actor::Person(lab.world.person("Cem", Role::Contributor).await.as_person()), Via::Form);
@@ -548,7 +530,7 @@ async fn the_tool_finds_every_export_valid() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_step_by_hand_fails_where_nobody_is_there() {
-    let Some(chaos) = chaos() else { return };
+    let Some(chaos) = offered("CHAOS") else { return };
     let lab = Lab::open(chaos).await;
     let automation: Value = serde_json::from_str(&lab.plan().automation).unwrap();
     let mut own = automation.clone();

@@ -12,6 +12,7 @@ mod described;
 mod postgres;
 mod program;
 mod process;
+mod tool;
 mod history;
 
 mod accounts;
@@ -51,5 +52,7 @@ mod chaostoolkit;
 mod openslo;
 mod pull;
 mod honeycomb;
+mod alerts;
+mod alertmanager;
 mod prometheus;
 mod sampling;

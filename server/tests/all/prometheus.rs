@@ -28,7 +28,6 @@ use notebook::{
         measurements::Said,
         source::SourceDraft,
     },
-    time::Moment,
 };
 use serde_json::Value;
 use server::{
@@ -40,32 +39,15 @@ use tokio::{
     time::{interval, timeout},
 };
 
-use crate::world::{Browser, World};
+use crate::{
+    tool::{machine_time, offered},
+    world::{Browser, World},
+};
 
 /// Longer than anything here takes on a slow machine; a test that hangs says so.
 const PATIENCE: Duration = Duration::from_mins(3);
 const ORDERS_A_SCRAPE: u64 = 10;
 const FAILED_A_SCRAPE: u64 = 5;
-
-#[expect(clippy::disallowed_methods, reason = "xtask tells the tests where the tool is by its environment")]
-/// The tool; None where none is offered.
-pub fn program() -> Option<PathBuf> {
-    let named = std::env::var_os("RETRIAL_TEST_PROMETHEUS").map(PathBuf::from);
-    if named.is_none() {
-        assert!(
-            std::env::var_os("RETRIAL_REQUIRE_PROMETHEUS").is_none(),
-            "RETRIAL_REQUIRE_PROMETHEUS is set but RETRIAL_TEST_PROMETHEUS names no program"
-        );
-        eprintln!("no RETRIAL_TEST_PROMETHEUS: Prometheus itself did not run");
-    }
-    named
-}
-
-#[expect(clippy::disallowed_methods, reason = "the tool's own clock is the machine's")]
-pub fn machine_time() -> Moment {
-    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
-    Moment::from_micros(i64::try_from(since.as_micros()).unwrap())
-}
 
 /// A shop that takes ten orders between two scrapes, and loses half of them while it is broken.
 #[derive(Default)]
@@ -259,7 +241,7 @@ async fn promised(system: &Desk) -> SloId {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_real_prometheus_is_counted_exactly_missed_when_it_is_gone_and_caught_up_when_it_is_back() {
-    let Some(program) = program() else { return };
+    let Some(program) = offered("PROMETHEUS") else { return };
     let shop = Arc::new(Shop::default());
     let mut prometheus = Prometheus::of(program, &shop.clone().open().await);
     let lab = Lab::open(&prometheus).await;

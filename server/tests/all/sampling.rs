@@ -42,7 +42,8 @@ use tokio::{
 
 use crate::{
     plan::{check, restart_one_zookeeper},
-    prometheus::{Prometheus, machine_time, program},
+    prometheus::Prometheus,
+    tool::{machine_time, offered},
     pull::{Hostile, Manner},
     ready::make_ready,
     world::{Browser, World},
@@ -294,7 +295,7 @@ fn assert_true((least, most): (i64, i64), truth: i64, what: &str) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_run_measured_by_a_real_prometheus_aborts_by_itself_and_its_times_are_the_true_ones() {
-    let Some(program) = program() else { return };
+    let Some(program) = offered("PROMETHEUS") else { return };
     let (world, shop) = (World::new().await, Arc::new(Shop::default()));
     world.clock.set(machine_time());
     let lab = Lab::open(world).await;

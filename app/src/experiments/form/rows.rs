@@ -5,7 +5,7 @@ use notebook::experiments::allowed::COMPARATORS;
 use notebook::experiments::plan::{Aggregate, Phase};
 use notebook::limits::{NOTE_CHARS_MAX, TITLE_CHARS_MAX};
 
-use super::widgets::{choice, line, lines, list};
+use super::widgets::{choice, hinted, line, lines, list};
 use crate::experiments::typed::Typed;
 
 pub fn steps(typed: &Typed) -> AnyView {
@@ -46,6 +46,7 @@ pub fn signals(typed: &Typed) -> AnyView {
             {line(typed, &name("signal"), "Alert or statement", TITLE_CHARS_MAX)}
             {choice(typed, &name("expect"), "Expected", &expected, "fire")}
             {line(typed, &name("time"), "Time", TITLE_CHARS_MAX)}
+            {hinted(typed, &name("alert"), "Told by Alertmanager", NOTE_CHARS_MAX, "Labels of the alert: ZooKeeperDown, service=zookeeper. Empty: people say what it did.")}
         }
         .into_any()
     })

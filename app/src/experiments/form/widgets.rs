@@ -30,10 +30,14 @@ const IDENTITY: [&str; 17] = [
     "recovery",
 ];
 
+/// Fields of its lists that say only how something is heard of.
+const AROUND: [&str; 1] = ["alert"];
+
 /// The label, with a mark if the field belongs to the identity.
 pub fn marked(name: &str, label: &str) -> String {
     let first = name.split(['.', '[']).next().unwrap_or_default();
-    if IDENTITY.contains(&first) { format!("{label} \u{25c6}") } else { label.to_owned() }
+    let is_around = name.rsplit('.').next().is_some_and(|last| AROUND.contains(&last));
+    if IDENTITY.contains(&first) && !is_around { format!("{label} \u{25c6}") } else { label.to_owned() }
 }
 
 pub fn line(typed: &Typed, name: &str, label: &str, max_length: usize) -> AnyView {
@@ -112,6 +116,7 @@ mod tests {
         assert_eq!(marked("checks.0.unit", "Unit"), "Unit \u{25c6}");
         assert_eq!(marked("services[]", "Services"), "Services \u{25c6}");
         assert_eq!(marked("revert_owner", "Owner"), "Owner");
+        assert_eq!(marked("signals.0.alert", "Alert"), "Alert");
         assert_eq!(marked("load_kind", "Load"), "Load \u{25c6}");
     }
 }

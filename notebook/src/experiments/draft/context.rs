@@ -2,12 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use super::Draft;
+use super::{Draft, SignalRow};
 use crate::{
     experiments::{
         automation::Automation,
-        plan::{ChangeKind, Context, Hypothesis, Revert, WorstInputs},
+        matchers::Matchers,
+        plan::{ChangeKind, Context, Hypothesis, Revert, SignalAlert, WorstInputs},
         spans,
+        units::tidy,
     },
     id::number_of,
     limits::{FRESHNESS_DAYS, FRESHNESS_DAYS_MAX, PLAN_ITEMS_MAX, REQUIRED_PASSES_MAX, TRAFFIC_A_SECOND_MAX},
@@ -32,6 +34,7 @@ pub(super) fn check(draft: &Draft, checking: &mut Checking) -> Option<Context> {
     let worst_case = worst_case(checking, draft);
     checking.maybe("reason", &draft.reason, Note::new);
     let abort_conditions = lines(checking, "abort_conditions", &draft.abort_conditions, Note::new);
+    let alerts = alerts(checking, &draft.signals);
     let links = lines(checking, "links", &draft.links, Link::new);
     let notes = checking.maybe("notes", &draft.notes, Prose::new);
     let freshness_usual = u32::try_from(FRESHNESS_DAYS).unwrap_or(FRESHNESS_DAYS_MAX);
@@ -44,6 +47,7 @@ pub(super) fn check(draft: &Draft, checking: &mut Checking) -> Option<Context> {
         question,
         hypothesis,
         abort_conditions,
+        alerts,
         revert,
         worst_case,
         links,
@@ -54,6 +58,19 @@ pub(super) fn check(draft: &Draft, checking: &mut Checking) -> Option<Context> {
         automation,
         probes: None,
     })
+}
+
+/// In the order in which a plan keeps its signals.
+fn alerts(checking: &mut Checking, rows: &[SignalRow]) -> Vec<SignalAlert> {
+    let mut alerts = Vec::new();
+    for (n, row) in rows.iter().enumerate().filter(|(_, row)| !row.alert.trim().is_empty()) {
+        let alert = Matchers::read(&row.alert).map_err(|says| checking.say(format!("signals.{n}.alert"), says)).ok();
+        // A name that is none is said of the signal itself.
+        let named = Title::new(&tidy(&row.signal)).ok().zip(alert);
+        alerts.extend(named.map(|(signal, alert)| SignalAlert { signal, alert }));
+    }
+    alerts.sort_by(|a, b| a.signal.cmp(&b.signal));
+    alerts
 }
 
 fn worst_case(checking: &mut Checking, draft: &Draft) -> WorstInputs {

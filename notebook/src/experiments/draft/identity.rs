@@ -244,7 +244,7 @@ fn check_of(row: &CheckRow, n: usize, checking: &mut Checking) -> Option<Check> 
 
 fn signals(rows: &[SignalRow], checking: &mut Checking) -> Vec<Signal> {
     let mut signals: Vec<Signal> = Vec::new();
-    for (n, row) in rows.iter().enumerate().filter(|(_, row)| !is_blank(&[&row.signal, &row.time])) {
+    for (n, row) in rows.iter().enumerate().filter(|(_, row)| !is_blank(&[&row.signal, &row.time, &row.alert])) {
         let Some(signal) = signal_of(row, n, checking) else {
             continue;
         };

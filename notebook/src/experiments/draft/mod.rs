@@ -161,6 +161,9 @@ pub struct SignalRow {
     /// Within or for this length of time.
     #[cfg_attr(feature = "store", schemars(with = "crate::shapes::Maybe<crate::shapes::Span>"))]
     pub time: String,
+    /// Which alerts tell of it, by their labels: `alertname="ZooKeeperDown", service="zookeeper"`. Empty where
+    /// people say what it did.
+    pub alert: String,
 }
 
 impl Draft {

@@ -4,7 +4,7 @@ use super::{CheckRow, ConditionRow, Draft, ParamRow, ProbeRow, SignalRow, StepRo
 use crate::{
     experiments::{
         Revision, RevisionState,
-        plan::{Check, Count, Expect, Harsher, Param, Plan, Selector, Signal, Step},
+        plan::{Check, Count, Expect, Harsher, Param, Plan, Selector, Signal, SignalAlert, Step},
         spans,
         units::plain,
     },
@@ -42,7 +42,7 @@ impl Draft {
             load_kind: text(load.map(|load| &load.kind)),
             load_rate: load.map(|load| plain(load.rate)).unwrap_or_default(),
             checks: identity.checks.iter().map(check).collect(),
-            signals: identity.signals.iter().map(signal).collect(),
+            signals: identity.signals.iter().map(|known| signal(known, &context.alerts)).collect(),
             recovery: span(identity.recovery_ms),
             abort_conditions: lines(&context.abort_conditions),
             revert_procedure: text(revert.procedure.as_ref()),
@@ -132,10 +132,16 @@ fn check(check: &Check) -> CheckRow {
     }
 }
 
-fn signal(signal: &Signal) -> SignalRow {
+fn signal(signal: &Signal, alerts: &[SignalAlert]) -> SignalRow {
     let (expect, time_ms) = match signal.expect {
         Expect::Fire { within_ms } => ("fire", within_ms),
         Expect::Silent { for_ms } => ("silent", for_ms),
     };
-    SignalRow { signal: signal.signal.to_string(), expect: expect.into(), time: spans::written(time_ms) }
+    let told = alerts.iter().find(|told| told.signal == signal.signal);
+    SignalRow {
+        signal: signal.signal.to_string(),
+        expect: expect.into(),
+        time: spans::written(time_ms),
+        alert: text(told.map(|told| &told.alert)),
+    }
 }

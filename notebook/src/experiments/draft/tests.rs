@@ -9,9 +9,10 @@ use super::*;
 use crate::{
     experiments::{
         automation::Automation,
+        matchers::Matchers,
         plan::{
             Aggregate, Allowed, ChangeKind, Check, CheckKey, Context, Count, Expect, Fault, Harsher, Hypothesis,
-            Identity, Load, Param, Phase, Revert, Selector, Signal, Step, Target, WorstInputs,
+            Identity, Load, Param, Phase, Revert, Selector, Signal, SignalAlert, Step, Target, WorstInputs,
         },
         probes::{ConditionProbe, Probes},
     },
@@ -117,7 +118,10 @@ fn every_trouble_is_said_at_once_beside_its_field() {
             check_row("alert-gap", "<", "30", "s"),
             CheckRow { phase: "later".into(), aggregate: String::new(), ..check_row("", "holds", "", "s") },
         ],
-        signals: vec![SignalRow { signal: "down".into(), expect: "maybe".into(), time: "2".into() }],
+        signals: vec![
+            SignalRow { signal: "down".into(), expect: "maybe".into(), time: "2".into(), alert: "{}".into() },
+            SignalRow { expect: "fire".into(), time: "2 s".into(), alert: "Down".into(), ..SignalRow::default() },
+        ],
         recovery: "soon".into(),
         revert_deadline: "0 s".into(),
         required_passes: "0".into(),
@@ -145,6 +149,8 @@ fn every_trouble_is_said_at_once_beside_its_field() {
         "checks.3.unit",
         "signals.0.expect",
         "signals.0.time",
+        "signals.0.alert",
+        "signals.1.signal",
         "recovery",
         "revert_deadline",
         "required_passes",
@@ -328,6 +334,7 @@ fn context() -> impl Strategy<Value = Context> {
                 question: prose(question),
                 hypothesis: Hypothesis { fault: note(fault), behaviour: note(behaviour), safeguard: note(safeguard) },
                 abort_conditions: conditions.iter().map(|text| Note::new(text).unwrap()).collect(),
+                alerts: Vec::new(),
                 revert: Revert { procedure: prose(procedure), owner, deadline_ms },
                 worst_case,
                 links: links.iter().map(|text| Link::new(text).unwrap()).collect(),
@@ -342,16 +349,43 @@ fn context() -> impl Strategy<Value = Context> {
     )
 }
 
+/// Some of its signals are told by alerts.
+fn plan() -> impl Strategy<Value = Plan> {
+    let alerts = ["ZooKeeperDown", "alertname=\"a \\\"b\\\", c\", service!=\"kafka\""];
+    (identity(), context(), collection::vec(option::of(sample::select(alerts.to_vec())), 3)).prop_map(
+        |(identity, mut context, told)| {
+            let told = identity.signals.iter().zip(told);
+            let told =
+                told.filter_map(|(signal, alert)| Some((signal.signal.clone(), Matchers::read(alert?).unwrap())));
+            context.alerts = told.map(|(signal, alert)| SignalAlert { signal, alert }).collect();
+            Plan { identity, context }
+        },
+    )
+}
+
+#[test]
+fn how_a_signal_is_told_makes_no_other_experiment() {
+    let row = SignalRow {
+        signal: "zookeeper-down".into(),
+        expect: "fire".into(),
+        time: "2 min".into(),
+        alert: "ZooKeeperDown, service=zookeeper".into(),
+    };
+    let told = Draft { signals: vec![row.clone()], ..smallest() }.check().unwrap();
+    let untold = Draft { signals: vec![SignalRow { alert: String::new(), ..row }], ..smallest() }.check().unwrap();
+    assert_eq!(told.identity, untold.identity);
+    assert_eq!(told.identity.fingerprint(), untold.identity.fingerprint());
+    assert_eq!(told.context.alerts[0].alert.to_string(), "alertname=\"ZooKeeperDown\", service=\"zookeeper\"");
+}
+
 proptest! {
     #[test]
-    fn an_untouched_edit_form_changes_nothing((identity, context) in (identity(), context())) {
-        let plan = Plan { identity, context };
+    fn an_untouched_edit_form_changes_nothing(plan in plan()) {
         prop_assert_eq!(Draft::from_plan(&plan).check(), Ok(plan));
     }
 
     #[test]
-    fn a_stored_plan_is_the_plan((identity, context) in (identity(), context())) {
-        let plan = Plan { identity, context };
+    fn a_stored_plan_is_the_plan(plan in plan()) {
         let text = serde_json::to_string(&plan).unwrap();
         prop_assert_eq!(serde_json::from_str::<Plan>(&text).unwrap(), plan);
     }

@@ -435,6 +435,7 @@ fn words_around_a_plan_never_change_its_identity() {
             question: None,
             hypothesis: Hypothesis::default(),
             abort_conditions: Vec::new(),
+            alerts: Vec::new(),
             revert: Revert::default(),
             worst_case: WorstInputs::default(),
             links: Vec::new(),

@@ -234,7 +234,7 @@ pub async fn answer_signal(desk: &Desk, id: RunId, draft: &SignalDraft) -> Resul
     let amends = amendment(desk, &mut tx, &held.facts, &draft.amends).await?;
     let known = held.facts.identity.signals.iter().find(|signal| signal.signal.as_str() == draft.signal.trim());
     let signal = known.ok_or_else(|| Refusal::unfit("signal", "is no signal of this run's plan"))?;
-    let answer = SignalAnswer { signal: signal.signal.clone(), seen: signal_seen(draft, signal)? };
+    let answer = SignalAnswer { signal: signal.signal.clone(), seen: signal_seen(draft, signal)?, told: None };
     held.note(desk, &mut tx, when, RunEvent::SignalAnswered { answer, amends }).await?;
     held.keep(desk, &mut tx).await?;
     desk.commit(tx, id).await?;

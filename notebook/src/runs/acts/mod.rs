@@ -20,7 +20,7 @@ pub use overdue::{Overdue, mark_missed};
 pub(crate) use plan::enter;
 pub use plan::{cancel, plan, record_past, start};
 pub use read::{Observation, Row, Shown, list, list_observations, on_service, show};
-pub(crate) use read::{facts_of, of_experiment, open_in, started_within};
+pub(crate) use read::{answerable, facts_of, of_experiment, open_in, started_within};
 pub use sampling::{Job, Number, Read, Watched, claim, due, list_readings, settle};
 pub(crate) use tool::{begin_for, say, waiting};
 
@@ -33,6 +33,7 @@ use super::{
     trail::{Line, RunEvent},
 };
 use crate::{
+    alerts,
     db::Tx,
     desk::Desk,
     events::{self, Entry, about},
@@ -140,6 +141,9 @@ async fn one(
     let mut held = Held::load_for(desk, &mut tx, id, step).await?;
     let (at, event) = write(&held)?;
     held.note(desk, &mut tx, at, event).await?;
+    if matches!(step, Step::BeginFault | Step::EndFault | Step::Finish) {
+        Box::pin(alerts::acts::answer_signals(desk, &mut tx, &mut held)).await?;
+    }
     held.keep(desk, &mut tx).await?;
     desk.commit(tx, id).await?;
     Ok(held.run)

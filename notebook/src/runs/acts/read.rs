@@ -279,6 +279,11 @@ pub(crate) async fn open_in(tx: &mut Tx, environment: &Slug, before: Moment) -> 
     sql::open_in(tx, environment, before).await
 }
 
+/// Runs in an environment whose signals still wait to be heard.
+pub(crate) async fn answerable(tx: &mut Tx, environment: &Slug, ended_from: Moment) -> Result<Vec<Run>> {
+    sql::answerable(tx, environment, ended_from).await
+}
+
 /// One page of runs, own ones first, newest first, and whether there are older ones.
 pub async fn list(desk: &Desk, filter: &Filter) -> Result<(Vec<Row>, bool)> {
     desk.may(Act::Look)?;

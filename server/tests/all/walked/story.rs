@@ -328,10 +328,20 @@ pub async fn a_run_refutes(walk: &mut Walk) {
     walk.call("Ana", "runs_sign", &["RUN-1"], json!({ "verdict": "refuted", "analysis": "Five minutes." })).await;
     walk.call("Ben", "runs_overrule", &["RUN-1"], json!({ "verdict": "inconclusive", "reason": "One source" })).await;
     walk.call("Ben", "runs_revoke_overruling", &["RUN-1"], json!({ "text": "Two sources" })).await;
+    alerts_stand_beside_it(walk).await;
     assert_eq!(walk.get("runs_list_observations", &["RUN-1", "?limit=1"]).await["more"], true);
     assert_eq!(walk.get("runs_list_readings", &["RUN-1"]).await["readings"], json!([]));
     walk.call("Ana", "runs_close", &["RUN-1"], json!({ "decision": "fix_and_rerun" })).await;
     walk.call("Ana", "runs_amend", &["RUN-1"], json!({ "text": "The dashboard was slow, too." })).await;
+}
+
+async fn alerts_stand_beside_it(walk: &mut Walk) {
+    let labels = json!({ "alertname": "DiskFull", "service": "zookeeper" });
+    let told = json!({ "alerts": [{ "status": "firing", "labels": labels, "startsAt": "2026-11-02T10:30:00Z" }], "truncatedAlerts": 0 });
+    let taken = walk.call("Ana", "alerts_take", &["?environment=production"], told).await;
+    assert_eq!((&taken["news"], &taken["complete"]), (&json!(1), &json!(true)));
+    assert_eq!(walk.get("alerts_list", &["?environment=production&limit=1"]).await["alerts"][0]["name"], "DiskFull");
+    assert!(walk.get("alerts_of_run", &["RUN-1"]).await["others"].is_array());
 }
 
 pub async fn a_rerun_verifies(walk: &mut Walk) {
