@@ -10,6 +10,7 @@ mod fix;
 mod gate;
 mod list;
 mod names;
+mod opening;
 mod outline;
 mod present;
 mod run;
