@@ -46,6 +46,8 @@ mod walked;
 mod walk_api;
 mod walk_command_line;
 mod command_line;
+#[cfg(unix)]
+mod exec;
 mod chaos;
 mod chaostoolkit;
 mod openslo;

@@ -45,7 +45,7 @@ use super::{
     present::Here,
 };
 use crate::{
-    cli::{Stopped, flags::Server, out::harmless},
+    cli::{Stopped, exit, flags::Server, out::harmless},
     config::Surroundings,
 };
 
@@ -90,7 +90,8 @@ struct Ready {
 
 impl Exec {
     pub async fn run(self) -> Result<(), Stopped> {
-        let no = |trouble| Stopped::usage(format!("--result names a file that cannot be written: {trouble}"));
+        let no =
+            |trouble: io::Error| Stopped::usage(format!("--result names a file that cannot be written: {trouble}"));
         let file = ResultFile::open(self.result.as_deref()).map_err(no)?;
         let mut report = Report { environment: self.env.clone(), ..Report::default() };
         let ended = Box::pin(self.under_a_run(&mut report)).await;
@@ -114,23 +115,22 @@ impl Exec {
         })?;
         let planned = tokio::select! {
             biased;
-            Some(own) = signals.recv() => Err(told_to_stop(own, "nothing was started")),
+            Some(own) = signals.recv() => Err(told_to_stop(own, "Nothing was started.")),
             planned = self.planned(&ready) => planned,
         };
         let (run, here) = planned.inspect_err(|no| report.closed(no.number()))?;
         report.run = Some(run.clone());
         let page = format!("runs/{run}");
-        report.url = Some(ready.connection.page(&page));
+        let url = ready.connection.page(&page);
+        report.url = Some(url.clone());
         let started = tokio::select! {
             biased;
-            Some(own) = signals.recv() => {
-                Err(told_to_stop(own, &format!("whether {run} was started is not known; look at {}", ready.connection.page(&page))))
-            }
+            Some(own) = signals.recv() => Err(told_to_stop(own, &unsure(&run, &url))),
             started = self.started(&ready, &run, &here) => started,
         };
         let clock = started.inspect_err(|no| report.closed(no.number()))?;
         report.gate = Some("go");
-        say(&format!("{run} started · {}", ready.connection.page(&page)));
+        say(&format!("{run} started · {url}"));
         let teller = Teller { url: ready.url.clone(), experiment: ready.experiment.name.clone(), run };
         let outbox = Outbox::open(Arc::clone(&ready.connection), spool);
         let session = Session { exec: self, ready: &ready, teller, clock, outbox, page };
@@ -194,15 +194,17 @@ impl Exec {
     async fn started(&self, ready: &Ready, run: &str, here: &Here) -> Result<Clock, Stopped> {
         let (connection, page) = (&ready.connection, format!("runs/{run}"));
         let answer = self.opening.begin_on(connection, &page, here, self.run.is_some()).await;
-        let later = |no: Stopped| {
-            let says = format!(
-                "{no}\n{run} stays planned, and the command was not started. Once its gate is open: retrial exec {} --env {} \
-                 --run {run} --here --present NAME=observer -- COMMAND",
-                ready.experiment.name, self.env
-            );
-            Stopped::with(no.number(), says)
-        };
-        let answer = answer.map_err(later)?;
+        let answer = answer.map_err(|no| {
+            let so = match no.number() {
+                exit::UNREACHABLE => unsure(run, &connection.page(&page)),
+                _ => format!(
+                    "{run} stays planned, and the command was not started. Once its gate is open: retrial exec {} --env {} \
+                     --run {run} --here --present NAME=observer -- COMMAND",
+                    ready.experiment.name, self.env
+                ),
+            };
+            Stopped::with(no.number(), format!("{no}\n{so}"))
+        })?;
         let started = match started_at(&answer, "/started_at") {
             Some(started) => Some(started),
             // The first answer was lost, and its repeat tells only that it is done.
@@ -232,8 +234,12 @@ fn unable(what: &str, trouble: &io::Error) -> Stopped {
     Stopped::new(format!("this program cannot {what}: {trouble}; nothing was started"))
 }
 
+fn unsure(run: &str, url: &str) -> String {
+    format!("The command was not started. Whether {run} was is not known; look at {url}")
+}
+
 fn told_to_stop(own: Own, so: &str) -> Stopped {
-    Stopped::with(told::End::Signal(own.number()).number(), format!("{}: {so}", own.name()))
+    Stopped::with(told::End::Signal(own.number()).number(), format!("Stopped by {}. {so}", own.name()))
 }
 
 /// `30s`, `500ms`, `2min`.

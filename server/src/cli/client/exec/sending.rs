@@ -22,7 +22,7 @@ use super::{
 use crate::cli::Stopped;
 
 const PAUSE_MS_MIN: u64 = 250;
-const PAUSE_MS_MAX: u64 = 4_000;
+const PAUSE_MS_MAX: u64 = 1_000;
 
 /// How it went.
 #[derive(Debug, Default, PartialEq, Eq)]
