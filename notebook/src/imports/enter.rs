@@ -334,7 +334,7 @@ fn observations(proposal: &Proposal, named_in_vain: Option<&str>, first: i64) ->
         said.push((proposal.ended_us, ObservationKind::Unexpected, format!("{}: {}", flag.kind.label(), flag.text)));
     }
     if let Some(run) = named_in_vain {
-        let text = format!("The result was for {run}, which cannot take one; so this is a run of its own.");
+        let text = format!("The result names {run}, which cannot take it; so this is a run of its own.");
         said.push((proposal.started_us, ObservationKind::Unexpected, text));
     }
     said.sort_by_key(|(at, ..)| *at);

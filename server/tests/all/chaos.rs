@@ -50,7 +50,7 @@ const PATIENCE: Duration = Duration::from_mins(2);
 
 #[expect(clippy::disallowed_methods, reason = "xtask tells the tests where the tool is by its environment")]
 /// The tool; None where none is offered.
-fn chaos() -> Option<PathBuf> {
+pub fn chaos() -> Option<PathBuf> {
     let named = std::env::var_os("RETRIAL_TEST_CHAOS").map(PathBuf::from);
     if named.is_none() {
         assert!(

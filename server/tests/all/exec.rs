@@ -413,3 +413,41 @@ fn a_command_does_not_outlive_the_death_of_who_watches_it() {
     }
     going.child.wait().unwrap();
 }
+
+/// Chaos Toolkit's own document, whose method lasts until somebody ends it.
+fn endless() -> Value {
+    let action = |name: &str, script: &str| {
+        let provider = json!({"type": "process", "path": "/bin/sh", "arguments": ["-c", script]});
+        json!({"type": "action", "name": name, "provider": provider})
+    };
+    json!({
+        "title": "Hold it", "description": "Until it is stopped", "tags": [],
+        "method": [action("hold", "touch begun; sleep 300")],
+        "rollbacks": [action("let go", "touch undone")],
+        "runtime": {"rollbacks": {"strategy": "always"}},
+    })
+}
+
+#[test]
+fn chaos_toolkit_is_stopped_in_its_own_way_and_its_journal_read() {
+    let Some(chaos) = crate::chaos::chaos() else { return };
+    let bench = Bench::new();
+    std::fs::write(bench.path("endless.json"), endless().to_string()).unwrap();
+    let run = bench.planned();
+    let mut command = bench.ana.command();
+    command.args(["exec", "EXP-1", "--env", "staging", "--run", &run, "--here", "--present", "Ben=observer"]);
+    command.args(["--journal", "journal.json", "--result", "result.json", "--"]).arg(chaos);
+    command.args(["--no-version-check", "--no-log-file", "run", "--journal-path", "journal.json", "endless.json"]);
+    let going = Going::of(&mut command);
+    until("the method goes on", || bench.path("begun").exists());
+    bench.ben.run(&["abort", &run, "--reason", "people"]).well();
+    let done = going.ended();
+    assert_eq!(done.number, 1, "{}{}", done.out, done.err);
+    assert!(bench.path("undone").exists(), "its rollbacks were played: {}{}", done.out, done.err);
+    let result = bench.result();
+    assert_eq!((&result["journal"], &result["killed"], &result["code"]), (&json!(true), &json!(false), &json!(1)));
+    let shown = bench.show(&run);
+    assert_eq!((&shown["run"]["execution"], &shown["facts"]["abort"]), (&json!("aborted"), &json!("people")));
+    assert_eq!(shown["facts"]["imported"]["tool"], "chaostoolkit");
+    assert_eq!(bench.ana.run(&["run", "list", "--quiet"]).line(), run, "one run");
+}
