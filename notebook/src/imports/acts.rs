@@ -44,7 +44,7 @@ pub struct TakeDraft {
     /// Names of the targets that were hit, separated by commas; journals do not say.
     pub targets: String,
     /// The run of the experiment that waits for the result, planned or under way, whatever the document says.
-    #[cfg_attr(feature = "store", schemars(with = "crate::shapes::Maybe<RunId>"))]
+    #[cfg_attr(feature = "store", schemars(with = "crate::shapes::Param<RunId>"))]
     pub run: String,
 }
 

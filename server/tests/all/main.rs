@@ -46,7 +46,7 @@ mod walked;
 mod walk_api;
 mod walk_command_line;
 mod command_line;
-#[cfg(unix)]
+#[cfg(target_os = "linux")]
 mod exec;
 mod chaos;
 mod chaostoolkit;

@@ -41,7 +41,7 @@ impl Left {
 }
 
 fn words(sent: &Sent) -> String {
-    if sent == &Sent::default() {
+    if *sent == Sent::default() {
         return "Nothing waits.".to_owned();
     }
     format!("{} sent, {} refused, {} waiting", sent.done, sent.refused.len(), sent.waiting)
@@ -52,8 +52,8 @@ pub async fn send(connection: &Connection, url: &str, spools: &Path) {
     match send_left(connection, url, spools).await {
         Ok(sent) if sent == Sent::default() => {}
         Ok(sent) => {
-            let refused = sent.refused.iter().map(|no| format!("\n{no}")).collect::<String>();
-            say(&format!("From earlier commands: {}{refused}", words(&sent)));
+            say(&format!("From earlier commands: {}", words(&sent)));
+            sent.refused.iter().for_each(|no| say(no));
         }
         Err(trouble) => say(&format!("{} cannot be read: {trouble}", spools.display())),
     }
