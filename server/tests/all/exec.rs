@@ -1,9 +1,12 @@
 //! `retrial exec` as people and pipelines have it: the real program, a real server, real commands.
 
 use std::{
-    io::{BufRead as _, BufReader, Lines, Read as _, Write as _},
+    collections::BTreeSet,
+    io::{BufRead, BufReader, Lines, Read as _, Write as _},
+    net::{TcpListener, TcpStream},
     path::PathBuf,
     process::{Child, ChildStdout, Command, Stdio},
+    sync::{Arc, Mutex},
     thread::JoinHandle,
     time::{Duration, Instant},
 };
@@ -370,6 +373,69 @@ fn what_a_server_never_heard_of_is_sent_later() {
     assert_eq!(elsewhere.run(&["spool"]).line(), "Nothing waits.", "what is meant for one address goes to no other");
     assert_eq!(bench.ana.run(&["spool"]).line(), "2 sent, 0 refused, 0 waiting");
     assert_eq!(bench.ana.run(&["spool"]).line(), "Nothing waits.");
+    expect_told_once(&bench, &run);
+}
+
+/// One whole message of HTTP: its head, and as much body as that says.
+fn message(from: &mut impl BufRead) -> Option<Vec<u8>> {
+    let (mut bytes, mut length) = (Vec::new(), 0);
+    loop {
+        let at = bytes.len();
+        if from.read_until(b'\n', &mut bytes).ok()? == 0 {
+            return None;
+        }
+        let line = String::from_utf8_lossy(&bytes[at..]).to_lowercase();
+        if let Some(text) = line.strip_prefix("content-length:") {
+            length = text.trim().parse().ok()?;
+        }
+        if line == "\r\n" {
+            break;
+        }
+    }
+    let at = bytes.len();
+    bytes.resize(at + length, 0);
+    from.read_exact(&mut bytes[at..]).ok()?;
+    Some(bytes)
+}
+
+/// Hands everything on to a server, and loses the first answer to each of these acts.
+fn forgetful(server: &str) -> String {
+    const ACTS: [&str; 3] = ["/observe ", "/begin-fault ", "/end-fault "];
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = format!("http://{}", listener.local_addr().unwrap());
+    let server = server.trim_start_matches("http://").to_owned();
+    let lost = Arc::new(Mutex::new(BTreeSet::new()));
+    std::thread::spawn(move || {
+        for here in listener.incoming().map_while(Result::ok) {
+            let (there, lost) = (TcpStream::connect(&server).unwrap(), Arc::clone(&lost));
+            std::thread::spawn(move || {
+                let (mut asks, mut answers) = (BufReader::new(&here), BufReader::new(&there));
+                while let Some(asked) = message(&mut asks) {
+                    (&there).write_all(&asked).unwrap();
+                    let Some(answer) = message(&mut answers) else { return };
+                    let head = String::from_utf8_lossy(&asked).lines().next().unwrap_or_default().to_owned();
+                    let is_lost = ACTS.iter().any(|act| head.contains(act)) && lost.lock().unwrap().insert(head);
+                    if is_lost || (&here).write_all(&answer).is_err() {
+                        return;
+                    }
+                }
+            });
+        }
+    });
+    address
+}
+
+#[test]
+fn what_was_done_without_an_answer_is_not_done_again() {
+    let bench = Bench::new();
+    let run = bench.planned();
+    let through = forgetful(&bench.served.url);
+    let done = ended_with_input(
+        bench.exec(&run, &[], "read line; echo got $line; exit 3").env("RETRIAL_URL", &through),
+        "x\n",
+    );
+    assert_eq!(done.number, 3, "{}", done.err);
+    assert_eq!(bench.result()["refused"], json!([]));
     expect_told_once(&bench, &run);
 }
 

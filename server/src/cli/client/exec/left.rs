@@ -5,12 +5,11 @@ use std::path::Path;
 use clap::Args;
 
 use super::{
-    super::connection::Connection,
     say,
     sending::{Sent, send_left},
 };
 use crate::{
-    cli::{Stopped, exit, flags::Server, out},
+    cli::{Stopped, client::connection::Connection, exit, flags::Server, out},
     config::Surroundings,
 };
 

@@ -197,11 +197,13 @@ impl Exec {
         let answer = answer.map_err(|no| {
             let so = match no.number() {
                 exit::UNREACHABLE => unsure(run, &connection.page(&page)),
-                _ => format!(
+                // Ask, refuse and freeze.
+                3..=5 => format!(
                     "{run} stays planned, and the command was not started. Once its gate is open: retrial exec {} --env {} \
                      --run {run} --here --present NAME=observer -- COMMAND",
                     ready.experiment.name, self.env
                 ),
+                _ => format!("The command was not started; look at {}", connection.page(&page)),
             };
             Stopped::with(no.number(), format!("{no}\n{so}"))
         })?;

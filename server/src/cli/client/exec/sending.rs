@@ -15,11 +15,13 @@ use tokio::{
 };
 
 use super::{
-    super::connection::{Connection, Tried},
     say,
     spool::{Message, Spool},
 };
-use crate::cli::Stopped;
+use crate::cli::{
+    Stopped,
+    client::connection::{Connection, Tried},
+};
 
 const PAUSE_MS_MIN: u64 = 250;
 const PAUSE_MS_MAX: u64 = 1_000;

@@ -9,7 +9,7 @@ use tokio::{
     time::{MissedTickBehavior, interval},
 };
 
-use super::super::connection::Connection;
+use crate::cli::client::connection::Connection;
 
 /// An abort must reach a command within two seconds, and a server must not notice that it is asked.
 const LOOK_EVERY_MS: u64 = 500;
