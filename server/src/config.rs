@@ -17,7 +17,9 @@ use notebook::db::Place;
 
 pub use file::commented;
 pub use shown::{masked, without_password};
-pub use sources::{Flags, Given, Origin, Resolved, Surroundings, Troubles, resolve, wants_no_colour};
+pub use sources::{
+    EXPERIMENT_VARIABLE, Flags, Given, Origin, RUN_VARIABLE, Resolved, Surroundings, Troubles, resolve, wants_no_colour,
+};
 
 use crate::{
     observe::{LogFormat, LogLevel},

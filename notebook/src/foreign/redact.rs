@@ -281,7 +281,8 @@ fn is_credential(lower_name: &str, member: &Value, holder: Holder) -> bool {
     is_named && !member.is_boolean()
 }
 
-fn looks_like_a_credential(name: &str) -> bool {
+/// Whether something of this name is likely a credential: `DB_PASSWORD`, `--api-key`.
+pub fn looks_like_a_credential(name: &str) -> bool {
     let letters: String = name.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
     HEADERS.contains(&name.to_ascii_lowercase().as_str()) || SOURCE_WORDS.iter().any(|word| letters.contains(word))
 }

@@ -43,6 +43,16 @@ pub struct TakeDraft {
     pub environment: String,
     /// Names of the targets that were hit, separated by commas; journals do not say.
     pub targets: String,
+    /// The run of the experiment that waits for the result, planned or under way, whatever the document says.
+    #[cfg_attr(feature = "store", schemars(with = "crate::shapes::Param<RunId>"))]
+    pub run: String,
+}
+
+impl TakeDraft {
+    fn waiting(&self) -> Result<Option<RunId>, Refusal> {
+        let text = Some(self.run.trim()).filter(|text| !text.is_empty());
+        text.map(|text| text.parse().map_err(|no: NoId| Refusal::unfit("run", no.to_string()))).transpose()
+    }
 }
 
 /// What became of a document.
@@ -217,7 +227,7 @@ async fn attach_in(
     experiment: ExperimentId,
     draft: &TakeDraft,
 ) -> Result<()> {
-    let run = enter::run(desk, tx, import, experiment, &draft.targets).await?;
+    let run = enter::run(desk, tx, import, experiment, draft.waiting()?, &draft.targets).await?;
     if !sql::attach(tx, import.id, run, experiment).await? {
         return Err(Refusal::Busy { wait_s: 1 }.into());
     }

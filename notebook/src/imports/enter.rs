@@ -67,16 +67,18 @@ pub(super) fn new_experiment(proposal: &Proposal, draft: &TakeDraft) -> experime
 }
 
 /// Enters the run, with the document's own times. Nothing is signed. A run that waits for the result
-/// takes it; otherwise there is a new one.
+/// takes it, the one that its sender names before the one that the document names; otherwise there is a
+/// new one.
 pub(super) async fn run(
     desk: &Desk,
     tx: &mut Tx,
     import: &Import,
     experiment: ExperimentId,
+    waiting: Option<RunId>,
     targets: &str,
 ) -> Result<RunId> {
     let proposal = &import.proposal;
-    let mut home = home::of(tx, proposal, experiment).await?;
+    let mut home = home::of(tx, proposal, experiment, waiting).await?;
     let strayed = home.strayed(experiment, proposal)?;
     let plan = home.plan.identity.clone();
     let identity = identity(&plan, proposal);
@@ -332,7 +334,7 @@ fn observations(proposal: &Proposal, named_in_vain: Option<&str>, first: i64) ->
         said.push((proposal.ended_us, ObservationKind::Unexpected, format!("{}: {}", flag.kind.label(), flag.text)));
     }
     if let Some(run) = named_in_vain {
-        let text = format!("The document names {run}, which cannot take a result; so this is a run of its own.");
+        let text = format!("The result names {run}, which cannot take it; so this is a run of its own.");
         said.push((proposal.started_us, ObservationKind::Unexpected, text));
     }
     said.sort_by_key(|(at, ..)| *at);

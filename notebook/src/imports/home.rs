@@ -53,24 +53,34 @@ async fn exported(tx: &mut Tx, experiment: ExperimentId, ids: &RetrialIds) -> Re
     }
 }
 
-pub(super) async fn of(tx: &mut Tx, proposal: &Proposal, experiment: ExperimentId) -> Result<Home> {
+/// `named` is the run that its sender says the result is of; without it the document's own word counts.
+pub(super) async fn of(
+    tx: &mut Tx,
+    proposal: &Proposal,
+    experiment: ExperimentId,
+    named: Option<RunId>,
+) -> Result<Home> {
     let found = experiments::acts::in_tx(tx, experiment).await?;
     // Somebody may have chosen another experiment than the document names; then its ids say nothing.
     let ids = proposal.retrial.as_ref().filter(|ids| ids.experiment.as_deref() == Some(&*experiment.to_string()));
+    let of_document = ids.and_then(|ids| ids.run.as_deref()?.parse::<RunId>().ok());
+    let revision = ids.filter(|_| named.is_none()).and_then(|ids| ids.revision);
+    let of_export = match ids {
+        Some(ids) => exported(tx, experiment, ids).await?,
+        None => None,
+    };
     let (mut waiting, mut named_in_vain) = (None, None);
-    let mut of_export = None;
-    if let Some(ids) = ids {
-        of_export = exported(tx, experiment, ids).await?;
-        if let Some(run) = ids.run.as_deref().and_then(|text| text.parse::<RunId>().ok()) {
-            let fits = |held: &Held| ids.revision.is_none_or(|number| number == held.run.revision);
-            waiting = runs::acts::waiting(tx, run, experiment).await?.filter(fits);
-            named_in_vain = waiting.is_none().then(|| run.to_string());
-        }
+    if let Some(run) = named.or(of_document) {
+        let fits = |held: &Held| revision.is_none_or(|number| number == held.run.revision);
+        waiting = runs::acts::waiting(tx, run, experiment).await?.filter(fits);
+        named_in_vain = waiting.is_none().then(|| run.to_string());
     }
     let is_exported = of_export.is_some();
     let (revision, plan) = match (&waiting, of_export) {
-        (_, Some(of_export)) => of_export,
-        (Some(held), None) => (held.run.revision, experiments::acts::plan_of(tx, experiment, held.run.revision).await?),
+        (Some(held), Some(of_export)) if of_export.0 == held.run.revision => of_export,
+        // What ran is compared with the revision of the run, whichever one it was exported from.
+        (Some(held), _) => (held.run.revision, experiments::acts::plan_of(tx, experiment, held.run.revision).await?),
+        (None, Some(of_export)) => of_export,
         (None, None) => {
             let number = found.approved.unwrap_or(found.revision);
             (number, experiments::acts::plan_of(tx, experiment, number).await?)

@@ -15,6 +15,9 @@ use crate::{
     time::{Moment, Zone},
 };
 
+/// As the reason of an abort: nobody has given it yet.
+pub const REASON_OPEN: &str = "open";
+
 /// Planning a run, or writing down one that is over (then `started_at` and `ended_at` are set).
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "store", derive(schemars::JsonSchema), schemars(extend("required" = ["experiment"])))]
@@ -152,7 +155,8 @@ pub struct WordsDraft {
 #[cfg_attr(feature = "store", derive(schemars::JsonSchema), schemars(extend("required" = ["reason"])))]
 #[serde(default, deny_unknown_fields)]
 pub struct AbortDraft {
-    #[cfg_attr(feature = "store", schemars(with = "crate::runs::facts::AbortReason"))]
+    /// `open` leaves the reason of an abort to be given later.
+    #[cfg_attr(feature = "store", schemars(extend("enum" = ["own_effect", "unrelated", "people", "tool", "open"])))]
     pub reason: String,
     pub text: String,
     #[cfg_attr(feature = "store", schemars(with = "crate::shapes::Maybe<crate::shapes::When>"))]

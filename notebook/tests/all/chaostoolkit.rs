@@ -17,7 +17,7 @@ use notebook::{
     runs::{
         self,
         drafts::{AbortDraft, PlanDraft, TargetDraft},
-        facts::{Execution, Verdict},
+        facts::{AbortReason, Execution, Verdict},
         validity::{InvalidReason, Validity},
     },
 };
@@ -305,6 +305,46 @@ each_db!(a_run_that_was_aborted_here_stays_aborted_whatever_the_tool_says, book 
     let shown = take(&lab, &ran(&document, WELL)).await;
     assert_eq!((shown.run.id, shown.run.execution), (run, Execution::Aborted));
     assert_eq!(shown.validity.unwrap().is, Validity::Invalid(InvalidReason::AbortedUnrelated));
+});
+
+// --- a command under a run
+
+each_db!(a_result_goes_to_the_run_that_its_sender_names, book => {
+    let lab = Lab::open(book).await;
+    let experiment = lab.approved(&restart_one_zookeeper()).await;
+    let run = lab.start(experiment, "zk-1").await;
+    let named = TakeDraft { run: run.to_string(), ..to(experiment) };
+    for again in [false, true] {
+        let taken = take_journal(&lab.ana, &journal("deviated"), &named).await.unwrap();
+        assert_eq!((taken.import.run, taken.again), (Some(run), again), "the document itself names none");
+    }
+    let shown = runs::acts::show(&lab.ana, run).await.unwrap();
+    assert_eq!((shown.run.execution, count(&lab, experiment).await), (Execution::Finished, 1));
+    assert_eq!((shown.facts.signed, shown.facts.started), (None, shown.run.started_at), "it goes on from its own start");
+
+    let late = take_journal(&lab.ana, &journal("passed"), &named).await.unwrap().import.run.unwrap();
+    assert_ne!(late, run, "it has its result");
+    let late = runs::acts::show(&lab.ana, late).await.unwrap();
+    assert!(late.observations.iter().any(|seen| seen.text.contains(&format!("names {run}"))), "{:?}", late.observations);
+    let bad = TakeDraft { run: "EXP-1".into(), ..to(experiment) };
+    let refusal = refused(take_journal(&lab.ana, &journal("aborted"), &bad).await);
+    assert_eq!(refusal.troubles()[0].field, "run");
+});
+
+each_db!(an_abort_may_leave_its_reason_to_people, book => {
+    let lab = Lab::open(book).await;
+    let experiment = lab.approved(&restart_one_zookeeper()).await;
+    let run = lab.start(experiment, "zk-1").await;
+    let open = AbortDraft { reason: "open".into(), text: "A freeze is on.".into(), ..AbortDraft::default() };
+    runs::acts::abort(&lab.ana, run, &open).await.unwrap();
+    let facts = runs::acts::show(&lab.ana, run).await.unwrap().facts;
+    assert_eq!((facts.execution, facts.abort, facts.abort_open), (Execution::Reverting, None, true));
+    assert_eq!(refused(runs::acts::give_abort_reason(&lab.ana, run, &open).await).troubles()[0].field, "reason");
+    let reason = AbortDraft { reason: "unrelated".into(), ..AbortDraft::default() };
+    runs::acts::give_abort_reason(&lab.ben, run, &reason).await.unwrap();
+    let facts = runs::acts::show(&lab.ana, run).await.unwrap().facts;
+    assert!(facts.abort == Some(AbortReason::Unrelated) && !facts.abort_open);
+    assert_eq!(refused(runs::acts::abort(&lab.ana, run, &open).await).code(), "not_now", "the reason stays as it was given");
 });
 
 // --- what a result amounts to

@@ -87,7 +87,7 @@ each_db!(a_journal_without_a_home_proposes_a_new_experiment, book => {
     let lab = Lab::open(book).await;
     let waiting = take_journal(&lab.ana, &journal("deviated"), &TakeDraft::default()).await.unwrap().import;
     assert_eq!(waiting.run, None);
-    let new = TakeDraft { experiment: "new".into(), services: vec!["zookeeper".into()], environment: "production".into(), targets: "zk-1".into() };
+    let new = TakeDraft { experiment: "new".into(), services: vec!["zookeeper".into()], environment: "production".into(), targets: "zk-1".into(), ..TakeDraft::default() };
     let attached = notebook::imports::acts::attach(&lab.ana, waiting.id, &new).await.unwrap();
     let shown = experiments::acts::show(&lab.ana, attached.experiment.unwrap()).await.unwrap();
     assert_eq!(shown.experiment.title.as_str(), waiting.proposal.title);

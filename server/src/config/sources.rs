@@ -11,6 +11,10 @@ use serde::{Serialize, Serializer};
 use super::{CLIENT_KEYS, CONFIG, KEYS, Key, PREFIX, file};
 use crate::nearest::did_you_mean;
 
+/// What a command under a run finds in its environment, besides the address of the notebook.
+pub const EXPERIMENT_VARIABLE: &str = "RETRIAL_EXPERIMENT";
+pub const RUN_VARIABLE: &str = "RETRIAL_RUN";
+
 /// A secret is a line; a file that is larger is another file.
 const SECRET_FILE_BYTES_MAX: u64 = 64 * 1024;
 
@@ -46,6 +50,18 @@ impl Surroundings {
             .or_else(|| named("HOME").map(|(_, folder)| Path::new(folder).join(".config")));
         let places = home.map(|folder| folder.join("retrial/config.toml")).into_iter().collect();
         Self { variables, places }
+    }
+
+    /// Where a command keeps what must outlive it.
+    pub fn state_folder(&self) -> Option<PathBuf> {
+        let own = self.variable("XDG_STATE_HOME").map(PathBuf::from);
+        let usual = || self.variable("HOME").map(|home| Path::new(home).join(".local/state"));
+        own.or_else(usual).map(|folder| folder.join("retrial"))
+    }
+
+    /// The folders in which programs are looked for.
+    pub fn programs(&self) -> Vec<PathBuf> {
+        std::env::split_paths(self.variable("PATH").unwrap_or("/bin:/usr/bin")).collect()
     }
 
     fn variable(&self, name: &str) -> Option<&str> {
@@ -270,9 +286,11 @@ fn unknown_variables(around: &Surroundings, troubles: &mut Troubles) {
 }
 
 /// Variables with our prefix that are not meant for the program: what a cluster sets for a service
-/// that is called "retrial", and what this project's own tests are told.
+/// that is called "retrial", what `retrial exec` tells the command it runs, and what this project's own
+/// tests are told.
 fn is_of_others(name: &str, value: &str) -> bool {
     const CLUSTER: [&str; 2] = ["RETRIAL_SERVICE_", "RETRIAL_PORT_"];
+    const COMMAND: [&str; 2] = [EXPERIMENT_VARIABLE, RUN_VARIABLE];
     const TESTS: [&str; 8] = [
         "RETRIAL_TEST_",
         "RETRIAL_REQUIRE_",
@@ -285,5 +303,5 @@ fn is_of_others(name: &str, value: &str) -> bool {
     ];
     // A person who writes this one means a number.
     let port_of_cluster = name == "RETRIAL_PORT" && value.contains("://");
-    port_of_cluster || CLUSTER.iter().chain(&TESTS).any(|own| name.starts_with(own))
+    port_of_cluster || COMMAND.contains(&name) || CLUSTER.iter().chain(&TESTS).any(|own| name.starts_with(own))
 }

@@ -130,6 +130,8 @@ fn variables_of_clusters_clients_and_other_programs_are_passed_over() {
         ("RETRIAL_PORT_7340_TCP_ADDR", "10.0.0.1"),
         ("RETRIAL_URL", "https://retrial.example.org"),
         ("RETRIAL_TOKEN_FILE", "/run/secrets/token"),
+        ("RETRIAL_EXPERIMENT", "EXP-42"),
+        ("RETRIAL_RUN", "RUN-317"),
         ("RETRIALS", "x"),
     ];
     assert!(read(&[], &variables, "").is_ok());

@@ -47,6 +47,8 @@ mod walked;
 mod walk_api;
 mod walk_command_line;
 mod command_line;
+#[cfg(target_os = "linux")]
+mod exec;
 mod chaos;
 mod chaostoolkit;
 mod openslo;

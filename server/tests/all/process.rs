@@ -70,8 +70,21 @@ pub struct Served {
 impl Served {
     pub fn new() -> Self {
         let home = tempfile::tempdir().unwrap();
-        let (child, url) = serve(home.path());
+        let (child, url) = serve(home.path(), "127.0.0.1:0");
         Self { url, home, child }
+    }
+
+    /// It goes without a word, as when its machine does.
+    pub fn kill(&mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
+    /// It is back where it was.
+    pub fn come_back(&mut self) {
+        let (child, url) = serve(self.home.path(), self.url.trim_start_matches("http://"));
+        assert_eq!(url, self.url);
+        self.child = child;
     }
 
     /// A command at the server's machine.
@@ -95,13 +108,9 @@ impl Drop for Served {
 }
 
 /// Starts a server and waits until it says where it listens.
-fn serve(home: &Path) -> (Child, String) {
-    let mut child = retrial(home)
-        .args(["serve", "--listen", "127.0.0.1:0"])
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap();
+fn serve(home: &Path, listen: &str) -> (Child, String) {
+    let mut child =
+        retrial(home).args(["serve", "--listen", listen]).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
     let url = lines
         .by_ref()

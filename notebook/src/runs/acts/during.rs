@@ -15,8 +15,8 @@ use crate::{
     runs::{
         Run,
         drafts::{
-            AbortDraft, AtDraft, CheckDraft, EffectDraft, LacksDraft, ObservationDraft, SignalDraft, TargetsDraft,
-            WordsDraft, at, claim, note, targets,
+            AbortDraft, AtDraft, CheckDraft, EffectDraft, LacksDraft, ObservationDraft, REASON_OPEN, SignalDraft,
+            TargetsDraft, WordsDraft, at, claim, note, targets,
         },
         facts::{AbortReason, CheckAnswer, Effect, Execution, RunFacts, SignalAnswer, SignalSeen},
         sql,
@@ -280,16 +280,20 @@ pub async fn deviate(desk: &Desk, id: RunId, draft: &WordsDraft) -> Result<Run> 
     .await
 }
 
-/// Everybody who may look may press this, with nothing but the reason.
+/// Everybody who may look may press this, with nothing but the reason. A program that was told to stop does
+/// not know it and leaves it open; then a person gives it.
 pub async fn abort(desk: &Desk, id: RunId, draft: &AbortDraft) -> Result<Run> {
     let mut checking = Checking::default();
-    let reason = AbortReason::named(&draft.reason).map_err(|says| checking.say("reason", says)).ok();
+    let reason = match draft.reason.trim() {
+        REASON_OPEN => Some(None),
+        word => AbortReason::named(word).map_err(|says| checking.say("reason", says)).ok().map(Some),
+    };
     let text = checking.maybe("text", &draft.text, Note::new);
     let reason = checking.end(reason)?;
     let when = moment(desk, &draft.at)?;
     one(desk, id, Step::Abort, move |held| {
         not_before_it(&held.facts, when)?;
-        Ok((when, RunEvent::AbortPressed { reason: Some(reason), text }))
+        Ok((when, RunEvent::AbortPressed { reason, text }))
     })
     .await
 }

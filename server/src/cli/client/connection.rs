@@ -20,6 +20,10 @@ const CONNECT_S_MAX: u64 = 10;
 const ANSWER_S_MAX: u64 = 90;
 /// A whole document may take this long on its way.
 const DOCUMENT_S_MAX: u64 = 300;
+/// Whoever asks again anyway gives up soon.
+const GLANCE_S_MAX: u64 = 5;
+/// What waits on disk is worth no longer try.
+const DELIVERY_S_MAX: u64 = 20;
 /// Waits before another try, in milliseconds; a restart of the server lies within them.
 const PAUSES_MS: [u64; 3] = [200, 1_000, 3_000];
 /// No server is waited for longer, whatever it says.
@@ -39,6 +43,27 @@ pub struct Came {
     pub value: Value,
     /// The next page's address, where the server names one.
     pub next: Option<String>,
+}
+
+/// A body on its way, with the key under which its repeats are known.
+struct Keyed {
+    body: Vec<u8>,
+    key: String,
+    wait_s: u64,
+}
+
+impl Keyed {
+    fn new(body: Vec<u8>, wait_s: u64) -> Result<Self, Stopped> {
+        Ok(Self { body, key: secrets::word::<16>()?, wait_s })
+    }
+}
+
+/// Why one try came to nothing.
+pub enum Tried {
+    /// Whether it was done is not known, or nobody could do it now: it is worth another try.
+    Away(Stopped),
+    /// A notebook said no, and would say the same again.
+    Refused(Stopped),
 }
 
 impl Connection {
@@ -104,7 +129,38 @@ impl Connection {
     pub async fn post(&self, path: &str, body: &Value) -> Result<Value, Stopped> {
         let body = serde_json::to_vec(body).map_err(|trouble| Stopped::new(trouble.to_string()))?;
         let url = self.address(path, &[])?;
-        Ok(self.send(Method::POST, url, Some((body, ANSWER_S_MAX))).await?.value)
+        Ok(self.send(Method::POST, url, Some(Keyed::new(body, ANSWER_S_MAX)?)).await?.value)
+    }
+
+    /// One question that is soon given up.
+    pub async fn glance(&self, path: &str) -> Result<Value, Stopped> {
+        let url = self.address(path, &[])?;
+        let address = url.path().to_owned();
+        let mut request = self.request(Method::GET, url, None)?;
+        *request.timeout_mut() = Some(Duration::from_secs(GLANCE_S_MAX));
+        let reply = self.http.execute(request).await.map_err(|trouble| self.unreachable(&trouble))?;
+        let reply = Reply::of(reply).await.map_err(|trouble| self.unreachable(&trouble))?;
+        Ok(self.understood(&address, reply)?.value)
+    }
+
+    /// One try under a key that was given when it was written down.
+    pub async fn deliver(
+        &self,
+        path: &str,
+        query: &[(String, String)],
+        (key, body): (&str, &str),
+    ) -> Result<Value, Tried> {
+        let keyed = Keyed { body: body.as_bytes().to_vec(), key: key.to_owned(), wait_s: DELIVERY_S_MAX };
+        let url = self.address(path, query).map_err(Tried::Refused)?;
+        let address = url.path().to_owned();
+        let request = self.request(Method::POST, url, Some(keyed)).map_err(Tried::Refused)?;
+        let reply = match self.once(request).await {
+            Ok(reply) | Err(Again::Busy { came: reply, .. }) => reply,
+            Err(Again::Lost(trouble)) => return Err(Tried::Away(self.unreachable(&trouble))),
+        };
+        let is_final = reply.is_final();
+        let no = |no| if is_final { Tried::Refused(no) } else { Tried::Away(no) };
+        self.understood(&address, reply).map(|came| came.value).map_err(no)
     }
 
     /// A whole document, with what is to be said about it in the address.
@@ -115,7 +171,7 @@ impl Connection {
         document: Vec<u8>,
     ) -> Result<Value, Stopped> {
         let url = self.address(path, query)?;
-        Ok(self.send(Method::POST, url, Some((document, DOCUMENT_S_MAX))).await?.value)
+        Ok(self.send(Method::POST, url, Some(Keyed::new(document, DOCUMENT_S_MAX)?)).await?.value)
     }
 
     /// Below `/api/v1`; each part of the path as it was typed, whatever letters it holds.
@@ -130,7 +186,7 @@ impl Connection {
         Ok(url)
     }
 
-    async fn send(&self, method: Method, url: Url, body: Option<(Vec<u8>, u64)>) -> Result<Came, Stopped> {
+    async fn send(&self, method: Method, url: Url, body: Option<Keyed>) -> Result<Came, Stopped> {
         let address = url.path().to_owned();
         let request = self.request(method, url, body)?;
         for pause_ms in PAUSES_MS.into_iter().map(Some).chain([None]) {
@@ -146,13 +202,12 @@ impl Connection {
         Err(Stopped::new("this cannot be sent"))
     }
 
-    fn request(&self, method: Method, url: Url, body: Option<(Vec<u8>, u64)>) -> Result<Request, Stopped> {
+    fn request(&self, method: Method, url: Url, body: Option<Keyed>) -> Result<Request, Stopped> {
         let mut builder = self.http.request(method, url).header(header::ACCEPT, "application/json");
         if let Some(token) = &self.token {
             builder = builder.bearer_auth(token);
         }
-        if let Some((body, wait_s)) = body {
-            let key = secrets::word::<16>()?;
+        if let Some(Keyed { body, key, wait_s }) = body {
             builder = builder
                 .header(header::CONTENT_TYPE, "application/json")
                 .header("idempotency-key", key)
@@ -230,11 +285,18 @@ impl Reply {
     }
 
     fn is_for_later(&self) -> bool {
-        let under_way = || {
-            let problem: Option<Value> = serde_json::from_slice(&self.body).ok();
-            problem.is_some_and(|problem| problem.get("code").is_some_and(|code| code == "under_way"))
-        };
-        self.status == 503 || (self.status == 409 && under_way())
+        self.status == 503 || (self.status == 409 && self.code().as_deref() == Some("under_way"))
+    }
+
+    /// A notebook looked at it and said no. What a token may do can change, and a proxy's page is nobody's word.
+    fn is_final(&self) -> bool {
+        let may_change = matches!(self.status, 401 | 403 | 408 | 429) || self.is_for_later();
+        matches!(self.status, 400..=499) && !may_change && self.code().is_some()
+    }
+
+    fn code(&self) -> Option<String> {
+        let problem: Value = serde_json::from_slice(&self.body).ok()?;
+        problem.get("code")?.as_str().map(str::to_owned)
     }
 }
 
@@ -294,6 +356,26 @@ mod tests {
         let links = "</api/v1/runs?before=RUN-9>; rel=\"next\", </api/v1/runs>; rel=\"first\"";
         assert_eq!(next_page(links), Some("/api/v1/runs?before=RUN-9"));
         assert_eq!(next_page("</api/v1/runs>; rel=\"first\""), None);
+    }
+
+    #[test]
+    fn only_a_notebooks_own_no_is_final() {
+        for (status, body, is_final) in [
+            (409, r#"{"code": "not_now"}"#, true),
+            (422, r#"{"code": "unfit"}"#, true),
+            (404, r#"{"code": "missing"}"#, true),
+            (404, "<html>", false),
+            (409, r#"{"code": "under_way"}"#, false),
+            (401, r#"{"code": "sign_in"}"#, false),
+            (403, r#"{"code": "not_allowed"}"#, false),
+            (429, r#"{"code": "too_often"}"#, false),
+            (500, r#"{"code": "broken"}"#, false),
+            (503, "", false),
+            (302, "", false),
+        ] {
+            let reply = Reply { status, body: body.as_bytes().to_vec(), location: None, next: None };
+            assert_eq!(reply.is_final(), is_final, "{status} {body}");
+        }
     }
 
     #[tokio::test]

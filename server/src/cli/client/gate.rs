@@ -4,8 +4,11 @@ use clap::Args;
 use notebook::{gate::passed::BudgetSeen, refusal::exit_code};
 use serde_json::Value;
 
-use super::names::Place;
+use super::{connection::Connection, names::Place};
 use crate::cli::{Stopped, out};
+
+/// A question that somebody can answer.
+const ASK: u8 = 3;
 
 #[derive(Debug, Args)]
 pub struct Gate {
@@ -47,6 +50,18 @@ fn word(told: &Value) -> &str {
     match told.get("frozen").and_then(Value::as_bool) {
         Some(true) => "freeze",
         _ => told.get("answer").and_then(Value::as_str).unwrap_or("refuse"),
+    }
+}
+
+/// The same question from another command, before it does anything: what cannot be answered on a run ends it.
+pub async fn expect_open(connection: &Connection, place: (&str, &str), experiment: &str) -> Result<(), Stopped> {
+    let (service, env) = place;
+    let query = [("service", service), ("environment", env), ("experiment", experiment)];
+    let query = query.map(|(name, value)| (name.to_owned(), value.to_owned()));
+    let told = connection.get("gate", &query).await?.value;
+    match number(&told) {
+        0 | ASK => Ok(()),
+        number => Err(Stopped::with(number, format!("The gate of {service} in {env} is closed. {}", lines(&told)))),
     }
 }
 

@@ -4,12 +4,15 @@
 mod act;
 mod answer;
 pub mod connection;
+#[cfg(unix)]
+mod exec;
 mod fields;
 mod finding;
 mod fix;
 mod gate;
 mod list;
 mod names;
+mod opening;
 mod outline;
 mod present;
 mod run;
@@ -51,6 +54,16 @@ pub enum Command {
     /// Record what happens to fixes
     #[command(subcommand)]
     Fix(fix::Command),
+    /// Run another tool's command under a run: gate first, stopped with the run, told to it
+    #[cfg(unix)]
+    Exec(Box<exec::Exec>),
+    /// Stop a command whose `retrial exec` has died; it starts this itself
+    #[cfg(unix)]
+    #[command(hide = true)]
+    ExecGuard(exec::guard::ExecGuard),
+    /// Send what `retrial exec` could not tell a notebook that was away
+    #[cfg(unix)]
+    Spool(exec::left::Left),
 }
 
 pub async fn run(command: Command) -> Result<(), Stopped> {
@@ -67,6 +80,12 @@ pub async fn run(command: Command) -> Result<(), Stopped> {
         Command::Finish(finish) => finish.run().await,
         Command::Finding(command) => finding::run(command).await,
         Command::Fix(command) => fix::run(command).await,
+        #[cfg(unix)]
+        Command::Exec(exec) => exec.run().await,
+        #[cfg(unix)]
+        Command::ExecGuard(guard) => guard.run().await,
+        #[cfg(unix)]
+        Command::Spool(left) => left.run().await,
     }
 }
 

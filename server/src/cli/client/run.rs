@@ -2,19 +2,16 @@
 
 use clap::{Args, Subcommand};
 use notebook::limits::IMPORT_BYTES_MAX;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::{
-    Ask,
-    answer::id_of,
-    connection::Connection,
-    fields,
+    Ask, fields,
     list::Wanted,
     names::{Place, Word},
-    present::Here,
+    opening::{Opening, approved, later},
     show::show,
 };
-use crate::cli::{Stopped, exit};
+use crate::cli::Stopped;
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
@@ -53,33 +50,8 @@ pub struct Start {
     /// RUN-317: starts this planned run instead of planning one
     #[arg(long, value_name = "RUN", conflicts_with_all = ["experiment", "env", "owner", "coordinator", "reporter", "observers", "note"])]
     run: Option<String>,
-    /// You are here: present as the Owner, and able to revert if your account has that mark
-    #[arg(long)]
-    here: bool,
-    /// Who else is here, with their part: Ben or Ben=observer; can be repeated
-    #[arg(long = "present", value_name = "NAME[=PART]")]
-    present: Vec<String>,
-    /// What is hit, with its role where that matters: zk-1 or zk-1=leader; can be repeated
-    #[arg(long = "target", value_name = "NAME[=ROLE]")]
-    targets: Vec<String>,
-    /// What could have been hit too; can be repeated
-    #[arg(long = "eligible", value_name = "NAME[=ROLE]")]
-    eligible: Vec<String>,
-    /// Who decides
-    #[arg(long)]
-    owner: Option<String>,
-    /// Who executes
-    #[arg(long)]
-    coordinator: Option<String>,
-    /// Who writes
-    #[arg(long)]
-    reporter: Option<String>,
-    /// Who watches; can be repeated
-    #[arg(long = "observer", value_name = "NAME")]
-    observers: Vec<String>,
-    /// What the others should know
-    #[arg(long)]
-    note: Option<String>,
+    #[command(flatten)]
+    opening: Opening,
     #[command(flatten)]
     ask: Ask,
 }
@@ -91,89 +63,23 @@ impl Start {
             (None, experiment) => Place::of("experiment", experiment.as_deref().unwrap_or_default())?,
         };
         let connection = self.ask.connect()?;
-        let here = Here::of(&connection, self.here, &self.present).await?;
-        let (id, page) = if self.run.is_some() {
+        let here = self.opening.here(&connection).await?;
+        let is_planned = self.run.is_some();
+        let (id, page) = if is_planned {
             (place.name, place.path)
         } else {
-            let id = self.planned(&connection, &place).await?;
+            let env = self.env.as_deref().unwrap_or_default();
+            approved(&connection, &place, env).await?;
+            let id = self.opening.planned(&connection, &place).await?;
             let page = format!("runs/{id}");
             (id, page)
         };
-        match self.begin_on(&connection, &page, &here).await {
+        match self.opening.begin_on(&connection, &page, &here, is_planned).await {
             Ok(answer) => self.ask.done(&connection, &answer, (&id, &page), "started"),
             Err(no) if self.ask.json => Err(no),
             Err(no) => Err(Stopped::with(no.number(), format!("{no}\n{}", later(&id)))),
         }
     }
-
-    /// Marks who is here, and starts. Targets of a run that was just planned stand in its plan.
-    async fn begin_on(&self, connection: &Connection, page: &str, here: &Here) -> Result<Value, Stopped> {
-        here.mark(connection, page).await?;
-        let rows = if self.run.is_some() { self.targets() } else { Vec::new() };
-        connection.post(&format!("{page}/start"), &json!({ "targets": rows })).await
-    }
-
-    async fn planned(&self, connection: &Connection, experiment: &Place) -> Result<String, Stopped> {
-        self.fits(connection, experiment).await?;
-        let planned = connection.post("runs/plan", &self.plan(&experiment.name)).await?;
-        id_of(&planned).ok_or_else(|| Stopped::new("the server planned a run and did not say which"))
-    }
-
-    /// A plan is for one environment. Whoever means another one must not find out afterwards.
-    async fn fits(&self, connection: &Connection, experiment: &Place) -> Result<(), Stopped> {
-        let wanted = self.env.as_deref().unwrap_or_default();
-        let shown = connection.get(&experiment.path, &[]).await?.value;
-        let planned = shown.pointer("/approved/plan/identity/environment").and_then(Value::as_str);
-        match planned {
-            Some(planned) if planned != wanted => Err(Stopped::with(
-                exit::USAGE,
-                format!(
-                    "{} is planned for {planned}, not for {}; nothing was started. Another environment takes a revision of the plan",
-                    experiment.name, wanted
-                ),
-            )),
-            // Without an approved plan the server says what is missing.
-            _ => Ok(()),
-        }
-    }
-
-    fn targets(&self) -> Vec<Value> {
-        let rows = self.targets.iter().map(|text| target(text, "on"));
-        rows.chain(self.eligible.iter().map(|text| target(text, ""))).collect()
-    }
-
-    fn plan(&self, experiment: &str) -> Value {
-        let mut plan = Map::new();
-        plan.insert("experiment".to_owned(), json!(experiment));
-        plan.insert("targets".to_owned(), json!(self.targets()));
-        plan.insert("observers".to_owned(), json!(self.observers.join("\n")));
-        let texts = [
-            ("owner", &self.owner),
-            ("coordinator", &self.coordinator),
-            ("reporter", &self.reporter),
-            ("note", &self.note),
-        ];
-        for (name, text) in texts {
-            if let Some(text) = text {
-                plan.insert(name.to_owned(), json!(text));
-            }
-        }
-        Value::Object(plan)
-    }
-}
-
-/// What can be done about a run whose gate is closed.
-fn later(id: &str) -> String {
-    format!(
-        "{id} stays planned. Start it once its gate is open with retrial run start --run {id} --here --present NAME=observer, \
-         which marks who is here as retrial act {id} attend does, or call it off with retrial act {id} cancel text=WHY"
-    )
-}
-
-/// `zk-1`, or `zk-1=leader`.
-fn target(text: &str, hit: &str) -> Value {
-    let (name, role) = text.split_once('=').unwrap_or((text, ""));
-    json!({ "name": name, "role": role, "hit": hit })
 }
 
 #[derive(Debug, Args)]
