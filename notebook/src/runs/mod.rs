@@ -4,6 +4,8 @@
 pub mod acts;
 pub mod drafts;
 pub mod facts;
+pub mod method;
+pub mod phase;
 #[cfg(feature = "store")]
 mod sql;
 pub mod steps;

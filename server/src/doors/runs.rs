@@ -1,6 +1,7 @@
 //! Everything that is done to a run. The act's word in the address is the act's own name.
 
 mod attending;
+mod method;
 pub(super) mod shown;
 
 use std::future::Future;
@@ -34,7 +35,14 @@ use crate::{
 };
 
 pub fn doors() -> Doors {
-    shown::doors().and(attending::doors()).and(before()).and(meanwhile()).and(ending()).and(judging()).and(closing())
+    shown::doors()
+        .and(attending::doors())
+        .and(before())
+        .and(meanwhile())
+        .and(method::doors())
+        .and(ending())
+        .and(judging())
+        .and(closing())
 }
 
 fn of_runs() -> Doors {

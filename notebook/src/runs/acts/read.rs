@@ -15,6 +15,7 @@ use crate::{
         self,
         asked::Asked,
         passed::Passed,
+        preflight::{self, Looked, Polled},
         prompts::Prompt,
         told::{Marked, attending, passed, present},
     },
@@ -57,6 +58,9 @@ pub struct Shown {
     pub passed: Option<Passed>,
     /// Who is on it, present or expected.
     pub attending: Vec<Marked>,
+    /// Go or no-go of each part, and what looking both ways showed.
+    pub polled: Vec<Polled>,
+    pub looked: Vec<Looked>,
     /// What speaks for aborting it now, while it goes on.
     pub prompts: Vec<Prompt>,
     /// The valid run before it, and how this run's plan relates to that one's.
@@ -125,6 +129,8 @@ pub async fn show(desk: &Desk, id: RunId) -> Result<Shown> {
         gate_now,
         passed,
         attending,
+        polled: preflight::polled(&told),
+        looked: preflight::looked(&told),
         prompts,
         before,
         run: held.run,
