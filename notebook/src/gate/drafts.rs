@@ -302,11 +302,8 @@ mod tests {
 
     #[test]
     fn a_no_go_says_why() {
-        let draft = |part: &str, says: &str, text: &str| PollDraft {
-            part: part.into(),
-            says: says.into(),
-            text: text.into(),
-        };
+        let draft =
+            |part: &str, says: &str, text: &str| PollDraft { part: part.into(), says: says.into(), text: text.into() };
         assert_eq!(draft("owner", "go", "").check(), Ok((Part::Owner, Says::Go, None)));
         assert_eq!(draft("observer", "no_go", "wait").check().unwrap().2, Note::new("wait").ok());
         assert_eq!(fields(&draft("observer", "no_go", " ").check().unwrap_err()), ["text"]);

@@ -105,8 +105,7 @@ pub fn against(polled: &[Polled], looked: &[Looked]) -> Vec<String> {
     let no_go = polled.iter().filter(|one| one.says == Says::NoGo);
     let no_go = no_go.map(|one| format!("the {} says no-go{}", one.part.label(), because(one.text.as_ref())));
     let ahead = looked.iter().map(|one| &one.sighted).filter(|one| one.sight == Sight::NotClear);
-    let ahead = ahead
-        .map(|one| format!("{} not clear{}", one.look.label().to_lowercase(), because(one.text.as_ref())));
+    let ahead = ahead.map(|one| format!("{} not clear{}", one.look.label().to_lowercase(), because(one.text.as_ref())));
     no_go.chain(ahead).collect()
 }
 
@@ -187,10 +186,8 @@ mod tests {
 
     #[test]
     fn whoever_is_here_speaks_for_their_own_parts() {
-        let all = attending(&[
-            attends(1, 1, &[Part::Owner, Part::Reporter], true),
-            attends(2, 2, &[Part::Observer], false),
-        ]);
+        let all =
+            attending(&[attends(1, 1, &[Part::Owner, Part::Reporter], true), attends(2, 2, &[Part::Observer], false)]);
         let now = Moment::from_micros(3);
         for (person, part, may) in [
             (Some(1), Part::Owner, true),
