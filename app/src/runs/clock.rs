@@ -3,7 +3,7 @@
 use notebook::runs::facts::RunFacts;
 use notebook::time::{Moment, Zone};
 
-pub use crate::ticking::since;
+use crate::ticking::since;
 
 /// "T+02:10" since the fault began; before that is known, the time of day "10:42".
 pub fn clock(run: &RunFacts, at: Moment, zone: &Zone) -> String {
