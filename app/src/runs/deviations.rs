@@ -25,11 +25,10 @@ pub fn section(run: &Loaded) -> Option<AnyView> {
 
 /// What follows from all of them for the run's identity.
 fn effect(run: &Loaded) -> Option<AnyView> {
-    let deviations = &run.facts().deviations;
-    if deviations.is_empty() {
+    if run.facts().deviations.is_empty() {
         return None;
     }
-    let words = if deviations.iter().all(|deviation| deviation.is_context) {
+    let words = if run.facts().follows_its_plan() {
         "All of it was ruled context: this run is still the same experiment as its plan."
     } else {
         "As it stands this run is a different experiment: it verifies no fix, contradicts none and counts for no claim, until somebody other than the runner rules each deviation context."

@@ -295,6 +295,11 @@ impl RunFacts {
         }
     }
 
+    /// A recorded deviation that nobody called context makes a run another experiment.
+    pub fn follows_its_plan(&self) -> bool {
+        self.deviations.iter().all(|deviation| deviation.is_context)
+    }
+
     /// How one step of the method went; None if nobody began it.
     pub fn step(&self, number: i64) -> Option<&StepTaken> {
         self.steps.iter().find(|step| step.number == number)

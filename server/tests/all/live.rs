@@ -163,6 +163,7 @@ async fn a_deviation_says_what_it_does_to_the_run_until_it_is_closed_and_after()
     act(&mut ana, "answer-check", &[("check", "instance-back|after|every"), ("seen", "held")]).await;
     let page = act(&mut ana, "finish", &[]).await;
     assert!(page.says("#deviations").contains("different experiment"), "{}", page.says("#deviations"));
+    assert!(page.says("aside").contains("It deviated from its own plan"), "{}", page.says("aside"));
     assert_eq!(ana.post("/runs/RUN-2/rule-deviation", &ruled).await.status, StatusCode::CONFLICT, "the runner");
     let page = act(&mut ben, "rule-deviation", &ruled).await;
     assert!(page.says("#deviations").contains("still the same experiment"), "{}", page.says("#deviations"));
