@@ -7,10 +7,12 @@ use leptos::prelude::*;
 pub fn RunClock(ms: i64) -> impl IntoView {
     let (passed, set_passed) = signal(ms);
     #[cfg(feature = "hydrate")]
-    if let Some(clock) = window().performance() {
-        let begun = clock.now();
-        let tick = move || set_passed.set(ms + since_then(clock.now() - begun));
-        set_interval(tick, std::time::Duration::from_secs(1));
+    {
+        if let Some(clock) = window().performance() {
+            let begun = clock.now();
+            let tick = move || set_passed.set(ms + since_then(clock.now() - begun));
+            set_interval(tick, std::time::Duration::from_secs(1));
+        }
     }
     #[cfg(not(feature = "hydrate"))]
     let _ = set_passed;

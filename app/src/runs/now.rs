@@ -1,6 +1,8 @@
 //! Where a run is right now: the bar that stays in reach, with phase, clock, abort and the next mark, and
 //! below it what there is to know before one presses.
 
+use std::cmp::Ordering;
+
 use leptos::prelude::*;
 use notebook::experiments::words::blast_words;
 use notebook::runs::facts::RunFacts;
@@ -39,20 +41,15 @@ pub fn bar(run: &Loaded) -> AnyView {
 
 /// What is to be known while it goes on: how long, what speaks for the abort, how to revert.
 pub fn section(run: &Loaded) -> AnyView {
-    let elapsed = elapsed(run, run.times.moment()).map(|words| view! { <p>{words}</p> });
+    let (phases, places) = (phases(run.facts()), places(run));
+    let class = if is_late(run) { "error" } else { "" };
+    let elapsed = elapsed(run, run.times.moment()).map(|words| view! { <p class=class>{words}</p> });
     let (prompts, revert) = (prompts(run), revert(run));
     let blast = blast_words(&run.shown.plan).map(|words| view! { <p class="muted">"Blast radius: "{words}"."</p> });
     view! {
         <section class="card" id="now">
-            <nav class="row" aria-label="On this page" data-print="none">
-                <a href="#watch">"Steady state"</a>
-                <a href="#method">"Method"</a>
-                <a href="#observe">"Observe"</a>
-                <a href="#log">"Timeline"</a>
-                <a href="#checks">"Checks"</a>
-                <a href="#targets">"Targets"</a>
-                <a href="#end">"End"</a>
-            </nav>
+            {phases}
+            <nav class="row" aria-label="On this page" data-print="none">{places}</nav>
             {elapsed}
             {prompts}
             {blast}
@@ -62,6 +59,46 @@ pub fn section(run: &Loaded) -> AnyView {
         </section>
     }
     .into_any()
+}
+
+/// All four, with the present one marked.
+fn phases(facts: &RunFacts) -> Option<AnyView> {
+    let (now, _) = phase(facts)?;
+    let items = Phase::ALL.iter().map(|one| {
+        let state = match one.cmp(&now) {
+            Ordering::Less => "done",
+            Ordering::Equal => "now",
+            Ordering::Greater => "todo",
+        };
+        let current = (*one == now).then_some("step");
+        view! { <li data-state=state aria-current=current><span class="name">{one.label()}</span></li> }
+    });
+    let items = items.collect_view();
+    Some(view! { <ol class="steps" aria-label="Phases">{items}</ol> }.into_any())
+}
+
+/// The way to each part of the page that is there.
+fn places(run: &Loaded) -> AnyView {
+    let plan = &run.facts().identity;
+    let is_watched = !plan.checks.is_empty() || !run.shown.plan.context.abort_conditions.is_empty();
+    let places = [
+        ("#watch", "Steady state", is_watched),
+        ("#method", "Method", !plan.method.is_empty()),
+        ("#observe", "Observe", run.can(Step::Observe)),
+        ("#log", "Timeline", true),
+        ("#checks", "Checks", true),
+        ("#targets", "Targets", true),
+        ("#end", "End", true),
+    ];
+    let there = places.into_iter().filter(|(_, _, is_there)| *is_there);
+    there.map(|(href, words, _)| view! { <a href=href>{words}</a> }).collect_view().into_any()
+}
+
+/// Whether the revert takes longer than planned.
+fn is_late(run: &Loaded) -> bool {
+    let deadline = run.shown.plan.context.revert.deadline_ms;
+    let since = phase(run.facts()).filter(|(phase, _)| *phase == Phase::Reverting).map(|(_, since)| since);
+    deadline.zip(since).is_some_and(|(deadline, since)| run.times.moment().ms_since(since) > deadline)
 }
 
 /// The phase in words.
