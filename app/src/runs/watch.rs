@@ -44,23 +44,24 @@ pub fn section(run: &Loaded) -> Option<AnyView> {
 }
 
 fn check_row(run: &Loaded, check: &Check) -> AnyView {
-    let answer = run.facts().answer(&check.key);
-    let open = if is_due(run, check.key.phase) { "Not answered" } else { "Not due yet" };
-    let now = match answer {
-        None => Word::from(Outcome::Unknown).saying(open).badge().into_any(),
-        Some(answer) => {
-            let value = answer.happened.words(check.unit.as_deref());
-            let badge = Word::from(run.facts().outcome(&check.key)).badge();
-            view! { <span class="num">{value}</span>" "{badge} }.into_any()
-        }
-    };
-    let look = answer.map_or_else(
+    let look = run.facts().answer(&check.key).map_or_else(
         || "\u{2013}".to_owned(),
         |answer| format!("{}, {}", clock(run.facts(), answer.at, &run.desk.zone()), answer.source),
     );
-    let (slot, name, allowed) = (check.key.slot(), check_label(check), check_words(check));
+    let (slot, name, allowed, now) = (check.key.slot(), check_label(check), check_words(check), now(run, check));
     view! { <tr data-check=slot><th scope="row">{name}</th><td>{allowed}</td><td>{now}</td><td>{look}</td></tr> }
         .into_any()
+}
+
+/// The latest value with what it means, or that there is none.
+fn now(run: &Loaded, check: &Check) -> AnyView {
+    let Some(answer) = run.facts().answer(&check.key) else {
+        let open = if is_due(run, check.key.phase) { "Not answered" } else { "Not due yet" };
+        return Word::from(Outcome::Unknown).saying(open).badge().into_any();
+    };
+    let value = answer.happened.words(check.unit.as_deref());
+    let badge = Word::from(run.facts().outcome(&check.key)).badge();
+    view! { <span class="num">{value}</span>" "{badge} }.into_any()
 }
 
 /// Written in words, so people watch it.
