@@ -15,7 +15,7 @@ export async function throughTheGate(page: Page, world: World): Promise<void> {
   await open(page, '/runs/new?experiment=EXP-1');
   const gate = page.locator('#gate');
   await expect(gate).toContainText('these services have no SLO in this environment');
-  await expect(gate).toContainText('Asked once there is a run: quorum, steady state.');
+  await expect(gate).toContainText('Asked once there is a run: quorum, go or no-go, steady state.');
   await page.getByLabel('Target 1', { exact: true }).fill('zk-1');
   await page.getByLabel('Hit target 1').check();
   await press(page, 'Check gate');

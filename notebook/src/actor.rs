@@ -114,6 +114,8 @@ acts! {
     StartRun, "start a run", Run;
     Attend, "mark who is present", Observe;
     AnswerGate, "answer the gate", Approve;
+    AnswerPoll, "say go or no-go", Observe;
+    LookBothWays, "look both ways", Observe;
     WritePolicy, "write a gate policy", Plan;
     ApprovePolicy, "approve a gate policy", Administer;
     AbortRun, "abort a run", Read;

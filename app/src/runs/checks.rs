@@ -66,7 +66,7 @@ fn row(run: &Loaded, check: &Check, place: usize) -> AnyView {
 }
 
 /// Whether this is the phase in which the check is looked at; after the run all still unanswered are.
-fn is_due(run: &Loaded, phase: Phase) -> bool {
+pub fn is_due(run: &Loaded, phase: Phase) -> bool {
     let facts = run.facts();
     match phase {
         Phase::Before => true,

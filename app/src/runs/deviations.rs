@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use notebook::runs::facts::Deviation;
+use notebook::runs::method;
 use notebook::runs::steps::Step;
 
 use crate::form::Form;
@@ -18,8 +19,32 @@ pub fn section(run: &Loaded) -> Option<AnyView> {
     }
     let items = deviations.iter().enumerate().map(|(place, deviation)| item(run, deviation, place)).collect_view();
     let list = (!deviations.is_empty()).then(|| view! { <ol class="plain">{items}</ol> });
-    let form = deviate(run);
-    Some(view! { <section id="deviations"><h2>"Deviations"</h2>{list}{form}</section> }.into_any())
+    let (effect, strays, form) = (effect(run), strays(run), deviate(run));
+    Some(view! { <section id="deviations"><h2>"Deviations"</h2>{effect}{list}{strays}{form}</section> }.into_any())
+}
+
+/// What follows from all of them for the run's identity.
+fn effect(run: &Loaded) -> Option<AnyView> {
+    if run.facts().deviations.is_empty() {
+        return None;
+    }
+    let words = if run.facts().follows_its_plan() {
+        "All of it was ruled context: this run is still the same experiment as its plan."
+    } else {
+        "As it stands this run is a different experiment: it verifies no fix, contradicts none and counts for no claim, until somebody other than the runner rules each deviation context."
+    };
+    Some(view! { <p>{words}</p> }.into_any())
+}
+
+/// Where the marked steps differ from the method; people say whether that is a deviation.
+fn strays(run: &Loaded) -> Option<AnyView> {
+    let strays = if run.can(Step::Deviate) { method::strays(run.facts()) } else { Vec::new() };
+    if strays.is_empty() {
+        return None;
+    }
+    let words =
+        format!("The method went otherwise than planned: {}. If it was so, record a deviation.", strays.join("; "));
+    Some(view! { <p role="note" data-strays="">{words}</p> }.into_any())
 }
 
 fn word(deviation: &Deviation) -> Word {

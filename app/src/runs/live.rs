@@ -1,4 +1,4 @@
-//! The recording form: everything that can be written down while a run goes on.
+//! The live page: what goes on now, and everything that can be written down about it.
 
 use leptos::prelude::*;
 use leptos_meta::Meta;
@@ -13,33 +13,39 @@ use crate::runs::fields::{area, moment};
 use crate::runs::loaded::Loaded;
 use crate::runs::planning::hypothesis;
 use crate::runs::{
-    checks, deviations, effects, head, history, measured, now, observe, signals, since, spent, timeline,
+    checks, deviations, effects, head, history, lanes, measured, method, now, observe, signals, since, spent, timeline,
+    watch,
 };
 
 /// How often a page that was asked to loads itself again.
 const REFRESH_S: u32 = 15;
 
 pub fn content(run: &Loaded) -> AnyView {
-    let (refresh, now) = (refresh(run), now::section(run));
+    let (refresh, bar, now) = (refresh(run), now::bar(run), now::section(run));
     let (composer, log) = (observe::composer(run, true), timeline::section(run, true));
+    let (watch, method, lanes) = (watch::section(run), method::section(run), lanes::section(run));
     let (checks, signals, effects) = (checks::section(run), signals::section(run), effects::section(run));
     let (deviations, lacks, end) = (deviations::section(run), deviations::lacks(run), end(run));
     let (present, gate, chef) = (present::section(run), of_run::passed(run), since::chef(run));
     let (spent, measured, durations) = (spent::section(run), measured::section(run), since::durations(run));
     let (facts, history, hypothesis) = (head::facts(run), history::section(run), hypothesis(&run.shown.plan));
     view! {
-        <div class="stack">
-            {now}
-            {measured}
-            {refresh}
-            <div class="cards">
-                <div class="stack">{composer}{log}</div>
-                <div class="stack">{checks}{signals}{effects}{deviations}{lacks}{chef}{present}{end}{durations}{facts}</div>
+        <div class="live">
+            {bar}
+            <div class="stack">
+                {now}
+                {measured}
+                {refresh}
+                <div class="cards">
+                    <div class="stack">{composer}{watch}{log}</div>
+                    <div class="stack">{method}{checks}{signals}{effects}{deviations}{lacks}{chef}{present}{end}{durations}{facts}</div>
+                </div>
+                {lanes}
+                {hypothesis}
+                {spent}
+                {gate}
+                {history}
             </div>
-            {hypothesis}
-            {spent}
-            {gate}
-            {history}
         </div>
     }
     .into_any()

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use notebook::experiments::plan::Outcome;
+use notebook::experiments::words::step_line;
 use notebook::runs::facts::{CheckAnswer, RunFacts, SignalAnswer};
 use notebook::runs::trail::{ObservationKind, RunEvent};
 use notebook::text::Note;
@@ -14,9 +15,47 @@ use crate::runs::loaded::Loaded;
 use crate::runs::signals;
 use crate::runs::told::Told;
 
+/// What a line of the timeline is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lane {
+    Injected,
+    Observed,
+    SteadyState,
+    People,
+}
+
+impl Lane {
+    pub const ALL: [Self; 4] = [Self::Injected, Self::Observed, Self::SteadyState, Self::People];
+
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Injected => "Injected",
+            Self::Observed => "Observed",
+            Self::SteadyState => "Steady state",
+            Self::People => "People",
+        }
+    }
+
+    const fn of(event: &RunEvent) -> Self {
+        match event {
+            RunEvent::Targets { .. }
+            | RunEvent::Effect { .. }
+            | RunEvent::FaultStarted
+            | RunEvent::FaultEnded
+            | RunEvent::StepBegan { .. }
+            | RunEvent::StepEnded { .. }
+            | RunEvent::ToolEnded { .. } => Self::Injected,
+            RunEvent::Observed { .. } => Self::Observed,
+            RunEvent::CheckAnswered { .. } | RunEvent::SignalAnswered { .. } => Self::SteadyState,
+            _ => Self::People,
+        }
+    }
+}
+
 /// One line of the timeline.
 pub struct Mark {
     pub at: Moment,
+    pub lane: Lane,
     pub anchor: Option<String>,
     pub family: Family,
     /// An observation nobody pinned may be left out; everything else is the run itself.
@@ -59,7 +98,8 @@ fn mark(facts: &RunFacts, told: &Told) -> Option<Mark> {
     };
     let recorded_at = told.is_late().then_some(told.entry.recorded_at);
     let telling = Telling { who: told.who(), recorded_at };
-    Some(Mark { at: told.entry.at, anchor, family, is_loose, body, told: Some(telling) })
+    let lane = Lane::of(&told.event);
+    Some(Mark { at: told.entry.at, lane, anchor, family, is_loose, body, told: Some(telling) })
 }
 
 /// When all after-checks held once: computed, so nobody wrote it.
@@ -68,7 +108,7 @@ fn recovery(facts: &RunFacts) -> Option<Mark> {
     let body: Body = Box::new(|who| {
         view! { <p>"All after-checks hold. "<strong>"Time to revert: "{took}"."</strong>{who}</p> }.into_any()
     });
-    Some(Mark { at, anchor: None, family: Family::Good, is_loose: false, body, told: None })
+    Some(Mark { at, lane: Lane::SteadyState, anchor: None, family: Family::Good, is_loose: false, body, told: None })
 }
 
 fn plain(family: Family, words: String) -> (Family, Body) {
@@ -96,6 +136,10 @@ fn body(facts: &RunFacts, event: &RunEvent) -> Option<(Family, Body)> {
         }
         RunEvent::FaultStarted => strong(Family::Info, "Fault began.".into()),
         RunEvent::FaultEnded => strong(Family::Info, "Fault ended. Reverting.".into()),
+        RunEvent::StepBegan { number } => {
+            plain(Family::Info, format!("Step {number} began{}.", step_name(facts, *number)))
+        }
+        RunEvent::StepEnded { number } => plain(Family::Info, format!("Step {number} done.")),
         RunEvent::Observed { kind, text, .. } => observed(*kind, text.as_str()),
         RunEvent::CheckAnswered { answer, amends } => answered(facts, answer, amends.is_some()),
         RunEvent::SignalAnswered { answer, amends } => return signalled(facts, answer, amends.is_some()),
@@ -114,6 +158,13 @@ fn body(facts: &RunFacts, event: &RunEvent) -> Option<(Family, Body)> {
         }
         _ => return None,
     })
+}
+
+/// ": restart (signal=TERM)".
+fn step_name(facts: &RunFacts, number: i64) -> String {
+    let place = usize::try_from(number).ok().and_then(|number| number.checked_sub(1));
+    let step = place.and_then(|place| facts.identity.method.get(place));
+    step.map(|step| format!(": {}", step_line(step))).unwrap_or_default()
 }
 
 fn observed(kind: ObservationKind, text: &str) -> (Family, Body) {

@@ -7,7 +7,7 @@ use notebook::runs::steps::Step;
 use notebook::runs::trail::RunEvent;
 
 use crate::form::Form;
-use crate::gate::{of_run, present};
+use crate::gate::{of_run, preflight, present};
 use crate::parts::disclosure::Disclosure;
 use crate::parts::page::Empty;
 use crate::runs::fields::{area, moment};
@@ -20,10 +20,11 @@ pub fn content(run: &Loaded) -> AnyView {
     let hypothesis = hypothesis(&run.shown.plan);
     let (start, cancel) = (start(run), cancel(run));
     let (gate, present, before) = (of_run::section(run), present::section(run), checks::before(run));
+    let (poll, looks) = (preflight::poll(run), preflight::looks(run));
     let (facts, history, measured) = (head::facts(run), history::section(run), measured::section(run));
     view! {
         <div class="page">
-            <div class="stack">{hypothesis}{present}{measured}{before}{start}{cancel}{history}</div>
+            <div class="stack">{hypothesis}{present}{measured}{before}{looks}{poll}{start}{cancel}{history}</div>
             <aside class="stack">{gate}{facts}</aside>
         </div>
     }

@@ -35,6 +35,9 @@ pub fn chef(run: &Loaded) -> Option<AnyView> {
     )
 }
 
+/// What was run is not what was planned.
+const DEVIATED: &str = "It deviated from its own plan, so the run counts as a different experiment.";
+
 fn relation(run: &Loaded) -> Option<AnyView> {
     let (before, compared) = run.shown.before.as_ref()?;
     let badge = Word::from(compared.relation).badge();
@@ -47,7 +50,11 @@ fn relation(run: &Loaded) -> Option<AnyView> {
     });
     let fields = compared.fields.iter().map(|field| view! { <li>{field.says.clone()}</li> }).collect_view();
     let fields = (!compared.fields.is_empty()).then(|| view! { <ul>{fields}</ul> });
-    Some(view! { <p>{badge}" to the plan of "<a class="id" href=href>{id}</a></p>{fields}{difference} }.into_any())
+    let deviated = (!run.facts().follows_its_plan()).then(|| view! { <p>{DEVIATED}</p> });
+    Some(
+        view! { <p>{badge}" to the plan of "<a class="id" href=href>{id}</a></p>{deviated}{fields}{difference} }
+            .into_any(),
+    )
 }
 
 fn changes(run: &Loaded) -> Option<AnyView> {

@@ -2,6 +2,7 @@
 
 use notebook::events::Entry;
 use notebook::fault::Result;
+use notebook::gate::preflight::Sighted;
 use notebook::gate::told::Attending;
 use notebook::runs::trail::RunEvent;
 
@@ -29,7 +30,10 @@ impl Told {
 
     /// What was done, after the person's name, and what they wrote with it.
     pub fn words(&self) -> (String, Option<String>) {
-        during(&self.event).or_else(|| afterwards(&self.event)).unwrap_or_else(|| (plain(self.event.act()), None))
+        before(&self.event)
+            .or_else(|| during(&self.event))
+            .or_else(|| afterwards(&self.event))
+            .unwrap_or_else(|| (plain(self.event.act()), None))
     }
 }
 
@@ -37,15 +41,38 @@ fn plain(act: &str) -> String {
     act.replace('_', " ")
 }
 
-fn during(event: &RunEvent) -> Option<(String, Option<String>)> {
+fn before(event: &RunEvent) -> Option<(String, Option<String>)> {
     let said = |words: &str, text: Option<String>| Some((words.to_owned(), text));
     match event {
         RunEvent::Planned { note, .. } => said("planned the run", note.as_ref().map(ToString::to_string)),
-        RunEvent::Started { .. } => said("started the run", None),
         RunEvent::Attends { attending } => said(attends(attending), None),
         RunEvent::GateAnswered { check, text, .. } => {
             said(&format!("answered the gate, {}", check.label().to_lowercase()), Some(text.to_string()))
         }
+        RunEvent::PollAnswered { part, says, text } => {
+            let words = format!("said {} as {}", says.label().to_lowercase(), part.label());
+            said(&words, text.as_ref().map(ToString::to_string))
+        }
+        RunEvent::LookedBothWays { looks } => said(&looked(looks), None),
+        RunEvent::Cancelled { why } => said("cancelled the run", Some(why.to_string())),
+        RunEvent::Missed => said("marked the run as missed", None),
+        _ => None,
+    }
+}
+
+/// "looked both ways: incidents here and nearby clear, deploys and maintenance not clear (until 11)".
+fn looked(looks: &[Sighted]) -> String {
+    let one = |seen: &Sighted| {
+        let text = seen.text.as_ref().map(|text| format!(" ({text})")).unwrap_or_default();
+        format!("{} {}{text}", seen.look.label().to_lowercase(), seen.sight.label().to_lowercase())
+    };
+    format!("looked both ways: {}", looks.iter().map(one).collect::<Vec<_>>().join(", "))
+}
+
+fn during(event: &RunEvent) -> Option<(String, Option<String>)> {
+    let said = |words: &str, text: Option<String>| Some((words.to_owned(), text));
+    match event {
+        RunEvent::Started { .. } => said("started the run", None),
         RunEvent::Targets { targets } => {
             let names: Vec<&str> =
                 targets.iter().filter(|target| target.hit).map(|target| target.name.as_str()).collect();
@@ -63,6 +90,8 @@ fn during(event: &RunEvent) -> Option<(String, Option<String>)> {
         }
         RunEvent::FaultStarted => said("recorded that the fault began", None),
         RunEvent::FaultEnded => said("recorded that the fault ended", None),
+        RunEvent::StepBegan { number } => said(&format!("began step {number}"), None),
+        RunEvent::StepEnded { number } => said(&format!("marked step {number} as done"), None),
         RunEvent::Observed { number, .. } => said(&format!("added observation {number}"), None),
         RunEvent::CheckAnswered { answer, amends: None } => {
             said(&format!("recorded a value of {}", answer.key.measure), None)
@@ -87,8 +116,6 @@ fn during(event: &RunEvent) -> Option<(String, Option<String>)> {
         }
         RunEvent::RevertFailed { text } => said("recorded that the revert failed", Some(text.to_string())),
         RunEvent::Ended { execution } => said(&format!("ended the run: {}", execution.label().to_lowercase()), None),
-        RunEvent::Cancelled { why } => said("cancelled the run", Some(why.to_string())),
-        RunEvent::Missed => said("marked the run as missed", None),
         _ => None,
     }
 }

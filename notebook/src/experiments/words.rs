@@ -239,7 +239,7 @@ fn step_words(step: &Step) -> String {
 }
 
 /// The same in one line: "restart (signal=TERM)".
-pub(super) fn step_line(step: &Step) -> String {
+pub fn step_line(step: &Step) -> String {
     let args: Vec<String> = step.args.iter().map(|(name, value)| format!("{name}={value}")).collect();
     if args.is_empty() { step.op.clone() } else { format!("{} ({})", step.op, args.join(", ")) }
 }

@@ -60,6 +60,10 @@ pub(super) fn quorum(quorum: &Quorum) -> Answered {
     }
 }
 
+pub(super) fn go_no_go(against: &[String]) -> Answered {
+    if against.is_empty() { go("nobody says no-go") } else { ask(against.join("; ")) }
+}
+
 pub(super) fn hours(why_outside: &[String]) -> Answered {
     if why_outside.is_empty() {
         go("all of it, revert included, lies in the hours of every team that owns one of these services")

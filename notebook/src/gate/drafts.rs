@@ -5,7 +5,13 @@ use std::collections::BTreeSet;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::{Check, policy::Policy, quorum::Part, told::Attending};
+use super::{
+    Check,
+    policy::Policy,
+    preflight::{Look, Says, Sight, Sighted},
+    quorum::Part,
+    told::Attending,
+};
 use crate::{
     actor::PersonId,
     id::number_of,
@@ -38,6 +44,40 @@ pub struct AttendDraft {
 pub struct ReplyDraft {
     #[cfg_attr(feature = "store", schemars(with = "Check"))]
     pub check: String,
+    pub text: String,
+}
+
+/// Go or no-go of one part.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema), schemars(rename = "RunPollDraft", extend("required" = ["part", "says"])))]
+#[serde(default, deny_unknown_fields)]
+pub struct PollDraft {
+    #[cfg_attr(feature = "store", schemars(with = "Part"))]
+    pub part: String,
+    #[cfg_attr(feature = "store", schemars(with = "Says"))]
+    pub says: String,
+    /// Why not; needed for a no-go.
+    pub text: String,
+}
+
+/// What was looked at.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema), schemars(rename = "RunLooksDraft", extend("required" = ["looks"])))]
+#[serde(default, deny_unknown_fields)]
+pub struct LooksDraft {
+    pub looks: Vec<LookDraft>,
+}
+
+/// One look. A row that does not say how it is was not looked at.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema), schemars(rename = "RunLookDraft", extend("required" = ["look"])))]
+#[serde(default, deny_unknown_fields)]
+pub struct LookDraft {
+    #[cfg_attr(feature = "store", schemars(with = "Look"))]
+    pub look: String,
+    #[cfg_attr(feature = "store", schemars(with = "crate::shapes::Maybe<Sight>"))]
+    pub sight: String,
+    /// What is not clear; needed then.
     pub text: String,
 }
 
@@ -102,6 +142,54 @@ impl ReplyDraft {
         let check = Check::named(&self.check).map_err(|says| checking.say("check", says)).ok();
         let text = checking.need("text", Note::new(&self.text));
         checking.end(check.zip(text))
+    }
+}
+
+impl PollDraft {
+    pub fn check(&self) -> Result<(Part, Says, Option<Note>), Refusal> {
+        let mut checking = Checking::default();
+        let part = Part::named(&self.part).map_err(|says| checking.say("part", says)).ok();
+        let says = Says::named(&self.says).map_err(|says| checking.say("says", says)).ok();
+        let text = checking.maybe("text", &self.text, Note::new);
+        if says == Some(Says::NoGo) && text.is_none() && !checking.has("text") {
+            checking.say("text", "is empty; say why it is no go");
+        }
+        let (part, says) = checking.end(part.zip(says))?;
+        Ok((part, says, text))
+    }
+}
+
+impl LooksDraft {
+    /// Each thing once, in the order sent.
+    pub fn check(&self) -> Result<Vec<Sighted>, Refusal> {
+        let mut checking = Checking::default();
+        let mut seen: Vec<Sighted> = Vec::new();
+        for (index, row) in self.looks.iter().enumerate().filter(|(_, row)| !row.sight.trim().is_empty()) {
+            let field = |name: &str| format!("looks.{index}.{name}");
+            let Some(sighted) = row.check(&mut checking, &field) else { continue };
+            if seen.iter().any(|other| other.look == sighted.look) {
+                checking.say(field("look"), "stands here twice");
+            } else {
+                seen.push(sighted);
+            }
+        }
+        if seen.is_empty() && !self.looks.iter().any(|row| !row.sight.trim().is_empty()) {
+            checking.say("looks.0.sight", "is empty; say how at least one of them is");
+        }
+        checking.end(Some(seen))
+    }
+}
+
+impl LookDraft {
+    fn check(&self, checking: &mut Checking, field: &dyn Fn(&str) -> String) -> Option<Sighted> {
+        let look = Look::named(&self.look).map_err(|says| checking.say(field("look"), says)).ok();
+        let sight = Sight::named(&self.sight).map_err(|says| checking.say(field("sight"), says)).ok();
+        let text = checking.maybe(&field("text"), &self.text, Note::new);
+        if sight == Some(Sight::NotClear) && text.is_none() && !checking.has(&field("text")) {
+            checking.say(field("text"), "is empty; say what is not clear");
+        }
+        let (look, sight) = look.zip(sight)?;
+        Some(Sighted { look, sight, text })
     }
 }
 
@@ -210,6 +298,38 @@ mod tests {
         let attending = draft("3", "observer").check().unwrap();
         assert_eq!((attending.person, attending.present, attending.can_revert), (PersonId(3), true, false));
         assert_eq!(fields(&draft("Ana", "boss").check().unwrap_err()), ["person", "parts"]);
+    }
+
+    #[test]
+    fn a_no_go_says_why() {
+        let draft =
+            |part: &str, says: &str, text: &str| PollDraft { part: part.into(), says: says.into(), text: text.into() };
+        assert_eq!(draft("owner", "go", "").check(), Ok((Part::Owner, Says::Go, None)));
+        assert_eq!(draft("observer", "no_go", "wait").check().unwrap().2, Note::new("wait").ok());
+        assert_eq!(fields(&draft("observer", "no_go", " ").check().unwrap_err()), ["text"]);
+        assert_eq!(fields(&draft("boss", "perhaps", "").check().unwrap_err()), ["part", "says"]);
+    }
+
+    #[test]
+    fn each_look_is_clear_or_says_what_is_not() {
+        let row = |look: &str, sight: &str, text: &str| LookDraft {
+            look: look.into(),
+            sight: sight.into(),
+            text: text.into(),
+        };
+        let check = |rows: Vec<LookDraft>| LooksDraft { looks: rows }.check();
+        let seen = check(vec![row("incidents", "", ""), row("changes", "clear", "")]).unwrap();
+        assert_eq!(seen, [Sighted { look: Look::Changes, sight: Sight::Clear, text: None }]);
+        for (rows, expected) in [
+            (vec![], "looks.0.sight"),
+            (vec![row("incidents", "", "")], "looks.0.sight"),
+            (vec![row("weather", "clear", "")], "looks.0.look"),
+            (vec![row("changes", "fine", "")], "looks.0.sight"),
+            (vec![row("incidents", "", ""), row("changes", "not_clear", "")], "looks.1.text"),
+            (vec![row("changes", "clear", ""), row("changes", "clear", "")], "looks.1.look"),
+        ] {
+            assert_eq!(fields(&check(rows.clone()).unwrap_err()), [expected], "{rows:?}");
+        }
     }
 
     #[test]

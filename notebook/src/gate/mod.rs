@@ -13,6 +13,7 @@ pub mod drafts;
 pub mod past;
 pub mod passed;
 pub mod policy;
+pub mod preflight;
 pub mod prompts;
 pub mod quorum;
 pub mod reach;
@@ -45,6 +46,7 @@ vocabulary! {
         Plan = "plan", "Plan";
         Freeze = "freeze", "Freeze";
         Quorum = "quorum", "Quorum";
+        GoNoGo = "go_no_go", "Go or no-go";
         Hours = "hours", "Working hours";
         Budget = "budget", "Error budget";
         Level = "level", "Level now";
@@ -78,6 +80,8 @@ pub struct Inputs {
     /// The freezes that touch the run, as clauses.
     pub freezes: Vec<String>,
     pub quorum: Input<Quorum>,
+    /// What people here say against the start.
+    pub no_go: Vec<String>,
     /// Why the run lies outside of working time, as clauses.
     pub outside_hours: Input<Vec<String>>,
     /// What whoever overrides the hours has before them: the day, and the services nobody's hours are
@@ -180,6 +184,7 @@ pub fn lines(inputs: &Inputs, policy: &Policy) -> Vec<Line> {
         plan,
         freezes,
         quorum,
+        no_go,
         outside_hours,
         hours_about,
         slos,
@@ -198,6 +203,7 @@ pub fn lines(inputs: &Inputs, policy: &Policy) -> Vec<Line> {
         line(Check::Plan, checks::of(plan, class, checks::plan)),
         line(Check::Freeze, checks::freeze(freezes)),
         line(Check::Quorum, checks::of(quorum, class, checks::quorum)),
+        Line { about: no_go.clone(), ..line(Check::GoNoGo, checks::go_no_go(no_go)) },
         Line { can_be_overridden: hours.answer == Gate::Refuse, about: hours_about.clone(), ..hours },
         about_slos(Check::Budget, checks::budget(slos, class)),
         about_slos(Check::Level, checks::level(slos, class)),

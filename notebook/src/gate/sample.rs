@@ -19,6 +19,7 @@ pub fn all_go() -> Inputs {
         plan: Input::Known(PlanState { approved: true, missing: Vec::new() }),
         freezes: Vec::new(),
         quorum: Input::Known(Quorum::Met("3 people are here".into())),
+        no_go: Vec::new(),
         outside_hours: Input::Known(Vec::new()),
         hours_about: Vec::new(),
         slos: vec![slo("SLO-1", 0, 900)],

@@ -78,6 +78,9 @@ fn the_table_of_people_and_times() {
         row(Check::Quorum, Refuse, Refuse, "no Observer", |inputs| {
             inputs.quorum = Input::Known(Quorum::NotMet(clauses(&["no Observer"])));
         }),
+        row(Check::GoNoGo, Ask, Ask, "the Observer says no-go: wait", |inputs| {
+            inputs.no_go = clauses(&["the Observer says no-go: wait"]);
+        }),
         row(Check::Hours, Refuse, Refuse, "not a working day", |inputs| {
             inputs.outside_hours = Input::Known(clauses(&["Saturday is not a working day"]));
         }),
@@ -215,12 +218,14 @@ fn each_list_names_what_an_answer_to_it_is_about() {
         inputs.conflicts = found();
         inputs.incidents = found();
         inputs.regressions = clauses(&["FND-1"]);
+        inputs.no_go = clauses(&["the Owner says no-go"]);
         inputs.hours_about = clauses(&["2026-11-28"]);
     });
     for line in lines(&inputs, &Policy::STANDARD) {
         let expected = match line.check {
             Check::Conflict | Check::Incident => clauses(&["RUN-5"]),
             Check::Regressions => clauses(&["FND-1"]),
+            Check::GoNoGo => clauses(&["the Owner says no-go"]),
             Check::Hours => clauses(&["2026-11-28"]),
             _ => Vec::new(),
         };
@@ -243,7 +248,13 @@ fn forget(check: Check, inputs: &mut Inputs) {
         Check::SteadyState => inputs.steady_state = Input::Unknown(why()),
         Check::Revert => inputs.revert = Input::Unknown(why()),
         Check::BlastRadius => inputs.at_once = Input::Unknown(why()),
-        Check::Freeze | Check::Budget | Check::Level | Check::Incident | Check::Conflict | Check::Regressions => {}
+        Check::Freeze
+        | Check::GoNoGo
+        | Check::Budget
+        | Check::Level
+        | Check::Incident
+        | Check::Conflict
+        | Check::Regressions => {}
     }
 }
 

@@ -197,11 +197,6 @@ fn is_valid(run: &RunFacts) -> bool {
     validity(run).is_some_and(|answer| answer.is == Validity::Valid)
 }
 
-/// A recorded deviation that nobody called context makes a run another experiment.
-fn follows_its_plan(run: &RunFacts) -> bool {
-    run.deviations.iter().all(|deviation| deviation.is_context)
-}
-
 /// Computed, not signed: overruling moves no confidence.
 fn came_out(run: &RunFacts, verdict: Verdict) -> bool {
     proposed_verdict(run).is_some_and(|answer| answer.is == verdict)
@@ -209,7 +204,7 @@ fn came_out(run: &RunFacts, verdict: Verdict) -> bool {
 
 /// Passed under its own plan, whatever is claimed now.
 fn passes_its_own_plan(run: &RunFacts) -> bool {
-    run.closed && is_valid(run) && follows_its_plan(run) && came_out(run, Verdict::Upheld)
+    run.closed && is_valid(run) && run.follows_its_plan() && came_out(run, Verdict::Upheld)
 }
 
 fn passes(run: &RunFacts, plan: &Identity) -> bool {
@@ -218,7 +213,7 @@ fn passes(run: &RunFacts, plan: &Identity) -> bool {
 
 /// Refuted, and by more than a plan harder than the claim.
 fn contradicts(run: &RunFacts, plan: &Identity) -> bool {
-    if !is_valid(run) || !follows_its_plan(run) || !came_out(run, Verdict::Refuted) {
+    if !is_valid(run) || !run.follows_its_plan() || !came_out(run, Verdict::Refuted) {
         return false;
     }
     let compared = relation(&run.identity, plan);

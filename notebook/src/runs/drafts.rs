@@ -92,6 +92,17 @@ pub struct AtDraft {
     pub at: String,
 }
 
+/// A step of the method, by its place from 1.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema), schemars(rename = "RunStepDraft", extend("required" = ["number"])))]
+#[serde(default, deny_unknown_fields)]
+pub struct StepDraft {
+    #[cfg_attr(feature = "store", schemars(with = "crate::shapes::Whole"))]
+    pub number: String,
+    #[cfg_attr(feature = "store", schemars(with = "crate::shapes::Maybe<crate::shapes::When>"))]
+    pub at: String,
+}
+
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "store", derive(schemars::JsonSchema), schemars(extend("required" = ["text"])))]
 #[serde(default, deny_unknown_fields)]

@@ -144,6 +144,17 @@ pub struct Ruling {
     pub by: PersonId,
 }
 
+/// One step of the plan's method as it was done.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema))]
+pub struct StepTaken {
+    /// Its place in the method, from 1.
+    pub number: i64,
+    pub began: Moment,
+    /// None while it goes on.
+    pub ended: Option<Moment>,
+}
+
 /// What the run was answered to have meant for one fix of one finding.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "store", derive(schemars::JsonSchema))]
@@ -234,6 +245,8 @@ pub struct RunFacts {
     pub amended: bool,
     pub checks: BTreeMap<String, CheckAnswer>,
     pub signals: BTreeMap<String, SignalAnswer>,
+    /// What was marked of the method, in the order in which it was written down.
+    pub steps: Vec<StepTaken>,
     pub deviations: Vec<Deviation>,
     pub ruling: Option<Ruling>,
     pub signed: Option<Verdict>,
@@ -290,6 +303,7 @@ impl RunFacts {
             amended: false,
             checks: BTreeMap::new(),
             signals: BTreeMap::new(),
+            steps: Vec::new(),
             deviations: Vec::new(),
             ruling: None,
             signed: None,
@@ -299,6 +313,16 @@ impl RunFacts {
             runner: None,
             lacks: Vec::new(),
         }
+    }
+
+    /// A recorded deviation that nobody called context makes a run another experiment.
+    pub fn follows_its_plan(&self) -> bool {
+        self.deviations.iter().all(|deviation| deviation.is_context)
+    }
+
+    /// How one step of the method went; None if nobody began it.
+    pub fn step(&self, number: i64) -> Option<&StepTaken> {
+        self.steps.iter().find(|step| step.number == number)
     }
 
     pub fn answer(&self, key: &CheckKey) -> Option<&CheckAnswer> {

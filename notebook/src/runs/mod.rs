@@ -4,6 +4,8 @@
 pub mod acts;
 pub mod drafts;
 pub mod facts;
+pub mod method;
+pub mod phase;
 pub mod proposals;
 pub mod readings;
 pub mod series;

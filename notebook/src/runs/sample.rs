@@ -115,6 +115,7 @@ pub fn run(id: i64) -> RunFacts {
             .to_vec(),
         checks: BTreeMap::new(),
         signals: BTreeMap::new(),
+        steps: Vec::new(),
         deviations: Vec::new(),
         ruling: None,
         signed: Some(Verdict::Upheld),

@@ -11,9 +11,13 @@ pub enum Step {
     Miss,
     Attend,
     AnswerGate,
+    AnswerPoll,
+    LookBothWays,
     ResolveTargets,
     BeginFault,
     EndFault,
+    BeginStep,
+    EndStep,
     Observe,
     Answer,
     Deviate,
@@ -38,9 +42,13 @@ impl Step {
         Self::Miss,
         Self::Attend,
         Self::AnswerGate,
+        Self::AnswerPoll,
+        Self::LookBothWays,
         Self::ResolveTargets,
         Self::BeginFault,
         Self::EndFault,
+        Self::BeginStep,
+        Self::EndStep,
         Self::Observe,
         Self::Answer,
         Self::Deviate,
@@ -64,9 +72,13 @@ impl Step {
             Self::Cancel | Self::Miss => Act::PlanRun,
             Self::Attend => Act::Attend,
             Self::AnswerGate => Act::AnswerGate,
+            Self::AnswerPoll => Act::AnswerPoll,
+            Self::LookBothWays => Act::LookBothWays,
             Self::ResolveTargets
             | Self::BeginFault
             | Self::EndFault
+            | Self::BeginStep
+            | Self::EndStep
             | Self::Answer
             | Self::Deviate
             | Self::FailRevert
@@ -94,7 +106,7 @@ impl Step {
         let under_way = matches!(run.execution, Execution::Running | Execution::Reverting);
         let ended = run.execution.has_ended();
         match self {
-            Self::Start | Self::Cancel | Self::Miss | Self::AnswerGate => {
+            Self::Start | Self::Cancel | Self::Miss | Self::AnswerGate | Self::AnswerPoll | Self::LookBothWays => {
                 (run.execution != Execution::Planned).then(state)
             }
             Self::Attend => (!under_way && run.execution != Execution::Planned).then(state),
@@ -111,9 +123,13 @@ impl Step {
             }
             Self::GiveAbortReason => (!run.abort_open).then(|| format!("no abort reason of {} is open", run.id)),
             _ if run.closed => is("is closed; add an amendment instead"),
-            Self::BeginFault | Self::EndFault | Self::Abort | Self::FailRevert | Self::Finish => {
-                self.hindered_under_way(run, &state)
-            }
+            Self::BeginFault
+            | Self::EndFault
+            | Self::BeginStep
+            | Self::EndStep
+            | Self::Abort
+            | Self::FailRevert
+            | Self::Finish => self.hindered_under_way(run, &state),
             Self::Sign if !ended => Some(state()),
             Self::Sign => {
                 run.signed.is_some().then(|| format!("the verdict of {} is signed; overrule it instead", run.id))
@@ -137,6 +153,7 @@ impl Step {
             }
             Self::EndFault if run.execution != Execution::Running => Some(state()),
             Self::EndFault if run.fault_started.is_none() => is("has no fault under way"),
+            Self::BeginStep | Self::EndStep if run.execution.has_ended() => Some(state()),
             Self::Abort if run.execution.has_ended() => Some(state()),
             Self::Abort if run.abort.is_some() => is("is being aborted already"),
             Self::FailRevert if run.execution != Execution::Reverting => Some(state()),
@@ -182,14 +199,41 @@ mod tests {
     fn each_state_allows_exactly_these_steps() {
         use Step::*;
         let table: [(Execution, &[Step]); 7] = [
-            (Execution::Planned, &[Start, Cancel, Miss, Attend, AnswerGate, ResolveTargets, Answer]),
+            (
+                Execution::Planned,
+                &[Start, Cancel, Miss, Attend, AnswerGate, AnswerPoll, LookBothWays, ResolveTargets, Answer],
+            ),
             (
                 Execution::Running,
-                &[Attend, ResolveTargets, BeginFault, Observe, Answer, Deviate, Abort, Finish, RecordLack],
+                &[
+                    Attend,
+                    ResolveTargets,
+                    BeginFault,
+                    BeginStep,
+                    EndStep,
+                    Observe,
+                    Answer,
+                    Deviate,
+                    Abort,
+                    Finish,
+                    RecordLack,
+                ],
             ),
             (
                 Execution::Reverting,
-                &[Attend, ResolveTargets, Observe, Answer, Deviate, Abort, FailRevert, Finish, RecordLack],
+                &[
+                    Attend,
+                    ResolveTargets,
+                    BeginStep,
+                    EndStep,
+                    Observe,
+                    Answer,
+                    Deviate,
+                    Abort,
+                    FailRevert,
+                    Finish,
+                    RecordLack,
+                ],
             ),
             (
                 Execution::Finished,

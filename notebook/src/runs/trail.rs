@@ -5,12 +5,18 @@ use serde::{Deserialize, Serialize};
 
 use super::facts::{
     AbortReason, CheckAnswer, Deviation, Effect, Execution, Exercised, FixAnswer, Reached, Ruling, RunFacts, RunTarget,
-    SignalAnswer, ToolEnd, ToolProposal, Verdict,
+    SignalAnswer, StepTaken, ToolEnd, ToolProposal, Verdict,
 };
 use crate::{
     actor::PersonId,
     experiments::plan::{Identity, Outcome, Phase, vocabulary},
-    gate::{Check, passed::Passed, quorum::Part, told::Attending},
+    gate::{
+        Check,
+        passed::Passed,
+        preflight::{Says, Sighted},
+        quorum::Part,
+        told::Attending,
+    },
     id::{FindingId, FixId},
     text::{Note, Prose, Title},
     time::Moment,
@@ -79,6 +85,17 @@ pub enum RunEvent {
         about: Vec<String>,
         text: Note,
     },
+    /// Go or no-go of whoever has a part; the latest word of each person in each part counts.
+    PollAnswered {
+        part: Part,
+        says: Says,
+        /// Why not.
+        text: Option<Note>,
+    },
+    /// What was seen before the road is crossed; the latest look at each thing counts.
+    LookedBothWays {
+        looks: Vec<Sighted>,
+    },
     /// The whole list anew: eligible and resolved targets.
     Targets {
         targets: Vec<RunTarget>,
@@ -90,6 +107,12 @@ pub enum RunEvent {
     },
     FaultStarted,
     FaultEnded,
+    StepBegan {
+        number: i64,
+    },
+    StepEnded {
+        number: i64,
+    },
     Observed {
         number: i64,
         kind: ObservationKind,
@@ -198,10 +221,14 @@ impl RunEvent {
             Self::Started { .. } => "started",
             Self::Attends { .. } => "attends",
             Self::GateAnswered { .. } => "gate_answered",
+            Self::PollAnswered { .. } => "poll_answered",
+            Self::LookedBothWays { .. } => "looked_both_ways",
             Self::Targets { .. } => "targets_resolved",
             Self::Effect { .. } => "effect_recorded",
             Self::FaultStarted => "fault_started",
             Self::FaultEnded => "fault_ended",
+            Self::StepBegan { .. } => "step_began",
+            Self::StepEnded { .. } => "step_ended",
             Self::Observed { .. } => "observed",
             Self::CheckAnswered { amends: None, .. } => "check_answered",
             Self::CheckAnswered { amends: Some(_), .. } => "check_amended",
@@ -247,6 +274,8 @@ impl RunFacts {
             RunEvent::Planned { .. }
             | RunEvent::Attends { .. }
             | RunEvent::GateAnswered { .. }
+            | RunEvent::PollAnswered { .. }
+            | RunEvent::LookedBothWays { .. }
             | RunEvent::Observed { .. }
             | RunEvent::Amended { .. } => {}
             RunEvent::Started { identity, runner, .. } => {
@@ -278,10 +307,6 @@ impl RunFacts {
             RunEvent::DeviationRuled { number, is_context, .. } => {
                 self.deviations.iter_mut().filter(|d| d.number == *number).for_each(|d| d.is_context = *is_context);
             }
-            RunEvent::ConditionReached { condition, after, .. } => {
-                self.reached.push(Reached { condition: condition.clone(), at: line.at, after: *after });
-            }
-            RunEvent::SteadyAgain { after } => self.is_steady_again(*after, line.at),
             RunEvent::AbortPressed { reason, .. } => {
                 self.abort = *reason;
                 self.abort_open = reason.is_none();
@@ -304,6 +329,23 @@ impl RunFacts {
             RunEvent::Cancelled { .. } => self.execution = Execution::Cancelled,
             RunEvent::Missed => self.execution = Execution::Missed,
             RunEvent::Closed => self.closed = true,
+            seen => self.take_seen(seen, line),
+        }
+    }
+
+    /// What was seen step by step while it went on.
+    fn take_seen(&mut self, event: &RunEvent, line: &Line) {
+        match event {
+            RunEvent::StepBegan { number } => {
+                self.steps.push(StepTaken { number: *number, began: line.at, ended: None });
+            }
+            RunEvent::StepEnded { number } => {
+                self.steps.iter_mut().filter(|step| step.number == *number).for_each(|step| step.ended = Some(line.at));
+            }
+            RunEvent::ConditionReached { condition, after, .. } => {
+                self.reached.push(Reached { condition: condition.clone(), at: line.at, after: *after });
+            }
+            RunEvent::SteadyAgain { after } => self.is_steady_again(*after, line.at),
             judged => self.take_judgement(judged, line.by),
         }
     }

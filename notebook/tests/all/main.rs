@@ -20,6 +20,7 @@ mod experiments;
 mod first;
 mod gate;
 mod gate_rules;
+mod preflight;
 mod lists;
 mod prompts;
 mod probes;

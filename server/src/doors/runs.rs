@@ -2,6 +2,7 @@
 
 mod attending;
 mod measured;
+mod method;
 pub(super) mod shown;
 
 use std::future::Future;
@@ -35,7 +36,14 @@ use crate::{
 };
 
 pub fn doors() -> Doors {
-    shown::doors().and(attending::doors()).and(before()).and(meanwhile()).and(ending()).and(judging()).and(closing())
+    shown::doors()
+        .and(attending::doors())
+        .and(before())
+        .and(meanwhile())
+        .and(method::doors())
+        .and(ending())
+        .and(judging())
+        .and(closing())
 }
 
 fn of_runs() -> Doors {

@@ -147,6 +147,18 @@ pub const EXAMPLES: [(&str, &str); 84] = [
     ("slos_approve", r#"{ "version": 1 }"#),
     ("runs_attend", r#"{ "person": 3, "parts": ["observer"], "present": "on" }"#),
     ("runs_answer_gate", r#"{ "check": "revert", "text": "Rehearsed by hand this morning; two of us watched." }"#),
+    ("runs_answer_poll", r#"{ "part": "observer", "says": "no_go", "text": "The dashboard of kafka is blank." }"#),
+    (
+        "runs_look_both_ways",
+        r#"{
+            "looks": [
+                { "look": "incidents", "sight": "clear" },
+                { "look": "changes", "sight": "not_clear", "text": "A deploy of ingest until 11:00" }
+            ]
+        }"#,
+    ),
+    ("runs_begin_step", r#"{ "number": 1 }"#),
+    ("runs_end_step", r#"{ "number": 1 }"#),
     ("gate_write_policy", r#"{ "reserve": "10 %", "at_once_max": 2, "revisit_on": "2027-05-01", "version": 0 }"#),
     ("gate_approve_policy", r#"{ "version": 1 }"#),
     ("slos_retire", r#"{ "reason": "The service is gone" }"#),

@@ -159,7 +159,7 @@ async fn an_experiment_shows_what_the_gate_would_say_of_it() {
     let mut ana = story.browser().await;
     let page = ana.get("/experiments/EXP-1").await;
     let gate = read(&page, "#gate");
-    assert!(gate.contains("Asked once there is a run: quorum, steady state."), "{gate}");
+    assert!(gate.contains("Asked once there is a run: quorum, go or no-go, steady state."), "{gate}");
     assert!(gate.contains("they need none"), "{gate}");
     assert!(page.all("#gate a", "href").contains(&"/policy".to_owned()));
 }

@@ -29,6 +29,7 @@ mod programs;
 mod speed;
 mod runs;
 mod gate;
+mod live;
 mod findings;
 mod fixes;
 mod decisions;

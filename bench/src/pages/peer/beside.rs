@@ -78,6 +78,9 @@ fn relation(run: &Loaded) -> Markup {
             (badge(&Word::from(compared.relation))) " to the plan of "
             a.id href=(paths::run(before.id)) { (before.id) }
         }
+        @if !run.facts().follows_its_plan() {
+            p { "It deviated from its own plan, so the run counts as a different experiment." }
+        }
         @if !compared.fields.is_empty() { ul { @for field in &compared.fields { li { (field.says) } } } }
         @if old != new {
             p {

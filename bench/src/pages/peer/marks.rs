@@ -7,7 +7,10 @@ use app::{
 };
 use maud::{Markup, html};
 use notebook::{
-    experiments::plan::{Outcome, Signal},
+    experiments::{
+        plan::{Outcome, Signal},
+        words::step_line,
+    },
     runs::{
         facts::{RunFacts, SignalSeen},
         telemetry::{is_late, telemetry_signal},
@@ -104,6 +107,8 @@ fn drawn(facts: &RunFacts, event: &RunEvent, who: &Markup) -> Option<(Family, Ma
         }
         RunEvent::FaultStarted => strong(Family::Info, "Fault began."),
         RunEvent::FaultEnded => strong(Family::Info, "Fault ended. Reverting."),
+        RunEvent::StepBegan { number } => plain(Family::Info, &began(facts, *number)),
+        RunEvent::StepEnded { number } => plain(Family::Info, &format!("Step {number} done.")),
         RunEvent::Observed { kind, text, .. } => {
             let word = Word::from(*kind);
             (word.family, html! { (prose(text.as_str())) p { (badge(&word)) (who) } })
@@ -126,6 +131,12 @@ fn drawn(facts: &RunFacts, event: &RunEvent, who: &Markup) -> Option<(Family, Ma
         }
         _ => return None,
     })
+}
+
+fn began(facts: &RunFacts, number: i64) -> String {
+    let steps = (1_i64..).zip(&facts.identity.method);
+    let name = steps.filter(|(place, _)| *place == number).map(|(_, step)| format!(": {}", step_line(step)));
+    format!("Step {number} began{}.", name.collect::<String>())
 }
 
 fn answered(facts: &RunFacts, event: &RunEvent, who: &Markup) -> Option<(Family, Markup)> {

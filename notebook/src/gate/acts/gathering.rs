@@ -19,6 +19,7 @@ use crate::{
         passed::BudgetSeen,
         past::{Past, past},
         policy::Policy,
+        preflight::{against, looked, polled},
         quorum::{Present, Quorum, quorum},
         reach::{Radius, There, at_once, cost, lasting, there, worst_case},
         told,
@@ -152,6 +153,7 @@ impl Seen {
             plan: Input::Unknown(not_asked()),
             freezes: self.freezes.clone(),
             quorum: Input::Unknown(not_asked()),
+            no_go: Vec::new(),
             outside_hours: self.outside.clone(),
             hours_about: self.hours_about.clone(),
             slos,
@@ -239,6 +241,7 @@ pub(crate) async fn of_run(desk: &Desk, tx: &mut Tx, held: &Held, at: Moment) ->
     let inputs = Inputs {
         plan: Input::Known(plan_state(&experiment, held.run.revision, &plan, Some(&held.facts))),
         quorum: Input::Known(quorum(&present, seen.class, seen.solo).without(&left_out(old, others))),
+        no_go: against(&polled(&trail), &looked(&trail)),
         steady_state: steady_state(&held.facts, desk.now()),
         revert: Input::Known(reach.past.rehearsal(at.min(desk.now()))),
         at_once: at_once(&plan, reach.there.all).into(),

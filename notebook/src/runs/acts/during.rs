@@ -28,7 +28,7 @@ use crate::{
 };
 
 /// The moment a form names; empty is now, and nothing lies in the future.
-fn moment(desk: &Desk, text: &str) -> Result<Moment, Refusal> {
+pub(super) fn moment(desk: &Desk, text: &str) -> Result<Moment, Refusal> {
     let mut checking = Checking::default();
     let when = at(&mut checking, "at", text, &desk.zone(), desk.now());
     if when.is_some_and(|when| when > desk.now()) {

@@ -3,8 +3,10 @@
 mod attending;
 mod during;
 mod judge;
+mod method;
 mod overdue;
 mod plan;
+mod preflight;
 mod read;
 mod sampling;
 mod tool;
@@ -16,9 +18,11 @@ pub use during::{
     observe, record_effect, record_lack, resolve_targets,
 };
 pub use judge::{overrule, revoke_overruling, rule_deviation, rule_validity, sign};
+pub use method::{begin_step, end_step};
 pub use overdue::{Overdue, mark_missed};
 pub(crate) use plan::enter;
 pub use plan::{cancel, plan, record_past, start};
+pub use preflight::{answer_poll, look_both_ways};
 pub use read::{Observation, Row, Shown, list, list_observations, on_service, show};
 pub(crate) use read::{answerable, facts_of, of_experiment, open_in, started_within};
 pub use sampling::{Job, Number, Read, Watched, claim, due, list_readings, settle};

@@ -20,6 +20,7 @@ use crate::{
         self,
         asked::Asked,
         passed::Passed,
+        preflight::{self, Looked, Polled},
         prompts::Prompt,
         told::{Marked, attending, passed, present},
     },
@@ -62,6 +63,9 @@ pub struct Shown {
     pub passed: Option<Passed>,
     /// Who is on it, present or expected.
     pub attending: Vec<Marked>,
+    /// Go or no-go of each part, and what looking both ways showed.
+    pub polled: Vec<Polled>,
+    pub looked: Vec<Looked>,
     /// What speaks for aborting it now, while it goes on.
     pub prompts: Vec<Prompt>,
     /// What its plan asks a Prometheus, and what that was answered.
@@ -134,6 +138,8 @@ pub async fn show(desk: &Desk, id: RunId) -> Result<Shown> {
         gate_now,
         passed,
         attending,
+        polled: preflight::polled(&told),
+        looked: preflight::looked(&told),
         prompts,
         watched,
         before,

@@ -14,6 +14,7 @@ use notebook::{
         answers::Settled,
         asked::{Asked as Gate, OPERATOR},
         passed::Passed,
+        preflight::{Looked, Polled},
         prompts::Prompt,
         told::Marked,
     },
@@ -23,6 +24,7 @@ use notebook::{
         Run,
         acts::{self, Observation, Row, Shown},
         facts::{Execution, FixAnswer, RunFacts, Verdict},
+        phase::{Phase, phase},
         telemetry::{Telemetry, detection_delay_ms},
         trail::{Crew, ObservationKind},
         validity::Validity,
@@ -170,6 +172,8 @@ struct Before {
 struct Whole {
     run: Run,
     facts: RunFacts,
+    /// Where it is while it goes on.
+    phase: Option<Phase>,
     /// The revision that runs.
     plan: Plan,
     crew: Crew,
@@ -203,6 +207,10 @@ struct Whole {
     conditions: Vec<measured::Condition>,
     /// Who is on it, present or expected.
     attending: Vec<Marked>,
+    /// Go or no-go of each part before the start; the gate asks about a no-go.
+    polled: Vec<Polled>,
+    /// What looking both ways showed.
+    looked: Vec<Looked>,
     before: Option<Before>,
     /// In the order written.
     observations: Vec<Observed>,
@@ -222,6 +230,7 @@ impl Whole {
         let settled = |gate: Option<Gate>| gate.map(|asked| asked.settled(who)).unwrap_or_default();
         Self {
             run: shown.run,
+            phase: phase(&shown.facts).map(|(phase, _)| phase),
             facts: shown.facts,
             plan: shown.plan,
             crew: shown.crew,
@@ -240,6 +249,8 @@ impl Whole {
             proposals,
             conditions,
             attending: shown.attending,
+            polled: shown.polled,
+            looked: shown.looked,
             before: shown.before.map(|(run, compared)| Before { run: run.id, compared }),
             observations: shown.observations.into_iter().map(Observed::from).collect(),
         }

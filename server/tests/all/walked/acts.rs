@@ -48,10 +48,13 @@ pub async fn runs_go_otherwise(walk: &mut Walk) {
     let targets = json!([{ "name": "zk-1", "hit": "on" }, { "name": "zk-2", "effect": "" }]);
     walk.call("Ana", "runs_plan", &[], json!({ "experiment": "EXP-1", "targets": targets })).await;
     super::story::everybody_is_here(walk, "RUN-4").await;
+    preflight(walk, "RUN-4").await;
     walk.call("Ana", "runs_start", &["RUN-4"], json!({ "targets": targets })).await;
     walk.call("Ana", "runs_resolve_targets", &["RUN-4"], json!({ "targets": targets })).await;
     walk.call("Ana", "runs_record_lack", &["RUN-4"], json!({ "fix": "FIX-1", "reason": "The old image" })).await;
     walk.call("Ana", "runs_begin_fault", &["RUN-4"], json!({ "at": "" })).await;
+    walk.call("Ana", "runs_begin_step", &["RUN-4"], json!({ "number": 1 })).await;
+    walk.call("Ana", "runs_end_step", &["RUN-4"], json!({ "number": "1" })).await;
     walk.world.clock.pass_ms(60_000);
     walk.call("Ana", "runs_abort", &["RUN-4"], json!({ "reason": "own_effect", "text": "Error rate above 1 %" })).await;
     walk.call("Ana", "runs_fail_revert", &["RUN-4"], json!({ "text": "It did not start" })).await;
@@ -64,6 +67,22 @@ pub async fn runs_go_otherwise(walk: &mut Walk) {
     let run = taken["run"].as_str().unwrap().to_owned();
     walk.get("runs_show", &[&run]).await;
     walk.call("Ana", "runs_give_abort_reason", &[&run], json!({ "reason": "own_effect" })).await;
+}
+
+/// Each part says go, and somebody looks both ways.
+async fn preflight(walk: &mut Walk, id: &str) {
+    let no_go = json!({ "part": "observer", "says": "no_go", "text": "The dashboard is blank" });
+    walk.call("Ben", "runs_answer_poll", &[id], no_go).await;
+    let asked = walk.get("runs_show", &[id]).await;
+    let line = asked["gate"].as_array().unwrap().iter().find(|settled| settled["line"]["check"] == "go_no_go").unwrap();
+    assert_eq!(line["outcome"], "waits", "{line:#}");
+    for (name, part) in [("Ben", "observer"), ("Ana", "owner")] {
+        walk.call(name, "runs_answer_poll", &[id], json!({ "part": part, "says": "go" })).await;
+    }
+    let looks = json!([{ "look": "incidents", "sight": "clear" }, { "look": "others", "sight": "" }]);
+    walk.call("Ana", "runs_look_both_ways", &[id], json!({ "looks": looks })).await;
+    let shown = walk.get("runs_show", &[id]).await;
+    assert_eq!(shown["looked"][0]["look"], "incidents", "{shown:#}");
 }
 
 fn document(name: &str) -> Value {

@@ -1,0 +1,79 @@
+//! What everybody watches while a run goes on: the steady state and the abort conditions, in one table.
+
+use leptos::prelude::*;
+use notebook::experiments::plan::{Check, Outcome};
+use notebook::experiments::words::{check_label, check_words};
+use notebook::text::Note;
+
+use crate::parts::table::TableRegion;
+use crate::parts::words::Word;
+use crate::runs::checks::is_due;
+use crate::runs::clock::clock;
+use crate::runs::loaded::Loaded;
+
+/// Nothing where the plan has neither.
+pub fn section(run: &Loaded) -> Option<AnyView> {
+    let (checks, conditions) = (&run.facts().identity.checks, &run.shown.plan.context.abort_conditions);
+    if checks.is_empty() && conditions.is_empty() {
+        return None;
+    }
+    let mut ordered: Vec<&Check> = checks.iter().collect();
+    ordered.sort_by_key(|check| check.key.phase);
+    let checks = ordered.into_iter().map(|check| check_row(run, check)).collect_view();
+    let conditions = conditions.iter().enumerate().map(|(place, condition)| condition_row(place, condition));
+    let conditions = conditions.collect_view();
+    Some(
+        view! {
+            <section id="watch">
+                <h2>"Steady state and abort conditions"</h2>
+                <TableRegion id="watched" caption="What is watched, with its present value" unseen_caption=true>
+                    <thead>
+                        <tr>
+                            <th scope="col">"Watched"</th>
+                            <th scope="col">"Must be"</th>
+                            <th scope="col">"Now"</th>
+                            <th scope="col">"Last look"</th>
+                        </tr>
+                    </thead>
+                    <tbody>{checks}{conditions}</tbody>
+                </TableRegion>
+            </section>
+        }
+        .into_any(),
+    )
+}
+
+fn check_row(run: &Loaded, check: &Check) -> AnyView {
+    let look = run.facts().answer(&check.key).map_or_else(
+        || "\u{2013}".to_owned(),
+        |answer| format!("{}, {}", clock(run.facts(), answer.at, &run.desk.zone()), answer.source),
+    );
+    let (slot, name, allowed, now) = (check.key.slot(), check_label(check), check_words(check), now(run, check));
+    view! { <tr data-check=slot><th scope="row">{name}</th><td>{allowed}</td><td>{now}</td><td>{look}</td></tr> }
+        .into_any()
+}
+
+/// The latest value with what it means, or that there is none.
+fn now(run: &Loaded, check: &Check) -> AnyView {
+    let Some(answer) = run.facts().answer(&check.key) else {
+        let open = if is_due(run, check.key.phase) { "Not answered" } else { "Not due yet" };
+        return Word::from(Outcome::Unknown).saying(open).badge().into_any();
+    };
+    let value = answer.happened.words(check.unit.as_deref());
+    let badge = Word::from(run.facts().outcome(&check.key)).badge();
+    view! { <span class="num">{value}</span>" "{badge} }.into_any()
+}
+
+/// Written in words, so people watch it.
+fn condition_row(place: usize, condition: &Note) -> AnyView {
+    let (condition, place) = (condition.to_string(), place.to_string());
+    view! {
+        <tr data-condition=place>
+            <th scope="row">{condition}</th>
+            <td>"abort when this is so"</td>
+            <td><span class="muted">"Watched by people"</span></td>
+            <td>"\u{2013}"</td>
+        </tr>
+    }
+    .into_any()
+}

@@ -1,0 +1,170 @@
+//! The pre-flight and the live page: what stands on them, what their forms do, and who sees which.
+
+use axum::http::StatusCode;
+use notebook::{actor::Role, id::Id};
+
+use crate::{
+    story::{GAP, Story},
+    world::{Answer, Browser},
+};
+
+async fn ben(story: &Story) -> Browser {
+    let mut browser = story.world.browser();
+    browser.sign_in("Ben").await;
+    browser
+}
+
+/// RUN-2, planned on zk-1, with Ana as its Owner and Ben as its Observer.
+async fn ready(story: &Story, ana: &mut Browser) -> Answer {
+    let page = ana.get("/runs/new?experiment=EXP-1").await;
+    ana.fill(&page, "/runs/plan", &[("targets.0.name", "zk-1"), ("targets.0.hit", "on")]).await;
+    story.ready(Id::of(2)).await;
+    ana.get("/runs/RUN-2").await
+}
+
+/// RUN-2, started.
+async fn started(story: &Story, ana: &mut Browser) -> Answer {
+    let page = ready(story, ana).await;
+    let sent = ana.fill(&page, "/runs/RUN-2/start", &[]).await;
+    assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.says(".errors"));
+    ana.get("/runs/RUN-2").await
+}
+
+/// Does something on RUN-2 that has to work, and shows its page again.
+async fn act(browser: &mut Browser, word: &str, typed: &[(&str, &str)]) -> Answer {
+    let sent = browser.post(&format!("/runs/RUN-2/{word}"), typed).await;
+    assert_eq!(sent.status, StatusCode::SEE_OTHER, "{word}: {}", sent.says(".errors"));
+    browser.get("/runs/RUN-2").await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_part_says_go_or_no_go_and_a_no_go_keeps_the_run() {
+    let story = Story::new().await;
+    let (mut ana, mut ben) = (story.browser().await, ben(&story).await);
+    let page = ready(&story, &mut ana).await;
+    let poll = page.says("#poll tbody");
+    assert!(poll.contains("Owner Ana Not said") && poll.contains("Observer Ben Not said"), "{poll}");
+
+    let silent = ben.post("/runs/RUN-2/answer-poll", &[("part", "observer"), ("says", "no_go"), ("text", "")]).await;
+    assert_eq!(silent.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(silent.says("#poll .errors").contains("say why it is no go"), "{}", silent.says("#poll"));
+    let why = [("part", "observer"), ("says", "no_go"), ("text", "The dashboard is blank")];
+    let said = ben.post("/runs/RUN-2/answer-poll", &why).await;
+    assert_eq!(said.header("location"), "/runs/RUN-2#poll");
+    let page = act(&mut ana, "answer-poll", &[("part", "owner"), ("says", "go")]).await;
+    let poll = page.says("#poll tbody");
+    assert!(poll.contains("Owner Ana Go") && poll.contains("Observer Ben No-go The dashboard is blank"), "{poll}");
+    let asked = page.says("#gate li[data-check=go_no_go]");
+    assert!(asked.starts_with("Ask Go or no-go: the Observer says no-go"), "{asked}");
+
+    let waits = ana.fill(&page, "/runs/RUN-2/start", &[]).await;
+    assert_eq!(waits.status, StatusCode::CONFLICT);
+    assert!(waits.says(".errors").contains("The dashboard is blank"), "{}", waits.says(".errors"));
+    ben.post("/runs/RUN-2/answer-gate", &[("check", "go_no_go"), ("text", "Another dashboard shows it.")]).await;
+    let page = ana.get("/runs/RUN-2").await;
+    let sent = ana.fill(&page, "/runs/RUN-2/start", &[]).await;
+    assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.says(".errors"));
+    let kept = ana.get("/runs/RUN-2").await.says("#gate");
+    assert!(kept.contains("Ben answered: Another dashboard shows it."), "{kept}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn looking_both_ways_is_a_list_with_who_looked() {
+    let story = Story::new().await;
+    let (mut ana, mut ben) = (story.browser().await, ben(&story).await);
+    ready(&story, &mut ana).await;
+    let page = ben.get("/runs/RUN-2").await;
+    assert_eq!(page.all("#looks li", "data-look"), ["incidents", "changes", "others", "dashboards", "revert"]);
+    assert!(page.says("#looks li").starts_with("Not looked at"), "{}", page.says("#looks li"));
+    let sent = ben
+        .fill(&page, "/runs/RUN-2/look-both-ways", &[("looks.0.sight", "clear"), ("looks.1.sight", "not_clear")])
+        .await;
+    assert_eq!(sent.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(sent.form("/runs/RUN-2/look-both-ways").contains(&("looks.0.sight".into(), "clear".into())));
+    let sent = ben.fill(&sent, "/runs/RUN-2/look-both-ways", &[("looks.1.text", "a deploy until 11")]).await;
+    assert_eq!(sent.header("location"), "/runs/RUN-2#looks", "{}", sent.says(".errors"));
+    let page = ana.get("/runs/RUN-2").await;
+    let (first, second) = (page.says("[data-look=incidents]"), page.says("[data-look=changes]"));
+    assert!(first.starts_with("Clear Incidents here and nearby") && first.contains("Ben"), "{first}");
+    assert!(second.starts_with("Not clear") && second.contains("a deploy until 11"), "{second}");
+    let mut vera = story.world.signed_in("Vera", Role::Viewer).await;
+    let page = vera.get("/runs/RUN-2").await;
+    assert!(page.has("#looks") && page.has("#poll") && page.all("main form", "action").is_empty(), "only looks");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_bar_holds_phase_abort_and_the_next_mark() {
+    let story = Story::new().await;
+    let mut ana = story.browser().await;
+    let page = started(&story, &mut ana).await;
+    let bar = "[aria-label='Now']";
+    assert!(page.has(&format!("{bar} #abort")) && page.has(&format!("{bar} a[href='#observe']")));
+    assert_eq!(page.all(&format!("{bar} form"), "action")[0], "/runs/RUN-2/begin-step");
+    assert!(page.says("#method").contains("To do 1. restart"), "{}", page.says("#method"));
+    let page = act(&mut ana, "begin-step", &[("number", "1")]).await;
+    assert!(page.says("#method").contains("Under way 1. restart"), "{}", page.says("#method"));
+    assert!(page.says(".log").contains("Step 1 began: restart. Ana"), "{}", page.says(".log"));
+    act(&mut ana, "begin-fault", &[]).await;
+    story.world.clock.pass_ms(41_000);
+    let page = act(&mut ana, "end-step", &[("number", "1")]).await;
+    assert!(page.says("#method").contains("Done 1. restart"), "{}", page.says("#method"));
+    assert!(page.says("#method").contains("done T+00:41 Ana"), "{}", page.says("#method"));
+    let again = ana.post("/runs/RUN-2/end-step", &[("number", "1")]).await;
+    assert_eq!(again.status, StatusCode::CONFLICT);
+
+    act(&mut ana, "end-fault", &[]).await;
+    story.world.clock.pass_ms(10_000);
+    let page = ana.get("/runs/RUN-2").await;
+    assert!(page.says(bar).contains("Reverting") && page.says("#now").contains("Reverting for 10 s"));
+    let page = act(&mut ana, "answer-check", &[("check", "instance-back|after|every"), ("seen", "held")]).await;
+    assert!(page.says(bar).contains("After the fault"), "{}", page.says(bar));
+    assert!(page.says("#now").contains("Time to revert: 10 s."), "{}", page.says("#now"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn checks_are_watched_in_one_table_and_the_timeline_has_lanes() {
+    let story = Story::new().await;
+    let mut ana = story.browser().await;
+    let page = started(&story, &mut ana).await;
+    let watched = page.says("#watched tbody");
+    assert!(watched.contains("alert-gap, during, largest ≤ 60 s Not due yet"), "{watched}");
+    act(&mut ana, "begin-fault", &[]).await;
+    story.world.clock.pass_ms(60_000);
+    let page = act(&mut ana, "answer-check", &[("check", GAP), ("seen", "38 s"), ("source", "customer count")]).await;
+    let row = page.says(&format!("#watched [data-check='{GAP}']"));
+    assert!(row.contains("38 s Held") && row.contains("T+01:00, customer count"), "{row}");
+    act(&mut ana, "observe", &[("text", "zk-1 is back")]).await;
+    let page = act(&mut ana, "deviate", &[("text", "Two were restarted")]).await;
+    for (lane, words) in [
+        ("Injected", "Fault began."),
+        ("Observed", "zk-1 is back"),
+        ("Steady state", "38 s"),
+        ("People", "Deviation 1: Two were restarted"),
+    ] {
+        let table = page.says("#lanes-table tbody");
+        assert!(table.contains(lane) && table.contains(words), "{lane}: {table}");
+    }
+    assert!(page.has("#lanes svg[role=img] circle[data-family]") && page.has("#live-said[role=status]"));
+    let deviations = page.says("#deviations");
+    assert!(deviations.contains("As it stands this run is a different experiment"), "{deviations}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_deviation_says_what_it_does_to_the_run_until_it_is_closed_and_after() {
+    let story = Story::new().await;
+    let (mut ana, mut ben) = (story.browser().await, ben(&story).await);
+    started(&story, &mut ana).await;
+    act(&mut ana, "begin-step", &[("number", "1")]).await;
+    act(&mut ana, "begin-fault", &[]).await;
+    let page = act(&mut ana, "end-fault", &[]).await;
+    assert!(page.says("[data-strays]").contains("step 1 was not marked as done"), "{}", page.says("#deviations"));
+    act(&mut ana, "deviate", &[("text", "Two were restarted")]).await;
+    let ruled = [("number", "1"), ("ruling", "context"), ("reason", "The second was a spare")];
+    act(&mut ana, "answer-check", &[("check", "instance-back|after|every"), ("seen", "held")]).await;
+    let page = act(&mut ana, "finish", &[]).await;
+    assert!(page.says("#deviations").contains("different experiment"), "{}", page.says("#deviations"));
+    assert!(page.says("aside").contains("It deviated from its own plan"), "{}", page.says("aside"));
+    assert_eq!(ana.post("/runs/RUN-2/rule-deviation", &ruled).await.status, StatusCode::CONFLICT, "the runner");
+    let page = act(&mut ben, "rule-deviation", &ruled).await;
+    assert!(page.says("#deviations").contains("still the same experiment"), "{}", page.says("#deviations"));
+}
