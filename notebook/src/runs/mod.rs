@@ -4,6 +4,7 @@
 pub mod acts;
 pub mod drafts;
 pub mod facts;
+pub mod slash;
 #[cfg(feature = "store")]
 mod sql;
 pub mod steps;

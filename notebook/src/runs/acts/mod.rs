@@ -1,6 +1,7 @@
 //! What can be done with a run. Each act reads: may, begin, load, rule, note, keep.
 
 mod attending;
+mod compose;
 mod during;
 mod judge;
 mod overdue;
@@ -9,6 +10,7 @@ mod read;
 mod tool;
 
 pub use attending::{answer_gate, attend};
+pub use compose::{Written, compose};
 pub(crate) use during::second_person;
 pub use during::{
     abort, amend, answer_check, answer_signal, begin_fault, deviate, end_fault, fail_revert, finish, give_abort_reason,
