@@ -264,6 +264,11 @@ pub fn observation(id: RunId, number: i64) -> String {
     format!("/runs/{id}#o{number}")
 }
 
+/// A run's page with the abort form open, and what was written already.
+pub fn abort_run(id: RunId, why: &str) -> String {
+    format!("/runs/{id}?abort=on&why={}#abort", encoded(&short(why)))
+}
+
 pub fn findings() -> String {
     "/findings".into()
 }
@@ -276,6 +281,11 @@ pub fn new_finding_without_run() -> String {
 /// The form for a finding that a run showed.
 pub fn new_finding(run: RunId) -> String {
     format!("/findings/new?run={run}")
+}
+
+/// The same, begun by an observation: its number, and the title that was written.
+pub fn new_finding_noted(run: RunId, note: i64, title: &str) -> String {
+    format!("/findings/new?run={run}&note={note}&title={}", encoded(&short(title)))
 }
 
 pub fn finding(id: FindingId) -> String {
@@ -422,6 +432,11 @@ pub fn act(page: &str, act: &str) -> String {
 /// An address with the parts of its query: `q=ingest`.
 pub fn with_query(path: &str, parts: &[String]) -> String {
     if parts.is_empty() { path.to_owned() } else { format!("{path}?{}", parts.join("&")) }
+}
+
+/// As much of a text as an address is made of.
+fn short(text: &str) -> String {
+    text.chars().take(300).collect()
 }
 
 /// A value inside a query.

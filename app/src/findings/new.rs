@@ -74,6 +74,8 @@ async fn from_run(desk: &Desk, id: RunId) -> Result<Begun> {
     let (facts, run) = (&shown.facts, &shown.run);
     let hit: Vec<&str> = facts.targets.iter().filter(|target| target.hit).map(|target| target.name.as_str()).collect();
     let own = Draft {
+        title: query("title"),
+        summary: noted(&shown),
         kind: query("kind"),
         severity: "medium".into(),
         origin: id.to_string(),
@@ -103,6 +105,13 @@ async fn from_run(desk: &Desk, id: RunId) -> Result<Begun> {
     };
     let offer = Offer { revealing: revealing::options(facts), fixes: fixes(desk).await?, ..Offer::default() };
     Ok(Begun { own, offer, known: known.into_any() })
+}
+
+/// The observation that the finding begins with.
+fn noted(shown: &runs::acts::Shown) -> String {
+    let number: Option<i64> = query("note").parse().ok();
+    let note = shown.observations.iter().find(|observation| Some(observation.number) == number);
+    note.map(|note| format!("{}#o{}: {}", shown.run.id, note.number, note.text)).unwrap_or_default()
 }
 
 async fn without_run(desk: &Desk) -> Result<Begun> {

@@ -6,6 +6,7 @@ mod archive;
 mod cells;
 mod columns;
 mod copy;
+mod documents;
 mod honeycomb;
 mod line;
 pub mod manifest;

@@ -27,7 +27,7 @@ use crate::{
     gate::policy::PolicyEvent,
     imports::Proposal,
     people::{Scope, Theme},
-    runs::{facts::Execution, trail::RunEvent},
+    runs::{evidence::ImageKind, facts::Execution, trail::RunEvent},
     services::{
         EnvironmentClass, ServiceLink, Tier,
         chef::{self, MappedBy},
@@ -204,6 +204,10 @@ pub fn revision(row: &Seen<'_>) -> Said {
 pub fn run(row: &Seen<'_>) -> Said {
     row.must("environment", Slug::new)?;
     row.must("execution", Execution::named)
+}
+
+pub fn image(row: &Seen<'_>) -> Said {
+    row.must("kind", ImageKind::named)
 }
 
 pub fn finding(row: &Seen<'_>) -> Said {

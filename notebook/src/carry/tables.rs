@@ -9,8 +9,8 @@ pub use super::{
     shape::Shape,
 };
 use super::{
-    columns::{PLAIN, document, flag, json, number, text},
-    honeycomb, reads,
+    columns::{PLAIN, flag, json, number, text},
+    documents, honeycomb, reads,
 };
 
 /// What never travels: login sessions and wrong passwords belong to one installation, and the keys
@@ -373,6 +373,7 @@ pub const TABLES: &[Table] = &[
         reads: reads::run,
         ..PLAIN
     },
+    documents::IMAGES,
     Table {
         name: "findings",
         columns: &[
@@ -442,42 +443,8 @@ pub const TABLES: &[Table] = &[
         marks: &[Mark::Number("decision")],
         ..PLAIN
     },
-    Table {
-        name: "imports",
-        columns: &[
-            number("id"),
-            text("tool"),
-            text("key"),
-            number("run").maybe(),
-            number("experiment").maybe(),
-            json("proposal"),
-            document("document"),
-            number("person").maybe(),
-            number("received_at"),
-        ],
-        // A document belongs to the run it became.
-        marks: &[Mark::Number("run"), Mark::Number("experiment")],
-        counter: Some("import"),
-        reads: reads::import,
-        ..PLAIN
-    },
-    Table {
-        name: "plan_imports",
-        columns: &[
-            number("id"),
-            text("tool"),
-            text("key"),
-            number("experiment"),
-            text("title"),
-            document("document"),
-            json("taken_out"),
-            number("person").maybe(),
-            number("received_at"),
-        ],
-        marks: &[Mark::Number("experiment")],
-        counter: Some("plan_import"),
-        ..PLAIN
-    },
+    documents::IMPORTS,
+    documents::PLAN_IMPORTS,
     Table {
         name: "events",
         columns: &[

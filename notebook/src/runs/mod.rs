@@ -3,6 +3,7 @@
 #[cfg(feature = "store")]
 pub mod acts;
 pub mod drafts;
+pub mod evidence;
 pub mod facts;
 pub mod slash;
 #[cfg(feature = "store")]

@@ -3,9 +3,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::facts::{
-    AbortReason, CheckAnswer, Deviation, Effect, Execution, Exercised, FixAnswer, Ruling, RunFacts, RunTarget,
-    SignalAnswer, ToolEnd, ToolProposal, Verdict,
+use super::{
+    evidence::Evidence,
+    facts::{
+        AbortReason, CheckAnswer, Deviation, Effect, Execution, Exercised, FixAnswer, Ruling, RunFacts, RunTarget,
+        SignalAnswer, ToolEnd, ToolProposal, Verdict,
+    },
 };
 use crate::{
     actor::PersonId,
@@ -95,6 +98,19 @@ pub enum RunEvent {
         kind: ObservationKind,
         text: Prose,
         pinned: bool,
+    },
+    /// An observation is put among those that tell the run in short, or taken out again.
+    Pinned {
+        observation: i64,
+        pinned: bool,
+    },
+    Attached {
+        number: i64,
+        evidence: Evidence,
+        /// What it shows.
+        says: Note,
+        /// The observation it belongs to.
+        observation: Option<i64>,
     },
     CheckAnswered {
         #[serde(flatten)]
@@ -190,6 +206,8 @@ impl RunEvent {
             Self::FaultStarted => "fault_started",
             Self::FaultEnded => "fault_ended",
             Self::Observed { .. } => "observed",
+            Self::Pinned { .. } => "pinned",
+            Self::Attached { .. } => "attached",
             Self::CheckAnswered { amends: None, .. } => "check_answered",
             Self::CheckAnswered { amends: Some(_), .. } => "check_amended",
             Self::SignalAnswered { amends: None, .. } => "signal_answered",
@@ -233,6 +251,8 @@ impl RunFacts {
             | RunEvent::Attends { .. }
             | RunEvent::GateAnswered { .. }
             | RunEvent::Observed { .. }
+            | RunEvent::Pinned { .. }
+            | RunEvent::Attached { .. }
             | RunEvent::Amended { .. } => {}
             RunEvent::Started { identity, runner, .. } => {
                 self.identity = (**identity).clone();

@@ -21,6 +21,7 @@ mod first;
 mod gate;
 mod gate_rules;
 mod lists;
+mod notes;
 mod prompts;
 mod once;
 mod versions;

@@ -51,14 +51,14 @@ pub async fn compose(desk: &Desk, id: RunId, draft: &ObservationDraft) -> Result
     let Some(new) = observation(draft, &composed, composed.text.clone(), at, (desk, false))? else {
         // Nothing to write, and still a question about this run.
         sql::load(&mut desk.begin_read().await?, id).await?;
-        return Ok(written);
+        return Ok(written.and_what_is_open());
     };
     let words = understood(&composed, &new, &desk.zone());
     let mut tx = desk.begin_write().await?;
     written.number = Some(write_observation(desk, &mut tx, id, new).await?);
     desk.commit(tx, id).await?;
     written.said.push(words);
-    Ok(written)
+    Ok(written.and_what_is_open())
 }
 
 /// The values answer checks, so the whole trail is read.
@@ -93,7 +93,20 @@ async fn with_values(
     }
     held.keep(desk, &mut tx).await?;
     desk.commit(tx, id).await?;
-    Ok(written)
+    Ok(written.and_what_is_open())
+}
+
+impl Written {
+    /// What commands asked for and did not do.
+    fn and_what_is_open(mut self) -> Self {
+        if self.finding.is_some() {
+            self.said.push("The finding is not written yet; its form is open.".into());
+        }
+        if self.abort.is_some() {
+            self.said.push("The run is not aborted yet; its form is open.".into());
+        }
+        self
+    }
 }
 
 async fn note(desk: &Desk, tx: &mut Tx, held: &mut Held, new: NewObservation) -> Result<i64> {

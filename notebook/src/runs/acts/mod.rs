@@ -3,8 +3,10 @@
 mod attending;
 mod compose;
 mod during;
+mod evidence;
 mod judge;
 mod overdue;
+mod pin;
 mod plan;
 mod read;
 mod tool;
@@ -16,8 +18,10 @@ pub use during::{
     abort, amend, answer_check, answer_signal, begin_fault, deviate, end_fault, fail_revert, finish, give_abort_reason,
     observe, record_effect, record_lack, resolve_targets,
 };
+pub use evidence::{Attached, Image, attach_image, attach_link, image, list_evidence};
 pub use judge::{overrule, revoke_overruling, rule_deviation, rule_validity, sign};
 pub use overdue::{Overdue, mark_missed};
+pub use pin::pin;
 pub(crate) use plan::enter;
 pub use plan::{cancel, plan, record_past, start};
 pub use read::{Observation, Row, Shown, list, list_observations, on_service, show};
