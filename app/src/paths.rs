@@ -269,6 +269,16 @@ pub fn abort_run(id: RunId, why: &str) -> String {
     format!("/runs/{id}?abort=on&why={}#abort", encoded(&short(why)))
 }
 
+/// Where a link or an image stands in a run's timeline.
+pub fn evidence(id: RunId, number: i64) -> String {
+    format!("/runs/{id}#e{number}")
+}
+
+/// An image of a run, as a file.
+pub fn image(id: RunId, sha256: &str) -> String {
+    format!("/runs/{id}/evidence/{sha256}")
+}
+
 pub fn findings() -> String {
     "/findings".into()
 }

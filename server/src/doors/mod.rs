@@ -71,6 +71,7 @@ pub fn large() -> Doors {
         .and(backstage::large())
         .and(chef::large())
         .and(honeycomb::large())
+        .and(runs::large())
 }
 
 /// What both can be asked for.

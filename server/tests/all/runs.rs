@@ -502,7 +502,7 @@ async fn programs_do_and_read_the_same() {
     started(&story, &mut ana).await;
     let token = token(&mut ana, "all").await;
     let sent = call(&story.world, "POST", "/api/v1/runs/RUN-2/observe", &token, r#"{"text": "seen by a probe"}"#).await;
-    assert_eq!((sent.status, sent.text().as_str()), (StatusCode::CREATED, "1"));
+    assert_eq!((sent.status, sent.json()["number"].as_i64()), (StatusCode::CREATED, Some(1)));
     let refused = call(&story.world, "POST", "/api/v1/runs/RUN-2/finish", &token, "{}").await;
     assert_eq!((refused.status, refused.json()["code"].as_str()), (StatusCode::CONFLICT, Some("not_now")));
     let run = call(&story.world, "GET", "/api/v1/runs/run-2", &token, "").await.json();

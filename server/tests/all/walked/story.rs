@@ -320,7 +320,9 @@ pub async fn a_run_refutes(walk: &mut Walk) {
         json!({ "text": "Alerts are late", "kind": "unexpected", "pinned": true }),
     )
     .await;
-    walk.call("Ana", "runs_observe", &["RUN-1"], json!({ "text": "Now they come" })).await;
+    walk.call("Ana", "runs_observe", &["RUN-1"], json!({ "text": "Now they come\n/question" })).await;
+    walk.call("Ana", "runs_pin", &["RUN-1"], json!({ "observation": 2, "pinned": true })).await;
+    something_shows_it(walk).await;
     walk.call("Ana", "runs_deviate", &["RUN-1"], json!({ "text": "Two minutes late" })).await;
     let ruling = json!({ "number": 1, "ruling": "context", "reason": "It changes nothing" });
     walk.call("Ben", "runs_rule_deviation", &["RUN-1"], ruling).await;
@@ -331,6 +333,17 @@ pub async fn a_run_refutes(walk: &mut Walk) {
     assert_eq!(walk.get("runs_list_observations", &["RUN-1", "?limit=1"]).await["more"], true);
     walk.call("Ana", "runs_close", &["RUN-1"], json!({ "decision": "fix_and_rerun" })).await;
     walk.call("Ana", "runs_amend", &["RUN-1"], json!({ "text": "The dashboard was slow, too." })).await;
+}
+
+async fn something_shows_it(walk: &mut Walk) {
+    let link = json!({ "link": "https://example.org/d/1", "says": "The gap", "observation": 1 });
+    walk.call("Ana", "runs_attach_link", &["RUN-1"], link).await;
+    let image = crate::notes::PNG;
+    let attached = walk.call_with("Ana", "runs_attach_image", &["RUN-1", "?says=The+gap"], image.to_vec()).await;
+    let sha256 = attached["evidence"]["sha256"].as_str().unwrap().to_owned();
+    walk.get("runs_show_image", &["RUN-1", &sha256]).await;
+    let list = walk.get("runs_list_evidence", &["RUN-1"]).await;
+    assert_eq!(list["evidence"].as_array().map(Vec::len), Some(2));
 }
 
 pub async fn a_rerun_verifies(walk: &mut Walk) {
