@@ -10,6 +10,7 @@ use notebook::time::{Moment, span_words};
 use crate::parts::badge::Family;
 use crate::parts::prose::Prose;
 use crate::parts::words::Word;
+use crate::runs::evidence;
 use crate::runs::loaded::Loaded;
 use crate::runs::signals;
 use crate::runs::told::Told;
@@ -47,6 +48,12 @@ pub fn marks(run: &Loaded) -> Vec<Mark> {
         marks.push(mark);
     }
     marks.extend(recovery);
+    for mark in &mut marks {
+        // What was pinned later is pinned too.
+        if let Some(observation) = run.observation(mark.anchor.as_deref()) {
+            mark.is_loose = !observation.pinned;
+        }
+    }
     marks.sort_by_key(|mark| mark.at);
     marks
 }
@@ -55,6 +62,7 @@ fn mark(facts: &RunFacts, told: &Told) -> Option<Mark> {
     let (family, body) = body(facts, &told.event)?;
     let (anchor, is_loose) = match &told.event {
         RunEvent::Observed { number, pinned, .. } => (Some(format!("o{number}")), !pinned),
+        RunEvent::Attached { number, .. } => (Some(format!("e{number}")), false),
         _ => (None, false),
     };
     let recorded_at = told.is_late().then_some(told.entry.recorded_at);
@@ -98,6 +106,10 @@ fn body(facts: &RunFacts, event: &RunEvent) -> Option<(Family, Body)> {
         RunEvent::FaultStarted => strong(Family::Info, "Fault began.".into()),
         RunEvent::FaultEnded => strong(Family::Info, "Fault ended. Reverting.".into()),
         RunEvent::Observed { kind, text, .. } => observed(*kind, text.as_str()),
+        RunEvent::Attached { evidence, says, observation, .. } => {
+            let (id, evidence, says, observation) = (facts.id, evidence.clone(), says.to_string(), *observation);
+            (Family::Neutral, Box::new(move |who| evidence::shown(id, &evidence, says, observation, who)))
+        }
         RunEvent::CheckAnswered { answer, amends } => answered(facts, answer, amends.is_some()),
         RunEvent::SignalAnswered { answer, amends } => return signalled(facts, answer, amends.is_some()),
         RunEvent::Deviated { number, text } => strong(Family::Caution, format!("Deviation {number}: {text}")),

@@ -19,6 +19,7 @@ mod live;
 mod now;
 mod abort;
 mod observe;
+mod evidence;
 mod checks;
 mod signals;
 mod effects;
