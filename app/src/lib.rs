@@ -3,6 +3,7 @@
 #![forbid(unsafe_code)]
 
 pub mod drafts;
+pub mod notes;
 
 #[cfg(feature = "ssr")]
 pub mod ask;

@@ -27,7 +27,7 @@ pub fn composer(run: &Loaded, primary: bool) -> Option<AnyView> {
     let button = if primary { "primary" } else { "" };
     let (commands, evidence) = (commands(), evidence::forms(run));
     let (queue, action) = (form.name.clone(), form.action.clone());
-    let who = run.desk.person_id().map_or(0, |person| person.0);
+    let (who, now_ms) = (run.desk.person_id().map_or(0, |person| person.0), run.times.now / 1_000);
     Some(
         view! {
             <section id="observe">
@@ -42,7 +42,7 @@ pub fn composer(run: &Loaded, primary: bool) -> Option<AnyView> {
                         hint="Pinned observations tell the story of the run in short."/>
                     <div class="row"><button class=button>"Add observation"</button></div>
                 </Form>
-                <NoteQueue who=who form=queue action=action/>
+                <NoteQueue who=who form=queue action=action now_ms=now_ms/>
                 {evidence}
             </section>
         }
