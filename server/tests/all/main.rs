@@ -27,6 +27,7 @@ mod origins;
 mod programs;
 mod speed;
 mod runs;
+mod notes;
 mod gate;
 mod findings;
 mod fixes;
