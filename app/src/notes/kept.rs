@@ -109,6 +109,17 @@ fn ago_ms(typed: &str) -> Option<i64> {
     number.checked_mul(unit_ms)
 }
 
+/// What the notebook says of a note without commands.
+const PLAIN: &str = "Observation added.";
+
+/// What is said of notes once all are written: `said` has what was understood of each.
+pub fn told(said: &[String]) -> String {
+    let [_, _, ..] = said else { return said.concat() };
+    let more = said.iter().filter(|said| *said != PLAIN);
+    let all = std::iter::once(format!("{} notes are written.", said.len())).chain(more.cloned());
+    all.collect::<Vec<_>>().join(" ")
+}
+
 /// Less than this may be the way of the page itself.
 const SKEW_MS_MIN: i64 = 5_000;
 
@@ -209,6 +220,14 @@ mod tests {
         {
             assert_eq!(skew_ms(server, device), expected);
         }
+    }
+
+    #[test]
+    fn what_was_understood_is_told_once_all_are_written() {
+        let told = |said: &[&str]| super::told(&said.iter().map(|said| (*said).to_owned()).collect::<Vec<_>>());
+        assert_eq!(told(&[]), "");
+        assert_eq!(told(&[PLAIN]), PLAIN);
+        assert_eq!(told(&[PLAIN, "gap: 38 s recorded.", PLAIN]), "3 notes are written. gap: 38 s recorded.");
     }
 
     #[test]

@@ -19,6 +19,8 @@ use super::shown::{self, Answer, instant};
 use crate::drafts::controls;
 use crate::drafts::sending::on;
 
+/// In the store of this one tab: what is to be said on the next page.
+const SAID: &str = "retrial.said";
 /// Between tries while somebody waits.
 const AGAIN_MS: u64 = 5_000;
 /// What is refused so soon is still in the mind of whoever wrote it.
@@ -38,6 +40,8 @@ struct Queue {
     /// Said of the note that just came back.
     came_back: RefCell<String>,
     newest: Cell<Option<i64>>,
+    /// What the notebook understood of each note that it took.
+    said: RefCell<Vec<String>>,
 }
 
 pub fn start(who: i64, form: &str, action: String, now_ms: i64) {
@@ -54,8 +58,9 @@ pub fn start(who: i64, form: &str, action: String, now_ms: i64) {
         is_sending: Cell::new(false),
         is_due: Cell::new(false),
         state: Cell::new(State::Sending),
-        came_back: RefCell::default(),
+        came_back: RefCell::new(told_before()),
         newest: Cell::new(None),
+        said: RefCell::default(),
         form,
     });
     let (writing, back) = (queue.clone(), queue.clone());
@@ -67,6 +72,14 @@ pub fn start(who: i64, form: &str, action: String, now_ms: i64) {
     });
     on(&window(), "online", move |_| send(&back));
     send(&queue);
+}
+
+/// What was understood, once: the page was asked for anew because of it.
+fn told_before() -> String {
+    let Some(tab) = window().session_storage().ok().flatten() else { return String::new() };
+    let said = tab.get_item(SAID).ok().flatten().unwrap_or_default();
+    _ = tab.remove_item(SAID);
+    said
 }
 
 fn device_ms() -> i64 {
@@ -214,8 +227,9 @@ fn send(queue: &Rc<Queue>) {
 
 fn came(queue: &Rc<Queue>, note: &Note, outcome: Outcome) {
     match outcome {
-        Outcome::Taken { number, opens } => {
+        Outcome::Taken { number, said, opens } => {
             queue.drop_note(note);
+            queue.said.borrow_mut().push(said);
             queue.state.set(State::Sending);
             if note.action == queue.action {
                 queue.newest.set(number.or(queue.newest.get()));
@@ -252,11 +266,14 @@ fn again(queue: &Rc<Queue>) {
 
 /// Everything is written: the page is asked for anew, unless somebody is writing the next one.
 fn finish(queue: &Rc<Queue>, opens: Option<String>) {
-    let location = window().location();
+    let (location, said) = (window().location(), kept::told(&queue.said.take()));
     if !queue.is_form_empty() {
-        *queue.came_back.borrow_mut() = "Your notes are written; load the page again to see them.".to_owned();
+        *queue.came_back.borrow_mut() = format!("{said} Load the page again to see it.");
         show(queue);
         return;
+    }
+    if let Some(tab) = window().session_storage().ok().flatten() {
+        _ = tab.set_item(SAID, &said);
     }
     if let Some(page) = opens {
         _ = location.assign(&page);

@@ -16,7 +16,7 @@ const ANSWER_MS_MAX: u32 = 15_000;
 /// What became of a note.
 pub enum Outcome {
     /// It is written; somewhere else a form may be open now.
-    Taken { number: Option<i64>, opens: Option<String> },
+    Taken { number: Option<i64>, said: String, opens: Option<String> },
     /// It will not be taken as it is, and why.
     Refused(String),
     /// Another time.
@@ -28,7 +28,7 @@ pub async fn send(note: &Note) -> Outcome {
     let status = response.status();
     let body = said(&response).await;
     match status {
-        200..=299 => Outcome::Taken { number: number(&body), opens: text(&body, "opens") },
+        200..=299 => Outcome::Taken { number: number(&body), said: sentences(&body), opens: text(&body, "opens") },
         401 => Outcome::Later(State::SignedOut),
         409 if text(&body, "code").as_deref() == Some("under_way") => Outcome::Later(State::Sending),
         400 | 403 | 404 | 409 | 413 | 415 | 422 => Outcome::Refused(why(&body)),
@@ -75,6 +75,13 @@ fn number(body: &JsValue) -> Option<i64> {
     #[expect(clippy::cast_possible_truncation, reason = "observations are counted one by one")]
     let number = part(body, "number")?.as_f64()? as i64;
     Some(number)
+}
+
+/// What was understood.
+fn sentences(body: &JsValue) -> String {
+    let said = part(body, "said").and_then(|said| said.dyn_into::<Array>().ok());
+    let said = said.iter().flat_map(|said| said.iter()).filter_map(|sentence| sentence.as_string());
+    said.collect::<Vec<_>>().join(" ")
 }
 
 /// What is wrong with each field, else the whole sentence.

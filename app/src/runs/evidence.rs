@@ -70,7 +70,7 @@ fn link(run: &Loaded) -> AnyView {
 }
 
 fn observation(form: &crate::form::FormState) -> AnyView {
-    line(form, "observation", "Observation", "", "The number of the one it belongs to, like o12; may be empty.")
+    line(form, "observation", "Belongs to", "", "An observation's number, like o12; may be empty.")
 }
 
 /// One piece of evidence in the timeline.
