@@ -6,10 +6,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use notebook::nearest::did_you_mean;
 use serde::{Serialize, Serializer};
 
 use super::{CLIENT_KEYS, CONFIG, KEYS, Key, PREFIX, file};
-use crate::nearest::did_you_mean;
 
 /// A secret is a line; a file that is larger is another file.
 const SECRET_FILE_BYTES_MAX: u64 = 64 * 1024;

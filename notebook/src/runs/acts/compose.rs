@@ -145,8 +145,9 @@ fn observation(
         return Ok(None);
     }
     let kind = composed.kind.map(|kind| kind.word().to_owned()).or_else(|| {
-        // What begins a finding is not what was expected, unless somebody says so.
-        (composed.finding.is_some() && draft.kind.is_empty()).then(|| ObservationKind::Unexpected.word().to_owned())
+        // What begins a finding is not what was expected, whatever the form begins with.
+        let question = draft.kind.trim() == ObservationKind::Question.word();
+        (composed.finding.is_some() && !question).then(|| ObservationKind::Unexpected.word().to_owned())
     });
     let pinned = if composed.pinned { "on".to_owned() } else { draft.pinned.clone() };
     let whole = ObservationDraft { text, kind: kind.unwrap_or_else(|| draft.kind.clone()), at: at.rfc3339(), pinned };

@@ -1,13 +1,11 @@
 //! `retrial observe` and `retrial metric`: what is seen while a run goes on.
 
 use clap::Args;
+use notebook::nearest::did_you_mean;
 use serde_json::{Value, json};
 
 use super::{Ask, connection::Connection, fields, names::Place};
-use crate::{
-    cli::{Stopped, out},
-    nearest::did_you_mean,
-};
+use crate::cli::{Stopped, out};
 
 /// What one observation may hold on standard input; the server has the limit that counts.
 const TEXT_BYTES_MAX: usize = 256 * 1024;
