@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 use notebook::experiments::plan::Outcome;
+use notebook::id::RunId;
+use notebook::runs::evidence::Evidence;
 use notebook::runs::facts::{CheckAnswer, RunFacts, SignalAnswer};
 use notebook::runs::trail::{ObservationKind, RunEvent};
 use notebook::text::Note;
@@ -106,10 +108,7 @@ fn body(facts: &RunFacts, event: &RunEvent) -> Option<(Family, Body)> {
         RunEvent::FaultStarted => strong(Family::Info, "Fault began.".into()),
         RunEvent::FaultEnded => strong(Family::Info, "Fault ended. Reverting.".into()),
         RunEvent::Observed { kind, text, .. } => observed(*kind, text.as_str()),
-        RunEvent::Attached { evidence, says, observation, .. } => {
-            let (id, evidence, says, observation) = (facts.id, evidence.clone(), says.to_string(), *observation);
-            (Family::Neutral, Box::new(move |who| evidence::shown(id, &evidence, says, observation, who)))
-        }
+        RunEvent::Attached { evidence, says, observation, .. } => attached(facts.id, evidence, says, *observation),
         RunEvent::CheckAnswered { answer, amends } => answered(facts, answer, amends.is_some()),
         RunEvent::SignalAnswered { answer, amends } => return signalled(facts, answer, amends.is_some()),
         RunEvent::Deviated { number, text } => strong(Family::Caution, format!("Deviation {number}: {text}")),
@@ -130,6 +129,11 @@ fn observed(kind: ObservationKind, text: &str) -> (Family, Body) {
     let word = Word::from(kind);
     let (family, badge, text) = (word.family, word.badge(), text.to_owned());
     (family, Box::new(|who| view! { <Prose text=text/><p>{badge}{who}</p> }.into_any()))
+}
+
+fn attached(id: RunId, evidence: &Evidence, says: &Note, observation: Option<i64>) -> (Family, Body) {
+    let (evidence, says) = (evidence.clone(), says.to_string());
+    (Family::Neutral, Box::new(move |who| evidence::shown(id, &evidence, says, observation, who)))
 }
 
 fn answered(facts: &RunFacts, answer: &CheckAnswer, amends: bool) -> (Family, Body) {

@@ -1,7 +1,7 @@
 //! Writing an observation, and attaching what shows it.
 
 use leptos::prelude::*;
-use notebook::runs::slash::{ABORT, COMMANDS};
+use notebook::runs::slash::COMMANDS;
 use notebook::runs::steps::Step;
 
 use crate::form::Form;
@@ -51,7 +51,7 @@ pub fn composer(run: &Loaded, primary: bool) -> Option<AnyView> {
 }
 
 fn commands() -> AnyView {
-    let facts = COMMANDS.iter().chain([&ABORT]).map(|(command, with, says)| {
+    let facts = COMMANDS.iter().map(|(command, with, says)| {
         let term = format!("{command} {with}");
         view! { <Fact term=term>{*says}</Fact> }
     });

@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// Each command with what follows it, and what it does.
-pub const COMMANDS: [(&str, &str, &str); 8] = [
+pub const COMMANDS: &[(&str, &str, &str)] = &[
     ("/t", "14:03 or -3m", "the time of the observation"),
     ("/metric", "p99=412ms", "a value of the plan's measure; another one stands as a note"),
     ("/expected", "words", "as the hypothesis says"),
@@ -22,9 +22,8 @@ pub const COMMANDS: [(&str, &str, &str); 8] = [
     ("/check", "2 held", "the result of the steady-state check with this number"),
     ("/finding", "title", "begins a finding with this note as evidence"),
     ("/pin", "words", "among what tells the run in short"),
+    ("/abort", "reason", "opens the abort form with the reason filled in"),
 ];
-/// Beside the table: it opens a form and writes nothing.
-pub const ABORT: (&str, &str, &str) = ("/abort", "reason", "opens the abort form with the reason filled in");
 
 /// What was understood.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -136,7 +135,7 @@ impl Composed {
 }
 
 fn unknown(word: &str) -> String {
-    let known = || COMMANDS.iter().chain([&ABORT]).map(|(command, ..)| *command);
+    let known = || COMMANDS.iter().map(|(command, ..)| *command);
     let written = format!("/{word}");
     let near = did_you_mean(&written, known());
     let near = if near.is_empty() { format!("; known are {}", known().collect::<Vec<_>>().join(", ")) } else { near };
