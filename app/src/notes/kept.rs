@@ -51,6 +51,11 @@ impl Note {
         (!note.key.is_empty() && !note.action.is_empty()).then_some(note)
     }
 
+    /// The page of the run it was written on.
+    pub fn page(&self) -> &str {
+        self.action.rsplit_once('/').map_or("/", |(page, _)| page)
+    }
+
     /// What it says, for the list of those that wait.
     pub fn text(&self) -> &str {
         self.fields.iter().find(|(name, _)| name == TEXT).map_or("", |(_, value)| value)
@@ -154,7 +159,7 @@ pub fn words(state: State, waiting: usize) -> Option<String> {
         ),
         State::Troubled => format!("The notebook has trouble. {notes} in this browser; sending is tried again."),
         State::SignedOut => {
-            format!("You are signed out. {notes} in this browser; sign in again in another tab to send.")
+            format!("You are signed out. {notes} in this browser; load the page again to sign in and send.")
         }
     })
 }
@@ -184,7 +189,7 @@ mod tests {
         assert_eq!(Note::read(&one.written()), Some(one.clone()));
         let refused = Note { refused: "has no command".into(), ..one.clone() };
         assert_eq!(Note::read(&refused.written()), Some(refused));
-        assert_eq!(one.text(), "a=b\n&c");
+        assert_eq!((one.text(), one.page()), ("a=b\n&c", "/runs/RUN-1"));
         assert!(one.name(7) < note(1_000, "a").name(7) && one.name(7).starts_with(&prefix(7)));
         assert!(!one.name(71).starts_with(&prefix(7)), "not for another person");
         for none in ["", "x", "1", "1&_key=k", "1&_action=a"] {
@@ -235,7 +240,7 @@ mod tests {
         assert_eq!(words(State::Away, 0), None);
         assert!(words(State::Away, 5).unwrap().starts_with("No connection. 5 notes wait in this browser"));
         assert_eq!(words(State::Sending, 1).unwrap(), "1 note waits to be sent…");
-        assert!(words(State::SignedOut, 1).unwrap().contains("sign in again"));
+        assert!(words(State::SignedOut, 1).unwrap().contains("to sign in and send"));
         assert!(words(State::Troubled, 2).unwrap().contains("tried again"));
     }
 }

@@ -17,6 +17,7 @@ use super::kept::{self, Note, State, prefix};
 use super::sending::{self, Outcome};
 use super::shown::{self, Answer, instant};
 use crate::drafts::controls;
+use crate::drafts::kept::Fields;
 use crate::drafts::sending::on;
 
 /// In the store of this one tab: what is to be said on the next page.
@@ -173,7 +174,7 @@ impl Queue {
     fn put_back(&self, note: &Note, keeps_time: bool) {
         let written = instant(note.at_ms + self.skew_ms);
         let is_kept = |value: &String| keeps_time || *value != written;
-        let fields = note.fields.iter().filter(|(_, value)| is_kept(value)).cloned().collect();
+        let fields: Fields = note.fields.iter().filter(|(_, value)| is_kept(value)).cloned().collect();
         controls::fill(&self.form, &fields);
         self.drop_note(note);
         if keeps_time
@@ -197,7 +198,9 @@ fn show(queue: &Rc<Queue>) {
     let answering = queue.clone();
     let answer = move |answer: Answer, note: &Note| {
         match answer {
-            Answer::Back => answering.put_back(note, true),
+            Answer::Back if note.action == answering.action => answering.put_back(note, true),
+            // It was written on the page of another run.
+            Answer::Back => _ = window().location().assign(note.page()),
             Answer::Discard => answering.drop_note(note),
         }
         show(&answering);
@@ -207,7 +210,8 @@ fn show(queue: &Rc<Queue>) {
 
 /// Sends the first one that waits, and the next one after it.
 fn send(queue: &Rc<Queue>) {
-    if queue.is_sending.get() {
+    // Whoever signs in next may be somebody else: the page is asked for anew before more is sent.
+    if queue.is_sending.get() || queue.state.get() == State::SignedOut {
         show(queue);
         return;
     }
@@ -247,7 +251,9 @@ fn came(queue: &Rc<Queue>, note: &Note, outcome: Outcome) {
         Outcome::Later(state) => {
             queue.state.set(state);
             show(queue);
-            again(queue);
+            if state != State::SignedOut {
+                again(queue);
+            }
         }
     }
 }
