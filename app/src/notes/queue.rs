@@ -200,7 +200,9 @@ fn show(queue: &Rc<Queue>) {
         match answer {
             Answer::Back if note.action == answering.action => answering.put_back(note, true),
             // It was written on the page of another run.
-            Answer::Back => _ = window().location().assign(note.page()),
+            Answer::Back => {
+                _ = window().location().assign(note.page());
+            }
             Answer::Discard => answering.drop_note(note),
         }
         show(&answering);
