@@ -315,6 +315,13 @@ pub(super) async fn keep_image(tx: &mut Tx, new: &NewImage<'_>, person: Option<P
     Ok(())
 }
 
+const IMAGE_BYTES: &str = "select cast(coalesce(sum(bytes), 0) as bigint) from evidence where run = $1";
+
+/// How many bytes the images of a run have.
+pub(super) async fn image_bytes(tx: &mut Tx, run: RunId) -> Result<i64> {
+    Ok(on!(tx, c => sqlx::query_scalar(IMAGE_BYTES).bind(run.number()).fetch_one(c).await)?)
+}
+
 const IMAGE: &str = "select kind, content from evidence where run = $1 and sha256 = $2";
 
 /// An image's kind and its content in base64.

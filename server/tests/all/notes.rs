@@ -151,7 +151,7 @@ async fn what_is_no_image_is_refused_and_what_was_said_of_it_comes_back() {
         assert!(sent.says(".errors").to_lowercase().contains(&words.to_lowercase()), "{}", sent.says(".errors"));
         assert!(sent.form(ATTACH).contains(&("says".into(), "The gap".into())), "{words}");
     }
-    let large = [PNG, &vec![0; notebook::limits::EVIDENCE_BYTES_MAX]].concat();
+    let large = [PNG, &vec![0; usize::try_from(notebook::limits::EVIDENCE_BYTES_MAX).unwrap()]].concat();
     let sent = send_file(&mut ana, ATTACH, &[("says", "The gap")], ("image", &large)).await;
     assert_eq!(sent.status, StatusCode::PAYLOAD_TOO_LARGE);
     let link = [("link", "javascript:alert(1)"), ("says", "x")];

@@ -11,7 +11,7 @@ use crate::{
     events::{self, Entry, about},
     fault::{Fault, Result},
     id::RunId,
-    limits::{EVIDENCE_BYTES_MAX, EVIDENCE_MAX},
+    limits::{EVIDENCE_BYTES_MAX, EVIDENCE_MAX, EVIDENCE_RUN_BYTES_MAX},
     refusal::{Checking, Refusal},
     runs::{
         drafts::{ImageDraft, LinkDraft, at},
@@ -71,15 +71,12 @@ pub async fn attach_link(desk: &Desk, id: RunId, draft: &LinkDraft) -> Result<At
 /// The same image sent again to the same run is kept once and stands in the trail twice.
 pub async fn attach_image(desk: &Desk, id: RunId, content: &[u8], draft: &ImageDraft) -> Result<Attached> {
     desk.may(Act::Observe)?;
-    if content.len() > EVIDENCE_BYTES_MAX {
-        let limit = format!("the limit of {} MiB", EVIDENCE_BYTES_MAX / 1024 / 1024);
-        return Err(Refusal::TooMuch { what: "The image".into(), limit }.into());
-    }
+    let bytes = i64::try_from(content.len()).unwrap_or(i64::MAX);
+    no_more_than(EVIDENCE_BYTES_MAX, bytes, "The image")?;
     let mut checking = Checking::default();
     let kind = image_kind(content).map_err(|says| checking.say("image", says)).ok();
     let said = said(&mut checking, desk, (&draft.says, &draft.at, &draft.observation));
     let (format, said) = checking.end(kind.zip(said))?;
-    let bytes = i64::try_from(content.len()).unwrap_or(i64::MAX);
     let sha256 = sha256_hex(content);
     let text = STANDARD.encode(content);
     let mut tx = desk.begin_write().await?;
@@ -88,9 +85,18 @@ pub async fn attach_image(desk: &Desk, id: RunId, content: &[u8], draft: &ImageD
     let evidence = Evidence::Image { format, bytes, sha256: sha256.clone() };
     // First the line: it holds the run, and refuses.
     let attached = write(desk, &mut tx, id, evidence, said).await?;
+    let all = sql::image_bytes(&mut tx, id).await?.saturating_add(bytes);
+    no_more_than(EVIDENCE_RUN_BYTES_MAX, all, &format!("What the images of {id} would be"))?;
     sql::keep_image(&mut tx, &new, desk.person_id(), desk.now()).await?;
     desk.commit(tx, id).await?;
     Ok(attached)
+}
+
+fn no_more_than(most: i64, bytes: i64, what: &str) -> Result<(), Refusal> {
+    if bytes <= most {
+        return Ok(());
+    }
+    Err(Refusal::TooMuch { what: what.into(), limit: format!("the limit of {} MiB", most / 1024 / 1024) })
 }
 
 fn said(checking: &mut Checking, desk: &Desk, (says, when, observation): (&str, &str, &str)) -> Option<Said> {
