@@ -35,13 +35,14 @@ async function unfold(page: Page, words: string): Promise<Locator> {
 async function commands(page: Page): Promise<void> {
   await open(page, '/runs/RUN-1');
   await note(page).fill('alerts come late\n/unexpected\n/t -2m\n/check 1 72 s');
-  await press(page, add(page));
+  await add(page).click();
   const line = page.locator('#o2');
   await expect(line).toContainText('alerts come late');
   await expect(line).toContainText('Unexpected');
   await expect(line, 'both times are kept').toContainText('written');
   await expect(line).not.toContainText('/check');
-  await expect(page.getByRole('status').filter({ hasText: '72 s recorded' })).toBeVisible();
+  await expect(page.getByRole('status').filter({ hasText: '72 s recorded' }).first()).toBeVisible();
+  await awake(page);
   await expect(page.locator('#checks')).toContainText('1. alert-gap');
 
   await note(page).fill('/abort own effect: the queue grows');

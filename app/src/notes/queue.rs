@@ -11,11 +11,11 @@ use leptos::prelude::{document, set_timeout, window};
 use leptos::task::spawn_local;
 use wasm_bindgen::JsCast;
 use web_sys::js_sys::{Date, Math};
-use web_sys::{Element, Event, EventInit, HtmlFormElement, HtmlTextAreaElement, Storage};
+use web_sys::{Event, EventInit, HtmlFormElement, HtmlTextAreaElement, Storage};
 
 use super::kept::{self, Note, State, prefix};
 use super::sending::{self, Outcome};
-use super::shown::{self, Answer, instant};
+use super::shown::{self, Answer, Place, instant};
 use crate::drafts::controls;
 use crate::drafts::kept::Fields;
 use crate::drafts::sending::on;
@@ -33,7 +33,7 @@ struct Queue {
     form: HtmlFormElement,
     action: String,
     skew_ms: i64,
-    place: Element,
+    place: Place,
     is_sending: Cell<bool>,
     /// A try is planned.
     is_due: Cell<bool>,
@@ -49,7 +49,7 @@ pub fn start(who: i64, form: &str, action: String, now_ms: i64) {
     let form = document().get_element_by_id(form).and_then(|form| form.dyn_into::<HtmlFormElement>().ok());
     let store = window().local_storage().ok().flatten().filter(|_| who > 0);
     let Some((store, form)) = store.zip(form) else { return };
-    let Some(place) = shown::place(&form) else { return };
+    let Some(place) = Place::below(&form) else { return };
     let queue = Rc::new(Queue {
         store,
         who,
@@ -207,7 +207,7 @@ fn show(queue: &Rc<Queue>) {
         }
         show(&answering);
     };
-    shown::show(&queue.place, sentence.as_deref(), &notes, &answer);
+    shown::show(&queue.place, sentence.as_deref().unwrap_or_default(), &notes, &answer);
 }
 
 /// Sends the first one that waits, and the next one after it.
@@ -272,11 +272,18 @@ fn again(queue: &Rc<Queue>) {
     set_timeout(next, Duration::from_millis(AGAIN_MS));
 }
 
-/// Everything is written: the page is asked for anew, unless somebody is writing the next one.
+/// The page brings itself up to date.
+fn is_watched() -> bool {
+    document().get_element_by_id("live").is_some()
+}
+
+/// Everything is written: the page is asked for anew, unless it shows that by itself or somebody is writing
+/// the next note.
 fn finish(queue: &Rc<Queue>, opens: Option<String>) {
     let (location, said) = (window().location(), kept::told(&queue.said.take()));
-    if !queue.is_form_empty() {
-        *queue.came_back.borrow_mut() = format!("{said} Load the page again to see it.");
+    if opens.is_none() && (is_watched() || !queue.is_form_empty()) {
+        let hint = if is_watched() { "" } else { " Load the page again to see it." };
+        *queue.came_back.borrow_mut() = format!("{said}{hint}");
         show(queue);
         return;
     }

@@ -14,48 +14,48 @@ pub enum Answer {
     Discard,
 }
 
-/// Where it is said: there from the start, so that what comes later is read out.
-pub fn place(form: &HtmlFormElement) -> Option<Element> {
-    let place = document().create_element("div").ok()?;
-    place.set_attribute("role", "status").ok()?;
-    place.set_attribute("data-notes", "").ok()?;
-    form.parent_element()?.insert_before(&place, form.next_sibling().as_ref()).ok()?;
-    Some(place)
+/// Below the form. The sentence has its place from the start, so that what comes later is read out.
+pub struct Place {
+    around: Element,
+    sentence: Element,
+    notes: Element,
 }
 
-/// The sentence and the notes, in their order; nothing if there is nothing to say.
-pub fn show(
-    place: &Element,
-    sentence: Option<&str>,
-    notes: &[Note],
-    answer: &(impl Fn(Answer, &Note) + Clone + 'static),
-) {
-    place.set_text_content(None);
-    if sentence.is_none() && notes.is_empty() {
-        return;
+impl Place {
+    pub fn below(form: &HtmlFormElement) -> Option<Self> {
+        let (around, sentence, notes) = (element("div")?, element("p")?, element("ul")?);
+        around.set_attribute("data-notes", "").ok()?;
+        around.set_attribute("data-family", "info").ok()?;
+        sentence.set_attribute("role", "status").ok()?;
+        around.append_child(&sentence).ok()?;
+        around.append_child(&notes).ok()?;
+        form.parent_element()?.insert_before(&around, form.next_sibling().as_ref()).ok()?;
+        Some(Self { around, sentence, notes })
     }
-    let Some(flash) = element("div", "flash") else { return };
-    _ = flash.set_attribute("data-family", "info");
-    if let Some(sentence) = sentence {
-        append(&flash, "p", sentence);
+}
+
+/// The sentence and the notes, in their order.
+pub fn show(place: &Place, sentence: &str, notes: &[Note], answer: &(impl Fn(Answer, &Note) + Clone + 'static)) {
+    let is_empty = sentence.is_empty() && notes.is_empty();
+    place.around.set_class_name(if is_empty { "" } else { "flash" });
+    // The same again would be read out again.
+    if place.sentence.text_content().as_deref() != Some(sentence) {
+        place.sentence.set_text_content(Some(sentence));
     }
-    if let Some(list) = element("ul", "") {
-        for note in notes {
-            _ = item(&list, note, answer);
-        }
-        _ = flash.append_child(&list);
+    place.notes.set_text_content(None);
+    for note in notes {
+        _ = item(&place.notes, note, answer);
     }
-    _ = place.append_child(&flash);
 }
 
 fn item(list: &Element, note: &Note, answer: &(impl Fn(Answer, &Note) + Clone + 'static)) -> Option<()> {
-    let item = element("li", "")?;
+    let item = element("li")?;
     append(&item, "span", &format!("{} {}", clock(note.at_ms), note.text()));
     if !note.refused.is_empty() {
         append(&item, "p", &format!("Not taken. {}", note.refused));
         for (words, back) in [("Back into the form", true), ("Discard note", false)] {
             let (answer, note) = (answer.clone(), note.clone());
-            let button = element("button", "")?;
+            let button = element("button")?;
             button.set_attribute("type", "button").ok()?;
             button.set_text_content(Some(words));
             on(&button, "click", move |_| answer(if back { Answer::Back } else { Answer::Discard }, &note));
@@ -66,16 +66,12 @@ fn item(list: &Element, note: &Note, answer: &(impl Fn(Answer, &Note) + Clone + 
     Some(())
 }
 
-fn element(name: &str, class: &str) -> Option<Element> {
-    let element = document().create_element(name).ok()?;
-    if !class.is_empty() {
-        element.set_class_name(class);
-    }
-    Some(element)
+fn element(name: &str) -> Option<Element> {
+    document().create_element(name).ok()
 }
 
 fn append(to: &Element, name: &str, words: &str) {
-    if let Some(child) = element(name, "") {
+    if let Some(child) = element(name) {
         child.set_text_content(Some(words));
         _ = to.append_child(&child);
     }
