@@ -163,7 +163,8 @@ each_db!(what_is_no_image_by_its_content_or_shows_nothing_is_refused, book => {
     let run = under_way(&lab).await;
     let svg = refusal(&lab.ana, run, b"<svg onload='alert(1)'/>", &of_image("x")).await;
     assert!(svg.troubles()[0].field == "image" && svg.troubles()[0].says.contains("SVG"), "{svg:?}");
-    let large = [PNG, &vec![0; usize::try_from(EVIDENCE_BYTES_MAX).unwrap()]].concat();
+    let mut large = PNG.to_vec();
+    large.resize(usize::try_from(EVIDENCE_BYTES_MAX).unwrap() + 1, 0);
     assert_eq!(refusal(&lab.ana, run, &large, &of_image("x")).await.status(), 413);
     assert_eq!(refusal(&lab.ana, run, PNG, &ImageDraft::default()).await.troubles()[0].field, "says");
     let of_nothing = ImageDraft { observation: "4".into(), ..of_image("x") };

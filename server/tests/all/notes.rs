@@ -4,6 +4,7 @@ use axum::{
     body::Body,
     http::{Request, StatusCode, header},
 };
+use notebook::limits::EVIDENCE_BYTES_MAX;
 
 use crate::{
     imports::send_file,
@@ -144,14 +145,18 @@ async fn what_is_no_image_is_refused_and_what_was_said_of_it_comes_back() {
     let story = Story::new().await;
     let mut ana = story.browser().await;
     started(&story, &mut ana).await;
-    let svg = b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>".as_slice();
-    for (file, words) in [(svg, "SVG drawing"), (b"<!doctype html>", "whatever its name says"), (b"", "is missing")] {
-        let sent = send_file(&mut ana, ATTACH, &[("says", "The gap")], ("image", file)).await;
+    for (file, words) in [
+        ("<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>", "SVG drawing"),
+        ("<!doctype html>", "whatever its name says"),
+        ("", "is missing"),
+    ] {
+        let sent = send_file(&mut ana, ATTACH, &[("says", "The gap")], ("image", file.as_bytes())).await;
         assert_eq!(sent.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(sent.says(".errors").to_lowercase().contains(&words.to_lowercase()), "{}", sent.says(".errors"));
         assert!(sent.form(ATTACH).contains(&("says".into(), "The gap".into())), "{words}");
     }
-    let large = [PNG, &vec![0; usize::try_from(notebook::limits::EVIDENCE_BYTES_MAX).unwrap()]].concat();
+    let mut large = PNG.to_vec();
+    large.resize(usize::try_from(EVIDENCE_BYTES_MAX).unwrap() + 1, 0);
     let sent = send_file(&mut ana, ATTACH, &[("says", "The gap")], ("image", &large)).await;
     assert_eq!(sent.status, StatusCode::PAYLOAD_TOO_LARGE);
     let link = [("link", "javascript:alert(1)"), ("says", "x")];
