@@ -93,6 +93,7 @@ pub struct AtDraft {
 #[cfg_attr(feature = "store", derive(schemars::JsonSchema), schemars(extend("required" = ["text"])))]
 #[serde(default, deny_unknown_fields)]
 pub struct ObservationDraft {
+    /// What was seen; lines that begin with `/` are commands.
     pub text: String,
     #[cfg_attr(feature = "store", schemars(with = "crate::shapes::Maybe<ObservationKind>"))]
     pub kind: String,
