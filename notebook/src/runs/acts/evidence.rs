@@ -56,6 +56,7 @@ struct Said {
     observation: Option<i64>,
 }
 
+/// A page elsewhere that shows how a run was.
 pub async fn attach_link(desk: &Desk, id: RunId, draft: &LinkDraft) -> Result<Attached> {
     desk.may(Act::Observe)?;
     let mut checking = Checking::default();
