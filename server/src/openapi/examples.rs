@@ -249,7 +249,10 @@ pub const EXAMPLES: [(&str, &str); 84] = [
     ("runs_record_effect", r#"{ "name": "zk-1", "effect": "shown", "evidence": "process id changed" }"#),
     ("runs_observe", r#"{ "text": "Alerts are late\n/unexpected\n/check 1 failed", "at": "-90s" }"#),
     ("runs_pin", r#"{ "observation": 12, "pinned": true }"#),
-    ("runs_attach_link", r#"{ "link": "https://example.org/d/1", "says": "The gap in the alerts", "observation": 12 }"#),
+    (
+        "runs_attach_link",
+        r#"{ "link": "https://example.org/d/1", "says": "The gap in the alerts", "observation": 12 }"#,
+    ),
     (
         "runs_answer_check",
         r#"{
