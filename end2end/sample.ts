@@ -39,8 +39,9 @@ async function observe(page: Page, begun: number): Promise<void> {
   await follow(page, 'Restart one Kafka node, every week');
   await expect(page).toHaveURL(/\/runs\/DEMO-RUN-15$/);
   await page.getByLabel('Observation').fill('node 2 back');
-  await press(page, 'Add observation');
+  await page.getByRole('button', { name: 'Add observation', exact: true }).click();
   await expect(page.locator('#o4')).toContainText('node 2 back');
+  await awake(page);
   // A person types slower than this.
   expect(Date.now() - begun).toBeLessThan(MINUTE_MS / 2);
 }

@@ -4,6 +4,7 @@
 
 pub mod drafts;
 pub mod ticking;
+pub mod notes;
 
 #[cfg(feature = "ssr")]
 pub mod ask;

@@ -274,6 +274,21 @@ pub fn observation(id: RunId, number: i64) -> String {
     format!("/runs/{id}#o{number}")
 }
 
+/// A run's page with the abort form open, and what was written already.
+pub fn abort_run(id: RunId, why: &str) -> String {
+    format!("/runs/{id}?abort=on&why={}#abort", encoded(&short(why)))
+}
+
+/// Where a link or an image stands in a run's timeline.
+pub fn evidence(id: RunId, number: i64) -> String {
+    format!("/runs/{id}#e{number}")
+}
+
+/// An image of a run, as a file.
+pub fn image(id: RunId, sha256: &str) -> String {
+    format!("/runs/{id}/evidence/{sha256}")
+}
+
 pub fn findings() -> String {
     "/findings".into()
 }
@@ -291,6 +306,11 @@ pub fn new_finding(run: RunId) -> String {
 /// The same for a telemetry gap, begun from the check or signal that shows it.
 pub fn new_telemetry_gap(run: RunId, revealing: &str) -> String {
     format!("/findings/new?run={run}&kind=telemetry_gap&revealing={}", encoded(revealing))
+}
+
+/// The same, begun by an observation: its number, and the title that was written.
+pub fn new_finding_noted(run: RunId, note: i64, title: &str) -> String {
+    format!("/findings/new?run={run}&note={note}&title={}", encoded(&short(title)))
 }
 
 pub fn finding(id: FindingId) -> String {
@@ -437,6 +457,11 @@ pub fn act(page: &str, act: &str) -> String {
 /// An address with the parts of its query: `q=ingest`.
 pub fn with_query(path: &str, parts: &[String]) -> String {
     if parts.is_empty() { path.to_owned() } else { format!("{path}?{}", parts.join("&")) }
+}
+
+/// As much of a text as an address is made of.
+fn short(text: &str) -> String {
+    text.chars().take(300).collect()
 }
 
 /// A value inside a query.

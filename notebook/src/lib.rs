@@ -16,6 +16,7 @@ pub mod id;
 pub mod interval;
 pub mod limits;
 pub mod naming;
+pub mod nearest;
 pub mod paging;
 pub mod refusal;
 pub mod text;

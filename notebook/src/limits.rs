@@ -24,6 +24,12 @@ pub const TARGETS_MAX: usize = 500;
 pub const AUTOMATION_CHARS_MAX: usize = 100_000;
 /// One imported document after decoding.
 pub const IMPORT_BYTES_MAX: usize = 10 * 1024 * 1024;
+/// One image: a screenshot of a large screen, or a photograph of a smaller one.
+pub const EVIDENCE_BYTES_MAX: i64 = 5 * 1024 * 1024;
+/// All images of one run: they travel with the notebook.
+pub const EVIDENCE_RUN_BYTES_MAX: i64 = 100 * 1024 * 1024;
+/// Links and images of one run: more than these, and nobody looks at any.
+pub const EVIDENCE_MAX: i64 = 200;
 /// SLOs of another tool in one text: a thousand of them, with room for their queries.
 pub const SLO_TEXT_BYTES_MAX: usize = 1024 * 1024;
 /// Documents being read at the same time; a full one takes some hundred MiB while it is read.

@@ -86,7 +86,7 @@ impl<'a> Field<'a> {
             Place::Header(field)
         } else if from == FieldsOf::Body || field.starts_with('/') {
             Place::Pointer(pointer(field))
-        } else if field == document::FILE {
+        } else if [document::FILE, document::IMAGE].contains(&field) {
             // The body itself.
             Place::Pointer(String::new())
         } else {

@@ -27,6 +27,8 @@ const FORGOTTEN_S_MAX: u64 = 20;
 /// The field of the form that holds a file, and the one that holds its text instead.
 pub const FILE: &str = "document";
 pub const TEXT: &str = "text";
+/// The field of a form that holds an image.
+pub const IMAGE: &str = "image";
 
 /// A form with a document, as it arrived.
 pub struct Arrived {
@@ -101,8 +103,8 @@ fn says_more_than(request: &Request, bytes_max: usize) -> bool {
     usize::try_from(request.body().size_hint().lower()).unwrap_or(usize::MAX) > bytes_max
 }
 
-/// A multipart form.
-pub async fn form(request: Request) -> Result<Arrived, NotArrived> {
+/// A multipart form whose file is in the field with this name.
+pub async fn form(request: Request, file: &str) -> Result<Arrived, NotArrived> {
     let place = match admit(&request, IMPORT_FORM_BYTES_MAX) {
         Ok(place) => place,
         Err(refusal) => {
@@ -119,7 +121,7 @@ pub async fn form(request: Request) -> Result<Arrived, NotArrived> {
         if arrived.values.len() == FIELDS_MAX {
             return Err(too_large().into());
         }
-        if name == FILE {
+        if name == file {
             // A browser sends an empty one where none was chosen.
             arrived.file = Some(content).filter(|content| !content.is_empty());
         } else {

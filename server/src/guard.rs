@@ -89,7 +89,7 @@ pub async fn guard(State(state): State<AppState>, session: Session, mut request:
     let token = bearer(request.headers()).or_else(|| in_own_header(request.headers(), path)).filter(|_| is_api(path));
     let found = match token {
         Some(token) => by_token(&state.notebook, token, request.method(), request.uri().path()).await,
-        None => by_session(&state.notebook, &session, request.uri().path()).await,
+        None => by_session(&state.notebook, &session).await,
     };
     match found {
         Ok(who) => {
@@ -146,18 +146,19 @@ pub fn reaches(scope: Scope, method: &Method, path: &str) -> bool {
     }
 }
 
-async fn by_session(notebook: &Notebook, session: &Session, path: &str) -> Result<Who> {
-    let via = if is_api(path) { Via::Api } else { Via::Form };
+/// A login session is a browser's: what its scripts send was written into a form.
+async fn by_session(notebook: &Notebook, session: &Session) -> Result<Who> {
+    let nobody = || Who::nobody(Via::Form);
     let person: Option<i64> = session.get(known::PERSON).await.map_err(reply::session_broke)?;
-    let (Some(person), Some(id)) = (person, session.id()) else { return Ok(Who::nobody(via)) };
-    let Some(account) = people::acts::find(notebook, PersonId(person)).await? else { return Ok(Who::nobody(via)) };
+    let (Some(person), Some(id)) = (person, session.id()) else { return Ok(nobody()) };
+    let Some(account) = people::acts::find(notebook, PersonId(person)).await? else { return Ok(nobody()) };
     let seen: i64 = session.get(known::SEEN).await.map_err(reply::session_broke)?.unwrap_or_default();
     let now = notebook.now();
     if now.micros().saturating_sub(seen) >= LOGIN_SEEN_MINUTES * 60_000_000 {
         // The change makes tower-sessions save the session and send the cookie again.
         session.insert(known::SEEN, now.micros()).await.map_err(reply::session_broke)?;
     }
-    Ok(Who { via, ..Who::signed_in(&account, session::key(id)) })
+    Ok(Who::signed_in(&account, session::key(id)))
 }
 
 /// The desk of whoever asks, for reading doors.

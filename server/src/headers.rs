@@ -28,7 +28,10 @@ pub async fn headers(State(state): State<AppState>, mut request: Request, next: 
     request.extensions_mut().insert(nonce.clone());
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
-    if let Ok(policy) = HeaderValue::from_str(&content_policy(&nonce)) {
+    // What somebody sent, given back as a file, has a stricter one of its own.
+    if !headers.contains_key(header::CONTENT_SECURITY_POLICY)
+        && let Ok(policy) = HeaderValue::from_str(&content_policy(&nonce))
+    {
         headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     }
     for (name, value) in FIXED {

@@ -4,7 +4,6 @@
 
 pub mod cli;
 pub mod config;
-mod nearest;
 pub mod boot;
 pub mod listen;
 mod clockwork;

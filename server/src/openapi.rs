@@ -147,8 +147,13 @@ fn responses(operation: &Operation, shapes: &mut Shapes) -> Value {
         Answers::Json(shape) => shapes.answered(shape),
         Answers::Document => json!({ "description": "Any JSON, as it was taken." }),
         Answers::Text(_) => json!({ "type": "string" }),
+        Answers::Files(_) => json!({ "description": "The file, as it was sent." }),
     };
-    let kind = if let Answers::Text(kind) = operation.answers { kind } else { "application/json" };
+    let kinds: &[&str] = match &operation.answers {
+        Answers::Json(_) | Answers::Document => JSON,
+        Answers::Text(kind) => std::slice::from_ref(kind),
+        Answers::Files(kinds) => kinds,
+    };
     let repeated = operation.takes_key().then(|| shapes.answered(once::repeated_shape));
     let mut done = operation.done();
     let only_repeated = repeated.is_some() && done.iter().all(|(status, _)| *status != 200);
@@ -163,7 +168,9 @@ fn responses(operation: &Operation, shapes: &mut Shapes) -> Value {
             Some(repeated) if status == 200 => json!({ "anyOf": [schema, repeated] }),
             _ => schema.clone(),
         };
-        let mut done = json!({ "description": says, "content": { kind: { "schema": schema } } });
+        let contents: Map<String, Value> =
+            kinds.iter().map(|kind| ((*kind).to_owned(), json!({ "schema": schema }))).collect();
+        let mut done = json!({ "description": says, "content": contents });
         let headers = parameters::answered_with(operation, status);
         if !headers.is_empty() {
             done["headers"] = Value::Object(headers);

@@ -84,6 +84,8 @@ pub enum Answers {
     Document,
     /// A text of this type.
     Text(&'static str),
+    /// A file of one of these types.
+    Files(&'static [&'static str]),
 }
 
 /// What is sent.
@@ -309,6 +311,12 @@ impl Operation {
     #[must_use]
     pub fn answers_text(mut self, kind: &'static str) -> Self {
         self.answers = Answers::Text(kind);
+        self
+    }
+
+    #[must_use]
+    pub fn answers_files(mut self, kinds: &'static [&'static str]) -> Self {
+        self.answers = Answers::Files(kinds);
         self
     }
 

@@ -14,6 +14,7 @@ use super::controls;
 use super::kept::{self, DRAFT_BYTES_MAX, DRAFTS_MAX, Draft, Fields};
 use super::offer::{self, Answer};
 use super::sending::on;
+use crate::notes::kept as notes;
 
 const PREFIX: &str = "retrial.draft|";
 /// In the store of this one tab: the form that was sent last.
@@ -57,7 +58,7 @@ pub fn start(who: i64, taken: &str) {
         let target = event.target().and_then(|target| target.dyn_into::<HtmlFormElement>().ok());
         if target.and_then(|form| form.get_attribute("action")).as_deref() == Some(LOGOUT) {
             // Not for whoever sits here next.
-            for key in keys(&keeper.store) {
+            for key in keys(&keeper.store, PREFIX).into_iter().chain(keys(&keeper.store, notes::PREFIX)) {
                 _ = keeper.store.remove_item(&key);
             }
         }
@@ -189,14 +190,14 @@ fn forget_taken(store: &Storage, who: i64, taken: &str) {
     }
 }
 
-fn keys(store: &Storage) -> Vec<String> {
+fn keys(store: &Storage, prefix: &str) -> Vec<String> {
     let all = (0..store.length().unwrap_or(0)).filter_map(|index| store.key(index).ok().flatten());
-    all.filter(|key| key.starts_with(PREFIX)).collect()
+    all.filter(|key| key.starts_with(prefix)).collect()
 }
 
 fn forget_old(store: &Storage) {
     let now = now_ms();
-    for key in keys(store) {
+    for key in keys(store, PREFIX) {
         let drafts = store.get_item(&key).ok().flatten().map(|text| kept::read(&text)).unwrap_or_default();
         if drafts.iter().all(|draft| kept::is_old(draft, now)) {
             _ = store.remove_item(&key);

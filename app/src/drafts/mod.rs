@@ -7,10 +7,10 @@ pub mod kept;
 pub mod live;
 
 #[cfg(feature = "hydrate")]
-mod controls;
+pub(crate) mod controls;
 #[cfg(feature = "hydrate")]
 mod keeper;
 #[cfg(feature = "hydrate")]
 mod offer;
 #[cfg(feature = "hydrate")]
-mod sending;
+pub(crate) mod sending;

@@ -78,8 +78,8 @@ async fn from_run(desk: &Desk, id: RunId) -> Result<Begun> {
     let hit: Vec<&str> = facts.targets.iter().filter(|target| target.hit).map(|target| target.name.as_str()).collect();
     let Gap { title: gap_title, summary, revealing } = gap(facts, &query("revealing"));
     let own = Draft {
-        title: gap_title,
-        summary,
+        title: Some(query("title")).filter(|title| !title.is_empty()).unwrap_or(gap_title),
+        summary: noted(&shown).unwrap_or(summary),
         kind: query("kind"),
         severity: "medium".into(),
         origin: id.to_string(),
@@ -135,6 +135,13 @@ fn gap(facts: &RunFacts, asked: &str) -> Gap {
             Gap { title: String::new(), summary: String::new(), revealing: revealing::first_that_went_wrong(facts) }
         }
     }
+}
+
+/// The observation that the finding begins with.
+fn noted(shown: &runs::acts::Shown) -> Option<String> {
+    let number: Option<i64> = query("note").parse().ok();
+    let note = shown.observations.iter().find(|observation| Some(observation.number) == number);
+    note.map(|note| format!("{}#o{}: {}", shown.run.id, note.number, note.text))
 }
 
 async fn without_run(desk: &Desk) -> Result<Begun> {

@@ -84,6 +84,9 @@ pub fn Field(
     /// In characters.
     #[prop(optional)]
     max_length: Option<usize>,
+    /// The files a browser offers first.
+    #[prop(optional)]
+    accept: Option<&'static str>,
 ) -> impl IntoView {
     let id = field_id(&form, &name);
     let described_by = described_by(&id, hint.is_some(), error.is_some());
@@ -100,6 +103,7 @@ pub fn Field(
                 autocomplete=autocomplete
                 inputmode=inputmode
                 maxlength=max_length.map(|length| length.to_string())
+                accept=accept
                 aria-invalid=error.is_some().then_some("true")
                 aria-describedby=described_by
             />

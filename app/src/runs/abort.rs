@@ -2,11 +2,14 @@
 
 use leptos::prelude::*;
 use notebook::runs::facts::AbortReason;
+use notebook::runs::slash::abort_reason;
 use notebook::runs::steps::Step;
 
-use crate::form::Form;
+use crate::ask::query;
+use crate::form::{Form, FormState};
+use crate::parts::field::AreaField;
 use crate::parts::icon::{Icon, IconName};
-use crate::runs::fields::{area, choose};
+use crate::runs::fields::choose;
 use crate::runs::loaded::Loaded;
 
 /// Value, label and hint of each reason.
@@ -26,9 +29,11 @@ pub fn section(run: &Loaded) -> Option<AnyView> {
         return None;
     }
     let form = run.form("abort");
-    let open = form.came_back();
-    let (reason, text) =
-        (reason(&form), area(&form, "text", "What happened", "May be empty; add it later as an observation.", 2));
+    // Written into the composer: `/abort own effect: the queue grows`.
+    let why = query("why");
+    let open = form.came_back() || !query("abort").is_empty();
+    let reason = reason_of(&form, abort_reason(&why).map_or("", AbortReason::word));
+    let text = why_field(&form, why);
     Some(
         view! {
             <details id="abort" open=open>
@@ -44,8 +49,21 @@ pub fn section(run: &Loaded) -> Option<AnyView> {
     )
 }
 
+fn why_field(form: &FormState, own: String) -> AnyView {
+    let (id, value, error) = (form.name.clone(), form.value("text", own), form.error("text"));
+    view! {
+        <AreaField form=id name="text" label="What happened" value=value error=error rows=2
+            hint="May be empty; add it later as an observation."/>
+    }
+    .into_any()
+}
+
 /// The same four reasons where one was left open.
-pub fn reason(form: &crate::form::FormState) -> AnyView {
+pub fn reason(form: &FormState) -> AnyView {
+    reason_of(form, "")
+}
+
+fn reason_of(form: &FormState, own: &str) -> AnyView {
     let answers = REASONS.map(|(reason, label, hint)| (reason.word(), label, hint));
-    choose(form, "reason", "Reason", &answers, "")
+    choose(form, "reason", "Reason", &answers, own)
 }

@@ -5,6 +5,7 @@ use notebook::experiments::plan::{Check, Outcome, Phase};
 use notebook::experiments::words::check_words;
 use notebook::runs::facts::{CheckAnswer, Claimed};
 use notebook::runs::proposals::Proposal;
+use notebook::runs::slash::numbered;
 use notebook::runs::steps::Step;
 use notebook::runs::telemetry::telemetry_pair;
 
@@ -19,9 +20,11 @@ pub fn section(run: &Loaded) -> AnyView {
         return view! { <section id="checks"><h2>"Checks"</h2><p class="muted">"This plan has no checks."</p></section> }
             .into_any();
     }
-    let mut ordered: Vec<&Check> = checks.iter().collect();
-    ordered.sort_by_key(|check| check.key.phase);
-    let rows = ordered.into_iter().enumerate().map(|(place, check)| row(run, check, place)).collect_view();
+    let rows = numbered(&run.facts().identity)
+        .into_iter()
+        .enumerate()
+        .map(|(place, check)| row(run, check, place))
+        .collect_view();
     view! { <section id="checks"><h2>"Checks"</h2><div>{rows}</div></section> }.into_any()
 }
 
@@ -48,7 +51,8 @@ fn row(run: &Loaded, check: &Check, place: usize) -> AnyView {
     let present = present(run, check);
     let writes = run.can(Step::Answer);
     let open = form.came_back() || (writes && answer.is_none() && is_due(run, check.key.phase));
-    let name = format!("{}, {}", check.key.measure, check.key.aggregate.label());
+    // By this number a note names it: `/check 2 held`.
+    let name = format!("{}. {}, {}", place + 1, check.key.measure, check.key.aggregate.label());
     let asks = format!(" {}, {} ", check.key.phase.word(), check_words(check));
     let watched = run.shown.watched.as_ref();
     let proposed = watched.and_then(|watched| watched.proposal(run.facts(), check, run.times.moment()));

@@ -78,8 +78,17 @@ fn aside(run: &Loaded) -> AnyView {
 }
 
 /// The acts whose forms stand in the folded part below.
-const RECORDING: [&str; 7] =
-    ["answer-check", "answer-signal", "record-effect", "resolve-targets", "record-lack", "deviate", "observe"];
+const RECORDING: [&str; 9] = [
+    "answer-check",
+    "answer-signal",
+    "record-effect",
+    "resolve-targets",
+    "record-lack",
+    "deviate",
+    "observe",
+    "attach-image",
+    "attach-link",
+];
 
 /// Then they stand on the page itself, with their rulings.
 fn has_deviations(run: &Loaded) -> bool {

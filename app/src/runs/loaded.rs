@@ -12,7 +12,7 @@ use notebook::ledger::acts::of_run;
 use notebook::people;
 use notebook::refusal::Refusal;
 use notebook::retrials::acts::{self as retrials, DecisionRow, FindingRow, OpenFix, RunRow};
-use notebook::runs::acts::{Shown, show};
+use notebook::runs::acts::{Observation, Shown, show};
 use notebook::runs::facts::{Execution, RunFacts};
 use notebook::runs::steps::Step;
 use notebook::runs::trail::RunEvent;
@@ -121,6 +121,12 @@ impl Loaded {
 
     pub fn shows(&self, act: Act) -> bool {
         self.desk.shows(act)
+    }
+
+    /// The observation with this fragment, like `o12`. They count from 1 in the order written.
+    pub fn observation(&self, anchor: Option<&str>) -> Option<&Observation> {
+        let number: usize = anchor?.strip_prefix('o')?.parse().ok()?;
+        self.shown.observations.get(number.checked_sub(1)?)
     }
 
     /// Why the step has to wait, as a clause; None if it can be taken.

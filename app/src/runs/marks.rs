@@ -3,6 +3,8 @@
 use leptos::prelude::*;
 use notebook::experiments::plan::Outcome;
 use notebook::experiments::words::step_line;
+use notebook::id::RunId;
+use notebook::runs::evidence::Evidence;
 use notebook::runs::facts::{CheckAnswer, RunFacts, SignalAnswer};
 use notebook::runs::trail::{ObservationKind, RunEvent};
 use notebook::text::Note;
@@ -11,6 +13,7 @@ use notebook::time::{Moment, extent_words};
 use crate::parts::badge::Family;
 use crate::parts::prose::Prose;
 use crate::parts::words::Word;
+use crate::runs::evidence;
 use crate::runs::loaded::Loaded;
 use crate::runs::signals;
 use crate::runs::told::Told;
@@ -86,6 +89,12 @@ pub fn marks(run: &Loaded) -> Vec<Mark> {
         marks.push(mark);
     }
     marks.extend(recovery);
+    for mark in &mut marks {
+        // What was pinned later is pinned too.
+        if let Some(observation) = run.observation(mark.anchor.as_deref()) {
+            mark.is_loose = !observation.pinned;
+        }
+    }
     marks.sort_by_key(|mark| mark.at);
     marks
 }
@@ -94,6 +103,7 @@ fn mark(facts: &RunFacts, told: &Told) -> Option<Mark> {
     let (family, body) = body(facts, &told.event)?;
     let (anchor, is_loose) = match &told.event {
         RunEvent::Observed { number, pinned, .. } => (Some(format!("o{number}")), !pinned),
+        RunEvent::Attached { number, .. } => (Some(format!("e{number}")), false),
         _ => (None, false),
     };
     let recorded_at = told.is_late().then_some(told.entry.recorded_at);
@@ -141,6 +151,7 @@ fn body(facts: &RunFacts, event: &RunEvent) -> Option<(Family, Body)> {
         }
         RunEvent::StepEnded { number } => plain(Family::Info, format!("Step {number} done.")),
         RunEvent::Observed { kind, text, .. } => observed(*kind, text.as_str()),
+        RunEvent::Attached { evidence, says, observation, .. } => attached(facts.id, evidence, says, *observation),
         RunEvent::CheckAnswered { answer, amends } => answered(facts, answer, amends.is_some()),
         RunEvent::SignalAnswered { answer, amends } => return signalled(facts, answer, amends.is_some()),
         RunEvent::Deviated { number, text } => strong(Family::Caution, format!("Deviation {number}: {text}")),
@@ -171,6 +182,11 @@ fn observed(kind: ObservationKind, text: &str) -> (Family, Body) {
     let word = Word::from(kind);
     let (family, badge, text) = (word.family, word.badge(), text.to_owned());
     (family, Box::new(|who| view! { <Prose text=text/><p>{badge}{who}</p> }.into_any()))
+}
+
+fn attached(id: RunId, evidence: &Evidence, says: &Note, observation: Option<i64>) -> (Family, Body) {
+    let (evidence, says) = (evidence.clone(), says.to_string());
+    (Family::Neutral, Box::new(move |who| evidence::shown(id, &evidence, says, observation, who)))
 }
 
 fn answered(facts: &RunFacts, answer: &CheckAnswer, amends: bool) -> (Family, Body) {

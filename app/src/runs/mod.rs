@@ -22,6 +22,7 @@ mod watch;
 mod lanes;
 mod abort;
 mod observe;
+mod evidence;
 mod checks;
 mod signals;
 mod heard;

@@ -1,11 +1,15 @@
-//! Writing an observation.
+//! Writing an observation, and attaching what shows it.
 
 use leptos::prelude::*;
+use notebook::runs::slash::COMMANDS;
 use notebook::runs::steps::Step;
 
 use crate::form::Form;
+use crate::notes::live::NoteQueue;
 use crate::parts::choices::CheckField;
+use crate::parts::facts::{Fact, Facts};
 use crate::parts::field::AreaField;
+use crate::runs::evidence;
 use crate::runs::fields::{choose, moment};
 use crate::runs::loaded::Loaded;
 
@@ -21,21 +25,42 @@ pub fn composer(run: &Loaded, primary: bool) -> Option<AnyView> {
     let moment = moment(&form);
     let (pin, pinned) = (form.name.clone(), form.ticked("pinned", false));
     let button = if primary { "primary" } else { "" };
+    let (commands, evidence) = (commands(), evidence::forms(run));
+    let (queue, action) = (form.name.clone(), form.action.clone());
+    let (who, now_ms) = (run.desk.person_id().map_or(0, |person| person.0), run.times.now / 1_000);
     Some(
         view! {
             <section id="observe">
                 <h2>"Observe"</h2>
                 <Form state=form>
                     <AreaField form=id name="text" label="Observation" value=value error=error rows=3 required=true
-                        hint="Write what you see, even \"nothing\"."/>
+                        hint="Write what you see, even \"nothing\". A line that begins with / is a command."/>
+                    {commands}
                     {kind}
                     {moment}
                     <CheckField form=pin name="pinned" label="Pin" value="on" checked=pinned
                         hint="Pinned observations tell the story of the run in short."/>
                     <div class="row"><button class=button>"Add observation"</button></div>
                 </Form>
+                <NoteQueue who=who form=queue action=action now_ms=now_ms/>
+                {evidence}
             </section>
         }
         .into_any(),
     )
+}
+
+fn commands() -> AnyView {
+    let facts = COMMANDS.iter().map(|(command, with, says)| {
+        let term = format!("{command} {with}");
+        view! { <Fact term=term>{*says}</Fact> }
+    });
+    let facts = facts.collect_view();
+    view! {
+        <details class="why">
+            <summary>"Commands"</summary>
+            <Facts>{facts}<Fact term="//">"a plain slash"</Fact></Facts>
+        </details>
+    }
+    .into_any()
 }

@@ -4,6 +4,7 @@ use notebook::events::Entry;
 use notebook::fault::Result;
 use notebook::gate::preflight::Sighted;
 use notebook::gate::told::Attending;
+use notebook::runs::evidence::Evidence;
 use notebook::runs::trail::RunEvent;
 
 use crate::parts::history::who;
@@ -93,6 +94,16 @@ fn during(event: &RunEvent) -> Option<(String, Option<String>)> {
         RunEvent::StepBegan { number } => said(&format!("began step {number}"), None),
         RunEvent::StepEnded { number } => said(&format!("marked step {number} as done"), None),
         RunEvent::Observed { number, .. } => said(&format!("added observation {number}"), None),
+        RunEvent::Pinned { observation, pinned: true } => said(&format!("pinned observation {observation}"), None),
+        RunEvent::Pinned { observation, pinned: false } => {
+            said(&format!("took the pin off observation {observation}"), None)
+        }
+        RunEvent::Attached { evidence: Evidence::Link { link }, says, .. } => {
+            said("attached a link", Some(format!("{says}: {link}")))
+        }
+        RunEvent::Attached { evidence: Evidence::Image { .. }, says, .. } => {
+            said("attached an image", Some(says.to_string()))
+        }
         RunEvent::CheckAnswered { answer, amends: None } => {
             said(&format!("recorded a value of {}", answer.key.measure), None)
         }

@@ -8,6 +8,7 @@ mod columns;
 mod copy;
 mod alerts;
 mod chef;
+mod documents;
 mod honeycomb;
 mod line;
 pub mod manifest;

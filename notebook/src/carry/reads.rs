@@ -28,7 +28,7 @@ use crate::{
     gate::policy::PolicyEvent,
     imports::Proposal,
     people::{Scope, Theme},
-    runs::{facts::Execution, trail::RunEvent},
+    runs::{evidence::ImageKind, facts::Execution, trail::RunEvent},
     services::{
         EnvironmentClass, ServiceLink, Tier,
         chef::{self, MappedBy},
@@ -218,6 +218,10 @@ pub fn run(row: &Seen<'_>) -> Said {
 
 pub fn reading(row: &Seen<'_>) -> Said {
     row.must("value", |text| text.parse::<rust_decimal::Decimal>())
+}
+
+pub fn image(row: &Seen<'_>) -> Said {
+    row.must("kind", ImageKind::named)
 }
 
 pub fn finding(row: &Seen<'_>) -> Said {

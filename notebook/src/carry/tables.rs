@@ -6,8 +6,8 @@
 
 use super::{
     alerts, chef,
-    columns::{PLAIN, document, flag, json, number, text},
-    honeycomb, readings, reads,
+    columns::{PLAIN, flag, json, number, text},
+    documents, honeycomb, readings, reads,
 };
 pub use super::{
     columns::{Column, Kind, Mark, STAYS, Table},
@@ -341,6 +341,7 @@ pub const TABLES: &[Table] = &[
         ..PLAIN
     },
     readings::READINGS,
+    documents::IMAGES,
     Table {
         name: "findings",
         columns: &[
@@ -410,42 +411,8 @@ pub const TABLES: &[Table] = &[
         marks: &[Mark::Number("decision")],
         ..PLAIN
     },
-    Table {
-        name: "imports",
-        columns: &[
-            number("id"),
-            text("tool"),
-            text("key"),
-            number("run").maybe(),
-            number("experiment").maybe(),
-            json("proposal"),
-            document("document"),
-            number("person").maybe(),
-            number("received_at"),
-        ],
-        // A document belongs to the run it became.
-        marks: &[Mark::Number("run"), Mark::Number("experiment")],
-        counter: Some("import"),
-        reads: reads::import,
-        ..PLAIN
-    },
-    Table {
-        name: "plan_imports",
-        columns: &[
-            number("id"),
-            text("tool"),
-            text("key"),
-            number("experiment"),
-            text("title"),
-            document("document"),
-            json("taken_out"),
-            number("person").maybe(),
-            number("received_at"),
-        ],
-        marks: &[Mark::Number("experiment")],
-        counter: Some("plan_import"),
-        ..PLAIN
-    },
+    documents::IMPORTS,
+    documents::PLAN_IMPORTS,
     Table {
         name: "events",
         columns: &[

@@ -101,7 +101,7 @@ async fn documents(tx: &mut Tx) -> Result<Check> {
             check.trouble(format!("{} ({id}) has lost its document", table.shape.table.name));
         }
     }
-    check.says = format!("{count} documents of other tools");
+    check.says = format!("{count} documents and images");
     Ok(check)
 }
 

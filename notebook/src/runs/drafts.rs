@@ -107,6 +107,7 @@ pub struct StepDraft {
 #[cfg_attr(feature = "store", derive(schemars::JsonSchema), schemars(extend("required" = ["text"])))]
 #[serde(default, deny_unknown_fields)]
 pub struct ObservationDraft {
+    /// What was seen; lines that begin with `/` are commands.
     pub text: String,
     #[cfg_attr(feature = "store", schemars(with = "crate::shapes::Maybe<ObservationKind>"))]
     pub kind: String,
@@ -114,6 +115,47 @@ pub struct ObservationDraft {
     pub at: String,
     #[cfg_attr(feature = "store", schemars(with = "crate::shapes::Tick"))]
     pub pinned: String,
+}
+
+/// Putting an observation among those that tell the run in short, or taking it out again.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema), schemars(extend("required" = ["observation"])))]
+#[serde(default, deny_unknown_fields)]
+pub struct PinDraft {
+    /// Its number: 12 of `o12`.
+    #[cfg_attr(feature = "store", schemars(with = "crate::shapes::Whole"))]
+    pub observation: String,
+    #[cfg_attr(feature = "store", schemars(with = "crate::shapes::Tick"))]
+    pub pinned: String,
+}
+
+/// A page elsewhere that shows how a run was.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema), schemars(extend("required" = ["link", "says"])))]
+#[serde(default, deny_unknown_fields)]
+pub struct LinkDraft {
+    pub link: String,
+    /// What it shows.
+    pub says: String,
+    #[cfg_attr(feature = "store", schemars(with = "crate::shapes::Maybe<crate::shapes::When>"))]
+    pub at: String,
+    /// The number of the observation it belongs to.
+    #[cfg_attr(feature = "store", schemars(with = "crate::shapes::Maybe<crate::shapes::Whole>"))]
+    pub observation: String,
+}
+
+/// What is said of an image; its content comes beside this.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema), schemars(extend("required" = ["says"])))]
+#[serde(default, deny_unknown_fields)]
+pub struct ImageDraft {
+    /// What it shows, for those who cannot see it.
+    pub says: String,
+    #[cfg_attr(feature = "store", schemars(with = "crate::shapes::Maybe<crate::shapes::When>"))]
+    pub at: String,
+    /// The number of the observation it belongs to.
+    #[cfg_attr(feature = "store", schemars(with = "crate::shapes::Maybe<crate::shapes::Whole>"))]
+    pub observation: String,
 }
 
 /// What was seen for one check.

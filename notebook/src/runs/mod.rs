@@ -3,12 +3,14 @@
 #[cfg(feature = "store")]
 pub mod acts;
 pub mod drafts;
+pub mod evidence;
 pub mod facts;
 pub mod method;
 pub mod phase;
 pub mod proposals;
 pub mod readings;
 pub mod series;
+pub mod slash;
 #[cfg(feature = "store")]
 mod sql;
 pub mod steps;

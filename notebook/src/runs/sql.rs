@@ -4,9 +4,11 @@ pub(super) mod readings;
 
 use super::{
     Run,
+    evidence::ImageKind,
     facts::{Execution, RunFacts},
 };
 use crate::{
+    actor::PersonId,
     db::{Stretch, Tx, on},
     experiments::plan::Identity,
     fault::{Error, Fault, Result},
@@ -301,4 +303,50 @@ const OVERDUE: &str = "select id from runs where execution = 'planned' and plann
 pub(super) async fn overdue(tx: &mut Tx, before: Moment) -> Result<Vec<RunId>> {
     let ids: Vec<i64> = on!(tx, c => sqlx::query_scalar(OVERDUE).bind(before.micros()).fetch_all(c).await)?;
     Ok(ids.into_iter().map(RunId::of).collect())
+}
+
+const KEEP_IMAGE: &str = "
+    insert into evidence (id, run, sha256, kind, bytes, content, person, created_at)
+    values ($1, $2, $3, $4, $5, $6, $7, $8)
+    on conflict (run, sha256) do nothing";
+
+/// An image on its way in, its content in base64.
+pub(super) struct NewImage<'a> {
+    pub id: i64,
+    pub run: RunId,
+    pub sha256: &'a str,
+    pub kind: ImageKind,
+    pub bytes: i64,
+    pub content: &'a str,
+}
+
+/// Keeps an image, once for each run.
+pub(super) async fn keep_image(tx: &mut Tx, new: &NewImage<'_>, person: Option<PersonId>, at: Moment) -> Result<()> {
+    on!(tx, c => sqlx::query(KEEP_IMAGE)
+        .bind(new.id)
+        .bind(new.run.number())
+        .bind(new.sha256)
+        .bind(new.kind.word())
+        .bind(new.bytes)
+        .bind(new.content)
+        .bind(person.map(|person| person.0))
+        .bind(at.micros())
+        .execute(c)
+        .await
+        .map(|_| ()))?;
+    Ok(())
+}
+
+const IMAGE_BYTES: &str = "select cast(coalesce(sum(bytes), 0) as bigint) from evidence where run = $1";
+
+/// How many bytes the images of a run have.
+pub(super) async fn image_bytes(tx: &mut Tx, run: RunId) -> Result<i64> {
+    Ok(on!(tx, c => sqlx::query_scalar(IMAGE_BYTES).bind(run.number()).fetch_one(c).await)?)
+}
+
+const IMAGE: &str = "select kind, content from evidence where run = $1 and sha256 = $2";
+
+/// An image's kind and its content in base64.
+pub(super) async fn image(tx: &mut Tx, run: RunId, sha256: &str) -> Result<Option<(String, String)>> {
+    Ok(on!(tx, c => sqlx::query_as(IMAGE).bind(run.number()).bind(sha256).fetch_optional(c).await)?)
 }

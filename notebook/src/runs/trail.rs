@@ -3,9 +3,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::facts::{
-    AbortReason, CheckAnswer, Deviation, Effect, Execution, Exercised, FixAnswer, Reached, Ruling, RunFacts, RunTarget,
-    SignalAnswer, StepTaken, ToolEnd, ToolProposal, Verdict,
+use super::{
+    evidence::Evidence,
+    facts::{
+        AbortReason, CheckAnswer, Deviation, Effect, Execution, Exercised, FixAnswer, Reached, Ruling, RunFacts,
+        RunTarget, SignalAnswer, StepTaken, ToolEnd, ToolProposal, Verdict,
+    },
 };
 use crate::{
     actor::PersonId,
@@ -119,6 +122,19 @@ pub enum RunEvent {
         text: Prose,
         pinned: bool,
     },
+    /// An observation is put among those that tell the run in short, or taken out again.
+    Pinned {
+        observation: i64,
+        pinned: bool,
+    },
+    Attached {
+        number: i64,
+        evidence: Evidence,
+        /// What it shows.
+        says: Note,
+        /// The observation it belongs to.
+        observation: Option<i64>,
+    },
     CheckAnswered {
         #[serde(flatten)]
         answer: CheckAnswer,
@@ -230,6 +246,8 @@ impl RunEvent {
             Self::StepBegan { .. } => "step_began",
             Self::StepEnded { .. } => "step_ended",
             Self::Observed { .. } => "observed",
+            Self::Pinned { .. } => "pinned",
+            Self::Attached { .. } => "attached",
             Self::CheckAnswered { amends: None, .. } => "check_answered",
             Self::CheckAnswered { amends: Some(_), .. } => "check_amended",
             Self::SignalAnswered { amends: None, .. } => "signal_answered",
@@ -277,6 +295,8 @@ impl RunFacts {
             | RunEvent::PollAnswered { .. }
             | RunEvent::LookedBothWays { .. }
             | RunEvent::Observed { .. }
+            | RunEvent::Pinned { .. }
+            | RunEvent::Attached { .. }
             | RunEvent::Amended { .. } => {}
             RunEvent::Started { identity, runner, .. } => {
                 self.identity = (**identity).clone();

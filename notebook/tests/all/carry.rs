@@ -59,7 +59,10 @@ pub async fn live(book: &Book) -> String {
     retrials::acts::decide(&lab.ana, &draft).await.unwrap();
     for (name, to) in [("passed", experiment.to_string()), ("nan_output", DECIDE_LATER.to_owned())] {
         let draft = TakeDraft { experiment: to, targets: "zk-1".into(), ..TakeDraft::default() };
-        take_journal(&lab.ana, &journal(name), &draft).await.unwrap();
+        let taken = take_journal(&lab.ana, &journal(name), &draft).await.unwrap();
+        if let Some(run) = taken.import.run {
+            crate::notes::show(&lab.ana, run).await;
+        }
     }
     let plan = br#"{"title": "Stop one", "description": "What happens if one stops?", "method": []}"#;
     let here =
@@ -211,7 +214,7 @@ async fn around(from: Book, over: Option<Book>, back: Option<Book>) {
     let accounts = out_with(&from, true).await;
     let there = manifest(&accounts);
     assert!(there.members.iter().all(|member| member.lines > 0), "an empty table proves nothing: {:?}", there.members);
-    assert_eq!(there.attachments.count, 3);
+    assert_eq!(there.attachments.count, 4);
     assert_eq!(into(&over, &accounts).await.course, Course::Empty);
     let halfway = out_with(&over, true).await;
     assert_ne!(halfway, accounts);

@@ -22,6 +22,7 @@ mod gate;
 mod gate_rules;
 mod preflight;
 mod lists;
+mod notes;
 mod prompts;
 mod probes;
 mod once;

@@ -385,6 +385,8 @@ async fn everything_a_reader_may_write(lab: &Lab<'_>) {
     desk.once = Some("a form".into());
     let seen = ObservationDraft { text: "node 2 back".into(), ..ObservationDraft::default() };
     runs::acts::observe(&desk, run(15), &seen).await.unwrap();
+    desk.once = None;
+    crate::notes::show(&desk, run(15)).await;
     desk.once = Some("another form".into());
     let service = ServiceDraft {
         name: "kafka".into(),

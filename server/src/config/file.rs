@@ -2,10 +2,10 @@
 
 use std::{collections::BTreeMap, fmt::Write as _, path::Path};
 
+use notebook::nearest::did_you_mean;
 use toml::de::{DeTable, DeValue};
 
 use super::{KEYS, Key, sources::Troubles};
-use crate::nearest::did_you_mean;
 
 /// The values of a file by their keys. What is wrong with it is said with the line.
 pub(super) fn read(path: &Path, keys: &[Key], troubles: &mut Troubles) -> BTreeMap<String, String> {

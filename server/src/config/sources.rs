@@ -6,10 +6,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use notebook::nearest::did_you_mean;
 use serde::{Serialize, Serializer};
 
 use super::{CLIENT_KEYS, CONFIG, KEYS, Key, PREFIX, file};
-use crate::nearest::did_you_mean;
 
 /// What a command under a run finds in its environment, besides the address of the notebook.
 pub const EXPERIMENT_VARIABLE: &str = "RETRIAL_EXPERIMENT";

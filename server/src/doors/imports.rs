@@ -86,7 +86,7 @@ async fn take(State(state): State<AppState>, request: Request) -> Response {
         }
         Ok(()) => {}
     }
-    match document::form(Request::from_parts(parts.clone(), body)).await {
+    match document::form(Request::from_parts(parts.clone(), body), FILE).await {
         Ok(arrived) => taken(door(Sent::of(arrived.values.clone())), arrived).await,
         Err(NotArrived::Stopped(Error::Refused(Refusal::TooMuch { limit, .. }))) => {
             unread(&door(Sent::default()), &limit).await
@@ -106,7 +106,7 @@ async fn unread(door: &Door, limit: &str) -> Response {
 }
 
 /// What somebody typed while their login session ended is kept on the sign-in page, if that can hold it.
-fn fits_into_sign_in(body: &Body) -> bool {
+pub(super) fn fits_into_sign_in(body: &Body) -> bool {
     body.size_hint().exact().is_some_and(|bytes| bytes <= SIGN_IN_BYTES_MAX)
 }
 

@@ -74,6 +74,7 @@ pub fn large() -> Doors {
         .and(chef::large())
         .and(honeycomb::large())
         .and(alerts::large())
+        .and(runs::large())
 }
 
 /// What both can be asked for.

@@ -1,8 +1,10 @@
 //! Everything that is done to a run. The act's word in the address is the act's own name.
 
 mod attending;
+mod images;
 mod measured;
 mod method;
+mod noting;
 pub(super) mod shown;
 
 use std::future::Future;
@@ -22,8 +24,8 @@ use notebook::{
     runs::{
         Run, acts,
         drafts::{
-            AbortDraft, AtDraft, CheckDraft, EffectDraft, LacksDraft, ObservationDraft, PlanDraft, RulingDraft,
-            SignDraft, SignalDraft, StartDraft, TargetsDraft, WordsDraft,
+            AbortDraft, AtDraft, CheckDraft, EffectDraft, LacksDraft, PlanDraft, RulingDraft, SignDraft, SignalDraft,
+            StartDraft, TargetsDraft, WordsDraft,
         },
         facts::Execution,
     },
@@ -38,12 +40,19 @@ use crate::{
 pub fn doors() -> Doors {
     shown::doors()
         .and(attending::doors())
+        .and(noting::doors())
+        .and(images::doors())
         .and(before())
         .and(meanwhile())
         .and(method::doors())
         .and(ending())
         .and(judging())
         .and(closing())
+}
+
+/// The doors whose bodies may be large.
+pub fn large() -> Doors {
+    images::large()
 }
 
 fn of_runs() -> Doors {
@@ -107,13 +116,6 @@ fn meanwhile() -> Doors {
             )
             .takes::<EffectDraft>()
             .answers::<Run>(),
-        )
-        .act(
-            "/runs/{id}/observe",
-            observe,
-            act("observe", Act::Observe, "Write an observation; the answer is its number.")
-                .takes::<ObservationDraft>()
-                .creates::<i64>(),
         )
         .act(
             "/runs/{id}/answer-check",
@@ -309,11 +311,6 @@ async fn begin_fault(At(id): At<RunId>, door: Door) -> Response {
 async fn end_fault(At(id): At<RunId>, door: Door) -> Response {
     let act = |desk: Desk, draft| async move { acts::end_fault(&desk, id, &draft).await };
     on(id, door, "", "The fault ended; the revert is timed.", act).await
-}
-
-async fn observe(At(id): At<RunId>, door: Door) -> Response {
-    let done = |number: &i64| (paths::observation(id, *number), "Observation added.");
-    door.page(paths::run(id)).make(|desk, draft| async move { acts::observe(&desk, id, &draft).await }, done).await
 }
 
 async fn answer_check(At(id): At<RunId>, door: Door) -> Response {

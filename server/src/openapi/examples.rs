@@ -259,7 +259,12 @@ pub const EXAMPLES: [(&str, &str); 84] = [
     ("runs_cancel", r#"{ "text": "Release day" }"#),
     ("runs_resolve_targets", r#"{ "targets": [{"name": "zk-1", "hit": true}, {"name": "zk-2"}] }"#),
     ("runs_record_effect", r#"{ "name": "zk-1", "effect": "shown", "evidence": "process id changed" }"#),
-    ("runs_observe", r#"{ "text": "Alerts are late", "kind": "unexpected", "at": "-90s" }"#),
+    ("runs_observe", r#"{ "text": "Alerts are late\n/unexpected\n/check 1 failed", "at": "-90s" }"#),
+    ("runs_pin", r#"{ "observation": 12, "pinned": true }"#),
+    (
+        "runs_attach_link",
+        r#"{ "link": "https://example.org/d/1", "says": "The gap in the alerts", "observation": 12 }"#,
+    ),
     (
         "runs_answer_check",
         r#"{

@@ -21,15 +21,20 @@ const BOUNDARY: &str = "----retrial7340";
 
 /// What a browser sends for the import form.
 fn multipart(fields: &[(&str, &str)], file: Option<&[u8]>) -> Vec<u8> {
+    multipart_of(fields, "document", file)
+}
+
+/// What a browser sends for a form whose file is in the field with this name.
+fn multipart_of(fields: &[(&str, &str)], name: &str, file: Option<&[u8]>) -> Vec<u8> {
     let mut body = Vec::new();
-    for (name, value) in fields {
+    for (field, value) in fields {
         body.extend(
-            format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n").into_bytes(),
+            format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{field}\"\r\n\r\n{value}\r\n").into_bytes(),
         );
     }
     let named = if file.is_some() { "journal.json" } else { "" };
     let head = format!(
-        "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"document\"; filename=\"{named}\"\r\nContent-Type: application/octet-stream\r\n\r\n"
+        "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"; filename=\"{named}\"\r\nContent-Type: application/octet-stream\r\n\r\n"
     );
     body.extend(head.into_bytes());
     body.extend(file.unwrap_or_default());
@@ -38,8 +43,16 @@ fn multipart(fields: &[(&str, &str)], file: Option<&[u8]>) -> Vec<u8> {
 }
 
 pub async fn send(browser: &mut Browser, fields: &[(&str, &str)], file: Option<&[u8]>) -> Answer {
-    let body = multipart(fields, file);
-    let request = Request::post("/import")
+    send_to(browser, "/import", multipart(fields, file)).await
+}
+
+/// Sends a form with a file, wherever it stands.
+pub async fn send_file(browser: &mut Browser, action: &str, fields: &[(&str, &str)], file: (&str, &[u8])) -> Answer {
+    send_to(browser, action, multipart_of(fields, file.0, Some(file.1))).await
+}
+
+async fn send_to(browser: &mut Browser, action: &str, body: Vec<u8>) -> Answer {
+    let request = Request::post(action)
         .header(header::CONTENT_TYPE, format!("multipart/form-data; boundary={BOUNDARY}"))
         .header(header::CONTENT_LENGTH, body.len())
         .header("sec-fetch-site", "same-origin")

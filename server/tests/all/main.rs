@@ -28,6 +28,7 @@ mod origins;
 mod programs;
 mod speed;
 mod runs;
+mod notes;
 mod gate;
 mod live;
 mod findings;

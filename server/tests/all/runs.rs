@@ -12,7 +12,7 @@ const BACK: &str = "instance-back|after|every";
 const HOSTILE: &str = "</title></textarea><script>alert(1)</script>\"'&";
 
 /// Sends one of several forms that share an address: its token, its page, and what is typed.
-async fn send(browser: &mut Browser, page: &Answer, action: &str, typed: &[(&str, &str)]) -> Answer {
+pub async fn send(browser: &mut Browser, page: &Answer, action: &str, typed: &[(&str, &str)]) -> Answer {
     let of_page = page.form(action);
     let hidden = of_page.iter().filter(|(name, _)| name.starts_with('_'));
     let mut fields: Vec<(&str, &str)> = hidden.map(|(name, value)| (name.as_str(), value.as_str())).collect();
@@ -35,7 +35,7 @@ async fn ben(story: &Story) -> Browser {
 }
 
 /// RUN-2, planned and started on zk-1.
-async fn started(story: &Story, ana: &mut Browser) -> Answer {
+pub async fn started(story: &Story, ana: &mut Browser) -> Answer {
     story.world.clock.pass_ms(3_600_000);
     let page = ana.get("/runs/new?experiment=EXP-1").await;
     let sent = ana.fill(&page, "/runs/plan", &[("targets.0.name", "zk-1"), ("targets.0.hit", "on")]).await;
@@ -502,7 +502,7 @@ async fn programs_do_and_read_the_same() {
     started(&story, &mut ana).await;
     let token = token(&mut ana, "all").await;
     let sent = call(&story.world, "POST", "/api/v1/runs/RUN-2/observe", &token, r#"{"text": "seen by a probe"}"#).await;
-    assert_eq!((sent.status, sent.text().as_str()), (StatusCode::CREATED, "1"));
+    assert_eq!((sent.status, sent.json()["number"].as_i64()), (StatusCode::CREATED, Some(1)));
     let refused = call(&story.world, "POST", "/api/v1/runs/RUN-2/finish", &token, "{}").await;
     assert_eq!((refused.status, refused.json()["code"].as_str()), (StatusCode::CONFLICT, Some("not_now")));
     let run = call(&story.world, "GET", "/api/v1/runs/run-2", &token, "").await.json();

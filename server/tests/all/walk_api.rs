@@ -81,7 +81,7 @@ impl Walk {
         let effect = json!({"name": target, "effect": "shown", "evidence": "a new process id"});
         self.act(&format!("runs/{id}/record-effect"), effect).await;
         let seen = json!({"text": format!("{target} is down, the leader moved"), "kind": "unexpected"});
-        assert_eq!(self.act(&format!("runs/{id}/observe"), seen).await, 1);
+        assert_eq!(self.act(&format!("runs/{id}/observe"), seen).await["number"], 1);
         self.answer(id, "alert-gap|during|max", "38 s", "ok").await;
         self.answer(id, CLIENTS, clients, if clients == "held" { "ok" } else { "failing" }).await;
         self.act(&format!("runs/{id}/end-fault"), json!({})).await;

@@ -16,6 +16,7 @@ use notebook::{
     people::{TokenDraft, acts as of_people},
 };
 use serde_json::{Value, json};
+use server::operations::{Operation, Takes};
 
 use crate::{
     described::{expect_described, expect_taken, operation, table},
@@ -59,7 +60,7 @@ impl Walk {
             request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
         }
         if !operation.is_read() {
-            request = request.header(header::CONTENT_TYPE, "application/json");
+            request = request.header(header::CONTENT_TYPE, sent_as(operation));
         }
         let answer = answer(&self.world.router, request.body(Body::from(body)).unwrap()).await;
         expect_described(operation, &answer);
@@ -73,6 +74,11 @@ impl Walk {
         if !operation.is_read() && body.is_object() {
             expect_taken(operation, &body);
         }
+        self.call_with(who, id, parts, bytes).await
+    }
+
+    /// The same with a body that is no JSON.
+    pub async fn call_with(&mut self, who: &str, id: &str, parts: &[&str], bytes: Vec<u8>) -> Value {
         for other in self.refused(id) {
             let answer = self.send(other, id, parts, bytes.clone()).await;
             let expected = if other == "nobody" { 401 } else { 403 };
@@ -106,6 +112,14 @@ impl Walk {
     /// The same where the address says everything.
     pub async fn get(&mut self, id: &str, parts: &[&str]) -> Value {
         self.call("Ana", id, parts, json!({})).await
+    }
+}
+
+/// JSON, wherever it is taken.
+fn sent_as(operation: &Operation) -> &'static str {
+    match &operation.takes {
+        Takes::Document(kinds) if !kinds.contains(&"application/json") => kinds[0],
+        Takes::Document(_) | Takes::Draft { .. } | Takes::Nothing => "application/json",
     }
 }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::{Held, one};
 use crate::{
     actor::Act,
+    db::Tx,
     desk::Desk,
     events::{self, Entry, about},
     experiments::plan::{CheckKey, Expect, Measured, Phase, Signal},
@@ -15,8 +16,8 @@ use crate::{
     runs::{
         Run,
         drafts::{
-            AbortDraft, AtDraft, CheckDraft, EffectDraft, LacksDraft, ObservationDraft, REASON_OPEN, SignalDraft,
-            TargetsDraft, WordsDraft, at, claim, note, targets,
+            AbortDraft, AtDraft, CheckDraft, EffectDraft, LacksDraft, NewObservation, ObservationDraft, REASON_OPEN,
+            SignalDraft, TargetsDraft, WordsDraft, at, claim, note, targets,
         },
         facts::{AbortReason, CheckAnswer, Effect, Execution, RunFacts, SignalAnswer, SignalSeen},
         sql,
@@ -115,25 +116,30 @@ pub async fn end_fault(desk: &Desk, id: RunId, draft: &AtDraft) -> Result<Run> {
     .await
 }
 
-/// Adds an observation; returns its number within the run.
+/// Adds an observation as it is written; returns its number within the run.
 pub async fn observe(desk: &Desk, id: RunId, draft: &ObservationDraft) -> Result<i64> {
     desk.may(Act::Observe)?;
     let new = draft.check(&desk.zone(), desk.now())?;
     let mut tx = desk.begin_write().await?;
-    // By the row alone: an observation changes no fact, and the thousandth must not read all before it.
-    Step::Observe.allowed(&sql::hold(&mut tx, id).await?)?;
-    let about = (about::RUN, &*id.to_string());
-    let number = next_observation(events::newest_of(&mut tx, about, OBSERVED).await?.as_ref())?;
-    let event = RunEvent::Observed { number, kind: new.kind, text: new.text, pinned: new.pinned };
-    events::note(desk, &mut tx, about, OBSERVED, new.at, &event).await?;
+    let number = write_observation(desk, &mut tx, id, new).await?;
     desk.commit(tx, id).await?;
+    Ok(number)
+}
+
+/// By the row alone: an observation changes no fact, and the thousandth must not read all before it.
+pub(super) async fn write_observation(desk: &Desk, tx: &mut Tx, id: RunId, new: NewObservation) -> Result<i64> {
+    Step::Observe.allowed(&sql::hold(tx, id).await?)?;
+    let about = (about::RUN, &*id.to_string());
+    let number = next_observation(events::newest_of(tx, about, OBSERVED).await?.as_ref())?;
+    let event = RunEvent::Observed { number, kind: new.kind, text: new.text, pinned: new.pinned };
+    events::note(desk, tx, about, OBSERVED, new.at, &event).await?;
     Ok(number)
 }
 
 /// The act's word of an observation's line.
 pub(super) const OBSERVED: &str = "observed";
 
-fn next_observation(newest: Option<&Entry>) -> Result<i64> {
+pub(super) fn next_observation(newest: Option<&Entry>) -> Result<i64> {
     Ok(match newest.map(Entry::read).transpose()? {
         Some(RunEvent::Observed { number, .. }) => number + 1,
         _ => 1,
@@ -149,10 +155,7 @@ pub async fn answer_check(desk: &Desk, id: RunId, draft: &CheckDraft) -> Result<
     let amends = amendment(desk, &mut tx, &held.facts, &draft.amends).await?;
     let answer = check_answer(desk, &held.facts, draft)?;
     refuse_too_early(&held.facts, &answer)?;
-    if answer.key.phase == Phase::After && held.is_past() && draft.at.trim().is_empty() {
-        // "Now" would be taken for the moment of recovery.
-        return Err(Refusal::unfit("at", "is empty; the run is long over, so say when it was well again").into());
-    }
+    refuse_now(&held, &answer, draft.at.trim().is_empty())?;
     held.note(desk, &mut tx, answer.at, RunEvent::CheckAnswered { answer, amends }).await?;
     held.keep(desk, &mut tx).await?;
     desk.commit(tx, id).await?;
@@ -160,14 +163,22 @@ pub async fn answer_check(desk: &Desk, id: RunId, draft: &CheckDraft) -> Result<
 }
 
 /// Before the start only what is looked at before the fault can be answered, as it is now.
-fn refuse_too_early(facts: &RunFacts, answer: &CheckAnswer) -> Result<(), Refusal> {
+pub(super) fn refuse_too_early(facts: &RunFacts, answer: &CheckAnswer) -> Result<(), Refusal> {
     if facts.execution != Execution::Planned || answer.key.phase == Phase::Before {
         return Ok(());
     }
     Err(Refusal::unfit("check", "is looked at during or after the fault; the run has not started"))
 }
 
-async fn amendment(desk: &Desk, tx: &mut crate::db::Tx, facts: &RunFacts, reason: &str) -> Result<Option<Note>> {
+/// "Now" would be taken for the moment of recovery.
+pub(super) fn refuse_now(held: &Held, answer: &CheckAnswer, is_now: bool) -> Result<(), Refusal> {
+    if answer.key.phase == Phase::After && held.is_past() && is_now {
+        return Err(Refusal::unfit("at", "is empty; the run is long over, so say when it was well again"));
+    }
+    Ok(())
+}
+
+async fn amendment(desk: &Desk, tx: &mut Tx, facts: &RunFacts, reason: &str) -> Result<Option<Note>> {
     if facts.signed.is_none() && !facts.closed {
         return Ok(None);
     }
@@ -178,7 +189,7 @@ async fn amendment(desk: &Desk, tx: &mut crate::db::Tx, facts: &RunFacts, reason
 
 /// Refuses the runner's own hand, unless the notebook is kept by one person alone. Returns
 /// whether that was so, for the record.
-pub(crate) async fn second_person(desk: &Desk, tx: &mut crate::db::Tx, facts: &RunFacts, act: Act) -> Result<bool> {
+pub(crate) async fn second_person(desk: &Desk, tx: &mut Tx, facts: &RunFacts, act: Act) -> Result<bool> {
     let is_runner = facts.runner.is_some() && facts.runner == desk.person_id();
     if !is_runner {
         return Ok(false);
@@ -189,7 +200,7 @@ pub(crate) async fn second_person(desk: &Desk, tx: &mut crate::db::Tx, facts: &R
     Err(Refusal::not_now(act, format!("{} was run by you; this takes somebody else", facts.id)).into())
 }
 
-fn check_answer(desk: &Desk, facts: &RunFacts, draft: &CheckDraft) -> Result<CheckAnswer, Refusal> {
+pub(super) fn check_answer(desk: &Desk, facts: &RunFacts, draft: &CheckDraft) -> Result<CheckAnswer, Refusal> {
     let mut checking = Checking::default();
     let key = check_key(facts, &draft.check).map_err(|says| checking.say("check", says)).ok();
     let unit = key.as_ref().and_then(|key| facts.identity.check(key)).and_then(|check| check.unit.clone());

@@ -1,10 +1,13 @@
 //! What can be done with a run. Each act reads: may, begin, load, rule, note, keep.
 
 mod attending;
+mod compose;
 mod during;
+mod evidence;
 mod judge;
 mod method;
 mod overdue;
+mod pin;
 mod plan;
 mod preflight;
 mod read;
@@ -12,14 +15,17 @@ mod sampling;
 mod tool;
 
 pub use attending::{answer_gate, attend};
+pub use compose::{Written, compose};
 pub(crate) use during::second_person;
 pub use during::{
     abort, amend, answer_check, answer_signal, begin_fault, deviate, end_fault, fail_revert, finish, give_abort_reason,
     observe, record_effect, record_lack, resolve_targets,
 };
+pub use evidence::{Attached, Image, attach_image, attach_link, image, list_evidence};
 pub use judge::{overrule, revoke_overruling, rule_deviation, rule_validity, sign};
 pub use method::{begin_step, end_step};
 pub use overdue::{Overdue, mark_missed};
+pub use pin::pin;
 pub(crate) use plan::enter;
 pub use plan::{cancel, plan, record_past, start};
 pub use preflight::{answer_poll, look_both_ways};

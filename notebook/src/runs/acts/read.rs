@@ -6,6 +6,7 @@ use super::{
     Held,
     during::OBSERVED,
     lines,
+    pin::PINNED,
     sampling::{Watched, watched},
 };
 use crate::{
@@ -182,11 +183,17 @@ fn planning(entries: &[Entry]) -> Result<(Crew, Option<String>, Option<String>)>
 }
 
 fn observations(entries: &[Entry]) -> Result<Vec<Observation>> {
-    let mut list = Vec::new();
+    let mut list: Vec<Observation> = Vec::new();
     for entry in entries {
-        if let RunEvent::Observed { number, kind, text, pinned } = entry.read()? {
-            let (at, recorded_at, name) = (entry.at, entry.recorded_at, entry.name.clone());
-            list.push(Observation { number, at, recorded_at, name, kind, text: text.into(), pinned });
+        match entry.read()? {
+            RunEvent::Observed { number, kind, text, pinned } => {
+                let (at, recorded_at, name) = (entry.at, entry.recorded_at, entry.name.clone());
+                list.push(Observation { number, at, recorded_at, name, kind, text: text.into(), pinned });
+            }
+            RunEvent::Pinned { observation, pinned } => {
+                list.iter_mut().filter(|seen| seen.number == observation).for_each(|seen| seen.pinned = pinned);
+            }
+            _ => {}
         }
     }
     Ok(list)
@@ -264,7 +271,8 @@ pub async fn list_observations(desk: &Desk, id: RunId, after: i64, rows: Rows) -
     // They count from 1 in the order written, so a number says how many stand before the next one.
     let skip = after.max(0);
     let entries = events::some_of(&mut tx, (about::RUN, &run), OBSERVED, skip, rows.and_one()).await?;
-    let (entries, more) = rows.page(entries);
+    let (mut entries, more) = rows.page(entries);
+    entries.extend(events::some_of(&mut tx, (about::RUN, &run), PINNED, 0, i64::MAX).await?);
     Ok((observations(&entries)?, more))
 }
 

@@ -1,8 +1,11 @@
 //! What people call things, and where they stand below `/api/v1`.
 
-use notebook::id::{KINDS, number_of};
+use notebook::{
+    id::{KINDS, number_of},
+    nearest::did_you_mean,
+};
 
-use crate::{cli::Stopped, nearest::did_you_mean};
+use crate::cli::Stopped;
 
 /// A word of the notebook as programs reach it.
 #[derive(Debug)]

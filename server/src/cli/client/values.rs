@@ -1,13 +1,11 @@
 //! `retrial observe` and `retrial metric`: what is seen while a run goes on.
 
 use clap::Args;
+use notebook::nearest::did_you_mean;
 use serde_json::{Value, json};
 
 use super::{Ask, connection::Connection, fields, names::Place};
-use crate::{
-    cli::{Stopped, out},
-    nearest::did_you_mean,
-};
+use crate::cli::{Stopped, out};
 
 /// What one observation may hold on standard input; the server has the limit that counts.
 const TEXT_BYTES_MAX: usize = 256 * 1024;
@@ -16,7 +14,7 @@ const TEXT_BYTES_MAX: usize = 256 * 1024;
 pub struct Observe {
     /// A run, or an experiment before its first run
     thing: String,
-    /// What was seen, or - for standard input
+    /// What was seen, or - for standard input; in a run with slash commands, as on its page
     text: String,
     /// expected, unexpected or question
     #[arg(long, value_parser = ["expected", "unexpected", "question"])]
@@ -49,13 +47,21 @@ impl Observe {
         if self.ask.json {
             return out::json(&answer);
         }
-        let number = answer.as_i64().or_else(|| answer.get("number").and_then(Value::as_i64));
+        let number = answer.get("number").and_then(Value::as_i64);
         let (name, page) = match number {
             Some(number) => (format!("{}#o{number}", place.name), format!("{}#o{number}", place.path)),
             None => (place.name, place.path),
         };
-        self.ask.done(&connection, &Value::Null, (&name, &page), "written down")
+        let opens = answer.get("opens").and_then(Value::as_str).map(|page| page.trim_start_matches('/'));
+        self.ask.done(&connection, &Value::Null, (&name, opens.unwrap_or(&page)), &told(&answer))
     }
+}
+
+/// What the server understood of the commands in the text.
+fn told(answer: &Value) -> String {
+    let said = answer.get("said").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
+    let said = said.filter(|sentence| *sentence != "Observation added.").collect::<Vec<_>>().join(" ");
+    if said.is_empty() { "written down".to_owned() } else { format!("· {said}") }
 }
 
 #[derive(Debug, Args)]
@@ -206,6 +212,15 @@ mod tests {
             "checks": [check("gap", "before"), check("gap", "during"), check("lag", "after")],
             "signals": [{"signal": "zookeeper-down", "expect": "fire"}],
         }}}))
+    }
+
+    #[test]
+    fn what_was_understood_of_commands_is_told() {
+        let plain = json!({"number": 1, "said": ["Observation added."], "opens": null});
+        assert_eq!(told(&plain), "written down");
+        assert_eq!(told(&json!({"number": 1, "text": "of an experiment"})), "written down");
+        let values = json!({"number": null, "said": ["gap, during: 38 s recorded."], "opens": null});
+        assert_eq!(told(&values), "· gap, during: 38 s recorded.");
     }
 
     #[test]

@@ -320,7 +320,9 @@ pub async fn a_run_refutes(walk: &mut Walk) {
         json!({ "text": "Alerts are late", "kind": "unexpected", "pinned": true }),
     )
     .await;
-    walk.call("Ana", "runs_observe", &["RUN-1"], json!({ "text": "Now they come" })).await;
+    walk.call("Ana", "runs_observe", &["RUN-1"], json!({ "text": "Now they come\n/question" })).await;
+    walk.call("Ana", "runs_pin", &["RUN-1"], json!({ "observation": 2, "pinned": true })).await;
+    something_shows_it(walk).await;
     walk.call("Ana", "runs_deviate", &["RUN-1"], json!({ "text": "Two minutes late" })).await;
     let ruling = json!({ "number": 1, "ruling": "context", "reason": "It changes nothing" });
     walk.call("Ben", "runs_rule_deviation", &["RUN-1"], ruling).await;
@@ -342,6 +344,17 @@ async fn alerts_stand_beside_it(walk: &mut Walk) {
     assert_eq!((&taken["news"], &taken["complete"]), (&json!(1), &json!(true)));
     assert_eq!(walk.get("alerts_list", &["?environment=production&limit=1"]).await["alerts"][0]["name"], "DiskFull");
     assert!(walk.get("alerts_of_run", &["RUN-1"]).await["others"].is_array());
+}
+
+async fn something_shows_it(walk: &mut Walk) {
+    let link = json!({ "link": "https://example.org/d/1", "says": "The gap", "observation": 1 });
+    walk.call("Ana", "runs_attach_link", &["RUN-1"], link).await;
+    let image = crate::notes::PNG;
+    let attached = walk.call_with("Ana", "runs_attach_image", &["RUN-1", "?says=The+gap"], image.to_vec()).await;
+    let sha256 = attached["evidence"]["sha256"].as_str().unwrap().to_owned();
+    walk.get("runs_show_image", &["RUN-1", &sha256]).await;
+    let list = walk.get("runs_list_evidence", &["RUN-1"]).await;
+    assert_eq!(list["evidence"].as_array().map(Vec::len), Some(2));
 }
 
 pub async fn a_rerun_verifies(walk: &mut Walk) {

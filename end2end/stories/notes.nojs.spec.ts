@@ -1,0 +1,11 @@
+// Notes of a run without a line of script.
+import { ownWorld } from '../base.ts';
+import { notes, underWay } from '../notes.ts';
+
+const test = ownWorld();
+
+test('commands, pins and evidence are plain forms', async ({ page, world }) => {
+  test.setTimeout(120_000);
+  await underWay(page, world);
+  await notes(page);
+});

@@ -1,0 +1,151 @@
+// Notes of a run with script: kept while nobody can be reached, sent once each in their order, images pasted.
+import type { BrowserContext } from '@playwright/test';
+import { awake, expect, open, ownWorld, type Page, type World } from '../base.ts';
+import { add, note, notes, PNG, underWay } from '../notes.ts';
+
+const test = ownWorld();
+const RUN = '/runs/RUN-1';
+const CUT_MS = 20_000;
+
+interface Seen {
+  readonly text: string;
+  readonly at: number;
+  readonly recorded_at: number;
+}
+
+let isUnderWay = false;
+
+/** Signed in, with RUN-1 under way. */
+async function here(page: Page, world: World): Promise<void> {
+  if (!isUnderWay) {
+    await underWay(page, world);
+    isUnderWay = true;
+    return;
+  }
+  await open(page, '/login');
+  await page.getByLabel('E-mail').fill('ana@example.org');
+  await page.getByLabel('Password').fill('correct horse battery');
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Today' }).waitFor();
+}
+
+const waiting = (page: Page) => page.locator('[data-notes]');
+const kept = (page: Page) =>
+  page.evaluate(() => Object.keys(localStorage).filter((name) => name.startsWith('retrial.note')).length);
+
+async function observations(page: Page, world: World): Promise<Seen[]> {
+  const answer = await page.request.get(`${world.url}/api/v1${RUN}/observations`);
+  return ((await answer.json()) as { observations: Seen[] }).observations;
+}
+
+/** What somebody sees whose network is cut; its errors are the story's own business. */
+async function away(context: BrowserContext): Promise<Page> {
+  const page = await context.newPage();
+  await open(page, RUN);
+  await context.setOffline(true);
+  return page;
+}
+
+test('the forms do what they do without script', async ({ page, world }) => {
+  test.setTimeout(120_000);
+  await here(page, world);
+  await notes(page);
+});
+
+test('five notes written without a network appear once, in order, with their own times', async ({ page, context, world }) => {
+  test.setTimeout(120_000);
+  await here(page, world);
+  const before = (await observations(page, world)).length;
+  const observer = await away(context);
+  const began = Date.now();
+  const times: number[] = [];
+  for (let n = 1; n <= 5; n += 1) {
+    await note(observer).fill(`cut ${n}`);
+    times.push(Date.now());
+    await add(observer).click();
+    await expect(waiting(observer)).toContainText(n === 1 ? '1 note waits' : `${n} notes wait`);
+    await expect(note(observer)).toHaveValue('');
+    await expect.poll(() => Date.now() - began, { timeout: CUT_MS }).toBeGreaterThan((n * CUT_MS) / 5);
+  }
+  await expect(waiting(observer)).toContainText('No connection');
+  await context.setOffline(false);
+  await expect(observer.locator(`#o${before + 5}`)).toContainText('cut 5', { timeout: 20_000 });
+  await awake(observer);
+  await expect(waiting(observer)).toContainText('5 notes are written.');
+
+  const seen = (await observations(page, world)).slice(before);
+  expect(seen.map(({ text }) => text)).toEqual(['cut 1', 'cut 2', 'cut 3', 'cut 4', 'cut 5']);
+  seen.forEach(({ at, recorded_at }, index) => {
+    expect(Math.abs(at / 1_000 - (times[index] ?? 0)), 'its own time').toBeLessThan(2_000);
+    expect(recorded_at / 1_000, 'written down later').toBeGreaterThanOrEqual(began + CUT_MS);
+  });
+  expect(await kept(observer)).toBe(0);
+  await observer.close();
+});
+
+test('a tab that is killed keeps what was written and what was typed', async ({ page, context, world }) => {
+  await here(page, world);
+  const before = (await observations(page, world)).length;
+  const observer = await away(context);
+  await note(observer).fill('written and not sent');
+  await add(observer).click();
+  await expect(waiting(observer)).toContainText('1 note waits');
+  await note(observer).pressSequentially('half a sen');
+  await observer.close();
+  await context.setOffline(false);
+  const next = await context.newPage();
+  await open(next, RUN);
+  await expect(next.locator(`#o${before + 1}`)).toContainText('written and not sent', { timeout: 20_000 });
+  await awake(next);
+  await next.getByRole('button', { name: 'Restore draft' }).first().click();
+  await expect(note(next)).toHaveValue('half a sen');
+  expect((await observations(page, world)).filter(({ text }) => text === 'written and not sent')).toHaveLength(1);
+  await next.close();
+});
+
+test('an unknown command is not sent and stays in the box', async ({ page, context, world }) => {
+  await here(page, world);
+  const observer = await context.newPage();
+  await open(observer, RUN);
+  await note(observer).fill('lag\n/unexpcted');
+  await add(observer).click();
+  await expect(waiting(observer)).toContainText('did you mean /unexpected');
+  await expect(note(observer)).toHaveValue('lag\n/unexpcted');
+  expect(await kept(observer)).toBe(0);
+  await observer.close();
+});
+
+test('an image that is pasted into a note asks what it shows', async ({ page, world }) => {
+  await here(page, world);
+  await open(page, RUN);
+  await note(page).fill('look');
+  await note(page).evaluate((field, content) => {
+    const bytes = Uint8Array.from(atob(content), (letter) => letter.charCodeAt(0));
+    const clipboardData = new DataTransfer();
+    clipboardData.items.add(new File([bytes], 'image.png', { type: 'image/png' }));
+    field.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
+  }, PNG.toString('base64'));
+  const form = page.locator('form[action$="/attach-image"]');
+  await expect(form.getByRole('status')).toContainText('Say what it shows');
+  await expect(form.getByLabel('What it shows')).toBeFocused();
+  await form.getByLabel('What it shows').fill('Pasted gap');
+  await Promise.all([page.waitForEvent('load'), form.getByRole('button', { name: 'Attach image' }).click()]);
+  await awake(page);
+  await expect(page.getByRole('img', { name: 'Pasted gap' })).toBeVisible();
+});
+
+test('signing out drops what waits', async ({ page, context, world }) => {
+  await here(page, world);
+  const observer = await context.newPage();
+  await open(observer, RUN);
+  await observer.route('**/api/v1/runs/*/observe', (route) => route.abort());
+  await note(observer).fill('for my eyes');
+  await add(observer).click();
+  await expect(waiting(observer)).toContainText('1 note waits');
+  expect(await kept(observer)).toBe(1);
+  await observer.getByText('Ana', { exact: true }).first().click();
+  await observer.getByRole('button', { name: 'Sign out' }).click();
+  await awake(observer);
+  expect(await kept(observer)).toBe(0);
+  await observer.close();
+});
