@@ -14,10 +14,18 @@ use super::{
 };
 
 /// What never travels: login sessions and wrong passwords belong to one installation, and the keys
-/// of repeated requests are forgotten within days. People sign in again. How asking a source goes is
-/// what one installation knows.
-pub const STAYS: &[&str] =
-    &["login_sessions", "login_failures", "once_keys", "slo_pulls", "slo_hours", "slo_packings", "honeycomb_polls"];
+/// of repeated requests are forgotten within days. People sign in again. How asking a source goes, and
+/// who has a page open, is what one installation knows.
+pub const STAYS: &[&str] = &[
+    "login_sessions",
+    "login_failures",
+    "once_keys",
+    "slo_pulls",
+    "slo_hours",
+    "slo_packings",
+    "honeycomb_polls",
+    "watchers",
+];
 
 pub const TABLES: &[Table] = &[
     Table { name: "counters", columns: &[text("kind"), number("last")], marks: &[Mark::Counter], ..PLAIN },

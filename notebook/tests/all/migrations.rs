@@ -19,6 +19,7 @@ const FILLED: &[&str] = &[
     include_str!("../../../migrations/filled/0009_pulls.sql"),
     include_str!("../../../migrations/filled/0010_chef_waiting.sql"),
     include_str!("../../../migrations/filled/0011_honeycomb.sql"),
+    include_str!("../../../migrations/filled/0012_watchers.sql"),
 ];
 
 each_db!(every_table_takes_the_rows_of_its_schema, book => {
