@@ -10,6 +10,7 @@ pub mod listen;
 mod clockwork;
 pub mod outgoing;
 pub mod pulling;
+pub mod feed;
 pub mod state;
 pub mod router;
 

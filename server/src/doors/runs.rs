@@ -2,6 +2,7 @@
 
 mod attending;
 pub(super) mod shown;
+mod watch;
 
 use std::future::Future;
 
@@ -34,7 +35,7 @@ use crate::{
 };
 
 pub fn doors() -> Doors {
-    shown::doors().and(attending::doors()).and(before()).and(meanwhile()).and(ending()).and(judging()).and(closing())
+    shown::doors().and(watch::doors()).and(attending::doors()).and(before()).and(meanwhile()).and(ending()).and(judging()).and(closing())
 }
 
 fn of_runs() -> Doors {
