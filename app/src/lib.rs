@@ -3,6 +3,7 @@
 #![forbid(unsafe_code)]
 
 pub mod drafts;
+pub mod watch;
 
 #[cfg(feature = "ssr")]
 pub mod ask;

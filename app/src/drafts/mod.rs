@@ -13,4 +13,4 @@ mod keeper;
 #[cfg(feature = "hydrate")]
 mod offer;
 #[cfg(feature = "hydrate")]
-mod sending;
+pub(crate) mod sending;

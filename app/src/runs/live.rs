@@ -13,12 +13,14 @@ use crate::runs::fields::{area, moment};
 use crate::runs::loaded::Loaded;
 use crate::runs::planning::hypothesis;
 use crate::runs::{checks, deviations, effects, head, history, now, observe, signals, since, spent, timeline};
+use crate::watch::panel;
 
 /// How often a page that was asked to loads itself again.
 const REFRESH_S: u32 = 15;
 
 pub fn content(run: &Loaded) -> AnyView {
     let (refresh, now) = (refresh(run), now::section(run));
+    let watch = panel::section(run.id(), run.trail.last().map_or(0, |told| told.entry.seq));
     let (composer, log) = (observe::composer(run, true), timeline::section(run, true));
     let (checks, signals, effects) = (checks::section(run), signals::section(run), effects::section(run));
     let (deviations, lacks, end) = (deviations::section(run), deviations::lacks(run), end(run));
@@ -28,6 +30,7 @@ pub fn content(run: &Loaded) -> AnyView {
     view! {
         <div class="stack">
             {now}
+            {watch}
             {refresh}
             <div class="cards">
                 <div class="stack">{composer}{log}</div>
