@@ -13,6 +13,7 @@ mod postgres;
 mod program;
 mod process;
 mod history;
+mod watching;
 
 mod accounts;
 mod assets;
@@ -27,6 +28,7 @@ mod origins;
 mod programs;
 mod speed;
 mod runs;
+mod watch;
 mod gate;
 mod findings;
 mod fixes;
