@@ -1,4 +1,4 @@
-// Three browsers on one live run: whoever writes, everybody sees it, and nobody's text is lost.
+// Three browsers on one live run: whoever writes, everybody sees it, and nobody's text is lost. Each story goes on with the run of the one before.
 import type { Browser, BrowserContextOptions } from '@playwright/test';
 import { awake, expect, expectAccessible, open, ownWorld, type Page, type World } from '../base.ts';
 import { invite } from '../loop.ts';
@@ -14,9 +14,9 @@ async function guest(browser: Browser, world: World, options: BrowserContextOpti
   return context.newPage();
 }
 
-async function signIn(page: Page): Promise<void> {
+async function signIn(page: Page, name: 'ana' | 'ben'): Promise<void> {
   await open(page, '/login');
-  await page.getByLabel('E-mail').fill('ben@example.org');
+  await page.getByLabel('E-mail').fill(`${name}@example.org`);
   await page.getByLabel('Password').fill('correct horse battery');
   await Promise.all([page.waitForEvent('load'), page.getByRole('button', { name: 'Sign in' }).click()]);
 }
@@ -36,7 +36,7 @@ test('what one writes appears on every page, and an abort within a second', asyn
   const observer = await guest(browser, world);
   await invite(page, observer);
   const phone = await guest(browser, world, { viewport: { width: 360, height: 740 } });
-  await signIn(phone);
+  await signIn(phone, 'ben');
   for (const each of [page, observer, phone]) {
     await watchRun(each);
   }
@@ -52,7 +52,7 @@ test('what one writes appears on every page, and an abort within a second', asyn
   await expect(typed(phone), 'and so does the focus').toBeFocused();
 
   await page.getByText('Abort run', { exact: true }).click();
-  await page.getByLabel('People').check();
+  await page.locator('#abort input[value=people]').check();
   const pages = [observer, phone];
   const seen = pages.map((each) => each.locator('#log').getByText('Aborted: people.').waitFor().then(() => Date.now()));
   const pressed = Date.now();
@@ -72,6 +72,7 @@ test('what one writes appears on every page, and an abort within a second', asyn
 });
 
 test('updates can be paused, and come together afterwards', async ({ page, world }) => {
+  await signIn(page, 'ana');
   await watchRun(page);
   await page.getByRole('button', { name: 'Pause updates' }).click();
   await send(page, world, '/runs/RUN-1/observe', [['text', 'meanwhile'], ['kind', 'expected']]);
@@ -83,7 +84,7 @@ test('updates can be paused, and come together afterwards', async ({ page, world
 
 test('a page that is signed out elsewhere says so and keeps what is typed', async ({ browser, world }) => {
   const ben = await guest(browser, world);
-  await signIn(ben);
+  await signIn(ben, 'ben');
   await watchRun(ben);
   await typed(ben).fill('not lost');
   const other = await ben.context().newPage();
@@ -97,8 +98,9 @@ test('a page that is signed out elsewhere says so and keeps what is typed', asyn
 });
 
 test('a run that ends under an open page says so', async ({ page, browser, world }) => {
+  await signIn(page, 'ana');
   const ben = await guest(browser, world);
-  await signIn(ben);
+  await signIn(ben, 'ben');
   await watchRun(ben);
   await send(page, world, '/runs/RUN-1/answer-check', [['check', 'instance-back|after|every'], ['seen', 'held'], ['source', 'customer count']]);
   await send(page, world, '/runs/RUN-1/finish');

@@ -23,13 +23,13 @@ pub struct Watch {
 
 impl Watch {
     /// After the last line its reader knows, or None for the newest one.
-    pub(super) fn new(desk: Desk, seat: Seat, after: Option<i64>, newest: i64) -> Self {
+    pub(super) fn new(desk: Desk, mut seat: Seat, after: Option<i64>, newest: i64) -> Self {
         let after = after.unwrap_or(newest);
         let mut waiting = vec![message::begins()];
         if after > newest {
             waiting.push(message::gap(newest));
         }
-        waiting.extend(seat.people.clone());
+        waiting.extend(seat.people.take());
         let cursor = after.min(newest);
         Self { desk, seat, cursor, waiting: waiting.into_iter(), is_behind: true, is_over: false }
     }
