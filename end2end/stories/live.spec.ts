@@ -97,6 +97,22 @@ test('a page that is signed out elsewhere says so and keeps what is typed', asyn
   await ben.context().close();
 });
 
+test('what one writes at a server appears on pages of another one', async ({ page, browser, world }) => {
+  const beside = await world.beside();
+  test.skip(beside === undefined, 'one server holds the file that this notebook is kept in');
+  const ben = await guest(browser, { ...world, url: beside ?? '' });
+  await signIn(ben, 'ben');
+  await watchRun(ben);
+  await signIn(page, 'ana');
+  await watchRun(page);
+  await expect(page.locator('#live-people')).toHaveText('Has this page open: Ana, Ben.');
+  const seen = ben.locator('#log').getByText('from the other one').waitFor().then(() => Date.now());
+  const sent = Date.now();
+  await send(page, world, '/runs/RUN-1/observe', [['text', 'from the other one'], ['kind', 'expected']]);
+  expect((await seen) - sent).toBeLessThan(SEEN_MS_MAX);
+  await ben.context().close();
+});
+
 test('a run that ends under an open page says so', async ({ page, browser, world }) => {
   await signIn(page, 'ana');
   const ben = await guest(browser, world);

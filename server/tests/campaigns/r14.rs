@@ -3,6 +3,7 @@
 //! process within ten; whoever comes back by `Last-Event-ID` has every line of the trail, once, in order.
 
 use std::{
+    collections::BTreeSet,
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering},
@@ -142,8 +143,10 @@ async fn restart_under_watchers(book: Book) {
     for one in last.join_all().await {
         assert_eq!(one.heard, written, "a watcher missed a line, or heard one twice");
     }
-    let texts = lines.iter().filter(|(_, text)| text.starts_with("text-")).count();
-    assert!(texts >= tried.acknowledged.load(Ordering::Relaxed), "an acknowledged line is lost");
+    let texts: Vec<&str> =
+        lines.iter().map(|(_, text)| text.as_str()).filter(|text| text.starts_with("text-")).collect();
+    assert!(texts.len() >= tried.acknowledged.load(Ordering::Relaxed), "an acknowledged line is lost");
+    assert_eq!(texts.iter().collect::<BTreeSet<_>>().len(), texts.len(), "a line was written twice");
     assert_eq!(began(&tried, &server.address).await, begun);
     drop(server);
     verify(&book);
