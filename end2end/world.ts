@@ -22,8 +22,8 @@ export interface World {
   readonly setupLink: string;
   /** Everything the server has written so far. */
   output(): string;
-  /** Starts a second server on the same database and answers its address; none where the database is a file of the first. */
-  beside(): Promise<string | undefined>;
+  /** Starts a second server on the same database and answers its address; where the database is a file that the first one holds, that of the first. */
+  beside(): Promise<string>;
   stop(): Promise<void>;
 }
 
@@ -49,7 +49,7 @@ export async function startWorld(): Promise<World> {
   };
   const beside = async () => {
     if (Object.keys(database.environment).length === 0) {
-      return undefined;
+      return first.url;
     }
     const second = await serve(database);
     all.push(second);

@@ -3,7 +3,8 @@
 use axum::http::StatusCode;
 use notebook::{
     actor::{Actor, Role, Via},
-    desk::Desk,
+    db::{Db, Place},
+    desk::{Desk, Notebook},
     experiments::{self, Draft},
     freezes,
     id::RunId,
@@ -178,6 +179,16 @@ async fn two_servers_on_one_database_hear_each_other() {
     acts::abort(&near, live.run, &AbortDraft { reason: "people".into(), ..AbortDraft::default() }).await.unwrap();
     assert_eq!(far.next_named("").await.data["act"], "abort_pressed");
     assert!(begun.elapsed() < std::time::Duration::from_secs(1), "{:?}", begun.elapsed());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_command_beside_the_server_writes_is_heard_too() {
+    let live = Live::new().await;
+    let mut stream = live.watch(None).await;
+    let (db, _) = Db::open_beside(&Place::Folder(live.world.folder().to_owned())).await.unwrap();
+    let beside = Notebook::new(db, live.world.clock.clone());
+    observe(&beside.desk(live.ana.actor.clone(), Via::CommandLine), live.run, "from the machine").await;
+    assert_eq!(stream.next_named("").await.data["body"]["text"], "from the machine");
 }
 
 #[tokio::test(flavor = "multi_thread")]
