@@ -35,7 +35,14 @@ use crate::{
 };
 
 pub fn doors() -> Doors {
-    shown::doors().and(watch::doors()).and(attending::doors()).and(before()).and(meanwhile()).and(ending()).and(judging()).and(closing())
+    shown::doors()
+        .and(watch::doors())
+        .and(attending::doors())
+        .and(before())
+        .and(meanwhile())
+        .and(ending())
+        .and(judging())
+        .and(closing())
 }
 
 fn of_runs() -> Doors {
