@@ -36,7 +36,7 @@ async function setUp(page: Page, world: World): Promise<void> {
 }
 
 /** A second person: plans are reviewed and runs judged by somebody else. */
-async function invite(ana: Page, ben: Page): Promise<void> {
+export async function invite(ana: Page, ben: Page): Promise<void> {
   await open(ana, '/people');
   const form = ana.locator('form[action="/people/invite"]');
   await form.getByLabel('E-mail').fill('ben@example.org');

@@ -22,43 +22,74 @@ export interface World {
   readonly setupLink: string;
   /** Everything the server has written so far. */
   output(): string;
+  /** Starts a second server on the same database and answers its address; where the database is a file that the first one holds, that of the first. */
+  beside(): Promise<string>;
+  stop(): Promise<void>;
+}
+
+/** A server of some database. */
+interface Served {
+  readonly url: string;
+  output(): string;
+  /** How it ended, once it has. */
+  end(): string | undefined;
   stop(): Promise<void>;
 }
 
 /** Starts the server and waits until it answers and names its setup link. */
 export async function startWorld(): Promise<World> {
-  const port = await freePort();
-  const url = `http://127.0.0.1:${port}`;
-  const folder = await mkdtemp(join(tmpdir(), 'retrial-end2end-'));
   const database = await createDatabase();
+  const first = await serve(database);
+  const all = [first];
+  const stop = async () => {
+    for (const served of all) {
+      await served.stop();
+    }
+    await database.drop();
+  };
+  const beside = async () => {
+    if (Object.keys(database.environment).length === 0) {
+      return first.url;
+    }
+    const second = await serve(database);
+    all.push(second);
+    return until(second, async () => ((await answers(`${second.url}/healthz`)) ? second.url : undefined));
+  };
+
+  try {
+    const setupLink = await until(first, async () => {
+      const link = setupLinkIn(first.output());
+      return link !== undefined && (await answers(`${first.url}/healthz`)) ? link : undefined;
+    });
+    return { url: first.url, setupLink, output: first.output, beside, stop };
+  } catch (reason) {
+    await stop();
+    throw reason;
+  }
+}
+
+/** In a fresh folder, on a free port. */
+async function serve(database: Database): Promise<Served> {
+  const port = await freePort();
+  const folder = await mkdtemp(join(tmpdir(), 'retrial-end2end-'));
   const child = spawn(BIN, ['serve', '--listen', `127.0.0.1:${port}`, '--data-dir', folder], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...withoutSettings(process.env), ...database.environment },
   });
   let written = '';
+  let how: string | undefined;
   const collect = (text: Buffer) => {
     written += text.toString();
   };
   child.stdout.on('data', collect);
   child.stderr.on('data', collect);
-  const ended = new Promise<string>((done) => {
-    child.once('error', (reason) => done(`${BIN} cannot be started: ${reason.message}`));
-    child.once('exit', (code, signal) => done(`${BIN} ended with ${signal ?? code}`));
-  });
-  const output = () => written;
+  child.once('error', (reason) => (how = `${BIN} cannot be started: ${reason.message}`));
+  child.once('exit', (code, signal) => (how = `${BIN} ended with ${signal ?? code}`));
   const stop = async () => {
     await stopProcess(child);
-    await database.drop();
     await rm(folder, { recursive: true, force: true });
   };
-
-  try {
-    const setupLink = await untilReady(url, output, ended);
-    return { url, setupLink, output, stop };
-  } catch (reason) {
-    await stop();
-    throw reason;
-  }
+  return { url: `http://127.0.0.1:${port}`, output: () => written, end: () => how, stop };
 }
 
 /** The developer's own settings of Retrial would change what stories see. */
@@ -66,20 +97,20 @@ export function withoutSettings(environment: NodeJS.ProcessEnv): NodeJS.ProcessE
   return Object.fromEntries(Object.entries(environment).filter(([name]) => !name.startsWith('RETRIAL_')));
 }
 
-async function untilReady(url: string, output: () => string, ended: Promise<string>): Promise<string> {
-  let end: string | undefined;
-  void ended.then((how) => (end = how));
+/** Looks again and again until there is something to see. */
+async function until<T>(served: Served, look: () => Promise<T | undefined>): Promise<T> {
   const deadline = Date.now() + START_MS_MAX;
   for (;;) {
-    const link = setupLinkIn(output());
-    if (link !== undefined && (await answers(`${url}/healthz`))) {
-      return link;
+    const seen = await look();
+    if (seen !== undefined) {
+      return seen;
     }
+    const end = served.end();
     if (end !== undefined) {
-      throw new Error(`${end}\n${output()}`);
+      throw new Error(`${end}\n${served.output()}`);
     }
     if (Date.now() > deadline) {
-      throw new Error(`no setup link and no healthy answer within ${START_MS_MAX} ms\n${output()}`);
+      throw new Error(`no answer within ${START_MS_MAX} ms\n${served.output()}`);
     }
     await new Promise((done) => setTimeout(done, POLL_MS));
   }

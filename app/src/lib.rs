@@ -5,6 +5,7 @@
 pub mod drafts;
 pub mod ticking;
 pub mod notes;
+pub mod watch;
 
 #[cfg(feature = "ssr")]
 pub mod ask;

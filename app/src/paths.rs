@@ -260,6 +260,11 @@ pub fn alerts_before(number: i64) -> String {
     format!("/alerts?before={number}")
 }
 
+/// What happens on a run, as its page hears it.
+pub fn run_events(id: RunId) -> String {
+    format!("/api/v1/runs/{id}/events")
+}
+
 /// A run's page that loads itself again after so many seconds.
 pub fn run_refreshing(id: RunId, refresh_s: u32) -> String {
     format!("/runs/{id}?refresh={refresh_s}")

@@ -22,6 +22,7 @@ mod observations;
 mod import;
 mod budget;
 mod sources;
+mod watchers;
 
 use std::{path::PathBuf, process::ExitCode};
 
@@ -86,6 +87,8 @@ enum Goal {
     P6,
     /// Durable observations beside one commit a row.
     P7,
+    /// Watchers of a run beside a bare broadcast.
+    P8,
     /// An import beside bare inserts.
     P11,
     /// 200 measured SLOs beside two. Only by its name: it fills the disk first.
@@ -113,6 +116,12 @@ pub enum Side {
     Budget,
     /// A notebook with sources of measurements that hang, if it is told to ask them.
     Sources,
+    /// A notebook with a run that many watch.
+    Watchers,
+    /// Passes on what it is told, and keeps nothing.
+    PassOn,
+    /// Watches either of both, and writes what it waits for.
+    WatchLoad,
 }
 
 fn main() -> ExitCode {
@@ -131,7 +140,7 @@ fn main() -> ExitCode {
 }
 
 fn run(settings: &Settings) -> Result<()> {
-    let all = [Goal::P1, Goal::P6, Goal::P7, Goal::P11, Goal::Sources];
+    let all = [Goal::P1, Goal::P6, Goal::P7, Goal::P8, Goal::P11, Goal::Sources];
     let goals = if settings.goals.is_empty() { &all[..] } else { &settings.goals };
     std::fs::create_dir_all(&settings.folder)?;
     println!("{}", machine::words(&settings.folder)?);
@@ -140,6 +149,7 @@ fn run(settings: &Settings) -> Result<()> {
             Goal::P1 => pages::measure(settings)?,
             Goal::P6 => reads::measure(settings)?,
             Goal::P7 => observations::measure(settings)?,
+            Goal::P8 => watchers::measure(settings)?,
             Goal::P11 => import::measure(settings)?,
             Goal::Budget => budget::measure(settings)?,
             Goal::Sources => sources::measure(settings)?,
@@ -163,6 +173,9 @@ fn be(side: Side, folder: &std::path::Path) -> Result<()> {
             Side::Inserts => import::insert(folder).await,
             Side::Budget => budget::serve(folder).await,
             Side::Sources => sources::serve(folder).await,
+            Side::Watchers => watchers::serve(folder).await,
+            Side::PassOn => watchers::pass_on(folder).await,
+            Side::WatchLoad => watchers::load(folder).await,
         }
     })
 }

@@ -27,10 +27,15 @@ pub struct Running {
 
 impl Running {
     pub fn start(side: Side, folder: &Path, slow_sync_ms: Option<u32>) -> Result<Self> {
+        Self::start_on(SERVER_CORE, side, folder, slow_sync_ms)
+    }
+
+    /// The same on a core of its own.
+    pub fn start_on(core: &str, side: Side, folder: &Path, slow_sync_ms: Option<u32>) -> Result<Self> {
         let own = std::env::current_exe()?;
         let name = side.to_possible_value().ok_or("a side without a name")?.get_name().to_owned();
         let mut words = slowed(slow_sync_ms);
-        words.extend(pinned(SERVER_CORE)?);
+        words.extend(pinned(core)?);
         words.extend([own.display().to_string(), "side".to_owned(), name.clone(), folder.display().to_string()]);
         let mut child = Command::new(&words[0])
             .args(&words[1..])

@@ -44,6 +44,8 @@ pub mod freezes;
 pub mod slos;
 pub mod experiments;
 pub mod runs;
+#[cfg(feature = "store")]
+pub mod watching;
 pub mod gate;
 pub mod alerts;
 pub mod findings;

@@ -269,3 +269,19 @@ pub const ALERTS_LATE_HOURS: i64 = 24;
 pub const ALERTS_OF_RUN_MAX: i64 = 2_000;
 /// Names of deliveries are UUIDs.
 pub const HONEYCOMB_DELIVERY_CHARS_MAX: usize = 200;
+/// Lines that are read at once for whoever watches a run; the same for one that catches up.
+pub const WATCH_LINES: i64 = 200;
+/// Lines a watcher may lie behind before its stream is closed; it comes back and reads them from the trail.
+pub const WATCH_BEHIND_MAX: usize = 256;
+/// Streams one server keeps open: each takes a connection and some kilobytes.
+pub const WATCHERS_MAX: usize = 4_000;
+/// Streams of one person at one server. A browser keeps six connections to a server; the rest is for programs.
+pub const WATCHERS_OF_A_PERSON_MAX: usize = 50;
+/// How often a stream says that it still goes on. Proxies close what is silent for a minute.
+pub const WATCH_BEAT_S: u64 = 15;
+/// How often it is asked whether those who watch may still look; five seconds are promised.
+pub const WATCH_RIGHTS_S: u64 = 3;
+/// How long it holds that somebody watches, unless it is said again.
+pub const WATCHERS_SAID_S: i64 = 45;
+/// How often it is said again.
+pub const WATCHERS_SAY_S: u64 = 15;

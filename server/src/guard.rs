@@ -33,6 +33,8 @@ pub struct Who {
     pub via: Via,
     /// The key of the login session; empty without one.
     pub session: String,
+    /// What is remembered of the token; empty without one.
+    pub token: String,
     /// The theme of the account; without one the cookie decides.
     pub theme: Option<Theme>,
     /// The key a program gave its request, under which it is done once.
@@ -41,12 +43,12 @@ pub struct Who {
 
 impl Who {
     pub fn nobody(via: Via) -> Self {
-        Self { actor: Actor::Nobody, via, session: String::new(), theme: None, once: None }
+        Self { actor: Actor::Nobody, via, session: String::new(), token: String::new(), theme: None, once: None }
     }
 
     pub fn signed_in(account: &Account, session: String) -> Self {
         let theme = Some(Theme::from_word(account.theme.word()));
-        Self { actor: Actor::Person(account.as_person()), via: Via::Form, session, theme, once: None }
+        Self { actor: Actor::Person(account.as_person()), session, theme, ..Self::nobody(Via::Form) }
     }
 
     /// The guard's finding; nobody where the guard was not asked.
@@ -123,7 +125,8 @@ async fn by_token(notebook: &Notebook, token: &str, method: &Method, path: &str)
         let act = format!("do this with a token that only {}", scope.explained().replace("you may", "its person may"));
         return Err(Refusal::NotAllowed { act, right: "a token with another scope".into() }.into());
     }
-    Ok(Who { actor: Actor::Person(person), ..Who::nobody(Via::Api) })
+    let key = people::acts::key_of_token(token).unwrap_or_default();
+    Ok(Who { actor: Actor::Person(person), token: key, ..Who::nobody(Via::Api) })
 }
 
 /// Where results of runs are sent to.

@@ -10,6 +10,7 @@ mod clockwork;
 pub mod outgoing;
 pub mod pulling;
 pub mod sampling;
+pub mod feed;
 pub mod state;
 pub mod router;
 

@@ -37,6 +37,20 @@ pub fn bind(address: SocketAddr) -> Result<TcpListener, ListenTrouble> {
     })
 }
 
+/// Takes as many connections as the system lets this program have: everybody who watches a run keeps
+/// one, and shells give a thousand files unless asked.
+#[cfg(unix)]
+pub fn open_many() {
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+    let limit = getrlimit(Resource::Nofile);
+    if let Err(trouble) = setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, ..limit }) {
+        tracing::debug!(%trouble, "the number of open files stays as it is");
+    }
+}
+
+#[cfg(not(unix))]
+pub fn open_many() {}
+
 /// Serves until SIGTERM or Ctrl-C, then lets running requests finish.
 pub async fn serve(listener: TcpListener, router: Router, state: AppState) -> io::Result<()> {
     let handle = Handle::new();

@@ -101,7 +101,7 @@ pub async fn render(state: &AppState, parts: &Parts, page: &str, with: With) -> 
     // What stands in a page's place has no route: the address of the asked page would show that page.
     let route = if with.instead.is_some() { NO_ROUTE } else { &page };
     let who = Who::of(parts);
-    let left = cookies::read_flash(&parts.headers);
+    let left = cookies::read_flash(&parts.headers).filter(|_| !is_asked_by_script(&parts.headers));
     let has_flash = left.is_some();
     let mut left = left.unwrap_or_default();
     if let Some(taken) = &with.taken {
@@ -126,6 +126,11 @@ pub async fn render(state: &AppState, parts: &Parts, page: &str, with: With) -> 
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }
     response
+}
+
+/// A page that looks after itself asks for itself again; the flash is for whoever opens one.
+fn is_asked_by_script(headers: &HeaderMap) -> bool {
+    headers.get("sec-fetch-dest").is_some_and(|dest| dest == "empty")
 }
 
 /// A page that stands where the asked one cannot.

@@ -13,7 +13,7 @@ use axum::{extract::FromRef, http::Uri};
 use leptos::config::{Env, LeptosOptions};
 use notebook::{desk::Notebook, people::Account};
 
-use crate::{once::UnderWay, rate::LoginLimiter};
+use crate::{feed::Feed, once::UnderWay, rate::LoginLimiter};
 
 /// The version people see and report.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -26,6 +26,8 @@ pub struct AppState {
     pub options: LeptosOptions,
     pub limiter: Arc<LoginLimiter>,
     pub under_way: Arc<UnderWay>,
+    /// Everybody who watches a run at this server.
+    pub feed: Feed,
     /// Only where everything is thrown away at the end.
     pub entrance: Option<Arc<Entrance>>,
     stopping: Arc<AtomicBool>,
@@ -42,6 +44,7 @@ impl AppState {
             .env(Env::PROD)
             .build();
         Self {
+            feed: Feed::new(notebook.clone()),
             notebook,
             site: Arc::new(site),
             options,
@@ -58,9 +61,11 @@ impl AppState {
         Self { entrance: Some(Arc::new(entrance)), ..self }
     }
 
-    /// From now on `/readyz` says no, so that nobody sends new work.
+    /// From now on `/readyz` says no, so that nobody sends new work, and streams end: they would hold
+    /// the server up until its patience ends.
     pub fn stop(&self) {
         self.stopping.store(true, Ordering::SeqCst);
+        self.feed.stop();
     }
 
     pub fn is_stopping(&self) -> bool {

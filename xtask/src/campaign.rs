@@ -23,6 +23,12 @@ const ALL: &[Suite] = &[
         run: |bench| whole(bench, "r9::"),
     },
     Suite { name: "R10", about: "retries: every key is done once", needs: None, run: |bench| whole(bench, "r10::") },
+    Suite {
+        name: "R14",
+        about: "restarts under watchers: no line missed",
+        needs: None,
+        run: |bench| whole(bench, "r14::"),
+    },
 ];
 
 pub fn run(names: &[String]) -> ExitCode {

@@ -16,12 +16,14 @@ use crate::runs::{
     checks, deviations, effects, head, history, lanes, measured, method, now, observe, signals, since, spent, timeline,
     watch,
 };
+use crate::watch::panel;
 
 /// How often a page that was asked to loads itself again.
 const REFRESH_S: u32 = 15;
 
 pub fn content(run: &Loaded) -> AnyView {
     let (refresh, bar, now) = (refresh(run), now::bar(run), now::section(run));
+    let watchers = panel::section(run.id(), run.trail.last().map_or(0, |told| told.entry.seq));
     let (composer, log) = (observe::composer(run, true), timeline::section(run, true));
     let (watch, method, lanes) = (watch::section(run), method::section(run), lanes::section(run));
     let (checks, signals, effects) = (checks::section(run), signals::section(run), effects::section(run));
@@ -34,6 +36,7 @@ pub fn content(run: &Loaded) -> AnyView {
             {bar}
             <div class="stack">
                 {now}
+                {watchers}
                 {measured}
                 {refresh}
                 <div class="cards">

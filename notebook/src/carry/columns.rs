@@ -16,6 +16,7 @@ pub const STAYS: &[&str] = &[
     "honeycomb_polls",
     "probe_turns",
     "alert_hearings",
+    "watchers",
 ];
 
 /// One table and how it travels.

@@ -2,9 +2,9 @@
 //!
 //! What differs between the engines, the whole list: opening and pragmas (`sqlite.rs`,
 //! `postgres.rs`), how a read transaction begins, how writers take turns (`writer.rs`), event order
-//! and turns under concurrent writers (`Tx::lock_events`, `Tx::take_turn`), which errors mean
-//! "busy", and what carrying whole notebooks takes (`whole.rs`). A further fork needs a decision
-//! record.
+//! and turns under concurrent writers (`Tx::lock_events`, `Tx::take_turn`), how readers hear that
+//! something was written (`wakes.rs`), which errors mean "busy", and what carrying whole notebooks
+//! takes (`whole.rs`). A further fork needs a decision record.
 
 pub(crate) mod counters;
 pub(crate) mod like;
@@ -13,10 +13,12 @@ pub(crate) mod once;
 mod postgres;
 mod schema;
 mod sqlite;
+mod wakes;
 mod whole;
 mod writer;
 
 pub use schema::Schema;
+pub use wakes::Wakes;
 
 use std::ops::{Deref, DerefMut};
 
@@ -198,6 +200,14 @@ impl Db {
         })
     }
 
+    /// Hints that something was written, here or by another server.
+    pub fn wakes(&self) -> Wakes {
+        match self {
+            Self::Sqlite { write, .. } => Wakes::of_writer(write.written()),
+            Self::Postgres(pool) => Wakes::of_channel(pool.clone()),
+        }
+    }
+
     /// Whether a statement comes back at all.
     pub async fn answers(&self) -> Result<()> {
         let mut tx = self.begin_read().await?;
@@ -247,10 +257,11 @@ impl Tx {
     }
 
     /// Makes commit order equal number order for events: `PostgreSQL` hands out numbers before
-    /// commit, so a reader's cursor could skip a slower writer's event.
+    /// commit, so a reader's cursor could skip a slower writer's event. Whoever reads on is told at
+    /// the commit, once for each transaction however many lines it writes.
     pub(crate) async fn lock_events(&mut self) -> Result<()> {
         if let Self::Postgres(inner) = self {
-            sqlx::query("select pg_advisory_xact_lock(7340001)").execute(&mut **inner).await?;
+            sqlx::query(postgres::LOCK_EVENTS).execute(&mut **inner).await?;
         }
         Ok(())
     }

@@ -1,12 +1,13 @@
 //! The engine for several nodes.
 
-use std::time::Duration;
+use std::{convert::Infallible, time::Duration};
 
 use sqlx::{
     Connection, PgConnection, PgPool, Postgres, Transaction,
     migrate::Migrate,
-    postgres::{PgConnectOptions, PgPoolOptions},
+    postgres::{PgConnectOptions, PgListener, PgPoolOptions},
 };
+use tokio::sync::watch;
 
 use super::{
     Db,
@@ -19,6 +20,37 @@ static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("../migrations/postg
 /// What a notebook's connections call themselves, so that one can be told from another program's.
 const NAME: &str = "retrial";
 
+/// Ten for those who read and write, and one that listens while somebody watches.
+const CONNECTIONS: u32 = 11;
+
+/// Where it is told that lines of the trail were written. Nothing is told but that.
+const CHANNEL: &str = "retrial_events";
+
+/// Equal texts told in one transaction are told once, and only if it is committed.
+pub(super) const LOCK_EVENTS: &str = "select pg_advisory_xact_lock(7340001), pg_notify('retrial_events', '')";
+
+/// After a connection that listened was lost and could not be had again.
+const LISTEN_AGAIN: Duration = Duration::from_secs(1);
+
+/// Says of every notification that there was one, until the pool is closed.
+pub(super) async fn listen(pool: PgPool, heard: watch::Sender<u64>) {
+    while !pool.is_closed() {
+        let Err(error) = hear(&pool, &heard).await;
+        tracing::debug!(%error, "listening to the database ended; it is looked at every second meanwhile");
+        tokio::time::sleep(LISTEN_AGAIN).await;
+    }
+}
+
+async fn hear(pool: &PgPool, heard: &watch::Sender<u64>) -> Result<Infallible, sqlx::Error> {
+    let mut listener = PgListener::connect_with(pool).await?;
+    listener.listen(CHANNEL).await?;
+    loop {
+        // What was said before this, or while the connection was lost, nobody heard.
+        heard.send_modify(|count| *count += 1);
+        listener.try_recv().await?;
+    }
+}
+
 /// A transaction of the pool, begun to its end even if whoever asked has left meanwhile: sqlx would
 /// else hand the connection to the next one with a transaction on it that nobody knows of.
 pub(super) async fn begun(pool: &PgPool, statement: &'static str) -> Result<Transaction<'static, Postgres>> {
@@ -30,7 +62,7 @@ pub(super) async fn begun(pool: &PgPool, statement: &'static str) -> Result<Tran
 /// Nobody holds a database, so whoever serves it is not asked: an empty one is made ready, another
 /// schema is left alone.
 pub(super) async fn open_beside(url: &str) -> Result<(Db, usize)> {
-    let pool = connect(url, 10).await?;
+    let pool = connect(url, CONNECTIONS).await?;
     let steps = migrations(&mut *pool.acquire().await?).await?;
     if are_all(&steps, State::Applied) {
         return Ok((Db::Postgres(pool), 0));
@@ -52,7 +84,7 @@ async fn connect(url: &str, connections: u32) -> Result<PgPool> {
 }
 
 pub(super) async fn open(url: &str) -> Result<(Db, usize)> {
-    let pool = connect(url, 10).await?;
+    let pool = connect(url, CONNECTIONS).await?;
     let new = migrations::run(&MIGRATIONS, &mut *pool.acquire().await?).await?;
     Ok((Db::Postgres(pool), new))
 }

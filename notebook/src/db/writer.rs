@@ -16,7 +16,7 @@ use std::{
 };
 
 use sqlx::{Connection, SqliteConnection};
-use tokio::sync::{Mutex, OwnedMutexGuard, oneshot};
+use tokio::sync::{Mutex, OwnedMutexGuard, oneshot, watch};
 
 use crate::{
     fault::{Error, Fault, Result},
@@ -32,6 +32,7 @@ const BUSY_WAIT_S: i64 = 2;
 #[derive(Clone)]
 pub struct Writer {
     seat: Arc<Mutex<Seat>>,
+    written: watch::Sender<u64>,
 }
 
 struct Seat {
@@ -45,6 +46,8 @@ struct Seat {
     group: Option<Group>,
     /// Rises with each group.
     number: u64,
+    /// Counts what was committed, for whoever reads on.
+    written: watch::Sender<u64>,
 }
 
 struct Group {
@@ -90,8 +93,21 @@ pub struct Turn {
 
 impl Writer {
     pub(super) fn new(connection: SqliteConnection) -> Self {
-        let seat = Seat { connection: Some(connection), abandoned: false, kept: false, group: None, number: 0 };
-        Self { seat: Arc::new(Mutex::new(seat)) }
+        let written = watch::Sender::new(0);
+        let seat = Seat {
+            connection: Some(connection),
+            abandoned: false,
+            kept: false,
+            group: None,
+            number: 0,
+            written: written.clone(),
+        };
+        Self { seat: Arc::new(Mutex::new(seat)), written }
+    }
+
+    /// Changes after each commit of this process.
+    pub(super) fn written(&self) -> watch::Receiver<u64> {
+        self.written.subscribe()
     }
 
     /// Waits for a turn and begins it.
@@ -188,7 +204,10 @@ impl Seat {
         let Some(group) = self.group.take() else { return };
         self.kept = false;
         let outcome = match self.run("commit").await {
-            Ok(()) => Outcome::OnDisk,
+            Ok(()) => {
+                self.written.send_modify(|count| *count += 1);
+                Outcome::OnDisk
+            }
             Err(error) => {
                 self.roll_back().await;
                 Outcome::of(&error)

@@ -2,6 +2,7 @@
 //! here in its own transaction, and what a run, fix or finding amounts to is read from here.
 
 pub mod acts;
+pub mod feed;
 mod sql;
 
 pub(crate) use sql::{count, newest_of, of_kind, of_runs_between, of_runs_of, of_slo_but_numbers, some_of};

@@ -133,6 +133,14 @@ pub(super) async fn newest(tx: &mut Tx) -> Result<Option<Moment>> {
     Ok(newest.map(Moment::from_micros))
 }
 
+const NEWEST_SEQ: &str = "select max(seq) from events";
+
+/// The number of the newest line; 0 before the first.
+pub(super) async fn newest_seq(tx: &mut Tx) -> Result<i64> {
+    let newest: Option<i64> = on!(tx, c => sqlx::query_scalar(NEWEST_SEQ).fetch_one(c).await)?;
+    Ok(newest.unwrap_or_default())
+}
+
 /// Sample rows are written in one piece and have numbers from here on.
 const OWN_NUMBERS_END: i64 = 900_000_000;
 

@@ -15,6 +15,7 @@ mod growth;
 
 mod beside;
 mod events;
+mod watching;
 mod carry;
 mod experiments;
 mod first;

@@ -19,6 +19,7 @@ const FILLED: &[&str] = &[
     include_str!("../../../migrations/filled/0009_pulls.sql"),
     include_str!("../../../migrations/filled/0010_chef_waiting.sql"),
     include_str!("../../../migrations/filled/0011_honeycomb.sql"),
+    include_str!("../../../migrations/filled/0012_watchers.sql"),
     include_str!("../../../migrations/filled/0013_evidence.sql"),
     include_str!("../../../migrations/filled/0014_readings.sql"),
     include_str!("../../../migrations/filled/0015_alerts.sql"),

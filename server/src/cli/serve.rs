@@ -20,6 +20,7 @@ pub async fn serve(settings: Settings) -> Result<(), Stopped> {
     let listener = listen::bind(settings.listen).map_err(|trouble| Stopped::new(trouble.to_string()))?;
     let site = site(&settings, &listener)?;
     observe::start(settings.log, settings.log_format);
+    listen::open_many();
 
     let Started { notebook, news } = boot::open(&settings, &site).await?;
     news.tell(settings.log_format, &site);

@@ -2,21 +2,17 @@
 
 use axum::response::Response;
 use notebook::{
-    actor::Via,
-    events::{
-        Entry,
-        acts::{self, About, Filter},
-    },
-    fault::{Fault, Result},
+    events::acts::{self, About, Filter},
+    fault::Result,
     refusal::Refusal,
     shapes::{Limit, Param},
-    time::Moment,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::asked::{self, Asking};
 use crate::{
+    feed::Line,
     operations::{Doors, look},
     paging::List,
 };
@@ -56,33 +52,6 @@ impl Asked {
             filter.about = Some(about.ok_or_else(|| Refusal::unfit("about", says))?);
         }
         Ok(filter)
-    }
-}
-
-#[derive(Serialize, JsonSchema)]
-#[schemars(rename = "Event")]
-struct Line {
-    /// Rising without regard to clocks.
-    seq: i64,
-    /// When it was so.
-    at: Moment,
-    /// When it was written down.
-    recorded_at: Moment,
-    /// The person's name; empty for the notebook itself and its operator.
-    by: String,
-    via: Via,
-    kind: String,
-    object: String,
-    act: String,
-    /// Its form belongs to the act.
-    body: serde_json::Value,
-}
-
-impl Line {
-    fn of(entry: Entry) -> Result<Self> {
-        let body = serde_json::from_str(&entry.body).map_err(|e| Fault::bad_row("events", entry.seq, e))?;
-        let Entry { seq, at, recorded_at, name, via, kind, object, act, .. } = entry;
-        Ok(Self { seq, at, recorded_at, by: name, via, kind, object, act, body })
     }
 }
 

@@ -6,6 +6,7 @@ mod measured;
 mod method;
 mod noting;
 pub(super) mod shown;
+mod watch;
 
 use std::future::Future;
 
@@ -39,6 +40,7 @@ use crate::{
 
 pub fn doors() -> Doors {
     shown::doors()
+        .and(watch::doors())
         .and(attending::doors())
         .and(noting::doors())
         .and(images::doors())

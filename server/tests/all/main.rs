@@ -14,6 +14,7 @@ mod program;
 mod process;
 mod tool;
 mod history;
+mod watching;
 
 mod accounts;
 mod assets;
@@ -29,6 +30,7 @@ mod programs;
 mod speed;
 mod runs;
 mod notes;
+mod watch;
 mod gate;
 mod live;
 mod findings;

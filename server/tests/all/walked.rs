@@ -20,6 +20,7 @@ use server::operations::{Operation, Takes};
 
 use crate::{
     described::{expect_described, expect_taken, operation, table},
+    watching::{By, Stream},
     world::{Answer, World, answer},
 };
 
@@ -48,14 +49,7 @@ impl Walk {
 
     async fn send(&self, who: &str, id: &str, parts: &[&str], body: Vec<u8>) -> Answer {
         let operation = operation(id);
-        let mut parts = parts.iter();
-        let mut address = operation.address();
-        for named in &operation.names {
-            address = address.replace(&format!("{{{}}}", named.name), parts.next().unwrap());
-        }
-        // What is left is the query.
-        address.extend(parts.copied());
-        let mut request = Request::builder().method(&operation.method).uri(address);
+        let mut request = Request::builder().method(&operation.method).uri(address(operation, parts));
         if let Some(token) = self.tokens.get(who) {
             request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
         }
@@ -109,6 +103,16 @@ impl Walk {
         others
     }
 
+    /// The same for a stream, which has no end: it is enough that it begins.
+    pub async fn listen(&mut self, id: &str, parts: &[&str]) {
+        for other in self.refused(id) {
+            assert_eq!(self.send(other, id, parts, Vec::new()).await.status.as_u16(), 401, "{id} by {other}");
+        }
+        let token = By::Token(&self.tokens["Ana all"]);
+        Stream::open(&self.world, &address(operation(id), parts), token, None).await;
+        self.walked.insert(id.to_owned());
+    }
+
     /// The same where the address says everything.
     pub async fn get(&mut self, id: &str, parts: &[&str]) -> Value {
         self.call("Ana", id, parts, json!({})).await
@@ -121,6 +125,17 @@ fn sent_as(operation: &Operation) -> &'static str {
         Takes::Document(kinds) if !kinds.contains(&"application/json") => kinds[0],
         Takes::Document(_) | Takes::Draft { .. } | Takes::Nothing => "application/json",
     }
+}
+
+fn address(operation: &Operation, parts: &[&str]) -> String {
+    let mut parts = parts.iter();
+    let mut address = operation.address();
+    for named in &operation.names {
+        address = address.replace(&format!("{{{}}}", named.name), parts.next().unwrap());
+    }
+    // What is left is the query.
+    address.extend(parts.copied());
+    address
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -87,6 +87,34 @@ impl Program {
     }
 }
 
+/// What one watcher of a run heard so far, over as many servers as there were.
+#[derive(Default)]
+pub struct Watched {
+    /// Numbers of lines.
+    pub heard: Vec<i64>,
+}
+
+impl Watched {
+    /// Watches from the last line it heard, until that line came, or until the stream or its server ends.
+    pub async fn listen(&mut self, program: &Program, address: &str, run: &str, until: Option<i64>) {
+        let known = self.heard.last().copied().unwrap_or_default();
+        let request = program.client.get(format!("{address}/api/v1/runs/{run}/events"));
+        let request = request.bearer_auth(&program.token).header("last-event-id", known.to_string());
+        let Ok(mut response) = request.send().await else { return };
+        let mut read = Vec::new();
+        while until.is_none_or(|until| self.heard.last().is_none_or(|last| *last < until)) {
+            let Ok(Some(chunk)) = response.chunk().await else { return };
+            read.extend_from_slice(&chunk);
+            while let Some(end) = read.windows(2).position(|pair| pair == b"\n\n") {
+                let event: Vec<u8> = read.drain(..end + 2).collect();
+                let event = String::from_utf8(event).unwrap();
+                let id = event.lines().find_map(|line| line.strip_prefix("id:"));
+                self.heard.extend(id.map(|id| id.trim().parse::<i64>().unwrap()));
+            }
+        }
+    }
+}
+
 /// A browser in which Ana is signed in.
 #[derive(Clone)]
 pub struct Browser {

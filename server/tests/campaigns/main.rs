@@ -19,3 +19,4 @@ mod running;
 mod r1;
 mod r9;
 mod r10;
+mod r14;

@@ -56,6 +56,17 @@ impl Running {
         Self { child, address }
     }
 
+    /// SIGTERM: it may finish what it does.
+    pub fn terminate(&mut self) {
+        let told = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().unwrap();
+        assert!(told.success());
+    }
+
+    /// Comes back when the process is gone.
+    pub fn gone(&mut self) {
+        self.child.wait().unwrap();
+    }
+
     /// `kill -9`.
     pub fn kill(&mut self) {
         self.child.kill().unwrap();

@@ -377,6 +377,7 @@ pub async fn it_is_all_there(walk: &mut Walk) {
     let overview = walk.get("experiments_overview", &["EXP-1"]).await;
     assert!(overview["chain"]["links"].as_array().unwrap().iter().any(|link| link["verifies"] == true), "{overview:#}");
     walk.get("experiments_overview", &["EXP-2"]).await;
+    walk.listen("runs_watch", &["RUN-1", "?after=0"]).await;
     walk.get("runs_list", &["?experiment=EXP-1&execution=finished&limit=2"]).await;
     walk.get("findings_list", &["?experiment=EXP-1&service=zookeeper&origin=RUN-1"]).await;
     walk.get("findings_show", &["FND-1"]).await;

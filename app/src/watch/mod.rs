@@ -1,0 +1,23 @@
+//! A live run's page keeps itself up to date while it is open.
+//!
+//! `live` is the island. The rest runs in the browser only: it hears from the server's event stream
+//! that something happened, asks for the page once more, and swaps what differs, so that markup is
+//! made in one place. Without any of it the page shows what was so when it was loaded.
+
+pub mod live;
+
+#[cfg(feature = "ssr")]
+pub mod panel;
+
+#[cfg(feature = "hydrate")]
+mod held;
+#[cfg(feature = "hydrate")]
+mod said;
+#[cfg(feature = "hydrate")]
+mod stream;
+#[cfg(feature = "hydrate")]
+mod swap;
+#[cfg(feature = "hydrate")]
+mod watcher;
+#[cfg(feature = "hydrate")]
+mod words;

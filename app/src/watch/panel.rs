@@ -1,0 +1,26 @@
+//! Where a live run's page says whether it is up to date, and who else has it open.
+
+use leptos::prelude::*;
+use notebook::id::RunId;
+
+use super::live::RunWatcher;
+use crate::paths;
+
+/// `after` is the newest line of the trail that the page shows. Swaps leave this section alone.
+pub fn section(run: RunId, after: i64) -> AnyView {
+    let (page, href) = (paths::run(run), paths::run(run));
+    view! {
+        <section id="live" class="row spread" aria-label="Connection" data-kept="" data-print="none">
+            <p class="muted" id="live-state">"This page shows what was so when it was loaded."</p>
+            <p class="muted" id="live-people"></p>
+            <p class="row">
+                <a id="live-reload" href=href hidden=true>"Reload the page"</a>
+                <button type="button" id="live-pause" hidden=true>"Pause updates"</button>
+            </p>
+            <p class="unseen" id="live-said" role="status"></p>
+            <p class="unseen" id="live-urgent" role="alert"></p>
+            <RunWatcher page=page events=paths::run_events(run) after=after/>
+        </section>
+    }
+    .into_any()
+}

@@ -1,0 +1,289 @@
+//! Decides when the page is asked for again, and shows how things stand.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use std::time::Duration;
+
+use leptos::prelude::{document, set_interval, set_timeout, window};
+use web_sys::js_sys::{Date, Math};
+use web_sys::{Document, EventSource, XmlHttpRequest, XmlHttpRequestResponseType};
+
+use super::held::Held;
+use super::said::{Saying, Shown};
+use super::words::State;
+use super::{stream, swap};
+use crate::drafts::sending::on;
+
+/// Lines that come together are shown together.
+const GATHER_MS: f64 = 40.0;
+/// Everybody hears of a line at once; not everybody asks at once.
+const SPREAD_MS: f64 = 80.0;
+/// Between one asking and the next, however much is written.
+const REST_MS: f64 = 500.0;
+/// What follows from the clock changes without a line.
+const AGAIN_MS: f64 = 30_000.0;
+/// The same without a stream.
+const ASK_MS: f64 = 15_000.0;
+/// The server says every 15 s that it is there.
+const SILENT_MS: f64 = 40_000.0;
+/// A browser keeps six connections to a server: pages that nobody sees give theirs back.
+const UNSEEN_MS: f64 = 15_000.0;
+/// After an answer that was a no, doubled with each further one.
+const RETRY_MS: f64 = 1_000.0;
+const RETRY_MS_MAX: f64 = 30_000.0;
+/// Failures in a row after which the page asks by itself.
+const FAILURES_MAX: u32 = 2;
+
+pub struct Watcher {
+    /// The page's own address.
+    page: String,
+    /// That of its event stream.
+    pub events: String,
+    /// The last line that is known.
+    pub after: Cell<i64>,
+    source: RefCell<Option<EventSource>>,
+    request: XmlHttpRequest,
+    is_connected: Cell<bool>,
+    was_connected: Cell<bool>,
+    failures: Cell<u32>,
+    /// Changes that wait while the page is paused.
+    paused: Cell<Option<u32>>,
+    /// Nothing comes any more.
+    end: Cell<Option<State>>,
+    /// An answer is on the way.
+    is_asking: Cell<bool>,
+    /// Asking is arranged already.
+    is_due: Cell<bool>,
+    heard_at: Cell<f64>,
+    asked_at: Cell<f64>,
+    read_at: Cell<f64>,
+    retry_at: Cell<f64>,
+    hidden_at: Cell<Option<f64>>,
+    saying: Saying,
+}
+
+pub fn start(page: String, events: String, after: i64) {
+    let Ok(request) = XmlHttpRequest::new() else { return };
+    let now = Date::now();
+    let watcher = Rc::new(Watcher {
+        page,
+        events,
+        after: Cell::new(after),
+        source: RefCell::default(),
+        request,
+        is_connected: Cell::new(false),
+        was_connected: Cell::new(false),
+        failures: Cell::new(0),
+        paused: Cell::new(None),
+        end: Cell::new(None),
+        is_asking: Cell::new(false),
+        is_due: Cell::new(false),
+        heard_at: Cell::new(now),
+        asked_at: Cell::new(now - REST_MS),
+        read_at: Cell::new(now),
+        retry_at: Cell::new(0.0),
+        hidden_at: Cell::new(None),
+        saying: Saying::default(),
+    });
+    let answered = watcher.clone();
+    on(&watcher.request, "loadend", move |_| answered.answered());
+    let seen = watcher.clone();
+    on(&document(), "visibilitychange", move |_| seen.seen());
+    if let Some(button) = document().get_element_by_id("live-pause") {
+        let pausing = watcher.clone();
+        on(&button, "click", move |_| pausing.pause());
+    }
+    watcher.connect();
+    set_interval(move || watcher.tick(), Duration::from_secs(1));
+}
+
+impl Watcher {
+    fn connect(self: &Rc<Self>) {
+        self.heard_at.set(Date::now());
+        *self.source.borrow_mut() = stream::open(self);
+        self.show();
+    }
+
+    fn disconnect(&self) {
+        if let Some(source) = self.source.borrow_mut().take() {
+            source.close();
+        }
+        self.is_connected.set(false);
+    }
+
+    pub fn opened(&self) {
+        self.is_connected.set(true);
+        self.was_connected.set(true);
+        self.failures.set(0);
+        self.alive();
+        self.show();
+    }
+
+    pub fn alive(&self) {
+        self.heard_at.set(Date::now());
+    }
+
+    pub fn failed(&self, is_closed: bool) {
+        self.is_connected.set(false);
+        self.failures.set(self.failures.get().saturating_add(1));
+        if is_closed {
+            self.disconnect();
+            let doubled = RETRY_MS * f64::from(1_u32 << self.failures.get().min(5));
+            self.retry_at.set(Date::now() + doubled.min(RETRY_MS_MAX) * (0.5 + Math::random()));
+        }
+        self.show();
+    }
+
+    pub fn signed_out(&self) {
+        self.finish(State::SignedOut);
+    }
+
+    fn finish(&self, end: State) {
+        self.end.set(Some(end));
+        self.disconnect();
+        self.show();
+    }
+
+    /// Something is new.
+    pub fn changed(self: &Rc<Self>) {
+        self.alive();
+        if let Some(waiting) = self.paused.get() {
+            self.paused.set(Some(waiting + 1));
+            self.show();
+        } else {
+            self.ask_soon();
+        }
+    }
+
+    fn ask_soon(self: &Rc<Self>) {
+        if self.is_due.replace(true) {
+            return;
+        }
+        let rest = REST_MS - (Date::now() - self.asked_at.get());
+        let wait_ms = rest.max(0.0) + GATHER_MS + SPREAD_MS * Math::random();
+        let watcher = self.clone();
+        set_timeout(move || watcher.ask(), Duration::from_secs_f64(wait_ms / 1_000.0));
+    }
+
+    fn ask(&self) {
+        if self.is_asking.get() {
+            // Asked again at its end.
+            return;
+        }
+        self.is_due.set(false);
+        self.asked_at.set(Date::now());
+        let opened = self.request.open("GET", &self.address());
+        self.request.set_response_type(XmlHttpRequestResponseType::Document);
+        self.is_asking.set(opened.is_ok() && self.request.send().is_ok());
+    }
+
+    /// A form that came back shows the run's page at its own address.
+    fn is_come_back(&self) -> bool {
+        window().location().pathname().is_ok_and(|path| path != self.page)
+    }
+
+    fn address(&self) -> String {
+        let query = window().location().search().unwrap_or_default();
+        if self.is_come_back() { self.page.clone() } else { format!("{}{query}", self.page) }
+    }
+
+    fn answered(self: &Rc<Self>) {
+        self.is_asking.set(false);
+        let page = self.request.response_xml().ok().flatten();
+        if self.request.status() == Ok(200)
+            && let Some(page) = page
+        {
+            self.take(&page);
+        }
+        if self.is_due.replace(false) {
+            self.ask_soon();
+        }
+    }
+
+    fn take(&self, page: &Document) {
+        if self.end.get().is_some() || self.paused.get().is_some() {
+            return;
+        }
+        if page.get_element_by_id("live").is_none() {
+            // Whoever is signed out is led elsewhere.
+            let is_run = self.request.response_url().split('?').next().is_some_and(|url| url.ends_with(&self.page));
+            self.finish(if is_run { State::Over } else { State::SignedOut });
+            return;
+        }
+        if let (Some(old), Some(new)) = (document().get_element_by_id("main"), page.get_element_by_id("main")) {
+            let before = Shown::now();
+            swap::children(&Held::now(self.is_come_back()), &old, &new);
+            self.saying.hear(&before, Shown::now());
+            self.saying.speak(Date::now());
+        }
+        self.read_at.set(Date::now());
+        self.show();
+    }
+
+    fn pause(self: &Rc<Self>) {
+        if self.paused.get().is_some() {
+            self.paused.set(None);
+            self.ask_soon();
+        } else {
+            self.paused.set(Some(0));
+        }
+        self.show();
+    }
+
+    fn seen(self: &Rc<Self>) {
+        if document().hidden() {
+            self.hidden_at.set(Some(Date::now()));
+        } else {
+            self.hidden_at.set(None);
+            if self.source.borrow().is_none() && self.end.get().is_none() {
+                self.connect();
+                self.changed();
+            }
+        }
+    }
+
+    /// Every second.
+    fn tick(self: &Rc<Self>) {
+        if self.end.get().is_some() {
+            return;
+        }
+        let now = Date::now();
+        if let Some(since) = self.hidden_at.get() {
+            if now - since > UNSEEN_MS {
+                self.disconnect();
+            }
+            return;
+        }
+        if now - self.heard_at.get() > SILENT_MS {
+            self.disconnect();
+            self.retry_at.set(now);
+        }
+        if self.source.borrow().is_none() && now >= self.retry_at.get() {
+            self.connect();
+        }
+        let every = if self.is_connected.get() { AGAIN_MS } else { ASK_MS };
+        if self.paused.get().is_none() && now - self.asked_at.get() > every {
+            self.ask_soon();
+        }
+        self.saying.speak(now);
+    }
+
+    fn state(&self) -> State {
+        if let Some(end) = self.end.get() {
+            return end;
+        }
+        if let Some(waiting) = self.paused.get() {
+            return State::Paused(waiting);
+        }
+        match (self.is_connected.get(), self.was_connected.get()) {
+            (true, _) => State::Live,
+            (false, _) if self.failures.get() >= FAILURES_MAX => State::Asking,
+            (false, true) => State::Lost,
+            (false, false) => State::Connecting,
+        }
+    }
+
+    fn show(&self) {
+        self.state().show(self.read_at.get());
+    }
+}

@@ -1,0 +1,85 @@
+//! The connection in words.
+
+use leptos::prelude::document;
+use wasm_bindgen::JsValue;
+use web_sys::js_sys::{Array, Date, JSON, Reflect};
+
+use super::said::put;
+
+/// How the page stands to its run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum State {
+    Connecting,
+    Live,
+    /// For the first time: a moment's trouble is no reason to worry anybody.
+    Lost,
+    /// There is no stream; the page asks by itself.
+    Asking,
+    /// So many changes wait.
+    Paused(u32),
+    /// The run's page is another one now.
+    Over,
+    SignedOut,
+}
+
+impl State {
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Connecting => "connecting",
+            Self::Live => "live",
+            Self::Lost => "lost",
+            Self::Asking => "asking",
+            Self::Paused(_) => "paused",
+            Self::Over => "over",
+            Self::SignedOut => "signed-out",
+        }
+    }
+
+    /// `as_of_ms` is when the page was read last.
+    fn says(self, as_of_ms: f64) -> String {
+        match self {
+            Self::Connecting => "Connecting…".to_owned(),
+            Self::Live => "Live: what others write appears here by itself.".to_owned(),
+            Self::Lost => format!("The connection was lost; trying again. As of {}.", clock(as_of_ms)),
+            Self::Asking => {
+                format!("There is no live connection; this page looks again every 15 s. As of {}.", clock(as_of_ms))
+            }
+            Self::Paused(0) => "Paused. Nothing new so far.".to_owned(),
+            Self::Paused(1) => "Paused. One change waits.".to_owned(),
+            Self::Paused(waiting) => format!("Paused. {waiting} changes wait."),
+            Self::Over => "This run does not go on any more. What you typed is still here.".to_owned(),
+            Self::SignedOut => "You are signed out. What you typed is still here.".to_owned(),
+        }
+    }
+
+    pub fn show(self, as_of_ms: f64) {
+        put("live-state", &self.says(as_of_ms));
+        if let Some(panel) = document().get_element_by_id("live") {
+            _ = panel.set_attribute("data-state", self.word());
+        }
+        let is_paused = matches!(self, Self::Paused(_));
+        put("live-pause", if is_paused { "Resume updates" } else { "Pause updates" });
+        let is_at_end = matches!(self, Self::Over | Self::SignedOut);
+        hide("live-pause", is_at_end);
+        hide("live-reload", !is_at_end);
+    }
+}
+
+fn hide(id: &str, is_hidden: bool) {
+    let Some(element) = document().get_element_by_id(id) else { return };
+    _ = if is_hidden { element.set_attribute("hidden", "") } else { element.remove_attribute("hidden") };
+}
+
+/// By the browser's own clock and zone.
+fn clock(at_ms: f64) -> String {
+    Date::new(&JsValue::from_f64(at_ms)).to_locale_time_string("en-GB").into()
+}
+
+/// What the stream says of those who have the page open.
+pub fn show_people(data: &str) {
+    let Ok(people) = JSON::parse(data) else { return };
+    let name = |person: JsValue| Reflect::get(&person, &"name".into()).ok()?.as_string();
+    let names: Vec<String> = Array::from(&people).iter().filter_map(name).collect();
+    let said = if names.is_empty() { String::new() } else { format!("Has this page open: {}.", names.join(", ")) };
+    put("live-people", &said);
+}

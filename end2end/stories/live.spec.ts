@@ -1,0 +1,125 @@
+// Three browsers on one live run: whoever writes, everybody sees it, and nobody's text is lost. Each story goes on with the run of the one before.
+import type { Browser, BrowserContextOptions } from '@playwright/test';
+import { awake, expect, expectAccessible, open, ownWorld, type Page, type World } from '../base.ts';
+import { invite } from '../loop.ts';
+import { begin, restartOneZooKeeper, send, setUp } from '../notebook.ts';
+
+const test = ownWorld();
+
+/** What is promised between an act and everybody's page. */
+const SEEN_MS_MAX = 1_000;
+
+async function guest(browser: Browser, world: World, options: BrowserContextOptions = {}): Promise<Page> {
+  const context = await browser.newContext({ baseURL: world.url, storageState: { cookies: [], origins: [] }, ...options });
+  return context.newPage();
+}
+
+async function signIn(page: Page, name: 'ana' | 'ben'): Promise<void> {
+  await open(page, '/login');
+  await page.getByLabel('E-mail').fill(`${name}@example.org`);
+  await page.getByLabel('Password').fill('correct horse battery');
+  await Promise.all([page.waitForEvent('load'), page.getByRole('button', { name: 'Sign in' }).click()]);
+}
+
+async function watchRun(page: Page): Promise<void> {
+  await open(page, '/runs/RUN-1');
+  await expect(page.locator('#live')).toHaveAttribute('data-state', 'live');
+}
+
+const typed = (page: Page) => page.locator('#observe textarea');
+
+test('what one writes appears on every page, and an abort within a second', async ({ page, browser, world }) => {
+  test.setTimeout(120_000);
+  await setUp(page, world);
+  await restartOneZooKeeper(page, world);
+  await begin(page, world, 'RUN-1', 'zk-1');
+  const observer = await guest(browser, world);
+  await invite(page, observer);
+  const phone = await guest(browser, world, { viewport: { width: 360, height: 740 } });
+  await signIn(phone, 'ben');
+  for (const each of [page, observer, phone]) {
+    await watchRun(each);
+  }
+  await expect(page.locator('#live-people')).toHaveText('Has this page open: Ana, Ben.');
+
+  await typed(phone).fill('half a sentence');
+  await send(observer, world, '/runs/RUN-1/observe', [['text', 'the queue grows'], ['kind', 'unexpected']]);
+  for (const each of [page, observer, phone]) {
+    await expect(each.locator('#log li').first()).toContainText('the queue grows');
+  }
+  await expect(page.locator('#live-said')).toContainText('the queue grows');
+  await expect(typed(phone), 'typed text stays').toHaveValue('half a sentence');
+  await expect(typed(phone), 'and so does the focus').toBeFocused();
+
+  await page.getByText('Abort run', { exact: true }).click();
+  await page.locator('#abort input[value=people]').check();
+  const pages = [observer, phone];
+  const seen = pages.map((each) => each.locator('#log').getByText('Aborted: people.').waitFor().then(() => Date.now()));
+  const pressed = Date.now();
+  await page.getByRole('button', { name: 'Abort run now' }).click();
+  for (const at of await Promise.all(seen)) {
+    expect(at - pressed).toBeLessThan(SEEN_MS_MAX);
+  }
+  for (const each of pages) {
+    await expect(each.getByText('Reverting after the abort').first()).toBeVisible();
+    await expect(each.locator('#live-urgent')).toContainText('Aborted: people.');
+  }
+  await expect(typed(phone)).toHaveValue('half a sentence');
+  await expectAccessible(observer);
+  await observer.context().close();
+  await phone.context().close();
+  await awake(page);
+});
+
+test('updates can be paused, and come together afterwards', async ({ page, world }) => {
+  await signIn(page, 'ana');
+  await watchRun(page);
+  await page.getByRole('button', { name: 'Pause updates' }).click();
+  await send(page, world, '/runs/RUN-1/observe', [['text', 'meanwhile'], ['kind', 'expected']]);
+  await expect(page.locator('#live-state')).toHaveText('Paused. One change waits.');
+  await expect(page.locator('#log')).not.toContainText('meanwhile');
+  await page.getByRole('button', { name: 'Resume updates' }).click();
+  await expect(page.locator('#log')).toContainText('meanwhile');
+});
+
+test('a page that is signed out elsewhere says so and keeps what is typed', async ({ browser, world }) => {
+  const ben = await guest(browser, world);
+  await signIn(ben, 'ben');
+  await watchRun(ben);
+  await typed(ben).fill('not lost');
+  const other = await ben.context().newPage();
+  await open(other, '/');
+  await other.getByText('Ben', { exact: true }).first().click();
+  await other.getByRole('button', { name: 'Sign out' }).click();
+  await expect(ben.locator('#live-state')).toHaveText('You are signed out. What you typed is still here.', { timeout: 10_000 });
+  await expect(typed(ben)).toHaveValue('not lost');
+  await expect(ben.getByRole('link', { name: 'Reload the page' })).toBeVisible();
+  await ben.context().close();
+});
+
+test('what one writes at a server appears on pages of another one, where there are two', async ({ page, browser, world }) => {
+  const ben = await guest(browser, { ...world, url: await world.beside() });
+  await signIn(ben, 'ben');
+  await watchRun(ben);
+  await signIn(page, 'ana');
+  await watchRun(page);
+  await expect(page.locator('#live-people')).toHaveText('Has this page open: Ana, Ben.');
+  const seen = ben.locator('#log').getByText('from the other one').waitFor().then(() => Date.now());
+  const sent = Date.now();
+  await send(page, world, '/runs/RUN-1/observe', [['text', 'from the other one'], ['kind', 'expected']]);
+  expect((await seen) - sent).toBeLessThan(SEEN_MS_MAX);
+  await ben.context().close();
+});
+
+test('a run that ends under an open page says so', async ({ page, browser, world }) => {
+  await signIn(page, 'ana');
+  const ben = await guest(browser, world);
+  await signIn(ben, 'ben');
+  await watchRun(ben);
+  await send(page, world, '/runs/RUN-1/answer-check', [['check', 'instance-back|after|every'], ['seen', 'held'], ['source', 'customer count']]);
+  await send(page, world, '/runs/RUN-1/finish');
+  await expect(ben.locator('#live-state')).toHaveText('This run does not go on any more. What you typed is still here.');
+  await Promise.all([ben.waitForEvent('load'), ben.getByRole('link', { name: 'Reload the page' }).click()]);
+  await expect(ben.locator('#live')).toHaveCount(0);
+  await ben.context().close();
+});

@@ -1,0 +1,149 @@
+//! The one task that reads the trail on for all watchers of this server, and looks after them.
+
+use std::time::Duration;
+
+use notebook::{
+    actor::PersonId,
+    events::{self, Entry, about},
+    fault::Result,
+    id::RunId,
+    limits::{WATCH_BEAT_S, WATCH_LINES, WATCH_RIGHTS_S, WATCHERS_SAY_S},
+    watching,
+};
+use tokio::{
+    sync::watch,
+    time::{Interval, MissedTickBehavior, interval},
+};
+
+use super::{Feed, message::Message};
+
+/// Without a hint: another process may have written, or the hint got lost.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
+
+/// Goes on until nobody watches, or the server stops.
+pub async fn run(feed: Feed, number: u64, ready: watch::Sender<bool>) {
+    let _closing = Closing { feed: feed.clone(), number };
+    let ended = tokio::select! {
+        ended = tell_lines(&feed, &ready) => ended,
+        ended = look_after(&feed) => ended,
+    };
+    if let Err(error) = ended {
+        tracing::warn!(%error, "the live feed ended; whoever watches comes back and reads the trail");
+    }
+}
+
+/// However the task ends, nobody stays in a room in which nothing is told.
+struct Closing {
+    feed: Feed,
+    number: u64,
+}
+
+impl Drop for Closing {
+    fn drop(&mut self) {
+        self.feed.rooms().close(self.number);
+    }
+}
+
+fn every_look() -> Interval {
+    let mut ticks = interval(LOOK_EVERY);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    ticks
+}
+
+async fn tell_lines(feed: &Feed, ready: &watch::Sender<bool>) -> Result<()> {
+    let notebook = &feed.0.notebook;
+    // First, so that what is written after the newest line is known is heard.
+    let mut wakes = notebook.db.wakes();
+    let mut cursor = events::feed::newest(notebook).await?;
+    ready.send_replace(true);
+    let mut ticks = every_look();
+    loop {
+        tokio::select! {
+            () = wakes.heard() => {}
+            _ = ticks.tick() => {}
+        }
+        cursor = told_after(feed, cursor).await?;
+    }
+}
+
+/// Tells every line after this one. Commits come in the order of their numbers (`Tx::lock_events`), so
+/// no line appears later below the last one.
+async fn told_after(feed: &Feed, mut cursor: i64) -> Result<i64> {
+    loop {
+        let lines = events::feed::grown(&feed.0.notebook, cursor).await?;
+        let is_all = i64::try_from(lines.len()).is_ok_and(|lines| lines < WATCH_LINES);
+        for line in lines {
+            cursor = line.seq;
+            tell(feed, line)?;
+        }
+        if is_all {
+            return Ok(cursor);
+        }
+    }
+}
+
+fn tell(feed: &Feed, line: Entry) -> Result<()> {
+    match line.kind.as_str() {
+        about::RUN => {
+            let Ok(run) = line.object.parse::<RunId>() else { return Ok(()) };
+            if feed.rooms().is_watched(run) {
+                let message = Message::line(line)?;
+                feed.rooms().tell(run, message);
+            }
+        }
+        // It may speak for aborting any run.
+        about::FREEZE => feed.rooms().tell_all(&Message::look()),
+        _ => {}
+    }
+    Ok(())
+}
+
+async fn look_after(feed: &Feed) -> Result<()> {
+    let mut ticks = every_look();
+    let mut said = Vec::new();
+    let mut seconds: u64 = 0;
+    loop {
+        tokio::select! {
+            _ = ticks.tick() => {}
+            () = feed.0.stopping.notified() => {}
+        }
+        say_who_is_here(feed, &mut said, seconds.is_multiple_of(WATCHERS_SAY_S)).await;
+        if feed.rooms().may_end(said.is_empty()) {
+            return Ok(());
+        }
+        if seconds.is_multiple_of(WATCH_RIGHTS_S) {
+            end_what_ended(feed).await?;
+        }
+        if seconds.is_multiple_of(WATCH_BEAT_S) {
+            feed.rooms().tell_all(&Message::beat());
+        }
+        seconds += 1;
+    }
+}
+
+/// A hint that is not there is no reason to end a stream.
+async fn say_who_is_here(feed: &Feed, said: &mut Vec<(RunId, PersonId)>, again: bool) {
+    let notebook = &feed.0.notebook;
+    let here = feed.rooms().pages();
+    if here != *said || (again && !here.is_empty()) {
+        match watching::acts::say(notebook, &feed.0.node, &here).await {
+            Ok(()) => *said = here,
+            Err(error) => tracing::debug!(%error, "nobody was told who watches"),
+        }
+    }
+    let told = watching::acts::all(notebook).await.and_then(|all| feed.rooms().tell_people(&all));
+    if let Err(error) = told {
+        tracing::debug!(%error, "it is not known who watches");
+    }
+}
+
+/// Streams of logins that ended, here or at another server. Where that cannot be found out, all end.
+async fn end_what_ended(feed: &Feed) -> Result<()> {
+    let logins = feed.rooms().logins();
+    for login in logins {
+        if !login.is_good(&feed.0.notebook).await? {
+            feed.rooms().end(&login);
+        }
+    }
+    Ok(())
+}
