@@ -54,8 +54,6 @@ pub fn section(run: &Loaded) -> AnyView {
             {prompts}
             {blast}
             {revert}
-            <p class="unseen" id="live-said" role="status"></p>
-            <p class="unseen" id="live-urgent" role="alert"></p>
         </section>
     }
     .into_any()
