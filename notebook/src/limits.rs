@@ -285,3 +285,19 @@ pub const WATCH_RIGHTS_S: u64 = 3;
 pub const WATCHERS_SAID_S: i64 = 45;
 /// How often it is said again.
 pub const WATCHERS_SAY_S: u64 = 15;
+/// A query that somebody can still read.
+pub const SEARCH_CHARS_MAX: usize = 2_000;
+/// Words, phrases and values of one query; each is looked up.
+pub const SEARCH_TERMS_MAX: usize = 50;
+/// Brackets and negations inside of each other.
+pub const SEARCH_LEVELS_MAX: usize = 10;
+/// A longer token is looked for by its beginning; PostgreSQL keeps none above 2,046 bytes.
+pub const SEARCH_TOKEN_CHARS_MAX: usize = 500;
+/// So many of the newest matches are ranked and counted: ranking costs by the match, finding does not.
+pub const SEARCH_RANKED_MAX: i64 = 2_000;
+/// Things whose state is computed for one answer, where a query asks for states.
+pub const SEARCH_JUDGED_MAX: usize = 400;
+/// Characters of text shown of one thing that was found.
+pub const SEARCH_SNIPPET_CHARS: usize = 200;
+/// Things of the index that are checked or written anew in one transaction; others write between two.
+pub const SEARCH_BATCH: i64 = 2_000;

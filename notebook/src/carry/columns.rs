@@ -17,6 +17,7 @@ pub const STAYS: &[&str] = &[
     "probe_turns",
     "alert_hearings",
     "watchers",
+    "search_entries",
 ];
 
 /// One table and how it travels.

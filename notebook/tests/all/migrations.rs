@@ -23,6 +23,7 @@ const FILLED: &[&str] = &[
     include_str!("../../../migrations/filled/0013_evidence.sql"),
     include_str!("../../../migrations/filled/0014_readings.sql"),
     include_str!("../../../migrations/filled/0015_alerts.sql"),
+    include_str!("../../../migrations/filled/0024_search.sql"),
 ];
 
 each_db!(every_table_takes_the_rows_of_its_schema, book => {
@@ -42,9 +43,11 @@ each_db!(every_table_takes_the_rows_of_its_schema, book => {
 /// (table, column) pairs, without sqlx's own table.
 pub async fn columns(book: &Book) -> BTreeSet<(String, String)> {
     let sqlite = "select m.name, c.name from sqlite_master m, pragma_table_info(m.name) c
-        where m.type = 'table' and m.name not like 'sqlite%' and m.name not like '_sqlx%'";
+        where m.type = 'table' and m.name not like 'sqlite%' and m.name not like '_sqlx%'
+        and m.name not like 'search\\_words%' escape '\\'";
     let postgres = "select cast(table_name as text), cast(column_name as text) from information_schema.columns
-        where table_schema = 'public' and table_name not like '\\_sqlx%'";
+        where table_schema = 'public' and table_name not like '\\_sqlx%' 
+        and table_name not in ('search_words', 'search_texts', 'search_parts')";
     let pairs: Vec<(String, String)> = match &book.notebook.db {
         Db::Sqlite { read, .. } => sqlx::query_as(sqlite).fetch_all(read).await.unwrap(),
         Db::Postgres(pool) => sqlx::query_as(postgres).fetch_all(pool).await.unwrap(),

@@ -1,0 +1,3 @@
+insert into events (at, recorded_at, person, via, kind, object, act, body)
+    values (1793613660000000, 1793613660000001, 1, 'form', 'run', 'RUN-1', 'observed',
+        '{"what":"observed","number":1,"kind":"fact","text":"Alerts fell silent","pinned":false}');

@@ -1,0 +1,231 @@
+//! What an engine is asked, made of nothing but quoted tokens: of letters and digits, or marks.
+//!
+//! Both texts are bound as one value. A token holds no quotation mark and no backslash, so it cannot end itself.
+
+use std::collections::BTreeMap;
+
+use jiff::{Span, civil::Date};
+
+use super::{
+    Expr, Value,
+    days::Days,
+    keys::Key,
+    marks::{everything, mark, nothing},
+    tokens::tokens,
+};
+use crate::actor::PersonId;
+
+/// What a query means at this moment, for whoever asks.
+#[derive(Debug, Clone, Copy)]
+pub struct Around<'a> {
+    pub me: Option<PersonId>,
+    /// People by their email address.
+    pub people: &'a BTreeMap<String, PersonId>,
+    pub today: Date,
+}
+
+/// The same query in tokens.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Tree {
+    All(Vec<Tree>),
+    Any(Vec<Tree>),
+    Not(Box<Tree>),
+    /// Tokens behind each other; the last one may be a beginning.
+    Row { tokens: Vec<String>, open: bool },
+    Mark(String),
+}
+
+/// What the index is asked for; nothing asks for everything.
+pub fn tree(wanted: Option<&Expr>, around: Around<'_>) -> Tree {
+    wanted.map_or_else(|| Tree::Mark(everything()), |wanted| of(wanted, around))
+}
+
+fn of(expr: &Expr, around: Around<'_>) -> Tree {
+    match expr {
+        Expr::And(members) => Tree::All(members.iter().map(|member| of(member, around)).collect()),
+        Expr::Or(members) => Tree::Any(members.iter().map(|member| of(member, around)).collect()),
+        Expr::Not(inner) => Tree::Not(Box::new(of(inner, around))),
+        Expr::Word { text, open } => row(text, *open),
+        Expr::Phrase(text) => row(text, false),
+        Expr::Qualifier { key, values } => {
+            Tree::Any(values.iter().map(|value| qualified(*key, value, around)).collect())
+        }
+    }
+}
+
+fn row(text: &str, open: bool) -> Tree {
+    let tokens = tokens(text);
+    if tokens.is_empty() { Tree::Mark(nothing()) } else { Tree::Row { tokens, open } }
+}
+
+fn qualified(key: Key, value: &Value, around: Around<'_>) -> Tree {
+    let person = |id: Option<PersonId>| {
+        Tree::Mark(id.map_or_else(nothing, |PersonId(number)| mark(key.word(), &number.to_string())))
+    };
+    match value {
+        Value::Me => person(around.me),
+        Value::Word(email) if email.contains('@') => person(around.people.get(email).copied()),
+        Value::Word(word) => Tree::Mark(mark(key.word(), word)),
+        Value::Nothing => Tree::Mark(mark(key.word(), "none")),
+        Value::Days(days) => Tree::Any(calendar(*days, around.today)),
+    }
+}
+
+/// Whole years, months and days that make up a stretch, each of which is one mark.
+fn calendar(days: Days, today: Date) -> Vec<Tree> {
+    let mut parts = Vec::new();
+    let Some((mut from, until)) = days.bounds(today) else {
+        return vec![Tree::Mark(nothing())];
+    };
+    while from < until {
+        let (year, month) = (from.saturating_add(Span::new().years(1)), from.saturating_add(Span::new().months(1)));
+        let (next, name) = if from.month() == 1 && from.day() == 1 && year <= until {
+            (year, format!("{:04}", from.year()))
+        } else if from.day() == 1 && month <= until {
+            (month, format!("{:04}-{:02}", from.year(), from.month()))
+        } else {
+            (from.saturating_add(Span::new().days(1)), from.to_string())
+        };
+        parts.push(Tree::Mark(mark("on", &name)));
+        from = next;
+    }
+    parts
+}
+
+/// For FTS5, whose NOT needs something before it.
+pub fn fts5(tree: &Tree) -> String {
+    match tree {
+        Tree::All(members) => {
+            let (not, are): (Vec<&Tree>, Vec<&Tree>) = members.iter().partition(|one| matches!(one, Tree::Not(_)));
+            let mut are: Vec<String> = are.into_iter().map(fts5).collect();
+            if are.is_empty() {
+                are.push(quoted(&[everything()], false));
+            }
+            let are = format!("({})", are.join(" AND "));
+            let not = not.into_iter().map(inner).map(fts5).collect::<Vec<_>>();
+            if not.is_empty() { are } else { format!("({are} NOT ({}))", not.join(" OR ")) }
+        }
+        Tree::Any(members) => format!("({})", members.iter().map(fts5).collect::<Vec<_>>().join(" OR ")),
+        Tree::Not(inner) => format!("({} NOT ({}))", quoted(&[everything()], false), fts5(inner)),
+        Tree::Row { tokens, open } => quoted(tokens, *open),
+        Tree::Mark(mark) => quoted(std::slice::from_ref(mark), false),
+    }
+}
+
+fn inner(tree: &Tree) -> &Tree {
+    if let Tree::Not(inner) = tree { inner } else { tree }
+}
+
+fn quoted(tokens: &[String], open: bool) -> String {
+    format!("\"{}\"{}", tokens.join(" "), if open { "*" } else { "" })
+}
+
+/// For PostgreSQL, as the text of a `tsquery`.
+pub fn tsquery(tree: &Tree) -> String {
+    let joined = |members: &[Tree], sign: &str| {
+        format!("({})", members.iter().map(tsquery).collect::<Vec<_>>().join(sign))
+    };
+    match tree {
+        Tree::All(members) if members.iter().all(|one| matches!(one, Tree::Not(_))) => {
+            format!("('{}' & {})", everything(), joined(members, " & "))
+        }
+        Tree::All(members) => {
+            let not = |one: &Tree| match one {
+                Tree::Not(inner) => format!("!{}", tsquery(inner)),
+                other => tsquery(other),
+            };
+            format!("({})", members.iter().map(not).collect::<Vec<_>>().join(" & "))
+        }
+        Tree::Any(members) => joined(members, " | "),
+        Tree::Not(inner) => format!("('{}' & !{})", everything(), tsquery(inner)),
+        Tree::Row { tokens, open } => {
+            let last = tokens.len().saturating_sub(1);
+            let one = |(at, token): (usize, &String)| {
+                format!("'{token}'{}", if *open && at == last { ":*" } else { "" })
+            };
+            format!("({})", tokens.iter().enumerate().map(one).collect::<Vec<_>>().join(" <-> "))
+        }
+        Tree::Mark(mark) => format!("'{mark}'"),
+    }
+}
+
+/// The tokens that are looked for, for marking them in a text, and whether each is a beginning.
+pub fn looked_for(expr: Option<&Expr>) -> Vec<(String, bool)> {
+    let mut found = Vec::new();
+    if let Some(expr) = expr {
+        collect(expr, &mut found);
+    }
+    found
+}
+
+fn collect(expr: &Expr, found: &mut Vec<(String, bool)>) {
+    match expr {
+        Expr::And(members) | Expr::Or(members) => members.iter().for_each(|member| collect(member, found)),
+        Expr::Word { text, open } => {
+            let tokens = tokens(text);
+            let last = tokens.len().saturating_sub(1);
+            found.extend(tokens.into_iter().enumerate().map(|(at, token)| (token, *open && at == last)));
+        }
+        Expr::Phrase(text) => found.extend(tokens(text).into_iter().map(|token| (token, false))),
+        Expr::Not(_) | Expr::Qualifier { .. } => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::search::{marks::SEPARATOR, parse::parse};
+
+    fn asked(text: &str) -> (String, String) {
+        let people = BTreeMap::from([("ana@example.org".to_owned(), PersonId(3))]);
+        let around = Around { me: Some(PersonId(7)), people: &people, today: Date::constant(2026, 11, 27) };
+        let tree = tree(parse(text).unwrap().wanted.as_ref(), around);
+        let readable = |text: String| text.replace(SEPARATOR, "=");
+        (readable(fts5(&tree)), readable(tsquery(&tree)))
+    }
+
+    #[test]
+    fn engines_are_asked_in_quoted_tokens() {
+        for (text, on_the_one, on_the_other) in [
+            ("", "\"every=thing\"", "'every=thing'"),
+            ("Élection*", "\"election\"*", "('election':*)"),
+            ("re-elect*", "\"re elect\"*", "('re' <-> 'elect':*)"),
+            ("\"near(a, b)\"", "\"near a b\"", "('near' <-> 'a' <-> 'b')"),
+            (
+                "zookeeper (alerts OR election) -staging",
+                "((\"zookeeper\" AND (\"alerts\" OR \"election\")) NOT (\"staging\"))",
+                "(('zookeeper') & (('alerts') | ('election')) & !('staging'))",
+            ),
+            ("-a", "(\"every=thing\" NOT (\"a\"))", "('every=thing' & !('a'))"),
+            ("env:none,storage-2", "(\"env=none\" OR \"env=storage=2\")", "('env=none' | 'env=storage=2')"),
+            ("owner:@me", "(\"owner=7\")", "('owner=7')"),
+            ("by:ana@example.org,x@y", "(\"by=3\" OR \"no=thing\")", "('by=3' | 'no=thing')"),
+            ("created:2026-10..2026-11-02", "(\"on=2026=10\" OR \"on=2026=11=01\" OR \"on=2026=11=02\")", "('on=2026=10' | 'on=2026=11=01' | 'on=2026=11=02')"),
+            ("created:2027..2026", "(\"no=thing\")", "('no=thing')"),
+        ] {
+            assert_eq!(asked(text), (on_the_one.to_owned(), on_the_other.to_owned()), "{text}");
+        }
+    }
+
+    #[test]
+    fn no_text_reaches_an_engine_s_own_syntax() {
+        for text in ["a\u{0}b", "title'x", "x\\y", "NEAR/3 {a} ^b +c", "a&b|!c<->d:*AB", "col-umn;--", "\"' or 1=1 --\""] {
+            let Ok(query) = parse(text) else { continue };
+            let around = Around { me: None, people: &BTreeMap::new(), today: Date::constant(2026, 11, 27) };
+            let tree = tree(query.wanted.as_ref(), around);
+            for token in fts5(&tree).split('"').skip(1).step_by(2) {
+                assert!(token.chars().all(|c| c.is_alphanumeric() || c == ' ' || c == SEPARATOR), "{text}: {token}");
+            }
+            for token in tsquery(&tree).split('\'').skip(1).step_by(2) {
+                assert!(token.chars().all(|c| c.is_alphanumeric() || c == SEPARATOR), "{text}: {token}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_looked_for_leaves_out_what_must_not_be_there() {
+        let query = parse("re-elect* -staging type:run \"two words\"").unwrap();
+        let expected = [("re", false), ("elect", true), ("two", false), ("words", false)];
+        assert_eq!(looked_for(query.wanted.as_ref()), expected.map(|(token, open)| (token.to_owned(), open)));
+    }
+}

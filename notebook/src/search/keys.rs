@@ -1,0 +1,159 @@
+//! What can stand before a colon, and what may follow it.
+
+use super::{Found, Sort};
+use crate::{
+    decisions::{DecisionKind, DecisionStanding},
+    experiments::Stage,
+    findings::{FindingKind, Severity, Status},
+    fixes::Standing,
+    nearest::did_you_mean,
+    runs::facts::{Execution, Verdict},
+};
+
+macro_rules! keys {
+    ($($key:ident $word:literal $says:literal;)*) => {
+        /// One qualifier.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+        pub enum Key { $($key),* }
+
+        impl Key {
+            pub const ALL: &[Self] = &[$(Self::$key),*];
+
+            /// As it is written, without the colon.
+            pub const fn word(self) -> &'static str {
+                match self { $(Self::$key => $word),* }
+            }
+
+            /// What it asks for, for people.
+            pub const fn explained(self) -> &'static str {
+                match self { $(Self::$key => $says),* }
+            }
+        }
+    };
+}
+
+keys! {
+    Is "is" "a state that is computed or kept, such as open, verified, stale, refuted, ready or running";
+    Type "type" "what it is: service, slo, experiment, run, observation, finding, fix or decision";
+    Service "service" "the service it is about, or none";
+    Environment "env" "the environment it is about, or none";
+    Team "team" "the team that owns the service, or none";
+    Owner "owner" "who owns the experiment: @me, an email address, or none";
+    By "by" "who wrote the observation: @me or an email address";
+    Severity "severity" "low, medium, high or critical, or from one on: >=high";
+    Kind "kind" "the kind of a finding or of a decision";
+    Fault "fault" "the fault of an experiment, such as process-restart";
+    Experiment "experiment" "what belongs to an experiment";
+    Run "run" "what belongs to a run";
+    Finding "finding" "fixes of a finding";
+    Created "created" "when it was written: 2026-10-01, 2026-W40, 2026-10..2026-11, >2026-10-01, <7d (days ago) or today";
+    Measured "measured" "what a run's check was answered with, and findings of it: alert-gap>4min";
+    Sort "sort" "relevance, created, or -created for the newest first";
+}
+
+/// What may follow a key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Takes {
+    /// One of these words, in the order in which they rise.
+    Words(Vec<&'static str>),
+    Slug,
+    Person,
+    Id(&'static str),
+    Days,
+    Measured,
+}
+
+impl Key {
+    /// The key with this name; otherwise a sentence that names the nearest.
+    pub fn named(word: &str) -> Result<Self, String> {
+        let lower = word.to_lowercase();
+        Self::ALL.iter().copied().find(|key| key.word() == lower).ok_or_else(|| {
+            let near = did_you_mean(&lower, Self::ALL.iter().map(|key| key.word()));
+            let known: Vec<&str> = Self::ALL.iter().map(|key| key.word()).collect();
+            let quote = "to look for the words themselves, put them into quotes";
+            if near.is_empty() {
+                format!("`{word}:` is not known; known are {}; {quote}", known.join(", "))
+            } else {
+                format!("`{word}:` is not known{near} Otherwise, {quote}")
+            }
+        })
+    }
+
+    pub fn takes(self) -> Takes {
+        match self {
+            Self::Is => Takes::Words(states()),
+            Self::Type => Takes::Words(Found::ALL.iter().map(|found| found.word()).collect()),
+            Self::Service | Self::Environment | Self::Team | Self::Fault => Takes::Slug,
+            Self::Owner | Self::By => Takes::Person,
+            Self::Severity => Takes::Words(Severity::ALL.iter().map(|severity| severity.word()).collect()),
+            Self::Kind => {
+                let findings = FindingKind::ALL.iter().map(|kind| kind.word());
+                Takes::Words(findings.chain(DecisionKind::ALL.iter().map(|kind| kind.word())).collect())
+            }
+            Self::Experiment => Takes::Id("EXP"),
+            Self::Run => Takes::Id("RUN"),
+            Self::Finding => Takes::Id("FND"),
+            Self::Created => Takes::Days,
+            Self::Measured => Takes::Measured,
+            Self::Sort => Takes::Words(Sort::ALL.iter().map(|sort| sort.word()).collect()),
+        }
+    }
+
+    /// Whether things without one can be asked for.
+    pub const fn may_be_none(self) -> bool {
+        matches!(self, Self::Service | Self::Environment | Self::Team | Self::Owner)
+    }
+
+    /// Whether its words rise, so that "from this one on" means something.
+    pub const fn rises(self) -> bool {
+        matches!(self, Self::Severity)
+    }
+}
+
+/// Every state something can be in, each once.
+fn states() -> Vec<&'static str> {
+    let mut all: Vec<&str> = Status::ALL.iter().map(|status| status.word()).collect();
+    all.extend(Standing::ALL.iter().map(|standing| standing.word()));
+    all.extend(DecisionStanding::ALL.iter().map(|standing| standing.word()));
+    all.extend(Stage::ALL.iter().map(|stage| stage.word()));
+    all.extend(Execution::ALL.iter().map(|execution| execution.word()));
+    all.extend(Verdict::ALL.iter().map(|verdict| verdict.word()));
+    all.extend([INVALID, UNSIGNED]);
+    all.sort_unstable();
+    all.dedup();
+    all
+}
+
+/// A run that says nothing about its hypothesis.
+pub const INVALID: &str = "invalid";
+/// A run that is over and has no signed verdict yet.
+pub const UNSIGNED: &str = "due";
+
+/// Words of other tools for the same.
+pub fn as_here(key: Key, word: &str) -> &str {
+    match (key, word) {
+        (Key::Is, "passed") => Verdict::Upheld.word(),
+        (Key::Is, "failed") => Verdict::Refuted.word(),
+        (_, word) => word,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_unknown_key_is_told_with_the_nearest_one() {
+        assert_eq!(Key::named("Service"), Ok(Key::Service));
+        assert!(Key::named("sevice").unwrap_err().contains("did you mean service?"));
+        assert!(Key::named("http").unwrap_err().contains("into quotes"));
+    }
+
+    #[test]
+    fn states_are_words_of_the_axes_and_stand_once() {
+        let states = states();
+        for word in ["open", "verified", "stale", "in_force", "ready", "running", "refuted", "invalid", "due"] {
+            assert_eq!(states.iter().filter(|state| **state == word).count(), 1, "{word}");
+        }
+    }
+}

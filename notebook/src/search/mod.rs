@@ -1,0 +1,217 @@
+//! One language in which lists, the search page, the API and the command line are asked.
+//!
+//! `zookeeper (alerts OR election) -env:staging created:>2026-10-01` is read by [`parse`] into a [`Query`] that
+//! prints back as it is always written. What an engine is asked is made of its tokens only ([`engine`]), so no
+//! text of a person reaches an engine's own syntax.
+
+#[cfg(feature = "store")]
+pub mod acts;
+pub mod days;
+pub mod engine;
+pub mod keys;
+pub mod marks;
+pub mod measured;
+pub mod parse;
+mod print;
+pub mod snippet;
+#[cfg(feature = "store")]
+mod sql;
+#[cfg(feature = "store")]
+mod standing;
+pub mod tokens;
+
+use serde::{Deserialize, Serialize};
+
+use crate::experiments::plan::vocabulary;
+use days::Days;
+use keys::Key;
+use measured::Bound;
+
+vocabulary! {
+    /// What can be found, in the order of the story.
+    Found {
+        Service = "service", "Services";
+        Slo = "slo", "SLOs";
+        Experiment = "experiment", "Experiments";
+        Run = "run", "Runs";
+        Observation = "observation", "Observations";
+        Finding = "finding", "Findings";
+        Fix = "fix", "Fixes";
+        Decision = "decision", "Decisions";
+    }
+}
+
+vocabulary! {
+    /// Which comes first.
+    Sort {
+        Relevance = "relevance", "Best match first";
+        Created = "-created", "Newest first";
+        Oldest = "created", "Oldest first";
+    }
+}
+
+/// What a text asks for.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Query {
+    /// Nothing asks for everything.
+    pub wanted: Option<Expr>,
+    /// Conditions about what things amount to. They are computed, so they hold for the whole query.
+    pub amounts: Vec<Amount>,
+    /// As it was asked for.
+    pub sort: Option<Sort>,
+}
+
+/// What the index is asked for. A conjunction or disjunction has two members or more, none of its own sort.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Expr {
+    And(Vec<Expr>),
+    Or(Vec<Expr>),
+    Not(Box<Expr>),
+    Word {
+        /// As it was written, without the asterisk.
+        text: String,
+        /// Whether it is the beginning of a word.
+        open: bool,
+    },
+    Phrase(String),
+    Qualifier {
+        key: Key,
+        /// One of these; never none.
+        values: Vec<Value>,
+    },
+}
+
+/// What a qualifier asks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Value {
+    /// A slug, an id or a word of a vocabulary, in small letters.
+    Word(String),
+    /// `@me`
+    Me,
+    /// `none`
+    Nothing,
+    Days(Days),
+}
+
+/// What is computed of each thing that the index gives.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Amount {
+    Is {
+        /// Whether none of them may be.
+        not: bool,
+        states: Vec<String>,
+    },
+    Measured(Bound),
+}
+
+impl Query {
+    /// Whether it asks for words, so that one thing can fit better than another.
+    pub fn has_words(&self) -> bool {
+        self.wanted.as_ref().is_some_and(Expr::has_words)
+    }
+
+    /// What comes first where nobody says so.
+    pub fn order(&self) -> Sort {
+        match self.sort {
+            Some(Sort::Relevance) | None if self.has_words() => Sort::Relevance,
+            Some(Sort::Relevance) | None => Sort::Created,
+            Some(sort) => sort,
+        }
+    }
+
+    /// The same and one condition more: what a chip adds.
+    #[must_use]
+    pub fn and(mut self, more: Expr) -> Self {
+        let mut all = match self.wanted.take() {
+            Some(Expr::And(all)) => all,
+            Some(one) => vec![one],
+            None => Vec::new(),
+        };
+        if !all.contains(&more) {
+            all.push(more);
+        }
+        self.wanted = Expr::all(all);
+        self
+    }
+
+    /// The query without each of its conditions in turn: what can be tried where nothing is found.
+    pub fn without_each(&self) -> Vec<(String, Self)> {
+        let mut fewer = Vec::new();
+        let members = match &self.wanted {
+            Some(Expr::And(all)) => all.as_slice(),
+            Some(one) => std::slice::from_ref(one),
+            None => &[],
+        };
+        for (index, member) in members.iter().enumerate() {
+            let rest = members.iter().enumerate().filter(|(other, _)| *other != index).map(|(_, kept)| kept.clone());
+            fewer.push((member.to_string(), Self { wanted: Expr::all(rest.collect()), ..self.clone() }));
+        }
+        for (index, amount) in self.amounts.iter().enumerate() {
+            let mut rest = self.clone();
+            rest.amounts.remove(index);
+            fewer.push((amount.to_string(), rest));
+        }
+        fewer
+    }
+}
+
+impl Expr {
+    /// All of these, in the one form in which that is kept.
+    pub fn all(members: Vec<Self>) -> Option<Self> {
+        let flat = members.into_iter().flat_map(|member| match member {
+            Self::And(inner) => inner,
+            other => vec![other],
+        });
+        let mut flat: Vec<Self> = flat.collect();
+        if flat.len() > 1 { Some(Self::And(flat)) } else { flat.pop() }
+    }
+
+    /// Any of these, in the one form in which that is kept.
+    pub fn any(members: Vec<Self>) -> Option<Self> {
+        let flat = members.into_iter().flat_map(|member| match member {
+            Self::Or(inner) => inner,
+            other => vec![other],
+        });
+        let mut flat: Vec<Self> = flat.collect();
+        if flat.len() > 1 { Some(Self::Or(flat)) } else { flat.pop() }
+    }
+
+    /// The opposite; twice is nothing.
+    #[must_use]
+    pub fn negated(self) -> Self {
+        match self {
+            Self::Not(inner) => *inner,
+            other => Self::Not(Box::new(other)),
+        }
+    }
+
+    /// One value of one key.
+    pub fn only(key: Key, word: &str) -> Self {
+        Self::Qualifier { key, values: vec![Value::Word(word.to_lowercase())] }
+    }
+
+    fn has_words(&self) -> bool {
+        match self {
+            Self::And(members) | Self::Or(members) => members.iter().any(Self::has_words),
+            Self::Word { .. } | Self::Phrase(_) => true,
+            // What must not be there ranks nothing.
+            Self::Not(_) | Self::Qualifier { .. } => false,
+        }
+    }
+}
+
+/// What was not understood, and where: characters, counted from 0.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Trouble {
+    pub at: usize,
+    pub length: usize,
+    /// A whole sentence.
+    pub says: String,
+}
+
+impl Trouble {
+    /// As a clause behind the field's name.
+    pub fn clause(&self) -> String {
+        format!("is not understood at character {}: {}", self.at + 1, self.says)
+    }
+}

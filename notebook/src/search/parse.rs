@@ -1,0 +1,396 @@
+//! Reads what people type. Whatever it is, the answer is a query or a place with a sentence.
+
+use super::{
+    Amount, Expr, Query, Sort, Trouble, Value,
+    days::{self, Days},
+    keys::{Key, Takes, as_here},
+    measured::{self, Bound},
+    tokens::has_token,
+};
+use crate::{
+    id::number_of,
+    limits::{SEARCH_CHARS_MAX, SEARCH_LEVELS_MAX, SEARCH_TERMS_MAX},
+    nearest::did_you_mean,
+    text::Slug,
+};
+
+/// A query out of a text; an empty one asks for everything.
+pub fn parse(text: &str) -> Result<Query, Trouble> {
+    let chars: Vec<char> = text.chars().collect();
+    if chars.len() > SEARCH_CHARS_MAX {
+        let length = chars.len() - SEARCH_CHARS_MAX;
+        let says = format!("A query holds at most {SEARCH_CHARS_MAX} characters.");
+        return Err(Trouble { at: SEARCH_CHARS_MAX, length, says });
+    }
+    let mut reader = Reader { chars: &chars, at: 0, terms: 0, level: 0, nested: 0, query: Query::default() };
+    let wanted = reader.any()?;
+    reader.blanks();
+    if reader.at < chars.len() {
+        return Err(reader.trouble(reader.at, 1, "This bracket closes none that is open."));
+    }
+    Ok(Query { wanted, ..reader.query })
+}
+
+struct Reader<'a> {
+    chars: &'a [char],
+    at: usize,
+    terms: usize,
+    level: usize,
+    /// How many brackets, alternatives and negations the present place is inside of.
+    nested: usize,
+    query: Query,
+}
+
+type Read<T> = Result<T, Trouble>;
+
+impl Reader<'_> {
+    fn trouble(&self, at: usize, length: usize, says: impl Into<String>) -> Trouble {
+        Trouble { at, length: length.max(1), says: says.into() }
+    }
+
+    fn blanks(&mut self) {
+        while self.peek().is_some_and(char::is_whitespace) {
+            self.at += 1;
+        }
+    }
+
+    fn peek(&self) -> Option<char> {
+        self.chars.get(self.at).copied()
+    }
+
+    /// Whether this word in capitals stands here, alone.
+    fn stands(&self, word: &str) -> bool {
+        let length = word.len();
+        let here = self.chars.get(self.at..self.at + length);
+        let is_it = here.is_some_and(|here| here.iter().copied().eq(word.chars()));
+        is_it && self.chars.get(self.at + length).is_none_or(|next| ends_word(*next))
+    }
+
+    fn any(&mut self) -> Read<Option<Expr>> {
+        let began = self.at;
+        // An alternative is known by its OR only; what holds for the whole query may not stand in one.
+        let whole = (self.query.amounts.len(), self.query.sort.is_some());
+        let mut members = Vec::new();
+        members.extend(self.all()?);
+        let mut alternatives = false;
+        loop {
+            self.blanks();
+            if !self.stands("OR") {
+                break;
+            }
+            let or = self.at;
+            if members.is_empty() {
+                return Err(self.trouble(or, 2, "OR needs something before it."));
+            }
+            self.at += 2;
+            if !alternatives && (self.query.amounts.len(), self.query.sort.is_some()) != whole {
+                return Err(self.trouble(began, or - began, ONLY_WHOLE));
+            }
+            alternatives = true;
+            self.nested += 1;
+            let next = self.all();
+            self.nested -= 1;
+            match next? {
+                Some(next) => members.push(next),
+                None => return Err(self.trouble(or, 2, "OR needs something behind it.")),
+            }
+        }
+        Ok(Expr::any(members))
+    }
+
+    fn all(&mut self) -> Read<Option<Expr>> {
+        let mut members = Vec::new();
+        let mut something = false;
+        loop {
+            self.blanks();
+            let and = self.at;
+            let joined = self.stands("AND");
+            if joined {
+                if !something {
+                    return Err(self.trouble(and, 3, "AND needs something before it."));
+                }
+                self.at += 3;
+                self.blanks();
+            }
+            if self.peek().is_none_or(|c| c == ')') || self.stands("OR") || self.stands("AND") {
+                if joined {
+                    return Err(self.trouble(and, 3, "AND needs something behind it."));
+                }
+                break;
+            }
+            members.extend(self.not()?);
+            something = true;
+        }
+        Ok(Expr::all(members))
+    }
+
+    /// None where it holds for the whole query and is kept there.
+    fn not(&mut self) -> Read<Option<Expr>> {
+        let began = self.at;
+        let signed = self.peek() == Some('-');
+        let width = if signed {
+            1
+        } else if self.stands("NOT") {
+            3
+        } else {
+            return self.atom(false);
+        };
+        self.at += width;
+        self.deeper(began)?;
+        if !signed {
+            self.blanks();
+        }
+        let nothing = self.peek().is_none_or(|c| c == ')' || c.is_whitespace());
+        if nothing || (!signed && (self.stands("OR") || self.stands("AND"))) {
+            return Err(self.trouble(began, width, "Say what must not be there."));
+        }
+        let inner = if self.peek() == Some('-') || self.stands("NOT") { self.not() } else { self.atom(true) };
+        self.level -= 1;
+        Ok(inner?.map(Expr::negated))
+    }
+
+    fn deeper(&mut self, at: usize) -> Read<()> {
+        self.level += 1;
+        if self.level > SEARCH_LEVELS_MAX {
+            let says = format!("Brackets and negations go at most {SEARCH_LEVELS_MAX} levels deep.");
+            return Err(self.trouble(at, 1, says));
+        }
+        Ok(())
+    }
+
+    fn atom(&mut self, negated: bool) -> Read<Option<Expr>> {
+        let began = self.at;
+        match self.peek() {
+            Some('(') => {
+                self.at += 1;
+                self.deeper(began)?;
+                self.nested += 1;
+                let inner = self.any();
+                self.nested -= 1;
+                let inner = inner?;
+                self.level -= 1;
+                if self.peek() != Some(')') {
+                    return Err(self.trouble(began, 1, "This bracket is not closed."));
+                }
+                self.at += 1;
+                inner
+                    .map(Some)
+                    .ok_or_else(|| self.trouble(began, self.at - began, "There is nothing in these brackets."))
+            }
+            Some('"') => self.term(began).and_then(|()| self.phrase()).map(|text| Some(Expr::Phrase(text))),
+            _ => {
+                self.term(began)?;
+                match self.key()? {
+                    Some(key) => self.qualifier(began, key, negated),
+                    None => self.word().map(Some),
+                }
+            }
+        }
+    }
+
+    fn term(&mut self, at: usize) -> Read<()> {
+        self.terms += 1;
+        if self.terms > SEARCH_TERMS_MAX {
+            return Err(self.trouble(at, 1, format!("A query holds at most {SEARCH_TERMS_MAX} terms.")));
+        }
+        Ok(())
+    }
+
+    fn phrase(&mut self) -> Read<String> {
+        let began = self.at;
+        let rest = &self.chars[began + 1..];
+        let Some(length) = rest.iter().position(|c| *c == '"') else {
+            return Err(self.trouble(began, 1, "This quotation mark has no second one."));
+        };
+        let text: String = rest[..length].iter().collect();
+        self.at = began + length + 2;
+        if has_token(&text) {
+            Ok(text)
+        } else {
+            Err(self.trouble(began, length + 2, "There is no letter and no digit between the quotation marks."))
+        }
+    }
+
+    /// What stands before a colon, if it is letters only.
+    fn key(&mut self) -> Read<Option<Key>> {
+        let rest = &self.chars[self.at..];
+        let length = rest.iter().position(|c| !c.is_ascii_alphabetic()).unwrap_or(rest.len());
+        if length == 0 || rest.get(length) != Some(&':') {
+            return Ok(None);
+        }
+        let word: String = rest[..length].iter().collect();
+        let key = Key::named(&word).map_err(|says| self.trouble(self.at, length + 1, says + "."))?;
+        self.at += length + 1;
+        Ok(Some(key))
+    }
+
+    fn word(&mut self) -> Read<Expr> {
+        let began = self.at;
+        while self.peek().is_some_and(|c| !ends_word(c)) {
+            self.at += 1;
+        }
+        let mut text: String = self.chars[began..self.at].iter().collect();
+        let open = text.ends_with('*');
+        if open {
+            text.pop();
+        }
+        if !has_token(&text) {
+            return Err(self.trouble(began, self.at - began, "There is no letter and no digit in this word."));
+        }
+        // Behind a minus these are words; they stay so wherever they are written.
+        let reserved = !open && matches!(text.as_str(), "AND" | "OR" | "NOT");
+        Ok(if reserved { Expr::Phrase(text) } else { Expr::Word { text, open } })
+    }
+
+    fn qualifier(&mut self, began: usize, key: Key, negated: bool) -> Read<Option<Expr>> {
+        let whole = matches!(key, Key::Is | Key::Measured | Key::Sort);
+        let only = if key == Key::Is { ONLY_WHOLE } else { ONLY_PLAIN };
+        let misplaced = whole && (self.nested > 0 || (negated && (key != Key::Is || self.level > 1)));
+        let mut values = Vec::new();
+        loop {
+            values.push(self.value(key)?);
+            if self.peek() != Some(',') {
+                break;
+            }
+            self.at += 1;
+            self.term(self.at)?;
+        }
+        if misplaced {
+            return Err(self.trouble(began, self.at - began, only));
+        }
+        if whole {
+            return self.whole(began, key, negated, &values).map(|()| None);
+        }
+        let values = values.into_iter().map(|(at, text)| self.read(key, at, &text.to_lowercase()));
+        let values = values.collect::<Read<Vec<Vec<Value>>>>()?;
+        Ok(Some(Expr::Qualifier { key, values: values.into_iter().flatten().collect() }))
+    }
+
+    /// One value as it stands, and where.
+    fn value(&mut self, key: Key) -> Read<(usize, String)> {
+        let began = self.at;
+        while self.peek().is_some_and(|c| !ends_word(c) && c != ',') {
+            self.at += 1;
+        }
+        let text: String = self.chars[began..self.at].iter().collect();
+        if text.is_empty() {
+            let says = format!("`{}:` needs a value right behind it: {}.", key.word(), key.explained());
+            return Err(self.trouble(began.min(self.chars.len()), 1, says));
+        }
+        Ok((began, text))
+    }
+
+    fn whole(&mut self, began: usize, key: Key, negated: bool, values: &[(usize, String)]) -> Read<()> {
+        match key {
+            Key::Is => {
+                let known = |(at, text): &(usize, String)| self.known(key, *at, &text.to_lowercase());
+                let states = values.iter().map(known).collect::<Read<_>>()?;
+                self.query.amounts.push(Amount::Is { not: negated, states });
+            }
+            Key::Measured => {
+                for (at, text) in values {
+                    let says = format!("`measured:` {}.", measured::TAKES);
+                    // Units tell capitals from small letters.
+                    let bound = Bound::read(text).ok_or_else(|| self.trouble(*at, text.chars().count(), says))?;
+                    self.query.amounts.push(Amount::Measured(bound));
+                }
+            }
+            _ => {
+                let word = self.known(key, values[0].0, &values[0].1.to_lowercase())?;
+                if self.query.sort.is_some() || values.len() > 1 {
+                    return Err(self.trouble(began, self.at - began, "There can be one order only."));
+                }
+                self.query.sort = Sort::named(&word).ok();
+            }
+        }
+        Ok(())
+    }
+
+    /// A word of the key's vocabulary.
+    fn known(&self, key: Key, at: usize, text: &str) -> Read<String> {
+        let Takes::Words(known) = key.takes() else { return Ok(text.to_owned()) };
+        let word = if key == Key::Sort { text.to_owned() } else { text.replace('-', "_") };
+        let word = as_here(key, &word);
+        if known.contains(&word) {
+            return Ok(word.to_owned());
+        }
+        let near = did_you_mean(word, known.iter().copied());
+        let says = if near.is_empty() {
+            format!("`{text}` is not one of {}.", known.join(", "))
+        } else {
+            format!("`{text}` is not known{near}")
+        };
+        Err(self.trouble(at, text.chars().count(), says))
+    }
+
+    fn read(&self, key: Key, at: usize, text: &str) -> Read<Vec<Value>> {
+        let no = |says: String| self.trouble(at, text.chars().count(), says);
+        if text == "none" {
+            let says = format!("`{}:` cannot be none.", key.word());
+            return if key.may_be_none() { Ok(vec![Value::Nothing]) } else { Err(no(says)) };
+        }
+        let one = match key.takes() {
+            Takes::Words(known) => return self.rising(key, at, text, &known),
+            Takes::Slug => {
+                let slug = Slug::new(text).map_err(|_| no(format!("`{text}` is no name as addresses have it.")))?;
+                Value::Word(slug.into())
+            }
+            Takes::Person if text == "@me" => Value::Me,
+            Takes::Person if text.contains('@') => Value::Word(text.to_owned()),
+            Takes::Person => return Err(no(format!("`{text}` is nobody: write @me, or an email address."))),
+            Takes::Id(prefix) => Value::Word(
+                id(prefix, text)
+                    .ok_or_else(|| no(format!("`{text}` is no id of this kind: write one like {prefix}-3.")))?,
+            ),
+            Takes::Days => {
+                let says = format!("`{}:` {}.", key.word(), days::TAKES);
+                Value::Days(Days::read(text).ok_or_else(|| no(says))?)
+            }
+            Takes::Measured => return Err(no(ONLY_PLAIN.to_owned())),
+        };
+        Ok(vec![one])
+    }
+
+    /// One word, or all from one on.
+    fn rising(&self, key: Key, at: usize, text: &str, known: &[&'static str]) -> Read<Vec<Value>> {
+        let signs = [">=", "<=", ">", "<"];
+        let sign = signs.into_iter().find(|sign| text.starts_with(sign)).unwrap_or_default();
+        let word = self.known(key, at + sign.len(), &text[sign.len()..])?;
+        if sign.is_empty() {
+            return Ok(vec![Value::Word(word)]);
+        }
+        if !key.rises() {
+            return Err(self.trouble(at, sign.len(), format!("The words of `{}:` do not rise.", key.word())));
+        }
+        let place = known.iter().position(|other| *other == word).unwrap_or_default();
+        let of = match sign {
+            ">=" => &known[place..],
+            ">" => &known[place + 1..],
+            "<=" => &known[..=place],
+            _ => &known[..place],
+        };
+        if of.is_empty() {
+            return Err(self.trouble(at, text.chars().count(), "There is nothing beyond that."));
+        }
+        Ok(of.iter().map(|word| Value::Word((*word).to_owned())).collect())
+    }
+}
+
+const ONLY_WHOLE: &str = "This holds for the whole query, so it cannot stand beside OR or inside brackets.";
+const ONLY_PLAIN: &str =
+    "This holds for the whole query, so it cannot stand beside OR, inside brackets or behind a minus.";
+
+fn ends_word(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '(' | ')' | '"')
+}
+
+/// `RUN-317` or `DEMO-RUN-15`, in small letters.
+fn id(prefix: &str, text: &str) -> Option<String> {
+    let upper = text.to_uppercase();
+    let own = upper.strip_prefix(crate::id::SAMPLE_PREFIX).unwrap_or(&upper);
+    let number = own.strip_prefix(prefix)?.strip_prefix('-')?;
+    number_of(number).map(|_| text.to_lowercase())
+}
+
+#[cfg(test)]
+mod tests;

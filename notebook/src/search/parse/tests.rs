@@ -1,0 +1,146 @@
+use proptest::prelude::*;
+
+use super::*;
+
+fn printed(text: &str) -> String {
+    parse(text).unwrap_or_else(|trouble| panic!("{text}: {trouble:?}")).to_string()
+}
+
+#[test]
+fn a_query_prints_as_it_is_always_written() {
+    for (text, canonical) in [
+        ("", ""),
+        ("  zookeeper   alerts ", "zookeeper alerts"),
+        ("zookeeper AND (alerts OR election) NOT staging", "zookeeper (alerts OR election) -staging"),
+        ("a b OR c", "a b OR c"),
+        ("(a OR b) OR (c)", "a OR b OR c"),
+        ("a (b c)", "a b c"),
+        ("-(a b)", "-(a b)"),
+        ("NOT NOT a", "a"),
+        ("--OR", "\"OR\""),
+        ("\"leader election\" re-elect*", "\"leader election\" re-elect*"),
+        ("Type:FINDING,fix", "type:finding,fix"),
+        ("severity:>=high", "severity:high,critical"),
+        ("service:ingest,query owner:@ME", "service:ingest,query owner:@me"),
+        ("env:none", "env:none"),
+        ("experiment:exp-3 run:DEMO-RUN-15", "experiment:exp-3 run:demo-run-15"),
+        ("created:2026-w40", "created:2026-W40"),
+        ("sort:-created is:Fix-Proposed a -is:stale", "a is:fix_proposed -is:stale sort:-created"),
+        ("is:passed", "is:upheld"),
+        ("(a OR b) is:open", "(a OR b) is:open"),
+        ("measured:Alert-Gap>4min", "measured:alert-gap>4min"),
+        ("12:30 ORDER and or", "12:30 ORDER and or"),
+        ("a(b)c", "a b c"),
+    ] {
+        assert_eq!(printed(text), canonical, "{text}");
+        assert_eq!(printed(canonical), canonical, "{canonical}");
+    }
+}
+
+#[test]
+fn what_is_not_understood_is_pointed_at() {
+    for (text, at, length, says) in [
+        ("a sevice:kafka", 2, 7, "did you mean service?"),
+        ("zookeeper type:findng", 15, 6, "did you mean finding?"),
+        ("type:planet", 5, 6, "observation"),
+        ("(a", 0, 1, "not closed"),
+        ("a)", 1, 1, "closes none"),
+        ("a ()", 2, 2, "nothing in these brackets"),
+        ("\"a", 0, 1, "no second one"),
+        ("a \"-\"", 2, 3, "no letter"),
+        ("a * b", 2, 1, "no letter"),
+        ("OR a", 0, 2, "before it"),
+        ("a OR", 2, 2, "behind it"),
+        ("a AND", 2, 3, "behind it"),
+        ("AND a", 0, 3, "before it"),
+        ("a AND OR b", 2, 3, "behind it"),
+        ("a - b", 2, 1, "must not be there"),
+        ("a NOT", 2, 3, "must not be there"),
+        ("type:", 5, 1, "needs a value"),
+        ("type:run,", 9, 1, "needs a value"),
+        ("owner:ana", 6, 3, "@me"),
+        ("type:none", 5, 4, "cannot be none"),
+        ("run:EXP-3", 4, 5, "RUN-3"),
+        ("created:yesterday", 8, 9, "2026-W40"),
+        ("measured:gap", 9, 3, "alert-gap>4min"),
+        ("kind:>weakness", 5, 1, "do not rise"),
+        ("severity:>critical", 9, 9, "nothing beyond"),
+        ("a OR is:open", 5, 7, "whole query"),
+        ("is:open a OR b", 0, 10, "whole query"),
+        ("-measured:gap>4s", 1, 15, "whole query"),
+        ("sort:created sort:created", 13, 12, "one order"),
+    ] {
+        let trouble = parse(text).unwrap_err();
+        assert_eq!((trouble.at, trouble.length), (at, length), "{text}: {}", trouble.says);
+        assert!(trouble.says.contains(says), "{text}: {}", trouble.says);
+    }
+}
+
+#[test]
+fn a_query_has_limits() {
+    let words = |number: usize| vec!["a"; number].join(" ");
+    assert!(parse(&words(SEARCH_TERMS_MAX)).is_ok());
+    assert!(parse(&words(SEARCH_TERMS_MAX + 1)).unwrap_err().says.contains("terms"));
+    let nested = |levels: usize| format!("{}a{}", "(".repeat(levels), ")".repeat(levels));
+    assert!(parse(&nested(SEARCH_LEVELS_MAX)).is_ok());
+    assert!(parse(&nested(SEARCH_LEVELS_MAX + 1)).unwrap_err().says.contains("levels"));
+    assert!(parse(&"-".repeat(1_000)).is_err());
+    let long = parse(&"a".repeat(SEARCH_CHARS_MAX + 1)).unwrap_err();
+    assert_eq!((long.at, long.length), (SEARCH_CHARS_MAX, 1));
+}
+
+#[test]
+fn where_nothing_is_found_each_condition_can_be_left_out() {
+    let query = parse("zookeeper env:prod is:open").unwrap();
+    let fewer: Vec<(String, String)> =
+        query.without_each().into_iter().map(|(without, query)| (without, query.to_string())).collect();
+    let expected =
+        [("zookeeper", "env:prod is:open"), ("env:prod", "zookeeper is:open"), ("is:open", "zookeeper env:prod")];
+    assert_eq!(fewer, expected.map(|(without, rest)| (without.to_owned(), rest.to_owned())));
+    let chip = query.and(Expr::only(Key::Type, "finding"));
+    assert_eq!(chip.to_string(), "zookeeper env:prod type:finding is:open");
+    assert_eq!(chip.clone().and(Expr::only(Key::Type, "finding")), chip);
+}
+
+/// What people type, in pieces that mean something.
+fn pieces() -> impl Strategy<Value = String> {
+    let piece = prop_oneof![
+        Just("(".to_owned()),
+        Just(")".to_owned()),
+        Just("\"".to_owned()),
+        Just("-".to_owned()),
+        Just("*".to_owned()),
+        Just(" ".to_owned()),
+        Just(" OR ".to_owned()),
+        Just(" AND ".to_owned()),
+        Just(" NOT ".to_owned()),
+        Just("type:finding,run".to_owned()),
+        Just("severity:>=high".to_owned()),
+        Just("created:>2026-10-01".to_owned()),
+        Just("created:<7d".to_owned()),
+        Just("measured:gap>=4.50min".to_owned()),
+        Just("is:open".to_owned()),
+        Just("owner:@me".to_owned()),
+        Just("service:none".to_owned()),
+        Just("sort:created".to_owned()),
+        "[a-zA-Zäİσ0-9:,.*@]{1,6}",
+        ".{0,4}",
+    ];
+    proptest::collection::vec(piece, 0..14).prop_map(|pieces| pieces.concat())
+}
+
+proptest! {
+    #[test]
+    fn whatever_is_typed_is_a_query_that_reads_back_or_a_place_with_a_sentence(text in pieces()) {
+        match parse(&text) {
+            Ok(query) => {
+                let printed = query.to_string();
+                let again = parse(&printed);
+                prop_assert_eq!(again, Ok(query), "{} printed as {}", text, printed);
+            }
+            Err(trouble) => {
+                prop_assert!(trouble.at <= text.chars().count() && trouble.length >= 1 && !trouble.says.is_empty());
+            }
+        }
+    }
+}
