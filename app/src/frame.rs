@@ -28,8 +28,9 @@ const fn place(word: &'static str, href: fn() -> String, icon: IconName) -> Plac
     Place { word, href, icon, also: &[], for_admins: false }
 }
 
-const PLACES: [Place; 10] = [
+const PLACES: [Place; 11] = [
     place("Today", paths::today, IconName::House),
+    place("Search", paths::search, IconName::Search),
     Place { also: &["/environments", "/teams"], ..place("Services", paths::services, IconName::Boxes) },
     Place { also: &["/policy"], ..place("SLOs", paths::slos, IconName::Gauge) },
     place("Experiments", paths::experiments, IconName::FlaskConical),

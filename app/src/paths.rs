@@ -14,6 +14,20 @@ pub fn login(next: &str) -> String {
     if next.is_empty() || next == "/" { "/login".into() } else { format!("/login?next={}", encoded(next)) }
 }
 
+pub fn search() -> String {
+    "/search".into()
+}
+
+/// What a query finds.
+pub fn search_for(query: &str) -> String {
+    if query.is_empty() { search() } else { format!("/search?q={}", encoded(query)) }
+}
+
+/// The same behind a place.
+pub fn search_after(query: &str, place: &str) -> String {
+    format!("/search?q={}&after={}", encoded(query), encoded(place))
+}
+
 pub fn services() -> String {
     "/services".into()
 }

@@ -33,6 +33,7 @@ use crate::ledger::LedgerPage;
 use crate::people::{InvitePage, LoginPage, PeoplePage, ProfilePage, ResetPage, SetupPage};
 use crate::runs::{NewRunPage, PastRunPage, RunPage, RunsPage};
 use crate::sample::SamplePage;
+use crate::search::SearchPage;
 use crate::services::chef::ChefPage;
 use crate::services::coverage::CoveragePage;
 use crate::services::environments::EnvironmentsPage;
@@ -136,6 +137,7 @@ fn Learnt() -> impl MatchNestedRoutes + Clone {
         <Route path=path!("/decisions/new") view=NewDecisionPage ssr=SsrMode::Async/>
         <Route path=path!("/decisions/:id") view=DecisionPage ssr=SsrMode::Async/>
         <Route path=path!("/sample") view=SamplePage ssr=SsrMode::Async/>
+        <Route path=path!("/search") view=SearchPage ssr=SsrMode::Async/>
     }
     .into_inner()
 }

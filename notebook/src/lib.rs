@@ -54,6 +54,7 @@ pub mod decisions;
 pub mod retrials;
 pub mod ledger;
 pub mod imports;
+pub mod search;
 #[cfg(feature = "store")]
 pub mod samples;
 #[cfg(feature = "store")]

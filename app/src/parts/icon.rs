@@ -70,6 +70,7 @@ icons! {
     Radio = LuRadio,
     RotateCcw = LuRotateCcw,
     Scale = LuScale,
+    Search = LuSearch,
     ShieldAlert = LuShieldAlert,
     ShieldCheck = LuShieldCheck,
     ShieldX = LuShieldX,

@@ -10,7 +10,7 @@ use super::{
     Progress, Tell,
     sql::{self, Rows, Statements},
 };
-use crate::{actor::Act, db::Tx, desk::Desk, fault::Result};
+use crate::{actor::Act, db::Tx, desk::Desk, fault::Result, search};
 
 /// Troubles of one kind that are told; the rest is counted.
 const TOLD_MAX: usize = 100;
@@ -58,6 +58,7 @@ pub async fn verify(desk: &Desk, tell: Tell<'_>) -> Result<Vec<Check>> {
     checks.push(references(&mut tx).await?);
     checks.push(documents(&mut tx).await?);
     checks.push(counters(&mut tx).await?);
+    checks.push(index(&mut tx).await?);
     checks.extend(trails::follow_all(&mut tx, tell).await?);
     Ok(checks)
 }
@@ -110,6 +111,16 @@ async fn counters(tx: &mut Tx) -> Result<Check> {
     check.says = "the next number of each kind is a new one".into();
     for (kind, last, used) in sql::low_counters(tx).await? {
         check.trouble(format!("the counter of {kind} stands at {last}, and {used} is in use"));
+    }
+    Ok(check)
+}
+
+async fn index(tx: &mut Tx) -> Result<Check> {
+    let mut check = Check::new("search index");
+    let (count, wrong) = search::acts::check(tx).await?;
+    check.says = format!("{count} things are found by their present words");
+    for says in wrong {
+        check.trouble(says);
     }
     Ok(check)
 }

@@ -126,6 +126,12 @@ pub async fn show_decision(desk: &Desk, id: DecisionId) -> Result<DecisionShown>
     Ok(DecisionShown { decision, standing, claims, history, stopped })
 }
 
+/// What one decision amounts to now.
+pub(crate) async fn decision_standing(desk: &Desk, tx: &mut Tx, id: DecisionId) -> Result<DecisionStanding> {
+    let decision = decisions::acts::in_tx(tx, id).await?;
+    Ok(judge(desk, tx, &decision, &mut Claims::new()).await?.0.is)
+}
+
 /// One page, newest first, and whether there are older ones.
 pub async fn decisions(desk: &Desk, filter: &decisions::acts::Filter) -> Result<(Vec<DecisionRow>, bool)> {
     desk.may(Act::Look)?;

@@ -157,6 +157,26 @@ pub async fn findings(desk: &Desk, filter: &Filter) -> Result<(Vec<FindingRow>, 
     Ok((rows, more))
 }
 
+/// What findings and fixes amount to, one after the other; evidence is loaded once.
+#[derive(Default)]
+pub(crate) struct Judging(Known);
+
+impl Judging {
+    pub(crate) async fn finding(&mut self, tx: &mut Tx, id: FindingId, now: Moment) -> Result<(Finding, Status)> {
+        let finding = findings::acts::in_tx(tx, id).await?;
+        let evidence = evidence(tx, &mut self.0, finding.experiment).await?;
+        let judged = judgement(tx, evidence, finding, now).await?;
+        Ok((judged.finding, judged.status.is))
+    }
+
+    pub(crate) async fn fix(&mut self, desk: &Desk, tx: &mut Tx, id: FixId) -> Result<Standing> {
+        let fix = fixes::acts::in_tx(tx, id).await?;
+        let facts = fixes::acts::facts_of(tx, id).await?;
+        let pairs = pairs(desk, tx, &fix, &facts, &mut self.0).await?;
+        Ok(headline(&standings(&pairs)))
+    }
+}
+
 /// The findings on these services in an environment whose fix no longer holds, oldest first.
 pub(crate) async fn regressed_on(
     tx: &mut Tx,

@@ -37,5 +37,9 @@ pub mod acts {
         },
         today::{Today, today},
     };
-    pub(crate) use super::{covered::tried, look::regressed_on};
+    pub(crate) use super::{
+        covered::tried,
+        decided::decision_standing,
+        look::{Judging, regressed_on},
+    };
 }

@@ -29,6 +29,7 @@ use measured::Bound;
 
 vocabulary! {
     /// What can be found, in the order of the story.
+    #[cfg_attr(feature = "store", schemars(rename = "SearchKind"))]
     Found {
         Service = "service", "Services";
         Slo = "slo", "SLOs";
@@ -43,6 +44,7 @@ vocabulary! {
 
 vocabulary! {
     /// Which comes first.
+    #[cfg_attr(feature = "store", schemars(rename = "SearchSort"))]
     Sort {
         Relevance = "relevance", "Best match first";
         Created = "-created", "Newest first";

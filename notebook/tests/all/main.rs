@@ -37,6 +37,8 @@ mod migrations;
 mod people;
 mod retrials;
 mod samples;
+mod search;
+mod relevance;
 mod sample_gate;
 mod services;
 mod catalogue;

@@ -5,8 +5,9 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 use notebook::{
     actor::{Actor, Via},
-    carry,
+    carry::{self, Progress},
     db::Place,
+    search,
 };
 
 use super::{
@@ -19,6 +20,14 @@ use crate::{boot, config::without_password};
 pub enum Command {
     /// Move the whole notebook, accounts too, into an empty database or folder; the old one stays untouched
     Move(Move),
+    /// Write the search index anew, beside a running server too; it can be stopped at any moment and begun again
+    Reindex(Reindex),
+}
+
+#[derive(Debug, Args)]
+pub struct Reindex {
+    #[command(flatten)]
+    home: Home,
 }
 
 #[derive(Debug, Args)]
@@ -35,7 +44,29 @@ pub struct Move {
 }
 
 pub async fn run(command: Command) -> Result<(), Stopped> {
-    let Command::Move(moving) = command;
+    match command {
+        Command::Move(moving) => move_to(moving).await,
+        Command::Reindex(reindex) => reindex.run().await,
+    }
+}
+
+impl Reindex {
+    async fn run(self) -> Result<(), Stopped> {
+        let settings = self.home.settings()?;
+        boot::there(&settings)?;
+        let notebook = boot::beside(&settings).await?;
+        let desk = notebook.desk(Actor::System, Via::CommandLine);
+        let mut teller = Teller::new();
+        let mut tell = |done, total| teller.tell(Progress { doing: "search index", done, total });
+        let count = search::acts::reindex(&desk, &mut tell).await;
+        teller.end();
+        notebook.db.close().await;
+        println!("{} things are found by their present words.", thousands(u64::try_from(count?).unwrap_or_default()));
+        Ok(())
+    }
+}
+
+async fn move_to(moving: Move) -> Result<(), Stopped> {
     let to = match (moving.to, moving.to_dir) {
         (Some(address), _) => Place::Server(address),
         (None, Some(folder)) => Place::Folder(folder),

@@ -41,6 +41,10 @@ impl List {
 }
 
 impl Wanted {
+    pub fn new(filters: Vec<String>, all: bool, ask: Ask) -> Self {
+        Self { filters, all, ask }
+    }
+
     pub async fn of(self, word: &Word) -> Result<(), Stopped> {
         let filters = self.filters.iter().map(|word| fields::pair(word)).collect::<Result<Vec<_>, _>>()?;
         let connection = self.ask.connect()?;

@@ -16,6 +16,7 @@ mod opening;
 mod outline;
 mod present;
 mod run;
+mod search;
 mod show;
 mod trouble;
 mod values;
@@ -29,6 +30,8 @@ use connection::Connection;
 pub enum Command {
     /// List services, environments, experiments, runs, findings, fixes, decisions, ledger, people, imports or events
     List(list::List),
+    /// Search everything that was ever learnt: search zookeeper alerts is:open
+    Search(search::Search),
     /// Show one thing: RUN-317, EXP-42@3, a service's slug, or WORD/NAME
     Show(show::Show),
     /// Make something: service, environment, change, experiment, run, finding, fix, decision …
@@ -69,6 +72,7 @@ pub enum Command {
 pub async fn run(command: Command) -> Result<(), Stopped> {
     match command {
         Command::List(list) => list.run().await,
+        Command::Search(search) => search.run().await,
         Command::Show(show) => show.run().await,
         Command::Create(create) => create.run().await,
         Command::Act(act) => act.run().await,

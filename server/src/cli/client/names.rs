@@ -137,6 +137,12 @@ pub const WORDS: &[Word] = &[
         ..word("ledger", "ledger", None)
     },
     Word {
+        path: "search",
+        columns: &[("ID", "/id"), ("KIND", "/kind"), ("STATES", "/states"), ("MEASURED", "/measured"), ("TITLE", "/title")],
+        next: "after",
+        ..word("hit", "hits", None)
+    },
+    Word {
         path: "people",
         columns: &[("ID", "/id"), ("EMAIL", "/email"), ("NAME", "/name"), ("ROLE", "/role"), ("DISABLED", "/disabled")],
         ..word("person", "people", None)

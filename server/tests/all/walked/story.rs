@@ -383,6 +383,8 @@ pub async fn it_is_all_there(walk: &mut Walk) {
     walk.get("findings_show", &["FND-1"]).await;
     walk.get("fixes_list", &["?limit=200"]).await;
     walk.get("today_show", &[]).await;
+    let found = walk.get("search_find", &["?q=type:finding&facets=on&limit=5"]).await;
+    assert_eq!((&found["hits"][0]["kind"], &found["facets"][0]["value"]), (&json!("finding"), &json!("finding")));
     walk.get("slos_compliance", &["SLO-1"]).await;
     assert!(walk.get("slos_suggest", &["SLO-1"]).await["is"].is_string());
     let ledger = walk.get("ledger_show", &["?quarter=2026-Q4"]).await;

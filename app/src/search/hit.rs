@@ -1,0 +1,80 @@
+//! One thing that was found.
+
+use leptos::prelude::*;
+use notebook::search::Found;
+use notebook::search::acts::{Hit, State};
+use notebook::search::snippet::Piece;
+use notebook::text::Slug;
+
+use crate::parts::sample::mark;
+use crate::parts::words::Word;
+use crate::paths;
+use crate::times::Times;
+
+/// Its page; none where the index knows a name that no page has.
+fn page(hit: &Hit) -> Option<String> {
+    match hit.kind {
+        Found::Service => Slug::new(&hit.object).ok().map(|slug| paths::service(&slug)),
+        Found::Slo => hit.object.parse().ok().map(paths::slo),
+        Found::Experiment => hit.object.parse().ok().map(paths::experiment),
+        Found::Run => hit.object.parse().ok().map(paths::run),
+        Found::Observation => {
+            let (run, _) = hit.object.split_once('#')?;
+            run.parse().ok().map(paths::run)
+        }
+        Found::Finding => hit.object.parse().ok().map(paths::finding),
+        Found::Fix => hit.object.parse().ok().map(paths::fix),
+        Found::Decision => hit.object.parse().ok().map(paths::decision),
+    }
+}
+
+/// Its state as a badge.
+fn badge(state: State) -> AnyView {
+    let word = match state {
+        State::Experiment(stage) => Word::from(stage),
+        State::Finding(status) => Word::from(status),
+        State::Fix(standing) => Word::from(standing),
+        State::Decision(standing) => Word::from(standing),
+        State::Run { verdict: Some(verdict), .. } => Word::from(verdict),
+        State::Run { validity: Some(validity), .. } if !validity.is_valid() => Word::from(validity),
+        State::Run { execution, .. } => Word::from(execution),
+    };
+    word.badge().into_any()
+}
+
+/// As a line of a list.
+pub fn line(hit: &Hit, times: &Times) -> AnyView {
+    let name = hit.object.clone();
+    let title = if hit.title.is_empty() { view! { "Observation" }.into_any() } else { pieces(&hit.title) };
+    let title = match page(hit) {
+        Some(href) => view! { <a href=href>{title}</a> }.into_any(),
+        None => title,
+    };
+    let possible = hit.possible.then_some(" (possible: only a part of what was measured is as asked)");
+    let shows = hit.shows.clone().map(|shows| view! { <p>{shows}{possible}</p> });
+    let alone = if hit.shows.is_none() { possible } else { None };
+    view! {
+        <li>
+            <div class="row">
+                <span class="id">{name.clone()}</span>
+                {mark(&name)}
+                <strong>{title}</strong>
+                {hit.state.map(badge)}
+                <small>{times.when(hit.created_at)}</small>
+            </div>
+            {shows}
+            {alone.map(|possible| view! { <p>{possible.trim()}</p> })}
+            <p class="muted">{pieces(&hit.snippet)}</p>
+        </li>
+    }
+    .into_any()
+}
+
+/// A text with what was looked for marked.
+fn pieces(pieces: &[Piece]) -> AnyView {
+    let shown = pieces.iter().map(|piece| {
+        let text = piece.text.clone();
+        if piece.marked { view! { <mark>{text}</mark> }.into_any() } else { text.into_any() }
+    });
+    shown.collect_view().into_any()
+}

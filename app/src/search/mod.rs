@@ -1,0 +1,6 @@
+//! The page that finds everything that was ever learnt.
+
+mod hit;
+mod page;
+
+pub use page::SearchPage;

@@ -1,0 +1,187 @@
+//! Asking and what is found, all of it in the address.
+
+use leptos::prelude::*;
+use notebook::desk::Desk;
+use notebook::fault::Result;
+use notebook::limits::SEARCH_RANKED_MAX;
+use notebook::search::acts::{Asked, Facet, Finds, Hit, search};
+use notebook::search::keys::Key;
+use notebook::search::parse::parse;
+use notebook::search::{Expr, Found, Query, Sort, Trouble};
+
+use super::hit::line;
+use crate::ask::{page, query};
+use crate::frame::{Crumb, Frame};
+use crate::parts::field::Field;
+use crate::parts::page::{Empty, PageHead};
+use crate::parts::pager::Pager;
+use crate::parts::tabs::{Tab, Tabs};
+use crate::paths;
+use crate::safe::{self, PageTitle};
+use crate::times::Times;
+
+/// Values of one key that are offered.
+const FACETS_SHOWN: usize = 8;
+
+#[component]
+pub fn SearchPage() -> impl IntoView {
+    page(|desk| async move {
+        let typed = query("q");
+        let (content, trouble) = match parse(&typed) {
+            Err(trouble) => {
+                safe::status(400);
+                (pointed_at(&typed, &trouble), Some(trouble.says))
+            }
+            Ok(asked) if asked == Query::default() => (help(), None),
+            Ok(asked) => (found(&desk, asked).await?, None),
+        };
+        Ok(view! {
+            <Frame crumbs=vec![Crumb { label: "Search".into(), href: None }]>
+                <PageTitle text="Search"/>
+                <PageHead title="Search"/>
+                <div class="stack">
+                    {form(typed, trouble)}
+                    {content}
+                </div>
+            </Frame>
+        }
+        .into_any())
+    })
+}
+
+fn form(typed: String, trouble: Option<String>) -> AnyView {
+    view! {
+        <form method="get" action=paths::search() role="search">
+            <div class="row">
+                <Field form="search" name="q" label="Words, \"phrases\", qualifiers" value=typed error=trouble kind="search"/>
+                <button class="primary">"Search"</button>
+            </div>
+        </form>
+    }
+    .into_any()
+}
+
+/// What was typed, with the place that was not understood marked.
+fn pointed_at(typed: &str, trouble: &Trouble) -> AnyView {
+    let part = |from: usize, length: usize| typed.chars().skip(from).take(length).collect::<String>();
+    let (before, at) = (part(0, trouble.at), part(trouble.at, trouble.length));
+    let after = part(trouble.at + trouble.length, usize::MAX);
+    // Behind the last character there is nothing to mark.
+    let at = if at.is_empty() { "\u{2026}".to_owned() } else { at };
+    view! {
+        <p><code>{before}<mark>{at}</mark>{after}</code></p>
+        {help()}
+    }
+    .into_any()
+}
+
+async fn found(desk: &Desk, asked: Query) -> Result<AnyView> {
+    let after = query("after").parse().ok();
+    let ask = Asked { query: asked.clone(), after, facets: true, ..Asked::default() };
+    let finds = search(desk, &ask).await?;
+    let text = asked.to_string();
+    if finds.hits.is_empty() && finds.next.is_none() {
+        return Ok(nothing(&asked, &text));
+    }
+    let times = Times::of(desk);
+    let first = after.map(|_| paths::search_for(&text));
+    let next = finds.next.map(|place| paths::search_after(&text, &place.to_string()));
+    Ok(view! {
+        <p role="status">{how_many(&finds)}</p>
+        {chips(&asked, &finds.facets)}
+        {order(&asked)}
+        {groups(&finds.hits, &times)}
+        <Pager label="Pages of what was found" first=first next=next/>
+    }
+    .into_any())
+}
+
+fn how_many(finds: &Finds) -> String {
+    let Finds { matches, bounded, unjudged, .. } = finds;
+    let matched = match (matches, bounded) {
+        (_, true) => format!(
+            "More than {SEARCH_RANKED_MAX} things match; the newest {SEARCH_RANKED_MAX} are ranked and counted."
+        ),
+        (1, false) => "1 thing matches.".to_owned(),
+        (matches, false) => format!("{matches} things match."),
+    };
+    let left = if *unjudged { " States are computed a part at a time: the next page goes on." } else { "" };
+    matched + left
+}
+
+fn nothing(asked: &Query, text: &str) -> AnyView {
+    let heading = format!("Nothing found for \u{201c}{text}\u{201d}");
+    let fewer = asked.without_each().into_iter().map(|(without, rest)| {
+        let href = paths::search_for(&rest.to_string());
+        view! { <a class="button" href=href>"Without "<code>{without}</code></a> }
+    });
+    let fewer = fewer.collect_view();
+    let sentence = "Try fewer words, or leave a condition out.";
+    view! { <Empty heading=heading sentence=sentence>{fewer}</Empty> }.into_any()
+}
+
+/// Links that add a condition to the query.
+fn chips(asked: &Query, facets: &[Facet]) -> AnyView {
+    let groups = [(Key::Type, "What"), (Key::Service, "Service"), (Key::Environment, "Environment")];
+    let groups = groups.into_iter().filter_map(|(key, label)| {
+        let of_key: Vec<&Facet> = facets.iter().filter(|facet| facet.key == key.word()).take(FACETS_SHOWN).collect();
+        (of_key.len() > 1).then(|| {
+            let links = of_key.into_iter().map(|facet| {
+                let narrowed = asked.clone().and(Expr::only(key, &facet.value));
+                let href = paths::search_for(&narrowed.to_string());
+                let (value, count) = (facet.value.clone(), facet.count);
+                view! { <li><a href=href>{value}" "<span class="num muted">{count}</span></a></li> }
+            });
+            view! {
+                <nav class="tabs" aria-label=format!("{label}: narrow what was found")>
+                    <ul>{links.collect_view()}</ul>
+                </nav>
+            }
+        })
+    });
+    groups.collect_view().into_any()
+}
+
+fn order(asked: &Query) -> AnyView {
+    let tabs = Sort::ALL.iter().filter(|sort| **sort != Sort::Relevance || asked.has_words()).map(|sort| {
+        let sorted = Query { sort: Some(*sort), ..asked.clone() };
+        Tab {
+            label: sort.label().to_owned(),
+            href: paths::search_for(&sorted.to_string()),
+            current: asked.order() == *sort,
+            count: None,
+        }
+    });
+    view! { <Tabs label="Order" tabs=tabs.collect()/> }.into_any()
+}
+
+fn groups(hits: &[Hit], times: &Times) -> AnyView {
+    let groups = Found::ALL.iter().filter_map(|kind| {
+        let of_kind: Vec<&Hit> = hits.iter().filter(|hit| hit.kind == *kind).collect();
+        (!of_kind.is_empty()).then(|| {
+            let lines = of_kind.into_iter().map(|hit| line(hit, times)).collect_view();
+            view! { <section><h2>{kind.label()}</h2><ul class="plain stack">{lines}</ul></section> }
+        })
+    });
+    groups.collect_view().into_any()
+}
+
+/// What can be asked for.
+fn help() -> AnyView {
+    let keys = Key::ALL.iter().map(|key| {
+        view! { <dt><code>{key.word()}":"</code></dt><dd>{key.explained()}</dd> }
+    });
+    view! {
+        <section>
+            <h2>"How to ask"</h2>
+            <p>
+                "Words are looked for in questions, plans, observations, findings, fixes, decisions, services and SLOs, without case and accents. "
+                <code>"AND"</code>", "<code>"OR"</code>", "<code>"NOT"</code>" and brackets join them; "
+                <code>"\"quotes\""</code>" keep words together, and "<code>"elect*"</code>" finds every word that begins so: "
+                <code>"zookeeper (alerts OR election) -staging"</code>
+            </p>
+            <dl>{keys.collect_view()}</dl>
+        </section>
+    }
+    .into_any()
+}

@@ -1,0 +1,325 @@
+//! Asking the index, and putting it right.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+pub use super::standing::State;
+use super::{
+    Expr, Found, Query, Sort, Trouble, Value,
+    engine::{Around, Tree, looked_for, tree},
+    marks::{everything, value_of},
+    measured::Beyond,
+    parse::parse,
+    snippet::{Piece, marked, snippet},
+    sql,
+    standing::Judge,
+};
+use crate::{
+    actor::{Act, PersonId},
+    db::Tx,
+    desk::Desk,
+    events::{about, acts::About},
+    fault::{Fault, Result},
+    limits::{SEARCH_BATCH, SEARCH_JUDGED_MAX, SEARCH_RANKED_MAX},
+    paging::Rows,
+    people,
+    refusal::Refusal,
+    time::{Moment, Zone},
+};
+
+/// What is asked, and which page of it.
+#[derive(Debug, Clone, Default)]
+pub struct Asked {
+    pub query: Query,
+    pub after: Option<Place>,
+    pub rows: Rows,
+    /// Whether the matches are counted by what they are and belong to.
+    pub facets: bool,
+}
+
+/// The last thing on the page before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Place {
+    score: i64,
+    entry: i64,
+}
+
+impl std::fmt::Display for Place {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}_{}", self.score, self.entry)
+    }
+}
+
+impl std::str::FromStr for Place {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        let (score, entry) = text.split_once('_').ok_or(())?;
+        Ok(Self { score: score.parse().map_err(|_| ())?, entry: entry.parse().map_err(|_| ())? })
+    }
+}
+
+/// One thing that was found.
+#[derive(Debug, Clone)]
+pub struct Hit {
+    pub kind: Found,
+    /// `RUN-317`, a slug, or `RUN-317#4` for an observation.
+    pub object: String,
+    /// Empty for what has none.
+    pub title: Vec<Piece>,
+    pub snippet: Vec<Piece>,
+    pub state: Option<State>,
+    /// What was measured, in words.
+    pub shows: Option<String>,
+    /// Whether only a part of what was measured is as asked.
+    pub possible: bool,
+    pub created_at: Moment,
+}
+
+/// How many of the matches are or belong to something.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
+#[schemars(rename = "SearchFacet")]
+pub struct Facet {
+    /// As a qualifier: `type`, `service` or `env`.
+    pub key: &'static str,
+    pub value: String,
+    pub count: usize,
+}
+
+/// One page of what was found.
+#[derive(Debug, Clone)]
+pub struct Finds {
+    pub hits: Vec<Hit>,
+    /// Behind which the next page begins, where there is one.
+    pub next: Option<Place>,
+    /// How many match, up to those that are ranked.
+    pub matches: i64,
+    /// Whether there are more matches than are ranked and counted.
+    pub bounded: bool,
+    /// Whether there may be more than was looked at, because what things amount to is asked for.
+    pub unjudged: bool,
+    pub facets: Vec<Facet>,
+}
+
+/// Reads a query; what is not understood is a trouble of the field `q`.
+pub fn read(text: &str) -> Result<Query, Refusal> {
+    parse(text).map_err(|trouble: Trouble| Refusal::unfit("q", trouble.clause()))
+}
+
+/// One page of what a query finds.
+pub async fn search(desk: &Desk, asked: &Asked) -> Result<Finds> {
+    desk.may(Act::Look)?;
+    let people = people_of(desk, &asked.query).await?;
+    let today = desk.now().civil(&Zone::utc()).date();
+    let around = Around { me: desk.person_id(), people: &people, today };
+    let tree = tree(asked.query.wanted.as_ref(), around);
+    let mut tx = desk.begin_read().await?;
+    let (matches, floor) = sql::newest(&mut tx, &tree, SEARCH_RANKED_MAX + 1).await?;
+    let Some(floor) = floor else { return Ok(Finds::nothing()) };
+    let (hits, next, unjudged) = Box::pin(hits(desk, &mut tx, asked, &tree, floor)).await?;
+    let facets = if asked.facets { facets(&sql::marks(&mut tx, &tree, floor).await?) } else { Vec::new() };
+    let bounded = matches > SEARCH_RANKED_MAX;
+    Ok(Finds { hits, next, matches: matches.min(SEARCH_RANKED_MAX), bounded, unjudged, facets })
+}
+
+impl Finds {
+    const fn nothing() -> Self {
+        Self { hits: Vec::new(), next: None, matches: 0, bounded: false, unjudged: false, facets: Vec::new() }
+    }
+}
+
+/// People that a query names by address.
+async fn people_of(desk: &Desk, query: &Query) -> Result<BTreeMap<String, PersonId>> {
+    if !query.wanted.as_ref().is_some_and(names_people) {
+        return Ok(BTreeMap::new());
+    }
+    let accounts = people::acts::list(desk).await?;
+    Ok(accounts.into_iter().map(|account| (account.email, account.id)).collect())
+}
+
+fn names_people(expr: &Expr) -> bool {
+    match expr {
+        Expr::And(members) | Expr::Or(members) => members.iter().any(names_people),
+        Expr::Not(inner) => names_people(inner),
+        Expr::Word { .. } | Expr::Phrase(_) => false,
+        Expr::Qualifier { values, .. } => {
+            values.iter().any(|value| matches!(value, Value::Word(word) if word.contains('@')))
+        }
+    }
+}
+
+/// The page, where the next one begins, and whether not everything could be judged.
+async fn hits(
+    desk: &Desk,
+    tx: &mut Tx,
+    asked: &Asked,
+    tree: &Tree,
+    floor: i64,
+) -> Result<(Vec<Hit>, Option<Place>, bool)> {
+    let looked_for = looked_for(asked.query.wanted.as_ref());
+    let mut judge = Judge::new(desk, &asked.query.amounts);
+    let mut found: Vec<(Hit, Place)> = Vec::new();
+    let mut seen = Vec::new();
+    if let Some(row) = direct(tx, &asked.query).await? {
+        seen.push(row.id);
+        if asked.after.is_none() {
+            // It stands before the first place.
+            let place = Place { score: i64::MAX, entry: i64::MAX };
+            found.extend(hit(&mut judge, tx, &row, &looked_for).await?.map(|(hit, _)| (hit, place)));
+        }
+    }
+    let (mut place, mut judged, mut left) = (asked.after, 0, false);
+    loop {
+        let rows = page(tx, asked, tree, floor, place).await?;
+        let more = asked.rows.is_full(&rows);
+        for row in &rows {
+            if asked.rows.is_full(&found) {
+                break;
+            }
+            judged += 1;
+            place = Some(Place { score: row.score, entry: row.id });
+            if !seen.contains(&row.id) {
+                found.extend(hit(&mut judge, tx, row, &looked_for).await?);
+            }
+        }
+        if !more || asked.rows.is_full(&found) {
+            break;
+        }
+        if judged >= SEARCH_JUDGED_MAX {
+            left = true;
+            break;
+        }
+    }
+    let (page, more) = asked.rows.page(found);
+    let next = if more { page.last().map(|(_, place)| *place) } else { place.filter(|_| left) };
+    Ok((page.into_iter().map(|(hit, _)| hit).collect(), next, left))
+}
+
+/// The thing whose id is all that is asked for.
+async fn direct(tx: &mut Tx, query: &Query) -> Result<Option<sql::Row>> {
+    let Some(Expr::Word { text, open: false }) = &query.wanted else { return Ok(None) };
+    match About::named(text) {
+        Some(named) if named.kind != about::SERVICE && query.amounts.is_empty() => {
+            sql::named(tx, named.kind, &named.object).await
+        }
+        _ => Ok(None),
+    }
+}
+
+async fn page(tx: &mut Tx, asked: &Asked, tree: &Tree, floor: i64, after: Option<Place>) -> Result<Vec<sql::Row>> {
+    let rows = asked.rows.and_one();
+    match asked.query.order() {
+        Sort::Relevance => {
+            let after = after.map_or((i64::MAX, 0), |place| (place.score, place.entry));
+            sql::best(tx, tree, floor, after, rows).await
+        }
+        Sort::Created => sql::down(tx, tree, after.map_or(i64::MAX, |place| place.entry), rows).await,
+        Sort::Oldest => sql::up(tx, tree, after.map_or(0, |place| place.entry), rows).await,
+    }
+}
+
+/// The thing with what it amounts to, unless that is not what is asked for.
+async fn hit(
+    judge: &mut Judge<'_>,
+    tx: &mut Tx,
+    row: &sql::Row,
+    looked_for: &[(String, bool)],
+) -> Result<Option<(Hit, Place)>> {
+    let kind = Found::named(&row.kind).map_err(|what| Fault::bad_row("search_entries", row.id, what))?;
+    let judged = judge.judge(tx, kind, row).await?;
+    if judged.fits == Beyond::No {
+        return Ok(None);
+    }
+    let hit = Hit {
+        kind,
+        object: row.object.clone(),
+        title: marked(&row.title, looked_for),
+        snippet: snippet(&row.body, looked_for),
+        state: judged.state,
+        shows: judged.shows,
+        possible: judged.fits == Beyond::Possibly,
+        created_at: Moment::from_micros(row.created_at),
+    };
+    Ok(Some((hit, Place { score: row.score, entry: row.id })))
+}
+
+/// Counts by kind, service and environment, the most frequent first.
+fn facets(marks: &[String]) -> Vec<Facet> {
+    let mut all = Vec::new();
+    for key in ["type", "service", "env"] {
+        let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+        for value in marks.iter().flat_map(|line| line.split(' ')).filter_map(|mark| value_of(key, mark)) {
+            *counts.entry(value).or_default() += 1;
+        }
+        let mut counts: Vec<(String, usize)> = counts.into_iter().filter(|(value, _)| value != "none").collect();
+        counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+        all.extend(counts.into_iter().map(|(value, count)| Facet { key, value, count }));
+    }
+    all
+}
+
+// --- the index beside what it is made of
+
+/// What is wrong with the index: sentences, and how many things are in it.
+pub(crate) async fn check(tx: &mut Tx) -> Result<(i64, Vec<String>)> {
+    let count = sql::count(tx).await?;
+    let indexed = sql::indexed(tx, &Tree::Mark(everything())).await?;
+    let mut says = Vec::new();
+    if count != indexed {
+        says.push(format!("{count} things should be found, and the index gives {indexed}"));
+    }
+    let missing = sql::missing(tx, SEARCH_BATCH).await?;
+    says.extend(missing.into_iter().map(|(_, _, object)| format!("{object} is not found by its present words")));
+    let left = sql::left(tx, SEARCH_BATCH).await?;
+    says.extend(left.into_iter().map(|(_, _, object)| format!("{object} would be found, and is gone")));
+    Ok((count, says))
+}
+
+/// Writes the whole index anew, the oldest things first, a batch at a time: it can be asked and written all the
+/// while, and stopped at any moment. Tells how many are done of how many. Returns how many things are in it.
+pub async fn reindex(desk: &Desk, tell: &mut (dyn FnMut(u64, u64) + Send)) -> Result<i64> {
+    desk.may(Act::CarryIn)?;
+    let mut tx = desk.begin_read().await?;
+    let (newest, count) = (sql::newest_entry(&mut tx).await?, sql::count(&mut tx).await?);
+    tx.commit().await?;
+    let total = u64::try_from(count).unwrap_or_default();
+    let (mut from, mut done) = (i64::MIN, 0);
+    loop {
+        let mut tx = desk.notebook.db.begin_write().await?;
+        let batch = sql::oldest(&mut tx, newest, from, SEARCH_BATCH).await?;
+        let Some((_, _, _, last)) = batch.last() else { break };
+        from = *last;
+        done += u64::try_from(batch.len()).unwrap_or_default();
+        for (kind, number, object, _) in batch {
+            sql::forget(&mut tx, &kind, &object).await?;
+            sql::enter(&mut tx, &(kind, number, object)).await?;
+        }
+        tx.commit().await?;
+        tell(done, total);
+    }
+    put_right(desk).await?;
+    let mut tx = desk.begin_read().await?;
+    sql::count(&mut tx).await
+}
+
+/// Enters what is missing, and takes out what is gone.
+async fn put_right(desk: &Desk) -> Result<()> {
+    loop {
+        let mut tx = desk.begin_read().await?;
+        let (missing, left) = (sql::missing(&mut tx, SEARCH_BATCH).await?, sql::left(&mut tx, SEARCH_BATCH).await?);
+        tx.commit().await?;
+        if missing.is_empty() && left.is_empty() {
+            return Ok(());
+        }
+        let mut tx = desk.notebook.db.begin_write().await?;
+        for (kind, _, object) in &left {
+            sql::forget(&mut tx, kind, object).await?;
+        }
+        for place in &missing {
+            sql::forget(&mut tx, &place.0, &place.2).await?;
+            sql::enter(&mut tx, place).await?;
+        }
+        tx.commit().await?;
+    }
+}

@@ -1,0 +1,265 @@
+//! How the index is asked and put right. The one place besides `db/` that knows which engine it is: what both
+//! are asked is made in `engine.rs` and bound as one value.
+
+use super::engine::{Tree, fts5, tsquery};
+use crate::{
+    db::{Tx, on},
+    fault::Result,
+};
+
+/// One statement in the words of either engine.
+struct Both {
+    embedded: &'static str,
+    server: &'static str,
+}
+
+impl Both {
+    const fn of(&self, tx: &Tx) -> &'static str {
+        match tx {
+            Tx::Sqlite(_) => self.embedded,
+            Tx::Postgres(_) => self.server,
+        }
+    }
+}
+
+fn asked(tx: &Tx, tree: &Tree) -> String {
+    match tx {
+        Tx::Sqlite(_) => fts5(tree),
+        Tx::Postgres(_) => tsquery(tree),
+    }
+}
+
+/// One thing of the index.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub(super) struct Row {
+    pub id: i64,
+    pub kind: String,
+    pub number: i64,
+    pub object: String,
+    pub title: String,
+    pub body: String,
+    pub created_at: i64,
+    pub score: i64,
+}
+
+const NEWEST: Both = Both {
+    embedded: "
+    select count(*), min(id)
+    from (
+        select rowid as id
+        from search_words
+        where search_words match $1
+        order by rowid desc
+        limit $2
+    ) as newest",
+    server: "
+    select count(*), min(id)
+    from (
+        select entry as id
+        from search_words
+        where words @@ cast($1 as tsquery)
+        order by entry desc
+        limit $2
+    ) as newest",
+};
+
+/// How many match, up to a limit, and the oldest of these.
+pub(super) async fn newest(tx: &mut Tx, tree: &Tree, at_most: i64) -> Result<(i64, Option<i64>)> {
+    let (text, asked) = (NEWEST.of(tx), asked(tx, tree));
+    Ok(on!(tx, c => sqlx::query_as(text).bind(asked).bind(at_most).fetch_one(c).await)?)
+}
+
+const BEST: Both = Both {
+    embedded: "
+    select e.id, e.kind, e.number, e.object, e.title, e.body, e.created_at, r.score
+    from (
+        select rowid as id, cast(round(-1000000 * bm25(search_words, 4.0, 1.0, 0.0)) as integer) as score
+        from search_words
+        where search_words match $1 and rowid >= $2
+    ) as r
+    join search_entries e on e.id = r.id
+    where r.score < $3 or (r.score = $3 and r.id < $4)
+    order by r.score desc, r.id desc
+    limit $5",
+    server: "
+    select e.id, e.kind, e.number, e.object, e.title, e.body, e.created_at, r.score
+    from (
+        select entry as id, cast(round(1000000 * ts_rank(words, cast($1 as tsquery))) as bigint) as score
+        from search_words
+        where words @@ cast($1 as tsquery) and entry >= $2
+    ) as r
+    join search_entries e on e.id = r.id
+    where r.score < $3 or (r.score = $3 and r.id < $4)
+    order by r.score desc, r.id desc
+    limit $5",
+};
+
+/// The best from `floor` on behind a place, best first.
+pub(super) async fn best(tx: &mut Tx, tree: &Tree, floor: i64, after: (i64, i64), rows: i64) -> Result<Vec<Row>> {
+    let (text, asked) = (BEST.of(tx), asked(tx, tree));
+    Ok(on!(tx, c => sqlx::query_as(text)
+        .bind(asked)
+        .bind(floor)
+        .bind(after.0)
+        .bind(after.1)
+        .bind(rows)
+        .fetch_all(c)
+        .await)?)
+}
+
+const DOWN: Both = Both {
+    embedded: "
+    select e.id, e.kind, e.number, e.object, e.title, e.body, e.created_at, 0 as score
+    from search_words
+    join search_entries e on e.id = search_words.rowid
+    where search_words match $1 and search_words.rowid < $2
+    order by search_words.rowid desc
+    limit $3",
+    server: "
+    select e.id, e.kind, e.number, e.object, e.title, e.body, e.created_at, cast(0 as bigint) as score
+    from search_words w
+    join search_entries e on e.id = w.entry
+    where w.words @@ cast($1 as tsquery) and w.entry < $2
+    order by w.entry desc
+    limit $3",
+};
+
+/// Before a place, the newest first.
+pub(super) async fn down(tx: &mut Tx, tree: &Tree, before: i64, rows: i64) -> Result<Vec<Row>> {
+    let (text, asked) = (DOWN.of(tx), asked(tx, tree));
+    Ok(on!(tx, c => sqlx::query_as(text).bind(asked).bind(before).bind(rows).fetch_all(c).await)?)
+}
+
+const UP: Both = Both {
+    embedded: "
+    select e.id, e.kind, e.number, e.object, e.title, e.body, e.created_at, 0 as score
+    from search_words
+    join search_entries e on e.id = search_words.rowid
+    where search_words match $1 and search_words.rowid > $2
+    order by search_words.rowid
+    limit $3",
+    server: "
+    select e.id, e.kind, e.number, e.object, e.title, e.body, e.created_at, cast(0 as bigint) as score
+    from search_words w
+    join search_entries e on e.id = w.entry
+    where w.words @@ cast($1 as tsquery) and w.entry > $2
+    order by w.entry
+    limit $3",
+};
+
+/// Behind a place, the oldest first.
+pub(super) async fn up(tx: &mut Tx, tree: &Tree, after: i64, rows: i64) -> Result<Vec<Row>> {
+    let (text, asked) = (UP.of(tx), asked(tx, tree));
+    Ok(on!(tx, c => sqlx::query_as(text).bind(asked).bind(after).bind(rows).fetch_all(c).await)?)
+}
+
+const MARKS: Both = Both {
+    embedded: "
+    select e.marks
+    from search_words
+    join search_entries e on e.id = search_words.rowid
+    where search_words match $1 and search_words.rowid >= $2",
+    server: "
+    select e.marks
+    from search_words w
+    join search_entries e on e.id = w.entry
+    where w.words @@ cast($1 as tsquery) and w.entry >= $2",
+};
+
+/// What the matches from `floor` on are and belong to.
+pub(super) async fn marks(tx: &mut Tx, tree: &Tree, floor: i64) -> Result<Vec<String>> {
+    let (text, asked) = (MARKS.of(tx), asked(tx, tree));
+    Ok(on!(tx, c => sqlx::query_scalar(text).bind(asked).bind(floor).fetch_all(c).await)?)
+}
+
+const NAMED: &str = "
+    select id, kind, number, object, title, body, created_at, cast(0 as bigint) as score
+    from search_entries
+    where kind = $1 and object = $2";
+
+/// The thing with this name.
+pub(super) async fn named(tx: &mut Tx, kind: &str, object: &str) -> Result<Option<Row>> {
+    Ok(on!(tx, c => sqlx::query_as(NAMED).bind(kind).bind(object).fetch_optional(c).await)?)
+}
+
+// --- the index beside what it is made of
+
+/// What tells a thing apart for the index.
+pub(super) type Place = (String, i64, String);
+
+const COUNT: &str = "select count(*) from search_entries";
+
+pub(super) async fn count(tx: &mut Tx) -> Result<i64> {
+    Ok(on!(tx, c => sqlx::query_scalar(COUNT).fetch_one(c).await)?)
+}
+
+const INDEXED: Both = Both {
+    embedded: "select count(*) from search_words where search_words match $1",
+    server: "select count(*) from search_words where words @@ cast($1 as tsquery)",
+};
+
+/// How many things the index itself gives for a query.
+pub(super) async fn indexed(tx: &mut Tx, tree: &Tree) -> Result<i64> {
+    let (text, asked) = (INDEXED.of(tx), asked(tx, tree));
+    Ok(on!(tx, c => sqlx::query_scalar(text).bind(asked).fetch_one(c).await)?)
+}
+
+const MISSING: &str = "
+    select t.kind, t.number, t.object
+    from search_texts t
+    left join search_entries e on e.kind = t.kind and e.object = t.object
+    where e.id is null or e.number <> t.number or e.title <> t.title or e.body <> t.body or e.marks <> t.marks
+    limit $1";
+
+/// Things that the index does not know, or knows otherwise.
+pub(super) async fn missing(tx: &mut Tx, rows: i64) -> Result<Vec<Place>> {
+    Ok(on!(tx, c => sqlx::query_as(MISSING).bind(rows).fetch_all(c).await)?)
+}
+
+const LEFT: &str = "
+    select e.kind, e.number, e.object
+    from search_entries e
+    left join search_texts t on t.kind = e.kind and t.object = e.object
+    where t.kind is null
+    limit $1";
+
+/// Things that only the index knows.
+pub(super) async fn left(tx: &mut Tx, rows: i64) -> Result<Vec<Place>> {
+    Ok(on!(tx, c => sqlx::query_as(LEFT).bind(rows).fetch_all(c).await)?)
+}
+
+const NEWEST_ENTRY: &str = "select coalesce(max(id), 0) from search_entries";
+
+pub(super) async fn newest_entry(tx: &mut Tx) -> Result<i64> {
+    Ok(on!(tx, c => sqlx::query_scalar(NEWEST_ENTRY).fetch_one(c).await)?)
+}
+
+const OLDEST: &str = "
+    select kind, number, object, created_at
+    from search_entries
+    where id <= $1 and created_at >= $2
+    order by created_at, id
+    limit $3";
+
+/// The first made of those that were there when a renewal began.
+pub(super) async fn oldest(tx: &mut Tx, newest: i64, from: i64, rows: i64) -> Result<Vec<(String, i64, String, i64)>> {
+    Ok(on!(tx, c => sqlx::query_as(OLDEST).bind(newest).bind(from).bind(rows).fetch_all(c).await)?)
+}
+
+const FORGET: &str = "delete from search_entries where kind = $1 and object = $2";
+
+pub(super) async fn forget(tx: &mut Tx, kind: &str, object: &str) -> Result<()> {
+    on!(tx, c => sqlx::query(FORGET).bind(kind).bind(object).execute(c).await.map(|_| ()))?;
+    Ok(())
+}
+
+const ENTER: &str = "
+    insert into search_entries (kind, number, object, title, body, marks, created_at)
+    select kind, number, object, title, body, marks, created_at
+    from search_texts
+    where kind = $1 and number = $2 and object = $3";
+
+pub(super) async fn enter(tx: &mut Tx, (kind, number, object): &Place) -> Result<()> {
+    on!(tx, c => sqlx::query(ENTER).bind(kind).bind(number).bind(object).execute(c).await.map(|_| ()))?;
+    Ok(())
+}

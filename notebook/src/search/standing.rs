@@ -1,0 +1,162 @@
+//! What a thing that was found amounts to, and whether that is asked for.
+
+use super::{
+    Amount, Found,
+    keys::{INVALID, UNSIGNED},
+    measured::{Beyond, Bound},
+    sql::Row,
+};
+use crate::{
+    db::Tx,
+    decisions::DecisionStanding,
+    desk::Desk,
+    experiments::{self, Stage},
+    fault::Result,
+    findings::{Finding, Status},
+    fixes::{Revealing, Standing},
+    id::{DecisionId, ExperimentId, FindingId, FixId, RunId},
+    retrials::acts::{Judging, decision_standing},
+    runs::{
+        acts::Held,
+        facts::{Execution, RunFacts, Verdict},
+        validity::{Validity, validity},
+        verdict::verdict,
+    },
+};
+
+/// Where a thing stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum State {
+    Experiment(Stage),
+    Run { execution: Execution, validity: Option<Validity>, verdict: Option<Verdict> },
+    Finding(Status),
+    Fix(Standing),
+    Decision(DecisionStanding),
+}
+
+impl State {
+    /// Every word it can be asked for by, the telling one first.
+    pub fn words(self) -> Vec<&'static str> {
+        match self {
+            Self::Experiment(stage) => vec![stage.word()],
+            Self::Finding(status) => vec![status.word()],
+            Self::Fix(standing) => vec![standing.word()],
+            Self::Decision(standing) => vec![standing.word()],
+            Self::Run { execution, validity, verdict } => {
+                let invalid = validity.is_some_and(|validity| matches!(validity, Validity::Invalid(_)));
+                let mut words: Vec<&str> = verdict.map(Verdict::word).into_iter().collect();
+                words.extend(invalid.then_some(INVALID));
+                words.extend((execution.has_ended() && !invalid && verdict.is_none()).then_some(UNSIGNED));
+                words.push(execution.word());
+                words
+            }
+        }
+    }
+}
+
+/// What is known of one thing besides its words.
+pub(super) struct Judged {
+    pub state: Option<State>,
+    /// What was measured, in words.
+    pub shows: Option<String>,
+    /// How surely it is what was asked for.
+    pub fits: Beyond,
+}
+
+/// Judges one thing after the other.
+pub(super) struct Judge<'a> {
+    desk: &'a Desk,
+    amounts: &'a [Amount],
+    judging: Judging,
+}
+
+impl<'a> Judge<'a> {
+    pub fn new(desk: &'a Desk, amounts: &'a [Amount]) -> Self {
+        Self { desk, amounts, judging: Judging::default() }
+    }
+
+    pub async fn judge(&mut self, tx: &mut Tx, kind: Found, row: &Row) -> Result<Judged> {
+        let mut judged = Judged { state: None, shows: None, fits: Beyond::Surely };
+        let mut measured = Beyond::No;
+        match kind {
+            Found::Service | Found::Slo | Found::Observation => {}
+            Found::Experiment => {
+                let experiment = experiments::acts::in_tx(tx, ExperimentId::of(row.number)).await?;
+                judged.state = Some(State::Experiment(experiment.stage));
+            }
+            Found::Run => {
+                let facts = Held::load(tx, RunId::of(row.number)).await?.facts;
+                judged.state = Some(state_of(&facts));
+                measured = self.measured(&facts, None);
+            }
+            Found::Finding => {
+                let now = self.desk.now();
+                let (finding, status) = self.judging.finding(tx, FindingId::of(row.number), now).await?;
+                judged.state = Some(State::Finding(status));
+                if let Some(origin) = finding.origin {
+                    let facts = Held::load(tx, origin).await?.facts;
+                    measured = self.measured(&facts, Some(&finding));
+                    judged.shows = shows(&facts, &finding);
+                }
+            }
+            Found::Fix => {
+                let standing = self.judging.fix(self.desk, tx, FixId::of(row.number)).await?;
+                judged.state = Some(State::Fix(standing));
+            }
+            Found::Decision => {
+                let standing = decision_standing(self.desk, tx, DecisionId::of(row.number)).await?;
+                judged.state = Some(State::Decision(standing));
+            }
+        }
+        judged.fits = self.fits(judged.state, measured);
+        Ok(judged)
+    }
+
+    fn fits(&self, state: Option<State>, measured: Beyond) -> Beyond {
+        let words = state.map(State::words).unwrap_or_default();
+        let one = |amount: &Amount| match amount {
+            Amount::Is { not, states } => {
+                let is = words.iter().any(|word| states.iter().any(|state| state == word));
+                if is == *not { Beyond::No } else { Beyond::Surely }
+            }
+            Amount::Measured(_) => measured,
+        };
+        self.amounts.iter().map(one).min().unwrap_or(Beyond::Surely)
+    }
+
+    /// How surely the checks of a run, or the one that a finding is about, were answered as asked.
+    fn measured(&self, facts: &RunFacts, finding: Option<&Finding>) -> Beyond {
+        let bounds = self.amounts.iter().filter_map(|amount| match amount {
+            Amount::Measured(bound) => Some(bound),
+            Amount::Is { .. } => None,
+        });
+        bounds.map(|bound| beyond(bound, facts, finding)).min().unwrap_or(Beyond::Surely)
+    }
+}
+
+fn beyond(bound: &Bound, facts: &RunFacts, finding: Option<&Finding>) -> Beyond {
+    let of_finding = finding.and_then(|finding| match &finding.body.revealing {
+        Some(Revealing::Check(key)) => Some(key),
+        Some(Revealing::Signal(_)) | None => None,
+    });
+    let answers = facts.checks.values().filter(|answer| {
+        bound.is_about(answer.key.measure.as_str()) && of_finding.is_none_or(|key| *key == answer.key)
+    });
+    let unit = |answer: &crate::runs::facts::CheckAnswer| {
+        facts.identity.check(&answer.key).and_then(|check| check.unit.clone())
+    };
+    answers.map(|answer| bound.beyond(&answer.happened, unit(answer).as_deref())).max().unwrap_or(Beyond::No)
+}
+
+/// What the check that a finding is about was answered with in the run that showed it first.
+fn shows(facts: &RunFacts, finding: &Finding) -> Option<String> {
+    let Some(Revealing::Check(key)) = &finding.body.revealing else { return None };
+    let answer = facts.answer(key)?;
+    let unit = facts.identity.check(key).and_then(|check| check.unit.as_deref());
+    Some(format!("{}: {}", key.measure, answer.happened.words(unit)))
+}
+
+fn state_of(facts: &RunFacts) -> State {
+    let validity = validity(facts).map(|answer| answer.is);
+    State::Run { execution: facts.execution, validity, verdict: verdict(facts) }
+}

@@ -1,0 +1,172 @@
+//! Searching everything that was ever learnt: what is found, in which order, and that the index says what is kept.
+
+use notebook::{
+    actor::Role,
+    carry,
+    desk::Desk,
+    findings,
+    paging::Rows,
+    refusal::Refusal,
+    runs::{self, drafts::ObserveDraft},
+    search::{
+        Found,
+        acts::{Asked, Finds, State, read, reindex, search},
+        snippet::Piece,
+    },
+};
+
+use crate::lab::{GAP, Lab, Trial, refused, restart_one_zookeeper};
+
+async fn ask(desk: &Desk, text: &str) -> Finds {
+    search(desk, &Asked { query: read(text).unwrap(), facets: true, ..Asked::default() }).await.unwrap()
+}
+
+async fn objects(desk: &Desk, text: &str) -> Vec<String> {
+    ask(desk, text).await.hits.into_iter().map(|hit| hit.object).collect()
+}
+
+fn text(pieces: &[Piece]) -> String {
+    pieces.iter().map(|piece| if piece.marked { format!("[{}]", piece.text) } else { piece.text.clone() }).collect()
+}
+
+async fn troubles(book: &crate::each_db::Book) -> u64 {
+    let checks = carry::verify(&book.system(), &mut |_| {}).await.unwrap();
+    checks.into_iter().find(|check| check.name == "search index").unwrap().troubles
+}
+
+// S-D8, S-R1
+each_db!(a_finding_is_found_with_its_interval_and_its_present_status, book => {
+    let lab = Lab::open(book).await;
+    let experiment = lab.approved(&restart_one_zookeeper()).await;
+    let run = lab.run(experiment, Trial { gap: "300..600 s", ..Trial::default() }).await;
+    let finding = lab.finding(run, "alerts stop during an election", GAP, "").await.id;
+    let found = ask(&lab.ana, "zookeeper AND (alerts OR election) NOT staging type:finding").await;
+    let [hit] = found.hits.as_slice() else { panic!("{found:?}") };
+    assert_eq!((hit.kind, hit.object.as_str()), (Found::Finding, finding.to_string().as_str()));
+    assert_eq!(text(&hit.title), "[alerts] stop during an [election]");
+    assert_eq!(hit.state, Some(State::Finding(findings::Status::Open)));
+    assert_eq!(hit.shows.as_deref(), Some("alert-gap: 300–600 s"));
+
+    let fix = lab.fix(finding, "quicker election").await.id;
+    lab.deploy(fix, "production").await;
+    let now = ask(&lab.ana, "zookeeper (alerts OR election) type:finding").await.hits;
+    assert_eq!(now[0].state, Some(State::Finding(findings::Status::FixDeployed)));
+    assert!(objects(&lab.ana, "type:finding is:open").await.is_empty());
+    assert_eq!(objects(&lab.ana, "type:finding is:fix-deployed").await, [finding.to_string()]);
+    assert_eq!(objects(&lab.ana, "type:finding -is:open").await, [finding.to_string()]);
+    assert_eq!(objects(&lab.ana, "finding:fnd-1 is:deployed").await, [fix.to_string()]);
+
+    let both = vec![finding.to_string(), run.to_string()];
+    for (query, surely) in [("measured:alert-gap>4min", true), ("measured:alert-gap>=10min", false)] {
+        let found = ask(&lab.ana, query).await.hits;
+        assert_eq!(found.iter().map(|hit| hit.object.clone()).collect::<Vec<_>>(), both, "{query}");
+        assert!(found.iter().all(|hit| hit.possible != surely), "{query}: {found:?}");
+    }
+    assert!(objects(&lab.ana, "measured:alert-gap>10min").await.is_empty());
+    assert_eq!(objects(&lab.ana, "type:run is:refuted").await, [run.to_string()]);
+    assert_eq!(troubles(book).await, 0);
+});
+
+each_db!(words_qualifiers_and_ids_find_what_they_say, book => {
+    let lab = Lab::open(book).await;
+    let experiment = lab.approved(&restart_one_zookeeper()).await;
+    let run = lab.run(experiment, Trial::default()).await;
+    let observed = ObserveDraft { text: "Élection took four seconds".into(), ..ObserveDraft::default() };
+    let planned = lab.start(experiment, "zk-2").await;
+    runs::acts::observe(&lab.ana, planned, &observed).await.unwrap();
+    let ana = &lab.ana;
+    assert_eq!(objects(ana, "election seconds").await, [format!("{planned}#1")]);
+    assert_eq!(objects(ana, "elect* four by:@me").await, [format!("{planned}#1")]);
+    assert_eq!(objects(ana, "elect* by:ana@example.org").await, [format!("{planned}#1")]);
+    assert!(objects(ana, "elect* by:ben@example.org").await.is_empty());
+    assert!(objects(ana, "\"four election\"").await.is_empty());
+    assert_eq!(objects(ana, "type:service -zookeeper").await, ["config-management", "alerting"]);
+    assert_eq!(objects(ana, "type:experiment fault:process-restart owner:@me is:ready").await, [experiment.to_string()]);
+    assert_eq!(objects(ana, "type:run service:zookeeper env:production sort:created").await, [
+        run.to_string(),
+        planned.to_string(),
+    ]);
+    assert!(objects(ana, "type:run env:none,staging").await.is_empty());
+    assert_eq!(objects(ana, &run.to_string().to_lowercase()).await.first(), Some(&run.to_string()));
+    assert!(objects(ana, "type:run created:<2026-11-02").await.is_empty());
+    assert_eq!(objects(ana, "type:run created:2026-11").await.len(), 2);
+    assert_eq!(objects(ana, "type:run created:2026-W45,2020 -run:run-1").await, [planned.to_string()]);
+    let facets = ask(ana, "type:service OR type:experiment").await.facets;
+    let counted: Vec<(&str, &str, usize)> =
+        facets.iter().map(|facet| (facet.key, facet.value.as_str(), facet.count)).take(2).collect();
+    assert_eq!(counted, [("type", "service", 3), ("type", "experiment", 1)]);
+});
+
+each_db!(pages_neither_repeat_nor_leave_out, book => {
+    let lab = Lab::open(book).await;
+    for number in 0..7 {
+        let draft = findings::drafts::Draft {
+            title: format!("disk full, time {number}"),
+            severity: "low".into(),
+            environment: "staging".into(),
+            ..findings::drafts::Draft::default()
+        };
+        findings::acts::write(&lab.ana, &draft).await.unwrap();
+    }
+    for text in ["disk", "disk sort:-created", "disk sort:created", "type:finding is:open disk"] {
+        let whole = objects(&lab.ana, text).await;
+        assert_eq!(whole.len(), 7, "{text}");
+        let (mut after, mut paged) = (None, Vec::new());
+        loop {
+            let asked = Asked { query: read(text).unwrap(), after, rows: Rows::asked("3").unwrap(), facets: false };
+            let page = search(&lab.ana, &asked).await.unwrap();
+            paged.extend(page.hits.into_iter().map(|hit| hit.object));
+            after = page.next.map(|place| place.to_string().parse().unwrap());
+            if after.is_none() {
+                break;
+            }
+        }
+        assert_eq!(paged, whole, "{text}");
+    }
+});
+
+each_db!(the_index_follows_every_change_and_is_put_right_by_a_command, book => {
+    let lab = Lab::open(book).await;
+    let experiment = lab.approved(&restart_one_zookeeper()).await;
+    let run = lab.run(experiment, Trial { gap: "300..600 s", ..Trial::default() }).await;
+    let finding = lab.finding(run, "alerts stop", GAP, "").await;
+    assert_eq!(objects(&lab.ana, "\"alerts stop\"").await, [finding.id.to_string()]);
+    let draft = findings::drafts::Draft {
+        title: "pagers stay silent".into(),
+        severity: "low".into(),
+        version: finding.version.to_string(),
+        ..findings::drafts::Draft::default()
+    };
+    findings::acts::edit(&lab.ana, finding.id, &draft).await.unwrap();
+    assert!(objects(&lab.ana, "\"alerts stop\"").await.is_empty());
+    assert_eq!(objects(&lab.ana, "pager* severity:<=low").await, [finding.id.to_string()]);
+    assert_eq!(troubles(book).await, 0);
+
+    book.execute("update search_entries set title = 'something else' where kind = 'finding'").await;
+    book.execute("delete from search_entries where kind = 'service' and object = 'alerting'").await;
+    assert_eq!(troubles(book).await, 2);
+    let mut told = Vec::new();
+    reindex(&book.system(), &mut |done, total| told.push((done, total))).await.unwrap();
+    assert!(told.last().is_some_and(|(done, total)| done == total && *total > 0), "{told:?}");
+    assert_eq!(troubles(book).await, 0);
+    assert_eq!(objects(&lab.ana, "pager*").await, [finding.id.to_string()]);
+    assert_eq!(objects(&lab.ana, "type:service alerting").await, ["alerting"]);
+});
+
+each_db!(no_text_is_an_error_of_an_engine, book => {
+    let ana = book.person("Ana", Role::Viewer).await;
+    for text in [
+        "\u{0}a", "a'b", "a\\b", "NEAR a", "a^2 {b} +c", "a&b|!c", "title-x", "ﬁ", "漢字", "a:*b*", "-a", "-type:run -a",
+        "\u{e000}every", "ǅ*", "0x1f 1e5 -1.5", "\"a ' b\" OR \"c \\ d\"",
+    ] {
+        match read(text) {
+            Ok(query) => drop(search(&ana, &Asked { query, facets: true, ..Asked::default() }).await.unwrap()),
+            Err(refusal) => assert_eq!(refusal.troubles()[0].field, "q", "{text}"),
+        }
+    }
+});
+
+each_db!(whoever_may_not_look_finds_nothing, book => {
+    let refusal = refused(search(&book.nobody(), &Asked::default()).await);
+    assert_eq!(refusal, Refusal::SignIn);
+});

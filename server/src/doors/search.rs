@@ -1,0 +1,122 @@
+//! Searching, for programs.
+
+use axum::response::Response;
+use notebook::{
+    search::{
+        Found,
+        acts::{self, Facet, Hit},
+        snippet::Piece,
+    },
+    shapes::{Limit, Param, Tick},
+    time::Moment,
+};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::asked::{self, Asking};
+use crate::{
+    operations::{Doors, look},
+    paging::List,
+};
+
+pub fn doors() -> Doors {
+    Doors::of("search", "Everything that was ever learnt, asked in one language.").read(
+        "/search",
+        search,
+        look("find", "Search services, SLOs, experiments, runs, observations, findings, fixes and decisions.")
+            .pages::<Asked>()
+            .answers::<Listed>()
+            .more("`q` joins words, \"phrases\", beginnings (`elect*`) and qualifiers (`type:finding service:kafka is:open created:>2026-10-01`) by AND, OR, NOT and brackets. What is not understood is refused with its place. With words the best of the newest 2,000 matches come first; `sort:-created` asks for the newest."),
+    )
+}
+
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+struct Asked {
+    /// What to look for; nothing is everything.
+    #[schemars(with = "Param<String>")]
+    q: String,
+    /// Whether the matches are counted by kind, service and environment: `on`.
+    #[schemars(with = "Param<Tick>")]
+    facets: String,
+    /// The place at which the page before ended, as its `Link` says.
+    #[schemars(with = "Param<String>")]
+    after: String,
+    /// Things on the page.
+    #[schemars(with = "Param<Limit>")]
+    limit: String,
+}
+
+/// One thing that was found.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "SearchHit")]
+struct Line {
+    /// `RUN-317`, a service's slug, or `RUN-317#4` for the fourth observation of a run.
+    id: String,
+    kind: Found,
+    title: String,
+    /// Where it stands, the telling word first.
+    states: Vec<&'static str>,
+    /// What was measured, in words, where a finding is about a check.
+    measured: Option<String>,
+    /// `measured:` holds for a part of the interval only.
+    possible: bool,
+    /// The text around what was looked for.
+    snippet: Vec<Piece>,
+    created_at: Moment,
+}
+
+impl From<Hit> for Line {
+    fn from(hit: Hit) -> Self {
+        Self {
+            id: hit.object,
+            kind: hit.kind,
+            title: hit.title.into_iter().map(|piece| piece.text).collect(),
+            states: hit.state.map(acts::State::words).unwrap_or_default(),
+            measured: hit.shows,
+            possible: hit.possible,
+            snippet: hit.snippet,
+            created_at: hit.created_at,
+        }
+    }
+}
+
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "SearchFound")]
+struct Listed {
+    /// The query as it is always written.
+    query: String,
+    hits: Vec<Line>,
+    /// Whether there are more.
+    more: bool,
+    /// How many match, up to those that are ranked and counted.
+    matches: i64,
+    /// There are more matches than that.
+    bounded: bool,
+    /// Only a part was looked at, because states or measured values are asked for; the next page goes on.
+    unjudged: bool,
+    facets: Vec<Facet>,
+}
+
+async fn search(Asking(asked): Asking<Asked>, list: List) -> Response {
+    let listed = async {
+        let query = acts::read(&asked.q)?;
+        let text = query.to_string();
+        let after = asked::id(&asked.after, "after", "is no place in what was found")?;
+        let (rows, facets) = (asked::rows(&asked.limit)?, asked::flag(&asked.facets, "facets")?);
+        let found = acts::search(list.desk(), &acts::Asked { query, after, rows, facets }).await?;
+        let next = found.next.map(|place| place.to_string());
+        let answer = Listed {
+            query: text,
+            hits: found.hits.into_iter().map(Line::from).collect(),
+            more: next.is_some(),
+            matches: found.matches,
+            bounded: found.bounded,
+            unjudged: found.unjudged,
+            facets: found.facets,
+        };
+        Ok((answer, next))
+    };
+    let listed = listed.await;
+    list.answer("after", listed)
+}
