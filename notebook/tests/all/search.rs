@@ -7,7 +7,7 @@ use notebook::{
     findings,
     paging::Rows,
     refusal::Refusal,
-    runs::{self, drafts::ObserveDraft},
+    runs::{self, drafts::ObservationDraft},
     search::{
         Found,
         acts::{Asked, Finds, State, read, reindex, search},
@@ -71,13 +71,14 @@ each_db!(words_qualifiers_and_ids_find_what_they_say, book => {
     let lab = Lab::open(book).await;
     let experiment = lab.approved(&restart_one_zookeeper()).await;
     let run = lab.run(experiment, Trial::default()).await;
-    let observed = ObserveDraft { text: "Élection took four seconds".into(), ..ObserveDraft::default() };
+    let observed = ObservationDraft { text: "Élection took four seconds".into(), ..ObservationDraft::default() };
     let planned = lab.start(experiment, "zk-2").await;
-    runs::acts::observe(&lab.ana, planned, &observed).await.unwrap();
+    let number = runs::acts::observe(&lab.ana, planned, &observed).await.unwrap();
+    let observation = format!("{planned}#{number}");
     let ana = &lab.ana;
-    assert_eq!(objects(ana, "election seconds").await, [format!("{planned}#1")]);
-    assert_eq!(objects(ana, "elect* four by:@me").await, [format!("{planned}#1")]);
-    assert_eq!(objects(ana, "elect* by:ana@example.org").await, [format!("{planned}#1")]);
+    assert_eq!(objects(ana, "election seconds").await, [observation.clone()]);
+    assert_eq!(objects(ana, "elect* four by:@me").await, [observation.clone()]);
+    assert_eq!(objects(ana, "elect* by:ana@example.org").await, [observation.clone()]);
     assert!(objects(ana, "elect* by:ben@example.org").await.is_empty());
     assert!(objects(ana, "\"four election\"").await.is_empty());
     assert_eq!(objects(ana, "type:service -zookeeper").await, ["config-management", "alerting"]);

@@ -1,0 +1,70 @@
+//! Searching: the page with its address, what is not understood, and the same for programs.
+
+use axum::http::StatusCode;
+use serde_json::json;
+
+use crate::{story::Story, world::encoded};
+
+fn at(query: &str) -> String {
+    format!("/search?q={}", encoded(query))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_finding_is_found_and_each_chip_is_a_longer_query() {
+    let story = Story::new().await;
+    let finding = story.finding("alerts stop after a restart").await;
+    let mut ana = story.browser().await;
+    let page = ana.get(&at("alert* restart")).await;
+    assert_eq!(page.status, StatusCode::OK);
+    let shown = page.says("main");
+    assert!(shown.contains(&finding.to_string()) && shown.contains("Open"), "{shown}");
+    assert!(page.says("main mark").to_lowercase().contains("alert"), "{}", page.says("main"));
+    let chips = page.all("main nav a", "href");
+    assert!(chips.contains(&at("alert* restart type:finding")), "{chips:?}");
+    assert!(chips.contains(&at("alert* restart sort:-created")), "{chips:?}");
+    let narrowed = ana.get(&at("alert* restart type:finding")).await;
+    assert!(narrowed.says("main").contains("1 thing matches."), "{}", narrowed.says("main"));
+    assert_eq!(ana.get("/search").await.status, StatusCode::OK);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_not_understood_keeps_its_text_and_nothing_found_offers_fewer_conditions() {
+    let story = Story::new().await;
+    let mut ana = story.browser().await;
+    let page = ana.get(&at("alerts sevice:kafka")).await;
+    assert_eq!(page.status, StatusCode::BAD_REQUEST);
+    assert_eq!(page.all("#search-q", "value"), ["alerts sevice:kafka"]);
+    assert!(page.says("#search-q-error").contains("did you mean service?"), "{}", page.says("main"));
+    assert_eq!(page.says("main p mark"), "sevice:");
+
+    let page = ana.get(&at("neverheardof env:production")).await;
+    assert!(page.says("main").contains("Nothing found for"), "{}", page.says("main"));
+    let offered = page.all("main a", "href");
+    assert!(offered.contains(&at("env:production")) && offered.contains(&at("neverheardof")), "{offered:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn programs_ask_in_the_same_language_page_by_page() {
+    let story = Story::new().await;
+    let finding = story.finding("alerts stop after a restart").await;
+    let mut ana = story.browser().await;
+    let found = ana.get("/api/v1/search?q=alerts+AND+stop&facets=on").await.json();
+    assert_eq!(found["query"], "alerts stop");
+    assert_eq!((&found["hits"][0]["id"], &found["hits"][0]["kind"]), (&json!(finding.to_string()), &json!("finding")));
+    assert_eq!(found["hits"][0]["states"], json!(["open"]));
+    assert!(found["facets"].as_array().unwrap().iter().any(|facet| facet["value"] == "finding"), "{found:#}");
+
+    let first = ana.get("/api/v1/search?limit=1").await;
+    let next = first.header("link").to_owned();
+    assert!(next.contains("after="), "{next}");
+    let address = next.trim_start_matches('<').split('>').next().unwrap();
+    let path = address.split_once("/api/").map(|(_, path)| format!("/api/{path}")).unwrap();
+    let second = ana.get(&path).await.json();
+    assert_ne!(second["hits"][0]["id"], first.json()["hits"][0]["id"]);
+
+    let refused = ana.get("/api/v1/search?q=is%3Aopne").await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let says = refused.value()["fields"][0]["says"].as_str().unwrap().to_owned();
+    assert!(says.contains("at character 4") && says.contains("open"), "{says}");
+    assert_eq!(ana.get("/api/v1/search?q=a&after=x").await.status, StatusCode::UNPROCESSABLE_ENTITY);
+}
