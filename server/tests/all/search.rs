@@ -3,10 +3,10 @@
 use axum::http::StatusCode;
 use serde_json::json;
 
-use crate::{story::Story, world::encoded};
+use crate::story::Story;
 
 fn at(query: &str) -> String {
-    format!("/search?q={}", encoded(query))
+    app::paths::search_for(query)
 }
 
 #[tokio::test(flavor = "multi_thread")]

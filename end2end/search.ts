@@ -1,0 +1,34 @@
+// A past finding is found by words, narrowed by a chip and opened; a slip is pointed at. Walked with and without script.
+import { expect, open, type Page, type World } from './base.ts';
+import { foundAndFixed, restartOneZooKeeper, setUp } from './notebook.ts';
+
+export async function findWhatWasLearnt(page: Page, world: World): Promise<void> {
+  await setUp(page, world);
+  await restartOneZooKeeper(page, world);
+  await foundAndFixed(page, world);
+  await open(page, '/');
+  await page.getByRole('link', { name: 'Search', exact: true }).first().click();
+  await expect(page.getByRole('heading', { name: 'How to ask' })).toBeVisible();
+
+  const box = page.getByRole('searchbox');
+  const ask = async (text: string) => {
+    await box.fill(text);
+    await page.getByRole('search').getByRole('button', { name: 'Search' }).click();
+  };
+  await ask('zookeeper sevice:kafka');
+  await expect(page.locator('main mark')).toHaveText('sevice:');
+  await expect(box).toHaveValue('zookeeper sevice:kafka');
+  await expect(page.getByText('did you mean service?')).toBeVisible();
+
+  await ask('zookeeper');
+  await page.getByRole('navigation', { name: 'What: narrow what was found' }).getByRole('link', { name: /^finding/ }).click();
+  await expect(page).toHaveURL(/q=zookeeper%20type%3Afinding$/);
+  await expect(box).toHaveValue('zookeeper type:finding');
+  await expect(page.getByText('1 thing matches.')).toBeVisible();
+  await page.locator('main li').filter({ hasText: 'FND-1' }).getByRole('link').click();
+  await expect(page).toHaveURL(/\/findings\/FND-1$/);
+
+  await open(page, '/search?q=neverheardof+type%3Afinding');
+  await page.getByRole('link', { name: 'Without neverheardof' }).click();
+  await expect(page.getByText('1 thing matches.')).toBeVisible();
+}

@@ -1,0 +1,10 @@
+// A past finding is found again.
+import { ownWorld } from '../base.ts';
+import { findWhatWasLearnt } from '../search.ts';
+
+const test = ownWorld();
+
+test('what was learnt is found by words and narrowed by chips', async ({ page, world }) => {
+  test.setTimeout(180_000);
+  await findWhatWasLearnt(page, world);
+});
