@@ -18,6 +18,14 @@ pub fn search() -> String {
     "/search".into()
 }
 
+pub fn views() -> String {
+    "/views".into()
+}
+
+pub fn view(id: i64) -> String {
+    format!("/views/{id}")
+}
+
 /// What a query finds.
 pub fn search_for(query: &str) -> String {
     if query.is_empty() { search() } else { format!("/search?q={}", encoded(query)) }

@@ -286,3 +286,18 @@ create trigger search_unobserved after delete on events
 -- What was written before there was an index, the oldest first: ranking looks at what came last.
 insert into search_entries (kind, number, object, title, body, marks, created_at)
     select kind, number, object, title, body, marks, created_at from search_texts order by created_at, kind, object;
+
+-- Queries under a name; a dropped one keeps its row for its lines in the trail.
+create table saved_views (
+    id bigint primary key,
+    name text not null,
+    query text not null,
+    owner bigint not null references people (id),
+    team text references teams (slug),
+    pinned boolean not null,
+    home boolean not null,
+    created_at bigint not null,
+    dropped_at bigint
+);
+create index saved_views_owner on saved_views (owner, name);
+create index saved_views_team on saved_views (team);

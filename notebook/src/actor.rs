@@ -90,6 +90,8 @@ macro_rules! acts {
 
 acts! {
     Look, "look at the notebook", Read;
+    SaveView, "save a view", Read;
+    DropView, "drop a view", Read;
     ChangeOwnProfile, "change your profile", Read;
     MakeToken, "make a token", Read;
     ManagePeople, "look after people", Administer;
@@ -222,7 +224,9 @@ mod tests {
         for act in Act::ALL {
             let line = [a(Role::Viewer), a(Role::Contributor), a(Role::Admin)].map(|actor| may(&actor, *act));
             let expected = match act {
-                Act::Look | Act::ChangeOwnProfile | Act::MakeToken | Act::AbortRun => [true, true, true],
+                Act::Look | Act::SaveView | Act::DropView | Act::ChangeOwnProfile | Act::MakeToken | Act::AbortRun => {
+                    [true, true, true]
+                }
                 Act::ManagePeople
                 | Act::ManageSettings
                 | Act::ManageEnvironments

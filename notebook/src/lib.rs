@@ -55,6 +55,7 @@ pub mod retrials;
 pub mod ledger;
 pub mod imports;
 pub mod search;
+pub mod views;
 #[cfg(feature = "store")]
 pub mod samples;
 #[cfg(feature = "store")]

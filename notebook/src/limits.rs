@@ -297,6 +297,8 @@ pub const SEARCH_TOKEN_CHARS_MAX: usize = 500;
 pub const SEARCH_RANKED_MAX: i64 = 2_000;
 /// Things whose state is computed for one answer, where a query asks for states.
 pub const SEARCH_JUDGED_MAX: usize = 400;
+/// Saved views of one person; more are not found again.
+pub const VIEWS_MAX: i64 = 100;
 /// Characters of text shown of one thing that was found.
 pub const SEARCH_SNIPPET_CHARS: usize = 200;
 /// Things of the index that are checked or written anew in one transaction; others write between two.

@@ -2,5 +2,6 @@
 
 mod hit;
 mod page;
+mod views;
 
 pub use page::SearchPage;

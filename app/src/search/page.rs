@@ -8,8 +8,10 @@ use notebook::search::acts::{Asked, Facet, Finds, Hit, search};
 use notebook::search::keys::Key;
 use notebook::search::parse::parse;
 use notebook::search::{Expr, Found, Query, Sort, Trouble};
+use notebook::views::{self, View};
 
 use super::hit::line;
+use super::views::{links, saving};
 use crate::ask::{page, query};
 use crate::frame::{Crumb, Frame};
 use crate::parts::field::Field;
@@ -26,20 +28,22 @@ const FACETS_SHOWN: usize = 8;
 #[component]
 pub fn SearchPage() -> impl IntoView {
     page(|desk| async move {
-        let typed = query("q");
+        let views = views::acts::list(&desk).await?;
+        let typed = opened(&views, &desk);
         let (content, trouble) = match parse(&typed) {
             Err(trouble) => {
                 safe::status(400);
                 (pointed_at(&typed, &trouble), Some(trouble.says))
             }
             Ok(asked) if asked == Query::default() => (help(), None),
-            Ok(asked) => (found(&desk, asked).await?, None),
+            Ok(asked) => (found(&desk, asked, &views).await?, None),
         };
         Ok(view! {
             <Frame crumbs=vec![Crumb { label: "Search".into(), href: None }]>
                 <PageTitle text="Search"/>
                 <PageHead title="Search"/>
                 <div class="stack">
+                    {links(&views, &typed)}
                     {form(typed, trouble)}
                     {content}
                 </div>
@@ -47,6 +51,16 @@ pub fn SearchPage() -> impl IntoView {
         }
         .into_any())
     })
+}
+
+/// What the address asks for; without a word of it, the view that the person chose.
+fn opened(views: &[View], desk: &Desk) -> String {
+    let typed = query("q");
+    let home = views.iter().find(|view| view.home && desk.person_id() == Some(view.owner));
+    match home {
+        Some(home) if typed.trim().is_empty() => home.query.clone(),
+        _ => typed,
+    }
 }
 
 fn form(typed: String, trouble: Option<String>) -> AnyView {
@@ -75,13 +89,15 @@ fn pointed_at(typed: &str, trouble: &Trouble) -> AnyView {
     .into_any()
 }
 
-async fn found(desk: &Desk, asked: Query) -> Result<AnyView> {
+async fn found(desk: &Desk, asked: Query, views: &[View]) -> Result<AnyView> {
     let after = query("after").parse().ok();
     let ask = Asked { query: asked.clone(), after, facets: true, ..Asked::default() };
     let finds = search(desk, &ask).await?;
     let text = asked.to_string();
+    let own = views.iter().find(|view| view.query == text && desk.person_id() == Some(view.owner));
+    let saving = saving(desk, &text, own).await?;
     if finds.hits.is_empty() && finds.next.is_none() {
-        return Ok(nothing(&asked, &text));
+        return Ok(view! { {nothing(&asked, &text)} {saving} }.into_any());
     }
     let times = Times::of(desk);
     let first = after.map(|_| paths::search_for(&text));
@@ -92,6 +108,7 @@ async fn found(desk: &Desk, asked: Query) -> Result<AnyView> {
         {order(&asked)}
         {groups(&finds.hits, &times)}
         <Pager label="Pages of what was found" first=first next=next/>
+        {saving}
     }
     .into_any())
 }

@@ -20,6 +20,7 @@ mod shape;
 mod sql;
 pub mod tables;
 mod verify;
+mod views;
 
 pub use acts::{Carried, Course, Moved, Word, check, export, import, move_to};
 pub use archive::Archive;

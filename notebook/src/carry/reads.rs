@@ -29,6 +29,7 @@ use crate::{
     imports::Proposal,
     people::{Scope, Theme},
     runs::{evidence::ImageKind, facts::Execution, trail::RunEvent},
+    search::parse::parse,
     services::{
         EnvironmentClass, ServiceLink, Tier,
         chef::{self, MappedBy},
@@ -240,6 +241,11 @@ pub fn decision(row: &Seen<'_>) -> Said {
     row.must("kind", DecisionKind::named)?;
     row.must("title", Title::new)?;
     row.json::<decisions::Body>("body")
+}
+
+pub fn view(row: &Seen<'_>) -> Said {
+    row.must("name", Title::new)?;
+    row.must("query", |text| parse(text).map(drop).map_err(|trouble| trouble.says))
 }
 
 pub fn import(row: &Seen<'_>) -> Said {

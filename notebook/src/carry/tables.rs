@@ -7,7 +7,7 @@
 use super::{
     alerts, chef,
     columns::{PLAIN, flag, json, number, text},
-    documents, honeycomb, readings, reads,
+    documents, honeycomb, readings, reads, views,
 };
 pub use super::{
     columns::{Column, Kind, Mark, STAYS, Table},
@@ -411,6 +411,7 @@ pub const TABLES: &[Table] = &[
         marks: &[Mark::Number("decision")],
         ..PLAIN
     },
+    views::VIEWS,
     documents::IMPORTS,
     documents::PLAN_IMPORTS,
     Table {

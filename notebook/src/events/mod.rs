@@ -36,8 +36,9 @@ pub mod about {
     pub const PLAN_IMPORT: &str = "plan_import";
     pub const POLICY: &str = "policy";
     pub const ALERT: &str = "alert";
+    pub const VIEW: &str = "view";
 
-    pub const ALL: [&str; 18] = [
+    pub const ALL: [&str; 19] = [
         PERSON,
         SETTING,
         ENVIRONMENT,
@@ -56,6 +57,7 @@ pub mod about {
         PLAN_IMPORT,
         POLICY,
         ALERT,
+        VIEW,
     ];
 }
 

@@ -31,7 +31,10 @@ pub enum Tree {
     Any(Vec<Tree>),
     Not(Box<Tree>),
     /// Tokens behind each other; the last one may be a beginning.
-    Row { tokens: Vec<String>, open: bool },
+    Row {
+        tokens: Vec<String>,
+        open: bool,
+    },
     Mark(String),
 }
 
@@ -122,9 +125,8 @@ fn quoted(tokens: &[String], open: bool) -> String {
 
 /// For PostgreSQL, as the text of a `tsquery`.
 pub fn tsquery(tree: &Tree) -> String {
-    let joined = |members: &[Tree], sign: &str| {
-        format!("({})", members.iter().map(tsquery).collect::<Vec<_>>().join(sign))
-    };
+    let joined =
+        |members: &[Tree], sign: &str| format!("({})", members.iter().map(tsquery).collect::<Vec<_>>().join(sign));
     match tree {
         Tree::All(members) if members.iter().all(|one| matches!(one, Tree::Not(_))) => {
             format!("('{}' & {})", everything(), joined(members, " & "))
@@ -140,9 +142,8 @@ pub fn tsquery(tree: &Tree) -> String {
         Tree::Not(inner) => format!("('{}' & !{})", everything(), tsquery(inner)),
         Tree::Row { tokens, open } => {
             let last = tokens.len().saturating_sub(1);
-            let one = |(at, token): (usize, &String)| {
-                format!("'{token}'{}", if *open && at == last { ":*" } else { "" })
-            };
+            let one =
+                |(at, token): (usize, &String)| format!("'{token}'{}", if *open && at == last { ":*" } else { "" });
             format!("({})", tokens.iter().enumerate().map(one).collect::<Vec<_>>().join(" <-> "))
         }
         Tree::Mark(mark) => format!("'{mark}'"),
@@ -200,7 +201,11 @@ mod tests {
             ("env:none,storage-2", "(\"env=none\" OR \"env=storage=2\")", "('env=none' | 'env=storage=2')"),
             ("owner:@me", "(\"owner=7\")", "('owner=7')"),
             ("by:ana@example.org,x@y", "(\"by=3\" OR \"no=thing\")", "('by=3' | 'no=thing')"),
-            ("created:2026-10..2026-11-02", "(\"on=2026=10\" OR \"on=2026=11=01\" OR \"on=2026=11=02\")", "('on=2026=10' | 'on=2026=11=01' | 'on=2026=11=02')"),
+            (
+                "created:2026-10..2026-11-02",
+                "(\"on=2026=10\" OR \"on=2026=11=01\" OR \"on=2026=11=02\")",
+                "('on=2026=10' | 'on=2026=11=01' | 'on=2026=11=02')",
+            ),
             ("created:2027..2026", "(\"no=thing\")", "('no=thing')"),
         ] {
             assert_eq!(asked(text), (on_the_one.to_owned(), on_the_other.to_owned()), "{text}");
@@ -209,7 +214,9 @@ mod tests {
 
     #[test]
     fn no_text_reaches_an_engine_s_own_syntax() {
-        for text in ["a\u{0}b", "title'x", "x\\y", "NEAR/3 {a} ^b +c", "a&b|!c<->d:*AB", "col-umn;--", "\"' or 1=1 --\""] {
+        for text in
+            ["a\u{0}b", "title'x", "x\\y", "NEAR/3 {a} ^b +c", "a&b|!c<->d:*AB", "col-umn;--", "\"' or 1=1 --\""]
+        {
             let Ok(query) = parse(text) else { continue };
             let around = Around { me: None, people: &BTreeMap::new(), today: Date::constant(2026, 11, 27) };
             let tree = tree(query.wanted.as_ref(), around);

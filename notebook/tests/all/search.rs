@@ -13,6 +13,8 @@ use notebook::{
         acts::{Asked, Finds, State, read, reindex, search},
         snippet::Piece,
     },
+    teams,
+    views::{self, drafts::Draft},
 };
 
 use crate::lab::{GAP, Lab, Trial, refused, restart_one_zookeeper};
@@ -152,6 +154,33 @@ each_db!(the_index_follows_every_change_and_is_put_right_by_a_command, book => {
     assert_eq!(troubles(book).await, 0);
     assert_eq!(objects(&lab.ana, "pager*").await, [finding.id.to_string()]);
     assert_eq!(objects(&lab.ana, "type:service alerting").await, ["alerting"]);
+});
+
+each_db!(a_view_is_its_makers_or_a_teams, book => {
+    let (ana, ben) = (book.person("Ana", Role::Contributor).await, book.person("Ben", Role::Viewer).await);
+    let draft = |name: &str, query: &str| Draft { name: name.into(), query: query.into(), ..Draft::default() };
+    let home = |name: &str| Draft { home: "on".into(), ..draft(name, "is:open") };
+    let first = views::acts::save(&ana, &home("Open")).await.unwrap();
+    let pinned = Draft { pinned: "on".into(), home: "on".into(), ..draft("Zookeeper", "zookeeper OR kafka") };
+    let second = views::acts::save(&ana, &pinned).await.unwrap();
+    let listed = views::acts::list(&ana).await.unwrap();
+    let told: Vec<(i64, bool)> = listed.iter().map(|view| (view.id, view.home)).collect();
+    assert_eq!(told, [(second.id, true), (first.id, false)], "the pinned one is first, and one is home");
+    assert!(views::acts::list(&ben).await.unwrap().is_empty(), "they are private");
+
+    let again = views::acts::save(&ana, &draft("Open", "is:stale")).await.unwrap();
+    assert_eq!((again.id, again.query.as_str()), (first.id, "is:stale"));
+    assert_eq!(refused(views::acts::drop_view(&ben, first.id).await).code(), "missing");
+    views::acts::drop_view(&ana, first.id).await.unwrap();
+    assert_eq!(views::acts::list(&ana).await.unwrap().len(), 1);
+    assert_eq!(refused(views::acts::drop_view(&ana, first.id).await).code(), "missing");
+
+    teams::acts::write(&book.system(), &crate::teams::data_platform()).await.unwrap();
+    let shared = Draft { team: "data-platform".into(), ..draft("Ours", "service:kafka") };
+    let shared = views::acts::save(&ben, &shared).await.unwrap();
+    assert!(views::acts::list(&ana).await.unwrap().contains(&shared));
+    let nobodys = Draft { team: "nobody".into(), ..draft("Ours", "a") };
+    assert_eq!(refused(views::acts::save(&ben, &nobodys).await).troubles()[0].field, "team");
 });
 
 each_db!(no_text_is_an_error_of_an_engine, book => {

@@ -17,6 +17,7 @@ mod findings;
 mod fixes;
 mod decisions;
 mod search;
+mod views;
 mod gate;
 mod ledger;
 mod runs;
@@ -55,6 +56,7 @@ pub fn all() -> Doors {
         .and(fixes::doors())
         .and(decisions::doors())
         .and(search::doors())
+        .and(views::doors())
         .and(imports::doors())
         .and(chaostoolkit::doors())
         .and(openslo::doors())

@@ -70,6 +70,7 @@ pub const EXAMPLES: [(&str, &str); 84] = [
             "why": "End of the year"
         }"#,
     ),
+    ("views_save", r#"{ "name": "Open findings", "query": "type:finding is:open", "pinned": true }"#),
     ("freezes_end", r#"{ "why": "The sale is over" }"#),
     ("services_add", r#"{ "name": "Alerting", "owner": "SRE", "stateful": true, "tier": "1", "needs": ["kafka"] }"#),
     ("services_edit", r#"{ "name": "Alerting", "owner": "Observability", "team": "data-platform", "version": 1 }"#),

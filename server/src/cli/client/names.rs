@@ -138,7 +138,13 @@ pub const WORDS: &[Word] = &[
     },
     Word {
         path: "search",
-        columns: &[("ID", "/id"), ("KIND", "/kind"), ("STATES", "/states"), ("MEASURED", "/measured"), ("TITLE", "/title")],
+        columns: &[
+            ("ID", "/id"),
+            ("KIND", "/kind"),
+            ("STATES", "/states"),
+            ("MEASURED", "/measured"),
+            ("TITLE", "/title"),
+        ],
         next: "after",
         ..word("hit", "hits", None)
     },

@@ -383,6 +383,10 @@ pub async fn it_is_all_there(walk: &mut Walk) {
     walk.get("findings_show", &["FND-1"]).await;
     walk.get("fixes_list", &["?limit=200"]).await;
     walk.get("today_show", &[]).await;
+    let view = json!({ "name": "Open findings", "query": "type:finding AND is:open", "pinned": true });
+    let view = walk.call("Ana", "views_save", &[], view).await;
+    assert_eq!(walk.get("views_list", &[]).await["views"][0]["query"], "type:finding is:open");
+    walk.call("Ana", "views_drop", &[&view["id"].to_string()], json!({})).await;
     let found = walk.get("search_find", &["?q=type:finding&facets=on&limit=5"]).await;
     assert_eq!((&found["hits"][0]["kind"], &found["facets"][0]["value"]), (&json!("finding"), &json!("finding")));
     walk.get("slos_compliance", &["SLO-1"]).await;

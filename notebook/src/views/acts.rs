@@ -1,0 +1,86 @@
+//! Saving views, dropping them, and who is shown which.
+
+use super::{View, ViewEvent, drafts::Draft, sql};
+use crate::{
+    actor::{Act, PersonId},
+    db::Tx,
+    desk::Desk,
+    events::{self, about},
+    fault::Result,
+    limits::VIEWS_MAX,
+    refusal::{Checking, Refusal},
+    teams,
+};
+
+/// Saves a view; one's own of the same name is replaced.
+pub async fn save(desk: &Desk, draft: &Draft) -> Result<View> {
+    desk.may(Act::SaveView)?;
+    let owner = owner(desk)?;
+    let checked = draft.check()?;
+    let mut tx = desk.begin_write().await?;
+    if let Some(team) = &checked.team {
+        let mut checking = Checking::default();
+        teams::acts::known(&mut tx, &mut checking, "team", team).await?;
+        checking.end(Some(()))?;
+    }
+    let old = sql::of_name(&mut tx, owner, checked.name.as_str()).await?;
+    let id = match &old {
+        Some(old) => old.id,
+        None => {
+            if sql::count(&mut tx, owner).await? >= VIEWS_MAX {
+                let limit = format!("{VIEWS_MAX} views of one person");
+                return Err(Refusal::TooMuch { what: "One more view".into(), limit }.into());
+            }
+            desk.number(&mut tx, about::VIEW, false).await?
+        }
+    };
+    let created_at = old.as_ref().map_or_else(|| desk.now(), |old| old.created_at);
+    let view = View {
+        id,
+        name: checked.name,
+        query: checked.query,
+        owner,
+        team: checked.team,
+        pinned: checked.pinned,
+        home: checked.home,
+        created_at,
+    };
+    if view.home {
+        sql::leave_home(&mut tx, owner).await?;
+    }
+    if old.is_some() {
+        sql::save(&mut tx, &view).await?;
+    } else {
+        sql::insert(&mut tx, &view).await?;
+    }
+    note(desk, &mut tx, id, &ViewEvent::Saved).await?;
+    desk.commit(tx, format!("view {id}")).await?;
+    Ok(view)
+}
+
+/// Takes one's own view away.
+pub async fn drop_view(desk: &Desk, id: i64) -> Result<()> {
+    desk.may(Act::DropView)?;
+    let owner = owner(desk)?;
+    let mut tx = desk.begin_write().await?;
+    if !sql::drop_view(&mut tx, id, owner, desk.now()).await? {
+        return Err(Refusal::missing("view", id).into());
+    }
+    note(desk, &mut tx, id, &ViewEvent::Dropped).await?;
+    desk.commit(tx, format!("view {id}")).await
+}
+
+/// One's own views and those of teams, the pinned ones first, then by name.
+pub async fn list(desk: &Desk) -> Result<Vec<View>> {
+    desk.may(Act::Look)?;
+    let mut tx = desk.begin_read().await?;
+    sql::shown_to(&mut tx, desk.person_id()).await
+}
+
+fn owner(desk: &Desk) -> Result<PersonId, Refusal> {
+    desk.person_id().ok_or(Refusal::SignIn)
+}
+
+async fn note(desk: &Desk, tx: &mut Tx, id: i64, event: &ViewEvent) -> Result<()> {
+    events::note(desk, tx, (about::VIEW, &id.to_string()), event.act(), desk.now(), event).await.map(|_| ())
+}

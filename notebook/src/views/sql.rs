@@ -1,0 +1,133 @@
+//! How views are kept.
+
+use super::View;
+use crate::{
+    actor::PersonId,
+    db::{Tx, on},
+    fault::{Error, Fault, Result},
+    text::{Slug, Title},
+    time::Moment,
+};
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: i64,
+    name: String,
+    query: String,
+    owner: i64,
+    team: Option<String>,
+    pinned: bool,
+    home: bool,
+    created_at: i64,
+}
+
+impl TryFrom<Row> for View {
+    type Error = Error;
+
+    fn try_from(row: Row) -> Result<Self> {
+        let bad = |what: String| Fault::bad_row("saved_views", row.id, what);
+        let team = row.team.as_deref().map(Slug::new).transpose();
+        Ok(Self {
+            id: row.id,
+            name: Title::new(&row.name).map_err(|e| bad(e.to_string()))?,
+            query: row.query,
+            owner: PersonId(row.owner),
+            team: team.map_err(|e| bad(e.to_string()))?,
+            pinned: row.pinned,
+            home: row.home,
+            created_at: Moment::from_micros(row.created_at),
+        })
+    }
+}
+
+const INSERT: &str = "
+    insert into saved_views (id, name, query, owner, team, pinned, home, created_at)
+    values ($1, $2, $3, $4, $5, $6, $7, $8)";
+
+pub(super) async fn insert(tx: &mut Tx, view: &View) -> Result<()> {
+    on!(tx, c => sqlx::query(INSERT)
+        .bind(view.id)
+        .bind(view.name.as_str())
+        .bind(&view.query)
+        .bind(view.owner.0)
+        .bind(view.team.as_ref().map(Slug::as_str))
+        .bind(view.pinned)
+        .bind(view.home)
+        .bind(view.created_at.micros())
+        .execute(c)
+        .await
+        .map(|_| ()))?;
+    Ok(())
+}
+
+const SAVE: &str = "
+    update saved_views
+    set query = $2, team = $3, pinned = $4, home = $5
+    where id = $1";
+
+pub(super) async fn save(tx: &mut Tx, view: &View) -> Result<()> {
+    on!(tx, c => sqlx::query(SAVE)
+        .bind(view.id)
+        .bind(&view.query)
+        .bind(view.team.as_ref().map(Slug::as_str))
+        .bind(view.pinned)
+        .bind(view.home)
+        .execute(c)
+        .await
+        .map(|_| ()))?;
+    Ok(())
+}
+
+const LEAVE_HOME: &str = "update saved_views set home = false where owner = $1 and home";
+
+/// Only one view opens a person's search page.
+pub(super) async fn leave_home(tx: &mut Tx, owner: PersonId) -> Result<()> {
+    on!(tx, c => sqlx::query(LEAVE_HOME).bind(owner.0).execute(c).await.map(|_| ()))?;
+    Ok(())
+}
+
+const DROP: &str = "
+    update saved_views
+    set dropped_at = $3, home = false
+    where id = $1 and owner = $2 and dropped_at is null";
+
+/// False if this person has no such view.
+pub(super) async fn drop_view(tx: &mut Tx, id: i64, owner: PersonId, now: Moment) -> Result<bool> {
+    let rows = on!(tx, c => sqlx::query(DROP)
+        .bind(id)
+        .bind(owner.0)
+        .bind(now.micros())
+        .execute(c)
+        .await
+        .map(|r| r.rows_affected()))?;
+    Ok(rows == 1)
+}
+
+const OF_NAME: &str = "
+    select id, name, query, owner, team, pinned, home, created_at
+    from saved_views
+    where owner = $1 and name = $2 and dropped_at is null";
+
+pub(super) async fn of_name(tx: &mut Tx, owner: PersonId, name: &str) -> Result<Option<View>> {
+    let row: Option<Row> = on!(tx, c => sqlx::query_as(OF_NAME).bind(owner.0).bind(name).fetch_optional(c).await)?;
+    row.map(View::try_from).transpose()
+}
+
+const COUNT: &str = "select count(*) from saved_views where owner = $1 and dropped_at is null";
+
+pub(super) async fn count(tx: &mut Tx, owner: PersonId) -> Result<i64> {
+    Ok(on!(tx, c => sqlx::query_scalar(COUNT).bind(owner.0).fetch_one(c).await)?)
+}
+
+const SHOWN: &str = "
+    select id, name, query, owner, team, pinned, home, created_at
+    from saved_views
+    where dropped_at is null and (owner = $1 or team is not null)
+    order by pinned desc, name, id";
+
+pub(super) async fn shown_to(tx: &mut Tx, person: Option<PersonId>) -> Result<Vec<View>> {
+    // The operator at the machine owns none.
+    let person = person.map_or(0, |person| person.0);
+    let rows: Vec<Row> = on!(tx, c => sqlx::query_as(SHOWN).bind(person).fetch_all(c).await)?;
+    rows.into_iter().map(View::try_from).collect()
+}
