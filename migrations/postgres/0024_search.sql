@@ -261,6 +261,9 @@ create trigger search_fix_findings after insert or delete on fix_findings
 create function search_revision() returns trigger language plpgsql set search_path from current as $$
 begin
     perform search_keep('experiment', new.experiment, null);
+    if tg_op = 'UPDATE' then
+        perform search_keep('run', id, null) from runs where experiment = new.experiment and revision = new.number;
+    end if;
     return null;
 end
 $$;

@@ -310,6 +310,12 @@ create trigger search_revisions_other after update of plan on revisions begin
         where kind = 'experiment' and number = new.experiment
         on conflict (kind, object) do update set title = excluded.title, body = excluded.body, marks = excluded.marks
             where title <> excluded.title or body <> excluded.body or marks <> excluded.marks;
+    insert into search_entries (kind, number, object, title, body, marks, created_at)
+        select kind, number, object, title, body, marks, created_at from search_texts
+        where kind = 'run' and number in (
+            select id from runs where experiment = new.experiment and revision = new.number)
+        on conflict (kind, object) do update set title = excluded.title, body = excluded.body, marks = excluded.marks
+            where title <> excluded.title or body <> excluded.body or marks <> excluded.marks;
 end;
 create trigger search_observed after insert on events when new.kind = 'run' and new.act = 'observed' and json_valid(new.body) begin
     insert into search_entries (kind, number, object, title, body, marks, created_at)
