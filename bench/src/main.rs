@@ -18,6 +18,7 @@ mod ready;
 mod world;
 mod pages;
 mod reads;
+mod search;
 mod observations;
 mod import;
 mod budget;
@@ -68,6 +69,9 @@ pub struct Settings {
     /// `budget`: the length of the windows. A year reads half a million rows for each answer.
     #[arg(long, default_value_t = 28, value_parser = clap::value_parser!(u32).range(1..=366))]
     window_days: u32,
+    /// `P2`, `P3`, `P4`: so many findings are searched. A million take about 4 GiB.
+    #[arg(long, default_value_t = 1_000_000, value_parser = clap::value_parser!(i64).range(1_000..=10_000_000))]
+    findings: i64,
 }
 
 impl Settings {
@@ -83,6 +87,12 @@ impl Settings {
 enum Goal {
     /// A page beside a hand-written one.
     P1,
+    /// Searching beside the engine asked bare. Only by its name: it fills the disk first.
+    P2,
+    /// Ranking with and without its bound. Only by its name.
+    P3,
+    /// A small notebook beside one a hundred times as large. Only by its name.
+    P4,
     /// A point read beside another driver.
     P6,
     /// Durable observations beside one commit a row.
@@ -147,6 +157,9 @@ fn run(settings: &Settings) -> Result<()> {
     for goal in goals {
         match goal {
             Goal::P1 => pages::measure(settings)?,
+            Goal::P2 => search::measure(settings, search::beside_the_engine)?,
+            Goal::P3 => search::measure(settings, search::bounds)?,
+            Goal::P4 => search::measure(settings, search::growth)?,
             Goal::P6 => reads::measure(settings)?,
             Goal::P7 => observations::measure(settings)?,
             Goal::P8 => watchers::measure(settings)?,

@@ -1,0 +1,218 @@
+//! P2, P3 and P4: searching a large notebook beside the engine asked bare in the same process, ranking with and
+//! without its bound, and a small notebook beside the same one grown a hundredfold. On SQLite.
+
+mod sql;
+
+use std::{sync::Arc, time::Instant};
+
+use axum::{
+    Router,
+    body::Body,
+    http::{Request, header},
+};
+use http_body_util::BodyExt as _;
+use notebook::{
+    actor::Role,
+    desk::{Desk, WallClock},
+    findings::{acts, drafts::Draft},
+};
+use rusqlite::Connection;
+use server::router::router;
+use tower::ServiceExt as _;
+
+use crate::{
+    Result, Settings, pages,
+    world::{self, World},
+};
+
+const SMALL: i64 = 10_000;
+const WRITES: usize = 50;
+
+/// A notebook of findings and the site over it.
+struct Filled {
+    world: World,
+    router: Router,
+    cookie: String,
+    bare: Connection,
+    file: std::path::PathBuf,
+    _folder: tempfile::TempDir,
+}
+
+impl Filled {
+    async fn with(settings: &Settings, findings: i64) -> Result<Self> {
+        let folder = settings.scratch()?;
+        let world = World::fill(folder.path(), Arc::new(WallClock)).await?;
+        world::person(&world.notebook, "Vera", Role::Viewer).await?;
+        let file = folder.path().join("retrial.db");
+        sql::fill(&file, findings)?;
+        let router = router(world.state(folder.path(), "127.0.0.1:7340".parse()?));
+        let cookie = pages::sign_in(&router).await?;
+        let bare = sql::open(&file, true)?;
+        Ok(Self { world, router, cookie, bare, file, _folder: folder })
+    }
+
+    async fn get(&self, path: &str) -> Result<()> {
+        let request = Request::get(path).header(header::COOKIE, &self.cookie).body(Body::empty())?;
+        let answer = self.router.clone().oneshot(request).await?;
+        let status = answer.status();
+        answer.into_body().collect().await?;
+        if status.is_success() { Ok(()) } else { Err(format!("{path} answers {status}").into()) }
+    }
+
+    async fn search(&self, term: &str) -> Result<()> {
+        self.get(&format!("/api/v1/search?limit=20&q={term}")).await
+    }
+}
+
+/// How long each of many took, in milliseconds, the quickest first.
+struct Took(Vec<f64>);
+
+impl Took {
+    fn of(mut all: Vec<f64>) -> Self {
+        all.sort_by(f64::total_cmp);
+        Self(all)
+    }
+
+    fn at(&self, of_hundred: usize) -> f64 {
+        let place = (self.0.len() * of_hundred / 100).min(self.0.len().saturating_sub(1));
+        self.0.get(place).copied().unwrap_or_default()
+    }
+
+    fn line(&self, words: &str) {
+        println!("  {words:<34}p50 {:>9.3} ms   p99 {:>9.3} ms", self.at(50), self.at(99));
+    }
+}
+
+fn ms(begun: Instant) -> f64 {
+    begun.elapsed().as_secs_f64() * 1_000.0
+}
+
+fn said(words: &str, is: f64, goal: f64) {
+    let met = if is <= goal { "met" } else { "MISSED" };
+    println!("  {words:<34}{is:.2}; goal at most {goal:.2}: {met}");
+}
+
+fn terms() -> Vec<String> {
+    (0..sql::BANDS.len()).flat_map(|band| (0..sql::TERMS).map(move |number| sql::term(band, number))).collect()
+}
+
+/// P2: the API with rights, states, snippets and JSON, beside the statement it rests on.
+pub async fn beside_the_engine(settings: &Settings) -> Result<()> {
+    let filled = Filled::with(settings, settings.findings).await?;
+    let (mut api, mut bare) = (Vec::new(), Vec::new());
+    for _ in 0..=settings.rounds {
+        for term in terms() {
+            let begun = Instant::now();
+            filled.search(&term).await?;
+            api.push(ms(begun));
+            let begun = Instant::now();
+            sql::bounded(&filled.bare, &format!("\"{term}\""))?;
+            bare.push(ms(begun));
+        }
+    }
+    // The first round warms both sides.
+    let (api, bare) = (Took::of(api.split_off(terms().len())), Took::of(bare.split_off(terms().len())));
+    println!("\nP2: search among {} findings, 40 terms in four bands", settings.findings);
+    api.line("the API");
+    bare.line("the engine, bounded");
+    said("p50 of the API over the engine's", api.at(50) / bare.at(50), 2.0);
+    said("p99 of the API over the engine's", api.at(99) / bare.at(99), 3.0);
+    Ok(())
+}
+
+/// P3: ranking the newest matches beside ranking all, and beginnings with and without their index.
+pub async fn bounds(settings: &Settings) -> Result<()> {
+    let filled = Filled::with(settings, settings.findings).await?;
+    let timed = |ask: &dyn Fn(&str) -> Result<usize>, asked: &[String]| -> Result<Took> {
+        let mut took = Vec::new();
+        for text in (0..settings.rounds).flat_map(|_| asked) {
+            let begun = Instant::now();
+            ask(text)?;
+            took.push(ms(begun));
+        }
+        Ok(Took::of(took))
+    };
+    let common = (0..2).flat_map(|band| (0..sql::TERMS).map(move |number| format!("\"{}\"", sql::term(band, number))));
+    let common: Vec<String> = common.collect();
+    let bounded = timed(&|text| sql::bounded(&filled.bare, text), &common)?;
+    let plain = timed(&|text| sql::plain(&filled.bare, text), &common)?;
+    println!("\nP3: terms in more than a quarter of {} findings", settings.findings);
+    bounded.line("the newest 2,000 ranked");
+    plain.line("all ranked");
+    said("bounded over plain, p50", bounded.at(50) / plain.at(50), 0.05);
+    sql::without_beginnings(&filled.file)?;
+    let typed: Vec<String> = ["w1", "w12", "w2", "w30", "qo", "qco"].map(|text| format!("\"{text}\"*")).to_vec();
+    let with = timed(&|text| sql::beginning(&filled.bare, "search_words", text), &typed)?;
+    let without = timed(&|text| sql::beginning(&filled.bare, "search_plain", text), &typed)?;
+    with.line("beginnings, with their index");
+    without.line("beginnings, without it");
+    said("with over without, p99", with.at(99) / without.at(99), 0.02);
+    Ok(())
+}
+
+/// What one size costs: searches, the list, a deep page, one finding, writes.
+async fn costs(filled: &Filled, rounds: usize, last: i64) -> Result<Vec<(&'static str, f64, Took)>> {
+    let deep = format!("/api/v1/findings?before=FND-{}", last / 2);
+    let one = format!("/api/v1/findings/FND-{}", last / 3);
+    let mut all = Vec::new();
+    let mut took = Vec::new();
+    for term in (0..rounds).flat_map(|_| terms()) {
+        let begun = Instant::now();
+        filled.search(&term).await?;
+        took.push(ms(begun));
+    }
+    all.push(("search", 2.5, Took::of(took)));
+    for (words, path) in [("list", "/api/v1/findings"), ("deep page", deep.as_str()), ("one finding", one.as_str())] {
+        let mut took = Vec::new();
+        for _ in 0..rounds * 20 {
+            let begun = Instant::now();
+            filled.get(path).await?;
+            took.push(ms(begun));
+        }
+        all.push((words, 1.5, Took::of(took)));
+    }
+    let mut took = Vec::new();
+    for number in 0..WRITES {
+        let begun = Instant::now();
+        write(&filled.world.ana, number).await?;
+        took.push(ms(begun));
+    }
+    all.push(("write", 1.5, Took::of(took)));
+    Ok(all)
+}
+
+async fn write(desk: &Desk, number: usize) -> Result<()> {
+    let draft = Draft {
+        title: format!("written {number}"),
+        severity: "low".into(),
+        environment: "production".into(),
+        ..Draft::default()
+    };
+    acts::write(desk, &draft).await?;
+    Ok(())
+}
+
+/// P4: the same notebook, small and grown.
+pub async fn growth(settings: &Settings) -> Result<()> {
+    let small = {
+        let filled = Filled::with(settings, SMALL).await?;
+        costs(&filled, settings.rounds, SMALL).await?
+    };
+    let filled = Filled::with(settings, settings.findings).await?;
+    let large = costs(&filled, settings.rounds, settings.findings).await?;
+    println!("\nP4: {SMALL} findings beside {}", settings.findings);
+    for ((words, goal, small), (_, _, large)) in small.iter().zip(&large) {
+        small.line(&format!("{words}, small"));
+        large.line(&format!("{words}, large"));
+        said(&format!("{words}, p99 large over small"), large.at(99) / small.at(99), *goal);
+    }
+    Ok(())
+}
+
+/// On a runtime as `retrial serve` has it.
+pub fn measure<'a, Doing>(settings: &'a Settings, goal: impl FnOnce(&'a Settings) -> Doing) -> Result<()>
+where
+    Doing: Future<Output = Result<()>> + 'a,
+{
+    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(goal(settings))
+}
