@@ -31,6 +31,11 @@ pub fn search_for(query: &str) -> String {
     if query.is_empty() { search() } else { format!("/search?q={}", encoded(query)) }
 }
 
+/// The same as comma-separated values.
+pub fn search_csv(query: &str) -> String {
+    format!("/search.csv?q={}", encoded(query))
+}
+
 /// The same behind a place.
 pub fn search_after(query: &str, place: &str) -> String {
     format!("/search?q={}&after={}", encoded(query), encoded(place))

@@ -57,7 +57,6 @@ const PAGES = [
   '/decisions/DEC-1',
   '/search',
   '/search?q=alerts',
-  '/search?q=sevice%3Akafka',
   '/people',
   '/profile',
   '/import',

@@ -108,6 +108,7 @@ async fn found(desk: &Desk, asked: Query, views: &[View]) -> Result<AnyView> {
         {order(&asked)}
         {groups(&finds.hits, &times)}
         <Pager label="Pages of what was found" first=first next=next/>
+        <p><a href=paths::search_csv(&text) download="search.csv">"Take it along as CSV"</a></p>
         {saving}
     }
     .into_any())

@@ -17,6 +17,7 @@ mod findings;
 mod fixes;
 mod decisions;
 mod search;
+mod search_csv;
 mod views;
 mod gate;
 mod ledger;
@@ -56,6 +57,7 @@ pub fn all() -> Doors {
         .and(fixes::doors())
         .and(decisions::doors())
         .and(search::doors())
+        .and(search_csv::doors())
         .and(views::doors())
         .and(imports::doors())
         .and(chaostoolkit::doors())

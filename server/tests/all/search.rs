@@ -62,6 +62,12 @@ async fn programs_ask_in_the_same_language_page_by_page() {
     let second = ana.get(&path).await.json();
     assert_ne!(second["hits"][0]["id"], first.json()["hits"][0]["id"]);
 
+    let csv = ana.get("/search.csv?q=type%3Afinding").await;
+    assert!(csv.header("content-type").starts_with("text/csv"), "{}", csv.header("content-type"));
+    let lines = csv.text();
+    let lines: Vec<&str> = lines.lines().collect();
+    assert!(lines.len() == 2 && lines[1].starts_with(&format!("{finding},finding,open,")), "{lines:?}");
+
     let refused = ana.get("/api/v1/search?q=is%3Aopne").await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
     let says = refused.value()["fields"][0]["says"].as_str().unwrap().to_owned();

@@ -387,6 +387,7 @@ pub async fn it_is_all_there(walk: &mut Walk) {
     let view = walk.call("Ana", "views_save", &[], view).await;
     assert_eq!(walk.get("views_list", &[]).await["views"][0]["query"], "type:finding is:open");
     walk.call("Ana", "views_drop", &[&view["id"].to_string()], json!({})).await;
+    walk.get("search_csv", &["?q=type:finding"]).await;
     let found = walk.get("search_find", &["?q=type:finding&facets=on&limit=5"]).await;
     assert_eq!((&found["hits"][0]["kind"], &found["facets"][0]["value"]), (&json!("finding"), &json!("finding")));
     walk.get("slos_compliance", &["SLO-1"]).await;
