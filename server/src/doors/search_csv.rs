@@ -86,7 +86,10 @@ fn line(hit: &Hit) -> String {
     let possible = if hit.possible { "yes" } else { "" };
     let measured = hit.shows.as_deref().unwrap_or_default();
     let created = hit.created_at.rfc3339();
-    [&hit.object, hit.kind.word(), &states, measured, possible, &created, &title].map(cell).join(",")
+    let kind = hit.kind.word();
+    [hit.object.as_str(), kind, states.as_str(), measured, possible, created.as_str(), title.as_str()]
+        .map(cell)
+        .join(",")
 }
 
 /// A value as RFC 4180 has it. What a spreadsheet would take for a formula is a text.

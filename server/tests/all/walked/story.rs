@@ -386,7 +386,8 @@ pub async fn it_is_all_there(walk: &mut Walk) {
     let view = json!({ "name": "Open findings", "query": "type:finding AND is:open", "pinned": true });
     let view = walk.call("Ana", "views_save", &[], view).await;
     assert_eq!(walk.get("views_list", &[]).await["views"][0]["query"], "type:finding is:open");
-    walk.call("Ana", "views_drop", &[&view["id"].to_string()], json!({})).await;
+    let id = view["id"].to_string();
+    walk.call("Ana", "views_drop", &[id.as_str()], json!({})).await;
     walk.get("search_csv", &["?q=type:finding"]).await;
     let found = walk.get("search_find", &["?q=type:finding&facets=on&limit=5"]).await;
     assert_eq!((&found["hits"][0]["kind"], &found["facets"][0]["value"]), (&json!("finding"), &json!("finding")));
