@@ -28,8 +28,8 @@ pub async fn save(desk: &Desk, draft: &Draft) -> Result<View> {
         Some(old) => old.id,
         None => {
             if sql::count(&mut tx, owner).await? >= VIEWS_MAX {
-                let limit = format!("{VIEWS_MAX} views of one person");
-                return Err(Refusal::TooMuch { what: "One more view".into(), limit }.into());
+                let many = format!("you have {VIEWS_MAX} views; drop one first");
+                return Err(Refusal::not_now(Act::SaveView, many).into());
             }
             desk.number(&mut tx, about::VIEW, false).await?
         }
