@@ -1,5 +1,9 @@
 //! Every address of the site, typed; no page spells one itself.
 
+mod found;
+
+pub use found::{search, search_after, search_csv, search_for, view, views};
+
 use notebook::actor::PersonId;
 use notebook::id::{DecisionId, ExperimentId, FindingId, FixId, RunId, SloId};
 use notebook::ledger::quarter::Quarter;
@@ -12,33 +16,6 @@ pub fn today() -> String {
 /// The sign-in page, coming back to a local address afterwards.
 pub fn login(next: &str) -> String {
     if next.is_empty() || next == "/" { "/login".into() } else { format!("/login?next={}", encoded(next)) }
-}
-
-pub fn search() -> String {
-    "/search".into()
-}
-
-pub fn views() -> String {
-    "/views".into()
-}
-
-pub fn view(id: i64) -> String {
-    format!("/views/{id}")
-}
-
-/// What a query finds.
-pub fn search_for(query: &str) -> String {
-    if query.is_empty() { search() } else { format!("/search?q={}", encoded(query)) }
-}
-
-/// The same as comma-separated values.
-pub fn search_csv(query: &str) -> String {
-    format!("/search.csv?q={}", encoded(query))
-}
-
-/// The same behind a place.
-pub fn search_after(query: &str, place: &str) -> String {
-    format!("/search?q={}&after={}", encoded(query), encoded(place))
 }
 
 pub fn services() -> String {

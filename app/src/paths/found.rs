@@ -1,0 +1,30 @@
+//! Addresses of what is searched and saved as views.
+
+use super::encoded;
+
+pub fn search() -> String {
+    "/search".into()
+}
+
+pub fn views() -> String {
+    "/views".into()
+}
+
+pub fn view(id: i64) -> String {
+    format!("/views/{id}")
+}
+
+/// What a query finds.
+pub fn search_for(query: &str) -> String {
+    if query.is_empty() { search() } else { format!("/search?q={}", encoded(query)) }
+}
+
+/// The same as comma-separated values.
+pub fn search_csv(query: &str) -> String {
+    format!("/search.csv?q={}", encoded(query))
+}
+
+/// The same behind a place.
+pub fn search_after(query: &str, place: &str) -> String {
+    format!("/search?q={}&after={}", encoded(query), encoded(place))
+}
