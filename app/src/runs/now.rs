@@ -32,7 +32,7 @@ pub fn bar(run: &Loaded) -> AnyView {
     view! {
         <section class="helm" aria-label="Now">
             <h2 class="unseen">"Now"</h2>
-            <div class="row">{badge}{clock}<span class="muted" id="live-connection">{wall}</span></div>
+            <div class="row">{badge}{clock}<span class="muted">{wall}</span></div>
             <div class="row">{step}{fault}{note}{abort}</div>
         </section>
     }
@@ -150,7 +150,7 @@ fn prompts(run: &Loaded) -> Option<AnyView> {
         view! { <p class=class data-prompt=about>{prompt.says.clone()}{advice}</p> }
     });
     let rows = rows.collect_view();
-    Some(view! { <div role="status" id="prompts">{rows}</div> }.into_any())
+    Some(view! { <div id="prompts">{rows}</div> }.into_any())
 }
 
 fn fault(run: &Loaded) -> Option<AnyView> {
