@@ -132,6 +132,7 @@ impl Answered {
     }
 
     /// The same where nobody can say what the counters held before: what needs that is unknown.
+    #[must_use]
     pub fn without_earlier(mut self) -> Self {
         self.lacks_earlier = true;
         self
