@@ -79,6 +79,12 @@ export async function awake(page: Page): Promise<void> {
   }
 }
 
+/** Presses a button that sends its form, and waits for the page in the answer. */
+export async function press(page: Page, name: string): Promise<void> {
+  await Promise.all([page.waitForEvent('load'), page.getByRole('button', { name, exact: true }).click()]);
+  await awake(page);
+}
+
 /** No violation of WCAG 2.2 AA on the page as it is shown now. */
 export async function expectAccessible(page: Page): Promise<void> {
   // Only what is wrong, and found in the page itself (there are no frames): both save a third of the time.

@@ -20,6 +20,7 @@ mod pages;
 mod reads;
 mod observations;
 mod import;
+mod filled;
 mod budget;
 mod sources;
 mod watchers;

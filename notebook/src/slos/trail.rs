@@ -85,11 +85,6 @@ pub enum SloEvent {
     },
 }
 
-/// The acts that programs repeat all day. The statement that leaves them out spells them, too.
-pub const ALL_DAY: [&str; 2] = [MEASURED, HONEYCOMB_BUDGET];
-const MEASURED: &str = "measured";
-const HONEYCOMB_BUDGET: &str = "honeycomb_budget";
-
 impl SloEvent {
     pub const fn act(&self) -> &'static str {
         match self {
@@ -97,7 +92,7 @@ impl SloEvent {
             Self::Edited { .. } => "edited",
             Self::Approved { .. } => "approved",
             Self::Retired { .. } => "retired",
-            Self::Measured { .. } => MEASURED,
+            Self::Measured { .. } => "measured",
             Self::Corrected { .. } => "corrected",
             Self::GapSigned { .. } => "gap_signed",
             Self::Withdrawn { .. } => "withdrawn",
@@ -105,7 +100,7 @@ impl SloEvent {
             Self::SourceRemoved { .. } => "source_removed",
             Self::HoneycombWritten { .. } => "honeycomb_written",
             Self::HoneycombRemoved { .. } => "honeycomb_removed",
-            Self::HoneycombBudget { .. } => HONEYCOMB_BUDGET,
+            Self::HoneycombBudget { .. } => "honeycomb_budget",
             Self::HoneycombAlert { .. } => "honeycomb_alert",
         }
     }

@@ -198,6 +198,24 @@ each_db!(hours_are_overridden_for_a_start_before_the_planned_time_too, book => {
     assert!(matches!(&hours.outcome, Outcome::Overridden(reply) if Some(reply.by) == lab.ben.person_id()));
 });
 
+each_db!(one_override_is_for_the_planned_time_and_for_now_where_both_are_refused, book => {
+    let lab = Lab::open(book).await;
+    let root = book.person("Root", Role::Admin).await;
+    notebook::teams::acts::write(&root, &teams::data_platform()).await.unwrap();
+    for service in ["alerting", "zookeeper"] {
+        teams::give(&lab.ana, service, "data-platform").await;
+    }
+    let experiment = lab.approved(&restart_one_zookeeper()).await;
+    // Planned for Saturday, and all are ready on the evening of Monday.
+    let run = planned(&lab.ana, experiment, "2026-11-07T10:00").await;
+    book.clock.pass_ms(8 * 3_600_000);
+    make_ready(&lab.ana, &lab.ben, run).await.unwrap();
+    assert_eq!(refused(runs::acts::start(&lab.ana, run, &StartDraft::default()).await).code(), "gate");
+    let draft = ReplyDraft { check: "hours".into(), text: "All of us are here tonight.".into() };
+    runs::acts::answer_gate(&lab.ben, run, &draft).await.unwrap();
+    runs::acts::start(&lab.ana, run, &StartDraft::default()).await.unwrap();
+});
+
 each_db!(people_named_while_planning_are_expected_and_not_yet_present, book => {
     let lab = Lab::open(book).await;
     let ben = people::acts::own(&lab.ben).await.unwrap();
