@@ -14,7 +14,6 @@ use crate::{
     limits::{COMPLIANCE_RECORDS_MAX, SLICE_MINUTES_MAX},
     paging::Rows,
     slos::{
-        Slo,
         burndown::Part,
         compliance::{Past, earlier, history as history_of},
         kept::Kept,
