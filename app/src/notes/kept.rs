@@ -81,7 +81,7 @@ pub fn fixed(fields: &Fields, at_ms: i64, instant: impl Fn(i64) -> String) -> Fi
     let mut fixed: Fields = fields.iter().filter(|(name, _)| name != AT).cloned().collect();
     for (name, value) in &mut fixed {
         if name == TEXT {
-            *value = value.lines().map(|line| fixed_line(line, &time)).collect::<Vec<_>>().join("\n");
+            *value = value.lines().map(|line| fixed_line(line, time)).collect::<Vec<_>>().join("\n");
         }
     }
     let at = fields.iter().find(|(name, _)| name == AT).map_or("", |(_, value)| value.trim());

@@ -159,22 +159,22 @@ mod tests {
         }
     }
 
-    const fn fired_ms(ms: i64) -> Option<SignalSeen> {
-        Some(SignalSeen::Fired { lo_ms: ms, hi_ms: ms })
+    const fn fired_ms(ms: i64) -> SignalSeen {
+        SignalSeen::Fired { lo_ms: ms, hi_ms: ms }
     }
 
     #[test]
     fn an_alert_fires_when_it_began_and_not_when_it_was_told() {
         let always = heard(&[(-600, 900)]);
         for (alerts, fire, silent) in [
-            (vec![alert("a", 70, None, 100)], fired_ms(70_000), fired_ms(70_000)),
-            (vec![alert("a", 120, None, 400)], fired_ms(120_000), fired_ms(120_000)),
-            (vec![alert("a", 121, None, 400)], fired_ms(121_000), Some(SignalSeen::Silent)),
-            (vec![alert("a", 70, Some(80), 400)], fired_ms(70_000), fired_ms(70_000)),
-            (vec![alert("a", 90, None, 91), alert("b", 70, None, 400)], fired_ms(70_000), fired_ms(70_000)),
+            (vec![alert("a", 70, None, 100)], Some(fired_ms(70_000)), Some(fired_ms(70_000))),
+            (vec![alert("a", 120, None, 400)], Some(fired_ms(120_000)), Some(fired_ms(120_000))),
+            (vec![alert("a", 121, None, 400)], Some(fired_ms(121_000)), Some(SignalSeen::Silent)),
+            (vec![alert("a", 70, Some(80), 400)], Some(fired_ms(70_000)), Some(fired_ms(70_000))),
+            (vec![alert("a", 90, None, 91), alert("b", 70, None, 400)], Some(fired_ms(70_000)), Some(fired_ms(70_000))),
             // Its clock is ahead of ours: it did not fire after it was told.
-            (vec![alert("a", 200, None, 100)], fired_ms(100_000), fired_ms(100_000)),
-            (vec![alert("a", 0, None, 30)], fired_ms(0), fired_ms(0)),
+            (vec![alert("a", 200, None, 100)], Some(fired_ms(100_000)), Some(fired_ms(100_000))),
+            (vec![alert("a", 0, None, 30)], Some(fired_ms(0)), Some(fired_ms(0))),
             (vec![], Some(SignalSeen::Silent), Some(SignalSeen::Silent)),
         ] {
             assert_eq!(seen(FIRE, looks(None, 900), &alerts, &always), fire, "{alerts:?}");
@@ -227,10 +227,10 @@ mod tests {
     fn late_is_late_until_the_run_ends() {
         let late = [alert("a", 500, None, 501)];
         let always = heard(&[(-600, 900)]);
-        assert_eq!(seen(FIRE, looks(Some(600), 900), &late, &always), fired_ms(500_000));
+        assert_eq!(seen(FIRE, looks(Some(600), 900), &late, &always), Some(fired_ms(500_000)));
         assert_eq!(seen(FIRE, looks(Some(400), 900), &late, &always), Some(SignalSeen::Silent));
         // A short run does not shorten the time that its signals have.
-        assert_eq!(seen(FIRE, looks(Some(60), 900), &[alert("a", 100, None, 101)], &always), fired_ms(100_000));
+        assert_eq!(seen(FIRE, looks(Some(60), 900), &[alert("a", 100, None, 101)], &always), Some(fired_ms(100_000)));
     }
 
     #[test]

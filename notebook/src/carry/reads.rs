@@ -217,7 +217,7 @@ pub fn run(row: &Seen<'_>) -> Said {
 }
 
 pub fn reading(row: &Seen<'_>) -> Said {
-    row.must("value", |text| text.parse::<rust_decimal::Decimal>())
+    row.must("value", str::parse::<rust_decimal::Decimal>)
 }
 
 pub fn image(row: &Seen<'_>) -> Said {

@@ -140,8 +140,8 @@ async fn beside(lab: &Lab<'_>, run: RunId) -> OfRun {
     acts::of_run(&lab.ana, run).await.unwrap()
 }
 
-const fn fired(ms: i64) -> Option<SignalSeen> {
-    Some(SignalSeen::Fired { lo_ms: ms, hi_ms: ms })
+const fn fired(ms: i64) -> SignalSeen {
+    SignalSeen::Fired { lo_ms: ms, hi_ms: ms }
 }
 
 each_db!(s_r4_an_alert_in_time_agrees_and_a_late_or_missing_one_is_a_blind_spot, book => {
@@ -154,7 +154,7 @@ each_db!(s_r4_an_alert_in_time_agrees_and_a_late_or_missing_one_is_a_blind_spot,
             let starts = fault.plus_micros(after_ms * 1_000);
             let taken = tell(&lab.ana, &[zookeeper_down(starts, None)]).await;
             assert_eq!(taken.answered, [run]);
-            assert_eq!(answer(&lab, run).await, fired(after_ms));
+            assert_eq!(answer(&lab, run).await, Some(fired(after_ms)));
             // Over, so that it fires for nobody else.
             tell(&lab.ana, &[zookeeper_down(starts, Some(now(book)))]).await;
         }
@@ -232,7 +232,7 @@ each_db!(an_alert_told_before_anybody_said_that_the_fault_began_counts, book => 
     assert!(taken.answered.is_empty(), "there is no fault yet");
     book.clock.pass_ms(30_000);
     runs::acts::begin_fault(&lab.ana, run, &AtDraft { at: fault.rfc3339() }).await.unwrap();
-    assert_eq!(answer(&lab, run).await, fired(20_000));
+    assert_eq!(answer(&lab, run).await, Some(fired(20_000)));
 });
 
 each_db!(an_alert_is_kept_once_whatever_comes_twice_or_first, book => {
@@ -268,7 +268,7 @@ each_db!(what_a_person_said_and_what_is_signed_stands, book => {
     runs::acts::answer_signal(&lab.ben, by_hand, &draft).await.unwrap();
     let taken = tell(&lab.ana, &[zookeeper_down(fault.plus_micros(50_000_000), Some(fault.plus_minutes(1)))]).await;
     assert!(taken.answered.is_empty());
-    assert_eq!(answer(&lab, by_hand).await, fired(41_000));
+    assert_eq!(answer(&lab, by_hand).await, Some(fired(41_000)));
     end(&lab, by_hand).await;
 
     let signed = started(&lab, "silent", "2 min").await;
@@ -278,10 +278,10 @@ each_db!(what_a_person_said_and_what_is_signed_stands, book => {
     assert_eq!(answer(&lab, signed).await, Some(SignalSeen::Silent));
     // It comes late, but the verdict is not signed yet.
     let late = tell(&lab.ana, &[zookeeper_down(fault.plus_minutes(1), Some(fault.plus_minutes(2)))]).await;
-    assert_eq!((late.answered, answer(&lab, signed).await), (vec![signed], fired(60_000)));
+    assert_eq!((late.answered, answer(&lab, signed).await), (vec![signed], Some(fired(60_000))));
     lab.sign(signed).await;
     let later = tell(&lab.ana, &[zookeeper_down(fault.plus_micros(30_000_000), Some(fault.plus_minutes(2)))]).await;
-    assert_eq!((later.answered, answer(&lab, signed).await), (vec![], fired(60_000)));
+    assert_eq!((later.answered, answer(&lab, signed).await), (vec![], Some(fired(60_000))));
 });
 
 each_db!(alerts_count_where_they_fired_and_the_others_stand_beside_the_run, book => {
@@ -313,7 +313,7 @@ each_db!(alerts_count_where_they_fired_and_the_others_stand_beside_the_run, book
     let bare = alert(&[("alertname", "ZooKeeperDown"), ("service", "zookeeper"), ("zone", "b")], starts, None);
     let production = Slug::new("production").unwrap();
     let taken = acts::take(&lab.ana, Some(&production), &message(std::slice::from_ref(&bare), 0)).await.unwrap();
-    assert_eq!((taken.answered, answer(&lab, run).await), (vec![run], fired(MINUTE_MS)));
+    assert_eq!((taken.answered, answer(&lab, run).await), (vec![run], Some(fired(MINUTE_MS))));
     let told = beside(&lab, run).await;
     assert_eq!(told.signals[0].alerts.len(), 1);
 });

@@ -19,6 +19,7 @@ use notebook::{
         self,
         drafts::{ApprovePolicyDraft, PolicyDraft},
     },
+    id::ExperimentId,
     imports::acts::{DECIDE_LATER, TakeDraft, take_journal},
     people::{self, InviteDraft, SoloDraft, TokenDraft},
     refusal::Refusal,
@@ -40,10 +41,16 @@ pub async fn live(book: &Book) -> String {
     people_and_places(book, &lab).await;
     teams_and_freezes(book).await;
     Box::pin(promises_and_policy(book, &lab)).await;
+    let experiment = Box::pin(retried_and_decided(&lab)).await;
+    Box::pin(taken_from_tools(&lab, experiment)).await;
+    token(&lab.ana).await
+}
+
+async fn retried_and_decided(lab: &Lab<'_>) -> ExperimentId {
     let experiment = lab.approved(&crate::probes::watching(restart_one_zookeeper(), "")).await;
     let late = Trial { gap: "300..600 s", gap_claimed: "failing", ..Trial::default() };
     let first = lab.start(experiment, late.target).await;
-    crate::probes::read(book, first, &["1"]).await;
+    crate::probes::read(lab.book, first, &["1"]).await;
     lab.play(first, &late).await;
     lab.sign(first).await;
     lab.close(first, &late.answers).await.unwrap();
@@ -62,6 +69,10 @@ pub async fn live(book: &Book) -> String {
         ..notebook::decisions::drafts::Draft::default()
     };
     retrials::acts::decide(&lab.ana, &draft).await.unwrap();
+    experiment
+}
+
+async fn taken_from_tools(lab: &Lab<'_>, experiment: ExperimentId) {
     for (name, to) in [("passed", experiment.to_string()), ("nan_output", DECIDE_LATER.to_owned())] {
         let draft = TakeDraft { experiment: to, targets: "zk-1".into(), ..TakeDraft::default() };
         let taken = take_journal(&lab.ana, &journal(name), &draft).await.unwrap();
@@ -75,7 +86,6 @@ pub async fn live(book: &Book) -> String {
     notebook::imports::plans::take(&lab.ana, plan, &here, false).await.unwrap();
     Box::pin(crate::catalogue::told_by_tools(&lab.ana)).await;
     crate::alerts::tell(&lab.ana, &[crate::alerts::down()]).await;
-    token(&lab.ana).await
 }
 
 async fn promises_and_policy(book: &Book, lab: &Lab<'_>) {

@@ -21,6 +21,7 @@ use notebook::{
         verdict::proposed_verdict,
     },
 };
+use rust_decimal::Decimal;
 
 use crate::{
     carry,
@@ -68,8 +69,8 @@ fn clockwork(book: &Book) -> Desk {
     book.notebook.desk(Actor::System, Via::System)
 }
 
-fn number(text: &str) -> Number {
-    Ok(text.parse().unwrap())
+fn number(text: &str) -> Decimal {
+    text.parse().unwrap()
 }
 
 /// One turn in which all queries are answered alike, and the time until the next one.
@@ -84,7 +85,7 @@ async fn turn(book: &Book, run: RunId, answer: Number) {
 
 pub async fn read(book: &Book, run: RunId, values: &[&str]) {
     for value in values {
-        turn(book, run, number(value)).await;
+        turn(book, run, Ok(number(value))).await;
     }
 }
 
@@ -199,9 +200,9 @@ each_db!(one_node_takes_a_turn_and_a_late_answer_is_dropped, book => {
     let asked = desk.now();
     book.clock.pass_ms(31_000);
     let other = acts::claim(&desk, run).await.unwrap().unwrap();
-    acts::settle(&desk, &late, asked, vec![(2, number("9"))]).await.unwrap();
+    acts::settle(&desk, &late, asked, vec![(2, Ok(number("9")))]).await.unwrap();
     assert_eq!(shown(&lab.ana, run).await.facts.execution, Execution::Running);
-    acts::settle(&desk, &other, desk.now(), vec![(2, number("1"))]).await.unwrap();
+    acts::settle(&desk, &other, desk.now(), vec![(2, Ok(number("1")))]).await.unwrap();
     assert!(acts::claim(&desk, run).await.unwrap().is_none(), "not before the next turn");
     let (readings, more) = acts::list_readings(&lab.ana, run, None, Rows::default()).await.unwrap();
     let told: Vec<_> = readings.iter().map(|read| (read.number, read.name.as_str())).collect();

@@ -360,7 +360,7 @@ each_db!(nothing_of_the_sample_stays_and_nothing_else_goes, book => {
     samples::acts::write(&admin).await.unwrap();
     assert_eq!(statistics(&admin).await.0, said.0, "first steps count own work");
     assert_eq!(statistics(&admin).await.1, said.1, "the people of the sample have no accounts");
-    everything_a_reader_may_write(&lab).await;
+    Box::pin(everything_a_reader_may_write(&lab)).await;
     let with = dump(book).await;
     let filled = ["changes", "decision_claims", "decisions", "environments", "events", "experiments", "findings", "fixes", "people", "revisions", "runs", "services", "slo_measurements", "slo_revisions", "slos", "targets", "teams"];
     for table in filled {

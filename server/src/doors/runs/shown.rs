@@ -204,7 +204,7 @@ struct Whole {
     /// Answers that readings speak for.
     proposals: Vec<measured::Proposed>,
     /// The abort conditions that queries watch.
-    conditions: Vec<measured::Condition>,
+    conditions: Vec<measured::Watched>,
     /// Who is on it, present or expected.
     attending: Vec<Marked>,
     /// Go or no-go of each part before the start; the gate asks about a no-go.

@@ -140,7 +140,7 @@ mod tests {
         std::fs::write(folder.join("000004.draft"), "{").unwrap();
         std::fs::write(folder.join("000005.json"), "{").unwrap();
 
-        assert_eq!(Spool::left(&spools).unwrap(), [folder.clone()]);
+        assert_eq!(Spool::left(&spools).unwrap(), std::slice::from_ref(&folder));
         let left = Spool::take_over(folder.clone()).unwrap().unwrap();
         let waiting = left.waiting().unwrap();
         let keys: Vec<&str> = waiting.iter().map(|(_, message)| message.key.as_str()).collect();
