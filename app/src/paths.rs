@@ -216,6 +216,17 @@ pub fn runs_where(execution: Option<&str>, before: Option<RunId>) -> String {
     if parts.is_empty() { runs() } else { format!("/runs?{}", parts.join("&")) }
 }
 
+/// Where runs are chosen to be seen side by side.
+pub fn compare_runs() -> String {
+    "/runs/compare".into()
+}
+
+/// These runs side by side: what differs, or all that is said of them.
+pub fn compared_runs(ids: &[RunId], all: bool) -> String {
+    let ids: Vec<String> = ids.iter().map(ToString::to_string).collect();
+    format!("/runs/compare?ids={}{}", ids.join(","), if all { "&all=on" } else { "" })
+}
+
 /// Where an experiment is chosen for a run.
 pub fn choose_run() -> String {
     "/runs/new".into()

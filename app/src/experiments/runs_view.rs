@@ -10,6 +10,7 @@ use crate::parts::page::Empty;
 use crate::parts::table::TableRegion;
 use crate::parts::words::Word;
 use crate::paths;
+use crate::runs::compare::{choosing, tick};
 use crate::times::Times;
 use crate::words::{verdict_due, with_reason};
 
@@ -23,8 +24,9 @@ pub fn Runs(id: ExperimentId, rows: Vec<RunRow>, may_plan: bool, times: Times) -
         }
         .into_any();
     }
+    let count = rows.len();
     let lines: Vec<_> = rows.into_iter().map(|row| line(row, &times)).collect();
-    view! {
+    let table = view! {
         <TableRegion id="runs" caption="Runs, newest first; relation and changes are to the run before">
             <thead>
                 <tr>
@@ -37,12 +39,14 @@ pub fn Runs(id: ExperimentId, rows: Vec<RunRow>, may_plan: bool, times: Times) -
                     <th scope="col">"Relation"</th>
                     <th scope="col">"Time to revert"</th>
                     <th scope="col">"Changes since"</th>
+                    <th scope="col">"Compare"</th>
                 </tr>
             </thead>
             <tbody>{lines}</tbody>
         </TableRegion>
     }
-    .into_any()
+    .into_any();
+    choosing(table, count)
 }
 
 fn line(row: RunRow, times: &Times) -> AnyView {
@@ -69,6 +73,7 @@ fn line(row: RunRow, times: &Times) -> AnyView {
             <td>{row.relation.map(|relation| Word::from(relation).badge())}</td>
             <td class="num">{revert}</td>
             <td>{changes(row.changes)}</td>
+            <td>{tick(run.id)}</td>
         </tr>
     }
     .into_any()

@@ -16,6 +16,7 @@ use crate::parts::table::TableRegion;
 use crate::parts::tabs::{Tab, Tabs};
 use crate::parts::words::Word;
 use crate::paths;
+use crate::runs::compare::{choosing, tick};
 use crate::safe::PageTitle;
 use crate::times::Times;
 use crate::words::verdict_due;
@@ -90,8 +91,9 @@ fn nothing(desk: &Desk, execution: Option<Execution>) -> AnyView {
 }
 
 fn table(rows: Vec<Row>, times: &Times) -> AnyView {
+    let count = rows.len();
     let rows = rows.into_iter().map(|row| line(row, times)).collect_view();
-    view! {
+    let table = view! {
         <TableRegion id="runs" caption="Runs, newest first" unseen_caption=true>
             <thead>
                 <tr>
@@ -103,12 +105,14 @@ fn table(rows: Vec<Row>, times: &Times) -> AnyView {
                     <th scope="col">"Validity"</th>
                     <th scope="col">"Verdict"</th>
                     <th scope="col">"Telemetry"</th>
+                    <th scope="col">"Compare"</th>
                 </tr>
             </thead>
             <tbody>{rows}</tbody>
         </TableRegion>
     }
-    .into_any()
+    .into_any();
+    choosing(table, count)
 }
 
 fn line(row: Row, times: &Times) -> AnyView {
@@ -130,6 +134,7 @@ fn line(row: Row, times: &Times) -> AnyView {
             <td>{badge(validity.map(Word::from))}</td>
             <td>{badge(verdict_due(run.execution, validity, verdict))}</td>
             <td>{badge(ended.then(|| telemetry.into()))}</td>
+            <td>{tick(run.id)}</td>
         </tr>
     }
     .into_any()

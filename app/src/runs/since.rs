@@ -72,7 +72,15 @@ fn changes(run: &Loaded) -> Option<AnyView> {
         view! { <li>{run.times.when(change.at)}{words}{touches}</li> }
     });
     let items = items.collect_view();
-    Some(view! { <h3>"Changed since "<a class="id" href=href>{id}</a></h3><ul class="plain">{items}</ul> }.into_any())
+    let both = paths::compared_runs(&[since.before, run.id()], false);
+    Some(
+        view! {
+            <h3>"Changed since "<a class="id" href=href>{id}</a></h3>
+            <ul class="plain">{items}</ul>
+            <p data-print="none"><a href=both>"Compare both runs"</a></p>
+        }
+        .into_any(),
+    )
 }
 
 pub fn findings(run: &Loaded) -> AnyView {

@@ -5,6 +5,9 @@ pub mod bound;
 pub mod claims;
 #[cfg(feature = "store")]
 mod close;
+pub mod compare;
+#[cfg(feature = "store")]
+mod compared;
 pub mod coverage;
 #[cfg(feature = "store")]
 mod covered;
@@ -27,6 +30,7 @@ mod today;
 pub mod acts {
     pub use super::{
         close::{OpenFix, amend_answer, close, open_fixes},
+        compared::{Column, RunsCompared, compare_runs},
         covered::coverage,
         decided::{DecisionRow, DecisionShown, decide, decisions, show_decision},
         first::{FirstDraft, FirstSteps, first_observation, first_steps},

@@ -172,6 +172,13 @@ async fn before(tx: &mut Tx, held: &Held) -> Result<Option<(Run, Compared)>> {
     Ok(newest.map(|(run, facts)| (run, crate::experiments::identity::relation(&held.facts.identity, &facts.identity))))
 }
 
+/// A run with its facts and who was to be on it.
+pub(crate) async fn with_crew(tx: &mut Tx, id: RunId) -> Result<(Run, RunFacts, Crew)> {
+    let held = Held::load(tx, id).await?;
+    let (crew, _, _) = planning(&held.entries)?;
+    Ok((held.run, held.facts, crew))
+}
+
 fn planning(entries: &[Entry]) -> Result<(Crew, Option<String>, Option<String>)> {
     let mut found = (Crew::default(), None, None);
     for line in lines(entries)? {
