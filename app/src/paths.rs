@@ -216,6 +216,12 @@ pub fn runs_where(execution: Option<&str>, before: Option<RunId>) -> String {
     if parts.is_empty() { runs() } else { format!("/runs?{}", parts.join("&")) }
 }
 
+/// One page of the runs of an experiment, older than this one.
+pub fn runs_of(id: ExperimentId, before: Option<RunId>) -> String {
+    let before = before.map(|before| format!("&before={before}")).unwrap_or_default();
+    format!("/runs?experiment={id}{before}")
+}
+
 /// Where runs are chosen to be seen side by side.
 pub fn compare_runs() -> String {
     "/runs/compare".into()

@@ -269,6 +269,8 @@ pub const ALERTS_LATE_HOURS: i64 = 24;
 pub const ALERTS_OF_RUN_MAX: i64 = 2_000;
 /// Names of deliveries are UUIDs.
 pub const HONEYCOMB_DELIVERY_CHARS_MAX: usize = 200;
+/// Runs of an experiment that its page lists; the list of runs has all.
+pub const RUNS_SHOWN_MAX: usize = 50;
 /// Columns of a comparison that still fit beside each other.
 pub const COMPARED_RUNS_MAX: usize = 6;
 /// Lines that are read at once for whoever watches a run; the same for one that catches up.

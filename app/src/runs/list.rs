@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use notebook::actor::Act;
 use notebook::desk::Desk;
-use notebook::id::RunId;
+use notebook::id::{ExperimentId, RunId};
 use notebook::runs::acts::{self, Filter, Row};
 use notebook::runs::facts::Execution;
 
@@ -27,10 +27,13 @@ pub fn RunsPage() -> impl IntoView {
         // An unknown word filters nothing: the link may come from a later version.
         let execution = Execution::named(&query("execution")).ok();
         let before: Option<RunId> = query("before").parse().ok();
-        let (rows, more) = acts::list(&desk, &Filter { before, execution, ..Filter::default() }).await?;
+        let experiment: Option<ExperimentId> = query("experiment").parse().ok();
+        let (rows, more) = acts::list(&desk, &Filter { before, execution, experiment, ..Filter::default() }).await?;
         let word = execution.map(Execution::word);
-        let next = more.then(|| rows.last().map(|row| paths::runs_where(word, Some(row.run.id)))).flatten();
-        let first = before.map(|_| paths::runs_where(word, None));
+        let address =
+            |before| experiment.map_or_else(|| paths::runs_where(word, before), |id| paths::runs_of(id, before));
+        let next = more.then(|| rows.last().map(|row| address(Some(row.run.id)))).flatten();
+        let first = before.map(|_| address(None));
         let shown = if rows.is_empty() { nothing(&desk, execution) } else { table(rows, &Times::of(&desk)) };
         Ok(view! {
             <Frame crumbs=vec![Crumb { label: "Runs".into(), href: None }]>

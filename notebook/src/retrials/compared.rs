@@ -67,6 +67,19 @@ pub async fn compare_runs(desk: &Desk, ids: &BTreeSet<RunId>, all: bool) -> Resu
     Ok(RunsCompared { lines, between, runs: columns(loaded) })
 }
 
+/// What was recorded from the start of the run before this one to its own; None for the first.
+pub async fn since_before(desk: &Desk, run: &Run) -> Result<Option<Between>> {
+    desk.may(Act::Look)?;
+    let mut tx = desk.begin_read().await?;
+    let Some(earlier) = runs::acts::started_before(&mut tx, run).await? else { return Ok(None) };
+    let mut both = Vec::with_capacity(2);
+    for id in [earlier.id, run.id] {
+        let (run, facts, crew) = runs::acts::with_crew(&mut tx, id).await?;
+        both.push(Loaded { run, facts, crew });
+    }
+    Ok(between(&mut tx, &both).await?.pop())
+}
+
 fn columns(loaded: Vec<Loaded>) -> Vec<Column> {
     let first = loaded.first().map(|one| (one.run.id, one.facts.identity.clone()));
     let column = |one: Loaded| {

@@ -2,6 +2,8 @@
 //! and decision, and says what fixes, findings, claims and decisions amount to.
 
 pub mod bound;
+#[cfg(feature = "store")]
+mod chain;
 pub mod claims;
 #[cfg(feature = "store")]
 mod close;
@@ -22,6 +24,7 @@ mod first;
 mod lineage;
 #[cfg(feature = "store")]
 mod look;
+pub mod targets;
 #[cfg(feature = "store")]
 mod today;
 
@@ -29,12 +32,13 @@ mod today;
 #[cfg(feature = "store")]
 pub mod acts {
     pub use super::{
+        chain::{Chain, ChainLink, ChainNode, Node},
         close::{OpenFix, amend_answer, close, open_fixes},
-        compared::{Column, RunsCompared, compare_runs},
+        compared::{Column, RunsCompared, compare_runs, since_before},
         covered::coverage,
         decided::{DecisionRow, DecisionShown, decide, decisions, show_decision},
         first::{FirstDraft, FirstSteps, first_observation, first_steps},
-        lineage::{Chain, ChainLink, ChainNode, Node, Overview, RunRow, overview},
+        lineage::{Overview, RunRow, overview},
         look::{
             FindingRow, FindingShown, FixRow, FixShown, FixWorthShown, PairShown, findings, fixes, show_finding,
             show_fix,

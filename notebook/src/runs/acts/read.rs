@@ -290,6 +290,11 @@ pub async fn on_service(desk: &Desk, service: &Slug, environment: &Slug, from: M
     sql::on_service(&mut tx, service, environment, from, PAGE_ROWS).await
 }
 
+/// The run of the same experiment that started last before this one.
+pub(crate) async fn started_before(tx: &mut Tx, run: &Run) -> Result<Option<Run>> {
+    sql::started_before(tx, run).await
+}
+
 /// The notebook's own runs that began in a stretch of time, the newest first, at most so many.
 pub(crate) async fn started_within(tx: &mut Tx, interval: Interval, rows: i64) -> Result<Vec<Run>> {
     sql::started_within(tx, interval, rows).await
