@@ -269,6 +269,10 @@ pub const ALERTS_LATE_HOURS: i64 = 24;
 pub const ALERTS_OF_RUN_MAX: i64 = 2_000;
 /// Names of deliveries are UUIDs.
 pub const HONEYCOMB_DELIVERY_CHARS_MAX: usize = 200;
+/// Experiments of which a process remembers what was worked out.
+pub const REMEMBERED_MAX: usize = 64;
+/// So long at most, whatever is known of the moment at which it changes by itself.
+pub const REMEMBERED_MINUTES: i64 = 1;
 /// Runs of an experiment that its page lists; the list of runs has all.
 pub const RUNS_SHOWN_MAX: usize = 50;
 /// Columns of a comparison that still fit beside each other.

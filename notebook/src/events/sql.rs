@@ -136,9 +136,32 @@ pub(super) async fn newest(tx: &mut Tx) -> Result<Option<Moment>> {
 const NEWEST_SEQ: &str = "select max(seq) from events";
 
 /// The number of the newest line; 0 before the first.
-pub(super) async fn newest_seq(tx: &mut Tx) -> Result<i64> {
+pub(crate) async fn newest_seq(tx: &mut Tx) -> Result<i64> {
     let newest: Option<i64> = on!(tx, c => sqlx::query_scalar(NEWEST_SEQ).fetch_one(c).await)?;
     Ok(newest.unwrap_or_default())
+}
+
+const CONCERNS: &str = "
+    select count(*) from (
+        select 1 from events e
+        where e.seq > $1
+            and e.kind in ('environment', 'service', 'change', 'experiment', 'run', 'finding', 'fix')
+            and (e.kind <> 'run'
+                or exists (
+                    select 1 from runs r
+                    where r.experiment = $2
+                        and r.id = case when e.object like 'RUN-%' then cast(substr(e.object, 5) as bigint) end))
+        limit 1) as found";
+
+/// Whether a line after this one may change what follows for an experiment of the notebook's own: whatever is
+/// about its runs, and about anything else but runs that such an answer rests on.
+pub(crate) async fn concerns(tx: &mut Tx, experiment: ExperimentId, after: i64) -> Result<bool> {
+    let found: i64 = on!(tx, c => sqlx::query_scalar(CONCERNS)
+        .bind(after)
+        .bind(experiment.number())
+        .fetch_one(c)
+        .await)?;
+    Ok(found > 0)
 }
 
 /// Sample rows are written in one piece and have numbers from here on.

@@ -52,6 +52,8 @@ pub(super) struct Judgement {
     pub finding: Finding,
     pub status: Answer<findings::Status>,
     pub fixes: Vec<Worth>,
+    /// The end of an accepted risk, while it lies ahead.
+    pub risk_until: Option<Moment>,
 }
 
 impl Evidence {
@@ -179,8 +181,10 @@ pub(super) async fn judgement(tx: &mut Tx, evidence: &Evidence, finding: Finding
     }
     let list: Vec<FixWorth<'_>> =
         worths.iter().map(|worth| FixWorth { fix: &worth.facts, standing: worth.judged.answer.is }).collect();
-    let status = status(finding.id, &findings::rulings(&events), &finding.environment, &list, now);
-    Ok(Judgement { finding, status, fixes: worths })
+    let rulings = findings::rulings(&events);
+    let risk_until = rulings.risk.as_ref().map(|risk| risk.until).filter(|until| now < *until);
+    let status = status(finding.id, &rulings, &finding.environment, &list, now);
+    Ok(Judgement { finding, status, fixes: worths, risk_until })
 }
 
 /// All findings of an experiment, judged, oldest first.

@@ -1,29 +1,35 @@
 //! One experiment's line of descent: its runs, what they found, what was fixed, what is proven,
 //! and how confident that makes the team. Counts and dates; never one score.
 
+use std::sync::Arc;
+
 use super::{
     chain::{Chain, chain, each_fix},
     claims::Claim,
-    evidence::{Evidence, deployments, judgements},
+    evidence::{Evidence, Judgement, deployments, judgements},
     targets::{TargetHits, hits},
 };
 use crate::{
     actor::Act,
+    db::Tx,
     desk::Desk,
+    events,
     experiments::identity::{Relation, relation},
     fault::Result,
     findings::{Finding, Status},
     fixes::{Fix, Standing},
+    gate::past::{Past, past},
     id::ExperimentId,
-    limits::RUNS_SHOWN_MAX,
+    limits::{REMEMBERED_MINUTES, RUNS_SHOWN_MAX},
     runs::{
-        Run,
+        self, Run,
         acts::Row,
         facts::{RunFacts, Verdict},
         telemetry::Telemetry,
         validity::Validity,
     },
     services::Change,
+    time::Moment,
 };
 
 /// What the pages of an experiment show beside the plan.
@@ -57,20 +63,75 @@ pub struct RunRow {
     pub changes: Vec<Change>,
 }
 
+/// What was worked out of an experiment's trail.
+pub(super) struct Known {
+    pub overview: Overview,
+    past: Past,
+    /// When the last of its runs ended.
+    ended: Option<Moment>,
+}
+
 pub async fn overview(desk: &Desk, id: ExperimentId) -> Result<Overview> {
     desk.may(Act::Look)?;
     let mut tx = desk.begin_read().await?;
+    let newest = events::newest_seq(&mut tx).await?;
+    if let Some(known) = recall(desk, &mut tx, id).await? {
+        desk.notebook.remembered.still_holds(&id.to_string(), newest);
+        return Ok(known.overview.clone());
+    }
     let evidence = Evidence::of(&mut tx, Some(id)).await?;
     let judged = judgements(&mut tx, &evidence, desk.now()).await?;
-    Ok(Overview {
-        runs: rows(&evidence),
+    let overview = worked_out(&evidence, &judged, desk.now());
+    let ended = evidence.runs.iter().filter_map(|run| run.ended).max();
+    let past = past(&evidence.runs, ended.map_or(desk.now(), |ended| ended.max(desk.now())));
+    let during = (desk.now(), holds_until(&overview, &judged, desk.now()));
+    let known = Known { overview: overview.clone(), past, ended };
+    desk.notebook.remembered.keep(id.to_string(), newest, during, Arc::new(known));
+    Ok(overview)
+}
+
+fn worked_out(evidence: &Evidence, judged: &[Judgement], now: Moment) -> Overview {
+    Overview {
+        runs: rows(evidence),
         runs_all: evidence.rows.len(),
         targets: hits(&evidence.runs, evidence.eligible.as_ref()),
         findings: judged.iter().map(|j| (j.finding.clone(), j.status.is)).collect(),
-        fixes: each_fix(&judged),
-        claim: evidence.claim(&deployments(&judged), desk.now()),
-        chain: chain(&evidence, &judged),
-    })
+        fixes: each_fix(judged),
+        claim: evidence.claim(&deployments(judged), now),
+        chain: chain(evidence, judged),
+    }
+}
+
+/// The last moment at which all of it is so, if nothing happens.
+fn holds_until(overview: &Overview, judged: &[Judgement], now: Moment) -> Moment {
+    let claim = overview.claim.as_ref().and_then(|claim| claim.fresh_until);
+    let fixes = judged.iter().flat_map(|j| &j.fixes).filter_map(|worth| worth.judged.fresh_until);
+    let risks = judged.iter().filter_map(|j| j.risk_until).map(|until| until.plus_micros(-1));
+    let first = claim.into_iter().chain(fixes).chain(risks).filter(|moment| *moment >= now).min();
+    let longest = now.plus_minutes(REMEMBERED_MINUTES);
+    first.map_or(longest, |first| first.min(longest))
+}
+
+/// What is known of an experiment, if this transaction sees nothing that it does not know. The sample is
+/// told anew: it can be taken out and written again.
+pub(super) async fn recall(desk: &Desk, tx: &mut Tx, id: ExperimentId) -> Result<Option<Arc<Known>>> {
+    let recalled = desk.notebook.remembered.recall::<Known>(&id.to_string(), desk.now());
+    let Some((seq, known)) = recalled.filter(|_| !id.is_sample()) else { return Ok(None) };
+    let newest = events::newest_seq(tx).await?;
+    let fits = newest == seq || (newest > seq && !events::concerns(tx, id, seq).await?);
+    Ok(fits.then_some(known))
+}
+
+/// What earlier runs of an experiment showed until a moment.
+pub(crate) async fn past_of(desk: &Desk, tx: &mut Tx, id: ExperimentId, at: Moment) -> Result<Past> {
+    if let Some(known) = recall(desk, tx, id).await?
+        && known.ended.is_none_or(|ended| ended <= at)
+    {
+        return Ok(known.past);
+    }
+    let runs = runs::acts::of_experiment(tx, id).await?;
+    let runs: Vec<RunFacts> = runs.into_iter().map(|(_, facts)| facts).collect();
+    Ok(past(&runs, at))
 }
 
 /// The newest of those that have not started, then the newest of those that have.

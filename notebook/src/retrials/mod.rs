@@ -45,5 +45,5 @@ pub mod acts {
         },
         today::{Today, today},
     };
-    pub(crate) use super::{covered::tried, look::regressed_on};
+    pub(crate) use super::{covered::tried, lineage::past_of, look::regressed_on};
 }
