@@ -6,7 +6,7 @@ pub mod feed;
 mod sql;
 
 pub(crate) use sql::{
-    concerns, count, newest_of, newest_seq, of_kind, of_runs_between, of_runs_of, of_slo_but_numbers, some_of,
+    concerning, count, newest_of, newest_seq, of_kind, of_runs_between, of_runs_of, of_slo_but_numbers, some_of,
 };
 pub use sql::{note, of_object};
 

@@ -20,7 +20,7 @@ use crate::{
     fixes::{Fix, Standing},
     gate::past::{Past, past},
     id::ExperimentId,
-    limits::{REMEMBERED_MINUTES, RUNS_SHOWN_MAX},
+    limits::{REMEMBERED_LINES, REMEMBERED_MINUTES, RUNS_SHOWN_MAX},
     runs::{
         self, Run,
         acts::Row,
@@ -117,8 +117,12 @@ fn holds_until(overview: &Overview, judged: &[Judgement], now: Moment) -> Moment
 pub(super) async fn recall(desk: &Desk, tx: &mut Tx, id: ExperimentId) -> Result<Option<Arc<Known>>> {
     let recalled = desk.notebook.remembered.recall::<Known>(&id.to_string(), desk.now());
     let Some((seq, known)) = recalled.filter(|_| !id.is_sample()) else { return Ok(None) };
-    let newest = events::newest_seq(tx).await?;
-    let fits = newest == seq || (newest > seq && !events::concerns(tx, id, seq).await?);
+    let added = events::newest_seq(tx).await? - seq;
+    let fits = match added {
+        0 => true,
+        1..=REMEMBERED_LINES => events::concerning(tx, id, seq, added).await? == 0,
+        _ => false,
+    };
     Ok(fits.then_some(known))
 }
 

@@ -59,7 +59,7 @@ each_db!(s_d3_ten_passes_then_fifty_two_then_a_failure_to_the_digit, book => {
     assert_eq!(claim.confidence.words(), "52 of 53 passed; if runs are independent and alike, at most 8.6 % fail");
     assert_eq!((claim.confidence.passed.len(), claim.confidence.failed), (52, vec![failed]));
     assert_eq!(claim.confidence.level, Level::Repeated);
-    assert_eq!((shown.runs.len(), shown.runs_all), (50, 53));
+    assert_eq!((shown.runs.len(), shown.runs_all), (25, 53));
     let boxes: Vec<&Node> = shown.chain.nodes.iter().map(|node| &node.node).collect();
     assert!(matches!(boxes[..], [Node::Series { runs: 52, upheld: 52, .. }, Node::Run { id, .. }] if *id == failed), "{boxes:?}");
 });
