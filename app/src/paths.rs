@@ -5,6 +5,10 @@ use notebook::id::{DecisionId, ExperimentId, FindingId, FixId, RunId, SloId};
 use notebook::ledger::quarter::Quarter;
 use notebook::text::Slug;
 
+mod tried;
+
+pub use tried::{compare_runs, compared_runs, runs_of};
+
 pub fn today() -> String {
     "/".into()
 }
@@ -214,23 +218,6 @@ pub fn runs_where(execution: Option<&str>, before: Option<RunId>) -> String {
     let before = before.map(|id| format!("before={id}"));
     let parts: Vec<String> = execution.into_iter().chain(before).collect();
     if parts.is_empty() { runs() } else { format!("/runs?{}", parts.join("&")) }
-}
-
-/// One page of the runs of an experiment, older than this one.
-pub fn runs_of(id: ExperimentId, before: Option<RunId>) -> String {
-    let before = before.map(|before| format!("&before={before}")).unwrap_or_default();
-    format!("/runs?experiment={id}{before}")
-}
-
-/// Where runs are chosen to be seen side by side.
-pub fn compare_runs() -> String {
-    "/runs/compare".into()
-}
-
-/// These runs side by side: what differs, or all that is said of them.
-pub fn compared_runs(ids: &[RunId], all: bool) -> String {
-    let ids: Vec<String> = ids.iter().map(ToString::to_string).collect();
-    format!("/runs/compare?ids={}{}", ids.join(","), if all { "&all=on" } else { "" })
 }
 
 /// Where an experiment is chosen for a run.
