@@ -43,7 +43,9 @@ impl Remembered {
         let mut all = self.all();
         if all.len() >= REMEMBERED_MAX && !all.contains_key(&of) {
             let oldest = all.iter().min_by_key(|(_, kept)| kept.seq).map(|(of, _)| of.clone());
-            oldest.and_then(|of| all.remove(&of));
+            if let Some(oldest) = oldest {
+                all.remove(&oldest);
+            }
         }
         match all.entry(of) {
             Entry::Occupied(place) if place.get().seq > seq => {}

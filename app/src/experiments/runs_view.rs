@@ -146,7 +146,7 @@ pub fn linked(runs: &[RunId]) -> AnyView {
     let links: Vec<_> = runs
         .iter()
         .take(LINKED_MAX)
-        .map(|id| view! { <a class="id" href=paths::run(*id)>{id.to_string()}</a> " " })
+        .map(|id| view! { <a class="id" href=paths::run(*id)>{id.to_string()}</a> " " }.into_any())
         .collect();
     let more = runs.len().saturating_sub(LINKED_MAX);
     let more = (more > 0).then(|| view! { <span class="muted">{format!("and {more} older")}</span> });

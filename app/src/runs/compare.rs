@@ -88,7 +88,8 @@ fn relations(runs: &[Column]) -> Option<AnyView> {
             let to_first = column.to_first.as_ref()?;
             let (id, word) = (column.run.id, Word::from(to_first.relation).badge());
             let says = format!(" to {first}: {}.", to_first.words());
-            Some(view! { <li><a class="id" href=paths::run(id)>{id.to_string()}</a> " is " {word} {says}</li> })
+            let href = paths::run(id);
+            Some(view! { <li><a class="id" href=href>{id.to_string()}</a> " is " {word} {says}</li> }.into_any())
         })
         .collect();
     Some(view! { <ul class="plain">{lines}</ul> }.into_any())

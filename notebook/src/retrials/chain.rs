@@ -124,10 +124,11 @@ pub(super) fn each_fix(judged: &[Judgement]) -> Vec<(Fix, Standing)> {
 pub(super) fn chain(evidence: &Evidence, judged: &[Judgement]) -> Chain {
     let started = started(evidence);
     let ties = ties(judged, &evidence.runs);
-    // A box of its own: what an arrow joins, what contradicts a fix, and the newest run.
+    // A box of its own: what an arrow joins, what speaks for or against a fix, and the newest run.
     let mut own: BTreeSet<String> = ties.iter().flat_map(|tie| [tie.from.clone(), tie.to.clone()]).collect();
-    let contradicting = judged.iter().flat_map(|j| &j.fixes).filter_map(|worth| worth.judged.contradicted_by);
-    own.extend(contradicting.map(|run| run.to_string()));
+    let speaking = judged.iter().flat_map(|j| &j.fixes).map(|worth| &worth.judged);
+    let speaking = speaking.flat_map(|judged| judged.verified_by.into_iter().chain(judged.contradicted_by));
+    own.extend(speaking.map(|run| run.to_string()));
     own.extend(started.last().map(|(run, _)| run.id.to_string()));
     let mut nodes = revisions(&started);
     nodes.extend(changes(evidence, &started));
@@ -162,7 +163,7 @@ fn of_run(run: &Run, facts: &RunFacts) -> ChainNode {
 fn revisions(started: &[(&Run, &RunFacts)]) -> Vec<ChainNode> {
     let mut nodes: Vec<ChainNode> = Vec::new();
     let mut before: Option<&RunFacts> = None;
-    for (run, facts) in started {
+    for &(run, facts) in started {
         if before.is_none_or(|before| before.revision != facts.revision) {
             let relation = before.map(|before| relation(&facts.identity, &before.identity).relation);
             let node = Node::Revision { experiment: run.experiment, number: facts.revision, relation };

@@ -1,5 +1,7 @@
 //! What programs read of runs.
 
+use std::collections::BTreeSet;
+
 use axum::response::Response;
 use notebook::{
     actor::PersonId,
@@ -159,7 +161,8 @@ async fn compare(Asking(asked): Asking<AskedRuns>, api: Api) -> Response {
     let compared = async {
         let all = asked::flag(&asked.all, "all")?;
         let ids = asked.ids.split(',').map(|id| asked::needed(id, "ids", "holds something that is no run's id"));
-        compare_runs(&api.desk, &ids.collect::<Result<_, _>>()?, all).await
+        let ids = ids.collect::<Result<BTreeSet<RunId>, _>>()?;
+        compare_runs(&api.desk, &ids, all).await
     };
     let compared = compared.await;
     api.answer(compared)
