@@ -142,7 +142,8 @@ fn row(line: &Said) -> AnyView {
 fn cell(value: Option<String>) -> AnyView {
     match value {
         Some(value) => view! { <td>{value}</td> }.into_any(),
-        None => view! { <td><span class="muted">"\u{2013}"<span class="unseen">"says nothing"</span></span></td> }.into_any(),
+        None => view! { <td><span class="muted">"\u{2013}"<span class="unseen">"says nothing"</span></span></td> }
+            .into_any(),
     }
 }
 
