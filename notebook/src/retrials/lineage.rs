@@ -79,12 +79,13 @@ pub async fn overview(desk: &Desk, id: ExperimentId) -> Result<Overview> {
         desk.notebook.remembered.still_holds(&id.to_string(), newest);
         return Ok(known.overview.clone());
     }
+    let now = desk.now();
     let evidence = Evidence::of(&mut tx, Some(id)).await?;
-    let judged = judgements(&mut tx, &evidence, desk.now()).await?;
-    let overview = worked_out(&evidence, &judged, desk.now());
+    let judged = judgements(&mut tx, &evidence, now).await?;
+    let overview = worked_out(&evidence, &judged, now);
     let ended = evidence.runs.iter().filter_map(|run| run.ended).max();
-    let past = past(&evidence.runs, ended.map_or(desk.now(), |ended| ended.max(desk.now())));
-    let during = (desk.now(), holds_until(&overview, &judged, desk.now()));
+    let past = past(&evidence.runs, ended.map_or(now, |ended| ended.max(now)));
+    let during = (now, holds_until(&overview, &judged, now));
     let known = Known { overview: overview.clone(), past, ended };
     desk.notebook.remembered.keep(id.to_string(), newest, during, Arc::new(known));
     Ok(overview)
