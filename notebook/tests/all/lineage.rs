@@ -4,7 +4,10 @@ use std::collections::BTreeSet;
 
 use notebook::{
     desk::Notebook,
-    id::{ExperimentId, RunId},
+    experiments::Draft,
+    findings::Status,
+    fixes::{Standing, standing::StaleReason},
+    id::{ExperimentId, FixId, RunId},
     retrials::{
         self,
         acts::{Node, Overview},
@@ -85,6 +88,46 @@ each_db!(only_runs_after_the_newest_fix_or_change_count_and_the_others_are_said,
     book.clock.pass_ms(31 * 86_400_000);
     assert_eq!(words(&lab, experiment).await.0, ClaimStanding::Stale, "by age");
 });
+
+each_db!(s_r12_a_push_or_thirty_days_make_a_fix_stale_staging_changes_nothing_and_production_regresses, book => {
+    let lab = Lab::open(book).await;
+    let experiment = lab.approved(&restart_one_zookeeper()).await;
+    let origin = lab.run(experiment, Trial { clients: "failed", ..Trial::default() }).await;
+    let finding = lab.finding(origin, "nodes talk only to the first instance", CLIENTS, "zk-1").await.id;
+    let fix = lab.fix(finding, "complete the address list").await.id;
+    lab.deploy(fix, "production").await;
+    let answered = |exercised| Trial { answers: vec![(fix, finding, exercised)], ..Trial::default() };
+    lab.run(experiment, answered("held")).await;
+    book.clock.pass_ms(10 * 86_400_000);
+    assert_eq!(lab.standing(fix).await, Standing::Verified);
+    push(&lab, "base role").await;
+    assert_eq!(stale(&lab, fix).await, Some(StaleReason::Change), "at once");
+
+    let rerun = lab.run(experiment, answered("held")).await;
+    assert_eq!(lab.standing(fix).await, Standing::Verified);
+    let elsewhere = Draft { environment: "staging".into(), ..restart_one_zookeeper() };
+    let staging = lab.approved(&elsewhere).await;
+    lab.run(staging, Trial { clients: "failed", ..Trial::default() }).await;
+    assert_eq!((lab.standing(fix).await, lab.status(finding).await), (Standing::Verified, Status::Verified));
+
+    let ended = runs::acts::show(&lab.ana, rerun).await.unwrap().facts.ended.unwrap();
+    book.clock.set(ended.plus_days(30));
+    assert_eq!(lab.standing(fix).await, Standing::Verified, "thirty days are still fresh");
+    book.clock.set(ended.plus_days(30).plus_micros(1));
+    assert_eq!(stale(&lab, fix).await, Some(StaleReason::Age));
+
+    lab.run(experiment, answered("held")).await;
+    lab.run(experiment, Trial { clients: "failed", ..answered("failed") }).await;
+    assert_eq!((lab.standing(fix).await, lab.status(finding).await), (Standing::Regressed, Status::Regressed));
+    let shown = overview(&lab, experiment).await;
+    assert_eq!((shown.findings[0].1, shown.fixes[0].1), (Status::Regressed, Standing::Regressed));
+});
+
+async fn stale(lab: &Lab<'_>, fix: FixId) -> Option<StaleReason> {
+    let shown = retrials::acts::show_fix(&lab.ana, fix).await.unwrap();
+    assert_eq!(shown.headline, Standing::Stale);
+    shown.pairs[0].judged.stale_reason
+}
 
 each_db!(the_line_of_descent_shows_plans_changes_findings_and_fixes_in_their_order, book => {
     let lab = Lab::open(book).await;
