@@ -5,6 +5,10 @@ use notebook::id::{DecisionId, ExperimentId, FindingId, FixId, RunId, SloId};
 use notebook::ledger::quarter::Quarter;
 use notebook::text::Slug;
 
+mod tried;
+
+pub use tried::{compare_runs, compared_runs, runs_of};
+
 pub fn today() -> String {
     "/".into()
 }

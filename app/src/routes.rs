@@ -31,7 +31,7 @@ use crate::imports::{ImportPage, ImportsPage};
 use crate::instead::InsteadPage;
 use crate::ledger::LedgerPage;
 use crate::people::{InvitePage, LoginPage, PeoplePage, ProfilePage, ResetPage, SetupPage};
-use crate::runs::{NewRunPage, PastRunPage, RunPage, RunsPage};
+use crate::runs::{CompareRunsPage, NewRunPage, PastRunPage, RunPage, RunsPage};
 use crate::sample::SamplePage;
 use crate::services::chef::ChefPage;
 use crate::services::coverage::CoveragePage;
@@ -74,16 +74,26 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/reset") view=ResetPage ssr=SsrMode::Async/>
                 <Route path=path!("/people") view=PeoplePage ssr=SsrMode::Async/>
                 <Route path=path!("/profile") view=ProfilePage ssr=SsrMode::Async/>
-                <Route path=path!("/runs") view=RunsPage ssr=SsrMode::Async/>
-                <Route path=path!("/runs/new") view=NewRunPage ssr=SsrMode::Async/>
-                <Route path=path!("/runs/past") view=PastRunPage ssr=SsrMode::Async/>
-                <Route path=path!("/runs/:id") view=RunPage ssr=SsrMode::Async/>
+                <Tried/>
                 <LookedAfter/>
                 <Promised/>
                 <Learnt/>
             </Routes>
         </Router>
     }
+}
+
+/// Runs, alone and side by side: a group of its own like the next.
+#[component(transparent)]
+fn Tried() -> impl MatchNestedRoutes + Clone {
+    view! {
+        <Route path=path!("/runs") view=RunsPage ssr=SsrMode::Async/>
+        <Route path=path!("/runs/new") view=NewRunPage ssr=SsrMode::Async/>
+        <Route path=path!("/runs/past") view=PastRunPage ssr=SsrMode::Async/>
+        <Route path=path!("/runs/compare") view=CompareRunsPage ssr=SsrMode::Async/>
+        <Route path=path!("/runs/:id") view=RunPage ssr=SsrMode::Async/>
+    }
+    .into_inner()
 }
 
 /// Who looks after services and when, when nobody breaks anything, and what is known of services: a group

@@ -30,6 +30,8 @@ pub mod desk;
 #[cfg(feature = "store")]
 pub mod fault;
 #[cfg(feature = "store")]
+mod remembered;
+#[cfg(feature = "store")]
 pub mod once;
 #[cfg(feature = "store")]
 pub mod shapes;

@@ -269,6 +269,16 @@ pub const ALERTS_LATE_HOURS: i64 = 24;
 pub const ALERTS_OF_RUN_MAX: i64 = 2_000;
 /// Names of deliveries are UUIDs.
 pub const HONEYCOMB_DELIVERY_CHARS_MAX: usize = 200;
+/// Experiments of which a process remembers what was worked out.
+pub const REMEMBERED_MAX: usize = 64;
+/// Lines of the trail that are looked through for what concerns such an answer; with more it is worked out anew.
+pub const REMEMBERED_LINES: i64 = 1_000;
+/// So long at most, whatever is known of the moment at which it changes by itself.
+pub const REMEMBERED_MINUTES: i64 = 1;
+/// Runs of an experiment that its page lists; the list of runs has all.
+pub const RUNS_SHOWN_MAX: usize = 25;
+/// Columns of a comparison that still fit beside each other.
+pub const COMPARED_RUNS_MAX: usize = 6;
 /// Lines that are read at once for whoever watches a run; the same for one that catches up.
 pub const WATCH_LINES: i64 = 200;
 /// Lines a watcher may lie behind before its stream is closed; it comes back and reads them from the trail.

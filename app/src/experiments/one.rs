@@ -156,11 +156,15 @@ fn seen_before(desk: &Desk, id: ExperimentId, seen: Vec<Observed>, started: bool
 }
 
 fn chain(overview: &Overview, times: &Times) -> Option<AnyView> {
-    let (nodes, links) = drawn(&overview.chain, times);
+    let (nodes, links, older) = drawn(&overview.chain, times);
+    let older = (older > 0).then(|| {
+        view! { <p class="hint">{format!("The newest part; {older} older boxes are left out.")}</p> }
+    });
     (!nodes.is_empty()).then(|| {
         view! {
             <section>
                 <h2>"What was found, fixed and proven"</h2>
+                {older}
                 <Chain id="chain" title="What was found, fixed and proven" nodes=nodes links=links/>
             </section>
         }
@@ -197,7 +201,7 @@ impl View {
             href: paths::with_query(&paths::experiment(id), &[format!("view={word}")]),
             current: view == self,
             count: match view {
-                Self::Runs => Some(overview.runs.len()),
+                Self::Runs => Some(overview.runs_all),
                 Self::Findings => Some(overview.findings.len()),
                 Self::Plan | Self::History => None,
             },
@@ -212,7 +216,7 @@ fn under(desk: &Desk, view: View, shown: Shown, overview: Overview, times: &Time
     let may_run = desk.shows(Act::PlanRun) && shown.experiment.approved.is_some();
     Ok(match view {
         View::Plan => plan_tab(shown, desk.shows(Act::Decide), times),
-        View::Runs => view! { <Runs id=id rows=overview.runs may_plan=may_run times=times/> }.into_any(),
+        View::Runs => view! { <Runs id=id rows=overview.runs all=overview.runs_all targets=overview.targets may_plan=may_run times=times/> }.into_any(),
         View::Findings => view! { <FoundHere findings=overview.findings fixes=overview.fixes times=times/> }.into_any(),
         View::History => {
             let lines = history_view::lines(id, &shown.history)?;

@@ -288,6 +288,16 @@ pub mod decision {
     }
 }
 
+/// What stands in the line of descent beside runs, findings and fixes.
+pub mod lineage {
+    use super::{Family, IconName, Word};
+    words! {
+        FIRST_PLAN = ClipboardCheck "First plan" Info;
+        CHANGED = Activity "Changed meanwhile" Caution;
+        SERIES = CheckCheck "Runs in a row" Neutral;
+    }
+}
+
 /// What a freeze is at a moment.
 pub mod freeze {
     use super::{Family, IconName, Word};

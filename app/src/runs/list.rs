@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use notebook::actor::Act;
 use notebook::desk::Desk;
-use notebook::id::RunId;
+use notebook::id::{ExperimentId, RunId};
 use notebook::runs::acts::{self, Filter, Row};
 use notebook::runs::facts::Execution;
 
@@ -16,6 +16,7 @@ use crate::parts::table::TableRegion;
 use crate::parts::tabs::{Tab, Tabs};
 use crate::parts::words::Word;
 use crate::paths;
+use crate::runs::compare::{choosing, tick};
 use crate::safe::PageTitle;
 use crate::times::Times;
 use crate::words::verdict_due;
@@ -26,10 +27,13 @@ pub fn RunsPage() -> impl IntoView {
         // An unknown word filters nothing: the link may come from a later version.
         let execution = Execution::named(&query("execution")).ok();
         let before: Option<RunId> = query("before").parse().ok();
-        let (rows, more) = acts::list(&desk, &Filter { before, execution, ..Filter::default() }).await?;
+        let experiment: Option<ExperimentId> = query("experiment").parse().ok();
+        let (rows, more) = acts::list(&desk, &Filter { before, execution, experiment, ..Filter::default() }).await?;
         let word = execution.map(Execution::word);
-        let next = more.then(|| rows.last().map(|row| paths::runs_where(word, Some(row.run.id)))).flatten();
-        let first = before.map(|_| paths::runs_where(word, None));
+        let address =
+            |before| experiment.map_or_else(|| paths::runs_where(word, before), |id| paths::runs_of(id, before));
+        let next = more.then(|| rows.last().map(|row| address(Some(row.run.id)))).flatten();
+        let first = before.map(|_| address(None));
         let shown = if rows.is_empty() { nothing(&desk, execution) } else { table(rows, &Times::of(&desk)) };
         Ok(view! {
             <Frame crumbs=vec![Crumb { label: "Runs".into(), href: None }]>
@@ -90,8 +94,9 @@ fn nothing(desk: &Desk, execution: Option<Execution>) -> AnyView {
 }
 
 fn table(rows: Vec<Row>, times: &Times) -> AnyView {
+    let count = rows.len();
     let rows = rows.into_iter().map(|row| line(row, times)).collect_view();
-    view! {
+    let table = view! {
         <TableRegion id="runs" caption="Runs, newest first" unseen_caption=true>
             <thead>
                 <tr>
@@ -103,12 +108,14 @@ fn table(rows: Vec<Row>, times: &Times) -> AnyView {
                     <th scope="col">"Validity"</th>
                     <th scope="col">"Verdict"</th>
                     <th scope="col">"Telemetry"</th>
+                    <th scope="col">"Compare"</th>
                 </tr>
             </thead>
             <tbody>{rows}</tbody>
         </TableRegion>
     }
-    .into_any()
+    .into_any();
+    choosing(table, count)
 }
 
 fn line(row: Row, times: &Times) -> AnyView {
@@ -130,6 +137,7 @@ fn line(row: Row, times: &Times) -> AnyView {
             <td>{badge(validity.map(Word::from))}</td>
             <td>{badge(verdict_due(run.execution, validity, verdict))}</td>
             <td>{badge(ended.then(|| telemetry.into()))}</td>
+            <td>{tick(run.id)}</td>
         </tr>
     }
     .into_any()

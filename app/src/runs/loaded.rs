@@ -12,13 +12,13 @@ use notebook::ledger::Cost;
 use notebook::ledger::acts::of_run;
 use notebook::people;
 use notebook::refusal::Refusal;
-use notebook::retrials::acts::{self as retrials, DecisionRow, FindingRow, OpenFix, RunRow};
+use notebook::retrials::acts::{self as retrials, DecisionRow, FindingRow, OpenFix};
+use notebook::retrials::compare::Between;
 use notebook::runs::acts::{Observation, Shown, show};
 use notebook::runs::facts::{Execution, RunFacts};
 use notebook::runs::proposals::Proposal;
 use notebook::runs::steps::Step;
 use notebook::runs::trail::RunEvent;
-use notebook::services::Change;
 use notebook::services::acts::chef;
 use notebook::services::chef::Converge;
 
@@ -39,7 +39,8 @@ pub struct Loaded {
     pub open: Vec<OpenFix>,
     pub findings: Vec<FindingRow>,
     pub decisions: Vec<DecisionRow>,
-    pub since: Option<Since>,
+    /// What was recorded between the run that started before this one and this one.
+    pub since: Option<Between>,
     /// What it cost each promise it touched, so far.
     pub costs: Vec<Cost>,
     /// What alerts told of its signals, and the others beside it.
@@ -54,18 +55,12 @@ pub struct Loaded {
     pub solo: bool,
 }
 
-/// What was recorded between the run that started before this one and this one.
-pub struct Since {
-    pub before: RunId,
-    pub changes: Vec<Change>,
-}
-
 impl Loaded {
     pub async fn of(desk: Desk, id: RunId) -> Result<Self> {
         let shown = show(&desk, id).await?;
         let started = shown.facts.started.is_some();
         let open = if started { retrials::open_fixes(&desk, id).await? } else { Vec::new() };
-        let since = if started { since(retrials::overview(&desk, shown.run.experiment).await?.runs, id) } else { None };
+        let since = if started { retrials::since_before(&desk, &shown.run).await? } else { None };
         let costs = of_run(&desk, &shown.run, &shown.facts).await?;
         let alerts = alerts::beside(&desk, (&shown.run, &shown.facts), &shown.plan).await?;
         let chef_failed = chef_failed(&desk, &shown).await?;
@@ -166,12 +161,4 @@ async fn chef_failed(desk: &Desk, shown: &Shown) -> Result<Vec<Converge>> {
     let Some(started) = shown.facts.started else { return Ok(Vec::new()) };
     let until = shown.run.ended_at.unwrap_or_else(|| desk.now());
     chef::failed_meanwhile(desk, &shown.plan.identity.services, &shown.run.environment, started, until).await
-}
-
-/// Rows come newest first; the one after this run is the one that started before it.
-fn since(rows: Vec<RunRow>, id: RunId) -> Option<Since> {
-    let mut rows = rows.into_iter().skip_while(|row| row.run.id != id);
-    let own = rows.next()?;
-    let before = rows.next().filter(|row| row.run.started_at.is_some())?;
-    Some(Since { before: before.run.id, changes: own.changes })
 }

@@ -7,6 +7,7 @@ pub mod clock;
 mod why;
 
 mod list;
+pub mod compare;
 mod planning;
 mod targets;
 mod new;
@@ -44,6 +45,7 @@ mod decision;
 mod corrections;
 mod history;
 
+pub use compare::CompareRunsPage;
 pub use list::RunsPage;
 pub use new::NewRunPage;
 pub use one::RunPage;

@@ -59,7 +59,7 @@ fn relation(run: &Loaded) -> Option<AnyView> {
 
 fn changes(run: &Loaded) -> Option<AnyView> {
     let since = run.since.as_ref()?;
-    let (href, id) = (paths::run(since.before), since.before.to_string());
+    let (href, id) = (paths::run(since.from), since.from.to_string());
     if since.changes.is_empty() {
         return Some(view! { <p>"No change is recorded since "<a class="id" href=href>{id}</a>"."</p> }.into_any());
     }
@@ -72,7 +72,15 @@ fn changes(run: &Loaded) -> Option<AnyView> {
         view! { <li>{run.times.when(change.at)}{words}{touches}</li> }
     });
     let items = items.collect_view();
-    Some(view! { <h3>"Changed since "<a class="id" href=href>{id}</a></h3><ul class="plain">{items}</ul> }.into_any())
+    let both = paths::compared_runs(&[since.from, run.id()], false);
+    Some(
+        view! {
+            <h3>"Changed since "<a class="id" href=href>{id}</a></h3>
+            <ul class="plain">{items}</ul>
+            <p data-print="none"><a href=both>"Compare both runs"</a></p>
+        }
+        .into_any(),
+    )
 }
 
 pub fn findings(run: &Loaded) -> AnyView {

@@ -136,9 +136,31 @@ pub(super) async fn newest(tx: &mut Tx) -> Result<Option<Moment>> {
 const NEWEST_SEQ: &str = "select max(seq) from events";
 
 /// The number of the newest line; 0 before the first.
-pub(super) async fn newest_seq(tx: &mut Tx) -> Result<i64> {
+pub(crate) async fn newest_seq(tx: &mut Tx) -> Result<i64> {
     let newest: Option<i64> = on!(tx, c => sqlx::query_scalar(NEWEST_SEQ).fetch_one(c).await)?;
     Ok(newest.unwrap_or_default())
+}
+
+// The stretch first: by its kind, either engine would read every line about runs that there is.
+const CONCERNS: &str = "
+    select count(*)
+    from (select x.kind, x.object from events x where x.seq > $1 order by x.seq limit $2) as e
+    where e.kind in ('environment', 'service', 'change', 'experiment', 'run', 'finding', 'fix')
+        and (e.kind <> 'run'
+            or exists (
+                select 1 from runs r
+                where r.experiment = $3
+                    and r.id = case when e.object like 'RUN-%' then cast(substr(e.object, 5) as bigint) end))";
+
+/// How many of at most so many lines after this one may change what follows for an experiment of the notebook's
+/// own: those about its runs, and about anything else but runs that such an answer rests on.
+pub(crate) async fn concerning(tx: &mut Tx, experiment: ExperimentId, after: i64, rows: i64) -> Result<i64> {
+    Ok(on!(tx, c => sqlx::query_scalar(CONCERNS)
+        .bind(after)
+        .bind(rows)
+        .bind(experiment.number())
+        .fetch_one(c)
+        .await)?)
 }
 
 /// Sample rows are written in one piece and have numbers from here on.

@@ -69,7 +69,7 @@ pub(super) async fn add(desk: &Desk, tx: &mut Tx, draft: &Draft) -> Result<Decis
 async fn claim_now(desk: &Desk, tx: &mut Tx, experiment: ExperimentId) -> Result<(ClaimStanding, String)> {
     let evidence = Evidence::of(tx, Some(experiment)).await?;
     let judged = judgements(tx, &evidence, desk.now()).await?;
-    let Some(claim) = evidence.claim(&deployments(&judged), None, desk.now()) else {
+    let Some(claim) = evidence.claim(&deployments(&judged), desk.now()) else {
         return Ok((ClaimStanding::Untested, "untested".into()));
     };
     let is = claim.answer.is;

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use super::claims::{Claim, ClaimFacts, claim};
+use super::{
+    claims::{Claim, ClaimFacts, claim},
+    targets::eligible,
+};
 use crate::{
     answer::Answer,
     db::Tx,
@@ -32,6 +35,8 @@ pub(super) struct Evidence {
     pub approved: Option<Plan>,
     pub rows: Vec<Run>,
     pub runs: Vec<RunFacts>,
+    /// Names of the targets a run may hit now, where somebody listed them.
+    pub eligible: Option<BTreeSet<String>>,
     changes: Vec<services::Change>,
 }
 
@@ -47,6 +52,8 @@ pub(super) struct Judgement {
     pub finding: Finding,
     pub status: Answer<findings::Status>,
     pub fixes: Vec<Worth>,
+    /// The end of an accepted risk, while it lies ahead.
+    pub risk_until: Option<Moment>,
 }
 
 impl Evidence {
@@ -59,6 +66,7 @@ impl Evidence {
                 approved: None,
                 rows: Vec::new(),
                 runs: Vec::new(),
+                eligible: None,
                 changes: Vec::new(),
             });
         };
@@ -78,14 +86,9 @@ impl Evidence {
                 changes.extend(services::acts::changes_since(tx, &services, environment, since).await?);
             }
         }
-        Ok(Self {
-            experiment: Some(found),
-            plan: Some(approved.clone().unwrap_or(newest)),
-            approved,
-            rows,
-            runs,
-            changes,
-        })
+        let plan = approved.clone().unwrap_or(newest);
+        let eligible = eligible_now(tx, &plan, &runs).await?;
+        Ok(Self { experiment: Some(found), plan: Some(plan), approved, rows, runs, eligible, changes })
     }
 
     fn yardstick(&self) -> Yardstick {
@@ -143,7 +146,7 @@ impl Evidence {
     }
 
     /// What the experiment's claim is worth, given the deployments of fixes for its findings.
-    pub fn claim(&self, deployments: &[Deployment], eligible: Option<&BTreeSet<String>>, now: Moment) -> Option<Claim> {
+    pub fn claim(&self, deployments: &[Deployment], now: Moment) -> Option<Claim> {
         let experiment = self.experiment.as_ref()?.id;
         let environment = self.plan.as_ref()?.identity.environment.clone()?;
         let changes = self.relevant(&environment);
@@ -153,11 +156,18 @@ impl Evidence {
             current: self.approved.as_ref().map(|plan| &plan.identity),
             deployments,
             changes: &changes,
-            eligible,
+            eligible: self.eligible.as_ref(),
+            cadence_kept: false,
             freshness_days: self.yardstick().freshness_days,
         };
         Some(claim(&facts, now))
     }
+}
+
+async fn eligible_now(tx: &mut Tx, plan: &Plan, runs: &[RunFacts]) -> Result<Option<BTreeSet<String>>> {
+    let Some(environment) = &plan.identity.environment else { return Ok(None) };
+    let listed = services::acts::targets_of(tx, &plan.identity.services, Some(environment)).await?;
+    Ok(eligible(&listed, plan.identity.target.as_ref(), runs))
 }
 
 /// A finding's fixes, standings and status.
@@ -171,8 +181,10 @@ pub(super) async fn judgement(tx: &mut Tx, evidence: &Evidence, finding: Finding
     }
     let list: Vec<FixWorth<'_>> =
         worths.iter().map(|worth| FixWorth { fix: &worth.facts, standing: worth.judged.answer.is }).collect();
-    let status = status(finding.id, &findings::rulings(&events), &finding.environment, &list, now);
-    Ok(Judgement { finding, status, fixes: worths })
+    let rulings = findings::rulings(&events);
+    let risk_until = rulings.risk.as_ref().map(|risk| risk.until).filter(|until| now < *until);
+    let status = status(finding.id, &rulings, &finding.environment, &list, now);
+    Ok(Judgement { finding, status, fixes: worths, risk_until })
 }
 
 /// All findings of an experiment, judged, oldest first.

@@ -2,7 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet, btree_map};
 
-use super::evidence::{Evidence, Worth, judgement};
+use super::{
+    evidence::{Evidence, Worth, judgement},
+    lineage::recall,
+};
 use crate::{
     actor::Act,
     answer::Answer,
@@ -18,7 +21,6 @@ use crate::{
     id::{ExperimentId, FindingId, FixId, RunId},
     runs::Run,
     text::Slug,
-    time::Moment,
 };
 
 /// A finding as its page shows it.
@@ -159,21 +161,32 @@ pub async fn findings(desk: &Desk, filter: &Filter) -> Result<(Vec<FindingRow>, 
 
 /// The findings on these services in an environment whose fix no longer holds, oldest first.
 pub(crate) async fn regressed_on(
+    desk: &Desk,
     tx: &mut Tx,
     services: &BTreeSet<Slug>,
     environment: &Slug,
-    now: Moment,
 ) -> Result<BTreeSet<FindingId>> {
     let (mut known, mut regressed) = (Known::new(), BTreeSet::new());
     // Only what was fixed once can regress.
     for id in fixes::acts::findings_on(tx, services, environment).await? {
         let finding = findings::acts::in_tx(tx, id).await?;
-        let evidence = evidence(tx, &mut known, finding.experiment).await?;
-        if judgement(tx, evidence, finding, now).await?.status.is == Status::Regressed {
+        if status_now(desk, tx, &mut known, finding).await? == Status::Regressed {
             regressed.insert(id);
         }
     }
     Ok(regressed)
+}
+
+/// As it was worked out for its experiment, if that still holds.
+async fn status_now(desk: &Desk, tx: &mut Tx, known: &mut Known, finding: Finding) -> Result<Status> {
+    if let Some(experiment) = finding.experiment
+        && let Some(answer) = recall(desk, tx, experiment).await?
+        && let Some((_, status)) = answer.overview.findings.iter().find(|(one, _)| one.id == finding.id)
+    {
+        return Ok(*status);
+    }
+    let evidence = evidence(tx, known, finding.experiment).await?;
+    Ok(judgement(tx, evidence, finding, desk.now()).await?.status.is)
 }
 
 /// One page, newest first, and whether there are older ones.

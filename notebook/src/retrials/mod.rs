@@ -2,9 +2,14 @@
 //! and decision, and says what fixes, findings, claims and decisions amount to.
 
 pub mod bound;
+#[cfg(feature = "store")]
+mod chain;
 pub mod claims;
 #[cfg(feature = "store")]
 mod close;
+pub mod compare;
+#[cfg(feature = "store")]
+mod compared;
 pub mod coverage;
 #[cfg(feature = "store")]
 mod covered;
@@ -19,6 +24,7 @@ mod first;
 mod lineage;
 #[cfg(feature = "store")]
 mod look;
+pub mod targets;
 #[cfg(feature = "store")]
 mod today;
 
@@ -26,16 +32,18 @@ mod today;
 #[cfg(feature = "store")]
 pub mod acts {
     pub use super::{
+        chain::{Chain, ChainLink, ChainNode, Node},
         close::{OpenFix, amend_answer, close, open_fixes},
+        compared::{Column, RunsCompared, compare_runs, since_before},
         covered::coverage,
         decided::{DecisionRow, DecisionShown, decide, decisions, show_decision},
         first::{FirstDraft, FirstSteps, first_observation, first_steps},
-        lineage::{Chain, ChainLink, ChainNode, Node, Overview, RunRow, overview},
+        lineage::{Overview, RunRow, overview},
         look::{
             FindingRow, FindingShown, FixRow, FixShown, FixWorthShown, PairShown, findings, fixes, show_finding,
             show_fix,
         },
         today::{Today, today},
     };
-    pub(crate) use super::{covered::tried, look::regressed_on};
+    pub(crate) use super::{covered::tried, lineage::past_of, look::regressed_on};
 }

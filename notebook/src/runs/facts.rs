@@ -10,7 +10,7 @@ use crate::{
     id::{ExperimentId, FindingId, FixId, RunId},
     runs::validity::InvalidReason,
     text::Title,
-    time::Moment,
+    time::{Moment, extent_words},
 };
 
 vocabulary! {
@@ -123,6 +123,17 @@ pub enum SignalSeen {
     Silent,
     /// The source gave nothing.
     NoData,
+}
+
+impl SignalSeen {
+    /// "fired after 41 s", "stayed silent", "no data".
+    pub fn words(self) -> String {
+        match self {
+            Self::Fired { lo_ms, hi_ms } => format!("fired after {}", extent_words((lo_ms, hi_ms))),
+            Self::Silent => "stayed silent".to_owned(),
+            Self::NoData => "no data".to_owned(),
+        }
+    }
 }
 
 /// Something done differently from the plan.

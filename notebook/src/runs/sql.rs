@@ -171,6 +171,27 @@ pub(super) async fn of_experiment(tx: &mut Tx, experiment: ExperimentId) -> Resu
     rows.into_iter().map(Run::try_from).collect()
 }
 
+const STARTED_BEFORE: &str = "
+    select
+        r.id, r.experiment, e.title, r.revision, r.environment, r.execution, r.planned_at, r.zone,
+        r.started_at, r.ended_at, r.closed_at, r.created_at, r.version
+    from runs r join experiments e on e.id = r.experiment
+    where r.experiment = $1
+        and (r.started_at < $2 or (r.started_at = $2 and r.id < $3))
+    order by r.started_at desc, r.id desc
+    limit 1";
+
+/// The run of the same experiment that started last before this one.
+pub(super) async fn started_before(tx: &mut Tx, run: &Run) -> Result<Option<Run>> {
+    let row: Option<Row> = on!(tx, c => sqlx::query_as(STARTED_BEFORE)
+        .bind(run.experiment.number())
+        .bind(run.started_at.map(Moment::micros))
+        .bind(run.id.number())
+        .fetch_optional(c)
+        .await)?;
+    row.map(Run::try_from).transpose()
+}
+
 const ON_SERVICE: &str = "
     select
         r.id, r.experiment, e.title, r.revision, r.environment, r.execution, r.planned_at, r.zone,

@@ -166,13 +166,7 @@ fn signal_words(run: &RunFacts, signal: &Signal) -> String {
     let did = match seen(run, signal) {
         None => "is not answered".to_owned(),
         Some(SignalSeen::NoData) => "has no data".to_owned(),
-        Some(SignalSeen::Silent) => "stayed silent".to_owned(),
-        Some(SignalSeen::Fired { lo_ms, hi_ms }) if lo_ms == hi_ms => {
-            format!("fired after {}", span_words(lo_ms))
-        }
-        Some(SignalSeen::Fired { lo_ms, hi_ms }) => {
-            format!("fired after {} to {}", span_words(lo_ms), span_words(hi_ms))
-        }
+        Some(seen @ (SignalSeen::Silent | SignalSeen::Fired { .. })) => seen.words(),
     };
     let expected = match signal.expect {
         Expect::Fire { within_ms } => {

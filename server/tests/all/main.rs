@@ -42,6 +42,7 @@ mod teams;
 mod slos;
 mod ledger;
 mod experiments;
+mod compared;
 mod first;
 mod sample;
 mod imports;

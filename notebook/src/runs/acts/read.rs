@@ -172,6 +172,13 @@ async fn before(tx: &mut Tx, held: &Held) -> Result<Option<(Run, Compared)>> {
     Ok(newest.map(|(run, facts)| (run, crate::experiments::identity::relation(&held.facts.identity, &facts.identity))))
 }
 
+/// A run with its facts and who was to be on it.
+pub(crate) async fn with_crew(tx: &mut Tx, id: RunId) -> Result<(Run, RunFacts, Crew)> {
+    let held = Held::load(tx, id).await?;
+    let (crew, _, _) = planning(&held.entries)?;
+    Ok((held.run, held.facts, crew))
+}
+
 fn planning(entries: &[Entry]) -> Result<(Crew, Option<String>, Option<String>)> {
     let mut found = (Crew::default(), None, None);
     for line in lines(entries)? {
@@ -281,6 +288,11 @@ pub async fn on_service(desk: &Desk, service: &Slug, environment: &Slug, from: M
     desk.may(Act::Look)?;
     let mut tx = desk.begin_read().await?;
     sql::on_service(&mut tx, service, environment, from, PAGE_ROWS).await
+}
+
+/// The run of the same experiment that started last before this one.
+pub(crate) async fn started_before(tx: &mut Tx, run: &Run) -> Result<Option<Run>> {
+    sql::started_before(tx, run).await
 }
 
 /// The notebook's own runs that began in a stretch of time, the newest first, at most so many.

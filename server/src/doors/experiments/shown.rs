@@ -14,6 +14,7 @@ use notebook::{
     retrials::{
         acts::{ChainLink, ChainNode, Node, RunRow, overview},
         claims::Claim,
+        targets::TargetHits,
     },
     runs::{
         Run,
@@ -181,8 +182,12 @@ struct Overview {
     claim: Option<Claim>,
     /// The claim's confidence as a sentence with counts; never a score.
     confidence: Option<String>,
-    /// Newest first.
+    /// The newest, newest first.
     runs: Vec<RunLine>,
+    /// How many there are: `GET /runs?experiment=` lists all of them.
+    runs_all: usize,
+    /// What was hit over all valid runs; what nobody ever hit stands first.
+    targets: Vec<TargetHits>,
     findings: Vec<FindingLine>,
     fixes: Vec<FixLine>,
     chain: Chain,
@@ -240,9 +245,40 @@ struct ChainPlace {
 #[derive(Serialize, JsonSchema)]
 #[serde(tag = "what", rename_all = "snake_case")]
 enum ChainWord {
-    Run { id: RunId, execution: Execution, validity: Option<Validity>, verdict: Option<Verdict> },
-    Finding { id: FindingId, status: Status },
-    Fix { id: FixId, standing: Standing },
+    /// The plan that the runs after it ran, and what it is to the one before.
+    Revision {
+        experiment: ExperimentId,
+        number: i64,
+        relation: Option<Relation>,
+    },
+    /// What was recorded between two runs: the first of these changes, and a service it is on.
+    Changes {
+        first: i64,
+        count: usize,
+        service: Option<Slug>,
+    },
+    Run {
+        id: RunId,
+        execution: Execution,
+        validity: Option<Validity>,
+        verdict: Option<Verdict>,
+    },
+    /// Runs in a row that found nothing and prove nothing by themselves.
+    Series {
+        experiment: ExperimentId,
+        from: RunId,
+        to: RunId,
+        runs: usize,
+        upheld: usize,
+    },
+    Finding {
+        id: FindingId,
+        status: Status,
+    },
+    Fix {
+        id: FixId,
+        standing: Standing,
+    },
 }
 
 /// Between two places in `nodes`, which are counted from 0.
@@ -266,6 +302,11 @@ impl From<ChainNode> for ChainPlace {
     fn from(node: ChainNode) -> Self {
         let ChainNode { node, at, note } = node;
         let node = match node {
+            Node::Revision { experiment, number, relation } => ChainWord::Revision { experiment, number, relation },
+            Node::Changes { first, count, service } => ChainWord::Changes { first, count, service },
+            Node::Series { experiment, from, to, runs, upheld } => {
+                ChainWord::Series { experiment, from, to, runs, upheld }
+            }
             Node::Run { id, execution, validity, verdict } => ChainWord::Run { id, execution, validity, verdict },
             Node::Finding { id, status } => ChainWord::Finding { id, status },
             Node::Fix { id, standing } => ChainWord::Fix { id, standing },
@@ -286,6 +327,8 @@ async fn show_overview(At(id): At<ExperimentId>, api: Api) -> Response {
         confidence: shown.claim.as_ref().map(|claim| claim.confidence.words()),
         claim: shown.claim,
         runs: shown.runs.into_iter().map(RunLine::from).collect(),
+        runs_all: shown.runs_all,
+        targets: shown.targets,
         findings: shown.findings.into_iter().map(|(finding, status)| FindingLine { finding, status }).collect(),
         fixes: shown.fixes.into_iter().map(|(fix, standing)| FixLine { fix, standing }).collect(),
         chain: Chain {

@@ -1,0 +1,45 @@
+//! Runs side by side, through their page and for programs.
+
+use axum::http::StatusCode;
+
+use crate::programs::{call, token};
+use crate::story::Story;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn only_what_differs_is_shown_until_all_is_asked_for() {
+    let story = Story::new().await;
+    story.run("38", &[]).await;
+    let mut ana = story.browser().await;
+    let tab = ana.get("/experiments/EXP-1?view=runs").await;
+    assert_eq!(tab.all("#runs input[name=ids]", "value"), ["RUN-2", "RUN-1"]);
+    let chosen = ana.get("/runs/compare?ids=RUN-2&ids=RUN-1").await;
+    assert_eq!(chosen.status, StatusCode::OK);
+    assert_eq!(chosen.all("#compared thead a", "href"), ["/runs/RUN-1", "/runs/RUN-2"], "in the order of their starts");
+    let body = chosen.says("#compared");
+    assert!(body.contains("Verdict Refuted Upheld"), "{body}");
+    assert!(!body.contains("Environment"), "what is the same stays away: {body}");
+    let whole = ana.get("/runs/compare?ids=RUN-1,RUN-2&all=on").await;
+    assert!(whole.says("#compared").contains("Environment production production"), "{}", whole.says("#compared"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn too_few_and_strange_runs_are_said() {
+    let story = Story::new().await;
+    let mut ana = story.browser().await;
+    let few = ana.get("/runs/compare?ids=RUN-1").await;
+    assert!(few.says("main").contains("Choose 2 to 6 runs"), "{}", few.says("main"));
+    assert_eq!(ana.get("/runs/compare?ids=RUN-1,RUN-99").await.status, StatusCode::NOT_FOUND);
+    assert_eq!(ana.get("/runs/compare?ids=RUN-1,EXP-1").await.status, StatusCode::NOT_FOUND);
+    let token = token(&mut ana, "all").await;
+    for ids in ["RUN-1", "", "RUN-1,EXP-1"] {
+        let refused = call(&story.world, "GET", &format!("/api/v1/runs/compare?ids={ids}"), &token, "").await;
+        assert_eq!(
+            (refused.status, refused.json()["fields"][0]["field"].as_str()),
+            (StatusCode::UNPROCESSABLE_ENTITY, Some("ids"))
+        );
+    }
+    story.run("38", &[]).await;
+    let compared = call(&story.world, "GET", "/api/v1/runs/compare?ids=RUN-2,RUN-1", &token, "").await.json();
+    assert_eq!(compared["runs"][0]["run"]["id"], "RUN-1");
+    assert!(compared["lines"].as_array().unwrap().iter().any(|line| line["key"] == "verdict"), "{compared:#}");
+}
