@@ -2,10 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use super::claims::{Claim, ClaimFacts, claim};
+use super::{
+    claims::{Claim, ClaimFacts, claim},
+    passive::{Passive, Seen, with_passive},
+};
 use crate::{
     answer::Answer,
     db::Tx,
+    events::{self, about},
     experiments::{self, Experiment, plan::Plan},
     fault::Result,
     findings::{
@@ -33,6 +37,8 @@ pub(super) struct Evidence {
     pub rows: Vec<Run>,
     pub runs: Vec<RunFacts>,
     changes: Vec<services::Change>,
+    /// What production exercises instead, once it was retired for that.
+    pub passive: Option<Passive>,
 }
 
 /// A fix with its facts and what it is worth for one finding.
@@ -46,6 +52,8 @@ pub(super) struct Worth {
 pub(super) struct Judgement {
     pub finding: Finding,
     pub status: Answer<findings::Status>,
+    /// Until when its risk is accepted, if it was.
+    pub accepted_until: Option<Moment>,
     pub fixes: Vec<Worth>,
 }
 
@@ -60,6 +68,7 @@ impl Evidence {
                 rows: Vec::new(),
                 runs: Vec::new(),
                 changes: Vec::new(),
+                passive: None,
             });
         };
         let found = experiments::acts::in_tx(tx, id).await?;
@@ -78,6 +87,7 @@ impl Evidence {
                 changes.extend(services::acts::changes_since(tx, &services, environment, since).await?);
             }
         }
+        let passive = passive(tx, id).await?;
         Ok(Self {
             experiment: Some(found),
             plan: Some(approved.clone().unwrap_or(newest)),
@@ -85,6 +95,7 @@ impl Evidence {
             rows,
             runs,
             changes,
+            passive,
         })
     }
 
@@ -156,8 +167,21 @@ impl Evidence {
             eligible,
             freshness_days: self.yardstick().freshness_days,
         };
-        Some(claim(&facts, now))
+        let of_runs = claim(&facts, now);
+        let Some(passive) = &self.passive else { return Some(of_runs) };
+        let there = deployments.iter().filter(|deployment| deployment.environment == environment);
+        let deployed = there.map(|deployment| deployment.at).max();
+        Some(with_passive(experiment, of_runs, passive, facts.freshness_days, deployed, now))
     }
+}
+
+async fn passive(tx: &mut Tx, id: ExperimentId) -> Result<Option<Passive>> {
+    let history = events::of_object(tx, about::EXPERIMENT, &id.to_string()).await?;
+    let found = experiments::passive::passive(&history)?;
+    Ok(found.map(|(kind, seen)| Passive {
+        kind,
+        seen: seen.into_iter().map(|(at, good)| Seen { at, good }).collect(),
+    }))
 }
 
 /// A finding's fixes, standings and status.
@@ -171,8 +195,10 @@ pub(super) async fn judgement(tx: &mut Tx, evidence: &Evidence, finding: Finding
     }
     let list: Vec<FixWorth<'_>> =
         worths.iter().map(|worth| FixWorth { fix: &worth.facts, standing: worth.judged.answer.is }).collect();
-    let status = status(finding.id, &findings::rulings(&events), &finding.environment, &list, now);
-    Ok(Judgement { finding, status, fixes: worths })
+    let rulings = findings::rulings(&events);
+    let status = status(finding.id, &rulings, &finding.environment, &list, now);
+    let accepted_until = rulings.risk.map(|risk| risk.until);
+    Ok(Judgement { finding, status, accepted_until, fixes: worths })
 }
 
 /// All findings of an experiment, judged, oldest first.
