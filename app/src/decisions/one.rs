@@ -216,9 +216,7 @@ fn line(entry: &Entry) -> Result<Done> {
     let (did, text) = match entry.read()? {
         DecisionEvent::Decided { title, .. } => (format!("decided \u{201c}{title}\u{201d}"), None),
         DecisionEvent::Stopped { reason } => ("ended it".to_owned(), Some(String::from(reason))),
-        DecisionEvent::SavingRealised { saving } => {
-            ("wrote down what it saved".to_owned(), Some(String::from(saving)))
-        }
+        DecisionEvent::SavingRealised { saving } => ("wrote down what it saved".to_owned(), Some(String::from(saving))),
         DecisionEvent::Turned { is, says } => (format!("told: {}", is.label().to_lowercase()), Some(says)),
     };
     Ok(Done::of(entry, did, text))

@@ -51,12 +51,7 @@ pub fn DuePage() -> impl IntoView {
 /// Everything, and each reason that something is due for.
 fn tabs(queue: &DueQueue, chosen: Option<DueReason>) -> Option<AnyView> {
     let count = |reason: DueReason| queue.due.iter().filter(|due| due.reason == reason).count();
-    let all = Tab {
-        label: "All".into(),
-        href: paths::due(),
-        current: chosen.is_none(),
-        count: Some(queue.due.len()),
-    };
+    let all = Tab { label: "All".into(), href: paths::due(), current: chosen.is_none(), count: Some(queue.due.len()) };
     let some = DueReason::ALL.iter().copied().filter(|reason| count(*reason) > 0 || chosen == Some(*reason));
     let tabs: Vec<Tab> = std::iter::once(all)
         .chain(some.map(|reason| Tab {

@@ -53,7 +53,9 @@ fn criteria(offered: &Graduated) -> AnyView {
 }
 
 fn passive(desk: &Desk, id: ExperimentId, kind: &str) -> AnyView {
-    let says = format!("Watched in production: {kind}. Without a good one the claim turns stale, and the experiment is ready again.");
+    let says = format!(
+        "Watched in production: {kind}. Without a good one the claim turns stale, and the experiment is ready again."
+    );
     let form = desk.shows(Act::Observe).then(|| {
         let form = FormState::of(paths::act(&paths::experiment(id), "record-passive"));
         let open = form.came_back();

@@ -174,8 +174,8 @@ pub async fn retire(desk: &Desk, id: ExperimentId, reason: &str) -> Result<Exper
     desk.may(Act::RetireExperiment)?;
     let mut tx = desk.begin_write().await?;
     let reason = note_of("reason", reason)?;
-    let experiment = moved(desk, &mut tx, id, Move::Retire, Moved { reason: Some(reason), decision: None, passive: None })
-        .await?;
+    let experiment =
+        moved(desk, &mut tx, id, Move::Retire, Moved { reason: Some(reason), decision: None, passive: None }).await?;
     desk.commit(tx, id).await?;
     Ok(experiment)
 }

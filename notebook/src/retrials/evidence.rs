@@ -178,10 +178,7 @@ impl Evidence {
 async fn passive(tx: &mut Tx, id: ExperimentId) -> Result<Option<Passive>> {
     let history = events::of_object(tx, about::EXPERIMENT, &id.to_string()).await?;
     let found = experiments::passive::passive(&history)?;
-    Ok(found.map(|(kind, seen)| Passive {
-        kind,
-        seen: seen.into_iter().map(|(at, good)| Seen { at, good }).collect(),
-    }))
+    Ok(found.map(|(kind, seen)| Passive { kind, seen: seen.into_iter().map(|(at, good)| Seen { at, good }).collect() }))
 }
 
 /// A finding's fixes, standings and status.

@@ -36,6 +36,7 @@ mod openslo;
 mod migrations;
 mod people;
 mod retrials;
+mod due;
 mod samples;
 mod sample_gate;
 mod services;

@@ -112,8 +112,12 @@ fn reviews() -> Doors {
         .act(
             "/experiments/{id}/record-passive",
             record_passive,
-            act("record_passive", Act::Observe, "Write down what production did by itself, for an experiment that was retired because of it.")
-                .takes::<PassiveDraft>(),
+            act(
+                "record_passive",
+                Act::Observe,
+                "Write down what production did by itself, for an experiment that was retired because of it.",
+            )
+            .takes::<PassiveDraft>(),
         )
 }
 

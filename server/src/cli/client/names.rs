@@ -126,7 +126,13 @@ pub const WORDS: &[Word] = &[
     },
     Word {
         path: "due",
-        columns: &[("ID", "/of"), ("REASON", "/reason"), ("EXPERIMENT", "/experiment"), ("SINCE (UTC)", "/at"), ("WHY", "/says")],
+        columns: &[
+            ("ID", "/of"),
+            ("REASON", "/reason"),
+            ("EXPERIMENT", "/experiment"),
+            ("SINCE (UTC)", "/at"),
+            ("WHY", "/says"),
+        ],
         ..word("due", "due", None)
     },
     Word {
