@@ -125,7 +125,7 @@ fn next(due: &Due) -> Option<AnyView> {
         DueReason::Unverified | DueReason::Stale | DueReason::Overdue => {
             due.experiment.map(|experiment| link(paths::new_run(experiment), "Plan rerun"))
         }
-        DueReason::VerdictDue => due.of.parse().ok().map(|run: RunId| link(paths::run(run), "Close run")),
+        DueReason::VerdictDue => due.of.parse::<RunId>().ok().map(|run| link(paths::run(run), "Close run")),
         DueReason::Regressed
         | DueReason::FailedVerification
         | DueReason::EvidenceLost

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::{
     experiments::plan::vocabulary,
-    id::{ExperimentId, is_sample},
+    id::ExperimentId,
     time::Moment,
 };
 
@@ -83,7 +83,7 @@ pub struct Due {
 impl Due {
     /// The smaller, the earlier somebody should look.
     fn urgency(&self) -> (bool, u8, bool, DueReason, Option<Moment>, &str) {
-        let sample = self.experiment.is_some_and(|experiment| is_sample(experiment.number()));
+        let sample = self.experiment.is_some_and(ExperimentId::is_sample);
         (sample, self.weight.class(), !self.weight.never_tried, self.reason, self.at, &self.of)
     }
 }

@@ -108,7 +108,8 @@ const TOLD: &str = "select told from tellings where experiment = $1";
 /// None before the first look.
 pub(super) async fn told(tx: &mut Tx, id: ExperimentId) -> Result<Option<Told>> {
     let text: Option<String> = on!(tx, c => sqlx::query_scalar(TOLD).bind(id.number()).fetch_optional(c).await)?;
-    text.map(|text| Ok(serde_json::from_str(&text).map_err(|e| Fault::bad_row("tellings", id, e))?)).transpose()
+    let Some(text) = text else { return Ok(None) };
+    Ok(Some(serde_json::from_str(&text).map_err(|e| Fault::bad_row("tellings", id, e))?))
 }
 
 const KEEP: &str = "

@@ -69,7 +69,7 @@ async fn mark(desk: &Desk) -> Result<()> {
 async fn look(desk: &Desk, experiment: ExperimentId) -> Result<(usize, bool)> {
     let mut tx = desk.begin_write().await?;
     tx.take_turn(TURN).await?;
-    let Some(whole) = Whole::of(desk, &mut tx, experiment).await? else { return Ok((0, false)) };
+    let Some(whole) = Box::pin(Whole::of(desk, &mut tx, experiment)).await? else { return Ok((0, false)) };
     let (before, now) = (sql::told(&mut tx, experiment).await?, whole.standings());
     // The first look knows no before: it is a beginning, not a turn.
     let told = match before {
