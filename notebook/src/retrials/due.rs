@@ -6,11 +6,7 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
-use crate::{
-    experiments::plan::vocabulary,
-    id::ExperimentId,
-    time::Moment,
-};
+use crate::{experiments::plan::vocabulary, id::ExperimentId, time::Moment};
 
 vocabulary! {
     /// Why something is due; the more pressing ones first.
