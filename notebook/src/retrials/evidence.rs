@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{
     claims::{Claim, ClaimFacts, claim},
-    passive::{Passive, Seen, with_passive},
+    passive::{Passive, PassiveFacts, Seen, with_passive},
 };
 use crate::{
     answer::Answer,
@@ -52,9 +52,9 @@ pub(super) struct Worth {
 pub(super) struct Judgement {
     pub finding: Finding,
     pub status: Answer<findings::Status>,
-    /// Until when its risk is accepted, if it was.
-    pub accepted_until: Option<Moment>,
     pub fixes: Vec<Worth>,
+    /// The end of an accepted risk, while it lies ahead.
+    pub risk_until: Option<Moment>,
 }
 
 impl Evidence {
@@ -171,7 +171,11 @@ impl Evidence {
         let Some(passive) = &self.passive else { return Some(of_runs) };
         let there = deployments.iter().filter(|deployment| deployment.environment == environment);
         let deployed = there.map(|deployment| deployment.at).max();
-        Some(with_passive(experiment, of_runs, passive, facts.freshness_days, deployed, now))
+        let since = of_runs.confidence.since;
+        let freshness_days = facts.freshness_days;
+        let facts = PassiveFacts { experiment, passive, freshness_days, since, deployed };
+        let (answer, fresh_until) = with_passive(&facts, (of_runs.answer, of_runs.fresh_until), now);
+        Some(Claim { answer, confidence: of_runs.confidence, fresh_until })
     }
 }
 
@@ -193,9 +197,9 @@ pub(super) async fn judgement(tx: &mut Tx, evidence: &Evidence, finding: Finding
     let list: Vec<FixWorth<'_>> =
         worths.iter().map(|worth| FixWorth { fix: &worth.facts, standing: worth.judged.answer.is }).collect();
     let rulings = findings::rulings(&events);
+    let risk_until = rulings.risk.as_ref().map(|risk| risk.until).filter(|until| now < *until);
     let status = status(finding.id, &rulings, &finding.environment, &list, now);
-    let accepted_until = rulings.risk.map(|risk| risk.until);
-    Ok(Judgement { finding, status, accepted_until, fixes: worths })
+    Ok(Judgement { finding, status, fixes: worths, risk_until })
 }
 
 /// All findings of an experiment, judged, oldest first.

@@ -4,13 +4,8 @@
 
 use serde::Serialize;
 
-use super::claims::{Claim, ClaimStanding};
-use crate::{
-    answer::{Answer, Because},
-    id::ExperimentId,
-    text::Title,
-    time::Moment,
-};
+use super::claims::ClaimStanding;
+use crate::{answer::Answer, id::ExperimentId, text::Title, time::Moment};
 
 /// One event of the kind that a retirement names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -31,70 +26,56 @@ pub struct Passive {
     pub seen: Vec<Seen>,
 }
 
-/// The claim of the experiment's runs, with what production showed beside them. `deployed` is when a
-/// fix was deployed last where the claim holds.
-pub fn with_passive(
-    experiment: ExperimentId,
-    claim: Claim,
-    passive: &Passive,
-    freshness_days: u32,
-    deployed: Option<Moment>,
-    now: Moment,
-) -> Claim {
+/// What the rule knows beside what the runs say.
+#[derive(Debug, Clone, Copy)]
+pub struct PassiveFacts<'a> {
+    pub experiment: ExperimentId,
+    pub passive: &'a Passive,
+    pub freshness_days: u32,
+    /// What older evidence no longer speaks for.
+    pub since: Option<Moment>,
+    /// When a fix was deployed last where the claim holds.
+    pub deployed: Option<Moment>,
+}
+
+/// A standing, and until when it is fresh while it is current.
+pub type Standing = (Answer<ClaimStanding>, Option<Moment>);
+
+/// What the claim amounts to by its runs, with what production showed beside them.
+pub fn with_passive(facts: &PassiveFacts<'_>, by_runs: Standing, now: Moment) -> Standing {
+    let PassiveFacts { experiment, passive, freshness_days, since, deployed } = *facts;
     let kind = &passive.kind;
     let happened = || passive.seen.iter().filter(move |seen| seen.at <= now);
     let bad = happened().filter(|seen| !seen.good && deployed.is_none_or(|deployed| seen.at >= deployed));
     if let Some(bad) = bad.map(|seen| seen.at).max() {
         let says = format!("On {} {kind} contradicted what {experiment} claims.", bad.rfc3339());
-        return regressed(claim, experiment, says);
+        let mut answer = Answer::new(ClaimStanding::Regressed, experiment, says);
+        answer.because.extend(by_runs.0.because);
+        return (answer, None);
     }
-    let counts = |seen: &&Seen| seen.good && claim.confidence.since.is_none_or(|since| seen.at >= since);
-    let Some(good) = happened().filter(counts).map(|seen| seen.at).max() else { return claim };
+    let counts = |seen: &&Seen| seen.good && since.is_none_or(|since| seen.at >= since);
+    let Some(good) = happened().filter(counts).map(|seen| seen.at).max() else { return by_runs };
     let until = good.plus_days(i64::from(freshness_days));
-    match claim.answer.is {
-        ClaimStanding::Current => Claim { fresh_until: claim.fresh_until.max(Some(until)), ..claim },
+    let (answer, fresh_until) = by_runs;
+    match answer.is {
+        ClaimStanding::Current => (answer, fresh_until.max(Some(until))),
         ClaimStanding::Stale if now <= until => {
             let says = format!("{kind} of {} speak for {experiment} until {}.", good.rfc3339(), until.rfc3339());
-            Claim { answer: Answer::new(ClaimStanding::Current, experiment, says), fresh_until: Some(until), ..claim }
+            (Answer::new(ClaimStanding::Current, experiment, says), Some(until))
         }
         ClaimStanding::Stale => {
             let says = format!("{kind} were seen last on {}, more than {freshness_days} days ago.", good.rfc3339());
-            Claim { answer: claim.answer.and(experiment, says), ..claim }
+            (answer.and(experiment, says), None)
         }
         // What no run ever passed is not proven by what nobody planned.
-        ClaimStanding::Untested | ClaimStanding::Refuted | ClaimStanding::Regressed => claim,
+        ClaimStanding::Untested | ClaimStanding::Refuted | ClaimStanding::Regressed => (answer, fresh_until),
     }
-}
-
-fn regressed(claim: Claim, experiment: ExperimentId, says: String) -> Claim {
-    let because = Because { of: experiment.to_string(), says };
-    let mut answer = Answer { is: ClaimStanding::Regressed, because: vec![because] };
-    answer.because.extend(claim.answer.because);
-    Claim { answer, confidence: claim.confidence, fresh_until: None }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        retrials::claims::{Confidence, LastPass, Level},
-        runs::sample::day,
-    };
-
-    fn claim(is: ClaimStanding, fresh_until: Option<i64>) -> Claim {
-        Claim {
-            answer: Answer::new(is, "", "Runs say so."),
-            confidence: Confidence {
-                passes: 3,
-                failures: 0,
-                since: Some(day(1)),
-                last_pass: Some(LastPass { ended: day(2), run: crate::id::RunId::of(1) }),
-                level: Level::Repeated,
-                coverage: None,
-            },
-            fresh_until: fresh_until.map(day),
-        }
-    }
+    use crate::runs::sample::day;
 
     fn judged(
         is: ClaimStanding,
@@ -106,11 +87,16 @@ mod tests {
             kind: Title::new("preemption events").unwrap(),
             seen: seen.iter().map(|(on, good)| Seen { at: day(*on), good: *good }).collect(),
         };
-        let fresh_until = (is == ClaimStanding::Current).then_some(32);
-        let before = claim(is, fresh_until);
-        let after = with_passive(ExperimentId::of(3), before.clone(), &passive, 30, deployed.map(day), day(now));
-        assert_eq!(after.confidence, before.confidence, "nothing is added to the counts");
-        (after.answer.is, after.fresh_until)
+        let facts = PassiveFacts {
+            experiment: ExperimentId::of(3),
+            passive: &passive,
+            freshness_days: 30,
+            since: Some(day(1)),
+            deployed: deployed.map(day),
+        };
+        let fresh_until = (is == ClaimStanding::Current).then(|| day(32));
+        let (answer, until) = with_passive(&facts, (Answer::new(is, "", "Runs say so."), fresh_until), day(now));
+        (answer.is, until)
     }
 
     #[test]

@@ -86,7 +86,7 @@ impl Whole {
         let fresh = self.worths().filter_map(|(_, worth)| worth.judged.fresh_until);
         let claim = self.claim.iter().filter_map(|claim| claim.fresh_until);
         let dates = self.decisions.iter().flat_map(|(decision, _)| [decision.review_at, decision.until]).flatten();
-        let risks = self.judged.iter().filter_map(|judgement| judgement.accepted_until);
+        let risks = self.judged.iter().filter_map(|judgement| judgement.risk_until);
         let risks = risks.flat_map(|until| [until.plus_days(-EXPIRES_SOON_DAYS), until]);
         let after = fresh.chain(claim).map(|until| until.plus_micros(1));
         after.chain(dates).chain(risks).filter(|at| *at > self.now).min()
@@ -175,7 +175,7 @@ impl Whole {
         }
         let soon = self.now.plus_days(EXPIRES_SOON_DAYS);
         let finding = &judgement.finding;
-        let until = judgement.accepted_until.filter(|until| *until <= soon)?;
+        let until = judgement.risk_until.filter(|until| *until <= soon)?;
         let says = format!("The risk of {} is accepted until {} only.", finding.id, until.rfc3339());
         Some(self.one(DueReason::RiskExpiring, finding.id, &finding.title, Some(until), says))
     }
