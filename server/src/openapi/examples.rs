@@ -345,6 +345,9 @@ pub const EXAMPLES: [(&str, &str); 86] = [
     ),
     ("decisions_stop", r#"{ "reason": "The service is gone" }"#),
     ("decisions_realise_saving", r#"{ "saving": "41 % of the machines' bill in March, from the invoice" }"#),
-    ("experiments_record_passive", r#"{ "held": "yes", "text": "kafka-3 was taken back and came again", "at": "-3m" }"#),
+    (
+        "experiments_record_passive",
+        r#"{ "held": "yes", "text": "kafka-3 was taken back and came again", "at": "-3m" }"#,
+    ),
     ("imports_attach", r#"{ "experiment": "EXP-1", "targets": "zk-1" }"#),
 ];
