@@ -27,7 +27,7 @@ const NEWEST: &str = "select max(seq) from events";
 const TOUCHED: &str = "
     with lines as (
         select e.kind, case
-            when e.kind not in ('experiment', 'run', 'finding', 'fix', 'change') then null
+            when e.kind not in ('experiment', 'run', 'finding', 'fix', 'decision', 'change') then null
             when e.object like 'DEMO-%' then cast(substr(e.object, 10) as bigint) + 900000000
             when e.kind = 'change' then cast(e.object as bigint)
             else cast(substr(e.object, 5) as bigint)
@@ -41,6 +41,7 @@ const TOUCHED: &str = "
     union select f.experiment
         from lines l join fix_findings x on x.fix = l.id join findings f on f.id = x.finding
         where l.kind = 'fix' and f.experiment is not null
+    union select x.experiment from lines l join decision_claims x on x.decision = l.id where l.kind = 'decision'
     union select s.experiment
         from lines l
             join change_services c on c.change = l.id

@@ -372,6 +372,17 @@ each_db!(a_change_written_down_late_comes_to_what_it_had_come_to_in_time, book =
     assert_eq!((again.1, again.2), (late.1, late.2), "once more is no other answer");
 });
 
+each_db!(a_decision_on_a_claim_that_nothing_proves_is_due_at_once, book => {
+    let lab = Lab::open(book).await;
+    let experiment = lab.approved(&restart_one_zookeeper()).await;
+    tell(book).await;
+    assert!(queue(&lab.ana).await.is_empty(), "an untested claim owes nothing by itself");
+    let decision = decide(&lab.ana, "adopt_a_change", experiment).await;
+    assert_eq!(queue(&lab.ana).await, [(DueReason::EvidenceLost, decision.to_string())]);
+    assert_eq!((tell(book).await, turns(&lab.ana, decision).await), (1, 1));
+    assert_eq!(queue(&lab.ana).await.len(), 1, "it stays until somebody does something");
+});
+
 each_db!(two_clocks_tell_it_once, book => {
     let lab = Lab::open(book).await;
     let Verified { fix, .. } = verified(&lab).await;
