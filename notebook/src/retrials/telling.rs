@@ -6,7 +6,7 @@
 use super::{
     claims::ClaimStanding,
     sql::{self, Told},
-    whole::{Whole, first, pair},
+    whole::{Whole, first, pair, risk},
 };
 use crate::{
     actor::Act,
@@ -19,6 +19,7 @@ use crate::{
         trail::{Turned, act},
     },
     fault::{Error, Result},
+    findings,
     fixes::{self, FixEvent, Standing},
     id::ExperimentId,
     limits::TELLINGS_AT_ONCE,
@@ -106,6 +107,12 @@ async fn turned(desk: &Desk, tx: &mut Tx, whole: &Whole, before: &Told) -> Resul
             let body = Turned { is: is.word().to_owned(), says: first(&claim.answer) };
             let object = whole.id.to_string();
             events::note(desk, tx, (about::EXPERIMENT, &object), act::TURNED, desk.now(), &body).await?;
+            told += 1;
+        }
+    }
+    for (judgement, until) in whole.expiring() {
+        if is_news(before, &risk(judgement), &until.rfc3339()) {
+            findings::acts::tell_expiry(desk, tx, judgement.finding.id, until).await?;
             told += 1;
         }
     }

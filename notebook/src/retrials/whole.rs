@@ -71,6 +71,9 @@ impl Whole {
         if let Some(claim) = &self.claim {
             told.insert(self.id.to_string(), claim.answer.is.word().to_owned());
         }
+        for (judgement, until) in self.expiring() {
+            told.insert(risk(judgement), until.rfc3339());
+        }
         for (decision, standing) in &self.decisions {
             told.insert(decision.id.to_string(), standing.is.word().to_owned());
         }
@@ -79,6 +82,13 @@ impl Whole {
 
     pub fn worths(&self) -> impl Iterator<Item = (&Judgement, &Worth)> {
         self.judged.iter().flat_map(|judgement| judgement.fixes.iter().map(move |worth| (judgement, worth)))
+    }
+
+    /// Findings whose accepted risk ends soon, and when.
+    pub fn expiring(&self) -> impl Iterator<Item = (&Judgement, Moment)> {
+        let soon = self.now.plus_days(EXPIRES_SOON_DAYS);
+        let accepted = self.judged.iter().filter(|judgement| judgement.status.is == Status::RiskAccepted);
+        accepted.filter_map(move |judgement| Some((judgement, judgement.risk_until.filter(|until| *until <= soon)?)))
     }
 
     /// When time alone changes something next: just after evidence stops being fresh, or at a date.
@@ -98,7 +108,7 @@ impl Whole {
         due.extend(self.worths().filter_map(|(judgement, worth)| self.fix(judgement, worth)));
         let of_claim = self.of_claim(&due);
         due.extend(of_claim);
-        due.extend(self.judged.iter().filter_map(|judgement| self.risk(judgement)));
+        due.extend(self.expiring().map(|(judgement, until)| self.risk(judgement, until)));
         due.extend(self.decisions.iter().filter_map(|(decision, standing)| self.decision(decision, standing)));
         due
     }
@@ -169,15 +179,10 @@ impl Whole {
         Some(self.one(reason, self.id, &self.title, at, first(&claim.answer)))
     }
 
-    fn risk(&self, judgement: &Judgement) -> Option<Due> {
-        if judgement.status.is != Status::RiskAccepted {
-            return None;
-        }
-        let soon = self.now.plus_days(EXPIRES_SOON_DAYS);
+    fn risk(&self, judgement: &Judgement, until: Moment) -> Due {
         let finding = &judgement.finding;
-        let until = judgement.risk_until.filter(|until| *until <= soon)?;
         let says = format!("The risk of {} is accepted until {} only.", finding.id, until.rfc3339());
-        Some(self.one(DueReason::RiskExpiring, finding.id, &finding.title, Some(until), says))
+        self.one(DueReason::RiskExpiring, finding.id, &finding.title, Some(until), says)
     }
 
     fn decision(&self, decision: &Decision, standing: &Answer<DecisionStanding>) -> Option<Due> {
@@ -194,6 +199,11 @@ impl Whole {
 /// What a fix's worth for one finding is called where standings are kept.
 pub(super) fn pair(judgement: &Judgement, worth: &Worth) -> String {
     format!("{} {}", worth.fix.id, judgement.finding.id)
+}
+
+/// What an accepted risk is called there.
+pub(super) fn risk(judgement: &Judgement) -> String {
+    format!("{} risk", judgement.finding.id)
 }
 
 /// The sentence that decided.

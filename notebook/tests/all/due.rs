@@ -322,6 +322,7 @@ each_db!(a_run_that_is_over_and_a_risk_that_ends_soon_are_due, book => {
     assert!(queue(&lab.ana).await.is_empty());
     book.clock.pass_ms(15 * DAY_MS);
     assert_eq!(queue(&lab.ana).await, [(DueReason::RiskExpiring, finding.to_string())]);
+    assert_eq!((tell(book).await, tell(book).await), (1, 0), "it is said once that it ends soon");
 });
 
 each_db!(an_accepted_risk_and_a_review_are_due_by_their_dates_whatever_they_rest_on, book => {
