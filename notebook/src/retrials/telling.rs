@@ -90,7 +90,7 @@ fn is_news(before: &Told, of: &str, word: &str) -> bool {
 
 async fn turned(desk: &Desk, tx: &mut Tx, whole: &Whole, before: &Told) -> Result<usize> {
     let mut told = 0;
-    for (judgement, worth) in whole.worths() {
+    for (judgement, worth) in whole.worths().collect::<Vec<_>>() {
         let is = worth.judged.answer.is;
         let needs = matches!(is, Standing::Stale | Standing::Regressed | Standing::FailedVerification);
         if needs && is_news(before, &pair(judgement, worth), is.word()) {
@@ -110,7 +110,7 @@ async fn turned(desk: &Desk, tx: &mut Tx, whole: &Whole, before: &Told) -> Resul
             told += 1;
         }
     }
-    for (judgement, until) in whole.expiring() {
+    for (judgement, until) in whole.expiring().collect::<Vec<_>>() {
         if is_news(before, &risk(judgement), &until.rfc3339()) {
             findings::acts::tell_expiry(desk, tx, judgement.finding.id, until).await?;
             told += 1;
