@@ -153,6 +153,8 @@ impl Whole {
         }
         let reason = match worth.judged.answer.is {
             Standing::Regressed => DueReason::Regressed,
+            // A later fix did what this one did not.
+            Standing::FailedVerification if judgement.status.is == Status::Verified => return None,
             Standing::FailedVerification => DueReason::FailedVerification,
             Standing::Deployed => DueReason::Unverified,
             Standing::Stale => DueReason::Stale,
