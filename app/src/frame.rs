@@ -29,7 +29,7 @@ const fn place(word: &'static str, href: fn() -> String, icon: IconName) -> Plac
 }
 
 const PLACES: [Place; 10] = [
-    place("Today", paths::today, IconName::House),
+    Place { also: &["/due"], ..place("Today", paths::today, IconName::House) },
     Place { also: &["/environments", "/teams"], ..place("Services", paths::services, IconName::Boxes) },
     Place { also: &["/policy"], ..place("SLOs", paths::slos, IconName::Gauge) },
     place("Experiments", paths::experiments, IconName::FlaskConical),

@@ -1,5 +1,8 @@
 //! Every address of the site, typed; no page spells one itself.
 
+mod due;
+
+pub use due::{decide_about, due, due_for, of_id};
 use notebook::actor::PersonId;
 use notebook::id::{DecisionId, ExperimentId, FindingId, FixId, RunId, SloId};
 use notebook::ledger::quarter::Quarter;

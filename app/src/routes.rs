@@ -10,6 +10,7 @@ use crate::alerts::AlertsPage;
 use crate::decisions::list::DecisionsPage;
 use crate::decisions::new::NewDecisionPage;
 use crate::decisions::one::DecisionPage;
+use crate::due::list::DuePage;
 use crate::experiments::form::{EditPlanPage, NewExperimentPage};
 use crate::experiments::list::ExperimentsPage;
 use crate::experiments::one::ExperimentPage;
@@ -145,6 +146,7 @@ fn Learnt() -> impl MatchNestedRoutes + Clone {
         <Route path=path!("/decisions") view=DecisionsPage ssr=SsrMode::Async/>
         <Route path=path!("/decisions/new") view=NewDecisionPage ssr=SsrMode::Async/>
         <Route path=path!("/decisions/:id") view=DecisionPage ssr=SsrMode::Async/>
+        <Route path=path!("/due") view=DuePage ssr=SsrMode::Async/>
         <Route path=path!("/sample") view=SamplePage ssr=SsrMode::Async/>
     }
     .into_inner()

@@ -9,6 +9,7 @@ use notebook::fixes::Standing;
 use notebook::freezes::FreezeState;
 use notebook::gate::Gate;
 use notebook::retrials::claims::ClaimStanding;
+use notebook::retrials::due::DueReason;
 use notebook::runs::facts::{Effect, Execution, Exercised, Verdict};
 use notebook::runs::telemetry::Telemetry;
 use notebook::runs::trail::ObservationKind;
@@ -20,7 +21,7 @@ use notebook::slos::kept::SloState;
 use notebook::slos::levels::Level;
 
 use crate::parts::words::{
-    Word, budget, claim, compliance, decision, effect, execution, exercised, finding, fix, freeze, gate, level,
+    Word, budget, claim, compliance, decision, due, effect, execution, exercised, finding, fix, freeze, gate, level,
     observation, outcome, ownership, relation, revision, severity, slo, stage, telemetry, validity, verdict,
 };
 
@@ -35,6 +36,18 @@ macro_rules! words {
 }
 
 words! {
+    DueReason {
+        Regressed = due::REGRESSED,
+        EvidenceLost = due::EVIDENCE_LOST,
+        VerdictDue = due::VERDICT_DUE,
+        FailedVerification = due::FAILED_VERIFICATION,
+        Unverified = due::UNVERIFIED,
+        Overdue = due::OVERDUE,
+        Stale = due::STALE,
+        EvidenceStale = due::EVIDENCE_STALE,
+        RiskExpiring = due::RISK_EXPIRING,
+        ReviewDue = due::REVIEW_DUE,
+    }
     Stage {
         Draft = stage::DRAFT,
         InReview = stage::IN_REVIEW,

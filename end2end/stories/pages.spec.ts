@@ -55,6 +55,8 @@ const PAGES = [
   '/fixes/new?finding=FND-1',
   '/fixes/FIX-1',
   '/fixes/FIX-1/edit',
+  '/due',
+  '/due?reason=stale',
   '/decisions',
   '/decisions/new',
   '/decisions/DEC-1',

@@ -295,3 +295,9 @@ pub const WATCH_RIGHTS_S: u64 = 3;
 pub const WATCHERS_SAID_S: i64 = 45;
 /// How often it is said again.
 pub const WATCHERS_SAY_S: u64 = 15;
+/// Before this many days an accepted risk is said to expire: a sprint is longer, a week is enough to act.
+pub const EXPIRES_SOON_DAYS: i64 = 7;
+/// What a queue holds; nobody works off more, and the most pressing stands first.
+pub const DUE_ROWS_MAX: usize = 200;
+/// Experiments the clock looks at in one round; the others wait a minute.
+pub const TELLINGS_AT_ONCE: i64 = 200;

@@ -1,11 +1,12 @@
-//! Acts that nobody presses: planned runs whose time has passed are missed, hours of measurements are put
-//! together, used-up form tokens go.
+//! Acts that nobody presses: planned runs whose time has passed are missed, what turned stale or regressed
+//! is told, hours of measurements are put together, used-up form tokens go.
 
 use std::time::Duration;
 
 use notebook::{
     actor::{Actor, Via},
     desk::{Desk, Notebook},
+    retrials::{self, acts::Telling},
     runs::{self, acts::Overdue},
     slos,
 };
@@ -33,10 +34,26 @@ pub async fn run(notebook: Notebook) {
             }
             Err(error) => tracing::warn!(%error, "planned runs could not be looked through"),
         }
+        tell(&desk).await;
         pack(&desk).await;
         if let Err(error) = desk.tidy_up().await {
             tracing::warn!(%error, "used form tokens could not be dropped");
         }
+    }
+}
+
+/// What turned stale, regressed or lost its evidence is told once, as a line in the trail.
+async fn tell(desk: &Desk) {
+    match retrials::acts::tell(desk).await {
+        Ok(Telling { told, reopened, troubles }) => {
+            if told + reopened > 0 {
+                tracing::info!(told, reopened, "something turned stale, regressed or lost its evidence");
+            }
+            for (experiment, error) in troubles {
+                tracing::warn!(%experiment, %error, "nobody could look whether an experiment's evidence still holds");
+            }
+        }
+        Err(error) => tracing::warn!(%error, "nobody could look which evidence still holds"),
     }
 }
 

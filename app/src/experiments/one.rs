@@ -27,6 +27,7 @@ use super::review_form::Reviews;
 use super::runs_view::Runs;
 use super::step::{self, LastRun};
 use crate::ask::{page, param, query};
+use crate::due::offer;
 use crate::frame::{Crumb, Frame};
 use crate::freezes::bars;
 use crate::gate::{advice, blast};
@@ -67,7 +68,8 @@ pub fn ExperimentPage() -> impl IntoView {
         let chain = chain(&overview, &times);
         let tabs = view.tabs(id, &overview);
         let advice = of_experiment(&desk, id, desk.now()).await?;
-        let aside = aside(&shown, &plan, &overview, advice.as_ref(), &times);
+        let good_for = offer::card(&desk, id, shown.experiment.stage, &retrials::graduated(&desk, id).await?);
+        let aside = aside(&shown, &plan, &overview, advice.as_ref(), good_for, &times);
         let under = under(&desk, view, shown, overview, &times)?;
         Ok(view! {
             <Frame crumbs=crumbs(id)>
@@ -250,13 +252,21 @@ fn plan_tab(shown: Shown, may_decide: bool, times: Times) -> AnyView {
     .into_any()
 }
 
-fn aside(shown: &Shown, plan: &Plan, overview: &Overview, advice: Option<&Advice>, times: &Times) -> AnyView {
+fn aside(
+    shown: &Shown,
+    plan: &Plan,
+    overview: &Overview,
+    advice: Option<&Advice>,
+    good_for: Option<AnyView>,
+    times: &Times,
+) -> AnyView {
     let confidence = overview.claim.clone().map(|claim| view! { <ConfidenceCard claim=claim times=times.clone()/> });
     let facts = facts(shown, plan, advice);
     let gate = advice::panel(advice, "What the gate would say of a run now.");
     view! {
         <aside class="stack">
             {confidence}
+            {good_for}
             <section class="card"><h2>"Facts"</h2>{facts}</section>
             {gate}
         </aside>

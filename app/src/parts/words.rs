@@ -298,6 +298,23 @@ pub mod lineage {
     }
 }
 
+/// Why something is due.
+pub mod due {
+    use super::{Family, IconName, Word};
+    words! {
+        REGRESSED = ShieldX "Regressed" Danger;
+        EVIDENCE_LOST = Unlink "Evidence lost" Danger;
+        VERDICT_DUE = Hourglass "Verdict due" Violet;
+        FAILED_VERIFICATION = ShieldAlert "Failed verification" Notable;
+        UNVERIFIED = Wrench "Deployed (unverified)" Info;
+        OVERDUE = TimerOff "Cadence overdue" Caution;
+        STALE = History "Stale" Caution;
+        EVIDENCE_STALE = History "Evidence stale" Caution;
+        RISK_EXPIRING = Scale "Risk acceptance expiring" Violet;
+        REVIEW_DUE = CalendarClock "Review due" Violet;
+    }
+}
+
 /// What a freeze is at a moment.
 pub mod freeze {
     use super::{Family, IconName, Word};

@@ -19,6 +19,7 @@ use crate::{
     experiments::{
         RevisionState, Stage,
         observed::Body as Observed,
+        passive,
         plan::{ChangeKind, Plan},
         trail::{self, act},
     },
@@ -285,6 +286,8 @@ fn of_experiment(body: &str, name: &str) -> Said {
         act::APPROVED | act::CHANGES_ASKED => reads::<trail::Reviewed>(body).map(drop),
         act::RETIRED | act::REOPENED => reads::<trail::Moved>(body).map(drop),
         act::OBSERVED => reads::<Observed>(body).map(drop),
+        act::PASSIVE_SEEN => reads::<passive::Body>(body).map(drop),
+        act::TURNED => reads::<trail::Turned>(body).map(drop),
         _ => Err(format!("names an act that this version does not know: \"{name}\"")),
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, btree_map::Entry};
 
 use super::{
-    claims::ClaimStanding,
+    claims::{Claim, ClaimStanding},
     evidence::{Evidence, deployments, judgements},
 };
 use crate::{
@@ -59,7 +59,8 @@ pub(super) async fn add(desk: &Desk, tx: &mut Tx, draft: &Draft) -> Result<Decis
     let decision = decisions::acts::add(desk, tx, draft, claims).await?;
     if matches!(decision.kind, DecisionKind::Retire | DecisionKind::Stop) {
         for claim in &decision.claims {
-            experiments::acts::retire_by(desk, tx, claim.experiment, decision.id).await?;
+            let passive = decision.body.passive.clone();
+            experiments::acts::retire_by(desk, tx, claim.experiment, decision.id, passive).await?;
         }
     }
     Ok(decision)
@@ -69,16 +70,19 @@ pub(super) async fn add(desk: &Desk, tx: &mut Tx, draft: &Draft) -> Result<Decis
 async fn claim_now(desk: &Desk, tx: &mut Tx, experiment: ExperimentId) -> Result<(ClaimStanding, String)> {
     let evidence = Evidence::of(tx, Some(experiment)).await?;
     let judged = judgements(tx, &evidence, desk.now()).await?;
-    let Some(claim) = evidence.claim(&deployments(&judged), desk.now()) else {
-        return Ok((ClaimStanding::Untested, "untested".into()));
-    };
-    let is = claim.answer.is;
-    Ok((is, format!("{}; {}", is.label().to_lowercase(), claim.confidence.words())))
+    Ok(in_words(evidence.claim(&deployments(&judged), desk.now()).as_ref()))
 }
 
-type Claims = BTreeMap<ExperimentId, (ClaimStanding, String)>;
+/// A claim's standing with its words, as decisions keep them.
+pub(super) fn in_words(claim: Option<&Claim>) -> (ClaimStanding, String) {
+    let Some(claim) = claim else { return (ClaimStanding::Untested, "untested".into()) };
+    let is = claim.answer.is;
+    (is, format!("{}; {}", is.label().to_lowercase(), claim.confidence.words()))
+}
 
-async fn judge(
+pub(super) type Claims = BTreeMap<ExperimentId, (ClaimStanding, String)>;
+
+pub(super) async fn judge(
     desk: &Desk,
     tx: &mut Tx,
     decision: &Decision,

@@ -4,11 +4,13 @@ use std::collections::BTreeSet;
 
 use super::{
     claims::{Claim, ClaimFacts, claim},
+    passive::{Passive, PassiveFacts, Seen, with_passive},
     targets::eligible,
 };
 use crate::{
     answer::Answer,
     db::Tx,
+    events::{self, about},
     experiments::{self, Experiment, plan::Plan},
     fault::Result,
     findings::{
@@ -38,6 +40,8 @@ pub(super) struct Evidence {
     /// Names of the targets a run may hit now, where somebody listed them.
     pub eligible: Option<BTreeSet<String>>,
     changes: Vec<services::Change>,
+    /// What production exercises instead, once it was retired for that.
+    pub passive: Option<Passive>,
 }
 
 /// A fix with its facts and what it is worth for one finding.
@@ -68,6 +72,7 @@ impl Evidence {
                 runs: Vec::new(),
                 eligible: None,
                 changes: Vec::new(),
+                passive: None,
             });
         };
         let found = experiments::acts::in_tx(tx, id).await?;
@@ -88,7 +93,8 @@ impl Evidence {
         }
         let plan = approved.clone().unwrap_or(newest);
         let eligible = eligible_now(tx, &plan, &runs).await?;
-        Ok(Self { experiment: Some(found), plan: Some(plan), approved, rows, runs, eligible, changes })
+        let passive = passive(tx, id).await?;
+        Ok(Self { experiment: Some(found), plan: Some(plan), approved, rows, runs, eligible, changes, passive })
     }
 
     fn yardstick(&self) -> Yardstick {
@@ -160,7 +166,15 @@ impl Evidence {
             cadence_kept: false,
             freshness_days: self.yardstick().freshness_days,
         };
-        Some(claim(&facts, now))
+        let of_runs = claim(&facts, now);
+        let Some(passive) = &self.passive else { return Some(of_runs) };
+        let there = deployments.iter().filter(|deployment| deployment.environment == environment);
+        let deployed = there.map(|deployment| deployment.at).max();
+        let since = of_runs.confidence.since;
+        let freshness_days = facts.freshness_days;
+        let facts = PassiveFacts { experiment, passive, freshness_days, since, deployed };
+        let (answer, fresh_until) = with_passive(&facts, (of_runs.answer, of_runs.fresh_until), now);
+        Some(Claim { answer, confidence: of_runs.confidence, fresh_until })
     }
 }
 
@@ -168,6 +182,12 @@ async fn eligible_now(tx: &mut Tx, plan: &Plan, runs: &[RunFacts]) -> Result<Opt
     let Some(environment) = &plan.identity.environment else { return Ok(None) };
     let listed = services::acts::targets_of(tx, &plan.identity.services, Some(environment)).await?;
     Ok(eligible(&listed, plan.identity.target.as_ref(), runs))
+}
+
+async fn passive(tx: &mut Tx, id: ExperimentId) -> Result<Option<Passive>> {
+    let history = events::of_object(tx, about::EXPERIMENT, &id.to_string()).await?;
+    let found = experiments::passive::passive(&history)?;
+    Ok(found.map(|(kind, seen)| Passive { kind, seen: seen.into_iter().map(|(at, good)| Seen { at, good }).collect() }))
 }
 
 /// A finding's fixes, standings and status.

@@ -7,6 +7,7 @@ use super::{
     chain::{Chain, chain, each_fix},
     claims::Claim,
     evidence::{Evidence, Judgement, deployments, judgements},
+    graduated::{Graduated, offered},
     targets::{TargetHits, hits},
 };
 use crate::{
@@ -69,26 +70,33 @@ pub(super) struct Known {
     past: Past,
     /// When the last of its runs ended.
     ended: Option<Moment>,
+    pub graduated: Graduated,
 }
 
 pub async fn overview(desk: &Desk, id: ExperimentId) -> Result<Overview> {
     desk.may(Act::Look)?;
     let mut tx = desk.begin_read().await?;
-    let newest = events::newest_seq(&mut tx).await?;
-    if let Some(known) = recall(desk, &mut tx, id).await? {
+    Ok(known(desk, &mut tx, id).await?.overview.clone())
+}
+
+/// What is remembered, or worked out anew and remembered, in a transaction that only reads.
+pub(super) async fn known(desk: &Desk, tx: &mut Tx, id: ExperimentId) -> Result<Arc<Known>> {
+    let newest = events::newest_seq(tx).await?;
+    if let Some(known) = recall(desk, tx, id).await? {
         desk.notebook.remembered.still_holds(&id.to_string(), newest);
-        return Ok(known.overview.clone());
+        return Ok(known);
     }
     let now = desk.now();
-    let evidence = Evidence::of(&mut tx, Some(id)).await?;
-    let judged = judgements(&mut tx, &evidence, now).await?;
+    let evidence = Evidence::of(tx, Some(id)).await?;
+    let judged = judgements(tx, &evidence, now).await?;
     let overview = worked_out(&evidence, &judged, now);
     let ended = evidence.runs.iter().filter_map(|run| run.ended).max();
     let past = past(&evidence.runs, ended.map_or(now, |ended| ended.max(now)));
     let during = (now, holds_until(&overview, &judged, now));
-    let known = Known { overview: overview.clone(), past, ended };
-    desk.notebook.remembered.keep(id.to_string(), newest, during, Arc::new(known));
-    Ok(overview)
+    let graduated = offered(&evidence, &judged, overview.claim.as_ref(), now);
+    let known = Arc::new(Known { overview, past, ended, graduated });
+    desk.notebook.remembered.keep(id.to_string(), newest, during, Arc::clone(&known));
+    Ok(known)
 }
 
 fn worked_out(evidence: &Evidence, judged: &[Judgement], now: Moment) -> Overview {

@@ -16,17 +16,30 @@ mod covered;
 #[cfg(feature = "store")]
 mod decided;
 pub mod drafts;
+pub mod due;
 #[cfg(feature = "store")]
 mod evidence;
 #[cfg(feature = "store")]
 mod first;
 #[cfg(feature = "store")]
+mod graduated;
+pub mod graduation;
+#[cfg(feature = "store")]
 mod lineage;
 #[cfg(feature = "store")]
 mod look;
+pub mod passive;
+#[cfg(feature = "store")]
+mod queue;
+#[cfg(feature = "store")]
+mod sql;
 pub mod targets;
 #[cfg(feature = "store")]
+mod telling;
+#[cfg(feature = "store")]
 mod today;
+#[cfg(feature = "store")]
+mod whole;
 
 /// What can be done and asked here.
 #[cfg(feature = "store")]
@@ -38,11 +51,14 @@ pub mod acts {
         covered::coverage,
         decided::{DecisionRow, DecisionShown, decide, decisions, show_decision},
         first::{FirstDraft, FirstSteps, first_observation, first_steps},
+        graduated::{Graduated, graduated},
         lineage::{Overview, RunRow, overview},
         look::{
             FindingRow, FindingShown, FixRow, FixShown, FixWorthShown, PairShown, findings, fixes, show_finding,
             show_fix,
         },
+        queue::{DueQueue, due},
+        telling::{Telling, tell},
         today::{Today, today},
     };
     pub(crate) use super::{covered::tried, lineage::past_of, look::regressed_on};

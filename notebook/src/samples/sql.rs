@@ -71,7 +71,8 @@ const OF_NAMED: [&str; 2] = [
 ];
 
 /// Rows by their numbers, a row before those it points at. A document belongs to what it became.
-const BY_NUMBER: [&str; 28] = [
+const BY_NUMBER: [&str; 29] = [
+    "delete from tellings where experiment >= $1",
     "delete from decision_claims where decision >= $1",
     "delete from decisions where id >= $1",
     "delete from fix_findings where fix >= $1",

@@ -333,6 +333,12 @@ pub async fn changes_since(
     changes::since(tx, services, environment, since).await
 }
 
+/// Whether a service keeps data, and how often it changes.
+pub(crate) async fn weighed(tx: &mut Tx, slug: &Slug, now: Moment) -> Result<(bool, Frequency)> {
+    let service = load(tx, slug.as_str()).await?;
+    Ok((service.stateful, frequency(&services::change_times(tx, slug, now).await?, now)))
+}
+
 /// The service with this slug.
 pub(crate) async fn load(tx: &mut Tx, slug: &str) -> Result<Service> {
     Ok(services::find(tx, slug).await?.ok_or_else(|| Refusal::missing("service", slug))?)

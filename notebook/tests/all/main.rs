@@ -37,6 +37,7 @@ mod migrations;
 mod people;
 mod retrials;
 mod lineage;
+mod due;
 mod samples;
 mod sample_gate;
 mod services;

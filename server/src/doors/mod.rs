@@ -16,6 +16,7 @@ mod experiments;
 mod findings;
 mod fixes;
 mod decisions;
+mod due;
 mod gate;
 mod ledger;
 mod runs;
@@ -53,6 +54,7 @@ pub fn all() -> Doors {
         .and(findings::doors())
         .and(fixes::doors())
         .and(decisions::doors())
+        .and(due::doors())
         .and(imports::doors())
         .and(chaostoolkit::doors())
         .and(openslo::doors())

@@ -8,7 +8,7 @@ pub fn of(operation: &str) -> Option<Value> {
     serde_json::from_str(text).ok()
 }
 
-pub const EXAMPLES: [(&str, &str); 90] = [
+pub const EXAMPLES: [(&str, &str); 92] = [
     ("people_invite", r#"{ "email": "ben@example.org", "role": "contributor" }"#),
     ("people_rights", r#"{ "role": "contributor", "can_revert": true, "version": 1 }"#),
     (
@@ -344,5 +344,10 @@ pub const EXAMPLES: [(&str, &str); 90] = [
         }"#,
     ),
     ("decisions_stop", r#"{ "reason": "The service is gone" }"#),
+    ("decisions_realise_saving", r#"{ "saving": "41 % of the machines' bill in March, from the invoice" }"#),
+    (
+        "experiments_record_passive",
+        r#"{ "held": "yes", "text": "kafka-3 was taken back and came again", "at": "-3m" }"#,
+    ),
     ("imports_attach", r#"{ "experiment": "EXP-1", "targets": "zk-1" }"#),
 ];

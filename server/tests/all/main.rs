@@ -41,6 +41,7 @@ mod catalogue;
 mod teams;
 mod slos;
 mod ledger;
+mod due;
 mod experiments;
 mod compared;
 mod first;

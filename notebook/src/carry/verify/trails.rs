@@ -264,7 +264,8 @@ async fn decision(tx: &mut Tx, id: DecisionId) -> Result<Followed> {
     let first: Option<DecisionEvent> = entries.first().map(Entry::read).transpose()?;
     let agrees = match first {
         Some(DecisionEvent::Decided { kind, title, body }) => (kind, title, body) == (row.kind, row.title, row.body),
-        Some(DecisionEvent::Stopped { .. }) | None => false,
+        Some(DecisionEvent::Stopped { .. } | DecisionEvent::SavingRealised { .. } | DecisionEvent::Turned { .. })
+        | None => false,
     };
     agreeing.must(agrees, "text");
     Ok(agreeing.followed(entries.len()))

@@ -125,6 +125,17 @@ pub const WORDS: &[Word] = &[
         ..word("decision", "decisions", Some("decisions"))
     },
     Word {
+        path: "due",
+        columns: &[
+            ("ID", "/of"),
+            ("REASON", "/reason"),
+            ("EXPERIMENT", "/experiment"),
+            ("SINCE (UTC)", "/at"),
+            ("WHY", "/says"),
+        ],
+        ..word("due", "due", None)
+    },
+    Word {
         path: "ledger",
         columns: &[
             ("RUN", "/run"),

@@ -12,7 +12,7 @@ use notebook::{
     fixes::{Fix, Standing},
     id::{ExperimentId, FindingId, FixId, RunId},
     retrials::{
-        acts::{ChainLink, ChainNode, Node, RunRow, overview},
+        acts::{ChainLink, ChainNode, Graduated, Node, RunRow, graduated, overview},
         claims::Claim,
         targets::TargetHits,
     },
@@ -70,6 +70,17 @@ pub fn doors() -> Doors {
             look("overview", "Show what the runs have proven: claim, confidence, and the chain from runs to fixes.")
                 .answers::<Overview>(),
         )
+        .read(
+            "/experiments/{id}/graduation",
+            show_graduation,
+            look("graduation", "Say whether it is offered to go on unattended or to be widened, and why.")
+                .answers::<Graduated>(),
+        )
+}
+
+async fn show_graduation(At(id): At<ExperimentId>, api: Api) -> Response {
+    let graduated = graduated(&api.desk, id).await;
+    api.answer(graduated)
 }
 
 #[derive(Debug, Default, Deserialize, JsonSchema)]

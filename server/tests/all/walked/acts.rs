@@ -103,6 +103,7 @@ pub async fn decisions_and_documents(walk: &mut Walk) {
     assert_eq!(walk.get("decisions_show", &[id]).await["standing"]["is"], "superseded");
     walk.call("Ana", "decisions_stop", &["DEC-1"], json!({ "reason": "The service is gone" })).await;
     walk.get("decisions_list", &["?run=RUN-2&experiment=EXP-1"]).await;
+    production_does_it_anyway(walk).await;
     walk.get("decisions_list", &["?limit=1"]).await;
 
     for status in [202, 202] {
@@ -119,6 +120,24 @@ pub async fn decisions_and_documents(walk: &mut Walk) {
     let again = walk.call("Ana", "imports_take_journal", &[], document("deviated")).await;
     assert_eq!(again["again"], true);
     plans_go_both_ways(walk).await;
+}
+
+/// A change is adopted and saves something; an experiment is retired for what production does by itself.
+async fn production_does_it_anyway(walk: &mut Walk) {
+    let adopt = json!({ "kind": "adopt_a_change", "saving": "Half of the bill", "claims": ["EXP-1"] });
+    let adopted = walk.call("Ana", "decisions_decide", &[], adopt).await;
+    let id = adopted["id"].as_str().unwrap().to_owned();
+    let saved = json!({ "saving": "41 % in March, from the invoice" });
+    walk.call("Ana", "decisions_realise_saving", &[&id], saved).await;
+    assert_eq!(walk.get("decisions_show", &[&id]).await["realised_saving"], "41 % in March, from the invoice");
+    assert!(walk.get("experiments_graduation", &["EXP-1"]).await["unattended"]["criteria"].is_array());
+    let retire = json!({ "kind": "retire", "claims": ["EXP-1"], "passive": "preemption events" });
+    walk.call("Ana", "decisions_decide", &[], retire).await;
+    let seen = json!({ "held": "yes", "text": "zk-1 was taken back and came again" });
+    walk.call("Ana", "experiments_record_passive", &["EXP-1"], seen).await;
+    walk.call("Ana", "experiments_reopen", &["EXP-1"], json!({})).await;
+    walk.get("due_list", &["?reason=verdict_due"]).await;
+    assert!(walk.get("due_list", &[]).await["due"].is_array());
 }
 
 async fn plans_go_both_ways(walk: &mut Walk) {

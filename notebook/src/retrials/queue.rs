@@ -1,0 +1,82 @@
+//! Loads what is due. Only experiments that owe something, or may, are judged: the clock keeps which
+//! they are, and what happened since it looked is judged anew.
+
+use serde::Serialize;
+
+use super::{
+    decided::{Claims, judge},
+    due::{Due, DueReason, Weight, queue},
+    sql,
+    whole::{Whole, first},
+};
+use crate::{
+    actor::Act,
+    db::Tx,
+    decisions::{self, Decision, DecisionKind, DecisionStanding},
+    desk::Desk,
+    fault::Result,
+    limits::{DUE_ROWS_MAX, EXPIRES_SOON_DAYS},
+    time::Moment,
+};
+
+/// What is due, the most pressing first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema))]
+pub struct DueQueue {
+    pub due: Vec<Due>,
+    /// There is more than one queue holds; the least pressing is left out.
+    pub cut: bool,
+}
+
+/// Everything that is due now, or what is due for one reason.
+pub async fn due(desk: &Desk, reason: Option<DueReason>) -> Result<DueQueue> {
+    desk.may(Act::Look)?;
+    let mut tx = desk.begin_read().await?;
+    let mut found = Vec::new();
+    for experiment in sql::may_owe(&mut tx, desk.now()).await? {
+        if let Some(whole) = Box::pin(Whole::of(desk, &mut tx, experiment)).await? {
+            found.extend(whole.due());
+        }
+    }
+    found.extend(dated(desk, &mut tx).await?);
+    let mut due = queue(found);
+    due.retain(|one| reason.is_none_or(|reason| one.reason == reason));
+    let cut = due.len() > DUE_ROWS_MAX;
+    due.truncate(DUE_ROWS_MAX);
+    Ok(DueQueue { due, cut })
+}
+
+/// Decisions with a date that has come or comes soon, whatever they rest on.
+async fn dated(desk: &Desk, tx: &mut Tx) -> Result<Vec<Due>> {
+    let now = desk.now();
+    let rows = i64::try_from(DUE_ROWS_MAX).unwrap_or(i64::MAX);
+    let (mut known, mut due) = (Claims::new(), Vec::new());
+    for id in sql::dated(tx, now, now.plus_days(EXPIRES_SOON_DAYS), rows).await? {
+        let decision = decisions::acts::in_tx(tx, id).await?;
+        let (standing, ..) = Box::pin(judge(desk, tx, &decision, &mut known)).await?;
+        match (standing.is, decision.kind) {
+            (DecisionStanding::ReviewDue, _) => {
+                due.push(one(&decision, DueReason::ReviewDue, decision.review_at, first(&standing)));
+            }
+            (DecisionStanding::InForce, DecisionKind::AcceptTheRisk) => {
+                let until = decision.until.map(Moment::rfc3339).unwrap_or_default();
+                let says = format!("The risk of {id} is accepted until {until} only.");
+                due.push(one(&decision, DueReason::RiskExpiring, decision.until, says));
+            }
+            _ => {}
+        }
+    }
+    Ok(due)
+}
+
+fn one(decision: &Decision, reason: DueReason, at: Option<Moment>, says: String) -> Due {
+    Due {
+        reason,
+        of: decision.id.to_string(),
+        title: decision.title.to_string(),
+        experiment: decision.claims.first().map(|claim| claim.experiment),
+        at,
+        says,
+        weight: Weight::default(),
+    }
+}
