@@ -250,6 +250,11 @@ pub fn run(id: RunId) -> String {
     format!("/runs/{id}")
 }
 
+/// What is planned when, and who is there.
+pub fn calendar() -> String {
+    "/calendar".into()
+}
+
 /// What Alertmanager told.
 pub fn alerts() -> String {
     "/alerts".into()

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use notebook::desk::Desk;
-use notebook::time::Moment;
+use notebook::time::{Moment, Zone};
 
 use crate::parts::when::{When, absolute};
 
@@ -24,6 +24,15 @@ impl Times {
 
     pub fn when(&self, at: Moment) -> AnyView {
         view! { <When at=at.micros() zone=self.zone.clone() now=self.now/> }.into_any()
+    }
+
+    /// What a `datetime-local` field holds.
+    pub fn local_input(&self, at: Moment) -> String {
+        at.local_input(&self.own_zone())
+    }
+
+    pub fn own_zone(&self) -> Zone {
+        Zone::named(&self.zone).unwrap_or_else(Zone::utc)
     }
 
     /// "20 Nov 2026": where a drawing or a sentence has no room for more.

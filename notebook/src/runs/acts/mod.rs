@@ -27,7 +27,7 @@ pub use method::{begin_step, end_step};
 pub use overdue::{Overdue, mark_missed};
 pub use pin::pin;
 pub(crate) use plan::enter;
-pub use plan::{cancel, plan, record_past, start};
+pub use plan::{cancel, move_to, plan, record_past, start};
 pub use preflight::{answer_poll, look_both_ways};
 pub use read::{Observation, Row, Shown, list, list_observations, on_service, show};
 pub(crate) use read::{answerable, facts_of, of_experiment, open_in, started_within};

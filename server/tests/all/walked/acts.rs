@@ -44,6 +44,8 @@ pub async fn a_fix_is_deployed(walk: &mut Walk) {
 
 pub async fn runs_go_otherwise(walk: &mut Walk) {
     walk.call("Ana", "runs_plan", &[], json!({ "experiment": "EXP-1" })).await;
+    let moved = json!({ "planned_at": "2026-12-01T10:00", "text": "The release needs the morning" });
+    walk.call("Ana", "runs_move_to", &["RUN-3"], moved).await;
     walk.call("Ana", "runs_cancel", &["RUN-3"], json!({ "text": "Release day" })).await;
     let targets = json!([{ "name": "zk-1", "hit": "on" }, { "name": "zk-2", "effect": "" }]);
     walk.call("Ana", "runs_plan", &[], json!({ "experiment": "EXP-1", "targets": targets })).await;
