@@ -111,6 +111,8 @@ acts! {
     ReviewPlan, "review a plan", Approve;
     RetireExperiment, "retire an experiment", Approve;
     PlanRun, "plan a run", Run;
+    SetCadence, "set a cadence", Plan;
+    ChangeSlot, "change a slot of a cadence", Run;
     StartRun, "start a run", Run;
     Attend, "mark who is present", Observe;
     AnswerGate, "answer the gate", Approve;

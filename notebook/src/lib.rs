@@ -51,6 +51,7 @@ pub mod alerts;
 pub mod findings;
 pub mod fixes;
 pub mod decisions;
+pub mod cadences;
 pub mod retrials;
 pub mod ledger;
 pub mod imports;

@@ -5,7 +5,9 @@ pub mod acts;
 pub mod feed;
 mod sql;
 
-pub(crate) use sql::{count, newest_of, of_kind, of_runs_between, of_runs_of, of_slo_but_numbers, some_of};
+pub(crate) use sql::{
+    count, newest_of, of_kind, of_runs_between, of_runs_of, of_runs_within, of_slo_but_numbers, some_of,
+};
 pub use sql::{note, of_object};
 
 use serde::de::DeserializeOwned;
@@ -36,8 +38,9 @@ pub mod about {
     pub const PLAN_IMPORT: &str = "plan_import";
     pub const POLICY: &str = "policy";
     pub const ALERT: &str = "alert";
+    pub const CADENCE: &str = "cadence";
 
-    pub const ALL: [&str; 18] = [
+    pub const ALL: [&str; 19] = [
         PERSON,
         SETTING,
         ENVIRONMENT,
@@ -56,6 +59,7 @@ pub mod about {
         PLAN_IMPORT,
         POLICY,
         ALERT,
+        CADENCE,
     ];
 }
 

@@ -26,11 +26,11 @@ pub use judge::{overrule, revoke_overruling, rule_deviation, rule_validity, sign
 pub use method::{begin_step, end_step};
 pub use overdue::{Overdue, mark_missed};
 pub use pin::pin;
-pub(crate) use plan::enter;
+pub(crate) use plan::{enter, plan_in};
 pub use plan::{cancel, move_to, plan, record_past, start};
 pub use preflight::{answer_poll, look_both_ways};
 pub use read::{Observation, Row, Shown, list, list_observations, on_service, show};
-pub(crate) use read::{answerable, facts_of, of_experiment, open_in, started_within};
+pub(crate) use read::{answerable, facts_of, of_experiment, open_in, started_within, within};
 pub use sampling::{Job, Number, Read, Watched, claim, due, list_readings, settle};
 pub(crate) use tool::{begin_for, say, waiting};
 

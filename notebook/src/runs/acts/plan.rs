@@ -72,11 +72,23 @@ fn is_too_late(desk: &Desk, at: Moment) -> bool {
 pub async fn plan(desk: &Desk, draft: &PlanDraft) -> Result<Run> {
     desk.may(Act::PlanRun)?;
     let planned = checked(desk, draft, &draft.planned_at)?;
-    let crew = planned.crew.clone();
     let mut tx = desk.begin_write().await?;
-    let mut held = open(desk, &mut tx, draft, planned).await?;
-    expect_crew(desk, &mut tx, &mut held, &crew).await?;
-    desk.commit(tx, held.run.id).await?;
+    let run = enter_planned(desk, &mut tx, draft, planned).await?;
+    desk.commit(tx, run.id).await?;
+    Ok(run)
+}
+
+/// The same within another act.
+pub(crate) async fn plan_in(desk: &Desk, tx: &mut Tx, draft: &PlanDraft) -> Result<Run> {
+    desk.may(Act::PlanRun)?;
+    let planned = checked(desk, draft, &draft.planned_at)?;
+    enter_planned(desk, tx, draft, planned).await
+}
+
+async fn enter_planned(desk: &Desk, tx: &mut Tx, draft: &PlanDraft, planned: Planned) -> Result<Run> {
+    let crew = planned.crew.clone();
+    let mut held = open(desk, tx, draft, planned).await?;
+    expect_crew(desk, tx, &mut held, &crew).await?;
     Ok(held.run)
 }
 

@@ -3,7 +3,10 @@
 mod around;
 mod texts;
 
-pub(crate) use self::texts::{followed, known};
+pub(crate) use self::{
+    around::{all_calendars, calendar_of, calendars},
+    texts::{followed, known},
+};
 pub use self::{
     around::{Around, around, next_fit},
     texts::{Filter, Shown, choices, edit, list, show, write},
