@@ -92,6 +92,7 @@ acts! {
     Look, "look at the notebook", Read;
     ChangeOwnProfile, "change your profile", Read;
     MakeToken, "make a token", Read;
+    Subscribe, "subscribe to a calendar", Read;
     ManagePeople, "look after people", Administer;
     ManageSettings, "change the notebook's settings", Administer;
     ManageEnvironments, "change environments", Administer;
@@ -224,7 +225,7 @@ mod tests {
         for act in Act::ALL {
             let line = [a(Role::Viewer), a(Role::Contributor), a(Role::Admin)].map(|actor| may(&actor, *act));
             let expected = match act {
-                Act::Look | Act::ChangeOwnProfile | Act::MakeToken | Act::AbortRun => [true, true, true],
+                Act::Look | Act::ChangeOwnProfile | Act::MakeToken | Act::Subscribe | Act::AbortRun => [true, true, true],
                 Act::ManagePeople
                 | Act::ManageSettings
                 | Act::ManageEnvironments

@@ -53,6 +53,7 @@ pub mod fixes;
 pub mod decisions;
 pub mod cadences;
 pub mod retrials;
+pub mod subscriptions;
 pub mod ledger;
 pub mod imports;
 #[cfg(feature = "store")]

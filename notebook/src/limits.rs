@@ -74,6 +74,12 @@ pub const SLOT_MOVES_DAYS_MAX: i64 = 35;
 pub const CALENDAR_RUNS_MAX: i64 = 500;
 /// The longest stretch of time a calendar shows at once.
 pub const CALENDAR_DAYS_MAX: i64 = 366;
+/// A person keeps at most so many addresses of calendars.
+pub const SUBSCRIPTIONS_MAX: usize = 50;
+/// How long what is over or cancelled stays in a calendar that others read: they drop nothing by themselves.
+pub const SUBSCRIPTION_DAYS_BACK: i64 = 30;
+/// Nothing in a calendar is shorter, so that it can be seen.
+pub const EVENT_MINUTES_MIN: i64 = 30;
 /// How far ahead the slots of a cadence are laid out.
 pub const SLOTS_DAYS_AHEAD: i64 = 92;
 /// A run planned for a moment this long ago is no plan; whoever types "now" types minutes.

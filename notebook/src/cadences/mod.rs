@@ -76,6 +76,8 @@ pub struct Slot {
     pub date: Date,
     /// When it is, or would have been.
     pub at: Moment,
+    /// How long a run takes, revert included.
+    pub ms: i64,
     pub standing: SlotStanding,
     /// A clause for each reason why it is not where the cadence names it.
     pub why: Vec<String>,

@@ -254,7 +254,7 @@ pub fn cadence_slot(row: &Seen<'_>) -> Said {
 }
 
 pub fn subscription(row: &Seen<'_>) -> Said {
-    row.must("kind", subscriptions::Kind::named)?;
+    row.must("kind", subscriptions::Whose::named)?;
     row.must("slug", Slug::new)
 }
 

@@ -16,6 +16,8 @@ mod experiments;
 mod findings;
 mod fixes;
 mod decisions;
+mod cadences;
+mod calendar;
 mod gate;
 mod ledger;
 mod runs;
@@ -53,6 +55,8 @@ pub fn all() -> Doors {
         .and(findings::doors())
         .and(fixes::doors())
         .and(decisions::doors())
+        .and(cadences::doors())
+        .and(calendar::doors())
         .and(imports::doors())
         .and(chaostoolkit::doors())
         .and(openslo::doors())

@@ -55,7 +55,7 @@ pub struct Calendar {
     pub within: Interval,
     /// The earliest first.
     pub runs: Vec<OnCalendar>,
-    /// Those without a run, the earliest first.
+    /// Those that have their run among them, the earliest first.
     pub slots: Vec<Slot>,
     /// The team of the scope, the owners of its service, or all.
     pub teams: Vec<Team>,
@@ -71,7 +71,8 @@ pub async fn calendar(desk: &Desk, stretch: Interval, scope: &Scope) -> Result<C
     gather(&mut tx, stretch, scope, desk.now()).await
 }
 
-pub(super) async fn gather(tx: &mut Tx, stretch: Interval, scope: &Scope, now: Moment) -> Result<Calendar> {
+/// The same within another act.
+pub(crate) async fn gather(tx: &mut Tx, stretch: Interval, scope: &Scope, now: Moment) -> Result<Calendar> {
     let mut shelf = Shelf::default();
     let mut found = runs::acts::within(tx, stretch, CALENDAR_RUNS_MAX + 1).await?;
     let is_cut = i64::try_from(found.len()).is_ok_and(|count| count > CALENDAR_RUNS_MAX);
@@ -122,7 +123,7 @@ async fn slots(tx: &mut Tx, shelf: &mut Shelf, stretch: Interval, scope: &Scope,
     cadences.retain(|cadence| scope.person.is_none_or(|person| cadence.by == Some(person)));
     let named = within(tx, shelf, &cadences, stretch, now).await?;
     let mut slots = Vec::new();
-    for slot in named.into_iter().map(|named| named.slot).filter(|slot| slot.run.is_none()) {
+    for slot in named.into_iter().map(|named| named.slot) {
         let known = shelf.of(tx, slot.experiment).await?;
         if scope.fits(&known.experiment.services, &known.team_names) {
             slots.push(slot);

@@ -6,6 +6,7 @@ mod slots;
 
 use jiff::civil::Date;
 
+pub(crate) use self::calendar::gather;
 pub use self::calendar::{Calendar, OnCalendar, Scope, calendar};
 use self::{
     shelf::Shelf,

@@ -73,7 +73,8 @@ fn of_cadence(
         return Vec::new();
     };
     let one = |due: Due| {
-        let landing = land(&due, lasting(plan, due.at).ms(), &known.teams, freezes, &known.concerned());
+        let ms = lasting(plan, due.at).ms();
+        let landing = land(&due, ms, &known.teams, freezes, &known.concerned());
         let said = told.get(&(cadence.experiment, due.date));
         let Stands { standing, at, why, run } = stands(&due, &landing, said.map(|row| &row.told), now);
         let slot = Slot {
@@ -81,6 +82,7 @@ fn of_cadence(
             title: known.experiment.title.to_string(),
             date: due.date,
             at,
+            ms,
             standing,
             why,
             run,
