@@ -31,6 +31,11 @@ impl Times {
         at.local_input(&self.own_zone())
     }
 
+    /// "10:00": where the day is said beside it.
+    pub fn clock(&self, at: Moment) -> String {
+        at.civil(&self.own_zone()).strftime("%H:%M").to_string()
+    }
+
     pub fn own_zone(&self) -> Zone {
         Zone::named(&self.zone).unwrap_or_else(Zone::utc)
     }

@@ -2,11 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::{
-    id::RunId,
-    interval::Interval,
-    text::Slug,
-};
+use crate::{id::RunId, interval::Interval, text::Slug};
 
 /// A run that is to come or goes on, with what it touches.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,7 +40,8 @@ impl Conflict {
 
 /// Each pair once, in the order of the runs.
 pub fn conflicts(runs: &[Laid]) -> Vec<Conflict> {
-    let pairs = runs.iter().enumerate().flat_map(|(index, one)| runs[index + 1..].iter().map(move |other| (one, other)));
+    let pairs =
+        runs.iter().enumerate().flat_map(|(index, one)| runs[index + 1..].iter().map(move |other| (one, other)));
     pairs.filter_map(|(one, other)| between(one, other)).collect()
 }
 
@@ -52,7 +49,8 @@ fn between(one: &Laid, other: &Laid) -> Option<Conflict> {
     if one.environment != other.environment || !at_once(one.during, other.during) {
         return None;
     }
-    let both = |own: &BTreeSet<Slug>, others: &BTreeSet<Slug>| own.intersection(others).cloned().collect::<BTreeSet<_>>();
+    let both =
+        |own: &BTreeSet<Slug>, others: &BTreeSet<Slug>| own.intersection(others).cloned().collect::<BTreeSet<_>>();
     let shared = both(&one.services, &other.services);
     let is_shared = !shared.is_empty();
     let services = if is_shared {

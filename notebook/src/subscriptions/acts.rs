@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use serde::Serialize;
 
 use super::{
-    About, Draft, Whose, Subscription,
+    About, Draft, Subscription, Whose,
     ics::{Event, Status},
     sql,
 };
@@ -176,11 +176,9 @@ fn of_run(on: &OnCalendar, names: &HashMap<RunId, String>, changed: &HashMap<Str
     let id = run.id.to_string();
     let status = match run.execution {
         Execution::Cancelled | Execution::Missed => Status::Cancelled,
-        Execution::Planned
-        | Execution::Running
-        | Execution::Reverting
-        | Execution::Finished
-        | Execution::Aborted => Status::Confirmed,
+        Execution::Planned | Execution::Running | Execution::Reverting | Execution::Finished | Execution::Aborted => {
+            Status::Confirmed
+        }
     };
     let services: Vec<&str> = on.services.iter().map(Slug::as_str).collect();
     Event {

@@ -47,7 +47,9 @@ impl Event {
 /// The whole document. `host` makes names unlike those of other notebooks; `link` is the page of a thing.
 pub fn document(title: &str, events: &[Event], host: &str, link: impl Fn(About) -> String) -> String {
     let mut out = String::new();
-    for fixed in ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Retrial//Calendar//EN", "CALSCALE:GREGORIAN", "METHOD:PUBLISH"] {
+    for fixed in
+        ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Retrial//Calendar//EN", "CALSCALE:GREGORIAN", "METHOD:PUBLISH"]
+    {
         line(&mut out, fixed);
     }
     line(&mut out, &format!("NAME:{}", escaped(title)));
@@ -166,7 +168,12 @@ mod tests {
         let events = [
             slot("2026-03-23", "2026-03-23T09:00:00Z", Status::Tentative, ""),
             slot("2026-03-30", "2026-03-30T08:00:00Z", Status::Tentative, ""),
-            slot("2026-10-19", "2026-10-19T08:00:00Z", Status::Cancelled, "freeze: everything is frozen; sale, Ünïcode"),
+            slot(
+                "2026-10-19",
+                "2026-10-19T08:00:00Z",
+                Status::Cancelled,
+                "freeze: everything is frozen; sale, Ünïcode",
+            ),
             slot("2026-10-26", "2026-10-26T09:00:00Z", Status::Tentative, ""),
             run("2026-10-27T09:30:00Z", Status::Confirmed, "2026-10-20T07:00:00Z"),
         ];

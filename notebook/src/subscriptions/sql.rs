@@ -1,6 +1,6 @@
 //! Addresses of calendars: only the hash of one is kept.
 
-use super::{Whose, Subscription};
+use super::{Subscription, Whose};
 use crate::{
     actor::PersonId,
     db::{Tx, on},

@@ -89,8 +89,7 @@ where
 }
 
 async fn set(At(id): At<ExperimentId>, door: Door) -> Response {
-    let act =
-        |desk: Desk, draft: SetDraft| async move { acts::set(&desk, id, &draft).await.map(CadenceTold::from) };
+    let act = |desk: Desk, draft: SetDraft| async move { acts::set(&desk, id, &draft).await.map(CadenceTold::from) };
     on(id, door, "The cadence is set.", act).await
 }
 
@@ -100,18 +99,21 @@ async fn end(At(id): At<ExperimentId>, door: Door) -> Response {
 }
 
 async fn skip(At(id): At<ExperimentId>, door: Door) -> Response {
-    let act = |desk: Desk, draft: SlotDraft| async move { acts::skip(&desk, id, &draft).await.map(SlotTold::from) };
+    let act =
+        |desk: Desk, draft: SlotDraft| async move { Box::pin(acts::skip(&desk, id, &draft)).await.map(SlotTold::from) };
     on(id, door, "The slot is skipped.", act).await
 }
 
 async fn postpone(At(id): At<ExperimentId>, door: Door) -> Response {
-    let act = |desk: Desk, draft: SlotDraft| async move { acts::postpone(&desk, id, &draft).await.map(SlotTold::from) };
+    let act = |desk: Desk, draft: SlotDraft| async move {
+        Box::pin(acts::postpone(&desk, id, &draft)).await.map(SlotTold::from)
+    };
     on(id, door, "The slot has another time.", act).await
 }
 
 async fn plan(At(id): At<ExperimentId>, door: Door) -> Response {
     let done = |run: &Run| (paths::run(run.id), format!("{} is planned.", run.id));
-    let act = |desk: Desk, draft: SlotDraft| async move { acts::plan_slot(&desk, id, &draft).await };
+    let act = |desk: Desk, draft: SlotDraft| async move { Box::pin(acts::plan_slot(&desk, id, &draft)).await };
     door.page(paths::cadence(id)).make(act, done).await
 }
 
@@ -224,6 +226,6 @@ impl From<Shown> for Told {
 }
 
 async fn show(At(id): At<ExperimentId>, api: Api) -> Response {
-    let told = acts::show(&api.desk, id).await.map(Told::from);
+    let told = Box::pin(acts::show(&api.desk, id)).await.map(Told::from);
     api.answer(told)
 }

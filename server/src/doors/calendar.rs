@@ -108,7 +108,7 @@ async fn revoke(At(id): At<i64>, door: Door) -> Response {
 async fn read(State(state): State<AppState>, request: Request) -> Response {
     let plain = paths::ics_token(request.uri().path()).map(ToOwned::to_owned);
     let Some(plain) = plain else { return StatusCode::NOT_FOUND.into_response() };
-    match subscriptions::acts::read(&state.notebook, &plain).await {
+    match Box::pin(subscriptions::acts::read(&state.notebook, &plain)).await {
         Ok(Some(read)) => document(&state, request.headers(), &read),
         Ok(None) => StatusCode::NOT_FOUND.into_response(),
         Err(error) => reply::bare(&state, request, error).await,
@@ -221,7 +221,7 @@ async fn show(Asking(asked): Asking<Asked>, api: Api) -> Response {
         let stretch = stretch(&api.desk, &asked)?;
         let (team, service) = (asked::slug(&asked.team, "team")?, asked::slug(&asked.service, "service")?);
         let scope = Scope { team, service, person: None };
-        acts::calendar(&api.desk, stretch, &scope).await.map(Told::from)
+        Box::pin(acts::calendar(&api.desk, stretch, &scope)).await.map(Told::from)
     };
     let told = told.await;
     api.answer(told)

@@ -77,9 +77,8 @@ pub async fn show(desk: &Desk, id: ExperimentId) -> Result<Shown> {
 /// Counted from the last valid run, and from when the cadence was set before there is one.
 async fn overdue(tx: &mut Tx, cadence: &Cadence) -> Result<Option<Moment>> {
     let all = runs::acts::of_experiment(tx, cadence.experiment).await?;
-    let valid = all.iter().filter(|(_, facts)| {
-        matches!(validity(facts).map(|answer| answer.is), Some(Validity::Valid))
-    });
+    let valid =
+        all.iter().filter(|(_, facts)| matches!(validity(facts).map(|answer| answer.is), Some(Validity::Valid)));
     let last = valid.filter_map(|(_, facts)| facts.ended).max();
     Ok(cadence.rule.overdue_from(last.unwrap_or(cadence.since)))
 }

@@ -53,8 +53,7 @@ pub(super) async fn within(
 
 /// Slots that are named outside of a stretch of time can be moved into it.
 pub(super) fn widened(stretch: Interval) -> Interval {
-    let (start, end) =
-        (stretch.start().plus_days(-SLOT_MOVES_DAYS_MAX), stretch.end().plus_days(SLOT_MOVES_DAYS_MAX));
+    let (start, end) = (stretch.start().plus_days(-SLOT_MOVES_DAYS_MAX), stretch.end().plus_days(SLOT_MOVES_DAYS_MAX));
     Interval::new(start, end).unwrap_or(stretch)
 }
 
