@@ -30,8 +30,8 @@ export async function plannedAndMoved(page: Page, world: World): Promise<void> {
   const summary = page.locator('summary', { hasText: 'Move RUN-1 to' });
   await summary.focus();
   await page.keyboard.press('Enter');
-  await page.getByLabel('New time').fill('2030-11-14T10:00');
-  await page.getByLabel('Why').focus();
+  await page.locator('#runs-run-1-move-to-planned_at').fill('2030-11-14T10:00');
+  await page.locator('#runs-run-1-move-to-text').focus();
   await page.keyboard.type('The release needs the morning');
   await enter(page, 'Move run');
   await expect(page.locator('.flash')).toContainText('RUN-1 is moved');
@@ -42,18 +42,19 @@ export async function plannedAndMoved(page: Page, world: World): Promise<void> {
   await expect(page.locator('main')).toContainText('The release needs the morning');
 
   await open(page, '/experiments/EXP-1/cadence');
-  await page.getByLabel('At', { exact: true }).fill('25:00');
+  await page.locator('#experiments-exp-1-cadence-at').fill('25:00');
   await enter(page, 'Set cadence');
   await expect(page.locator('.errors')).toContainText('Takes a time of day such as 10:00');
-  await page.getByLabel('At', { exact: true }).fill('10:00');
+  await page.locator('#experiments-exp-1-cadence-at').fill('10:00');
   await enter(page, 'Set cadence');
   await expect(page.locator('main')).toContainText('every week on Tuesday at 10:00');
   await accessible(page);
   const skip = page.locator('#slots summary', { hasText: 'Skip' }).first();
   await skip.focus();
   await page.keyboard.press('Enter');
-  await page.getByLabel('Why', { exact: true }).and(page.locator(':visible')).fill('Release day');
-  await page.getByRole('button', { name: 'Skip slot' }).and(page.locator(':visible')).focus();
+  const why = page.locator('#experiments-exp-1-cadence-skip-0-text');
+  await why.focus();
+  await page.keyboard.type('Release day');
   await Promise.all([page.waitForEvent('load'), page.keyboard.press('Enter')]);
   await awake(page);
   await expect(page.locator('#slots')).toContainText('Release day');

@@ -76,13 +76,13 @@ fn acts(desk: &Desk, id: ExperimentId, slot: &Slot, place: usize, times: &Times)
 fn postpone(page: &str, slot: &Slot, place: usize, times: &Times) -> AnyView {
     let date = slot.date.to_string();
     let form = one_of(&paths::act(page, "postpone"), "date", &date, place);
-    let (name, open) = (form.name.clone(), form.came_back());
+    let (name, open, own) = (form.name.clone(), form.came_back(), times.local_input(slot.at));
     view! {
         <Disclosure name=format!("Postpone {date}\u{2026}") open=open>
             <Form state=form.clone()>
                 {hidden("date", date)}
                 <Field form=name name="to" label="New time" kind="datetime-local"
-                    value=form.value("to", times.local_input(slot.at)) error=form.error("to") required=true/>
+                    value=form.value("to", own) error=form.error("to") required=true/>
                 {why(&form)}
                 <div class="row"><button>"Postpone slot"</button></div>
             </Form>

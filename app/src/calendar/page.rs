@@ -57,7 +57,7 @@ pub fn CalendarPage() -> impl IntoView {
                     {teams}
                     {steps}
                     {conflicts}
-                    {cut.then(|| view! { <p>"There are more runs than a calendar holds; look at a shorter time."</p> })}
+                    {cut.then(|| view! { <p>"There are more runs than a calendar holds, and the earliest are left out. Look at a shorter time."</p> })}
                     {empty}
                     {table}
                 </div>

@@ -230,10 +230,10 @@ const WITHIN: &str = "
     from runs r join experiments e on e.id = r.experiment
     where (r.started_at >= $1 and r.started_at < $2)
         or (r.started_at is null and r.planned_at >= $1 and r.planned_at < $2)
-    order by coalesce(r.started_at, r.planned_at), r.id
+    order by coalesce(r.started_at, r.planned_at) desc, r.id desc
     limit $3";
 
-/// Runs that began, or are planned and did not, in a stretch of time, the earliest first.
+/// Runs that began, or are planned and did not, in a stretch of time, the latest first.
 pub(super) async fn within(tx: &mut Tx, stretch: Interval, rows: i64) -> Result<Vec<Run>> {
     let rows: Vec<Row> = on!(tx, c => sqlx::query_as(WITHIN)
         .bind(stretch.start().micros())

@@ -59,7 +59,7 @@ pub struct Draft {
 }
 
 impl Draft {
-    pub(crate) fn check(&self) -> Result<(Whose, Option<Slug>), Refusal> {
+    pub fn check(&self) -> Result<(Whose, Option<Slug>), Refusal> {
         const TAKES: &str = "takes person, team:… or service:…, such as service:kafka";
         let text = self.of.trim();
         if text.is_empty() || text == Whose::Person.word() {

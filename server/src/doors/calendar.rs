@@ -178,7 +178,7 @@ struct Told {
     /// The freezes that touch it, a sentence each.
     freezes: Vec<String>,
     conflicts: Vec<ConflictTold>,
-    /// There were more runs than a calendar holds.
+    /// There were more runs than a calendar holds; the earliest are left out.
     cut: bool,
 }
 

@@ -17,6 +17,7 @@ use crate::{
     fault::Result,
     freezes,
     gate::reach::lasting,
+    id::RunId,
     interval::Interval,
     limits::CALENDAR_RUNS_MAX,
     runs::{self, Run, facts::Execution, trail::RunEvent},
@@ -30,7 +31,7 @@ use crate::{
 pub struct Scope {
     pub team: Option<Slug>,
     pub service: Option<Slug>,
-    /// Runs this person planned or is on, and slots of cadences they set.
+    /// Runs this person planned or is on, and slots of cadences they set with the runs planned from these.
     pub person: Option<PersonId>,
 }
 
@@ -61,7 +62,7 @@ pub struct Calendar {
     pub teams: Vec<Team>,
     pub freezes: Vec<Freeze>,
     pub conflicts: Vec<Conflict>,
-    /// There are more runs than a calendar holds.
+    /// There are more runs than a calendar holds; the earliest are left out.
     pub is_cut: bool,
 }
 
@@ -74,12 +75,15 @@ pub async fn calendar(desk: &Desk, stretch: Interval, scope: &Scope) -> Result<C
 /// The same within another act.
 pub(crate) async fn gather(tx: &mut Tx, stretch: Interval, scope: &Scope, now: Moment) -> Result<Calendar> {
     let mut shelf = Shelf::default();
+    let slots = slots(tx, &mut shelf, stretch, scope, now).await?;
     let mut found = runs::acts::within(tx, stretch, CALENDAR_RUNS_MAX + 1).await?;
     let is_cut = i64::try_from(found.len()).is_ok_and(|count| count > CALENDAR_RUNS_MAX);
     found.truncate(usize::try_from(CALENDAR_RUNS_MAX).unwrap_or(usize::MAX));
+    found.reverse();
     if let Some(person) = scope.person {
         let theirs = runs_of(&events::of_runs_within(tx, stretch).await?, person)?;
-        found.retain(|run| theirs.contains(&run.id.to_string()));
+        let of_slots: BTreeSet<RunId> = slots.iter().filter_map(|slot| slot.run).collect();
+        found.retain(|run| of_slots.contains(&run.id) || theirs.contains(&run.id.to_string()));
     }
     let (mut on_calendar, mut laid) = (Vec::new(), Vec::new());
     for run in found {
@@ -98,7 +102,6 @@ pub(crate) async fn gather(tx: &mut Tx, stretch: Interval, scope: &Scope, now: M
         }
         on_calendar.push(OnCalendar { run, services, during });
     }
-    let slots = slots(tx, &mut shelf, stretch, scope, now).await?;
     Ok(Calendar {
         within: stretch,
         conflicts: conflicts(&laid),

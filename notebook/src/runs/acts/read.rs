@@ -288,7 +288,7 @@ pub(crate) async fn started_within(tx: &mut Tx, interval: Interval, rows: i64) -
     sql::started_within(tx, interval, rows).await
 }
 
-/// Runs that began, or are planned and did not, in a stretch of time, the earliest first, at most so many.
+/// Runs that began, or are planned and did not, in a stretch of time, the latest first, at most so many.
 pub(crate) async fn within(tx: &mut Tx, stretch: Interval, rows: i64) -> Result<Vec<Run>> {
     sql::within(tx, stretch, rows).await
 }
