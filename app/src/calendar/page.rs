@@ -41,7 +41,7 @@ pub fn CalendarPage() -> impl IntoView {
         let empty = empty.then(|| nothing(&desk, &shown, &span, &times));
         let days = days(shown, &span, &zone);
         let table = match span.view {
-            View::Month => Some(month(days, &desk, &times, &span)),
+            View::Month => Some(month(days, &desk, &times, &span, &team)),
             View::Week => Some(list(days, &desk, &times, &span)),
             View::Agenda => {
                 let days: Vec<OneDay> = days.into_iter().filter(|day| !day.is_empty()).collect();
@@ -149,12 +149,12 @@ fn nothing(desk: &Desk, shown: &Calendar, span: &Span, times: &Times) -> AnyView
     view! { <Empty heading=heading sentence=sentence>{plan}</Empty> }.into_any()
 }
 
-fn month(days: Vec<OneDay>, desk: &Desk, times: &Times, span: &Span) -> AnyView {
+fn month(days: Vec<OneDay>, desk: &Desk, times: &Times, span: &Span, team: &str) -> AnyView {
     let heads = Day::ALL.iter().map(|day| view! { <th scope="col">{day.label()}</th> }).collect_view();
     let mut weeks = Vec::new();
     let mut cells = Vec::new();
     for day in days {
-        cells.push(cell(day, desk, times, span));
+        cells.push(cell(day, desk, times, span, team));
         if cells.len() == 7 {
             weeks.push(view! { <tr>{std::mem::take(&mut cells)}</tr> });
         }
@@ -168,11 +168,11 @@ fn month(days: Vec<OneDay>, desk: &Desk, times: &Times, span: &Span) -> AnyView 
     .into_any()
 }
 
-fn cell(day: OneDay, desk: &Desk, times: &Times, span: &Span) -> AnyView {
+fn cell(day: OneDay, desk: &Desk, times: &Times, span: &Span, team: &str) -> AnyView {
     let is_own = day.date.month() == span.about.month();
     let number = if is_own { day.date.day().to_string() } else { day.date.strftime("%-d %b").to_string() };
     let whole = day.date.strftime("%-d %B %Y").to_string();
-    let (marks, href) = (marks(&day), paths::calendar_view(View::Week.word(), &day.date.to_string(), ""));
+    let (marks, href) = (marks(&day), paths::calendar_view(View::Week.word(), &day.date.to_string(), team));
     view! { <td><a href=href aria-label=format!("Week of {whole}")>{number}</a>{marks}{entries(day, desk, times)}</td> }
         .into_any()
 }

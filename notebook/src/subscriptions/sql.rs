@@ -4,7 +4,7 @@ use super::{Subscription, Whose};
 use crate::{
     actor::PersonId,
     db::{Tx, on},
-    fault::{Error, Fault, Result},
+    fault::{Fault, Result},
     text::Slug,
     time::Moment,
 };
@@ -18,16 +18,13 @@ struct Row {
     created_at: i64,
 }
 
-impl TryFrom<Row> for (PersonId, Subscription) {
-    type Error = Error;
-
-    fn try_from(row: Row) -> Result<Self> {
-        let bad = |what: String| Fault::bad_row("subscriptions", row.id, what);
-        let slug = row.slug.as_deref().map(Slug::new).transpose().map_err(|e| bad(e.to_string()))?;
-        let kind = Whose::named(&row.kind).map_err(bad)?;
-        let created_at = Moment::from_micros(row.created_at);
-        Ok((PersonId(row.person), Subscription { id: row.id, kind, slug, created_at }))
-    }
+/// Whose it is, and what it is of.
+fn read(row: Row) -> Result<(PersonId, Subscription)> {
+    let bad = |what: String| Fault::bad_row("subscriptions", row.id, what);
+    let slug = row.slug.as_deref().map(Slug::new).transpose().map_err(|e| bad(e.to_string()))?;
+    let kind = Whose::named(&row.kind).map_err(bad)?;
+    let created_at = Moment::from_micros(row.created_at);
+    Ok((PersonId(row.person), Subscription { id: row.id, kind, slug, created_at }))
 }
 
 const INSERT: &str = "
@@ -57,8 +54,7 @@ const OF: &str = "
 /// A person's addresses that are good.
 pub(super) async fn of(tx: &mut Tx, person: PersonId) -> Result<Vec<Subscription>> {
     let rows: Vec<Row> = on!(tx, c => sqlx::query_as(OF).bind(person.0).fetch_all(c).await)?;
-    let read = |row: Row| <(PersonId, Subscription)>::try_from(row).map(|(_, subscription)| subscription);
-    rows.into_iter().map(read).collect()
+    rows.into_iter().map(|row| read(row).map(|(_, subscription)| subscription)).collect()
 }
 
 const FIND: &str = "
@@ -69,7 +65,7 @@ const FIND: &str = "
 /// The calendar behind a key, if its address is good and so is its owner's account.
 pub(super) async fn find(tx: &mut Tx, key: &str) -> Result<Option<(PersonId, Subscription)>> {
     let row: Option<Row> = on!(tx, c => sqlx::query_as(FIND).bind(key).fetch_optional(c).await)?;
-    row.map(TryFrom::try_from).transpose()
+    row.map(read).transpose()
 }
 
 const RENEW: &str = "

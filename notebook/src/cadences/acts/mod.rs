@@ -183,7 +183,8 @@ async fn load(desk: &Desk, tx: &mut Tx, id: ExperimentId, date: Date) -> Result<
     let all = sql::of(tx, id).await?;
     let zone = all.last().map(|cadence| cadence.rule.zone.clone()).ok_or_else(missing)?;
     let noon = Moment::of_civil(date.at(12, 0, 0, 0), &zone).ok_or_else(missing)?;
-    let stretch = widened(Interval::lasting(noon, 0));
+    // As far as a slot of that date can have been moved, whatever the time of day.
+    let stretch = widened(widened(Interval::lasting(noon, 0)));
     let slots = within(tx, &mut Shelf::default(), &all, stretch, desk.now()).await?;
     Ok(slots.into_iter().rev().find(|named| named.slot.date == date).ok_or_else(missing)?)
 }
