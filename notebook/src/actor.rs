@@ -225,7 +225,9 @@ mod tests {
         for act in Act::ALL {
             let line = [a(Role::Viewer), a(Role::Contributor), a(Role::Admin)].map(|actor| may(&actor, *act));
             let expected = match act {
-                Act::Look | Act::ChangeOwnProfile | Act::MakeToken | Act::Subscribe | Act::AbortRun => [true, true, true],
+                Act::Look | Act::ChangeOwnProfile | Act::MakeToken | Act::Subscribe | Act::AbortRun => {
+                    [true, true, true]
+                }
                 Act::ManagePeople
                 | Act::ManageSettings
                 | Act::ManageEnvironments

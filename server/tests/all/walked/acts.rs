@@ -72,7 +72,8 @@ pub async fn runs_go_otherwise(walk: &mut Walk) {
 }
 
 pub async fn reruns_come_again(walk: &mut Walk) {
-    let rule = json!({ "days": ["tuesday"], "at": "10:00", "zone": "Europe/Berlin", "from": "2026-12-01", "version": 0 });
+    let rule =
+        json!({ "days": ["tuesday"], "at": "10:00", "zone": "Europe/Berlin", "from": "2026-12-01", "version": 0 });
     assert_eq!(walk.call("Ana", "cadences_set", &["EXP-1"], rule).await["days"], json!(["tuesday"]));
     let skipped = json!({ "date": "2026-12-01", "text": "Release day" });
     assert_eq!(walk.call("Ana", "cadences_skip", &["EXP-1"], skipped).await["standing"], "skipped");
