@@ -28,11 +28,12 @@ const fn place(word: &'static str, href: fn() -> String, icon: IconName) -> Plac
     Place { word, href, icon, also: &[], for_admins: false }
 }
 
-const PLACES: [Place; 10] = [
+const PLACES: [Place; 11] = [
     Place { also: &["/due"], ..place("Today", paths::today, IconName::House) },
     Place { also: &["/environments", "/teams"], ..place("Services", paths::services, IconName::Boxes) },
     Place { also: &["/policy"], ..place("SLOs", paths::slos, IconName::Gauge) },
     place("Experiments", paths::experiments, IconName::FlaskConical),
+    place("Calendar", paths::calendar, IconName::CalendarClock),
     place("Runs", paths::runs, IconName::CirclePlay),
     place("Findings", paths::findings, IconName::CircleDot),
     place("Fixes", paths::fixes, IconName::Wrench),

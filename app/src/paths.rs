@@ -1,16 +1,17 @@
 //! Every address of the site, typed; no page spells one itself.
 
+mod calendar;
 mod due;
+mod tried;
 
+pub use calendar::*;
 pub use due::{decide_about, due, due_for, of_id};
+pub use tried::{compare_runs, compared_runs, runs_of};
+
 use notebook::actor::PersonId;
 use notebook::id::{DecisionId, ExperimentId, FindingId, FixId, RunId, SloId};
 use notebook::ledger::quarter::Quarter;
 use notebook::text::Slug;
-
-mod tried;
-
-pub use tried::{compare_runs, compared_runs, runs_of};
 
 pub fn today() -> String {
     "/".into()

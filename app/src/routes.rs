@@ -7,6 +7,8 @@ use leptos_router::components::{Route, Router, Routes};
 use leptos_router::{MatchNestedRoutes, SsrMode, path};
 
 use crate::alerts::AlertsPage;
+use crate::cadences::CadencePage;
+use crate::calendar::{CalendarPage, SubscriptionsPage};
 use crate::decisions::list::DecisionsPage;
 use crate::decisions::new::NewDecisionPage;
 use crate::decisions::one::DecisionPage;
@@ -148,6 +150,9 @@ fn Learnt() -> impl MatchNestedRoutes + Clone {
         <Route path=path!("/decisions/:id") view=DecisionPage ssr=SsrMode::Async/>
         <Route path=path!("/due") view=DuePage ssr=SsrMode::Async/>
         <Route path=path!("/sample") view=SamplePage ssr=SsrMode::Async/>
+        <Route path=path!("/calendar") view=CalendarPage ssr=SsrMode::Async/>
+        <Route path=path!("/calendar/subscriptions") view=SubscriptionsPage ssr=SsrMode::Async/>
+        <Route path=path!("/experiments/:id/cadence") view=CadencePage ssr=SsrMode::Async/>
     }
     .into_inner()
 }

@@ -1,5 +1,6 @@
 //! Every domain value as icon, word and hue: the one table between the notebook and the pages.
 
+use notebook::cadences::SlotStanding;
 use notebook::decisions::DecisionStanding;
 use notebook::experiments::identity::Relation;
 use notebook::experiments::plan::Outcome;
@@ -22,7 +23,7 @@ use notebook::slos::levels::Level;
 
 use crate::parts::words::{
     Word, budget, claim, compliance, decision, due, effect, execution, exercised, finding, fix, freeze, gate, level,
-    observation, outcome, ownership, relation, revision, severity, slo, stage, telemetry, validity, verdict,
+    observation, outcome, ownership, relation, revision, severity, slo, slot, stage, telemetry, validity, verdict,
 };
 
 macro_rules! words {
@@ -66,6 +67,15 @@ words! {
         Unchecked = ownership::UNCHECKED,
         Due = ownership::DUE,
         Checked = ownership::CHECKED,
+    }
+    SlotStanding {
+        Coming = slot::COMING,
+        Moved = slot::MOVED,
+        Postponed = slot::POSTPONED,
+        Planned = slot::PLANNED,
+        Skipped = slot::SKIPPED,
+        Cancelled = slot::CANCELLED,
+        Missed = slot::MISSED,
     }
     FreezeState {
         Active = freeze::ACTIVE,

@@ -92,6 +92,7 @@ acts! {
     Look, "look at the notebook", Read;
     ChangeOwnProfile, "change your profile", Read;
     MakeToken, "make a token", Read;
+    Subscribe, "subscribe to a calendar", Read;
     ManagePeople, "look after people", Administer;
     ManageSettings, "change the notebook's settings", Administer;
     ManageEnvironments, "change environments", Administer;
@@ -111,6 +112,8 @@ acts! {
     ReviewPlan, "review a plan", Approve;
     RetireExperiment, "retire an experiment", Approve;
     PlanRun, "plan a run", Run;
+    SetCadence, "set a cadence", Plan;
+    ChangeSlot, "change a slot of a cadence", Run;
     StartRun, "start a run", Run;
     Attend, "mark who is present", Observe;
     AnswerGate, "answer the gate", Approve;
@@ -222,7 +225,9 @@ mod tests {
         for act in Act::ALL {
             let line = [a(Role::Viewer), a(Role::Contributor), a(Role::Admin)].map(|actor| may(&actor, *act));
             let expected = match act {
-                Act::Look | Act::ChangeOwnProfile | Act::MakeToken | Act::AbortRun => [true, true, true],
+                Act::Look | Act::ChangeOwnProfile | Act::MakeToken | Act::Subscribe | Act::AbortRun => {
+                    [true, true, true]
+                }
                 Act::ManagePeople
                 | Act::ManageSettings
                 | Act::ManageEnvironments

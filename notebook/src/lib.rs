@@ -53,7 +53,9 @@ pub mod alerts;
 pub mod findings;
 pub mod fixes;
 pub mod decisions;
+pub mod cadences;
 pub mod retrials;
+pub mod subscriptions;
 pub mod ledger;
 pub mod imports;
 #[cfg(feature = "store")]

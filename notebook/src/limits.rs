@@ -66,6 +66,22 @@ pub const ONCE_KEY_CHARS_MAX: usize = 200;
 pub const ONCE_ANSWER_BYTES_MAX: usize = 8 * 1024;
 /// A planned run not started this long after its time is missed.
 pub const MISSED_AFTER_MINUTES: i64 = 60;
+/// A cadence counts at most so many weeks or months: a year of weeks.
+pub const CADENCE_PERIODS_MAX: u8 = 52;
+/// A slot lies at most so many days from the date its cadence names: longer than any month.
+pub const SLOT_MOVES_DAYS_MAX: i64 = 35;
+/// A calendar holds at most so many runs at a time: more than anybody reads.
+pub const CALENDAR_RUNS_MAX: i64 = 500;
+/// The longest stretch of time a calendar shows at once.
+pub const CALENDAR_DAYS_MAX: i64 = 366;
+/// A person keeps at most so many addresses of calendars.
+pub const SUBSCRIPTIONS_MAX: usize = 50;
+/// How long what is over or cancelled stays in a calendar that others read: they drop nothing by themselves.
+pub const SUBSCRIPTION_DAYS_BACK: i64 = 30;
+/// Nothing in a calendar is shorter, so that it can be seen.
+pub const EVENT_MINUTES_MIN: i64 = 30;
+/// How far ahead the slots of a cadence are laid out.
+pub const SLOTS_DAYS_AHEAD: i64 = 92;
 /// A run planned for a moment this long ago is no plan; whoever types "now" types minutes.
 pub const PLANNED_LATE_MINUTES: i64 = 5;
 /// Freshness of a pass unless the experiment says otherwise.

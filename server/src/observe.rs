@@ -126,6 +126,9 @@ fn request_id(request: &Request) -> String {
 const SECRET_QUERIES: [&str; 4] = ["/setup", "/login", "/invite", "/reset"];
 
 fn shown(uri: &Uri) -> String {
+    if app::paths::ics_token(uri.path()).is_some() {
+        return app::paths::ics("…");
+    }
     match uri.query() {
         None => uri.path().to_owned(),
         Some(_) if SECRET_QUERIES.contains(&uri.path()) => format!("{}?…", uri.path()),
@@ -143,6 +146,7 @@ mod tests {
             let uri: Uri = format!("{path}?token=7K4Q").parse().unwrap();
             assert_eq!(shown(&uri), format!("{path}?…"));
         }
+        assert_eq!(shown(&"/calendar/7k4q.ics".parse().unwrap()), "/calendar/….ics");
         assert_eq!(shown(&"/runs?q=is:open".parse().unwrap()), "/runs?q=is:open");
     }
 

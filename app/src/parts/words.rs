@@ -75,6 +75,20 @@ pub mod execution {
     }
 }
 
+/// Slot of a cadence.
+pub mod slot {
+    use super::{Family, IconName, Word};
+    words! {
+        COMING = CalendarClock "Coming" Info;
+        MOVED = CalendarClock "Moved" Info;
+        POSTPONED = CalendarClock "Postponed" Caution;
+        PLANNED = CalendarClock "Planned" Info;
+        SKIPPED = CircleSlash "Skipped" Neutral;
+        CANCELLED = CalendarX "Cancelled" Neutral;
+        MISSED = TimerOff "Missed" Caution;
+    }
+}
+
 /// Run, validity.
 pub mod validity {
     use super::{Family, IconName, Word};

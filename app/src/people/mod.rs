@@ -1,6 +1,6 @@
 //! Pages about people: coming in, who is here, one's own profile.
 
-mod fields;
+pub(crate) mod fields;
 mod invite;
 mod list;
 mod login;

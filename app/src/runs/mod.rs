@@ -16,6 +16,7 @@ mod past;
 mod one;
 mod head;
 mod planned;
+pub(crate) mod moving;
 mod live;
 mod now;
 mod method;

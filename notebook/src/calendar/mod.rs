@@ -6,6 +6,8 @@ pub mod working;
 pub mod outside;
 pub mod next;
 pub mod freeze;
+pub mod recurrence;
+pub mod slot;
 
 use std::collections::BTreeSet;
 

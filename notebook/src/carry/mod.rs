@@ -7,6 +7,7 @@ mod cells;
 mod columns;
 mod copy;
 mod alerts;
+mod cadences;
 mod chef;
 mod documents;
 mod honeycomb;

@@ -13,7 +13,8 @@ use super::{
 use crate::{
     actor::{Role, Via},
     alerts,
-    calendar::week::Week,
+    cadences::{SlotTold, trail::CadenceEvent},
+    calendar::{recurrence::Recurrence, week::Week},
     decisions::{self, DecisionEvent, DecisionKind},
     events::about,
     experiments::{
@@ -42,6 +43,7 @@ use crate::{
         source::PrometheusSource,
         trail::SloEvent,
     },
+    subscriptions,
     teams::{Holidays, Team},
     text::{Link, Note, Prose, Slug, Title},
     time::Zone,
@@ -243,6 +245,20 @@ pub fn decision(row: &Seen<'_>) -> Said {
     row.json::<decisions::Body>("body")
 }
 
+pub fn cadence(row: &Seen<'_>) -> Said {
+    row.json::<Recurrence>("rule")
+}
+
+pub fn cadence_slot(row: &Seen<'_>) -> Said {
+    row.must("date", |text| text.parse::<jiff::civil::Date>().map_err(|e| e.to_string()))?;
+    row.json::<SlotTold>("body")
+}
+
+pub fn subscription(row: &Seen<'_>) -> Said {
+    row.must("kind", subscriptions::Whose::named)?;
+    row.must("slug", Slug::new)
+}
+
 pub fn import(row: &Seen<'_>) -> Said {
     row.json::<Proposal>("proposal")
 }
@@ -264,6 +280,7 @@ pub fn line(row: &Seen<'_>) -> Said {
         about::FINDING => typed::<FindingEvent>(body, act, FindingEvent::act),
         about::FIX => typed::<FixEvent>(body, act, FixEvent::act),
         about::DECISION => typed::<DecisionEvent>(body, act, DecisionEvent::act),
+        about::CADENCE => typed::<CadenceEvent>(body, act, CadenceEvent::act),
         about::EXPERIMENT => of_experiment(body, act),
         // Nobody reads the bodies of the others back into words.
         _ => reads::<serde::de::IgnoredAny>(body).map(drop),

@@ -5,7 +5,7 @@
 //! column must choose whether it travels.
 
 use super::{
-    alerts, chef,
+    alerts, cadences, chef,
     columns::{PLAIN, flag, json, number, text},
     documents, honeycomb, readings, reads,
 };
@@ -411,6 +411,9 @@ pub const TABLES: &[Table] = &[
         marks: &[Mark::Number("decision")],
         ..PLAIN
     },
+    cadences::CADENCES,
+    cadences::SLOTS,
+    cadences::SUBSCRIPTIONS,
     documents::IMPORTS,
     documents::PLAN_IMPORTS,
     Table {

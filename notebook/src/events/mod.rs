@@ -6,7 +6,8 @@ pub mod feed;
 mod sql;
 
 pub(crate) use sql::{
-    concerning, count, newest_of, newest_seq, of_kind, of_runs_between, of_runs_of, of_slo_but_numbers, some_of,
+    concerning, count, newest_of, newest_seq, of_kind, of_runs_between, of_runs_of, of_runs_within, of_slo_but_numbers,
+    some_of,
 };
 pub use sql::{note, of_object};
 
@@ -38,8 +39,9 @@ pub mod about {
     pub const PLAN_IMPORT: &str = "plan_import";
     pub const POLICY: &str = "policy";
     pub const ALERT: &str = "alert";
+    pub const CADENCE: &str = "cadence";
 
-    pub const ALL: [&str; 18] = [
+    pub const ALL: [&str; 19] = [
         PERSON,
         SETTING,
         ENVIRONMENT,
@@ -58,6 +60,7 @@ pub mod about {
         PLAN_IMPORT,
         POLICY,
         ALERT,
+        CADENCE,
     ];
 }
 

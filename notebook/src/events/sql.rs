@@ -9,6 +9,7 @@ use crate::{
     desk::Desk,
     fault::{Error, Fault, Result},
     id::{ExperimentId, Kind as _, RunId, SAMPLE_FROM, SAMPLE_PREFIX, kind},
+    interval::Interval,
     time::Moment,
 };
 
@@ -292,6 +293,33 @@ pub(crate) async fn of_runs_of(tx: &mut Tx, experiment: ExperimentId) -> Result<
         .bind(experiment.number())
         .bind(prefix)
         .bind(from)
+        .fetch_all(c)
+        .await)?;
+    rows.into_iter().map(Entry::try_from).collect()
+}
+
+const OF_RUNS_WITHIN: &str = "
+    select e.seq, e.at, e.recorded_at, e.person, p.name, e.via, e.kind, e.object, e.act, e.body
+    from events e left join people p on p.id = e.person
+    where e.kind = 'run'
+        and e.act in ('planned', 'moved_to', 'attends', 'started', 'ended', 'cancelled', 'missed')
+        and e.object in (
+            select cast($1 as text) || (r.id - $2)
+            from runs r
+            where r.id >= $2
+                and r.id < $3
+                and ((r.planned_at >= $4 and r.planned_at < $5) or (r.started_at >= $4 and r.started_at < $5)))
+    order by e.seq";
+
+/// The lines that say when the notebook's own runs of a stretch of time are, and who is on them; oldest first.
+pub(crate) async fn of_runs_within(tx: &mut Tx, stretch: Interval) -> Result<Vec<Entry>> {
+    let (prefix, from) = run_prefix(false);
+    let rows: Vec<Row> = on!(tx, c => sqlx::query_as(OF_RUNS_WITHIN)
+        .bind(prefix)
+        .bind(from)
+        .bind(SAMPLE_FROM)
+        .bind(stretch.start().micros())
+        .bind(stretch.end().micros())
         .fetch_all(c)
         .await)?;
     rows.into_iter().map(Entry::try_from).collect()

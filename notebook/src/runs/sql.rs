@@ -244,6 +244,27 @@ pub(super) async fn started_within(tx: &mut Tx, interval: Interval, rows: i64) -
     rows.into_iter().map(Run::try_from).collect()
 }
 
+const WITHIN: &str = "
+    select
+        r.id, r.experiment, e.title, r.revision, r.environment, r.execution, r.planned_at, r.zone,
+        r.started_at, r.ended_at, r.closed_at, r.created_at, r.version
+    from runs r join experiments e on e.id = r.experiment
+    where (r.started_at >= $1 and r.started_at < $2)
+        or (r.started_at is null and r.planned_at >= $1 and r.planned_at < $2)
+    order by coalesce(r.started_at, r.planned_at) desc, r.id desc
+    limit $3";
+
+/// Runs that began, or are planned and did not, in a stretch of time, the latest first.
+pub(super) async fn within(tx: &mut Tx, stretch: Interval, rows: i64) -> Result<Vec<Run>> {
+    let rows: Vec<Row> = on!(tx, c => sqlx::query_as(WITHIN)
+        .bind(stretch.start().micros())
+        .bind(stretch.end().micros())
+        .bind(rows)
+        .fetch_all(c)
+        .await)?;
+    rows.into_iter().map(Run::try_from).collect()
+}
+
 const OPEN_IN: &str = "
     select
         r.id, r.experiment, e.title, r.revision, r.environment, r.execution, r.planned_at, r.zone,

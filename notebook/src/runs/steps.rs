@@ -8,6 +8,7 @@ use crate::{actor::Act, experiments::plan::Phase, refusal::Refusal};
 pub enum Step {
     Start,
     Cancel,
+    MoveTo,
     Miss,
     Attend,
     AnswerGate,
@@ -39,6 +40,7 @@ impl Step {
     pub const ALL: &[Self] = &[
         Self::Start,
         Self::Cancel,
+        Self::MoveTo,
         Self::Miss,
         Self::Attend,
         Self::AnswerGate,
@@ -69,7 +71,7 @@ impl Step {
     pub const fn act(self) -> Act {
         match self {
             Self::Start => Act::StartRun,
-            Self::Cancel | Self::Miss => Act::PlanRun,
+            Self::Cancel | Self::MoveTo | Self::Miss => Act::PlanRun,
             Self::Attend => Act::Attend,
             Self::AnswerGate => Act::AnswerGate,
             Self::AnswerPoll => Act::AnswerPoll,
@@ -106,9 +108,13 @@ impl Step {
         let under_way = matches!(run.execution, Execution::Running | Execution::Reverting);
         let ended = run.execution.has_ended();
         match self {
-            Self::Start | Self::Cancel | Self::Miss | Self::AnswerGate | Self::AnswerPoll | Self::LookBothWays => {
-                (run.execution != Execution::Planned).then(state)
-            }
+            Self::Start
+            | Self::Cancel
+            | Self::MoveTo
+            | Self::Miss
+            | Self::AnswerGate
+            | Self::AnswerPoll
+            | Self::LookBothWays => (run.execution != Execution::Planned).then(state),
             Self::Attend => (!under_way && run.execution != Execution::Planned).then(state),
             // Before-checks are looked at, and targets named, before the start.
             Self::Answer | Self::ResolveTargets if run.execution == Execution::Planned => None,
@@ -201,7 +207,7 @@ mod tests {
         let table: [(Execution, &[Step]); 7] = [
             (
                 Execution::Planned,
-                &[Start, Cancel, Miss, Attend, AnswerGate, AnswerPoll, LookBothWays, ResolveTargets, Answer],
+                &[Start, Cancel, MoveTo, Miss, Attend, AnswerGate, AnswerPoll, LookBothWays, ResolveTargets, Answer],
             ),
             (
                 Execution::Running,

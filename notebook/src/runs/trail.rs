@@ -196,6 +196,12 @@ pub enum RunEvent {
         why: Note,
     },
     Missed,
+    /// A planned run has another time now.
+    MovedTo {
+        planned_at: Moment,
+        was: Option<Moment>,
+        why: Note,
+    },
     ValidityRuled {
         valid: bool,
         reason: Note,
@@ -264,6 +270,7 @@ impl RunEvent {
             Self::Ended { .. } => "ended",
             Self::Cancelled { .. } => "cancelled",
             Self::Missed => "missed",
+            Self::MovedTo { .. } => "moved_to",
             Self::ValidityRuled { .. } => "validity_ruled",
             Self::Signed { .. } => "signed",
             Self::Overruled { .. } => "overruled",
@@ -290,6 +297,7 @@ impl RunFacts {
     pub fn take(&mut self, line: &Line) {
         match &line.event {
             RunEvent::Planned { .. }
+            | RunEvent::MovedTo { .. }
             | RunEvent::Attends { .. }
             | RunEvent::GateAnswered { .. }
             | RunEvent::PollAnswered { .. }

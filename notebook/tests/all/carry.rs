@@ -9,6 +9,7 @@ use std::io::{Seek as _, Write as _};
 
 use notebook::{
     actor::Role,
+    cadences,
     carry::{self, Archive, Carried, Course, Manifest, tables},
     db::Db,
     desk::Desk,
@@ -26,7 +27,7 @@ use notebook::{
     retrials, samples,
     services::{self, ChangeDraft, ServiceDraft, TargetRow, TargetsDraft},
     slos::{self, entries::WithdrawDraft},
-    teams,
+    subscriptions, teams,
 };
 
 use crate::{
@@ -43,6 +44,7 @@ pub async fn live(book: &Book) -> String {
     Box::pin(promises_and_policy(book, &lab)).await;
     let experiment = Box::pin(retried_and_decided(&lab)).await;
     Box::pin(taken_from_tools(&lab, experiment)).await;
+    Box::pin(again_and_again(&lab, experiment)).await;
     token(&lab.ana).await
 }
 
@@ -86,6 +88,15 @@ async fn taken_from_tools(lab: &Lab<'_>, experiment: ExperimentId) {
     notebook::imports::plans::take(&lab.ana, plan, &here, false).await.unwrap();
     Box::pin(crate::catalogue::told_by_tools(&lab.ana)).await;
     crate::alerts::tell(&lab.ana, &[crate::alerts::down()]).await;
+}
+
+async fn again_and_again(lab: &Lab<'_>, experiment: ExperimentId) {
+    cadences::acts::set(&lab.ana, experiment, &crate::cadences::tuesdays(0)).await.unwrap();
+    let next = cadences::acts::show(&lab.ana, experiment).await.unwrap().slots;
+    let next = next.iter().find(|slot| slot.standing.is_open()).unwrap().date.to_string();
+    let skipped = crate::cadences::slot(&next, "", "Rel\u{e9}ase day");
+    cadences::acts::skip(&lab.ana, experiment, &skipped).await.unwrap();
+    subscriptions::acts::subscribe(&lab.ana, &subscriptions::Draft::default()).await.unwrap();
 }
 
 async fn promises_and_policy(book: &Book, lab: &Lab<'_>) {

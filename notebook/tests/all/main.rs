@@ -48,3 +48,4 @@ mod slo_hours;
 mod slo_sources;
 mod honeycomb;
 mod alerts;
+mod cadences;

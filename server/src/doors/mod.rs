@@ -17,6 +17,8 @@ mod findings;
 mod fixes;
 mod decisions;
 mod due;
+mod cadences;
+mod calendar;
 mod gate;
 mod ledger;
 mod runs;
@@ -55,6 +57,8 @@ pub fn all() -> Doors {
         .and(fixes::doors())
         .and(decisions::doors())
         .and(due::doors())
+        .and(cadences::doors())
+        .and(calendar::doors())
         .and(imports::doors())
         .and(chaostoolkit::doors())
         .and(openslo::doors())

@@ -8,7 +8,7 @@ pub fn of(operation: &str) -> Option<Value> {
     serde_json::from_str(text).ok()
 }
 
-pub const EXAMPLES: [(&str, &str); 92] = [
+pub const EXAMPLES: [(&str, &str); 99] = [
     ("people_invite", r#"{ "email": "ben@example.org", "role": "contributor" }"#),
     ("people_rights", r#"{ "role": "contributor", "can_revert": true, "version": 1 }"#),
     (
@@ -256,6 +256,26 @@ pub const EXAMPLES: [(&str, &str); 92] = [
         r#"{ "experiment": "EXP-1", "started_at": "2026-11-22T10:00", "ended_at": "2026-11-22T10:30", "targets": [{ "name": "zk-1", "hit": true }] }"#,
     ),
     ("runs_start", r#"{ "targets": [{"name": "zk-1", "role": "leader", "hit": true}] }"#),
+    (
+        "cadences_set",
+        r#"{
+            "unit": "weeks",
+            "number": 1,
+            "days": ["tuesday"],
+            "at": "10:00",
+            "zone": "Europe/Berlin",
+            "version": 0
+        }"#,
+    ),
+    ("cadences_end", r#"{ "text": "Preemption exercises this every day" }"#),
+    ("cadences_skip", r#"{ "date": "2026-11-24", "text": "Release day" }"#),
+    (
+        "cadences_postpone",
+        r#"{ "date": "2026-11-24", "to": "2026-11-25T10:00", "text": "The release needs the morning" }"#,
+    ),
+    ("cadences_plan", r#"{ "date": "2026-11-24" }"#),
+    ("subscriptions_subscribe", r#"{ "of": "team:data-platform" }"#),
+    ("runs_move_to", r#"{ "planned_at": "2026-11-24T10:00", "text": "The release needs the morning" }"#),
     ("runs_cancel", r#"{ "text": "Release day" }"#),
     ("runs_resolve_targets", r#"{ "targets": [{"name": "zk-1", "hit": true}, {"name": "zk-2"}] }"#),
     ("runs_record_effect", r#"{ "name": "zk-1", "effect": "shown", "evidence": "process id changed" }"#),

@@ -36,6 +36,7 @@ mod live;
 mod findings;
 mod fixes;
 mod decisions;
+mod calendar;
 mod services;
 mod catalogue;
 mod teams;

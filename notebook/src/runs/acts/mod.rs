@@ -26,11 +26,13 @@ pub use judge::{overrule, revoke_overruling, rule_deviation, rule_validity, sign
 pub use method::{begin_step, end_step};
 pub use overdue::{Overdue, mark_missed};
 pub use pin::pin;
-pub(crate) use plan::enter;
-pub use plan::{cancel, plan, record_past, start};
+pub use plan::{cancel, move_to, plan, record_past, start};
+pub(crate) use plan::{enter, plan_in};
 pub use preflight::{answer_poll, look_both_ways};
 pub use read::{Observation, Row, Shown, list, list_observations, on_service, show};
-pub(crate) use read::{answerable, facts_of, of_experiment, open_in, started_before, started_within, with_crew};
+pub(crate) use read::{
+    answerable, facts_of, of_experiment, open_in, started_before, started_within, with_crew, within,
+};
 pub use sampling::{Job, Number, Read, Watched, claim, due, list_readings, settle};
 pub(crate) use tool::{begin_for, say, waiting};
 

@@ -300,6 +300,11 @@ pub(crate) async fn started_within(tx: &mut Tx, interval: Interval, rows: i64) -
     sql::started_within(tx, interval, rows).await
 }
 
+/// Runs that began, or are planned and did not, in a stretch of time, the latest first, at most so many.
+pub(crate) async fn within(tx: &mut Tx, stretch: Interval, rows: i64) -> Result<Vec<Run>> {
+    sql::within(tx, stretch, rows).await
+}
+
 /// Runs in an environment that go on now or are planned to begin before a moment.
 pub(crate) async fn open_in(tx: &mut Tx, environment: &Slug, before: Moment) -> Result<Vec<Run>> {
     sql::open_in(tx, environment, before).await

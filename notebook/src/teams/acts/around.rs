@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::sql;
+use super::{sql, texts::Filter};
 use crate::{
     calendar::{
         self,
@@ -15,6 +15,7 @@ use crate::{
     freezes,
     interval::Interval,
     limits::WORKING_TIME_DAYS_AHEAD,
+    paging::Rows,
     services,
     teams::Team,
     text::Slug,
@@ -66,6 +67,22 @@ pub async fn next_fit(
     let frozen: Vec<Interval> = freezes.iter().map(Freeze::interval).collect();
     let teams: Vec<calendar::Team> = owning.iter().map(Team::calendar).collect();
     Ok(next_start(&teams, run.start(), run.ms(), &frozen))
+}
+
+/// The working time of every team that owns one of the services.
+pub(crate) async fn calendars(tx: &mut Tx, services: &BTreeSet<Slug>) -> Result<Vec<calendar::Team>> {
+    Ok(owning(tx, services).await?.iter().map(Team::calendar).collect())
+}
+
+/// The working time of one team.
+pub(crate) async fn calendar_of(tx: &mut Tx, team: &Slug) -> Result<Option<calendar::Team>> {
+    Ok(sql::find(tx, team.as_str()).await?.as_ref().map(Team::calendar))
+}
+
+/// The working time of as many teams as a page holds, by slug.
+pub(crate) async fn all_calendars(tx: &mut Tx) -> Result<Vec<calendar::Team>> {
+    let (teams, _) = Rows::default().page(sql::page(tx, &Filter::default()).await?);
+    Ok(teams.iter().map(Team::calendar).collect())
 }
 
 async fn owning(tx: &mut Tx, services: &BTreeSet<Slug>) -> Result<Vec<Team>> {

@@ -44,6 +44,8 @@ pub async fn a_fix_is_deployed(walk: &mut Walk) {
 
 pub async fn runs_go_otherwise(walk: &mut Walk) {
     walk.call("Ana", "runs_plan", &[], json!({ "experiment": "EXP-1" })).await;
+    let moved = json!({ "planned_at": "2026-12-01T10:00", "text": "The release needs the morning" });
+    walk.call("Ana", "runs_move_to", &["RUN-3"], moved).await;
     walk.call("Ana", "runs_cancel", &["RUN-3"], json!({ "text": "Release day" })).await;
     let targets = json!([{ "name": "zk-1", "hit": "on" }, { "name": "zk-2", "effect": "" }]);
     walk.call("Ana", "runs_plan", &[], json!({ "experiment": "EXP-1", "targets": targets })).await;
@@ -67,6 +69,28 @@ pub async fn runs_go_otherwise(walk: &mut Walk) {
     let run = taken["run"].as_str().unwrap().to_owned();
     walk.get("runs_show", &[&run]).await;
     walk.call("Ana", "runs_give_abort_reason", &[&run], json!({ "reason": "own_effect" })).await;
+}
+
+pub async fn reruns_come_again(walk: &mut Walk) {
+    let rule =
+        json!({ "days": ["tuesday"], "at": "10:00", "zone": "Europe/Berlin", "from": "2026-12-01", "version": 0 });
+    assert_eq!(walk.call("Ana", "cadences_set", &["EXP-1"], rule).await["days"], json!(["tuesday"]));
+    let skipped = json!({ "date": "2026-12-01", "text": "Release day" });
+    assert_eq!(walk.call("Ana", "cadences_skip", &["EXP-1"], skipped).await["standing"], "skipped");
+    let postponed = json!({ "date": "2026-12-08", "to": "2026-12-09T10:00", "text": "Mira is away" });
+    assert_eq!(walk.call("Ana", "cadences_postpone", &["EXP-1"], postponed).await["standing"], "postponed");
+    let run = walk.call("Ana", "cadences_plan", &["EXP-1"], json!({ "date": "2026-12-15" })).await;
+    let run = run["id"].as_str().unwrap().to_owned();
+    let shown = walk.get("cadences_show", &["EXP-1"]).await;
+    assert!(shown["slots"].as_array().unwrap().iter().any(|slot| slot["run"] == run.as_str()), "{shown:#}");
+    let calendar = walk.get("calendar_show", &["?from=2026-12-01&to=2027-01-01"]).await;
+    assert_eq!(calendar["slots"].as_array().unwrap().len(), 5, "{calendar:#}");
+    walk.call("Ana", "runs_cancel", &[&run], json!({ "text": "Enough" })).await;
+    walk.call("Ana", "cadences_end", &["EXP-1"], json!({ "text": "Production does it" })).await;
+    walk.call("Ana", "subscriptions_subscribe", &[], json!({ "of": "service:zookeeper" })).await;
+    walk.call("Ana", "subscriptions_renew", &["1"], json!({})).await;
+    assert_eq!(walk.get("subscriptions_list", &[]).await["subscriptions"][0]["slug"], "zookeeper");
+    walk.call("Ana", "subscriptions_revoke", &["1"], json!({})).await;
 }
 
 /// Each part says go, and somebody looks both ways.

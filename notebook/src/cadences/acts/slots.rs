@@ -1,0 +1,95 @@
+//! The slots of a stretch of time, as cadences, working time, freezes, people and the clock leave them.
+
+use std::collections::HashMap;
+
+use jiff::civil::Date;
+
+use super::shelf::{Known, Shelf};
+use crate::{
+    cadences::{
+        Cadence, Slot,
+        sql::{self, ToldRow},
+        standing::{Stands, stands},
+    },
+    calendar::{freeze::Freeze, recurrence::Due, slot::land},
+    db::Tx,
+    experiments::Stage,
+    fault::Result,
+    freezes,
+    gate::reach::lasting,
+    id::ExperimentId,
+    interval::Interval,
+    limits::SLOT_MOVES_DAYS_MAX,
+    time::Moment,
+};
+
+/// One slot with the time its cadence names.
+pub(super) struct Named {
+    pub slot: Slot,
+    pub due: Moment,
+}
+
+type Told = HashMap<(ExperimentId, Date), ToldRow>;
+
+/// The slots of these cadences that lie in a stretch of time, each cadence's in order.
+pub(super) async fn within(
+    tx: &mut Tx,
+    shelf: &mut Shelf,
+    cadences: &[Cadence],
+    stretch: Interval,
+    now: Moment,
+) -> Result<Vec<Named>> {
+    let wide = widened(stretch);
+    let freezes = freezes::acts::during(tx, wide).await?;
+    let told = sql::told(tx, wide).await?.into_iter().map(|row| ((row.experiment, row.date), row)).collect();
+    let mut found = Vec::new();
+    for cadence in cadences {
+        let known = shelf.of(tx, cadence.experiment).await?;
+        found.extend(of_cadence(cadence, known, wide, &freezes, &told, now));
+    }
+    found.retain(|named| stretch.contains(named.slot.at));
+    Ok(found)
+}
+
+/// Slots that are named outside of a stretch of time can be moved into it.
+pub(super) fn widened(stretch: Interval) -> Interval {
+    let (start, end) = (stretch.start().plus_days(-SLOT_MOVES_DAYS_MAX), stretch.end().plus_days(SLOT_MOVES_DAYS_MAX));
+    Interval::new(start, end).unwrap_or(stretch)
+}
+
+fn of_cadence(
+    cadence: &Cadence,
+    known: &Known,
+    wide: Interval,
+    freezes: &[Freeze],
+    told: &Told,
+    now: Moment,
+) -> Vec<Named> {
+    let Some(plan) = &known.plan else { return Vec::new() };
+    let retired = (known.experiment.stage == Stage::Retired).then_some(known.experiment.updated_at);
+    let end = [cadence.until, retired].into_iter().flatten().fold(wide.end(), Moment::min);
+    let Some(alive) = Interval::new(cadence.since, end).and_then(|alive| alive.common(wide)) else {
+        return Vec::new();
+    };
+    let one = |due: Due| {
+        let ms = lasting(plan, due.at).ms();
+        let landing = land(&due, ms, &known.teams, freezes, &known.concerned());
+        let said = told.get(&(cadence.experiment, due.date));
+        let Stands { standing, at, why, run } = stands(&due, &landing, said.map(|row| &row.told), now);
+        let slot = Slot {
+            experiment: cadence.experiment,
+            title: known.experiment.title.to_string(),
+            date: due.date,
+            at,
+            ms,
+            standing,
+            why,
+            run,
+            version: said.map_or(0, |row| row.version),
+            changed_at: said.map_or(cadence.since, |row| row.changed_at),
+            by: cadence.by,
+        };
+        Named { slot, due: due.at }
+    };
+    cadence.rule.due(alive).into_iter().map(one).collect()
+}
