@@ -97,6 +97,7 @@ acts! {
     ManageEnvironments, "change environments", Administer;
     ManageSample, "write or remove the sample", Administer;
     ManageTeams, "change teams", Administer;
+    ManageWebhooks, "look after webhooks", Administer;
     EditServices, "edit services", Plan;
     ConfirmOwnership, "confirm an ownership", Observe;
     RecordChange, "record a change", Observe;
@@ -227,6 +228,7 @@ mod tests {
                 | Act::ManageSettings
                 | Act::ManageEnvironments
                 | Act::ManageTeams
+                | Act::ManageWebhooks
                 | Act::ManageSample
                 | Act::ApprovePolicy
                 | Act::CarryOut

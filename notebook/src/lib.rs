@@ -53,6 +53,7 @@ pub mod fixes;
 pub mod decisions;
 pub mod retrials;
 pub mod ledger;
+pub mod notifications;
 pub mod imports;
 #[cfg(feature = "store")]
 pub mod samples;
