@@ -33,7 +33,7 @@ const FORGETS_EVERY: u64 = 3_600;
 /// Targets that are sent to at the same time.
 const AT_ONCE: usize = 8;
 /// Messages to one target in its turn, before others get their place.
-const IN_A_TURN: usize = 20;
+const IN_A_TURN: usize = 200;
 
 /// What this server sends with.
 pub struct Means {

@@ -46,3 +46,4 @@ mod slo_hours;
 mod slo_sources;
 mod honeycomb;
 mod alerts;
+mod notifications;

@@ -15,6 +15,7 @@ mod process;
 mod tool;
 mod history;
 mod watching;
+mod receiver;
 
 mod accounts;
 mod assets;
@@ -60,5 +61,6 @@ mod pull;
 mod honeycomb;
 mod alerts;
 mod alertmanager;
+mod webhooks;
 mod prometheus;
 mod sampling;
