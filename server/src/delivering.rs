@@ -66,7 +66,7 @@ impl Deliverer {
         for number in 0_u64.. {
             ticks.tick().await;
             while sending.try_join_next().is_some() {}
-            self.begin(&mut sending).await;
+            self.look(&mut sending).await;
             if number.is_multiple_of(FORGETS_EVERY)
                 && let Err(error) = acts::forget(&self.desk()).await
             {
@@ -78,11 +78,11 @@ impl Deliverer {
     /// Passes on and sends all that is due now, and waits for the answers.
     pub async fn round(&self) {
         let mut sending = JoinSet::new();
-        self.begin(&mut sending).await;
+        self.look(&mut sending).await;
         sending.join_all().await;
     }
 
-    async fn begin(&self, sending: &mut JoinSet<()>) {
+    async fn look(&self, sending: &mut JoinSet<()>) {
         if let Err(error) = self.spread().await {
             tracing::warn!(%error, "what happened could not be passed on");
         }

@@ -68,7 +68,8 @@ pub fn of_line(kind: &str, act: &str) -> Option<Topic> {
 
 impl Topic {
     pub fn tells(self) -> &'static [Audience] {
-        TABLE.iter().find(|(_, _, topic, _)| *topic == self).map_or(&[], |(.., audiences)| audiences)
+        let found = TABLE.iter().find(|(_, _, topic, _)| *topic == self);
+        found.map(|(.., audiences)| *audiences).unwrap_or_default()
     }
 
     /// What it says, with what the thing is called behind it.

@@ -115,12 +115,11 @@ pub async fn make_secret(desk: &Desk, id: i64, key: &ServerKey) -> Result<(Kept,
     desk.may(Act::ManageWebhooks)?;
     let mut tx = desk.begin_write().await?;
     let kept = sql::load(&mut tx, id).await?;
+    let sign = sql::secrets(&mut tx, id).await?.len();
     let state = match kept.webhook.form {
         Form::Slack => Some("Slack takes no signature".to_owned()),
-        Form::Standard if sql::secrets(&mut tx, id).await?.len() >= WEBHOOK_SECRETS_MAX => {
-            Some(format!("{WEBHOOK_SECRETS_MAX} secrets sign already; retire the earlier ones first"))
-        }
-        Form::Standard => None,
+        Form::Standard => (sign >= WEBHOOK_SECRETS_MAX)
+            .then(|| format!("{WEBHOOK_SECRETS_MAX} secrets sign already; retire the earlier ones first")),
     };
     if let Some(state) = state {
         return Err(Refusal::not_now(Act::ManageWebhooks, state).into());
