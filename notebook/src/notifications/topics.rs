@@ -21,6 +21,7 @@ vocabulary! {
         VerdictSigned = "run.verdict_signed", "A verdict was signed";
         FindingWritten = "finding.written", "A finding was written";
         FixDeployed = "fix.deployed", "A fix was deployed and waits for its rerun";
+        FixRegressed = "fix.regressed", "A run shows that a fix holds no longer";
         FixRolledBack = "fix.rolled_back", "A fix was rolled back";
         Decided = "decision.decided", "A decision was taken";
         WebhookOff = "webhook.off", "A webhook was turned off";
@@ -54,6 +55,8 @@ const TABLE: &[(&str, &str, Topic, &[Audience])] = &[
     ("run", "missed", Topic::RunMissed, &[Audience::Crew, Audience::Owners]),
     ("run", "revert_failed", Topic::RevertFailed, &[Audience::Crew, Audience::Owners]),
     ("run", "signed", Topic::VerdictSigned, &[Audience::Crew, Audience::Owners]),
+    // Only if a run that is closed now shows it: then the line is about each fix it contradicts.
+    ("run", "closed", Topic::FixRegressed, &[Audience::Owners]),
     ("finding", "written", Topic::FindingWritten, &[Audience::Owners]),
     ("fix", "deployed", Topic::FixDeployed, &[Audience::Owners]),
     ("fix", "rolled_back", Topic::FixRolledBack, &[Audience::Owners]),
@@ -88,6 +91,7 @@ impl Topic {
             Self::VerdictSigned => "has a signed verdict",
             Self::FindingWritten => "was written",
             Self::FixDeployed => "is deployed and waits for its rerun",
+            Self::FixRegressed => "regressed, as a closed run shows",
             Self::FixRolledBack => "was rolled back",
             Self::Decided => "was decided",
             Self::WebhookOff => return format!("The webhook \"{title}\" is turned off"),

@@ -3,6 +3,8 @@
 use notebook::{
     actor::{PersonId, Role},
     desk::Desk,
+    fixes::Standing,
+    id::{ExperimentId, FindingId, FixId},
     limits::DELIVERY_CLAIM_S,
     notifications::{
         Target,
@@ -16,11 +18,12 @@ use notebook::{
         self,
         drafts::{PlanDraft, WordsDraft},
     },
+    services::{self, ServiceDraft},
 };
 
 use crate::{
     each_db::Book,
-    lab::{Lab, refused, restart_one_zookeeper},
+    lab::{CLIENTS, Lab, Trial, refused, restart_one_zookeeper},
 };
 
 const DAY_MS: i64 = 86_400_000;
@@ -69,6 +72,39 @@ each_db!(an_act_tells_its_people_once_and_a_refused_one_nobody, book => {
     assert_eq!(refused(acts::done(&lab.ana, shown.notices[1].id).await).status(), 404, "it is somebody else's");
     assert_eq!(inbox(&lab.ben).await.len(), 1);
     assert_eq!(refused(acts::read(&book.nobody(), &Filter::default()).await).status(), 401);
+});
+
+/// The finding is on the first instance, and ZooKeeper is Ben's.
+async fn fixed(lab: &Lab<'_>) -> (ExperimentId, FindingId, FixId) {
+    let owned =
+        ServiceDraft { name: "zookeeper".into(), owner: "Ben".into(), version: "1".into(), ..ServiceDraft::default() };
+    services::acts::edit(&lab.ana, "zookeeper", &owned).await.unwrap();
+    let experiment = lab.approved(&restart_one_zookeeper()).await;
+    let origin = lab.run(experiment, Trial { clients: "failed", ..Trial::default() }).await;
+    let finding = lab.finding(origin, "nodes talk only to the first instance", CLIENTS, "zk-1").await.id;
+    let fix = lab.fix(finding, "complete the address list").await.id;
+    lab.deploy(fix, "production").await;
+    (experiment, finding, fix)
+}
+
+each_db!(s_r12_the_owner_is_told_once_when_a_verified_fix_regresses, book => {
+    let lab = Lab::open(book).await;
+    let (experiment, finding, fix) = fixed(&lab).await;
+    spread(book, false).await;
+    let told = inbox(&lab.ben).await;
+    assert!(told.contains(&(Topic::FixDeployed, "you own zookeeper".to_owned())), "{told:?}");
+    lab.run(experiment, Trial { answers: vec![(fix, finding, "held")], ..Trial::default() }).await;
+    assert_eq!(lab.standing(fix).await, Standing::Verified);
+    spread(book, false).await;
+    assert!(!inbox(&lab.ben).await.iter().any(|(topic, _)| *topic == Topic::FixRegressed), "a pass is no news of that");
+    lab.run(experiment, Trial { clients: "failed", answers: vec![(fix, finding, "failed")], ..Trial::default() }).await;
+    assert_eq!(lab.standing(fix).await, Standing::Regressed);
+    spread(book, false).await;
+    spread(book, false).await;
+    let shown = acts::read(&lab.ben, &Filter::default()).await.unwrap();
+    let regressed: Vec<_> = shown.notices.iter().filter(|notice| notice.topic == Topic::FixRegressed).collect();
+    assert_eq!(regressed.len(), 1, "{regressed:?}");
+    assert_eq!((regressed[0].object.clone(), regressed[0].because.as_str()), (fix.to_string(), "you own zookeeper"));
 });
 
 each_db!(a_review_is_asked_of_the_others_and_answered_to_the_author, book => {

@@ -7,24 +7,60 @@ use serde::Deserialize;
 use crate::{
     db::Tx,
     decisions,
+    desk::Desk,
     events::{Entry, about},
     experiments,
     fault::Result,
-    findings, fixes,
+    findings,
+    fixes::{self, Standing},
     gate::told::attending,
     id::{DecisionId, ExperimentId, FindingId, FixId, RunId},
-    notifications::heard::Around,
+    notifications::{heard::Around, topics::Topic},
     refusal::Refusal,
+    retrials,
     runs::{
         acts::{Held, lines},
+        facts::Exercised,
         trail::RunEvent,
     },
     services,
     text::Slug,
 };
 
+/// One thing that a line tells of.
+pub(super) struct Told {
+    pub kind: String,
+    pub object: String,
+    pub title: String,
+    pub around: Around,
+}
+
+/// What a line tells of: what it is about, or each fix that a closed run shows to hold no longer.
+pub(super) async fn told(desk: &Desk, tx: &mut Tx, topic: Topic, line: &Entry) -> Result<Vec<Told>> {
+    if topic == Topic::FixRegressed {
+        return regressed(desk, tx, id(line)?).await;
+    }
+    let (title, around) = around(tx, line).await?;
+    Ok(vec![Told { kind: line.kind.clone(), object: line.object.clone(), title, around }])
+}
+
+/// Who closed the run is told as well: it is not they who broke anything.
+async fn regressed(desk: &Desk, tx: &mut Tx, run: RunId) -> Result<Vec<Told>> {
+    let held = Held::load(tx, run).await?;
+    let failed = held.facts.answers.iter().filter(|answer| answer.exercised == Exercised::Failed);
+    let failed: BTreeSet<FixId> = failed.map(|answer| answer.fix).collect();
+    let mut told = Vec::new();
+    for fix in failed {
+        if retrials::acts::standing_of(desk, tx, fix).await? == Standing::Regressed {
+            let (title, around) = of_fix(tx, fix).await?;
+            told.push(Told { kind: about::FIX.to_owned(), object: fix.to_string(), title, around });
+        }
+    }
+    Ok(told)
+}
+
 /// The title, and the people around it.
-pub(super) async fn around(tx: &mut Tx, line: &Entry) -> Result<(String, Around)> {
+async fn around(tx: &mut Tx, line: &Entry) -> Result<(String, Around)> {
     let (title, around) = match line.kind.as_str() {
         about::RUN => of_run(tx, id(line)?).await?,
         about::FINDING => of_finding(tx, id(line)?).await?,

@@ -1,7 +1,7 @@
 //! From the outbox to inboxes and queues. What acts wrote there in their own transactions is passed on in the order
 //! in which it was written, and leaves the outbox in the transaction that passes it on.
 
-use super::around::around;
+use super::around::{Told, told};
 use crate::{
     actor::Act,
     db::Tx,
@@ -18,7 +18,7 @@ use crate::{
             deliveries::{self, New},
             notices, webhooks,
         },
-        topics,
+        topics::{self, Topic},
         webhooks::{Form, Kept},
     },
     people::{self, Account, secrets},
@@ -73,14 +73,27 @@ pub async fn spread(desk: &Desk, channels: &Channels) -> Result<usize> {
 
 async fn tell(desk: &Desk, tx: &mut Tx, channels: &Channels, line: &Entry, everybody: &Everybody) -> Result<()> {
     let Some(topic) = topics::of_line(&line.kind, &line.act) else { return Ok(()) };
-    let (title, around) = around(tx, line).await?;
-    let says = shorten::line(&topic.sentence(&line.object, &title), NOTICE_CHARS_MAX);
-    let message = Message { topic, at: line.at, object: line.object.clone(), says, by: line.name.clone() };
-    let muted = notices::muted(tx, &line.object).await?;
+    for told in told(desk, tx, topic, line).await? {
+        tell_of(desk, tx, channels, (topic, line), told, everybody).await?;
+    }
+    Ok(())
+}
+
+async fn tell_of(
+    desk: &Desk,
+    tx: &mut Tx,
+    channels: &Channels,
+    (topic, line): (Topic, &Entry),
+    Told { kind, object, title, around }: Told,
+    everybody: &Everybody,
+) -> Result<()> {
+    let says = shorten::line(&topic.sentence(&object, &title), NOTICE_CHARS_MAX);
+    let muted = notices::muted(tx, &object).await?;
+    let message = Message { topic, at: line.at, object, says, by: line.name.clone() };
     for (person, because) in heard(topic, &around, &everybody.accounts) {
         let account = everybody.accounts.iter().find(|account| account.id == person);
         if let Some(account) = account.filter(|_| !muted.contains(&person)) {
-            tell_person(desk, tx, channels, (&line.kind, &message), account, &because).await?;
+            tell_person(desk, tx, channels, (&kind, &message), account, &because).await?;
         }
     }
     let id = message_id()?;
