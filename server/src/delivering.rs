@@ -86,7 +86,7 @@ impl Deliverer {
         if let Err(error) = self.spread().await {
             tracing::warn!(%error, "what happened could not be passed on");
         }
-        match acts::due(&self.desk()).await {
+        match acts::due(&self.desk(), self.means.mailer.is_some()).await {
             Ok(due) => self.send_due(due, sending),
             Err(error) => tracing::warn!(%error, "nobody knows what is to be sent"),
         }
@@ -100,9 +100,7 @@ impl Deliverer {
 
     /// Begins as many as there are places for; the others stay due.
     fn send_due(&self, due: Vec<Target>, sending: &mut JoinSet<()>) {
-        // Another node may be able to send what this one cannot.
-        let can_send = |target: &Target| matches!(target, Target::Webhook(_)) || self.means.mailer.is_some();
-        for target in due.into_iter().filter(can_send) {
+        for target in due {
             let Ok(place) = self.places.clone().try_acquire_owned() else { return };
             let deliverer = self.clone();
             sending.spawn(async move {

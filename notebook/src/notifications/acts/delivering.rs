@@ -36,11 +36,11 @@ pub enum Sending {
     Mail { to: String },
 }
 
-/// Targets whose first message waits to be sent.
-pub async fn due(desk: &Desk) -> Result<Vec<Target>> {
+/// Targets whose first message waits to be sent; people's e-mail only where it can be sent.
+pub async fn due(desk: &Desk, with_mail: bool) -> Result<Vec<Target>> {
     desk.may(Act::ManageWebhooks)?;
     let mut tx = desk.begin_glance().await?;
-    sql::due(&mut tx, desk.now()).await
+    sql::due(&mut tx, with_mail, desk.now()).await
 }
 
 /// Takes a queue's turn; None if another node has it, or if there is nothing to send.

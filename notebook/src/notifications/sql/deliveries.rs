@@ -50,13 +50,18 @@ const DUE: &str = "
         and d.due_at <= $1
         and (t.next_at is null or t.next_at <= $1)
         and (t.claimed_until is null or t.claimed_until <= $1)
+        and ($2 = 1 or substr(d.target, 1, 5) <> 'mail:')
     order by d.id
-    limit $2";
+    limit $3";
 
-/// Targets whose first message is due, the longest waiting first.
-pub(in crate::notifications) async fn due(tx: &mut Tx, now: Moment) -> Result<Vec<Target>> {
-    let rows: Vec<String> =
-        on!(tx, c => sqlx::query_scalar(DUE).bind(now.micros()).bind(DELIVERIES_DUE_MAX).fetch_all(c).await)?;
+/// Targets whose first message is due, the longest waiting first; people's e-mail only where it can be sent.
+pub(in crate::notifications) async fn due(tx: &mut Tx, with_mail: bool, now: Moment) -> Result<Vec<Target>> {
+    let rows: Vec<String> = on!(tx, c => sqlx::query_scalar(DUE)
+        .bind(now.micros())
+        .bind(i64::from(with_mail))
+        .bind(DELIVERIES_DUE_MAX)
+        .fetch_all(c)
+        .await)?;
     rows.into_iter().map(|word| target(&word)).collect()
 }
 
