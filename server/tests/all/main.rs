@@ -62,5 +62,6 @@ mod honeycomb;
 mod alerts;
 mod alertmanager;
 mod webhooks;
+mod mail;
 mod prometheus;
 mod sampling;
