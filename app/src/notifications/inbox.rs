@@ -104,9 +104,10 @@ fn line(notice: Notice, times: &Times) -> AnyView {
 
 fn acts_of(notice: &Notice) -> AnyView {
     let done = FormState::of(format!("{}/{}/done", paths::inbox(), notice.id));
+    let what = format!(": {}", notice.says);
     view! {
         <div class="row">
-            <Form state=done><button>"Done" <span class="unseen">{format!(": {}", notice.says)}</span></button></Form>
+            <Form state=done><button>"Done" <span class="unseen">{what}</span></button></Form>
             {muting("mute", "Mute", notice.object.clone(), notice.id.to_string())}
         </div>
     }

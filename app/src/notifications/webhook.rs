@@ -29,7 +29,10 @@ pub fn WebhookPage() -> impl IntoView {
         let signs = (kept.webhook.form == Shape::Standard).then(|| signing(id, &secrets, &times));
         let lines: Vec<Done> = history.iter().map(|entry| Done::of(entry, did(&entry.act), None)).collect();
         let state = state_words(&kept);
+        let (shape, address) = (kept.webhook.form.label(), kept.webhook.address.to_string());
         let test = kept.webhook.on.then(|| test(id)).into_any();
+        let log = log(id, deliveries, kept.webhook.on, &times);
+        let change = change(id, &own);
         Ok(view! {
             <Frame crumbs=crumbs(&title)>
                 <PageTitle text=title.clone()/>
@@ -38,13 +41,13 @@ pub fn WebhookPage() -> impl IntoView {
                     {shown_once()}
                     <Facts>
                         <Fact term="State">{state}</Fact>
-                        <Fact term="Form">{kept.webhook.form.label()}</Fact>
-                        <Fact term="Address">{kept.webhook.address.to_string()}</Fact>
+                        <Fact term="Form">{shape}</Fact>
+                        <Fact term="Address">{address}</Fact>
                     </Facts>
                     {signs}
-                    <section><h2>"Deliveries"</h2>{log(id, deliveries, kept.webhook.on, &times)}</section>
-                    <section><h2>"Change it"</h2>{change(id, &own)}</section>
-                    <section><h2>"History"</h2><History label=format!("History of {title}") lines=lines times=times.clone()/></section>
+                    <section><h2>"Deliveries"</h2>{log}</section>
+                    <section><h2>"Change it"</h2>{change}</section>
+                    <section><h2>"History"</h2><History label=format!("History of {title}") lines=lines times=times/></section>
                 </div>
             </Frame>
         }
@@ -100,10 +103,11 @@ fn change(id: i64, own: &Draft) -> AnyView {
         Present::list("topics", "What is told", &own.topics),
         Present::one("on", "Messages are sent", &own.on),
     ];
+    let fields = fields(&form, own);
     view! {
         <Overtaken action=action present=present/>
-        <Form state=form.clone()>
-            {fields(&form, own)}
+        <Form state=form>
+            {fields}
             <div class="row"><button>"Save webhook"</button></div>
         </Form>
     }
