@@ -21,6 +21,8 @@ pub struct Look {
     pub banners: Vec<Banner>,
     /// What the last act did; shown once.
     pub flash: Option<Note>,
+    /// How many entries of the reader's inbox are not done.
+    pub inbox: i64,
     /// The address of the form that the last act took; empty if it took none. Its draft is done with.
     pub taken: String,
 }

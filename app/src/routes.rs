@@ -33,6 +33,7 @@ use crate::home::TodayPage;
 use crate::imports::{ImportPage, ImportsPage};
 use crate::instead::InsteadPage;
 use crate::ledger::LedgerPage;
+use crate::notifications::{InboxPage, NewWebhookPage, NotificationsPage, WebhookPage, WebhooksPage};
 use crate::people::{InvitePage, LoginPage, PeoplePage, ProfilePage, ResetPage, SetupPage};
 use crate::runs::{CompareRunsPage, NewRunPage, PastRunPage, RunPage, RunsPage};
 use crate::sample::SamplePage;
@@ -99,8 +100,8 @@ fn Tried() -> impl MatchNestedRoutes + Clone {
     .into_inner()
 }
 
-/// Who looks after services and when, when nobody breaks anything, and what is known of services: a group
-/// of its own like the next.
+/// Who looks after services and when, when nobody breaks anything, what is known of services, and who is
+/// told of what: a group of its own like the next.
 #[component(transparent)]
 fn LookedAfter() -> impl MatchNestedRoutes + Clone {
     view! {
@@ -112,6 +113,11 @@ fn LookedAfter() -> impl MatchNestedRoutes + Clone {
         <Route path=path!("/coverage") view=CoveragePage ssr=SsrMode::Async/>
         <Route path=path!("/chef") view=ChefPage ssr=SsrMode::Async/>
         <Route path=path!("/alerts") view=AlertsPage ssr=SsrMode::Async/>
+        <Route path=path!("/inbox") view=InboxPage ssr=SsrMode::Async/>
+        <Route path=path!("/profile/notifications") view=NotificationsPage ssr=SsrMode::Async/>
+        <Route path=path!("/webhooks") view=WebhooksPage ssr=SsrMode::Async/>
+        <Route path=path!("/webhooks/new") view=NewWebhookPage ssr=SsrMode::Async/>
+        <Route path=path!("/webhooks/:id") view=WebhookPage ssr=SsrMode::Async/>
     }
     .into_inner()
 }

@@ -98,6 +98,7 @@ acts! {
     ManageEnvironments, "change environments", Administer;
     ManageSample, "write or remove the sample", Administer;
     ManageTeams, "change teams", Administer;
+    ManageWebhooks, "look after webhooks", Administer;
     EditServices, "edit services", Plan;
     ConfirmOwnership, "confirm an ownership", Observe;
     RecordChange, "record a change", Observe;
@@ -232,6 +233,7 @@ mod tests {
                 | Act::ManageSettings
                 | Act::ManageEnvironments
                 | Act::ManageTeams
+                | Act::ManageWebhooks
                 | Act::ManageSample
                 | Act::ApprovePolicy
                 | Act::CarryOut

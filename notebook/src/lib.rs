@@ -57,6 +57,7 @@ pub mod cadences;
 pub mod retrials;
 pub mod subscriptions;
 pub mod ledger;
+pub mod notifications;
 pub mod imports;
 #[cfg(feature = "store")]
 pub mod samples;

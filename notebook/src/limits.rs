@@ -317,3 +317,25 @@ pub const EXPIRES_SOON_DAYS: i64 = 7;
 pub const DUE_ROWS_MAX: usize = 200;
 /// Experiments the clock looks at in one round; the others wait a minute.
 pub const TELLINGS_AT_ONCE: i64 = 200;
+/// Lines of the outbox that are passed on in one transaction; other writers wait meanwhile.
+pub const OUTBOX_AT_ONCE: i64 = 50;
+/// Targets looked up at once whose next delivery is due.
+pub const DELIVERIES_DUE_MAX: i64 = 50;
+/// Deliveries of one webhook that its page lists, the newest first.
+pub const DELIVERIES_SHOWN_MAX: i64 = 50;
+/// Longer than sending one message may take; then another node may send it.
+pub const DELIVERY_CLAIM_S: i64 = 60;
+/// What a target says of its trouble, as far as it is kept.
+pub const DELIVERY_SAYS_CHARS_MAX: usize = 300;
+/// A longer wait than this that a target asks for is a mistake of its own.
+pub const DELIVERY_WAIT_HOURS_MAX: i64 = 24;
+/// Webhooks of one notebook: with more, nobody knows any more who hears of what.
+pub const WEBHOOKS_MAX: usize = 50;
+/// Secrets of one webhook that sign at the same time, while a receiver takes up the newest.
+pub const WEBHOOK_SECRETS_MAX: usize = 4;
+/// What a notice says, as far as it is kept.
+pub const NOTICE_CHARS_MAX: usize = 300;
+/// What was so longer ago than this when it was written down is no news.
+pub const NOTICE_LATE_HOURS: i64 = 24;
+/// Messages that were taken, and inbox entries that are done, are kept for so long.
+pub const DELIVERIES_KEPT_DAYS: i64 = 90;

@@ -12,7 +12,7 @@ use crate::parts::field::SelectField;
 use crate::parts::page::{Empty, PageHead};
 use crate::parts::table::TableRegion;
 use crate::paths;
-use crate::people::fields::shown_once;
+use crate::people::shown_once;
 use crate::safe::PageTitle;
 use crate::times::Times;
 

@@ -104,7 +104,7 @@ fn line(due: Due, times: &Times) -> AnyView {
     view! {
         <tr>
             <th scope="row">
-                <a class="id" href=paths::of_id(&due.of)>{due.of.clone()}</a>
+                <a class="id" href=paths::thing(&due.of)>{due.of.clone()}</a>
                 {sample}
                 <br/>
                 {due.title}
@@ -131,6 +131,6 @@ fn next(due: &Due) -> Option<AnyView> {
         | DueReason::EvidenceLost
         | DueReason::EvidenceStale
         | DueReason::RiskExpiring
-        | DueReason::ReviewDue => Some(link(paths::of_id(&due.of), "Look at it")),
+        | DueReason::ReviewDue => Some(link(paths::thing(&due.of), "Look at it")),
     }
 }

@@ -35,7 +35,7 @@ fn line(due: Due) -> AnyView {
         <li>
             {badge}
             " "
-            <a class="id" href=paths::of_id(&due.of)>{due.of.clone()}</a>
+            <a class="id" href=paths::thing(&due.of)>{due.of.clone()}</a>
             {sample}
             " "
             {due.title}

@@ -13,11 +13,6 @@ pub fn due_for(reason: DueReason) -> String {
     format!("/due?reason={}", reason.word())
 }
 
-/// The short address of a thing, which leads to its page.
-pub fn of_id(id: &str) -> String {
-    format!("/{id}")
-}
-
 /// The form for a decision of one kind that rests on an experiment.
 pub fn decide_about(id: ExperimentId, kind: &str) -> String {
     format!("/decisions/new?experiment={id}&kind={kind}")

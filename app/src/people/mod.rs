@@ -1,6 +1,6 @@
 //! Pages about people: coming in, who is here, one's own profile.
 
-pub(crate) mod fields;
+mod fields;
 mod invite;
 mod list;
 mod login;
@@ -9,6 +9,7 @@ mod sessions;
 mod setup;
 mod tokens;
 
+pub use fields::shown_once;
 pub use invite::{InvitePage, ResetPage};
 pub use list::PeoplePage;
 pub use login::LoginPage;

@@ -26,6 +26,7 @@ pub fn ProfilePage() -> impl IntoView {
                 <PageTitle text="Profile"/>
                 <PageHead title="Profile" eyebrow=account.email.clone()/>
                 <div class="stack">
+                    <p><a href=paths::notifications()>"Choose what you are told"</a></p>
                     {fields::shown_once()}
                     <ProfileForm account/>
                     <PasswordForm/>

@@ -10,6 +10,8 @@ use crate::{
     fault::{Error, Fault, Result},
     id::{ExperimentId, Kind as _, RunId, SAMPLE_FROM, SAMPLE_PREFIX, kind},
     interval::Interval,
+    limits::NOTICE_LATE_HOURS,
+    notifications::topics,
     time::Moment,
 };
 
@@ -18,7 +20,8 @@ const INSERT: &str = "
     values ($1, $2, $3, $4, $5, $6, $7, $8)
     returning seq";
 
-/// Writes one line. `at` is when it was so; the desk's now is when it was written down.
+/// Writes one line, and into the outbox where somebody is told of it. `at` is when it was so; the desk's now is
+/// when it was written down.
 pub async fn note(
     desk: &Desk,
     tx: &mut Tx,
@@ -30,7 +33,7 @@ pub async fn note(
     let body = serde_json::to_string(body).map_err(|e| Fault::Work(format!("event body: {e}")))?;
     tx.lock_events().await?;
     let person = desk.person_id().map(|p| p.0);
-    Ok(on!(tx, c => sqlx::query_scalar(INSERT)
+    let seq: i64 = on!(tx, c => sqlx::query_scalar(INSERT)
         .bind(at.micros())
         .bind(desk.now().micros())
         .bind(person)
@@ -40,7 +43,44 @@ pub async fn note(
         .bind(act)
         .bind(body)
         .fetch_one(c)
-        .await)?)
+        .await)?;
+    // Nobody is told of the sample's story, nor of what was so long ago.
+    let is_sample = desk.writes_sample() || object.starts_with(SAMPLE_PREFIX);
+    let is_news = at.plus_hours(NOTICE_LATE_HOURS) > desk.now();
+    if !is_sample && is_news && topics::of_line(kind, act).is_some() {
+        on!(tx, c => sqlx::query(PUT_OUT).bind(seq).execute(c).await.map(|_| ()))?;
+    }
+    Ok(seq)
+}
+
+const PUT_OUT: &str = "insert into outbox (seq) values ($1)";
+
+const HAS_OUTBOX: &str = "select count(*) from (select seq from outbox limit 1) waiting";
+
+/// Whether lines wait to be told to somebody.
+pub(crate) async fn has_outbox(tx: &mut Tx) -> Result<bool> {
+    let waiting: i64 = on!(tx, c => sqlx::query_scalar(HAS_OUTBOX).fetch_one(c).await)?;
+    Ok(waiting > 0)
+}
+
+const OUTBOX: &str = "
+    select e.seq, e.at, e.recorded_at, e.person, p.name, e.via, e.kind, e.object, e.act, e.body
+    from outbox o join events e on e.seq = o.seq left join people p on p.id = e.person
+    order by o.seq
+    limit $1";
+
+/// At most so many lines that wait to be told to somebody, oldest first.
+pub(crate) async fn outbox(tx: &mut Tx, rows: i64) -> Result<Vec<Entry>> {
+    let rows: Vec<Row> = on!(tx, c => sqlx::query_as(OUTBOX).bind(rows).fetch_all(c).await)?;
+    rows.into_iter().map(Entry::try_from).collect()
+}
+
+const TAKE_OUT: &str = "delete from outbox where seq <= $1";
+
+/// Those up to this one are told.
+pub(crate) async fn take_out(tx: &mut Tx, seq: i64) -> Result<()> {
+    on!(tx, c => sqlx::query(TAKE_OUT).bind(seq).execute(c).await.map(|_| ()))?;
+    Ok(())
 }
 
 #[derive(sqlx::FromRow)]

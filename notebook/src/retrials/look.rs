@@ -119,6 +119,14 @@ pub async fn show_fix(desk: &Desk, id: FixId) -> Result<FixShown> {
     Ok(FixShown { fix, facts, headline, pairs, history })
 }
 
+/// What a fix amounts to now, inside a transaction.
+pub(crate) async fn standing_of(desk: &Desk, tx: &mut Tx, id: FixId) -> Result<Standing> {
+    let fix = fixes::acts::in_tx(tx, id).await?;
+    let (_, facts) = fixes::acts::trail(tx, id).await?;
+    let pairs = pairs(desk, tx, &fix, &facts, &mut Known::new()).await?;
+    Ok(headline(&standings(&pairs)))
+}
+
 /// Evidence already loaded, by experiment.
 type Known = BTreeMap<Option<ExperimentId>, Evidence>;
 

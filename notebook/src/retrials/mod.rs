@@ -61,5 +61,9 @@ pub mod acts {
         telling::{Telling, tell},
         today::{Today, today},
     };
-    pub(crate) use super::{covered::tried, lineage::past_of, look::regressed_on};
+    pub(crate) use super::{
+        covered::tried,
+        lineage::past_of,
+        look::{regressed_on, standing_of},
+    };
 }

@@ -49,3 +49,4 @@ mod slo_sources;
 mod honeycomb;
 mod alerts;
 mod cadences;
+mod notifications;

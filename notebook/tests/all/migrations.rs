@@ -23,6 +23,7 @@ const FILLED: &[&str] = &[
     include_str!("../../../migrations/filled/0013_evidence.sql"),
     include_str!("../../../migrations/filled/0014_readings.sql"),
     include_str!("../../../migrations/filled/0015_alerts.sql"),
+    include_str!("../../../migrations/filled/0020_notifications.sql"),
     include_str!("../../../migrations/filled/0021_cadences.sql"),
     include_str!("../../../migrations/filled/0023_tellings.sql"),
 ];

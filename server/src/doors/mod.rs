@@ -4,6 +4,8 @@ mod asked;
 pub mod ids;
 mod people;
 mod profile;
+mod inbox;
+mod webhooks;
 mod teams;
 mod services;
 mod chef;
@@ -40,6 +42,8 @@ pub fn all() -> Doors {
     Doors::default()
         .and(people::doors())
         .and(profile::doors())
+        .and(inbox::doors())
+        .and(webhooks::doors())
         .and(teams::doors())
         .and(services::doors())
         .and(chef::doors())

@@ -8,7 +8,7 @@ pub fn of(operation: &str) -> Option<Value> {
     serde_json::from_str(text).ok()
 }
 
-pub const EXAMPLES: [(&str, &str); 99] = [
+pub const EXAMPLES: [(&str, &str); 104] = [
     ("people_invite", r#"{ "email": "ben@example.org", "role": "contributor" }"#),
     ("people_rights", r#"{ "role": "contributor", "can_revert": true, "version": 1 }"#),
     (
@@ -34,6 +34,39 @@ pub const EXAMPLES: [(&str, &str); 99] = [
     ("profile_edit", r#"{ "name": "Ana", "zone": "Europe/Berlin", "theme": "dark", "version": 1 }"#),
     ("profile_change_password", r#"{ "old": "correct horse battery", "new": "staple battery horse" }"#),
     ("tokens_make", r#"{ "name": "pipeline", "scope": "ingest", "days": 90 }"#),
+    ("inbox_mute", r#"{ "object": "RUN-317" }"#),
+    ("inbox_unmute", r#"{ "object": "RUN-317" }"#),
+    (
+        "notifications_edit",
+        r#"{
+            "inbox": ["run.started", "run.aborted", "finding.written"],
+            "mail": ["run.aborted"],
+            "quiet_from": "22:00",
+            "quiet_to": "07:00",
+            "version": 0
+        }"#,
+    ),
+    (
+        "webhooks_add",
+        r#"{
+            "name": "Runs for the data platform",
+            "form": "standard",
+            "address": "https://hooks.example.org/retrial",
+            "topics": ["run.started", "run.ended"],
+            "on": true
+        }"#,
+    ),
+    (
+        "webhooks_edit",
+        r#"{
+            "name": "Chat",
+            "form": "slack",
+            "address": "https://hooks.slack.com",
+            "credential": "slack-ops",
+            "on": true,
+            "version": 1
+        }"#,
+    ),
     (
         "teams_write",
         r#"{

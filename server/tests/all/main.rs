@@ -15,6 +15,7 @@ mod process;
 mod tool;
 mod history;
 mod watching;
+mod receiver;
 
 mod accounts;
 mod assets;
@@ -63,5 +64,7 @@ mod pull;
 mod honeycomb;
 mod alerts;
 mod alertmanager;
+mod webhooks;
+mod mail;
 mod prometheus;
 mod sampling;

@@ -17,6 +17,7 @@ use notebook::{
 };
 use scraper::{Html, Selector};
 use server::{
+    keys::Keys,
     router::router,
     state::{AppState, BaseUrl, Site},
 };
@@ -78,7 +79,8 @@ impl World {
         let clock = Arc::new(SetClock::at(Moment::from_micros(START)));
         let notebook = Notebook::new(db, clock.clone());
         let origin = site.base.origin().to_owned();
-        let state = AppState::new(notebook.clone(), site);
+        let keys = Keys::new(None, folder.path());
+        let state = AppState::new(notebook.clone(), site).sending(keys, true);
         Self { router: router(state.clone()), notebook, state, clock, origin, place, folder }
     }
 

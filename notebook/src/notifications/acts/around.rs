@@ -1,0 +1,143 @@
+//! What a line of the trail is about: what it is called, and which people it knows.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Deserialize;
+
+use crate::{
+    db::Tx,
+    decisions,
+    desk::Desk,
+    events::{Entry, about},
+    experiments,
+    fault::Result,
+    findings,
+    fixes::{self, Standing},
+    gate::told::attending,
+    id::{DecisionId, ExperimentId, FindingId, FixId, RunId},
+    notifications::{heard::Around, topics::Topic},
+    refusal::Refusal,
+    retrials,
+    runs::{
+        acts::{Held, lines},
+        facts::Exercised,
+        trail::RunEvent,
+    },
+    services,
+    text::Slug,
+};
+
+/// One thing that a line tells of.
+pub(super) struct Told {
+    pub kind: String,
+    pub object: String,
+    pub title: String,
+    pub around: Around,
+}
+
+/// What a line tells of: what it is about, or each fix that a closed run shows to hold no longer.
+pub(super) async fn told(desk: &Desk, tx: &mut Tx, topic: Topic, line: &Entry) -> Result<Vec<Told>> {
+    if topic == Topic::FixRegressed {
+        return regressed(desk, tx, id(line)?).await;
+    }
+    let (title, around) = around(tx, line).await?;
+    Ok(vec![Told { kind: line.kind.clone(), object: line.object.clone(), title, around }])
+}
+
+/// Who closed the run is told as well: it is not they who broke anything.
+async fn regressed(desk: &Desk, tx: &mut Tx, run: RunId) -> Result<Vec<Told>> {
+    let held = Held::load(tx, run).await?;
+    let failed = held.facts.answers.iter().filter(|answer| answer.exercised == Exercised::Failed);
+    let failed: BTreeSet<FixId> = failed.map(|answer| answer.fix).collect();
+    let mut told = Vec::new();
+    for fix in failed {
+        if retrials::acts::standing_of(desk, tx, fix).await? == Standing::Regressed {
+            let (title, around) = of_fix(tx, fix).await?;
+            told.push(Told { kind: about::FIX.to_owned(), object: fix.to_string(), title, around });
+        }
+    }
+    Ok(told)
+}
+
+/// The title, and the people around it.
+async fn around(tx: &mut Tx, line: &Entry) -> Result<(String, Around)> {
+    let (title, around) = match line.kind.as_str() {
+        about::RUN => of_run(tx, id(line)?).await?,
+        about::FINDING => of_finding(tx, id(line)?).await?,
+        about::FIX => of_fix(tx, id(line)?).await?,
+        about::EXPERIMENT => of_experiment(tx, id(line)?).await?,
+        about::DECISION => of_decision(tx, id(line)?).await?,
+        _ => (line.read::<Named>()?.name, Around::default()),
+    };
+    Ok((title, Around { by: line.person, ..around }))
+}
+
+/// What the body of a setting's line is asked for.
+#[derive(Deserialize)]
+struct Named {
+    #[serde(default)]
+    name: String,
+}
+
+fn id<T: std::str::FromStr>(line: &Entry) -> Result<T> {
+    Ok(line.object.parse().map_err(|_| Refusal::missing("thing", &line.object))?)
+}
+
+async fn of_run(tx: &mut Tx, id: RunId) -> Result<(String, Around)> {
+    let held = Held::load(tx, id).await?;
+    let lines = lines(&held.entries)?;
+    let crews = lines.iter().filter_map(|line| match &line.event {
+        RunEvent::Planned { crew, .. } => Some(crew),
+        _ => None,
+    });
+    let around = Around {
+        crew: crews.flat_map(|crew| crew.parts().map(|(_, name)| name.to_string())).collect(),
+        marked: attending(&lines).into_iter().map(|marked| marked.attending.person).collect(),
+        owners: owners(tx, &held.facts.identity.services).await?,
+        ..Around::default()
+    };
+    Ok((held.run.title, around))
+}
+
+async fn of_finding(tx: &mut Tx, id: FindingId) -> Result<(String, Around)> {
+    let finding = findings::acts::in_tx(tx, id).await?;
+    let owners = owners(tx, &finding.services).await?;
+    Ok((finding.title.into(), Around { owners, ..Around::default() }))
+}
+
+async fn of_fix(tx: &mut Tx, id: FixId) -> Result<(String, Around)> {
+    let fix = fixes::acts::in_tx(tx, id).await?;
+    let mut services = BTreeSet::new();
+    for finding in &fix.findings {
+        services.extend(findings::acts::in_tx(tx, *finding).await?.services);
+    }
+    let owners = owners(tx, &services).await?;
+    Ok((fix.title.into(), Around { owners, ..Around::default() }))
+}
+
+async fn of_experiment(tx: &mut Tx, id: ExperimentId) -> Result<(String, Around)> {
+    let experiment = experiments::acts::in_tx(tx, id).await?;
+    let owners = owners(tx, &experiment.services).await?;
+    Ok((experiment.title.into(), Around { owners, author: experiment.owner, ..Around::default() }))
+}
+
+async fn of_decision(tx: &mut Tx, id: DecisionId) -> Result<(String, Around)> {
+    let decision = decisions::acts::in_tx(tx, id).await?;
+    let mut around = Around::default();
+    for claimed in &decision.claims {
+        let (_, known) = of_experiment(tx, claimed.experiment).await?;
+        around.owners.extend(known.owners);
+        around.author = around.author.or(known.author);
+    }
+    Ok((decision.title.into(), around))
+}
+
+/// Services that name an owner, each with that name.
+async fn owners(tx: &mut Tx, services: &BTreeSet<Slug>) -> Result<BTreeMap<String, String>> {
+    let mut owners = BTreeMap::new();
+    for slug in services {
+        let owner = services::acts::sources::find(tx, slug).await?.and_then(|service| service.owner);
+        owners.extend(owner.map(|owner| (slug.to_string(), owner.into())));
+    }
+    Ok(owners)
+}

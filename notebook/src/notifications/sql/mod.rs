@@ -1,0 +1,5 @@
+//! How notifications are kept.
+
+pub(in crate::notifications) mod deliveries;
+pub(in crate::notifications) mod notices;
+pub(in crate::notifications) mod webhooks;
