@@ -59,6 +59,10 @@ fn line(id: ExperimentId, entry: &Entry) -> Result<Done> {
             let body: Turned = entry.read()?;
             return Ok(Done::of(entry, format!("told that the claim turned {}", body.is), Some(body.says)));
         }
+        act::OVERDUE => {
+            let body: Turned = entry.read()?;
+            return Ok(Done::of(entry, "told that a rerun is overdue", Some(body.says)));
+        }
         other => (other.replace('_', " "), None),
     };
     Ok(Done::of(entry, did, text.map(String::from)))

@@ -304,7 +304,7 @@ fn of_experiment(body: &str, name: &str) -> Said {
         act::RETIRED | act::REOPENED => reads::<trail::Moved>(body).map(drop),
         act::OBSERVED => reads::<Observed>(body).map(drop),
         act::PASSIVE_SEEN => reads::<passive::Body>(body).map(drop),
-        act::TURNED => reads::<trail::Turned>(body).map(drop),
+        act::TURNED | act::OVERDUE => reads::<trail::Turned>(body).map(drop),
         _ => Err(format!("names an act that this version does not know: \"{name}\"")),
     }
 }

@@ -186,7 +186,7 @@ pub(crate) async fn newest_seq(tx: &mut Tx) -> Result<i64> {
 const CONCERNS: &str = "
     select count(*)
     from (select x.kind, x.object from events x where x.seq > $1 order by x.seq limit $2) as e
-    where e.kind in ('environment', 'service', 'change', 'experiment', 'run', 'finding', 'fix')
+    where e.kind in ('environment', 'service', 'change', 'experiment', 'cadence', 'run', 'finding', 'fix')
         and (e.kind <> 'run'
             or exists (
                 select 1 from runs r

@@ -26,6 +26,8 @@ pub mod act {
     pub const PASSIVE_SEEN: &str = "passive_seen";
     /// Written by the clock when what the claim amounts to needs somebody.
     pub const TURNED: &str = "turned";
+    /// Written by the clock when a cadence promised a run that did not come.
+    pub const OVERDUE: &str = "overdue";
 }
 
 /// Body of *created* and *revised*: somebody wrote this revision.
@@ -61,7 +63,7 @@ pub struct Moved {
     pub passive: Option<Title>,
 }
 
-/// Body of *turned*: what the claim amounts to since then. Only `retrials` knows the words.
+/// Body of *turned* and *overdue*: what the claim amounts to since then. Only `retrials` knows the words.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Turned {
     pub is: String,

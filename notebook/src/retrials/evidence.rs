@@ -9,6 +9,7 @@ use super::{
 };
 use crate::{
     answer::Answer,
+    cadences,
     db::Tx,
     events::{self, about},
     experiments::{self, Experiment, plan::Plan},
@@ -42,6 +43,8 @@ pub(super) struct Evidence {
     changes: Vec<services::Change>,
     /// What production exercises instead, once it was retired for that.
     pub passive: Option<Passive>,
+    /// The first moment at which a rerun is overdue, where a cadence promises one.
+    pub overdue_from: Option<Moment>,
 }
 
 /// A fix with its facts and what it is worth for one finding.
@@ -73,6 +76,7 @@ impl Evidence {
                 eligible: None,
                 changes: Vec::new(),
                 passive: None,
+                overdue_from: None,
             });
         };
         let found = experiments::acts::in_tx(tx, id).await?;
@@ -94,7 +98,18 @@ impl Evidence {
         let plan = approved.clone().unwrap_or(newest);
         let eligible = eligible_now(tx, &plan, &runs).await?;
         let passive = passive(tx, id).await?;
-        Ok(Self { experiment: Some(found), plan: Some(plan), approved, rows, runs, eligible, changes, passive })
+        let overdue_from = cadences::acts::overdue_from(tx, &found, &runs).await?;
+        Ok(Self {
+            experiment: Some(found),
+            plan: Some(plan),
+            approved,
+            rows,
+            runs,
+            eligible,
+            changes,
+            passive,
+            overdue_from,
+        })
     }
 
     fn yardstick(&self) -> Yardstick {
@@ -163,7 +178,8 @@ impl Evidence {
             deployments,
             changes: &changes,
             eligible: self.eligible.as_ref(),
-            cadence_kept: false,
+            // What production exercises instead is no cadence.
+            cadence_kept: self.passive.is_none() && self.overdue_from.is_some_and(|from| now < from),
             freshness_days: self.yardstick().freshness_days,
         };
         let of_runs = claim(&facts, now);

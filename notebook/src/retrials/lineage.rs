@@ -92,7 +92,7 @@ pub(super) async fn known(desk: &Desk, tx: &mut Tx, id: ExperimentId) -> Result<
     let overview = worked_out(&evidence, &judged, now);
     let ended = evidence.runs.iter().filter_map(|run| run.ended).max();
     let past = past(&evidence.runs, ended.map_or(now, |ended| ended.max(now)));
-    let during = (now, holds_until(&overview, &judged, now));
+    let during = (now, holds_until(&evidence, &overview, &judged, now));
     let graduated = offered(&evidence, &judged, overview.claim.as_ref(), now);
     let known = Arc::new(Known { overview, past, ended, graduated });
     desk.notebook.remembered.keep(id.to_string(), newest, during, Arc::clone(&known));
@@ -112,11 +112,12 @@ fn worked_out(evidence: &Evidence, judged: &[Judgement], now: Moment) -> Overvie
 }
 
 /// The last moment at which all of it is so, if nothing happens.
-fn holds_until(overview: &Overview, judged: &[Judgement], now: Moment) -> Moment {
+fn holds_until(evidence: &Evidence, overview: &Overview, judged: &[Judgement], now: Moment) -> Moment {
     let claim = overview.claim.as_ref().and_then(|claim| claim.fresh_until);
     let fixes = judged.iter().flat_map(|j| &j.fixes).filter_map(|worth| worth.judged.fresh_until);
-    let risks = judged.iter().filter_map(|j| j.risk_until).map(|until| until.plus_micros(-1));
-    let first = claim.into_iter().chain(fixes).chain(risks).filter(|moment| *moment >= now).min();
+    let dates = judged.iter().filter_map(|j| j.risk_until).chain(evidence.overdue_from);
+    let dates = dates.map(|until| until.plus_micros(-1));
+    let first = claim.into_iter().chain(fixes).chain(dates).filter(|moment| *moment >= now).min();
     let longest = now.plus_minutes(REMEMBERED_MINUTES);
     first.map_or(longest, |first| first.min(longest))
 }

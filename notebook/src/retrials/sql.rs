@@ -27,14 +27,14 @@ const NEWEST: &str = "select max(seq) from events";
 const TOUCHED: &str = "
     with lines as (
         select e.kind, case
-            when e.kind not in ('experiment', 'run', 'finding', 'fix', 'decision', 'change') then null
+            when e.kind not in ('experiment', 'cadence', 'run', 'finding', 'fix', 'decision', 'change') then null
             when e.object like 'DEMO-%' then cast(substr(e.object, 10) as bigint) + 900000000
             when e.kind = 'change' then cast(e.object as bigint)
             else cast(substr(e.object, 5) as bigint)
         end as id
         from events e
         where e.seq > $1)
-    select l.id from lines l where l.kind = 'experiment'
+    select l.id from lines l where l.kind in ('experiment', 'cadence')
     union select r.experiment from lines l join runs r on r.id = l.id where l.kind = 'run'
     union select f.experiment from lines l join findings f on f.id = l.id
         where l.kind = 'finding' and f.experiment is not null

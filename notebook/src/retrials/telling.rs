@@ -6,7 +6,7 @@
 use super::{
     claims::ClaimStanding,
     sql::{self, Told},
-    whole::{Whole, first, pair, risk},
+    whole::{Whole, first, overdue_words, pair, rerun, risk},
 };
 use crate::{
     actor::Act,
@@ -109,6 +109,12 @@ async fn turned(desk: &Desk, tx: &mut Tx, whole: &Whole, before: &Told) -> Resul
             events::note(desk, tx, (about::EXPERIMENT, &object), act::TURNED, desk.now(), &body).await?;
             told += 1;
         }
+    }
+    if let Some(from) = whole.overdue().filter(|from| is_news(before, &rerun(whole.id), &from.rfc3339())) {
+        let body = Turned { is: "overdue".to_owned(), says: overdue_words(whole.id, from) };
+        let object = whole.id.to_string();
+        events::note(desk, tx, (about::EXPERIMENT, &object), act::OVERDUE, desk.now(), &body).await?;
+        told += 1;
     }
     for (judgement, until) in whole.expiring().collect::<Vec<_>>() {
         if is_news(before, &risk(judgement), &until.rfc3339()) {

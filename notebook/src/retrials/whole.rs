@@ -74,6 +74,9 @@ impl Whole {
         for (judgement, until) in self.expiring() {
             told.insert(risk(judgement), until.rfc3339());
         }
+        if let Some(from) = self.overdue() {
+            told.insert(rerun(self.id), from.rfc3339());
+        }
         for (decision, standing) in &self.decisions {
             told.insert(decision.id.to_string(), standing.is.word().to_owned());
         }
@@ -99,7 +102,7 @@ impl Whole {
         let risks = self.judged.iter().filter_map(|judgement| judgement.risk_until);
         let risks = risks.flat_map(|until| [until.plus_days(-EXPIRES_SOON_DAYS), until]);
         let after = fresh.chain(claim).map(|until| until.plus_micros(1));
-        after.chain(dates).chain(risks).filter(|at| *at > self.now).min()
+        after.chain(dates).chain(risks).chain(self.evidence.overdue_from).filter(|at| *at > self.now).min()
     }
 
     /// Everything of it that somebody should look at, in no order.
@@ -108,6 +111,7 @@ impl Whole {
         due.extend(self.worths().filter_map(|(judgement, worth)| self.fix(judgement, worth)));
         let of_claim = self.of_claim(&due);
         due.extend(of_claim);
+        due.extend(self.overdue().map(|from| self.rerun(from)));
         due.extend(self.expiring().map(|(judgement, until)| self.risk(judgement, until)));
         due.extend(self.decisions.iter().filter_map(|(decision, standing)| self.decision(decision, standing)));
         due
@@ -181,6 +185,15 @@ impl Whole {
         Some(self.one(reason, self.id, &self.title, at, first(&claim.answer)))
     }
 
+    /// Since when a rerun is overdue, if it is.
+    pub fn overdue(&self) -> Option<Moment> {
+        self.evidence.overdue_from.filter(|from| *from <= self.now)
+    }
+
+    fn rerun(&self, from: Moment) -> Due {
+        self.one(DueReason::Overdue, self.id, &self.title, Some(from), overdue_words(self.id, from))
+    }
+
     fn risk(&self, judgement: &Judgement, until: Moment) -> Due {
         let finding = &judgement.finding;
         let says = format!("The risk of {} is accepted until {} only.", finding.id, until.rfc3339());
@@ -206,6 +219,15 @@ pub(super) fn pair(judgement: &Judgement, worth: &Worth) -> String {
 /// What an accepted risk is called there.
 pub(super) fn risk(judgement: &Judgement) -> String {
     format!("{} risk", judgement.finding.id)
+}
+
+/// What an overdue rerun is called there.
+pub(super) fn rerun(id: ExperimentId) -> String {
+    format!("{id} rerun")
+}
+
+pub(super) fn overdue_words(id: ExperimentId, from: Moment) -> String {
+    format!("The cadence of {id} promised a valid run before {}.", from.rfc3339())
 }
 
 /// The sentence that decided.

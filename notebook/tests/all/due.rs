@@ -2,6 +2,7 @@
 
 use notebook::{
     actor::Role,
+    cadences,
     decisions::{self, DecisionStanding, drafts::SavingDraft},
     desk::Desk,
     events::{self, acts::About},
@@ -14,7 +15,11 @@ use notebook::{
     id::{DecisionId, ExperimentId, FindingId, FixId, RunId},
     paging::Rows,
     refusal::Refusal,
-    retrials::{self, claims::ClaimStanding, due::DueReason},
+    retrials::{
+        self,
+        claims::{ClaimStanding, Level},
+        due::DueReason,
+    },
     runs::{self, drafts::RulingDraft},
     services::{self, ChangeDraft},
 };
@@ -82,6 +87,10 @@ async fn standing(desk: &Desk, id: DecisionId) -> DecisionStanding {
 
 async fn claim(lab: &Lab<'_>, id: ExperimentId) -> ClaimStanding {
     retrials::acts::overview(&lab.ana, id).await.unwrap().claim.unwrap().answer.is
+}
+
+async fn level(lab: &Lab<'_>, id: ExperimentId) -> Level {
+    retrials::acts::overview(&lab.ana, id).await.unwrap().claim.unwrap().confidence.level
 }
 
 async fn stage(lab: &Lab<'_>, id: ExperimentId) -> Stage {
@@ -233,6 +242,25 @@ each_db!(s_d1_keep_manual_is_recorded_like_automate, book => {
     lab.run(experiment, Trial { back: "failed", ..Trial::default() }).await;
     let after = retrials::acts::graduated(&lab.ana, experiment).await.unwrap();
     assert!(!after.unattended.offered && !after.widen, "one valid failure demotes: {after:?}");
+});
+
+each_db!(s_d2_eight_days_without_a_valid_run_are_due_and_told_once, book => {
+    let lab = Lab::open(book).await;
+    let experiment = lab.approved(&restart_one_zookeeper()).await;
+    cadences::acts::set(&lab.ana, experiment, &crate::cadences::tuesdays(0)).await.unwrap();
+    let run = lab.run(experiment, Trial::default()).await;
+    let ended = runs::acts::show(&lab.ana, run).await.unwrap().run.ended_at.unwrap();
+    tell(book).await;
+    book.clock.set(ended.plus_days(8).plus_micros(-1));
+    assert_eq!((level(&lab, experiment).await, queue(&lab.ana).await), (Level::Continuous, Vec::new()));
+    book.clock.set(ended.plus_days(8));
+    assert_eq!(level(&lab, experiment).await, Level::Tried, "current, and its cadence is not kept");
+    assert_eq!(queue(&lab.ana).await, [(DueReason::Overdue, experiment.to_string())]);
+    assert_eq!((tell(book).await, tell(book).await), (1, 0));
+    for _ in 0..2 {
+        lab.run(experiment, Trial::default()).await;
+        assert!(queue(&lab.ana).await.is_empty(), "two in a week are fine");
+    }
 });
 
 each_db!(s_d4_a_decision_loses_its_evidence_when_the_experiment_regresses, book => {

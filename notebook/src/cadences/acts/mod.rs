@@ -29,11 +29,7 @@ use crate::{
     interval::Interval,
     limits::{SLOT_MOVES_DAYS_MAX, SLOTS_DAYS_AHEAD},
     refusal::Refusal,
-    runs::{
-        self, Run,
-        drafts::PlanDraft,
-        validity::{Validity, validity},
-    },
+    runs::{self, Run, drafts::PlanDraft, facts::RunFacts, validity::validity},
     text::Note,
     time::Moment,
     version::began_from,
@@ -65,8 +61,11 @@ pub async fn show(desk: &Desk, id: ExperimentId) -> Result<Shown> {
     let version = all.last().map_or(0, |cadence| cadence.id);
     let cadence = all.into_iter().rev().find(|cadence| cadence.until.is_none());
     let overdue_from = match &cadence {
-        Some(cadence) if experiment.stage != Stage::Retired => overdue(&mut tx, cadence).await?,
-        Some(_) | None => None,
+        Some(cadence) => {
+            let runs = runs::acts::of_experiment(&mut tx, id).await?;
+            overdue(&experiment, cadence, runs.iter().map(|(_, facts)| facts))
+        }
+        None => None,
     };
     let mut slots: Vec<Slot> = slots.into_iter().map(|named| named.slot).collect();
     slots.sort_by_key(|slot| (slot.at, slot.date));
@@ -74,13 +73,22 @@ pub async fn show(desk: &Desk, id: ExperimentId) -> Result<Shown> {
     Ok(Shown { experiment, cadence, version, slots, overdue_from, history })
 }
 
-/// Counted from the last valid run, and from when the cadence was set before there is one.
-async fn overdue(tx: &mut Tx, cadence: &Cadence) -> Result<Option<Moment>> {
-    let all = runs::acts::of_experiment(tx, cadence.experiment).await?;
-    let valid =
-        all.iter().filter(|(_, facts)| matches!(validity(facts).map(|answer| answer.is), Some(Validity::Valid)));
-    let last = valid.filter_map(|(_, facts)| facts.ended).max();
-    Ok(cadence.rule.overdue_from(last.unwrap_or(cadence.since)))
+/// The first moment at which a rerun of an experiment with these runs is overdue; None without a cadence in force.
+pub(crate) async fn overdue_from(tx: &mut Tx, experiment: &Experiment, runs: &[RunFacts]) -> Result<Option<Moment>> {
+    let all = sql::of(tx, experiment.id).await?;
+    let cadence = all.iter().rev().find(|cadence| cadence.until.is_none());
+    Ok(cadence.and_then(|cadence| overdue(experiment, cadence, runs.iter())))
+}
+
+/// Counted from the last valid run, and from when the cadence was set before there is one. What is retired is never
+/// overdue.
+fn overdue<'a>(experiment: &Experiment, cadence: &Cadence, runs: impl Iterator<Item = &'a RunFacts>) -> Option<Moment> {
+    if experiment.stage == Stage::Retired {
+        return None;
+    }
+    let valid = runs.filter(|facts| validity(facts).is_some_and(|answer| answer.is.is_valid()));
+    let last = valid.filter_map(|facts| facts.ended).max();
+    cadence.rule.overdue_from(last.unwrap_or(cadence.since))
 }
 
 /// Sets the recurrence of an experiment from now on, in place of the one there is.
