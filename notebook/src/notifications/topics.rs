@@ -22,8 +22,13 @@ vocabulary! {
         FindingWritten = "finding.written", "A finding was written";
         FixDeployed = "fix.deployed", "A fix was deployed and waits for its rerun";
         FixRegressed = "fix.regressed", "A run shows that a fix holds no longer";
+        FixTurned = "fix.turned", "A fix turned stale, or failed its verification";
         FixRolledBack = "fix.rolled_back", "A fix was rolled back";
+        ClaimTurned = "claim.turned", "A claim turned stale, regressed or refuted";
+        RerunOverdue = "rerun.overdue", "A rerun is overdue";
+        RiskExpires = "risk.expires", "An accepted risk ends soon";
         Decided = "decision.decided", "A decision was taken";
+        DecisionTurned = "decision.turned", "A decision lost its evidence, or its review is due";
         WebhookOff = "webhook.off", "A webhook was turned off";
     }
 }
@@ -59,8 +64,14 @@ const TABLE: &[(&str, &str, Topic, &[Audience])] = &[
     ("run", "closed", Topic::FixRegressed, &[Audience::Owners]),
     ("finding", "written", Topic::FindingWritten, &[Audience::Owners]),
     ("fix", "deployed", Topic::FixDeployed, &[Audience::Owners]),
+    // What regressed is told with the run that shows it.
+    ("fix", "turned", Topic::FixTurned, &[Audience::Owners]),
     ("fix", "rolled_back", Topic::FixRolledBack, &[Audience::Owners]),
+    ("experiment", "turned", Topic::ClaimTurned, &[Audience::Author]),
+    ("experiment", "overdue", Topic::RerunOverdue, &[Audience::Author, Audience::Owners]),
+    ("finding", "risk_expires", Topic::RiskExpires, &[Audience::Owners]),
     ("decision", "decided", Topic::Decided, &[Audience::Author, Audience::Owners]),
+    ("decision", "turned", Topic::DecisionTurned, &[Audience::Author, Audience::Owners]),
     ("setting", "webhook_off", Topic::WebhookOff, &[Audience::Admins]),
 ];
 
@@ -75,8 +86,9 @@ impl Topic {
         found.map(|(.., audiences)| *audiences).unwrap_or_default()
     }
 
-    /// What it says, with what the thing is called behind it.
-    pub fn sentence(self, object: &str, title: &str) -> String {
+    /// What it says, with what the thing is called behind it. `is` is the word of what it turned into.
+    pub fn sentence(self, object: &str, title: &str, is: &str) -> String {
+        let turned = format!("turned {is}");
         let what = match self {
             Self::ReviewRequested => "waits for a review",
             Self::PlanApproved => "is approved",
@@ -92,7 +104,10 @@ impl Topic {
             Self::FindingWritten => "was written",
             Self::FixDeployed => "is deployed and waits for its rerun",
             Self::FixRegressed => "regressed, as a closed run shows",
+            Self::FixTurned | Self::ClaimTurned | Self::DecisionTurned => turned.as_str(),
             Self::FixRolledBack => "was rolled back",
+            Self::RerunOverdue => "is overdue for a rerun",
+            Self::RiskExpires => "has an accepted risk that ends soon",
             Self::Decided => "was decided",
             Self::WebhookOff => return format!("The webhook \"{title}\" is turned off"),
         };
@@ -112,6 +127,12 @@ mod tests {
             assert!(!topic.tells().is_empty(), "{topic:?}");
             assert!(topic.word().bytes().all(|b| b.is_ascii_lowercase() || b == b'.' || b == b'_'), "{topic:?}");
         }
+    }
+
+    #[test]
+    fn what_turned_says_into_what() {
+        assert_eq!(Topic::FixTurned.sentence("FIX-2", "New timeout", "stale"), "FIX-2 turned stale: New timeout");
+        assert_eq!(Topic::RunMissed.sentence("RUN-3", "", ""), "RUN-3 was missed");
     }
 
     #[test]

@@ -14,6 +14,7 @@ use notebook::{
         topics::Topic,
         webhooks::Draft,
     },
+    retrials,
     runs::{
         self,
         drafts::{PlanDraft, WordsDraft},
@@ -105,6 +106,21 @@ each_db!(s_r12_the_owner_is_told_once_when_a_verified_fix_regresses, book => {
     let regressed: Vec<_> = shown.notices.iter().filter(|notice| notice.topic == Topic::FixRegressed).collect();
     assert_eq!(regressed.len(), 1, "{regressed:?}");
     assert_eq!((regressed[0].object.clone(), regressed[0].because.as_str()), (fix.to_string(), "you own zookeeper"));
+});
+
+each_db!(what_time_turns_stale_is_told_once_when_the_clock_says_so, book => {
+    let lab = Lab::open(book).await;
+    let (experiment, finding, fix) = fixed(&lab).await;
+    lab.run(experiment, Trial { answers: vec![(fix, finding, "held")], ..Trial::default() }).await;
+    retrials::acts::tell(&book.system()).await.unwrap();
+    book.clock.pass_ms(31 * DAY_MS);
+    for _ in 0..2 {
+        retrials::acts::tell(&book.system()).await.unwrap();
+        spread(book, false).await;
+    }
+    let of = |told: Vec<(Topic, String)>, topic: Topic| told.into_iter().filter(|(known, _)| *known == topic).count();
+    assert_eq!(of(inbox(&lab.ben).await, Topic::FixTurned), 1, "the owner of the service");
+    assert_eq!(of(inbox(&lab.ana).await, Topic::ClaimTurned), 1, "who owns the experiment");
 });
 
 each_db!(a_review_is_asked_of_the_others_and_answered_to_the_author, book => {

@@ -6,13 +6,13 @@ use serde::Deserialize;
 
 use crate::{
     db::Tx,
-    decisions,
+    decisions::{self, DecisionEvent},
     desk::Desk,
     events::{Entry, about},
-    experiments,
+    experiments::{self, trail::Turned},
     fault::Result,
     findings,
-    fixes::{self, Standing},
+    fixes::{self, FixEvent, Standing},
     gate::told::attending,
     id::{DecisionId, ExperimentId, FindingId, FixId, RunId},
     notifications::{heard::Around, topics::Topic},
@@ -32,6 +32,8 @@ pub(super) struct Told {
     pub kind: String,
     pub object: String,
     pub title: String,
+    /// What it turned into; empty where nothing turned.
+    pub is: String,
     pub around: Around,
 }
 
@@ -40,8 +42,26 @@ pub(super) async fn told(desk: &Desk, tx: &mut Tx, topic: Topic, line: &Entry) -
     if topic == Topic::FixRegressed {
         return regressed(desk, tx, id(line)?).await;
     }
+    let Some(is) = turned(topic, line)? else { return Ok(Vec::new()) };
     let (title, around) = around(tx, line).await?;
-    Ok(vec![Told { kind: line.kind.clone(), object: line.object.clone(), title, around }])
+    Ok(vec![Told { kind: line.kind.clone(), object: line.object.clone(), title, is, around }])
+}
+
+/// What a line says that something turned into; None where that is told already, by the run that shows it.
+fn turned(topic: Topic, line: &Entry) -> Result<Option<String>> {
+    Ok(match topic {
+        Topic::FixTurned => match line.read()? {
+            FixEvent::Turned { is: Standing::Regressed, .. } => None,
+            FixEvent::Turned { is, .. } => Some(is.label().to_lowercase()),
+            _ => Some(String::new()),
+        },
+        Topic::ClaimTurned => Some(line.read::<Turned>()?.is),
+        Topic::DecisionTurned => match line.read()? {
+            DecisionEvent::Turned { is, .. } => Some(is.label().to_lowercase()),
+            _ => Some(String::new()),
+        },
+        _ => Some(String::new()),
+    })
 }
 
 /// Who closed the run is told as well: it is not they who broke anything.
@@ -53,7 +73,8 @@ async fn regressed(desk: &Desk, tx: &mut Tx, run: RunId) -> Result<Vec<Told>> {
     for fix in failed {
         if retrials::acts::standing_of(desk, tx, fix).await? == Standing::Regressed {
             let (title, around) = of_fix(tx, fix).await?;
-            told.push(Told { kind: about::FIX.to_owned(), object: fix.to_string(), title, around });
+            let (kind, object, is) = (about::FIX.to_owned(), fix.to_string(), String::new());
+            told.push(Told { kind, object, title, is, around });
         }
     }
     Ok(told)

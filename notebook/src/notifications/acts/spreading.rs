@@ -84,10 +84,10 @@ async fn tell_of(
     tx: &mut Tx,
     channels: &Channels,
     (topic, line): (Topic, &Entry),
-    Told { kind, object, title, around }: Told,
+    Told { kind, object, title, is, around }: Told,
     everybody: &Everybody,
 ) -> Result<()> {
-    let says = shorten::line(&topic.sentence(&object, &title), NOTICE_CHARS_MAX);
+    let says = shorten::line(&topic.sentence(&object, &title, &is), NOTICE_CHARS_MAX);
     let muted = notices::muted(tx, &object).await?;
     let message = Message { topic, at: line.at, object, says, by: line.name.clone() };
     for (person, because) in heard(topic, &around, &everybody.accounts) {
