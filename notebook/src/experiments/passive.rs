@@ -78,9 +78,11 @@ impl PassiveDraft {
     }
 }
 
-/// What the newest retirement that named passive evidence watches, and everything written down of it:
-/// when it was, and whether the hypothesis held.
-pub fn passive(history: &[Entry]) -> Result<Option<(Title, Vec<(Moment, bool)>)>> {
+/// What is watched, and everything written down of it: when it was, and whether the hypothesis held.
+pub type Watched = (Title, Vec<(Moment, bool)>);
+
+/// What the newest retirement that named passive evidence watches.
+pub fn passive(history: &[Entry]) -> Result<Option<Watched>> {
     let (mut kind, mut seen) = (None, Vec::new());
     for entry in history {
         match entry.act.as_str() {

@@ -189,7 +189,7 @@ each_db!(s_r8_a_failure_before_any_pass_is_no_regression, book => {
     assert!(queue(&lab.ana).await.contains(&(DueReason::FailedVerification, fix.to_string())));
     tell(book).await;
     assert_eq!(turns(&lab.ana, fix).await, 1);
-    let undone = fixes::drafts::WordsDraft { number: "1".into(), text: "it broke sessions".into() };
+    let undone = fixes::drafts::WordsDraft { number: "1".into(), text: "it broke sessions".into(), ..Default::default() };
     fixes::acts::roll_back(&lab.ana, fix, &undone).await.unwrap();
     assert_eq!(lab.standing(fix).await, Standing::Reverted);
     let given_up = fixes::drafts::WordsDraft { text: "another way was found".into(), ..Default::default() };

@@ -75,7 +75,7 @@ each_db!(an_act_tells_its_people_once_and_a_refused_one_nobody, book => {
     assert_eq!(refused(acts::read(&book.nobody(), &Filter::default()).await).status(), 401);
 });
 
-/// The finding is on the first instance, and ZooKeeper is Ben's.
+/// The finding is on the first instance, and its service is Ben's.
 async fn fixed(lab: &Lab<'_>) -> (ExperimentId, FindingId, FixId) {
     let owned =
         ServiceDraft { name: "zookeeper".into(), owner: "Ben".into(), version: "1".into(), ..ServiceDraft::default() };
