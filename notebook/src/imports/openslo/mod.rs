@@ -8,6 +8,7 @@ pub mod export;
 mod indicator;
 mod own;
 mod part;
+mod said;
 mod slo;
 mod sloth;
 mod window;
@@ -21,7 +22,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use self::part::{Part, Told};
-pub use self::slo::Said;
+pub use self::said::Said;
 use crate::{
     experiments::plan::vocabulary,
     foreign::{
@@ -130,7 +131,12 @@ pub fn is_one(root: &Value) -> bool {
 }
 
 fn is_version(text: &str) -> bool {
-    text.starts_with("openslo/") || text == sloth::API_VERSION
+    is_openslo(text) || text == sloth::API_VERSION
+}
+
+/// Later versions go by the project's domain.
+fn is_openslo(version: &str) -> bool {
+    ["openslo/", "openslo.com/"].iter().any(|group| version.starts_with(group))
 }
 
 /// Reads all documents of a text.
@@ -225,7 +231,7 @@ fn read_object(object: &Object, indicators: &Indicators) -> Vec<Item> {
             let says = format!("takes an object and holds {}", tree.kind());
             return one(Is::Refused(vec![FieldTrouble::new(format!("the document{}", object.place.root()), says)]));
         }
-        _ if version.starts_with("openslo/") => {
+        _ if is_openslo(version) => {
             let version = shorten::line(version, 60);
             return refused("apiVersion", format!("is {version}, which may still change; write openslo/v1"));
         }
