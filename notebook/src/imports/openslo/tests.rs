@@ -143,6 +143,22 @@ fn every_structure_of_the_specification_comes_in_or_says_why_not() {
 }
 
 #[test]
+fn an_indicator_that_nobody_refers_to_says_so() {
+    let sli = |query: &str| {
+        let metric = format!("{{rawType: success, raw: {{metricSource: {{spec: {{query: {query}}}}}}}}}");
+        format!("apiVersion: openslo/v1\nkind: SLI\nmetadata: {{name: i}}\nspec: {{ratioMetric: {metric}}}\n---\n")
+    };
+    let alone = items(&sli("first"));
+    assert_eq!(told(&alone[0]), "1 SLI i: passed: it is not kept: no SLO of this text refers to it");
+    let inline = "indicator:\n    metadata: {name: i}\n    spec:\n      ratioMetric:\n        rawType: success\n        raw: {metricSource: {type: P, spec: {query: q}}}";
+    let both = items(&format!("{}{}{}", sli("first"), sli("second"), hostile::slo(inline, "indicatorRef: i")));
+    assert_eq!(told(&both[0]), "1 SLI i: passed: its definition is kept with every SLO that refers to it");
+    assert_eq!(told(&both[1]), "2 SLI i: passed: it is not kept: document 1 holds an SLI of this name already");
+    let kept = text(&both[2]).indicator.definition.unwrap();
+    assert!(kept.as_str().contains("query: first"), "{kept}");
+}
+
+#[test]
 fn an_slo_keeps_its_words_its_query_and_its_promise() {
     let all = read(&document("shop")).unwrap().items;
     let orders = text(&all[3]);
