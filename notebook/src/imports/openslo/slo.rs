@@ -42,6 +42,8 @@ struct Common<'a> {
     draft: Draft,
     own: Own<'a>,
     indicator: Option<Measured>,
+    /// Where the indicator stands, or would.
+    indicator_at: String,
     counts_slices: bool,
     left_open: Vec<&'static str>,
     paths: Vec<(&'static str, String)>,
@@ -93,6 +95,7 @@ fn named<'a>(mut metadata: Part<'a>, told: &mut Told) -> Common<'a> {
         draft: Draft { environment: own.text("environment").to_owned(), ..Draft::default() },
         own,
         indicator: None,
+        indicator_at: String::new(),
         counts_slices: false,
         left_open: Vec::new(),
         paths: vec![("title", title_at)],
@@ -131,6 +134,7 @@ fn shared(spec: &mut Part, common: &mut Common, indicators: &Indicators, told: &
         _ => told.trouble(spec.at("budgetingMethod"), "is not one of Occurrences, Timeslices, RatioTimeslices"),
     }
     common.indicator = measured(spec, indicators, told);
+    common.indicator_at = spec.at("indicator");
     spec.pass(&["alertPolicies"], "alerts are the business of the tool that sends them", told);
     let at = |field, name: &str| (field, spec.at(name));
     let window = "timeWindow[0]";
@@ -179,14 +183,14 @@ fn of_objective(
 ) -> Said {
     let mut draft = common.draft.clone();
     let mut paths = common.paths.clone();
-    draft.title = title(common, objective.text("displayName", told), number, told);
+    draft.title = title(common, &mut objective, number, told);
     let measured = measured(&mut objective, indicators, told);
     if measured.is_some() && common.indicator.is_some() {
-        told.note(format!("spec.indicator is not kept of {}: it has its own", objective.path()));
+        told.note(format!("{} is not kept of {}: it has its own", common.indicator_at, objective.path()));
     }
     let measured = measured.or_else(|| common.indicator.clone());
     let measured = measured.unwrap_or_else(|| {
-        told.trouble("spec.indicator", "is missing");
+        told.trouble(&common.indicator_at, "is missing");
         Measured::default()
     });
     draft.measure = if measured.words.is_empty() { common.title.clone() } else { measured.words.clone() };
@@ -220,14 +224,15 @@ fn of_objective(
 }
 
 /// One objective goes by the document's name; of several, each by its own.
-fn title(common: &Common, display: &str, number: Option<usize>, told: &mut Told) -> String {
+fn title(common: &Common, objective: &mut Part, number: Option<usize>, told: &mut Told) -> String {
+    let display = objective.text("displayName", told);
     let title = match number {
         None => common.title.clone(),
         Some(_) if !display.trim().is_empty() => format!("{} · {display}", common.title),
         Some(number) => format!("{} · objective {number}", common.title),
     };
     if number.is_none() && !display.trim().is_empty() {
-        told.note("spec.objectives[0].displayName is not kept: the SLO's own name says it");
+        told.note(format!("{} is not kept: the SLO's own name says it", objective.at("displayName")));
     }
     let short = shorten::line(&title, TITLE_CHARS_MAX);
     if short.ends_with('…') && !title.trim().ends_with('…') {
