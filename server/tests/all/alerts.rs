@@ -205,7 +205,7 @@ async fn the_form_of_a_plan_takes_an_alert_and_says_what_is_none() {
     };
     let refused = ana.fill(&page, "/experiments/EXP-1/revise", &typed("alertname=~\"Zoo.*\"")).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(refused.says(".errors").contains("takes = and != only"), "{}", refused.says(".errors"));
+    assert!(refused.says(".errors").contains("Takes = and != only"), "{}", refused.says(".errors"));
     let fields = refused.form("/experiments/EXP-1/revise");
     assert!(fields.contains(&("signals.0.alert".into(), "alertname=~\"Zoo.*\"".into())), "what was typed stays");
     let sent = ana.fill(&refused, "/experiments/EXP-1/revise", &typed("ZooKeeperDown")).await;

@@ -55,7 +55,7 @@ async fn each_part_says_go_or_no_go_and_a_no_go_keeps_the_run() {
     let poll = page.says("#poll tbody");
     assert!(poll.contains("Owner Ana Go") && poll.contains("Observer Ben No-go The dashboard is blank"), "{poll}");
     let asked = page.says("#gate li[data-check=go_no_go]");
-    assert!(asked.starts_with("Ask Go or no-go: the Observer says no-go"), "{asked}");
+    assert!(asked.starts_with("Ask Go or no-go : the Observer says no-go"), "{asked}");
 
     let waits = ana.fill(&page, "/runs/RUN-2/start", &[]).await;
     assert_eq!(waits.status, StatusCode::CONFLICT);
