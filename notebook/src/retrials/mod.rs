@@ -37,5 +37,5 @@ pub mod acts {
         },
         today::{Today, today},
     };
-    pub(crate) use super::{covered::tried, look::regressed_on};
+    pub(crate) use super::look::regressed_on;
 }

@@ -219,6 +219,15 @@ each_db!(s_q5_the_budget_that_is_left_suggests_the_highest_ranked_question_that_
     assert!(because[0].contains(&slow.to_string()), "{because:?}");
     assert_eq!(asks.map(|question| question.key), Some("machine-loss"), "a restart is asked about already");
 
+    // The order knows which fault was tried, whoever wrote first.
+    let repeats = lab.approved(&gate::plan("production")).await;
+    let fresh = lab.approved(&Draft { fault_kind: "machine-loss".into(), ..gate::plan("production") }).await;
+    let Suggestion::Try { untested, .. } = suggested(&lab.ana, slo).await else { panic!("one fits") };
+    assert_eq!((untested.experiment, untested.fault_tried), (fresh, false));
+    lab.run(fresh, Trial::default()).await;
+    let Suggestion::Try { untested, .. } = suggested(&lab.ana, slo).await else { panic!("one fits") };
+    assert_eq!((untested.experiment, untested.fault_tried), (repeats, true));
+
     // Of the thousand that may happen 950 did: what is left is the reserve.
     measure(&lab.ana, slo, vec![row(-28 * 24 * 60, 0, 999_050, 950)]).await;
     let Suggestion::Nothing { because } = suggested(&lab.ana, slo).await else { panic!("nothing is free") };

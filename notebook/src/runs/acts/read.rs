@@ -283,6 +283,11 @@ pub async fn on_service(desk: &Desk, service: &Slug, environment: &Slug, from: M
     sql::on_service(&mut tx, service, environment, from, PAGE_ROWS).await
 }
 
+/// Of the runs that ever began on a service, the newest of each revision in each state. Reads no trail.
+pub(crate) async fn newest_started_on(tx: &mut Tx, service: &Slug) -> Result<Vec<Run>> {
+    sql::newest_started_on(tx, service).await
+}
+
 /// The notebook's own runs that began in a stretch of time, the newest first, at most so many.
 pub(crate) async fn started_within(tx: &mut Tx, interval: Interval, rows: i64) -> Result<Vec<Run>> {
     sql::started_within(tx, interval, rows).await
