@@ -210,6 +210,7 @@ async fn the_planning_page_asks_the_gate_for_the_time_that_was_typed() {
     let asked = ana.get(&format!("/runs/new?experiment=EXP-1&planned_at={saturday}")).await;
     assert!(asked.says("#gate").contains("Advice for a start at 9 Jan 2027, 10:00"), "{}", asked.says("#gate"));
     assert!(row(&asked, "hours").starts_with("Refuse Working hours"), "{}", row(&asked, "hours"));
+    assert!(asked.says("#first-fit").starts_with("First working time"), "a budget may want longer");
     assert!(asked.says("#first-fit").contains("11 Jan 2027, 09:00"), "{}", asked.says("#first-fit"));
     let first = asked.all("#first-fit a", "href")[0].clone();
     let monday = ana.get(&first).await;
