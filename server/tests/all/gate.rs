@@ -2,8 +2,9 @@
 
 use axum::http::StatusCode;
 use notebook::{
-    actor::{Actor, Role, Via},
+    actor::{Actor, PersonId, Role, Via},
     id::Id,
+    people::{self, RightsDraft},
     runs,
     services::{self, ServiceDraft},
     teams,
@@ -134,6 +135,22 @@ async fn who_was_named_while_planning_is_marked_present_with_one_press() {
     let page = ana.get("/runs/RUN-2").await;
     assert!(page.says("#present tbody").contains("Ben Observer no yes"), "{}", page.says("#present tbody"));
     assert!(!page.has("#present button[aria-label='Mark present: Ben']"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_lost_the_mark_is_still_marked_present_with_one_press() {
+    let story = Story::new().await;
+    let mut ana = story.browser().await;
+    planned(&mut ana).await;
+    ana.post("/runs/RUN-2/attend", &[("person", "1"), ("parts.0", "owner"), ("can_revert", "on")]).await;
+    let sent = "#present td input[name=can_revert]";
+    assert!(ana.get("/runs/RUN-2").await.has(sent));
+    let system = story.world.system();
+    let version = people::acts::load(&system, PersonId(1)).await.unwrap().version.to_string();
+    let no_more = RightsDraft { role: "contributor".into(), can_revert: String::new(), version };
+    people::acts::set_rights(&system, PersonId(1), &no_more).await.unwrap();
+    let page = ana.get("/runs/RUN-2").await;
+    assert!(page.has("#present button[aria-label='Mark present: Ana']") && !page.has(sent), "it would be refused");
 }
 
 #[tokio::test(flavor = "multi_thread")]
