@@ -3,7 +3,7 @@
 use notebook::{
     desk::Desk,
     experiments::Draft,
-    findings,
+    findings::{self, drafts::JudgeDraft},
     gate::Check,
     id::{RunId, SloId},
     ledger::{
@@ -124,12 +124,17 @@ each_db!(the_ledger_books_every_run_of_a_quarter_with_what_it_found, book => {
     let slo = slos::approved(&lab, &slos::promised("at least 99 %"), 10_000, 0).await;
     let experiment = lab.approved(&restart_one_zookeeper()).await;
     let run = lab.run(experiment, Trial { gap: "300..600 s", ..Trial::default() }).await;
-    lab.finding(run, "alerts stop after a restart", GAP, "").await;
+    let found = lab.finding(run, "alerts stop after a restart", GAP, "").await;
+    let (again, none) = (lab.finding(run, "alerts stop", GAP, "").await, lab.finding(run, "a typo", GAP, "").await);
+    let of = JudgeDraft { of: found.id.to_string(), reason: "The same".into(), ..JudgeDraft::default() };
+    findings::acts::mark_duplicate(&lab.ana, again.id, &of).await.unwrap();
+    let why = JudgeDraft { reason: "Misread".into(), ..JudgeDraft::default() };
+    findings::acts::dismiss(&lab.ana, none.id, &why).await.unwrap();
     measure(&lab.ana, slo, vec![row(0, 60, 94, 6), row(60, 71, 50, 12)]).await;
 
     let quarter = self::book(&lab.ana, "2026-Q4").await;
     assert_eq!((quarter.entries.len(), quarter.is_cut), (1, false));
-    assert_eq!((quarter.findings().count(), quarter.severe()), (1, 1));
+    assert_eq!((quarter.findings().count(), quarter.severe()), (1, 1), "what stands for itself");
     let total = &quarter.totals[0];
     assert_eq!((total.slo, total.runs, total.bad), (slo, 1, Extent::exactly(12)));
     // 10,162 events were measured in the quarter; a hundredth of them may be bad.
@@ -144,6 +149,10 @@ each_db!(the_ledger_books_every_run_of_a_quarter_with_what_it_found, book => {
     assert_eq!(spent_words(quarter.entries[1].costs[0].spend.bad), "12 bad events", "invalid runs are booked, too");
     assert_eq!((quarter.totals[0].runs, spent_words(quarter.totals[0].bad)), (2, "at least 12 bad events".into()));
     assert!(self::book(&lab.ana, "2026-Q3").await.entries.is_empty());
+    // Where older runs are left out, nobody knows which part of the whole was spent.
+    let cut = acts::newest(&lab.ana, quarter.quarter, 1).await.unwrap();
+    assert_eq!((cut.entries.len(), cut.is_cut, cut.totals[0].allowed.is_none()), (1, true, true));
+    assert!(quarter.totals[0].allowed.is_some());
 
     // What is retired is not charged with what comes later, and keeps what was.
     promises::retire(&lab.ana, slo, &RetireDraft { reason: "Another promise".into() }).await.unwrap();
