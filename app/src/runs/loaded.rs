@@ -19,7 +19,6 @@ use notebook::runs::acts::{Observation, Shown, show};
 use notebook::runs::facts::{Execution, RunFacts};
 use notebook::runs::proposals::Proposal;
 use notebook::runs::steps::Step;
-use notebook::runs::trail::RunEvent;
 use notebook::services::Change;
 use notebook::services::acts::chef;
 use notebook::services::chef::Converge;
@@ -160,7 +159,7 @@ impl Loaded {
 
     /// The run was over when it was written down.
     pub fn is_past(&self) -> bool {
-        self.trail.iter().any(|told| told.is_late() && matches!(told.event, RunEvent::Started { .. }))
+        self.shown.is_past
     }
 
     /// A written value is settled: changing it takes a reason and a second person.

@@ -46,6 +46,8 @@ use crate::{
 pub struct Shown {
     pub run: Run,
     pub facts: RunFacts,
+    /// It was over when it was written down.
+    pub is_past: bool,
     pub plan: Plan,
     pub crew: Crew,
     pub note: Option<String>,
@@ -126,6 +128,7 @@ pub async fn show(desk: &Desk, id: RunId) -> Result<Shown> {
     let before = before(&mut tx, &held).await?;
     let (crew, note, replaces) = planning(&held.entries)?;
     Ok(Shown {
+        is_past: held.is_past(),
         plan,
         crew,
         note,
