@@ -243,6 +243,28 @@ each_db!(s_q5_the_budget_that_is_left_suggests_the_highest_ranked_question_that_
     assert!(because.contains("no more than the reserve"), "{because}");
 });
 
+each_db!(what_runs_cost_and_come_to_is_known_without_a_look_at_their_observations, book => {
+    let lab = Lab::open(book).await;
+    let slo = slos::approved(&lab, &slos::promised("at least 99 %"), 10_000, 0).await;
+    let experiment = lab.approved(&restart_one_zookeeper()).await;
+    let run = lab.run(experiment, Trial::default()).await;
+    // Whoever read this line would stumble over it.
+    let line = format!(
+        "insert into events (at, recorded_at, via, kind, object, act, body)
+            values (1, 1, 'form', 'run', '{run}', 'observed', '{{}}')"
+    );
+    book.execute(&line).await;
+    assert!(runs::acts::show(&lab.ana, run).await.is_err());
+    let shown = promises::show(&lab.ana, slo).await.unwrap();
+    let promise = &shown.kept.text;
+    let on_it = runs::acts::on_service(&lab.ana, &promise.service, &promise.environment, at(0)).await.unwrap();
+    assert!(acts::on_slo(&lab.ana, &shown, &on_it).await.unwrap().contains_key(&run));
+    suggested(&lab.ana, slo).await;
+    assert_eq!(self::book(&lab.ana, "2026-Q4").await.entries.len(), 1);
+    assert_eq!(runs::acts::list(&lab.ana, &runs::acts::Filter::default()).await.unwrap().0.len(), 1);
+    notebook::gate::acts::of_experiment(&lab.ana, experiment, lab.ana.now()).await.unwrap();
+});
+
 each_db!(windows_that_are_over_say_whether_the_promise_was_kept, book => {
     let lab = Lab::open(book).await;
     let draft = notebook::slos::drafts::Draft {

@@ -204,7 +204,7 @@ fn observations(entries: &[Entry]) -> Result<Vec<Observation>> {
 
 /// The facts of a run, read from its own trail.
 pub(crate) async fn facts_of(tx: &mut Tx, run: &Run) -> Result<RunFacts> {
-    let entries = events::of_object(tx, about::RUN, &run.id.to_string()).await?;
+    let entries = events::of_run_but_observations(tx, &run.id.to_string()).await?;
     folded(run, &entries)
 }
 
