@@ -1,5 +1,7 @@
 //! Everything the page of one run draws with, loaded once.
 
+use std::collections::BTreeSet;
+
 use notebook::actor::{Act, PersonId};
 use notebook::alerts::acts::{self as alerts, OfRun};
 use notebook::decisions;
@@ -17,7 +19,6 @@ use notebook::runs::acts::{Observation, Shown, show};
 use notebook::runs::facts::{Execution, RunFacts};
 use notebook::runs::proposals::Proposal;
 use notebook::runs::steps::Step;
-use notebook::runs::trail::RunEvent;
 use notebook::services::Change;
 use notebook::services::acts::chef;
 use notebook::services::chef::Converge;
@@ -50,6 +51,8 @@ pub struct Loaded {
     pub known: Vec<Named>,
     /// Everybody with an account, by name.
     pub names: Vec<(PersonId, String)>,
+    /// Whose account says that they can revert; only while people are marked.
+    pub can_revert: BTreeSet<PersonId>,
     /// The notebook is kept by one person alone.
     pub solo: bool,
 }
@@ -77,6 +80,8 @@ impl Loaded {
         let planned = shown.facts.execution == Execution::Planned;
         let known = if planned { known_targets(&desk, &shown.plan).await? } else { Vec::new() };
         let names = people::acts::names(&desk, id.is_sample()).await?;
+        let marks = Step::Attend.allowed(&shown.facts).is_ok();
+        let can_revert = if marks { can_revert(&desk).await? } else { BTreeSet::new() };
         Ok(Self {
             times: Times::of(&desk),
             desk,
@@ -91,6 +96,7 @@ impl Loaded {
             chef_failed,
             known,
             names,
+            can_revert,
             solo,
         })
     }
@@ -153,13 +159,18 @@ impl Loaded {
 
     /// The run was over when it was written down.
     pub fn is_past(&self) -> bool {
-        self.trail.iter().any(|told| told.is_late() && matches!(told.event, RunEvent::Started { .. }))
+        self.shown.is_past
     }
 
     /// A written value is settled: changing it takes a reason and a second person.
     pub fn is_settled(&self) -> bool {
         self.facts().signed.is_some() || self.facts().closed
     }
+}
+
+async fn can_revert(desk: &Desk) -> Result<BTreeSet<PersonId>> {
+    let accounts = people::acts::list(desk).await?.into_iter();
+    Ok(accounts.filter(|account| account.can_revert).map(|account| account.id).collect())
 }
 
 async fn chef_failed(desk: &Desk, shown: &Shown) -> Result<Vec<Converge>> {

@@ -5,7 +5,9 @@ pub mod acts;
 pub mod feed;
 mod sql;
 
-pub(crate) use sql::{count, newest_of, of_kind, of_runs_between, of_runs_of, of_slo_but_numbers, some_of};
+pub(crate) use sql::{
+    count, newest_of, of_kind, of_run_but_observations, of_runs_between, of_runs_of, of_slo_but_numbers, some_of,
+};
 pub use sql::{note, of_object};
 
 use serde::de::DeserializeOwned;

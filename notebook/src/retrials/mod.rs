@@ -25,6 +25,7 @@ mod today;
 /// What can be done and asked here.
 #[cfg(feature = "store")]
 pub mod acts {
+    pub(crate) use super::look::regressed_on;
     pub use super::{
         close::{OpenFix, amend_answer, close, open_fixes},
         covered::coverage,
@@ -37,5 +38,4 @@ pub mod acts {
         },
         today::{Today, today},
     };
-    pub(crate) use super::{covered::tried, look::regressed_on};
 }

@@ -172,7 +172,21 @@ each_db!(a_revert_that_was_done_counts_as_rehearsal_for_ninety_days, book => {
     lab.run(experiment, Trial::default()).await;
     let run = planned(&lab.ana, experiment, 1).await;
     assert_eq!(says(&lab.ana, run, Check::Revert).await.0, Gate::Go);
-    lab.book.clock.pass_ms(91 * 86_400_000);
+    lab.book.clock.pass_ms(80 * 86_400_000);
+    let ahead = lab.ana.now().plus_days(11);
+    let draft =
+        PlanDraft { experiment: experiment.to_string(), planned_at: ahead.rfc3339(), ..PlanDraft::default() };
+    let next = runs::acts::plan(&lab.ana, &draft).await.unwrap().id;
+    assert_eq!(says(&lab.ana, next, Check::Revert).await.0, Gate::Ask, "by its time it is 91 days");
+    let then = acts::of_experiment(&lab.ana, experiment, ahead).await.unwrap().unwrap();
+    assert_eq!(of(&then, Check::Revert).0, Gate::Ask);
+    assert_eq!(of(&advice(&lab.ana, experiment).await, Check::Revert).0, Gate::Go);
+    let soon = PlanDraft { planned_at: lab.ana.now().plus_days(1).rfc3339(), ..draft };
+    let soon = runs::acts::plan(&lab.ana, &soon).await.unwrap().id;
+    let now = runs::acts::show(&lab.ana, soon).await.unwrap().gate_now;
+    let twice = now.is_some_and(|asked| asked.lines.iter().any(|line| line.check == Check::Revert));
+    assert!(!twice, "80 days and 81 are one answer");
+    lab.book.clock.pass_ms(11 * 86_400_000);
     assert_eq!(says(&lab.ana, run, Check::Revert).await.0, Gate::Ask);
 });
 

@@ -30,7 +30,7 @@ pub(crate) use plan::enter;
 pub use plan::{cancel, plan, record_past, start};
 pub use preflight::{answer_poll, look_both_ways};
 pub use read::{Observation, Row, Shown, list, list_observations, on_service, show};
-pub(crate) use read::{answerable, facts_of, of_experiment, open_in, started_within};
+pub(crate) use read::{answerable, facts_of, newest_started_on, of_experiment, open_in, started_within};
 pub use sampling::{Job, Number, Read, Watched, claim, due, list_readings, settle};
 pub(crate) use tool::{begin_for, say, waiting};
 
