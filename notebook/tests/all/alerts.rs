@@ -318,6 +318,25 @@ each_db!(alerts_count_where_they_fired_and_the_others_stand_beside_the_run, book
     assert_eq!(told.signals[0].alerts.len(), 1);
 });
 
+each_db!(a_storm_of_other_alerts_hides_none_that_is_expected, book => {
+    let lab = Lab::open(book).await;
+    let run = started(&lab, "fire", "2 min").await;
+    begin(&lab, run).await;
+    book.clock.pass_ms(70_000);
+    tell(&lab.ana, &[zookeeper_down(now(book), None)]).await;
+    book.clock.pass_ms(1_000);
+    let pod = |n: usize| alert(&[("alertname", "PodDown"), ("environment", "production"), ("pod", n.to_string().as_str())], now(book), None);
+    let pods: Vec<Value> = (0..=2_000).map(pod).collect();
+    for some in pods.chunks(1_000) {
+        tell(&lab.ana, some).await;
+    }
+    listen(&lab, 3).await;
+    assert_eq!(answer(&lab, run).await, Some(fired(70_000)));
+    let told = beside(&lab, run).await;
+    assert_eq!((told.signals[0].alerts.len(), told.signals[0].more), (1, false));
+    assert_eq!((told.others.len(), told.more), (200, true));
+});
+
 each_db!(messages_of_the_wrong_people_and_places_are_refused, book => {
     let lab = Lab::open(book).await;
     let vera = book.person("Vera", Role::Viewer).await;

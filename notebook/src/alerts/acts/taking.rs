@@ -137,9 +137,8 @@ async fn note(desk: &Desk, tx: &mut Tx, act: &str, at: Moment, alert: &Alert) ->
 }
 
 async fn hear(desk: &Desk, tx: &mut Tx, environments: &BTreeSet<Slug>, complete: bool) -> Result<()> {
-    let newest = sql::newest(tx).await?;
     for environment in environments {
-        let known = newest.iter().find(|(known, _)| known == environment).map(|(_, hearing)| *hearing);
+        let known = sql::newest_of(tx, environment).await?;
         sql::hear(tx, environment, Hearing::after(known, complete, desk.now())).await?;
     }
     Ok(())
