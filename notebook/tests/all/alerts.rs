@@ -260,6 +260,27 @@ each_db!(an_alert_is_kept_once_whatever_comes_twice_or_first, book => {
     assert_eq!((newest.starts_at, newest.ended_at.is_some()), (anew, true), "it does not fire again");
 });
 
+each_db!(an_alert_that_is_told_long_after_its_end_had_not_ended, book => {
+    let lab = Lab::open(book).await;
+    let run = started(&lab, "silent", "2 min").await;
+    let starts = now(book);
+    tell(&lab.ana, &[zookeeper_down(starts, None)]).await;
+    // Cut off from whoever watches, Alertmanager gives the alert up.
+    book.clock.pass_ms(MINUTE_MS);
+    tell(&lab.ana, &[zookeeper_down(starts, Some(now(book)))]).await;
+    listen(&lab, 8).await;
+    begin(&lab, run).await;
+    listen(&lab, 2).await;
+    assert_eq!(answer(&lab, run).await, Some(SignalSeen::Silent));
+    assert_eq!(tell(&lab.ana, &[zookeeper_down(starts, None)]).await.news, 0, "it may only be late");
+    listen(&lab, 1).await;
+    let again = tell(&lab.ana, &[zookeeper_down(starts, None)]).await;
+    assert_eq!((again.news, again.answered, answer(&lab, run).await), (1, vec![run], Some(SignalSeen::NoData)));
+    assert_eq!(tell(&lab.ana, &[zookeeper_down(starts, None)]).await.news, 0);
+    let [alert]: [Alert; 1] = kept(&lab.ana).await.into_iter().filter(|alert| alert.name.as_str() == "ZooKeeperDown").collect::<Vec<_>>().try_into().unwrap();
+    assert_eq!((alert.starts_at, alert.ended_at, alert.received_at), (starts, None, starts));
+});
+
 each_db!(what_a_person_said_and_what_is_signed_stands, book => {
     let lab = Lab::open(book).await;
     let by_hand = started(&lab, "fire", "2 min").await;

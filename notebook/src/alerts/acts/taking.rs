@@ -120,7 +120,8 @@ async fn keep_one(
             return Ok(false);
         }
         sql::save(tx, &alert).await?;
-        note(desk, tx, "ended", alert.ended_at.unwrap_or(now), &alert).await?;
+        let (act, at) = alert.ended_at.map_or(("fired", now), |ended| ("ended", ended));
+        note(desk, tx, act, at, &alert).await?;
         return Ok(true);
     }
     let number = desk.number(tx, COUNTER, false).await?;
