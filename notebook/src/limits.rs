@@ -263,6 +263,8 @@ pub const ALERTS_A_DELIVERY_MAX: usize = 1_000;
 pub const ALERT_LABELS_MAX: usize = 64;
 /// An alert that always fires is repeated every five minutes where nobody says otherwise; twice unheard is gone.
 pub const ALERTS_HEARD_MINUTES: i64 = 10;
+/// A message that a later one overtook comes within this.
+pub const ALERTS_OVERTAKEN_MINUTES: i64 = 10;
 /// So long after a run's end what is told late still answers its signals.
 pub const ALERTS_LATE_HOURS: i64 = 24;
 /// Alerts looked at for one run, the newest first.

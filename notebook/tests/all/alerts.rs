@@ -262,6 +262,27 @@ each_db!(an_alert_is_kept_once_whatever_comes_twice_or_first, book => {
     assert_eq!((newest.starts_at, newest.ended_at.is_some()), (anew, true), "it does not fire again");
 });
 
+each_db!(an_alert_that_is_told_long_after_its_end_had_not_ended, book => {
+    let lab = Lab::open(book).await;
+    let run = started(&lab, "silent", "2 min").await;
+    let starts = now(book);
+    tell(&lab.ana, &[zookeeper_down(starts, None)]).await;
+    // Cut off from whoever watches, Alertmanager gives the alert up.
+    book.clock.pass_ms(MINUTE_MS);
+    tell(&lab.ana, &[zookeeper_down(starts, Some(now(book)))]).await;
+    listen(&lab, 8).await;
+    begin(&lab, run).await;
+    listen(&lab, 2).await;
+    assert_eq!(answer(&lab, run).await, Some(SignalSeen::Silent));
+    assert_eq!(tell(&lab.ana, &[zookeeper_down(starts, None)]).await.news, 0, "it may only be late");
+    listen(&lab, 1).await;
+    let again = tell(&lab.ana, &[zookeeper_down(starts, None)]).await;
+    assert_eq!((again.news, again.answered, answer(&lab, run).await), (1, vec![run], Some(SignalSeen::NoData)));
+    assert_eq!(tell(&lab.ana, &[zookeeper_down(starts, None)]).await.news, 0);
+    let [alert]: [Alert; 1] = kept(&lab.ana).await.into_iter().filter(|alert| alert.name.as_str() == "ZooKeeperDown").collect::<Vec<_>>().try_into().unwrap();
+    assert_eq!((alert.starts_at, alert.ended_at, alert.received_at), (starts, None, starts));
+});
+
 each_db!(what_a_person_said_and_what_is_signed_stands, book => {
     let lab = Lab::open(book).await;
     let by_hand = started(&lab, "fire", "2 min").await;
@@ -318,6 +339,25 @@ each_db!(alerts_count_where_they_fired_and_the_others_stand_beside_the_run, book
     assert_eq!((taken.answered, answer(&lab, run).await), (vec![run], Some(fired(MINUTE_MS))));
     let told = beside(&lab, run).await;
     assert_eq!(told.signals[0].alerts.len(), 1);
+});
+
+each_db!(a_storm_of_other_alerts_hides_none_that_is_expected, book => {
+    let lab = Lab::open(book).await;
+    let run = started(&lab, "fire", "2 min").await;
+    begin(&lab, run).await;
+    book.clock.pass_ms(70_000);
+    tell(&lab.ana, &[zookeeper_down(now(book), None)]).await;
+    book.clock.pass_ms(1_000);
+    let pod = |n: usize| alert(&[("alertname", "PodDown"), ("environment", "production"), ("pod", n.to_string().as_str())], now(book), None);
+    let pods: Vec<Value> = (0..=2_000).map(pod).collect();
+    for some in pods.chunks(1_000) {
+        tell(&lab.ana, some).await;
+    }
+    listen(&lab, 3).await;
+    assert_eq!(answer(&lab, run).await, Some(fired(70_000)));
+    let told = beside(&lab, run).await;
+    assert_eq!((told.signals[0].alerts.len(), told.signals[0].more), (1, false));
+    assert_eq!((told.others.len(), told.more), (200, true));
 });
 
 each_db!(messages_of_the_wrong_people_and_places_are_refused, book => {
