@@ -105,6 +105,7 @@ test('a page that is signed out elsewhere says so and keeps what is typed', asyn
   await other.getByText('Ben', { exact: true }).first().click();
   await other.getByRole('button', { name: 'Sign out' }).click();
   await expect(ben.locator('#live-state')).toHaveText('You are signed out. What you typed is still here.', { timeout: 10_000 });
+  await expect(ben.locator('#live-said'), 'and it is read out').toContainText('You are signed out.');
   await expect(typed(ben)).toHaveValue('not lost');
   await expect(ben.getByRole('link', { name: 'Reload the page' })).toBeVisible();
   await ben.context().close();

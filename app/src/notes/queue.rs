@@ -11,7 +11,7 @@ use leptos::prelude::{document, set_timeout, window};
 use leptos::task::spawn_local;
 use wasm_bindgen::JsCast;
 use web_sys::js_sys::{Date, Math};
-use web_sys::{Event, EventInit, HtmlFormElement, HtmlTextAreaElement, Storage};
+use web_sys::{Event, EventInit, HtmlFormElement, HtmlInputElement, HtmlTextAreaElement, Storage};
 
 use super::kept::{self, Note, State, prefix};
 use super::sending::{self, Outcome};
@@ -137,6 +137,12 @@ impl Queue {
 
     fn empty_form(&self) {
         self.form.reset();
+        // A form that came back begins with what was typed: the next note is of another time.
+        if let Ok(Some(at)) = self.form.query_selector("input[name=at]")
+            && let Some(at) = at.dyn_ref::<HtmlInputElement>()
+        {
+            at.set_value("");
+        }
         let Some(text) = self.text_area() else { return };
         text.set_value("");
         was_typed_in(&text);

@@ -24,6 +24,5 @@ pub use logins::{
 pub use settings::{Solo, identify_notebook, set_solo, solo, solo_now};
 pub(crate) use settings::{is_solo, notebook_id};
 pub use tokens::{
-    all_tokens, key_of_token, make_token, make_token_for, person_of_token, revoke_any_token,
-    revoke_token, tokens,
+    all_tokens, key_of_token, make_token, make_token_for, person_of_token, revoke_any_token, revoke_token, tokens,
 };
