@@ -90,6 +90,7 @@ test('a page that did not come is asked for again soon, and what a portal says i
   const answered = page.waitForResponse(asked);
   await send(page, world, '/runs/RUN-1/observe', [['text', 'behind a portal'], ['kind', 'expected']]);
   await answered;
+  await expect(page.locator('#live')).toHaveAttribute('data-state', 'lost');
   await page.unroute(asked);
   await expect(page.locator('#log')).toContainText('behind a portal', { timeout: 12_000 });
   await expect(page.locator('#live')).toHaveAttribute('data-state', 'live');

@@ -317,6 +317,8 @@ fn finish(queue: &Rc<Queue>) {
     }
     if let Some(page) = opens {
         _ = location.assign(&page);
+        // Where that is the page that is open already, nothing is loaded.
+        again(queue);
         return;
     }
     if let Some(number) = queue.newest.get() {

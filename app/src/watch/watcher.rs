@@ -57,7 +57,7 @@ pub struct Watcher {
     end: Cell<Option<State>>,
     /// An answer is on the way.
     is_asking: Cell<bool>,
-    /// What was asked last brought no page.
+    /// What was asked last has brought no page.
     came_to_nothing: Cell<bool>,
     /// Asking is arranged already.
     is_due: Cell<bool>,
@@ -190,7 +190,9 @@ impl Watcher {
         self.request.set_timeout(ANSWER_MS_MAX);
         let is_sent = opened.is_ok() && self.request.send().is_ok();
         self.is_asking.set(is_sent);
-        self.came_to_nothing.set(!is_sent);
+        if !is_sent {
+            self.came_to_nothing.set(true);
+        }
     }
 
     /// A form that came back shows the run's page at its own address.
@@ -208,6 +210,7 @@ impl Watcher {
         let page = self.request.response_xml().ok().flatten();
         let is_taken = self.request.status() == Ok(200) && page.is_some_and(|page| self.take(&page));
         self.came_to_nothing.set(!is_taken);
+        self.show();
         if self.is_due.replace(false) {
             self.ask_soon();
         }
@@ -232,7 +235,6 @@ impl Watcher {
             self.saying.speak(Date::now());
         }
         self.read_at.set(Date::now());
-        self.show();
         true
     }
 
@@ -297,6 +299,8 @@ impl Watcher {
             return State::Paused(waiting);
         }
         match (self.is_connected.get(), self.was_connected.get()) {
+            // Lines come, and the page they belong to does not.
+            (true, _) if self.came_to_nothing.get() => State::Lost,
             (true, _) => State::Live,
             (false, _) if self.failures.get() >= FAILURES_MAX => State::Asking,
             (false, true) => State::Lost,
