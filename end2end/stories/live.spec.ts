@@ -82,6 +82,20 @@ test('updates can be paused, and come together afterwards', async ({ page, world
   await expect(page.locator('#log')).toContainText('meanwhile');
 });
 
+test('a page that did not come is asked for again soon, and what a portal says is no end', async ({ page, world }) => {
+  await signIn(page, 'ana');
+  await watchRun(page);
+  const asked = `${world.url}/runs/RUN-1`;
+  await page.route(asked, (route) => route.fulfill({ contentType: 'text/html', body: '<h1>Welcome to our network</h1>' }));
+  const answered = page.waitForResponse(asked);
+  await send(page, world, '/runs/RUN-1/observe', [['text', 'behind a portal'], ['kind', 'expected']]);
+  await answered;
+  await expect(page.locator('#live')).toHaveAttribute('data-state', 'lost');
+  await page.unroute(asked);
+  await expect(page.locator('#log')).toContainText('behind a portal', { timeout: 12_000 });
+  await expect(page.locator('#live')).toHaveAttribute('data-state', 'live');
+});
+
 test('a page that is signed out elsewhere says so and keeps what is typed', async ({ browser, world }) => {
   const ben = await guest(browser, world);
   await signIn(ben, 'ben');
@@ -92,6 +106,7 @@ test('a page that is signed out elsewhere says so and keeps what is typed', asyn
   await other.getByText('Ben', { exact: true }).first().click();
   await other.getByRole('button', { name: 'Sign out' }).click();
   await expect(ben.locator('#live-state')).toHaveText('You are signed out. What you typed is still here.', { timeout: 10_000 });
+  await expect(ben.locator('#live-said'), 'and it is read out').toContainText('You are signed out.');
   await expect(typed(ben)).toHaveValue('not lost');
   await expect(ben.getByRole('link', { name: 'Reload the page' })).toBeVisible();
   await ben.context().close();

@@ -103,6 +103,39 @@ test('a tab that is killed keeps what was written and what was typed', async ({ 
   await next.close();
 });
 
+test('a portal that says 200 to everything takes no note', async ({ page, context, world }) => {
+  await here(page, world);
+  const before = (await observations(page, world)).length;
+  const observer = await context.newPage();
+  await open(observer, RUN);
+  const sent = '**/api/v1/runs/*/observe';
+  await observer.route(sent, (route) => route.fulfill({ contentType: 'text/html', body: '<h1>Welcome to our network</h1>' }));
+  await note(observer).fill('behind a portal');
+  await add(observer).click();
+  await expect(waiting(observer)).toContainText('The notebook has trouble. 1 note waits');
+  expect(await kept(observer)).toBe(1);
+  await observer.unroute(sent);
+  await expect(observer.locator(`#o${before + 1}`)).toContainText('behind a portal', { timeout: 20_000 });
+  expect(await kept(observer)).toBe(0);
+  await observer.close();
+});
+
+test('the form to abort opens though another note is written after the command', async ({ page, context, world }) => {
+  await here(page, world);
+  const observer = await away(context);
+  for (const [index, text] of ['/abort the queue grows', 'and grows'].entries()) {
+    await note(observer).fill(text);
+    await add(observer).click();
+    await expect(waiting(observer)).toContainText(index === 0 ? '1 note waits' : '2 notes wait');
+  }
+  await context.setOffline(false);
+  await observer.waitForURL(/abort=on/, { timeout: 20_000 });
+  await awake(observer);
+  await expect(observer.locator('#log')).toContainText('and grows', { timeout: 20_000 });
+  expect(await kept(observer)).toBe(0);
+  await observer.close();
+});
+
 test('an unknown command is not sent and stays in the box', async ({ page, context, world }) => {
   await here(page, world);
   const observer = await context.newPage();

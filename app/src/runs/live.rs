@@ -23,7 +23,8 @@ const REFRESH_S: u32 = 15;
 
 pub fn content(run: &Loaded) -> AnyView {
     let (refresh, bar, now) = (refresh(run), now::bar(run), now::section(run));
-    let watchers = panel::section(run.id(), run.trail.last().map_or(0, |told| told.entry.seq));
+    let measured_every_ms = run.shown.plan.context.probes.as_ref().map(|probes| probes.every_ms);
+    let watchers = panel::section(run.id(), run.trail.last().map_or(0, |told| told.entry.seq), measured_every_ms);
     let (composer, log) = (observe::composer(run, true), timeline::section(run, true));
     let (watch, method, lanes) = (watch::section(run), method::section(run), lanes::section(run));
     let (checks, signals, effects) = (checks::section(run), signals::section(run), effects::section(run));

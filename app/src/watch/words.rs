@@ -53,13 +53,19 @@ impl State {
     }
 
     pub fn show(self, as_of_ms: f64) {
-        put("live-state", &self.says(as_of_ms));
+        let says = self.says(as_of_ms);
+        put("live-state", &says);
+        let is_at_end = matches!(self, Self::Over | Self::SignedOut);
         if let Some(panel) = document().get_element_by_id("live") {
+            let is_news = panel.get_attribute("data-state").as_deref() != Some(self.word());
+            // Whoever does not see the page is told that it does not go on by itself.
+            if is_news && (is_at_end || self == Self::Asking) {
+                put("live-said", &says);
+            }
             _ = panel.set_attribute("data-state", self.word());
         }
         let is_paused = matches!(self, Self::Paused(_));
         put("live-pause", if is_paused { "Resume updates" } else { "Pause updates" });
-        let is_at_end = matches!(self, Self::Over | Self::SignedOut);
         hide("live-pause", is_at_end);
         hide("live-reload", !is_at_end);
     }
