@@ -8,7 +8,7 @@ use notebook::text::Note;
 
 use crate::parts::table::TableRegion;
 use crate::parts::words::Word;
-use crate::runs::checks::is_due;
+use crate::runs::checks::{is_due, is_early};
 use crate::runs::clock::clock;
 use crate::runs::loaded::Loaded;
 
@@ -54,7 +54,7 @@ fn check_row(run: &Loaded, check: &Check) -> AnyView {
 
 /// The latest value with what it means, or that there is none.
 fn now(run: &Loaded, check: &Check) -> AnyView {
-    let Some(answer) = run.facts().answer(&check.key) else {
+    let Some(answer) = run.facts().answer(&check.key).filter(|_| !is_early(run, check)) else {
         if let Some(read) = run.proposal(check) {
             let (value, badge) = (read.measured.words(check.unit.as_deref()), Word::from(read.outcome).badge());
             return view! { <span class="num">{value}</span>" "{badge}<small>" measured"</small> }.into_any();
