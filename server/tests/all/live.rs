@@ -98,6 +98,7 @@ async fn the_bar_holds_phase_abort_and_the_next_mark() {
     let mut ana = story.browser().await;
     let page = started(&story, &mut ana).await;
     let bar = "[aria-label='Now']";
+    assert!(page.says(bar).contains("Started 00:00 ago"), "{}", page.says(bar));
     assert!(page.has(&format!("{bar} #abort")) && page.has(&format!("{bar} a[href='#observe']")));
     assert_eq!(page.all(&format!("{bar} form"), "action")[0], "/runs/RUN-2/begin-step");
     assert!(page.says("#method").contains("To do 1. restart"), "{}", page.says("#method"));
@@ -115,7 +116,8 @@ async fn the_bar_holds_phase_abort_and_the_next_mark() {
     act(&mut ana, "end-fault", &[]).await;
     story.world.clock.pass_ms(10_000);
     let page = ana.get("/runs/RUN-2").await;
-    assert!(page.says(bar).contains("Reverting") && page.says("#now").contains("Reverting for 10 s"));
+    assert!(page.says(bar).contains("Reverting for 00:10") && page.says("#now").contains("Reverting for 10 s"));
+    assert!(!page.has("[data-prompt=revert]"));
     let page = act(&mut ana, "answer-check", &[("check", "instance-back|after|every"), ("seen", "held")]).await;
     assert!(page.says(bar).contains("After the fault"), "{}", page.says(bar));
     assert!(page.says("#now").contains("Time to revert: 10 s."), "{}", page.says("#now"));
@@ -167,4 +169,21 @@ async fn a_deviation_says_what_it_does_to_the_run_until_it_is_closed_and_after()
     assert_eq!(ana.post("/runs/RUN-2/rule-deviation", &ruled).await.status, StatusCode::CONFLICT, "the runner");
     let page = act(&mut ben, "rule-deviation", &ruled).await;
     assert!(page.says("#deviations").contains("still the same experiment"), "{}", page.says("#deviations"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn past_its_deadline_a_revert_calls_everybody() {
+    let story = Story::new().await;
+    let (mut ana, mut ben) = (story.browser().await, ben(&story).await);
+    started(&story, &mut ana).await;
+    act(&mut ana, "begin-fault", &[]).await;
+    act(&mut ana, "abort", &[("reason", "people")]).await;
+    story.world.clock.pass_ms(301_000);
+    let page = ben.get("/runs/RUN-2").await;
+    let said = page.says("#prompts [data-prompt=revert]");
+    assert!(said.starts_with("The revert is past the deadline of 5 min"), "{said}");
+    let bar = page.says("[aria-label='Now']");
+    assert!(bar.contains("Reverting for 05:01") && bar.contains("past the deadline of 5 min"), "{bar}");
+    let page = act(&mut ana, "answer-check", &[("check", "instance-back|after|every"), ("seen", "held")]).await;
+    assert!(!page.has("[data-prompt=revert]"), "it is well again");
 }
