@@ -30,6 +30,7 @@ pub fn content(run: &Loaded) -> AnyView {
     let (deviations, lacks, end) = (deviations::section(run), deviations::lacks(run), end(run));
     let (present, gate, chef) = (present::section(run), of_run::passed(run), since::chef(run));
     let (spent, measured, durations) = (spent::section(run), measured::section(run), since::durations(run));
+    let links = since::links(run);
     let (facts, history, hypothesis) = (head::facts(run), history::section(run), hypothesis(&run.shown.plan));
     view! {
         <div class="live">
@@ -41,7 +42,7 @@ pub fn content(run: &Loaded) -> AnyView {
                 {refresh}
                 <div class="cards">
                     <div class="stack">{composer}{watch}{log}</div>
-                    <div class="stack">{method}{checks}{signals}{effects}{deviations}{lacks}{chef}{present}{end}{durations}{facts}</div>
+                    <div class="stack">{method}{checks}{signals}{effects}{deviations}{lacks}{chef}{links}{present}{end}{durations}{facts}</div>
                 </div>
                 {lanes}
                 {hypothesis}

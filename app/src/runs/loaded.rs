@@ -18,9 +18,10 @@ use notebook::runs::facts::{Execution, RunFacts};
 use notebook::runs::proposals::Proposal;
 use notebook::runs::steps::Step;
 use notebook::runs::trail::RunEvent;
-use notebook::services::Change;
 use notebook::services::acts::chef;
 use notebook::services::chef::Converge;
+use notebook::services::{self, Change, ServiceLink};
+use notebook::text::Slug;
 
 use super::planning::known_targets;
 use super::targets::Named;
@@ -48,6 +49,8 @@ pub struct Loaded {
     pub chef_failed: Vec<Converge>,
     /// What the services list as targets; only while planned.
     pub known: Vec<Named>,
+    /// Dashboards and runbooks of its services; until it has ended.
+    pub links: Vec<(Slug, Vec<ServiceLink>)>,
     /// Everybody with an account, by name.
     pub names: Vec<(PersonId, String)>,
     /// The notebook is kept by one person alone.
@@ -76,6 +79,12 @@ impl Loaded {
         let trail = told(&shown.history)?;
         let planned = shown.facts.execution == Execution::Planned;
         let known = if planned { known_targets(&desk, &shown.plan).await? } else { Vec::new() };
+        let links = match shown.facts.execution {
+            Execution::Planned | Execution::Running | Execution::Reverting => {
+                services::acts::links_of(&desk, &shown.plan.identity.services).await?
+            }
+            Execution::Finished | Execution::Aborted | Execution::Cancelled | Execution::Missed => Vec::new(),
+        };
         let names = people::acts::names(&desk, id.is_sample()).await?;
         Ok(Self {
             times: Times::of(&desk),
@@ -90,6 +99,7 @@ impl Loaded {
             alerts,
             chef_failed,
             known,
+            links,
             names,
             solo,
         })

@@ -14,7 +14,7 @@ use crate::runs::fields::{area, moment};
 use crate::runs::loaded::Loaded;
 use crate::runs::planning::{hypothesis, target_hint};
 use crate::runs::targets::{self, Named};
-use crate::runs::{checks, head, history, measured};
+use crate::runs::{checks, head, history, measured, since};
 
 pub fn content(run: &Loaded) -> AnyView {
     let hypothesis = hypothesis(&run.shown.plan);
@@ -22,10 +22,11 @@ pub fn content(run: &Loaded) -> AnyView {
     let (gate, present, before) = (of_run::section(run), present::section(run), checks::before(run));
     let (poll, looks) = (preflight::poll(run), preflight::looks(run));
     let (facts, history, measured) = (head::facts(run), history::section(run), measured::section(run));
+    let links = since::links(run);
     view! {
         <div class="page">
             <div class="stack">{hypothesis}{present}{measured}{before}{looks}{poll}{start}{cancel}{history}</div>
-            <aside class="stack">{gate}{facts}</aside>
+            <aside class="stack">{gate}{links}{facts}</aside>
         </div>
     }
     .into_any()

@@ -24,7 +24,12 @@ async fn ready(story: &Story, ana: &mut Browser) -> Answer {
 
 /// RUN-2, started.
 async fn started(story: &Story, ana: &mut Browser) -> Answer {
-    let page = ready(story, ana).await;
+    ready(story, ana).await;
+    started_from_its_page(ana).await
+}
+
+async fn started_from_its_page(ana: &mut Browser) -> Answer {
+    let page = ana.get("/runs/RUN-2").await;
     let sent = ana.fill(&page, "/runs/RUN-2/start", &[]).await;
     assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.says(".errors"));
     ana.get("/runs/RUN-2").await
@@ -186,4 +191,19 @@ async fn past_its_deadline_a_revert_calls_everybody() {
     assert!(bar.contains("Reverting for 05:01") && bar.contains("past the deadline of 5 min"), "{bar}");
     let page = act(&mut ana, "answer-check", &[("check", "instance-back|after|every"), ("seen", "held")]).await;
     assert!(!page.has("[data-prompt=revert]"), "it is well again");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn dashboards_of_the_services_are_one_press_away_before_and_while_it_goes_on() {
+    let story = Story::new().await;
+    let mut ana = story.browser().await;
+    let edit = ana.get("/services/zookeeper/edit").await;
+    let link = [("links.0.title", "Alert gap"), ("links.0.url", "https://grafana.example.org/d/gap")];
+    let sent = ana.fill(&edit, "/services/zookeeper/edit", &link).await;
+    assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.says(".errors"));
+    for page in [ready(&story, &mut ana).await, started_from_its_page(&mut ana).await] {
+        assert_eq!(page.all("#links a", "href"), ["https://grafana.example.org/d/gap"]);
+        assert!(page.says("#links").contains("Alert gap of zookeeper"), "{}", page.says("#links"));
+    }
+    assert!(!ana.get("/runs/RUN-1").await.has("#links"), "it has ended");
 }
