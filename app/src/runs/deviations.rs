@@ -43,8 +43,7 @@ fn strays(run: &Loaded) -> Option<AnyView> {
     if strays.is_empty() || !run.can(Step::Deviate) {
         return None;
     }
-    let words =
-        format!("It went otherwise than planned: {}. If it was so, record a deviation.", strays.join("; "));
+    let words = format!("It went otherwise than planned: {}. If it was so, record a deviation.", strays.join("; "));
     Some(view! { <p role="note" data-strays="">{words}</p> }.into_any())
 }
 
