@@ -26,18 +26,29 @@ pub fn bar(run: &Loaded) -> AnyView {
     let now = run.times.moment();
     let badge = Word::from(facts.execution).saying(phase_words(facts)).badge();
     let clock = facts.fault_started.map(|began| run_clock(now.ms_since(began)));
-    let (watch, reasons) = (stopwatch(run), reasons(run));
-    let wall = format!("As of {}.", absolute(run.times.now, &run.times.zone));
+    let (watch, reasons, beside) = (stopwatch(run), reasons(run), beside(run));
     let (abort, fault, step) = (abort::section(run), fault(run), method::next(run));
     let note = run.can(Step::Observe).then(|| view! { <a class="button" href="#observe">"Note"</a> });
     view! {
         <section class="helm" aria-label="Now">
             <h2 class="unseen">"Now"</h2>
-            <div class="row">{badge}{clock}{watch}{reasons}<span class="muted">{wall}</span></div>
+            <div class="row">{badge}{clock}{watch}{reasons}<span class="muted">{beside}</span></div>
             <div class="row">{step}{fault}{note}{abort}</div>
         </section>
     }
     .into_any()
+}
+
+/// Where there is room: the time, how much is hit, and the abort conditions that are measured.
+fn beside(run: &Loaded) -> String {
+    let wall = format!("As of {}.", absolute(run.times.now, &run.times.zone));
+    let blast = blast_words(&run.shown.plan).map(|words| format!("Blast radius: {words}."));
+    let watched = run.shown.watched.as_ref();
+    let standings = watched.map(|watched| watched.standings(run.facts(), run.times.moment())).unwrap_or_default();
+    let conditions = standings.iter().map(|(_, probe, standing)| {
+        format!("{}: {}, limit {}.", probe.condition, standing.value_words(), probe.limit())
+    });
+    std::iter::once(wall).chain(blast).chain(conditions).collect::<Vec<_>>().join(" ")
 }
 
 /// How long the fault is waited for, or the revert takes.
@@ -70,14 +81,12 @@ pub fn section(run: &Loaded) -> AnyView {
     let class = if overdue(run).is_some() { "error" } else { "" };
     let elapsed = elapsed(run, run.times.moment()).map(|words| view! { <p class=class>{words}</p> });
     let (prompts, revert) = (prompts(run), revert(run));
-    let blast = blast_words(&run.shown.plan).map(|words| view! { <p class="muted">"Blast radius: "{words}"."</p> });
     view! {
         <section class="card" id="now">
             {phases}
             <nav class="row" aria-label="On this page" data-print="none">{places}</nav>
             {elapsed}
             {prompts}
-            {blast}
             {revert}
         </section>
     }
