@@ -207,3 +207,19 @@ async fn dashboards_of_the_services_are_one_press_away_before_and_while_it_goes_
     }
     assert!(!ana.get("/runs/RUN-1").await.has("#links"), "it has ended");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_leaves_is_a_reason_to_abort_that_the_bar_counts() {
+    let story = Story::new().await;
+    let mut ana = story.browser().await;
+    let bar = "[aria-label='Now']";
+    let page = started(&story, &mut ana).await;
+    assert!(!page.says(bar).contains("reason to abort"), "{}", page.says(bar));
+    let ben = story.ben.person_id().unwrap().0.to_string();
+    let page = act(&mut ana, "attend", &[("person", &ben), ("parts.0", "observer")]).await;
+    assert!(page.says(bar).contains("1 reason to abort"), "{}", page.says(bar));
+    let why = page.says("#prompts [data-prompt=quorum]");
+    assert!(page.has(&format!("{bar} a[href='#prompts']")) && why.contains("not enough people"), "{why}");
+    let page = act(&mut ana, "abort", &[("reason", "people")]).await;
+    assert!(!page.says(bar).contains("reason to abort"), "it is being aborted");
+}
