@@ -23,7 +23,7 @@ const REFRESH_S: u32 = 15;
 
 pub fn content(run: &Loaded) -> AnyView {
     let (refresh, bar, now) = (refresh(run), now::bar(run), now::section(run));
-    let watchers = panel::section(run.id(), run.trail.last().map_or(0, |told| told.entry.seq));
+    let watchers = panel::section(run.id(), run.newest(), "live");
     let (composer, log) = (observe::composer(run, true), timeline::section(run, true));
     let (watch, method, lanes) = (watch::section(run), method::section(run), lanes::section(run));
     let (checks, signals, effects) = (checks::section(run), signals::section(run), effects::section(run));

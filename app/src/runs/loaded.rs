@@ -117,6 +117,11 @@ impl Loaded {
         paths::run(self.id())
     }
 
+    /// The number of the trail's newest line.
+    pub fn newest(&self) -> i64 {
+        self.trail.last().map_or(0, |told| told.entry.seq)
+    }
+
     /// Where a form of this page is sent.
     pub fn action(&self, act: &str) -> String {
         paths::act(&self.page(), act)

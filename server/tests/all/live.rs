@@ -47,6 +47,7 @@ async fn each_part_says_go_or_no_go_and_a_no_go_keeps_the_run() {
     let story = Story::new().await;
     let (mut ana, mut ben) = (story.browser().await, ben(&story).await);
     let page = ready(&story, &mut ana).await;
+    assert!(page.has("#live[data-of=plan] leptos-island"), "it follows what others say");
     let poll = page.says("#poll tbody");
     assert!(poll.contains("Owner Ana Not said") && poll.contains("Observer Ben Not said"), "{poll}");
 
