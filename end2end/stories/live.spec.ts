@@ -138,3 +138,20 @@ test('a run that ends under an open page says so', async ({ page, browser, world
   await expect(ben.locator('#live')).toHaveCount(0);
   await ben.context().close();
 });
+
+test('before a run everybody sees who is here and what each part says', async ({ page, browser, world }) => {
+  test.setTimeout(60_000);
+  await signIn(page, 'ana');
+  await send(page, world, '/runs/plan', [['experiment', 'EXP-1'], ['targets.0.name', 'zk-1'], ['targets.0.hit', 'on']]);
+  const ben = await guest(browser, world);
+  await signIn(ben, 'ben');
+  await open(ben, '/runs/RUN-2');
+  await expect(ben.locator('#live')).toHaveAttribute('data-state', 'live');
+  await send(page, world, '/runs/RUN-2/attend', [['person', '1'], ['parts.0', 'owner'], ['present', 'on']]);
+  await expect(ben.locator('#people-on-run')).toContainText('Ana');
+  await send(page, world, '/runs/RUN-2/answer-poll', [['part', 'owner'], ['says', 'no_go'], ['text', 'The dashboard is blank']]);
+  await expect(ben.locator('#poll tbody')).toContainText('The dashboard is blank');
+  await send(page, world, '/runs/RUN-2/cancel', [['text', 'tomorrow']]);
+  await expect(ben.locator('#live-state')).toHaveText('This run does not go on any more. What you typed is still here.');
+  await ben.context().close();
+});

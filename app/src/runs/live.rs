@@ -24,13 +24,14 @@ const REFRESH_S: u32 = 15;
 pub fn content(run: &Loaded) -> AnyView {
     let (refresh, bar, now) = (refresh(run), now::bar(run), now::section(run));
     let measured_every_ms = run.shown.plan.context.probes.as_ref().map(|probes| probes.every_ms);
-    let watchers = panel::section(run.id(), run.trail.last().map_or(0, |told| told.entry.seq), measured_every_ms);
+    let watchers = panel::section(run.id(), run.newest(), "live", measured_every_ms);
     let (composer, log) = (observe::composer(run, true), timeline::section(run, true));
     let (watch, method, lanes) = (watch::section(run), method::section(run), lanes::section(run));
     let (checks, signals, effects) = (checks::section(run), signals::section(run), effects::section(run));
     let (deviations, lacks, end) = (deviations::section(run), deviations::lacks(run), end(run));
     let (present, gate, chef) = (present::section(run), of_run::passed(run), since::chef(run));
     let (spent, measured, durations) = (spent::section(run), measured::section(run), since::durations(run));
+    let links = since::links(run);
     let (facts, history, hypothesis) = (head::facts(run), history::section(run), hypothesis(&run.shown.plan));
     view! {
         <div class="live">
@@ -42,7 +43,7 @@ pub fn content(run: &Loaded) -> AnyView {
                 {refresh}
                 <div class="cards">
                     <div class="stack">{composer}{watch}{log}</div>
-                    <div class="stack">{method}{checks}{signals}{effects}{deviations}{lacks}{chef}{present}{end}{durations}{facts}</div>
+                    <div class="stack">{method}{checks}{signals}{effects}{deviations}{lacks}{chef}{links}{present}{end}{durations}{facts}</div>
                 </div>
                 {lanes}
                 {hypothesis}

@@ -19,9 +19,10 @@ use notebook::runs::acts::{Observation, Shown, show};
 use notebook::runs::facts::{Execution, RunFacts};
 use notebook::runs::proposals::Proposal;
 use notebook::runs::steps::Step;
-use notebook::services::Change;
 use notebook::services::acts::chef;
 use notebook::services::chef::Converge;
+use notebook::services::{self, Change, ServiceLink};
+use notebook::text::Slug;
 
 use super::planning::known_targets;
 use super::targets::Named;
@@ -49,6 +50,8 @@ pub struct Loaded {
     pub chef_failed: Vec<Converge>,
     /// What the services list as targets; only while planned.
     pub known: Vec<Named>,
+    /// Dashboards and runbooks of its services; until it has ended.
+    pub links: Vec<(Slug, Vec<ServiceLink>)>,
     /// Everybody with an account, by name.
     pub names: Vec<(PersonId, String)>,
     /// Whose account says that they can revert; only while people are marked.
@@ -79,6 +82,12 @@ impl Loaded {
         let trail = told(&shown.history)?;
         let planned = shown.facts.execution == Execution::Planned;
         let known = if planned { known_targets(&desk, &shown.plan).await? } else { Vec::new() };
+        let links = match shown.facts.execution {
+            Execution::Planned | Execution::Running | Execution::Reverting => {
+                services::acts::links_of(&desk, &shown.plan.identity.services).await?
+            }
+            Execution::Finished | Execution::Aborted | Execution::Cancelled | Execution::Missed => Vec::new(),
+        };
         let names = people::acts::names(&desk, id.is_sample()).await?;
         let marks = Step::Attend.allowed(&shown.facts).is_ok();
         let can_revert = if marks { can_revert(&desk).await? } else { BTreeSet::new() };
@@ -95,6 +104,7 @@ impl Loaded {
             alerts,
             chef_failed,
             known,
+            links,
             names,
             can_revert,
             solo,
@@ -111,6 +121,11 @@ impl Loaded {
 
     pub fn page(&self) -> String {
         paths::run(self.id())
+    }
+
+    /// The number of the trail's newest line.
+    pub fn newest(&self) -> i64 {
+        self.trail.last().map_or(0, |told| told.entry.seq)
     }
 
     /// Where a form of this page is sent.

@@ -14,7 +14,8 @@ use crate::runs::fields::{area, moment};
 use crate::runs::loaded::Loaded;
 use crate::runs::planning::{hypothesis, target_hint};
 use crate::runs::targets::{self, Named};
-use crate::runs::{checks, head, history, measured};
+use crate::runs::{checks, head, history, measured, since};
+use crate::watch::panel;
 
 pub fn content(run: &Loaded) -> AnyView {
     let hypothesis = hypothesis(&run.shown.plan);
@@ -22,10 +23,11 @@ pub fn content(run: &Loaded) -> AnyView {
     let (gate, present, before) = (of_run::section(run), present::section(run), checks::before(run));
     let (poll, looks) = (preflight::poll(run), preflight::looks(run));
     let (facts, history, measured) = (head::facts(run), history::section(run), measured::section(run));
+    let (links, watchers) = (since::links(run), panel::section(run.id(), run.newest(), "plan", None));
     view! {
         <div class="page">
-            <div class="stack">{hypothesis}{present}{measured}{before}{looks}{poll}{start}{cancel}{history}</div>
-            <aside class="stack">{gate}{facts}</aside>
+            <div class="stack">{hypothesis}{watchers}{present}{measured}{before}{looks}{poll}{start}{cancel}{history}</div>
+            <aside class="stack">{gate}{links}{facts}</aside>
         </div>
     }
     .into_any()

@@ -1,4 +1,4 @@
-//! Where a live run's page says whether it is up to date, and who else has it open.
+//! Where the page of a run says whether it is up to date, and who else has it open.
 
 use leptos::prelude::*;
 use notebook::id::RunId;
@@ -13,13 +13,14 @@ fn again_s(measured_every_ms: Option<i64>) -> u32 {
     u32::try_from(every_s).unwrap_or(u32::MAX).clamp(5, 30)
 }
 
-/// `after` is the newest line of the trail that the page shows, `measured_every_ms` how often the run's plan asks
-/// its queries. Swaps leave this section alone.
-pub fn section(run: RunId, after: i64, measured_every_ms: Option<i64>) -> AnyView {
+/// `after` is the newest line of the trail that the page shows, `of` the word of the page (a run that is planned
+/// has another one than a run that goes on), and `measured_every_ms` how often the run's plan asks its queries.
+/// Swaps leave this section alone.
+pub fn section(run: RunId, after: i64, of: &'static str, measured_every_ms: Option<i64>) -> AnyView {
     let again_s = again_s(measured_every_ms);
     let (page, href) = (paths::run(run), paths::run(run));
     view! {
-        <section id="live" class="row spread" aria-label="Connection" data-kept="" data-print="none">
+        <section id="live" class="row spread" aria-label="Connection" data-of=of data-kept="" data-print="none">
             <p class="muted" id="live-state">"This page shows what was so when it was loaded."</p>
             <p class="muted" id="live-people"></p>
             <p class="row">

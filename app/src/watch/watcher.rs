@@ -222,10 +222,15 @@ impl Watcher {
             return true;
         }
         let Some(new) = page.get_element_by_id("main") else { return false };
-        if page.get_element_by_id("live").is_none() {
+        let Some(of) = page_of(page) else {
             // Whoever is signed out is led elsewhere.
             let is_run = self.request.response_url().split('?').next().is_some_and(|url| url.ends_with(&self.page));
             self.finish(if is_run { State::Over } else { State::SignedOut });
+            return true;
+        };
+        // Another page has islands of its own, which wake only when it is loaded.
+        if page_of(&document()).is_some_and(|own| own != of) {
+            self.finish(State::Begun);
             return true;
         }
         if let Some(old) = document().get_element_by_id("main") {
@@ -311,4 +316,9 @@ impl Watcher {
     fn show(&self) {
         self.state().show(self.read_at.get());
     }
+}
+
+/// The word of a page that watches a run; None for any other page.
+fn page_of(document: &Document) -> Option<String> {
+    document.get_element_by_id("live")?.get_attribute("data-of")
 }

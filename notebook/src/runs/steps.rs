@@ -167,7 +167,7 @@ impl Step {
     }
 }
 
-/// After-checks nobody answered; a revert recorded as failed ends the run without them.
+/// After-checks nobody answered since the fault ended; a revert recorded as failed ends the run without them.
 fn unanswered(run: &RunFacts) -> Option<String> {
     if run.revert_failed {
         return None;
@@ -176,7 +176,7 @@ fn unanswered(run: &RunFacts) -> Option<String> {
         .identity
         .checks
         .iter()
-        .filter(|check| check.key.phase == Phase::After && run.answer(&check.key).is_none())
+        .filter(|check| check.key.phase == Phase::After && !run.is_answered(&check.key))
         .map(|check| check.key.measure.as_str())
         .collect();
     (!open.is_empty()).then(|| format!("after-checks without an answer: {}", open.join(", ")))

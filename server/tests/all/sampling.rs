@@ -216,6 +216,10 @@ async fn what_is_no_number_is_unknown_on_the_page_and_neither_holds_nor_stops_an
         "{}",
         page.says("#measured")
     );
+    let row = page.says("#watched [data-measured='2']");
+    assert!(row.contains("orders fail not > 5; aborts by itself 6 Reached"), "{row}");
+    let bar = page.says("[aria-label='Now']");
+    assert!(bar.contains("orders fail: 6, limit > 5."), "{bar}");
     assert!(
         page.says("#log").contains("Aborted: own effect") && page.says("#log").contains("Retrial"),
         "{}",
