@@ -27,3 +27,16 @@ export async function watchRun(page: Page): Promise<void> {
 }
 
 export const typed = (page: Page) => page.locator('#observe textarea');
+
+/** When the fault began, in microseconds. */
+export async function faultBegan(page: Page, world: World): Promise<number> {
+  const answer = await page.request.get(`${world.url}/api/v1${RUN}`);
+  const { facts } = (await answer.json()) as { facts: { fault_started: number } };
+  return facts.fault_started;
+}
+
+/** What a clock of a run shows, in seconds: "T+1:02:10" is 3,730. */
+export function clockSeconds(shown: string): number {
+  expect(shown).toMatch(/^T\+[\d:]+$/);
+  return shown.slice(2).split(':').reduce((sum, part) => sum * 60 + Number(part), 0);
+}

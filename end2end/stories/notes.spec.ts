@@ -1,7 +1,7 @@
 // Notes of a run with script: kept while nobody can be reached, sent once each in their order, images pasted.
 import type { BrowserContext } from '@playwright/test';
 import { awake, expect, open, ownWorld, type Page, type World } from '../base.ts';
-import { guest, RUN, signIn, watchRun } from '../live.ts';
+import { clockSeconds, faultBegan, guest, RUN, signIn, watchRun } from '../live.ts';
 import { add, note, notes, PNG, underWay } from '../notes.ts';
 
 const test = ownWorld();
@@ -87,12 +87,15 @@ test('five notes written without a network appear once, in order, with their own
     expect(recorded_at / 1_000, 'written down later').toBeGreaterThanOrEqual(began + CUT_MS);
   });
   expect(await kept(observer)).toBe(0);
+  const fault = await faultBegan(page, world);
+  const seconds = seen.map(({ at }) => Math.floor((at - fault) / 1_000_000));
   for (const each of [observer, elsewhere]) {
     // The newest line stands on top.
     const lines = each.locator('#log li').filter({ hasText: /cut \d/ });
     await expect(lines, 'once each').toHaveCount(5);
     await expect(lines, 'in their order').toContainText(['cut 5', 'cut 4', 'cut 3', 'cut 2', 'cut 1']);
-    await expect(lines.filter({ hasText: 'written' }), 'both times are shown').toHaveCount(5);
+    const clocks = await lines.locator('.clock').allInnerTexts();
+    expect(clocks.map(clockSeconds), 'each with its own time').toEqual(seconds.toReversed());
   }
   await elsewhere.context().close();
   await observer.close();
