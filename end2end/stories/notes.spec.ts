@@ -48,6 +48,8 @@ async function kill(page: Page): Promise<void> {
   const gone = page.waitForEvent('crash');
   page.goto('chrome://crash').catch(() => undefined);
   await gone;
+  // What is left of it takes no further word, such as that the network is back.
+  await page.close();
 }
 
 test('the forms do what they do without script', async ({ page, world }) => {
