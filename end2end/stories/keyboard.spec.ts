@@ -91,7 +91,7 @@ async function expectReached(page: Page, acts: readonly string[]): Promise<void>
   expect(reached).toEqual(expect.arrayContaining([...acts]));
 }
 
-test('a run is written down, aborted and reverted by keyboard', async ({ page, world }) => {
+test('every act of a live run is in reach of the keyboard, and notes, pins and the abort are done by it', async ({ page, world }) => {
   test.setTimeout(300_000);
   await setUp(page, world);
   await restartOneZooKeeper(page, world);
