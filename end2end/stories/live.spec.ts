@@ -1,32 +1,10 @@
 // Three browsers on one live run: whoever writes, everybody sees it, and nobody's text is lost. Each story goes on with the run of the one before.
-import type { Browser, BrowserContextOptions } from '@playwright/test';
-import { awake, expect, expectAccessible, open, ownWorld, type Page, type World } from '../base.ts';
+import { awake, expect, expectAccessible, open, ownWorld } from '../base.ts';
+import { guest, PHONE, SEEN_MS_MAX, signIn, typed, watchRun } from '../live.ts';
 import { invite } from '../loop.ts';
 import { begin, restartOneZooKeeper, send, setUp } from '../notebook.ts';
 
 const test = ownWorld();
-
-/** What is promised between an act and everybody's page. */
-const SEEN_MS_MAX = 1_000;
-
-async function guest(browser: Browser, world: World, options: BrowserContextOptions = {}): Promise<Page> {
-  const context = await browser.newContext({ baseURL: world.url, storageState: { cookies: [], origins: [] }, ...options });
-  return context.newPage();
-}
-
-async function signIn(page: Page, name: 'ana' | 'ben'): Promise<void> {
-  await open(page, '/login');
-  await page.getByLabel('E-mail').fill(`${name}@example.org`);
-  await page.getByLabel('Password').fill('correct horse battery');
-  await Promise.all([page.waitForEvent('load'), page.getByRole('button', { name: 'Sign in' }).click()]);
-}
-
-async function watchRun(page: Page): Promise<void> {
-  await open(page, '/runs/RUN-1');
-  await expect(page.locator('#live')).toHaveAttribute('data-state', 'live');
-}
-
-const typed = (page: Page) => page.locator('#observe textarea');
 
 test('what one writes appears on every page, and an abort within a second', async ({ page, browser, world }) => {
   test.setTimeout(120_000);
@@ -35,7 +13,7 @@ test('what one writes appears on every page, and an abort within a second', asyn
   await begin(page, world, 'RUN-1', 'zk-1');
   const observer = await guest(browser, world);
   await invite(page, observer);
-  const phone = await guest(browser, world, { viewport: { width: 360, height: 740 } });
+  const phone = await guest(browser, world, PHONE);
   await signIn(phone, 'ben');
   for (const each of [page, observer, phone]) {
     await watchRun(each);

@@ -17,7 +17,7 @@ use notebook::{
         self,
         drafts::{AtDraft, EffectDraft, SignalDraft},
         facts::SignalSeen,
-        telemetry::{Telemetry, telemetry_gaps},
+        telemetry::{Telemetry, telemetry_gaps, telemetry_pair},
     },
     text::Slug,
     time::Moment,
@@ -26,7 +26,7 @@ use serde_json::{Value, json};
 
 use crate::{
     each_db::{Book, START},
-    lab::{BACK, CLIENTS, GAP, Lab, refused, restart_one_zookeeper, seen},
+    lab::{BACK, CLIENTS, GAP, Lab, Trial, refused, restart_one_zookeeper, seen},
 };
 
 const MINUTE_MS: i64 = 60_000;
@@ -145,6 +145,31 @@ async fn beside(lab: &Lab<'_>, run: RunId) -> OfRun {
 const fn fired(ms: i64) -> SignalSeen {
     SignalSeen::Fired { lo_ms: ms, hi_ms: ms }
 }
+
+each_db!(s_r4_each_cell_of_what_happened_and_what_was_claimed_gives_its_answer, book => {
+    let lab = Lab::open(book).await;
+    for (gap, claimed, pair, proposed) in [
+        ("38 s", "ok", Telemetry::Agreed, None),
+        ("38 s", "failing", Telemetry::FalseAlarm, Some(Telemetry::FalseAlarm)),
+        // It held and nobody asked telemetry about it: there is no pair to disagree.
+        ("38 s", "", Telemetry::NoData, None),
+        ("300..600 s", "ok", Telemetry::BlindSpot, Some(Telemetry::BlindSpot)),
+        ("300..600 s", "failing", Telemetry::Agreed, None),
+        ("300..600 s", "", Telemetry::NoData, Some(Telemetry::NoData)),
+        ("no data", "ok", Telemetry::NoData, Some(Telemetry::NoData)),
+        ("no data", "failing", Telemetry::NoData, Some(Telemetry::NoData)),
+        ("no data", "", Telemetry::NoData, None),
+    ] {
+        let experiment = lab.approved(&restart_one_zookeeper()).await;
+        let run = lab.run(experiment, Trial { gap, gap_claimed: claimed, closes: false, ..Trial::default() }).await;
+        let shown = runs::acts::show(&lab.ana, run).await.unwrap();
+        let check = shown.facts.identity.checks.iter().find(|check| check.key.slot() == GAP).unwrap();
+        assert_eq!(telemetry_pair(&shown.facts, &check.key), pair, "{gap} {claimed}");
+        // The other pair of the run agrees.
+        assert_eq!(shown.telemetry.is, proposed.unwrap_or(Telemetry::Agreed), "{gap} {claimed}");
+        assert_eq!(gaps(&lab, run).await, proposed.into_iter().collect::<Vec<_>>(), "{gap} {claimed}");
+    }
+});
 
 each_db!(s_r4_an_alert_in_time_agrees_and_a_late_or_missing_one_is_a_blind_spot, book => {
     let lab = Lab::open(book).await;

@@ -160,10 +160,21 @@ each_db!(s_p8_a_revert_nobody_rehearsed_is_asked_about_and_in_production_refused
     assert_eq!(says(&lab.ana, run, Check::Revert).await, (Gate::Ask, "the revert was never done".into()));
     careful(&lab).await;
     assert_eq!(says(&lab.ana, run, Check::Revert).await.0, Gate::Refuse);
-    let lacking = lab.approved(&Draft { revert_owner: String::new(), ..plan("staging") }).await;
-    let (answer, why) = of(&advice(&lab.ana, lacking).await, Check::Plan);
-    assert_eq!(answer, Gate::Refuse, "anywhere");
-    assert!(why.contains("nobody is named to revert"), "{why}");
+    for environment in ["staging", "production"] {
+        let no_procedure = Draft { revert_procedure: String::new(), ..plan(environment) };
+        let no_owner = Draft { revert_owner: String::new(), ..plan(environment) };
+        let no_deadline = Draft { revert_deadline: String::new(), ..plan(environment) };
+        for (lacking, says) in [
+            (no_procedure, "no revert procedure is written"),
+            (no_owner, "nobody is named to revert"),
+            (no_deadline, "no deadline for the revert is set"),
+        ] {
+            let experiment = lab.approved(&lacking).await;
+            let (answer, why) = of(&advice(&lab.ana, experiment).await, Check::Plan);
+            assert_eq!(answer, Gate::Refuse, "{environment}: {says}");
+            assert!(why.contains(says), "{why}");
+        }
+    }
 });
 
 each_db!(a_revert_that_was_done_counts_as_rehearsal_for_ninety_days, book => {

@@ -15,6 +15,7 @@ use notebook::{
     runs::{
         self,
         drafts::{AtDraft, PlanDraft, StartDraft, TargetDraft},
+        telemetry::Telemetry,
     },
     time::Moment,
 };
@@ -33,9 +34,14 @@ const HERE: &str = "?environment=production";
 
 /// A started run of an experiment that expects `ZooKeeperDown` within two minutes.
 pub async fn started(starter: &Desk, second: &Desk) -> RunId {
+    expecting(starter, second, "fire").await
+}
+
+/// The same with another word for what is expected: `fire` or `silent`.
+async fn expecting(starter: &Desk, second: &Desk, expect: &str) -> RunId {
     let signal = SignalRow {
         signal: "zookeeper-down".into(),
-        expect: "fire".into(),
+        expect: expect.into(),
         time: "2 min".into(),
         alert: "ZooKeeperDown, service=zookeeper".into(),
     };
@@ -188,6 +194,44 @@ async fn a_run_shows_what_was_told_and_begins_a_finding_from_a_blind_spot() {
     deliver(world, &secret, HERE, message(&[late])).await;
     let signals = ana.get(&address).await.says("#signals");
     assert!(signals.contains("fired after 1 min 10 s") && signals.contains("Agreed"), "{signals}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn s_r4_each_answer_comes_by_the_webhook_and_all_but_agreed_begin_a_finding() {
+    for (expect, fires_after_s, is_heard, is) in [
+        ("fire", Some(70), true, Telemetry::Agreed),
+        ("fire", Some(200), true, Telemetry::BlindSpot),
+        ("fire", None, true, Telemetry::BlindSpot),
+        ("fire", None, false, Telemetry::NoData),
+        ("silent", None, true, Telemetry::Agreed),
+        ("silent", Some(70), true, Telemetry::FalseAlarm),
+        ("silent", None, false, Telemetry::NoData),
+    ] {
+        let story = Story::new().await;
+        let (world, mut ana) = (&story.world, story.browser().await);
+        let secret = token(world, "Ci", Role::Contributor, "ingest").await;
+        let run = expecting(&story.ana, &story.ben, expect).await;
+        let alive = message(&[alert("Watchdog", world.notebook.now().plus_minutes(-600), None)]);
+        deliver(world, &secret, HERE, alive.clone()).await;
+        runs::acts::begin_fault(&story.ana, run, &AtDraft::default()).await.unwrap();
+        let fault = world.notebook.now();
+        if let Some(after_s) = fires_after_s {
+            world.clock.pass_ms(after_s * 1_000);
+            let fires = alert("ZooKeeperDown", fault.plus_micros(after_s * 1_000_000), None);
+            deliver(world, &secret, HERE, message(&[fires])).await;
+        } else {
+            // Alertmanager may be silent for so long, and for no longer.
+            let minutes = if is_heard { 5 } else { 30 };
+            world.clock.pass_ms(minutes * 60_000);
+            deliver(world, &secret, HERE, alive).await;
+        }
+        let shown = runs::acts::show(&story.ana, run).await.unwrap();
+        assert_eq!(shown.telemetry.is, is, "{expect} {fires_after_s:?} {is_heard}");
+        let page = ana.get(&format!("/runs/{run}")).await;
+        let begins = format!("/findings/new?run={run}&kind=telemetry_gap&revealing=signal%3Azookeeper-down");
+        let proposed = if is == Telemetry::Agreed { vec![] } else { vec![begins] };
+        assert_eq!(page.all("#heard li a", "href"), proposed, "{expect} {fires_after_s:?} {is_heard}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

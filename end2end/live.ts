@@ -1,0 +1,42 @@
+// Several people on one live run, each with a browser of their own; what their browsers complain of is the story's own business.
+import type { Browser, BrowserContextOptions } from '@playwright/test';
+import { expect, open, type Page, type World } from './base.ts';
+
+export const RUN = '/runs/RUN-1';
+
+/** What is promised between an act and everybody's page. */
+export const SEEN_MS_MAX = 1_000;
+
+export const PHONE: BrowserContextOptions = { viewport: { width: 360, height: 740 } };
+
+export async function guest(browser: Browser, world: World, options: BrowserContextOptions = {}): Promise<Page> {
+  const context = await browser.newContext({ baseURL: world.url, storageState: { cookies: [], origins: [] }, ...options });
+  return context.newPage();
+}
+
+export async function signIn(page: Page, name: 'ana' | 'ben'): Promise<void> {
+  await open(page, '/login');
+  await page.getByLabel('E-mail').fill(`${name}@example.org`);
+  await page.getByLabel('Password').fill('correct horse battery');
+  await Promise.all([page.waitForEvent('load'), page.getByRole('button', { name: 'Sign in' }).click()]);
+}
+
+export async function watchRun(page: Page): Promise<void> {
+  await open(page, RUN);
+  await expect(page.locator('#live')).toHaveAttribute('data-state', 'live');
+}
+
+export const typed = (page: Page) => page.locator('#observe textarea');
+
+/** When the fault began, in microseconds. */
+export async function faultBegan(page: Page, world: World): Promise<number> {
+  const answer = await page.request.get(`${world.url}/api/v1${RUN}`);
+  const { facts } = (await answer.json()) as { facts: { fault_started: number } };
+  return facts.fault_started;
+}
+
+/** What a clock of a run shows, in seconds: "T+1:02:10" is 3,730. */
+export function clockSeconds(shown: string): number {
+  expect(shown).toMatch(/^T\+[\d:]+$/);
+  return shown.slice(2).split(':').reduce((sum, part) => sum * 60 + Number(part), 0);
+}

@@ -1,0 +1,45 @@
+// Three browsers on one run, at two servers of one database where there are two: whoever aborts, all see it.
+import { expect, ownWorld } from '../base.ts';
+import { guest, PHONE, SEEN_MS_MAX, signIn, watchRun } from '../live.ts';
+import { invite } from '../loop.ts';
+import { begin, restartOneZooKeeper, setUp } from '../notebook.ts';
+
+const test = ownWorld();
+
+test('an abort by phone at one server is on every page within a second, at whichever server it is open', async ({ page, browser, world }) => {
+  test.setTimeout(120_000);
+  await setUp(page, world);
+  await restartOneZooKeeper(page, world);
+  await begin(page, world, 'RUN-1', 'zk-1');
+  const invited = await guest(browser, world);
+  await invite(page, invited);
+  await invited.context().close();
+  const other = { ...world, url: await world.beside() };
+  const [observer, phone] = [await guest(browser, world), await guest(browser, other, PHONE)];
+  for (const each of [observer, phone]) {
+    await signIn(each, 'ben');
+  }
+  for (const each of [page, observer, phone]) {
+    await watchRun(each);
+  }
+
+  await phone.getByText('Abort run', { exact: true }).click();
+  await phone.locator('#abort input[value=people]').check();
+  const seen = [page, observer, phone].map(async (each) => {
+    await each.locator('#log').getByText('Aborted: people.').waitFor();
+    return Date.now();
+  });
+  const pressed = Date.now();
+  await phone.getByRole('button', { name: 'Abort run now' }).click();
+  for (const at of await Promise.all(seen)) {
+    expect(at - pressed).toBeLessThan(SEEN_MS_MAX);
+  }
+  for (const each of [page, observer, phone]) {
+    await expect(each.getByText('Reverting after the abort').first()).toBeVisible();
+  }
+  for (const each of [page, observer]) {
+    await expect(each.locator('#live-urgent')).toContainText('Aborted: people.');
+  }
+  await observer.context().close();
+  await phone.context().close();
+});
