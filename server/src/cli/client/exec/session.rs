@@ -221,7 +221,7 @@ impl Session<'_> {
             say(no);
         }
         if sent.waiting > 0 {
-            let why = sent.why.as_deref().unwrap_or("the notebook is slow");
+            let why = sent.why.as_ref().map_or("the notebook is slow", |held| held.says.as_str());
             say(&format!(
                 "{} messages wait in {} ({why}); retrial spool sends them, and the next retrial exec does",
                 sent.waiting,
