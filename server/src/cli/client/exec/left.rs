@@ -5,8 +5,8 @@ use std::path::Path;
 use clap::Args;
 
 use super::{
-    say,
     sending::{Sent, send_left},
+    voice::say,
 };
 use crate::{
     cli::{Stopped, client::connection::Connection, flags::Server, out},

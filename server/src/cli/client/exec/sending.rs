@@ -15,8 +15,8 @@ use tokio::{
 };
 
 use super::{
-    say,
     spool::{Message, Spool},
+    voice::say,
 };
 use crate::cli::{
     Stopped,
