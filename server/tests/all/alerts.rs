@@ -29,7 +29,7 @@ use crate::{
 };
 
 const DOOR: &str = "/api/v1/ingest/alertmanager";
-const HERE: &str = "?environment=production";
+pub const HERE: &str = "?environment=production";
 
 /// A started run of an experiment that expects `ZooKeeperDown` within two minutes.
 pub async fn started(starter: &Desk, second: &Desk) -> RunId {
@@ -51,7 +51,7 @@ pub async fn started(starter: &Desk, second: &Desk) -> RunId {
     run
 }
 
-fn alert(name: &str, starts: Moment, ended: Option<Moment>) -> Value {
+pub fn alert(name: &str, starts: Moment, ended: Option<Moment>) -> Value {
     json!({
         "status": if ended.is_some() { "resolved" } else { "firing" },
         "labels": { "alertname": name, "service": "zookeeper", "severity": "page" },
@@ -63,7 +63,7 @@ fn alert(name: &str, starts: Moment, ended: Option<Moment>) -> Value {
     })
 }
 
-fn message(alerts: &[Value]) -> String {
+pub fn message(alerts: &[Value]) -> String {
     json!({
         "receiver": "retrial", "status": "firing", "alerts": alerts, "groupLabels": { "alertname": "ZooKeeperDown" },
         "commonLabels": {}, "commonAnnotations": {}, "externalURL": "http://alertmanager.example.org", "version": "4",
@@ -72,7 +72,7 @@ fn message(alerts: &[Value]) -> String {
     .to_string()
 }
 
-async fn deliver(world: &World, token: &str, query: &str, body: impl Into<Body>) -> Answer {
+pub async fn deliver(world: &World, token: &str, query: &str, body: impl Into<Body>) -> Answer {
     let mut request = Request::post(format!("{DOOR}{query}"))
         .header(header::CONTENT_TYPE, "application/json")
         .header(header::USER_AGENT, "Alertmanager/0.25.0");
