@@ -194,3 +194,50 @@ pub async fn send_left(connection: &Connection, url: &str, spools: &Path) -> std
     }
     Ok(sent)
 }
+
+#[cfg(test)]
+mod tests {
+    use axum::{
+        Router,
+        http::{StatusCode, Uri},
+    };
+
+    use super::*;
+
+    /// A notebook that allows nothing about RUN-1 any more.
+    async fn strict() -> String {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let router = Router::new().fallback(|uri: Uri| async move {
+            let is_allowed = !uri.path().contains("/RUN-1/");
+            let no = (StatusCode::FORBIDDEN, r#"{"code": "not_allowed", "detail": "You may not."}"#);
+            if is_allowed { (StatusCode::OK, "{}") } else { no }
+        });
+        tokio::spawn(async move { axum::serve(listener, router).await });
+        url
+    }
+
+    #[tokio::test]
+    async fn what_one_command_may_not_say_holds_up_no_other() {
+        let (home, url) = (tempfile::tempdir().unwrap(), strict().await);
+        for (name, run) in [("EXP-1-a", "RUN-1"), ("EXP-1-b", "RUN-2")] {
+            let mut spool = Spool::new(home.path(), name).unwrap();
+            for key in ["first", "second"] {
+                let message = Message {
+                    url: url.clone(),
+                    path: format!("runs/{run}/observe"),
+                    query: Vec::new(),
+                    key: format!("{run}-{key}"),
+                    body: "{}".into(),
+                };
+                spool.put(&message).unwrap();
+            }
+        }
+        let connection = Connection::anonymous(&url).unwrap();
+        let sent = send_left(&connection, &url, home.path()).await.unwrap();
+        assert_eq!((sent.done, sent.waiting, sent.refused.len()), (2, 2, 0));
+        let held = Held { says: "You may not.".into(), number: exit::NOT_ALLOWED };
+        assert_eq!(sent.why, Some(held));
+        assert_eq!(Spool::left(home.path()).unwrap(), [home.path().join("EXP-1-a")]);
+    }
+}
