@@ -540,6 +540,21 @@ fn a_journal_that_was_written_becomes_the_one_run() {
 }
 
 #[test]
+fn a_fault_whose_journal_never_came_is_told_after_the_abort() {
+    let bench = Bench::new();
+    let run = bench.planned();
+    let journal = ["--journal", "journal.json"];
+    let mut going = Going::of(&mut bench.exec(&run, &journal, "echo begun; exec sleep 300"));
+    assert_eq!(going.line(), "begun");
+    bench.ben.run(&["abort", &run, "--reason", "people"]).well();
+    let done = going.ended();
+    assert_eq!((done.number, &bench.result()["refused"]), (143, &json!([])), "{}", done.err);
+    let facts = bench.show(&run)["facts"].clone();
+    let [started, began, over] = ["started", "fault_started", "fault_ended"].map(|name| facts[name].as_i64().unwrap());
+    assert!(started <= began && began < over, "{facts}");
+}
+
+#[test]
 fn a_command_does_not_outlive_the_death_of_who_watches_it() {
     let bench = Bench::new();
     let run = bench.planned();

@@ -90,10 +90,11 @@ impl Session<'_> {
         report.ended(course.end, course.stopped.as_ref(), course.was_killed);
         let found = journal.map(|journal| journal.read());
         report.journal = found.as_ref().map(|found| matches!(found, Found::Written(_)));
+        if matches!(found, Some(Found::Nothing(_))) {
+            self.tell(self.teller.fault_began(began));
+        }
+        // An abort has ended it.
         if course.stopped.is_none() && !matches!(found, Some(Found::Written(_))) {
-            if found.is_some() {
-                self.tell(self.teller.fault_began(began));
-            }
             self.tell(self.teller.fault_ended(ended));
         }
         let mut text = ending(course.end, took, course.stopped.as_ref(), course.was_killed, &said);
