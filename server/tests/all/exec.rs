@@ -330,7 +330,8 @@ fn a_command_that_does_not_listen_is_ended_at_last() {
 #[test]
 fn a_signal_and_a_freeze_abort_the_run_and_leave_the_reason_to_people() {
     let bench = Bench::new();
-    for (signal, _) in [("-INT", 2), ("-TERM", 15), ("-HUP", 1)].into_iter().filter(|(_, number)| !is_ignored(*number))
+    for (signal, _) in
+        [("-INT", 2), ("-TERM", 15), ("-HUP", 1), ("-QUIT", 3)].into_iter().filter(|(_, number)| !is_ignored(*number))
     {
         let run = bench.planned();
         let mut going = Going::of(&mut bench.exec(&run, &[], "echo $$; exec sleep 300"));

@@ -93,7 +93,7 @@ struct Listening {
 
 impl Listening {
     async fn start(world: World, prometheus: &Prometheus) -> Self {
-        let mut tasks = JoinSet::new();
+        let mut tasks: JoinSet<()> = JoinSet::new();
         let clock = world.clock.clone();
         clock.set(machine_time());
         tasks.spawn(async move {
@@ -149,7 +149,7 @@ struct Fault {
 }
 
 impl Fault {
-    fn begin(listening: &Listening, token: String, run: RunId, victim: u32) -> Self {
+    fn start(listening: &Listening, token: String, run: RunId, victim: u32) -> Self {
         let home = tempfile::tempdir().unwrap();
         let script = format!("kill -9 {victim} && date +%s%N >killed && exec sleep 600");
         let told = File::create(home.path().join("told")).unwrap();
@@ -209,7 +209,7 @@ async fn outage(world: World, program: &Path) {
     lab.take(run, Phase::Before).await;
     make_ready(&lab.ana, &lab.ben, run).await.unwrap();
 
-    let mut fault = Fault::begin(&listening, listening.token("all").await, run, shop.id());
+    let mut fault = Fault::start(&listening, listening.token("all").await, run, shop.id());
     let killed = until("the service is killed", async || fault.killed()).await;
     let is_reverting = |shown: &Shown| shown.facts.execution == Execution::Reverting;
     let aborted = listening.until(run, "an abort", is_reverting).await;
