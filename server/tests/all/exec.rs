@@ -259,6 +259,9 @@ fn an_abort_ends_the_command_and_its_children_within_two_seconds() {
     let mut going = Going::of(&mut bench.exec(&run, &[], "sleep 300 & echo $!; wait"));
     let child = going.line();
     assert!(is_alive(&child));
+    let again = ["exec", "EXP-1", "--env", "staging", "--run", &run, "--", "/bin/sh", "-c", "touch touched"];
+    let again = bench.ana.run(&again);
+    assert!(again.number == 1 && !bench.path("touched").exists(), "a run takes one command: {}", again.err);
     let pressed = Instant::now();
     bench.ben.run(&["abort", &run, "--reason", "people"]).well();
     let done = going.ended();

@@ -201,7 +201,7 @@ fn expect_true((least, most): (i64, i64), truth: i64, what: &str) {
 /// The service is a Prometheus of its own; another one watches it.
 async fn outage(world: World, program: &Path) {
     let mut shop = Prometheus::of(program.to_owned(), "127.0.0.1:9");
-    let prometheus = Prometheus::scraping(program.to_owned(), &format!("127.0.0.1:{}", shop.port), "200ms");
+    let prometheus = Prometheus::scraping(program.to_owned(), &format!("127.0.0.1:{}", shop.port), "500ms");
     let listening = Listening::start(world, &prometheus).await;
     let lab = &listening.lab;
     let run = lab.planned(&plan(&prometheus)).await;
