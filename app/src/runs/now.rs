@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 
 use leptos::prelude::*;
 use notebook::experiments::words::blast_words;
-use notebook::runs::facts::RunFacts;
+use notebook::runs::facts::{Execution, RunFacts};
 use notebook::runs::phase::{Phase, phase};
 use notebook::runs::steps::Step;
 use notebook::time::{Moment, extent_words, span_words};
@@ -193,7 +193,7 @@ fn prompts(run: &Loaded) -> Option<AnyView> {
 }
 
 fn fault(run: &Loaded) -> Option<AnyView> {
-    let (step, act, button) = if run.can(Step::BeginFault) {
+    let (step, act, button) = if run.facts().execution == Execution::Running && run.can(Step::BeginFault) {
         (Step::BeginFault, "begin-fault", "Fault began")
     } else {
         (Step::EndFault, "end-fault", "Fault ended")

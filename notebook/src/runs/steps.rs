@@ -147,7 +147,8 @@ impl Step {
     fn hindered_under_way(self, run: &RunFacts, state: &dyn Fn() -> String) -> Option<String> {
         let is = |words: &str| Some(format!("{} {words}", run.id));
         match self {
-            Self::BeginFault if run.execution != Execution::Running => Some(state()),
+            // After an abort, too: a program that nobody heard in time tells of it late, with its own time.
+            Self::BeginFault if run.execution.has_ended() => Some(state()),
             Self::BeginFault => {
                 run.fault_started.is_some().then(|| format!("the fault of {} has begun already", run.id))
             }
@@ -224,6 +225,7 @@ mod tests {
                 &[
                     Attend,
                     ResolveTargets,
+                    BeginFault,
                     BeginStep,
                     EndStep,
                     Observe,

@@ -267,6 +267,26 @@ each_db!(nothing_happens_in_a_run_before_it_started, book => {
     runs::acts::abort(&lab.ana, run, &abort("")).await.unwrap();
 });
 
+each_db!(a_fault_that_began_before_an_abort_may_be_told_after_it, book => {
+    let lab = Lab::open(book).await;
+    let experiment = lab.approved(&plan("production")).await;
+    let run = lab.start(experiment, "zk-1").await;
+    lab.book.clock.pass_ms(60_000);
+    let began = lab.ana.now();
+    lab.book.clock.pass_ms(60_000);
+    let abort = AbortDraft { reason: "people".into(), ..AbortDraft::default() };
+    runs::acts::abort(&lab.ana, run, &abort).await.unwrap();
+    let aborted = lab.ana.now();
+    lab.book.clock.pass_ms(60_000);
+    let late = refused(runs::acts::begin_fault(&lab.ana, run, &AtDraft::default()).await);
+    assert_eq!(late.troubles()[0].says, "lies after the fault ended");
+    runs::acts::begin_fault(&lab.ana, run, &AtDraft { at: began.rfc3339() }).await.unwrap();
+    let facts = runs::acts::show(&lab.ana, run).await.unwrap().facts;
+    assert_eq!((facts.fault_started, facts.fault_ended), (Some(began), Some(aborted)));
+    let again = refused(runs::acts::begin_fault(&lab.ana, run, &AtDraft { at: began.rfc3339() }).await);
+    assert!(again.to_string().contains("has begun already"), "{again}");
+});
+
 each_db!(what_was_hit_stays_as_it_was_signed, book => {
     let lab = Lab::open(book).await;
     let experiment = lab.approved(&crate::lab::restart_one_zookeeper()).await;

@@ -30,7 +30,7 @@ use crate::{
 };
 
 const DOOR: &str = "/api/v1/ingest/alertmanager";
-const HERE: &str = "?environment=production";
+pub const HERE: &str = "?environment=production";
 
 /// A started run of an experiment that expects `ZooKeeperDown` within two minutes.
 pub async fn started(starter: &Desk, second: &Desk) -> RunId {
@@ -57,7 +57,7 @@ async fn expecting(starter: &Desk, second: &Desk, expect: &str) -> RunId {
     run
 }
 
-fn alert(name: &str, starts: Moment, ended: Option<Moment>) -> Value {
+pub fn alert(name: &str, starts: Moment, ended: Option<Moment>) -> Value {
     json!({
         "status": if ended.is_some() { "resolved" } else { "firing" },
         "labels": { "alertname": name, "service": "zookeeper", "severity": "page" },
@@ -69,7 +69,7 @@ fn alert(name: &str, starts: Moment, ended: Option<Moment>) -> Value {
     })
 }
 
-fn message(alerts: &[Value]) -> String {
+pub fn message(alerts: &[Value]) -> String {
     json!({
         "receiver": "retrial", "status": "firing", "alerts": alerts, "groupLabels": { "alertname": "ZooKeeperDown" },
         "commonLabels": {}, "commonAnnotations": {}, "externalURL": "http://alertmanager.example.org", "version": "4",
@@ -78,7 +78,7 @@ fn message(alerts: &[Value]) -> String {
     .to_string()
 }
 
-async fn deliver(world: &World, token: &str, query: &str, body: impl Into<Body>) -> Answer {
+pub async fn deliver(world: &World, token: &str, query: &str, body: impl Into<Body>) -> Answer {
     let mut request = Request::post(format!("{DOOR}{query}"))
         .header(header::CONTENT_TYPE, "application/json")
         .header(header::USER_AGENT, "Alertmanager/0.25.0");
