@@ -85,7 +85,7 @@ impl Held {
     /// The run was over when it was written down.
     pub(crate) fn is_past(&self) -> bool {
         let told = self.entries.iter().rev().find(|entry| entry.act == "started").map(|entry| entry.recorded_at);
-        self.facts.fault_ended.zip(told).is_some_and(|(ended, told)| ended <= told)
+        self.facts.fault_ended.zip(told).is_some_and(|(ended, told)| ended < told)
     }
 
     /// It goes on, and nobody has aborted it. One that was over when it was written down only waits for
