@@ -40,3 +40,9 @@ export function clockSeconds(shown: string): number {
   expect(shown).toMatch(/^T\+[\d:]+$/);
   return shown.slice(2).split(':').reduce((sum, part) => sum * 60 + Number(part), 0);
 }
+
+/** When a form is sent from a page. */
+export async function sent(page: Page, address: string): Promise<number> {
+  await page.waitForRequest((request) => request.method() === 'POST' && request.url().endsWith(address));
+  return Date.now();
+}

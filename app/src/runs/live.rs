@@ -34,16 +34,17 @@ pub fn content(run: &Loaded) -> AnyView {
     let links = since::links(run);
     let (facts, history, hypothesis) = (head::facts(run), history::section(run), hypothesis(&run.shown.plan));
     view! {
-        <div class="live">
+        // With ids: a page that takes another's place knows them again, whatever stands before them.
+        <div class="live" id="run-live">
             {bar}
-            <div class="stack">
+            <div class="stack" id="run-parts">
                 {now}
                 {watchers}
                 {measured}
                 {refresh}
-                <div class="cards">
-                    <div class="stack">{composer}{watch}{log}</div>
-                    <div class="stack">{method}{checks}{signals}{effects}{deviations}{lacks}{chef}{links}{present}{end}{durations}{facts}</div>
+                <div class="cards" id="run-cards">
+                    <div class="stack" id="run-written">{composer}{watch}{log}</div>
+                    <div class="stack" id="run-done">{method}{checks}{signals}{effects}{deviations}{lacks}{chef}{links}{present}{end}{durations}{facts}</div>
                 </div>
                 {lanes}
                 {hypothesis}

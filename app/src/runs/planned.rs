@@ -25,9 +25,9 @@ pub fn content(run: &Loaded) -> AnyView {
     let (facts, history, measured) = (head::facts(run), history::section(run), measured::section(run));
     let (links, watchers) = (since::links(run), panel::section(run.id(), run.newest(), "plan", None));
     view! {
-        <div class="page">
-            <div class="stack">{hypothesis}{watchers}{present}{measured}{before}{looks}{poll}{start}{cancel}{history}</div>
-            <aside class="stack">{gate}{links}{facts}</aside>
+        <div class="page" id="run-planned">
+            <div class="stack" id="run-parts">{hypothesis}{watchers}{present}{measured}{before}{looks}{poll}{start}{cancel}{history}</div>
+            <aside class="stack" id="run-beside">{gate}{links}{facts}</aside>
         </div>
     }
     .into_any()
