@@ -243,6 +243,8 @@ pub const CHEF_CATCH_UP_MAX: usize = 10_000;
 pub const CATALOGUE_NEEDS_MAX: usize = 200;
 /// Entities in one catalogue file.
 pub const CATALOGUE_ENTITIES_MAX: usize = 1_000;
+/// A catalogue file: so many entities, with room for their words. Whatever it says, it is read within a second.
+pub const CATALOGUE_TEXT_BYTES_MAX: usize = 2 * 1024 * 1024;
 /// Honeycomb asks for a budget no more often than this.
 pub const HONEYCOMB_POLL_S: i64 = 300;
 /// Three times nobody answered: what Honeycomb said of a budget no longer tells of now.
