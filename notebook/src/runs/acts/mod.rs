@@ -84,12 +84,10 @@ impl Held {
 
     /// The run was over when it was written down.
     pub(crate) fn is_past(&self) -> bool {
-        let told = self.entries.iter().rev().find(|entry| entry.act == "started").map(|entry| entry.recorded_at);
-        let Some(((began, ended), told)) = self.facts.started.zip(self.facts.fault_ended).zip(told) else {
-            return false;
-        };
-        // A tool's times may be a little off; a run that began as it was written down went on.
-        began < told && ended < told
+        let started = self.entries.iter().rev().find(|entry| entry.act == "started");
+        // A tool's clock may say that a fault ended while its start was still being written down.
+        let told = started.filter(|entry| entry.is_late()).map(|entry| entry.recorded_at);
+        self.facts.fault_ended.zip(told).is_some_and(|(ended, told)| ended <= told)
     }
 
     /// It goes on, and nobody has aborted it. One that was over when it was written down only waits for
