@@ -1,6 +1,6 @@
 // What a screen reader is told while others write: little at a time, and dangers at once.
 import { expect, ownWorld, type Page } from '../base.ts';
-import { RUN, SEEN_MS_MAX, watchRun } from '../live.ts';
+import { patience, RUN, watchRun } from '../live.ts';
 import { begin, restartOneZooKeeper, send, setUp } from '../notebook.ts';
 
 const test = ownWorld();
@@ -49,7 +49,8 @@ test('lines that come together are read out together, and an abort at once', asy
     expect(one.at - (all[index]?.at ?? 0), 'with a pause between').toBeGreaterThanOrEqual(PAUSE_MS);
   });
 
+  const timeout = await patience([page], world.url);
   await send(page, world, `${RUN}/abort`, [['reason', 'people']]);
-  await expect(page.getByRole('alert').and(page.locator('#live-urgent'))).toContainText('Aborted: people.', { timeout: SEEN_MS_MAX });
+  await expect(page.getByRole('alert').and(page.locator('#live-urgent'))).toContainText('Aborted: people.', { timeout });
   expect((await said(page)).length, 'it waits for no pause').toBe(all.length);
 });
