@@ -49,7 +49,7 @@ test('lines that come together are read out together, and an abort at once', asy
     expect(one.at - (all[index]?.at ?? 0), 'with a pause between').toBeGreaterThanOrEqual(PAUSE_MS);
   });
 
-  const timeout = await patience([page], world.url);
+  const timeout = await patience([page]);
   await send(page, world, `${RUN}/abort`, [['reason', 'people']]);
   await expect(page.getByRole('alert').and(page.locator('#live-urgent'))).toContainText('Aborted: people.', { timeout });
   expect((await said(page)).length, 'it waits for no pause').toBe(all.length);

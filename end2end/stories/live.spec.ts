@@ -33,7 +33,7 @@ test('what one writes appears on every page, and an abort within a second', asyn
   await page.locator('#abort input[value=people]').check();
   const pages = [observer, phone];
   const seen = pages.map((each) => each.locator('#log').getByText('Aborted: people.').waitFor().then(() => Date.now()));
-  const allowed = await patience([page, observer, phone], world.url);
+  const allowed = await patience([page, observer, phone]);
   const pressed = sent(page, `${RUN}/abort`);
   await page.getByRole('button', { name: 'Abort run now' }).click();
   for (const at of await Promise.all(seen)) {
@@ -99,7 +99,7 @@ test('what one writes at a server appears on pages of another one, where there a
   await watchRun(page);
   await expect(page.locator('#live-people')).toHaveText('Has this page open: Ana, Ben.');
   const seen = ben.locator('#log').getByText('from the other one').waitFor().then(() => Date.now());
-  const allowed = await patience([page, ben], world.url);
+  const allowed = await patience([page, ben]);
   const written = Date.now();
   await send(page, world, '/runs/RUN-1/observe', [['text', 'from the other one'], ['kind', 'expected']]);
   expect((await seen) - written).toBeLessThan(allowed);
