@@ -22,7 +22,7 @@ use notebook::runs::proposals::Proposal;
 use notebook::runs::steps::Step;
 use notebook::services::acts::chef;
 use notebook::services::chef::Converge;
-use notebook::services::{self, Change, ServiceLink};
+use notebook::services::{self, ServiceLink};
 use notebook::text::Slug;
 
 use super::planning::known_targets;
