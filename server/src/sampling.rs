@@ -19,10 +19,9 @@ use tokio::{sync::Semaphore, task::JoinSet};
 use crate::{
     outgoing::{Outgoing, Trouble},
     pulling::{aside, asked},
+    turns::{self, Turns},
 };
 
-/// How often somebody looks whether a run is due: half of the shortest time between two turns.
-const EVERY: Duration = Duration::from_millis(500);
 /// Runs measured at the same time.
 const AT_ONCE: usize = 8;
 
@@ -41,42 +40,12 @@ impl Sampler {
 
     /// Runs until the server stops.
     pub async fn run(self) {
-        let mut ticks = tokio::time::interval(EVERY);
-        ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-        let mut asking = JoinSet::new();
-        loop {
-            ticks.tick().await;
-            while asking.try_join_next().is_some() {}
-            self.ask_due(&mut asking).await;
-        }
+        turns::run(self).await;
     }
 
     /// Measures all that is due now, and waits for the answers.
     pub async fn round(&self) {
-        let mut asking = JoinSet::new();
-        self.ask_due(&mut asking).await;
-        asking.join_all().await;
-    }
-
-    /// Begins as many as there are places for; the others stay due.
-    async fn ask_due(&self, asking: &mut JoinSet<()>) {
-        let due = match acts::due(&self.desk()).await {
-            Ok(due) => due,
-            Err(error) => {
-                tracing::warn!(%error, "nobody knows which runs are to be measured");
-                return;
-            }
-        };
-        for run in due {
-            let Ok(place) = self.places.clone().try_acquire_owned() else { return };
-            let sampler = self.clone();
-            asking.spawn(async move {
-                if let Err(error) = sampler.measure(run).await {
-                    tracing::warn!(%error, %run, "a run could not be measured");
-                }
-                drop(place);
-            });
-        }
+        turns::round(self).await;
     }
 
     fn desk(&self) -> Desk {
@@ -112,5 +81,28 @@ impl Sampler {
             Trouble::TooLarge => "answers with more than 1 MiB".to_owned(),
             Trouble::Says(says) => says,
         })
+    }
+}
+
+impl Turns for Sampler {
+    type Turn = RunId;
+    /// Half of the shortest time between two turns.
+    const EVERY: Duration = Duration::from_millis(500);
+
+    fn places(&self) -> &Arc<Semaphore> {
+        &self.places
+    }
+
+    async fn due(&self) -> Vec<RunId> {
+        acts::due(&self.desk()).await.unwrap_or_else(|error| {
+            tracing::warn!(%error, "nobody knows which runs are to be measured");
+            Vec::new()
+        })
+    }
+
+    async fn take(&self, run: RunId) {
+        if let Err(error) = self.measure(run).await {
+            tracing::warn!(%error, %run, "a run could not be measured");
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! How the readings of runs are kept, and whose turn it is to ask.
 
 use crate::{
-    db::{Tx, on},
+    db::{Tx, on, turns::claim_turn},
     fault::{Fault, Result},
     id::{RunId, SAMPLE_FROM},
     limits::{PROBE_READINGS_MAX, PROBES_DUE_MAX},
@@ -33,23 +33,9 @@ pub(in crate::runs) async fn due(tx: &mut Tx, now: Moment, (from, to): (Moment, 
     Ok(rows.into_iter().map(RunId::of).collect())
 }
 
-const CLAIM: &str = "
-    insert into probe_turns (run, claimed_until)
-    values ($1, $2)
-    on conflict (run) do update set claimed_until = excluded.claimed_until
-    where (probe_turns.claimed_until is null or probe_turns.claimed_until <= $3)
-        and (probe_turns.next_at is null or probe_turns.next_at <= $3)";
-
 /// Whether this turn is ours, among all nodes.
 pub(in crate::runs) async fn claim(tx: &mut Tx, run: RunId, until: Moment, now: Moment) -> Result<bool> {
-    let claimed = on!(tx, c => sqlx::query(CLAIM)
-        .bind(run.number())
-        .bind(until.micros())
-        .bind(now.micros())
-        .execute(c)
-        .await
-        .map(|done| done.rows_affected()))?;
-    Ok(claimed == 1)
+    claim_turn!(tx, "probe_turns", "run" = run.number(), until, now)
 }
 
 const SETTLE: &str = "update probe_turns set next_at = $3, claimed_until = null where run = $1 and claimed_until = $2";
