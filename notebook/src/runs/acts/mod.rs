@@ -31,7 +31,7 @@ pub use plan::{cancel, plan, record_past, start};
 pub use preflight::{answer_poll, look_both_ways};
 pub use read::{Observation, Row, Shown, list, list_observations, on_service, show};
 pub(crate) use read::{answerable, facts_of, newest_started_on, of_experiment, open_in, started_within};
-pub use sampling::{Job, Number, Read, Watched, claim, due, list_readings, settle};
+pub use sampling::{Job, Number, Read, Watched, claim, due, keep_answers, list_readings, settle};
 pub(crate) use tool::{begin_for, say, waiting};
 
 pub use super::sql::Filter;

@@ -38,6 +38,18 @@ pub(in crate::runs) async fn claim(tx: &mut Tx, run: RunId, until: Moment, now: 
     claim_turn!(tx, "probe_turns", "run" = run.number(), until, now)
 }
 
+const IS_CLAIMED: &str = "select count(*) from probe_turns where run = $1 and claimed_until = $2";
+
+/// Whether a turn is still ours.
+pub(in crate::runs) async fn is_claimed(tx: &mut Tx, run: RunId, claimed_until: Moment) -> Result<bool> {
+    let claims: i64 = on!(tx, c => sqlx::query_scalar(IS_CLAIMED)
+        .bind(run.number())
+        .bind(claimed_until.micros())
+        .fetch_one(c)
+        .await)?;
+    Ok(claims == 1)
+}
+
 const SETTLE: &str = "update probe_turns set next_at = $3, claimed_until = null where run = $1 and claimed_until = $2";
 
 /// Says when to ask next, and gives the turn back. False if another one holds it by now.
