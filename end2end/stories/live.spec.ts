@@ -15,7 +15,9 @@ test('what one writes appears on every page, and an abort within a second', asyn
   await invite(page, observer);
   const phone = await guest(browser, world, PHONE);
   await signIn(phone, 'ben');
-  for (const each of [page, observer, phone]) {
+  const paused = await guest(browser, world);
+  await signIn(paused, 'ben');
+  for (const each of [page, observer, phone, paused]) {
     await watchRun(each);
   }
   await expect(page.locator('#live-people')).toHaveText('Has this page open: Ana, Ben.');
@@ -29,6 +31,7 @@ test('what one writes appears on every page, and an abort within a second', asyn
   await expect(typed(phone), 'typed text stays').toHaveValue('half a sentence');
   await expect(typed(phone), 'and so does the focus').toBeFocused();
 
+  await paused.getByRole('button', { name: 'Pause updates' }).click();
   await page.getByText('Abort run', { exact: true }).click();
   await page.locator('#abort input[value=people]').check();
   const pages = [observer, phone];
@@ -43,8 +46,12 @@ test('what one writes appears on every page, and an abort within a second', asyn
     await expect(each.getByText('Reverting after the abort').first()).toBeVisible();
     await expect(each.locator('#live-urgent')).toContainText('Aborted: people.');
   }
+  await expect(paused.locator('#live-state'), 'the line says it itself').toContainText('Aborted by Ana: people. Paused.');
+  await paused.getByRole('button', { name: 'Resume updates' }).click();
+  await expect(paused.locator('#live-state')).toHaveText('Live: what others write appears here by itself.');
   await expect(typed(phone)).toHaveValue('half a sentence');
   await expectAccessible(observer);
+  await paused.context().close();
   await observer.context().close();
   await phone.context().close();
   await awake(page);

@@ -2,6 +2,7 @@
 import type { BrowserContext } from '@playwright/test';
 import { awake, expect, open, ownWorld, type Page, type World } from '../base.ts';
 import { clockSeconds, faultBegan, guest, RUN, signIn, watchRun } from '../live.ts';
+import { invite } from '../loop.ts';
 import { add, note, notes, PNG, underWay } from '../notes.ts';
 
 const test = ownWorld();
@@ -190,6 +191,34 @@ test('an image that is pasted into a note asks what it shows', async ({ page, wo
   await Promise.all([page.waitForEvent('load'), form.getByRole('button', { name: 'Attach image' }).click()]);
   await awake(page);
   await expect(page.getByRole('img', { name: 'Pasted gap' })).toBeVisible();
+});
+
+test('a note waits for whoever wrote it, whoever signs in meanwhile', async ({ page, browser, world }) => {
+  test.setTimeout(60_000);
+  await here(page, world);
+  const before = (await observations(page, world)).length;
+  const own = await guest(browser, world);
+  await invite(page, own);
+  await signIn(own, 'ana');
+  const observer = await own.context().newPage();
+  await open(observer, RUN);
+  const sent = '**/api/v1/runs/*/observe';
+  await observer.route(sent, (route) => route.abort());
+  await note(observer).fill('in my own name');
+  await add(observer).click();
+  await expect(waiting(observer)).toContainText('1 note waits');
+  await signIn(own, 'ben');
+  await observer.unroute(sent);
+  await expect(waiting(observer)).toContainText('You are signed out. 1 note waits', { timeout: 20_000 });
+  await open(own, RUN);
+  await expect(waiting(own)).toContainText('1 note of somebody else waits in this browser');
+  expect(await observations(page, world)).toHaveLength(before);
+  await signIn(own, 'ana');
+  await open(own, RUN);
+  await expect(own.locator(`#o${before + 1}`)).toContainText('in my own name', { timeout: 20_000 });
+  await expect(own.locator(`#o${before + 1}`)).toContainText('Ana');
+  await expect.poll(() => kept(own)).toBe(0);
+  await own.context().close();
 });
 
 test('signing out drops what waits', async ({ page, context, world }) => {

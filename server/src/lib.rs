@@ -8,6 +8,7 @@ pub mod boot;
 pub mod listen;
 mod clockwork;
 pub mod outgoing;
+mod turns;
 pub mod pulling;
 pub mod sampling;
 pub mod keys;

@@ -67,6 +67,11 @@ pub fn prefix(who: i64) -> String {
     format!("{PREFIX}{who}|")
 }
 
+/// Whether a name in the store is that of somebody else's note.
+pub fn is_of_another(name: &str, who: i64) -> bool {
+    name.starts_with(PREFIX) && !name.starts_with(&prefix(who))
+}
+
 const TEXT: &str = "text";
 const AT: &str = "at";
 
@@ -188,6 +193,16 @@ pub fn words(state: State, waiting: usize) -> Option<String> {
     })
 }
 
+/// What is said of notes of other people that wait in the same browser; None if none does.
+pub fn words_of_others(waiting: usize) -> Option<String> {
+    let (notes, are) = match waiting {
+        0 => return None,
+        1 => ("1 note".to_owned(), "waits"),
+        more => (format!("{more} notes"), "wait"),
+    };
+    Some(format!("{notes} of somebody else {are} in this browser, to be sent once that person signs in here."))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -216,6 +231,9 @@ mod tests {
         assert_eq!((one.text(), one.page()), ("a=b\n&c", "/runs/RUN-1"));
         assert!(one.name(7) < note(1_000, "a").name(7) && one.name(7).starts_with(&prefix(7)));
         assert!(!one.name(71).starts_with(&prefix(7)), "not for another person");
+        for (name, expected) in [(one.name(7), false), (one.name(71), true), ("retrial.draft|71|".to_owned(), false)] {
+            assert_eq!(is_of_another(&name, 7), expected, "{name}");
+        }
         for none in ["", "x", "1", "1&_key=k", "1&_action=a"] {
             assert_eq!(Note::read(none), None, "{none}");
         }
@@ -292,5 +310,8 @@ mod tests {
         assert_eq!(words(State::Sending, 1).unwrap(), "1 note waits to be sent…");
         assert!(words(State::SignedOut, 1).unwrap().contains("to sign in and send"));
         assert!(words(State::Troubled, 2).unwrap().contains("tried again"));
+        assert_eq!(words_of_others(0), None);
+        assert!(words_of_others(1).unwrap().starts_with("1 note of somebody else waits in this browser"));
+        assert!(words_of_others(2).unwrap().starts_with("2 notes of somebody else wait in this browser"));
     }
 }

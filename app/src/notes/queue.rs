@@ -156,8 +156,18 @@ impl Queue {
     /// All notes of this person, of whatever run, in the order written.
     fn notes(&self) -> Vec<Note> {
         let own = prefix(self.who);
+        self.kept(|name| name.starts_with(&own))
+    }
+
+    /// How many notes of other people wait here.
+    fn of_others(&self) -> usize {
+        let others = self.kept(|name| kept::is_of_another(name, self.who));
+        others.iter().filter(|note| note.refused.is_empty()).count()
+    }
+
+    fn kept(&self, is_wanted: impl Fn(&str) -> bool) -> Vec<Note> {
         let all = (0..self.store.length().unwrap_or(0)).filter_map(|index| self.store.key(index).ok().flatten());
-        let mut names: Vec<String> = all.filter(|name| name.starts_with(&own)).collect();
+        let mut names: Vec<String> = all.filter(|name| is_wanted(name)).collect();
         names.sort();
         names.iter().filter_map(|name| Note::read(&self.store.get_item(name).ok().flatten()?)).collect()
     }
@@ -210,7 +220,8 @@ fn show(queue: &Rc<Queue>) {
     let notes = queue.notes();
     let waiting = notes.iter().filter(|note| note.refused.is_empty()).count();
     let said = Some(queue.came_back.borrow().clone()).filter(|said| !said.is_empty());
-    let sentence = kept::words(queue.state.get(), waiting).or(said);
+    let own = kept::words(queue.state.get(), waiting).or(said);
+    let sentence = own.into_iter().chain(kept::words_of_others(queue.of_others())).collect::<Vec<_>>().join(" ");
     let answering = queue.clone();
     let answer = move |answer: Answer, note: &Note| {
         match answer {
@@ -223,7 +234,7 @@ fn show(queue: &Rc<Queue>) {
         }
         show(&answering);
     };
-    shown::show(&queue.place, sentence.as_deref().unwrap_or_default(), &notes, &answer);
+    shown::show(&queue.place, &sentence, &notes, &answer);
 }
 
 /// Sends the first one that waits, and the next one after it.
@@ -241,7 +252,7 @@ fn send(queue: &Rc<Queue>) {
     show(queue);
     let queue = queue.clone();
     spawn_local(async move {
-        let outcome = sending::send(&note).await;
+        let outcome = sending::send(queue.who, &note).await;
         queue.is_sending.set(false);
         came(&queue, &note, outcome);
     });

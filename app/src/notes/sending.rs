@@ -10,6 +10,8 @@ use super::kept::{Fate, Note, State, fate};
 
 /// Where programs send what forms send.
 const FACE: &str = "/api/v1";
+/// Says who wrote it: whoever is signed in by now may be somebody else, and is refused.
+const PERSON: &str = "retrial-person";
 /// A connection that is cut may never say so.
 const ANSWER_MS_MAX: u32 = 15_000;
 
@@ -23,8 +25,8 @@ pub enum Outcome {
     Later(State),
 }
 
-pub async fn send(note: &Note) -> Outcome {
-    let Some(response) = answer(note).await else { return Outcome::Later(State::Away) };
+pub async fn send(who: i64, note: &Note) -> Outcome {
+    let Some(response) = answer(who, note).await else { return Outcome::Later(State::Away) };
     let status = response.status();
     let body = said(&response).await;
     let code = text(&body, "code").unwrap_or_default();
@@ -37,7 +39,7 @@ pub async fn send(note: &Note) -> Outcome {
     }
 }
 
-async fn answer(note: &Note) -> Option<Response> {
+async fn answer(who: i64, note: &Note) -> Option<Response> {
     let body = Object::new();
     for (name, value) in &note.fields {
         Reflect::set(&body, &name.as_str().into(), &value.as_str().into()).ok()?;
@@ -45,6 +47,7 @@ async fn answer(note: &Note) -> Option<Response> {
     let headers = Headers::new().ok()?;
     headers.set("content-type", "application/json").ok()?;
     headers.set("idempotency-key", &note.key).ok()?;
+    headers.set(PERSON, &who.to_string()).ok()?;
     let init = RequestInit::new();
     init.set_method("POST");
     init.set_headers(&headers);
@@ -64,11 +67,11 @@ async fn wait(promise: Promise) -> Option<JsValue> {
     JsFuture::from(promise).await.ok()
 }
 
-fn part(body: &JsValue, name: &str) -> Option<JsValue> {
+pub fn part(body: &JsValue, name: &str) -> Option<JsValue> {
     Reflect::get(body, &name.into()).ok().filter(|value| !value.is_null() && !value.is_undefined())
 }
 
-fn text(body: &JsValue, name: &str) -> Option<String> {
+pub fn text(body: &JsValue, name: &str) -> Option<String> {
     part(body, name)?.as_string()
 }
 

@@ -8,6 +8,7 @@ use leptos::prelude::{document, set_interval, set_timeout, window};
 use web_sys::js_sys::{Date, Math};
 use web_sys::{Document, EventSource, XmlHttpRequest, XmlHttpRequestResponseType};
 
+use super::haste::{Haste, REST_MS};
 use super::held::Held;
 use super::said::{Saying, Shown};
 use super::words::State;
@@ -15,12 +16,6 @@ use super::{stream, swap};
 use crate::drafts::sending::on;
 use crate::ticking;
 
-/// Lines that come together are shown together.
-const GATHER_MS: f64 = 40.0;
-/// Everybody hears of a line at once; not everybody asks at once.
-const SPREAD_MS: f64 = 80.0;
-/// Between one asking and the next, however much is written.
-const REST_MS: f64 = 500.0;
 /// Without a stream.
 const ASK_MS: f64 = 15_000.0;
 /// After an asking that came to nothing though the stream goes on.
@@ -60,7 +55,13 @@ pub struct Watcher {
     /// What was asked last has brought no page.
     came_to_nothing: Cell<bool>,
     /// Asking is arranged already.
-    is_due: Cell<bool>,
+    due: Cell<Option<Haste>>,
+    /// Rises with whatever is arranged: what is urgent takes the place of what is not.
+    arranged: Cell<u32>,
+    /// Asked again once the answer is here that is on the way.
+    again: Cell<Option<Haste>>,
+    /// Said of a line that the page does not show yet.
+    news: RefCell<String>,
     heard_at: Cell<f64>,
     asked_at: Cell<f64>,
     read_at: Cell<f64>,
@@ -86,7 +87,10 @@ pub fn start(page: String, events: String, after: i64, again_s: u32) {
         end: Cell::new(None),
         is_asking: Cell::new(false),
         came_to_nothing: Cell::new(false),
-        is_due: Cell::new(false),
+        due: Cell::new(None),
+        arranged: Cell::new(0),
+        again: Cell::new(None),
+        news: RefCell::default(),
         heard_at: Cell::new(now),
         asked_at: Cell::new(now - REST_MS),
         read_at: Cell::new(now),
@@ -126,7 +130,7 @@ impl Watcher {
         self.alive();
         // Lines come again by their numbers; what has none, like a freeze, was told to nobody meanwhile.
         if self.was_connected.replace(true) && self.paused.get().is_none() {
-            self.ask_soon();
+            self.ask_soon(Haste::Calm);
         }
         self.show();
     }
@@ -157,33 +161,45 @@ impl Watcher {
     }
 
     /// Something is new.
-    pub fn changed(self: &Rc<Self>) {
+    pub fn changed(self: &Rc<Self>, haste: Haste) {
         self.alive();
         if let Some(waiting) = self.paused.get() {
             self.paused.set(Some(waiting + 1));
             self.show();
         } else {
-            self.ask_soon();
+            self.ask_soon(haste);
         }
     }
 
-    fn ask_soon(self: &Rc<Self>) {
-        if self.is_due.replace(true) {
+    /// Says at once what the page shows only once it is here.
+    pub fn tell(&self, news: String) {
+        *self.news.borrow_mut() = news;
+        self.show();
+    }
+
+    fn ask_soon(self: &Rc<Self>, haste: Haste) {
+        if self.is_asking.get() {
+            self.again.set(self.again.get().max(Some(haste)));
             return;
         }
-        let rest = REST_MS - (Date::now() - self.asked_at.get());
-        // A clock that was set back is no reason to wait for it.
-        let wait_ms = rest.clamp(0.0, REST_MS) + GATHER_MS + SPREAD_MS * Math::random();
+        if self.due.get() >= Some(haste) {
+            return;
+        }
+        self.due.set(Some(haste));
+        let number = self.arranged.get().wrapping_add(1);
+        self.arranged.set(number);
+        let wait_ms = haste.wait_ms(Date::now() - self.asked_at.get(), Math::random());
         let watcher = self.clone();
-        set_timeout(move || watcher.ask(), Duration::from_secs_f64(wait_ms / 1_000.0));
+        let ask = move || {
+            if watcher.arranged.get() == number {
+                watcher.ask();
+            }
+        };
+        set_timeout(ask, Duration::from_secs_f64(wait_ms / 1_000.0));
     }
 
     fn ask(&self) {
-        if self.is_asking.get() {
-            // Asked again at its end.
-            return;
-        }
-        self.is_due.set(false);
+        self.due.set(None);
         self.asked_at.set(Date::now());
         let opened = self.request.open("GET", &self.address());
         self.request.set_response_type(XmlHttpRequestResponseType::Document);
@@ -211,8 +227,10 @@ impl Watcher {
         let is_taken = self.request.status() == Ok(200) && page.is_some_and(|page| self.take(&page));
         self.came_to_nothing.set(!is_taken);
         self.show();
-        if self.is_due.replace(false) {
-            self.ask_soon();
+        match self.again.take() {
+            Some(Haste::Urgent) => self.ask(),
+            Some(Haste::Calm) => self.ask_soon(Haste::Calm),
+            None => {}
         }
     }
 
@@ -239,6 +257,10 @@ impl Watcher {
             self.saying.hear(&before, Shown::now());
             self.saying.speak(Date::now());
         }
+        // A page that was asked for before the line came may not show it.
+        if self.again.get().is_none() {
+            self.news.borrow_mut().clear();
+        }
         self.read_at.set(Date::now());
         true
     }
@@ -246,7 +268,7 @@ impl Watcher {
     fn pause(self: &Rc<Self>) {
         if self.paused.get().is_some() {
             self.paused.set(None);
-            self.ask_soon();
+            self.ask_soon(Haste::Calm);
         } else {
             self.paused.set(Some(0));
         }
@@ -260,7 +282,7 @@ impl Watcher {
             self.hidden_at.set(None);
             if self.source.borrow().is_none() && self.end.get().is_none() {
                 self.connect();
-                self.changed();
+                self.changed(Haste::Calm);
             }
         }
     }
@@ -291,7 +313,7 @@ impl Watcher {
             (false, _) => ASK_MS,
         };
         if self.paused.get().is_none() && now - self.asked_at.get() > every {
-            self.ask_soon();
+            self.ask_soon(Haste::Calm);
         }
         self.saying.speak(now);
     }
@@ -314,7 +336,7 @@ impl Watcher {
     }
 
     fn show(&self) {
-        self.state().show(self.read_at.get());
+        self.state().show(self.read_at.get(), &self.news.borrow());
     }
 }
 

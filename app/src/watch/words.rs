@@ -56,9 +56,10 @@ impl State {
         }
     }
 
-    pub fn show(self, as_of_ms: f64) {
+    /// `news` is what the page does not show yet; empty without any.
+    pub fn show(self, as_of_ms: f64, news: &str) {
         let says = self.says(as_of_ms);
-        put("live-state", &says);
+        show_state(news, &says);
         let is_at_end = matches!(self, Self::Begun | Self::Over | Self::SignedOut);
         if let Some(panel) = document().get_element_by_id("live") {
             let is_news = panel.get_attribute("data-state").as_deref() != Some(self.word());
@@ -72,6 +73,13 @@ impl State {
         put("live-pause", if is_paused { "Resume updates" } else { "Pause updates" });
         hide("live-pause", is_at_end);
         hide("live-reload", !is_at_end);
+    }
+}
+
+fn show_state(news: &str, says: &str) {
+    put("live-state", format!("{news} {says}").trim_start());
+    if let Some(state) = document().get_element_by_id("live-state") {
+        state.set_class_name(if news.is_empty() { "muted" } else { "error" });
     }
 }
 

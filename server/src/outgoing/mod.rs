@@ -55,6 +55,12 @@ pub enum Trouble {
     Says(String),
 }
 
+impl Trouble {
+    pub fn late() -> Self {
+        Self::Says("does not answer in time".into())
+    }
+}
+
 /// What came back, whatever its status.
 pub struct Answer {
     pub status: u16,
@@ -210,11 +216,7 @@ impl Resolve for Looking {
 }
 
 fn unreached(trouble: &reqwest::Error) -> Trouble {
-    Trouble::Says(if trouble.is_timeout() {
-        "does not answer in time".into()
-    } else {
-        format!("cannot be reached: {}", cause(trouble))
-    })
+    if trouble.is_timeout() { Trouble::late() } else { Trouble::Says(format!("cannot be reached: {}", cause(trouble))) }
 }
 
 /// Reads as much as is allowed, and hangs up as soon as there is more.

@@ -10,7 +10,11 @@ use std::{
     time::Duration,
 };
 
-use axum::{Router, http::StatusCode, routing::get};
+use axum::{
+    Router,
+    http::StatusCode,
+    routing::{get, post},
+};
 use notebook::{
     actor::{Actor, Role, Via},
     desk::Desk,
@@ -243,6 +247,57 @@ async fn whoever_hangs_holds_up_no_page_and_is_unknown() {
     let measured = ana.get(&format!("/runs/{run}")).await.says("#measured");
     assert!(measured.contains("unknown: Prometheus does not answer in time"), "{measured}");
     assert_eq!(lab.shown(run).await.facts.recovered, None);
+}
+
+/// Answers 6 to every question but slow ones, which it takes and never answers; returns its port, and how many
+/// it has answered.
+async fn half_hung() -> (u16, Arc<AtomicU64>) {
+    let answered = Arc::new(AtomicU64::new(0));
+    let counted = answered.clone();
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let answer = move |question: String| {
+        let counted = counted.clone();
+        async move {
+            if question.contains("slow") {
+                std::future::pending::<()>().await;
+            }
+            counted.fetch_add(1, Ordering::SeqCst);
+            vector(&["6"]).to_string()
+        }
+    };
+    tokio::spawn(async move { axum::serve(listener, Router::new().route("/api/v1/query", post(answer))).await });
+    (port, answered)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_query_that_hangs_holds_up_no_abort_of_its_run() {
+    let lab = Lab::open(World::new().await).await;
+    let (port, answered) = half_hung().await;
+    let mut plan = watched(&format!("http://127.0.0.1:{port}"), "1 s");
+    // The first one that is asked.
+    plan.probes[0].query = "slow_errors".into();
+    let run = lab.planned(&plan).await;
+    lab.start(run).await;
+    let sampler = sampler(&lab.world, port);
+    let round = tokio::spawn(async move { sampler.round().await });
+    let mut ticks = interval(Duration::from_millis(20));
+    let aborting = async {
+        loop {
+            ticks.tick().await;
+            let shown = lab.shown(run).await;
+            if shown.facts.execution == Execution::Reverting {
+                return shown;
+            }
+        }
+    };
+    let aborted = timeout(PATIENCE, aborting).await.unwrap();
+    assert_eq!(aborted.facts.abort, Some(AbortReason::OwnEffect));
+    let readings = |shown: &Shown| shown.watched.as_ref().map(|watched| watched.readings.of(1).len());
+    assert_eq!(readings(&aborted), Some(0), "the other one hangs all along");
+    timeout(PATIENCE, round).await.unwrap().unwrap();
+    assert_eq!(readings(&lab.shown(run).await), Some(1), "and is unknown in the end");
+    assert!(answered.load(Ordering::SeqCst) > 1, "the others are asked at their pace meanwhile");
 }
 
 #[tokio::test(flavor = "multi_thread")]
