@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use notebook::desk::Desk;
-use notebook::time::Moment;
+use notebook::time::{Moment, Zone};
 
 use crate::parts::when::{When, absolute};
 
@@ -16,6 +16,12 @@ pub struct Times {
 impl Times {
     pub fn of(desk: &Desk) -> Self {
         Self { zone: desk.zone().name().to_owned(), now: desk.now().micros() }
+    }
+
+    /// The same in another zone.
+    #[must_use]
+    pub fn read_in(self, zone: &Zone) -> Self {
+        Self { zone: zone.name().to_owned(), ..self }
     }
 
     pub fn moment(&self) -> Moment {

@@ -175,6 +175,7 @@ fn look(headers: &HeaderMap, who: &Who, page: &str, left: Left) -> Look {
         banners: Vec::new(),
         flash: left.note,
         taken: left.taken,
+        reading: cookies::read_reading(headers),
     }
 }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::sql;
 use crate::{
+    actor::Act,
     calendar::{
         self,
         freeze::{Concerned, Freeze, freezes_on},
@@ -11,14 +12,15 @@ use crate::{
         outside::outside,
     },
     db::Tx,
+    desk::Desk,
     fault::Result,
     freezes,
     interval::Interval,
     limits::WORKING_TIME_DAYS_AHEAD,
     services,
     teams::Team,
-    text::Slug,
-    time::Moment,
+    text::{Slug, Title},
+    time::{Moment, Zone},
 };
 
 /// The time around a run: who has to be there, and what speaks against it, a clause each.
@@ -66,6 +68,13 @@ pub async fn next_fit(
     let frozen: Vec<Interval> = freezes.iter().map(Freeze::interval).collect();
     let teams: Vec<calendar::Team> = owning.iter().map(Team::calendar).collect();
     Ok(next_start(&teams, run.start(), run.ms(), &frozen))
+}
+
+/// The teams that own these services, each with its zone.
+pub async fn zones_of(desk: &Desk, services: &BTreeSet<Slug>) -> Result<Vec<(Title, Zone)>> {
+    desk.may(Act::Look)?;
+    let mut tx = desk.begin_read().await?;
+    Ok(owning(&mut tx, services).await?.into_iter().map(|team| (team.name, team.zone)).collect())
 }
 
 async fn owning(tx: &mut Tx, services: &BTreeSet<Slug>) -> Result<Vec<Team>> {

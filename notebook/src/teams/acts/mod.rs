@@ -5,7 +5,7 @@ mod texts;
 
 pub(crate) use self::texts::{followed, known};
 pub use self::{
-    around::{Around, around, next_fit},
+    around::{Around, around, next_fit, zones_of},
     texts::{Filter, Shown, choices, edit, list, show, write},
 };
 use super::sql;
