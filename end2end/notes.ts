@@ -49,6 +49,7 @@ async function commands(page: Page): Promise<void> {
   await press(page, add(page));
   await expect(page.locator('#abort')).toHaveAttribute('open', '');
   await expect(page.locator('#abort textarea')).toHaveValue('own effect: the queue grows');
+  await page.keyboard.press('Escape'); // with script it is a dialog, and the page behind it rests
   await note(page).fill('/finding Alerts come late');
   await press(page, add(page));
   await expect(page).toHaveURL(/\/findings\/new\?run=RUN-1/);

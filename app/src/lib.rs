@@ -3,6 +3,7 @@
 #![forbid(unsafe_code)]
 
 pub mod drafts;
+pub mod keys;
 pub mod ticking;
 pub mod notes;
 pub mod watch;
@@ -23,6 +24,8 @@ pub mod look;
 pub mod parts;
 #[cfg(feature = "ssr")]
 pub mod paths;
+#[cfg(feature = "ssr")]
+pub mod reading;
 #[cfg(feature = "ssr")]
 pub mod routes;
 #[cfg(feature = "ssr")]

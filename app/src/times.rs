@@ -18,6 +18,12 @@ impl Times {
         Self { zone: desk.zone().name().to_owned(), now: desk.now().micros() }
     }
 
+    /// The same in another zone.
+    #[must_use]
+    pub fn read_in(self, zone: &Zone) -> Self {
+        Self { zone: zone.name().to_owned(), ..self }
+    }
+
     pub fn moment(&self) -> Moment {
         Moment::from_micros(self.now)
     }

@@ -20,8 +20,8 @@ interface Acts {
   readonly missed: string[];
 }
 
-/** One more Tab. Whether the walk is at its end, stands at something folded, or goes on. */
-async function step(page: Page): Promise<'end' | 'folded' | 'on'> {
+/** One more Tab. Whether the walk is at its end, stands at something folded, at a dialog's answer, or goes on. */
+async function step(page: Page): Promise<'end' | 'folded' | 'answer' | 'on'> {
   await page.keyboard.press('Tab');
   return page.evaluate(() => {
     const { walk } = window as unknown as { walk: Walk };
@@ -32,6 +32,9 @@ async function step(page: Page): Promise<'end' | 'folded' | 'on'> {
     walk.first ??= active;
     if (active instanceof HTMLButtonElement && active.type === 'submit' && active.form !== null) {
       walk.reached.add(active.form);
+      if (active.closest('dialog:modal') !== null) {
+        return 'answer';
+      }
     }
     const isFolded = active.matches('summary') && active.closest('details')?.open === false;
     return isFolded ? 'folded' : 'on';
@@ -52,6 +55,9 @@ async function walk(page: Page): Promise<Acts> {
     }
     if (at === 'folded') {
       await page.keyboard.press('Enter');
+    }
+    if (at === 'answer') {
+      await page.keyboard.press('Escape'); // back to where the dialog was asked for
     }
   }
   return page.evaluate(() => {

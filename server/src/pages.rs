@@ -177,6 +177,7 @@ fn look(headers: &HeaderMap, who: &Who, page: &str, left: Left) -> Look {
         flash: left.note,
         inbox: 0,
         taken: left.taken,
+        reading: cookies::read_reading(headers),
     }
 }
 

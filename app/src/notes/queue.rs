@@ -11,12 +11,12 @@ use leptos::prelude::{document, set_timeout, window};
 use leptos::task::spawn_local;
 use wasm_bindgen::JsCast;
 use web_sys::js_sys::{Date, Math};
-use web_sys::{Event, EventInit, HtmlFormElement, HtmlInputElement, HtmlTextAreaElement, Storage};
+use web_sys::{Event, HtmlFormElement, HtmlInputElement, HtmlTextAreaElement, Storage};
 
 use super::kept::{self, Note, State, prefix};
 use super::sending::{self, Outcome};
 use super::shown::{self, Answer, Place, instant};
-use crate::drafts::controls;
+use crate::drafts::controls::{self, was_typed_in};
 use crate::drafts::kept::Fields;
 use crate::drafts::sending::on;
 
@@ -104,15 +104,6 @@ fn new_key(at_ms: i64) -> String {
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a random number below 2^32")]
     let word = || (Math::random() * f64::from(u32::MAX)) as u32;
     format!("note-{at_ms:x}-{:08x}{:08x}", word(), word())
-}
-
-/// Whoever keeps drafts is told.
-fn was_typed_in(text: &HtmlTextAreaElement) {
-    let bubbles = EventInit::new();
-    bubbles.set_bubbles(true);
-    if let Ok(event) = Event::new_with_event_init_dict("input", &bubbles) {
-        _ = text.dispatch_event(&event);
-    }
 }
 
 impl Queue {

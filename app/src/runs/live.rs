@@ -7,6 +7,7 @@ use notebook::runs::steps::Step;
 use crate::ask::query;
 use crate::form::Form;
 use crate::gate::{of_run, present};
+use crate::keys::list as keys;
 use crate::parts::disclosure::Disclosure;
 use crate::paths;
 use crate::runs::fields::{area, moment};
@@ -31,7 +32,7 @@ pub fn content(run: &Loaded) -> AnyView {
     let (deviations, lacks, end) = (deviations::section(run), deviations::lacks(run), end(run));
     let (present, gate, chef) = (present::section(run), of_run::passed(run), since::chef(run));
     let (spent, measured, durations) = (spent::section(run), measured::section(run), since::durations(run));
-    let links = since::links(run);
+    let (links, keys) = (since::links(run), keys::section());
     let (facts, history, hypothesis) = (head::facts(run), history::section(run), hypothesis(&run.shown.plan));
     view! {
         // With ids: a page that takes another's place knows them again, whatever stands before them.
@@ -40,6 +41,7 @@ pub fn content(run: &Loaded) -> AnyView {
             <div class="stack" id="run-parts">
                 {now}
                 {watchers}
+                {keys}
                 {measured}
                 {refresh}
                 <div class="cards" id="run-cards">

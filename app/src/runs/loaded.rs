@@ -23,18 +23,24 @@ use notebook::runs::steps::Step;
 use notebook::services::acts::chef;
 use notebook::services::chef::Converge;
 use notebook::services::{self, ServiceLink};
+use notebook::teams::acts::zones_of;
 use notebook::text::Slug;
+use notebook::time::Zone;
 
 use super::planning::known_targets;
 use super::targets::Named;
 use super::told::{Told, told};
+use super::zones::Zones;
 use crate::form::FormState;
+use crate::look::Look;
 use crate::paths;
 use crate::times::Times;
 
 pub struct Loaded {
     pub desk: Desk,
+    /// Once it has begun in the zone that was chosen for reading it.
     pub times: Times,
+    pub zones: Zones,
     pub shown: Shown,
     /// The trail, oldest first.
     pub trail: Vec<Told>,
@@ -87,8 +93,12 @@ impl Loaded {
         let names = people::acts::names(&desk, id.is_sample()).await?;
         let marks = Step::Attend.allowed(&shown.facts).is_ok();
         let can_revert = if marks { can_revert(&desk).await? } else { BTreeSet::new() };
+        let teams = if started { zones_of(&desk, &shown.plan.identity.services).await? } else { Vec::new() };
+        let wanted = Look::here().reading.zone.filter(|_| started);
+        let zones = Zones::of(desk.zone(), teams, wanted.as_deref());
         Ok(Self {
-            times: Times::of(&desk),
+            times: Times::of(&desk).read_in(zones.read_in()),
+            zones,
             desk,
             shown,
             trail,
@@ -113,6 +123,11 @@ impl Loaded {
 
     pub fn facts(&self) -> &RunFacts {
         &self.shown.facts
+    }
+
+    /// In which its times are read. What somebody types is in their own.
+    pub fn zone(&self) -> &Zone {
+        self.zones.read_in()
     }
 
     pub fn page(&self) -> String {

@@ -5,6 +5,7 @@ pub mod told;
 pub(crate) mod fields;
 pub mod clock;
 mod why;
+mod zones;
 
 mod list;
 pub mod compare;

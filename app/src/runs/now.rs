@@ -8,7 +8,7 @@ use notebook::experiments::words::blast_words;
 use notebook::runs::facts::{Execution, RunFacts};
 use notebook::runs::phase::{Phase, phase};
 use notebook::runs::steps::Step;
-use notebook::time::{Moment, extent_words, span_words};
+use notebook::time::{Moment, ago_words, extent_words, so_far_words, span_words};
 
 use crate::form::Form;
 use crate::parts::prose::Prose;
@@ -30,10 +30,10 @@ pub fn bar(run: &Loaded) -> AnyView {
     let (abort, fault, step) = (abort::section(run), fault(run), method::next(run));
     let note = run.can(Step::Observe).then(|| view! { <a class="button" href="#observe">"Note"</a> });
     view! {
-        <section class="helm" aria-label="Now">
+        <section class="helm" id="run-bar" aria-label="Now">
             <h2 class="unseen">"Now"</h2>
             <div class="row">{badge}{clock}{watch}{reasons}<span class="muted">{beside}</span></div>
-            <div class="row">{step}{fault}{note}{abort}</div>
+            <div class="row" id="run-next">{step}{fault}{note}{abort}</div>
         </section>
     }
     .into_any()
@@ -149,23 +149,23 @@ fn phase_words(facts: &RunFacts) -> &'static str {
 fn elapsed(run: &Loaded, now: Moment) -> Option<String> {
     let facts = run.facts();
     let (phase, since) = phase(facts)?;
-    let words = span_words(now.ms_since(since).max(0));
+    let passed = now.ms_since(since).max(0);
     Some(match phase {
-        Phase::Before => format!("The run started {words} ago."),
-        Phase::Fault => format!("The fault began {words} ago."),
+        Phase::Before => format!("The run started {}.", ago_words(passed)),
+        Phase::Fault => format!("The fault began {}.", ago_words(passed)),
         Phase::After if facts.revert_failed && facts.recovered.is_none() => {
-            format!("The revert is written down as failed, {words} after it began.")
+            format!("The revert is written down as failed, {} after it began.", so_far_words(passed))
         }
         Phase::After => {
             let took = facts.revert_ms().map_or_else(|| "unknown".into(), extent_words);
             format!("All after-checks hold. Time to revert: {took}.")
         }
-        Phase::Reverting => reverting(run, now.ms_since(since).max(0)),
+        Phase::Reverting => reverting(run, passed),
     })
 }
 
 fn reverting(run: &Loaded, for_ms: i64) -> String {
-    let words = span_words(for_ms);
+    let words = so_far_words(for_ms);
     match run.shown.plan.context.revert.deadline_ms {
         Some(deadline) if for_ms > deadline => format!("Reverting for {words}, {}.", past(deadline)),
         Some(deadline) => format!("Reverting for {words}; the deadline is {}.", span_words(deadline)),

@@ -53,7 +53,7 @@ pub fn section(run: &Loaded) -> Option<AnyView> {
 fn check_row(run: &Loaded, check: &Check) -> AnyView {
     let look = run.facts().answer(&check.key).map_or_else(
         || "\u{2013}".to_owned(),
-        |answer| format!("{}, {}", clock(run.facts(), answer.at, &run.desk.zone()), answer.source),
+        |answer| format!("{}, {}", clock(run.facts(), answer.at, run.zone()), answer.source),
     );
     let (slot, name, allowed, now) = (check.key.slot(), check_label(check), check_words(check), now(run, check));
     view! { <tr data-check=slot><th scope="row">{name}</th><td>{allowed}</td><td>{now}</td><td>{look}</td></tr> }
@@ -82,7 +82,7 @@ fn measured_rows(run: &Loaded) -> Option<AnyView> {
     let rows = standings.iter().map(|(number, probe, standing)| {
         let look = watched.readings.of(*number).last().map_or_else(
             || "\u{2013}".to_owned(),
-            |reading| format!("{}, Prometheus", clock(run.facts(), reading.at, &run.desk.zone())),
+            |reading| format!("{}, Prometheus", clock(run.facts(), reading.at, run.zone())),
         );
         let (name, limit) = (probe.condition.to_string(), format!("not {}; {}", probe.limit(), then(probe)));
         let (value, badge) = (standing.value_words(), word(standing).badge());

@@ -6,6 +6,9 @@ use web_sys::js_sys::{Array, Date, JSON, Reflect};
 
 use super::said::put;
 
+/// Before the title while a run goes on and its page follows it.
+const MARK: &str = "\u{25cf} ";
+
 /// How the page stands to its run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum State {
@@ -68,6 +71,7 @@ impl State {
                 put("live-said", &says);
             }
             _ = panel.set_attribute("data-state", self.word());
+            mark_title(self == Self::Live && panel.get_attribute("data-of").as_deref() == Some("live"));
         }
         let is_paused = matches!(self, Self::Paused(_));
         put("live-pause", if is_paused { "Resume updates" } else { "Pause updates" });
@@ -80,6 +84,15 @@ fn show_state(news: &str, says: &str) {
     put("live-state", format!("{news} {says}").trim_start());
     if let Some(state) = document().get_element_by_id("live-state") {
         state.set_class_name(if news.is_empty() { "muted" } else { "error" });
+    }
+}
+
+fn mark_title(is_live: bool) {
+    let shown = document().title();
+    let plain = shown.strip_prefix(MARK).unwrap_or(&shown);
+    let wanted = if is_live { format!("{MARK}{plain}") } else { plain.to_owned() };
+    if wanted != shown {
+        document().set_title(&wanted);
     }
 }
 

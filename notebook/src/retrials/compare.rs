@@ -150,7 +150,7 @@ fn checks(facts: &RunFacts) -> Vec<Line> {
     for signal in &facts.identity.signals {
         let seen = facts.signals.get(signal.signal.as_str()).map(|answer| answer.seen.words());
         let words = seen.unwrap_or_else(|| "not answered".to_owned());
-        lines.push(line(format!("signals.{}", signal.signal), format!("Signal {}", signal.signal), words));
+        lines.push(line(format!("signal|{}", signal.signal), format!("Signal {}", signal.signal), words));
     }
     lines
 }

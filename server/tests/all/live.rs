@@ -99,6 +99,34 @@ async fn looking_both_ways_is_a_list_with_who_looked() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_browser_reads_a_run_in_the_zone_it_chose_and_keeps_single_keys_off() {
+    let story = Story::new().await;
+    let mut ana = story.browser().await;
+    let bar = "[aria-label='Now']";
+    let page = started(&story, &mut ana).await;
+    assert!(page.says("#zones").starts_with("Times of day in Yours: Europe/Berlin"), "{}", page.says("#zones"));
+    let day = page.says("#log .clock");
+    let (utc, own) = ([("zone", "UTC"), ("next", "/runs/RUN-2")], [("zone", "own"), ("next", "/runs/RUN-2")]);
+    let sent = ana.post("/reading", &utc).await;
+    assert_eq!((sent.status, sent.header("location")), (StatusCode::SEE_OTHER, "/runs/RUN-2"));
+    let page = ana.get("/runs/RUN-2").await;
+    assert!(page.says(bar).contains(" UTC."), "{}", page.says(bar));
+    assert_ne!(page.says("#log .clock"), day, "the timeline is read in it as well");
+    assert_eq!(page.all("#zones button", "value"), ["own"]);
+    assert!(ben(&story).await.get("/runs/RUN-2").await.says("#zones").contains("Yours"), "another browser has its own");
+    ana.post("/reading", &own).await;
+    assert_eq!(ana.get("/runs/RUN-2").await.says("#log .clock"), day);
+
+    for (keys, offers) in [("off", "on"), ("on", "off")] {
+        ana.post("/reading", &[("keys", keys), ("next", "/profile")]).await;
+        assert_eq!(ana.get("/runs/RUN-2").await.all("#live-keys button", "value"), [offers]);
+        assert_eq!(ana.get("/profile").await.all("#keys button", "value"), [offers]);
+    }
+    let away = ana.post("/reading", &[("keys", "off"), ("next", "https://example.org/")]).await;
+    assert_eq!(away.header("location"), "/");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_bar_holds_phase_abort_and_the_next_mark() {
     let story = Story::new().await;
     let mut ana = story.browser().await;

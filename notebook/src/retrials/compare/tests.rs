@@ -51,14 +51,14 @@ fn a_value_stands_in_the_column_of_its_run() {
     let measured = values(&[run(1), run(2).measured(&gap(), "300"), run(3).unanswered(&gap())], "alert-gap|during|max");
     let words: Vec<&str> = measured.iter().flatten().map(String::as_str).collect();
     assert_eq!(words, ["38 s, held", "300 s, failed", "not answered"]);
-    let signal = values(&[run(1).signalled("zookeeper-down", SignalSeen::Silent)], "signals.zookeeper-down");
+    let signal = values(&[run(1).signalled("zookeeper-down", SignalSeen::Silent)], "signal|zookeeper-down");
     assert_eq!(signal, [Some("stayed silent".to_owned())]);
 }
 
 #[test]
 fn what_only_one_run_says_is_a_difference() {
     let later = run(2).with_signal("lag", Expect::Silent { for_ms: 60_000 });
-    assert_eq!(values(&[run(1), later], "signals.lag"), [None, Some("not answered".to_owned())]);
+    assert_eq!(values(&[run(1), later], "signal|lag"), [None, Some("not answered".to_owned())]);
 }
 
 #[test]

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{sql, texts::Filter};
 use crate::{
+    actor::Act,
     calendar::{
         self,
         freeze::{Concerned, Freeze, freezes_on},
@@ -11,6 +12,7 @@ use crate::{
         outside::outside,
     },
     db::Tx,
+    desk::Desk,
     fault::Result,
     freezes,
     interval::Interval,
@@ -18,8 +20,8 @@ use crate::{
     paging::Rows,
     services,
     teams::Team,
-    text::Slug,
-    time::Moment,
+    text::{Slug, Title},
+    time::{Moment, Zone},
 };
 
 /// The time around a run: who has to be there, and what speaks against it, a clause each.
@@ -83,6 +85,13 @@ pub(crate) async fn calendar_of(tx: &mut Tx, team: &Slug) -> Result<Option<calen
 pub(crate) async fn all_calendars(tx: &mut Tx) -> Result<Vec<calendar::Team>> {
     let (teams, _) = Rows::default().page(sql::page(tx, &Filter::default()).await?);
     Ok(teams.iter().map(Team::calendar).collect())
+}
+
+/// The teams that own these services, each with its zone.
+pub async fn zones_of(desk: &Desk, services: &BTreeSet<Slug>) -> Result<Vec<(Title, Zone)>> {
+    desk.may(Act::Look)?;
+    let mut tx = desk.begin_read().await?;
+    Ok(owning(&mut tx, services).await?.into_iter().map(|team| (team.name, team.zone)).collect())
 }
 
 async fn owning(tx: &mut Tx, services: &BTreeSet<Slug>) -> Result<Vec<Team>> {

@@ -4,7 +4,7 @@ mod around;
 mod texts;
 
 pub use self::{
-    around::{Around, around, next_fit},
+    around::{Around, around, next_fit, zones_of},
     texts::{Filter, Shown, choices, edit, list, show, write},
 };
 pub(crate) use self::{
