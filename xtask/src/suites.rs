@@ -99,6 +99,10 @@ fn rust(bench: &mut Bench) -> Outcome {
         Ok(chaos) => chaos,
         Err(reason) => return Outcome::of(Err(reason)),
     };
+    let icalendar = match tools::icalendar() {
+        Ok(icalendar) => icalendar,
+        Err(reason) => return Outcome::of(Err(reason)),
+    };
     let prometheus = match tools::prometheus() {
         Ok(prometheus) => prometheus,
         Err(reason) => return Outcome::of(Err(reason)),
@@ -112,6 +116,7 @@ fn rust(bench: &mut Bench) -> Outcome {
         return Outcome::of(Err(reason));
     }
     command.env("RETRIAL_TEST_CHAOS", chaos).env("RETRIAL_REQUIRE_CHAOS", "1");
+    command.env("RETRIAL_TEST_ICALENDAR", icalendar).env("RETRIAL_REQUIRE_ICALENDAR", "1");
     command.env("RETRIAL_TEST_PROMETHEUS", prometheus).env("RETRIAL_REQUIRE_PROMETHEUS", "1");
     command.env("RETRIAL_TEST_ALERTMANAGER", alertmanager).env("RETRIAL_REQUIRE_ALERTMANAGER", "1");
     cargo_test("rust", command)
