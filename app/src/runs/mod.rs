@@ -12,6 +12,7 @@ mod planning;
 mod targets;
 mod new;
 mod past;
+mod report;
 
 mod one;
 mod head;
@@ -51,3 +52,4 @@ pub use list::RunsPage;
 pub use new::NewRunPage;
 pub use one::RunPage;
 pub use past::PastRunPage;
+pub use report::ReportPage;

@@ -14,6 +14,7 @@ use notebook::{
         acts::TakeDraft,
         notified::{self, Noted},
     },
+    reports,
     retrials::{
         self,
         claims::{ClaimStanding, Level},
@@ -244,4 +245,70 @@ each_db!(s_d7_without_agent_and_integration_all_of_it_is_done_by_hand, book => {
         lines.iter().filter(|line| line.via == Via::Form && line.person.is_none()).collect();
     assert!(by_nobody.is_empty(), "{by_nobody:?}");
     assert!(imports::acts::list(&lab.ana, &imports::acts::Filter::default()).await.unwrap().0.is_empty());
+});
+
+fn says(sentences: &[String], words: &str) {
+    assert!(sentences.iter().any(|sentence| sentence.contains(words)), "{words}: {sentences:#?}");
+}
+
+each_db!(s_d9_the_report_says_what_was_promised_tried_observed_changed_proven_and_what_it_cost, book => {
+    let lab = Lab::open(book).await;
+    let slo = slos::approved(&lab, &slos::promised("at least 99 %"), 10_000, 0).await;
+    let experiment = lab.approved(&restart_one_zookeeper()).await;
+    let origin = lab.run(experiment, Trial { clients: "failed", ..Trial::default() }).await;
+    let finding = lab.finding(origin, "nodes talk only to the first instance", CLIENTS, "zk-1").await.id;
+    let fix = lab.fix(finding, "complete the address list").await.id;
+    lab.deploy(fix, "production").await;
+    let cancelled = runs::acts::plan(&lab.ana, &PlanDraft { experiment: experiment.to_string(), ..PlanDraft::default() });
+    let cancelled = cancelled.await.unwrap().id;
+    let why = runs::drafts::WordsDraft { text: "release day".into(), ..Default::default() };
+    runs::acts::cancel(&lab.ana, cancelled, &why).await.unwrap();
+    let push = services::ChangeDraft {
+        kind: "configuration_push".into(),
+        summary: "base role".into(),
+        environment: "production".into(),
+        services: vec!["zookeeper".into()],
+        ..services::ChangeDraft::default()
+    };
+    services::acts::record_change(&lab.ana, &push).await.unwrap();
+    let rerun = lab.run(experiment, Trial { answers: vec![(fix, finding, "held")], ..Trial::default() }).await;
+
+    let told = reports::of_run(&lab.ana, rerun).await.unwrap();
+    says(&told.promised, &format!("{slo} Sessions answer: \"A session you open stays open.\" At least 99 % good"));
+    says(&told.tried, "What happens if one ZooKeeper restarts unexpectedly?");
+    says(&told.tried, "Expected: if one ZooKeeper is restarted, then internal alerts keep arriving");
+    says(&told.tried, &format!("{rerun} began in production on zk-1 at "));
+    assert_eq!(told.not_run.len(), 1, "{:?}", told.not_run);
+    assert!(told.not_run[0].starts_with(&cancelled.to_string()) && told.not_run[0].ends_with("was cancelled."));
+    says(&told.observed, "Verdict: upheld.");
+    says(&told.observed, "The check alert-gap (during, ");
+    says(&told.changed, "\"base role\" came at ");
+    says(&told.changed, &format!("{finding} \"nodes talk only to the first instance\" was found; it is verified."));
+    says(&told.changed, &format!("{fix} \"complete the address list\" is verified."));
+    let shown = runs::acts::show(&lab.ana, rerun).await.unwrap();
+    let until = shown.facts.ended.unwrap().plus_days(30).rfc3339();
+    says(&told.proven, "The claim is current; 1 of 1 passed; if runs are independent and alike, at most 95 % fail.");
+    says(&told.proven, &format!("Proven until {until}."));
+    says(&told.proven, &format!("{rerun} proves {fix} for {finding} until {until}."));
+    says(&told.cost, &format!("{slo} Sessions answer: unknown until it had recovered"));
+
+    let slice = notebook::slos::entries::Row {
+        from: shown.facts.fault_started.unwrap().rfc3339(),
+        to: shown.facts.ended.unwrap().rfc3339(),
+        good: "50".into(),
+        bad: "12".into(),
+        counts: String::new(),
+    };
+    let measured = notebook::slos::entries::MeasurementsDraft { rows: vec![slice], reason: "Counted".into() };
+    notebook::slos::acts::measure(&lab.ana, slo, &measured).await.unwrap();
+    let viewer = book.person("Vera", Role::Viewer).await;
+    says(&reports::of_run(&viewer, rerun).await.unwrap().cost, "12 bad events until it had recovered");
+
+    book.clock.set(shown.facts.ended.unwrap().plus_days(31));
+    let later = reports::of_run(&lab.ana, rerun).await.unwrap();
+    says(&later.proven, "The claim is stale");
+    assert!(!later.proven.iter().any(|sentence| sentence.contains("until")), "{:?}", later.proven);
+    let first = reports::of_run(&lab.ana, origin).await.unwrap();
+    says(&first.observed, "Verdict: refuted.");
+    says(&first.observed, "The check clients-connected (during, ");
 });
