@@ -29,6 +29,7 @@ use crate::{
 
 /// What is told of a run; ids and moments stand in the sentences.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "RunReport")]
 pub struct Report {
     pub run: RunId,
     pub title: String,

@@ -82,7 +82,7 @@ pub fn measure(settings: &Settings) -> Result<()> {
     ];
     let found = rounds::run(settings.rounds, sides)?;
     let ratios: Vec<Ratio> = COMPARED
-        .iter()
+        .into_iter()
         .enumerate()
         .map(|(pair, words)| Ratio { words, over: 2 * pair + 1, under: 2 * pair, goal: None })
         .collect();

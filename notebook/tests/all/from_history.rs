@@ -23,7 +23,7 @@ use crate::{
 };
 
 const DAY_MS: i64 = 86_400_000;
-/// Histories on each engine: each is several whole runs in two notebooks.
+/// Histories on each engine: each is several whole runs in three notebooks.
 const HISTORIES: usize = 6;
 
 #[derive(Debug, Clone, Copy)]

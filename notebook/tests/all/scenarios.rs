@@ -259,8 +259,8 @@ each_db!(s_d9_the_report_says_what_was_promised_tried_observed_changed_proven_an
     let finding = lab.finding(origin, "nodes talk only to the first instance", CLIENTS, "zk-1").await.id;
     let fix = lab.fix(finding, "complete the address list").await.id;
     lab.deploy(fix, "production").await;
-    let cancelled = runs::acts::plan(&lab.ana, &PlanDraft { experiment: experiment.to_string(), ..PlanDraft::default() });
-    let cancelled = cancelled.await.unwrap().id;
+    let plan = PlanDraft { experiment: experiment.to_string(), ..PlanDraft::default() };
+    let cancelled = runs::acts::plan(&lab.ana, &plan).await.unwrap().id;
     let why = runs::drafts::WordsDraft { text: "release day".into(), ..Default::default() };
     runs::acts::cancel(&lab.ana, cancelled, &why).await.unwrap();
     let push = services::ChangeDraft {
