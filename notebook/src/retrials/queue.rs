@@ -37,9 +37,10 @@ pub struct DueQueue {
 pub async fn due(desk: &Desk, reason: Option<DueReason>) -> Result<DueQueue> {
     desk.may(Act::Look)?;
     let mut tx = desk.begin_read().await?;
+    let newest = events::newest_seq(&mut tx).await?;
     let mut found = Vec::new();
     for experiment in sql::may_owe(&mut tx, desk.now()).await? {
-        found.extend(owed(desk, &mut tx, experiment).await?.iter().cloned());
+        found.extend(owed(desk, &mut tx, experiment, newest).await?.iter().cloned());
     }
     found.extend(dated(desk, &mut tx).await?);
     let mut due = queue(found);
@@ -49,10 +50,11 @@ pub async fn due(desk: &Desk, reason: Option<DueReason>) -> Result<DueQueue> {
     Ok(DueQueue { due, cut })
 }
 
-/// What an experiment owes: remembered, or judged anew and remembered, in a transaction that only reads.
-async fn owed(desk: &Desk, tx: &mut Tx, id: ExperimentId) -> Result<Arc<Vec<Due>>> {
-    let (of, newest) = (format!("due {id}"), events::newest_seq(tx).await?);
-    if let Some(owed) = recall(desk, tx, &of, id).await? {
+/// What an experiment owes: remembered, or judged anew and remembered, in a transaction that only reads and
+/// whose newest line is this one.
+async fn owed(desk: &Desk, tx: &mut Tx, id: ExperimentId, newest: i64) -> Result<Arc<Vec<Due>>> {
+    let of = format!("due {id}");
+    if let Some(owed) = recall(desk, tx, &of, id, newest).await? {
         desk.notebook.remembered.still_holds(&of, newest);
         return Ok(owed);
     }
@@ -66,10 +68,11 @@ async fn owed(desk: &Desk, tx: &mut Tx, id: ExperimentId) -> Result<Arc<Vec<Due>
 }
 
 /// What was remembered of it, if nothing that this transaction sees bears on it. The sample is told anew.
-async fn recall(desk: &Desk, tx: &mut Tx, of: &str, id: ExperimentId) -> Result<Option<Arc<Vec<Due>>>> {
+async fn recall(desk: &Desk, tx: &mut Tx, of: &str, id: ExperimentId, newest: i64) -> Result<Option<Arc<Vec<Due>>>> {
     let recalled = desk.notebook.remembered.recall::<Vec<Due>>(of, desk.now());
     let Some((seq, owed)) = recalled.filter(|_| !id.is_sample()) else { return Ok(None) };
-    let fits = is_unconcerned(tx, id, seq).await? && events::decisions_since(tx, seq, REMEMBERED_LINES).await? == 0;
+    let fits = seq == newest
+        || (is_unconcerned(tx, id, seq).await? && events::decisions_since(tx, seq, REMEMBERED_LINES).await? == 0);
     Ok(fits.then_some(owed))
 }
 
