@@ -210,7 +210,7 @@ async function createClock(moment: string): Promise<Clock> {
   };
   await moveTo(moment);
   const environment = {
-    LD_PRELOAD: process.env['RETRIAL_TEST_FAKETIME'] ?? '/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1',
+    LD_PRELOAD: process.env['RETRIAL_TEST_FAKETIME'] ?? '/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1',
     FAKETIME_TIMESTAMP_FILE: file,
     FAKETIME_NO_CACHE: '1',
     // Timers go on as they are.

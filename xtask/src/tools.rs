@@ -211,13 +211,13 @@ pub fn alertmanager() -> Result<PathBuf, String> {
 pub fn faketime() -> Result<PathBuf, String> {
     let find = || {
         let machines = std::fs::read_dir("/usr/lib").into_iter().flatten().flatten();
-        machines.map(|machine| machine.path().join("faketime/libfaketime.so.1")).find(|library| library.is_file())
+        machines.map(|machine| machine.path().join("faketime/libfaketimeMT.so.1")).find(|library| library.is_file())
     };
     if let Some(found) = find() {
         return Ok(found);
     }
     let installed = install("libfaketime", &["libfaketime"]);
-    find().ok_or_else(|| installed.err().unwrap_or_else(|| "libfaketime.so.1 was not found.".to_owned()))
+    find().ok_or_else(|| installed.err().unwrap_or_else(|| "libfaketimeMT.so.1 was not found.".to_owned()))
 }
 
 /// The program that loads servers in benches.
