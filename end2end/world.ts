@@ -1,7 +1,7 @@
 // A running Retrial with a notebook of its own: fresh folder, free port, and on PostgreSQL a fresh database.
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -206,7 +206,9 @@ async function createClock(moment: string): Promise<Clock> {
   const file = join(folder, 'now');
   const moveTo = async (to: string) => {
     const seconds = Math.round((Date.parse(to) - Date.now()) / 1000);
-    await writeFile(file, `${seconds < 0 ? '' : '+'}${seconds}\n`);
+    // Nobody reads half of it.
+    await writeFile(`${file}.next`, `${seconds < 0 ? '' : '+'}${seconds}\n`);
+    await rename(`${file}.next`, file);
   };
   await moveTo(moment);
   const environment = {
@@ -215,6 +217,8 @@ async function createClock(moment: string): Promise<Clock> {
     FAKETIME_NO_CACHE: '1',
     // Timers go on as they are.
     FAKETIME_DONT_FAKE_MONOTONIC: '1',
+    // And so do the times of files.
+    NO_FAKE_STAT: '1',
   };
   return { environment, moveTo, drop: () => rm(folder, { recursive: true, force: true }) };
 }
