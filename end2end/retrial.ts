@@ -57,7 +57,7 @@ export async function provenAgain(page: Page, world: World): Promise<void> {
   await fixIs(page, 'Stale');
   await accessible(page);
   await open(page, '/due');
-  const row = page.locator('#due tr', { hasText: 'FIX-1' });
+  const row = page.locator('#due tbody tr', { hasText: 'FIX-1' }).first();
   await expect(row).toContainText('Stale');
   await accessible(page);
   await row.getByRole('link', { name: 'Plan rerun' }).focus();
