@@ -44,6 +44,20 @@ export function ownWorld() {
   });
 }
 
+/** The same in a world whose clock begins at a moment, and which stories can move. */
+export function worldAt(moment: string) {
+  return test.extend<object, { world: World }>({
+    world: [
+      async ({}, use) => {
+        const world = await startWorld(moment);
+        await use(world);
+        await world.stop();
+      },
+      { scope: 'worker', timeout: 60_000 },
+    ],
+  });
+}
+
 /** Collects what the browser complains about. A refused page (404, 422) is the story's own business. */
 export function watch(page: Page): () => string[] {
   const documents = new Set<string>();

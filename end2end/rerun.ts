@@ -2,18 +2,30 @@
 import { awake, expect, expectAccessible, open, test, type Page, type World } from './base.ts';
 import { restartOneZooKeeper, send, setUp } from './notebook.ts';
 
-/** Presses a button or a link by keys alone. */
-async function enter(page: Page, name: string): Promise<void> {
+/** Presses a button by keys alone. */
+export async function enter(page: Page, name: string): Promise<void> {
   const button = page.getByRole('button', { name, exact: true });
   await button.focus();
   await Promise.all([page.waitForEvent('load'), page.keyboard.press('Enter')]);
   await awake(page);
 }
 
-async function accessible(page: Page): Promise<void> {
+export async function accessible(page: Page): Promise<void> {
   if (test.info().project.use.javaScriptEnabled !== false) {
     await expectAccessible(page); // axe is a script itself
   }
+}
+
+/** Moves a run by its form in the calendar that is shown, by keys alone. */
+export async function move(page: Page, id: string, to: string, why: string): Promise<void> {
+  const summary = page.locator('summary', { hasText: `Move ${id} to` });
+  await summary.focus();
+  await page.keyboard.press('Enter');
+  const field = `#runs-${id.toLowerCase()}-move-to`;
+  await page.locator(`${field}-planned_at`).fill(to);
+  await page.locator(`${field}-text`).focus();
+  await page.keyboard.type(why);
+  await enter(page, 'Move run');
 }
 
 export async function plannedAndMoved(page: Page, world: World): Promise<void> {
@@ -27,13 +39,7 @@ export async function plannedAndMoved(page: Page, world: World): Promise<void> {
   await expect(page.locator('#month')).toContainText('RUN-1');
   await accessible(page);
 
-  const summary = page.locator('summary', { hasText: 'Move RUN-1 to' });
-  await summary.focus();
-  await page.keyboard.press('Enter');
-  await page.locator('#runs-run-1-move-to-planned_at').fill('2030-11-14T10:00');
-  await page.locator('#runs-run-1-move-to-text').focus();
-  await page.keyboard.type('The release needs the morning');
-  await enter(page, 'Move run');
+  await move(page, 'RUN-1', '2030-11-14T10:00', 'The release needs the morning');
   await expect(page.locator('.flash')).toContainText('RUN-1 is moved');
   await expect(page).toHaveURL(/view=month/);
   await open(page, '/calendar?view=week&from=2030-11-14');

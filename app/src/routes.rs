@@ -35,7 +35,7 @@ use crate::instead::InsteadPage;
 use crate::ledger::LedgerPage;
 use crate::notifications::{InboxPage, NewWebhookPage, NotificationsPage, WebhookPage, WebhooksPage};
 use crate::people::{InvitePage, LoginPage, PeoplePage, ProfilePage, ResetPage, SetupPage};
-use crate::runs::{CompareRunsPage, NewRunPage, PastRunPage, RunPage, RunsPage};
+use crate::runs::{CompareRunsPage, NewRunPage, PastRunPage, ReportPage, RunPage, RunsPage};
 use crate::sample::SamplePage;
 use crate::services::chef::ChefPage;
 use crate::services::coverage::CoveragePage;
@@ -96,6 +96,7 @@ fn Tried() -> impl MatchNestedRoutes + Clone {
         <Route path=path!("/runs/past") view=PastRunPage ssr=SsrMode::Async/>
         <Route path=path!("/runs/compare") view=CompareRunsPage ssr=SsrMode::Async/>
         <Route path=path!("/runs/:id") view=RunPage ssr=SsrMode::Async/>
+        <Route path=path!("/runs/:id/report") view=ReportPage ssr=SsrMode::Async/>
     }
     .into_inner()
 }

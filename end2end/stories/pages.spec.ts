@@ -52,6 +52,7 @@ const PAGES = [
   '/runs/RUN-2',
   '/runs/RUN-3',
   '/runs/RUN-4',
+  '/runs/RUN-4/report',
   '/findings',
   '/findings/new?run=RUN-1',
   '/findings/FND-1',

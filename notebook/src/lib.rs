@@ -57,6 +57,8 @@ pub mod cadences;
 pub mod retrials;
 pub mod subscriptions;
 pub mod ledger;
+#[cfg(feature = "store")]
+pub mod reports;
 pub mod notifications;
 pub mod imports;
 #[cfg(feature = "store")]

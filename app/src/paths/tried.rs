@@ -8,6 +8,11 @@ pub fn runs_of(id: ExperimentId, before: Option<RunId>) -> String {
     format!("/runs?experiment={id}{before}")
 }
 
+/// A run on one page, for people who are not engineers.
+pub fn report(id: RunId) -> String {
+    format!("/runs/{id}/report")
+}
+
 /// Where runs are chosen to be seen side by side.
 pub fn compare_runs() -> String {
     "/runs/compare".into()

@@ -43,7 +43,8 @@ fn actions(run: &Loaded) -> AnyView {
     });
     let finding = (run.facts().started.is_some() && run.shows(Act::WriteFinding))
         .then(|| view! { <a class="button" href=paths::new_finding(run.id())>"Write finding"</a> });
-    view! { {finding}{rerun} }.into_any()
+    let report = paths::report(run.id());
+    view! { <a class="button" href=report>"Report"</a>{finding}{rerun} }.into_any()
 }
 
 /// What was planned, by whom and on what: the same facts in every state.

@@ -13,6 +13,7 @@ mod planning;
 mod targets;
 mod new;
 mod past;
+mod report;
 
 mod one;
 mod head;
@@ -52,3 +53,4 @@ pub use list::RunsPage;
 pub use new::NewRunPage;
 pub use one::RunPage;
 pub use past::PastRunPage;
+pub use report::ReportPage;

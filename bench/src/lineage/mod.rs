@@ -1,5 +1,5 @@
-//! The page of an experiment with 2,000 runs in a notebook of 50,000 beside one with 20 in a notebook of 500:
-//! repeating an experiment for years does not make looking at it slow.
+//! The page of an experiment with 2,000 runs in a notebook of 50,000, what is due there and its calendar, beside
+//! one with 20 in a notebook of 500: repeating experiments for years does not make looking at them slow.
 
 mod sql;
 
@@ -7,8 +7,13 @@ use std::path::Path;
 
 use app::paths;
 use notebook::{
+    actor::{Actor, Via},
     id::{ExperimentId, RunId},
-    retrials::{acts::overview, claims::ClaimStanding},
+    retrials::{
+        acts::{due, overview, tell},
+        claims::ClaimStanding,
+        due::DueReason,
+    },
 };
 
 use crate::{
@@ -25,6 +30,16 @@ use crate::{
 const CONNECTIONS: usize = 4;
 /// The slowest of a hundred answers takes at most so many times as long.
 const GOAL: f64 = 1.5;
+
+/// The sides by pairs: few first, then many.
+const COMPARED: [&str; 4] = [
+    "experiment page, many over few",
+    "two runs compared, many over few",
+    "what is due, many over few",
+    "a month, many over few",
+];
+/// Before the story of the notebook, and full of runs on either side.
+const MONTH: &str = "2026-10-01";
 
 const FEW: Filling = Filling { own: 20, all: 500 };
 const MANY: Filling = Filling { own: 2_000, all: 50_000 };
@@ -54,23 +69,27 @@ pub fn measure(settings: &Settings) -> Result<()> {
     let many = Filled::start(Side::Lineage, &folder.path().join("many"), &MANY.words())?;
     let page = paths::experiment(ExperimentId::of(1));
     let compared = paths::compared_runs(&[RunId::of(1), RunId::of(2)], false);
+    let month = paths::calendar_view("month", MONTH, "");
     let sides = vec![
         ("experiment page, 20 of 500 runs", few.under(settings, CONNECTIONS, &page)),
         ("experiment page, 2,000 of 50,000", many.under(settings, CONNECTIONS, &page)),
         ("two runs compared, of 500", few.under(settings, CONNECTIONS, &compared)),
         ("two runs compared, of 50,000", many.under(settings, CONNECTIONS, &compared)),
+        ("what is due, of 500 runs", few.under(settings, CONNECTIONS, &paths::due())),
+        ("what is due, of 50,000", many.under(settings, CONNECTIONS, &paths::due())),
+        ("a month of 500 runs", few.under(settings, CONNECTIONS, &month)),
+        ("a month of 50,000", many.under(settings, CONNECTIONS, &month)),
     ];
     let found = rounds::run(settings.rounds, sides)?;
-    report::print(
-        "lineage: an experiment that was run for years",
-        &found,
-        &[
-            Ratio { words: "experiment page, many over few", over: 1, under: 0, goal: None },
-            Ratio { words: "two runs compared, many over few", over: 3, under: 2, goal: None },
-        ],
-    );
-    report::slowest("experiment page, many over few", (&found.sides[1], &found.sides[0]), GOAL);
-    report::slowest("two runs compared, many over few", (&found.sides[3], &found.sides[2]), GOAL);
+    let ratios: Vec<Ratio> = COMPARED
+        .into_iter()
+        .enumerate()
+        .map(|(pair, words)| Ratio { words, over: 2 * pair + 1, under: 2 * pair, goal: None })
+        .collect();
+    report::print("lineage: experiments that were run for years", &found, &ratios);
+    for ratio in &ratios {
+        report::slowest(ratio.words, (&found.sides[ratio.over], &found.sides[ratio.under]), GOAL);
+    }
     Ok(())
 }
 
@@ -92,6 +111,15 @@ async fn fill(folder: &Path, filling: Filling) -> Result<World> {
     let claim = overview(&world.ana, ExperimentId::of(1)).await?.claim.ok_or("nothing is claimed")?;
     if claim.answer.is != ClaimStanding::Current {
         return Err(format!("the claim should be current: {:?}", claim.answer).into());
+    }
+    // As the clock of a server does every minute: it keeps who owes something.
+    let told = tell(&world.notebook.desk(Actor::System, Via::System)).await?;
+    if let Some((experiment, error)) = told.troubles.into_iter().next() {
+        return Err(format!("{experiment}: {error}").into());
+    }
+    let stale = due(&world.ana, Some(DueReason::Stale)).await?.due.len();
+    if u32::try_from(stale).ok() != Some(sql::OTHERS) {
+        return Err(format!("{stale} experiments are stale instead of {}", sql::OTHERS).into());
     }
     Ok(world)
 }

@@ -8,7 +8,7 @@ use super::Filling;
 use crate::Result;
 
 /// Experiments beside the one whose page is measured.
-const OTHERS: u32 = 24;
+pub const OTHERS: u32 = 24;
 
 const EXPERIMENTS: &str = "
     insert into experiments (id, title, stage, owner, revision, approved, created_at, updated_at, version)
@@ -29,21 +29,28 @@ const SERVICES: &str = "
     from experiments x, experiment_services s
     where x.id between 2 and 1 + ?1 and s.experiment = 1";
 
+/// Four of the others a day, in microseconds: as many a month however many there are. All of them lie before the
+/// newest change, so that each of the others is due for a rerun.
+const APART_US: i64 = 6 * 3_600_000_000;
+
 /// Copies of the rerun: up to one number of the first experiment, the others of the others in turn.
 const RUNS: &str = "
     insert into runs
         (id, experiment, revision, environment, execution, planned_at, zone, started_at, ended_at, closed_at, created_at, version)
     with recursive n (i) as (select 3 union all select i + 1 from n where i < ?1)
     select
-        n.i, case when n.i <= ?2 then 1 else 2 + n.i % ?3 end, revision, environment, execution, planned_at, zone,
-        started_at, ended_at, closed_at, created_at, version
+        n.i, case when n.i <= ?2 then 1 else 2 + n.i % ?3 end, revision, environment, execution,
+        planned_at - max(n.i - ?2, 0) * ?4, zone, started_at - max(n.i - ?2, 0) * ?4,
+        ended_at - max(n.i - ?2, 0) * ?4, closed_at - max(n.i - ?2, 0) * ?4, created_at - max(n.i - ?2, 0) * ?4, version
     from n, runs
     where runs.id = 2";
 
 /// Their lines; what people wrote down meanwhile stays with the rerun itself.
 const EVENTS: &str = "
     insert into events (at, recorded_at, person, via, kind, object, act, body)
-    select e.at, e.recorded_at, e.person, e.via, e.kind, 'RUN-' || r.id, e.act, e.body
+    select
+        e.at - max(r.id - ?1, 0) * ?2, e.recorded_at - max(r.id - ?1, 0) * ?2, e.person, e.via, e.kind,
+        'RUN-' || r.id, e.act, e.body
     from runs r, events e
     where r.id > 2 and e.kind = 'run' and e.object = 'RUN-2' and e.act <> 'observed'
     order by r.id, e.seq";
@@ -58,7 +65,7 @@ pub fn grow(file: &Path, filling: Filling) -> Result<()> {
     for statement in [EXPERIMENTS, REVISIONS, SERVICES] {
         connection.execute(statement, params![OTHERS])?;
     }
-    connection.execute(RUNS, params![filling.all, filling.own, OTHERS])?;
-    connection.execute(EVENTS, [])?;
+    connection.execute(RUNS, params![filling.all, filling.own, OTHERS, APART_US])?;
+    connection.execute(EVENTS, params![filling.own, APART_US])?;
     Ok(connection.query_row(SETTLE, [], |_| Ok(()))?)
 }

@@ -235,7 +235,8 @@ mod tests {
         rule.due(within(from, to)).into_iter().map(|due| due.at.rfc3339()).collect()
     }
 
-    /// Days and zones by another implementation of the recurrences of RFC 5545, with its own copy of the zones.
+    /// Days and zones by another implementation of the recurrences of RFC 5545, with its own copy of the zones; the
+    /// server's tests ask it again.
     #[test]
     fn two_years_of_three_zones_are_as_another_implementation_has_them() {
         let berlin = weekly(1, &[Day::Sunday], "02:30", "Europe/Berlin", "2026-01-01");

@@ -204,6 +204,16 @@ pub(crate) async fn concerning(tx: &mut Tx, experiment: ExperimentId, after: i64
         .await)?)
 }
 
+const DECISIONS_SINCE: &str = "
+    select count(*)
+    from (select x.kind from events x where x.seq > $1 order by x.seq limit $2) as e
+    where e.kind = 'decision'";
+
+/// How many of at most so many lines after this one are about decisions.
+pub(crate) async fn decisions_since(tx: &mut Tx, after: i64, rows: i64) -> Result<i64> {
+    Ok(on!(tx, c => sqlx::query_scalar(DECISIONS_SINCE).bind(after).bind(rows).fetch_one(c).await)?)
+}
+
 /// Sample rows are written in one piece and have numbers from here on.
 const OWN_NUMBERS_END: i64 = 900_000_000;
 

@@ -127,13 +127,16 @@ fn holds_until(evidence: &Evidence, overview: &Overview, judged: &[Judgement], n
 pub(super) async fn recall(desk: &Desk, tx: &mut Tx, id: ExperimentId) -> Result<Option<Arc<Known>>> {
     let recalled = desk.notebook.remembered.recall::<Known>(&id.to_string(), desk.now());
     let Some((seq, known)) = recalled.filter(|_| !id.is_sample()) else { return Ok(None) };
-    let added = events::newest_seq(tx).await? - seq;
-    let fits = match added {
+    Ok(is_unconcerned(tx, id, seq).await?.then_some(known))
+}
+
+/// No line that this transaction sees after this one means anything for an experiment.
+pub(super) async fn is_unconcerned(tx: &mut Tx, id: ExperimentId, seq: i64) -> Result<bool> {
+    Ok(match events::newest_seq(tx).await? - seq {
         0 => true,
-        1..=REMEMBERED_LINES => events::concerning(tx, id, seq, added).await? == 0,
+        added @ 1..=REMEMBERED_LINES => events::concerning(tx, id, seq, added).await? == 0,
         _ => false,
-    };
-    Ok(fits.then_some(known))
+    })
 }
 
 /// What earlier runs of an experiment showed until a moment.

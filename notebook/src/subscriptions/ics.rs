@@ -151,7 +151,7 @@ mod tests {
     }
 
     /// Ten o'clock in Berlin before and after both changes of clocks, one of them cancelled, and a moved run. The
-    /// file was read back by another implementation.
+    /// server's tests have another implementation read the same file.
     #[test]
     fn around_both_changes_of_clocks_every_instant_is_its_own() {
         let slot = |date: &str, start: &str, status, why: &str| Event {

@@ -84,7 +84,7 @@ fn restart_with_a_tool() -> Draft {
     }
 }
 
-async fn exported(lab: &Lab<'_>, id: ExperimentId, run: &str) -> Value {
+pub async fn exported(lab: &Lab<'_>, id: ExperimentId, run: &str) -> Value {
     let page = |run: Option<RunId>| run.map_or_else(|| format!("/plan/{id}"), |run| format!("/runs/{run}"));
     export::chaostoolkit(&lab.ana, id, 1, run, page).await.unwrap().to_value()
 }
@@ -116,7 +116,7 @@ fn look(experiment: &Value, broken: &[&str]) -> Value {
 }
 
 /// The journal of a whole run of an experiment: which probes were broken before, during and after.
-fn ran(experiment: &Value, [before, during, after]: [&[&str]; 3]) -> Value {
+pub fn ran(experiment: &Value, [before, during, after]: [&[&str]; 3]) -> Value {
     let done = |activity: &Value| {
         json!({"activity": activity, "status": "succeeded", "output": null,
             "start": "2026-11-02T10:00:03+00:00", "end": "2026-11-02T10:00:04+00:00"})
@@ -141,7 +141,7 @@ fn ran(experiment: &Value, [before, during, after]: [&[&str]; 3]) -> Value {
     })
 }
 
-const WELL: [&[&str]; 3] = [&[], &[], &[]];
+pub const WELL: [&[&str]; 3] = [&[], &[], &[]];
 
 async fn take(lab: &Lab<'_>, journal: &Value) -> runs::acts::Shown {
     let taken = take_journal(&lab.ana, journal.to_string().as_bytes(), &TakeDraft::default()).await.unwrap();

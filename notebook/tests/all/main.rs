@@ -49,4 +49,6 @@ mod slo_sources;
 mod honeycomb;
 mod alerts;
 mod cadences;
+mod scenarios;
+mod from_history;
 mod notifications;

@@ -5,6 +5,7 @@ mod images;
 mod measured;
 mod method;
 mod noting;
+mod report;
 pub(super) mod shown;
 mod watch;
 
@@ -40,6 +41,7 @@ use crate::{
 
 pub fn doors() -> Doors {
     shown::doors()
+        .and(report::doors())
         .and(watch::doors())
         .and(attending::doors())
         .and(noting::doors())

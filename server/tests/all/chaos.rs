@@ -342,7 +342,7 @@ fn signal(name: &str, pid: u32) {
     assert!(Command::new("kill").args([name, &pid.to_string()]).status().unwrap().success());
 }
 
-async fn post_json(origin: &str, path: &str, token: &str, body: &Value) -> (u16, Value) {
+pub async fn post_json(origin: &str, path: &str, token: &str, body: &Value) -> (u16, Value) {
     let host = origin.trim_start_matches("http://");
     let body = body.to_string();
     let head = format!(

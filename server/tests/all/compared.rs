@@ -1,6 +1,7 @@
-//! Runs side by side, through their page and for programs.
+//! Runs side by side, and one run told as a report, through their pages and for programs.
 
 use axum::http::StatusCode;
+use notebook::actor::Role;
 
 use crate::programs::{call, token};
 use crate::story::Story;
@@ -42,4 +43,33 @@ async fn too_few_and_strange_runs_are_said() {
     let compared = call(&story.world, "GET", "/api/v1/runs/compare?ids=RUN-2,RUN-1", &token, "").await.json();
     assert_eq!(compared["runs"][0]["run"]["id"], "RUN-1");
     assert!(compared["lines"].as_array().unwrap().iter().any(|line| line["key"] == "verdict"), "{compared:#}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn s_d9_one_page_tells_a_run_to_people_who_are_not_engineers() {
+    let story = Story::new().await;
+    let finding = story.finding("Alerts stop after a restart").await;
+    let fix = story.fix(finding, "Quicker election").await;
+    story.deploy(fix).await;
+    story.run("38", &[(fix, finding, "held")]).await;
+    let mut vera = story.world.signed_in("Vera", Role::Viewer).await;
+    let run = vera.get("/runs/RUN-2").await;
+    assert!(run.all("a", "href").contains(&"/runs/RUN-2/report".to_owned()), "{}", run.says("main"));
+    let page = vera.get("/runs/RUN-2/report").await;
+    assert_eq!((page.status, page.says("h1").as_str()), (StatusCode::OK, "Report of RUN-2"));
+    for (part, words) in [
+        ("#promised", "No SLO was in force there"),
+        ("#tried", "What happens if one ZooKeeper restarts unexpectedly?"),
+        ("#observed", "Verdict: upheld."),
+        ("#changed", "\"Quicker election\" is verified."),
+        ("#proven", "Proven until 2 Dec 2026"),
+        ("#cost", "nobody knows what it cost"),
+    ] {
+        assert!(page.says(part).contains(words), "{part} {words}: {}", page.says(part));
+    }
+    assert!(page.has("#changed a[href=\"/fixes/FIX-1\"]"), "ids are links");
+    let token = token(&mut vera, "read").await;
+    let told = call(&story.world, "GET", "/api/v1/runs/RUN-2/report", &token, "").await.json();
+    assert_eq!((&told["run"], told["proven"].as_array().unwrap().len()), (&"RUN-2".into(), 4), "{told:#}");
+    assert_eq!(vera.get("/runs/RUN-9/report").await.status, StatusCode::NOT_FOUND);
 }

@@ -19,6 +19,8 @@ use tokio::{
 
 /// Longer than anything here takes on a slow machine; a test that hangs says so.
 const PATIENCE: Duration = Duration::from_mins(2);
+/// In place of a status: whoever sent it waits for an answer that never comes.
+const NEVER: u16 = 0;
 
 /// What came in, whatever it was answered.
 #[derive(Debug, Clone)]
@@ -149,6 +151,11 @@ impl Receiver {
         self.shared.answers.lock().unwrap().extend(statuses);
     }
 
+    /// The next one is taken, and nobody ever says so.
+    pub fn answers_never(&self) {
+        self.answers_next(&[NEVER]);
+    }
+
     pub fn requests(&self) -> Vec<Request> {
         self.shared.requests.lock().unwrap().clone()
     }
@@ -185,6 +192,10 @@ async fn take(mut stream: TcpStream, shared: Arc<Shared>) {
     let Some((head, body)) = read(&mut stream).await else { return };
     let answered = shared.answers.lock().unwrap().pop_front().unwrap_or(200);
     shared.requests.lock().unwrap().push(Request { head, body, answered });
+    if answered == NEVER {
+        shared.came.notify_waiters();
+        std::future::pending::<()>().await;
+    }
     let answer = format!("HTTP/1.1 {answered} So\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok");
     drop(stream.write_all(answer.as_bytes()).await);
     shared.came.notify_waiters();

@@ -1,24 +1,32 @@
 //! Messages to a real receiver that is down, breaks and comes back: each arrives, in order, signed, under one name.
 
-use std::net::{IpAddr, Ipv4Addr};
+use std::{
+    collections::BTreeSet,
+    net::{IpAddr, Ipv4Addr},
+};
 
 use axum::http::StatusCode;
 use notebook::{
     actor::Role,
     id::RunId,
+    limits::DELIVERY_CLAIM_S,
     runs::{
         self,
         drafts::{PlanDraft, WordsDraft},
     },
 };
+use serde_json::json;
 use server::{
     delivering::{Deliverer, Means},
     outgoing::{Outgoing, Rules},
 };
 
 use crate::{
+    chaos::post_json,
+    process::{Program, Served},
     receiver::{Receiver, Request},
     story::Story,
+    walk_api::plan,
     world::{Answer, Browser, HTTPS},
 };
 
@@ -147,6 +155,72 @@ async fn a_receiver_that_is_down_for_an_hour_gets_everything_in_order_when_it_is
         requests.iter().map(|request| request.json()["data"]["id"].as_str().unwrap().to_owned()).collect();
     assert_eq!(told, runs);
     assert!(requests.iter().all(|request| request.is_signed_with(&sends.secret)));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_dies_before_the_answer_leaves_the_message_to_the_next_under_its_name() {
+    let receiver = Receiver::start().await;
+    let sends = Sends::to(&receiver).await;
+    receiver.answers_never();
+    let run = sends.plan().await;
+    sends.cancel(run).await;
+    let dying = sends.deliverer.clone();
+    let dying = tokio::spawn(async move { dying.round().await });
+    receiver.until(|requests| requests.len() == 1).await;
+    dying.abort();
+    assert!(dying.await.unwrap_err().is_cancelled());
+    sends.after_ms(0).await;
+    assert_eq!(receiver.requests().len(), 1, "it may still be on its way");
+    sends.after_ms(DELIVERY_CLAIM_S * 1_000 + 1_000).await;
+    let requests = receiver.requests();
+    assert_eq!(kinds(&requests), ["run.planned", "run.planned", "run.cancelled"]);
+    assert_eq!((requests[0].id(), &requests[0].body), (requests[1].id(), &requests[1].body), "one effect");
+    assert!(requests.iter().all(|request| request.is_signed_with(&sends.secret)));
+}
+
+/// A server whose admin has a webhook with a secret, and three plans that wait for a review.
+async fn reviews(receiver: &Receiver) -> (Served, Program, String) {
+    let settings = vec![
+        ("RETRIAL_OUTGOING_NETWORKS", "127.0.0.1".to_owned()),
+        ("RETRIAL_OUTGOING_PORTS", receiver.address.port().to_string()),
+    ];
+    let served = Served::with(settings);
+    served.at_home(&["user", "add", "ana@example.org", "--admin", "--name", "Ana"]).well();
+    let ana = served.program("ana", "all");
+    for service in ["zookeeper", "alerting"] {
+        ana.run(&["create", "service", &format!("name={service}")]).well();
+    }
+    std::fs::write(served.home.path().join("plan.json"), plan("60").to_string()).unwrap();
+    for id in PLANS {
+        assert_eq!(ana.run(&["create", "experiment", "--from", "plan.json", "--quiet"]).line(), id);
+    }
+    let webhook = json!({ "name": "Tests", "form": "standard", "address": receiver.url(), "topics": [], "on": true });
+    let (status, made) = post_json(&served.url, "/api/v1/webhooks", &ana.token, &webhook).await;
+    assert_eq!((status, &made["id"]), (201, &json!(1)), "{made}");
+    let secret = ana.run(&["act", "webhooks/1", "make-secret", "--quiet"]).line();
+    (served, ana, secret)
+}
+
+const PLANS: [&str; 3] = ["EXP-1", "EXP-2", "EXP-3"];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_killed_between_act_and_delivery_tells_it_when_it_is_back() {
+    let mut receiver = Receiver::start().await;
+    let (mut served, ana, secret) = reviews(&receiver).await;
+    for id in PLANS {
+        let away = receiver.goes().await;
+        ana.run(&["act", id, "request-review"]).well();
+        served.kill();
+        receiver = away.comes_back().await;
+        served.come_back();
+        receiver.until(|requests| requests.iter().any(|request| request.json()["data"]["id"] == id)).await;
+    }
+    let requests = receiver.requests();
+    assert!(requests.iter().all(|request| request.is_signed_with(&secret)), "{requests:?}");
+    let mut names = BTreeSet::new();
+    let told = requests.iter().filter(|request| names.insert(request.id().to_owned()));
+    let told: Vec<_> = told.map(|request| request.json()["data"]["id"].as_str().unwrap().to_owned()).collect();
+    assert_eq!(told, PLANS, "in order, and each once for whoever honours names");
 }
 
 #[tokio::test(flavor = "multi_thread")]
