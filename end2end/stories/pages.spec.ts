@@ -69,6 +69,7 @@ const PAGES = [
   '/profile',
   '/profile/notifications',
   '/inbox',
+  '/digest',
   '/webhooks',
   '/webhooks/new',
   '/import',
