@@ -13,15 +13,37 @@ use crate::{
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "what", rename_all = "snake_case")]
 pub enum CadenceEvent {
-    Set { rule: Recurrence },
-    Ended { why: Note },
-    SlotSkipped { date: Date, why: Note },
-    SlotPostponed { date: Date, was: Moment, to: Moment, why: Note },
-    SlotPlanned { date: Date, run: RunId },
+    Set {
+        rule: Recurrence,
+    },
+    Ended {
+        why: Note,
+    },
+    SlotSkipped {
+        date: Date,
+        why: Note,
+    },
+    SlotPostponed {
+        date: Date,
+        was: Moment,
+        to: Moment,
+        why: Note,
+    },
+    SlotPlanned {
+        date: Date,
+        run: RunId,
+    },
     /// Written by the clock when a slot comes that has no run yet.
-    SlotReminded { date: Date, lead: Lead, at: Moment },
+    SlotReminded {
+        date: Date,
+        lead: Lead,
+        at: Moment,
+    },
     /// Written by the clock when a slot passed without a run.
-    SlotMissed { date: Date, at: Moment },
+    SlotMissed {
+        date: Date,
+        at: Moment,
+    },
 }
 
 impl CadenceEvent {

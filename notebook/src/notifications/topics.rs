@@ -99,8 +99,8 @@ impl Topic {
         matches!(self, Self::Mentioned | Self::Digest)
     }
 
-    /// What it says, with what the thing is called behind it. `is` is the word of what it turned into, within which
-    /// time it begins, or which slot it is.
+    /// What it says, with what the thing is called behind it, or with what is said of it. `is` is the word of what it
+    /// turned into, the time within which it begins, or the slot.
     pub fn sentence(self, object: &str, title: &str, is: &str) -> String {
         let (turned, begins) = (format!("turned {is}"), format!("begins within {is}"));
         let comes = format!("has a slot within {is} and no run for it");
@@ -130,7 +130,7 @@ impl Topic {
             Self::Decided => "was decided",
             Self::WebhookOff => return format!("The webhook \"{title}\" is turned off"),
             Self::Mentioned => "mentions you",
-            Self::Digest => return format!("Your week: {title}"),
+            Self::Digest => return format!("Digest of {object}: {title}"),
         };
         if title.is_empty() { format!("{object} {what}") } else { format!("{object} {what}: {title}") }
     }

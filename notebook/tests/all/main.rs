@@ -50,3 +50,5 @@ mod honeycomb;
 mod alerts;
 mod cadences;
 mod notifications;
+mod reminders;
+mod digests;

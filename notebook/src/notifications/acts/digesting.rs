@@ -47,7 +47,7 @@ pub async fn digest(desk: &Desk) -> Result<Digest> {
     desk.may(Act::Look)?;
     let week = Week::told_at(desk.now(), &desk.zone());
     let week = week.ok_or_else(|| Refusal::not_now(Act::Look, "no calendar holds this week"))?;
-    compose(desk, &week).await
+    Box::pin(compose(desk, &week)).await
 }
 
 /// Tells everybody the week that is over by their own clock; how many people that were. A timed act. Whoever is
@@ -99,7 +99,7 @@ async fn tell(desk: &Desk, channels: &Channels, account: &Account, week: &Week, 
         let topic = Topic::Digest;
         let says = shorten::line(&topic.sentence(&week.words(), &digest.summary(), ""), NOTICE_CHARS_MAX);
         let mail = digest.mail(says.clone(), &zone_of(account), BECAUSE, &channels.origin);
-        let entry = Entered { kind: OBJECT, topic, object: OBJECT, says: &says, because: BECAUSE };
+        let entry = Entered { kind: OBJECT, topic, object: OBJECT, says: &says, because: BECAUSE, until: None };
         enter(desk, &mut tx, channels, &entry, account, &mail).await?
     };
     desk.commit(tx, OBJECT).await?;

@@ -113,7 +113,7 @@ async fn tell_mentioned(
         let topic = Topic::Mentioned;
         let says = shorten::line(&topic.sentence(&line.object, &text, ""), NOTICE_CHARS_MAX);
         let message = Message { topic, at: line.at, object: line.object.clone(), says, by: line.name.clone() };
-        if tell_person(desk, tx, channels, (&line.kind, &message), account, "you are mentioned").await? {
+        if tell_person(desk, tx, channels, (&line.kind, &message, None), account, "you are mentioned").await? {
             told.insert(person);
         }
     }
@@ -142,6 +142,7 @@ async fn tell_of(
 ) -> Result<()> {
     let says = topic.sentence(&object, &title, &is);
     let muted = notices::muted(tx, &object).await?;
+    let until = when.filter(|when| *when > desk.now());
     let message_in = |zone: &Zone| {
         let when = when.map(|when| format!(" ({})", when.words(zone))).unwrap_or_default();
         // A long title gives way to the time behind it.
@@ -153,7 +154,7 @@ async fn tell_of(
         let account = everybody.accounts.iter().find(|account| account.id == person);
         if let Some(account) = account.filter(|_| !muted.contains(&person) && !mentioned.contains(&person)) {
             let message = message_in(&zone_of(account));
-            tell_person(desk, tx, channels, (&kind, &message), account, &because).await?;
+            tell_person(desk, tx, channels, (&kind, &message, until), account, &because).await?;
         }
     }
     let (id, message) = (message_id()?, message_in(&Zone::utc()));
@@ -172,12 +173,13 @@ async fn tell_person(
     desk: &Desk,
     tx: &mut Tx,
     channels: &Channels,
-    (kind, message): (&str, &Message),
+    (kind, message, until): (&str, &Message, Option<Moment>),
     account: &Account,
     because: &str,
 ) -> Result<bool> {
     let mail = bodies::mail(message, because, &channels.origin);
-    let entry = Entered { kind, topic: message.topic, object: &message.object, says: &message.says, because };
+    let (topic, object, says) = (message.topic, message.object.as_str(), message.says.as_str());
+    let entry = Entered { kind, topic, object, says, because, until };
     enter(desk, tx, channels, &entry, account, &mail).await
 }
 
@@ -188,6 +190,8 @@ pub(super) struct Entered<'a> {
     pub object: &'a str,
     pub says: &'a str,
     pub because: &'a str,
+    /// From when on an e-mail would tell of what has begun already.
+    pub until: Option<Moment>,
 }
 
 /// Puts an entry into an inbox, and its e-mail into a queue, as that person chose; whether they chose either.
@@ -200,16 +204,17 @@ pub(super) async fn enter(
     mail: &Mail,
 ) -> Result<bool> {
     let choices = notices::chosen(tx, account.id).await?.choices;
-    let Entered { kind, topic, object, says, because } = *entry;
+    let Entered { kind, topic, object, says, because, until } = *entry;
     let now = desk.now();
     let in_inbox = choices.inbox.contains(&topic);
     if in_inbox {
         let new = notices::New { person: account.id, topic, about: (kind, object), says, because, at: now };
         notices::insert(tx, &new).await?;
     }
-    let by_mail = channels.mail && choices.mail.contains(&topic);
+    let due_at = choices.quiet.and_then(|quiet| quiet.until(now, &zone_of(account))).unwrap_or(now);
+    let in_time = until.is_none_or(|until| due_at < until);
+    let by_mail = channels.mail && in_time && choices.mail.contains(&topic);
     if by_mail {
-        let due_at = choices.quiet.and_then(|quiet| quiet.until(now, &zone_of(account))).unwrap_or(now);
         let body = serde_json::to_string(mail).map_err(|e| Fault::Work(e.to_string()))?;
         put(tx, Target::Mail(account.id), (&message_id()?, topic.word()), &body, now, due_at).await?;
     }
