@@ -19,7 +19,7 @@ impl Lead {
     }
 }
 
-/// The earliest reminder there is.
+/// So long before its time people are reminded of something first.
 pub const FIRST_MINUTES: i64 = Lead::Day.minutes();
 
 /// What people are reminded of now, if of anything: of this time, so long before it, once. A reminder that falls

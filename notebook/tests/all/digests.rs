@@ -116,12 +116,12 @@ each_db!(each_person_is_told_once_by_one_of_several_servers, book => {
 each_db!(the_week_in_which_clocks_change_is_told_by_ones_own_clock_once, book => {
     book.clock.set(at("2026-10-19T12:00:00Z"));
     let lab = Lab::open(book).await;
-    let system = people::acts::own(&lab.ben).await.unwrap();
+    let own = people::acts::own(&lab.ben).await.unwrap();
     let profile = ProfileDraft {
         name: "Ben".into(),
         zone: "America/New_York".into(),
         theme: "system".into(),
-        version: system.version.to_string(),
+        version: own.version.to_string(),
     };
     people::acts::change_profile(&lab.ben, &profile).await.unwrap();
     tell(book, false).await;

@@ -73,10 +73,7 @@ fn owed(held: &Held, now: Moment) -> Result<Option<(Lead, Moment)>> {
 }
 
 fn reminded(line: &Line) -> Option<(Lead, Moment)> {
-    match line.event {
-        RunEvent::Reminded { lead, planned_at } => Some((lead, planned_at)),
-        _ => None,
-    }
+    if let RunEvent::Reminded { lead, planned_at } = line.event { Some((lead, planned_at)) } else { None }
 }
 
 /// Whether a run still waits for this time to come.
