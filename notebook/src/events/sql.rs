@@ -20,8 +20,8 @@ const INSERT: &str = "
     values ($1, $2, $3, $4, $5, $6, $7, $8)
     returning seq";
 
-/// Writes one line, and into the outbox where somebody is told of it, or may be mentioned in it. `at` is when it was so; the desk's now is
-/// when it was written down.
+/// Writes one line, and into the outbox where somebody is told of it, or may be mentioned in it. `at` is when it was
+/// so; the desk's now is when it was written down.
 pub async fn note(
     desk: &Desk,
     tx: &mut Tx,
