@@ -9,7 +9,7 @@ mod tried;
 pub use calendar::*;
 pub use due::{decide_about, due, due_for};
 pub use planning::{choose_past_run, choose_run, new_run, new_run_at, past_run, rerun};
-pub use told::{inbox, inbox_before, inbox_done, new_webhook, notifications, thing, webhook, webhooks};
+pub use told::{digest, inbox, inbox_before, inbox_done, new_webhook, notifications, thing, webhook, webhooks};
 pub use tried::{compare_runs, compared_runs, report, runs_of};
 
 use notebook::actor::PersonId;

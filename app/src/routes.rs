@@ -33,7 +33,7 @@ use crate::home::TodayPage;
 use crate::imports::{ImportPage, ImportsPage};
 use crate::instead::InsteadPage;
 use crate::ledger::LedgerPage;
-use crate::notifications::{InboxPage, NewWebhookPage, NotificationsPage, WebhookPage, WebhooksPage};
+use crate::notifications::{DigestPage, InboxPage, NewWebhookPage, NotificationsPage, WebhookPage, WebhooksPage};
 use crate::people::{InvitePage, LoginPage, PeoplePage, ProfilePage, ResetPage, SetupPage};
 use crate::runs::{CompareRunsPage, NewRunPage, PastRunPage, ReportPage, RunPage, RunsPage};
 use crate::sample::SamplePage;
@@ -115,6 +115,7 @@ fn LookedAfter() -> impl MatchNestedRoutes + Clone {
         <Route path=path!("/chef") view=ChefPage ssr=SsrMode::Async/>
         <Route path=path!("/alerts") view=AlertsPage ssr=SsrMode::Async/>
         <Route path=path!("/inbox") view=InboxPage ssr=SsrMode::Async/>
+        <Route path=path!("/digest") view=DigestPage ssr=SsrMode::Async/>
         <Route path=path!("/profile/notifications") view=NotificationsPage ssr=SsrMode::Async/>
         <Route path=path!("/webhooks") view=WebhooksPage ssr=SsrMode::Async/>
         <Route path=path!("/webhooks/new") view=NewWebhookPage ssr=SsrMode::Async/>

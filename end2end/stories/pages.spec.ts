@@ -70,6 +70,7 @@ const PAGES = [
   '/profile',
   '/profile/notifications',
   '/inbox',
+  '/digest',
   '/webhooks',
   '/webhooks/new',
   '/import',

@@ -321,6 +321,12 @@ pub const EXPIRES_SOON_DAYS: i64 = 7;
 pub const DUE_ROWS_MAX: usize = 200;
 /// Experiments the clock looks at in one round; the others wait a minute.
 pub const TELLINGS_AT_ONCE: i64 = 200;
+/// A slot that was missed longer ago than this is no news: whoever comes back after a week looks at the calendar.
+pub const SLOT_MISSED_NEWS_DAYS: i64 = 7;
+/// What each part of a digest names; the rest is counted.
+pub const DIGEST_ROWS_MAX: usize = 10;
+/// Lines of the trail that one digest reads, the newest first.
+pub const DIGEST_LINES_MAX: i64 = 200;
 /// Lines of the outbox that are passed on in one transaction; other writers wait meanwhile.
 pub const OUTBOX_AT_ONCE: i64 = 50;
 /// Targets looked up at once whose next delivery is due.

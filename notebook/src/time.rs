@@ -80,6 +80,11 @@ impl Moment {
         self.timestamp().to_zoned(zone.0.clone()).strftime("%Y-%m-%dT%H:%M").to_string()
     }
 
+    /// "20 Nov 2026, 10:02 CET" in a zone, where nothing can show it in the reader's own way: in an e-mail.
+    pub fn words(self, zone: &Zone) -> String {
+        self.timestamp().to_zoned(zone.0.clone()).strftime("%-d %b %Y, %H:%M %Z").to_string()
+    }
+
     /// An RFC 3339 text with its offset.
     pub fn parse(text: &str) -> Option<Self> {
         text.trim().parse::<Timestamp>().ok().map(|t| Self(t.as_microsecond()))
@@ -228,6 +233,7 @@ mod tests {
         let twice = Moment::from_local("2026-10-25T02:30", &berlin).unwrap();
         assert_eq!(twice.rfc3339(), "2026-10-25T00:30:00Z");
         assert_eq!(twice.local_input(&berlin), "2026-10-25T02:30");
+        assert_eq!(twice.words(&berlin), "25 Oct 2026, 02:30 CEST");
     }
 
     #[test]

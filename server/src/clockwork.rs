@@ -1,14 +1,18 @@
-//! Acts that nobody presses: planned runs whose time has passed are missed, what turned stale or regressed
-//! is told, used-up form tokens go, hours of measurements are put together.
+//! Acts that nobody presses: planned runs whose time has passed are missed, people are reminded of those that come,
+//! what turned stale or regressed is told, used-up form tokens go, hours of measurements are put together.
 
 use std::time::Duration;
 
 use notebook::{
     actor::{Actor, Via},
+    cadences,
     desk::{Desk, Notebook},
     id::SloId,
     retrials::{self, acts::Telling},
-    runs::{self, acts::Overdue},
+    runs::{
+        self,
+        acts::{Overdue, Reminding},
+    },
     slos,
 };
 
@@ -36,11 +40,32 @@ pub async fn run(notebook: Notebook) {
             }
             Err(error) => tracing::warn!(%error, "planned runs could not be looked through"),
         }
+        remind(&desk).await;
         tell(&desk).await;
         if let Err(error) = desk.tidy_up().await {
             tracing::warn!(%error, "used form tokens could not be dropped");
         }
         packed = pack(&desk, packed).await;
+    }
+}
+
+/// What is planned is told before its time, and slots that were missed afterwards, each once.
+async fn remind(desk: &Desk) {
+    match runs::acts::remind(desk).await {
+        Ok(Reminding { reminded, troubles }) => {
+            if reminded > 0 {
+                tracing::info!(reminded, "people are reminded of planned runs");
+            }
+            for (run, error) in troubles {
+                tracing::warn!(%run, %error, "nobody could be reminded of a planned run");
+            }
+        }
+        Err(error) => tracing::warn!(%error, "nobody could be reminded of planned runs"),
+    }
+    match cadences::acts::remind(desk).await {
+        Ok(0) => {}
+        Ok(told) => tracing::info!(told, "slots come without a run, or were missed"),
+        Err(error) => tracing::warn!(%error, "nobody could look which slots come without a run"),
     }
 }
 

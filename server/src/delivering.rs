@@ -28,6 +28,8 @@ use crate::{
 
 /// How often somebody looks whether there is something to tell.
 const EVERY: Duration = Duration::from_secs(1);
+/// Every so many looks, somebody asks whether a week is over.
+const DIGESTS_EVERY: u64 = 60;
 /// Every so many looks, what was settled long ago is dropped.
 const FORGETS_EVERY: u64 = 3_600;
 /// Targets that are sent to at the same time.
@@ -66,6 +68,11 @@ impl Deliverer {
         for number in 0_u64.. {
             ticks.tick().await;
             while sending.try_join_next().is_some() {}
+            if number.is_multiple_of(DIGESTS_EVERY)
+                && let Err(error) = acts::tell_digests(&self.desk(), &self.channels()).await
+            {
+                tracing::warn!(%error, "a weekly digest could not be told");
+            }
             self.look(&mut sending).await;
             if number.is_multiple_of(FORGETS_EVERY)
                 && let Err(error) = acts::forget(&self.desk()).await
@@ -93,9 +100,13 @@ impl Deliverer {
     }
 
     async fn spread(&self) -> Result<()> {
-        let channels = Channels { origin: self.means.origin.clone(), mail: self.means.mailer.is_some() };
+        let channels = self.channels();
         while acts::spread(&self.desk(), &channels).await? > 0 {}
         Ok(())
+    }
+
+    fn channels(&self) -> Channels {
+        Channels { origin: self.means.origin.clone(), mail: self.means.mailer.is_some() }
     }
 
     /// Begins as many as there are places for; the others stay due.

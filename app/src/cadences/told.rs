@@ -17,6 +17,8 @@ fn one(entry: &Entry, event: CadenceEvent) -> Done {
         CadenceEvent::SlotSkipped { date, why } => (format!("skipped the slot of {date}"), Some(why)),
         CadenceEvent::SlotPostponed { date, why, .. } => (format!("postponed the slot of {date}"), Some(why)),
         CadenceEvent::SlotPlanned { date, run } => (format!("planned {run} from the slot of {date}"), None),
+        CadenceEvent::SlotReminded { date, .. } => (format!("told that the slot of {date} comes without a run"), None),
+        CadenceEvent::SlotMissed { date, .. } => (format!("told that the slot of {date} was missed"), None),
     };
     Done::of(entry, did, text.map(String::from))
 }

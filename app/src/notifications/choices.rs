@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use notebook::notifications::acts;
 use notebook::notifications::choices::Draft;
+use notebook::notifications::topics::Topic;
 
 use super::topics::boxes;
 use crate::ask::page;
@@ -50,10 +51,11 @@ pub fn NotificationsPage() -> impl IntoView {
 
 fn fields(form: &FormState, own: &Draft) -> AnyView {
     let name = form.name.clone();
+    let all = || Topic::ALL.iter().copied();
     view! {
         <input type="hidden" name="version" value=kept::version(form, &own.version)/>
-        {boxes(form, "inbox", "In the inbox", "You are told of runs you are on and of what you own, never of what you did yourself.", &own.inbox)}
-        {boxes(form, "mail", "By e-mail as well", "Where e-mail can be sent from here.", &own.mail)}
+        {boxes(form, "inbox", "In the inbox", "You are told of runs you are on and of what you own, never of what you did yourself.", all(), &own.inbox)}
+        {boxes(form, "mail", "By e-mail as well", "Where e-mail can be sent from here.", all(), &own.mail)}
         <fieldset>
             <legend>"Quiet hours"</legend>
             <p class="hint">"E-mail waits until they end, by the clock of your own zone. The inbox does not."</p>

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use notebook::id::number_of;
 use notebook::notifications::Notice;
 use notebook::notifications::acts::{self, Filter, Inbox};
+use notebook::notifications::topics::Topic;
 
 use crate::ask::{page, query};
 use crate::form::{Form, FormState};
@@ -42,6 +43,8 @@ pub fn InboxPage() -> impl IntoView {
                         {other}
                         " · "
                         <a href=paths::notifications()>"Choose what you are told"</a>
+                        " · "
+                        <a href=paths::digest()>"Weekly digest"</a>
                     </p>
                     {content}
                     <Pager label="Pages of the inbox" first=first next=next next_word="Older"/>
@@ -108,7 +111,7 @@ fn acts_of(notice: &Notice) -> AnyView {
     view! {
         <div class="row">
             <Form state=done><button>"Done" <span class="unseen">{what}</span></button></Form>
-            {muting("mute", "Mute", notice.object.clone(), notice.id.to_string())}
+            {(notice.topic != Topic::Digest).then(|| muting("mute", "Mute", notice.object.clone(), notice.id.to_string()))}
         </div>
     }
     .into_any()

@@ -7,16 +7,16 @@ use crate::form::FormState;
 use crate::parts::choices::Choice;
 use crate::parts::ticks::TickField;
 
-/// Boxes of all topics; `own` are those that are ticked.
+/// Boxes of topics; `own` are those that are ticked.
 pub fn boxes(
     form: &FormState,
     name: &'static str,
     legend: &'static str,
     hint: &'static str,
+    topics: impl Iterator<Item = Topic>,
     own: &[String],
 ) -> AnyView {
-    let choices: Vec<Choice> = Topic::ALL
-        .iter()
+    let choices: Vec<Choice> = topics
         .map(|topic| Choice { value: topic.word().to_owned(), label: topic.label().to_owned(), hint: None })
         .collect();
     let ticked = form.listed(name, own.iter().cloned());

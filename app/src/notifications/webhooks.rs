@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use notebook::actor::Act;
 use notebook::limits::{LINK_CHARS_MAX, SLUG_CHARS_MAX, TITLE_CHARS_MAX};
 use notebook::notifications::acts;
+use notebook::notifications::topics::Topic;
 use notebook::notifications::webhooks::{Draft, Form as Shape, Kept};
 
 use super::topics::boxes;
@@ -122,6 +123,7 @@ pub fn fields(form: &FormState, own: &Draft) -> AnyView {
     let name = form.name.clone();
     let shapes: Vec<(String, String)> =
         Shape::ALL.iter().map(|shape| (shape.word().to_owned(), shape.label().to_owned())).collect();
+    let shared = Topic::ALL.iter().copied().filter(|topic| !topic.is_personal());
     view! {
         <input type="hidden" name="version" value=kept::version(form, &own.version)/>
         <Field form=name.clone() name="name" label="Name" value=form.value("name", own.name.clone())
@@ -134,7 +136,7 @@ pub fn fields(form: &FormState, own: &Draft) -> AnyView {
         <Field form=name.clone() name="credential" label="Credential" value=form.value("credential", own.credential.clone())
             hint="The name of a file that the operator keeps beside the server. Empty if none is needed."
             error=form.error("credential") max_length=SLUG_CHARS_MAX/>
-        {boxes(form, "topics", "What is told", "Nothing ticked means everything.", &own.topics)}
+        {boxes(form, "topics", "What is told", "Nothing ticked means everything.", shared, &own.topics)}
         <CheckField form=name name="on" label="Messages are sent" value="on" checked=form.ticked("on", !own.on.is_empty())
             error=form.error("on")/>
     }

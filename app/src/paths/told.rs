@@ -15,6 +15,11 @@ pub fn inbox_before(id: i64, with_done: bool) -> String {
     if with_done { format!("/inbox?done=on&before={id}") } else { format!("/inbox?before={id}") }
 }
 
+/// What a week came to, and what comes next.
+pub fn digest() -> String {
+    "/digest".into()
+}
+
 /// What one wants to be told, and how.
 pub fn notifications() -> String {
     "/profile/notifications".into()

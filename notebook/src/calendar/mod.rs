@@ -8,6 +8,7 @@ pub mod next;
 pub mod freeze;
 pub mod recurrence;
 pub mod slot;
+pub mod reminder;
 
 use std::collections::BTreeSet;
 

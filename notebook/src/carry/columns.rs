@@ -29,6 +29,7 @@ pub const STAYS: &[&str] = &[
     "deliveries",
     "delivery_tries",
     "delivery_turns",
+    "digests",
 ];
 
 /// One table and how it travels.

@@ -11,7 +11,7 @@ use crate::{
     id::{ExperimentId, Kind as _, RunId, SAMPLE_FROM, SAMPLE_PREFIX, kind},
     interval::Interval,
     limits::NOTICE_LATE_HOURS,
-    notifications::topics,
+    notifications::{mentions::may_mention, topics},
     time::Moment,
 };
 
@@ -20,8 +20,8 @@ const INSERT: &str = "
     values ($1, $2, $3, $4, $5, $6, $7, $8)
     returning seq";
 
-/// Writes one line, and into the outbox where somebody is told of it. `at` is when it was so; the desk's now is
-/// when it was written down.
+/// Writes one line, and into the outbox where somebody is told of it, or may be mentioned in it. `at` is when it was
+/// so; the desk's now is when it was written down.
 pub async fn note(
     desk: &Desk,
     tx: &mut Tx,
@@ -31,6 +31,7 @@ pub async fn note(
     body: &(impl Serialize + Sync),
 ) -> Result<i64> {
     let body = serde_json::to_string(body).map_err(|e| Fault::Work(format!("event body: {e}")))?;
+    let mentions = may_mention(kind, act, &body);
     tx.lock_events().await?;
     let person = desk.person_id().map(|p| p.0);
     let seq: i64 = on!(tx, c => sqlx::query_scalar(INSERT)
@@ -47,7 +48,8 @@ pub async fn note(
     // Nobody is told of the sample's story, nor of what was so long ago.
     let is_sample = desk.writes_sample() || object.starts_with(SAMPLE_PREFIX);
     let is_news = at.plus_hours(NOTICE_LATE_HOURS) > desk.now();
-    if !is_sample && is_news && topics::of_line(kind, act).is_some() {
+    let is_told = topics::of_line(kind, act).is_some() || mentions;
+    if !is_sample && is_news && is_told {
         on!(tx, c => sqlx::query(PUT_OUT).bind(seq).execute(c).await.map(|_| ()))?;
     }
     Ok(seq)
@@ -331,6 +333,28 @@ const OF_KIND: &str = "
 /// All lines about one kind of thing, oldest first.
 pub(crate) async fn of_kind(tx: &mut Tx, kind: &str) -> Result<Vec<Entry>> {
     let rows: Vec<Row> = on!(tx, c => sqlx::query_as(OF_KIND).bind(kind).fetch_all(c).await)?;
+    rows.into_iter().map(Entry::try_from).collect()
+}
+
+// Spelled out, so that both engines see that the index events_of_week fits.
+const OF_WEEK: &str = "
+    select e.seq, e.at, e.recorded_at, e.person, p.name, e.via, e.kind, e.object, e.act, e.body
+    from events e left join people p on p.id = e.person
+    where e.act in ('signed', 'closed', 'written', 'turned')
+        and e.recorded_at >= $1
+        and e.recorded_at < $2
+        and e.object not like 'DEMO-%'
+    order by e.seq desc
+    limit $3";
+
+/// Lines that say what the notebook's own things came to in a stretch of time, the newest first, at most so many.
+pub(crate) async fn of_week(tx: &mut Tx, (from, until): (Moment, Moment), rows: i64) -> Result<Vec<Entry>> {
+    let rows: Vec<Row> = on!(tx, c => sqlx::query_as(OF_WEEK)
+        .bind(from.micros())
+        .bind(until.micros())
+        .bind(rows)
+        .fetch_all(c)
+        .await)?;
     rows.into_iter().map(Entry::try_from).collect()
 }
 

@@ -2,7 +2,9 @@
 
 pub mod bodies;
 pub mod choices;
+pub mod digest;
 pub mod heard;
+pub mod mentions;
 pub mod quiet;
 pub mod retry;
 #[cfg(feature = "store")]

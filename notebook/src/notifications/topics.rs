@@ -12,6 +12,7 @@ vocabulary! {
         PlanApproved = "plan.approved", "A plan was approved";
         ChangesAsked = "plan.changes_asked", "Changes to a plan were asked for";
         RunPlanned = "run.planned", "A run was planned";
+        RunSoon = "run.soon", "A planned run begins within a day, or within 15 minutes";
         RunStarted = "run.started", "A run was started";
         RunAborted = "run.aborted", "A run was aborted";
         RunEnded = "run.ended", "A run ended; its verdict is due";
@@ -26,10 +27,14 @@ vocabulary! {
         FixRolledBack = "fix.rolled_back", "A fix was rolled back";
         ClaimTurned = "claim.turned", "A claim turned stale, regressed or refuted";
         RerunOverdue = "rerun.overdue", "A rerun is overdue";
+        SlotSoon = "slot.soon", "A slot of a cadence comes and has no run yet";
+        SlotMissed = "slot.missed", "A slot of a cadence passed without a run";
         RiskExpires = "risk.expires", "An accepted risk ends soon";
         Decided = "decision.decided", "A decision was taken";
         DecisionTurned = "decision.turned", "A decision lost its evidence, or its review is due";
         WebhookOff = "webhook.off", "A webhook was turned off";
+        Mentioned = "mentioned", "Somebody mentions you";
+        Digest = "digest", "The weekly digest";
     }
 }
 
@@ -53,6 +58,7 @@ const TABLE: &[(&str, &str, Topic, &[Audience])] = &[
     ("experiment", "approved", Topic::PlanApproved, &[Audience::Author]),
     ("experiment", "changes_asked", Topic::ChangesAsked, &[Audience::Author]),
     ("run", "planned", Topic::RunPlanned, &[Audience::Crew, Audience::Owners]),
+    ("run", "reminded", Topic::RunSoon, &[Audience::Crew, Audience::Owners]),
     ("run", "started", Topic::RunStarted, &[Audience::Crew, Audience::Owners]),
     ("run", "abort_pressed", Topic::RunAborted, &[Audience::Crew, Audience::Owners]),
     ("run", "ended", Topic::RunEnded, &[Audience::Crew, Audience::Owners]),
@@ -69,6 +75,8 @@ const TABLE: &[(&str, &str, Topic, &[Audience])] = &[
     ("fix", "rolled_back", Topic::FixRolledBack, &[Audience::Owners]),
     ("experiment", "turned", Topic::ClaimTurned, &[Audience::Author]),
     ("experiment", "overdue", Topic::RerunOverdue, &[Audience::Author, Audience::Owners]),
+    ("cadence", "slot_reminded", Topic::SlotSoon, &[Audience::Author, Audience::Owners]),
+    ("cadence", "slot_missed", Topic::SlotMissed, &[Audience::Author, Audience::Owners]),
     ("finding", "risk_expires", Topic::RiskExpires, &[Audience::Owners]),
     ("decision", "decided", Topic::Decided, &[Audience::Author, Audience::Owners]),
     ("decision", "turned", Topic::DecisionTurned, &[Audience::Author, Audience::Owners]),
@@ -86,14 +94,23 @@ impl Topic {
         found.map(|(.., audiences)| *audiences).unwrap_or_default()
     }
 
-    /// What it says, with what the thing is called behind it. `is` is the word of what it turned into.
+    /// Whether it is for one person each, and so for no webhook.
+    pub const fn is_personal(self) -> bool {
+        matches!(self, Self::Mentioned | Self::Digest)
+    }
+
+    /// What it says, with what the thing is called behind it, or with what is said of it. `is` is the word of what it
+    /// turned into, the time within which it begins, or the slot.
     pub fn sentence(self, object: &str, title: &str, is: &str) -> String {
-        let turned = format!("turned {is}");
+        let (turned, begins) = (format!("turned {is}"), format!("begins within {is}"));
+        let comes = format!("has a slot within {is} and no run for it");
+        let missed = format!("missed its slot of {is}");
         let what = match self {
             Self::ReviewRequested => "waits for a review",
             Self::PlanApproved => "is approved",
             Self::ChangesAsked => "needs changes before it is approved",
             Self::RunPlanned => "is planned",
+            Self::RunSoon => begins.as_str(),
             Self::RunStarted => "was started",
             Self::RunAborted => "was aborted",
             Self::RunEnded => "ended, and its verdict is due",
@@ -107,9 +124,13 @@ impl Topic {
             Self::FixTurned | Self::ClaimTurned | Self::DecisionTurned => turned.as_str(),
             Self::FixRolledBack => "was rolled back",
             Self::RerunOverdue => "is overdue for a rerun",
+            Self::SlotSoon => comes.as_str(),
+            Self::SlotMissed => missed.as_str(),
             Self::RiskExpires => "has an accepted risk that ends soon",
             Self::Decided => "was decided",
             Self::WebhookOff => return format!("The webhook \"{title}\" is turned off"),
+            Self::Mentioned => "mentions you",
+            Self::Digest => return format!("Digest of {object}: {title}"),
         };
         if title.is_empty() { format!("{object} {what}") } else { format!("{object} {what}: {title}") }
     }
@@ -121,7 +142,7 @@ mod tests {
 
     #[test]
     fn every_topic_stands_in_the_table_once_and_tells_somebody() {
-        for topic in Topic::ALL {
+        for topic in Topic::ALL.iter().filter(|topic| !topic.is_personal()) {
             let lines = TABLE.iter().filter(|(_, _, known, _)| known == topic).count();
             assert_eq!(lines, 1, "{topic:?}");
             assert!(!topic.tells().is_empty(), "{topic:?}");
@@ -133,6 +154,9 @@ mod tests {
     fn what_turned_says_into_what() {
         assert_eq!(Topic::FixTurned.sentence("FIX-2", "New timeout", "stale"), "FIX-2 turned stale: New timeout");
         assert_eq!(Topic::RunMissed.sentence("RUN-3", "", ""), "RUN-3 was missed");
+        assert_eq!(Topic::RunSoon.sentence("RUN-3", "Restart", "a day"), "RUN-3 begins within a day: Restart");
+        let missed = Topic::SlotMissed.sentence("EXP-1", "Restart", "2026-11-03");
+        assert_eq!(missed, "EXP-1 missed its slot of 2026-11-03: Restart");
     }
 
     #[test]

@@ -35,7 +35,7 @@ pub struct Webhook {
 
 impl Webhook {
     pub fn wants(&self, topic: Topic) -> bool {
-        self.on && (self.topics.is_empty() || self.topics.contains(&topic))
+        self.on && !topic.is_personal() && (self.topics.is_empty() || self.topics.contains(&topic))
     }
 }
 
@@ -89,6 +89,9 @@ impl Draft {
         let address = address(&self.address).map_err(|says| checking.say("address", says)).ok();
         let credential = checking.maybe("credential", &self.credential, Slug::new);
         let topics = topics(&mut checking, "topics", &self.topics);
+        for personal in topics.iter().filter(|topic| topic.is_personal()) {
+            checking.say("topics", format!("names \"{}\", which is for one person each", personal.word()));
+        }
         let on = checking.tick("on", &self.on);
         let whole = (|| Some(Webhook { name: name?, form: form?, address: address?, credential, topics, on }))();
         checking.end(whole)
@@ -151,6 +154,14 @@ mod tests {
             "nothing named is all"
         );
         assert!(!Webhook { on: false, ..webhook }.wants(Topic::RunAborted));
+    }
+
+    #[test]
+    fn what_is_for_one_person_goes_to_no_webhook() {
+        let all = Webhook { topics: BTreeSet::new(), ..draft().check().unwrap() };
+        assert!(!all.wants(Topic::Digest) && !all.wants(Topic::Mentioned));
+        let refusal = Draft { topics: vec!["digest".into()], ..draft() }.check().unwrap_err();
+        assert_eq!(refusal.troubles()[0].field, "topics");
     }
 
     #[test]

@@ -365,6 +365,23 @@ pub(super) async fn overdue(tx: &mut Tx, before: Moment) -> Result<Vec<RunId>> {
     Ok(ids.into_iter().map(RunId::of).collect())
 }
 
+const UPCOMING: &str = "
+    select id
+    from runs
+    where execution = 'planned' and planned_at > $1 and planned_at <= $2 and id < $3
+    order by planned_at, id";
+
+/// The notebook's own planned runs whose time comes in a stretch of time, the earliest first.
+pub(super) async fn upcoming(tx: &mut Tx, now: Moment, until: Moment) -> Result<Vec<RunId>> {
+    let ids: Vec<i64> = on!(tx, c => sqlx::query_scalar(UPCOMING)
+        .bind(now.micros())
+        .bind(until.micros())
+        .bind(SAMPLE_FROM)
+        .fetch_all(c)
+        .await)?;
+    Ok(ids.into_iter().map(RunId::of).collect())
+}
+
 const KEEP_IMAGE: &str = "
     insert into evidence (id, run, sha256, kind, bytes, content, person, created_at)
     values ($1, $2, $3, $4, $5, $6, $7, $8)

@@ -10,6 +10,7 @@ pub enum Step {
     Cancel,
     MoveTo,
     Miss,
+    Remind,
     Attend,
     AnswerGate,
     AnswerPoll,
@@ -42,6 +43,7 @@ impl Step {
         Self::Cancel,
         Self::MoveTo,
         Self::Miss,
+        Self::Remind,
         Self::Attend,
         Self::AnswerGate,
         Self::AnswerPoll,
@@ -71,7 +73,7 @@ impl Step {
     pub const fn act(self) -> Act {
         match self {
             Self::Start => Act::StartRun,
-            Self::Cancel | Self::MoveTo | Self::Miss => Act::PlanRun,
+            Self::Cancel | Self::MoveTo | Self::Miss | Self::Remind => Act::PlanRun,
             Self::Attend => Act::Attend,
             Self::AnswerGate => Act::AnswerGate,
             Self::AnswerPoll => Act::AnswerPoll,
@@ -112,6 +114,7 @@ impl Step {
             | Self::Cancel
             | Self::MoveTo
             | Self::Miss
+            | Self::Remind
             | Self::AnswerGate
             | Self::AnswerPoll
             | Self::LookBothWays => (run.execution != Execution::Planned).then(state),
@@ -222,7 +225,19 @@ mod tests {
         let table: [(Execution, &[Step], Option<Step>); 7] = [
             (
                 Execution::Planned,
-                &[Start, Cancel, MoveTo, Miss, Attend, AnswerGate, AnswerPoll, LookBothWays, ResolveTargets, Answer],
+                &[
+                    Start,
+                    Cancel,
+                    MoveTo,
+                    Miss,
+                    Remind,
+                    Attend,
+                    AnswerGate,
+                    AnswerPoll,
+                    LookBothWays,
+                    ResolveTargets,
+                    Answer,
+                ],
                 None,
             ),
             (Execution::Running, UNDER_WAY, None),

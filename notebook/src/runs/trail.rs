@@ -12,6 +12,7 @@ use super::{
 };
 use crate::{
     actor::PersonId,
+    calendar::reminder::Lead,
     experiments::plan::{Identity, Phase, vocabulary},
     gate::{
         Check,
@@ -196,6 +197,11 @@ pub enum RunEvent {
         why: Note,
     },
     Missed,
+    /// People are told that its time comes.
+    Reminded {
+        lead: Lead,
+        planned_at: Moment,
+    },
     /// A planned run has another time now.
     MovedTo {
         planned_at: Moment,
@@ -270,6 +276,7 @@ impl RunEvent {
             Self::Ended { .. } => "ended",
             Self::Cancelled { .. } => "cancelled",
             Self::Missed => "missed",
+            Self::Reminded { .. } => "reminded",
             Self::MovedTo { .. } => "moved_to",
             Self::ValidityRuled { .. } => "validity_ruled",
             Self::Signed { .. } => "signed",
@@ -298,6 +305,7 @@ impl RunFacts {
         match &line.event {
             RunEvent::Planned { .. }
             | RunEvent::MovedTo { .. }
+            | RunEvent::Reminded { .. }
             | RunEvent::Attends { .. }
             | RunEvent::GateAnswered { .. }
             | RunEvent::PollAnswered { .. }

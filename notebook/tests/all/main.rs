@@ -52,3 +52,5 @@ mod cadences;
 mod scenarios;
 mod from_history;
 mod notifications;
+mod reminders;
+mod digests;

@@ -29,13 +29,13 @@ use crate::{
 
 const DAY_MS: i64 = 86_400_000;
 
-async fn spread(book: &Book, mail: bool) -> usize {
+pub async fn spread(book: &Book, mail: bool) -> usize {
     let channels = Channels { origin: "https://retrial.example.org".into(), mail };
     acts::spread(&book.system(), &channels).await.unwrap()
 }
 
 /// Topic and reason of everything in an inbox, newest first.
-async fn inbox(desk: &Desk) -> Vec<(Topic, String)> {
+pub async fn inbox(desk: &Desk) -> Vec<(Topic, String)> {
     let inbox = acts::read(desk, &Filter::default()).await.unwrap();
     inbox.notices.into_iter().map(|notice| (notice.topic, notice.because)).collect()
 }
@@ -76,7 +76,7 @@ each_db!(an_act_tells_its_people_once_and_a_refused_one_nobody, book => {
 });
 
 /// The finding is on the first instance, and its service is Ben's.
-async fn fixed(lab: &Lab<'_>) -> (ExperimentId, FindingId, FixId) {
+pub async fn fixed(lab: &Lab<'_>) -> (ExperimentId, FindingId, FixId) {
     let owned =
         ServiceDraft { name: "zookeeper".into(), owner: "Ben".into(), version: "1".into(), ..ServiceDraft::default() };
     services::acts::edit(&lab.ana, "zookeeper", &owned).await.unwrap();

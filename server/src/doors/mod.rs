@@ -5,6 +5,7 @@ pub mod ids;
 mod people;
 mod profile;
 mod inbox;
+mod digest;
 mod webhooks;
 mod teams;
 mod services;
@@ -43,6 +44,7 @@ pub fn all() -> Doors {
         .and(people::doors())
         .and(profile::doors())
         .and(inbox::doors())
+        .and(digest::doors())
         .and(webhooks::doors())
         .and(teams::doors())
         .and(services::doors())

@@ -1,13 +1,17 @@
 //! Setting a cadence, saying something of its slots, and looking at what is when.
 
 mod calendar;
+mod reminding;
 mod shelf;
 mod slots;
 
 use jiff::civil::Date;
 
-pub(crate) use self::calendar::gather;
-pub use self::calendar::{Calendar, OnCalendar, Scope, calendar};
+pub(crate) use self::{calendar::gather, reminding::awaits};
+pub use self::{
+    calendar::{Calendar, OnCalendar, Scope, calendar},
+    reminding::remind,
+};
 use self::{
     shelf::Shelf,
     slots::{Named, widened, within},

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Deserialize;
 
 use crate::{
+    cadences::{self, trail::CadenceEvent},
     db::Tx,
     decisions::{self, DecisionEvent},
     desk::Desk,
@@ -19,12 +20,14 @@ use crate::{
     refusal::Refusal,
     retrials,
     runs::{
+        self,
         acts::{Held, lines},
         facts::Exercised,
         trail::RunEvent,
     },
     services,
     text::Slug,
+    time::Moment,
 };
 
 /// One thing that a line tells of.
@@ -32,8 +35,10 @@ pub(super) struct Told {
     pub kind: String,
     pub object: String,
     pub title: String,
-    /// What it turned into; empty where nothing turned.
+    /// What it turned into, or within which time it comes; empty where it does neither.
     pub is: String,
+    /// When it comes.
+    pub when: Option<Moment>,
     pub around: Around,
 }
 
@@ -42,9 +47,40 @@ pub(super) async fn told(desk: &Desk, tx: &mut Tx, topic: Topic, line: &Entry) -
     if topic == Topic::FixRegressed {
         return regressed(desk, tx, id(line)?).await;
     }
-    let Some(is) = turned(topic, line)? else { return Ok(Vec::new()) };
+    let (is, when) = match topic {
+        Topic::RunSoon | Topic::SlotSoon | Topic::SlotMissed => match Box::pin(coming(desk, tx, line)).await? {
+            Some((is, when)) => (is, Some(when)),
+            None => return Ok(Vec::new()),
+        },
+        _ => match turned(topic, line)? {
+            Some(is) => (is, None),
+            None => return Ok(Vec::new()),
+        },
+    };
     let (title, around) = around(tx, line).await?;
-    Ok(vec![Told { kind: line.kind.clone(), object: line.object.clone(), title, is, around }])
+    Ok(vec![Told { kind: line.kind.clone(), object: line.object.clone(), title, is, when, around }])
+}
+
+/// Within which time something comes, or which slot was missed, and when that is or was. None where it was moved,
+/// called off or begun since the line was written: then nobody is reminded of what is not so any more.
+async fn coming(desk: &Desk, tx: &mut Tx, line: &Entry) -> Result<Option<(String, Moment)>> {
+    if line.kind == about::RUN {
+        let RunEvent::Reminded { lead, planned_at } = line.read()? else { return Ok(None) };
+        let awaits = runs::acts::awaits(tx, id(line)?, planned_at, desk.now()).await?;
+        return Ok(awaits.then(|| (lead.label().to_owned(), planned_at)));
+    }
+    match line.read()? {
+        CadenceEvent::SlotReminded { date, lead, at } => {
+            let awaits = cadences::acts::awaits(desk, tx, id(line)?, date, at).await?;
+            Ok(awaits.then(|| (lead.label().to_owned(), at)))
+        }
+        CadenceEvent::SlotMissed { date, at } => Ok(Some((date.to_string(), at))),
+        CadenceEvent::Set { .. }
+        | CadenceEvent::Ended { .. }
+        | CadenceEvent::SlotSkipped { .. }
+        | CadenceEvent::SlotPostponed { .. }
+        | CadenceEvent::SlotPlanned { .. } => Ok(None),
+    }
 }
 
 /// What a line says that something turned into; None where that is told already, by the run that shows it.
@@ -74,7 +110,7 @@ async fn regressed(desk: &Desk, tx: &mut Tx, run: RunId) -> Result<Vec<Told>> {
         if retrials::acts::standing_of(desk, tx, fix).await? == Standing::Regressed {
             let (title, around) = of_fix(tx, fix).await?;
             let (kind, object, is) = (about::FIX.to_owned(), fix.to_string(), String::new());
-            told.push(Told { kind, object, title, is, around });
+            told.push(Told { kind, object, title, is, when: None, around });
         }
     }
     Ok(told)
@@ -86,7 +122,7 @@ async fn around(tx: &mut Tx, line: &Entry) -> Result<(String, Around)> {
         about::RUN => of_run(tx, id(line)?).await?,
         about::FINDING => of_finding(tx, id(line)?).await?,
         about::FIX => of_fix(tx, id(line)?).await?,
-        about::EXPERIMENT => of_experiment(tx, id(line)?).await?,
+        about::EXPERIMENT | about::CADENCE => of_experiment(tx, id(line)?).await?,
         about::DECISION => of_decision(tx, id(line)?).await?,
         _ => (line.read::<Named>()?.name, Around::default()),
     };

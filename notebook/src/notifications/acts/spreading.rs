@@ -1,9 +1,11 @@
 //! From the outbox to inboxes and queues. What acts wrote there in their own transactions is passed on in the order
 //! in which it was written, and leaves the outbox in the transaction that passes it on.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::around::{Told, told};
 use crate::{
-    actor::Act,
+    actor::{Act, PersonId},
     db::Tx,
     desk::Desk,
     events::{self, Entry},
@@ -12,8 +14,9 @@ use crate::{
     limits::{NOTICE_CHARS_MAX, OUTBOX_AT_ONCE},
     notifications::{
         Target,
-        bodies::{self, Message},
+        bodies::{self, Mail, Message},
         heard::heard,
+        mentions::{may_mention, mentioned, says_again, texts},
         sql::{
             deliveries::{self, New},
             notices, webhooks,
@@ -72,11 +75,60 @@ pub async fn spread(desk: &Desk, channels: &Channels) -> Result<usize> {
 }
 
 async fn tell(desk: &Desk, tx: &mut Tx, channels: &Channels, line: &Entry, everybody: &Everybody) -> Result<()> {
+    let mentioned = tell_mentioned(desk, tx, channels, line, everybody).await?;
     let Some(topic) = topics::of_line(&line.kind, &line.act) else { return Ok(()) };
     for told in told(desk, tx, topic, line).await? {
-        tell_of(desk, tx, channels, (topic, line), told, everybody).await?;
+        tell_of(desk, tx, channels, (topic, line), told, everybody, &mentioned).await?;
     }
     Ok(())
+}
+
+/// Tells whom a line mentions, each once and of nothing else it says; who these were. What an edit leaves as it was
+/// mentions nobody again.
+async fn tell_mentioned(
+    desk: &Desk,
+    tx: &mut Tx,
+    channels: &Channels,
+    line: &Entry,
+    everybody: &Everybody,
+) -> Result<BTreeSet<PersonId>> {
+    if !may_mention(&line.kind, &line.act, &line.body) {
+        return Ok(BTreeSet::new());
+    }
+    let mut found = whom(line, &everybody.accounts);
+    if !found.is_empty() && says_again(&line.act) {
+        let trail = events::of_object(tx, &line.kind, &line.object).await?;
+        for earlier in trail.iter().filter(|earlier| earlier.seq < line.seq && says_again(&earlier.act)) {
+            let before = whom(earlier, &everybody.accounts);
+            found.retain(|person, _| !before.contains_key(person));
+        }
+    }
+    let muted = notices::muted(tx, &line.object).await?;
+    let mut told = BTreeSet::new();
+    for (person, text) in found {
+        let account = everybody.accounts.iter().find(|account| account.id == person);
+        let Some(account) = account.filter(|_| line.person != Some(person) && !muted.contains(&person)) else {
+            continue;
+        };
+        let topic = Topic::Mentioned;
+        let says = shorten::line(&topic.sentence(&line.object, &text, ""), NOTICE_CHARS_MAX);
+        let message = Message { topic, at: line.at, object: line.object.clone(), says, by: line.name.clone() };
+        if tell_person(desk, tx, channels, (&line.kind, &message, None), account, "you are mentioned").await? {
+            told.insert(person);
+        }
+    }
+    Ok(told)
+}
+
+/// The people whom a line mentions, each with the first text that does.
+fn whom(line: &Entry, accounts: &[Account]) -> BTreeMap<PersonId, String> {
+    let mut found = BTreeMap::new();
+    for text in texts(&line.body) {
+        for person in mentioned(&text, accounts) {
+            found.entry(person).or_insert_with(|| text.clone());
+        }
+    }
+    found
 }
 
 async fn tell_of(
@@ -84,19 +136,28 @@ async fn tell_of(
     tx: &mut Tx,
     channels: &Channels,
     (topic, line): (Topic, &Entry),
-    Told { kind, object, title, is, around }: Told,
+    Told { kind, object, title, is, when, around }: Told,
     everybody: &Everybody,
+    mentioned: &BTreeSet<PersonId>,
 ) -> Result<()> {
-    let says = shorten::line(&topic.sentence(&object, &title, &is), NOTICE_CHARS_MAX);
+    let says = topic.sentence(&object, &title, &is);
     let muted = notices::muted(tx, &object).await?;
-    let message = Message { topic, at: line.at, object, says, by: line.name.clone() };
+    let until = when.filter(|when| *when > desk.now());
+    let message_in = |zone: &Zone| {
+        let when = when.map(|when| format!(" ({})", when.words(zone))).unwrap_or_default();
+        // A long title gives way to the time behind it.
+        let room = NOTICE_CHARS_MAX.saturating_sub(when.chars().count());
+        let says = format!("{}{when}", shorten::line(&says, room));
+        Message { topic, at: line.at, object: object.clone(), says, by: line.name.clone() }
+    };
     for (person, because) in heard(topic, &around, &everybody.accounts) {
         let account = everybody.accounts.iter().find(|account| account.id == person);
-        if let Some(account) = account.filter(|_| !muted.contains(&person)) {
-            tell_person(desk, tx, channels, (&kind, &message), account, &because).await?;
+        if let Some(account) = account.filter(|_| !muted.contains(&person) && !mentioned.contains(&person)) {
+            let message = message_in(&zone_of(account));
+            tell_person(desk, tx, channels, (&kind, &message, until), account, &because).await?;
         }
     }
-    let id = message_id()?;
+    let (id, message) = (message_id()?, message_in(&Zone::utc()));
     for kept in everybody.webhooks.iter().filter(|kept| kept.webhook.wants(topic)) {
         let body = match kept.webhook.form {
             Form::Standard => bodies::standard(&message, &channels.origin),
@@ -107,29 +168,62 @@ async fn tell_of(
     Ok(())
 }
 
+/// Whether they wanted to be told.
 async fn tell_person(
     desk: &Desk,
     tx: &mut Tx,
     channels: &Channels,
-    (kind, message): (&str, &Message),
+    (kind, message, until): (&str, &Message, Option<Moment>),
     account: &Account,
     because: &str,
-) -> Result<()> {
+) -> Result<bool> {
+    let mail = bodies::mail(message, because, &channels.origin);
+    let (topic, object, says) = (message.topic, message.object.as_str(), message.says.as_str());
+    let entry = Entered { kind, topic, object, says, because, until };
+    enter(desk, tx, channels, &entry, account, &mail).await
+}
+
+/// An entry on its way into somebody's inbox.
+pub(super) struct Entered<'a> {
+    pub kind: &'a str,
+    pub topic: Topic,
+    pub object: &'a str,
+    pub says: &'a str,
+    pub because: &'a str,
+    /// From when on an e-mail would tell of what has begun already.
+    pub until: Option<Moment>,
+}
+
+/// Puts an entry into an inbox, and its e-mail into a queue, as that person chose; whether they chose either.
+pub(super) async fn enter(
+    desk: &Desk,
+    tx: &mut Tx,
+    channels: &Channels,
+    entry: &Entered<'_>,
+    account: &Account,
+    mail: &Mail,
+) -> Result<bool> {
     let choices = notices::chosen(tx, account.id).await?.choices;
-    let (now, topic) = (desk.now(), message.topic);
-    if choices.inbox.contains(&topic) {
-        let about = (kind, message.object.as_str());
-        let new = notices::New { person: account.id, topic, about, says: &message.says, because, at: now };
+    let Entered { kind, topic, object, says, because, until } = *entry;
+    let now = desk.now();
+    let in_inbox = choices.inbox.contains(&topic);
+    if in_inbox {
+        let new = notices::New { person: account.id, topic, about: (kind, object), says, because, at: now };
         notices::insert(tx, &new).await?;
     }
-    if channels.mail && choices.mail.contains(&topic) {
-        let zone = Zone::named(&account.zone).unwrap_or_else(Zone::utc);
-        let due_at = choices.quiet.and_then(|quiet| quiet.until(now, &zone)).unwrap_or(now);
-        let mail = bodies::mail(message, because, &channels.origin);
-        let body = serde_json::to_string(&mail).map_err(|e| Fault::Work(e.to_string()))?;
+    let due_at = choices.quiet.and_then(|quiet| quiet.until(now, &zone_of(account))).unwrap_or(now);
+    let in_time = until.is_none_or(|until| due_at < until);
+    let by_mail = channels.mail && in_time && choices.mail.contains(&topic);
+    if by_mail {
+        let body = serde_json::to_string(mail).map_err(|e| Fault::Work(e.to_string()))?;
         put(tx, Target::Mail(account.id), (&message_id()?, topic.word()), &body, now, due_at).await?;
     }
-    Ok(())
+    Ok(in_inbox || by_mail)
+}
+
+/// The zone somebody reads times in.
+pub(super) fn zone_of(account: &Account) -> Zone {
+    Zone::named(&account.zone).unwrap_or_else(Zone::utc)
 }
 
 /// The name of a new message: the same to all webhooks that get it, and over all tries.

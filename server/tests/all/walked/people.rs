@@ -112,6 +112,7 @@ pub async fn are_told(walk: &mut Walk) {
     let desk = walk.world.system();
     let channels = Channels { origin: walk.world.origin.clone(), mail: false };
     while told::spread(&desk, &channels).await.unwrap() > 0 {}
+    assert!(walk.get("digest_show", &[]).await["due"]["lines"].is_array());
     let inbox = walk.get("inbox_list", &["?limit=1"]).await;
     let entry = &inbox["notices"][0];
     assert!(inbox["open"].as_i64().unwrap() >= 1, "{inbox:#}");
