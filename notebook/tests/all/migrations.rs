@@ -26,6 +26,7 @@ const FILLED: &[&str] = &[
     include_str!("../../../migrations/filled/0020_notifications.sql"),
     include_str!("../../../migrations/filled/0021_cadences.sql"),
     include_str!("../../../migrations/filled/0023_tellings.sql"),
+    include_str!("../../../migrations/filled/0026_gamedays.sql"),
 ];
 
 each_db!(every_table_takes_the_rows_of_its_schema, book => {

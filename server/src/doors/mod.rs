@@ -19,6 +19,7 @@ mod findings;
 mod fixes;
 mod decisions;
 mod due;
+mod gamedays;
 mod cadences;
 mod calendar;
 mod gate;
@@ -61,6 +62,7 @@ pub fn all() -> Doors {
         .and(fixes::doors())
         .and(decisions::doors())
         .and(due::doors())
+        .and(gamedays::doors())
         .and(cadences::doors())
         .and(calendar::doors())
         .and(imports::doors())
