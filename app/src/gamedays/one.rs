@@ -113,7 +113,7 @@ fn cancelling(desk: &Desk, id: GameDayId, state: GameDayState) -> Option<AnyView
     let (name, open) = (form.name.clone(), form.came_back());
     can_cancel.then(|| {
         view! {
-            <Disclosure name="Cancel game day" open=open>
+            <Disclosure name=format!("Cancel {id}\u{2026}") open=open>
                 <Form state=form.clone()>
                     <Field form=name name="why" label="Why" value=form.value("why", "") error=form.error("why")
                         hint="Its runs stay planned; move or cancel them one by one." required=true

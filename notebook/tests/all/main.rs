@@ -49,4 +49,5 @@ mod slo_sources;
 mod honeycomb;
 mod alerts;
 mod cadences;
+mod gamedays;
 mod notifications;

@@ -38,6 +38,7 @@ mod findings;
 mod fixes;
 mod decisions;
 mod calendar;
+mod gamedays;
 mod services;
 mod catalogue;
 mod teams;
