@@ -27,7 +27,7 @@ async function press(page: Page, button: Locator): Promise<void> {
 async function unfold(page: Page, words: string): Promise<Locator> {
   const part = page.locator('#evidence summary').filter({ hasText: words }).locator('xpath=..');
   if ((await part.getAttribute('open')) === null) {
-    await part.locator('summary').click();
+    await part.locator('> summary').click();
   }
   return part;
 }

@@ -24,6 +24,8 @@ export interface World {
   output(): string;
   /** Starts a second server on the same database and answers its address; where the database is a file that the first one holds, that of the first. */
   beside(): Promise<string>;
+  /** Ends the server by the signal and starts it again where it was, once `meanwhile` is done. */
+  restart(signal: 'SIGTERM' | 'SIGKILL', meanwhile: () => Promise<void>): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -33,6 +35,10 @@ interface Served {
   output(): string;
   /** How it ended, once it has. */
   end(): string | undefined;
+  /** Comes back when the process is gone. */
+  halt(signal: NodeJS.Signals): Promise<void>;
+  /** Once more, at the same address and in the same folder. */
+  start(): void;
   stop(): Promise<void>;
 }
 
@@ -53,7 +59,13 @@ export async function startWorld(): Promise<World> {
     }
     const second = await serve(database);
     all.push(second);
-    return until(second, async () => ((await answers(`${second.url}/healthz`)) ? second.url : undefined));
+    return answering(second);
+  };
+  const restart = async (signal: 'SIGTERM' | 'SIGKILL', meanwhile: () => Promise<void>) => {
+    await first.halt(signal);
+    await meanwhile();
+    first.start();
+    await answering(first);
   };
 
   try {
@@ -61,7 +73,7 @@ export async function startWorld(): Promise<World> {
       const link = setupLinkIn(first.output());
       return link !== undefined && (await answers(`${first.url}/healthz`)) ? link : undefined;
     });
-    return { url: first.url, setupLink, output: first.output, beside, stop };
+    return { url: first.url, setupLink, output: first.output, beside, restart, stop };
   } catch (reason) {
     await stop();
     throw reason;
@@ -72,24 +84,38 @@ export async function startWorld(): Promise<World> {
 async function serve(database: Database): Promise<Served> {
   const port = await freePort();
   const folder = await mkdtemp(join(tmpdir(), 'retrial-end2end-'));
-  const child = spawn(BIN, ['serve', '--listen', `127.0.0.1:${port}`, '--data-dir', folder], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...withoutSettings(process.env), ...database.environment },
-  });
   let written = '';
   let how: string | undefined;
   const collect = (text: Buffer) => {
     written += text.toString();
   };
-  child.stdout.on('data', collect);
-  child.stderr.on('data', collect);
-  child.once('error', (reason) => (how = `${BIN} cannot be started: ${reason.message}`));
-  child.once('exit', (code, signal) => (how = `${BIN} ended with ${signal ?? code}`));
+  const begin = (): ChildProcess => {
+    how = undefined;
+    const child = spawn(BIN, ['serve', '--listen', `127.0.0.1:${port}`, '--data-dir', folder], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...withoutSettings(process.env), ...database.environment },
+    });
+    child.stdout.on('data', collect);
+    child.stderr.on('data', collect);
+    child.once('error', (reason) => (how = `${BIN} cannot be started: ${reason.message}`));
+    child.once('exit', (code, signal) => (how = `${BIN} ended with ${signal ?? code}`));
+    return child;
+  };
+  let child = begin();
+  const halt = (signal: NodeJS.Signals) => endProcess(child, signal);
+  const start = () => {
+    child = begin();
+  };
   const stop = async () => {
-    await stopProcess(child);
+    await halt('SIGTERM');
     await rm(folder, { recursive: true, force: true });
   };
-  return { url: `http://127.0.0.1:${port}`, output: () => written, end: () => how, stop };
+  return { url: `http://127.0.0.1:${port}`, output: () => written, end: () => how, halt, start, stop };
+}
+
+/** Waits until it answers, and says where. */
+function answering(served: Served): Promise<string> {
+  return until(served, async () => ((await answers(`${served.url}/healthz`)) ? served.url : undefined));
 }
 
 /** The developer's own settings of Retrial would change what stories see. */
@@ -145,12 +171,12 @@ async function freePort(): Promise<number> {
   return address.port;
 }
 
-async function stopProcess(child: ChildProcess): Promise<void> {
+async function endProcess(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
   if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) {
     return;
   }
   const exited = new Promise<void>((done) => child.once('exit', () => done()));
-  child.kill('SIGTERM');
+  child.kill(signal);
   const impatient = setTimeout(() => child.kill('SIGKILL'), STOP_MS_MAX);
   await exited;
   clearTimeout(impatient);

@@ -24,7 +24,6 @@ create index cadence_slots_due on cadence_slots (due_at);
 create index cadence_slots_at on cadence_slots (at);
 create index cadence_slots_run on cadence_slots (run);
 create index runs_planned on runs (planned_at);
-create index runs_started on runs (started_at, planned_at);
 create table subscriptions (
     id bigint primary key,
     person bigint not null references people (id),

@@ -261,6 +261,8 @@ pub const CHEF_CATCH_UP_MAX: usize = 10_000;
 pub const CATALOGUE_NEEDS_MAX: usize = 200;
 /// Entities in one catalogue file.
 pub const CATALOGUE_ENTITIES_MAX: usize = 1_000;
+/// A catalogue file: so many entities, with room for their words. Whatever it says, it is read within a second.
+pub const CATALOGUE_TEXT_BYTES_MAX: usize = 2 * 1024 * 1024;
 /// Honeycomb asks for a budget no more often than this.
 pub const HONEYCOMB_POLL_S: i64 = 300;
 /// Three times nobody answered: what Honeycomb said of a budget no longer tells of now.
@@ -281,6 +283,8 @@ pub const ALERTS_A_DELIVERY_MAX: usize = 1_000;
 pub const ALERT_LABELS_MAX: usize = 64;
 /// An alert that always fires is repeated every five minutes where nobody says otherwise; twice unheard is gone.
 pub const ALERTS_HEARD_MINUTES: i64 = 10;
+/// A message that a later one overtook comes within this.
+pub const ALERTS_OVERTAKEN_MINUTES: i64 = 10;
 /// So long after a run's end what is told late still answers its signals.
 pub const ALERTS_LATE_HOURS: i64 = 24;
 /// Alerts looked at for one run, the newest first.

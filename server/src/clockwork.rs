@@ -1,11 +1,12 @@
 //! Acts that nobody presses: planned runs whose time has passed are missed, what turned stale or regressed
-//! is told, hours of measurements are put together, used-up form tokens go.
+//! is told, used-up form tokens go, hours of measurements are put together.
 
 use std::time::Duration;
 
 use notebook::{
     actor::{Actor, Via},
     desk::{Desk, Notebook},
+    id::SloId,
     retrials::{self, acts::Telling},
     runs::{self, acts::Overdue},
     slos,
@@ -16,6 +17,7 @@ const EVERY: Duration = Duration::from_mins(1);
 /// Runs until the server stops. What one round could not do, the next one does.
 pub async fn run(notebook: Notebook) {
     let mut ticks = tokio::time::interval(EVERY);
+    let mut packed = None;
     loop {
         ticks.tick().await;
         let desk = notebook.desk(Actor::System, Via::System);
@@ -35,10 +37,10 @@ pub async fn run(notebook: Notebook) {
             Err(error) => tracing::warn!(%error, "planned runs could not be looked through"),
         }
         tell(&desk).await;
-        pack(&desk).await;
         if let Err(error) = desk.tidy_up().await {
             tracing::warn!(%error, "used form tokens could not be dropped");
         }
+        packed = pack(&desk, packed).await;
     }
 }
 
@@ -57,18 +59,21 @@ async fn tell(desk: &Desk) {
     }
 }
 
-/// A few hours of each SLO, so that what many of them left in a year does not hold up the rest.
-async fn pack(desk: &Desk) {
-    let unpacked = match slos::acts::unpacked(desk).await {
+/// A few hours of each SLO, so that what many of them left in a year does not hold up the rest. Says
+/// after which one the next round goes on.
+async fn pack(desk: &Desk, after: Option<SloId>) -> Option<SloId> {
+    let unpacked = match slos::acts::unpacked(desk, after).await {
         Ok(unpacked) => unpacked,
         Err(error) => {
             tracing::warn!(%error, "nobody knows which measurements can be put together");
-            return;
+            return after;
         }
     };
+    let last = unpacked.last().copied();
     for slo in unpacked {
         if let Err(error) = slos::acts::pack(desk, slo).await {
             tracing::warn!(%error, %slo, "measurements could not be put together");
         }
     }
+    last.or(after)
 }

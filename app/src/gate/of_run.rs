@@ -115,7 +115,10 @@ fn reply(run: &Loaded, settled: &Settled, place: usize) -> Option<AnyView> {
     let form = one_of(&run.action("answer-gate"), "check", check.word(), place);
     let open = form.came_back();
     let (verb, hint) = if overrides {
-        ("Override", "Why it has to be outside of working hours. It stays with the run.")
+        (
+            "Override",
+            "Why it may go on although this is outside of working hours, or nobody knows them. It stays with the run.",
+        )
     } else {
         ("Answer", "Why the run may go on nevertheless. It stays with the run.")
     };

@@ -88,7 +88,8 @@ fn mark(run: &Loaded, marked: &Marked, place: usize) -> Option<AnyView> {
     let form = one_of(&run.action("attend"), "person", &person, place);
     let parts = one.parts.iter().enumerate().map(|(at, part)| hidden(format!("parts.{at}"), part.word()));
     let parts = parts.collect_view();
-    let can_revert = one.can_revert.then(|| hidden("can_revert", "on"));
+    // As the account says now: what was marked before may have been taken back since.
+    let can_revert = run.can_revert.contains(&one.person).then(|| hidden("can_revert", "on"));
     let label = format!("Mark present: {}", name_of(&run.names, one.person));
     let form = view! {
         <Form state=form>

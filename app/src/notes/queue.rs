@@ -11,7 +11,7 @@ use leptos::prelude::{document, set_timeout, window};
 use leptos::task::spawn_local;
 use wasm_bindgen::JsCast;
 use web_sys::js_sys::{Date, Math};
-use web_sys::{Event, EventInit, HtmlFormElement, HtmlTextAreaElement, Storage};
+use web_sys::{Event, EventInit, HtmlFormElement, HtmlInputElement, HtmlTextAreaElement, Storage};
 
 use super::kept::{self, Note, State, prefix};
 use super::sending::{self, Outcome};
@@ -41,6 +41,8 @@ struct Queue {
     /// Said of the note that just came back.
     came_back: RefCell<String>,
     newest: Cell<Option<i64>>,
+    /// The form that a command asked for.
+    opens: RefCell<Option<String>>,
     /// What the notebook understood of each note that it took.
     said: RefCell<Vec<String>>,
 }
@@ -54,13 +56,14 @@ pub fn start(who: i64, form: &str, action: String, now_ms: i64) {
         store,
         who,
         action,
-        skew_ms: kept::skew_ms(now_ms, device_ms()),
+        skew_ms: kept::skew_ms(now_ms, asked_ms(), device_ms()),
         place,
         is_sending: Cell::new(false),
         is_due: Cell::new(false),
         state: Cell::new(State::Sending),
         came_back: RefCell::new(told_before()),
         newest: Cell::new(None),
+        opens: RefCell::default(),
         said: RefCell::default(),
         form,
     });
@@ -87,6 +90,13 @@ fn device_ms() -> i64 {
     #[expect(clippy::cast_possible_truncation, reason = "milliseconds since 1970 fit for the next 292 million years")]
     let now = Date::now() as i64;
     now
+}
+
+/// When the browser began to ask for this page.
+fn asked_ms() -> i64 {
+    #[expect(clippy::cast_possible_truncation, reason = "the milliseconds of one page are few")]
+    let passed = window().performance().map_or(0.0, |clock| clock.now()) as i64;
+    device_ms() - passed
 }
 
 /// Not a secret: it tells apart what one person writes.
@@ -127,6 +137,12 @@ impl Queue {
 
     fn empty_form(&self) {
         self.form.reset();
+        // A form that came back begins with what was typed: the next note is of another time.
+        if let Ok(Some(at)) = self.form.query_selector("input[name=at]")
+            && let Some(at) = at.dyn_ref::<HtmlInputElement>()
+        {
+            at.set_value("");
+        }
         let Some(text) = self.text_area() else { return };
         text.set_value("");
         was_typed_in(&text);
@@ -239,9 +255,12 @@ fn came(queue: &Rc<Queue>, note: &Note, outcome: Outcome) {
             queue.state.set(State::Sending);
             if note.action == queue.action {
                 queue.newest.set(number.or(queue.newest.get()));
+                if opens.is_some() {
+                    *queue.opens.borrow_mut() = opens;
+                }
             }
-            if queue.waiting().is_empty() {
-                finish(queue, opens.filter(|_| note.action == queue.action));
+            if queue.waiting().is_empty() || goes_on_there(queue, note) {
+                finish(queue);
             } else {
                 send(queue);
             }
@@ -258,6 +277,11 @@ fn came(queue: &Rc<Queue>, note: &Note, outcome: Outcome) {
             }
         }
     }
+}
+
+/// The form to abort is on the run's own page, which sends what is left: nobody waits for that.
+fn goes_on_there(queue: &Queue, note: &Note) -> bool {
+    queue.opens.borrow().as_ref().is_some_and(|page| page.starts_with(note.page()))
 }
 
 fn again(queue: &Rc<Queue>) {
@@ -279,7 +303,8 @@ fn is_watched() -> bool {
 
 /// Everything is written: the page is asked for anew, unless it shows that by itself or somebody is writing
 /// the next note.
-fn finish(queue: &Rc<Queue>, opens: Option<String>) {
+fn finish(queue: &Rc<Queue>) {
+    let opens = queue.opens.take();
     let (location, said) = (window().location(), kept::told(&queue.said.take()));
     if opens.is_none() && (is_watched() || !queue.is_form_empty()) {
         let hint = if is_watched() { "" } else { " Load the page again to see it." };
@@ -292,6 +317,8 @@ fn finish(queue: &Rc<Queue>, opens: Option<String>) {
     }
     if let Some(page) = opens {
         _ = location.assign(&page);
+        // Where that is the page that is open already, nothing is loaded.
+        again(queue);
         return;
     }
     if let Some(number) = queue.newest.get() {

@@ -6,7 +6,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::js_sys::{Array, JSON, Object, Promise, Reflect};
 use web_sys::{AbortSignal, Headers, RequestInit, Response};
 
-use super::kept::{Note, State};
+use super::kept::{Fate, Note, State, fate};
 
 /// Where programs send what forms send.
 const FACE: &str = "/api/v1";
@@ -27,12 +27,13 @@ pub async fn send(note: &Note) -> Outcome {
     let Some(response) = answer(note).await else { return Outcome::Later(State::Away) };
     let status = response.status();
     let body = said(&response).await;
-    match status {
-        200..=299 => Outcome::Taken { number: number(&body), said: sentences(&body), opens: text(&body, "opens") },
-        401 => Outcome::Later(State::SignedOut),
-        409 if text(&body, "code").as_deref() == Some("under_way") => Outcome::Later(State::Sending),
-        400 | 403 | 404 | 409 | 413 | 415 | 422 => Outcome::Refused(why(&body)),
-        _ => Outcome::Later(State::Troubled),
+    let code = text(&body, "code").unwrap_or_default();
+    // A repeat whose first answer is not known any more is told that it is done.
+    let is_noted = part(&body, "said").is_some() || code == "done";
+    match fate(status, is_noted, &code) {
+        Fate::Taken => Outcome::Taken { number: number(&body), said: sentences(&body), opens: text(&body, "opens") },
+        Fate::Refused => Outcome::Refused(why(&body)),
+        Fate::Later(state) => Outcome::Later(state),
     }
 }
 

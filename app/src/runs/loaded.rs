@@ -1,5 +1,7 @@
 //! Everything the page of one run draws with, loaded once.
 
+use std::collections::BTreeSet;
+
 use notebook::actor::{Act, PersonId};
 use notebook::alerts::acts::{self as alerts, OfRun};
 use notebook::decisions;
@@ -19,9 +21,10 @@ use notebook::runs::acts::{Observation, Shown, show};
 use notebook::runs::facts::{Execution, RunFacts};
 use notebook::runs::proposals::Proposal;
 use notebook::runs::steps::Step;
-use notebook::runs::trail::RunEvent;
 use notebook::services::acts::chef;
 use notebook::services::chef::Converge;
+use notebook::services::{self, ServiceLink};
+use notebook::text::Slug;
 
 use super::planning::known_targets;
 use super::targets::Named;
@@ -52,8 +55,12 @@ pub struct Loaded {
     pub chef_failed: Vec<Converge>,
     /// What the services list as targets; only while planned.
     pub known: Vec<Named>,
+    /// Dashboards and runbooks of its services; until it has ended.
+    pub links: Vec<(Slug, Vec<ServiceLink>)>,
     /// Everybody with an account, by name.
     pub names: Vec<(PersonId, String)>,
+    /// Whose account says that they can revert; only while people are marked.
+    pub can_revert: BTreeSet<PersonId>,
     /// The notebook is kept by one person alone.
     pub solo: bool,
 }
@@ -75,7 +82,15 @@ impl Loaded {
         let trail = told(&shown.history)?;
         let planned = shown.facts.execution == Execution::Planned;
         let known = if planned { known_targets(&desk, &shown.plan).await? } else { Vec::new() };
+        let links = match shown.facts.execution {
+            Execution::Planned | Execution::Running | Execution::Reverting => {
+                services::acts::links_of(&desk, &shown.plan.identity.services).await?
+            }
+            Execution::Finished | Execution::Aborted | Execution::Cancelled | Execution::Missed => Vec::new(),
+        };
         let names = people::acts::names(&desk, id.is_sample()).await?;
+        let marks = Step::Attend.allowed(&shown.facts).is_ok();
+        let can_revert = if marks { can_revert(&desk).await? } else { BTreeSet::new() };
         Ok(Self {
             times: Times::of(&desk),
             desk,
@@ -90,7 +105,9 @@ impl Loaded {
             alerts,
             chef_failed,
             known,
+            links,
             names,
+            can_revert,
             solo,
         })
     }
@@ -105,6 +122,11 @@ impl Loaded {
 
     pub fn page(&self) -> String {
         paths::run(self.id())
+    }
+
+    /// The number of the trail's newest line.
+    pub fn newest(&self) -> i64 {
+        self.trail.last().map_or(0, |told| told.entry.seq)
     }
 
     /// Where a form of this page is sent.
@@ -153,13 +175,18 @@ impl Loaded {
 
     /// The run was over when it was written down.
     pub fn is_past(&self) -> bool {
-        self.trail.iter().any(|told| told.is_late() && matches!(told.event, RunEvent::Started { .. }))
+        self.shown.is_past
     }
 
     /// A written value is settled: changing it takes a reason and a second person.
     pub fn is_settled(&self) -> bool {
         self.facts().signed.is_some() || self.facts().closed
     }
+}
+
+async fn can_revert(desk: &Desk) -> Result<BTreeSet<PersonId>> {
+    let accounts = people::acts::list(desk).await?.into_iter();
+    Ok(accounts.filter(|account| account.can_revert).map(|account| account.id).collect())
 }
 
 async fn chef_failed(desk: &Desk, shown: &Shown) -> Result<Vec<Converge>> {

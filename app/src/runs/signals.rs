@@ -53,7 +53,8 @@ fn told(run: &Loaded, signal: &Signal) -> Option<AnyView> {
     let (says, matchers) = (format!("{who}{says}."), told.matchers.clone());
     let id = format!("told-{}", run.facts().identity.signals.iter().position(|known| known == signal)?);
     let alerts = (!told.alerts.is_empty()).then(|| table(id, "Alerts that fit", &told.alerts, &run.times));
-    Some(view! { <p class="muted">{says}" "<code>{matchers}</code></p>{alerts} }.into_any())
+    let more = told.more.then(|| view! { <p class="muted">"There are more of them; these are the newest."</p> });
+    Some(view! { <p class="muted">{says}" "<code>{matchers}</code></p>{alerts}{more} }.into_any())
 }
 
 /// What the signal did and whether it told the truth, as it stands.

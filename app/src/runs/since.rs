@@ -35,6 +35,20 @@ pub fn chef(run: &Loaded) -> Option<AnyView> {
     )
 }
 
+/// The dashboards everybody looks at, and the runbooks.
+pub fn links(run: &Loaded) -> Option<AnyView> {
+    let all = run.links.iter().flat_map(|(slug, links)| links.iter().map(move |link| (slug, link)));
+    let items = all.map(|(slug, link)| {
+        let (href, title, of) = (link.url.to_string(), link.title.to_string(), format!(" of {slug}"));
+        view! { <li><a href=href rel="noreferrer">{title}</a>{of}</li> }
+    });
+    let items = items.collect_view();
+    (!run.links.is_empty()).then(|| {
+        view! { <section class="card" id="links"><h2>"Dashboards and runbooks"</h2><ul class="plain">{items}</ul></section> }
+            .into_any()
+    })
+}
+
 /// What was run is not what was planned.
 const DEVIATED: &str = "It deviated from its own plan, so the run counts as a different experiment.";
 

@@ -1,4 +1,4 @@
-//! A live run's page keeps itself up to date while it is open.
+//! The page of a run that is planned or goes on keeps itself up to date while it is open.
 //!
 //! `live` is the island. The rest runs in the browser only: it hears from the server's event stream
 //! that something happened, asks for the page once more, and swaps what differs, so that markup is

@@ -17,6 +17,8 @@ pub enum State {
     Asking,
     /// So many changes wait.
     Paused(u32),
+    /// The run has left its plan, and its page is the live one now.
+    Begun,
     /// The run's page is another one now.
     Over,
     SignedOut,
@@ -30,6 +32,7 @@ impl State {
             Self::Lost => "lost",
             Self::Asking => "asking",
             Self::Paused(_) => "paused",
+            Self::Begun => "begun",
             Self::Over => "over",
             Self::SignedOut => "signed-out",
         }
@@ -47,19 +50,26 @@ impl State {
             Self::Paused(0) => "Paused. Nothing new so far.".to_owned(),
             Self::Paused(1) => "Paused. One change waits.".to_owned(),
             Self::Paused(waiting) => format!("Paused. {waiting} changes wait."),
+            Self::Begun => "This run has begun. What you typed is still here.".to_owned(),
             Self::Over => "This run does not go on any more. What you typed is still here.".to_owned(),
             Self::SignedOut => "You are signed out. What you typed is still here.".to_owned(),
         }
     }
 
     pub fn show(self, as_of_ms: f64) {
-        put("live-state", &self.says(as_of_ms));
+        let says = self.says(as_of_ms);
+        put("live-state", &says);
+        let is_at_end = matches!(self, Self::Begun | Self::Over | Self::SignedOut);
         if let Some(panel) = document().get_element_by_id("live") {
+            let is_news = panel.get_attribute("data-state").as_deref() != Some(self.word());
+            // Whoever does not see the page is told that it does not go on by itself.
+            if is_news && (is_at_end || self == Self::Asking) {
+                put("live-said", &says);
+            }
             _ = panel.set_attribute("data-state", self.word());
         }
         let is_paused = matches!(self, Self::Paused(_));
         put("live-pause", if is_paused { "Resume updates" } else { "Pause updates" });
-        let is_at_end = matches!(self, Self::Over | Self::SignedOut);
         hide("live-pause", is_at_end);
         hide("live-reload", !is_at_end);
     }

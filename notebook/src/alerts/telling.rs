@@ -6,6 +6,7 @@ use serde::Serialize;
 use super::{Alert, hearing::Hearing};
 use crate::{
     experiments::plan::Expect,
+    limits::ALERTS_OF_RUN_MAX,
     runs::facts::{RunFacts, SignalSeen},
     time::{Moment, span_words},
 };
@@ -42,8 +43,25 @@ impl Looks {
     }
 }
 
-/// `alerts` are those that fit the signal, in the run's environment.
-pub fn telling(expect: Expect, looks: Looks, alerts: &[&Alert], heard: &[Hearing]) -> Telling {
+/// The alerts that fit a signal, in the run's environment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fitting {
+    pub alerts: Vec<Alert>,
+    /// False where there are more than are looked at: the one that decides may be among the others.
+    pub is_whole: bool,
+}
+
+impl Fitting {
+    pub fn telling(&self, expect: Expect, looks: Looks, heard: &[Hearing]) -> Telling {
+        if self.is_whole {
+            return telling(expect, looks, &self.alerts.iter().collect::<Vec<_>>(), heard);
+        }
+        let says = format!("more than {ALERTS_OF_RUN_MAX} alerts fired around it, and not all were looked at");
+        Telling::Says { seen: SignalSeen::NoData, at: looks.fault, says }
+    }
+}
+
+fn telling(expect: Expect, looks: Looks, alerts: &[&Alert], heard: &[Hearing]) -> Telling {
     let end = looks.fault.plus_micros(time_ms(expect).saturating_mul(1_000));
     let before = alerts.iter().filter(|alert| was_firing(alert, alerts, looks.fault));
     if let Some(alert) = before.min_by_key(|alert| by_time(alert)) {
@@ -220,6 +238,19 @@ mod tests {
             for expect in [FIRE, SILENT] {
                 assert_eq!(seen(expect, looks(None, now), &[], &heard(&stretches)), expected, "{stretches:?} {now}");
             }
+        }
+    }
+
+    #[test]
+    fn what_is_not_looked_at_may_be_what_fired() {
+        let always = heard(&[(-600, 900)]);
+        for (alerts, expect) in [(vec![], SILENT), (vec![], FIRE), (vec![alert("a", 70, None, 100)], FIRE)] {
+            let part = Fitting { alerts, is_whole: false };
+            let Telling::Says { seen, says, .. } = part.telling(expect, looks(None, 900), &always) else {
+                panic!("{part:?}")
+            };
+            assert_eq!(seen, SignalSeen::NoData, "{part:?}");
+            assert!(says.contains("not all were looked at"), "{says}");
         }
     }
 

@@ -11,6 +11,7 @@ const MINUTES_A_DAY: u16 = 24 * 60;
 
 vocabulary! {
     /// A day of the week.
+    #[cfg_attr(feature = "store", schemars(rename = "Weekday"))]
     Day {
         Monday = "monday", "Monday";
         Tuesday = "tuesday", "Tuesday";

@@ -221,6 +221,9 @@ pub fn run(row: &Seen<'_>) -> Said {
 }
 
 pub fn reading(row: &Seen<'_>) -> Said {
+    if row.text("value").is_some() == row.text("why").is_some() {
+        return Err("says both a value and why it has none, or neither".into());
+    }
     row.must("value", str::parse::<rust_decimal::Decimal>)
 }
 
@@ -341,6 +344,7 @@ mod tests {
         event("import", "attached", r#""\"RUN-1\"""#).unwrap();
         event("experiment", "retired", r#"{"reason":null,"decision":"DEC-1"}"#).unwrap();
         event("gameday", "cancelled", r#"{"what":"cancelled","why":"storm"}"#).unwrap();
+        read("probe_readings", r#"{"run":1,"at":1,"probe":1,"value":"0.5","why":null}"#).unwrap();
         read("fixes", r#"{"id":1,"title":"a","body":{"summary":null,"links":[]},"created_at":1,"version":1}"#).unwrap();
     }
 
@@ -351,6 +355,7 @@ mod tests {
             (event("planet", "opened", "{}"), "\"planet\""),
             (event("experiment", "split", "{}"), "\"split\""),
             (event("run", "missed", r#"{"what":"fault_started"}"#), "its body says \"fault_started\""),
+            (read("probe_readings", r#"{"run":1,"at":1,"probe":1,"value":null,"why":null}"#), "or neither"),
             (
                 read("environments", r#"{"slug":"edge","name":"Edge","class":"orbit","created_at":1,"version":1}"#),
                 "a value in \"class\" that is not one of",

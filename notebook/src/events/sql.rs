@@ -255,6 +255,18 @@ pub(crate) async fn of_slo_but_numbers(tx: &mut Tx, object: &str) -> Result<Vec<
     rows.into_iter().map(Entry::try_from).collect()
 }
 
+const OF_RUN_BUT_OBSERVATIONS: &str = "
+    select e.seq, e.at, e.recorded_at, e.person, p.name, e.via, e.kind, e.object, e.act, e.body
+    from events e left join people p on p.id = e.person
+    where e.kind = 'run' and e.act <> 'observed' and e.object = $1
+    order by e.seq";
+
+/// Lines about one run, oldest first, without the many that say nothing of what it amounts to.
+pub(crate) async fn of_run_but_observations(tx: &mut Tx, object: &str) -> Result<Vec<Entry>> {
+    let rows: Vec<Row> = on!(tx, c => sqlx::query_as(OF_RUN_BUT_OBSERVATIONS).bind(object).fetch_all(c).await)?;
+    rows.into_iter().map(Entry::try_from).collect()
+}
+
 const COUNT: &str = "select count(*) from events where kind = $1 and object = $2";
 
 /// How many lines there are about one thing.
@@ -325,10 +337,11 @@ const OF_RUNS_OF: &str = "
     select e.seq, e.at, e.recorded_at, e.person, p.name, e.via, e.kind, e.object, e.act, e.body
     from events e left join people p on p.id = e.person
     where e.kind = 'run'
+        and e.act <> 'observed'
         and e.object in (select cast($2 as text) || (r.id - $3) from runs r where r.experiment = $1)
     order by e.seq";
 
-/// All lines about all runs of one experiment, oldest first.
+/// Lines about all runs of one experiment, oldest first, without observations.
 pub(crate) async fn of_runs_of(tx: &mut Tx, experiment: ExperimentId) -> Result<Vec<Entry>> {
     // A sample experiment has the sample's runs, another one has people's own.
     let (prefix, from) = run_prefix(experiment.is_sample());
@@ -372,6 +385,7 @@ const OF_RUNS_BETWEEN: &str = "
     select e.seq, e.at, e.recorded_at, e.person, p.name, e.via, e.kind, e.object, e.act, e.body
     from events e left join people p on p.id = e.person
     where e.kind = 'run'
+        and e.act <> 'observed'
         and e.object in (
             select cast($1 as text) || (r.id - $2)
             from runs r
@@ -381,8 +395,8 @@ const OF_RUNS_BETWEEN: &str = "
                 and (cast($6 as bigint) is null or r.experiment = $6))
     order by e.seq";
 
-/// All lines about the runs of a page of their list, from one number to another, oldest first. Both are
-/// of the sample, or neither is.
+/// Lines about the runs of a page of their list, from one number to another, oldest first, without
+/// observations. Both are of the sample, or neither is.
 pub(crate) async fn of_runs_between(
     tx: &mut Tx,
     (first, last): (RunId, RunId),

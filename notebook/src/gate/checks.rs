@@ -186,6 +186,14 @@ pub(super) fn blast_radius(at_once: u32, policy: &Policy) -> Answered {
     }
 }
 
+/// How wide: an answer is for so many at once.
+pub(super) fn wider(at_once: &Input<u32>) -> Vec<String> {
+    match at_once {
+        Input::Known(targets) if *targets > 1 => vec![format!("{targets} at once")],
+        Input::Known(_) | Input::Unknown(_) => Vec::new(),
+    }
+}
+
 pub(super) fn regressions(open: &[String]) -> Answered {
     if open.is_empty() {
         go("no regression is open on these services")

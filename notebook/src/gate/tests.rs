@@ -249,6 +249,7 @@ fn each_list_names_what_an_answer_to_it_is_about() {
         inputs.regressions = clauses(&["FND-1"]);
         inputs.no_go = clauses(&["the Owner says no-go"]);
         inputs.hours_about = clauses(&["2026-11-28"]);
+        inputs.at_once = Input::Known(2);
     });
     for line in lines(&inputs, &Policy::STANDARD) {
         let expected = match line.check {
@@ -256,6 +257,7 @@ fn each_list_names_what_an_answer_to_it_is_about() {
             Check::Regressions => clauses(&["FND-1"]),
             Check::GoNoGo => clauses(&["the Owner says no-go"]),
             Check::Hours => clauses(&["2026-11-28"]),
+            Check::BlastRadius => clauses(&["2 at once"]),
             _ => Vec::new(),
         };
         assert_eq!(line.about, expected, "{:?}", line.check);

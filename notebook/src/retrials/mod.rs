@@ -62,7 +62,6 @@ pub mod acts {
         today::{Today, today},
     };
     pub(crate) use super::{
-        covered::tried,
         lineage::past_of,
         look::{regressed_on, standing_of},
     };

@@ -221,6 +221,24 @@ pub(super) async fn on_service(
     rows.into_iter().map(Run::try_from).collect()
 }
 
+const NEWEST_STARTED_ON: &str = "
+    select
+        r.id, r.experiment, e.title, r.revision, r.environment, r.execution, r.planned_at, r.zone,
+        r.started_at, r.ended_at, r.closed_at, r.created_at, r.version
+    from runs r join experiments e on e.id = r.experiment
+    where r.id in (
+        select max(n.id)
+        from runs n join experiment_services x on x.experiment = n.experiment
+        where x.service = $1 and n.started_at is not null
+        group by n.experiment, n.revision, n.execution)
+    order by r.id";
+
+/// Of the runs that ever began on a service, the newest of each revision in each state.
+pub(super) async fn newest_started_on(tx: &mut Tx, service: &Slug) -> Result<Vec<Run>> {
+    let rows: Vec<Row> = on!(tx, c => sqlx::query_as(NEWEST_STARTED_ON).bind(service.as_str()).fetch_all(c).await)?;
+    rows.into_iter().map(Run::try_from).collect()
+}
+
 const STARTED_WITHIN: &str = "
     select
         r.id, r.experiment, e.title, r.revision, r.environment, r.execution, r.planned_at, r.zone,

@@ -153,7 +153,8 @@ impl Step {
     fn hindered_under_way(self, run: &RunFacts, state: &dyn Fn() -> String) -> Option<String> {
         let is = |words: &str| Some(format!("{} {words}", run.id));
         match self {
-            Self::BeginFault if run.execution != Execution::Running => Some(state()),
+            // After an abort, too: a program that nobody heard in time tells of it late, with its own time.
+            Self::BeginFault if run.execution.has_ended() => Some(state()),
             Self::BeginFault => {
                 run.fault_started.is_some().then(|| format!("the fault of {} has begun already", run.id))
             }
@@ -173,7 +174,7 @@ impl Step {
     }
 }
 
-/// After-checks nobody answered; a revert recorded as failed ends the run without them.
+/// After-checks nobody answered since the fault ended; a revert recorded as failed ends the run without them.
 fn unanswered(run: &RunFacts) -> Option<String> {
     if run.revert_failed {
         return None;
@@ -182,7 +183,7 @@ fn unanswered(run: &RunFacts) -> Option<String> {
         .identity
         .checks
         .iter()
-        .filter(|check| check.key.phase == Phase::After && run.answer(&check.key).is_none())
+        .filter(|check| check.key.phase == Phase::After && !run.is_answered(&check.key))
         .map(|check| check.key.measure.as_str())
         .collect();
     (!open.is_empty()).then(|| format!("after-checks without an answer: {}", open.join(", ")))
@@ -230,6 +231,7 @@ mod tests {
                 &[
                     Attend,
                     ResolveTargets,
+                    BeginFault,
                     BeginStep,
                     EndStep,
                     Observe,

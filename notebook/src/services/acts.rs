@@ -15,8 +15,8 @@ pub use self::{
     places::{add_environment, edit_environment, environment, environments, first_environments},
 };
 use super::{
-    Change, ChangeDraft, Checked, Environment, NewChange, NewService, Service, ServiceDraft, Source, Target,
-    TargetsDraft,
+    Change, ChangeDraft, Checked, Environment, NewChange, NewService, Service, ServiceDraft, ServiceLink, Source,
+    Target, TargetsDraft,
     frequency::{Frequency, frequency},
     ownership::{Ownership, ownership},
     slug_meant,
@@ -342,6 +342,18 @@ pub(crate) async fn weighed(tx: &mut Tx, slug: &Slug, now: Moment) -> Result<(bo
 /// The service with this slug.
 pub(crate) async fn load(tx: &mut Tx, slug: &str) -> Result<Service> {
     Ok(services::find(tx, slug).await?.ok_or_else(|| Refusal::missing("service", slug))?)
+}
+
+/// What stands elsewhere about some services, their dashboards and runbooks, where there is any.
+pub async fn links_of(desk: &Desk, slugs: &BTreeSet<Slug>) -> Result<Vec<(Slug, Vec<ServiceLink>)>> {
+    desk.may(Act::Look)?;
+    let mut tx = desk.begin_read().await?;
+    let mut list = Vec::new();
+    for slug in slugs {
+        let found = services::find(&mut tx, slug.as_str()).await?;
+        list.extend(found.filter(|service| !service.links.is_empty()).map(|service| (service.slug, service.links)));
+    }
+    Ok(list)
 }
 
 /// Those of these services that are there.

@@ -19,12 +19,17 @@ pub enum SloEvent {
         revision: i64,
         text: Box<Slo>,
     },
+    /// `withdrawn` measurements of slices stopped counting with it.
     Edited {
         revision: i64,
         text: Box<Slo>,
+        #[serde(default)]
+        withdrawn: u64,
     },
     Approved {
         revision: i64,
+        #[serde(default)]
+        withdrawn: u64,
     },
     Retired {
         reason: Note,
@@ -117,5 +122,7 @@ mod tests {
         let line = serde_json::to_string(&written).unwrap();
         assert!(line.contains("\"what\":\"written\"") && line.contains("\"0.9999\""), "{line}");
         assert_eq!(serde_json::from_str::<SloEvent>(&line).unwrap(), written);
+        let before = serde_json::from_str::<SloEvent>(r#"{"what":"approved","revision":2}"#).unwrap();
+        assert_eq!(before, SloEvent::Approved { revision: 2, withdrawn: 0 }, "as it was written before");
     }
 }

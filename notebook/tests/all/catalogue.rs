@@ -11,6 +11,7 @@ use notebook::{
         acts::{Foreseen, TakeDraft, TakenAny, foresee, take_any},
         catalogue::{self, CatalogueTaken, Does},
     },
+    limits::CATALOGUE_TEXT_BYTES_MAX,
     refusal::Refusal,
     retrials::{
         acts::{coverage, overview},
@@ -401,7 +402,7 @@ each_db!(an_entity_of_another_namespace_takes_no_service_over, book => {
 
 /// As large as a catalogue may be, and one byte more.
 fn hostile(name: &str) -> Vec<u8> {
-    const BYTES: usize = 10 * 1024 * 1024;
+    const BYTES: usize = CATALOGUE_TEXT_BYTES_MAX;
     let head = "apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata: {name: x}\n";
     let filled = |piece: &str| piece.repeat((BYTES - 200) / piece.len());
     let text = match name {

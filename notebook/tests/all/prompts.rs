@@ -103,6 +103,20 @@ each_db!(live_spend_at_the_worst_case_raises_the_prompt_and_unmeasured_time_is_u
     assert!(reached[0].says.contains("has lost 35 bad events since the fault began"), "{}", reached[0].says);
 });
 
+each_db!(a_worst_case_that_nobody_knew_at_the_start_prompts_as_unknown_whatever_was_measured, book => {
+    let lab = Lab::open(book).await;
+    let slo = slos::approved(&lab, &slos::promised("at least 99.9 %"), 1_000_000, 0).await;
+    // The plan does not say how many of the requests fail.
+    let experiment = lab.approved(&restart_one_zookeeper()).await;
+    let run = lab.start(experiment, "zk-1").await;
+    runs::acts::begin_fault(&lab.ana, run, &AtDraft::default()).await.unwrap();
+    book.clock.pass_ms(5 * 60_000);
+    measured(&lab.ana, slo, 60, 65, 50).await;
+    let told = prompts(&lab.ana, run).await;
+    assert_eq!(about(&told), [(About::Budget, false)]);
+    assert!(told[0].says.contains("since that was unknown at the start"), "{}", told[0].says);
+});
+
 each_db!(below_the_quorum_the_run_prompts_and_one_written_down_afterwards_does_not, book => {
     let lab = Lab::open(book).await;
     let experiment = lab.approved(&restart_one_zookeeper()).await;

@@ -1,4 +1,5 @@
-//! Short addresses: `/RUN-317` leads to the run's own page.
+//! Short addresses: `/RUN-317` leads to the run's own page, and so does `/runs/RUN-317/live`, as that page is the
+//! live one while the run goes on.
 
 use app::paths;
 use axum::{
@@ -11,11 +12,19 @@ use notebook::id::{DecisionId, ExperimentId, FindingId, FixId, GameDayId, RunId,
 use crate::{operations::Doors, pages, state::AppState};
 
 pub fn doors() -> Doors {
-    Doors::default().file("/{id}", lead_on)
+    Doors::default().file("/{id}", lead_on).file("/runs/{id}/live", live)
 }
 
 async fn lead_on(State(state): State<AppState>, Path(id): Path<String>, request: Request) -> Response {
-    match page_of(&id) {
+    lead_to(page_of(&id), state, request).await
+}
+
+async fn live(State(state): State<AppState>, Path(id): Path<String>, request: Request) -> Response {
+    lead_to(id.parse::<RunId>().map(paths::run).ok(), state, request).await
+}
+
+async fn lead_to(page: Option<String>, state: AppState, request: Request) -> Response {
+    match page {
         Some(page) => {
             let mut response = Redirect::permanent(&page).into_response();
             *response.status_mut() = StatusCode::MOVED_PERMANENTLY;

@@ -6,7 +6,10 @@ use std::{
     net::{TcpListener, TcpStream},
     path::PathBuf,
     process::{Child, ChildStdout, Command, Stdio},
-    sync::{Arc, Mutex},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, Ordering},
+    },
     thread::JoinHandle,
     time::{Duration, Instant},
 };
@@ -130,8 +133,9 @@ impl Going {
     }
 
     fn ended(mut self) -> Ended {
-        let number = self.child.wait().unwrap().code().unwrap();
+        drop(self.child.stdin.take());
         let lines: Vec<String> = self.said.map_while(Result::ok).collect();
+        let number = self.child.wait().unwrap().code().unwrap();
         Ended { number, out: lines.join("\n"), err: self.told.join().unwrap() }
     }
 }
@@ -167,7 +171,7 @@ fn a_command_runs_under_its_run_and_its_code_is_passed_on() {
          '{}' list runs 2>/dev/null; echo nested $?; read line; echo got $line >&2; echo PASSWORD=abc; exit 7",
         env!("CARGO_BIN_EXE_retrial")
     );
-    let done = ended_with_input(&mut bench.exec(&run, &[], &script), "hello\n");
+    let done = ended_with_input(bench.exec(&run, &[], &script).args(["sh", "--password", "two words"]), "hello\n");
     assert_eq!(done.number, 7, "{}{}", done.out, done.err);
     let expected = format!("of EXP-1 in {run} at {} with no token\nnested 11\nPASSWORD=abc\n", bench.served.url);
     assert_eq!(done.out, expected, "nothing of its own beside what the command says");
@@ -182,6 +186,7 @@ fn a_command_runs_under_its_run_and_its_code_is_passed_on() {
     let seen: Vec<&str> =
         shown["observations"].as_array().unwrap().iter().map(|seen| seen["text"].as_str().unwrap()).collect();
     assert!(seen.len() == 2 && seen[0].starts_with("retrial exec started: /bin/sh"), "{seen:?}");
+    assert!(seen[0].ends_with("sh --password [redacted]"), "{}", seen[0]);
     for says in ["exit 7", "got hello", "PASSWORD=[redacted]"] {
         assert!(seen[1].contains(says), "{says}: {}", seen[1]);
     }
@@ -254,6 +259,9 @@ fn an_abort_ends_the_command_and_its_children_within_two_seconds() {
     let mut going = Going::of(&mut bench.exec(&run, &[], "sleep 300 & echo $!; wait"));
     let child = going.line();
     assert!(is_alive(&child));
+    let again = ["exec", "EXP-1", "--env", "staging", "--run", &run, "--", "/bin/sh", "-c", "touch touched"];
+    let again = bench.ana.run(&again);
+    assert!(again.number == 1 && !bench.path("touched").exists(), "a run takes one command: {}", again.err);
     let pressed = Instant::now();
     bench.ben.run(&["abort", &run, "--reason", "people"]).well();
     let done = going.ended();
@@ -271,6 +279,38 @@ fn an_abort_ends_the_command_and_its_children_within_two_seconds() {
         (&json!("abort"), &json!(15), &json!(false))
     );
     assert_eq!(bench.count(&run, "abort_pressed"), 1, "the abort is not told back");
+}
+
+#[test]
+fn what_a_command_says_is_passed_on_at_once_and_none_of_it_is_lost() {
+    let bench = Bench::new();
+    // More than a pipe holds, and less than two.
+    let script = "printf 'Go on? '; read line; i=0; while [ $i -lt 1000 ]; do printf '%0100d\n' $i; i=$((i+1)); done";
+    let run = bench.planned();
+    let mut command = bench.exec(&run, &[], script);
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+    let (mut types, mut says) = (child.stdin.take().unwrap(), child.stdout.take().unwrap());
+    let mut asked = [0; 7];
+    says.read_exact(&mut asked).unwrap();
+    assert_eq!(&asked, b"Go on? ");
+    writeln!(types, "yes").unwrap();
+    until("the run is told of the end", || bench.count(&run, "observed") == 2);
+    let mut rest = String::new();
+    says.read_to_string(&mut rest).unwrap();
+    assert_eq!((rest.len(), child.wait().unwrap().code()), (101_000, Some(0)));
+}
+
+#[test]
+fn a_suspended_command_is_stopped_too() {
+    let bench = Bench::new();
+    let run = bench.planned();
+    let mut going = Going::of(&mut bench.exec(&run, &[], "echo $$; exec sleep 300"));
+    let pid = going.line();
+    assert!(Command::new("kill").args(["-STOP", &pid]).status().unwrap().success());
+    bench.ben.run(&["abort", &run, "--reason", "people"]).well();
+    let done = going.ended();
+    assert!(!is_alive(&pid));
+    assert_eq!((done.number, &bench.result()["killed"]), (143, &json!(false)), "{}", done.err);
 }
 
 #[test]
@@ -293,7 +333,8 @@ fn a_command_that_does_not_listen_is_ended_at_last() {
 #[test]
 fn a_signal_and_a_freeze_abort_the_run_and_leave_the_reason_to_people() {
     let bench = Bench::new();
-    for (signal, _) in [("-INT", 2), ("-TERM", 15), ("-HUP", 1)].into_iter().filter(|(_, number)| !is_ignored(*number))
+    for (signal, _) in
+        [("-INT", 2), ("-TERM", 15), ("-HUP", 1), ("-QUIT", 3)].into_iter().filter(|(_, number)| !is_ignored(*number))
     {
         let run = bench.planned();
         let mut going = Going::of(&mut bench.exec(&run, &[], "echo $$; exec sleep 300"));
@@ -311,8 +352,10 @@ fn a_signal_and_a_freeze_abort_the_run_and_leave_the_reason_to_people() {
     let run = bench.planned();
     let mut going = Going::of(&mut bench.exec(&run, &[], "echo $$; exec sleep 300"));
     let pid = going.line();
+    let pressed = Instant::now();
     bench.ana.run(&["create", "freeze", "scope=service:kafka", "why=an incident"]).well();
     let done = going.ended();
+    assert!(pressed.elapsed() < ABORT_MAX, "{:?}", pressed.elapsed());
     assert!(done.number == 143 && !is_alive(&pid), "{}", done.err);
     assert!(done.err.contains("A freeze is on"), "{}", done.err);
     assert_eq!(bench.result()["stopped"], "freeze");
@@ -398,24 +441,27 @@ fn message(from: &mut impl BufRead) -> Option<Vec<u8>> {
     Some(bytes)
 }
 
-/// Hands everything on to a server, and loses the first answer to each of these acts.
-fn forgetful(server: &str) -> String {
-    const ACTS: [&str; 3] = ["/observe ", "/begin-fault ", "/end-fault "];
+/// Hands on to a server what it lets pass, and back what it does not lose by the request's first line.
+fn between(
+    server: &str,
+    lets_pass: impl Fn() -> bool + Send + Sync + 'static,
+    loses: impl Fn(String) -> bool + Send + Sync + 'static,
+) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = format!("http://{}", listener.local_addr().unwrap());
     let server = server.trim_start_matches("http://").to_owned();
-    let lost = Arc::new(Mutex::new(BTreeSet::new()));
+    let rules = Arc::new((lets_pass, loses));
     std::thread::spawn(move || {
         for here in listener.incoming().map_while(Result::ok) {
-            let (there, lost) = (TcpStream::connect(&server).unwrap(), Arc::clone(&lost));
+            let (there, rules) = (TcpStream::connect(&server).unwrap(), Arc::clone(&rules));
             std::thread::spawn(move || {
+                let (lets_pass, loses) = &*rules;
                 let (mut asks, mut answers) = (BufReader::new(&here), BufReader::new(&there));
-                while let Some(asked) = message(&mut asks) {
+                while let Some(asked) = message(&mut asks).filter(|_| lets_pass()) {
                     (&there).write_all(&asked).unwrap();
                     let Some(answer) = message(&mut answers) else { return };
                     let head = String::from_utf8_lossy(&asked).lines().next().unwrap_or_default().to_owned();
-                    let is_lost = ACTS.iter().any(|act| head.contains(act)) && lost.lock().unwrap().insert(head);
-                    if is_lost || (&here).write_all(&answer).is_err() {
+                    if !lets_pass() || loses(head) || (&here).write_all(&answer).is_err() {
                         return;
                     }
                 }
@@ -423,6 +469,36 @@ fn forgetful(server: &str) -> String {
         }
     });
     address
+}
+
+/// The first answer to each of these acts is lost.
+fn forgetful(server: &str) -> String {
+    const ACTS: [&str; 3] = ["/observe ", "/begin-fault ", "/end-fault "];
+    let lost = Mutex::new(BTreeSet::new());
+    let loses = move |head: String| ACTS.iter().any(|act| head.contains(act)) && lost.lock().unwrap().insert(head);
+    between(server, || true, loses)
+}
+
+#[test]
+fn an_abort_that_came_to_its_end_unseen_still_ends_the_command() {
+    let bench = Bench::new();
+    let run = bench.planned();
+    let is_cut = Arc::new(AtomicBool::new(false));
+    let cut = Arc::clone(&is_cut);
+    let through = between(&bench.served.url, move || !cut.load(Ordering::SeqCst), |_| false);
+    let mut going = Going::of(bench.exec(&run, &[], "echo $$; exec sleep 300").env("RETRIAL_URL", &through));
+    let pid = going.line();
+    until("the fault is told", || !bench.show(&run)["facts"]["fault_started"].is_null());
+    is_cut.store(true, Ordering::SeqCst);
+    bench.ben.run(&["abort", &run, "--reason", "people"]).well();
+    bench.finish(&run);
+    assert_eq!(bench.show(&run)["run"]["execution"], "aborted");
+    assert!(is_alive(&pid), "a line that is cut stops nothing");
+    is_cut.store(false, Ordering::SeqCst);
+    let done = going.ended();
+    assert!(done.number == 143 && !is_alive(&pid), "{}", done.err);
+    let result = bench.result();
+    assert_eq!((&result["stopped"], &result["refused"]), (&json!("abort"), &json!([])), "{result}");
 }
 
 #[test]
@@ -468,10 +544,25 @@ fn a_journal_that_was_written_becomes_the_one_run() {
 }
 
 #[test]
+fn a_fault_whose_journal_never_came_is_told_after_the_abort() {
+    let bench = Bench::new();
+    let run = bench.planned();
+    let journal = ["--journal", "journal.json"];
+    let mut going = Going::of(&mut bench.exec(&run, &journal, "echo begun; exec sleep 300"));
+    assert_eq!(going.line(), "begun");
+    bench.ben.run(&["abort", &run, "--reason", "people"]).well();
+    let done = going.ended();
+    assert_eq!((done.number, &bench.result()["refused"]), (143, &json!([])), "{}", done.err);
+    let facts = bench.show(&run)["facts"].clone();
+    let [started, began, over] = ["started", "fault_started", "fault_ended"].map(|name| facts[name].as_i64().unwrap());
+    assert!(started <= began && began < over, "{facts}");
+}
+
+#[test]
 fn a_command_does_not_outlive_the_death_of_who_watches_it() {
     let bench = Bench::new();
     let run = bench.planned();
-    let mut going = Going::of(&mut bench.exec(&run, &[], "sleep 300 & echo $! $$; wait"));
+    let mut going = Going::of(&mut bench.exec(&run, &[], "trap '' TERM; sleep 300 & echo $! $$; wait"));
     let line = going.line();
     going.gets("-KILL");
     for pid in line.split(' ') {

@@ -58,6 +58,8 @@ mod walk_command_line;
 mod command_line;
 #[cfg(target_os = "linux")]
 mod exec;
+#[cfg(target_os = "linux")]
+mod outage;
 mod chaos;
 mod chaostoolkit;
 mod openslo;

@@ -80,16 +80,16 @@ fn watched(address: &str, every: &str) -> Draft {
 }
 
 /// Two people, and services in a place that is no more careful than elsewhere.
-struct Lab {
-    world: World,
+pub struct Lab {
+    pub world: World,
     /// Plans and runs.
-    ana: Desk,
+    pub ana: Desk,
     /// Reviews, and answers the gate.
-    ben: Desk,
+    pub ben: Desk,
 }
 
 impl Lab {
-    async fn open(world: World) -> Self {
+    pub async fn open(world: World) -> Self {
         let system = world.system();
         let place =
             EnvironmentDraft { name: "production".into(), class: "other".into(), ..EnvironmentDraft::default() };
@@ -101,7 +101,7 @@ impl Lab {
         Self { world, ana, ben }
     }
 
-    async fn planned(&self, draft: &Draft) -> RunId {
+    pub async fn planned(&self, draft: &Draft) -> RunId {
         let experiment = experiments::acts::create(&self.ana, draft).await.unwrap().id;
         experiments::acts::request_review(&self.ana, experiment).await.unwrap();
         experiments::acts::approve(&self.ben, experiment, 1, "").await.unwrap();
@@ -117,13 +117,13 @@ impl Lab {
         acts::begin_fault(&self.ana, run, &AtDraft::default()).await.unwrap();
     }
 
-    async fn browser(&self, name: &str) -> Browser {
+    pub async fn browser(&self, name: &str) -> Browser {
         let mut browser = self.world.browser();
         browser.sign_in(name).await;
         browser
     }
 
-    async fn shown(&self, run: RunId) -> Shown {
+    pub async fn shown(&self, run: RunId) -> Shown {
         acts::show(&self.ana, run).await.unwrap()
     }
 
@@ -145,7 +145,7 @@ impl Lab {
     }
 
     /// Ana writes what the readings propose.
-    async fn take(&self, run: RunId, phase: Phase) {
+    pub async fn take(&self, run: RunId, phase: Phase) {
         let shown = self.shown(run).await;
         let check = shown.facts.identity.checks.iter().find(|check| check.key.phase == phase).unwrap();
         let proposed = proposal(&shown, phase).unwrap();
@@ -165,7 +165,7 @@ async fn desk(world: &World, name: &str) -> Desk {
     world.notebook.desk(Actor::Person(account.as_person()), Via::Form)
 }
 
-fn sampler(world: &World, port: u16) -> Sampler {
+pub fn sampler(world: &World, port: u16) -> Sampler {
     let local = vec![IpAddr::from(Ipv4Addr::LOCALHOST).into(), IpAddr::from(Ipv6Addr::LOCALHOST).into()];
     Sampler::new(world.notebook.clone(), Outgoing::new(Rules { networks: local, ports: vec![port] }, None))
 }
@@ -216,6 +216,10 @@ async fn what_is_no_number_is_unknown_on_the_page_and_neither_holds_nor_stops_an
         "{}",
         page.says("#measured")
     );
+    let row = page.says("#watched [data-measured='2']");
+    assert!(row.contains("orders fail not > 5; aborts by itself 6 Reached"), "{row}");
+    let bar = page.says("[aria-label='Now']");
+    assert!(bar.contains("orders fail: 6, limit > 5."), "{bar}");
     assert!(
         page.says("#log").contains("Aborted: own effect") && page.says("#log").contains("Retrial"),
         "{}",
@@ -280,7 +284,7 @@ impl Shop {
 }
 
 /// What is proposed as of the newest reading.
-fn proposal(shown: &Shown, phase: Phase) -> Option<Proposal> {
+pub fn proposal(shown: &Shown, phase: Phase) -> Option<Proposal> {
     let check = shown.facts.identity.checks.iter().find(|check| check.key.phase == phase)?;
     let watched = shown.watched.as_ref()?;
     let newest = watched.readings.0.iter().map(|(_, reading)| reading.at).max()?;

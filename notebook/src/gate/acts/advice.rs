@@ -62,7 +62,7 @@ async fn of_plan(
     let (slos, budgets) = seen.budgets(Some(&reach));
     let inputs = Inputs {
         plan: Input::Known(plan_state(&experiment, revision, plan, None)),
-        revert: Input::Known(reach.past.rehearsal(desk.now())),
+        revert: Input::Known(reach.past.rehearsal(at)),
         at_once: at_once(plan, reach.there.all).into(),
         ..seen.inputs(slos)
     };

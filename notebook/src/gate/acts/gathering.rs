@@ -243,7 +243,7 @@ pub(crate) async fn of_run(desk: &Desk, tx: &mut Tx, held: &Held, at: Moment) ->
         quorum: Input::Known(quorum(&present, seen.class, seen.solo).without(&left_out(old, others))),
         no_go: against(&polled(&trail), &looked(&trail)),
         steady_state: steady_state(&held.facts, desk.now()),
-        revert: Input::Known(reach.past.rehearsal(at.min(desk.now()))),
+        revert: Input::Known(reach.past.rehearsal(at)),
         at_once: at_once(&plan, reach.there.all).into(),
         ..seen.inputs(slos)
     };

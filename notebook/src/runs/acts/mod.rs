@@ -31,7 +31,7 @@ pub(crate) use plan::{enter, plan_in};
 pub use preflight::{answer_poll, look_both_ways};
 pub use read::{Observation, Row, Shown, list, list_observations, on_service, show};
 pub(crate) use read::{
-    answerable, facts_of, of_experiment, open_in, started_before, started_within, with_crew, within,
+    answerable, facts_of, newest_started_on, of_experiment, open_in, started_before, started_within, with_crew, within,
 };
 pub use sampling::{Job, Number, Read, Watched, claim, due, list_readings, settle};
 pub(crate) use tool::{begin_for, say, waiting};
@@ -86,7 +86,9 @@ impl Held {
 
     /// The run was over when it was written down.
     pub(crate) fn is_past(&self) -> bool {
-        let told = self.entries.iter().rev().find(|entry| entry.act == "started").map(|entry| entry.recorded_at);
+        let started = self.entries.iter().rev().find(|entry| entry.act == "started");
+        // A tool's clock may say that a fault ended while its start was still being written down.
+        let told = started.filter(|entry| entry.is_late()).map(|entry| entry.recorded_at);
         self.facts.fault_ended.zip(told).is_some_and(|(ended, told)| ended <= told)
     }
 

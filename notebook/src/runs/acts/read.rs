@@ -46,6 +46,8 @@ use crate::{
 pub struct Shown {
     pub run: Run,
     pub facts: RunFacts,
+    /// It was over when it was written down.
+    pub is_past: bool,
     pub plan: Plan,
     pub crew: Crew,
     pub note: Option<String>,
@@ -126,6 +128,7 @@ pub async fn show(desk: &Desk, id: RunId) -> Result<Shown> {
     let before = before(&mut tx, &held).await?;
     let (crew, note, replaces) = planning(&held.entries)?;
     Ok(Shown {
+        is_past: held.is_past(),
         plan,
         crew,
         note,
@@ -153,7 +156,7 @@ pub async fn show(desk: &Desk, id: RunId) -> Result<Shown> {
 /// The gate of a start before the planned time, as far as it says something else.
 async fn gate_now(desk: &Desk, tx: &mut Tx, held: &Held, then: &Asked) -> Result<Option<Asked>> {
     let mut now = gate::acts::of_run(desk, tx, held, desk.now()).await?;
-    now.lines.retain(|line| !then.lines.contains(line));
+    now.lines.retain(|line| !then.lines.iter().any(|other| line.says_no_more_than(other)));
     Ok((!now.lines.is_empty()).then_some(now))
 }
 
@@ -208,7 +211,7 @@ fn observations(entries: &[Entry]) -> Result<Vec<Observation>> {
 
 /// The facts of a run, read from its own trail.
 pub(crate) async fn facts_of(tx: &mut Tx, run: &Run) -> Result<RunFacts> {
-    let entries = events::of_object(tx, about::RUN, &run.id.to_string()).await?;
+    let entries = events::of_run_but_observations(tx, &run.id.to_string()).await?;
     folded(run, &entries)
 }
 
@@ -293,6 +296,11 @@ pub async fn on_service(desk: &Desk, service: &Slug, environment: &Slug, from: M
 /// The run of the same experiment that started last before this one.
 pub(crate) async fn started_before(tx: &mut Tx, run: &Run) -> Result<Option<Run>> {
     sql::started_before(tx, run).await
+}
+
+/// Of the runs that ever began on a service, the newest of each revision in each state. Reads no trail.
+pub(crate) async fn newest_started_on(tx: &mut Tx, service: &Slug) -> Result<Vec<Run>> {
+    sql::newest_started_on(tx, service).await
 }
 
 /// The notebook's own runs that began in a stretch of time, the newest first, at most so many.

@@ -107,28 +107,34 @@ pub async fn settle(desk: &Desk, job: &Job, asked: Moment, answers: Vec<(i64, Nu
     desk.commit(tx, job.run).await
 }
 
-/// What follows from all readings since the start.
+/// What follows from all readings since the start. They are read only where something can follow: all who
+/// write wait meanwhile.
 async fn follow(desk: &Desk, tx: &mut Tx, held: &mut Held, probes: &Probes) -> Result<()> {
     let Some(started) = held.facts.started else { return Ok(()) };
+    let mut open = probes.watched();
+    open.retain(|(_, probe)| !held.facts.reached.iter().any(|reached| reached.condition == probe.condition));
+    let waits = waits_for_steady_state(&held.facts);
+    if open.is_empty() && !waits {
+        return Ok(());
+    }
     let readings = kept::of_run(tx, held.run.id, started).await?;
     let mut says_more = false;
-    for (number, probe) in probes.watched() {
-        let is_known = held.facts.reached.iter().any(|reached| reached.condition == probe.condition);
-        let crossing = crossing(probe, &readings.of(number), started).filter(|_| !is_known);
-        if let Some(crossing) = crossing {
+    for (number, probe) in open {
+        if let Some(crossing) = crossing(probe, &readings.of(number), started) {
             reach(desk, tx, held, probe, &crossing).await?;
             says_more = true;
         }
     }
-    let waits = held.facts.execution == Execution::Reverting && held.facts.recovered.is_none();
-    if waits
-        && !held.facts.revert_failed
-        && let Some(met) = met_again(&held.facts, probes, &readings)
-    {
+    // An abort of this turn is too new for readings to show anything after it.
+    if waits && let Some(met) = met_again(&held.facts, probes, &readings) {
         held.note(desk, tx, met.at, RunEvent::SteadyAgain { after: met.after }).await?;
         says_more = true;
     }
     if says_more { held.keep(desk, tx).await } else { Ok(()) }
+}
+
+const fn waits_for_steady_state(run: &RunFacts) -> bool {
+    matches!(run.execution, Execution::Reverting) && run.recovered.is_none() && !run.revert_failed
 }
 
 async fn reach(desk: &Desk, tx: &mut Tx, held: &mut Held, probe: &ConditionProbe, crossing: &Crossing) -> Result<()> {

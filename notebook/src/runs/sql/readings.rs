@@ -69,7 +69,7 @@ pub(in crate::runs) async fn settle(tx: &mut Tx, run: RunId, claimed_until: Mome
 const ADD: &str = "
     insert into probe_readings (run, probe, at, value, why)
     values ($1, $2, $3, $4, $5)
-    on conflict (run, probe, at) do nothing";
+    on conflict (run, at, probe) do nothing";
 
 pub(in crate::runs) async fn add(tx: &mut Tx, run: RunId, probe: i64, reading: &Reading) -> Result<()> {
     let (value, why) = match &reading.value {
@@ -148,5 +148,28 @@ impl Row {
             (None, why) => Err(why.unwrap_or_default()),
         };
         Ok((self.probe, Reading { at: Moment::from_micros(self.at), value }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use sqlx::{AssertSqlSafe, Connection, Row as _, SqliteConnection};
+
+    use super::*;
+
+    /// Whoever writes waits meanwhile: a turn costs what it reads, however long the run has gone on.
+    #[tokio::test]
+    async fn readings_stand_in_the_order_in_which_they_are_read() {
+        let mut connection = SqliteConnection::connect("sqlite::memory:").await.unwrap();
+        let runs = "create table runs (id bigint primary key, execution text not null)";
+        for statements in [runs, include_str!("../../../../migrations/sqlite/0014_readings.sql")] {
+            sqlx::raw_sql(statements).execute(&mut connection).await.unwrap();
+        }
+        for statement in [OF_RUN, PAGE] {
+            let explain = AssertSqlSafe(format!("explain query plan {statement}"));
+            let steps = sqlx::query(explain).fetch_all(&mut connection).await.unwrap();
+            let steps: Vec<String> = steps.iter().map(|step| step.get("detail")).collect();
+            assert!(steps.len() == 1 && steps[0].contains("(run=? AND at>?)"), "{steps:?}");
+        }
     }
 }
