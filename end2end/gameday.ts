@@ -14,12 +14,12 @@ export async function heldTogether(page: Page, world: World): Promise<void> {
   await open(page, '/calendar');
   await page.getByRole('link', { name: 'Game days' }).click();
   await page.getByRole('link', { name: 'New game day' }).click();
-  await page.getByLabel('Title').fill('Quorum day');
-  await page.getByLabel('Date').fill('2030-11-12');
+  await page.locator('#gamedays-title').fill('Quorum day');
+  await page.locator('#gamedays-date').fill('2030-11-12');
   await page.getByLabel('RUN-1 Restart one ZooKeeper').check();
   await page.getByLabel('RUN-2 Restart one ZooKeeper').check();
   await page.getByLabel('Agenda beside the runs').fill('Briefing');
-  await page.getByLabel('Owner').selectOption('Ana');
+  await page.locator('#gamedays-owner').selectOption('Ana');
   await press(page, 'Write game day');
   await expect(page.locator('.errors')).toContainText('write a time and what is done');
   await expect(page.getByLabel('RUN-2 Restart one ZooKeeper')).toBeChecked();
@@ -32,7 +32,7 @@ export async function heldTogether(page: Page, world: World): Promise<void> {
   await expect(lines.nth(1)).toContainText('RUN-1');
   await expect(lines.nth(2)).toContainText('outside of the game day');
 
-  await page.getByLabel('Note').fill('Ben is late, see RUN-1');
+  await page.locator('#gamedays-gd-1-add-note-text').fill('Ben is late, see RUN-1');
   await press(page, 'Add note');
   await expect(page.locator('#notes').getByRole('link', { name: 'RUN-1' })).toBeVisible();
 
@@ -41,7 +41,7 @@ export async function heldTogether(page: Page, world: World): Promise<void> {
   await open(page, '/calendar?view=month&from=2030-11-01');
   await page.locator('#month').getByRole('link', { name: 'Game day: Quorum day' }).click();
   await page.locator('summary', { hasText: 'Cancel GD-1' }).click();
-  await page.getByLabel('Why').fill('A storm is coming');
+  await page.locator('#gamedays-gd-1-cancel-why').fill('A storm is coming');
   await press(page, 'Cancel game day');
   await expect(page.locator('.page-head')).toContainText('Cancelled');
   await expect(page.locator('main')).toContainText('Ana called it off: A storm is coming');

@@ -41,19 +41,21 @@ impl Known {
     /// The newest runs, and before them those that are chosen already.
     pub async fn of(desk: &Desk, chosen: &BTreeSet<RunId>, is_sample: bool) -> Result<Self> {
         let (rows, _) = runs::acts::list(desk, &Filter::default()).await?;
-        let zone = desk.zone();
-        let older = chosen.iter().filter(|id| rows.iter().all(|row| row.run.id != **id));
-        let older = older.map(|id| Choice { value: id.to_string(), label: id.to_string(), hint: None });
-        let (first, others): (Vec<&Row>, Vec<&Row>) = rows.iter().partition(|row| chosen.contains(&row.run.id));
-        let newest = first.into_iter().chain(others).map(|row| choice(row, zone.name()));
         let teams = teams::acts::choices(desk).await?.into_iter();
         let people = people::acts::names(desk, is_sample).await?.into_iter();
         Ok(Self {
-            runs: older.chain(newest).collect(),
+            runs: choices(&rows, chosen, desk.zone().name()),
             teams: teams.map(|(slug, name)| Choice { value: slug.into(), label: name, hint: None }).collect(),
             people: people.map(|(id, name)| (id.0.to_string(), name)).collect(),
         })
     }
+}
+
+fn choices(rows: &[Row], chosen: &BTreeSet<RunId>, zone: &str) -> Vec<Choice> {
+    let older = chosen.iter().filter(|id| rows.iter().all(|row| row.run.id != **id));
+    let older = older.map(|id| Choice { value: id.to_string(), label: id.to_string(), hint: None });
+    let (first, others): (Vec<&Row>, Vec<&Row>) = rows.iter().partition(|row| chosen.contains(&row.run.id));
+    older.chain(first.into_iter().chain(others).map(|row| choice(row, zone))).collect()
 }
 
 fn choice(row: &Row, zone: &str) -> Choice {
