@@ -68,6 +68,8 @@ pub mod decisions;
 #[cfg(feature = "ssr")]
 pub mod due;
 #[cfg(feature = "ssr")]
+pub mod gamedays;
+#[cfg(feature = "ssr")]
 pub mod cadences;
 #[cfg(feature = "ssr")]
 pub mod calendar;

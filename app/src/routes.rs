@@ -26,6 +26,10 @@ use crate::fixes::list::FixesPage;
 use crate::fixes::new::NewFixPage;
 use crate::fixes::one::FixPage;
 use crate::freezes::list::FreezesPage;
+use crate::gamedays::edit::EditGameDayPage;
+use crate::gamedays::list::GameDaysPage;
+use crate::gamedays::new::NewGameDayPage;
+use crate::gamedays::one::GameDayPage;
 use crate::gate::policy::PolicyPage;
 use crate::help::HelpPage;
 use crate::help::api::{ApiPage, ApiWordPage};
@@ -161,6 +165,10 @@ fn Learnt() -> impl MatchNestedRoutes + Clone {
         <Route path=path!("/calendar") view=CalendarPage ssr=SsrMode::Async/>
         <Route path=path!("/calendar/subscriptions") view=SubscriptionsPage ssr=SsrMode::Async/>
         <Route path=path!("/experiments/:id/cadence") view=CadencePage ssr=SsrMode::Async/>
+        <Route path=path!("/gamedays") view=GameDaysPage ssr=SsrMode::Async/>
+        <Route path=path!("/gamedays/new") view=NewGameDayPage ssr=SsrMode::Async/>
+        <Route path=path!("/gamedays/:id") view=GameDayPage ssr=SsrMode::Async/>
+        <Route path=path!("/gamedays/:id/edit") view=EditGameDayPage ssr=SsrMode::Async/>
     }
     .into_inner()
 }

@@ -8,6 +8,7 @@ use notebook::experiments::{RevisionState, Stage};
 use notebook::findings::{Severity, Status};
 use notebook::fixes::Standing;
 use notebook::freezes::FreezeState;
+use notebook::gamedays::GameDayState;
 use notebook::gate::Gate;
 use notebook::retrials::claims::ClaimStanding;
 use notebook::retrials::due::DueReason;
@@ -22,8 +23,9 @@ use notebook::slos::kept::SloState;
 use notebook::slos::levels::Level;
 
 use crate::parts::words::{
-    Word, budget, claim, compliance, decision, due, effect, execution, exercised, finding, fix, freeze, gate, level,
-    observation, outcome, ownership, relation, revision, severity, slo, slot, stage, telemetry, validity, verdict,
+    Word, budget, claim, compliance, decision, due, effect, execution, exercised, finding, fix, freeze, gameday, gate,
+    level, observation, outcome, ownership, relation, revision, severity, slo, slot, stage, telemetry, validity,
+    verdict,
 };
 
 macro_rules! words {
@@ -76,6 +78,12 @@ words! {
         Skipped = slot::SKIPPED,
         Cancelled = slot::CANCELLED,
         Missed = slot::MISSED,
+    }
+    GameDayState {
+        Coming = gameday::COMING,
+        UnderWay = gameday::UNDER_WAY,
+        Over = gameday::OVER,
+        Cancelled = gameday::CANCELLED,
     }
     FreezeState {
         Active = freeze::ACTIVE,

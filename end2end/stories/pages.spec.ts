@@ -24,6 +24,10 @@ const PAGES = [
   '/calendar?view=agenda',
   '/calendar/subscriptions',
   '/experiments/EXP-1/cadence',
+  '/gamedays',
+  '/gamedays/new',
+  '/gamedays/GD-1',
+  '/gamedays/GD-1/edit',
   '/slos',
   '/slos/new',
   '/slos/SLO-1',
@@ -121,6 +125,7 @@ test('every page is accessible and fits its window', async ({ page, world }) => 
     ['environment', 'production'],
     ['version', version],
   ]);
+  await gameday(page, world);
   await teamsAndFreezes(page, world);
   await promises(page, world);
   await open(page, '/fixes/FIX-1');
@@ -130,6 +135,21 @@ test('every page is accessible and fits its window', async ({ page, world }) => 
   faults.push(...(await faultsOf(page, SAMPLE_PAGES)));
   expect(faults).toEqual([]);
 });
+
+/** Two runs are on it, one of them long over; somebody noted something. */
+async function gameday(page: Page, world: World): Promise<void> {
+  await send(page, world, '/gamedays', [
+    ['title', 'Quorum day'],
+    ['date', '2030-11-12'],
+    ['from', '10:00'],
+    ['until', '13:00'],
+    ['agenda', '10:00 Briefing, see EXP-1'],
+    ['runs.0', 'RUN-1'],
+    ['runs.1', 'RUN-4'],
+    ['owner', '1'],
+  ]);
+  await send(page, world, '/gamedays/GD-1/add-note', [['text', 'RUN-1 was before']]);
+}
 
 /** Nothing else may start afterwards: everything is frozen, and the services of the team are, too. */
 async function teamsAndFreezes(page: Page, world: World): Promise<void> {

@@ -115,6 +115,8 @@ acts! {
     PlanRun, "plan a run", Run;
     SetCadence, "set a cadence", Plan;
     ChangeSlot, "change a slot of a cadence", Run;
+    WriteGameDay, "write a game day", Plan;
+    NoteGameDay, "note something on a game day", Observe;
     StartRun, "start a run", Run;
     Attend, "mark who is present", Observe;
     AnswerGate, "answer the gate", Approve;

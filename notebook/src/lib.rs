@@ -53,6 +53,7 @@ pub mod alerts;
 pub mod findings;
 pub mod fixes;
 pub mod decisions;
+pub mod gamedays;
 pub mod cadences;
 pub mod retrials;
 pub mod subscriptions;

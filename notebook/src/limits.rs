@@ -74,6 +74,8 @@ pub const SLOT_MOVES_DAYS_MAX: i64 = 35;
 pub const CALENDAR_RUNS_MAX: i64 = 500;
 /// The longest stretch of time a calendar shows at once.
 pub const CALENDAR_DAYS_MAX: i64 = 366;
+/// Runs of one game day: more do not fit into a day.
+pub const GAME_DAY_RUNS_MAX: usize = 20;
 /// A person keeps at most so many addresses of calendars.
 pub const SUBSCRIPTIONS_MAX: usize = 50;
 /// How long what is over or cancelled stays in a calendar that others read: they drop nothing by themselves.

@@ -7,6 +7,7 @@ use notebook::cadences::Slot;
 use notebook::cadences::acts::{Calendar, OnCalendar};
 use notebook::calendar::Team;
 use notebook::calendar::freeze::Freeze;
+use notebook::gamedays::GameDay;
 use notebook::interval::Interval;
 use notebook::time::{Moment, Zone};
 
@@ -16,6 +17,7 @@ pub struct OneDay {
     pub date: Date,
     /// Hours, holidays and freezes, a few words each.
     pub marks: Vec<String>,
+    pub gamedays: Vec<GameDay>,
     pub runs: Vec<OnCalendar>,
     /// Those without a run.
     pub slots: Vec<Slot>,
@@ -23,15 +25,26 @@ pub struct OneDay {
 
 impl OneDay {
     pub fn is_empty(&self) -> bool {
-        self.runs.is_empty() && self.slots.is_empty()
+        self.gamedays.is_empty() && self.runs.is_empty() && self.slots.is_empty()
     }
 }
 
 /// The days of a span in order.
 pub fn days(calendar: Calendar, span: &Span, zone: &Zone) -> Vec<OneDay> {
-    let Calendar { runs, slots, teams, freezes, .. } = calendar;
-    let of_day = |date: Date| OneDay { date, marks: marks(date, zone, &teams, &freezes), runs: vec![], slots: vec![] };
+    let Calendar { runs, slots, gamedays, teams, freezes, .. } = calendar;
+    let of_day = |date: Date| OneDay {
+        date,
+        marks: marks(date, zone, &teams, &freezes),
+        gamedays: vec![],
+        runs: vec![],
+        slots: vec![],
+    };
     let mut days: BTreeMap<Date, OneDay> = span.days().map(|date| (date, of_day(date))).collect();
+    for gameday in gamedays {
+        if let Some(day) = days.get_mut(&gameday.text.from.civil(zone).date()) {
+            day.gamedays.push(gameday);
+        }
+    }
     for on in runs {
         if let Some(day) = days.get_mut(&on.during.start().civil(zone).date()) {
             day.runs.push(on);

@@ -1,10 +1,11 @@
-//! Runs and slots as lines of a day.
+//! Game days, runs and slots as lines of a day.
 
 use leptos::prelude::*;
 use notebook::actor::Act;
 use notebook::cadences::Slot;
 use notebook::cadences::acts::OnCalendar;
 use notebook::desk::Desk;
+use notebook::gamedays::GameDay;
 use notebook::runs::facts::Execution;
 
 use super::days::OneDay;
@@ -19,9 +20,23 @@ pub fn entries(day: OneDay, desk: &Desk, times: &Times) -> Option<AnyView> {
     if day.is_empty() {
         return None;
     }
+    let gamedays: Vec<_> = day.gamedays.iter().map(|one| gameday(one, times)).collect();
     let runs: Vec<_> = day.runs.into_iter().map(|on| run(&on, desk, times)).collect();
     let slots: Vec<_> = day.slots.iter().map(|one| slot(one, times)).collect();
-    Some(view! { <ul class="plain">{runs}{slots}</ul> }.into_any())
+    Some(view! { <ul class="plain">{gamedays}{runs}{slots}</ul> }.into_any())
+}
+
+fn gameday(gameday: &GameDay, times: &Times) -> AnyView {
+    let (id, text) = (gameday.id.to_string(), &gameday.text);
+    view! {
+        <li>
+            <span class="num">{times.clock(text.from)}"\u{2013}"{times.clock(text.until)}</span>" "
+            {Word::from(gameday.state(times.moment())).badge()}" "
+            <span class="id">{id.clone()}</span>{mark(&id)}" "
+            <a href=paths::gameday(gameday.id)>{format!("Game day: {}", text.title)}</a>
+        </li>
+    }
+    .into_any()
 }
 
 fn run(on: &OnCalendar, desk: &Desk, times: &Times) -> AnyView {

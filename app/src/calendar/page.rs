@@ -37,7 +37,8 @@ pub fn CalendarPage() -> impl IntoView {
         let head = head(&desk, &span);
         let (tabs, teams, steps) = (tabs(&span, &team), teams(&desk, &span, &team).await?, steps(&span, today, &team));
         let (conflicts, cut) = (conflicts(&shown), shown.is_cut);
-        let empty = shown.runs.is_empty() && shown.slots.iter().all(|slot| slot.run.is_some());
+        let empty =
+            shown.runs.is_empty() && shown.gamedays.is_empty() && shown.slots.iter().all(|slot| slot.run.is_some());
         let empty = empty.then(|| nothing(&desk, &shown, &span, &times));
         let days = days(shown, &span, &zone);
         let table = match span.view {
@@ -71,6 +72,7 @@ fn head(desk: &Desk, span: &Span) -> AnyView {
     let plan =
         desk.shows(Act::PlanRun).then(|| view! { <a class="button primary" href=paths::choose_run()>"Plan run"</a> });
     let actions = view! {
+        <a class="button" href=paths::gamedays()>"Game days"</a>
         <a class="button" href=paths::freezes()>"Freezes"</a>
         <a class="button" href=paths::subscriptions()>"Subscribe"</a>
         {plan}
@@ -191,7 +193,7 @@ fn list(days: Vec<OneDay>, desk: &Desk, times: &Times, span: &Span) -> AnyView {
                 <tr>
                     <th scope="col">"Day"</th>
                     <th scope="col">"Hours and freezes"</th>
-                    <th scope="col">"Runs and reruns"</th>
+                    <th scope="col">"Game days, runs and reruns"</th>
                 </tr>
             </thead>
             <tbody>{lines}</tbody>

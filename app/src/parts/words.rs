@@ -89,6 +89,17 @@ pub mod slot {
     }
 }
 
+/// What a game day is at a moment.
+pub mod gameday {
+    use super::{Family, IconName, Word};
+    words! {
+        COMING = CalendarClock "Coming" Info;
+        UNDER_WAY = Radio "Under way" Info;
+        OVER = Flag "Over" Neutral;
+        CANCELLED = CalendarX "Cancelled" Neutral;
+    }
+}
+
 /// Run, validity.
 pub mod validity {
     use super::{Family, IconName, Word};

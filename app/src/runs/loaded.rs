@@ -9,6 +9,7 @@ use notebook::desk::Desk;
 use notebook::experiments::plan::Check;
 use notebook::fault::Result;
 use notebook::findings::acts::Filter;
+use notebook::gamedays::{self, GameDay};
 use notebook::id::RunId;
 use notebook::ledger::Cost;
 use notebook::ledger::acts::of_run;
@@ -48,6 +49,8 @@ pub struct Loaded {
     pub open: Vec<OpenFix>,
     pub findings: Vec<FindingRow>,
     pub decisions: Vec<DecisionRow>,
+    /// The game days it belongs to.
+    pub gamedays: Vec<GameDay>,
     /// What was recorded between the run that started before this one and this one.
     pub since: Option<Between>,
     /// What it cost each promise it touched, so far.
@@ -80,6 +83,7 @@ impl Loaded {
         let (findings, _) = retrials::findings(&desk, &Filter { origin: Some(id), ..Filter::default() }).await?;
         let taken = decisions::acts::Filter { run: Some(id), ..Default::default() };
         let (decisions, _) = retrials::decisions(&desk, &taken).await?;
+        let gamedays = gamedays::acts::of_run(&desk, id).await?;
         let solo = people::acts::solo(&desk).await?;
         let trail = told(&shown.history)?;
         let planned = shown.facts.execution == Execution::Planned;
@@ -105,6 +109,7 @@ impl Loaded {
             open,
             findings,
             decisions,
+            gamedays,
             since,
             costs,
             alerts,

@@ -10,6 +10,7 @@ mod alerts;
 mod cadences;
 mod chef;
 mod documents;
+mod gamedays;
 mod honeycomb;
 mod line;
 pub mod manifest;

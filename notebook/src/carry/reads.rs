@@ -27,6 +27,7 @@ use crate::{
     findings::{self, FindingEvent, FindingKind, Severity},
     fixes::{self, FixEvent},
     freezes::trail::FreezeEvent,
+    gamedays::{self, trail::GameDayEvent},
     gate::policy::PolicyEvent,
     imports::Proposal,
     people::{Scope, Theme},
@@ -248,6 +249,12 @@ pub fn decision(row: &Seen<'_>) -> Said {
     row.json::<decisions::Body>("body")
 }
 
+pub fn gameday(row: &Seen<'_>) -> Said {
+    row.must("title", Title::new)?;
+    row.must("zone", |name| Zone::try_from(name.to_owned()))?;
+    row.json::<gamedays::Body>("body")
+}
+
 pub fn cadence(row: &Seen<'_>) -> Said {
     row.json::<Recurrence>("rule")
 }
@@ -284,6 +291,7 @@ pub fn line(row: &Seen<'_>) -> Said {
         about::FIX => typed::<FixEvent>(body, act, FixEvent::act),
         about::DECISION => typed::<DecisionEvent>(body, act, DecisionEvent::act),
         about::CADENCE => typed::<CadenceEvent>(body, act, CadenceEvent::act),
+        about::GAMEDAY => typed::<GameDayEvent>(body, act, GameDayEvent::act),
         about::EXPERIMENT => of_experiment(body, act),
         // Nobody reads the bodies of the others back into words.
         _ => reads::<serde::de::IgnoredAny>(body).map(drop),
@@ -335,6 +343,7 @@ mod tests {
         event("setting", "changed", r#"{"to":"on"}"#).unwrap();
         event("import", "attached", r#""\"RUN-1\"""#).unwrap();
         event("experiment", "retired", r#"{"reason":null,"decision":"DEC-1"}"#).unwrap();
+        event("gameday", "cancelled", r#"{"what":"cancelled","why":"storm"}"#).unwrap();
         read("probe_readings", r#"{"run":1,"at":1,"probe":1,"value":"0.5","why":null}"#).unwrap();
         read("fixes", r#"{"id":1,"title":"a","body":{"summary":null,"links":[]},"created_at":1,"version":1}"#).unwrap();
     }
@@ -343,7 +352,7 @@ mod tests {
     fn lines_from_the_future_are_named() {
         for (said, words) in [
             (event("run", "paused", r#"{"what":"paused"}"#), "this version does not read"),
-            (event("gameday", "opened", "{}"), "\"gameday\""),
+            (event("planet", "opened", "{}"), "\"planet\""),
             (event("experiment", "split", "{}"), "\"split\""),
             (event("run", "missed", r#"{"what":"fault_started"}"#), "its body says \"fault_started\""),
             (read("probe_readings", r#"{"run":1,"at":1,"probe":1,"value":null,"why":null}"#), "or neither"),

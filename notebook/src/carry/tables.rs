@@ -7,7 +7,7 @@
 use super::{
     alerts, cadences, chef,
     columns::{PLAIN, flag, json, number, text},
-    documents, honeycomb, readings, reads,
+    documents, gamedays, honeycomb, readings, reads,
 };
 pub use super::{
     columns::{Column, Kind, Mark, STAYS, Table},
@@ -411,6 +411,8 @@ pub const TABLES: &[Table] = &[
         marks: &[Mark::Number("decision")],
         ..PLAIN
     },
+    gamedays::GAMEDAYS,
+    gamedays::RUNS,
     cadences::CADENCES,
     cadences::SLOTS,
     cadences::SUBSCRIPTIONS,

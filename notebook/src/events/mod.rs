@@ -40,8 +40,9 @@ pub mod about {
     pub const POLICY: &str = "policy";
     pub const ALERT: &str = "alert";
     pub const CADENCE: &str = "cadence";
+    pub const GAMEDAY: &str = "gameday";
 
-    pub const ALL: [&str; 19] = [
+    pub const ALL: [&str; 20] = [
         PERSON,
         SETTING,
         ENVIRONMENT,
@@ -61,6 +62,7 @@ pub mod about {
         POLICY,
         ALERT,
         CADENCE,
+        GAMEDAY,
     ];
 }
 

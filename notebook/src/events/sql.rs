@@ -243,6 +243,9 @@ const WITHOUT_LINES: &str = "
     union all
     select 'DEC-' || x.id from decisions x where x.id < $1
         and not exists (select 1 from events e where e.kind = 'decision' and e.object = 'DEC-' || x.id)
+    union all
+    select 'GD-' || x.id from gamedays x where x.id < $1
+        and not exists (select 1 from events e where e.kind = 'gameday' and e.object = 'GD-' || x.id)
     limit $2";
 
 /// Things whose making stands nowhere, at most so many.

@@ -19,6 +19,7 @@ use crate::{
     desk::{Desk, Notebook, sha256_hex},
     events::{self, Entry, about},
     fault::Result,
+    gamedays::GameDay,
     id::RunId,
     interval::Interval,
     limits::{EVENT_MINUTES_MIN, SLOTS_DAYS_AHEAD, SUBSCRIPTION_DAYS_BACK, SUBSCRIPTIONS_MAX},
@@ -142,7 +143,9 @@ pub async fn read(notebook: &Notebook, plain: &str) -> Result<Option<Read>> {
         found.slots.iter().filter_map(|slot| Some((slot.run?, name_of(slot)))).collect();
     let runs = found.runs.iter().filter(|on| !on.run.id.is_sample());
     let slots = found.slots.iter().filter(|slot| slot.run.is_none() && !slot.experiment.is_sample());
-    let mut events: Vec<Event> = runs.map(|on| of_run(on, &names, &changed)).chain(slots.map(of_slot)).collect();
+    let gamedays = found.gamedays.iter().filter(|gameday| !gameday.id.is_sample());
+    let runs = runs.map(|on| of_run(on, &names, &changed));
+    let mut events: Vec<Event> = runs.chain(slots.map(of_slot)).chain(gamedays.map(of_gameday)).collect();
     events.sort_by(|one, other| (one.start, &one.name).cmp(&(other.start, &other.name)));
     Ok(Some(Read { subscription, events }))
 }
@@ -212,5 +215,23 @@ fn of_slot(slot: &Slot) -> Event {
         summary: format!("{} {}", slot.experiment, slot.title),
         description: format!("Rerun, {}{why}.", slot.standing.label().to_lowercase()),
         category: "rerun".into(),
+    }
+}
+
+fn of_gameday(gameday: &GameDay) -> Event {
+    let text = &gameday.text;
+    let status = if gameday.cancelled_at.is_some() { Status::Cancelled } else { Status::Confirmed };
+    let runs: Vec<String> = text.runs.iter().map(ToString::to_string).collect();
+    let with = if runs.is_empty() { String::new() } else { format!(" with {}", runs.join(", ")) };
+    Event {
+        name: gameday.id.to_string(),
+        about: About::GameDay(gameday.id),
+        changed_at: gameday.changed_at,
+        start: text.from,
+        end: text.until,
+        status,
+        summary: format!("{} {}", gameday.id, text.title),
+        description: format!("Game day{with}."),
+        category: "game day".into(),
     }
 }

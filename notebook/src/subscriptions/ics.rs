@@ -147,6 +147,7 @@ mod tests {
         document("Retrial: the team data-platform", events, "retrial.example.org", |about| match about {
             About::Run(id) => format!("https://retrial.example.org/runs/{id}"),
             About::Slot(id) => format!("https://retrial.example.org/experiments/{id}/cadence"),
+            About::GameDay(id) => format!("https://retrial.example.org/gamedays/{id}"),
         })
     }
 

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     experiments::plan::vocabulary,
-    id::{ExperimentId, RunId},
+    id::{ExperimentId, GameDayId, RunId},
     refusal::Refusal,
     services::slug_meant,
     text::Slug,
@@ -79,6 +79,7 @@ impl Draft {
 pub enum About {
     Run(RunId),
     Slot(ExperimentId),
+    GameDay(GameDayId),
 }
 
 #[cfg(test)]

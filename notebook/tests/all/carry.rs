@@ -17,6 +17,7 @@ use notebook::{
     fault::Result,
     findings::{self, drafts::JudgeDraft},
     freezes::{self, drafts::EndDraft},
+    gamedays,
     gate::{
         self,
         drafts::{ApprovePolicyDraft, PolicyDraft},
@@ -98,6 +99,8 @@ async fn again_and_again(lab: &Lab<'_>, experiment: ExperimentId) {
     let skipped = crate::cadences::slot(&next, "", "Rel\u{e9}ase day");
     cadences::acts::skip(&lab.ana, experiment, &skipped).await.unwrap();
     subscriptions::acts::subscribe(&lab.ana, &subscriptions::Draft::default()).await.unwrap();
+    let gameday = gamedays::acts::write(&lab.ana, &crate::gamedays::quorum_day(&["RUN-1"])).await.unwrap().id;
+    gamedays::acts::add_note(&lab.ana, gameday, &crate::gamedays::note("B\u{e9}n is late")).await.unwrap();
 }
 
 async fn promises_and_policy(book: &Book, lab: &Lab<'_>) {

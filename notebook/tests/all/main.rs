@@ -51,6 +51,7 @@ mod alerts;
 mod cadences;
 mod scenarios;
 mod from_history;
+mod gamedays;
 mod notifications;
 mod reminders;
 mod digests;

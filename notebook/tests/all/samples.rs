@@ -13,7 +13,7 @@ use notebook::{
     fault::Result,
     findings::{self, Status, drafts::JudgeDraft},
     fixes::{self, Standing},
-    freezes,
+    freezes, gamedays,
     id::{DecisionId, ExperimentId, FindingId, FixId, RunId},
     imports::{self, acts::TakeDraft},
     people::{self, InviteDraft, RightsDraft},
@@ -257,6 +257,9 @@ async fn everything_a_reader_may_write(lab: &Lab<'_>) {
         ..decisions::drafts::Draft::default()
     };
     assert!(retrials::acts::decide(&desk, &decision).await.unwrap().id.is_sample());
+    desk.once = Some("a form of a game day".into());
+    let gameday = crate::gamedays::quorum_day(&[own_run.to_string().as_str()]);
+    assert!(gamedays::acts::write(&desk, &gameday).await.unwrap().id.is_sample());
     desk.once = Some("a fourth form".into());
     freezes::acts::set(&desk, &freeze("team:demo-data-platform", "", "")).await.unwrap();
 }
@@ -321,6 +324,8 @@ each_db!(own_things_and_the_sample_are_not_tied_together, book => {
     assert_eq!(field(fixes::acts::deploy(desk, own_fix, &elsewhere).await), "environment");
     let decision = decisions::drafts::Draft { kind: "widen".into(), claims: vec![own.to_string(), exp(3).to_string()], ..decisions::drafts::Draft::default() };
     assert_eq!(field(retrials::acts::decide(desk, &decision).await.map(drop)), "claims");
+    let day = crate::gamedays::quorum_day(&[own_run.to_string().as_str(), "DEMO-RUN-1"]);
+    assert_eq!(field(gamedays::acts::write(desk, &day).await.map(drop)), "runs");
     let needs = ServiceDraft { name: "shop".into(), needs: vec!["demo-kafka".into()], ..ServiceDraft::default() };
     assert_eq!(field(services::acts::add(desk, &needs).await.map(drop)), "needs");
     let row = TargetRow { name: "zk-1".into(), environment: "demo-production".into(), role: String::new() };

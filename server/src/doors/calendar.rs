@@ -11,7 +11,7 @@ use notebook::{
     cadences::acts::{self, Calendar, Scope},
     calendar::freeze::Freeze,
     desk::{Desk, sha256_hex},
-    id::RunId,
+    id::{GameDayId, RunId},
     interval::Interval,
     limits::CALENDAR_DAYS_MAX,
     refusal::Refusal,
@@ -37,7 +37,7 @@ use crate::{
 };
 
 pub fn doors() -> Doors {
-    Doors::of("calendar", "What is when: runs, slots of cadences, freezes, and what gets in each other's way.")
+    Doors::of("calendar", "What is when: runs, slots, game days, freezes, and what gets in each other's way.")
         .read(
             "/calendar",
             show,
@@ -121,6 +121,7 @@ fn document(state: &AppState, headers: &HeaderMap, read: &Read) -> Response {
     let link = |about: About| match about {
         About::Run(id) => base.with(&paths::run(id)),
         About::Slot(id) => base.with(&paths::cadence(id)),
+        About::GameDay(id) => base.with(&paths::gameday(id)),
     };
     let title = format!("Retrial: {}", read.subscription.words());
     let host = base.origin().rsplit('/').next().unwrap_or_default();
@@ -176,6 +177,8 @@ struct Told {
     /// The earliest first.
     runs: Vec<Run>,
     slots: Vec<SlotTold>,
+    /// Those of the team, and those with one of the runs.
+    gamedays: Vec<GameDayId>,
     /// The freezes that touch it, a sentence each.
     freezes: Vec<String>,
     conflicts: Vec<ConflictTold>,
@@ -199,6 +202,7 @@ impl From<Calendar> for Told {
             to: calendar.within.end(),
             runs: calendar.runs.into_iter().map(|on| on.run).collect(),
             slots: calendar.slots.into_iter().map(SlotTold::from).collect(),
+            gamedays: calendar.gamedays.iter().map(|gameday| gameday.id).collect(),
             freezes: calendar.freezes.iter().map(Freeze::words).collect(),
             conflicts: calendar
                 .conflicts

@@ -7,7 +7,7 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
-use notebook::id::{DecisionId, ExperimentId, FindingId, FixId, RunId, SloId, number_of};
+use notebook::id::{DecisionId, ExperimentId, FindingId, FixId, GameDayId, RunId, SloId, number_of};
 
 use crate::{operations::Doors, pages, state::AppState};
 
@@ -47,6 +47,7 @@ pub fn page_of(id: &str) -> Option<String> {
         .or_else(|_| id.parse::<FindingId>().map(paths::finding))
         .or_else(|_| id.parse::<FixId>().map(paths::fix))
         .or_else(|_| id.parse::<DecisionId>().map(paths::decision))
+        .or_else(|_| id.parse::<GameDayId>().map(paths::gameday))
         .ok()
 }
 
@@ -64,6 +65,7 @@ mod tests {
             ("FIX-12", Some("/fixes/FIX-12")),
             ("slo-7", Some("/slos/SLO-7")),
             ("DEC-9", Some("/decisions/DEC-9")),
+            ("gd-4", Some("/gamedays/GD-4")),
             ("RUN-317@1", None),
             ("RUN-0", None),
             ("XYZ-1", None),

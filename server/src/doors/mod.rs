@@ -20,6 +20,7 @@ mod findings;
 mod fixes;
 mod decisions;
 mod due;
+mod gamedays;
 mod cadences;
 mod calendar;
 mod gate;
@@ -63,6 +64,7 @@ pub fn all() -> Doors {
         .and(fixes::doors())
         .and(decisions::doors())
         .and(due::doors())
+        .and(gamedays::doors())
         .and(cadences::doors())
         .and(calendar::doors())
         .and(imports::doors())

@@ -8,7 +8,7 @@ pub fn of(operation: &str) -> Option<Value> {
     serde_json::from_str(text).ok()
 }
 
-pub const EXAMPLES: [(&str, &str); 104] = [
+pub const EXAMPLES: [(&str, &str); 108] = [
     ("people_invite", r#"{ "email": "ben@example.org", "role": "contributor" }"#),
     ("people_rights", r#"{ "role": "contributor", "can_revert": true, "version": 1 }"#),
     (
@@ -307,6 +307,34 @@ pub const EXAMPLES: [(&str, &str); 104] = [
         r#"{ "date": "2026-11-24", "to": "2026-11-25T10:00", "text": "The release needs the morning" }"#,
     ),
     ("cadences_plan", r#"{ "date": "2026-11-24" }"#),
+    (
+        "gamedays_write",
+        r#"{
+            "title": "Quorum day",
+            "date": "2026-11-24",
+            "from": "10:00",
+            "until": "13:00",
+            "zone": "Europe/Berlin",
+            "teams": ["data-platform"],
+            "agenda": "10:00 Briefing\n12:30 Debriefing",
+            "runs": ["RUN-317", "RUN-318"],
+            "owner": 1,
+            "observers": [2, 3]
+        }"#,
+    ),
+    (
+        "gamedays_edit",
+        r#"{
+            "title": "Quorum day",
+            "date": "2026-11-25",
+            "from": "10:00",
+            "until": "13:00",
+            "runs": ["RUN-317"],
+            "version": 1
+        }"#,
+    ),
+    ("gamedays_cancel", r#"{ "why": "The release needs the day" }"#),
+    ("gamedays_add_note", r#"{ "text": "The election took nine seconds, see RUN-317" }"#),
     ("subscriptions_subscribe", r#"{ "of": "team:data-platform" }"#),
     ("runs_move_to", r#"{ "planned_at": "2026-11-24T10:00", "text": "The release needs the morning" }"#),
     ("runs_cancel", r#"{ "text": "Release day" }"#),

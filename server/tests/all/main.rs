@@ -39,6 +39,7 @@ mod fixes;
 mod decisions;
 mod calendar;
 mod icalendar;
+mod gamedays;
 mod services;
 mod catalogue;
 mod teams;

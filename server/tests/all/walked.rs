@@ -157,6 +157,7 @@ async fn every_operation_answers_as_described_and_takes_the_right_it_names() {
     story::a_rerun_verifies(&mut walk).await;
     acts::runs_go_otherwise(&mut walk).await;
     acts::reruns_come_again(&mut walk).await;
+    acts::a_game_day_is_held(&mut walk).await;
     acts::decisions_and_documents(&mut walk).await;
     story::it_is_all_there(&mut walk).await;
     people::are_told(&mut walk).await;

@@ -16,6 +16,7 @@ use crate::{
     events::{self, Entry},
     fault::Result,
     freezes,
+    gamedays::{self, GameDay},
     gate::reach::lasting,
     id::RunId,
     interval::Interval,
@@ -40,6 +41,13 @@ impl Scope {
         self.team.as_ref().is_none_or(|team| teams.contains(team))
             && self.service.as_ref().is_none_or(|service| services.contains(service))
     }
+
+    /// A service is asked about its runs only.
+    fn has(&self, gameday: &GameDay) -> bool {
+        self.service.is_none()
+            && self.team.as_ref().is_none_or(|team| gameday.text.body.teams.contains(team))
+            && self.person.is_none_or(|person| gameday.is_on(person))
+    }
 }
 
 /// One run with its time as far as anybody knows it.
@@ -58,6 +66,8 @@ pub struct Calendar {
     pub runs: Vec<OnCalendar>,
     /// Those that have their run among them, the earliest first.
     pub slots: Vec<Slot>,
+    /// Those of the team or the person, and those with one of the runs; the earliest first.
+    pub gamedays: Vec<GameDay>,
     /// The team of the scope, the owners of its service, or all.
     pub teams: Vec<Team>,
     pub freezes: Vec<Freeze>,
@@ -102,8 +112,10 @@ pub(crate) async fn gather(tx: &mut Tx, stretch: Interval, scope: &Scope, now: M
         }
         on_calendar.push(OnCalendar { run, services, during });
     }
+    let gamedays = gamedays_of(tx, stretch, scope, &on_calendar).await?;
     Ok(Calendar {
         within: stretch,
+        gamedays,
         conflicts: conflicts(&laid),
         runs: on_calendar,
         slots,
@@ -111,6 +123,12 @@ pub(crate) async fn gather(tx: &mut Tx, stretch: Interval, scope: &Scope, now: M
         freezes: freezes::acts::during(tx, stretch).await?,
         is_cut,
     })
+}
+
+async fn gamedays_of(tx: &mut Tx, stretch: Interval, scope: &Scope, runs: &[OnCalendar]) -> Result<Vec<GameDay>> {
+    let mut found = gamedays::acts::during(tx, stretch).await?;
+    found.retain(|gameday| scope.has(gameday) || runs.iter().any(|on| gameday.text.runs.contains(&on.run.id)));
+    Ok(found)
 }
 
 async fn teams_of(tx: &mut Tx, scope: &Scope) -> Result<Vec<Team>> {

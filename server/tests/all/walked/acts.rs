@@ -93,6 +93,34 @@ pub async fn reruns_come_again(walk: &mut Walk) {
     walk.call("Ana", "subscriptions_revoke", &["1"], json!({})).await;
 }
 
+/// RUN-3 was cancelled, and RUN-4 aborted.
+pub async fn a_game_day_is_held(walk: &mut Walk) {
+    let mut text = json!({
+        "title": "Quorum day",
+        "date": "2026-12-02",
+        "from": "10:00",
+        "until": "13:00",
+        "zone": "Europe/Berlin",
+        "agenda": "10:00 Briefing\n12:30 Debriefing",
+        "runs": ["RUN-3", "RUN-4"],
+        "owner": 1,
+        "observers": [1],
+    });
+    let written = walk.call("Ana", "gamedays_write", &[], text.clone()).await;
+    assert_eq!((&written["id"], &written["state"]), (&json!("GD-1"), &json!("coming")));
+    text["title"] = json!("Leader day");
+    text["version"] = json!(1);
+    assert_eq!(walk.call("Ana", "gamedays_edit", &["GD-1"], text).await["text"]["title"], "Leader day");
+    walk.call("Ana", "gamedays_add_note", &["GD-1"], json!({ "text": "Ben is late" })).await;
+    let shown = walk.get("gamedays_show", &["GD-1"]).await;
+    assert_eq!((&shown["summary"]["not_run"], &shown["notes"][0]["text"]), (&json!(["RUN-3"]), &json!("Ben is late")));
+    assert_eq!(shown["agenda"].as_array().unwrap().len(), 4, "{shown:#}");
+    let calendar = walk.get("calendar_show", &["?from=2026-12-01&to=2027-01-01"]).await;
+    assert_eq!(calendar["gamedays"], json!(["GD-1"]));
+    walk.call("Ana", "gamedays_cancel", &["GD-1"], json!({ "why": "Storm" })).await;
+    assert_eq!(walk.get("gamedays_list", &["?limit=1"]).await["gamedays"][0]["state"], "cancelled");
+}
+
 /// Each part says go, and somebody looks both ways.
 async fn preflight(walk: &mut Walk, id: &str) {
     let no_go = json!({ "part": "observer", "says": "no_go", "text": "The dashboard is blank" });
