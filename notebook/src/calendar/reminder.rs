@@ -1,5 +1,7 @@
 //! When people are reminded of what is planned: a day before, and a quarter of an hour before.
 
+use serde::{Deserialize, Serialize};
+
 use crate::{experiments::plan::vocabulary, time::Moment};
 
 vocabulary! {
