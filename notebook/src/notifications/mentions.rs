@@ -51,6 +51,7 @@ const TEXTS: &[(&str, &[&str])] = &[
     ("fix", &["proposed", "edited", "rolled_back", "withdrawn", "ticket_closed"]),
     ("decision", &["decided", "stopped", "saving_realised"]),
     ("cadence", &["ended", "slot_skipped", "slot_postponed"]),
+    ("gameday", &["written", "edited", "cancelled", "noted"]),
 ];
 
 /// Those that write a text anew of which a part stood there before.
