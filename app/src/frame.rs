@@ -33,7 +33,7 @@ const PLACES: [Place; 11] = [
     Place { also: &["/environments", "/teams"], ..place("Services", paths::services, IconName::Boxes) },
     Place { also: &["/policy"], ..place("SLOs", paths::slos, IconName::Gauge) },
     place("Experiments", paths::experiments, IconName::FlaskConical),
-    place("Calendar", paths::calendar, IconName::CalendarClock),
+    Place { also: &["/gamedays"], ..place("Calendar", paths::calendar, IconName::CalendarClock) },
     place("Runs", paths::runs, IconName::CirclePlay),
     place("Findings", paths::findings, IconName::CircleDot),
     place("Fixes", paths::fixes, IconName::Wrench),
