@@ -58,7 +58,10 @@ impl Said {
 pub struct Between {
     pub from: RunId,
     pub to: RunId,
+    /// The newest of them, oldest first.
     pub changes: Vec<Change>,
+    /// How many there are.
+    pub changes_all: usize,
 }
 
 /// Everything that is said of these runs, each thing once.

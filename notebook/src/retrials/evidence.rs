@@ -40,6 +40,7 @@ pub(super) struct Evidence {
     pub runs: Vec<RunFacts>,
     /// Names of the targets a run may hit now, where somebody listed them.
     pub eligible: Option<BTreeSet<String>>,
+    /// On any service that a run was about, in the order in which they took effect.
     changes: Vec<services::Change>,
     /// What production exercises instead, once it was retired for that.
     pub passive: Option<Passive>,
@@ -95,6 +96,7 @@ impl Evidence {
                 changes.extend(services::acts::changes_since(tx, &services, environment, since).await?);
             }
         }
+        changes.sort_by_key(|change| (change.at, change.id));
         let plan = approved.clone().unwrap_or(newest);
         let eligible = eligible_now(tx, &plan, &runs).await?;
         let passive = passive(tx, id).await?;
@@ -122,13 +124,15 @@ impl Evidence {
         }
     }
 
-    /// Changes in an environment of a kind that the experiment lists.
-    pub fn relevant(&self, environment: &Slug) -> Vec<RelevantChange> {
+    /// Changes on these services in an environment, of a kind that the experiment lists.
+    fn relevant(&self, services: &BTreeSet<Slug>, environment: &Slug) -> Vec<RelevantChange> {
         let Some(plan) = &self.plan else {
             return Vec::new();
         };
         let listed = self.changes.iter().filter(|change| {
-            change.environment == *environment && plan.context.relevant_changes.contains(&change.kind)
+            change.environment == *environment
+                && plan.context.relevant_changes.contains(&change.kind)
+                && !change.services.is_disjoint(services)
         });
         listed
             .map(|change| RelevantChange {
@@ -139,18 +143,27 @@ impl Evidence {
             .collect()
     }
 
-    /// Recorded changes in an environment between two moments.
-    pub fn changes_between(&self, environment: &Slug, from: Moment, to: Moment) -> Vec<services::Change> {
-        self.changes
-            .iter()
-            .filter(|change| change.environment == *environment && from < change.at && change.at <= to)
-            .cloned()
-            .collect()
+    /// Recorded changes on what two runs are about, from the start of one to that of the other.
+    pub fn changes_between(
+        &self,
+        environment: &Slug,
+        earlier: &RunFacts,
+        later: &RunFacts,
+    ) -> impl Iterator<Item = &services::Change> {
+        let until = |at: Moment| self.changes.partition_point(|change| change.at <= at);
+        let stretch = earlier.started.zip(later.started).map_or(0..0, |(from, to)| until(from)..until(to));
+        let (one, other) = (&earlier.identity.services, &later.identity.services);
+        self.changes.get(stretch).unwrap_or_default().iter().filter(move |change| {
+            change.environment == *environment
+                && !(change.services.is_disjoint(one) && change.services.is_disjoint(other))
+        })
     }
 
     pub fn judge(&self, fix: &FixFacts, finding: &Finding, now: Moment) -> Judged {
         let facts = self.finding_facts(finding);
-        standing(fix, &facts, &self.runs, &self.relevant(&finding.environment), &self.yardstick(), now)
+        let origin = facts.origin_identity.as_ref().or_else(|| self.plan.as_ref().map(|plan| &plan.identity));
+        let changes = origin.map(|identity| self.relevant(&identity.services, &finding.environment));
+        standing(fix, &facts, &self.runs, &changes.unwrap_or_default(), &self.yardstick(), now)
     }
 
     pub fn finding_facts(&self, finding: &Finding) -> FindingFacts {
@@ -169,8 +182,9 @@ impl Evidence {
     /// What the experiment's claim is worth, given the deployments of fixes for its findings.
     pub fn claim(&self, deployments: &[Deployment], now: Moment) -> Option<Claim> {
         let experiment = self.experiment.as_ref()?.id;
-        let environment = self.plan.as_ref()?.identity.environment.clone()?;
-        let changes = self.relevant(&environment);
+        let plan = &self.plan.as_ref()?.identity;
+        let environment = plan.environment.clone()?;
+        let changes = self.relevant(&plan.services, &environment);
         let facts = ClaimFacts {
             experiment,
             runs: &self.runs,

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::{
     chain::{Chain, chain, each_fix},
     claims::Claim,
+    compared::newest,
     evidence::{Evidence, Judgement, deployments, judgements},
     graduated::{Graduated, offered},
     targets::{TargetHits, hits},
@@ -60,8 +61,10 @@ pub struct RunRow {
     pub relation: Option<Relation>,
     /// Milliseconds from the fault's end or the abort until all after-checks held, at most.
     pub revert_ms: Option<i64>,
-    /// Changes recorded between the run before it and this one.
+    /// Changes recorded between the run before it and this one, the newest of them.
     pub changes: Vec<Change>,
+    /// How many there are.
+    pub changes_all: usize,
 }
 
 /// What was worked out of an experiment's trail.
@@ -81,9 +84,9 @@ pub async fn overview(desk: &Desk, id: ExperimentId) -> Result<Overview> {
 
 /// What is remembered, or worked out anew and remembered, in a transaction that only reads.
 pub(super) async fn known(desk: &Desk, tx: &mut Tx, id: ExperimentId) -> Result<Arc<Known>> {
-    let newest = events::newest_seq(tx).await?;
+    let seq = events::newest_seq(tx).await?;
     if let Some(known) = recall(desk, tx, id).await? {
-        desk.notebook.remembered.still_holds(&id.to_string(), newest);
+        desk.notebook.remembered.still_holds(&id.to_string(), seq);
         return Ok(known);
     }
     let now = desk.now();
@@ -95,7 +98,9 @@ pub(super) async fn known(desk: &Desk, tx: &mut Tx, id: ExperimentId) -> Result<
     let during = (now, holds_until(&evidence, &overview, &judged, now));
     let graduated = offered(&evidence, &judged, overview.claim.as_ref(), now);
     let known = Arc::new(Known { overview, past, ended, graduated });
-    desk.notebook.remembered.keep(id.to_string(), newest, during, Arc::clone(&known));
+    if !id.is_sample() {
+        desk.notebook.remembered.keep(id.to_string(), seq, during, Arc::clone(&known));
+    }
     Ok(known)
 }
 
@@ -164,12 +169,14 @@ fn rows(evidence: &Evidence) -> Vec<RunRow> {
 }
 
 fn row(evidence: &Evidence, run: &Run, facts: &RunFacts, before: Option<&RunFacts>) -> RunRow {
-    let both = before.and_then(|before| before.started).zip(facts.started);
+    let between = before.map(|before| evidence.changes_between(&run.environment, before, facts));
+    let (changes, changes_all) = newest(between.into_iter().flatten().collect());
     let plain = Row::new(run.clone(), facts);
     RunRow {
         relation: facts.started.and(before).map(|before| relation(&facts.identity, &before.identity).relation),
         revert_ms: facts.revert_ms().map(|(_, most)| most),
-        changes: both.map(|(from, to)| evidence.changes_between(&run.environment, from, to)).unwrap_or_default(),
+        changes: changes.into_iter().cloned().collect(),
+        changes_all,
         run: plain.run,
         targets: plain.targets,
         validity: plain.validity,

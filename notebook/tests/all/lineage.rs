@@ -30,12 +30,16 @@ async fn words(lab: &Lab<'_>, experiment: ExperimentId) -> (ClaimStanding, Strin
 }
 
 async fn push(lab: &Lab<'_>, summary: &str) {
+    push_on(lab, "zookeeper", summary).await;
+}
+
+async fn push_on(lab: &Lab<'_>, service: &str, summary: &str) {
     lab.later();
     let draft = ChangeDraft {
         kind: "configuration_push".into(),
         summary: summary.into(),
         environment: "production".into(),
-        services: vec!["zookeeper".into()],
+        services: vec![service.into()],
         ..ChangeDraft::default()
     };
     services::acts::record_change(&lab.ana, &draft).await.unwrap();
@@ -87,6 +91,38 @@ each_db!(only_runs_after_the_newest_fix_or_change_count_and_the_others_are_said,
     assert_eq!(overview(&lab, experiment).await.claim.unwrap().confidence.passed, [again]);
     book.clock.pass_ms(31 * 86_400_000);
     assert_eq!(words(&lab, experiment).await.0, ClaimStanding::Stale, "by age");
+});
+
+each_db!(a_change_on_what_the_plan_no_longer_covers_makes_nothing_stale, book => {
+    let lab = Lab::open(book).await;
+    let experiment = lab.approved(&restart_one_zookeeper()).await;
+    lab.run(experiment, Trial::default()).await;
+    lab.revise(experiment, |draft| draft.services = vec!["zookeeper".into()]).await;
+    let narrowed = lab.run(experiment, Trial::default()).await;
+    push_on(&lab, "alerting", "alert rules").await;
+    let claim = overview(&lab, experiment).await.claim.unwrap();
+    assert_eq!((claim.answer.is, claim.confidence.passed), (ClaimStanding::Current, vec![narrowed]));
+    let next = lab.run(experiment, Trial::default()).await;
+    let shown = overview(&lab, experiment).await;
+    assert_eq!((shown.runs[0].run.id, &shown.runs[0].changes[..]), (next, &[][..]), "as the comparison says");
+    assert!(!shown.chain.nodes.iter().any(|node| matches!(node.node, Node::Changes { .. })), "{:?}", shown.chain);
+    push(&lab, "base role").await;
+    assert_eq!(words(&lab, experiment).await.0, ClaimStanding::Stale);
+});
+
+each_db!(of_many_changes_the_newest_stand_beside_a_run_and_all_are_counted, book => {
+    let lab = Lab::open(book).await;
+    let experiment = lab.approved(&restart_one_zookeeper()).await;
+    let one = lab.run(experiment, Trial::default()).await;
+    for number in 1..=23 {
+        push(&lab, &format!("push {number}")).await;
+    }
+    let two = lab.run(experiment, Trial::default()).await;
+    let row = overview(&lab, experiment).await.runs.swap_remove(0);
+    assert_eq!((row.run.id, row.changes.len(), row.changes_all), (two, 20, 23));
+    assert_eq!(row.changes[19].summary.as_str(), "push 23");
+    let compared = retrials::acts::compare_runs(&lab.ana, &BTreeSet::from([one, two]), false).await.unwrap();
+    assert_eq!((&compared.between[0].changes, compared.between[0].changes_all), (&row.changes, 23));
 });
 
 each_db!(s_r12_a_push_or_thirty_days_make_a_fix_stale_staging_changes_nothing_and_production_regresses, book => {
