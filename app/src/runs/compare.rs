@@ -97,7 +97,7 @@ fn relations(runs: &[Column]) -> Option<AnyView> {
 
 fn table(runs: &[Column], lines: Vec<Said>, times: &Times) -> AnyView {
     if lines.is_empty() {
-        let sentence = "Identity, targets, checks, timings and people are the same in all of them.";
+        let sentence = "Results, identity, targets, checks, timings and people are the same in all of them.";
         return view! { <Empty heading="No difference" sentence=sentence/> }.into_any();
     }
     let heads: Vec<_> = runs.iter().map(|column| head(column, times)).collect();
@@ -160,7 +160,18 @@ fn changed(between: Between, times: &Times) -> AnyView {
             view! { <li>{change.kind.label()} ": " {change.summary.to_string()} ", " {at}</li> }
         })
         .collect();
-    view! { <div><h3>{heading}</h3><ul class="plain">{items}</ul></div> }.into_any()
+    let earlier = earlier(items.len(), between.changes_all);
+    view! { <div><h3>{heading}</h3><ul class="plain">{earlier}{items}</ul></div> }.into_any()
+}
+
+/// Of many changes the newest stand here: how many came before them.
+pub fn earlier(shown: usize, all: usize) -> Option<AnyView> {
+    let words = match all.saturating_sub(shown) {
+        0 => return None,
+        1 => "1 earlier change is left out".to_owned(),
+        more => format!("{more} earlier changes are left out"),
+    };
+    Some(view! { <li class="muted">{words}</li> }.into_any())
 }
 
 /// The box that chooses a run for the comparison.
@@ -198,6 +209,14 @@ mod tests {
         assert_eq!(ids(&["run-1, RUN-4", "RUN-1"]).unwrap(), ["RUN-1", "RUN-4"]);
         assert_eq!(ids(&[]).unwrap(), Vec::<String>::new());
         assert_eq!(ids(&["EXP-1"]).unwrap_err().status(), 404);
+    }
+
+    #[test]
+    fn what_is_left_out_is_counted() {
+        let html = |shown, all| Owner::new().with(|| view! { <ul>{earlier(shown, all)}</ul> }.to_html());
+        assert!(html(20, 23).contains("3 earlier changes are left out"), "{}", html(20, 23));
+        assert!(html(20, 21).contains("1 earlier change is left out"), "{}", html(20, 21));
+        assert!(!html(20, 20).contains("left out"), "{}", html(20, 20));
     }
 
     #[test]
