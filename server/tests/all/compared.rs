@@ -12,6 +12,9 @@ async fn only_what_differs_is_shown_until_all_is_asked_for() {
     let mut ana = story.browser().await;
     let tab = ana.get("/experiments/EXP-1?view=runs").await;
     assert_eq!(tab.all("#runs input[name=ids]", "value"), ["RUN-2", "RUN-1"]);
+    let list = ana.get("/runs?experiment=EXP-1").await;
+    assert_eq!(list.says("h1"), "Runs of EXP-1");
+    assert_eq!(list.all("#runs input[name=ids]", "value"), ["RUN-2", "RUN-1"]);
     let chosen = ana.get("/runs/compare?ids=RUN-2&ids=RUN-1").await;
     assert_eq!(chosen.status, StatusCode::OK);
     assert_eq!(chosen.all("#compared thead a", "href"), ["/runs/RUN-1", "/runs/RUN-2"], "in the order of their starts");
