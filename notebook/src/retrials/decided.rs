@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, btree_map::Entry};
 use super::{
     claims::{Claim, ClaimStanding},
     evidence::{Evidence, deployments, judgements},
+    lineage::recall,
 };
 use crate::{
     actor::Act,
@@ -66,8 +67,11 @@ pub(super) async fn add(desk: &Desk, tx: &mut Tx, draft: &Draft) -> Result<Decis
     Ok(decision)
 }
 
-/// A claim's standing and its words.
+/// A claim's standing and its words, as they were worked out for its experiment, if that still holds.
 async fn claim_now(desk: &Desk, tx: &mut Tx, experiment: ExperimentId) -> Result<(ClaimStanding, String)> {
+    if let Some(known) = recall(desk, tx, experiment).await? {
+        return Ok(in_words(known.overview.claim.as_ref()));
+    }
     let evidence = Evidence::of(tx, Some(experiment)).await?;
     let judged = judgements(tx, &evidence, desk.now()).await?;
     Ok(in_words(evidence.claim(&deployments(&judged), desk.now()).as_ref()))
