@@ -99,9 +99,9 @@ async fn between(tx: &mut Tx, loaded: &[Loaded]) -> Result<Vec<Between>> {
         let environments = BTreeSet::from([&earlier.run.environment, &later.run.environment]);
         let mut changes: Vec<Change> = Vec::new();
         for environment in environments {
-            changes.extend(services::acts::changes_since(tx, &services, environment, from).await?);
+            changes.extend(services::acts::changes_within(tx, &services, environment, (from, to)).await?);
         }
-        changes.retain(|change| from < change.at && change.at <= to);
+        changes.retain(|change| from < change.at);
         changes.sort_by_key(|change| (change.at, change.id));
         let (changes, changes_all) = newest(changes);
         list.push(Between { from: earlier.run.id, to: later.run.id, changes, changes_all });
