@@ -12,6 +12,7 @@ use notebook::retrials::compare::{Aspect, Between, Said};
 use crate::ask::{page, queries, query};
 use crate::frame::{Crumb, Frame};
 use crate::parts::page::{Empty, PageHead};
+use crate::parts::prose::Prose;
 use crate::parts::table::TableRegion;
 use crate::parts::words::Word;
 use crate::paths;
@@ -25,7 +26,7 @@ pub fn CompareRunsPage() -> impl IntoView {
         let body = if (2..=COMPARED_RUNS_MAX).contains(&ids.len()) {
             shown(compare_runs(&desk, &ids, all).await?, all, &Times::of(&desk))
         } else {
-            choose()
+            choose(ids.len())
         };
         let crumbs = vec![
             Crumb { label: "Runs".into(), href: Some(paths::runs()) },
@@ -48,10 +49,15 @@ fn chosen(sent: &[String]) -> Result<BTreeSet<RunId>, Refusal> {
     ids.map(|text| text.parse().map_err(|_| Refusal::missing("run", text))).collect()
 }
 
-fn choose() -> AnyView {
+fn choose(chosen: usize) -> AnyView {
     let heading = format!("Choose 2 to {COMPARED_RUNS_MAX} runs");
+    let sentence = match chosen {
+        0 => "Only what differs is shown.".to_owned(),
+        1 => "Only 1 is chosen, and it has nothing beside it.".to_owned(),
+        many => format!("{many} are chosen, and so many columns do not fit beside each other."),
+    };
     view! {
-        <Empty heading=heading sentence="Only what differs is shown.">
+        <Empty heading=heading sentence=sentence>
             <a class="button" href=paths::runs()>"Go to runs"</a>
         </Empty>
     }
@@ -141,7 +147,8 @@ fn row(line: &Said) -> AnyView {
 
 fn cell(value: Option<String>) -> AnyView {
     match value {
-        Some(value) => view! { <td>{value}</td> }.into_any(),
+        // Steps and deviations stand one on a line.
+        Some(value) => view! { <td><Prose text=value/></td> }.into_any(),
         None => view! { <td><span class="muted">"\u{2013}"<span class="unseen">"says nothing"</span></span></td> }
             .into_any(),
     }
@@ -229,13 +236,15 @@ mod tests {
         };
         let lines = vec![
             line(Aspect::Results, "Verdict", [Some("Refuted"), Some("Upheld")]),
+            line(Aspect::Identity, "Step 1", [Some("stop\nsignal=TERM"), Some("stop")]),
             line(Aspect::People, "Owner", [None, Some("Ana <b>")]),
         ];
         let html = Owner::new().with(|| {
             let bodies: Vec<_> = Aspect::ALL.iter().filter_map(|aspect| body(*aspect, &lines, 3)).collect();
             view! { <table>{bodies}</table> }.to_html()
         });
-        assert_eq!(html.matches("scope=\"rowgroup\"").count(), 2, "{html}");
+        assert_eq!(html.matches("scope=\"rowgroup\"").count(), 3, "{html}");
+        assert!(html.contains("<br") && !html.contains("stop\nsignal"), "{html}");
         assert!(html.contains("says nothing") && html.contains("Ana &lt;b&gt;"), "{html}");
     }
 }

@@ -111,7 +111,7 @@ fn results(facts: &RunFacts) -> Vec<Line> {
     }
     lines.extend(facts.abort.map(|reason| line("abort", "Aborted for", reason.label())));
     let deviations = facts.deviations.iter().map(|deviation| deviation.text.clone()).collect();
-    lines.extend(list("deviations", "Done differently", "; ", deviations));
+    lines.extend(list("deviations", "Done differently", "\n", deviations));
     lines
 }
 

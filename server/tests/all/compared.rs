@@ -31,6 +31,9 @@ async fn too_few_and_strange_runs_are_said() {
     let mut ana = story.browser().await;
     let few = ana.get("/runs/compare?ids=RUN-1").await;
     assert!(few.says("main").contains("Choose 2 to 6 runs"), "{}", few.says("main"));
+    assert!(few.says("main").contains("Only 1 is chosen"), "{}", few.says("main"));
+    let many = ana.get("/runs/compare?ids=RUN-1,RUN-2,RUN-3,RUN-4,RUN-5,RUN-6,RUN-7").await;
+    assert!(many.says("main").contains("7 are chosen"), "{}", many.says("main"));
     assert_eq!(ana.get("/runs/compare?ids=RUN-1,RUN-99").await.status, StatusCode::NOT_FOUND);
     assert_eq!(ana.get("/runs/compare?ids=RUN-1,EXP-1").await.status, StatusCode::NOT_FOUND);
     let token = token(&mut ana, "all").await;
