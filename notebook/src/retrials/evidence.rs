@@ -44,6 +44,8 @@ pub(super) struct Evidence {
     changes: Vec<services::Change>,
     /// What production exercises instead, once it was retired for that.
     pub passive: Option<Passive>,
+    /// The newest retirement was for that: it ends with it.
+    pub retired_for_it: bool,
     /// The first moment at which a rerun is overdue, where a cadence promises one.
     pub overdue_from: Option<Moment>,
 }
@@ -77,6 +79,7 @@ impl Evidence {
                 eligible: None,
                 changes: Vec::new(),
                 passive: None,
+                retired_for_it: false,
                 overdue_from: None,
             });
         };
@@ -99,7 +102,7 @@ impl Evidence {
         changes.sort_by_key(|change| (change.at, change.id));
         let plan = approved.clone().unwrap_or(newest);
         let eligible = eligible_now(tx, &plan, &runs).await?;
-        let passive = passive(tx, id).await?;
+        let (passive, retired_for_it) = passive(tx, id).await?;
         let overdue_from = cadences::acts::overdue_from(tx, &found, &runs).await?;
         Ok(Self {
             experiment: Some(found),
@@ -110,6 +113,7 @@ impl Evidence {
             eligible,
             changes,
             passive,
+            retired_for_it,
             overdue_from,
         })
     }
@@ -192,8 +196,8 @@ impl Evidence {
             deployments,
             changes: &changes,
             eligible: self.eligible.as_ref(),
-            // What production exercises instead is no cadence.
-            cadence_kept: self.passive.is_none() && self.overdue_from.is_some_and(|from| now < from),
+            // Nothing is overdue of what is retired, so what production exercises instead is no cadence.
+            cadence_kept: self.overdue_from.is_some_and(|from| now < from),
             freshness_days: self.yardstick().freshness_days,
         };
         let of_runs = claim(&facts, now);
@@ -214,10 +218,12 @@ async fn eligible_now(tx: &mut Tx, plan: &Plan, runs: &[RunFacts]) -> Result<Opt
     Ok(eligible(&listed, plan.identity.target.as_ref(), runs))
 }
 
-async fn passive(tx: &mut Tx, id: ExperimentId) -> Result<Option<Passive>> {
+/// What production exercises, and whether the experiment was retired for that.
+async fn passive(tx: &mut Tx, id: ExperimentId) -> Result<(Option<Passive>, bool)> {
     let history = events::of_object(tx, about::EXPERIMENT, &id.to_string()).await?;
-    let found = experiments::passive::passive(&history)?;
-    Ok(found.map(|(kind, seen)| Passive { kind, seen: seen.into_iter().map(|(at, good)| Seen { at, good }).collect() }))
+    let Some(found) = experiments::passive::passive(&history)? else { return Ok((None, false)) };
+    let seen = found.seen.into_iter().map(|(at, good)| Seen { at, good }).collect();
+    Ok((Some(Passive { kind: found.kind, seen }), found.is_why))
 }
 
 /// A finding's fixes, standings and status.
