@@ -1,7 +1,7 @@
 //! One experiment's line of descent: its runs, what they found, what was fixed, what is proven,
 //! and how confident that makes the team. Counts and dates; never one score.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use super::{
     chain::{Chain, chain, each_fix},
@@ -21,7 +21,7 @@ use crate::{
     findings::{Finding, Status},
     fixes::{Fix, Standing},
     gate::past::{Past, past},
-    id::ExperimentId,
+    id::{ExperimentId, FindingId, FixId},
     limits::{REMEMBERED_LINES, REMEMBERED_MINUTES, RUNS_SHOWN_MAX},
     runs::{
         self, Run,
@@ -71,10 +71,15 @@ pub struct RunRow {
 pub(super) struct Known {
     pub overview: Overview,
     past: Past,
+    /// What each of its findings amounts to, with its fixes.
+    pub found: BTreeMap<FindingId, Found>,
     /// When the last of its runs ended.
     ended: Option<Moment>,
     pub graduated: Graduated,
 }
+
+/// A finding's status, and the standing of each of its fixes for it.
+pub(super) type Found = (Status, Vec<(FixId, Standing)>);
 
 pub async fn overview(desk: &Desk, id: ExperimentId) -> Result<Overview> {
     desk.may(Act::Look)?;
@@ -97,11 +102,16 @@ pub(super) async fn known(desk: &Desk, tx: &mut Tx, id: ExperimentId) -> Result<
     let past = past(&evidence.runs, ended.map_or(now, |ended| ended.max(now)));
     let during = (now, holds_until(&evidence, &overview, &judged, now));
     let graduated = offered(&evidence, &judged, overview.claim.as_ref(), now);
-    let known = Arc::new(Known { overview, past, ended, graduated });
+    let found = judged.iter().map(|j| (j.finding.id, found(j))).collect();
+    let known = Arc::new(Known { overview, past, found, ended, graduated });
     if !id.is_sample() {
         desk.notebook.remembered.keep(id.to_string(), seq, during, Arc::clone(&known));
     }
     Ok(known)
+}
+
+pub(super) fn found(judged: &Judgement) -> Found {
+    (judged.status.is, judged.fixes.iter().map(|worth| (worth.fix.id, worth.judged.answer.is)).collect())
 }
 
 fn worked_out(evidence: &Evidence, judged: &[Judgement], now: Moment) -> Overview {

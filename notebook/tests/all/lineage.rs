@@ -3,11 +3,12 @@
 use std::collections::BTreeSet;
 
 use notebook::{
-    desk::Notebook,
+    decisions::{self, DecisionStanding},
+    desk::{Desk, Notebook},
     experiments::Draft,
-    findings::Status,
+    findings::{self, Status},
     fixes::{Standing, standing::StaleReason},
-    id::{ExperimentId, FixId, RunId},
+    id::{DecisionId, ExperimentId, FindingId, FixId, RunId},
     retrials::{
         self,
         acts::{Node, Overview},
@@ -257,3 +258,37 @@ each_db!(what_is_remembered_is_what_another_server_works_out, book => {
         }
     }
 });
+
+each_db!(findings_and_decisions_are_listed_as_another_server_works_them_out, book => {
+    let lab = Lab::open(book).await;
+    let experiment = lab.approved(&restart_one_zookeeper()).await;
+    let first = lab.run(experiment, Trial { clients: "failed", ..Trial::default() }).await;
+    let finding = lab.finding(first, "nodes talk only to the first instance", CLIENTS, "zk-1").await.id;
+    let fix = lab.fix(finding, "complete the address list").await.id;
+    let mut seen = Vec::new();
+    for step in 0..5 {
+        match step {
+            0 => {}
+            1 => lab.deploy(fix, "production").await,
+            2 => drop(lab.run(experiment, Trial { answers: vec![(fix, finding, "held")], ..Trial::default() }).await),
+            3 => push(&lab, "base role").await,
+            _ => drop(lab.run(experiment, Trial { clients: "failed", answers: vec![(fix, finding, "failed")], ..Trial::default() }).await),
+        }
+        let elsewhere = Notebook::new(book.notebook.db.clone(), book.clock.clone());
+        let elsewhere = elsewhere.desk(lab.ana.actor.clone(), lab.ana.via);
+        let (here, there) = (listed(&lab.ana).await, listed(&elsewhere).await);
+        assert_eq!(here, there, "{step}");
+        seen.push(here.0[0].1);
+    }
+    let expected = [Status::FixProposed, Status::FixDeployed, Status::Verified, Status::Stale, Status::Regressed];
+    assert_eq!(seen, expected);
+});
+
+type Listed = (Vec<(FindingId, Status, Vec<(FixId, Standing)>)>, Vec<(DecisionId, DecisionStanding)>);
+
+async fn listed(desk: &Desk) -> Listed {
+    let (findings, _) = retrials::acts::findings(desk, &findings::acts::Filter::default()).await.unwrap();
+    let (decisions, _) = retrials::acts::decisions(desk, &decisions::acts::Filter::default()).await.unwrap();
+    let findings = findings.into_iter().map(|row| (row.finding.id, row.status, row.fixes)).collect();
+    (findings, decisions.into_iter().map(|row| (row.decision.id, row.standing)).collect())
+}
