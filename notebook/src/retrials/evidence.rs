@@ -243,25 +243,32 @@ pub(super) async fn judgement(tx: &mut Tx, evidence: &Evidence, finding: Finding
     Ok(Judgement { finding, status, fixes: worths, risk_until })
 }
 
-/// All findings of an experiment, judged, oldest first.
-pub(super) async fn judgements(tx: &mut Tx, evidence: &Evidence, now: Moment) -> Result<Vec<Judgement>> {
-    let Some(experiment) = evidence.experiment.as_ref().map(|experiment| experiment.id) else {
-        return Ok(Vec::new());
-    };
+/// All findings of an experiment, oldest first.
+pub(super) async fn findings_of(tx: &mut Tx, experiment: ExperimentId) -> Result<Vec<Finding>> {
     let mut list = Vec::new();
     let mut before: Option<FindingId> = None;
     loop {
         let page =
             findings::acts::page(tx, &Filter { before, experiment: Some(experiment), ..Filter::default() }).await?;
-        before = page.last().map(|finding| finding.id);
         if page.is_empty() {
             break;
         }
-        for finding in page {
-            list.push(judgement(tx, evidence, finding, now).await?);
-        }
+        before = page.last().map(|finding| finding.id);
+        list.extend(page);
     }
     list.reverse();
+    Ok(list)
+}
+
+/// The same, judged.
+pub(super) async fn judgements(tx: &mut Tx, evidence: &Evidence, now: Moment) -> Result<Vec<Judgement>> {
+    let Some(experiment) = evidence.experiment.as_ref().map(|experiment| experiment.id) else {
+        return Ok(Vec::new());
+    };
+    let mut list = Vec::new();
+    for finding in findings_of(tx, experiment).await? {
+        list.push(judgement(tx, evidence, finding, now).await?);
+    }
     Ok(list)
 }
 
