@@ -299,6 +299,8 @@ pub const REMEMBERED_LINES: i64 = 1_000;
 pub const REMEMBERED_MINUTES: i64 = 1;
 /// Runs of an experiment that its page lists; the list of runs has all.
 pub const RUNS_SHOWN_MAX: usize = 25;
+/// Changes between two runs that stand beside them, the newest; pipelines record hundreds a day.
+pub const CHANGES_BETWEEN_MAX: usize = 20;
 /// Columns of a comparison that still fit beside each other.
 pub const COMPARED_RUNS_MAX: usize = 6;
 /// Lines that are read at once for whoever watches a run; the same for one that catches up.

@@ -61,8 +61,7 @@ pub fn of_node(node: &Node) -> (String, Word) {
             (paths::run(*id), ended.unwrap_or_else(|| unended(*execution, *validity)))
         }
         Node::Series { experiment, runs, upheld, .. } => {
-            let href = paths::with_query(&paths::experiment(*experiment), &["view=runs".to_owned()]);
-            (href, lineage::SERIES.saying(format!("{runs} runs, {upheld} upheld")))
+            (paths::runs_of(*experiment, None), lineage::SERIES.saying(format!("{runs} runs, {upheld} upheld")))
         }
         Node::Finding { id, status } => (paths::finding(*id), Word::from(*status)),
         Node::Fix { id, standing } => (paths::fix(*id), Word::from(*standing)),
@@ -146,5 +145,6 @@ mod tests {
         assert_eq!(word(&Node::Changes { first: 7, count: 1, service: None }), "1 change");
         let series = Node::Series { experiment, from: RunId::of(5), to: RunId::of(14), runs: 10, upheld: 9 };
         assert_eq!((series.id().as_str(), word(&series).as_str()), ("RUN-5 to RUN-14", "10 runs, 9 upheld"));
+        assert_eq!(of_node(&series).0, "/runs?experiment=EXP-1", "the page of the experiment lists the newest only");
     }
 }

@@ -1,7 +1,7 @@
 //! What an experiment's runs prove: counts, dates and coverage, never one score.
 
 use leptos::prelude::*;
-use notebook::id::RunId;
+use notebook::id::{ExperimentId, RunId};
 use notebook::retrials::claims::{Claim, Confidence};
 
 use super::runs_view::linked;
@@ -15,9 +15,9 @@ use crate::words::sentence;
 const UNCOUNTED_MAX: usize = 10;
 
 #[component]
-pub fn ConfidenceCard(claim: Claim, times: Times) -> impl IntoView {
+pub fn ConfidenceCard(id: ExperimentId, claim: Claim, times: Times) -> impl IntoView {
     let Claim { confidence, fresh_until, .. } = claim;
-    let (counts, opened) = (counts(&confidence), opened(&confidence));
+    let (counts, opened) = (counts(&confidence), opened(id, &confidence));
     let words = sentence(&confidence.words());
     let last_pass = confidence.last_pass.map(|pass| {
         let (href, id, at) = (paths::run(pass.run), pass.run.to_string(), times.when(pass.ended));
@@ -53,8 +53,8 @@ pub fn ConfidenceCard(claim: Claim, times: Times) -> impl IntoView {
     .into_any()
 }
 
-/// The runs behind the numbers, newest first.
-fn opened(confidence: &Confidence) -> Option<AnyView> {
+/// The runs behind the numbers, newest first; those that have no link of their own are in the list of all.
+fn opened(id: ExperimentId, confidence: &Confidence) -> Option<AnyView> {
     let newest = |ids: &[RunId]| linked(&ids.iter().rev().copied().collect::<Vec<_>>());
     let line = |words: String, runs: AnyView| view! { <li>{words} " " {runs}</li> }.into_any();
     let mut lines = Vec::new();
@@ -73,9 +73,13 @@ fn opened(confidence: &Confidence) -> Option<AnyView> {
         lines.push(view! { <li>{format!("{more} more are not counted")}</li> }.into_any());
     }
     if confidence.before > 0 {
-        lines.push(view! { <li>{format!("{} began before it counts", confidence.before)}</li> }.into_any());
+        let words = format!("{} began before the newest fix or change and no longer count", confidence.before);
+        lines.push(view! { <li>{words}</li> }.into_any());
     }
-    (!lines.is_empty()).then(|| view! { <Why question="Which runs are these?">{lines}</Why> }.into_any())
+    let (all, words) = (paths::runs_of(id, None), format!("All runs of {id}"));
+    (!lines.is_empty()).then(|| {
+        view! { <Why question="Which runs are these?">{lines}<li><a href=all>{words}</a></li></Why> }.into_any()
+    })
 }
 
 fn counts(confidence: &Confidence) -> String {
@@ -107,7 +111,7 @@ mod tests {
         let answer = Answer::new(ClaimStanding::Current, "", "");
         let claim = Claim { answer, confidence, fresh_until: None };
         let times = Times { zone: "UTC".into(), now: 0 };
-        Owner::new().with(|| view! { <ConfidenceCard claim=claim times=times/> }.to_html())
+        Owner::new().with(|| view! { <ConfidenceCard id=ExperimentId::of(1) claim=claim times=times/> }.to_html())
     }
 
     #[test]
@@ -123,7 +127,8 @@ mod tests {
         let html = html(25, 0);
         assert!(html.contains("href=\"/runs/RUN-25\"") && html.contains("and 5 older"), "{html}");
         assert!(html.contains("not counted, is invalid:") && html.contains("href=\"/runs/RUN-99\""), "{html}");
-        assert!(html.contains("3 began before it counts"), "{html}");
+        assert!(html.contains("3 began before the newest fix or change and no longer count"), "{html}");
+        assert!(html.contains("href=\"/runs?experiment=EXP-1\""), "{html}");
     }
 
     #[test]

@@ -260,7 +260,9 @@ fn aside(
     good_for: Option<AnyView>,
     times: &Times,
 ) -> AnyView {
-    let confidence = overview.claim.clone().map(|claim| view! { <ConfidenceCard claim=claim times=times.clone()/> });
+    let id = shown.experiment.id;
+    let confidence =
+        overview.claim.clone().map(|claim| view! { <ConfidenceCard id=id claim=claim times=times.clone()/> });
     let facts = facts(shown, plan, advice);
     let gate = advice::panel(advice, "What the gate would say of a run now.");
     view! {

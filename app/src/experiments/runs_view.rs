@@ -11,7 +11,7 @@ use crate::parts::page::Empty;
 use crate::parts::table::TableRegion;
 use crate::parts::words::Word;
 use crate::paths;
-use crate::runs::compare::{choosing, tick};
+use crate::runs::compare::{choosing, earlier, tick};
 use crate::times::Times;
 use crate::words::{verdict_due, with_reason};
 
@@ -86,7 +86,7 @@ fn line(row: RunRow, times: &Times) -> AnyView {
             <td>{telemetry}</td>
             <td>{row.relation.map(|relation| Word::from(relation).badge())}</td>
             <td class="num">{revert}</td>
-            <td>{changes(row.changes)}</td>
+            <td>{changes(row.changes, row.changes_all)}</td>
             <td>{tick(run.id)}</td>
         </tr>
     }
@@ -169,12 +169,13 @@ fn dash_none() -> impl IntoView {
     view! { <span class="muted">"none"</span> }
 }
 
-fn changes(changes: Vec<Change>) -> AnyView {
+fn changes(changes: Vec<Change>, all: usize) -> AnyView {
     if changes.is_empty() {
         return dash_none().into_any();
     }
+    let earlier = earlier(changes.len(), all);
     let items = changes.into_iter().map(|change| {
         view! { <li>{change.kind.label()} ": " {change.summary.to_string()}</li> }
     });
-    view! { <ul class="plain">{items.collect_view()}</ul> }.into_any()
+    view! { <ul class="plain">{earlier}{items.collect_view()}</ul> }.into_any()
 }

@@ -12,6 +12,7 @@ use notebook::retrials::compare::{Aspect, Between, Said};
 use crate::ask::{page, queries, query};
 use crate::frame::{Crumb, Frame};
 use crate::parts::page::{Empty, PageHead};
+use crate::parts::prose::Prose;
 use crate::parts::table::TableRegion;
 use crate::parts::words::Word;
 use crate::paths;
@@ -25,7 +26,7 @@ pub fn CompareRunsPage() -> impl IntoView {
         let body = if (2..=COMPARED_RUNS_MAX).contains(&ids.len()) {
             shown(compare_runs(&desk, &ids, all).await?, all, &Times::of(&desk))
         } else {
-            choose()
+            choose(ids.len())
         };
         let crumbs = vec![
             Crumb { label: "Runs".into(), href: Some(paths::runs()) },
@@ -48,10 +49,15 @@ fn chosen(sent: &[String]) -> Result<BTreeSet<RunId>, Refusal> {
     ids.map(|text| text.parse().map_err(|_| Refusal::missing("run", text))).collect()
 }
 
-fn choose() -> AnyView {
+fn choose(chosen: usize) -> AnyView {
     let heading = format!("Choose 2 to {COMPARED_RUNS_MAX} runs");
+    let sentence = match chosen {
+        0 => "Only what differs is shown.".to_owned(),
+        1 => "Only 1 is chosen, and it has nothing beside it.".to_owned(),
+        many => format!("{many} are chosen, and so many columns do not fit beside each other."),
+    };
     view! {
-        <Empty heading=heading sentence="Only what differs is shown.">
+        <Empty heading=heading sentence=sentence>
             <a class="button" href=paths::runs()>"Go to runs"</a>
         </Empty>
     }
@@ -97,7 +103,7 @@ fn relations(runs: &[Column]) -> Option<AnyView> {
 
 fn table(runs: &[Column], lines: Vec<Said>, times: &Times) -> AnyView {
     if lines.is_empty() {
-        let sentence = "Identity, targets, checks, timings and people are the same in all of them.";
+        let sentence = "Results, identity, targets, checks, timings and people are the same in all of them.";
         return view! { <Empty heading="No difference" sentence=sentence/> }.into_any();
     }
     let heads: Vec<_> = runs.iter().map(|column| head(column, times)).collect();
@@ -141,7 +147,8 @@ fn row(line: &Said) -> AnyView {
 
 fn cell(value: Option<String>) -> AnyView {
     match value {
-        Some(value) => view! { <td>{value}</td> }.into_any(),
+        // Steps and deviations stand one on a line.
+        Some(value) => view! { <td><Prose text=value/></td> }.into_any(),
         None => view! { <td><span class="muted">"\u{2013}"<span class="unseen">"says nothing"</span></span></td> }
             .into_any(),
     }
@@ -160,7 +167,18 @@ fn changed(between: Between, times: &Times) -> AnyView {
             view! { <li>{change.kind.label()} ": " {change.summary.to_string()} ", " {at}</li> }
         })
         .collect();
-    view! { <div><h3>{heading}</h3><ul class="plain">{items}</ul></div> }.into_any()
+    let earlier = earlier(items.len(), between.changes_all);
+    view! { <div><h3>{heading}</h3><ul class="plain">{earlier}{items}</ul></div> }.into_any()
+}
+
+/// Of many changes the newest stand here: how many came before them.
+pub fn earlier(shown: usize, all: usize) -> Option<AnyView> {
+    let words = match all.saturating_sub(shown) {
+        0 => return None,
+        1 => "1 earlier change is left out".to_owned(),
+        more => format!("{more} earlier changes are left out"),
+    };
+    Some(view! { <li class="muted">{words}</li> }.into_any())
 }
 
 /// The box that chooses a run for the comparison.
@@ -201,6 +219,14 @@ mod tests {
     }
 
     #[test]
+    fn what_is_left_out_is_counted() {
+        let html = |shown, all| Owner::new().with(|| view! { <ul>{earlier(shown, all)}</ul> }.to_html());
+        assert!(html(20, 23).contains("3 earlier changes are left out"), "{}", html(20, 23));
+        assert!(html(20, 21).contains("1 earlier change is left out"), "{}", html(20, 21));
+        assert!(!html(20, 20).contains("left out"), "{}", html(20, 20));
+    }
+
+    #[test]
     fn lines_stand_under_what_they_are_about_and_silence_is_said() {
         let line = |aspect, label: &str, values: [Option<&str>; 2]| Said {
             aspect,
@@ -210,13 +236,15 @@ mod tests {
         };
         let lines = vec![
             line(Aspect::Results, "Verdict", [Some("Refuted"), Some("Upheld")]),
+            line(Aspect::Identity, "Step 1", [Some("stop\nsignal=TERM"), Some("stop")]),
             line(Aspect::People, "Owner", [None, Some("Ana <b>")]),
         ];
         let html = Owner::new().with(|| {
             let bodies: Vec<_> = Aspect::ALL.iter().filter_map(|aspect| body(*aspect, &lines, 3)).collect();
             view! { <table>{bodies}</table> }.to_html()
         });
-        assert_eq!(html.matches("scope=\"rowgroup\"").count(), 2, "{html}");
+        assert_eq!(html.matches("scope=\"rowgroup\"").count(), 3, "{html}");
+        assert!(html.contains("<br") && !html.contains("stop\nsignal"), "{html}");
         assert!(html.contains("says nothing") && html.contains("Ana &lt;b&gt;"), "{html}");
     }
 }

@@ -35,12 +35,17 @@ pub fn RunsPage() -> impl IntoView {
         let next = more.then(|| rows.last().map(|row| address(Some(row.run.id)))).flatten();
         let first = before.map(|_| address(None));
         let shown = if rows.is_empty() { nothing(&desk, execution) } else { table(rows, &Times::of(&desk)) };
+        let title = experiment.map_or_else(|| "Runs".to_owned(), |id| format!("Runs of {id}"));
+        let above = experiment.map_or_else(
+            || view! { <Tabs label="Runs by execution" tabs=tabs(execution)/> }.into_any(),
+            |id| view! { <p><a href=paths::experiment(id)>{format!("Back to {id}")}</a></p> }.into_any(),
+        );
         Ok(view! {
-            <Frame crumbs=vec![Crumb { label: "Runs".into(), href: None }]>
-                <PageTitle text="Runs"/>
-                <PageHead title="Runs" actions=actions(&desk)/>
+            <Frame crumbs=crumbs(experiment)>
+                <PageTitle text=title.clone()/>
+                <PageHead title=title actions=actions(&desk)/>
                 <div class="stack">
-                    <Tabs label="Runs by execution" tabs=tabs(execution)/>
+                    {above}
                     {shown}
                     <Pager label="Pages of runs" first=first next=next next_word="Older"/>
                 </div>
@@ -48,6 +53,11 @@ pub fn RunsPage() -> impl IntoView {
         }
         .into_any())
     })
+}
+
+fn crumbs(of: Option<ExperimentId>) -> Vec<Crumb> {
+    let runs = Crumb { label: "Runs".into(), href: of.map(|_| paths::runs()) };
+    std::iter::once(runs).chain(of.map(|id| Crumb { label: id.to_string(), href: None })).collect()
 }
 
 fn actions(desk: &Desk) -> AnyView {

@@ -8,6 +8,7 @@ use notebook::time::{extent_words, span_words};
 use crate::parts::facts::{Fact, Facts};
 use crate::parts::words::Word;
 use crate::paths;
+use crate::runs::compare::earlier;
 use crate::runs::loaded::Loaded;
 
 /// The relation to the last valid run before, and what was changed since the one that started before.
@@ -86,11 +87,12 @@ fn changes(run: &Loaded) -> Option<AnyView> {
         view! { <li>{run.times.when(change.at)}{words}{touches}</li> }
     });
     let items = items.collect_view();
+    let earlier = earlier(since.changes.len(), since.changes_all);
     let both = paths::compared_runs(&[since.from, run.id()], false);
     Some(
         view! {
             <h3>"Changed since "<a class="id" href=href>{id}</a></h3>
-            <ul class="plain">{items}</ul>
+            <ul class="plain">{earlier}{items}</ul>
             <p data-print="none"><a href=both>"Compare both runs"</a></p>
         }
         .into_any(),

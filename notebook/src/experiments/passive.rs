@@ -78,18 +78,29 @@ impl PassiveDraft {
     }
 }
 
-/// What is watched, and everything written down of it: when it was, and whether the hypothesis held.
-pub type Watched = (Title, Vec<(Moment, bool)>);
+/// What production exercises instead of people.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Watched {
+    pub kind: Title,
+    /// When it was so, and whether the hypothesis held.
+    pub seen: Vec<(Moment, bool)>,
+    /// The newest retirement is for it; one after it may have other reasons.
+    pub is_why: bool,
+}
 
 /// What the newest retirement that named passive evidence watches.
 pub fn passive(history: &[Entry]) -> Result<Option<Watched>> {
-    let (mut kind, mut seen) = (None, Vec::new());
+    let (mut kind, mut seen, mut is_why) = (None, Vec::new(), false);
     for entry in history {
         match entry.act.as_str() {
-            act::RETIRED => kind = entry.read::<Moved>()?.passive.or(kind),
+            act::RETIRED => {
+                let named = entry.read::<Moved>()?.passive;
+                is_why = named.is_some();
+                kind = named.or(kind);
+            }
             act::PASSIVE_SEEN => seen.push((entry.at, entry.read::<Body>()?.good)),
             _ => {}
         }
     }
-    Ok(kind.map(|kind| (kind, seen)))
+    Ok(kind.map(|kind| Watched { kind, seen, is_why }))
 }

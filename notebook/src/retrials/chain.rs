@@ -178,14 +178,14 @@ fn revisions(started: &[(&Run, &RunFacts)]) -> Vec<ChainNode> {
 fn changes(evidence: &Evidence, started: &[(&Run, &RunFacts)]) -> Vec<ChainNode> {
     let pairs = started.iter().zip(started.iter().skip(1));
     let between = pairs.filter_map(|((_, earlier), (run, later))| {
-        let (from, to) = earlier.started.zip(later.started)?;
-        of_changes(&evidence.changes_between(&run.environment, from, to))
+        let changes: Vec<&Change> = evidence.changes_between(&run.environment, earlier, later).collect();
+        of_changes(&changes)
     });
     between.collect()
 }
 
-fn of_changes(changes: &[Change]) -> Option<ChainNode> {
-    let first = changes.iter().min_by_key(|change| (change.at, change.id))?;
+fn of_changes(changes: &[&Change]) -> Option<ChainNode> {
+    let first = changes.first()?;
     let more = changes.len() - 1;
     let says = format!("{}: {}", first.kind.label(), first.summary);
     let node = Node::Changes { first: first.id, count: changes.len(), service: first.services.first().cloned() };

@@ -12,7 +12,7 @@ use crate::{
     gate::quorum::Part,
     id::RunId,
     runs::{
-        facts::{RunFacts, RunTarget},
+        facts::{RunFacts, RunTarget, Verdict},
         telemetry::{detection_delay_ms, telemetry},
         trail::Crew,
         validity::{Validity, validity},
@@ -58,7 +58,10 @@ impl Said {
 pub struct Between {
     pub from: RunId,
     pub to: RunId,
+    /// The newest of them, oldest first.
     pub changes: Vec<Change>,
+    /// How many there are.
+    pub changes_all: usize,
 }
 
 /// Everything that is said of these runs, each thing once.
@@ -102,7 +105,7 @@ fn list(key: &str, label: &str, separator: &str, values: Vec<String>) -> Option<
 fn results(facts: &RunFacts) -> Vec<Line> {
     let mut lines = vec![line("execution", "Execution", facts.execution.label())];
     lines.extend(validity(facts).map(|answer| line("validity", "Validity", validity_words(answer.is))));
-    lines.extend(verdict(facts).map(|verdict| line("verdict", "Verdict", verdict.label())));
+    lines.extend(verdict(facts).map(|verdict| line("verdict", "Verdict", verdict_words(facts, verdict))));
     if facts.execution.has_ended() {
         lines.push(line("telemetry", "Telemetry", telemetry(facts).is.label()));
     }
@@ -120,6 +123,14 @@ fn validity_words(validity: Validity) -> String {
     match validity {
         Validity::Valid | Validity::Open => validity.label().to_owned(),
         Validity::Invalid(reason) => format!("{}: {}", validity.label(), reason.label()),
+    }
+}
+
+/// "Upheld, overruling refuted": both values stay visible.
+fn verdict_words(facts: &RunFacts, verdict: Verdict) -> String {
+    match facts.signed.filter(|signed| *signed != verdict) {
+        Some(signed) => format!("{}, overruling {}", verdict.label(), signed.label().to_lowercase()),
+        None => verdict.label().to_owned(),
     }
 }
 

@@ -12,7 +12,7 @@ use crate::{
     experiments::identity::{Compared, relation},
     fault::Result,
     id::RunId,
-    limits::COMPARED_RUNS_MAX,
+    limits::{CHANGES_BETWEEN_MAX, COMPARED_RUNS_MAX},
     refusal::Refusal,
     runs::{self, Run, facts::RunFacts, trail::Crew},
     services::{self, Change},
@@ -99,15 +99,35 @@ async fn between(tx: &mut Tx, loaded: &[Loaded]) -> Result<Vec<Between>> {
         let environments = BTreeSet::from([&earlier.run.environment, &later.run.environment]);
         let mut changes: Vec<Change> = Vec::new();
         for environment in environments {
-            changes.extend(services::acts::changes_since(tx, &services, environment, from).await?);
+            changes.extend(services::acts::changes_within(tx, &services, environment, (from, to)).await?);
         }
-        changes.retain(|change| from < change.at && change.at <= to);
+        changes.retain(|change| from < change.at);
         changes.sort_by_key(|change| (change.at, change.id));
-        list.push(Between { from: earlier.run.id, to: later.run.id, changes });
+        let (changes, changes_all) = newest(changes);
+        list.push(Between { from: earlier.run.id, to: later.run.id, changes, changes_all });
     }
     Ok(list)
 }
 
+/// The last of a list that stands in the order of time, and how many there are.
+pub(super) fn newest<T>(mut changes: Vec<T>) -> (Vec<T>, usize) {
+    let all = changes.len();
+    changes.drain(..all.saturating_sub(CHANGES_BETWEEN_MAX));
+    (changes, all)
+}
+
 fn services_of(one: &Loaded) -> impl Iterator<Item = Slug> {
     one.facts.identity.services.iter().cloned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_many_changes_the_newest_stand_and_all_are_counted() {
+        let all: Vec<usize> = (0..CHANGES_BETWEEN_MAX + 3).collect();
+        assert_eq!(newest(all.clone()), (all[3..].to_vec(), CHANGES_BETWEEN_MAX + 3));
+        assert_eq!(newest(vec![7, 8]), (vec![7, 8], 2));
+    }
 }

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, btree_map::Entry};
 use super::{
     claims::{Claim, ClaimStanding},
     evidence::{Evidence, deployments, judgements},
+    lineage::{known, recall},
 };
 use crate::{
     actor::Act,
@@ -66,11 +67,24 @@ pub(super) async fn add(desk: &Desk, tx: &mut Tx, draft: &Draft) -> Result<Decis
     Ok(decision)
 }
 
-/// A claim's standing and its words.
+/// A claim's standing and its words, as they were worked out for its experiment, if that still holds.
 async fn claim_now(desk: &Desk, tx: &mut Tx, experiment: ExperimentId) -> Result<(ClaimStanding, String)> {
+    if let Some(known) = recall(desk, tx, experiment).await? {
+        return Ok(in_words(known.overview.claim.as_ref()));
+    }
     let evidence = Evidence::of(tx, Some(experiment)).await?;
     let judged = judgements(tx, &evidence, desk.now()).await?;
     Ok(in_words(evidence.claim(&deployments(&judged), desk.now()).as_ref()))
+}
+
+/// The claims of a decision as they are worked out for their experiments, in a transaction that only reads.
+async fn look_up(desk: &Desk, tx: &mut Tx, decision: &Decision, claims: &mut Claims) -> Result<()> {
+    for claim in &decision.claims {
+        if let Entry::Vacant(place) = claims.entry(claim.experiment) {
+            place.insert(in_words(known(desk, tx, claim.experiment).await?.overview.claim.as_ref()));
+        }
+    }
+    Ok(())
 }
 
 /// A claim's standing with its words, as decisions keep them.
@@ -118,6 +132,7 @@ pub async fn show_decision(desk: &Desk, id: DecisionId) -> Result<DecisionShown>
     let mut tx = desk.begin_read().await?;
     let decision = decisions::acts::in_tx(&mut tx, id).await?;
     let mut known = Claims::new();
+    look_up(desk, &mut tx, &decision, &mut known).await?;
     let (standing, history, stopped) = judge(desk, &mut tx, &decision, &mut known).await?;
     let claims = decision
         .claims
@@ -138,6 +153,7 @@ pub async fn decisions(desk: &Desk, filter: &decisions::acts::Filter) -> Result<
     let mut known = Claims::new();
     let mut rows = Vec::with_capacity(page.len());
     for decision in page {
+        look_up(desk, &mut tx, &decision, &mut known).await?;
         let standing = judge(desk, &mut tx, &decision, &mut known).await?.0.is;
         rows.push(DecisionRow { decision, standing });
     }

@@ -40,9 +40,12 @@ pub(super) struct Evidence {
     pub runs: Vec<RunFacts>,
     /// Names of the targets a run may hit now, where somebody listed them.
     pub eligible: Option<BTreeSet<String>>,
+    /// On any service that a run was about, in the order in which they took effect.
     changes: Vec<services::Change>,
     /// What production exercises instead, once it was retired for that.
     pub passive: Option<Passive>,
+    /// The newest retirement was for that: it ends with it.
+    pub retired_for_it: bool,
     /// The first moment at which a rerun is overdue, where a cadence promises one.
     pub overdue_from: Option<Moment>,
 }
@@ -76,6 +79,7 @@ impl Evidence {
                 eligible: None,
                 changes: Vec::new(),
                 passive: None,
+                retired_for_it: false,
                 overdue_from: None,
             });
         };
@@ -95,9 +99,10 @@ impl Evidence {
                 changes.extend(services::acts::changes_since(tx, &services, environment, since).await?);
             }
         }
+        changes.sort_by_key(|change| (change.at, change.id));
         let plan = approved.clone().unwrap_or(newest);
         let eligible = eligible_now(tx, &plan, &runs).await?;
-        let passive = passive(tx, id).await?;
+        let (passive, retired_for_it) = passive(tx, id).await?;
         let overdue_from = cadences::acts::overdue_from(tx, &found, &runs).await?;
         Ok(Self {
             experiment: Some(found),
@@ -108,6 +113,7 @@ impl Evidence {
             eligible,
             changes,
             passive,
+            retired_for_it,
             overdue_from,
         })
     }
@@ -122,13 +128,15 @@ impl Evidence {
         }
     }
 
-    /// Changes in an environment of a kind that the experiment lists.
-    pub fn relevant(&self, environment: &Slug) -> Vec<RelevantChange> {
+    /// Changes on these services in an environment, of a kind that the experiment lists.
+    fn relevant(&self, services: &BTreeSet<Slug>, environment: &Slug) -> Vec<RelevantChange> {
         let Some(plan) = &self.plan else {
             return Vec::new();
         };
         let listed = self.changes.iter().filter(|change| {
-            change.environment == *environment && plan.context.relevant_changes.contains(&change.kind)
+            change.environment == *environment
+                && plan.context.relevant_changes.contains(&change.kind)
+                && !change.services.is_disjoint(services)
         });
         listed
             .map(|change| RelevantChange {
@@ -139,18 +147,27 @@ impl Evidence {
             .collect()
     }
 
-    /// Recorded changes in an environment between two moments.
-    pub fn changes_between(&self, environment: &Slug, from: Moment, to: Moment) -> Vec<services::Change> {
-        self.changes
-            .iter()
-            .filter(|change| change.environment == *environment && from < change.at && change.at <= to)
-            .cloned()
-            .collect()
+    /// Recorded changes on what two runs are about, from the start of one to that of the other.
+    pub fn changes_between(
+        &self,
+        environment: &Slug,
+        earlier: &RunFacts,
+        later: &RunFacts,
+    ) -> impl Iterator<Item = &services::Change> {
+        let until = |at: Moment| self.changes.partition_point(|change| change.at <= at);
+        let stretch = earlier.started.zip(later.started).map_or(0..0, |(from, to)| until(from)..until(to));
+        let (one, other) = (&earlier.identity.services, &later.identity.services);
+        self.changes.get(stretch).unwrap_or_default().iter().filter(move |change| {
+            change.environment == *environment
+                && !(change.services.is_disjoint(one) && change.services.is_disjoint(other))
+        })
     }
 
     pub fn judge(&self, fix: &FixFacts, finding: &Finding, now: Moment) -> Judged {
         let facts = self.finding_facts(finding);
-        standing(fix, &facts, &self.runs, &self.relevant(&finding.environment), &self.yardstick(), now)
+        let origin = facts.origin_identity.as_ref().or_else(|| self.plan.as_ref().map(|plan| &plan.identity));
+        let changes = origin.map(|identity| self.relevant(&identity.services, &finding.environment));
+        standing(fix, &facts, &self.runs, &changes.unwrap_or_default(), &self.yardstick(), now)
     }
 
     pub fn finding_facts(&self, finding: &Finding) -> FindingFacts {
@@ -169,8 +186,9 @@ impl Evidence {
     /// What the experiment's claim is worth, given the deployments of fixes for its findings.
     pub fn claim(&self, deployments: &[Deployment], now: Moment) -> Option<Claim> {
         let experiment = self.experiment.as_ref()?.id;
-        let environment = self.plan.as_ref()?.identity.environment.clone()?;
-        let changes = self.relevant(&environment);
+        let plan = &self.plan.as_ref()?.identity;
+        let environment = plan.environment.clone()?;
+        let changes = self.relevant(&plan.services, &environment);
         let facts = ClaimFacts {
             experiment,
             runs: &self.runs,
@@ -178,8 +196,8 @@ impl Evidence {
             deployments,
             changes: &changes,
             eligible: self.eligible.as_ref(),
-            // What production exercises instead is no cadence.
-            cadence_kept: self.passive.is_none() && self.overdue_from.is_some_and(|from| now < from),
+            // Nothing is overdue of what is retired, so what production exercises instead is no cadence.
+            cadence_kept: self.overdue_from.is_some_and(|from| now < from),
             freshness_days: self.yardstick().freshness_days,
         };
         let of_runs = claim(&facts, now);
@@ -200,10 +218,12 @@ async fn eligible_now(tx: &mut Tx, plan: &Plan, runs: &[RunFacts]) -> Result<Opt
     Ok(eligible(&listed, plan.identity.target.as_ref(), runs))
 }
 
-async fn passive(tx: &mut Tx, id: ExperimentId) -> Result<Option<Passive>> {
+/// What production exercises, and whether the experiment was retired for that.
+async fn passive(tx: &mut Tx, id: ExperimentId) -> Result<(Option<Passive>, bool)> {
     let history = events::of_object(tx, about::EXPERIMENT, &id.to_string()).await?;
-    let found = experiments::passive::passive(&history)?;
-    Ok(found.map(|(kind, seen)| Passive { kind, seen: seen.into_iter().map(|(at, good)| Seen { at, good }).collect() }))
+    let Some(found) = experiments::passive::passive(&history)? else { return Ok((None, false)) };
+    let seen = found.seen.into_iter().map(|(at, good)| Seen { at, good }).collect();
+    Ok((Some(Passive { kind: found.kind, seen }), found.is_why))
 }
 
 /// A finding's fixes, standings and status.
@@ -223,25 +243,32 @@ pub(super) async fn judgement(tx: &mut Tx, evidence: &Evidence, finding: Finding
     Ok(Judgement { finding, status, fixes: worths, risk_until })
 }
 
-/// All findings of an experiment, judged, oldest first.
-pub(super) async fn judgements(tx: &mut Tx, evidence: &Evidence, now: Moment) -> Result<Vec<Judgement>> {
-    let Some(experiment) = evidence.experiment.as_ref().map(|experiment| experiment.id) else {
-        return Ok(Vec::new());
-    };
+/// All findings of an experiment, oldest first.
+pub(super) async fn findings_of(tx: &mut Tx, experiment: ExperimentId) -> Result<Vec<Finding>> {
     let mut list = Vec::new();
     let mut before: Option<FindingId> = None;
     loop {
         let page =
             findings::acts::page(tx, &Filter { before, experiment: Some(experiment), ..Filter::default() }).await?;
-        before = page.last().map(|finding| finding.id);
         if page.is_empty() {
             break;
         }
-        for finding in page {
-            list.push(judgement(tx, evidence, finding, now).await?);
-        }
+        before = page.last().map(|finding| finding.id);
+        list.extend(page);
     }
     list.reverse();
+    Ok(list)
+}
+
+/// The same, judged.
+pub(super) async fn judgements(tx: &mut Tx, evidence: &Evidence, now: Moment) -> Result<Vec<Judgement>> {
+    let Some(experiment) = evidence.experiment.as_ref().map(|experiment| experiment.id) else {
+        return Ok(Vec::new());
+    };
+    let mut list = Vec::new();
+    for finding in findings_of(tx, experiment).await? {
+        list.push(judgement(tx, evidence, finding, now).await?);
+    }
     Ok(list)
 }
 

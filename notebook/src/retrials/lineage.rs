@@ -1,11 +1,12 @@
 //! One experiment's line of descent: its runs, what they found, what was fixed, what is proven,
 //! and how confident that makes the team. Counts and dates; never one score.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use super::{
     chain::{Chain, chain, each_fix},
     claims::Claim,
+    compared::newest,
     evidence::{Evidence, Judgement, deployments, judgements},
     graduated::{Graduated, offered},
     targets::{TargetHits, hits},
@@ -20,7 +21,7 @@ use crate::{
     findings::{Finding, Status},
     fixes::{Fix, Standing},
     gate::past::{Past, past},
-    id::ExperimentId,
+    id::{ExperimentId, FindingId, FixId},
     limits::{REMEMBERED_LINES, REMEMBERED_MINUTES, RUNS_SHOWN_MAX},
     runs::{
         self, Run,
@@ -60,18 +61,25 @@ pub struct RunRow {
     pub relation: Option<Relation>,
     /// Milliseconds from the fault's end or the abort until all after-checks held, at most.
     pub revert_ms: Option<i64>,
-    /// Changes recorded between the run before it and this one.
+    /// Changes recorded between the run before it and this one, the newest of them.
     pub changes: Vec<Change>,
+    /// How many there are.
+    pub changes_all: usize,
 }
 
 /// What was worked out of an experiment's trail.
 pub(super) struct Known {
     pub overview: Overview,
     past: Past,
+    /// What each of its findings amounts to, with its fixes.
+    pub found: BTreeMap<FindingId, Found>,
     /// When the last of its runs ended.
     ended: Option<Moment>,
     pub graduated: Graduated,
 }
+
+/// A finding's status, and the standing of each of its fixes for it.
+pub(super) type Found = (Status, Vec<(FixId, Standing)>);
 
 pub async fn overview(desk: &Desk, id: ExperimentId) -> Result<Overview> {
     desk.may(Act::Look)?;
@@ -81,9 +89,9 @@ pub async fn overview(desk: &Desk, id: ExperimentId) -> Result<Overview> {
 
 /// What is remembered, or worked out anew and remembered, in a transaction that only reads.
 pub(super) async fn known(desk: &Desk, tx: &mut Tx, id: ExperimentId) -> Result<Arc<Known>> {
-    let newest = events::newest_seq(tx).await?;
+    let seq = events::newest_seq(tx).await?;
     if let Some(known) = recall(desk, tx, id).await? {
-        desk.notebook.remembered.still_holds(&id.to_string(), newest);
+        desk.notebook.remembered.still_holds(&id.to_string(), seq);
         return Ok(known);
     }
     let now = desk.now();
@@ -94,9 +102,16 @@ pub(super) async fn known(desk: &Desk, tx: &mut Tx, id: ExperimentId) -> Result<
     let past = past(&evidence.runs, ended.map_or(now, |ended| ended.max(now)));
     let during = (now, holds_until(&evidence, &overview, &judged, now));
     let graduated = offered(&evidence, &judged, overview.claim.as_ref(), now);
-    let known = Arc::new(Known { overview, past, ended, graduated });
-    desk.notebook.remembered.keep(id.to_string(), newest, during, Arc::clone(&known));
+    let found = judged.iter().map(|j| (j.finding.id, found(j))).collect();
+    let known = Arc::new(Known { overview, past, found, ended, graduated });
+    if !id.is_sample() {
+        desk.notebook.remembered.keep(id.to_string(), seq, during, Arc::clone(&known));
+    }
     Ok(known)
+}
+
+pub(super) fn found(judged: &Judgement) -> Found {
+    (judged.status.is, judged.fixes.iter().map(|worth| (worth.fix.id, worth.judged.answer.is)).collect())
 }
 
 fn worked_out(evidence: &Evidence, judged: &[Judgement], now: Moment) -> Overview {
@@ -167,12 +182,14 @@ fn rows(evidence: &Evidence) -> Vec<RunRow> {
 }
 
 fn row(evidence: &Evidence, run: &Run, facts: &RunFacts, before: Option<&RunFacts>) -> RunRow {
-    let both = before.and_then(|before| before.started).zip(facts.started);
+    let between = before.map(|before| evidence.changes_between(&run.environment, before, facts));
+    let (changes, changes_all) = newest(between.into_iter().flatten().collect());
     let plain = Row::new(run.clone(), facts);
     RunRow {
         relation: facts.started.and(before).map(|before| relation(&facts.identity, &before.identity).relation),
         revert_ms: facts.revert_ms().map(|(_, most)| most),
-        changes: both.map(|(from, to)| evidence.changes_between(&run.environment, from, to)).unwrap_or_default(),
+        changes: changes.into_iter().cloned().collect(),
+        changes_all,
         run: plain.run,
         targets: plain.targets,
         validity: plain.validity,

@@ -1,10 +1,13 @@
 //! Findings and fixes with what they amount to, for pages, JSON and lists.
 
-use std::collections::{BTreeMap, BTreeSet, btree_map};
+use std::{
+    collections::{BTreeMap, BTreeSet, btree_map},
+    sync::Arc,
+};
 
 use super::{
     evidence::{Evidence, Worth, judgement},
-    lineage::recall,
+    lineage::{self, Found, found, recall},
 };
 use crate::{
     actor::Act,
@@ -156,15 +159,33 @@ pub async fn findings(desk: &Desk, filter: &Filter) -> Result<(Vec<FindingRow>, 
     desk.may(Act::Look)?;
     let mut tx = desk.begin_read().await?;
     let (page, more) = filter.rows.page(findings::acts::page(&mut tx, filter).await?);
-    let mut known = Known::new();
+    let mut known = BTreeMap::new();
     let mut rows = Vec::with_capacity(page.len());
     for finding in page {
-        let evidence = evidence(&mut tx, &mut known, finding.experiment).await?;
-        let judged = judgement(&mut tx, evidence, finding, desk.now()).await?;
-        let fixes = judged.fixes.iter().map(|worth| (worth.fix.id, worth.judged.answer.is)).collect();
-        rows.push(FindingRow { finding: judged.finding, status: judged.status.is, fixes });
+        let (status, fixes) = found_now(desk, &mut tx, &mut known, &finding).await?;
+        rows.push(FindingRow { finding, status, fixes });
     }
     Ok((rows, more))
+}
+
+/// As it is worked out for its experiment, once; a finding without one has no runs to look through.
+async fn found_now(
+    desk: &Desk,
+    tx: &mut Tx,
+    known: &mut BTreeMap<ExperimentId, Arc<lineage::Known>>,
+    finding: &Finding,
+) -> Result<Found> {
+    if let Some(id) = finding.experiment {
+        let of_experiment = match known.entry(id) {
+            btree_map::Entry::Occupied(place) => place.into_mut(),
+            btree_map::Entry::Vacant(place) => place.insert(lineage::known(desk, tx, id).await?),
+        };
+        if let Some(found) = of_experiment.found.get(&finding.id) {
+            return Ok(found.clone());
+        }
+    }
+    let evidence = Evidence::of(tx, finding.experiment).await?;
+    Ok(found(&judgement(tx, &evidence, finding.clone(), desk.now()).await?))
 }
 
 /// The findings on these services in an environment whose fix no longer holds, oldest first.

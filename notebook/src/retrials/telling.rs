@@ -140,7 +140,7 @@ async fn turned(desk: &Desk, tx: &mut Tx, whole: &Whole, before: &Told) -> Resul
 async fn reopen(desk: &Desk, tx: &mut Tx, whole: &Whole) -> Result<bool> {
     let (Some(passive), Some(claim)) = (&whole.evidence.passive, &whole.claim) else { return Ok(false) };
     let lost = matches!(claim.answer.is, ClaimStanding::Stale | ClaimStanding::Regressed | ClaimStanding::Refuted);
-    if whole.stage != Stage::Retired || !lost {
+    if whole.stage != Stage::Retired || !whole.evidence.retired_for_it || !lost {
         return Ok(false);
     }
     let word = claim.answer.is.label().to_lowercase();

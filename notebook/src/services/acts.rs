@@ -330,7 +330,17 @@ pub async fn changes_since(
     environment: &Slug,
     since: Moment,
 ) -> Result<Vec<Change>> {
-    changes::since(tx, services, environment, since).await
+    changes_within(tx, services, environment, (since, Moment::from_micros(i64::MAX))).await
+}
+
+/// The same from one moment to another, both included.
+pub async fn changes_within(
+    tx: &mut Tx,
+    services: &BTreeSet<Slug>,
+    environment: &Slug,
+    stretch: (Moment, Moment),
+) -> Result<Vec<Change>> {
+    changes::within(tx, services, environment, stretch).await
 }
 
 /// Whether a service keeps data, and how often it changes.

@@ -312,6 +312,24 @@ each_db!(s_d5_without_preemption_events_a_retired_experiment_is_ready_again, boo
     assert!(queue(&lab.ana).await.contains(&(DueReason::Stale, experiment.to_string())));
 });
 
+each_db!(what_was_retired_for_another_reason_since_stays_retired, book => {
+    let lab = Lab::open(book).await;
+    let experiment = lab.approved(&restart_one_zookeeper()).await;
+    cadences::acts::set(&lab.ana, experiment, &crate::cadences::tuesdays(0)).await.unwrap();
+    lab.run(experiment, Trial::default()).await;
+    decide(&lab.ana, "retire", experiment).await;
+    tell(book).await;
+    book.clock.pass_ms(31 * DAY_MS);
+    tell(book).await;
+    assert_eq!(stage(&lab, experiment).await, Stage::Ready);
+    lab.run(experiment, Trial::default()).await;
+    assert_eq!(level(&lab, experiment).await, Level::Continuous, "it is run again as its cadence promises");
+    decide(&lab.ana, "stop", experiment).await;
+    book.clock.pass_ms(31 * DAY_MS);
+    tell(book).await;
+    assert_eq!((claim(&lab, experiment).await, stage(&lab, experiment).await), (ClaimStanding::Stale, Stage::Retired));
+});
+
 each_db!(a_bad_event_in_production_regresses_a_retired_experiment, book => {
     let lab = Lab::open(book).await;
     let experiment = lab.approved(&restart_one_zookeeper()).await;

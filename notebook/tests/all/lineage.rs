@@ -3,11 +3,12 @@
 use std::collections::BTreeSet;
 
 use notebook::{
-    desk::Notebook,
+    decisions::{self, DecisionStanding},
+    desk::{Desk, Notebook},
     experiments::Draft,
-    findings::Status,
+    findings::{self, Status},
     fixes::{Standing, standing::StaleReason},
-    id::{ExperimentId, FixId, RunId},
+    id::{DecisionId, ExperimentId, FindingId, FixId, RunId},
     retrials::{
         self,
         acts::{Node, Overview},
@@ -30,12 +31,16 @@ async fn words(lab: &Lab<'_>, experiment: ExperimentId) -> (ClaimStanding, Strin
 }
 
 async fn push(lab: &Lab<'_>, summary: &str) {
+    push_on(lab, "zookeeper", summary).await;
+}
+
+async fn push_on(lab: &Lab<'_>, service: &str, summary: &str) {
     lab.later();
     let draft = ChangeDraft {
         kind: "configuration_push".into(),
         summary: summary.into(),
         environment: "production".into(),
-        services: vec!["zookeeper".into()],
+        services: vec![service.into()],
         ..ChangeDraft::default()
     };
     services::acts::record_change(&lab.ana, &draft).await.unwrap();
@@ -87,6 +92,38 @@ each_db!(only_runs_after_the_newest_fix_or_change_count_and_the_others_are_said,
     assert_eq!(overview(&lab, experiment).await.claim.unwrap().confidence.passed, [again]);
     book.clock.pass_ms(31 * 86_400_000);
     assert_eq!(words(&lab, experiment).await.0, ClaimStanding::Stale, "by age");
+});
+
+each_db!(a_change_on_what_the_plan_no_longer_covers_makes_nothing_stale, book => {
+    let lab = Lab::open(book).await;
+    let experiment = lab.approved(&restart_one_zookeeper()).await;
+    lab.run(experiment, Trial::default()).await;
+    lab.revise(experiment, |draft| draft.services = vec!["zookeeper".into()]).await;
+    let narrowed = lab.run(experiment, Trial::default()).await;
+    push_on(&lab, "alerting", "alert rules").await;
+    let claim = overview(&lab, experiment).await.claim.unwrap();
+    assert_eq!((claim.answer.is, claim.confidence.passed), (ClaimStanding::Current, vec![narrowed]));
+    let next = lab.run(experiment, Trial::default()).await;
+    let shown = overview(&lab, experiment).await;
+    assert_eq!((shown.runs[0].run.id, &shown.runs[0].changes[..]), (next, &[][..]), "as the comparison says");
+    assert!(!shown.chain.nodes.iter().any(|node| matches!(node.node, Node::Changes { .. })), "{:?}", shown.chain);
+    push(&lab, "base role").await;
+    assert_eq!(words(&lab, experiment).await.0, ClaimStanding::Stale);
+});
+
+each_db!(of_many_changes_the_newest_stand_beside_a_run_and_all_are_counted, book => {
+    let lab = Lab::open(book).await;
+    let experiment = lab.approved(&restart_one_zookeeper()).await;
+    let one = lab.run(experiment, Trial::default()).await;
+    for number in 1..=23 {
+        push(&lab, &format!("push {number}")).await;
+    }
+    let two = lab.run(experiment, Trial::default()).await;
+    let row = overview(&lab, experiment).await.runs.swap_remove(0);
+    assert_eq!((row.run.id, row.changes.len(), row.changes_all), (two, 20, 23));
+    assert_eq!(row.changes[19].summary.as_str(), "push 23");
+    let compared = retrials::acts::compare_runs(&lab.ana, &BTreeSet::from([one, two]), false).await.unwrap();
+    assert_eq!((&compared.between[0].changes, compared.between[0].changes_all), (&row.changes, 23));
 });
 
 each_db!(s_r12_a_push_or_thirty_days_make_a_fix_stale_staging_changes_nothing_and_production_regresses, book => {
@@ -221,3 +258,37 @@ each_db!(what_is_remembered_is_what_another_server_works_out, book => {
         }
     }
 });
+
+each_db!(findings_and_decisions_are_listed_as_another_server_works_them_out, book => {
+    let lab = Lab::open(book).await;
+    let experiment = lab.approved(&restart_one_zookeeper()).await;
+    let first = lab.run(experiment, Trial { clients: "failed", ..Trial::default() }).await;
+    let finding = lab.finding(first, "nodes talk only to the first instance", CLIENTS, "zk-1").await.id;
+    let fix = lab.fix(finding, "complete the address list").await.id;
+    let mut seen = Vec::new();
+    for step in 0..5 {
+        match step {
+            0 => {}
+            1 => lab.deploy(fix, "production").await,
+            2 => drop(lab.run(experiment, Trial { answers: vec![(fix, finding, "held")], ..Trial::default() }).await),
+            3 => push(&lab, "base role").await,
+            _ => drop(lab.run(experiment, Trial { clients: "failed", answers: vec![(fix, finding, "failed")], ..Trial::default() }).await),
+        }
+        let elsewhere = Notebook::new(book.notebook.db.clone(), book.clock.clone());
+        let elsewhere = elsewhere.desk(lab.ana.actor.clone(), lab.ana.via);
+        let (here, there) = (listed(&lab.ana).await, listed(&elsewhere).await);
+        assert_eq!(here, there, "{step}");
+        seen.push(here.0[0].1);
+    }
+    let expected = [Status::FixProposed, Status::FixDeployed, Status::Verified, Status::Stale, Status::Regressed];
+    assert_eq!(seen, expected);
+});
+
+type Listed = (Vec<(FindingId, Status, Vec<(FixId, Standing)>)>, Vec<(DecisionId, DecisionStanding)>);
+
+async fn listed(desk: &Desk) -> Listed {
+    let (findings, _) = retrials::acts::findings(desk, &findings::acts::Filter::default()).await.unwrap();
+    let (decisions, _) = retrials::acts::decisions(desk, &decisions::acts::Filter::default()).await.unwrap();
+    let findings = findings.into_iter().map(|row| (row.finding.id, row.status, row.fixes)).collect();
+    (findings, decisions.into_iter().map(|row| (row.decision.id, row.standing)).collect())
+}

@@ -13,6 +13,9 @@ async fn only_what_differs_is_shown_until_all_is_asked_for() {
     let mut ana = story.browser().await;
     let tab = ana.get("/experiments/EXP-1?view=runs").await;
     assert_eq!(tab.all("#runs input[name=ids]", "value"), ["RUN-2", "RUN-1"]);
+    let list = ana.get("/runs?experiment=EXP-1").await;
+    assert_eq!(list.says("h1"), "Runs of EXP-1");
+    assert_eq!(list.all("#runs input[name=ids]", "value"), ["RUN-2", "RUN-1"]);
     let chosen = ana.get("/runs/compare?ids=RUN-2&ids=RUN-1").await;
     assert_eq!(chosen.status, StatusCode::OK);
     assert_eq!(chosen.all("#compared thead a", "href"), ["/runs/RUN-1", "/runs/RUN-2"], "in the order of their starts");
@@ -29,6 +32,9 @@ async fn too_few_and_strange_runs_are_said() {
     let mut ana = story.browser().await;
     let few = ana.get("/runs/compare?ids=RUN-1").await;
     assert!(few.says("main").contains("Choose 2 to 6 runs"), "{}", few.says("main"));
+    assert!(few.says("main").contains("Only 1 is chosen"), "{}", few.says("main"));
+    let many = ana.get("/runs/compare?ids=RUN-1,RUN-2,RUN-3,RUN-4,RUN-5,RUN-6,RUN-7").await;
+    assert!(many.says("main").contains("7 are chosen"), "{}", many.says("main"));
     assert_eq!(ana.get("/runs/compare?ids=RUN-1,RUN-99").await.status, StatusCode::NOT_FOUND);
     assert_eq!(ana.get("/runs/compare?ids=RUN-1,EXP-1").await.status, StatusCode::NOT_FOUND);
     let token = token(&mut ana, "all").await;

@@ -56,6 +56,15 @@ fn a_value_stands_in_the_column_of_its_run() {
 }
 
 #[test]
+fn an_overruled_verdict_shows_both_values() {
+    let overruled = |by| RunFacts { signed: Some(Verdict::Refuted), overruled: by, ..run(1) };
+    let words = |by| values(&[overruled(by)], "verdict").remove(0).unwrap();
+    assert_eq!(words(None), "Refuted");
+    assert_eq!(words(Some(Verdict::Upheld)), "Upheld, overruling refuted");
+    assert_eq!(words(Some(Verdict::Refuted)), "Refuted");
+}
+
+#[test]
 fn what_only_one_run_says_is_a_difference() {
     let later = run(2).with_signal("lag", Expect::Silent { for_ms: 60_000 });
     assert_eq!(values(&[run(1), later], "signal|lag"), [None, Some("not answered".to_owned())]);

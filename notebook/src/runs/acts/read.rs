@@ -165,14 +165,17 @@ async fn before(tx: &mut Tx, held: &Held) -> Result<Option<(Run, Compared)>> {
     let Some(started) = held.facts.started else {
         return Ok(None);
     };
-    let all = of_experiment(tx, held.run.experiment).await?;
-    let earlier = all.into_iter().filter(|(run, facts)| {
-        run.id != held.run.id
-            && facts.started.is_some_and(|at| at < started)
-            && matches!(validity(facts).map(|answer| answer.is), Some(Validity::Valid))
-    });
-    let newest = earlier.max_by_key(|(_, facts)| facts.started);
-    Ok(newest.map(|(run, facts)| (run, crate::experiments::identity::relation(&held.facts.identity, &facts.identity))))
+    let mut later = held.run.clone();
+    while let Some(earlier) = sql::started_before(tx, &later).await? {
+        let Held { run, facts, .. } = Held::load(tx, earlier.id).await?;
+        let is_valid = validity(&facts).is_some_and(|answer| answer.is.is_valid());
+        if is_valid && facts.started.is_some_and(|at| at < started) {
+            let compared = experiments::identity::relation(&held.facts.identity, &facts.identity);
+            return Ok(Some((run, compared)));
+        }
+        later = run;
+    }
+    Ok(None)
 }
 
 /// A run with its facts and who was to be on it.

@@ -218,8 +218,10 @@ struct RunLine {
     relation: Option<Relation>,
     /// Milliseconds from the fault's end or the abort until all after-checks held.
     revert_ms: Option<i64>,
-    /// Recorded between the run before it and this one.
+    /// Recorded between the run before it and this one, the newest of them.
     changes: Vec<Change>,
+    /// How many there are.
+    changes_all: usize,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -304,8 +306,8 @@ struct Arrow {
 
 impl From<RunRow> for RunLine {
     fn from(row: RunRow) -> Self {
-        let RunRow { run, targets, validity, verdict, telemetry, relation, revert_ms, changes } = row;
-        Self { run, targets, validity, verdict, telemetry, relation, revert_ms, changes }
+        let RunRow { run, targets, validity, verdict, telemetry, relation, revert_ms, changes, changes_all } = row;
+        Self { run, targets, validity, verdict, telemetry, relation, revert_ms, changes, changes_all }
     }
 }
 
