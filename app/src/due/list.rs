@@ -68,7 +68,10 @@ fn content(queue: DueQueue, reason: Option<DueReason>, times: &Times) -> AnyView
     let cut = queue.cut.then(|| view! { <p>{format!("Only the most pressing {} are shown.", queue.due.len())}</p> });
     let due: Vec<Due> = queue.due.into_iter().filter(|due| reason.is_none_or(|reason| due.reason == reason)).collect();
     if due.is_empty() {
-        let sentence = "Every verdict is signed, every deployed fix is verified, and all evidence is fresh.";
+        let sentence = match reason {
+            None => "Every verdict is signed, every deployed fix is verified, and all evidence is fresh.",
+            Some(_) => "Nothing is due for this reason; other things may be.",
+        };
         return view! {
             <Empty heading="Nothing is due" sentence=sentence>
                 <a class="button" href=paths::coverage()>"What was never tried"</a>

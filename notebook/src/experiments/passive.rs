@@ -78,18 +78,30 @@ impl PassiveDraft {
     }
 }
 
-/// What is watched, and everything written down of it: when it was, and whether the hypothesis held.
-pub type Watched = (Title, Vec<(Moment, bool)>);
-
 /// What the newest retirement that named passive evidence watches.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Watched {
+    /// "preemption events"
+    pub kind: Title,
+    /// Everything written down of it: when it was, and whether the hypothesis held.
+    pub seen: Vec<(Moment, bool)>,
+    /// No later retirement had another reason, which production cannot undo.
+    pub is_newest: bool,
+}
+
+/// What is watched in production, and what was seen there.
 pub fn passive(history: &[Entry]) -> Result<Option<Watched>> {
-    let (mut kind, mut seen) = (None, Vec::new());
+    let (mut kind, mut seen, mut is_newest) = (None, Vec::new(), false);
     for entry in history {
         match entry.act.as_str() {
-            act::RETIRED => kind = entry.read::<Moved>()?.passive.or(kind),
+            act::RETIRED => {
+                let named = entry.read::<Moved>()?.passive;
+                is_newest = named.is_some();
+                kind = named.or(kind);
+            }
             act::PASSIVE_SEEN => seen.push((entry.at, entry.read::<Body>()?.good)),
             _ => {}
         }
     }
-    Ok(kind.map(|kind| (kind, seen)))
+    Ok(kind.map(|kind| Watched { kind, seen, is_newest }))
 }

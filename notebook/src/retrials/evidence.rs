@@ -12,7 +12,7 @@ use crate::{
     cadences,
     db::Tx,
     events::{self, about},
-    experiments::{self, Experiment, plan::Plan},
+    experiments::{self, Experiment, passive::Watched, plan::Plan},
     fault::Result,
     findings::{
         self, Finding,
@@ -43,6 +43,8 @@ pub(super) struct Evidence {
     changes: Vec<services::Change>,
     /// What production exercises instead, once it was retired for that.
     pub passive: Option<Passive>,
+    /// The newest retirement was for that, and not because somebody stopped.
+    pub retired_for_passive: bool,
     /// The first moment at which a rerun is overdue, where a cadence promises one.
     pub overdue_from: Option<Moment>,
 }
@@ -76,6 +78,7 @@ impl Evidence {
                 eligible: None,
                 changes: Vec::new(),
                 passive: None,
+                retired_for_passive: false,
                 overdue_from: None,
             });
         };
@@ -97,7 +100,7 @@ impl Evidence {
         }
         let plan = approved.clone().unwrap_or(newest);
         let eligible = eligible_now(tx, &plan, &runs).await?;
-        let passive = passive(tx, id).await?;
+        let (passive, retired_for_passive) = passive(tx, id).await?.unzip();
         let overdue_from = cadences::acts::overdue_from(tx, &found, &runs).await?;
         Ok(Self {
             experiment: Some(found),
@@ -108,6 +111,7 @@ impl Evidence {
             eligible,
             changes,
             passive,
+            retired_for_passive: retired_for_passive.unwrap_or_default(),
             overdue_from,
         })
     }
@@ -178,8 +182,7 @@ impl Evidence {
             deployments,
             changes: &changes,
             eligible: self.eligible.as_ref(),
-            // What production exercises instead is no cadence.
-            cadence_kept: self.passive.is_none() && self.overdue_from.is_some_and(|from| now < from),
+            cadence_kept: self.overdue_from.is_some_and(|from| now < from),
             freshness_days: self.yardstick().freshness_days,
         };
         let of_runs = claim(&facts, now);
@@ -200,10 +203,14 @@ async fn eligible_now(tx: &mut Tx, plan: &Plan, runs: &[RunFacts]) -> Result<Opt
     Ok(eligible(&listed, plan.identity.target.as_ref(), runs))
 }
 
-async fn passive(tx: &mut Tx, id: ExperimentId) -> Result<Option<Passive>> {
+/// What production shows, and whether the experiment was retired for it the last time.
+async fn passive(tx: &mut Tx, id: ExperimentId) -> Result<Option<(Passive, bool)>> {
     let history = events::of_object(tx, about::EXPERIMENT, &id.to_string()).await?;
     let found = experiments::passive::passive(&history)?;
-    Ok(found.map(|(kind, seen)| Passive { kind, seen: seen.into_iter().map(|(at, good)| Seen { at, good }).collect() }))
+    Ok(found.map(|Watched { kind, seen, is_newest }| {
+        let seen = seen.into_iter().map(|(at, good)| Seen { at, good }).collect();
+        (Passive { kind, seen }, is_newest)
+    }))
 }
 
 /// A finding's fixes, standings and status.
