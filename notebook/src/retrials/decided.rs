@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, btree_map::Entry};
 use super::{
     claims::{Claim, ClaimStanding},
     evidence::{Evidence, deployments, judgements},
+    lineage::recall,
 };
 use crate::{
     actor::Act,
@@ -66,8 +67,11 @@ pub(super) async fn add(desk: &Desk, tx: &mut Tx, draft: &Draft) -> Result<Decis
     Ok(decision)
 }
 
-/// A claim's standing and its words.
+/// A claim's standing and its words, as they were worked out for its experiment, if that still holds.
 async fn claim_now(desk: &Desk, tx: &mut Tx, experiment: ExperimentId) -> Result<(ClaimStanding, String)> {
+    if let Some(known) = recall(desk, tx, experiment).await? {
+        return Ok(in_words(known.overview.claim.as_ref()));
+    }
     let evidence = Evidence::of(tx, Some(experiment)).await?;
     let judged = judgements(tx, &evidence, desk.now()).await?;
     Ok(in_words(evidence.claim(&deployments(&judged), desk.now()).as_ref()))
@@ -88,17 +92,15 @@ pub(super) async fn judge(
     decision: &Decision,
     known: &mut Claims,
 ) -> Result<(Answer<DecisionStanding>, Vec<events::Entry>, bool)> {
-    for claim in &decision.claims {
-        if let Entry::Vacant(place) = known.entry(claim.experiment) {
-            place.insert(claim_now(desk, tx, claim.experiment).await?);
-        }
-    }
-    let (history, stopped) = decisions::acts::trail(tx, decision.id).await?;
     // A decision to look again does not stand or fall with the claim it doubts.
     let doubts = matches!(
         decision.kind,
         DecisionKind::FixAndRerun | DecisionKind::Stop | DecisionKind::AcceptTheRisk | DecisionKind::RepeatAsIs
     );
+    let claims = decision.claims.iter().filter(|_| !doubts);
+    let rests_on: Vec<ExperimentId> = claims.map(|claim| claim.experiment).collect();
+    learn(desk, tx, &rests_on, known).await?;
+    let (history, stopped) = decisions::acts::trail(tx, decision.id).await?;
     let facts = DecisionFacts {
         id: decision.id,
         kind: decision.kind,
@@ -106,11 +108,21 @@ pub(super) async fn judge(
         stopped,
         risk_until: decision.until,
         review_at: decision.review_at,
-        rests_on: if doubts { Vec::new() } else { decision.claims.iter().map(|claim| claim.experiment).collect() },
+        rests_on,
     };
     let standings: BTreeMap<ExperimentId, ClaimStanding> =
         known.iter().map(|(id, (standing, _))| (*id, *standing)).collect();
     Ok((standing(&facts, &standings, desk.now()), history, stopped.is_some()))
+}
+
+/// Works out what nobody asked for yet: a claim can rest on many runs.
+async fn learn(desk: &Desk, tx: &mut Tx, experiments: &[ExperimentId], known: &mut Claims) -> Result<()> {
+    for experiment in experiments {
+        if let Entry::Vacant(place) = known.entry(*experiment) {
+            place.insert(claim_now(desk, tx, *experiment).await?);
+        }
+    }
+    Ok(())
 }
 
 pub async fn show_decision(desk: &Desk, id: DecisionId) -> Result<DecisionShown> {
@@ -119,6 +131,8 @@ pub async fn show_decision(desk: &Desk, id: DecisionId) -> Result<DecisionShown>
     let decision = decisions::acts::in_tx(&mut tx, id).await?;
     let mut known = Claims::new();
     let (standing, history, stopped) = judge(desk, &mut tx, &decision, &mut known).await?;
+    let all: Vec<ExperimentId> = decision.claims.iter().map(|claim| claim.experiment).collect();
+    learn(desk, &mut tx, &all, &mut known).await?;
     let claims = decision
         .claims
         .iter()
