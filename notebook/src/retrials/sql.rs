@@ -138,7 +138,20 @@ pub(super) async fn keep(
     Ok(())
 }
 
-// Of kinds that do not stand or fall with the claim, see `decided::judge`.
+const TELL_TOO: &str = "update tellings set told = $2 where experiment = $1";
+
+/// Writes what was just told of a thing beside what was told of another experiment that it concerns, too.
+pub(super) async fn tell_too(tx: &mut Tx, id: ExperimentId, of: &str, word: &str) -> Result<()> {
+    let Some(mut told) = told(tx, id).await? else { return Ok(()) };
+    if told.insert(of.to_owned(), word.to_owned()).as_deref() == Some(word) {
+        return Ok(());
+    }
+    let told = serde_json::to_string(&told).map_err(|e| Fault::Work(e.to_string()))?;
+    on!(tx, c => sqlx::query(TELL_TOO).bind(id.number()).bind(told).execute(c).await.map(|_| ()))?;
+    Ok(())
+}
+
+// Of kinds that stand or fall with the claim, see `decided::judge`.
 const RESTING: &str = "
     select d.id
     from decisions d join decision_claims x on x.decision = d.id

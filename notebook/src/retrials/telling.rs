@@ -72,12 +72,17 @@ async fn look(desk: &Desk, experiment: ExperimentId) -> Result<(usize, bool)> {
     tx.take_turn(TURN).await?;
     let Some(whole) = Box::pin(Whole::of(desk, &mut tx, experiment)).await? else { return Ok((0, false)) };
     let (before, now) = (sql::told(&mut tx, experiment).await?, whole.standings());
+    // First of all, as people do it: the experiment's row, and then the trail.
+    let reopened = reopen(desk, &mut tx, &whole).await?;
     // The first look knows no before: it is a beginning, not a turn.
     let told = match before {
-        Some(before) => turned(desk, &mut tx, &whole, &before).await?,
+        Some(before) => {
+            let told = turned(desk, &mut tx, &whole, &before).await?;
+            tell_others(&mut tx, &whole).await?;
+            told
+        }
         None => 0,
     };
-    let reopened = reopen(desk, &mut tx, &whole).await?;
     sql::keep(&mut tx, experiment, whole.changes_at(), !whole.due().is_empty(), &now).await?;
     desk.commit(tx, experiment).await?;
     Ok((told, reopened))
@@ -136,11 +141,21 @@ async fn turned(desk: &Desk, tx: &mut Tx, whole: &Whole, before: &Told) -> Resul
     Ok(told)
 }
 
+/// A decision that rests on several claims is told once, whichever of them is looked at first.
+async fn tell_others(tx: &mut Tx, whole: &Whole) -> Result<()> {
+    for (decision, standing) in &whole.decisions {
+        for claim in decision.claims.iter().filter(|claim| claim.experiment != whole.id) {
+            sql::tell_too(tx, claim.experiment, &decision.id.to_string(), standing.is.word()).await?;
+        }
+    }
+    Ok(())
+}
+
 /// What was retired because production exercises it comes back when production no longer does.
 async fn reopen(desk: &Desk, tx: &mut Tx, whole: &Whole) -> Result<bool> {
     let (Some(passive), Some(claim)) = (&whole.evidence.passive, &whole.claim) else { return Ok(false) };
     let lost = matches!(claim.answer.is, ClaimStanding::Stale | ClaimStanding::Regressed | ClaimStanding::Refuted);
-    if whole.stage != Stage::Retired || !lost {
+    if whole.stage != Stage::Retired || !whole.evidence.retired_for_passive || !lost {
         return Ok(false);
     }
     let word = claim.answer.is.label().to_lowercase();

@@ -161,6 +161,8 @@ impl Whole {
             Standing::FailedVerification if judgement.status.is == Status::Verified => return None,
             Standing::FailedVerification => DueReason::FailedVerification,
             Standing::Deployed => DueReason::Unverified,
+            // What is retired nobody runs again.
+            Standing::Stale if self.stage == Stage::Retired => return None,
             Standing::Stale => DueReason::Stale,
             Standing::Proposed | Standing::Verified | Standing::Reverted | Standing::Withdrawn => return None,
         };

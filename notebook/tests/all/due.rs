@@ -325,6 +325,54 @@ each_db!(a_bad_event_in_production_regresses_a_retired_experiment, book => {
     assert_eq!((stage(&lab, experiment).await, turns(&lab.ana, experiment).await), (Stage::Ready, 1));
 });
 
+each_db!(what_was_stopped_stays_so_though_production_was_watched_before, book => {
+    let lab = Lab::open(book).await;
+    let experiment = lab.approved(&restart_one_zookeeper()).await;
+    lab.run(experiment, Trial::default()).await;
+    decide(&lab.ana, "retire", experiment).await;
+    tell(book).await;
+    book.clock.pass_ms(31 * DAY_MS);
+    tell(book).await;
+    assert_eq!(stage(&lab, experiment).await, Stage::Ready);
+    decide(&lab.ana, "stop", experiment).await;
+    tell(book).await;
+    assert_eq!((claim(&lab, experiment).await, stage(&lab, experiment).await), (ClaimStanding::Stale, Stage::Retired));
+});
+
+each_db!(nobody_owes_a_rerun_of_what_is_retired, book => {
+    let lab = Lab::open(book).await;
+    let Verified { experiment, fix, .. } = verified(&lab).await;
+    decide(&lab.ana, "retire", experiment).await;
+    book.clock.pass_ms(20 * DAY_MS);
+    let good = PassiveDraft { held: "yes".into(), text: "a node went and came".into(), ..Default::default() };
+    record_passive(&lab.ana, experiment, &good).await.unwrap();
+    book.clock.pass_ms(15 * DAY_MS);
+    assert_eq!((lab.standing(fix).await, claim(&lab, experiment).await), (Standing::Stale, ClaimStanding::Current));
+    assert!(queue(&lab.ana).await.is_empty(), "{:?}", queue(&lab.ana).await);
+});
+
+each_db!(a_decision_on_two_claims_is_told_once_when_one_of_them_is_lost, book => {
+    let lab = Lab::open(book).await;
+    let first = lab.approved(&restart_one_zookeeper()).await;
+    let second = lab.approved(&restart_one_zookeeper()).await;
+    for experiment in [first, second] {
+        lab.run(experiment, Trial::default()).await;
+    }
+    let draft = decisions::drafts::Draft {
+        kind: "adopt_a_change".into(),
+        claims: vec![first.to_string(), second.to_string()],
+        ..Default::default()
+    };
+    let adopt = retrials::acts::decide(&lab.ana, &draft).await.unwrap().id;
+    tell(book).await;
+    lab.run(second, Trial { back: "failed", ..Trial::default() }).await;
+    assert_eq!(standing(&lab.ana, adopt).await, DecisionStanding::EvidenceLost);
+    for _ in 0..3 {
+        tell(book).await;
+    }
+    assert_eq!(turns(&lab.ana, adopt).await, 1);
+});
+
 each_db!(s_d6_widening_is_offered_while_the_claim_is_current, book => {
     let lab = Lab::open(book).await;
     let Verified { experiment, .. } = verified(&lab).await;
