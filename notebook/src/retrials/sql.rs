@@ -151,16 +151,18 @@ pub(super) async fn tell_too(tx: &mut Tx, id: ExperimentId, of: &str, word: &str
     Ok(())
 }
 
-// Of kinds that stand or fall with the claim, see `decided::judge`.
+// Of kinds that stand or fall with the claim, see `decided::judge`, and whatever somebody wanted to see again.
 const RESTING: &str = "
     select d.id
     from decisions d join decision_claims x on x.decision = d.id
     where x.experiment = $1
-        and d.kind in ('widen', 'automate', 'keep_manual', 'adopt_a_change', 'retire')
+        and (d.review_at is not null
+            or d.kind in ('widen', 'automate', 'keep_manual', 'adopt_a_change', 'retire'))
         and not exists (select 1 from decisions y where y.supersedes = d.id)
     order by d.id";
 
-/// Decisions that rest on the claim of an experiment and were not superseded, oldest first.
+/// Decisions that rest on the claim of an experiment, or have it in view until a date, and were not superseded,
+/// oldest first.
 pub(super) async fn resting_on(tx: &mut Tx, id: ExperimentId) -> Result<Vec<DecisionId>> {
     let ids: Vec<i64> = on!(tx, c => sqlx::query_scalar(RESTING).bind(id.number()).fetch_all(c).await)?;
     Ok(ids.into_iter().map(DecisionId::of).collect())

@@ -418,6 +418,24 @@ each_db!(an_accepted_risk_and_a_review_are_due_by_their_dates_whatever_they_rest
     assert_eq!(only.due.len(), 1);
 });
 
+each_db!(that_a_review_is_due_is_told_once_whatever_was_decided, book => {
+    let lab = Lab::open(book).await;
+    let experiment = lab.approved(&restart_one_zookeeper()).await;
+    lab.run(experiment, Trial::default()).await;
+    let day = book.notebook.now().plus_days(10).rfc3339();
+    let draft = decisions::drafts::Draft {
+        kind: "repeat_as_is".into(),
+        claims: vec![experiment.to_string()],
+        review_at: day.split('T').next().unwrap().to_owned(),
+        ..Default::default()
+    };
+    let decision = retrials::acts::decide(&lab.ana, &draft).await.unwrap().id;
+    tell(book).await;
+    book.clock.pass_ms(15 * DAY_MS);
+    assert_eq!(queue(&lab.ana).await, [(DueReason::ReviewDue, decision.to_string())]);
+    assert_eq!((tell(book).await, tell(book).await, turns(&lab.ana, decision).await), (1, 0, 1));
+});
+
 each_db!(what_keeps_data_and_was_never_tried_stands_first, book => {
     let lab = Lab::open(book).await;
     let kafka = services::ServiceDraft { name: "kafka".into(), stateful: "on".into(), ..Default::default() };
