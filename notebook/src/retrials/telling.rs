@@ -68,6 +68,9 @@ async fn mark(desk: &Desk) -> Result<()> {
 }
 
 async fn look(desk: &Desk, experiment: ExperimentId) -> Result<(usize, bool)> {
+    if Box::pin(is_quiet(desk, experiment)).await? {
+        return Ok((0, false));
+    }
     let mut tx = desk.begin_write().await?;
     tx.take_turn(TURN).await?;
     let Some(whole) = Box::pin(Whole::of(desk, &mut tx, experiment)).await? else { return Ok((0, false)) };
@@ -86,6 +89,28 @@ async fn look(desk: &Desk, experiment: ExperimentId) -> Result<(usize, bool)> {
     sql::keep(&mut tx, experiment, whole.changes_at(), !whole.due().is_empty(), &now).await?;
     desk.commit(tx, experiment).await?;
     Ok((told, reopened))
+}
+
+/// Most looks find nothing to tell, and many runs take long to judge: that is done beside whoever writes. It is
+/// only kept if nobody marked or told meanwhile what it does not know.
+async fn is_quiet(desk: &Desk, experiment: ExperimentId) -> Result<bool> {
+    let mut tx = desk.begin_read().await?;
+    let newest = events::newest_seq(&mut tx).await?;
+    let before = sql::told(&mut tx, experiment).await?;
+    let Some(whole) = Box::pin(Whole::of(desk, &mut tx, experiment)).await? else { return Ok(true) };
+    drop(tx);
+    let now = whole.standings();
+    if before.as_ref().is_some_and(|before| *before != now) || comes_back(&whole).is_some() {
+        return Ok(false);
+    }
+    let mut tx = desk.begin_write().await?;
+    tx.take_turn(TURN).await?;
+    if sql::cursor(&mut tx).await? > newest || sql::told(&mut tx, experiment).await? != before {
+        return Ok(false);
+    }
+    sql::keep(&mut tx, experiment, whole.changes_at(), !whole.due().is_empty(), &now).await?;
+    desk.commit(tx, experiment).await?;
+    Ok(true)
 }
 
 /// Whether a word is another one than before.
@@ -151,15 +176,17 @@ async fn tell_others(tx: &mut Tx, whole: &Whole) -> Result<()> {
     Ok(())
 }
 
-/// What was retired because production exercises it comes back when production no longer does.
 async fn reopen(desk: &Desk, tx: &mut Tx, whole: &Whole) -> Result<bool> {
-    let (Some(passive), Some(claim)) = (&whole.evidence.passive, &whole.claim) else { return Ok(false) };
-    let lost = matches!(claim.answer.is, ClaimStanding::Stale | ClaimStanding::Regressed | ClaimStanding::Refuted);
-    if whole.stage != Stage::Retired || !whole.evidence.retired_for_passive || !lost {
-        return Ok(false);
-    }
-    let word = claim.answer.is.label().to_lowercase();
-    let reason = Note::new(&format!("The claim is {word}: {} no longer speak for it.", passive.kind)).ok();
-    experiments::acts::reopen_in(desk, tx, whole.id, reason).await?;
+    let Some(why) = comes_back(whole) else { return Ok(false) };
+    experiments::acts::reopen_in(desk, tx, whole.id, Note::new(&why).ok()).await?;
     Ok(true)
+}
+
+/// What was retired because production exercises it comes back when production no longer does; and why.
+fn comes_back(whole: &Whole) -> Option<String> {
+    let (passive, claim) = (whole.evidence.passive.as_ref()?, whole.claim.as_ref()?);
+    let lost = matches!(claim.answer.is, ClaimStanding::Stale | ClaimStanding::Regressed | ClaimStanding::Refuted);
+    let retired = whole.stage == Stage::Retired && whole.evidence.retired_for_passive;
+    let word = claim.answer.is.label().to_lowercase();
+    (retired && lost).then(|| format!("The claim is {word}: {} no longer speak for it.", passive.kind))
 }

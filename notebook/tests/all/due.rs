@@ -1,5 +1,8 @@
 //! What turns stale or regressed, what is due because of it, and which decisions lose their evidence.
 
+mod retired;
+mod told;
+
 use notebook::{
     actor::Role,
     cadences,
@@ -312,67 +315,6 @@ each_db!(s_d5_without_preemption_events_a_retired_experiment_is_ready_again, boo
     assert!(queue(&lab.ana).await.contains(&(DueReason::Stale, experiment.to_string())));
 });
 
-each_db!(a_bad_event_in_production_regresses_a_retired_experiment, book => {
-    let lab = Lab::open(book).await;
-    let experiment = lab.approved(&restart_one_zookeeper()).await;
-    lab.run(experiment, Trial::default()).await;
-    decide(&lab.ana, "retire", experiment).await;
-    tell(book).await;
-    let bad = PassiveDraft { held: "no".into(), text: "no replica took over".into(), ..Default::default() };
-    record_passive(&lab.ana, experiment, &bad).await.unwrap();
-    assert_eq!(claim(&lab, experiment).await, ClaimStanding::Regressed);
-    tell(book).await;
-    assert_eq!((stage(&lab, experiment).await, turns(&lab.ana, experiment).await), (Stage::Ready, 1));
-});
-
-each_db!(what_was_stopped_stays_so_though_production_was_watched_before, book => {
-    let lab = Lab::open(book).await;
-    let experiment = lab.approved(&restart_one_zookeeper()).await;
-    lab.run(experiment, Trial::default()).await;
-    decide(&lab.ana, "retire", experiment).await;
-    tell(book).await;
-    book.clock.pass_ms(31 * DAY_MS);
-    tell(book).await;
-    assert_eq!(stage(&lab, experiment).await, Stage::Ready);
-    decide(&lab.ana, "stop", experiment).await;
-    tell(book).await;
-    assert_eq!((claim(&lab, experiment).await, stage(&lab, experiment).await), (ClaimStanding::Stale, Stage::Retired));
-});
-
-each_db!(nobody_owes_a_rerun_of_what_is_retired, book => {
-    let lab = Lab::open(book).await;
-    let Verified { experiment, fix, .. } = verified(&lab).await;
-    decide(&lab.ana, "retire", experiment).await;
-    book.clock.pass_ms(20 * DAY_MS);
-    let good = PassiveDraft { held: "yes".into(), text: "a node went and came".into(), ..Default::default() };
-    record_passive(&lab.ana, experiment, &good).await.unwrap();
-    book.clock.pass_ms(15 * DAY_MS);
-    assert_eq!((lab.standing(fix).await, claim(&lab, experiment).await), (Standing::Stale, ClaimStanding::Current));
-    assert!(queue(&lab.ana).await.is_empty(), "{:?}", queue(&lab.ana).await);
-});
-
-each_db!(a_decision_on_two_claims_is_told_once_when_one_of_them_is_lost, book => {
-    let lab = Lab::open(book).await;
-    let first = lab.approved(&restart_one_zookeeper()).await;
-    let second = lab.approved(&restart_one_zookeeper()).await;
-    for experiment in [first, second] {
-        lab.run(experiment, Trial::default()).await;
-    }
-    let draft = decisions::drafts::Draft {
-        kind: "adopt_a_change".into(),
-        claims: vec![first.to_string(), second.to_string()],
-        ..Default::default()
-    };
-    let adopt = retrials::acts::decide(&lab.ana, &draft).await.unwrap().id;
-    tell(book).await;
-    lab.run(second, Trial { back: "failed", ..Trial::default() }).await;
-    assert_eq!(standing(&lab.ana, adopt).await, DecisionStanding::EvidenceLost);
-    for _ in 0..3 {
-        tell(book).await;
-    }
-    assert_eq!(turns(&lab.ana, adopt).await, 1);
-});
-
 each_db!(s_d6_widening_is_offered_while_the_claim_is_current, book => {
     let lab = Lab::open(book).await;
     let Verified { experiment, .. } = verified(&lab).await;
@@ -418,24 +360,6 @@ each_db!(an_accepted_risk_and_a_review_are_due_by_their_dates_whatever_they_rest
     assert_eq!(only.due.len(), 1);
 });
 
-each_db!(that_a_review_is_due_is_told_once_whatever_was_decided, book => {
-    let lab = Lab::open(book).await;
-    let experiment = lab.approved(&restart_one_zookeeper()).await;
-    lab.run(experiment, Trial::default()).await;
-    let day = book.notebook.now().plus_days(10).rfc3339();
-    let draft = decisions::drafts::Draft {
-        kind: "repeat_as_is".into(),
-        claims: vec![experiment.to_string()],
-        review_at: day.split('T').next().unwrap().to_owned(),
-        ..Default::default()
-    };
-    let decision = retrials::acts::decide(&lab.ana, &draft).await.unwrap().id;
-    tell(book).await;
-    book.clock.pass_ms(15 * DAY_MS);
-    assert_eq!(queue(&lab.ana).await, [(DueReason::ReviewDue, decision.to_string())]);
-    assert_eq!((tell(book).await, tell(book).await, turns(&lab.ana, decision).await), (1, 0, 1));
-});
-
 each_db!(what_keeps_data_and_was_never_tried_stands_first, book => {
     let lab = Lab::open(book).await;
     let kafka = services::ServiceDraft { name: "kafka".into(), stateful: "on".into(), ..Default::default() };
@@ -476,22 +400,6 @@ each_db!(a_decision_on_a_claim_that_nothing_proves_is_due_at_once, book => {
     assert_eq!(queue(&lab.ana).await, [(DueReason::EvidenceLost, decision.to_string())]);
     assert_eq!((tell(book).await, turns(&lab.ana, decision).await), (1, 1));
     assert_eq!(queue(&lab.ana).await.len(), 1, "it stays until somebody does something");
-});
-
-each_db!(two_clocks_tell_it_once, book => {
-    let lab = Lab::open(book).await;
-    let Verified { fix, .. } = verified(&lab).await;
-    tell(book).await;
-    services::acts::record_change(&lab.ana, &push(String::new())).await.unwrap();
-    let clocks = (0..4).map(|_| {
-        let system = book.system();
-        tokio::spawn(async move { retrials::acts::tell(&system).await.unwrap().told })
-    });
-    let mut told = 0;
-    for clock in clocks.collect::<Vec<_>>() {
-        told += clock.await.unwrap();
-    }
-    assert_eq!((told, turns(&lab.ana, fix).await), (2, 1));
 });
 
 each_db!(somebody_who_may_only_look_sees_the_queue_and_decides_nothing, book => {
