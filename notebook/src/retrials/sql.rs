@@ -171,12 +171,15 @@ pub(super) async fn resting_on(tx: &mut Tx, id: ExperimentId) -> Result<Vec<Deci
 const DATED: &str = "
     select d.id
     from decisions d
-    where (d.review_at <= $1 or (d.until_at > $1 and d.until_at <= $2))
+    where (d.until_at is null or d.until_at > $1)
+        and (d.review_at <= $1 or d.until_at <= $2)
+        and not exists (
+            select 1 from events e where e.kind = 'decision' and e.object = 'DEC-' || d.id and e.act = 'stopped')
         and not exists (select 1 from decisions y where y.supersedes = d.id)
     order by d.id desc
     limit $3";
 
-/// Decisions that somebody wanted to look at again by now, and those that end soon, newest first.
+/// Decisions that nothing ended and somebody wanted to look at again by now, and those that end soon, newest first.
 pub(super) async fn dated(tx: &mut Tx, now: Moment, soon: Moment, rows: i64) -> Result<Vec<DecisionId>> {
     let ids: Vec<i64> = on!(tx, c => sqlx::query_scalar(DATED)
         .bind(now.micros())
