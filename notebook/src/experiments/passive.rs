@@ -85,23 +85,23 @@ pub struct Watched {
     pub kind: Title,
     /// Everything written down of it: when it was, and whether the hypothesis held.
     pub seen: Vec<(Moment, bool)>,
-    /// No later retirement had another reason, which production cannot undo.
-    pub is_newest: bool,
+    /// When it was retired for that; None if a later retirement had another reason, which production cannot undo.
+    pub since: Option<Moment>,
 }
 
 /// What is watched in production, and what was seen there.
 pub fn passive(history: &[Entry]) -> Result<Option<Watched>> {
-    let (mut kind, mut seen, mut is_newest) = (None, Vec::new(), false);
+    let (mut kind, mut seen, mut since) = (None, Vec::new(), None);
     for entry in history {
         match entry.act.as_str() {
             act::RETIRED => {
                 let named = entry.read::<Moved>()?.passive;
-                is_newest = named.is_some();
+                since = named.as_ref().map(|_| entry.at);
                 kind = named.or(kind);
             }
             act::PASSIVE_SEEN => seen.push((entry.at, entry.read::<Body>()?.good)),
             _ => {}
         }
     }
-    Ok(kind.map(|kind| Watched { kind, seen, is_newest }))
+    Ok(kind.map(|kind| Watched { kind, seen, since }))
 }

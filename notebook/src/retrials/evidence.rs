@@ -43,8 +43,8 @@ pub(super) struct Evidence {
     changes: Vec<services::Change>,
     /// What production exercises instead, once it was retired for that.
     pub passive: Option<Passive>,
-    /// The newest retirement was for that, and not because somebody stopped.
-    pub retired_for_passive: bool,
+    /// When it was retired for that, unless somebody stopped or retired it otherwise since.
+    watched_since: Option<Moment>,
     /// The first moment at which a rerun is overdue, where a cadence promises one.
     pub overdue_from: Option<Moment>,
 }
@@ -78,7 +78,7 @@ impl Evidence {
                 eligible: None,
                 changes: Vec::new(),
                 passive: None,
-                retired_for_passive: false,
+                watched_since: None,
                 overdue_from: None,
             });
         };
@@ -100,7 +100,7 @@ impl Evidence {
         }
         let plan = approved.clone().unwrap_or(newest);
         let eligible = eligible_now(tx, &plan, &runs).await?;
-        let (passive, retired_for_passive) = passive(tx, id).await?.unzip();
+        let (passive, watched_since) = passive(tx, id).await?.unzip();
         let overdue_from = cadences::acts::overdue_from(tx, &found, &runs).await?;
         Ok(Self {
             experiment: Some(found),
@@ -111,7 +111,7 @@ impl Evidence {
             eligible,
             changes,
             passive,
-            retired_for_passive: retired_for_passive.unwrap_or_default(),
+            watched_since: watched_since.flatten(),
             overdue_from,
         })
     }
@@ -124,6 +124,14 @@ impl Evidence {
                 .map_or(u32::try_from(crate::limits::FRESHNESS_DAYS).unwrap_or(30), |context| context.freshness_days),
             current: self.approved.as_ref().map(|plan| plan.identity.clone()),
         }
+    }
+
+    /// Until when production has to show again that the claim holds, while the experiment is retired for that.
+    pub fn next_seen_by(&self) -> Option<Moment> {
+        let seen = self.passive.iter().flat_map(|passive| &passive.seen);
+        let good = seen.filter(|seen| seen.good).map(|seen| seen.at);
+        let last = good.chain([self.watched_since?]).max()?;
+        Some(last.plus_days(i64::from(self.yardstick().freshness_days)))
     }
 
     /// Changes in an environment of a kind that the experiment lists.
@@ -203,13 +211,13 @@ async fn eligible_now(tx: &mut Tx, plan: &Plan, runs: &[RunFacts]) -> Result<Opt
     Ok(eligible(&listed, plan.identity.target.as_ref(), runs))
 }
 
-/// What production shows, and whether the experiment was retired for it the last time.
-async fn passive(tx: &mut Tx, id: ExperimentId) -> Result<Option<(Passive, bool)>> {
+/// What production shows, and since when the experiment is retired for it.
+async fn passive(tx: &mut Tx, id: ExperimentId) -> Result<Option<(Passive, Option<Moment>)>> {
     let history = events::of_object(tx, about::EXPERIMENT, &id.to_string()).await?;
     let found = experiments::passive::passive(&history)?;
-    Ok(found.map(|Watched { kind, seen, is_newest }| {
+    Ok(found.map(|Watched { kind, seen, since }| {
         let seen = seen.into_iter().map(|(at, good)| Seen { at, good }).collect();
-        (Passive { kind, seen }, is_newest)
+        (Passive { kind, seen }, since)
     }))
 }
 

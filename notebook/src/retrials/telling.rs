@@ -15,7 +15,7 @@ use crate::{
     desk::Desk,
     events::{self, about},
     experiments::{
-        self, Stage,
+        self,
         trail::{Turned, act},
     },
     fault::{Error, Result},
@@ -100,7 +100,7 @@ async fn is_quiet(desk: &Desk, experiment: ExperimentId) -> Result<bool> {
     let Some(whole) = Box::pin(Whole::of(desk, &mut tx, experiment)).await? else { return Ok(true) };
     drop(tx);
     let now = whole.standings();
-    if before.as_ref().is_some_and(|before| *before != now) || comes_back(&whole).is_some() {
+    if before.as_ref().is_some_and(|before| *before != now) || whole.comes_back().is_some() {
         return Ok(false);
     }
     let mut tx = desk.begin_write().await?;
@@ -177,16 +177,7 @@ async fn tell_others(tx: &mut Tx, whole: &Whole) -> Result<()> {
 }
 
 async fn reopen(desk: &Desk, tx: &mut Tx, whole: &Whole) -> Result<bool> {
-    let Some(why) = comes_back(whole) else { return Ok(false) };
+    let Some(why) = whole.comes_back() else { return Ok(false) };
     experiments::acts::reopen_in(desk, tx, whole.id, Note::new(&why).ok()).await?;
     Ok(true)
-}
-
-/// What was retired because production exercises it comes back when production no longer does; and why.
-fn comes_back(whole: &Whole) -> Option<String> {
-    let (passive, claim) = (whole.evidence.passive.as_ref()?, whole.claim.as_ref()?);
-    let lost = matches!(claim.answer.is, ClaimStanding::Stale | ClaimStanding::Regressed | ClaimStanding::Refuted);
-    let retired = whole.stage == Stage::Retired && whole.evidence.retired_for_passive;
-    let word = claim.answer.is.label().to_lowercase();
-    (retired && lost).then(|| format!("The claim is {word}: {} no longer speak for it.", passive.kind))
 }

@@ -7,9 +7,10 @@ use notebook::{
     },
     fixes::Standing,
     retrials::claims::ClaimStanding,
+    services,
 };
 
-use super::{DAY_MS, Verified, claim, decide, queue, stage, tell, turns, verified};
+use super::{DAY_MS, Verified, claim, decide, push, queue, stage, tell, turns, verified};
 use crate::lab::{Lab, Trial, restart_one_zookeeper};
 
 each_db!(a_bad_event_in_production_regresses_a_retired_experiment, book => {
@@ -37,6 +38,33 @@ each_db!(what_was_stopped_stays_so_though_production_was_watched_before, book =>
     decide(&lab.ana, "stop", experiment).await;
     tell(book).await;
     assert_eq!((claim(&lab, experiment).await, stage(&lab, experiment).await), (ClaimStanding::Stale, Stage::Retired));
+});
+
+each_db!(production_has_as_long_as_evidence_is_fresh_to_show_the_next_event, book => {
+    let lab = Lab::open(book).await;
+    let experiment = lab.approved(&restart_one_zookeeper()).await;
+    lab.run(experiment, Trial::default()).await;
+    book.clock.pass_ms(40 * DAY_MS);
+    decide(&lab.ana, "retire", experiment).await;
+    let seen = book.notebook.now().plus_days(30);
+    tell(book).await;
+    book.clock.set(seen);
+    tell(book).await;
+    assert_eq!((claim(&lab, experiment).await, stage(&lab, experiment).await), (ClaimStanding::Stale, Stage::Retired));
+    let good = PassiveDraft { held: "yes".into(), text: "a node went and came".into(), ..Default::default() };
+    record_passive(&lab.ana, experiment, &good).await.unwrap();
+    assert_eq!(claim(&lab, experiment).await, ClaimStanding::Current);
+    lab.later();
+    services::acts::record_change(&lab.ana, &push(String::new())).await.unwrap();
+    for moment in [book.notebook.now(), seen.plus_days(30)] {
+        book.clock.set(moment);
+        tell(book).await;
+        let is = (claim(&lab, experiment).await, stage(&lab, experiment).await);
+        assert_eq!(is, (ClaimStanding::Stale, Stage::Retired), "a change alone asks for no rerun");
+    }
+    book.clock.set(seen.plus_days(30).plus_micros(1));
+    tell(book).await;
+    assert_eq!(stage(&lab, experiment).await, Stage::Ready);
 });
 
 each_db!(nobody_owes_a_rerun_of_what_is_retired, book => {
