@@ -24,13 +24,18 @@ pub fn DuePage() -> impl IntoView {
         // A reason nobody knows shows everything: the link may come from a later version.
         let reason = DueReason::named(&query("reason")).ok();
         let queue = due(&desk, None).await?;
+        // What was left out of the whole queue may be due for this reason.
+        let chosen = match reason {
+            Some(reason) if queue.cut => Some(due(&desk, Some(reason)).await?),
+            _ => None,
+        };
         let times = Times::of(&desk);
         let tabs = tabs(&queue, reason);
         let crumbs = vec![
             Crumb { label: "Today".into(), href: Some(paths::today()) },
             Crumb { label: "Due".into(), href: None },
         ];
-        let content = content(queue, reason, &times);
+        let content = content(chosen.unwrap_or(queue), reason, &times);
         Ok(view! {
             <Frame crumbs=crumbs>
                 <PageTitle text="Due"/>
