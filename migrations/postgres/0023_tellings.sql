@@ -12,3 +12,6 @@ create table telling_cursor (
     id bigint primary key check (id = 1),
     seq bigint not null
 );
+
+-- Whether a later decision took the place of one is asked of every decision that is judged.
+create index decisions_supersedes on decisions (supersedes) where supersedes is not null;

@@ -24,13 +24,18 @@ pub fn DuePage() -> impl IntoView {
         // A reason nobody knows shows everything: the link may come from a later version.
         let reason = DueReason::named(&query("reason")).ok();
         let queue = due(&desk, None).await?;
+        // What was left out of the whole queue may be due for this reason.
+        let chosen = match reason {
+            Some(reason) if queue.cut => Some(due(&desk, Some(reason)).await?),
+            _ => None,
+        };
         let times = Times::of(&desk);
         let tabs = tabs(&queue, reason);
         let crumbs = vec![
             Crumb { label: "Today".into(), href: Some(paths::today()) },
             Crumb { label: "Due".into(), href: None },
         ];
-        let content = content(queue, reason, &times);
+        let content = content(chosen.unwrap_or(queue), reason, &times);
         Ok(view! {
             <Frame crumbs=crumbs>
                 <PageTitle text="Due"/>
@@ -68,7 +73,10 @@ fn content(queue: DueQueue, reason: Option<DueReason>, times: &Times) -> AnyView
     let cut = queue.cut.then(|| view! { <p>{format!("Only the most pressing {} are shown.", queue.due.len())}</p> });
     let due: Vec<Due> = queue.due.into_iter().filter(|due| reason.is_none_or(|reason| due.reason == reason)).collect();
     if due.is_empty() {
-        let sentence = "Every verdict is signed, every deployed fix is verified, and all evidence is fresh.";
+        let sentence = match reason {
+            None => "Every verdict is signed, every deployed fix is verified, and all evidence is fresh.",
+            Some(_) => "Nothing is due for this reason; other things may be.",
+        };
         return view! {
             <Empty heading="Nothing is due" sentence=sentence>
                 <a class="button" href=paths::coverage()>"What was never tried"</a>

@@ -27,7 +27,7 @@ pub fn card(desk: &Desk, id: ExperimentId, stage: Stage, offered: &Graduated) ->
     let graduate = (decide && offered.unattended.offered)
         .then(|| view! { {link("automate", "Automate")} {link("keep_manual", "Keep manual")} });
     let widen = (decide && offered.widen).then(|| link("widen", "Widen"));
-    let passive = offered.passive.as_ref().map(|kind| passive(desk, id, kind));
+    let passive = offered.passive.as_ref().map(|kind| passive(desk, id, stage, kind));
     let view = view! {
         <section class="card">
             <h2>"What it is good for"</h2>
@@ -52,10 +52,15 @@ fn criteria(offered: &Graduated) -> AnyView {
     view! { <p>{head}</p><ul class="plain">{lines.collect_view()}</ul> }.into_any()
 }
 
-fn passive(desk: &Desk, id: ExperimentId, kind: &str) -> AnyView {
-    let says = format!(
-        "Watched in production: {kind}. Without a good one the claim turns stale, and the experiment is ready again."
-    );
+fn passive(desk: &Desk, id: ExperimentId, stage: Stage, kind: &str) -> AnyView {
+    let says = match stage {
+        Stage::Retired => format!(
+            "Watched in production: {kind}. Without a good one the claim turns stale, and the experiment is ready again."
+        ),
+        Stage::Draft | Stage::InReview | Stage::Ready => {
+            format!("Watched in production: {kind}. A bad one contradicts the claim.")
+        }
+    };
     let form = desk.shows(Act::Observe).then(|| {
         let form = FormState::of(paths::act(&paths::experiment(id), "record-passive"));
         let open = form.came_back();

@@ -78,29 +78,30 @@ impl PassiveDraft {
     }
 }
 
-/// What production exercises instead of people.
+/// What the newest retirement that named passive evidence watches.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Watched {
+    /// "preemption events"
     pub kind: Title,
-    /// When it was so, and whether the hypothesis held.
+    /// Everything written down of it: when it was, and whether the hypothesis held.
     pub seen: Vec<(Moment, bool)>,
-    /// The newest retirement is for it; one after it may have other reasons.
-    pub is_why: bool,
+    /// When it was retired for that; None if a later retirement had another reason, which production cannot undo.
+    pub since: Option<Moment>,
 }
 
-/// What the newest retirement that named passive evidence watches.
+/// What is watched in production, and what was seen there.
 pub fn passive(history: &[Entry]) -> Result<Option<Watched>> {
-    let (mut kind, mut seen, mut is_why) = (None, Vec::new(), false);
+    let (mut kind, mut seen, mut since) = (None, Vec::new(), None);
     for entry in history {
         match entry.act.as_str() {
             act::RETIRED => {
                 let named = entry.read::<Moved>()?.passive;
-                is_why = named.is_some();
+                since = named.as_ref().map(|_| entry.at);
                 kind = named.or(kind);
             }
             act::PASSIVE_SEEN => seen.push((entry.at, entry.read::<Body>()?.good)),
             _ => {}
         }
     }
-    Ok(kind.map(|kind| Watched { kind, seen, is_why }))
+    Ok(kind.map(|kind| Watched { kind, seen, since }))
 }

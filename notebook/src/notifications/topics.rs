@@ -70,7 +70,7 @@ const TABLE: &[(&str, &str, Topic, &[Audience])] = &[
     ("run", "closed", Topic::FixRegressed, &[Audience::Owners]),
     ("finding", "written", Topic::FindingWritten, &[Audience::Owners]),
     ("fix", "deployed", Topic::FixDeployed, &[Audience::Owners]),
-    // What regressed is told with the run that shows it.
+    // What regressed is told with the run that shows it, unless that was closed before it did.
     ("fix", "turned", Topic::FixTurned, &[Audience::Owners]),
     ("fix", "rolled_back", Topic::FixRolledBack, &[Audience::Owners]),
     ("experiment", "turned", Topic::ClaimTurned, &[Audience::Author]),

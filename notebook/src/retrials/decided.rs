@@ -102,17 +102,15 @@ pub(super) async fn judge(
     decision: &Decision,
     known: &mut Claims,
 ) -> Result<(Answer<DecisionStanding>, Vec<events::Entry>, bool)> {
-    for claim in &decision.claims {
-        if let Entry::Vacant(place) = known.entry(claim.experiment) {
-            place.insert(claim_now(desk, tx, claim.experiment).await?);
-        }
-    }
-    let (history, stopped) = decisions::acts::trail(tx, decision.id).await?;
     // A decision to look again does not stand or fall with the claim it doubts.
     let doubts = matches!(
         decision.kind,
         DecisionKind::FixAndRerun | DecisionKind::Stop | DecisionKind::AcceptTheRisk | DecisionKind::RepeatAsIs
     );
+    let claims = decision.claims.iter().filter(|_| !doubts);
+    let rests_on: Vec<ExperimentId> = claims.map(|claim| claim.experiment).collect();
+    learn(desk, tx, &rests_on, known).await?;
+    let (history, stopped) = decisions::acts::trail(tx, decision.id).await?;
     let facts = DecisionFacts {
         id: decision.id,
         kind: decision.kind,
@@ -120,11 +118,21 @@ pub(super) async fn judge(
         stopped,
         risk_until: decision.until,
         review_at: decision.review_at,
-        rests_on: if doubts { Vec::new() } else { decision.claims.iter().map(|claim| claim.experiment).collect() },
+        rests_on,
     };
     let standings: BTreeMap<ExperimentId, ClaimStanding> =
         known.iter().map(|(id, (standing, _))| (*id, *standing)).collect();
     Ok((standing(&facts, &standings, desk.now()), history, stopped.is_some()))
+}
+
+/// Works out what nobody asked for yet: a claim can rest on many runs.
+async fn learn(desk: &Desk, tx: &mut Tx, experiments: &[ExperimentId], known: &mut Claims) -> Result<()> {
+    for experiment in experiments {
+        if let Entry::Vacant(place) = known.entry(*experiment) {
+            place.insert(claim_now(desk, tx, *experiment).await?);
+        }
+    }
+    Ok(())
 }
 
 pub async fn show_decision(desk: &Desk, id: DecisionId) -> Result<DecisionShown> {

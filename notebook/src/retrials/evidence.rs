@@ -12,7 +12,7 @@ use crate::{
     cadences,
     db::Tx,
     events::{self, about},
-    experiments::{self, Experiment, plan::Plan},
+    experiments::{self, Experiment, passive::Watched, plan::Plan},
     fault::Result,
     findings::{
         self, Finding,
@@ -44,8 +44,8 @@ pub(super) struct Evidence {
     changes: Vec<services::Change>,
     /// What production exercises instead, once it was retired for that.
     pub passive: Option<Passive>,
-    /// The newest retirement was for that: it ends with it.
-    pub retired_for_it: bool,
+    /// When it was retired for that, unless somebody stopped or retired it otherwise since.
+    pub watched_since: Option<Moment>,
     /// The first moment at which a rerun is overdue, where a cadence promises one.
     pub overdue_from: Option<Moment>,
 }
@@ -79,7 +79,7 @@ impl Evidence {
                 eligible: None,
                 changes: Vec::new(),
                 passive: None,
-                retired_for_it: false,
+                watched_since: None,
                 overdue_from: None,
             });
         };
@@ -102,7 +102,7 @@ impl Evidence {
         changes.sort_by_key(|change| (change.at, change.id));
         let plan = approved.clone().unwrap_or(newest);
         let eligible = eligible_now(tx, &plan, &runs).await?;
-        let (passive, retired_for_it) = passive(tx, id).await?;
+        let (passive, watched_since) = passive(tx, id).await?.unzip();
         let overdue_from = cadences::acts::overdue_from(tx, &found, &runs).await?;
         Ok(Self {
             experiment: Some(found),
@@ -113,7 +113,7 @@ impl Evidence {
             eligible,
             changes,
             passive,
-            retired_for_it,
+            watched_since: watched_since.flatten(),
             overdue_from,
         })
     }
@@ -126,6 +126,14 @@ impl Evidence {
                 .map_or(u32::try_from(crate::limits::FRESHNESS_DAYS).unwrap_or(30), |context| context.freshness_days),
             current: self.approved.as_ref().map(|plan| plan.identity.clone()),
         }
+    }
+
+    /// Until when production has to show again that the claim holds, while the experiment is retired for that.
+    pub fn next_seen_by(&self) -> Option<Moment> {
+        let seen = self.passive.iter().flat_map(|passive| &passive.seen);
+        let good = seen.filter(|seen| seen.good).map(|seen| seen.at);
+        let last = good.chain([self.watched_since?]).max()?;
+        Some(last.plus_days(i64::from(self.yardstick().freshness_days)))
     }
 
     /// Changes on these services in an environment, of a kind that the experiment lists.
@@ -196,7 +204,6 @@ impl Evidence {
             deployments,
             changes: &changes,
             eligible: self.eligible.as_ref(),
-            // Nothing is overdue of what is retired, so what production exercises instead is no cadence.
             cadence_kept: self.overdue_from.is_some_and(|from| now < from),
             freshness_days: self.yardstick().freshness_days,
         };
@@ -218,12 +225,14 @@ async fn eligible_now(tx: &mut Tx, plan: &Plan, runs: &[RunFacts]) -> Result<Opt
     Ok(eligible(&listed, plan.identity.target.as_ref(), runs))
 }
 
-/// What production exercises, and whether the experiment was retired for that.
-async fn passive(tx: &mut Tx, id: ExperimentId) -> Result<(Option<Passive>, bool)> {
+/// What production shows, and since when the experiment is retired for it.
+async fn passive(tx: &mut Tx, id: ExperimentId) -> Result<Option<(Passive, Option<Moment>)>> {
     let history = events::of_object(tx, about::EXPERIMENT, &id.to_string()).await?;
-    let Some(found) = experiments::passive::passive(&history)? else { return Ok((None, false)) };
-    let seen = found.seen.into_iter().map(|(at, good)| Seen { at, good }).collect();
-    Ok((Some(Passive { kind: found.kind, seen }), found.is_why))
+    let found = experiments::passive::passive(&history)?;
+    Ok(found.map(|Watched { kind, seen, since }| {
+        let seen = seen.into_iter().map(|(at, good)| Seen { at, good }).collect();
+        (Passive { kind, seen }, since)
+    }))
 }
 
 /// A finding's fixes, standings and status.

@@ -130,6 +130,14 @@ pub(crate) async fn standing_of(desk: &Desk, tx: &mut Tx, id: FixId) -> Result<S
     Ok(headline(&standings(&pairs)))
 }
 
+/// The runs that show that a fix does not hold, inside a transaction.
+pub(crate) async fn contradicting(desk: &Desk, tx: &mut Tx, id: FixId) -> Result<BTreeSet<RunId>> {
+    let fix = fixes::acts::in_tx(tx, id).await?;
+    let (_, facts) = fixes::acts::trail(tx, id).await?;
+    let pairs = pairs(desk, tx, &fix, &facts, &mut Known::new()).await?;
+    Ok(pairs.iter().filter_map(|pair| pair.judged.contradicted_by).collect())
+}
+
 /// Evidence already loaded, by experiment.
 type Known = BTreeMap<Option<ExperimentId>, Evidence>;
 

@@ -63,6 +63,6 @@ pub mod acts {
     };
     pub(crate) use super::{
         lineage::past_of,
-        look::{regressed_on, standing_of},
+        look::{contradicting, regressed_on, standing_of},
     };
 }

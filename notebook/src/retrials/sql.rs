@@ -138,16 +138,31 @@ pub(super) async fn keep(
     Ok(())
 }
 
-// Of kinds that do not stand or fall with the claim, see `decided::judge`.
+const TELL_TOO: &str = "update tellings set told = $2 where experiment = $1";
+
+/// Writes what was just told of a thing beside what was told of another experiment that it concerns, too.
+pub(super) async fn tell_too(tx: &mut Tx, id: ExperimentId, of: &str, word: &str) -> Result<()> {
+    let Some(mut told) = told(tx, id).await? else { return Ok(()) };
+    if told.insert(of.to_owned(), word.to_owned()).as_deref() == Some(word) {
+        return Ok(());
+    }
+    let told = serde_json::to_string(&told).map_err(|e| Fault::Work(e.to_string()))?;
+    on!(tx, c => sqlx::query(TELL_TOO).bind(id.number()).bind(told).execute(c).await.map(|_| ()))?;
+    Ok(())
+}
+
+// Of kinds that stand or fall with the claim, see `decided::judge`, and whatever somebody wanted to see again.
 const RESTING: &str = "
     select d.id
     from decisions d join decision_claims x on x.decision = d.id
     where x.experiment = $1
-        and d.kind in ('widen', 'automate', 'keep_manual', 'adopt_a_change', 'retire')
+        and (d.review_at is not null
+            or d.kind in ('widen', 'automate', 'keep_manual', 'adopt_a_change', 'retire'))
         and not exists (select 1 from decisions y where y.supersedes = d.id)
     order by d.id";
 
-/// Decisions that rest on the claim of an experiment and were not superseded, oldest first.
+/// Decisions that rest on the claim of an experiment, or have it in view until a date, and were not superseded,
+/// oldest first.
 pub(super) async fn resting_on(tx: &mut Tx, id: ExperimentId) -> Result<Vec<DecisionId>> {
     let ids: Vec<i64> = on!(tx, c => sqlx::query_scalar(RESTING).bind(id.number()).fetch_all(c).await)?;
     Ok(ids.into_iter().map(DecisionId::of).collect())
@@ -156,12 +171,15 @@ pub(super) async fn resting_on(tx: &mut Tx, id: ExperimentId) -> Result<Vec<Deci
 const DATED: &str = "
     select d.id
     from decisions d
-    where (d.review_at <= $1 or (d.until_at > $1 and d.until_at <= $2))
+    where (d.until_at is null or d.until_at > $1)
+        and (d.review_at <= $1 or d.until_at <= $2)
+        and not exists (
+            select 1 from events e where e.kind = 'decision' and e.object = 'DEC-' || d.id and e.act = 'stopped')
         and not exists (select 1 from decisions y where y.supersedes = d.id)
     order by d.id desc
     limit $3";
 
-/// Decisions that somebody wanted to look at again by now, and those that end soon, newest first.
+/// Decisions that nothing ended and somebody wanted to look at again by now, and those that end soon, newest first.
 pub(super) async fn dated(tx: &mut Tx, now: Moment, soon: Moment, rows: i64) -> Result<Vec<DecisionId>> {
     let ids: Vec<i64> = on!(tx, c => sqlx::query_scalar(DATED)
         .bind(now.micros())

@@ -15,7 +15,7 @@ use crate::{
     desk::Desk,
     events::{self, about},
     experiments::{
-        self, Stage,
+        self,
         trail::{Turned, act},
     },
     fault::{Error, Result},
@@ -68,19 +68,49 @@ async fn mark(desk: &Desk) -> Result<()> {
 }
 
 async fn look(desk: &Desk, experiment: ExperimentId) -> Result<(usize, bool)> {
+    if Box::pin(is_quiet(desk, experiment)).await? {
+        return Ok((0, false));
+    }
     let mut tx = desk.begin_write().await?;
     tx.take_turn(TURN).await?;
     let Some(whole) = Box::pin(Whole::of(desk, &mut tx, experiment)).await? else { return Ok((0, false)) };
     let (before, now) = (sql::told(&mut tx, experiment).await?, whole.standings());
+    // First of all, as people do it: the experiment's row, and then the trail.
+    let reopened = reopen(desk, &mut tx, &whole).await?;
     // The first look knows no before: it is a beginning, not a turn.
     let told = match before {
-        Some(before) => turned(desk, &mut tx, &whole, &before).await?,
+        Some(before) => {
+            let told = turned(desk, &mut tx, &whole, &before).await?;
+            tell_others(&mut tx, &whole).await?;
+            told
+        }
         None => 0,
     };
-    let reopened = reopen(desk, &mut tx, &whole).await?;
     sql::keep(&mut tx, experiment, whole.changes_at(), !whole.due().is_empty(), &now).await?;
     desk.commit(tx, experiment).await?;
     Ok((told, reopened))
+}
+
+/// Most looks find nothing to tell, and many runs take long to judge: that is done beside whoever writes. It is
+/// only kept if nobody marked or told meanwhile what it does not know.
+async fn is_quiet(desk: &Desk, experiment: ExperimentId) -> Result<bool> {
+    let mut tx = desk.begin_read().await?;
+    let newest = events::newest_seq(&mut tx).await?;
+    let before = sql::told(&mut tx, experiment).await?;
+    let Some(whole) = Box::pin(Whole::of(desk, &mut tx, experiment)).await? else { return Ok(true) };
+    drop(tx);
+    let now = whole.standings();
+    if before.as_ref().is_some_and(|before| *before != now) || whole.comes_back().is_some() {
+        return Ok(false);
+    }
+    let mut tx = desk.begin_write().await?;
+    tx.take_turn(TURN).await?;
+    if sql::cursor(&mut tx).await? > newest || sql::told(&mut tx, experiment).await? != before {
+        return Ok(false);
+    }
+    sql::keep(&mut tx, experiment, whole.changes_at(), !whole.due().is_empty(), &now).await?;
+    desk.commit(tx, experiment).await?;
+    Ok(true)
 }
 
 /// Whether a word is another one than before.
@@ -136,15 +166,18 @@ async fn turned(desk: &Desk, tx: &mut Tx, whole: &Whole, before: &Told) -> Resul
     Ok(told)
 }
 
-/// What was retired because production exercises it comes back when production no longer does.
-async fn reopen(desk: &Desk, tx: &mut Tx, whole: &Whole) -> Result<bool> {
-    let (Some(passive), Some(claim)) = (&whole.evidence.passive, &whole.claim) else { return Ok(false) };
-    let lost = matches!(claim.answer.is, ClaimStanding::Stale | ClaimStanding::Regressed | ClaimStanding::Refuted);
-    if whole.stage != Stage::Retired || !whole.evidence.retired_for_it || !lost {
-        return Ok(false);
+/// A decision that rests on several claims is told once, whichever of them is looked at first.
+async fn tell_others(tx: &mut Tx, whole: &Whole) -> Result<()> {
+    for (decision, standing) in &whole.decisions {
+        for claim in decision.claims.iter().filter(|claim| claim.experiment != whole.id) {
+            sql::tell_too(tx, claim.experiment, &decision.id.to_string(), standing.is.word()).await?;
+        }
     }
-    let word = claim.answer.is.label().to_lowercase();
-    let reason = Note::new(&format!("The claim is {word}: {} no longer speak for it.", passive.kind)).ok();
-    experiments::acts::reopen_in(desk, tx, whole.id, reason).await?;
+    Ok(())
+}
+
+async fn reopen(desk: &Desk, tx: &mut Tx, whole: &Whole) -> Result<bool> {
+    let Some(why) = whole.comes_back() else { return Ok(false) };
+    experiments::acts::reopen_in(desk, tx, whole.id, Note::new(&why).ok()).await?;
     Ok(true)
 }

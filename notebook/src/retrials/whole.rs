@@ -101,8 +101,22 @@ impl Whole {
         let dates = self.decisions.iter().flat_map(|(decision, _)| [decision.review_at, decision.until]).flatten();
         let risks = self.judged.iter().filter_map(|judgement| judgement.risk_until);
         let risks = risks.flat_map(|until| [until.plus_days(-EXPIRES_SOON_DAYS), until]);
-        let after = fresh.chain(claim).map(|until| until.plus_micros(1));
+        let after = fresh.chain(claim).chain(self.evidence.next_seen_by()).map(|until| until.plus_micros(1));
         after.chain(dates).chain(risks).chain(self.evidence.overdue_from).filter(|at| *at > self.now).min()
+    }
+
+    /// What was retired because production exercises it comes back when production no longer does; and why.
+    pub fn comes_back(&self) -> Option<String> {
+        let (passive, claim) = (self.evidence.passive.as_ref()?, self.claim.as_ref()?);
+        let next_seen_by = self.evidence.next_seen_by().filter(|_| self.stage == Stage::Retired)?;
+        let lost = match claim.answer.is {
+            ClaimStanding::Regressed | ClaimStanding::Refuted => true,
+            // A change alone asks for no rerun of what production exercises: its next event speaks for the claim.
+            ClaimStanding::Stale => self.now > next_seen_by,
+            ClaimStanding::Untested | ClaimStanding::Current => false,
+        };
+        let word = claim.answer.is.label().to_lowercase();
+        lost.then(|| format!("The claim is {word}: {} no longer speak for it.", passive.kind))
     }
 
     /// Everything of it that somebody should look at, in no order.
@@ -161,6 +175,8 @@ impl Whole {
             Standing::FailedVerification if judgement.status.is == Status::Verified => return None,
             Standing::FailedVerification => DueReason::FailedVerification,
             Standing::Deployed => DueReason::Unverified,
+            // What is retired nobody runs again.
+            Standing::Stale if self.stage == Stage::Retired => return None,
             Standing::Stale => DueReason::Stale,
             Standing::Proposed | Standing::Verified | Standing::Reverted | Standing::Withdrawn => return None,
         };

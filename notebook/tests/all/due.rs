@@ -1,5 +1,8 @@
 //! What turns stale or regressed, what is due because of it, and which decisions lose their evidence.
 
+mod retired;
+mod told;
+
 use notebook::{
     actor::Role,
     cadences,
@@ -428,22 +431,6 @@ each_db!(a_decision_on_a_claim_that_nothing_proves_is_due_at_once, book => {
     assert_eq!(queue(&lab.ana).await, [(DueReason::EvidenceLost, decision.to_string())]);
     assert_eq!((tell(book).await, turns(&lab.ana, decision).await), (1, 1));
     assert_eq!(queue(&lab.ana).await.len(), 1, "it stays until somebody does something");
-});
-
-each_db!(two_clocks_tell_it_once, book => {
-    let lab = Lab::open(book).await;
-    let Verified { fix, .. } = verified(&lab).await;
-    tell(book).await;
-    services::acts::record_change(&lab.ana, &push(String::new())).await.unwrap();
-    let clocks = (0..4).map(|_| {
-        let system = book.system();
-        tokio::spawn(async move { retrials::acts::tell(&system).await.unwrap().told })
-    });
-    let mut told = 0;
-    for clock in clocks.collect::<Vec<_>>() {
-        told += clock.await.unwrap();
-    }
-    assert_eq!((told, turns(&lab.ana, fix).await), (2, 1));
 });
 
 each_db!(somebody_who_may_only_look_sees_the_queue_and_decides_nothing, book => {

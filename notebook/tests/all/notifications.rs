@@ -17,7 +17,7 @@ use notebook::{
     retrials,
     runs::{
         self,
-        drafts::{PlanDraft, WordsDraft},
+        drafts::{PlanDraft, RulingDraft, WordsDraft},
     },
     services::{self, ServiceDraft},
 };
@@ -106,6 +106,27 @@ each_db!(s_r12_the_owner_is_told_once_when_a_verified_fix_regresses, book => {
     let regressed: Vec<_> = shown.notices.iter().filter(|notice| notice.topic == Topic::FixRegressed).collect();
     assert_eq!(regressed.len(), 1, "{regressed:?}");
     assert_eq!((regressed[0].object.clone(), regressed[0].because.as_str()), (fix.to_string(), "you own zookeeper"));
+});
+
+each_db!(what_a_later_ruling_shows_to_have_regressed_is_told_once_more, book => {
+    let lab = Lab::open(book).await;
+    let (experiment, finding, fix) = fixed(&lab).await;
+    lab.run(experiment, Trial { answers: vec![(fix, finding, "held")], ..Trial::default() }).await;
+    retrials::acts::tell(&book.system()).await.unwrap();
+    let failed = Trial { clients: "failed", answers: vec![(fix, finding, "failed")], ..Trial::default() };
+    let run = lab.run(experiment, failed).await;
+    retrials::acts::tell(&book.system()).await.unwrap();
+    spread(book, false).await;
+    let turned = || async { inbox(&lab.ben).await.into_iter().filter(|(topic, _)| *topic == Topic::FixTurned).count() };
+    assert_eq!(turned().await, 0, "the run told it");
+    for (ruling, expected) in [("invalid", Standing::Verified), ("valid", Standing::Regressed)] {
+        let ruled = RulingDraft { ruling: ruling.into(), reason: "by its log".into(), number: String::new() };
+        runs::acts::rule_validity(&lab.ben, run, &ruled).await.unwrap();
+        assert_eq!(lab.standing(fix).await, expected);
+        retrials::acts::tell(&book.system()).await.unwrap();
+        spread(book, false).await;
+    }
+    assert_eq!(turned().await, 1);
 });
 
 each_db!(what_time_turns_stale_is_told_once_when_the_clock_says_so, book => {

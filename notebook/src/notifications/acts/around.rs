@@ -47,15 +47,15 @@ pub(super) async fn told(desk: &Desk, tx: &mut Tx, topic: Topic, line: &Entry) -
     if topic == Topic::FixRegressed {
         return regressed(desk, tx, id(line)?).await;
     }
+    if topic == Topic::FixTurned && is_told_by_a_run(desk, tx, line).await? {
+        return Ok(Vec::new());
+    }
     let (is, when) = match topic {
         Topic::RunSoon | Topic::SlotSoon | Topic::SlotMissed => match Box::pin(coming(desk, tx, line)).await? {
             Some((is, when)) => (is, Some(when)),
             None => return Ok(Vec::new()),
         },
-        _ => match turned(topic, line)? {
-            Some(is) => (is, None),
-            None => return Ok(Vec::new()),
-        },
+        _ => (turned(topic, line)?, None),
     };
     let (title, around) = around(tx, line).await?;
     Ok(vec![Told { kind: line.kind.clone(), object: line.object.clone(), title, is, when, around }])
@@ -83,20 +83,39 @@ async fn coming(desk: &Desk, tx: &mut Tx, line: &Entry) -> Result<Option<(String
     }
 }
 
-/// What a line says that something turned into; None where that is told already, by the run that shows it.
-fn turned(topic: Topic, line: &Entry) -> Result<Option<String>> {
+/// What can show of a run that was closed before that a fix regressed.
+const SECOND_THOUGHTS: [&str; 5] =
+    ["validity_ruled", "deviation_ruled", "check_amended", "signal_amended", "fix_answered"];
+
+/// A run that shows that a fix regressed tells so when it is closed, unless it only shows it since somebody thought
+/// again.
+async fn is_told_by_a_run(desk: &Desk, tx: &mut Tx, line: &Entry) -> Result<bool> {
+    if !matches!(line.read()?, FixEvent::Turned { is: Standing::Regressed, .. }) {
+        return Ok(false);
+    }
+    for run in retrials::acts::contradicting(desk, tx, id(line)?).await? {
+        let held = Held::load(tx, run).await?;
+        let mut since = held.entries.iter().skip_while(|entry| entry.act != "closed");
+        if since.any(|entry| SECOND_THOUGHTS.contains(&entry.act.as_str())) {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// What a line says that something turned into.
+fn turned(topic: Topic, line: &Entry) -> Result<String> {
     Ok(match topic {
         Topic::FixTurned => match line.read()? {
-            FixEvent::Turned { is: Standing::Regressed, .. } => None,
-            FixEvent::Turned { is, .. } => Some(is.label().to_lowercase()),
-            _ => Some(String::new()),
+            FixEvent::Turned { is, .. } => is.label().to_lowercase(),
+            _ => String::new(),
         },
-        Topic::ClaimTurned => Some(line.read::<Turned>()?.is),
+        Topic::ClaimTurned => line.read::<Turned>()?.is,
         Topic::DecisionTurned => match line.read()? {
-            DecisionEvent::Turned { is, .. } => Some(is.label().to_lowercase()),
-            _ => Some(String::new()),
+            DecisionEvent::Turned { is, .. } => is.label().to_lowercase(),
+            _ => String::new(),
         },
-        _ => Some(String::new()),
+        _ => String::new(),
     })
 }
 
