@@ -183,6 +183,11 @@ each_db!(s_d2_eight_days_without_a_valid_run_are_overdue, book => {
     let run = lab.run(experiment, Trial::default()).await;
     let ended = runs::acts::show(&lab.ana, run).await.unwrap().run.ended_at.unwrap();
     assert_eq!(overdue().await, Some(ended.plus_days(8)));
+    let other = lab.approved(&restart_one_zookeeper()).await;
+    let later = SetDraft { from: "2027-01-05".into(), ..tuesdays(0) };
+    cadences::acts::set(&lab.ana, other, &later).await.unwrap();
+    let from = cadences::acts::show(&lab.ana, other).await.unwrap().overdue_from;
+    assert_eq!(from, Some(at("2027-01-12T23:00:00Z")), "not before its first date");
 });
 
 each_db!(a_cadence_belongs_to_an_approved_plan, book => {

@@ -80,15 +80,16 @@ pub(crate) async fn overdue_from(tx: &mut Tx, experiment: &Experiment, runs: &[R
     Ok(cadence.and_then(|cadence| overdue(experiment, cadence, runs.iter())))
 }
 
-/// Counted from the last valid run, and from when the cadence was set before there is one. What is retired is never
-/// overdue.
+/// Counted from the last valid run; before there is one, from when the cadence was set, or its first date if that
+/// is later. What is retired is never overdue.
 fn overdue<'a>(experiment: &Experiment, cadence: &Cadence, runs: impl Iterator<Item = &'a RunFacts>) -> Option<Moment> {
     if experiment.stage == Stage::Retired {
         return None;
     }
     let valid = runs.filter(|facts| validity(facts).is_some_and(|answer| answer.is.is_valid()));
     let last = valid.filter_map(|facts| facts.ended).max();
-    cadence.rule.overdue_from(last.unwrap_or(cadence.since))
+    let from = cadence.rule.begins().map_or(cadence.since, |begins| begins.max(cadence.since));
+    cadence.rule.overdue_from(last.unwrap_or(from))
 }
 
 /// Sets the recurrence of an experiment from now on, in place of the one there is.
