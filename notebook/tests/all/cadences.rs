@@ -172,6 +172,42 @@ each_db!(slots_follow_working_time_holidays_and_freezes, book => {
     assert_eq!(frozen.standing, SlotStanding::Cancelled);
     assert!(frozen.why[0].starts_with("freeze: the service zookeeper is frozen"), "{:?}", frozen.why);
     assert_eq!(on(&lab.ana, experiment, "2026-11-24").await.standing, SlotStanding::Moved, "over by then");
+    for (to, says) in [
+        ("2026-11-25T06:00", "is outside the hours of data-platform"),
+        ("2026-11-28T10:00", "is not a working day of data-platform"),
+        ("2026-11-19T10:00", "freeze: the service zookeeper is frozen"),
+    ] {
+        let no = refused(cadences::acts::postpone(&lab.ana, experiment, &slot("2026-11-24", to, "later")).await);
+        assert!(no.troubles()[0].field == "to" && no.troubles()[0].says.contains(says), "{to}: {no:?}");
+    }
+    let later = slot("2026-11-24", "2026-11-25T10:00", "Mira is away");
+    let later = cadences::acts::postpone(&lab.ana, experiment, &later).await.unwrap();
+    assert_eq!((later.standing, later.at), (SlotStanding::Postponed, at("2026-11-25T09:00:00Z")));
+    let window = teams::freeze("service:zookeeper", "2026-11-25T00:00:00Z", "2026-11-26T00:00:00Z");
+    notebook::freezes::acts::set(&root, &window).await.unwrap();
+    let frozen = on(&lab.ana, experiment, "2026-11-24").await;
+    assert_eq!((frozen.standing, frozen.why[0].as_str()), (SlotStanding::Cancelled, "Mira is away"));
+    assert!(frozen.why[1].starts_with("freeze: the service zookeeper is frozen"), "{:?}", frozen.why);
+});
+
+each_db!(a_slot_whose_run_never_began_can_have_another, book => {
+    let lab = Lab::open(book).await;
+    let experiment = lab.approved(&restart_one_zookeeper()).await;
+    cadences::acts::set(&lab.ana, experiment, &tuesdays(0)).await.unwrap();
+    let first = cadences::acts::plan_slot(&lab.ana, experiment, &slot("2026-11-10", "", "")).await.unwrap().id;
+    let why = WordsDraft { text: "no release".into(), ..WordsDraft::default() };
+    runs::acts::cancel(&lab.ana, first, &why).await.unwrap();
+    let own = on(&lab.ana, experiment, "2026-11-10").await;
+    assert_eq!((own.standing, own.run), (SlotStanding::Cancelled, Some(first)));
+    let later = slot("2026-11-10", "2026-11-11T10:00", "release is out");
+    let own = cadences::acts::postpone(&lab.ana, experiment, &later).await.unwrap();
+    assert_eq!((own.standing, own.run), (SlotStanding::Postponed, None));
+    let second = cadences::acts::plan_slot(&lab.ana, experiment, &slot("2026-11-10", "", "")).await.unwrap();
+    assert_eq!((second.id != first, second.planned_at), (true, Some(at("2026-11-11T09:00:00Z"))));
+    book.clock.set(at("2026-11-11T10:00:01Z"));
+    runs::acts::mark_missed(&book.system()).await.unwrap();
+    let own = on(&lab.ana, experiment, "2026-11-10").await;
+    assert_eq!((own.standing, own.run), (SlotStanding::Missed, Some(second.id)));
 });
 
 each_db!(s_d2_eight_days_without_a_valid_run_are_overdue, book => {
@@ -243,6 +279,32 @@ async fn read(book: &Book, secret: &str) -> Option<Vec<Event>> {
 fn named<'a>(events: &'a [Event], name: &str) -> &'a Event {
     events.iter().find(|event| event.name == name).unwrap()
 }
+
+each_db!(names_in_a_calendar_outlive_a_change_of_cadence, book => {
+    let lab = Lab::open(book).await;
+    let experiment = lab.approved(&restart_one_zookeeper()).await;
+    let cadence = cadences::acts::set(&lab.ana, experiment, &tuesdays(0)).await.unwrap();
+    let draft = SubscriptionDraft { of: "service:zookeeper".into() };
+    let (_, secret) = subscriptions::acts::subscribe(&lab.ben, &draft).await.unwrap();
+    let run = cadences::acts::plan_slot(&lab.ana, experiment, &slot("2026-11-10", "", "")).await.unwrap().id;
+    // The slot of this Tuesday is half an hour old, and has another one an hour later in its place.
+    book.clock.set(at("2026-11-03T09:30:00Z"));
+    let later = SetDraft { at: "11:00".into(), ..tuesdays(cadence.id) };
+    let cadence = cadences::acts::set(&lab.ana, experiment, &later).await.unwrap();
+    let events = read(book, &secret).await.unwrap();
+    let today: Vec<Moment> =
+        events.iter().filter(|event| event.name == "EXP-1-2026-11-03").map(|event| event.start).collect();
+    assert_eq!(today, [at("2026-11-03T10:00:00Z")], "a name is there once");
+    let mondays = SetDraft { days: vec!["monday".into()], ..tuesdays(cadence.id) };
+    cadences::acts::set(&lab.ana, experiment, &mondays).await.unwrap();
+    let events = read(book, &secret).await.unwrap();
+    assert_eq!(named(&events, "EXP-1-2026-11-10").start, at("2026-11-10T09:00:00Z"), "its slot is no more");
+    runs::acts::move_to(&lab.ana, run, &moved("2026-12-08T09:00:00Z", "audit")).await.unwrap();
+    book.clock.set(at("2026-12-12T09:00:00Z"));
+    let events = read(book, &secret).await.unwrap();
+    assert_eq!(named(&events, "EXP-1-2026-11-10").start, at("2026-12-08T09:00:00Z"), "its slot is long over");
+    assert!(events.iter().all(|event| event.name != run.to_string()));
+});
 
 each_db!(an_address_is_read_until_it_is_renewed_or_revoked, book => {
     let lab = Lab::open(book).await;

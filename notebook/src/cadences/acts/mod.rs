@@ -25,7 +25,7 @@ use crate::{
     events::{self, Entry, about},
     experiments::{self, Experiment, Stage},
     fault::Result,
-    id::ExperimentId,
+    id::{ExperimentId, RunId},
     interval::Interval,
     limits::{SLOT_MOVES_DAYS_MAX, SLOTS_DAYS_AHEAD},
     refusal::Refusal,
@@ -92,6 +92,11 @@ fn overdue<'a>(experiment: &Experiment, cadence: &Cadence, runs: impl Iterator<I
     cadence.rule.overdue_from(last.unwrap_or(from))
 }
 
+/// Which slots the runs of a stretch of time were planned from, wherever these lie: the experiment, and the date.
+pub(crate) async fn slots_of_runs(tx: &mut Tx, stretch: Interval) -> Result<Vec<(RunId, ExperimentId, String)>> {
+    sql::slots_of_runs(tx, stretch).await
+}
+
 /// Sets the recurrence of an experiment from now on, in place of the one there is.
 pub async fn set(desk: &Desk, id: ExperimentId, draft: &SetDraft) -> Result<Cadence> {
     desk.may(Act::SetCadence)?;
@@ -140,17 +145,21 @@ pub async fn skip(desk: &Desk, id: ExperimentId, draft: &SlotDraft) -> Result<Sl
     told(desk, tx, id, date).await
 }
 
-/// Gives a slot another time, and says why.
+/// Gives a slot another time, and says why. Not one at which the gate would let nobody begin.
 pub async fn postpone(desk: &Desk, id: ExperimentId, draft: &SlotDraft) -> Result<Slot> {
     desk.may(Act::ChangeSlot)?;
     let (date, to, why) = draft.postponed(&desk.zone(), desk.now())?;
     let mut tx = desk.begin_write().await?;
-    let Named { slot, due } = unplanned(desk, &mut tx, id, date).await?;
+    let Named { slot, due, .. } = unplanned(desk, &mut tx, id, date).await?;
     if !widened(Interval::lasting(due, 0)).contains(to) {
         let says = format!("lies more than {SLOT_MOVES_DAYS_MAX} days away; set the cadence anew, or plan a run");
         return Err(Refusal::unfit("to", says).into());
     }
     sql::tell(&mut tx, id, (date, due), &SlotTold::Postponed { to, why: why.clone() }, desk.now()).await?;
+    let Named { amiss, .. } = load(desk, &mut tx, id, date).await?;
+    if !amiss.is_empty() {
+        return Err(Refusal::unfit("to", format!("is a time at which nothing may begin: {}", amiss.join("; "))).into());
+    }
     note(desk, &mut tx, id, &CadenceEvent::SlotPostponed { date, was: slot.at, to, why }).await?;
     told(desk, tx, id, date).await
 }
@@ -160,7 +169,7 @@ pub async fn plan_slot(desk: &Desk, id: ExperimentId, draft: &SlotDraft) -> Resu
     desk.may(Act::PlanRun)?;
     let date = draft.date()?;
     let mut tx = desk.begin_write().await?;
-    let Named { slot, due } = unplanned(desk, &mut tx, id, date).await?;
+    let Named { slot, due, .. } = unplanned(desk, &mut tx, id, date).await?;
     if !slot.standing.is_open() {
         let state = format!("the slot of {date} is {}", slot.standing.label().to_lowercase());
         return Err(Refusal::not_now(Act::PlanRun, state).into());

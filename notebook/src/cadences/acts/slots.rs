@@ -1,17 +1,21 @@
 //! The slots of a stretch of time, as cadences, working time, freezes, people and the clock leave them.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use jiff::civil::Date;
 
 use super::shelf::{Known, Shelf};
 use crate::{
     cadences::{
-        Cadence, Slot,
+        Cadence, Slot, SlotTold,
         sql::{self, ToldRow},
         standing::{Stands, stands},
     },
-    calendar::{freeze::Freeze, recurrence::Due, slot::land},
+    calendar::{
+        freeze::Freeze,
+        recurrence::Due,
+        slot::{land, land_there},
+    },
     db::Tx,
     experiments::Stage,
     fault::Result,
@@ -27,6 +31,8 @@ use crate::{
 pub(super) struct Named {
     pub slot: Slot,
     pub due: Moment,
+    /// What working time and freezes say against its time.
+    pub amiss: Vec<String>,
 }
 
 type Told = HashMap<(ExperimentId, Date), ToldRow>;
@@ -47,6 +53,11 @@ pub(super) async fn within(
         let known = shelf.of(tx, cadence.experiment).await?;
         found.extend(of_cadence(cadence, known, wide, &freezes, &told, now));
     }
+    // A date names one slot: that of the newest cadence, where the hour was changed on the day.
+    let mut names = HashSet::new();
+    found.reverse();
+    found.retain(|named| names.insert((named.slot.experiment, named.slot.date)));
+    found.reverse();
     found.retain(|named| stretch.contains(named.slot.at));
     Ok(found)
 }
@@ -73,9 +84,15 @@ fn of_cadence(
     };
     let one = |due: Due| {
         let ms = lasting(plan, due.at).ms();
-        let landing = land(&due, ms, &known.teams, freezes, &known.concerned());
         let said = told.get(&(cadence.experiment, due.date));
-        let Stands { standing, at, why, run } = stands(&due, &landing, said.map(|row| &row.told), now);
+        let landing = match said.map(|row| &row.told) {
+            Some(SlotTold::Postponed { to, .. }) => land_there(*to, ms, &known.teams, freezes, &known.concerned()),
+            Some(SlotTold::Skipped { .. } | SlotTold::Planned { .. }) | None => {
+                land(&due, ms, &known.teams, freezes, &known.concerned())
+            }
+        };
+        let execution = said.and_then(|row| row.execution);
+        let Stands { standing, at, why, run } = stands(&due, &landing, said.map(|row| &row.told), execution, now);
         let slot = Slot {
             experiment: cadence.experiment,
             title: known.experiment.title.to_string(),
@@ -89,7 +106,7 @@ fn of_cadence(
             changed_at: said.map_or(cadence.since, |row| row.changed_at),
             by: cadence.by,
         };
-        Named { slot, due: due.at }
+        Named { slot, due: due.at, amiss: landing.why().to_vec() }
     };
     cadence.rule.due(alive).into_iter().map(one).collect()
 }
