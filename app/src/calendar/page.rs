@@ -144,7 +144,7 @@ fn nothing(desk: &Desk, shown: &Calendar, span: &Span, times: &Times) -> AnyView
         View::Week => "No runs this week",
         View::Agenda => "No runs in these four weeks",
     };
-    let sentence = free::sentence(&shown.teams, &shown.freezes, times.moment(), &times.own_zone());
+    let sentence = free::sentence(&shown.teams, &shown.freezes, shown.within, times.moment(), &times.own_zone());
     let plan = desk.shows(Act::PlanRun).then(|| view! { <a class="button" href=paths::choose_run()>"Plan run"</a> });
     view! { <Empty heading=heading sentence=sentence>{plan}</Empty> }.into_any()
 }

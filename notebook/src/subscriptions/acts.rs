@@ -21,7 +21,7 @@ use crate::{
     fault::Result,
     id::RunId,
     interval::Interval,
-    limits::{EVENT_MINUTES_MIN, SLOTS_DAYS_AHEAD, SUBSCRIPTION_DAYS_BACK, SUBSCRIPTIONS_MAX},
+    limits::{EVENT_MINUTES_MIN, MISSED_AFTER_MINUTES, SLOTS_DAYS_AHEAD, SUBSCRIPTION_DAYS_BACK, SUBSCRIPTIONS_MAX},
     people::secrets,
     refusal::{Checking, Refusal},
     runs::facts::Execution,
@@ -196,6 +196,19 @@ fn of_run(on: &OnCalendar, names: &HashMap<RunId, String>, changed: &HashMap<Str
     }
 }
 
+/// Nobody says of a slot that it is missed: the clock does.
+fn changed_at(slot: &Slot) -> Moment {
+    match slot.standing {
+        SlotStanding::Missed => slot.changed_at.max(slot.at.plus_minutes(MISSED_AFTER_MINUTES)),
+        SlotStanding::Coming
+        | SlotStanding::Moved
+        | SlotStanding::Postponed
+        | SlotStanding::Planned
+        | SlotStanding::Skipped
+        | SlotStanding::Cancelled => slot.changed_at,
+    }
+}
+
 fn of_slot(slot: &Slot) -> Event {
     let status = match slot.standing {
         SlotStanding::Coming | SlotStanding::Moved | SlotStanding::Postponed | SlotStanding::Planned => {
@@ -207,7 +220,7 @@ fn of_slot(slot: &Slot) -> Event {
     Event {
         name: name_of(slot),
         about: About::Slot(slot.experiment),
-        changed_at: slot.changed_at,
+        changed_at: changed_at(slot),
         start: slot.at,
         end: end_of(Interval::lasting(slot.at, slot.ms)),
         status,

@@ -304,6 +304,8 @@ each_db!(names_in_a_calendar_outlive_a_change_of_cadence, book => {
     let events = read(book, &secret).await.unwrap();
     assert_eq!(named(&events, "EXP-1-2026-11-10").start, at("2026-12-08T09:00:00Z"), "its slot is long over");
     assert!(events.iter().all(|event| event.name != run.to_string()));
+    let missed = named(&events, "EXP-1-2026-12-07");
+    assert_eq!((missed.status, missed.changed_at), (Status::Cancelled, at("2026-12-07T10:00:00Z")), "an hour later");
 });
 
 each_db!(an_address_is_read_until_it_is_renewed_or_revoked, book => {

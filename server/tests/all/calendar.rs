@@ -104,6 +104,7 @@ async fn another_calendar_reads_a_secret_address_until_it_is_renewed() {
     let path = address.strip_prefix("http://127.0.0.1:7340").unwrap_or(&address).to_owned();
     let read = ask(&story.world, &path, "").await;
     assert_eq!((read.status, read.header("content-type")), (StatusCode::OK, "text/calendar; charset=utf-8"));
+    assert_eq!(read.header("cache-control"), "private, no-cache", "or nobody would have its tag");
     let text = read.text();
     for line in
         ["X-WR-CALNAME:Retrial: the service zookeeper\r\n", "DTSTART:20261127T090000Z\r\n", "STATUS:CONFIRMED\r\n"]
