@@ -267,6 +267,14 @@ each_db!(a_calendar_shows_runs_slots_and_what_is_in_the_way, book => {
     let of = |service: &str| Scope { service: notebook::text::Slug::new(service).ok(), ..Scope::default() };
     let shown = november(&lab.ana, &of("alerting")).await;
     assert_eq!((shown.runs.len(), shown.slots.len()), (1, 0));
+    let root = book.person("Root", Role::Admin).await;
+    notebook::teams::acts::write(&root, &teams::data_platform()).await.unwrap();
+    teams::give(&root, "alerting", "data-platform").await;
+    let team = notebook::text::Slug::new("data-platform").ok();
+    let shown = november(&lab.ana, &Scope { team: team.clone(), ..Scope::default() }).await;
+    assert_eq!((shown.runs.len(), shown.slots.len(), shown.runs[0].run.id), (1, 0, second));
+    let nowhere = Scope { team, service: of("zookeeper").service, ..Scope::default() };
+    assert!(november(&lab.ana, &nowhere).await.runs.is_empty(), "every part of a scope fits");
     let own = Scope { person: lab.ben.person_id(), ..Scope::default() };
     let shown = november(&lab.ana, &own).await;
     assert_eq!((shown.runs.len(), shown.slots.len()), (0, 0), "Ben planned nothing and is on nothing");

@@ -76,7 +76,8 @@ pub async fn calendar(desk: &Desk, stretch: Interval, scope: &Scope) -> Result<C
 pub(crate) async fn gather(tx: &mut Tx, stretch: Interval, scope: &Scope, now: Moment) -> Result<Calendar> {
     let mut shelf = Shelf::default();
     let slots = slots(tx, &mut shelf, stretch, scope, now).await?;
-    let mut found = runs::acts::within(tx, stretch, CALENDAR_RUNS_MAX + 1).await?;
+    let on = (scope.service.as_ref(), scope.team.as_ref());
+    let mut found = runs::acts::within(tx, stretch, on, CALENDAR_RUNS_MAX + 1).await?;
     let is_cut = i64::try_from(found.len()).is_ok_and(|count| count > CALENDAR_RUNS_MAX);
     found.truncate(usize::try_from(CALENDAR_RUNS_MAX).unwrap_or(usize::MAX));
     found.reverse();
