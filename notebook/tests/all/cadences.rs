@@ -208,6 +208,10 @@ each_db!(a_slot_whose_run_never_began_can_have_another, book => {
     runs::acts::mark_missed(&book.system()).await.unwrap();
     let own = on(&lab.ana, experiment, "2026-11-10").await;
     assert_eq!((own.standing, own.run), (SlotStanding::Missed, Some(second.id)));
+    let late = at("2026-11-17T09:59:00Z");
+    book.clock.set(late);
+    let third = cadences::acts::plan_slot(&lab.ana, experiment, &slot("2026-11-17", "", "")).await.unwrap();
+    assert_eq!(third.planned_at, Some(late), "within the hour");
 });
 
 each_db!(s_d2_eight_days_without_a_valid_run_are_overdue, book => {

@@ -26,6 +26,7 @@ async fn a_run_is_moved_in_the_calendar_and_on_its_own_page() {
     let page = ana.get(month).await;
     assert_eq!(page.says("h1"), "November 2026");
     assert!(page.says("#month").contains("RUN-2"), "{}", page.says("#month"));
+    assert!(ana.get("/calendar").await.has("#month [aria-current=date]"), "today is told apart");
     let silent = ana.fill(&page, "/runs/RUN-2/move-to", &[("planned_at", "2026-11-30T10:00"), ("text", "")]).await;
     assert_eq!((silent.status, silent.says("h1").as_str()), (StatusCode::UNPROCESSABLE_ENTITY, "November 2026"));
     assert!(silent.form("/runs/RUN-2/move-to").contains(&("planned_at".into(), "2026-11-30T10:00".into())));

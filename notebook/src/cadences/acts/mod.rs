@@ -164,7 +164,7 @@ pub async fn postpone(desk: &Desk, id: ExperimentId, draft: &SlotDraft) -> Resul
     told(desk, tx, id, date).await
 }
 
-/// Plans the run of a slot, at the slot's time.
+/// Plans the run of a slot, at the slot's time or, while that is not missed yet, now.
 pub async fn plan_slot(desk: &Desk, id: ExperimentId, draft: &SlotDraft) -> Result<Run> {
     desk.may(Act::PlanRun)?;
     let date = draft.date()?;
@@ -174,7 +174,9 @@ pub async fn plan_slot(desk: &Desk, id: ExperimentId, draft: &SlotDraft) -> Resu
         let state = format!("the slot of {date} is {}", slot.standing.label().to_lowercase());
         return Err(Refusal::not_now(Act::PlanRun, state).into());
     }
-    let plan = PlanDraft { experiment: id.to_string(), planned_at: slot.at.rfc3339(), ..PlanDraft::default() };
+    // A slot that began a while ago is open until it is missed: its run begins from now on.
+    let planned_at = slot.at.max(desk.now()).rfc3339();
+    let plan = PlanDraft { experiment: id.to_string(), planned_at, ..PlanDraft::default() };
     let run = Box::pin(runs::acts::plan_in(desk, &mut tx, &plan)).await?;
     sql::tell(&mut tx, id, (date, due), &SlotTold::Planned { run: run.id }, desk.now()).await?;
     note(desk, &mut tx, id, &CadenceEvent::SlotPlanned { date, run: run.id }).await?;
