@@ -198,6 +198,35 @@ pub(super) async fn slots_of_runs(tx: &mut Tx, stretch: Interval) -> Result<Vec<
     Ok(rows.into_iter().map(|(run, experiment, date)| (RunId::of(run), ExperimentId::of(experiment), date)).collect())
 }
 
+const BEGUN: &str = "
+    select r.id, r.experiment, r.started_at
+    from runs r
+    where r.started_at >= $1
+        and r.started_at <= $2
+        and r.experiment in (select c.experiment from cadences c)
+        and not exists (select 1 from cadence_slots s where s.run = r.id)
+    order by r.started_at, r.id";
+
+/// A run that was planned from no slot, and when it began.
+pub(super) struct Begun {
+    pub run: RunId,
+    pub experiment: ExperimentId,
+    pub at: Moment,
+}
+
+/// Runs of experiments with a cadence that began from one moment to another and were planned from no slot, the
+/// earliest first.
+pub(super) async fn begun(tx: &mut Tx, from: Moment, to: Moment) -> Result<Vec<Begun>> {
+    let rows: Vec<(i64, i64, i64)> =
+        on!(tx, c => sqlx::query_as(BEGUN).bind(from.micros()).bind(to.micros()).fetch_all(c).await)?;
+    let begun = |(run, experiment, at)| Begun {
+        run: RunId::of(run),
+        experiment: ExperimentId::of(experiment),
+        at: Moment::from_micros(at),
+    };
+    Ok(rows.into_iter().map(begun).collect())
+}
+
 const TOLD: &str = "
     select s.experiment, s.date, s.body, s.version, s.changed_at, r.execution
     from cadence_slots s left join runs r on r.id = s.run

@@ -140,8 +140,9 @@ pub async fn read(notebook: &Notebook, plain: &str) -> Result<Option<Read>> {
     let changed = changes(&events::of_runs_within(&mut tx, stretch).await?);
     // Wherever the slot lies, and whether its cadence is still in force: a run keeps its slot's name.
     let slots = cadences::acts::slots_of_runs(&mut tx, stretch).await?.into_iter();
-    let names: HashMap<RunId, String> =
+    let mut names: HashMap<RunId, String> =
         slots.map(|(run, experiment, date)| (run, format!("{experiment}-{date}"))).collect();
+    names.extend(found.slots.iter().filter_map(|slot| Some((slot.run?, name_of(slot)))));
     let runs = found.runs.iter().filter(|on| !on.run.id.is_sample());
     let slots = found.slots.iter().filter(|slot| slot.run.is_none() && !slot.experiment.is_sample());
     let mut events: Vec<Event> = runs.map(|on| of_run(on, &names, &changed)).chain(slots.map(of_slot)).collect();

@@ -19,7 +19,7 @@ use notebook::{
         facts::Execution,
     },
     subscriptions::{
-        self, Draft as SubscriptionDraft,
+        self, About, Draft as SubscriptionDraft,
         ics::{Event, Status},
     },
     time::Moment,
@@ -228,6 +228,28 @@ each_db!(s_d2_eight_days_without_a_valid_run_are_overdue, book => {
     cadences::acts::set(&lab.ana, other, &later).await.unwrap();
     let from = cadences::acts::show(&lab.ana, other).await.unwrap().overdue_from;
     assert_eq!(from, Some(at("2027-01-12T23:00:00Z")), "not before its first date");
+});
+
+each_db!(s_d2_a_run_that_nobody_planned_keeps_the_slot_it_began_in, book => {
+    let lab = Lab::open(book).await;
+    let experiment = lab.approved(&restart_one_zookeeper()).await;
+    cadences::acts::set(&lab.ana, experiment, &tuesdays(0)).await.unwrap();
+    let draft = SubscriptionDraft { of: "service:zookeeper".into() };
+    let (_, secret) = subscriptions::acts::subscribe(&lab.ben, &draft).await.unwrap();
+    // It begins an hour later, five minutes after the slot.
+    book.clock.set(at("2026-11-03T08:05:00Z"));
+    let run = lab.run(experiment, Trial::default()).await;
+    let own = on(&lab.ana, experiment, "2026-11-03").await;
+    assert_eq!((own.standing, own.run), (SlotStanding::Planned, Some(run)));
+    assert_eq!(named(&read(book, &secret).await.unwrap(), "EXP-1-2026-11-03").about, About::Run(run));
+    let no = refused(cadences::acts::plan_slot(&lab.ana, experiment, &slot("2026-11-03", "", "")).await);
+    assert!(matches!(no, Refusal::NotNow { .. }), "{no:?}");
+    book.clock.set(at("2026-11-10T07:30:00Z"));
+    lab.run(experiment, Trial::default()).await;
+    book.clock.set(at("2026-11-17T12:00:00Z"));
+    assert_eq!(on(&lab.ana, experiment, "2026-11-03").await.standing, SlotStanding::Planned);
+    assert_eq!(on(&lab.ana, experiment, "2026-11-10").await.standing, SlotStanding::Planned, "half an hour before");
+    assert_eq!(on(&lab.ana, experiment, "2026-11-17").await.standing, SlotStanding::Missed);
 });
 
 each_db!(a_cadence_belongs_to_an_approved_plan, book => {

@@ -7,8 +7,8 @@ use jiff::civil::Date;
 use super::shelf::{Known, Shelf};
 use crate::{
     cadences::{
-        Cadence, Slot, SlotTold,
-        sql::{self, ToldRow},
+        Cadence, Slot, SlotStanding, SlotTold,
+        sql::{self, Begun, ToldRow},
         standing::{Stands, stands},
     },
     calendar::{
@@ -23,7 +23,7 @@ use crate::{
     gate::reach::lasting,
     id::ExperimentId,
     interval::Interval,
-    limits::SLOT_MOVES_DAYS_MAX,
+    limits::{MISSED_AFTER_MINUTES, SLOT_MOVES_DAYS_MAX},
     time::Moment,
 };
 
@@ -59,7 +59,27 @@ pub(super) async fn within(
     found.retain(|named| names.insert((named.slot.experiment, named.slot.date)));
     found.reverse();
     found.retain(|named| stretch.contains(named.slot.at));
+    keep(tx, &mut found, now).await?;
     Ok(found)
+}
+
+/// A run that began within an hour of a slot keeps it, whoever or whatever began it: a tool plans nothing here.
+async fn keep(tx: &mut Tx, found: &mut [Named], now: Moment) -> Result<()> {
+    let waits = |slot: &Slot| slot.run.is_none() && (slot.standing.is_open() || slot.standing == SlotStanding::Missed);
+    let around = |at: Moment| (at.plus_minutes(-MISSED_AFTER_MINUTES), at.plus_minutes(MISSED_AFTER_MINUTES));
+    let due = |slot: &Slot| waits(slot) && around(slot.at).0 <= now;
+    let times: Vec<Moment> =
+        found.iter().map(|named| &named.slot).filter(|slot| due(slot)).map(|slot| slot.at).collect();
+    let (Some(first), Some(last)) = (times.iter().min(), times.iter().max()) else { return Ok(()) };
+    let begun = sql::begun(tx, around(*first).0, around(*last).1).await?;
+    for slot in found.iter_mut().map(|named| &mut named.slot).filter(|slot| due(slot)) {
+        let (from, to) = around(slot.at);
+        let its = |one: &&Begun| one.experiment == slot.experiment && from <= one.at && one.at <= to;
+        if let Some(one) = begun.iter().find(its) {
+            (slot.standing, slot.run, slot.changed_at) = (SlotStanding::Planned, Some(one.run), one.at);
+        }
+    }
+    Ok(())
 }
 
 /// Slots that are named outside of a stretch of time can be moved into it.
