@@ -45,17 +45,15 @@ pub fn section(desk: &Desk, id: ExperimentId, slots: &[Slot], times: &Times) -> 
 }
 
 fn line(desk: &Desk, id: ExperimentId, slot: &Slot, place: usize, times: &Times) -> AnyView {
-    let run = match slot.run {
-        Some(run) => view! { <a class="id" href=paths::run(run)>{run.to_string()}</a> }.into_any(),
-        None => acts(desk, id, slot, place, times),
-    };
+    let run = slot.run.map(|run| view! { <a class="id" href=paths::run(run)>{run.to_string()}</a> });
+    let acts = (slot.standing != SlotStanding::Planned).then(|| acts(desk, id, slot, place, times));
     view! {
         <tr>
             <th scope="row">{slot.date.to_string()}</th>
             <td>{times.when(slot.at)}</td>
             <td>{Word::from(slot.standing).badge()}</td>
             <td>{slot.why.join("; ")}</td>
-            <td>{run}</td>
+            <td>{run}{acts}</td>
         </tr>
     }
     .into_any()

@@ -61,7 +61,7 @@ pub fn days(calendar: Calendar, span: &Span, zone: &Zone) -> Vec<OneDay> {
 fn marks(date: Date, zone: &Zone, teams: &[Team], freezes: &[Freeze]) -> Vec<String> {
     let mut marks = Vec::new();
     let holidays = teams.iter().filter(|team| team.holidays.contains(&date));
-    marks.extend(holidays.map(|team| format!("Holiday of {}", team.name)));
+    marks.extend(holidays.map(|team| holiday(team, zone)));
     if !teams.is_empty() && teams.iter().all(|team| team.hours(date).is_empty()) {
         if marks.len() < teams.len() {
             marks.push("No working day".to_owned());
@@ -75,4 +75,13 @@ fn marks(date: Date, zone: &Zone, teams: &[Team], freezes: &[Freeze]) -> Vec<Str
     let touches = |freeze: &&Freeze| day.is_some_and(|day| freeze.interval().overlaps(day));
     marks.extend(freezes.iter().filter(touches).map(|freeze| format!("Frozen: {}", freeze.scope.words())));
     marks
+}
+
+/// Its date is the team's own, which begins and ends at another hour where the reader's zone is another one.
+fn holiday(team: &Team, zone: &Zone) -> String {
+    if team.zone == *zone {
+        format!("Holiday of {}", team.name)
+    } else {
+        format!("Holiday of {} ({})", team.name, team.zone.name())
+    }
 }

@@ -146,7 +146,7 @@ fn nothing(desk: &Desk, shown: &Calendar, span: &Span, times: &Times) -> AnyView
         View::Week => "No runs this week",
         View::Agenda => "No runs in these four weeks",
     };
-    let sentence = free::sentence(&shown.teams, &shown.freezes, times.moment(), &times.own_zone());
+    let sentence = free::sentence(&shown.teams, &shown.freezes, shown.within, times.moment(), &times.own_zone());
     let plan = desk.shows(Act::PlanRun).then(|| view! { <a class="button" href=paths::choose_run()>"Plan run"</a> });
     view! { <Empty heading=heading sentence=sentence>{plan}</Empty> }.into_any()
 }
@@ -175,8 +175,20 @@ fn cell(day: OneDay, desk: &Desk, times: &Times, span: &Span, team: &str) -> Any
     let number = if is_own { day.date.day().to_string() } else { day.date.strftime("%-d %b").to_string() };
     let whole = day.date.strftime("%-d %B %Y").to_string();
     let (marks, href) = (marks(&day), paths::calendar_view(View::Week.word(), &day.date.to_string(), team));
-    view! { <td><a href=href aria-label=format!("Week of {whole}")>{number}</a>{marks}{entries(day, desk, times)}</td> }
-        .into_any()
+    let current = current(&day, times);
+    view! {
+        <td>
+            <a href=href aria-label=format!("Week of {whole}") aria-current=current>{number}</a>
+            {marks}
+            {entries(day, desk, times)}
+        </td>
+    }
+    .into_any()
+}
+
+/// What says of a day that it is today.
+fn current(day: &OneDay, times: &Times) -> Option<&'static str> {
+    (day.date == times.moment().civil(&times.own_zone()).date()).then_some("date")
 }
 
 fn list(days: Vec<OneDay>, desk: &Desk, times: &Times, span: &Span) -> AnyView {
@@ -184,7 +196,8 @@ fn list(days: Vec<OneDay>, desk: &Desk, times: &Times, span: &Span) -> AnyView {
         .into_iter()
         .map(|day| {
             let (date, marks) = (day.date.strftime("%A, %-d %B").to_string(), marks(&day));
-            view! { <tr><th scope="row">{date}</th><td>{marks}</td><td>{entries(day, desk, times)}</td></tr> }
+            let current = current(&day, times);
+            view! { <tr><th scope="row" aria-current=current>{date}</th><td>{marks}</td><td>{entries(day, desk, times)}</td></tr> }
         })
         .collect();
     view! {

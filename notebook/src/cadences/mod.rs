@@ -81,7 +81,7 @@ pub struct Slot {
     pub standing: SlotStanding,
     /// A clause for each reason why it is not where the cadence names it.
     pub why: Vec<String>,
-    /// The run that was planned from it.
+    /// The run that was planned from it, or began within an hour of it.
     pub run: Option<RunId>,
     /// How often something was said of it.
     pub version: i64,

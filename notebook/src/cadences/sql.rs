@@ -8,8 +8,9 @@ use crate::{
     calendar::recurrence::Recurrence,
     db::{Tx, on},
     fault::{Error, Fault, Result},
-    id::ExperimentId,
+    id::{ExperimentId, RunId},
     interval::Interval,
+    runs::facts::Execution,
     time::Moment,
 };
 
@@ -113,6 +114,8 @@ pub(super) struct ToldRow {
     pub experiment: ExperimentId,
     pub date: Date,
     pub told: SlotTold,
+    /// Of its run, if it has one.
+    pub execution: Option<Execution>,
     pub version: i64,
     pub changed_at: Moment,
 }
@@ -124,6 +127,7 @@ struct SlotRow {
     body: String,
     version: i64,
     changed_at: i64,
+    execution: Option<String>,
 }
 
 impl TryFrom<SlotRow> for ToldRow {
@@ -135,6 +139,7 @@ impl TryFrom<SlotRow> for ToldRow {
             experiment: ExperimentId::of(row.experiment),
             date: row.date.parse().map_err(|_| bad("its date is none".into()))?,
             told: serde_json::from_str(&row.body).map_err(|e| bad(e.to_string()))?,
+            execution: row.execution.as_deref().map(Execution::named).transpose().map_err(&bad)?,
             version: row.version,
             changed_at: Moment::from_micros(row.changed_at),
         })
@@ -176,11 +181,57 @@ pub(super) async fn tell(
     Ok(())
 }
 
+const NAMED: &str = "
+    select s.run, s.experiment, s.date
+    from cadence_slots s join runs r on r.id = s.run
+    where (r.started_at >= $1 and r.started_at < $2)
+        or (r.started_at is null and r.planned_at >= $1 and r.planned_at < $2)
+    order by s.run";
+
+/// Which slots the runs of a stretch of time were planned from, wherever these lie.
+pub(super) async fn slots_of_runs(tx: &mut Tx, stretch: Interval) -> Result<Vec<(RunId, ExperimentId, String)>> {
+    let rows: Vec<(i64, i64, String)> = on!(tx, c => sqlx::query_as(NAMED)
+        .bind(stretch.start().micros())
+        .bind(stretch.end().micros())
+        .fetch_all(c)
+        .await)?;
+    Ok(rows.into_iter().map(|(run, experiment, date)| (RunId::of(run), ExperimentId::of(experiment), date)).collect())
+}
+
+const BEGUN: &str = "
+    select r.id, r.experiment, r.started_at
+    from runs r
+    where r.started_at >= $1
+        and r.started_at <= $2
+        and r.experiment in (select c.experiment from cadences c)
+        and not exists (select 1 from cadence_slots s where s.run = r.id)
+    order by r.started_at, r.id";
+
+/// A run that was planned from no slot, and when it began.
+pub(super) struct Begun {
+    pub run: RunId,
+    pub experiment: ExperimentId,
+    pub at: Moment,
+}
+
+/// Runs of experiments with a cadence that began from one moment to another and were planned from no slot, the
+/// earliest first.
+pub(super) async fn begun(tx: &mut Tx, from: Moment, to: Moment) -> Result<Vec<Begun>> {
+    let rows: Vec<(i64, i64, i64)> =
+        on!(tx, c => sqlx::query_as(BEGUN).bind(from.micros()).bind(to.micros()).fetch_all(c).await)?;
+    let begun = |(run, experiment, at)| Begun {
+        run: RunId::of(run),
+        experiment: ExperimentId::of(experiment),
+        at: Moment::from_micros(at),
+    };
+    Ok(rows.into_iter().map(begun).collect())
+}
+
 const TOLD: &str = "
-    select experiment, date, body, version, changed_at
-    from cadence_slots
-    where (due_at >= $1 and due_at < $2) or (at >= $1 and at < $2)
-    order by experiment, date";
+    select s.experiment, s.date, s.body, s.version, s.changed_at, r.execution
+    from cadence_slots s left join runs r on r.id = s.run
+    where (s.due_at >= $1 and s.due_at < $2) or (s.at >= $1 and s.at < $2)
+    order by s.experiment, s.date";
 
 /// What was said of slots that are named, or were postponed, into a stretch of time.
 pub(super) async fn told(tx: &mut Tx, stretch: Interval) -> Result<Vec<ToldRow>> {

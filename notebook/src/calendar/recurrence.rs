@@ -119,16 +119,26 @@ impl Recurrence {
         all.filter(|due| within.contains(due.at)).collect()
     }
 
-    /// The first moment at which a rerun is overdue, one valid run having ended: a period and a day of grace.
+    /// The first moment at which a rerun is overdue, one valid run having ended: a period and a day of grace. None
+    /// if the last date lies before the end of that period: no further run was promised.
     pub fn overdue_from(&self, last: Moment) -> Option<Moment> {
-        let civil = last.civil(&self.zone).checked_add(self.period()).ok()?;
-        Moment::of_civil(civil.checked_add(Span::new().days(GRACE_DAYS)).ok()?, &self.zone)
+        let next = last.civil(&self.zone).checked_add(self.period()).ok()?;
+        if self.until.is_some_and(|until| until < next.date()) {
+            return None;
+        }
+        Moment::of_civil(next.checked_add(Span::new().days(GRACE_DAYS)).ok()?, &self.zone)
     }
 
+    /// The beginning of the first date on which it may fall.
+    pub fn begins(&self) -> Option<Moment> {
+        At(0).on(self.from, &self.zone)
+    }
+
+    /// Never of no length, whatever was carried in: periods follow one another up to an end.
     fn period(&self) -> Span {
         match &self.every {
-            Every::Weeks { number, .. } => Span::new().weeks(i64::from(*number)),
-            Every::Months { number, .. } => Span::new().months(i64::from(*number)),
+            Every::Weeks { number, .. } => Span::new().weeks(i64::from((*number).max(1))),
+            Every::Months { number, .. } => Span::new().months(i64::from((*number).max(1))),
         }
     }
 
@@ -297,6 +307,19 @@ mod tests {
     }
 
     #[test]
+    fn after_its_last_date_nothing_is_promised() {
+        let until = |day: &str| Recurrence {
+            until: Some(date(day)),
+            ..weekly(1, &[Day::Monday], "10:00", "Europe/Berlin", "2026-01-01")
+        };
+        // It ended on a Tuesday in Berlin, while it was Monday in UTC.
+        let last = Moment::parse("2026-11-02T23:30:00Z").unwrap();
+        assert_eq!(until("2026-11-10").overdue_from(last).unwrap().rfc3339(), "2026-11-10T23:30:00Z");
+        assert_eq!(until("2026-11-09").overdue_from(last), None);
+        assert_eq!(until("2026-11-09").begins().unwrap().rfc3339(), "2025-12-31T23:00:00Z");
+    }
+
+    #[test]
     fn a_recurrence_is_said_and_sent() {
         let rule = weekly(2, &[Day::Monday, Day::Thursday], "9:05", "Europe/Berlin", "2026-11-01");
         assert_eq!(rule.words(), "every 2 weeks on Monday and Thursday at 09:05 (Europe/Berlin)");
@@ -313,6 +336,14 @@ mod tests {
     fn the_end_of_the_calendar_is_no_endless_list() {
         let rule = weekly(1, &[Day::Monday], "10:00", "UTC", "9999-12-01");
         assert_eq!(instants(&rule, "9999-12-01", "9999-12-30").len(), 3, "a week that does not end is none");
+    }
+
+    #[test]
+    fn a_period_of_no_length_is_no_endless_list() {
+        let weeks = weekly(0, &[Day::Monday], "10:00", "UTC", "2026-11-01");
+        assert_eq!(instants(&weeks, "2026-11-02", "2026-11-16"), ["2026-11-02T10:00:00Z", "2026-11-09T10:00:00Z"]);
+        let months = monthly(0, Nth::First, Day::Monday, "10:00", "UTC", "2026-11-01");
+        assert_eq!(instants(&months, "2026-11-01", "2027-01-01"), ["2026-11-02T10:00:00Z", "2026-12-07T10:00:00Z"]);
     }
 
     proptest! {

@@ -56,13 +56,27 @@ pub fn land(due: &Due, ms: i64, teams: &[Team], freezes: &[Freeze], concerned: &
         why.push("its period has no working time left".to_owned());
         return Landing::Cancelled { why };
     };
-    let frozen = freezes_on(freezes, concerned, Interval::lasting(at, ms));
-    if !frozen.is_empty() {
-        return Landing::Cancelled {
-            why: frozen.into_iter().map(|freeze| format!("freeze: {}", freeze.words())).collect(),
-        };
+    if let Some(why) = frozen(freezes, concerned, Interval::lasting(at, ms)) {
+        return Landing::Cancelled { why };
     }
     if at == due.at { Landing::OnTime } else { Landing::Moved { to: at, why } }
+}
+
+/// Where it lands at a time that people gave it: there, with what speaks against it, unless a freeze holds.
+pub fn land_there(at: Moment, ms: i64, teams: &[Team], freezes: &[Freeze], concerned: &Concerned<'_>) -> Landing {
+    let run = Interval::lasting(at, ms);
+    if let Some(why) = frozen(freezes, concerned, run) {
+        return Landing::Cancelled { why };
+    }
+    let why = outside(teams, run);
+    if why.is_empty() { Landing::OnTime } else { Landing::Moved { to: at, why } }
+}
+
+/// The freezes that hold there, a clause for each; none if there are none.
+fn frozen(freezes: &[Freeze], concerned: &Concerned<'_>, run: Interval) -> Option<Vec<String>> {
+    let holding = freezes_on(freezes, concerned, run);
+    let words = holding.into_iter().map(|freeze| format!("freeze: {}", freeze.words()));
+    Some(words.collect::<Vec<_>>()).filter(|words| !words.is_empty())
 }
 
 #[cfg(test)]

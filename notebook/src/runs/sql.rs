@@ -267,16 +267,30 @@ const WITHIN: &str = "
         r.id, r.experiment, e.title, r.revision, r.environment, r.execution, r.planned_at, r.zone,
         r.started_at, r.ended_at, r.closed_at, r.created_at, r.version
     from runs r join experiments e on e.id = r.experiment
-    where (r.started_at >= $1 and r.started_at < $2)
-        or (r.started_at is null and r.planned_at >= $1 and r.planned_at < $2)
+    where ((r.started_at >= $1 and r.started_at < $2)
+            or (r.started_at is null and r.planned_at >= $1 and r.planned_at < $2))
+        and (cast($3 as text) is null or r.experiment in (
+            select x.experiment from experiment_services x where x.service = $3))
+        and (cast($4 as text) is null or r.experiment in (
+            select x.experiment
+            from experiment_services x join services s on s.slug = x.service
+            where s.team = $4))
     order by coalesce(r.started_at, r.planned_at) desc, r.id desc
-    limit $3";
+    limit $5";
 
-/// Runs that began, or are planned and did not, in a stretch of time, the latest first.
-pub(super) async fn within(tx: &mut Tx, stretch: Interval, rows: i64) -> Result<Vec<Run>> {
+/// Runs that began, or are planned and did not, in a stretch of time, on a service and on services of a team if
+/// these are named, the latest first.
+pub(super) async fn within(
+    tx: &mut Tx,
+    stretch: Interval,
+    (service, team): (Option<&Slug>, Option<&Slug>),
+    rows: i64,
+) -> Result<Vec<Run>> {
     let rows: Vec<Row> = on!(tx, c => sqlx::query_as(WITHIN)
         .bind(stretch.start().micros())
         .bind(stretch.end().micros())
+        .bind(service.map(Slug::as_str))
+        .bind(team.map(Slug::as_str))
         .bind(rows)
         .fetch_all(c)
         .await)?;

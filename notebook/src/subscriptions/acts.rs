@@ -22,7 +22,7 @@ use crate::{
     gamedays::GameDay,
     id::RunId,
     interval::Interval,
-    limits::{EVENT_MINUTES_MIN, SLOTS_DAYS_AHEAD, SUBSCRIPTION_DAYS_BACK, SUBSCRIPTIONS_MAX},
+    limits::{EVENT_MINUTES_MIN, MISSED_AFTER_MINUTES, SLOTS_DAYS_AHEAD, SUBSCRIPTION_DAYS_BACK, SUBSCRIPTIONS_MAX},
     people::secrets,
     refusal::{Checking, Refusal},
     runs::facts::Execution,
@@ -139,8 +139,11 @@ pub async fn read(notebook: &Notebook, plain: &str) -> Result<Option<Read>> {
     let stretch = around(notebook.now());
     let found = Box::pin(cadences::acts::gather(&mut tx, stretch, &scope, notebook.now())).await?;
     let changed = changes(&events::of_runs_within(&mut tx, stretch).await?);
-    let names: HashMap<RunId, String> =
-        found.slots.iter().filter_map(|slot| Some((slot.run?, name_of(slot)))).collect();
+    // Wherever the slot lies, and whether its cadence is still in force: a run keeps its slot's name.
+    let slots = cadences::acts::slots_of_runs(&mut tx, stretch).await?.into_iter();
+    let mut names: HashMap<RunId, String> =
+        slots.map(|(run, experiment, date)| (run, format!("{experiment}-{date}"))).collect();
+    names.extend(found.slots.iter().filter_map(|slot| Some((slot.run?, name_of(slot)))));
     let runs = found.runs.iter().filter(|on| !on.run.id.is_sample());
     let slots = found.slots.iter().filter(|slot| slot.run.is_none() && !slot.experiment.is_sample());
     let gamedays = found.gamedays.iter().filter(|gameday| !gameday.id.is_sample());
@@ -197,6 +200,19 @@ fn of_run(on: &OnCalendar, names: &HashMap<RunId, String>, changed: &HashMap<Str
     }
 }
 
+/// Nobody says of a slot that it is missed: the clock does.
+fn changed_at(slot: &Slot) -> Moment {
+    match slot.standing {
+        SlotStanding::Missed => slot.changed_at.max(slot.at.plus_minutes(MISSED_AFTER_MINUTES)),
+        SlotStanding::Coming
+        | SlotStanding::Moved
+        | SlotStanding::Postponed
+        | SlotStanding::Planned
+        | SlotStanding::Skipped
+        | SlotStanding::Cancelled => slot.changed_at,
+    }
+}
+
 fn of_slot(slot: &Slot) -> Event {
     let status = match slot.standing {
         SlotStanding::Coming | SlotStanding::Moved | SlotStanding::Postponed | SlotStanding::Planned => {
@@ -208,7 +224,7 @@ fn of_slot(slot: &Slot) -> Event {
     Event {
         name: name_of(slot),
         about: About::Slot(slot.experiment),
-        changed_at: slot.changed_at,
+        changed_at: changed_at(slot),
         start: slot.at,
         end: end_of(Interval::lasting(slot.at, slot.ms)),
         status,

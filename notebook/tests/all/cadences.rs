@@ -19,7 +19,7 @@ use notebook::{
         facts::Execution,
     },
     subscriptions::{
-        self, Draft as SubscriptionDraft,
+        self, About, Draft as SubscriptionDraft,
         ics::{Event, Status},
     },
     time::Moment,
@@ -172,6 +172,46 @@ each_db!(slots_follow_working_time_holidays_and_freezes, book => {
     assert_eq!(frozen.standing, SlotStanding::Cancelled);
     assert!(frozen.why[0].starts_with("freeze: the service zookeeper is frozen"), "{:?}", frozen.why);
     assert_eq!(on(&lab.ana, experiment, "2026-11-24").await.standing, SlotStanding::Moved, "over by then");
+    for (to, says) in [
+        ("2026-11-25T06:00", "is outside the hours of data-platform"),
+        ("2026-11-28T10:00", "is not a working day of data-platform"),
+        ("2026-11-19T10:00", "freeze: the service zookeeper is frozen"),
+    ] {
+        let no = refused(cadences::acts::postpone(&lab.ana, experiment, &slot("2026-11-24", to, "later")).await);
+        assert!(no.troubles()[0].field == "to" && no.troubles()[0].says.contains(says), "{to}: {no:?}");
+    }
+    let later = slot("2026-11-24", "2026-11-25T10:00", "Mira is away");
+    let later = cadences::acts::postpone(&lab.ana, experiment, &later).await.unwrap();
+    assert_eq!((later.standing, later.at), (SlotStanding::Postponed, at("2026-11-25T09:00:00Z")));
+    let window = teams::freeze("service:zookeeper", "2026-11-25T00:00:00Z", "2026-11-26T00:00:00Z");
+    notebook::freezes::acts::set(&root, &window).await.unwrap();
+    let frozen = on(&lab.ana, experiment, "2026-11-24").await;
+    assert_eq!((frozen.standing, frozen.why[0].as_str()), (SlotStanding::Cancelled, "Mira is away"));
+    assert!(frozen.why[1].starts_with("freeze: the service zookeeper is frozen"), "{:?}", frozen.why);
+});
+
+each_db!(a_slot_whose_run_never_began_can_have_another, book => {
+    let lab = Lab::open(book).await;
+    let experiment = lab.approved(&restart_one_zookeeper()).await;
+    cadences::acts::set(&lab.ana, experiment, &tuesdays(0)).await.unwrap();
+    let first = cadences::acts::plan_slot(&lab.ana, experiment, &slot("2026-11-10", "", "")).await.unwrap().id;
+    let why = WordsDraft { text: "no release".into(), ..WordsDraft::default() };
+    runs::acts::cancel(&lab.ana, first, &why).await.unwrap();
+    let own = on(&lab.ana, experiment, "2026-11-10").await;
+    assert_eq!((own.standing, own.run), (SlotStanding::Cancelled, Some(first)));
+    let later = slot("2026-11-10", "2026-11-11T10:00", "release is out");
+    let own = cadences::acts::postpone(&lab.ana, experiment, &later).await.unwrap();
+    assert_eq!((own.standing, own.run), (SlotStanding::Postponed, None));
+    let second = cadences::acts::plan_slot(&lab.ana, experiment, &slot("2026-11-10", "", "")).await.unwrap();
+    assert_eq!((second.id != first, second.planned_at), (true, Some(at("2026-11-11T09:00:00Z"))));
+    book.clock.set(at("2026-11-11T10:00:01Z"));
+    runs::acts::mark_missed(&book.system()).await.unwrap();
+    let own = on(&lab.ana, experiment, "2026-11-10").await;
+    assert_eq!((own.standing, own.run), (SlotStanding::Missed, Some(second.id)));
+    let late = at("2026-11-17T09:59:00Z");
+    book.clock.set(late);
+    let third = cadences::acts::plan_slot(&lab.ana, experiment, &slot("2026-11-17", "", "")).await.unwrap();
+    assert_eq!(third.planned_at, Some(late), "within the hour");
 });
 
 each_db!(s_d2_eight_days_without_a_valid_run_are_overdue, book => {
@@ -183,6 +223,33 @@ each_db!(s_d2_eight_days_without_a_valid_run_are_overdue, book => {
     let run = lab.run(experiment, Trial::default()).await;
     let ended = runs::acts::show(&lab.ana, run).await.unwrap().run.ended_at.unwrap();
     assert_eq!(overdue().await, Some(ended.plus_days(8)));
+    let other = lab.approved(&restart_one_zookeeper()).await;
+    let later = SetDraft { from: "2027-01-05".into(), ..tuesdays(0) };
+    cadences::acts::set(&lab.ana, other, &later).await.unwrap();
+    let from = cadences::acts::show(&lab.ana, other).await.unwrap().overdue_from;
+    assert_eq!(from, Some(at("2027-01-12T23:00:00Z")), "not before its first date");
+});
+
+each_db!(s_d2_a_run_that_nobody_planned_keeps_the_slot_it_began_in, book => {
+    let lab = Lab::open(book).await;
+    let experiment = lab.approved(&restart_one_zookeeper()).await;
+    cadences::acts::set(&lab.ana, experiment, &tuesdays(0)).await.unwrap();
+    let draft = SubscriptionDraft { of: "service:zookeeper".into() };
+    let (_, secret) = subscriptions::acts::subscribe(&lab.ben, &draft).await.unwrap();
+    // It begins an hour later, five minutes after the slot.
+    book.clock.set(at("2026-11-03T08:05:00Z"));
+    let run = lab.run(experiment, Trial::default()).await;
+    let own = on(&lab.ana, experiment, "2026-11-03").await;
+    assert_eq!((own.standing, own.run), (SlotStanding::Planned, Some(run)));
+    assert_eq!(named(&read(book, &secret).await.unwrap(), "EXP-1-2026-11-03").about, About::Run(run));
+    let no = refused(cadences::acts::plan_slot(&lab.ana, experiment, &slot("2026-11-03", "", "")).await);
+    assert!(matches!(no, Refusal::NotNow { .. }), "{no:?}");
+    book.clock.set(at("2026-11-10T07:30:00Z"));
+    lab.run(experiment, Trial::default()).await;
+    book.clock.set(at("2026-11-17T12:00:00Z"));
+    assert_eq!(on(&lab.ana, experiment, "2026-11-03").await.standing, SlotStanding::Planned);
+    assert_eq!(on(&lab.ana, experiment, "2026-11-10").await.standing, SlotStanding::Planned, "half an hour before");
+    assert_eq!(on(&lab.ana, experiment, "2026-11-17").await.standing, SlotStanding::Missed);
 });
 
 each_db!(a_cadence_belongs_to_an_approved_plan, book => {
@@ -226,6 +293,14 @@ each_db!(a_calendar_shows_runs_slots_and_what_is_in_the_way, book => {
     let of = |service: &str| Scope { service: notebook::text::Slug::new(service).ok(), ..Scope::default() };
     let shown = november(&lab.ana, &of("alerting")).await;
     assert_eq!((shown.runs.len(), shown.slots.len()), (1, 0));
+    let root = book.person("Root", Role::Admin).await;
+    notebook::teams::acts::write(&root, &teams::data_platform()).await.unwrap();
+    teams::give(&root, "alerting", "data-platform").await;
+    let team = notebook::text::Slug::new("data-platform").ok();
+    let shown = november(&lab.ana, &Scope { team: team.clone(), ..Scope::default() }).await;
+    assert_eq!((shown.runs.len(), shown.slots.len(), shown.runs[0].run.id), (1, 0, second));
+    let nowhere = Scope { team, service: of("zookeeper").service, ..Scope::default() };
+    assert!(november(&lab.ana, &nowhere).await.runs.is_empty(), "every part of a scope fits");
     let own = Scope { person: lab.ben.person_id(), ..Scope::default() };
     let shown = november(&lab.ana, &own).await;
     assert_eq!((shown.runs.len(), shown.slots.len()), (0, 0), "Ben planned nothing and is on nothing");
@@ -238,6 +313,34 @@ async fn read(book: &Book, secret: &str) -> Option<Vec<Event>> {
 fn named<'a>(events: &'a [Event], name: &str) -> &'a Event {
     events.iter().find(|event| event.name == name).unwrap()
 }
+
+each_db!(names_in_a_calendar_outlive_a_change_of_cadence, book => {
+    let lab = Lab::open(book).await;
+    let experiment = lab.approved(&restart_one_zookeeper()).await;
+    let cadence = cadences::acts::set(&lab.ana, experiment, &tuesdays(0)).await.unwrap();
+    let draft = SubscriptionDraft { of: "service:zookeeper".into() };
+    let (_, secret) = subscriptions::acts::subscribe(&lab.ben, &draft).await.unwrap();
+    let run = cadences::acts::plan_slot(&lab.ana, experiment, &slot("2026-11-10", "", "")).await.unwrap().id;
+    // The slot of this Tuesday is half an hour old, and has another one an hour later in its place.
+    book.clock.set(at("2026-11-03T09:30:00Z"));
+    let later = SetDraft { at: "11:00".into(), ..tuesdays(cadence.id) };
+    let cadence = cadences::acts::set(&lab.ana, experiment, &later).await.unwrap();
+    let events = read(book, &secret).await.unwrap();
+    let today: Vec<Moment> =
+        events.iter().filter(|event| event.name == "EXP-1-2026-11-03").map(|event| event.start).collect();
+    assert_eq!(today, [at("2026-11-03T10:00:00Z")], "a name is there once");
+    let mondays = SetDraft { days: vec!["monday".into()], ..tuesdays(cadence.id) };
+    cadences::acts::set(&lab.ana, experiment, &mondays).await.unwrap();
+    let events = read(book, &secret).await.unwrap();
+    assert_eq!(named(&events, "EXP-1-2026-11-10").start, at("2026-11-10T09:00:00Z"), "its slot is no more");
+    runs::acts::move_to(&lab.ana, run, &moved("2026-12-08T09:00:00Z", "audit")).await.unwrap();
+    book.clock.set(at("2026-12-12T09:00:00Z"));
+    let events = read(book, &secret).await.unwrap();
+    assert_eq!(named(&events, "EXP-1-2026-11-10").start, at("2026-12-08T09:00:00Z"), "its slot is long over");
+    assert!(events.iter().all(|event| event.name != run.to_string()));
+    let missed = named(&events, "EXP-1-2026-12-07");
+    assert_eq!((missed.status, missed.changed_at), (Status::Cancelled, at("2026-12-07T10:00:00Z")), "an hour later");
+});
 
 each_db!(an_address_is_read_until_it_is_renewed_or_revoked, book => {
     let lab = Lab::open(book).await;

@@ -181,7 +181,7 @@ pub(super) struct SlotTold {
     standing: SlotStanding,
     /// Why it is not where the cadence names it.
     why: Vec<String>,
-    /// The run that was planned from it.
+    /// The run that was planned from it, or began within an hour of it.
     run: Option<RunId>,
 }
 

@@ -133,6 +133,8 @@ fn document(state: &AppState, headers: &HeaderMap, read: &Read) -> Response {
     } else {
         ([(header::CONTENT_TYPE, "text/calendar; charset=utf-8")], body).into_response()
     };
+    // Asked for anew each time, since an address can be revoked, and sent again only where something changed.
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
     if let Ok(tag) = HeaderValue::from_str(&tag) {
         response.headers_mut().insert(header::ETAG, tag);
     }

@@ -26,6 +26,7 @@ async fn a_run_is_moved_in_the_calendar_and_on_its_own_page() {
     let page = ana.get(month).await;
     assert_eq!(page.says("h1"), "November 2026");
     assert!(page.says("#month").contains("RUN-2"), "{}", page.says("#month"));
+    assert!(ana.get("/calendar").await.has("#month [aria-current=date]"), "today is told apart");
     let silent = ana.fill(&page, "/runs/RUN-2/move-to", &[("planned_at", "2026-11-30T10:00"), ("text", "")]).await;
     assert_eq!((silent.status, silent.says("h1").as_str()), (StatusCode::UNPROCESSABLE_ENTITY, "November 2026"));
     assert!(silent.form("/runs/RUN-2/move-to").contains(&("planned_at".into(), "2026-11-30T10:00".into())));
@@ -104,6 +105,7 @@ async fn another_calendar_reads_a_secret_address_until_it_is_renewed() {
     let path = address.strip_prefix("http://127.0.0.1:7340").unwrap_or(&address).to_owned();
     let read = ask(&story.world, &path, "").await;
     assert_eq!((read.status, read.header("content-type")), (StatusCode::OK, "text/calendar; charset=utf-8"));
+    assert_eq!(read.header("cache-control"), "private, no-cache", "or nobody would have its tag");
     let text = read.text();
     for line in
         ["X-WR-CALNAME:Retrial: the service zookeeper\r\n", "DTSTART:20261127T090000Z\r\n", "STATUS:CONFIRMED\r\n"]

@@ -86,15 +86,18 @@ pub async fn calendar(desk: &Desk, stretch: Interval, scope: &Scope) -> Result<C
 pub(crate) async fn gather(tx: &mut Tx, stretch: Interval, scope: &Scope, now: Moment) -> Result<Calendar> {
     let mut shelf = Shelf::default();
     let slots = slots(tx, &mut shelf, stretch, scope, now).await?;
-    let mut found = runs::acts::within(tx, stretch, CALENDAR_RUNS_MAX + 1).await?;
-    let is_cut = i64::try_from(found.len()).is_ok_and(|count| count > CALENDAR_RUNS_MAX);
-    found.truncate(usize::try_from(CALENDAR_RUNS_MAX).unwrap_or(usize::MAX));
-    found.reverse();
+    let on = (scope.service.as_ref(), scope.team.as_ref());
+    // Whose a run is, only its lines say: others' runs take up no place in a person's calendar.
+    let rows = if scope.person.is_some() { i64::MAX } else { CALENDAR_RUNS_MAX + 1 };
+    let mut found = runs::acts::within(tx, stretch, on, rows).await?;
     if let Some(person) = scope.person {
         let theirs = runs_of(&events::of_runs_within(tx, stretch).await?, person)?;
         let of_slots: BTreeSet<RunId> = slots.iter().filter_map(|slot| slot.run).collect();
         found.retain(|run| of_slots.contains(&run.id) || theirs.contains(&run.id.to_string()));
     }
+    let is_cut = i64::try_from(found.len()).is_ok_and(|count| count > CALENDAR_RUNS_MAX);
+    found.truncate(usize::try_from(CALENDAR_RUNS_MAX).unwrap_or(usize::MAX));
+    found.reverse();
     let (mut on_calendar, mut laid) = (Vec::new(), Vec::new());
     for run in found {
         let known = shelf.of(tx, run.experiment).await?;

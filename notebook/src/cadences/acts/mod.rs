@@ -29,7 +29,7 @@ use crate::{
     events::{self, Entry, about},
     experiments::{self, Experiment, Stage},
     fault::Result,
-    id::ExperimentId,
+    id::{ExperimentId, RunId},
     interval::Interval,
     limits::{SLOT_MOVES_DAYS_MAX, SLOTS_DAYS_AHEAD},
     refusal::Refusal,
@@ -84,15 +84,21 @@ pub(crate) async fn overdue_from(tx: &mut Tx, experiment: &Experiment, runs: &[R
     Ok(cadence.and_then(|cadence| overdue(experiment, cadence, runs.iter())))
 }
 
-/// Counted from the last valid run, and from when the cadence was set before there is one. What is retired is never
-/// overdue.
+/// Counted from the last valid run; before there is one, from when the cadence was set, or its first date if that
+/// is later. What is retired is never overdue.
 fn overdue<'a>(experiment: &Experiment, cadence: &Cadence, runs: impl Iterator<Item = &'a RunFacts>) -> Option<Moment> {
     if experiment.stage == Stage::Retired {
         return None;
     }
     let valid = runs.filter(|facts| validity(facts).is_some_and(|answer| answer.is.is_valid()));
     let last = valid.filter_map(|facts| facts.ended).max();
-    cadence.rule.overdue_from(last.unwrap_or(cadence.since))
+    let from = cadence.rule.begins().map_or(cadence.since, |begins| begins.max(cadence.since));
+    cadence.rule.overdue_from(last.unwrap_or(from))
+}
+
+/// Which slots the runs of a stretch of time were planned from, wherever these lie: the experiment, and the date.
+pub(crate) async fn slots_of_runs(tx: &mut Tx, stretch: Interval) -> Result<Vec<(RunId, ExperimentId, String)>> {
+    sql::slots_of_runs(tx, stretch).await
 }
 
 /// Sets the recurrence of an experiment from now on, in place of the one there is.
@@ -143,32 +149,38 @@ pub async fn skip(desk: &Desk, id: ExperimentId, draft: &SlotDraft) -> Result<Sl
     told(desk, tx, id, date).await
 }
 
-/// Gives a slot another time, and says why.
+/// Gives a slot another time, and says why. Not one at which the gate would let nobody begin.
 pub async fn postpone(desk: &Desk, id: ExperimentId, draft: &SlotDraft) -> Result<Slot> {
     desk.may(Act::ChangeSlot)?;
     let (date, to, why) = draft.postponed(&desk.zone(), desk.now())?;
     let mut tx = desk.begin_write().await?;
-    let Named { slot, due } = unplanned(desk, &mut tx, id, date).await?;
+    let Named { slot, due, .. } = unplanned(desk, &mut tx, id, date).await?;
     if !widened(Interval::lasting(due, 0)).contains(to) {
         let says = format!("lies more than {SLOT_MOVES_DAYS_MAX} days away; set the cadence anew, or plan a run");
         return Err(Refusal::unfit("to", says).into());
     }
     sql::tell(&mut tx, id, (date, due), &SlotTold::Postponed { to, why: why.clone() }, desk.now()).await?;
+    let Named { amiss, .. } = load(desk, &mut tx, id, date).await?;
+    if !amiss.is_empty() {
+        return Err(Refusal::unfit("to", format!("is a time at which nothing may begin: {}", amiss.join("; "))).into());
+    }
     note(desk, &mut tx, id, &CadenceEvent::SlotPostponed { date, was: slot.at, to, why }).await?;
     told(desk, tx, id, date).await
 }
 
-/// Plans the run of a slot, at the slot's time.
+/// Plans the run of a slot, at the slot's time or, while that is not missed yet, now.
 pub async fn plan_slot(desk: &Desk, id: ExperimentId, draft: &SlotDraft) -> Result<Run> {
     desk.may(Act::PlanRun)?;
     let date = draft.date()?;
     let mut tx = desk.begin_write().await?;
-    let Named { slot, due } = unplanned(desk, &mut tx, id, date).await?;
+    let Named { slot, due, .. } = unplanned(desk, &mut tx, id, date).await?;
     if !slot.standing.is_open() {
         let state = format!("the slot of {date} is {}", slot.standing.label().to_lowercase());
         return Err(Refusal::not_now(Act::PlanRun, state).into());
     }
-    let plan = PlanDraft { experiment: id.to_string(), planned_at: slot.at.rfc3339(), ..PlanDraft::default() };
+    // A slot that began a while ago is open until it is missed: its run begins from now on.
+    let planned_at = slot.at.max(desk.now()).rfc3339();
+    let plan = PlanDraft { experiment: id.to_string(), planned_at, ..PlanDraft::default() };
     let run = Box::pin(runs::acts::plan_in(desk, &mut tx, &plan)).await?;
     sql::tell(&mut tx, id, (date, due), &SlotTold::Planned { run: run.id }, desk.now()).await?;
     note(desk, &mut tx, id, &CadenceEvent::SlotPlanned { date, run: run.id }).await?;

@@ -1,17 +1,21 @@
 //! The slots of a stretch of time, as cadences, working time, freezes, people and the clock leave them.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use jiff::civil::Date;
 
 use super::shelf::{Known, Shelf};
 use crate::{
     cadences::{
-        Cadence, Slot,
-        sql::{self, ToldRow},
+        Cadence, Slot, SlotStanding, SlotTold,
+        sql::{self, Begun, ToldRow},
         standing::{Stands, stands},
     },
-    calendar::{freeze::Freeze, recurrence::Due, slot::land},
+    calendar::{
+        freeze::Freeze,
+        recurrence::Due,
+        slot::{land, land_there},
+    },
     db::Tx,
     experiments::Stage,
     fault::Result,
@@ -19,7 +23,7 @@ use crate::{
     gate::reach::lasting,
     id::ExperimentId,
     interval::Interval,
-    limits::SLOT_MOVES_DAYS_MAX,
+    limits::{MISSED_AFTER_MINUTES, SLOT_MOVES_DAYS_MAX},
     time::Moment,
 };
 
@@ -27,6 +31,8 @@ use crate::{
 pub(super) struct Named {
     pub slot: Slot,
     pub due: Moment,
+    /// What working time and freezes say against its time.
+    pub amiss: Vec<String>,
 }
 
 type Told = HashMap<(ExperimentId, Date), ToldRow>;
@@ -47,8 +53,33 @@ pub(super) async fn within(
         let known = shelf.of(tx, cadence.experiment).await?;
         found.extend(of_cadence(cadence, known, wide, &freezes, &told, now));
     }
+    // A date names one slot: that of the newest cadence, where the hour was changed on the day.
+    let mut names = HashSet::new();
+    found.reverse();
+    found.retain(|named| names.insert((named.slot.experiment, named.slot.date)));
+    found.reverse();
     found.retain(|named| stretch.contains(named.slot.at));
+    keep(tx, &mut found, now).await?;
     Ok(found)
+}
+
+/// A run that began within an hour of a slot keeps it, whoever or whatever began it: a tool plans nothing here.
+async fn keep(tx: &mut Tx, found: &mut [Named], now: Moment) -> Result<()> {
+    let waits = |slot: &Slot| slot.run.is_none() && (slot.standing.is_open() || slot.standing == SlotStanding::Missed);
+    let around = |at: Moment| (at.plus_minutes(-MISSED_AFTER_MINUTES), at.plus_minutes(MISSED_AFTER_MINUTES));
+    let due = |slot: &Slot| waits(slot) && around(slot.at).0 <= now;
+    let times: Vec<Moment> =
+        found.iter().map(|named| &named.slot).filter(|slot| due(slot)).map(|slot| slot.at).collect();
+    let (Some(first), Some(last)) = (times.iter().min(), times.iter().max()) else { return Ok(()) };
+    let begun = sql::begun(tx, around(*first).0, around(*last).1).await?;
+    for slot in found.iter_mut().map(|named| &mut named.slot).filter(|slot| due(slot)) {
+        let (from, to) = around(slot.at);
+        let its = |one: &&Begun| one.experiment == slot.experiment && from <= one.at && one.at <= to;
+        if let Some(one) = begun.iter().find(its) {
+            (slot.standing, slot.run, slot.changed_at) = (SlotStanding::Planned, Some(one.run), one.at);
+        }
+    }
+    Ok(())
 }
 
 /// Slots that are named outside of a stretch of time can be moved into it.
@@ -73,9 +104,15 @@ fn of_cadence(
     };
     let one = |due: Due| {
         let ms = lasting(plan, due.at).ms();
-        let landing = land(&due, ms, &known.teams, freezes, &known.concerned());
         let said = told.get(&(cadence.experiment, due.date));
-        let Stands { standing, at, why, run } = stands(&due, &landing, said.map(|row| &row.told), now);
+        let landing = match said.map(|row| &row.told) {
+            Some(SlotTold::Postponed { to, .. }) => land_there(*to, ms, &known.teams, freezes, &known.concerned()),
+            Some(SlotTold::Skipped { .. } | SlotTold::Planned { .. }) | None => {
+                land(&due, ms, &known.teams, freezes, &known.concerned())
+            }
+        };
+        let execution = said.and_then(|row| row.execution);
+        let Stands { standing, at, why, run } = stands(&due, &landing, said.map(|row| &row.told), execution, now);
         let slot = Slot {
             experiment: cadence.experiment,
             title: known.experiment.title.to_string(),
@@ -89,7 +126,7 @@ fn of_cadence(
             changed_at: said.map_or(cadence.since, |row| row.changed_at),
             by: cadence.by,
         };
-        Named { slot, due: due.at }
+        Named { slot, due: due.at, amiss: landing.why().to_vec() }
     };
     cadence.rule.due(alive).into_iter().map(one).collect()
 }

@@ -311,9 +311,15 @@ pub(crate) async fn started_within(tx: &mut Tx, interval: Interval, rows: i64) -
     sql::started_within(tx, interval, rows).await
 }
 
-/// Runs that began, or are planned and did not, in a stretch of time, the latest first, at most so many.
-pub(crate) async fn within(tx: &mut Tx, stretch: Interval, rows: i64) -> Result<Vec<Run>> {
-    sql::within(tx, stretch, rows).await
+/// Runs that began, or are planned and did not, in a stretch of time, on a service and on services of a team if
+/// these are named, the latest first, at most so many.
+pub(crate) async fn within(
+    tx: &mut Tx,
+    stretch: Interval,
+    on: (Option<&Slug>, Option<&Slug>),
+    rows: i64,
+) -> Result<Vec<Run>> {
+    sql::within(tx, stretch, on, rows).await
 }
 
 /// Runs in an environment that go on now or are planned to begin before a moment.
