@@ -28,9 +28,10 @@ use crate::{
 };
 
 const DAY_MS: i64 = 86_400_000;
+const ORIGIN: &str = "https://retrial.example.org";
 
 async fn spread(book: &Book, mail: bool) -> usize {
-    let channels = Channels { origin: "https://retrial.example.org".into(), mail };
+    let channels = Channels { origin: ORIGIN.into(), mail };
     acts::spread(&book.system(), &channels).await.unwrap()
 }
 
@@ -172,6 +173,11 @@ each_db!(mail_waits_until_quiet_hours_end, book => {
     assert!(acts::claim(&system, Target::Mail(PersonId(99))).await.unwrap().is_none());
 });
 
+fn chat() -> Draft {
+    let address = "https://hooks.example.org".into();
+    Draft { name: "Chat".into(), form: "slack".into(), address, on: "on".into(), ..Draft::default() }
+}
+
 async fn claimed(system: &Desk, target: Target) -> Job {
     acts::claim(system, target).await.unwrap().unwrap_or_else(|| panic!("{target:?} is not ours"))
 }
@@ -180,9 +186,8 @@ each_db!(one_node_sends_at_a_time_and_nothing_overtakes, book => {
     let lab = Lab::open(book).await;
     let root = book.person("Root", Role::Admin).await;
     let run = planned(&lab).await;
-    let draft = Draft { name: "Chat".into(), form: "slack".into(), address: "https://hooks.example.org".into(), on: "on".into(), ..Draft::default() };
-    assert_eq!(refused(acts::add(&lab.ana, &draft).await).status(), 403);
-    let id = acts::add(&root, &draft).await.unwrap().id;
+    assert_eq!(refused(acts::add(&lab.ana, &chat()).await).status(), 403);
+    let id = acts::add(&root, &chat()).await.unwrap().id;
     cancel(&lab, &run).await;
     spread(book, false).await;
     let (system, target) = (book.system(), Target::Webhook(id));
@@ -209,4 +214,47 @@ each_db!(one_node_sends_at_a_time_and_nothing_overtakes, book => {
     assert_eq!(tries, [1, 2], "newest first");
     spread(book, false).await;
     assert_eq!(inbox(&root).await[0].0, Topic::WebhookOff);
+});
+
+each_db!(a_webhook_does_not_wait_behind_the_mail_of_many, book => {
+    let lab = Lab::open(book).await;
+    let root = book.person("Root", Role::Admin).await;
+    acts::test_mail(&lab.ben, ORIGIN).await.unwrap();
+    acts::test_mail(&lab.ben, ORIGIN).await.unwrap();
+    acts::test_mail(&lab.ana, ORIGIN).await.unwrap();
+    let id = acts::add(&root, &chat()).await.unwrap().id;
+    acts::test(&root, id, ORIGIN).await.unwrap();
+    let [ben, ana] = [&lab.ben, &lab.ana].map(|desk| Target::Mail(desk.person_id().unwrap()));
+    assert_eq!(acts::due(&book.system(), true).await.unwrap(), [Target::Webhook(id), ben, ana]);
+    assert_eq!(acts::due(&book.system(), false).await.unwrap(), [Target::Webhook(id)]);
+});
+
+each_db!(an_answer_of_an_earlier_address_does_not_turn_off_the_new_one, book => {
+    let _lab = Lab::open(book).await;
+    let root = book.person("Root", Role::Admin).await;
+    let id = acts::add(&root, &chat()).await.unwrap().id;
+    acts::test(&root, id, ORIGIN).await.unwrap();
+    let (system, target) = (book.system(), Target::Webhook(id));
+    let sent = claimed(&system, target).await;
+    let moved = Draft { address: "https://new.example.org".into(), version: "1".into(), ..chat() };
+    acts::edit(&root, id, &moved).await.unwrap();
+    acts::settle(&system, &sent, &Outcome::Gone("answers with 410".into())).await.unwrap();
+    assert!(acts::show(&root, id).await.unwrap().kept.webhook.on);
+    assert_eq!(claimed(&system, target).await.message, sent.message, "and nothing is lost");
+});
+
+each_db!(what_nobody_took_or_read_for_long_is_no_news, book => {
+    let lab = Lab::open(book).await;
+    planned(&lab).await;
+    spread(book, true).await;
+    let system = book.system();
+    acts::forget(&system).await.unwrap();
+    assert_eq!(acts::due(&system, true).await.unwrap(), [Target::Mail(lab.ben.person_id().unwrap())]);
+    book.clock.pass_ms(6 * DAY_MS);
+    acts::forget(&system).await.unwrap();
+    assert!(acts::due(&system, true).await.unwrap().is_empty(), "there was no mail server for too long");
+    assert_eq!(inbox(&lab.ben).await.len(), 1);
+    book.clock.pass_ms(365 * DAY_MS);
+    acts::forget(&system).await.unwrap();
+    assert!(inbox(&lab.ben).await.is_empty());
 });

@@ -61,11 +61,12 @@ pub async fn edit(desk: &Desk, id: i64, draft: &Draft) -> Result<Kept> {
     let before = sql::load(&mut tx, id).await?;
     let version = began_from(&draft.version, before.version, NOUN, id)?;
     let off_because = before.off_because.clone().filter(|_| !webhook.on);
+    // The queue before the webhook, in the order in which whoever sends takes them.
+    queues::begin_anew(&mut tx, Target::Webhook(id)).await?;
     if !sql::update(&mut tx, id, &webhook, off_because.as_deref(), version).await? {
         let present = sql::load(&mut tx, id).await?;
         return Err(Refusal::stale(NOUN, id, present.version).into());
     }
-    queues::begin_anew(&mut tx, Target::Webhook(id)).await?;
     note(desk, &mut tx, id, "webhook_edited", &Said { name: webhook.name.as_str(), because: None }).await?;
     desk.commit(tx, object(id)).await?;
     Ok(Kept { webhook, off_because, version: version + 1, ..before })
