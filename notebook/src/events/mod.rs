@@ -6,8 +6,8 @@ pub mod feed;
 mod sql;
 
 pub(crate) use sql::{
-    concerning, count, has_outbox, newest_of, newest_seq, of_kind, of_run_but_observations, of_runs_between,
-    of_runs_of, of_runs_within, of_slo_but_numbers, outbox, some_of, take_out,
+    concerning, count, has_outbox, is_in_outbox, newest_of, newest_seq, of_kind, of_run_but_observations,
+    of_runs_between, of_runs_of, of_runs_within, of_slo_but_numbers, outbox, some_of, take_out,
 };
 pub use sql::{note, of_object};
 

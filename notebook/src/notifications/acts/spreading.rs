@@ -33,13 +33,15 @@ pub struct Channels {
     pub mail: bool,
 }
 
-/// Everybody who can be told.
-struct Everybody {
+/// What is to be told, and everybody who can be told.
+struct News<'a> {
+    lines: Vec<(Topic, &'a Entry, Vec<Told>)>,
     accounts: Vec<Account>,
     webhooks: Vec<Kept>,
 }
 
-/// Passes on what waits in the outbox, a bounded part of it; how many lines that were.
+/// Passes on what waits in the outbox, a bounded part of it; how many lines that were. Whom they concern is found out
+/// before it is anybody's turn to write, so no act waits for that.
 pub async fn spread(desk: &Desk, channels: &Channels) -> Result<usize> {
     desk.may(Act::ManageWebhooks)?;
     let mut tx = desk.begin_glance().await?;
@@ -47,34 +49,60 @@ pub async fn spread(desk: &Desk, channels: &Channels) -> Result<usize> {
         return Ok(0);
     }
     drop(tx);
+    let mut tx = desk.begin_read().await?;
+    let lines = events::outbox(&mut tx, OUTBOX_AT_ONCE).await?;
+    let (Some(first), Some(last)) = (lines.first(), lines.last()) else { return Ok(0) };
+    let news = news(desk, &mut tx, &lines).await?;
+    drop(tx);
     let mut tx = desk.begin_write().await?;
     tx.take_turn("outbox").await?;
-    let lines = events::outbox(&mut tx, OUTBOX_AT_ONCE).await?;
-    let everybody =
-        Everybody { accounts: people::acts::everybody(&mut tx).await?, webhooks: webhooks::all(&mut tx).await? };
-    for line in &lines {
-        match tell(desk, &mut tx, channels, line, &everybody).await {
-            // One line that nobody can read any more must not hold up all that follow.
-            Err(Error::Broken(fault @ Fault::BadRow { .. })) => {
-                tracing::warn!(seq = line.seq, error = %fault, "nobody is told of a line");
-            }
-            Err(Error::Refused(refusal)) if refusal.code() == "missing" => {
-                tracing::warn!(seq = line.seq, %refusal, "nobody is told of a line");
-            }
-            told => told?,
-        }
+    // Lines leave in their order, so where the first one is still there nobody else has passed on any of them.
+    if !events::is_in_outbox(&mut tx, first.seq).await? {
+        return Ok(0);
     }
-    if let Some(last) = lines.last() {
-        events::take_out(&mut tx, last.seq).await?;
+    for (topic, line, told) in &news.lines {
+        readable(line, tell(desk, &mut tx, channels, (*topic, line, told), &news).await)?;
     }
+    events::take_out(&mut tx, last.seq).await?;
     desk.commit(tx, "").await?;
     Ok(lines.len())
 }
 
-async fn tell(desk: &Desk, tx: &mut Tx, channels: &Channels, line: &Entry, everybody: &Everybody) -> Result<()> {
-    let Some(topic) = topics::of_line(&line.kind, &line.act) else { return Ok(()) };
-    for told in told(desk, tx, topic, line).await? {
-        tell_of(desk, tx, channels, (topic, line), told, everybody).await?;
+async fn news<'a>(desk: &Desk, tx: &mut Tx, lines: &'a [Entry]) -> Result<News<'a>> {
+    let mut read = Vec::new();
+    for line in lines {
+        let Some(topic) = topics::of_line(&line.kind, &line.act) else { continue };
+        if let Some(told) = readable(line, told(desk, tx, topic, line).await)? {
+            read.push((topic, line, told));
+        }
+    }
+    Ok(News { lines: read, accounts: people::acts::everybody(tx).await?, webhooks: webhooks::all(tx).await? })
+}
+
+/// One line that nobody can read any more must not hold up all that follow.
+fn readable<T>(line: &Entry, read: Result<T>) -> Result<Option<T>> {
+    match read {
+        Err(Error::Broken(fault @ Fault::BadRow { .. })) => {
+            tracing::warn!(seq = line.seq, error = %fault, "nobody is told of a line");
+            Ok(None)
+        }
+        Err(Error::Refused(refusal)) if refusal.code() == "missing" => {
+            tracing::warn!(seq = line.seq, %refusal, "nobody is told of a line");
+            Ok(None)
+        }
+        read => read.map(Some),
+    }
+}
+
+async fn tell(
+    desk: &Desk,
+    tx: &mut Tx,
+    channels: &Channels,
+    (topic, line, all): (Topic, &Entry, &[Told]),
+    news: &News<'_>,
+) -> Result<()> {
+    for told in all {
+        tell_of(desk, tx, channels, (topic, line), told, news).await?;
     }
     Ok(())
 }
@@ -84,20 +112,20 @@ async fn tell_of(
     tx: &mut Tx,
     channels: &Channels,
     (topic, line): (Topic, &Entry),
-    Told { kind, object, title, is, around }: Told,
-    everybody: &Everybody,
+    Told { kind, object, title, is, around }: &Told,
+    news: &News<'_>,
 ) -> Result<()> {
-    let says = shorten::line(&topic.sentence(&object, &title, &is), NOTICE_CHARS_MAX);
-    let muted = notices::muted(tx, &object).await?;
-    let message = Message { topic, at: line.at, object, says, by: line.name.clone() };
-    for (person, because) in heard(topic, &around, &everybody.accounts) {
-        let account = everybody.accounts.iter().find(|account| account.id == person);
+    let says = shorten::line(&topic.sentence(object, title, is), NOTICE_CHARS_MAX);
+    let muted = notices::muted(tx, object).await?;
+    let message = Message { topic, at: line.at, object: object.clone(), says, by: line.name.clone() };
+    for (person, because) in heard(topic, around, &news.accounts) {
+        let account = news.accounts.iter().find(|account| account.id == person);
         if let Some(account) = account.filter(|_| !muted.contains(&person)) {
-            tell_person(desk, tx, channels, (&kind, &message), account, &because).await?;
+            tell_person(desk, tx, channels, (kind, &message), account, &because).await?;
         }
     }
     let id = message_id()?;
-    for kept in everybody.webhooks.iter().filter(|kept| kept.webhook.wants(topic)) {
+    for kept in news.webhooks.iter().filter(|kept| kept.webhook.wants(topic)) {
         let body = match kept.webhook.form {
             Form::Standard => bodies::standard(&message, &channels.origin),
             Form::Slack => bodies::slack(&message, &channels.origin),
