@@ -3,6 +3,7 @@
 
 use std::{sync::Arc, time::Duration};
 
+use app::paths;
 use notebook::{
     actor::{Actor, Via},
     desk::{Desk, Notebook},
@@ -30,8 +31,10 @@ use crate::{
 const EVERY: Duration = Duration::from_secs(1);
 /// Every so many looks, what was settled long ago is dropped.
 const FORGETS_EVERY: u64 = 3_600;
-/// Targets that are sent to at the same time.
-const AT_ONCE: usize = 8;
+/// Webhooks that are sent to at the same time.
+const WEBHOOKS_AT_ONCE: usize = 8;
+/// People whose e-mail is sent at the same time. One mail server is behind all of them, so none takes a webhook's place.
+const MAIL_AT_ONCE: usize = 4;
 /// Messages to one target in its turn, before others get their place.
 const IN_A_TURN: usize = 200;
 
@@ -49,13 +52,19 @@ pub struct Deliverer {
     notebook: Notebook,
     outgoing: Arc<Outgoing>,
     means: Arc<Means>,
-    places: Arc<Semaphore>,
+    to_webhooks: Arc<Semaphore>,
+    by_mail: Arc<Semaphore>,
 }
 
 impl Deliverer {
     pub fn new(notebook: Notebook, outgoing: Outgoing, means: Means) -> Self {
-        let places = Arc::new(Semaphore::new(AT_ONCE));
-        Self { notebook, outgoing: Arc::new(outgoing), means: Arc::new(means), places }
+        Self {
+            notebook,
+            outgoing: Arc::new(outgoing),
+            means: Arc::new(means),
+            to_webhooks: Arc::new(Semaphore::new(WEBHOOKS_AT_ONCE)),
+            by_mail: Arc::new(Semaphore::new(MAIL_AT_ONCE)),
+        }
     }
 
     /// Runs until the server stops.
@@ -66,12 +75,13 @@ impl Deliverer {
         for number in 0_u64.. {
             ticks.tick().await;
             while sending.try_join_next().is_some() {}
-            self.look(&mut sending).await;
+            // First of all: what is no news any more is not sent after a long pause.
             if number.is_multiple_of(FORGETS_EVERY)
                 && let Err(error) = acts::forget(&self.desk()).await
             {
                 tracing::warn!(%error, "deliveries of long ago could not be dropped");
             }
+            self.look(&mut sending).await;
         }
     }
 
@@ -101,7 +111,11 @@ impl Deliverer {
     /// Begins as many as there are places for; the others stay due.
     fn send_due(&self, due: Vec<Target>, sending: &mut JoinSet<()>) {
         for target in due {
-            let Ok(place) = self.places.clone().try_acquire_owned() else { return };
+            let places = match target {
+                Target::Webhook(_) => &self.to_webhooks,
+                Target::Mail(_) => &self.by_mail,
+            };
+            let Ok(place) = places.clone().try_acquire_owned() else { continue };
             let deliverer = self.clone();
             sending.spawn(async move {
                 if let Err(error) = deliverer.deliver(target).await {
@@ -191,9 +205,7 @@ impl Deliverer {
         let Ok(mail) = serde_json::from_str::<Mail>(&job.body) else {
             return Outcome::Gone("does not read any more".into());
         };
-        match mailer.send(to, &job.message, &mail).await {
-            Ok(()) => Outcome::Delivered,
-            Err(says) => Outcome::Later(says, None),
-        }
+        let choices = format!("{}{}", self.means.origin, paths::notifications());
+        mailer.send(to, &job.message, &mail, &choices).await
     }
 }
