@@ -10,6 +10,7 @@ use lettre::{
     },
 };
 use notebook::notifications::{bodies::Mail, retry::Outcome};
+use reqwest::Url;
 
 use crate::{config::Settings, outgoing::use_one_crypto};
 
@@ -40,7 +41,7 @@ impl Mailer {
         const WANTED: &str = "takes an address like smtps://user:password@mail.example.org";
         let is_plain = match url.split_once("://") {
             Some(("smtps", _)) => false,
-            Some(("smtp", _)) => !url.contains("tls=required"),
+            Some(("smtp", _)) => !demands_tls(url),
             _ => return Err(WANTED.into()),
         };
         if is_plain && url.contains('@') {
@@ -88,6 +89,14 @@ impl Mailer {
     }
 }
 
+/// As whoever connects reads the address, so that no other part of it counts.
+fn demands_tls(url: &str) -> bool {
+    Url::parse(url).is_ok_and(|url| {
+        let said = url.query_pairs().find(|(name, _)| name == "tls");
+        said.is_some_and(|(_, value)| value == "required")
+    })
+}
+
 /// Whether a mail server says that this mailbox takes no mail, now or later. Any other refusal can be a setting that
 /// the operator mends: a password, a sender, a list of those who send too much.
 fn is_about_the_mailbox(code: u16) -> bool {
@@ -108,7 +117,13 @@ mod tests {
         ] {
             assert_eq!(taken(url), Ok(()), "{url}");
         }
-        for url in ["mail.example.org", "https://mail.example.org", "smtp://retrial:s3cret@mail.example.org"] {
+        for url in [
+            "mail.example.org",
+            "https://mail.example.org",
+            "smtp://retrial:s3cret@mail.example.org",
+            "smtp://retrial:s3cret@mail.example.org?tls=opportunistic&tls=required",
+            "smtp://tls=required:s3cret@mail.example.org",
+        ] {
             let says = taken(url).unwrap_err();
             assert!(!says.contains("s3cret"), "{says}");
         }
