@@ -14,7 +14,7 @@ use notebook::{
         topics::Topic,
         webhooks::Draft,
     },
-    retrials,
+    people, retrials,
     runs::{
         self,
         drafts::{PlanDraft, WordsDraft},
@@ -257,4 +257,64 @@ each_db!(what_nobody_took_or_read_for_long_is_no_news, book => {
     book.clock.pass_ms(365 * DAY_MS);
     acts::forget(&system).await.unwrap();
     assert!(inbox(&lab.ben).await.is_empty());
+});
+
+each_db!(choices_that_nobody_can_read_silence_one_person_only, book => {
+    let lab = Lab::open(book).await;
+    let root = book.person("Root", Role::Admin).await;
+    let run = planned(&lab).await;
+    let id = acts::add(&root, &chat()).await.unwrap().id;
+    let ben = lab.ben.person_id().unwrap().0;
+    book.execute(&format!("insert into notice_choices (person, text, version) values ({ben}, 'of another version', 1)")).await;
+    cancel(&lab, &run).await;
+    spread(book, true).await;
+    assert_eq!(acts::due(&book.system(), true).await.unwrap(), [Target::Webhook(id)]);
+    assert_eq!(spread(book, true).await, 0, "and nothing waits behind it");
+});
+
+each_db!(whoever_tests_does_not_wait_until_the_next_try_or_the_end_of_quiet_hours, book => {
+    let lab = Lab::open(book).await;
+    let root = book.person("Root", Role::Admin).await;
+    let (system, ben) = (book.system(), Target::Mail(lab.ben.person_id().unwrap()));
+    let id = acts::add(&root, &chat()).await.unwrap().id;
+    for target in [ben, Target::Webhook(id)] {
+        for _ in 0..2 {
+            match target {
+                Target::Mail(_) => acts::test_mail(&lab.ben, ORIGIN).await.unwrap(),
+                Target::Webhook(id) => acts::test(&root, id, ORIGIN).await.unwrap(),
+            }
+            let job = claimed(&system, target).await;
+            acts::settle(&system, &job, &Outcome::Later("is not there".into(), None)).await.unwrap();
+            assert!(acts::claim(&system, target).await.unwrap().is_none(), "nobody asked");
+        }
+    }
+    let loud = acts::chosen(&lab.ben).await.unwrap();
+    let quiet = ChoicesDraft { quiet_from: "00:00".into(), quiet_to: "23:59".into(), ..ChoicesDraft::of(&loud) };
+    acts::choose(&lab.ben, &quiet).await.unwrap();
+    book.clock.pass_ms(10_000);
+    assert!(acts::claim(&system, ben).await.unwrap().is_none(), "what waits keeps quiet as well");
+    acts::test_mail(&lab.ben, ORIGIN).await.unwrap();
+    claimed(&system, ben).await;
+});
+
+each_db!(nodes_that_pass_on_at_the_same_time_tell_everything_once, book => {
+    let lab = Lab::open(book).await;
+    let run = planned(&lab).await;
+    cancel(&lab, &run).await;
+    let (one, other, third) = tokio::join!(spread(book, false), spread(book, false), spread(book, false));
+    assert_eq!(one + other + third, 2);
+    let told: Vec<Topic> = inbox(&lab.ben).await.into_iter().map(|(topic, _)| topic).collect();
+    assert_eq!(told, [Topic::RunCancelled, Topic::RunPlanned], "newest first");
+});
+
+each_db!(no_mail_goes_to_an_account_that_was_disabled_meanwhile, book => {
+    let lab = Lab::open(book).await;
+    let root = book.person("Root", Role::Admin).await;
+    planned(&lab).await;
+    spread(book, true).await;
+    let (system, ben) = (book.system(), lab.ben.person_id().unwrap());
+    assert_eq!(acts::due(&system, true).await.unwrap(), [Target::Mail(ben)]);
+    people::acts::disable(&root, ben).await.unwrap();
+    assert!(acts::claim(&system, Target::Mail(ben)).await.unwrap().is_none());
+    assert!(acts::due(&system, true).await.unwrap().is_empty(), "it waits for nobody");
 });

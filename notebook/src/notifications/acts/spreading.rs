@@ -121,7 +121,7 @@ async fn tell_of(
     for (person, because) in heard(topic, around, &news.accounts) {
         let account = news.accounts.iter().find(|account| account.id == person);
         if let Some(account) = account.filter(|_| !muted.contains(&person)) {
-            tell_person(desk, tx, channels, (kind, &message), account, &because).await?;
+            readable(line, tell_person(desk, tx, channels, (kind, &message), account, &because).await)?;
         }
     }
     let id = message_id()?;

@@ -149,6 +149,15 @@ pub(in crate::notifications) async fn begin_anew(tx: &mut Tx, target: Target) ->
     Ok(())
 }
 
+const WAIT_UNTIL: &str = "
+    update deliveries set due_at = $2 where target = $1 and delivered_at is null and dropped_at is null";
+
+/// Lets all that waits for a target wait until then.
+pub(in crate::notifications) async fn wait_until(tx: &mut Tx, target: Target, due_at: Moment) -> Result<()> {
+    on!(tx, c => sqlx::query(WAIT_UNTIL).bind(target.word()).bind(due_at.micros()).execute(c).await.map(|_| ()))?;
+    Ok(())
+}
+
 const NEXT_TRY: &str = "select coalesce(max(number), 0) + 1 from delivery_tries where delivery = $1";
 const TRIED: &str = "insert into delivery_tries (delivery, number, at, says) values ($1, $2, $3, $4)";
 
