@@ -1,7 +1,10 @@
 //! Tells whoever is to be told: passes on what waits in the outbox, and sends what waits in queues, each target by
 //! itself and away from whoever answers pages. One that hangs holds up no other while there is a place left.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use app::paths;
 use notebook::{
@@ -35,8 +38,8 @@ const FORGETS_EVERY: u64 = 3_600;
 const WEBHOOKS_AT_ONCE: usize = 8;
 /// People whose e-mail is sent at the same time. One mail server is behind all of them, so none takes a webhook's place.
 const MAIL_AT_ONCE: usize = 4;
-/// Messages to one target in its turn, before others get their place.
-const IN_A_TURN: usize = 200;
+/// How long one target has its place, before others get it: one that answers late has many others wait.
+const TURN: Duration = Duration::from_secs(15);
 
 /// What this server sends with.
 pub struct Means {
@@ -132,7 +135,8 @@ impl Deliverer {
 
     /// One after the other, as long as they are taken.
     async fn deliver(&self, target: Target) -> Result<()> {
-        for _ in 0..IN_A_TURN {
+        let begun = Instant::now();
+        while begun.elapsed() < TURN {
             let desk = self.desk();
             let Some(job) = acts::claim(&desk, target).await? else { return Ok(()) };
             let outcome = self.send(&desk, &job).await?;
