@@ -16,6 +16,7 @@ create table notices (
     done_at bigint
 );
 create index notices_person on notices (person, id);
+create index notices_open on notices (person) where done_at is null;
 create table notice_choices (
     person bigint primary key,
     text text not null,

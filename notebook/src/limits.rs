@@ -334,7 +334,7 @@ pub const DIGEST_LINES_MAX: i64 = 200;
 /// Lines of the outbox that are passed on in one transaction; other writers wait meanwhile.
 pub const OUTBOX_AT_ONCE: i64 = 50;
 /// Targets looked up at once whose next delivery is due.
-pub const DELIVERIES_DUE_MAX: i64 = 50;
+pub const DELIVERIES_DUE_MAX: i64 = 100;
 /// Deliveries of one webhook that its page lists, the newest first.
 pub const DELIVERIES_SHOWN_MAX: i64 = 50;
 /// Longer than sending one message may take; then another node may send it.
@@ -353,3 +353,8 @@ pub const NOTICE_CHARS_MAX: usize = 300;
 pub const NOTICE_LATE_HOURS: i64 = 24;
 /// Messages that were taken, and inbox entries that are done, are kept for so long.
 pub const DELIVERIES_KEPT_DAYS: i64 = 90;
+/// Inbox entries that nobody marked done are kept for so long.
+pub const NOTICES_KEPT_DAYS: i64 = 365;
+/// E-mail that waits for longer than this is sent no more: nobody wants last week's news all at once. The waits after
+/// failures add up to less.
+pub const MAIL_WAITS_DAYS_MAX: i64 = 5;

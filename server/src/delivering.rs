@@ -1,8 +1,12 @@
 //! Tells whoever is to be told: passes on what waits in the outbox, and sends what waits in queues, each target by
 //! itself and away from whoever answers pages. One that hangs holds up no other while there is a place left.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
+use app::paths;
 use notebook::{
     actor::{Actor, Via},
     desk::{Desk, Notebook},
@@ -32,10 +36,12 @@ const EVERY: Duration = Duration::from_secs(1);
 const DIGESTS_EVERY: u64 = 60;
 /// Every so many looks, what was settled long ago is dropped.
 const FORGETS_EVERY: u64 = 3_600;
-/// Targets that are sent to at the same time.
-const AT_ONCE: usize = 8;
-/// Messages to one target in its turn, before others get their place.
-const IN_A_TURN: usize = 200;
+/// Webhooks that are sent to at the same time.
+const WEBHOOKS_AT_ONCE: usize = 8;
+/// People whose e-mail is sent at the same time. One mail server is behind all of them, so none takes a webhook's place.
+const MAIL_AT_ONCE: usize = 4;
+/// How long one target has its place, before others get it: one that answers late has many others wait.
+const TURN: Duration = Duration::from_secs(15);
 
 /// What this server sends with.
 pub struct Means {
@@ -51,13 +57,19 @@ pub struct Deliverer {
     notebook: Notebook,
     outgoing: Arc<Outgoing>,
     means: Arc<Means>,
-    places: Arc<Semaphore>,
+    to_webhooks: Arc<Semaphore>,
+    by_mail: Arc<Semaphore>,
 }
 
 impl Deliverer {
     pub fn new(notebook: Notebook, outgoing: Outgoing, means: Means) -> Self {
-        let places = Arc::new(Semaphore::new(AT_ONCE));
-        Self { notebook, outgoing: Arc::new(outgoing), means: Arc::new(means), places }
+        Self {
+            notebook,
+            outgoing: Arc::new(outgoing),
+            means: Arc::new(means),
+            to_webhooks: Arc::new(Semaphore::new(WEBHOOKS_AT_ONCE)),
+            by_mail: Arc::new(Semaphore::new(MAIL_AT_ONCE)),
+        }
     }
 
     /// Runs until the server stops.
@@ -73,12 +85,13 @@ impl Deliverer {
             {
                 tracing::warn!(%error, "a weekly digest could not be told");
             }
-            self.look(&mut sending).await;
+            // What is no news any more is not sent after a long pause.
             if number.is_multiple_of(FORGETS_EVERY)
                 && let Err(error) = acts::forget(&self.desk()).await
             {
                 tracing::warn!(%error, "deliveries of long ago could not be dropped");
             }
+            self.look(&mut sending).await;
         }
     }
 
@@ -112,7 +125,11 @@ impl Deliverer {
     /// Begins as many as there are places for; the others stay due.
     fn send_due(&self, due: Vec<Target>, sending: &mut JoinSet<()>) {
         for target in due {
-            let Ok(place) = self.places.clone().try_acquire_owned() else { return };
+            let places = match target {
+                Target::Webhook(_) => &self.to_webhooks,
+                Target::Mail(_) => &self.by_mail,
+            };
+            let Ok(place) = places.clone().try_acquire_owned() else { continue };
             let deliverer = self.clone();
             sending.spawn(async move {
                 if let Err(error) = deliverer.deliver(target).await {
@@ -129,7 +146,8 @@ impl Deliverer {
 
     /// One after the other, as long as they are taken.
     async fn deliver(&self, target: Target) -> Result<()> {
-        for _ in 0..IN_A_TURN {
+        let begun = Instant::now();
+        while begun.elapsed() < TURN {
             let desk = self.desk();
             let Some(job) = acts::claim(&desk, target).await? else { return Ok(()) };
             let outcome = self.send(&desk, &job).await?;
@@ -202,9 +220,7 @@ impl Deliverer {
         let Ok(mail) = serde_json::from_str::<Mail>(&job.body) else {
             return Outcome::Gone("does not read any more".into());
         };
-        match mailer.send(to, &job.message, &mail).await {
-            Ok(()) => Outcome::Delivered,
-            Err(says) => Outcome::Later(says, None),
-        }
+        let choices = format!("{}{}", self.means.origin, paths::notifications());
+        mailer.send(to, &job.message, &mail, &choices).await
     }
 }

@@ -77,6 +77,14 @@ pub(crate) async fn outbox(tx: &mut Tx, rows: i64) -> Result<Vec<Entry>> {
     rows.into_iter().map(Entry::try_from).collect()
 }
 
+const IS_IN_OUTBOX: &str = "select count(*) from outbox where seq = $1";
+
+/// Whether a line still waits to be told to somebody.
+pub(crate) async fn is_in_outbox(tx: &mut Tx, seq: i64) -> Result<bool> {
+    let waiting: i64 = on!(tx, c => sqlx::query_scalar(IS_IN_OUTBOX).bind(seq).fetch_one(c).await)?;
+    Ok(waiting > 0)
+}
+
 const TAKE_OUT: &str = "delete from outbox where seq <= $1";
 
 /// Those up to this one are told.

@@ -89,8 +89,9 @@ pub struct Mail {
     pub text: String,
 }
 
+/// Behind an `@` stands a space of no width: Mattermost, which takes this form as well, calls everybody at `@channel`.
 fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('@', "@\u{200b}")
 }
 
 /// What may stand on either side of the bar of a link.
@@ -136,6 +137,8 @@ mod tests {
         let block = body["blocks"][0]["text"]["text"].as_str().unwrap();
         assert!(block.starts_with("<https://retrial.example.org/RUN-3|RUN-3>: RUN-3 was started"), "{block}");
         assert_eq!(block.matches('<').count(), 1, "one link, and it is ours: {block}");
+        let calls = slack(&message("RUN-3 was started: @channel @all"), "https://retrial.example.org");
+        assert!(!calls.contains("@channel") && !calls.contains("@all"), "{calls}");
     }
 
     #[test]

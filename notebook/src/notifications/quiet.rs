@@ -50,10 +50,14 @@ impl Quiet {
             return None;
         }
         let date = if ends_tomorrow { local.date().tomorrow().ok()? } else { local.date() };
-        Moment::of_civil(DateTime::from_parts(date, clock(self.to)?), zone).filter(|end| *end > now)
+        let end = Moment::of_civil(DateTime::from_parts(date, clock(self.to)?), zone)?;
+        // Where the clock went back they end the second time that it shows this.
+        let left = (i64::from(self.to) - i64::from(minute)).rem_euclid(DAY_MINUTES);
+        Some(if end > now { end } else { now.plus_minutes(left) })
     }
 }
 
+const DAY_MINUTES: i64 = 24 * 60;
 const WANTED: &str = "takes a clock time such as 22:00; leave both empty for none";
 
 fn minutes(text: &str) -> Option<u16> {
@@ -91,6 +95,8 @@ mod tests {
             ("12:00", "13:00", "2026-11-02T12:00:00Z", None),
             // The night in which the clock goes back is an hour longer.
             ("22:00", "07:00", "2026-10-24T21:00:00Z", Some("2026-10-25T06:00:00Z")),
+            // In it 02:15 comes twice.
+            ("22:00", "02:30", "2026-10-25T01:15:00Z", Some("2026-10-25T01:30:00Z")),
             // 02:30 is skipped in this one: they end when the clock has gone on.
             ("22:00", "02:30", "2027-03-27T23:00:00Z", Some("2027-03-28T01:30:00Z")),
         ] {

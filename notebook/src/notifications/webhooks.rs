@@ -112,6 +112,13 @@ impl Draft {
     }
 }
 
+/// Chats whose incoming webhooks are addresses that nobody else may know.
+const SECRET_AS_A_WHOLE: [(&str, &str); 3] = [
+    ("https://hooks.slack.com", "/services/"),
+    ("https://discord.com", "/api/webhooks/"),
+    ("https://discordapp.com", "/api/webhooks/"),
+];
+
 fn address(text: &str) -> Result<Link, String> {
     const WANTED: &str = "takes an address that begins with https:// or http://";
     let link = Link::new(text).map_err(|trouble| trouble.to_string())?;
@@ -120,8 +127,10 @@ fn address(text: &str) -> Result<Link, String> {
     if rest.split(['/', '?', '#']).next().is_some_and(|host| host.contains('@')) {
         return Err("holds a password; keep it in a credential beside the server".into());
     }
-    if lower.starts_with("https://hooks.slack.com/services/") {
-        return Err("is a secret as a whole: write https://hooks.slack.com, and keep the rest in a credential".into());
+    let mut known = SECRET_AS_A_WHOLE.iter();
+    let found = known.find(|(origin, path)| lower.strip_prefix(*origin).is_some_and(|rest| rest.starts_with(*path)));
+    if let Some((origin, _)) = found {
+        return Err(format!("is a secret as a whole: write {origin}, and keep the rest in a credential"));
     }
     Ok(link)
 }
@@ -171,6 +180,7 @@ mod tests {
             ("mailto:a@b", "begins with"),
             ("https://ana:secret@hooks.example.org", "password"),
             ("https://hooks.slack.com/services/T0/B0/x", "credential"),
+            ("https://Discord.com/api/webhooks/1/x/slack", "write https://discord.com,"),
         ] {
             let refusal = Draft { address: text.into(), ..draft() }.check().unwrap_err();
             assert!(refusal.troubles()[0].says.contains(says), "{text}: {refusal:?}");

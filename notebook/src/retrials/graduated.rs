@@ -52,6 +52,6 @@ pub(super) fn offered(evidence: &Evidence, judged: &[Judgement], claim: Option<&
     Graduated {
         unattended: graduation(&facts, now),
         widen: claim.is_some_and(|claim| claim.answer.is == ClaimStanding::Current),
-        passive: evidence.passive.as_ref().filter(|_| evidence.watched_since.is_some()).map(|passive| passive.kind.to_string()),
+        passive: evidence.watched_since.and(evidence.passive.as_ref()).map(|passive| passive.kind.to_string()),
     }
 }

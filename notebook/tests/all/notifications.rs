@@ -14,7 +14,7 @@ use notebook::{
         topics::Topic,
         webhooks::Draft,
     },
-    retrials,
+    people, retrials,
     runs::{
         self,
         drafts::{PlanDraft, RulingDraft, WordsDraft},
@@ -28,9 +28,10 @@ use crate::{
 };
 
 const DAY_MS: i64 = 86_400_000;
+const ORIGIN: &str = "https://retrial.example.org";
 
 pub async fn spread(book: &Book, mail: bool) -> usize {
-    let channels = Channels { origin: "https://retrial.example.org".into(), mail };
+    let channels = Channels { origin: ORIGIN.into(), mail };
     acts::spread(&book.system(), &channels).await.unwrap()
 }
 
@@ -193,6 +194,11 @@ each_db!(mail_waits_until_quiet_hours_end, book => {
     assert!(acts::claim(&system, Target::Mail(PersonId(99))).await.unwrap().is_none());
 });
 
+fn chat() -> Draft {
+    let address = "https://hooks.example.org".into();
+    Draft { name: "Chat".into(), form: "slack".into(), address, on: "on".into(), ..Draft::default() }
+}
+
 async fn claimed(system: &Desk, target: Target) -> Job {
     acts::claim(system, target).await.unwrap().unwrap_or_else(|| panic!("{target:?} is not ours"))
 }
@@ -201,9 +207,8 @@ each_db!(one_node_sends_at_a_time_and_nothing_overtakes, book => {
     let lab = Lab::open(book).await;
     let root = book.person("Root", Role::Admin).await;
     let run = planned(&lab).await;
-    let draft = Draft { name: "Chat".into(), form: "slack".into(), address: "https://hooks.example.org".into(), on: "on".into(), ..Draft::default() };
-    assert_eq!(refused(acts::add(&lab.ana, &draft).await).status(), 403);
-    let id = acts::add(&root, &draft).await.unwrap().id;
+    assert_eq!(refused(acts::add(&lab.ana, &chat()).await).status(), 403);
+    let id = acts::add(&root, &chat()).await.unwrap().id;
     cancel(&lab, &run).await;
     spread(book, false).await;
     let (system, target) = (book.system(), Target::Webhook(id));
@@ -230,4 +235,107 @@ each_db!(one_node_sends_at_a_time_and_nothing_overtakes, book => {
     assert_eq!(tries, [1, 2], "newest first");
     spread(book, false).await;
     assert_eq!(inbox(&root).await[0].0, Topic::WebhookOff);
+});
+
+each_db!(a_webhook_does_not_wait_behind_the_mail_of_many, book => {
+    let lab = Lab::open(book).await;
+    let root = book.person("Root", Role::Admin).await;
+    acts::test_mail(&lab.ben, ORIGIN).await.unwrap();
+    acts::test_mail(&lab.ben, ORIGIN).await.unwrap();
+    acts::test_mail(&lab.ana, ORIGIN).await.unwrap();
+    let id = acts::add(&root, &chat()).await.unwrap().id;
+    acts::test(&root, id, ORIGIN).await.unwrap();
+    let [ben, ana] = [&lab.ben, &lab.ana].map(|desk| Target::Mail(desk.person_id().unwrap()));
+    assert_eq!(acts::due(&book.system(), true).await.unwrap(), [Target::Webhook(id), ben, ana]);
+    assert_eq!(acts::due(&book.system(), false).await.unwrap(), [Target::Webhook(id)]);
+});
+
+each_db!(an_answer_of_an_earlier_address_does_not_turn_off_the_new_one, book => {
+    let _lab = Lab::open(book).await;
+    let root = book.person("Root", Role::Admin).await;
+    let id = acts::add(&root, &chat()).await.unwrap().id;
+    acts::test(&root, id, ORIGIN).await.unwrap();
+    let (system, target) = (book.system(), Target::Webhook(id));
+    let sent = claimed(&system, target).await;
+    let moved = Draft { address: "https://new.example.org".into(), version: "1".into(), ..chat() };
+    acts::edit(&root, id, &moved).await.unwrap();
+    acts::settle(&system, &sent, &Outcome::Gone("answers with 410".into())).await.unwrap();
+    assert!(acts::show(&root, id).await.unwrap().kept.webhook.on);
+    assert_eq!(claimed(&system, target).await.message, sent.message, "and nothing is lost");
+});
+
+each_db!(what_nobody_took_or_read_for_long_is_no_news, book => {
+    let lab = Lab::open(book).await;
+    planned(&lab).await;
+    spread(book, true).await;
+    let system = book.system();
+    acts::forget(&system).await.unwrap();
+    assert_eq!(acts::due(&system, true).await.unwrap(), [Target::Mail(lab.ben.person_id().unwrap())]);
+    book.clock.pass_ms(6 * DAY_MS);
+    acts::forget(&system).await.unwrap();
+    assert!(acts::due(&system, true).await.unwrap().is_empty(), "there was no mail server for too long");
+    assert_eq!(inbox(&lab.ben).await.len(), 1);
+    book.clock.pass_ms(365 * DAY_MS);
+    acts::forget(&system).await.unwrap();
+    assert!(inbox(&lab.ben).await.is_empty());
+});
+
+each_db!(choices_that_nobody_can_read_silence_one_person_only, book => {
+    let lab = Lab::open(book).await;
+    let root = book.person("Root", Role::Admin).await;
+    let run = planned(&lab).await;
+    let id = acts::add(&root, &chat()).await.unwrap().id;
+    let ben = lab.ben.person_id().unwrap().0;
+    book.execute(&format!("insert into notice_choices (person, text, version) values ({ben}, 'of another version', 1)")).await;
+    cancel(&lab, &run).await;
+    spread(book, true).await;
+    assert_eq!(acts::due(&book.system(), true).await.unwrap(), [Target::Webhook(id)]);
+    assert_eq!(spread(book, true).await, 0, "and nothing waits behind it");
+});
+
+each_db!(whoever_tests_does_not_wait_until_the_next_try_or_the_end_of_quiet_hours, book => {
+    let lab = Lab::open(book).await;
+    let root = book.person("Root", Role::Admin).await;
+    let (system, ben) = (book.system(), Target::Mail(lab.ben.person_id().unwrap()));
+    let id = acts::add(&root, &chat()).await.unwrap().id;
+    for target in [ben, Target::Webhook(id)] {
+        for _ in 0..2 {
+            match target {
+                Target::Mail(_) => acts::test_mail(&lab.ben, ORIGIN).await.unwrap(),
+                Target::Webhook(id) => acts::test(&root, id, ORIGIN).await.unwrap(),
+            }
+            let job = claimed(&system, target).await;
+            acts::settle(&system, &job, &Outcome::Later("is not there".into(), None)).await.unwrap();
+            assert!(acts::claim(&system, target).await.unwrap().is_none(), "nobody asked");
+        }
+    }
+    let loud = acts::chosen(&lab.ben).await.unwrap();
+    let quiet = ChoicesDraft { quiet_from: "00:00".into(), quiet_to: "23:59".into(), ..ChoicesDraft::of(&loud) };
+    acts::choose(&lab.ben, &quiet).await.unwrap();
+    book.clock.pass_ms(10_000);
+    assert!(acts::claim(&system, ben).await.unwrap().is_none(), "what waits keeps quiet as well");
+    acts::test_mail(&lab.ben, ORIGIN).await.unwrap();
+    claimed(&system, ben).await;
+});
+
+each_db!(nodes_that_pass_on_at_the_same_time_tell_everything_once, book => {
+    let lab = Lab::open(book).await;
+    let run = planned(&lab).await;
+    cancel(&lab, &run).await;
+    let (one, other, third) = tokio::join!(spread(book, false), spread(book, false), spread(book, false));
+    assert_eq!(one + other + third, 2);
+    let told: Vec<Topic> = inbox(&lab.ben).await.into_iter().map(|(topic, _)| topic).collect();
+    assert_eq!(told, [Topic::RunCancelled, Topic::RunPlanned], "newest first");
+});
+
+each_db!(no_mail_goes_to_an_account_that_was_disabled_meanwhile, book => {
+    let lab = Lab::open(book).await;
+    let root = book.person("Root", Role::Admin).await;
+    planned(&lab).await;
+    spread(book, true).await;
+    let (system, ben) = (book.system(), lab.ben.person_id().unwrap());
+    assert_eq!(acts::due(&system, true).await.unwrap(), [Target::Mail(ben)]);
+    people::acts::disable(&root, ben).await.unwrap();
+    assert!(acts::claim(&system, Target::Mail(ben)).await.unwrap().is_none());
+    assert!(acts::due(&system, true).await.unwrap().is_empty(), "it waits for nobody");
 });

@@ -109,8 +109,12 @@ impl Credential {
 
     /// The address that is called, on the same server.
     pub fn address(&self, mut url: Url) -> Url {
-        if let Self::Path(path) = self {
+        if let Self::Path(rest) = self {
+            let (path, query) = rest.split_once('?').map_or((rest.as_str(), None), |(path, query)| (path, Some(query)));
             url.set_path(path);
+            if query.is_some() {
+                url.set_query(query);
+            }
         }
         url
     }
@@ -160,6 +164,9 @@ mod tests {
         let called = called.address(Url::parse("https://hooks.slack.com").unwrap());
         assert_eq!(called.as_str(), "https://hooks.slack.com/services/T0/B0/s3cret");
         assert!(load(&path.replace("/services", "services"), "https://hooks.slack.com").is_err());
+        let signed = load(&path.replace("s3cret", "x?api=1&sig=s3cret"), "https://hooks.slack.com").unwrap();
+        let called = signed.address(Url::parse("https://hooks.slack.com/?api=0").unwrap());
+        assert_eq!(called.as_str(), "https://hooks.slack.com/services/T0/B0/x?api=1&sig=s3cret");
     }
 
     #[test]

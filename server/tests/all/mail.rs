@@ -8,7 +8,10 @@ use std::{
     },
 };
 
-use notebook::runs::{self, drafts::PlanDraft};
+use notebook::runs::{
+    self,
+    drafts::{PlanDraft, WordsDraft},
+};
 use server::{
     config::{Flags, Settings, Surroundings},
     delivering::{Deliverer, Means},
@@ -27,13 +30,14 @@ struct Post {
     address: SocketAddr,
     taken: Arc<Mutex<Vec<String>>>,
     refuses: Arc<AtomicBool>,
+    knows_nobody: Arc<AtomicBool>,
 }
 
 impl Post {
     async fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let post = Self { address, taken: Arc::default(), refuses: Arc::default() };
+        let post = Self { address, taken: Arc::default(), refuses: Arc::default(), knows_nobody: Arc::default() };
         let of_task = post.clone();
         tokio::spawn(async move {
             loop {
@@ -56,6 +60,7 @@ impl Post {
             let Ok(Some(line)) = lines.next_line().await else { return };
             answer = match line.split([' ', ':']).next().unwrap_or_default().to_uppercase().as_str() {
                 "MAIL" if self.refuses.load(Ordering::SeqCst) => "451 come again later".into(),
+                "RCPT" if self.knows_nobody.load(Ordering::SeqCst) => "550 no such mailbox".into(),
                 "DATA" => {
                     drop(write.write_all(b"354 go on\r\n").await);
                     let mut message = String::new();
@@ -116,4 +121,23 @@ async fn a_mail_says_why_it_came_and_is_tried_again_where_it_was_not_taken() {
     ] {
         assert!(taken[0].contains(words), "{words}: {}", taken[0]);
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mailbox_that_is_not_there_holds_up_nothing_that_comes_later() {
+    let (story, post) = (Story::new().await, Post::start().await);
+    deliverer(&story, None).round().await;
+    let deliverer = deliverer(&story, Some(post.mailer()));
+    let experiment = story.experiment.to_string();
+    let plan = PlanDraft { experiment, observers: "Ben".into(), ..PlanDraft::default() };
+    let run = runs::acts::plan(&story.ana, &plan).await.unwrap().id;
+    post.knows_nobody.store(true, Ordering::SeqCst);
+    deliverer.round().await;
+    post.knows_nobody.store(false, Ordering::SeqCst);
+    let why = WordsDraft { text: "Release day".into(), ..WordsDraft::default() };
+    runs::acts::cancel(&story.ana, run, &why).await.unwrap();
+    deliverer.round().await;
+    let taken = post.taken.lock().unwrap().clone();
+    assert_eq!(taken.len(), 1, "{taken:?}");
+    assert!(taken[0].contains("was cancelled") && taken[0].contains("List-Unsubscribe: "), "{}", taken[0]);
 }

@@ -7,7 +7,7 @@ use crate::{
     desk::Desk,
     fault::Result,
     foreign::shorten,
-    limits::{DELIVERIES_KEPT_DAYS, DELIVERY_CLAIM_S, DELIVERY_SAYS_CHARS_MAX},
+    limits::{DELIVERIES_KEPT_DAYS, DELIVERY_CLAIM_S, DELIVERY_SAYS_CHARS_MAX, MAIL_WAITS_DAYS_MAX, NOTICES_KEPT_DAYS},
     notifications::{
         Target,
         retry::{Outcome, after_failure},
@@ -134,7 +134,9 @@ async fn give_up(desk: &Desk, tx: &mut Tx, job: &Job, says: &str) -> Result<()> 
     let Target::Webhook(id) = job.target else {
         return sql::dropped(tx, job.delivery, desk.now()).await;
     };
-    let Some(Kept { webhook, version, .. }) = webhooks::find(tx, id).await?.filter(|kept| kept.webhook.on) else {
+    // What an address said that nobody sends to any more does not turn off the one that took its place.
+    let is_as_sent = |kept: &Kept| matches!(&job.sending, Sending::Webhook { webhook, .. } if *webhook == kept.webhook);
+    let Some(Kept { webhook, version, .. }) = webhooks::find(tx, id).await?.filter(is_as_sent) else {
         return Ok(());
     };
     let off = Webhook { on: false, ..webhook };
@@ -144,13 +146,15 @@ async fn give_up(desk: &Desk, tx: &mut Tx, job: &Job, says: &str) -> Result<()> 
     Ok(())
 }
 
-/// Drops what was settled long ago. A timed act.
+/// Drops what was settled long ago, and what nobody took or looked at for so long that it is no news. A timed act.
 pub async fn forget(desk: &Desk) -> Result<()> {
     desk.may(Act::ManageWebhooks)?;
-    let before = desk.now().plus_days(-DELIVERIES_KEPT_DAYS);
+    let now = desk.now();
+    let before = now.plus_days(-DELIVERIES_KEPT_DAYS);
     let mut tx = desk.begin_write().await?;
+    sql::drop_old_mail(&mut tx, now.plus_days(-MAIL_WAITS_DAYS_MAX), now).await?;
     sql::forget(&mut tx, before).await?;
-    notices::forget(&mut tx, before).await?;
+    notices::forget(&mut tx, before, now.plus_days(-NOTICES_KEPT_DAYS)).await?;
     desk.commit(tx, "").await
 }
 

@@ -36,13 +36,23 @@ pub struct Channels {
     pub mail: bool,
 }
 
-/// Everybody who can be told.
-struct Everybody {
+/// What is to be told, and everybody who can be told.
+struct News<'a> {
+    lines: Vec<Line<'a>>,
     accounts: Vec<Account>,
     webhooks: Vec<Kept>,
 }
 
-/// Passes on what waits in the outbox, a bounded part of it; how many lines that were.
+/// What a line tells whom.
+struct Line<'a> {
+    line: &'a Entry,
+    /// The people it mentions, each with the text that does.
+    mentioned: BTreeMap<PersonId, String>,
+    told: Option<(Topic, Vec<Told>)>,
+}
+
+/// Passes on what waits in the outbox, a bounded part of it; how many lines that were. Whom they concern is found out
+/// before it is anybody's turn to write, so no act waits for that.
 pub async fn spread(desk: &Desk, channels: &Channels) -> Result<usize> {
     desk.may(Act::ManageWebhooks)?;
     let mut tx = desk.begin_glance().await?;
@@ -50,74 +60,106 @@ pub async fn spread(desk: &Desk, channels: &Channels) -> Result<usize> {
         return Ok(0);
     }
     drop(tx);
+    let mut tx = desk.begin_read().await?;
+    let lines = events::outbox(&mut tx, OUTBOX_AT_ONCE).await?;
+    let (Some(first), Some(last)) = (lines.first(), lines.last()) else { return Ok(0) };
+    let news = news(desk, &mut tx, &lines).await?;
+    drop(tx);
     let mut tx = desk.begin_write().await?;
     tx.take_turn("outbox").await?;
-    let lines = events::outbox(&mut tx, OUTBOX_AT_ONCE).await?;
-    let everybody =
-        Everybody { accounts: people::acts::everybody(&mut tx).await?, webhooks: webhooks::all(&mut tx).await? };
-    for line in &lines {
-        match tell(desk, &mut tx, channels, line, &everybody).await {
-            // One line that nobody can read any more must not hold up all that follow.
-            Err(Error::Broken(fault @ Fault::BadRow { .. })) => {
-                tracing::warn!(seq = line.seq, error = %fault, "nobody is told of a line");
-            }
-            Err(Error::Refused(refusal)) if refusal.code() == "missing" => {
-                tracing::warn!(seq = line.seq, %refusal, "nobody is told of a line");
-            }
-            told => told?,
-        }
+    // Lines leave in their order, so where the first one is still there nobody else has passed on any of them.
+    if !events::is_in_outbox(&mut tx, first.seq).await? {
+        return Ok(0);
     }
-    if let Some(last) = lines.last() {
-        events::take_out(&mut tx, last.seq).await?;
+    for line in &news.lines {
+        readable(line.line, tell(desk, &mut tx, channels, line, &news).await)?;
     }
+    events::take_out(&mut tx, last.seq).await?;
     desk.commit(tx, "").await?;
     Ok(lines.len())
 }
 
-async fn tell(desk: &Desk, tx: &mut Tx, channels: &Channels, line: &Entry, everybody: &Everybody) -> Result<()> {
-    let mentioned = tell_mentioned(desk, tx, channels, line, everybody).await?;
-    let Some(topic) = topics::of_line(&line.kind, &line.act) else { return Ok(()) };
-    for told in told(desk, tx, topic, line).await? {
-        tell_of(desk, tx, channels, (topic, line), told, everybody, &mentioned).await?;
+async fn news<'a>(desk: &Desk, tx: &mut Tx, lines: &'a [Entry]) -> Result<News<'a>> {
+    let accounts = people::acts::everybody(tx).await?;
+    let mut read = Vec::new();
+    for line in lines {
+        let mentioned = whom_newly(tx, line, &accounts).await?;
+        let told = match topics::of_line(&line.kind, &line.act) {
+            Some(topic) => readable(line, told(desk, tx, topic, line).await)?.map(|told| (topic, told)),
+            None => None,
+        };
+        read.push(Line { line, mentioned, told });
+    }
+    Ok(News { lines: read, accounts, webhooks: webhooks::all(tx).await? })
+}
+
+/// One line that nobody can read any more must not hold up all that follow.
+fn readable<T>(line: &Entry, read: Result<T>) -> Result<Option<T>> {
+    match read {
+        Err(Error::Broken(fault @ Fault::BadRow { .. })) => {
+            tracing::warn!(seq = line.seq, error = %fault, "nobody is told of a line");
+            Ok(None)
+        }
+        Err(Error::Refused(refusal)) if refusal.code() == "missing" => {
+            tracing::warn!(seq = line.seq, %refusal, "nobody is told of a line");
+            Ok(None)
+        }
+        read => read.map(Some),
+    }
+}
+
+async fn tell(desk: &Desk, tx: &mut Tx, channels: &Channels, line: &Line<'_>, news: &News<'_>) -> Result<()> {
+    let mentioned = tell_mentioned(desk, tx, channels, line, news).await?;
+    let Some((topic, all)) = &line.told else { return Ok(()) };
+    for told in all {
+        tell_of(desk, tx, channels, (*topic, line.line), told, news, &mentioned).await?;
     }
     Ok(())
 }
 
-/// Tells whom a line mentions, each once and of nothing else it says; who these were. What an edit leaves as it was
-/// mentions nobody again.
+/// Tells whom a line mentions, each once and of nothing else it says; who these were.
 async fn tell_mentioned(
     desk: &Desk,
     tx: &mut Tx,
     channels: &Channels,
-    line: &Entry,
-    everybody: &Everybody,
+    Line { line, mentioned, .. }: &Line<'_>,
+    news: &News<'_>,
 ) -> Result<BTreeSet<PersonId>> {
-    if !may_mention(&line.kind, &line.act, &line.body) {
-        return Ok(BTreeSet::new());
-    }
-    let mut found = whom(line, &everybody.accounts);
-    if !found.is_empty() && says_again(&line.act) {
-        let trail = events::of_object(tx, &line.kind, &line.object).await?;
-        for earlier in trail.iter().filter(|earlier| earlier.seq < line.seq && says_again(&earlier.act)) {
-            let before = whom(earlier, &everybody.accounts);
-            found.retain(|person, _| !before.contains_key(person));
-        }
+    let mut told = BTreeSet::new();
+    if mentioned.is_empty() {
+        return Ok(told);
     }
     let muted = notices::muted(tx, &line.object).await?;
-    let mut told = BTreeSet::new();
-    for (person, text) in found {
-        let account = everybody.accounts.iter().find(|account| account.id == person);
-        let Some(account) = account.filter(|_| line.person != Some(person) && !muted.contains(&person)) else {
+    for (person, text) in mentioned {
+        let account = news.accounts.iter().find(|account| account.id == *person);
+        let Some(account) = account.filter(|_| line.person != Some(*person) && !muted.contains(person)) else {
             continue;
         };
         let topic = Topic::Mentioned;
-        let says = shorten::line(&topic.sentence(&line.object, &text, ""), NOTICE_CHARS_MAX);
+        let says = shorten::line(&topic.sentence(&line.object, text, ""), NOTICE_CHARS_MAX);
         let message = Message { topic, at: line.at, object: line.object.clone(), says, by: line.name.clone() };
-        if tell_person(desk, tx, channels, (&line.kind, &message, None), account, "you are mentioned").await? {
-            told.insert(person);
+        let heard = tell_person(desk, tx, channels, (&line.kind, &message, None), account, "you are mentioned").await;
+        if readable(line, heard)? == Some(true) {
+            told.insert(*person);
         }
     }
     Ok(told)
+}
+
+/// Whom a line mentions that what it edits did not.
+async fn whom_newly(tx: &mut Tx, line: &Entry, accounts: &[Account]) -> Result<BTreeMap<PersonId, String>> {
+    if !may_mention(&line.kind, &line.act, &line.body) {
+        return Ok(BTreeMap::new());
+    }
+    let mut found = whom(line, accounts);
+    if !found.is_empty() && says_again(&line.act) {
+        let trail = events::of_object(tx, &line.kind, &line.object).await?;
+        for earlier in trail.iter().filter(|earlier| earlier.seq < line.seq && says_again(&earlier.act)) {
+            let before = whom(earlier, accounts);
+            found.retain(|person, _| !before.contains_key(person));
+        }
+    }
+    Ok(found)
 }
 
 /// The people whom a line mentions, each with the first text that does.
@@ -136,12 +178,12 @@ async fn tell_of(
     tx: &mut Tx,
     channels: &Channels,
     (topic, line): (Topic, &Entry),
-    Told { kind, object, title, is, when, around }: Told,
-    everybody: &Everybody,
+    Told { kind, object, title, is, when, around }: &Told,
+    news: &News<'_>,
     mentioned: &BTreeSet<PersonId>,
 ) -> Result<()> {
-    let says = topic.sentence(&object, &title, &is);
-    let muted = notices::muted(tx, &object).await?;
+    let says = topic.sentence(object, title, is);
+    let muted = notices::muted(tx, object).await?;
     let until = when.filter(|when| *when > desk.now());
     let message_in = |zone: &Zone| {
         let when = when.map(|when| format!(" ({})", when.words(zone))).unwrap_or_default();
@@ -150,15 +192,15 @@ async fn tell_of(
         let says = format!("{}{when}", shorten::line(&says, room));
         Message { topic, at: line.at, object: object.clone(), says, by: line.name.clone() }
     };
-    for (person, because) in heard(topic, &around, &everybody.accounts) {
-        let account = everybody.accounts.iter().find(|account| account.id == person);
+    for (person, because) in heard(topic, around, &news.accounts) {
+        let account = news.accounts.iter().find(|account| account.id == person);
         if let Some(account) = account.filter(|_| !muted.contains(&person) && !mentioned.contains(&person)) {
             let message = message_in(&zone_of(account));
-            tell_person(desk, tx, channels, (&kind, &message, until), account, &because).await?;
+            readable(line, tell_person(desk, tx, channels, (kind, &message, until), account, &because).await)?;
         }
     }
     let (id, message) = (message_id()?, message_in(&Zone::utc()));
-    for kept in everybody.webhooks.iter().filter(|kept| kept.webhook.wants(topic)) {
+    for kept in news.webhooks.iter().filter(|kept| kept.webhook.wants(topic)) {
         let body = match kept.webhook.form {
             Form::Standard => bodies::standard(&message, &channels.origin),
             Form::Slack => bodies::slack(&message, &channels.origin),

@@ -61,11 +61,12 @@ pub async fn edit(desk: &Desk, id: i64, draft: &Draft) -> Result<Kept> {
     let before = sql::load(&mut tx, id).await?;
     let version = began_from(&draft.version, before.version, NOUN, id)?;
     let off_because = before.off_because.clone().filter(|_| !webhook.on);
+    // The queue before the webhook, in the order in which whoever sends takes them.
+    queues::begin_anew(&mut tx, Target::Webhook(id)).await?;
     if !sql::update(&mut tx, id, &webhook, off_because.as_deref(), version).await? {
         let present = sql::load(&mut tx, id).await?;
         return Err(Refusal::stale(NOUN, id, present.version).into());
     }
-    queues::begin_anew(&mut tx, Target::Webhook(id)).await?;
     note(desk, &mut tx, id, "webhook_edited", &Said { name: webhook.name.as_str(), because: None }).await?;
     desk.commit(tx, object(id)).await?;
     Ok(Kept { webhook, off_because, version: version + 1, ..before })
@@ -145,7 +146,8 @@ pub async fn retire_secrets(desk: &Desk, id: i64) -> Result<u64> {
     Ok(retired)
 }
 
-/// Sends a test, at the end of the queue like everything else.
+/// Sends a test, at the end of the queue like everything else. The queue begins anew: whoever tests does not wait for
+/// hours after the last failure.
 pub async fn test(desk: &Desk, id: i64, origin: &str) -> Result<()> {
     desk.may(Act::ManageWebhooks)?;
     let mut tx = desk.begin_write().await?;
@@ -156,6 +158,7 @@ pub async fn test(desk: &Desk, id: i64, origin: &str) -> Result<()> {
         Form::Slack => bodies::slack_test(),
     };
     let (target, now) = (Target::Webhook(id), desk.now());
+    queues::begin_anew(&mut tx, target).await?;
     put(&mut tx, target, (&message_id()?, bodies::TEST), &body, now, now).await?;
     desk.commit(tx, object(id)).await
 }
@@ -170,6 +173,7 @@ pub async fn resend(desk: &Desk, id: i64, delivery: i64) -> Result<()> {
     let (message, topic, body) = queues::sent(&mut tx, target, delivery)
         .await?
         .ok_or_else(|| Refusal::missing("delivery of this webhook with the number", delivery))?;
+    queues::begin_anew(&mut tx, target).await?;
     put(&mut tx, target, (&message, &topic), &body, now, now).await?;
     desk.commit(tx, object(id)).await
 }

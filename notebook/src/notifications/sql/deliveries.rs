@@ -41,20 +41,22 @@ pub(in crate::notifications) async fn insert(tx: &mut Tx, new: &New<'_>) -> Resu
 // Only the first of each queue is looked at: a later one never overtakes it.
 const DUE: &str = "
     select d.target
-    from deliveries d left join delivery_turns t on t.target = d.target
-    where d.delivered_at is null and d.dropped_at is null
-        and not exists (
-            select 1 from deliveries e
-            where e.target = d.target and e.id < d.id and e.delivered_at is null and e.dropped_at is null
-        )
-        and d.due_at <= $1
+    from (
+        select min(id) as id from deliveries
+        where delivered_at is null and dropped_at is null
+        group by target
+    ) waiting
+        join deliveries d on d.id = waiting.id
+        left join delivery_turns t on t.target = d.target
+    where d.due_at <= $1
         and (t.next_at is null or t.next_at <= $1)
         and (t.claimed_until is null or t.claimed_until <= $1)
         and ($2 = 1 or substr(d.target, 1, 5) <> 'mail:')
-    order by d.id
+    order by case when substr(d.target, 1, 5) = 'mail:' then 1 else 0 end, d.id
     limit $3";
 
-/// Targets whose first message is due, the longest waiting first; people's e-mail only where it can be sent.
+/// Targets whose first message is due, the longest waiting first; people's e-mail only where it can be sent, and behind
+/// all webhooks: there are many people, and one mail server that hangs.
 pub(in crate::notifications) async fn due(tx: &mut Tx, with_mail: bool, now: Moment) -> Result<Vec<Target>> {
     let rows: Vec<String> = on!(tx, c => sqlx::query_scalar(DUE)
         .bind(now.micros())
@@ -147,6 +149,15 @@ pub(in crate::notifications) async fn begin_anew(tx: &mut Tx, target: Target) ->
     Ok(())
 }
 
+const WAIT_UNTIL: &str = "
+    update deliveries set due_at = $2 where target = $1 and delivered_at is null and dropped_at is null";
+
+/// Lets all that waits for a target wait until then.
+pub(in crate::notifications) async fn wait_until(tx: &mut Tx, target: Target, due_at: Moment) -> Result<()> {
+    on!(tx, c => sqlx::query(WAIT_UNTIL).bind(target.word()).bind(due_at.micros()).execute(c).await.map(|_| ()))?;
+    Ok(())
+}
+
 const NEXT_TRY: &str = "select coalesce(max(number), 0) + 1 from delivery_tries where delivery = $1";
 const TRIED: &str = "insert into delivery_tries (delivery, number, at, says) values ($1, $2, $3, $4)";
 
@@ -174,6 +185,16 @@ const DROPPED: &str = "update deliveries set dropped_at = $2 where id = $1";
 
 pub(in crate::notifications) async fn dropped(tx: &mut Tx, delivery: i64, at: Moment) -> Result<()> {
     on!(tx, c => sqlx::query(DROPPED).bind(delivery).bind(at.micros()).execute(c).await.map(|_| ()))?;
+    Ok(())
+}
+
+const DROP_OLD_MAIL: &str = "
+    update deliveries set dropped_at = $2
+    where delivered_at is null and dropped_at is null and at <= $1 and substr(target, 1, 5) = 'mail:'";
+
+/// Sends no more e-mail that waits for longer than that.
+pub(in crate::notifications) async fn drop_old_mail(tx: &mut Tx, before: Moment, now: Moment) -> Result<()> {
+    on!(tx, c => sqlx::query(DROP_OLD_MAIL).bind(before.micros()).bind(now.micros()).execute(c).await.map(|_| ()))?;
     Ok(())
 }
 

@@ -129,11 +129,11 @@ pub(in crate::notifications) async fn all_done(tx: &mut Tx, person: PersonId, no
         .map(|r| r.rows_affected()))?)
 }
 
-const FORGET: &str = "delete from notices where done_at <= $1";
+const FORGET: &str = "delete from notices where done_at <= $1 or at <= $2";
 
-/// Drops what was done long ago.
-pub(in crate::notifications) async fn forget(tx: &mut Tx, before: Moment) -> Result<()> {
-    on!(tx, c => sqlx::query(FORGET).bind(before.micros()).execute(c).await.map(|_| ()))?;
+/// Drops what was done long ago, and whatever is older still.
+pub(in crate::notifications) async fn forget(tx: &mut Tx, done_before: Moment, before: Moment) -> Result<()> {
+    on!(tx, c => sqlx::query(FORGET).bind(done_before.micros()).bind(before.micros()).execute(c).await.map(|_| ()))?;
     Ok(())
 }
 
