@@ -3,6 +3,7 @@
 #![forbid(unsafe_code)]
 
 pub mod drafts;
+pub mod keys;
 pub mod ticking;
 pub mod notes;
 pub mod watch;
@@ -23,6 +24,8 @@ pub mod look;
 pub mod parts;
 #[cfg(feature = "ssr")]
 pub mod paths;
+#[cfg(feature = "ssr")]
+pub mod reading;
 #[cfg(feature = "ssr")]
 pub mod routes;
 #[cfg(feature = "ssr")]
@@ -63,11 +66,21 @@ pub mod fixes;
 #[cfg(feature = "ssr")]
 pub mod decisions;
 #[cfg(feature = "ssr")]
+pub mod due;
+#[cfg(feature = "ssr")]
+pub mod gamedays;
+#[cfg(feature = "ssr")]
+pub mod cadences;
+#[cfg(feature = "ssr")]
+pub mod calendar;
+#[cfg(feature = "ssr")]
 pub mod ledger;
 #[cfg(feature = "ssr")]
 pub mod search;
 #[cfg(feature = "ssr")]
 pub mod home;
+#[cfg(feature = "ssr")]
+pub mod notifications;
 #[cfg(feature = "ssr")]
 pub mod imports;
 #[cfg(feature = "ssr")]

@@ -1,37 +1,61 @@
-//! The island that lets a run's clock go on between two looks at the server.
+//! A run's clocks, which go on between two looks at the server. What watches the run moves them: an island of
+//! its own would stand still on a page that got its clock by a swap.
 
+#[cfg(feature = "hydrate")]
+use leptos::prelude::document;
+#[cfg(feature = "ssr")]
 use leptos::prelude::*;
 
+#[cfg(any(feature = "ssr", feature = "hydrate"))]
+const CLOCK: &str = "run-clock";
+#[cfg(any(feature = "ssr", feature = "hydrate"))]
+const STOPWATCH: &str = "run-stopwatch";
+
 /// So many milliseconds had passed since the fault began when the server made the page.
-#[island]
-pub fn RunClock(ms: i64) -> impl IntoView {
-    let (passed, set_passed) = signal(ms);
-    #[cfg(feature = "hydrate")]
-    {
-        if let Some(clock) = window().performance() {
-            let begun = clock.now();
-            let tick = move || set_passed.set(ms + since_then(clock.now() - begun));
-            set_interval(tick, std::time::Duration::from_secs(1));
-        }
+#[cfg(feature = "ssr")]
+pub fn run_clock(ms: i64) -> AnyView {
+    view! { <span class="big" id=CLOCK data-passed=ms.to_string()>{since(ms)}</span> }.into_any()
+}
+
+/// The same since the phase began.
+#[cfg(feature = "ssr")]
+pub fn stopwatch(ms: i64) -> AnyView {
+    view! { <span class="num" id=STOPWATCH data-passed=ms.to_string()>{lasted(ms)}</span> }.into_any()
+}
+
+/// Shows what the clocks say so many milliseconds after the page was made.
+#[cfg(feature = "hydrate")]
+pub fn tick(later_ms: f64) {
+    move_on(CLOCK, later_ms, since);
+    move_on(STOPWATCH, later_ms, lasted);
+}
+
+#[cfg(feature = "hydrate")]
+fn move_on(id: &str, later_ms: f64, says: fn(i64) -> String) {
+    let Some(clock) = document().get_element_by_id(id) else { return };
+    if let Some(passed) = clock.get_attribute("data-passed").and_then(|ms| ms.parse::<i64>().ok()) {
+        clock.set_text_content(Some(&says(passed.saturating_add(whole(later_ms)))));
     }
-    #[cfg(not(feature = "hydrate"))]
-    let _ = set_passed;
-    view! { <span class="big">{move || since(passed.get())}</span> }
 }
 
 /// A browser counts in fractions.
 #[cfg(feature = "hydrate")]
-fn since_then(ms: f64) -> i64 {
+fn whole(ms: f64) -> i64 {
     let passed = std::time::Duration::try_from_secs_f64(ms / 1_000.0).unwrap_or_default();
     i64::try_from(passed.as_millis()).unwrap_or(i64::MAX)
 }
 
 /// "T+1:02:10", "T−02:00".
 pub fn since(ms: i64) -> String {
+    let sign = if ms <= -1_000 { '\u{2212}' } else { '+' };
+    format!("T{sign}{}", lasted(ms))
+}
+
+/// "1:02:10", "02:00".
+pub fn lasted(ms: i64) -> String {
     let seconds = ms.unsigned_abs() / 1_000;
-    let sign = if ms < 0 && seconds > 0 { '\u{2212}' } else { '+' };
     let (hours, minutes, rest) = (seconds / 3_600, seconds / 60 % 60, seconds % 60);
-    if hours > 0 { format!("T{sign}{hours}:{minutes:02}:{rest:02}") } else { format!("T{sign}{minutes:02}:{rest:02}") }
+    if hours > 0 { format!("{hours}:{minutes:02}:{rest:02}") } else { format!("{minutes:02}:{rest:02}") }
 }
 
 #[cfg(test)]
@@ -49,5 +73,6 @@ mod tests {
         ] {
             assert_eq!(since(ms), words);
         }
+        assert_eq!((lasted(130_999), lasted(3_730_000)), ("02:10".into(), "1:02:10".into()));
     }
 }

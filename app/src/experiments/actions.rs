@@ -51,7 +51,10 @@ pub fn buttons(desk: &Desk, shown: &Shown, started: bool) -> AnyView {
     let run = (can_run && !matches!(main, Some(Main::PlanRun | Main::PlanRerun)))
         .then(|| view! { <a class="button" href=paths::new_run(id)>{run_words}</a> });
     let main = main.map(|main| main_button(id, shown.experiment.revision, main));
-    view! { {edit} {run} {main} }.into_any()
+    let cadence = shown.experiment.approved.map(|_| {
+        view! { <a class="button" href=paths::cadence(id)>"Cadence"</a> }
+    });
+    view! { {cadence} {edit} {run} {main} }.into_any()
 }
 
 fn main_button(id: ExperimentId, revision: i64, main: Main) -> AnyView {

@@ -7,7 +7,7 @@ use crate::parts::words::{Word, claim, decision, execution, fix, relation, telem
 
 type Meaning = (Word, &'static str);
 
-const TERMS: [(&str, &str); 14] = [
+const TERMS: [(&str, &str); 15] = [
     ("Service", "something that can break, with an owner and things it needs."),
     ("Environment", "a named place where services run; production asks for more care."),
     ("Target", "one concrete thing that can be hit: a machine, an instance, a zone."),
@@ -25,6 +25,7 @@ const TERMS: [(&str, &str); 14] = [
         "a recorded deploy, configuration push, version or topology change; it can be a cause, a person never is.",
     ),
     ("Decision", "what was concluded, with the evidence it rests on."),
+    ("Game day", "several runs in one block of a day, with an agenda, people and notes."),
 ];
 
 #[component]

@@ -10,6 +10,7 @@ use crate::frame::{Crumb, Frame};
 use crate::parts::field::{Field, SelectField};
 use crate::parts::page::PageHead;
 use crate::paths;
+use crate::reading::keys_switch;
 use crate::safe::PageTitle;
 use crate::times::Times;
 
@@ -26,8 +27,10 @@ pub fn ProfilePage() -> impl IntoView {
                 <PageTitle text="Profile"/>
                 <PageHead title="Profile" eyebrow=account.email.clone()/>
                 <div class="stack">
+                    <p><a href=paths::notifications()>"Choose what you are told"</a></p>
                     {fields::shown_once()}
                     <ProfileForm account/>
+                    <Keys/>
                     <PasswordForm/>
                     {tokens::section(own_tokens, &times)}
                     {sessions::section(own_sessions, &this.0, &times)}
@@ -60,6 +63,18 @@ fn ProfileForm(account: Account) -> impl IntoView {
                 />
                 <div class="row"><button class="primary">"Save profile"</button></div>
             </Form>
+        </section>
+    }
+    .into_any()
+}
+
+#[component]
+fn Keys() -> impl IntoView {
+    view! {
+        <section class="card" id="keys">
+            <h2>"Keys"</h2>
+            <p>"On the page of a run that goes on, single keys take you to where you write; "<a href="/help#keys">"help lists them"</a>". Turn them off if you dictate, or press keys by mistake."</p>
+            {keys_switch()}
         </section>
     }
     .into_any()

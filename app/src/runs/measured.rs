@@ -109,14 +109,8 @@ fn condition<'a>(
     standing: &Standing,
     now: Moment,
 ) -> Query<'a> {
-    let word = match standing {
-        Standing::Clear(_) => Word::from(Outcome::Held).saying("Not reached"),
-        Standing::Pending { .. } => level::AT_RISK.saying("Reached, not for long enough yet"),
-        Standing::Reached { .. } => Word::from(Outcome::Failed).saying("Reached"),
-        Standing::Unknown(_) => Word::from(Outcome::Unknown),
-    };
     let was = facts.reached.iter().any(|reached| reached.condition == probe.condition);
-    let then = if probe.aborts { "aborts by itself" } else { "asks everybody" };
+    let then = then(probe);
     let was = if was { "; was reached in this run" } else { "" };
     let readings = watched.readings.of(number);
     Query {
@@ -124,11 +118,26 @@ fn condition<'a>(
         name: format!("Abort when {}", probe.condition),
         limit: format!("reached at {}; {then}{was}", probe.limit()),
         now: standing.value_words(),
-        word,
+        word: word(standing),
         line: series(&readings, &ends(&probe.reached), watched.probes.every_ms, now),
         readings,
         unit: None,
     }
+}
+
+/// How an abort condition stands.
+pub fn word(standing: &Standing) -> Word {
+    match standing {
+        Standing::Clear(_) => Word::from(Outcome::Held).saying("Not reached"),
+        Standing::Pending { .. } => level::AT_RISK.saying("Reached, not for long enough yet"),
+        Standing::Reached { .. } => Word::from(Outcome::Failed).saying("Reached"),
+        Standing::Unknown(_) => Word::from(Outcome::Unknown),
+    }
+}
+
+/// What happens once it is reached.
+pub const fn then(probe: &ConditionProbe) -> &'static str {
+    if probe.aborts { "aborts by itself" } else { "asks everybody" }
 }
 
 /// Which checks speak of now.
@@ -174,7 +183,8 @@ fn drawing(id: &str, name: &str, text: &str, line: &Series) -> AnyView {
         format!("M{}h1", points.join("L"))
     };
     let path: String = line.stretches.iter().map(points).collect();
-    let limits: String = line.limits.iter().map(|limit| format!("M0 {}H{WIDTH}", y(*limit))).collect();
+    let limit = |up: &i32| format!("M0 {}H{WIDTH}", y(*up));
+    let limits: String = line.limits.iter().map(limit).collect();
     let gaps = line.gaps.iter().map(|(from, to)| {
         let (from, width) = (x(*from), (x(*to) - x(*from)).max(1));
         view! { <rect class="gap" x=from.to_string() y="0" width=width.to_string() height=HEIGHT.to_string()></rect> }

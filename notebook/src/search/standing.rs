@@ -90,8 +90,7 @@ impl<'a> Judge<'a> {
                 measured = self.measured(&facts, None);
             }
             Found::Finding => {
-                let now = self.desk.now();
-                let (finding, status) = self.judging.finding(tx, FindingId::of(row.number), now).await?;
+                let (finding, status) = self.judging.finding(self.desk, tx, FindingId::of(row.number)).await?;
                 judged.state = Some(State::Finding(status));
                 if let Some(origin) = finding.origin {
                     let facts = Held::load(tx, origin).await?.facts;

@@ -14,13 +14,16 @@ use notebook::{
     paging::Rows,
     people,
     runs::{
-        acts::{self, Number, Shown},
+        acts::{self, Job, Number, Shown},
         drafts::{AbortDraft, AtDraft, CheckDraft, PlanDraft},
         facts::{AbortReason, Execution, Verdict},
+        readings::Reading,
         telemetry::detection_delay_ms,
         verdict::proposed_verdict,
     },
+    time::Moment,
 };
+use rust_decimal::Decimal;
 
 use crate::{
     carry,
@@ -32,18 +35,11 @@ const EVERY_MS: i64 = 5_000;
 const BEFORE: &str = "errors|before|last";
 const AFTER: &str = "errors|after|last";
 
-/// At most 2 errors are normal, at most 5 during the fault, and more than 8 are too many.
-fn watched(aborts: &str) -> Draft {
+/// The plan with an abort condition that a query watches: more than 8 errors are too many.
+pub fn watching(plan: Draft, aborts: &str) -> Draft {
     Draft {
-        checks: vec![
-            check("errors", "before", "last", "<=", "2", ""),
-            check("errors", "during", "max", "<=", "5", ""),
-            check("errors", "after", "last", "<=", "2", ""),
-        ],
-        recovery: "1 min".into(),
         prometheus: "http://10.0.0.1:9090".into(),
         probe_every: "5 s".into(),
-        probes: vec![ProbeRow { measure: "errors".into(), query: "errors".into(), unit: String::new() }],
         abort_probes: vec![ConditionRow {
             condition: "errors pile up".into(),
             query: "errors".into(),
@@ -52,7 +48,21 @@ fn watched(aborts: &str) -> Draft {
             aborts: aborts.into(),
             ..ConditionRow::default()
         }],
-        ..restart_one_zookeeper()
+        ..plan
+    }
+}
+
+/// At most 2 errors are normal, and at most 5 during the fault.
+fn watched(aborts: &str) -> Draft {
+    Draft {
+        checks: vec![
+            check("errors", "before", "last", "<=", "2", ""),
+            check("errors", "during", "max", "<=", "5", ""),
+            check("errors", "after", "last", "<=", "2", ""),
+        ],
+        recovery: "1 min".into(),
+        probes: vec![ProbeRow { measure: "errors".into(), query: "errors".into(), unit: String::new() }],
+        ..watching(restart_one_zookeeper(), aborts)
     }
 }
 
@@ -61,22 +71,35 @@ fn clockwork(book: &Book) -> Desk {
     book.notebook.desk(Actor::System, Via::System)
 }
 
-fn number(text: &str) -> Number {
-    Ok(text.parse().unwrap())
+fn number(text: &str) -> Decimal {
+    text.parse().unwrap()
 }
 
-/// One turn in which both queries are answered alike, and the time until the next one.
+/// Answers of a turn that goes on.
+async fn come(desk: &Desk, job: &Job, at: Moment, answers: Vec<(i64, Number)>) {
+    let read = answers.into_iter().map(|(number, value)| (number, Reading { at, value }));
+    acts::keep_answers(desk, job, read.collect()).await.unwrap();
+}
+
+/// The last answers of a turn.
+async fn answered(desk: &Desk, job: &Job, at: Moment, answers: Vec<(i64, Number)>) {
+    come(desk, job, at, answers).await;
+    acts::settle(desk, job, at).await.unwrap();
+}
+
+/// One turn in which all queries are answered alike, and the time until the next one.
 async fn turn(book: &Book, run: RunId, answer: Number) {
     let desk = clockwork(book);
     assert!(acts::due(&desk).await.unwrap().contains(&run));
     let job = acts::claim(&desk, run).await.unwrap().unwrap();
-    acts::settle(&desk, &job, desk.now(), vec![(1, answer.clone()), (2, answer)]).await.unwrap();
+    let answers = job.probes.queries().iter().map(|(number, _)| (*number, answer.clone())).collect();
+    answered(&desk, &job, desk.now(), answers).await;
     book.clock.pass_ms(EVERY_MS);
 }
 
-async fn read(book: &Book, run: RunId, values: &[&str]) {
+pub async fn read(book: &Book, run: RunId, values: &[&str]) {
     for value in values {
-        turn(book, run, number(value)).await;
+        turn(book, run, Ok(number(value))).await;
     }
 }
 
@@ -182,6 +205,27 @@ each_db!(what_nobody_knows_holds_nothing_stops_nothing_and_says_so, book => {
     assert_eq!(proposed(book, &late, AFTER).unwrap().1, Outcome::Unknown);
 });
 
+each_db!(a_condition_is_judged_by_its_own_answer_and_the_steady_state_by_all, book => {
+    let lab = Lab::open(book).await;
+    let run = faulty(&lab, "on").await;
+    let desk = clockwork(book);
+    let job = acts::claim(&desk, run).await.unwrap().unwrap();
+    let asked = desk.now();
+    book.clock.pass_ms(1_000);
+    come(&desk, &job, asked, vec![(2, Ok(number("9")))]).await;
+    let aborted = shown(&lab.ana, run).await.facts;
+    assert_eq!((aborted.execution, aborted.abort), (Execution::Reverting, Some(AbortReason::OwnEffect)));
+    answered(&desk, &job, asked, vec![(1, Ok(number("1")))]).await;
+    assert_eq!(shown(&lab.ana, run).await.facts.recovered, None, "it was asked for before the abort");
+    book.clock.pass_ms(EVERY_MS);
+    let job = acts::claim(&desk, run).await.unwrap().unwrap();
+    let asked = desk.now();
+    come(&desk, &job, asked, vec![(1, Ok(number("1")))]).await;
+    assert_eq!(shown(&lab.ana, run).await.facts.recovered, None, "another answer may say otherwise");
+    answered(&desk, &job, asked, vec![(2, Ok(number("1")))]).await;
+    assert!(shown(&lab.ana, run).await.facts.recovered.is_some());
+});
+
 each_db!(one_node_takes_a_turn_and_a_late_answer_is_dropped, book => {
     let lab = Lab::open(book).await;
     let run = faulty(&lab, "on").await;
@@ -191,9 +235,9 @@ each_db!(one_node_takes_a_turn_and_a_late_answer_is_dropped, book => {
     let asked = desk.now();
     book.clock.pass_ms(31_000);
     let other = acts::claim(&desk, run).await.unwrap().unwrap();
-    acts::settle(&desk, &late, asked, vec![(2, number("9"))]).await.unwrap();
+    answered(&desk, &late, asked, vec![(2, Ok(number("9")))]).await;
     assert_eq!(shown(&lab.ana, run).await.facts.execution, Execution::Running);
-    acts::settle(&desk, &other, desk.now(), vec![(2, number("1"))]).await.unwrap();
+    answered(&desk, &other, desk.now(), vec![(2, Ok(number("1")))]).await;
     assert!(acts::claim(&desk, run).await.unwrap().is_none(), "not before the next turn");
     let (readings, more) = acts::list_readings(&lab.ana, run, None, Rows::default()).await.unwrap();
     let told: Vec<_> = readings.iter().map(|read| (read.number, read.name.as_str())).collect();

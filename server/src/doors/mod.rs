@@ -4,6 +4,9 @@ mod asked;
 pub mod ids;
 mod people;
 mod profile;
+mod inbox;
+mod digest;
+mod webhooks;
 mod teams;
 mod services;
 mod chef;
@@ -19,6 +22,10 @@ mod decisions;
 mod search;
 mod search_csv;
 mod views;
+mod due;
+mod gamedays;
+mod cadences;
+mod calendar;
 mod gate;
 mod ledger;
 mod runs;
@@ -40,6 +47,9 @@ pub fn all() -> Doors {
     Doors::default()
         .and(people::doors())
         .and(profile::doors())
+        .and(inbox::doors())
+        .and(digest::doors())
+        .and(webhooks::doors())
         .and(teams::doors())
         .and(services::doors())
         .and(chef::doors())
@@ -59,6 +69,10 @@ pub fn all() -> Doors {
         .and(search::doors())
         .and(search_csv::doors())
         .and(views::doors())
+        .and(due::doors())
+        .and(gamedays::doors())
+        .and(cadences::doors())
+        .and(calendar::doors())
         .and(imports::doors())
         .and(chaostoolkit::doors())
         .and(openslo::doors())
