@@ -31,6 +31,19 @@ create trigger search_entries_other after update of title, body, marks on search
     insert into search_words (rowid, title, body, marks) values (new.id, new.title, new.body, new.marks);
 end;
 
+-- What people say of a thing later on, as far as it is found by that.
+create view search_said as
+select
+    kind, object, seq,
+    coalesce(json_extract(body, '$.analysis'), json_extract(body, '$.text'), json_extract(body, '$.reason'),
+        json_extract(body, '$.saving'), json_extract(body, '$.reference'), '') as text
+from events
+where json_valid(body) and (
+    (kind = 'run' and act in ('signed', 'amended', 'overruled'))
+    or (kind = 'finding' and act in ('cause_suspected', 'risk_accepted', 'dismissed', 'seen_again'))
+    or (kind = 'fix' and act = 'deployed')
+    or (kind = 'decision' and act in ('saving_realised', 'stopped')));
+
 -- The parts of each thing, before they are put together: services, what else it belongs to, and texts.
 create view search_parts as
 select
@@ -66,7 +79,11 @@ left join (
 union all
 select
     'run', u.id, case when u.id >= 900000000 then 'DEMO-RUN-' || (u.id - 900000000) else 'RUN-' || u.id end,
-    coalesce(json_extract(r.json, '$.context.title'), ''), '',
+    coalesce(json_extract(r.json, '$.context.title'), ''),
+    coalesce((select group_concat(text, ' ') from (
+        select text from search_said
+        where kind = 'run' and object = case when u.id >= 900000000 then 'DEMO-RUN-' || (u.id - 900000000) else 'RUN-' || u.id end
+        order by seq)), ''),
     coalesce((select group_concat(value, ',') from json_each(r.json, '$.identity.services')), ''),
     u.environment,
     coalesce(' fault=' || json_extract(r.json, '$.identity.fault.kind'), '')
@@ -82,13 +99,17 @@ union all
 select
     'observation', seq, object || '#' || coalesce(json_extract(body, '$.number'), seq), '',
     coalesce(json_extract(body, '$.text'), ''), '', '',
-    ' run=' || object || coalesce(' by=' || person, ''), at
+    case kind when 'gameday' then '' else ' ' || kind || '=' || object end || coalesce(' by=' || person, ''), at
 from events
-where kind = 'run' and act = 'observed' and json_valid(body)
+where ((kind in ('run', 'experiment') and act = 'observed') or (kind = 'gameday' and act = 'noted')) and json_valid(body)
 union all
 select
     'finding', f.id, case when f.id >= 900000000 then 'DEMO-FND-' || (f.id - 900000000) else 'FND-' || f.id end, f.title,
-    case when json_valid(f.body) then coalesce(json_extract(f.body, '$.summary'), '') else '' end,
+    case when json_valid(f.body) then coalesce(json_extract(f.body, '$.summary'), '') else '' end || ' ' ||
+    coalesce((select group_concat(text, ' ') from (
+        select text from search_said
+        where kind = 'finding' and object = case when f.id >= 900000000 then 'DEMO-FND-' || (f.id - 900000000) else 'FND-' || f.id end
+        order by seq)), ''),
     coalesce((select group_concat(service, ',') from
         (select service from finding_services where finding = f.id order by service)), ''),
     f.environment,
@@ -102,7 +123,15 @@ from findings f
 union all
 select
     'fix', x.id, case when x.id >= 900000000 then 'DEMO-FIX-' || (x.id - 900000000) else 'FIX-' || x.id end, x.title,
-    case when json_valid(x.body) then coalesce(json_extract(x.body, '$.summary'), '') else '' end, '', '',
+    case when json_valid(x.body) then coalesce(json_extract(x.body, '$.summary'), '') else '' end || ' ' ||
+    coalesce((select group_concat(text, ' ') from (
+        select text from search_said
+        where kind = 'fix' and object = case when x.id >= 900000000 then 'DEMO-FIX-' || (x.id - 900000000) else 'FIX-' || x.id end
+        order by seq)), ''),
+    coalesce((select group_concat(service, ',') from (
+        select distinct service from finding_services
+        where finding in (select finding from fix_findings where fix = x.id) order by service)), ''),
+    '',
     coalesce((select group_concat(mark, '') from (
         select ' finding=' || case when finding >= 900000000
             then 'DEMO-FND-' || (finding - 900000000) else 'FND-' || finding end as mark
@@ -114,12 +143,33 @@ select
     'decision', d.id, case when d.id >= 900000000 then 'DEMO-DEC-' || (d.id - 900000000) else 'DEC-' || d.id end, d.title,
     case when json_valid(d.body) then coalesce(json_extract(d.body, '$.reason'), '') || ' '
         || coalesce(json_extract(d.body, '$.consequences'), '') || ' '
-        || coalesce(json_extract(d.body, '$.saving'), '') else '' end,
+        || coalesce(json_extract(d.body, '$.saving'), '') || ' '
+        || coalesce(json_extract(d.body, '$.passive'), '') else '' end || ' ' ||
+    coalesce((select group_concat(text, ' ') from (
+        select text from search_said
+        where kind = 'decision' and object = case when d.id >= 900000000 then 'DEMO-DEC-' || (d.id - 900000000) else 'DEC-' || d.id end
+        order by seq)), ''),
     '', '',
     ' kind=' || d.kind || coalesce(' run=' || case when d.run >= 900000000
-        then 'DEMO-RUN-' || (d.run - 900000000) else 'RUN-' || d.run end, ''),
+        then 'DEMO-RUN-' || (d.run - 900000000) else 'RUN-' || d.run end, '')
+        || coalesce((select group_concat(mark, '') from (
+            select ' experiment=' || case when experiment >= 900000000 then 'DEMO-EXP-' || (experiment - 900000000) else 'EXP-' || experiment end as mark
+            from decision_claims where decision = d.id order by experiment)), ''),
     d.created_at
-from decisions d;
+from decisions d
+union all
+select
+    'gameday', g.id, case when g.id >= 900000000 then 'DEMO-GD-' || (g.id - 900000000) else 'GD-' || g.id end, g.title,
+    case when json_valid(g.body) then coalesce(
+        (select group_concat(json_extract(value, '$.what'), ' ') from json_each(g.body, '$.agenda')), '') else '' end,
+    '', '',
+    case when json_valid(g.body) then coalesce(
+        (select group_concat(' team=' || value, '') from json_each(g.body, '$.teams')), '') else '' end
+        || coalesce((select group_concat(mark, '') from (
+            select ' run=' || case when run >= 900000000 then 'DEMO-RUN-' || (run - 900000000) else 'RUN-' || run end as mark
+            from gameday_runs where gameday = g.id order by run)), ''),
+    g.created_at
+from gamedays g;
 
 create view search_texts as
 select
@@ -255,6 +305,37 @@ end;
 create trigger search_decisions_old after delete on decisions begin
     delete from search_entries where kind = 'decision' and object = case when old.id >= 900000000 then 'DEMO-DEC-' || (old.id - 900000000) else 'DEC-' || old.id end;
 end;
+create trigger search_gamedays_new after insert on gamedays begin
+    insert into search_entries (kind, number, object, title, body, marks, created_at)
+        select kind, number, object, title, body, marks, created_at from search_texts
+        where kind = 'gameday' and number = new.id
+        on conflict (kind, object) do update set title = excluded.title, body = excluded.body, marks = excluded.marks
+            where title <> excluded.title or body <> excluded.body or marks <> excluded.marks;
+end;
+create trigger search_gamedays_other after update of title, body on gamedays begin
+    insert into search_entries (kind, number, object, title, body, marks, created_at)
+        select kind, number, object, title, body, marks, created_at from search_texts
+        where kind = 'gameday' and number = new.id
+        on conflict (kind, object) do update set title = excluded.title, body = excluded.body, marks = excluded.marks
+            where title <> excluded.title or body <> excluded.body or marks <> excluded.marks;
+end;
+create trigger search_gamedays_old after delete on gamedays begin
+    delete from search_entries where kind = 'gameday' and object = case when old.id >= 900000000 then 'DEMO-GD-' || (old.id - 900000000) else 'GD-' || old.id end;
+end;
+create trigger search_gameday_runs_new after insert on gameday_runs begin
+    insert into search_entries (kind, number, object, title, body, marks, created_at)
+        select kind, number, object, title, body, marks, created_at from search_texts
+        where kind = 'gameday' and number = new.gameday
+        on conflict (kind, object) do update set title = excluded.title, body = excluded.body, marks = excluded.marks
+            where title <> excluded.title or body <> excluded.body or marks <> excluded.marks;
+end;
+create trigger search_gameday_runs_old after delete on gameday_runs begin
+    insert into search_entries (kind, number, object, title, body, marks, created_at)
+        select kind, number, object, title, body, marks, created_at from search_texts
+        where kind = 'gameday' and number = old.gameday
+        on conflict (kind, object) do update set title = excluded.title, body = excluded.body, marks = excluded.marks
+            where title <> excluded.title or body <> excluded.body or marks <> excluded.marks;
+end;
 create trigger search_experiment_services_new after insert on experiment_services begin
     insert into search_entries (kind, number, object, title, body, marks, created_at)
         select kind, number, object, title, body, marks, created_at from search_texts
@@ -275,11 +356,21 @@ create trigger search_finding_services_new after insert on finding_services begi
         where kind = 'finding' and number = new.finding
         on conflict (kind, object) do update set title = excluded.title, body = excluded.body, marks = excluded.marks
             where title <> excluded.title or body <> excluded.body or marks <> excluded.marks;
+    insert into search_entries (kind, number, object, title, body, marks, created_at)
+        select kind, number, object, title, body, marks, created_at from search_texts
+        where kind = 'fix' and number in (select fix from fix_findings where finding = new.finding)
+        on conflict (kind, object) do update set title = excluded.title, body = excluded.body, marks = excluded.marks
+            where title <> excluded.title or body <> excluded.body or marks <> excluded.marks;
 end;
 create trigger search_finding_services_old after delete on finding_services begin
     insert into search_entries (kind, number, object, title, body, marks, created_at)
         select kind, number, object, title, body, marks, created_at from search_texts
         where kind = 'finding' and number = old.finding
+        on conflict (kind, object) do update set title = excluded.title, body = excluded.body, marks = excluded.marks
+            where title <> excluded.title or body <> excluded.body or marks <> excluded.marks;
+    insert into search_entries (kind, number, object, title, body, marks, created_at)
+        select kind, number, object, title, body, marks, created_at from search_texts
+        where kind = 'fix' and number in (select fix from fix_findings where finding = old.finding)
         on conflict (kind, object) do update set title = excluded.title, body = excluded.body, marks = excluded.marks
             where title <> excluded.title or body <> excluded.body or marks <> excluded.marks;
 end;
@@ -294,6 +385,20 @@ create trigger search_fix_findings_old after delete on fix_findings begin
     insert into search_entries (kind, number, object, title, body, marks, created_at)
         select kind, number, object, title, body, marks, created_at from search_texts
         where kind = 'fix' and number = old.fix
+        on conflict (kind, object) do update set title = excluded.title, body = excluded.body, marks = excluded.marks
+            where title <> excluded.title or body <> excluded.body or marks <> excluded.marks;
+end;
+create trigger search_decision_claims_new after insert on decision_claims begin
+    insert into search_entries (kind, number, object, title, body, marks, created_at)
+        select kind, number, object, title, body, marks, created_at from search_texts
+        where kind = 'decision' and number = new.decision
+        on conflict (kind, object) do update set title = excluded.title, body = excluded.body, marks = excluded.marks
+            where title <> excluded.title or body <> excluded.body or marks <> excluded.marks;
+end;
+create trigger search_decision_claims_old after delete on decision_claims begin
+    insert into search_entries (kind, number, object, title, body, marks, created_at)
+        select kind, number, object, title, body, marks, created_at from search_texts
+        where kind = 'decision' and number = old.decision
         on conflict (kind, object) do update set title = excluded.title, body = excluded.body, marks = excluded.marks
             where title <> excluded.title or body <> excluded.body or marks <> excluded.marks;
 end;
@@ -317,7 +422,9 @@ create trigger search_revisions_other after update of plan on revisions begin
         on conflict (kind, object) do update set title = excluded.title, body = excluded.body, marks = excluded.marks
             where title <> excluded.title or body <> excluded.body or marks <> excluded.marks;
 end;
-create trigger search_observed after insert on events when new.kind = 'run' and new.act = 'observed' and json_valid(new.body) begin
+create trigger search_observed after insert on events
+when json_valid(new.body)
+    and ((new.kind in ('run', 'experiment') and new.act = 'observed') or (new.kind = 'gameday' and new.act = 'noted')) begin
     insert into search_entries (kind, number, object, title, body, marks, created_at)
         select kind, number, object, title, body, marks, created_at from search_texts
         where kind = 'observation' and number = new.seq
@@ -325,9 +432,23 @@ create trigger search_observed after insert on events when new.kind = 'run' and 
             where title <> excluded.title or body <> excluded.body or marks <> excluded.marks;
 end;
 create trigger search_unobserved after delete on events
-when old.kind = 'run' and old.act = 'observed' and json_valid(old.body) begin
+when json_valid(old.body)
+    and ((old.kind in ('run', 'experiment') and old.act = 'observed') or (old.kind = 'gameday' and old.act = 'noted')) begin
     delete from search_entries where kind = 'observation'
         and object = old.object || '#' || coalesce(json_extract(old.body, '$.number'), old.seq);
+end;
+-- Their ids end behind a prefix of three letters.
+create trigger search_said_later after insert on events
+when (new.kind = 'run' and new.act in ('signed', 'amended', 'overruled'))
+    or (new.kind = 'finding' and new.act in ('cause_suspected', 'risk_accepted', 'dismissed', 'seen_again'))
+    or (new.kind = 'fix' and new.act = 'deployed')
+    or (new.kind = 'decision' and new.act in ('saving_realised', 'stopped')) begin
+    insert into search_entries (kind, number, object, title, body, marks, created_at)
+        select kind, number, object, title, body, marks, created_at from search_texts
+        where kind = new.kind and number = case when substr(new.object, 1, 5) = 'DEMO-'
+            then 900000000 + cast(substr(new.object, 10) as integer) else cast(substr(new.object, 5) as integer) end
+        on conflict (kind, object) do update set title = excluded.title, body = excluded.body, marks = excluded.marks
+            where title <> excluded.title or body <> excluded.body or marks <> excluded.marks;
 end;
 
 -- What was written before there was an index, the oldest first: ranking looks at what came last.

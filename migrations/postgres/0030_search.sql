@@ -63,6 +63,22 @@ $$;
 create trigger search_entries_indexed after insert or delete or update of title, body, marks on search_entries
     for each row execute function search_indexed();
 
+create function search_id(prefix text, number bigint) returns text language sql immutable as $$
+    select case when number >= 900000000 then 'DEMO-' || prefix || '-' || (number - 900000000) else prefix || '-' || number end
+$$;
+
+-- What people say of a thing later on, as far as it is found by that.
+create view search_said as
+select
+    kind, object, seq,
+    coalesce(search_json(body) ->> 'analysis', search_json(body) ->> 'text', search_json(body) ->> 'reason',
+        search_json(body) ->> 'saving', search_json(body) ->> 'reference', '') as text
+from events
+where (kind = 'run' and act in ('signed', 'amended', 'overruled'))
+    or (kind = 'finding' and act in ('cause_suspected', 'risk_accepted', 'dismissed', 'seen_again'))
+    or (kind = 'fix' and act = 'deployed')
+    or (kind = 'decision' and act in ('saving_realised', 'stopped'));
+
 create view search_parts as
 select
     'service' as kind, cast(0 as bigint) as number, slug as object, name as title,
@@ -97,7 +113,9 @@ left join (
 union all
 select
     'run', u.id, case when u.id >= 900000000 then 'DEMO-RUN-' || (u.id - 900000000) else 'RUN-' || u.id end,
-    coalesce(r.json #>> '{context,title}', ''), '',
+    coalesce(r.json #>> '{context,title}', ''),
+    coalesce((select string_agg(text, ' ' order by seq) from search_said
+        where kind = 'run' and object = case when u.id >= 900000000 then 'DEMO-RUN-' || (u.id - 900000000) else 'RUN-' || u.id end), ''),
     coalesce((select string_agg(service, ',' order by place)
         from jsonb_array_elements_text(search_list(r.json #> '{identity,services}')) with ordinality s(service, place)), ''),
     u.environment,
@@ -114,13 +132,15 @@ union all
 select
     'observation', seq, object || '#' || coalesce(search_json(body) ->> 'number', cast(seq as text)), '',
     coalesce(search_json(body) ->> 'text', ''), '', '',
-    ' run=' || object || coalesce(' by=' || person, ''), at
+    case kind when 'gameday' then '' else ' ' || kind || '=' || object end || coalesce(' by=' || person, ''), at
 from events
-where kind = 'run' and act = 'observed'
+where (kind in ('run', 'experiment') and act = 'observed') or (kind = 'gameday' and act = 'noted')
 union all
 select
     'finding', f.id, case when f.id >= 900000000 then 'DEMO-FND-' || (f.id - 900000000) else 'FND-' || f.id end, f.title,
-    coalesce(search_json(f.body) ->> 'summary', ''),
+    coalesce(search_json(f.body) ->> 'summary', '') || ' ' ||
+    coalesce((select string_agg(text, ' ' order by seq) from search_said
+        where kind = 'finding' and object = case when f.id >= 900000000 then 'DEMO-FND-' || (f.id - 900000000) else 'FND-' || f.id end), ''),
     coalesce((select string_agg(service, ',' order by service collate "C")
         from finding_services where finding = f.id), ''),
     f.environment,
@@ -134,7 +154,13 @@ from findings f
 union all
 select
     'fix', x.id, case when x.id >= 900000000 then 'DEMO-FIX-' || (x.id - 900000000) else 'FIX-' || x.id end, x.title,
-    coalesce(search_json(x.body) ->> 'summary', ''), '', '',
+    coalesce(search_json(x.body) ->> 'summary', '') || ' ' ||
+    coalesce((select string_agg(text, ' ' order by seq) from search_said
+        where kind = 'fix' and object = case when x.id >= 900000000 then 'DEMO-FIX-' || (x.id - 900000000) else 'FIX-' || x.id end), ''),
+    coalesce((select string_agg(service, ',' order by service collate "C") from (
+        select distinct service from finding_services
+        where finding in (select finding from fix_findings where fix = x.id)) s), ''),
+    '',
     coalesce((select string_agg(' finding=' || case when finding >= 900000000
             then 'DEMO-FND-' || (finding - 900000000) else 'FND-' || finding end, '' order by finding)
         from fix_findings where fix = x.id), ''),
@@ -145,12 +171,29 @@ select
     'decision', d.id, case when d.id >= 900000000 then 'DEMO-DEC-' || (d.id - 900000000) else 'DEC-' || d.id end, d.title,
     coalesce(search_json(d.body) ->> 'reason', '') || ' '
         || coalesce(search_json(d.body) ->> 'consequences', '') || ' '
-        || coalesce(search_json(d.body) ->> 'saving', ''),
+        || coalesce(search_json(d.body) ->> 'saving', '') || ' '
+        || coalesce(search_json(d.body) ->> 'passive', '') || ' ' ||
+    coalesce((select string_agg(text, ' ' order by seq) from search_said
+        where kind = 'decision' and object = case when d.id >= 900000000 then 'DEMO-DEC-' || (d.id - 900000000) else 'DEC-' || d.id end), ''),
     '', '',
     ' kind=' || d.kind || coalesce(' run=' || case when d.run >= 900000000
-        then 'DEMO-RUN-' || (d.run - 900000000) else 'RUN-' || d.run end, ''),
+        then 'DEMO-RUN-' || (d.run - 900000000) else 'RUN-' || d.run end, '')
+        || coalesce((select string_agg(' experiment=' || case when experiment >= 900000000 then 'DEMO-EXP-' || (experiment - 900000000) else 'EXP-' || experiment end, '' order by experiment)
+            from decision_claims where decision = d.id), ''),
     d.created_at
-from decisions d;
+from decisions d
+union all
+select
+    'gameday', g.id, case when g.id >= 900000000 then 'DEMO-GD-' || (g.id - 900000000) else 'GD-' || g.id end, g.title,
+    coalesce((select string_agg(point ->> 'what', ' ' order by place)
+        from jsonb_array_elements(search_list(search_json(g.body) -> 'agenda')) with ordinality a(point, place)), ''),
+    '', '',
+    coalesce((select string_agg(' team=' || team, '' order by place)
+        from jsonb_array_elements_text(search_list(search_json(g.body) -> 'teams')) with ordinality t(team, place)), '')
+        || coalesce((select string_agg(' run=' || case when run >= 900000000 then 'DEMO-RUN-' || (run - 900000000) else 'RUN-' || run end, '' order by run)
+            from gameday_runs where gameday = g.id), ''),
+    g.created_at
+from gamedays g;
 
 create view search_texts as
 select
@@ -176,10 +219,6 @@ begin
         on conflict (kind, object) do update set title = excluded.title, body = excluded.body, marks = excluded.marks
             where kept.title <> excluded.title or kept.body <> excluded.body or kept.marks <> excluded.marks;
 end
-$$;
-
-create function search_id(prefix text, number bigint) returns text language sql immutable as $$
-    select case when number >= 900000000 then 'DEMO-' || prefix || '-' || (number - 900000000) else prefix || '-' || number end
 $$;
 
 create function search_service() returns trigger language plpgsql set search_path from current as $$
@@ -218,6 +257,21 @@ create trigger search_fixes after insert or delete or update of title, body on f
     for each row execute function search_thing('fix', 'FIX');
 create trigger search_decisions after insert or delete or update of title, kind, run, body on decisions
     for each row execute function search_thing('decision', 'DEC');
+create trigger search_gamedays after insert or delete or update of title, body on gamedays
+    for each row execute function search_thing('gameday', 'GD');
+
+create function search_gameday_runs() returns trigger language plpgsql set search_path from current as $$
+begin
+    if tg_op = 'DELETE' then
+        perform search_keep('gameday', old.gameday, null);
+    else
+        perform search_keep('gameday', new.gameday, null);
+    end if;
+    return null;
+end
+$$;
+create trigger search_gameday_runs after insert or delete on gameday_runs
+    for each row execute function search_gameday_runs();
 
 create function search_experiment_services() returns trigger language plpgsql set search_path from current as $$
 begin
@@ -236,8 +290,10 @@ create function search_finding_services() returns trigger language plpgsql set s
 begin
     if tg_op = 'DELETE' then
         perform search_keep('finding', old.finding, null);
+        perform search_keep('fix', fix, null) from fix_findings where finding = old.finding;
     else
         perform search_keep('finding', new.finding, null);
+        perform search_keep('fix', fix, null) from fix_findings where finding = new.finding;
     end if;
     return null;
 end
@@ -257,6 +313,19 @@ end
 $$;
 create trigger search_fix_findings after insert or delete on fix_findings
     for each row execute function search_fix_findings();
+
+create function search_decision_claims() returns trigger language plpgsql set search_path from current as $$
+begin
+    if tg_op = 'DELETE' then
+        perform search_keep('decision', old.decision, null);
+    else
+        perform search_keep('decision', new.decision, null);
+    end if;
+    return null;
+end
+$$;
+create trigger search_decision_claims after insert or delete on decision_claims
+    for each row execute function search_decision_claims();
 
 create function search_revision() returns trigger language plpgsql set search_path from current as $$
 begin
@@ -281,10 +350,27 @@ begin
     return null;
 end
 $$;
-create trigger search_observed after insert on events
-    for each row when (new.kind = 'run' and new.act = 'observed') execute function search_observation();
-create trigger search_unobserved after delete on events
-    for each row when (old.kind = 'run' and old.act = 'observed') execute function search_observation();
+create trigger search_observed after insert on events for each row
+    when ((new.kind in ('run', 'experiment') and new.act = 'observed') or (new.kind = 'gameday' and new.act = 'noted'))
+    execute function search_observation();
+create trigger search_unobserved after delete on events for each row
+    when ((old.kind in ('run', 'experiment') and old.act = 'observed') or (old.kind = 'gameday' and old.act = 'noted'))
+    execute function search_observation();
+
+-- Their ids end behind a prefix of three letters.
+create function search_said_later() returns trigger language plpgsql set search_path from current as $$
+begin
+    perform search_keep(new.kind, case when substr(new.object, 1, 5) = 'DEMO-'
+        then 900000000 + cast(substr(new.object, 10) as bigint) else cast(substr(new.object, 5) as bigint) end, null);
+    return null;
+end
+$$;
+create trigger search_said_later after insert on events for each row
+    when ((new.kind = 'run' and new.act in ('signed', 'amended', 'overruled'))
+        or (new.kind = 'finding' and new.act in ('cause_suspected', 'risk_accepted', 'dismissed', 'seen_again'))
+        or (new.kind = 'fix' and new.act = 'deployed')
+        or (new.kind = 'decision' and new.act in ('saving_realised', 'stopped')))
+    execute function search_said_later();
 
 -- What was written before there was an index, the oldest first: ranking looks at what came last.
 insert into search_entries (kind, number, object, title, body, marks, created_at)
