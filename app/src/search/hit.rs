@@ -1,6 +1,7 @@
 //! One thing that was found.
 
 use leptos::prelude::*;
+use notebook::runs::validity::Validity;
 use notebook::search::Found;
 use notebook::search::acts::{Hit, State};
 use notebook::search::snippet::Piece;
@@ -10,6 +11,7 @@ use crate::parts::sample::mark;
 use crate::parts::words::Word;
 use crate::paths;
 use crate::times::Times;
+use crate::words::verdict_due;
 
 /// Its page; none where the index knows a name that no page has.
 fn page(hit: &Hit) -> Option<String> {
@@ -18,26 +20,26 @@ fn page(hit: &Hit) -> Option<String> {
         Found::Slo => hit.object.parse().ok().map(paths::slo),
         Found::Experiment => hit.object.parse().ok().map(paths::experiment),
         Found::Run => hit.object.parse().ok().map(paths::run),
-        Found::Observation => {
-            let (run, _) = hit.object.split_once('#')?;
-            run.parse().ok().map(paths::run)
-        }
+        Found::Observation => hit.object.split_once('#').map(|(of, _)| paths::thing(of)),
         Found::Finding => hit.object.parse().ok().map(paths::finding),
         Found::Fix => hit.object.parse().ok().map(paths::fix),
         Found::Decision => hit.object.parse().ok().map(paths::decision),
+        Found::GameDay => hit.object.parse().ok().map(paths::gameday),
     }
 }
 
 /// Its state as a badge.
 fn badge(state: State) -> AnyView {
     let word = match state {
-        State::Experiment(stage) => Word::from(stage),
+        State::Experiment { stage, .. } => Word::from(stage),
+        State::GameDay(state) => Word::from(state),
         State::Finding(status) => Word::from(status),
         State::Fix(standing) => Word::from(standing),
         State::Decision(standing) => Word::from(standing),
-        State::Run { verdict: Some(verdict), .. } => Word::from(verdict),
-        State::Run { validity: Some(validity), .. } if !validity.is_valid() => Word::from(validity),
-        State::Run { execution, .. } => Word::from(execution),
+        State::Run { validity: Some(validity @ Validity::Invalid(_)), .. } => Word::from(validity),
+        State::Run { execution, validity, verdict, .. } => {
+            verdict_due(execution, validity, verdict).unwrap_or_else(|| Word::from(execution))
+        }
     };
     word.badge().into_any()
 }

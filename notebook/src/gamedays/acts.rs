@@ -200,6 +200,11 @@ pub async fn of_run(desk: &Desk, run: RunId) -> Result<Vec<GameDay>> {
     sql::of_run(&mut tx, run).await
 }
 
+/// One game day, inside a transaction.
+pub(crate) async fn in_tx(tx: &mut Tx, id: GameDayId) -> Result<GameDay> {
+    sql::load(tx, id).await
+}
+
 /// Those that begin in a stretch of time, the earliest first.
 pub(crate) async fn during(tx: &mut Tx, stretch: Interval) -> Result<Vec<GameDay>> {
     sql::during(tx, stretch).await

@@ -6,6 +6,7 @@ use std::{
 };
 
 use super::{
+    claims::ClaimStanding,
     evidence::{Evidence, Worth, judgement},
     lineage::{self, Found, found, recall},
 };
@@ -179,7 +180,7 @@ pub async fn findings(desk: &Desk, filter: &Filter) -> Result<(Vec<FindingRow>, 
 /// What findings and fixes amount to, one after the other; each experiment is worked out once.
 #[derive(Default)]
 pub(crate) struct Judging {
-    experiments: BTreeMap<ExperimentId, Arc<lineage::Known>>,
+    experiments: Experiments,
     evidence: Known,
 }
 
@@ -190,6 +191,12 @@ impl Judging {
         Ok((finding, status))
     }
 
+    /// What the claim of an experiment amounts to.
+    pub(crate) async fn claim(&mut self, desk: &Desk, tx: &mut Tx, id: ExperimentId) -> Result<ClaimStanding> {
+        let known = known_of(desk, tx, &mut self.experiments, id).await?;
+        Ok(known.overview.claim.as_ref().map_or(ClaimStanding::Untested, |claim| claim.answer.is))
+    }
+
     pub(crate) async fn fix(&mut self, desk: &Desk, tx: &mut Tx, id: FixId) -> Result<Standing> {
         let fix = fixes::acts::in_tx(tx, id).await?;
         let facts = fixes::acts::facts_of(tx, id).await?;
@@ -198,21 +205,32 @@ impl Judging {
     }
 }
 
+/// What is known of experiments already.
+type Experiments = BTreeMap<ExperimentId, Arc<lineage::Known>>;
+
+async fn known_of<'a>(
+    desk: &Desk,
+    tx: &mut Tx,
+    known: &'a mut Experiments,
+    id: ExperimentId,
+) -> Result<&'a Arc<lineage::Known>> {
+    match known.entry(id) {
+        btree_map::Entry::Occupied(place) => Ok(place.into_mut()),
+        btree_map::Entry::Vacant(place) => Ok(place.insert(lineage::known(desk, tx, id).await?)),
+    }
+}
+
 /// As it is worked out for its experiment, once; a finding without one has no runs to look through.
 async fn found_now(
     desk: &Desk,
     tx: &mut Tx,
-    known: &mut BTreeMap<ExperimentId, Arc<lineage::Known>>,
+    known: &mut Experiments,
     finding: &Finding,
 ) -> Result<Found> {
-    if let Some(id) = finding.experiment {
-        let of_experiment = match known.entry(id) {
-            btree_map::Entry::Occupied(place) => place.into_mut(),
-            btree_map::Entry::Vacant(place) => place.insert(lineage::known(desk, tx, id).await?),
-        };
-        if let Some(found) = of_experiment.found.get(&finding.id) {
-            return Ok(found.clone());
-        }
+    if let Some(id) = finding.experiment
+        && let Some(found) = known_of(desk, tx, known, id).await?.found.get(&finding.id)
+    {
+        return Ok(found.clone());
     }
     let evidence = Evidence::of(tx, finding.experiment).await?;
     Ok(found(&judgement(tx, &evidence, finding.clone(), desk.now()).await?))

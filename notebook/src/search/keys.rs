@@ -6,8 +6,13 @@ use crate::{
     experiments::Stage,
     findings::{FindingKind, Severity, Status},
     fixes::Standing,
+    gamedays::GameDayState,
     nearest::did_you_mean,
-    runs::facts::{Execution, Verdict},
+    retrials::claims::ClaimStanding,
+    runs::{
+        facts::{Execution, Verdict},
+        telemetry::Telemetry,
+    },
 };
 
 macro_rules! keys {
@@ -34,7 +39,7 @@ macro_rules! keys {
 
 keys! {
     Is "is" "a state that is computed or kept, such as open, verified, stale, refuted, ready or running";
-    Type "type" "what it is: service, slo, experiment, run, observation, finding, fix or decision";
+    Type "type" "what it is: service, slo, experiment, run, observation, finding, fix, decision or gameday";
     Service "service" "the service it is about, or none";
     Environment "env" "the environment it is about, or none";
     Team "team" "the team that owns the service, or none";
@@ -118,6 +123,9 @@ fn states() -> Vec<&'static str> {
     all.extend(Stage::ALL.iter().map(|stage| stage.word()));
     all.extend(Execution::ALL.iter().map(|execution| execution.word()));
     all.extend(Verdict::ALL.iter().map(|verdict| verdict.word()));
+    all.extend(Telemetry::ALL.iter().map(|telemetry| telemetry.word()));
+    all.extend(ClaimStanding::ALL.iter().map(|standing| standing.word()));
+    all.extend(GameDayState::ALL.iter().map(|state| state.word()));
     all.extend([INVALID, UNSIGNED]);
     all.sort_unstable();
     all.dedup();
@@ -152,7 +160,20 @@ mod tests {
     #[test]
     fn states_are_words_of_the_axes_and_stand_once() {
         let states = states();
-        for word in ["open", "verified", "stale", "in_force", "ready", "running", "refuted", "invalid", "due"] {
+        for word in [
+            "open",
+            "verified",
+            "stale",
+            "in_force",
+            "ready",
+            "running",
+            "refuted",
+            "invalid",
+            "due",
+            "blind_spot",
+            "untested",
+            "coming",
+        ] {
             assert_eq!(states.iter().filter(|state| **state == word).count(), 1, "{word}");
         }
     }

@@ -1,6 +1,6 @@
 //! What a thing is and belongs to, as tokens of the index: qualifiers are looked up like words.
 //!
-//! A mark holds a character that stands in no word, so no text can be taken for one. Migration 0024 writes the
+//! A mark holds a character that stands in no word, so no text can be taken for one. Migration 0030 writes the
 //! same marks in SQL.
 
 /// Of a private area of Unicode: letters to the index, and to nobody else.

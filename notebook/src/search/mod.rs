@@ -39,6 +39,7 @@ vocabulary! {
         Finding = "finding", "Findings";
         Fix = "fix", "Fixes";
         Decision = "decision", "Decisions";
+        GameDay = "gameday", "Game days";
     }
 }
 

@@ -14,11 +14,16 @@ use crate::{
     fault::Result,
     findings::{Finding, Status},
     fixes::{Revealing, Standing},
-    id::{DecisionId, ExperimentId, FindingId, FixId, RunId},
-    retrials::acts::{Judging, decision_standing},
+    gamedays::{self, GameDayState},
+    id::{DecisionId, ExperimentId, FindingId, FixId, GameDayId, RunId},
+    retrials::{
+        acts::{Judging, decision_standing},
+        claims::ClaimStanding,
+    },
     runs::{
         acts::Held,
-        facts::{Execution, RunFacts, Verdict},
+        facts::{CheckAnswer, Execution, RunFacts, Verdict},
+        telemetry::{Telemetry, telemetry},
         validity::{Validity, validity},
         verdict::verdict,
     },
@@ -27,27 +32,42 @@ use crate::{
 /// Where a thing stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum State {
-    Experiment(Stage),
-    Run { execution: Execution, validity: Option<Validity>, verdict: Option<Verdict> },
+    Experiment {
+        stage: Stage,
+        /// What its claim amounts to; worked out only where a query asks for states.
+        claim: Option<ClaimStanding>,
+    },
+    Run {
+        execution: Execution,
+        validity: Option<Validity>,
+        verdict: Option<Verdict>,
+        /// None while it goes on.
+        telemetry: Option<Telemetry>,
+    },
     Finding(Status),
     Fix(Standing),
     Decision(DecisionStanding),
+    GameDay(GameDayState),
 }
 
 impl State {
     /// Every word it can be asked for by, the telling one first.
     pub fn words(self) -> Vec<&'static str> {
         match self {
-            Self::Experiment(stage) => vec![stage.word()],
+            Self::Experiment { stage, claim } => {
+                std::iter::once(stage.word()).chain(claim.map(ClaimStanding::word)).collect()
+            }
             Self::Finding(status) => vec![status.word()],
             Self::Fix(standing) => vec![standing.word()],
             Self::Decision(standing) => vec![standing.word()],
-            Self::Run { execution, validity, verdict } => {
+            Self::GameDay(state) => vec![state.word()],
+            Self::Run { execution, validity, verdict, telemetry } => {
                 let invalid = validity.is_some_and(|validity| matches!(validity, Validity::Invalid(_)));
                 let mut words: Vec<&str> = verdict.map(Verdict::word).into_iter().collect();
                 words.extend(invalid.then_some(INVALID));
                 words.extend((execution.has_ended() && !invalid && verdict.is_none()).then_some(UNSIGNED));
                 words.push(execution.word());
+                words.extend(telemetry.map(Telemetry::word));
                 words
             }
         }
@@ -81,8 +101,11 @@ impl<'a> Judge<'a> {
         match kind {
             Found::Service | Found::Slo | Found::Observation => {}
             Found::Experiment => {
-                let experiment = experiments::acts::in_tx(tx, ExperimentId::of(row.number)).await?;
-                judged.state = Some(State::Experiment(experiment.stage));
+                let id = ExperimentId::of(row.number);
+                let stage = experiments::acts::in_tx(tx, id).await?.stage;
+                let asked = self.amounts.iter().any(|amount| matches!(amount, Amount::Is { .. }));
+                let claim = if asked { Some(self.judging.claim(self.desk, tx, id).await?) } else { None };
+                judged.state = Some(State::Experiment { stage, claim });
             }
             Found::Run => {
                 let facts = Held::load(tx, RunId::of(row.number)).await?.facts;
@@ -105,6 +128,10 @@ impl<'a> Judge<'a> {
             Found::Decision => {
                 let standing = decision_standing(self.desk, tx, DecisionId::of(row.number)).await?;
                 judged.state = Some(State::Decision(standing));
+            }
+            Found::GameDay => {
+                let gameday = gamedays::acts::in_tx(tx, GameDayId::of(row.number)).await?;
+                judged.state = Some(State::GameDay(gameday.state(self.desk.now())));
             }
         }
         judged.fits = self.fits(judged.state, measured);
@@ -141,9 +168,7 @@ fn beyond(bound: &Bound, facts: &RunFacts, finding: Option<&Finding>) -> Beyond 
     let answers = facts.checks.values().filter(|answer| {
         bound.is_about(answer.key.measure.as_str()) && of_finding.is_none_or(|key| *key == answer.key)
     });
-    let unit = |answer: &crate::runs::facts::CheckAnswer| {
-        facts.identity.check(&answer.key).and_then(|check| check.unit.clone())
-    };
+    let unit = |answer: &CheckAnswer| facts.identity.check(&answer.key).and_then(|check| check.unit.clone());
     answers.map(|answer| bound.beyond(&answer.happened, unit(answer).as_deref())).max().unwrap_or(Beyond::No)
 }
 
@@ -157,5 +182,6 @@ fn shows(facts: &RunFacts, finding: &Finding) -> Option<String> {
 
 fn state_of(facts: &RunFacts) -> State {
     let validity = validity(facts).map(|answer| answer.is);
-    State::Run { execution: facts.execution, validity, verdict: verdict(facts) }
+    let telemetry = facts.execution.has_ended().then(|| telemetry(facts).is);
+    State::Run { execution: facts.execution, validity, verdict: verdict(facts), telemetry }
 }
