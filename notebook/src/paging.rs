@@ -27,6 +27,11 @@ impl Rows {
         }
     }
 
+    /// As many as one page can hold.
+    pub const fn most() -> Self {
+        Self(PAGE_ROWS_MAX)
+    }
+
     /// What a statement asks for: the row too many says that there are more.
     pub const fn and_one(self) -> i64 {
         self.0 + 1

@@ -2,14 +2,6 @@
 
 use crate::{belongs, text::Slug};
 
-/// Matches texts, in small letters, that contain this one, whatever it holds. Control characters are
-/// in no text that is kept, and PostgreSQL takes no zero byte at all.
-pub(crate) fn containing(text: &str) -> String {
-    let text: String = text.chars().filter(|c| !c.is_control()).collect();
-    let plain = text.trim().to_lowercase().replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
-    format!("%{plain}%")
-}
-
 /// A part of a pattern that stands for itself as it is written; the embedded database takes small letters
 /// for large ones, too.
 pub(crate) fn as_written(text: &str) -> String {
@@ -33,9 +25,6 @@ mod tests {
 
     #[test]
     fn wildcards_that_people_type_stand_for_themselves() {
-        assert_eq!(containing(" 100 %_\\ "), "%100 \\%\\_\\\\%");
-        assert_eq!(containing(""), "%%");
-        assert_eq!(containing("a\0b\u{7}"), "%ab%");
         assert_eq!(as_written("\"Zk_\\\\1\""), "\"Zk\\_\\\\\\\\1\"");
     }
 

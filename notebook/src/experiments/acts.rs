@@ -304,8 +304,6 @@ pub struct Filter {
     /// Where the newest revision stands: `InReview` finds every review somebody waits for.
     pub newest: Option<RevisionState>,
     pub service: Option<Slug>,
-    /// Part of the title or id; empty for all.
-    pub text: String,
     pub rows: Rows,
 }
 
@@ -332,6 +330,24 @@ pub async fn list(desk: &Desk, filter: &Filter) -> Result<(Vec<Row>, bool)> {
     };
     let (listed, more) = sql::list(&mut tx, filter).await?;
     Ok((listed.into_iter().map(row).collect(), more))
+}
+
+/// The experiments with these ids, in this order, as the list shows them.
+pub async fn rows_of(desk: &Desk, ids: &[ExperimentId]) -> Result<Vec<Row>> {
+    desk.may(Act::Look)?;
+    let mut tx = desk.begin_read().await?;
+    let mut rows = Vec::with_capacity(ids.len());
+    for id in ids {
+        let experiment = in_tx(&mut tx, *id).await?;
+        let newest = revision_of(&mut tx, *id, experiment.revision).await?;
+        let identity = match experiment.approved {
+            Some(number) if number != experiment.revision => plan_of(&mut tx, *id, number).await?.identity,
+            Some(_) | None => newest.plan.identity,
+        };
+        let (environment, fault) = (identity.environment, identity.fault.map(|fault| fault.kind));
+        rows.push(Row { experiment, newest: newest.state, environment, fault });
+    }
+    Ok(rows)
 }
 
 /// Two revisions side by side.

@@ -164,12 +164,27 @@ pub async fn decisions(desk: &Desk, filter: &decisions::acts::Filter) -> Result<
     desk.may(Act::Look)?;
     let mut tx = desk.begin_read().await?;
     let (page, more) = filter.rows.page(decisions::acts::page(&mut tx, filter).await?);
+    Ok((decision_rows(desk, &mut tx, page).await?, more))
+}
+
+/// The decisions with these ids, in this order, as the list shows them.
+pub async fn decisions_of(desk: &Desk, ids: &[DecisionId]) -> Result<Vec<DecisionRow>> {
+    desk.may(Act::Look)?;
+    let mut tx = desk.begin_read().await?;
+    let mut found = Vec::with_capacity(ids.len());
+    for id in ids {
+        found.push(decisions::acts::in_tx(&mut tx, *id).await?);
+    }
+    decision_rows(desk, &mut tx, found).await
+}
+
+async fn decision_rows(desk: &Desk, tx: &mut Tx, found: Vec<Decision>) -> Result<Vec<DecisionRow>> {
     let mut known = Claims::new();
-    let mut rows = Vec::with_capacity(page.len());
-    for decision in page {
-        look_up(desk, &mut tx, &decision, &mut known).await?;
-        let standing = judge(desk, &mut tx, &decision, &mut known).await?.0.is;
+    let mut rows = Vec::with_capacity(found.len());
+    for decision in found {
+        look_up(desk, tx, &decision, &mut known).await?;
+        let standing = judge(desk, tx, &decision, &mut known).await?.0.is;
         rows.push(DecisionRow { decision, standing });
     }
-    Ok((rows, more))
+    Ok(rows)
 }

@@ -168,13 +168,28 @@ pub async fn findings(desk: &Desk, filter: &Filter) -> Result<(Vec<FindingRow>, 
     desk.may(Act::Look)?;
     let mut tx = desk.begin_read().await?;
     let (page, more) = filter.rows.page(findings::acts::page(&mut tx, filter).await?);
-    let mut known = BTreeMap::new();
-    let mut rows = Vec::with_capacity(page.len());
-    for finding in page {
-        let (status, fixes) = found_now(desk, &mut tx, &mut known, &finding).await?;
+    Ok((finding_rows(desk, &mut tx, page).await?, more))
+}
+
+/// The findings with these ids, in this order, as the list shows them.
+pub async fn findings_of(desk: &Desk, ids: &[FindingId]) -> Result<Vec<FindingRow>> {
+    desk.may(Act::Look)?;
+    let mut tx = desk.begin_read().await?;
+    let mut found = Vec::with_capacity(ids.len());
+    for id in ids {
+        found.push(findings::acts::in_tx(&mut tx, *id).await?);
+    }
+    finding_rows(desk, &mut tx, found).await
+}
+
+async fn finding_rows(desk: &Desk, tx: &mut Tx, found: Vec<Finding>) -> Result<Vec<FindingRow>> {
+    let mut known = Experiments::new();
+    let mut rows = Vec::with_capacity(found.len());
+    for finding in found {
+        let (status, fixes) = found_now(desk, tx, &mut known, &finding).await?;
         rows.push(FindingRow { finding, status, fixes });
     }
-    Ok((rows, more))
+    Ok(rows)
 }
 
 /// What findings and fixes amount to, one after the other; each experiment is worked out once.
@@ -221,12 +236,7 @@ async fn known_of<'a>(
 }
 
 /// As it is worked out for its experiment, once; a finding without one has no runs to look through.
-async fn found_now(
-    desk: &Desk,
-    tx: &mut Tx,
-    known: &mut Experiments,
-    finding: &Finding,
-) -> Result<Found> {
+async fn found_now(desk: &Desk, tx: &mut Tx, known: &mut Experiments, finding: &Finding) -> Result<Found> {
     if let Some(id) = finding.experiment
         && let Some(found) = known_of(desk, tx, known, id).await?.found.get(&finding.id)
     {
@@ -271,13 +281,28 @@ pub async fn fixes(desk: &Desk, filter: &fixes::acts::Filter) -> Result<(Vec<Fix
     desk.may(Act::Look)?;
     let mut tx = desk.begin_read().await?;
     let (page, more) = filter.rows.page(fixes::acts::page(&mut tx, filter).await?);
+    Ok((fix_rows(desk, &mut tx, page).await?, more))
+}
+
+/// The fixes with these ids, in this order, as the list shows them.
+pub async fn fixes_of(desk: &Desk, ids: &[FixId]) -> Result<Vec<FixRow>> {
+    desk.may(Act::Look)?;
+    let mut tx = desk.begin_read().await?;
+    let mut found = Vec::with_capacity(ids.len());
+    for id in ids {
+        found.push(fixes::acts::in_tx(&mut tx, *id).await?);
+    }
+    fix_rows(desk, &mut tx, found).await
+}
+
+async fn fix_rows(desk: &Desk, tx: &mut Tx, found: Vec<Fix>) -> Result<Vec<FixRow>> {
     let mut known = Known::new();
-    let mut rows = Vec::with_capacity(page.len());
-    for fix in page {
-        let facts = fixes::acts::facts_of(&mut tx, fix.id).await?;
-        let pairs = pairs(desk, &mut tx, &fix, &facts, &mut known).await?;
+    let mut rows = Vec::with_capacity(found.len());
+    for fix in found {
+        let facts = fixes::acts::facts_of(tx, fix.id).await?;
+        let pairs = pairs(desk, tx, &fix, &facts, &mut known).await?;
         let waits = pairs.iter().find_map(|pair| pair.judged.waits.clone());
         rows.push(FixRow { headline: headline(&standings(&pairs)), waits, fix });
     }
-    Ok((rows, more))
+    Ok(rows)
 }

@@ -123,6 +123,30 @@ pub async fn search(desk: &Desk, asked: &Asked) -> Result<Finds> {
     Ok(Finds { hits, next, matches: matches.min(SEARCH_RANKED_MAX), bounded, unjudged, facets })
 }
 
+/// Names of what a query finds, behind the thing with this kind and name; and the last one that was looked at,
+/// where there may be more.
+pub(super) async fn objects(
+    desk: &Desk,
+    query: Query,
+    behind: Option<(&str, String)>,
+    rows: Rows,
+) -> Result<(Vec<String>, Option<String>)> {
+    desk.may(Act::Look)?;
+    let mut after = None;
+    if let Some((kind, object)) = behind {
+        let mut tx = desk.begin_read().await?;
+        let Some(row) = sql::named(&mut tx, kind, &object).await? else { return Ok((Vec::new(), None)) };
+        after = Some(Place { score: 0, entry: row.id });
+    }
+    let found = search(desk, &Asked { query, after, rows, facets: false }).await?;
+    let mut next = None;
+    if let Some(place) = found.next {
+        let mut tx = desk.begin_read().await?;
+        next = sql::object(&mut tx, place.entry).await?;
+    }
+    Ok((found.hits.into_iter().map(|hit| hit.object).collect(), next))
+}
+
 impl Finds {
     const fn nothing() -> Self {
         Self { hits: Vec::new(), next: None, matches: 0, bounded: false, unjudged: false, facets: Vec::new() }

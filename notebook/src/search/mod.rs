@@ -9,6 +9,8 @@ pub mod acts;
 pub mod days;
 pub mod engine;
 pub mod keys;
+#[cfg(feature = "store")]
+pub mod lists;
 pub mod marks;
 pub mod measured;
 pub mod parse;
@@ -108,6 +110,11 @@ pub enum Amount {
 }
 
 impl Query {
+    /// Whether it asks for nothing in particular.
+    pub fn is_everything(&self) -> bool {
+        *self == Self::default()
+    }
+
     /// Whether it asks for words, so that one thing can fit better than another.
     pub fn has_words(&self) -> bool {
         self.wanted.as_ref().is_some_and(Expr::has_words)

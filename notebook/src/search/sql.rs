@@ -182,6 +182,13 @@ pub(super) async fn named(tx: &mut Tx, kind: &str, object: &str) -> Result<Optio
     Ok(on!(tx, c => sqlx::query_as(NAMED).bind(kind).bind(object).fetch_optional(c).await)?)
 }
 
+const OBJECT: &str = "select object from search_entries where id = $1";
+
+/// What an entry is about.
+pub(super) async fn object(tx: &mut Tx, entry: i64) -> Result<Option<String>> {
+    Ok(on!(tx, c => sqlx::query_scalar(OBJECT).bind(entry).fetch_optional(c).await)?)
+}
+
 // --- the index beside what it is made of
 
 /// What tells a thing apart for the index.

@@ -130,8 +130,6 @@ async fn edit_as(desk: &Desk, tx: &mut Tx, slug: &str, draft: &ServiceDraft, own
 pub struct Filter {
     /// Only slugs after this one: the last of the page before.
     pub after: Option<Slug>,
-    /// Part of name, slug or owner; empty for all.
-    pub text: String,
     /// Only those whose owner nobody confirmed for long.
     pub to_confirm: bool,
     pub rows: Rows,

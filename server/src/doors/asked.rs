@@ -4,13 +4,14 @@
 use std::str::FromStr;
 
 use axum::{
-    extract::{FromRequestParts, Query},
+    extract::{FromRequestParts, Query as Pairs},
     http::{Uri, request::Parts},
     response::Response,
 };
 use notebook::{
     paging::Rows,
     refusal::{Checking, Refusal},
+    search::{self, Query},
     text::Slug,
 };
 use serde::de::DeserializeOwned;
@@ -34,8 +35,8 @@ impl<T: DeserializeOwned + Send> FromRequestParts<AppState> for Asking<T> {
 }
 
 fn read<T: DeserializeOwned>(uri: &Uri) -> Result<T, Refusal> {
-    let pairs = Query::<Vec<(String, String)>>::try_from_uri(uri);
-    let Query(pairs) = pairs.map_err(|trouble| Refusal::unfit("query", trouble.body_text()))?;
+    let pairs = Pairs::<Vec<(String, String)>>::try_from_uri(uri);
+    let Pairs(pairs) = pairs.map_err(|trouble| Refusal::unfit("query", trouble.body_text()))?;
     Sent::of(pairs).draft()
 }
 
@@ -65,6 +66,11 @@ pub fn word<T>(text: &str, name: &str, named: impl FnOnce(&str) -> Result<T, Str
         "" => Ok(None),
         text => named(text).map(Some).map_err(|says| Refusal::unfit(name, says)),
     }
+}
+
+/// A query; an empty one asks for everything.
+pub fn query(text: &str) -> Result<Query, Refusal> {
+    search::acts::read(text)
 }
 
 /// Whether something is asked for: `on` or nothing.
@@ -103,6 +109,7 @@ mod tests {
         let refused = id::<RunId>("EXP-3", "run", "is no run's id").unwrap_err();
         assert_eq!(refused.troubles()[0].field, "run");
         assert_eq!(slug("Kafka", "service").unwrap_err().troubles()[0].field, "service");
+        assert_eq!(query("sevice:kafka").unwrap_err().troubles()[0].field, "q");
         assert_eq!(rows("300").unwrap_err().troubles()[0].field, "limit");
     }
 

@@ -12,6 +12,7 @@ use notebook::{
     desk::Desk,
     id::{DecisionId, ExperimentId, RunId},
     retrials::{self, acts::DecisionRow, claims::ClaimStanding},
+    search::lists,
     shapes::{Limit, Param},
     text::Note,
 };
@@ -75,6 +76,9 @@ async fn realise_saving(At(id): At<DecisionId>, door: Door) -> Response {
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 struct Asked {
+    /// A query in the language of the search page.
+    #[schemars(with = "Param<String>")]
+    q: String,
     /// Only decisions taken at this run.
     #[schemars(with = "Param<RunId>")]
     run: String,
@@ -119,9 +123,9 @@ async fn list(Asking(asked): Asking<Asked>, list: List) -> Response {
             experiment: asked::id(&asked.experiment, "experiment", "is no experiment's id")?,
             rows: asked::rows(&asked.limit)?,
         };
-        let (rows, more) = retrials::acts::decisions(list.desk(), &filter).await?;
-        let last = rows.last().filter(|_| more).map(|row| row.decision.id.to_string());
-        Ok((Listed { decisions: rows.into_iter().map(Line::from).collect(), more }, last))
+        let (rows, last) = lists::decisions(list.desk(), &asked::query(&asked.q)?, &filter).await?;
+        let decisions = rows.into_iter().map(Line::from).collect();
+        Ok((Listed { decisions, more: last.is_some() }, last.map(|id| id.to_string())))
     };
     let listed = listed.await;
     list.answer("before", listed)

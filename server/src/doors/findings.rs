@@ -20,6 +20,7 @@ use notebook::{
         self,
         acts::{FindingRow, FindingShown},
     },
+    search::lists,
     shapes::{Limit, Param},
     text::Slug,
 };
@@ -223,6 +224,9 @@ async fn see_again(At(id): At<FindingId>, door: Door) -> Response {
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 struct Asked {
+    /// A query in the language of the search page.
+    #[schemars(with = "Param<String>")]
+    q: String,
     /// Only findings that affect this service.
     #[schemars(with = "Param<Slug>")]
     service: String,
@@ -285,9 +289,10 @@ struct Listed {
 
 async fn list(Asking(asked): Asking<Asked>, list: List) -> Response {
     let listed = async {
-        let (rows, more) = retrials::acts::findings(list.desk(), &asked.filter()?).await?;
-        let last = rows.last().filter(|_| more).map(|row| row.finding.id.to_string());
-        Ok((Listed { findings: rows.into_iter().map(Line::from).collect(), more }, last))
+        let (query, filter) = (asked::query(&asked.q)?, asked.filter()?);
+        let (rows, last) = lists::findings(list.desk(), &query, &filter).await?;
+        let findings = rows.into_iter().map(Line::from).collect();
+        Ok((Listed { findings, more: last.is_some() }, last.map(|id| id.to_string())))
     };
     let listed = listed.await;
     list.answer("before", listed)

@@ -16,6 +16,7 @@ use notebook::{
     },
     id::{FindingId, FixId, RunId},
     retrials::{self, acts::FixRow},
+    search::lists,
     shapes::{Limit, Param},
     time::Moment,
 };
@@ -175,6 +176,9 @@ impl From<Judged> for Worth {
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 struct Asked {
+    /// A query in the language of the search page.
+    #[schemars(with = "Param<String>")]
+    q: String,
     /// The last fix on the page before.
     #[schemars(with = "Param<FixId>")]
     before: String,
@@ -211,10 +215,10 @@ struct Listed {
 async fn list(Asking(asked): Asking<Asked>, list: List) -> Response {
     let listed = async {
         let before = asked::id(&asked.before, "before", "is no fix's id")?;
-        let filter = acts::Filter { before, rows: asked::rows(&asked.limit)? };
-        let (rows, more) = retrials::acts::fixes(list.desk(), &filter).await?;
-        let last = rows.last().filter(|_| more).map(|row| row.fix.id.to_string());
-        Ok((Listed { fixes: rows.into_iter().map(Line::from).collect(), more }, last))
+        let (query, filter) = (asked::query(&asked.q)?, acts::Filter { before, rows: asked::rows(&asked.limit)? });
+        let (rows, last) = lists::fixes(list.desk(), &query, &filter).await?;
+        let fixes = rows.into_iter().map(Line::from).collect();
+        Ok((Listed { fixes, more: last.is_some() }, last.map(|id| id.to_string())))
     };
     let listed = listed.await;
     list.answer("before", listed)

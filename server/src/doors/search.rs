@@ -23,7 +23,7 @@ pub fn doors() -> Doors {
     Doors::of("search", "Everything that was ever learnt, asked in one language.").read(
         "/search",
         search,
-        look("find", "Search services, SLOs, experiments, runs, observations, findings, fixes and decisions.")
+        look("find", "Search services, SLOs, experiments, runs, observations, findings, fixes, decisions and game days.")
             .pages::<Asked>()
             .answers::<Listed>()
             .more("`q` joins words, \"phrases\", beginnings (`elect*`) and qualifiers (`type:finding service:kafka is:open created:>2026-10-01`) by AND, OR, NOT and brackets. What is not understood is refused with its place. With words the best of the newest 2,000 matches come first; `sort:-created` asks for the newest."),

@@ -8,9 +8,8 @@ use axum::{
 use notebook::{
     desk::Desk,
     fault::Result,
-    limits::{PAGE_ROWS_MAX, SEARCH_RANKED_MAX},
+    limits::SEARCH_RANKED_MAX,
     paging::Rows,
-    refusal::Refusal,
     search::acts::{self, Asked, Hit},
     shapes::Param,
 };
@@ -65,8 +64,7 @@ async fn csv(
 }
 
 async fn table(desk: &Desk, text: &str) -> Result<String> {
-    let rows = Rows::asked(&PAGE_ROWS_MAX.to_string()).map_err(|says| Refusal::unfit("limit", says))?;
-    let mut asked = Asked { query: acts::read(text)?, rows, ..Asked::default() };
+    let mut asked = Asked { query: acts::read(text)?, rows: Rows::most(), ..Asked::default() };
     let mut lines = vec!["id,kind,states,measured,possible,created_at,title".to_owned()];
     let most = usize::try_from(SEARCH_RANKED_MAX).unwrap_or(usize::MAX);
     loop {

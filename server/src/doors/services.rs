@@ -8,6 +8,7 @@ use notebook::{
     fault::Error,
     refusal::Refusal,
     retrials::{self, coverage::Map},
+    search::lists,
     services::{
         Change, ChangeDraft, Environment, EnvironmentDraft, Service, ServiceDraft, Source, Target, TargetsDraft, acts,
         frequency::Frequency,
@@ -238,7 +239,8 @@ async fn edit_environment(At(slug): At<Slug>, door: Door) -> Response {
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 struct Asked {
-    /// Part of name, slug or owner.
+    /// A query in the language of the search page.
+    #[schemars(with = "Param<String>")]
     q: String,
     /// `on` for those whose owner nobody confirmed for 180 days.
     #[schemars(with = "Param<Tick>")]
@@ -263,10 +265,9 @@ async fn list(Asking(asked): Asking<Asked>, list: List) -> Response {
     let listed = async {
         let after = asked::slug(&asked.after, "after")?;
         let to_confirm = asked::flag(&asked.confirm, "confirm")?;
-        let filter = acts::Filter { after, text: asked.q, to_confirm, rows: asked::rows(&asked.limit)? };
-        let (services, more) = acts::list(list.desk(), &filter).await?;
-        let last = services.last().filter(|_| more).map(|row| row.service.slug.to_string());
-        Ok((Listed { services, more }, last))
+        let filter = acts::Filter { after, to_confirm, rows: asked::rows(&asked.limit)? };
+        let (services, last) = lists::services(list.desk(), &asked::query(&asked.q)?, &filter).await?;
+        Ok((Listed { services, more: last.is_some() }, last.map(|slug| slug.to_string())))
     };
     let listed = listed.await;
     list.answer("after", listed)

@@ -30,7 +30,7 @@ pub use pin::pin;
 pub use plan::{cancel, move_to, plan, record_past, start};
 pub(crate) use plan::{enter, plan_in};
 pub use preflight::{answer_poll, look_both_ways};
-pub use read::{Observation, Row, Shown, list, list_observations, on_service, show};
+pub use read::{Observation, Row, Shown, list, list_observations, on_service, rows_of, show};
 pub(crate) use read::{
     answerable, facts_of, newest_started_on, of_experiment, open_in, started_before, started_within, with_crew, within,
 };

@@ -275,6 +275,18 @@ impl Row {
     }
 }
 
+/// The runs with these ids, in this order, as the list shows them.
+pub async fn rows_of(desk: &Desk, ids: &[RunId]) -> Result<Vec<Row>> {
+    desk.may(Act::Look)?;
+    let mut tx = desk.begin_read().await?;
+    let mut rows = Vec::with_capacity(ids.len());
+    for id in ids {
+        let held = Held::load(&mut tx, *id).await?;
+        rows.push(Row::new(held.run, &held.facts));
+    }
+    Ok(rows)
+}
+
 /// What was written down during a run after the observation with this number: a page of it, and
 /// whether there is more.
 pub async fn list_observations(desk: &Desk, id: RunId, after: i64, rows: Rows) -> Result<(Vec<Observation>, bool)> {

@@ -22,6 +22,7 @@ use notebook::{
         telemetry::Telemetry,
         validity::Validity,
     },
+    search::lists,
     services::Change,
     shapes::{Limit, Param},
     text::Slug,
@@ -86,7 +87,8 @@ async fn show_graduation(At(id): At<ExperimentId>, api: Api) -> Response {
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 struct Asked {
-    /// Part of title or id.
+    /// A query in the language of the search page.
+    #[schemars(with = "Param<String>")]
     q: String,
     /// Only experiments that stand here.
     #[schemars(with = "Param<Stage>")]
@@ -117,12 +119,10 @@ async fn list(Asking(asked): Asking<Asked>, list: List) -> Response {
             stage: asked::word(&asked.stage, "stage", Stage::named)?,
             newest: None,
             service: asked::slug(&asked.service, "service")?,
-            text: asked.q,
             rows: asked::rows(&asked.limit)?,
         };
-        let (experiments, more) = acts::list(list.desk(), &filter).await?;
-        let last = experiments.last().filter(|_| more).map(|row| row.experiment.id.to_string());
-        Ok((Listed { experiments, more }, last))
+        let (experiments, last) = lists::experiments(list.desk(), &asked::query(&asked.q)?, &filter).await?;
+        Ok((Listed { experiments, more: last.is_some() }, last.map(|id| id.to_string())))
     };
     let listed = listed.await;
     list.answer("before", listed)

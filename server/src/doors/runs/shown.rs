@@ -31,6 +31,7 @@ use notebook::{
         trail::{Crew, ObservationKind},
         validity::Validity,
     },
+    search::lists,
     shapes::{Limit, Param, Tick},
     time::Moment,
 };
@@ -87,6 +88,9 @@ pub fn doors() -> Doors {
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 struct Asked {
+    /// A query in the language of the search page.
+    #[schemars(with = "Param<String>")]
+    q: String,
     /// Only runs that stand here.
     #[schemars(with = "Param<Execution>")]
     execution: String,
@@ -138,9 +142,9 @@ async fn list(Asking(asked): Asking<Asked>, list: List) -> Response {
             experiment: asked::id(&asked.experiment, "experiment", "is no experiment's id")?,
             rows: asked::rows(&asked.limit)?,
         };
-        let (rows, more) = acts::list(list.desk(), &filter).await?;
-        let last = rows.last().filter(|_| more).map(|row| row.run.id.to_string());
-        Ok((Listed { runs: rows.into_iter().map(Line::from).collect(), more }, last))
+        let (rows, last) = lists::runs(list.desk(), &asked::query(&asked.q)?, &filter).await?;
+        let runs = rows.into_iter().map(Line::from).collect();
+        Ok((Listed { runs, more: last.is_some() }, last.map(|id| id.to_string())))
     };
     let listed = listed.await;
     list.answer("before", listed)

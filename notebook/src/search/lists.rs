@@ -1,0 +1,172 @@
+//! The lists of each word in the language of the search page: what a query finds among the things of one kind, as
+//! their own list shows it. An empty query is the list as it is.
+
+use std::collections::BTreeSet;
+
+use super::{Amount, Expr, Found, Query, Sort, acts::objects, keys::Key};
+use crate::{
+    decisions,
+    desk::Desk,
+    experiments,
+    fault::Result,
+    findings, fixes,
+    id::{DecisionId, ExperimentId, FindingId, FixId, Id, Kind, RunId},
+    limits::SEARCH_RANKED_MAX,
+    paging::Rows,
+    refusal::Refusal,
+    retrials::{
+        self,
+        acts::{DecisionRow, FindingRow, FixRow},
+    },
+    runs, services,
+    text::Slug,
+};
+
+/// The rows of one page, and behind which thing the next page begins, where there is one.
+pub type Page<T, I> = (Vec<T>, Option<I>);
+
+pub async fn experiments(
+    desk: &Desk,
+    query: &Query,
+    filter: &experiments::acts::Filter,
+) -> Result<Page<experiments::acts::Row, ExperimentId>> {
+    if query.is_everything() {
+        let (rows, more) = experiments::acts::list(desk, filter).await?;
+        let last = rows.last().map(|row| row.experiment.id).filter(|_| more);
+        return Ok((rows, last));
+    }
+    let service = filter.service.as_ref().map(|slug| Expr::only(Key::Service, slug.as_str()));
+    let mut query = narrowed(query, Found::Experiment, [service])?;
+    query.amounts.extend(filter.stage.map(|stage| is(stage.word())));
+    let (ids, next) = ids(desk, query, filter.before, filter.rows).await?;
+    let mut rows = experiments::acts::rows_of(desk, &ids).await?;
+    rows.retain(|row| filter.newest.is_none_or(|newest| row.newest == newest));
+    Ok((rows, next))
+}
+
+pub async fn runs(desk: &Desk, query: &Query, filter: &runs::acts::Filter) -> Result<Page<runs::acts::Row, RunId>> {
+    if query.is_everything() {
+        let (rows, more) = runs::acts::list(desk, filter).await?;
+        let last = rows.last().map(|row| row.run.id).filter(|_| more);
+        return Ok((rows, last));
+    }
+    let mut query = narrowed(query, Found::Run, [of(Key::Experiment, filter.experiment)])?;
+    query.amounts.extend(filter.execution.map(|execution| is(execution.word())));
+    let (ids, next) = ids(desk, query, filter.before, filter.rows).await?;
+    Ok((runs::acts::rows_of(desk, &ids).await?, next))
+}
+
+pub async fn findings(
+    desk: &Desk,
+    query: &Query,
+    filter: &findings::acts::Filter,
+) -> Result<Page<FindingRow, FindingId>> {
+    if query.is_everything() {
+        let (rows, more) = retrials::acts::findings(desk, filter).await?;
+        let last = rows.last().map(|row| row.finding.id).filter(|_| more);
+        return Ok((rows, last));
+    }
+    let service = filter.service.as_ref().map(|slug| Expr::only(Key::Service, slug.as_str()));
+    let conditions = [service, of(Key::Experiment, filter.experiment), of(Key::Run, filter.origin)];
+    let query = narrowed(query, Found::Finding, conditions)?;
+    let (ids, next) = ids(desk, query, filter.before, filter.rows).await?;
+    Ok((retrials::acts::findings_of(desk, &ids).await?, next))
+}
+
+pub async fn fixes(desk: &Desk, query: &Query, filter: &fixes::acts::Filter) -> Result<Page<FixRow, FixId>> {
+    if query.is_everything() {
+        let (rows, more) = retrials::acts::fixes(desk, filter).await?;
+        let last = rows.last().map(|row| row.fix.id).filter(|_| more);
+        return Ok((rows, last));
+    }
+    let query = narrowed(query, Found::Fix, [])?;
+    let (ids, next) = ids(desk, query, filter.before, filter.rows).await?;
+    Ok((retrials::acts::fixes_of(desk, &ids).await?, next))
+}
+
+pub async fn decisions(
+    desk: &Desk,
+    query: &Query,
+    filter: &decisions::acts::Filter,
+) -> Result<Page<DecisionRow, DecisionId>> {
+    if query.is_everything() {
+        let (rows, more) = retrials::acts::decisions(desk, filter).await?;
+        let last = rows.last().map(|row| row.decision.id).filter(|_| more);
+        return Ok((rows, last));
+    }
+    let conditions = [of(Key::Run, filter.run), of(Key::Experiment, filter.experiment)];
+    let query = narrowed(query, Found::Decision, conditions)?;
+    let (ids, next) = ids(desk, query, filter.before, filter.rows).await?;
+    Ok((retrials::acts::decisions_of(desk, &ids).await?, next))
+}
+
+/// By slug, as the list of services always is.
+pub async fn services(
+    desk: &Desk,
+    query: &Query,
+    filter: &services::acts::Filter,
+) -> Result<Page<services::acts::Row, Slug>> {
+    let found = if query.is_everything() { None } else { Some(slugs(desk, query).await?) };
+    let mut read = filter.clone();
+    let mut rows = Vec::new();
+    loop {
+        let (page, more) = services::acts::list(desk, &read).await?;
+        read.after = page.last().map(|row| row.service.slug.clone());
+        let is_found =
+            |row: &services::acts::Row| found.as_ref().is_none_or(|found| found.contains(row.service.slug.as_str()));
+        rows.extend(page.into_iter().filter(is_found));
+        if !more || filter.rows.is_full(&rows) {
+            let (rows, left) = filter.rows.page(rows);
+            let last = rows.last().map(|row| row.service.slug.clone()).filter(|_| more || left);
+            return Ok((rows, last));
+        }
+        if found.is_none() {
+            return Ok((rows, read.after));
+        }
+        read.rows = Rows::most();
+    }
+}
+
+/// Names of all services that a query finds.
+async fn slugs(desk: &Desk, query: &Query) -> Result<BTreeSet<String>> {
+    let query = narrowed(query, Found::Service, [])?;
+    let most = usize::try_from(SEARCH_RANKED_MAX).unwrap_or(usize::MAX);
+    let (mut all, mut behind) = (BTreeSet::new(), None);
+    loop {
+        let (found, next) = objects(desk, query.clone(), behind, Rows::most()).await?;
+        all.extend(found);
+        behind = next.map(|object| (Found::Service.word(), object));
+        if behind.is_none() || all.len() >= most {
+            return Ok(all);
+        }
+    }
+}
+
+async fn ids<K: Kind>(desk: &Desk, query: Query, before: Option<Id<K>>, rows: Rows) -> Result<Page<Id<K>, Id<K>>> {
+    let before = before.map(|id| (K::NOUN, id.to_string()));
+    let (found, next) = objects(desk, query, before, rows).await?;
+    let ids = found.iter().filter_map(|object| object.parse().ok()).collect();
+    Ok((ids, next.and_then(|object| object.parse().ok())))
+}
+
+/// The query with what the list narrows itself to. A list runs along time, so that a page can begin behind a thing.
+fn narrowed(query: &Query, kind: Found, conditions: impl IntoIterator<Item = Option<Expr>>) -> Result<Query, Refusal> {
+    let sort = match query.sort {
+        Some(Sort::Relevance) => {
+            let says = "asks for the best match first; a list runs along time, so ask for that on the search page";
+            return Err(Refusal::unfit("q", says));
+        }
+        Some(Sort::Oldest) => Sort::Oldest,
+        Some(Sort::Created) | None => Sort::Created,
+    };
+    let all = conditions.into_iter().flatten().chain([Expr::only(Key::Type, kind.word())]);
+    Ok(Query { sort: Some(sort), ..all.fold(query.clone(), Query::and) })
+}
+
+fn of<K: Kind>(key: Key, id: Option<Id<K>>) -> Option<Expr> {
+    id.map(|id| Expr::only(key, &id.to_string()))
+}
+
+fn is(word: &str) -> Amount {
+    Amount::Is { not: false, states: vec![word.to_owned()] }
+}
