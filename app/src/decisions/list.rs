@@ -3,9 +3,11 @@
 use leptos::prelude::*;
 use notebook::actor::Act;
 use notebook::decisions::acts::Filter;
+use notebook::desk::Desk;
 use notebook::id::{DecisionId, ExperimentId, RunId};
 use notebook::refusal::Refusal;
-use notebook::retrials::acts::{DecisionRow, decisions};
+use notebook::retrials::acts::DecisionRow;
+use notebook::search::lists::{self, Page};
 
 use crate::ask::{page, query};
 use crate::frame::{Crumb, Frame};
@@ -16,6 +18,7 @@ use crate::parts::table::TableRegion;
 use crate::parts::words::Word;
 use crate::paths;
 use crate::safe::PageTitle;
+use crate::search::Typed;
 use crate::times::Times;
 
 /// What the address narrows the list to.
@@ -38,10 +41,15 @@ impl Narrowed {
         })
     }
 
-    fn address(self, before: Option<DecisionId>) -> String {
-        let mut parts = Vec::new();
-        parts.extend(self.run.map(|id| format!("run={id}")));
-        parts.extend(self.experiment.map(|id| format!("experiment={id}")));
+    /// As fields of a form that stay when it is sent.
+    fn kept(self) -> Vec<(&'static str, String)> {
+        let run = self.run.map(|id| ("run", id.to_string()));
+        run.into_iter().chain(self.experiment.map(|id| ("experiment", id.to_string()))).collect()
+    }
+
+    fn address(self, typed: &Typed, before: Option<DecisionId>) -> String {
+        let mut parts: Vec<String> = self.kept().iter().map(|(name, id)| format!("{name}={id}")).collect();
+        parts.extend(typed.part());
         parts.extend(before.map(|id| format!("before={id}")));
         paths::with_query(&paths::decisions(), &parts)
     }
@@ -62,25 +70,47 @@ pub fn DecisionsPage() -> impl IntoView {
         let narrowed = Narrowed::here()?;
         let before: Option<DecisionId> = query("before").parse().ok();
         let filter = Filter { before, run: narrowed.run, experiment: narrowed.experiment, ..Filter::default() };
-        let (rows, more) = decisions(&desk, &filter).await?;
-        let next = rows.last().filter(|_| more).map(|row| narrowed.address(Some(row.decision.id)));
-        let first = before.map(|_| narrowed.address(None));
+        let typed = Typed::here();
+        let found = match typed.query() {
+            Some(query) => Some(lists::decisions(&desk, query, &filter).await?),
+            None => None,
+        };
         let may_decide = desk.shows(Act::Decide);
-        let head = (may_decide && !rows.is_empty()).then(record_link).into_any();
-        let content =
-            if rows.is_empty() { none(narrowed, may_decide) } else { table(rows, narrowed, &Times::of(&desk)) };
+        let is_empty = found.as_ref().is_some_and(|(rows, _)| rows.is_empty());
+        let head = (may_decide && !is_empty).then(record_link).into_any();
+        let form = typed.form("decisions", paths::decisions(), narrowed.kept());
+        let content = found.map(|found| listed(found, narrowed, before, &typed, &desk));
         Ok(view! {
             <Frame crumbs=vec![Crumb { label: "Decisions".into(), href: None }]>
                 <PageTitle text="Decisions"/>
                 <PageHead title="Decisions" actions=head/>
                 <div class="stack">
+                    {form}
                     {content}
-                    <Pager label="Pages of decisions" first=first next=next next_word="Older"/>
                 </div>
             </Frame>
         }
         .into_any())
     })
+}
+
+fn listed(
+    (rows, next): Page<DecisionRow, DecisionId>,
+    narrowed: Narrowed,
+    before: Option<DecisionId>,
+    typed: &Typed,
+    desk: &Desk,
+) -> AnyView {
+    let first = before.map(|_| narrowed.address(typed, None));
+    let next = next.map(|last| narrowed.address(typed, Some(last)));
+    let content = if !rows.is_empty() {
+        table(rows, narrowed, &Times::of(desk))
+    } else if typed.is_blank() {
+        none(narrowed, desk.shows(Act::Decide))
+    } else {
+        typed.nothing(paths::decisions(), "All decisions")
+    };
+    view! { {content} <Pager label="Pages of decisions" first=first next=next next_word="Older"/> }.into_any()
 }
 
 fn record_link() -> AnyView {

@@ -3,12 +3,12 @@
 use leptos::prelude::*;
 use notebook::actor::Act;
 use notebook::experiments::Stage;
-use notebook::experiments::acts::{self, Filter, Row};
+use notebook::experiments::acts::{Filter, Row};
 use notebook::id::ExperimentId;
+use notebook::search::lists::{self, Page};
 
 use crate::ask::{page, query};
 use crate::frame::{Crumb, Frame};
-use crate::parts::field::Field;
 use crate::parts::page::{Empty, PageHead};
 use crate::parts::pager::Pager;
 use crate::parts::sample::mark;
@@ -17,29 +17,29 @@ use crate::parts::tabs::{Tab, Tabs};
 use crate::parts::words::Word;
 use crate::paths;
 use crate::safe::PageTitle;
+use crate::search::Typed;
 
 #[component]
 pub fn ExperimentsPage() -> impl IntoView {
     page(|desk| async move {
         let stage = Stage::named(&query("stage")).ok();
         let before: Option<ExperimentId> = query("before").parse().ok();
-        let text = query("q");
-        let filter = Filter { before, stage, text: text.clone(), ..Filter::default() };
-        let (rows, more) = acts::list(&desk, &filter).await?;
+        let (typed, filter) = (Typed::here(), Filter { before, stage, ..Filter::default() });
+        let listed = match typed.query() {
+            Some(query) => Some(lists::experiments(&desk, query, &filter).await?),
+            None => None,
+        };
         let may_write = desk.shows(Act::WriteExperiment);
-        let is_whole = stage.is_none() && before.is_none() && text.trim().is_empty();
-        let nothing_at_all = rows.is_empty() && is_whole;
-        let older = rows.last().filter(|_| more).map(|last| address(stage, &text, Some(last.experiment.id)));
-        let first = before.map(|_| address(stage, &text, None));
+        let is_whole = stage.is_none() && before.is_none() && typed.is_blank();
+        let nothing_at_all = is_whole && listed.as_ref().is_some_and(|(rows, _)| rows.is_empty());
         let add = (may_write && !nothing_at_all).then(new_link);
         let content = if nothing_at_all {
             nothing_yet(may_write)
         } else {
             view! {
-                <Tabs label="Stages of experiments" tabs=tabs(stage, &text)/>
-                <Search stage=stage text=text.clone()/>
-                {found(rows, stage, &text)}
-                <Pager label="Pages of experiments" first=first next=older next_word="Older"/>
+                <Tabs label="Stages of experiments" tabs=tabs(stage, &typed)/>
+                {typed.form("experiments", paths::experiments(), kept(stage))}
+                {listed.map(|listed| found(listed, stage, before, &typed))}
             }
             .into_any()
         };
@@ -67,46 +67,44 @@ fn nothing_yet(may_write: bool) -> AnyView {
     .into_any()
 }
 
-fn address(stage: Option<Stage>, text: &str, before: Option<ExperimentId>) -> String {
+/// The stage as a field of a form that stays when it is sent.
+fn kept(stage: Option<Stage>) -> Vec<(&'static str, String)> {
+    stage.map(|stage| ("stage", stage.word().to_owned())).into_iter().collect()
+}
+
+fn address(stage: Option<Stage>, typed: &Typed, before: Option<ExperimentId>) -> String {
     let mut query = Vec::new();
     query.extend(stage.map(|stage| format!("stage={}", stage.word())));
-    if !text.trim().is_empty() {
-        query.push(format!("q={}", paths::encoded(text.trim())));
-    }
+    query.extend(typed.part());
     query.extend(before.map(|id| format!("before={id}")));
     paths::with_query(&paths::experiments(), &query)
 }
 
-fn tabs(now: Option<Stage>, text: &str) -> Vec<Tab> {
+fn tabs(now: Option<Stage>, typed: &Typed) -> Vec<Tab> {
     let tab = |stage: Option<Stage>| Tab {
         label: stage.map_or("All", Stage::label).to_owned(),
-        href: address(stage, text, None),
+        href: address(stage, typed, None),
         current: stage == now,
         count: None,
     };
     std::iter::once(None).chain(Stage::ALL.iter().copied().map(Some)).map(tab).collect()
 }
 
-#[component]
-fn Search(stage: Option<Stage>, text: String) -> impl IntoView {
-    view! {
-        <form method="get" action=paths::experiments() role="search">
-            {stage.map(|stage| view! { <input type="hidden" name="stage" value=stage.word()/> })}
-            <div class="row">
-                <Field form="experiments" name="q" label="Find by title or id" value=text kind="search"/>
-                <button>"Find experiments"</button>
-            </div>
-        </form>
-    }
-    .into_any()
+fn found(
+    (rows, next): Page<Row, ExperimentId>,
+    stage: Option<Stage>,
+    before: Option<ExperimentId>,
+    typed: &Typed,
+) -> AnyView {
+    let first = before.map(|_| address(stage, typed, None));
+    let next = next.map(|last| address(stage, typed, Some(last)));
+    let content = if rows.is_empty() { nothing(stage, typed) } else { table(rows) };
+    view! { {content} <Pager label="Pages of experiments" first=first next=next next_word="Older"/> }.into_any()
 }
 
-fn found(rows: Vec<Row>, stage: Option<Stage>, text: &str) -> AnyView {
-    if rows.is_empty() {
-        let heading = match (stage, text.trim()) {
-            (Some(stage), "") => format!("Nothing is {} now", stage.label().to_lowercase()),
-            (_, text) => format!("Nothing found for \u{201c}{text}\u{201d}"),
-        };
+fn nothing(stage: Option<Stage>, typed: &Typed) -> AnyView {
+    if let Some(stage) = stage.filter(|_| typed.is_blank()) {
+        let heading = format!("Nothing is {} now", stage.label().to_lowercase());
         return view! {
             <Empty heading=heading sentence="Look at another stage, or at all experiments.">
                 <a class="button" href=paths::experiments()>"All experiments"</a>
@@ -114,6 +112,10 @@ fn found(rows: Vec<Row>, stage: Option<Stage>, text: &str) -> AnyView {
         }
         .into_any();
     }
+    typed.nothing(paths::experiments(), "All experiments")
+}
+
+fn table(rows: Vec<Row>) -> AnyView {
     let lines: Vec<_> = rows.into_iter().map(line).collect();
     view! {
         <TableRegion id="experiments" caption="Experiments, newest first">

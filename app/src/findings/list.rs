@@ -9,7 +9,9 @@ use notebook::findings::acts::Filter;
 use notebook::fixes::Standing;
 use notebook::id::{ExperimentId, FindingId, FixId, NoId};
 use notebook::limits::PAGE_ROWS;
-use notebook::retrials::acts::{FindingRow, findings};
+use notebook::retrials::acts::FindingRow;
+use notebook::search::Query;
+use notebook::search::lists;
 use notebook::services;
 use notebook::text::Slug;
 
@@ -25,6 +27,7 @@ use crate::parts::tabs::{Tab, Tabs};
 use crate::parts::words::Word;
 use crate::paths;
 use crate::safe::{self, PageTitle};
+use crate::search::Typed;
 
 /// Statuses are computed, so the list is searched page by page; this many are read for one answer.
 const PAGES_READ_MAX: usize = 10;
@@ -36,6 +39,7 @@ struct Asked {
     service: Option<Slug>,
     /// As typed; it may be no id.
     experiment: String,
+    typed: Typed,
     before: Option<FindingId>,
 }
 
@@ -45,6 +49,7 @@ impl Asked {
             all: query("view") == "all",
             service: Slug::new(&query("service")).ok(),
             experiment: query("experiment"),
+            typed: Typed::here(),
             before: query("before").parse().ok(),
         }
     }
@@ -54,7 +59,7 @@ impl Asked {
     }
 
     fn is_narrowed(&self) -> bool {
-        self.service.is_some() || !self.experiment.trim().is_empty()
+        self.service.is_some() || !self.experiment.trim().is_empty() || !self.typed.is_blank()
     }
 
     fn address(&self, all: bool, before: Option<FindingId>) -> String {
@@ -64,6 +69,7 @@ impl Asked {
         if !self.experiment.trim().is_empty() {
             parts.push(format!("experiment={}", paths::encoded(self.experiment.trim())));
         }
+        parts.extend(self.typed.part());
         parts.extend(before.map(|id| format!("before={id}")));
         paths::with_query(&paths::findings(), &parts)
     }
@@ -74,9 +80,10 @@ pub fn FindingsPage() -> impl IntoView {
     page(|desk| async move {
         let asked = Asked::here();
         let services = services::acts::choices(&desk).await?;
-        let (found, trouble) = match asked.experiment_id() {
-            Ok(experiment) => (Some(load(&desk, &asked, experiment).await?), None),
-            Err(no) => {
+        let (found, trouble) = match (asked.experiment_id(), asked.typed.query()) {
+            (Ok(experiment), Some(query)) => (Some(load(&desk, &asked, query, experiment).await?), None),
+            (Ok(_), None) => (None, None),
+            (Err(no), _) => {
                 safe::status(400);
                 (None, Some(format!("{no}.")))
             }
@@ -108,12 +115,12 @@ struct Found {
     next: Option<FindingId>,
 }
 
-async fn load(desk: &Desk, asked: &Asked, experiment: Option<ExperimentId>) -> Result<Found> {
+async fn load(desk: &Desk, asked: &Asked, query: &Query, experiment: Option<ExperimentId>) -> Result<Found> {
     let mut filter = Filter { before: asked.before, experiment, service: asked.service.clone(), ..Filter::default() };
     let mut found = Found { rows: Vec::new(), next: None };
     for _ in 0..PAGES_READ_MAX {
-        let (rows, more) = findings(desk, &filter).await?;
-        found.next = rows.last().map(|row| row.finding.id).filter(|_| more);
+        let (rows, next) = lists::findings(desk, query, &filter).await?;
+        found.next = next;
         found.rows.extend(rows.into_iter().filter(|row| asked.all || needs_action(row.status)));
         let enough = i64::try_from(found.rows.len()).is_ok_and(|rows| rows >= PAGE_ROWS);
         if found.next.is_none() || enough {
@@ -152,12 +159,13 @@ fn narrowing(asked: &Asked, services: Vec<(Slug, String)>, trouble: Option<Strin
     let service = asked.service.as_ref().map(ToString::to_string).unwrap_or_default();
     let clear = asked.is_narrowed().then(|| {
         let cleared = Asked { all: asked.all, ..Asked::default() }.address(asked.all, None);
-        view! { <a class="button" href=cleared>"Show all services and experiments"</a> }
+        view! { <a class="button" href=cleared>"Show all"</a> }
     });
     view! {
         <form method="get" action=paths::findings() role="search" aria-label="Narrow the list of findings">
             {asked.all.then(|| view! { <input type="hidden" name="view" value="all"/> })}
             <div class="row">
+                {asked.typed.field("findings")}
                 <SelectField form="findings" name="service" label="Service" options=options value=service/>
                 <Field form="findings" name="experiment" label="Experiment, like EXP-1" value=asked.experiment.clone() error=trouble/>
                 <button>"Narrow the list"</button>
@@ -210,7 +218,7 @@ fn none(asked: &Asked, older: bool) -> AnyView {
     let all = if asked.all { Asked::default().address(true, None) } else { asked.address(true, None) };
     if asked.all {
         return view! {
-            <Empty heading="Nothing found here" sentence="No finding fits this service and experiment.">
+            <Empty heading="Nothing found here" sentence="No finding fits what is asked for.">
                 <a class="button" href=all>"All findings"</a>
             </Empty>
         }
@@ -305,7 +313,8 @@ mod tests {
 
     #[test]
     fn the_address_holds_every_filter() {
-        let asked = Asked { all: true, service: Slug::new("kafka").ok(), experiment: " EXP-1&x ".into(), before: None };
+        let service = Slug::new("kafka").ok();
+        let asked = Asked { all: true, service, experiment: " EXP-1&x ".into(), ..Asked::default() };
         let address = asked.address(true, Some(FindingId::of(7)));
         assert_eq!(address, "/findings?view=all&service=kafka&experiment=EXP-1%26x&before=FND-7");
         assert_eq!(Asked::default().address(false, None), "/findings");

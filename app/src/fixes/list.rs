@@ -3,7 +3,8 @@
 use leptos::prelude::*;
 use notebook::fixes::acts::Filter;
 use notebook::id::{FindingId, FixId};
-use notebook::retrials::acts::{FixRow, fixes};
+use notebook::retrials::acts::FixRow;
+use notebook::search::lists::{self, Page};
 
 use crate::ask::{page, query};
 use crate::frame::{Crumb, Frame};
@@ -15,21 +16,26 @@ use crate::parts::table::TableRegion;
 use crate::parts::words::Word;
 use crate::paths;
 use crate::safe::PageTitle;
+use crate::search::Typed;
 
 #[component]
 pub fn FixesPage() -> impl IntoView {
     page(|desk| async move {
         let before: Option<FixId> = query("before").parse().ok();
-        let (rows, more) = fixes(&desk, &Filter { before, ..Filter::default() }).await?;
-        let next = rows.last().filter(|_| more).map(|row| address(row.fix.id));
-        let content = if rows.is_empty() { none() } else { table(rows) };
+        let (typed, filter) = (Typed::here(), Filter { before, ..Filter::default() });
+        let found = match typed.query() {
+            Some(query) => Some(lists::fixes(&desk, query, &filter).await?),
+            None => None,
+        };
+        let form = typed.form("fixes", paths::fixes(), Vec::new());
+        let content = found.map(|found| listed(found, before, &typed));
         Ok(view! {
             <Frame crumbs=vec![Crumb { label: "Fixes".into(), href: None }]>
                 <PageTitle text="Fixes"/>
                 <PageHead title="Fixes"/>
                 <div class="stack">
+                    {form}
                     {content}
-                    <Pager label="Pages of fixes" first=before.map(|_| paths::fixes()) next=next next_word="Older"/>
                 </div>
             </Frame>
         }
@@ -37,11 +43,22 @@ pub fn FixesPage() -> impl IntoView {
     })
 }
 
-fn address(before: FixId) -> String {
-    paths::with_query(&paths::fixes(), &[format!("before={before}")])
+fn address(typed: &Typed, before: Option<FixId>) -> String {
+    let parts: Vec<String> = typed.part().into_iter().chain(before.map(|id| format!("before={id}"))).collect();
+    paths::with_query(&paths::fixes(), &parts)
 }
 
-fn none() -> AnyView {
+fn listed((rows, next): Page<FixRow, FixId>, before: Option<FixId>, typed: &Typed) -> AnyView {
+    let first = before.map(|_| address(typed, None));
+    let next = next.map(|last| address(typed, Some(last)));
+    let content = if rows.is_empty() { none(typed) } else { table(rows) };
+    view! { {content} <Pager label="Pages of fixes" first=first next=next next_word="Older"/> }.into_any()
+}
+
+fn none(typed: &Typed) -> AnyView {
+    if !typed.is_blank() {
+        return typed.nothing(paths::fixes(), "All fixes");
+    }
     view! {
         <Empty heading="No fixes yet" sentence="A fix begins on the finding it claims to remove.">
             <a class="button primary" href=paths::findings()>"Choose a finding"</a>

@@ -4,8 +4,9 @@ use leptos::prelude::*;
 use notebook::actor::Act;
 use notebook::desk::Desk;
 use notebook::id::{ExperimentId, RunId};
-use notebook::runs::acts::{self, Filter, Row};
+use notebook::runs::acts::{Filter, Row};
 use notebook::runs::facts::Execution;
+use notebook::search::lists::{self, Page};
 
 use crate::ask::{page, query};
 use crate::frame::{Crumb, Frame};
@@ -18,26 +19,63 @@ use crate::parts::words::Word;
 use crate::paths;
 use crate::runs::compare::{choosing, tick};
 use crate::safe::PageTitle;
+use crate::search::Typed;
 use crate::times::Times;
 use crate::words::verdict_due;
+
+/// What the address asks for.
+#[derive(Debug, Clone, Default)]
+struct Asked {
+    execution: Option<Execution>,
+    experiment: Option<ExperimentId>,
+    before: Option<RunId>,
+    typed: Typed,
+}
+
+impl Asked {
+    fn here() -> Self {
+        Self {
+            // An unknown word filters nothing: the link may come from a later version.
+            execution: Execution::named(&query("execution")).ok(),
+            experiment: query("experiment").parse().ok(),
+            before: query("before").parse().ok(),
+            typed: Typed::here(),
+        }
+    }
+
+    fn filter(&self) -> Filter {
+        let Self { execution, experiment, before, .. } = *self;
+        Filter { before, execution, experiment, ..Filter::default() }
+    }
+
+    /// As fields of a form that stay when it is sent.
+    fn kept(&self) -> Vec<(&'static str, String)> {
+        let execution = self.execution.map(|execution| ("execution", execution.word().to_owned()));
+        execution.into_iter().chain(self.experiment.map(|id| ("experiment", id.to_string()))).collect()
+    }
+
+    fn address(&self, before: Option<RunId>) -> String {
+        let mut parts: Vec<String> = self.kept().iter().map(|(name, value)| format!("{name}={value}")).collect();
+        parts.extend(self.typed.part());
+        parts.extend(before.map(|id| format!("before={id}")));
+        paths::with_query(&paths::runs(), &parts)
+    }
+}
 
 #[component]
 pub fn RunsPage() -> impl IntoView {
     page(|desk| async move {
-        // An unknown word filters nothing: the link may come from a later version.
-        let execution = Execution::named(&query("execution")).ok();
-        let before: Option<RunId> = query("before").parse().ok();
-        let experiment: Option<ExperimentId> = query("experiment").parse().ok();
-        let (rows, more) = acts::list(&desk, &Filter { before, execution, experiment, ..Filter::default() }).await?;
-        let word = execution.map(Execution::word);
-        let address =
-            |before| experiment.map_or_else(|| paths::runs_where(word, before), |id| paths::runs_of(id, before));
-        let next = more.then(|| rows.last().map(|row| address(Some(row.run.id)))).flatten();
-        let first = before.map(|_| address(None));
-        let shown = if rows.is_empty() { nothing(&desk, execution) } else { table(rows, &Times::of(&desk)) };
+        let asked = Asked::here();
+        let found = match asked.typed.query() {
+            Some(query) => Some(lists::runs(&desk, query, &asked.filter()).await?),
+            None => None,
+        };
+        let experiment = asked.experiment;
+        let form = asked.typed.form("runs", paths::runs(), asked.kept());
+        let shown = found.map(|found| listed(&desk, found, &asked));
         let title = experiment.map_or_else(|| "Runs".to_owned(), |id| format!("Runs of {id}"));
         let above = experiment.map_or_else(
-            || view! { <Tabs label="Runs by execution" tabs=tabs(execution)/> }.into_any(),
+            || view! { <Tabs label="Runs by execution" tabs=tabs(&asked)/> }.into_any(),
             |id| view! { <p><a href=paths::experiment(id)>{format!("Back to {id}")}</a></p> }.into_any(),
         );
         Ok(view! {
@@ -46,13 +84,26 @@ pub fn RunsPage() -> impl IntoView {
                 <PageHead title=title actions=actions(&desk)/>
                 <div class="stack">
                     {above}
+                    {form}
                     {shown}
-                    <Pager label="Pages of runs" first=first next=next next_word="Older"/>
                 </div>
             </Frame>
         }
         .into_any())
     })
+}
+
+fn listed(desk: &Desk, (rows, next): Page<Row, RunId>, asked: &Asked) -> AnyView {
+    let first = asked.before.map(|_| asked.address(None));
+    let next = next.map(|last| asked.address(Some(last)));
+    let content = if !rows.is_empty() {
+        table(rows, &Times::of(desk))
+    } else if asked.typed.is_blank() {
+        nothing(desk, asked.execution)
+    } else {
+        asked.typed.nothing(paths::runs(), "Show all runs")
+    };
+    view! { {content} <Pager label="Pages of runs" first=first next=next next_word="Older"/> }.into_any()
 }
 
 fn crumbs(of: Option<ExperimentId>) -> Vec<Crumb> {
@@ -70,11 +121,11 @@ fn actions(desk: &Desk) -> AnyView {
     view! { <a class="button" href=paths::alerts()>"Alerts"</a>{plan}{journal}{past} }.into_any()
 }
 
-fn tabs(chosen: Option<Execution>) -> Vec<Tab> {
+fn tabs(asked: &Asked) -> Vec<Tab> {
     let tab = |label: &str, execution: Option<Execution>| Tab {
         label: label.to_owned(),
-        href: paths::runs_where(execution.map(Execution::word), None),
-        current: execution == chosen,
+        href: Asked { execution, ..asked.clone() }.address(None),
+        current: execution == asked.execution,
         count: None,
     };
     std::iter::once(tab("All", None))

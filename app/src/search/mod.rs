@@ -1,7 +1,9 @@
-//! The page that finds everything that was ever learnt.
+//! The page that finds everything that was ever learnt, and the same language in the box of each list.
 
 mod hit;
 mod page;
+mod typed;
 mod views;
 
 pub use page::SearchPage;
+pub use typed::Typed;

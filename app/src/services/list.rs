@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use notebook::actor::Act;
 use notebook::limits::OWNERSHIP_DAYS;
+use notebook::search::lists::{self, Page};
 use notebook::services::Tier;
 use notebook::services::acts::{self, Filter, Row};
 use notebook::services::frequency::days_ago;
@@ -13,7 +14,6 @@ use super::picture;
 use crate::ask::{page, query};
 use crate::frame::{Crumb, Frame};
 use crate::parts::choices::CheckField;
-use crate::parts::field::Field;
 use crate::parts::page::{Empty, PageHead};
 use crate::parts::pager::Pager;
 use crate::parts::sample::mark;
@@ -21,29 +21,30 @@ use crate::parts::table::TableRegion;
 use crate::parts::words::Word;
 use crate::paths;
 use crate::safe::PageTitle;
+use crate::search::Typed;
 use crate::times::Times;
 
 #[component]
 pub fn ServicesPage() -> impl IntoView {
     page(|desk| async move {
         let to_confirm = query("confirm") == "on";
-        let filter =
-            Filter { after: Slug::new(&query("after")).ok(), text: query("q"), to_confirm, ..Filter::default() };
-        let (rows, more) = acts::list(&desk, &filter).await?;
-        let drawn = if filter == Filter::default() { picture::of_all(&acts::dependencies(&desk).await?) } else { None };
-        let times = Times::of(&desk);
+        let filter = Filter { after: Slug::new(&query("after")).ok(), to_confirm, ..Filter::default() };
+        let typed = Typed::here();
+        let listed = match typed.query() {
+            Some(query) => Some(lists::services(&desk, query, &filter).await?),
+            None => None,
+        };
+        let is_whole = typed.is_blank() && filter == Filter::default();
+        let drawn = if is_whole { picture::of_all(&acts::dependencies(&desk).await?) } else { None };
         let may_edit = desk.shows(Act::EditServices);
-        let next = rows.last().filter(|_| more).map(|last| address(&filter, Some(&last.service.slug)));
-        let first = filter.after.as_ref().map(|_| address(&filter, None));
-        let nothing_at_all = rows.is_empty() && filter == Filter::default();
+        let nothing_at_all = is_whole && listed.as_ref().is_some_and(|(rows, _)| rows.is_empty());
         let add = (may_edit && !nothing_at_all).then(add_link);
         let content = if nothing_at_all {
             nothing_yet(may_edit)
         } else {
             view! {
-                <Search text=filter.text.clone() to_confirm=filter.to_confirm/>
-                {found(rows, &filter, &times)}
-                <Pager label="Pages of services" first=first next=next/>
+                {asking(&typed, filter.to_confirm)}
+                {listed.map(|listed| found(listed, &filter, &typed, &Times::of(&desk)))}
                 {drawn}
             }
             .into_any()
@@ -59,11 +60,9 @@ pub fn ServicesPage() -> impl IntoView {
     })
 }
 
-fn address(filter: &Filter, after: Option<&Slug>) -> String {
+fn address(filter: &Filter, typed: &Typed, after: Option<&Slug>) -> String {
     let mut query = Vec::new();
-    if !filter.text.trim().is_empty() {
-        query.push(format!("q={}", paths::encoded(filter.text.trim())));
-    }
+    query.extend(typed.part());
     if filter.to_confirm {
         query.push("confirm=on".to_owned());
     }
@@ -95,12 +94,11 @@ fn nothing_yet(may_edit: bool) -> AnyView {
     .into_any()
 }
 
-#[component]
-fn Search(text: String, to_confirm: bool) -> impl IntoView {
+fn asking(typed: &Typed, to_confirm: bool) -> AnyView {
     view! {
         <form method="get" action=paths::services() role="search">
             <div class="row">
-                <Field form="services" name="q" label="Find by name, slug or owner" value=text kind="search"/>
+                {typed.field("services")}
                 <CheckField form="services" name="confirm" label="Owner to confirm" value="on" checked=to_confirm/>
                 <button>"Find services"</button>
             </div>
@@ -109,8 +107,15 @@ fn Search(text: String, to_confirm: bool) -> impl IntoView {
     .into_any()
 }
 
-fn found(rows: Vec<Row>, filter: &Filter, times: &Times) -> AnyView {
-    if rows.is_empty() && filter.to_confirm && filter.text.trim().is_empty() {
+fn found((rows, next): Page<Row, Slug>, filter: &Filter, typed: &Typed, times: &Times) -> AnyView {
+    let first = filter.after.as_ref().map(|_| address(filter, typed, None));
+    let next = next.map(|last| address(filter, typed, Some(&last)));
+    let content = if rows.is_empty() { nothing(filter, typed) } else { table(rows, times) };
+    view! { {content} <Pager label="Pages of services" first=first next=next/> }.into_any()
+}
+
+fn nothing(filter: &Filter, typed: &Typed) -> AnyView {
+    if filter.to_confirm && typed.is_blank() {
         let sentence = format!("Each was checked within the last {OWNERSHIP_DAYS} days.");
         return view! {
             <Empty heading="No owner to confirm" sentence=sentence>
@@ -119,15 +124,10 @@ fn found(rows: Vec<Row>, filter: &Filter, times: &Times) -> AnyView {
         }
         .into_any();
     }
-    if rows.is_empty() {
-        let heading = format!("Nothing found for \u{201c}{}\u{201d}", filter.text.trim());
-        return view! {
-            <Empty heading=heading sentence="Try fewer letters, or look at all services.">
-                <a class="button" href=paths::services()>"All services"</a>
-            </Empty>
-        }
-        .into_any();
-    }
+    typed.nothing(paths::services(), "All services")
+}
+
+fn table(rows: Vec<Row>, times: &Times) -> AnyView {
     let lines: Vec<_> = rows.into_iter().map(|row| line(row, times)).collect();
     view! {
         <TableRegion id="services" caption="Services by slug">

@@ -1,0 +1,112 @@
+//! The query of a list, as its address says it.
+
+use leptos::prelude::*;
+use notebook::search::parse::parse;
+use notebook::search::{Query, Sort};
+
+use crate::ask::query;
+use crate::parts::field::Field;
+use crate::parts::page::Empty;
+use crate::paths;
+use crate::safe;
+
+/// What somebody typed into the box of a list, and what that asks for.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Typed {
+    text: String,
+    asked: Query,
+    /// Why it is not understood; a whole sentence.
+    trouble: Option<String>,
+}
+
+impl Typed {
+    /// Out of `q` in the address; what is not understood answers with 400.
+    pub fn here() -> Self {
+        let typed = Self::of(query("q"));
+        if typed.trouble.is_some() {
+            safe::status(400);
+        }
+        typed
+    }
+
+    fn of(text: String) -> Self {
+        match parse(&text) {
+            Ok(asked) if asked.sort == Some(Sort::Relevance) => {
+                let trouble = Some("A list runs along time; the best match comes first on the search page.".to_owned());
+                Self { text, trouble, ..Self::default() }
+            }
+            Ok(asked) => Self { text, asked, trouble: None },
+            Err(trouble) => {
+                let trouble = Some(format!("At character {}: {}", trouble.at + 1, trouble.says));
+                Self { text, trouble, ..Self::default() }
+            }
+        }
+    }
+
+    /// What is asked for; none where it is not understood.
+    pub fn query(&self) -> Option<&Query> {
+        self.trouble.is_none().then_some(&self.asked)
+    }
+
+    pub fn is_blank(&self) -> bool {
+        self.text.trim().is_empty()
+    }
+
+    /// Its part of the list's address.
+    pub fn part(&self) -> Option<String> {
+        (!self.is_blank()).then(|| format!("q={}", paths::encoded(self.text.trim())))
+    }
+
+    /// The box of a list's form.
+    pub fn field(&self, form: &'static str) -> AnyView {
+        let (value, error) = (self.text.clone(), self.trouble.clone());
+        view! { <Field form=form name="q" label="Words, \"phrases\", qualifiers" value=value error=error kind="search"/> }
+            .into_any()
+    }
+
+    /// The form of a list that is asked by nothing else; `kept` are parts of the address that stay.
+    pub fn form(&self, form: &'static str, list: String, kept: Vec<(&'static str, String)>) -> AnyView {
+        let kept = kept.into_iter().map(|(name, value)| view! { <input type="hidden" name=name value=value/> });
+        view! {
+            <form method="get" action=list role="search">
+                {kept.collect_view()}
+                <div class="row">
+                    {self.field(form)}
+                    <button>"Find "{form}</button>
+                    <a href=paths::search()>"How to ask"</a>
+                </div>
+            </form>
+        }
+        .into_any()
+    }
+
+    /// What stands in the place of a list where a query finds nothing.
+    pub fn nothing(&self, all: String, label: &'static str) -> AnyView {
+        let heading = format!("Nothing found for \u{201c}{}\u{201d}", self.text.trim());
+        view! {
+            <Empty heading=heading sentence="Try fewer words, or leave a condition out.">
+                <a class="button" href=all>{label}</a>
+            </Empty>
+        }
+        .into_any()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_typed_is_a_query_or_says_why_not() {
+        let typed = Typed::of(" is:open kafka ".into());
+        assert_eq!(typed.query().unwrap().to_string(), "kafka is:open");
+        assert_eq!(typed.part().as_deref(), Some("q=is%3Aopen%20kafka"));
+        let none = Typed::of(" ".into());
+        assert!(none.is_blank() && none.part().is_none() && none.query().unwrap().is_everything());
+        for (text, says) in [("a sevice:kafka", "At character 3: "), ("a sort:relevance", "A list runs along time")] {
+            let typed = Typed::of(text.into());
+            assert!(typed.query().is_none(), "{text}");
+            assert!(typed.trouble.unwrap().starts_with(says), "{text}");
+        }
+    }
+}
