@@ -66,6 +66,7 @@ impl Side {
 
 impl Bound {
     pub fn read(text: &str) -> Option<Self> {
+        let text = text.replace('\u{2264}', "<=").replace('\u{2265}', ">=");
         let place = text.find(['<', '>'])?;
         let (measure, rest) = text.split_at(place);
         let (side, amount) = Side::ALL.iter().find_map(|(sign, side)| Some((*side, rest.strip_prefix(sign)?)))?;
@@ -151,6 +152,7 @@ mod tests {
     fn a_check_is_named_without_case_and_blanks() {
         let bound = Bound::read("Alert-Gap>04.50min").unwrap();
         assert_eq!(bound.to_string(), "alert-gap>4.5min");
+        assert_eq!(Bound::read("alert-gap\u{2265}10min").unwrap().to_string(), "alert-gap>=10min");
         assert!(bound.is_about("alert gap") && !bound.is_about("alert"));
         for bad in ["alert-gap", ">4min", "gap>", "gap>4parsec", "gap>=min", "gap=4", ""] {
             assert_eq!(Bound::read(bad), None, "{bad}");

@@ -18,6 +18,7 @@ use notebook::{
     id::{DecisionId, ExperimentId},
     people::{self, SoloDraft},
     refusal::Refusal,
+    search::{acts::read, lists},
     services::{self, EnvironmentDraft, ServiceDraft},
 };
 
@@ -383,9 +384,22 @@ each_db!(experiments_are_found_by_stage_service_and_text_in_pages, book => {
     assert_eq!(found(Filter { newest: Some(RevisionState::InReview), ..Filter::default() }).await, ["EXP-2", "EXP-1"]);
     let kafka = notebook::text::Slug::new("kafka").unwrap();
     assert_eq!(found(Filter { service: Some(kafka), ..Filter::default() }).await, ["EXP-2"]);
-    for (text, ids) in [("KAFKA", vec!["EXP-2"]), ("exp-1", vec!["EXP-1"]), ("one zoo", vec!["EXP-1"]), ("100 %", vec![])] {
-        assert_eq!(found(Filter { text: text.into(), ..Filter::default() }).await, ids, "{text}");
+    for (text, ids) in [
+        ("DISK", vec!["EXP-2"]),
+        ("exp-1", vec!["EXP-1"]),
+        ("one zoo*", vec!["EXP-1"]),
+        ("is:ready", vec!["EXP-1"]),
+        ("is:untested sort:created", vec!["EXP-1", "EXP-2"]),
+        ("service:kafka OR title", vec!["EXP-2"]),
+        ("100", vec![]),
+    ] {
+        let (rows, _) = lists::experiments(&ana, &read(text).unwrap(), &Filter::default()).await.unwrap();
+        let ids_found: Vec<String> = rows.into_iter().map(|row| row.experiment.id.to_string()).collect();
+        assert_eq!(ids_found, ids, "{text}");
     }
+    let asked = Filter { before: Some(asked_id), stage: Some(Stage::Ready), ..Filter::default() };
+    let (rows, next) = lists::experiments(&ana, &read("one").unwrap(), &asked).await.unwrap();
+    assert_eq!((rows.len(), next), (1, None));
     let (rows, more) = acts::list(&ana, &Filter { before: Some(asked_id), ..Filter::default() }).await.unwrap();
     let row = &rows[0];
     assert_eq!((rows.len(), more, row.newest), (1, false, RevisionState::InReview));

@@ -2,22 +2,34 @@
 
 use notebook::{
     actor::Role,
-    carry,
+    carry, decisions,
     desk::Desk,
-    findings,
+    experiments::observed::{self, ObservedDraft},
+    findings::{self, drafts::JudgeDraft},
+    fixes, gamedays,
     paging::Rows,
     refusal::Refusal,
-    runs::{self, drafts::ObservationDraft},
+    runs::{
+        self,
+        drafts::ObservationDraft,
+        facts::{Execution, Verdict},
+        telemetry::Telemetry,
+        validity::Validity,
+    },
     search::{
         Found,
         acts::{Asked, Finds, State, read, reindex, search},
+        lists,
         snippet::Piece,
     },
     teams,
     views::{self, drafts::Draft},
 };
 
-use crate::lab::{GAP, Lab, Trial, refused, restart_one_zookeeper};
+use crate::{
+    gamedays::{note, quorum_day},
+    lab::{GAP, Lab, Trial, refused, restart_one_zookeeper},
+};
 
 async fn ask(desk: &Desk, text: &str) -> Finds {
     search(desk, &Asked { query: read(text).unwrap(), facets: true, ..Asked::default() }).await.unwrap()
@@ -36,7 +48,7 @@ async fn troubles(book: &crate::each_db::Book) -> u64 {
     checks.into_iter().find(|check| check.name == "search index").unwrap().troubles
 }
 
-// S-D8, S-R1
+// S-D8
 each_db!(a_finding_is_found_with_its_interval_and_its_present_status, book => {
     let lab = Lab::open(book).await;
     let experiment = lab.approved(&restart_one_zookeeper()).await;
@@ -58,15 +70,100 @@ each_db!(a_finding_is_found_with_its_interval_and_its_present_status, book => {
     assert_eq!(objects(&lab.ana, "type:finding -is:open").await, [finding.to_string()]);
     assert_eq!(objects(&lab.ana, "finding:fnd-1 is:deployed").await, [fix.to_string()]);
 
-    let both = vec![finding.to_string(), run.to_string()];
-    for (query, surely) in [("measured:alert-gap>4min", true), ("measured:alert-gap>=10min", false)] {
-        let found = ask(&lab.ana, query).await.hits;
-        assert_eq!(found.iter().map(|hit| hit.object.clone()).collect::<Vec<_>>(), both, "{query}");
-        assert!(found.iter().all(|hit| hit.possible != surely), "{query}: {found:?}");
-    }
-    assert!(objects(&lab.ana, "measured:alert-gap>10min").await.is_empty());
     assert_eq!(objects(&lab.ana, "type:run is:refuted").await, [run.to_string()]);
     assert_eq!(troubles(book).await, 0);
+});
+
+// S-R1
+each_db!(a_gap_of_five_to_ten_minutes_is_found_beyond_four_and_possibly_at_ten, book => {
+    let lab = Lab::open(book).await;
+    let experiment = lab.approved(&restart_one_zookeeper()).await;
+    let run = lab.run(experiment, Trial { gap: "300..600 s", ..Trial::default() }).await;
+    lab.run(experiment, Trial::default()).await;
+    let finding = lab.finding(run, "alerts stop after a ZooKeeper restart", GAP, "").await.id;
+    let both = vec![finding.to_string(), run.to_string()];
+    for (query, possible) in
+        [("measured:alert-gap>4min", false), ("measured:alert-gap>=10min", true), ("measured:alert-gap\u{2265}10min", true)]
+    {
+        let found = ask(&lab.ana, query).await.hits;
+        assert_eq!(found.iter().map(|hit| hit.object.clone()).collect::<Vec<_>>(), both, "{query}");
+        assert!(found.iter().all(|hit| hit.possible == possible), "{query}: {found:?}");
+        assert_eq!(found[0].shows.as_deref(), Some("alert-gap: 300\u{2013}600 s"));
+        let refuted = State::Run {
+            execution: Execution::Finished,
+            validity: Some(Validity::Valid),
+            verdict: Some(Verdict::Refuted),
+            telemetry: Some(Telemetry::BlindSpot),
+        };
+        assert_eq!(found[1].state, Some(refuted));
+        let query = read(query).unwrap();
+        let (runs, _) = lists::runs(&lab.ana, &query, &runs::acts::Filter::default()).await.unwrap();
+        assert_eq!(runs.iter().map(|row| row.run.id).collect::<Vec<_>>(), [run]);
+        let (findings, _) = lists::findings(&lab.ana, &query, &findings::acts::Filter::default()).await.unwrap();
+        assert_eq!(findings.iter().map(|row| row.finding.id).collect::<Vec<_>>(), [finding]);
+    }
+    assert!(objects(&lab.ana, "measured:alert-gap>10min").await.is_empty());
+    assert_eq!(objects(&lab.ana, "measured:alert-gap<1min").await.len(), 1, "the other run");
+});
+
+each_db!(game_days_notes_and_what_is_said_later_are_found, book => {
+    let lab = Lab::open(book).await;
+    let experiment = lab.approved(&restart_one_zookeeper()).await;
+    let seen = ObservedDraft { text: "pagers beep at dawn".into(), ..ObservedDraft::default() };
+    observed::observe(&lab.ana, experiment, &seen).await.unwrap();
+    assert_eq!(objects(&lab.ana, "dawn experiment:exp-1").await, [format!("{experiment}#1")]);
+    let run = lab.run(experiment, Trial { gap: "300..600 s", ..Trial::default() }).await;
+    let finding = lab.finding(run, "alerts stop", GAP, "").await.id;
+    assert!(objects(&lab.ana, "electing").await.is_empty());
+    let cause = JudgeDraft { reason: "Electing a leader takes long".into(), ..JudgeDraft::default() };
+    findings::acts::suspect_cause(&lab.ana, finding, &cause).await.unwrap();
+    assert_eq!(objects(&lab.ana, "electing").await, [finding.to_string()]);
+    let fix = lab.fix(finding, "quicker election").await.id;
+    lab.deploy(fix, "production").await;
+    assert_eq!(objects(&lab.ana, "v2 service:zookeeper").await, [fix.to_string()]);
+    assert_eq!(objects(&lab.ana, "type:experiment is:refuted").await, [experiment.to_string()]);
+    assert_eq!(objects(&lab.ana, "type:decision experiment:exp-1").await, objects(&lab.ana, "type:decision").await);
+
+    let gameday = gamedays::acts::write(&lab.ana, &quorum_day(&[&run.to_string()])).await.unwrap().id;
+    gamedays::acts::add_note(&lab.ana, gameday, &note("Nobody was paged")).await.unwrap();
+    assert_eq!(objects(&lab.ana, "debriefing is:coming run:run-1").await, [gameday.to_string()]);
+    assert_eq!(objects(&lab.ana, "gd-1").await.first(), Some(&gameday.to_string()));
+    let noted = objects(&lab.ana, "\"nobody was paged\" by:@me").await;
+    assert!(noted.len() == 1 && noted[0].starts_with("GD-1#"), "{noted:?}");
+    assert_eq!(troubles(book).await, 0);
+});
+
+each_db!(lists_are_asked_in_the_same_language_page_by_page, book => {
+    let lab = Lab::open(book).await;
+    let experiment = lab.approved(&restart_one_zookeeper()).await;
+    let mut all = Vec::new();
+    for gap in ["300..600 s", "38 s", "400 s"] {
+        all.push(lab.run(experiment, Trial { gap, ..Trial::default() }).await);
+    }
+    let finding = lab.finding(all[0], "alerts stop", GAP, "").await.id;
+    let fix = lab.fix(finding, "quicker election").await.id;
+    let query = read("is:refuted service:zookeeper").unwrap();
+    let mut filter = runs::acts::Filter { rows: Rows::asked("1").unwrap(), ..runs::acts::Filter::default() };
+    let mut found = Vec::new();
+    loop {
+        let (rows, next) = lists::runs(&lab.ana, &query, &filter).await.unwrap();
+        found.extend(rows.iter().map(|row| row.run.id));
+        filter.before = next;
+        if filter.before.is_none() {
+            break;
+        }
+    }
+    assert_eq!(found, [all[2], all[0]]);
+    let oldest = runs::acts::Filter { execution: Some(Execution::Finished), ..runs::acts::Filter::default() };
+    let (rows, _) = lists::runs(&lab.ana, &read("sort:created").unwrap(), &oldest).await.unwrap();
+    assert_eq!(rows.iter().map(|row| row.run.id).collect::<Vec<_>>(), all);
+    let (rows, _) = lists::fixes(&lab.ana, &read("is:proposed elect*").unwrap(), &fixes::acts::Filter::default()).await.unwrap();
+    assert_eq!(rows.iter().map(|row| row.fix.id).collect::<Vec<_>>(), [fix]);
+    let taken = decisions::acts::Filter { run: Some(all[1]), ..decisions::acts::Filter::default() };
+    let (rows, _) = lists::decisions(&lab.ana, &read("kind:fix-and-rerun").unwrap(), &taken).await.unwrap();
+    assert_eq!(rows.iter().map(|row| row.decision.run).collect::<Vec<_>>(), [Some(all[1])]);
+    let best = lists::runs(&lab.ana, &read("zookeeper sort:relevance").unwrap(), &oldest).await;
+    assert_eq!(refused(best).troubles()[0].field, "q");
 });
 
 each_db!(words_qualifiers_and_ids_find_what_they_say, book => {

@@ -8,7 +8,9 @@ use notebook::{
     events::{self, about},
     experiments::plan::ChangeKind,
     fault::Error,
+    paging::Rows,
     refusal::Refusal,
+    search::{acts::read, lists},
     services::{
         ChangeDraft, EnvironmentClass, EnvironmentDraft, Service, ServiceDraft, TargetRow, TargetsDraft,
         acts::{self, Filter},
@@ -303,19 +305,29 @@ each_db!(viewers_look_and_strangers_do_not, book => {
     assert_eq!(refused(acts::environments(&nobody).await).code(), "sign_in");
 });
 
-each_db!(services_are_found_by_part_of_a_name_and_listed_in_pages, book => {
+each_db!(services_are_found_by_words_and_listed_in_pages, book => {
     let ana = book.person("Ana", Role::Contributor).await;
     for n in 0..52 {
         add(&ana, &format!("Service {n:02}")).await;
     }
     let draft = ServiceDraft { owner: "Team_100 %".into(), ..named("Odd") };
     acts::add(&ana, &draft).await.unwrap();
-    let find = |text: &str| Filter { text: text.into(), ..Filter::default() };
     let slugs = |rows: Vec<acts::Row>| -> Vec<String> { rows.into_iter().map(|row| row.service.slug.to_string()).collect() };
-    for (text, found) in [("SERVICE 07", vec!["service-07"]), ("e-5", vec!["service-50", "service-51"]), ("_100 %", vec!["odd"]), ("0%1", vec![])] {
-        let (rows, more) = acts::list(&ana, &find(text)).await.unwrap();
-        assert_eq!((slugs(rows), more), (found.into_iter().map(String::from).collect(), false), "{text}");
+    for (text, found) in [("SERVICE 07", vec!["service-07"]), ("serv* 5*", vec!["service-50", "service-51"]), ("team_100", vec!["odd"]), ("0%1", vec![])] {
+        let (rows, next) = lists::services(&ana, &read(text).unwrap(), &Filter::default()).await.unwrap();
+        assert_eq!((slugs(rows), next), (found.into_iter().map(String::from).collect(), None), "{text}");
     }
+    let (query, mut filter) = (read("serv* -odd").unwrap(), Filter { rows: Rows::asked("20").unwrap(), ..Filter::default() });
+    let mut paged = Vec::new();
+    loop {
+        let (rows, next) = lists::services(&ana, &query, &filter).await.unwrap();
+        paged.push(rows.len());
+        filter.after = next;
+        if filter.after.is_none() {
+            break;
+        }
+    }
+    assert_eq!(paged, [20, 20, 12]);
     let (first, more) = acts::list(&ana, &Filter::default()).await.unwrap();
     assert_eq!((first.len(), more), (50, true));
     let after = first.last().map(|row| row.service.slug.clone());

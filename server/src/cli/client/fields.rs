@@ -32,6 +32,22 @@ pub fn pair(word: &str) -> Result<(String, String), Stopped> {
     Ok((name.trim().to_owned(), value.to_owned()))
 }
 
+/// What a list is asked: `name=value`, and of all other words one query.
+pub fn filters(words: &[String]) -> Vec<(String, String)> {
+    let is_name = |name: &str| !name.is_empty() && name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
+    let (mut pairs, mut query) = (Vec::new(), Vec::new());
+    for word in words {
+        match word.split_once('=') {
+            Some((name, value)) if is_name(name) => pairs.push((name.to_owned(), value.to_owned())),
+            Some(_) | None => query.push(word.as_str()),
+        }
+    }
+    if !query.is_empty() {
+        pairs.push(("q".to_owned(), query.join(" ")));
+    }
+    pairs
+}
+
 /// A file, or standard input by the name `-`.
 pub fn bytes(from: &str, bytes_max: usize) -> Result<Vec<u8>, Stopped> {
     let no = |trouble: std::io::Error| {
@@ -85,6 +101,14 @@ mod tests {
 
     fn typed(words: &[&str]) -> Result<Value, Stopped> {
         body(None, &words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn what_is_no_filter_of_a_list_is_its_query() {
+        let words = ["service=kafka", "is:open", "measured:alert-gap>=10min", "\"leader election\""].map(str::to_owned);
+        let asked = [("service", "kafka"), ("q", "is:open measured:alert-gap>=10min \"leader election\"")];
+        assert_eq!(filters(&words), asked.map(|(name, value)| (name.to_owned(), value.to_owned())));
+        assert!(filters(&[]).is_empty());
     }
 
     #[test]

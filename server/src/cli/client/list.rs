@@ -23,8 +23,8 @@ pub struct List {
 /// Which rows, and how they are told.
 #[derive(Debug, Args)]
 pub struct Wanted {
-    /// Filters as name=value, e.g. service=kafka, execution=running, about=RUN-317
-    #[arg(value_name = "NAME=VALUE")]
+    /// Filters as name=value, e.g. service=kafka, about=RUN-317; and a query: 'is:open severity:>=high kafka'
+    #[arg(value_name = "NAME=VALUE|QUERY")]
     filters: Vec<String>,
     /// Go on to the last page
     #[arg(long)]
@@ -46,7 +46,7 @@ impl Wanted {
     }
 
     pub async fn of(self, word: &Word) -> Result<(), Stopped> {
-        let filters = self.filters.iter().map(|word| fields::pair(word)).collect::<Result<Vec<_>, _>>()?;
+        let filters = fields::filters(&self.filters);
         let connection = self.ask.connect()?;
         let mut page = connection.get(word.path, &filters).await?;
         let mut rows = rows_of(&page.value, word);

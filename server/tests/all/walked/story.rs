@@ -34,7 +34,7 @@ pub async fn services_and_changes(walk: &mut Walk) {
     assert_eq!(walk.get("changes_show", &["1"]).await["summary"], "3.9");
     let shown = walk.get("services_show", &["zookeeper"]).await;
     assert_eq!((&shown["needed_by"][0], &shown["targets"][0]["name"]), (&json!("alerting"), &json!("zk-1")));
-    walk.get("services_list", &["?q=zoo"]).await;
+    walk.get("services_list", &["?q=zoo%2A"]).await;
     owners_and_chef(walk).await;
 }
 
@@ -246,7 +246,7 @@ pub async fn a_plan_is_written_and_read(walk: &mut Walk) {
     let other = other["id"].as_str().unwrap();
     walk.call("Ana", "experiments_retire", &[other], json!({ "reason": "Kafka goes" })).await;
     walk.call("Ana", "experiments_reopen", &[other], json!({ "reason": null })).await;
-    walk.get("experiments_list", &["?stage=ready&service=alerting&q=zoo&limit=1"]).await;
+    walk.get("experiments_list", &["?stage=ready&service=alerting&q=zoo%2A&limit=1"]).await;
 }
 
 /// Ana owns the run, Ben observes and answers what the gate asks.
