@@ -28,6 +28,17 @@ export async function findWhatWasLearnt(page: Page, world: World): Promise<void>
   await page.locator('main li').filter({ hasText: 'FND-1' }).getByRole('link').click();
   await expect(page).toHaveURL(/\/findings\/FND-1$/);
 
+  await open(page, '/findings?view=all');
+  await box.fill('zookeeper sevice:kafka');
+  await page.getByRole('button', { name: 'Narrow the list' }).click();
+  await expect(box).toHaveValue('zookeeper sevice:kafka');
+  await expect(page.getByText('did you mean service?')).toBeVisible();
+  await box.fill('zookeeper');
+  await page.getByRole('button', { name: 'Narrow the list' }).click();
+  await expect(page.getByRole('row').filter({ hasText: 'FND-1' })).toBeVisible();
+  await page.getByRole('link', { name: 'On the search page' }).click();
+  await expect(box).toHaveValue('zookeeper type:finding');
+
   await open(page, '/search?q=neverheardof+type%3Afinding');
   await page.getByRole('link', { name: 'Without neverheardof' }).click();
   await expect(page.getByText('1 thing matches.')).toBeVisible();

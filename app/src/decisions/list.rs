@@ -7,6 +7,7 @@ use notebook::desk::Desk;
 use notebook::id::{DecisionId, ExperimentId, RunId};
 use notebook::refusal::Refusal;
 use notebook::retrials::acts::DecisionRow;
+use notebook::search::Found;
 use notebook::search::lists::{self, Page};
 
 use crate::ask::{page, query};
@@ -78,7 +79,7 @@ pub fn DecisionsPage() -> impl IntoView {
         let may_decide = desk.shows(Act::Decide);
         let is_empty = found.as_ref().is_some_and(|(rows, _)| rows.is_empty());
         let head = (may_decide && !is_empty).then(record_link).into_any();
-        let form = typed.form("decisions", paths::decisions(), narrowed.kept());
+        let form = typed.form(Found::Decision, paths::decisions(), narrowed.kept());
         let content = found.map(|found| listed(found, narrowed, before, &typed, &desk));
         Ok(view! {
             <Frame crumbs=vec![Crumb { label: "Decisions".into(), href: None }]>

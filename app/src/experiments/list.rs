@@ -5,6 +5,7 @@ use notebook::actor::Act;
 use notebook::experiments::Stage;
 use notebook::experiments::acts::{Filter, Row};
 use notebook::id::ExperimentId;
+use notebook::search::Found;
 use notebook::search::lists::{self, Page};
 
 use crate::ask::{page, query};
@@ -38,7 +39,7 @@ pub fn ExperimentsPage() -> impl IntoView {
         } else {
             view! {
                 <Tabs label="Stages of experiments" tabs=tabs(stage, &typed)/>
-                {typed.form("experiments", paths::experiments(), kept(stage))}
+                {typed.form(Found::Experiment, paths::experiments(), kept(stage))}
                 {listed.map(|listed| found(listed, stage, before, &typed))}
             }
             .into_any()

@@ -10,8 +10,8 @@ use notebook::fixes::Standing;
 use notebook::id::{ExperimentId, FindingId, FixId, NoId};
 use notebook::limits::PAGE_ROWS;
 use notebook::retrials::acts::FindingRow;
-use notebook::search::Query;
 use notebook::search::lists;
+use notebook::search::{self, Query};
 use notebook::services;
 use notebook::text::Slug;
 
@@ -169,6 +169,7 @@ fn narrowing(asked: &Asked, services: Vec<(Slug, String)>, trouble: Option<Strin
                 <SelectField form="findings" name="service" label="Service" options=options value=service/>
                 <Field form="findings" name="experiment" label="Experiment, like EXP-1" value=asked.experiment.clone() error=trouble/>
                 <button>"Narrow the list"</button>
+                {asked.typed.further(search::Found::Finding)}
                 {clear}
             </div>
         </form>

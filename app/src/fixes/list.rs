@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use notebook::fixes::acts::Filter;
 use notebook::id::{FindingId, FixId};
 use notebook::retrials::acts::FixRow;
+use notebook::search::Found;
 use notebook::search::lists::{self, Page};
 
 use crate::ask::{page, query};
@@ -27,7 +28,7 @@ pub fn FixesPage() -> impl IntoView {
             Some(query) => Some(lists::fixes(&desk, query, &filter).await?),
             None => None,
         };
-        let form = typed.form("fixes", paths::fixes(), Vec::new());
+        let form = typed.form(Found::Fix, paths::fixes(), Vec::new());
         let content = found.map(|found| listed(found, before, &typed));
         Ok(view! {
             <Frame crumbs=vec![Crumb { label: "Fixes".into(), href: None }]>

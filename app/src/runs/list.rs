@@ -6,6 +6,7 @@ use notebook::desk::Desk;
 use notebook::id::{ExperimentId, RunId};
 use notebook::runs::acts::{Filter, Row};
 use notebook::runs::facts::Execution;
+use notebook::search::Found;
 use notebook::search::lists::{self, Page};
 
 use crate::ask::{page, query};
@@ -71,7 +72,7 @@ pub fn RunsPage() -> impl IntoView {
             None => None,
         };
         let experiment = asked.experiment;
-        let form = asked.typed.form("runs", paths::runs(), asked.kept());
+        let form = asked.typed.form(Found::Run, paths::runs(), asked.kept());
         let shown = found.map(|found| listed(&desk, found, &asked));
         let title = experiment.map_or_else(|| "Runs".to_owned(), |id| format!("Runs of {id}"));
         let above = experiment.map_or_else(

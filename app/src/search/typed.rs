@@ -1,8 +1,9 @@
 //! The query of a list, as its address says it.
 
 use leptos::prelude::*;
+use notebook::search::keys::Key;
 use notebook::search::parse::parse;
-use notebook::search::{Query, Sort};
+use notebook::search::{Expr, Found, Query, Sort};
 
 use crate::ask::query;
 use crate::parts::field::Field;
@@ -64,16 +65,26 @@ impl Typed {
             .into_any()
     }
 
+    /// Where more can be done with it: chips, saving it as a view, taking along what it finds.
+    pub fn further(&self, kind: Found) -> AnyView {
+        if self.asked.is_everything() {
+            return view! { <a href=paths::search()>"How to ask"</a> }.into_any();
+        }
+        let wanted = self.asked.clone().and(Expr::only(Key::Type, kind.word()));
+        view! { <a href=paths::search_for(&wanted.to_string())>"On the search page"</a> }.into_any()
+    }
+
     /// The form of a list that is asked by nothing else; `kept` are parts of the address that stay.
-    pub fn form(&self, form: &'static str, list: String, kept: Vec<(&'static str, String)>) -> AnyView {
+    pub fn form(&self, kind: Found, list: String, kept: Vec<(&'static str, String)>) -> AnyView {
+        let name = kind.word();
         let kept = kept.into_iter().map(|(name, value)| view! { <input type="hidden" name=name value=value/> });
         view! {
             <form method="get" action=list role="search">
                 {kept.collect_view()}
                 <div class="row">
-                    {self.field(form)}
-                    <button>"Find "{form}</button>
-                    <a href=paths::search()>"How to ask"</a>
+                    {self.field(name)}
+                    <button>"Find "{kind.label().to_lowercase()}</button>
+                    {self.further(kind)}
                 </div>
             </form>
         }

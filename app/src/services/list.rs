@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use notebook::actor::Act;
 use notebook::limits::OWNERSHIP_DAYS;
+use notebook::search::Found;
 use notebook::search::lists::{self, Page};
 use notebook::services::Tier;
 use notebook::services::acts::{self, Filter, Row};
@@ -101,6 +102,7 @@ fn asking(typed: &Typed, to_confirm: bool) -> AnyView {
                 {typed.field("services")}
                 <CheckField form="services" name="confirm" label="Owner to confirm" value="on" checked=to_confirm/>
                 <button>"Find services"</button>
+                {typed.further(Found::Service)}
             </div>
         </form>
     }
