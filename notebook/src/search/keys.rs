@@ -39,6 +39,12 @@ macro_rules! keys {
 
 keys! {
     Is "is" "a state that is computed or kept, such as open, verified, stale, refuted, ready or running";
+    Stage "stage" "where an experiment stands: draft, in-review, ready or retired";
+    Status "status" "what a finding amounts to, such as open, fix-deployed or verified";
+    Standing "standing" "what a fix, a decision or the claim of an experiment is worth, such as verified, in-force or stale";
+    Validity "validity" "whether a run counts: valid, invalid, or open";
+    Verdict "verdict" "what a run says of its hypothesis: upheld, refuted, inconclusive, or due where it is not signed";
+    Telemetry "telemetry" "whether telemetry told the truth of a run: agreed, blind-spot, false-alarm or no-data";
     Type "type" "what it is: service, slo, experiment, run, observation, finding, fix, decision or gameday";
     Service "service" "the service it is about, or none";
     Environment "env" "the environment it is about, or none";
@@ -87,6 +93,14 @@ impl Key {
     pub fn takes(self) -> Takes {
         match self {
             Self::Is => Takes::Words(states()),
+            Self::Stage => Takes::Words(Stage::ALL.iter().map(|stage| stage.word()).collect()),
+            Self::Status => Takes::Words(Status::ALL.iter().map(|status| status.word()).collect()),
+            Self::Standing => Takes::Words(standings()),
+            Self::Validity => Takes::Words(vec![VALID, INVALID, OPEN]),
+            Self::Verdict => {
+                Takes::Words(Verdict::ALL.iter().map(|verdict| verdict.word()).chain([UNSIGNED]).collect())
+            }
+            Self::Telemetry => Takes::Words(Telemetry::ALL.iter().map(|telemetry| telemetry.word()).collect()),
             Self::Type => Takes::Words(Found::ALL.iter().map(|found| found.word()).collect()),
             Self::Service | Self::Environment | Self::Team | Self::Fault => Takes::Slug,
             Self::Owner | Self::By => Takes::Person,
@@ -104,6 +118,14 @@ impl Key {
         }
     }
 
+    /// Whether it asks for what is computed or kept as a state.
+    pub const fn is_state(self) -> bool {
+        matches!(
+            self,
+            Self::Is | Self::Stage | Self::Status | Self::Standing | Self::Validity | Self::Verdict | Self::Telemetry
+        )
+    }
+
     /// Whether things without one can be asked for.
     pub const fn may_be_none(self) -> bool {
         matches!(self, Self::Service | Self::Environment | Self::Team | Self::Owner)
@@ -118,19 +140,32 @@ impl Key {
 /// Every state something can be in, each once.
 fn states() -> Vec<&'static str> {
     let mut all: Vec<&str> = Status::ALL.iter().map(|status| status.word()).collect();
-    all.extend(Standing::ALL.iter().map(|standing| standing.word()));
-    all.extend(DecisionStanding::ALL.iter().map(|standing| standing.word()));
+    all.extend(standings());
     all.extend(Stage::ALL.iter().map(|stage| stage.word()));
     all.extend(Execution::ALL.iter().map(|execution| execution.word()));
     all.extend(Verdict::ALL.iter().map(|verdict| verdict.word()));
     all.extend(Telemetry::ALL.iter().map(|telemetry| telemetry.word()));
-    all.extend(ClaimStanding::ALL.iter().map(|standing| standing.word()));
     all.extend(GameDayState::ALL.iter().map(|state| state.word()));
-    all.extend([INVALID, UNSIGNED]);
+    all.extend([VALID, INVALID, UNSIGNED]);
     all.sort_unstable();
     all.dedup();
     all
 }
+
+/// What fixes, decisions and claims can be worth, each once.
+fn standings() -> Vec<&'static str> {
+    let mut all: Vec<&str> = Standing::ALL.iter().map(|standing| standing.word()).collect();
+    all.extend(DecisionStanding::ALL.iter().map(|standing| standing.word()));
+    all.extend(ClaimStanding::ALL.iter().map(|standing| standing.word()));
+    all.sort_unstable();
+    all.dedup();
+    all
+}
+
+/// A run that counts.
+pub const VALID: &str = "valid";
+/// A run that was aborted, and nobody said yet why.
+pub const OPEN: &str = "open";
 
 /// A run that says nothing about its hypothesis.
 pub const INVALID: &str = "invalid";
@@ -140,8 +175,8 @@ pub const UNSIGNED: &str = "due";
 /// Words of other tools for the same.
 pub fn as_here(key: Key, word: &str) -> &str {
     match (key, word) {
-        (Key::Is, "passed") => Verdict::Upheld.word(),
-        (Key::Is, "failed") => Verdict::Refuted.word(),
+        (Key::Is | Key::Verdict, "passed") => Verdict::Upheld.word(),
+        (Key::Is | Key::Verdict, "failed") => Verdict::Refuted.word(),
         (_, word) => word,
     }
 }

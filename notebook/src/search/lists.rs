@@ -37,7 +37,7 @@ pub async fn experiments(
     }
     let service = filter.service.as_ref().map(|slug| Expr::only(Key::Service, slug.as_str()));
     let mut query = narrowed(query, Found::Experiment, [service])?;
-    query.amounts.extend(filter.stage.map(|stage| is(stage.word())));
+    query.amounts.extend(filter.stage.map(|stage| is(Key::Stage, stage.word())));
     let (ids, next) = ids(desk, query, filter.before, filter.rows).await?;
     let mut rows = experiments::acts::rows_of(desk, &ids).await?;
     rows.retain(|row| filter.newest.is_none_or(|newest| row.newest == newest));
@@ -51,7 +51,7 @@ pub async fn runs(desk: &Desk, query: &Query, filter: &runs::acts::Filter) -> Re
         return Ok((rows, last));
     }
     let mut query = narrowed(query, Found::Run, [of(Key::Experiment, filter.experiment)])?;
-    query.amounts.extend(filter.execution.map(|execution| is(execution.word())));
+    query.amounts.extend(filter.execution.map(|execution| is(Key::Is, execution.word())));
     let (ids, next) = ids(desk, query, filter.before, filter.rows).await?;
     Ok((runs::acts::rows_of(desk, &ids).await?, next))
 }
@@ -167,6 +167,6 @@ fn of<K: Kind>(key: Key, id: Option<Id<K>>) -> Option<Expr> {
     id.map(|id| Expr::only(key, &id.to_string()))
 }
 
-fn is(word: &str) -> Amount {
-    Amount::Is { not: false, states: vec![word.to_owned()] }
+fn is(key: Key, word: &str) -> Amount {
+    Amount::Is { key, not: false, states: vec![word.to_owned()] }
 }

@@ -102,6 +102,8 @@ pub enum Value {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Amount {
     Is {
+        /// `is:` for any state, or the key of one axis: `verdict:`.
+        key: Key,
         /// Whether none of them may be.
         not: bool,
         states: Vec<String>,

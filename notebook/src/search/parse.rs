@@ -243,9 +243,9 @@ impl Reader<'_> {
     }
 
     fn qualifier(&mut self, began: usize, key: Key, negated: bool) -> Read<Option<Expr>> {
-        let whole = matches!(key, Key::Is | Key::Measured | Key::Sort);
-        let only = if key == Key::Is { ONLY_WHOLE } else { ONLY_PLAIN };
-        let misplaced = whole && (self.nested > 0 || (negated && (key != Key::Is || self.level > 1)));
+        let whole = key.is_state() || matches!(key, Key::Measured | Key::Sort);
+        let only = if key.is_state() { ONLY_WHOLE } else { ONLY_PLAIN };
+        let misplaced = whole && (self.nested > 0 || (negated && (!key.is_state() || self.level > 1)));
         let mut values = Vec::new();
         loop {
             values.push(self.value(key)?);
@@ -282,10 +282,10 @@ impl Reader<'_> {
 
     fn whole(&mut self, began: usize, key: Key, negated: bool, values: &[(usize, String)]) -> Read<()> {
         match key {
-            Key::Is => {
+            key if key.is_state() => {
                 let known = |(at, text): &(usize, String)| self.known(key, *at, &text.to_lowercase());
                 let states = values.iter().map(known).collect::<Read<_>>()?;
-                self.query.amounts.push(Amount::Is { not: negated, states });
+                self.query.amounts.push(Amount::Is { key, not: negated, states });
             }
             Key::Measured => {
                 for (at, text) in values {

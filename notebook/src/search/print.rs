@@ -65,7 +65,9 @@ impl Display for Value {
 impl Display for Amount {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Is { not, states } => write!(f, "{}is:{}", if *not { "-" } else { "" }, states.join(",")),
+            Self::Is { key, not, states } => {
+                write!(f, "{}{}:{}", if *not { "-" } else { "" }, key.word(), states.join(","))
+            }
             Self::Measured(bound) => write!(f, "measured:{bound}"),
         }
     }

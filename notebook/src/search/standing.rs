@@ -2,7 +2,7 @@
 
 use super::{
     Amount, Found,
-    keys::{INVALID, UNSIGNED},
+    keys::{INVALID, Key, OPEN, UNSIGNED, VALID},
     measured::{Beyond, Bound},
     sql::Row,
 };
@@ -61,16 +61,44 @@ impl State {
             Self::Fix(standing) => vec![standing.word()],
             Self::Decision(standing) => vec![standing.word()],
             Self::GameDay(state) => vec![state.word()],
-            Self::Run { execution, validity, verdict, telemetry } => {
-                let invalid = validity.is_some_and(|validity| matches!(validity, Validity::Invalid(_)));
-                let mut words: Vec<&str> = verdict.map(Verdict::word).into_iter().collect();
-                words.extend(invalid.then_some(INVALID));
-                words.extend((execution.has_ended() && !invalid && verdict.is_none()).then_some(UNSIGNED));
+            Self::Run { execution, validity, .. } => {
+                let mut words = self.on(Key::Verdict);
+                // Open is what a finding is.
+                words.extend(validity.filter(|validity| *validity != Validity::Open).map(validity_word));
                 words.push(execution.word());
-                words.extend(telemetry.map(Telemetry::word));
+                words.extend(self.on(Key::Telemetry));
                 words
             }
         }
+    }
+
+    /// Its words on one axis; none where it is not on that.
+    fn on(self, axis: Key) -> Vec<&'static str> {
+        let word = match (self, axis) {
+            (_, Key::Is) => return self.words(),
+            (Self::Experiment { stage, .. }, Key::Stage) => Some(stage.word()),
+            (Self::Experiment { claim, .. }, Key::Standing) => claim.map(ClaimStanding::word),
+            (Self::Fix(standing), Key::Standing) => Some(standing.word()),
+            (Self::Decision(standing), Key::Standing) => Some(standing.word()),
+            (Self::Finding(status), Key::Status) => Some(status.word()),
+            (Self::Run { validity, .. }, Key::Validity) => validity.map(validity_word),
+            (Self::Run { verdict: Some(verdict), .. }, Key::Verdict) => Some(verdict.word()),
+            (Self::Run { execution, validity, .. }, Key::Verdict) => {
+                let invalid = matches!(validity, Some(Validity::Invalid(_)));
+                (execution.has_ended() && !invalid).then_some(UNSIGNED)
+            }
+            (Self::Run { telemetry, .. }, Key::Telemetry) => telemetry.map(Telemetry::word),
+            _ => None,
+        };
+        word.into_iter().collect()
+    }
+}
+
+const fn validity_word(validity: Validity) -> &'static str {
+    match validity {
+        Validity::Valid => VALID,
+        Validity::Invalid(_) => INVALID,
+        Validity::Open => OPEN,
     }
 }
 
@@ -139,9 +167,9 @@ impl<'a> Judge<'a> {
     }
 
     fn fits(&self, state: Option<State>, measured: Beyond) -> Beyond {
-        let words = state.map(State::words).unwrap_or_default();
         let one = |amount: &Amount| match amount {
-            Amount::Is { not, states } => {
+            Amount::Is { key, not, states } => {
+                let words = state.map(|state| state.on(*key)).unwrap_or_default();
                 let is = words.iter().any(|word| states.iter().any(|state| state == word));
                 if is == *not { Beyond::No } else { Beyond::Surely }
             }

@@ -27,6 +27,7 @@ fn a_query_prints_as_it_is_always_written() {
         ("created:2026-w40", "created:2026-W40"),
         ("sort:-created is:Fix-Proposed a -is:stale", "a is:fix_proposed -is:stale sort:-created"),
         ("is:passed", "is:upheld"),
+        ("verdict:failed,due -stage:In-Review validity:valid", "verdict:refuted,due -stage:in_review validity:valid"),
         ("(a OR b) is:open", "(a OR b) is:open"),
         ("measured:Alert-Gap>4min", "measured:alert-gap>4min"),
         ("12:30 ORDER and or", "12:30 ORDER and or"),
@@ -68,6 +69,8 @@ fn what_is_not_understood_is_pointed_at() {
         ("a OR is:open", 5, 7, "whole query"),
         ("is:open a OR b", 0, 10, "whole query"),
         ("-measured:gap>4s", 1, 15, "whole query"),
+        ("a OR verdict:due", 5, 11, "whole query"),
+        ("stage:verified", 6, 8, "retired"),
         ("sort:created sort:created", 13, 12, "one order"),
     ] {
         let trouble = parse(text).unwrap_err();
@@ -120,6 +123,7 @@ fn pieces() -> impl Strategy<Value = String> {
         Just("created:<7d".to_owned()),
         Just("measured:gap>=4.50min".to_owned()),
         Just("is:open".to_owned()),
+        Just("-verdict:due".to_owned()),
         Just("owner:@me".to_owned()),
         Just("service:none".to_owned()),
         Just("sort:created".to_owned()),
