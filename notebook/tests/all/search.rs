@@ -118,6 +118,7 @@ each_db!(game_days_notes_and_what_is_said_later_are_found, book => {
     assert_eq!(objects(&lab.ana, "dawn experiment:exp-1").await, [format!("{experiment}#1")]);
     let run = lab.run(experiment, Trial { gap: "300..600 s", ..Trial::default() }).await;
     let finding = lab.finding(run, "alerts stop", GAP, "").await.id;
+    assert_eq!(objects(&lab.ana, "type:experiment is:refuted").await, [experiment.to_string()]);
     assert!(objects(&lab.ana, "electing").await.is_empty());
     let cause = JudgeDraft { reason: "Electing a leader takes long".into(), ..JudgeDraft::default() };
     findings::acts::suspect_cause(&lab.ana, finding, &cause).await.unwrap();
@@ -125,7 +126,6 @@ each_db!(game_days_notes_and_what_is_said_later_are_found, book => {
     let fix = lab.fix(finding, "quicker election").await.id;
     lab.deploy(fix, "production").await;
     assert_eq!(objects(&lab.ana, "v2 service:zookeeper").await, [fix.to_string()]);
-    assert_eq!(objects(&lab.ana, "type:experiment is:refuted").await, [experiment.to_string()]);
     assert_eq!(objects(&lab.ana, "type:decision experiment:exp-1").await, objects(&lab.ana, "type:decision").await);
 
     let gameday = gamedays::acts::write(&lab.ana, &quorum_day(&[&run.to_string()])).await.unwrap().id;
