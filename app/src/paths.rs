@@ -224,12 +224,9 @@ pub fn runs() -> String {
     "/runs".into()
 }
 
-/// One page of the list of runs: those with this execution, older than this one.
-pub fn runs_where(execution: Option<&str>, before: Option<RunId>) -> String {
-    let execution = execution.map(|word| format!("execution={word}"));
-    let before = before.map(|id| format!("before={id}"));
-    let parts: Vec<String> = execution.into_iter().chain(before).collect();
-    if parts.is_empty() { runs() } else { format!("/runs?{}", parts.join("&")) }
+/// Runs with this execution.
+pub fn runs_where(execution: &str) -> String {
+    format!("/runs?execution={execution}")
 }
 
 pub fn run(id: RunId) -> String {

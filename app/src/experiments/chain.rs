@@ -61,7 +61,7 @@ pub fn of_node(node: &Node) -> (String, Word) {
             (paths::run(*id), ended.unwrap_or_else(|| unended(*execution, *validity)))
         }
         Node::Series { experiment, runs, upheld, .. } => {
-            (paths::runs_of(*experiment, None), lineage::SERIES.saying(format!("{runs} runs, {upheld} upheld")))
+            (paths::runs_of(*experiment), lineage::SERIES.saying(format!("{runs} runs, {upheld} upheld")))
         }
         Node::Finding { id, status } => (paths::finding(*id), Word::from(*status)),
         Node::Fix { id, standing } => (paths::fix(*id), Word::from(*standing)),

@@ -76,7 +76,7 @@ fn opened(id: ExperimentId, confidence: &Confidence) -> Option<AnyView> {
         let words = format!("{} began before the newest fix or change and no longer count", confidence.before);
         lines.push(view! { <li>{words}</li> }.into_any());
     }
-    let (all, words) = (paths::runs_of(id, None), format!("All runs of {id}"));
+    let (all, words) = (paths::runs_of(id), format!("All runs of {id}"));
     (!lines.is_empty()).then(|| {
         view! { <Why question="Which runs are these?">{lines}<li><a href=all>{words}</a></li></Why> }.into_any()
     })

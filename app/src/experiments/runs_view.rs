@@ -58,7 +58,7 @@ pub fn Runs(
     .into_any();
     let older = (all > count).then(|| {
         let words = format!("All {all} runs of {id}");
-        view! { <p><a href=paths::runs_of(id, None)>{words}</a></p> }
+        view! { <p><a href=paths::runs_of(id)>{words}</a></p> }
     });
     view! { {choosing(table, count)} {older} {hit(targets)} }.into_any()
 }

@@ -87,7 +87,7 @@ fn Planned(mut rows: Vec<Row>, times: Times) -> impl IntoView {
         let lines: Vec<_> = rows.into_iter().take(ROWS_MAX).map(|row| planned(row, &times)).collect();
         view! { <ul class="plain">{lines}</ul> }.into_any()
     };
-    let all = more.then(|| view! { <p><a href=paths::runs_where(Some("planned"), None)>"All planned runs"</a></p> });
+    let all = more.then(|| view! { <p><a href=paths::runs_where("planned")>"All planned runs"</a></p> });
     view! { <section class="card"><h2>"Planned runs"</h2>{content}{all}</section> }.into_any()
 }
 

@@ -2,10 +2,9 @@
 
 use notebook::id::{ExperimentId, RunId};
 
-/// One page of the runs of an experiment, older than this one.
-pub fn runs_of(id: ExperimentId, before: Option<RunId>) -> String {
-    let before = before.map(|before| format!("&before={before}")).unwrap_or_default();
-    format!("/runs?experiment={id}{before}")
+/// The runs of an experiment.
+pub fn runs_of(id: ExperimentId) -> String {
+    format!("/runs?experiment={id}")
 }
 
 /// A run on one page, for people who are not engineers.
@@ -33,6 +32,5 @@ mod tests {
         let ids = [RunId::of(1), RunId::of(4)];
         assert_eq!(compared_runs(&ids, false), "/runs/compare?ids=RUN-1,RUN-4");
         assert_eq!(compared_runs(&ids, true), "/runs/compare?ids=RUN-1,RUN-4&all=on");
-        assert_eq!(runs_of(ExperimentId::of(3), Some(RunId::of(7))), "/runs?experiment=EXP-3&before=RUN-7");
     }
 }

@@ -204,3 +204,16 @@ fn line(row: Row, times: &Times) -> AnyView {
     }
     .into_any()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_address_holds_everything_that_narrows_the_list() {
+        let (execution, experiment) = (Some(Execution::Finished), Some(ExperimentId::of(3)));
+        let asked = Asked { execution, experiment, ..Asked::default() };
+        assert_eq!(asked.address(Some(RunId::of(7))), "/runs?execution=finished&experiment=EXP-3&before=RUN-7");
+        assert_eq!(Asked::default().address(None), "/runs");
+    }
+}
