@@ -74,3 +74,30 @@ async fn programs_ask_in_the_same_language_page_by_page() {
     assert!(says.contains("at character 4") && says.contains("open"), "{says}");
     assert_eq!(ana.get("/api/v1/search?q=a&after=x").await.status, StatusCode::UNPROCESSABLE_ENTITY);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_list_is_asked_in_the_same_language() {
+    let story = Story::new().await;
+    let finding = story.finding("alerts stop after a restart").await;
+    let fix = story.fix(finding, "Shorter timeout").await;
+    let mut ana = story.browser().await;
+    for list in ["experiments", "runs", "findings", "fixes", "decisions", "services"] {
+        let slip = ana.get(&format!("/{list}?q=sevice%3Akafka")).await;
+        assert_eq!(slip.status, StatusCode::BAD_REQUEST, "{list}");
+        assert_eq!(slip.all("input[type=search]", "value"), ["sevice:kafka"], "{list}");
+        assert!(slip.says("main").contains("did you mean service?"), "{list}: {}", slip.says("main"));
+        let refused = ana.get(&format!("/api/v1/{list}?q=sevice%3Akafka")).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{list}");
+        let none = ana.get(&format!("/{list}?q=neverheardof&view=all")).await;
+        assert_eq!(none.status, StatusCode::OK, "{list}");
+        assert!(none.says(".empty").contains("Nothing found"), "{list}: {}", none.says("main"));
+        let none = ana.get(&format!("/api/v1/{list}?q=neverheardof")).await.json();
+        assert_eq!((&none[list], &none["more"]), (&json!([]), &json!(false)), "{list}");
+    }
+    let page = ana.get("/findings?view=all&q=alert%2A+restart").await;
+    assert!(page.says("#findings").contains(&finding.to_string()), "{}", page.says("main"));
+    let narrowed = page.all("main a", "href");
+    assert!(narrowed.contains(&at("alert* restart type:finding")), "{narrowed:?}");
+    let found = ana.get("/api/v1/fixes?q=is%3Aproposed+finding%3Afnd-1").await.json();
+    assert_eq!(found["fixes"][0]["fix"]["id"], json!(fix.to_string()));
+}
