@@ -156,7 +156,9 @@ pub async fn show_decision(desk: &Desk, id: DecisionId) -> Result<DecisionShown>
 /// What one decision amounts to now.
 pub(crate) async fn decision_standing(desk: &Desk, tx: &mut Tx, id: DecisionId) -> Result<DecisionStanding> {
     let decision = decisions::acts::in_tx(tx, id).await?;
-    Ok(judge(desk, tx, &decision, &mut Claims::new()).await?.0.is)
+    let mut known = Claims::new();
+    look_up(desk, tx, &decision, &mut known).await?;
+    Ok(judge(desk, tx, &decision, &mut known).await?.0.is)
 }
 
 /// One page, newest first, and whether there are older ones.
