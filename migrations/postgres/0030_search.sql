@@ -209,9 +209,10 @@ select
     created_at
 from search_parts;
 
--- Writes the entry of one thing anew, and only where it says something else.
+-- Writes the entry of one thing anew, and only where it says something else. The view is planned once for each
+-- connection: planning it takes many times as long as running it.
 create function search_keep(of_kind text, of_number bigint, of_object text) returns void
-language plpgsql set search_path from current as $$
+language plpgsql set search_path from current set plan_cache_mode = force_generic_plan as $$
 begin
     insert into search_entries as kept (kind, number, object, title, body, marks, created_at)
         select kind, number, object, title, body, marks, created_at from search_texts

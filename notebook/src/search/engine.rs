@@ -150,6 +150,19 @@ pub fn tsquery(tree: &Tree) -> String {
     }
 }
 
+/// What of a query ranks: its words, not what a thing is or must not be. PostgreSQL ranks members of a conjunction by
+/// how near to each other they stand, and marks stand nowhere.
+pub fn ranking(tree: &Tree) -> Option<Tree> {
+    let words = |members: &[Tree]| members.iter().filter_map(ranking).collect::<Vec<_>>();
+    let (words, of): (Vec<Tree>, fn(Vec<Tree>) -> Tree) = match tree {
+        Tree::All(members) => (words(members), Tree::All),
+        Tree::Any(members) => (words(members), Tree::Any),
+        Tree::Row { .. } => return Some(tree.clone()),
+        Tree::Not(_) | Tree::Mark(_) => return None,
+    };
+    (!words.is_empty()).then(|| of(words))
+}
+
 /// The tokens that are looked for, for marking them in a text, and whether each is a beginning.
 pub fn looked_for(expr: Option<&Expr>) -> Vec<(String, bool)> {
     let mut found = Vec::new();
@@ -210,6 +223,18 @@ mod tests {
         ] {
             assert_eq!(asked(text), (on_the_one.to_owned(), on_the_other.to_owned()), "{text}");
         }
+    }
+
+    #[test]
+    fn words_rank_and_nothing_else() {
+        let around = Around { me: None, people: &BTreeMap::new(), today: Date::constant(2026, 11, 27) };
+        let ranked = |text: &str| {
+            let tree = tree(parse(text).unwrap().wanted.as_ref(), around);
+            ranking(&tree).map(|words| tsquery(&words))
+        };
+        let words = ranked("zookeeper type:finding -staging (alerts OR service:kafka)");
+        assert_eq!(words.as_deref(), Some("(('zookeeper') & (('alerts')))"));
+        assert_eq!(ranked("service:kafka -a"), None);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! How the index is asked and put right. The one place besides `db/` that knows which engine it is: what both
 //! are asked is made in `engine.rs` and bound as one value.
 
-use super::engine::{Tree, fts5, tsquery};
+use super::engine::{Tree, fts5, ranking, tsquery};
 use crate::{
     db::{Tx, on},
     fault::Result,
@@ -84,7 +84,7 @@ const BEST: Both = Both {
     server: "
     select e.id, e.kind, e.number, e.object, e.title, e.body, e.created_at, r.score
     from (
-        select entry as id, cast(round(1000000 * ts_rank(words, cast($1 as tsquery))) as bigint) as score
+        select entry as id, cast(round(1000000 * ts_rank(words, cast($6 as tsquery))) as bigint) as score
         from search_words
         where words @@ cast($1 as tsquery) and entry >= $2
     ) as r
@@ -97,12 +97,15 @@ const BEST: Both = Both {
 /// The best from `floor` on behind a place, best first.
 pub(super) async fn best(tx: &mut Tx, tree: &Tree, floor: i64, after: (i64, i64), rows: i64) -> Result<Vec<Row>> {
     let (text, asked) = (BEST.of(tx), asked(tx, tree));
+    // The embedded engine has no use for it: there the column of marks weighs nothing.
+    let ranked = ranking(tree).map(|words| tsquery(&words)).unwrap_or_default();
     Ok(on!(tx, c => sqlx::query_as(text)
         .bind(asked)
         .bind(floor)
         .bind(after.0)
         .bind(after.1)
         .bind(rows)
+        .bind(ranked)
         .fetch_all(c)
         .await)?)
 }
