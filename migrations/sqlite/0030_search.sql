@@ -38,11 +38,11 @@ select
     coalesce(json_extract(body, '$.analysis'), json_extract(body, '$.text'), json_extract(body, '$.reason'),
         json_extract(body, '$.saving'), json_extract(body, '$.reference'), '') as text
 from events
-where json_valid(body) and (
-    (kind = 'run' and act in ('signed', 'amended', 'overruled'))
-    or (kind = 'finding' and act in ('cause_suspected', 'risk_accepted', 'dismissed', 'seen_again'))
-    or (kind = 'fix' and act = 'deployed')
-    or (kind = 'decision' and act in ('saving_realised', 'stopped')));
+where ((kind = 'run' and act in ('signed', 'amended', 'overruled'))
+        or (kind = 'finding' and act in ('cause_suspected', 'risk_accepted', 'dismissed', 'seen_again'))
+        or (kind = 'fix' and act = 'deployed')
+        or (kind = 'decision' and act in ('saving_realised', 'stopped')))
+    and json_valid(body);
 
 -- The parts of each thing, before they are put together: services, what else it belongs to, and texts.
 create view search_parts as
