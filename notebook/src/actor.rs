@@ -110,6 +110,8 @@ acts! {
     WriteExperiment, "write an experiment", Plan;
     ReviewPlan, "review a plan", Approve;
     RetireExperiment, "retire an experiment", Approve;
+    WriteTemplate, "write a template", Plan;
+    RetireTemplate, "retire a template", Approve;
     PlanRun, "plan a run", Run;
     StartRun, "start a run", Run;
     Attend, "mark who is present", Observe;

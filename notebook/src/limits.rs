@@ -285,3 +285,7 @@ pub const WATCH_RIGHTS_S: u64 = 3;
 pub const WATCHERS_SAID_S: i64 = 45;
 /// How often it is said again.
 pub const WATCHERS_SAY_S: u64 = 15;
+/// Templates of one notebook: people read the whole list before they choose.
+pub const TEMPLATES_MAX: i64 = 200;
+/// Experiments named on a template's page; the others are in the list of experiments.
+pub const TEMPLATE_USES_SHOWN_MAX: i64 = 50;

@@ -19,6 +19,7 @@ mod reads;
 mod shape;
 mod sql;
 pub mod tables;
+mod templates;
 mod verify;
 
 pub use acts::{Carried, Course, Moved, Word, check, export, import, move_to};

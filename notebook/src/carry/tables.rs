@@ -7,7 +7,7 @@
 use super::{
     alerts, chef,
     columns::{PLAIN, flag, json, number, text},
-    documents, honeycomb, readings, reads,
+    documents, honeycomb, readings, reads, templates,
 };
 pub use super::{
     columns::{Column, Kind, Mark, STAYS, Table},
@@ -319,6 +319,9 @@ pub const TABLES: &[Table] = &[
         parts: true,
         ..PLAIN
     },
+    templates::TEMPLATES,
+    templates::VERSIONS,
+    templates::USES,
     Table {
         name: "runs",
         columns: &[

@@ -28,6 +28,7 @@ pub mod about {
     pub const FREEZE: &str = "freeze";
     pub const SLO: &str = "slo";
     pub const EXPERIMENT: &str = "experiment";
+    pub const TEMPLATE: &str = "template";
     pub const RUN: &str = "run";
     pub const FINDING: &str = "finding";
     pub const FIX: &str = "fix";
@@ -37,7 +38,7 @@ pub mod about {
     pub const POLICY: &str = "policy";
     pub const ALERT: &str = "alert";
 
-    pub const ALL: [&str; 18] = [
+    pub const ALL: [&str; 19] = [
         PERSON,
         SETTING,
         ENVIRONMENT,
@@ -48,6 +49,7 @@ pub mod about {
         FREEZE,
         SLO,
         EXPERIMENT,
+        TEMPLATE,
         RUN,
         FINDING,
         FIX,

@@ -23,6 +23,7 @@ const FILLED: &[&str] = &[
     include_str!("../../../migrations/filled/0013_evidence.sql"),
     include_str!("../../../migrations/filled/0014_readings.sql"),
     include_str!("../../../migrations/filled/0015_alerts.sql"),
+    include_str!("../../../migrations/filled/0025_templates.sql"),
 ];
 
 each_db!(every_table_takes_the_rows_of_its_schema, book => {

@@ -20,7 +20,7 @@ each_db!(a_notebook_that_lived_is_clean, book => {
     let checks = checks(book).await;
     assert!(checks.iter().all(Check::is_clean), "{checks:?}");
     let said = |name: &str| checks.iter().find(|check| check.name == name).unwrap().says.clone();
-    assert!(said("rows").ends_with("rows of 40 tables"), "{}", said("rows"));
+    assert!(said("rows").ends_with("rows of 43 tables"), "{}", said("rows"));
     assert_eq!((said("documents"), said("fingerprints")), ("4 documents and images".into(), "3 revisions".into()));
     assert!(said("runs").starts_with("3 with "), "{}", said("runs"));
 });
