@@ -32,7 +32,7 @@ const PLACES: [Place; 10] = [
     place("Today", paths::today, IconName::House),
     Place { also: &["/environments", "/teams"], ..place("Services", paths::services, IconName::Boxes) },
     Place { also: &["/policy"], ..place("SLOs", paths::slos, IconName::Gauge) },
-    place("Experiments", paths::experiments, IconName::FlaskConical),
+    Place { also: &["/templates"], ..place("Experiments", paths::experiments, IconName::FlaskConical) },
     place("Runs", paths::runs, IconName::CirclePlay),
     place("Findings", paths::findings, IconName::CircleDot),
     place("Fixes", paths::fixes, IconName::Wrench),

@@ -49,6 +49,8 @@ pub mod slos;
 #[cfg(feature = "ssr")]
 pub mod experiments;
 #[cfg(feature = "ssr")]
+pub mod templates;
+#[cfg(feature = "ssr")]
 pub mod people;
 #[cfg(feature = "ssr")]
 pub mod runs;

@@ -1,5 +1,9 @@
 //! Every address of the site, typed; no page spells one itself.
 
+mod templates;
+
+pub use templates::*;
+
 use notebook::actor::PersonId;
 use notebook::id::{DecisionId, ExperimentId, FindingId, FixId, RunId, SloId};
 use notebook::ledger::quarter::Quarter;

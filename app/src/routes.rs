@@ -47,6 +47,9 @@ use crate::teams::edit::EditTeamPage;
 use crate::teams::list::TeamsPage;
 use crate::teams::new::NewTeamPage;
 use crate::teams::one::TeamPage;
+use crate::templates::list::TemplatesPage;
+use crate::templates::one::{TemplatePage, TemplateVersionPage};
+use crate::templates::promote::{PromotePage, RenewPage};
 
 #[component]
 pub fn App() -> impl IntoView {
@@ -86,8 +89,8 @@ pub fn App() -> impl IntoView {
     }
 }
 
-/// Who looks after services and when, when nobody breaks anything, and what is known of services: a group
-/// of its own like the next.
+/// Who looks after services and when, when nobody breaks anything, what is known of services, and templates: a
+/// group of its own like the next.
 #[component(transparent)]
 fn LookedAfter() -> impl MatchNestedRoutes + Clone {
     view! {
@@ -99,6 +102,11 @@ fn LookedAfter() -> impl MatchNestedRoutes + Clone {
         <Route path=path!("/coverage") view=CoveragePage ssr=SsrMode::Async/>
         <Route path=path!("/chef") view=ChefPage ssr=SsrMode::Async/>
         <Route path=path!("/alerts") view=AlertsPage ssr=SsrMode::Async/>
+        <Route path=path!("/templates") view=TemplatesPage ssr=SsrMode::Async/>
+        <Route path=path!("/templates/:slug") view=TemplatePage ssr=SsrMode::Async/>
+        <Route path=path!("/templates/:slug/renew") view=RenewPage ssr=SsrMode::Async/>
+        <Route path=path!("/templates/:slug/versions/:number") view=TemplateVersionPage ssr=SsrMode::Async/>
+        <Route path=path!("/experiments/:id/promote") view=PromotePage ssr=SsrMode::Async/>
     }
     .into_inner()
 }

@@ -31,7 +31,7 @@ pub fn ExperimentsPage() -> impl IntoView {
         let nothing_at_all = rows.is_empty() && is_whole;
         let older = rows.last().filter(|_| more).map(|last| address(stage, &text, Some(last.experiment.id)));
         let first = before.map(|_| address(stage, &text, None));
-        let add = (may_write && !nothing_at_all).then(new_link);
+        let add = (may_write && !nothing_at_all).then(|| view! { {template_link()} {new_link()} });
         let content = if nothing_at_all {
             nothing_yet(may_write)
         } else {
@@ -58,10 +58,14 @@ fn new_link() -> AnyView {
     view! { <a class="button primary" href=paths::new_experiment()>"New experiment"</a> }.into_any()
 }
 
+fn template_link() -> AnyView {
+    view! { <a class="button" href=paths::templates()>"Use a template"</a> }.into_any()
+}
+
 fn nothing_yet(may_write: bool) -> AnyView {
     view! {
         <Empty heading="No experiments" sentence="Write one question you are afraid to ask production.">
-            {may_write.then(new_link)}
+            {may_write.then(|| view! { {new_link()} {template_link()} })}
         </Empty>
     }
     .into_any()

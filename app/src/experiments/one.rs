@@ -14,6 +14,8 @@ use notebook::gate::acts::{Advice, of_experiment};
 use notebook::id::ExperimentId;
 use notebook::retrials::acts::{self as retrials, Overview};
 use notebook::retrials::claims::ClaimStanding;
+use notebook::templates::TemplateName;
+use notebook::templates::acts as templates;
 use notebook::text::Note;
 
 use super::actions::{self, OutOfUse};
@@ -67,7 +69,8 @@ pub fn ExperimentPage() -> impl IntoView {
         let chain = chain(&overview, &times);
         let tabs = view.tabs(id, &overview);
         let advice = of_experiment(&desk, id, desk.now()).await?;
-        let aside = aside(&shown, &plan, &overview, advice.as_ref(), &times);
+        let began = templates::of_experiment(&desk, id).await?;
+        let aside = aside(&shown, &plan, &overview, (advice.as_ref(), began), &times);
         let under = under(&desk, view, shown, overview, &times)?;
         Ok(view! {
             <Frame crumbs=crumbs(id)>
@@ -246,9 +249,15 @@ fn plan_tab(shown: Shown, may_decide: bool, times: Times) -> AnyView {
     .into_any()
 }
 
-fn aside(shown: &Shown, plan: &Plan, overview: &Overview, advice: Option<&Advice>, times: &Times) -> AnyView {
+fn aside(
+    shown: &Shown,
+    plan: &Plan,
+    overview: &Overview,
+    (advice, began): (Option<&Advice>, Option<TemplateName>),
+    times: &Times,
+) -> AnyView {
     let confidence = overview.claim.clone().map(|claim| view! { <ConfidenceCard claim=claim times=times.clone()/> });
-    let facts = facts(shown, plan, advice);
+    let facts = facts(shown, plan, advice, began);
     let gate = advice::panel(advice, "What the gate would say of a run now.");
     view! {
         <aside class="stack">
@@ -260,7 +269,7 @@ fn aside(shown: &Shown, plan: &Plan, overview: &Overview, advice: Option<&Advice
     .into_any()
 }
 
-fn facts(shown: &Shown, plan: &Plan, advice: Option<&Advice>) -> AnyView {
+fn facts(shown: &Shown, plan: &Plan, advice: Option<&Advice>, began: Option<TemplateName>) -> AnyView {
     let (identity, context) = (&plan.identity, &plan.context);
     let unsaid = || "not said yet".to_owned();
     let services = slugs(&identity.services);
@@ -283,6 +292,10 @@ fn facts(shown: &Shown, plan: &Plan, advice: Option<&Advice>) -> AnyView {
     let fingerprint = short(&revision.fingerprint);
     let owner = shown.experiment.owner_name.clone();
     let passes = context.required_passes.to_string();
+    let began = began.map(|name| {
+        let (href, words) = (paths::template_version(&name), name.to_string());
+        view! { <Fact term="Template"><a class="id" href=href>{words}</a></Fact> }
+    });
     view! {
         <Facts>
             <Fact term="Services">{services}</Fact>
@@ -295,6 +308,7 @@ fn facts(shown: &Shown, plan: &Plan, advice: Option<&Advice>) -> AnyView {
             <Fact term="Passes needed">{passes}</Fact>
             <Fact term="Fresh for">{fresh}</Fact>
             <Fact term="Plan"><a class="id" href=href>{name}</a> " " <code>{fingerprint}</code></Fact>
+            {began}
         </Facts>
     }
     .into_any()

@@ -145,7 +145,8 @@ fn usual_kind(kind: &str) -> String {
 /// The draft as it stands now, for a form that was overtaken.
 pub fn present(draft: &Draft) -> Vec<Present> {
     let draft = &Draft { selector_kind: usual_kind(&draft.selector_kind), ..draft.clone() };
-    let said = fields(draft).into_iter().filter(|(name, _)| !matches!(name.as_str(), "version" | "reason" | "template"));
+    let said =
+        fields(draft).into_iter().filter(|(name, _)| !matches!(name.as_str(), "version" | "reason" | "template"));
     let mut present: Vec<Present> = said.map(|(name, value)| Present::one(&name, &label(&name), value)).collect();
     present.push(Present::list("services", "Services", &draft.services));
     present.push(Present::list("relevant_changes", "Changes that make passes stale", &draft.relevant_changes));

@@ -12,6 +12,7 @@ use notebook::{
     },
     id::ExperimentId,
     retrials::{self, acts::FirstDraft},
+    templates,
 };
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -40,6 +41,7 @@ pub fn doors() -> Doors {
                 "Change the plan; a revision whose review was requested stays, and a further one opens.",
             )
             .takes::<Draft>()
+            .without(&["template"])
             .edits::<Experiment>(),
         )
         .act(
@@ -129,7 +131,8 @@ struct ReasonDraft {
 
 async fn create(door: Door) -> Response {
     let done = |made: &Experiment| (paths::experiment(made.id), format!("{} is saved as a draft.", made.id));
-    door.page(paths::new_experiment()).make(|desk, draft| async move { acts::create(&desk, &draft).await }, done).await
+    let act = |desk, draft| async move { templates::acts::create(&desk, &draft).await };
+    door.page(paths::new_experiment()).make(act, done).await
 }
 
 async fn revise(At(id): At<ExperimentId>, door: Door) -> Response {

@@ -13,6 +13,7 @@ mod slo_sources;
 mod honeycomb;
 mod slo_worth;
 mod experiments;
+mod templates;
 mod findings;
 mod fixes;
 mod decisions;
@@ -46,6 +47,7 @@ pub fn all() -> Doors {
         .and(honeycomb::doors())
         .and(slo_worth::doors())
         .and(experiments::doors())
+        .and(templates::doors())
         .and(gate::doors())
         .and(ledger::doors())
         .and(runs::doors())

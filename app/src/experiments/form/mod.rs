@@ -14,8 +14,11 @@ use notebook::experiments::questions::{QUESTIONS, Question};
 use notebook::experiments::{Draft, Missing, RevisionState, missing_for_run};
 use notebook::fault::Result;
 use notebook::id::ExperimentId;
+use notebook::refusal::Refusal;
 use notebook::services::Environment;
 use notebook::services::acts as services;
+use notebook::templates::acts as templates;
+use notebook::templates::{Template, TemplateName};
 use notebook::text::Slug;
 
 use super::revision::crumbs;
@@ -49,13 +52,17 @@ pub fn NewExperimentPage() -> impl IntoView {
         desk.may(Act::WriteExperiment)?;
         let (service, question) = (query("service"), query("question"));
         let known = Known::of(&desk).await?;
-        let draft = Draft {
-            services: if service.is_empty() { Vec::new() } else { vec![service.clone()] },
-            relevant_changes: usual_changes(),
-            ..Question::named(&question).map(Question::draft).unwrap_or_default()
+        let draft = match begin_from(&desk).await? {
+            Some(template) => template.begin(&service, &query("environment")),
+            None => Draft {
+                services: if service.is_empty() { Vec::new() } else { vec![service.clone()] },
+                relevant_changes: usual_changes(),
+                ..Question::named(&question).map(Question::draft).unwrap_or_default()
+            },
         };
         let typed = Typed::of(FormState::of(paths::act(&paths::experiments(), "create")), &draft);
-        let aside = aside(&typed, missing_in(&draft), None, Some(questions(&service, &question)));
+        let starts = starts(&typed.value("template"), questions(&service, &question));
+        let aside = aside(&typed, missing_in(&draft), None, Some(starts));
         let no_service = known.services.is_empty();
         let content = if no_service {
             no_services(desk.shows(Act::EditServices))
@@ -81,6 +88,34 @@ pub fn NewExperimentPage() -> impl IntoView {
         }
         .into_any())
     })
+}
+
+/// The template that the address names, if it names one.
+async fn begin_from(desk: &Desk) -> Result<Option<Template>> {
+    let name = query("template");
+    if name.is_empty() {
+        return Ok(None);
+    }
+    let name: TemplateName = name.parse().map_err(|_| Refusal::missing("template", &name))?;
+    let shown = templates::show(desk, name.slug.as_str(), Some(name.version)).await?;
+    Ok(Some(shown.template))
+}
+
+/// What a form can begin with: a whole template, or a question alone.
+fn starts(template: &str, questions: AnyView) -> AnyView {
+    let chosen = template.parse::<TemplateName>().ok().map(|name| {
+        let (href, words) = (paths::template_version(&name), name.to_string());
+        view! { <p>"Filled from " <a class="id" href=href>{words}</a> ". What you change is yours."</p> }
+    });
+    view! {
+        <section class="card">
+            <h2>"Start from a template"</h2>
+            {chosen}
+            <p><a href=paths::templates()>"Choose a template"</a></p>
+        </section>
+        {questions}
+    }
+    .into_any()
 }
 
 fn usual_changes() -> Vec<String> {
@@ -147,6 +182,8 @@ fn plan_form(typed: Typed, known: &Known, button: &'static str, version: Option<
     let version = version.map(|present| {
         view! { <input type="hidden" name="version" value=kept::version(&form, &present)/> }
     });
+    let template = typed.value("template");
+    let template = (!template.is_empty()).then(|| view! { <input type="hidden" name="template" value=template/> });
     let reason = version.is_some().then(|| sections::reason(&typed));
     let parts = [
         sections::question(&typed, known),
@@ -160,6 +197,7 @@ fn plan_form(typed: Typed, known: &Known, button: &'static str, version: Option<
             // Enter in a field presses a form's first button: that must not be one that adds rows.
             <button class="unseen" tabindex="-1" aria-hidden="true">{button}</button>
             {version}
+            {template}
             <p class="hint">{widgets::LEGEND}</p>
             {parts.into_iter().collect_view()}
             {reason}

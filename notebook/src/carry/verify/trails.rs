@@ -135,13 +135,9 @@ impl<'a> Thing<'a> {
         match word {
             Word::Team => Some(Self::Team(slug)),
             Word::Template => Some(Self::Template(slug)),
-            Word::Freeze
-            | Word::Slo
-            | Word::Experiment
-            | Word::Run
-            | Word::Finding
-            | Word::Fix
-            | Word::Decision => None,
+            Word::Freeze | Word::Slo | Word::Experiment | Word::Run | Word::Finding | Word::Fix | Word::Decision => {
+                None
+            }
         }
     }
 

@@ -23,6 +23,7 @@ use notebook::{
     },
     services::Change,
     shapes::{Limit, Param},
+    templates::{self, TemplateName},
     text::Slug,
     time::Moment,
 };
@@ -127,12 +128,16 @@ struct Whole {
     revisions: Vec<RevisionSummary>,
     /// What was seen before any run, oldest first.
     observed: Vec<Observed>,
+    /// The template it began from.
+    template: Option<TemplateName>,
 }
 
 async fn show(At(id): At<ExperimentId>, api: Api) -> Response {
     let whole = async {
         let shown = acts::show(&api.desk, id).await?;
+        let template = templates::acts::of_experiment(&api.desk, id).await?;
         Ok(Whole {
+            template,
             observed: observed::observed(&shown.history)?,
             experiment: shown.experiment,
             newest: shown.newest,
