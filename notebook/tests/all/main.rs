@@ -42,6 +42,7 @@ mod services;
 mod catalogue;
 mod slos;
 mod teams;
+mod templates;
 mod slo_hours;
 mod slo_sources;
 mod honeycomb;

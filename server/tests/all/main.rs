@@ -39,6 +39,7 @@ mod decisions;
 mod services;
 mod catalogue;
 mod teams;
+mod templates;
 mod slos;
 mod ledger;
 mod experiments;

@@ -4,6 +4,7 @@
 mod acts;
 mod people;
 mod story;
+mod templates;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -156,6 +157,7 @@ async fn every_operation_answers_as_described_and_takes_the_right_it_names() {
     story::a_rerun_verifies(&mut walk).await;
     acts::runs_go_otherwise(&mut walk).await;
     acts::decisions_and_documents(&mut walk).await;
+    templates::a_plan_becomes_a_template(&mut walk).await;
     story::it_is_all_there(&mut walk).await;
     people::the_sample_comes_and_goes(&mut walk).await;
     let missing: Vec<String> = table()
