@@ -33,6 +33,13 @@ const PAGES = [
   '/experiments/EXP-1?view=findings',
   '/experiments/EXP-1?view=history',
   '/experiments/EXP-1/edit',
+  '/experiments/EXP-1/promote',
+  '/experiments/new?template=full-disk%401',
+  '/templates',
+  '/templates?fault=meteorite',
+  '/templates/full-disk',
+  '/templates/restart-one-of-ours',
+  '/templates/restart-one-of-ours/renew',
   '/experiments/EXP-1/plan/1',
   '/experiments/EXP-1/plan/1..2',
   '/runs',
@@ -105,6 +112,7 @@ test('every page is accessible and fits its window', async ({ page, world }) => 
     ['environment', 'production'],
     ['version', version],
   ]);
+  await send(page, world, '/experiments/EXP-1/promote', [['name', 'Restart one of ours'], ['requires.0', 'quorum']]);
   await teamsAndFreezes(page, world);
   await promises(page, world);
   await open(page, '/fixes/FIX-1');
