@@ -23,7 +23,6 @@ export async function beginAndPromote(page: Page, world: World): Promise<void> {
   await expect(page.getByLabel('Title')).toHaveValue('Fill a disk');
   await expect(page.getByLabel('Fault kind')).toHaveValue('disk-full');
   await expect(page.getByLabel('zookeeper')).toBeChecked();
-  await page.getByLabel('Title').fill('');
   await page.getByLabel('Environment').selectOption('production');
   await page.getByLabel('Title').fill('Fill the disk of one ZooKeeper');
   await page.getByLabel('Revert owner').fill('Ana');
@@ -37,7 +36,7 @@ export async function beginAndPromote(page: Page, world: World): Promise<void> {
 
   await open(page, '/experiments/EXP-1');
   await follow(page, 'Make template');
-  await page.getByLabel('Name').fill('Restart one of ours');
+  await page.getByLabel('Name', { exact: true }).fill('Restart one of ours');
   await page.getByLabel('Why try it').fill('It found three weaknesses.');
   await page.getByLabel('A quorum').check();
   await press(page, 'Make template');
@@ -58,8 +57,8 @@ export async function beginAndPromote(page: Page, world: World): Promise<void> {
   await expectAccessible(page);
 
   await open(page, '/templates/restart-one-of-ours');
-  await page.locator('summary').filter({ hasText: 'Retire template' }).click();
-  await page.getByLabel('Why', { exact: true }).fill('Nobody runs it');
+  await page.locator('summary').filter({ hasText: 'Take it out of use' }).click();
+  await page.getByLabel('Why').fill('Nobody runs it');
   await press(page, 'Retire template');
   await expect(page.getByText('This template is retired')).toBeVisible();
 }

@@ -168,14 +168,15 @@ fn aside(template: &Template) -> AnyView {
         let words = fault.to_string();
         view! { <Fact term="Fault"><a href=paths::templates_for(&fault)>{words}</a></Fact> }
     });
+    let (asked, origin) = (asked(template), origin(template.origin));
     view! {
         <aside class="stack">
             <section class="card">
                 <h2>"Facts"</h2>
                 <Facts>
                     {fault}
-                    <Fact term="Asks of a service">{asked(template)}</Fact>
-                    <Fact term="From">{origin(template.origin)}</Fact>
+                    <Fact term="Asks of a service">{asked}</Fact>
+                    <Fact term="From">{origin}</Fact>
                 </Facts>
             </section>
             {all}
@@ -189,15 +190,16 @@ fn out_of_use(desk: &Desk, template: &Template) -> Option<AnyView> {
     if !own || !template.is_newest() || !desk.shows(Act::RetireTemplate) {
         return None;
     }
-    let (act, words, hint) = if template.retired_at.is_some() {
-        ("reopen", "Reopen template", "It is offered again.")
+    let (act, folded, words, hint) = if template.retired_at.is_some() {
+        ("reopen", "Bring it back", "Reopen template", "It is offered again.")
     } else {
-        ("retire", "Retire template", "It is offered no more; whoever began from it keeps what they have.")
+        let hint = "It is offered no more; whoever began from it keeps what they have.";
+        ("retire", "Take it out of use", "Retire template", hint)
     };
     let form = FormState::of(paths::act(&paths::template(&template.name.slug), act));
     let (name, open, needed) = (form.name.clone(), form.came_back(), template.retired_at.is_none());
     let view = view! {
-        <Disclosure name=words open=open>
+        <Disclosure name=folded open=open>
             <Form state=form.clone()>
                 <AreaField form=name name="reason" label="Why" hint=hint value=form.value("reason", "")
                     error=form.error("reason") rows=2 required=needed max_length=NOTE_CHARS_MAX/>
