@@ -69,7 +69,7 @@ pub fn ExperimentPage() -> impl IntoView {
         let chain = chain(&overview, &times);
         let tabs = view.tabs(id, &overview);
         let advice = of_experiment(&desk, id, desk.now()).await?;
-        let began = templates::of_experiment(&desk, id).await?;
+        let began = templates::began_from_in(&shown.history)?;
         let aside = aside(&shown, &plan, &overview, (advice.as_ref(), began), &times);
         let under = under(&desk, view, shown, overview, &times)?;
         Ok(view! {

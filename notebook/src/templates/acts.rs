@@ -164,11 +164,10 @@ pub async fn show(desk: &Desk, slug: &str, version: Option<i64>) -> Result<Shown
     Ok(Shown { template, uses, history })
 }
 
-/// The template an experiment began from.
-pub async fn of_experiment(desk: &Desk, id: ExperimentId) -> Result<Option<TemplateName>> {
-    desk.may(Act::Look)?;
-    let mut tx = desk.begin_glance().await?;
-    sql::used(&mut tx, id).await
+/// The template an experiment began from, out of its lines.
+pub fn began_from_in(history: &[Entry]) -> Result<Option<TemplateName>> {
+    let line = history.iter().find(|entry| entry.act == act::BEGAN_FROM);
+    Ok(line.map(Entry::read::<BeganFrom>).transpose()?.map(|body| body.template))
 }
 
 /// The row's newest text and whether it is in use, the same by its lines, and how many lines there are.

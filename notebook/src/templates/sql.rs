@@ -159,22 +159,6 @@ pub(super) async fn add_use(tx: &mut Tx, experiment: ExperimentId, template: &Te
     Ok(())
 }
 
-const USED: &str = "
-    select template, version
-    from template_uses
-    where experiment = $1";
-
-/// What an experiment began from.
-pub(super) async fn used(tx: &mut Tx, experiment: ExperimentId) -> Result<Option<TemplateName>> {
-    let row: Option<(String, i64)> =
-        on!(tx, c => sqlx::query_as(USED).bind(experiment.number()).fetch_optional(c).await)?;
-    let name = |(slug, version): (String, i64)| {
-        let slug = Slug::new(&slug).map_err(|e| Fault::bad_row("template_uses", experiment, e))?;
-        Ok(TemplateName { slug, version })
-    };
-    row.map(name).transpose()
-}
-
 const USES: &str = "
     select u.experiment, e.title, u.version
     from template_uses u join experiments e on e.id = u.experiment

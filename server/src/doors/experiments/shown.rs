@@ -135,9 +135,8 @@ struct Whole {
 async fn show(At(id): At<ExperimentId>, api: Api) -> Response {
     let whole = async {
         let shown = acts::show(&api.desk, id).await?;
-        let template = templates::acts::of_experiment(&api.desk, id).await?;
         Ok(Whole {
-            template,
+            template: templates::acts::began_from_in(&shown.history)?,
             observed: observed::observed(&shown.history)?,
             experiment: shown.experiment,
             newest: shown.newest,
