@@ -30,7 +30,10 @@ pub fn doors() -> Doors {
             act("create", Act::WriteExperiment, "Write a new experiment with the first draft of its plan.")
                 .takes::<Draft>()
                 .without(&["version"])
-                .creates::<Experiment>(),
+                .creates::<Experiment>()
+                .more(
+                    "`template` says what it begins from and fills in nothing: the template's `text` is what to send.",
+                ),
         )
         .act(
             "/experiments/{id}/revise",
