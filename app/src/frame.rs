@@ -276,7 +276,9 @@ fn Foot(version: String) -> impl IntoView {
     view! {
         <footer class="foot">
             <span>"Retrial " <span class="num">{version}</span></span>
+            <a href=paths::go()>"Go to"</a>
             <a href="/help">"Help"</a>
+            <a href=paths::keyboard()>"Keyboard"</a>
             <a href="/healthz">"Health"</a>
         </footer>
     }

@@ -6,6 +6,7 @@ pub mod drafts;
 pub mod ticking;
 pub mod notes;
 pub mod watch;
+pub mod keys;
 
 #[cfg(feature = "ssr")]
 pub mod ask;

@@ -1,7 +1,9 @@
 //! Every address of the site, typed; no page spells one itself.
 
+mod going;
 mod templates;
 
+pub use going::*;
 pub use templates::*;
 
 use notebook::actor::PersonId;

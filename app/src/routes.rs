@@ -29,6 +29,8 @@ use crate::help::api::{ApiPage, ApiWordPage};
 use crate::home::TodayPage;
 use crate::imports::{ImportPage, ImportsPage};
 use crate::instead::InsteadPage;
+use crate::keys::go::GoPage;
+use crate::keys::sheet::KeyboardPage;
 use crate::ledger::LedgerPage;
 use crate::people::{InvitePage, LoginPage, PeoplePage, ProfilePage, ResetPage, SetupPage};
 use crate::runs::{NewRunPage, PastRunPage, RunPage, RunsPage};
@@ -144,6 +146,8 @@ fn Learnt() -> impl MatchNestedRoutes + Clone {
         <Route path=path!("/decisions/new") view=NewDecisionPage ssr=SsrMode::Async/>
         <Route path=path!("/decisions/:id") view=DecisionPage ssr=SsrMode::Async/>
         <Route path=path!("/sample") view=SamplePage ssr=SsrMode::Async/>
+        <Route path=path!("/go") view=GoPage ssr=SsrMode::Async/>
+        <Route path=path!("/help/keyboard") view=KeyboardPage ssr=SsrMode::Async/>
     }
     .into_inner()
 }

@@ -2,6 +2,7 @@
 
 use crate::ask::desk;
 use crate::drafts::live::DraftKeeper;
+use crate::keys::live::Keys;
 use crate::look::{Look, Theme};
 use crate::routes::App;
 use leptos::config::LeptosOptions;
@@ -36,6 +37,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <a class="skip" href="#main">"Skip to content"</a>
                 <App/>
                 <DraftKeeper who=who taken=look.taken/>
+                {(who != 0).then(|| view! { <Keys/> })}
             </body>
         </html>
     }

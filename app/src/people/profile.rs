@@ -7,6 +7,7 @@ use super::{fields, sessions, tokens};
 use crate::ask::{ThisSession, page};
 use crate::form::{Form, FormState};
 use crate::frame::{Crumb, Frame};
+use crate::keys::sheet::switch;
 use crate::parts::field::{Field, SelectField};
 use crate::parts::page::PageHead;
 use crate::paths;
@@ -28,6 +29,7 @@ pub fn ProfilePage() -> impl IntoView {
                 <div class="stack">
                     {fields::shown_once()}
                     <ProfileForm account/>
+                    {switch()}
                     <PasswordForm/>
                     {tokens::section(own_tokens, &times)}
                     {sessions::section(own_sessions, &this.0, &times)}

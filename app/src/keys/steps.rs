@@ -1,0 +1,105 @@
+//! Which keys go where, and what a key means after another.
+
+/// A key, or two pressed one after the other, and where they go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Shortcut {
+    /// As `KeyboardEvent.key` names them, with a space between.
+    pub keys: &'static str,
+    pub says: &'static str,
+    pub goes: &'static str,
+}
+
+const fn shortcut(keys: &'static str, says: &'static str, goes: &'static str) -> Shortcut {
+    Shortcut { keys, says, goes }
+}
+
+/// Where Ctrl K and ⌘ K go, whether single keys are wanted or not.
+pub const GO: &str = "/go";
+
+pub const SHORTCUTS: [Shortcut; 13] = [
+    shortcut("/", "Go to an id, a page or an act", GO),
+    shortcut("?", "These keys", "/help/keyboard"),
+    shortcut("c", "New experiment", "/experiments/new"),
+    shortcut("g t", "Today", "/"),
+    shortcut("g s", "Services", "/services"),
+    shortcut("g o", "SLOs", "/slos"),
+    shortcut("g e", "Experiments", "/experiments"),
+    shortcut("g p", "Templates", "/templates"),
+    shortcut("g r", "Runs", "/runs"),
+    shortcut("g f", "Findings", "/findings"),
+    shortcut("g x", "Fixes", "/fixes"),
+    shortcut("g d", "Decisions", "/decisions"),
+    shortcut("g m", "Coverage map", "/coverage"),
+];
+
+/// After this the first of two keys is forgotten.
+pub const FORGOTTEN_AFTER_MS: f64 = 1_500.0;
+
+/// What a key comes to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    Nothing,
+    /// It begins a sequence.
+    Waits,
+    Goes(&'static str),
+}
+
+/// `before` is the key pressed just before, if that one waits.
+pub fn step(before: Option<&str>, key: &str) -> Step {
+    let pressed = before.map_or_else(|| key.to_owned(), |first| format!("{first} {key}"));
+    if let Some(found) = SHORTCUTS.iter().find(|shortcut| shortcut.keys == pressed) {
+        return Step::Goes(found.goes);
+    }
+    let begins = |shortcut: &Shortcut| shortcut.keys.split_once(' ').is_some_and(|(first, _)| first == key);
+    if SHORTCUTS.iter().any(begins) { Step::Waits } else { Step::Nothing }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_key_or_two_go_somewhere_and_others_nowhere() {
+        for (before, key, expected) in [
+            (None, "/", Step::Goes("/go")),
+            (None, "?", Step::Goes("/help/keyboard")),
+            (None, "g", Step::Waits),
+            (Some("g"), "r", Step::Goes("/runs")),
+            (Some("g"), "g", Step::Waits),
+            (Some("g"), "q", Step::Nothing),
+            (None, "r", Step::Nothing),
+            (None, "G", Step::Nothing),
+            (None, "Enter", Step::Nothing),
+        ] {
+            assert_eq!(step(before, key), expected, "{before:?} {key}");
+        }
+    }
+
+    #[test]
+    fn no_two_shortcuts_share_their_keys() {
+        let keys: std::collections::BTreeSet<&str> = SHORTCUTS.iter().map(|shortcut| shortcut.keys).collect();
+        assert_eq!(keys.len(), SHORTCUTS.len());
+    }
+
+    #[cfg(feature = "ssr")]
+    #[test]
+    fn shortcuts_go_to_the_addresses_of_the_site() {
+        use crate::paths;
+        let known = [
+            paths::go(),
+            paths::keyboard(),
+            paths::new_experiment(),
+            paths::today(),
+            paths::services(),
+            paths::slos(),
+            paths::experiments(),
+            paths::templates(),
+            paths::runs(),
+            paths::findings(),
+            paths::fixes(),
+            paths::decisions(),
+            paths::coverage(),
+        ];
+        assert_eq!(SHORTCUTS.map(|shortcut| shortcut.goes.to_owned()), known);
+    }
+}
