@@ -19,7 +19,6 @@ test('keys lead anywhere, never out of a field, and can be switched off', async 
   await page.keyboard.press('Control+k');
   await expect(page).toHaveURL(/\/go$/);
   await awake(page);
-  await page.keyboard.press('/');
   const field = page.getByLabel('An id, a page, an act or a name');
   await expect(field).toBeFocused();
   await page.keyboard.type('g r?');

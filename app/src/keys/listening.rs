@@ -5,7 +5,7 @@ use std::cell::RefCell;
 
 use leptos::prelude::{document, window};
 use wasm_bindgen::JsCast;
-use web_sys::{Element, Event, HtmlElement, KeyboardEvent, Storage};
+use web_sys::{Element, Event, HtmlInputElement, KeyboardEvent, Storage};
 
 use super::steps::{FORGOTTEN_AFTER_MS, GO, Step, step};
 use crate::drafts::sending::on;
@@ -28,6 +28,10 @@ pub fn start() {
         }
     });
     offer_switch();
+    // Whoever comes to an empty field comes to type.
+    if let Some(field) = field().filter(|field| field.value().is_empty()) {
+        _ = field.focus();
+    }
 }
 
 fn asked(event: &Event, before: &Before) -> Option<&'static str> {
@@ -47,7 +51,7 @@ fn asked(event: &Event, before: &Before) -> Option<&'static str> {
     match step(first.as_ref().map(|(first, _)| first.as_str()), &key) {
         Step::Goes(goes) => Some(goes),
         Step::Waits => {
-            before.replace(Some((key, at)));
+            *before.borrow_mut() = Some((key, at));
             None
         }
         Step::Nothing => None,
@@ -62,10 +66,13 @@ fn is_typed_into(event: &Event) -> bool {
     })
 }
 
+fn field() -> Option<HtmlInputElement> {
+    document().get_element_by_id(FIELD)?.dyn_into().ok()
+}
+
 /// On the page itself its field is enough.
 fn go(goes: &str) {
-    let field = document().get_element_by_id(FIELD).filter(|_| goes == GO);
-    match field.and_then(|field| field.dyn_into::<HtmlElement>().ok()) {
+    match field().filter(|_| goes == GO) {
         Some(field) => _ = field.focus(),
         None => _ = window().location().set_href(goes),
     }

@@ -40,6 +40,7 @@ mod services;
 mod catalogue;
 mod teams;
 mod templates;
+mod go;
 mod slos;
 mod ledger;
 mod experiments;
