@@ -70,7 +70,7 @@ pub async fn live(book: &Book) -> String {
     let here =
         TakeDraft { services: vec!["zookeeper".into()], environment: "production".into(), ..TakeDraft::default() };
     notebook::imports::plans::take(&lab.ana, plan, &here, false).await.unwrap();
-    begun_from_a_template(&lab.ana, experiment).await;
+    Box::pin(begun_from_a_template(&lab.ana, experiment)).await;
     Box::pin(crate::catalogue::told_by_tools(&lab.ana)).await;
     crate::alerts::tell(&lab.ana, &[crate::alerts::down()]).await;
     token(&lab.ana).await
