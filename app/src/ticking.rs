@@ -1,27 +1,29 @@
-//! The island that lets a run's clock go on between two looks at the server.
+//! A run's clock, which goes on between two looks at the server. What watches the run moves it: an island of
+//! its own would stand still on a page that got its clock by a swap.
 
+#[cfg(feature = "hydrate")]
+use leptos::prelude::document;
+#[cfg(feature = "ssr")]
 use leptos::prelude::*;
 
 /// So many milliseconds had passed since the fault began when the server made the page.
-#[island]
-pub fn RunClock(ms: i64) -> impl IntoView {
-    let (passed, set_passed) = signal(ms);
-    #[cfg(feature = "hydrate")]
-    {
-        if let Some(clock) = window().performance() {
-            let begun = clock.now();
-            let tick = move || set_passed.set(ms + since_then(clock.now() - begun));
-            set_interval(tick, std::time::Duration::from_secs(1));
-        }
+#[cfg(feature = "ssr")]
+pub fn run_clock(ms: i64) -> AnyView {
+    view! { <span class="big" id="run-clock" data-passed=ms.to_string()>{since(ms)}</span> }.into_any()
+}
+
+/// Shows what the clock says so many milliseconds after the page was made.
+#[cfg(feature = "hydrate")]
+pub fn tick(later_ms: f64) {
+    let Some(clock) = document().get_element_by_id("run-clock") else { return };
+    if let Some(passed) = clock.get_attribute("data-passed").and_then(|ms| ms.parse::<i64>().ok()) {
+        clock.set_text_content(Some(&since(passed.saturating_add(whole(later_ms)))));
     }
-    #[cfg(not(feature = "hydrate"))]
-    let _ = set_passed;
-    view! { <span class="big">{move || since(passed.get())}</span> }
 }
 
 /// A browser counts in fractions.
 #[cfg(feature = "hydrate")]
-fn since_then(ms: f64) -> i64 {
+fn whole(ms: f64) -> i64 {
     let passed = std::time::Duration::try_from_secs_f64(ms / 1_000.0).unwrap_or_default();
     i64::try_from(passed.as_millis()).unwrap_or(i64::MAX)
 }

@@ -27,7 +27,7 @@ cargo xtask test [SUITE...]      every check, or only the named suites: fmt clip
                                  supply site rust api end2end
 cargo xtask test --campaign [R9...]
                                  the long part of tests, whole, or of the named ones
-cargo xtask bench [P1 ...]       ratios beside hand-written peers (P1 P6 P7 P11), in release;
+cargo xtask bench [P1 ...]       ratios beside hand-written peers (P1 P6 P7 P8 P11), in release;
                                  --rounds N, --seconds N, --slow-sync-ms N
 cargo xtask build                the executable for others: target/release/retrial, site embedded
 cargo xtask site                 only the site: target/site";

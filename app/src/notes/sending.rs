@@ -80,14 +80,14 @@ fn number(body: &JsValue) -> Option<i64> {
 /// What was understood.
 fn sentences(body: &JsValue) -> String {
     let said = part(body, "said").and_then(|said| said.dyn_into::<Array>().ok());
-    let said = said.iter().flat_map(|said| said.iter()).filter_map(|sentence| sentence.as_string());
+    let said = said.iter().flat_map(Array::iter).filter_map(|sentence| sentence.as_string());
     said.collect::<Vec<_>>().join(" ")
 }
 
 /// What is wrong with each field, else the whole sentence.
 fn why(body: &JsValue) -> String {
     let fields = part(body, "fields").and_then(|fields| fields.dyn_into::<Array>().ok());
-    let clauses = fields.iter().flat_map(|fields| fields.iter()).filter_map(|field| {
+    let clauses = fields.iter().flat_map(Array::iter).filter_map(|field| {
         let (name, says) = (text(&field, "field")?, text(&field, "says")?);
         Some(if name == "text" { format!("It {says}.") } else { format!("{name} {says}.") })
     });

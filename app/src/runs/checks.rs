@@ -54,8 +54,7 @@ fn row(run: &Loaded, check: &Check, place: usize) -> AnyView {
     // By this number a note names it: `/check 2 held`.
     let name = format!("{}. {}, {}", place + 1, check.key.measure, check.key.aggregate.label());
     let asks = format!(" {}, {} ", check.key.phase.word(), check_words(check));
-    let watched = run.shown.watched.as_ref();
-    let proposed = watched.and_then(|watched| watched.proposal(run.facts(), check, run.times.moment()));
+    let proposed = run.proposal(check);
     let form = writes.then(|| write(run, check, form, proposed.as_ref()));
     let proposed = proposed.map(|proposed| self::proposed(&proposed, check));
     view! {

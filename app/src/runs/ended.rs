@@ -11,8 +11,8 @@ use crate::parts::hypothesis::Hypothesis;
 use crate::parts::prose::Prose;
 use crate::runs::loaded::Loaded;
 use crate::runs::{
-    answers, checks, closing, corrections, deviations, effects, head, heard, history, imported, judging, measured, observe,
-    signals, since, spent, steady, timeline,
+    answers, checks, closing, corrections, deviations, effects, head, heard, history, imported, judging, measured,
+    observe, signals, since, spent, steady, timeline,
 };
 use crate::tour::TourNote;
 

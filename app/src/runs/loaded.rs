@@ -4,6 +4,7 @@ use notebook::actor::{Act, PersonId};
 use notebook::alerts::acts::{self as alerts, OfRun};
 use notebook::decisions;
 use notebook::desk::Desk;
+use notebook::experiments::plan::Check;
 use notebook::fault::Result;
 use notebook::findings::acts::Filter;
 use notebook::id::RunId;
@@ -14,6 +15,7 @@ use notebook::refusal::Refusal;
 use notebook::retrials::acts::{self as retrials, DecisionRow, FindingRow, OpenFix, RunRow};
 use notebook::runs::acts::{Observation, Shown, show};
 use notebook::runs::facts::{Execution, RunFacts};
+use notebook::runs::proposals::Proposal;
 use notebook::runs::steps::Step;
 use notebook::runs::trail::RunEvent;
 use notebook::services::Change;
@@ -127,6 +129,11 @@ impl Loaded {
     pub fn observation(&self, anchor: Option<&str>) -> Option<&Observation> {
         let number: usize = anchor?.strip_prefix('o')?.parse().ok()?;
         self.shown.observations.get(number.checked_sub(1)?)
+    }
+
+    /// What readings say of a check as of now, where a query measures it.
+    pub fn proposal(&self, check: &Check) -> Option<Proposal> {
+        self.shown.watched.as_ref()?.proposal(self.facts(), check, self.times.moment())
     }
 
     /// Why the step has to wait, as a clause; None if it can be taken.

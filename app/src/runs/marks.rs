@@ -49,7 +49,9 @@ impl Lane {
             | RunEvent::StepEnded { .. }
             | RunEvent::ToolEnded { .. } => Self::Injected,
             RunEvent::Observed { .. } => Self::Observed,
-            RunEvent::CheckAnswered { .. } | RunEvent::SignalAnswered { .. } => Self::SteadyState,
+            RunEvent::CheckAnswered { .. } | RunEvent::SignalAnswered { .. } | RunEvent::ConditionReached { .. } => {
+                Self::SteadyState
+            }
             _ => Self::People,
         }
     }

@@ -174,7 +174,8 @@ fn drawing(id: &str, name: &str, text: &str, line: &Series) -> AnyView {
         format!("M{}h1", points.join("L"))
     };
     let path: String = line.stretches.iter().map(points).collect();
-    let limits: String = line.limits.iter().map(|limit| format!("M0 {}H{WIDTH}", y(*limit))).collect();
+    let limit = |up: &i32| format!("M0 {}H{WIDTH}", y(*up));
+    let limits: String = line.limits.iter().map(limit).collect();
     let gaps = line.gaps.iter().map(|(from, to)| {
         let (from, width) = (x(*from), (x(*to) - x(*from)).max(1));
         view! { <rect class="gap" x=from.to_string() y="0" width=width.to_string() height=HEIGHT.to_string()></rect> }

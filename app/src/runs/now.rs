@@ -18,21 +18,21 @@ use crate::runs::abort;
 use crate::runs::fields::moment;
 use crate::runs::loaded::Loaded;
 use crate::runs::method;
-use crate::ticking::RunClock;
+use crate::ticking::run_clock;
 
 /// Stands on top of the page, and on a phone below the thumb.
 pub fn bar(run: &Loaded) -> AnyView {
     let facts = run.facts();
     let now = run.times.moment();
     let badge = Word::from(facts.execution).saying(phase_words(facts)).badge();
-    let clock = facts.fault_started.map(|began| view! { <RunClock ms=now.ms_since(began)/> });
+    let clock = facts.fault_started.map(|began| run_clock(now.ms_since(began)));
     let wall = format!("As of {}.", absolute(run.times.now, &run.times.zone));
     let (abort, fault, step) = (abort::section(run), fault(run), method::next(run));
     let note = run.can(Step::Observe).then(|| view! { <a class="button" href="#observe">"Note"</a> });
     view! {
         <section class="helm" aria-label="Now">
             <h2 class="unseen">"Now"</h2>
-            <div class="row">{badge}{clock}<span class="muted" id="live-connection">{wall}</span></div>
+            <div class="row">{badge}{clock}<span class="muted">{wall}</span></div>
             <div class="row">{step}{fault}{note}{abort}</div>
         </section>
     }
@@ -150,7 +150,7 @@ fn prompts(run: &Loaded) -> Option<AnyView> {
         view! { <p class=class data-prompt=about>{prompt.says.clone()}{advice}</p> }
     });
     let rows = rows.collect_view();
-    Some(view! { <div role="status" id="prompts">{rows}</div> }.into_any())
+    Some(view! { <div id="prompts">{rows}</div> }.into_any())
 }
 
 fn fault(run: &Loaded) -> Option<AnyView> {

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use notebook::experiments::plan::{Check, Outcome};
 use notebook::experiments::words::{check_label, check_words};
+use notebook::runs::slash::numbered;
 use notebook::text::Note;
 
 use crate::parts::table::TableRegion;
@@ -17,9 +18,7 @@ pub fn section(run: &Loaded) -> Option<AnyView> {
     if checks.is_empty() && conditions.is_empty() {
         return None;
     }
-    let mut ordered: Vec<&Check> = checks.iter().collect();
-    ordered.sort_by_key(|check| check.key.phase);
-    let checks = ordered.into_iter().map(|check| check_row(run, check)).collect_view();
+    let checks = numbered(&run.facts().identity).into_iter().map(|check| check_row(run, check)).collect_view();
     let conditions = conditions.iter().enumerate().map(|(place, condition)| condition_row(place, condition));
     let conditions = conditions.collect_view();
     Some(
@@ -56,6 +55,10 @@ fn check_row(run: &Loaded, check: &Check) -> AnyView {
 /// The latest value with what it means, or that there is none.
 fn now(run: &Loaded, check: &Check) -> AnyView {
     let Some(answer) = run.facts().answer(&check.key) else {
+        if let Some(read) = run.proposal(check) {
+            let (value, badge) = (read.measured.words(check.unit.as_deref()), Word::from(read.outcome).badge());
+            return view! { <span class="num">{value}</span>" "{badge}<small>" measured"</small> }.into_any();
+        }
         let open = if is_due(run, check.key.phase) { "Not answered" } else { "Not due yet" };
         return Word::from(Outcome::Unknown).saying(open).badge().into_any();
     };

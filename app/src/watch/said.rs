@@ -14,25 +14,29 @@ const PAUSE_MS: f64 = 5_000.0;
 const LINES_MAX: usize = 3;
 const CHARS_MAX: usize = 200;
 
-/// What the page says that is worth telling.
-pub struct Shown {
-    lines: Vec<Line>,
-    prompts: Vec<String>,
-}
+/// What the page says that is worth telling: its timeline, and what speaks for aborting.
+pub struct Shown(Vec<Line>);
 
 struct Line {
+    /// By which it is known again: its fragment, if it has one, and its words.
+    key: String,
     words: String,
     is_danger: bool,
 }
 
+impl Line {
+    fn of(item: &Element) -> Self {
+        let words = words(item);
+        let key = format!("{} {words}", item.id());
+        let is_danger = item.get_attribute("data-family").as_deref() == Some("danger")
+            || (item.has_attribute("data-prompt") && item.class_name() == "error");
+        Self { key, words, is_danger }
+    }
+}
+
 impl Shown {
     pub fn now() -> Self {
-        let lines = all("#log li").into_iter().map(|item| Line {
-            words: words(&item),
-            is_danger: item.get_attribute("data-family").as_deref() == Some("danger"),
-        });
-        let prompts = all("#prompts [data-prompt].error").iter().map(words).collect();
-        Self { lines: lines.collect(), prompts }
+        Self(all("#log li[data-family], #prompts [data-prompt]").iter().map(Line::of).collect())
     }
 }
 
@@ -46,15 +50,10 @@ pub struct Saying {
 impl Saying {
     /// Compares the page before and after a swap.
     pub fn hear(&self, before: &Shown, after: Shown) {
-        let known: HashSet<&str> = before.lines.iter().map(|line| line.words.as_str()).collect();
-        let told: HashSet<&str> = before.prompts.iter().map(String::as_str).collect();
-        let (urgent, calm): (Vec<Line>, Vec<Line>) = after
-            .lines
-            .into_iter()
-            .filter(|line| !known.contains(line.words.as_str()))
-            .partition(|line| line.is_danger);
-        let prompts = after.prompts.into_iter().filter(|prompt| !told.contains(prompt.as_str()));
-        let urgent: Vec<String> = urgent.into_iter().map(|line| line.words).chain(prompts).collect();
+        let known: HashSet<&str> = before.0.iter().map(|line| line.key.as_str()).collect();
+        let news = after.0.into_iter().filter(|line| !known.contains(line.key.as_str()));
+        let (urgent, calm): (Vec<Line>, Vec<Line>) = news.partition(|line| line.is_danger);
+        let urgent: Vec<String> = urgent.into_iter().map(|line| line.words).collect();
         if !urgent.is_empty() {
             put("live-urgent", &urgent.join(" "));
         }
@@ -93,8 +92,14 @@ fn all(selector: &str) -> Vec<Element> {
     (0..nodes.length()).filter_map(|index| nodes.item(index)?.dyn_into().ok()).collect()
 }
 
+/// Without buttons and times: a pin and a clock that begins to count from the fault say nothing new.
 fn words(element: &Element) -> String {
-    let text = element.text_content().unwrap_or_default();
+    let copy = element.clone_node_with_deep(true).ok().and_then(|copy| copy.dyn_into::<Element>().ok());
+    let Some(copy) = copy else { return String::new() };
+    while let Ok(Some(other)) = copy.query_selector("button, .clock") {
+        other.remove();
+    }
+    let text = copy.text_content().unwrap_or_default();
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
     text.chars().take(CHARS_MAX).collect()
 }

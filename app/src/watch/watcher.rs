@@ -13,6 +13,7 @@ use super::said::{Saying, Shown};
 use super::words::State;
 use super::{stream, swap};
 use crate::drafts::sending::on;
+use crate::ticking;
 
 /// Lines that come together are shown together.
 const GATHER_MS: f64 = 40.0;
@@ -248,6 +249,7 @@ impl Watcher {
             return;
         }
         let now = Date::now();
+        ticking::tick(now - self.read_at.get());
         if let Some(since) = self.hidden_at.get() {
             if now - since > UNSEEN_MS {
                 self.disconnect();

@@ -120,7 +120,7 @@ async fn begin(side: &Side, token: &str) -> Result<TcpStream> {
 
 /// Reads until the stream ends or nobody is interested any more.
 async fn listen_to(mut socket: TcpStream, tell: mpsc::UnboundedSender<u64>) -> Vec<Heard> {
-    let (mut heard, mut read) = (Vec::new(), Vec::with_capacity(4_096));
+    let (mut heard, mut read) = (Vec::new(), Vec::<u8>::with_capacity(4_096));
     let mut begun = false;
     while let Ok(1..) = socket.read_buf(&mut read).await {
         if !begun {

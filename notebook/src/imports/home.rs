@@ -19,7 +19,7 @@ use crate::{
 pub(super) struct Home {
     pub revision: i64,
     pub plan: Plan,
-    /// The revision is the one that the document says it was exported from.
+    /// The document was exported from a revision that is still what it was: the run's own, or another one.
     pub is_exported: bool,
     /// The run that waits for the result; without one the result makes its own.
     pub waiting: Option<Held>,

@@ -43,7 +43,7 @@ pub struct RunRow {
     pub telemetry: Telemetry,
     /// To the run that started before it.
     pub relation: Option<Relation>,
-    /// Milliseconds from the fault's end or the abort until all after-checks held.
+    /// Milliseconds from the fault's end or the abort until all after-checks held, at most.
     pub revert_ms: Option<i64>,
     /// Changes recorded between the run before it and this one.
     pub changes: Vec<Change>,
@@ -133,7 +133,7 @@ fn row(evidence: &Evidence, run: &Run, facts: &RunFacts, before: Option<&RunFact
     let plain = Row::new(run.clone(), facts);
     RunRow {
         relation: facts.started.and(before).map(|before| relation(&facts.identity, &before.identity).relation),
-        revert_ms: facts.recovered.zip(facts.fault_ended).map(|(well, ended)| well.ms_since(ended).max(0)),
+        revert_ms: facts.revert_ms().map(|(_, most)| most),
         changes: both.map(|(from, to)| evidence.changes_between(&run.environment, from, to)).unwrap_or_default(),
         run: plain.run,
         targets: plain.targets,

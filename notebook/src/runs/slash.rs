@@ -95,7 +95,7 @@ impl Composed {
             }
             "check" => {
                 let (number, seen) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
-                let number = number.parse().ok().filter(|number| *number > 0);
+                let number = number.parse::<usize>().ok().filter(|number| *number > 0);
                 let Some(number) = number.filter(|_| !seen.trim().is_empty()) else {
                     return Err("has /check without a number and a result, like 2 held".into());
                 };

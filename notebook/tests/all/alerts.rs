@@ -31,7 +31,7 @@ use crate::{
 
 const MINUTE_MS: i64 = 60_000;
 
-/// An alert of ZooKeeper in production, as Alertmanager tells it.
+/// An alert of `ZooKeeper` in production, as Alertmanager tells it.
 fn zookeeper_down(starts: Moment, ended: Option<Moment>) -> Value {
     alert(&[("alertname", "ZooKeeperDown"), ("environment", "production"), ("service", "zookeeper")], starts, ended)
 }

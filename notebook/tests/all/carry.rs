@@ -42,8 +42,13 @@ pub async fn live(book: &Book) -> String {
     people_and_places(book, &lab).await;
     teams_and_freezes(book).await;
     Box::pin(promises_and_policy(book, &lab)).await;
-    let experiment = lab.approved(&restart_one_zookeeper()).await;
-    let first = lab.run(experiment, Trial { gap: "300..600 s", gap_claimed: "failing", ..Trial::default() }).await;
+    let experiment = lab.approved(&crate::probes::watching(restart_one_zookeeper(), "")).await;
+    let late = Trial { gap: "300..600 s", gap_claimed: "failing", ..Trial::default() };
+    let first = lab.start(experiment, late.target).await;
+    crate::probes::read(book, first, &["1"]).await;
+    lab.play(first, &late).await;
+    lab.sign(first).await;
+    lab.close(first, &late.answers).await.unwrap();
     let finding = lab.finding(first, "alerts stop \u{2028} \"after\" a restart, ausgelöst", GAP, "").await;
     let cause = JudgeDraft { reason: "leader election\nwith a second line".into(), ..JudgeDraft::default() };
     findings::acts::suspect_cause(&lab.ana, finding.id, &cause).await.unwrap();

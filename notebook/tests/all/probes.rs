@@ -32,18 +32,11 @@ const EVERY_MS: i64 = 5_000;
 const BEFORE: &str = "errors|before|last";
 const AFTER: &str = "errors|after|last";
 
-/// At most 2 errors are normal, at most 5 during the fault, and more than 8 are too many.
-fn watched(aborts: &str) -> Draft {
+/// The plan with an abort condition that a query watches: more than 8 errors are too many.
+pub fn watching(plan: Draft, aborts: &str) -> Draft {
     Draft {
-        checks: vec![
-            check("errors", "before", "last", "<=", "2", ""),
-            check("errors", "during", "max", "<=", "5", ""),
-            check("errors", "after", "last", "<=", "2", ""),
-        ],
-        recovery: "1 min".into(),
         prometheus: "http://10.0.0.1:9090".into(),
         probe_every: "5 s".into(),
-        probes: vec![ProbeRow { measure: "errors".into(), query: "errors".into(), unit: String::new() }],
         abort_probes: vec![ConditionRow {
             condition: "errors pile up".into(),
             query: "errors".into(),
@@ -52,7 +45,21 @@ fn watched(aborts: &str) -> Draft {
             aborts: aborts.into(),
             ..ConditionRow::default()
         }],
-        ..restart_one_zookeeper()
+        ..plan
+    }
+}
+
+/// At most 2 errors are normal, and at most 5 during the fault.
+fn watched(aborts: &str) -> Draft {
+    Draft {
+        checks: vec![
+            check("errors", "before", "last", "<=", "2", ""),
+            check("errors", "during", "max", "<=", "5", ""),
+            check("errors", "after", "last", "<=", "2", ""),
+        ],
+        recovery: "1 min".into(),
+        probes: vec![ProbeRow { measure: "errors".into(), query: "errors".into(), unit: String::new() }],
+        ..watching(restart_one_zookeeper(), aborts)
     }
 }
 
@@ -65,16 +72,17 @@ fn number(text: &str) -> Number {
     Ok(text.parse().unwrap())
 }
 
-/// One turn in which both queries are answered alike, and the time until the next one.
+/// One turn in which all queries are answered alike, and the time until the next one.
 async fn turn(book: &Book, run: RunId, answer: Number) {
     let desk = clockwork(book);
     assert!(acts::due(&desk).await.unwrap().contains(&run));
     let job = acts::claim(&desk, run).await.unwrap().unwrap();
-    acts::settle(&desk, &job, desk.now(), vec![(1, answer.clone()), (2, answer)]).await.unwrap();
+    let answers = job.probes.queries().iter().map(|(number, _)| (*number, answer.clone())).collect();
+    acts::settle(&desk, &job, desk.now(), answers).await.unwrap();
     book.clock.pass_ms(EVERY_MS);
 }
 
-async fn read(book: &Book, run: RunId, values: &[&str]) {
+pub async fn read(book: &Book, run: RunId, values: &[&str]) {
     for value in values {
         turn(book, run, number(value)).await;
     }

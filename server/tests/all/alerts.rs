@@ -31,7 +31,7 @@ use crate::{
 const DOOR: &str = "/api/v1/ingest/alertmanager";
 const HERE: &str = "?environment=production";
 
-/// A started run of an experiment that expects ZooKeeperDown within two minutes.
+/// A started run of an experiment that expects `ZooKeeperDown` within two minutes.
 pub async fn started(starter: &Desk, second: &Desk) -> RunId {
     let signal = SignalRow {
         signal: "zookeeper-down".into(),

@@ -240,7 +240,7 @@ fn nothing_is_started_unless_the_gate_is_open() {
     assert_eq!(frozen.number, 5, "{}", frozen.err);
 
     let nobody = Program { url: "http://127.0.0.1:9".into(), ..bench.served.program("ana", "all") };
-    let away = nobody.run(&[&["exec", "EXP-1", "--env", "staging"], &touches[..]].concat());
+    let away = nobody.run(&[&["exec", "EXP-1", "--env", "staging"][..], &touches[..]].concat());
     assert_eq!(away.number, 10, "{}", away.err);
     let unknown = bench.ana.run(&["exec", "EXP-1", "--env", "staging", "--", "no-such-program"]);
     assert!(unknown.number == 2 && unknown.err.contains("no program"), "{}", unknown.err);

@@ -43,9 +43,9 @@ use tokio::{
 use crate::{
     plan::{check, restart_one_zookeeper},
     prometheus::Prometheus,
-    tool::{machine_time, offered},
     pull::{Hostile, Manner},
     ready::make_ready,
+    tool::{machine_time, offered},
     world::{Browser, World},
 };
 

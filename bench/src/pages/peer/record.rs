@@ -7,7 +7,7 @@ use app::{
     },
     paths,
     runs::loaded::Loaded,
-    words::with_reason,
+    words::{sentence, with_reason},
 };
 use maud::{Markup, html};
 use notebook::{
@@ -19,6 +19,7 @@ use notebook::{
     retrials::acts::OpenFix,
     runs::{
         facts::{RunTarget, Verdict},
+        telemetry::telemetry_gaps,
         trail::RunEvent,
         validity::Validity,
         verdict::recovery,
@@ -40,8 +41,8 @@ pub fn content(run: &Loaded) -> Markup {
             (answers(run))
             div.page {
                 div.stack {
-                    (learnt(run)) (timeline(run)) (steady(run)) (targets(run)) (gate::spent(run))
-                    (corrections(run)) (gate::passed(run)) (history(run))
+                    (learnt(run)) (timeline(run)) (steady(run)) (gaps(run)) (targets(run))
+                    (gate::spent(run)) (corrections(run)) (gate::passed(run)) (history(run))
                 }
                 aside.stack { (beside::aside(run)) }
             }
@@ -225,6 +226,27 @@ fn recovered(run: &Loaded) -> Markup {
                 td {
                     span.num { @if let Some(took) = took { (took) } } " " (badge(&Word::from(outcome))) br;
                     small { @if let Some(ms) = facts.identity.recovery_ms { "within " (span_words(ms)) } }
+                }
+            }
+        }
+    }
+}
+
+/// What telemetry left open, for whoever may not begin a finding of it.
+fn gaps(run: &Loaded) -> Markup {
+    let gaps = telemetry_gaps(run.facts());
+    html! {
+        @if !gaps.is_empty() {
+            section id="heard" {
+                h2 { "Telemetry and alerts" }
+                h3 { "Gaps" }
+                ul.plain {
+                    @for gap in &gaps {
+                        li {
+                            (badge(&Word::from(gap.is))) " "
+                            (sentence(gap.says.split_once(": ").map_or(&*gap.says, |(_, says)| says)))
+                        }
+                    }
                 }
             }
         }

@@ -36,7 +36,7 @@ impl Around {
         })
     }
 
-    fn fitting<'a>(&'a self, matchers: &Matchers) -> Vec<&'a Alert> {
+    fn fitting(&self, matchers: &Matchers) -> Vec<&Alert> {
         self.alerts.iter().filter(|alert| matchers.fit(&alert.body.labels)).collect()
     }
 }

@@ -272,7 +272,7 @@ mod tests {
             ("probes.1.measure", |draft| draft.probes.push(draft.probes[0].clone())),
             ("probes.0.unit", |draft| draft.probes[0].unit = "GiB".into()),
             ("probes.0.unit", |draft| {
-                draft.checks.push(CheckRow { phase: "after".into(), ..checked("latency", "max", "s") })
+                draft.checks.push(CheckRow { phase: "after".into(), ..checked("latency", "max", "s") });
             }),
             ("abort_probes.0.condition", |draft| draft.abort_probes[0].condition = String::new()),
             ("abort_probes.0.threshold", |draft| draft.abort_probes[0].threshold = "many".into()),

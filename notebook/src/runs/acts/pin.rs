@@ -23,9 +23,8 @@ pub async fn pin(desk: &Desk, id: RunId, draft: &PinDraft) -> Result<Run> {
     let observation = checking.end(observation)?;
     let now = desk.now();
     one(desk, id, Step::Observe, move |held| {
-        let numbers = held.entries.iter().filter(|entry| entry.act == OBSERVED).map(|entry| entry.read());
-        for event in numbers {
-            if matches!(event?, RunEvent::Observed { number, .. } if number == observation) {
+        for entry in held.entries.iter().filter(|entry| entry.act == OBSERVED) {
+            if matches!(entry.read()?, RunEvent::Observed { number, .. } if number == observation) {
                 return Ok((now, RunEvent::Pinned { observation, pinned }));
             }
         }

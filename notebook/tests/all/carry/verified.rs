@@ -58,6 +58,7 @@ const BROKEN: &[(&str, &str, &str)] = &[
     ("update honeycomb_sources set text = '{}'", "rows", "holds a value in \"text\" that"),
     ("update honeycomb_observations set text = '{}'", "rows", "holds a value in \"text\" that"),
     ("update alerts set body = '[]'", "rows", "holds a value in \"body\" that"),
+    ("update probe_readings set value = 'much'", "rows", "holds a value in \"value\" that"),
     ("update slo_measurements set said = 'guessed'", "rows", "holds a value in \"said\" that"),
     ("update decisions set title = 'another' where id = 1", "decisions", "DEC-1 says another text than its trail"),
     ("update experiments set approved = null, stage = 'draft'", "experiments", "EXP-1 says another approved revision"),
