@@ -44,6 +44,20 @@ export function ownWorld() {
   });
 }
 
+/** The same in a world whose clock begins at a moment, and which stories can move. */
+export function worldAt(moment: string) {
+  return test.extend<object, { world: World }>({
+    world: [
+      async ({}, use) => {
+        const world = await startWorld(moment);
+        await use(world);
+        await world.stop();
+      },
+      { scope: 'worker', timeout: 60_000 },
+    ],
+  });
+}
+
 /** Collects what the browser complains about. A refused page (404, 422) is the story's own business. */
 export function watch(page: Page): () => string[] {
   const documents = new Set<string>();
@@ -79,8 +93,17 @@ export async function awake(page: Page): Promise<void> {
   }
 }
 
+/** Presses a button that sends its form, and waits for the page in the answer. */
+export async function press(page: Page, name: string): Promise<void> {
+  await Promise.all([page.waitForEvent('load'), page.getByRole('button', { name, exact: true }).click()]);
+  await awake(page);
+}
+
 /** No violation of WCAG 2.2 AA on the page as it is shown now. */
 export async function expectAccessible(page: Page): Promise<void> {
+  if (test.info().project.use.javaScriptEnabled === false) {
+    return; // axe is a script itself; the same walk with script is looked at
+  }
   // Only what is wrong, and found in the page itself (there are no frames): both save a third of the time.
   const { violations } = await new AxeBuilder({ page })
     .options({ resultTypes: ['violations'] })

@@ -1,5 +1,5 @@
 // The catalogue of services: an owner confirmed, a file of another catalogue looked at and imported, what depends on what.
-import { expect, open, awake, type Page, type World } from './base.ts';
+import { expect, open, press, type Page, type World } from './base.ts';
 import { restartOneZooKeeper, setUp } from './notebook.ts';
 
 const CATALOGUE = `apiVersion: backstage.io/v1alpha1
@@ -20,11 +20,6 @@ kind: Group
 metadata:
   name: data-platform
 `;
-
-async function press(page: Page, name: string): Promise<void> {
-  await Promise.all([page.waitForEvent('load'), page.getByRole('button', { name, exact: true }).click()]);
-  await awake(page);
-}
 
 export async function importAndConfirm(page: Page, world: World): Promise<void> {
   await setUp(page, world);

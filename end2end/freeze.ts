@@ -1,11 +1,6 @@
 // A team says when it works, a freeze comes and goes, and every page says so meanwhile. Walked with and without script.
-import { expect, open, awake, type Page, type World } from './base.ts';
+import { expect, open, press, type Page, type World } from './base.ts';
 import { send, setUp } from './notebook.ts';
-
-async function press(page: Page, name: string): Promise<void> {
-  await Promise.all([page.waitForEvent('load'), page.getByRole('button', { name, exact: true }).click()]);
-  await awake(page);
-}
 
 export async function worksAndFreezes(page: Page, world: World): Promise<void> {
   await setUp(page, world);

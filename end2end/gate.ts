@@ -1,11 +1,6 @@
 // The gate in production: it says what is missing, refuses, is answered by a second person, and keeps what it said. Walked with and without script.
-import { awake, expect, open, type Page, type World } from './base.ts';
+import { expect, open, press, type Page, type World } from './base.ts';
 import { ready, restartOneZooKeeper, send, setUp } from './notebook.ts';
-
-async function press(page: Page, name: string): Promise<void> {
-  await Promise.all([page.waitForEvent('load'), page.getByRole('button', { name, exact: true }).click()]);
-  await awake(page);
-}
 
 export async function throughTheGate(page: Page, world: World): Promise<void> {
   await setUp(page, world);

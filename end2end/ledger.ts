@@ -20,7 +20,7 @@ export async function whatLearningCost(page: Page, world: World): Promise<void> 
   await open(page, '/slos/SLO-1');
   await expect(page.locator('#suggestion')).toContainText('No question that nobody tried fits this budget');
   await page.locator('#suggestion').getByText('Why none of those there are?').click();
-  await expect(page.locator('#suggestion')).toContainText('Every experiment on this service was run');
+  await expect(page.locator('#suggestion')).toContainText('Every experiment on this service for this environment was run');
   const over = page.locator('#compliance');
   await expect(over.getByRole('img').first()).toBeVisible();
   await over.getByText('Show as a table').click();

@@ -85,6 +85,11 @@ export interface Trial {
 /** Plans, starts and ends a run of EXP-1, and signs what the values propose. */
 export async function run(page: Page, world: World, id: string, trial: Trial, verdict: string): Promise<void> {
   await begin(page, world, id, trial.target);
+  await end(page, world, id, trial, verdict);
+}
+
+/** Ends a run that is under way, and signs what the values propose. */
+export async function end(page: Page, world: World, id: string, trial: Trial, verdict: string): Promise<void> {
   const answer = (check: string, seen: string, claimed: string) =>
     send(page, world, `/runs/${id}/answer-check`, [
       ['check', check],
@@ -125,6 +130,11 @@ export async function begin(page: Page, world: World, id: string, target: string
     ['targets.0.name', target],
     ['targets.0.hit', 'on'],
   ]);
+  await start(page, world, id, target);
+}
+
+/** Starts a run that is planned. */
+export async function start(page: Page, world: World, id: string, target: string): Promise<void> {
   await ready(page, world, id);
   await send(page, world, `/runs/${id}/start`);
   await send(page, world, `/runs/${id}/begin-fault`);

@@ -27,7 +27,7 @@ async function press(page: Page, button: Locator): Promise<void> {
 async function unfold(page: Page, words: string): Promise<Locator> {
   const part = page.locator('#evidence summary').filter({ hasText: words }).locator('xpath=..');
   if ((await part.getAttribute('open')) === null) {
-    await part.locator('summary').click();
+    await part.locator('> summary').click();
   }
   return part;
 }
@@ -49,6 +49,7 @@ async function commands(page: Page): Promise<void> {
   await press(page, add(page));
   await expect(page.locator('#abort')).toHaveAttribute('open', '');
   await expect(page.locator('#abort textarea')).toHaveValue('own effect: the queue grows');
+  await page.keyboard.press('Escape'); // with script it is a dialog, and the page behind it rests
   await note(page).fill('/finding Alerts come late');
   await press(page, add(page));
   await expect(page).toHaveURL(/\/findings\/new\?run=RUN-1/);

@@ -89,4 +89,7 @@ export async function liveThroughARun(page: Page, world: World): Promise<void> {
   await awake(page);
   await expect(bar).toContainText('Reverting after the abort');
   await expect(page.locator('#now')).toContainText('Reverting for');
+  await expect(bar).toContainText(/Reverting for \d\d:\d\d/);
+  await open(page, '/runs/RUN-1/live');
+  await expect(page, 'the live address leads to the page of the run').toHaveURL(/\/runs\/RUN-1$/);
 }

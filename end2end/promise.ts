@@ -1,11 +1,6 @@
 // A promise to customers: written, approved, measured, and what is left of its budget. Walked with and without script.
-import { expect, open, awake, type Page, type World } from './base.ts';
+import { expect, open, press, type Page, type World } from './base.ts';
 import { foundAndFixed, restartOneZooKeeper, setUp } from './notebook.ts';
-
-async function press(page: Page, name: string): Promise<void> {
-  await Promise.all([page.waitForEvent('load'), page.getByRole('button', { name, exact: true }).click()]);
-  await awake(page);
-}
 
 /** A local time so many hours ago, as a field for date and time takes it. */
 function hoursAgo(hours: number): string {

@@ -1,15 +1,10 @@
 // SLOs of another tool: looked at as a table, taken, and out again. Walked with and without script.
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { expect, open, awake, type Page, type World } from './base.ts';
+import { expect, open, press, type Page, type World } from './base.ts';
 import { setUp } from './notebook.ts';
 
 const SHOP = resolve(import.meta.dirname, '../notebook/tests/documents/openslo/shop.yaml');
-
-async function press(page: Page, name: string): Promise<void> {
-  await Promise.all([page.waitForEvent('load'), page.getByRole('button', { name, exact: true }).click()]);
-  await awake(page);
-}
 
 export async function importSlos(page: Page, world: World): Promise<void> {
   await setUp(page, world);

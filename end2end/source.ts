@@ -1,11 +1,6 @@
 // Where an SLO is measured: said, refused, asked in vain, switched off and taken away. Walked with and without script.
-import { awake, expect, open, type Page, type World } from './base.ts';
+import { expect, open, press, type Page, type World } from './base.ts';
 import { restartOneZooKeeper, send, setUp } from './notebook.ts';
-
-async function press(page: Page, name: string): Promise<void> {
-  await Promise.all([page.waitForEvent('load'), page.getByRole('button', { name, exact: true }).click()]);
-  await awake(page);
-}
 
 export async function connectAndRemove(page: Page, world: World): Promise<void> {
   await setUp(page, world);

@@ -1,7 +1,7 @@
 // A running Retrial with a notebook of its own: fresh folder, free port, and on PostgreSQL a fresh database.
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -24,6 +24,10 @@ export interface World {
   output(): string;
   /** Starts a second server on the same database and answers its address; where the database is a file that the first one holds, that of the first. */
   beside(): Promise<string>;
+  /** Sets the clock of a world that was started with one of its own; it goes on from there. */
+  moveTo(moment: string): Promise<void>;
+  /** Ends the server by the signal and starts it again where it was, once `meanwhile` is done. */
+  restart(signal: 'SIGTERM' | 'SIGKILL', meanwhile: () => Promise<void>): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -33,27 +37,39 @@ interface Served {
   output(): string;
   /** How it ended, once it has. */
   end(): string | undefined;
+  /** Comes back when the process is gone. */
+  halt(signal: NodeJS.Signals): Promise<void>;
+  /** Once more, at the same address and in the same folder. */
+  start(): void;
   stop(): Promise<void>;
 }
 
-/** Starts the server and waits until it answers and names its setup link. */
-export async function startWorld(): Promise<World> {
+/** Starts the server and waits until it answers and names its setup link. With a moment its clock begins there, else it is the machine's. */
+export async function startWorld(moment?: string): Promise<World> {
+  const clock = moment === undefined ? machineClock : await createClock(moment);
   const database = await createDatabase();
-  const first = await serve(database);
+  const first = await serve(database, clock);
   const all = [first];
   const stop = async () => {
     for (const served of all) {
       await served.stop();
     }
     await database.drop();
+    await clock.drop();
   };
   const beside = async () => {
     if (Object.keys(database.environment).length === 0) {
       return first.url;
     }
-    const second = await serve(database);
+    const second = await serve(database, clock);
     all.push(second);
-    return until(second, async () => ((await answers(`${second.url}/healthz`)) ? second.url : undefined));
+    return answering(second);
+  };
+  const restart = async (signal: 'SIGTERM' | 'SIGKILL', meanwhile: () => Promise<void>) => {
+    await first.halt(signal);
+    await meanwhile();
+    first.start();
+    await answering(first);
   };
 
   try {
@@ -61,7 +77,7 @@ export async function startWorld(): Promise<World> {
       const link = setupLinkIn(first.output());
       return link !== undefined && (await answers(`${first.url}/healthz`)) ? link : undefined;
     });
-    return { url: first.url, setupLink, output: first.output, beside, stop };
+    return { url: first.url, setupLink, output: first.output, beside, moveTo: clock.moveTo, restart, stop };
   } catch (reason) {
     await stop();
     throw reason;
@@ -69,27 +85,41 @@ export async function startWorld(): Promise<World> {
 }
 
 /** In a fresh folder, on a free port. */
-async function serve(database: Database): Promise<Served> {
+async function serve(database: Database, clock: Clock): Promise<Served> {
   const port = await freePort();
   const folder = await mkdtemp(join(tmpdir(), 'retrial-end2end-'));
-  const child = spawn(BIN, ['serve', '--listen', `127.0.0.1:${port}`, '--data-dir', folder], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...withoutSettings(process.env), ...database.environment },
-  });
   let written = '';
   let how: string | undefined;
   const collect = (text: Buffer) => {
     written += text.toString();
   };
-  child.stdout.on('data', collect);
-  child.stderr.on('data', collect);
-  child.once('error', (reason) => (how = `${BIN} cannot be started: ${reason.message}`));
-  child.once('exit', (code, signal) => (how = `${BIN} ended with ${signal ?? code}`));
+  const begin = (): ChildProcess => {
+    how = undefined;
+    const child = spawn(BIN, ['serve', '--listen', `127.0.0.1:${port}`, '--data-dir', folder], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...withoutSettings(process.env), ...database.environment, ...clock.environment },
+    });
+    child.stdout.on('data', collect);
+    child.stderr.on('data', collect);
+    child.once('error', (reason) => (how = `${BIN} cannot be started: ${reason.message}`));
+    child.once('exit', (code, signal) => (how = `${BIN} ended with ${signal ?? code}`));
+    return child;
+  };
+  let child = begin();
+  const halt = (signal: NodeJS.Signals) => endProcess(child, signal);
+  const start = () => {
+    child = begin();
+  };
   const stop = async () => {
-    await stopProcess(child);
+    await halt('SIGTERM');
     await rm(folder, { recursive: true, force: true });
   };
-  return { url: `http://127.0.0.1:${port}`, output: () => written, end: () => how, stop };
+  return { url: `http://127.0.0.1:${port}`, output: () => written, end: () => how, halt, start, stop };
+}
+
+/** Waits until it answers, and says where. */
+function answering(served: Served): Promise<string> {
+  return until(served, async () => ((await answers(`${served.url}/healthz`)) ? served.url : undefined));
 }
 
 /** The developer's own settings of Retrial would change what stories see. */
@@ -145,15 +175,52 @@ async function freePort(): Promise<number> {
   return address.port;
 }
 
-async function stopProcess(child: ChildProcess): Promise<void> {
+async function endProcess(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
   if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) {
     return;
   }
   const exited = new Promise<void>((done) => child.once('exit', () => done()));
-  child.kill('SIGTERM');
+  child.kill(signal);
   const impatient = setTimeout(() => child.kill('SIGKILL'), STOP_MS_MAX);
   await exited;
   clearTimeout(impatient);
+}
+
+interface Clock {
+  environment: Record<string, string>;
+  moveTo(moment: string): Promise<void>;
+  drop(): Promise<void>;
+}
+
+const machineClock: Clock = {
+  environment: {},
+  moveTo: async () => {
+    throw new Error('this world goes by the clock of the machine; start it with a moment');
+  },
+  drop: async () => {},
+};
+
+/** libfaketime answers in the server's process: what it takes for now is so far away from what the machine does. */
+async function createClock(moment: string): Promise<Clock> {
+  const folder = await mkdtemp(join(tmpdir(), 'retrial-clock-'));
+  const file = join(folder, 'now');
+  const moveTo = async (to: string) => {
+    const seconds = Math.round((Date.parse(to) - Date.now()) / 1000);
+    // Nobody reads half of it.
+    await writeFile(`${file}.next`, `${seconds < 0 ? '' : '+'}${seconds}\n`);
+    await rename(`${file}.next`, file);
+  };
+  await moveTo(moment);
+  const environment = {
+    LD_PRELOAD: process.env['RETRIAL_TEST_FAKETIME'] ?? '/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1',
+    FAKETIME_TIMESTAMP_FILE: file,
+    FAKETIME_NO_CACHE: '1',
+    // Timers go on as they are.
+    FAKETIME_DONT_FAKE_MONOTONIC: '1',
+    // And so do the times of files.
+    NO_FAKE_STAT: '1',
+  };
+  return { environment, moveTo, drop: () => rm(folder, { recursive: true, force: true }) };
 }
 
 interface Database {

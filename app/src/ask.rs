@@ -94,10 +94,18 @@ pub fn query(name: &str) -> String {
     use_url().with_untracked(|url| value_in(url.search(), name))
 }
 
+/// Every value of the query under this name: a box that is ticked twice is sent twice.
+pub fn queries(name: &str) -> Vec<String> {
+    use_url().with_untracked(|url| values_in(url.search(), name).collect())
+}
+
 fn value_in(search: &str, name: &str) -> String {
-    let pairs = search.trim_start_matches('?').split('&');
-    let found = pairs.filter_map(|pair| pair.split_once('=')).find(|(key, _)| *key == name);
-    found.map(|(_, value)| Url::unescape(&value.replace('+', " "))).unwrap_or_default()
+    values_in(search, name).next().unwrap_or_default()
+}
+
+fn values_in(search: &str, name: &str) -> impl Iterator<Item = String> {
+    let pairs = search.trim_start_matches('?').split('&').filter_map(|pair| pair.split_once('='));
+    pairs.filter(move |(key, _)| *key == name).map(|(_, value)| Url::unescape(&value.replace('+', " ")))
 }
 
 #[cfg(test)]
@@ -111,5 +119,7 @@ mod tests {
         assert_eq!(value_in(search, "next"), "/people?x=a%20b");
         assert_eq!(value_in(search, "empty"), "");
         assert_eq!(value_in(search, "other"), "");
+        let ids: Vec<String> = values_in("?ids=RUN-1&all=on&ids=RUN-2%2CRUN-4", "ids").collect();
+        assert_eq!(ids, ["RUN-1", "RUN-2,RUN-4"]);
     }
 }

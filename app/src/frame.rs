@@ -28,11 +28,12 @@ const fn place(word: &'static str, href: fn() -> String, icon: IconName) -> Plac
     Place { word, href, icon, also: &[], for_admins: false }
 }
 
-const PLACES: [Place; 10] = [
-    place("Today", paths::today, IconName::House),
+const PLACES: [Place; 11] = [
+    Place { also: &["/due"], ..place("Today", paths::today, IconName::House) },
     Place { also: &["/environments", "/teams"], ..place("Services", paths::services, IconName::Boxes) },
     Place { also: &["/policy"], ..place("SLOs", paths::slos, IconName::Gauge) },
     Place { also: &["/templates"], ..place("Experiments", paths::experiments, IconName::FlaskConical) },
+    Place { also: &["/gamedays"], ..place("Calendar", paths::calendar, IconName::CalendarClock) },
     place("Runs", paths::runs, IconName::CirclePlay),
     place("Findings", paths::findings, IconName::CircleDot),
     place("Fixes", paths::fixes, IconName::Wrench),
@@ -194,7 +195,7 @@ fn NewMenu() -> impl IntoView {
 }
 
 fn user_menu(look: &Look) -> AnyView {
-    let Some(SignedIn { name, .. }) = look.signed_in.clone() else {
+    let Some(SignedIn { name, can_administer }) = look.signed_in.clone() else {
         return view! { <a class="button" href=paths::login(&look.path)><Icon of=IconName::LogIn/>"Sign in"</a> }
             .into_any();
     };
@@ -207,8 +208,12 @@ fn user_menu(look: &Look) -> AnyView {
             </summary>
             <div>
                 <ul class="links">
+                    <li><a href=paths::inbox()><Icon of=IconName::BellRing/>{inbox_words(look.inbox)}</a></li>
                     <li><a href=paths::freezes()><Icon of=IconName::Snowflake/>"Freezes"</a></li>
                     <li><a href=paths::profile()><Icon of=IconName::UserRound/>"Profile"</a></li>
+                    {can_administer.then(|| view! {
+                        <li><a href=paths::webhooks()><Icon of=IconName::Link/>"Webhooks"</a></li>
+                    })}
                 </ul>
                 <ThemeForm now=look.theme next=look.path.clone()/>
                 <form method="post" action="/logout">
@@ -220,6 +225,11 @@ fn user_menu(look: &Look) -> AnyView {
         </details>
     }
     .into_any()
+}
+
+/// The count in text, so that nobody has to see a dot.
+fn inbox_words(open: i64) -> String {
+    if open == 0 { "Inbox".to_owned() } else { format!("Inbox ({open})") }
 }
 
 #[component]
@@ -323,6 +333,14 @@ mod tests {
     fn only_admins_see_people() {
         assert!(html(ana(true)).contains("href=\"/people\""));
         assert!(!html(ana(false)).contains("href=\"/people\""));
+    }
+
+    #[test]
+    fn the_inbox_says_how_much_waits_in_it() {
+        assert!(html(Look { inbox: 3, ..ana(false) }).contains("Inbox (3)"));
+        let html = html(ana(false));
+        assert!(html.contains("href=\"/inbox\"") && !html.contains("Inbox ("), "{html}");
+        assert!(!html.contains("href=\"/webhooks\""), "{html}");
     }
 
     #[test]

@@ -21,8 +21,12 @@ pub struct Look {
     pub banners: Vec<Banner>,
     /// What the last act did; shown once.
     pub flash: Option<Note>,
+    /// How many entries of the reader's inbox are not done.
+    pub inbox: i64,
     /// The address of the form that the last act took; empty if it took none. Its draft is done with.
     pub taken: String,
+    /// In which zone, and with which keys.
+    pub reading: Reading,
 }
 
 impl Look {
@@ -30,6 +34,15 @@ impl Look {
     pub fn here() -> Self {
         use_context().unwrap_or_default()
     }
+}
+
+/// How this browser reads: kept in its cookies, since it is not the same at every machine.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Reading {
+    /// The zone in which times of runs are shown; the reader's own without one.
+    pub zone: Option<String>,
+    /// Single keys do nothing.
+    pub keys_off: bool,
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

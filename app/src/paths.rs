@@ -1,10 +1,22 @@
 //! Every address of the site, typed; no page spells one itself.
 
+mod calendar;
+mod due;
+mod gamedays;
 mod going;
+mod planning;
 mod templates;
+mod told;
+mod tried;
 
+pub use calendar::*;
+pub use due::{decide_about, due, due_for};
+pub use gamedays::{edit_gameday, gameday, gamedays, gamedays_before, new_gameday};
 pub use going::*;
+pub use planning::{choose_past_run, choose_run, new_run, new_run_at, past_run, rerun};
 pub use templates::*;
+pub use told::{digest, inbox, inbox_before, inbox_done, new_webhook, notifications, thing, webhook, webhooks};
+pub use tried::{compare_runs, compared_runs, report, runs_of};
 
 use notebook::actor::PersonId;
 use notebook::id::{DecisionId, ExperimentId, FindingId, FixId, RunId, SloId};
@@ -220,36 +232,6 @@ pub fn runs_where(execution: Option<&str>, before: Option<RunId>) -> String {
     let before = before.map(|id| format!("before={id}"));
     let parts: Vec<String> = execution.into_iter().chain(before).collect();
     if parts.is_empty() { runs() } else { format!("/runs?{}", parts.join("&")) }
-}
-
-/// Where an experiment is chosen for a run.
-pub fn choose_run() -> String {
-    "/runs/new".into()
-}
-
-/// The planning form, for one experiment.
-pub fn new_run(id: ExperimentId) -> String {
-    format!("/runs/new?experiment={id}")
-}
-
-/// The planning form with a time filled in, as its field takes it.
-pub fn new_run_at(id: ExperimentId, local: &str) -> String {
-    format!("/runs/new?experiment={id}&planned_at={}", encoded(local))
-}
-
-/// The planning form for a run that repeats or replaces another.
-pub fn rerun(id: ExperimentId, run: RunId) -> String {
-    format!("/runs/new?experiment={id}&replaces={run}")
-}
-
-/// Where an experiment is chosen for a run that is over.
-pub fn choose_past_run() -> String {
-    "/runs/past".into()
-}
-
-/// The form for a run that is over.
-pub fn past_run(id: ExperimentId) -> String {
-    format!("/runs/past?experiment={id}")
 }
 
 pub fn run(id: RunId) -> String {

@@ -7,9 +7,12 @@ use leptos_router::components::{Route, Router, Routes};
 use leptos_router::{MatchNestedRoutes, SsrMode, path};
 
 use crate::alerts::AlertsPage;
+use crate::cadences::CadencePage;
+use crate::calendar::{CalendarPage, SubscriptionsPage};
 use crate::decisions::list::DecisionsPage;
 use crate::decisions::new::NewDecisionPage;
 use crate::decisions::one::DecisionPage;
+use crate::due::list::DuePage;
 use crate::experiments::form::{EditPlanPage, NewExperimentPage};
 use crate::experiments::list::ExperimentsPage;
 use crate::experiments::one::ExperimentPage;
@@ -23,6 +26,10 @@ use crate::fixes::list::FixesPage;
 use crate::fixes::new::NewFixPage;
 use crate::fixes::one::FixPage;
 use crate::freezes::list::FreezesPage;
+use crate::gamedays::edit::EditGameDayPage;
+use crate::gamedays::list::GameDaysPage;
+use crate::gamedays::new::NewGameDayPage;
+use crate::gamedays::one::GameDayPage;
 use crate::gate::policy::PolicyPage;
 use crate::help::HelpPage;
 use crate::help::api::{ApiPage, ApiWordPage};
@@ -32,8 +39,9 @@ use crate::instead::InsteadPage;
 use crate::keys::go::GoPage;
 use crate::keys::sheet::KeyboardPage;
 use crate::ledger::LedgerPage;
+use crate::notifications::{DigestPage, InboxPage, NewWebhookPage, NotificationsPage, WebhookPage, WebhooksPage};
 use crate::people::{InvitePage, LoginPage, PeoplePage, ProfilePage, ResetPage, SetupPage};
-use crate::runs::{NewRunPage, PastRunPage, RunPage, RunsPage};
+use crate::runs::{CompareRunsPage, NewRunPage, PastRunPage, ReportPage, RunPage, RunsPage};
 use crate::sample::SamplePage;
 use crate::services::chef::ChefPage;
 use crate::services::coverage::CoveragePage;
@@ -65,11 +73,6 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/services/:slug") view=ServicePage ssr=SsrMode::Async/>
                 <Route path=path!("/services/:slug/edit") view=EditServicePage ssr=SsrMode::Async/>
                 <Route path=path!("/environments") view=EnvironmentsPage ssr=SsrMode::Async/>
-                <Route path=path!("/experiments") view=ExperimentsPage ssr=SsrMode::Async/>
-                <Route path=path!("/experiments/new") view=NewExperimentPage ssr=SsrMode::Async/>
-                <Route path=path!("/experiments/:id") view=ExperimentPage ssr=SsrMode::Async/>
-                <Route path=path!("/experiments/:id/edit") view=EditPlanPage ssr=SsrMode::Async/>
-                <Route path=path!("/experiments/:id/plan/:number") view=RevisionPage ssr=SsrMode::Async/>
                 <Route path=path!("/import") view=ImportsPage ssr=SsrMode::Async/>
                 <Route path=path!("/import/:id") view=ImportPage ssr=SsrMode::Async/>
                 <Route path=path!("/help") view=HelpPage ssr=SsrMode::Async/>
@@ -79,10 +82,8 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/reset") view=ResetPage ssr=SsrMode::Async/>
                 <Route path=path!("/people") view=PeoplePage ssr=SsrMode::Async/>
                 <Route path=path!("/profile") view=ProfilePage ssr=SsrMode::Async/>
-                <Route path=path!("/runs") view=RunsPage ssr=SsrMode::Async/>
-                <Route path=path!("/runs/new") view=NewRunPage ssr=SsrMode::Async/>
-                <Route path=path!("/runs/past") view=PastRunPage ssr=SsrMode::Async/>
-                <Route path=path!("/runs/:id") view=RunPage ssr=SsrMode::Async/>
+                <Planned/>
+                <Tried/>
                 <LookedAfter/>
                 <Promised/>
                 <Learnt/>
@@ -91,8 +92,40 @@ pub fn App() -> impl IntoView {
     }
 }
 
-/// Who looks after services and when, when nobody breaks anything, what is known of services, and templates: a
-/// group of its own like the next.
+/// Runs, alone and side by side: a group of its own like the next.
+#[component(transparent)]
+fn Tried() -> impl MatchNestedRoutes + Clone {
+    view! {
+        <Route path=path!("/runs") view=RunsPage ssr=SsrMode::Async/>
+        <Route path=path!("/runs/new") view=NewRunPage ssr=SsrMode::Async/>
+        <Route path=path!("/runs/past") view=PastRunPage ssr=SsrMode::Async/>
+        <Route path=path!("/runs/compare") view=CompareRunsPage ssr=SsrMode::Async/>
+        <Route path=path!("/runs/:id") view=RunPage ssr=SsrMode::Async/>
+        <Route path=path!("/runs/:id/report") view=ReportPage ssr=SsrMode::Async/>
+    }
+    .into_inner()
+}
+
+/// Experiments, and what they begin from: a group of its own like the next.
+#[component(transparent)]
+fn Planned() -> impl MatchNestedRoutes + Clone {
+    view! {
+        <Route path=path!("/experiments") view=ExperimentsPage ssr=SsrMode::Async/>
+        <Route path=path!("/experiments/new") view=NewExperimentPage ssr=SsrMode::Async/>
+        <Route path=path!("/experiments/:id") view=ExperimentPage ssr=SsrMode::Async/>
+        <Route path=path!("/experiments/:id/edit") view=EditPlanPage ssr=SsrMode::Async/>
+        <Route path=path!("/experiments/:id/plan/:number") view=RevisionPage ssr=SsrMode::Async/>
+        <Route path=path!("/templates") view=TemplatesPage ssr=SsrMode::Async/>
+        <Route path=path!("/templates/:slug") view=TemplatePage ssr=SsrMode::Async/>
+        <Route path=path!("/templates/:slug/renew") view=RenewPage ssr=SsrMode::Async/>
+        <Route path=path!("/templates/:slug/versions/:number") view=TemplateVersionPage ssr=SsrMode::Async/>
+        <Route path=path!("/experiments/:id/promote") view=PromotePage ssr=SsrMode::Async/>
+    }
+    .into_inner()
+}
+
+/// Who looks after services and when, when nobody breaks anything, what is known of services, and who is
+/// told of what: a group of its own like the next.
 #[component(transparent)]
 fn LookedAfter() -> impl MatchNestedRoutes + Clone {
     view! {
@@ -104,11 +137,12 @@ fn LookedAfter() -> impl MatchNestedRoutes + Clone {
         <Route path=path!("/coverage") view=CoveragePage ssr=SsrMode::Async/>
         <Route path=path!("/chef") view=ChefPage ssr=SsrMode::Async/>
         <Route path=path!("/alerts") view=AlertsPage ssr=SsrMode::Async/>
-        <Route path=path!("/templates") view=TemplatesPage ssr=SsrMode::Async/>
-        <Route path=path!("/templates/:slug") view=TemplatePage ssr=SsrMode::Async/>
-        <Route path=path!("/templates/:slug/renew") view=RenewPage ssr=SsrMode::Async/>
-        <Route path=path!("/templates/:slug/versions/:number") view=TemplateVersionPage ssr=SsrMode::Async/>
-        <Route path=path!("/experiments/:id/promote") view=PromotePage ssr=SsrMode::Async/>
+        <Route path=path!("/inbox") view=InboxPage ssr=SsrMode::Async/>
+        <Route path=path!("/digest") view=DigestPage ssr=SsrMode::Async/>
+        <Route path=path!("/profile/notifications") view=NotificationsPage ssr=SsrMode::Async/>
+        <Route path=path!("/webhooks") view=WebhooksPage ssr=SsrMode::Async/>
+        <Route path=path!("/webhooks/new") view=NewWebhookPage ssr=SsrMode::Async/>
+        <Route path=path!("/webhooks/:id") view=WebhookPage ssr=SsrMode::Async/>
     }
     .into_inner()
 }
@@ -145,9 +179,17 @@ fn Learnt() -> impl MatchNestedRoutes + Clone {
         <Route path=path!("/decisions") view=DecisionsPage ssr=SsrMode::Async/>
         <Route path=path!("/decisions/new") view=NewDecisionPage ssr=SsrMode::Async/>
         <Route path=path!("/decisions/:id") view=DecisionPage ssr=SsrMode::Async/>
+        <Route path=path!("/due") view=DuePage ssr=SsrMode::Async/>
         <Route path=path!("/sample") view=SamplePage ssr=SsrMode::Async/>
         <Route path=path!("/go") view=GoPage ssr=SsrMode::Async/>
         <Route path=path!("/help/keyboard") view=KeyboardPage ssr=SsrMode::Async/>
+        <Route path=path!("/calendar") view=CalendarPage ssr=SsrMode::Async/>
+        <Route path=path!("/calendar/subscriptions") view=SubscriptionsPage ssr=SsrMode::Async/>
+        <Route path=path!("/experiments/:id/cadence") view=CadencePage ssr=SsrMode::Async/>
+        <Route path=path!("/gamedays") view=GameDaysPage ssr=SsrMode::Async/>
+        <Route path=path!("/gamedays/new") view=NewGameDayPage ssr=SsrMode::Async/>
+        <Route path=path!("/gamedays/:id") view=GameDayPage ssr=SsrMode::Async/>
+        <Route path=path!("/gamedays/:id/edit") view=EditGameDayPage ssr=SsrMode::Async/>
     }
     .into_inner()
 }

@@ -19,7 +19,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
         Theme::Light => "light",
         Theme::Dark => "dark",
     };
-    let root = look.asset_root;
+    let (root, keys_on) = (look.asset_root, !look.reading.keys_off);
     let who = desk().and_then(|desk| desk.person_id()).map_or(0, |person| person.0);
     view! {
         <!DOCTYPE html>
@@ -37,7 +37,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <a class="skip" href="#main">"Skip to content"</a>
                 <App/>
                 <DraftKeeper who=who taken=look.taken/>
-                {(who != 0).then(|| view! { <Keys/> })}
+                {(who != 0).then(|| view! { <Keys on=keys_on/> })}
             </body>
         </html>
     }

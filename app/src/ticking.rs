@@ -1,4 +1,4 @@
-//! A run's clock, which goes on between two looks at the server. What watches the run moves it: an island of
+//! A run's clocks, which go on between two looks at the server. What watches the run moves them: an island of
 //! its own would stand still on a page that got its clock by a swap.
 
 #[cfg(feature = "hydrate")]
@@ -6,18 +6,35 @@ use leptos::prelude::document;
 #[cfg(feature = "ssr")]
 use leptos::prelude::*;
 
+#[cfg(any(feature = "ssr", feature = "hydrate"))]
+const CLOCK: &str = "run-clock";
+#[cfg(any(feature = "ssr", feature = "hydrate"))]
+const STOPWATCH: &str = "run-stopwatch";
+
 /// So many milliseconds had passed since the fault began when the server made the page.
 #[cfg(feature = "ssr")]
 pub fn run_clock(ms: i64) -> AnyView {
-    view! { <span class="big" id="run-clock" data-passed=ms.to_string()>{since(ms)}</span> }.into_any()
+    view! { <span class="big" id=CLOCK data-passed=ms.to_string()>{since(ms)}</span> }.into_any()
 }
 
-/// Shows what the clock says so many milliseconds after the page was made.
+/// The same since the phase began.
+#[cfg(feature = "ssr")]
+pub fn stopwatch(ms: i64) -> AnyView {
+    view! { <span class="num" id=STOPWATCH data-passed=ms.to_string()>{lasted(ms)}</span> }.into_any()
+}
+
+/// Shows what the clocks say so many milliseconds after the page was made.
 #[cfg(feature = "hydrate")]
 pub fn tick(later_ms: f64) {
-    let Some(clock) = document().get_element_by_id("run-clock") else { return };
+    move_on(CLOCK, later_ms, since);
+    move_on(STOPWATCH, later_ms, lasted);
+}
+
+#[cfg(feature = "hydrate")]
+fn move_on(id: &str, later_ms: f64, says: fn(i64) -> String) {
+    let Some(clock) = document().get_element_by_id(id) else { return };
     if let Some(passed) = clock.get_attribute("data-passed").and_then(|ms| ms.parse::<i64>().ok()) {
-        clock.set_text_content(Some(&since(passed.saturating_add(whole(later_ms)))));
+        clock.set_text_content(Some(&says(passed.saturating_add(whole(later_ms)))));
     }
 }
 
@@ -30,10 +47,15 @@ fn whole(ms: f64) -> i64 {
 
 /// "T+1:02:10", "T−02:00".
 pub fn since(ms: i64) -> String {
+    let sign = if ms <= -1_000 { '\u{2212}' } else { '+' };
+    format!("T{sign}{}", lasted(ms))
+}
+
+/// "1:02:10", "02:00".
+pub fn lasted(ms: i64) -> String {
     let seconds = ms.unsigned_abs() / 1_000;
-    let sign = if ms < 0 && seconds > 0 { '\u{2212}' } else { '+' };
     let (hours, minutes, rest) = (seconds / 3_600, seconds / 60 % 60, seconds % 60);
-    if hours > 0 { format!("T{sign}{hours}:{minutes:02}:{rest:02}") } else { format!("T{sign}{minutes:02}:{rest:02}") }
+    if hours > 0 { format!("{hours}:{minutes:02}:{rest:02}") } else { format!("{minutes:02}:{rest:02}") }
 }
 
 #[cfg(test)]
@@ -51,5 +73,6 @@ mod tests {
         ] {
             assert_eq!(since(ms), words);
         }
+        assert_eq!((lasted(130_999), lasted(3_730_000)), ("02:10".into(), "1:02:10".into()));
     }
 }

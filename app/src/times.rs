@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use notebook::desk::Desk;
-use notebook::time::Moment;
+use notebook::time::{Moment, Zone};
 
 use crate::parts::when::{When, absolute};
 
@@ -18,12 +18,32 @@ impl Times {
         Self { zone: desk.zone().name().to_owned(), now: desk.now().micros() }
     }
 
+    /// The same in another zone.
+    #[must_use]
+    pub fn read_in(self, zone: &Zone) -> Self {
+        Self { zone: zone.name().to_owned(), ..self }
+    }
+
     pub fn moment(&self) -> Moment {
         Moment::from_micros(self.now)
     }
 
     pub fn when(&self, at: Moment) -> AnyView {
         view! { <When at=at.micros() zone=self.zone.clone() now=self.now/> }.into_any()
+    }
+
+    /// What a `datetime-local` field holds.
+    pub fn local_input(&self, at: Moment) -> String {
+        at.local_input(&self.own_zone())
+    }
+
+    /// "10:00": where the day is said beside it.
+    pub fn clock(&self, at: Moment) -> String {
+        at.civil(&self.own_zone()).strftime("%H:%M").to_string()
+    }
+
+    pub fn own_zone(&self) -> Zone {
+        Zone::named(&self.zone).unwrap_or_else(Zone::utc)
     }
 
     /// "20 Nov 2026": where a drawing or a sentence has no room for more.

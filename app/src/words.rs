@@ -1,5 +1,6 @@
 //! Every domain value as icon, word and hue: the one table between the notebook and the pages.
 
+use notebook::cadences::SlotStanding;
 use notebook::decisions::DecisionStanding;
 use notebook::experiments::identity::Relation;
 use notebook::experiments::plan::Outcome;
@@ -7,8 +8,10 @@ use notebook::experiments::{RevisionState, Stage};
 use notebook::findings::{Severity, Status};
 use notebook::fixes::Standing;
 use notebook::freezes::FreezeState;
+use notebook::gamedays::GameDayState;
 use notebook::gate::Gate;
 use notebook::retrials::claims::ClaimStanding;
+use notebook::retrials::due::DueReason;
 use notebook::runs::facts::{Effect, Execution, Exercised, Verdict};
 use notebook::runs::telemetry::Telemetry;
 use notebook::runs::trail::ObservationKind;
@@ -20,8 +23,9 @@ use notebook::slos::kept::SloState;
 use notebook::slos::levels::Level;
 
 use crate::parts::words::{
-    Word, budget, claim, compliance, decision, effect, execution, exercised, finding, fix, freeze, gate, level,
-    observation, outcome, ownership, relation, revision, severity, slo, stage, telemetry, validity, verdict,
+    Word, budget, claim, compliance, decision, due, effect, execution, exercised, finding, fix, freeze, gameday, gate,
+    level, observation, outcome, ownership, relation, revision, severity, slo, slot, stage, telemetry, validity,
+    verdict,
 };
 
 macro_rules! words {
@@ -35,6 +39,18 @@ macro_rules! words {
 }
 
 words! {
+    DueReason {
+        Regressed = due::REGRESSED,
+        EvidenceLost = due::EVIDENCE_LOST,
+        VerdictDue = due::VERDICT_DUE,
+        FailedVerification = due::FAILED_VERIFICATION,
+        Unverified = due::UNVERIFIED,
+        Overdue = due::OVERDUE,
+        Stale = due::STALE,
+        EvidenceStale = due::EVIDENCE_STALE,
+        RiskExpiring = due::RISK_EXPIRING,
+        ReviewDue = due::REVIEW_DUE,
+    }
     Stage {
         Draft = stage::DRAFT,
         InReview = stage::IN_REVIEW,
@@ -53,6 +69,21 @@ words! {
         Unchecked = ownership::UNCHECKED,
         Due = ownership::DUE,
         Checked = ownership::CHECKED,
+    }
+    SlotStanding {
+        Coming = slot::COMING,
+        Moved = slot::MOVED,
+        Postponed = slot::POSTPONED,
+        Planned = slot::PLANNED,
+        Skipped = slot::SKIPPED,
+        Cancelled = slot::CANCELLED,
+        Missed = slot::MISSED,
+    }
+    GameDayState {
+        Coming = gameday::COMING,
+        UnderWay = gameday::UNDER_WAY,
+        Over = gameday::OVER,
+        Cancelled = gameday::CANCELLED,
     }
     FreezeState {
         Active = freeze::ACTIVE,

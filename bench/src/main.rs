@@ -20,7 +20,9 @@ mod pages;
 mod reads;
 mod observations;
 mod import;
+mod filled;
 mod budget;
+mod lineage;
 mod sources;
 mod watchers;
 
@@ -93,6 +95,8 @@ enum Goal {
     P11,
     /// 200 measured SLOs beside two. Only by its name: it fills the disk first.
     Budget,
+    /// An experiment with 2,000 runs among 50,000 beside one with 20 among 500.
+    Lineage,
     /// Pages while sources of measurements hang, beside pages while nobody asks any.
     Sources,
 }
@@ -114,6 +118,8 @@ pub enum Side {
     Inserts,
     /// A notebook with as many measured SLOs as it is told.
     Budget,
+    /// A notebook with as many runs as it is told, so many of them of one experiment.
+    Lineage,
     /// A notebook with sources of measurements that hang, if it is told to ask them.
     Sources,
     /// A notebook with a run that many watch.
@@ -140,7 +146,7 @@ fn main() -> ExitCode {
 }
 
 fn run(settings: &Settings) -> Result<()> {
-    let all = [Goal::P1, Goal::P6, Goal::P7, Goal::P8, Goal::P11, Goal::Sources];
+    let all = [Goal::P1, Goal::P6, Goal::P7, Goal::P8, Goal::P11, Goal::Lineage, Goal::Sources];
     let goals = if settings.goals.is_empty() { &all[..] } else { &settings.goals };
     std::fs::create_dir_all(&settings.folder)?;
     println!("{}", machine::words(&settings.folder)?);
@@ -152,6 +158,7 @@ fn run(settings: &Settings) -> Result<()> {
             Goal::P8 => watchers::measure(settings)?,
             Goal::P11 => import::measure(settings)?,
             Goal::Budget => budget::measure(settings)?,
+            Goal::Lineage => lineage::measure(settings)?,
             Goal::Sources => sources::measure(settings)?,
         }
     }
@@ -172,6 +179,7 @@ fn be(side: Side, folder: &std::path::Path) -> Result<()> {
             Side::Carry => import::carry_in(folder).await,
             Side::Inserts => import::insert(folder).await,
             Side::Budget => budget::serve(folder).await,
+            Side::Lineage => lineage::serve(folder).await,
             Side::Sources => sources::serve(folder).await,
             Side::Watchers => watchers::serve(folder).await,
             Side::PassOn => watchers::pass_on(folder).await,

@@ -26,9 +26,8 @@ test('keys lead anywhere, never out of a field, and can be switched off', async 
   await expect(page).toHaveURL(/\/go$/);
 
   await open(page, '/profile');
-  const single = page.getByRole('button', { name: 'Single-key shortcuts' });
-  await single.click();
-  await expect(single).toHaveAttribute('aria-pressed', 'false');
+  await Promise.all([page.waitForEvent('load'), page.getByRole('button', { name: 'Turn single keys off' }).click()]);
+  await awake(page);
   await open(page, '/findings');
   await page.keyboard.press('c');
   await page.keyboard.press('Control+k');

@@ -1,5 +1,6 @@
 // Without a line of script a live run's page is what it was when it was loaded, and says so.
 import { expect, open, ownWorld } from '../base.ts';
+import { signIn } from '../live.ts';
 import { begin, restartOneZooKeeper, send, setUp } from '../notebook.ts';
 
 const test = ownWorld();
@@ -15,4 +16,23 @@ test('a live run is followed by loading its page again', async ({ page, world })
   await send(page, world, '/runs/RUN-1/observe', [['text', 'the queue grows'], ['kind', 'expected']]);
   await open(page, '/runs/RUN-1');
   await expect(page.locator('#log')).toContainText('the queue grows');
+});
+
+test('without script the abort is a form in the bar, and another zone is one press away', async ({ page }) => {
+  await signIn(page, 'ana');
+  await open(page, '/profile');
+  await page.getByLabel('Time zone').fill('Europe/Berlin');
+  await page.getByRole('button', { name: 'Save profile' }).click();
+  await open(page, '/runs/RUN-1');
+  await expect(page.locator('#live-keys'), 'keys need scripts').toBeHidden();
+  await page.locator('#abort > summary').click();
+  await expect(page.getByRole('button', { name: 'Abort run now' })).toBeVisible();
+  await expect(page.getByRole('alertdialog')).toHaveCount(0);
+  await expect(page.getByRole('button', { name: 'Go back', exact: true })).toHaveCount(0);
+  const bar = page.getByRole('region', { name: 'Now', exact: true });
+  await expect(bar).not.toContainText('UTC');
+  await page.locator('#zones').getByRole('button', { name: 'UTC' }).click();
+  await expect(bar).toContainText('UTC');
+  await page.locator('#zones').getByRole('button', { name: /^Yours/ }).click();
+  await expect(bar).not.toContainText('UTC');
 });

@@ -1,10 +1,11 @@
 // Notes of a run with script: kept while nobody can be reached, sent once each in their order, images pasted.
 import type { BrowserContext } from '@playwright/test';
 import { awake, expect, open, ownWorld, type Page, type World } from '../base.ts';
+import { clockSeconds, faultBegan, guest, RUN, signIn, watchRun } from '../live.ts';
+import { invite } from '../loop.ts';
 import { add, note, notes, PNG, underWay } from '../notes.ts';
 
 const test = ownWorld();
-const RUN = '/runs/RUN-1';
 const CUT_MS = 20_000;
 
 interface Seen {
@@ -22,10 +23,7 @@ async function here(page: Page, world: World): Promise<void> {
     isUnderWay = true;
     return;
   }
-  await open(page, '/login');
-  await page.getByLabel('E-mail').fill('ana@example.org');
-  await page.getByLabel('Password').fill('correct horse battery');
-  await page.getByRole('button', { name: 'Sign in' }).click();
+  await signIn(page, 'ana');
   await page.getByRole('heading', { level: 1, name: 'Today' }).waitFor();
 }
 
@@ -46,15 +44,27 @@ async function away(context: BrowserContext): Promise<Page> {
   return page;
 }
 
+/** The tab's process is gone: nothing that a page does on leaving is done. */
+async function kill(page: Page): Promise<void> {
+  const gone = page.waitForEvent('crash');
+  page.goto('chrome://crash').catch(() => undefined);
+  await gone;
+  // What is left of it takes no further word, such as that the network is back.
+  await page.close();
+}
+
 test('the forms do what they do without script', async ({ page, world }) => {
   test.setTimeout(120_000);
   await here(page, world);
   await notes(page);
 });
 
-test('five notes written without a network appear once, in order, with their own times', async ({ page, context, world }) => {
+test('five notes written without a network appear once, in order, with their own times', async ({ page, context, browser, world }) => {
   test.setTimeout(120_000);
   await here(page, world);
+  const elsewhere = await guest(browser, world);
+  await signIn(elsewhere, 'ana');
+  await watchRun(elsewhere);
   const before = (await observations(page, world)).length;
   const observer = await away(context);
   const began = Date.now();
@@ -80,18 +90,34 @@ test('five notes written without a network appear once, in order, with their own
     expect(recorded_at / 1_000, 'written down later').toBeGreaterThanOrEqual(began + CUT_MS);
   });
   expect(await kept(observer)).toBe(0);
+  const fault = await faultBegan(page, world);
+  const seconds = seen.map(({ at }) => Math.floor((at - fault) / 1_000_000));
+  for (const each of [observer, elsewhere]) {
+    // The newest line stands on top.
+    const lines = each.locator('#log li').filter({ hasText: /cut \d/ });
+    await expect(lines, 'once each').toHaveCount(5);
+    await expect(lines, 'in their order').toContainText(['cut 5', 'cut 4', 'cut 3', 'cut 2', 'cut 1']);
+    const clocks = await lines.locator('.clock').allInnerTexts();
+    expect(clocks.map(clockSeconds), 'each with its own time').toEqual(seconds.toReversed());
+  }
+  await elsewhere.context().close();
   await observer.close();
 });
 
-test('a tab that is killed keeps what was written and what was typed', async ({ page, context, world }) => {
+test('a tab that is killed keeps what was written and what was typed', async ({ page, browser, world }) => {
   await here(page, world);
   const before = (await observations(page, world)).length;
+  // A context of its own: its process shows no other page.
+  const own = await guest(browser, world);
+  await signIn(own, 'ana');
+  const context = own.context();
   const observer = await away(context);
+  await own.close();
   await note(observer).fill('written and not sent');
   await add(observer).click();
   await expect(waiting(observer)).toContainText('1 note waits');
   await note(observer).pressSequentially('half a sen');
-  await observer.close();
+  await kill(observer);
   await context.setOffline(false);
   const next = await context.newPage();
   await open(next, RUN);
@@ -100,7 +126,40 @@ test('a tab that is killed keeps what was written and what was typed', async ({ 
   await next.getByRole('button', { name: 'Restore draft' }).first().click();
   await expect(note(next)).toHaveValue('half a sen');
   expect((await observations(page, world)).filter(({ text }) => text === 'written and not sent')).toHaveLength(1);
-  await next.close();
+  await context.close();
+});
+
+test('a portal that says 200 to everything takes no note', async ({ page, context, world }) => {
+  await here(page, world);
+  const before = (await observations(page, world)).length;
+  const observer = await context.newPage();
+  await open(observer, RUN);
+  const sent = '**/api/v1/runs/*/observe';
+  await observer.route(sent, (route) => route.fulfill({ contentType: 'text/html', body: '<h1>Welcome to our network</h1>' }));
+  await note(observer).fill('behind a portal');
+  await add(observer).click();
+  await expect(waiting(observer)).toContainText('The notebook has trouble. 1 note waits');
+  expect(await kept(observer)).toBe(1);
+  await observer.unroute(sent);
+  await expect(observer.locator(`#o${before + 1}`)).toContainText('behind a portal', { timeout: 20_000 });
+  expect(await kept(observer)).toBe(0);
+  await observer.close();
+});
+
+test('the form to abort opens though another note is written after the command', async ({ page, context, world }) => {
+  await here(page, world);
+  const observer = await away(context);
+  for (const [index, text] of ['/abort the queue grows', 'and grows'].entries()) {
+    await note(observer).fill(text);
+    await add(observer).click();
+    await expect(waiting(observer)).toContainText(index === 0 ? '1 note waits' : '2 notes wait');
+  }
+  await context.setOffline(false);
+  await observer.waitForURL(/abort=on/, { timeout: 20_000 });
+  await awake(observer);
+  await expect(observer.locator('#log')).toContainText('and grows', { timeout: 20_000 });
+  expect(await kept(observer)).toBe(0);
+  await observer.close();
 });
 
 test('an unknown command is not sent and stays in the box', async ({ page, context, world }) => {
@@ -132,6 +191,34 @@ test('an image that is pasted into a note asks what it shows', async ({ page, wo
   await Promise.all([page.waitForEvent('load'), form.getByRole('button', { name: 'Attach image' }).click()]);
   await awake(page);
   await expect(page.getByRole('img', { name: 'Pasted gap' })).toBeVisible();
+});
+
+test('a note waits for whoever wrote it, whoever signs in meanwhile', async ({ page, browser, world }) => {
+  test.setTimeout(60_000);
+  await here(page, world);
+  const before = (await observations(page, world)).length;
+  const own = await guest(browser, world);
+  await invite(page, own);
+  await signIn(own, 'ana');
+  const observer = await own.context().newPage();
+  await open(observer, RUN);
+  const sent = '**/api/v1/runs/*/observe';
+  await observer.route(sent, (route) => route.abort());
+  await note(observer).fill('in my own name');
+  await add(observer).click();
+  await expect(waiting(observer)).toContainText('1 note waits');
+  await signIn(own, 'ben');
+  await observer.unroute(sent);
+  await expect(waiting(observer)).toContainText('You are signed out. 1 note waits', { timeout: 20_000 });
+  await open(own, RUN);
+  await expect(waiting(own)).toContainText('1 note of somebody else waits in this browser');
+  expect(await observations(page, world)).toHaveLength(before);
+  await signIn(own, 'ana');
+  await open(own, RUN);
+  await expect(own.locator(`#o${before + 1}`)).toContainText('in my own name', { timeout: 20_000 });
+  await expect(own.locator(`#o${before + 1}`)).toContainText('Ana');
+  await expect.poll(() => kept(own)).toBe(0);
+  await own.context().close();
 });
 
 test('signing out drops what waits', async ({ page, context, world }) => {

@@ -6,7 +6,7 @@ create table probe_readings (
     at bigint not null,
     value text,
     why text,
-    primary key (run, probe, at),
+    primary key (run, at, probe),
     check ((value is null) <> (why is null))
 );
 create table probe_turns (

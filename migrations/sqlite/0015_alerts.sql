@@ -12,7 +12,7 @@ create table alerts (
     received_at bigint not null,
     unique (environment, fingerprint, starts_at)
 );
-create index alerts_environment on alerts (environment, starts_at);
+create index alerts_open on alerts (environment, (coalesce(ended_at, 9223372036854775807)));
 create table alert_hearings (
     environment text not null,
     since_at bigint not null,

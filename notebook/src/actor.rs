@@ -92,11 +92,13 @@ acts! {
     Look, "look at the notebook", Read;
     ChangeOwnProfile, "change your profile", Read;
     MakeToken, "make a token", Read;
+    Subscribe, "subscribe to a calendar", Read;
     ManagePeople, "look after people", Administer;
     ManageSettings, "change the notebook's settings", Administer;
     ManageEnvironments, "change environments", Administer;
     ManageSample, "write or remove the sample", Administer;
     ManageTeams, "change teams", Administer;
+    ManageWebhooks, "look after webhooks", Administer;
     EditServices, "edit services", Plan;
     ConfirmOwnership, "confirm an ownership", Observe;
     RecordChange, "record a change", Observe;
@@ -113,6 +115,10 @@ acts! {
     WriteTemplate, "write a template", Plan;
     RetireTemplate, "retire a template", Approve;
     PlanRun, "plan a run", Run;
+    SetCadence, "set a cadence", Plan;
+    ChangeSlot, "change a slot of a cadence", Run;
+    WriteGameDay, "write a game day", Plan;
+    NoteGameDay, "note something on a game day", Observe;
     StartRun, "start a run", Run;
     Attend, "mark who is present", Observe;
     AnswerGate, "answer the gate", Approve;
@@ -224,11 +230,14 @@ mod tests {
         for act in Act::ALL {
             let line = [a(Role::Viewer), a(Role::Contributor), a(Role::Admin)].map(|actor| may(&actor, *act));
             let expected = match act {
-                Act::Look | Act::ChangeOwnProfile | Act::MakeToken | Act::AbortRun => [true, true, true],
+                Act::Look | Act::ChangeOwnProfile | Act::MakeToken | Act::Subscribe | Act::AbortRun => {
+                    [true, true, true]
+                }
                 Act::ManagePeople
                 | Act::ManageSettings
                 | Act::ManageEnvironments
                 | Act::ManageTeams
+                | Act::ManageWebhooks
                 | Act::ManageSample
                 | Act::ApprovePolicy
                 | Act::CarryOut

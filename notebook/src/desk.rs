@@ -13,6 +13,7 @@ use crate::{
     fault::{Fault, Result},
     once::Once,
     refusal::Refusal,
+    remembered::Remembered,
     time::{Moment, Zone},
 };
 
@@ -59,11 +60,12 @@ impl Clock for SetClock {
 pub struct Notebook {
     pub db: Db,
     clock: Arc<dyn Clock>,
+    pub(crate) remembered: Arc<Remembered>,
 }
 
 impl Notebook {
     pub fn new(db: Db, clock: Arc<dyn Clock>) -> Self {
-        Self { db, clock }
+        Self { db, clock, remembered: Arc::default() }
     }
 
     pub fn now(&self) -> Moment {
@@ -77,7 +79,7 @@ impl Notebook {
 
     /// The same database by another clock.
     pub(crate) fn by(&self, clock: Arc<dyn Clock>) -> Self {
-        Self { db: self.db.clone(), clock }
+        Self::new(self.db.clone(), clock)
     }
 }
 

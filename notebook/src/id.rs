@@ -38,6 +38,7 @@ kinds! {
     Finding, FindingId, "FND", "finding";
     Fix, FixId, "FIX", "fix";
     Decision, DecisionId, "DEC", "decision";
+    GameDay, GameDayId, "GD", "gameday";
 }
 
 /// Numbers from this one on are the sample's: DEMO-RUN-15 is kept as 900,000,015. No notebook counts

@@ -30,6 +30,8 @@ pub mod desk;
 #[cfg(feature = "store")]
 pub mod fault;
 #[cfg(feature = "store")]
+mod remembered;
+#[cfg(feature = "store")]
 pub mod once;
 #[cfg(feature = "store")]
 pub mod shapes;
@@ -52,8 +54,14 @@ pub mod alerts;
 pub mod findings;
 pub mod fixes;
 pub mod decisions;
+pub mod gamedays;
+pub mod cadences;
 pub mod retrials;
+pub mod subscriptions;
 pub mod ledger;
+#[cfg(feature = "store")]
+pub mod reports;
+pub mod notifications;
 pub mod imports;
 #[cfg(feature = "store")]
 pub mod samples;

@@ -66,6 +66,24 @@ pub const ONCE_KEY_CHARS_MAX: usize = 200;
 pub const ONCE_ANSWER_BYTES_MAX: usize = 8 * 1024;
 /// A planned run not started this long after its time is missed.
 pub const MISSED_AFTER_MINUTES: i64 = 60;
+/// A cadence counts at most so many weeks or months: a year of weeks.
+pub const CADENCE_PERIODS_MAX: u8 = 52;
+/// A slot lies at most so many days from the date its cadence names: longer than any month.
+pub const SLOT_MOVES_DAYS_MAX: i64 = 35;
+/// A calendar holds at most so many runs at a time: more than anybody reads.
+pub const CALENDAR_RUNS_MAX: i64 = 500;
+/// The longest stretch of time a calendar shows at once.
+pub const CALENDAR_DAYS_MAX: i64 = 366;
+/// Runs of one game day: more do not fit into a day.
+pub const GAME_DAY_RUNS_MAX: usize = 20;
+/// A person keeps at most so many addresses of calendars.
+pub const SUBSCRIPTIONS_MAX: usize = 50;
+/// How long what is over or cancelled stays in a calendar that others read: they drop nothing by themselves.
+pub const SUBSCRIPTION_DAYS_BACK: i64 = 30;
+/// Nothing in a calendar is shorter, so that it can be seen.
+pub const EVENT_MINUTES_MIN: i64 = 30;
+/// How far ahead the slots of a cadence are laid out.
+pub const SLOTS_DAYS_AHEAD: i64 = 92;
 /// A run planned for a moment this long ago is no plan; whoever types "now" types minutes.
 pub const PLANNED_LATE_MINUTES: i64 = 5;
 /// Freshness of a pass unless the experiment says otherwise.
@@ -243,6 +261,8 @@ pub const CHEF_CATCH_UP_MAX: usize = 10_000;
 pub const CATALOGUE_NEEDS_MAX: usize = 200;
 /// Entities in one catalogue file.
 pub const CATALOGUE_ENTITIES_MAX: usize = 1_000;
+/// A catalogue file: so many entities, with room for their words. Whatever it says, it is read within a second.
+pub const CATALOGUE_TEXT_BYTES_MAX: usize = 2 * 1024 * 1024;
 /// Honeycomb asks for a budget no more often than this.
 pub const HONEYCOMB_POLL_S: i64 = 300;
 /// Three times nobody answered: what Honeycomb said of a budget no longer tells of now.
@@ -263,12 +283,26 @@ pub const ALERTS_A_DELIVERY_MAX: usize = 1_000;
 pub const ALERT_LABELS_MAX: usize = 64;
 /// An alert that always fires is repeated every five minutes where nobody says otherwise; twice unheard is gone.
 pub const ALERTS_HEARD_MINUTES: i64 = 10;
+/// A message that a later one overtook comes within this.
+pub const ALERTS_OVERTAKEN_MINUTES: i64 = 10;
 /// So long after a run's end what is told late still answers its signals.
 pub const ALERTS_LATE_HOURS: i64 = 24;
 /// Alerts looked at for one run, the newest first.
 pub const ALERTS_OF_RUN_MAX: i64 = 2_000;
 /// Names of deliveries are UUIDs.
 pub const HONEYCOMB_DELIVERY_CHARS_MAX: usize = 200;
+/// Experiments of which a process remembers what was worked out.
+pub const REMEMBERED_MAX: usize = 64;
+/// Lines of the trail that are looked through for what concerns such an answer; with more it is worked out anew.
+pub const REMEMBERED_LINES: i64 = 1_000;
+/// So long at most, whatever is known of the moment at which it changes by itself.
+pub const REMEMBERED_MINUTES: i64 = 1;
+/// Runs of an experiment that its page lists; the list of runs has all.
+pub const RUNS_SHOWN_MAX: usize = 25;
+/// Changes between two runs that stand beside them, the newest; pipelines record hundreds a day.
+pub const CHANGES_BETWEEN_MAX: usize = 20;
+/// Columns of a comparison that still fit beside each other.
+pub const COMPARED_RUNS_MAX: usize = 6;
 /// Lines that are read at once for whoever watches a run; the same for one that catches up.
 pub const WATCH_LINES: i64 = 200;
 /// Lines a watcher may lie behind before its stream is closed; it comes back and reads them from the trail.
@@ -289,3 +323,42 @@ pub const WATCHERS_SAY_S: u64 = 15;
 pub const TEMPLATES_MAX: i64 = 200;
 /// Experiments named on a template's page; the others are in the list of experiments.
 pub const TEMPLATE_USES_SHOWN_MAX: i64 = 50;
+/// Before this many days an accepted risk is said to expire: a sprint is longer, a week is enough to act.
+pub const EXPIRES_SOON_DAYS: i64 = 7;
+/// What a queue holds; nobody works off more, and the most pressing stands first.
+pub const DUE_ROWS_MAX: usize = 200;
+/// Experiments the clock looks at in one round; the others wait a minute.
+pub const TELLINGS_AT_ONCE: i64 = 200;
+/// A slot that was missed longer ago than this is no news: whoever comes back after a week looks at the calendar.
+pub const SLOT_MISSED_NEWS_DAYS: i64 = 7;
+/// What each part of a digest names; the rest is counted.
+pub const DIGEST_ROWS_MAX: usize = 10;
+/// Lines of the trail that one digest reads, the newest first.
+pub const DIGEST_LINES_MAX: i64 = 200;
+/// Lines of the outbox that are passed on in one transaction; other writers wait meanwhile.
+pub const OUTBOX_AT_ONCE: i64 = 50;
+/// Targets looked up at once whose next delivery is due.
+pub const DELIVERIES_DUE_MAX: i64 = 100;
+/// Deliveries of one webhook that its page lists, the newest first.
+pub const DELIVERIES_SHOWN_MAX: i64 = 50;
+/// Longer than sending one message may take; then another node may send it.
+pub const DELIVERY_CLAIM_S: i64 = 60;
+/// What a target says of its trouble, as far as it is kept.
+pub const DELIVERY_SAYS_CHARS_MAX: usize = 300;
+/// A longer wait than this that a target asks for is a mistake of its own.
+pub const DELIVERY_WAIT_HOURS_MAX: i64 = 24;
+/// Webhooks of one notebook: with more, nobody knows any more who hears of what.
+pub const WEBHOOKS_MAX: usize = 50;
+/// Secrets of one webhook that sign at the same time, while a receiver takes up the newest.
+pub const WEBHOOK_SECRETS_MAX: usize = 4;
+/// What a notice says, as far as it is kept.
+pub const NOTICE_CHARS_MAX: usize = 300;
+/// What was so longer ago than this when it was written down is no news.
+pub const NOTICE_LATE_HOURS: i64 = 24;
+/// Messages that were taken, and inbox entries that are done, are kept for so long.
+pub const DELIVERIES_KEPT_DAYS: i64 = 90;
+/// Inbox entries that nobody marked done are kept for so long.
+pub const NOTICES_KEPT_DAYS: i64 = 365;
+/// E-mail that waits for longer than this is sent no more: nobody wants last week's news all at once. The waits after
+/// failures add up to less.
+pub const MAIL_WAITS_DAYS_MAX: i64 = 5;

@@ -80,6 +80,11 @@ impl Moment {
         self.timestamp().to_zoned(zone.0.clone()).strftime("%Y-%m-%dT%H:%M").to_string()
     }
 
+    /// "20 Nov 2026, 10:02 CET" in a zone, where nothing can show it in the reader's own way: in an e-mail.
+    pub fn words(self, zone: &Zone) -> String {
+        self.timestamp().to_zoned(zone.0.clone()).strftime("%-d %b %Y, %H:%M %Z").to_string()
+    }
+
     /// An RFC 3339 text with its offset.
     pub fn parse(text: &str) -> Option<Self> {
         text.trim().parse::<Timestamp>().ok().map(|t| Self(t.as_microsecond()))
@@ -192,6 +197,16 @@ pub fn span_words(ms: i64) -> String {
     if words.is_empty() { "0 s".into() } else { format!("{sign}{}", words.join(" ")) }
 }
 
+/// How long ago something was: "just now" in its first second, then "14 s ago", "14 min 40 s ago".
+pub fn ago_words(ms: i64) -> String {
+    if ms < 1_000 { "just now".into() } else { format!("{} ago", span_words(ms)) }
+}
+
+/// How long something has lasted that goes on: "less than 1 s", then whole seconds.
+pub fn so_far_words(ms: i64) -> String {
+    if ms < 1_000 { "less than 1 s".into() } else { span_words(ms) }
+}
+
 /// A length of time that lies somewhere between two: "3 s to 5 s", or one where both read alike.
 pub fn extent_words((least, most): (i64, i64)) -> String {
     let (least, most) = (span_words(least), span_words(most));
@@ -218,6 +233,25 @@ mod tests {
         let twice = Moment::from_local("2026-10-25T02:30", &berlin).unwrap();
         assert_eq!(twice.rfc3339(), "2026-10-25T00:30:00Z");
         assert_eq!(twice.local_input(&berlin), "2026-10-25T02:30");
+        assert_eq!(twice.words(&berlin), "25 Oct 2026, 02:30 CEST");
+    }
+
+    #[test]
+    fn ages_and_what_goes_on_are_told_in_whole_seconds() {
+        for (ms, ago, so_far) in [
+            (-5_000, "just now", "less than 1 s"),
+            (0, "just now", "less than 1 s"),
+            (243, "just now", "less than 1 s"),
+            (999, "just now", "less than 1 s"),
+            (1_000, "1 s ago", "1 s"),
+            (1_999, "1 s ago", "1 s"),
+            (59_999, "59 s ago", "59 s"),
+            (60_000, "1 min ago", "1 min"),
+            (880_000, "14 min 40 s ago", "14 min 40 s"),
+            (90 * 86_400_000, "90 d ago", "90 d"),
+        ] {
+            assert_eq!((ago_words(ms).as_str(), so_far_words(ms).as_str()), (ago, so_far), "{ms} ms");
+        }
     }
 
     #[test]

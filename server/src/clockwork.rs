@@ -1,12 +1,18 @@
-//! Acts that nobody presses: planned runs whose time has passed are missed, hours of measurements are put
-//! together, used-up form tokens go.
+//! Acts that nobody presses: planned runs whose time has passed are missed, people are reminded of those that come,
+//! what turned stale or regressed is told, used-up form tokens go, hours of measurements are put together.
 
 use std::time::Duration;
 
 use notebook::{
     actor::{Actor, Via},
+    cadences,
     desk::{Desk, Notebook},
-    runs::{self, acts::Overdue},
+    id::SloId,
+    retrials::{self, acts::Telling},
+    runs::{
+        self,
+        acts::{Overdue, Reminding},
+    },
     slos,
 };
 
@@ -15,6 +21,7 @@ const EVERY: Duration = Duration::from_mins(1);
 /// Runs until the server stops. What one round could not do, the next one does.
 pub async fn run(notebook: Notebook) {
     let mut ticks = tokio::time::interval(EVERY);
+    let mut packed = None;
     loop {
         ticks.tick().await;
         let desk = notebook.desk(Actor::System, Via::System);
@@ -33,25 +40,65 @@ pub async fn run(notebook: Notebook) {
             }
             Err(error) => tracing::warn!(%error, "planned runs could not be looked through"),
         }
-        pack(&desk).await;
+        remind(&desk).await;
+        tell(&desk).await;
         if let Err(error) = desk.tidy_up().await {
             tracing::warn!(%error, "used form tokens could not be dropped");
         }
+        packed = pack(&desk, packed).await;
     }
 }
 
-/// A few hours of each SLO, so that what many of them left in a year does not hold up the rest.
-async fn pack(desk: &Desk) {
-    let unpacked = match slos::acts::unpacked(desk).await {
+/// What is planned is told before its time, and slots that were missed afterwards, each once.
+async fn remind(desk: &Desk) {
+    match runs::acts::remind(desk).await {
+        Ok(Reminding { reminded, troubles }) => {
+            if reminded > 0 {
+                tracing::info!(reminded, "people are reminded of planned runs");
+            }
+            for (run, error) in troubles {
+                tracing::warn!(%run, %error, "nobody could be reminded of a planned run");
+            }
+        }
+        Err(error) => tracing::warn!(%error, "nobody could be reminded of planned runs"),
+    }
+    match cadences::acts::remind(desk).await {
+        Ok(0) => {}
+        Ok(told) => tracing::info!(told, "slots come without a run, or were missed"),
+        Err(error) => tracing::warn!(%error, "nobody could look which slots come without a run"),
+    }
+}
+
+/// What turned stale, regressed or lost its evidence is told once, as a line in the trail.
+async fn tell(desk: &Desk) {
+    match retrials::acts::tell(desk).await {
+        Ok(Telling { told, reopened, troubles }) => {
+            if told + reopened > 0 {
+                tracing::info!(told, reopened, "something turned stale, regressed or lost its evidence");
+            }
+            for (experiment, error) in troubles {
+                tracing::warn!(%experiment, %error, "nobody could look whether an experiment's evidence still holds");
+            }
+        }
+        Err(error) => tracing::warn!(%error, "nobody could look which evidence still holds"),
+    }
+}
+
+/// A few hours of each SLO, so that what many of them left in a year does not hold up the rest. Says
+/// after which one the next round goes on.
+async fn pack(desk: &Desk, after: Option<SloId>) -> Option<SloId> {
+    let unpacked = match slos::acts::unpacked(desk, after).await {
         Ok(unpacked) => unpacked,
         Err(error) => {
             tracing::warn!(%error, "nobody knows which measurements can be put together");
-            return;
+            return after;
         }
     };
+    let last = unpacked.last().copied();
     for slo in unpacked {
         if let Err(error) = slos::acts::pack(desk, slo).await {
             tracing::warn!(%error, %slo, "measurements could not be put together");
         }
     }
+    last.or(after)
 }

@@ -22,6 +22,7 @@ pub use sources::{
 };
 
 use crate::{
+    mail::Mailer,
     observe::{LogFormat, LogLevel},
     outgoing::Rules,
     state::BaseUrl,
@@ -54,6 +55,8 @@ impl Key {
 }
 
 pub const PREFIX: &str = "RETRIAL_";
+/// Shorter ones can be guessed.
+const SECRET_KEY_CHARS_MIN: usize = 32;
 /// The variable that names the configuration file.
 pub const CONFIG: &str = "RETRIAL_CONFIG";
 
@@ -111,6 +114,17 @@ pub static KEYS: &[Key] = &[
         "FOLDER",
         "The folder with the credentials for other servers, a file NAME.toml each",
     ),
+    secret(
+        ("secret_key", "secret-key"),
+        "TEXT",
+        "What signatures of webhooks are made from; without it a file in the data folder, so several nodes need it",
+    ),
+    secret(
+        ("smtp_url", "smtp-url"),
+        "ADDRESS",
+        "Where e-mail goes out, such as smtps://user:password@mail.example.org; without it none is sent",
+    ),
+    key(("smtp_from", "smtp-from"), None, "ADDRESS", "Whom e-mail comes from, such as Retrial <retrial@example.org>"),
     key(("log", "log"), Some("info"), "LEVEL", "The least a log line must weigh: error, warn, info, debug or trace"),
     key(("log_format", "log-format"), Some("text"), "text|json", "How log lines look"),
 ];
@@ -132,6 +146,9 @@ pub struct Settings {
     /// Which other servers may be called.
     pub outgoing: Rules,
     pub credentials_dir: Option<PathBuf>,
+    pub secret_key: Option<String>,
+    pub smtp_url: Option<String>,
+    pub smtp_from: Option<String>,
     pub log: LogLevel,
     pub log_format: LogFormat,
     /// The same as texts, each with where it came from.
@@ -167,6 +184,9 @@ impl Settings {
                 ports: given.parse("outgoing_ports", &mut troubles, ports)?,
             },
             credentials_dir: given.text("credentials_dir").map(Into::into),
+            secret_key: given.text("secret_key").map(str::to_owned),
+            smtp_url: given.text("smtp_url").map(str::to_owned),
+            smtp_from: given.text("smtp_from").map(str::to_owned),
             log: given.parse("log", &mut troubles, LogLevel::named)?,
             log_format: given.parse("log_format", &mut troubles, LogFormat::named)?,
             given,
@@ -184,6 +204,17 @@ impl Settings {
                 "database_url",
                 "takes an address like postgres://retrial@db.example.org/retrial",
             );
+        }
+        if self.secret_key.as_deref().is_some_and(|key| key.trim().chars().count() < SECRET_KEY_CHARS_MIN) {
+            troubles.say(
+                &self.given,
+                "secret_key",
+                format!("is too short: it takes {SECRET_KEY_CHARS_MIN} random letters or more"),
+            );
+        }
+        if let Err(says) = Mailer::of(self) {
+            let key = if self.smtp_url.is_some() { "smtp_url" } else { "smtp_from" };
+            troubles.say(&self.given, key, says);
         }
     }
 

@@ -1,11 +1,15 @@
-//! The small cookies: a flash for the next page, the form it followed, and the theme. The login session's is tower-sessions'.
+//! The small cookies: a flash for the next page, the form it followed, the theme, and how this browser reads. The login session's is tower-sessions'.
 
-use app::look::{Note, NoteKind, Theme};
+use app::look::{Note, NoteKind, Reading, Theme};
 use axum::http::{HeaderMap, HeaderValue, header};
 use leptos_router::location::Url;
+use notebook::time::Zone;
 
 const FLASH: &str = "flash";
 const THEME: &str = "theme";
+const ZONE: &str = "zone";
+const KEYS: &str = "keys";
+const KEYS_OFF: &str = "off";
 /// A redirect is followed at once.
 const FLASH_S: u32 = 60;
 const YEAR_S: u32 = 365 * 86_400;
@@ -74,6 +78,25 @@ pub fn read_theme(headers: &HeaderMap) -> Theme {
     Theme::from_word(value(headers, THEME).unwrap_or_default())
 }
 
+/// The zone in which times of runs are read; without one it is the reader's own again.
+pub fn zone(zone: Option<&Zone>, secure: bool) -> Option<HeaderValue> {
+    match zone {
+        Some(zone) => set(ZONE, zone.name(), YEAR_S, secure),
+        None => set(ZONE, "", 0, secure),
+    }
+}
+
+/// Whether single keys act.
+pub fn keys(on: bool, secure: bool) -> Option<HeaderValue> {
+    if on { set(KEYS, "", 0, secure) } else { set(KEYS, KEYS_OFF, YEAR_S, secure) }
+}
+
+pub fn read_reading(headers: &HeaderMap) -> Reading {
+    let zone =
+        value(headers, ZONE).filter(|name| !name.is_empty()).and_then(Zone::named).map(|zone| zone.name().to_owned());
+    Reading { zone, keys_off: value(headers, KEYS) == Some(KEYS_OFF) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -114,5 +137,16 @@ mod tests {
     fn a_theme_is_one_of_three() {
         assert_eq!(read_theme(&sent(&theme(Theme::Dark, false).unwrap())), Theme::Dark);
         assert_eq!(read_theme(&sent(&"theme=sepia".parse().unwrap())), Theme::System);
+    }
+
+    #[test]
+    fn how_a_browser_reads_is_a_zone_there_is_and_keys_that_are_on_until_they_are_off() {
+        let read = |cookie: Option<HeaderValue>| read_reading(&sent(&cookie.unwrap()));
+        let tokyo = Zone::named("Asia/Tokyo").unwrap();
+        assert_eq!(read(zone(Some(&tokyo), true)), Reading { zone: Some("Asia/Tokyo".into()), keys_off: false });
+        assert_eq!(read(zone(None, true)), Reading::default());
+        assert_eq!(read("zone=Mars/Olympus".parse().ok()), Reading::default());
+        assert_eq!(read(keys(false, true)), Reading { zone: None, keys_off: true });
+        assert_eq!(read(keys(true, true)), Reading::default());
     }
 }

@@ -5,7 +5,7 @@ use std::convert::Infallible;
 use app::{look::Theme, paths};
 use axum::{
     extract::{FromRequestParts, Request, State},
-    http::{Extensions, HeaderMap, Method, header, request::Parts},
+    http::{Extensions, HeaderMap, HeaderName, Method, header, request::Parts},
     middleware::Next,
     response::Response,
 };
@@ -94,12 +94,23 @@ pub async fn guard(State(state): State<AppState>, session: Session, mut request:
         None => by_session(&state.notebook, &session).await,
     };
     match found {
+        Ok(who) if is_of_another(request.headers(), &who) => reply::bare(&state, request, Refusal::SignIn.into()).await,
         Ok(who) => {
             request.extensions_mut().insert(who);
             next.run(request).await
         }
         Err(error) => reply::bare(&state, request, error).await,
     }
+}
+
+/// The number of the person whose words these are, where a page's script says it.
+const PERSON: HeaderName = HeaderName::from_static("retrial-person");
+
+/// Whoever wrote it is not signed in any more: somebody else is, in the same browser.
+fn is_of_another(headers: &HeaderMap, who: &Who) -> bool {
+    let Some(said) = headers.get(&PERSON) else { return false };
+    let person = who.actor.person().map(|person| person.id.0.to_string());
+    said.to_str().ok() != person.as_deref()
 }
 
 fn bearer(headers: &HeaderMap) -> Option<&str> {

@@ -125,7 +125,18 @@ fn request_id(request: &Request) -> String {
 /// Addresses whose query holds what only its reader may know.
 const SECRET_QUERIES: [&str; 4] = ["/setup", "/login", "/invite", "/reset"];
 
+/// Whether a path carries the secret of a calendar, or what somebody made of one: cut short, with a slash too many.
+fn is_of_calendar(path: &str) -> bool {
+    let mut parts = path.split('/').filter(|part| !part.is_empty());
+    let is_under = parts.next().is_some_and(|part| part.eq_ignore_ascii_case("calendar"))
+        && parts.next().is_some_and(|part| part != "subscriptions");
+    is_under || path.to_ascii_lowercase().contains(".ics")
+}
+
 fn shown(uri: &Uri) -> String {
+    if is_of_calendar(uri.path()) {
+        return app::paths::ics("…");
+    }
     match uri.query() {
         None => uri.path().to_owned(),
         Some(_) if SECRET_QUERIES.contains(&uri.path()) => format!("{}?…", uri.path()),
@@ -142,6 +153,23 @@ mod tests {
         for path in SECRET_QUERIES {
             let uri: Uri = format!("{path}?token=7K4Q").parse().unwrap();
             assert_eq!(shown(&uri), format!("{path}?…"));
+        }
+        for path in [
+            "/calendar/7k4q.ics",
+            "/calendar/7k4q",
+            "//Calendar/7k4q.ICS/",
+            "/calendar/7k4q%2Eics",
+            "/sub/calendar/7k4q.ics",
+        ] {
+            assert_eq!(shown(&path.parse().unwrap()), "/calendar/….ics", "{path}");
+        }
+        for path in [
+            "/calendar",
+            "/calendar/subscriptions/3/renew",
+            "/api/v1/calendar/subscriptions",
+            "/services/calendar/edit",
+        ] {
+            assert_eq!(shown(&path.parse().unwrap()), path);
         }
         assert_eq!(shown(&"/runs?q=is:open".parse().unwrap()), "/runs?q=is:open");
     }

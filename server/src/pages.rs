@@ -19,7 +19,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use leptos::{nonce::Nonce, prelude::provide_context};
-use notebook::{desk::Desk, imports::acts::Foreseen, people, samples};
+use notebook::{desk::Desk, imports::acts::Foreseen, notifications, people, samples};
 
 use crate::{
     assets,
@@ -108,7 +108,8 @@ pub async fn render(state: &AppState, parts: &Parts, page: &str, with: With) -> 
         left.taken.clone_from(taken);
     }
     let banners = banners(&state.site, freeze_bars(state, &who).await, sample_bar(state, &who).await);
-    let look = Look { banners, ..look(&parts.headers, &who, &page, left) };
+    let inbox = open_entries(state, &who).await;
+    let look = Look { banners, inbox, ..look(&parts.headers, &who, &page, left) };
     let context = Context {
         desk: who.desk(&state.notebook),
         look,
@@ -174,8 +175,21 @@ fn look(headers: &HeaderMap, who: &Who, page: &str, left: Left) -> Look {
         version: VERSION.to_owned(),
         banners: Vec::new(),
         flash: left.note,
+        inbox: 0,
         taken: left.taken,
+        reading: cookies::read_reading(headers),
     }
+}
+
+/// How much waits in the inbox of whoever is signed in. A page is worth showing even if that cannot be found out.
+async fn open_entries(state: &AppState, who: &Who) -> i64 {
+    if who.actor.person().is_none() {
+        return 0;
+    }
+    notifications::acts::open_entries(&who.desk(&state.notebook)).await.unwrap_or_else(|trouble| {
+        tracing::error!(%trouble, "no number at the inbox");
+        0
+    })
 }
 
 /// A freeze over everything says so on every page of whoever is signed in.

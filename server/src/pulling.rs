@@ -20,12 +20,13 @@ use notebook::{
     text::Slug,
     time::Moment,
 };
-use tokio::{sync::Semaphore, task::JoinSet};
+use tokio::sync::Semaphore;
 
-use crate::outgoing::{Outgoing, Trouble};
+use crate::{
+    outgoing::{Outgoing, Trouble},
+    turns::{self, Turns},
+};
 
-/// How often somebody looks whether a source is due.
-const EVERY: Duration = Duration::from_secs(1);
 /// Sources asked at the same time.
 pub const AT_ONCE: usize = 4;
 /// Those of them that may be Honeycomb's: all SLOs of an account hang at once.
@@ -33,7 +34,7 @@ const HONEYCOMB_AT_ONCE: usize = 1;
 
 /// What is asked of an SLO.
 #[derive(Clone, Copy)]
-enum Kind {
+pub(crate) enum Kind {
     Prometheus,
     Honeycomb,
 }
@@ -55,57 +56,16 @@ impl Puller {
 
     /// Runs until the server stops.
     pub async fn run(self) {
-        let mut ticks = tokio::time::interval(EVERY);
-        ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-        let mut asking = JoinSet::new();
-        loop {
-            ticks.tick().await;
-            while asking.try_join_next().is_some() {}
-            self.ask_due(&mut asking).await;
-        }
+        turns::run(self).await;
     }
 
     /// Asks all that is due now, and waits for the answers.
     pub async fn round(&self) {
-        let mut asking = JoinSet::new();
-        self.ask_due(&mut asking).await;
-        asking.join_all().await;
-    }
-
-    /// Begins as many as there are places for; the others stay due.
-    async fn ask_due(&self, asking: &mut JoinSet<()>) {
-        let due = match self.due().await {
-            Ok(due) => due,
-            Err(error) => {
-                tracing::warn!(%error, "nobody knows which sources are due");
-                return;
-            }
-        };
-        for (slo, kind) in due {
-            let Ok(place) = self.places.clone().try_acquire_owned() else { return };
-            let of_honeycomb = match kind {
-                Kind::Prometheus => None,
-                Kind::Honeycomb => match self.honeycomb.clone().try_acquire_owned() {
-                    Ok(place) => Some(place),
-                    Err(_) => continue,
-                },
-            };
-            let puller = self.clone();
-            asking.spawn(async move {
-                let asked = match kind {
-                    Kind::Prometheus => puller.pull(slo).await,
-                    Kind::Honeycomb => puller.ask_honeycomb(slo).await,
-                };
-                if let Err(error) = asked {
-                    tracing::warn!(%error, %slo, "a source could not be asked");
-                }
-                drop((place, of_honeycomb));
-            });
-        }
+        turns::round(self).await;
     }
 
     /// Honeycomb comes first: it has one place, and waits minutes in between.
-    async fn due(&self) -> Result<Vec<(SloId, Kind)>> {
+    async fn sources(&self) -> Result<Vec<(SloId, Kind)>> {
         let desk = self.desk();
         let beside = acts::honeycomb::due(&desk).await?.into_iter().map(|slo| (slo, Kind::Honeycomb));
         let measured = acts::due(&desk).await?.into_iter().map(|slo| (slo, Kind::Prometheus));
@@ -177,6 +137,39 @@ impl Puller {
         let source = &job.connected.source;
         let credential = source.credential.as_ref().map(Slug::as_str);
         asked(&self.outgoing, source.address.as_str(), credential, query, at, None).await
+    }
+}
+
+impl Turns for Puller {
+    type Turn = (SloId, Kind);
+    const EVERY: Duration = Duration::from_secs(1);
+
+    fn places(&self) -> &Arc<Semaphore> {
+        &self.places
+    }
+
+    fn places_beside(&self, (_, kind): &(SloId, Kind)) -> Option<&Arc<Semaphore>> {
+        match kind {
+            Kind::Prometheus => None,
+            Kind::Honeycomb => Some(&self.honeycomb),
+        }
+    }
+
+    async fn due(&self) -> Vec<(SloId, Kind)> {
+        self.sources().await.unwrap_or_else(|error| {
+            tracing::warn!(%error, "nobody knows which sources are due");
+            Vec::new()
+        })
+    }
+
+    async fn take(&self, (slo, kind): (SloId, Kind)) {
+        let asked = match kind {
+            Kind::Prometheus => self.pull(slo).await,
+            Kind::Honeycomb => self.ask_honeycomb(slo).await,
+        };
+        if let Err(error) = asked {
+            tracing::warn!(%error, %slo, "a source could not be asked");
+        }
     }
 }
 

@@ -13,7 +13,7 @@ use axum::{extract::FromRef, http::Uri};
 use leptos::config::{Env, LeptosOptions};
 use notebook::{desk::Notebook, people::Account};
 
-use crate::{feed::Feed, once::UnderWay, rate::LoginLimiter};
+use crate::{feed::Feed, keys::Keys, once::UnderWay, rate::LoginLimiter};
 
 /// The version people see and report.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -28,6 +28,10 @@ pub struct AppState {
     pub under_way: Arc<UnderWay>,
     /// Everybody who watches a run at this server.
     pub feed: Feed,
+    /// What signatures are made from.
+    pub keys: Arc<Keys>,
+    /// Whether e-mail can be sent.
+    pub mail: bool,
     /// Only where everything is thrown away at the end.
     pub entrance: Option<Arc<Entrance>>,
     stopping: Arc<AtomicBool>,
@@ -46,6 +50,8 @@ impl AppState {
         Self {
             feed: Feed::new(notebook.clone()),
             notebook,
+            keys: Arc::new(Keys::new(None, &site.data_dir)),
+            mail: false,
             site: Arc::new(site),
             options,
             limiter: Arc::new(LoginLimiter::new()),
@@ -59,6 +65,12 @@ impl AppState {
     #[must_use]
     pub fn with_entrance(self, entrance: Entrance) -> Self {
         Self { entrance: Some(Arc::new(entrance)), ..self }
+    }
+
+    /// The same with what was set for sending.
+    #[must_use]
+    pub fn sending(self, keys: Keys, mail: bool) -> Self {
+        Self { keys: Arc::new(keys), mail, ..self }
     }
 
     /// From now on `/readyz` says no, so that nobody sends new work, and streams end: they would hold

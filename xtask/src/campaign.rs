@@ -29,6 +29,12 @@ const ALL: &[Suite] = &[
         needs: None,
         run: |bench| whole(bench, "r14::"),
     },
+    Suite {
+        name: "R20",
+        about: "kill -9 between an act and its messages: each arrives, in order",
+        needs: None,
+        run: |bench| whole(bench, "r20::"),
+    },
 ];
 
 pub fn run(names: &[String]) -> ExitCode {

@@ -1,6 +1,6 @@
 //! The suites of `cargo xtask test`, in the order in which a mistake shows soonest.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::command::{self, Ended, follow, is_noise};
@@ -15,7 +15,7 @@ pub const ALL: &[Suite] = &[
     Suite { name: "fmt", about: "every Rust file as rustfmt writes it", needs: None, run: fmt },
     Suite {
         name: "clippy",
-        about: "words without a database; lints for server, xtask, bench and browser",
+        about: "words without a database; lints for the workspace and the browser",
         needs: None,
         run: clippy,
     },
@@ -58,9 +58,8 @@ fn fmt(_: &mut Bench) -> Outcome {
 fn clippy(_: &mut Bench) -> Outcome {
     // Words and rules know no database: they compile without the feature that brings it.
     let words = ["check", "--locked", "--package=notebook", "--lib"];
-    let native = ["clippy", "--locked", "--all-targets", "--", "-D", "warnings"];
-    let xtask = ["clippy", "--locked", "--package=xtask", "--all-targets", "--", "-D", "warnings"];
-    let bench = ["clippy", "--locked", "--package=bench", "--all-targets", "--", "-D", "warnings"];
+    // All at once: features of crates differ with what is chosen, and each choice checks them anew.
+    let native = ["clippy", "--locked", "--workspace", "--all-targets", "--", "-D", "warnings"];
     let browser = [
         "clippy",
         "--locked",
@@ -75,9 +74,7 @@ fn clippy(_: &mut Bench) -> Outcome {
     ];
     let results = [
         command::as_step("words alone", command::cargo(&words)),
-        command::as_step("clippy server", command::cargo(&native)),
-        command::as_step("clippy xtask", command::cargo(&xtask)),
-        command::as_step("clippy bench", command::cargo(&bench)),
+        command::as_step("clippy workspace", command::cargo(&native)),
         tools::wasm_target().and_then(|()| command::as_step("clippy browser", command::cargo(&browser))),
     ];
     let reasons: Vec<String> = results.into_iter().filter_map(Result::err).collect();
@@ -99,6 +96,10 @@ fn rust(bench: &mut Bench) -> Outcome {
         Ok(chaos) => chaos,
         Err(reason) => return Outcome::of(Err(reason)),
     };
+    let icalendar = match tools::icalendar() {
+        Ok(icalendar) => icalendar,
+        Err(reason) => return Outcome::of(Err(reason)),
+    };
     let prometheus = match tools::prometheus() {
         Ok(prometheus) => prometheus,
         Err(reason) => return Outcome::of(Err(reason)),
@@ -112,6 +113,7 @@ fn rust(bench: &mut Bench) -> Outcome {
         return Outcome::of(Err(reason));
     }
     command.env("RETRIAL_TEST_CHAOS", chaos).env("RETRIAL_REQUIRE_CHAOS", "1");
+    command.env("RETRIAL_TEST_ICALENDAR", icalendar).env("RETRIAL_REQUIRE_ICALENDAR", "1");
     command.env("RETRIAL_TEST_PROMETHEUS", prometheus).env("RETRIAL_REQUIRE_PROMETHEUS", "1");
     command.env("RETRIAL_TEST_ALERTMANAGER", alertmanager).env("RETRIAL_REQUIRE_ALERTMANAGER", "1");
     cargo_test("rust", command)
@@ -203,15 +205,15 @@ fn check_stylesheet(site: &Path) -> Result<(), String> {
 }
 
 fn end2end(bench: &mut Bench) -> Outcome {
-    let chromium = match prepare_browser_tests() {
-        Ok(chromium) => chromium,
+    let programs = match prepare_browser_tests() {
+        Ok(programs) => programs,
         Err(reason) => return Outcome::of(Err(reason)),
     };
-    let on_sqlite = stories("stories on SQLite", &chromium, &[]);
+    let on_sqlite = stories("stories on SQLite", &programs, &[]);
     let on_postgres = match bench.postgres() {
         Ok(postgres) => stories(
             "stories on PostgreSQL",
-            &chromium,
+            &programs,
             &[
                 ("RETRIAL_TEST_POSTGRES", postgres.url()),
                 ("RETRIAL_POSTGRES_PROGRAMS", postgres.programs.to_string_lossy().into_owned()),
@@ -225,24 +227,31 @@ fn end2end(bench: &mut Bench) -> Outcome {
     Outcome { tally, failure: (!reasons.is_empty()).then(|| reasons.join("\n")) }
 }
 
-fn prepare_browser_tests() -> Result<String, String> {
+/// What stories need beside the server.
+struct Programs {
+    chromium: PathBuf,
+    faketime: PathBuf,
+}
+
+fn prepare_browser_tests() -> Result<Programs, String> {
     tools::node_packages()?;
-    let chromium = tools::chromium()?;
+    let programs = Programs { chromium: tools::chromium()?, faketime: tools::faketime()? };
     site::build()?;
     // The same crates and features as the rust suite, which leaves this server behind.
     command::as_step("server", command::cargo(&["test", "--locked", "--no-run"]))?;
     let mut types = command::program(crate::at("end2end/node_modules/.bin/tsc"), &["--noEmit"]);
     types.current_dir(crate::at("end2end"));
     command::as_step("TypeScript", types)?;
-    Ok(chromium.to_string_lossy().into_owned())
+    Ok(programs)
 }
 
-fn stories(name: &str, chromium: &str, environment: &[(&str, String)]) -> Outcome {
+fn stories(name: &str, programs: &Programs, environment: &[(&str, String)]) -> Outcome {
     let step = Step::begin(name);
     let mut command = command::program(crate::at("end2end/node_modules/.bin/playwright"), &["test", "--reporter=list"]);
     command::forget_settings(&mut command)
         .current_dir(crate::at("end2end"))
-        .env("RETRIAL_CHROMIUM", chromium)
+        .env("RETRIAL_CHROMIUM", &programs.chromium)
+        .env("RETRIAL_TEST_FAKETIME", &programs.faketime)
         .env("RETRIAL_BIN", crate::target("debug/retrial"))
         .envs(environment.iter().map(|(key, value)| (key, value)));
     match follow(&mut command, &name.replace(' ', "-"), Some(&step), |line| !line.is_empty()) {

@@ -109,27 +109,36 @@ fn environment(folder: &Path) -> std::process::Command {
 
 /// Chaos Toolkit in a Python environment of its own, in the versions that `chaostoolkit.txt` names.
 pub fn chaos() -> Result<PathBuf, String> {
-    const PACKAGES: &str = include_str!("chaostoolkit.txt");
-    let folder = crate::target("xtask-tools/chaostoolkit");
-    let (own, stamp) = (folder.join("bin/chaos"), folder.join(".retrial-packages"));
-    let wanted = hash::bytes(&[PACKAGES.as_bytes()]).to_string();
-    if own.is_file() && std::fs::read_to_string(&stamp).is_ok_and(|installed| installed == wanted) {
-        return Ok(own);
+    python_packages("Chaos Toolkit", "chaostoolkit", include_str!("chaostoolkit.txt")).map(|bin| bin.join("chaos"))
+}
+
+/// A Python that reads calendars, in the versions that `icalendar.txt` names.
+pub fn icalendar() -> Result<PathBuf, String> {
+    python_packages("icalendar", "icalendar", include_str!("icalendar.txt")).map(|bin| bin.join("python"))
+}
+
+/// The programs of a Python environment that holds what `xtask/src/NAME.txt` lists and nothing else.
+fn python_packages(what: &str, name: &str, packages: &str) -> Result<PathBuf, String> {
+    let folder = crate::target("xtask-tools").join(name);
+    let (bin, stamp) = (folder.join("bin"), folder.join(".retrial-packages"));
+    let wanted = hash::bytes(&[packages.as_bytes()]).to_string();
+    if bin.is_dir() && std::fs::read_to_string(&stamp).is_ok_and(|installed| installed == wanted) {
+        return Ok(bin);
     }
-    let python = in_path("python3").ok_or(
-        "The test with Chaos Toolkit needs Python 3.10 or later. Install it (Debian: apt-get install python3 python3-venv) and run this again.",
-    )?;
+    let python = in_path("python3").ok_or_else(|| {
+        format!("The tests with {what} need Python 3.10 or later. Install it (Debian: apt-get install python3 python3-venv) and run this again.")
+    })?;
     let words = ["-m", "venv", "--clear", &folder.to_string_lossy()];
     // Debian keeps the part that installs packages in a package of its own.
     if command::as_step("Python environment", command::program(&python, &words)).is_err() {
         install("Python's venv", &["python3-venv"])?;
         command::as_step("Python environment", command::program(&python, &words))?;
     }
-    let packages = crate::at("xtask/src/chaostoolkit.txt");
+    let packages = crate::at(&format!("xtask/src/{name}.txt"));
     let words = ["install", "--disable-pip-version-check", "--requirement", &packages.to_string_lossy()];
-    command::as_step("Chaos Toolkit", command::program(folder.join("bin/pip"), &words))?;
+    command::as_step(what, command::program(bin.join("pip"), &words))?;
     std::fs::write(&stamp, wanted).map_err(|e| format!("{}: {e}", stamp.display()))?;
-    Ok(own)
+    Ok(bin)
 }
 
 /// A Chromium for the browser tests: `RETRIAL_CHROMIUM`, or Debian's.
@@ -196,6 +205,19 @@ pub fn alertmanager() -> Result<PathBuf, String> {
     }
     let installed = install("Alertmanager", &["prometheus-alertmanager"]);
     find().ok_or_else(|| installed.err().unwrap_or_else(|| "prometheus-alertmanager was not found.".to_owned()))
+}
+
+/// The library that gives the server of a story a clock of its own.
+pub fn faketime() -> Result<PathBuf, String> {
+    let find = || {
+        let machines = std::fs::read_dir("/usr/lib").into_iter().flatten().flatten();
+        machines.map(|machine| machine.path().join("faketime/libfaketimeMT.so.1")).find(|library| library.is_file())
+    };
+    if let Some(found) = find() {
+        return Ok(found);
+    }
+    let installed = install("libfaketime", &["libfaketime"]);
+    find().ok_or_else(|| installed.err().unwrap_or_else(|| "libfaketimeMT.so.1 was not found.".to_owned()))
 }
 
 /// The program that loads servers in benches.

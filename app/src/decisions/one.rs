@@ -2,13 +2,15 @@
 
 use leptos::prelude::*;
 use notebook::actor::Act;
-use notebook::decisions::{Claimed, Decision, DecisionEvent};
+use notebook::decisions::acts::saved;
+use notebook::decisions::{Claimed, Decision, DecisionEvent, DecisionKind};
 use notebook::desk::Desk;
 use notebook::events::Entry;
 use notebook::fault::Result;
 use notebook::id::DecisionId;
 use notebook::retrials::acts::{DecisionShown, show_decision};
 use notebook::retrials::claims::ClaimStanding;
+use notebook::text::Note;
 use notebook::time::Moment;
 
 use crate::ask::{page, param};
@@ -48,11 +50,13 @@ pub fn DecisionPage() -> impl IntoView {
                 <History label=format!("History of {id}") lines=lines(&shown.history)? times=times.clone()/>
             </section>
         };
+        let saving = saved(&shown.history)?;
         let content = view! {
             <TourNote/>
             {standing(&shown, &times)}
-            {said(&shown.decision)}
+            {said(&shown.decision, saving)}
             {claims(&shown.claims)}
+            {realised(&desk, &shown)}
             {stop(&desk, &shown)}
             {history}
         };
@@ -79,7 +83,7 @@ fn standing(shown: &DecisionShown, times: &Times) -> AnyView {
     view! { <Why question=question open=true><Reasons because=because times=times/></Why> }.into_any()
 }
 
-fn said(decision: &Decision) -> AnyView {
+fn said(decision: &Decision, saving: Option<Note>) -> AnyView {
     let part = |heading: &'static str, text: Option<String>| {
         text.map(|text| view! { <section><h2>{heading}</h2><Prose text=text/></section> })
     };
@@ -88,7 +92,9 @@ fn said(decision: &Decision) -> AnyView {
     view! {
         {part("Reason", Some(reason))}
         {part("Consequences", body.consequences.as_ref().map(ToString::to_string))}
-        {part("Saving", body.saving.as_ref().map(ToString::to_string))}
+        {part("Expected saving", body.saving.as_ref().map(ToString::to_string))}
+        {part("Watched in production", body.passive.as_ref().map(ToString::to_string))}
+        {part("Realised saving", saving.map(String::from))}
     }
     .into_any()
 }
@@ -164,6 +170,24 @@ fn facts(decision: &Decision, times: &Times) -> AnyView {
     .into_any()
 }
 
+/// What adopting a change saved in the end, beside what was expected.
+fn realised(desk: &Desk, shown: &DecisionShown) -> Option<AnyView> {
+    if shown.decision.kind != DecisionKind::AdoptAChange || !desk.shows(Act::Decide) {
+        return None;
+    }
+    let form = FormState::of(paths::act(&paths::decision(shown.decision.id), "realise-saving"));
+    let open = form.came_back();
+    let view = view! {
+        <Disclosure name="Record realised saving" open=open>
+            <Form state=form.clone()>
+                <AreaField form=form.name.clone() name="saving" label="What it saved, with its source" value=form.value("saving", "") error=form.error("saving") rows=2 required=true/>
+                <div class="row"><button>"Record saving"</button></div>
+            </Form>
+        </Disclosure>
+    };
+    Some(view.into_any())
+}
+
 fn stop(desk: &Desk, shown: &DecisionShown) -> Option<AnyView> {
     if shown.stopped || !desk.shows(Act::Decide) {
         return None;
@@ -192,6 +216,8 @@ fn line(entry: &Entry) -> Result<Done> {
     let (did, text) = match entry.read()? {
         DecisionEvent::Decided { title, .. } => (format!("decided \u{201c}{title}\u{201d}"), None),
         DecisionEvent::Stopped { reason } => ("ended it".to_owned(), Some(String::from(reason))),
+        DecisionEvent::SavingRealised { saving } => ("wrote down what it saved".to_owned(), Some(String::from(saving))),
+        DecisionEvent::Turned { is, says } => (format!("told: {}", is.label().to_lowercase()), Some(says)),
     };
     Ok(Done::of(entry, did, text))
 }

@@ -1,7 +1,7 @@
 //! The fields of a form in the browser: read, and filled again.
 
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlFormElement, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement};
+use web_sys::{Element, Event, EventInit, HtmlFormElement, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement};
 
 use super::kept::Fields;
 
@@ -122,4 +122,13 @@ pub fn which(form: &HtmlFormElement) -> String {
     let named = inputs.map(|input| (input.name(), input.value()));
     let telling = named.filter(|(name, _)| !name.starts_with('_') && name != "version" && name != "token");
     telling.map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("&")
+}
+
+/// Whoever keeps drafts is told of what a script wrote.
+pub fn was_typed_in(text: &HtmlTextAreaElement) {
+    let bubbles = EventInit::new();
+    bubbles.set_bubbles(true);
+    if let Ok(event) = Event::new_with_event_init_dict("input", &bubbles) {
+        _ = text.dispatch_event(&event);
+    }
 }

@@ -57,3 +57,10 @@ pub fn on(target: &EventTarget, name: &str, act: impl Fn(Event) + 'static) {
     _ = target.add_event_listener_with_callback(name, listener.as_ref().unchecked_ref());
     listener.forget();
 }
+
+/// The same for what does not bubble: heard above the target before the target hears it.
+pub fn on_the_way_down(target: &EventTarget, name: &str, act: impl Fn(Event) + 'static) {
+    let listener = Closure::<dyn Fn(Event)>::new(act);
+    _ = target.add_event_listener_with_callback_and_bool(name, listener.as_ref().unchecked_ref(), true);
+    listener.forget();
+}

@@ -53,7 +53,10 @@ pub fn buttons(desk: &Desk, shown: &Shown, started: bool) -> AnyView {
     let promote = (desk.shows(Act::WriteTemplate) && shown.experiment.approved.is_some() && !id.is_sample())
         .then(|| view! { <a class="button" href=paths::promote(id)>"Make template"</a> });
     let main = main.map(|main| main_button(id, shown.experiment.revision, main));
-    view! { {promote} {edit} {run} {main} }.into_any()
+    let cadence = shown.experiment.approved.map(|_| {
+        view! { <a class="button" href=paths::cadence(id)>"Cadence"</a> }
+    });
+    view! { {promote} {cadence} {edit} {run} {main} }.into_any()
 }
 
 fn main_button(id: ExperimentId, revision: i64, main: Main) -> AnyView {

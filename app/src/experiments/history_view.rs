@@ -2,7 +2,8 @@
 
 use notebook::events::Entry;
 use notebook::experiments::observed::observed;
-use notebook::experiments::trail::{Asked, Moved, Reviewed, Written, act};
+use notebook::experiments::passive;
+use notebook::experiments::trail::{Asked, Moved, Reviewed, Turned, Written, act};
 use notebook::fault::Result;
 use notebook::id::ExperimentId;
 use notebook::templates::trail::BeganFrom;
@@ -50,6 +51,19 @@ fn line(id: ExperimentId, entry: &Entry) -> Result<Done> {
             let seen = observed(std::slice::from_ref(entry))?.into_iter().next();
             let did = seen.as_ref().map_or_else(|| "observed".to_owned(), |seen| format!("observed o{}", seen.number));
             return Ok(Done::of(entry, did, seen.map(|seen| seen.text.to_string())));
+        }
+        act::PASSIVE_SEEN => {
+            let body: passive::Body = entry.read()?;
+            let held = if body.good { "held" } else { "did not hold" };
+            (format!("saw in production that it {held}"), Some(body.text))
+        }
+        act::TURNED => {
+            let body: Turned = entry.read()?;
+            return Ok(Done::of(entry, format!("told that the claim turned {}", body.is), Some(body.says)));
+        }
+        act::OVERDUE => {
+            let body: Turned = entry.read()?;
+            return Ok(Done::of(entry, "told that a rerun is overdue", Some(body.says)));
         }
         other => (other.replace('_', " "), None),
     };

@@ -6,7 +6,7 @@ pub mod form;
 pub mod revision;
 
 mod actions;
-mod chain;
+pub mod chain;
 mod compare;
 mod confidence;
 mod differences;

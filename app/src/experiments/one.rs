@@ -29,6 +29,7 @@ use super::review_form::Reviews;
 use super::runs_view::Runs;
 use super::step::{self, LastRun};
 use crate::ask::{page, param, query};
+use crate::due::offer;
 use crate::frame::{Crumb, Frame};
 use crate::freezes::bars;
 use crate::gate::{advice, blast};
@@ -70,7 +71,8 @@ pub fn ExperimentPage() -> impl IntoView {
         let tabs = view.tabs(id, &overview);
         let advice = of_experiment(&desk, id, desk.now()).await?;
         let began = templates::began_from_in(&shown.history)?;
-        let aside = aside(&shown, &plan, &overview, (advice.as_ref(), began), &times);
+        let good_for = offer::card(&desk, id, shown.experiment.stage, &retrials::graduated(&desk, id).await?);
+        let aside = aside(&shown, &plan, &overview, (advice.as_ref(), began, good_for), &times);
         let under = under(&desk, view, shown, overview, &times)?;
         Ok(view! {
             <Frame crumbs=crumbs(id)>
@@ -159,11 +161,15 @@ fn seen_before(desk: &Desk, id: ExperimentId, seen: Vec<Observed>, started: bool
 }
 
 fn chain(overview: &Overview, times: &Times) -> Option<AnyView> {
-    let (nodes, links) = drawn(&overview.chain, times);
+    let (nodes, links, older) = drawn(&overview.chain, times);
+    let older = (older > 0).then(|| {
+        view! { <p class="hint">{format!("The newest part; {older} older boxes are left out.")}</p> }
+    });
     (!nodes.is_empty()).then(|| {
         view! {
             <section>
                 <h2>"What was found, fixed and proven"</h2>
+                {older}
                 <Chain id="chain" title="What was found, fixed and proven" nodes=nodes links=links/>
             </section>
         }
@@ -200,7 +206,7 @@ impl View {
             href: paths::with_query(&paths::experiment(id), &[format!("view={word}")]),
             current: view == self,
             count: match view {
-                Self::Runs => Some(overview.runs.len()),
+                Self::Runs => Some(overview.runs_all),
                 Self::Findings => Some(overview.findings.len()),
                 Self::Plan | Self::History => None,
             },
@@ -215,7 +221,7 @@ fn under(desk: &Desk, view: View, shown: Shown, overview: Overview, times: &Time
     let may_run = desk.shows(Act::PlanRun) && shown.experiment.approved.is_some();
     Ok(match view {
         View::Plan => plan_tab(shown, desk.shows(Act::Decide), times),
-        View::Runs => view! { <Runs id=id rows=overview.runs may_plan=may_run times=times/> }.into_any(),
+        View::Runs => view! { <Runs id=id rows=overview.runs all=overview.runs_all targets=overview.targets may_plan=may_run times=times/> }.into_any(),
         View::Findings => view! { <FoundHere findings=overview.findings fixes=overview.fixes times=times/> }.into_any(),
         View::History => {
             let lines = history_view::lines(id, &shown.history)?;
@@ -253,15 +259,18 @@ fn aside(
     shown: &Shown,
     plan: &Plan,
     overview: &Overview,
-    (advice, began): (Option<&Advice>, Option<TemplateName>),
+    (advice, began, good_for): (Option<&Advice>, Option<TemplateName>, Option<AnyView>),
     times: &Times,
 ) -> AnyView {
-    let confidence = overview.claim.clone().map(|claim| view! { <ConfidenceCard claim=claim times=times.clone()/> });
+    let id = shown.experiment.id;
+    let confidence =
+        overview.claim.clone().map(|claim| view! { <ConfidenceCard id=id claim=claim times=times.clone()/> });
     let facts = facts(shown, plan, advice, began);
     let gate = advice::panel(advice, "What the gate would say of a run now.");
     view! {
         <aside class="stack">
             {confidence}
+            {good_for}
             <section class="card"><h2>"Facts"</h2>{facts}</section>
             {gate}
         </aside>

@@ -1,8 +1,9 @@
 //! The runs of an experiment, newest first, with what each of them answered.
 
 use leptos::prelude::*;
-use notebook::id::ExperimentId;
+use notebook::id::{ExperimentId, RunId};
 use notebook::retrials::acts::RunRow;
+use notebook::retrials::targets::TargetHits;
 use notebook::services::Change;
 use notebook::time::span_words;
 
@@ -10,11 +11,21 @@ use crate::parts::page::Empty;
 use crate::parts::table::TableRegion;
 use crate::parts::words::Word;
 use crate::paths;
+use crate::runs::compare::{choosing, earlier, tick};
 use crate::times::Times;
 use crate::words::{verdict_due, with_reason};
 
 #[component]
-pub fn Runs(id: ExperimentId, rows: Vec<RunRow>, may_plan: bool, times: Times) -> impl IntoView {
+pub fn Runs(
+    id: ExperimentId,
+    /// The newest.
+    rows: Vec<RunRow>,
+    /// How many there are.
+    all: usize,
+    targets: Vec<TargetHits>,
+    may_plan: bool,
+    times: Times,
+) -> impl IntoView {
     if rows.is_empty() {
         return view! {
             <Empty heading="Never run" sentence="A hypothesis counts once it is tried.">
@@ -23,8 +34,9 @@ pub fn Runs(id: ExperimentId, rows: Vec<RunRow>, may_plan: bool, times: Times) -
         }
         .into_any();
     }
+    let count = rows.len();
     let lines: Vec<_> = rows.into_iter().map(|row| line(row, &times)).collect();
-    view! {
+    let table = view! {
         <TableRegion id="runs" caption="Runs, newest first; relation and changes are to the run before">
             <thead>
                 <tr>
@@ -37,12 +49,18 @@ pub fn Runs(id: ExperimentId, rows: Vec<RunRow>, may_plan: bool, times: Times) -
                     <th scope="col">"Relation"</th>
                     <th scope="col">"Time to revert"</th>
                     <th scope="col">"Changes since"</th>
+                    <th scope="col">"Compare"</th>
                 </tr>
             </thead>
             <tbody>{lines}</tbody>
         </TableRegion>
     }
-    .into_any()
+    .into_any();
+    let older = (all > count).then(|| {
+        let words = format!("All {all} runs of {id}");
+        view! { <p><a href=paths::runs_of(id, None)>{words}</a></p> }
+    });
+    view! { {choosing(table, count)} {older} {hit(targets)} }.into_any()
 }
 
 fn line(row: RunRow, times: &Times) -> AnyView {
@@ -68,10 +86,71 @@ fn line(row: RunRow, times: &Times) -> AnyView {
             <td>{telemetry}</td>
             <td>{row.relation.map(|relation| Word::from(relation).badge())}</td>
             <td class="num">{revert}</td>
-            <td>{changes(row.changes)}</td>
+            <td>{changes(row.changes, row.changes_all)}</td>
+            <td>{tick(run.id)}</td>
         </tr>
     }
     .into_any()
+}
+
+/// Links to runs that stand open; older ones are behind the list of runs.
+const LINKED_MAX: usize = 20;
+
+/// What the runs hit, over all of them.
+fn hit(targets: Vec<TargetHits>) -> Option<AnyView> {
+    if targets.is_empty() {
+        return None;
+    }
+    let lines: Vec<_> = targets.into_iter().map(target).collect();
+    Some(
+        view! {
+            <section>
+                <h2>"Targets over all runs"</h2>
+                <TableRegion id="hit" caption="Targets and the valid runs whose fault took effect on them; never hit ones first">
+                    <thead>
+                        <tr>
+                            <th scope="col">"Target"</th>
+                            <th scope="col">"Hit by"</th>
+                            <th scope="col">"Upheld"</th>
+                            <th scope="col">"Runs"</th>
+                        </tr>
+                    </thead>
+                    <tbody>{lines}</tbody>
+                </TableRegion>
+            </section>
+        }
+        .into_any(),
+    )
+}
+
+fn target(line: TargetHits) -> AnyView {
+    let gone = (line.eligible == Some(false)).then_some(" not there now");
+    let hits = match line.runs.len() {
+        0 => "never hit".to_owned(),
+        1 => "1 run".to_owned(),
+        runs => format!("{runs} runs"),
+    };
+    view! {
+        <tr>
+            <th scope="row"><code>{line.name}</code><span class="muted">{gone}</span></th>
+            <td>{hits}</td>
+            <td class="num">{line.upheld.to_string()}</td>
+            <td>{linked(&line.runs)}</td>
+        </tr>
+    }
+    .into_any()
+}
+
+/// These runs as links, as far as they are few.
+pub fn linked(runs: &[RunId]) -> AnyView {
+    let links: Vec<_> = runs
+        .iter()
+        .take(LINKED_MAX)
+        .map(|id| view! { <a class="id" href=paths::run(*id)>{id.to_string()}</a> " " }.into_any())
+        .collect();
+    let more = runs.len().saturating_sub(LINKED_MAX);
+    let more = (more > 0).then(|| view! { <span class="muted">{format!("and {more} older")}</span> });
+    view! { {links} {more} }.into_any()
 }
 
 fn dash() -> impl IntoView {
@@ -90,12 +169,13 @@ fn dash_none() -> impl IntoView {
     view! { <span class="muted">"none"</span> }
 }
 
-fn changes(changes: Vec<Change>) -> AnyView {
+fn changes(changes: Vec<Change>, all: usize) -> AnyView {
     if changes.is_empty() {
         return dash_none().into_any();
     }
+    let earlier = earlier(changes.len(), all);
     let items = changes.into_iter().map(|change| {
         view! { <li>{change.kind.label()} ": " {change.summary.to_string()}</li> }
     });
-    view! { <ul class="plain">{items.collect_view()}</ul> }.into_any()
+    view! { <ul class="plain">{earlier}{items.collect_view()}</ul> }.into_any()
 }

@@ -6,12 +6,9 @@ use notebook::fixes::standing::Judged;
 use notebook::id::{FixId, RunId};
 use notebook::retrials::acts::{self, Chain, Node};
 
+use crate::experiments::chain::of_node;
 use crate::parts::chain::{ChainLink, ChainNode};
-use crate::parts::words::Word;
-use crate::paths;
 use crate::times::Times;
-use crate::words::{verdict_due, with_reason};
-use notebook::runs::validity::Validity;
 
 /// What to draw: the boxes with these ids, and the arrows between them.
 #[derive(Default)]
@@ -87,17 +84,7 @@ fn note(day: &str, words: &str) -> String {
 }
 
 fn drawn(node: &Node, note: &str) -> ChainNode {
-    let (word, href) = match *node {
-        Node::Run { id, execution, validity, verdict } => {
-            let word = match validity {
-                Some(invalid @ Validity::Invalid(_)) => with_reason(invalid),
-                _ => verdict_due(execution, validity, verdict).unwrap_or_else(|| Word::from(execution)),
-            };
-            (word, paths::run(id))
-        }
-        Node::Finding { id, status } => (Word::from(status), paths::finding(id)),
-        Node::Fix { id, standing } => (Word::from(standing), paths::fix(id)),
-    };
+    let (href, word) = of_node(node);
     ChainNode {
         id: node.id(),
         href,
@@ -116,6 +103,7 @@ mod tests {
     use notebook::id::Id;
     use notebook::retrials::acts;
     use notebook::runs::facts::{Execution, Verdict};
+    use notebook::runs::validity::Validity;
     use notebook::time::Moment;
 
     fn run(number: i64, validity: Validity, verdict: Option<Verdict>) -> Node {

@@ -27,6 +27,9 @@ fn line(entry: &Entry, times: &Times) -> Result<Done> {
         FindingEvent::CauseConfirmed { number, reason } => (format!("confirmed cause {number}"), Some(reason)),
         FindingEvent::Linked { kind, to } => (format!("linked it to {to}: {}", kind.label().to_lowercase()), None),
         FindingEvent::SeenAgain { run, text } => (format!("noted that {run} showed it again"), text),
+        FindingEvent::RiskExpires { until } => {
+            (format!("told that the risk is accepted until {} only", times.day(until)), None)
+        }
     };
     Ok(Done::of(entry, did, text.map(String::from)))
 }

@@ -28,6 +28,10 @@ fn line(entry: &Entry) -> Result<Done> {
         FixEvent::RolledBack { number, reason } => (format!("rolled back deployment {number}"), Some(reason)),
         FixEvent::Withdrawn { reason } => ("withdrew it".to_owned(), Some(reason)),
         FixEvent::TicketClosed { text } => ("noted that a ticket was closed".to_owned(), Some(text)),
+        FixEvent::Turned { finding, is, says } => {
+            let did = format!("told that it turned {} for {finding}", is.label().to_lowercase());
+            return Ok(Done::of(entry, did, Some(says)));
+        }
     };
     Ok(Done::of(entry, did, text.map(String::from)))
 }

@@ -30,16 +30,19 @@ pub fn row(line: &Line, below: Option<AnyView>) -> AnyView {
     view! { <li data-check=line.check.word()>{badge}" "<strong>{label}</strong>": "{says}{below}</li> }.into_any()
 }
 
+/// What a reply was given to, where the check says something else now.
+pub fn asked_then(reply: &Reply, line: &Line) -> String {
+    if reply.asked.is_empty() || reply.asked == line.says {
+        return String::new();
+    }
+    format!(" Asked then: {}.", reply.asked)
+}
+
 /// What became of a check, beside its reason.
 pub fn outcome(settled: &Settled, names: &Names) -> Option<AnyView> {
     let said = |reply: &Reply, did: &str| {
         let alone = if settled.no_second_person { " (no second person)" } else { "" };
-        let then = if reply.asked.is_empty() || reply.asked == settled.line.says {
-            String::new()
-        } else {
-            format!(" Asked then: {}.", reply.asked)
-        };
-        format!("{} {did}{alone}: {}{then}", name_of(names, reply.by), reply.text)
+        format!("{} {did}{alone}: {}{}", name_of(names, reply.by), reply.text, asked_then(reply, &settled.line))
     };
     let words = match &settled.outcome {
         Outcome::Answered(reply) => said(reply, "answered"),

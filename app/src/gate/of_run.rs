@@ -9,7 +9,7 @@ use notebook::gate::passed::Passed;
 use notebook::runs::steps::Step;
 
 use super::advice::policy_line;
-use super::lines::{Names, name_of, outcome, row};
+use super::lines::{Names, asked_then, name_of, outcome, row};
 use crate::form::Form;
 use crate::parts::disclosure::Disclosure;
 use crate::runs::fields::{area, hidden, one_of};
@@ -56,11 +56,9 @@ fn rows(run: &Loaded, asked: &Asked, settled: &[Settled], first: usize) -> AnyVi
 fn own_answer(asked: &Asked, settled: &Settled, who: PersonId) -> Option<AnyView> {
     let mine = |reply: &&Reply| reply.check == settled.line.check && reply.by == who;
     let mine = asked.replies.iter().rev().find(mine).filter(|_| !settled.is_open())?;
-    let says = if settled.outcome == Outcome::Waits && mine.covers(&settled.line) {
-        format!("You answered: {} That counts once somebody else starts the run.", mine.text)
-    } else {
-        format!("You answered: {} It was asked then: {}.", mine.text, mine.asked)
-    };
+    let counts = settled.outcome == Outcome::Waits && mine.covers(&settled.line);
+    let then = if counts { " That counts once somebody else starts the run." } else { "" };
+    let says = format!("You answered: {}{}{then}", mine.text, asked_then(mine, &settled.line));
     Some(view! { <p class="muted">{says}</p> }.into_any())
 }
 
@@ -117,7 +115,10 @@ fn reply(run: &Loaded, settled: &Settled, place: usize) -> Option<AnyView> {
     let form = one_of(&run.action("answer-gate"), "check", check.word(), place);
     let open = form.came_back();
     let (verb, hint) = if overrides {
-        ("Override", "Why it has to be outside of working hours. It stays with the run.")
+        (
+            "Override",
+            "Why it may go on although this is outside of working hours, or nobody knows them. It stays with the run.",
+        )
     } else {
         ("Answer", "Why the run may go on nevertheless. It stays with the run.")
     };

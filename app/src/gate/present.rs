@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use notebook::gate::quorum::Part;
 use notebook::gate::told::Marked;
 use notebook::id::is_sample;
+use notebook::limits::PRESENT_HOURS;
 use notebook::runs::steps::Step;
 
 use super::lines::name_of;
@@ -87,7 +88,8 @@ fn mark(run: &Loaded, marked: &Marked, place: usize) -> Option<AnyView> {
     let form = one_of(&run.action("attend"), "person", &person, place);
     let parts = one.parts.iter().enumerate().map(|(at, part)| hidden(format!("parts.{at}"), part.word()));
     let parts = parts.collect_view();
-    let can_revert = one.can_revert.then(|| hidden("can_revert", "on"));
+    // As the account says now: what was marked before may have been taken back since.
+    let can_revert = run.can_revert.contains(&one.person).then(|| hidden("can_revert", "on"));
     let label = format!("Mark present: {}", name_of(&run.names, one.person));
     let form = view! {
         <Form state=form>
@@ -109,10 +111,13 @@ fn form(run: &Loaded) -> AnyView {
     let people: Vec<(String, String)> = accounts.map(|(id, name)| (id.0.to_string(), name.clone())).collect();
     let own = run.desk.person_id().map(|id| id.0.to_string()).unwrap_or_default();
     let fields = fields(&form, people, &own);
+    let hint = format!(
+        "What is marked replaces what was said of this person before; with nothing ticked they leave the run. A mark of presence counts at a start for {PRESENT_HOURS} h; whether somebody can revert is said of their account, under People."
+    );
     view! {
         <Disclosure name="Mark somebody" open=open>
             <Form state=form>
-                <p class="hint">"What is marked replaces what was said of this person before; with nothing ticked they leave the run. A mark of presence counts at a start for 12 h; whether somebody can revert is said of their account, under People."</p>
+                <p class="hint">{hint}</p>
                 {fields}
                 <div class="row"><button>"Save person"</button></div>
             </Form>

@@ -26,6 +26,7 @@ const TERMS: [(&str, &str); 15] = [
         "a recorded deploy, configuration push, version or topology change; it can be a cause, a person never is.",
     ),
     ("Decision", "what was concluded, with the evidence it rests on."),
+    ("Game day", "several runs in one block of a day, with an agenda, people and notes."),
 ];
 
 #[component]

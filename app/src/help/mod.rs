@@ -15,7 +15,7 @@ use journals::Journals;
 use meanings::{Answers, Standings, Terms};
 
 /// The parts of the page, in order: the fragment of each address and its heading.
-const PARTS: [(&str, &str); 9] = [
+const PARTS: [(&str, &str); 10] = [
     ("start", "The first ten minutes"),
     ("steps", "Seven steps"),
     ("computed", "What nobody can set"),
@@ -24,6 +24,7 @@ const PARTS: [(&str, &str); 9] = [
     ("standings", "Words that follow from events"),
     ("import", "Results from Chaos Toolkit"),
     ("api", "The API for programs"),
+    ("keys", "Keys on the page of a live run"),
     ("drafts", "What your browser keeps"),
 ];
 
@@ -45,6 +46,7 @@ pub fn HelpPage() -> impl IntoView {
                     {part("standings", view! { <Standings/> }.into_any())}
                     {part("import", view! { <Journals/> }.into_any())}
                     {part("api", view! { <Api/> }.into_any())}
+                    {part("keys", view! { <Keys/> }.into_any())}
                     {part("drafts", view! { <Drafts/> }.into_any())}
                 </div>
                 <aside class="stack">
@@ -115,6 +117,15 @@ fn Computed() -> impl IntoView {
 fn Api() -> impl IntoView {
     view! {
         <p>"Whatever can be done on these pages a program can do, too, with a token and JSON. "<a href=crate::paths::API_DOCS>"Every operation with its fields and answers"</a>"."</p>
+    }
+    .into_any()
+}
+
+#[component]
+fn Keys() -> impl IntoView {
+    view! {
+        <p>"Each takes you to where something is written, and writes nothing by itself. None acts while you are in a field, and all single keys can be turned off in your "<a href=crate::paths::profile()>"profile"</a>" or on the page itself. They need scripts; without, the same places are reached by Tab. "<a href=crate::paths::keyboard()>"Keys of every page"</a>" go to others."</p>
+        {crate::keys::list::table()}
     }
     .into_any()
 }

@@ -3,9 +3,10 @@
 use leptos::prelude::*;
 use notebook::actor::Act;
 use notebook::desk::Desk;
-use notebook::retrials::acts::{self, FirstSteps, Today};
+use notebook::retrials::acts::{self, DueQueue, FirstSteps, Today};
 use notebook::runs::acts::Row;
 
+use super::due::due;
 use super::first::{FirstObservation, MakeItYours};
 use super::running::Running;
 use super::waiting::{Waiting, items};
@@ -26,8 +27,9 @@ pub fn TodayPage() -> impl IntoView {
     page(|desk| async move {
         let today = acts::today(&desk).await?;
         let steps = acts::first_steps(&desk).await?;
+        let queue = if today.is_fresh { None } else { Some(acts::due(&desk, None).await?) };
         let times = Times::of(&desk);
-        let content = content(&desk, today, steps, &times);
+        let content = content(&desk, today, queue, steps, &times);
         let plan = (desk.shows(Act::PlanRun) && steps.question)
             .then(|| view! { <a class="button primary" href=paths::choose_run()>"Plan a run"</a> }.into_any());
         Ok(view! {
@@ -42,7 +44,7 @@ pub fn TodayPage() -> impl IntoView {
 }
 
 /// Running runs come first; what nobody has begun yet comes last.
-fn content(desk: &Desk, today: Today, steps: FirstSteps, times: &Times) -> AnyView {
+fn content(desk: &Desk, today: Today, queue: Option<DueQueue>, steps: FirstSteps, times: &Times) -> AnyView {
     let may_begin = desk.shows(Act::WriteExperiment);
     let yours = (may_begin && !steps.are_done()).then(|| {
         view! { <MakeItYours steps=steps may_invite=desk.shows(Act::ManagePeople)/> }
@@ -52,10 +54,12 @@ fn content(desk: &Desk, today: Today, steps: FirstSteps, times: &Times) -> AnyVi
         return view! { <div class="cards">{first}{yours}</div>{nobody_began(may_begin)} }.into_any();
     }
     let waiting = items(&today, times);
+    let due = queue.and_then(due);
     view! {
         <Running rows=today.running times=times.clone()/>
         <div class="cards">
             <Waiting items=waiting/>
+            {due}
             <Planned rows=today.planned times=times.clone()/>
             <Learnt rows=today.learnt times=times.clone()/>
             {yours}

@@ -1,57 +1,64 @@
-//! Hears keys, and takes the page there. Never in a field, never while letters are composed, and single keys
-//! only where nobody has switched them off in this browser.
+//! Hears keys, and takes the page there. Never in a field, never while letters are composed or a dialog asks,
+//! and single keys only where nobody has turned them off in this browser.
 
 use std::cell::RefCell;
 
 use leptos::prelude::{document, window};
 use wasm_bindgen::JsCast;
-use web_sys::{Element, Event, HtmlInputElement, KeyboardEvent, Storage};
+use web_sys::{Element, Event, HtmlInputElement, KeyboardEvent};
 
 use super::steps::{FORGOTTEN_AFTER_MS, GO, Step, step};
+use super::{asking, pressed};
 use crate::drafts::sending::on;
 
-/// In the browser's store: there while single keys are switched off.
-const OFF: &str = "retrial.keys-off";
-/// The switch on the profile's page, and the field of `/go`.
-const SWITCH: &str = "keys-switch";
+/// The field of `/go`.
 const FIELD: &str = "go-q";
+/// Where letters are text, or choose.
+const FIELDS: &str = "input, textarea, select, [contenteditable]";
 
 /// A first key, and when it was pressed.
 type Before = RefCell<Option<(String, f64)>>;
 
-pub fn start() {
+pub fn start(is_on: bool) {
     let before = Before::default();
     on(&document(), "keydown", move |event| {
-        if let Some(goes) = asked(&event, &before) {
+        if event.dyn_ref::<KeyboardEvent>().and_then(|event| lead(event, &before, is_on)).is_some() {
             event.prevent_default();
-            go(goes);
         }
     });
-    offer_switch();
+    pressed::show_list();
     // Whoever comes to an empty field comes to type.
     if let Some(field) = field().filter(|field| field.value().is_empty()) {
         _ = field.focus();
     }
 }
 
-fn asked(event: &Event, before: &Before) -> Option<&'static str> {
-    let pressed = event.dyn_ref::<KeyboardEvent>()?;
-    if pressed.is_composing() || pressed.repeat() || pressed.alt_key() || event.default_prevented() {
+/// None where the key does nothing here.
+fn lead(event: &KeyboardEvent, before: &Before, is_on: bool) -> Option<()> {
+    if event.default_prevented() || event.is_composing() || event.repeat() || event.alt_key() {
         return None;
     }
-    let key = pressed.key();
-    if pressed.ctrl_key() || pressed.meta_key() {
-        return (key == "k" && !pressed.shift_key()).then_some(GO);
+    let (key, shift) = (event.key(), event.shift_key());
+    if event.ctrl_key() || event.meta_key() {
+        return match key.as_str() {
+            "k" if !shift => go(GO),
+            "Enter" => pressed::send(event),
+            _ => None,
+        };
     }
-    if is_typed_into(event) || is_off() {
+    if !is_on || is_typed_into(event) || asking::is_open() {
         return None;
     }
     let at = event.time_stamp();
-    let first = before.take().filter(|(_, then)| at - then < FORGOTTEN_AFTER_MS);
-    match step(first.as_ref().map(|(first, _)| first.as_str()), &key) {
-        Step::Goes(goes) => Some(goes),
+    let first = before.take().filter(|(_, then)| at - then < FORGOTTEN_AFTER_MS).map(|(first, _)| first);
+    // On the page of a run its own keys come first, but not as the second of two.
+    if first.is_none() && pressed::lead(&key, shift).is_some() {
+        return Some(());
+    }
+    match step(first.as_deref(), &key) {
+        Step::Goes(goes) => go(goes),
         Step::Waits => {
-            *before.borrow_mut() = Some((key, at));
+            before.replace(Some((key, at)));
             None
         }
         Step::Nothing => None,
@@ -60,10 +67,7 @@ fn asked(event: &Event, before: &Before) -> Option<&'static str> {
 
 fn is_typed_into(event: &Event) -> bool {
     let place = event.target().and_then(|target| target.dyn_into::<Element>().ok());
-    place.is_some_and(|place| {
-        let field = place.closest("input, textarea, select, [contenteditable]");
-        field.is_ok_and(|field| field.is_some())
-    })
+    place.is_some_and(|place| place.closest(FIELDS).is_ok_and(|field| field.is_some()))
 }
 
 fn field() -> Option<HtmlInputElement> {
@@ -71,35 +75,9 @@ fn field() -> Option<HtmlInputElement> {
 }
 
 /// On the page itself its field is enough.
-fn go(goes: &str) {
+fn go(goes: &str) -> Option<()> {
     match field().filter(|_| goes == GO) {
-        Some(field) => _ = field.focus(),
-        None => _ = window().location().set_href(goes),
+        Some(field) => field.focus().ok(),
+        None => window().location().set_href(goes).ok(),
     }
-}
-
-fn store() -> Option<Storage> {
-    window().local_storage().ok().flatten()
-}
-
-fn is_off() -> bool {
-    store().is_some_and(|store| store.get_item(OFF).is_ok_and(|value| value.is_some()))
-}
-
-/// The switch works only where script does, so only script wakes it.
-fn offer_switch() {
-    let Some(switch) = document().get_element_by_id(SWITCH) else { return };
-    _ = switch.remove_attribute("disabled");
-    show(&switch);
-    let shown = switch.clone();
-    on(&switch, "click", move |_| {
-        if let Some(store) = store() {
-            _ = if is_off() { store.remove_item(OFF) } else { store.set_item(OFF, "1") };
-        }
-        show(&shown);
-    });
-}
-
-fn show(switch: &Element) {
-    _ = switch.set_attribute("aria-pressed", if is_off() { "false" } else { "true" });
 }

@@ -1,5 +1,9 @@
-//! Keys that go somewhere. `steps` is the one table: the browser's listener and the page of keys are made of it.
-//! Without script nothing is missing: every place has a link, and `/go` is a page with a form.
+//! Keys. On every page they go somewhere (`steps`); on the page of a run that goes on, single ones take one to
+//! where something is written, and never write by themselves: whoever presses one by mistake has done nothing.
+//!
+//! The tables stand here and in `steps`, for the browser, the pages and the help alike. `live` has the islands;
+//! `listening` hears every key, `pressed` and `asking` do what they come to on the page of a run. Without script
+//! nothing is missing but the keys: every place has a link, and `/go` is a page with a form.
 
 pub mod live;
 pub mod steps;
@@ -7,7 +11,82 @@ pub mod steps;
 #[cfg(feature = "ssr")]
 pub mod go;
 #[cfg(feature = "ssr")]
+pub mod list;
+#[cfg(feature = "ssr")]
 pub mod sheet;
 
 #[cfg(feature = "hydrate")]
+mod asking;
+#[cfg(feature = "hydrate")]
 mod listening;
+#[cfg(feature = "hydrate")]
+mod pressed;
+
+/// Where a key takes one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    Note,
+    Unexpected,
+    Metric,
+    Check,
+    Pin,
+    Abort,
+    Keys,
+}
+
+/// The key as people read it, where it takes them, and what they do there.
+pub const KEYS: [(&str, Place, &str); 7] = [
+    ("n", Place::Note, "Write an observation"),
+    ("u", Place::Unexpected, "Write an observation that is unexpected"),
+    ("m", Place::Metric, "Write a metric: p99=412ms"),
+    ("s", Place::Check, "Answer a steady-state check by its number: 2 held"),
+    ("p", Place::Pin, "Go to the pin of the newest observation that has none; Enter pins it"),
+    ("Shift A", Place::Abort, "Be asked whether to abort the run; the key alone aborts nothing"),
+    ("?", Place::Keys, "Show these keys, or fold them away"),
+];
+
+/// Sends the observation one is writing. No single key, so it works whatever the switch says.
+pub const SEND: (&str, &str) = ("Ctrl Enter", "Add the observation one is writing (on a Mac also \u{2318} Enter)");
+
+/// Where this key takes one: a letter as the browser names it, with or without Shift. Where a keyboard has
+/// the question mark is its own business.
+pub fn place(key: &str, shift: bool) -> Option<Place> {
+    let name = match key {
+        "?" => key.to_owned(),
+        _ if shift => format!("Shift {}", key.to_uppercase()),
+        _ => key.to_lowercase(),
+    };
+    KEYS.iter().find(|(known, _, _)| *known == name).map(|(_, place, _)| *place)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_is_known_by_its_letter_and_shift() {
+        for (key, shift, expected) in [
+            ("n", false, Some(Place::Note)),
+            ("N", false, Some(Place::Note)),
+            ("N", true, None),
+            ("a", false, None),
+            ("A", false, None),
+            ("A", true, Some(Place::Abort)),
+            ("a", true, Some(Place::Abort)),
+            ("?", true, Some(Place::Keys)),
+            ("?", false, Some(Place::Keys)),
+            ("Enter", false, None),
+            ("Shift", true, None),
+            ("", false, None),
+        ] {
+            assert_eq!(place(key, shift), expected, "{key} {shift}");
+        }
+    }
+
+    #[test]
+    fn no_key_stands_twice() {
+        for (index, (key, ..)) in KEYS.iter().enumerate() {
+            assert!(KEYS.iter().skip(index + 1).all(|(other, ..)| other != key), "{key}");
+        }
+    }
+}

@@ -1,12 +1,14 @@
-//! The page of keys, and their switch on the profile's page.
+//! The page of keys, with their switch.
 
 use leptos::prelude::*;
 
+use super::list::table;
 use super::steps::SHORTCUTS;
 use crate::frame::{Crumb, Frame};
 use crate::parts::page::PageHead;
 use crate::parts::table::TableRegion;
 use crate::paths;
+use crate::reading::keys_switch;
 use crate::safe::PageTitle;
 
 #[component]
@@ -23,13 +25,19 @@ pub fn KeyboardPage() -> impl IntoView {
             <PageHead title="Keyboard"/>
             <div class="stack">
                 <p>
-                    "Keys work outside of fields, two of them one after the other. Your "
-                    <a href=paths::profile()>"profile"</a> " has a switch for single keys. Without script they do nothing."
+                    "Keys work outside of fields, two of them one after the other. Without script they do nothing, and \
+                    nothing else is missing."
                 </p>
+                {keys_switch()}
                 <TableRegion id="keys" caption="Keys and where they go" unseen_caption=true>
                     <thead><tr><th scope="col">"Keys"</th><th scope="col">"Goes to"</th></tr></thead>
                     <tbody>{lines}</tbody>
                 </TableRegion>
+                <section>
+                    <h2>"On the page of a run that goes on"</h2>
+                    <p>"There they come first. None writes by itself."</p>
+                    {table()}
+                </section>
             </div>
         </Frame>
     }
@@ -38,20 +46,4 @@ pub fn KeyboardPage() -> impl IntoView {
 
 fn line(keys: &'static str, says: &'static str, goes: &'static str) -> AnyView {
     view! { <tr><th scope="row"><kbd>{keys}</kbd></th><td><a href=goes>{says}</a></td></tr> }.into_any()
-}
-
-/// Kept in the browser: another keyboard may be another habit. Script wakes the button.
-pub fn switch() -> AnyView {
-    view! {
-        <section class="card">
-            <h2>"Keyboard"</h2>
-            <p class="hint">
-                "Single keys that go somewhere, in this browser. " <a href=paths::keyboard()>"All keys"</a>
-            </p>
-            <div class="row">
-                <button type="button" id="keys-switch" disabled=true aria-pressed="true">"Single-key shortcuts"</button>
-            </div>
-        </section>
-    }
-    .into_any()
 }

@@ -37,7 +37,7 @@ pub fn LedgerPage() -> impl IntoView {
                 <PageHead title=title actions=others(asked, present)/>
                 <div class="stack">
                     <p class="muted">
-                        "Runs that began in the quarter, in UTC, each booked for the bad events from the start of its fault until recovery, whether it was valid or not. Runs of the sample are left out."
+                        "Runs that began in the quarter, in UTC, each booked for the bad events from the start of its fault until recovery, whether it was valid or not, and held against the text of each SLO that is in force now. Runs of the sample are left out."
                     </p>
                     {content}
                 </div>
@@ -67,7 +67,7 @@ fn none(asked: Quarter) -> AnyView {
 
 fn book(ledger: &Ledger, times: &Times) -> AnyView {
     let cut = ledger.is_cut.then(|| {
-        view! { <p>{format!("Only the newest {} runs of the quarter are counted here.", ledger.entries.len())}</p> }
+        view! { <p>{format!("Only the newest {} runs of the quarter are counted here, so no share of what it allows is said.", ledger.entries.len())}</p> }
     });
     view! {
         <p><strong>{whole(ledger)}</strong></p>
@@ -92,8 +92,12 @@ fn whole(ledger: &Ledger) -> String {
 
 fn totals(ledger: &Ledger) -> AnyView {
     if ledger.totals.is_empty() {
-        return view! { <p>"No SLO was in force where these runs were, so nobody knows what they cost."</p> }
-            .into_any();
+        let says = if ledger.entries.iter().any(|entry| entry.booked.is_some()) {
+            "No SLO was in force where these runs were, so nobody knows what they cost."
+        } else {
+            "No fault began in any of them, so nothing is booked."
+        };
+        return view! { <p>{says}</p> }.into_any();
     }
     let lines: Vec<_> = ledger.totals.iter().map(total).collect();
     view! {

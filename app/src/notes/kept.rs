@@ -67,6 +67,11 @@ pub fn prefix(who: i64) -> String {
     format!("{PREFIX}{who}|")
 }
 
+/// Whether a name in the store is that of somebody else's note.
+pub fn is_of_another(name: &str, who: i64) -> bool {
+    name.starts_with(PREFIX) && !name.starts_with(&prefix(who))
+}
+
 const TEXT: &str = "text";
 const AT: &str = "at";
 
@@ -81,7 +86,7 @@ pub fn fixed(fields: &Fields, at_ms: i64, instant: impl Fn(i64) -> String) -> Fi
     let mut fixed: Fields = fields.iter().filter(|(name, _)| name != AT).cloned().collect();
     for (name, value) in &mut fixed {
         if name == TEXT {
-            *value = value.lines().map(|line| fixed_line(line, &time)).collect::<Vec<_>>().join("\n");
+            *value = value.lines().map(|line| fixed_line(line, time)).collect::<Vec<_>>().join("\n");
         }
     }
     let at = fields.iter().find(|(name, _)| name == AT).map_or("", |(_, value)| value.trim());
@@ -128,9 +133,10 @@ pub fn told(said: &[String]) -> String {
 /// Less than this may be the way of the page itself.
 const SKEW_MS_MIN: i64 = 5_000;
 
-/// How far the server's clock is ahead of this device's; small differences are none.
-pub fn skew_ms(server_ms: i64, device_ms: i64) -> i64 {
-    let skew = server_ms - device_ms;
+/// How far the server's clock is ahead of this device's; small differences are none. `server_ms` is when the
+/// page was made: some time after the browser asked for it and before now, which on a bad network lie far apart.
+pub fn skew_ms(server_ms: i64, asked_ms: i64, device_ms: i64) -> i64 {
+    let skew = if server_ms > device_ms { server_ms - device_ms } else { (server_ms - asked_ms).min(0) };
     if skew.abs() < SKEW_MS_MIN { 0 } else { skew }
 }
 
@@ -143,6 +149,29 @@ pub enum State {
     /// Somebody answered, and not as a notebook that works.
     Troubled,
     SignedOut,
+}
+
+/// What an answer means for the note that was sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fate {
+    Taken,
+    /// Not as it is.
+    Refused,
+    /// Another time.
+    Later(State),
+}
+
+/// Whoever answers need not be the notebook: the portal of a guest network and a proxy that asks for a login say
+/// 200 to everything, and a note they seem to take would be lost. `is_noted` is whether the body says what the
+/// notebook says of a note; `code` is the word of its refusal, empty without one.
+pub fn fate(status: u16, is_noted: bool, code: &str) -> Fate {
+    match status {
+        200..=299 if is_noted => Fate::Taken,
+        401 => Fate::Later(State::SignedOut),
+        409 if code == "under_way" => Fate::Later(State::Sending),
+        400 | 403 | 404 | 409 | 413 | 415 | 422 if !code.is_empty() => Fate::Refused,
+        _ => Fate::Later(State::Troubled),
+    }
 }
 
 /// What is said of notes that wait; None if none does.
@@ -162,6 +191,16 @@ pub fn words(state: State, waiting: usize) -> Option<String> {
             format!("You are signed out. {notes} in this browser; load the page again to sign in and send.")
         }
     })
+}
+
+/// What is said of notes of other people that wait in the same browser; None if none does.
+pub fn words_of_others(waiting: usize) -> Option<String> {
+    let (notes, are) = match waiting {
+        0 => return None,
+        1 => ("1 note".to_owned(), "waits"),
+        more => (format!("{more} notes"), "wait"),
+    };
+    Some(format!("{notes} of somebody else {are} in this browser, to be sent once that person signs in here."))
 }
 
 #[cfg(test)]
@@ -192,6 +231,9 @@ mod tests {
         assert_eq!((one.text(), one.page()), ("a=b\n&c", "/runs/RUN-1"));
         assert!(one.name(7) < note(1_000, "a").name(7) && one.name(7).starts_with(&prefix(7)));
         assert!(!one.name(71).starts_with(&prefix(7)), "not for another person");
+        for (name, expected) in [(one.name(7), false), (one.name(71), true), ("retrial.draft|71|".to_owned(), false)] {
+            assert_eq!(is_of_another(&name, 7), expected, "{name}");
+        }
         for none in ["", "x", "1", "1&_key=k", "1&_action=a"] {
             assert_eq!(Note::read(none), None, "{none}");
         }
@@ -220,10 +262,36 @@ mod tests {
 
     #[test]
     fn a_device_whose_clock_is_wrong_is_set_right() {
-        for (server, device, expected) in
-            [(10_000, 10_000, 0), (14_000, 10_000, 0), (70_000, 10_000, 60_000), (0, 10_000, -10_000)]
-        {
-            assert_eq!(skew_ms(server, device), expected);
+        for (server, asked, device, expected) in [
+            (10_000, 10_000, 10_000, 0),
+            (14_000, 9_000, 10_000, 0),
+            (70_000, 9_000, 10_000, 60_000),
+            (0, 10_000, 12_000, -10_000),
+            // Half a minute until the page was here says nothing of clocks.
+            (10_200, 10_000, 40_000, 0),
+            (39_800, 10_000, 40_000, 0),
+        ] {
+            assert_eq!(skew_ms(server, asked, device), expected, "{server} {asked} {device}");
+        }
+    }
+
+    #[test]
+    fn only_the_notebook_itself_takes_or_refuses_a_note() {
+        for (status, is_noted, code, expected) in [
+            (201, true, "", Fate::Taken),
+            (200, true, "done", Fate::Taken),
+            (200, false, "", Fate::Later(State::Troubled)),
+            (401, false, "sign_in", Fate::Later(State::SignedOut)),
+            (409, false, "under_way", Fate::Later(State::Sending)),
+            (409, false, "not_now", Fate::Refused),
+            (422, false, "unfit", Fate::Refused),
+            (403, false, "", Fate::Later(State::Troubled)),
+            (404, false, "", Fate::Later(State::Troubled)),
+            (429, false, "too_often", Fate::Later(State::Troubled)),
+            (503, false, "busy", Fate::Later(State::Troubled)),
+            (511, false, "", Fate::Later(State::Troubled)),
+        ] {
+            assert_eq!(fate(status, is_noted, code), expected, "{status} {code}");
         }
     }
 
@@ -242,5 +310,8 @@ mod tests {
         assert_eq!(words(State::Sending, 1).unwrap(), "1 note waits to be sent…");
         assert!(words(State::SignedOut, 1).unwrap().contains("to sign in and send"));
         assert!(words(State::Troubled, 2).unwrap().contains("tried again"));
+        assert_eq!(words_of_others(0), None);
+        assert!(words_of_others(1).unwrap().starts_with("1 note of somebody else waits in this browser"));
+        assert!(words_of_others(2).unwrap().starts_with("2 notes of somebody else wait in this browser"));
     }
 }

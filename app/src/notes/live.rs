@@ -3,7 +3,8 @@
 use leptos::prelude::*;
 
 /// `who` is the number of the person who is signed in; `form` the id of the composer's form, and `action` where
-/// it is sent; `now_ms` the server's clock when the page was made.
+/// it is sent; `now_ms` the server's clock when the page was made. Stands before its form: what it puts below the
+/// form would push an island that stands there further down, where the walk that wakes islands meets it again.
 #[island]
 pub fn NoteQueue(who: i64, form: String, action: String, now_ms: i64) -> impl IntoView {
     #[cfg(feature = "hydrate")]

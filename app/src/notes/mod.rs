@@ -12,6 +12,6 @@ mod paste;
 #[cfg(feature = "hydrate")]
 mod queue;
 #[cfg(feature = "hydrate")]
-mod sending;
+pub(crate) mod sending;
 #[cfg(feature = "hydrate")]
 mod shown;

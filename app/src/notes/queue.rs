@@ -11,12 +11,12 @@ use leptos::prelude::{document, set_timeout, window};
 use leptos::task::spawn_local;
 use wasm_bindgen::JsCast;
 use web_sys::js_sys::{Date, Math};
-use web_sys::{Event, EventInit, HtmlFormElement, HtmlTextAreaElement, Storage};
+use web_sys::{Event, HtmlFormElement, HtmlInputElement, HtmlTextAreaElement, Storage};
 
 use super::kept::{self, Note, State, prefix};
 use super::sending::{self, Outcome};
 use super::shown::{self, Answer, Place, instant};
-use crate::drafts::controls;
+use crate::drafts::controls::{self, was_typed_in};
 use crate::drafts::kept::Fields;
 use crate::drafts::sending::on;
 
@@ -41,6 +41,8 @@ struct Queue {
     /// Said of the note that just came back.
     came_back: RefCell<String>,
     newest: Cell<Option<i64>>,
+    /// The form that a command asked for.
+    opens: RefCell<Option<String>>,
     /// What the notebook understood of each note that it took.
     said: RefCell<Vec<String>>,
 }
@@ -54,13 +56,14 @@ pub fn start(who: i64, form: &str, action: String, now_ms: i64) {
         store,
         who,
         action,
-        skew_ms: kept::skew_ms(now_ms, device_ms()),
+        skew_ms: kept::skew_ms(now_ms, asked_ms(), device_ms()),
         place,
         is_sending: Cell::new(false),
         is_due: Cell::new(false),
         state: Cell::new(State::Sending),
         came_back: RefCell::new(told_before()),
         newest: Cell::new(None),
+        opens: RefCell::default(),
         said: RefCell::default(),
         form,
     });
@@ -89,20 +92,18 @@ fn device_ms() -> i64 {
     now
 }
 
+/// When the browser began to ask for this page.
+fn asked_ms() -> i64 {
+    #[expect(clippy::cast_possible_truncation, reason = "the milliseconds of one page are few")]
+    let passed = window().performance().map_or(0.0, |clock| clock.now()) as i64;
+    device_ms() - passed
+}
+
 /// Not a secret: it tells apart what one person writes.
 fn new_key(at_ms: i64) -> String {
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a random number below 2^32")]
     let word = || (Math::random() * f64::from(u32::MAX)) as u32;
     format!("note-{at_ms:x}-{:08x}{:08x}", word(), word())
-}
-
-/// Whoever keeps drafts is told.
-fn was_typed_in(text: &HtmlTextAreaElement) {
-    let bubbles = EventInit::new();
-    bubbles.set_bubbles(true);
-    if let Ok(event) = Event::new_with_event_init_dict("input", &bubbles) {
-        _ = text.dispatch_event(&event);
-    }
 }
 
 impl Queue {
@@ -127,6 +128,12 @@ impl Queue {
 
     fn empty_form(&self) {
         self.form.reset();
+        // A form that came back begins with what was typed: the next note is of another time.
+        if let Ok(Some(at)) = self.form.query_selector("input[name=at]")
+            && let Some(at) = at.dyn_ref::<HtmlInputElement>()
+        {
+            at.set_value("");
+        }
         let Some(text) = self.text_area() else { return };
         text.set_value("");
         was_typed_in(&text);
@@ -140,8 +147,18 @@ impl Queue {
     /// All notes of this person, of whatever run, in the order written.
     fn notes(&self) -> Vec<Note> {
         let own = prefix(self.who);
+        self.kept(|name| name.starts_with(&own))
+    }
+
+    /// How many notes of other people wait here.
+    fn of_others(&self) -> usize {
+        let others = self.kept(|name| kept::is_of_another(name, self.who));
+        others.iter().filter(|note| note.refused.is_empty()).count()
+    }
+
+    fn kept(&self, is_wanted: impl Fn(&str) -> bool) -> Vec<Note> {
         let all = (0..self.store.length().unwrap_or(0)).filter_map(|index| self.store.key(index).ok().flatten());
-        let mut names: Vec<String> = all.filter(|name| name.starts_with(&own)).collect();
+        let mut names: Vec<String> = all.filter(|name| is_wanted(name)).collect();
         names.sort();
         names.iter().filter_map(|name| Note::read(&self.store.get_item(name).ok().flatten()?)).collect()
     }
@@ -194,7 +211,8 @@ fn show(queue: &Rc<Queue>) {
     let notes = queue.notes();
     let waiting = notes.iter().filter(|note| note.refused.is_empty()).count();
     let said = Some(queue.came_back.borrow().clone()).filter(|said| !said.is_empty());
-    let sentence = kept::words(queue.state.get(), waiting).or(said);
+    let own = kept::words(queue.state.get(), waiting).or(said);
+    let sentence = own.into_iter().chain(kept::words_of_others(queue.of_others())).collect::<Vec<_>>().join(" ");
     let answering = queue.clone();
     let answer = move |answer: Answer, note: &Note| {
         match answer {
@@ -207,7 +225,7 @@ fn show(queue: &Rc<Queue>) {
         }
         show(&answering);
     };
-    shown::show(&queue.place, sentence.as_deref().unwrap_or_default(), &notes, &answer);
+    shown::show(&queue.place, &sentence, &notes, &answer);
 }
 
 /// Sends the first one that waits, and the next one after it.
@@ -225,7 +243,7 @@ fn send(queue: &Rc<Queue>) {
     show(queue);
     let queue = queue.clone();
     spawn_local(async move {
-        let outcome = sending::send(&note).await;
+        let outcome = sending::send(queue.who, &note).await;
         queue.is_sending.set(false);
         came(&queue, &note, outcome);
     });
@@ -239,9 +257,12 @@ fn came(queue: &Rc<Queue>, note: &Note, outcome: Outcome) {
             queue.state.set(State::Sending);
             if note.action == queue.action {
                 queue.newest.set(number.or(queue.newest.get()));
+                if opens.is_some() {
+                    *queue.opens.borrow_mut() = opens;
+                }
             }
-            if queue.waiting().is_empty() {
-                finish(queue, opens.filter(|_| note.action == queue.action));
+            if queue.waiting().is_empty() || goes_on_there(queue, note) {
+                finish(queue);
             } else {
                 send(queue);
             }
@@ -258,6 +279,11 @@ fn came(queue: &Rc<Queue>, note: &Note, outcome: Outcome) {
             }
         }
     }
+}
+
+/// The form to abort is on the run's own page, which sends what is left: nobody waits for that.
+fn goes_on_there(queue: &Queue, note: &Note) -> bool {
+    queue.opens.borrow().as_ref().is_some_and(|page| page.starts_with(note.page()))
 }
 
 fn again(queue: &Rc<Queue>) {
@@ -279,7 +305,8 @@ fn is_watched() -> bool {
 
 /// Everything is written: the page is asked for anew, unless it shows that by itself or somebody is writing
 /// the next note.
-fn finish(queue: &Rc<Queue>, opens: Option<String>) {
+fn finish(queue: &Rc<Queue>) {
+    let opens = queue.opens.take();
     let (location, said) = (window().location(), kept::told(&queue.said.take()));
     if opens.is_none() && (is_watched() || !queue.is_form_empty()) {
         let hint = if is_watched() { "" } else { " Load the page again to see it." };
@@ -292,6 +319,8 @@ fn finish(queue: &Rc<Queue>, opens: Option<String>) {
     }
     if let Some(page) = opens {
         _ = location.assign(&page);
+        // Where that is the page that is open already, nothing is loaded.
+        again(queue);
         return;
     }
     if let Some(number) = queue.newest.get() {

@@ -6,10 +6,12 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::js_sys::{Array, JSON, Object, Promise, Reflect};
 use web_sys::{AbortSignal, Headers, RequestInit, Response};
 
-use super::kept::{Note, State};
+use super::kept::{Fate, Note, State, fate};
 
 /// Where programs send what forms send.
 const FACE: &str = "/api/v1";
+/// Says who wrote it: whoever is signed in by now may be somebody else, and is refused.
+const PERSON: &str = "retrial-person";
 /// A connection that is cut may never say so.
 const ANSWER_MS_MAX: u32 = 15_000;
 
@@ -23,20 +25,21 @@ pub enum Outcome {
     Later(State),
 }
 
-pub async fn send(note: &Note) -> Outcome {
-    let Some(response) = answer(note).await else { return Outcome::Later(State::Away) };
+pub async fn send(who: i64, note: &Note) -> Outcome {
+    let Some(response) = answer(who, note).await else { return Outcome::Later(State::Away) };
     let status = response.status();
     let body = said(&response).await;
-    match status {
-        200..=299 => Outcome::Taken { number: number(&body), said: sentences(&body), opens: text(&body, "opens") },
-        401 => Outcome::Later(State::SignedOut),
-        409 if text(&body, "code").as_deref() == Some("under_way") => Outcome::Later(State::Sending),
-        400 | 403 | 404 | 409 | 413 | 415 | 422 => Outcome::Refused(why(&body)),
-        _ => Outcome::Later(State::Troubled),
+    let code = text(&body, "code").unwrap_or_default();
+    // A repeat whose first answer is not known any more is told that it is done.
+    let is_noted = part(&body, "said").is_some() || code == "done";
+    match fate(status, is_noted, &code) {
+        Fate::Taken => Outcome::Taken { number: number(&body), said: sentences(&body), opens: text(&body, "opens") },
+        Fate::Refused => Outcome::Refused(why(&body)),
+        Fate::Later(state) => Outcome::Later(state),
     }
 }
 
-async fn answer(note: &Note) -> Option<Response> {
+async fn answer(who: i64, note: &Note) -> Option<Response> {
     let body = Object::new();
     for (name, value) in &note.fields {
         Reflect::set(&body, &name.as_str().into(), &value.as_str().into()).ok()?;
@@ -44,6 +47,7 @@ async fn answer(note: &Note) -> Option<Response> {
     let headers = Headers::new().ok()?;
     headers.set("content-type", "application/json").ok()?;
     headers.set("idempotency-key", &note.key).ok()?;
+    headers.set(PERSON, &who.to_string()).ok()?;
     let init = RequestInit::new();
     init.set_method("POST");
     init.set_headers(&headers);
@@ -63,11 +67,11 @@ async fn wait(promise: Promise) -> Option<JsValue> {
     JsFuture::from(promise).await.ok()
 }
 
-fn part(body: &JsValue, name: &str) -> Option<JsValue> {
+pub fn part(body: &JsValue, name: &str) -> Option<JsValue> {
     Reflect::get(body, &name.into()).ok().filter(|value| !value.is_null() && !value.is_undefined())
 }
 
-fn text(body: &JsValue, name: &str) -> Option<String> {
+pub fn text(body: &JsValue, name: &str) -> Option<String> {
     part(body, name)?.as_string()
 }
 

@@ -1,5 +1,7 @@
 //! What is said below the composer of notes that wait or were refused.
 
+use std::cell::RefCell;
+
 use leptos::prelude::document;
 use wasm_bindgen::JsValue;
 use web_sys::js_sys::Date;
@@ -19,6 +21,8 @@ pub struct Place {
     around: Element,
     sentence: Element,
     notes: Element,
+    /// The notes that stand there.
+    shown: RefCell<Vec<Note>>,
 }
 
 impl Place {
@@ -30,7 +34,7 @@ impl Place {
         around.append_child(&sentence).ok()?;
         around.append_child(&notes).ok()?;
         form.parent_element()?.insert_before(&around, form.next_sibling().as_ref()).ok()?;
-        Some(Self { around, sentence, notes })
+        Some(Self { around, sentence, notes, shown: RefCell::default() })
     }
 }
 
@@ -42,6 +46,11 @@ pub fn show(place: &Place, sentence: &str, notes: &[Note], answer: &(impl Fn(Ans
     if place.sentence.text_content().as_deref() != Some(sentence) {
         place.sentence.set_text_content(Some(sentence));
     }
+    // And whoever is on a button would lose it.
+    if place.shown.borrow().as_slice() == notes {
+        return;
+    }
+    *place.shown.borrow_mut() = notes.to_vec();
     place.notes.set_text_content(None);
     for note in notes {
         _ = item(&place.notes, note, answer);

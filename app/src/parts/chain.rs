@@ -92,12 +92,14 @@ fn description(nodes: &[ChainNode], links: &[ChainLink]) -> String {
 fn listed(nodes: &[ChainNode], links: &[ChainLink]) -> Vec<AnyView> {
     let item = |node: &ChainNode| {
         let ways: Vec<_> = links.iter().filter(|l| l.from == node.id).map(says).collect();
-        let (id, href, note) = (node.id.clone(), node.href.clone(), node.note.clone());
+        let (id, href) = (node.id.clone(), node.href.clone());
+        let said = [node.note.clone(), ways.join(", ")].into_iter().filter(|words| !words.is_empty());
+        let said = said.collect::<Vec<_>>().join("; ");
         view! {
             <li>
                 <a class="id" href=href>{id}</a>" "
                 <Badge icon=node.icon word=node.word.clone() family=node.family/>" "
-                <span class="muted">{[note, ways.join(", ")].join("; ")}</span>
+                <span class="muted">{said}</span>
             </li>
         }
         .into_any()

@@ -13,13 +13,14 @@ pub enum Piece<'a> {
 }
 
 /// Kinds of ids and the folder of their pages.
-const FOLDERS: [(&str, &str); 6] = [
+const FOLDERS: [(&str, &str); 7] = [
     ("SLO", "slos"),
     ("EXP", "experiments"),
     ("RUN", "runs"),
     ("FND", "findings"),
     ("FIX", "fixes"),
     ("DEC", "decisions"),
+    ("GD", "gamedays"),
 ];
 
 /// Longer numbers are no ids of ours.
@@ -150,6 +151,7 @@ mod tests {
             ("FND-88", "/findings/FND-88"),
             ("FIX-12", "/fixes/FIX-12"),
             ("DEC-9", "/decisions/DEC-9"),
+            ("GD-4", "/gamedays/GD-4"),
             ("DEMO-RUN-15", "/runs/DEMO-RUN-15"),
             ("DEMO-RUN-15#o1", "/runs/DEMO-RUN-15#o1"),
             ("DEMO-EXP-1@1", "/experiments/DEMO-EXP-1/plan/1"),

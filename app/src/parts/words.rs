@@ -75,6 +75,31 @@ pub mod execution {
     }
 }
 
+/// Slot of a cadence.
+pub mod slot {
+    use super::{Family, IconName, Word};
+    words! {
+        COMING = CalendarClock "Coming" Info;
+        MOVED = CalendarClock "Moved" Info;
+        POSTPONED = CalendarClock "Postponed" Caution;
+        PLANNED = CalendarClock "Planned" Info;
+        SKIPPED = CircleSlash "Skipped" Neutral;
+        CANCELLED = CalendarX "Cancelled" Neutral;
+        MISSED = TimerOff "Missed" Caution;
+    }
+}
+
+/// What a game day is at a moment.
+pub mod gameday {
+    use super::{Family, IconName, Word};
+    words! {
+        COMING = CalendarClock "Coming" Info;
+        UNDER_WAY = Radio "Under way" Info;
+        OVER = Flag "Over" Neutral;
+        CANCELLED = CalendarX "Cancelled" Neutral;
+    }
+}
+
 /// Run, validity.
 pub mod validity {
     use super::{Family, IconName, Word};
@@ -285,6 +310,33 @@ pub mod decision {
         EVIDENCE_LOST = Unlink "Evidence lost" Danger;
         SUPERSEDED = Archive "Superseded" Neutral;
         ENDED = Flag "Ended" Neutral;
+    }
+}
+
+/// What stands in the line of descent beside runs, findings and fixes.
+pub mod lineage {
+    use super::{Family, IconName, Word};
+    words! {
+        FIRST_PLAN = ClipboardCheck "First plan" Info;
+        CHANGED = Activity "Changed meanwhile" Caution;
+        SERIES = CheckCheck "Runs in a row" Neutral;
+    }
+}
+
+/// Why something is due.
+pub mod due {
+    use super::{Family, IconName, Word};
+    words! {
+        REGRESSED = ShieldX "Regressed" Danger;
+        EVIDENCE_LOST = Unlink "Evidence lost" Danger;
+        VERDICT_DUE = Hourglass "Verdict due" Violet;
+        FAILED_VERIFICATION = ShieldAlert "Failed verification" Notable;
+        UNVERIFIED = Wrench "Deployed (unverified)" Info;
+        OVERDUE = TimerOff "Cadence overdue" Caution;
+        STALE = History "Stale" Caution;
+        EVIDENCE_STALE = History "Evidence stale" Caution;
+        RISK_EXPIRING = Scale "Risk acceptance expiring" Violet;
+        REVIEW_DUE = CalendarClock "Review due" Violet;
     }
 }
 

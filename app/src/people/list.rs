@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use notebook::actor::{Act, Role};
 use notebook::desk::Desk;
 use notebook::fault::Result;
+use notebook::limits::{QUORUM_ELSEWHERE, QUORUM_PRODUCTION};
 use notebook::people::acts::Solo;
 use notebook::people::{Account, Invitation, acts};
 
@@ -131,7 +132,7 @@ fn account_acts(account: &Account) -> AnyView {
 /// The switch is on, and there is a second person all the same.
 fn not_alone(people: i64) -> String {
     format!(
-        "Working alone is switched on and does not hold: {people} people have open accounts that can do more than look, so a second person is asked."
+        "Working alone is switched on and does not hold: {people} people have open accounts that can do more than look, so a second person is asked. A run in production takes {QUORUM_PRODUCTION} people who are present, elsewhere {QUORUM_ELSEWHERE}."
     )
 }
 

@@ -9,6 +9,7 @@ mod sessions;
 mod setup;
 mod tokens;
 
+pub use fields::shown_once;
 pub use invite::{InvitePage, ResetPage};
 pub use list::PeoplePage;
 pub use login::LoginPage;

@@ -7,10 +7,10 @@ use super::{fields, sessions, tokens};
 use crate::ask::{ThisSession, page};
 use crate::form::{Form, FormState};
 use crate::frame::{Crumb, Frame};
-use crate::keys::sheet::switch;
 use crate::parts::field::{Field, SelectField};
 use crate::parts::page::PageHead;
 use crate::paths;
+use crate::reading::keys_switch;
 use crate::safe::PageTitle;
 use crate::times::Times;
 
@@ -27,9 +27,10 @@ pub fn ProfilePage() -> impl IntoView {
                 <PageTitle text="Profile"/>
                 <PageHead title="Profile" eyebrow=account.email.clone()/>
                 <div class="stack">
+                    <p><a href=paths::notifications()>"Choose what you are told"</a></p>
                     {fields::shown_once()}
                     <ProfileForm account/>
-                    {switch()}
+                    <Keys/>
                     <PasswordForm/>
                     {tokens::section(own_tokens, &times)}
                     {sessions::section(own_sessions, &this.0, &times)}
@@ -62,6 +63,18 @@ fn ProfileForm(account: Account) -> impl IntoView {
                 />
                 <div class="row"><button class="primary">"Save profile"</button></div>
             </Form>
+        </section>
+    }
+    .into_any()
+}
+
+#[component]
+fn Keys() -> impl IntoView {
+    view! {
+        <section class="card" id="keys">
+            <h2>"Keys"</h2>
+            <p>"Single keys take you to pages and, where a run goes on, to where you write: "<a href=paths::keyboard()>"all keys"</a>". Turn them off if you dictate, or press keys by mistake."</p>
+            {keys_switch()}
         </section>
     }
     .into_any()

@@ -34,15 +34,22 @@ pub fn section(run: &Loaded) -> Option<AnyView> {
     let open = form.came_back() || !query("abort").is_empty();
     let reason = reason_of(&form, abort_reason(&why).map_or("", AbortReason::word));
     let text = why_field(&form, why);
+    let title = format!("Abort {}?", run.id());
     Some(
         view! {
             <details id="abort" open=open>
                 <summary class="button stop"><Icon of=IconName::OctagonX size=20/>"Abort run"</summary>
-                <Form state=form>
-                    {reason}
-                    {text}
-                    <div class="row"><button class="stop">"Abort run now"</button></div>
-                </Form>
+                // With script a dialog over the page (keys/asking.rs); else a part of the bar that says no more than its form.
+                <dialog id="abort-asks" open=true aria-labelledby="abort-title" aria-describedby="abort-says">
+                    <h3 id="abort-title">{title}</h3>
+                    <p id="abort-says">"Nothing is aborted yet. It takes a reason; then the run is aborted at once and reverting begins."</p>
+                    <Form state=form>
+                        {reason}
+                        {text}
+                        <div class="row"><button class="stop">"Abort run now"</button></div>
+                    </Form>
+                    <button type="button" data-back="">"Go back"</button>
+                </dialog>
             </details>
         }
         .into_any(),

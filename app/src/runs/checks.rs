@@ -50,7 +50,8 @@ fn row(run: &Loaded, check: &Check, place: usize) -> AnyView {
     let answer = run.facts().answer(&check.key);
     let present = present(run, check);
     let writes = run.can(Step::Answer);
-    let open = form.came_back() || (writes && answer.is_none() && is_due(run, check.key.phase));
+    let is_open = answer.is_none() || is_early(run, check);
+    let open = form.came_back() || (writes && is_open && is_due(run, check.key.phase));
     // By this number a note names it: `/check 2 held`.
     let name = format!("{}. {}, {}", place + 1, check.key.measure, check.key.aggregate.label());
     let asks = format!(" {}, {} ", check.key.phase.word(), check_words(check));
@@ -78,10 +79,19 @@ pub fn is_due(run: &Loaded, phase: Phase) -> bool {
     }
 }
 
+/// While the run goes on: what was seen before the fault ended says nothing of the way back.
+pub fn is_early(run: &Loaded, check: &Check) -> bool {
+    let facts = run.facts();
+    facts.ended.is_none() && facts.answer(&check.key).is_some() && !facts.is_answered(&check.key)
+}
+
 /// Outcome and value, as it stands.
 fn present(run: &Loaded, check: &Check) -> AnyView {
     match run.facts().answer(&check.key) {
         None => Word::from(Outcome::Unknown).saying("Not answered").badge().into_any(),
+        Some(_) if is_early(run, check) => {
+            Word::from(Outcome::Unknown).saying("Not looked at since the fault ended").badge().into_any()
+        }
         Some(answer) => {
             let value = answer.happened.words(check.unit.as_deref());
             let outcome = Word::from(run.facts().outcome(&check.key)).badge();

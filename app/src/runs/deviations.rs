@@ -36,14 +36,14 @@ fn effect(run: &Loaded) -> Option<AnyView> {
     Some(view! { <p>{words}</p> }.into_any())
 }
 
-/// Where the marked steps differ from the method; people say whether that is a deviation.
+/// Where the marked steps and the targets differ from the plan; people say whether that is a deviation.
 fn strays(run: &Loaded) -> Option<AnyView> {
-    let strays = if run.can(Step::Deviate) { method::strays(run.facts()) } else { Vec::new() };
-    if strays.is_empty() {
+    let mut strays = method::strays(run.facts());
+    strays.extend(method::missed(run.facts()));
+    if strays.is_empty() || !run.can(Step::Deviate) {
         return None;
     }
-    let words =
-        format!("The method went otherwise than planned: {}. If it was so, record a deviation.", strays.join("; "));
+    let words = format!("It went otherwise than planned: {}. If it was so, record a deviation.", strays.join("; "));
     Some(view! { <p role="note" data-strays="">{words}</p> }.into_any())
 }
 

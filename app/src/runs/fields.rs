@@ -44,7 +44,7 @@ pub fn moment(form: &FormState) -> AnyView {
 /// The same with a time already known.
 pub fn moment_from(form: &FormState, own: &str) -> AnyView {
     let open = !form.value("at", own).is_empty() || form.error("at").is_some();
-    let field = line(form, "at", "When", own, "Empty is now. Takes 14:03, -3m or 2026-11-22T14:03.");
+    let field = line(form, "at", "When", own, "Empty is now. Takes 14:03 in your own zone, -3m or 2026-11-22T14:03.");
     view! { <details class="why" open=open><summary>"At another time"</summary>{field}</details> }.into_any()
 }
 

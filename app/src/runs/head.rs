@@ -43,7 +43,8 @@ fn actions(run: &Loaded) -> AnyView {
     });
     let finding = (run.facts().started.is_some() && run.shows(Act::WriteFinding))
         .then(|| view! { <a class="button" href=paths::new_finding(run.id())>"Write finding"</a> });
-    view! { {finding}{rerun} }.into_any()
+    let report = paths::report(run.id());
+    view! { <a class="button" href=report>"Report"</a>{finding}{rerun} }.into_any()
 }
 
 /// What was planned, by whom and on what: the same facts in every state.
@@ -59,6 +60,8 @@ pub fn facts(run: &Loaded) -> AnyView {
     let deadline = shown.plan.context.revert.deadline_ms;
     let revert = deadline.map(|ms| fact("Revert within", span_words(ms).into_any()));
     let crew = crew(&shown.crew);
+    let gamedays: Vec<_> =
+        run.gamedays.iter().map(|gameday| fact("Game day", record(gameday.id.to_string()))).collect();
     let note = shown.note.clone().map(|note| fact("Note", note.into_any()));
     let (experiment, title) = (paths::experiment(row.experiment), row.title.clone());
     view! {
@@ -67,7 +70,7 @@ pub fn facts(run: &Loaded) -> AnyView {
             <Facts>
                 <Fact term="Experiment"><a href=experiment>{title}</a></Fact>
                 <Fact term="Plan"><a class="id" href=plan>{revision}</a></Fact>
-                {planned}{started}{ended}{replaces}{blast}{revert}{crew}{note}
+                {planned}{started}{ended}{replaces}{gamedays}{blast}{revert}{crew}{note}
             </Facts>
         </section>
     }

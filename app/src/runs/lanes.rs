@@ -129,8 +129,8 @@ fn sheet(
         let (height, width) = (bottom - TOP, (right - left).max(1));
         view! { <rect x=left.to_string() y=TOP.to_string() width=width.to_string() height=height.to_string()></rect> }
     });
-    let zone = run.desk.zone();
-    let (first, last) = (clock(run.facts(), span.begin, &zone), clock(run.facts(), span.end, &zone));
+    let zone = run.zone();
+    let (first, last) = (clock(run.facts(), span.begin, zone), clock(run.facts(), span.end, zone));
     let (left, right, line) = (LEFT.to_string(), (width - RIGHT).to_string(), (bottom + 16).to_string());
     let (names, dots) = (names.collect_view(), dots.collect_view());
     view! {
@@ -154,9 +154,9 @@ fn description(run: &Loaded, marks: &[Mark]) -> String {
 }
 
 fn table(run: &Loaded, marks: Vec<Mark>) -> AnyView {
-    let zone = run.desk.zone();
+    let zone = run.zone();
     let all = marks.len();
-    let lines = marks.into_iter().rev().take(LINES_MAX).map(|mark| line(run, mark, &zone)).collect_view();
+    let lines = marks.into_iter().rev().take(LINES_MAX).map(|mark| line(run, mark, zone)).collect_view();
     let caption = if all > LINES_MAX {
         format!("The newest {LINES_MAX} of {all} lines by lane, the newest first")
     } else {

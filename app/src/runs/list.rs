@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use notebook::actor::Act;
 use notebook::desk::Desk;
-use notebook::id::RunId;
+use notebook::id::{ExperimentId, RunId};
 use notebook::runs::acts::{self, Filter, Row};
 use notebook::runs::facts::Execution;
 
@@ -16,6 +16,7 @@ use crate::parts::table::TableRegion;
 use crate::parts::tabs::{Tab, Tabs};
 use crate::parts::words::Word;
 use crate::paths;
+use crate::runs::compare::{choosing, tick};
 use crate::safe::PageTitle;
 use crate::times::Times;
 use crate::words::verdict_due;
@@ -26,17 +27,25 @@ pub fn RunsPage() -> impl IntoView {
         // An unknown word filters nothing: the link may come from a later version.
         let execution = Execution::named(&query("execution")).ok();
         let before: Option<RunId> = query("before").parse().ok();
-        let (rows, more) = acts::list(&desk, &Filter { before, execution, ..Filter::default() }).await?;
+        let experiment: Option<ExperimentId> = query("experiment").parse().ok();
+        let (rows, more) = acts::list(&desk, &Filter { before, execution, experiment, ..Filter::default() }).await?;
         let word = execution.map(Execution::word);
-        let next = more.then(|| rows.last().map(|row| paths::runs_where(word, Some(row.run.id)))).flatten();
-        let first = before.map(|_| paths::runs_where(word, None));
+        let address =
+            |before| experiment.map_or_else(|| paths::runs_where(word, before), |id| paths::runs_of(id, before));
+        let next = more.then(|| rows.last().map(|row| address(Some(row.run.id)))).flatten();
+        let first = before.map(|_| address(None));
         let shown = if rows.is_empty() { nothing(&desk, execution) } else { table(rows, &Times::of(&desk)) };
+        let title = experiment.map_or_else(|| "Runs".to_owned(), |id| format!("Runs of {id}"));
+        let above = experiment.map_or_else(
+            || view! { <Tabs label="Runs by execution" tabs=tabs(execution)/> }.into_any(),
+            |id| view! { <p><a href=paths::experiment(id)>{format!("Back to {id}")}</a></p> }.into_any(),
+        );
         Ok(view! {
-            <Frame crumbs=vec![Crumb { label: "Runs".into(), href: None }]>
-                <PageTitle text="Runs"/>
-                <PageHead title="Runs" actions=actions(&desk)/>
+            <Frame crumbs=crumbs(experiment)>
+                <PageTitle text=title.clone()/>
+                <PageHead title=title actions=actions(&desk)/>
                 <div class="stack">
-                    <Tabs label="Runs by execution" tabs=tabs(execution)/>
+                    {above}
                     {shown}
                     <Pager label="Pages of runs" first=first next=next next_word="Older"/>
                 </div>
@@ -44,6 +53,11 @@ pub fn RunsPage() -> impl IntoView {
         }
         .into_any())
     })
+}
+
+fn crumbs(of: Option<ExperimentId>) -> Vec<Crumb> {
+    let runs = Crumb { label: "Runs".into(), href: of.map(|_| paths::runs()) };
+    std::iter::once(runs).chain(of.map(|id| Crumb { label: id.to_string(), href: None })).collect()
 }
 
 fn actions(desk: &Desk) -> AnyView {
@@ -90,8 +104,9 @@ fn nothing(desk: &Desk, execution: Option<Execution>) -> AnyView {
 }
 
 fn table(rows: Vec<Row>, times: &Times) -> AnyView {
+    let count = rows.len();
     let rows = rows.into_iter().map(|row| line(row, times)).collect_view();
-    view! {
+    let table = view! {
         <TableRegion id="runs" caption="Runs, newest first" unseen_caption=true>
             <thead>
                 <tr>
@@ -103,12 +118,14 @@ fn table(rows: Vec<Row>, times: &Times) -> AnyView {
                     <th scope="col">"Validity"</th>
                     <th scope="col">"Verdict"</th>
                     <th scope="col">"Telemetry"</th>
+                    <th scope="col">"Compare"</th>
                 </tr>
             </thead>
             <tbody>{rows}</tbody>
         </TableRegion>
     }
-    .into_any()
+    .into_any();
+    choosing(table, count)
 }
 
 fn line(row: Row, times: &Times) -> AnyView {
@@ -130,6 +147,7 @@ fn line(row: Row, times: &Times) -> AnyView {
             <td>{badge(validity.map(Word::from))}</td>
             <td>{badge(verdict_due(run.execution, validity, verdict))}</td>
             <td>{badge(ended.then(|| telemetry.into()))}</td>
+            <td>{tick(run.id)}</td>
         </tr>
     }
     .into_any()

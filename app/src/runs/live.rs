@@ -7,6 +7,7 @@ use notebook::runs::steps::Step;
 use crate::ask::query;
 use crate::form::Form;
 use crate::gate::{of_run, present};
+use crate::keys::list as keys;
 use crate::parts::disclosure::Disclosure;
 use crate::paths;
 use crate::runs::fields::{area, moment};
@@ -23,25 +24,29 @@ const REFRESH_S: u32 = 15;
 
 pub fn content(run: &Loaded) -> AnyView {
     let (refresh, bar, now) = (refresh(run), now::bar(run), now::section(run));
-    let watchers = panel::section(run.id(), run.trail.last().map_or(0, |told| told.entry.seq));
+    let measured_every_ms = run.shown.plan.context.probes.as_ref().map(|probes| probes.every_ms);
+    let watchers = panel::section(run.id(), run.newest(), "live", measured_every_ms);
     let (composer, log) = (observe::composer(run, true), timeline::section(run, true));
     let (watch, method, lanes) = (watch::section(run), method::section(run), lanes::section(run));
     let (checks, signals, effects) = (checks::section(run), signals::section(run), effects::section(run));
     let (deviations, lacks, end) = (deviations::section(run), deviations::lacks(run), end(run));
     let (present, gate, chef) = (present::section(run), of_run::passed(run), since::chef(run));
     let (spent, measured, durations) = (spent::section(run), measured::section(run), since::durations(run));
+    let (links, keys) = (since::links(run), keys::section());
     let (facts, history, hypothesis) = (head::facts(run), history::section(run), hypothesis(&run.shown.plan));
     view! {
-        <div class="live">
+        // With ids: a page that takes another's place knows them again, whatever stands before them.
+        <div class="live" id="run-live">
             {bar}
-            <div class="stack">
+            <div class="stack" id="run-parts">
                 {now}
                 {watchers}
+                {keys}
                 {measured}
                 {refresh}
-                <div class="cards">
-                    <div class="stack">{composer}{watch}{log}</div>
-                    <div class="stack">{method}{checks}{signals}{effects}{deviations}{lacks}{chef}{present}{end}{durations}{facts}</div>
+                <div class="cards" id="run-cards">
+                    <div class="stack" id="run-written">{composer}{watch}{log}</div>
+                    <div class="stack" id="run-done">{method}{checks}{signals}{effects}{deviations}{lacks}{chef}{links}{present}{end}{durations}{facts}</div>
                 </div>
                 {lanes}
                 {hypothesis}

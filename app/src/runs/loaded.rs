@@ -1,5 +1,7 @@
 //! Everything the page of one run draws with, loaded once.
 
+use std::collections::BTreeSet;
+
 use notebook::actor::{Act, PersonId};
 use notebook::alerts::acts::{self as alerts, OfRun};
 use notebook::decisions;
@@ -7,31 +9,39 @@ use notebook::desk::Desk;
 use notebook::experiments::plan::Check;
 use notebook::fault::Result;
 use notebook::findings::acts::Filter;
+use notebook::gamedays::{self, GameDay};
 use notebook::id::RunId;
 use notebook::ledger::Cost;
 use notebook::ledger::acts::of_run;
 use notebook::people;
 use notebook::refusal::Refusal;
-use notebook::retrials::acts::{self as retrials, DecisionRow, FindingRow, OpenFix, RunRow};
+use notebook::retrials::acts::{self as retrials, DecisionRow, FindingRow, OpenFix};
+use notebook::retrials::compare::Between;
 use notebook::runs::acts::{Observation, Shown, show};
 use notebook::runs::facts::{Execution, RunFacts};
 use notebook::runs::proposals::Proposal;
 use notebook::runs::steps::Step;
-use notebook::runs::trail::RunEvent;
-use notebook::services::Change;
 use notebook::services::acts::chef;
 use notebook::services::chef::Converge;
+use notebook::services::{self, ServiceLink};
+use notebook::teams::acts::zones_of;
+use notebook::text::Slug;
+use notebook::time::Zone;
 
 use super::planning::known_targets;
 use super::targets::Named;
 use super::told::{Told, told};
+use super::zones::Zones;
 use crate::form::FormState;
+use crate::look::Look;
 use crate::paths;
 use crate::times::Times;
 
 pub struct Loaded {
     pub desk: Desk,
+    /// Once it has begun in the zone that was chosen for reading it.
     pub times: Times,
+    pub zones: Zones,
     pub shown: Shown,
     /// The trail, oldest first.
     pub trail: Vec<Told>,
@@ -39,7 +49,10 @@ pub struct Loaded {
     pub open: Vec<OpenFix>,
     pub findings: Vec<FindingRow>,
     pub decisions: Vec<DecisionRow>,
-    pub since: Option<Since>,
+    /// The game days it belongs to.
+    pub gamedays: Vec<GameDay>,
+    /// What was recorded between the run that started before this one and this one.
+    pub since: Option<Between>,
     /// What it cost each promise it touched, so far.
     pub costs: Vec<Cost>,
     /// What alerts told of its signals, and the others beside it.
@@ -48,16 +61,14 @@ pub struct Loaded {
     pub chef_failed: Vec<Converge>,
     /// What the services list as targets; only while planned.
     pub known: Vec<Named>,
+    /// Dashboards and runbooks of its services; until it has ended.
+    pub links: Vec<(Slug, Vec<ServiceLink>)>,
     /// Everybody with an account, by name.
     pub names: Vec<(PersonId, String)>,
+    /// Whose account says that they can revert; only while people are marked.
+    pub can_revert: BTreeSet<PersonId>,
     /// The notebook is kept by one person alone.
     pub solo: bool,
-}
-
-/// What was recorded between the run that started before this one and this one.
-pub struct Since {
-    pub before: RunId,
-    pub changes: Vec<Change>,
 }
 
 impl Loaded {
@@ -65,32 +76,48 @@ impl Loaded {
         let shown = show(&desk, id).await?;
         let started = shown.facts.started.is_some();
         let open = if started { retrials::open_fixes(&desk, id).await? } else { Vec::new() };
-        let since = if started { since(retrials::overview(&desk, shown.run.experiment).await?.runs, id) } else { None };
+        let since = if started { retrials::since_before(&desk, &shown.run).await? } else { None };
         let costs = of_run(&desk, &shown.run, &shown.facts).await?;
         let alerts = alerts::beside(&desk, (&shown.run, &shown.facts), &shown.plan).await?;
         let chef_failed = chef_failed(&desk, &shown).await?;
         let (findings, _) = retrials::findings(&desk, &Filter { origin: Some(id), ..Filter::default() }).await?;
         let taken = decisions::acts::Filter { run: Some(id), ..Default::default() };
         let (decisions, _) = retrials::decisions(&desk, &taken).await?;
+        let gamedays = gamedays::acts::of_run(&desk, id).await?;
         let solo = people::acts::solo(&desk).await?;
         let trail = told(&shown.history)?;
         let planned = shown.facts.execution == Execution::Planned;
         let known = if planned { known_targets(&desk, &shown.plan).await? } else { Vec::new() };
+        let links = match shown.facts.execution {
+            Execution::Planned | Execution::Running | Execution::Reverting => {
+                services::acts::links_of(&desk, &shown.plan.identity.services).await?
+            }
+            Execution::Finished | Execution::Aborted | Execution::Cancelled | Execution::Missed => Vec::new(),
+        };
         let names = people::acts::names(&desk, id.is_sample()).await?;
+        let marks = Step::Attend.allowed(&shown.facts).is_ok();
+        let can_revert = if marks { can_revert(&desk).await? } else { BTreeSet::new() };
+        let teams = if started { zones_of(&desk, &shown.plan.identity.services).await? } else { Vec::new() };
+        let wanted = Look::here().reading.zone.filter(|_| started);
+        let zones = Zones::of(desk.zone(), teams, wanted.as_deref());
         Ok(Self {
-            times: Times::of(&desk),
+            times: Times::of(&desk).read_in(zones.read_in()),
+            zones,
             desk,
             shown,
             trail,
             open,
             findings,
             decisions,
+            gamedays,
             since,
             costs,
             alerts,
             chef_failed,
             known,
+            links,
             names,
+            can_revert,
             solo,
         })
     }
@@ -103,8 +130,18 @@ impl Loaded {
         &self.shown.facts
     }
 
+    /// In which its times are read. What somebody types is in their own.
+    pub fn zone(&self) -> &Zone {
+        self.zones.read_in()
+    }
+
     pub fn page(&self) -> String {
         paths::run(self.id())
+    }
+
+    /// The number of the trail's newest line.
+    pub fn newest(&self) -> i64 {
+        self.trail.last().map_or(0, |told| told.entry.seq)
     }
 
     /// Where a form of this page is sent.
@@ -153,7 +190,7 @@ impl Loaded {
 
     /// The run was over when it was written down.
     pub fn is_past(&self) -> bool {
-        self.trail.iter().any(|told| told.is_late() && matches!(told.event, RunEvent::Started { .. }))
+        self.shown.is_past
     }
 
     /// A written value is settled: changing it takes a reason and a second person.
@@ -162,16 +199,13 @@ impl Loaded {
     }
 }
 
+async fn can_revert(desk: &Desk) -> Result<BTreeSet<PersonId>> {
+    let accounts = people::acts::list(desk).await?.into_iter();
+    Ok(accounts.filter(|account| account.can_revert).map(|account| account.id).collect())
+}
+
 async fn chef_failed(desk: &Desk, shown: &Shown) -> Result<Vec<Converge>> {
     let Some(started) = shown.facts.started else { return Ok(Vec::new()) };
     let until = shown.run.ended_at.unwrap_or_else(|| desk.now());
     chef::failed_meanwhile(desk, &shown.plan.identity.services, &shown.run.environment, started, until).await
-}
-
-/// Rows come newest first; the one after this run is the one that started before it.
-fn since(rows: Vec<RunRow>, id: RunId) -> Option<Since> {
-    let mut rows = rows.into_iter().skip_while(|row| row.run.id != id);
-    let own = rows.next()?;
-    let before = rows.next().filter(|row| row.run.started_at.is_some())?;
-    Some(Since { before: before.run.id, changes: own.changes })
 }

@@ -109,14 +109,8 @@ fn condition<'a>(
     standing: &Standing,
     now: Moment,
 ) -> Query<'a> {
-    let word = match standing {
-        Standing::Clear(_) => Word::from(Outcome::Held).saying("Not reached"),
-        Standing::Pending { .. } => level::AT_RISK.saying("Reached, not for long enough yet"),
-        Standing::Reached { .. } => Word::from(Outcome::Failed).saying("Reached"),
-        Standing::Unknown(_) => Word::from(Outcome::Unknown),
-    };
     let was = facts.reached.iter().any(|reached| reached.condition == probe.condition);
-    let then = if probe.aborts { "aborts by itself" } else { "asks everybody" };
+    let then = then(probe);
     let was = if was { "; was reached in this run" } else { "" };
     let readings = watched.readings.of(number);
     Query {
@@ -124,11 +118,26 @@ fn condition<'a>(
         name: format!("Abort when {}", probe.condition),
         limit: format!("reached at {}; {then}{was}", probe.limit()),
         now: standing.value_words(),
-        word,
+        word: word(standing),
         line: series(&readings, &ends(&probe.reached), watched.probes.every_ms, now),
         readings,
         unit: None,
     }
+}
+
+/// How an abort condition stands.
+pub fn word(standing: &Standing) -> Word {
+    match standing {
+        Standing::Clear(_) => Word::from(Outcome::Held).saying("Not reached"),
+        Standing::Pending { .. } => level::AT_RISK.saying("Reached, not for long enough yet"),
+        Standing::Reached { .. } => Word::from(Outcome::Failed).saying("Reached"),
+        Standing::Unknown(_) => Word::from(Outcome::Unknown),
+    }
+}
+
+/// What happens once it is reached.
+pub const fn then(probe: &ConditionProbe) -> &'static str {
+    if probe.aborts { "aborts by itself" } else { "asks everybody" }
 }
 
 /// Which checks speak of now.

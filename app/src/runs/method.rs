@@ -39,8 +39,7 @@ fn item(run: &Loaded, number: i64, words: String) -> AnyView {
 
 /// "T+00:10 Ana, done T+00:41 Ben".
 fn told(run: &Loaded, step: &StepTaken) -> String {
-    let zone = run.desk.zone();
-    let at = |moment| clock(run.facts(), moment, &zone);
+    let at = |moment| clock(run.facts(), moment, run.zone());
     let began = format!("{}{}", at(step.began), by(run, &RunEvent::StepBegan { number: step.number }));
     match step.ended {
         Some(ended) => {

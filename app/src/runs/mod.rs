@@ -5,16 +5,20 @@ pub mod told;
 pub(crate) mod fields;
 pub mod clock;
 mod why;
+mod zones;
 
 mod list;
+pub mod compare;
 mod planning;
 mod targets;
 mod new;
 mod past;
+mod report;
 
 mod one;
 mod head;
 mod planned;
+pub(crate) mod moving;
 mod live;
 mod now;
 mod method;
@@ -44,7 +48,9 @@ mod decision;
 mod corrections;
 mod history;
 
+pub use compare::CompareRunsPage;
 pub use list::RunsPage;
 pub use new::NewRunPage;
 pub use one::RunPage;
 pub use past::PastRunPage;
+pub use report::ReportPage;

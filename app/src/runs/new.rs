@@ -75,14 +75,14 @@ fn plan(desk: &Desk, runnable: &Runnable, at: Option<Moment>, advice: Option<&Ad
     .into_any()
 }
 
-/// The first time that would do, as a way to plan for it.
+/// The first time that fits working hours and freezes, as a way to plan for it.
 fn first(desk: &Desk, runnable: &Runnable, fit: Moment) -> Option<AnyView> {
     // The field takes whole minutes, and a part of one before it would not do.
     let minute = fit.plus_micros(59_999_999).local_input(&desk.zone());
     let minute = Moment::from_local(&minute, &desk.zone())?;
     let href = paths::new_run_at(runnable.experiment.id, &minute.local_input(&desk.zone()));
     let words = absolute(minute.micros(), desk.zone().name());
-    Some(view! { <p id="first-fit">"First possible time: "<a href=href>{words}</a></p> }.into_any())
+    Some(view! { <p id="first-fit">"First working time: "<a href=href>{words}</a></p> }.into_any())
 }
 
 fn form(desk: &Desk, runnable: &Runnable, at: Option<Moment>) -> AnyView {

@@ -32,6 +32,7 @@ pub fn composer(run: &Loaded, primary: bool) -> Option<AnyView> {
         view! {
             <section id="observe">
                 <h2>"Observe"</h2>
+                <NoteQueue who=who form=queue action=action now_ms=now_ms/>
                 <Form state=form>
                     <AreaField form=id name="text" label="Observation" value=value error=error rows=3 required=true
                         hint="Write what you see, even \"nothing\". A line that begins with / is a command."/>
@@ -42,7 +43,6 @@ pub fn composer(run: &Loaded, primary: bool) -> Option<AnyView> {
                         hint="Pinned observations tell the story of the run in short."/>
                     <div class="row"><button class=button>"Add observation"</button></div>
                 </Form>
-                <NoteQueue who=who form=queue action=action now_ms=now_ms/>
                 {evidence}
             </section>
         }

@@ -12,20 +12,24 @@ use crate::parts::disclosure::Disclosure;
 use crate::parts::page::Empty;
 use crate::runs::fields::{area, moment};
 use crate::runs::loaded::Loaded;
+use crate::runs::moving::moving;
 use crate::runs::planning::{hypothesis, target_hint};
 use crate::runs::targets::{self, Named};
-use crate::runs::{checks, head, history, measured};
+use crate::runs::{checks, head, history, measured, since};
+use crate::watch::panel;
 
 pub fn content(run: &Loaded) -> AnyView {
     let hypothesis = hypothesis(&run.shown.plan);
     let (start, cancel) = (start(run), cancel(run));
+    let moved = run.can(Step::MoveTo).then(|| moving(run.facts().id, run.shown.run.planned_at, &run.times));
     let (gate, present, before) = (of_run::section(run), present::section(run), checks::before(run));
     let (poll, looks) = (preflight::poll(run), preflight::looks(run));
     let (facts, history, measured) = (head::facts(run), history::section(run), measured::section(run));
+    let (links, watchers) = (since::links(run), panel::section(run.id(), run.newest(), "plan", None));
     view! {
-        <div class="page">
-            <div class="stack">{hypothesis}{present}{measured}{before}{looks}{poll}{start}{cancel}{history}</div>
-            <aside class="stack">{gate}{facts}</aside>
+        <div class="page" id="run-planned">
+            <div class="stack" id="run-parts">{hypothesis}{watchers}{present}{measured}{before}{looks}{poll}{start}{moved}{cancel}{history}</div>
+            <aside class="stack" id="run-beside">{gate}{links}{facts}</aside>
         </div>
     }
     .into_any()

@@ -7,7 +7,6 @@ use notebook::experiments::words::signal_words;
 use notebook::runs::facts::{RunFacts, SignalSeen};
 use notebook::runs::steps::Step;
 use notebook::runs::telemetry::{is_late, telemetry_signal};
-use notebook::time::span_words;
 
 use crate::alerts::table::table;
 use crate::form::{Form, FormState};
@@ -54,7 +53,8 @@ fn told(run: &Loaded, signal: &Signal) -> Option<AnyView> {
     let (says, matchers) = (format!("{who}{says}."), told.matchers.clone());
     let id = format!("told-{}", run.facts().identity.signals.iter().position(|known| known == signal)?);
     let alerts = (!told.alerts.is_empty()).then(|| table(id, "Alerts that fit", &told.alerts, &run.times));
-    Some(view! { <p class="muted">{says}" "<code>{matchers}</code></p>{alerts} }.into_any())
+    let more = told.more.then(|| view! { <p class="muted">"There are more of them; these are the newest."</p> });
+    Some(view! { <p class="muted">{says}" "<code>{matchers}</code></p>{alerts}{more} }.into_any())
 }
 
 /// What the signal did and whether it told the truth, as it stands.
@@ -65,16 +65,7 @@ pub fn present(facts: &RunFacts, signal: &Signal) -> AnyView {
     let word = Word::from(telemetry_signal(facts, signal));
     let word = if is_late(facts, signal) { word.saying("Blind spot, late") } else { word };
     let badge = word.badge();
-    view! { <span class="num">{did(answer.seen)}</span>" "{badge} }.into_any()
-}
-
-fn did(seen: SignalSeen) -> String {
-    match seen {
-        SignalSeen::Fired { lo_ms, hi_ms } if lo_ms == hi_ms => format!("fired after {}", span_words(lo_ms)),
-        SignalSeen::Fired { lo_ms, hi_ms } => format!("fired after {} to {}", span_words(lo_ms), span_words(hi_ms)),
-        SignalSeen::Silent => "stayed silent".to_owned(),
-        SignalSeen::NoData => "no data".to_owned(),
-    }
+    view! { <span class="num">{answer.seen.words()}</span>" "{badge} }.into_any()
 }
 
 fn write(run: &Loaded, signal: &Signal, seen: Option<SignalSeen>, form: FormState) -> AnyView {

@@ -8,6 +8,7 @@ use notebook::time::{extent_words, span_words};
 use crate::parts::facts::{Fact, Facts};
 use crate::parts::words::Word;
 use crate::paths;
+use crate::runs::compare::earlier;
 use crate::runs::loaded::Loaded;
 
 /// The relation to the last valid run before, and what was changed since the one that started before.
@@ -35,6 +36,20 @@ pub fn chef(run: &Loaded) -> Option<AnyView> {
     )
 }
 
+/// The dashboards everybody looks at, and the runbooks.
+pub fn links(run: &Loaded) -> Option<AnyView> {
+    let all = run.links.iter().flat_map(|(slug, links)| links.iter().map(move |link| (slug, link)));
+    let items = all.map(|(slug, link)| {
+        let (href, title, of) = (link.url.to_string(), link.title.to_string(), format!(" of {slug}"));
+        view! { <li><a href=href rel="noreferrer">{title}</a>{of}</li> }
+    });
+    let items = items.collect_view();
+    (!run.links.is_empty()).then(|| {
+        view! { <section class="card" id="links"><h2>"Dashboards and runbooks"</h2><ul class="plain">{items}</ul></section> }
+            .into_any()
+    })
+}
+
 /// What was run is not what was planned.
 const DEVIATED: &str = "It deviated from its own plan, so the run counts as a different experiment.";
 
@@ -59,7 +74,7 @@ fn relation(run: &Loaded) -> Option<AnyView> {
 
 fn changes(run: &Loaded) -> Option<AnyView> {
     let since = run.since.as_ref()?;
-    let (href, id) = (paths::run(since.before), since.before.to_string());
+    let (href, id) = (paths::run(since.from), since.from.to_string());
     if since.changes.is_empty() {
         return Some(view! { <p>"No change is recorded since "<a class="id" href=href>{id}</a>"."</p> }.into_any());
     }
@@ -72,7 +87,16 @@ fn changes(run: &Loaded) -> Option<AnyView> {
         view! { <li>{run.times.when(change.at)}{words}{touches}</li> }
     });
     let items = items.collect_view();
-    Some(view! { <h3>"Changed since "<a class="id" href=href>{id}</a></h3><ul class="plain">{items}</ul> }.into_any())
+    let earlier = earlier(since.changes.len(), since.changes_all);
+    let both = paths::compared_runs(&[since.from, run.id()], false);
+    Some(
+        view! {
+            <h3>"Changed since "<a class="id" href=href>{id}</a></h3>
+            <ul class="plain">{earlier}{items}</ul>
+            <p data-print="none"><a href=both>"Compare both runs"</a></p>
+        }
+        .into_any(),
+    )
 }
 
 pub fn findings(run: &Loaded) -> AnyView {

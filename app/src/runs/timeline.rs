@@ -14,6 +14,7 @@ use crate::runs::clock::clock;
 use crate::runs::fields::{hidden, one_of};
 use crate::runs::loaded::Loaded;
 use crate::runs::marks::{Mark, marks};
+use crate::runs::zones;
 
 /// While the run goes on the newest line stands on top, below the composer.
 pub fn section(run: &Loaded, newest_first: bool) -> AnyView {
@@ -25,18 +26,20 @@ pub fn section(run: &Loaded, newest_first: bool) -> AnyView {
     let (all, kept) = (marks.len(), marks.iter().filter(|mark| !mark.is_loose).count());
     let has_pins = run.shown.observations.iter().any(|observation| observation.pinned);
     let choice = (kept < all && (has_pins || pinned_only)).then(|| choice(run, pinned_only, kept, all));
-    let zone = run.desk.zone();
+    let zone = run.zone();
     let pins = Pins::of(run);
     let lines = marks
         .into_iter()
         .filter(|mark| !(pinned_only && mark.is_loose))
-        .map(|mark| line(run, mark, &zone, pins.as_ref()))
+        .map(|mark| line(run, mark, zone, pins.as_ref()))
         .collect_view();
     let pins = pins.map(Pins::forms);
+    let zones = zones::switch(&run.zones);
     let label = format!("Timeline of {}", run.id());
     view! {
         <section id="log">
             <div class="row spread"><h2>"Timeline"</h2>{choice}</div>
+            {zones}
             {pins}
             <Log label=label>{lines}</Log>
         </section>
@@ -84,9 +87,10 @@ impl Pins {
         let number = observation.number.to_string();
         let (form, word) = if observation.pinned { (&self.take, "Unpin") } else { (&self.put, "Pin") };
         let (form, label) = (form.name.clone(), format!("{word} o{number}"));
+        let puts = (!observation.pinned).then_some("");
         view! {
             " "
-            <button class="quiet" form=form name="observation" value=number aria-label=label data-print="none">
+            <button class="quiet" form=form name="observation" value=number aria-label=label data-pin=puts data-print="none">
                 {word}
             </button>
         }

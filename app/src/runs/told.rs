@@ -8,6 +8,7 @@ use notebook::runs::evidence::Evidence;
 use notebook::runs::trail::RunEvent;
 
 use crate::parts::history::who;
+use crate::parts::when::absolute;
 
 /// One line of the trail, read.
 pub struct Told {
@@ -57,6 +58,14 @@ fn before(event: &RunEvent) -> Option<(String, Option<String>)> {
         RunEvent::LookedBothWays { looks } => said(&looked(looks), None),
         RunEvent::Cancelled { why } => said("cancelled the run", Some(why.to_string())),
         RunEvent::Missed => said("marked the run as missed", None),
+        RunEvent::Reminded { lead, planned_at } => {
+            let at = absolute(planned_at.micros(), "UTC");
+            said(&format!("told that the run begins within {}, at {at}", lead.label()), None)
+        }
+        RunEvent::MovedTo { planned_at, why, .. } => {
+            let words = format!("moved the run to {}", absolute(planned_at.micros(), "UTC"));
+            said(&words, Some(why.to_string()))
+        }
         _ => None,
     }
 }

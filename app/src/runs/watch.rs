@@ -8,19 +8,27 @@ use notebook::text::Note;
 
 use crate::parts::table::TableRegion;
 use crate::parts::words::Word;
-use crate::runs::checks::is_due;
+use crate::runs::checks::{is_due, is_early};
 use crate::runs::clock::clock;
 use crate::runs::loaded::Loaded;
+use crate::runs::measured::{then, word};
 
-/// Nothing where the plan has neither.
+/// Whether the plan has any of them.
+pub fn is_there(run: &Loaded) -> bool {
+    let context = &run.shown.plan.context;
+    let measured = context.probes.as_ref().is_some_and(|probes| !probes.conditions.is_empty());
+    measured || !context.abort_conditions.is_empty() || !run.facts().identity.checks.is_empty()
+}
+
+/// Nothing where there is none.
 pub fn section(run: &Loaded) -> Option<AnyView> {
-    let (checks, conditions) = (&run.facts().identity.checks, &run.shown.plan.context.abort_conditions);
-    if checks.is_empty() && conditions.is_empty() {
+    if !is_there(run) {
         return None;
     }
     let checks = numbered(&run.facts().identity).into_iter().map(|check| check_row(run, check)).collect_view();
-    let conditions = conditions.iter().enumerate().map(|(place, condition)| condition_row(place, condition));
-    let conditions = conditions.collect_view();
+    let measured = measured_rows(run);
+    let conditions = run.shown.plan.context.abort_conditions.iter().enumerate();
+    let conditions = conditions.map(|(place, condition)| condition_row(place, condition)).collect_view();
     Some(
         view! {
             <section id="watch">
@@ -34,7 +42,7 @@ pub fn section(run: &Loaded) -> Option<AnyView> {
                             <th scope="col">"Last look"</th>
                         </tr>
                     </thead>
-                    <tbody>{checks}{conditions}</tbody>
+                    <tbody>{checks}{measured}{conditions}</tbody>
                 </TableRegion>
             </section>
         }
@@ -45,7 +53,7 @@ pub fn section(run: &Loaded) -> Option<AnyView> {
 fn check_row(run: &Loaded, check: &Check) -> AnyView {
     let look = run.facts().answer(&check.key).map_or_else(
         || "\u{2013}".to_owned(),
-        |answer| format!("{}, {}", clock(run.facts(), answer.at, &run.desk.zone()), answer.source),
+        |answer| format!("{}, {}", clock(run.facts(), answer.at, run.zone()), answer.source),
     );
     let (slot, name, allowed, now) = (check.key.slot(), check_label(check), check_words(check), now(run, check));
     view! { <tr data-check=slot><th scope="row">{name}</th><td>{allowed}</td><td>{now}</td><td>{look}</td></tr> }
@@ -54,7 +62,7 @@ fn check_row(run: &Loaded, check: &Check) -> AnyView {
 
 /// The latest value with what it means, or that there is none.
 fn now(run: &Loaded, check: &Check) -> AnyView {
-    let Some(answer) = run.facts().answer(&check.key) else {
+    let Some(answer) = run.facts().answer(&check.key).filter(|_| !is_early(run, check)) else {
         if let Some(read) = run.proposal(check) {
             let (value, badge) = (read.measured.words(check.unit.as_deref()), Word::from(read.outcome).badge());
             return view! { <span class="num">{value}</span>" "{badge}<small>" measured"</small> }.into_any();
@@ -65,6 +73,29 @@ fn now(run: &Loaded, check: &Check) -> AnyView {
     let value = answer.happened.words(check.unit.as_deref());
     let badge = Word::from(run.facts().outcome(&check.key)).badge();
     view! { <span class="num">{value}</span>" "{badge} }.into_any()
+}
+
+/// Conditions that a Prometheus is asked for.
+fn measured_rows(run: &Loaded) -> Option<AnyView> {
+    let watched = run.shown.watched.as_ref()?;
+    let standings = watched.standings(run.facts(), run.times.moment());
+    let rows = standings.iter().map(|(number, probe, standing)| {
+        let look = watched.readings.of(*number).last().map_or_else(
+            || "\u{2013}".to_owned(),
+            |reading| format!("{}, Prometheus", clock(run.facts(), reading.at, run.zone())),
+        );
+        let (name, limit) = (probe.condition.to_string(), format!("not {}; {}", probe.limit(), then(probe)));
+        let (value, badge) = (standing.value_words(), word(standing).badge());
+        view! {
+            <tr data-measured=number.to_string()>
+                <th scope="row">{name}</th>
+                <td>{limit}</td>
+                <td><span class="num">{value}</span>" "{badge}</td>
+                <td>{look}</td>
+            </tr>
+        }
+    });
+    Some(rows.collect_view().into_any())
 }
 
 /// Written in words, so people watch it.

@@ -17,13 +17,26 @@ pub fn lines(entries: &[Entry], zone: &str) -> Result<Vec<Done>> {
     entries.iter().map(line).collect()
 }
 
+/// Slices of another length or share, which say nothing of those that are counted from now on.
+fn stopped(withdrawn: u64) -> String {
+    match withdrawn {
+        0 => String::new(),
+        1 => "; 1 measurement of slices counts no more".into(),
+        many => format!("; {} measurements of slices count no more", thousands(many)),
+    }
+}
+
 fn said(event: SloEvent, zone: &str) -> (String, Option<String>) {
     let between =
         |from: Moment, to: Moment| format!("from {} to {}", absolute(from.micros(), zone), absolute(to.micros(), zone));
     match event {
         SloEvent::Written { text, .. } => ("wrote this SLO".into(), Some(text.words())),
-        SloEvent::Edited { revision, text } => (format!("wrote revision {revision}"), Some(text.words())),
-        SloEvent::Approved { revision } => (format!("approved revision {revision}"), None),
+        SloEvent::Edited { revision, text, withdrawn } => {
+            (format!("wrote revision {revision}{}", stopped(withdrawn)), Some(text.words()))
+        }
+        SloEvent::Approved { revision, withdrawn } => {
+            (format!("approved revision {revision}{}", stopped(withdrawn)), None)
+        }
         SloEvent::Retired { reason } => ("retired it".into(), Some(reason.to_string())),
         SloEvent::Measured { first, last, from, to, .. } => {
             (format!("sent measurements {first} to {last}, {}", between(from, to)), None)

@@ -7,9 +7,9 @@ use web_sys::{
 };
 
 /// Never entered, whatever the new page says: they look after themselves.
-const KEPT: &str = "[data-kept], leptos-island, #observe";
-/// Not taken away: offered drafts, what was just said, a form on its way.
-const TOLD: &str = "[data-kept], leptos-island, #observe, .flash, .errors, form[data-sent]";
+const KEPT: &str = "[data-kept], [data-asking], leptos-island, #observe";
+/// Not taken away: a question that waits for its answer, offered drafts, what was just said, a form on its way.
+const TOLD: &str = "[data-kept], [data-asking], leptos-island, #observe, .flash, .errors, form[data-sent]";
 const CONTROLS: &str = "input, textarea, select";
 
 /// What is held at the moment of one swap.

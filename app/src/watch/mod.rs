@@ -1,9 +1,10 @@
-//! A live run's page keeps itself up to date while it is open.
+//! The page of a run that is planned or goes on keeps itself up to date while it is open.
 //!
-//! `live` is the island. The rest runs in the browser only: it hears from the server's event stream
-//! that something happened, asks for the page once more, and swaps what differs, so that markup is
-//! made in one place. Without any of it the page shows what was so when it was loaded.
+//! `live` is the island, and `haste` says how soon. The rest runs in the browser only: it hears from the
+//! server's event stream that something happened, asks for the page once more, and swaps what differs, so
+//! that markup is made in one place. Without any of it the page shows what was so when it was loaded.
 
+pub mod haste;
 pub mod live;
 
 #[cfg(feature = "ssr")]

@@ -2,12 +2,15 @@
 
 use std::rc::Rc;
 
-use wasm_bindgen::JsCast;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::js_sys::JSON;
 use web_sys::{Event, EventSource, MessageEvent};
 
+use super::haste::{self, Haste};
 use super::watcher::Watcher;
 use super::words;
 use crate::drafts::sending::on;
+use crate::notes::sending::{part, text};
 
 /// Opens the stream after the last line that is known; None where the browser has none.
 pub fn open(watcher: &Rc<Watcher>) -> Option<EventSource> {
@@ -15,16 +18,16 @@ pub fn open(watcher: &Rc<Watcher>) -> Option<EventSource> {
     let source = EventSource::new(&address).ok()?;
     hear(&source, watcher, "open", |watcher, _| watcher.opened());
     hear(&source, watcher, "beat", |watcher, _| watcher.alive());
-    hear(&source, watcher, "look", |watcher, _| watcher.changed());
+    hear(&source, watcher, "look", |watcher, _| watcher.changed(Haste::Urgent));
     hear(&source, watcher, "people", |_, event| words::show_people(&data(event)));
-    for name in ["message", "gap"] {
-        hear(&source, watcher, name, |watcher, event| {
-            if let Some(after) = number(event) {
-                watcher.after.set(after);
-            }
-            watcher.changed();
-        });
-    }
+    hear(&source, watcher, "message", |watcher, event| {
+        know(watcher, event);
+        line(watcher, &data(event));
+    });
+    hear(&source, watcher, "gap", |watcher, event| {
+        know(watcher, event);
+        watcher.changed(Haste::Calm);
+    });
     hear(&source, watcher, "end", |watcher, _| watcher.signed_out());
     let failing = watcher.clone();
     let own = source.clone();
@@ -36,6 +39,24 @@ pub fn open(watcher: &Rc<Watcher>) -> Option<EventSource> {
 fn hear(source: &EventSource, watcher: &Rc<Watcher>, name: &str, act: impl Fn(&Rc<Watcher>, &Event) + 'static) {
     let watcher = watcher.clone();
     on(source, name, move |event| act(&watcher, &event));
+}
+
+/// From here the stream goes on.
+fn know(watcher: &Watcher, event: &Event) {
+    if let Some(after) = number(event) {
+        watcher.after.set(after);
+    }
+}
+
+fn line(watcher: &Rc<Watcher>, data: &str) {
+    let line = JSON::parse(data).unwrap_or(JsValue::UNDEFINED);
+    let word = |name: &str| text(&line, name).unwrap_or_default();
+    let reason = part(&line, "body").and_then(|body| text(&body, "reason")).unwrap_or_default();
+    let act = word("act");
+    if let Some(news) = haste::abort(&act, &word("by"), &reason) {
+        watcher.tell(news);
+    }
+    watcher.changed(Haste::of(&act));
 }
 
 fn data(event: &Event) -> String {

@@ -16,15 +16,19 @@ const OPEN: &str = "open";
 pub fn children(held: &Held, old: &Node, new: &Node) {
     let mut here = old.first_child();
     let mut next = new.first_child();
+    let mut passed: Vec<Node> = Vec::new();
     while let Some(wanted) = next {
         next = wanted.next_sibling();
         if let Some(found) = twin(here.clone(), &wanted) {
-            drop_between(held, old, here, &found);
+            passed.extend(drop_between(held, old, here, &found));
             node(held, &found, &wanted);
             here = found.next_sibling();
         } else if let Some(present) = here.clone().filter(|present| becomes(present, &wanted, next.clone())) {
             node(held, &present, &wanted);
             here = present.next_sibling();
+        } else if let Some(at) = passed.iter().position(|stayed| is_same(stayed, &wanted)) {
+            // What is held stays where it is though others change places with it.
+            node(held, &passed.remove(at), &wanted);
         } else if let Ok(copy) = document().import_node_with_deep(&wanted, true) {
             _ = old.insert_before(&copy, here.as_ref());
         }
@@ -112,16 +116,24 @@ fn key(node: &Node) -> Option<String> {
     element.get_attribute("id").or_else(|| action(element))
 }
 
-fn drop_between(held: &Held, parent: &Node, from: Option<Node>, until: &Node) {
+/// What of it is held stays, and is returned.
+fn drop_between(held: &Held, parent: &Node, from: Option<Node>, until: &Node) -> Vec<Node> {
+    let mut stayed = Vec::new();
     let mut at = from;
     while let Some(node) = at.filter(|node| !node.is_same_node(Some(until))) {
         at = node.next_sibling();
-        drop_node(held, parent, &node);
+        if !drop_node(held, parent, &node) {
+            stayed.push(node);
+        }
     }
+    stayed
 }
 
-fn drop_node(held: &Held, parent: &Node, node: &Node) {
-    if !node.dyn_ref::<Element>().is_some_and(|element| held.is_held(element)) {
+/// False if it is held.
+fn drop_node(held: &Held, parent: &Node, node: &Node) -> bool {
+    let is_held = node.dyn_ref::<Element>().is_some_and(|element| held.is_held(element));
+    if !is_held {
         _ = parent.remove_child(node);
     }
+    !is_held
 }

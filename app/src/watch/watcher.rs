@@ -8,6 +8,7 @@ use leptos::prelude::{document, set_interval, set_timeout, window};
 use web_sys::js_sys::{Date, Math};
 use web_sys::{Document, EventSource, XmlHttpRequest, XmlHttpRequestResponseType};
 
+use super::haste::{Haste, REST_MS};
 use super::held::Held;
 use super::said::{Saying, Shown};
 use super::words::State;
@@ -15,16 +16,12 @@ use super::{stream, swap};
 use crate::drafts::sending::on;
 use crate::ticking;
 
-/// Lines that come together are shown together.
-const GATHER_MS: f64 = 40.0;
-/// Everybody hears of a line at once; not everybody asks at once.
-const SPREAD_MS: f64 = 80.0;
-/// Between one asking and the next, however much is written.
-const REST_MS: f64 = 500.0;
-/// What follows from the clock changes without a line.
-const AGAIN_MS: f64 = 30_000.0;
-/// The same without a stream.
+/// Without a stream.
 const ASK_MS: f64 = 15_000.0;
+/// After an asking that came to nothing though the stream goes on.
+const MISSED_MS: f64 = 5_000.0;
+/// A connection that is cut may never say so, and nothing else is asked meanwhile.
+const ANSWER_MS_MAX: u32 = 15_000;
 /// The server says every 15 s that it is there.
 const SILENT_MS: f64 = 40_000.0;
 /// A browser keeps six connections to a server: pages that nobody sees give theirs back.
@@ -42,6 +39,8 @@ pub struct Watcher {
     pub events: String,
     /// The last line that is known.
     pub after: Cell<i64>,
+    /// What follows from the clock or is measured changes without a line.
+    again_ms: f64,
     source: RefCell<Option<EventSource>>,
     request: XmlHttpRequest,
     is_connected: Cell<bool>,
@@ -53,8 +52,16 @@ pub struct Watcher {
     end: Cell<Option<State>>,
     /// An answer is on the way.
     is_asking: Cell<bool>,
+    /// What was asked last has brought no page.
+    came_to_nothing: Cell<bool>,
     /// Asking is arranged already.
-    is_due: Cell<bool>,
+    due: Cell<Option<Haste>>,
+    /// Rises with whatever is arranged: what is urgent takes the place of what is not.
+    arranged: Cell<u32>,
+    /// Asked again once the answer is here that is on the way.
+    again: Cell<Option<Haste>>,
+    /// Said of a line that the page does not show yet.
+    news: RefCell<String>,
     heard_at: Cell<f64>,
     asked_at: Cell<f64>,
     read_at: Cell<f64>,
@@ -63,13 +70,14 @@ pub struct Watcher {
     saying: Saying,
 }
 
-pub fn start(page: String, events: String, after: i64) {
+pub fn start(page: String, events: String, after: i64, again_s: u32) {
     let Ok(request) = XmlHttpRequest::new() else { return };
     let now = Date::now();
     let watcher = Rc::new(Watcher {
         page,
         events,
         after: Cell::new(after),
+        again_ms: f64::from(again_s) * 1_000.0,
         source: RefCell::default(),
         request,
         is_connected: Cell::new(false),
@@ -78,7 +86,11 @@ pub fn start(page: String, events: String, after: i64) {
         paused: Cell::new(None),
         end: Cell::new(None),
         is_asking: Cell::new(false),
-        is_due: Cell::new(false),
+        came_to_nothing: Cell::new(false),
+        due: Cell::new(None),
+        arranged: Cell::new(0),
+        again: Cell::new(None),
+        news: RefCell::default(),
         heard_at: Cell::new(now),
         asked_at: Cell::new(now - REST_MS),
         read_at: Cell::new(now),
@@ -112,11 +124,14 @@ impl Watcher {
         self.is_connected.set(false);
     }
 
-    pub fn opened(&self) {
+    pub fn opened(self: &Rc<Self>) {
         self.is_connected.set(true);
-        self.was_connected.set(true);
         self.failures.set(0);
         self.alive();
+        // Lines come again by their numbers; what has none, like a freeze, was told to nobody meanwhile.
+        if self.was_connected.replace(true) && self.paused.get().is_none() {
+            self.ask_soon(Haste::Calm);
+        }
         self.show();
     }
 
@@ -146,36 +161,54 @@ impl Watcher {
     }
 
     /// Something is new.
-    pub fn changed(self: &Rc<Self>) {
+    pub fn changed(self: &Rc<Self>, haste: Haste) {
         self.alive();
         if let Some(waiting) = self.paused.get() {
             self.paused.set(Some(waiting + 1));
             self.show();
         } else {
-            self.ask_soon();
+            self.ask_soon(haste);
         }
     }
 
-    fn ask_soon(self: &Rc<Self>) {
-        if self.is_due.replace(true) {
+    /// Says at once what the page shows only once it is here.
+    pub fn tell(&self, news: String) {
+        *self.news.borrow_mut() = news;
+        self.show();
+    }
+
+    fn ask_soon(self: &Rc<Self>, haste: Haste) {
+        if self.is_asking.get() {
+            self.again.set(self.again.get().max(Some(haste)));
             return;
         }
-        let rest = REST_MS - (Date::now() - self.asked_at.get());
-        let wait_ms = rest.max(0.0) + GATHER_MS + SPREAD_MS * Math::random();
+        if self.due.get() >= Some(haste) {
+            return;
+        }
+        self.due.set(Some(haste));
+        let number = self.arranged.get().wrapping_add(1);
+        self.arranged.set(number);
+        let wait_ms = haste.wait_ms(Date::now() - self.asked_at.get(), Math::random());
         let watcher = self.clone();
-        set_timeout(move || watcher.ask(), Duration::from_secs_f64(wait_ms / 1_000.0));
+        let ask = move || {
+            if watcher.arranged.get() == number {
+                watcher.ask();
+            }
+        };
+        set_timeout(ask, Duration::from_secs_f64(wait_ms / 1_000.0));
     }
 
     fn ask(&self) {
-        if self.is_asking.get() {
-            // Asked again at its end.
-            return;
-        }
-        self.is_due.set(false);
+        self.due.set(None);
         self.asked_at.set(Date::now());
         let opened = self.request.open("GET", &self.address());
         self.request.set_response_type(XmlHttpRequestResponseType::Document);
-        self.is_asking.set(opened.is_ok() && self.request.send().is_ok());
+        self.request.set_timeout(ANSWER_MS_MAX);
+        let is_sent = opened.is_ok() && self.request.send().is_ok();
+        self.is_asking.set(is_sent);
+        if !is_sent {
+            self.came_to_nothing.set(true);
+        }
     }
 
     /// A form that came back shows the run's page at its own address.
@@ -191,40 +224,51 @@ impl Watcher {
     fn answered(self: &Rc<Self>) {
         self.is_asking.set(false);
         let page = self.request.response_xml().ok().flatten();
-        if self.request.status() == Ok(200)
-            && let Some(page) = page
-        {
-            self.take(&page);
-        }
-        if self.is_due.replace(false) {
-            self.ask_soon();
+        let is_taken = self.request.status() == Ok(200) && page.is_some_and(|page| self.take(&page));
+        self.came_to_nothing.set(!is_taken);
+        self.show();
+        match self.again.take() {
+            Some(Haste::Urgent) => self.ask(),
+            Some(Haste::Calm) => self.ask_soon(Haste::Calm),
+            None => {}
         }
     }
 
-    fn take(&self, page: &Document) {
+    /// False if it is no page of the notebook: somebody between it and the browser answered.
+    fn take(&self, page: &Document) -> bool {
         if self.end.get().is_some() || self.paused.get().is_some() {
-            return;
+            return true;
         }
-        if page.get_element_by_id("live").is_none() {
+        let Some(new) = page.get_element_by_id("main") else { return false };
+        let Some(of) = page_of(page) else {
             // Whoever is signed out is led elsewhere.
             let is_run = self.request.response_url().split('?').next().is_some_and(|url| url.ends_with(&self.page));
             self.finish(if is_run { State::Over } else { State::SignedOut });
-            return;
+            return true;
+        };
+        // Another page has islands of its own, which wake only when it is loaded.
+        if page_of(&document()).is_some_and(|own| own != of) {
+            self.finish(State::Begun);
+            return true;
         }
-        if let (Some(old), Some(new)) = (document().get_element_by_id("main"), page.get_element_by_id("main")) {
+        if let Some(old) = document().get_element_by_id("main") {
             let before = Shown::now();
             swap::children(&Held::now(self.is_come_back()), &old, &new);
             self.saying.hear(&before, Shown::now());
             self.saying.speak(Date::now());
         }
+        // A page that was asked for before the line came may not show it.
+        if self.again.get().is_none() {
+            self.news.borrow_mut().clear();
+        }
         self.read_at.set(Date::now());
-        self.show();
+        true
     }
 
     fn pause(self: &Rc<Self>) {
         if self.paused.get().is_some() {
             self.paused.set(None);
-            self.ask_soon();
+            self.ask_soon(Haste::Calm);
         } else {
             self.paused.set(Some(0));
         }
@@ -238,7 +282,7 @@ impl Watcher {
             self.hidden_at.set(None);
             if self.source.borrow().is_none() && self.end.get().is_none() {
                 self.connect();
-                self.changed();
+                self.changed(Haste::Calm);
             }
         }
     }
@@ -263,9 +307,13 @@ impl Watcher {
         if self.source.borrow().is_none() && now >= self.retry_at.get() {
             self.connect();
         }
-        let every = if self.is_connected.get() { AGAIN_MS } else { ASK_MS };
+        let every = match (self.is_connected.get(), self.came_to_nothing.get()) {
+            (true, true) => MISSED_MS,
+            (true, false) => self.again_ms,
+            (false, _) => ASK_MS,
+        };
         if self.paused.get().is_none() && now - self.asked_at.get() > every {
-            self.ask_soon();
+            self.ask_soon(Haste::Calm);
         }
         self.saying.speak(now);
     }
@@ -278,6 +326,8 @@ impl Watcher {
             return State::Paused(waiting);
         }
         match (self.is_connected.get(), self.was_connected.get()) {
+            // Lines come, and the page they belong to does not.
+            (true, _) if self.came_to_nothing.get() => State::Lost,
             (true, _) => State::Live,
             (false, _) if self.failures.get() >= FAILURES_MAX => State::Asking,
             (false, true) => State::Lost,
@@ -286,6 +336,11 @@ impl Watcher {
     }
 
     fn show(&self) {
-        self.state().show(self.read_at.get());
+        self.state().show(self.read_at.get(), &self.news.borrow());
     }
+}
+
+/// The word of a page that watches a run; None for any other page.
+fn page_of(document: &Document) -> Option<String> {
+    document.get_element_by_id("live")?.get_attribute("data-of")
 }

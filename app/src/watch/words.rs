@@ -6,6 +6,9 @@ use web_sys::js_sys::{Array, Date, JSON, Reflect};
 
 use super::said::put;
 
+/// Before the title while a run goes on and its page follows it.
+const MARK: &str = "\u{25cf} ";
+
 /// How the page stands to its run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum State {
@@ -17,6 +20,8 @@ pub enum State {
     Asking,
     /// So many changes wait.
     Paused(u32),
+    /// The run has left its plan, and its page is the live one now.
+    Begun,
     /// The run's page is another one now.
     Over,
     SignedOut,
@@ -30,6 +35,7 @@ impl State {
             Self::Lost => "lost",
             Self::Asking => "asking",
             Self::Paused(_) => "paused",
+            Self::Begun => "begun",
             Self::Over => "over",
             Self::SignedOut => "signed-out",
         }
@@ -47,21 +53,46 @@ impl State {
             Self::Paused(0) => "Paused. Nothing new so far.".to_owned(),
             Self::Paused(1) => "Paused. One change waits.".to_owned(),
             Self::Paused(waiting) => format!("Paused. {waiting} changes wait."),
+            Self::Begun => "This run has begun. What you typed is still here.".to_owned(),
             Self::Over => "This run does not go on any more. What you typed is still here.".to_owned(),
             Self::SignedOut => "You are signed out. What you typed is still here.".to_owned(),
         }
     }
 
-    pub fn show(self, as_of_ms: f64) {
-        put("live-state", &self.says(as_of_ms));
+    /// `news` is what the page does not show yet; empty without any.
+    pub fn show(self, as_of_ms: f64, news: &str) {
+        let says = self.says(as_of_ms);
+        show_state(news, &says);
+        let is_at_end = matches!(self, Self::Begun | Self::Over | Self::SignedOut);
         if let Some(panel) = document().get_element_by_id("live") {
+            let is_news = panel.get_attribute("data-state").as_deref() != Some(self.word());
+            // Whoever does not see the page is told that it does not go on by itself.
+            if is_news && (is_at_end || self == Self::Asking) {
+                put("live-said", &says);
+            }
             _ = panel.set_attribute("data-state", self.word());
+            mark_title(self == Self::Live && panel.get_attribute("data-of").as_deref() == Some("live"));
         }
         let is_paused = matches!(self, Self::Paused(_));
         put("live-pause", if is_paused { "Resume updates" } else { "Pause updates" });
-        let is_at_end = matches!(self, Self::Over | Self::SignedOut);
         hide("live-pause", is_at_end);
         hide("live-reload", !is_at_end);
+    }
+}
+
+fn show_state(news: &str, says: &str) {
+    put("live-state", format!("{news} {says}").trim_start());
+    if let Some(state) = document().get_element_by_id("live-state") {
+        state.set_class_name(if news.is_empty() { "muted" } else { "error" });
+    }
+}
+
+fn mark_title(is_live: bool) {
+    let shown = document().title();
+    let plain = shown.strip_prefix(MARK).unwrap_or(&shown);
+    let wanted = if is_live { format!("{MARK}{plain}") } else { plain.to_owned() };
+    if wanted != shown {
+        document().set_title(&wanted);
     }
 }
 

@@ -5,9 +5,17 @@ mod sql;
 
 use std::{path::Path, sync::Arc};
 
+use crate::{
+    Result, Settings, Side,
+    filled::{self, Filled},
+    process,
+    report::{self, Ratio},
+    rounds,
+    world::World,
+};
 use app::paths;
 use notebook::{
-    actor::{Actor, Role, Via},
+    actor::{Actor, Via},
     desk::SetClock,
     id::SloId,
     services::{self, ServiceDraft},
@@ -17,19 +25,6 @@ use notebook::{
         health::Health,
     },
     time::Moment,
-};
-use server::{
-    observe::{self, LogFormat, LogLevel},
-    router::router,
-};
-
-use crate::{
-    Result, Settings, Side, pages,
-    process::{self, Running},
-    report::{self, Ratio},
-    rounds::{self, Measure},
-    world::{self, World},
-    wrk::Load,
 };
 
 /// Few at once: an answer reads tens of thousands of rows.
@@ -85,17 +80,17 @@ pub fn measure(settings: &Settings) -> Result<()> {
     let folder = settings.scratch()?;
     let filling = |slos| Filling { slos, days: settings.days, window_days: settings.window_days };
     look_for_room(folder.path(), filling(FEW).bytes() + filling(MANY).bytes())?;
-    let few = Filled::start(&folder.path().join("few"), filling(FEW))?;
-    let many = Filled::start(&folder.path().join("many"), filling(MANY))?;
+    let few = Filled::start(Side::Budget, &folder.path().join("few"), &filling(FEW).words())?;
+    let many = Filled::start(Side::Budget, &folder.path().join("many"), &filling(MANY).words())?;
     let (page, list) = (paths::slo(SloId::of(1)), paths::slos());
     let gate = "/api/v1/gate?service=service-1&environment=production";
     let sides = vec![
-        ("SLO page, 2 SLOs", few.under(settings, &page)),
-        ("SLO page, 200 SLOs", many.under(settings, &page)),
-        ("gate, 2 SLOs", few.under(settings, gate)),
-        ("gate, 200 SLOs", many.under(settings, gate)),
-        ("SLO list, 2 SLOs", few.under(settings, &list)),
-        ("SLO list, 200 SLOs", many.under(settings, &list)),
+        ("SLO page, 2 SLOs", few.under(settings, CONNECTIONS, &page)),
+        ("SLO page, 200 SLOs", many.under(settings, CONNECTIONS, &page)),
+        ("gate, 2 SLOs", few.under(settings, CONNECTIONS, gate)),
+        ("gate, 200 SLOs", many.under(settings, CONNECTIONS, gate)),
+        ("SLO list, 2 SLOs", few.under(settings, CONNECTIONS, &list)),
+        ("SLO list, 200 SLOs", many.under(settings, CONNECTIONS, &list)),
     ];
     let found = rounds::run(settings.rounds, sides)?;
     let Settings { days, window_days, .. } = settings;
@@ -124,51 +119,12 @@ fn look_for_room(folder: &Path, needed: u64) -> Result<()> {
     Ok(())
 }
 
-/// A side with its notebook.
-struct Filled {
-    side: Running,
-    port: String,
-    cookie: String,
-}
-
-impl Filled {
-    fn start(folder: &Path, filling: Filling) -> Result<Self> {
-        let mut side = Running::start(Side::Budget, folder, None)?;
-        let said = side.ask(&filling.words())?;
-        let [port, cookie] = &said[..] else {
-            return Err(format!("a notebook with {} SLOs was not filled: {}", filling.slos, said.join(" ")).into());
-        };
-        Ok(Self { port: port.clone(), cookie: cookie.clone(), side })
-    }
-
-    fn under(&self, settings: &Settings, path: &str) -> Measure<'_> {
-        let load = Load {
-            url: format!("http://127.0.0.1:{}{path}", self.port),
-            connections: CONNECTIONS,
-            seconds: settings.seconds,
-            headers: vec![format!("Cookie: {}", self.cookie)],
-            script: None,
-        };
-        Box::new(move || load.on(&self.side))
-    }
-}
-
 /// The whole site over a notebook that its input says how to fill.
 pub async fn serve(folder: &Path) -> Result<()> {
-    observe::start(LogLevel::default(), LogFormat::Text);
-    process::ready(&[])?;
-    let mut line = String::new();
-    std::io::stdin().read_line(&mut line)?;
-    let world = fill(folder, Filling::read(&line)?).await?;
-    world::person(&world.notebook, "Vera", Role::Viewer).await?;
-    let listener = server::listen::bind("127.0.0.1:0".parse()?)?;
-    let router = router(world.state(folder, listener.local_addr()?));
-    let cookie = pages::sign_in(&router).await?;
-    let port = listener.local_addr()?.port();
-    let server = tokio::spawn(server::listen::serve_until(listener, router, axum_server::Handle::new()));
-    process::say(&format!("{port} {cookie}"))?;
+    let world = fill(folder, Filling::read(&filled::told()?)?).await?;
+    let serving = filled::serve(&world, folder).await?;
     process::until_told().await?;
-    server.abort();
+    serving.abort();
     Ok(())
 }
 

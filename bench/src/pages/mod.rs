@@ -1,7 +1,7 @@
 //! P1: the page of a closed run, signed in, as Retrial draws it and as a hand-written peer does. Both
 //! stand in one server behind the same guard and layers, and read through the same acts.
 
-mod story;
+pub mod story;
 mod reading;
 mod peer;
 mod text;

@@ -52,7 +52,8 @@ pub fn same(own: &str, peer: &str) -> Result<()> {
     }
     let (own, peer): (Vec<&str>, Vec<&str>) = (own.lines().collect(), peer.lines().collect());
     let parts = own.iter().zip(&peer).take_while(|(own, peer)| own == peer).count();
-    let shown = |lines: &[&str], mark: &str| lines.iter().map(|line| format!("\n  {mark} {line}")).collect::<String>();
+    let shown =
+        |lines: &[&str], mark: &str| lines.iter().fold(String::new(), |all, line| all + "\n  " + mark + " " + line);
     let from = |lines: &[&str], mark: &str| shown(&lines[parts..lines.len().min(parts + FROM)], mark);
     let both = shown(&own[parts.saturating_sub(BEFORE)..parts], " ");
     let (ours, peers) = (from(&own, "Retrial:"), from(&peer, "by hand:"));

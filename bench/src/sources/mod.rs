@@ -9,7 +9,7 @@ use std::{
 
 use app::paths;
 use notebook::{
-    actor::{Actor, Role, Via},
+    actor::{Actor, Via},
     desk::SetClock,
     id::SloId,
     limits::PULL_WAIT_MINUTES_MAX,
@@ -18,20 +18,18 @@ use notebook::{
     time::Moment,
 };
 use server::{
-    observe::{self, LogFormat, LogLevel},
     outgoing::{Outgoing, Rules},
     pulling::{AT_ONCE, Puller},
-    router::router,
 };
 use tokio::net::TcpListener;
 
 use crate::{
-    Result, Settings, Side, pages,
-    process::{self, Running},
+    Result, Settings, Side,
+    filled::{self, Filled},
+    process,
     report::{self, Ratio},
-    rounds::{self, Measure},
-    world::{self, World},
-    wrk::Load,
+    rounds,
+    world::World,
 };
 
 /// As many at once as a busy team has.
@@ -45,14 +43,14 @@ const ASK: &str = "ask";
 
 pub fn measure(settings: &Settings) -> Result<()> {
     let folder = settings.scratch()?;
-    let quiet = Filled::start(&folder.path().join("quiet"), "rest")?;
-    let hanging = Filled::start(&folder.path().join("hanging"), ASK)?;
+    let quiet = Filled::start(Side::Sources, &folder.path().join("quiet"), "rest")?;
+    let hanging = Filled::start(Side::Sources, &folder.path().join("hanging"), ASK)?;
     let (slo, front) = (paths::slo(SloId::of(1)), "/");
     let sides = vec![
-        ("SLO page, nobody asked", quiet.under(settings, &slo)),
-        ("SLO page, sources hang", hanging.under(settings, &slo)),
-        ("front page, nobody asked", quiet.under(settings, front)),
-        ("front page, sources hang", hanging.under(settings, front)),
+        ("SLO page, nobody asked", quiet.under(settings, CONNECTIONS, &slo)),
+        ("SLO page, sources hang", hanging.under(settings, CONNECTIONS, &slo)),
+        ("front page, nobody asked", quiet.under(settings, CONNECTIONS, front)),
+        ("front page, sources hang", hanging.under(settings, CONNECTIONS, front)),
     ];
     let found = rounds::run(settings.rounds, sides)?;
     report::print(
@@ -68,57 +66,19 @@ pub fn measure(settings: &Settings) -> Result<()> {
     Ok(())
 }
 
-/// A side with its notebook.
-struct Filled {
-    side: Running,
-    port: String,
-    cookie: String,
-}
-
-impl Filled {
-    fn start(folder: &Path, told: &str) -> Result<Self> {
-        let mut side = Running::start(Side::Sources, folder, None)?;
-        let said = side.ask(told)?;
-        let [port, cookie] = &said[..] else {
-            return Err(format!("a notebook with sources was not filled: {}", said.join(" ")).into());
-        };
-        Ok(Self { port: port.clone(), cookie: cookie.clone(), side })
-    }
-
-    fn under(&self, settings: &Settings, path: &str) -> Measure<'_> {
-        let load = Load {
-            url: format!("http://127.0.0.1:{}{path}", self.port),
-            connections: CONNECTIONS,
-            seconds: settings.seconds,
-            headers: vec![format!("Cookie: {}", self.cookie)],
-            script: None,
-        };
-        Box::new(move || load.on(&self.side))
-    }
-}
-
 /// The whole site over a notebook with sources that its input says whether to ask.
 pub async fn serve(folder: &Path) -> Result<()> {
-    observe::start(LogLevel::default(), LogFormat::Text);
-    process::ready(&[])?;
-    let mut line = String::new();
-    std::io::stdin().read_line(&mut line)?;
+    let told = filled::told()?;
     let clock = Arc::new(SetClock::at(Moment::from_micros(NOW)));
     let hangs = hang().await?;
     let world = fill(folder, clock.clone(), hangs).await?;
-    world::person(&world.notebook, "Vera", Role::Viewer).await?;
-    let listener = server::listen::bind("127.0.0.1:0".parse()?)?;
-    let router = router(world.state(folder, listener.local_addr()?));
-    let cookie = pages::sign_in(&router).await?;
-    let port = listener.local_addr()?.port();
-    let server = tokio::spawn(server::listen::serve_until(listener, router, axum_server::Handle::new()));
-    let asking = (line.trim() == ASK).then(|| tokio::spawn(ask(puller(&world, hangs), clock)));
-    process::say(&format!("{port} {cookie}"))?;
+    let asking = (told == ASK).then(|| tokio::spawn(ask(puller(&world, hangs), clock)));
+    let serving = filled::serve(&world, folder).await?;
     process::until_told().await?;
     if let Some(asking) = asking {
         asking.abort();
     }
-    server.abort();
+    serving.abort();
     Ok(())
 }
 

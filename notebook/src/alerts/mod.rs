@@ -14,6 +14,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    limits::ALERTS_OVERTAKEN_MINUTES,
     text::{Link, Note, Slug, Title},
     time::Moment,
 };
@@ -57,8 +58,12 @@ impl Alert {
     }
 
     /// The same alert told once more: the first time it was heard of and the last end count, in whatever order.
+    /// One that is told to fire long after its end fires on: Alertmanager had only not heard of it for a while.
     #[must_use]
     pub fn told_again(self, ended_at: Option<Moment>, received_at: Moment) -> Self {
-        Self { ended_at: self.ended_at.max(ended_at), received_at: self.received_at.min(received_at), ..self }
+        let is_long_over = |ended| received_at.ms_since(ended) > ALERTS_OVERTAKEN_MINUTES * 60_000;
+        let fires_on = ended_at.is_none() && self.ended_at.is_some_and(is_long_over);
+        let ended_at = if fires_on { None } else { self.ended_at.max(ended_at) };
+        Self { ended_at, received_at: self.received_at.min(received_at), ..self }
     }
 }

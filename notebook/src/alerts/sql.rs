@@ -109,8 +109,9 @@ const BETWEEN: &str = "
     select id, environment, service, fingerprint, name, body, starts_at, ended_at, received_at
     from alerts a
     where environment = $1
+        and (cast($5 as text) is null or name = $5)
         and (starts_at <= $3 or received_at <= $3)
-        and (ended_at is null or ended_at >= $2)
+        and coalesce(ended_at, 9223372036854775807) >= $2
         and not exists (
             select 1
             from alerts b
@@ -121,13 +122,20 @@ const BETWEEN: &str = "
     order by starts_at desc, id desc
     limit $4";
 
-/// Alerts that fired in an environment at some time between two moments, as far as is known; the newest first.
-pub(super) async fn between(tx: &mut Tx, environment: &Slug, from: Moment, to: Moment) -> Result<Vec<Alert>> {
+/// Alerts that fired in an environment at some time between two moments, as far as is known, all or those of
+/// one name: the newest first, and one more than are looked at.
+pub(super) async fn between(
+    tx: &mut Tx,
+    environment: &Slug,
+    (from, to): (Moment, Moment),
+    name: Option<&str>,
+) -> Result<Vec<Alert>> {
     let rows: Vec<Row> = on!(tx, c => sqlx::query_as(BETWEEN)
         .bind(environment.as_str())
         .bind(from.micros())
         .bind(to.micros())
-        .bind(ALERTS_OF_RUN_MAX)
+        .bind(ALERTS_OF_RUN_MAX + 1)
+        .bind(name)
         .fetch_all(c)
         .await)?;
     rows.into_iter().map(Alert::try_from).collect()
@@ -170,11 +178,13 @@ impl HearingRow {
     }
 }
 
+// Not one look at every stretch there ever was: the order of a cross join is that of its tables.
 const NEWEST: &str = "
-    select environment, since_at, until_at
-    from alert_hearings h
-    where since_at = (select max(x.since_at) from alert_hearings x where x.environment = h.environment)
-    order by environment";
+    select h.environment, h.since_at, h.until_at
+    from environments e cross join alert_hearings h
+    where h.environment = e.slug
+        and h.since_at = (select max(x.since_at) from alert_hearings x where x.environment = e.slug)
+    order by h.environment";
 
 /// The newest stretch of each environment of which something was heard.
 pub(super) async fn newest(tx: &mut Tx) -> Result<Vec<(Slug, Hearing)>> {
@@ -184,6 +194,20 @@ pub(super) async fn newest(tx: &mut Tx) -> Result<Vec<(Slug, Hearing)>> {
         Err(trouble) => Err(Fault::bad_row("alert_hearings", &row.environment, trouble).into()),
     };
     rows.into_iter().map(read).collect()
+}
+
+const NEWEST_OF: &str = "
+    select environment, since_at, until_at
+    from alert_hearings
+    where environment = $1
+    order by since_at desc
+    limit 1";
+
+/// The newest stretch of an environment.
+pub(super) async fn newest_of(tx: &mut Tx, environment: &Slug) -> Result<Option<Hearing>> {
+    let row: Option<HearingRow> =
+        on!(tx, c => sqlx::query_as(NEWEST_OF).bind(environment.as_str()).fetch_optional(c).await)?;
+    Ok(row.map(|row| row.hearing()))
 }
 
 const HEARD: &str = "

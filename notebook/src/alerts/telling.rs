@@ -6,6 +6,7 @@ use serde::Serialize;
 use super::{Alert, hearing::Hearing};
 use crate::{
     experiments::plan::Expect,
+    limits::ALERTS_OF_RUN_MAX,
     runs::facts::{RunFacts, SignalSeen},
     time::{Moment, span_words},
 };
@@ -42,8 +43,25 @@ impl Looks {
     }
 }
 
-/// `alerts` are those that fit the signal, in the run's environment.
-pub fn telling(expect: Expect, looks: Looks, alerts: &[&Alert], heard: &[Hearing]) -> Telling {
+/// The alerts that fit a signal, in the run's environment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fitting {
+    pub alerts: Vec<Alert>,
+    /// False where there are more than are looked at: the one that decides may be among the others.
+    pub is_whole: bool,
+}
+
+impl Fitting {
+    pub fn telling(&self, expect: Expect, looks: Looks, heard: &[Hearing]) -> Telling {
+        if self.is_whole {
+            return telling(expect, looks, &self.alerts.iter().collect::<Vec<_>>(), heard);
+        }
+        let says = format!("more than {ALERTS_OF_RUN_MAX} alerts fired around it, and not all were looked at");
+        Telling::Says { seen: SignalSeen::NoData, at: looks.fault, says }
+    }
+}
+
+fn telling(expect: Expect, looks: Looks, alerts: &[&Alert], heard: &[Hearing]) -> Telling {
     let end = looks.fault.plus_micros(time_ms(expect).saturating_mul(1_000));
     let before = alerts.iter().filter(|alert| was_firing(alert, alerts, looks.fault));
     if let Some(alert) = before.min_by_key(|alert| by_time(alert)) {
@@ -159,22 +177,22 @@ mod tests {
         }
     }
 
-    const fn fired_ms(ms: i64) -> Option<SignalSeen> {
-        Some(SignalSeen::Fired { lo_ms: ms, hi_ms: ms })
+    const fn fired_ms(ms: i64) -> SignalSeen {
+        SignalSeen::Fired { lo_ms: ms, hi_ms: ms }
     }
 
     #[test]
     fn an_alert_fires_when_it_began_and_not_when_it_was_told() {
         let always = heard(&[(-600, 900)]);
         for (alerts, fire, silent) in [
-            (vec![alert("a", 70, None, 100)], fired_ms(70_000), fired_ms(70_000)),
-            (vec![alert("a", 120, None, 400)], fired_ms(120_000), fired_ms(120_000)),
-            (vec![alert("a", 121, None, 400)], fired_ms(121_000), Some(SignalSeen::Silent)),
-            (vec![alert("a", 70, Some(80), 400)], fired_ms(70_000), fired_ms(70_000)),
-            (vec![alert("a", 90, None, 91), alert("b", 70, None, 400)], fired_ms(70_000), fired_ms(70_000)),
+            (vec![alert("a", 70, None, 100)], Some(fired_ms(70_000)), Some(fired_ms(70_000))),
+            (vec![alert("a", 120, None, 400)], Some(fired_ms(120_000)), Some(fired_ms(120_000))),
+            (vec![alert("a", 121, None, 400)], Some(fired_ms(121_000)), Some(SignalSeen::Silent)),
+            (vec![alert("a", 70, Some(80), 400)], Some(fired_ms(70_000)), Some(fired_ms(70_000))),
+            (vec![alert("a", 90, None, 91), alert("b", 70, None, 400)], Some(fired_ms(70_000)), Some(fired_ms(70_000))),
             // Its clock is ahead of ours: it did not fire after it was told.
-            (vec![alert("a", 200, None, 100)], fired_ms(100_000), fired_ms(100_000)),
-            (vec![alert("a", 0, None, 30)], fired_ms(0), fired_ms(0)),
+            (vec![alert("a", 200, None, 100)], Some(fired_ms(100_000)), Some(fired_ms(100_000))),
+            (vec![alert("a", 0, None, 30)], Some(fired_ms(0)), Some(fired_ms(0))),
             (vec![], Some(SignalSeen::Silent), Some(SignalSeen::Silent)),
         ] {
             assert_eq!(seen(FIRE, looks(None, 900), &alerts, &always), fire, "{alerts:?}");
@@ -224,13 +242,26 @@ mod tests {
     }
 
     #[test]
+    fn what_is_not_looked_at_may_be_what_fired() {
+        let always = heard(&[(-600, 900)]);
+        for (alerts, expect) in [(vec![], SILENT), (vec![], FIRE), (vec![alert("a", 70, None, 100)], FIRE)] {
+            let part = Fitting { alerts, is_whole: false };
+            let Telling::Says { seen, says, .. } = part.telling(expect, looks(None, 900), &always) else {
+                panic!("{part:?}")
+            };
+            assert_eq!(seen, SignalSeen::NoData, "{part:?}");
+            assert!(says.contains("not all were looked at"), "{says}");
+        }
+    }
+
+    #[test]
     fn late_is_late_until_the_run_ends() {
         let late = [alert("a", 500, None, 501)];
         let always = heard(&[(-600, 900)]);
-        assert_eq!(seen(FIRE, looks(Some(600), 900), &late, &always), fired_ms(500_000));
+        assert_eq!(seen(FIRE, looks(Some(600), 900), &late, &always), Some(fired_ms(500_000)));
         assert_eq!(seen(FIRE, looks(Some(400), 900), &late, &always), Some(SignalSeen::Silent));
         // A short run does not shorten the time that its signals have.
-        assert_eq!(seen(FIRE, looks(Some(60), 900), &[alert("a", 100, None, 101)], &always), fired_ms(100_000));
+        assert_eq!(seen(FIRE, looks(Some(60), 900), &[alert("a", 100, None, 101)], &always), Some(fired_ms(100_000)));
     }
 
     #[test]

@@ -6,6 +6,9 @@ pub mod working;
 pub mod outside;
 pub mod next;
 pub mod freeze;
+pub mod recurrence;
+pub mod slot;
+pub mod reminder;
 
 use std::collections::BTreeSet;
 

@@ -11,15 +11,20 @@ use crate::{
 /// lies within one working interval of every team and outside of all `frozen` time. None without
 /// teams, since then nobody knows, and none if a year has no such moment.
 pub fn next_start(teams: &[Team], from: Moment, ms: i64, frozen: &[Interval]) -> Option<Moment> {
-    let ahead = Interval::lasting(from, WORKING_TIME_DAYS_AHEAD * 86_400_000);
+    first_fit(teams, Interval::lasting(from, WORKING_TIME_DAYS_AHEAD * 86_400_000), ms, frozen)
+}
+
+/// The same with another end: the run starts within a stretch of time.
+pub fn first_fit(teams: &[Team], within: Interval, ms: i64, frozen: &[Interval]) -> Option<Moment> {
     let (first, others) = teams.split_first()?;
-    let together = others.iter().fold(first.working(ahead), |all, team| in_both(&all, &team.working(ahead)));
+    let together = others.iter().fold(first.working(within), |all, team| in_both(&all, &team.working(within)));
     together
         .iter()
-        .filter_map(|interval| interval.common(Interval::new(from, interval.end())?))
+        .filter_map(|interval| interval.common(Interval::new(within.start(), interval.end())?))
         .flat_map(|interval| interval.without(frozen))
         .find(|free| Interval::lasting(free.start(), ms).end() <= free.end())
         .map(Interval::start)
+        .filter(|start| *start < within.end())
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ const MINUTES_A_DAY: u16 = 24 * 60;
 
 vocabulary! {
     /// A day of the week.
+    #[cfg_attr(feature = "store", schemars(rename = "Weekday"))]
     Day {
         Monday = "monday", "Monday";
         Tuesday = "tuesday", "Tuesday";
@@ -32,6 +33,31 @@ impl Day {
             Weekday::Friday => Self::Friday,
             Weekday::Saturday => Self::Saturday,
             Weekday::Sunday => Self::Sunday,
+        }
+    }
+
+    /// How many days after Monday.
+    pub const fn offset(self) -> i64 {
+        match self {
+            Self::Monday => 0,
+            Self::Tuesday => 1,
+            Self::Wednesday => 2,
+            Self::Thursday => 3,
+            Self::Friday => 4,
+            Self::Saturday => 5,
+            Self::Sunday => 6,
+        }
+    }
+
+    pub(super) const fn weekday(self) -> Weekday {
+        match self {
+            Self::Monday => Weekday::Monday,
+            Self::Tuesday => Weekday::Tuesday,
+            Self::Wednesday => Weekday::Wednesday,
+            Self::Thursday => Weekday::Thursday,
+            Self::Friday => Weekday::Friday,
+            Self::Saturday => Weekday::Saturday,
+            Self::Sunday => Weekday::Sunday,
         }
     }
 }
@@ -91,7 +117,7 @@ impl From<Hours> for String {
 }
 
 /// Minutes after midnight of "9:05" or "09:05"; 24:00 is the end of the day.
-fn clock(text: &str) -> Option<u16> {
+pub(super) fn clock(text: &str) -> Option<u16> {
     let (hours, minutes) = text.trim().split_once(':')?;
     let digits = |part: &str| part.bytes().all(|b| b.is_ascii_digit());
     let right_length = (1..=2).contains(&hours.len()) && minutes.len() == 2;

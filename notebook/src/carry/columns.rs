@@ -5,7 +5,8 @@ use super::reads::{Said, Seen};
 
 /// What never travels: login sessions and wrong passwords belong to one installation, and the keys
 /// of repeated requests are forgotten within days. People sign in again. How asking a source goes is
-/// what one installation knows.
+/// what one installation knows, and so is what it told whom: another one would tell it again. What the clock
+/// told is looked at anew.
 pub const STAYS: &[&str] = &[
     "login_sessions",
     "login_failures",
@@ -17,6 +18,18 @@ pub const STAYS: &[&str] = &[
     "probe_turns",
     "alert_hearings",
     "watchers",
+    "tellings",
+    "telling_cursor",
+    "outbox",
+    "notices",
+    "notice_choices",
+    "notice_mutes",
+    "webhooks",
+    "webhook_secrets",
+    "deliveries",
+    "delivery_tries",
+    "delivery_turns",
+    "digests",
 ];
 
 /// One table and how it travels.

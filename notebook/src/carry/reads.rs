@@ -13,18 +13,21 @@ use super::{
 use crate::{
     actor::{Role, Via},
     alerts,
-    calendar::week::Week,
+    cadences::{SlotTold, trail::CadenceEvent},
+    calendar::{recurrence::Recurrence, week::Week},
     decisions::{self, DecisionEvent, DecisionKind},
     events::about,
     experiments::{
         RevisionState, Stage,
         observed::Body as Observed,
+        passive,
         plan::{ChangeKind, Plan},
         trail::{self, act},
     },
     findings::{self, FindingEvent, FindingKind, Severity},
     fixes::{self, FixEvent},
     freezes::trail::FreezeEvent,
+    gamedays::{self, trail::GameDayEvent},
     gate::policy::PolicyEvent,
     imports::Proposal,
     people::{Scope, Theme},
@@ -41,6 +44,7 @@ use crate::{
         source::PrometheusSource,
         trail::SloEvent,
     },
+    subscriptions,
     teams::{Holidays, Team},
     templates::{
         self,
@@ -233,7 +237,10 @@ pub fn run(row: &Seen<'_>) -> Said {
 }
 
 pub fn reading(row: &Seen<'_>) -> Said {
-    row.must("value", |text| text.parse::<rust_decimal::Decimal>())
+    if row.text("value").is_some() == row.text("why").is_some() {
+        return Err("says both a value and why it has none, or neither".into());
+    }
+    row.must("value", str::parse::<rust_decimal::Decimal>)
 }
 
 pub fn image(row: &Seen<'_>) -> Said {
@@ -258,6 +265,26 @@ pub fn decision(row: &Seen<'_>) -> Said {
     row.json::<decisions::Body>("body")
 }
 
+pub fn gameday(row: &Seen<'_>) -> Said {
+    row.must("title", Title::new)?;
+    row.must("zone", |name| Zone::try_from(name.to_owned()))?;
+    row.json::<gamedays::Body>("body")
+}
+
+pub fn cadence(row: &Seen<'_>) -> Said {
+    row.json::<Recurrence>("rule")
+}
+
+pub fn cadence_slot(row: &Seen<'_>) -> Said {
+    row.must("date", |text| text.parse::<jiff::civil::Date>().map_err(|e| e.to_string()))?;
+    row.json::<SlotTold>("body")
+}
+
+pub fn subscription(row: &Seen<'_>) -> Said {
+    row.must("kind", subscriptions::Whose::named)?;
+    row.must("slug", Slug::new)
+}
+
 pub fn import(row: &Seen<'_>) -> Said {
     row.json::<Proposal>("proposal")
 }
@@ -280,6 +307,8 @@ pub fn line(row: &Seen<'_>) -> Said {
         about::FINDING => typed::<FindingEvent>(body, act, FindingEvent::act),
         about::FIX => typed::<FixEvent>(body, act, FixEvent::act),
         about::DECISION => typed::<DecisionEvent>(body, act, DecisionEvent::act),
+        about::CADENCE => typed::<CadenceEvent>(body, act, CadenceEvent::act),
+        about::GAMEDAY => typed::<GameDayEvent>(body, act, GameDayEvent::act),
         about::EXPERIMENT => of_experiment(body, act),
         // Nobody reads the bodies of the others back into words.
         _ => reads::<serde::de::IgnoredAny>(body).map(drop),
@@ -303,6 +332,8 @@ fn of_experiment(body: &str, name: &str) -> Said {
         act::RETIRED | act::REOPENED => reads::<trail::Moved>(body).map(drop),
         act::OBSERVED => reads::<Observed>(body).map(drop),
         act::BEGAN_FROM => reads::<BeganFrom>(body).map(drop),
+        act::PASSIVE_SEEN => reads::<passive::Body>(body).map(drop),
+        act::TURNED | act::OVERDUE => reads::<trail::Turned>(body).map(drop),
         _ => Err(format!("names an act that this version does not know: \"{name}\"")),
     }
 }
@@ -330,6 +361,8 @@ mod tests {
         event("setting", "changed", r#"{"to":"on"}"#).unwrap();
         event("import", "attached", r#""\"RUN-1\"""#).unwrap();
         event("experiment", "retired", r#"{"reason":null,"decision":"DEC-1"}"#).unwrap();
+        event("gameday", "cancelled", r#"{"what":"cancelled","why":"storm"}"#).unwrap();
+        read("probe_readings", r#"{"run":1,"at":1,"probe":1,"value":"0.5","why":null}"#).unwrap();
         read("fixes", r#"{"id":1,"title":"a","body":{"summary":null,"links":[]},"created_at":1,"version":1}"#).unwrap();
     }
 
@@ -337,9 +370,10 @@ mod tests {
     fn lines_from_the_future_are_named() {
         for (said, words) in [
             (event("run", "paused", r#"{"what":"paused"}"#), "this version does not read"),
-            (event("gameday", "opened", "{}"), "\"gameday\""),
+            (event("planet", "opened", "{}"), "\"planet\""),
             (event("experiment", "split", "{}"), "\"split\""),
             (event("run", "missed", r#"{"what":"fault_started"}"#), "its body says \"fault_started\""),
+            (read("probe_readings", r#"{"run":1,"at":1,"probe":1,"value":null,"why":null}"#), "or neither"),
             (
                 read("environments", r#"{"slug":"edge","name":"Edge","class":"orbit","created_at":1,"version":1}"#),
                 "a value in \"class\" that is not one of",

@@ -5,9 +5,9 @@
 //! column must choose whether it travels.
 
 use super::{
-    alerts, chef,
+    alerts, cadences, chef,
     columns::{PLAIN, flag, json, number, text},
-    documents, honeycomb, readings, reads, templates,
+    documents, gamedays, honeycomb, readings, reads, templates,
 };
 pub use super::{
     columns::{Column, Kind, Mark, STAYS, Table},
@@ -414,6 +414,11 @@ pub const TABLES: &[Table] = &[
         marks: &[Mark::Number("decision")],
         ..PLAIN
     },
+    gamedays::GAMEDAYS,
+    gamedays::RUNS,
+    cadences::CADENCES,
+    cadences::SLOTS,
+    cadences::SUBSCRIPTIONS,
     documents::IMPORTS,
     documents::PLAN_IMPORTS,
     Table {

@@ -13,6 +13,7 @@ pub(crate) mod once;
 mod postgres;
 mod schema;
 mod sqlite;
+pub(crate) mod turns;
 mod wakes;
 mod whole;
 mod writer;

@@ -2,8 +2,8 @@
 
 pub use super::sql::Filter;
 use super::{
-    Claimed, Decision, DecisionEvent,
-    drafts::{Checked, Draft, StopDraft},
+    Claimed, Decision, DecisionEvent, DecisionKind, DecisionStanding,
+    drafts::{Checked, Draft, SavingDraft, StopDraft},
     sql,
 };
 use crate::{
@@ -64,6 +64,35 @@ pub async fn stop(desk: &Desk, id: DecisionId, draft: &StopDraft) -> Result<()> 
     }
     note(desk, &mut tx, id, &DecisionEvent::Stopped { reason }).await?;
     desk.commit(tx, id).await
+}
+
+/// Writes down what a decision saved in the end. A later word replaces an earlier one.
+pub async fn realise_saving(desk: &Desk, id: DecisionId, draft: &SavingDraft) -> Result<()> {
+    desk.may(Act::Decide)?;
+    let saving = Note::new(&draft.saving).map_err(|trouble| Refusal::unfit("saving", trouble.to_string()))?;
+    let mut tx = desk.begin_write().await?;
+    let decision = sql::load(&mut tx, id).await?;
+    if decision.kind != DecisionKind::AdoptAChange {
+        return Err(Refusal::not_now(Act::Decide, format!("{id} adopts no change, so it saves nothing")).into());
+    }
+    note(desk, &mut tx, id, &DecisionEvent::SavingRealised { saving }).await?;
+    desk.commit(tx, id).await
+}
+
+/// Tells once, inside another act's transaction, that a decision needs somebody.
+pub(crate) async fn turn(desk: &Desk, tx: &mut Tx, id: DecisionId, is: DecisionStanding, says: String) -> Result<()> {
+    note(desk, tx, id, &DecisionEvent::Turned { is, says }).await
+}
+
+/// What was saved in the end, as its trail has it.
+pub fn saved(history: &[Entry]) -> Result<Option<Note>> {
+    let mut saved = None;
+    for entry in history.iter().filter(|entry| entry.act == "saving_realised") {
+        if let DecisionEvent::SavingRealised { saving } = entry.read()? {
+            saved = Some(saving);
+        }
+    }
+    Ok(saved)
 }
 
 async fn note(desk: &Desk, tx: &mut Tx, id: DecisionId, event: &DecisionEvent) -> Result<()> {

@@ -24,6 +24,8 @@ pub struct Draft {
     pub reason: String,
     pub consequences: String,
     pub saving: String,
+    /// What production exercises anyway, for a retirement: `preemption events`.
+    pub passive: String,
     #[cfg_attr(feature = "store", schemars(with = "crate::shapes::Maybe<RunId>"))]
     pub run: String,
     /// Experiments whose claims it rests on.
@@ -44,6 +46,15 @@ pub struct Draft {
 #[serde(default, deny_unknown_fields)]
 pub struct StopDraft {
     pub reason: String,
+}
+
+/// What a decision saved in the end.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema), schemars(extend("required" = ["saving"])))]
+#[serde(default, deny_unknown_fields)]
+pub struct SavingDraft {
+    /// With its source, like the expected one.
+    pub saving: String,
 }
 
 pub(super) struct Checked {
@@ -67,7 +78,11 @@ impl Draft {
             reason: checking.maybe("reason", &self.reason, Prose::new),
             consequences: checking.maybe("consequences", &self.consequences, Prose::new),
             saving: checking.maybe("saving", &self.saving, Note::new),
+            passive: checking.maybe("passive", &self.passive, Title::new),
         };
+        if body.passive.is_some() && kind.is_some_and(|kind| kind != DecisionKind::Retire) {
+            checking.say("passive", "belongs to a retirement; leave it empty");
+        }
         let run = id(&mut checking, "run", &self.run);
         let supersedes = id(&mut checking, "supersedes", &self.supersedes);
         let mut claims = BTreeSet::new();

@@ -85,8 +85,10 @@ pub struct Decision {
 pub struct Body {
     pub reason: Option<Prose>,
     pub consequences: Option<Prose>,
-    /// What it saves, with its source.
+    /// What it is expected to save, with its source.
     pub saving: Option<Note>,
+    /// For a retirement: what production exercises anyway and is watched instead.
+    pub passive: Option<Title>,
 }
 
 /// A claim as it stood when the decision was taken.
@@ -102,8 +104,23 @@ pub struct Claimed {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "what", rename_all = "snake_case")]
 pub enum DecisionEvent {
-    Decided { kind: DecisionKind, title: Title, body: Body },
-    Stopped { reason: Note },
+    Decided {
+        kind: DecisionKind,
+        title: Title,
+        body: Body,
+    },
+    Stopped {
+        reason: Note,
+    },
+    /// What it saved in the end, with its source.
+    SavingRealised {
+        saving: Note,
+    },
+    /// Written by the clock when it needs somebody.
+    Turned {
+        is: DecisionStanding,
+        says: String,
+    },
 }
 
 impl DecisionEvent {
@@ -111,6 +128,8 @@ impl DecisionEvent {
         match self {
             Self::Decided { .. } => "decided",
             Self::Stopped { .. } => "stopped",
+            Self::SavingRealised { .. } => "saving_realised",
+            Self::Turned { .. } => "turned",
         }
     }
 }

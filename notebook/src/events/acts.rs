@@ -84,6 +84,7 @@ mod tests {
             ("run-317", Some(("run", "RUN-317"))),
             ("DEMO-FND-2", Some(("finding", "DEMO-FND-2"))),
             ("DEC-9", Some(("decision", "DEC-9"))),
+            ("gd-4", Some(("gameday", "GD-4"))),
             ("zookeeper", Some(("service", "zookeeper"))),
             ("storage-engine", Some(("service", "storage-engine"))),
             ("kafka-3", Some(("service", "kafka-3"))),

@@ -5,7 +5,11 @@ pub mod acts;
 pub mod feed;
 mod sql;
 
-pub(crate) use sql::{count, newest_of, of_kind, of_runs_between, of_runs_of, of_slo_but_numbers, some_of};
+pub(crate) use sql::{
+    concerning, count, decisions_since, has_outbox, is_in_outbox, newest_of, newest_seq, of_kind,
+    of_run_but_observations, of_runs_between, of_runs_of, of_runs_within, of_slo_but_numbers, of_week, outbox, some_of,
+    take_out,
+};
 pub use sql::{note, of_object};
 
 use serde::de::DeserializeOwned;
@@ -37,8 +41,10 @@ pub mod about {
     pub const PLAN_IMPORT: &str = "plan_import";
     pub const POLICY: &str = "policy";
     pub const ALERT: &str = "alert";
+    pub const CADENCE: &str = "cadence";
+    pub const GAMEDAY: &str = "gameday";
 
-    pub const ALL: [&str; 19] = [
+    pub const ALL: [&str; 21] = [
         PERSON,
         SETTING,
         ENVIRONMENT,
@@ -58,6 +64,8 @@ pub mod about {
         PLAN_IMPORT,
         POLICY,
         ALERT,
+        CADENCE,
+        GAMEDAY,
     ];
 }
 

@@ -9,6 +9,9 @@ use crate::{
     desk::Desk,
     fault::{Error, Fault, Result},
     id::{ExperimentId, Kind as _, RunId, SAMPLE_FROM, SAMPLE_PREFIX, kind},
+    interval::Interval,
+    limits::NOTICE_LATE_HOURS,
+    notifications::{mentions::may_mention, topics},
     time::Moment,
 };
 
@@ -17,7 +20,8 @@ const INSERT: &str = "
     values ($1, $2, $3, $4, $5, $6, $7, $8)
     returning seq";
 
-/// Writes one line. `at` is when it was so; the desk's now is when it was written down.
+/// Writes one line, and into the outbox where somebody is told of it, or may be mentioned in it. `at` is when it was
+/// so; the desk's now is when it was written down.
 pub async fn note(
     desk: &Desk,
     tx: &mut Tx,
@@ -27,9 +31,10 @@ pub async fn note(
     body: &(impl Serialize + Sync),
 ) -> Result<i64> {
     let body = serde_json::to_string(body).map_err(|e| Fault::Work(format!("event body: {e}")))?;
+    let mentions = may_mention(kind, act, &body);
     tx.lock_events().await?;
     let person = desk.person_id().map(|p| p.0);
-    Ok(on!(tx, c => sqlx::query_scalar(INSERT)
+    let seq: i64 = on!(tx, c => sqlx::query_scalar(INSERT)
         .bind(at.micros())
         .bind(desk.now().micros())
         .bind(person)
@@ -39,7 +44,53 @@ pub async fn note(
         .bind(act)
         .bind(body)
         .fetch_one(c)
-        .await)?)
+        .await)?;
+    // Nobody is told of the sample's story, nor of what was so long ago.
+    let is_sample = desk.writes_sample() || object.starts_with(SAMPLE_PREFIX);
+    let is_news = at.plus_hours(NOTICE_LATE_HOURS) > desk.now();
+    let is_told = topics::of_line(kind, act).is_some() || mentions;
+    if !is_sample && is_news && is_told {
+        on!(tx, c => sqlx::query(PUT_OUT).bind(seq).execute(c).await.map(|_| ()))?;
+    }
+    Ok(seq)
+}
+
+const PUT_OUT: &str = "insert into outbox (seq) values ($1)";
+
+const HAS_OUTBOX: &str = "select count(*) from (select seq from outbox limit 1) waiting";
+
+/// Whether lines wait to be told to somebody.
+pub(crate) async fn has_outbox(tx: &mut Tx) -> Result<bool> {
+    let waiting: i64 = on!(tx, c => sqlx::query_scalar(HAS_OUTBOX).fetch_one(c).await)?;
+    Ok(waiting > 0)
+}
+
+const OUTBOX: &str = "
+    select e.seq, e.at, e.recorded_at, e.person, p.name, e.via, e.kind, e.object, e.act, e.body
+    from outbox o join events e on e.seq = o.seq left join people p on p.id = e.person
+    order by o.seq
+    limit $1";
+
+/// At most so many lines that wait to be told to somebody, oldest first.
+pub(crate) async fn outbox(tx: &mut Tx, rows: i64) -> Result<Vec<Entry>> {
+    let rows: Vec<Row> = on!(tx, c => sqlx::query_as(OUTBOX).bind(rows).fetch_all(c).await)?;
+    rows.into_iter().map(Entry::try_from).collect()
+}
+
+const IS_IN_OUTBOX: &str = "select count(*) from outbox where seq = $1";
+
+/// Whether a line still waits to be told to somebody.
+pub(crate) async fn is_in_outbox(tx: &mut Tx, seq: i64) -> Result<bool> {
+    let waiting: i64 = on!(tx, c => sqlx::query_scalar(IS_IN_OUTBOX).bind(seq).fetch_one(c).await)?;
+    Ok(waiting > 0)
+}
+
+const TAKE_OUT: &str = "delete from outbox where seq <= $1";
+
+/// Those up to this one are told.
+pub(crate) async fn take_out(tx: &mut Tx, seq: i64) -> Result<()> {
+    on!(tx, c => sqlx::query(TAKE_OUT).bind(seq).execute(c).await.map(|_| ()))?;
+    Ok(())
 }
 
 #[derive(sqlx::FromRow)]
@@ -136,9 +187,41 @@ pub(super) async fn newest(tx: &mut Tx) -> Result<Option<Moment>> {
 const NEWEST_SEQ: &str = "select max(seq) from events";
 
 /// The number of the newest line; 0 before the first.
-pub(super) async fn newest_seq(tx: &mut Tx) -> Result<i64> {
+pub(crate) async fn newest_seq(tx: &mut Tx) -> Result<i64> {
     let newest: Option<i64> = on!(tx, c => sqlx::query_scalar(NEWEST_SEQ).fetch_one(c).await)?;
     Ok(newest.unwrap_or_default())
+}
+
+// The stretch first: by its kind, either engine would read every line about runs that there is.
+const CONCERNS: &str = "
+    select count(*)
+    from (select x.kind, x.object from events x where x.seq > $1 order by x.seq limit $2) as e
+    where e.kind in ('environment', 'service', 'change', 'experiment', 'cadence', 'run', 'finding', 'fix')
+        and (e.kind <> 'run'
+            or exists (
+                select 1 from runs r
+                where r.experiment = $3
+                    and r.id = case when e.object like 'RUN-%' then cast(substr(e.object, 5) as bigint) end))";
+
+/// How many of at most so many lines after this one may change what follows for an experiment of the notebook's
+/// own: those about its runs, and about anything else but runs that such an answer rests on.
+pub(crate) async fn concerning(tx: &mut Tx, experiment: ExperimentId, after: i64, rows: i64) -> Result<i64> {
+    Ok(on!(tx, c => sqlx::query_scalar(CONCERNS)
+        .bind(after)
+        .bind(rows)
+        .bind(experiment.number())
+        .fetch_one(c)
+        .await)?)
+}
+
+const DECISIONS_SINCE: &str = "
+    select count(*)
+    from (select x.kind from events x where x.seq > $1 order by x.seq limit $2) as e
+    where e.kind = 'decision'";
+
+/// How many of at most so many lines after this one are about decisions.
+pub(crate) async fn decisions_since(tx: &mut Tx, after: i64, rows: i64) -> Result<i64> {
+    Ok(on!(tx, c => sqlx::query_scalar(DECISIONS_SINCE).bind(after).bind(rows).fetch_one(c).await)?)
 }
 
 /// Sample rows are written in one piece and have numbers from here on.
@@ -168,6 +251,9 @@ const WITHOUT_LINES: &str = "
     union all
     select 'DEC-' || x.id from decisions x where x.id < $1
         and not exists (select 1 from events e where e.kind = 'decision' and e.object = 'DEC-' || x.id)
+    union all
+    select 'GD-' || x.id from gamedays x where x.id < $1
+        and not exists (select 1 from events e where e.kind = 'gameday' and e.object = 'GD-' || x.id)
     limit $2";
 
 /// Things whose making stands nowhere, at most so many.
@@ -186,6 +272,18 @@ const OF_SLO_BUT_NUMBERS: &str = "
 /// Lines about one SLO, oldest first, without those of numbers that programs bring all day.
 pub(crate) async fn of_slo_but_numbers(tx: &mut Tx, object: &str) -> Result<Vec<Entry>> {
     let rows: Vec<Row> = on!(tx, c => sqlx::query_as(OF_SLO_BUT_NUMBERS).bind(object).fetch_all(c).await)?;
+    rows.into_iter().map(Entry::try_from).collect()
+}
+
+const OF_RUN_BUT_OBSERVATIONS: &str = "
+    select e.seq, e.at, e.recorded_at, e.person, p.name, e.via, e.kind, e.object, e.act, e.body
+    from events e left join people p on p.id = e.person
+    where e.kind = 'run' and e.act <> 'observed' and e.object = $1
+    order by e.seq";
+
+/// Lines about one run, oldest first, without the many that say nothing of what it amounts to.
+pub(crate) async fn of_run_but_observations(tx: &mut Tx, object: &str) -> Result<Vec<Entry>> {
+    let rows: Vec<Row> = on!(tx, c => sqlx::query_as(OF_RUN_BUT_OBSERVATIONS).bind(object).fetch_all(c).await)?;
     rows.into_iter().map(Entry::try_from).collect()
 }
 
@@ -249,6 +347,28 @@ pub(crate) async fn of_kind(tx: &mut Tx, kind: &str) -> Result<Vec<Entry>> {
     rows.into_iter().map(Entry::try_from).collect()
 }
 
+// Spelled out, so that both engines see that the index events_of_week fits.
+const OF_WEEK: &str = "
+    select e.seq, e.at, e.recorded_at, e.person, p.name, e.via, e.kind, e.object, e.act, e.body
+    from events e left join people p on p.id = e.person
+    where e.act in ('signed', 'closed', 'written', 'turned')
+        and e.recorded_at >= $1
+        and e.recorded_at < $2
+        and e.object not like 'DEMO-%'
+    order by e.seq desc
+    limit $3";
+
+/// Lines that say what the notebook's own things came to in a stretch of time, the newest first, at most so many.
+pub(crate) async fn of_week(tx: &mut Tx, (from, until): (Moment, Moment), rows: i64) -> Result<Vec<Entry>> {
+    let rows: Vec<Row> = on!(tx, c => sqlx::query_as(OF_WEEK)
+        .bind(from.micros())
+        .bind(until.micros())
+        .bind(rows)
+        .fetch_all(c)
+        .await)?;
+    rows.into_iter().map(Entry::try_from).collect()
+}
+
 /// What stands before a run's number in its id, and from which number on these count.
 fn run_prefix(is_sample: bool) -> (String, i64) {
     let (prefix, from) = if is_sample { (SAMPLE_PREFIX, SAMPLE_FROM) } else { ("", 0) };
@@ -259,10 +379,11 @@ const OF_RUNS_OF: &str = "
     select e.seq, e.at, e.recorded_at, e.person, p.name, e.via, e.kind, e.object, e.act, e.body
     from events e left join people p on p.id = e.person
     where e.kind = 'run'
+        and e.act <> 'observed'
         and e.object in (select cast($2 as text) || (r.id - $3) from runs r where r.experiment = $1)
     order by e.seq";
 
-/// All lines about all runs of one experiment, oldest first.
+/// Lines about all runs of one experiment, oldest first, without observations.
 pub(crate) async fn of_runs_of(tx: &mut Tx, experiment: ExperimentId) -> Result<Vec<Entry>> {
     // A sample experiment has the sample's runs, another one has people's own.
     let (prefix, from) = run_prefix(experiment.is_sample());
@@ -275,10 +396,38 @@ pub(crate) async fn of_runs_of(tx: &mut Tx, experiment: ExperimentId) -> Result<
     rows.into_iter().map(Entry::try_from).collect()
 }
 
+const OF_RUNS_WITHIN: &str = "
+    select e.seq, e.at, e.recorded_at, e.person, p.name, e.via, e.kind, e.object, e.act, e.body
+    from events e left join people p on p.id = e.person
+    where e.kind = 'run'
+        and e.act in ('planned', 'moved_to', 'attends', 'started', 'ended', 'cancelled', 'missed')
+        and e.object in (
+            select cast($1 as text) || (r.id - $2)
+            from runs r
+            where r.id >= $2
+                and r.id < $3
+                and ((r.planned_at >= $4 and r.planned_at < $5) or (r.started_at >= $4 and r.started_at < $5)))
+    order by e.seq";
+
+/// The lines that say when the notebook's own runs of a stretch of time are, and who is on them; oldest first.
+pub(crate) async fn of_runs_within(tx: &mut Tx, stretch: Interval) -> Result<Vec<Entry>> {
+    let (prefix, from) = run_prefix(false);
+    let rows: Vec<Row> = on!(tx, c => sqlx::query_as(OF_RUNS_WITHIN)
+        .bind(prefix)
+        .bind(from)
+        .bind(SAMPLE_FROM)
+        .bind(stretch.start().micros())
+        .bind(stretch.end().micros())
+        .fetch_all(c)
+        .await)?;
+    rows.into_iter().map(Entry::try_from).collect()
+}
+
 const OF_RUNS_BETWEEN: &str = "
     select e.seq, e.at, e.recorded_at, e.person, p.name, e.via, e.kind, e.object, e.act, e.body
     from events e left join people p on p.id = e.person
     where e.kind = 'run'
+        and e.act <> 'observed'
         and e.object in (
             select cast($1 as text) || (r.id - $2)
             from runs r
@@ -288,8 +437,8 @@ const OF_RUNS_BETWEEN: &str = "
                 and (cast($6 as bigint) is null or r.experiment = $6))
     order by e.seq";
 
-/// All lines about the runs of a page of their list, from one number to another, oldest first. Both are
-/// of the sample, or neither is.
+/// Lines about the runs of a page of their list, from one number to another, oldest first, without
+/// observations. Both are of the sample, or neither is.
 pub(crate) async fn of_runs_between(
     tx: &mut Tx,
     (first, last): (RunId, RunId),

@@ -23,7 +23,7 @@ use crate::{
     people,
     refusal::{Checking, Refusal},
     services,
-    text::{Note, Slug},
+    text::{Note, Slug, Title},
     time::Moment,
     version::began_from,
 };
@@ -174,15 +174,23 @@ pub async fn retire(desk: &Desk, id: ExperimentId, reason: &str) -> Result<Exper
     desk.may(Act::RetireExperiment)?;
     let mut tx = desk.begin_write().await?;
     let reason = note_of("reason", reason)?;
-    let experiment = moved(desk, &mut tx, id, Move::Retire, Moved { reason: Some(reason), decision: None }).await?;
+    let experiment =
+        moved(desk, &mut tx, id, Move::Retire, Moved { reason: Some(reason), decision: None, passive: None }).await?;
     desk.commit(tx, id).await?;
     Ok(experiment)
 }
 
-/// Takes a ready experiment out of use inside the transaction of the decision that says so.
-pub async fn retire_by(desk: &Desk, tx: &mut Tx, id: ExperimentId, decision: DecisionId) -> Result<Experiment> {
+/// Takes a ready experiment out of use inside the transaction of the decision that says so, with what
+/// production exercises instead.
+pub async fn retire_by(
+    desk: &Desk,
+    tx: &mut Tx,
+    id: ExperimentId,
+    decision: DecisionId,
+    passive: Option<Title>,
+) -> Result<Experiment> {
     desk.may(Act::RetireExperiment)?;
-    moved(desk, tx, id, Move::RetireBy, Moved { reason: None, decision: Some(decision) }).await
+    moved(desk, tx, id, Move::RetireBy, Moved { reason: None, decision: Some(decision), passive }).await
 }
 
 /// Brings a retired experiment back to where it was: ready, or the draft that was given up.
@@ -191,9 +199,14 @@ pub async fn reopen(desk: &Desk, id: ExperimentId, reason: &str) -> Result<Exper
     desk.may(Act::RetireExperiment)?;
     let mut tx = desk.begin_write().await?;
     let reason = maybe_note("reason", reason)?;
-    let experiment = moved(desk, &mut tx, id, Move::Reopen, Moved { reason, decision: None }).await?;
+    let experiment = reopen_in(desk, &mut tx, id, reason).await?;
     desk.commit(tx, id).await?;
     Ok(experiment)
+}
+
+/// The same inside another act's transaction.
+pub(crate) async fn reopen_in(desk: &Desk, tx: &mut Tx, id: ExperimentId, reason: Option<Note>) -> Result<Experiment> {
+    moved(desk, tx, id, Move::Reopen, Moved { reason, decision: None, passive: None }).await
 }
 
 async fn moved(desk: &Desk, tx: &mut Tx, id: ExperimentId, step: Move, body: Moved) -> Result<Experiment> {

@@ -59,6 +59,12 @@ impl Matchers {
             (value == matcher.value) == matcher.is
         })
     }
+
+    /// The name of every alert that fits; None where they leave it open.
+    pub fn alert_name(&self) -> Option<&str> {
+        let named = self.0.iter().find(|matcher| matcher.is && matcher.label == ALERT_NAME);
+        named.map(|matcher| matcher.value.as_str()).filter(|name| !name.is_empty())
+    }
 }
 
 /// The parts between commas that stand outside of quotes.
@@ -200,6 +206,18 @@ mod tests {
         assert!(Matchers::read(&just_too_long[..just_too_long.len() - 1]).is_ok());
         let many: Vec<String> = (0..=ALERT_MATCHERS_MAX).map(|n| format!("l{n}=x")).collect();
         assert!(Matchers::read(&many.join(",")).unwrap_err().contains("at most"));
+    }
+
+    #[test]
+    fn a_name_that_has_to_fit_is_known() {
+        for (typed, name) in [
+            ("ZooKeeperDown, service=zookeeper", Some("ZooKeeperDown")),
+            ("service=zookeeper, alertname=\"ZooKeeperDown\"", Some("ZooKeeperDown")),
+            ("service=zookeeper, alertname!=ZooKeeperDown", None),
+            ("service=zookeeper, alertname=\"\"", None),
+        ] {
+            assert_eq!(Matchers::read(typed).unwrap().alert_name(), name, "{typed}");
+        }
     }
 
     #[test]

@@ -21,6 +21,8 @@ pub mod acts;
 #[cfg(feature = "store")]
 pub mod observed;
 #[cfg(feature = "store")]
+pub mod passive;
+#[cfg(feature = "store")]
 mod sql;
 #[cfg(feature = "store")]
 pub mod trail;

@@ -3,7 +3,13 @@
 use serde::{Deserialize, Serialize};
 
 use super::Review;
-use crate::{actor::PersonId, events::Entry, fault::Result, id::DecisionId, text::Note};
+use crate::{
+    actor::PersonId,
+    events::Entry,
+    fault::Result,
+    id::DecisionId,
+    text::{Note, Title},
+};
 
 /// The acts' words, as stored.
 pub mod act {
@@ -18,6 +24,12 @@ pub mod act {
     pub const BEGAN_FROM: &str = "began_from";
     /// Its body belongs to [`super::super::observed`].
     pub const OBSERVED: &str = "observed";
+    /// Its body belongs to [`super::super::passive`].
+    pub const PASSIVE_SEEN: &str = "passive_seen";
+    /// Written by the clock when what the claim amounts to needs somebody.
+    pub const TURNED: &str = "turned";
+    /// Written by the clock when a cadence promised a run that did not come.
+    pub const OVERDUE: &str = "overdue";
 }
 
 /// Body of *created* and *revised*: somebody wrote this revision.
@@ -48,6 +60,16 @@ pub struct Moved {
     pub reason: Option<Note>,
     /// The decision that retired it; None for an abandoned draft.
     pub decision: Option<DecisionId>,
+    /// What production exercises anyway, and is watched instead: "preemption events".
+    #[serde(default)]
+    pub passive: Option<Title>,
+}
+
+/// Body of *turned* and *overdue*: what the claim amounts to since then. Only `retrials` knows the words.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Turned {
+    pub is: String,
+    pub says: String,
 }
 
 /// Whether a person wrote any part of this revision. The operator is one of them, too.

@@ -112,7 +112,8 @@ impl Lines {
     }
 }
 
-fn identity(identity: &Identity) -> Vec<Line> {
+/// What makes an experiment the same or another one, in the order of the form.
+pub fn identity(identity: &Identity) -> Vec<Line> {
     // Without `..` on purpose: a new field must get its words here.
     let Identity { services, environment, fault, target, method, load, checks, signals, recovery_ms } = identity;
     let mut lines = Lines::default();

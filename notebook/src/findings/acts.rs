@@ -273,6 +273,11 @@ async fn said(
     desk.commit(tx, id).await
 }
 
+/// Tells once, inside another act's transaction, that an accepted risk ends soon.
+pub(crate) async fn tell_expiry(desk: &Desk, tx: &mut Tx, id: FindingId, until: Moment) -> Result<()> {
+    note(desk, tx, id, &FindingEvent::RiskExpires { until }).await
+}
+
 async fn note(desk: &Desk, tx: &mut Tx, id: FindingId, event: &FindingEvent) -> Result<()> {
     events::note(desk, tx, (about::FINDING, &id.to_string()), event.act(), desk.now(), event).await.map(|_| ())
 }

@@ -140,6 +140,10 @@ pub enum FindingEvent {
         run: RunId,
         text: Option<Note>,
     },
+    /// Written by the clock when the end of an accepted risk comes near.
+    RiskExpires {
+        until: Moment,
+    },
 }
 
 /// A contributing factor: suspected until somebody confirms it.
@@ -165,6 +169,7 @@ impl FindingEvent {
             Self::CauseConfirmed { .. } => "cause_confirmed",
             Self::Linked { .. } => "linked",
             Self::SeenAgain { .. } => "seen_again",
+            Self::RiskExpires { .. } => "risk_expires",
         }
     }
 }

@@ -133,6 +133,11 @@ pub async fn note_closed_ticket(desk: &Desk, id: FixId, draft: &WordsDraft) -> R
     desk.commit(tx, id).await
 }
 
+/// Tells once, inside another act's transaction, that a fix needs somebody.
+pub(crate) async fn turn(desk: &Desk, tx: &mut Tx, id: FixId, event: &FixEvent) -> Result<()> {
+    note(desk, tx, id, desk.now(), event).await
+}
+
 async fn begin(desk: &Desk, id: FixId) -> Result<Tx> {
     desk.may(Act::RecordDeployment)?;
     let mut tx = desk.begin_write().await?;

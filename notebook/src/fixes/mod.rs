@@ -159,6 +159,12 @@ pub enum FixEvent {
     TicketClosed {
         text: Note,
     },
+    /// Written by the clock when what it is worth for a finding needs somebody.
+    Turned {
+        finding: FindingId,
+        is: Standing,
+        says: String,
+    },
 }
 
 impl FixEvent {
@@ -170,6 +176,7 @@ impl FixEvent {
             Self::RolledBack { .. } => "rolled_back",
             Self::Withdrawn { .. } => "withdrawn",
             Self::TicketClosed { .. } => "ticket_closed",
+            Self::Turned { .. } => "turned",
         }
     }
 }
@@ -194,7 +201,10 @@ pub fn facts<'a>(id: FixId, lines: impl IntoIterator<Item = (i64, Moment, &'a Fi
                 }
             }
             FixEvent::Withdrawn { .. } => facts.withdrawn = Some(at),
-            FixEvent::Proposed { .. } | FixEvent::Edited { .. } | FixEvent::TicketClosed { .. } => {}
+            FixEvent::Proposed { .. }
+            | FixEvent::Edited { .. }
+            | FixEvent::TicketClosed { .. }
+            | FixEvent::Turned { .. } => {}
         }
     }
     facts

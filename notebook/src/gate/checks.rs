@@ -4,7 +4,7 @@ use super::{Around, Gate, Input, PlanState, Policy, Quorum, Rehearsed, SloState,
 use crate::{
     services::EnvironmentClass,
     slos::{fits::Fit, levels::Level},
-    time::span_words,
+    time::ago_words,
 };
 
 pub(super) type Answered = (Gate, String);
@@ -151,7 +151,7 @@ pub(super) fn steady_state(seen: &SteadyState, class: EnvironmentClass, policy: 
         SteadyState::NoneAsked => return go("the plan asks for no check before the fault"),
         SteadyState::NotHolding(checks) => return refuse(format!("it does not hold: {}", checks.join("; "))),
     };
-    let says = format!("every before-check held {} ago", span_words(age_ms));
+    let says = format!("every before-check held {}", ago_words(age_ms));
     match class {
         _ if age_ms <= policy.steady_state_minutes.saturating_mul(MS_A_MINUTE) => go(says),
         EnvironmentClass::Production => refuse(format!("{says}, too long for production; look again")),
@@ -162,11 +162,11 @@ pub(super) fn steady_state(seen: &SteadyState, class: EnvironmentClass, policy: 
 pub(super) fn revert(done: Rehearsed, class: EnvironmentClass, policy: &Policy) -> Answered {
     match (done, class) {
         (Rehearsed::Ago { ms }, _) if ms <= policy.rehearsal_days.saturating_mul(MS_A_DAY) => {
-            go(format!("the revert was last done {} ago", span_words(ms)))
+            go(format!("the revert was last done {}", ago_words(ms)))
         }
         (Rehearsed::Ago { ms }, _) => ask(format!(
-            "the revert was last done {} ago; at most {} days are expected",
-            span_words(ms),
+            "the revert was last done {}; at most {} days are expected",
+            ago_words(ms),
             policy.rehearsal_days
         )),
         (Rehearsed::Never, EnvironmentClass::Production) => {
@@ -183,6 +183,14 @@ pub(super) fn blast_radius(at_once: u32, policy: &Policy) -> Answered {
         }
         Some(_) | None if at_once <= 1 => go("one at a time"),
         Some(_) | None => ask(format!("wider than one at a time: {at_once} targets at once")),
+    }
+}
+
+/// How wide: an answer is for so many at once.
+pub(super) fn wider(at_once: &Input<u32>) -> Vec<String> {
+    match at_once {
+        Input::Known(targets) if *targets > 1 => vec![format!("{targets} at once")],
+        Input::Known(_) | Input::Unknown(_) => Vec::new(),
     }
 }
 

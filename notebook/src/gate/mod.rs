@@ -165,6 +165,13 @@ pub struct Line {
 }
 
 impl Line {
+    /// Nothing else than the other one, asked of another time; how long ago the revert was done is another
+    /// number each day.
+    pub fn says_no_more_than(&self, other: &Self) -> bool {
+        let is_same = (self.check, self.answer) == (other.check, other.answer);
+        self == other || is_same && self.check == Check::Revert
+    }
+
     /// The same check asked of another time, too: about all that either is about.
     #[must_use]
     pub fn and(mut self, other: Self) -> Self {
@@ -211,7 +218,10 @@ pub fn lines(inputs: &Inputs, policy: &Policy) -> Vec<Line> {
         Line { about: conflicts.on_dependencies.clone(), ..line(Check::Conflict, checks::conflict(conflicts)) },
         line(Check::SteadyState, checks::of(steady_state, class, |seen| checks::steady_state(seen, class, policy))),
         line(Check::Revert, checks::of(revert, class, |done| checks::revert(*done, class, policy))),
-        line(Check::BlastRadius, checks::of(at_once, class, |targets| checks::blast_radius(*targets, policy))),
+        Line {
+            about: checks::wider(at_once),
+            ..line(Check::BlastRadius, checks::of(at_once, class, |targets| checks::blast_radius(*targets, policy)))
+        },
         Line { about: regressions.clone(), ..line(Check::Regressions, checks::regressions(regressions)) },
     ]
 }

@@ -32,8 +32,8 @@ pub fn past(runs: &[RunFacts], at: Moment) -> Past {
 }
 
 impl Past {
-    pub fn rehearsal(&self, now: Moment) -> Rehearsed {
-        self.rehearsed.map_or(Rehearsed::Never, |at| Rehearsed::Ago { ms: now.ms_since(at).max(0) })
+    pub fn rehearsal(&self, start: Moment) -> Rehearsed {
+        self.rehearsed.map_or(Rehearsed::Never, |at| Rehearsed::Ago { ms: start.ms_since(at).max(0) })
     }
 }
 

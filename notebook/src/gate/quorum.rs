@@ -31,6 +31,9 @@ pub struct Present {
     pub can_revert: bool,
 }
 
+const NOBODY_REVERTS: &str =
+    "nobody present is marked as able to revert, which an admin says of an account under People";
+
 /// Whether there are enough.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Quorum {
@@ -77,7 +80,7 @@ pub fn quorum(present: &[Present], class: EnvironmentClass, solo: bool) -> Quoru
         lacking.push("no Observer other than the Owner is marked present".to_owned());
     }
     if !any(|seen| seen.can_revert) {
-        lacking.push("nobody present is marked as able to revert".to_owned());
+        lacking.push(NOBODY_REVERTS.to_owned());
     }
     if people.len() < needed {
         lacking.push(format!("{} of {needed} different people are marked present", people.len()));
@@ -161,7 +164,7 @@ mod tests {
                 vec![
                     "no Owner is marked present",
                     no_observer,
-                    "nobody present is marked as able to revert",
+                    NOBODY_REVERTS,
                     "0 of 2 different people are marked present",
                 ],
             ),
@@ -169,7 +172,7 @@ mod tests {
             (vec![owner(), observer()], Other, vec![]),
             (vec![owner(), person(2, &[Reporter], true)], Other, vec![no_observer]),
             (vec![person(1, &[Owner, Observer], true), person(2, &[Coordinator], true)], Other, vec![no_observer]),
-            (vec![person(1, &[Owner], false), observer()], Other, vec!["nobody present is marked as able to revert"]),
+            (vec![person(1, &[Owner], false), observer()], Other, vec![NOBODY_REVERTS]),
             (vec![observer(), person(3, &[Coordinator], true)], Other, vec!["no Owner is marked present"]),
             // One person twice is one person.
             (
@@ -187,7 +190,7 @@ mod tests {
     fn a_team_of_one_says_that_there_is_no_second_person() {
         let Quorum::Met(says) = quorum(&[person(1, &[Owner], true)], Production, true) else { panic!("not met") };
         assert!(says.contains("no second person"));
-        assert_eq!(lacking(&[person(1, &[Owner], false)], Other, true), ["nobody present is marked as able to revert"]);
+        assert_eq!(lacking(&[person(1, &[Owner], false)], Other, true), [NOBODY_REVERTS]);
         assert_eq!(lacking(&[person(1, &[Observer], true)], Other, true), ["no Owner is marked present"]);
         assert!(!quorum(&[], Other, true).is_met());
     }

@@ -168,6 +168,35 @@ fn the_table_of_budget_and_level() {
 }
 
 #[test]
+fn an_ask_about_slos_names_those_that_give_it() {
+    let at_risk = |name: &str| SloState { level: Level::AtRisk, ..slo(name, 0, 900) };
+    let lines = lines(
+        &with(Other, |inputs| inputs.slos = vec![slo("SLO-1", 0, 900), at_risk("SLO-2"), at_risk("SLO-3")]),
+        &Policy::STANDARD,
+    );
+    let about = |check: Check| lines.iter().find(|line| line.check == check).unwrap().about.clone();
+    assert_eq!(about(Check::Level), ["SLO-2", "SLO-3"], "an answer about two is none about a third");
+    assert!(about(Check::Budget).is_empty(), "what goes asks nobody");
+}
+
+#[test]
+fn one_answer_is_for_two_times_and_for_all_that_is_in_the_way_at_either() {
+    let line = |says: &str, about: &[&str]| Line {
+        check: Check::Conflict,
+        answer: Ask,
+        says: says.into(),
+        can_be_overridden: false,
+        about: clauses(about),
+    };
+    let both = line("RUN-5 overlaps", &["RUN-5"]).and(line("RUN-5 and RUN-9 overlap", &["RUN-5", "RUN-9"]));
+    assert_eq!(
+        (both.says.as_str(), both.about),
+        ("RUN-5 overlaps; RUN-5 and RUN-9 overlap", clauses(&["RUN-5", "RUN-9"]))
+    );
+    assert_eq!(line("the same", &["RUN-5"]).and(line("the same", &["RUN-5"])), line("the same", &["RUN-5"]));
+}
+
+#[test]
 fn without_an_slo_production_does_not_know_and_elsewhere_goes() {
     for (class, expected) in [(Production, Refuse), (Other, Go)] {
         let lines = lines(&with(class, |inputs| inputs.slos = Vec::new()), &Policy::STANDARD);
@@ -220,6 +249,7 @@ fn each_list_names_what_an_answer_to_it_is_about() {
         inputs.regressions = clauses(&["FND-1"]);
         inputs.no_go = clauses(&["the Owner says no-go"]);
         inputs.hours_about = clauses(&["2026-11-28"]);
+        inputs.at_once = Input::Known(2);
     });
     for line in lines(&inputs, &Policy::STANDARD) {
         let expected = match line.check {
@@ -227,6 +257,7 @@ fn each_list_names_what_an_answer_to_it_is_about() {
             Check::Regressions => clauses(&["FND-1"]),
             Check::GoNoGo => clauses(&["the Owner says no-go"]),
             Check::Hours => clauses(&["2026-11-28"]),
+            Check::BlastRadius => clauses(&["2 at once"]),
             _ => Vec::new(),
         };
         assert_eq!(line.about, expected, "{:?}", line.check);

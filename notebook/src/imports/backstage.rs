@@ -6,7 +6,10 @@ use std::collections::BTreeSet;
 
 use crate::{
     foreign::{ReadTrouble, lenient_json, redact, shorten, tree::Tree, yaml},
-    limits::{CATALOGUE_ENTITIES_MAX, CATALOGUE_NEEDS_MAX, LINKS_MAX, PROSE_CHARS_MAX, TITLE_CHARS_MAX},
+    limits::{
+        CATALOGUE_ENTITIES_MAX, CATALOGUE_NEEDS_MAX, CATALOGUE_TEXT_BYTES_MAX, LINKS_MAX, PROSE_CHARS_MAX,
+        TITLE_CHARS_MAX,
+    },
     services::{LinkRow, Tier},
     text::{Slug, slug_from},
 };
@@ -68,6 +71,9 @@ fn is_of_backstage(version: &str) -> bool {
 
 /// All entities in a text, in its order.
 pub fn read(bytes: &[u8]) -> Result<Vec<Entry>, ReadTrouble> {
+    if bytes.len() > CATALOGUE_TEXT_BYTES_MAX {
+        return Err(ReadTrouble::TooLarge { limit_bytes: CATALOGUE_TEXT_BYTES_MAX });
+    }
     let documents = yaml::parse_all(lenient_json::text_of(bytes)?)?;
     if documents.len() > CATALOGUE_ENTITIES_MAX {
         return Err(ReadTrouble::TooManyValues { limit: CATALOGUE_ENTITIES_MAX, what: "entities" });

@@ -5,7 +5,7 @@
 use std::time::{Duration, Instant};
 
 use super::{backstage, chaostoolkit::experiment, openslo};
-use crate::limits::{IMPORT_BYTES_MAX, SLO_TEXT_BYTES_MAX};
+use crate::limits::{CATALOGUE_TEXT_BYTES_MAX, IMPORT_BYTES_MAX, SLO_TEXT_BYTES_MAX};
 
 const OPTIMIZED: bool = !cfg!(debug_assertions);
 /// Of a text without the optimizer.
@@ -184,7 +184,7 @@ fn hostile_texts_of_sloth_are_read_soon() {
 #[test]
 fn hostile_texts_of_backstage_are_read_soon() {
     let read = |bytes: &[u8]| drop((backstage::declares(bytes), backstage::read(bytes)));
-    reads_soon("Backstage", BACKSTAGE, IMPORT_BYTES_MAX, read);
+    reads_soon("Backstage", BACKSTAGE, CATALOGUE_TEXT_BYTES_MAX, read);
 }
 
 #[test]

@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     fault::{Fault, Result},
-    limits::{IMPORT_BYTES_MAX, IMPORTS_AT_ONCE, SLO_TEXT_BYTES_MAX},
+    limits::{CATALOGUE_TEXT_BYTES_MAX, IMPORT_BYTES_MAX, IMPORTS_AT_ONCE, SLO_TEXT_BYTES_MAX},
     refusal::Refusal,
 };
 
@@ -85,8 +85,8 @@ pub(super) async fn slos(bytes: &[u8]) -> Result<Result<ReadSlos, ReadTrouble>> 
 
 /// The same for a catalogue file.
 pub(super) async fn catalogue(bytes: &[u8]) -> Result<Result<Vec<Entry>, ReadTrouble>> {
-    if bytes.len() > IMPORT_BYTES_MAX {
-        return Ok(Err(ReadTrouble::TooLarge { limit_bytes: IMPORT_BYTES_MAX }));
+    if bytes.len() > CATALOGUE_TEXT_BYTES_MAX {
+        return Ok(Err(ReadTrouble::TooLarge { limit_bytes: CATALOGUE_TEXT_BYTES_MAX }));
     }
     in_turn(bytes, backstage::read).await
 }

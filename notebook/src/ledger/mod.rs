@@ -64,7 +64,8 @@ pub fn booked(run: &RunFacts, told: Moment, now: Moment) -> Option<Booked> {
     Some(Booked { during: Interval::new(start, end.max(start))?, until })
 }
 
-/// Whether an SLO promised anything while a run went on: it had begun, and was not retired.
+/// Whether a run is charged to an SLO by the text in force now: it had begun, and was not retired. When
+/// somebody approved it does not matter; one that shall not count what was before says when it begins.
 pub fn was_in_force(kept: &Kept, during: Interval) -> bool {
     let has_begun = kept.in_force().begins.is_none_or(|begins| begins <= during.start());
     has_begun && kept.retired_at.is_none_or(|retired| during.start() < retired)
@@ -164,7 +165,7 @@ mod tests {
     }
 
     #[test]
-    fn only_a_promise_that_held_then_is_charged() {
+    fn what_had_begun_and_was_not_retired_is_charged() {
         let during = Interval::new(minute(10), minute(20)).unwrap();
         let kept = |begins, retired_at| {
             let text = Slo { begins, ..ingest() };

@@ -36,6 +36,13 @@ pub struct Untested {
     pub cost: Result<(u64, Fit), String>,
 }
 
+impl Untested {
+    /// It leaves the reserve alone.
+    pub const fn fits(&self) -> bool {
+        matches!(self.cost, Ok((_, Fit::Fits)))
+    }
+}
+
 /// What to spend a budget on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Suggestion {
@@ -63,17 +70,17 @@ pub fn order(one: &Untested, other: &Untested) -> Ordering {
     rank(one).cmp(&rank(other))
 }
 
-/// The first in order that leaves the reserve alone. `known_faults` are the kinds that experiments of
-/// the service have.
-pub fn suggest(free: &Free, untested: Vec<Untested>, known_faults: &[Slug]) -> Suggestion {
+/// The first in order that leaves the reserve alone. So many `further` ones nobody looked at;
+/// `known_faults` are the kinds that experiments of the service have.
+pub fn suggest(free: &Free, untested: Vec<Untested>, further: usize, known_faults: &[Slug]) -> Suggestion {
     let remaining = match free {
         Free::Not { says } => return Suggestion::Nothing { because: says.clone() },
         Free::Above { remaining } => *remaining,
     };
     let mut ranked = untested;
     ranked.sort_by(order);
-    let first = ranked.iter().position(|untested| matches!(untested.cost, Ok((_, Fit::Fits))));
-    let Some(first) = first else { return write(&ranked, known_faults) };
+    let first = ranked.iter().position(Untested::fits);
+    let Some(first) = first else { return write(&ranked, further, known_faults) };
     let passed: Vec<String> = ranked[..first].iter().map(passed_over).collect();
     let untested = ranked.swap_remove(first);
     let worst = untested.cost.as_ref().map_or(0, |(worst, _)| *worst);
@@ -102,13 +109,14 @@ fn passed_over(untested: &Untested) -> String {
 
 /// Nothing fits: a plan whose cost is unknown wants to be completed, otherwise a further question is
 /// written whose fault nothing of the service has.
-fn write(ranked: &[Untested], known_faults: &[Slug]) -> Suggestion {
+fn write(ranked: &[Untested], further: usize, known_faults: &[Slug]) -> Suggestion {
     let unknown = ranked.iter().find(|untested| untested.cost.is_err());
     let is_new = |question: &&Question| known_faults.iter().all(|kind| kind.as_str() != question.fault_kind());
     let because = if ranked.is_empty() {
-        vec!["Every experiment on this service was run, or there is none.".to_owned()]
+        vec!["Every experiment on this service for this environment was run, or there is none.".to_owned()]
     } else {
-        ranked.iter().map(passed_over).collect()
+        let unseen = (further > 0).then(|| format!("Nobody looked at {further} more that come later."));
+        ranked.iter().map(passed_over).chain(unseen).collect()
     };
     Suggestion::Write { because, asks: QUESTIONS.iter().find(is_new), on: unknown.map(|untested| untested.experiment) }
 }
@@ -140,7 +148,7 @@ mod tests {
     }
 
     fn suggested(all: Vec<Untested>) -> Option<i64> {
-        match suggest(&above(), all, &[]) {
+        match suggest(&above(), all, 0, &[]) {
             Suggestion::Try { untested, .. } => Some(untested.experiment.number()),
             Suggestion::Write { .. } | Suggestion::Nothing { .. } => None,
         }
@@ -169,7 +177,7 @@ mod tests {
     #[test]
     fn it_says_why_this_one_and_not_the_one_before() {
         let all = vec![untested(1, 0, Ok((900, Fit::Exceeds))), untested(2, 1, Ok((35, Fit::Fits)))];
-        let Suggestion::Try { because, worst, .. } = suggest(&above(), all, &[]) else { panic!("nothing fits") };
+        let Suggestion::Try { because, worst, .. } = suggest(&above(), all, 0, &[]) else { panic!("nothing fits") };
         assert_eq!(worst, 35);
         let because = because.join(" ");
         for words in [
@@ -184,20 +192,26 @@ mod tests {
 
     #[test]
     fn where_nothing_fits_it_says_what_to_write() {
-        let Suggestion::Write { because, asks, on } = suggest(&above(), Vec::new(), &[slug("process-restart")]) else {
+        let Suggestion::Write { because, asks, on } = suggest(&above(), Vec::new(), 0, &[slug("process-restart")])
+        else {
             panic!("something fits")
         };
         assert!(because[0].contains("or there is none"), "{because:?}");
         assert_eq!((asks.map(Question::fault_kind), on), (Some("machine-loss"), None));
         let all = vec![untested(7, 0, Err("nobody said how many fail"))];
-        let Suggestion::Write { on, .. } = suggest(&above(), all, &[]) else { panic!("something fits") };
-        assert_eq!(on, Some(ExperimentId::of(7)));
+        let Suggestion::Write { because, on, .. } = suggest(&above(), all.clone(), 3, &[]) else {
+            panic!("something fits")
+        };
+        assert_eq!((on, because.len()), (Some(ExperimentId::of(7)), 2));
+        assert!(because[1].contains("3 more"), "what is unseen may fit: {because:?}");
+        let Suggestion::Write { because, .. } = suggest(&above(), all, 0, &[]) else { panic!("something fits") };
+        assert_eq!(because.len(), 1);
     }
 
     #[test]
     fn without_free_budget_nothing_is_suggested() {
         let free = Free::Not { says: "only the reserve is left".into() };
         let all = vec![untested(1, 0, Ok((0, Fit::Fits)))];
-        assert_eq!(suggest(&free, all, &[]), Suggestion::Nothing { because: "only the reserve is left".into() });
+        assert_eq!(suggest(&free, all, 0, &[]), Suggestion::Nothing { because: "only the reserve is left".into() });
     }
 }

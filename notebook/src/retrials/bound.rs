@@ -23,7 +23,8 @@ pub fn upper_bound(failures: u32, runs: u32) -> Option<f64> {
     }
 }
 
-/// The root q of P(Bin(runs, q) ≤ failures) = 0.05, by halving: the probability falls as q grows.
+/// The root q of P(Bin(runs, q) ≤ failures) = 0.05, by halving: the probability falls as q grows. By hand,
+/// because a crate of distributions is much for one root that ten lines find to a double's last digit.
 fn clopper_pearson(failures: u32, runs: u32) -> f64 {
     let (mut low, mut high) = (f64::from(failures) / f64::from(runs), 1.0);
     for _ in 0..HALVINGS {

@@ -40,6 +40,7 @@ vocabulary! {
         NeverTried = "never_tried", "Never tried";
         Tried = "tried", "Tried";
         Repeated = "repeated", "Repeated";
+        Continuous = "continuous", "Continuous";
     }
 }
 
@@ -62,6 +63,8 @@ pub struct ClaimFacts<'a> {
     pub freshness_days: u32,
     /// Names of the targets eligible now, where known.
     pub eligible: Option<&'a BTreeSet<String>>,
+    /// Whether a valid run every so often is promised, and the promise is kept now.
+    pub cadence_kept: bool,
 }
 
 /// A claim's standing and the evidence behind it.
@@ -80,6 +83,13 @@ pub struct Claim {
 pub struct Confidence {
     pub passes: u32,
     pub failures: u32,
+    /// The runs behind both numbers, in the order in which they started.
+    pub passed: Vec<RunId>,
+    pub failed: Vec<RunId>,
+    /// Runs since then that speak neither for nor against the claim.
+    pub uncounted: Vec<Uncounted>,
+    /// How many began before it.
+    pub before: u32,
     /// What older runs no longer speak for: the newest deployment, roll-back or relevant change.
     pub since: Option<Moment>,
     /// The pass that ended last.
@@ -93,6 +103,14 @@ pub struct Confidence {
 pub struct LastPass {
     pub ended: Moment,
     pub run: RunId,
+}
+
+/// A run that is not counted, and why, as a clause.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema), schemars(rename = "UncountedRun"))]
+pub struct Uncounted {
+    pub run: RunId,
+    pub why: String,
 }
 
 /// Targets hit by a pass, of those eligible now.
@@ -139,11 +157,19 @@ pub fn claim(facts: &ClaimFacts<'_>, now: Moment) -> Claim {
     let failures: Vec<&Started> =
         runs.iter().filter(|run| facts.current.is_some_and(|plan| contradicts(run.facts, plan))).collect();
     let since_passes: Vec<&Started> = passes.iter().copied().filter(counts).collect();
+    let since_failures: Vec<&Started> = failures.iter().copied().filter(counts).collect();
+    let (passed, failed) = (ids(&since_passes), ids(&since_failures));
+    let counted: BTreeSet<RunId> = passed.iter().chain(&failed).copied().collect();
+    let left = runs.iter().filter(counts).filter(|run| !counted.contains(&run.facts.id));
     let last_pass =
         since_passes.iter().map(|run| LastPass { ended: run.facts.ended.unwrap_or(run.at), run: run.facts.id }).max();
-    let confidence = Confidence {
+    let mut confidence = Confidence {
         passes: count(since_passes.len()),
-        failures: count(failures.iter().copied().filter(counts).count()),
+        failures: count(since_failures.len()),
+        uncounted: left.map(|run| uncounted(run.facts, facts.current)).collect(),
+        before: count(runs.iter().filter(|run| !counts(run)).count()),
+        passed,
+        failed,
         since,
         last_pass,
         level: level(&runs, since_passes.len()),
@@ -154,8 +180,11 @@ pub fn claim(facts: &ClaimFacts<'_>, now: Moment) -> Claim {
     let answer = contradicted(facts.experiment, &passes, &failures, deployed)
         .or_else(|| current(facts, last_pass, fresh_until, now))
         .unwrap_or_else(|| once_or_never(facts, &runs, last_pass));
-    let fresh_until = fresh_until.filter(|_| answer.is == ClaimStanding::Current);
-    Claim { answer, confidence, fresh_until }
+    let is_current = answer.is == ClaimStanding::Current;
+    if is_current && facts.cadence_kept {
+        confidence.level = Level::Continuous;
+    }
+    Claim { answer, confidence, fresh_until: fresh_until.filter(|_| is_current) }
 }
 
 struct Started<'a> {
@@ -221,6 +250,35 @@ fn contradicts(run: &RunFacts, plan: &Identity) -> bool {
         Relation::Identical | Relation::Looser => true,
         Relation::Stricter => compared.only_checks() && came_out(&judged_by(run, plan), Verdict::Refuted),
         Relation::Different => false,
+    }
+}
+
+fn ids(runs: &[&Started<'_>]) -> Vec<RunId> {
+    runs.iter().map(|run| run.facts.id).collect()
+}
+
+fn uncounted(run: &RunFacts, plan: Option<&Identity>) -> Uncounted {
+    Uncounted { run: run.id, why: why_uncounted(run, plan).to_owned() }
+}
+
+/// The first reason that holds.
+fn why_uncounted(run: &RunFacts, plan: Option<&Identity>) -> &'static str {
+    match validity(run).map(|answer| answer.is) {
+        None => return "is not over",
+        Some(Validity::Invalid(_)) => return "is invalid",
+        Some(Validity::Open) => return "waits for the reason of its abort",
+        Some(Validity::Valid) => {}
+    }
+    let Some(plan) = plan else { return "ran while no plan is approved" };
+    if !run.follows_its_plan() {
+        return "did something else than its plan";
+    }
+    let is_same = relation(&run.identity, plan).is_same();
+    match proposed_verdict(run).map(|answer| answer.is) {
+        Some(Verdict::Upheld) if is_same => "is not closed yet",
+        Some(Verdict::Upheld) => "was upheld under a plan that is easier than the claim, or another one",
+        Some(Verdict::Refuted) => "was refuted under a plan that is harder than the claim, or another one",
+        Some(Verdict::Inconclusive) | None => "is inconclusive",
     }
 }
 
@@ -299,5 +357,7 @@ fn once_or_never(facts: &ClaimFacts<'_>, runs: &[Started<'_>], last: Option<Last
     }
 }
 
+#[cfg(test)]
+mod laws;
 #[cfg(test)]
 mod tests;

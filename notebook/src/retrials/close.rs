@@ -4,7 +4,7 @@
 use super::{
     decided,
     drafts::{AnswerDraft, Answered, CloseDraft},
-    evidence::{Evidence, Judgement, Worth, judgements},
+    evidence::findings_of,
 };
 use crate::{
     actor::Act,
@@ -14,7 +14,7 @@ use crate::{
     experiments::plan::Outcome,
     fault::Result,
     findings::Finding,
-    fixes::{Fix, Revealing},
+    fixes::{self, Fix, Revealing},
     id::RunId,
     refusal::{Checking, Refusal},
     runs::{
@@ -43,15 +43,15 @@ pub async fn open_fixes(desk: &Desk, id: RunId) -> Result<Vec<OpenFix>> {
     desk.may(Act::Look)?;
     let mut tx = desk.begin_read().await?;
     let held = Held::load(&mut tx, id).await?;
-    open(desk, &mut tx, &held.facts).await
+    open(&mut tx, &held.facts).await
 }
 
-async fn open(desk: &Desk, tx: &mut Tx, run: &RunFacts) -> Result<Vec<OpenFix>> {
-    let evidence = Evidence::of(tx, Some(run.experiment)).await?;
-    let judged = judgements(tx, &evidence, desk.now()).await?;
+/// Whatever the other runs of the experiment showed: they are not looked at.
+async fn open(tx: &mut Tx, run: &RunFacts) -> Result<Vec<OpenFix>> {
     let mut list = Vec::new();
-    for Judgement { finding, fixes, .. } in judged {
-        for Worth { fix, facts, .. } in fixes {
+    for finding in findings_of(tx, run.experiment).await? {
+        for fix in fixes::acts::of_finding(tx, finding.id).await? {
+            let facts = fixes::acts::facts_of(tx, fix.id).await?;
             let live = facts.deployments.iter().any(|deployment| {
                 deployment.environment == finding.environment
                     && run.started.is_some_and(|started| {
@@ -89,7 +89,7 @@ pub async fn close(desk: &Desk, id: RunId, draft: &CloseDraft) -> Result<Decisio
     let mut tx = desk.begin_write().await?;
     let mut held = Held::load_for(desk, &mut tx, id, Step::Close).await?;
     ready(&held.facts)?;
-    let open = open(desk, &mut tx, &held.facts).await?;
+    let open = open(&mut tx, &held.facts).await?;
     let (answers, decision) = checked(desk, &held.facts, &open, draft)?;
     for answer in answers {
         held.note(desk, &mut tx, desk.now(), event(answer)).await?;
@@ -199,7 +199,7 @@ pub async fn amend_answer(desk: &Desk, id: RunId, draft: &AnswerDraft) -> Result
     let mut tx = desk.begin_write().await?;
     let mut held = Held::load_for(desk, &mut tx, id, Step::Amend).await?;
     second_person(desk, &mut tx, &held.facts, Act::AnswerFix).await?;
-    let open = open(desk, &mut tx, &held.facts).await?;
+    let open = open(&mut tx, &held.facts).await?;
     let mut checking = Checking::default();
     match open.iter().find(|open| open.fix.id == answered.fix && open.finding.id == answered.finding) {
         None => checking.say("fix", format!("is no fix that {id} has to answer for")),

@@ -41,7 +41,7 @@ pub async fn coverage(desk: &Desk) -> Result<Map> {
 }
 
 /// A run that ended, as the map shows it.
-pub(crate) fn tried(run: &Run, facts: &RunFacts) -> Option<Tried> {
+fn tried(run: &Run, facts: &RunFacts) -> Option<Tried> {
     let ended_at = run.ended_at.filter(|_| run.execution.has_ended())?;
     let judged = runs::acts::Row::new(run.clone(), facts);
     Some(Tried {

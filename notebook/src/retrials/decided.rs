@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, btree_map::Entry};
 
 use super::{
-    claims::ClaimStanding,
+    claims::{Claim, ClaimStanding},
     evidence::{Evidence, deployments, judgements},
+    lineage::{known, recall},
 };
 use crate::{
     actor::Act,
@@ -59,42 +60,57 @@ pub(super) async fn add(desk: &Desk, tx: &mut Tx, draft: &Draft) -> Result<Decis
     let decision = decisions::acts::add(desk, tx, draft, claims).await?;
     if matches!(decision.kind, DecisionKind::Retire | DecisionKind::Stop) {
         for claim in &decision.claims {
-            experiments::acts::retire_by(desk, tx, claim.experiment, decision.id).await?;
+            let passive = decision.body.passive.clone();
+            experiments::acts::retire_by(desk, tx, claim.experiment, decision.id, passive).await?;
         }
     }
     Ok(decision)
 }
 
-/// A claim's standing and its words.
+/// A claim's standing and its words, as they were worked out for its experiment, if that still holds.
 async fn claim_now(desk: &Desk, tx: &mut Tx, experiment: ExperimentId) -> Result<(ClaimStanding, String)> {
+    if let Some(known) = recall(desk, tx, experiment).await? {
+        return Ok(in_words(known.overview.claim.as_ref()));
+    }
     let evidence = Evidence::of(tx, Some(experiment)).await?;
     let judged = judgements(tx, &evidence, desk.now()).await?;
-    let Some(claim) = evidence.claim(&deployments(&judged), None, desk.now()) else {
-        return Ok((ClaimStanding::Untested, "untested".into()));
-    };
-    let is = claim.answer.is;
-    Ok((is, format!("{}; {}", is.label().to_lowercase(), claim.confidence.words())))
+    Ok(in_words(evidence.claim(&deployments(&judged), desk.now()).as_ref()))
 }
 
-type Claims = BTreeMap<ExperimentId, (ClaimStanding, String)>;
+/// The claims of a decision as they are worked out for their experiments, in a transaction that only reads.
+async fn look_up(desk: &Desk, tx: &mut Tx, decision: &Decision, claims: &mut Claims) -> Result<()> {
+    for claim in &decision.claims {
+        if let Entry::Vacant(place) = claims.entry(claim.experiment) {
+            place.insert(in_words(known(desk, tx, claim.experiment).await?.overview.claim.as_ref()));
+        }
+    }
+    Ok(())
+}
 
-async fn judge(
+/// A claim's standing with its words, as decisions keep them.
+pub(super) fn in_words(claim: Option<&Claim>) -> (ClaimStanding, String) {
+    let Some(claim) = claim else { return (ClaimStanding::Untested, "untested".into()) };
+    let is = claim.answer.is;
+    (is, format!("{}; {}", is.label().to_lowercase(), claim.confidence.words()))
+}
+
+pub(super) type Claims = BTreeMap<ExperimentId, (ClaimStanding, String)>;
+
+pub(super) async fn judge(
     desk: &Desk,
     tx: &mut Tx,
     decision: &Decision,
     known: &mut Claims,
 ) -> Result<(Answer<DecisionStanding>, Vec<events::Entry>, bool)> {
-    for claim in &decision.claims {
-        if let Entry::Vacant(place) = known.entry(claim.experiment) {
-            place.insert(claim_now(desk, tx, claim.experiment).await?);
-        }
-    }
-    let (history, stopped) = decisions::acts::trail(tx, decision.id).await?;
     // A decision to look again does not stand or fall with the claim it doubts.
     let doubts = matches!(
         decision.kind,
         DecisionKind::FixAndRerun | DecisionKind::Stop | DecisionKind::AcceptTheRisk | DecisionKind::RepeatAsIs
     );
+    let claims = decision.claims.iter().filter(|_| !doubts);
+    let rests_on: Vec<ExperimentId> = claims.map(|claim| claim.experiment).collect();
+    learn(desk, tx, &rests_on, known).await?;
+    let (history, stopped) = decisions::acts::trail(tx, decision.id).await?;
     let facts = DecisionFacts {
         id: decision.id,
         kind: decision.kind,
@@ -102,11 +118,21 @@ async fn judge(
         stopped,
         risk_until: decision.until,
         review_at: decision.review_at,
-        rests_on: if doubts { Vec::new() } else { decision.claims.iter().map(|claim| claim.experiment).collect() },
+        rests_on,
     };
     let standings: BTreeMap<ExperimentId, ClaimStanding> =
         known.iter().map(|(id, (standing, _))| (*id, *standing)).collect();
     Ok((standing(&facts, &standings, desk.now()), history, stopped.is_some()))
+}
+
+/// Works out what nobody asked for yet: a claim can rest on many runs.
+async fn learn(desk: &Desk, tx: &mut Tx, experiments: &[ExperimentId], known: &mut Claims) -> Result<()> {
+    for experiment in experiments {
+        if let Entry::Vacant(place) = known.entry(*experiment) {
+            place.insert(claim_now(desk, tx, *experiment).await?);
+        }
+    }
+    Ok(())
 }
 
 pub async fn show_decision(desk: &Desk, id: DecisionId) -> Result<DecisionShown> {
@@ -114,6 +140,7 @@ pub async fn show_decision(desk: &Desk, id: DecisionId) -> Result<DecisionShown>
     let mut tx = desk.begin_read().await?;
     let decision = decisions::acts::in_tx(&mut tx, id).await?;
     let mut known = Claims::new();
+    look_up(desk, &mut tx, &decision, &mut known).await?;
     let (standing, history, stopped) = judge(desk, &mut tx, &decision, &mut known).await?;
     let claims = decision
         .claims
@@ -134,6 +161,7 @@ pub async fn decisions(desk: &Desk, filter: &decisions::acts::Filter) -> Result<
     let mut known = Claims::new();
     let mut rows = Vec::with_capacity(page.len());
     for decision in page {
+        look_up(desk, &mut tx, &decision, &mut known).await?;
         let standing = judge(desk, &mut tx, &decision, &mut known).await?.0.is;
         rows.push(DecisionRow { decision, standing });
     }

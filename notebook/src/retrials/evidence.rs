@@ -2,11 +2,17 @@
 
 use std::collections::BTreeSet;
 
-use super::claims::{Claim, ClaimFacts, claim};
+use super::{
+    claims::{Claim, ClaimFacts, claim},
+    passive::{Passive, PassiveFacts, Seen, with_passive},
+    targets::eligible,
+};
 use crate::{
     answer::Answer,
+    cadences,
     db::Tx,
-    experiments::{self, Experiment, plan::Plan},
+    events::{self, about},
+    experiments::{self, Experiment, passive::Watched, plan::Plan},
     fault::Result,
     findings::{
         self, Finding,
@@ -32,7 +38,16 @@ pub(super) struct Evidence {
     pub approved: Option<Plan>,
     pub rows: Vec<Run>,
     pub runs: Vec<RunFacts>,
+    /// Names of the targets a run may hit now, where somebody listed them.
+    pub eligible: Option<BTreeSet<String>>,
+    /// On any service that a run was about, in the order in which they took effect.
     changes: Vec<services::Change>,
+    /// What production exercises instead, once it was retired for that.
+    pub passive: Option<Passive>,
+    /// When it was retired for that, unless somebody stopped or retired it otherwise since.
+    pub watched_since: Option<Moment>,
+    /// The first moment at which a rerun is overdue, where a cadence promises one.
+    pub overdue_from: Option<Moment>,
 }
 
 /// A fix with its facts and what it is worth for one finding.
@@ -47,6 +62,8 @@ pub(super) struct Judgement {
     pub finding: Finding,
     pub status: Answer<findings::Status>,
     pub fixes: Vec<Worth>,
+    /// The end of an accepted risk, while it lies ahead.
+    pub risk_until: Option<Moment>,
 }
 
 impl Evidence {
@@ -59,7 +76,11 @@ impl Evidence {
                 approved: None,
                 rows: Vec::new(),
                 runs: Vec::new(),
+                eligible: None,
                 changes: Vec::new(),
+                passive: None,
+                watched_since: None,
+                overdue_from: None,
             });
         };
         let found = experiments::acts::in_tx(tx, id).await?;
@@ -78,13 +99,22 @@ impl Evidence {
                 changes.extend(services::acts::changes_since(tx, &services, environment, since).await?);
             }
         }
+        changes.sort_by_key(|change| (change.at, change.id));
+        let plan = approved.clone().unwrap_or(newest);
+        let eligible = eligible_now(tx, &plan, &runs).await?;
+        let (passive, watched_since) = passive(tx, id).await?.unzip();
+        let overdue_from = cadences::acts::overdue_from(tx, &found, &runs).await?;
         Ok(Self {
             experiment: Some(found),
-            plan: Some(approved.clone().unwrap_or(newest)),
+            plan: Some(plan),
             approved,
             rows,
             runs,
+            eligible,
             changes,
+            passive,
+            watched_since: watched_since.flatten(),
+            overdue_from,
         })
     }
 
@@ -98,13 +128,23 @@ impl Evidence {
         }
     }
 
-    /// Changes in an environment of a kind that the experiment lists.
-    pub fn relevant(&self, environment: &Slug) -> Vec<RelevantChange> {
+    /// Until when production has to show again that the claim holds, while the experiment is retired for that.
+    pub fn next_seen_by(&self) -> Option<Moment> {
+        let seen = self.passive.iter().flat_map(|passive| &passive.seen);
+        let good = seen.filter(|seen| seen.good).map(|seen| seen.at);
+        let last = good.chain([self.watched_since?]).max()?;
+        Some(last.plus_days(i64::from(self.yardstick().freshness_days)))
+    }
+
+    /// Changes on these services in an environment, of a kind that the experiment lists.
+    fn relevant(&self, services: &BTreeSet<Slug>, environment: &Slug) -> Vec<RelevantChange> {
         let Some(plan) = &self.plan else {
             return Vec::new();
         };
         let listed = self.changes.iter().filter(|change| {
-            change.environment == *environment && plan.context.relevant_changes.contains(&change.kind)
+            change.environment == *environment
+                && plan.context.relevant_changes.contains(&change.kind)
+                && !change.services.is_disjoint(services)
         });
         listed
             .map(|change| RelevantChange {
@@ -115,18 +155,27 @@ impl Evidence {
             .collect()
     }
 
-    /// Recorded changes in an environment between two moments.
-    pub fn changes_between(&self, environment: &Slug, from: Moment, to: Moment) -> Vec<services::Change> {
-        self.changes
-            .iter()
-            .filter(|change| change.environment == *environment && from < change.at && change.at <= to)
-            .cloned()
-            .collect()
+    /// Recorded changes on what two runs are about, from the start of one to that of the other.
+    pub fn changes_between(
+        &self,
+        environment: &Slug,
+        earlier: &RunFacts,
+        later: &RunFacts,
+    ) -> impl Iterator<Item = &services::Change> {
+        let until = |at: Moment| self.changes.partition_point(|change| change.at <= at);
+        let stretch = earlier.started.zip(later.started).map_or(0..0, |(from, to)| until(from)..until(to));
+        let (one, other) = (&earlier.identity.services, &later.identity.services);
+        self.changes.get(stretch).unwrap_or_default().iter().filter(move |change| {
+            change.environment == *environment
+                && !(change.services.is_disjoint(one) && change.services.is_disjoint(other))
+        })
     }
 
     pub fn judge(&self, fix: &FixFacts, finding: &Finding, now: Moment) -> Judged {
         let facts = self.finding_facts(finding);
-        standing(fix, &facts, &self.runs, &self.relevant(&finding.environment), &self.yardstick(), now)
+        let origin = facts.origin_identity.as_ref().or_else(|| self.plan.as_ref().map(|plan| &plan.identity));
+        let changes = origin.map(|identity| self.relevant(&identity.services, &finding.environment));
+        standing(fix, &facts, &self.runs, &changes.unwrap_or_default(), &self.yardstick(), now)
     }
 
     pub fn finding_facts(&self, finding: &Finding) -> FindingFacts {
@@ -143,21 +192,47 @@ impl Evidence {
     }
 
     /// What the experiment's claim is worth, given the deployments of fixes for its findings.
-    pub fn claim(&self, deployments: &[Deployment], eligible: Option<&BTreeSet<String>>, now: Moment) -> Option<Claim> {
+    pub fn claim(&self, deployments: &[Deployment], now: Moment) -> Option<Claim> {
         let experiment = self.experiment.as_ref()?.id;
-        let environment = self.plan.as_ref()?.identity.environment.clone()?;
-        let changes = self.relevant(&environment);
+        let plan = &self.plan.as_ref()?.identity;
+        let environment = plan.environment.clone()?;
+        let changes = self.relevant(&plan.services, &environment);
         let facts = ClaimFacts {
             experiment,
             runs: &self.runs,
             current: self.approved.as_ref().map(|plan| &plan.identity),
             deployments,
             changes: &changes,
-            eligible,
+            eligible: self.eligible.as_ref(),
+            cadence_kept: self.overdue_from.is_some_and(|from| now < from),
             freshness_days: self.yardstick().freshness_days,
         };
-        Some(claim(&facts, now))
+        let of_runs = claim(&facts, now);
+        let Some(passive) = &self.passive else { return Some(of_runs) };
+        let there = deployments.iter().filter(|deployment| deployment.environment == environment);
+        let deployed = there.map(|deployment| deployment.at).max();
+        let since = of_runs.confidence.since;
+        let freshness_days = facts.freshness_days;
+        let facts = PassiveFacts { experiment, passive, freshness_days, since, deployed };
+        let (answer, fresh_until) = with_passive(&facts, (of_runs.answer, of_runs.fresh_until), now);
+        Some(Claim { answer, confidence: of_runs.confidence, fresh_until })
     }
+}
+
+async fn eligible_now(tx: &mut Tx, plan: &Plan, runs: &[RunFacts]) -> Result<Option<BTreeSet<String>>> {
+    let Some(environment) = &plan.identity.environment else { return Ok(None) };
+    let listed = services::acts::targets_of(tx, &plan.identity.services, Some(environment)).await?;
+    Ok(eligible(&listed, plan.identity.target.as_ref(), runs))
+}
+
+/// What production shows, and since when the experiment is retired for it.
+async fn passive(tx: &mut Tx, id: ExperimentId) -> Result<Option<(Passive, Option<Moment>)>> {
+    let history = events::of_object(tx, about::EXPERIMENT, &id.to_string()).await?;
+    let found = experiments::passive::passive(&history)?;
+    Ok(found.map(|Watched { kind, seen, since }| {
+        let seen = seen.into_iter().map(|(at, good)| Seen { at, good }).collect();
+        (Passive { kind, seen }, since)
+    }))
 }
 
 /// A finding's fixes, standings and status.
@@ -171,29 +246,38 @@ pub(super) async fn judgement(tx: &mut Tx, evidence: &Evidence, finding: Finding
     }
     let list: Vec<FixWorth<'_>> =
         worths.iter().map(|worth| FixWorth { fix: &worth.facts, standing: worth.judged.answer.is }).collect();
-    let status = status(finding.id, &findings::rulings(&events), &finding.environment, &list, now);
-    Ok(Judgement { finding, status, fixes: worths })
+    let rulings = findings::rulings(&events);
+    let risk_until = rulings.risk.as_ref().map(|risk| risk.until).filter(|until| now < *until);
+    let status = status(finding.id, &rulings, &finding.environment, &list, now);
+    Ok(Judgement { finding, status, fixes: worths, risk_until })
 }
 
-/// All findings of an experiment, judged, oldest first.
-pub(super) async fn judgements(tx: &mut Tx, evidence: &Evidence, now: Moment) -> Result<Vec<Judgement>> {
-    let Some(experiment) = evidence.experiment.as_ref().map(|experiment| experiment.id) else {
-        return Ok(Vec::new());
-    };
+/// All findings of an experiment, oldest first.
+pub(super) async fn findings_of(tx: &mut Tx, experiment: ExperimentId) -> Result<Vec<Finding>> {
     let mut list = Vec::new();
     let mut before: Option<FindingId> = None;
     loop {
         let page =
             findings::acts::page(tx, &Filter { before, experiment: Some(experiment), ..Filter::default() }).await?;
-        before = page.last().map(|finding| finding.id);
         if page.is_empty() {
             break;
         }
-        for finding in page {
-            list.push(judgement(tx, evidence, finding, now).await?);
-        }
+        before = page.last().map(|finding| finding.id);
+        list.extend(page);
     }
     list.reverse();
+    Ok(list)
+}
+
+/// The same, judged.
+pub(super) async fn judgements(tx: &mut Tx, evidence: &Evidence, now: Moment) -> Result<Vec<Judgement>> {
+    let Some(experiment) = evidence.experiment.as_ref().map(|experiment| experiment.id) else {
+        return Ok(Vec::new());
+    };
+    let mut list = Vec::new();
+    for finding in findings_of(tx, experiment).await? {
+        list.push(judgement(tx, evidence, finding, now).await?);
+    }
     Ok(list)
 }
 

@@ -1,33 +1,48 @@
 //! One experiment's line of descent: its runs, what they found, what was fixed, what is proven,
 //! and how confident that makes the team. Counts and dates; never one score.
 
+use std::{collections::BTreeMap, sync::Arc};
+
 use super::{
+    chain::{Chain, chain, each_fix},
     claims::Claim,
+    compared::newest,
     evidence::{Evidence, Judgement, deployments, judgements},
+    graduated::{Graduated, offered},
+    targets::{TargetHits, hits},
 };
 use crate::{
     actor::Act,
+    db::Tx,
     desk::Desk,
+    events,
     experiments::identity::{Relation, relation},
     fault::Result,
     findings::{Finding, Status},
     fixes::{Fix, Standing},
-    id::{ExperimentId, FindingId, FixId, RunId},
+    gate::past::{Past, past},
+    id::{ExperimentId, FindingId, FixId},
+    limits::{REMEMBERED_LINES, REMEMBERED_MINUTES, RUNS_SHOWN_MAX},
     runs::{
-        Run,
+        self, Run,
         acts::Row,
-        facts::{Execution, Exercised, RunFacts, Verdict},
+        facts::{RunFacts, Verdict},
         telemetry::Telemetry,
-        validity::{Validity, validity},
-        verdict::verdict,
+        validity::Validity,
     },
     services::Change,
     time::Moment,
 };
 
-/// What the pages of an experiment and of its runs show beside the plan.
+/// What the pages of an experiment show beside the plan.
+#[derive(Clone)]
 pub struct Overview {
+    /// The newest of them.
     pub runs: Vec<RunRow>,
+    /// How many there are.
+    pub runs_all: usize,
+    /// What was hit over all runs.
+    pub targets: Vec<TargetHits>,
     pub findings: Vec<(Finding, Status)>,
     pub fixes: Vec<(Fix, Standing)>,
     pub claim: Option<Claim>,
@@ -35,6 +50,7 @@ pub struct Overview {
 }
 
 /// One run in the series, newest first.
+#[derive(Clone)]
 pub struct RunRow {
     pub run: Run,
     pub targets: Vec<String>,
@@ -45,160 +61,139 @@ pub struct RunRow {
     pub relation: Option<Relation>,
     /// Milliseconds from the fault's end or the abort until all after-checks held, at most.
     pub revert_ms: Option<i64>,
-    /// Changes recorded between the run before it and this one.
+    /// Changes recorded between the run before it and this one, the newest of them.
     pub changes: Vec<Change>,
+    /// How many there are.
+    pub changes_all: usize,
 }
 
-/// run → finding → fix → rerun, in the order things happened.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Chain {
-    pub nodes: Vec<ChainNode>,
-    pub links: Vec<ChainLink>,
+/// What was worked out of an experiment's trail.
+pub(super) struct Known {
+    pub overview: Overview,
+    past: Past,
+    /// What each of its findings amounts to, with its fixes.
+    pub found: BTreeMap<FindingId, Found>,
+    /// When the last of its runs ended.
+    ended: Option<Moment>,
+    pub graduated: Graduated,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ChainNode {
-    pub node: Node,
-    pub at: Moment,
-    /// A few words under the box.
-    pub note: String,
-}
-
-/// What a box of the chain stands for, with the word inside it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Node {
-    Run { id: RunId, execution: Execution, validity: Option<Validity>, verdict: Option<Verdict> },
-    Finding { id: FindingId, status: Status },
-    Fix { id: FixId, standing: Standing },
-}
-
-impl Node {
-    pub fn id(&self) -> String {
-        match self {
-            Self::Run { id, .. } => id.to_string(),
-            Self::Finding { id, .. } => id.to_string(),
-            Self::Fix { id, .. } => id.to_string(),
-        }
-    }
-}
-
-/// An arrow between two boxes, by their place in `nodes`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ChainLink {
-    pub from: usize,
-    pub to: usize,
-    pub label: String,
-    /// The run proves the fix.
-    pub verifies: bool,
-}
+/// A finding's status, and the standing of each of its fixes for it.
+pub(super) type Found = (Status, Vec<(FixId, Standing)>);
 
 pub async fn overview(desk: &Desk, id: ExperimentId) -> Result<Overview> {
     desk.may(Act::Look)?;
     let mut tx = desk.begin_read().await?;
-    let evidence = Evidence::of(&mut tx, Some(id)).await?;
-    let judged = judgements(&mut tx, &evidence, desk.now()).await?;
-    let claim = evidence.claim(&deployments(&judged), None, desk.now());
-    let chain = chain(&evidence, &judged);
-    let fixes = each_fix(&judged);
-    let findings = judged.iter().map(|j| (j.finding.clone(), j.status.is)).collect();
-    Ok(Overview { runs: rows(&evidence), findings, fixes, claim, chain })
+    Ok(known(desk, &mut tx, id).await?.overview.clone())
 }
 
-/// Every fix once, with its worst standing among this experiment's findings.
-fn each_fix(judged: &[Judgement]) -> Vec<(Fix, Standing)> {
-    let mut list: Vec<(Fix, Vec<Standing>)> = Vec::new();
-    for worth in judged.iter().flat_map(|j| &j.fixes) {
-        match list.iter_mut().find(|(fix, _)| fix.id == worth.fix.id) {
-            Some((_, standings)) => standings.push(worth.judged.answer.is),
-            None => list.push((worth.fix.clone(), vec![worth.judged.answer.is])),
-        }
+/// What is remembered, or worked out anew and remembered, in a transaction that only reads.
+pub(super) async fn known(desk: &Desk, tx: &mut Tx, id: ExperimentId) -> Result<Arc<Known>> {
+    let seq = events::newest_seq(tx).await?;
+    if let Some(known) = recall(desk, tx, id).await? {
+        desk.notebook.remembered.still_holds(&id.to_string(), seq);
+        return Ok(known);
     }
-    list.into_iter().map(|(fix, standings)| (fix, crate::fixes::standing::headline(&standings))).collect()
+    let now = desk.now();
+    let evidence = Evidence::of(tx, Some(id)).await?;
+    let judged = judgements(tx, &evidence, now).await?;
+    let overview = worked_out(&evidence, &judged, now);
+    let ended = evidence.runs.iter().filter_map(|run| run.ended).max();
+    let past = past(&evidence.runs, ended.map_or(now, |ended| ended.max(now)));
+    let during = (now, holds_until(&evidence, &overview, &judged, now));
+    let graduated = offered(&evidence, &judged, overview.claim.as_ref(), now);
+    let found = judged.iter().map(|j| (j.finding.id, found(j))).collect();
+    let known = Arc::new(Known { overview, past, found, ended, graduated });
+    if !id.is_sample() {
+        desk.notebook.remembered.keep(id.to_string(), seq, during, Arc::clone(&known));
+    }
+    Ok(known)
 }
 
+pub(super) fn found(judged: &Judgement) -> Found {
+    (judged.status.is, judged.fixes.iter().map(|worth| (worth.fix.id, worth.judged.answer.is)).collect())
+}
+
+fn worked_out(evidence: &Evidence, judged: &[Judgement], now: Moment) -> Overview {
+    Overview {
+        runs: rows(evidence),
+        runs_all: evidence.rows.len(),
+        targets: hits(&evidence.runs, evidence.eligible.as_ref()),
+        findings: judged.iter().map(|j| (j.finding.clone(), j.status.is)).collect(),
+        fixes: each_fix(judged),
+        claim: evidence.claim(&deployments(judged), now),
+        chain: chain(evidence, judged),
+    }
+}
+
+/// The last moment at which all of it is so, if nothing happens.
+fn holds_until(evidence: &Evidence, overview: &Overview, judged: &[Judgement], now: Moment) -> Moment {
+    let claim = overview.claim.as_ref().and_then(|claim| claim.fresh_until);
+    let fixes = judged.iter().flat_map(|j| &j.fixes).filter_map(|worth| worth.judged.fresh_until);
+    let dates = judged.iter().filter_map(|j| j.risk_until).chain(evidence.overdue_from);
+    let dates = dates.map(|until| until.plus_micros(-1));
+    let first = claim.into_iter().chain(fixes).chain(dates).filter(|moment| *moment >= now).min();
+    let longest = now.plus_minutes(REMEMBERED_MINUTES);
+    first.map_or(longest, |first| first.min(longest))
+}
+
+/// What is known of an experiment, if this transaction sees nothing that it does not know. The sample is
+/// told anew: it can be taken out and written again.
+pub(super) async fn recall(desk: &Desk, tx: &mut Tx, id: ExperimentId) -> Result<Option<Arc<Known>>> {
+    let recalled = desk.notebook.remembered.recall::<Known>(&id.to_string(), desk.now());
+    let Some((seq, known)) = recalled.filter(|_| !id.is_sample()) else { return Ok(None) };
+    Ok(is_unconcerned(tx, id, seq).await?.then_some(known))
+}
+
+/// No line that this transaction sees after this one means anything for an experiment.
+pub(super) async fn is_unconcerned(tx: &mut Tx, id: ExperimentId, seq: i64) -> Result<bool> {
+    Ok(match events::newest_seq(tx).await? - seq {
+        0 => true,
+        added @ 1..=REMEMBERED_LINES => events::concerning(tx, id, seq, added).await? == 0,
+        _ => false,
+    })
+}
+
+/// What earlier runs of an experiment showed until a moment.
+pub(crate) async fn past_of(desk: &Desk, tx: &mut Tx, id: ExperimentId, at: Moment) -> Result<Past> {
+    if let Some(known) = recall(desk, tx, id).await?
+        && known.ended.is_none_or(|ended| ended <= at)
+    {
+        return Ok(known.past);
+    }
+    let runs = runs::acts::of_experiment(tx, id).await?;
+    let runs: Vec<RunFacts> = runs.into_iter().map(|(_, facts)| facts).collect();
+    Ok(past(&runs, at))
+}
+
+/// The newest of those that have not started, then the newest of those that have.
 fn rows(evidence: &Evidence) -> Vec<RunRow> {
-    let mut started: Vec<(&Run, &RunFacts)> = evidence.rows.iter().zip(&evidence.runs).collect();
-    started.sort_by_key(|(run, facts)| (facts.started.is_none(), facts.started, run.id));
-    let mut rows: Vec<RunRow> = Vec::with_capacity(started.len());
-    for (place, (run, facts)) in started.iter().enumerate() {
-        let before = place.checked_sub(1).and_then(|place| started.get(place)).map(|(_, facts)| *facts);
-        rows.push(row(evidence, run, facts, before));
-    }
-    rows.reverse();
-    rows
+    let mut all: Vec<(&Run, &RunFacts)> = evidence.rows.iter().zip(&evidence.runs).collect();
+    all.sort_by_key(|(run, facts)| (facts.started.is_none(), facts.started, run.id));
+    let (started, waiting) = all.split_at(all.partition_point(|(_, facts)| facts.started.is_some()));
+    let waiting = waiting.iter().rev().take(RUNS_SHOWN_MAX).map(|(run, facts)| row(evidence, run, facts, None));
+    let places = (0..started.len()).rev().take(RUNS_SHOWN_MAX);
+    let started = places.map(|place| {
+        let (run, facts) = started[place];
+        let before = place.checked_sub(1).map(|place| started[place].1);
+        row(evidence, run, facts, before)
+    });
+    waiting.chain(started).collect()
 }
 
 fn row(evidence: &Evidence, run: &Run, facts: &RunFacts, before: Option<&RunFacts>) -> RunRow {
-    let both = before.and_then(|before| before.started).zip(facts.started);
+    let between = before.map(|before| evidence.changes_between(&run.environment, before, facts));
+    let (changes, changes_all) = newest(between.into_iter().flatten().collect());
     let plain = Row::new(run.clone(), facts);
     RunRow {
         relation: facts.started.and(before).map(|before| relation(&facts.identity, &before.identity).relation),
         revert_ms: facts.revert_ms().map(|(_, most)| most),
-        changes: both.map(|(from, to)| evidence.changes_between(&run.environment, from, to)).unwrap_or_default(),
+        changes: changes.into_iter().cloned().collect(),
+        changes_all,
         run: plain.run,
         targets: plain.targets,
         validity: plain.validity,
         verdict: plain.verdict,
         telemetry: plain.telemetry,
     }
-}
-
-fn chain(evidence: &Evidence, judged: &[Judgement]) -> Chain {
-    let mut nodes: Vec<ChainNode> = Vec::new();
-    for (run, facts) in evidence.rows.iter().zip(&evidence.runs).filter(|(_, facts)| facts.started.is_some()) {
-        let hit: Vec<&str> = facts.targets.iter().filter(|t| t.hit).map(|t| t.name.as_str()).collect();
-        let node = Node::Run {
-            id: run.id,
-            execution: facts.execution,
-            validity: validity(facts).map(|a| a.is),
-            verdict: verdict(facts),
-        };
-        nodes.push(ChainNode { node, at: facts.started.unwrap_or(run.created_at), note: hit.join(", ") });
-    }
-    for j in judged {
-        let node = Node::Finding { id: j.finding.id, status: j.status.is };
-        nodes.push(ChainNode { node, at: j.finding.created_at, note: j.finding.body.condition.words() });
-    }
-    for (fix, standing) in each_fix(judged) {
-        let deployed = judged
-            .iter()
-            .flat_map(|j| &j.fixes)
-            .filter(|w| w.fix.id == fix.id)
-            .flat_map(|w| &w.facts.deployments)
-            .map(|d| d.at)
-            .max();
-        let node = Node::Fix { id: fix.id, standing };
-        nodes.push(ChainNode { node, at: deployed.unwrap_or(fix.created_at), note: fix.title.to_string() });
-    }
-    nodes.sort_by_key(|node| node.at);
-    let links = links(&nodes, judged, &evidence.runs);
-    Chain { nodes, links }
-}
-
-fn links(nodes: &[ChainNode], judged: &[Judgement], runs: &[RunFacts]) -> Vec<ChainLink> {
-    let place = |id: String| nodes.iter().position(|node| node.node.id() == id);
-    let mut links = Vec::new();
-    let mut add = |from: Option<usize>, to: Option<usize>, label: &str, verifies| {
-        if let Some((from, to)) = from.zip(to) {
-            links.push(ChainLink { from, to, label: label.into(), verifies });
-        }
-    };
-    for j in judged {
-        let finding = place(j.finding.id.to_string());
-        add(j.finding.origin.and_then(|run| place(run.to_string())), finding, "found", false);
-        for worth in &j.fixes {
-            let fix = place(worth.fix.id.to_string());
-            add(finding, fix, "fixed by", false);
-            if worth.judged.answer.is == Standing::Verified {
-                add(worth.judged.verified_by.and_then(|run| place(run.to_string())), fix, "verifies", true);
-            }
-        }
-    }
-    for run in runs {
-        let untried = run.answers.iter().filter(|answer| answer.exercised == Exercised::Not);
-        for answer in untried {
-            add(place(run.id.to_string()), place(answer.fix.to_string()), "not exercised", false);
-        }
-    }
-    links
 }

@@ -1,8 +1,14 @@
 //! Findings and fixes with what they amount to, for pages, JSON and lists.
 
-use std::collections::{BTreeMap, BTreeSet, btree_map};
+use std::{
+    collections::{BTreeMap, BTreeSet, btree_map},
+    sync::Arc,
+};
 
-use super::evidence::{Evidence, Worth, judgement};
+use super::{
+    evidence::{Evidence, Worth, judgement},
+    lineage::{self, Found, found, recall},
+};
 use crate::{
     actor::Act,
     answer::Answer,
@@ -18,7 +24,6 @@ use crate::{
     id::{ExperimentId, FindingId, FixId, RunId},
     runs::Run,
     text::Slug,
-    time::Moment,
 };
 
 /// A finding as its page shows it.
@@ -117,6 +122,22 @@ pub async fn show_fix(desk: &Desk, id: FixId) -> Result<FixShown> {
     Ok(FixShown { fix, facts, headline, pairs, history })
 }
 
+/// What a fix amounts to now, inside a transaction.
+pub(crate) async fn standing_of(desk: &Desk, tx: &mut Tx, id: FixId) -> Result<Standing> {
+    let fix = fixes::acts::in_tx(tx, id).await?;
+    let (_, facts) = fixes::acts::trail(tx, id).await?;
+    let pairs = pairs(desk, tx, &fix, &facts, &mut Known::new()).await?;
+    Ok(headline(&standings(&pairs)))
+}
+
+/// The runs that show that a fix does not hold, inside a transaction.
+pub(crate) async fn contradicting(desk: &Desk, tx: &mut Tx, id: FixId) -> Result<BTreeSet<RunId>> {
+    let fix = fixes::acts::in_tx(tx, id).await?;
+    let (_, facts) = fixes::acts::trail(tx, id).await?;
+    let pairs = pairs(desk, tx, &fix, &facts, &mut Known::new()).await?;
+    Ok(pairs.iter().filter_map(|pair| pair.judged.contradicted_by).collect())
+}
+
 /// Evidence already loaded, by experiment.
 type Known = BTreeMap<Option<ExperimentId>, Evidence>;
 
@@ -146,34 +167,63 @@ pub async fn findings(desk: &Desk, filter: &Filter) -> Result<(Vec<FindingRow>, 
     desk.may(Act::Look)?;
     let mut tx = desk.begin_read().await?;
     let (page, more) = filter.rows.page(findings::acts::page(&mut tx, filter).await?);
-    let mut known = Known::new();
+    let mut known = BTreeMap::new();
     let mut rows = Vec::with_capacity(page.len());
     for finding in page {
-        let evidence = evidence(&mut tx, &mut known, finding.experiment).await?;
-        let judged = judgement(&mut tx, evidence, finding, desk.now()).await?;
-        let fixes = judged.fixes.iter().map(|worth| (worth.fix.id, worth.judged.answer.is)).collect();
-        rows.push(FindingRow { finding: judged.finding, status: judged.status.is, fixes });
+        let (status, fixes) = found_now(desk, &mut tx, &mut known, &finding).await?;
+        rows.push(FindingRow { finding, status, fixes });
     }
     Ok((rows, more))
 }
 
+/// As it is worked out for its experiment, once; a finding without one has no runs to look through.
+async fn found_now(
+    desk: &Desk,
+    tx: &mut Tx,
+    known: &mut BTreeMap<ExperimentId, Arc<lineage::Known>>,
+    finding: &Finding,
+) -> Result<Found> {
+    if let Some(id) = finding.experiment {
+        let of_experiment = match known.entry(id) {
+            btree_map::Entry::Occupied(place) => place.into_mut(),
+            btree_map::Entry::Vacant(place) => place.insert(lineage::known(desk, tx, id).await?),
+        };
+        if let Some(found) = of_experiment.found.get(&finding.id) {
+            return Ok(found.clone());
+        }
+    }
+    let evidence = Evidence::of(tx, finding.experiment).await?;
+    Ok(found(&judgement(tx, &evidence, finding.clone(), desk.now()).await?))
+}
+
 /// The findings on these services in an environment whose fix no longer holds, oldest first.
 pub(crate) async fn regressed_on(
+    desk: &Desk,
     tx: &mut Tx,
     services: &BTreeSet<Slug>,
     environment: &Slug,
-    now: Moment,
 ) -> Result<BTreeSet<FindingId>> {
     let (mut known, mut regressed) = (Known::new(), BTreeSet::new());
     // Only what was fixed once can regress.
     for id in fixes::acts::findings_on(tx, services, environment).await? {
         let finding = findings::acts::in_tx(tx, id).await?;
-        let evidence = evidence(tx, &mut known, finding.experiment).await?;
-        if judgement(tx, evidence, finding, now).await?.status.is == Status::Regressed {
+        if status_now(desk, tx, &mut known, finding).await? == Status::Regressed {
             regressed.insert(id);
         }
     }
     Ok(regressed)
+}
+
+/// As it was worked out for its experiment, if that still holds.
+async fn status_now(desk: &Desk, tx: &mut Tx, known: &mut Known, finding: Finding) -> Result<Status> {
+    if let Some(experiment) = finding.experiment
+        && let Some(answer) = recall(desk, tx, experiment).await?
+        && let Some((_, status)) = answer.overview.findings.iter().find(|(one, _)| one.id == finding.id)
+    {
+        return Ok(*status);
+    }
+    let evidence = evidence(tx, known, finding.experiment).await?;
+    Ok(judgement(tx, evidence, finding, desk.now()).await?.status.is)
 }
 
 /// One page, newest first, and whether there are older ones.

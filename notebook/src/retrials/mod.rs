@@ -2,40 +2,67 @@
 //! and decision, and says what fixes, findings, claims and decisions amount to.
 
 pub mod bound;
+#[cfg(feature = "store")]
+mod chain;
 pub mod claims;
 #[cfg(feature = "store")]
 mod close;
+pub mod compare;
+#[cfg(feature = "store")]
+mod compared;
 pub mod coverage;
 #[cfg(feature = "store")]
 mod covered;
 #[cfg(feature = "store")]
 mod decided;
 pub mod drafts;
+pub mod due;
 #[cfg(feature = "store")]
 mod evidence;
 #[cfg(feature = "store")]
 mod first;
 #[cfg(feature = "store")]
+mod graduated;
+pub mod graduation;
+#[cfg(feature = "store")]
 mod lineage;
 #[cfg(feature = "store")]
 mod look;
+pub mod passive;
+#[cfg(feature = "store")]
+mod queue;
+#[cfg(feature = "store")]
+mod sql;
+pub mod targets;
+#[cfg(feature = "store")]
+mod telling;
 #[cfg(feature = "store")]
 mod today;
+#[cfg(feature = "store")]
+mod whole;
 
 /// What can be done and asked here.
 #[cfg(feature = "store")]
 pub mod acts {
     pub use super::{
+        chain::{Chain, ChainLink, ChainNode, Node},
         close::{OpenFix, amend_answer, close, open_fixes},
+        compared::{Column, RunsCompared, compare_runs, since_before},
         covered::coverage,
         decided::{DecisionRow, DecisionShown, decide, decisions, show_decision},
         first::{FirstDraft, FirstSteps, first_observation, first_steps},
-        lineage::{Chain, ChainLink, ChainNode, Node, Overview, RunRow, overview},
+        graduated::{Graduated, graduated},
+        lineage::{Overview, RunRow, overview},
         look::{
             FindingRow, FindingShown, FixRow, FixShown, FixWorthShown, PairShown, findings, fixes, show_finding,
             show_fix,
         },
+        queue::{DueQueue, due},
+        telling::{Telling, tell},
         today::{Today, today},
     };
-    pub(crate) use super::{covered::tried, look::regressed_on};
+    pub(crate) use super::{
+        lineage::past_of,
+        look::{contradicting, regressed_on, standing_of},
+    };
 }

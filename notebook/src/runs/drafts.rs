@@ -62,6 +62,17 @@ pub struct TargetsDraft {
     pub targets: Vec<TargetDraft>,
 }
 
+/// Another time for a planned run, and why it has one.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema), schemars(extend("required" = ["planned_at", "text"])))]
+#[serde(default, deny_unknown_fields)]
+pub struct MoveDraft {
+    #[cfg_attr(feature = "store", schemars(with = "crate::shapes::When"))]
+    pub planned_at: String,
+    /// Why it is moved.
+    pub text: String,
+}
+
 /// Starting: when, and the targets if the list is still to change.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "store", derive(schemars::JsonSchema))]

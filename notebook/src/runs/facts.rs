@@ -6,11 +6,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     actor::PersonId,
-    experiments::plan::{CheckKey, Identity, Measured, Outcome, vocabulary},
+    experiments::plan::{CheckKey, Identity, Measured, Outcome, Phase, vocabulary},
     id::{ExperimentId, FindingId, FixId, RunId},
     runs::validity::InvalidReason,
     text::Title,
-    time::Moment,
+    time::{Moment, extent_words},
 };
 
 vocabulary! {
@@ -123,6 +123,17 @@ pub enum SignalSeen {
     Silent,
     /// The source gave nothing.
     NoData,
+}
+
+impl SignalSeen {
+    /// "fired after 41 s", "stayed silent", "no data".
+    pub fn words(self) -> String {
+        match self {
+            Self::Fired { lo_ms, hi_ms } => format!("fired after {}", extent_words((lo_ms, hi_ms))),
+            Self::Silent => "stayed silent".to_owned(),
+            Self::NoData => "no data".to_owned(),
+        }
+    }
 }
 
 /// Something done differently from the plan.
@@ -267,7 +278,7 @@ impl CheckKey {
         let measure = Title::new(measure).ok()?;
         Some(Self {
             measure,
-            phase: crate::experiments::plan::Phase::named(phase).ok()?,
+            phase: Phase::named(phase).ok()?,
             aggregate: crate::experiments::plan::Aggregate::named(aggregate).ok()?,
         })
     }
@@ -327,6 +338,18 @@ impl RunFacts {
 
     pub fn answer(&self, key: &CheckKey) -> Option<&CheckAnswer> {
         self.checks.get(&key.slot())
+    }
+
+    /// Whether a check has an answer of its own time: one of after the fault counts from the fault's end on.
+    pub fn is_answered(&self, key: &CheckKey) -> bool {
+        let from = self.fault_ended.filter(|_| key.phase == Phase::After);
+        self.answer(key).is_some_and(|answer| from.is_none_or(|from| answer.at >= from))
+    }
+
+    /// When a check was seen held, if that was then or later.
+    pub fn held_since(&self, key: &CheckKey, from: Moment) -> Option<Moment> {
+        let seen = self.answer(key)?.at;
+        (seen >= from && self.outcome(key) == Outcome::Held).then_some(seen)
     }
 
     /// Held, failed or unknown under this run's own plan; a check without an answer is unknown.

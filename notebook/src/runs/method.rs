@@ -1,6 +1,6 @@
 //! The plan's method beside what was marked of it: which steps are left, and where it went otherwise.
 
-use super::facts::{Execution, RunFacts, StepTaken};
+use super::facts::{Effect, Execution, RunFacts, StepTaken};
 
 /// The steps that nobody has begun, by their places from 1.
 pub fn left(run: &RunFacts) -> Vec<i64> {
@@ -28,6 +28,17 @@ pub fn strays(run: &RunFacts) -> Vec<String> {
         says.extend(open.map(|step| format!("step {} was not marked as done", step.number)));
     }
     says
+}
+
+/// A fault that is shown on some of the targets it was meant for, and not on others, as a clause (product
+/// reference, section 3.3). While it goes on there may be more to see.
+pub fn missed(run: &RunFacts) -> Option<String> {
+    run.fault_ended?;
+    run.hit().next()?;
+    let meant = run.targets.iter().filter(|target| target.hit);
+    let missed: Vec<&str> =
+        meant.filter(|target| target.effect != Effect::Shown).map(|target| target.name.as_str()).collect();
+    (!missed.is_empty()).then(|| format!("nothing shows that the fault took effect on {}", missed.join(", ")))
 }
 
 #[cfg(test)]
@@ -78,5 +89,18 @@ mod tests {
         assert_eq!((strays(&run), left(&run)), (Vec::new(), vec![3]));
         run.fault_ended = Some(day(0).plus_minutes(5));
         assert_eq!(strays(&run), ["step 3 was left out"]);
+    }
+
+    #[test]
+    fn a_fault_that_missed_some_of_its_targets_is_a_stray() {
+        let both = || run(1).hitting(&["zk-1", "zk-2"]);
+        let says = Some("nothing shows that the fault took effect on zk-2".to_owned());
+        assert_eq!(missed(&both()), None);
+        assert_eq!(missed(&both().with_effect("zk-2", Effect::NotShown)), says);
+        assert_eq!(missed(&both().with_effect("zk-2", Effect::Unknown)), says);
+        let none = both().with_effect("zk-1", Effect::NotShown).with_effect("zk-2", Effect::NotShown);
+        assert_eq!(missed(&none), None, "then the run is invalid");
+        let goes_on = RunFacts { fault_ended: None, ..both().with_effect("zk-2", Effect::NotShown) };
+        assert_eq!(missed(&goes_on), None);
     }
 }

@@ -204,17 +204,11 @@ pub fn met_again(run: &RunFacts, probes: &Probes, readings: &Readings) -> Option
     }
     let each = after().map(|check| match probes.of_measure(&check.key.measure) {
         Some((number, probe)) => met(check, probe, &readings.of(number), ended, probes.every_ms),
-        None => told(run, check).map(|at| Met { at: at.max(ended), after: at.max(ended) }),
+        None => run.held_since(&check.key, ended).map(|at| Met { at, after: at }),
     });
     let each: Option<Vec<Met>> = each.collect();
     // All of them are met once the last one is.
     each?.into_iter().reduce(|all, one| Met { at: all.at.max(one.at), after: all.after.max(one.after) })
-}
-
-/// When people saw a check held that nobody measures.
-fn told(run: &RunFacts, check: &Check) -> Option<Moment> {
-    let answer = run.answer(&check.key)?;
-    (run.outcome(&check.key) == Outcome::Held).then_some(answer.at)
 }
 
 impl Standing {

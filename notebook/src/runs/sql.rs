@@ -171,6 +171,27 @@ pub(super) async fn of_experiment(tx: &mut Tx, experiment: ExperimentId) -> Resu
     rows.into_iter().map(Run::try_from).collect()
 }
 
+const STARTED_BEFORE: &str = "
+    select
+        r.id, r.experiment, e.title, r.revision, r.environment, r.execution, r.planned_at, r.zone,
+        r.started_at, r.ended_at, r.closed_at, r.created_at, r.version
+    from runs r join experiments e on e.id = r.experiment
+    where r.experiment = $1
+        and (r.started_at < $2 or (r.started_at = $2 and r.id < $3))
+    order by r.started_at desc, r.id desc
+    limit 1";
+
+/// The run of the same experiment that started last before this one.
+pub(super) async fn started_before(tx: &mut Tx, run: &Run) -> Result<Option<Run>> {
+    let row: Option<Row> = on!(tx, c => sqlx::query_as(STARTED_BEFORE)
+        .bind(run.experiment.number())
+        .bind(run.started_at.map(Moment::micros))
+        .bind(run.id.number())
+        .fetch_optional(c)
+        .await)?;
+    row.map(Run::try_from).transpose()
+}
+
 const ON_SERVICE: &str = "
     select
         r.id, r.experiment, e.title, r.revision, r.environment, r.execution, r.planned_at, r.zone,
@@ -200,6 +221,24 @@ pub(super) async fn on_service(
     rows.into_iter().map(Run::try_from).collect()
 }
 
+const NEWEST_STARTED_ON: &str = "
+    select
+        r.id, r.experiment, e.title, r.revision, r.environment, r.execution, r.planned_at, r.zone,
+        r.started_at, r.ended_at, r.closed_at, r.created_at, r.version
+    from runs r join experiments e on e.id = r.experiment
+    where r.id in (
+        select max(n.id)
+        from runs n join experiment_services x on x.experiment = n.experiment
+        where x.service = $1 and n.started_at is not null
+        group by n.experiment, n.revision, n.execution)
+    order by r.id";
+
+/// Of the runs that ever began on a service, the newest of each revision in each state.
+pub(super) async fn newest_started_on(tx: &mut Tx, service: &Slug) -> Result<Vec<Run>> {
+    let rows: Vec<Row> = on!(tx, c => sqlx::query_as(NEWEST_STARTED_ON).bind(service.as_str()).fetch_all(c).await)?;
+    rows.into_iter().map(Run::try_from).collect()
+}
+
 const STARTED_WITHIN: &str = "
     select
         r.id, r.experiment, e.title, r.revision, r.environment, r.execution, r.planned_at, r.zone,
@@ -217,6 +256,41 @@ pub(super) async fn started_within(tx: &mut Tx, interval: Interval, rows: i64) -
         .bind(interval.start().micros())
         .bind(interval.end().micros())
         .bind(SAMPLE_FROM)
+        .bind(rows)
+        .fetch_all(c)
+        .await)?;
+    rows.into_iter().map(Run::try_from).collect()
+}
+
+const WITHIN: &str = "
+    select
+        r.id, r.experiment, e.title, r.revision, r.environment, r.execution, r.planned_at, r.zone,
+        r.started_at, r.ended_at, r.closed_at, r.created_at, r.version
+    from runs r join experiments e on e.id = r.experiment
+    where ((r.started_at >= $1 and r.started_at < $2)
+            or (r.started_at is null and r.planned_at >= $1 and r.planned_at < $2))
+        and (cast($3 as text) is null or r.experiment in (
+            select x.experiment from experiment_services x where x.service = $3))
+        and (cast($4 as text) is null or r.experiment in (
+            select x.experiment
+            from experiment_services x join services s on s.slug = x.service
+            where s.team = $4))
+    order by coalesce(r.started_at, r.planned_at) desc, r.id desc
+    limit $5";
+
+/// Runs that began, or are planned and did not, in a stretch of time, on a service and on services of a team if
+/// these are named, the latest first.
+pub(super) async fn within(
+    tx: &mut Tx,
+    stretch: Interval,
+    (service, team): (Option<&Slug>, Option<&Slug>),
+    rows: i64,
+) -> Result<Vec<Run>> {
+    let rows: Vec<Row> = on!(tx, c => sqlx::query_as(WITHIN)
+        .bind(stretch.start().micros())
+        .bind(stretch.end().micros())
+        .bind(service.map(Slug::as_str))
+        .bind(team.map(Slug::as_str))
         .bind(rows)
         .fetch_all(c)
         .await)?;
@@ -302,6 +376,23 @@ const OVERDUE: &str = "select id from runs where execution = 'planned' and plann
 /// Planned runs whose time came before `before`.
 pub(super) async fn overdue(tx: &mut Tx, before: Moment) -> Result<Vec<RunId>> {
     let ids: Vec<i64> = on!(tx, c => sqlx::query_scalar(OVERDUE).bind(before.micros()).fetch_all(c).await)?;
+    Ok(ids.into_iter().map(RunId::of).collect())
+}
+
+const UPCOMING: &str = "
+    select id
+    from runs
+    where execution = 'planned' and planned_at > $1 and planned_at <= $2 and id < $3
+    order by planned_at, id";
+
+/// The notebook's own planned runs whose time comes in a stretch of time, the earliest first.
+pub(super) async fn upcoming(tx: &mut Tx, now: Moment, until: Moment) -> Result<Vec<RunId>> {
+    let ids: Vec<i64> = on!(tx, c => sqlx::query_scalar(UPCOMING)
+        .bind(now.micros())
+        .bind(until.micros())
+        .bind(SAMPLE_FROM)
+        .fetch_all(c)
+        .await)?;
     Ok(ids.into_iter().map(RunId::of).collect())
 }
 

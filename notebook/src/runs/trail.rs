@@ -12,7 +12,8 @@ use super::{
 };
 use crate::{
     actor::PersonId,
-    experiments::plan::{Identity, Outcome, Phase, vocabulary},
+    calendar::reminder::Lead,
+    experiments::plan::{Identity, Phase, vocabulary},
     gate::{
         Check,
         passed::Passed,
@@ -196,6 +197,17 @@ pub enum RunEvent {
         why: Note,
     },
     Missed,
+    /// People are told that its time comes.
+    Reminded {
+        lead: Lead,
+        planned_at: Moment,
+    },
+    /// A planned run has another time now.
+    MovedTo {
+        planned_at: Moment,
+        was: Option<Moment>,
+        why: Note,
+    },
     ValidityRuled {
         valid: bool,
         reason: Note,
@@ -264,6 +276,8 @@ impl RunEvent {
             Self::Ended { .. } => "ended",
             Self::Cancelled { .. } => "cancelled",
             Self::Missed => "missed",
+            Self::Reminded { .. } => "reminded",
+            Self::MovedTo { .. } => "moved_to",
             Self::ValidityRuled { .. } => "validity_ruled",
             Self::Signed { .. } => "signed",
             Self::Overruled { .. } => "overruled",
@@ -290,6 +304,8 @@ impl RunFacts {
     pub fn take(&mut self, line: &Line) {
         match &line.event {
             RunEvent::Planned { .. }
+            | RunEvent::MovedTo { .. }
+            | RunEvent::Reminded { .. }
             | RunEvent::Attends { .. }
             | RunEvent::GateAnswered { .. }
             | RunEvent::PollAnswered { .. }
@@ -394,6 +410,7 @@ impl RunFacts {
         if self.execution == Execution::Running {
             self.execution = Execution::Reverting;
         }
+        self.stop_the_watch();
     }
 
     /// As readings showed it; what people had said before stays.
@@ -404,16 +421,68 @@ impl RunFacts {
         }
     }
 
-    /// The stopwatch stops when every after-check has held once.
     fn take_check(&mut self, answer: &CheckAnswer) {
         self.checks.insert(answer.key.slot(), answer.clone());
-        let held = self.outcome(&answer.key) == Outcome::Held;
-        if self.recovered.is_some() || answer.key.phase != Phase::After || !held {
-            return;
+        self.stop_the_watch();
+    }
+
+    /// The stopwatch stops when every after-check has held once since the fault ended; what was seen while it
+    /// went on says nothing of the way back.
+    fn stop_the_watch(&mut self) {
+        let Some(ended) = self.fault_ended.filter(|_| self.recovered.is_none()) else { return };
+        let after = self.identity.checks.iter().filter(|check| check.key.phase == Phase::After);
+        let held: Option<Vec<Moment>> = after.map(|check| self.held_since(&check.key, ended)).collect();
+        self.recovered = held.and_then(|held| held.into_iter().max());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        experiments::plan::{Aggregate, Allowed, Measured},
+        id::{ExperimentId, RunId},
+        runs::sample::{self, check, day},
+    };
+
+    /// A run that began its fault a minute after its start, with lines at the minutes they are of.
+    fn told(lines: Vec<(i64, RunEvent)>) -> RunFacts {
+        let back = check("back", Phase::After, Aggregate::Every, Allowed::Holds);
+        let identity = sample::run(1).with_check(back).identity;
+        let mut run = RunFacts::new(RunId::of(1), ExperimentId::of(1), 1, identity);
+        (run.execution, run.started, run.fault_started) =
+            (Execution::Running, Some(day(0)), Some(day(0).plus_minutes(1)));
+        for (seq, (minute, event)) in (1..).zip(lines) {
+            run.take(&Line { seq, at: day(0).plus_minutes(minute), by: None, event });
         }
-        let after: Vec<_> = self.identity.checks.iter().filter(|check| check.key.phase == Phase::After).collect();
-        if after.iter().all(|check| self.outcome(&check.key) == Outcome::Held) {
-            self.recovered = after.iter().filter_map(|check| self.answer(&check.key)).map(|a| a.at).max();
+        run
+    }
+
+    fn back(minute: i64, held: bool) -> (i64, RunEvent) {
+        let key = sample::key("back", Phase::After, Aggregate::Every);
+        let (happened, at) = (Measured::Said { held }, day(0).plus_minutes(minute));
+        let answer = CheckAnswer { key, happened, source: "Ana".into(), claimed: None, at };
+        (minute, RunEvent::CheckAnswered { answer, amends: None })
+    }
+
+    #[test]
+    fn the_stopwatch_stops_at_the_first_look_after_the_fault_at_which_all_is_well() {
+        let ended = || (5, RunEvent::FaultEnded);
+        let abort = || (5, RunEvent::AbortPressed { reason: None, text: None });
+        for (lines, minutes, says) in [
+            (vec![ended(), back(9, true)], Some(4), "seen afterwards"),
+            (vec![abort(), back(9, true)], Some(4), "an abort is timed alike"),
+            (vec![ended(), back(7, false), back(9, true), back(12, true)], Some(4), "once is enough"),
+            (vec![ended(), back(9, false)], None, "seen not to be well"),
+            (vec![back(3, true), ended()], None, "seen while the fault went on"),
+            (vec![back(3, true), abort()], None, "the same before an abort"),
+            (vec![back(3, true), ended(), back(8, true)], Some(3), "and seen once more"),
+            (vec![back(9, true), ended()], Some(4), "the end was written down later"),
+            (vec![back(9, true)], None, "no end is known"),
+        ] {
+            let run = told(lines);
+            let well = run.recovered.zip(run.fault_ended).map(|(well, ended)| well.ms_since(ended) / 60_000);
+            assert_eq!(well, minutes, "{says}");
         }
     }
 }

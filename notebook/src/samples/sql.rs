@@ -38,7 +38,7 @@ const COUNTS: &str = "
         (select count(*) from decisions where id >= $1),
         (select count(*) from events
             where person < $1
-                and ((kind in ('slo', 'experiment', 'run', 'finding', 'fix', 'decision') and substr(object, 1, 5) = 'DEMO-')
+                and ((kind in ('slo', 'experiment', 'run', 'finding', 'fix', 'decision', 'gameday', 'cadence') and substr(object, 1, 5) = 'DEMO-')
                     or (kind = 'change' and object in (select cast(id as text) from changes where id >= $1))
                     or (kind = 'freeze' and object in (select cast(id as text) from freezes where id >= $1))
                     or (kind in ('service', 'environment', 'team') and cast($2 as text) like '%|' || object || '|%')))";
@@ -66,12 +66,17 @@ const OF_NUMBERED: [&str; 8] = [
 /// Lines and keys about things people say aloud. Their ids are in capitals and slugs never are.
 const OF_NAMED: [&str; 2] = [
     "delete from events
-        where kind in ('slo', 'experiment', 'run', 'finding', 'fix', 'decision') and substr(object, 1, 5) = 'DEMO-'",
+        where kind in ('slo', 'experiment', 'run', 'finding', 'fix', 'decision', 'gameday', 'cadence') and substr(object, 1, 5) = 'DEMO-'",
     "delete from once_keys where substr(thing, 1, 5) = 'DEMO-'",
 ];
 
 /// Rows by their numbers, a row before those it points at. A document belongs to what it became.
-const BY_NUMBER: [&str; 29] = [
+const BY_NUMBER: [&str; 34] = [
+    "delete from tellings where experiment >= $1",
+    "delete from cadence_slots where experiment >= $1",
+    "delete from cadences where experiment >= $1",
+    "delete from gameday_runs where gameday >= $1",
+    "delete from gamedays where id >= $1",
     "delete from decision_claims where decision >= $1",
     "delete from decisions where id >= $1",
     "delete from fix_findings where fix >= $1",
@@ -104,7 +109,8 @@ const BY_NUMBER: [&str; 29] = [
 ];
 
 /// Services, environments and teams with their lines and keys.
-const BY_SLUG: [&str; 7] = [
+const BY_SLUG: [&str; 8] = [
+    "delete from subscriptions where cast($1 as text) like '%|' || slug || '|%'",
     "delete from events
         where kind in ('service', 'environment', 'team') and cast($1 as text) like '%|' || object || '|%'",
     "delete from once_keys where thing <> '' and cast($1 as text) like '%|' || thing || '|%'",

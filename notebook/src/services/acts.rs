@@ -15,8 +15,8 @@ pub use self::{
     places::{add_environment, edit_environment, environment, environments, first_environments},
 };
 use super::{
-    Change, ChangeDraft, Checked, Environment, NewChange, NewService, Service, ServiceDraft, Source, Target,
-    TargetsDraft,
+    Change, ChangeDraft, Checked, Environment, NewChange, NewService, Service, ServiceDraft, ServiceLink, Source,
+    Target, TargetsDraft,
     frequency::{Frequency, frequency},
     ownership::{Ownership, ownership},
     slug_meant,
@@ -330,12 +330,40 @@ pub async fn changes_since(
     environment: &Slug,
     since: Moment,
 ) -> Result<Vec<Change>> {
-    changes::since(tx, services, environment, since).await
+    changes_within(tx, services, environment, (since, Moment::from_micros(i64::MAX))).await
+}
+
+/// The same from one moment to another, both included.
+pub async fn changes_within(
+    tx: &mut Tx,
+    services: &BTreeSet<Slug>,
+    environment: &Slug,
+    stretch: (Moment, Moment),
+) -> Result<Vec<Change>> {
+    changes::within(tx, services, environment, stretch).await
+}
+
+/// Whether a service keeps data, and how often it changes.
+pub(crate) async fn weighed(tx: &mut Tx, slug: &Slug, now: Moment) -> Result<(bool, Frequency)> {
+    let service = load(tx, slug.as_str()).await?;
+    Ok((service.stateful, frequency(&services::change_times(tx, slug, now).await?, now)))
 }
 
 /// The service with this slug.
 pub(crate) async fn load(tx: &mut Tx, slug: &str) -> Result<Service> {
     Ok(services::find(tx, slug).await?.ok_or_else(|| Refusal::missing("service", slug))?)
+}
+
+/// What stands elsewhere about some services, their dashboards and runbooks, where there is any.
+pub async fn links_of(desk: &Desk, slugs: &BTreeSet<Slug>) -> Result<Vec<(Slug, Vec<ServiceLink>)>> {
+    desk.may(Act::Look)?;
+    let mut tx = desk.begin_read().await?;
+    let mut list = Vec::new();
+    for slug in slugs {
+        let found = services::find(&mut tx, slug.as_str()).await?;
+        list.extend(found.filter(|service| !service.links.is_empty()).map(|service| (service.slug, service.links)));
+    }
+    Ok(list)
 }
 
 /// Those of these services that are there.

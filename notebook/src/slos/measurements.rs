@@ -110,6 +110,7 @@ impl Series {
     }
 
     /// Those that share time with a stretch.
+    #[must_use]
     pub fn around(&self, stretch: Interval) -> Self {
         let before = self.records.range(..stretch.start()).next_back();
         let reaches_in = before.filter(|(_, record)| record.interval.overlaps(stretch));

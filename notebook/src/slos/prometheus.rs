@@ -10,7 +10,7 @@ use serde::Deserialize;
 
 use super::budget::Counts;
 use crate::{
-    foreign::shorten::line,
+    foreign::{redact::without_credentials, shorten::line},
     interval::Interval,
     limits::{PULL_FAILURE_CHARS_MAX, PULL_SERIES_MAX},
     time::Moment,
@@ -96,7 +96,13 @@ struct Line {
 /// The trouble that an answer tells of in Prometheus' own form, if it is in that form.
 pub fn trouble(body: &[u8]) -> Option<String> {
     let envelope: Envelope = serde_json::from_slice(body).ok()?;
-    (envelope.status == "error").then(|| line(&envelope.error, PULL_FAILURE_CHARS_MAX))
+    (envelope.status == "error").then(|| told(&envelope.error))
+}
+
+/// As it says it, without the password of another server that it could not ask.
+fn told(text: &str) -> String {
+    let clean = without_credentials(text);
+    line(clean.as_deref().unwrap_or(text), PULL_FAILURE_CHARS_MAX)
 }
 
 impl Answered {
@@ -132,6 +138,7 @@ impl Answered {
     }
 
     /// The same where nobody can say what the counters held before: what needs that is unknown.
+    #[must_use]
     pub fn without_earlier(mut self) -> Self {
         self.lacks_earlier = true;
         self
@@ -168,10 +175,10 @@ fn no_answer() -> String {
 fn data(body: &[u8]) -> Result<Data, String> {
     let envelope: Envelope = serde_json::from_slice(body).map_err(|_| no_answer())?;
     if envelope.status != "success" {
-        return Err(format!("refuses: {}", line(&envelope.error, PULL_FAILURE_CHARS_MAX)));
+        return Err(format!("refuses: {}", told(&envelope.error)));
     }
     if let Some(warning) = envelope.warnings.first() {
-        return Err(format!("has only part of an answer: {}", line(warning, PULL_FAILURE_CHARS_MAX)));
+        return Err(format!("has only part of an answer: {}", told(warning)));
     }
     envelope.data.ok_or_else(|| "answers without any data".to_owned())
 }

@@ -19,12 +19,17 @@ pub enum SloEvent {
         revision: i64,
         text: Box<Slo>,
     },
+    /// `withdrawn` measurements of slices stopped counting with it.
     Edited {
         revision: i64,
         text: Box<Slo>,
+        #[serde(default)]
+        withdrawn: u64,
     },
     Approved {
         revision: i64,
+        #[serde(default)]
+        withdrawn: u64,
     },
     Retired {
         reason: Note,
@@ -85,11 +90,6 @@ pub enum SloEvent {
     },
 }
 
-/// The acts that programs repeat all day. The statement that leaves them out spells them, too.
-pub const ALL_DAY: [&str; 2] = [MEASURED, HONEYCOMB_BUDGET];
-const MEASURED: &str = "measured";
-const HONEYCOMB_BUDGET: &str = "honeycomb_budget";
-
 impl SloEvent {
     pub const fn act(&self) -> &'static str {
         match self {
@@ -97,7 +97,7 @@ impl SloEvent {
             Self::Edited { .. } => "edited",
             Self::Approved { .. } => "approved",
             Self::Retired { .. } => "retired",
-            Self::Measured { .. } => MEASURED,
+            Self::Measured { .. } => "measured",
             Self::Corrected { .. } => "corrected",
             Self::GapSigned { .. } => "gap_signed",
             Self::Withdrawn { .. } => "withdrawn",
@@ -105,7 +105,7 @@ impl SloEvent {
             Self::SourceRemoved { .. } => "source_removed",
             Self::HoneycombWritten { .. } => "honeycomb_written",
             Self::HoneycombRemoved { .. } => "honeycomb_removed",
-            Self::HoneycombBudget { .. } => HONEYCOMB_BUDGET,
+            Self::HoneycombBudget { .. } => "honeycomb_budget",
             Self::HoneycombAlert { .. } => "honeycomb_alert",
         }
     }
@@ -122,5 +122,7 @@ mod tests {
         let line = serde_json::to_string(&written).unwrap();
         assert!(line.contains("\"what\":\"written\"") && line.contains("\"0.9999\""), "{line}");
         assert_eq!(serde_json::from_str::<SloEvent>(&line).unwrap(), written);
+        let before = serde_json::from_str::<SloEvent>(r#"{"what":"approved","revision":2}"#).unwrap();
+        assert_eq!(before, SloEvent::Approved { revision: 2, withdrawn: 0 }, "as it was written before");
     }
 }

@@ -15,9 +15,9 @@ use notebook::{
     refusal::Refusal,
     runs::{
         self,
-        drafts::{AtDraft, SignalDraft},
+        drafts::{AtDraft, EffectDraft, SignalDraft},
         facts::SignalSeen,
-        telemetry::{Telemetry, telemetry_gaps},
+        telemetry::{Telemetry, telemetry_gaps, telemetry_pair},
     },
     text::Slug,
     time::Moment,
@@ -26,7 +26,7 @@ use serde_json::{Value, json};
 
 use crate::{
     each_db::{Book, START},
-    lab::{BACK, CLIENTS, GAP, Lab, refused, restart_one_zookeeper, seen},
+    lab::{BACK, CLIENTS, GAP, Lab, Trial, refused, restart_one_zookeeper, seen},
 };
 
 const MINUTE_MS: i64 = 60_000;
@@ -112,6 +112,8 @@ async fn begin(lab: &Lab<'_>, run: RunId) -> Moment {
 
 /// Ends it with checks that hold and of which telemetry claimed nothing.
 async fn end(lab: &Lab<'_>, run: RunId) {
+    let effect = EffectDraft { name: "zk-1".into(), effect: "shown".into(), evidence: String::new() };
+    runs::acts::record_effect(&lab.ana, run, &effect).await.unwrap();
     for check in [GAP, CLIENTS] {
         let value = if check == GAP { "38 s" } else { "held" };
         runs::acts::answer_check(&lab.ana, run, &seen(check, value)).await.unwrap();
@@ -140,9 +142,34 @@ async fn beside(lab: &Lab<'_>, run: RunId) -> OfRun {
     acts::of_run(&lab.ana, run).await.unwrap()
 }
 
-const fn fired(ms: i64) -> Option<SignalSeen> {
-    Some(SignalSeen::Fired { lo_ms: ms, hi_ms: ms })
+const fn fired(ms: i64) -> SignalSeen {
+    SignalSeen::Fired { lo_ms: ms, hi_ms: ms }
 }
+
+each_db!(s_r4_each_cell_of_what_happened_and_what_was_claimed_gives_its_answer, book => {
+    let lab = Lab::open(book).await;
+    for (gap, claimed, pair, proposed) in [
+        ("38 s", "ok", Telemetry::Agreed, None),
+        ("38 s", "failing", Telemetry::FalseAlarm, Some(Telemetry::FalseAlarm)),
+        // It held and nobody asked telemetry about it: there is no pair to disagree.
+        ("38 s", "", Telemetry::NoData, None),
+        ("300..600 s", "ok", Telemetry::BlindSpot, Some(Telemetry::BlindSpot)),
+        ("300..600 s", "failing", Telemetry::Agreed, None),
+        ("300..600 s", "", Telemetry::NoData, Some(Telemetry::NoData)),
+        ("no data", "ok", Telemetry::NoData, Some(Telemetry::NoData)),
+        ("no data", "failing", Telemetry::NoData, Some(Telemetry::NoData)),
+        ("no data", "", Telemetry::NoData, None),
+    ] {
+        let experiment = lab.approved(&restart_one_zookeeper()).await;
+        let run = lab.run(experiment, Trial { gap, gap_claimed: claimed, closes: false, ..Trial::default() }).await;
+        let shown = runs::acts::show(&lab.ana, run).await.unwrap();
+        let check = shown.facts.identity.checks.iter().find(|check| check.key.slot() == GAP).unwrap();
+        assert_eq!(telemetry_pair(&shown.facts, &check.key), pair, "{gap} {claimed}");
+        // The other pair of the run agrees.
+        assert_eq!(shown.telemetry.is, proposed.unwrap_or(Telemetry::Agreed), "{gap} {claimed}");
+        assert_eq!(gaps(&lab, run).await, proposed.into_iter().collect::<Vec<_>>(), "{gap} {claimed}");
+    }
+});
 
 each_db!(s_r4_an_alert_in_time_agrees_and_a_late_or_missing_one_is_a_blind_spot, book => {
     let lab = Lab::open(book).await;
@@ -154,7 +181,7 @@ each_db!(s_r4_an_alert_in_time_agrees_and_a_late_or_missing_one_is_a_blind_spot,
             let starts = fault.plus_micros(after_ms * 1_000);
             let taken = tell(&lab.ana, &[zookeeper_down(starts, None)]).await;
             assert_eq!(taken.answered, [run]);
-            assert_eq!(answer(&lab, run).await, fired(after_ms));
+            assert_eq!(answer(&lab, run).await, Some(fired(after_ms)));
             // Over, so that it fires for nobody else.
             tell(&lab.ana, &[zookeeper_down(starts, Some(now(book)))]).await;
         }
@@ -232,7 +259,7 @@ each_db!(an_alert_told_before_anybody_said_that_the_fault_began_counts, book => 
     assert!(taken.answered.is_empty(), "there is no fault yet");
     book.clock.pass_ms(30_000);
     runs::acts::begin_fault(&lab.ana, run, &AtDraft { at: fault.rfc3339() }).await.unwrap();
-    assert_eq!(answer(&lab, run).await, fired(20_000));
+    assert_eq!(answer(&lab, run).await, Some(fired(20_000)));
 });
 
 each_db!(an_alert_is_kept_once_whatever_comes_twice_or_first, book => {
@@ -260,6 +287,27 @@ each_db!(an_alert_is_kept_once_whatever_comes_twice_or_first, book => {
     assert_eq!((newest.starts_at, newest.ended_at.is_some()), (anew, true), "it does not fire again");
 });
 
+each_db!(an_alert_that_is_told_long_after_its_end_had_not_ended, book => {
+    let lab = Lab::open(book).await;
+    let run = started(&lab, "silent", "2 min").await;
+    let starts = now(book);
+    tell(&lab.ana, &[zookeeper_down(starts, None)]).await;
+    // Cut off from whoever watches, Alertmanager gives the alert up.
+    book.clock.pass_ms(MINUTE_MS);
+    tell(&lab.ana, &[zookeeper_down(starts, Some(now(book)))]).await;
+    listen(&lab, 8).await;
+    begin(&lab, run).await;
+    listen(&lab, 2).await;
+    assert_eq!(answer(&lab, run).await, Some(SignalSeen::Silent));
+    assert_eq!(tell(&lab.ana, &[zookeeper_down(starts, None)]).await.news, 0, "it may only be late");
+    listen(&lab, 1).await;
+    let again = tell(&lab.ana, &[zookeeper_down(starts, None)]).await;
+    assert_eq!((again.news, again.answered, answer(&lab, run).await), (1, vec![run], Some(SignalSeen::NoData)));
+    assert_eq!(tell(&lab.ana, &[zookeeper_down(starts, None)]).await.news, 0);
+    let [alert]: [Alert; 1] = kept(&lab.ana).await.into_iter().filter(|alert| alert.name.as_str() == "ZooKeeperDown").collect::<Vec<_>>().try_into().unwrap();
+    assert_eq!((alert.starts_at, alert.ended_at, alert.received_at), (starts, None, starts));
+});
+
 each_db!(what_a_person_said_and_what_is_signed_stands, book => {
     let lab = Lab::open(book).await;
     let by_hand = started(&lab, "fire", "2 min").await;
@@ -268,7 +316,7 @@ each_db!(what_a_person_said_and_what_is_signed_stands, book => {
     runs::acts::answer_signal(&lab.ben, by_hand, &draft).await.unwrap();
     let taken = tell(&lab.ana, &[zookeeper_down(fault.plus_micros(50_000_000), Some(fault.plus_minutes(1)))]).await;
     assert!(taken.answered.is_empty());
-    assert_eq!(answer(&lab, by_hand).await, fired(41_000));
+    assert_eq!(answer(&lab, by_hand).await, Some(fired(41_000)));
     end(&lab, by_hand).await;
 
     let signed = started(&lab, "silent", "2 min").await;
@@ -278,10 +326,10 @@ each_db!(what_a_person_said_and_what_is_signed_stands, book => {
     assert_eq!(answer(&lab, signed).await, Some(SignalSeen::Silent));
     // It comes late, but the verdict is not signed yet.
     let late = tell(&lab.ana, &[zookeeper_down(fault.plus_minutes(1), Some(fault.plus_minutes(2)))]).await;
-    assert_eq!((late.answered, answer(&lab, signed).await), (vec![signed], fired(60_000)));
+    assert_eq!((late.answered, answer(&lab, signed).await), (vec![signed], Some(fired(60_000))));
     lab.sign(signed).await;
     let later = tell(&lab.ana, &[zookeeper_down(fault.plus_micros(30_000_000), Some(fault.plus_minutes(2)))]).await;
-    assert_eq!((later.answered, answer(&lab, signed).await), (vec![], fired(60_000)));
+    assert_eq!((later.answered, answer(&lab, signed).await), (vec![], Some(fired(60_000))));
 });
 
 each_db!(alerts_count_where_they_fired_and_the_others_stand_beside_the_run, book => {
@@ -313,9 +361,28 @@ each_db!(alerts_count_where_they_fired_and_the_others_stand_beside_the_run, book
     let bare = alert(&[("alertname", "ZooKeeperDown"), ("service", "zookeeper"), ("zone", "b")], starts, None);
     let production = Slug::new("production").unwrap();
     let taken = acts::take(&lab.ana, Some(&production), &message(std::slice::from_ref(&bare), 0)).await.unwrap();
-    assert_eq!((taken.answered, answer(&lab, run).await), (vec![run], fired(MINUTE_MS)));
+    assert_eq!((taken.answered, answer(&lab, run).await), (vec![run], Some(fired(MINUTE_MS))));
     let told = beside(&lab, run).await;
     assert_eq!(told.signals[0].alerts.len(), 1);
+});
+
+each_db!(a_storm_of_other_alerts_hides_none_that_is_expected, book => {
+    let lab = Lab::open(book).await;
+    let run = started(&lab, "fire", "2 min").await;
+    begin(&lab, run).await;
+    book.clock.pass_ms(70_000);
+    tell(&lab.ana, &[zookeeper_down(now(book), None)]).await;
+    book.clock.pass_ms(1_000);
+    let pod = |n: usize| alert(&[("alertname", "PodDown"), ("environment", "production"), ("pod", n.to_string().as_str())], now(book), None);
+    let pods: Vec<Value> = (0..=2_000).map(pod).collect();
+    for some in pods.chunks(1_000) {
+        tell(&lab.ana, some).await;
+    }
+    listen(&lab, 3).await;
+    assert_eq!(answer(&lab, run).await, Some(fired(70_000)));
+    let told = beside(&lab, run).await;
+    assert_eq!((told.signals[0].alerts.len(), told.signals[0].more), (1, false));
+    assert_eq!((told.others.len(), told.more), (200, true));
 });
 
 each_db!(messages_of_the_wrong_people_and_places_are_refused, book => {

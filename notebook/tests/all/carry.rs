@@ -4,17 +4,20 @@ mod damaged;
 mod large;
 mod moved;
 mod verified;
+mod sample;
 
 use std::io::{Seek as _, Write as _};
 
 use notebook::{
     actor::Role,
+    cadences,
     carry::{self, Archive, Carried, Course, Manifest, tables},
     db::Db,
     desk::Desk,
     fault::Result,
     findings::{self, drafts::JudgeDraft},
     freezes::{self, drafts::EndDraft},
+    gamedays,
     gate::{
         self,
         drafts::{ApprovePolicyDraft, PolicyDraft},
@@ -23,10 +26,10 @@ use notebook::{
     imports::acts::{DECIDE_LATER, TakeDraft, take_journal},
     people::{self, InviteDraft, SoloDraft, TokenDraft},
     refusal::Refusal,
-    retrials, samples,
+    retrials,
     services::{self, ChangeDraft, ServiceDraft, TargetRow, TargetsDraft},
     slos::{self, entries::WithdrawDraft},
-    teams,
+    subscriptions, teams,
     templates::{self, drafts::PromoteDraft},
 };
 
@@ -42,10 +45,17 @@ pub async fn live(book: &Book) -> String {
     people_and_places(book, &lab).await;
     teams_and_freezes(book).await;
     Box::pin(promises_and_policy(book, &lab)).await;
+    let experiment = Box::pin(retried_and_decided(&lab)).await;
+    Box::pin(taken_from_tools(&lab, experiment)).await;
+    Box::pin(again_and_again(&lab, experiment)).await;
+    token(&lab.ana).await
+}
+
+async fn retried_and_decided(lab: &Lab<'_>) -> ExperimentId {
     let experiment = lab.approved(&crate::probes::watching(restart_one_zookeeper(), "")).await;
     let late = Trial { gap: "300..600 s", gap_claimed: "failing", ..Trial::default() };
     let first = lab.start(experiment, late.target).await;
-    crate::probes::read(book, first, &["1"]).await;
+    crate::probes::read(lab.book, first, &["1"]).await;
     lab.play(first, &late).await;
     lab.sign(first).await;
     lab.close(first, &late.answers).await.unwrap();
@@ -64,6 +74,10 @@ pub async fn live(book: &Book) -> String {
         ..notebook::decisions::drafts::Draft::default()
     };
     retrials::acts::decide(&lab.ana, &draft).await.unwrap();
+    experiment
+}
+
+async fn taken_from_tools(lab: &Lab<'_>, experiment: ExperimentId) {
     for (name, to) in [("passed", experiment.to_string()), ("nan_output", DECIDE_LATER.to_owned())] {
         let draft = TakeDraft { experiment: to, targets: "zk-1".into(), ..TakeDraft::default() };
         let taken = take_journal(&lab.ana, &journal(name), &draft).await.unwrap();
@@ -78,7 +92,17 @@ pub async fn live(book: &Book) -> String {
     Box::pin(begun_from_a_template(&lab.ana, experiment)).await;
     Box::pin(crate::catalogue::told_by_tools(&lab.ana)).await;
     crate::alerts::tell(&lab.ana, &[crate::alerts::down()]).await;
-    token(&lab.ana).await
+}
+
+async fn again_and_again(lab: &Lab<'_>, experiment: ExperimentId) {
+    cadences::acts::set(&lab.ana, experiment, &crate::cadences::tuesdays(0)).await.unwrap();
+    let next = cadences::acts::show(&lab.ana, experiment).await.unwrap().slots;
+    let next = next.iter().find(|slot| slot.standing.is_open()).unwrap().date.to_string();
+    let skipped = crate::cadences::slot(&next, "", "Rel\u{e9}ase day");
+    cadences::acts::skip(&lab.ana, experiment, &skipped).await.unwrap();
+    subscriptions::acts::subscribe(&lab.ana, &subscriptions::Draft::default()).await.unwrap();
+    let gameday = gamedays::acts::write(&lab.ana, &crate::gamedays::quorum_day(&["RUN-1"])).await.unwrap().id;
+    gamedays::acts::add_note(&lab.ana, gameday, &crate::gamedays::note("B\u{e9}n is late")).await.unwrap();
 }
 
 async fn begun_from_a_template(desk: &Desk, id: ExperimentId) {
@@ -383,103 +407,6 @@ async fn last_line(book: &Book) -> i64 {
         Db::Postgres(pool) => sqlx::query_scalar(text).fetch_one(pool).await.unwrap(),
     }
 }
-
-/// One row of the sample in each place where one can be.
-const SAMPLE: &[&str] = &[
-    "insert into people (id, email, name, role, can_revert, zone, theme, password_hash, disabled_at, created_at, version)
-        values (900000001, 'sample@example.org', 'Sam', 'admin', true, 'UTC', 'system', null, null, 1, 1)",
-    "insert into services (slug, name, owner, description, stateful, single_point, created_at, version)
-        values ('demo-kafka', 'Kafka', null, null, true, false, 1, 1)",
-    "insert into teams (slug, name, zone, week, holidays, solo, created_at, version)
-        values ('demo-data-platform', 'data-platform', 'UTC', '{}', '{}', false, 1, 1)",
-    "insert into experiments (id, title, stage, owner, revision, approved, created_at, updated_at, version)
-        values (900000001, 'Sample', 'draft', 900000001, 1, null, 1, 1, 1)",
-    "insert into experiment_services (experiment, service) values (900000001, 'demo-kafka')",
-    "insert into counters (kind, last) values ('demo experiment', 1)",
-    "insert into imports (id, tool, key, run, experiment, proposal, document, person, received_at)
-        values (77, 'chaostoolkit', 'sample', null, 900000001, '{}', '{}', null, 1)",
-    "insert into events (at, recorded_at, person, via, kind, object, act, body) values
-        (1, 1, null, 'form', 'import', '77', 'taken', '[]'),
-        (1, 1, null, 'form', 'experiment', 'DEMO-EXP-1', 'created', '{}'),
-        (1, 1, null, 'form', 'service', 'demo-kafka', 'added', '{}'),
-        (1, 1, null, 'form', 'team', 'demo-data-platform', 'added', '{}'),
-        (1, 1, null, 'form', 'change', '900000001', 'recorded', '{}'),
-        (1, 1, 900000001, 'form', 'service', 'zookeeper', 'edited', '{}')",
-];
-
-each_db!(the_sample_is_not_carried_and_stands_in_nobodys_way, book => {
-    live(book).await;
-    let before = out_with(book, true).await;
-    for statement in SAMPLE {
-        sql(book, statement).await;
-    }
-    same(&out_with(book, true).await, &before);
-    assert_eq!(into(book, &before).await.course, Course::Same);
-    // A service of a team's own, whatever its name begins with.
-    let draft = ServiceDraft { name: "demo-shop".into(), ..ServiceDraft::default() };
-    services::acts::add(&book.system(), &draft).await.unwrap();
-    assert!(String::from_utf8_lossy(&out(book).await).contains("demo-shop"));
-    let over = Book::sqlite().await;
-    into(&over, &out(book).await).await;
-    same(&out(&over).await, &out(book).await);
-});
-
-each_db!(the_whole_sample_stays_with_what_people_wrote_on_it, book => {
-    live(book).await;
-    let before = out_with(book, true).await;
-    let root = book.desk_of("root@example.org").await;
-    samples::acts::write(&root).await.unwrap();
-    let draft = TakeDraft { experiment: "DEMO-EXP-1".into(), targets: "zk-1".into(), ..TakeDraft::default() };
-    take_journal(&root, &journal("deviated"), &draft).await.unwrap();
-    let with = out_with(book, true).await;
-    let (with, before) = (damaged::members(&with), damaged::members(&before));
-    for ((name, with), (_, before)) in with.iter().zip(&before).skip(1) {
-        let more: Vec<&str> = with.lines().filter(|line| !before.contains(line)).collect();
-        match name.as_str() {
-            // That somebody had the sample written is history; its document took a number from everybody's count.
-            "events.jsonl" => assert!(more.len() == 1 && more[0].contains(r#""object":"sample","act":"written""#), "{more:?}"),
-            "counters.jsonl" => assert_eq!(more, [r#"{"kind":"import","last":3}"#]),
-            _ => assert!(with == before, "{name}: {more:?}"),
-        }
-    }
-    let checks = carry::verify(&root, &mut quiet()).await.unwrap();
-    assert!(checks.iter().all(carry::Check::is_clean), "{checks:?}");
-});
-
-each_db!(the_whole_sample_stays_behind_and_what_only_sounds_like_it_does_not, book => {
-    live(book).await;
-    let admin = book.person("Vera", Role::Admin).await;
-    let shop = ServiceDraft { name: "demo-shop".into(), ..ServiceDraft::default() };
-    services::acts::add(&admin, &shop).await.unwrap();
-    samples::acts::write(&admin).await.unwrap();
-    let tried = TakeDraft { experiment: "DEMO-EXP-1".into(), targets: "zk-1".into(), ..TakeDraft::default() };
-    let run = take_journal(&admin, &journal("deviated"), &tried).await.unwrap().import.run.unwrap();
-    assert!(run.is_sample(), "{run}");
-    let plan = br#"{"title": "Stop another", "description": "What happens if another stops?", "method": []}"#;
-    let on_sample = TakeDraft { services: vec!["demo-query".into()], ..TakeDraft::default() };
-    notebook::imports::plans::take(&admin, plan, &on_sample, false).await.unwrap();
-
-    let over = Book::sqlite().await;
-    into(&over, &out(book).await).await;
-    let there = over.person("Wanda", Role::Admin).await;
-    let (known, _) = services::acts::list(&there, &services::acts::Filter::default()).await.unwrap();
-    let known: Vec<String> = known.iter().map(|row| row.service.slug.to_string()).collect();
-    assert!(known.contains(&"demo-shop".to_owned()) && !known.contains(&"demo-kafka".to_owned()), "{known:?}");
-    let shown = services::acts::show(&there, "demo-shop").await.unwrap();
-    assert_eq!(shown.history.len(), 1, "with its line");
-    assert_eq!(samples::acts::write(&there).await.unwrap().runs, 16, "the sample counts from one there");
-    samples::acts::remove(&admin).await.unwrap();
-});
-
-each_db!(a_file_does_not_go_where_the_sample_is, book => {
-    let from = Book::sqlite().await;
-    live(&from).await;
-    for statement in SAMPLE {
-        sql(book, statement).await;
-    }
-    let refusal = refused(try_into(book, &out(&from).await).await);
-    assert!(refusal.to_string().contains("retrial demo --remove"), "{refusal}");
-});
 
 each_db!(a_number_that_names_nothing_is_refused_and_nothing_is_kept, book => {
     let from = Book::sqlite().await;

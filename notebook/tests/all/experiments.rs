@@ -339,7 +339,7 @@ each_db!(a_draft_is_abandoned_and_a_ready_experiment_is_retired_by_a_decision, b
 
     let ready = ready(&ana, &ben, &restart()).await.id;
     let mut tx = ben.begin_write().await.unwrap();
-    let retired = acts::retire_by(&ben, &mut tx, ready, DecisionId::of(1)).await.unwrap();
+    let retired = acts::retire_by(&ben, &mut tx, ready, DecisionId::of(1), None).await.unwrap();
     ben.commit(tx, DecisionId::of(1)).await.unwrap();
     assert_eq!((retired.stage, retired.approved), (Stage::Retired, Some(1)));
     assert_eq!(shown(&ana, ready).await.moves, [Move::Reopen]);

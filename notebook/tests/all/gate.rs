@@ -160,10 +160,21 @@ each_db!(s_p8_a_revert_nobody_rehearsed_is_asked_about_and_in_production_refused
     assert_eq!(says(&lab.ana, run, Check::Revert).await, (Gate::Ask, "the revert was never done".into()));
     careful(&lab).await;
     assert_eq!(says(&lab.ana, run, Check::Revert).await.0, Gate::Refuse);
-    let lacking = lab.approved(&Draft { revert_owner: String::new(), ..plan("staging") }).await;
-    let (answer, why) = of(&advice(&lab.ana, lacking).await, Check::Plan);
-    assert_eq!(answer, Gate::Refuse, "anywhere");
-    assert!(why.contains("nobody is named to revert"), "{why}");
+    for environment in ["staging", "production"] {
+        let no_procedure = Draft { revert_procedure: String::new(), ..plan(environment) };
+        let no_owner = Draft { revert_owner: String::new(), ..plan(environment) };
+        let no_deadline = Draft { revert_deadline: String::new(), ..plan(environment) };
+        for (lacking, says) in [
+            (no_procedure, "no revert procedure is written"),
+            (no_owner, "nobody is named to revert"),
+            (no_deadline, "no deadline for the revert is set"),
+        ] {
+            let experiment = lab.approved(&lacking).await;
+            let (answer, why) = of(&advice(&lab.ana, experiment).await, Check::Plan);
+            assert_eq!(answer, Gate::Refuse, "{environment}: {says}");
+            assert!(why.contains(says), "{why}");
+        }
+    }
 });
 
 each_db!(a_revert_that_was_done_counts_as_rehearsal_for_ninety_days, book => {
@@ -172,7 +183,21 @@ each_db!(a_revert_that_was_done_counts_as_rehearsal_for_ninety_days, book => {
     lab.run(experiment, Trial::default()).await;
     let run = planned(&lab.ana, experiment, 1).await;
     assert_eq!(says(&lab.ana, run, Check::Revert).await.0, Gate::Go);
-    lab.book.clock.pass_ms(91 * 86_400_000);
+    lab.book.clock.pass_ms(80 * 86_400_000);
+    let ahead = lab.ana.now().plus_days(11);
+    let draft =
+        PlanDraft { experiment: experiment.to_string(), planned_at: ahead.rfc3339(), ..PlanDraft::default() };
+    let next = runs::acts::plan(&lab.ana, &draft).await.unwrap().id;
+    assert_eq!(says(&lab.ana, next, Check::Revert).await.0, Gate::Ask, "by its time it is 91 days");
+    let then = acts::of_experiment(&lab.ana, experiment, ahead).await.unwrap().unwrap();
+    assert_eq!(of(&then, Check::Revert).0, Gate::Ask);
+    assert_eq!(of(&advice(&lab.ana, experiment).await, Check::Revert).0, Gate::Go);
+    let soon = PlanDraft { planned_at: lab.ana.now().plus_days(1).rfc3339(), ..draft };
+    let soon = runs::acts::plan(&lab.ana, &soon).await.unwrap().id;
+    let now = runs::acts::show(&lab.ana, soon).await.unwrap().gate_now;
+    let twice = now.is_some_and(|asked| asked.lines.iter().any(|line| line.check == Check::Revert));
+    assert!(!twice, "80 days and 81 are one answer");
+    lab.book.clock.pass_ms(11 * 86_400_000);
     assert_eq!(says(&lab.ana, run, Check::Revert).await.0, Gate::Ask);
 });
 

@@ -12,7 +12,7 @@ use notebook::{
     people::{self, RightsDraft, SoloDraft},
     runs::{
         self,
-        drafts::{AbortDraft, AtDraft, EffectDraft, PlanDraft, TargetDraft, TargetsDraft},
+        drafts::{AbortDraft, AtDraft, EffectDraft, PlanDraft, StartDraft, TargetDraft, TargetsDraft},
         facts::Effect,
     },
     services,
@@ -20,7 +20,7 @@ use notebook::{
 
 use crate::{
     gate::{careful, five_instances, marks, plan, planned, reply, says, start},
-    lab::{Lab, Trial, refused},
+    lab::{BACK, Lab, Trial, refused, seen},
     ready::make_ready,
     slos, teams,
 };
@@ -225,6 +225,33 @@ each_db!(what_was_rehearsed_after_a_past_run_was_not_rehearsed_before_it, book =
     assert_eq!(says(&lab.ana, next, Check::Revert).await.0, Gate::Go);
 });
 
+each_db!(a_start_told_two_minutes_late_is_no_run_that_was_over, book => {
+    let lab = Lab::open(book).await;
+    let experiment = lab.approved(&plan("production")).await;
+    lab.later();
+    let run = planned(&lab.ana, experiment, 1).await;
+    make_ready(&lab.ana, &lab.ben, run).await.unwrap();
+    let late = StartDraft { at: "-2m".into(), ..StartDraft::default() };
+    runs::acts::start(&lab.ana, run, &late).await.unwrap();
+    runs::acts::begin_fault(&lab.ana, run, &AtDraft::default()).await.unwrap();
+    book.clock.pass_ms(600_000);
+    runs::acts::end_fault(&lab.ana, run, &AtDraft::default()).await.unwrap();
+    assert!(!runs::acts::show(&lab.ana, run).await.unwrap().is_past);
+    runs::acts::answer_check(&lab.ana, run, &seen(BACK, "held")).await.unwrap();
+
+    let past = PlanDraft {
+        experiment: experiment.to_string(),
+        started_at: "-30m".into(),
+        ended_at: "-20m".into(),
+        targets: vec![target("zk-1", true)],
+        ..PlanDraft::default()
+    };
+    let past = runs::acts::record_past(&lab.ana, &past).await.unwrap().id;
+    assert!(runs::acts::show(&lab.ana, past).await.unwrap().is_past);
+    let refusal = refused(runs::acts::answer_check(&lab.ana, past, &seen(BACK, "held")).await);
+    assert_eq!(refusal.troubles()[0].field, "at", "now is not when it was well again");
+});
+
 each_db!(nothing_happens_in_a_run_before_it_started, book => {
     let lab = Lab::open(book).await;
     let experiment = lab.approved(&plan("production")).await;
@@ -238,6 +265,26 @@ each_db!(nothing_happens_in_a_run_before_it_started, book => {
     runs::acts::begin_fault(&lab.ana, run, &AtDraft::default()).await.unwrap();
     assert_eq!(field(refused(runs::acts::abort(&lab.ana, run, &abort("-5m")).await)), "at", "before the fault");
     runs::acts::abort(&lab.ana, run, &abort("")).await.unwrap();
+});
+
+each_db!(a_fault_that_began_before_an_abort_may_be_told_after_it, book => {
+    let lab = Lab::open(book).await;
+    let experiment = lab.approved(&plan("production")).await;
+    let run = lab.start(experiment, "zk-1").await;
+    lab.book.clock.pass_ms(60_000);
+    let began = lab.ana.now();
+    lab.book.clock.pass_ms(60_000);
+    let abort = AbortDraft { reason: "people".into(), ..AbortDraft::default() };
+    runs::acts::abort(&lab.ana, run, &abort).await.unwrap();
+    let aborted = lab.ana.now();
+    lab.book.clock.pass_ms(60_000);
+    let late = refused(runs::acts::begin_fault(&lab.ana, run, &AtDraft::default()).await);
+    assert_eq!(late.troubles()[0].says, "lies after the fault ended");
+    runs::acts::begin_fault(&lab.ana, run, &AtDraft { at: began.rfc3339() }).await.unwrap();
+    let facts = runs::acts::show(&lab.ana, run).await.unwrap().facts;
+    assert_eq!((facts.fault_started, facts.fault_ended), (Some(began), Some(aborted)));
+    let again = refused(runs::acts::begin_fault(&lab.ana, run, &AtDraft { at: began.rfc3339() }).await);
+    assert!(again.to_string().contains("has begun already"), "{again}");
 });
 
 each_db!(what_was_hit_stays_as_it_was_signed, book => {

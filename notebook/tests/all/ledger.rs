@@ -3,7 +3,7 @@
 use notebook::{
     desk::Desk,
     experiments::Draft,
-    findings,
+    findings::{self, drafts::JudgeDraft},
     gate::Check,
     id::{RunId, SloId},
     ledger::{
@@ -124,12 +124,17 @@ each_db!(the_ledger_books_every_run_of_a_quarter_with_what_it_found, book => {
     let slo = slos::approved(&lab, &slos::promised("at least 99 %"), 10_000, 0).await;
     let experiment = lab.approved(&restart_one_zookeeper()).await;
     let run = lab.run(experiment, Trial { gap: "300..600 s", ..Trial::default() }).await;
-    lab.finding(run, "alerts stop after a restart", GAP, "").await;
+    let found = lab.finding(run, "alerts stop after a restart", GAP, "").await;
+    let (again, none) = (lab.finding(run, "alerts stop", GAP, "").await, lab.finding(run, "a typo", GAP, "").await);
+    let of = JudgeDraft { of: found.id.to_string(), reason: "The same".into(), ..JudgeDraft::default() };
+    findings::acts::mark_duplicate(&lab.ana, again.id, &of).await.unwrap();
+    let why = JudgeDraft { reason: "Misread".into(), ..JudgeDraft::default() };
+    findings::acts::dismiss(&lab.ana, none.id, &why).await.unwrap();
     measure(&lab.ana, slo, vec![row(0, 60, 94, 6), row(60, 71, 50, 12)]).await;
 
     let quarter = self::book(&lab.ana, "2026-Q4").await;
     assert_eq!((quarter.entries.len(), quarter.is_cut), (1, false));
-    assert_eq!((quarter.findings().count(), quarter.severe()), (1, 1));
+    assert_eq!((quarter.findings().count(), quarter.severe()), (1, 1), "what stands for itself");
     let total = &quarter.totals[0];
     assert_eq!((total.slo, total.runs, total.bad), (slo, 1, Extent::exactly(12)));
     // 10,162 events were measured in the quarter; a hundredth of them may be bad.
@@ -144,6 +149,10 @@ each_db!(the_ledger_books_every_run_of_a_quarter_with_what_it_found, book => {
     assert_eq!(spent_words(quarter.entries[1].costs[0].spend.bad), "12 bad events", "invalid runs are booked, too");
     assert_eq!((quarter.totals[0].runs, spent_words(quarter.totals[0].bad)), (2, "at least 12 bad events".into()));
     assert!(self::book(&lab.ana, "2026-Q3").await.entries.is_empty());
+    // Where older runs are left out, nobody knows which part of the whole was spent.
+    let cut = acts::newest(&lab.ana, quarter.quarter, 1).await.unwrap();
+    assert_eq!((cut.entries.len(), cut.is_cut, cut.totals[0].allowed.is_none()), (1, true, true));
+    assert!(quarter.totals[0].allowed.is_some());
 
     // What is retired is not charged with what comes later, and keeps what was.
     promises::retire(&lab.ana, slo, &RetireDraft { reason: "Another promise".into() }).await.unwrap();
@@ -219,10 +228,41 @@ each_db!(s_q5_the_budget_that_is_left_suggests_the_highest_ranked_question_that_
     assert!(because[0].contains(&slow.to_string()), "{because:?}");
     assert_eq!(asks.map(|question| question.key), Some("machine-loss"), "a restart is asked about already");
 
+    // The order knows which fault was tried, whoever wrote first.
+    let repeats = lab.approved(&gate::plan("production")).await;
+    let fresh = lab.approved(&Draft { fault_kind: "machine-loss".into(), ..gate::plan("production") }).await;
+    let Suggestion::Try { untested, .. } = suggested(&lab.ana, slo).await else { panic!("one fits") };
+    assert_eq!((untested.experiment, untested.fault_tried), (fresh, false));
+    lab.run(fresh, Trial::default()).await;
+    let Suggestion::Try { untested, .. } = suggested(&lab.ana, slo).await else { panic!("one fits") };
+    assert_eq!((untested.experiment, untested.fault_tried), (repeats, true));
+
     // Of the thousand that may happen 950 did: what is left is the reserve.
     measure(&lab.ana, slo, vec![row(-28 * 24 * 60, 0, 999_050, 950)]).await;
     let Suggestion::Nothing { because } = suggested(&lab.ana, slo).await else { panic!("nothing is free") };
     assert!(because.contains("no more than the reserve"), "{because}");
+});
+
+each_db!(what_runs_cost_and_come_to_is_known_without_a_look_at_their_observations, book => {
+    let lab = Lab::open(book).await;
+    let slo = slos::approved(&lab, &slos::promised("at least 99 %"), 10_000, 0).await;
+    let experiment = lab.approved(&restart_one_zookeeper()).await;
+    let run = lab.run(experiment, Trial::default()).await;
+    // Whoever read this line would stumble over it.
+    let line = format!(
+        "insert into events (at, recorded_at, via, kind, object, act, body)
+            values (1, 1, 'form', 'run', '{run}', 'observed', '{{}}')"
+    );
+    book.execute(&line).await;
+    assert!(runs::acts::show(&lab.ana, run).await.is_err());
+    let shown = promises::show(&lab.ana, slo).await.unwrap();
+    let promise = &shown.kept.text;
+    let on_it = runs::acts::on_service(&lab.ana, &promise.service, &promise.environment, at(0)).await.unwrap();
+    assert!(acts::on_slo(&lab.ana, &shown, &on_it).await.unwrap().contains_key(&run));
+    suggested(&lab.ana, slo).await;
+    assert_eq!(self::book(&lab.ana, "2026-Q4").await.entries.len(), 1);
+    assert_eq!(runs::acts::list(&lab.ana, &runs::acts::Filter::default()).await.unwrap().0.len(), 1);
+    notebook::gate::acts::of_experiment(&lab.ana, experiment, lab.ana.now()).await.unwrap();
 });
 
 each_db!(windows_that_are_over_say_whether_the_promise_was_kept, book => {

@@ -23,7 +23,13 @@ const FILLED: &[&str] = &[
     include_str!("../../../migrations/filled/0013_evidence.sql"),
     include_str!("../../../migrations/filled/0014_readings.sql"),
     include_str!("../../../migrations/filled/0015_alerts.sql"),
+    include_str!("../../../migrations/filled/0016_runs_started.sql"),
+    include_str!("../../../migrations/filled/0020_notifications.sql"),
+    include_str!("../../../migrations/filled/0021_cadences.sql"),
+    include_str!("../../../migrations/filled/0023_tellings.sql"),
     include_str!("../../../migrations/filled/0025_templates.sql"),
+    include_str!("../../../migrations/filled/0026_gamedays.sql"),
+    include_str!("../../../migrations/filled/0027_digests.sql"),
 ];
 
 each_db!(every_table_takes_the_rows_of_its_schema, book => {
@@ -58,6 +64,27 @@ async fn both_engines_have_the_same_tables_and_columns() {
     let Some(postgres) = Book::postgres().await else { return };
     let sqlite = Book::sqlite().await;
     assert_eq!(columns(&sqlite).await, columns(&postgres).await);
+}
+
+/// The indexes that migrations name, without those that come with a key.
+async fn indexes(book: &Book) -> BTreeSet<String> {
+    let sqlite = "select name from sqlite_master where type = 'index' and sql is not null";
+    let postgres = "select cast(indexname as text) from pg_indexes
+        where schemaname = 'public' and tablename not like '\\_sqlx%' and indexname not like '%\\_pkey'
+            and indexname not like '%\\_key'";
+    let names: Vec<String> = match &book.notebook.db {
+        Db::Sqlite { read, .. } => sqlx::query_scalar(sqlite).fetch_all(read).await.unwrap(),
+        Db::Postgres(pool) => sqlx::query_scalar(postgres).fetch_all(pool).await.unwrap(),
+    };
+    names.into_iter().collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn both_engines_find_things_by_the_same_indexes() {
+    let sqlite = indexes(&Book::sqlite().await).await;
+    assert!(sqlite.contains("runs_started"), "{sqlite:?}");
+    let Some(postgres) = Book::postgres().await else { return };
+    assert_eq!(sqlite, indexes(&postgres).await);
 }
 
 #[tokio::test]

@@ -12,7 +12,7 @@ use notebook::{
     refusal::Refusal,
     runs::{
         self,
-        drafts::{AtDraft, StepDraft, WordsDraft},
+        drafts::{AbortDraft, AtDraft, StepDraft, WordsDraft},
         method::strays,
         phase::{Phase, phase},
     },
@@ -20,7 +20,7 @@ use notebook::{
 
 use crate::{
     gate::{marks, planned, reply, says, start},
-    lab::{Lab, Trial, refused, restart_one_zookeeper},
+    lab::{BACK, Lab, Trial, refused, restart_one_zookeeper, seen},
     ready::make_ready,
 };
 
@@ -161,4 +161,24 @@ each_db!(a_deviation_makes_a_run_different_until_somebody_other_than_the_runner_
     assert!(own.to_string().contains("somebody else"), "{own}");
     runs::acts::rule_deviation(&lab.ben, run, &ruling).await.unwrap();
     assert!(is_context().await);
+});
+
+each_db!(what_was_well_while_the_fault_went_on_neither_stops_the_stopwatch_nor_ends_the_run, book => {
+    let lab = Lab::open(book).await;
+    let experiment = lab.approved(&restart_one_zookeeper()).await;
+    let run = lab.start(experiment, "zk-1").await;
+    runs::acts::begin_fault(&lab.ana, run, &AtDraft::default()).await.unwrap();
+    book.clock.pass_ms(30_000);
+    runs::acts::answer_check(&lab.ana, run, &seen(BACK, "held")).await.unwrap();
+    book.clock.pass_ms(30_000);
+    let reason = AbortDraft { reason: "people".into(), ..AbortDraft::default() };
+    runs::acts::abort(&lab.ben, run, &reason).await.unwrap();
+    let facts = async || runs::acts::show(&lab.ana, run).await.unwrap().facts;
+    assert_eq!(phase(&facts().await).unwrap().0, Phase::Reverting, "nobody has looked since");
+    let early = refused(runs::acts::finish(&lab.ana, run, &AtDraft::default()).await);
+    assert!(early.to_string().contains("after-checks without an answer: instance-back"), "{early}");
+    book.clock.pass_ms(90_000);
+    runs::acts::answer_check(&lab.ana, run, &seen(BACK, "held")).await.unwrap();
+    assert_eq!(facts().await.revert_ms(), Some((90_000, 90_000)));
+    runs::acts::finish(&lab.ana, run, &AtDraft::default()).await.unwrap();
 });

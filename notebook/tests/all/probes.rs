@@ -14,13 +14,16 @@ use notebook::{
     paging::Rows,
     people,
     runs::{
-        acts::{self, Number, Shown},
+        acts::{self, Job, Number, Shown},
         drafts::{AbortDraft, AtDraft, CheckDraft, PlanDraft},
         facts::{AbortReason, Execution, Verdict},
+        readings::Reading,
         telemetry::detection_delay_ms,
         verdict::proposed_verdict,
     },
+    time::Moment,
 };
+use rust_decimal::Decimal;
 
 use crate::{
     carry,
@@ -68,8 +71,20 @@ fn clockwork(book: &Book) -> Desk {
     book.notebook.desk(Actor::System, Via::System)
 }
 
-fn number(text: &str) -> Number {
-    Ok(text.parse().unwrap())
+fn number(text: &str) -> Decimal {
+    text.parse().unwrap()
+}
+
+/// Answers of a turn that goes on.
+async fn come(desk: &Desk, job: &Job, at: Moment, answers: Vec<(i64, Number)>) {
+    let read = answers.into_iter().map(|(number, value)| (number, Reading { at, value }));
+    acts::keep_answers(desk, job, read.collect()).await.unwrap();
+}
+
+/// The last answers of a turn.
+async fn answered(desk: &Desk, job: &Job, at: Moment, answers: Vec<(i64, Number)>) {
+    come(desk, job, at, answers).await;
+    acts::settle(desk, job, at).await.unwrap();
 }
 
 /// One turn in which all queries are answered alike, and the time until the next one.
@@ -78,13 +93,13 @@ async fn turn(book: &Book, run: RunId, answer: Number) {
     assert!(acts::due(&desk).await.unwrap().contains(&run));
     let job = acts::claim(&desk, run).await.unwrap().unwrap();
     let answers = job.probes.queries().iter().map(|(number, _)| (*number, answer.clone())).collect();
-    acts::settle(&desk, &job, desk.now(), answers).await.unwrap();
+    answered(&desk, &job, desk.now(), answers).await;
     book.clock.pass_ms(EVERY_MS);
 }
 
 pub async fn read(book: &Book, run: RunId, values: &[&str]) {
     for value in values {
-        turn(book, run, number(value)).await;
+        turn(book, run, Ok(number(value))).await;
     }
 }
 
@@ -190,6 +205,27 @@ each_db!(what_nobody_knows_holds_nothing_stops_nothing_and_says_so, book => {
     assert_eq!(proposed(book, &late, AFTER).unwrap().1, Outcome::Unknown);
 });
 
+each_db!(a_condition_is_judged_by_its_own_answer_and_the_steady_state_by_all, book => {
+    let lab = Lab::open(book).await;
+    let run = faulty(&lab, "on").await;
+    let desk = clockwork(book);
+    let job = acts::claim(&desk, run).await.unwrap().unwrap();
+    let asked = desk.now();
+    book.clock.pass_ms(1_000);
+    come(&desk, &job, asked, vec![(2, Ok(number("9")))]).await;
+    let aborted = shown(&lab.ana, run).await.facts;
+    assert_eq!((aborted.execution, aborted.abort), (Execution::Reverting, Some(AbortReason::OwnEffect)));
+    answered(&desk, &job, asked, vec![(1, Ok(number("1")))]).await;
+    assert_eq!(shown(&lab.ana, run).await.facts.recovered, None, "it was asked for before the abort");
+    book.clock.pass_ms(EVERY_MS);
+    let job = acts::claim(&desk, run).await.unwrap().unwrap();
+    let asked = desk.now();
+    come(&desk, &job, asked, vec![(1, Ok(number("1")))]).await;
+    assert_eq!(shown(&lab.ana, run).await.facts.recovered, None, "another answer may say otherwise");
+    answered(&desk, &job, asked, vec![(2, Ok(number("1")))]).await;
+    assert!(shown(&lab.ana, run).await.facts.recovered.is_some());
+});
+
 each_db!(one_node_takes_a_turn_and_a_late_answer_is_dropped, book => {
     let lab = Lab::open(book).await;
     let run = faulty(&lab, "on").await;
@@ -199,9 +235,9 @@ each_db!(one_node_takes_a_turn_and_a_late_answer_is_dropped, book => {
     let asked = desk.now();
     book.clock.pass_ms(31_000);
     let other = acts::claim(&desk, run).await.unwrap().unwrap();
-    acts::settle(&desk, &late, asked, vec![(2, number("9"))]).await.unwrap();
+    answered(&desk, &late, asked, vec![(2, Ok(number("9")))]).await;
     assert_eq!(shown(&lab.ana, run).await.facts.execution, Execution::Running);
-    acts::settle(&desk, &other, desk.now(), vec![(2, number("1"))]).await.unwrap();
+    answered(&desk, &other, desk.now(), vec![(2, Ok(number("1")))]).await;
     assert!(acts::claim(&desk, run).await.unwrap().is_none(), "not before the next turn");
     let (readings, more) = acts::list_readings(&lab.ana, run, None, Rows::default()).await.unwrap();
     let told: Vec<_> = readings.iter().map(|read| (read.number, read.name.as_str())).collect();

@@ -103,6 +103,20 @@ each_db!(live_spend_at_the_worst_case_raises_the_prompt_and_unmeasured_time_is_u
     assert!(reached[0].says.contains("has lost 35 bad events since the fault began"), "{}", reached[0].says);
 });
 
+each_db!(a_worst_case_that_nobody_knew_at_the_start_prompts_as_unknown_whatever_was_measured, book => {
+    let lab = Lab::open(book).await;
+    let slo = slos::approved(&lab, &slos::promised("at least 99.9 %"), 1_000_000, 0).await;
+    // The plan does not say how many of the requests fail.
+    let experiment = lab.approved(&restart_one_zookeeper()).await;
+    let run = lab.start(experiment, "zk-1").await;
+    runs::acts::begin_fault(&lab.ana, run, &AtDraft::default()).await.unwrap();
+    book.clock.pass_ms(5 * 60_000);
+    measured(&lab.ana, slo, 60, 65, 50).await;
+    let told = prompts(&lab.ana, run).await;
+    assert_eq!(about(&told), [(About::Budget, false)]);
+    assert!(told[0].says.contains("since that was unknown at the start"), "{}", told[0].says);
+});
+
 each_db!(below_the_quorum_the_run_prompts_and_one_written_down_afterwards_does_not, book => {
     let lab = Lab::open(book).await;
     let experiment = lab.approved(&restart_one_zookeeper()).await;
@@ -196,6 +210,24 @@ each_db!(hours_are_overridden_for_a_start_before_the_planned_time_too, book => {
     let passed = runs::acts::show(&lab.ana, run).await.unwrap().passed.unwrap();
     let hours = passed.checks.iter().find(|settled| settled.line.check == Check::Hours).unwrap();
     assert!(matches!(&hours.outcome, Outcome::Overridden(reply) if Some(reply.by) == lab.ben.person_id()));
+});
+
+each_db!(one_override_is_for_the_planned_time_and_for_now_where_both_are_refused, book => {
+    let lab = Lab::open(book).await;
+    let root = book.person("Root", Role::Admin).await;
+    notebook::teams::acts::write(&root, &teams::data_platform()).await.unwrap();
+    for service in ["alerting", "zookeeper"] {
+        teams::give(&lab.ana, service, "data-platform").await;
+    }
+    let experiment = lab.approved(&restart_one_zookeeper()).await;
+    // Planned for Saturday, and all are ready on the evening of Monday.
+    let run = planned(&lab.ana, experiment, "2026-11-07T10:00").await;
+    book.clock.pass_ms(8 * 3_600_000);
+    make_ready(&lab.ana, &lab.ben, run).await.unwrap();
+    assert_eq!(refused(runs::acts::start(&lab.ana, run, &StartDraft::default()).await).code(), "gate");
+    let draft = ReplyDraft { check: "hours".into(), text: "All of us are here tonight.".into() };
+    runs::acts::answer_gate(&lab.ben, run, &draft).await.unwrap();
+    runs::acts::start(&lab.ana, run, &StartDraft::default()).await.unwrap();
 });
 
 each_db!(people_named_while_planning_are_expected_and_not_yet_present, book => {

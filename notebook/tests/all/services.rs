@@ -247,6 +247,13 @@ each_db!(changes_are_recorded_in_local_time_and_shown_newest_first, book => {
         let (services, environment, from) = since(from);
         assert_eq!(acts::changes_since(&mut tx, &services, &environment, from).await.unwrap(), expected);
     }
+    for (stretch, expected) in [
+        ((early.at, late.at), vec![early.clone(), late.clone()]),
+        ((early.at, late.at.plus_micros(-1)), vec![early.clone()]),
+        ((late.at, early.at), vec![]),
+    ] {
+        assert_eq!(acts::changes_within(&mut tx, &both, &slug("production"), stretch).await.unwrap(), expected);
+    }
     assert_eq!(acts::changes_since(&mut tx, &both, &slug("staging"), early.at).await.unwrap(), []);
     assert_eq!(acts::changes_since(&mut tx, &BTreeSet::from([slug("home")]), &slug("production"), early.at).await.unwrap(), []);
 });

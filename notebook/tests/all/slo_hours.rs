@@ -33,7 +33,7 @@ async fn measure(desk: &Desk, id: SloId, rows: Vec<Row>) {
 
 async fn pack(book: &Book, id: SloId) {
     while acts::pack(&book.system(), id).await.unwrap() {}
-    assert!(!acts::unpacked(&book.system()).await.unwrap().contains(&id));
+    assert!(!acts::unpacked(&book.system(), None).await.unwrap().contains(&id));
 }
 
 /// What the page says now, which is what it says once all hours stand together.
@@ -95,6 +95,23 @@ each_db!(slices_count_the_same_by_the_hour_and_by_the_row, book => {
         ..promised("99 %")
     };
     corrected_withdrawn_and_signed(book, &sliced, "").await;
+});
+
+each_db!(slos_are_put_together_in_turn, book => {
+    let lab = Lab::open(book).await;
+    let mut ids = Vec::new();
+    for title in ["First", "Second", "Third"] {
+        ids.push(acts::write(&lab.ana, &Draft { title: title.into(), ..promised("99 %") }).await.unwrap().id);
+    }
+    let [first, second, third] = ids[..] else { panic!("{ids:?}") };
+    for (after, turn) in [
+        (None, [first, second, third]),
+        (Some(first), [second, third, first]),
+        (Some(second), [third, first, second]),
+        (Some(third), [first, second, third]),
+    ] {
+        assert_eq!(acts::unpacked(&book.system(), after).await.unwrap(), turn, "after {after:?}");
+    }
 });
 
 each_db!(pages_read_the_hours_and_not_their_rows, book => {

@@ -15,6 +15,7 @@ use notebook::{
         kept::{Kept, SloState},
         levels::Level,
         ratio::Ratio,
+        trail::SloEvent,
     },
     text::Slug,
     time::Moment,
@@ -307,6 +308,9 @@ each_db!(slices_of_another_length_or_share_stop_counting_and_may_be_sent_again, 
         let (page, _) = acts::measurements(&lab.ana, id, None, Rows::default()).await.unwrap();
         let reason = page[0].reason.as_deref().unwrap();
         assert!(reason.starts_with("It counted slices of ") && page[0].name == "Ben", "{reason}");
+        let history = shown(&lab.ana, id).await.history;
+        let told = SloEvent::Approved { revision: edited.revision, withdrawn: 1 };
+        assert!(history.iter().any(|entry| entry.read::<SloEvent>().unwrap() == told), "{history:?}");
         assert_eq!(measure(&lab.ana, id, vec![row(28 * 24, 0, good, bad)]).await.new, 1);
         assert_eq!(shown(&lab.ana, id).await.standing.health.is, Health::Healthy);
     }

@@ -20,7 +20,7 @@ use super::{Serve, Stopped, out, serve::base_url};
 use crate::{
     assets,
     boot::shown,
-    config::{Origin, Settings},
+    config::{KEYS, Origin, Settings},
     state::Site,
 };
 
@@ -122,11 +122,9 @@ async fn all(settings: &Settings) -> Vec<Look> {
 fn file(settings: &Settings) -> Look {
     let Some(path) = &settings.given.file else { return ok("settings", "they fit together; no file was read") };
     let says = format!("they fit together; read from {}", path.display());
-    let holds_secret = settings
-        .given
-        .values
-        .iter()
-        .any(|given| given.key == "database_url" && matches!(given.origin, Origin::File(_)));
+    let is_secret = |key: &str| KEYS.iter().any(|known| known.name == key && known.secret);
+    let holds_secret =
+        settings.given.values.iter().any(|given| is_secret(given.key) && matches!(given.origin, Origin::File(_)));
     if holds_secret && is_open_to_others(path) {
         return warn(
             "settings",

@@ -7,7 +7,11 @@ use crate::{
     boot::{self, Started},
     clockwork,
     config::Settings,
-    listen, observe,
+    delivering::{Deliverer, Means},
+    keys::Keys,
+    listen,
+    mail::Mailer,
+    observe,
     outgoing::Outgoing,
     pulling::Puller,
     router::router,
@@ -24,16 +28,22 @@ pub async fn serve(settings: Settings) -> Result<(), Stopped> {
 
     let Started { notebook, news } = boot::open(&settings, &site).await?;
     news.tell(settings.log_format, &site);
-    let state = AppState::new(notebook.clone(), site);
+    let mailer = Mailer::of(&settings).map_err(Stopped::new)?;
+    let keys = Keys::new(settings.secret_key.clone(), &settings.data_dir);
+    let state = AppState::new(notebook.clone(), site).sending(keys, mailer.is_some());
     let clockwork = tokio::spawn(clockwork::run(notebook.clone()));
     let outgoing = Outgoing::new(settings.outgoing.clone(), settings.credentials_dir.clone());
     let pulling = tokio::spawn(Puller::new(notebook.clone(), outgoing).run());
-    let outgoing = Outgoing::new(settings.outgoing, settings.credentials_dir);
+    let outgoing = Outgoing::new(settings.outgoing.clone(), settings.credentials_dir.clone());
     let sampling = tokio::spawn(Sampler::new(notebook.clone(), outgoing).run());
+    let outgoing = Outgoing::new(settings.outgoing, settings.credentials_dir);
+    let means = Means { origin: state.site.base.origin().to_owned(), keys: state.keys.clone(), mailer };
+    let delivering = tokio::spawn(Deliverer::new(notebook.clone(), outgoing, means).run());
     let served = listen::serve(listener, router(state.clone()), state).await;
     clockwork.abort();
     pulling.abort();
     sampling.abort();
+    delivering.abort();
     notebook.db.close().await;
     tracing::info!("stopped");
     served.map_err(|trouble| Stopped::new(format!("the server ended: {trouble}")))

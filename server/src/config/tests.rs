@@ -5,7 +5,7 @@ use std::path::Path;
 use super::*;
 
 /// A value for each key that no other place gives, and how it reads afterwards.
-const OTHERS: [(&str, [&str; 4]); 10] = [
+const OTHERS: [(&str, [&str; 4]); 13] = [
     ("listen", ["127.0.0.1:1", "127.0.0.1:2", "127.0.0.1:3", "127.0.0.1:4"]),
     ("data_dir", ["/flag", "/variable", "/named", "/file"]),
     ("database_url", ["postgres://flag/r", "postgres://variable/r", "postgres://named/r", "postgres://file/r"]),
@@ -14,6 +14,9 @@ const OTHERS: [(&str, [&str; 4]); 10] = [
     ("outgoing_networks", ["10.0.0.1", "10.0.0.0/8", "fd00::/8", "10.0.0.4, 10.0.0.5"]),
     ("outgoing_ports", ["1", "2", "3", "4, 5"]),
     ("credentials_dir", ["/flag", "/variable", "/named", "/file"]),
+    ("secret_key", ["flag", "variable", "named", "file"]),
+    ("smtp_url", ["smtps://flag", "smtps://variable", "smtps://named", "smtps://file"]),
+    ("smtp_from", ["a@flag", "a@variable", "a@named", "a@file"]),
     ("log", ["error", "warn", "debug", "trace"]),
     ("log_format", ["json", "text", "json", "text"]),
 ];
@@ -148,6 +151,21 @@ fn every_trouble_is_said_at_once_with_the_name_it_was_given_under() {
         (&[], &[("RETRIAL_LOG", "json")], "", "RETRIAL_LOG takes error, warn"),
         (&[], &[], "base_url = \"retrial.example.org\"", "base_url in FILE is no address"),
         (&[], &[], "database_url = \"mysql://x\"", "database_url in FILE takes an address like postgres://"),
+        (&[], &[("RETRIAL_SECRET_KEY", "short")], "", "RETRIAL_SECRET_KEY is too short"),
+        (&[], &[("RETRIAL_SMTP_URL", "smtps://mail.example.org")], "", "RETRIAL_SMTP_URL needs smtp_from beside it"),
+        (&[], &[], "smtp_from = \"retrial@example.org\"", "smtp_from in FILE needs smtp_url beside it"),
+        (
+            &[],
+            &[("RETRIAL_SMTP_URL", "mail.example.org"), ("RETRIAL_SMTP_FROM", "a@example.org")],
+            "",
+            "RETRIAL_SMTP_URL takes an address like",
+        ),
+        (
+            &[],
+            &[("RETRIAL_SMTP_URL", "smtp://a:b@mail.example.org"), ("RETRIAL_SMTP_FROM", "a@example.org")],
+            "",
+            "RETRIAL_SMTP_URL would send a password that others can read",
+        ),
         (&[], &[], "log = 3", "FILE line 1: log takes one text"),
         (&[], &[], "log = [", "FILE line 1: "),
         (&[], &[("RETRIAL_LOG_FILE", "/nonexistent/level")], "", "RETRIAL_LOG_FILE names /nonexistent/level, which"),

@@ -7,12 +7,13 @@ use notebook::{
     answer::Answer,
     decisions::{
         Decision, DecisionStanding, acts,
-        drafts::{Draft, StopDraft},
+        drafts::{Draft, SavingDraft, StopDraft},
     },
     desk::Desk,
     id::{DecisionId, ExperimentId, RunId},
     retrials::{self, acts::DecisionRow, claims::ClaimStanding},
     shapes::{Limit, Param},
+    text::Note,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -44,6 +45,12 @@ pub fn doors() -> Doors {
             stop,
             act("stop", Act::Decide, "End a decision before its time.").takes::<StopDraft>(),
         )
+        .act(
+            "/decisions/{id}/realise-saving",
+            realise_saving,
+            act("realise_saving", Act::Decide, "Write down what adopting a change saved in the end.")
+                .takes::<SavingDraft>(),
+        )
 }
 
 async fn decide(door: Door) -> Response {
@@ -56,6 +63,11 @@ async fn decide(door: Door) -> Response {
 async fn stop(At(id): At<DecisionId>, door: Door) -> Response {
     let act = |desk: Desk, draft| async move { acts::stop(&desk, id, &draft).await };
     door.page(paths::decision(id)).run(act, |()| (paths::decision(id), format!("{id} is ended."))).await
+}
+
+async fn realise_saving(At(id): At<DecisionId>, door: Door) -> Response {
+    let act = |desk: Desk, draft| async move { acts::realise_saving(&desk, id, &draft).await };
+    door.page(paths::decision(id)).run(act, |()| (paths::decision(id), "The saving is recorded.".to_owned())).await
 }
 
 // --- for programs
@@ -130,17 +142,20 @@ struct Whole {
     decision: Decision,
     standing: Answer<DecisionStanding>,
     claims: Vec<ClaimNow>,
+    /// What it saved in the end, with its source.
+    realised_saving: Option<Note>,
 }
 
 async fn show(At(id): At<DecisionId>, api: Api) -> Response {
-    let whole = retrials::acts::show_decision(&api.desk, id).await.map(|shown| {
+    let whole = retrials::acts::show_decision(&api.desk, id).await.and_then(|shown| {
+        let realised_saving = acts::saved(&shown.history)?;
         let claims = shown.claims.into_iter().map(|(claimed, standing, now)| ClaimNow {
             experiment: claimed.experiment,
             then: claimed.snapshot,
             standing,
             now,
         });
-        Whole { decision: shown.decision, standing: shown.standing, claims: claims.collect() }
+        Ok(Whole { decision: shown.decision, standing: shown.standing, claims: claims.collect(), realised_saving })
     });
     api.thing(whole, |whole| whole.decision.version)
 }

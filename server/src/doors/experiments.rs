@@ -6,9 +6,11 @@ use app::paths;
 use axum::response::Response;
 use notebook::{
     actor::Act,
+    desk::Desk,
     experiments::{
         Draft, Experiment, acts,
         observed::{self, Observed, ObservedDraft},
+        passive::{self, PassiveDraft},
     },
     id::ExperimentId,
     retrials::{self, acts::FirstDraft},
@@ -112,6 +114,16 @@ fn reviews() -> Doors {
                 .takes::<ReasonDraft>()
                 .answers::<Experiment>(),
         )
+        .act(
+            "/experiments/{id}/record-passive",
+            record_passive,
+            act(
+                "record_passive",
+                Act::Observe,
+                "Write down what production did by itself, for an experiment that was retired because of it.",
+            )
+            .takes::<PassiveDraft>(),
+        )
 }
 
 /// What a reviewer writes.
@@ -190,6 +202,11 @@ async fn reopen(At(id): At<ExperimentId>, door: Door) -> Response {
         |back: &Experiment| (paths::experiment(id), format!("{id} is back: {}.", back.stage.label().to_lowercase()));
     let act = |desk, draft: ReasonDraft| async move { acts::reopen(&desk, id, &draft.reason).await };
     door.page(paths::experiment(id)).run(act, done).await
+}
+
+async fn record_passive(At(id): At<ExperimentId>, door: Door) -> Response {
+    let act = |desk: Desk, draft: PassiveDraft| async move { passive::record_passive(&desk, id, &draft).await };
+    door.page(paths::experiment(id)).run(act, |()| (paths::experiment(id), "It is recorded.".to_owned())).await
 }
 
 // --- the first minutes

@@ -1,4 +1,5 @@
-//! Short addresses: `/RUN-317` leads to the run's own page.
+//! Short addresses: `/RUN-317` leads to the run's own page, and so does `/runs/RUN-317/live`, as that page is the
+//! live one while the run goes on.
 
 use app::paths;
 use axum::{
@@ -6,16 +7,24 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
-use notebook::id::{DecisionId, ExperimentId, FindingId, FixId, RunId, SloId, number_of};
+use notebook::id::{DecisionId, ExperimentId, FindingId, FixId, GameDayId, RunId, SloId, number_of};
 
 use crate::{operations::Doors, pages, state::AppState};
 
 pub fn doors() -> Doors {
-    Doors::default().file("/{id}", lead_on)
+    Doors::default().file("/{id}", lead_on).file("/runs/{id}/live", live)
 }
 
 async fn lead_on(State(state): State<AppState>, Path(id): Path<String>, request: Request) -> Response {
-    match page_of(&id) {
+    lead_to(page_of(&id), state, request).await
+}
+
+async fn live(State(state): State<AppState>, Path(id): Path<String>, request: Request) -> Response {
+    lead_to(id.parse::<RunId>().map(paths::run).ok(), state, request).await
+}
+
+async fn lead_to(page: Option<String>, state: AppState, request: Request) -> Response {
+    match page {
         Some(page) => {
             let mut response = Redirect::permanent(&page).into_response();
             *response.status_mut() = StatusCode::MOVED_PERMANENTLY;
@@ -38,6 +47,7 @@ pub fn page_of(id: &str) -> Option<String> {
         .or_else(|_| id.parse::<FindingId>().map(paths::finding))
         .or_else(|_| id.parse::<FixId>().map(paths::fix))
         .or_else(|_| id.parse::<DecisionId>().map(paths::decision))
+        .or_else(|_| id.parse::<GameDayId>().map(paths::gameday))
         .ok()
 }
 
@@ -55,6 +65,7 @@ mod tests {
             ("FIX-12", Some("/fixes/FIX-12")),
             ("slo-7", Some("/slos/SLO-7")),
             ("DEC-9", Some("/decisions/DEC-9")),
+            ("gd-4", Some("/gamedays/GD-4")),
             ("RUN-317@1", None),
             ("RUN-0", None),
             ("XYZ-1", None),

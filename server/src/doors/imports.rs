@@ -87,7 +87,7 @@ async fn take(State(state): State<AppState>, request: Request) -> Response {
         Ok(()) => {}
     }
     match document::form(Request::from_parts(parts.clone(), body), FILE).await {
-        Ok(arrived) => taken(door(Sent::of(arrived.values.clone())), arrived).await,
+        Ok(arrived) => Box::pin(taken(door(Sent::of(arrived.values.clone())), arrived)).await,
         Err(NotArrived::Stopped(Error::Refused(Refusal::TooMuch { limit, .. }))) => {
             unread(&door(Sent::default()), &limit).await
         }

@@ -74,7 +74,7 @@ struct TotalTold {
     at_least: u64,
     /// None where measurements are missing.
     at_most: Option<u64>,
-    /// The upper end beside what the target allows of all that was measured in the quarter, rounded up; "unknown" without both.
+    /// The upper end beside what the target allows of all that was measured in the quarter, rounded up; "unknown" without both, and where the ledger is cut.
     share: String,
 }
 
@@ -94,7 +94,7 @@ struct Line {
     /// The start of the fault; none while none began.
     booked_from: Option<Moment>,
     booked_to: Option<Moment>,
-    /// Where the booked time ends: `recovered`, `ended` or `now`.
+    /// Where the booked time ends: `recovered`, `fault_ended`, `ended` or `now`.
     until: Option<&'static str>,
     /// The costs in words.
     cost: String,

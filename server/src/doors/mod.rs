@@ -4,6 +4,9 @@ mod asked;
 pub mod ids;
 mod people;
 mod profile;
+mod inbox;
+mod digest;
+mod webhooks;
 mod teams;
 mod services;
 mod chef;
@@ -17,6 +20,10 @@ mod templates;
 mod findings;
 mod fixes;
 mod decisions;
+mod due;
+mod gamedays;
+mod cadences;
+mod calendar;
 mod gate;
 mod ledger;
 mod runs;
@@ -38,6 +45,9 @@ pub fn all() -> Doors {
     Doors::default()
         .and(people::doors())
         .and(profile::doors())
+        .and(inbox::doors())
+        .and(digest::doors())
+        .and(webhooks::doors())
         .and(teams::doors())
         .and(services::doors())
         .and(chef::doors())
@@ -55,6 +65,10 @@ pub fn all() -> Doors {
         .and(findings::doors())
         .and(fixes::doors())
         .and(decisions::doors())
+        .and(due::doors())
+        .and(gamedays::doors())
+        .and(cadences::doors())
+        .and(calendar::doors())
         .and(imports::doors())
         .and(chaostoolkit::doors())
         .and(openslo::doors())

@@ -1,10 +1,11 @@
 //! One's own account: profile, password, tokens for programs, login sessions.
 
-use app::{ask::ShownOnce, look::Theme, paths, safe};
+use app::{ask::ShownOnce, look::Theme, paths, reading, safe};
 use axum::response::Response;
 use notebook::{
     actor::Act,
     people::{self, Account, LoginSession, PasswordDraft, ProfileDraft, Token, TokenDraft, acts},
+    time::Zone,
 };
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -38,6 +39,11 @@ pub fn doors() -> Doors {
                 .counts_tries(),
         )
         .form("/theme", set_theme, Twin::Operation("profile_edit"))
+        .form(
+            reading::ADDRESS,
+            set_reading,
+            Twin::None("one browser's own way of reading pages; programs read instants in UTC"),
+        )
         .and(tokens())
         .and(logins())
 }
@@ -155,6 +161,22 @@ async fn set_theme(door: Door) -> Response {
     }
     let mut response = door.see_other(&safe::local_path(door.sent.value("next")), "");
     add_cookie(&mut response, cookies::theme(theme, door.state.site.base.is_https()));
+    response
+}
+
+/// What is sent of how this browser reads: the zone of times in runs, or whether single keys act.
+async fn set_reading(door: Door) -> Response {
+    let mut response = door.see_other(&safe::local_path(door.sent.value("next")), "");
+    let secure = door.state.site.base.is_https();
+    match door.sent.value("keys") {
+        reading::ON => add_cookie(&mut response, cookies::keys(true, secure)),
+        reading::OFF => add_cookie(&mut response, cookies::keys(false, secure)),
+        _ => {}
+    }
+    match door.sent.value("zone") {
+        "" => {}
+        zone => add_cookie(&mut response, cookies::zone(Zone::named(zone).as_ref(), secure)),
+    }
     response
 }
 

@@ -5,6 +5,7 @@ mod images;
 mod measured;
 mod method;
 mod noting;
+mod report;
 pub(super) mod shown;
 mod watch;
 
@@ -25,8 +26,8 @@ use notebook::{
     runs::{
         Run, acts,
         drafts::{
-            AbortDraft, AtDraft, CheckDraft, EffectDraft, LacksDraft, PlanDraft, RulingDraft, SignDraft, SignalDraft,
-            StartDraft, TargetsDraft, WordsDraft,
+            AbortDraft, AtDraft, CheckDraft, EffectDraft, LacksDraft, MoveDraft, PlanDraft, RulingDraft, SignDraft,
+            SignalDraft, StartDraft, TargetsDraft, WordsDraft,
         },
         facts::Execution,
     },
@@ -40,6 +41,7 @@ use crate::{
 
 pub fn doors() -> Doors {
     shown::doors()
+        .and(report::doors())
         .and(watch::doors())
         .and(attending::doors())
         .and(noting::doors())
@@ -91,6 +93,11 @@ fn before() -> Doors {
             "/runs/{id}/cancel",
             cancel,
             act("cancel", Act::PlanRun, "Cancel a planned run.").takes::<WordsDraft>().only(&["text"]).answers::<Run>(),
+        )
+        .act(
+            "/runs/{id}/move-to",
+            move_to,
+            act("move_to", Act::PlanRun, "Move a planned run to another time.").takes::<MoveDraft>().answers::<Run>(),
         )
         .act(
             "/runs/{id}/resolve-targets",
@@ -291,6 +298,15 @@ async fn start(At(id): At<RunId>, door: Door) -> Response {
 
 async fn cancel(At(id): At<RunId>, door: Door) -> Response {
     on(id, door, "", "Run cancelled.", |desk, draft| async move { acts::cancel(&desk, id, &draft).await }).await
+}
+
+/// Whoever moves it in the calendar stays there.
+async fn move_to(At(id): At<RunId>, door: Door) -> Response {
+    let page = paths::run(id);
+    let from = door.sent.hidden("_page").filter(|from| from.starts_with(&paths::calendar()));
+    let after = from.map_or_else(|| page.clone(), ToOwned::to_owned);
+    let act = |desk: Desk, draft: MoveDraft| async move { acts::move_to(&desk, id, &draft).await };
+    door.page(page).run(act, |_| (after, format!("{id} is moved."))).await
 }
 
 // --- while it goes on

@@ -15,7 +15,6 @@ mod rooms;
 mod watching;
 
 pub use line::Line;
-pub use login::Login;
 pub use watching::Watch;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -62,7 +61,7 @@ impl Feed {
     /// Watches a run from the line after this number on; None is from now on.
     pub async fn watch(&self, desk: Desk, who: &Who, run: RunId, after: Option<i64>) -> Result<Watch> {
         let newest = events::feed::open(&desk, run).await?;
-        let login = Login::of(who).ok_or(Refusal::SignIn)?;
+        let login = login::of(who).ok_or(Refusal::SignIn)?;
         let seat = self.rooms().enter(self, run, &login)?;
         let mut ready = seat.ready.clone();
         // From here on every line is either told in the room or found in the trail.

@@ -8,7 +8,7 @@ use notebook::{
     fault::Result,
     id::RunId,
     limits::{WATCH_BEAT_S, WATCH_LINES, WATCH_RIGHTS_S, WATCHERS_SAY_S},
-    watching,
+    people, watching,
 };
 use tokio::{
     sync::watch,
@@ -25,7 +25,9 @@ pub async fn run(feed: Feed, number: u64, ready: watch::Sender<bool>) {
     let _closing = Closing { feed: feed.clone(), number };
     let ended = tokio::select! {
         ended = tell_lines(&feed, &ready) => ended,
-        ended = look_after(&feed) => ended,
+        ended = end_what_ended(&feed) => ended,
+        () = beat(&feed) => Ok(()),
+        () = say_who_is_here(&feed) => Ok(()),
     };
     if let Err(error) = ended {
         tracing::warn!(%error, "the live feed ended; whoever watches comes back and reads the trail");
@@ -44,8 +46,8 @@ impl Drop for Closing {
     }
 }
 
-fn every_look() -> Interval {
-    let mut ticks = interval(LOOK_EVERY);
+fn every(period: Duration) -> Interval {
+    let mut ticks = interval(period);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     ticks
 }
@@ -56,7 +58,7 @@ async fn tell_lines(feed: &Feed, ready: &watch::Sender<bool>) -> Result<()> {
     let mut wakes = notebook.db.wakes();
     let mut cursor = events::feed::newest(notebook).await?;
     ready.send_replace(true);
-    let mut ticks = every_look();
+    let mut ticks = every(LOOK_EVERY);
     loop {
         tokio::select! {
             () = wakes.heard() => {}
@@ -98,31 +100,47 @@ fn tell(feed: &Feed, line: Entry) -> Result<()> {
     Ok(())
 }
 
-async fn look_after(feed: &Feed) -> Result<()> {
-    let mut ticks = every_look();
+/// Beside what asks the database: a slow answer is no reason to seem dead.
+async fn beat(feed: &Feed) {
+    let mut ticks = every(Duration::from_secs(WATCH_BEAT_S));
+    loop {
+        ticks.tick().await;
+        feed.rooms().tell_all(&Message::beat());
+    }
+}
+
+/// Ends streams of logins that ended, here or at another server. Where that cannot be found out, all end.
+async fn end_what_ended(feed: &Feed) -> Result<()> {
+    let mut ticks = every(Duration::from_secs(WATCH_RIGHTS_S));
+    loop {
+        ticks.tick().await;
+        let logins = feed.rooms().logins();
+        for login in people::acts::ended(&feed.0.notebook, logins).await? {
+            feed.rooms().end(&login);
+        }
+    }
+}
+
+/// Comes back when nobody watches any more, which is said too, or when the server stops.
+async fn say_who_is_here(feed: &Feed) {
+    let mut ticks = every(LOOK_EVERY);
     let mut said = Vec::new();
-    let mut seconds: u64 = 0;
+    let mut looks: u64 = 0;
     loop {
         tokio::select! {
             _ = ticks.tick() => {}
             () = feed.0.stopping.notified() => {}
         }
-        say_who_is_here(feed, &mut said, seconds.is_multiple_of(WATCHERS_SAY_S)).await;
+        say(feed, &mut said, looks.is_multiple_of(WATCHERS_SAY_S)).await;
         if feed.rooms().may_end(said.is_empty()) {
-            return Ok(());
+            return;
         }
-        if seconds.is_multiple_of(WATCH_RIGHTS_S) {
-            end_what_ended(feed).await?;
-        }
-        if seconds.is_multiple_of(WATCH_BEAT_S) {
-            feed.rooms().tell_all(&Message::beat());
-        }
-        seconds += 1;
+        looks += 1;
     }
 }
 
 /// A hint that is not there is no reason to end a stream.
-async fn say_who_is_here(feed: &Feed, said: &mut Vec<(RunId, PersonId)>, again: bool) {
+async fn say(feed: &Feed, said: &mut Vec<(RunId, PersonId)>, again: bool) {
     let notebook = &feed.0.notebook;
     let here = feed.rooms().pages();
     if here != *said || (again && !here.is_empty()) {
@@ -135,15 +153,4 @@ async fn say_who_is_here(feed: &Feed, said: &mut Vec<(RunId, PersonId)>, again: 
     if let Err(error) = told {
         tracing::debug!(%error, "it is not known who watches");
     }
-}
-
-/// Streams of logins that ended, here or at another server. Where that cannot be found out, all end.
-async fn end_what_ended(feed: &Feed) -> Result<()> {
-    let logins = feed.rooms().logins();
-    for login in logins {
-        if !login.is_good(&feed.0.notebook).await? {
-            feed.rooms().end(&login);
-        }
-    }
-    Ok(())
 }

@@ -7,12 +7,13 @@ use notebook::{
     actor::PersonId,
     id::RunId,
     limits::{WATCH_BEHIND_MAX, WATCHERS_MAX, WATCHERS_OF_A_PERSON_MAX},
+    people::acts::Login,
     refusal::Refusal,
     watching::Watching,
 };
 use tokio::sync::{broadcast, watch};
 
-use super::{Feed, Login, NO_PLACE_WAIT_S, message::Message, pump};
+use super::{Feed, NO_PLACE_WAIT_S, login::is_page, message::Message, pump};
 
 #[derive(Default)]
 pub struct Rooms {
@@ -91,7 +92,7 @@ impl Rooms {
             *opened += 1;
             Room::new(*opened)
         });
-        if login.is_page() {
+        if is_page(login) {
             *room.pages.entry(login.person).or_default() += 1;
         }
         let held = self.logins.entry(login.clone()).or_insert_with(Held::new);
@@ -111,7 +112,7 @@ impl Rooms {
     fn leave(&mut self, (run, number): (RunId, u64), login: &Login) {
         one_less(&mut self.of_person, &login.person);
         if let Some(room) = self.runs.get_mut(&run).filter(|room| room.number == number) {
-            if login.is_page() {
+            if is_page(login) {
                 one_less(&mut room.pages, &login.person);
             }
             // The one that leaves still hears.

@@ -53,6 +53,7 @@ impl Watch {
 
     async fn catch_up(&mut self) {
         if self.seat.login_ends.has_changed().is_err() {
+            self.waiting = vec![message::signed_out()].into_iter();
             self.is_over = true;
             return;
         }

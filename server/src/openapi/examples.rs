@@ -8,7 +8,7 @@ pub fn of(operation: &str) -> Option<Value> {
     serde_json::from_str(text).ok()
 }
 
-pub const EXAMPLES: [(&str, &str); 94] = [
+pub const EXAMPLES: [(&str, &str); 112] = [
     ("people_invite", r#"{ "email": "ben@example.org", "role": "contributor" }"#),
     ("people_rights", r#"{ "role": "contributor", "can_revert": true, "version": 1 }"#),
     (
@@ -34,6 +34,39 @@ pub const EXAMPLES: [(&str, &str); 94] = [
     ("profile_edit", r#"{ "name": "Ana", "zone": "Europe/Berlin", "theme": "dark", "version": 1 }"#),
     ("profile_change_password", r#"{ "old": "correct horse battery", "new": "staple battery horse" }"#),
     ("tokens_make", r#"{ "name": "pipeline", "scope": "ingest", "days": 90 }"#),
+    ("inbox_mute", r#"{ "object": "RUN-317" }"#),
+    ("inbox_unmute", r#"{ "object": "RUN-317" }"#),
+    (
+        "notifications_edit",
+        r#"{
+            "inbox": ["run.started", "run.aborted", "finding.written"],
+            "mail": ["run.aborted"],
+            "quiet_from": "22:00",
+            "quiet_to": "07:00",
+            "version": 0
+        }"#,
+    ),
+    (
+        "webhooks_add",
+        r#"{
+            "name": "Runs for the data platform",
+            "form": "standard",
+            "address": "https://hooks.example.org/retrial",
+            "topics": ["run.started", "run.ended"],
+            "on": true
+        }"#,
+    ),
+    (
+        "webhooks_edit",
+        r#"{
+            "name": "Chat",
+            "form": "slack",
+            "address": "https://hooks.slack.com",
+            "credential": "slack-ops",
+            "on": true,
+            "version": 1
+        }"#,
+    ),
     (
         "teams_write",
         r#"{
@@ -270,6 +303,54 @@ pub const EXAMPLES: [(&str, &str); 94] = [
         r#"{ "experiment": "EXP-1", "started_at": "2026-11-22T10:00", "ended_at": "2026-11-22T10:30", "targets": [{ "name": "zk-1", "hit": true }] }"#,
     ),
     ("runs_start", r#"{ "targets": [{"name": "zk-1", "role": "leader", "hit": true}] }"#),
+    (
+        "cadences_set",
+        r#"{
+            "unit": "weeks",
+            "number": 1,
+            "days": ["tuesday"],
+            "at": "10:00",
+            "zone": "Europe/Berlin",
+            "version": 0
+        }"#,
+    ),
+    ("cadences_end", r#"{ "text": "Preemption exercises this every day" }"#),
+    ("cadences_skip", r#"{ "date": "2026-11-24", "text": "Release day" }"#),
+    (
+        "cadences_postpone",
+        r#"{ "date": "2026-11-24", "to": "2026-11-25T10:00", "text": "The release needs the morning" }"#,
+    ),
+    ("cadences_plan", r#"{ "date": "2026-11-24" }"#),
+    (
+        "gamedays_write",
+        r#"{
+            "title": "Quorum day",
+            "date": "2026-11-24",
+            "from": "10:00",
+            "until": "13:00",
+            "zone": "Europe/Berlin",
+            "teams": ["data-platform"],
+            "agenda": "10:00 Briefing\n12:30 Debriefing",
+            "runs": ["RUN-317", "RUN-318"],
+            "owner": 1,
+            "observers": [2, 3]
+        }"#,
+    ),
+    (
+        "gamedays_edit",
+        r#"{
+            "title": "Quorum day",
+            "date": "2026-11-25",
+            "from": "10:00",
+            "until": "13:00",
+            "runs": ["RUN-317"],
+            "version": 1
+        }"#,
+    ),
+    ("gamedays_cancel", r#"{ "why": "The release needs the day" }"#),
+    ("gamedays_add_note", r#"{ "text": "The election took nine seconds, see RUN-317" }"#),
+    ("subscriptions_subscribe", r#"{ "of": "team:data-platform" }"#),
+    ("runs_move_to", r#"{ "planned_at": "2026-11-24T10:00", "text": "The release needs the morning" }"#),
     ("runs_cancel", r#"{ "text": "Release day" }"#),
     ("runs_resolve_targets", r#"{ "targets": [{"name": "zk-1", "hit": true}, {"name": "zk-2"}] }"#),
     ("runs_record_effect", r#"{ "name": "zk-1", "effect": "shown", "evidence": "process id changed" }"#),
@@ -358,5 +439,10 @@ pub const EXAMPLES: [(&str, &str); 94] = [
         }"#,
     ),
     ("decisions_stop", r#"{ "reason": "The service is gone" }"#),
+    ("decisions_realise_saving", r#"{ "saving": "41 % of the machines' bill in March, from the invoice" }"#),
+    (
+        "experiments_record_passive",
+        r#"{ "held": "yes", "text": "kafka-3 was taken back and came again", "at": "-3m" }"#,
+    ),
     ("imports_attach", r#"{ "experiment": "EXP-1", "targets": "zk-1" }"#),
 ];

@@ -28,6 +28,8 @@ struct Kept {
     /// A header of its own, such as `X-Honeycomb-Team`, and what stands in it.
     header: Option<String>,
     value: Option<String>,
+    /// What follows the origin in the address: an incoming webhook of Slack has its secret there.
+    path: Option<String>,
 }
 
 impl Kept {
@@ -49,11 +51,13 @@ impl Kept {
     }
 
     fn credential(self) -> Result<Credential, String> {
-        match (self.bearer, self.user, self.password, self.header, self.value) {
-            (Some(token), None, None, None, None) => Ok(Credential::Bearer(token)),
-            (None, Some(user), Some(password), None, None) => Ok(Credential::Basic { user, password }),
-            (None, None, None, Some(name), Some(value)) => own_header(&name, &value),
-            _ => Err("which holds neither a bearer nor a user with a password nor a header with its value".to_owned()),
+        match (self.bearer, self.user, self.password, self.header, self.value, self.path) {
+            (Some(token), None, None, None, None, None) => Ok(Credential::Bearer(token)),
+            (None, Some(user), Some(password), None, None, None) => Ok(Credential::Basic { user, password }),
+            (None, None, None, Some(name), Some(value), None) => own_header(&name, &value),
+            (None, None, None, None, None, Some(path)) if path.starts_with('/') => Ok(Credential::Path(path)),
+            _ => Err("which holds neither a bearer nor a user with a password nor a header with its value nor a path"
+                .to_owned()),
         }
     }
 }
@@ -79,8 +83,16 @@ pub fn look_at(path: &Path) -> Result<(), String> {
 #[derive(Clone)]
 pub enum Credential {
     Bearer(String),
-    Basic { user: String, password: String },
-    Header { name: HeaderName, value: HeaderValue },
+    Basic {
+        user: String,
+        password: String,
+    },
+    Header {
+        name: HeaderName,
+        value: HeaderValue,
+    },
+    /// The address itself is the secret.
+    Path(String),
 }
 
 impl Credential {
@@ -95,8 +107,21 @@ impl Credential {
         kept.credential().map_err(needs)
     }
 
+    /// The address that is called, on the same server.
+    pub fn address(&self, mut url: Url) -> Url {
+        if let Self::Path(rest) = self {
+            let (path, query) = rest.split_once('?').map_or((rest.as_str(), None), |(path, query)| (path, Some(query)));
+            url.set_path(path);
+            if query.is_some() {
+                url.set_query(query);
+            }
+        }
+        url
+    }
+
     pub fn on(&self, request: RequestBuilder) -> RequestBuilder {
         match self {
+            Self::Path(_) => request,
             Self::Bearer(token) => request.bearer_auth(token),
             Self::Basic { user, password } => request.basic_auth(user, Some(password)),
             Self::Header { name, value } => request.header(name.clone(), value.clone()),
@@ -134,6 +159,14 @@ mod tests {
             matches!(loaded, Ok(Credential::Header { name, value }) if name == "x-honeycomb-team" && value.is_sensitive())
         );
         assert!(load(own, "https://api.eu1.honeycomb.io").err().unwrap().contains("for another address"));
+        let path = "origin = \"https://hooks.slack.com\"\npath = \"/services/T0/B0/s3cret\"\n";
+        let called = load(path, "https://hooks.slack.com").unwrap();
+        let called = called.address(Url::parse("https://hooks.slack.com").unwrap());
+        assert_eq!(called.as_str(), "https://hooks.slack.com/services/T0/B0/s3cret");
+        assert!(load(&path.replace("/services", "services"), "https://hooks.slack.com").is_err());
+        let signed = load(&path.replace("s3cret", "x?api=1&sig=s3cret"), "https://hooks.slack.com").unwrap();
+        let called = signed.address(Url::parse("https://hooks.slack.com/?api=0").unwrap());
+        assert_eq!(called.as_str(), "https://hooks.slack.com/services/T0/B0/x?api=1&sig=s3cret");
     }
 
     #[test]

@@ -55,6 +55,12 @@ pub enum Trouble {
     Says(String),
 }
 
+impl Trouble {
+    pub fn late() -> Self {
+        Self::Says("does not answer in time".into())
+    }
+}
+
 /// What came back, whatever its status.
 pub struct Answer {
     pub status: u16,
@@ -89,6 +95,21 @@ impl Outgoing {
         self.send(url, credential, |client: &Client, url: Url| client.get(url)).await
     }
 
+    /// Sends a JSON text with these headers, with the named credential where one is needed.
+    pub async fn post_json(
+        &self,
+        url: &str,
+        body: &str,
+        headers: &[(&'static str, String)],
+        credential: Option<&str>,
+    ) -> Result<Answer, Trouble> {
+        let with_body = |client: &Client, url: Url| {
+            let request = client.post(url).header(header::CONTENT_TYPE, "application/json").body(body.to_owned());
+            headers.iter().fold(request, |request, (name, value)| request.header(*name, value.as_str()))
+        };
+        self.send(url, credential, with_body).await
+    }
+
     async fn send(
         &self,
         url: &str,
@@ -99,6 +120,7 @@ impl Outgoing {
         let client = self.client(&url).map_err(Trouble::Says)?;
         let credential = credential.map(|name| Credential::load(self.credentials.as_deref(), name, &url));
         let credential = credential.transpose().map_err(Trouble::Says)?;
+        let url = credential.as_ref().map_or_else(|| url.clone(), |credential| credential.address(url.clone()));
         let request = request(&client, url).header(header::ACCEPT, "application/json");
         let request = match &credential {
             Some(credential) => credential.on(request),
@@ -194,11 +216,7 @@ impl Resolve for Looking {
 }
 
 fn unreached(trouble: &reqwest::Error) -> Trouble {
-    Trouble::Says(if trouble.is_timeout() {
-        "does not answer in time".into()
-    } else {
-        format!("cannot be reached: {}", cause(trouble))
-    })
+    if trouble.is_timeout() { Trouble::late() } else { Trouble::Says(format!("cannot be reached: {}", cause(trouble))) }
 }
 
 /// Reads as much as is allowed, and hangs up as soon as there is more.

@@ -160,6 +160,7 @@ async fn the_page_says_why_working_alone_does_not_hold() {
     world.person("Ben", Role::Contributor).await;
     let page = ana.get("/people").await;
     assert!(page.says("main").contains("does not hold: 2 people have open accounts"), "{}", page.says("main"));
+    assert!(page.says("main").contains("in production takes 3 people who are present"), "{}", page.says("main"));
     let switched = ana.post("/people/solo", &[("solo", "on")]).await;
     assert_eq!(switched.status, StatusCode::SEE_OTHER);
 }

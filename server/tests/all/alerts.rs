@@ -15,6 +15,7 @@ use notebook::{
     runs::{
         self,
         drafts::{AtDraft, PlanDraft, StartDraft, TargetDraft},
+        telemetry::Telemetry,
     },
     time::Moment,
 };
@@ -29,13 +30,18 @@ use crate::{
 };
 
 const DOOR: &str = "/api/v1/ingest/alertmanager";
-const HERE: &str = "?environment=production";
+pub const HERE: &str = "?environment=production";
 
 /// A started run of an experiment that expects `ZooKeeperDown` within two minutes.
 pub async fn started(starter: &Desk, second: &Desk) -> RunId {
+    expecting(starter, second, "fire").await
+}
+
+/// The same with another word for what is expected: `fire` or `silent`.
+async fn expecting(starter: &Desk, second: &Desk, expect: &str) -> RunId {
     let signal = SignalRow {
         signal: "zookeeper-down".into(),
-        expect: "fire".into(),
+        expect: expect.into(),
         time: "2 min".into(),
         alert: "ZooKeeperDown, service=zookeeper".into(),
     };
@@ -51,7 +57,7 @@ pub async fn started(starter: &Desk, second: &Desk) -> RunId {
     run
 }
 
-fn alert(name: &str, starts: Moment, ended: Option<Moment>) -> Value {
+pub fn alert(name: &str, starts: Moment, ended: Option<Moment>) -> Value {
     json!({
         "status": if ended.is_some() { "resolved" } else { "firing" },
         "labels": { "alertname": name, "service": "zookeeper", "severity": "page" },
@@ -63,7 +69,7 @@ fn alert(name: &str, starts: Moment, ended: Option<Moment>) -> Value {
     })
 }
 
-fn message(alerts: &[Value]) -> String {
+pub fn message(alerts: &[Value]) -> String {
     json!({
         "receiver": "retrial", "status": "firing", "alerts": alerts, "groupLabels": { "alertname": "ZooKeeperDown" },
         "commonLabels": {}, "commonAnnotations": {}, "externalURL": "http://alertmanager.example.org", "version": "4",
@@ -72,7 +78,7 @@ fn message(alerts: &[Value]) -> String {
     .to_string()
 }
 
-async fn deliver(world: &World, token: &str, query: &str, body: impl Into<Body>) -> Answer {
+pub async fn deliver(world: &World, token: &str, query: &str, body: impl Into<Body>) -> Answer {
     let mut request = Request::post(format!("{DOOR}{query}"))
         .header(header::CONTENT_TYPE, "application/json")
         .header(header::USER_AGENT, "Alertmanager/0.25.0");
@@ -191,6 +197,44 @@ async fn a_run_shows_what_was_told_and_begins_a_finding_from_a_blind_spot() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn s_r4_each_answer_comes_by_the_webhook_and_all_but_agreed_begin_a_finding() {
+    for (expect, fires_after_s, is_heard, is) in [
+        ("fire", Some(70), true, Telemetry::Agreed),
+        ("fire", Some(200), true, Telemetry::BlindSpot),
+        ("fire", None, true, Telemetry::BlindSpot),
+        ("fire", None, false, Telemetry::NoData),
+        ("silent", None, true, Telemetry::Agreed),
+        ("silent", Some(70), true, Telemetry::FalseAlarm),
+        ("silent", None, false, Telemetry::NoData),
+    ] {
+        let story = Story::new().await;
+        let (world, mut ana) = (&story.world, story.browser().await);
+        let secret = token(world, "Ci", Role::Contributor, "ingest").await;
+        let run = expecting(&story.ana, &story.ben, expect).await;
+        let alive = message(&[alert("Watchdog", world.notebook.now().plus_minutes(-600), None)]);
+        deliver(world, &secret, HERE, alive.clone()).await;
+        runs::acts::begin_fault(&story.ana, run, &AtDraft::default()).await.unwrap();
+        let fault = world.notebook.now();
+        if let Some(after_s) = fires_after_s {
+            world.clock.pass_ms(after_s * 1_000);
+            let fires = alert("ZooKeeperDown", fault.plus_micros(after_s * 1_000_000), None);
+            deliver(world, &secret, HERE, message(&[fires])).await;
+        } else {
+            // Alertmanager may be silent for so long, and for no longer.
+            let minutes = if is_heard { 5 } else { 30 };
+            world.clock.pass_ms(minutes * 60_000);
+            deliver(world, &secret, HERE, alive).await;
+        }
+        let shown = runs::acts::show(&story.ana, run).await.unwrap();
+        assert_eq!(shown.telemetry.is, is, "{expect} {fires_after_s:?} {is_heard}");
+        let page = ana.get(&format!("/runs/{run}")).await;
+        let begins = format!("/findings/new?run={run}&kind=telemetry_gap&revealing=signal%3Azookeeper-down");
+        let proposed = if is == Telemetry::Agreed { vec![] } else { vec![begins] };
+        assert_eq!(page.all("#heard li a", "href"), proposed, "{expect} {fires_after_s:?} {is_heard}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_form_of_a_plan_takes_an_alert_and_says_what_is_none() {
     let story = Story::new().await;
     let mut ana = story.browser().await;
@@ -205,7 +249,7 @@ async fn the_form_of_a_plan_takes_an_alert_and_says_what_is_none() {
     };
     let refused = ana.fill(&page, "/experiments/EXP-1/revise", &typed("alertname=~\"Zoo.*\"")).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(refused.says(".errors").contains("takes = and != only"), "{}", refused.says(".errors"));
+    assert!(refused.says(".errors").contains("Takes = and != only"), "{}", refused.says(".errors"));
     let fields = refused.form("/experiments/EXP-1/revise");
     assert!(fields.contains(&("signals.0.alert".into(), "alertname=~\"Zoo.*\"".into())), "what was typed stays");
     let sent = ana.fill(&refused, "/experiments/EXP-1/revise", &typed("ZooKeeperDown")).await;

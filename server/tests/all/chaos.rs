@@ -1,10 +1,13 @@
 //! A real `chaos run` of an exported plan, over real sockets, against a process that the plan restarts.
 //! `cargo xtask test` installs the tool and names it in `RETRIAL_TEST_CHAOS`.
 
+mod ended;
+mod exported;
+
 use std::{
     io::BufRead as _,
     net::SocketAddr,
-    path::{Path, PathBuf},
+    path::PathBuf,
     process::{Child, Command, Output, Stdio},
     sync::Arc,
     time::Duration,
@@ -27,9 +30,8 @@ use notebook::{
     people::{TokenDraft, acts},
     runs::{
         self,
-        drafts::{AbortDraft, PlanDraft, TargetDraft},
         facts::{Execution, Verdict},
-        validity::{InvalidReason, Validity},
+        validity::Validity,
     },
     services::{self, EnvironmentDraft, ServiceDraft},
 };
@@ -42,10 +44,7 @@ use tokio::{
     time::timeout,
 };
 
-use crate::{
-    tool::{machine_time, offered},
-    world::World,
-};
+use crate::{tool::machine_time, world::World};
 
 /// Longer than anything here takes on a slow machine; a test that hangs says so.
 const PATIENCE: Duration = Duration::from_mins(2);
@@ -343,7 +342,7 @@ fn signal(name: &str, pid: u32) {
     assert!(Command::new("kill").args([name, &pid.to_string()]).status().unwrap().success());
 }
 
-async fn post_json(origin: &str, path: &str, token: &str, body: &Value) -> (u16, Value) {
+pub async fn post_json(origin: &str, path: &str, token: &str, body: &Value) -> (u16, Value) {
     let host = origin.trim_start_matches("http://");
     let body = body.to_string();
     let head = format!(
@@ -380,172 +379,4 @@ fn expect_identical(shown: &runs::acts::Shown) {
 fn said(shown: &runs::acts::Shown) -> (Execution, Option<Validity>, Option<Verdict>) {
     let validity = shown.validity.as_ref().map(|answer| answer.is);
     (shown.run.execution, validity, shown.proposed.as_ref().map(|answer| answer.is))
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn a_plan_runs_unchanged_and_comes_back_as_one_run_however_it_ends() {
-    let Some(chaos) = offered("CHAOS") else { return };
-    let lab = Lab::open(chaos).await;
-
-    // A pass, by a run that was planned here and named in the file.
-    lab.web.start(200).await;
-    let hit = TargetDraft { name: "web-1".into(), hit: "on".into(), ..TargetDraft::default() };
-    let plan = PlanDraft { experiment: "EXP-1".into(), targets: vec![hit], ..PlanDraft::default() };
-    let planned = runs::acts::plan(&lab.ana, &plan).await.unwrap().id;
-    let ran = lab.run("pass.json", &format!("?run={planned}")).await;
-    assert!(ran.success && ran.journal["status"] == "completed", "{}", ran.journal);
-    assert_eq!(lab.until_ended(1).await, [planned], "its own notifications brought it in");
-    assert_eq!(lab.upload(&ran).await, (200, planned), "and the journal is the same run");
-    let pass = lab.shown(planned).await;
-    expect_identical(&pass);
-    assert_eq!(
-        said(&pass),
-        (Execution::Finished, Some(Validity::Valid), Some(Verdict::Upheld)),
-        "{:?}",
-        pass.facts.imported
-    );
-    expect_checks(
-        &pass,
-        [
-            ("front answers|during", "held"),
-            ("front answers|after", "held"),
-            ("web answers|before", "held"),
-            ("web answers|after", "held"),
-        ],
-    );
-    assert!(pass.observations.iter().any(|seen| seen.text.contains("began EXP-1@1")), "{:?}", pass.observations);
-
-    // A deviation: the process comes back and answers with errors.
-    lab.set(Mood::Comes(503)).await;
-    let ran = lab.run("deviation.json", "").await;
-    assert!(!ran.success && ran.journal["deviated"] == true, "{}", ran.journal);
-    assert_eq!(lab.until_ended(2).await.len(), 2, "completed and deviated are one run");
-    let (status, deviated) = lab.upload(&ran).await;
-    assert_eq!(status, 200);
-    let deviation = lab.shown(deviated).await;
-    expect_identical(&deviation);
-    assert_eq!(said(&deviation), (Execution::Finished, Some(Validity::Valid), Some(Verdict::Refuted)));
-    expect_checks(
-        &deviation,
-        [
-            ("front answers|during", "held"),
-            ("front answers|after", "held"),
-            ("web answers|before", "held"),
-            ("web answers|after", "failed"),
-        ],
-    );
-
-    abort(&lab).await;
-    gate(&lab).await;
-    assert_eq!(lab.runs().await.len(), 4, "four times the tool, four runs");
-}
-
-/// Stopped by a signal while the restart goes on; the rollbacks are played all the same.
-async fn abort(lab: &Lab) {
-    lab.set(Mood::Hangs).await;
-    let tool = lab.launch("abort.json", "");
-    timeout(PATIENCE, lab.web.asked.notified()).await.unwrap();
-    signal("-TERM", tool.id());
-    let ran = lab.ended(tool, "abort.json").await;
-    assert!(!ran.success && ran.journal["status"] == "interrupted", "{}", ran.journal);
-    assert_eq!(ran.journal["rollbacks"][0]["status"], "succeeded", "{}", ran.journal);
-    assert!(lab.web.child.lock().await.is_some(), "the process runs again");
-    lab.until_ended(3).await;
-    let (status, aborted) = lab.upload(&ran).await;
-    assert_eq!(status, 200);
-    let abort = lab.shown(aborted).await;
-    expect_identical(&abort);
-    assert_eq!(said(&abort), (Execution::Aborted, Some(Validity::Open), None), "nobody has given the reason");
-    assert_eq!(checks(&abort)[2], ("web answers|before".to_owned(), "held".to_owned()));
-    let reason = AbortDraft { reason: "own_effect".into(), ..AbortDraft::default() };
-    runs::acts::give_abort_reason(&lab.ana, aborted, &reason).await.unwrap();
-    assert_eq!(
-        said(&lab.shown(aborted).await),
-        (Execution::Aborted, Some(Validity::Valid), Some(Verdict::Refuted)),
-        "an abort condition was reached"
-    );
-}
-
-/// No steady state: the tool says "completed", and nothing was tried.
-async fn gate(lab: &Lab) {
-    lab.set(Mood::Comes(200)).await;
-    lab.web.start(503).await;
-    let ran = lab.run("gate.json", "").await;
-    assert!(ran.success && ran.journal["status"] == "completed" && ran.journal["deviated"] == false, "{}", ran.journal);
-    lab.until_ended(4).await;
-    let (status, refused) = lab.upload(&ran).await;
-    assert_eq!(status, 200);
-    let gate = lab.shown(refused).await;
-    expect_identical(&gate);
-    let invalid = Some(Validity::Invalid(InvalidReason::SteadyStateNotMet));
-    assert_eq!(said(&gate), (Execution::Aborted, invalid, None));
-    expect_checks(
-        &gate,
-        [
-            ("front answers|during", "unknown"),
-            ("front answers|after", "unknown"),
-            ("web answers|before", "failed"),
-            ("web answers|after", "unknown"),
-        ],
-    );
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn the_tool_finds_every_export_valid() {
-    let Some(chaos) = offered("CHAOS") else { return };
-    let lab = Lab::open(chaos).await;
-    let ben =
-        lab.world.notebook.desk(Actor::Person(lab.world.person("Cem", Role::Contributor).await.as_person()), Via::Form);
-    let bare = Draft { automation: String::new(), ..lab.plan() };
-    let by_hand = Draft {
-        automation:
-            "method:\n- type: action\n  name: pull the plug ${not a variable}\n  pauses: {after: 1}\nx-own: {a: 1}\n"
-                .into(),
-        ..lab.plan()
-    };
-    let smallest = Draft { title: "What if?".into(), services: vec!["web".into()], ..Draft::default() };
-    let rich = json!({
-        "configuration": {"port": 80, "level": {"type": "env", "key": "RETRIAL_NOT_THERE", "default": "low"}},
-        "tags": ["web"], "contributions": {"availability": "high"},
-        "steady-state-hypothesis": {"probes": [
-            {"type": "probe", "name": "web answers", "tolerance": {"type": "regex", "pattern": "^u", "target": "stdout"}, "provider": {"type": "process", "path": "echo", "arguments": "up"}},
-            {"type": "probe", "name": "front answers", "tolerance": {"type": "range", "range": [0, 0.5]}, "provider": {"type": "python", "module": "platform", "func": "node"}},
-        ]},
-        "method": [{"ref": "web answers"}, {"type": "action", "name": "go", "background": true, "provider": {"type": "process", "path": "true"}}],
-        "controls": [], "runtime": {"hypothesis": {"strategy": "default"}},
-    });
-    let rich = Draft { automation: rich.to_string(), ..lab.plan() };
-    let mut ids = vec!["EXP-1".to_owned()];
-    for plan in [bare, by_hand, rich] {
-        ids.push(lab.approve(&ben, &plan).await.to_string());
-    }
-    ids.push(experiments::acts::create(&lab.ana, &smallest).await.unwrap().id.to_string());
-    for id in ids {
-        let output = output_of(lab.tool().args(["validate", &lab.source(&id, "")]).spawn().unwrap()).await;
-        let said = String::from_utf8_lossy(&output.stderr).into_owned() + &String::from_utf8_lossy(&output.stdout);
-        assert!(output.status.success(), "{id}: {said}");
-    }
-    assert!(lab.runs().await.is_empty(), "a validation is no run");
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn a_step_by_hand_fails_where_nobody_is_there() {
-    let Some(chaos) = offered("CHAOS") else { return };
-    let lab = Lab::open(chaos).await;
-    let automation: Value = serde_json::from_str(&lab.plan().automation).unwrap();
-    let mut own = automation.clone();
-    own["method"] = json!([]);
-    let ben =
-        lab.world.notebook.desk(Actor::Person(lab.world.person("Cem", Role::Contributor).await.as_person()), Via::Form);
-    let id = lab.approve(&ben, &Draft { automation: own.to_string(), ..lab.plan() }).await.to_string();
-    lab.web.start(200).await;
-    let tool = lab.tool().args(["run", "--journal-path", "hand.json", &lab.source(&id, "")]).spawn().unwrap();
-    let ran = lab.ended(tool, "hand.json").await;
-    assert_eq!(ran.journal["run"][0]["activity"]["name"], "By hand: restart (server=web-1) (then press Enter)");
-    assert_eq!(ran.journal["run"][0]["status"], "failed", "{}", ran.journal);
-    let run = lab.until_ended(1).await[0];
-    let shown = lab.shown(run).await;
-    let invalid = Some(Validity::Invalid(InvalidReason::FaultNotShown));
-    assert_eq!(said(&shown), (Execution::Finished, invalid, None), "nothing was tried");
-    assert!(Path::new(&lab.path("hand.json")).exists());
 }

@@ -46,6 +46,9 @@ async fn an_id_alone_leads_to_its_page() {
     assert_eq!((answer.status, answer.header("location")), (StatusCode::MOVED_PERMANENTLY, "/runs/RUN-317"));
     let answer = ana.get("/EXP-42@3").await;
     assert_eq!(answer.header("location"), "/experiments/EXP-42/plan/3");
+    let live = ana.get("/runs/run-317/live").await;
+    assert_eq!((live.status, live.header("location")), (StatusCode::MOVED_PERMANENTLY, "/runs/RUN-317"));
+    assert_eq!(ana.get("/runs/EXP-1/live").await.status, StatusCode::NOT_FOUND);
     let unknown = ana.get("/XYZ-1").await;
     assert_eq!(unknown.status, StatusCode::NOT_FOUND);
     assert!(unknown.text().contains("/XYZ-1"));

@@ -1,12 +1,13 @@
 //! `retrial exec` as people and pipelines have it: the real program, a real server, real commands.
 
+mod stopped;
+mod away;
+mod journal;
+
 use std::{
-    collections::BTreeSet,
-    io::{BufRead, BufReader, Lines, Read as _, Write as _},
-    net::{TcpListener, TcpStream},
+    io::{BufRead as _, BufReader, Lines, Read as _, Write as _},
     path::PathBuf,
     process::{Child, ChildStdout, Command, Stdio},
-    sync::{Arc, Mutex},
     thread::JoinHandle,
     time::{Duration, Instant},
 };
@@ -130,8 +131,9 @@ impl Going {
     }
 
     fn ended(mut self) -> Ended {
-        let number = self.child.wait().unwrap().code().unwrap();
+        drop(self.child.stdin.take());
         let lines: Vec<String> = self.said.map_while(Result::ok).collect();
+        let number = self.child.wait().unwrap().code().unwrap();
         Ended { number, out: lines.join("\n"), err: self.told.join().unwrap() }
     }
 }
@@ -167,7 +169,7 @@ fn a_command_runs_under_its_run_and_its_code_is_passed_on() {
          '{}' list runs 2>/dev/null; echo nested $?; read line; echo got $line >&2; echo PASSWORD=abc; exit 7",
         env!("CARGO_BIN_EXE_retrial")
     );
-    let done = ended_with_input(&mut bench.exec(&run, &[], &script), "hello\n");
+    let done = ended_with_input(bench.exec(&run, &[], &script).args(["sh", "--password", "two words"]), "hello\n");
     assert_eq!(done.number, 7, "{}{}", done.out, done.err);
     let expected = format!("of EXP-1 in {run} at {} with no token\nnested 11\nPASSWORD=abc\n", bench.served.url);
     assert_eq!(done.out, expected, "nothing of its own beside what the command says");
@@ -182,6 +184,7 @@ fn a_command_runs_under_its_run_and_its_code_is_passed_on() {
     let seen: Vec<&str> =
         shown["observations"].as_array().unwrap().iter().map(|seen| seen["text"].as_str().unwrap()).collect();
     assert!(seen.len() == 2 && seen[0].starts_with("retrial exec started: /bin/sh"), "{seen:?}");
+    assert!(seen[0].ends_with("sh --password [redacted]"), "{}", seen[0]);
     for says in ["exit 7", "got hello", "PASSWORD=[redacted]"] {
         assert!(seen[1].contains(says), "{says}: {}", seen[1]);
     }
@@ -248,272 +251,20 @@ fn nothing_is_started_unless_the_gate_is_open() {
 }
 
 #[test]
-fn an_abort_ends_the_command_and_its_children_within_two_seconds() {
+fn what_a_command_says_is_passed_on_at_once_and_none_of_it_is_lost() {
     let bench = Bench::new();
+    // More than a pipe holds, and less than two.
+    let script = "printf 'Go on? '; read line; i=0; while [ $i -lt 1000 ]; do printf '%0100d\n' $i; i=$((i+1)); done";
     let run = bench.planned();
-    let mut going = Going::of(&mut bench.exec(&run, &[], "sleep 300 & echo $!; wait"));
-    let child = going.line();
-    assert!(is_alive(&child));
-    let pressed = Instant::now();
-    bench.ben.run(&["abort", &run, "--reason", "people"]).well();
-    let done = going.ended();
-    assert!(pressed.elapsed() < ABORT_MAX, "{:?}", pressed.elapsed());
-    assert!(!is_alive(&child), "a child went on");
-    assert_eq!(done.number, 143, "{}", done.err);
-    assert!(done.err.contains("The run was aborted."), "{}", done.err);
-    let shown = bench.show(&run);
-    assert_eq!((&shown["run"]["execution"], &shown["facts"]["abort"]), (&json!("reverting"), &json!("people")));
-    let last = shown["observations"][1]["text"].as_str().unwrap();
-    assert!(last.contains("SIGTERM. It was told to stop: The run was aborted."), "{last}");
-    let result = bench.result();
-    assert_eq!(
-        (&result["stopped"], &result["signal"], &result["killed"]),
-        (&json!("abort"), &json!(15), &json!(false))
-    );
-    assert_eq!(bench.count(&run, "abort_pressed"), 1, "the abort is not told back");
-}
-
-#[test]
-fn a_command_that_does_not_listen_is_ended_at_last() {
-    let bench = Bench::new();
-    let run = bench.planned();
-    let mut going = Going::of(&mut bench.exec(&run, &[], "trap '' TERM; echo $$; while :; do sleep 1; done"));
-    let shell = going.line();
-    bench.ben.run(&["abort", &run, "--reason", "tool"]).well();
-    let done = going.ended();
-    assert!(!is_alive(&shell));
-    assert_eq!(done.number, 137, "{}", done.err);
-    let result = bench.result();
-    assert_eq!((&result["killed"], &result["signal"]), (&json!(true), &json!(9)));
-    let shown = bench.show(&run);
-    let last = shown["observations"][1]["text"].as_str().unwrap();
-    assert!(last.contains("ended by SIGKILL"), "{last}");
-}
-
-#[test]
-fn a_signal_and_a_freeze_abort_the_run_and_leave_the_reason_to_people() {
-    let bench = Bench::new();
-    for (signal, _) in [("-INT", 2), ("-TERM", 15), ("-HUP", 1)].into_iter().filter(|(_, number)| !is_ignored(*number))
-    {
-        let run = bench.planned();
-        let mut going = Going::of(&mut bench.exec(&run, &[], "echo $$; exec sleep 300"));
-        let pid = going.line();
-        going.gets(signal);
-        let done = going.ended();
-        assert!(done.number == 143 && !is_alive(&pid), "{signal}: {}", done.err);
-        let shown = bench.show(&run);
-        assert_eq!((&shown["run"]["execution"], &shown["facts"]["abort_open"]), (&json!("reverting"), &json!(true)));
-        assert_eq!(bench.result()["stopped"], "signal");
-        bench.ana.run(&["act", &run, "give-abort-reason", "reason=own_effect"]).well();
-        assert_eq!(bench.show(&run)["facts"]["abort"], "own_effect");
-        bench.finish(&run);
-    }
-    let run = bench.planned();
-    let mut going = Going::of(&mut bench.exec(&run, &[], "echo $$; exec sleep 300"));
-    let pid = going.line();
-    bench.ana.run(&["create", "freeze", "scope=service:kafka", "why=an incident"]).well();
-    let done = going.ended();
-    assert!(done.number == 143 && !is_alive(&pid), "{}", done.err);
-    assert!(done.err.contains("A freeze is on"), "{}", done.err);
-    assert_eq!(bench.result()["stopped"], "freeze");
-    let shown = bench.show(&run);
-    assert_eq!((&shown["run"]["execution"], &shown["facts"]["abort_open"]), (&json!("reverting"), &json!(true)));
-}
-
-/// What a run is told of a command that ended by itself, once each.
-fn expect_told_once(bench: &Bench, run: &str) {
-    for (act, times) in [("fault_started", 1), ("fault_ended", 1), ("observed", 2), ("abort_pressed", 0)] {
-        assert_eq!(bench.count(run, act), times, "{act}");
-    }
-    let shown = bench.show(run);
-    let last = shown["observations"][1]["text"].as_str().unwrap();
-    assert!(last.contains("exit 3") && last.contains("got x"), "{last}");
-    assert_eq!(bench.waiting(), 0, "nothing is left on disk");
-}
-
-/// A run whose command waits for a line when the server goes away.
-fn left_alone(bench: &mut Bench) -> (String, Going) {
-    let run = bench.planned();
-    let mut going = Going::of(&mut bench.exec(&run, &[], "echo ready; read line; echo got $line; exit 3"));
-    assert_eq!(going.line(), "ready");
-    until("the fault is told", || !bench.show(&run)["facts"]["fault_started"].is_null() && bench.waiting() == 0);
-    bench.served.kill();
-    (run, going)
-}
-
-#[test]
-fn a_server_that_was_away_is_told_once_when_it_is_back() {
-    let mut bench = Bench::new();
-    let (run, mut going) = left_alone(&mut bench);
-    going.types("x");
-    until("the end is on disk", || bench.waiting() > 0);
-    bench.served.come_back();
-    let done = going.ended();
-    assert_eq!(done.number, 3, "the command went on: {}", done.err);
-    assert_eq!(bench.result()["waiting"], 0);
-    expect_told_once(&bench, &run);
-}
-
-#[test]
-fn what_a_server_never_heard_of_is_sent_later() {
-    let mut bench = Bench::new();
-    let (run, mut going) = left_alone(&mut bench);
-    going.types("x");
-    let done = going.ended();
-    assert_eq!(done.number, 3, "{}", done.err);
-    assert!(done.err.contains("wait in") && done.err.contains("retrial spool"), "{}", done.err);
-    assert_eq!(bench.result()["waiting"], json!(2));
-    let away = bench.ana.run(&["spool"]);
-    assert!(away.number == 10 && away.out.contains("2 waiting"), "{}{}", away.out, away.err);
-    bench.served.come_back();
-    let elsewhere = Program {
-        url: format!("{}/", bench.served.url.replace("127.0.0.1", "localhost")),
-        ..bench.served.program("ana", "all")
-    };
-    assert_eq!(elsewhere.run(&["spool"]).line(), "Nothing waits.", "what is meant for one address goes to no other");
-    assert_eq!(bench.ana.run(&["spool"]).line(), "2 sent, 0 refused, 0 waiting");
-    assert_eq!(bench.ana.run(&["spool"]).line(), "Nothing waits.");
-    expect_told_once(&bench, &run);
-}
-
-/// One whole message of HTTP: its head, and as much body as that says.
-fn message(from: &mut impl BufRead) -> Option<Vec<u8>> {
-    let (mut bytes, mut length) = (Vec::new(), 0);
-    loop {
-        let at = bytes.len();
-        if from.read_until(b'\n', &mut bytes).ok()? == 0 {
-            return None;
-        }
-        let line = String::from_utf8_lossy(&bytes[at..]).to_lowercase();
-        if let Some(text) = line.strip_prefix("content-length:") {
-            length = text.trim().parse().ok()?;
-        }
-        if line == "\r\n" {
-            break;
-        }
-    }
-    let at = bytes.len();
-    bytes.resize(at + length, 0);
-    from.read_exact(&mut bytes[at..]).ok()?;
-    Some(bytes)
-}
-
-/// Hands everything on to a server, and loses the first answer to each of these acts.
-fn forgetful(server: &str) -> String {
-    const ACTS: [&str; 3] = ["/observe ", "/begin-fault ", "/end-fault "];
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = format!("http://{}", listener.local_addr().unwrap());
-    let server = server.trim_start_matches("http://").to_owned();
-    let lost = Arc::new(Mutex::new(BTreeSet::new()));
-    std::thread::spawn(move || {
-        for here in listener.incoming().map_while(Result::ok) {
-            let (there, lost) = (TcpStream::connect(&server).unwrap(), Arc::clone(&lost));
-            std::thread::spawn(move || {
-                let (mut asks, mut answers) = (BufReader::new(&here), BufReader::new(&there));
-                while let Some(asked) = message(&mut asks) {
-                    (&there).write_all(&asked).unwrap();
-                    let Some(answer) = message(&mut answers) else { return };
-                    let head = String::from_utf8_lossy(&asked).lines().next().unwrap_or_default().to_owned();
-                    let is_lost = ACTS.iter().any(|act| head.contains(act)) && lost.lock().unwrap().insert(head);
-                    if is_lost || (&here).write_all(&answer).is_err() {
-                        return;
-                    }
-                }
-            });
-        }
-    });
-    address
-}
-
-#[test]
-fn what_was_done_without_an_answer_is_not_done_again() {
-    let bench = Bench::new();
-    let run = bench.planned();
-    let through = forgetful(&bench.served.url);
-    let done = ended_with_input(
-        bench.exec(&run, &[], "read line; echo got $line; exit 3").env("RETRIAL_URL", &through),
-        "x\n",
-    );
-    assert_eq!(done.number, 3, "{}", done.err);
-    assert_eq!(bench.result()["refused"], json!([]));
-    expect_told_once(&bench, &run);
-}
-
-#[test]
-fn a_journal_that_was_written_becomes_the_one_run() {
-    let bench = Bench::new();
-    let fixture = concat!(env!("CARGO_MANIFEST_DIR"), "/../notebook/tests/documents/chaostoolkit/deviated.json");
-    let run = bench.planned();
-    let journal = ["--journal", "journal.json"];
-    let done = ended(&mut bench.exec(&run, &journal, &format!("cp '{fixture}' journal.json; exit 1")));
-    assert_eq!(done.number, 1, "{}", done.err);
-    let shown = bench.show(&run);
-    assert_eq!(
-        (&shown["run"]["execution"], &shown["facts"]["imported"]["tool"]),
-        (&json!("finished"), &json!("chaostoolkit"))
-    );
-    assert_eq!((&shown["verdict"], &bench.result()["journal"]), (&Value::Null, &json!(true)), "nothing is signed");
-    assert_eq!(bench.count(&run, "fault_started"), 1, "the journal's own word on the fault");
-    assert_eq!(bench.ana.run(&["run", "list", "--quiet"]).line(), run, "one run");
-
-    let run = bench.planned();
-    let done = ended(&mut bench.exec(&run, &journal, "true"));
-    assert_eq!(done.number, 0, "{}", done.err);
-    assert_eq!(bench.result()["journal"], json!(false));
-    let shown = bench.show(&run);
-    assert_eq!((&shown["run"]["execution"], &shown["facts"]["imported"]), (&json!("reverting"), &Value::Null));
-    let last = shown["observations"][1]["text"].as_str().unwrap();
-    assert!(last.contains("lay there before and was not written since"), "{last}");
-    assert_eq!((bench.count(&run, "fault_started"), bench.count(&run, "fault_ended")), (1, 1));
-}
-
-#[test]
-fn a_command_does_not_outlive_the_death_of_who_watches_it() {
-    let bench = Bench::new();
-    let run = bench.planned();
-    let mut going = Going::of(&mut bench.exec(&run, &[], "sleep 300 & echo $! $$; wait"));
-    let line = going.line();
-    going.gets("-KILL");
-    for pid in line.split(' ') {
-        until("the command is stopped", || !is_alive(pid));
-    }
-    going.child.wait().unwrap();
-}
-
-/// Chaos Toolkit's own document, whose method lasts until somebody ends it.
-fn endless() -> Value {
-    let action = |name: &str, script: &str| {
-        let provider = json!({"type": "process", "path": "/bin/sh", "arguments": ["-c", script]});
-        json!({"type": "action", "name": name, "provider": provider})
-    };
-    json!({
-        "title": "Hold it", "description": "Until it is stopped", "tags": [],
-        "method": [action("hold", "touch begun; sleep 300")],
-        "rollbacks": [action("let go", "touch undone")],
-        "runtime": {"rollbacks": {"strategy": "always"}},
-    })
-}
-
-#[test]
-fn chaos_toolkit_is_stopped_in_its_own_way_and_its_journal_read() {
-    let Some(chaos) = crate::tool::offered("CHAOS") else { return };
-    let bench = Bench::new();
-    std::fs::write(bench.path("endless.json"), endless().to_string()).unwrap();
-    let run = bench.planned();
-    let mut command = bench.ana.command();
-    command.args(["exec", "EXP-1", "--env", "staging", "--run", &run, "--here", "--present", "Ben=observer"]);
-    command.args(["--journal", "journal.json", "--result", "result.json", "--"]).arg(chaos);
-    command.args(["--no-version-check", "--no-log-file", "run", "--journal-path", "journal.json", "endless.json"]);
-    let going = Going::of(&mut command);
-    until("the method goes on", || bench.path("begun").exists());
-    bench.ben.run(&["abort", &run, "--reason", "people"]).well();
-    let done = going.ended();
-    assert_eq!(done.number, 1, "{}{}", done.out, done.err);
-    assert!(bench.path("undone").exists(), "its rollbacks were played: {}{}", done.out, done.err);
-    let result = bench.result();
-    assert_eq!((&result["journal"], &result["killed"], &result["code"]), (&json!(true), &json!(false), &json!(1)));
-    let shown = bench.show(&run);
-    assert_eq!((&shown["run"]["execution"], &shown["facts"]["abort"]), (&json!("aborted"), &json!("people")));
-    assert_eq!(shown["facts"]["imported"]["tool"], "chaostoolkit");
-    assert_eq!(bench.ana.run(&["run", "list", "--quiet"]).line(), run, "one run");
+    let mut command = bench.exec(&run, &[], script);
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+    let (mut types, mut says) = (child.stdin.take().unwrap(), child.stdout.take().unwrap());
+    let mut asked = [0; 7];
+    says.read_exact(&mut asked).unwrap();
+    assert_eq!(&asked, b"Go on? ");
+    writeln!(types, "yes").unwrap();
+    until("the run is told of the end", || bench.count(&run, "observed") == 2);
+    let mut rest = String::new();
+    says.read_to_string(&mut rest).unwrap();
+    assert_eq!((rest.len(), child.wait().unwrap().code()), (101_000, Some(0)));
 }

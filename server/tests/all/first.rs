@@ -104,5 +104,5 @@ async fn today_shows_what_waits_what_is_planned_and_what_was_learnt() {
     assert!(today.all("main a", "href").contains(&"/fixes/FIX-1".to_owned()), "a rerun is owed: {}", today.text());
     assert!(!today.text().contains("Nothing waits"), "{}", today.text());
     assert_eq!(today.all("main .primary", "class").len(), 1);
-    assert_eq!(today.all("main h2", "id").len(), 3, "waiting, planned, learnt; the first steps are done");
+    assert_eq!(today.all("main h2", "id").len(), 4, "waiting, due, planned, learnt; the first steps are done");
 }

@@ -2,8 +2,9 @@
 
 use axum::http::StatusCode;
 use notebook::{
-    actor::{Actor, Role, Via},
+    actor::{Actor, PersonId, Role, Via},
     id::Id,
+    people::{self, RightsDraft},
     runs,
     services::{self, ServiceDraft},
     teams,
@@ -137,6 +138,22 @@ async fn who_was_named_while_planning_is_marked_present_with_one_press() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn whoever_lost_the_mark_is_still_marked_present_with_one_press() {
+    let story = Story::new().await;
+    let mut ana = story.browser().await;
+    planned(&mut ana).await;
+    ana.post("/runs/RUN-2/attend", &[("person", "1"), ("parts.0", "owner"), ("can_revert", "on")]).await;
+    let sent = "#present td input[name=can_revert]";
+    assert!(ana.get("/runs/RUN-2").await.has(sent));
+    let system = story.world.system();
+    let version = people::acts::load(&system, PersonId(1)).await.unwrap().version.to_string();
+    let no_more = RightsDraft { role: "contributor".into(), can_revert: String::new(), version };
+    people::acts::set_rights(&system, PersonId(1), &no_more).await.unwrap();
+    let page = ana.get("/runs/RUN-2").await;
+    assert!(page.has("#present button[aria-label='Mark present: Ana']") && !page.has(sent), "it would be refused");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_planned_run_that_a_freeze_kept_back_says_so() {
     let story = Story::new().await;
     let mut ana = story.browser().await;
@@ -210,6 +227,7 @@ async fn the_planning_page_asks_the_gate_for_the_time_that_was_typed() {
     let asked = ana.get(&format!("/runs/new?experiment=EXP-1&planned_at={saturday}")).await;
     assert!(asked.says("#gate").contains("Advice for a start at 9 Jan 2027, 10:00"), "{}", asked.says("#gate"));
     assert!(row(&asked, "hours").starts_with("Refuse Working hours"), "{}", row(&asked, "hours"));
+    assert!(asked.says("#first-fit").starts_with("First working time"), "a budget may want longer");
     assert!(asked.says("#first-fit").contains("11 Jan 2027, 09:00"), "{}", asked.says("#first-fit"));
     let first = asked.all("#first-fit a", "href")[0].clone();
     let monday = ana.get(&first).await;

@@ -24,5 +24,6 @@ async fn an_id_a_page_an_act_and_a_name_are_found_and_viewers_are_offered_no_act
     assert!(!viewer.get("/go").await.has("main a[href=\"/experiments/new\"]"));
     let keys = ana.get("/help/keyboard").await;
     assert_eq!(keys.status, StatusCode::OK);
-    assert!(keys.has("#keys a[href=\"/coverage\"]") && ana.get("/profile").await.has("#keys-switch[disabled]"));
+    assert!(keys.has("#keys a[href=\"/coverage\"]") && keys.has("main button[name=keys][value=off]"));
+    assert!(ana.get("/profile").await.has("#keys a[href=\"/help/keyboard\"]"));
 }

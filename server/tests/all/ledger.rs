@@ -1,6 +1,10 @@
 //! What runs cost, on their page, on the SLO's page and in the ledger.
 
 use axum::http::StatusCode;
+use notebook::runs::{
+    self,
+    drafts::{PlanDraft, StartDraft, TargetDraft},
+};
 
 use crate::{
     story::{Story, read},
@@ -69,6 +73,20 @@ async fn the_cost_of_a_run_stands_on_three_pages_and_is_unknown_before_it_is_mea
     assert!(page.says("#ledger tbody").contains("FND-1"), "{}", page.says("#ledger"));
     let before = ana.get("/ledger?quarter=2026-Q3").await;
     assert!(before.says(".empty").contains("No run began in 2026-Q3"), "{}", before.says(".empty"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_quarter_in_which_no_fault_began_does_not_miss_an_slo() {
+    let story = Story::new().await;
+    story.world.clock.pass_ms(65 * 86_400_000);
+    let plan = PlanDraft { experiment: story.experiment.to_string(), ..PlanDraft::default() };
+    let run = runs::acts::plan(&story.ana, &plan).await.unwrap().id;
+    story.ready(run).await;
+    let hit = TargetDraft { name: "zk-1".into(), hit: "on".into(), ..TargetDraft::default() };
+    let start = StartDraft { targets: vec![hit], ..StartDraft::default() };
+    runs::acts::start(&story.ana, run, &start).await.unwrap();
+    let page = story.browser().await.get("/ledger?quarter=2027-Q1").await;
+    assert!(page.says("main").contains("No fault began in any of them"), "{}", page.says("main"));
 }
 
 #[tokio::test(flavor = "multi_thread")]

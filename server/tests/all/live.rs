@@ -24,7 +24,12 @@ async fn ready(story: &Story, ana: &mut Browser) -> Answer {
 
 /// RUN-2, started.
 async fn started(story: &Story, ana: &mut Browser) -> Answer {
-    let page = ready(story, ana).await;
+    ready(story, ana).await;
+    started_from_its_page(ana).await
+}
+
+async fn started_from_its_page(ana: &mut Browser) -> Answer {
+    let page = ana.get("/runs/RUN-2").await;
     let sent = ana.fill(&page, "/runs/RUN-2/start", &[]).await;
     assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.says(".errors"));
     ana.get("/runs/RUN-2").await
@@ -42,6 +47,7 @@ async fn each_part_says_go_or_no_go_and_a_no_go_keeps_the_run() {
     let story = Story::new().await;
     let (mut ana, mut ben) = (story.browser().await, ben(&story).await);
     let page = ready(&story, &mut ana).await;
+    assert!(page.has("#live[data-of=plan] leptos-island"), "it follows what others say");
     let poll = page.says("#poll tbody");
     assert!(poll.contains("Owner Ana Not said") && poll.contains("Observer Ben Not said"), "{poll}");
 
@@ -55,7 +61,7 @@ async fn each_part_says_go_or_no_go_and_a_no_go_keeps_the_run() {
     let poll = page.says("#poll tbody");
     assert!(poll.contains("Owner Ana Go") && poll.contains("Observer Ben No-go The dashboard is blank"), "{poll}");
     let asked = page.says("#gate li[data-check=go_no_go]");
-    assert!(asked.starts_with("Ask Go or no-go: the Observer says no-go"), "{asked}");
+    assert!(asked.starts_with("Ask Go or no-go : the Observer says no-go"), "{asked}");
 
     let waits = ana.fill(&page, "/runs/RUN-2/start", &[]).await;
     assert_eq!(waits.status, StatusCode::CONFLICT);
@@ -93,11 +99,40 @@ async fn looking_both_ways_is_a_list_with_who_looked() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_browser_reads_a_run_in_the_zone_it_chose_and_keeps_single_keys_off() {
+    let story = Story::new().await;
+    let mut ana = story.browser().await;
+    let bar = "[aria-label='Now']";
+    let page = started(&story, &mut ana).await;
+    assert!(page.says("#zones").starts_with("Times of day in Yours: Europe/Berlin"), "{}", page.says("#zones"));
+    let day = page.says("#log .clock");
+    let (utc, own) = ([("zone", "UTC"), ("next", "/runs/RUN-2")], [("zone", "own"), ("next", "/runs/RUN-2")]);
+    let sent = ana.post("/reading", &utc).await;
+    assert_eq!((sent.status, sent.header("location")), (StatusCode::SEE_OTHER, "/runs/RUN-2"));
+    let page = ana.get("/runs/RUN-2").await;
+    assert!(page.says(bar).contains(" UTC."), "{}", page.says(bar));
+    assert_ne!(page.says("#log .clock"), day, "the timeline is read in it as well");
+    assert_eq!(page.all("#zones button", "value"), ["own"]);
+    assert!(ben(&story).await.get("/runs/RUN-2").await.says("#zones").contains("Yours"), "another browser has its own");
+    ana.post("/reading", &own).await;
+    assert_eq!(ana.get("/runs/RUN-2").await.says("#log .clock"), day);
+
+    for (keys, offers) in [("off", "on"), ("on", "off")] {
+        ana.post("/reading", &[("keys", keys), ("next", "/profile")]).await;
+        assert_eq!(ana.get("/runs/RUN-2").await.all("#live-keys button", "value"), [offers]);
+        assert_eq!(ana.get("/profile").await.all("#keys button", "value"), [offers]);
+    }
+    let away = ana.post("/reading", &[("keys", "off"), ("next", "https://example.org/")]).await;
+    assert_eq!(away.header("location"), "/");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_bar_holds_phase_abort_and_the_next_mark() {
     let story = Story::new().await;
     let mut ana = story.browser().await;
     let page = started(&story, &mut ana).await;
     let bar = "[aria-label='Now']";
+    assert!(page.says(bar).contains("Started 00:00 ago"), "{}", page.says(bar));
     assert!(page.has(&format!("{bar} #abort")) && page.has(&format!("{bar} a[href='#observe']")));
     assert_eq!(page.all(&format!("{bar} form"), "action")[0], "/runs/RUN-2/begin-step");
     assert!(page.says("#method").contains("To do 1. restart"), "{}", page.says("#method"));
@@ -115,7 +150,8 @@ async fn the_bar_holds_phase_abort_and_the_next_mark() {
     act(&mut ana, "end-fault", &[]).await;
     story.world.clock.pass_ms(10_000);
     let page = ana.get("/runs/RUN-2").await;
-    assert!(page.says(bar).contains("Reverting") && page.says("#now").contains("Reverting for 10 s"));
+    assert!(page.says(bar).contains("Reverting for 00:10") && page.says("#now").contains("Reverting for 10 s"));
+    assert!(!page.has("[data-prompt=revert]"));
     let page = act(&mut ana, "answer-check", &[("check", "instance-back|after|every"), ("seen", "held")]).await;
     assert!(page.says(bar).contains("After the fault"), "{}", page.says(bar));
     assert!(page.says("#now").contains("Time to revert: 10 s."), "{}", page.says("#now"));
@@ -167,4 +203,52 @@ async fn a_deviation_says_what_it_does_to_the_run_until_it_is_closed_and_after()
     assert_eq!(ana.post("/runs/RUN-2/rule-deviation", &ruled).await.status, StatusCode::CONFLICT, "the runner");
     let page = act(&mut ben, "rule-deviation", &ruled).await;
     assert!(page.says("#deviations").contains("still the same experiment"), "{}", page.says("#deviations"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn past_its_deadline_a_revert_calls_everybody() {
+    let story = Story::new().await;
+    let (mut ana, mut ben) = (story.browser().await, ben(&story).await);
+    started(&story, &mut ana).await;
+    act(&mut ana, "begin-fault", &[]).await;
+    act(&mut ana, "abort", &[("reason", "people")]).await;
+    story.world.clock.pass_ms(301_000);
+    let page = ben.get("/runs/RUN-2").await;
+    let said = page.says("#prompts [data-prompt=revert]");
+    assert!(said.starts_with("The revert is past the deadline of 5 min"), "{said}");
+    let bar = page.says("[aria-label='Now']");
+    assert!(bar.contains("Reverting for 05:01") && bar.contains("past the deadline of 5 min"), "{bar}");
+    let page = act(&mut ana, "answer-check", &[("check", "instance-back|after|every"), ("seen", "held")]).await;
+    assert!(!page.has("[data-prompt=revert]"), "it is well again");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn dashboards_of_the_services_are_one_press_away_before_and_while_it_goes_on() {
+    let story = Story::new().await;
+    let mut ana = story.browser().await;
+    let edit = ana.get("/services/zookeeper/edit").await;
+    let link = [("links.0.title", "Alert gap"), ("links.0.url", "https://grafana.example.org/d/gap")];
+    let sent = ana.fill(&edit, "/services/zookeeper/edit", &link).await;
+    assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.says(".errors"));
+    for page in [ready(&story, &mut ana).await, started_from_its_page(&mut ana).await] {
+        assert_eq!(page.all("#links a", "href"), ["https://grafana.example.org/d/gap"]);
+        assert!(page.says("#links").contains("Alert gap of zookeeper"), "{}", page.says("#links"));
+    }
+    assert!(!ana.get("/runs/RUN-1").await.has("#links"), "it has ended");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_leaves_is_a_reason_to_abort_that_the_bar_counts() {
+    let story = Story::new().await;
+    let mut ana = story.browser().await;
+    let bar = "[aria-label='Now']";
+    let page = started(&story, &mut ana).await;
+    assert!(!page.says(bar).contains("reason to abort"), "{}", page.says(bar));
+    let ben = story.ben.person_id().unwrap().0.to_string();
+    let page = act(&mut ana, "attend", &[("person", &ben), ("parts.0", "observer")]).await;
+    assert!(page.says(bar).contains("1 reason to abort"), "{}", page.says(bar));
+    let why = page.says("#prompts [data-prompt=quorum]");
+    assert!(page.has(&format!("{bar} a[href='#prompts']")) && why.contains("not enough people"), "{why}");
+    let page = act(&mut ana, "abort", &[("reason", "people")]).await;
+    assert!(!page.says(bar).contains("reason to abort"), "it is being aborted");
 }

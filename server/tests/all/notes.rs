@@ -69,7 +69,7 @@ async fn an_unknown_command_stays_in_the_box_with_the_nearest_known_one() {
     let answer = write(&mut ana, &page, "lag\n/unexpcted").await;
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(answer.says(".errors").contains("did you mean /unexpected"), "{}", answer.says(".errors"));
-    assert_eq!(answer.says("#observe textarea"), "lag\n/unexpcted");
+    assert!(answer.form("/runs/RUN-2/observe").contains(&("text".into(), "lag\n/unexpcted".into())));
     assert!(!ana.get("/runs/RUN-2").await.has("#o1"));
 }
 
@@ -92,6 +92,33 @@ async fn a_note_that_is_sent_again_is_written_once_with_its_own_time() {
     let page = ana.get("/runs/RUN-2").await;
     let order = page.all(".log li", "id").into_iter().filter(|id| id.starts_with('o')).collect::<Vec<_>>();
     assert_eq!(order, ["o3", "o2", "o1"], "the newest stands on top");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_note_is_not_taken_from_somebody_else_who_signed_in_meanwhile() {
+    let story = Story::new().await;
+    let mut ana = story.browser().await;
+    started(&story, &mut ana).await;
+    let mut ben = story.world.browser();
+    ben.sign_in("Ben").await;
+    let writer = story.ana.person_id().unwrap().0.to_string();
+    let nobody = story.world.browser();
+    for (mut browser, person, expected) in [
+        (ben, writer.as_str(), StatusCode::UNAUTHORIZED),
+        (nobody, writer.as_str(), StatusCode::UNAUTHORIZED),
+        (ana.clone(), "x", StatusCode::UNAUTHORIZED),
+        (ana.clone(), writer.as_str(), StatusCode::CREATED),
+    ] {
+        let request = Request::post(format!("/api/v1{OBSERVE}"))
+            .header(header::CONTENT_TYPE, "application/json")
+            .header("sec-fetch-site", "same-origin")
+            .header("idempotency-key", "note-1")
+            .header("retrial-person", person);
+        let sent = browser.send(request.body(r#"{"text": "lag", "kind": "expected"}"#.into()).unwrap()).await;
+        assert_eq!(sent.status, expected, "{}", sent.text());
+    }
+    let page = ana.get("/runs/RUN-2").await;
+    assert!(page.says("#o1").contains("Ana") && !page.has("#o2"), "{}", page.says("#log"));
 }
 
 #[tokio::test(flavor = "multi_thread")]

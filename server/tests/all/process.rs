@@ -64,14 +64,20 @@ pub fn ended_with_input(command: &mut Command, input: &str) -> Ended {
 pub struct Served {
     pub url: String,
     pub home: tempfile::TempDir,
+    /// What its operator set, by the environment.
+    settings: Vec<(&'static str, String)>,
     child: Child,
 }
 
 impl Served {
     pub fn new() -> Self {
+        Self::with(Vec::new())
+    }
+
+    pub fn with(settings: Vec<(&'static str, String)>) -> Self {
         let home = tempfile::tempdir().unwrap();
-        let (child, url) = serve(home.path(), "127.0.0.1:0");
-        Self { url, home, child }
+        let (child, url) = serve(home.path(), "127.0.0.1:0", &settings);
+        Self { url, home, settings, child }
     }
 
     /// It goes without a word, as when its machine does.
@@ -82,7 +88,7 @@ impl Served {
 
     /// It is back where it was.
     pub fn come_back(&mut self) {
-        let (child, url) = serve(self.home.path(), self.url.trim_start_matches("http://"));
+        let (child, url) = serve(self.home.path(), self.url.trim_start_matches("http://"), &self.settings);
         assert_eq!(url, self.url);
         self.child = child;
     }
@@ -108,9 +114,10 @@ impl Drop for Served {
 }
 
 /// Starts a server and waits until it says where it listens.
-fn serve(home: &Path, listen: &str) -> (Child, String) {
-    let mut child =
-        retrial(home).args(["serve", "--listen", listen]).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+fn serve(home: &Path, listen: &str, settings: &[(&'static str, String)]) -> (Child, String) {
+    let mut command = retrial(home);
+    command.args(["serve", "--listen", listen]).envs(settings.iter().map(|(name, value)| (name, value)));
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
     let url = lines
         .by_ref()

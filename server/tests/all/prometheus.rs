@@ -94,9 +94,13 @@ impl Drop for Prometheus {
 impl Prometheus {
     /// It scrapes the shop every second.
     pub fn of(program: PathBuf, shop: &str) -> Self {
+        Self::scraping(program, shop, "1s")
+    }
+
+    pub fn scraping(program: PathBuf, shop: &str, every: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let config = format!(
-            "global: {{scrape_interval: 1s, scrape_timeout: 1s}}\nscrape_configs:\n- {{job_name: shop, static_configs: [{{targets: [\"{shop}\"]}}]}}\n"
+            "global: {{scrape_interval: {every}, scrape_timeout: {every}}}\nscrape_configs:\n- {{job_name: shop, static_configs: [{{targets: [\"{shop}\"]}}]}}\n"
         );
         std::fs::write(folder.path().join("prometheus.yml"), config).unwrap();
         let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
@@ -105,7 +109,7 @@ impl Prometheus {
         prometheus
     }
 
-    fn start(&mut self) {
+    pub fn start(&mut self) {
         let path = |name: &str| self.folder.path().join(name).display().to_string();
         let child = Command::new(&self.program)
             .arg(format!("--config.file={}", path("prometheus.yml")))
@@ -115,6 +119,11 @@ impl Prometheus {
             .stderr(Stdio::null())
             .spawn();
         self.child = Some(child.unwrap());
+    }
+
+    /// Its process.
+    pub fn id(&self) -> u32 {
+        self.child.as_ref().unwrap().id()
     }
 
     pub fn kill(&mut self) {

@@ -10,7 +10,11 @@ use std::{
     time::Duration,
 };
 
-use axum::{Router, http::StatusCode, routing::get};
+use axum::{
+    Router,
+    http::StatusCode,
+    routing::{get, post},
+};
 use notebook::{
     actor::{Actor, Role, Via},
     desk::Desk,
@@ -80,16 +84,16 @@ fn watched(address: &str, every: &str) -> Draft {
 }
 
 /// Two people, and services in a place that is no more careful than elsewhere.
-struct Lab {
-    world: World,
+pub struct Lab {
+    pub world: World,
     /// Plans and runs.
-    ana: Desk,
+    pub ana: Desk,
     /// Reviews, and answers the gate.
-    ben: Desk,
+    pub ben: Desk,
 }
 
 impl Lab {
-    async fn open(world: World) -> Self {
+    pub async fn open(world: World) -> Self {
         let system = world.system();
         let place =
             EnvironmentDraft { name: "production".into(), class: "other".into(), ..EnvironmentDraft::default() };
@@ -101,7 +105,7 @@ impl Lab {
         Self { world, ana, ben }
     }
 
-    async fn planned(&self, draft: &Draft) -> RunId {
+    pub async fn planned(&self, draft: &Draft) -> RunId {
         let experiment = experiments::acts::create(&self.ana, draft).await.unwrap().id;
         experiments::acts::request_review(&self.ana, experiment).await.unwrap();
         experiments::acts::approve(&self.ben, experiment, 1, "").await.unwrap();
@@ -117,13 +121,13 @@ impl Lab {
         acts::begin_fault(&self.ana, run, &AtDraft::default()).await.unwrap();
     }
 
-    async fn browser(&self, name: &str) -> Browser {
+    pub async fn browser(&self, name: &str) -> Browser {
         let mut browser = self.world.browser();
         browser.sign_in(name).await;
         browser
     }
 
-    async fn shown(&self, run: RunId) -> Shown {
+    pub async fn shown(&self, run: RunId) -> Shown {
         acts::show(&self.ana, run).await.unwrap()
     }
 
@@ -145,7 +149,7 @@ impl Lab {
     }
 
     /// Ana writes what the readings propose.
-    async fn take(&self, run: RunId, phase: Phase) {
+    pub async fn take(&self, run: RunId, phase: Phase) {
         let shown = self.shown(run).await;
         let check = shown.facts.identity.checks.iter().find(|check| check.key.phase == phase).unwrap();
         let proposed = proposal(&shown, phase).unwrap();
@@ -165,7 +169,7 @@ async fn desk(world: &World, name: &str) -> Desk {
     world.notebook.desk(Actor::Person(account.as_person()), Via::Form)
 }
 
-fn sampler(world: &World, port: u16) -> Sampler {
+pub fn sampler(world: &World, port: u16) -> Sampler {
     let local = vec![IpAddr::from(Ipv4Addr::LOCALHOST).into(), IpAddr::from(Ipv6Addr::LOCALHOST).into()];
     Sampler::new(world.notebook.clone(), Outgoing::new(Rules { networks: local, ports: vec![port] }, None))
 }
@@ -216,6 +220,10 @@ async fn what_is_no_number_is_unknown_on_the_page_and_neither_holds_nor_stops_an
         "{}",
         page.says("#measured")
     );
+    let row = page.says("#watched [data-measured='2']");
+    assert!(row.contains("orders fail not > 5; aborts by itself 6 Reached"), "{row}");
+    let bar = page.says("[aria-label='Now']");
+    assert!(bar.contains("orders fail: 6, limit > 5."), "{bar}");
     assert!(
         page.says("#log").contains("Aborted: own effect") && page.says("#log").contains("Retrial"),
         "{}",
@@ -239,6 +247,57 @@ async fn whoever_hangs_holds_up_no_page_and_is_unknown() {
     let measured = ana.get(&format!("/runs/{run}")).await.says("#measured");
     assert!(measured.contains("unknown: Prometheus does not answer in time"), "{measured}");
     assert_eq!(lab.shown(run).await.facts.recovered, None);
+}
+
+/// Answers 6 to every question but slow ones, which it takes and never answers; returns its port, and how many
+/// it has answered.
+async fn half_hung() -> (u16, Arc<AtomicU64>) {
+    let answered = Arc::new(AtomicU64::new(0));
+    let counted = answered.clone();
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let answer = move |question: String| {
+        let counted = counted.clone();
+        async move {
+            if question.contains("slow") {
+                std::future::pending::<()>().await;
+            }
+            counted.fetch_add(1, Ordering::SeqCst);
+            vector(&["6"]).to_string()
+        }
+    };
+    tokio::spawn(async move { axum::serve(listener, Router::new().route("/api/v1/query", post(answer))).await });
+    (port, answered)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_query_that_hangs_holds_up_no_abort_of_its_run() {
+    let lab = Lab::open(World::new().await).await;
+    let (port, answered) = half_hung().await;
+    let mut plan = watched(&format!("http://127.0.0.1:{port}"), "1 s");
+    // The first one that is asked.
+    plan.probes[0].query = "slow_errors".into();
+    let run = lab.planned(&plan).await;
+    lab.start(run).await;
+    let sampler = sampler(&lab.world, port);
+    let round = tokio::spawn(async move { sampler.round().await });
+    let mut ticks = interval(Duration::from_millis(20));
+    let aborting = async {
+        loop {
+            ticks.tick().await;
+            let shown = lab.shown(run).await;
+            if shown.facts.execution == Execution::Reverting {
+                return shown;
+            }
+        }
+    };
+    let aborted = timeout(PATIENCE, aborting).await.unwrap();
+    assert_eq!(aborted.facts.abort, Some(AbortReason::OwnEffect));
+    let readings = |shown: &Shown| shown.watched.as_ref().map(|watched| watched.readings.of(1).len());
+    assert_eq!(readings(&aborted), Some(0), "the other one hangs all along");
+    timeout(PATIENCE, round).await.unwrap().unwrap();
+    assert_eq!(readings(&lab.shown(run).await), Some(1), "and is unknown in the end");
+    assert!(answered.load(Ordering::SeqCst) > 1, "the others are asked at their pace meanwhile");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -280,7 +339,7 @@ impl Shop {
 }
 
 /// What is proposed as of the newest reading.
-fn proposal(shown: &Shown, phase: Phase) -> Option<Proposal> {
+pub fn proposal(shown: &Shown, phase: Phase) -> Option<Proposal> {
     let check = shown.facts.identity.checks.iter().find(|check| check.key.phase == phase)?;
     let watched = shown.watched.as_ref()?;
     let newest = watched.readings.0.iter().map(|(_, reading)| reading.at).max()?;

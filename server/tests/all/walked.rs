@@ -145,6 +145,7 @@ async fn every_operation_answers_as_described_and_takes_the_right_it_names() {
     people::come_in(&mut walk).await;
     people::are_looked_after(&mut walk).await;
     people::look_after_themselves(&mut walk).await;
+    people::choose_what_they_are_told(&mut walk).await;
     story::services_and_changes(&mut walk).await;
     story::a_team_works_and_a_freeze_comes_and_goes(&mut walk).await;
     story::an_slo_is_promised_and_measured(&mut walk).await;
@@ -156,9 +157,12 @@ async fn every_operation_answers_as_described_and_takes_the_right_it_names() {
     acts::a_fix_is_deployed(&mut walk).await;
     story::a_rerun_verifies(&mut walk).await;
     acts::runs_go_otherwise(&mut walk).await;
+    acts::reruns_come_again(&mut walk).await;
+    acts::a_game_day_is_held(&mut walk).await;
     acts::decisions_and_documents(&mut walk).await;
     templates::a_plan_becomes_a_template(&mut walk).await;
     story::it_is_all_there(&mut walk).await;
+    people::are_told(&mut walk).await;
     people::the_sample_comes_and_goes(&mut walk).await;
     let missing: Vec<String> = table()
         .operations

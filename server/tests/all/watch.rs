@@ -230,11 +230,30 @@ async fn a_login_that_ends_and_a_token_that_is_revoked_end_their_streams() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_account_that_is_disabled_ends_its_streams_and_nobody_elses() {
+    let live = Live::new().await;
+    let mut ben = live.world.browser();
+    ben.sign_in("Ben").await;
+    let mut page = Stream::open(&live.world, &live.path, By::Page(&ben), None).await;
+    let mut program = live.watch(None).await;
+    let account = of_people::find_by_email(&live.world.system(), "ben@example.org").await.unwrap();
+    of_people::disable(&live.world.system(), account.id).await.unwrap();
+    assert_eq!(page.next_named("end").await.data["because"], "signed_out");
+    assert_eq!(page.next().await, None);
+    observe(&live.ana, live.run, "goes on").await;
+    assert_eq!(program.lines(1).await.len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_server_that_stops_ends_every_stream_and_opens_none() {
     let live = Live::new().await;
-    let stream = live.watch(None).await;
+    let mut stream = live.watch(None).await;
     live.world.state.stop();
-    assert!(stream.rest().await.is_empty());
+    while let Some(told) = stream.next().await {
+        // A page that hears "end" stays away: its login ended, not the server.
+        assert!(!["", "end"].contains(&told.name.as_str()), "{told:?}");
+    }
+    drop(stream);
     let refused = asked(&live.world, &live.path, By::Token(&live.token), None).await;
     assert_eq!(refused.status(), StatusCode::SERVICE_UNAVAILABLE);
     assert_eq!(live.world.state.feed.watchers(), 0);

@@ -70,9 +70,9 @@ impl Stream {
     /// What comes next; None at the end.
     pub async fn next(&mut self) -> Option<Told> {
         loop {
-            if let Some((event, rest)) = self.read.split_once("\n\n") {
-                let told = told(event);
-                self.read = rest.to_owned();
+            if let Some(end) = self.read.find("\n\n") {
+                let told = told(&self.read[..end]);
+                self.read.drain(..end + 2);
                 self.last = told.id.or(self.last);
                 return Some(told);
             }

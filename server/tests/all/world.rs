@@ -17,6 +17,7 @@ use notebook::{
 };
 use scraper::{Html, Selector};
 use server::{
+    keys::Keys,
     router::router,
     state::{AppState, BaseUrl, Site},
 };
@@ -73,12 +74,24 @@ impl World {
         Some((first, Self::over(place, second.1, second.0).await))
     }
 
+    /// One on each engine that is offered.
+    pub async fn each() -> Vec<Self> {
+        let mut worlds = vec![Self::new().await];
+        if let Some(server) = crate::postgres::fresh() {
+            let folder = tempfile::tempdir().unwrap();
+            let site = Site { data_dir: folder.path().to_owned(), ..Site::clone(&worlds[0].state.site) };
+            worlds.push(Self::over(Place::Server(server), folder, site).await);
+        }
+        worlds
+    }
+
     async fn over(place: Place, folder: tempfile::TempDir, site: Site) -> Self {
         let (db, _) = Db::open(&place).await.unwrap();
         let clock = Arc::new(SetClock::at(Moment::from_micros(START)));
         let notebook = Notebook::new(db, clock.clone());
         let origin = site.base.origin().to_owned();
-        let state = AppState::new(notebook.clone(), site);
+        let keys = Keys::new(None, folder.path());
+        let state = AppState::new(notebook.clone(), site).sending(keys, true);
         Self { router: router(state.clone()), notebook, state, clock, origin, place, folder }
     }
 

@@ -14,9 +14,13 @@ mod plan;
 mod ready;
 #[path = "../all/postgres.rs"]
 mod postgres;
+#[path = "../all/receiver.rs"]
+#[expect(dead_code, reason = "other tests let it break and go away")]
+mod receiver;
 mod running;
 
 mod r1;
 mod r9;
 mod r10;
 mod r14;
+mod r20;

@@ -38,8 +38,14 @@ pub struct Running {
 impl Running {
     /// Starts on any free port and waits until it says which.
     pub fn start(book: &Book) -> Self {
+        Self::start_with(book, &[])
+    }
+
+    /// The same with further flags.
+    pub fn start_with(book: &Book, flags: &[&str]) -> Self {
         let log = book.folder().join("server.log");
         let mut command = retrial(book, &["serve", "--listen", "127.0.0.1:0"]);
+        command.args(flags);
         let errors = File::options().create(true).append(true).open(&log).unwrap();
         let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(errors).spawn().unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();

@@ -94,13 +94,13 @@ fn relation(run: &Loaded) -> Markup {
 
 fn changes(run: &Loaded) -> Markup {
     let Some(since) = &run.since else { return html! {} };
-    let href = paths::run(since.before);
+    let href = paths::run(since.from);
     if since.changes.is_empty() {
-        return html! { p { "No change is recorded since " a.id href=(href) { (since.before) } "." } };
+        return html! { p { "No change is recorded since " a.id href=(href) { (since.from) } "." } };
     }
     let own = &run.facts().identity.services;
     html! {
-        h3 { "Changed since " a.id href=(href) { (since.before) } }
+        h3 { "Changed since " a.id href=(href) { (since.from) } }
         ul.plain {
             @for change in &since.changes {
                 @let touched: Vec<&str> = change.services.iter().filter(|slug| own.contains(*slug)).map(Slug::as_str).collect();
@@ -110,6 +110,7 @@ fn changes(run: &Loaded) -> Markup {
                 }
             }
         }
+        p data-print="none" { a href=(paths::compared_runs(&[since.from, run.shown.run.id], false)) { "Compare both runs" } }
     }
 }
 

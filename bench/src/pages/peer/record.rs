@@ -64,7 +64,10 @@ pub fn head(run: &Loaded) -> Markup {
                     @if !hit.is_empty() { " · " code { (hit.join(", ")) } }
                 }
             }
-            div.row.spread { h1 { (row.title) } div.row {} }
+            div.row.spread {
+                h1 { (row.title) }
+                div.row { a.button href=(paths::report(row.id)) { "Report" } }
+            }
         }
     }
 }

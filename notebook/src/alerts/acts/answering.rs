@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{Around, last_expected};
 use crate::{
-    alerts::telling::{Looks, Telling, telling},
+    alerts::telling::{Looks, Telling},
     db::Tx,
     desk::Desk,
     experiments::{self, plan::SignalAlert},
@@ -80,7 +80,7 @@ async fn answer(desk: &Desk, tx: &mut Tx, held: &mut Held, alerts: &[SignalAlert
         if present.is_some_and(|answer| answer.told.is_none()) {
             continue;
         }
-        let said = telling(known.expect, looks, &around.fitting(alert), &around.heard);
+        let said = around.fitting(tx, alert).await?.telling(known.expect, looks, &around.heard);
         if let Telling::Says { seen, at, says } = said
             && present.is_none_or(|answer| answer.seen != seen)
         {

@@ -8,7 +8,7 @@ pub(crate) use answering::answer_signals;
 pub use reading::{Listed, OfRun, OfSignal, Source, beside, list, of_run};
 pub use taking::{Taken, take};
 
-use super::{Alert, hearing::Hearing, sql};
+use super::{Alert, hearing::Hearing, sql, telling::Fitting};
 use crate::{
     db::Tx,
     experiments::{
@@ -16,28 +16,38 @@ use crate::{
         plan::{Expect, Identity},
     },
     fault::Result,
+    limits::ALERTS_OF_RUN_MAX,
     text::Slug,
     time::Moment,
 };
 
 /// What was heard of one environment around a run.
 struct Around {
-    /// The newest first.
-    alerts: Vec<Alert>,
+    environment: Slug,
+    /// From the beginning of the run until its signals have had their time.
+    span: (Moment, Moment),
     heard: Vec<Hearing>,
 }
 
 impl Around {
-    /// From the beginning of a run until its signals have had their time.
     async fn load(tx: &mut Tx, environment: &Slug, from: Moment, to: Moment) -> Result<Self> {
-        Ok(Self {
-            alerts: sql::between(tx, environment, from, to).await?,
-            heard: sql::heard(tx, environment, from).await?,
-        })
+        let heard = sql::heard(tx, environment, from).await?;
+        Ok(Self { environment: environment.clone(), span: (from, to), heard })
     }
 
-    fn fitting(&self, matchers: &Matchers) -> Vec<&Alert> {
-        self.alerts.iter().filter(|alert| matchers.fit(&alert.body.labels)).collect()
+    /// All alerts, or those of one name: the newest first, and whether these are all.
+    async fn alerts(&self, tx: &mut Tx, name: Option<&str>) -> Result<(Vec<Alert>, bool)> {
+        let mut alerts = sql::between(tx, &self.environment, self.span, name).await?;
+        let max = usize::try_from(ALERTS_OF_RUN_MAX).unwrap_or(usize::MAX);
+        let is_whole = alerts.len() <= max;
+        alerts.truncate(max);
+        Ok((alerts, is_whole))
+    }
+
+    async fn fitting(&self, tx: &mut Tx, matchers: &Matchers) -> Result<Fitting> {
+        let (mut alerts, is_whole) = self.alerts(tx, matchers.alert_name()).await?;
+        alerts.retain(|alert| matchers.fit(&alert.body.labels));
+        Ok(Fitting { alerts, is_whole })
     }
 }
 

@@ -9,7 +9,7 @@ use crate::{
     actor::Act,
     alerts::{
         Alert, sql,
-        telling::{Looks, Telling, telling},
+        telling::{Looks, Telling},
     },
     db::Tx,
     desk::Desk,
@@ -65,8 +65,10 @@ pub struct OfSignal {
     pub matchers: String,
     /// What they say now; the run's own answer may be a person's.
     pub telling: Telling,
-    /// Those that fired while the run went on.
+    /// Those that fired while the run went on, the newest first.
     pub alerts: Vec<Alert>,
+    /// There are further ones, which are left out.
+    pub more: bool,
 }
 
 /// The alerts beside one run.
@@ -103,34 +105,46 @@ async fn read(desk: &Desk, tx: &mut Tx, (run, facts): (&Run, &RunFacts), plan: &
     let until = facts.ended.unwrap_or_else(|| desk.now());
     let to = looks.map_or(until, |looks| until.max(last_expected(&facts.identity, looks.fault)));
     let around = Around::load(tx, &run.environment, from, to).await?;
-    let signals = looks.map(|looks| told(facts, plan, looks, &around)).unwrap_or_default();
-    let (others, more) = others(facts, plan, started..=until, &around);
+    let signals = match looks {
+        Some(looks) => told(tx, (facts, plan), looks, &around).await?,
+        None => Vec::new(),
+    };
+    let (others, more) = others(tx, (facts, plan), started..=until, &around).await?;
     Ok(OfRun { signals, others, more })
 }
 
-fn told(run: &RunFacts, plan: &Plan, looks: Looks, around: &Around) -> Vec<OfSignal> {
-    let of = |SignalAlert { signal, alert }: &SignalAlert| {
-        let known = run.identity.signals.iter().find(|known| known.signal == *signal)?;
-        let fitting = around.fitting(alert);
-        Some(OfSignal {
-            signal: signal.clone(),
-            matchers: alert.to_string(),
-            telling: telling(known.expect, looks, &fitting, &around.heard),
-            alerts: fitting.into_iter().cloned().collect(),
-        })
-    };
-    plan.context.alerts.iter().filter_map(of).collect()
+async fn told(tx: &mut Tx, (run, plan): (&RunFacts, &Plan), looks: Looks, around: &Around) -> Result<Vec<OfSignal>> {
+    let mut told = Vec::new();
+    for SignalAlert { signal, alert } in &plan.context.alerts {
+        let Some(known) = run.identity.signals.iter().find(|known| known.signal == *signal) else { continue };
+        let fitting = around.fitting(tx, alert).await?;
+        let telling = fitting.telling(known.expect, looks, &around.heard);
+        let (alerts, more) = shown(fitting.alerts);
+        told.push(OfSignal { signal: signal.clone(), matchers: alert.to_string(), telling, alerts, more });
+    }
+    Ok(told)
 }
 
-fn others(run: &RunFacts, plan: &Plan, meanwhile: RangeInclusive<Moment>, around: &Around) -> (Vec<Alert>, bool) {
-    let is_other = |alert: &&Alert| {
+async fn others(
+    tx: &mut Tx,
+    (run, plan): (&RunFacts, &Plan),
+    meanwhile: RangeInclusive<Moment>,
+    around: &Around,
+) -> Result<(Vec<Alert>, bool)> {
+    let (mut alerts, is_whole) = around.alerts(tx, None).await?;
+    alerts.retain(|alert| {
         let is_near = alert.service.as_ref().is_none_or(|service| run.identity.services.contains(service));
         let is_expected = plan.context.alerts.iter().any(|told| told.alert.fit(&alert.body.labels));
         is_near && !is_expected && meanwhile.contains(&alert.fired_at())
-    };
-    let mut others: Vec<Alert> = around.alerts.iter().filter(is_other).cloned().collect();
+    });
+    let (others, more) = shown(alerts);
+    Ok((others, more || !is_whole))
+}
+
+/// As many as somebody looks at, and whether there are more.
+fn shown(mut alerts: Vec<Alert>) -> (Vec<Alert>, bool) {
     let max = usize::try_from(PAGE_ROWS_MAX).unwrap_or(usize::MAX);
-    let more = others.len() > max;
-    others.truncate(max);
-    (others, more)
+    let more = alerts.len() > max;
+    alerts.truncate(max);
+    (alerts, more)
 }

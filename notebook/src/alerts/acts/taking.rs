@@ -120,7 +120,8 @@ async fn keep_one(
             return Ok(false);
         }
         sql::save(tx, &alert).await?;
-        note(desk, tx, "ended", alert.ended_at.unwrap_or(now), &alert).await?;
+        let (act, at) = alert.ended_at.map_or(("fired", now), |ended| ("ended", ended));
+        note(desk, tx, act, at, &alert).await?;
         return Ok(true);
     }
     let number = desk.number(tx, COUNTER, false).await?;
@@ -137,9 +138,8 @@ async fn note(desk: &Desk, tx: &mut Tx, act: &str, at: Moment, alert: &Alert) ->
 }
 
 async fn hear(desk: &Desk, tx: &mut Tx, environments: &BTreeSet<Slug>, complete: bool) -> Result<()> {
-    let newest = sql::newest(tx).await?;
     for environment in environments {
-        let known = newest.iter().find(|(known, _)| known == environment).map(|(_, hearing)| *hearing);
+        let known = sql::newest_of(tx, environment).await?;
         sql::hear(tx, environment, Hearing::after(known, complete, desk.now())).await?;
     }
     Ok(())

@@ -27,7 +27,8 @@ const HOLDINGS: &str = "
             + (select count(*) from teams where cast($2 as text) not like '%|' || slug || '|%')
             + (select count(*) from chef_converges)
             + (select count(*) from imports where coalesce(run, 0) < $1 and coalesce(experiment, 0) < $1)
-            + (select count(*) from findings where id < $1) + (select count(*) from decisions where id < $1) as others,
+            + (select count(*) from findings where id < $1) + (select count(*) from decisions where id < $1)
+            + (select count(*) from gamedays where id < $1) as others,
         (select count(*) from people where id >= $1) + (select count(*) from experiments where id >= $1)
             + (select count(*) from services where cast($2 as text) like '%|' || slug || '|%') as sample";
 

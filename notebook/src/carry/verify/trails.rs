@@ -1,5 +1,5 @@
-//! Every team, freeze, SLO, experiment, template, run, finding, fix and decision has its lines in the trail, and its row says
-//! what the lines say.
+//! Every team, freeze, SLO, template, run, finding, fix, decision, game day and experiment has its lines in the trail,
+//! and its row says what the lines say.
 
 use super::{Check, told};
 use crate::{
@@ -19,8 +19,8 @@ use crate::{
     fault::{Error, Fault, Result},
     findings::{self, FindingEvent},
     fixes::{self, FixEvent},
-    freezes,
-    id::{DecisionId, ExperimentId, FindingId, FixId, RunId, SloId},
+    freezes, gamedays,
+    id::{DecisionId, ExperimentId, FindingId, FixId, GameDayId, RunId, SloId},
     refusal::Refusal,
     runs::{acts::Held, trail::RunEvent},
     slos, teams, templates,
@@ -38,6 +38,7 @@ enum Word {
     Finding,
     Fix,
     Decision,
+    GameDay,
 }
 
 const WORDS: &[(Word, &str, &str)] = &[
@@ -50,6 +51,7 @@ const WORDS: &[(Word, &str, &str)] = &[
     (Word::Finding, "findings", about::FINDING),
     (Word::Fix, "fixes", about::FIX),
     (Word::Decision, "decisions", about::DECISION),
+    (Word::GameDay, "gamedays", about::GAMEDAY),
 ];
 
 /// What does not agree, and how many lines the trail has.
@@ -110,6 +112,7 @@ enum Thing<'a> {
     Finding(FindingId),
     Fix(FixId),
     Decision(DecisionId),
+    GameDay(GameDayId),
 }
 
 impl<'a> Thing<'a> {
@@ -128,6 +131,7 @@ impl<'a> Thing<'a> {
             Word::Finding => Self::Finding(FindingId::of(number)),
             Word::Fix => Self::Fix(FixId::of(number)),
             Word::Decision => Self::Decision(DecisionId::of(number)),
+            Word::GameDay => Self::GameDay(GameDayId::of(number)),
         })
     }
 
@@ -135,9 +139,14 @@ impl<'a> Thing<'a> {
         match word {
             Word::Team => Some(Self::Team(slug)),
             Word::Template => Some(Self::Template(slug)),
-            Word::Freeze | Word::Slo | Word::Experiment | Word::Run | Word::Finding | Word::Fix | Word::Decision => {
-                None
-            }
+            Word::Freeze
+            | Word::Slo
+            | Word::Experiment
+            | Word::Run
+            | Word::Finding
+            | Word::Fix
+            | Word::Decision
+            | Word::GameDay => None,
         }
     }
 
@@ -153,6 +162,7 @@ impl<'a> Thing<'a> {
             Self::Finding(id) => id.to_string(),
             Self::Fix(id) => id.to_string(),
             Self::Decision(id) => id.to_string(),
+            Self::GameDay(id) => id.to_string(),
         }
     }
 }
@@ -168,6 +178,7 @@ async fn one(tx: &mut Tx, thing: &Thing<'_>) -> Result<Followed> {
         Thing::Finding(id) => finding(tx, id).await,
         Thing::Fix(id) => fix(tx, id).await,
         Thing::Decision(id) => decision(tx, id).await,
+        Thing::GameDay(id) => gameday(tx, id).await,
     };
     match followed {
         Err(Error::Broken(bad @ Fault::BadRow { .. })) => Ok((vec![format!("cannot be read: {bad}")], 0)),
@@ -286,10 +297,20 @@ async fn decision(tx: &mut Tx, id: DecisionId) -> Result<Followed> {
     let first: Option<DecisionEvent> = entries.first().map(Entry::read).transpose()?;
     let agrees = match first {
         Some(DecisionEvent::Decided { kind, title, body }) => (kind, title, body) == (row.kind, row.title, row.body),
-        Some(DecisionEvent::Stopped { .. }) | None => false,
+        Some(DecisionEvent::Stopped { .. } | DecisionEvent::SavingRealised { .. } | DecisionEvent::Turned { .. })
+        | None => false,
     };
     agreeing.must(agrees, "text");
     Ok(agreeing.followed(entries.len()))
+}
+
+async fn gameday(tx: &mut Tx, id: GameDayId) -> Result<Followed> {
+    let (row, said, is_cancelled, lines) = gamedays::acts::followed(tx, id).await?;
+    let mut agreeing = Agreeing::default();
+    agreeing.must(said.as_ref() == Some(&row.text), "text");
+    agreeing.must(is_cancelled == row.cancelled_at.is_some(), "cancelling");
+    agreeing.version(row.version, lines);
+    Ok(agreeing.followed(lines))
 }
 
 async fn experiment(tx: &mut Tx, id: ExperimentId) -> Result<Followed> {

@@ -13,7 +13,9 @@ use crate::{
         spans,
         units::{canonical, convert, tidy},
     },
-    limits::{PROBE_EVERY_S, PROBE_EVERY_S_MAX, PROBE_EVERY_S_MIN, PROBE_FOR_MINUTES_MAX, PROBES_MAX},
+    limits::{
+        PROBE_EVERY_S, PROBE_EVERY_S_MAX, PROBE_EVERY_S_MIN, PROBE_FOR_MINUTES_MAX, PROBE_READINGS_MAX, PROBES_MAX,
+    },
     refusal::Checking,
     slos::source::address,
     text::{Note, Slug, Title},
@@ -76,7 +78,28 @@ pub(super) fn check(draft: &Draft, identity: &Identity, checking: &mut Checking)
         checking.say("prometheus", "is asked nothing; write a query, or leave it empty");
     }
     let address = address(&draft.prometheus).map_err(|says| checking.say("prometheus", says)).ok();
-    Some(Probes { address: address?, credential, every_ms: every_ms?, measures, conditions })
+    let probes = Probes { address: address?, credential, every_ms: every_ms?, measures, conditions };
+    if let Some(says) = too_often(&probes, &identity.checks) {
+        checking.say("probe_every", says);
+    }
+    Some(probes)
+}
+
+/// So many readings come of it that those looked at span less than a condition or a check has to last:
+/// neither would ever be seen.
+fn too_often(probes: &Probes, checks: &[Check]) -> Option<String> {
+    let lasting = probes.conditions.iter().map(|probe| probe.for_ms);
+    let read = checks.iter().filter(|check| probes.of_measure(&check.key.measure).is_some());
+    let longest_ms = lasting.chain(read.filter_map(|check| check.window_ms)).max()?;
+    let queries = i64::try_from(probes.queries().len()).unwrap_or(i64::MAX).max(1);
+    let spanned_ms = (PROBE_READINGS_MAX / queries - 1).saturating_mul(probes.every_ms);
+    (longest_ms > spanned_ms).then(|| {
+        format!(
+            "is so often that only the newest {} are looked at, and something here lasts {}; ask less often, or less",
+            spans::written(spanned_ms),
+            spans::written(longest_ms)
+        )
+    })
 }
 
 fn every(text: &str) -> Result<i64, String> {
@@ -289,5 +312,24 @@ mod tests {
         holding.abort_probes[0].comparator = "holds".into();
         holding.abort_probes[0].threshold = String::new();
         assert_eq!(holding.check().unwrap_err().troubles()[0].field, "abort_probes.0.comparator");
+    }
+
+    #[test]
+    fn nothing_lasts_longer_than_the_readings_that_are_looked_at() {
+        let mut often = Draft { probe_every: "1 s".into(), ..draft() };
+        for (lasting, window, is_taken) in [("60 min", "", true), ("60 min", "2 h", true), ("60 min", "3 h", false)] {
+            often.abort_probes[0].lasting = lasting.into();
+            often.checks[0].window = window.into();
+            assert_eq!(often.check().is_ok(), is_taken, "{lasting}, {window}");
+        }
+        often.checks[0].window = String::new();
+        for n in 0..4 {
+            let more = ConditionRow { condition: format!("another {n}"), ..often.abort_probes[0].clone() };
+            often.abort_probes.push(more);
+        }
+        let refusal = often.check().unwrap_err();
+        assert_eq!(refusal.troubles()[0].field, "probe_every", "{:?}", refusal.troubles());
+        often.probe_every = "5 s".into();
+        assert!(often.check().is_ok());
     }
 }

@@ -5,14 +5,19 @@ use std::collections::BTreeMap;
 
 use super::{Judged, StaleReason, standing};
 use crate::{
+    actor::PersonId,
     fixes::{
         Standing,
         evidence::{Case, Weight},
-        histories::{A_DAY, Asked, Dice, History, Reveals, Where, moment},
+        histories::{A_DAY, Asked, Dice, FINDING, FIX, History, Reveals, Where, moment},
         naive,
     },
     id::RunId,
-    runs::facts::{Exercised, RunFacts},
+    runs::{
+        facts::{Exercised, RunFacts},
+        trail::{Line, RunEvent},
+    },
+    text::Note,
 };
 
 /// For the comparison with the model.
@@ -245,4 +250,38 @@ fn without_runs_a_fix_is_proposed_deployed_reverted_or_withdrawn() {
             "{is:?}"
         );
     });
+}
+
+/// What somebody says of a run after it, as a line of its trail.
+fn say(run: &mut RunFacts, event: RunEvent) {
+    run.take(&Line { seq: 0, at: moment(0), by: Some(PersonId(2)), event });
+}
+
+#[test]
+fn correcting_one_event_comes_to_what_the_right_event_had_come_to_at_first() {
+    let mut moved = 0;
+    each_history(FEWER_HISTORIES, |history, dice| {
+        let (mut at_first, mut corrected) = (history.asked(), history.asked());
+        let runs = u64::try_from(at_first.runs.len()).unwrap();
+        if runs == 0 {
+            return;
+        }
+        let place = usize::try_from(dice.below(runs)).unwrap();
+        let rules = dice.chance(50);
+        let event = |right: bool| {
+            if rules {
+                RunEvent::ValidityRuled { valid: right, reason: Note::new("the log says so").unwrap(), alone: false }
+            } else {
+                let exercised = if right { Exercised::Held } else { Exercised::Not };
+                RunEvent::FixAnswered { fix: FIX, finding: FINDING, exercised, reason: None }
+            }
+        };
+        say(&mut at_first.runs[place], event(true));
+        say(&mut corrected.runs[place], event(false));
+        let wrong = judged(&corrected);
+        say(&mut corrected.runs[place], event(true));
+        assert_eq!(judged(&corrected), judged(&at_first), "{history:?}");
+        moved += usize::from(wrong.answer.is != judged(&corrected).answer.is);
+    });
+    assert!(moved > 10, "only {moved} corrections move a standing");
 }

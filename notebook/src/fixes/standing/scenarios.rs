@@ -6,7 +6,10 @@ use super::{
     *,
 };
 use crate::{
-    experiments::plan::{Aggregate, Allowed, CheckKey, Phase},
+    experiments::{
+        identity::Relation,
+        plan::{Aggregate, Allowed, CheckKey, Count, Phase},
+    },
     fixes::Revealing,
     id::{FindingId, FixId},
     runs::{
@@ -121,4 +124,21 @@ fn s_r13_ruling_the_verifying_run_invalid_takes_back_what_it_proved() {
     let ruled = verified().rerun_by(vec![rerun(4, 12).ruled(false)]);
     assert_eq!(ruled.is(), Standing::Deployed);
     assert!(ruled.says("RUN-4").contains("the restart command had silently failed"));
+}
+
+#[test]
+fn s_d6_two_at_once_is_stricter_elsewhere_is_different_and_neither_failure_regresses_the_narrower_fix() {
+    let narrow = sample::identity();
+    let mut wider = narrow.clone();
+    if let Some(target) = &mut wider.target {
+        target.count = Count::Number(2);
+    }
+    let mut elsewhere = narrow.clone();
+    elsewhere.environment = Some(sample::slug("staging"));
+    for (plan, expected) in [(wider, Relation::Stricter), (elsewhere, Relation::Different)] {
+        assert_eq!(relation(&plan, &narrow).relation, expected);
+        let failed = failing(5, 21).planned_as(plan);
+        let case = verified().with(|case| case.now = day(22)).with(|case| case.runs.push(failed));
+        assert_eq!(case.is(), Standing::Verified, "{expected:?}: {}", case.says("RUN-5"));
+    }
 }

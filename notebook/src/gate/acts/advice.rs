@@ -58,11 +58,11 @@ async fn of_plan(
     let experiment = experiments::acts::in_tx(tx, id).await?;
     let place = Place { services: plan.identity.services.clone(), environment, during: lasting(plan, at), run: None };
     let seen = seen(desk, tx, &place).await?;
-    let reach = reach(tx, id, plan, &place, &[]).await?;
+    let reach = reach(desk, tx, id, plan, &place, &[]).await?;
     let (slos, budgets) = seen.budgets(Some(&reach));
     let inputs = Inputs {
         plan: Input::Known(plan_state(&experiment, revision, plan, None)),
-        revert: Input::Known(reach.past.rehearsal(desk.now())),
+        revert: Input::Known(reach.past.rehearsal(at)),
         at_once: at_once(plan, reach.there.all).into(),
         ..seen.inputs(slos)
     };

@@ -17,7 +17,7 @@ use crate::{
         asked::Asked,
         lines,
         passed::BudgetSeen,
-        past::{Past, past},
+        past::Past,
         policy::Policy,
         preflight::{against, looked, polled},
         quorum::{Present, Quorum, quorum},
@@ -92,7 +92,7 @@ pub(super) async fn seen(desk: &Desk, tx: &mut Tx, place: &Place) -> Result<Seen
         first_fit = teams::acts::next_fit(tx, services, environment, *during).await?;
         calendars.outside.extend(first_fit.map(|next| format!("all of it would fit from {} on", team.clock(next))));
     }
-    let regressed = retrials::acts::regressed_on(tx, services, environment, desk.now()).await?;
+    let regressed = retrials::acts::regressed_on(desk, tx, services, environment).await?;
     Ok(Seen {
         class,
         policy: policies::in_force(tx).await?,
@@ -182,6 +182,7 @@ fn traffic(standing: &Standing) -> Option<Traffic> {
 }
 
 pub(super) async fn reach<'a>(
+    desk: &Desk,
     tx: &mut Tx,
     experiment: ExperimentId,
     plan: &'a Plan,
@@ -189,9 +190,8 @@ pub(super) async fn reach<'a>(
     hits: &[Title],
 ) -> Result<Reach<'a>> {
     let there = there(&services::acts::targets_of(tx, &place.services, Some(&place.environment)).await?, hits);
-    let runs: Vec<RunFacts> =
-        runs::acts::of_experiment(tx, experiment).await?.into_iter().map(|(_, facts)| facts).collect();
-    Ok(Reach { plan, radius: Radius::of(plan, there.of), there, past: past(&runs, place.during.start()) })
+    let past = retrials::acts::past_of(desk, tx, experiment, place.during.start()).await?;
+    Ok(Reach { plan, radius: Radius::of(plan, there.of), there, past })
 }
 
 /// How the worst case of a plan that nobody runs yet lies to one budget, or why nobody knows. Without
@@ -212,7 +212,7 @@ pub(crate) async fn fitting(
                 during: Interval::lasting(desk.now(), 0),
                 run: None,
             };
-            let reach = reach(tx, experiment, plan, &place, &[]).await?;
+            let reach = reach(desk, tx, experiment, plan, &place, &[]).await?;
             cost(&reach.worst_case(standing), slo.method)
         }
     };
@@ -233,7 +233,7 @@ pub(crate) async fn of_run(desk: &Desk, tx: &mut Tx, held: &Held, at: Moment) ->
     let seen = seen(desk, tx, &place).await?;
     let hits: Vec<Title> =
         held.facts.targets.iter().filter(|target| target.hit).map(|target| target.name.clone()).collect();
-    let reach = reach(tx, held.run.experiment, &plan, &place, &hits).await?;
+    let reach = reach(desk, tx, held.run.experiment, &plan, &place, &hits).await?;
     let (slos, budgets) = seen.budgets(Some(&reach));
     let trail = runs::acts::lines(&held.entries)?;
     let (here, old) = told::present_at(&told::attending(&trail), desk.now());
@@ -243,7 +243,7 @@ pub(crate) async fn of_run(desk: &Desk, tx: &mut Tx, held: &Held, at: Moment) ->
         quorum: Input::Known(quorum(&present, seen.class, seen.solo).without(&left_out(old, others))),
         no_go: against(&polled(&trail), &looked(&trail)),
         steady_state: steady_state(&held.facts, desk.now()),
-        revert: Input::Known(reach.past.rehearsal(at.min(desk.now()))),
+        revert: Input::Known(reach.past.rehearsal(at)),
         at_once: at_once(&plan, reach.there.all).into(),
         ..seen.inputs(slos)
     };

@@ -71,7 +71,13 @@ pub fn checked(spec: &Tree, path: &str, told: &mut Told) -> bool {
 
 /// A definition that is written as text, without what looks like a secret in it.
 pub fn without_secrets(text: &str, path: &str, told: &mut Told) -> String {
-    let Ok(mut tree) = yaml::parse(text) else { return text.to_owned() };
+    let Ok(mut tree) = yaml::parse(text) else {
+        let clean = redact::without_credentials(text);
+        if clean.is_some() {
+            told.note(format!("{path}: what looks like a secret in it is not kept"));
+        }
+        return clean.unwrap_or_else(|| text.to_owned());
+    };
     let mut clean = tree.to_value();
     if redact::redact_slos(&mut clean).is_empty() {
         return text.to_owned();
@@ -169,6 +175,12 @@ mod tests {
         let clean = without_secrets(&format!("{kept}\n    api_key: sesame-open\n"), "x", &mut told);
         assert!(clean.starts_with(kept) && !clean.contains("sesame"), "{clean}");
         assert_eq!(told.notes, ["x: what looks like a secret in it is not kept"]);
+        let (query, mut told) = ("up{a: [1, https://ana:sesame-open@example.org/", Told::default());
+        assert!(yaml::parse(query).is_err());
+        let clean = without_secrets(query, "x", &mut told);
+        assert_eq!((clean.as_str(), told.notes.len()), ("up{a: [1, https://[redacted]@example.org/", 1));
+        assert_eq!(without_secrets("up{a: [1", "x", &mut told), "up{a: [1");
+        assert_eq!(told.notes.len(), 1);
     }
 
     #[test]

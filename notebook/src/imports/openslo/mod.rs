@@ -8,6 +8,7 @@ pub mod export;
 mod indicator;
 mod own;
 mod part;
+mod said;
 mod slo;
 mod sloth;
 mod window;
@@ -15,13 +16,13 @@ mod window;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use self::part::{Part, Told};
-pub use self::slo::Said;
+pub use self::said::Said;
 use crate::{
     experiments::plan::vocabulary,
     foreign::{
@@ -130,7 +131,12 @@ pub fn is_one(root: &Value) -> bool {
 }
 
 fn is_version(text: &str) -> bool {
-    text.starts_with("openslo/") || text == sloth::API_VERSION
+    is_openslo(text) || text == sloth::API_VERSION
+}
+
+/// Later versions go by the project's domain.
+fn is_openslo(version: &str) -> bool {
+    ["openslo/", "openslo.com/"].iter().any(|group| version.starts_with(group))
 }
 
 /// Reads all documents of a text.
@@ -189,18 +195,43 @@ fn cleared(place: Place, mut tree: Tree) -> Object {
     Object { place, tree, notes: notes.chain(converted).collect() }
 }
 
-/// The indicators that SLOs may refer to by name.
-struct Indicators<'a>(BTreeMap<&'a str, &'a Object>);
+/// The indicators that SLOs may refer to by name, and the names that are referred to.
+struct Indicators<'a> {
+    named: BTreeMap<&'a str, &'a Object>,
+    referred: BTreeSet<&'a str>,
+}
 
 impl<'a> Indicators<'a> {
     fn of(objects: &'a [Object]) -> Self {
-        let named = objects.iter().filter(|object| object.tree.text_of("kind") == "SLI");
-        Self(named.map(|object| (name_of(&object.tree), object)).collect())
+        let mut named = BTreeMap::new();
+        for object in objects.iter().filter(|object| object.tree.text_of("kind") == "SLI") {
+            named.entry(name_of(&object.tree)).or_insert(object);
+        }
+        Self { named, referred: objects.iter().flat_map(|object| referred(&object.tree)).collect() }
     }
 
     fn get(&self, name: &str) -> Option<&'a Object> {
-        self.0.get(name).copied()
+        self.named.get(name).copied()
     }
+
+    /// What becomes of an SLI.
+    fn passed(&self, object: &Object) -> String {
+        let name = name_of(&object.tree);
+        match self.get(name) {
+            Some(first) if first.place != object.place => {
+                format!("it is not kept: document {} holds an SLI of this name already", first.place.document)
+            }
+            _ if self.referred.contains(name) => "its definition is kept with every SLO that refers to it".into(),
+            _ => "it is not kept: no SLO of this text refers to it".into(),
+        }
+    }
+}
+
+/// The names of the indicators that an SLO or its objectives refer to.
+fn referred(tree: &Tree) -> impl Iterator<Item = &str> {
+    let spec = tree.get("spec").into_iter();
+    let parts = spec.flat_map(|spec| std::iter::once(spec).chain(spec.items_of("objectives")));
+    parts.map(|part| part.text_of("indicatorRef")).filter(|name| !name.is_empty())
 }
 
 fn name_of(tree: &Tree) -> &str {
@@ -225,7 +256,7 @@ fn read_object(object: &Object, indicators: &Indicators) -> Vec<Item> {
             let says = format!("takes an object and holds {}", tree.kind());
             return one(Is::Refused(vec![FieldTrouble::new(format!("the document{}", object.place.root()), says)]));
         }
-        _ if version.starts_with("openslo/") => {
+        _ if is_openslo(version) => {
             let version = shorten::line(version, 60);
             return refused("apiVersion", format!("is {version}, which may still change; write openslo/v1"));
         }
@@ -237,7 +268,7 @@ fn read_object(object: &Object, indicators: &Indicators) -> Vec<Item> {
     match kind {
         "SLO" => slo::read(object, indicators),
         "Service" => vec![service(object)],
-        "SLI" => one(Is::Passed("its definition is kept with every SLO that refers to it".into())),
+        "SLI" => one(Is::Passed(indicators.passed(object))),
         "" => refused("kind", "is missing".into()),
         other => refused("kind", format!("is {}, which OpenSLO does not have", shorten::line(other, 60))),
     }

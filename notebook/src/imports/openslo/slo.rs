@@ -1,7 +1,5 @@
 //! An SLO of OpenSLO v1: one draft for each of its objectives.
 
-use std::collections::BTreeSet;
-
 use rust_decimal::Decimal;
 
 use super::{
@@ -10,77 +8,20 @@ use super::{
     item,
     own::{Own, PREFIX},
     part::{Part, Told},
-    window::{self, duration},
+    said::{METHOD, Said, WINDOW},
+    window::{self, USUAL_DAYS, duration},
 };
 use crate::{
     experiments::units::plain,
     foreign::shorten,
     limits::TITLE_CHARS_MAX,
-    refusal::FieldTrouble,
     slos::{
-        Slo,
         drafts::{Draft, OCCURRENCES, TIME_SLICES},
         indicator::Direction,
         share::Share,
         target::{Strictness, Target},
     },
-    time::Zone,
 };
-
-/// What a document says of one SLO.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Said {
-    pub draft: Draft,
-    /// It came from here, so what it leaves out is meant to be empty.
-    pub is_ours: bool,
-    /// The id it had when it went out; empty for others.
-    pub id: String,
-    /// Fields of the draft that an annotation of ours says.
-    annotated: BTreeSet<String>,
-    /// Where the draft's fields stand in the document.
-    paths: Vec<(&'static str, String)>,
-}
-
-impl Said {
-    pub(super) fn new(draft: Draft, paths: Vec<(&'static str, String)>) -> Self {
-        Self { draft, is_ours: false, id: String::new(), annotated: BTreeSet::new(), paths }
-    }
-
-    /// What the SLO that is there already would say: what a document of another leaves open stays as
-    /// people wrote it here.
-    pub fn over(&self, present: &Slo) -> Draft {
-        let said = self.draft.clone();
-        if self.is_ours {
-            return said;
-        }
-        let kept = Draft::of(present, 1);
-        let or = |name: &str, said: String, kept: String| if self.annotated.contains(name) { said } else { kept };
-        let promise = if kept.promise.is_empty() { said.promise.clone() } else { kept.promise };
-        Draft {
-            promise: or("promise", said.promise, promise),
-            good_enough: or("good_enough", said.good_enough, kept.good_enough),
-            too_broken: or("too_broken", said.too_broken, kept.too_broken),
-            level_window: or("level_window", said.level_window, kept.level_window),
-            age_max: or("age_max", said.age_max, kept.age_max),
-            gap_max: or("gap_max", said.gap_max, kept.gap_max),
-            source: or("source", said.source, kept.source),
-            begins: or("begins", said.begins, kept.begins),
-            ..said
-        }
-    }
-
-    /// The checked text of a draft made of this; each trouble with its place in the document.
-    pub fn check(&self, draft: &Draft) -> Result<Slo, Vec<FieldTrouble>> {
-        draft.check(&Zone::utc()).map_err(|refusal| {
-            let placed = refusal.troubles().iter().map(|trouble| {
-                let path = self.paths.iter().find(|(field, _)| *field == trouble.field).map(|(_, path)| path.clone());
-                let path = path.unwrap_or_else(|| format!("metadata.annotations.{PREFIX}{}", trouble.field));
-                FieldTrouble::new(path, trouble.says.clone())
-            });
-            placed.collect()
-        })
-    }
-}
 
 /// An abort threshold for a document that names none: ten times the bad events the target allows, or
 /// where that is all of them, half the target.
@@ -101,7 +42,10 @@ struct Common<'a> {
     draft: Draft,
     own: Own<'a>,
     indicator: Option<Measured>,
+    /// Where the indicator stands, or would.
+    indicator_at: String,
     counts_slices: bool,
+    left_open: Vec<&'static str>,
     paths: Vec<(&'static str, String)>,
 }
 
@@ -151,7 +95,9 @@ fn named<'a>(mut metadata: Part<'a>, told: &mut Told) -> Common<'a> {
         draft: Draft { environment: own.text("environment").to_owned(), ..Draft::default() },
         own,
         indicator: None,
+        indicator_at: String::new(),
         counts_slices: false,
+        left_open: Vec::new(),
         paths: vec![("title", title_at)],
     }
 }
@@ -162,8 +108,14 @@ fn shared(spec: &mut Part, common: &mut Common, indicators: &Indicators, told: &
     let promise = common.own.text("promise");
     draft.promise = if common.own.is_ours() || !promise.is_empty() { promise } else { description }.to_owned();
     draft.service = spec.need("service", told).to_owned();
-    window::read(spec, draft, told);
-    match spec.need("budgetingMethod", told) {
+    if spec.get("timeWindow").is_some() {
+        window::read(spec, draft, told);
+    } else {
+        window::usual(draft);
+        common.left_open.push(WINDOW);
+        told.note(format!("{}: no window is named; {USUAL_DAYS} days are taken", spec.at("timeWindow")));
+    }
+    match spec.text("budgetingMethod", told) {
         "Occurrences" => draft.method = OCCURRENCES.into(),
         "Timeslices" => {
             draft.method = TIME_SLICES.into();
@@ -173,10 +125,16 @@ fn shared(spec: &mut Part, common: &mut Common, indicators: &Indicators, told: &
             let says = "is RatioTimeslices, an average over slices; here events count, or good slices";
             told.trouble(spec.at("budgetingMethod"), says);
         }
+        "" if spec.get("budgetingMethod").is_none() => {
+            draft.method = OCCURRENCES.into();
+            common.left_open.push(METHOD);
+            told.note(format!("{}: no method is named; events are counted", spec.at("budgetingMethod")));
+        }
         "" => {}
         _ => told.trouble(spec.at("budgetingMethod"), "is not one of Occurrences, Timeslices, RatioTimeslices"),
     }
     common.indicator = measured(spec, indicators, told);
+    common.indicator_at = spec.at("indicator");
     spec.pass(&["alertPolicies"], "alerts are the business of the tool that sends them", told);
     let at = |field, name: &str| (field, spec.at(name));
     let window = "timeWindow[0]";
@@ -210,7 +168,8 @@ fn measured(part: &mut Part, indicators: &Indicators, told: &mut Told) -> Option
         return None;
     };
     // Its own document says nothing more than this.
-    let mut measured = indicator::read(&object.tree, &object.place.root(), told);
+    let document = format!("document {}{}", object.place.document, object.place.root());
+    let mut measured = indicator::read(&object.tree, &document, told);
     measured.path = format!("{} (document {})", part.at("indicatorRef"), object.place.document);
     Some(measured)
 }
@@ -224,10 +183,14 @@ fn of_objective(
 ) -> Said {
     let mut draft = common.draft.clone();
     let mut paths = common.paths.clone();
-    draft.title = title(common, objective.text("displayName", told), number, told);
-    let measured = measured(&mut objective, indicators, told).or_else(|| common.indicator.clone());
+    draft.title = title(common, &mut objective, number, told);
+    let measured = measured(&mut objective, indicators, told);
+    if measured.is_some() && common.indicator.is_some() {
+        told.note(format!("{} is not kept of {}: it has its own", common.indicator_at, objective.path()));
+    }
+    let measured = measured.or_else(|| common.indicator.clone());
     let measured = measured.unwrap_or_else(|| {
-        told.trouble("spec.indicator", "is missing");
+        told.trouble(&common.indicator_at, "is missing");
         Measured::default()
     });
     draft.measure = if measured.words.is_empty() { common.title.clone() } else { measured.words.clone() };
@@ -250,18 +213,26 @@ fn of_objective(
     objective.end(told);
     rest(common, &mut draft, told);
     let annotated = common.own.said().map(str::to_owned).collect();
-    Said { draft, is_ours: common.own.is_ours(), id: common.own.text("id").to_owned(), annotated, paths }
+    Said {
+        draft,
+        is_ours: common.own.is_ours(),
+        id: common.own.text("id").to_owned(),
+        annotated,
+        left_open: common.left_open.clone(),
+        paths,
+    }
 }
 
 /// One objective goes by the document's name; of several, each by its own.
-fn title(common: &Common, display: &str, number: Option<usize>, told: &mut Told) -> String {
+fn title(common: &Common, objective: &mut Part, number: Option<usize>, told: &mut Told) -> String {
+    let display = objective.text("displayName", told);
     let title = match number {
         None => common.title.clone(),
         Some(_) if !display.trim().is_empty() => format!("{} · {display}", common.title),
         Some(number) => format!("{} · objective {number}", common.title),
     };
     if number.is_none() && !display.trim().is_empty() {
-        told.note("spec.objectives[0].displayName is not kept: the SLO's own name says it");
+        told.note(format!("{} is not kept: the SLO's own name says it", objective.at("displayName")));
     }
     let short = shorten::line(&title, TITLE_CHARS_MAX);
     if short.ends_with('…') && !title.trim().ends_with('…') {

@@ -1,22 +1,24 @@
 //! SLOs of Sloth: its own text, and the same as an object of Kubernetes, whose members are spelled in
 //! camel case.
 
+use std::collections::BTreeSet;
+
 use super::{
     Is, Item, Object, item,
     part::{Part, Told},
-    slo::{Said, propose},
+    said::{Said, WINDOW},
+    slo::propose,
+    window,
 };
 use crate::{
     experiments::units::plain,
     foreign::{shorten, tree::Tree, yaml},
     limits::TITLE_CHARS_MAX,
-    slos::drafts::{Draft, OCCURRENCES, ROLLING},
+    slos::drafts::{Draft, OCCURRENCES},
 };
 
 pub const VERSION: &str = "prometheus/v1";
 pub const API_VERSION: &str = "sloth.slok.dev/v1";
-/// Its text names no window; the program's usual one.
-const WINDOW_DAYS: &str = "30";
 const ALERTS: &str = "alerts are the business of the tool that sends them";
 const LABELS: &str = "an SLO has none here";
 
@@ -83,12 +85,11 @@ fn one(mut part: Part, spelling: &Spelling, (service, service_at): (&str, &str),
         title: shorten::line(part.need("name", told), TITLE_CHARS_MAX),
         service: service.to_owned(),
         promise: part.text("description", told).to_owned(),
-        window: ROLLING.into(),
-        days: WINDOW_DAYS.into(),
         method: OCCURRENCES.into(),
         ..Draft::default()
     };
     draft.measure.clone_from(&draft.title);
+    window::usual(&mut draft);
     match part.number("objective", told) {
         Some(percent) => draft.target = format!(">= {} %", plain(percent)),
         None if part.get("objective").is_none() => told.trouble(part.at("objective"), "is missing"),
@@ -100,7 +101,7 @@ fn one(mut part: Part, spelling: &Spelling, (service, service_at): (&str, &str),
     part.pass(&["labels"], LABELS, told);
     part.pass(&["alerting"], ALERTS, told);
     part.pass(&["plugins"], "rules are not made here", told);
-    told.note(format!("{}: Sloth names no window; {WINDOW_DAYS} days are taken", part.path()));
+    told.note(format!("{}: Sloth names no window; {} days are taken", part.path(), window::USUAL_DAYS));
     let at = |field, name: &str| (field, part.at(name));
     let paths = vec![
         at("title", "name"),
@@ -112,7 +113,7 @@ fn one(mut part: Part, spelling: &Spelling, (service, service_at): (&str, &str),
     ];
     part.end(told);
     propose(&mut draft, told);
-    Said::new(draft, paths)
+    Said { draft, is_ours: false, id: String::new(), annotated: BTreeSet::new(), left_open: vec![WINDOW], paths }
 }
 
 /// Its queries as an indicator of OpenSLO; a plugin as it is.

@@ -105,10 +105,13 @@ fn every_structure_of_the_specification_comes_in_or_says_why_not() {
         "5 SLO parcels · Short queues: At least 95 % good over 28 days, counted in events",
         "6 SLO average: refused: spec.budgetingMethod is RatioTimeslices",
         "7 SLO elsewhere: refused: spec.indicatorRef names \"in-another-file\"",
-        "8 SLO contract: refused: spec.timeWindow[0].duration is 1 min; months are written with a capital M, like 1M",
+        "8 SLO contract: At least 99 % good over calendar month in America/New_York, counted in events",
         "9 AlertPolicy LettersLate: passed: alerts are",
         "10 Service post: service",
         "11 DataSource counters: passed: its connection may hold credentials",
+        "12 SLO Stamps are printed: At least 97.5 % good over 30 days, counted in events",
+        "13 SLO Lockers open · Ours: At least 99.7 % good over calendar month in America/New_York, counted in slices of 1 min, good from 99 %",
+        "13 SLO Lockers open · Contract: At least 98 % good over calendar month in America/New_York, counted in slices of 1 min, good from 99 %",
     ];
     assert_eq!(lines.len(), expected.len(), "{lines:#?}");
     for (line, expected) in lines.iter().zip(expected) {
@@ -127,10 +130,32 @@ fn every_structure_of_the_specification_comes_in_or_says_why_not() {
         "spec.timeWindow[0].calendar.startTime is not kept",
         "spec.objectives[0].op is not kept: they belong to a threshold metric",
         "spec.objectives[0].compositeWeight is not kept: each objective is an SLO of its own",
+        "spec.timeWindow: no window is named; 30 days are taken",
+        "spec.budgetingMethod: no method is named; events are counted",
+        "spec.timeWindow[0].duration is 1 min, which no calendar has; 1M, in months, is taken",
+        "spec.indicator.metadata.labels is not kept: an indicator has none here",
+        "document 1[0].metadata.labels is not kept: an indicator has none here",
+        "spec.indicator is not kept of spec.objectives[1]: it has its own",
     ] {
         assert!(notes.iter().any(|said| said.starts_with(note)), "{note} in {notes:#?}");
     }
     assert!(!format!("{read:?}").contains("sesame"), "credentials are in nothing that was read");
+}
+
+#[test]
+fn an_indicator_that_nobody_refers_to_says_so() {
+    let sli = |query: &str| {
+        let metric = format!("{{rawType: success, raw: {{metricSource: {{spec: {{query: {query}}}}}}}}}");
+        format!("apiVersion: openslo/v1\nkind: SLI\nmetadata: {{name: i}}\nspec: {{ratioMetric: {metric}}}\n---\n")
+    };
+    let alone = items(&sli("first"));
+    assert_eq!(told(&alone[0]), "1 SLI i: passed: it is not kept: no SLO of this text refers to it");
+    let inline = "indicator:\n    metadata: {name: i}\n    spec:\n      ratioMetric:\n        rawType: success\n        raw: {metricSource: {type: P, spec: {query: q}}}";
+    let both = items(&format!("{}{}{}", sli("first"), sli("second"), hostile::slo(inline, "indicatorRef: i")));
+    assert_eq!(told(&both[0]), "1 SLI i: passed: its definition is kept with every SLO that refers to it");
+    assert_eq!(told(&both[1]), "2 SLI i: passed: it is not kept: document 1 holds an SLI of this name already");
+    let kept = text(&both[2]).indicator.definition.unwrap();
+    assert!(kept.as_str().contains("query: first"), "{kept}");
 }
 
 #[test]
@@ -163,7 +188,9 @@ fn the_older_version_is_read_as_if_it_were_the_present_one() {
     assert!(text(&all[1]).indicator.definition.unwrap().as_str().contains("counter: true"));
     assert!(all[1].notes.iter().any(|note| note.contains("1 min is taken")), "{:?}", all[1].notes);
     let later = items("apiVersion: openslo.com/v2alpha\nkind: SLO\n");
-    assert!(told(&later[0]).contains("no document of OpenSLO"), "{later:?}");
+    assert!(told(&later[0]).contains("apiVersion is openslo.com/v2alpha, which may still change"), "{later:?}");
+    let other = items("apiVersion: apps/v1\nkind: Deployment\n");
+    assert!(told(&other[0]).contains("no document of OpenSLO"), "{other:?}");
     let later = items("apiVersion: openslo/v2alpha\nkind: SLO\nmetadata: {name: x}\n");
     assert!(told(&later[0]).contains("apiVersion is openslo/v2alpha, which may still change"), "{later:?}");
 }
@@ -208,6 +235,7 @@ fn only_texts_that_say_so_are_taken_for_slos() {
         (document("sloth"), true),
         (document("sloth-kubernetes"), true),
         (b"apiVersion: 'openslo/v2alpha' # later\n".to_vec(), true),
+        (b"apiVersion: openslo.com/v2alpha\n".to_vec(), true),
         (b"title: x\nmethod: []\n".to_vec(), false),
         (b"title: about apiVersion: openslo/v1\n".to_vec(), false),
         (b"version: 1.0.0\n".to_vec(), false),

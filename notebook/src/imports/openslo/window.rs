@@ -8,6 +8,9 @@ use crate::slos::{
     window::Period,
 };
 
+/// Taken where a text names no window.
+pub const USUAL_DAYS: &str = "30";
+
 /// A number and its unit. Case counts: `m` are minutes and `M` months.
 pub fn duration(text: &str) -> Option<(u32, char)> {
     let unit = text.chars().next_back().filter(|unit| "mhdwMQY".contains(*unit))?;
@@ -32,11 +35,11 @@ pub fn read(spec: &mut Part, draft: &mut Draft, told: &mut Told) {
         }
         return;
     };
-    if unit == 'm' && number < 60 {
-        return told.trouble(at, format!("is {number} min; months are written with a capital M, like {number}M"));
-    }
     let is_rolling = part.truth("isRolling", told);
     let calendar = part.part("calendar", told);
+    if unit == 'm' && number < 60 && (is_rolling == Some(true) || calendar.is_none()) {
+        return told.trouble(at, format!("is {number} min; months are written with a capital M, like {number}M"));
+    }
     match (is_rolling, calendar) {
         (Some(true), Some(calendar)) => {
             told.trouble(calendar.path(), "belongs to a window that does not roll; leave it out");
@@ -47,6 +50,12 @@ pub fn read(spec: &mut Part, draft: &mut Draft, told: &mut Told) {
         (None, None) => told.trouble(part.at("isRolling"), "is missing"),
     }
     part.end(told);
+}
+
+/// The window of a text that names none.
+pub fn usual(draft: &mut Draft) {
+    draft.window = ROLLING.into();
+    draft.days = USUAL_DAYS.into();
 }
 
 fn rolling(number: u32, unit: char, at: &str, draft: &mut Draft, told: &mut Told) {
@@ -76,11 +85,14 @@ fn in_calendar((number, unit): (u32, char), at: &str, mut calendar: Part, draft:
     let period = match (number, unit) {
         (1, 'd') => Period::Day,
         (1, 'w') => Period::Week,
-        (1, 'M') => Period::Month,
-        (1, 'Q') | (3, 'M') => Period::Quarter,
-        (1, 'Y') | (12, 'M') => Period::Year,
+        (1, 'M' | 'm') => Period::Month,
+        (1, 'Q') | (3, 'M' | 'm') => Period::Quarter,
+        (1, 'Y') | (12, 'M' | 'm') => Period::Year,
         _ => return told.trouble(at, "takes one period of the calendar: 1d, 1w, 1M, 1Q or 1Y"),
     };
+    if unit == 'm' {
+        told.note(format!("{at} is {number} min, which no calendar has; {number}M, in months, is taken"));
+    }
     draft.window = period.word().into();
     draft.zone = calendar.need("timeZone", told).into();
     let start = calendar.need("startTime", told);
@@ -124,6 +136,8 @@ mod tests {
             ("[{duration: 1M, isRolling: true}]".to_owned(), "rolling", "30", 1),
             ("[{duration: 1Q, isRolling: true}]".to_owned(), "rolling", "90", 1),
             (calendar("1M", "2022-01-01 00:00:00"), "month", "", 0),
+            (calendar("1m", "2022-01-01 00:00:00"), "month", "", 1),
+            (calendar("3m", "2022-04-01 00:00:00"), "quarter", "", 1),
             (calendar("1w", "2022-01-01 12:00:00"), "week", "", 1),
             (calendar("1Q", "2022-04-01 00:00:00"), "quarter", "", 0),
             (calendar("1Y", "2022-01-01 00:00:00"), "year", "", 0),
@@ -139,6 +153,15 @@ mod tests {
         let (_, told) = read_text("[{duration: 1m, isRolling: true}]");
         assert_eq!(told.troubles[0].field, "spec.timeWindow[0].duration");
         assert!(told.troubles[0].says.contains("a capital M, like 1M"), "{told:?}");
+        let calendar = "calendar: {timeZone: UTC, startTime: 2022-01-01 00:00:00}";
+        let (draft, told) = read_text(&format!("[{{duration: 1m, {calendar}}}]"));
+        assert_eq!((draft.window.as_str(), told.troubles.len()), ("month", 0), "{told:?}");
+        assert_eq!(
+            told.notes,
+            ["spec.timeWindow[0].duration is 1 min, which no calendar has; 1M, in months, is taken"]
+        );
+        let (_, told) = read_text(&format!("[{{duration: 5m, {calendar}}}]"));
+        assert!(told.troubles[0].says.starts_with("takes one period of the calendar"), "{told:?}");
     }
 
     #[test]

@@ -8,6 +8,6 @@ mod suggesting;
 pub(crate) use self::costs::costs_of;
 pub use self::{
     costs::{of_run, on_slo},
-    quarters::{Entry, Ledger, Total, quarter},
+    quarters::{Entry, Ledger, Total, newest, quarter},
     suggesting::suggestion,
 };

@@ -46,7 +46,7 @@ pub struct Entry {
     /// None while no fault began.
     pub booked: Option<Booked>,
     pub costs: Vec<Cost>,
-    /// What it has shown, oldest first.
+    /// What it has shown, oldest first, without duplicates and what was ruled to be no finding.
     pub findings: Vec<Finding>,
 }
 
@@ -58,7 +58,7 @@ pub struct Total {
     pub runs: usize,
     pub bad: Extent<u64>,
     /// How many bad events its target allows of all that was measured in the quarter so far; None if
-    /// nothing was.
+    /// nothing was, and where older runs are not in here: what all runs cost nobody knows then.
     pub allowed: Option<Ratio>,
 }
 
@@ -74,29 +74,44 @@ impl Ledger {
 }
 
 /// The book of a quarter. Reads the measurements of the quarter of each SLO that a run was on, and a
-/// statement for each run.
+/// statement for each run and each finding.
 pub async fn quarter(desk: &Desk, quarter: Quarter) -> Result<Ledger> {
+    newest(desk, quarter, LEDGER_RUNS_MAX).await
+}
+
+/// The same with at most so many runs.
+pub async fn newest(desk: &Desk, quarter: Quarter, most: i64) -> Result<Ledger> {
     desk.may(Act::Look)?;
     let mut tx = desk.begin_read().await?;
     let within = quarter.interval();
-    let mut runs = runs::acts::started_within(&mut tx, within, LEDGER_RUNS_MAX + 1).await?;
-    let rows = usize::try_from(LEDGER_RUNS_MAX).unwrap_or(usize::MAX);
+    let mut runs = runs::acts::started_within(&mut tx, within, most.saturating_add(1)).await?;
+    let rows = usize::try_from(most).unwrap_or(usize::MAX);
     let is_cut = runs.len() > rows;
     runs.truncate(rows);
-    let mut found: BTreeMap<RunId, Vec<Finding>> = BTreeMap::new();
-    for finding in findings::acts::of_runs(&mut tx, within).await? {
-        if let Some(origin) = finding.origin {
-            found.entry(origin).or_default().push(finding);
-        }
-    }
+    let mut found = found(&mut tx, within).await?;
     let told = with_facts(&mut tx, runs).await?;
     let charged = charged(desk, &mut tx, &told).await?;
     let mut entries: Vec<Entry> = told.into_iter().map(|(run, facts)| entry(desk, run, &facts, &mut found)).collect();
     let mut totals = Vec::new();
     for (kept, places) in charged.values() {
-        totals.push(book(desk, &mut tx, kept, places, within, &mut entries).await?);
+        let total = book(desk, &mut tx, kept, places, within, &mut entries).await?;
+        totals.push(Total { allowed: total.allowed.filter(|_| !is_cut), ..total });
     }
     Ok(Ledger { quarter, entries, totals, is_cut })
+}
+
+/// What runs of a stretch of time have shown, as far as it stands for itself.
+async fn found(tx: &mut Tx, within: Interval) -> Result<BTreeMap<RunId, Vec<Finding>>> {
+    let mut found: BTreeMap<RunId, Vec<Finding>> = BTreeMap::new();
+    for finding in findings::acts::of_runs(tx, within).await? {
+        let Some(origin) = finding.origin else { continue };
+        let (_, trail) = findings::acts::trail(tx, finding.id).await?;
+        let rulings = findings::rulings(&trail);
+        if rulings.duplicate_of.is_none() && rulings.not_a_finding.is_none() {
+            found.entry(origin).or_default().push(finding);
+        }
+    }
+    Ok(found)
 }
 
 /// Which runs an SLO is charged with, by their place in the list.

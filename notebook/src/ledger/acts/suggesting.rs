@@ -9,24 +9,23 @@ use crate::{
     experiments::{self, Stage, acts::Row},
     fault::Result,
     gate,
+    id::ExperimentId,
     ledger::untested::{Free, Suggestion, Untested, order, suggest},
     limits::SUGGESTED_PLANS_MAX,
-    retrials::{
-        acts::tried,
-        coverage::{Line, map},
-    },
-    runs, services,
+    retrials::coverage::{Line, Tried, map},
+    runs::{self, Run},
+    services,
     slos::{Slo, acts::Shown, fits::Fit, kept::SloState, words::percent_down},
     text::Slug,
 };
 
-/// What to spend the budget on that is left. Reads the experiments of the SLO's service with their
-/// runs, and the plans of at most a few of them.
+/// What to spend the budget on that is left. Reads the experiments of the SLO's service, the plans of
+/// those that were run and of a few that were not, and no run's trail.
 pub async fn suggestion(desk: &Desk, shown: &Shown) -> Result<Suggestion> {
     desk.may(Act::Look)?;
     let free = free(desk, shown).await?;
     if matches!(free, Free::Not { .. }) {
-        return Ok(suggest(&free, Vec::new(), &[]));
+        return Ok(suggest(&free, Vec::new(), 0, &[]));
     }
     let slo = shown.kept.in_force();
     let rows = on_service(desk, &slo.service).await?;
@@ -37,11 +36,15 @@ pub async fn suggestion(desk: &Desk, shown: &Shown) -> Result<Suggestion> {
     let ranked = map(lines.into_values().collect(), BTreeSet::new()).lines;
     let mut untested: Vec<Untested> = never_run.into_iter().filter_map(|row| candidate(row, &ranked)).collect();
     untested.sort_by(order);
+    let further = untested.len().saturating_sub(SUGGESTED_PLANS_MAX);
     untested.truncate(SUGGESTED_PLANS_MAX);
     for one in &mut untested {
         hold(desk, &mut tx, shown, one).await?;
+        if one.fits() {
+            break;
+        }
     }
-    Ok(suggest(&free, untested, &known))
+    Ok(suggest(&free, untested, further, &known))
 }
 
 async fn free(desk: &Desk, shown: &Shown) -> Result<Free> {
@@ -109,22 +112,31 @@ async fn never_run<'a>(
     slo: &Slo,
     lines: &mut BTreeMap<Slug, Line>,
 ) -> Result<Vec<&'a Row>> {
-    let mut found = Vec::new();
-    for row in rows {
-        let runs = runs::acts::of_experiment(tx, row.experiment.id).await?;
-        for (run, facts) in &runs {
-            let Some(tried) = tried(run, facts) else { continue };
-            for service in &facts.identity.services {
-                if let Some(line) = lines.get_mut(service) {
-                    line.add(tried.clone());
-                }
+    let started = runs::acts::newest_started_on(tx, &slo.service).await?;
+    for run in started.iter().filter(|run| run.execution.has_ended()) {
+        let identity = experiments::acts::plan_of(tx, run.experiment, run.revision).await?.identity;
+        let Some(tried) = tried(run, identity.fault.map(|fault| fault.kind)) else { continue };
+        for service in &identity.services {
+            if let Some(line) = lines.get_mut(service) {
+                line.add(tried.clone());
             }
         }
-        if is_here(row, slo) && runs.iter().all(|(run, _)| run.started_at.is_none()) {
-            found.push(row);
-        }
     }
-    Ok(found)
+    let begun: BTreeSet<ExperimentId> = started.iter().map(|run| run.experiment).collect();
+    Ok(rows.iter().filter(|row| is_here(row, slo) && !begun.contains(&row.experiment.id)).collect())
+}
+
+/// The order of the map asks what was tried, and not how it went.
+fn tried(run: &Run, fault: Option<Slug>) -> Option<Tried> {
+    Some(Tried {
+        fault,
+        environment: run.environment.clone(),
+        run: run.id,
+        execution: run.execution,
+        validity: None,
+        verdict: None,
+        ended_at: run.ended_at?,
+    })
 }
 
 /// Its place in the order of the map, without its cost.

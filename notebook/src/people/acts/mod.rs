@@ -1,6 +1,7 @@
 //! What can be done about people, by topic.
 
 mod accounts;
+mod lasting;
 mod links;
 mod logins;
 mod settings;
@@ -11,6 +12,7 @@ pub use accounts::{
     set_rights, set_theme,
 };
 pub(crate) use accounts::{add_of_sample, everybody, open_account};
+pub use lasting::{By, Login, ended};
 pub use links::{
     accept, invitation, invitations, invite, reset_for, reset_link, reset_password, revoke_invitation, set_up,
     setup_link,
@@ -22,6 +24,5 @@ pub use logins::{
 pub use settings::{Solo, identify_notebook, set_solo, solo, solo_now};
 pub(crate) use settings::{is_solo, notebook_id};
 pub use tokens::{
-    all_tokens, is_token_good, key_of_token, make_token, make_token_for, person_of_token, revoke_any_token,
-    revoke_token, tokens,
+    all_tokens, key_of_token, make_token, make_token_for, person_of_token, revoke_any_token, revoke_token, tokens,
 };

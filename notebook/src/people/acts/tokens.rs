@@ -131,9 +131,3 @@ pub async fn person_of_token(notebook: &Notebook, plain: &str) -> Result<Option<
 pub fn key_of_token(plain: &str) -> Option<String> {
     secrets::token_key(plain)
 }
-
-/// Whether a token still stands for somebody.
-pub async fn is_token_good(notebook: &Notebook, key: &str) -> Result<bool> {
-    let mut tx = notebook.db.begin_glance().await?;
-    Ok(sql::tokens::find(&mut tx, key, notebook.now()).await?.is_some())
-}

@@ -65,6 +65,22 @@ pub(in crate::people) async fn load(tx: &mut Tx, key: &str, now: Moment) -> Resu
     Ok(on!(tx, c => sqlx::query_scalar(LOAD).bind(key).bind(now.micros()).fetch_optional(c).await)?)
 }
 
+const IS_GOOD: &str = "
+    select count(*)
+    from login_sessions s join people p on p.id = s.person
+    where s.key = $1 and s.person = $2 and s.expires_at > $3 and p.disabled_at is null";
+
+/// Whether a login session is still this person's, and the account open.
+pub(in crate::people) async fn is_good(tx: &mut Tx, key: &str, person: PersonId, now: Moment) -> Result<bool> {
+    let found: i64 = on!(tx, c => sqlx::query_scalar(IS_GOOD)
+        .bind(key)
+        .bind(person.0)
+        .bind(now.micros())
+        .fetch_one(c)
+        .await)?;
+    Ok(found > 0)
+}
+
 const DELETE: &str = "delete from login_sessions where key = $1";
 
 pub(in crate::people) async fn delete(tx: &mut Tx, key: &str) -> Result<()> {

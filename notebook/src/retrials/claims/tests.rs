@@ -8,34 +8,36 @@ use crate::{
 };
 
 /// What one claim is asked about; each test changes one thing in it.
-#[derive(Clone)]
-struct Case {
-    runs: Vec<RunFacts>,
-    current: Option<Identity>,
-    deployments: Vec<Deployment>,
-    changes: Vec<RelevantChange>,
-    eligible: Option<BTreeSet<String>>,
-    now: Moment,
+#[derive(Debug, Clone)]
+pub(super) struct Case {
+    pub runs: Vec<RunFacts>,
+    pub current: Option<Identity>,
+    pub deployments: Vec<Deployment>,
+    pub changes: Vec<RelevantChange>,
+    pub eligible: Option<BTreeSet<String>>,
+    pub cadence_kept: bool,
+    pub now: Moment,
 }
 
 impl Case {
-    fn of(runs: Vec<RunFacts>) -> Self {
+    pub fn of(runs: Vec<RunFacts>) -> Self {
         Self {
             runs,
             current: Some(identity()),
             deployments: Vec::new(),
             changes: Vec::new(),
             eligible: None,
+            cadence_kept: false,
             now: day(20),
         }
     }
 
-    fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+    pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
         change(&mut self);
         self
     }
 
-    fn claim(&self) -> Claim {
+    pub fn claim(&self) -> Claim {
         let facts = ClaimFacts {
             experiment: ExperimentId::of(3),
             runs: &self.runs,
@@ -44,6 +46,7 @@ impl Case {
             changes: &self.changes,
             freshness_days: 30,
             eligible: self.eligible.as_ref(),
+            cadence_kept: self.cadence_kept,
         };
         claim(&facts, self.now)
     }
@@ -58,23 +61,23 @@ impl Case {
     }
 }
 
-fn pass(id: i64, on: i64) -> RunFacts {
+pub(super) fn pass(id: i64, on: i64) -> RunFacts {
     sample::run(id).on_day(on)
 }
 
-fn failure(id: i64, on: i64) -> RunFacts {
+pub(super) fn failure(id: i64, on: i64) -> RunFacts {
     sample::run(id).on_day(on).measured(&gap(), "300")
 }
 
-fn roll_out(environment: &str, on: i64) -> Deployment {
+pub(super) fn roll_out(environment: &str, on: i64) -> Deployment {
     Deployment { environment: slug(environment), at: day(on), reference: "1.2".into(), rolled_back: None, sequence: on }
 }
 
-fn change(on: i64) -> RelevantChange {
+pub(super) fn change(on: i64) -> RelevantChange {
     RelevantChange { words: "configuration push base role".into(), at: day(on), sequence: on }
 }
 
-fn two_at_once() -> Identity {
+pub(super) fn two_at_once() -> Identity {
     let mut identity = identity();
     if let Some(target) = &mut identity.target {
         target.count = Count::Number(2);
@@ -218,6 +221,44 @@ fn levels_say_how_much_was_tried() {
     assert_eq!(level(vec![failure(1, 3)]), Level::Tried);
     assert_eq!(level(vec![pass(1, 3), pass(2, 4)]), Level::Tried);
     assert_eq!(level(vec![pass(1, 3), pass(2, 4), pass(3, 5)]), Level::Repeated);
+}
+
+#[test]
+fn only_a_current_claim_whose_cadence_is_kept_is_continuous() {
+    let kept = |runs| Case::of(runs).with(|case| case.cadence_kept = true);
+    assert_eq!(kept(vec![pass(1, 3)]).claim().confidence.level, Level::Continuous);
+    assert_eq!(kept(vec![failure(1, 3)]).claim().confidence.level, Level::Tried);
+    let stale = kept(vec![pass(1, 3)]).with(|case| case.now = day(60));
+    assert_eq!(stale.claim().confidence.level, Level::Tried);
+}
+
+#[test]
+fn every_number_opens_into_its_runs() {
+    let runs = vec![
+        pass(1, 1),
+        pass(2, 5),
+        failure(3, 6),
+        pass(4, 7).ruled(false),
+        pass(5, 8).not_closed(),
+        pass(6, 9).deviating(),
+        pass(7, 10).planned_as(identity_with_gap_at_most("600")),
+        pass(8, 11).measured_within(&gap(), "38", "90"),
+    ];
+    let case = Case::of(runs).with(|case| case.changes = vec![change(4)]);
+    let confidence = case.claim().confidence;
+    assert_eq!((confidence.passed, confidence.failed), (vec![RunId::of(2)], vec![RunId::of(3)]));
+    assert_eq!(confidence.before, 1);
+    let why: Vec<(RunId, &str)> = confidence.uncounted.iter().map(|one| (one.run, one.why.as_str())).collect();
+    assert_eq!(
+        why,
+        [
+            (RunId::of(4), "is invalid"),
+            (RunId::of(5), "is not closed yet"),
+            (RunId::of(6), "did something else than its plan"),
+            (RunId::of(7), "was upheld under a plan that is easier than the claim, or another one"),
+            (RunId::of(8), "is inconclusive"),
+        ]
+    );
 }
 
 #[test]

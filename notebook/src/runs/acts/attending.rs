@@ -73,7 +73,12 @@ async fn answerable(desk: &Desk, tx: &mut Tx, held: &Held, check: Check) -> Resu
         let asked = gate::acts::of_run(desk, tx, held, at).await?;
         let Some(line) = asked.lines.into_iter().find(|line| line.check == check) else { continue };
         match may_reply(&line, by, None, asked.solo) {
-            Ok(()) => found = Some(found.map_or(line.clone(), |other| other.and(line))),
+            Ok(()) => {
+                found = Some(match found {
+                    Some(other) => other.and(line),
+                    None => line,
+                });
+            }
             Err(says) => no = no.or(Some(says)),
         }
     }

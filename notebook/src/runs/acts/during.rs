@@ -102,6 +102,9 @@ pub async fn begin_fault(desk: &Desk, id: RunId, draft: &AtDraft) -> Result<Run>
     let at = moment(desk, &draft.at)?;
     one(desk, id, Step::BeginFault, move |held| {
         not_before_it(&held.facts, at)?;
+        if held.facts.fault_ended.is_some_and(|ended| ended < at) {
+            return Err(Refusal::unfit("at", "lies after the fault ended").into());
+        }
         Ok((at, RunEvent::FaultStarted))
     })
     .await

@@ -11,6 +11,7 @@ mod pin;
 mod plan;
 mod preflight;
 mod read;
+mod reminding;
 mod sampling;
 mod tool;
 
@@ -26,12 +27,16 @@ pub use judge::{overrule, revoke_overruling, rule_deviation, rule_validity, sign
 pub use method::{begin_step, end_step};
 pub use overdue::{Overdue, mark_missed};
 pub use pin::pin;
-pub(crate) use plan::enter;
-pub use plan::{cancel, plan, record_past, start};
+pub use plan::{cancel, move_to, plan, record_past, start};
+pub(crate) use plan::{enter, plan_in};
 pub use preflight::{answer_poll, look_both_ways};
 pub use read::{Observation, Row, Shown, list, list_observations, on_service, show};
-pub(crate) use read::{answerable, facts_of, of_experiment, open_in, started_within};
-pub use sampling::{Job, Number, Read, Watched, claim, due, list_readings, settle};
+pub(crate) use read::{
+    answerable, facts_of, newest_started_on, of_experiment, open_in, started_before, started_within, with_crew, within,
+};
+pub(crate) use reminding::awaits;
+pub use reminding::{Reminding, remind};
+pub use sampling::{Job, Number, Read, Watched, claim, due, keep_answers, list_readings, settle};
 pub(crate) use tool::{begin_for, say, waiting};
 
 pub use super::sql::Filter;
@@ -84,7 +89,9 @@ impl Held {
 
     /// The run was over when it was written down.
     pub(crate) fn is_past(&self) -> bool {
-        let told = self.entries.iter().rev().find(|entry| entry.act == "started").map(|entry| entry.recorded_at);
+        let started = self.entries.iter().rev().find(|entry| entry.act == "started");
+        // A tool's clock may say that a fault ended while its start was still being written down.
+        let told = started.filter(|entry| entry.is_late()).map(|entry| entry.recorded_at);
         self.facts.fault_ended.zip(told).is_some_and(|(ended, told)| ended <= told)
     }
 

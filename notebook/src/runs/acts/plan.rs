@@ -18,7 +18,7 @@ use crate::{
     refusal::{Checking, Refusal},
     runs::{
         Run,
-        drafts::{PlanDraft, StartDraft, WordsDraft, note, targets},
+        drafts::{MoveDraft, PlanDraft, StartDraft, WordsDraft, note, targets},
         facts::{Execution, RunTarget},
         sql,
         steps::Step,
@@ -45,8 +45,7 @@ fn checked(desk: &Desk, draft: &PlanDraft, time: &str) -> Result<Planned, Refusa
     } else {
         Moment::typed(time, &zone, desk.now()).map_err(|says| checking.say("planned_at", says)).ok()
     };
-    if planned_at.is_some_and(|at| at < desk.now().plus_minutes(-PLANNED_LATE_MINUTES)) {
-        // It would be missed at once, and for good.
+    if planned_at.is_some_and(|at| is_too_late(desk, at)) {
         checking.say("planned_at", "lies in the past; record a run that is over as a past run");
     }
     let crew = draft.crew(&mut checking);
@@ -64,15 +63,32 @@ fn checked(desk: &Desk, draft: &PlanDraft, time: &str) -> Result<Planned, Refusa
     checking.end(Some(Planned { time: planned_at, crew, note, replaces, targets }))
 }
 
+/// A run at such a time would be missed at once, and for good.
+fn is_too_late(desk: &Desk, at: Moment) -> bool {
+    at < desk.now().plus_minutes(-PLANNED_LATE_MINUTES)
+}
+
 /// Plans a run of the experiment's approved revision.
 pub async fn plan(desk: &Desk, draft: &PlanDraft) -> Result<Run> {
     desk.may(Act::PlanRun)?;
     let planned = checked(desk, draft, &draft.planned_at)?;
-    let crew = planned.crew.clone();
     let mut tx = desk.begin_write().await?;
-    let mut held = open(desk, &mut tx, draft, planned).await?;
-    expect_crew(desk, &mut tx, &mut held, &crew).await?;
-    desk.commit(tx, held.run.id).await?;
+    let run = enter_planned(desk, &mut tx, draft, planned).await?;
+    desk.commit(tx, run.id).await?;
+    Ok(run)
+}
+
+/// The same within another act.
+pub(crate) async fn plan_in(desk: &Desk, tx: &mut Tx, draft: &PlanDraft) -> Result<Run> {
+    desk.may(Act::PlanRun)?;
+    let planned = checked(desk, draft, &draft.planned_at)?;
+    enter_planned(desk, tx, draft, planned).await
+}
+
+async fn enter_planned(desk: &Desk, tx: &mut Tx, draft: &PlanDraft, planned: Planned) -> Result<Run> {
+    let crew = planned.crew.clone();
+    let mut held = open(desk, tx, draft, planned).await?;
+    expect_crew(desk, tx, &mut held, &crew).await?;
     Ok(held.run)
 }
 
@@ -274,4 +290,34 @@ pub async fn cancel(desk: &Desk, id: RunId, draft: &WordsDraft) -> Result<Run> {
     let why = note(&draft.text, "text")?;
     let now = desk.now();
     one(desk, id, Step::Cancel, move |_| Ok((now, RunEvent::Cancelled { why }))).await
+}
+
+/// Gives a planned run another time. What people answered to the gate stays with it, as far as it holds there.
+pub async fn move_to(desk: &Desk, id: RunId, draft: &MoveDraft) -> Result<Run> {
+    desk.may(Act::PlanRun)?;
+    let (planned_at, why) = moved(desk, draft)?;
+    let mut tx = desk.begin_write().await?;
+    let mut held = Held::load_for(desk, &mut tx, id, Step::MoveTo).await?;
+    let was = held.run.planned_at;
+    if was == Some(planned_at) {
+        return Err(Refusal::unfit("planned_at", format!("is the time at which {id} is planned already")).into());
+    }
+    held.note(desk, &mut tx, desk.now(), RunEvent::MovedTo { planned_at, was, why }).await?;
+    held.run.planned_at = Some(planned_at);
+    held.keep(desk, &mut tx).await?;
+    desk.commit(tx, id).await?;
+    Ok(held.run)
+}
+
+fn moved(desk: &Desk, draft: &MoveDraft) -> Result<(Moment, Note), Refusal> {
+    let mut checking = Checking::default();
+    if draft.planned_at.trim().is_empty() {
+        checking.say("planned_at", "is empty; say when the run is to start");
+    }
+    let at = crate::runs::drafts::at(&mut checking, "planned_at", &draft.planned_at, &desk.zone(), desk.now());
+    if at.is_some_and(|at| is_too_late(desk, at)) {
+        checking.say("planned_at", "lies in the past; cancel the run instead");
+    }
+    let why = checking.need("text", Note::new(&draft.text));
+    checking.end(at.zip(why))
 }

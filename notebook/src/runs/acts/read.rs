@@ -46,6 +46,8 @@ use crate::{
 pub struct Shown {
     pub run: Run,
     pub facts: RunFacts,
+    /// It was over when it was written down.
+    pub is_past: bool,
     pub plan: Plan,
     pub crew: Crew,
     pub note: Option<String>,
@@ -126,6 +128,7 @@ pub async fn show(desk: &Desk, id: RunId) -> Result<Shown> {
     let before = before(&mut tx, &held).await?;
     let (crew, note, replaces) = planning(&held.entries)?;
     Ok(Shown {
+        is_past: held.is_past(),
         plan,
         crew,
         note,
@@ -153,7 +156,7 @@ pub async fn show(desk: &Desk, id: RunId) -> Result<Shown> {
 /// The gate of a start before the planned time, as far as it says something else.
 async fn gate_now(desk: &Desk, tx: &mut Tx, held: &Held, then: &Asked) -> Result<Option<Asked>> {
     let mut now = gate::acts::of_run(desk, tx, held, desk.now()).await?;
-    now.lines.retain(|line| !then.lines.contains(line));
+    now.lines.retain(|line| !then.lines.iter().any(|other| line.says_no_more_than(other)));
     Ok((!now.lines.is_empty()).then_some(now))
 }
 
@@ -162,14 +165,24 @@ async fn before(tx: &mut Tx, held: &Held) -> Result<Option<(Run, Compared)>> {
     let Some(started) = held.facts.started else {
         return Ok(None);
     };
-    let all = of_experiment(tx, held.run.experiment).await?;
-    let earlier = all.into_iter().filter(|(run, facts)| {
-        run.id != held.run.id
-            && facts.started.is_some_and(|at| at < started)
-            && matches!(validity(facts).map(|answer| answer.is), Some(Validity::Valid))
-    });
-    let newest = earlier.max_by_key(|(_, facts)| facts.started);
-    Ok(newest.map(|(run, facts)| (run, crate::experiments::identity::relation(&held.facts.identity, &facts.identity))))
+    let mut later = held.run.clone();
+    while let Some(earlier) = sql::started_before(tx, &later).await? {
+        let Held { run, facts, .. } = Held::load(tx, earlier.id).await?;
+        let is_valid = validity(&facts).is_some_and(|answer| answer.is.is_valid());
+        if is_valid && facts.started.is_some_and(|at| at < started) {
+            let compared = experiments::identity::relation(&held.facts.identity, &facts.identity);
+            return Ok(Some((run, compared)));
+        }
+        later = run;
+    }
+    Ok(None)
+}
+
+/// A run with its facts and who was to be on it.
+pub(crate) async fn with_crew(tx: &mut Tx, id: RunId) -> Result<(Run, RunFacts, Crew)> {
+    let held = Held::load(tx, id).await?;
+    let (crew, _, _) = planning(&held.entries)?;
+    Ok((held.run, held.facts, crew))
 }
 
 fn planning(entries: &[Entry]) -> Result<(Crew, Option<String>, Option<String>)> {
@@ -201,7 +214,7 @@ fn observations(entries: &[Entry]) -> Result<Vec<Observation>> {
 
 /// The facts of a run, read from its own trail.
 pub(crate) async fn facts_of(tx: &mut Tx, run: &Run) -> Result<RunFacts> {
-    let entries = events::of_object(tx, about::RUN, &run.id.to_string()).await?;
+    let entries = events::of_run_but_observations(tx, &run.id.to_string()).await?;
     folded(run, &entries)
 }
 
@@ -283,9 +296,30 @@ pub async fn on_service(desk: &Desk, service: &Slug, environment: &Slug, from: M
     sql::on_service(&mut tx, service, environment, from, PAGE_ROWS).await
 }
 
+/// The run of the same experiment that started last before this one.
+pub(crate) async fn started_before(tx: &mut Tx, run: &Run) -> Result<Option<Run>> {
+    sql::started_before(tx, run).await
+}
+
+/// Of the runs that ever began on a service, the newest of each revision in each state. Reads no trail.
+pub(crate) async fn newest_started_on(tx: &mut Tx, service: &Slug) -> Result<Vec<Run>> {
+    sql::newest_started_on(tx, service).await
+}
+
 /// The notebook's own runs that began in a stretch of time, the newest first, at most so many.
 pub(crate) async fn started_within(tx: &mut Tx, interval: Interval, rows: i64) -> Result<Vec<Run>> {
     sql::started_within(tx, interval, rows).await
+}
+
+/// Runs that began, or are planned and did not, in a stretch of time, on a service and on services of a team if
+/// these are named, the latest first, at most so many.
+pub(crate) async fn within(
+    tx: &mut Tx,
+    stretch: Interval,
+    on: (Option<&Slug>, Option<&Slug>),
+    rows: i64,
+) -> Result<Vec<Run>> {
+    sql::within(tx, stretch, on, rows).await
 }
 
 /// Runs in an environment that go on now or are planned to begin before a moment.

@@ -85,50 +85,74 @@ pub async fn claim(desk: &Desk, run: RunId) -> Result<Option<Job>> {
 /// A revision that asks nothing never will.
 const NEVER: Moment = Moment::from_micros(i64::MAX);
 
-/// Keeps what came of a turn, and writes down what it comes to: a condition that is reached, an abort
-/// where the plan says so, the steady state met again.
-pub async fn settle(desk: &Desk, job: &Job, asked: Moment, answers: Vec<(i64, Number)>) -> Result<()> {
+/// Keeps answers of a turn as they come, and writes down which conditions they show to be reached, with an
+/// abort where the plan says so: neither waits for a query that hangs.
+pub async fn keep_answers(desk: &Desk, job: &Job, answers: Vec<(i64, Reading)>) -> Result<()> {
     desk.may(Act::RecordRun)?;
     let mut tx = desk.begin_write().await?;
-    let next = asked.plus_micros(job.probes.every_ms * 1_000);
-    if !kept::settle(&mut tx, job.run, job.claimed_until, next).await? {
+    if !kept::is_claimed(&mut tx, job.run, job.claimed_until).await? {
         // It took so long that somebody else asks by now.
         return Ok(());
     }
     sql::lock(&mut tx, job.run).await?;
     let mut held = Held::load(&mut tx, job.run).await?;
+    if !is_measured(&held.facts, desk.now()) {
+        return Ok(());
+    }
+    for (number, Reading { at, value }) in answers {
+        let value = value.map_err(|says| line(&says, PULL_FAILURE_CHARS_MAX));
+        kept::add(&mut tx, job.run, number, &Reading { at, value }).await?;
+    }
+    Box::pin(judge_conditions(desk, &mut tx, &mut held, &job.probes)).await?;
+    desk.commit(tx, job.run).await
+}
+
+/// Gives a turn back that asked last at that moment, and writes down if the steady state is met again: that
+/// takes the answers to all queries.
+pub async fn settle(desk: &Desk, job: &Job, asked: Moment) -> Result<()> {
+    desk.may(Act::RecordRun)?;
+    let mut tx = desk.begin_write().await?;
+    let next = asked.plus_micros(job.probes.every_ms * 1_000);
+    if !kept::settle(&mut tx, job.run, job.claimed_until, next).await? {
+        return Ok(());
+    }
+    sql::lock(&mut tx, job.run).await?;
+    let mut held = Held::load(&mut tx, job.run).await?;
     if is_measured(&held.facts, desk.now()) {
-        for (number, answer) in answers {
-            let value = answer.map_err(|says| line(&says, PULL_FAILURE_CHARS_MAX));
-            kept::add(&mut tx, job.run, number, &Reading { at: asked, value }).await?;
-        }
-        Box::pin(follow(desk, &mut tx, &mut held, &job.probes)).await?;
+        Box::pin(judge_steady_state(desk, &mut tx, &mut held, &job.probes)).await?;
     }
     desk.commit(tx, job.run).await
 }
 
-/// What follows from all readings since the start.
-async fn follow(desk: &Desk, tx: &mut Tx, held: &mut Held, probes: &Probes) -> Result<()> {
+/// The readings since the start are read only where a condition is open: all who write wait meanwhile.
+async fn judge_conditions(desk: &Desk, tx: &mut Tx, held: &mut Held, probes: &Probes) -> Result<()> {
     let Some(started) = held.facts.started else { return Ok(()) };
+    let mut open = probes.watched();
+    open.retain(|(_, probe)| !held.facts.reached.iter().any(|reached| reached.condition == probe.condition));
+    if open.is_empty() {
+        return Ok(());
+    }
     let readings = kept::of_run(tx, held.run.id, started).await?;
     let mut says_more = false;
-    for (number, probe) in probes.watched() {
-        let is_known = held.facts.reached.iter().any(|reached| reached.condition == probe.condition);
-        let crossing = crossing(probe, &readings.of(number), started).filter(|_| !is_known);
-        if let Some(crossing) = crossing {
+    for (number, probe) in open {
+        if let Some(crossing) = crossing(probe, &readings.of(number), started) {
             reach(desk, tx, held, probe, &crossing).await?;
             says_more = true;
         }
     }
-    let waits = held.facts.execution == Execution::Reverting && held.facts.recovered.is_none();
-    if waits
-        && !held.facts.revert_failed
-        && let Some(met) = met_again(&held.facts, probes, &readings)
-    {
-        held.note(desk, tx, met.at, RunEvent::SteadyAgain { after: met.after }).await?;
-        says_more = true;
-    }
     if says_more { held.keep(desk, tx).await } else { Ok(()) }
+}
+
+async fn judge_steady_state(desk: &Desk, tx: &mut Tx, held: &mut Held, probes: &Probes) -> Result<()> {
+    let Some(started) = held.facts.started.filter(|_| waits_for_steady_state(&held.facts)) else { return Ok(()) };
+    let readings = kept::of_run(tx, held.run.id, started).await?;
+    let Some(met) = met_again(&held.facts, probes, &readings) else { return Ok(()) };
+    held.note(desk, tx, met.at, RunEvent::SteadyAgain { after: met.after }).await?;
+    held.keep(desk, tx).await
+}
+
+const fn waits_for_steady_state(run: &RunFacts) -> bool {
+    matches!(run.execution, Execution::Reverting) && run.recovered.is_none() && !run.revert_failed
 }
 
 async fn reach(desk: &Desk, tx: &mut Tx, held: &mut Held, probe: &ConditionProbe, crossing: &Crossing) -> Result<()> {

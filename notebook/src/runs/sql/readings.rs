@@ -1,7 +1,7 @@
 //! How the readings of runs are kept, and whose turn it is to ask.
 
 use crate::{
-    db::{Tx, on},
+    db::{Tx, on, turns::claim_turn},
     fault::{Fault, Result},
     id::{RunId, SAMPLE_FROM},
     limits::{PROBE_READINGS_MAX, PROBES_DUE_MAX},
@@ -33,23 +33,21 @@ pub(in crate::runs) async fn due(tx: &mut Tx, now: Moment, (from, to): (Moment, 
     Ok(rows.into_iter().map(RunId::of).collect())
 }
 
-const CLAIM: &str = "
-    insert into probe_turns (run, claimed_until)
-    values ($1, $2)
-    on conflict (run) do update set claimed_until = excluded.claimed_until
-    where (probe_turns.claimed_until is null or probe_turns.claimed_until <= $3)
-        and (probe_turns.next_at is null or probe_turns.next_at <= $3)";
-
 /// Whether this turn is ours, among all nodes.
 pub(in crate::runs) async fn claim(tx: &mut Tx, run: RunId, until: Moment, now: Moment) -> Result<bool> {
-    let claimed = on!(tx, c => sqlx::query(CLAIM)
+    claim_turn!(tx, "probe_turns", "run" = run.number(), until, now)
+}
+
+const IS_CLAIMED: &str = "select count(*) from probe_turns where run = $1 and claimed_until = $2";
+
+/// Whether a turn is still ours.
+pub(in crate::runs) async fn is_claimed(tx: &mut Tx, run: RunId, claimed_until: Moment) -> Result<bool> {
+    let claims: i64 = on!(tx, c => sqlx::query_scalar(IS_CLAIMED)
         .bind(run.number())
-        .bind(until.micros())
-        .bind(now.micros())
-        .execute(c)
-        .await
-        .map(|done| done.rows_affected()))?;
-    Ok(claimed == 1)
+        .bind(claimed_until.micros())
+        .fetch_one(c)
+        .await)?;
+    Ok(claims == 1)
 }
 
 const SETTLE: &str = "update probe_turns set next_at = $3, claimed_until = null where run = $1 and claimed_until = $2";
@@ -69,7 +67,7 @@ pub(in crate::runs) async fn settle(tx: &mut Tx, run: RunId, claimed_until: Mome
 const ADD: &str = "
     insert into probe_readings (run, probe, at, value, why)
     values ($1, $2, $3, $4, $5)
-    on conflict (run, probe, at) do nothing";
+    on conflict (run, at, probe) do nothing";
 
 pub(in crate::runs) async fn add(tx: &mut Tx, run: RunId, probe: i64, reading: &Reading) -> Result<()> {
     let (value, why) = match &reading.value {
@@ -148,5 +146,28 @@ impl Row {
             (None, why) => Err(why.unwrap_or_default()),
         };
         Ok((self.probe, Reading { at: Moment::from_micros(self.at), value }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use sqlx::{AssertSqlSafe, Connection, Row as _, SqliteConnection};
+
+    use super::*;
+
+    /// Whoever writes waits meanwhile: a turn costs what it reads, however long the run has gone on.
+    #[tokio::test]
+    async fn readings_stand_in_the_order_in_which_they_are_read() {
+        let mut connection = SqliteConnection::connect("sqlite::memory:").await.unwrap();
+        let runs = "create table runs (id bigint primary key, execution text not null)";
+        for statements in [runs, include_str!("../../../../migrations/sqlite/0014_readings.sql")] {
+            sqlx::raw_sql(statements).execute(&mut connection).await.unwrap();
+        }
+        for statement in [OF_RUN, PAGE] {
+            let explain = AssertSqlSafe(format!("explain query plan {statement}"));
+            let steps = sqlx::query(explain).fetch_all(&mut connection).await.unwrap();
+            let steps: Vec<String> = steps.iter().map(|step| step.get("detail")).collect();
+            assert!(steps.len() == 1 && steps[0].contains("(run=? AND at>?)"), "{steps:?}");
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! Saying that an owner is right, with one press.
 
-use super::{load, overtaken};
+use super::load;
 use crate::{
     actor::Act,
     desk::Desk,
@@ -22,7 +22,8 @@ pub async fn confirm_ownership(desk: &Desk, slug: &str, draft: &OwnershipDraft) 
     };
     let checked = Checked { at: desk.now(), by: desk.person_id() };
     if !draft.saw(owner) || !services::confirm_owner(&mut tx, &service, owner, checked).await? {
-        return Err(overtaken(&mut tx, &service.slug).await);
+        let now = load(&mut tx, slug).await?.owner.map_or_else(|| "nobody".to_owned(), |owner| owner.to_string());
+        return Err(Refusal::unfit("owner", format!("is {now} now, whom you did not see; look again")).into());
     }
     let subject = (about::SERVICE, service.slug.as_str());
     events::note(desk, &mut tx, subject, "ownership_confirmed", desk.now(), owner).await?;

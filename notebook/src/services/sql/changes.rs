@@ -163,44 +163,46 @@ pub(in crate::services) async fn find(tx: &mut Tx, id: i64) -> Result<Option<Cha
 }
 
 // By the services that are asked about: most changes of an environment are of others.
-const CHANGES_SINCE: &str = "
+const CHANGES_WITHIN: &str = "
     select c.id, c.kind, c.summary, c.reference, c.environment, c.at, c.recorded_at, c.person
     from changes c
     where c.environment = $1
-        and c.at >= $2
+        and c.at between $2 and $4
         and c.id in (
             select s.change
             from change_services s
             where s.service in (select slug from services where cast($3 as text) like '%|' || slug || '|%'))
     order by c.at, c.id";
 
-const SERVICES_OF_CHANGES_SINCE: &str = "
+const SERVICES_OF_CHANGES_WITHIN: &str = "
     select cs.change, cs.service
     from change_services cs join changes c on c.id = cs.change
     where c.environment = $1
-        and c.at >= $2
+        and c.at between $2 and $4
         and cs.change in (
             select s.change
             from change_services s
             where s.service in (select slug from services where cast($3 as text) like '%|' || slug || '|%'))";
 
-/// The changes of some services in an environment since a moment, oldest first.
-pub(in crate::services) async fn since(
+/// The changes of some services in an environment from one moment to another, both included, oldest first.
+pub(in crate::services) async fn within(
     tx: &mut Tx,
     services: &BTreeSet<Slug>,
     environment: &Slug,
-    since: Moment,
+    (from, to): (Moment, Moment),
 ) -> Result<Vec<Change>> {
-    let rows: Vec<ChangeRow> = on!(tx, c => sqlx::query_as(CHANGES_SINCE)
+    let rows: Vec<ChangeRow> = on!(tx, c => sqlx::query_as(CHANGES_WITHIN)
         .bind(environment.as_str())
-        .bind(since.micros())
+        .bind(from.micros())
         .bind(as_set(services))
+        .bind(to.micros())
         .fetch_all(c)
         .await)?;
-    let pairs: Vec<(i64, String)> = on!(tx, c => sqlx::query_as(SERVICES_OF_CHANGES_SINCE)
+    let pairs: Vec<(i64, String)> = on!(tx, c => sqlx::query_as(SERVICES_OF_CHANGES_WITHIN)
         .bind(environment.as_str())
-        .bind(since.micros())
+        .bind(from.micros())
         .bind(as_set(services))
+        .bind(to.micros())
         .fetch_all(c)
         .await)?;
     with_services(rows, pairs)

@@ -212,6 +212,10 @@ fn named(delivery: Option<&str>) -> Option<&str> {
 /// Under what the same delivery is told again: its own name, else its body.
 fn delivery_of(name: Option<&str>, bytes: &[u8]) -> String {
     match named(name) {
+        // Cut ones could be alike.
+        Some(name) if name.chars().count() > HONEYCOMB_DELIVERY_CHARS_MAX => {
+            format!("delivery sha256 {}", sha256_hex(name.as_bytes()))
+        }
         Some(name) => format!("delivery {}", line(name, HONEYCOMB_DELIVERY_CHARS_MAX)),
         None => format!("body {}", sha256_hex(bytes)),
     }
@@ -225,6 +229,9 @@ mod tests {
     fn a_delivery_is_told_by_its_name_or_else_by_its_body() {
         assert_eq!(delivery_of(Some(" d-1 "), b"a"), delivery_of(Some("d-1"), b"b"));
         assert_ne!(delivery_of(Some("d-1"), b"a"), delivery_of(Some("d-2"), b"a"));
+        let long = |end: &str| delivery_of(Some(&format!("{}{end}", "d".repeat(300))), b"a");
+        assert_ne!(long("1"), long("2"));
+        assert!(long("1").len() < 100);
         assert_eq!(delivery_of(None, b"a"), delivery_of(Some(" "), b"a"));
         assert_ne!(delivery_of(None, b"a"), delivery_of(None, b"b"));
     }

@@ -48,7 +48,7 @@ pub(crate) async fn followed(tx: &mut Tx, id: SloId) -> Result<(Kept, Option<Slo
     for entry in &entries {
         match entry.read()? {
             SloEvent::Written { text: said, .. } | SloEvent::Edited { text: said, .. } => text = Some(*said),
-            SloEvent::Approved { revision } => approved = Some(revision),
+            SloEvent::Approved { revision, .. } => approved = Some(revision),
             SloEvent::Retired { .. }
             | SloEvent::Measured { .. }
             | SloEvent::Corrected { .. }

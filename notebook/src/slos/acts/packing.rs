@@ -22,11 +22,12 @@ fn upto(now: Moment) -> Moment {
     hour_of(now.plus_hours(-HOURS_SETTLE))
 }
 
-/// SLOs with hours that nobody looked through.
-pub async fn unpacked(desk: &Desk) -> Result<Vec<SloId>> {
+/// SLOs with hours that nobody looked through. Those after the last one of before come first, so that
+/// some that cannot be put together keep nobody waiting.
+pub async fn unpacked(desk: &Desk, after: Option<SloId>) -> Result<Vec<SloId>> {
     desk.may(Act::Measure)?;
     let mut tx = desk.begin_glance().await?;
-    sql::due(&mut tx, upto(desk.now())).await
+    sql::due(&mut tx, upto(desk.now()), after).await
 }
 
 /// Looks through the next hours of an SLO; whether there are more.

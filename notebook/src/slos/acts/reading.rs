@@ -14,7 +14,6 @@ use crate::{
     limits::{COMPLIANCE_RECORDS_MAX, SLICE_MINUTES_MAX},
     paging::Rows,
     slos::{
-        Slo,
         burndown::Part,
         compliance::{Past, earlier, history as history_of},
         kept::Kept,
@@ -101,9 +100,16 @@ pub async fn compliance(desk: &Desk, id: SloId) -> Result<Vec<Past>> {
 
 /// The SLOs that ever promised something of these services in an environment, oldest first.
 pub(crate) async fn ever_promised(tx: &mut Tx, services: &BTreeSet<Slug>, environment: &Slug) -> Result<Vec<Kept>> {
-    let all = slos::ever_approved(tx).await?;
-    let is_here = |slo: &Slo| services.contains(&slo.service) && slo.environment == *environment;
-    Ok(all.into_iter().filter(|kept| is_here(kept.in_force())).collect())
+    in_force(tx, services, environment, true).await
+}
+
+async fn in_force(tx: &mut Tx, services: &BTreeSet<Slug>, environment: &Slug, retired_too: bool) -> Result<Vec<Kept>> {
+    let mut found = Vec::new();
+    for service in services {
+        found.extend(slos::in_force(tx, service, environment, retired_too).await?);
+    }
+    found.sort_by_key(|kept| kept.id.number());
+    Ok(found)
 }
 
 /// What was measured of an SLO in a stretch of time.
@@ -120,13 +126,10 @@ pub(crate) async fn promised(
     now: Moment,
 ) -> Result<Vec<(Kept, Standing)>> {
     let mut found = Vec::new();
-    for kept in slos::approved(tx).await? {
-        let slo = kept.in_force();
-        if services.contains(&slo.service) && slo.environment == *environment {
-            let series = series(tx, &kept, now).await?;
-            let standing = standing(kept.in_force(), &series, now);
-            found.push((kept, standing));
-        }
+    for kept in in_force(tx, services, environment, false).await? {
+        let series = series(tx, &kept, now).await?;
+        let standing = standing(kept.in_force(), &series, now);
+        found.push((kept, standing));
     }
     Ok(found)
 }

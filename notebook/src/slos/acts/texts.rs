@@ -79,19 +79,19 @@ async fn revise(desk: &Desk, tx: &mut Tx, mut kept: Kept, text: Slo) -> Result<K
     kept.text = text;
     kept.revision += 1;
     sql::revise(desk, tx, &kept).await?;
-    recount(desk, tx, &kept, before).await?;
-    let event = SloEvent::Edited { revision: kept.revision, text: Box::new(kept.text.clone()) };
+    let withdrawn = recount(desk, tx, &kept, before).await?;
+    let event = SloEvent::Edited { revision: kept.revision, text: Box::new(kept.text.clone()), withdrawn };
     note(desk, tx, kept.id, &event).await?;
     kept.version += 1;
     Ok(kept)
 }
 
 /// Slices that somebody counted say nothing of slices of another length or with another share: what was
-/// sent of them is withdrawn, and may be sent again.
-async fn recount(desk: &Desk, tx: &mut Tx, kept: &Kept, before: Method) -> Result<()> {
+/// sent of them is withdrawn, and may be sent again. How many measurements that are.
+async fn recount(desk: &Desk, tx: &mut Tx, kept: &Kept, before: Method) -> Result<u64> {
     let now = kept.in_force().method;
     if now == before || before == Method::Occurrences {
-        return Ok(());
+        return Ok(0);
     }
     let reason = format!("It counted {}; revision {} counts {}.", before.words(), kept.revision, now.words());
     slices::withdraw(tx, kept.id, desk.person_id(), &reason, desk.now()).await
@@ -128,8 +128,8 @@ pub async fn approve(desk: &Desk, id: SloId, draft: &ApproveDraft) -> Result<Kep
     let before = kept.in_force().method;
     kept.approved = Some(Approved { revision: kept.revision, text: kept.text.clone() });
     sql::settle(&mut tx, &kept).await?;
-    recount(desk, &mut tx, &kept, before).await?;
-    note(desk, &mut tx, id, &SloEvent::Approved { revision: kept.revision }).await?;
+    let withdrawn = recount(desk, &mut tx, &kept, before).await?;
+    note(desk, &mut tx, id, &SloEvent::Approved { revision: kept.revision, withdrawn }).await?;
     desk.commit(tx, id).await?;
     kept.version += 1;
     Ok(kept)

@@ -82,8 +82,7 @@ pub fn read(body: &[u8], source: &HoneycombSource) -> Result<Budget, String> {
         return Err("answers without compliance and budget_remaining; its plan may not tell them".into());
     };
     let target_ppm = answer.target_per_million.filter(|target| (0..1_000_000).contains(target));
-    // Nobody keeps half of a promise by one per cent.
-    let read_as_shares = compliance <= 1.0 && target_ppm.is_some_and(|target| target >= 500_000);
+    let read_as_shares = target_ppm.is_some_and(|target| are_shares(compliance, remaining, target));
     let scale = if read_as_shares { 100.0 } else { 1.0 };
     let compliance_ppm = parts(compliance * scale).filter(|ppm| (0..=1_000_000).contains(ppm));
     let says = |name: &str, value: f64| format!("answers with a {name} of {value}, which is none");
@@ -98,6 +97,14 @@ pub fn read(body: &[u8], source: &HoneycombSource) -> Result<Budget, String> {
         period_days: answer.time_period_days.filter(|days| *days > 0),
         read_as_shares,
     })
+}
+
+/// Nobody keeps half of a promise by one per cent; and of a promise of half or more, what that little
+/// kept leaves in per cent is less than any share can be.
+fn are_shares(compliance: f64, remaining: f64, target_ppm: i64) -> bool {
+    let Ok(allowed_ppm) = u32::try_from(1_000_000 - target_ppm) else { return false };
+    let least = -1_000_000.0 / f64::from(allowed_ppm);
+    compliance <= 1.0 && target_ppm >= 500_000 && remaining >= least
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "only what fits is cast")]
@@ -149,7 +156,13 @@ mod tests {
             (100.0, 100.0, 990_000, (1_000_000, 1_000_000, false)),
             (0.998, 0.85, 990_000, (998_000, 850_000, true)),
             (1.0, -0.5, 990_000, (1_000_000, -500_000, true)),
-            (0.0, -400.0, 990_000, (0, -400_000_000, true)),
+            // All was bad: a share of 1 − 1/0.01, or a hundred times that in per cent.
+            (0.0, -99.0, 990_000, (0, -99_000_000, true)),
+            (0.0, -9_900.0, 990_000, (0, -99_000_000, false)),
+            (0.0, -99_900.0, 999_000, (0, -999_000_000, false)),
+            (0.5, -9_850.0, 990_000, (5_000, -98_500_000, false)),
+            (0.0, -1.0, 500_000, (0, -1_000_000, true)),
+            (1.0, -98.0, 500_000, (10_000, -980_000, false)),
             // A promise that small can be kept by less than one per cent.
             (0.8, 20.0, 5_000, (8_000, 200_000, false)),
             (1.01, 3.0, 500_000, (10_100, 30_000, false)),

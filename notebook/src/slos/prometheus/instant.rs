@@ -92,4 +92,18 @@ mod tests {
             assert!(said.contains(says), "{body}: {said}");
         }
     }
+
+    #[test]
+    fn what_it_says_of_another_server_holds_no_password() {
+        let says = "Post \"http://ana:hunter2@store.example.org/api\": connection refused";
+        for body in [
+            json!({"status": "error", "error": says}),
+            json!({"status": "success", "warnings": [says], "data": {"resultType": "scalar", "result": [1, "1"]}}),
+        ] {
+            let said = value(body.to_string().as_bytes()).unwrap_err();
+            assert!(said.contains("@store.example.org") && !said.contains("hunter2"), "{said}");
+        }
+        let trouble = super::super::trouble(json!({"status": "error", "error": says}).to_string().as_bytes());
+        assert!(trouble.is_some_and(|said| !said.contains("hunter2")));
+    }
 }

@@ -53,13 +53,17 @@ const DUE: &str = "
     select s.id
     from slos s left join slo_packings p on p.slo = s.id
     where coalesce(p.packed_to, 0) < $1
-    order by coalesce(p.packed_to, 0), s.id
-    limit $2";
+    order by case when s.id > $2 then 0 else 1 end, s.id
+    limit $3";
 
-/// SLOs with hours before this moment that nobody looked through.
-pub(in crate::slos) async fn due(tx: &mut Tx, upto: Moment) -> Result<Vec<SloId>> {
-    let rows: Vec<i64> =
-        on!(tx, c => sqlx::query_scalar(DUE).bind(upto.micros()).bind(HOURS_DUE_MAX).fetch_all(c).await)?;
+/// SLOs with hours before this moment that nobody looked through, in turn: those after this one first.
+pub(in crate::slos) async fn due(tx: &mut Tx, upto: Moment, after: Option<SloId>) -> Result<Vec<SloId>> {
+    let rows: Vec<i64> = on!(tx, c => sqlx::query_scalar(DUE)
+        .bind(upto.micros())
+        .bind(after.map_or(i64::MIN, SloId::number))
+        .bind(HOURS_DUE_MAX)
+        .fetch_all(c)
+        .await)?;
     Ok(rows.into_iter().map(SloId::of).collect())
 }
 

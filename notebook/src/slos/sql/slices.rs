@@ -22,16 +22,16 @@ const WITHDRAW: &str = "
             select 1 from slo_measurements x
             where x.slo = m.slo and x.end_at = m.end_at and x.start_at = m.start_at and x.number > m.number)";
 
-/// Withdraws all of an SLO that count slices, in one statement.
+/// Withdraws all of an SLO that count slices, in one statement, and says how many.
 pub(in crate::slos) async fn withdraw(
     tx: &mut Tx,
     slo: SloId,
     by: Option<PersonId>,
     reason: &str,
     now: Moment,
-) -> Result<()> {
-    let Some((last, at)) = newest(tx, slo).await? else { return Ok(()) };
-    on!(tx, c => sqlx::query(WITHDRAW)
+) -> Result<u64> {
+    let Some((last, at)) = newest(tx, slo).await? else { return Ok(0) };
+    let withdrawn = on!(tx, c => sqlx::query(WITHDRAW)
         .bind(slo.number())
         .bind(last)
         .bind(by.map(|person| person.0))
@@ -39,6 +39,6 @@ pub(in crate::slos) async fn withdraw(
         .bind(now.max(at).micros())
         .execute(c)
         .await
-        .map(|_| ()))?;
-    Ok(())
+        .map(|done| done.rows_affected()))?;
+    Ok(withdrawn)
 }

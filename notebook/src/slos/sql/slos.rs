@@ -151,34 +151,34 @@ pub(in crate::slos) async fn load_locked(tx: &mut Tx, id: SloId) -> Result<Kept>
     load(tx, id).await
 }
 
-const APPROVED: &str = "
+const IN_FORCE: &str = "
     select
         s.id, s.revision, r.text, s.approved, a.text as approved_text, s.retired_at, s.created_at, s.version
     from slos s
         join slo_revisions r on r.slo = s.id and r.number = s.revision
         join slo_revisions a on a.slo = s.id and a.number = s.approved
-    where s.retired_at is null
+    where (s.service = $1 and s.environment = $2 or s.approved <> s.revision)
+        and ($3 or s.retired_at is null)
     order by s.id";
 
-/// Every SLO with a text in force. Where it belongs is what that text says; the row follows the
-/// newest one.
-pub(in crate::slos) async fn approved(tx: &mut Tx) -> Result<Vec<Kept>> {
-    let rows: Vec<Row> = on!(tx, c => sqlx::query_as(APPROVED).fetch_all(c).await)?;
-    rows.into_iter().map(Kept::try_from).collect()
-}
-
-const EVER_APPROVED: &str = "
-    select
-        s.id, s.revision, r.text, s.approved, a.text as approved_text, s.retired_at, s.created_at, s.version
-    from slos s
-        join slo_revisions r on r.slo = s.id and r.number = s.revision
-        join slo_revisions a on a.slo = s.id and a.number = s.approved
-    order by s.id";
-
-/// The same with those that are retired.
-pub(in crate::slos) async fn ever_approved(tx: &mut Tx) -> Result<Vec<Kept>> {
-    let rows: Vec<Row> = on!(tx, c => sqlx::query_as(EVER_APPROVED).fetch_all(c).await)?;
-    rows.into_iter().map(Kept::try_from).collect()
+/// The SLOs whose text in force is about a service in an environment, also those that are retired
+/// where asked for. The row says where the newest text belongs, so the few whose newest text waits for
+/// approval are read as well.
+pub(in crate::slos) async fn in_force(
+    tx: &mut Tx,
+    service: &Slug,
+    environment: &Slug,
+    retired_too: bool,
+) -> Result<Vec<Kept>> {
+    let rows: Vec<Row> = on!(tx, c => sqlx::query_as(IN_FORCE)
+        .bind(service.as_str())
+        .bind(environment.as_str())
+        .bind(retired_too)
+        .fetch_all(c)
+        .await)?;
+    let all = rows.into_iter().map(Kept::try_from).collect::<Result<Vec<Kept>>>()?;
+    let is_here = |slo: &Slo| slo.service == *service && slo.environment == *environment;
+    Ok(all.into_iter().filter(|kept| is_here(kept.in_force())).collect())
 }
 
 const NAMED: &str = "

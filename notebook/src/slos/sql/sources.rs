@@ -1,7 +1,7 @@
 //! How sources of measurements are kept, and how asking them goes.
 
 use crate::{
-    db::{Tx, on},
+    db::{Tx, on, turns::claim_turn},
     fault::{Error, Fault, Result},
     id::SloId,
     limits::PULLS_DUE_MAX,
@@ -115,23 +115,9 @@ pub(in crate::slos) async fn due(tx: &mut Tx, now: Moment) -> Result<Vec<SloId>>
     Ok(rows.into_iter().map(SloId::of).collect())
 }
 
-const CLAIM: &str = "
-    insert into slo_pulls (slo, claimed_until, failures)
-    values ($1, $2, 0)
-    on conflict (slo) do update set claimed_until = excluded.claimed_until
-    where (slo_pulls.claimed_until is null or slo_pulls.claimed_until <= $3)
-        and (slo_pulls.next_at is null or slo_pulls.next_at <= $3)";
-
 /// Whether it is now ours to ask, among all nodes.
 pub(in crate::slos) async fn claim(tx: &mut Tx, slo: SloId, until: Moment, now: Moment) -> Result<bool> {
-    let claimed = on!(tx, c => sqlx::query(CLAIM)
-        .bind(slo.number())
-        .bind(until.micros())
-        .bind(now.micros())
-        .execute(c)
-        .await
-        .map(|done| done.rows_affected()))?;
-    Ok(claimed == 1)
+    claim_turn!(tx, "slo_pulls", "slo" = slo.number(), until, now, "failures" = "0")
 }
 
 const SETTLE: &str = "

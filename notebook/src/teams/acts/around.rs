@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::sql;
+use super::{sql, texts::Filter};
 use crate::{
+    actor::Act,
     calendar::{
         self,
         freeze::{Concerned, Freeze, freezes_on},
@@ -11,14 +12,16 @@ use crate::{
         outside::outside,
     },
     db::Tx,
+    desk::Desk,
     fault::Result,
     freezes,
     interval::Interval,
     limits::WORKING_TIME_DAYS_AHEAD,
+    paging::Rows,
     services,
     teams::Team,
-    text::Slug,
-    time::Moment,
+    text::{Slug, Title},
+    time::{Moment, Zone},
 };
 
 /// The time around a run: who has to be there, and what speaks against it, a clause each.
@@ -66,6 +69,29 @@ pub async fn next_fit(
     let frozen: Vec<Interval> = freezes.iter().map(Freeze::interval).collect();
     let teams: Vec<calendar::Team> = owning.iter().map(Team::calendar).collect();
     Ok(next_start(&teams, run.start(), run.ms(), &frozen))
+}
+
+/// The working time of every team that owns one of the services.
+pub(crate) async fn calendars(tx: &mut Tx, services: &BTreeSet<Slug>) -> Result<Vec<calendar::Team>> {
+    Ok(owning(tx, services).await?.iter().map(Team::calendar).collect())
+}
+
+/// The working time of one team.
+pub(crate) async fn calendar_of(tx: &mut Tx, team: &Slug) -> Result<Option<calendar::Team>> {
+    Ok(sql::find(tx, team.as_str()).await?.as_ref().map(Team::calendar))
+}
+
+/// The working time of as many teams as a page holds, by slug.
+pub(crate) async fn all_calendars(tx: &mut Tx) -> Result<Vec<calendar::Team>> {
+    let (teams, _) = Rows::default().page(sql::page(tx, &Filter::default()).await?);
+    Ok(teams.iter().map(Team::calendar).collect())
+}
+
+/// The teams that own these services, each with its zone.
+pub async fn zones_of(desk: &Desk, services: &BTreeSet<Slug>) -> Result<Vec<(Title, Zone)>> {
+    desk.may(Act::Look)?;
+    let mut tx = desk.begin_read().await?;
+    Ok(owning(&mut tx, services).await?.into_iter().map(|team| (team.name, team.zone)).collect())
 }
 
 async fn owning(tx: &mut Tx, services: &BTreeSet<Slug>) -> Result<Vec<Team>> {

@@ -3,9 +3,12 @@
 mod around;
 mod texts;
 
-pub(crate) use self::texts::{followed, known};
 pub use self::{
-    around::{Around, around, next_fit},
+    around::{Around, around, next_fit, zones_of},
     texts::{Filter, Shown, choices, edit, list, show, write},
+};
+pub(crate) use self::{
+    around::{all_calendars, calendar_of, calendars},
+    texts::{followed, known},
 };
 use super::sql;

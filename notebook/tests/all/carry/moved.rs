@@ -20,7 +20,7 @@ async fn moved(from: Book, to: Option<Book>) {
     same(&after, &before);
     same(&out_with(&from, true).await, &before);
     let manifest = super::manifest(&after);
-    assert_eq!((moved.contents, moved.lines, moved.documents), (manifest.contents.clone(), manifest.lines(), 3));
+    assert_eq!((moved.contents, moved.lines, moved.documents), (manifest.contents.clone(), manifest.lines(), 4));
     let (person, _) = people::acts::person_of_token(&to.notebook, &token).await.unwrap().expect("the token works");
     assert_eq!(person.name, "Ana");
     let again = refused(carry::move_to(&from.system(), &to.system(), &mut quiet()).await);

@@ -10,7 +10,7 @@ use crate::cli::Stopped;
 
 #[derive(Debug, Args)]
 pub struct Create {
-    /// service, environment, change, experiment, run, past-run, finding, fix, decision, invitation
+    /// service, environment, change, experiment, run, past-run, finding, fix, decision, gameday, invitation
     word: String,
     /// Fields as name=value, e.g. title="Restart one node" services[]=kafka checks.0.measure=lag
     #[arg(value_name = "NAME=VALUE")]

@@ -22,8 +22,9 @@ const ANSWER_S_MAX: u64 = 90;
 const DOCUMENT_S_MAX: u64 = 300;
 /// Whoever asks again anyway gives up soon.
 const GLANCE_S_MAX: u64 = 5;
-/// What waits on disk is worth no longer try.
+/// What waits on disk is worth no longer try, but for the time that a large document is on its way.
 const DELIVERY_S_MAX: u64 = 20;
+const DELIVERED_BYTES_A_SECOND: usize = 64 * 1024;
 /// Waits before another try, in milliseconds; a restart of the server lies within them.
 const PAUSES_MS: [u64; 3] = [200, 1_000, 3_000];
 /// No server is waited for longer, whatever it says.
@@ -150,7 +151,7 @@ impl Connection {
         query: &[(String, String)],
         (key, body): (&str, &str),
     ) -> Result<Value, Tried> {
-        let keyed = Keyed { body: body.as_bytes().to_vec(), key: key.to_owned(), wait_s: DELIVERY_S_MAX };
+        let keyed = Keyed { body: body.as_bytes().to_vec(), key: key.to_owned(), wait_s: delivery_s(body.len()) };
         let url = self.address(path, query).map_err(Tried::Refused)?;
         let address = url.path().to_owned();
         let request = self.request(Method::POST, url, Some(keyed)).map_err(Tried::Refused)?;
@@ -310,6 +311,11 @@ enum Again {
     },
 }
 
+fn delivery_s(bytes: usize) -> u64 {
+    let on_its_way = u64::try_from(bytes / DELIVERED_BYTES_A_SECOND).unwrap_or(DOCUMENT_S_MAX);
+    (DELIVERY_S_MAX + on_its_way).min(DOCUMENT_S_MAX)
+}
+
 fn retry_after(response: &Response) -> u64 {
     let seconds = response.headers().get(header::RETRY_AFTER).and_then(|value| value.to_str().ok()?.parse().ok());
     seconds.unwrap_or(0).min(RETRY_AFTER_S_MAX)
@@ -375,6 +381,13 @@ mod tests {
         ] {
             let reply = Reply { status, body: body.as_bytes().to_vec(), location: None, next: None };
             assert_eq!(reply.is_final(), is_final, "{status} {body}");
+        }
+    }
+
+    #[test]
+    fn a_large_document_has_the_time_it_takes_on_a_slow_line() {
+        for (bytes, seconds) in [(0, 20), (4_000, 20), (1024 * 1024, 36), (usize::MAX, 300)] {
+            assert_eq!(delivery_s(bytes), seconds, "{bytes}");
         }
     }
 

@@ -135,6 +135,28 @@ pub const WORDS: &[Word] = &[
         ..word("decision", "decisions", Some("decisions"))
     },
     Word {
+        columns: &[
+            ("ID", "/id"),
+            ("STATE", "/state"),
+            ("FROM (UTC)", "/from"),
+            ("UNTIL (UTC)", "/until"),
+            ("RUNS", "/text/runs"),
+            ("TITLE", "/text/title"),
+        ],
+        ..word("gameday", "gamedays", Some("gamedays"))
+    },
+    Word {
+        path: "due",
+        columns: &[
+            ("ID", "/of"),
+            ("REASON", "/reason"),
+            ("EXPERIMENT", "/experiment"),
+            ("SINCE (UTC)", "/at"),
+            ("WHY", "/says"),
+        ],
+        ..word("due", "due", None)
+    },
+    Word {
         path: "ledger",
         columns: &[
             ("RUN", "/run"),
@@ -283,6 +305,7 @@ mod tests {
             ("DEMO-FND-2", "findings/DEMO-FND-2"),
             ("FIX-12", "fixes/FIX-12"),
             ("DEC-9", "decisions/DEC-9"),
+            ("gd-4", "gamedays/GD-4"),
             ("SLO-7", "slos/SLO-7"),
             ("zookeeper", "services/zookeeper"),
             ("storage-engine", "services/storage-engine"),

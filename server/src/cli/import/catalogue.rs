@@ -5,7 +5,7 @@ use std::{fmt::Write as _, fs::File};
 use notebook::{
     actor::{Actor, Via},
     imports::catalogue::{self, CatalogueLine, CatalogueTaken},
-    limits::IMPORT_BYTES_MAX,
+    limits::CATALOGUE_TEXT_BYTES_MAX,
 };
 
 use super::{DRY_RUN, Import, text};
@@ -15,7 +15,7 @@ use crate::{
 };
 
 pub async fn run(import: Import, file: File) -> Result<(), Stopped> {
-    let bytes = text(&import, file, IMPORT_BYTES_MAX)?;
+    let bytes = text(&import, file, CATALOGUE_TEXT_BYTES_MAX)?;
     let settings = import.home.settings()?;
     boot::there(&settings)?;
     let notebook = boot::beside(&settings).await?;

@@ -12,8 +12,9 @@ use notebook::{
     fixes::{Fix, Standing},
     id::{ExperimentId, FindingId, FixId, RunId},
     retrials::{
-        acts::{ChainLink, ChainNode, Node, RunRow, overview},
+        acts::{ChainLink, ChainNode, Graduated, Node, RunRow, graduated, overview},
         claims::Claim,
+        targets::TargetHits,
     },
     runs::{
         Run,
@@ -70,6 +71,17 @@ pub fn doors() -> Doors {
             look("overview", "Show what the runs have proven: claim, confidence, and the chain from runs to fixes.")
                 .answers::<Overview>(),
         )
+        .read(
+            "/experiments/{id}/graduation",
+            show_graduation,
+            look("graduation", "Say whether it is offered to go on unattended or to be widened, and why.")
+                .answers::<Graduated>(),
+        )
+}
+
+async fn show_graduation(At(id): At<ExperimentId>, api: Api) -> Response {
+    let graduated = graduated(&api.desk, id).await;
+    api.answer(graduated)
 }
 
 #[derive(Debug, Default, Deserialize, JsonSchema)]
@@ -185,8 +197,12 @@ struct Overview {
     claim: Option<Claim>,
     /// The claim's confidence as a sentence with counts; never a score.
     confidence: Option<String>,
-    /// Newest first.
+    /// The newest, newest first.
     runs: Vec<RunLine>,
+    /// How many there are: `GET /runs?experiment=` lists all of them.
+    runs_all: usize,
+    /// What was hit over all valid runs; what nobody ever hit stands first.
+    targets: Vec<TargetHits>,
     findings: Vec<FindingLine>,
     fixes: Vec<FixLine>,
     chain: Chain,
@@ -206,8 +222,10 @@ struct RunLine {
     relation: Option<Relation>,
     /// Milliseconds from the fault's end or the abort until all after-checks held.
     revert_ms: Option<i64>,
-    /// Recorded between the run before it and this one.
+    /// Recorded between the run before it and this one, the newest of them.
     changes: Vec<Change>,
+    /// How many there are.
+    changes_all: usize,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -244,9 +262,40 @@ struct ChainPlace {
 #[derive(Serialize, JsonSchema)]
 #[serde(tag = "what", rename_all = "snake_case")]
 enum ChainWord {
-    Run { id: RunId, execution: Execution, validity: Option<Validity>, verdict: Option<Verdict> },
-    Finding { id: FindingId, status: Status },
-    Fix { id: FixId, standing: Standing },
+    /// The plan that the runs after it ran, and what it is to the one before.
+    Revision {
+        experiment: ExperimentId,
+        number: i64,
+        relation: Option<Relation>,
+    },
+    /// What was recorded between two runs: the first of these changes, and a service it is on.
+    Changes {
+        first: i64,
+        count: usize,
+        service: Option<Slug>,
+    },
+    Run {
+        id: RunId,
+        execution: Execution,
+        validity: Option<Validity>,
+        verdict: Option<Verdict>,
+    },
+    /// Runs in a row that found nothing and prove nothing by themselves.
+    Series {
+        experiment: ExperimentId,
+        from: RunId,
+        to: RunId,
+        runs: usize,
+        upheld: usize,
+    },
+    Finding {
+        id: FindingId,
+        status: Status,
+    },
+    Fix {
+        id: FixId,
+        standing: Standing,
+    },
 }
 
 /// Between two places in `nodes`, which are counted from 0.
@@ -261,8 +310,8 @@ struct Arrow {
 
 impl From<RunRow> for RunLine {
     fn from(row: RunRow) -> Self {
-        let RunRow { run, targets, validity, verdict, telemetry, relation, revert_ms, changes } = row;
-        Self { run, targets, validity, verdict, telemetry, relation, revert_ms, changes }
+        let RunRow { run, targets, validity, verdict, telemetry, relation, revert_ms, changes, changes_all } = row;
+        Self { run, targets, validity, verdict, telemetry, relation, revert_ms, changes, changes_all }
     }
 }
 
@@ -270,6 +319,11 @@ impl From<ChainNode> for ChainPlace {
     fn from(node: ChainNode) -> Self {
         let ChainNode { node, at, note } = node;
         let node = match node {
+            Node::Revision { experiment, number, relation } => ChainWord::Revision { experiment, number, relation },
+            Node::Changes { first, count, service } => ChainWord::Changes { first, count, service },
+            Node::Series { experiment, from, to, runs, upheld } => {
+                ChainWord::Series { experiment, from, to, runs, upheld }
+            }
             Node::Run { id, execution, validity, verdict } => ChainWord::Run { id, execution, validity, verdict },
             Node::Finding { id, status } => ChainWord::Finding { id, status },
             Node::Fix { id, standing } => ChainWord::Fix { id, standing },
@@ -290,6 +344,8 @@ async fn show_overview(At(id): At<ExperimentId>, api: Api) -> Response {
         confidence: shown.claim.as_ref().map(|claim| claim.confidence.words()),
         claim: shown.claim,
         runs: shown.runs.into_iter().map(RunLine::from).collect(),
+        runs_all: shown.runs_all,
+        targets: shown.targets,
         findings: shown.findings.into_iter().map(|(finding, status)| FindingLine { finding, status }).collect(),
         fixes: shown.fixes.into_iter().map(|(fix, standing)| FixLine { fix, standing }).collect(),
         chain: Chain {

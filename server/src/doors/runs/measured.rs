@@ -40,7 +40,7 @@ pub(super) struct Proposed {
 /// How a watched abort condition stands.
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "WatchedCondition")]
-pub(super) struct Condition {
+pub(super) struct Watched {
     condition: Title,
     /// Which numbers reach it, in words.
     limit: String,
@@ -70,7 +70,7 @@ pub(super) fn proposed(shown: &Shown, now: Moment) -> Vec<Proposed> {
     proposals.collect()
 }
 
-pub(super) fn conditions(shown: &Shown, now: Moment) -> Vec<Condition> {
+pub(super) fn conditions(shown: &Shown, now: Moment) -> Vec<Watched> {
     let standings = shown.watched.as_ref().map(|watched| watched.standings(&shown.facts, now)).unwrap_or_default();
     let told = standings.into_iter().map(|(_, probe, standing)| {
         let (stands, since) = match &standing {
@@ -79,7 +79,7 @@ pub(super) fn conditions(shown: &Shown, now: Moment) -> Vec<Condition> {
             Standing::Reached { since, .. } => ("reached", Some(*since)),
             Standing::Unknown(_) => ("unknown", None),
         };
-        Condition {
+        Watched {
             condition: probe.condition.clone(),
             limit: probe.limit(),
             aborts: probe.aborts,

@@ -1,5 +1,7 @@
 //! What programs read of runs.
 
+use std::collections::BTreeSet;
+
 use axum::response::Response;
 use notebook::{
     actor::PersonId,
@@ -19,7 +21,7 @@ use notebook::{
         told::Marked,
     },
     id::{ExperimentId, RunId},
-    retrials::acts::open_fixes,
+    retrials::acts::{RunsCompared, compare_runs, open_fixes},
     runs::{
         Run,
         acts::{self, Observation, Row, Shown},
@@ -29,7 +31,7 @@ use notebook::{
         trail::{Crew, ObservationKind},
         validity::Validity,
     },
-    shapes::{Limit, Param},
+    shapes::{Limit, Param, Tick},
     time::Moment,
 };
 use schemars::JsonSchema;
@@ -48,6 +50,13 @@ pub fn doors() -> Doors {
     Doors::of("runs", "One execution of one revision, from its plan to its verdict and decision.")
         .names::<RunId>("id", "The run's id.")
         .read("/runs", list, look("list", "List runs, newest first.").pages::<Asked>().answers::<Listed>())
+        .read(
+            "/runs/compare",
+            compare,
+            look("compare", "Say in what two to six runs differ, and what was changed between them.")
+                .asks::<AskedRuns>()
+                .answers::<RunsCompared>(),
+        )
         .read(
             "/runs/{id}",
             show,
@@ -137,6 +146,28 @@ async fn list(Asking(asked): Asking<Asked>, list: List) -> Response {
     list.answer("before", listed)
 }
 
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+#[schemars(extend("required" = ["ids"]))]
+struct AskedRuns {
+    /// The ids of two to six runs, with commas between them.
+    ids: String,
+    /// `on` for all that is said of them, not only what differs.
+    #[schemars(with = "Param<Tick>")]
+    all: String,
+}
+
+async fn compare(Asking(asked): Asking<AskedRuns>, api: Api) -> Response {
+    let compared = async {
+        let all = asked::flag(&asked.all, "all")?;
+        let ids = asked.ids.split(',').map(|id| asked::needed(id, "ids", "holds something that is no run's id"));
+        let ids = ids.collect::<Result<BTreeSet<RunId>, _>>()?;
+        compare_runs(&api.desk, &ids, all).await
+    };
+    let compared = compared.await;
+    api.answer(compared)
+}
+
 /// What somebody wrote down during a run.
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "Observation")]
@@ -204,7 +235,7 @@ struct Whole {
     /// Answers that readings speak for.
     proposals: Vec<measured::Proposed>,
     /// The abort conditions that queries watch.
-    conditions: Vec<measured::Condition>,
+    conditions: Vec<measured::Watched>,
     /// Who is on it, present or expected.
     attending: Vec<Marked>,
     /// Go or no-go of each part before the start; the gate asks about a no-go.

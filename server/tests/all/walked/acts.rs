@@ -44,6 +44,8 @@ pub async fn a_fix_is_deployed(walk: &mut Walk) {
 
 pub async fn runs_go_otherwise(walk: &mut Walk) {
     walk.call("Ana", "runs_plan", &[], json!({ "experiment": "EXP-1" })).await;
+    let moved = json!({ "planned_at": "2026-12-01T10:00", "text": "The release needs the morning" });
+    walk.call("Ana", "runs_move_to", &["RUN-3"], moved).await;
     walk.call("Ana", "runs_cancel", &["RUN-3"], json!({ "text": "Release day" })).await;
     let targets = json!([{ "name": "zk-1", "hit": "on" }, { "name": "zk-2", "effect": "" }]);
     walk.call("Ana", "runs_plan", &[], json!({ "experiment": "EXP-1", "targets": targets })).await;
@@ -67,6 +69,56 @@ pub async fn runs_go_otherwise(walk: &mut Walk) {
     let run = taken["run"].as_str().unwrap().to_owned();
     walk.get("runs_show", &[&run]).await;
     walk.call("Ana", "runs_give_abort_reason", &[&run], json!({ "reason": "own_effect" })).await;
+}
+
+pub async fn reruns_come_again(walk: &mut Walk) {
+    let rule =
+        json!({ "days": ["tuesday"], "at": "10:00", "zone": "Europe/Berlin", "from": "2026-12-01", "version": 0 });
+    assert_eq!(walk.call("Ana", "cadences_set", &["EXP-1"], rule).await["days"], json!(["tuesday"]));
+    let skipped = json!({ "date": "2026-12-01", "text": "Release day" });
+    assert_eq!(walk.call("Ana", "cadences_skip", &["EXP-1"], skipped).await["standing"], "skipped");
+    let postponed = json!({ "date": "2026-12-08", "to": "2026-12-09T10:00", "text": "Mira is away" });
+    assert_eq!(walk.call("Ana", "cadences_postpone", &["EXP-1"], postponed).await["standing"], "postponed");
+    let run = walk.call("Ana", "cadences_plan", &["EXP-1"], json!({ "date": "2026-12-15" })).await;
+    let run = run["id"].as_str().unwrap().to_owned();
+    let shown = walk.get("cadences_show", &["EXP-1"]).await;
+    assert!(shown["slots"].as_array().unwrap().iter().any(|slot| slot["run"] == run.as_str()), "{shown:#}");
+    let calendar = walk.get("calendar_show", &["?from=2026-12-01&to=2027-01-01"]).await;
+    assert_eq!(calendar["slots"].as_array().unwrap().len(), 5, "{calendar:#}");
+    walk.call("Ana", "runs_cancel", &[&run], json!({ "text": "Enough" })).await;
+    walk.call("Ana", "cadences_end", &["EXP-1"], json!({ "text": "Production does it" })).await;
+    walk.call("Ana", "subscriptions_subscribe", &[], json!({ "of": "service:zookeeper" })).await;
+    walk.call("Ana", "subscriptions_renew", &["1"], json!({})).await;
+    assert_eq!(walk.get("subscriptions_list", &[]).await["subscriptions"][0]["slug"], "zookeeper");
+    walk.call("Ana", "subscriptions_revoke", &["1"], json!({})).await;
+}
+
+/// RUN-3 was cancelled, and RUN-4 aborted.
+pub async fn a_game_day_is_held(walk: &mut Walk) {
+    let mut text = json!({
+        "title": "Quorum day",
+        "date": "2026-12-02",
+        "from": "10:00",
+        "until": "13:00",
+        "zone": "Europe/Berlin",
+        "agenda": "10:00 Briefing\n12:30 Debriefing",
+        "runs": ["RUN-3", "RUN-4"],
+        "owner": 1,
+        "observers": [1],
+    });
+    let written = walk.call("Ana", "gamedays_write", &[], text.clone()).await;
+    assert_eq!((&written["id"], &written["state"]), (&json!("GD-1"), &json!("coming")));
+    text["title"] = json!("Leader day");
+    text["version"] = json!(1);
+    assert_eq!(walk.call("Ana", "gamedays_edit", &["GD-1"], text).await["text"]["title"], "Leader day");
+    walk.call("Ana", "gamedays_add_note", &["GD-1"], json!({ "text": "Ben is late" })).await;
+    let shown = walk.get("gamedays_show", &["GD-1"]).await;
+    assert_eq!((&shown["summary"]["not_run"], &shown["notes"][0]["text"]), (&json!(["RUN-3"]), &json!("Ben is late")));
+    assert_eq!(shown["agenda"].as_array().unwrap().len(), 4, "{shown:#}");
+    let calendar = walk.get("calendar_show", &["?from=2026-12-01&to=2027-01-01"]).await;
+    assert_eq!(calendar["gamedays"], json!(["GD-1"]));
+    walk.call("Ana", "gamedays_cancel", &["GD-1"], json!({ "why": "Storm" })).await;
+    assert_eq!(walk.get("gamedays_list", &["?limit=1"]).await["gamedays"][0]["state"], "cancelled");
 }
 
 /// Each part says go, and somebody looks both ways.
@@ -103,6 +155,7 @@ pub async fn decisions_and_documents(walk: &mut Walk) {
     assert_eq!(walk.get("decisions_show", &[id]).await["standing"]["is"], "superseded");
     walk.call("Ana", "decisions_stop", &["DEC-1"], json!({ "reason": "The service is gone" })).await;
     walk.get("decisions_list", &["?run=RUN-2&experiment=EXP-1"]).await;
+    production_does_it_anyway(walk).await;
     walk.get("decisions_list", &["?limit=1"]).await;
 
     for status in [202, 202] {
@@ -119,6 +172,24 @@ pub async fn decisions_and_documents(walk: &mut Walk) {
     let again = walk.call("Ana", "imports_take_journal", &[], document("deviated")).await;
     assert_eq!(again["again"], true);
     plans_go_both_ways(walk).await;
+}
+
+/// A change is adopted and saves something; an experiment is retired for what production does by itself.
+async fn production_does_it_anyway(walk: &mut Walk) {
+    let adopt = json!({ "kind": "adopt_a_change", "saving": "Half of the bill", "claims": ["EXP-1"] });
+    let adopted = walk.call("Ana", "decisions_decide", &[], adopt).await;
+    let id = adopted["id"].as_str().unwrap().to_owned();
+    let saved = json!({ "saving": "41 % in March, from the invoice" });
+    walk.call("Ana", "decisions_realise_saving", &[&id], saved).await;
+    assert_eq!(walk.get("decisions_show", &[&id]).await["realised_saving"], "41 % in March, from the invoice");
+    assert!(walk.get("experiments_graduation", &["EXP-1"]).await["unattended"]["criteria"].is_array());
+    let retire = json!({ "kind": "retire", "claims": ["EXP-1"], "passive": "preemption events" });
+    walk.call("Ana", "decisions_decide", &[], retire).await;
+    let seen = json!({ "held": "yes", "text": "zk-1 was taken back and came again" });
+    walk.call("Ana", "experiments_record_passive", &["EXP-1"], seen).await;
+    walk.call("Ana", "experiments_reopen", &["EXP-1"], json!({})).await;
+    walk.get("due_list", &["?reason=verdict_due"]).await;
+    assert!(walk.get("due_list", &[]).await["due"].is_array());
 }
 
 async fn plans_go_both_ways(walk: &mut Walk) {

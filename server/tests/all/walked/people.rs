@@ -1,6 +1,9 @@
 //! Coming in, looking after people, looking after oneself.
 
-use notebook::people::acts;
+use notebook::{
+    notifications::acts::{self as told, Channels},
+    people::acts,
+};
 use serde_json::json;
 
 use super::Walk;
@@ -77,6 +80,49 @@ pub async fn look_after_themselves(walk: &mut Walk) {
     let made = tokens["tokens"].as_array().unwrap().iter().find(|token| token["name"] == "pipeline").unwrap();
     let id = made["id"].to_string();
     walk.call("Dora", "tokens_revoke", &[&id], json!({})).await;
+}
+
+pub async fn choose_what_they_are_told(walk: &mut Walk) {
+    let begins = walk.get("notifications_show", &[]).await;
+    assert_eq!((&begins["version"], &begins["text"]["quiet_from"]), (&json!(0), &json!("")));
+    let body = json!({ "inbox": ["fix.deployed", "plan.approved", "run.ended"], "mail": [], "quiet_from": "22:00", "quiet_to": "07:00", "version": 0 });
+    assert_eq!(walk.call("Ana", "notifications_edit", &[], body).await["version"], 1);
+    walk.call("Ana", "notifications_test", &[], json!({})).await;
+    let body = json!({ "name": "Tests", "form": "standard", "address": "https://hooks.example.org/a", "topics": ["run.started"], "on": true });
+    let added = walk.call("Ana", "webhooks_add", &[], body).await;
+    let id = added["id"].to_string();
+    let sent_back = json!({ "name": "Tests of ours", "form": "standard", "address": "https://hooks.example.org/a", "on": "on", "version": 1 });
+    assert_eq!(walk.call("Ana", "webhooks_edit", &[&id], sent_back).await["text"]["name"], "Tests of ours");
+    for number in 1..=2 {
+        let secret = walk.call("Ana", "webhooks_make_secret", &[&id], json!({})).await;
+        assert!(secret["text"].as_str().unwrap().starts_with("whsec_"), "{number}");
+    }
+    assert_eq!(walk.call("Ana", "webhooks_retire_secrets", &[&id], json!({})).await, 1);
+    walk.call("Ana", "webhooks_test", &[&id], json!({})).await;
+    let log = walk.get("webhooks_list_deliveries", &[&id]).await;
+    let delivery = log["deliveries"][0]["id"].to_string();
+    walk.call("Ana", "webhooks_resend", &[&id, &delivery], json!({})).await;
+    let shown = walk.get("webhooks_show", &[&id]).await;
+    assert_eq!(shown["deliveries"][0]["message"], shown["deliveries"][1]["message"], "the same name twice");
+    assert_eq!((&shown["secrets"][0]["number"], shown["secrets"].as_array().unwrap().len()), (&json!(2), 1));
+    assert_eq!(walk.get("webhooks_list", &[]).await["webhooks"].as_array().unwrap().len(), 1);
+}
+
+pub async fn are_told(walk: &mut Walk) {
+    let desk = walk.world.system();
+    let channels = Channels { origin: walk.world.origin.clone(), mail: false };
+    while told::spread(&desk, &channels).await.unwrap() > 0 {}
+    assert!(walk.get("digest_show", &[]).await["due"]["lines"].is_array());
+    let inbox = walk.get("inbox_list", &["?limit=1"]).await;
+    let entry = &inbox["notices"][0];
+    assert!(inbox["open"].as_i64().unwrap() >= 1, "{inbox:#}");
+    walk.call("Ana", "inbox_done", &[&entry["id"].to_string()], json!({})).await;
+    let object = json!({ "object": entry["object"] });
+    walk.call("Ana", "inbox_mute", &[], object.clone()).await;
+    assert_eq!(walk.get("inbox_list", &[]).await["muted"][0], entry["object"]);
+    walk.call("Ana", "inbox_unmute", &[], object).await;
+    walk.call("Ana", "inbox_done_all", &[], json!({})).await;
+    assert_eq!(walk.get("inbox_list", &["?done=on"]).await["open"], 0);
 }
 
 pub async fn the_sample_comes_and_goes(walk: &mut Walk) {

@@ -379,6 +379,9 @@ pub async fn it_is_all_there(walk: &mut Walk) {
     walk.get("experiments_overview", &["EXP-2"]).await;
     walk.listen("runs_watch", &["RUN-1", "?after=0"]).await;
     walk.get("runs_list", &["?experiment=EXP-1&execution=finished&limit=2"]).await;
+    let compared = walk.get("runs_compare", &["?ids=RUN-1,RUN-2&all=on"]).await;
+    assert_eq!(compared["runs"].as_array().unwrap().len(), 2, "{compared:#}");
+    assert!(walk.get("runs_report", &["RUN-2"]).await["proven"].is_array());
     walk.get("findings_list", &["?experiment=EXP-1&service=zookeeper&origin=RUN-1"]).await;
     walk.get("findings_show", &["FND-1"]).await;
     walk.get("fixes_list", &["?limit=200"]).await;

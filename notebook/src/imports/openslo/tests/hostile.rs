@@ -107,6 +107,19 @@ fn wrong_types_are_refused_by_their_path() {
 }
 
 #[test]
+fn in_a_list_each_path_names_its_object() {
+    let listed = |text: String| {
+        let lines = text.lines().enumerate().map(|(n, line)| format!("{}{line}", if n == 0 { "- " } else { "  " }));
+        items(&lines.collect::<Vec<_>>().join("\n"))
+    };
+    let said = listed(slo("- target: 0.99", "- displayName: all\n    target: 0.99"));
+    let note = "[0].spec.objectives[0].displayName is not kept: the SLO's own name says it";
+    assert!(said[0].notes.iter().any(|said| said == note), "{:?}", said[0].notes);
+    let bare = listed(slo("  indicator:\n    metadata: {name: i}\n    spec:", "  x:\n    y:"));
+    assert_eq!(refused(&bare[0]), ["[0].spec.indicator is missing"]);
+}
+
+#[test]
 fn a_threshold_goes_either_way_and_holds_its_limit_or_not() {
     let metric = "thresholdMetric: {metricSource: {type: P, spec: {query: q}}}";
     let ratio = "ratioMetric:\n        rawType: success\n        raw: {metricSource: {type: P, spec: {query: q}}}";

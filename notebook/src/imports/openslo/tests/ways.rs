@@ -8,6 +8,7 @@ use crate::{
     id::SloId,
     services::Service,
     slos::{
+        drafts::Draft,
         health::Patience,
         indicator::{Bound, Direction, Indicator},
         levels::Levels,
@@ -62,11 +63,28 @@ fn single_annotations_do_not_make_a_document_ours_and_say_what_they_say() {
         assert!(!said.is_ours && said.draft.environment == "staging" && said.draft.promise == "d", "{said:?}");
         (said.draft.too_broken.clone(), said.over(&ingest()))
     };
-    let kept = crate::slos::drafts::Draft::of(&ingest(), 1);
+    let kept = Draft::of(&ingest(), 1);
     let (proposed, over) = with("retrial/environment: staging");
     assert_eq!((proposed.as_str(), over.too_broken, over.promise), ("90 %", kept.too_broken, kept.promise.clone()));
     let (said, over) = with("retrial/environment: staging, retrial/too_broken: 95 %");
     assert_eq!((said.as_str(), over.too_broken.as_str(), over.promise), ("95 %", "95 %", kept.promise));
+}
+
+#[test]
+fn what_another_leaves_open_stays_as_people_wrote_it_here() {
+    let window = "  timeWindow:\n  - duration: 28d\n    isRolling: true\n";
+    let open = hostile::slo(&format!("{window}  budgetingMethod: Occurrences\n"), "");
+    let all = items(&open);
+    let Is::Slo(said) = &all[0].is else { panic!("{all:?}") };
+    assert_eq!((said.draft.window.as_str(), said.draft.days.as_str()), ("rolling", "30"));
+    let slices = Slices::new(300_000, Share::percent(95)).unwrap();
+    let month = Window::Calendar { period: Period::Month, zone: Zone::named("Europe/Berlin").unwrap() };
+    let here = Slo { window: month, method: Method::TimeSlices(slices), ..ingest() };
+    let counted = |draft: Draft| [draft.window, draft.days, draft.zone, draft.method, draft.slice, draft.slice_good];
+    assert_eq!(counted(said.over(&here)), counted(Draft::of(&here, 1)));
+    let named = items(&hostile::slo("  name: x", "  name: x"));
+    let Is::Slo(said) = &named[0].is else { panic!("{named:?}") };
+    assert_eq!(counted(said.over(&here)), ["rolling", "28", "", "occurrences", "", ""]);
 }
 
 #[test]

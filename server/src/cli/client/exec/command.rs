@@ -6,11 +6,17 @@ use std::{
     os::unix::fs::PermissionsExt as _,
     path::{Path, PathBuf},
     process::{ExitStatus, Stdio},
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 
-use rustix::process::{Pid, Signal, kill_process, kill_process_group, test_kill_process_group};
+use rustix::{
+    process::{Pid, Signal, getpgrp, kill_process, kill_process_group, test_kill_process_group},
+    termios::tcgetpgrp,
+};
 use tokio::{
     process::{Child, Command},
     sync::oneshot,
@@ -30,7 +36,27 @@ pub struct Running {
     is_chaos: bool,
     has_ended: bool,
     tail: Arc<Mutex<Tail>>,
-    copied: [oneshot::Receiver<()>; 2],
+    passed: [Passing; 2],
+}
+
+/// One of its streams, passed on by a thread.
+struct Passing {
+    /// None once all of it was passed on.
+    rest: Option<oneshot::Receiver<()>>,
+    /// Whoever reads from this program takes their time.
+    is_held_up: Arc<AtomicBool>,
+}
+
+impl Passing {
+    /// Whether all of it was passed on, or is so within a moment.
+    async fn is_over(&mut self) -> bool {
+        let Some(rest) = &mut self.rest else { return true };
+        let is_over = timeout(Duration::from_millis(OUTPUT_MS_MAX), rest).await.is_ok();
+        if is_over {
+            self.rest = None;
+        }
+        is_over
+    }
 }
 
 impl Running {
@@ -50,9 +76,9 @@ impl Running {
         // Its ends of the pipes stay open as long as this does.
         drop(command);
         let tail = Arc::new(Mutex::new(Tail::default()));
-        let copied = [pass_on(out, io::stdout(), Arc::clone(&tail)), pass_on(err, io::stderr(), Arc::clone(&tail))];
+        let passed = [pass_on(out, io::stdout(), Arc::clone(&tail)), pass_on(err, io::stderr(), Arc::clone(&tail))];
         let is_chaos = Path::new(program).file_name().is_some_and(|name| name == "chaos");
-        Ok(Self { child, group, is_chaos, has_ended: false, tail, copied })
+        Ok(Self { child, group, is_chaos, has_ended: false, tail, passed })
     }
 
     pub const fn group(&self) -> Pid {
@@ -69,16 +95,17 @@ impl Running {
     /// Asks the group to stop. Chaos Toolkit is asked in its own way as long as it is there: what a provider of
     /// it does can swallow SIGTERM.
     pub fn ask(&self) {
-        // Whoever has gone meanwhile needs no signal.
-        let _ = if self.is_chaos && !self.has_ended {
-            kill_process(self.group, Signal::USR1)
+        if self.is_chaos && !self.has_ended {
+            // Whoever has gone meanwhile needs no signal.
+            let _ = kill_process(self.group, Signal::USR1);
+            let _ = kill_process_group(self.group, Signal::CONT);
         } else {
-            kill_process_group(self.group, Signal::TERM)
-        };
+            send(self.group, Signal::TERM);
+        }
     }
 
     pub fn kill(&self) {
-        let _ = kill_process_group(self.group, Signal::KILL);
+        send(self.group, Signal::KILL);
     }
 
     /// Nobody is left in the group.
@@ -87,12 +114,27 @@ impl Running {
     }
 
     /// The end of what it said, once it has ended.
-    pub async fn said(self) -> String {
-        for copied in self.copied {
-            let _ = timeout(Duration::from_millis(OUTPUT_MS_MAX), copied).await;
+    pub async fn said(&mut self) -> String {
+        for passing in &mut self.passed {
+            passing.is_over().await;
         }
         locked(&self.tail).text()
     }
+
+    /// Waits for whoever has not yet taken all of it. What is left running may go on to say something for ever;
+    /// that is not waited for.
+    pub async fn passed_on(&mut self) {
+        for passing in &mut self.passed {
+            while !passing.is_over().await && passing.is_held_up.load(Ordering::SeqCst) {}
+        }
+    }
+}
+
+/// Sends a signal to a group. Whoever is suspended in it, as by asking at a terminal, hears of that only when
+/// they go on; whoever has gone needs none.
+pub fn send(group: Pid, signal: Signal) {
+    let _ = kill_process_group(group, signal);
+    let _ = kill_process_group(group, Signal::CONT);
 }
 
 fn locked(tail: &Mutex<Tail>) -> std::sync::MutexGuard<'_, Tail> {
@@ -120,10 +162,15 @@ fn member(stat: &str) -> Option<(i32, &str)> {
     Some((group, state))
 }
 
-/// A group in the background that reads from a terminal is suspended, so what is typed is handed on.
+/// A group in the background that reads from a terminal is suspended, so what is typed is handed on. Nothing is
+/// where this program is in the background itself: suspended, it would leave its command unwatched.
 fn input() -> io::Result<Stdio> {
-    if !io::stdin().is_terminal() {
+    let stdin = io::stdin();
+    if !stdin.is_terminal() {
         return Ok(Stdio::inherit());
+    }
+    if tcgetpgrp(&stdin).is_ok_and(|front| front != getpgrp()) {
+        return Ok(Stdio::null());
     }
     let (its_end, mut own_end) = io::pipe()?;
     // A thread of its own: nobody can end a read from a terminal, and the program does not wait for this one.
@@ -132,16 +179,20 @@ fn input() -> io::Result<Stdio> {
 }
 
 /// Copies until the last writer has gone. A reader of ours that has gone is no reason to stop a command.
-fn pass_on(mut from: PipeReader, mut to: impl Write + Send + 'static, tail: Arc<Mutex<Tail>>) -> oneshot::Receiver<()> {
-    let (done, copied) = oneshot::channel();
+fn pass_on(mut from: PipeReader, mut to: impl Write + Send + 'static, tail: Arc<Mutex<Tail>>) -> Passing {
+    let (done, rest) = oneshot::channel();
+    let is_held_up = Arc::new(AtomicBool::new(false));
+    let passing = Passing { rest: Some(rest), is_held_up: Arc::clone(&is_held_up) };
     std::thread::spawn(move || {
         let mut buffer = vec![0; 8 * 1024];
         loop {
             match from.read(&mut buffer) {
                 Ok(0) => break,
                 Ok(count) => {
-                    let _ = to.write_all(&buffer[..count]).and_then(|()| to.flush());
                     locked(&tail).add(&buffer[..count]);
+                    is_held_up.store(true, Ordering::SeqCst);
+                    let _ = to.write_all(&buffer[..count]).and_then(|()| to.flush());
+                    is_held_up.store(false, Ordering::SeqCst);
                 }
                 Err(trouble) if trouble.kind() == ErrorKind::Interrupted => {}
                 Err(_) => break,
@@ -149,7 +200,7 @@ fn pass_on(mut from: PipeReader, mut to: impl Write + Send + 'static, tail: Arc<
         }
         let _ = done.send(());
     });
-    copied
+    passing
 }
 
 /// Whether a program of this name can be started, so that nothing is opened for one that cannot.
@@ -211,8 +262,8 @@ mod tests {
         running.kill();
         assert_eq!(std::os::unix::process::ExitStatusExt::signal(&running.ended().await.unwrap()), Some(9));
         // Whoever still lived would hold them open.
-        for copied in running.copied {
-            copied.await.unwrap();
+        for passing in running.passed {
+            passing.rest.unwrap().await.unwrap();
         }
     }
 

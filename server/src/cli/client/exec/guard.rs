@@ -9,10 +9,10 @@ use std::{
 };
 
 use clap::Args;
-use rustix::process::{Pid, Signal, kill_process_group};
+use rustix::process::{Pid, Signal};
 use tokio::time::{Instant, sleep};
 
-use super::command::lives;
+use super::command::{lives, send};
 use crate::cli::Stopped;
 
 const LOOK_EVERY_MS: u64 = 50;
@@ -61,7 +61,7 @@ impl ExecGuard {
     pub async fn run(self) -> Result<(), Stopped> {
         let Some(group) = left_alone() else { return Ok(()) };
         for signal in [Signal::TERM, Signal::TERM, Signal::KILL] {
-            let _ = kill_process_group(group, signal);
+            send(group, signal);
             let until = Instant::now() + Duration::from_millis(self.grace_ms);
             while Instant::now() < until {
                 if !lives(group) {

@@ -5,11 +5,11 @@ use std::path::Path;
 use clap::Args;
 
 use super::{
-    say,
     sending::{Sent, send_left},
+    voice::say,
 };
 use crate::{
-    cli::{Stopped, client::connection::Connection, exit, flags::Server, out},
+    cli::{Stopped, client::connection::Connection, flags::Server, out},
     config::Surroundings,
 };
 
@@ -32,7 +32,7 @@ impl Left {
             .map_err(|trouble| Stopped::new(format!("{} cannot be read: {trouble}", spools.display())))?;
         out::print(&words(&sent))?;
         match (&sent.why, sent.refused.is_empty()) {
-            (Some(why), _) => Err(Stopped::with(exit::UNREACHABLE, why.clone())),
+            (Some(held), _) => Err(Stopped::with(held.number, held.says.clone())),
             (None, false) => Err(Stopped::new(sent.refused.join("\n"))),
             (None, true) => Ok(()),
         }

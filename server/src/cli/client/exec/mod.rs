@@ -13,11 +13,12 @@ mod signals;
 mod spool;
 mod tail;
 mod told;
+mod voice;
 mod watch;
 
 use std::{
     ffi::OsString,
-    io::{self, Write as _},
+    io,
     path::{Path, PathBuf},
     sync::Arc,
     time::Duration,
@@ -36,6 +37,7 @@ use self::{
     spool::Spool,
     tail::Secrets,
     told::{Clock, Teller},
+    voice::say,
 };
 use super::{
     connection::Connection,
@@ -45,7 +47,7 @@ use super::{
     present::Here,
 };
 use crate::{
-    cli::{Stopped, exit, flags::Server, out::harmless},
+    cli::{Stopped, exit, flags::Server},
     config::Surroundings,
 };
 
@@ -102,6 +104,7 @@ impl Exec {
         if let Err(trouble) = file.write(&report) {
             say(&format!("The result cannot be written: {trouble}"));
         }
+        voice::written().await;
         ended
     }
 
@@ -221,11 +224,6 @@ impl Ready {
         let word = secrets::word::<4>().map_err(|trouble| io::Error::other(trouble.to_string()))?;
         Spool::new(&self.spools, &format!("{}-{word}", self.experiment.name))
     }
-}
-
-/// Told beside what the command says. A terminal that has gone keeps nothing from being done.
-fn say(text: &str) {
-    let _ = writeln!(io::stderr(), "{}", harmless(text));
 }
 
 fn started_at(answer: &Value, pointer: &str) -> Option<Moment> {

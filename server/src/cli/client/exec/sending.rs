@@ -15,12 +15,13 @@ use tokio::{
 };
 
 use super::{
-    say,
     spool::{Message, Spool},
+    voice::say,
 };
 use crate::cli::{
     Stopped,
     client::connection::{Connection, Tried},
+    exit,
 };
 
 const PAUSE_MS_MIN: u64 = 250;
@@ -33,8 +34,20 @@ pub struct Sent {
     /// What a notebook said no to, and why.
     pub refused: Vec<String>,
     pub waiting: usize,
-    /// Why something waits.
-    pub why: Option<String>,
+    pub why: Option<Held>,
+}
+
+/// Why something waits, and what a command ends with because of that.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Held {
+    pub says: String,
+    pub number: u8,
+}
+
+impl Held {
+    fn by(no: &Stopped) -> Self {
+        Self { says: no.to_string(), number: no.number() }
+    }
 }
 
 pub struct Outbox {
@@ -133,7 +146,7 @@ async fn deliver(shared: Arc<Shared>) {
             Ok(()) => shared.took(None),
             Err(Tried::Refused(no)) => shared.took(Some(said_no(&message, &no))),
             Err(Tried::Away(no)) => {
-                shared.kept().sent.why = Some(no.to_string());
+                shared.kept().sent.why = Some(Held::by(&no));
                 sleep(Duration::from_millis(pause_ms)).await;
                 pause_ms = (pause_ms * 2).min(PAUSE_MS_MAX);
                 continue;
@@ -152,15 +165,18 @@ fn said_no(message: &Message, no: &Stopped) -> String {
     format!("{} was refused: {no}", message.path)
 }
 
-/// Sends what earlier commands left for a notebook, until it is away again.
+/// Sends what earlier commands left for a notebook, until it is away again. What one of them may not say any
+/// more holds up what comes after it, and no other command's.
 pub async fn send_left(connection: &Connection, url: &str, spools: &Path) -> std::io::Result<Sent> {
     let mut sent = Sent::default();
+    let mut is_away = false;
     for folder in Spool::left(spools)? {
         // Held, or gone meanwhile.
         let Ok(Some(spool)) = Spool::take_over(folder) else { continue };
         let waiting = spool.waiting().unwrap_or_default();
+        let mut is_held_up = is_away;
         for (path, message) in waiting.into_iter().filter(|(_, message)| message.url == url) {
-            if sent.why.is_some() {
+            if is_held_up {
                 sent.waiting += 1;
                 continue;
             }
@@ -168,7 +184,8 @@ pub async fn send_left(connection: &Connection, url: &str, spools: &Path) -> std
                 Ok(()) => sent.done += 1,
                 Err(Tried::Refused(no)) => sent.refused.push(said_no(&message, &no)),
                 Err(Tried::Away(no)) => {
-                    (sent.why, sent.waiting) = (Some(no.to_string()), sent.waiting + 1);
+                    (is_held_up, is_away) = (true, no.number() == exit::UNREACHABLE);
+                    (sent.why, sent.waiting) = (Some(Held::by(&no)), sent.waiting + 1);
                     continue;
                 }
             }
@@ -176,4 +193,51 @@ pub async fn send_left(connection: &Connection, url: &str, spools: &Path) -> std
         }
     }
     Ok(sent)
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::{
+        Router,
+        http::{StatusCode, Uri},
+    };
+
+    use super::*;
+
+    /// A notebook that allows nothing about RUN-1 any more.
+    async fn strict() -> String {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let router = Router::new().fallback(|uri: Uri| async move {
+            let is_allowed = !uri.path().contains("/RUN-1/");
+            let no = (StatusCode::FORBIDDEN, r#"{"code": "not_allowed", "detail": "You may not."}"#);
+            if is_allowed { (StatusCode::OK, "{}") } else { no }
+        });
+        tokio::spawn(async move { axum::serve(listener, router).await });
+        url
+    }
+
+    #[tokio::test]
+    async fn what_one_command_may_not_say_holds_up_no_other() {
+        let (home, url) = (tempfile::tempdir().unwrap(), strict().await);
+        for (name, run) in [("EXP-1-a", "RUN-1"), ("EXP-1-b", "RUN-2")] {
+            let mut spool = Spool::new(home.path(), name).unwrap();
+            for key in ["first", "second"] {
+                let message = Message {
+                    url: url.clone(),
+                    path: format!("runs/{run}/observe"),
+                    query: Vec::new(),
+                    key: format!("{run}-{key}"),
+                    body: "{}".into(),
+                };
+                spool.put(&message).unwrap();
+            }
+        }
+        let connection = Connection::anonymous(&url).unwrap();
+        let sent = send_left(&connection, &url, home.path()).await.unwrap();
+        assert_eq!((sent.done, sent.waiting, sent.refused.len()), (2, 2, 0));
+        let held = Held { says: "You may not.".into(), number: exit::NOT_ALLOWED };
+        assert_eq!(sent.why, Some(held));
+        assert_eq!(Spool::left(home.path()).unwrap(), [home.path().join("EXP-1-a")]);
+    }
 }

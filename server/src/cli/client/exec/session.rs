@@ -14,11 +14,11 @@ use super::{
     guard::Guard,
     journal::{Found, Journal},
     report::Report,
-    say,
     sending::Outbox,
     signals::Own,
     spool::Message,
     told::{Clock, End, Teller, ending},
+    voice::say,
     watch::{Seen, watch},
 };
 use crate::{
@@ -74,7 +74,11 @@ impl Session<'_> {
                 "The second process does not answer: {trouble}; should this one be killed, the command goes on"
             ));
         }
-        self.tell(self.teller.observed(began, true, &format!("retrial exec started: {}", self.words())));
+        self.tell(self.teller.observed(
+            began,
+            true,
+            &format!("retrial exec started: {}", self.ready.secrets.words(&self.exec.command)),
+        ));
         // A journal knows better when the fault began.
         if journal.is_none() {
             self.tell(self.teller.fault_began(began));
@@ -86,10 +90,11 @@ impl Session<'_> {
         report.ended(course.end, course.stopped.as_ref(), course.was_killed);
         let found = journal.map(|journal| journal.read());
         report.journal = found.as_ref().map(|found| matches!(found, Found::Written(_)));
+        if matches!(found, Some(Found::Nothing(_))) {
+            self.tell(self.teller.fault_began(began));
+        }
+        // An abort has ended it.
         if course.stopped.is_none() && !matches!(found, Some(Found::Written(_))) {
-            if found.is_some() {
-                self.tell(self.teller.fault_began(began));
-            }
             self.tell(self.teller.fault_ended(ended));
         }
         let mut text = ending(course.end, took, course.stopped.as_ref(), course.was_killed, &said);
@@ -103,6 +108,11 @@ impl Session<'_> {
         }
         let end = course.end;
         self.close(&end.words(), report).await;
+        // Whoever reads what the command said does that at their own pace; a signal is enough of waiting.
+        tokio::select! {
+            () = running.passed_on() => {}
+            Some(_) = signals.recv() => {}
+        }
         match end.number() {
             0 => Ok(()),
             number => Err(Stopped::with(number, "")),
@@ -221,7 +231,7 @@ impl Session<'_> {
             say(no);
         }
         if sent.waiting > 0 {
-            let why = sent.why.as_deref().unwrap_or("the notebook is slow");
+            let why = sent.why.as_ref().map_or("the notebook is slow", |held| held.says.as_str());
             say(&format!(
                 "{} messages wait in {} ({why}); retrial spool sends them, and the next retrial exec does",
                 sent.waiting,
@@ -229,12 +239,6 @@ impl Session<'_> {
             ));
         }
         say(&format!("{run} ended · {end} · answer the after-checks: {page}"));
-    }
-
-    /// As it was typed, without what looks like a credential.
-    fn words(&self) -> String {
-        let words: Vec<_> = self.exec.command.iter().map(|word| word.to_string_lossy()).collect();
-        self.ready.secrets.told(&words.join(" "))
     }
 }
 

@@ -2,6 +2,7 @@
 //! file for each message, in their order. Whoever sends them holds the folder.
 
 use std::{
+    ffi::OsStr,
     fs::{DirBuilder, File, OpenOptions, TryLockError},
     io::{self, Write as _},
     os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _},
@@ -37,9 +38,12 @@ impl Spool {
     pub fn new(spools: &Path, name: &str) -> io::Result<Self> {
         let folder = spools.join(name);
         DirBuilder::new().recursive(true).mode(0o700).create(spools)?;
-        DirBuilder::new().mode(0o700).create(&folder)?;
-        let held = lock_file(&folder)?;
+        // Whoever looks for what was left must not find it before it is held.
+        let draft = spools.join(format!(".{name}"));
+        DirBuilder::new().mode(0o700).create(&draft)?;
+        let held = lock_file(&draft)?;
         held.lock()?;
+        std::fs::rename(&draft, &folder)?;
         Ok(Self { folder, held, next: 1 })
     }
 
@@ -49,8 +53,8 @@ impl Spool {
             Err(trouble) if trouble.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
             entries => entries?,
         };
-        let mut folders: Vec<PathBuf> =
-            entries.flatten().map(|entry| entry.path()).filter(|path| path.is_dir()).collect();
+        let is_ready = |path: &PathBuf| path.is_dir() && path.file_name().is_some_and(|name| !is_hidden(name));
+        let mut folders: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).filter(is_ready).collect();
         folders.sort();
         Ok(folders)
     }
@@ -74,11 +78,11 @@ impl Spool {
         let path = self.folder.join(format!("{:06}.json", self.next));
         let draft = path.with_extension("draft");
         self.next += 1;
-        let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&draft)?;
-        file.write_all(&serde_json::to_vec(message)?)?;
-        file.sync_all()?;
-        std::fs::rename(&draft, &path)?;
-        Ok(path)
+        let written = write(&draft, message).and_then(|()| std::fs::rename(&draft, &path));
+        if written.is_err() {
+            let _ = std::fs::remove_file(&draft);
+        }
+        written.map(|()| path)
     }
 
     /// What waits, the first one first. A file that does not read stays where it is.
@@ -105,6 +109,16 @@ impl Drop for Spool {
         }
         let _ = self.held.unlock();
     }
+}
+
+fn write(path: &Path, message: &Message) -> io::Result<()> {
+    let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path)?;
+    file.write_all(&serde_json::to_vec(message)?)?;
+    file.sync_all()
+}
+
+fn is_hidden(name: &OsStr) -> bool {
+    name.as_encoded_bytes().starts_with(b".")
 }
 
 fn lock_file(folder: &Path) -> io::Result<File> {
@@ -140,7 +154,7 @@ mod tests {
         std::fs::write(folder.join("000004.draft"), "{").unwrap();
         std::fs::write(folder.join("000005.json"), "{").unwrap();
 
-        assert_eq!(Spool::left(&spools).unwrap(), [folder.clone()]);
+        assert_eq!(Spool::left(&spools).unwrap(), std::slice::from_ref(&folder));
         let left = Spool::take_over(folder.clone()).unwrap().unwrap();
         let waiting = left.waiting().unwrap();
         let keys: Vec<&str> = waiting.iter().map(|(_, message)| message.key.as_str()).collect();
@@ -151,12 +165,34 @@ mod tests {
     }
 
     #[test]
+    fn commands_beside_each_other_keep_out_of_each_others_folders() {
+        let home = tempfile::tempdir().unwrap();
+        std::fs::create_dir(home.path().join(".EXP-1-c")).unwrap();
+        let mut spools = ["EXP-1-b", "EXP-1-a"].map(|name| Spool::new(home.path(), name).unwrap());
+        spools[0].put(&message("of b")).unwrap();
+        let left = Spool::left(home.path()).unwrap();
+        assert_eq!(left, ["EXP-1-a", "EXP-1-b"].map(|name| home.path().join(name)), "none that is not held yet");
+        for folder in &left {
+            assert!(Spool::take_over(folder.clone()).unwrap().is_none(), "{}", folder.display());
+        }
+        let [b, a] = spools;
+        drop(a);
+        drop(b);
+        let left = Spool::left(home.path()).unwrap();
+        assert_eq!(left, [home.path().join("EXP-1-b")]);
+        let taken = Spool::take_over(left[0].clone()).unwrap().unwrap();
+        assert_eq!(taken.waiting().unwrap()[0].1, message("of b"));
+    }
+
+    #[test]
     fn the_folder_goes_with_its_last_message() {
         let home = tempfile::tempdir().unwrap();
         let mut spool = Spool::new(home.path(), "RUN-1-a").unwrap();
         let path = spool.put(&message("only")).unwrap();
-        let mode = std::os::unix::fs::PermissionsExt::mode(&path.metadata().unwrap().permissions());
-        assert_eq!(mode & 0o077, 0, "nobody else reads it");
+        for own in [path.as_path(), spool.folder()] {
+            let mode = std::os::unix::fs::PermissionsExt::mode(&own.metadata().unwrap().permissions());
+            assert_eq!(mode & 0o077, 0, "nobody else reads {}", own.display());
+        }
         std::fs::remove_file(&path).unwrap();
         let folder = spool.folder().to_owned();
         drop(spool);

@@ -1,6 +1,6 @@
 //! The end of what a command said, as much as an observation holds, and without what looks like a credential.
 
-use std::collections::VecDeque;
+use std::{collections::VecDeque, ffi::OsString};
 
 use notebook::foreign::{
     redact::{REDACTED, looks_like_a_credential, without_assigned, without_credentials},
@@ -60,6 +60,29 @@ impl Secrets {
         without_credentials(&text).unwrap_or(text)
     }
 
+    /// A command as it was typed. What follows an option like `--password` is a secret whatever it holds.
+    pub fn words(&self, command: &[OsString]) -> String {
+        let mut is_value = false;
+        let word = |word: &OsString| {
+            let word = word.to_string_lossy();
+            if std::mem::take(&mut is_value) {
+                return REDACTED.to_owned();
+            }
+            match word.split_once('=') {
+                Some((name, _)) if looks_like_a_credential(name) && !name.contains(char::is_whitespace) => {
+                    format!("{name}={REDACTED}")
+                }
+                Some(_) => word.into_owned(),
+                None => {
+                    is_value = word.starts_with("--") && looks_like_a_credential(&word);
+                    word.into_owned()
+                }
+            }
+        };
+        let words: Vec<String> = command.iter().map(word).collect();
+        self.told(&words.join(" "))
+    }
+
     /// The end of an output as an observation takes it.
     pub fn told(&self, said: &str) -> String {
         let clean = self.out_of(said);
@@ -102,6 +125,23 @@ mod tests {
             ("at https://ana:pw@db.example.org/", "at https://[redacted]@db.example.org/"),
         ] {
             assert_eq!(secrets.out_of(said), told);
+        }
+    }
+
+    #[test]
+    fn no_argument_of_a_command_tells_a_credential() {
+        let variables = [("DB_PASSWORD".to_owned(), "correct horse".to_owned())];
+        let secrets = Secrets::of(&variables, None);
+        for (command, told) in [
+            (&["mysql", "--password", "two words", "shop"][..], "mysql --password [redacted] shop"),
+            (&["env", "API_TOKEN=two words", "load"][..], "env API_TOKEN=[redacted] load"),
+            (&["load", "--api-key=two words", "zk-1"][..], "load --api-key=[redacted] zk-1"),
+            (&["load", "of correct horse"][..], "load of [redacted]"),
+            (&["sh", "-c", "mysql --password abc"][..], "sh -c mysql --password [redacted]"),
+            (&["curl", "http://ana:pw@shop/?a=b"][..], "curl http://[redacted]@shop/?a=b"),
+        ] {
+            let command: Vec<OsString> = command.iter().map(OsString::from).collect();
+            assert_eq!(secrets.words(&command), told);
         }
     }
 

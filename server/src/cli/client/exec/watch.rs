@@ -53,7 +53,10 @@ fn seen(run: &Value) -> Seen {
     let execution = run.pointer("/run/execution").and_then(Value::as_str);
     let is_open = run.pointer("/facts/abort_open").and_then(Value::as_bool) == Some(true);
     let has_reason = run.pointer("/facts/abort").is_some_and(Value::is_string);
-    if execution == Some("reverting") && (is_open || has_reason) {
+    // While nobody answered here, people may have come to the abort's end. A result that a tool sends of its
+    // own ends a run too, and the tool by itself.
+    let is_over = execution == Some("aborted") && run.pointer("/facts/imported").is_none_or(Value::is_null);
+    if (execution == Some("reverting") || is_over) && (is_open || has_reason) {
         return Seen::Aborted;
     }
     let prompts = run.get("prompts").and_then(Value::as_array).into_iter().flatten();
@@ -84,6 +87,10 @@ mod tests {
                 "prompts": prompts,
             })
         };
+        let imported = |mut answer: Value| {
+            answer["facts"]["imported"] = json!({ "tool": "chaostoolkit" });
+            answer
+        };
         let prompt = |about: &str, urges: bool| json!([{ "about": about, "urges": urges, "says": "Now." }]);
         for (answer, expected) in [
             (run("running", Value::Null, false, json!([])), Seen::GoesOn),
@@ -93,7 +100,9 @@ mod tests {
             (run("reverting", json!("people"), false, json!([])), Seen::Aborted),
             (run("reverting", Value::Null, true, prompt("freeze", true)), Seen::Aborted),
             (run("reverting", Value::Null, false, json!([])), Seen::GoesOn),
-            (run("aborted", json!("people"), false, json!([])), Seen::GoesOn),
+            (run("aborted", json!("people"), false, json!([])), Seen::Aborted),
+            (run("aborted", Value::Null, true, json!([])), Seen::Aborted),
+            (imported(run("aborted", json!("people"), false, json!([]))), Seen::GoesOn),
             (run("finished", Value::Null, false, json!([])), Seen::GoesOn),
             (json!({}), Seen::Unknown("the answer is no run".into())),
         ] {

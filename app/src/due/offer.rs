@@ -1,0 +1,81 @@
+//! What is offered to decide about an experiment: to go on unattended or keep it manual, to widen it,
+//! and what production shows by itself once it was retired for that.
+
+use leptos::prelude::*;
+use notebook::actor::Act;
+use notebook::desk::Desk;
+use notebook::experiments::Stage;
+use notebook::id::ExperimentId;
+use notebook::limits::NOTE_CHARS_MAX;
+use notebook::retrials::acts::Graduated;
+
+use crate::form::{Form, FormState};
+use crate::parts::disclosure::Disclosure;
+use crate::parts::field::{AreaField, Field, SelectField};
+use crate::paths;
+
+pub fn card(desk: &Desk, id: ExperimentId, stage: Stage, offered: &Graduated) -> Option<AnyView> {
+    let ready = stage == Stage::Ready;
+    if !ready && offered.passive.is_none() {
+        return None;
+    }
+    let decide = desk.shows(Act::Decide) && ready;
+    let link = |kind: &str, words: &'static str| {
+        view! { <a class="button" href=paths::decide_about(id, kind)>{words}</a> }
+    };
+    let unattended = ready.then(|| criteria(offered));
+    let graduate = (decide && offered.unattended.offered)
+        .then(|| view! { {link("automate", "Automate")} {link("keep_manual", "Keep manual")} });
+    let widen = (decide && offered.widen).then(|| link("widen", "Widen"));
+    let passive = offered.passive.as_ref().map(|kind| passive(desk, id, stage, kind));
+    let view = view! {
+        <section class="card">
+            <h2>"What it is good for"</h2>
+            {unattended}
+            <div class="row">{graduate} {widen}</div>
+            {passive}
+        </section>
+    };
+    Some(view.into_any())
+}
+
+fn criteria(offered: &Graduated) -> AnyView {
+    let head = if offered.unattended.offered {
+        "It may run unattended; keeping it manual is as good an answer."
+    } else {
+        "It is not offered to run unattended yet."
+    };
+    let lines = offered.unattended.criteria.iter().map(|criterion| {
+        let met = if criterion.met { "Met: " } else { "Not met: " };
+        view! { <li>{met} {criterion.says.clone()}</li> }
+    });
+    view! { <p>{head}</p><ul class="plain">{lines.collect_view()}</ul> }.into_any()
+}
+
+fn passive(desk: &Desk, id: ExperimentId, stage: Stage, kind: &str) -> AnyView {
+    let says = match stage {
+        Stage::Retired => format!(
+            "Watched in production: {kind}. Without a good one the claim turns stale, and the experiment is ready again."
+        ),
+        Stage::Draft | Stage::InReview | Stage::Ready => {
+            format!("Watched in production: {kind}. A bad one contradicts the claim.")
+        }
+    };
+    let form = desk.shows(Act::Observe).then(|| {
+        let form = FormState::of(paths::act(&paths::experiment(id), "record-passive"));
+        let open = form.came_back();
+        let options = [("", "Choose"), ("yes", "It held"), ("no", "It did not hold")];
+        let options = options.map(|(value, words)| (value.to_owned(), words.to_owned())).to_vec();
+        view! {
+            <Disclosure name="Record one" open=open>
+                <Form state=form.clone()>
+                    <SelectField form=form.name.clone() name="held" label="Whether the hypothesis held" options=options value=form.value("held", "") error=form.error("held") required=true/>
+                    <AreaField form=form.name.clone() name="text" label="What happened" value=form.value("text", "") error=form.error("text") rows=2 required=true max_length=NOTE_CHARS_MAX/>
+                    <Field form=form.name.clone() name="at" label="When" value=form.value("at", "") hint="Empty for now; 14:03, -3m, or a date and time." error=form.error("at")/>
+                    <div class="row"><button>"Record"</button></div>
+                </Form>
+            </Disclosure>
+        }
+    });
+    view! { <p>{says}</p>{form} }.into_any()
+}

@@ -1,0 +1,31 @@
+//! The keys as a list: on the page where they work, on the profile and in the help.
+
+use leptos::prelude::*;
+
+use super::live::Asking;
+use super::{KEYS, SEND};
+use crate::parts::facts::{Fact, Facts};
+use crate::paths;
+use crate::reading::keys_switch;
+
+/// Each key with what it is for.
+pub fn table() -> AnyView {
+    let keys = KEYS.iter().map(|(key, _, says)| (*key, *says)).chain([SEND]);
+    let keys = keys.map(|(key, says)| view! { <Fact term=key>{says}</Fact> }).collect_view();
+    view! { <Facts>{keys}</Facts> }.into_any()
+}
+
+/// On the page of a run that goes on; script shows it. Swaps leave it alone.
+pub fn section() -> AnyView {
+    let (table, switch) = (table(), keys_switch());
+    view! {
+        <details class="why" id="live-keys" data-kept="" data-print="none" hidden=true>
+            <summary>"Keys"</summary>
+            {table}
+            <p><a href=paths::keyboard()>"Keys of every page"</a></p>
+            {switch}
+            <Asking/>
+        </details>
+    }
+    .into_any()
+}

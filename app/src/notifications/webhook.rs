@@ -1,0 +1,125 @@
+//! One webhook: what it is, its secrets, and what became of what was sent.
+
+use leptos::prelude::*;
+use notebook::notifications::acts::{self, Shown};
+use notebook::notifications::webhooks::{Draft, Form as Shape, SecretMade};
+
+use super::log::log;
+use super::webhooks::{crumbs, fields, state_words};
+use crate::ask::{page, param};
+use crate::form::{Form, FormState};
+use crate::frame::Frame;
+use crate::kept::{Overtaken, Present};
+use crate::parts::facts::{Fact, Facts};
+use crate::parts::history::{Done, History};
+use crate::parts::page::PageHead;
+use crate::paths;
+use crate::people::shown_once;
+use crate::safe::PageTitle;
+use crate::times::Times;
+
+#[component]
+pub fn WebhookPage() -> impl IntoView {
+    page(|desk| async move {
+        let id: i64 = param("id", "webhook")?;
+        let Shown { kept, secrets, deliveries, history } = acts::show(&desk, id).await?;
+        let times = Times::of(&desk);
+        let title = kept.webhook.name.to_string();
+        let own = Draft::of(&kept);
+        let signs = (kept.webhook.form == Shape::Standard).then(|| signing(id, &secrets, &times));
+        let lines: Vec<Done> = history.iter().map(|entry| Done::of(entry, did(&entry.act), None)).collect();
+        let state = state_words(&kept);
+        let (shape, address) = (kept.webhook.form.label(), kept.webhook.address.to_string());
+        let test = kept.webhook.on.then(|| test(id)).into_any();
+        let log = log(id, deliveries, kept.webhook.on, &times);
+        let change = change(id, &own);
+        Ok(view! {
+            <Frame crumbs=crumbs(&title)>
+                <PageTitle text=title.clone()/>
+                <PageHead title=title.clone() actions=test/>
+                <div class="stack">
+                    {shown_once()}
+                    <Facts>
+                        <Fact term="State">{state}</Fact>
+                        <Fact term="Form">{shape}</Fact>
+                        <Fact term="Address">{address}</Fact>
+                    </Facts>
+                    {signs}
+                    <section><h2>"Deliveries"</h2>{log}</section>
+                    <section><h2>"Change it"</h2>{change}</section>
+                    <section><h2>"History"</h2><History label=format!("History of {title}") lines=lines times=times/></section>
+                </div>
+            </Frame>
+        }
+        .into_any())
+    })
+}
+
+fn test(id: i64) -> AnyView {
+    let state = FormState::of(paths::act(&paths::webhook(id), "test"));
+    view! { <Form state=state><button>"Send test"</button></Form> }.into_any()
+}
+
+/// Without a secret nothing is sent: a receiver could not tell who sent it.
+fn signing(id: i64, secrets: &[SecretMade], times: &Times) -> AnyView {
+    let make = FormState::of(paths::act(&paths::webhook(id), "make-secret"));
+    let retire = FormState::of(paths::act(&paths::webhook(id), "retire-secrets"));
+    let (words, first) = match secrets {
+        [] => ("Nothing is sent yet: make a secret, and give it to the receiver.", true),
+        [_] => ("Every message is signed with it.", false),
+        _ => (
+            "Every message is signed with each of them. Once the receiver has the newest, retire the earlier ones.",
+            false,
+        ),
+    };
+    let items: Vec<_> = secrets
+        .iter()
+        .map(|secret| view! { <li>{format!("Secret {} of ", secret.number)} {times.when(secret.made_at)}</li> })
+        .collect();
+    let retires =
+        (secrets.len() > 1).then(|| view! { <Form state=retire><button>"Retire the earlier ones"</button></Form> });
+    view! {
+        <section class="card">
+            <h2>"Signing secrets"</h2>
+            <p>{words}</p>
+            <ul class="plain">{items}</ul>
+            <div class="row">
+                <Form state=make><button class:primary=first>"Make secret"</button></Form>
+                {retires}
+            </div>
+        </section>
+    }
+    .into_any()
+}
+
+fn change(id: i64, own: &Draft) -> AnyView {
+    let action = paths::act(&paths::webhook(id), "edit");
+    let form = FormState::of(action.clone());
+    let present = vec![
+        Present::one("name", "Name", &own.name),
+        Present::one("form", "Form", &own.form),
+        Present::one("address", "Address", &own.address),
+        Present::one("credential", "Credential", &own.credential),
+        Present::list("topics", "What is told", &own.topics),
+        Present::one("on", "Messages are sent", &own.on),
+    ];
+    let fields = fields(&form, own);
+    view! {
+        <Overtaken action=action present=present/>
+        <Form state=form>
+            {fields}
+            <div class="row"><button>"Save webhook"</button></div>
+        </Form>
+    }
+    .into_any()
+}
+
+fn did(act: &str) -> &'static str {
+    match act {
+        "webhook_added" => "added it",
+        "webhook_secret_made" => "made a signing secret",
+        "webhook_secrets_retired" => "retired earlier secrets",
+        "webhook_off" => "turned it off, because its target did not take anything any more",
+        _ => "changed it",
+    }
+}

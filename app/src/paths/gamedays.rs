@@ -1,0 +1,24 @@
+//! Addresses of game days.
+
+use notebook::id::GameDayId;
+
+pub fn gamedays() -> String {
+    "/gamedays".into()
+}
+
+/// Game days written before this one.
+pub fn gamedays_before(id: GameDayId) -> String {
+    format!("/gamedays?before={id}")
+}
+
+pub fn new_gameday() -> String {
+    "/gamedays/new".into()
+}
+
+pub fn gameday(id: GameDayId) -> String {
+    format!("/gamedays/{id}")
+}
+
+pub fn edit_gameday(id: GameDayId) -> String {
+    format!("/gamedays/{id}/edit")
+}

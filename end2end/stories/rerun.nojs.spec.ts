@@ -1,0 +1,10 @@
+// The same without a line of script.
+import { ownWorld } from '../base.ts';
+import { plannedAndMoved } from '../rerun.ts';
+
+const test = ownWorld();
+
+test('a run is planned, found in the calendar and moved', async ({ page, world }) => {
+  test.setTimeout(180_000);
+  await plannedAndMoved(page, world);
+});

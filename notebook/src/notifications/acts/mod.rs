@@ -1,0 +1,16 @@
+//! What can be done about notifications: passing them on, reading and choosing them, webhooks, and sending.
+
+mod around;
+mod choosing;
+mod delivering;
+mod digesting;
+mod inbox;
+mod spreading;
+mod webhooks;
+
+pub use choosing::{choose, chosen, test_mail};
+pub use delivering::{Job, Sending, claim, due, forget, settle};
+pub use digesting::{digest, tell_digests};
+pub use inbox::{Filter, Inbox, MuteDraft, done, done_all, mute, open_entries, read, unmute};
+pub use spreading::{Channels, spread};
+pub use webhooks::{Shown, add, deliveries, edit, list, make_secret, resend, retire_secrets, show, test};

@@ -1,0 +1,121 @@
+//! Who hears of something, and why: a rule over names that are known already.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::topics::{Audience, Topic};
+use crate::{
+    actor::{Act, Actor, PersonId, may},
+    people::{Account, meant},
+};
+
+/// What a thing knows of people.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Around {
+    /// Names of people with a part in the run, as they were typed.
+    pub crew: BTreeSet<String>,
+    /// People who are marked on the run.
+    pub marked: BTreeSet<PersonId>,
+    /// Services it is about, each with its owner as it was typed.
+    pub owners: BTreeMap<String, String>,
+    pub author: Option<PersonId>,
+    /// Who did it; nobody is told of what they did themselves.
+    pub by: Option<PersonId>,
+}
+
+/// Everybody who hears of it, each with the first reason that holds.
+pub fn heard(topic: Topic, around: &Around, accounts: &[Account]) -> BTreeMap<PersonId, String> {
+    let mut told = BTreeMap::new();
+    for audience in topic.tells() {
+        for (person, because) in of_audience(*audience, around, accounts) {
+            told.entry(person).or_insert(because);
+        }
+    }
+    told.retain(|person, _| {
+        Some(*person) != around.by && accounts.iter().any(|account| account.id == *person && !account.disabled)
+    });
+    told
+}
+
+fn of_audience(audience: Audience, around: &Around, accounts: &[Account]) -> Vec<(PersonId, String)> {
+    let who_may = |act: Act| {
+        accounts.iter().filter(move |account| may(&Actor::Person(account.as_person()), act)).map(|account| account.id)
+    };
+    match audience {
+        Audience::Crew => {
+            let named = around.crew.iter().filter_map(|name| meant(accounts, name)).map(|account| account.id);
+            named.chain(around.marked.iter().copied()).map(|person| (person, "you are on the run".to_owned())).collect()
+        }
+        Audience::Owners => around
+            .owners
+            .iter()
+            .filter_map(|(service, owner)| Some((meant(accounts, owner)?.id, format!("you own {service}"))))
+            .collect(),
+        Audience::Reviewers => {
+            who_may(Act::ReviewPlan).map(|person| (person, "you may approve plans".to_owned())).collect()
+        }
+        Audience::Author => {
+            around.author.into_iter().map(|person| (person, "you own the experiment".to_owned())).collect()
+        }
+        Audience::Admins => {
+            who_may(Act::ManageWebhooks).map(|person| (person, "you look after webhooks".to_owned())).collect()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{actor::Role, people::Theme, time::Moment};
+
+    fn account(id: i64, name: &str, role: Role) -> Account {
+        Account {
+            id: PersonId(id),
+            email: format!("{}@example.org", name.to_lowercase()),
+            name: name.into(),
+            role,
+            can_revert: false,
+            zone: "UTC".into(),
+            theme: Theme::System,
+            has_password: true,
+            disabled: name == "Gone",
+            created_at: Moment::from_micros(0),
+            version: 1,
+        }
+    }
+
+    fn team() -> Vec<Account> {
+        vec![
+            account(1, "Ana", Role::Admin),
+            account(2, "Ben", Role::Contributor),
+            account(3, "Vera", Role::Viewer),
+            account(4, "Gone", Role::Contributor),
+        ]
+    }
+
+    #[test]
+    fn each_hears_once_with_the_first_reason_and_nobody_of_what_they_did() {
+        let around = Around {
+            crew: ["ben@example.org".to_owned(), "Gone".to_owned(), "Nobody".to_owned()].into(),
+            marked: [PersonId(3)].into(),
+            owners: [("kafka".to_owned(), "Ben".to_owned()), ("ingest".to_owned(), "ana".to_owned())].into(),
+            author: Some(PersonId(1)),
+            by: Some(PersonId(2)),
+        };
+        let told = heard(Topic::RunStarted, &around, &team());
+        let expected = [(PersonId(1), "you own ingest".to_owned()), (PersonId(3), "you are on the run".to_owned())];
+        assert_eq!(told, BTreeMap::from(expected));
+        let by_system = heard(Topic::RunStarted, &Around { by: None, ..around.clone() }, &team());
+        assert_eq!(by_system[&PersonId(2)], "you are on the run", "the first reason, not \"you own kafka\"");
+        let cancelled = heard(Topic::RunCancelled, &around, &team());
+        assert_eq!(cancelled.into_keys().collect::<Vec<_>>(), [PersonId(3)], "owners do not hear of it");
+    }
+
+    #[test]
+    fn a_review_is_asked_of_those_who_may_and_a_webhook_told_to_admins() {
+        let around = Around { by: Some(PersonId(2)), ..Around::default() };
+        let reviewers = heard(Topic::ReviewRequested, &around, &team());
+        assert_eq!(reviewers.into_keys().collect::<Vec<_>>(), [PersonId(1)]);
+        let admins = heard(Topic::WebhookOff, &Around::default(), &team());
+        assert_eq!(admins.into_keys().collect::<Vec<_>>(), [PersonId(1)]);
+    }
+}

@@ -1,0 +1,57 @@
+//! Whether an experiment may go on unattended, and what else its claim is good for.
+
+use serde::Serialize;
+
+use super::{
+    claims::{Claim, ClaimStanding},
+    evidence::{Evidence, Judgement},
+    graduation::{Graduation, GraduationFacts, graduation},
+    lineage::known,
+};
+use crate::{
+    actor::Act,
+    desk::Desk,
+    fault::Result,
+    findings::{Severity, Status},
+    id::{ExperimentId, FindingId},
+    time::Moment,
+};
+
+/// What is offered to decide about an experiment now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema))]
+pub struct Graduated {
+    /// Whether to automate it; to keep it manual is an equal answer.
+    pub unattended: Graduation,
+    /// Whether to widen it: its claim is current. What a wider plan may cost, the gate says of that plan.
+    pub widen: bool,
+    /// What is watched since it was retired: "preemption events".
+    pub passive: Option<String>,
+}
+
+pub async fn graduated(desk: &Desk, id: ExperimentId) -> Result<Graduated> {
+    desk.may(Act::Look)?;
+    let mut tx = desk.begin_read().await?;
+    Ok(known(desk, &mut tx, id).await?.graduated.clone())
+}
+
+pub(super) fn offered(evidence: &Evidence, judged: &[Judgement], claim: Option<&Claim>, now: Moment) -> Graduated {
+    let is_open = |status: Status| {
+        !matches!(status, Status::Verified | Status::RiskAccepted | Status::Duplicate | Status::NotAFinding)
+    };
+    let severe = judged.iter().filter(|judgement| {
+        let finding = &judgement.finding;
+        matches!(finding.severity, Severity::High | Severity::Critical) && is_open(judgement.status.is)
+    });
+    let severe: Vec<FindingId> = severe.map(|judgement| judgement.finding.id).collect();
+    let facts = GraduationFacts {
+        runs: &evidence.runs,
+        coverage: claim.and_then(|claim| claim.confidence.coverage),
+        severe_open: &severe,
+    };
+    Graduated {
+        unattended: graduation(&facts, now),
+        widen: claim.is_some_and(|claim| claim.answer.is == ClaimStanding::Current),
+        passive: evidence.watched_since.and(evidence.passive.as_ref()).map(|passive| passive.kind.to_string()),
+    }
+}

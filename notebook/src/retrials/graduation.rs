@@ -1,0 +1,144 @@
+//! Whether an experiment may go on unattended: criteria that are stated, each with what it found.
+//! Keeping it manual is an equal answer; nothing graduates by itself.
+
+use serde::Serialize;
+
+use super::claims::Coverage;
+use crate::{
+    gate::{Rehearsed, past::past},
+    id::{FindingId, RunId},
+    limits::REHEARSAL_DAYS,
+    runs::{
+        facts::{RunFacts, Verdict},
+        validity::{Validity, validity},
+        verdict::proposed_verdict,
+    },
+    time::Moment,
+};
+
+/// So many valid runs, the last ones, have to have passed.
+const RUNS: usize = 3;
+const DAY_MS: i64 = 86_400_000;
+
+/// What the rule knows of an experiment.
+#[derive(Debug, Clone, Copy)]
+pub struct GraduationFacts<'a> {
+    pub runs: &'a [RunFacts],
+    /// None where nobody wrote the targets down.
+    pub coverage: Option<Coverage>,
+    /// Findings of high or critical severity that nothing holds down.
+    pub severe_open: &'a [FindingId],
+}
+
+/// One criterion and whether it is met.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema), schemars(rename = "GraduationCriterion"))]
+pub struct Criterion {
+    pub met: bool,
+    /// A whole sentence.
+    pub says: String,
+}
+
+/// Whether running it unattended is offered, and why.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema))]
+pub struct Graduation {
+    pub offered: bool,
+    pub criteria: Vec<Criterion>,
+}
+
+/// All four criteria at `now`.
+pub fn graduation(facts: &GraduationFacts<'_>, now: Moment) -> Graduation {
+    let criteria =
+        vec![passed(facts.runs), covered(facts.coverage), rehearsed(facts.runs, now), harmless(facts.severe_open)];
+    Graduation { offered: criteria.iter().all(|criterion| criterion.met), criteria }
+}
+
+fn passed(runs: &[RunFacts]) -> Criterion {
+    let is_valid = |run: &&RunFacts| validity(run).is_some_and(|answer| answer.is == Validity::Valid);
+    let mut valid: Vec<&RunFacts> = runs.iter().filter(is_valid).collect();
+    valid.sort_by_key(|run| (run.started, run.id));
+    let last: Vec<&RunFacts> = valid.into_iter().rev().take(RUNS).collect();
+    let upheld =
+        |run: &RunFacts| run.closed && proposed_verdict(run).is_some_and(|answer| answer.is == Verdict::Upheld);
+    let not: Vec<RunId> = last.iter().filter(|run| !upheld(run)).map(|run| run.id).collect();
+    match (last.len(), not.last()) {
+        (RUNS, None) => Criterion { met: true, says: format!("The last {RUNS} valid runs passed.") },
+        (_, Some(run)) => Criterion {
+            met: false,
+            says: format!("{run} is one of the last {RUNS} valid runs and did not pass, or is not closed."),
+        },
+        (runs, None) => Criterion { met: false, says: format!("{runs} of {RUNS} valid runs have passed so far.") },
+    }
+}
+
+fn covered(coverage: Option<Coverage>) -> Criterion {
+    match coverage {
+        None => Criterion { met: false, says: "Nobody wrote down which targets there are.".into() },
+        Some(Coverage { hit, eligible }) => {
+            Criterion { met: hit >= eligible, says: format!("{hit} of {eligible} targets were hit by a pass.") }
+        }
+    }
+}
+
+fn rehearsed(runs: &[RunFacts], now: Moment) -> Criterion {
+    match past(runs, now).rehearsal(now) {
+        Rehearsed::Never => Criterion { met: false, says: "The revert was never done.".into() },
+        Rehearsed::Ago { ms } => Criterion {
+            met: ms <= REHEARSAL_DAYS.saturating_mul(DAY_MS),
+            says: format!("The revert was done {} days ago; {REHEARSAL_DAYS} are allowed.", ms / DAY_MS),
+        },
+    }
+}
+
+fn harmless(severe: &[FindingId]) -> Criterion {
+    match severe {
+        [] => Criterion { met: true, says: "No severe finding is open.".into() },
+        open => {
+            let ids: Vec<String> = open.iter().map(ToString::to_string).collect();
+            Criterion { met: false, says: format!("Severe and open: {}.", ids.join(", ")) }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::runs::sample::{day, gap, run};
+
+    const WHOLE: Option<Coverage> = Some(Coverage { hit: 3, eligible: 3 });
+
+    fn pass(id: i64) -> RunFacts {
+        run(id).on_day(id)
+    }
+
+    fn judged(runs: &[RunFacts], coverage: Option<Coverage>, severe: &[FindingId], now: i64) -> Graduation {
+        graduation(&GraduationFacts { runs, coverage, severe_open: severe }, day(now))
+    }
+
+    #[test]
+    fn s_d1_unattended_is_offered_when_all_four_criteria_are_met() {
+        let runs = [pass(1), pass(2), pass(3)];
+        assert!(judged(&runs, WHOLE, &[], 4).offered, "{:?}", judged(&runs, WHOLE, &[], 4));
+        let refused = [
+            judged(&runs[..2], WHOLE, &[], 4),
+            judged(&runs, Some(Coverage { hit: 2, eligible: 3 }), &[], 4),
+            judged(&runs, None, &[], 4),
+            judged(&runs, WHOLE, &[FindingId::of(1)], 4),
+            judged(&runs, WHOLE, &[], 95),
+        ];
+        for graduation in refused {
+            assert!(!graduation.offered, "{graduation:?}");
+            assert_eq!(graduation.criteria.iter().filter(|criterion| !criterion.met).count(), 1, "{graduation:?}");
+        }
+    }
+
+    #[test]
+    fn one_valid_failure_demotes_and_an_invalid_one_does_not() {
+        let failed = run(4).on_day(4).measured(&gap(), "300");
+        let runs = [pass(1), pass(2), pass(3), failed];
+        assert!(!judged(&runs, WHOLE, &[], 5).offered);
+        let annulled = [pass(1), pass(2), pass(3), runs[3].clone().ruled(false)];
+        assert!(judged(&annulled, WHOLE, &[], 5).offered);
+    }
+}

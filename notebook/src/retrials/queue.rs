@@ -1,0 +1,112 @@
+//! Loads what is due. Only experiments that owe something, or may, are judged: the clock keeps which
+//! they are, and what happened since it looked is judged anew. What one of many runs owes is remembered.
+
+use std::sync::Arc;
+
+use serde::Serialize;
+
+use super::{
+    decided::{Claims, judge},
+    due::{Due, DueReason, Weight, queue},
+    lineage::is_unconcerned,
+    sql,
+    whole::{Whole, first},
+};
+use crate::{
+    actor::Act,
+    db::Tx,
+    decisions::{self, Decision, DecisionKind, DecisionStanding},
+    desk::Desk,
+    events,
+    fault::Result,
+    id::ExperimentId,
+    limits::{DUE_ROWS_MAX, EXPIRES_SOON_DAYS, REMEMBERED_LINES, REMEMBERED_MINUTES},
+    time::Moment,
+};
+
+/// What is due, the most pressing first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema))]
+pub struct DueQueue {
+    pub due: Vec<Due>,
+    /// There is more than one queue holds; the least pressing is left out.
+    pub cut: bool,
+}
+
+/// Everything that is due now, or what is due for one reason.
+pub async fn due(desk: &Desk, reason: Option<DueReason>) -> Result<DueQueue> {
+    desk.may(Act::Look)?;
+    let mut tx = desk.begin_read().await?;
+    let newest = events::newest_seq(&mut tx).await?;
+    let mut found = Vec::new();
+    for experiment in sql::may_owe(&mut tx, desk.now()).await? {
+        found.extend(owed(desk, &mut tx, experiment, newest).await?.iter().cloned());
+    }
+    found.extend(dated(desk, &mut tx).await?);
+    let mut due = queue(found);
+    due.retain(|one| reason.is_none_or(|reason| one.reason == reason));
+    let cut = due.len() > DUE_ROWS_MAX;
+    due.truncate(DUE_ROWS_MAX);
+    Ok(DueQueue { due, cut })
+}
+
+/// What an experiment owes: remembered, or judged anew and remembered, in a transaction that only reads and
+/// whose newest line is this one.
+async fn owed(desk: &Desk, tx: &mut Tx, id: ExperimentId, newest: i64) -> Result<Arc<Vec<Due>>> {
+    let of = format!("due {id}");
+    if let Some(owed) = recall(desk, tx, &of, id, newest).await? {
+        desk.notebook.remembered.still_holds(&of, newest);
+        return Ok(owed);
+    }
+    let now = desk.now();
+    let Some(whole) = Box::pin(Whole::of(desk, tx, id)).await? else { return Ok(Arc::default()) };
+    let longest = now.plus_minutes(REMEMBERED_MINUTES);
+    let until = whole.changes_at().map_or(longest, |at| at.plus_micros(-1).min(longest));
+    let owed = Arc::new(whole.due());
+    desk.notebook.remembered.keep(of, newest, (now, until), Arc::clone(&owed));
+    Ok(owed)
+}
+
+/// What was remembered of it, if nothing that this transaction sees bears on it. The sample is told anew.
+async fn recall(desk: &Desk, tx: &mut Tx, of: &str, id: ExperimentId, newest: i64) -> Result<Option<Arc<Vec<Due>>>> {
+    let recalled = desk.notebook.remembered.recall::<Vec<Due>>(of, desk.now());
+    let Some((seq, owed)) = recalled.filter(|_| !id.is_sample()) else { return Ok(None) };
+    let fits = seq == newest
+        || (is_unconcerned(tx, id, seq).await? && events::decisions_since(tx, seq, REMEMBERED_LINES).await? == 0);
+    Ok(fits.then_some(owed))
+}
+
+/// Decisions with a date that has come or comes soon, whatever they rest on.
+async fn dated(desk: &Desk, tx: &mut Tx) -> Result<Vec<Due>> {
+    let now = desk.now();
+    let rows = i64::try_from(DUE_ROWS_MAX).unwrap_or(i64::MAX);
+    let (mut known, mut due) = (Claims::new(), Vec::new());
+    for id in sql::dated(tx, now, now.plus_days(EXPIRES_SOON_DAYS), rows).await? {
+        let decision = decisions::acts::in_tx(tx, id).await?;
+        let (standing, ..) = Box::pin(judge(desk, tx, &decision, &mut known)).await?;
+        match (standing.is, decision.kind) {
+            (DecisionStanding::ReviewDue, _) => {
+                due.push(one(&decision, DueReason::ReviewDue, decision.review_at, first(&standing)));
+            }
+            (DecisionStanding::InForce, DecisionKind::AcceptTheRisk) => {
+                let until = decision.until.map(Moment::rfc3339).unwrap_or_default();
+                let says = format!("The risk of {id} is accepted until {until} only.");
+                due.push(one(&decision, DueReason::RiskExpiring, decision.until, says));
+            }
+            _ => {}
+        }
+    }
+    Ok(due)
+}
+
+fn one(decision: &Decision, reason: DueReason, at: Option<Moment>, says: String) -> Due {
+    Due {
+        reason,
+        of: decision.id.to_string(),
+        title: decision.title.to_string(),
+        experiment: decision.claims.first().map(|claim| claim.experiment),
+        at,
+        says,
+        weight: Weight::default(),
+    }
+}

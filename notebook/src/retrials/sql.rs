@@ -1,0 +1,191 @@
+//! Which experiments have to be looked at, and what was told of them. A derived hint beside the trail:
+//! whatever it says, what is due and what was told rest on what is judged in the same transaction.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::{
+    db::{Tx, on},
+    fault::{Fault, Result},
+    id::{DecisionId, ExperimentId},
+    time::Moment,
+};
+
+const CURSOR: &str = "select seq from telling_cursor where id = 1";
+
+/// The line up to which experiments were marked.
+pub(super) async fn cursor(tx: &mut Tx) -> Result<i64> {
+    let seq: Option<i64> = on!(tx, c => sqlx::query_scalar(CURSOR).fetch_optional(c).await)?;
+    Ok(seq.unwrap_or_default())
+}
+
+const MOVE_CURSOR: &str = "
+    insert into telling_cursor (id, seq) values (1, $1)
+    on conflict (id) do update set seq = excluded.seq";
+
+const NEWEST: &str = "select max(seq) from events";
+
+const TOUCHED: &str = "
+    with lines as (
+        select e.kind, case
+            when e.kind not in ('experiment', 'cadence', 'run', 'finding', 'fix', 'decision', 'change') then null
+            when e.object like 'DEMO-%' then cast(substr(e.object, 10) as bigint) + 900000000
+            when e.kind = 'change' then cast(e.object as bigint)
+            else cast(substr(e.object, 5) as bigint)
+        end as id
+        from events e
+        where e.seq > $1)
+    select l.id from lines l where l.kind in ('experiment', 'cadence')
+    union select r.experiment from lines l join runs r on r.id = l.id where l.kind = 'run'
+    union select f.experiment from lines l join findings f on f.id = l.id
+        where l.kind = 'finding' and f.experiment is not null
+    union select f.experiment
+        from lines l join fix_findings x on x.fix = l.id join findings f on f.id = x.finding
+        where l.kind = 'fix' and f.experiment is not null
+    union select x.experiment from lines l join decision_claims x on x.decision = l.id where l.kind = 'decision'
+    union select s.experiment
+        from lines l
+            join change_services c on c.change = l.id
+            join experiment_services s on s.service = c.service
+        where l.kind = 'change'";
+
+/// The experiments that lines after this one can mean something for.
+async fn touched(tx: &mut Tx, after: i64) -> Result<BTreeSet<ExperimentId>> {
+    let ids: Vec<i64> = on!(tx, c => sqlx::query_scalar(TOUCHED).bind(after).fetch_all(c).await)?;
+    Ok(ids.into_iter().map(ExperimentId::of).collect())
+}
+
+const MARK: &str = "update tellings set look_at = 0 where experiment = $1";
+
+/// Marks whatever the lines since the last time are about, and goes on to the newest.
+pub(super) async fn mark(tx: &mut Tx) -> Result<()> {
+    let before = cursor(tx).await?;
+    let newest: Option<i64> = on!(tx, c => sqlx::query_scalar(NEWEST).fetch_one(c).await)?;
+    let newest = newest.unwrap_or_default();
+    if newest == before {
+        return Ok(());
+    }
+    // After the sample was removed or a notebook carried in, lines may end before.
+    let after = if newest < before { 0 } else { before };
+    for experiment in touched(tx, after).await? {
+        on!(tx, c => sqlx::query(MARK).bind(experiment.number()).execute(c).await.map(|_| ()))?;
+    }
+    on!(tx, c => sqlx::query(MOVE_CURSOR).bind(newest).execute(c).await.map(|_| ()))?;
+    Ok(())
+}
+
+const TO_LOOK_AT: &str = "
+    select e.id
+    from experiments e left join tellings t on t.experiment = e.id
+    where t.experiment is null or t.look_at <= $1
+    order by e.id
+    limit $2";
+
+/// Experiments that changed, that time alone may have changed, or that nobody looked at yet.
+pub(super) async fn to_look_at(tx: &mut Tx, now: Moment, rows: i64) -> Result<Vec<ExperimentId>> {
+    let ids: Vec<i64> = on!(tx, c => sqlx::query_scalar(TO_LOOK_AT).bind(now.micros()).bind(rows).fetch_all(c).await)?;
+    Ok(ids.into_iter().map(ExperimentId::of).collect())
+}
+
+const MAY_OWE: &str = "
+    select e.id
+    from experiments e left join tellings t on t.experiment = e.id
+    where t.experiment is null or t.owes or t.look_at <= $1";
+
+/// Every experiment that owes something or may: the others were looked at, owe nothing, and nothing
+/// happened since.
+pub(super) async fn may_owe(tx: &mut Tx, now: Moment) -> Result<BTreeSet<ExperimentId>> {
+    let after = cursor(tx).await?;
+    let mut experiments = touched(tx, after).await?;
+    let ids: Vec<i64> = on!(tx, c => sqlx::query_scalar(MAY_OWE).bind(now.micros()).fetch_all(c).await)?;
+    experiments.extend(ids.into_iter().map(ExperimentId::of));
+    Ok(experiments)
+}
+
+/// What was told of an experiment's fixes, claim and decisions: the present word of each, by its name.
+pub(super) type Told = BTreeMap<String, String>;
+
+const TOLD: &str = "select told from tellings where experiment = $1";
+
+/// None before the first look.
+pub(super) async fn told(tx: &mut Tx, id: ExperimentId) -> Result<Option<Told>> {
+    let text: Option<String> = on!(tx, c => sqlx::query_scalar(TOLD).bind(id.number()).fetch_optional(c).await)?;
+    let Some(text) = text else { return Ok(None) };
+    Ok(Some(serde_json::from_str(&text).map_err(|e| Fault::bad_row("tellings", id, e))?))
+}
+
+const KEEP: &str = "
+    insert into tellings (experiment, look_at, owes, told)
+    values ($1, $2, $3, $4)
+    on conflict (experiment) do update set look_at = excluded.look_at, owes = excluded.owes, told = excluded.told";
+
+/// Keeps what a look came to, and when time alone may change it.
+pub(super) async fn keep(
+    tx: &mut Tx,
+    id: ExperimentId,
+    look_at: Option<Moment>,
+    owes: bool,
+    told: &Told,
+) -> Result<()> {
+    let told = serde_json::to_string(told).map_err(|e| Fault::Work(e.to_string()))?;
+    on!(tx, c => sqlx::query(KEEP)
+        .bind(id.number())
+        .bind(look_at.map(Moment::micros))
+        .bind(owes)
+        .bind(told)
+        .execute(c)
+        .await
+        .map(|_| ()))?;
+    Ok(())
+}
+
+const TELL_TOO: &str = "update tellings set told = $2 where experiment = $1";
+
+/// Writes what was just told of a thing beside what was told of another experiment that it concerns, too.
+pub(super) async fn tell_too(tx: &mut Tx, id: ExperimentId, of: &str, word: &str) -> Result<()> {
+    let Some(mut told) = told(tx, id).await? else { return Ok(()) };
+    if told.insert(of.to_owned(), word.to_owned()).as_deref() == Some(word) {
+        return Ok(());
+    }
+    let told = serde_json::to_string(&told).map_err(|e| Fault::Work(e.to_string()))?;
+    on!(tx, c => sqlx::query(TELL_TOO).bind(id.number()).bind(told).execute(c).await.map(|_| ()))?;
+    Ok(())
+}
+
+// Of kinds that stand or fall with the claim, see `decided::judge`, and whatever somebody wanted to see again.
+const RESTING: &str = "
+    select d.id
+    from decisions d join decision_claims x on x.decision = d.id
+    where x.experiment = $1
+        and (d.review_at is not null
+            or d.kind in ('widen', 'automate', 'keep_manual', 'adopt_a_change', 'retire'))
+        and not exists (select 1 from decisions y where y.supersedes = d.id)
+    order by d.id";
+
+/// Decisions that rest on the claim of an experiment, or have it in view until a date, and were not superseded,
+/// oldest first.
+pub(super) async fn resting_on(tx: &mut Tx, id: ExperimentId) -> Result<Vec<DecisionId>> {
+    let ids: Vec<i64> = on!(tx, c => sqlx::query_scalar(RESTING).bind(id.number()).fetch_all(c).await)?;
+    Ok(ids.into_iter().map(DecisionId::of).collect())
+}
+
+const DATED: &str = "
+    select d.id
+    from decisions d
+    where (d.until_at is null or d.until_at > $1)
+        and (d.review_at <= $1 or d.until_at <= $2)
+        and not exists (
+            select 1 from events e where e.kind = 'decision' and e.object = 'DEC-' || d.id and e.act = 'stopped')
+        and not exists (select 1 from decisions y where y.supersedes = d.id)
+    order by d.id desc
+    limit $3";
+
+/// Decisions that nothing ended and somebody wanted to look at again by now, and those that end soon, newest first.
+pub(super) async fn dated(tx: &mut Tx, now: Moment, soon: Moment, rows: i64) -> Result<Vec<DecisionId>> {
+    let ids: Vec<i64> = on!(tx, c => sqlx::query_scalar(DATED)
+        .bind(now.micros())
+        .bind(soon.micros())
+        .bind(rows)
+        .fetch_all(c)
+        .await)?;
+    Ok(ids.into_iter().map(DecisionId::of).collect())
+}

@@ -1,0 +1,252 @@
+//! One experiment with all that follows from its runs: fixes, findings, claim, and the decisions that
+//! rest on it. What is due and what is told both come out of this, so they cannot differ.
+
+use std::collections::BTreeMap;
+
+use super::{
+    claims::{Claim, ClaimStanding, Level},
+    decided::{Claims, in_words, judge},
+    due::{Due, DueReason, Weight},
+    evidence::{Evidence, Judgement, Worth, deployments, judgements},
+    sql::{self, Told},
+};
+use crate::{
+    answer::Answer,
+    db::Tx,
+    decisions::{self, Decision, DecisionStanding},
+    desk::Desk,
+    experiments::Stage,
+    fault::Result,
+    findings::Status,
+    fixes::Standing,
+    id::ExperimentId,
+    limits::EXPIRES_SOON_DAYS,
+    runs::validity::{Validity, validity},
+    services,
+    time::Moment,
+};
+
+pub(super) struct Whole {
+    pub id: ExperimentId,
+    title: String,
+    pub stage: Stage,
+    pub evidence: Evidence,
+    pub judged: Vec<Judgement>,
+    pub claim: Option<Claim>,
+    pub decisions: Vec<(Decision, Answer<DecisionStanding>)>,
+    weight: Weight,
+    now: Moment,
+}
+
+impl Whole {
+    pub async fn of(desk: &Desk, tx: &mut Tx, id: ExperimentId) -> Result<Option<Self>> {
+        let now = desk.now();
+        let evidence = Evidence::of(tx, Some(id)).await?;
+        let Some(experiment) = evidence.experiment.clone() else { return Ok(None) };
+        let judged = judgements(tx, &evidence, now).await?;
+        let claim = evidence.claim(&deployments(&judged), now);
+        let mut weight = Weight::default();
+        for service in &experiment.services {
+            let (stateful, frequency) = services::acts::weighed(tx, service, now).await?;
+            weight = weight.or(Weight { stateful, rarely_changed: frequency.is_rare(), never_tried: false });
+        }
+        weight.never_tried = claim.as_ref().is_none_or(|claim| claim.confidence.level == Level::NeverTried);
+        let mut known = Claims::from([(id, in_words(claim.as_ref()))]);
+        let mut decisions = Vec::new();
+        for decision in sql::resting_on(tx, id).await? {
+            let decision = decisions::acts::in_tx(tx, decision).await?;
+            let (standing, ..) = Box::pin(judge(desk, tx, &decision, &mut known)).await?;
+            decisions.push((decision, standing));
+        }
+        let (title, stage) = (experiment.title.to_string(), experiment.stage);
+        Ok(Some(Self { id, title, stage, evidence, judged, claim, decisions, weight, now }))
+    }
+
+    /// Each standing that can be told of, by what it is of.
+    pub fn standings(&self) -> Told {
+        let mut told = BTreeMap::new();
+        for (judgement, worth) in self.worths() {
+            told.insert(pair(judgement, worth), worth.judged.answer.is.word().to_owned());
+        }
+        if let Some(claim) = &self.claim {
+            told.insert(self.id.to_string(), claim.answer.is.word().to_owned());
+        }
+        for (judgement, until) in self.expiring() {
+            told.insert(risk(judgement), until.rfc3339());
+        }
+        if let Some(from) = self.overdue() {
+            told.insert(rerun(self.id), from.rfc3339());
+        }
+        for (decision, standing) in &self.decisions {
+            told.insert(decision.id.to_string(), standing.is.word().to_owned());
+        }
+        told
+    }
+
+    pub fn worths(&self) -> impl Iterator<Item = (&Judgement, &Worth)> {
+        self.judged.iter().flat_map(|judgement| judgement.fixes.iter().map(move |worth| (judgement, worth)))
+    }
+
+    /// Findings whose accepted risk ends soon, and when.
+    pub fn expiring(&self) -> impl Iterator<Item = (&Judgement, Moment)> {
+        let soon = self.now.plus_days(EXPIRES_SOON_DAYS);
+        let accepted = self.judged.iter().filter(|judgement| judgement.status.is == Status::RiskAccepted);
+        accepted.filter_map(move |judgement| Some((judgement, judgement.risk_until.filter(|until| *until <= soon)?)))
+    }
+
+    /// When time alone changes something next: just after evidence stops being fresh, or at a date.
+    pub fn changes_at(&self) -> Option<Moment> {
+        let fresh = self.worths().filter_map(|(_, worth)| worth.judged.fresh_until);
+        let claim = self.claim.iter().filter_map(|claim| claim.fresh_until);
+        let dates = self.decisions.iter().flat_map(|(decision, _)| [decision.review_at, decision.until]).flatten();
+        let risks = self.judged.iter().filter_map(|judgement| judgement.risk_until);
+        let risks = risks.flat_map(|until| [until.plus_days(-EXPIRES_SOON_DAYS), until]);
+        let after = fresh.chain(claim).chain(self.evidence.next_seen_by()).map(|until| until.plus_micros(1));
+        after.chain(dates).chain(risks).chain(self.evidence.overdue_from).filter(|at| *at > self.now).min()
+    }
+
+    /// What was retired because production exercises it comes back when production no longer does; and why.
+    pub fn comes_back(&self) -> Option<String> {
+        let (passive, claim) = (self.evidence.passive.as_ref()?, self.claim.as_ref()?);
+        let next_seen_by = self.evidence.next_seen_by().filter(|_| self.stage == Stage::Retired)?;
+        let lost = match claim.answer.is {
+            ClaimStanding::Regressed | ClaimStanding::Refuted => true,
+            // A change alone asks for no rerun of what production exercises: its next event speaks for the claim.
+            ClaimStanding::Stale => self.now > next_seen_by,
+            ClaimStanding::Untested | ClaimStanding::Current => false,
+        };
+        let word = claim.answer.is.label().to_lowercase();
+        lost.then(|| format!("The claim is {word}: {} no longer speak for it.", passive.kind))
+    }
+
+    /// Everything of it that somebody should look at, in no order.
+    pub fn due(&self) -> Vec<Due> {
+        let mut due = self.verdicts();
+        due.extend(self.worths().filter_map(|(judgement, worth)| self.fix(judgement, worth)));
+        let of_claim = self.of_claim(&due);
+        due.extend(of_claim);
+        due.extend(self.overdue().map(|from| self.rerun(from)));
+        due.extend(self.expiring().map(|(judgement, until)| self.risk(judgement, until)));
+        due.extend(self.decisions.iter().filter_map(|(decision, standing)| self.decision(decision, standing)));
+        due
+    }
+
+    fn one(&self, reason: DueReason, of: impl ToString, title: impl ToString, at: Option<Moment>, says: String) -> Due {
+        Due {
+            reason,
+            of: of.to_string(),
+            title: title.to_string(),
+            experiment: Some(self.id),
+            at,
+            says,
+            weight: self.weight,
+        }
+    }
+
+    /// Runs that are over and not closed.
+    fn verdicts(&self) -> Vec<Due> {
+        let runs = self.evidence.rows.iter().zip(&self.evidence.runs);
+        let open = runs.filter(|(run, facts)| run.execution.has_ended() && !facts.closed);
+        open.map(|(run, facts)| {
+            let asks = match validity(facts).map(|answer| answer.is) {
+                Some(Validity::Open) => "its validity is open",
+                Some(Validity::Valid) if facts.signed.is_none() => "its verdict is not signed",
+                Some(Validity::Valid | Validity::Invalid(_)) | None => "it is not closed",
+            };
+            self.one(
+                DueReason::VerdictDue,
+                run.id,
+                &run.title,
+                run.ended_at,
+                format!("{} is over, and {asks}.", run.id),
+            )
+        })
+        .collect()
+    }
+
+    fn fix(&self, judgement: &Judgement, worth: &Worth) -> Option<Due> {
+        // What people ruled about the finding settles its fixes, too.
+        if matches!(judgement.status.is, Status::Duplicate | Status::NotAFinding | Status::RiskAccepted) {
+            return None;
+        }
+        let reason = match worth.judged.answer.is {
+            Standing::Regressed => DueReason::Regressed,
+            // A later fix did what this one did not.
+            Standing::FailedVerification if judgement.status.is == Status::Verified => return None,
+            Standing::FailedVerification => DueReason::FailedVerification,
+            Standing::Deployed => DueReason::Unverified,
+            // What is retired nobody runs again.
+            Standing::Stale if self.stage == Stage::Retired => return None,
+            Standing::Stale => DueReason::Stale,
+            Standing::Proposed | Standing::Verified | Standing::Reverted | Standing::Withdrawn => return None,
+        };
+        let deployed = worth.facts.newest_deployment(&judgement.finding.environment).map(|deployment| deployment.at);
+        let why = worth.judged.answer.because.first().map(|because| because.says.clone()).unwrap_or_default();
+        let says = [Some(why), worth.judged.waits.clone()].into_iter().flatten().collect::<Vec<_>>().join(" ");
+        Some(self.one(reason, worth.fix.id, &worth.fix.title, deployed, says))
+    }
+
+    /// What a fix says for the same reason is not said once more.
+    fn of_claim(&self, said: &[Due]) -> Option<Due> {
+        let claim = self.claim.as_ref().filter(|_| self.stage == Stage::Ready)?;
+        let reason = match claim.answer.is {
+            ClaimStanding::Regressed => DueReason::Regressed,
+            ClaimStanding::Stale => DueReason::Stale,
+            ClaimStanding::Untested | ClaimStanding::Current | ClaimStanding::Refuted => return None,
+        };
+        if said.iter().any(|due| due.reason == reason) {
+            return None;
+        }
+        let at = claim.confidence.last_pass.map(|pass| pass.ended).or(claim.confidence.since);
+        Some(self.one(reason, self.id, &self.title, at, first(&claim.answer)))
+    }
+
+    /// Since when a rerun is overdue, if it is.
+    pub fn overdue(&self) -> Option<Moment> {
+        self.evidence.overdue_from.filter(|from| *from <= self.now)
+    }
+
+    fn rerun(&self, from: Moment) -> Due {
+        self.one(DueReason::Overdue, self.id, &self.title, Some(from), overdue_words(self.id, from))
+    }
+
+    fn risk(&self, judgement: &Judgement, until: Moment) -> Due {
+        let finding = &judgement.finding;
+        let says = format!("The risk of {} is accepted until {} only.", finding.id, until.rfc3339());
+        self.one(DueReason::RiskExpiring, finding.id, &finding.title, Some(until), says)
+    }
+
+    fn decision(&self, decision: &Decision, standing: &Answer<DecisionStanding>) -> Option<Due> {
+        let reason = match standing.is {
+            DecisionStanding::EvidenceLost => DueReason::EvidenceLost,
+            DecisionStanding::EvidenceStale => DueReason::EvidenceStale,
+            DecisionStanding::ReviewDue => DueReason::ReviewDue,
+            DecisionStanding::InForce | DecisionStanding::Superseded | DecisionStanding::Ended => return None,
+        };
+        Some(self.one(reason, decision.id, &decision.title, decision.review_at, first(standing)))
+    }
+}
+
+/// What a fix's worth for one finding is called where standings are kept.
+pub(super) fn pair(judgement: &Judgement, worth: &Worth) -> String {
+    format!("{} {}", worth.fix.id, judgement.finding.id)
+}
+
+/// What an accepted risk is called there.
+pub(super) fn risk(judgement: &Judgement) -> String {
+    format!("{} risk", judgement.finding.id)
+}
+
+/// What an overdue rerun is called there.
+pub(super) fn rerun(id: ExperimentId) -> String {
+    format!("{id} rerun")
+}
+
+pub(super) fn overdue_words(id: ExperimentId, from: Moment) -> String {
+    format!("The cadence of {id} promised a valid run before {}.", from.rfc3339())
+}
+
+/// The sentence that decided.
+pub(super) fn first<T>(answer: &Answer<T>) -> String {
+    answer.because.first().map(|because| because.says.clone()).unwrap_or_default()
+}

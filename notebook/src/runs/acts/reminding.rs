@@ -1,0 +1,83 @@
+//! Reminders of planned runs. Which were given stands in the run's trail, so each is given once, whichever server
+//! looks and however often it was started.
+
+use super::{Held, lines};
+use crate::{
+    calendar::reminder::{FIRST_MINUTES, Lead, reminder},
+    db::Tx,
+    desk::Desk,
+    fault::{Error, Result},
+    id::RunId,
+    refusal::Refusal,
+    runs::{
+        facts::Execution,
+        sql,
+        steps::Step,
+        trail::{Line, RunEvent},
+    },
+    time::Moment,
+};
+
+/// What one round came to.
+#[derive(Debug, Default)]
+pub struct Reminding {
+    /// Lines that were written.
+    pub reminded: usize,
+    /// What could not be looked at; the others were.
+    pub troubles: Vec<(RunId, Error)>,
+}
+
+/// Reminds of planned runs whose time comes within a day. A timed act.
+pub async fn remind(desk: &Desk) -> Result<Reminding> {
+    desk.may(Step::Remind.act())?;
+    let now = desk.now();
+    let mut tx = desk.begin_read().await?;
+    let coming = sql::upcoming(&mut tx, now, now.plus_minutes(FIRST_MINUTES)).await?;
+    drop(tx);
+    let mut reminding = Reminding::default();
+    for id in coming {
+        match of_run(desk, id).await {
+            Ok(reminded) => reminding.reminded += usize::from(reminded),
+            // Somebody started it, or called it off, since it was found.
+            Err(Error::Refused(Refusal::NotNow { .. })) => {}
+            Err(error) => reminding.troubles.push((id, error)),
+        }
+    }
+    Ok(reminding)
+}
+
+/// Only where there is something to say does anybody else have to wait for it.
+async fn of_run(desk: &Desk, id: RunId) -> Result<bool> {
+    let mut tx = desk.begin_read().await?;
+    let held = Held::load(&mut tx, id).await?;
+    if owed(&held, desk.now())?.is_none() {
+        return Ok(false);
+    }
+    drop(tx);
+    let mut tx = desk.begin_write().await?;
+    let mut held = Held::load_for(desk, &mut tx, id, Step::Remind).await?;
+    let Some((lead, planned_at)) = owed(&held, desk.now())? else { return Ok(false) };
+    held.note(desk, &mut tx, desk.now(), RunEvent::Reminded { lead, planned_at }).await?;
+    desk.commit(tx, id).await?;
+    Ok(true)
+}
+
+fn owed(held: &Held, now: Moment) -> Result<Option<(Lead, Moment)>> {
+    let Some(at) = held.run.planned_at else { return Ok(None) };
+    let lines = lines(&held.entries)?;
+    let told: Vec<(Lead, Moment)> = lines.iter().filter_map(reminded).collect();
+    // That it is planned was told with its first time; that it has another one was not.
+    let moved = lines.iter().any(|line| matches!(line.event, RunEvent::MovedTo { .. }));
+    let heard_at = (!moved).then_some(held.run.created_at);
+    Ok(reminder(at, heard_at, &told, now).map(|lead| (lead, at)))
+}
+
+fn reminded(line: &Line) -> Option<(Lead, Moment)> {
+    if let RunEvent::Reminded { lead, planned_at } = line.event { Some((lead, planned_at)) } else { None }
+}
+
+/// Whether a run still waits for this time to come.
+pub(crate) async fn awaits(tx: &mut Tx, id: RunId, planned_at: Moment, now: Moment) -> Result<bool> {
+    let run = sql::load(tx, id).await?;
+    Ok(run.execution == Execution::Planned && run.planned_at == Some(planned_at) && now < planned_at)
+}

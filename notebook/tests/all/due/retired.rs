@@ -1,0 +1,80 @@
+//! What is retired, because of what production does or because somebody stopped.
+
+use notebook::{
+    experiments::{
+        Stage,
+        passive::{PassiveDraft, record_passive},
+    },
+    fixes::Standing,
+    retrials::claims::ClaimStanding,
+    services,
+};
+
+use super::{DAY_MS, Verified, claim, decide, push, queue, stage, tell, turns, verified};
+use crate::lab::{Lab, Trial, restart_one_zookeeper};
+
+each_db!(a_bad_event_in_production_regresses_a_retired_experiment, book => {
+    let lab = Lab::open(book).await;
+    let experiment = lab.approved(&restart_one_zookeeper()).await;
+    lab.run(experiment, Trial::default()).await;
+    decide(&lab.ana, "retire", experiment).await;
+    tell(book).await;
+    let bad = PassiveDraft { held: "no".into(), text: "no replica took over".into(), ..Default::default() };
+    record_passive(&lab.ana, experiment, &bad).await.unwrap();
+    assert_eq!(claim(&lab, experiment).await, ClaimStanding::Regressed);
+    tell(book).await;
+    assert_eq!((stage(&lab, experiment).await, turns(&lab.ana, experiment).await), (Stage::Ready, 1));
+});
+
+each_db!(what_was_stopped_stays_so_though_production_was_watched_before, book => {
+    let lab = Lab::open(book).await;
+    let experiment = lab.approved(&restart_one_zookeeper()).await;
+    lab.run(experiment, Trial::default()).await;
+    decide(&lab.ana, "retire", experiment).await;
+    tell(book).await;
+    book.clock.pass_ms(31 * DAY_MS);
+    tell(book).await;
+    assert_eq!(stage(&lab, experiment).await, Stage::Ready);
+    decide(&lab.ana, "stop", experiment).await;
+    tell(book).await;
+    assert_eq!((claim(&lab, experiment).await, stage(&lab, experiment).await), (ClaimStanding::Stale, Stage::Retired));
+});
+
+each_db!(production_has_as_long_as_evidence_is_fresh_to_show_the_next_event, book => {
+    let lab = Lab::open(book).await;
+    let experiment = lab.approved(&restart_one_zookeeper()).await;
+    lab.run(experiment, Trial::default()).await;
+    book.clock.pass_ms(40 * DAY_MS);
+    decide(&lab.ana, "retire", experiment).await;
+    let seen = book.notebook.now().plus_days(30);
+    tell(book).await;
+    book.clock.set(seen);
+    tell(book).await;
+    assert_eq!((claim(&lab, experiment).await, stage(&lab, experiment).await), (ClaimStanding::Stale, Stage::Retired));
+    let good = PassiveDraft { held: "yes".into(), text: "a node went and came".into(), ..Default::default() };
+    record_passive(&lab.ana, experiment, &good).await.unwrap();
+    assert_eq!(claim(&lab, experiment).await, ClaimStanding::Current);
+    lab.later();
+    services::acts::record_change(&lab.ana, &push(String::new())).await.unwrap();
+    for moment in [book.notebook.now(), seen.plus_days(30)] {
+        book.clock.set(moment);
+        tell(book).await;
+        let is = (claim(&lab, experiment).await, stage(&lab, experiment).await);
+        assert_eq!(is, (ClaimStanding::Stale, Stage::Retired), "a change alone asks for no rerun");
+    }
+    book.clock.set(seen.plus_days(30).plus_micros(1));
+    tell(book).await;
+    assert_eq!(stage(&lab, experiment).await, Stage::Ready);
+});
+
+each_db!(nobody_owes_a_rerun_of_what_is_retired, book => {
+    let lab = Lab::open(book).await;
+    let Verified { experiment, fix, .. } = verified(&lab).await;
+    decide(&lab.ana, "retire", experiment).await;
+    book.clock.pass_ms(20 * DAY_MS);
+    let good = PassiveDraft { held: "yes".into(), text: "a node went and came".into(), ..Default::default() };
+    record_passive(&lab.ana, experiment, &good).await.unwrap();
+    book.clock.pass_ms(15 * DAY_MS);
+    assert_eq!((lab.standing(fix).await, claim(&lab, experiment).await), (Standing::Stale, ClaimStanding::Current));
+    assert!(queue(&lab.ana).await.is_empty(), "{:?}", queue(&lab.ana).await);
+});

@@ -1,0 +1,62 @@
+//! Who looks first, and how many look, changes nothing of what is told.
+
+use notebook::{decisions, decisions::DecisionStanding, retrials, retrials::due::DueReason, services};
+
+use super::{DAY_MS, Verified, push, queue, standing, tell, turns, verified};
+use crate::lab::{Lab, Trial, restart_one_zookeeper};
+
+each_db!(a_decision_on_two_claims_is_told_once_when_one_of_them_is_lost, book => {
+    let lab = Lab::open(book).await;
+    let first = lab.approved(&restart_one_zookeeper()).await;
+    let second = lab.approved(&restart_one_zookeeper()).await;
+    for experiment in [first, second] {
+        lab.run(experiment, Trial::default()).await;
+    }
+    let draft = decisions::drafts::Draft {
+        kind: "adopt_a_change".into(),
+        claims: vec![first.to_string(), second.to_string()],
+        ..Default::default()
+    };
+    let adopt = retrials::acts::decide(&lab.ana, &draft).await.unwrap().id;
+    tell(book).await;
+    lab.run(second, Trial { back: "failed", ..Trial::default() }).await;
+    assert_eq!(standing(&lab.ana, adopt).await, DecisionStanding::EvidenceLost);
+    for _ in 0..3 {
+        tell(book).await;
+    }
+    assert_eq!(turns(&lab.ana, adopt).await, 1);
+});
+
+each_db!(that_a_review_is_due_is_told_once_whatever_was_decided, book => {
+    let lab = Lab::open(book).await;
+    let experiment = lab.approved(&restart_one_zookeeper()).await;
+    lab.run(experiment, Trial::default()).await;
+    let day = book.notebook.now().plus_days(10).rfc3339();
+    let draft = decisions::drafts::Draft {
+        kind: "repeat_as_is".into(),
+        claims: vec![experiment.to_string()],
+        review_at: day.split('T').next().unwrap().to_owned(),
+        ..Default::default()
+    };
+    let decision = retrials::acts::decide(&lab.ana, &draft).await.unwrap().id;
+    tell(book).await;
+    book.clock.pass_ms(15 * DAY_MS);
+    assert_eq!(queue(&lab.ana).await, [(DueReason::ReviewDue, decision.to_string())]);
+    assert_eq!((tell(book).await, tell(book).await, turns(&lab.ana, decision).await), (1, 0, 1));
+});
+
+each_db!(two_clocks_tell_it_once, book => {
+    let lab = Lab::open(book).await;
+    let Verified { fix, .. } = verified(&lab).await;
+    tell(book).await;
+    services::acts::record_change(&lab.ana, &push(String::new())).await.unwrap();
+    let clocks = (0..4).map(|_| {
+        let system = book.system();
+        tokio::spawn(async move { retrials::acts::tell(&system).await.unwrap().told })
+    });
+    let mut told = 0;
+    for clock in clocks.collect::<Vec<_>>() {
+        told += clock.await.unwrap();
+    }
+    assert_eq!((told, turns(&lab.ana, fix).await), (2, 1));
+});

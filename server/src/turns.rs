@@ -1,0 +1,64 @@
+//! Takes what comes due again and again, each turn by itself and away from whoever answers pages. One that
+//! hangs holds up no other while there is a place left.
+
+use std::{sync::Arc, time::Duration};
+
+use tokio::{
+    sync::Semaphore,
+    task::JoinSet,
+    time::{MissedTickBehavior, interval},
+};
+
+/// Whoever takes turns.
+pub(crate) trait Turns: Clone + Send + Sync + 'static {
+    /// What has its turn.
+    type Turn: Send + 'static;
+    /// How often somebody looks whether a turn is due.
+    const EVERY: Duration;
+
+    /// As many turns are taken at the same time.
+    fn places(&self) -> &Arc<Semaphore>;
+
+    /// Fewer places, of which this turn needs one as well.
+    fn places_beside(&self, _turn: &Self::Turn) -> Option<&Arc<Semaphore>> {
+        None
+    }
+
+    /// What is due now, in the order in which it finds places.
+    fn due(&self) -> impl Future<Output = Vec<Self::Turn>> + Send;
+
+    fn take(&self, turn: Self::Turn) -> impl Future<Output = ()> + Send;
+}
+
+/// Runs until the server stops.
+pub(crate) async fn run<T: Turns>(turns: T) {
+    let mut ticks = interval(T::EVERY);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut taken = JoinSet::new();
+    loop {
+        ticks.tick().await;
+        while taken.try_join_next().is_some() {}
+        take_due(&turns, &mut taken).await;
+    }
+}
+
+/// Takes all that is due now, and waits for its end.
+pub(crate) async fn round(turns: &impl Turns) {
+    let mut taken = JoinSet::new();
+    take_due(turns, &mut taken).await;
+    taken.join_all().await;
+}
+
+/// Begins as many as there are places for; the others stay due.
+async fn take_due(turns: &impl Turns, taken: &mut JoinSet<()>) {
+    for turn in turns.due().await {
+        let Ok(place) = turns.places().clone().try_acquire_owned() else { return };
+        let beside = turns.places_beside(&turn).map(|places| places.clone().try_acquire_owned());
+        let Ok(beside) = beside.transpose() else { continue };
+        let turns = turns.clone();
+        taken.spawn(async move {
+            turns.take(turn).await;
+            drop((place, beside));
+        });
+    }
+}

@@ -1,0 +1,124 @@
+//! The calendar's pages and forms: runs are moved, cadences set, addresses made, and read by programs.
+
+use axum::{
+    body::Body,
+    http::{Request, StatusCode, header},
+};
+
+use crate::{
+    story::Story,
+    world::{Answer, Browser, World},
+};
+
+/// RUN-2, planned for Friday, 27 November 2026, in the morning of UTC.
+async fn planned(ana: &mut Browser) {
+    let page = ana.get("/runs/new?experiment=EXP-1").await;
+    let sent = ana.fill(&page, "/runs/plan", &[("planned_at", "2026-11-27T09:00:00Z")]).await;
+    assert_eq!(sent.header("location"), "/runs/RUN-2", "{}", sent.says("main"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_is_moved_in_the_calendar_and_on_its_own_page() {
+    let story = Story::new().await;
+    let mut ana = story.browser().await;
+    planned(&mut ana).await;
+    let month = "/calendar?view=month&from=2026-11-01";
+    let page = ana.get(month).await;
+    assert_eq!(page.says("h1"), "November 2026");
+    assert!(page.says("#month").contains("RUN-2"), "{}", page.says("#month"));
+    assert!(ana.get("/calendar").await.has("#month [aria-current=date]"), "today is told apart");
+    let silent = ana.fill(&page, "/runs/RUN-2/move-to", &[("planned_at", "2026-11-30T10:00"), ("text", "")]).await;
+    assert_eq!((silent.status, silent.says("h1").as_str()), (StatusCode::UNPROCESSABLE_ENTITY, "November 2026"));
+    assert!(silent.form("/runs/RUN-2/move-to").contains(&("planned_at".into(), "2026-11-30T10:00".into())));
+    assert!(silent.has("details[open] form[action=\"/runs/RUN-2/move-to\"]"), "what came back is open");
+    let sent = ana.fill(&silent, "/runs/RUN-2/move-to", &[("text", "release day")]).await;
+    assert_eq!((sent.status, sent.header("location")), (StatusCode::SEE_OTHER, month));
+    let week = ana.get("/calendar?view=week&from=2026-11-30").await;
+    assert!(week.says("#week").contains("RUN-2"), "{}", week.says("#week"));
+    let before = ana.get("/calendar?view=week&from=2026-11-23").await;
+    assert!(before.says(".empty").starts_with("No runs this week"), "{}", before.says(".empty"));
+    let own = ana.get("/runs/RUN-2").await;
+    assert!(own.says("main").contains("moved the run to 30 Nov 2026"), "{}", own.says("main"));
+    let sent = ana.fill(&own, "/runs/RUN-2/move-to", &[("planned_at", "2026-12-01T10:00"), ("text", "again")]).await;
+    assert_eq!(sent.header("location"), "/runs/RUN-2", "{}", sent.says("main"));
+    for (view, heading) in
+        [("month", "December 2026"), ("agenda", "1 December 2026 to 28 December 2026"), ("strange", "December 2026")]
+    {
+        let page = ana.get(&format!("/calendar?view={view}&from=2026-12-01")).await;
+        assert_eq!((page.status, page.says("h1").as_str()), (StatusCode::OK, heading));
+        assert!(page.says("main").contains("RUN-2"), "{view}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_cadence_is_set_its_slots_skipped_postponed_and_planned() {
+    let story = Story::new().await;
+    let mut ana = story.browser().await;
+    let page = ana.get("/experiments/EXP-1/cadence").await;
+    assert!(page.says(".empty").starts_with("No cadence"), "{}", page.says(".empty"));
+    let door = "/experiments/EXP-1/cadence";
+    let typed = [("at", "25:00"), ("zone", "UTC"), ("from", "2026-12-01")];
+    let refused = ana.fill(&page, door, &typed).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.says(".errors").contains("Takes a time of day such as 10:00"), "{}", refused.says(".errors"));
+    assert!(refused.form(door).contains(&("at".into(), "25:00".into())));
+    let sent = ana.fill(&refused, door, &[("at", "10:00")]).await;
+    assert_eq!(sent.header("location"), door, "{}", sent.says("main"));
+    let page = ana.get(door).await;
+    assert!(page.says("main").contains("every week on Tuesday at 10:00 (UTC)"), "{}", page.says("main"));
+    assert!(page.says("#slots").contains("2026-12-01"), "{}", page.says("#slots"));
+    let stale = ana.fill(&refused, door, &[("at", "11:00")]).await;
+    assert_eq!(stale.status, StatusCode::PRECONDITION_FAILED);
+    let said = [("date", "2026-12-01"), ("text", "release day")];
+    let sent = ana.post("/experiments/EXP-1/cadence/skip", &said).await;
+    assert_eq!(sent.header("location"), door, "{}", sent.says("main"));
+    let said = [("date", "2026-12-08"), ("to", "2026-12-09T10:00"), ("text", "")];
+    let silent = ana.post("/experiments/EXP-1/cadence/postpone", &said).await;
+    assert_eq!(silent.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let said = [("date", "2026-12-08"), ("to", "2026-12-09T10:00"), ("text", "Mira is away")];
+    assert_eq!(ana.post("/experiments/EXP-1/cadence/postpone", &said).await.status, StatusCode::SEE_OTHER);
+    let sent = ana.post("/experiments/EXP-1/cadence/plan", &[("date", "2026-12-15")]).await;
+    assert_eq!(sent.header("location"), "/runs/RUN-2", "{}", sent.says("main"));
+    let slots = ana.get(door).await.says("#slots");
+    for words in ["Skipped release day", "Postponed Mira is away", "RUN-2"] {
+        assert!(slots.contains(words), "{words}: {slots}");
+    }
+    let calendar = ana.get("/calendar?view=month&from=2026-12-01").await.says("#month");
+    assert!(calendar.contains("release day") && calendar.contains("RUN-2"), "{calendar}");
+}
+
+/// Without a cookie, as another calendar asks.
+async fn ask(world: &World, path: &str, tag: &str) -> Answer {
+    let request = Request::get(path).header(header::IF_NONE_MATCH, tag).body(Body::empty()).unwrap();
+    world.browser().send(request).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_calendar_reads_a_secret_address_until_it_is_renewed() {
+    let story = Story::new().await;
+    let mut ana = story.browser().await;
+    planned(&mut ana).await;
+    let page = ana.get("/calendar/subscriptions").await;
+    let made = ana.fill(&page, "/calendar/subscriptions", &[("of", "service:zookeeper")]).await;
+    assert_eq!(made.status, StatusCode::OK, "{}", made.says("main"));
+    let address = made.says("[role=status] code");
+    let path = address.strip_prefix("http://127.0.0.1:7340").unwrap_or(&address).to_owned();
+    let read = ask(&story.world, &path, "").await;
+    assert_eq!((read.status, read.header("content-type")), (StatusCode::OK, "text/calendar; charset=utf-8"));
+    assert_eq!(read.header("cache-control"), "private, no-cache", "or nobody would have its tag");
+    let text = read.text();
+    for line in
+        ["X-WR-CALNAME:Retrial: the service zookeeper\r\n", "DTSTART:20261127T090000Z\r\n", "STATUS:CONFIRMED\r\n"]
+    {
+        assert!(text.contains(line), "{line}: {text}");
+    }
+    assert_eq!(ask(&story.world, &path, read.header("etag")).await.status, StatusCode::NOT_MODIFIED);
+    let page = ana.get("/calendar/subscriptions").await;
+    assert!(!page.text().contains(&path), "it is shown once");
+    let renewed = ana.fill(&page, "/calendar/subscriptions/1/renew", &[]).await;
+    assert_eq!(renewed.status, StatusCode::OK, "{}", renewed.says("main"));
+    assert_eq!(ask(&story.world, &path, "").await.status, StatusCode::NOT_FOUND);
+    for strange in ["/calendar/nothing.ics", "/calendar/.ics", "/calendar/nothing"] {
+        assert_eq!(ask(&story.world, strange, "").await.status, StatusCode::NOT_FOUND, "{strange}");
+    }
+}
