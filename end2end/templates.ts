@@ -1,11 +1,6 @@
 // From an empty place of the coverage map into a template's plan, and from an approved plan to a template. Walked with and without script.
-import { expect, expectAccessible, open, awake, type Page, type World } from './base.ts';
+import { expect, expectAccessible, open, awake, press, type Page, type World } from './base.ts';
 import { restartOneZooKeeper, setUp } from './notebook.ts';
-
-async function press(page: Page, name: string): Promise<void> {
-  await Promise.all([page.waitForEvent('load'), page.getByRole('button', { name, exact: true }).click()]);
-  await awake(page);
-}
 
 async function follow(page: Page, name: string | RegExp): Promise<void> {
   await Promise.all([page.waitForEvent('load'), page.getByRole('link', { name }).first().click()]);

@@ -7,6 +7,8 @@ pub mod ticking;
 pub mod notes;
 pub mod watch;
 pub mod keys;
+#[cfg(feature = "hydrate")]
+mod fetched;
 
 #[cfg(feature = "ssr")]
 pub mod ask;

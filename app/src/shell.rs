@@ -3,6 +3,7 @@
 use crate::ask::desk;
 use crate::drafts::live::DraftKeeper;
 use crate::keys::live::Keys;
+use crate::keys::palette_view::palette;
 use crate::look::{Look, Theme};
 use crate::routes::App;
 use leptos::config::LeptosOptions;
@@ -37,7 +38,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <a class="skip" href="#main">"Skip to content"</a>
                 <App/>
                 <DraftKeeper who=who taken=look.taken/>
-                {(who != 0).then(|| view! { <Keys on=keys_on/> })}
+                {(who != 0).then(|| view! { {palette()} <Keys on=keys_on/> })}
             </body>
         </html>
     }

@@ -1,5 +1,5 @@
 // Somebody who leaves the mouse alone: keys go to pages, and one field leads to the rest.
-import { awake, expect, open, ownWorld } from '../base.ts';
+import { awake, expect, expectAccessible, open, ownWorld, press } from '../base.ts';
 import { goAnywhere } from '../go.ts';
 
 const test = ownWorld();
@@ -17,19 +17,34 @@ test('keys lead anywhere, never out of a field, and can be switched off', async 
   await expect(page).toHaveURL(/\/help\/keyboard$/);
   await awake(page);
   await page.keyboard.press('Control+k');
-  await expect(page).toHaveURL(/\/go$/);
-  await awake(page);
-  const field = page.getByLabel('An id, a page, an act or a name');
+  const palette = page.getByRole('dialog', { name: 'Go to' });
+  const field = palette.getByLabel('Where to?');
   await expect(field).toBeFocused();
+  await expect(palette).toContainText('Recent experiments');
   await page.keyboard.type('g r?');
   await expect(field).toHaveValue('g r?');
-  await expect(page).toHaveURL(/\/go$/);
+  await expect(palette).toContainText('Nothing found for');
+  await expect(page).toHaveURL(/\/help\/keyboard$/);
+  await field.fill('cover');
+  await expect(palette.getByRole('link', { name: 'Coverage map' })).toBeVisible();
+  await expectAccessible(page);
+  await page.keyboard.press('ArrowDown');
+  await expect(palette.getByRole('link').first()).toBeFocused();
+  await page.keyboard.press('ArrowUp');
+  await expect(field).toBeFocused();
+  await page.keyboard.press('Escape');
+  await expect(palette).toBeHidden();
+  await page.keyboard.press('/');
+  await field.fill('exp-1');
+  await expect(palette.getByRole('link', { name: 'EXP-1', exact: true })).toBeVisible();
+  await page.keyboard.press('Enter');
+  await expect(page).toHaveURL(/\/experiments\/EXP-1$/);
 
   await open(page, '/profile');
-  await Promise.all([page.waitForEvent('load'), page.getByRole('button', { name: 'Turn single keys off' }).click()]);
-  await awake(page);
+  await press(page, 'Turn single keys off');
   await open(page, '/findings');
   await page.keyboard.press('c');
+  await expect(page).toHaveURL(/\/findings$/);
   await page.keyboard.press('Control+k');
-  await expect(page).toHaveURL(/\/go$/);
+  await expect(field).toBeFocused();
 });

@@ -2,8 +2,9 @@
 //! where something is written, and never write by themselves: whoever presses one by mistake has done nothing.
 //!
 //! The tables stand here and in `steps`, for the browser, the pages and the help alike. `live` has the islands;
-//! `listening` hears every key, `pressed` and `asking` do what they come to on the page of a run. Without script
-//! nothing is missing but the keys: every place has a link, and `/go` is a page with a form.
+//! `listening` hears every key, `palette` is the dialog that leads anywhere, `pressed` and `asking` do what keys
+//! come to on the page of a run. Without script nothing is missing but the keys: every place has a link, and
+//! `/go` is a page with a form.
 
 pub mod live;
 pub mod steps;
@@ -13,12 +14,16 @@ pub mod go;
 #[cfg(feature = "ssr")]
 pub mod list;
 #[cfg(feature = "ssr")]
+pub mod palette_view;
+#[cfg(feature = "ssr")]
 pub mod sheet;
 
 #[cfg(feature = "hydrate")]
 mod asking;
 #[cfg(feature = "hydrate")]
 mod listening;
+#[cfg(feature = "hydrate")]
+mod palette;
 #[cfg(feature = "hydrate")]
 mod pressed;
 

@@ -16,7 +16,7 @@ const fn shortcut(keys: &'static str, says: &'static str, goes: &'static str) ->
 /// Where Ctrl K and ⌘ K go, whether single keys are wanted or not.
 pub const GO: &str = "/go";
 
-pub const SHORTCUTS: [Shortcut; 13] = [
+pub const SHORTCUTS: [Shortcut; 15] = [
     shortcut("/", "Go to an id, a page or an act", GO),
     shortcut("?", "These keys", "/help/keyboard"),
     shortcut("c", "New experiment", "/experiments/new"),
@@ -25,11 +25,13 @@ pub const SHORTCUTS: [Shortcut; 13] = [
     shortcut("g o", "SLOs", "/slos"),
     shortcut("g e", "Experiments", "/experiments"),
     shortcut("g p", "Templates", "/templates"),
+    shortcut("g c", "Calendar", "/calendar"),
     shortcut("g r", "Runs", "/runs"),
     shortcut("g f", "Findings", "/findings"),
     shortcut("g x", "Fixes", "/fixes"),
     shortcut("g d", "Decisions", "/decisions"),
     shortcut("g m", "Coverage map", "/coverage"),
+    shortcut("g n", "Inbox", "/inbox"),
 ];
 
 /// After this the first of two keys is forgotten.
@@ -54,6 +56,16 @@ pub fn step(before: Option<&str>, key: &str) -> Step {
     if SHORTCUTS.iter().any(begins) { Step::Waits } else { Step::Nothing }
 }
 
+/// Where an arrow leads in a list of `count` below a field. None is the field itself.
+pub fn arrow(is_down: bool, here: Option<usize>, count: usize) -> Option<usize> {
+    let last = count.checked_sub(1)?;
+    match (is_down, here) {
+        (true, None) => Some(0),
+        (true, Some(here)) => Some(last.min(here + 1)),
+        (false, here) => here?.checked_sub(1),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -76,6 +88,21 @@ mod tests {
     }
 
     #[test]
+    fn arrows_go_down_the_list_and_up_into_the_field() {
+        for (is_down, here, count, expected) in [
+            (true, None, 3, Some(0)),
+            (true, Some(0), 3, Some(1)),
+            (true, Some(2), 3, Some(2)),
+            (true, None, 0, None),
+            (false, Some(2), 3, Some(1)),
+            (false, Some(0), 3, None),
+            (false, None, 3, None),
+        ] {
+            assert_eq!(arrow(is_down, here, count), expected, "{is_down} {here:?} of {count}");
+        }
+    }
+
+    #[test]
     fn no_two_shortcuts_share_their_keys() {
         let keys: std::collections::BTreeSet<&str> = SHORTCUTS.iter().map(|shortcut| shortcut.keys).collect();
         assert_eq!(keys.len(), SHORTCUTS.len());
@@ -94,11 +121,13 @@ mod tests {
             paths::slos(),
             paths::experiments(),
             paths::templates(),
+            paths::calendar(),
             paths::runs(),
             paths::findings(),
             paths::fixes(),
             paths::decisions(),
             paths::coverage(),
+            paths::inbox(),
         ];
         assert_eq!(SHORTCUTS.map(|shortcut| shortcut.goes.to_owned()), known);
     }
