@@ -7,6 +7,7 @@ pub mod ticking;
 pub mod notes;
 pub mod watch;
 pub mod keys;
+pub mod seen;
 #[cfg(feature = "hydrate")]
 mod fetched;
 

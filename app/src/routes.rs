@@ -43,6 +43,7 @@ use crate::notifications::{DigestPage, InboxPage, NewWebhookPage, NotificationsP
 use crate::people::{InvitePage, LoginPage, PeoplePage, ProfilePage, ResetPage, SetupPage};
 use crate::runs::{CompareRunsPage, NewRunPage, PastRunPage, ReportPage, RunPage, RunsPage};
 use crate::sample::SamplePage;
+use crate::seen::page::SeenPage;
 use crate::services::chef::ChefPage;
 use crate::services::coverage::CoveragePage;
 use crate::services::environments::EnvironmentsPage;
@@ -115,6 +116,7 @@ fn Planned() -> impl MatchNestedRoutes + Clone {
         <Route path=path!("/experiments/:id") view=ExperimentPage ssr=SsrMode::Async/>
         <Route path=path!("/experiments/:id/edit") view=EditPlanPage ssr=SsrMode::Async/>
         <Route path=path!("/experiments/:id/plan/:number") view=RevisionPage ssr=SsrMode::Async/>
+        <Route path=path!("/seen") view=SeenPage ssr=SsrMode::Async/>
         <Route path=path!("/templates") view=TemplatesPage ssr=SsrMode::Async/>
         <Route path=path!("/templates/:slug") view=TemplatePage ssr=SsrMode::Async/>
         <Route path=path!("/templates/:slug/renew") view=RenewPage ssr=SsrMode::Async/>

@@ -65,7 +65,7 @@ impl Listening {
         match step(first.as_deref(), &key) {
             Step::Goes(goes) => self.go(goes),
             Step::Waits => {
-                self.before.replace(Some((key, at)));
+                *self.before.borrow_mut() = Some((key, at));
                 None
             }
             Step::Nothing => None,

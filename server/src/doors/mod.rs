@@ -21,6 +21,7 @@ mod findings;
 mod fixes;
 mod decisions;
 mod due;
+mod seen;
 mod gamedays;
 mod cadences;
 mod calendar;
@@ -66,6 +67,7 @@ pub fn all() -> Doors {
         .and(fixes::doors())
         .and(decisions::doors())
         .and(due::doors())
+        .and(seen::doors())
         .and(gamedays::doors())
         .and(cadences::doors())
         .and(calendar::doors())

@@ -15,6 +15,8 @@ use notebook::experiments::{Draft, Missing, RevisionState, missing_for_run};
 use notebook::fault::Result;
 use notebook::id::ExperimentId;
 use notebook::refusal::Refusal;
+use notebook::retrials::acts::slugs;
+use notebook::retrials::seen::Writing;
 use notebook::services::Environment;
 use notebook::services::acts as services;
 use notebook::templates::acts as templates;
@@ -31,6 +33,7 @@ use crate::parts::field::field_id;
 use crate::parts::page::{Empty, PageHead};
 use crate::paths;
 use crate::safe::PageTitle;
+use crate::seen::part::{Beside, card};
 use crate::words::sentence;
 
 /// What can be chosen from in the form.
@@ -62,7 +65,8 @@ pub fn NewExperimentPage() -> impl IntoView {
         };
         let typed = Typed::of(FormState::of(paths::act(&paths::experiments(), "create")), &draft);
         let starts = starts(&typed.value("template"), questions(&service, &question));
-        let aside = aside(&typed, missing_in(&draft), None, Some(starts));
+        let seen = seen_like(&desk, &typed, None).await?;
+        let aside = aside(&typed, (missing_in(&draft), None), seen, Some(starts));
         let no_service = known.services.is_empty();
         let content = if no_service {
             no_services(desk.shows(Act::EditServices))
@@ -142,7 +146,8 @@ pub fn EditPlanPage() -> impl IntoView {
         let draft = Draft::from_revision(&shown.newest, shown.experiment.version);
         let action = paths::act(&paths::experiment(id), "revise");
         let typed = Typed::of(FormState::of(action.clone()), &draft);
-        let aside = aside(&typed, missing_for_run(&shown.newest.plan), Some(saving(&shown)), None);
+        let seen = seen_like(&desk, &typed, Some(id)).await?;
+        let aside = aside(&typed, (missing_for_run(&shown.newest.plan), Some(saving(&shown))), seen, None);
         let name = shown.experiment.revision_name(shown.newest.number);
         let title = format!("Edit the plan of {id}");
         Ok(view! {
@@ -234,7 +239,25 @@ fn questions(service: &str, chosen: &str) -> AnyView {
     .into_any()
 }
 
-fn aside(typed: &Typed, missing: Vec<Missing>, saving: Option<String>, questions: Option<AnyView>) -> AnyView {
+/// What was seen before that is like what stands in the form.
+async fn seen_like(desk: &Desk, typed: &Typed, own: Option<ExperimentId>) -> Result<AnyView> {
+    let services = typed.services();
+    let writing = Writing {
+        services: slugs(services.iter().map(String::as_str)),
+        fault: Slug::new(typed.value("fault_kind").trim()).ok(),
+        words: format!("{} {}", typed.value("title"), typed.value("question")),
+    };
+    let beside = Beside { form: &typed.form, notes: "notes", own, of_run: None };
+    card(desk, beside, writing).await
+}
+
+/// `begin` is what a new form can begin with.
+fn aside(
+    typed: &Typed,
+    (missing, saving): (Vec<Missing>, Option<String>),
+    seen: AnyView,
+    begin: Option<AnyView>,
+) -> AnyView {
     let form = typed.form.name.clone();
     let items = missing.into_iter().map(|lack| {
         let href = format!("#{}", field_id(&form, lack.field));
@@ -248,7 +271,8 @@ fn aside(typed: &Typed, missing: Vec<Missing>, saving: Option<String>, questions
     };
     view! {
         <aside class="stack">
-            {questions}
+            {begin}
+            {seen}
             {saving.map(|words| view! { <section class="card"><h2>"What saving does"</h2><p>{words}</p></section> })}
             <section class="card"><h2>"Before it can run"</h2>{list}</section>
         </aside>

@@ -16,6 +16,10 @@ pub async fn a_plan_becomes_a_template(walk: &mut Walk) {
     assert_eq!(walk.get("experiments_show", &[&id]).await["template"], "full-disk@1");
     assert_eq!(walk.get("templates_show", &["full-disk"]).await["uses"][0]["experiment"], json!(id));
 
+    let alike = walk.get("seen_show", &["?services=zookeeper&fault=process-restart&own=EXP-1"]).await;
+    assert_eq!(alike["findings"][0]["id"], "FND-1", "{alike:#}");
+    assert!(alike["experiments"].as_array().unwrap().iter().all(|other| other["id"] != "EXP-1"), "{alike:#}");
+
     let promoted = json!({ "name": "Restart one of ours", "requires": ["quorum"], "about": "It found three things." });
     let made = walk.call("Ana", "templates_promote", &["EXP-1"], promoted).await;
     assert_eq!((&made["slug"], &made["version"]), (&json!("restart-one-of-ours"), &json!(1)));
