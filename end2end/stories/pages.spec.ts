@@ -80,6 +80,7 @@ const PAGES = [
   '/go',
   '/go?q=zoo',
   '/help/keyboard',
+  '/seen?services=zookeeper',
   '/people',
   '/profile',
   '/profile/notifications',

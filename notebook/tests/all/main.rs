@@ -38,6 +38,7 @@ mod people;
 mod retrials;
 mod lineage;
 mod due;
+mod seen;
 mod samples;
 mod sample_gate;
 mod services;

@@ -48,6 +48,7 @@ mod go;
 mod slos;
 mod ledger;
 mod due;
+mod seen;
 mod experiments;
 mod compared;
 mod first;
