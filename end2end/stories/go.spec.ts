@@ -40,6 +40,15 @@ test('keys lead anywhere, never out of a field, and can be switched off', async 
   await page.keyboard.press('Enter');
   await expect(page).toHaveURL(/\/experiments\/EXP-1$/);
 
+  await open(page, '/experiments');
+  await page.keyboard.press('j');
+  await expect(page.locator('main tbody a').first()).toBeFocused();
+  await page.keyboard.press('o');
+  await expect(page).toHaveURL(/\/experiments\/EXP-1$/);
+  await awake(page);
+  await page.keyboard.press('e');
+  await expect(page).toHaveURL(/\/experiments\/EXP-1\/edit$/);
+
   await open(page, '/profile');
   await press(page, 'Turn single keys off');
   await open(page, '/findings');

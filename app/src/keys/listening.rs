@@ -9,8 +9,8 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, HtmlInputElement, KeyboardEvent};
 
 use super::palette::{self, Palette};
-use super::steps::{FORGOTTEN_AFTER_MS, GO, Step, step};
-use super::{asking, pressed};
+use super::steps::{Does, FORGOTTEN_AFTER_MS, GO, Step, step};
+use super::{asking, pressed, rows};
 use crate::drafts::sending::on;
 
 /// The field of `/go`.
@@ -63,7 +63,10 @@ impl Listening {
             return Some(());
         }
         match step(first.as_deref(), &key) {
-            Step::Goes(goes) => self.go(goes),
+            Step::Does(Does::Goes(goes)) => self.go(goes),
+            Step::Does(Does::Moves { is_down }) => rows::step(is_down),
+            Step::Does(Does::Opens) => rows::open(),
+            Step::Does(Does::Edits) => rows::edit(),
             Step::Waits => {
                 *self.before.borrow_mut() = Some((key, at));
                 None

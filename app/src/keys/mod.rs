@@ -1,9 +1,9 @@
-//! Keys. On every page they go somewhere (`steps`); on the page of a run that goes on, single ones take one to
+//! Keys. On every page they go somewhere or along its lists (`steps`); on the page of a run that goes on, single ones take one to
 //! where something is written, and never write by themselves: whoever presses one by mistake has done nothing.
 //!
 //! The tables stand here and in `steps`, for the browser, the pages and the help alike. `live` has the islands;
-//! `listening` hears every key, `palette` is the dialog that leads anywhere, `pressed` and `asking` do what keys
-//! come to on the page of a run. Without script nothing is missing but the keys: every place has a link, and
+//! `listening` hears every key, `palette` is the dialog that leads anywhere, `rows` goes along lists, `pressed` and
+//! `asking` do what keys come to on the page of a run. Without script nothing is missing but the keys: every place has a link, and
 //! `/go` is a page with a form.
 
 pub mod live;
@@ -26,6 +26,8 @@ mod listening;
 mod palette;
 #[cfg(feature = "hydrate")]
 mod pressed;
+#[cfg(feature = "hydrate")]
+mod rows;
 
 /// Where a key takes one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

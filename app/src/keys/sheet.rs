@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::list::table;
-use super::steps::SHORTCUTS;
+use super::steps::{Does, GO, SHORTCUTS};
 use crate::frame::{Crumb, Frame};
 use crate::parts::page::PageHead;
 use crate::parts::table::TableRegion;
@@ -13,10 +13,9 @@ use crate::safe::PageTitle;
 
 #[component]
 pub fn KeyboardPage() -> impl IntoView {
-    let lines = SHORTCUTS.iter().map(|shortcut| line(shortcut.keys, shortcut.says, shortcut.goes));
-    let lines: Vec<_> = std::iter::once(line("Ctrl K, \u{2318} K", "The same, from fields, too", super::steps::GO))
-        .chain(lines)
-        .collect();
+    let lines = SHORTCUTS.iter().map(|shortcut| line(shortcut.keys, shortcut.says, shortcut.does));
+    let anywhere = line("Ctrl K, \u{2318} K", "Go to an id, a page or an act, from fields, too", Does::Goes(GO));
+    let lines: Vec<_> = std::iter::once(anywhere).chain(lines).collect();
     let crumbs =
         vec![Crumb { label: "Help".into(), href: Some(paths::help()) }, Crumb { label: "Keyboard".into(), href: None }];
     view! {
@@ -29,8 +28,8 @@ pub fn KeyboardPage() -> impl IntoView {
                     nothing else is missing."
                 </p>
                 {keys_switch()}
-                <TableRegion id="keys" caption="Keys and where they go" unseen_caption=true>
-                    <thead><tr><th scope="col">"Keys"</th><th scope="col">"Goes to"</th></tr></thead>
+                <TableRegion id="keys" caption="Keys and what they do" unseen_caption=true>
+                    <thead><tr><th scope="col">"Keys"</th><th scope="col">"What they do"</th></tr></thead>
                     <tbody>{lines}</tbody>
                 </TableRegion>
                 <section>
@@ -44,6 +43,10 @@ pub fn KeyboardPage() -> impl IntoView {
     .into_any()
 }
 
-fn line(keys: &'static str, says: &'static str, goes: &'static str) -> AnyView {
-    view! { <tr><th scope="row"><kbd>{keys}</kbd></th><td><a href=goes>{says}</a></td></tr> }.into_any()
+fn line(keys: &'static str, says: &'static str, does: Does) -> AnyView {
+    let says = match does {
+        Does::Goes(goes) => view! { <a href=goes>{says}</a> }.into_any(),
+        Does::Moves { .. } | Does::Opens | Does::Edits => says.into_any(),
+    };
+    view! { <tr><th scope="row"><kbd>{keys}</kbd></th><td>{says}</td></tr> }.into_any()
 }

@@ -1,22 +1,39 @@
-//! Which keys go where, and what a key means after another.
+//! Which keys do what on every page, and what a key means after another.
 
-/// A key, or two pressed one after the other, and where they go.
+/// A key, or two pressed one after the other, and what they do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Shortcut {
     /// As `KeyboardEvent.key` names them, with a space between.
     pub keys: &'static str,
     pub says: &'static str,
-    pub goes: &'static str,
+    pub does: Does,
+}
+
+/// What a key does; nothing where the page has nothing of the kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Does {
+    /// To an address.
+    Goes(&'static str),
+    /// Down or up the rows of the page's lists.
+    Moves { is_down: bool },
+    /// Opens what has the focus.
+    Opens,
+    /// To the form that changes what the page shows.
+    Edits,
 }
 
 const fn shortcut(keys: &'static str, says: &'static str, goes: &'static str) -> Shortcut {
-    Shortcut { keys, says, goes }
+    Shortcut { keys, says, does: Does::Goes(goes) }
+}
+
+const fn on_page(keys: &'static str, says: &'static str, does: Does) -> Shortcut {
+    Shortcut { keys, says, does }
 }
 
 /// Where Ctrl K and ⌘ K go, whether single keys are wanted or not.
 pub const GO: &str = "/go";
 
-pub const SHORTCUTS: [Shortcut; 15] = [
+pub const SHORTCUTS: [Shortcut; 19] = [
     shortcut("/", "Go to an id, a page or an act", GO),
     shortcut("?", "These keys", "/help/keyboard"),
     shortcut("c", "New experiment", "/experiments/new"),
@@ -32,6 +49,10 @@ pub const SHORTCUTS: [Shortcut; 15] = [
     shortcut("g d", "Decisions", "/decisions"),
     shortcut("g m", "Coverage map", "/coverage"),
     shortcut("g n", "Inbox", "/inbox"),
+    on_page("j", "The next row of a list", Does::Moves { is_down: true }),
+    on_page("k", "The row before", Does::Moves { is_down: false }),
+    on_page("o", "Open what has the focus", Does::Opens),
+    on_page("e", "Edit what the page shows", Does::Edits),
 ];
 
 /// After this the first of two keys is forgotten.
@@ -43,14 +64,14 @@ pub enum Step {
     Nothing,
     /// It begins a sequence.
     Waits,
-    Goes(&'static str),
+    Does(Does),
 }
 
 /// `before` is the key pressed just before, if that one waits.
 pub fn step(before: Option<&str>, key: &str) -> Step {
     let pressed = before.map_or_else(|| key.to_owned(), |first| format!("{first} {key}"));
     if let Some(found) = SHORTCUTS.iter().find(|shortcut| shortcut.keys == pressed) {
-        return Step::Goes(found.goes);
+        return Step::Does(found.does);
     }
     let begins = |shortcut: &Shortcut| shortcut.keys.split_once(' ').is_some_and(|(first, _)| first == key);
     if SHORTCUTS.iter().any(begins) { Step::Waits } else { Step::Nothing }
@@ -73,10 +94,12 @@ mod tests {
     #[test]
     fn one_key_or_two_go_somewhere_and_others_nowhere() {
         for (before, key, expected) in [
-            (None, "/", Step::Goes("/go")),
-            (None, "?", Step::Goes("/help/keyboard")),
+            (None, "/", Step::Does(Does::Goes("/go"))),
+            (None, "?", Step::Does(Does::Goes("/help/keyboard"))),
+            (None, "j", Step::Does(Does::Moves { is_down: true })),
             (None, "g", Step::Waits),
-            (Some("g"), "r", Step::Goes("/runs")),
+            (Some("g"), "r", Step::Does(Does::Goes("/runs"))),
+            (Some("g"), "j", Step::Nothing),
             (Some("g"), "g", Step::Waits),
             (Some("g"), "q", Step::Nothing),
             (None, "r", Step::Nothing),
@@ -129,6 +152,10 @@ mod tests {
             paths::coverage(),
             paths::inbox(),
         ];
-        assert_eq!(SHORTCUTS.map(|shortcut| shortcut.goes.to_owned()), known);
+        let goes = SHORTCUTS.iter().filter_map(|shortcut| match shortcut.does {
+            Does::Goes(goes) => Some(goes),
+            Does::Moves { .. } | Does::Opens | Does::Edits => None,
+        });
+        assert_eq!(goes.collect::<Vec<_>>(), known);
     }
 }
