@@ -48,6 +48,8 @@ pub async fn card(desk: &Desk, beside: Beside<'_>, writing: Writing) -> Result<A
             <p class="unseen" id="seen-says" role="status"></p>
             <div id="seen-found" tabindex="-1">{found}</div>
             <div class="row">
+                // Enter in a field presses the form's first button, wherever it stands: not the one that only looks.
+                <button form=name.clone() class="unseen" tabindex="-1" aria-hidden="true">"Send"</button>
                 <button form=name name=MORE_ROWS value="seen" formaction=again formnovalidate>"Look again"</button>
             </div>
             <Looking/>
