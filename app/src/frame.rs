@@ -33,7 +33,7 @@ const PLACES: [Place; 12] = [
     place("Search", paths::search, IconName::Search),
     Place { also: &["/environments", "/teams"], ..place("Services", paths::services, IconName::Boxes) },
     Place { also: &["/policy"], ..place("SLOs", paths::slos, IconName::Gauge) },
-    place("Experiments", paths::experiments, IconName::FlaskConical),
+    Place { also: &["/templates"], ..place("Experiments", paths::experiments, IconName::FlaskConical) },
     Place { also: &["/gamedays"], ..place("Calendar", paths::calendar, IconName::CalendarClock) },
     place("Runs", paths::runs, IconName::CirclePlay),
     place("Findings", paths::findings, IconName::CircleDot),
@@ -287,7 +287,9 @@ fn Foot(version: String) -> impl IntoView {
     view! {
         <footer class="foot">
             <span>"Retrial " <span class="num">{version}</span></span>
+            <a href=paths::go()>"Go to"</a>
             <a href="/help">"Help"</a>
+            <a href=paths::keyboard()>"Keyboard"</a>
             <a href="/healthz">"Health"</a>
         </footer>
     }

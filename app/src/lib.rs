@@ -3,10 +3,13 @@
 #![forbid(unsafe_code)]
 
 pub mod drafts;
-pub mod keys;
 pub mod ticking;
 pub mod notes;
 pub mod watch;
+pub mod keys;
+pub mod seen;
+#[cfg(feature = "hydrate")]
+mod fetched;
 
 #[cfg(feature = "ssr")]
 pub mod ask;
@@ -51,6 +54,8 @@ pub mod freezes;
 pub mod slos;
 #[cfg(feature = "ssr")]
 pub mod experiments;
+#[cfg(feature = "ssr")]
+pub mod templates;
 #[cfg(feature = "ssr")]
 pub mod people;
 #[cfg(feature = "ssr")]

@@ -4,7 +4,10 @@ mod calendar;
 mod due;
 mod found;
 mod gamedays;
+mod going;
 mod planning;
+mod seen;
+mod templates;
 mod told;
 mod tried;
 
@@ -12,7 +15,10 @@ pub use calendar::*;
 pub use due::{decide_about, due, due_for};
 pub use found::{search, search_after, search_csv, search_for, view, views};
 pub use gamedays::{edit_gameday, gameday, gamedays, gamedays_before, new_gameday};
+pub use going::*;
 pub use planning::{choose_past_run, choose_run, new_run, new_run_at, past_run, rerun};
+pub use seen::seen;
+pub use templates::*;
 pub use told::{digest, inbox, inbox_before, inbox_done, new_webhook, notifications, thing, webhook, webhooks};
 pub use tried::{compare_runs, compared_runs, report, runs_of};
 

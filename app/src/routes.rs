@@ -36,12 +36,15 @@ use crate::help::api::{ApiPage, ApiWordPage};
 use crate::home::TodayPage;
 use crate::imports::{ImportPage, ImportsPage};
 use crate::instead::InsteadPage;
+use crate::keys::go::GoPage;
+use crate::keys::sheet::KeyboardPage;
 use crate::ledger::LedgerPage;
 use crate::notifications::{DigestPage, InboxPage, NewWebhookPage, NotificationsPage, WebhookPage, WebhooksPage};
 use crate::people::{InvitePage, LoginPage, PeoplePage, ProfilePage, ResetPage, SetupPage};
 use crate::runs::{CompareRunsPage, NewRunPage, PastRunPage, ReportPage, RunPage, RunsPage};
 use crate::sample::SamplePage;
 use crate::search::SearchPage;
+use crate::seen::page::SeenPage;
 use crate::services::chef::ChefPage;
 use crate::services::coverage::CoveragePage;
 use crate::services::environments::EnvironmentsPage;
@@ -56,6 +59,9 @@ use crate::teams::edit::EditTeamPage;
 use crate::teams::list::TeamsPage;
 use crate::teams::new::NewTeamPage;
 use crate::teams::one::TeamPage;
+use crate::templates::list::TemplatesPage;
+use crate::templates::one::{TemplatePage, TemplateVersionPage};
+use crate::templates::promote::{PromotePage, RenewPage};
 
 #[component]
 pub fn App() -> impl IntoView {
@@ -69,11 +75,6 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/services/:slug") view=ServicePage ssr=SsrMode::Async/>
                 <Route path=path!("/services/:slug/edit") view=EditServicePage ssr=SsrMode::Async/>
                 <Route path=path!("/environments") view=EnvironmentsPage ssr=SsrMode::Async/>
-                <Route path=path!("/experiments") view=ExperimentsPage ssr=SsrMode::Async/>
-                <Route path=path!("/experiments/new") view=NewExperimentPage ssr=SsrMode::Async/>
-                <Route path=path!("/experiments/:id") view=ExperimentPage ssr=SsrMode::Async/>
-                <Route path=path!("/experiments/:id/edit") view=EditPlanPage ssr=SsrMode::Async/>
-                <Route path=path!("/experiments/:id/plan/:number") view=RevisionPage ssr=SsrMode::Async/>
                 <Route path=path!("/import") view=ImportsPage ssr=SsrMode::Async/>
                 <Route path=path!("/import/:id") view=ImportPage ssr=SsrMode::Async/>
                 <Route path=path!("/help") view=HelpPage ssr=SsrMode::Async/>
@@ -83,6 +84,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/reset") view=ResetPage ssr=SsrMode::Async/>
                 <Route path=path!("/people") view=PeoplePage ssr=SsrMode::Async/>
                 <Route path=path!("/profile") view=ProfilePage ssr=SsrMode::Async/>
+                <Planned/>
                 <Tried/>
                 <LookedAfter/>
                 <Promised/>
@@ -102,6 +104,25 @@ fn Tried() -> impl MatchNestedRoutes + Clone {
         <Route path=path!("/runs/compare") view=CompareRunsPage ssr=SsrMode::Async/>
         <Route path=path!("/runs/:id") view=RunPage ssr=SsrMode::Async/>
         <Route path=path!("/runs/:id/report") view=ReportPage ssr=SsrMode::Async/>
+    }
+    .into_inner()
+}
+
+/// Experiments, and what they begin from: a group of its own like the next.
+#[component(transparent)]
+fn Planned() -> impl MatchNestedRoutes + Clone {
+    view! {
+        <Route path=path!("/experiments") view=ExperimentsPage ssr=SsrMode::Async/>
+        <Route path=path!("/experiments/new") view=NewExperimentPage ssr=SsrMode::Async/>
+        <Route path=path!("/experiments/:id") view=ExperimentPage ssr=SsrMode::Async/>
+        <Route path=path!("/experiments/:id/edit") view=EditPlanPage ssr=SsrMode::Async/>
+        <Route path=path!("/experiments/:id/plan/:number") view=RevisionPage ssr=SsrMode::Async/>
+        <Route path=path!("/seen") view=SeenPage ssr=SsrMode::Async/>
+        <Route path=path!("/templates") view=TemplatesPage ssr=SsrMode::Async/>
+        <Route path=path!("/templates/:slug") view=TemplatePage ssr=SsrMode::Async/>
+        <Route path=path!("/templates/:slug/renew") view=RenewPage ssr=SsrMode::Async/>
+        <Route path=path!("/templates/:slug/versions/:number") view=TemplateVersionPage ssr=SsrMode::Async/>
+        <Route path=path!("/experiments/:id/promote") view=PromotePage ssr=SsrMode::Async/>
     }
     .into_inner()
 }
@@ -164,6 +185,8 @@ fn Learnt() -> impl MatchNestedRoutes + Clone {
         <Route path=path!("/due") view=DuePage ssr=SsrMode::Async/>
         <Route path=path!("/sample") view=SamplePage ssr=SsrMode::Async/>
         <Route path=path!("/search") view=SearchPage ssr=SsrMode::Async/>
+        <Route path=path!("/go") view=GoPage ssr=SsrMode::Async/>
+        <Route path=path!("/help/keyboard") view=KeyboardPage ssr=SsrMode::Async/>
         <Route path=path!("/calendar") view=CalendarPage ssr=SsrMode::Async/>
         <Route path=path!("/calendar/subscriptions") view=SubscriptionsPage ssr=SsrMode::Async/>
         <Route path=path!("/experiments/:id/cadence") view=CadencePage ssr=SsrMode::Async/>

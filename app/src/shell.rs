@@ -2,6 +2,8 @@
 
 use crate::ask::desk;
 use crate::drafts::live::DraftKeeper;
+use crate::keys::live::Keys;
+use crate::keys::palette_view::palette;
 use crate::look::{Look, Theme};
 use crate::routes::App;
 use leptos::config::LeptosOptions;
@@ -18,7 +20,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
         Theme::Light => "light",
         Theme::Dark => "dark",
     };
-    let root = look.asset_root;
+    let (root, keys_on) = (look.asset_root, !look.reading.keys_off);
     let who = desk().and_then(|desk| desk.person_id()).map_or(0, |person| person.0);
     view! {
         <!DOCTYPE html>
@@ -36,6 +38,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <a class="skip" href="#main">"Skip to content"</a>
                 <App/>
                 <DraftKeeper who=who taken=look.taken/>
+                {(who != 0).then(|| view! { {palette()} <Keys on=keys_on/> })}
             </body>
         </html>
     }

@@ -42,6 +42,13 @@ const PAGES = [
   '/experiments/EXP-1?view=findings',
   '/experiments/EXP-1?view=history',
   '/experiments/EXP-1/edit',
+  '/experiments/EXP-1/promote',
+  '/experiments/new?template=full-disk%401',
+  '/templates',
+  '/templates?fault=meteorite',
+  '/templates/full-disk',
+  '/templates/restart-one-of-ours',
+  '/templates/restart-one-of-ours/renew',
   '/experiments/EXP-1/plan/1',
   '/experiments/EXP-1/plan/1..2',
   '/runs',
@@ -72,6 +79,10 @@ const PAGES = [
   '/decisions/DEC-1',
   '/search',
   '/search?q=alerts',
+  '/go',
+  '/go?q=zoo',
+  '/help/keyboard',
+  '/seen?services=zookeeper',
   '/people',
   '/profile',
   '/profile/notifications',
@@ -127,6 +138,7 @@ test('every page is accessible and fits its window', async ({ page, world }) => 
     ['environment', 'production'],
     ['version', version],
   ]);
+  await send(page, world, '/experiments/EXP-1/promote', [['name', 'Restart one of ours'], ['requires.0', 'quorum']]);
   await gameday(page, world);
   await teamsAndFreezes(page, world);
   await promises(page, world);

@@ -114,6 +114,8 @@ acts! {
     WriteExperiment, "write an experiment", Plan;
     ReviewPlan, "review a plan", Approve;
     RetireExperiment, "retire an experiment", Approve;
+    WriteTemplate, "write a template", Plan;
+    RetireTemplate, "retire a template", Approve;
     PlanRun, "plan a run", Run;
     SetCadence, "set a cadence", Plan;
     ChangeSlot, "change a slot of a cadence", Run;

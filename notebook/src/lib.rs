@@ -45,6 +45,7 @@ pub mod services;
 pub mod freezes;
 pub mod slos;
 pub mod experiments;
+pub mod templates;
 pub mod runs;
 #[cfg(feature = "store")]
 pub mod watching;

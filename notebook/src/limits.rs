@@ -337,6 +337,16 @@ pub const VIEWS_MAX: i64 = 100;
 pub const SEARCH_SNIPPET_CHARS: usize = 200;
 /// Things of the index that are checked or written anew in one transaction; others write between two.
 pub const SEARCH_BATCH: i64 = 2_000;
+/// Templates of one notebook: people read the whole list before they choose.
+pub const TEMPLATES_MAX: i64 = 200;
+/// Experiments named on a template's page; the others are in the list of experiments.
+pub const TEMPLATE_USES_SHOWN_MAX: i64 = 50;
+/// What was seen before, of findings and of experiments: more is read by nobody who is writing.
+pub const SEEN_SHOWN_MAX: usize = 5;
+/// Pages of the newest experiments that are held against what is being written; those on its services are anyway.
+pub const SEEN_EXPERIMENTS_PAGES: usize = 2;
+/// Experiments with the same fault whose findings are held against it, the newest first.
+pub const SEEN_FAULTS_MAX: usize = 20;
 /// Before this many days an accepted risk is said to expire: a sprint is longer, a week is enough to act.
 pub const EXPIRES_SOON_DAYS: i64 = 7;
 /// What a queue holds; nobody works off more, and the most pressing stands first.

@@ -10,6 +10,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use crate::{
     id::{Id, Kind},
     limits::{PAGE_ROWS, PAGE_ROWS_MAX},
+    templates::TemplateName,
 };
 
 impl<K: Kind> JsonSchema for Id<K> {
@@ -28,6 +29,25 @@ impl<K: Kind> JsonSchema for Id<K> {
             "pattern": format!("^(DEMO-)?{}-[1-9][0-9]*$", K::PREFIX),
             "description": format!("The id of one {}. Case does not matter when it is sent.", K::NOUN),
             "examples": [format!("{}-1", K::PREFIX)],
+        })
+    }
+}
+
+impl JsonSchema for TemplateName {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "TemplateName".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "type": "string",
+            "pattern": "^[a-z0-9]+(-[a-z0-9]+)*@[1-9][0-9]{0,17}$",
+            "description": "A template with the number of one of its versions.",
+            "examples": ["dns-failure@1"],
         })
     }
 }

@@ -50,11 +50,13 @@ pub fn buttons(desk: &Desk, shown: &Shown, started: bool) -> AnyView {
     let run_words = if started { "Plan rerun" } else { "Plan run" };
     let run = (can_run && !matches!(main, Some(Main::PlanRun | Main::PlanRerun)))
         .then(|| view! { <a class="button" href=paths::new_run(id)>{run_words}</a> });
+    let promote = (desk.shows(Act::WriteTemplate) && shown.experiment.approved.is_some() && !id.is_sample())
+        .then(|| view! { <a class="button" href=paths::promote(id)>"Make template"</a> });
     let main = main.map(|main| main_button(id, shown.experiment.revision, main));
     let cadence = shown.experiment.approved.map(|_| {
         view! { <a class="button" href=paths::cadence(id)>"Cadence"</a> }
     });
-    view! { {cadence} {edit} {run} {main} }.into_any()
+    view! { {promote} {cadence} {edit} {run} {main} }.into_any()
 }
 
 fn main_button(id: ExperimentId, revision: i64, main: Main) -> AnyView {

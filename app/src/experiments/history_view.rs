@@ -6,6 +6,7 @@ use notebook::experiments::passive;
 use notebook::experiments::trail::{Asked, Moved, Reviewed, Turned, Written, act};
 use notebook::fault::Result;
 use notebook::id::ExperimentId;
+use notebook::templates::trail::BeganFrom;
 
 use crate::parts::history::Done;
 
@@ -45,6 +46,7 @@ fn line(id: ExperimentId, entry: &Entry) -> Result<Done> {
             let body: Moved = entry.read()?;
             (format!("reopened {id}"), body.reason)
         }
+        act::BEGAN_FROM => (format!("began from the template {}", entry.read::<BeganFrom>()?.template), None),
         act::OBSERVED => {
             let seen = observed(std::slice::from_ref(entry))?.into_iter().next();
             let did = seen.as_ref().map_or_else(|| "observed".to_owned(), |seen| format!("observed o{}", seen.number));
@@ -105,6 +107,7 @@ mod tests {
         assert_eq!(said("retired", r#"{"reason":null,"decision":"DEC-3"}"#).0, "retired EXP-1 by DEC-3");
         let seen = r#"{"number":3,"text":"Alerts every 10 s"}"#;
         assert_eq!(said("observed", seen), ("observed o3".into(), Some("Alerts every 10 s".into())));
+        assert_eq!(said("began_from", r#"{"template":"full-disk@1"}"#).0, "began from the template full-disk@1");
         assert_eq!(said("reopened", r#"{"reason":null,"decision":null}"#).0, "reopened EXP-1");
     }
 }

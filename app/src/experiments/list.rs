@@ -33,7 +33,7 @@ pub fn ExperimentsPage() -> impl IntoView {
         let may_write = desk.shows(Act::WriteExperiment);
         let is_whole = stage.is_none() && before.is_none() && typed.is_blank();
         let nothing_at_all = is_whole && listed.as_ref().is_some_and(|(rows, _)| rows.is_empty());
-        let add = (may_write && !nothing_at_all).then(new_link);
+        let add = (may_write && !nothing_at_all).then(|| view! { {template_link()} {new_link()} });
         let content = if nothing_at_all {
             nothing_yet(may_write)
         } else {
@@ -59,10 +59,14 @@ fn new_link() -> AnyView {
     view! { <a class="button primary" href=paths::new_experiment()>"New experiment"</a> }.into_any()
 }
 
+fn template_link() -> AnyView {
+    view! { <a class="button" href=paths::templates()>"Use a template"</a> }.into_any()
+}
+
 fn nothing_yet(may_write: bool) -> AnyView {
     view! {
         <Empty heading="No experiments" sentence="Write one question you are afraid to ask production.">
-            {may_write.then(new_link)}
+            {may_write.then(|| view! { {new_link()} {template_link()} })}
         </Empty>
     }
     .into_any()

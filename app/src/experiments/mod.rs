@@ -13,7 +13,7 @@ mod differences;
 mod findings_view;
 mod history_view;
 mod observed;
-mod plan_view;
+pub(crate) mod plan_view;
 mod review_form;
 mod runs_view;
 mod step;

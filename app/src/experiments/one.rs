@@ -14,6 +14,8 @@ use notebook::gate::acts::{Advice, of_experiment};
 use notebook::id::ExperimentId;
 use notebook::retrials::acts::{self as retrials, Overview};
 use notebook::retrials::claims::ClaimStanding;
+use notebook::templates::TemplateName;
+use notebook::templates::acts as templates;
 use notebook::text::Note;
 
 use super::actions::{self, OutOfUse};
@@ -68,8 +70,9 @@ pub fn ExperimentPage() -> impl IntoView {
         let chain = chain(&overview, &times);
         let tabs = view.tabs(id, &overview);
         let advice = of_experiment(&desk, id, desk.now()).await?;
+        let began = templates::began_from_in(&shown.history)?;
         let good_for = offer::card(&desk, id, shown.experiment.stage, &retrials::graduated(&desk, id).await?);
-        let aside = aside(&shown, &plan, &overview, advice.as_ref(), good_for, &times);
+        let aside = aside(&shown, &plan, &overview, (advice.as_ref(), began, good_for), &times);
         let under = under(&desk, view, shown, overview, &times)?;
         Ok(view! {
             <Frame crumbs=crumbs(id)>
@@ -256,14 +259,13 @@ fn aside(
     shown: &Shown,
     plan: &Plan,
     overview: &Overview,
-    advice: Option<&Advice>,
-    good_for: Option<AnyView>,
+    (advice, began, good_for): (Option<&Advice>, Option<TemplateName>, Option<AnyView>),
     times: &Times,
 ) -> AnyView {
     let id = shown.experiment.id;
     let confidence =
         overview.claim.clone().map(|claim| view! { <ConfidenceCard id=id claim=claim times=times.clone()/> });
-    let facts = facts(shown, plan, advice);
+    let facts = facts(shown, plan, advice, began);
     let gate = advice::panel(advice, "What the gate would say of a run now.");
     view! {
         <aside class="stack">
@@ -276,7 +278,7 @@ fn aside(
     .into_any()
 }
 
-fn facts(shown: &Shown, plan: &Plan, advice: Option<&Advice>) -> AnyView {
+fn facts(shown: &Shown, plan: &Plan, advice: Option<&Advice>, began: Option<TemplateName>) -> AnyView {
     let (identity, context) = (&plan.identity, &plan.context);
     let unsaid = || "not said yet".to_owned();
     let services = slugs(&identity.services);
@@ -299,6 +301,10 @@ fn facts(shown: &Shown, plan: &Plan, advice: Option<&Advice>) -> AnyView {
     let fingerprint = short(&revision.fingerprint);
     let owner = shown.experiment.owner_name.clone();
     let passes = context.required_passes.to_string();
+    let began = began.map(|name| {
+        let (href, words) = (paths::template_version(&name), name.to_string());
+        view! { <Fact term="Template"><a class="id" href=href>{words}</a></Fact> }
+    });
     view! {
         <Facts>
             <Fact term="Services">{services}</Fact>
@@ -311,6 +317,7 @@ fn facts(shown: &Shown, plan: &Plan, advice: Option<&Advice>) -> AnyView {
             <Fact term="Passes needed">{passes}</Fact>
             <Fact term="Fresh for">{fresh}</Fact>
             <Fact term="Plan"><a class="id" href=href>{name}</a> " " <code>{fingerprint}</code></Fact>
+            {began}
         </Facts>
     }
     .into_any()

@@ -103,7 +103,7 @@ fn fields(draft: &Draft) -> Vec<(String, String)> {
     let alone = texts!(Draft {
         title question if_fault then_behaviour because_safeguard environment fault_kind fault_duration
         selector selector_kind pick count at_once unit load_kind load_rate recovery abort_conditions
-        revert_procedure revert_owner revert_deadline affected_share failing_share traffic detect_within required_passes freshness_days links notes automation reason
+        revert_procedure revert_owner revert_deadline affected_share failing_share traffic detect_within required_passes freshness_days links notes automation template reason
         version prometheus prometheus_credential probe_every
     } lists { services fault_params method checks signals relevant_changes probes abort_probes } of draft);
     let mut all: Vec<_> = alone.into_iter().map(|(name, value)| (name.to_owned(), value.clone())).collect();
@@ -145,7 +145,8 @@ fn usual_kind(kind: &str) -> String {
 /// The draft as it stands now, for a form that was overtaken.
 pub fn present(draft: &Draft) -> Vec<Present> {
     let draft = &Draft { selector_kind: usual_kind(&draft.selector_kind), ..draft.clone() };
-    let said = fields(draft).into_iter().filter(|(name, _)| !matches!(name.as_str(), "version" | "reason"));
+    let said =
+        fields(draft).into_iter().filter(|(name, _)| !matches!(name.as_str(), "version" | "reason" | "template"));
     let mut present: Vec<Present> = said.map(|(name, value)| Present::one(&name, &label(&name), value)).collect();
     present.push(Present::list("services", "Services", &draft.services));
     present.push(Present::list("relevant_changes", "Changes that make passes stale", &draft.relevant_changes));

@@ -8,6 +8,8 @@ use notebook::findings::drafts::Draft;
 use notebook::id::RunId;
 use notebook::limits::TITLE_CHARS_MAX;
 use notebook::refusal::Refusal;
+use notebook::retrials::acts::slugs;
+use notebook::retrials::seen::Writing;
 use notebook::runs::facts::RunFacts;
 use notebook::runs::telemetry::{About, Told, telemetry_gaps};
 use notebook::{fixes, retrials, runs, services};
@@ -22,6 +24,7 @@ use crate::parts::facts::{Fact, Facts};
 use crate::parts::page::PageHead;
 use crate::paths;
 use crate::safe::PageTitle;
+use crate::seen::part::{Beside, OfRun, card};
 
 /// What the page knows before anybody types.
 struct Begun {
@@ -29,6 +32,7 @@ struct Begun {
     offer: Offer,
     /// What follows from the run and is not asked.
     known: AnyView,
+    of_run: Option<OfRun>,
 }
 
 #[component]
@@ -36,7 +40,7 @@ pub fn NewFindingPage() -> impl IntoView {
     page(|desk| async move {
         desk.may(Act::WriteFinding)?;
         let run = query("run");
-        let Begun { own, offer, known } = if run.trim().is_empty() {
+        let Begun { own, offer, known, of_run } = if run.trim().is_empty() {
             without_run(&desk).await?
         } else {
             let run: RunId = run.parse().map_err(|_| Refusal::missing("run", run))?;
@@ -44,6 +48,7 @@ pub fn NewFindingPage() -> impl IntoView {
         };
         let form = FormState::of(paths::findings());
         let origin = own.origin.clone();
+        let seen = seen_like(&desk, &form, &own, of_run).await?;
         let crumbs = vec![
             Crumb { label: "Findings".into(), href: Some(paths::findings()) },
             Crumb { label: "New finding".into(), href: None },
@@ -53,7 +58,7 @@ pub fn NewFindingPage() -> impl IntoView {
                 <PageTitle text="New finding"/>
                 <PageHead title="New finding"/>
                 <div class="page">
-                    <aside class="stack">{known}</aside>
+                    <aside class="stack">{known} {seen}</aside>
                     <Form state=form.clone()>
                         <input type="hidden" name="origin" value=origin/>
                         <FindingFields form=form own=own offer=offer/>
@@ -64,6 +69,19 @@ pub fn NewFindingPage() -> impl IntoView {
         }
         .into_any())
     })
+}
+
+/// What was seen before that is like what stands in the form.
+async fn seen_like(desk: &Desk, form: &FormState, own: &Draft, of_run: Option<OfRun>) -> Result<AnyView> {
+    let words = format!("{} {}", form.value("title", own.title.clone()), form.value("summary", own.summary.clone()));
+    let writing = match &of_run {
+        Some(of) => Writing { services: of.services.clone(), fault: of.fault.clone(), words },
+        None => {
+            let services = form.listed("services", own.services.clone());
+            Writing { services: slugs(services.iter().map(String::as_str)), fault: None, words }
+        }
+    };
+    card(desk, Beside { form, notes: "summary", own: None, of_run }, writing).await
 }
 
 async fn fixes(desk: &Desk) -> Result<Vec<(String, String)>> {
@@ -108,7 +126,12 @@ async fn from_run(desk: &Desk, id: RunId) -> Result<Begun> {
         </section>
     };
     let offer = Offer { revealing: revealing::options(facts), fixes: fixes(desk).await?, ..Offer::default() };
-    Ok(Begun { own, offer, known: known.into_any() })
+    let of_run = OfRun {
+        run: id,
+        services: facts.identity.services.clone(),
+        fault: facts.identity.fault.as_ref().map(|fault| fault.kind.clone()),
+    };
+    Ok(Begun { own, offer, known: known.into_any(), of_run: Some(of_run) })
 }
 
 /// What a finding begins with.
@@ -162,7 +185,7 @@ async fn without_run(desk: &Desk) -> Result<Begun> {
         fixes: fixes(desk).await?,
         ..Offer::default()
     };
-    Ok(Begun { own, offer, known: known.into_any() })
+    Ok(Begun { own, offer, known: known.into_any(), of_run: None })
 }
 
 pub async fn service_choices(desk: &Desk) -> Result<Vec<Choice>> {

@@ -7,12 +7,13 @@ use crate::parts::words::{Word, claim, decision, execution, fix, relation, telem
 
 type Meaning = (Word, &'static str);
 
-const TERMS: [(&str, &str); 15] = [
+const TERMS: [(&str, &str); 16] = [
     ("Service", "something that can break, with an owner and things it needs."),
     ("Environment", "a named place where services run; production asks for more care."),
     ("Target", "one concrete thing that can be hit: a machine, an instance, a zone."),
     ("Experiment", "a hypothesis and a plan with many runs."),
     ("Revision", "one unchangeable version of a plan, EXP-42@3; only approved ones run."),
+    ("Template", "a plan to begin from, in versions; the experiment that began from it goes its own way."),
     ("Identity", "the part of a plan that makes it this experiment; title and prose are not part of it."),
     ("Check", "a measure, when to look at it, and the values that are allowed."),
     ("Signal", "an alert that must fire in time, or stay silent."),

@@ -124,7 +124,7 @@ fn Api() -> impl IntoView {
 #[component]
 fn Keys() -> impl IntoView {
     view! {
-        <p>"Each takes you to where something is written, and writes nothing by itself. None acts while you are in a field, and all single keys can be turned off in your "<a href=crate::paths::profile()>"profile"</a>" or on the page itself. They need scripts; without, the same places are reached by Tab."</p>
+        <p>"Each takes you to where something is written, and writes nothing by itself. None acts while you are in a field, and all single keys can be turned off in your "<a href=crate::paths::profile()>"profile"</a>" or on the page itself. They need scripts; without, the same places are reached by Tab. "<a href=crate::paths::keyboard()>"Keys of every page"</a>" go to others."</p>
         {crate::keys::list::table()}
     }
     .into_any()

@@ -8,7 +8,7 @@ use web_sys::{Element, Event, HtmlDialogElement, HtmlElement};
 use crate::drafts::sending::{on, on_the_way_down};
 
 /// On the dialog while it is open: swaps leave it alone, and keys rest.
-pub const ASKING: &str = "data-asking";
+const ASKING: &str = "data-asking";
 const FOLDED: &str = "abort";
 const DIALOG: &str = "dialog";
 const OPEN: &str = "open";
@@ -60,6 +60,11 @@ pub fn ask() -> bool {
     }
     focus_first(&dialog);
     true
+}
+
+/// Whether a dialog waits for an answer.
+pub fn is_open() -> bool {
+    document().query_selector(&format!("[{ASKING}]")).is_ok_and(|dialog| dialog.is_some())
 }
 
 /// As the page came.

@@ -2,10 +2,10 @@
 
 use leptos::prelude::*;
 
-use super::live::LiveKeys;
+use super::live::Asking;
 use super::{KEYS, SEND};
-use crate::look::Look;
 use crate::parts::facts::{Fact, Facts};
+use crate::paths;
 use crate::reading::keys_switch;
 
 /// Each key with what it is for.
@@ -15,15 +15,16 @@ pub fn table() -> AnyView {
     view! { <Facts>{keys}</Facts> }.into_any()
 }
 
-/// On the page of a run that goes on; the island shows it. Swaps leave it alone.
+/// On the page of a run that goes on; script shows it. Swaps leave it alone.
 pub fn section() -> AnyView {
-    let (on, table, switch) = (!Look::here().reading.keys_off, table(), keys_switch());
+    let (table, switch) = (table(), keys_switch());
     view! {
         <details class="why" id="live-keys" data-kept="" data-print="none" hidden=true>
             <summary>"Keys"</summary>
             {table}
+            <p><a href=paths::keyboard()>"Keys of every page"</a></p>
             {switch}
-            <LiveKeys on=on/>
+            <Asking/>
         </details>
     }
     .into_any()

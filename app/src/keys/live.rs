@@ -1,15 +1,19 @@
-//! The island that hears keys on the page of a run that goes on, and asks before an abort.
+//! The islands: one on every page of somebody who is signed in hears keys, one on the page of a run that goes on
+//! asks before an abort.
 
 use leptos::prelude::*;
 
 /// `on` unless somebody turned single keys off.
 #[island]
-pub fn LiveKeys(on: bool) -> impl IntoView {
+pub fn Keys(on: bool) -> impl IntoView {
     #[cfg(feature = "hydrate")]
-    {
-        super::asking::start();
-        super::pressed::start(on);
-    }
+    super::listening::start(on);
     #[cfg(not(feature = "hydrate"))]
     let _ = on;
+}
+
+#[island]
+pub fn Asking() -> impl IntoView {
+    #[cfg(feature = "hydrate")]
+    super::asking::start();
 }

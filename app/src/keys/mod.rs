@@ -1,18 +1,33 @@
-//! Single keys on the page of a run that goes on. A key takes one to where something is written and never
-//! writes by itself: whoever presses one by mistake has done nothing.
+//! Keys. On every page they go somewhere or along its lists (`steps`); on the page of a run that goes on, single ones take one to
+//! where something is written, and never write by themselves: whoever presses one by mistake has done nothing.
 //!
-//! The table stands here for the browser, the page and the help alike. `live` is the island; `pressed` and
-//! `asking` run in the browser only. Without script the page has everything but the keys.
+//! The tables stand here and in `steps`, for the browser, the pages and the help alike. `live` has the islands;
+//! `listening` hears every key, `palette` is the dialog that leads anywhere, `rows` goes along lists, `pressed` and
+//! `asking` do what keys come to on the page of a run. Without script nothing is missing but the keys: every place has a link, and
+//! `/go` is a page with a form.
 
 pub mod live;
+pub mod steps;
 
 #[cfg(feature = "ssr")]
+pub mod go;
+#[cfg(feature = "ssr")]
 pub mod list;
+#[cfg(feature = "ssr")]
+pub mod palette_view;
+#[cfg(feature = "ssr")]
+pub mod sheet;
 
 #[cfg(feature = "hydrate")]
 mod asking;
 #[cfg(feature = "hydrate")]
+mod listening;
+#[cfg(feature = "hydrate")]
+mod palette;
+#[cfg(feature = "hydrate")]
 mod pressed;
+#[cfg(feature = "hydrate")]
+mod rows;
 
 /// Where a key takes one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,54 +1,36 @@
-//! Hears keys, and takes whoever presses one where it leads.
+//! What keys come to on the page of a run that goes on: they take whoever presses one where it leads.
 
 use leptos::prelude::document;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, HtmlFormElement, HtmlTextAreaElement, KeyboardEvent};
 
-use super::asking::{ASKING, ask};
+use super::asking::ask;
 use super::{Place, place};
 use crate::drafts::controls::was_typed_in;
-use crate::drafts::sending::on;
 
 const LIST: &str = "live-keys";
 const TEXT: &str = "#observe textarea";
 const UNEXPECTED: &str = "#observe input[name=kind][value=unexpected]";
 const PIN: &str = "#log [data-pin]";
-/// Where letters are text, or choose.
-const FIELDS: &str = "input, textarea, select, [contenteditable]";
 
-/// Shows the list, which says nothing true without script.
-pub fn start(is_on: bool) {
-    if let Some(list) = document().get_element_by_id(LIST) {
+/// It says nothing true without script.
+pub fn show_list() {
+    if let Some(list) = list() {
         _ = list.remove_attribute("hidden");
     }
-    on(&document(), "keydown", move |event| {
-        let Some(event) = event.dyn_ref::<KeyboardEvent>() else { return };
-        if event.default_prevented() || event.is_composing() || event.repeat() || event.alt_key() {
-            return;
-        }
-        let with_control = event.ctrl_key() || event.meta_key();
-        let has_led = match (with_control, event.key().as_str()) {
-            (true, "Enter") => send(event),
-            (false, key) if is_on => lead(event, key),
-            _ => None,
-        };
-        if has_led.is_some() {
-            event.prevent_default();
-        }
-    });
 }
 
 /// Sends the observation that is being written.
-fn send(event: &KeyboardEvent) -> Option<()> {
-    let text = target(event).filter(|target| target.matches(TEXT).unwrap_or(false))?;
+pub fn send(event: &KeyboardEvent) -> Option<()> {
+    let target: Element = event.target()?.dyn_into().ok()?;
+    let text = Some(target).filter(|target| target.matches(TEXT).unwrap_or(false))?;
     text.closest("form").ok()??.dyn_into::<HtmlFormElement>().ok()?.request_submit().ok()
 }
 
-fn lead(event: &KeyboardEvent, key: &str) -> Option<()> {
-    let place = place(key, event.shift_key())?;
-    let types = target(event).is_some_and(|target| target.closest(FIELDS).is_ok_and(|field| field.is_some()));
-    let is_asked = find(&format!("[{ASKING}]")).is_some();
-    if types || is_asked { None } else { go(place) }
+/// None on any other page.
+pub fn lead(key: &str, shift: bool) -> Option<()> {
+    list()?;
+    go(place(key, shift)?)
 }
 
 /// None where the page has no such place: then the key does nothing.
@@ -78,7 +60,7 @@ fn command(words: &str) -> Option<()> {
 }
 
 fn fold_or_unfold() -> Option<()> {
-    let list = document().get_element_by_id(LIST)?;
+    let list = list()?;
     if list.has_attribute("open") {
         return list.remove_attribute("open").ok();
     }
@@ -90,6 +72,6 @@ fn find(selector: &str) -> Option<HtmlElement> {
     document().query_selector(selector).ok()??.dyn_into().ok()
 }
 
-fn target(event: &KeyboardEvent) -> Option<Element> {
-    event.target()?.dyn_into().ok()
+fn list() -> Option<Element> {
+    document().get_element_by_id(LIST)
 }

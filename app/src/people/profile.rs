@@ -73,7 +73,7 @@ fn Keys() -> impl IntoView {
     view! {
         <section class="card" id="keys">
             <h2>"Keys"</h2>
-            <p>"On the page of a run that goes on, single keys take you to where you write; "<a href="/help#keys">"help lists them"</a>". Turn them off if you dictate, or press keys by mistake."</p>
+            <p>"Single keys take you to pages, along lists and, where a run goes on, to where you write: "<a href=paths::keyboard()>"all keys"</a>". Turn them off if you dictate, or press keys by mistake."</p>
             {keys_switch()}
         </section>
     }

@@ -21,6 +21,7 @@ mod reads;
 mod shape;
 mod sql;
 pub mod tables;
+mod templates;
 mod verify;
 mod views;
 

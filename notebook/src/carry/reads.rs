@@ -47,6 +47,10 @@ use crate::{
     },
     subscriptions,
     teams::{Holidays, Team},
+    templates::{
+        self,
+        trail::{BeganFrom, TemplateEvent},
+    },
     text::{Link, Note, Prose, Slug, Title},
     time::Zone,
 };
@@ -216,6 +220,18 @@ pub fn revision(row: &Seen<'_>) -> Said {
     row.json::<Plan>("plan")
 }
 
+pub fn template(row: &Seen<'_>) -> Said {
+    row.must("slug", Slug::new)
+}
+
+pub fn template_version(row: &Seen<'_>) -> Said {
+    row.json::<templates::Text>("text")
+}
+
+pub fn template_use(row: &Seen<'_>) -> Said {
+    row.must("template", Slug::new)
+}
+
 pub fn run(row: &Seen<'_>) -> Said {
     row.must("environment", Slug::new)?;
     row.must("execution", Execution::named)
@@ -292,6 +308,7 @@ pub fn line(row: &Seen<'_>) -> Said {
         about::FREEZE => typed::<FreezeEvent>(body, act, FreezeEvent::act),
         about::SLO => typed::<SloEvent>(body, act, SloEvent::act),
         about::POLICY => typed::<PolicyEvent>(body, act, PolicyEvent::act),
+        about::TEMPLATE => typed::<TemplateEvent>(body, act, TemplateEvent::act),
         about::RUN => typed::<RunEvent>(body, act, RunEvent::act),
         about::FINDING => typed::<FindingEvent>(body, act, FindingEvent::act),
         about::FIX => typed::<FixEvent>(body, act, FixEvent::act),
@@ -320,6 +337,7 @@ fn of_experiment(body: &str, name: &str) -> Said {
         act::APPROVED | act::CHANGES_ASKED => reads::<trail::Reviewed>(body).map(drop),
         act::RETIRED | act::REOPENED => reads::<trail::Moved>(body).map(drop),
         act::OBSERVED => reads::<Observed>(body).map(drop),
+        act::BEGAN_FROM => reads::<BeganFrom>(body).map(drop),
         act::PASSIVE_SEEN => reads::<passive::Body>(body).map(drop),
         act::TURNED | act::OVERDUE => reads::<trail::Turned>(body).map(drop),
         _ => Err(format!("names an act that this version does not know: \"{name}\"")),

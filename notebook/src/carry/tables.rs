@@ -7,7 +7,7 @@
 use super::{
     alerts, cadences, chef,
     columns::{PLAIN, flag, json, number, text},
-    documents, gamedays, honeycomb, readings, reads, views,
+    documents, gamedays, honeycomb, readings, reads, templates, views,
 };
 pub use super::{
     columns::{Column, Kind, Mark, STAYS, Table},
@@ -319,6 +319,9 @@ pub const TABLES: &[Table] = &[
         parts: true,
         ..PLAIN
     },
+    templates::TEMPLATES,
+    templates::VERSIONS,
+    templates::USES,
     Table {
         name: "runs",
         columns: &[

@@ -32,6 +32,7 @@ pub mod about {
     pub const FREEZE: &str = "freeze";
     pub const SLO: &str = "slo";
     pub const EXPERIMENT: &str = "experiment";
+    pub const TEMPLATE: &str = "template";
     pub const RUN: &str = "run";
     pub const FINDING: &str = "finding";
     pub const FIX: &str = "fix";
@@ -44,7 +45,7 @@ pub mod about {
     pub const GAMEDAY: &str = "gameday";
     pub const VIEW: &str = "view";
 
-    pub const ALL: [&str; 21] = [
+    pub const ALL: [&str; 22] = [
         PERSON,
         SETTING,
         ENVIRONMENT,
@@ -55,6 +56,7 @@ pub mod about {
         FREEZE,
         SLO,
         EXPERIMENT,
+        TEMPLATE,
         RUN,
         FINDING,
         FIX,

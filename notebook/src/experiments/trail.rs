@@ -20,6 +20,8 @@ pub mod act {
     pub const CHANGES_ASKED: &str = "changes_asked";
     pub const RETIRED: &str = "retired";
     pub const REOPENED: &str = "reopened";
+    /// Its body belongs to [`crate::templates::trail`].
+    pub const BEGAN_FROM: &str = "began_from";
     /// Its body belongs to [`super::super::observed`].
     pub const OBSERVED: &str = "observed";
     /// Its body belongs to [`super::super::passive`].

@@ -1,6 +1,8 @@
 //! Which services were tried with which faults, and in which order the blind spots stand: what keeps
 //! data and rarely changes comes first, because nothing exercises it unless somebody does.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 
 use crate::{
@@ -45,6 +47,8 @@ pub struct Line {
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 #[cfg_attr(feature = "store", derive(schemars::JsonSchema), schemars(rename = "CoverageMap"))]
 pub struct Map {
+    /// Faults of templates that were tried on nothing, in the order of their names.
+    pub untried: Vec<Slug>,
     /// Faults that were tried on anything, in the order of their names.
     pub faults: Vec<Slug>,
     /// The most urgent first.
@@ -74,8 +78,8 @@ impl Line {
     }
 }
 
-/// Puts the blind spots first.
-pub fn map(mut lines: Vec<Line>) -> Map {
+/// Puts the blind spots first. `offered` are the faults of templates.
+pub fn map(mut lines: Vec<Line>, offered: BTreeSet<Slug>) -> Map {
     for line in &mut lines {
         line.tried.sort_by(|a, b| (&a.fault, &a.environment).cmp(&(&b.fault, &b.environment)));
     }
@@ -84,7 +88,8 @@ pub fn map(mut lines: Vec<Line>) -> Map {
         lines.iter().flat_map(|line| &line.tried).filter_map(|tried| tried.fault.clone()).collect();
     faults.sort();
     faults.dedup();
-    Map { faults, lines }
+    let untried = offered.into_iter().filter(|fault| !faults.contains(fault)).collect();
+    Map { untried, faults, lines }
 }
 
 #[cfg(test)]
@@ -135,7 +140,7 @@ mod tests {
             line("storage-engine", true, Frequency::Unrecorded),
             line("kafka", true, Frequency::FewerThanOne),
         ];
-        let map = map(lines);
+        let map = map(lines, BTreeSet::new());
         let order: Vec<&str> = map.lines.iter().map(|line| line.service.as_str()).collect();
         assert_eq!(order, ["kafka", "storage-engine", "zookeeper", "cache", "ingest", "alerting", "home"]);
         assert_eq!(map.faults, [slug("process-restart")]);
@@ -147,7 +152,8 @@ mod tests {
         for (fault, day) in [("disk-full", 2), ("process-restart", 5), ("disk-full", 4), ("process-restart", 3)] {
             kafka.add(tried(fault, day));
         }
-        let found = map(vec![kafka]);
+        let found = map(vec![kafka], BTreeSet::from([slug("zone-loss"), slug("disk-full"), slug("dns-failure")]));
+        assert_eq!(found.untried, [slug("dns-failure"), slug("zone-loss")]);
         let runs: Vec<RunId> = found.lines[0].tried.iter().map(|tried| tried.run).collect();
         assert_eq!(runs, [RunId::of(4), RunId::of(5)]);
     }

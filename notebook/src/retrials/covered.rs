@@ -9,7 +9,7 @@ use crate::{
     experiments,
     fault::Result,
     runs::{self, Run, facts::RunFacts},
-    services,
+    services, templates,
     text::Slug,
 };
 
@@ -32,8 +32,10 @@ pub async fn coverage(desk: &Desk) -> Result<Map> {
                 }
             }
         }
+        drop(tx);
         if !more {
-            return Ok(map(lines.into_values().collect()));
+            let templates = templates::acts::list(desk, &templates::acts::Filter::default()).await?;
+            return Ok(map(lines.into_values().collect(), templates::fitting::faults(&templates)));
         }
     }
 }

@@ -265,7 +265,7 @@ pub(crate) async fn regressed_on(
 }
 
 /// As it was worked out for its experiment, if that still holds.
-async fn status_now(desk: &Desk, tx: &mut Tx, known: &mut Known, finding: Finding) -> Result<Status> {
+pub(super) async fn status_now(desk: &Desk, tx: &mut Tx, known: &mut Known, finding: Finding) -> Result<Status> {
     if let Some(experiment) = finding.experiment
         && let Some(answer) = recall(desk, tx, experiment).await?
         && let Some((_, status)) = answer.overview.findings.iter().find(|(one, _)| one.id == finding.id)

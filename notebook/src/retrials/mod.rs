@@ -31,6 +31,9 @@ mod look;
 pub mod passive;
 #[cfg(feature = "store")]
 mod queue;
+pub mod seen;
+#[cfg(feature = "store")]
+mod seen_before;
 #[cfg(feature = "store")]
 mod sql;
 pub mod targets;
@@ -58,6 +61,7 @@ pub mod acts {
             fixes_of, show_finding, show_fix,
         },
         queue::{DueQueue, due},
+        seen_before::{SeenBefore, SeenExperiment, SeenFinding, seen_before, slugs},
         telling::{Telling, tell},
         today::{Today, today},
     };

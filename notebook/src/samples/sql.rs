@@ -71,7 +71,7 @@ const OF_NAMED: [&str; 2] = [
 ];
 
 /// Rows by their numbers, a row before those it points at. A document belongs to what it became.
-const BY_NUMBER: [&str; 33] = [
+const BY_NUMBER: [&str; 34] = [
     "delete from tellings where experiment >= $1",
     "delete from cadence_slots where experiment >= $1",
     "delete from cadences where experiment >= $1",
@@ -89,6 +89,7 @@ const BY_NUMBER: [&str; 33] = [
     "delete from probe_turns where run >= $1",
     "delete from evidence where run >= $1",
     "delete from runs where id >= $1",
+    "delete from template_uses where experiment >= $1",
     "delete from experiment_services where experiment >= $1",
     "delete from revisions where experiment >= $1",
     "delete from experiments where id >= $1",

@@ -30,6 +30,7 @@ use notebook::{
     services::{self, ChangeDraft, ServiceDraft, TargetRow, TargetsDraft},
     slos::{self, entries::WithdrawDraft},
     subscriptions, teams,
+    templates::{self, drafts::PromoteDraft},
 };
 
 use crate::{
@@ -88,6 +89,7 @@ async fn taken_from_tools(lab: &Lab<'_>, experiment: ExperimentId) {
     let here =
         TakeDraft { services: vec!["zookeeper".into()], environment: "production".into(), ..TakeDraft::default() };
     notebook::imports::plans::take(&lab.ana, plan, &here, false).await.unwrap();
+    Box::pin(begun_from_a_template(&lab.ana, experiment)).await;
     Box::pin(crate::catalogue::told_by_tools(&lab.ana)).await;
     crate::alerts::tell(&lab.ana, &[crate::alerts::down()]).await;
 }
@@ -101,6 +103,12 @@ async fn again_and_again(lab: &Lab<'_>, experiment: ExperimentId) {
     subscriptions::acts::subscribe(&lab.ana, &subscriptions::Draft::default()).await.unwrap();
     let gameday = gamedays::acts::write(&lab.ana, &crate::gamedays::quorum_day(&["RUN-1"])).await.unwrap().id;
     gamedays::acts::add_note(&lab.ana, gameday, &crate::gamedays::note("B\u{e9}n is late")).await.unwrap();
+}
+
+async fn begun_from_a_template(desk: &Desk, id: ExperimentId) {
+    let draft = PromoteDraft { slug: "restart-one".into(), about: "Ausgelöst".into(), ..PromoteDraft::default() };
+    let made = templates::acts::promote(desk, id, &draft).await.unwrap();
+    templates::acts::create(desk, &made.begin("zookeeper", "production")).await.unwrap();
 }
 
 async fn promises_and_policy(book: &Book, lab: &Lab<'_>) {
@@ -381,7 +389,7 @@ each_db!(numbers_go_on_above_what_was_carried_in, book => {
         let lab = Lab { book: side, ana, ben: side.desk_of("ben@example.org").await };
         let experiment = lab.approved(&restart_one_zookeeper()).await;
         let run = lab.run(experiment, Trial { closes: false, ..Trial::default() }).await;
-        assert_eq!((experiment.to_string(), run.to_string()), ("EXP-3".into(), "RUN-4".into()));
+        assert_eq!((experiment.to_string(), run.to_string()), ("EXP-4".into(), "RUN-4".into()));
         side.person("Dora", Role::Viewer).await;
         token(&lab.ana).await;
     }

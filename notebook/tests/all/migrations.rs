@@ -27,6 +27,7 @@ const FILLED: &[&str] = &[
     include_str!("../../../migrations/filled/0020_notifications.sql"),
     include_str!("../../../migrations/filled/0021_cadences.sql"),
     include_str!("../../../migrations/filled/0023_tellings.sql"),
+    include_str!("../../../migrations/filled/0025_templates.sql"),
     include_str!("../../../migrations/filled/0026_gamedays.sql"),
     include_str!("../../../migrations/filled/0027_digests.sql"),
     include_str!("../../../migrations/filled/0030_search.sql"),

@@ -30,6 +30,7 @@ use notebook::{
     samples,
     search::{acts::read, lists},
     services::{self, ChangeDraft, EnvironmentDraft, ServiceDraft, TargetRow, TargetsDraft},
+    templates,
 };
 use sqlx::AssertSqlSafe;
 
@@ -238,9 +239,10 @@ async fn everything_a_reader_may_write(lab: &Lab<'_>) {
     let draft = experiments::Draft {
         title: "Mine".into(),
         services: vec!["demo-query".into()],
+        template: "dns-failure@1".into(),
         ..experiments::Draft::default()
     };
-    assert_eq!(experiments::acts::create(&desk, &draft).await.unwrap().id, exp(5));
+    assert_eq!(templates::acts::create(&desk, &draft).await.unwrap().id, exp(5));
     let own_run = lab.run_on_sample(exp(3), "kafka-1").await;
     let finding = findings::drafts::Draft {
         title: "t".into(),

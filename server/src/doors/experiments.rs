@@ -14,6 +14,7 @@ use notebook::{
     },
     id::ExperimentId,
     retrials::{self, acts::FirstDraft},
+    templates,
 };
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -31,7 +32,10 @@ pub fn doors() -> Doors {
             act("create", Act::WriteExperiment, "Write a new experiment with the first draft of its plan.")
                 .takes::<Draft>()
                 .without(&["version"])
-                .creates::<Experiment>(),
+                .creates::<Experiment>()
+                .more(
+                    "`template` says what it begins from and fills in nothing: the template's `text` is what to send.",
+                ),
         )
         .act(
             "/experiments/{id}/revise",
@@ -42,6 +46,7 @@ pub fn doors() -> Doors {
                 "Change the plan; a revision whose review was requested stays, and a further one opens.",
             )
             .takes::<Draft>()
+            .without(&["template"])
             .edits::<Experiment>(),
         )
         .act(
@@ -141,7 +146,8 @@ struct ReasonDraft {
 
 async fn create(door: Door) -> Response {
     let done = |made: &Experiment| (paths::experiment(made.id), format!("{} is saved as a draft.", made.id));
-    door.page(paths::new_experiment()).make(|desk, draft| async move { acts::create(&desk, &draft).await }, done).await
+    let act = |desk, draft| async move { templates::acts::create(&desk, &draft).await };
+    door.page(paths::new_experiment()).make(act, done).await
 }
 
 async fn revise(At(id): At<ExperimentId>, door: Door) -> Response {

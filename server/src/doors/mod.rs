@@ -16,6 +16,7 @@ mod slo_sources;
 mod honeycomb;
 mod slo_worth;
 mod experiments;
+mod templates;
 mod findings;
 mod fixes;
 mod decisions;
@@ -23,6 +24,7 @@ mod search;
 mod search_csv;
 mod views;
 mod due;
+mod seen;
 mod gamedays;
 mod cadences;
 mod calendar;
@@ -59,6 +61,7 @@ pub fn all() -> Doors {
         .and(honeycomb::doors())
         .and(slo_worth::doors())
         .and(experiments::doors())
+        .and(templates::doors())
         .and(gate::doors())
         .and(ledger::doors())
         .and(runs::doors())
@@ -70,6 +73,7 @@ pub fn all() -> Doors {
         .and(search_csv::doors())
         .and(views::doors())
         .and(due::doors())
+        .and(seen::doors())
         .and(gamedays::doors())
         .and(cadences::doors())
         .and(calendar::doors())

@@ -8,7 +8,7 @@ pub fn of(operation: &str) -> Option<Value> {
     serde_json::from_str(text).ok()
 }
 
-pub const EXAMPLES: [(&str, &str); 109] = [
+pub const EXAMPLES: [(&str, &str); 113] = [
     ("people_invite", r#"{ "email": "ben@example.org", "role": "contributor" }"#),
     ("people_rights", r#"{ "role": "contributor", "can_revert": true, "version": 1 }"#),
     (
@@ -276,6 +276,20 @@ pub const EXAMPLES: [(&str, &str); 109] = [
         }"#,
     ),
     ("experiments_retire", r#"{ "reason": "Another experiment covers it" }"#),
+    (
+        "templates_promote",
+        r#"{
+            "name": "Restart one node of our quorums",
+            "about": "Proved itself on ZooKeeper.",
+            "requires": ["quorum"]
+        }"#,
+    ),
+    (
+        "templates_renew",
+        r#"{ "experiment": "EXP-1", "about": "With a shorter wait.", "requires": ["quorum"], "version": 1 }"#,
+    ),
+    ("templates_retire", r#"{ "reason": "The tool it was written for is gone" }"#),
+    ("templates_reopen", r#"{ "reason": "The tool is back" }"#),
     (
         "runs_plan",
         r#"{

@@ -4,6 +4,7 @@
 mod acts;
 mod people;
 mod story;
+mod templates;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -159,6 +160,7 @@ async fn every_operation_answers_as_described_and_takes_the_right_it_names() {
     acts::reruns_come_again(&mut walk).await;
     acts::a_game_day_is_held(&mut walk).await;
     acts::decisions_and_documents(&mut walk).await;
+    templates::a_plan_becomes_a_template(&mut walk).await;
     story::it_is_all_there(&mut walk).await;
     people::are_told(&mut walk).await;
     people::the_sample_comes_and_goes(&mut walk).await;

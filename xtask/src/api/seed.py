@@ -196,6 +196,8 @@ for of, state in ((first, "planned"), (first, "planned"), (first, "finished"), (
 for title in ("Sessions answer", "Sessions answer soon"):
     promised(title)
 agreed()
+for title in ("Restart one of ours", "Restart another of ours"):
+    act(f"/experiments/{first}/promote", name=title, requires=["quorum"])
 act("/decisions", kind="keep_manual", claims=[first], reason="For now")
 for n in (1, 2, 3):
     act("/ingest/chaostoolkit/journal?experiment=later", **document(n))

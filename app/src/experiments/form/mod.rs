@@ -14,8 +14,13 @@ use notebook::experiments::questions::{QUESTIONS, Question};
 use notebook::experiments::{Draft, Missing, RevisionState, missing_for_run};
 use notebook::fault::Result;
 use notebook::id::ExperimentId;
+use notebook::refusal::Refusal;
+use notebook::retrials::acts::slugs;
+use notebook::retrials::seen::Writing;
 use notebook::services::Environment;
 use notebook::services::acts as services;
+use notebook::templates::acts as templates;
+use notebook::templates::{Template, TemplateName};
 use notebook::text::Slug;
 
 use super::revision::crumbs;
@@ -28,6 +33,7 @@ use crate::parts::field::field_id;
 use crate::parts::page::{Empty, PageHead};
 use crate::paths;
 use crate::safe::PageTitle;
+use crate::seen::part::{Beside, card};
 use crate::words::sentence;
 
 /// What can be chosen from in the form.
@@ -49,13 +55,18 @@ pub fn NewExperimentPage() -> impl IntoView {
         desk.may(Act::WriteExperiment)?;
         let (service, question) = (query("service"), query("question"));
         let known = Known::of(&desk).await?;
-        let draft = Draft {
-            services: if service.is_empty() { Vec::new() } else { vec![service.clone()] },
-            relevant_changes: usual_changes(),
-            ..Question::named(&question).map(Question::draft).unwrap_or_default()
+        let draft = match begin_from(&desk).await? {
+            Some(template) => template.begin(&service, &query("environment")),
+            None => Draft {
+                services: if service.is_empty() { Vec::new() } else { vec![service.clone()] },
+                relevant_changes: usual_changes(),
+                ..Question::named(&question).map(Question::draft).unwrap_or_default()
+            },
         };
         let typed = Typed::of(FormState::of(paths::act(&paths::experiments(), "create")), &draft);
-        let aside = aside(&typed, missing_in(&draft), None, Some(questions(&service, &question)));
+        let starts = starts(&typed.value("template"), questions(&service, &question));
+        let seen = seen_like(&desk, &typed, None).await?;
+        let aside = aside(&typed, (missing_in(&draft), None), seen, Some(starts));
         let no_service = known.services.is_empty();
         let content = if no_service {
             no_services(desk.shows(Act::EditServices))
@@ -83,6 +94,34 @@ pub fn NewExperimentPage() -> impl IntoView {
     })
 }
 
+/// The template that the address names, if it names one.
+async fn begin_from(desk: &Desk) -> Result<Option<Template>> {
+    let name = query("template");
+    if name.is_empty() {
+        return Ok(None);
+    }
+    let name: TemplateName = name.parse().map_err(|_| Refusal::missing("template", &name))?;
+    let shown = templates::show(desk, name.slug.as_str(), Some(name.version)).await?;
+    Ok(Some(shown.template))
+}
+
+/// What a form can begin with: a whole template, or a question alone.
+fn starts(template: &str, questions: AnyView) -> AnyView {
+    let chosen = template.parse::<TemplateName>().ok().map(|name| {
+        let (href, words) = (paths::template_version(&name), name.to_string());
+        view! { <p>"Filled from " <a class="id" href=href>{words}</a> ". What you change is yours."</p> }
+    });
+    view! {
+        <section class="card">
+            <h2>"Start from a template"</h2>
+            {chosen}
+            <p><a href=paths::templates()>"Choose a template"</a></p>
+        </section>
+        {questions}
+    }
+    .into_any()
+}
+
 fn usual_changes() -> Vec<String> {
     ChangeKind::relevant_by_default().iter().map(|kind| kind.word().to_owned()).collect()
 }
@@ -107,7 +146,8 @@ pub fn EditPlanPage() -> impl IntoView {
         let draft = Draft::from_revision(&shown.newest, shown.experiment.version);
         let action = paths::act(&paths::experiment(id), "revise");
         let typed = Typed::of(FormState::of(action.clone()), &draft);
-        let aside = aside(&typed, missing_for_run(&shown.newest.plan), Some(saving(&shown)), None);
+        let seen = seen_like(&desk, &typed, Some(id)).await?;
+        let aside = aside(&typed, (missing_for_run(&shown.newest.plan), Some(saving(&shown))), seen, None);
         let name = shown.experiment.revision_name(shown.newest.number);
         let title = format!("Edit the plan of {id}");
         Ok(view! {
@@ -147,6 +187,8 @@ fn plan_form(typed: Typed, known: &Known, button: &'static str, version: Option<
     let version = version.map(|present| {
         view! { <input type="hidden" name="version" value=kept::version(&form, &present)/> }
     });
+    let template = typed.value("template");
+    let template = (!template.is_empty()).then(|| view! { <input type="hidden" name="template" value=template/> });
     let reason = version.is_some().then(|| sections::reason(&typed));
     let parts = [
         sections::question(&typed, known),
@@ -160,6 +202,7 @@ fn plan_form(typed: Typed, known: &Known, button: &'static str, version: Option<
             // Enter in a field presses a form's first button: that must not be one that adds rows.
             <button class="unseen" tabindex="-1" aria-hidden="true">{button}</button>
             {version}
+            {template}
             <p class="hint">{widgets::LEGEND}</p>
             {parts.into_iter().collect_view()}
             {reason}
@@ -196,7 +239,25 @@ fn questions(service: &str, chosen: &str) -> AnyView {
     .into_any()
 }
 
-fn aside(typed: &Typed, missing: Vec<Missing>, saving: Option<String>, questions: Option<AnyView>) -> AnyView {
+/// What was seen before that is like what stands in the form.
+async fn seen_like(desk: &Desk, typed: &Typed, own: Option<ExperimentId>) -> Result<AnyView> {
+    let services = typed.services();
+    let writing = Writing {
+        services: slugs(services.iter().map(String::as_str)),
+        fault: Slug::new(typed.value("fault_kind").trim()).ok(),
+        words: format!("{} {}", typed.value("title"), typed.value("question")),
+    };
+    let beside = Beside { form: &typed.form, notes: "notes", own, of_run: None };
+    card(desk, beside, writing).await
+}
+
+/// `begin` is what a new form can begin with.
+fn aside(
+    typed: &Typed,
+    (missing, saving): (Vec<Missing>, Option<String>),
+    seen: AnyView,
+    begin: Option<AnyView>,
+) -> AnyView {
     let form = typed.form.name.clone();
     let items = missing.into_iter().map(|lack| {
         let href = format!("#{}", field_id(&form, lack.field));
@@ -210,7 +271,8 @@ fn aside(typed: &Typed, missing: Vec<Missing>, saving: Option<String>, questions
     };
     view! {
         <aside class="stack">
-            {questions}
+            {begin}
+            {seen}
             {saving.map(|words| view! { <section class="card"><h2>"What saving does"</h2><p>{words}</p></section> })}
             <section class="card"><h2>"Before it can run"</h2>{list}</section>
         </aside>

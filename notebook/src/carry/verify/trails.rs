@@ -1,5 +1,5 @@
-//! Every team, freeze, SLO, run, finding, fix, decision, game day and experiment has its lines in the trail, and its
-//! row says what the lines say.
+//! Every team, freeze, SLO, template, run, finding, fix, decision, game day and experiment has its lines in the trail,
+//! and its row says what the lines say.
 
 use super::{Check, told};
 use crate::{
@@ -23,7 +23,7 @@ use crate::{
     id::{DecisionId, ExperimentId, FindingId, FixId, GameDayId, RunId, SloId},
     refusal::Refusal,
     runs::{acts::Held, trail::RunEvent},
-    slos, teams,
+    slos, teams, templates,
 };
 
 /// What the rows of one table are followed as.
@@ -33,6 +33,7 @@ enum Word {
     Freeze,
     Slo,
     Experiment,
+    Template,
     Run,
     Finding,
     Fix,
@@ -45,6 +46,7 @@ const WORDS: &[(Word, &str, &str)] = &[
     (Word::Freeze, "freezes", about::FREEZE),
     (Word::Slo, "slos", about::SLO),
     (Word::Experiment, "experiments", about::EXPERIMENT),
+    (Word::Template, "templates", about::TEMPLATE),
     (Word::Run, "runs", about::RUN),
     (Word::Finding, "findings", about::FINDING),
     (Word::Fix, "fixes", about::FIX),
@@ -105,6 +107,7 @@ enum Thing<'a> {
     Freeze(i64),
     Slo(SloId),
     Experiment(ExperimentId),
+    Template(&'a str),
     Run(RunId),
     Finding(FindingId),
     Fix(FixId),
@@ -115,12 +118,12 @@ enum Thing<'a> {
 impl<'a> Thing<'a> {
     fn of(word: Word, key: &'a Cell) -> Option<Self> {
         let number = match key {
-            Cell::Text(slug) => return Some(Self::Team(slug)),
+            Cell::Text(slug) => return Self::of_slug(word, slug),
             Cell::Number(number) => *number,
             Cell::Nothing | Cell::Flag(_) => return None,
         };
         Some(match word {
-            Word::Team => return None,
+            Word::Team | Word::Template => return None,
             Word::Freeze => Self::Freeze(number),
             Word::Slo => Self::Slo(SloId::of(number)),
             Word::Experiment => Self::Experiment(ExperimentId::of(number)),
@@ -132,6 +135,21 @@ impl<'a> Thing<'a> {
         })
     }
 
+    fn of_slug(word: Word, slug: &'a str) -> Option<Self> {
+        match word {
+            Word::Team => Some(Self::Team(slug)),
+            Word::Template => Some(Self::Template(slug)),
+            Word::Freeze
+            | Word::Slo
+            | Word::Experiment
+            | Word::Run
+            | Word::Finding
+            | Word::Fix
+            | Word::Decision
+            | Word::GameDay => None,
+        }
+    }
+
     /// What it is called where lines are asked for.
     fn name(&self) -> String {
         match self {
@@ -139,6 +157,7 @@ impl<'a> Thing<'a> {
             Self::Freeze(number) => format!("{}:{number}", about::FREEZE),
             Self::Slo(id) => id.to_string(),
             Self::Experiment(id) => id.to_string(),
+            Self::Template(slug) => format!("{}:{slug}", about::TEMPLATE),
             Self::Run(id) => id.to_string(),
             Self::Finding(id) => id.to_string(),
             Self::Fix(id) => id.to_string(),
@@ -154,6 +173,7 @@ async fn one(tx: &mut Tx, thing: &Thing<'_>) -> Result<Followed> {
         Thing::Freeze(number) => freeze(tx, number).await,
         Thing::Slo(id) => slo(tx, id).await,
         Thing::Experiment(id) => experiment(tx, id).await,
+        Thing::Template(slug) => template(tx, slug).await,
         Thing::Run(id) => run(tx, id).await,
         Thing::Finding(id) => finding(tx, id).await,
         Thing::Fix(id) => fix(tx, id).await,
@@ -223,6 +243,13 @@ async fn finding(tx: &mut Tx, id: FindingId) -> Result<Followed> {
 
 async fn team(tx: &mut Tx, slug: &str) -> Result<Followed> {
     let (row, said, lines) = teams::acts::followed(tx, slug).await?;
+    let mut agreeing = Agreeing::default();
+    agreeing.must(said == Some(row), "text");
+    Ok(agreeing.followed(lines))
+}
+
+async fn template(tx: &mut Tx, slug: &str) -> Result<Followed> {
+    let (row, said, lines) = templates::acts::followed(tx, slug).await?;
     let mut agreeing = Agreeing::default();
     agreeing.must(said == Some(row), "text");
     Ok(agreeing.followed(lines))

@@ -99,6 +99,9 @@ pub struct Draft {
     pub probe_every: String,
     pub probes: Vec<ProbeRow>,
     pub abort_probes: Vec<ConditionRow>,
+    /// The template a new experiment begins from, with its version, like `dns-failure@1`.
+    #[cfg_attr(feature = "store", schemars(with = "crate::shapes::Maybe<crate::templates::TemplateName>"))]
+    pub template: String,
     /// Why this revision; kept beside the plan.
     pub reason: String,
     /// The version an edit began from; empty for a new experiment.

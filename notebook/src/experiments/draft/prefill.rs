@@ -12,7 +12,7 @@ use crate::{
 };
 
 impl Draft {
-    /// The draft that `check` makes into this plan again. Reason and version stay empty.
+    /// The draft that `check` makes into this plan again. Template, reason and version stay empty.
     pub fn from_plan(plan: &Plan) -> Self {
         let Plan { identity, context } = plan;
         let (fault, target, load) = (identity.fault.as_ref(), identity.target.as_ref(), identity.load.as_ref());
@@ -63,6 +63,7 @@ impl Draft {
             probe_every: span(probes.map(|probes| probes.every_ms)),
             probes: measures.iter().map(ProbeRow::of).collect(),
             abort_probes: conditions.iter().map(ConditionRow::of).collect(),
+            template: String::new(),
             reason: String::new(),
             version: String::new(),
         }

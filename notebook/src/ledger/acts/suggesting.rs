@@ -33,7 +33,7 @@ pub async fn suggestion(desk: &Desk, shown: &Shown) -> Result<Suggestion> {
     let mut tx = desk.begin_read().await?;
     let never_run = never_run(&mut tx, &rows, slo, &mut lines).await?;
     let known: Vec<Slug> = rows.iter().filter_map(|row| row.fault.clone()).collect();
-    let ranked = map(lines.into_values().collect()).lines;
+    let ranked = map(lines.into_values().collect(), BTreeSet::new()).lines;
     let mut untested: Vec<Untested> = never_run.into_iter().filter_map(|row| candidate(row, &ranked)).collect();
     untested.sort_by(order);
     let further = untested.len().saturating_sub(SUGGESTED_PLANS_MAX);

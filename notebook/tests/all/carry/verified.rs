@@ -20,8 +20,8 @@ each_db!(a_notebook_that_lived_is_clean, book => {
     let checks = checks(book).await;
     assert!(checks.iter().all(Check::is_clean), "{checks:?}");
     let said = |name: &str| checks.iter().find(|check| check.name == name).unwrap().says.clone();
-    assert!(said("rows").ends_with("rows of 46 tables"), "{}", said("rows"));
-    assert_eq!((said("documents"), said("fingerprints")), ("4 documents and images".into(), "3 revisions".into()));
+    assert!(said("rows").ends_with("rows of 49 tables"), "{}", said("rows"));
+    assert_eq!((said("documents"), said("fingerprints")), ("4 documents and images".into(), "4 revisions".into()));
     assert!(said("runs").starts_with("3 with "), "{}", said("runs"));
 });
 
@@ -46,6 +46,9 @@ const BROKEN: &[(&str, &str, &str)] = &[
     ("update fixes set title = 'another'", "fixes", "FIX-1 says another text than its trail"),
     ("update teams set solo = false", "teams", "team:data-platform says another text than its trail"),
     ("update teams set week = '[]'", "rows", "teams (data-platform) holds a value in \"week\" that"),
+    ("update templates set retired_at = 7", "templates", "template:restart-one says another text than its trail"),
+    ("update template_versions set text = '{}'", "rows", "holds a value in \"text\" that"),
+    ("delete from events where kind = 'template'", "templates", "template:restart-one has no line in the trail"),
     ("update freezes set why = 'another' where id = 2", "freezes", "freeze:2 says another text than its trail"),
     ("update freezes set ended_at = null where id = 1", "freezes", "freeze:1 says another end than its trail"),
     ("delete from events where kind = 'freeze' and object = '2'", "freezes", "freeze:2 has no line in the trail"),

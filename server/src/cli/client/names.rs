@@ -83,6 +83,16 @@ pub const WORDS: &[Word] = &[
     },
     Word {
         columns: &[
+            ("TEMPLATE", "/template"),
+            ("FAULT", "/fault"),
+            ("ASKS FOR", "/requires"),
+            ("RETIRED (UTC)", "/retired_at"),
+            ("TITLE", "/title"),
+        ],
+        ..word("template", "templates", None)
+    },
+    Word {
+        columns: &[
             ("ID", "/run/id"),
             ("EXECUTION", "/run/execution"),
             ("VALIDITY", "/validity"),
@@ -314,6 +324,7 @@ mod tests {
             ("kafka-3", "services/kafka-3"),
             ("services/run", "services/run"),
             ("environments/staging", "environments/staging"),
+            ("templates/dns-failure", "templates/dns-failure"),
             ("people/3", "people/3"),
             ("import/3", "import/3"),
             ("people", "people"),

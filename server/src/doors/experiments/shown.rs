@@ -25,6 +25,7 @@ use notebook::{
     search::lists,
     services::Change,
     shapes::{Limit, Param},
+    templates::{self, TemplateName},
     text::Slug,
     time::Moment,
 };
@@ -139,12 +140,15 @@ struct Whole {
     revisions: Vec<RevisionSummary>,
     /// What was seen before any run, oldest first.
     observed: Vec<Observed>,
+    /// The template it began from.
+    template: Option<TemplateName>,
 }
 
 async fn show(At(id): At<ExperimentId>, api: Api) -> Response {
     let whole = async {
         let shown = acts::show(&api.desk, id).await?;
         Ok(Whole {
+            template: templates::acts::began_from_in(&shown.history)?,
             observed: observed::observed(&shown.history)?,
             experiment: shown.experiment,
             newest: shown.newest,

@@ -211,7 +211,7 @@ pub async fn slos_go_both_ways(walk: &mut Walk) {
     assert_eq!(all.as_str().unwrap().matches("kind: SLO").count(), 1, "the other one is retired: {all}");
 }
 
-fn with(mut body: Value, more: Value) -> Value {
+pub fn with(mut body: Value, more: Value) -> Value {
     body.as_object_mut().unwrap().extend(more.as_object().cloned().unwrap());
     body
 }

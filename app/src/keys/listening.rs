@@ -1,0 +1,103 @@
+//! Hears keys, and takes the page there. Never in a field, never while letters are composed or a dialog asks,
+//! and single keys only where nobody has turned them off in this browser.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use leptos::prelude::{document, window};
+use wasm_bindgen::JsCast;
+use web_sys::{Element, Event, HtmlInputElement, KeyboardEvent};
+
+use super::palette::{self, Palette};
+use super::steps::{Does, FORGOTTEN_AFTER_MS, GO, Step, step};
+use super::{asking, pressed, rows};
+use crate::drafts::sending::on;
+
+/// The field of `/go`.
+const FIELD: &str = "go-q";
+/// Where letters are text, or choose.
+const FIELDS: &str = "input, textarea, select, [contenteditable]";
+
+struct Listening {
+    is_on: bool,
+    /// A first key, and when it was pressed.
+    before: RefCell<Option<(String, f64)>>,
+    palette: Option<Rc<Palette>>,
+}
+
+pub fn start(is_on: bool) {
+    let listening = Listening { is_on, before: RefCell::default(), palette: palette::start() };
+    on(&document(), "keydown", move |event| {
+        if event.dyn_ref::<KeyboardEvent>().and_then(|event| listening.lead(event)).is_some() {
+            event.prevent_default();
+        }
+    });
+    pressed::show_list();
+    // Whoever comes to an empty field comes to type.
+    if let Some(field) = field().filter(|field| field.value().is_empty()) {
+        _ = field.focus();
+    }
+}
+
+impl Listening {
+    /// None where the key does nothing here.
+    fn lead(&self, event: &KeyboardEvent) -> Option<()> {
+        if event.default_prevented() || event.is_composing() || event.repeat() || event.alt_key() {
+            return None;
+        }
+        let (key, shift) = (event.key(), event.shift_key());
+        if event.ctrl_key() || event.meta_key() {
+            return match key.as_str() {
+                "k" if !shift && !asking::is_open() => self.go(GO),
+                "Enter" => pressed::send(event),
+                _ => None,
+            };
+        }
+        if !self.is_on || is_typed_into(event) || self.is_asked() {
+            return None;
+        }
+        let at = event.time_stamp();
+        let first = self.before.take().filter(|(_, then)| at - then < FORGOTTEN_AFTER_MS).map(|(first, _)| first);
+        // On the page of a run its own keys come first, but not as the second of two.
+        if first.is_none() && pressed::lead(&key, shift).is_some() {
+            return Some(());
+        }
+        match step(first.as_deref(), &key) {
+            Step::Does(Does::Goes(goes)) => self.go(goes),
+            Step::Does(Does::Moves { is_down }) => rows::step(is_down),
+            Step::Does(Does::Opens) => rows::open(),
+            Step::Does(Does::Edits) => rows::edit(),
+            Step::Waits => {
+                *self.before.borrow_mut() = Some((key, at));
+                None
+            }
+            Step::Nothing => None,
+        }
+    }
+
+    /// Whether a dialog waits for an answer.
+    fn is_asked(&self) -> bool {
+        asking::is_open() || self.palette.as_ref().is_some_and(|palette| palette.is_open())
+    }
+
+    /// On the page of the one field that field is enough; on others a dialog, where the browser has one.
+    fn go(&self, goes: &str) -> Option<()> {
+        if goes == GO {
+            let here = field().and_then(|field| field.focus().ok());
+            let opened = here.or_else(|| self.palette.as_ref().and_then(|palette| palette.open()));
+            if opened.is_some() {
+                return opened;
+            }
+        }
+        window().location().set_href(goes).ok()
+    }
+}
+
+fn is_typed_into(event: &Event) -> bool {
+    let place = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    place.is_some_and(|place| place.closest(FIELDS).is_ok_and(|field| field.is_some()))
+}
+
+fn field() -> Option<HtmlInputElement> {
+    document().get_element_by_id(FIELD)?.dyn_into().ok()
+}

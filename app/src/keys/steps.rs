@@ -1,0 +1,161 @@
+//! Which keys do what on every page, and what a key means after another.
+
+/// A key, or two pressed one after the other, and what they do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Shortcut {
+    /// As `KeyboardEvent.key` names them, with a space between.
+    pub keys: &'static str,
+    pub says: &'static str,
+    pub does: Does,
+}
+
+/// What a key does; nothing where the page has nothing of the kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Does {
+    /// To an address.
+    Goes(&'static str),
+    /// Down or up the rows of the page's lists.
+    Moves { is_down: bool },
+    /// Opens what has the focus.
+    Opens,
+    /// To the form that changes what the page shows.
+    Edits,
+}
+
+const fn shortcut(keys: &'static str, says: &'static str, goes: &'static str) -> Shortcut {
+    Shortcut { keys, says, does: Does::Goes(goes) }
+}
+
+const fn on_page(keys: &'static str, says: &'static str, does: Does) -> Shortcut {
+    Shortcut { keys, says, does }
+}
+
+/// Where Ctrl K and ⌘ K go, whether single keys are wanted or not.
+pub const GO: &str = "/go";
+
+pub const SHORTCUTS: [Shortcut; 19] = [
+    shortcut("/", "Go to an id, a page or an act", GO),
+    shortcut("?", "These keys", "/help/keyboard"),
+    shortcut("c", "New experiment", "/experiments/new"),
+    shortcut("g t", "Today", "/"),
+    shortcut("g s", "Services", "/services"),
+    shortcut("g o", "SLOs", "/slos"),
+    shortcut("g e", "Experiments", "/experiments"),
+    shortcut("g p", "Templates", "/templates"),
+    shortcut("g c", "Calendar", "/calendar"),
+    shortcut("g r", "Runs", "/runs"),
+    shortcut("g f", "Findings", "/findings"),
+    shortcut("g x", "Fixes", "/fixes"),
+    shortcut("g d", "Decisions", "/decisions"),
+    shortcut("g m", "Coverage map", "/coverage"),
+    shortcut("g n", "Inbox", "/inbox"),
+    on_page("j", "The next row of a list", Does::Moves { is_down: true }),
+    on_page("k", "The row before", Does::Moves { is_down: false }),
+    on_page("o", "Open what has the focus", Does::Opens),
+    on_page("e", "Edit what the page shows", Does::Edits),
+];
+
+/// After this the first of two keys is forgotten.
+pub const FORGOTTEN_AFTER_MS: f64 = 1_500.0;
+
+/// What a key comes to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    Nothing,
+    /// It begins a sequence.
+    Waits,
+    Does(Does),
+}
+
+/// `before` is the key pressed just before, if that one waits.
+pub fn step(before: Option<&str>, key: &str) -> Step {
+    let pressed = before.map_or_else(|| key.to_owned(), |first| format!("{first} {key}"));
+    if let Some(found) = SHORTCUTS.iter().find(|shortcut| shortcut.keys == pressed) {
+        return Step::Does(found.does);
+    }
+    let begins = |shortcut: &Shortcut| shortcut.keys.split_once(' ').is_some_and(|(first, _)| first == key);
+    if SHORTCUTS.iter().any(begins) { Step::Waits } else { Step::Nothing }
+}
+
+/// Where an arrow leads in a list of `count` below a field. None is the field itself.
+pub fn arrow(is_down: bool, here: Option<usize>, count: usize) -> Option<usize> {
+    let last = count.checked_sub(1)?;
+    match (is_down, here) {
+        (true, None) => Some(0),
+        (true, Some(here)) => Some(last.min(here + 1)),
+        (false, here) => here?.checked_sub(1),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_key_or_two_go_somewhere_and_others_nowhere() {
+        for (before, key, expected) in [
+            (None, "/", Step::Does(Does::Goes("/go"))),
+            (None, "?", Step::Does(Does::Goes("/help/keyboard"))),
+            (None, "j", Step::Does(Does::Moves { is_down: true })),
+            (None, "g", Step::Waits),
+            (Some("g"), "r", Step::Does(Does::Goes("/runs"))),
+            (Some("g"), "j", Step::Nothing),
+            (Some("g"), "g", Step::Waits),
+            (Some("g"), "q", Step::Nothing),
+            (None, "r", Step::Nothing),
+            (None, "G", Step::Nothing),
+            (None, "Enter", Step::Nothing),
+        ] {
+            assert_eq!(step(before, key), expected, "{before:?} {key}");
+        }
+    }
+
+    #[test]
+    fn arrows_go_down_the_list_and_up_into_the_field() {
+        for (is_down, here, count, expected) in [
+            (true, None, 3, Some(0)),
+            (true, Some(0), 3, Some(1)),
+            (true, Some(2), 3, Some(2)),
+            (true, None, 0, None),
+            (false, Some(2), 3, Some(1)),
+            (false, Some(0), 3, None),
+            (false, None, 3, None),
+        ] {
+            assert_eq!(arrow(is_down, here, count), expected, "{is_down} {here:?} of {count}");
+        }
+    }
+
+    #[test]
+    fn no_two_shortcuts_share_their_keys() {
+        let keys: std::collections::BTreeSet<&str> = SHORTCUTS.iter().map(|shortcut| shortcut.keys).collect();
+        assert_eq!(keys.len(), SHORTCUTS.len());
+    }
+
+    #[cfg(feature = "ssr")]
+    #[test]
+    fn shortcuts_go_to_the_addresses_of_the_site() {
+        use crate::paths;
+        let known = [
+            paths::go(),
+            paths::keyboard(),
+            paths::new_experiment(),
+            paths::today(),
+            paths::services(),
+            paths::slos(),
+            paths::experiments(),
+            paths::templates(),
+            paths::calendar(),
+            paths::runs(),
+            paths::findings(),
+            paths::fixes(),
+            paths::decisions(),
+            paths::coverage(),
+            paths::inbox(),
+        ];
+        let goes = SHORTCUTS.iter().filter_map(|shortcut| match shortcut.does {
+            Does::Goes(goes) => Some(goes),
+            Does::Moves { .. } | Does::Opens | Does::Edits => None,
+        });
+        assert_eq!(goes.collect::<Vec<_>>(), known);
+    }
+}

@@ -1,0 +1,37 @@
+//! The address of what was seen before.
+
+use std::collections::BTreeSet;
+
+use notebook::id::{ExperimentId, RunId};
+use notebook::text::Slug;
+
+use super::with_query;
+
+/// What was seen that is like something: all but the experiment `own`, or like what a finding's run was about.
+pub fn seen(own: Option<ExperimentId>, of_run: Option<(RunId, &BTreeSet<Slug>, Option<&Slug>)>) -> String {
+    let mut parts = Vec::new();
+    parts.extend(own.map(|own| format!("own={own}")));
+    if let Some((run, services, fault)) = of_run {
+        let services: Vec<&str> = services.iter().map(Slug::as_str).collect();
+        parts.extend([format!("run={run}"), format!("services={}", services.join(","))]);
+        parts.extend(fault.map(|fault| format!("fault={fault}")));
+    }
+    with_query("/seen", &parts)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_says_what_the_form_does_not() {
+        let slug = |text: &str| Slug::new(text).unwrap();
+        let services = BTreeSet::from([slug("kafka"), slug("zookeeper")]);
+        assert_eq!(seen(None, None), "/seen");
+        assert_eq!(seen(Some(ExperimentId::of(3)), None), "/seen?own=EXP-3");
+        assert_eq!(
+            seen(None, Some((RunId::of(4), &services, Some(&slug("disk-full"))))),
+            "/seen?run=RUN-4&services=kafka,zookeeper&fault=disk-full"
+        );
+    }
+}

@@ -1,0 +1,143 @@
+//! The list of what was seen before, and the card beside a form that holds it.
+
+use std::collections::BTreeSet;
+
+use leptos::prelude::*;
+use notebook::desk::Desk;
+use notebook::fault::Result;
+use notebook::id::{ExperimentId, RunId};
+use notebook::retrials::acts::{SeenBefore, SeenExperiment, SeenFinding, seen_before};
+use notebook::retrials::seen::{Likeness, Writing};
+use notebook::text::Slug;
+
+use super::live::Looking;
+use crate::form::{Form, FormState};
+use crate::kept::MORE_ROWS;
+use crate::parts::words::Word;
+use crate::paths;
+
+/// What it stands beside.
+pub struct Beside<'a> {
+    pub form: &'a FormState,
+    /// The field into which ids are put.
+    pub notes: &'static str,
+    /// The experiment that is being written.
+    pub own: Option<ExperimentId>,
+    /// What a finding comes with: its run, and that run's services and fault, which the form does not ask.
+    pub of_run: Option<OfRun>,
+}
+
+/// The run that a finding begins from.
+#[derive(Debug, Clone)]
+pub struct OfRun {
+    pub run: RunId,
+    pub services: BTreeSet<Slug>,
+    pub fault: Option<Slug>,
+}
+
+/// The card beside a form, for what stands in the form when the page is made.
+pub async fn card(desk: &Desk, beside: Beside<'_>, writing: Writing) -> Result<AnyView> {
+    let Beside { form, notes, own, of_run } = beside;
+    let seen = seen_before(desk, &writing, own).await?;
+    let (name, again) = (form.name.clone(), format!("{}#seen", form.action));
+    let asks = paths::seen(own, of_run.as_ref().map(|of| (of.run, &of.services, of.fault.as_ref())));
+    let found = list(seen, of_run.map(|of| of.run));
+    Ok(view! {
+        <section class="card" id="seen" data-form=name.clone() data-notes=notes data-asks=asks>
+            <h2>"Seen before?"</h2>
+            <p class="unseen" id="seen-says" role="status"></p>
+            <div id="seen-found" tabindex="-1">{found}</div>
+            <div class="row">
+                // Enter in a field presses the form's first button, wherever it stands: not the one that only looks.
+                <button form=name.clone() class="unseen" tabindex="-1" aria-hidden="true">"Send"</button>
+                <button form=name name=MORE_ROWS value="seen" formaction=again formnovalidate>"Look again"</button>
+            </div>
+            <Looking/>
+        </section>
+    }
+    .into_any())
+}
+
+/// Findings first: they are what one would find again. `run` is what can be noted as showing one of them again.
+pub fn list(seen: SeenBefore, run: Option<RunId>) -> AnyView {
+    if seen.is_empty() {
+        let sentence = "Nothing yet that is like it: on the same services, with the same fault, or in the same words.";
+        return view! { <p class="muted">{sentence}</p> }.into_any();
+    }
+    let SeenBefore { findings, experiments } = seen;
+    let findings: Vec<_> = findings.into_iter().map(|finding| of_finding(finding, run)).collect();
+    let experiments: Vec<_> = experiments.into_iter().map(of_experiment).collect();
+    view! {
+        <p class="hint">"Whether it is the same, you say. An id that is written into the form is a link."</p>
+        <ul class="plain">{findings}{experiments}</ul>
+    }
+    .into_any()
+}
+
+fn of_finding(finding: SeenFinding, run: Option<RunId>) -> AnyView {
+    let SeenFinding { id, title, status, alike } = finding;
+    let again = run.map(|run| {
+        let form = FormState::of(paths::act(&paths::finding(id), "see-again"));
+        let words = format!("{run} shows {id} again");
+        view! {
+            <Form state=form>
+                <input type="hidden" name="of" value=run.to_string()/>
+                <div class="row"><button>{words}</button></div>
+            </Form>
+        }
+    });
+    let (href, badge) = (paths::finding(id), Word::from(status).badge().into_any());
+    line((id.to_string(), title.to_string(), href), badge, &alike, again.into_any())
+}
+
+fn of_experiment(experiment: SeenExperiment) -> AnyView {
+    let SeenExperiment { id, title, stage, alike } = experiment;
+    let (href, badge) = (paths::experiment(id), Word::from(stage).badge().into_any());
+    line((id.to_string(), title.to_string(), href), badge, &alike, ().into_any())
+}
+
+fn line((id, title, href): (String, String, String), badge: AnyView, alike: &Likeness, more: AnyView) -> AnyView {
+    let because = because(alike);
+    let (mention, dismiss) = (format!("Mention {id}"), format!("Put {id} aside"));
+    view! {
+        <li data-seen=id.clone()>
+            <a class="id" href=href>{id.clone()}</a> " " {title} " " {badge} <br/>
+            <small class="muted">{because}</small>
+            {more}
+            <div class="row">
+                <button type="button" class="quiet" hidden=true data-mention=id.clone()>{mention}</button>
+                <button type="button" class="quiet" hidden=true data-dismiss=id>{dismiss}</button>
+            </div>
+        </li>
+    }
+    .into_any()
+}
+
+/// What is alike, in words.
+fn because(alike: &Likeness) -> String {
+    let services: Vec<&str> = alike.services.iter().map(Slug::as_str).collect();
+    let words: Vec<&str> = alike.words.iter().map(String::as_str).collect();
+    let parts = [
+        (!services.is_empty()).then(|| format!("on {}", services.join(", "))),
+        alike.fault.as_ref().map(|fault| format!("with {fault}")),
+        (!words.is_empty()).then(|| format!("says {}", words.join(", "))),
+    ];
+    parts.into_iter().flatten().collect::<Vec<_>>().join("; ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_alike_is_said_in_words() {
+        let slug = |text: &str| Slug::new(text).unwrap();
+        let alike = Likeness {
+            services: BTreeSet::from([slug("kafka"), slug("zookeeper")]),
+            fault: Some(slug("process-restart")),
+            words: BTreeSet::from(["alerts".to_owned()]),
+        };
+        assert_eq!(because(&alike), "on kafka, zookeeper; with process-restart; says alerts");
+        assert_eq!(because(&Likeness { fault: None, words: BTreeSet::new(), ..alike }), "on kafka, zookeeper");
+    }
+}

@@ -1,0 +1,59 @@
+// Somebody who leaves the mouse alone: keys go to pages, and one field leads to the rest.
+import { awake, expect, expectAccessible, open, ownWorld, press } from '../base.ts';
+import { goAnywhere } from '../go.ts';
+
+const test = ownWorld();
+
+test('keys lead anywhere, never out of a field, and can be switched off', async ({ page, world }) => {
+  test.setTimeout(120_000);
+  await goAnywhere(page, world);
+
+  await open(page, '/');
+  await page.keyboard.press('g');
+  await page.keyboard.press('r');
+  await expect(page).toHaveURL(/\/runs$/);
+  await awake(page);
+  await page.keyboard.press('?');
+  await expect(page).toHaveURL(/\/help\/keyboard$/);
+  await awake(page);
+  await page.keyboard.press('Control+k');
+  const palette = page.getByRole('dialog', { name: 'Go to' });
+  const field = palette.getByLabel('Where to?');
+  await expect(field).toBeFocused();
+  await expect(palette).toContainText('Recent experiments');
+  await page.keyboard.type('g r?');
+  await expect(field).toHaveValue('g r?');
+  await expect(palette).toContainText('Nothing found for');
+  await expect(page).toHaveURL(/\/help\/keyboard$/);
+  await field.fill('cover');
+  await expect(palette.getByRole('link', { name: 'Coverage map' })).toBeVisible();
+  await expectAccessible(page);
+  await page.keyboard.press('ArrowDown');
+  await expect(palette.getByRole('link').first()).toBeFocused();
+  await page.keyboard.press('ArrowUp');
+  await expect(field).toBeFocused();
+  await page.keyboard.press('Escape');
+  await expect(palette).toBeHidden();
+  await page.keyboard.press('/');
+  await field.fill('exp-1');
+  await expect(palette.getByRole('link', { name: 'EXP-1', exact: true })).toBeVisible();
+  await page.keyboard.press('Enter');
+  await expect(page).toHaveURL(/\/experiments\/EXP-1$/);
+
+  await open(page, '/experiments');
+  await page.keyboard.press('j');
+  await expect(page.locator('main tbody a').first()).toBeFocused();
+  await page.keyboard.press('o');
+  await expect(page).toHaveURL(/\/experiments\/EXP-1$/);
+  await awake(page);
+  await page.keyboard.press('e');
+  await expect(page).toHaveURL(/\/experiments\/EXP-1\/edit$/);
+
+  await open(page, '/profile');
+  await press(page, 'Turn single keys off');
+  await open(page, '/findings');
+  await page.keyboard.press('c');
+  await expect(page).toHaveURL(/\/findings$/);
+  await page.keyboard.press('Control+k');
+  await expect(field).toBeFocused();
+});

@@ -1,0 +1,21 @@
+// With script the list follows what is typed, an id goes into the notes, and what does not fit is put aside.
+import { expect, ownWorld } from '../base.ts';
+import { lookAgain, seeBefore, seenOnTheSameService } from '../seen.ts';
+
+const test = ownWorld();
+
+test('what was seen before follows what is typed, is mentioned by a press, and can be put aside', async ({ page, world }) => {
+  test.setTimeout(120_000);
+  await seeBefore(page, world);
+  await seenOnTheSameService(page);
+  const seen = page.locator('#seen');
+  await seen.getByRole('button', { name: 'Mention FND-1' }).click();
+  await expect(page.getByLabel('Notes')).toHaveValue('Seen before: FND-1');
+  await seen.getByRole('button', { name: 'Put EXP-1 aside' }).click();
+  await expect(seen.getByRole('link', { name: 'EXP-1', exact: true })).toHaveCount(0);
+  await page.getByLabel('Title').fill('Restart one broker of Kafka');
+  await expect(seen.getByRole('status')).toHaveText('1 seen before');
+  await expect(seen.getByRole('link', { name: 'EXP-1', exact: true }), 'it stays aside').toHaveCount(0);
+  await lookAgain(page);
+  await expect(page.getByLabel('Title')).toHaveValue('Restart one broker of Kafka');
+});

@@ -1,0 +1,10 @@
+// The same without a line of script.
+import { ownWorld } from '../base.ts';
+import { beginAndPromote } from '../templates.ts';
+
+const test = ownWorld();
+
+test('an experiment begins from a template, and a plan becomes one', async ({ page, world }) => {
+  test.setTimeout(120_000);
+  await beginAndPromote(page, world);
+});

@@ -1,0 +1,76 @@
+//! What was seen before, while a plan or a finding is being written.
+
+use std::collections::BTreeSet;
+
+use notebook::{
+    actor::Role,
+    experiments::Stage,
+    findings::{Status, drafts::JudgeDraft},
+    retrials::{
+        acts::{SeenBefore, seen_before, slugs},
+        seen::Writing,
+    },
+    samples,
+    services::{self, ServiceDraft},
+    text::Slug,
+};
+
+use crate::lab::{GAP, Lab, Trial, restart_one_zookeeper};
+
+fn writing(services: &str, fault: &str, words: &str) -> Writing {
+    Writing { services: slugs(services.split(',')), fault: Slug::new(fault).ok(), words: words.into() }
+}
+
+fn findings(seen: &SeenBefore) -> Vec<String> {
+    seen.findings.iter().map(|finding| finding.id.to_string()).collect()
+}
+
+fn experiments(seen: &SeenBefore) -> Vec<String> {
+    seen.experiments.iter().map(|experiment| experiment.id.to_string()).collect()
+}
+
+each_db!(s_d8_whoever_plans_a_kafka_restart_is_shown_what_the_zookeeper_restart_found, book => {
+    let lab = Lab::open(book).await;
+    let kafka = ServiceDraft { name: "kafka".into(), ..ServiceDraft::default() };
+    services::acts::add(&lab.ana, &kafka).await.unwrap();
+    let experiment = lab.approved(&restart_one_zookeeper()).await;
+    let run = lab.run(experiment, Trial { gap: "300..600 s", gap_claimed: "failing", ..Trial::default() }).await;
+    for title in ["alerts stop after a ZooKeeper restart", "nodes talk only to the first instance", "a broken Chef push"] {
+        lab.later();
+        lab.finding(run, title, GAP, "").await;
+    }
+    let planned = writing("kafka", "process-restart", "Restart one Kafka broker");
+    let seen = seen_before(&lab.ana, &planned, None).await.unwrap();
+    let all = BTreeSet::from(["FND-1", "FND-2", "FND-3"].map(String::from));
+    assert_eq!(BTreeSet::from_iter(findings(&seen)), all);
+    assert_eq!(findings(&seen)[0], "FND-1", "it speaks of a restart, too");
+    let first = &seen.findings[0];
+    assert_eq!((first.status, first.alike.fault.as_ref().map(Slug::as_str)), (Status::Open, Some("process-restart")));
+    assert!(first.alike.services.is_empty() && first.alike.words.contains("restart"), "{:?}", first.alike);
+    assert_eq!(experiments(&seen), ["EXP-1"]);
+    assert_eq!(seen.experiments[0].stage, Stage::Ready);
+    assert_eq!(experiments(&seen_before(&lab.ana, &planned, Some(experiment)).await.unwrap()), [""; 0], "not itself");
+});
+
+each_db!(what_is_the_same_or_no_finding_is_not_shown_and_nothing_is_like_nothing, book => {
+    let lab = Lab::open(book).await;
+    let experiment = lab.approved(&restart_one_zookeeper()).await;
+    let run = lab.run(experiment, Trial { gap: "300..600 s", gap_claimed: "failing", ..Trial::default() }).await;
+    let first = lab.finding(run, "alerts stop", GAP, "").await;
+    let second = lab.finding(run, "alerts stop for minutes", GAP, "").await;
+    let same = JudgeDraft { of: first.id.to_string(), ..JudgeDraft::default() };
+    notebook::findings::acts::mark_duplicate(&lab.ben, second.id, &same).await.unwrap();
+    let seen = seen_before(&lab.ana, &writing("zookeeper", "", ""), None).await.unwrap();
+    assert_eq!((findings(&seen), experiments(&seen)), (vec!["FND-1".into()], vec!["EXP-1".into()]));
+    for other in [writing("", "", ""), writing("config-management", "disk-full", "What happens?")] {
+        assert!(seen_before(&lab.ana, &other, None).await.unwrap().is_empty(), "{other:?}");
+    }
+});
+
+each_db!(the_sample_is_seen_only_by_what_is_about_it, book => {
+    let lab = Lab::open(book).await;
+    samples::acts::write(&book.person("Sam", Role::Admin).await).await.unwrap();
+    assert!(seen_before(&lab.ana, &writing("zookeeper", "process-restart", ""), None).await.unwrap().is_empty());
+    let seen = seen_before(&lab.ana, &writing("demo-zookeeper", "process-restart", ""), None).await.unwrap();
+    assert!(!seen.findings.is_empty() && seen.findings.iter().all(|finding| finding.id.is_sample()), "{seen:?}");
+});

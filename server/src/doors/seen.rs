@@ -1,0 +1,57 @@
+//! What was seen before that is like what is being written, for programs.
+
+use axum::response::Response;
+use notebook::{
+    id::ExperimentId,
+    retrials::{
+        acts::{SeenBefore, seen_before, slugs},
+        seen::Writing,
+    },
+    shapes::Param,
+    text::Slug,
+};
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::asked::{self, Asking};
+use crate::{
+    api::Api,
+    operations::{Doors, look},
+};
+
+pub fn doors() -> Doors {
+    Doors::of("seen", "What was seen before.").read(
+        "/seen",
+        show,
+        look("show", "Show findings and experiments that are like what is being written, the most alike first.")
+            .asks::<Asked>()
+            .answers::<SeenBefore>()
+            .more("On the same services, with the same fault, or in several of the same words. It says what is alike; people say what is the same."),
+    )
+}
+
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+struct Asked {
+    /// Slugs of services, separated by commas.
+    services: String,
+    /// The kind of the fault.
+    #[schemars(with = "Param<Slug>")]
+    fault: String,
+    /// Title, question, or what was seen.
+    words: String,
+    /// The experiment that is being written, which is like itself.
+    #[schemars(with = "Param<ExperimentId>")]
+    own: String,
+}
+
+async fn show(Asking(asked): Asking<Asked>, api: Api) -> Response {
+    let seen = async {
+        let own = asked::id(&asked.own, "own", "is no experiment's id")?;
+        let fault = asked::slug(&asked.fault, "fault")?;
+        let writing = Writing { services: slugs(asked.services.split(',')), fault, words: asked.words };
+        seen_before(&api.desk, &writing, own).await
+    };
+    let seen = seen.await;
+    api.answer(seen)
+}

@@ -1,0 +1,61 @@
+//! What was seen before beside the forms of a plan and of a finding, and on a page of its own.
+
+use axum::http::StatusCode;
+
+use crate::story::Story;
+
+const CREATE: &str = "/experiments/create";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_plan_is_shown_what_was_found_and_looks_again_with_what_was_typed() {
+    let story = Story::new().await;
+    story.finding("Alerts stop after a restart").await;
+    let mut ana = story.browser().await;
+    let blank = ana.get("/experiments/new").await;
+    assert!(blank.says("#seen").contains("Nothing yet that is like it"), "{}", blank.says("#seen"));
+    let page = ana.get("/experiments/new?service=zookeeper").await;
+    assert_eq!(page.all("#seen-found a", "href"), ["/findings/FND-1", "/experiments/EXP-1"]);
+    assert!(
+        page.says("#seen-found").contains("FND-1 Alerts stop after a restart Open"),
+        "{}",
+        page.says("#seen-found")
+    );
+    assert!(page.says("#seen-found").contains("on zookeeper"), "{}", page.says("#seen-found"));
+
+    let typed = [("title", "Mine"), ("fault_kind", "process-restart"), ("_rows", "seen")];
+    let again = ana.fill(&blank, CREATE, &typed).await;
+    assert_eq!(again.status, StatusCode::OK);
+    assert!(again.form(CREATE).contains(&("title".into(), "Mine".into())), "what was typed is kept");
+    assert!(again.says("#seen-found").contains("with process-restart"), "{}", again.says("#seen-found"));
+    let own = ana.get("/experiments/EXP-1/edit").await;
+    assert_eq!(own.all("#seen-found a", "href"), ["/findings/FND-1"], "a plan is not like itself");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_finding_that_was_seen_before_is_noted_as_seen_again_in_its_run() {
+    let story = Story::new().await;
+    story.finding("Alerts stop after a restart").await;
+    let run = story.run("300..600", &[]).await;
+    let mut ana = story.browser().await;
+    let page = ana.get(&format!("/findings/new?run={run}")).await;
+    assert!(page.says("#seen-found").contains(&format!("{run} shows FND-1 again")), "{}", page.says("#seen-found"));
+    let sent = ana.fill(&page, "/findings/FND-1/see-again", &[]).await;
+    assert!(sent.header("location").starts_with("/findings/FND-1"), "{}", sent.says("main"));
+    assert!(ana.get("/findings/FND-1").await.says("#seen-again").contains(&run.to_string()));
+    let without = ana.get("/findings/new").await;
+    assert!(!without.has("#seen-found form") && without.has("#seen [name=_rows]"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_page_says_the_same_for_an_address_and_takes_any_text() {
+    let story = Story::new().await;
+    story.finding("Alerts stop after a restart").await;
+    let mut ana = story.browser().await;
+    let page = ana.get("/seen?services=zookeeper,nothing&own=EXP-1").await;
+    assert_eq!(page.all("#seen-found a", "href"), ["/findings/FND-1"]);
+    let page = ana.get("/seen?words=alerts%20stop%20restart").await;
+    assert!(!page.has("#seen-found a[href=\"/findings/FND-1\"]"), "words alone are compared with experiments only");
+    let hostile = ana.get("/seen?services=%27%3B--,%3Cscript%3E&fault=%00&words=%3Cscript%3E&own=x&run=y").await;
+    assert_eq!(hostile.status, StatusCode::OK);
+    assert!(hostile.says("#seen-found").contains("Nothing yet"), "{}", hostile.says("#seen-found"));
+}
