@@ -14,7 +14,9 @@ export async function guest(browser: Browser, world: World, options: BrowserCont
   return context.newPage();
 }
 
+/** Whoever was signed in in this browser before is not any more, and nothing they kept is cleared. */
 export async function signIn(page: Page, name: 'ana' | 'ben'): Promise<void> {
+  await page.context().clearCookies();
   await open(page, '/login');
   await page.getByLabel('E-mail').fill(`${name}@example.org`);
   await page.getByLabel('Password').fill('correct horse battery');

@@ -22,7 +22,7 @@ export async function move(page: Page, id: string, to: string, why: string): Pro
   await summary.focus();
   await page.keyboard.press('Enter');
   const field = `#runs-${id.toLowerCase()}-move-to`;
-  await page.locator(`${field}-planned_at`).fill(to);
+  await page.locator(`${field}-planned-at`).fill(to);
   await page.locator(`${field}-text`).focus();
   await page.keyboard.type(why);
   await enter(page, 'Move run');

@@ -91,7 +91,7 @@ mod tests {
 
     #[test]
     fn where_everybody_reads_alike_there_is_no_switch() {
-        let html = |zones: Zones| Owner::new().with(|| switch(&zones).map(|shown| shown.to_html()));
+        let html = |zones: Zones| Owner::new().with(|| switch(&zones).map(RenderHtml::to_html));
         assert_eq!(html(zones("UTC", &[("Data", "UTC")], None)), None);
         let shown = html(zones("UTC", &[("Data", "Asia/Tokyo")], Some("Asia/Tokyo"))).unwrap();
         assert!(shown.contains("<strong>Data: Asia/Tokyo</strong>"), "{shown}");

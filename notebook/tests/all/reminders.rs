@@ -211,7 +211,7 @@ each_db!(whom_a_text_mentions_is_told_once_and_of_nothing_else_it_says, book => 
     let id = findings::acts::write(&lab.ana, &first).await.unwrap().id;
     spread(book, false).await;
     let mentioned = (Topic::Mentioned, "you are mentioned".to_owned());
-    assert_eq!(inbox(&lab.ben).await, [mentioned.clone()], "not as the owner of the service as well");
+    assert_eq!(inbox(&lab.ben).await, std::slice::from_ref(&mentioned), "not as the owner of the service as well");
     assert!(inbox(&lab.ana).await.is_empty(), "nobody is told of what they wrote");
     assert!(says(&lab.ben).await[0].starts_with("FND-1 mentions you: @Ben, @ben@example.org"));
     let again = Draft { version: "1".into(), summary: format!("{} At last?", first.summary), ..first.clone() };

@@ -197,7 +197,9 @@ async fn reviews(receiver: &Receiver) -> (Served, Program, String) {
     let webhook = json!({ "name": "Tests", "form": "standard", "address": receiver.url(), "topics": [], "on": true });
     let (status, made) = post_json(&served.url, "/api/v1/webhooks", &ana.token, &webhook).await;
     assert_eq!((status, &made["id"]), (201, &json!(1)), "{made}");
-    let secret = ana.run(&["act", "webhooks/1", "make-secret", "--quiet"]).line();
+    let (status, made) = post_json(&served.url, "/api/v1/webhooks/1/make-secret", &ana.token, &json!({})).await;
+    assert_eq!(status, 201, "{made}");
+    let secret = made["text"].as_str().unwrap().to_owned();
     (served, ana, secret)
 }
 

@@ -45,7 +45,7 @@ struct News<'a> {
 
 /// What a line tells whom.
 struct Line<'a> {
-    line: &'a Entry,
+    entry: &'a Entry,
     /// The people it mentions, each with the text that does.
     mentioned: BTreeMap<PersonId, String>,
     told: Option<(Topic, Vec<Told>)>,
@@ -72,7 +72,7 @@ pub async fn spread(desk: &Desk, channels: &Channels) -> Result<usize> {
         return Ok(0);
     }
     for line in &news.lines {
-        readable(line.line, tell(desk, &mut tx, channels, line, &news).await)?;
+        readable(line.entry, tell(desk, &mut tx, channels, line, &news).await)?;
     }
     events::take_out(&mut tx, last.seq).await?;
     desk.commit(tx, "").await?;
@@ -88,7 +88,7 @@ async fn news<'a>(desk: &Desk, tx: &mut Tx, lines: &'a [Entry]) -> Result<News<'
             Some(topic) => readable(line, told(desk, tx, topic, line).await)?.map(|told| (topic, told)),
             None => None,
         };
-        read.push(Line { line, mentioned, told });
+        read.push(Line { entry: line, mentioned, told });
     }
     Ok(News { lines: read, accounts, webhooks: webhooks::all(tx).await? })
 }
@@ -112,7 +112,7 @@ async fn tell(desk: &Desk, tx: &mut Tx, channels: &Channels, line: &Line<'_>, ne
     let mentioned = tell_mentioned(desk, tx, channels, line, news).await?;
     let Some((topic, all)) = &line.told else { return Ok(()) };
     for told in all {
-        tell_of(desk, tx, channels, (*topic, line.line), told, news, &mentioned).await?;
+        tell_of(desk, tx, channels, (*topic, line.entry), told, news, &mentioned).await?;
     }
     Ok(())
 }
@@ -122,7 +122,7 @@ async fn tell_mentioned(
     desk: &Desk,
     tx: &mut Tx,
     channels: &Channels,
-    Line { line, mentioned, .. }: &Line<'_>,
+    Line { entry: line, mentioned, .. }: &Line<'_>,
     news: &News<'_>,
 ) -> Result<BTreeSet<PersonId>> {
     let mut told = BTreeSet::new();

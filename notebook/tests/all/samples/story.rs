@@ -45,7 +45,7 @@ const fn valid(verdict: Verdict, telemetry: Telemetry) -> Words {
 
 each_db!(every_word_of_the_table_is_computed_as_the_table_says, book => {
     let ana = written(book).await;
-    the_runs(&ana).await;
+    Box::pin(the_runs(&ana)).await;
     the_findings_and_fixes(&ana).await;
     the_claims_and_decisions(&ana).await;
     the_stage(&ana).await;

@@ -77,7 +77,7 @@ pub async fn reruns_come_again(walk: &mut Walk) {
     assert_eq!(walk.call("Ana", "cadences_set", &["EXP-1"], rule).await["days"], json!(["tuesday"]));
     let skipped = json!({ "date": "2026-12-01", "text": "Release day" });
     assert_eq!(walk.call("Ana", "cadences_skip", &["EXP-1"], skipped).await["standing"], "skipped");
-    let postponed = json!({ "date": "2026-12-08", "to": "2026-12-09T10:00", "text": "Mira is away" });
+    let postponed = json!({ "date": "2026-12-08", "to": "2026-12-14T10:00", "text": "Mira is away" });
     assert_eq!(walk.call("Ana", "cadences_postpone", &["EXP-1"], postponed).await["standing"], "postponed");
     let run = walk.call("Ana", "cadences_plan", &["EXP-1"], json!({ "date": "2026-12-15" })).await;
     let run = run["id"].as_str().unwrap().to_owned();
