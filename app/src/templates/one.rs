@@ -126,7 +126,7 @@ async fn begin(desk: &Desk, template: &Template) -> Result<AnyView> {
 
 /// The plan in the words in which plans are shown; a service stands in for the one that is still to be named.
 fn plan(template: &Template) -> Option<AnyView> {
-    let mut plan: Plan = template.begin("any", "").check().ok()?;
+    let mut plan: Plan = template.begin_on("any", "").check().ok()?;
     plan.identity.services.clear();
     Some(view! { <section><h2>"The plan it begins with"</h2><PlanWords plan=plan/></section> }.into_any())
 }

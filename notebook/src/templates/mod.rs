@@ -110,7 +110,7 @@ impl Template {
     }
 
     /// What the form of a new experiment begins with. Either may be empty.
-    pub fn begin(&self, service: &str, environment: &str) -> Draft {
+    pub fn begin_on(&self, service: &str, environment: &str) -> Draft {
         let services = if service.is_empty() { Vec::new() } else { vec![service.to_owned()] };
         Draft { services, environment: environment.to_owned(), template: self.name.to_string(), ..self.draft.clone() }
     }

@@ -108,7 +108,7 @@ async fn again_and_again(lab: &Lab<'_>, experiment: ExperimentId) {
 async fn begun_from_a_template(desk: &Desk, id: ExperimentId) {
     let draft = PromoteDraft { slug: "restart-one".into(), about: "Ausgelöst".into(), ..PromoteDraft::default() };
     let made = templates::acts::promote(desk, id, &draft).await.unwrap();
-    templates::acts::create(desk, &made.begin("zookeeper", "production")).await.unwrap();
+    templates::acts::create(desk, &made.begin_on("zookeeper", "production")).await.unwrap();
 }
 
 async fn promises_and_policy(book: &Book, lab: &Lab<'_>) {

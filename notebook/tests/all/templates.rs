@@ -59,7 +59,7 @@ each_db!(an_experiment_keeps_the_template_and_version_it_began_from, book => {
     let lab = Lab::open(book).await;
     let begun = template(&lab.ana, "full-disk").await;
     assert_eq!((begun.origin, begun.name.to_string().as_str()), (Origin::BuiltIn, "full-disk@1"));
-    let draft = Draft { revert_owner: "Ana".into(), ..begun.begin("zookeeper", "production") };
+    let draft = Draft { revert_owner: "Ana".into(), ..begun.begin_on("zookeeper", "production") };
     let id = acts::create(&lab.ana, &draft).await.unwrap().id;
     assert_eq!(began(&lab.ana, id).await, Some(named("full-disk@1")));
     assert_eq!(told(&lab.ana, id).await, ["created", "began_from"]);
@@ -97,7 +97,7 @@ each_db!(an_approved_plan_becomes_a_template_with_versions_and_goes_out_of_use, 
     let shadow = PromoteDraft { slug: "full-disk".into(), ..ours() };
     assert_eq!(refused(acts::promote(&lab.ana, id, &shadow).await).code(), "taken", "one that comes with it is there already");
 
-    let used = acts::create(&lab.ana, &made.begin("zookeeper", "staging")).await.unwrap().id;
+    let used = acts::create(&lab.ana, &made.begin_on("zookeeper", "staging")).await.unwrap().id;
     lab.revise(id, |draft| draft.because_safeguard = "all nodes know all instances".into()).await;
     let renew = RenewDraft { experiment: id.to_string(), version: "1".into(), ..RenewDraft::default() };
     let second = acts::renew(&lab.ana, "restart-one-zookeeper", &renew).await.unwrap();

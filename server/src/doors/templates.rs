@@ -199,7 +199,7 @@ impl From<Template> for Told {
         Self {
             slug: template.name.slug.clone(),
             version: template.name.version,
-            text: template.begin("", ""),
+            text: template.begin_on("", ""),
             template: template.name,
             title: template.title,
             about: template.about,

@@ -56,7 +56,7 @@ pub fn NewExperimentPage() -> impl IntoView {
         let (service, question) = (query("service"), query("question"));
         let known = Known::of(&desk).await?;
         let draft = match begin_from(&desk).await? {
-            Some(template) => template.begin(&service, &query("environment")),
+            Some(template) => template.begin_on(&service, &query("environment")),
             None => Draft {
                 services: if service.is_empty() { Vec::new() } else { vec![service.clone()] },
                 relevant_changes: usual_changes(),

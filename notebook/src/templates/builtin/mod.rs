@@ -209,7 +209,8 @@ mod tests {
         assert_eq!(all().len(), BUILT_IN.len());
         for template in all() {
             let name = &template.name;
-            let plan = template.begin("zookeeper", "").check().unwrap_or_else(|refusal| panic!("{name}: {refusal:?}"));
+            let plan =
+                template.begin_on("zookeeper", "").check().unwrap_or_else(|refusal| panic!("{name}: {refusal:?}"));
             let lacks: Vec<&str> = missing_for_run(&plan).into_iter().map(|lack| lack.field).collect();
             assert_eq!(lacks, ["environment", "revert_owner"], "{name}");
             assert_eq!(named(name.slug.as_str()), Some(template.clone()));
@@ -219,7 +220,7 @@ mod tests {
     #[test]
     fn each_has_checks_around_the_fault_abort_conditions_and_something_that_tells() {
         for template in all() {
-            let plan = template.begin("zookeeper", "production").check().unwrap();
+            let plan = template.begin_on("zookeeper", "production").check().unwrap();
             let phases: BTreeSet<Phase> = plan.identity.checks.iter().map(|check| check.key.phase).collect();
             let name = &template.name;
             assert!(phases.contains(&Phase::Before) && phases.contains(&Phase::After), "{name}");
@@ -227,7 +228,7 @@ mod tests {
             assert!(!plan.identity.signals.is_empty() && !plan.identity.method.is_empty(), "{name}");
             assert!(plan.identity.recovery_ms.is_some() && plan.context.question.is_some(), "{name}");
             assert!(!template.requires.is_empty() && template.about.is_some(), "{name}");
-            let saved = Draft { template: String::new(), ..template.begin("zookeeper", "production") };
+            let saved = Draft { template: String::new(), ..template.begin_on("zookeeper", "production") };
             let again = Draft::from_plan(&plan).check().unwrap();
             assert_eq!(
                 again.identity,
@@ -243,7 +244,7 @@ mod tests {
         assert_eq!(asked, Requirement::ALL.iter().copied().collect());
         let fingerprints: BTreeSet<String> = all()
             .iter()
-            .map(|template| template.begin("zookeeper", "production").check().unwrap().identity.fingerprint())
+            .map(|template| template.begin_on("zookeeper", "production").check().unwrap().identity.fingerprint())
             .collect();
         assert_eq!(fingerprints.len(), BUILT_IN.len());
     }
