@@ -35,12 +35,23 @@ test('keys lead anywhere, never out of a field, and can be switched off', async 
   await page.keyboard.press('Escape');
   await expect(palette).toBeHidden();
   await page.keyboard.press('/');
+  await expect(page).toHaveURL(/\/search$/);
+  await awake(page);
+  const box = page.getByRole('main').getByRole('searchbox');
+  await expect(box).toBeFocused();
+  await page.keyboard.press('Control+k');
   await field.fill('exp-1');
   await expect(palette.getByRole('link', { name: 'EXP-1', exact: true })).toBeVisible();
   await page.keyboard.press('Enter');
   await expect(page).toHaveURL(/\/experiments\/EXP-1$/);
 
   await open(page, '/experiments');
+  await page.keyboard.press('/');
+  await expect(box).toBeFocused();
+  await page.keyboard.type('zoo*');
+  await page.keyboard.press('Enter');
+  await expect(page).toHaveURL(/\/experiments\?q=zoo/);
+  await awake(page);
   await page.keyboard.press('j');
   await expect(page.locator('main tbody a').first()).toBeFocused();
   await page.keyboard.press('o');

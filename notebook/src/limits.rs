@@ -42,6 +42,8 @@ pub const IMPORT_FORM_BYTES_MAX: usize = IMPORT_BYTES_MAX + 64 * 1024;
 pub const BODY_BYTES_MAX: usize = 2 * 1024 * 1024;
 /// Rows on one list page.
 pub const PAGE_ROWS: i64 = 50;
+/// Rows of each kind where somebody is still typing: more are not read before the next letter.
+pub const FEW_ROWS: i64 = 8;
 /// Rows a program may ask for at once; each costs statements of its own.
 pub const PAGE_ROWS_MAX: i64 = 200;
 /// How long a setup link opens the door.

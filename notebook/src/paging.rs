@@ -1,7 +1,7 @@
 //! Pages of lists. A page begins after the last row of the one before, so that a list which grows
 //! meanwhile neither repeats nor leaves out a row.
 
-use crate::limits::{PAGE_ROWS, PAGE_ROWS_MAX};
+use crate::limits::{FEW_ROWS, PAGE_ROWS, PAGE_ROWS_MAX};
 
 /// How many rows one page holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,6 +25,11 @@ impl Rows {
                 .map(Self)
                 .ok_or_else(|| format!("takes a whole number from 1 to {PAGE_ROWS_MAX}")),
         }
+    }
+
+    /// As many as are read while somebody types.
+    pub const fn few() -> Self {
+        Self(FEW_ROWS)
     }
 
     /// As many as one page can hold.

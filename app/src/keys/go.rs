@@ -6,8 +6,12 @@ use notebook::desk::Desk;
 use notebook::experiments::acts as experiments;
 use notebook::fault::Result;
 use notebook::id::{DecisionId, ExperimentId, FindingId, FixId, GameDayId, RunId, SloId};
+use notebook::paging::Rows;
 use notebook::runs::acts as runs;
-use notebook::services::acts as services;
+use notebook::search::acts::{Asked, Hit, search};
+use notebook::search::keys::Key;
+use notebook::search::tokens::tokens;
+use notebook::search::{Expr, Found, Query};
 
 use crate::ask::{page, query};
 use crate::frame::{Crumb, Frame};
@@ -15,9 +19,12 @@ use crate::parts::field::Field;
 use crate::parts::page::{Empty, PageHead};
 use crate::paths;
 use crate::safe::PageTitle;
+use crate::search::address;
 
-/// Of each kind of thing: more stand in its own list.
-const SHOWN_MAX: usize = 8;
+/// What is found by the beginnings of its words; the search page finds everything.
+const NAMED: [Found; 3] = [Found::Experiment, Found::Service, Found::Finding];
+/// Words of a name; nobody types more of them to get there.
+const WORDS_MAX: usize = 8;
 
 /// Before this, only acts are asked for.
 const ACT: char = '>';
@@ -33,8 +40,9 @@ pub fn GoPage() -> impl IntoView {
         let found: Vec<_> = ways.into_iter().filter(|(_, ways)| !ways.is_empty()).map(group).collect();
         let nothing = found.is_empty().then(|| {
             let heading = format!("Nothing found for \u{201c}{asked}\u{201d}");
-            view! { <Empty heading=heading sentence="Write an id like RUN-317, or a part of a name."/> }
+            view! { <Empty heading=heading sentence="Write an id like RUN-317, or how the words of a name begin."/> }
         });
+        let further = (!asked.is_empty() && !asked.starts_with(ACT)).then(|| further(&asked));
         let hint = format!("{ACT} finds only what can be done.");
         Ok(view! {
             <Frame crumbs=vec![Crumb { label: "Go to".into(), href: None }]>
@@ -51,6 +59,7 @@ pub fn GoPage() -> impl IntoView {
                     <div class="stack" id="found" data-asked=asked>
                         {found}
                         {nothing}
+                        {further}
                     </div>
                 </div>
             </Frame>
@@ -67,6 +76,11 @@ async fn ways(desk: &Desk, asked: &str) -> Result<Vec<(&'static str, Vec<Way>)>>
     groups.extend(things(desk, asked).await?);
     groups.extend([("Pages", pages(asked)), ("Acts", acts(desk, asked))]);
     Ok(groups)
+}
+
+/// The same words on the page that searches everything.
+fn further(asked: &str) -> AnyView {
+    view! { <p><a href=paths::search_for(asked)>"Search for \u{201c}"{asked.to_owned()}"\u{201d}"</a></p> }.into_any()
 }
 
 fn group((heading, ways): (&'static str, Vec<Way>)) -> AnyView {
@@ -93,6 +107,8 @@ fn fits(words: &str, asked: &str) -> bool {
 fn pages(asked: &str) -> Vec<Way> {
     let all = [
         ("Today", paths::today()),
+        ("Search", paths::search()),
+        ("Seen before", paths::seen(None, None)),
         ("Due", paths::due()),
         ("Inbox", paths::inbox()),
         ("Calendar", paths::calendar()),
@@ -138,25 +154,47 @@ fn acts(desk: &Desk, asked: &str) -> Vec<Way> {
     may.map(|(_, words, href)| (words.to_owned(), href)).collect()
 }
 
-/// By a part of their names; the newest where nothing is asked.
+/// By the beginnings of their words; the newest where nothing is asked.
 async fn things(desk: &Desk, asked: &str) -> Result<Vec<(&'static str, Vec<Way>)>> {
-    let filter = experiments::Filter { text: asked.to_owned(), ..experiments::Filter::default() };
-    let (found, _) = experiments::list(desk, &filter).await?;
-    let of_experiment = |row: experiments::Row| {
+    if asked.is_empty() {
+        return recent(desk).await;
+    }
+    let mut groups = Vec::with_capacity(NAMED.len());
+    for kind in NAMED {
+        let Some(query) = beginnings(asked, kind) else { break };
+        let asked = Asked { query, rows: Rows::few(), ..Asked::default() };
+        let found = search(desk, &asked).await?;
+        groups.push((kind.label(), found.hits.iter().filter_map(way).collect()));
+    }
+    Ok(groups)
+}
+
+async fn recent(desk: &Desk) -> Result<Vec<(&'static str, Vec<Way>)>> {
+    let (rows, _) = runs::list(desk, &runs::Filter { rows: Rows::few(), ..runs::Filter::default() }).await?;
+    let runs = rows.into_iter().map(|row| (format!("{} {}", row.run.id, row.run.title), paths::run(row.run.id)));
+    let filter = experiments::Filter { rows: Rows::few(), ..experiments::Filter::default() };
+    let (rows, _) = experiments::list(desk, &filter).await?;
+    let experiments = rows.into_iter().map(|row| {
         let id = row.experiment.id;
         (format!("{id} {}", row.experiment.title), paths::experiment(id))
-    };
-    let experiments = found.into_iter().take(SHOWN_MAX).map(of_experiment).collect();
-    if asked.is_empty() {
-        let (rows, _) = runs::list(desk, &runs::Filter::default()).await?;
-        let newest = rows.into_iter().take(SHOWN_MAX);
-        let newest = newest.map(|row| (format!("{} {}", row.run.id, row.run.title), paths::run(row.run.id)));
-        return Ok(vec![("Recent runs", newest.collect()), ("Recent experiments", experiments)]);
-    }
-    let filter = services::Filter { text: asked.to_owned(), ..services::Filter::default() };
-    let (known, _) = services::list(desk, &filter).await?;
-    let of_service = |row: services::Row| (row.service.name.to_string(), paths::service(&row.service.slug));
-    Ok(vec![("Experiments", experiments), ("Services", known.into_iter().take(SHOWN_MAX).map(of_service).collect())])
+    });
+    Ok(vec![("Recent runs", runs.collect()), ("Recent experiments", experiments.collect())])
+}
+
+/// What asks for things of one kind by the beginnings of their words. None where there is no letter and no digit.
+fn beginnings(asked: &str, kind: Found) -> Option<Query> {
+    let words = tokens(asked).into_iter().take(WORDS_MAX);
+    // Half of all words begin with one of a few letters: a letter alone is a word.
+    let word = |text: String| Expr::Word { open: text.chars().count() > 1, text };
+    let wanted = Expr::all(words.map(word).collect())?;
+    Some(Query { wanted: Some(wanted), ..Query::default() }.and(Expr::only(Key::Type, kind.word())))
+}
+
+/// The words of a thing, and where it stands.
+fn way(hit: &Hit) -> Option<Way> {
+    let title: String = hit.title.iter().map(|piece| piece.text.as_str()).collect();
+    let words = if hit.kind == Found::Service { title } else { format!("{} {title}", hit.object) };
+    Some((words, address(hit)?))
 }
 
 #[cfg(test)]
@@ -169,6 +207,14 @@ mod tests {
         assert_eq!(by_id("gd-2"), [("GD-2".to_owned(), "/gamedays/GD-2".to_owned())]);
         assert_eq!(by_id("DEMO-EXP-3"), [("DEMO-EXP-3".to_owned(), "/experiments/DEMO-EXP-3".to_owned())]);
         assert!(by_id("kafka").is_empty() && by_id("").is_empty());
+    }
+
+    #[test]
+    fn names_are_asked_for_by_the_beginnings_of_their_words() {
+        let query = |asked: &str| beginnings(asked, Found::Service).map(|query| query.to_string());
+        assert_eq!(query("Zoo Ke").as_deref(), Some("zoo* ke* type:service"));
+        assert_eq!(query("a (OR) \"type:run").as_deref(), Some("a or* type* run* type:service"));
+        assert_eq!(query(" -*"), None);
     }
 
     #[test]

@@ -9,12 +9,13 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, HtmlInputElement, KeyboardEvent};
 
 use super::palette::{self, Palette};
-use super::steps::{Does, FORGOTTEN_AFTER_MS, GO, Step, step};
+use super::steps::{Does, FORGOTTEN_AFTER_MS, GO, SEARCH, Step, step};
 use super::{asking, pressed, rows};
 use crate::drafts::sending::on;
 
-/// The field of `/go`.
+/// The field of `/go`, and the one of `/search`.
 const FIELD: &str = "go-q";
+const BOX: &str = "search-q";
 /// Where letters are text, or choose.
 const FIELDS: &str = "input, textarea, select, [contenteditable]";
 
@@ -34,7 +35,7 @@ pub fn start(is_on: bool) {
     });
     pressed::show_list();
     // Whoever comes to an empty field comes to type.
-    if let Some(field) = field().filter(|field| field.value().is_empty()) {
+    if let Some(field) = field(FIELD).or_else(|| field(BOX)).filter(|field| field.value().is_empty()) {
         _ = field.focus();
     }
 }
@@ -64,6 +65,7 @@ impl Listening {
         }
         match step(first.as_deref(), &key) {
             Step::Does(Does::Goes(goes)) => self.go(goes),
+            Step::Does(Does::Searches) => rows::search().or_else(|| self.go(SEARCH)),
             Step::Does(Does::Moves { is_down }) => rows::step(is_down),
             Step::Does(Does::Opens) => rows::open(),
             Step::Does(Does::Edits) => rows::edit(),
@@ -83,7 +85,7 @@ impl Listening {
     /// On the page of the one field that field is enough; on others a dialog, where the browser has one.
     fn go(&self, goes: &str) -> Option<()> {
         if goes == GO {
-            let here = field().and_then(|field| field.focus().ok());
+            let here = field(FIELD).and_then(|field| field.focus().ok());
             let opened = here.or_else(|| self.palette.as_ref().and_then(|palette| palette.open()));
             if opened.is_some() {
                 return opened;
@@ -98,6 +100,6 @@ fn is_typed_into(event: &Event) -> bool {
     place.is_some_and(|place| place.closest(FIELDS).is_ok_and(|field| field.is_some()))
 }
 
-fn field() -> Option<HtmlInputElement> {
-    document().get_element_by_id(FIELD)?.dyn_into().ok()
+fn field(id: &str) -> Option<HtmlInputElement> {
+    document().get_element_by_id(id)?.dyn_into().ok()
 }

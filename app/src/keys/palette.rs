@@ -20,6 +20,9 @@ const SAYS: &str = "palette-says";
 /// The part of the page `/go`, and what it was asked.
 const FOUND: &str = "found";
 const ASKED: &str = "data-asked";
+/// All its links, and those to what was found: one more leads to the search page.
+const LINKS: &str = "a[href]";
+const FOUND_LINKS: &str = "li a[href]";
 /// Whoever types goes on typing.
 const REST_MS: u64 = 120;
 
@@ -59,14 +62,14 @@ fn take(place: &Element, found: &Element) {
     show(place, found);
     _ = place.set_attribute(ASKED, &found.get_attribute(ASKED).unwrap_or_default());
     if let Some(says) = document().get_element_by_id(SAYS) {
-        let count = links(place).len();
+        let count = links(place, FOUND_LINKS).len();
         let words = if count == 0 { "Nothing found".to_owned() } else { format!("{count} found") };
         says.set_text_content(Some(&words));
     }
 }
 
-fn links(place: &Element) -> Vec<HtmlElement> {
-    let Ok(nodes) = place.query_selector_all("a[href]") else { return Vec::new() };
+fn links(place: &Element, selector: &str) -> Vec<HtmlElement> {
+    let Ok(nodes) = place.query_selector_all(selector) else { return Vec::new() };
     (0..nodes.length()).filter_map(|index| nodes.get(index)?.dyn_into().ok()).collect()
 }
 
@@ -105,7 +108,7 @@ impl Palette {
     /// None where the browser knows better what the key does.
     fn press(&self, event: &Event) -> Option<()> {
         let event = event.dyn_ref::<KeyboardEvent>().filter(|event| !event.is_composing())?;
-        let links = links(&self.place);
+        let links = links(&self.place, LINKS);
         let active = document().active_element()?;
         match event.key().as_str() {
             key @ ("ArrowDown" | "ArrowUp") => {

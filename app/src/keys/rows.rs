@@ -1,14 +1,16 @@
-//! What keys come to on any page: down and up the rows of its lists, into one of them, and into its form.
+//! What keys come to on any page: down and up the rows of its lists, into one of them, into its form, and into
+//! the box that searches it.
 
 use leptos::prelude::document;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlElement};
+use web_sys::{Element, HtmlElement, HtmlInputElement};
 
 use super::steps::arrow;
 
 /// One link of each row leads to what the row is about: its first.
 const ROWS: &str = "main tbody tr, main ul.plain > li";
 const LINK: &str = "a[href]";
+const BOX: &str = "main input[type=search]";
 const EDIT: &str = "main .page-head a[href$='/edit']";
 
 /// None where the page has no rows.
@@ -33,6 +35,13 @@ pub fn edit() -> Option<()> {
     let link: HtmlElement = document().query_selector(EDIT).ok()??.dyn_into().ok()?;
     link.click();
     Some(())
+}
+
+/// None where the page has no box to search it.
+pub fn search() -> Option<()> {
+    let field: HtmlInputElement = document().query_selector(BOX).ok()??.dyn_into().ok()?;
+    field.select();
+    field.focus().ok()
 }
 
 /// The rows with a link.

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::list::table;
-use super::steps::{Does, GO, SHORTCUTS};
+use super::steps::{Does, GO, SEARCH, SHORTCUTS};
 use crate::frame::{Crumb, Frame};
 use crate::parts::page::PageHead;
 use crate::parts::table::TableRegion;
@@ -46,6 +46,7 @@ pub fn KeyboardPage() -> impl IntoView {
 fn line(keys: &'static str, says: &'static str, does: Does) -> AnyView {
     let says = match does {
         Does::Goes(goes) => view! { <a href=goes>{says}</a> }.into_any(),
+        Does::Searches => view! { <a href=SEARCH>{says}</a> }.into_any(),
         Does::Moves { .. } | Does::Opens | Does::Edits => says.into_any(),
     };
     view! { <tr><th scope="row"><kbd>{keys}</kbd></th><td>{says}</td></tr> }.into_any()

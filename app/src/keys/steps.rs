@@ -14,6 +14,8 @@ pub struct Shortcut {
 pub enum Does {
     /// To an address.
     Goes(&'static str),
+    /// Into the box that searches what the page lists, or to the page that searches everything.
+    Searches,
     /// Down or up the rows of the page's lists.
     Moves { is_down: bool },
     /// Opens what has the focus.
@@ -32,9 +34,11 @@ const fn on_page(keys: &'static str, says: &'static str, does: Does) -> Shortcut
 
 /// Where Ctrl K and ⌘ K go, whether single keys are wanted or not.
 pub const GO: &str = "/go";
+/// Where everything is searched.
+pub const SEARCH: &str = "/search";
 
 pub const SHORTCUTS: [Shortcut; 19] = [
-    shortcut("/", "Go to an id, a page or an act", GO),
+    on_page("/", "Search what the page lists, or everything", Does::Searches),
     shortcut("?", "These keys", "/help/keyboard"),
     shortcut("c", "New experiment", "/experiments/new"),
     shortcut("g t", "Today", "/"),
@@ -94,7 +98,7 @@ mod tests {
     #[test]
     fn one_key_or_two_go_somewhere_and_others_nowhere() {
         for (before, key, expected) in [
-            (None, "/", Step::Does(Does::Goes("/go"))),
+            (None, "/", Step::Does(Does::Searches)),
             (None, "?", Step::Does(Does::Goes("/help/keyboard"))),
             (None, "j", Step::Does(Does::Moves { is_down: true })),
             (None, "g", Step::Waits),
@@ -135,8 +139,8 @@ mod tests {
     #[test]
     fn shortcuts_go_to_the_addresses_of_the_site() {
         use crate::paths;
+        assert_eq!([GO, SEARCH].map(str::to_owned), [paths::go(), paths::search()]);
         let known = [
-            paths::go(),
             paths::keyboard(),
             paths::new_experiment(),
             paths::today(),
@@ -154,7 +158,7 @@ mod tests {
         ];
         let goes = SHORTCUTS.iter().filter_map(|shortcut| match shortcut.does {
             Does::Goes(goes) => Some(goes),
-            Does::Moves { .. } | Does::Opens | Does::Edits => None,
+            Does::Searches | Does::Moves { .. } | Does::Opens | Does::Edits => None,
         });
         assert_eq!(goes.collect::<Vec<_>>(), known);
     }

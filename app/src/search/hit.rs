@@ -14,7 +14,7 @@ use crate::times::Times;
 use crate::words::verdict_due;
 
 /// Its page; none where the index knows a name that no page has.
-fn page(hit: &Hit) -> Option<String> {
+pub fn address(hit: &Hit) -> Option<String> {
     match hit.kind {
         Found::Service => Slug::new(&hit.object).ok().map(|slug| paths::service(&slug)),
         Found::Slo => hit.object.parse().ok().map(paths::slo),
@@ -48,7 +48,7 @@ fn badge(state: State) -> AnyView {
 pub fn line(hit: &Hit, times: &Times) -> AnyView {
     let name = hit.object.clone();
     let title = if hit.title.is_empty() { view! { "Observation" }.into_any() } else { pieces(&hit.title) };
-    let title = match page(hit) {
+    let title = match address(hit) {
         Some(href) => view! { <a href=href>{title}</a> }.into_any(),
         None => title,
     };

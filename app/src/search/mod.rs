@@ -5,5 +5,6 @@ mod page;
 mod typed;
 mod views;
 
+pub use hit::address;
 pub use page::SearchPage;
 pub use typed::Typed;

@@ -88,12 +88,11 @@ pub async fn seen_before(desk: &Desk, writing: &Writing, own: Option<ExperimentI
 /// Experiments on these services, and the newest of all others.
 async fn tried(desk: &Desk, writing: &Writing, is_sample: bool) -> Result<BTreeMap<ExperimentId, Row>> {
     let mut rows = BTreeMap::new();
-    let whole = Rows::asked("200").unwrap_or_default();
     for service in &writing.services {
-        let filter = Filter { service: Some(service.clone()), rows: whole, ..Filter::default() };
+        let filter = Filter { service: Some(service.clone()), rows: Rows::most(), ..Filter::default() };
         rows.extend(experiments::acts::list(desk, &filter).await?.0.into_iter().map(by_id));
     }
-    let mut filter = Filter { rows: whole, ..Filter::default() };
+    let mut filter = Filter { rows: Rows::most(), ..Filter::default() };
     for _ in 0..SEEN_EXPERIMENTS_PAGES {
         let (page, more) = experiments::acts::list(desk, &filter).await?;
         filter.before = page.last().map(|row| row.experiment.id);
