@@ -345,8 +345,8 @@ pub const TEMPLATES_MAX: i64 = 200;
 pub const TEMPLATE_USES_SHOWN_MAX: i64 = 50;
 /// What was seen before, of findings and of experiments: more is read by nobody who is writing.
 pub const SEEN_SHOWN_MAX: usize = 5;
-/// Pages of the newest experiments that are held against what is being written; those on its services are anyway.
-pub const SEEN_EXPERIMENTS_PAGES: usize = 2;
+/// Things with the same fault, and things in the same words, that are held against what is being written.
+pub const SEEN_INDEXED_MAX: i64 = 20;
 /// Experiments with the same fault whose findings are held against it, the newest first.
 pub const SEEN_FAULTS_MAX: usize = 20;
 /// Before this many days an accepted risk is said to expire: a sprint is longer, a week is enough to act.

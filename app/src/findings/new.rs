@@ -8,10 +8,10 @@ use notebook::findings::drafts::Draft;
 use notebook::id::RunId;
 use notebook::limits::TITLE_CHARS_MAX;
 use notebook::refusal::Refusal;
-use notebook::retrials::acts::slugs;
 use notebook::retrials::seen::Writing;
 use notebook::runs::facts::RunFacts;
 use notebook::runs::telemetry::{About, Told, telemetry_gaps};
+use notebook::search::seen_before::slugs;
 use notebook::{fixes, retrials, runs, services};
 
 use super::fields::{FindingFields, Offer, fix_options};

@@ -3,8 +3,8 @@
 use leptos::prelude::*;
 use notebook::id::RunId;
 use notebook::limits::{SLUG_CHARS_MAX, TITLE_CHARS_MAX};
-use notebook::retrials::acts::{seen_before, slugs};
 use notebook::retrials::seen::Writing;
+use notebook::search::seen_before::{seen_before, slugs};
 use notebook::text::Slug;
 
 use super::part::list;

@@ -6,8 +6,8 @@ use leptos::prelude::*;
 use notebook::desk::Desk;
 use notebook::fault::Result;
 use notebook::id::{ExperimentId, RunId};
-use notebook::retrials::acts::{SeenBefore, SeenExperiment, SeenFinding, seen_before};
 use notebook::retrials::seen::{Likeness, Writing};
+use notebook::search::seen_before::{SeenBefore, SeenExperiment, SeenFinding, seen_before};
 use notebook::text::Slug;
 
 use super::live::Looking;

@@ -206,6 +206,11 @@ impl Judging {
         Ok((finding, status))
     }
 
+    /// The same as it was worked out for the finding's experiment, if that still holds; nothing else is worked out.
+    pub(crate) async fn status(&mut self, desk: &Desk, tx: &mut Tx, finding: Finding) -> Result<Status> {
+        status_now(desk, tx, &mut self.evidence, finding).await
+    }
+
     /// What the claim of an experiment amounts to.
     pub(crate) async fn claim(&mut self, desk: &Desk, tx: &mut Tx, id: ExperimentId) -> Result<ClaimStanding> {
         let known = known_of(desk, tx, &mut self.experiments, id).await?;
@@ -265,7 +270,7 @@ pub(crate) async fn regressed_on(
 }
 
 /// As it was worked out for its experiment, if that still holds.
-pub(super) async fn status_now(desk: &Desk, tx: &mut Tx, known: &mut Known, finding: Finding) -> Result<Status> {
+async fn status_now(desk: &Desk, tx: &mut Tx, known: &mut Known, finding: Finding) -> Result<Status> {
     if let Some(experiment) = finding.experiment
         && let Some(answer) = recall(desk, tx, experiment).await?
         && let Some((_, status)) = answer.overview.findings.iter().find(|(one, _)| one.id == finding.id)

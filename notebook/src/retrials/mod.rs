@@ -33,8 +33,6 @@ pub mod passive;
 mod queue;
 pub mod seen;
 #[cfg(feature = "store")]
-mod seen_before;
-#[cfg(feature = "store")]
 mod sql;
 pub mod targets;
 #[cfg(feature = "store")]
@@ -61,7 +59,6 @@ pub mod acts {
             fixes_of, show_finding, show_fix,
         },
         queue::{DueQueue, due},
-        seen_before::{SeenBefore, SeenExperiment, SeenFinding, seen_before, slugs},
         telling::{Telling, tell},
         today::{Today, today},
     };

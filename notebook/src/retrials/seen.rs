@@ -83,7 +83,8 @@ pub fn alike<T>(writing: &Writing, pasts: Vec<Past<T>>) -> Vec<(T, Likeness)> {
     found.into_iter().map(|(likeness, past)| (past.thing, likeness)).collect()
 }
 
-fn words(text: &str) -> BTreeSet<String> {
+/// The words that tell one text from another.
+pub fn words(text: &str) -> BTreeSet<String> {
     let all = text.split(|c: char| !c.is_alphanumeric()).map(str::to_lowercase);
     all.filter(|word| word.chars().count() >= WORD_CHARS_MIN && !IDLE.contains(&word.as_str())).collect()
 }

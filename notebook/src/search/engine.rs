@@ -56,7 +56,8 @@ fn of(expr: &Expr, around: Around<'_>) -> Tree {
     }
 }
 
-fn row(text: &str, open: bool) -> Tree {
+/// The tokens of a word or phrase; nothing is found by a text without any.
+pub fn row(text: &str, open: bool) -> Tree {
     let tokens = tokens(text);
     if tokens.is_empty() { Tree::Mark(nothing()) } else { Tree::Row { tokens, open } }
 }

@@ -15,6 +15,8 @@ pub mod marks;
 pub mod measured;
 pub mod parse;
 mod print;
+#[cfg(feature = "store")]
+pub mod seen_before;
 pub mod snippet;
 #[cfg(feature = "store")]
 mod sql;

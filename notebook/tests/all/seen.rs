@@ -6,11 +6,9 @@ use notebook::{
     actor::Role,
     experiments::Stage,
     findings::{Status, drafts::JudgeDraft},
-    retrials::{
-        acts::{SeenBefore, seen_before, slugs},
-        seen::Writing,
-    },
+    retrials::seen::Writing,
     samples,
+    search::seen_before::{SeenBefore, seen_before, slugs},
     services::{self, ServiceDraft},
     text::Slug,
 };
@@ -50,6 +48,8 @@ each_db!(s_d8_whoever_plans_a_kafka_restart_is_shown_what_the_zookeeper_restart_
     assert_eq!(experiments(&seen), ["EXP-1"]);
     assert_eq!(seen.experiments[0].stage, Stage::Ready);
     assert_eq!(experiments(&seen_before(&lab.ana, &planned, Some(experiment)).await.unwrap()), [""; 0], "not itself");
+    let worded = seen_before(&lab.ana, &writing("", "", "Will alerts stop after it?"), None).await.unwrap();
+    assert_eq!((findings(&worded), experiments(&worded)), (vec!["FND-1".into()], Vec::new()), "words alone find it, too");
 });
 
 each_db!(what_is_the_same_or_no_finding_is_not_shown_and_nothing_is_like_nothing, book => {

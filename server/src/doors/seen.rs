@@ -3,10 +3,8 @@
 use axum::response::Response;
 use notebook::{
     id::ExperimentId,
-    retrials::{
-        acts::{SeenBefore, seen_before, slugs},
-        seen::Writing,
-    },
+    retrials::seen::Writing,
+    search::seen_before::{SeenBefore, seen_before, slugs},
     shapes::Param,
     text::Slug,
 };

@@ -1,13 +1,16 @@
-//! Looks for what was seen before, while a plan or a finding is being written: bounded, and by what can be
-//! found without reading every plan that ever was.
+//! Looks for what was seen before, while a plan or a finding is being written: by services in their lists, by
+//! fault and words in the index, and a bounded number of each.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, btree_map};
 
 use serde::Serialize;
 
 use super::{
-    look::status_now,
-    seen::{Likeness, Past, Writing, alike},
+    Found,
+    engine::{Tree, row},
+    keys::Key,
+    marks::mark,
+    sql,
 };
 use crate::{
     actor::Act,
@@ -21,8 +24,12 @@ use crate::{
     fault::Result,
     findings::{self, Finding, Status},
     id::{ExperimentId, FindingId},
-    limits::{SEEN_EXPERIMENTS_PAGES, SEEN_FAULTS_MAX, SEEN_SHOWN_MAX},
+    limits::{SEARCH_RANKED_MAX, SEARCH_TERMS_MAX, SEEN_FAULTS_MAX, SEEN_INDEXED_MAX, SEEN_SHOWN_MAX},
     paging::Rows,
+    retrials::{
+        acts::Judging,
+        seen::{Likeness, Past, Writing, alike, words},
+    },
     text::{Slug, Title},
 };
 
@@ -69,14 +76,14 @@ pub async fn seen_before(desk: &Desk, writing: &Writing, own: Option<ExperimentI
     let rows = tried(desk, writing, is_sample).await?;
     let mut tx = desk.begin_read().await?;
     let findings = found(&mut tx, writing, &rows, is_sample).await?;
-    let mut known = BTreeMap::new();
+    let mut judging = Judging::default();
     let mut seen = SeenBefore { experiments: experiments_like(writing, rows, own), ..SeenBefore::default() };
     for (finding, alike) in findings {
         if seen.findings.len() == SEEN_SHOWN_MAX {
             break;
         }
         let (id, title) = (finding.id, finding.title.clone());
-        let status = Box::pin(status_now(desk, &mut tx, &mut known, finding)).await?;
+        let status = Box::pin(judging.status(desk, &mut tx, finding)).await?;
         // Of what is the same only the first is of use.
         if !matches!(status, Status::Duplicate | Status::NotAFinding) {
             seen.findings.push(SeenFinding { id, title, status, alike });
@@ -85,22 +92,20 @@ pub async fn seen_before(desk: &Desk, writing: &Writing, own: Option<ExperimentI
     Ok(seen)
 }
 
-/// Experiments on these services, and the newest of all others.
+/// Experiments on these services, the newest with this fault, and those that hold these words best.
 async fn tried(desk: &Desk, writing: &Writing, is_sample: bool) -> Result<BTreeMap<ExperimentId, Row>> {
     let mut rows = BTreeMap::new();
     for service in &writing.services {
         let filter = Filter { service: Some(service.clone()), rows: Rows::most(), ..Filter::default() };
         rows.extend(experiments::acts::list(desk, &filter).await?.0.into_iter().map(by_id));
     }
-    let mut filter = Filter { rows: Rows::most(), ..Filter::default() };
-    for _ in 0..SEEN_EXPERIMENTS_PAGES {
-        let (page, more) = experiments::acts::list(desk, &filter).await?;
-        filter.before = page.last().map(|row| row.experiment.id);
-        rows.extend(page.into_iter().map(by_id));
-        if !more {
-            break;
-        }
-    }
+    let mut tx = desk.begin_read().await?;
+    let mut others = with_fault(&mut tx, writing).await?;
+    others.extend(worded(&mut tx, Found::Experiment, writing).await?);
+    drop(tx);
+    let others: BTreeSet<ExperimentId> = others.into_iter().map(ExperimentId::of).collect();
+    let others: Vec<ExperimentId> = others.into_iter().filter(|id| !rows.contains_key(id)).collect();
+    rows.extend(experiments::acts::rows_of(desk, &others).await?.into_iter().map(by_id));
     rows.retain(|id, _| id.is_sample() == is_sample);
     Ok(rows)
 }
@@ -109,7 +114,33 @@ fn by_id(row: Row) -> (ExperimentId, Row) {
     (row.experiment.id, row)
 }
 
-/// Findings on these services, and those of experiments with this fault.
+fn of_kind(kind: Found, any: Vec<Tree>) -> Tree {
+    Tree::All(vec![Tree::Any(any), Tree::Mark(mark(Key::Type.word(), kind.word()))])
+}
+
+/// Numbers of the newest experiments with this fault.
+async fn with_fault(tx: &mut Tx, writing: &Writing) -> Result<Vec<i64>> {
+    let Some(fault) = &writing.fault else { return Ok(Vec::new()) };
+    let asked = of_kind(Found::Experiment, vec![Tree::Mark(mark(Key::Fault.word(), fault.as_str()))]);
+    let rows = sql::down(tx, &asked, i64::MAX, SEEN_INDEXED_MAX).await?;
+    Ok(rows.into_iter().map(|row| row.number).collect())
+}
+
+/// Numbers of the things of one kind that hold any of these words, the best match first.
+async fn worded(tx: &mut Tx, kind: Found, writing: &Writing) -> Result<Vec<i64>> {
+    let all = words(&writing.words).into_iter().take(SEARCH_TERMS_MAX);
+    let any: Vec<Tree> = all.map(|word| row(&word, false)).collect();
+    if any.is_empty() {
+        return Ok(Vec::new());
+    }
+    let asked = of_kind(kind, any);
+    let (_, floor) = sql::newest(tx, &asked, SEARCH_RANKED_MAX).await?;
+    let Some(floor) = floor else { return Ok(Vec::new()) };
+    let rows = sql::best(tx, &asked, floor, (i64::MAX, 0), SEEN_INDEXED_MAX).await?;
+    Ok(rows.into_iter().map(|row| row.number).collect())
+}
+
+/// Findings on these services, those of experiments with this fault, and those that hold these words best.
 async fn found(
     tx: &mut Tx,
     writing: &Writing,
@@ -124,6 +155,11 @@ async fn found(
     for filter in filters {
         let page = findings::acts::page(tx, &filter).await?;
         findings.extend(page.into_iter().map(|finding| (finding.id, finding)));
+    }
+    for id in worded(tx, Found::Finding, writing).await?.into_iter().map(FindingId::of) {
+        if let btree_map::Entry::Vacant(place) = findings.entry(id) {
+            place.insert(findings::acts::in_tx(tx, id).await?);
+        }
     }
     let pasts = findings.into_values().filter(|finding| finding.id.is_sample() == is_sample).map(|finding| Past {
         services: finding.services.clone(),
