@@ -1,6 +1,6 @@
 -- What is searched on SQLite. The view says what each thing is found by; triggers keep the index equal to it in
 -- the transaction that changes the thing, so that an older program beside this one keeps it, too.
--- Marks hold char(57344), a letter to the index that stands in no word.
+-- Marks begin with char(57344), a letter to the index that stands in no word: nor do they begin like one.
 create table search_entries (
     id integer primary key,
     kind text not null,
@@ -173,15 +173,15 @@ from gamedays g;
 
 create view search_texts as
 select
-    kind, number, object, title,
-    trim(body || ' ' || object || ' ' || replace(services, ',', ' ') || ' ' || environment) as body,
-    replace(replace(replace(
-        'every=thing type=' || kind
+    kind, number, object, replace(title, char(57344), ' ') as title,
+    replace(trim(body || ' ' || object || ' ' || replace(services, ',', ' ') || ' ' || environment), char(57344), ' ') as body,
+    replace(replace(replace(replace(
+        '=every=thing type=' || kind
             || ' service=' || case when services = '' then 'none' else replace(services, ',', ' service=') end
             || ' env=' || case when environment = '' then 'none' else environment end
             || lower(belongs)
             || strftime(' on=%Y on=%Y-%m on=%Y-%m-%d', created_at / 1000000, 'unixepoch'),
-        '=', char(57344)), '-', char(57344)), '_', char(57344)) as marks,
+        ' ', ' ='), '=', char(57344)), '-', char(57344)), '_', char(57344)) as marks,
     created_at
 from search_parts;
 

@@ -202,7 +202,7 @@ mod tests {
     #[test]
     fn engines_are_asked_in_quoted_tokens() {
         for (text, on_the_one, on_the_other) in [
-            ("", "\"every=thing\"", "'every=thing'"),
+            ("", "\"=every=thing\"", "'=every=thing'"),
             ("Élection*", "\"election\"*", "('election':*)"),
             ("re-elect*", "\"re elect\"*", "('re' <-> 'elect':*)"),
             ("\"near(a, b)\"", "\"near a b\"", "('near' <-> 'a' <-> 'b')"),
@@ -211,16 +211,16 @@ mod tests {
                 "((\"zookeeper\" AND (\"alerts\" OR \"election\")) NOT (\"staging\"))",
                 "(('zookeeper') & (('alerts') | ('election')) & !('staging'))",
             ),
-            ("-a", "(\"every=thing\" NOT (\"a\"))", "('every=thing' & !('a'))"),
-            ("env:none,storage-2", "(\"env=none\" OR \"env=storage=2\")", "('env=none' | 'env=storage=2')"),
-            ("owner:@me", "(\"owner=7\")", "('owner=7')"),
-            ("by:ana@example.org,x@y", "(\"by=3\" OR \"no=thing\")", "('by=3' | 'no=thing')"),
+            ("-a", "(\"=every=thing\" NOT (\"a\"))", "('=every=thing' & !('a'))"),
+            ("env:none,storage-2", "(\"=env=none\" OR \"=env=storage=2\")", "('=env=none' | '=env=storage=2')"),
+            ("owner:@me", "(\"=owner=7\")", "('=owner=7')"),
+            ("by:ana@example.org,x@y", "(\"=by=3\" OR \"=no=thing\")", "('=by=3' | '=no=thing')"),
             (
                 "created:2026-10..2026-11-02",
-                "(\"on=2026=10\" OR \"on=2026=11=01\" OR \"on=2026=11=02\")",
-                "('on=2026=10' | 'on=2026=11=01' | 'on=2026=11=02')",
+                "(\"=on=2026=10\" OR \"=on=2026=11=01\" OR \"=on=2026=11=02\")",
+                "('=on=2026=10' | '=on=2026=11=01' | '=on=2026=11=02')",
             ),
-            ("created:2027..2026", "(\"no=thing\")", "('no=thing')"),
+            ("created:2027..2026", "(\"=no=thing\")", "('=no=thing')"),
         ] {
             assert_eq!(asked(text), (on_the_one.to_owned(), on_the_other.to_owned()), "{text}");
         }

@@ -1,7 +1,7 @@
 //! What a thing is and belongs to, as tokens of the index: qualifiers are looked up like words.
 //!
-//! A mark holds a character that stands in no word, so no text can be taken for one. Migration 0030 writes the
-//! same marks in SQL.
+//! A mark begins with a character that stands in no word, so no text can be taken for one, nor for how one begins.
+//! Migration 0030 writes the same marks in SQL.
 
 /// Of a private area of Unicode: letters to the index, and to nobody else.
 pub const SEPARATOR: char = '\u{e000}';
@@ -9,7 +9,7 @@ pub const SEPARATOR: char = '\u{e000}';
 /// The mark of a key and a value, which may be a slug, an id, a date or a word of a vocabulary.
 pub fn mark(key: &str, value: &str) -> String {
     let value: String = value.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { SEPARATOR }).collect();
-    format!("{key}{SEPARATOR}{}", value.to_lowercase())
+    format!("{SEPARATOR}{key}{SEPARATOR}{}", value.to_lowercase())
 }
 
 /// The mark that everything has.
@@ -24,7 +24,7 @@ pub fn nothing() -> String {
 
 /// The value of a mark with this key, hyphens in the place of what separates.
 pub fn value_of(key: &str, mark: &str) -> Option<String> {
-    let value = mark.strip_prefix(key)?.strip_prefix(SEPARATOR)?;
+    let value = mark.strip_prefix(SEPARATOR)?.strip_prefix(key)?.strip_prefix(SEPARATOR)?;
     Some(value.replace(SEPARATOR, "-"))
 }
 
@@ -40,5 +40,6 @@ mod tests {
         assert_eq!(value_of("serv", &storage), None);
         assert_eq!(tokens(&storage), ["service", "storage", "engine"], "people cannot type a mark");
         assert_ne!(everything(), nothing());
+        assert!(everything().starts_with(SEPARATOR), "no beginning of a word is the beginning of a mark");
     }
 }
