@@ -10,7 +10,7 @@ use notebook::paging::Rows;
 use notebook::runs::acts as runs;
 use notebook::search::acts::{Asked, Hit, search};
 use notebook::search::keys::Key;
-use notebook::search::tokens::tokens;
+use notebook::search::tokens::{has_token, words};
 use notebook::search::{Expr, Found, Query};
 
 use crate::ask::{page, query};
@@ -183,9 +183,10 @@ async fn recent(desk: &Desk) -> Result<Vec<(&'static str, Vec<Way>)>> {
 
 /// What asks for things of one kind by the beginnings of their words. None where there is no letter and no digit.
 fn beginnings(asked: &str, kind: Found) -> Option<Query> {
-    let words = tokens(asked).into_iter().take(WORDS_MAX);
+    let asked = asked.to_lowercase();
+    let words = words(&asked).into_iter().filter(|word| has_token(word)).take(WORDS_MAX);
     // Half of all words begin with one of a few letters: a letter alone is a word.
-    let word = |text: String| Expr::Word { open: text.chars().count() > 1, text };
+    let word = |text: &str| Expr::Word { open: text.chars().count() > 1, text: text.to_owned() };
     let wanted = Expr::all(words.map(word).collect())?;
     Some(Query { wanted: Some(wanted), ..Query::default() }.and(Expr::only(Key::Type, kind.word())))
 }

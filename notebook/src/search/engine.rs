@@ -1,6 +1,6 @@
-//! What an engine is asked, made of nothing but quoted tokens: of letters and digits, or marks.
+//! What an engine is asked, made of nothing but quoted words, and marks.
 //!
-//! Both texts are bound as one value. A token holds no quotation mark and no backslash, so it cannot end itself.
+//! Both texts are bound as one value. A word holds no quotation mark and no backslash, so it cannot end itself.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ use super::{
     days::Days,
     keys::Key,
     marks::{everything, mark, nothing},
-    tokens::tokens,
+    tokens::{tokens, words},
 };
 use crate::actor::PersonId;
 
@@ -30,9 +30,9 @@ pub enum Tree {
     All(Vec<Tree>),
     Any(Vec<Tree>),
     Not(Box<Tree>),
-    /// Tokens behind each other; the last one may be a beginning.
+    /// Words behind each other as they are written; the last one may be a beginning.
     Row {
-        tokens: Vec<String>,
+        text: String,
         open: bool,
     },
     Mark(String),
@@ -56,10 +56,9 @@ fn of(expr: &Expr, around: Around<'_>) -> Tree {
     }
 }
 
-/// The tokens of a word or phrase; nothing is found by a text without any.
+/// A word or phrase; nothing is found by a text without any token.
 pub fn row(text: &str, open: bool) -> Tree {
-    let tokens = tokens(text);
-    if tokens.is_empty() { Tree::Mark(nothing()) } else { Tree::Row { tokens, open } }
+    if tokens(text).is_empty() { Tree::Mark(nothing()) } else { Tree::Row { text: text.to_owned(), open } }
 }
 
 fn qualified(key: Key, value: &Value, around: Around<'_>) -> Tree {
@@ -103,16 +102,16 @@ pub fn fts5(tree: &Tree) -> String {
             let (not, are): (Vec<&Tree>, Vec<&Tree>) = members.iter().partition(|one| matches!(one, Tree::Not(_)));
             let mut are: Vec<String> = are.into_iter().map(fts5).collect();
             if are.is_empty() {
-                are.push(quoted(&[everything()], false));
+                are.push(quoted(&everything(), false));
             }
             let are = format!("({})", are.join(" AND "));
             let not = not.into_iter().map(inner).map(fts5).collect::<Vec<_>>();
             if not.is_empty() { are } else { format!("({are} NOT ({}))", not.join(" OR ")) }
         }
         Tree::Any(members) => format!("({})", members.iter().map(fts5).collect::<Vec<_>>().join(" OR ")),
-        Tree::Not(inner) => format!("({} NOT ({}))", quoted(&[everything()], false), fts5(inner)),
-        Tree::Row { tokens, open } => quoted(tokens, *open),
-        Tree::Mark(mark) => quoted(std::slice::from_ref(mark), false),
+        Tree::Not(inner) => format!("({} NOT ({}))", quoted(&everything(), false), fts5(inner)),
+        Tree::Row { text, open } => quoted(&words(text).join(" "), *open),
+        Tree::Mark(mark) => quoted(mark, false),
     }
 }
 
@@ -120,8 +119,8 @@ fn inner(tree: &Tree) -> &Tree {
     if let Tree::Not(inner) = tree { inner } else { tree }
 }
 
-fn quoted(tokens: &[String], open: bool) -> String {
-    format!("\"{}\"{}", tokens.join(" "), if open { "*" } else { "" })
+fn quoted(words: &str, open: bool) -> String {
+    format!("\"{words}\"{}", if open { "*" } else { "" })
 }
 
 /// For PostgreSQL, as the text of a `tsquery`.
@@ -141,7 +140,8 @@ pub fn tsquery(tree: &Tree) -> String {
         }
         Tree::Any(members) => joined(members, " | "),
         Tree::Not(inner) => format!("('{}' & !{})", everything(), tsquery(inner)),
-        Tree::Row { tokens, open } => {
+        Tree::Row { text, open } => {
+            let tokens = tokens(text);
             let last = tokens.len().saturating_sub(1);
             let one =
                 |(at, token): (usize, &String)| format!("'{token}'{}", if *open && at == last { ":*" } else { "" });
@@ -203,7 +203,12 @@ mod tests {
     fn engines_are_asked_in_quoted_tokens() {
         for (text, on_the_one, on_the_other) in [
             ("", "\"=every=thing\"", "'=every=thing'"),
-            ("Élection*", "\"election\"*", "('election':*)"),
+            ("Élection*", "\"Élection\"*", "('election':*)"),
+            (
+                "\"край 한국\"",
+                "\"край 한국\"",
+                "('\u{43a}\u{440}\u{430}\u{438}' <-> '\u{1112}\u{1161}\u{11ab}\u{1100}\u{116e}\u{11a8}')",
+            ),
             ("re-elect*", "\"re elect\"*", "('re' <-> 'elect':*)"),
             ("\"near(a, b)\"", "\"near a b\"", "('near' <-> 'a' <-> 'b')"),
             (

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::tokens::plain;
+use super::tokens::{is_between, plain};
 use crate::limits::SEARCH_SNIPPET_CHARS;
 
 /// A stretch of a text.
@@ -19,8 +19,8 @@ pub fn marked(text: &str, looked_for: &[(String, bool)]) -> Vec<Piece> {
     let mut pieces: Vec<Piece> = Vec::new();
     let mut rest = text;
     while !rest.is_empty() {
-        let is_word = rest.chars().next().is_some_and(char::is_alphanumeric);
-        let end = rest.find(|c: char| c.is_alphanumeric() != is_word).unwrap_or(rest.len());
+        let is_word = !rest.starts_with(is_between);
+        let end = rest.find(|c: char| is_between(c) == is_word).unwrap_or(rest.len());
         let (piece, after) = rest.split_at(end);
         let marked = is_word && is_looked_for(piece, looked_for);
         match pieces.last_mut() {
@@ -35,10 +35,8 @@ pub fn marked(text: &str, looked_for: &[(String, bool)]) -> Vec<Piece> {
 /// A stretch of the text around the place where most is found, in pieces.
 pub fn snippet(text: &str, looked_for: &[(String, bool)]) -> Vec<Piece> {
     let words: Vec<&str> = text.split_whitespace().collect();
-    let hits: Vec<bool> = words
-        .iter()
-        .map(|word| word.split(|c: char| !c.is_alphanumeric()).any(|part| is_looked_for(part, looked_for)))
-        .collect();
+    let hits: Vec<bool> =
+        words.iter().map(|word| word.split(is_between).any(|part| is_looked_for(part, looked_for))).collect();
     let (from, to) = best(&words, &hits);
     let mut shown = words[from..to].join(" ");
     if from > 0 {
