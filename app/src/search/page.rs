@@ -103,7 +103,7 @@ async fn found(desk: &Desk, asked: Query, views: &[View]) -> Result<AnyView> {
     let first = after.map(|_| paths::search_for(&text));
     let next = finds.next.map(|place| paths::search_after(&text, &place.to_string()));
     Ok(view! {
-        <p role="status">{how_many(&finds)}</p>
+        <p role="status">{how_many(&asked, &finds)}</p>
         {chips(&asked, &finds.facets)}
         {order(&asked)}
         {groups(&finds.hits, &times)}
@@ -114,7 +114,7 @@ async fn found(desk: &Desk, asked: Query, views: &[View]) -> Result<AnyView> {
     .into_any())
 }
 
-fn how_many(finds: &Finds) -> String {
+fn how_many(asked: &Query, finds: &Finds) -> String {
     let Finds { matches, bounded, unjudged, .. } = finds;
     let matched = match (matches, bounded) {
         (_, true) => format!(
@@ -123,8 +123,10 @@ fn how_many(finds: &Finds) -> String {
         (1, false) => "1 thing matches.".to_owned(),
         (matches, false) => format!("{matches} things match."),
     };
+    // What is computed is counted by nobody: that would take as long as looking at all of it.
+    let judged = if asked.amounts.is_empty() { "" } else { " Those of them are shown that stand as asked." };
     let left = if *unjudged { " States are computed a part at a time: the next page goes on." } else { "" };
-    matched + left
+    matched + judged + left
 }
 
 fn nothing(asked: &Query, text: &str) -> AnyView {

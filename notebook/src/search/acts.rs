@@ -110,10 +110,7 @@ pub fn read(text: &str) -> Result<Query, Refusal> {
 /// One page of what a query finds.
 pub async fn search(desk: &Desk, asked: &Asked) -> Result<Finds> {
     desk.may(Act::Look)?;
-    let people = people_of(desk, &asked.query).await?;
-    let today = desk.now().civil(&Zone::utc()).date();
-    let around = Around { me: desk.person_id(), people: &people, today };
-    let tree = tree(asked.query.wanted.as_ref(), around);
+    let tree = tree_of(desk, &asked.query).await?;
     let mut tx = desk.begin_read().await?;
     let (matches, floor) = sql::newest(&mut tx, &tree, SEARCH_RANKED_MAX + 1).await?;
     let Some(floor) = floor else { return Ok(Finds::nothing()) };
@@ -138,13 +135,33 @@ pub(super) async fn objects(
         let Some(row) = sql::named(&mut tx, kind, &object).await? else { return Ok((Vec::new(), None)) };
         after = Some(Place { score: 0, entry: row.id });
     }
-    let found = search(desk, &Asked { query, after, rows, facets: false }).await?;
+    let asked = Asked { query, after, rows, facets: false };
+    if asked.query.amounts.is_empty() {
+        return names(desk, &asked).await;
+    }
+    let found = search(desk, &asked).await?;
     let mut next = None;
     if let Some(place) = found.next {
         let mut tx = desk.begin_read().await?;
         next = sql::object(&mut tx, place.entry).await?;
     }
     Ok((found.hits.into_iter().map(|hit| hit.object).collect(), next))
+}
+
+/// The same along time where nothing is computed: what the index gives is what is found.
+async fn names(desk: &Desk, asked: &Asked) -> Result<(Vec<String>, Option<String>)> {
+    let tree = tree_of(desk, &asked.query).await?;
+    let mut tx = desk.begin_read().await?;
+    let (rows, more) = asked.rows.page(page(&mut tx, asked, &tree, 0, asked.after).await?);
+    let next = rows.last().filter(|_| more).map(|row| row.object.clone());
+    Ok((rows.into_iter().map(|row| row.object).collect(), next))
+}
+
+/// What a query means at this moment, for whoever asks.
+async fn tree_of(desk: &Desk, query: &Query) -> Result<Tree> {
+    let people = people_of(desk, query).await?;
+    let today = desk.now().civil(&Zone::utc()).date();
+    Ok(tree(query.wanted.as_ref(), Around { me: desk.person_id(), people: &people, today }))
 }
 
 impl Finds {

@@ -10,6 +10,7 @@ use notebook::{
     fault::Result,
     limits::SEARCH_RANKED_MAX,
     paging::Rows,
+    refusal::Refusal,
     search::acts::{self, Asked, Hit},
     shapes::Param,
 };
@@ -23,6 +24,10 @@ use crate::{
     reply,
     state::AppState,
 };
+
+/// So many parts of what matches are judged for one table; who asks for rare states of a big notebook would wait
+/// for all of it.
+const PARTS_MAX: usize = 10;
 
 const CSV: &str = "text/csv; charset=utf-8";
 
@@ -67,8 +72,14 @@ async fn table(desk: &Desk, text: &str) -> Result<String> {
     let mut asked = Asked { query: acts::read(text)?, rows: Rows::most(), ..Asked::default() };
     let mut lines = vec!["id,kind,states,measured,possible,created_at,title".to_owned()];
     let most = usize::try_from(SEARCH_RANKED_MAX).unwrap_or(usize::MAX);
+    let mut parts = 0;
     loop {
         let found = acts::search(desk, &asked).await?;
+        parts += usize::from(found.unjudged);
+        if parts > PARTS_MAX {
+            let says = "asks for states of more things than are looked at for one table; add words, a service or dates";
+            return Err(Refusal::unfit("q", says).into());
+        }
         lines.extend(found.hits.iter().map(line));
         asked.after = found.next;
         if asked.after.is_none() || lines.len() > most {
