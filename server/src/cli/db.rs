@@ -7,7 +7,8 @@ use notebook::{
     actor::{Actor, Via},
     carry::{self, Progress},
     db::Place,
-    search,
+    desk::Desk,
+    fault, search,
 };
 
 use super::{
@@ -57,13 +58,19 @@ impl Reindex {
         let notebook = boot::beside(&settings).await?;
         let desk = notebook.desk(Actor::System, Via::CommandLine);
         let mut teller = Teller::new();
-        let mut tell = |done, total| teller.tell(Progress { doing: "search index", done, total });
-        let count = search::acts::reindex(&desk, &mut tell).await;
+        let count = index(&desk, &mut teller).await;
         teller.end();
         notebook.db.close().await;
         println!("{} things are found by their present words.", thousands(u64::try_from(count?).unwrap_or_default()));
         Ok(())
     }
+}
+
+/// Enters everything in the order in which it was made. What is carried in comes a word after the other, and the
+/// index takes what was entered last for the newest.
+pub(super) async fn index(desk: &Desk, teller: &mut Teller) -> fault::Result<i64> {
+    let mut tell = |done, total| teller.tell(Progress { doing: "search index", done, total });
+    search::acts::reindex(desk, &mut tell).await
 }
 
 async fn move_to(moving: Move) -> Result<(), Stopped> {
@@ -78,10 +85,12 @@ async fn move_to(moving: Move) -> Result<(), Stopped> {
     let (from, into) = (old.desk(Actor::System, Via::CommandLine), new.desk(Actor::System, Via::CommandLine));
     let mut teller = Teller::new();
     let moved = carry::move_to(&from, &into, &mut |progress| teller.tell(progress)).await;
+    let indexed = if moved.is_ok() { index(&into, &mut teller).await } else { Ok(0) };
     teller.end();
     new.db.close().await;
     old.db.close().await;
     let moved = moved?;
+    indexed?;
     println!(
         "{} lines and {} documents are in the new place, read again and compared.\n\
          contents {} on both sides\n\n\

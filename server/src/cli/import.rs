@@ -20,7 +20,7 @@ use notebook::{
 };
 
 use super::{
-    Home, Stopped,
+    Home, Stopped, db,
     progress::{Teller, thousands},
 };
 use crate::boot;
@@ -96,9 +96,13 @@ async fn archive(import: Import, file: File) -> Result<(), Stopped> {
         let desk = notebook.desk(Actor::System, Via::CommandLine);
         let mut teller = Teller::new();
         let carried = carry::import(&desk, &archive, import.dry_run, &mut |progress| teller.tell(progress)).await;
+        let is_new = !import.dry_run && carried.as_ref().is_ok_and(|carried| carried.course == Course::Empty);
+        let indexed = if is_new { db::index(&desk, &mut teller).await } else { Ok(0) };
         teller.end();
         notebook.db.close().await;
-        carried?
+        let carried = carried?;
+        indexed?;
+        carried
     };
     if import.json {
         println!("{}", json(&carried, import.dry_run)?);
