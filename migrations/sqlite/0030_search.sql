@@ -185,7 +185,8 @@ select
     created_at
 from search_parts;
 
--- Each trigger writes the entry of one thing anew, and only where it says something else.
+-- Each trigger writes the entry of one thing anew, and only where it says something else. What is said of several
+-- is written by their own triggers: the view is sought in by one number, and otherwise read from end to end.
 create trigger search_services_new after insert on services begin
     insert into search_entries (kind, number, object, title, body, marks, created_at)
         select kind, number, object, title, body, marks, created_at from search_texts
@@ -356,11 +357,7 @@ create trigger search_finding_services_new after insert on finding_services begi
         where kind = 'finding' and number = new.finding
         on conflict (kind, object) do update set title = excluded.title, body = excluded.body, marks = excluded.marks
             where title <> excluded.title or body <> excluded.body or marks <> excluded.marks;
-    insert into search_entries (kind, number, object, title, body, marks, created_at)
-        select kind, number, object, title, body, marks, created_at from search_texts
-        where kind = 'fix' and number in (select fix from fix_findings where finding = new.finding)
-        on conflict (kind, object) do update set title = excluded.title, body = excluded.body, marks = excluded.marks
-            where title <> excluded.title or body <> excluded.body or marks <> excluded.marks;
+    update fixes set title = title where id in (select fix from fix_findings where finding = new.finding);
 end;
 create trigger search_finding_services_old after delete on finding_services begin
     insert into search_entries (kind, number, object, title, body, marks, created_at)
@@ -368,11 +365,7 @@ create trigger search_finding_services_old after delete on finding_services begi
         where kind = 'finding' and number = old.finding
         on conflict (kind, object) do update set title = excluded.title, body = excluded.body, marks = excluded.marks
             where title <> excluded.title or body <> excluded.body or marks <> excluded.marks;
-    insert into search_entries (kind, number, object, title, body, marks, created_at)
-        select kind, number, object, title, body, marks, created_at from search_texts
-        where kind = 'fix' and number in (select fix from fix_findings where finding = old.finding)
-        on conflict (kind, object) do update set title = excluded.title, body = excluded.body, marks = excluded.marks
-            where title <> excluded.title or body <> excluded.body or marks <> excluded.marks;
+    update fixes set title = title where id in (select fix from fix_findings where finding = old.finding);
 end;
 create trigger search_fix_findings_new after insert on fix_findings begin
     insert into search_entries (kind, number, object, title, body, marks, created_at)
@@ -415,12 +408,7 @@ create trigger search_revisions_other after update of plan on revisions begin
         where kind = 'experiment' and number = new.experiment
         on conflict (kind, object) do update set title = excluded.title, body = excluded.body, marks = excluded.marks
             where title <> excluded.title or body <> excluded.body or marks <> excluded.marks;
-    insert into search_entries (kind, number, object, title, body, marks, created_at)
-        select kind, number, object, title, body, marks, created_at from search_texts
-        where kind = 'run' and number in (
-            select id from runs where experiment = new.experiment and revision = new.number)
-        on conflict (kind, object) do update set title = excluded.title, body = excluded.body, marks = excluded.marks
-            where title <> excluded.title or body <> excluded.body or marks <> excluded.marks;
+    update runs set revision = revision where experiment = new.experiment and revision = new.number;
 end;
 create trigger search_observed after insert on events
 when json_valid(new.body)
