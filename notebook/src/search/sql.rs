@@ -29,6 +29,12 @@ fn asked(tx: &Tx, tree: &Tree) -> String {
     }
 }
 
+/// Whether what an engine made of a question is kept for the next one. PostgreSQL plans a statement that it has kept
+/// for whatever may be asked, after a few times, and then looks at every entry for a word that hardly any holds.
+const fn is_kept(tx: &Tx) -> bool {
+    matches!(tx, Tx::Sqlite(_))
+}
+
 /// One thing of the index.
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub(super) struct Row {
@@ -65,8 +71,8 @@ const NEWEST: Both = Both {
 
 /// How many match, up to a limit, and the oldest of these.
 pub(super) async fn newest(tx: &mut Tx, tree: &Tree, at_most: i64) -> Result<(i64, Option<i64>)> {
-    let (text, asked) = (NEWEST.of(tx), asked(tx, tree));
-    Ok(on!(tx, c => sqlx::query_as(text).bind(asked).bind(at_most).fetch_one(c).await)?)
+    let (text, asked, kept) = (NEWEST.of(tx), asked(tx, tree), is_kept(tx));
+    Ok(on!(tx, c => sqlx::query_as(text).persistent(kept).bind(asked).bind(at_most).fetch_one(c).await)?)
 }
 
 const BEST: Both = Both {
@@ -96,10 +102,11 @@ const BEST: Both = Both {
 
 /// The best from `floor` on behind a place, best first.
 pub(super) async fn best(tx: &mut Tx, tree: &Tree, floor: i64, after: (i64, i64), rows: i64) -> Result<Vec<Row>> {
-    let (text, asked) = (BEST.of(tx), asked(tx, tree));
+    let (text, asked, kept) = (BEST.of(tx), asked(tx, tree), is_kept(tx));
     // The embedded engine has no use for it: there the column of marks weighs nothing.
     let ranked = ranking(tree).map(|words| tsquery(&words)).unwrap_or_default();
     Ok(on!(tx, c => sqlx::query_as(text)
+        .persistent(kept)
         .bind(asked)
         .bind(floor)
         .bind(after.0)
@@ -129,8 +136,8 @@ const DOWN: Both = Both {
 
 /// Before a place, the newest first.
 pub(super) async fn down(tx: &mut Tx, tree: &Tree, before: i64, rows: i64) -> Result<Vec<Row>> {
-    let (text, asked) = (DOWN.of(tx), asked(tx, tree));
-    Ok(on!(tx, c => sqlx::query_as(text).bind(asked).bind(before).bind(rows).fetch_all(c).await)?)
+    let (text, asked, kept) = (DOWN.of(tx), asked(tx, tree), is_kept(tx));
+    Ok(on!(tx, c => sqlx::query_as(text).persistent(kept).bind(asked).bind(before).bind(rows).fetch_all(c).await)?)
 }
 
 const UP: Both = Both {
@@ -152,8 +159,8 @@ const UP: Both = Both {
 
 /// Behind a place, the oldest first.
 pub(super) async fn up(tx: &mut Tx, tree: &Tree, after: i64, rows: i64) -> Result<Vec<Row>> {
-    let (text, asked) = (UP.of(tx), asked(tx, tree));
-    Ok(on!(tx, c => sqlx::query_as(text).bind(asked).bind(after).bind(rows).fetch_all(c).await)?)
+    let (text, asked, kept) = (UP.of(tx), asked(tx, tree), is_kept(tx));
+    Ok(on!(tx, c => sqlx::query_as(text).persistent(kept).bind(asked).bind(after).bind(rows).fetch_all(c).await)?)
 }
 
 const MARKS: Both = Both {
@@ -171,8 +178,8 @@ const MARKS: Both = Both {
 
 /// What the matches from `floor` on are and belong to.
 pub(super) async fn marks(tx: &mut Tx, tree: &Tree, floor: i64) -> Result<Vec<String>> {
-    let (text, asked) = (MARKS.of(tx), asked(tx, tree));
-    Ok(on!(tx, c => sqlx::query_scalar(text).bind(asked).bind(floor).fetch_all(c).await)?)
+    let (text, asked, kept) = (MARKS.of(tx), asked(tx, tree), is_kept(tx));
+    Ok(on!(tx, c => sqlx::query_scalar(text).persistent(kept).bind(asked).bind(floor).fetch_all(c).await)?)
 }
 
 const NAMED: &str = "
@@ -210,8 +217,8 @@ const INDEXED: Both = Both {
 
 /// How many things the index itself gives for a query.
 pub(super) async fn indexed(tx: &mut Tx, tree: &Tree) -> Result<i64> {
-    let (text, asked) = (INDEXED.of(tx), asked(tx, tree));
-    Ok(on!(tx, c => sqlx::query_scalar(text).bind(asked).fetch_one(c).await)?)
+    let (text, asked, kept) = (INDEXED.of(tx), asked(tx, tree), is_kept(tx));
+    Ok(on!(tx, c => sqlx::query_scalar(text).persistent(kept).bind(asked).fetch_one(c).await)?)
 }
 
 const MISSING: &str = "
