@@ -100,7 +100,17 @@ select
         || coalesce(r.json #>> '{context,hypothesis,fault}', '') || ' '
         || coalesce(r.json #>> '{context,hypothesis,behaviour}', '') || ' '
         || coalesce(r.json #>> '{context,hypothesis,safeguard}', '') || ' '
-        || coalesce(r.json #>> '{context,notes}', ''),
+        || coalesce(r.json #>> '{context,notes}', '') || ' '
+        || coalesce(r.json #>> '{identity,fault,kind}', '') || ' '
+        || coalesce((select string_agg(part ->> 'op', ' ' order by place)
+            from jsonb_array_elements(search_list(r.json #> '{identity,method}')) with ordinality p(part, place)), '') || ' '
+        || coalesce((select string_agg(part ->> 'measure', ' ' order by place)
+            from jsonb_array_elements(search_list(r.json #> '{identity,checks}')) with ordinality p(part, place)), '') || ' '
+        || coalesce((select string_agg(part ->> 'signal', ' ' order by place)
+            from jsonb_array_elements(search_list(r.json #> '{identity,signals}')) with ordinality p(part, place)), '') || ' '
+        || coalesce((select string_agg(part, ' ' order by place)
+            from jsonb_array_elements_text(search_list(r.json #> '{context,abort_conditions}')) with ordinality p(part, place)), '') || ' '
+        || coalesce(r.json #>> '{context,revert,procedure}', ''),
     coalesce((select string_agg(service, ',' order by service collate "C")
         from experiment_services where experiment = e.id), ''),
     coalesce(r.json #>> '{identity,environment}', ''),

@@ -64,7 +64,13 @@ select
         || coalesce(json_extract(r.json, '$.context.hypothesis.fault'), '') || ' '
         || coalesce(json_extract(r.json, '$.context.hypothesis.behaviour'), '') || ' '
         || coalesce(json_extract(r.json, '$.context.hypothesis.safeguard'), '') || ' '
-        || coalesce(json_extract(r.json, '$.context.notes'), ''),
+        || coalesce(json_extract(r.json, '$.context.notes'), '') || ' '
+        || coalesce(json_extract(r.json, '$.identity.fault.kind'), '') || ' '
+        || coalesce((select group_concat(json_extract(value, '$.op'), ' ') from json_each(r.json, '$.identity.method')), '') || ' '
+        || coalesce((select group_concat(json_extract(value, '$.measure'), ' ') from json_each(r.json, '$.identity.checks')), '') || ' '
+        || coalesce((select group_concat(json_extract(value, '$.signal'), ' ') from json_each(r.json, '$.identity.signals')), '') || ' '
+        || coalesce((select group_concat(value, ' ') from json_each(r.json, '$.context.abort_conditions')), '') || ' '
+        || coalesce(json_extract(r.json, '$.context.revert.procedure'), ''),
     coalesce((select group_concat(service, ',') from
         (select service from experiment_services where experiment = e.id order by service)), ''),
     coalesce(json_extract(r.json, '$.identity.environment'), ''),

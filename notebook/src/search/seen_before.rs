@@ -207,7 +207,8 @@ fn experiments_like(
     found.map(seen).collect()
 }
 
-/// Slugs out of a form or an address; what is none is passed over while somebody types.
+/// Slugs out of a form or an address; what is none is passed over while somebody types. Each is looked up, so there
+/// are as many as a query has terms.
 pub fn slugs<'a>(texts: impl IntoIterator<Item = &'a str>) -> BTreeSet<Slug> {
-    texts.into_iter().filter_map(|text| Slug::new(text.trim()).ok()).collect()
+    texts.into_iter().take(SEARCH_TERMS_MAX).filter_map(|text| Slug::new(text.trim()).ok()).collect()
 }

@@ -186,6 +186,8 @@ each_db!(words_qualifiers_and_ids_find_what_they_say, book => {
     assert!(objects(ana, "\"four election\"").await.is_empty());
     assert_eq!(objects(ana, "type:service -zookeeper").await, ["config-management", "alerting"]);
     assert_eq!(objects(ana, "type:experiment fault:process-restart owner:@me is:ready").await, [experiment.to_string()]);
+    let planned_words = "\"process restart\" alert-gap \"service by hand\"";
+    assert_eq!(objects(ana, planned_words).await, [experiment.to_string()], "the whole plan is found");
     assert_eq!(objects(ana, "type:run service:zookeeper env:production sort:created").await, [
         run.to_string(),
         planned.to_string(),
