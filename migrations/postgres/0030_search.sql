@@ -21,6 +21,19 @@ create table search_words (
 );
 create index search_words_words on search_words using gin (words) with (fastupdate = off);
 
+-- Small letters of every script, whatever the database's locale is; without ICU as far as that goes.
+do $$
+begin
+    if exists (select from pg_collation where collname = 'und-x-icu') then
+        create function search_small(said text) returns text language sql immutable
+            as 'select translate(lower(said collate "und-x-icu"), chr(962), chr(963))';
+    else
+        create function search_small(said text) returns text language sql immutable
+            as 'select translate(lower(said), chr(962), chr(963))';
+    end if;
+end
+$$;
+
 -- The tokens of a text at their places, as the other engine reads it: letters and digits, without case and accents.
 -- A database's own parser would take addresses and file names for one word each. What stands between words is said in
 -- notebook/src/search/tokens.rs, too. A tsvector holds a megabyte: nobody writes a text that is longer, but what is
@@ -28,7 +41,7 @@ create index search_words_words on search_words using gin (words) with (fastupda
 create function search_tokens(said text, weight text) returns tsvector language sql immutable as $$
     select coalesce(string_agg('''' || left(token, 500) || ''':' || least(place, 16383) || weight, ' '), '')::tsvector
     from unnest(string_to_array(
-        left(lower(regexp_replace(
+        left(search_small(regexp_replace(
             regexp_replace(normalize(said, nfd), '[\u0300-\u036f]', '', 'g'),
             '[\u0001-\u002f\u003a-\u0040\u005b-\u0060\u007b-\u00a9\u00ab-\u00b1\u00b4\u00b6-\u00b8\u00bb\u00bf\u00d7\u00f7\u1680\u2000-\u206f\u20a0-\u20cf\u2190-\u245f\u2500-\u2775\u2794-\u2bff\u3000-\u3004\u3008-\u3020\ue000-\uf8ff\ufe00-\ufe6f\uff01-\uff0f\U0001f300-\U0001faff]+',
             ' ', 'g')), 200000),

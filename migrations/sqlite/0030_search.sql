@@ -417,8 +417,8 @@ create trigger search_revisions_other after update of plan on revisions begin
     update runs set revision = revision where experiment = new.experiment and revision = new.number;
 end;
 create trigger search_observed after insert on events
-when json_valid(new.body)
-    and ((new.kind in ('run', 'experiment') and new.act = 'observed') or (new.kind = 'gameday' and new.act = 'noted')) begin
+when ((new.kind in ('run', 'experiment') and new.act = 'observed') or (new.kind = 'gameday' and new.act = 'noted'))
+    and json_valid(new.body) begin
     insert into search_entries (kind, number, object, title, body, marks, created_at)
         select kind, number, object, title, body, marks, created_at from search_texts
         where kind = 'observation' and number = new.seq
@@ -426,8 +426,8 @@ when json_valid(new.body)
             where title <> excluded.title or body <> excluded.body or marks <> excluded.marks;
 end;
 create trigger search_unobserved after delete on events
-when json_valid(old.body)
-    and ((old.kind in ('run', 'experiment') and old.act = 'observed') or (old.kind = 'gameday' and old.act = 'noted')) begin
+when ((old.kind in ('run', 'experiment') and old.act = 'observed') or (old.kind = 'gameday' and old.act = 'noted'))
+    and json_valid(old.body) begin
     delete from search_entries where kind = 'observation'
         and object = old.object || '#' || coalesce(json_extract(old.body, '$.number'), old.seq);
 end;

@@ -51,9 +51,10 @@ pub fn has_token(text: &str) -> bool {
     text.chars().any(char::is_alphanumeric)
 }
 
-/// Without accents and in small letters.
+/// Without accents and in small letters, of which Greek has two for one.
 pub fn plain(text: &str) -> String {
-    text.nfd().filter(|c| !('\u{300}'..='\u{36f}').contains(c)).flat_map(char::to_lowercase).collect()
+    let plain = text.nfd().filter(|c| !('\u{300}'..='\u{36f}').contains(c)).flat_map(char::to_lowercase);
+    plain.map(|c| if c == 'ς' { 'σ' } else { c }).collect()
 }
 
 #[cfg(test)]
@@ -74,6 +75,7 @@ mod tests {
             assert_eq!(words(word), [word]);
             assert_eq!(tokens(word).len(), 1, "{word}");
         }
+        assert_eq!(tokens("ΎΨΟΣ"), tokens("ύψος"));
     }
 
     #[test]

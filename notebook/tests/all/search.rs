@@ -206,7 +206,7 @@ each_db!(words_qualifiers_and_ids_find_what_they_say, book => {
 each_db!(words_of_every_script_are_found_and_no_word_is_a_mark, book => {
     let lab = Lab::open(book).await;
     let mut all = Vec::new();
-    for title in ["край данных", "한국 장애", "データ消失", "ύψος στάθμης", "deploy🚀failed", "fake \u{e000}type\u{e000}run"] {
+    for title in ["край данных", "한국 장애", "データ消失", "ύψος στάθμης", "deploy🚀failed", "ЁЛКА СТОИТ", "fake \u{e000}type\u{e000}run"] {
         let draft = findings::drafts::Draft {
             title: title.into(),
             severity: "low".into(),
@@ -215,13 +215,13 @@ each_db!(words_of_every_script_are_found_and_no_word_is_a_mark, book => {
         };
         all.push(findings::acts::write(&lab.ana, &draft).await.unwrap().id.to_string());
     }
-    let words = ["край", "данны*", "\"한국 장애\"", "장*", "データ消失", "データ*", "στάθμης", "deploy", "failed"];
-    for (word, place) in words.into_iter().zip([0, 0, 1, 1, 2, 2, 3, 4, 4]) {
+    let words = ["край", "данны*", "\"한국 장애\"", "장*", "データ消失", "データ*", "στάθμης", "deploy", "failed", "ёлка", "Сто*"];
+    for (word, place) in words.into_iter().zip([0, 0, 1, 1, 2, 2, 3, 4, 4, 5, 5]) {
         assert_eq!(objects(&lab.ana, word).await, [all[place].clone()], "{word}");
     }
     let found = ask(&lab.ana, "데이터 OR 장애").await.hits;
     assert_eq!(text(&found[0].title), "한국 [장애]");
-    for (asked, found) in [("everyth*", vec![]), ("severit*", vec![]), ("type:run", vec![]), ("typ*", vec![all[5].clone()])] {
+    for (asked, found) in [("everyth*", vec![]), ("severit*", vec![]), ("type:run", vec![]), ("typ*", vec![all[6].clone()])] {
         assert_eq!(objects(&lab.ana, asked).await, found, "{asked}");
     }
     assert_eq!(troubles(book).await, 0);
