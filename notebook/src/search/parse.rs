@@ -5,7 +5,7 @@ use super::{
     days::{self, Days},
     keys::{Key, Takes, as_here},
     measured::{self, Bound},
-    tokens::has_token,
+    tokens::{has_token, tokens},
 };
 use crate::{
     id::number_of,
@@ -237,6 +237,10 @@ impl Reader<'_> {
         if !has_token(&text) {
             return Err(self.trouble(began, self.at - began, "There is no letter and no digit in this word."));
         }
+        if open && tokens(&text).last().is_some_and(|token| is_letter(token)) {
+            let says = "The beginning of a word takes two letters or digits at least.";
+            return Err(self.trouble(began, self.at - began, says));
+        }
         // Behind a minus these are words; they stay so wherever they are written.
         let reserved = !open && matches!(text.as_str(), "AND" | "OR" | "NOT");
         Ok(if reserved { Expr::Phrase(text) } else { Expr::Word { text, open } })
@@ -382,6 +386,12 @@ const ONLY_PLAIN: &str =
 
 fn ends_word(c: char) -> bool {
     c.is_whitespace() || matches!(c, '(' | ')' | '"')
+}
+
+/// One letter, with which a large part of all words begin; a sign that is a syllable or a word tells more.
+fn is_letter(token: &str) -> bool {
+    let mut chars = token.chars();
+    chars.next().is_some_and(|c| c.len_utf8() < 3) && chars.next().is_none()
 }
 
 /// `RUN-317` or `DEMO-RUN-15`, in small letters.

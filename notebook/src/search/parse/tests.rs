@@ -32,6 +32,7 @@ fn a_query_prints_as_it_is_always_written() {
         ("measured:Alert-Gap>4min", "measured:alert-gap>4min"),
         ("12:30 ORDER and or", "12:30 ORDER and or"),
         ("a(b)c", "a b c"),
+        ("re* 漢*", "re* 漢*"),
     ] {
         assert_eq!(printed(text), canonical, "{text}");
         assert_eq!(printed(canonical), canonical, "{canonical}");
@@ -50,6 +51,7 @@ fn what_is_not_understood_is_pointed_at() {
         ("\"a", 0, 1, "no second one"),
         ("a \"-\"", 2, 3, "no letter"),
         ("a * b", 2, 1, "no letter"),
+        ("a re-É*", 2, 5, "two letters"),
         ("OR a", 0, 2, "before it"),
         ("a OR", 2, 2, "behind it"),
         ("a AND", 2, 3, "behind it"),
