@@ -237,8 +237,11 @@ async fn hits(
     Ok((page.into_iter().map(|(hit, _)| hit).collect(), next, left))
 }
 
-/// The thing whose id is all that is asked for.
+/// The thing whose id is all that is asked for; along time it stands in its own place.
 async fn direct(tx: &mut Tx, query: &Query) -> Result<Option<sql::Row>> {
+    if query.order() != Sort::Relevance {
+        return Ok(None);
+    }
     let Some(Expr::Word { text, open: false }) = &query.wanted else { return Ok(None) };
     match About::named(text) {
         Some(named) if named.kind != about::SERVICE && query.amounts.is_empty() => {

@@ -13,7 +13,7 @@ use super::{
     marks::{everything, mark, nothing},
     tokens::{tokens, words},
 };
-use crate::actor::PersonId;
+use crate::{actor::PersonId, limits::SEARCH_TERMS_MAX};
 
 /// What a query means at this moment, for whoever asks.
 #[derive(Debug, Clone, Copy)]
@@ -164,12 +164,14 @@ pub fn ranking(tree: &Tree) -> Option<Tree> {
     (!words.is_empty()).then(|| of(words))
 }
 
-/// The tokens that are looked for, for marking them in a text, and whether each is a beginning.
+/// The first tokens that are looked for, for marking them in a text, and whether each is a beginning. Each word of
+/// each text is held against all of them, and a phrase can be nothing but tokens.
 pub fn looked_for(expr: Option<&Expr>) -> Vec<(String, bool)> {
     let mut found = Vec::new();
     if let Some(expr) = expr {
         collect(expr, &mut found);
     }
+    found.truncate(SEARCH_TERMS_MAX);
     found
 }
 
