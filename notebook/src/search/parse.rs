@@ -22,6 +22,10 @@ pub fn parse(text: &str) -> Result<Query, Trouble> {
         let says = format!("A query holds at most {SEARCH_CHARS_MAX} characters.");
         return Err(Trouble { at: SEARCH_CHARS_MAX, length, says });
     }
+    // No database keeps each of them, and queries are kept as views.
+    if let Some(at) = chars.iter().position(|c| c.is_control() && !c.is_whitespace()) {
+        return Err(Trouble { at, length: 1, says: "This is a control character; leave it out.".to_owned() });
+    }
     let mut reader = Reader { chars: &chars, at: 0, terms: 0, level: 0, nested: 0, query: Query::default() };
     let wanted = reader.any()?;
     reader.blanks();

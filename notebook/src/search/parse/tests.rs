@@ -51,6 +51,7 @@ fn what_is_not_understood_is_pointed_at() {
         ("\"a", 0, 1, "no second one"),
         ("a \"-\"", 2, 3, "no letter"),
         ("a * b", 2, 1, "no letter"),
+        ("a \"b\u{0}\"", 4, 1, "control character"),
         ("a re-É*", 2, 5, "two letters"),
         ("OR a", 0, 2, "before it"),
         ("a OR", 2, 2, "behind it"),
