@@ -1,6 +1,6 @@
 //! Asking the index, and putting it right.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
@@ -8,6 +8,7 @@ pub use super::standing::State;
 use super::{
     Expr, Found, Query, Sort, Trouble, Value,
     engine::{Around, Tree, looked_for, tree},
+    keys::Key,
     marks::{everything, value_of},
     measured::Beyond,
     parse::parse,
@@ -25,6 +26,8 @@ use crate::{
     paging::Rows,
     people,
     refusal::Refusal,
+    services,
+    text::Slug,
     time::{Moment, Zone},
 };
 
@@ -159,9 +162,10 @@ async fn names(desk: &Desk, asked: &Asked) -> Result<(Vec<String>, Option<String
 
 /// What a query means at this moment, for whoever asks.
 async fn tree_of(desk: &Desk, query: &Query) -> Result<Tree> {
-    let people = people_of(desk, query).await?;
+    let (people, owned) = (people_of(desk, query).await?, owned_of(desk, query).await?);
     let today = desk.now().civil(&Zone::utc()).date();
-    Ok(tree(query.wanted.as_ref(), Around { me: desk.person_id(), people: &people, today }))
+    let around = Around { me: desk.person_id(), people: &people, owned: &owned, today };
+    Ok(tree(query.wanted.as_ref(), around))
 }
 
 impl Finds {
@@ -177,6 +181,33 @@ async fn people_of(desk: &Desk, query: &Query) -> Result<BTreeMap<String, Person
     }
     let accounts = people::acts::list(desk).await?;
     Ok(accounts.into_iter().map(|account| (account.email, account.id)).collect())
+}
+
+/// Services of the teams that a query names, which may change hands at any time.
+async fn owned_of(desk: &Desk, query: &Query) -> Result<BTreeMap<String, Vec<String>>> {
+    let mut owned = BTreeMap::new();
+    let teams: BTreeSet<Slug> = query.wanted.as_ref().map(teams_in).unwrap_or_default();
+    if teams.is_empty() {
+        return Ok(owned);
+    }
+    let mut tx = desk.begin_read().await?;
+    for team in teams {
+        let services = services::acts::of_team(&mut tx, &team).await?;
+        owned.insert(team.to_string(), services.into_iter().map(|(slug, _)| slug.to_string()).collect());
+    }
+    Ok(owned)
+}
+
+fn teams_in(expr: &Expr) -> BTreeSet<Slug> {
+    match expr {
+        Expr::And(members) | Expr::Or(members) => members.iter().flat_map(teams_in).collect(),
+        Expr::Not(inner) => teams_in(inner),
+        Expr::Qualifier { key: Key::Team, values } => {
+            let slug = |value: &Value| if let Value::Word(word) = value { Slug::new(word).ok() } else { None };
+            values.iter().filter_map(slug).collect()
+        }
+        Expr::Word { .. } | Expr::Phrase(_) | Expr::Qualifier { .. } => BTreeSet::new(),
+    }
 }
 
 fn names_people(expr: &Expr) -> bool {

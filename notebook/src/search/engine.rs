@@ -21,6 +21,8 @@ pub struct Around<'a> {
     pub me: Option<PersonId>,
     /// People by their email address.
     pub people: &'a BTreeMap<String, PersonId>,
+    /// Services by the team that owns them.
+    pub owned: &'a BTreeMap<String, Vec<String>>,
     pub today: Date,
 }
 
@@ -68,10 +70,18 @@ fn qualified(key: Key, value: &Value, around: Around<'_>) -> Tree {
     match value {
         Value::Me => person(around.me),
         Value::Word(email) if email.contains('@') => person(around.people.get(email).copied()),
+        Value::Word(word) if key == Key::Team => of_team(word, around),
         Value::Word(word) => Tree::Mark(mark(key.word(), word)),
         Value::Nothing => Tree::Mark(mark(key.word(), "none")),
         Value::Days(days) => Tree::Any(calendar(*days, around.today)),
     }
+}
+
+/// What a team has to do with itself, and all that is about a service of its.
+fn of_team(team: &str, around: Around<'_>) -> Tree {
+    let services = around.owned.get(team).map(Vec::as_slice).unwrap_or_default();
+    let about = services.iter().map(|service| mark(Key::Service.word(), service));
+    Tree::Any(std::iter::once(mark(Key::Team.word(), team)).chain(about).map(Tree::Mark).collect())
 }
 
 /// Whole years, months and days that make up a stretch, each of which is one mark.
@@ -195,7 +205,9 @@ mod tests {
 
     fn asked(text: &str) -> (String, String) {
         let people = BTreeMap::from([("ana@example.org".to_owned(), PersonId(3))]);
-        let around = Around { me: Some(PersonId(7)), people: &people, today: Date::constant(2026, 11, 27) };
+        let owned = BTreeMap::from([("data".to_owned(), vec!["kafka".to_owned()])]);
+        let around =
+            Around { me: Some(PersonId(7)), people: &people, owned: &owned, today: Date::constant(2026, 11, 27) };
         let tree = tree(parse(text).unwrap().wanted.as_ref(), around);
         let readable = |text: String| text.replace(SEPARATOR, "=");
         (readable(fts5(&tree)), readable(tsquery(&tree)))
@@ -220,6 +232,11 @@ mod tests {
             ),
             ("-a", "(\"=every=thing\" NOT (\"a\"))", "('=every=thing' & !('a'))"),
             ("env:none,storage-2", "(\"=env=none\" OR \"=env=storage=2\")", "('=env=none' | '=env=storage=2')"),
+            (
+                "team:data,none",
+                "((\"=team=data\" OR \"=service=kafka\") OR \"=team=none\")",
+                "(('=team=data' | '=service=kafka') | '=team=none')",
+            ),
             ("owner:@me", "(\"=owner=7\")", "('=owner=7')"),
             ("by:ana@example.org,x@y", "(\"=by=3\" OR \"=no=thing\")", "('=by=3' | '=no=thing')"),
             (
@@ -235,7 +252,8 @@ mod tests {
 
     #[test]
     fn words_rank_and_nothing_else() {
-        let around = Around { me: None, people: &BTreeMap::new(), today: Date::constant(2026, 11, 27) };
+        let around =
+            Around { me: None, people: &BTreeMap::new(), owned: &BTreeMap::new(), today: Date::constant(2026, 11, 27) };
         let ranked = |text: &str| {
             let tree = tree(parse(text).unwrap().wanted.as_ref(), around);
             ranking(&tree).map(|words| tsquery(&words))
@@ -251,7 +269,12 @@ mod tests {
             ["a\u{0}b", "title'x", "x\\y", "NEAR/3 {a} ^b +c", "a&b|!c<->d:*AB", "col-umn;--", "\"' or 1=1 --\""]
         {
             let Ok(query) = parse(text) else { continue };
-            let around = Around { me: None, people: &BTreeMap::new(), today: Date::constant(2026, 11, 27) };
+            let around = Around {
+                me: None,
+                people: &BTreeMap::new(),
+                owned: &BTreeMap::new(),
+                today: Date::constant(2026, 11, 27),
+            };
             let tree = tree(query.wanted.as_ref(), around);
             for token in fts5(&tree).split('"').skip(1).step_by(2) {
                 assert!(token.chars().all(|c| c.is_alphanumeric() || c == ' ' || c == SEPARATOR), "{text}: {token}");

@@ -203,6 +203,18 @@ each_db!(words_qualifiers_and_ids_find_what_they_say, book => {
     assert_eq!(counted, [("type", "service", 3), ("type", "experiment", 1)]);
 });
 
+each_db!(a_team_finds_its_services_and_what_is_about_them, book => {
+    let lab = Lab::open(book).await;
+    teams::acts::write(&book.system(), &crate::teams::data_platform()).await.unwrap();
+    let experiment = notebook::experiments::acts::create(&lab.ana, &restart_one_zookeeper()).await.unwrap().id;
+    assert!(objects(&lab.ana, "team:data-platform").await.is_empty());
+    crate::teams::give(&book.system(), "zookeeper", "data-platform").await;
+    let all = vec!["zookeeper".to_owned(), experiment.to_string()];
+    assert_eq!(objects(&lab.ana, "team:data-platform sort:created").await, all);
+    assert!(objects(&lab.ana, "type:experiment -team:data-platform").await.is_empty());
+    assert!(objects(&lab.ana, "type:service team:none zookeeper").await.is_empty());
+});
+
 each_db!(words_of_every_script_are_found_and_no_word_is_a_mark, book => {
     let lab = Lab::open(book).await;
     let mut all = Vec::new();
