@@ -73,4 +73,9 @@ each_db!(the_sample_is_seen_only_by_what_is_about_it, book => {
     assert!(seen_before(&lab.ana, &writing("zookeeper", "process-restart", ""), None).await.unwrap().is_empty());
     let seen = seen_before(&lab.ana, &writing("demo-zookeeper", "process-restart", ""), None).await.unwrap();
     assert!(!seen.findings.is_empty() && seen.findings.iter().all(|finding| finding.id.is_sample()), "{seen:?}");
+    let planned = seen_before(&lab.ana, &writing("demo-kafka", "process-restart", "Restart one broker"), None).await;
+    let found = findings(&planned.unwrap());
+    for id in ["DEMO-FND-1", "DEMO-FND-2", "DEMO-FND-3"] {
+        assert!(found.iter().any(|found| found == id), "S-D8: {id} in {found:?}");
+    }
 });
