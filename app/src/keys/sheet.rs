@@ -24,8 +24,8 @@ pub fn KeyboardPage() -> impl IntoView {
             <PageHead title="Keyboard"/>
             <div class="stack">
                 <p>
-                    "Keys work outside of fields, two of them one after the other. Without script they do nothing, and \
-                    nothing else is missing."
+                    "Keys work outside of fields, which Escape leaves; two of them one after the other. Without script \
+                    they do nothing, and nothing else is missing."
                 </p>
                 {keys_switch()}
                 <TableRegion id="keys" caption="Keys and what they do" unseen_caption=true>
