@@ -8,8 +8,8 @@ use notebook::fault::Result;
 use notebook::id::{DecisionId, ExperimentId, FindingId, FixId, GameDayId, RunId, SloId};
 use notebook::paging::Rows;
 use notebook::runs::acts as runs;
-use notebook::search::acts::{Asked, Hit, search};
 use notebook::search::keys::Key;
+use notebook::search::titles::{Titled, titles};
 use notebook::search::tokens::tokens;
 use notebook::search::{Expr, Found, Query};
 
@@ -162,9 +162,8 @@ async fn things(desk: &Desk, asked: &str) -> Result<Vec<(&'static str, Vec<Way>)
     let mut groups = Vec::with_capacity(NAMED.len());
     for kind in NAMED {
         let Some(query) = beginnings(asked, kind) else { break };
-        let asked = Asked { query, rows: Rows::few(), ..Asked::default() };
-        let found = search(desk, &asked).await?;
-        groups.push((kind.label(), found.hits.iter().filter_map(way).collect()));
+        let found = titles(desk, &query, Rows::few()).await?;
+        groups.push((kind.label(), found.into_iter().filter_map(way).collect()));
     }
     Ok(groups)
 }
@@ -191,10 +190,10 @@ fn beginnings(asked: &str, kind: Found) -> Option<Query> {
 }
 
 /// The words of a thing, and where it stands.
-fn way(hit: &Hit) -> Option<Way> {
-    let title: String = hit.title.iter().map(|piece| piece.text.as_str()).collect();
-    let words = if hit.kind == Found::Service { title } else { format!("{} {title}", hit.object) };
-    Some((words, address(hit)?))
+fn way(found: Titled) -> Option<Way> {
+    let Titled { kind, object, title } = found;
+    let href = address(kind, &object)?;
+    Some((if kind == Found::Service { title } else { format!("{object} {title}") }, href))
 }
 
 #[cfg(test)]
