@@ -12,6 +12,7 @@ use notebook::search::keys::Key;
 use notebook::search::titles::{Titled, titles};
 use notebook::search::tokens::tokens;
 use notebook::search::{Expr, Found, Query};
+use notebook::views::acts as views;
 
 use crate::ask::{page, query};
 use crate::frame::{Crumb, Frame};
@@ -74,6 +75,7 @@ async fn ways(desk: &Desk, asked: &str) -> Result<Vec<(&'static str, Vec<Way>)>>
     }
     let mut groups = vec![("By id", by_id(asked))];
     groups.extend(things(desk, asked).await?);
+    groups.push(("Saved views", saved(desk, asked).await?));
     groups.extend([("Pages", pages(asked)), ("Acts", acts(desk, asked))]);
     Ok(groups)
 }
@@ -178,6 +180,13 @@ async fn recent(desk: &Desk) -> Result<Vec<(&'static str, Vec<Way>)>> {
         (format!("{id} {}", row.experiment.title), paths::experiment(id))
     });
     Ok(vec![("Recent runs", runs.collect()), ("Recent experiments", experiments.collect())])
+}
+
+/// Views by a part of their names; the pinned ones where nothing is asked.
+async fn saved(desk: &Desk, asked: &str) -> Result<Vec<Way>> {
+    let all = views::list(desk).await?.into_iter();
+    let wanted = all.filter(|view| if asked.is_empty() { view.pinned } else { fits(view.name.as_str(), asked) });
+    Ok(wanted.map(|view| (view.name.to_string(), paths::search_for(&view.query))).collect())
 }
 
 /// What asks for things of one kind by the beginnings of their words. None where there is no letter and no digit.
