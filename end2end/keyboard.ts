@@ -5,15 +5,15 @@ import { awake, type Page } from './base.ts';
 /** More than any page has places to stop at. */
 export const STOPS_MAX = 800;
 
-/** Presses Tab until the keyboard is there. */
-export async function tabTo(page: Page, target: Locator): Promise<void> {
+/** Presses Tab, or Shift and Tab, until the keyboard is there. */
+export async function tabTo(page: Page, target: Locator, key: 'Tab' | 'Shift+Tab' = 'Tab'): Promise<void> {
   for (let stops = 0; stops < STOPS_MAX; stops += 1) {
     if (await target.evaluate((element) => element === document.activeElement)) {
       return;
     }
-    await page.keyboard.press('Tab');
+    await page.keyboard.press(key);
   }
-  throw new Error(`Tab does not reach ${target.toString()}`);
+  throw new Error(`${key} does not reach ${target.toString()}`);
 }
 
 /** Sends a form by its button, and waits for the page in the answer. */
