@@ -122,6 +122,12 @@ pub fn all() -> Vec<Template> {
     BUILT_IN.iter().filter_map(|known| known.template()).collect()
 }
 
+/// All but those whose names these have.
+pub fn beside(own: &[Template]) -> Vec<Template> {
+    let is_new = |known: &Template| own.iter().all(|own| own.name.slug != known.name.slug);
+    all().into_iter().filter(is_new).collect()
+}
+
 /// The one with this slug.
 pub fn named(slug: &str) -> Option<Template> {
     BUILT_IN.iter().find(|known| known.slug == slug).and_then(|known| known.template())
