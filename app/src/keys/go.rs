@@ -5,7 +5,6 @@ use notebook::actor::Act;
 use notebook::desk::Desk;
 use notebook::experiments::acts as experiments;
 use notebook::fault::Result;
-use notebook::id::{DecisionId, ExperimentId, FindingId, FixId, GameDayId, RunId, SloId};
 use notebook::paging::Rows;
 use notebook::runs::acts as runs;
 use notebook::search::keys::Key;
@@ -18,6 +17,7 @@ use crate::ask::{page, query};
 use crate::frame::{Crumb, Frame};
 use crate::parts::field::Field;
 use crate::parts::page::{Empty, PageHead};
+use crate::parts::prose_links::{Piece, pieces};
 use crate::paths;
 use crate::safe::PageTitle;
 use crate::search::address;
@@ -91,15 +91,11 @@ fn group((heading, ways): (&'static str, Vec<Way>)) -> AnyView {
 }
 
 fn by_id(asked: &str) -> Vec<Way> {
-    let known = asked.parse::<ExperimentId>().map(paths::experiment);
-    let known = known
-        .or_else(|_| asked.parse::<RunId>().map(paths::run))
-        .or_else(|_| asked.parse::<FindingId>().map(paths::finding))
-        .or_else(|_| asked.parse::<FixId>().map(paths::fix))
-        .or_else(|_| asked.parse::<DecisionId>().map(paths::decision))
-        .or_else(|_| asked.parse::<SloId>().map(paths::slo))
-        .or_else(|_| asked.parse::<GameDayId>().map(paths::gameday));
-    known.map(|href| (asked.to_uppercase(), href)).into_iter().collect()
+    let id = asked.to_uppercase().replace("#O", "#o");
+    match pieces(&id).as_slice() {
+        [Piece::Record(words, href)] => vec![((*words).to_owned(), href.clone())],
+        _ => Vec::new(),
+    }
 }
 
 fn fits(words: &str, asked: &str) -> bool {
@@ -214,7 +210,9 @@ mod tests {
         assert_eq!(by_id("run-317"), [("RUN-317".to_owned(), "/runs/RUN-317".to_owned())]);
         assert_eq!(by_id("gd-2"), [("GD-2".to_owned(), "/gamedays/GD-2".to_owned())]);
         assert_eq!(by_id("DEMO-EXP-3"), [("DEMO-EXP-3".to_owned(), "/experiments/DEMO-EXP-3".to_owned())]);
-        assert!(by_id("kafka").is_empty() && by_id("").is_empty());
+        assert_eq!(by_id("exp-42@3"), [("EXP-42@3".to_owned(), "/experiments/EXP-42/plan/3".to_owned())]);
+        assert_eq!(by_id("run-317#o12"), [("RUN-317#o12".to_owned(), "/runs/RUN-317#o12".to_owned())]);
+        assert!(by_id("kafka").is_empty() && by_id("").is_empty() && by_id("run-1 run-2").is_empty());
     }
 
     #[test]
