@@ -49,7 +49,7 @@ fn began(text: &str) -> Result<Option<TemplateName>, Refusal> {
 
 async fn keep_use(desk: &Desk, tx: &mut Tx, experiment: ExperimentId, name: TemplateName) -> Result<()> {
     let template = find(tx, name.slug.as_str(), Some(name.version)).await?;
-    if template.is_none() {
+    if template.is_none() && !builtin::had(&name) {
         let says = format!("names {name}, which is no template here; leave it out, or choose one under Templates");
         return Err(Refusal::unfit("template", says).into());
     }
