@@ -63,7 +63,7 @@ test('a past finding is found, kept as a view, and named in the next plan by key
   await page.keyboard.press('Enter');
   await expect(page.getByLabel('Notes')).toHaveValue(MENTION);
   await expectAccessible(page);
-  await tabTo(page, page.locator('button.primary', { hasText: 'Save draft' }), 'Shift+Tab');
-  await press(page, 'Enter');
+  await tabTo(page, page.getByLabel('Notes'), 'Shift+Tab');
+  await press(page, 'Control+Enter');
   await expectNamed(page);
 });
