@@ -38,8 +38,9 @@ impl Fetched {
     }
 }
 
-/// Puts what a part holds into this place.
-pub fn show(place: &Element, part: &Element) {
+/// Puts what a part holds into this place. True where the focus was in it: it goes with what had it.
+pub fn show(place: &Element, part: &Element) -> bool {
+    let had_focus = document().active_element().is_some_and(|active| place.contains(Some(&active)));
     place.set_text_content(None);
     let mut next = part.first_child();
     while let Some(child) = next {
@@ -48,4 +49,5 @@ pub fn show(place: &Element, part: &Element) {
             _ = place.append_child(&copy);
         }
     }
+    had_focus
 }

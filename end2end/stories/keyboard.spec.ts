@@ -1,14 +1,11 @@
 // A live run without a mouse: every act of its page is reached by Tab alone, and done by the keys of its controls.
-import type { Locator } from '@playwright/test';
-import { awake, expect, expectAccessible, inEveryLook, open, ownWorld, type Page } from '../base.ts';
+import { expect, expectAccessible, inEveryLook, open, ownWorld, type Page } from '../base.ts';
+import { enter, STOPS_MAX, tabTo } from '../keyboard.ts';
 import { RUN, typed, watchRun } from '../live.ts';
 import { begin, restartOneZooKeeper, setUp } from '../notebook.ts';
 import { add } from '../notes.ts';
 
 const test = ownWorld();
-
-/** More than any page has places to stop at. */
-const STOPS_MAX = 800;
 
 interface Walk {
   first: Element | null;
@@ -71,24 +68,6 @@ async function walk(page: Page): Promise<Acts> {
       missed: acts.filter((form) => !reached.has(form)).map(act),
     };
   });
-}
-
-/** Presses Tab until the keyboard is there. */
-async function tabTo(page: Page, target: Locator): Promise<void> {
-  for (let stops = 0; stops < STOPS_MAX; stops += 1) {
-    if (await target.evaluate((element) => element === document.activeElement)) {
-      return;
-    }
-    await page.keyboard.press('Tab');
-  }
-  throw new Error(`Tab does not reach ${target.toString()}`);
-}
-
-/** Sends a form by its button, and waits for the page in the answer. */
-async function enter(page: Page, button: Locator): Promise<void> {
-  await tabTo(page, button);
-  await Promise.all([page.waitForEvent('load'), page.keyboard.press('Enter')]);
-  await awake(page);
 }
 
 async function expectReached(page: Page, acts: readonly string[]): Promise<void> {

@@ -5,18 +5,19 @@ use notebook::actor::Act;
 use notebook::desk::Desk;
 use notebook::experiments::acts as experiments;
 use notebook::fault::Result;
-use notebook::id::{DecisionId, ExperimentId, FindingId, FixId, GameDayId, RunId, SloId};
 use notebook::paging::Rows;
 use notebook::runs::acts as runs;
-use notebook::search::acts::{Asked, Hit, search};
 use notebook::search::keys::Key;
+use notebook::search::titles::{Titled, titles};
 use notebook::search::tokens::{has_token, words};
 use notebook::search::{Expr, Found, Query};
+use notebook::views::acts as views;
 
 use crate::ask::{page, query};
 use crate::frame::{Crumb, Frame};
 use crate::parts::field::Field;
 use crate::parts::page::{Empty, PageHead};
+use crate::parts::prose_links::{Piece, pieces};
 use crate::paths;
 use crate::safe::PageTitle;
 use crate::search::address;
@@ -74,6 +75,7 @@ async fn ways(desk: &Desk, asked: &str) -> Result<Vec<(&'static str, Vec<Way>)>>
     }
     let mut groups = vec![("By id", by_id(asked))];
     groups.extend(things(desk, asked).await?);
+    groups.push(("Saved views", saved(desk, asked).await?));
     groups.extend([("Pages", pages(asked)), ("Acts", acts(desk, asked))]);
     Ok(groups)
 }
@@ -89,15 +91,11 @@ fn group((heading, ways): (&'static str, Vec<Way>)) -> AnyView {
 }
 
 fn by_id(asked: &str) -> Vec<Way> {
-    let known = asked.parse::<ExperimentId>().map(paths::experiment);
-    let known = known
-        .or_else(|_| asked.parse::<RunId>().map(paths::run))
-        .or_else(|_| asked.parse::<FindingId>().map(paths::finding))
-        .or_else(|_| asked.parse::<FixId>().map(paths::fix))
-        .or_else(|_| asked.parse::<DecisionId>().map(paths::decision))
-        .or_else(|_| asked.parse::<SloId>().map(paths::slo))
-        .or_else(|_| asked.parse::<GameDayId>().map(paths::gameday));
-    known.map(|href| (asked.to_uppercase(), href)).into_iter().collect()
+    let id = asked.to_uppercase().replace("#O", "#o");
+    match pieces(&id).as_slice() {
+        [Piece::Record(words, href)] => vec![((*words).to_owned(), href.clone())],
+        _ => Vec::new(),
+    }
 }
 
 fn fits(words: &str, asked: &str) -> bool {
@@ -162,9 +160,8 @@ async fn things(desk: &Desk, asked: &str) -> Result<Vec<(&'static str, Vec<Way>)
     let mut groups = Vec::with_capacity(NAMED.len());
     for kind in NAMED {
         let Some(query) = beginnings(asked, kind) else { break };
-        let asked = Asked { query, rows: Rows::few(), ..Asked::default() };
-        let found = search(desk, &asked).await?;
-        groups.push((kind.label(), found.hits.iter().filter_map(way).collect()));
+        let found = titles(desk, &query, Rows::few()).await?;
+        groups.push((kind.label(), found.into_iter().filter_map(way).collect()));
     }
     Ok(groups)
 }
@@ -181,6 +178,13 @@ async fn recent(desk: &Desk) -> Result<Vec<(&'static str, Vec<Way>)>> {
     Ok(vec![("Recent runs", runs.collect()), ("Recent experiments", experiments.collect())])
 }
 
+/// Views by a part of their names; the pinned ones where nothing is asked.
+async fn saved(desk: &Desk, asked: &str) -> Result<Vec<Way>> {
+    let all = views::list(desk).await?.into_iter();
+    let wanted = all.filter(|view| if asked.is_empty() { view.pinned } else { fits(view.name.as_str(), asked) });
+    Ok(wanted.map(|view| (view.name.to_string(), paths::search_for(&view.query))).collect())
+}
+
 /// What asks for things of one kind by the beginnings of their words. None where there is no letter and no digit.
 fn beginnings(asked: &str, kind: Found) -> Option<Query> {
     let asked = asked.to_lowercase();
@@ -192,10 +196,10 @@ fn beginnings(asked: &str, kind: Found) -> Option<Query> {
 }
 
 /// The words of a thing, and where it stands.
-fn way(hit: &Hit) -> Option<Way> {
-    let title: String = hit.title.iter().map(|piece| piece.text.as_str()).collect();
-    let words = if hit.kind == Found::Service { title } else { format!("{} {title}", hit.object) };
-    Some((words, address(hit)?))
+fn way(found: Titled) -> Option<Way> {
+    let Titled { kind, object, title } = found;
+    let href = address(kind, &object)?;
+    Some((if kind == Found::Service { title } else { format!("{object} {title}") }, href))
 }
 
 #[cfg(test)]
@@ -207,7 +211,9 @@ mod tests {
         assert_eq!(by_id("run-317"), [("RUN-317".to_owned(), "/runs/RUN-317".to_owned())]);
         assert_eq!(by_id("gd-2"), [("GD-2".to_owned(), "/gamedays/GD-2".to_owned())]);
         assert_eq!(by_id("DEMO-EXP-3"), [("DEMO-EXP-3".to_owned(), "/experiments/DEMO-EXP-3".to_owned())]);
-        assert!(by_id("kafka").is_empty() && by_id("").is_empty());
+        assert_eq!(by_id("exp-42@3"), [("EXP-42@3".to_owned(), "/experiments/EXP-42/plan/3".to_owned())]);
+        assert_eq!(by_id("run-317#o12"), [("RUN-317#o12".to_owned(), "/runs/RUN-317#o12".to_owned())]);
+        assert!(by_id("kafka").is_empty() && by_id("").is_empty() && by_id("run-1 run-2").is_empty());
     }
 
     #[test]

@@ -1,12 +1,12 @@
-//! Hears keys, and takes the page there. Never in a field, never while letters are composed or a dialog asks,
-//! and single keys only where nobody has turned them off in this browser.
+//! Hears keys, and takes the page there. Never in a field, which Escape leaves, never while letters are composed
+//! or a dialog asks, and single keys only where nobody has turned them off in this browser.
 
 use std::cell::RefCell;
 use std::rc::Rc;
 
 use leptos::prelude::{document, window};
 use wasm_bindgen::JsCast;
-use web_sys::{Element, Event, HtmlInputElement, KeyboardEvent};
+use web_sys::{HtmlElement, HtmlInputElement, KeyboardEvent};
 
 use super::palette::{self, Palette};
 use super::steps::{Does, FORGOTTEN_AFTER_MS, GO, SEARCH, Step, step};
@@ -54,7 +54,17 @@ impl Listening {
                 _ => None,
             };
         }
-        if !self.is_on || is_typed_into(event) || self.is_asked() {
+        if self.is_asked() {
+            return None;
+        }
+        if let Some(field) = typed_into() {
+            // The browser does with the key what it always does.
+            if key == "Escape" {
+                _ = field.blur();
+            }
+            return None;
+        }
+        if !self.is_on {
             return None;
         }
         let at = event.time_stamp();
@@ -95,9 +105,9 @@ impl Listening {
     }
 }
 
-fn is_typed_into(event: &Event) -> bool {
-    let place = event.target().and_then(|target| target.dyn_into::<Element>().ok());
-    place.is_some_and(|place| place.closest(FIELDS).is_ok_and(|field| field.is_some()))
+/// The field that has the focus.
+fn typed_into() -> Option<HtmlElement> {
+    document().active_element()?.closest(FIELDS).ok()??.dyn_into().ok()
 }
 
 fn field(id: &str) -> Option<HtmlInputElement> {

@@ -39,12 +39,18 @@ pub struct Palette {
 /// None where the page has no such dialog.
 pub fn start() -> Option<Rc<Palette>> {
     let place = document().get_element_by_id(PLACE)?;
-    let shown = place.clone();
+    let field: HtmlInputElement = document().get_element_by_id(FIELD)?.dyn_into().ok()?;
+    let (shown, asking) = (place.clone(), field.clone());
+    let taken = move |found: &Element| {
+        if take(&shown, found) {
+            _ = asking.focus();
+        }
+    };
     let palette = Rc::new(Palette {
         dialog: document().get_element_by_id(DIALOG)?.dyn_into().ok()?,
-        field: document().get_element_by_id(FIELD)?.dyn_into().ok()?,
+        field,
         place,
-        fetched: Fetched::new(FOUND, move |found| take(&shown, found))?,
+        fetched: Fetched::new(FOUND, taken)?,
         typed: Cell::new(0),
     });
     let typing = Rc::clone(&palette);
@@ -58,14 +64,16 @@ pub fn start() -> Option<Rc<Palette>> {
     Some(palette)
 }
 
-fn take(place: &Element, found: &Element) {
-    show(place, found);
+/// True where the focus was in what was found before.
+fn take(place: &Element, found: &Element) -> bool {
+    let had_focus = show(place, found);
     _ = place.set_attribute(ASKED, &found.get_attribute(ASKED).unwrap_or_default());
     if let Some(says) = document().get_element_by_id(SAYS) {
         let count = links(place, FOUND_LINKS).len();
         let words = if count == 0 { "Nothing found".to_owned() } else { format!("{count} found") };
         says.set_text_content(Some(&words));
     }
+    had_focus
 }
 
 fn links(place: &Element, selector: &str) -> Vec<HtmlElement> {

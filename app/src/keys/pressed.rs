@@ -1,4 +1,5 @@
-//! What keys come to on the page of a run that goes on: they take whoever presses one where it leads.
+//! What keys come to on the page of a run that goes on: they take whoever presses one where it leads. And the one
+//! that sends a text, on every page.
 
 use leptos::prelude::document;
 use wasm_bindgen::JsCast;
@@ -10,6 +11,10 @@ use crate::drafts::controls::was_typed_in;
 
 const LIST: &str = "live-keys";
 const TEXT: &str = "#observe textarea";
+/// Not the reason of an abort: a dialog is answered by its buttons.
+const TEXTS: &str = "main form[method=post] textarea:not(dialog *)";
+/// What sends a form, and not what only asks for more rows.
+const SENDS: &str = "button:not([type=button], [name=_rows], [aria-hidden])";
 const UNEXPECTED: &str = "#observe input[name=kind][value=unexpected]";
 const PIN: &str = "#log [data-pin]";
 
@@ -20,11 +25,13 @@ pub fn show_list() {
     }
 }
 
-/// Sends the observation that is being written.
+/// Sends the form of the text that is being written. None where it could be sent in several ways.
 pub fn send(event: &KeyboardEvent) -> Option<()> {
     let target: Element = event.target()?.dyn_into().ok()?;
-    let text = Some(target).filter(|target| target.matches(TEXT).unwrap_or(false))?;
-    text.closest("form").ok()??.dyn_into::<HtmlFormElement>().ok()?.request_submit().ok()
+    let text = Some(target).filter(|target| target.matches(TEXTS).unwrap_or(false))?;
+    let form: HtmlFormElement = text.closest("form").ok()??.dyn_into().ok()?;
+    let ways = form.query_selector_all(SENDS).ok()?.length();
+    if ways == 1 { form.request_submit().ok() } else { None }
 }
 
 /// None on any other page.

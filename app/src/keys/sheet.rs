@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::SEND;
 use super::list::table;
 use super::steps::{Does, GO, SEARCH, SHORTCUTS};
 use crate::frame::{Crumb, Frame};
@@ -13,9 +14,13 @@ use crate::safe::PageTitle;
 
 #[component]
 pub fn KeyboardPage() -> impl IntoView {
-    let lines = SHORTCUTS.iter().map(|shortcut| line(shortcut.keys, shortcut.says, shortcut.does));
-    let anywhere = line("Ctrl K, \u{2318} K", "Go to an id, a page or an act, from fields, too", Does::Goes(GO));
-    let lines: Vec<_> = std::iter::once(anywhere).chain(lines).collect();
+    let lines = SHORTCUTS.iter().map(|shortcut| line(shortcut.keys, shortcut.says, href(shortcut.does)));
+    let anywhere = [
+        line("Ctrl K, \u{2318} K", "Go to an id, a page or an act, from fields, too", Some(GO)),
+        line(SEND.0, SEND.1, None),
+        line("Escape", "Leave a field, close a dialog", None),
+    ];
+    let lines: Vec<_> = anywhere.into_iter().chain(lines).collect();
     let crumbs =
         vec![Crumb { label: "Help".into(), href: Some(paths::help()) }, Crumb { label: "Keyboard".into(), href: None }];
     view! {
@@ -43,11 +48,18 @@ pub fn KeyboardPage() -> impl IntoView {
     .into_any()
 }
 
-fn line(keys: &'static str, says: &'static str, does: Does) -> AnyView {
-    let says = match does {
-        Does::Goes(goes) => view! { <a href=goes>{says}</a> }.into_any(),
-        Does::Searches => view! { <a href=SEARCH>{says}</a> }.into_any(),
-        Does::Moves { .. } | Does::Opens | Does::Edits => says.into_any(),
+const fn href(does: Does) -> Option<&'static str> {
+    match does {
+        Does::Goes(goes) => Some(goes),
+        Does::Searches => Some(SEARCH),
+        Does::Moves { .. } | Does::Opens | Does::Edits => None,
+    }
+}
+
+fn line(keys: &'static str, says: &'static str, href: Option<&'static str>) -> AnyView {
+    let says = match href {
+        Some(href) => view! { <a href=href>{says}</a> }.into_any(),
+        None => says.into_any(),
     };
     view! { <tr><th scope="row"><kbd>{keys}</kbd></th><td>{says}</td></tr> }.into_any()
 }

@@ -14,17 +14,17 @@ use crate::times::Times;
 use crate::words::verdict_due;
 
 /// Its page; none where the index knows a name that no page has.
-pub fn address(hit: &Hit) -> Option<String> {
-    match hit.kind {
-        Found::Service => Slug::new(&hit.object).ok().map(|slug| paths::service(&slug)),
-        Found::Slo => hit.object.parse().ok().map(paths::slo),
-        Found::Experiment => hit.object.parse().ok().map(paths::experiment),
-        Found::Run => hit.object.parse().ok().map(paths::run),
-        Found::Observation => hit.object.split_once('#').map(|(of, _)| paths::thing(of)),
-        Found::Finding => hit.object.parse().ok().map(paths::finding),
-        Found::Fix => hit.object.parse().ok().map(paths::fix),
-        Found::Decision => hit.object.parse().ok().map(paths::decision),
-        Found::GameDay => hit.object.parse().ok().map(paths::gameday),
+pub fn address(kind: Found, object: &str) -> Option<String> {
+    match kind {
+        Found::Service => Slug::new(object).ok().map(|slug| paths::service(&slug)),
+        Found::Slo => object.parse().ok().map(paths::slo),
+        Found::Experiment => object.parse().ok().map(paths::experiment),
+        Found::Run => object.parse().ok().map(paths::run),
+        Found::Observation => object.split_once('#').map(|(of, _)| paths::thing(of)),
+        Found::Finding => object.parse().ok().map(paths::finding),
+        Found::Fix => object.parse().ok().map(paths::fix),
+        Found::Decision => object.parse().ok().map(paths::decision),
+        Found::GameDay => object.parse().ok().map(paths::gameday),
     }
 }
 
@@ -48,7 +48,7 @@ fn badge(state: State) -> AnyView {
 pub fn line(hit: &Hit, times: &Times) -> AnyView {
     let name = hit.object.clone();
     let title = if hit.title.is_empty() { view! { "Observation" }.into_any() } else { pieces(&hit.title) };
-    let title = match address(hit) {
+    let title = match address(hit.kind, &hit.object) {
         Some(href) => view! { <a href=href>{title}</a> }.into_any(),
         None => title,
     };

@@ -1,7 +1,6 @@
 //! Looks again while somebody types, puts an id into the notes of the form, and keeps away what was put aside.
 
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::rc::Rc;
 use std::time::Duration;
@@ -31,11 +30,11 @@ const DISMISS: &str = "data-dismiss";
 /// Whoever types goes on typing.
 const REST_MS: u64 = 500;
 
-type Dismissed = Rc<RefCell<BTreeSet<String>>>;
+type Dismissed = Rc<RefCell<Vec<String>>>;
 
 struct Looking {
     form: HtmlFormElement,
-    place: Element,
+    place: HtmlElement,
     notes: String,
     asks: String,
     fetched: Fetched,
@@ -88,11 +87,13 @@ impl Looking {
     fn here() -> Option<Self> {
         let section = document().get_element_by_id(SECTION)?;
         let form = document().get_element_by_id(&section.get_attribute(FORM)?)?.dyn_into().ok()?;
-        let place = document().get_element_by_id(FOUND)?;
+        let place: HtmlElement = document().get_element_by_id(FOUND)?.dyn_into().ok()?;
         let dismissed = Dismissed::default();
         let (shown, aside) = (place.clone(), Rc::clone(&dismissed));
         let taken = move |found: &Element| {
-            show(&shown, found);
+            if show(&shown, found) {
+                _ = shown.focus();
+            }
             wake(&shown, &aside);
             say(&format!("{} seen before", all(&shown, &format!("[{ONE}]")).len()));
         };
@@ -143,11 +144,9 @@ impl Looking {
         if let Some(id) = of(MENTION) {
             _ = self.mention(&id);
         } else if let Some(id) = of(DISMISS) {
-            self.dismissed.borrow_mut().insert(id);
+            self.dismissed.borrow_mut().push(id);
             wake(&self.place, &self.dismissed);
-            if let Some(place) = self.place.dyn_ref::<HtmlElement>() {
-                _ = place.focus();
-            }
+            _ = self.place.focus();
         }
     }
 

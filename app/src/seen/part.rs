@@ -7,7 +7,7 @@ use notebook::desk::Desk;
 use notebook::fault::Result;
 use notebook::id::{ExperimentId, RunId};
 use notebook::retrials::seen::{Likeness, Writing};
-use notebook::search::seen_before::{SeenBefore, SeenExperiment, SeenFinding, seen_before};
+use notebook::search::seen_before::{SeenBefore, SeenExperiment, SeenFinding, SeenObservation, seen_before};
 use notebook::text::Slug;
 
 use super::live::Looking;
@@ -64,12 +64,13 @@ pub fn list(seen: SeenBefore, run: Option<RunId>) -> AnyView {
         let sentence = "Nothing yet that is like it: on the same services, with the same fault, or in the same words.";
         return view! { <p class="muted">{sentence}</p> }.into_any();
     }
-    let SeenBefore { findings, experiments } = seen;
+    let SeenBefore { findings, observations, experiments } = seen;
     let findings: Vec<_> = findings.into_iter().map(|finding| of_finding(finding, run)).collect();
+    let observations: Vec<_> = observations.into_iter().map(of_observation).collect();
     let experiments: Vec<_> = experiments.into_iter().map(of_experiment).collect();
     view! {
         <p class="hint">"Whether it is the same, you say. An id that is written into the form is a link."</p>
-        <ul class="plain">{findings}{experiments}</ul>
+        <ul class="plain">{findings}{observations}{experiments}</ul>
     }
     .into_any()
 }
@@ -88,6 +89,12 @@ fn of_finding(finding: SeenFinding, run: Option<RunId>) -> AnyView {
     });
     let (href, badge) = (paths::finding(id), Word::from(status).badge().into_any());
     line((id.to_string(), title.to_string(), href), badge, &alike, again.into_any())
+}
+
+fn of_observation(observation: SeenObservation) -> AnyView {
+    let SeenObservation { run, number, text, alike } = observation;
+    let (id, href) = (format!("{run}#o{number}"), paths::observation(run, number));
+    line((id, text, href), ().into_any(), &alike, ().into_any())
 }
 
 fn of_experiment(experiment: SeenExperiment) -> AnyView {

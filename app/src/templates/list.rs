@@ -30,12 +30,12 @@ pub fn TemplatesPage() -> impl IntoView {
         let all = acts::list(&desk, &Filter { retired: filter.retired, ..Filter::default() }).await?;
         let known = fault_options(&all, filter.fault.as_ref());
         let rows: Vec<Template> = all.into_iter().filter(|template| filter.takes(template)).collect();
-        let may_write = desk.shows(Act::WriteExperiment);
+        let may_begin = desk.shows(Act::WriteExperiment) && !filter.retired;
         let crumbs = vec![
             Crumb { label: "Experiments".into(), href: Some(paths::experiments()) },
             Crumb { label: "Templates".into(), href: None },
         ];
-        let content = if rows.is_empty() { none(&filter) } else { table(rows, may_write) };
+        let content = if rows.is_empty() { none(&filter) } else { table(rows, may_begin) };
         Ok(view! {
             <Frame crumbs=crumbs>
                 <PageTitle text="Templates"/>
@@ -98,9 +98,9 @@ fn none(filter: &Filter) -> AnyView {
     .into_any()
 }
 
-fn table(rows: Vec<Template>, may_write: bool) -> AnyView {
-    let lines: Vec<_> = rows.into_iter().map(|template| line(&template, may_write)).collect();
-    let begin = may_write.then(|| view! { <th scope="col">"Begin"</th> });
+fn table(rows: Vec<Template>, may_begin: bool) -> AnyView {
+    let lines: Vec<_> = rows.into_iter().map(|template| line(&template, may_begin)).collect();
+    let begin = may_begin.then(|| view! { <th scope="col">"Begin"</th> });
     view! {
         <TableRegion id="templates" caption="Templates, those of this notebook first">
             <thead>
@@ -118,10 +118,10 @@ fn table(rows: Vec<Template>, may_write: bool) -> AnyView {
     .into_any()
 }
 
-fn line(template: &Template, may_write: bool) -> AnyView {
+fn line(template: &Template, may_begin: bool) -> AnyView {
     let (title, name) = (template.title.to_string(), template.name.to_string());
     let fault = template.draft.fault_kind.clone();
-    let begin = may_write.then(|| {
+    let begin = may_begin.then(|| {
         let href = paths::new_experiment_from(&template.name, None);
         let of = format!(" {title}");
         view! { <td><a href=href>"Use"<span class="unseen">{of}</span></a></td> }

@@ -43,8 +43,8 @@ pub fn PromotePage() -> impl IntoView {
                 <PageHead title=title/>
                 <Form state=form.clone()>
                     <p>
-                        "The approved plan becomes it, without services, environment, who reverts, and how it is injected and \
-                        measured here. Others begin from it; what they change stays theirs."
+                        "The approved plan becomes it, without services, environment, targets by name, traffic, who reverts, and \
+                        how it is injected and measured here. Others begin from it; what they change stays theirs."
                     </p>
                     {fields(&form, &own)}
                     <Field form=form.name.clone() name="slug" label="Slug" value=form.value("slug", "")

@@ -47,10 +47,10 @@ const WORDS_MAX: usize = 3;
 const ENOUGH: usize = 3;
 /// Shorter words bind others.
 const WORD_CHARS_MIN: usize = 4;
-/// They stand in any question.
-const IDLE: [&str; 16] = [
-    "does", "from", "happens", "have", "into", "more", "than", "that", "then", "there", "this", "what", "when",
-    "which", "will", "with",
+/// They stand in any question, or before an id that was mentioned.
+const IDLE: [&str; 18] = [
+    "before", "does", "from", "happens", "have", "into", "more", "seen", "than", "that", "then", "there", "this",
+    "what", "when", "which", "will", "with",
 ];
 
 impl Writing {
@@ -160,7 +160,7 @@ mod tests {
 
     #[test]
     fn nothing_written_is_blank_and_so_are_idle_words() {
-        assert!(writing("", "", "What happens when it is so?").is_blank());
+        assert!(writing("", "", "What happens when it is so? Seen before: FND-1").is_blank());
         assert!(!writing("", "", "Brokers").is_blank() && !writing("kafka", "", "").is_blank());
     }
 }

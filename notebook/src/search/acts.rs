@@ -161,7 +161,7 @@ async fn names(desk: &Desk, asked: &Asked) -> Result<(Vec<String>, Option<String
 }
 
 /// What a query means at this moment, for whoever asks.
-async fn tree_of(desk: &Desk, query: &Query) -> Result<Tree> {
+pub(super) async fn tree_of(desk: &Desk, query: &Query) -> Result<Tree> {
     let (people, owned) = (people_of(desk, query).await?, owned_of(desk, query).await?);
     let today = desk.now().civil(&Zone::utc()).date();
     let around = Around { me: desk.person_id(), people: &people, owned: &owned, today };

@@ -22,6 +22,8 @@ pub mod snippet;
 mod sql;
 #[cfg(feature = "store")]
 mod standing;
+#[cfg(feature = "store")]
+pub mod titles;
 pub mod tokens;
 
 use serde::{Deserialize, Serialize};

@@ -10,6 +10,7 @@ use super::{
     engine::{Tree, row},
     keys::Key,
     marks::mark,
+    snippet::snippet,
     sql,
 };
 use crate::{
@@ -23,14 +24,16 @@ use crate::{
     },
     fault::Result,
     findings::{self, Finding, Status},
-    id::{ExperimentId, FindingId},
+    id::{ExperimentId, FindingId, RunId},
     limits::{SEARCH_RANKED_MAX, SEARCH_TERMS_MAX, SEEN_FAULTS_MAX, SEEN_INDEXED_MAX, SEEN_SHOWN_MAX},
     paging::Rows,
     retrials::{
         acts::Judging,
         seen::{Likeness, Past, Writing, alike, words},
     },
+    runs,
     text::{Slug, Title},
+    time::Moment,
 };
 
 /// What was seen before that is like what is being written, the most alike first.
@@ -38,6 +41,7 @@ use crate::{
 #[cfg_attr(feature = "store", derive(schemars::JsonSchema))]
 pub struct SeenBefore {
     pub findings: Vec<SeenFinding>,
+    pub observations: Vec<SeenObservation>,
     pub experiments: Vec<SeenExperiment>,
 }
 
@@ -47,6 +51,17 @@ pub struct SeenFinding {
     pub id: FindingId,
     pub title: Title,
     pub status: Status,
+    pub alike: Likeness,
+}
+
+/// What somebody wrote down during a run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema))]
+pub struct SeenObservation {
+    pub run: RunId,
+    pub number: i64,
+    /// The part of it that is alike.
+    pub text: String,
     pub alike: Likeness,
 }
 
@@ -61,7 +76,7 @@ pub struct SeenExperiment {
 
 impl SeenBefore {
     pub fn is_empty(&self) -> bool {
-        self.findings.is_empty() && self.experiments.is_empty()
+        self.findings.is_empty() && self.observations.is_empty() && self.experiments.is_empty()
     }
 }
 
@@ -76,8 +91,9 @@ pub async fn seen_before(desk: &Desk, writing: &Writing, own: Option<ExperimentI
     let rows = tried(desk, writing, is_sample).await?;
     let mut tx = desk.begin_read().await?;
     let findings = found(&mut tx, writing, &rows, is_sample).await?;
+    let observations = observed(&mut tx, writing, &rows, is_sample).await?;
     let mut judging = Judging::default();
-    let mut seen = SeenBefore { experiments: experiments_like(writing, rows, own), ..SeenBefore::default() };
+    let mut seen = SeenBefore { findings: Vec::new(), observations, experiments: experiments_like(writing, rows, own) };
     for (finding, alike) in findings {
         if seen.findings.len() == SEEN_SHOWN_MAX {
             break;
@@ -101,7 +117,7 @@ async fn tried(desk: &Desk, writing: &Writing, is_sample: bool) -> Result<BTreeM
     }
     let mut tx = desk.begin_read().await?;
     let mut others = with_fault(&mut tx, writing).await?;
-    others.extend(worded(&mut tx, Found::Experiment, writing).await?);
+    others.extend(worded(&mut tx, Found::Experiment, writing).await?.into_iter().map(|row| row.number));
     drop(tx);
     let others: BTreeSet<ExperimentId> = others.into_iter().map(ExperimentId::of).collect();
     let others: Vec<ExperimentId> = others.into_iter().filter(|id| !rows.contains_key(id)).collect();
@@ -126,8 +142,8 @@ async fn with_fault(tx: &mut Tx, writing: &Writing) -> Result<Vec<i64>> {
     Ok(rows.into_iter().map(|row| row.number).collect())
 }
 
-/// Numbers of the things of one kind that hold any of these words, the best match first.
-async fn worded(tx: &mut Tx, kind: Found, writing: &Writing) -> Result<Vec<i64>> {
+/// The things of one kind that hold any of these words, the best match first.
+async fn worded(tx: &mut Tx, kind: Found, writing: &Writing) -> Result<Vec<sql::Row>> {
     let all = words(&writing.words).into_iter().take(SEARCH_TERMS_MAX);
     let any: Vec<Tree> = all.map(|word| row(&word, false)).collect();
     if any.is_empty() {
@@ -136,8 +152,7 @@ async fn worded(tx: &mut Tx, kind: Found, writing: &Writing) -> Result<Vec<i64>>
     let asked = of_kind(kind, any);
     let (_, floor) = sql::newest(tx, &asked, SEARCH_RANKED_MAX).await?;
     let Some(floor) = floor else { return Ok(Vec::new()) };
-    let rows = sql::best(tx, &asked, floor, (i64::MAX, 0), SEEN_INDEXED_MAX).await?;
-    Ok(rows.into_iter().map(|row| row.number).collect())
+    sql::best(tx, &asked, floor, (i64::MAX, 0), SEEN_INDEXED_MAX).await
 }
 
 /// Findings on these services, those of experiments with this fault, and those that hold these words best.
@@ -156,7 +171,7 @@ async fn found(
         let page = findings::acts::page(tx, &filter).await?;
         findings.extend(page.into_iter().map(|finding| (finding.id, finding)));
     }
-    for id in worded(tx, Found::Finding, writing).await?.into_iter().map(FindingId::of) {
+    for id in worded(tx, Found::Finding, writing).await?.into_iter().map(|row| FindingId::of(row.number)) {
         if let btree_map::Entry::Vacant(place) = findings.entry(id) {
             place.insert(findings::acts::in_tx(tx, id).await?);
         }
@@ -169,6 +184,39 @@ async fn found(
         thing: finding,
     });
     Ok(alike(writing, pasts.collect()))
+}
+
+/// What was written down during runs in these words. A run is about what its experiment is about.
+async fn observed(
+    tx: &mut Tx,
+    writing: &Writing,
+    rows: &BTreeMap<ExperimentId, Row>,
+    is_sample: bool,
+) -> Result<Vec<SeenObservation>> {
+    let looked_for: Vec<(String, bool)> = words(&writing.words).into_iter().map(|word| (word, false)).collect();
+    let mut pasts = Vec::new();
+    for noted in worded(tx, Found::Observation, writing).await? {
+        let Some((run, number)) = of_run(&noted.object).filter(|(run, _)| run.is_sample() == is_sample) else {
+            continue;
+        };
+        let tried = rows.get(&runs::acts::in_tx(tx, run).await?.experiment);
+        let text: String = snippet(&noted.body, &looked_for).into_iter().map(|piece| piece.text).collect();
+        pasts.push(Past {
+            services: tried.map(|row| row.experiment.services.clone()).unwrap_or_default(),
+            fault: tried.and_then(|row| row.fault.clone()),
+            words: noted.body,
+            at: Moment::from_micros(noted.created_at),
+            thing: (run, number, text),
+        });
+    }
+    let found = alike(writing, pasts).into_iter().take(SEEN_SHOWN_MAX);
+    Ok(found.map(|((run, number, text), alike)| SeenObservation { run, number, text, alike }).collect())
+}
+
+/// The index calls it `RUN-317#4`; what was written on a game day or before a run is of no run.
+fn of_run(object: &str) -> Option<(RunId, i64)> {
+    let (run, number) = object.split_once('#')?;
+    Some((run.parse().ok()?, number.parse().ok()?))
 }
 
 fn on_service(service: &Slug) -> findings::acts::Filter {

@@ -49,7 +49,7 @@ fn began(text: &str) -> Result<Option<TemplateName>, Refusal> {
 
 async fn keep_use(desk: &Desk, tx: &mut Tx, experiment: ExperimentId, name: TemplateName) -> Result<()> {
     let template = find(tx, name.slug.as_str(), Some(name.version)).await?;
-    if template.is_none() {
+    if template.is_none() && !builtin::had(&name) {
         let says = format!("names {name}, which is no template here; leave it out, or choose one under Templates");
         return Err(Refusal::unfit("template", says).into());
     }
@@ -137,7 +137,8 @@ pub async fn list(desk: &Desk, filter: &Filter) -> Result<Vec<Template>> {
     desk.may(Act::Look)?;
     let mut tx = desk.begin_glance().await?;
     let own = sql::all(&mut tx).await?;
-    Ok(own.into_iter().chain(builtin::all()).filter(|template| filter.takes(template)).collect())
+    let known = builtin::beside(&own);
+    Ok(own.into_iter().chain(known).filter(|template| filter.takes(template)).collect())
 }
 
 /// A template with what is known around it.
@@ -204,11 +205,11 @@ async fn approved_plan(tx: &mut Tx, id: ExperimentId) -> Result<(Plan, i64)> {
     Ok((experiments::acts::plan_of(tx, id, revision).await?, revision))
 }
 
+/// A name that the notebook has given stays its own when an upgrade brings a namesake.
 async fn find(tx: &mut Tx, slug: &str, version: Option<i64>) -> Result<Option<Template>> {
-    match builtin::named(slug) {
-        Some(known) => Ok(Some(known).filter(|known| version.is_none_or(|asked| asked == known.newest))),
-        None => sql::find(tx, slug, version).await,
-    }
+    let own = sql::find(tx, slug, version).await?;
+    let known = || builtin::named(slug).filter(|known| version.is_none_or(|asked| asked == known.newest));
+    Ok(own.or_else(known))
 }
 
 async fn load(tx: &mut Tx, slug: &str, version: Option<i64>) -> Result<Template> {

@@ -2,22 +2,29 @@
 
 use std::collections::BTreeSet;
 
-use crate::experiments::plan::{Context, Identity, Plan, Revert};
+use crate::experiments::plan::{Context, Identity, Plan, Revert, Selector, Target, WorstInputs};
 
 /// Services and environment, who reverts, and how one installation injects and measures are left out.
-/// Alerts go by labels of one installation, so only the signals stay.
+/// Alerts go by labels of one installation, so only the signals stay. Targets by name would be hit on another
+/// service, too, and another service's traffic says nothing of the worst case, so both are asked again.
 pub fn general(plan: Plan) -> Plan {
     let Plan { identity, context } = plan;
+    let target = identity.target.filter(is_expressed);
     Plan {
-        identity: Identity { services: BTreeSet::new(), environment: None, ..identity },
+        identity: Identity { services: BTreeSet::new(), environment: None, target, ..identity },
         context: Context {
             alerts: Vec::new(),
             revert: Revert { owner: None, ..context.revert },
+            worst_case: WorstInputs { affected: None, per_second: None, ..context.worst_case },
             automation: None,
             probes: None,
             ..context
         },
     }
+}
+
+fn is_expressed(target: &Target) -> bool {
+    matches!(target.selector, Selector::Matching(_))
 }
 
 #[cfg(test)]
@@ -29,9 +36,8 @@ mod tests {
         missing_for_run,
     };
 
-    #[test]
-    fn only_what_one_team_knows_is_left_out() {
-        let typed = Draft {
+    fn typed() -> Draft {
+        Draft {
             title: "Restart one ZooKeeper".into(),
             if_fault: "one ZooKeeper is restarted".into(),
             then_behaviour: "alerts keep arriving".into(),
@@ -60,7 +66,12 @@ mod tests {
             revert_owner: "Ana".into(),
             revert_deadline: "5 min".into(),
             ..Draft::default()
-        };
+        }
+    }
+
+    #[test]
+    fn only_what_one_team_knows_is_left_out() {
+        let typed = typed();
         let plan = typed.check().unwrap();
         let left = Draft::from_plan(&general(plan.clone()));
         assert_eq!((left.services.len(), left.environment.as_str(), left.revert_owner.as_str()), (0, "", ""));
@@ -71,5 +82,24 @@ mod tests {
         assert_eq!(fields, ["environment", "revert_owner"]);
         let back = Draft { services: typed.services, environment: typed.environment, ..elsewhere };
         assert_eq!(back.check().unwrap().identity, plan.identity, "the same experiment on the same service");
+    }
+
+    #[test]
+    fn nobody_elses_targets_are_hit_and_nobody_elses_traffic_is_counted() {
+        let typed = Draft {
+            selector: "zk-1, zk-2".into(),
+            selector_kind: "names".into(),
+            affected_share: "20 %".into(),
+            failing_share: "100 %".into(),
+            traffic: "500".into(),
+            ..typed()
+        };
+        let left = Draft::from_plan(&general(typed.check().unwrap()));
+        assert_eq!((left.selector.as_str(), left.selector_kind.as_str()), ("", ""));
+        assert_eq!((left.affected_share.as_str(), left.traffic.as_str()), ("", ""));
+        assert_eq!(left.failing_share, typed.failing_share);
+        let elsewhere = Draft { services: vec!["kafka".into()], ..left };
+        let fields: Vec<_> = missing_for_run(&elsewhere.check().unwrap()).into_iter().map(|lack| lack.field).collect();
+        assert_eq!(fields, ["environment", "selector", "revert_owner"]);
     }
 }

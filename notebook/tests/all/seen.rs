@@ -7,6 +7,7 @@ use notebook::{
     experiments::Stage,
     findings::{Status, drafts::JudgeDraft},
     retrials::seen::Writing,
+    runs::{self, drafts::ObservationDraft},
     samples,
     search::seen_before::{SeenBefore, seen_before, slugs},
     services::{self, ServiceDraft},
@@ -52,6 +53,25 @@ each_db!(s_d8_whoever_plans_a_kafka_restart_is_shown_what_the_zookeeper_restart_
     assert_eq!((findings(&worded), experiments(&worded)), (vec!["FND-1".into()], Vec::new()), "words alone find it, too");
 });
 
+each_db!(what_was_written_down_during_a_run_is_seen_by_its_words, book => {
+    let lab = Lab::open(book).await;
+    let experiment = lab.approved(&restart_one_zookeeper()).await;
+    let run = lab.start(experiment, "zk-1").await;
+    for text in ["Alerts pause for minutes", "Nothing else moved"] {
+        let draft = ObservationDraft { text: text.into(), ..ObservationDraft::default() };
+        runs::acts::observe(&lab.ana, run, &draft).await.unwrap();
+    }
+    let seen = async |services, fault, words| {
+        let seen = seen_before(&lab.ana, &writing(services, fault, words), None).await.unwrap();
+        seen.observations.into_iter().map(|one| (one.run, one.number, one.text)).collect::<Vec<_>>()
+    };
+    let noted = (run, 1, "Alerts pause for minutes".to_owned());
+    assert_eq!(seen("kafka", "process-restart", "How many minutes?").await, [noted.clone()], "with the same fault");
+    assert_eq!(seen("zookeeper", "", "How many minutes?").await, [noted.clone()], "on the same service");
+    assert_eq!(seen("", "", "Do alerts pause for minutes?").await, [noted], "in the same words");
+    assert!(seen("kafka", "disk-full", "How many minutes?").await.is_empty(), "one word alone says nothing");
+});
+
 each_db!(what_is_the_same_or_no_finding_is_not_shown_and_nothing_is_like_nothing, book => {
     let lab = Lab::open(book).await;
     let experiment = lab.approved(&restart_one_zookeeper()).await;
@@ -73,4 +93,9 @@ each_db!(the_sample_is_seen_only_by_what_is_about_it, book => {
     assert!(seen_before(&lab.ana, &writing("zookeeper", "process-restart", ""), None).await.unwrap().is_empty());
     let seen = seen_before(&lab.ana, &writing("demo-zookeeper", "process-restart", ""), None).await.unwrap();
     assert!(!seen.findings.is_empty() && seen.findings.iter().all(|finding| finding.id.is_sample()), "{seen:?}");
+    let planned = seen_before(&lab.ana, &writing("demo-kafka", "process-restart", "Restart one broker"), None).await;
+    let found = findings(&planned.unwrap());
+    for id in ["DEMO-FND-1", "DEMO-FND-2", "DEMO-FND-3"] {
+        assert!(found.iter().any(|found| found == id), "S-D8: {id} in {found:?}");
+    }
 });

@@ -141,6 +141,24 @@ each_db!(what_comes_with_the_program_changes_only_with_it_and_viewers_only_look,
     assert_eq!(refused(acts::show(&vera, "full-disk", Some(9)).await).code(), "missing");
 });
 
+each_db!(a_name_stays_the_notebooks_own_when_an_upgrade_brings_a_namesake, book => {
+    let lab = Lab::open(book).await;
+    let id = lab.approved(&restart_one_zookeeper()).await;
+    acts::promote(&lab.ana, id, &ours()).await.unwrap();
+    for copied in [
+        "insert into templates (slug, version, created_at) select 'full-disk', version, created_at from templates",
+        "insert into template_versions (template, version, text, person, created_at)
+         select 'full-disk', version, text, person, created_at from template_versions",
+    ] {
+        book.execute(copied).await;
+    }
+    let own = template(&lab.ana, "full-disk").await;
+    assert_eq!(own.origin, Origin::Promoted { experiment: id, revision: 1 });
+    let listed = listed(&lab.ana, &Filter::default()).await;
+    assert_eq!(listed.iter().filter(|name| *name == "full-disk@1").count(), 1, "{listed:?}");
+    acts::retire(&lab.ana, "full-disk", &because("It is another one now")).await.unwrap();
+});
+
 each_db!(an_empty_place_of_the_coverage_map_has_templates_that_fit, book => {
     let lab = Lab::open(book).await;
     let kafka = ServiceDraft { name: "kafka".into(), stateful: "on".into(), ..ServiceDraft::default() };
@@ -160,7 +178,11 @@ each_db!(an_empty_place_of_the_coverage_map_has_templates_that_fit, book => {
         let fits = fitting(&offered, &slug(fault), line.stateful).into_iter();
         fits.map(|template| template.name.slug.to_string()).collect::<Vec<_>>()
     };
-    assert_eq!(on("kafka", "process-restart"), ["restart-one-zookeeper", "restart-one-node"], "own ones first");
+    assert_eq!(
+        on("kafka", "process-restart"),
+        ["restart-one-zookeeper", "restart-one-node", "restart-one-of-a-quorum"],
+        "own ones first"
+    );
     assert_eq!(on("kafka", "disk-full"), ["full-disk"]);
     assert_eq!(on("alerting", "disk-full"), [""; 0], "it keeps no data");
 });

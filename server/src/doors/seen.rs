@@ -21,7 +21,7 @@ pub fn doors() -> Doors {
     Doors::of("seen", "What was seen before.").read(
         "/seen",
         show,
-        look("show", "Show findings and experiments that are like what is being written, the most alike first.")
+        look("show", "Show findings, observations and experiments that are like what is being written, the most alike first.")
             .asks::<Asked>()
             .answers::<SeenBefore>()
             .more("On the same services, with the same fault, or in several of the same words. It says what is alike; people say what is the same."),

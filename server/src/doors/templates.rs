@@ -58,7 +58,7 @@ pub fn doors() -> Doors {
                 .takes::<PromoteDraft>()
                 .creates::<Told>()
                 .more(
-                    "Services, environment, who reverts, and how one installation injects and measures are left out.",
+                    "Services, environment, targets by name, traffic, who reverts, and how one installation injects and measures are left out.",
                 ),
         )
         .act(

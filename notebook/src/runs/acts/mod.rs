@@ -32,7 +32,8 @@ pub(crate) use plan::{enter, plan_in};
 pub use preflight::{answer_poll, look_both_ways};
 pub use read::{Observation, Row, Shown, list, list_observations, on_service, rows_of, show};
 pub(crate) use read::{
-    answerable, facts_of, newest_started_on, of_experiment, open_in, started_before, started_within, with_crew, within,
+    answerable, facts_of, in_tx, newest_started_on, of_experiment, open_in, started_before, started_within, with_crew,
+    within,
 };
 pub(crate) use reminding::awaits;
 pub use reminding::{Reminding, remind};

@@ -122,9 +122,20 @@ pub fn all() -> Vec<Template> {
     BUILT_IN.iter().filter_map(|known| known.template()).collect()
 }
 
+/// All but those whose names these have.
+pub fn beside(own: &[Template]) -> Vec<Template> {
+    let is_new = |known: &Template| own.iter().all(|own| own.name.slug != known.name.slug);
+    all().into_iter().filter(is_new).collect()
+}
+
 /// The one with this slug.
 pub fn named(slug: &str) -> Option<Template> {
     BUILT_IN.iter().find(|known| known.slug == slug).and_then(|known| known.template())
+}
+
+/// Whether it is or was one of them: a form that was begun before an upgrade is sent after it.
+pub fn had(name: &TemplateName) -> bool {
+    BUILT_IN.iter().any(|known| known.slug == name.slug.as_str() && (1..=known.version).contains(&name.version))
 }
 
 impl BuiltIn {
@@ -236,6 +247,16 @@ mod tests {
                 "{name}: the form gives back what it was given"
             );
         }
+    }
+
+    #[test]
+    fn versions_up_to_the_newest_are_known() {
+        for known in all() {
+            let later = TemplateName { version: known.newest + 1, ..known.name.clone() };
+            let never = TemplateName { version: 0, ..known.name.clone() };
+            assert!(had(&known.name) && !had(&later) && !had(&never), "{later}");
+        }
+        assert!(!had(&"no-such@1".parse().unwrap()));
     }
 
     #[test]

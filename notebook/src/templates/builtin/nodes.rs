@@ -48,7 +48,7 @@ pub(super) const RESTART_ONE_OF_A_QUORUM: BuiltIn = BuiltIn {
     if_fault: "one member that does not lead is stopped in order and started again",
     then_behaviour: "no client loses its session for longer than 10 s, and all members agree again within 5 min",
     because_safeguard: "a majority stays, and clients know all members and try the next one",
-    fault: Fault { kind: "member-restart", duration: "1 min", params: &[] },
+    fault: Fault { kind: "process-restart", duration: "1 min", params: &[] },
     hit: Hit { selector: "role=member", pick: "a follower", unit: "instance" },
     method: &[("see that all members agree", ""), ("stop", "signal=TERM"), ("wait", "seconds=60"), ("start", "")],
     checks: &[
@@ -131,7 +131,7 @@ pub(super) const REPLICATION_AFTER_BROKER_LOSS: BuiltIn = BuiltIn {
     if_fault: "one broker is stopped and its data is taken away",
     then_behaviour: "no acknowledged record is lost, and all copies are complete again within 2 h",
     because_safeguard: "each record is acknowledged by more than one broker, and copying back is throttled",
-    fault: Fault { kind: "broker-loss", duration: "2 h", params: &[] },
+    fault: Fault { kind: "broker-loss", duration: "10 min", params: &[] },
     hit: one("role=broker"),
     method: &[
         ("see that all copies are complete", ""),
