@@ -16,6 +16,7 @@ use crate::{
     findings::FindingEvent,
     fixes::{self, FixEvent, Standing},
     foreign::shorten,
+    gamedays::{GameDay, GameDayState},
     id::{DecisionId, ExperimentId, FixId, RunId, SAMPLE_PREFIX},
     interval::Interval,
     limits::{DIGEST_LINES_MAX, DIGEST_ROWS_MAX, NOTICE_CHARS_MAX},
@@ -36,6 +37,7 @@ use crate::{
         trail::RunEvent,
     },
     slos::{self, words::percent_down},
+    time::Moment,
 };
 
 /// What a digest is called where things are named, which is its address on the site as well.
@@ -236,7 +238,7 @@ async fn budgets(desk: &Desk) -> Result<Vec<DigestLine>> {
     Ok(left.into_iter().map(|(_, line)| line).collect())
 }
 
-/// Runs that are planned into the week that has begun, and slots without one, in their order.
+/// Runs that are planned into the week that has begun, slots without one, and game days, in their order.
 async fn next(desk: &Desk, week: &Week) -> Result<Vec<DigestLine>> {
     let Some(stretch) = Interval::new(week.until, week.next_until) else { return Ok(Vec::new()) };
     let calendar = Box::pin(cadences::acts::calendar(desk, stretch, &Scope::default())).await?;
@@ -250,6 +252,27 @@ async fn next(desk: &Desk, week: &Week) -> Result<Vec<DigestLine>> {
         let says = "a slot without a run".to_owned();
         DigestLine { of: slot.experiment.to_string(), title: slot.title, says, at: Some(slot.at) }
     }));
+    next.extend(calendar.gamedays.iter().filter(|day| is_to_come(day, desk.now())).map(gameday));
     next.sort_by_key(|line| line.at);
     Ok(next)
+}
+
+fn is_to_come(gameday: &GameDay, now: Moment) -> bool {
+    !gameday.id.is_sample()
+        && match gameday.state(now) {
+            GameDayState::Coming | GameDayState::UnderWay => true,
+            GameDayState::Over | GameDayState::Cancelled => false,
+        }
+}
+
+/// "game day with RUN-3, RUN-4".
+fn gameday(gameday: &GameDay) -> DigestLine {
+    let runs: Vec<String> = gameday.text.runs.iter().map(ToString::to_string).collect();
+    let with = if runs.is_empty() { String::new() } else { format!(" with {}", runs.join(", ")) };
+    DigestLine {
+        of: gameday.id.to_string(),
+        title: gameday.text.title.to_string(),
+        says: format!("game day{with}"),
+        at: Some(gameday.text.from),
+    }
 }
