@@ -1,13 +1,17 @@
 //! The calendar's pages and forms: runs are moved, cadences set, addresses made, and read by programs.
 
+use std::{net::SocketAddr, sync::Arc};
+
 use axum::{
     body::Body,
+    extract::ConnectInfo,
     http::{Request, StatusCode, header},
 };
+use server::{rate::Limiter, router::router};
 
 use crate::{
     story::Story,
-    world::{Answer, Browser, World},
+    world::{Answer, Browser, World, answer},
 };
 
 /// RUN-2, planned for Friday, 27 November 2026, in the morning of UTC.
@@ -121,4 +125,28 @@ async fn another_calendar_reads_a_secret_address_until_it_is_renewed() {
     for strange in ["/calendar/nothing.ics", "/calendar/.ics", "/calendar/nothing"] {
         assert_eq!(ask(&story.world, strange, "").await.status, StatusCode::NOT_FOUND, "{strange}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_reads_calendars_too_often_waits_and_nobody_else_does() {
+    let world = World::new().await;
+    // The one of logins gives a try back so seldom that none comes back in this test.
+    let mut state = world.state.clone();
+    state.calendars = Arc::new(Limiter::of_logins());
+    let (calendars, router) = (state.calendars.clone(), router(state));
+    let ask = async |address: &str| {
+        let address: SocketAddr = format!("{address}:4000").parse().unwrap();
+        let mut request = Request::get("/calendar/nothing.ics").body(Body::empty()).unwrap();
+        request.extensions_mut().insert(ConnectInfo(address));
+        answer(&router, request).await
+    };
+    let here = "192.0.2.1".parse().unwrap();
+    assert_eq!(ask("192.0.2.1").await.status, StatusCode::NOT_FOUND);
+    while calendars.check(here).is_ok() {}
+    let refused = ask("192.0.2.1").await;
+    assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS);
+    assert!(["1", "2", "3"].contains(&refused.header("retry-after")), "{}", refused.header("retry-after"));
+    assert!(refused.text().starts_with("Too many tries."), "{}", refused.text());
+    assert_eq!(ask("192.0.2.2").await.status, StatusCode::NOT_FOUND);
+    assert_eq!(world.state.limiter.check(here), Ok(()), "they sign in as they like");
 }
