@@ -207,6 +207,9 @@ pub enum RunEvent {
         planned_at: Moment,
         was: Option<Moment>,
         why: Note,
+        /// What freezes and hours said against it, a clause each, where it was moved anyway.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        against: Vec<String>,
     },
     ValidityRuled {
         valid: bool,

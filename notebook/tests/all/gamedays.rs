@@ -15,7 +15,7 @@ use notebook::{
     refusal::Refusal,
     runs::{
         self,
-        drafts::{MoveDraft, PlanDraft, WordsDraft},
+        drafts::{PlanDraft, WordsDraft},
     },
     subscriptions::{self, ics::Status},
     text::Slug,
@@ -23,6 +23,7 @@ use notebook::{
 };
 
 use crate::{
+    cadences::moved,
     each_db::Book,
     lab::{CLIENTS, Lab, Trial, refused, restart_one_zookeeper},
     teams,
@@ -90,7 +91,7 @@ each_db!(a_run_stands_on_the_agenda_at_its_own_time, book => {
     assert_eq!(agenda(&shown), ["10:00 Briefing", "10:30 RUN-2", "11:00 RUN-1", "12:30 Debriefing"]);
     let people: Vec<String> = shown.people.iter().map(|(part, name)| format!("{} {name}", part.label())).collect();
     assert_eq!(people, ["Owner Ana", "Observer Ana"]);
-    let later = MoveDraft { planned_at: "2026-11-25T10:00:00Z".into(), text: "release day".into() };
+    let later = moved("2026-11-25T10:00:00Z", "release day");
     runs::acts::move_to(&lab.ana, first, &later).await.unwrap();
     let shown = acts::show(&lab.ben, id).await.unwrap();
     let moved = ["10:00 Briefing", "10:30 RUN-2", "12:30 Debriefing", "25 Nov, 11:00 RUN-1 outside"];

@@ -49,6 +49,7 @@ mod slo_sources;
 mod honeycomb;
 mod alerts;
 mod cadences;
+mod moving;
 mod scenarios;
 mod from_history;
 mod gamedays;

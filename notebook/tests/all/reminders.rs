@@ -13,14 +13,14 @@ use notebook::{
     },
     runs::{
         self, Run,
-        drafts::{MoveDraft, PlanDraft, WordsDraft},
+        drafts::{PlanDraft, WordsDraft},
     },
     services::{self, ServiceDraft},
     time::Moment,
 };
 
 use crate::{
-    cadences::{slot, tuesdays},
+    cadences::{moved, slot, tuesdays},
     each_db::Book,
     lab::{Lab, restart_one_zookeeper},
     notifications::{inbox, spread},
@@ -95,7 +95,7 @@ each_db!(a_run_that_was_moved_reminds_of_its_new_time_and_a_cancelled_one_of_non
     let run = on_wednesday(&lab).await.id;
     book.clock.set(at("2026-11-03T10:00:00Z"));
     assert_eq!(remind(book).await, 1);
-    let later = MoveDraft { planned_at: "2026-11-06T10:00:00Z".into(), text: "Release day".into() };
+    let later = moved("2026-11-06T10:00:00Z", "Release day");
     runs::acts::move_to(&lab.ana, run, &later).await.unwrap();
     spread(book, false).await;
     assert!(inbox(&lab.ben).await.is_empty(), "the reminder had not gone out, and is not so any more");

@@ -7,6 +7,7 @@ use axum::{
     extract::ConnectInfo,
     http::{Request, StatusCode, header},
 };
+use notebook::freezes::drafts::Draft as FreezeDraft;
 use server::{rate::Limiter, router::router};
 
 use crate::{
@@ -52,6 +53,35 @@ async fn a_run_is_moved_in_the_calendar_and_on_its_own_page() {
         assert_eq!((page.status, page.says("h1").as_str()), (StatusCode::OK, heading));
         assert!(page.says("main").contains("RUN-2"), "{view}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_freeze_is_said_beside_the_time_before_a_run_is_moved_into_it() {
+    let story = Story::new().await;
+    let mut ana = story.browser().await;
+    planned(&mut ana).await;
+    let freeze = FreezeDraft {
+        scope: "everything".into(),
+        from: "2026-11-30T00:00:00Z".into(),
+        until: "2026-12-02T00:00:00Z".into(),
+        why: "sale".into(),
+    };
+    notebook::freezes::acts::set(&story.ana, &freeze).await.unwrap();
+    let (month, door) = ("/calendar?view=month&from=2026-11-01", "/runs/RUN-2/move-to");
+    let page = ana.get(month).await;
+    assert!(!page.has("button[name=anyway]"), "nobody asked yet");
+    let typed = [("planned_at", "2026-11-30T10:00"), ("text", "release day")];
+    let asked = ana.fill(&page, door, &typed).await;
+    assert_eq!((asked.status, asked.says("h1").as_str()), (StatusCode::UNPROCESSABLE_ENTITY, "November 2026"));
+    let says = asked.says("#runs-run-2-move-to-planned-at-error");
+    assert!(says.contains("freeze: everything is frozen") && says.contains("sale"), "{says}");
+    assert_eq!(asked.says("#runs-run-2-move-to-anyway"), "Move anyway");
+    assert!(asked.form(door).contains(&("text".into(), "release day".into())), "the reason is kept");
+    assert!(!ana.get("/runs/RUN-2").await.says("main").contains("moved the run"), "nothing was saved");
+    let sent = ana.fill(&asked, door, &[("anyway", "on")]).await;
+    assert_eq!((sent.status, sent.header("location")), (StatusCode::SEE_OTHER, month), "{}", sent.says("main"));
+    let own = ana.get("/runs/RUN-2").await.says("main");
+    assert!(own.contains("moved the run to 30 Nov 2026") && own.contains("though freeze: everything"), "{own}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
