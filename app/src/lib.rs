@@ -6,6 +6,7 @@ pub mod drafts;
 pub mod keys;
 pub mod ticking;
 pub mod notes;
+pub mod shifting;
 pub mod watch;
 
 #[cfg(feature = "ssr")]

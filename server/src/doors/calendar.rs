@@ -119,6 +119,12 @@ async fn read(State(state): State<AppState>, request: Request) -> Response {
     }
 }
 
+/// Whoever moves something in the calendar stays there.
+pub(super) fn or_calendar(door: &Door, page: String) -> String {
+    let from = door.sent.hidden("_page").filter(|from| from.starts_with(&paths::calendar()));
+    from.map_or(page, ToOwned::to_owned)
+}
+
 /// For a program, which reads no page.
 fn too_often(refusal: &Refusal) -> Response {
     let mut response = (StatusCode::TOO_MANY_REQUESTS, refusal.to_string()).into_response();

@@ -7,7 +7,7 @@ use axum::{
     extract::ConnectInfo,
     http::{Request, StatusCode, header},
 };
-use notebook::freezes::drafts::Draft as FreezeDraft;
+use notebook::{freezes::drafts::Draft as FreezeDraft, teams::drafts::Draft as TeamDraft};
 use server::{rate::Limiter, router::router};
 
 use crate::{
@@ -20,6 +20,16 @@ async fn planned(ana: &mut Browser) {
     let page = ana.get("/runs/new?experiment=EXP-1").await;
     let sent = ana.fill(&page, "/runs/plan", &[("planned_at", "2026-11-27T09:00:00Z")]).await;
     assert_eq!(sent.header("location"), "/runs/RUN-2", "{}", sent.says("main"));
+}
+
+/// Two days and an hour, as Berlin has them.
+fn sale() -> FreezeDraft {
+    FreezeDraft {
+        scope: "everything".into(),
+        from: "2026-11-30T00:00:00Z".into(),
+        until: "2026-12-02T00:00:00Z".into(),
+        why: "sale".into(),
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -56,17 +66,71 @@ async fn a_run_is_moved_in_the_calendar_and_on_its_own_page() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn days_are_shaded_and_say_so_and_conflicts_stand_on_theirs() {
+    let story = Story::new().await;
+    let mut ana = story.browser().await;
+    planned(&mut ana).await;
+    let page = ana.get("/runs/new?experiment=EXP-1").await;
+    ana.fill(&page, "/runs/plan", &[("planned_at", "2026-11-27T09:00:00Z")]).await;
+    let team = TeamDraft {
+        name: "Data platform".into(),
+        zone: "Europe/Berlin".into(),
+        friday: "09:00–17:00".into(),
+        holidays: vec!["2026-12-04 Saint Barbara".into()],
+        ..TeamDraft::default()
+    };
+    notebook::teams::acts::write(&story.world.system(), &team).await.unwrap();
+    notebook::freezes::acts::set(&story.ana, &sale()).await.unwrap();
+    for view in ["month", "week"] {
+        let page = ana.get(&format!("/calendar?view={view}&from=2026-11-27")).await;
+        let friday = "[data-date=\"2026-11-27\"]";
+        let says = page.says(friday);
+        assert!(says.contains("09:00–17:00 (Europe/Berlin)"), "{view}: {says}");
+        assert!(says.contains("RUN-2 and RUN-3 overlap"), "{view}: {says}");
+        assert!(page.has(&format!("{friday} svg[aria-hidden=true] rect")), "{view}: its hours are drawn");
+        let saturday = "[data-date=\"2026-11-28\"][data-day=rest]";
+        assert!(page.says(saturday).contains("No working day"), "{view}: {}", page.says(saturday));
+        assert!(!page.says(saturday).contains("overlap"), "{view}: that was yesterday");
+        let said = page.all(saturday, "data-says");
+        assert_eq!(said, ["Saturday, 28 November 2026; No working day"], "{view}");
+    }
+    let page = ana.get("/calendar?view=month&from=2026-12-01").await;
+    for (date, kind, says) in [
+        ("2026-12-01", "rest frozen", "Frozen: everything"),
+        ("2026-12-02", "rest frozen", "Frozen 00:00–01:00: everything"),
+        ("2026-12-04", "rest", "Holiday of data-platform"),
+    ] {
+        let day = format!("[data-date=\"{date}\"][data-day=\"{kind}\"]");
+        assert!(page.says(&day).contains(says), "{date}: {}", page.says("#month"));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_slot_is_postponed_in_the_calendar_and_one_stays_there() {
+    let story = Story::new().await;
+    let mut ana = story.browser().await;
+    let page = ana.get("/experiments/EXP-1/cadence").await;
+    let set = [("at", "10:00"), ("zone", "UTC"), ("from", "2026-12-01")];
+    ana.fill(&page, "/experiments/EXP-1/cadence", &set).await;
+    let week = "/calendar?view=week&from=2026-12-01";
+    let page = ana.get(week).await;
+    assert_eq!(page.all("#week [data-moves]", "data-moves"), ["EXP-1, slot of 2026-12-01"]);
+    let said = [("to", "2026-12-02T10:00"), ("text", "")];
+    let silent = ana.fill(&page, "/experiments/EXP-1/cadence/postpone", &said).await;
+    assert_eq!(silent.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(silent.has("#week details[open] form[action$=\"/postpone\"]"), "what came back is open");
+    let sent = ana.fill(&silent, "/experiments/EXP-1/cadence/postpone", &[("text", "Mira is away")]).await;
+    assert_eq!((sent.status, sent.header("location")), (StatusCode::SEE_OTHER, week), "{}", sent.says("main"));
+    let page = ana.get(week).await;
+    assert!(page.says("[data-date=\"2026-12-02\"]").contains("Mira is away"), "{}", page.says("#week"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_freeze_is_said_beside_the_time_before_a_run_is_moved_into_it() {
     let story = Story::new().await;
     let mut ana = story.browser().await;
     planned(&mut ana).await;
-    let freeze = FreezeDraft {
-        scope: "everything".into(),
-        from: "2026-11-30T00:00:00Z".into(),
-        until: "2026-12-02T00:00:00Z".into(),
-        why: "sale".into(),
-    };
-    notebook::freezes::acts::set(&story.ana, &freeze).await.unwrap();
+    notebook::freezes::acts::set(&story.ana, &sale()).await.unwrap();
     let (month, door) = ("/calendar?view=month&from=2026-11-01", "/runs/RUN-2/move-to");
     let page = ana.get(month).await;
     assert!(!page.has("button[name=anyway]"), "nobody asked yet");
