@@ -49,6 +49,7 @@ mod slo_sources;
 mod honeycomb;
 mod alerts;
 mod cadences;
+mod feeds;
 mod moving;
 mod scenarios;
 mod from_history;
