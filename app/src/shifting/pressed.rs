@@ -115,7 +115,7 @@ fn take_back(line: &Element, field: &HtmlInputElement) -> Option<()> {
     }
     field.set_value(&field.default_value());
     folded.remove_attribute(OPEN).ok()?;
-    mark("");
+    _ = mark("");
     let button: HtmlElement = folded.query_selector("summary").ok()??.dyn_into().ok()?;
     _ = button.focus();
     say(line, &[" stays where it is."])

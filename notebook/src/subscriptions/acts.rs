@@ -138,8 +138,8 @@ pub async fn read(notebook: &Notebook, plain: &str) -> Result<Option<Read>> {
     };
     let stretch = around(notebook.now());
     let mut found = Box::pin(cadences::acts::gather(&mut tx, stretch, &scope, notebook.now())).await?;
-    cadences::acts::changed_around(&mut tx, &mut found.slots, stretch).await?;
-    let gone = cadences::acts::gone(&mut tx, stretch, &scope, notebook.now()).await?;
+    Box::pin(cadences::acts::changed_around(&mut tx, &mut found.slots, stretch)).await?;
+    let gone = Box::pin(cadences::acts::gone(&mut tx, stretch, &scope, notebook.now())).await?;
     let changed = changes(&events::of_runs_within(&mut tx, stretch).await?);
     // Wherever the slot lies, and whether its cadence is still in force: a run keeps its slot's name.
     let slots = cadences::acts::slots_of_runs(&mut tx, stretch).await?.into_iter();
