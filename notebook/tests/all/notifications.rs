@@ -173,6 +173,22 @@ each_db!(what_somebody_does_not_want_is_not_told, book => {
     assert_eq!(refused(acts::unmute(&lab.ben, &mute).await).status(), 404);
 });
 
+each_db!(a_topic_that_came_after_somebody_chose_is_told_and_one_they_turned_off_is_not, book => {
+    let lab = Lab::open(book).await;
+    let run = planned(&lab).await;
+    let none = ChoicesDraft { version: "0".into(), ..ChoicesDraft::default() };
+    acts::choose(&lab.ben, &none).await.unwrap();
+    // As a version kept it that knew one topic only.
+    book.execute("update notice_choices set known = 'run.planned'").await;
+    let begins = ChoicesDraft::of(&acts::chosen(&lab.ben).await.unwrap());
+    assert!(begins.inbox.contains(&"run.cancelled".to_owned()) && !begins.inbox.contains(&"run.planned".to_owned()));
+    cancel(&lab, &run).await;
+    spread(book, true).await;
+    assert_eq!(inbox(&lab.ben).await.into_iter().map(|(topic, _)| topic).collect::<Vec<_>>(), [Topic::RunCancelled]);
+    let saved = acts::choose(&lab.ben, &ChoicesDraft { inbox: Vec::new(), ..begins }).await.unwrap();
+    assert_eq!(acts::chosen(&lab.ben).await.unwrap(), saved, "now it knows them all");
+});
+
 each_db!(mail_waits_until_quiet_hours_end, book => {
     let lab = Lab::open(book).await;
     planned(&lab).await;
@@ -192,6 +208,23 @@ each_db!(mail_waits_until_quiet_hours_end, book => {
     acts::settle(&system, &job, &Outcome::Delivered).await.unwrap();
     assert!(acts::due(&system, true).await.unwrap().is_empty());
     assert!(acts::claim(&system, Target::Mail(PersonId(99))).await.unwrap().is_none());
+});
+
+each_db!(a_mail_that_was_not_taken_is_not_tried_again_in_quiet_hours, book => {
+    let lab = Lab::open(book).await;
+    planned(&lab).await;
+    spread(book, true).await;
+    let (system, target) = (book.system(), Target::Mail(lab.ben.person_id().unwrap()));
+    let job = claimed(&system, target).await;
+    let quiet = ChoicesDraft { quiet_from: "00:00".into(), quiet_to: "23:59".into(), version: "0".into(), ..ChoicesDraft::default() };
+    acts::choose(&lab.ben, &quiet).await.unwrap();
+    // Nothing keeps it but the time of its next try.
+    book.execute("update deliveries set due_at = 0").await;
+    acts::settle(&system, &job, &Outcome::Later("answers with 451".into(), None)).await.unwrap();
+    book.clock.pass_ms(60_000);
+    assert!(acts::due(&system, true).await.unwrap().is_empty(), "it is tried again when they end");
+    book.clock.pass_ms(DAY_MS);
+    assert_eq!(acts::due(&system, true).await.unwrap(), [target]);
 });
 
 fn chat() -> Draft {

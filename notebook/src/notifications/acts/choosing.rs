@@ -25,7 +25,8 @@ pub async fn chosen(desk: &Desk) -> Result<Chosen> {
     notices::chosen(&mut tx, person).await
 }
 
-/// Changes what one is told, and how. E-mail that waits already waits by the new quiet hours.
+/// Changes what one is told, and how. E-mail that waits already waits by the new quiet hours, also where it was tried
+/// before.
 pub async fn choose(desk: &Desk, draft: &Draft) -> Result<Chosen> {
     desk.may(Act::ChangeOwnProfile)?;
     let person = desk.person().ok_or(Refusal::SignIn)?.clone();
@@ -39,6 +40,7 @@ pub async fn choose(desk: &Desk, draft: &Draft) -> Result<Chosen> {
     }
     let (zone, now) = (Zone::named(&person.zone).unwrap_or_else(Zone::utc), desk.now());
     let due_at = choices.quiet.and_then(|quiet| quiet.until(now, &zone)).unwrap_or(now);
+    deliveries::begin_anew(&mut tx, Target::Mail(person.id)).await?;
     deliveries::wait_until(&mut tx, Target::Mail(person.id), due_at).await?;
     desk.commit(tx, "profile/notifications").await?;
     Ok(Chosen { choices, version: version + 1 })

@@ -1,11 +1,14 @@
 //! Sending: whose queue is due, whose turn it is among all nodes, and what an answer leaves.
 
-use super::webhooks::{Said, note};
+use super::{
+    spreading::zone_of,
+    webhooks::{Said, note},
+};
 use crate::{
     actor::Act,
     db::Tx,
     desk::Desk,
-    fault::Result,
+    fault::{Error, Fault, Result},
     foreign::shorten,
     limits::{DELIVERIES_KEPT_DAYS, DELIVERY_CLAIM_S, DELIVERY_SAYS_CHARS_MAX, MAIL_WAITS_DAYS_MAX, NOTICES_KEPT_DAYS},
     notifications::{
@@ -117,6 +120,10 @@ pub async fn settle(desk: &Desk, job: &Job, outcome: &Outcome) -> Result<()> {
         Outcome::Delivered | Outcome::Gone(_) => None,
         Outcome::Later(_, asked) => after_failure(failures, secrets::bytes::<1>()?[0], *asked, now),
     };
+    let next_at = match next_at {
+        Some(at) => Some(outside_quiet_hours(&mut tx, job.target, at).await?),
+        None => None,
+    };
     let is_taken = *outcome == Outcome::Delivered;
     let counted = if is_taken || next_at.is_none() { 0 } else { failures };
     // Somebody else sends it by now, or a person said that it begins anew: what was answered is so all the same.
@@ -128,6 +135,19 @@ pub async fn settle(desk: &Desk, job: &Job, outcome: &Outcome) -> Result<()> {
         give_up(desk, &mut tx, job, &says).await?;
     }
     desk.commit(tx, "").await
+}
+
+/// This moment, or when the quiet hours end that it falls into.
+async fn outside_quiet_hours(tx: &mut Tx, target: Target, at: Moment) -> Result<Moment> {
+    let Target::Mail(person) = target else { return Ok(at) };
+    let Some(account) = people::acts::open_account(tx, person).await? else { return Ok(at) };
+    let quiet = match notices::chosen(tx, person).await {
+        Ok(chosen) => chosen.choices.quiet,
+        // Nobody knows any hours, and the mail waits for its next try all the same.
+        Err(Error::Broken(Fault::BadRow { .. })) => None,
+        Err(trouble) => return Err(trouble),
+    };
+    Ok(quiet.and_then(|quiet| quiet.until(at, &zone_of(&account))).unwrap_or(at))
 }
 
 async fn give_up(desk: &Desk, tx: &mut Tx, job: &Job, says: &str) -> Result<()> {
