@@ -12,7 +12,7 @@ use notebook::{
         choices::Draft as ChoicesDraft,
         retry::Outcome,
         topics::Topic,
-        webhooks::Draft,
+        webhooks::{Draft, Said},
     },
     people, retrials,
     runs::{
@@ -295,6 +295,32 @@ each_db!(an_answer_of_an_earlier_address_does_not_turn_off_the_new_one, book => 
     acts::settle(&system, &sent, &Outcome::Gone("answers with 410".into())).await.unwrap();
     assert!(acts::show(&root, id).await.unwrap().kept.webhook.on);
     assert_eq!(claimed(&system, target).await.message, sent.message, "and nothing is lost");
+});
+
+each_db!(a_webhook_that_is_deleted_hears_no_more_and_its_history_says_where_it_went, book => {
+    let lab = Lab::open(book).await;
+    let root = book.person("Root", Role::Admin).await;
+    let run = planned(&lab).await;
+    let id = acts::add(&root, &chat()).await.unwrap().id;
+    spread(book, false).await;
+    let (system, target) = (book.system(), Target::Webhook(id));
+    acts::test(&root, id, ORIGIN).await.unwrap();
+    let sent = claimed(&system, target).await;
+    assert_eq!(refused(acts::delete(&lab.ana, id).await).status(), 403);
+    acts::delete(&root, id).await.unwrap();
+    assert_eq!(refused(acts::delete(&root, id).await).status(), 404);
+    // What was on its way meanwhile is answered, and turns off nothing.
+    acts::settle(&system, &sent, &Outcome::Gone("answers with 410".into())).await.unwrap();
+    cancel(&lab, &run).await;
+    spread(book, false).await;
+    assert!(acts::due(&system, true).await.unwrap().is_empty());
+    assert!(acts::list(&root).await.unwrap().is_empty());
+    assert_eq!(refused(acts::show(&root, id).await).status(), 404);
+    let lines = acts::history(&root, id).await.unwrap();
+    let said: Vec<_> = lines.iter().map(|line| (line.act.as_str(), line.read::<Said>().unwrap().host)).collect();
+    let host = || "hooks.example.org".to_owned();
+    assert_eq!(said, [("webhook_added", host()), ("webhook_deleted", host())]);
+    assert_ne!(acts::add(&root, &chat()).await.unwrap().id, id, "no number comes twice");
 });
 
 each_db!(what_nobody_took_or_read_for_long_is_no_news, book => {

@@ -1,9 +1,6 @@
 //! Sending: whose queue is due, whose turn it is among all nodes, and what an answer leaves.
 
-use super::{
-    spreading::zone_of,
-    webhooks::{Said, note},
-};
+use super::{spreading::zone_of, webhooks::note};
 use crate::{
     actor::Act,
     db::Tx,
@@ -15,7 +12,7 @@ use crate::{
         Target,
         retry::{Outcome, after_failure},
         sql::{deliveries as sql, notices, webhooks},
-        webhooks::{Form, Kept, SecretMade, Webhook},
+        webhooks::{Form, Kept, Said, SecretMade, Webhook},
     },
     people::{self, secrets},
     time::{MICROS_A_SECOND, Moment},
@@ -161,7 +158,8 @@ async fn give_up(desk: &Desk, tx: &mut Tx, job: &Job, says: &str) -> Result<()> 
     };
     let off = Webhook { on: false, ..webhook };
     if webhooks::update(tx, id, &off, Some(says), version).await? {
-        note(desk, tx, id, "webhook_off", &Said { name: off.name.as_str(), because: Some(says) }).await?;
+        let said = Said { because: Some(says.to_owned()), ..Said::of(&off) };
+        note(desk, tx, id, "webhook_off", &said).await?;
     }
     Ok(())
 }

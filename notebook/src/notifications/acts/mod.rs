@@ -13,4 +13,6 @@ pub use delivering::{Job, Sending, claim, due, forget, settle};
 pub use digesting::{digest, tell_digests};
 pub use inbox::{Filter, Inbox, MuteDraft, done, done_all, mute, open_entries, read, unmute};
 pub use spreading::{Channels, spread};
-pub use webhooks::{Shown, add, deliveries, edit, list, make_secret, resend, retire_secrets, show, test};
+pub use webhooks::{
+    Shown, add, delete, deliveries, edit, history, list, make_secret, resend, retire_secrets, show, test,
+};

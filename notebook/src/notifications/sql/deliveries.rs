@@ -188,6 +188,16 @@ pub(in crate::notifications) async fn dropped(tx: &mut Tx, delivery: i64, at: Mo
     Ok(())
 }
 
+const DROP_WAITING: &str = "
+    update deliveries set dropped_at = $2
+    where target = $1 and delivered_at is null and dropped_at is null";
+
+/// Sends no more of what waits for a target.
+pub(in crate::notifications) async fn drop_waiting(tx: &mut Tx, target: Target, now: Moment) -> Result<()> {
+    on!(tx, c => sqlx::query(DROP_WAITING).bind(target.word()).bind(now.micros()).execute(c).await.map(|_| ()))?;
+    Ok(())
+}
+
 const DROP_OLD_MAIL: &str = "
     update deliveries set dropped_at = $2
     where delivered_at is null and dropped_at is null and at <= $1 and substr(target, 1, 5) = 'mail:'";

@@ -106,6 +106,8 @@ pub async fn choose_what_they_are_told(walk: &mut Walk) {
     assert_eq!(shown["deliveries"][0]["message"], shown["deliveries"][1]["message"], "the same name twice");
     assert_eq!((&shown["secrets"][0]["number"], shown["secrets"].as_array().unwrap().len()), (&json!(2), 1));
     assert_eq!(walk.get("webhooks_list", &[]).await["webhooks"].as_array().unwrap().len(), 1);
+    walk.call("Ana", "webhooks_delete", &[&id], json!({})).await;
+    assert_eq!(walk.get("webhooks_list", &[]).await["webhooks"], json!([]));
 }
 
 pub async fn are_told(walk: &mut Walk) {
