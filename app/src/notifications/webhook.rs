@@ -3,11 +3,12 @@
 use leptos::prelude::*;
 use notebook::events::Entry;
 use notebook::fault::Error;
+use notebook::notifications::Delivery;
 use notebook::notifications::acts::{self, Shown};
 use notebook::notifications::webhooks::{Draft, Form as Shape, Said, SecretMade};
 use notebook::refusal::Refusal;
 
-use super::log::log;
+use super::log::{Logged, log};
 use super::webhooks::{crumbs, fields, state_words};
 use crate::ask::{page, param};
 use crate::form::{Form, FormState};
@@ -15,7 +16,7 @@ use crate::frame::Frame;
 use crate::kept::{Overtaken, Present};
 use crate::parts::facts::{Fact, Facts};
 use crate::parts::history::{Done, History};
-use crate::parts::page::PageHead;
+use crate::parts::page::{Empty, PageHead};
 use crate::paths;
 use crate::people::shown_once;
 use crate::safe::PageTitle;
@@ -41,7 +42,7 @@ pub fn WebhookPage() -> impl IntoView {
         let state = state_words(&kept);
         let (shape, address) = (kept.webhook.form.label(), kept.webhook.address.to_string());
         let test = kept.webhook.on.then(|| test(id)).into_any();
-        let log = log(id, deliveries, kept.webhook.on, &times);
+        let log = sent(id, deliveries, kept.webhook.on, &times);
         let change = change(id, &own);
         Ok(view! {
             <Frame crumbs=crumbs(&title)>
@@ -63,6 +64,19 @@ pub fn WebhookPage() -> impl IntoView {
         }
         .into_any())
     })
+}
+
+fn sent(id: i64, deliveries: Vec<Delivery>, is_on: bool, times: &Times) -> AnyView {
+    if deliveries.is_empty() {
+        return view! { <Empty heading="Nothing was sent yet" sentence="Send a test, or wait for what happens."/> }
+            .into_any();
+    }
+    let page = format!("{}/deliveries", paths::webhook(id));
+    let lines = deliveries.into_iter().map(|delivery| {
+        let resend = is_on.then(|| paths::resend(&page, delivery.id));
+        Logged { head: delivery.topic.clone(), below: delivery.message.clone(), delivery, resend }
+    });
+    log(lines.collect(), times)
 }
 
 fn test(id: i64) -> AnyView {

@@ -1,11 +1,11 @@
 //! Sending: whose queue is due, whose turn it is among all nodes, and what an answer leaves.
 
-use super::{spreading::zone_of, webhooks::note};
+use super::{mailing::outside_quiet_hours, webhooks::note};
 use crate::{
     actor::Act,
     db::Tx,
     desk::Desk,
-    fault::{Error, Fault, Result},
+    fault::Result,
     foreign::shorten,
     limits::{DELIVERIES_KEPT_DAYS, DELIVERY_CLAIM_S, DELIVERY_SAYS_CHARS_MAX, MAIL_WAITS_DAYS_MAX, NOTICES_KEPT_DAYS},
     notifications::{
@@ -134,19 +134,6 @@ pub async fn settle(desk: &Desk, job: &Job, outcome: &Outcome) -> Result<()> {
     desk.commit(tx, "").await
 }
 
-/// This moment, or when the quiet hours end that it falls into.
-async fn outside_quiet_hours(tx: &mut Tx, target: Target, at: Moment) -> Result<Moment> {
-    let Target::Mail(person) = target else { return Ok(at) };
-    let Some(account) = people::acts::open_account(tx, person).await? else { return Ok(at) };
-    let quiet = match notices::chosen(tx, person).await {
-        Ok(chosen) => chosen.choices.quiet,
-        // Nobody knows any hours, and the mail waits for its next try all the same.
-        Err(Error::Broken(Fault::BadRow { .. })) => None,
-        Err(trouble) => return Err(trouble),
-    };
-    Ok(quiet.and_then(|quiet| quiet.until(at, &zone_of(&account))).unwrap_or(at))
-}
-
 async fn give_up(desk: &Desk, tx: &mut Tx, job: &Job, says: &str) -> Result<()> {
     let Target::Webhook(id) = job.target else {
         return sql::dropped(tx, job.delivery, desk.now()).await;
@@ -170,7 +157,8 @@ pub async fn forget(desk: &Desk) -> Result<()> {
     let now = desk.now();
     let before = now.plus_days(-DELIVERIES_KEPT_DAYS);
     let mut tx = desk.begin_write().await?;
-    sql::drop_old_mail(&mut tx, now.plus_days(-MAIL_WAITS_DAYS_MAX), now).await?;
+    let says = format!("waited for {MAIL_WAITS_DAYS_MAX} days, and was not sent");
+    sql::drop_old_mail(&mut tx, now.plus_days(-MAIL_WAITS_DAYS_MAX), &says, now).await?;
     sql::forget(&mut tx, before).await?;
     notices::forget(&mut tx, before, now.plus_days(-NOTICES_KEPT_DAYS)).await?;
     desk.commit(tx, "").await
