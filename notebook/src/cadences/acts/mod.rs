@@ -9,7 +9,7 @@ use jiff::civil::Date;
 
 pub(crate) use self::{calendar::gather, reminding::awaits};
 pub use self::{
-    calendar::{Calendar, OnCalendar, Scope, calendar},
+    calendar::{Calendar, OnCalendar, Scope, calendar, left_out},
     reminding::remind,
 };
 use self::{
