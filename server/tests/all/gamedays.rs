@@ -63,8 +63,7 @@ async fn a_game_day_is_written_put_right_and_seen() {
     let came_to = page.says("#summary");
     assert!(came_to.contains("Refuted (1) RUN-1") && came_to.contains("Still open (1) RUN-2"), "{came_to}");
     let days = vec!["friday".into()];
-    let fridays =
-        SetDraft { days, at: "10:00".into(), zone: "UTC".into(), version: "0".into(), ..SetDraft::default() };
+    let fridays = SetDraft { days, at: "10:00".into(), zone: "UTC".into(), version: "0".into(), ..SetDraft::default() };
     cadences::acts::set(&story.ana, story.experiment, &fridays).await.unwrap();
     let left_out = ana.get("/gamedays/GD-1").await.says("#left-out");
     assert!(left_out.contains("10:00 Coming") && left_out.contains("EXP-1"), "{left_out}");
