@@ -42,6 +42,22 @@ each_db!(a_mail_that_was_not_taken_is_not_tried_again_in_quiet_hours, book => {
     assert_eq!(acts::due(&system, true).await.unwrap(), [target]);
 });
 
+each_db!(what_nobody_could_send_in_time_is_held_by_quiet_hours_that_began_since, book => {
+    let lab = Lab::open(book).await;
+    let night = ChoicesDraft { quiet_from: "22:00".into(), quiet_to: "07:00".into(), version: "0".into(), ..ChoicesDraft::default() };
+    acts::choose(&lab.ben, &ChoicesDraft { mail: vec!["run.planned".into()], ..night }).await.unwrap();
+    planned(&lab).await;
+    spread(book, true).await;
+    // From eleven in the morning to eleven at night, by the clock of Berlin.
+    book.clock.pass_ms(12 * HOUR_MS);
+    let system = book.system();
+    assert_eq!(acts::due(&system, true).await.unwrap(), [of(&lab)]);
+    assert!(acts::claim(&system, of(&lab)).await.unwrap().is_none());
+    assert!(acts::due(&system, true).await.unwrap().is_empty(), "nobody asks again all night");
+    book.clock.pass_ms(9 * HOUR_MS);
+    goes(book, of(&lab), Outcome::Delivered).await;
+});
+
 each_db!(a_server_that_cannot_send_leaves_mail_to_one_that_said_it_can, book => {
     let lab = Lab::open(book).await;
     let run = planned(&lab).await;

@@ -1,6 +1,9 @@
 //! Sending: whose queue is due, whose turn it is among all nodes, and what an answer leaves.
 
-use super::{mailing::outside_quiet_hours, webhooks::note};
+use super::{
+    mailing::{held_until, outside_quiet_hours},
+    webhooks::note,
+};
 use crate::{
     actor::Act,
     db::Tx,
@@ -53,17 +56,21 @@ pub async fn claim(desk: &Desk, target: Target) -> Result<Option<Job>> {
         return Ok(None);
     }
     let Some(first) = sql::first(&mut tx, target).await? else { return Ok(None) };
-    if Moment::from_micros(first.due_at) > now {
+    let due_at = Moment::from_micros(first.due_at);
+    if due_at > now {
         return Ok(None);
     }
-    let next_at = match sending(&mut tx, target).await? {
+    let found = match held_until(&mut tx, target, due_at, now).await? {
+        Some(until) => Found::Waits(until),
+        None => sending(&mut tx, target, now).await?,
+    };
+    let next_at = match found {
         Found::Sends(sending) => {
             desk.commit(tx, "").await?;
             let (delivery, message, body) = (first.id, first.message, first.body);
             return Ok(Some(Job { target, delivery, message, body, sending, claimed_until }));
         }
-        // A queue that is turned off waits until somebody looks: it is asked for again in a while.
-        Found::Waits => Some(now.plus_minutes(1)),
+        Found::Waits(until) => Some(until),
         Found::Nobody => {
             sql::dropped(&mut tx, first.id, now).await?;
             None
@@ -78,17 +85,18 @@ pub async fn claim(desk: &Desk, target: Target) -> Result<Option<Job>> {
 /// What stands behind a target now.
 enum Found {
     Sends(Sending),
-    /// It is turned off.
-    Waits,
+    /// Not before then.
+    Waits(Moment),
     /// There is nobody any more.
     Nobody,
 }
 
-async fn sending(tx: &mut Tx, target: Target) -> Result<Found> {
+async fn sending(tx: &mut Tx, target: Target, now: Moment) -> Result<Found> {
     Ok(match target {
         Target::Webhook(id) => match webhooks::find(tx, id).await? {
             None => Found::Nobody,
-            Some(kept) if !kept.webhook.on => Found::Waits,
+            // A queue that is turned off waits until somebody looks: it is asked for again in a while.
+            Some(kept) if !kept.webhook.on => Found::Waits(now.plus_minutes(1)),
             Some(kept) => {
                 let secrets = webhooks::secrets(tx, id).await?;
                 Found::Sends(Sending::Webhook { webhook: kept.webhook, secrets })

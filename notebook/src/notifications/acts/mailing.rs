@@ -166,6 +166,14 @@ pub(super) async fn outside_quiet_hours(tx: &mut Tx, target: Target, at: Moment)
     Ok(quiet.and_then(|quiet| quiet.until(at, &zone_of(&account))).unwrap_or(at))
 }
 
+/// Until when quiet hours hold what was due before they began: nobody could send it in time. What somebody asked for
+/// meanwhile is due within them, and is not held.
+pub(super) async fn held_until(tx: &mut Tx, target: Target, due_at: Moment, now: Moment) -> Result<Option<Moment>> {
+    let until = outside_quiet_hours(tx, target, now).await?;
+    let is_held = until > now && outside_quiet_hours(tx, target, due_at).await? == due_at;
+    Ok(is_held.then_some(until))
+}
+
 /// None as well where nobody can read them: then nothing waits for them.
 async fn quiet_hours(tx: &mut Tx, account: &Account) -> Result<Option<Quiet>> {
     match notices::chosen(tx, account.id).await {
