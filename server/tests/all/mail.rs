@@ -162,3 +162,19 @@ async fn a_mailbox_that_is_not_there_holds_up_nothing_that_comes_later() {
     assert!(says.contains("Ben") && says.contains("run.planned"), "{says}");
     assert!(!page.text().contains("is planned"), "what it says is not shown");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_without_a_mail_server_leaves_mail_to_one_that_has_it() {
+    let (story, post) = (Story::new().await, Post::start().await);
+    let (without, with) = (deliverer(&story, None), deliverer(&story, Some(post.mailer())));
+    without.round().await;
+    with.announce().await;
+    let experiment = story.experiment.to_string();
+    let plan = PlanDraft { experiment, observers: "Ben".into(), ..PlanDraft::default() };
+    let run = runs::acts::plan(&story.ana, &plan).await.unwrap().id;
+    without.round().await;
+    assert!(post.taken.lock().unwrap().is_empty(), "it cannot send any itself");
+    with.round().await;
+    let taken = post.taken.lock().unwrap().clone();
+    assert!(taken.len() == 1 && taken[0].contains(&format!("{run} is planned")), "{taken:?}");
+}
