@@ -11,7 +11,10 @@ pub use calendar::*;
 pub use due::{decide_about, due, due_for};
 pub use gamedays::{edit_gameday, gameday, gamedays, gamedays_before, new_gameday};
 pub use planning::{choose_past_run, choose_run, new_run, new_run_at, past_run, rerun};
-pub use told::{digest, inbox, inbox_before, inbox_done, new_webhook, notifications, thing, webhook, webhooks};
+pub use told::{
+    digest, inbox, inbox_before, inbox_done, mail, new_webhook, notifications, own_mail, resend, thing, webhook,
+    webhooks,
+};
 pub use tried::{compare_runs, compared_runs, report, runs_of};
 
 use notebook::actor::PersonId;

@@ -37,7 +37,9 @@ use crate::home::TodayPage;
 use crate::imports::{ImportPage, ImportsPage};
 use crate::instead::InsteadPage;
 use crate::ledger::LedgerPage;
-use crate::notifications::{DigestPage, InboxPage, NewWebhookPage, NotificationsPage, WebhookPage, WebhooksPage};
+use crate::notifications::{
+    DigestPage, InboxPage, MailPage, NewWebhookPage, NotificationsPage, OwnMailPage, WebhookPage, WebhooksPage,
+};
 use crate::people::{InvitePage, LoginPage, PeoplePage, ProfilePage, ResetPage, SetupPage};
 use crate::runs::{CompareRunsPage, NewRunPage, PastRunPage, ReportPage, RunPage, RunsPage};
 use crate::sample::SamplePage;
@@ -121,6 +123,8 @@ fn LookedAfter() -> impl MatchNestedRoutes + Clone {
         <Route path=path!("/inbox") view=InboxPage ssr=SsrMode::Async/>
         <Route path=path!("/digest") view=DigestPage ssr=SsrMode::Async/>
         <Route path=path!("/profile/notifications") view=NotificationsPage ssr=SsrMode::Async/>
+        <Route path=path!("/profile/mail") view=OwnMailPage ssr=SsrMode::Async/>
+        <Route path=path!("/mail") view=MailPage ssr=SsrMode::Async/>
         <Route path=path!("/webhooks") view=WebhooksPage ssr=SsrMode::Async/>
         <Route path=path!("/webhooks/new") view=NewWebhookPage ssr=SsrMode::Async/>
         <Route path=path!("/webhooks/:id") view=WebhookPage ssr=SsrMode::Async/>

@@ -73,6 +73,8 @@ const PAGES = [
   '/people',
   '/profile',
   '/profile/notifications',
+  '/profile/mail',
+  '/mail',
   '/inbox',
   '/digest',
   '/webhooks',

@@ -358,3 +358,7 @@ pub const NOTICES_KEPT_DAYS: i64 = 365;
 /// E-mail that waits for longer than this is sent no more: nobody wants last week's news all at once. The waits after
 /// failures add up to less.
 pub const MAIL_WAITS_DAYS_MAX: i64 = 5;
+/// A server that could send e-mail within so long is away for a while; others leave e-mail to it.
+pub const MAIL_ANNOUNCED_HOURS: i64 = 24;
+/// Tests and e-mails sent again to one person within an hour.
+pub const MAIL_ASKED_FOR_MAX: usize = 5;

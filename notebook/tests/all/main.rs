@@ -55,5 +55,6 @@ mod scenarios;
 mod from_history;
 mod gamedays;
 mod notifications;
+mod mail;
 mod reminders;
 mod digests;

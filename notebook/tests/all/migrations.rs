@@ -29,6 +29,7 @@ const FILLED: &[&str] = &[
     include_str!("../../../migrations/filled/0023_tellings.sql"),
     include_str!("../../../migrations/filled/0026_gamedays.sql"),
     include_str!("../../../migrations/filled/0027_digests.sql"),
+    include_str!("../../../migrations/filled/0032_mail.sql"),
 ];
 
 each_db!(every_table_takes_the_rows_of_its_schema, book => {

@@ -9,7 +9,7 @@ use super::{
 use crate::{
     actor::{Act, PersonId},
     cadences::{
-        Cadence, Slot,
+        Cadence, Slot, SlotStanding,
         conflicts::{Conflict, Laid, conflicts},
         sql,
     },
@@ -83,6 +83,23 @@ pub async fn calendar(desk: &Desk, stretch: Interval, scope: &Scope) -> Result<C
     desk.may(Act::Look)?;
     let mut tx = desk.begin_read().await?;
     gather(&mut tx, stretch, scope, desk.now()).await
+}
+
+/// What a game day leaves out: slots within it of the experiments that its agenda names, where nothing is or was run and
+/// no run on the game day says so already. The earliest first.
+pub async fn left_out(desk: &Desk, gameday: &GameDay) -> Result<Vec<Slot>> {
+    desk.may(Act::Look)?;
+    let (text, named) = (&gameday.text, gameday.text.experiments());
+    let Some(stretch) = Interval::new(text.from, text.until).filter(|_| !named.is_empty()) else {
+        return Ok(Vec::new());
+    };
+    let mut tx = desk.begin_read().await?;
+    let mut found = slots(&mut tx, &mut Shelf::default(), stretch, &Scope::default(), desk.now()).await?;
+    found.retain(|slot| {
+        let is_said = slot.run.is_some_and(|run| text.runs.contains(&run));
+        named.contains(&slot.experiment) && slot.standing != SlotStanding::Planned && !is_said
+    });
+    Ok(found)
 }
 
 /// The same within another act.

@@ -14,7 +14,7 @@ pub(crate) use self::{
     reminding::awaits,
 };
 pub use self::{
-    calendar::{Calendar, OnCalendar, Scope, calendar},
+    calendar::{Calendar, OnCalendar, Scope, calendar, left_out},
     reminding::remind,
 };
 use self::{

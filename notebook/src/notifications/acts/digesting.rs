@@ -3,7 +3,10 @@
 
 use std::collections::BTreeMap;
 
-use super::spreading::{Channels, Entered, enter, zone_of};
+use super::{
+    mailing::of_any_server,
+    spreading::{Channels, Entered, enter, zone_of},
+};
 use crate::{
     actor::Act,
     cadences::{self, acts::Scope},
@@ -59,6 +62,7 @@ pub async fn tell_digests(desk: &Desk, channels: &Channels) -> Result<usize> {
     let mut tx = desk.begin_read().await?;
     let accounts = people::acts::everybody(&mut tx).await?;
     let last = sql::all(&mut tx).await?;
+    let channels = of_any_server(desk, &mut tx, channels).await?;
     drop(tx);
     let (mut composed, mut told) = (BTreeMap::new(), 0);
     for account in accounts.iter().filter(|account| !account.disabled) {
@@ -78,7 +82,7 @@ pub async fn tell_digests(desk: &Desk, channels: &Channels) -> Result<usize> {
             composed.insert(zone.name().to_owned(), digest);
         }
         if let Some(digest) = composed.get(zone.name()) {
-            told += usize::from(tell(desk, channels, account, &week, digest).await?);
+            told += usize::from(tell(desk, &channels, account, &week, digest).await?);
         }
     }
     Ok(told)
