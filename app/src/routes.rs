@@ -41,6 +41,7 @@ use crate::notifications::{DigestPage, InboxPage, NewWebhookPage, NotificationsP
 use crate::people::{InvitePage, LoginPage, PeoplePage, ProfilePage, ResetPage, SetupPage};
 use crate::runs::{CompareRunsPage, NewRunPage, PastRunPage, ReportPage, RunPage, RunsPage};
 use crate::sample::SamplePage;
+use crate::services::change::ChangePage;
 use crate::services::chef::ChefPage;
 use crate::services::coverage::CoveragePage;
 use crate::services::environments::EnvironmentsPage;
@@ -117,6 +118,7 @@ fn LookedAfter() -> impl MatchNestedRoutes + Clone {
         <Route path=path!("/freezes") view=FreezesPage ssr=SsrMode::Async/>
         <Route path=path!("/coverage") view=CoveragePage ssr=SsrMode::Async/>
         <Route path=path!("/chef") view=ChefPage ssr=SsrMode::Async/>
+        <Route path=path!("/changes/:id") view=ChangePage ssr=SsrMode::Async/>
         <Route path=path!("/alerts") view=AlertsPage ssr=SsrMode::Async/>
         <Route path=path!("/inbox") view=InboxPage ssr=SsrMode::Async/>
         <Route path=path!("/digest") view=DigestPage ssr=SsrMode::Async/>

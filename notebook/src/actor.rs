@@ -102,6 +102,7 @@ acts! {
     EditServices, "edit services", Plan;
     ConfirmOwnership, "confirm an ownership", Observe;
     RecordChange, "record a change", Observe;
+    JudgeChange, "judge a change", Judge;
     SetFreeze, "set a freeze", Approve;
     EndFreeze, "end a freeze", Approve;
     WriteSlo, "write an SLO", Plan;

@@ -175,7 +175,9 @@ fn changes(changes: Vec<Change>, all: usize) -> AnyView {
     }
     let earlier = earlier(changes.len(), all);
     let items = changes.into_iter().map(|change| {
-        view! { <li>{change.kind.label()} ": " {change.summary.to_string()}</li> }
+        let irrelevant = change.irrelevant.is_some().then_some(" (irrelevant)");
+        let (href, summary) = (paths::change(change.id), change.summary.to_string());
+        view! { <li>{change.kind.label()} ": " <a href=href>{summary}</a>{irrelevant}</li> }
     });
     view! { <ul class="plain">{earlier}{items.collect_view()}</ul> }.into_any()
 }

@@ -136,13 +136,15 @@ impl Evidence {
         Some(last.plus_days(i64::from(self.yardstick().freshness_days)))
     }
 
-    /// Changes on these services in an environment, of a kind that the experiment lists.
+    /// Changes on these services in an environment, of a kind that the experiment lists, unless a reviewer found that
+    /// they mean nothing.
     fn relevant(&self, services: &BTreeSet<Slug>, environment: &Slug) -> Vec<RelevantChange> {
         let Some(plan) = &self.plan else {
             return Vec::new();
         };
         let listed = self.changes.iter().filter(|change| {
             change.environment == *environment
+                && change.irrelevant.is_none()
                 && plan.context.relevant_changes.contains(&change.kind)
                 && !change.services.is_disjoint(services)
         });

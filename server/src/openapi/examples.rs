@@ -139,6 +139,8 @@ pub const EXAMPLES: [(&str, &str); 108] = [
             "at": "2026-11-22T14:03:00Z"
         }"#,
     ),
+    ("changes_mark_irrelevant", r#"{ "reason": "Only comments of the configuration changed" }"#),
+    ("changes_mark_relevant", r#"{ "reason": "It restarted the brokers after all" }"#),
     (
         "slos_write",
         r#"{
