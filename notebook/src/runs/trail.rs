@@ -202,6 +202,10 @@ pub enum RunEvent {
         lead: Lead,
         planned_at: Moment,
     },
+    /// People are told that it ended a day ago and is still not closed.
+    VerdictDue {
+        ended_at: Moment,
+    },
     /// A planned run has another time now.
     MovedTo {
         planned_at: Moment,
@@ -277,6 +281,7 @@ impl RunEvent {
             Self::Cancelled { .. } => "cancelled",
             Self::Missed => "missed",
             Self::Reminded { .. } => "reminded",
+            Self::VerdictDue { .. } => "verdict_due",
             Self::MovedTo { .. } => "moved_to",
             Self::ValidityRuled { .. } => "validity_ruled",
             Self::Signed { .. } => "signed",
@@ -306,6 +311,7 @@ impl RunFacts {
             RunEvent::Planned { .. }
             | RunEvent::MovedTo { .. }
             | RunEvent::Reminded { .. }
+            | RunEvent::VerdictDue { .. }
             | RunEvent::Attends { .. }
             | RunEvent::GateAnswered { .. }
             | RunEvent::PollAnswered { .. }

@@ -1,9 +1,17 @@
 //! Who looks first, and how many look, changes nothing of what is told.
 
-use notebook::{decisions, decisions::DecisionStanding, retrials, retrials::due::DueReason, services};
+use notebook::{
+    decisions::{self, DecisionStanding},
+    notifications::{self, topics::Topic},
+    retrials::{self, due::DueReason},
+    services,
+};
 
 use super::{DAY_MS, Verified, push, queue, standing, tell, turns, verified};
-use crate::lab::{Lab, Trial, restart_one_zookeeper};
+use crate::{
+    lab::{Lab, Trial, restart_one_zookeeper},
+    notifications::{inbox, spread},
+};
 
 each_db!(a_decision_on_two_claims_is_told_once_when_one_of_them_is_lost, book => {
     let lab = Lab::open(book).await;
@@ -43,6 +51,59 @@ each_db!(that_a_review_is_due_is_told_once_whatever_was_decided, book => {
     book.clock.pass_ms(15 * DAY_MS);
     assert_eq!(queue(&lab.ana).await, [(DueReason::ReviewDue, decision.to_string())]);
     assert_eq!((tell(book).await, tell(book).await, turns(&lab.ana, decision).await), (1, 0, 1));
+});
+
+each_db!(a_review_of_a_decision_on_no_claim_is_told_once_to_who_took_it, book => {
+    let lab = Lab::open(book).await;
+    let day = book.notebook.now().plus_days(10).rfc3339();
+    let draft = decisions::drafts::Draft {
+        kind: "keep_manual".into(),
+        review_at: day.split('T').next().unwrap().to_owned(),
+        ..Default::default()
+    };
+    let decision = retrials::acts::decide(&lab.ana, &draft).await.unwrap().id;
+    assert_eq!(tell(book).await, 0, "its day has not come");
+    book.clock.pass_ms(15 * DAY_MS);
+    let clocks = (0..4).map(|_| {
+        let system = book.system();
+        tokio::spawn(async move { retrials::acts::tell(&system).await.unwrap().told })
+    });
+    let mut told = 0;
+    for clock in clocks.collect::<Vec<_>>() {
+        told += clock.await.unwrap();
+    }
+    assert_eq!((told, tell(book).await, turns(&lab.ana, decision).await), (1, 0, 1));
+    spread(book, false).await;
+    assert_eq!(inbox(&lab.ana).await, [(Topic::DecisionTurned, "you took the decision".to_owned())]);
+});
+
+each_db!(an_accepted_risk_of_a_decision_is_told_once_a_week_before_it_ends, book => {
+    let lab = Lab::open(book).await;
+    let experiment = lab.approved(&restart_one_zookeeper()).await;
+    spread(book, false).await;
+    for desk in [&lab.ana, &lab.ben] {
+        notifications::acts::done_all(desk).await.unwrap();
+    }
+    let day = book.notebook.now().plus_days(20).rfc3339();
+    let until = day.split('T').next().unwrap().to_owned();
+    let accept = |claims: Vec<String>| decisions::drafts::Draft {
+        kind: "accept_the_risk".into(),
+        until: until.clone(),
+        claims,
+        ..Default::default()
+    };
+    retrials::acts::decide(&lab.ana, &accept(vec![experiment.to_string()])).await.unwrap();
+    let stopped = retrials::acts::decide(&lab.ana, &accept(Vec::new())).await.unwrap().id;
+    let stop = decisions::drafts::StopDraft { reason: "the service is gone".into() };
+    decisions::acts::stop(&lab.ana, stopped, &stop).await.unwrap();
+    assert_eq!(tell(book).await, 0);
+    book.clock.pass_ms(15 * DAY_MS);
+    assert_eq!((tell(book).await, tell(book).await), (1, 0), "the one that nobody ended");
+    spread(book, false).await;
+    let told = inbox(&lab.ana).await;
+    assert!(told.contains(&(Topic::RiskExpires, "you took the decision".to_owned())), "{told:?}");
+    book.clock.pass_ms(15 * DAY_MS);
+    assert_eq!(tell(book).await, 0, "it has ended");
 });
 
 each_db!(two_clocks_tell_it_once, book => {
