@@ -113,6 +113,7 @@ acts! {
     WriteExperiment, "write an experiment", Plan;
     ReviewPlan, "review a plan", Approve;
     RetireExperiment, "retire an experiment", Approve;
+    JudgePassive, "judge what production showed", Judge;
     PlanRun, "plan a run", Run;
     SetCadence, "set a cadence", Plan;
     ChangeSlot, "change a slot of a cadence", Run;

@@ -68,7 +68,8 @@ pub fn ExperimentPage() -> impl IntoView {
         let chain = chain(&overview, &times);
         let tabs = view.tabs(id, &overview);
         let advice = of_experiment(&desk, id, desk.now()).await?;
-        let good_for = offer::card(&desk, id, shown.experiment.stage, &retrials::graduated(&desk, id).await?);
+        let offered = retrials::graduated(&desk, id).await?;
+        let good_for = offer::card(&desk, id, shown.experiment.stage, &offered, &times);
         let aside = aside(&shown, &plan, &overview, advice.as_ref(), good_for, &times);
         let under = under(&desk, view, shown, overview, &times)?;
         Ok(view! {

@@ -432,5 +432,6 @@ pub const EXAMPLES: [(&str, &str); 108] = [
         "experiments_record_passive",
         r#"{ "held": "yes", "text": "kafka-3 was taken back and came again", "at": "-3m" }"#,
     ),
+    ("experiments_rule_out_passive", r#"{ "number": 1, "reason": "It was a drill, and no machine went" }"#),
     ("imports_attach", r#"{ "experiment": "EXP-1", "targets": "zk-1" }"#),
 ];
