@@ -15,9 +15,10 @@ use crate::{
         self, Claimed, Decision, DecisionFacts, DecisionKind, DecisionStanding, drafts::Draft, standing::standing,
     },
     desk::Desk,
-    events, experiments,
+    events::{self, about},
+    experiments,
     fault::Result,
-    id::{DecisionId, ExperimentId},
+    id::{DecisionId, ExperimentId, RunId},
     runs,
 };
 
@@ -47,8 +48,22 @@ pub async fn decide(desk: &Desk, draft: &Draft) -> Result<Decision> {
     Ok(decision)
 }
 
+/// Holds what a decision will move and the number it will take, in the order in which every act does: experiments,
+/// numbers, and then the trail. Whoever writes lines before the decision does this first.
+pub(super) async fn hold(desk: &Desk, tx: &mut Tx, draft: &Draft) -> Result<()> {
+    let claims = decisions::acts::claims_of(desk, draft)?;
+    let moves =
+        DecisionKind::named(&draft.kind).is_ok_and(|kind| matches!(kind, DecisionKind::Retire | DecisionKind::Stop));
+    for experiment in claims.iter().filter(|_| moves) {
+        experiments::acts::hold(tx, *experiment).await?;
+    }
+    let of_sample = claims.iter().any(|id| id.is_sample()) || draft.run.parse().is_ok_and(RunId::is_sample);
+    desk.hold_numbers(tx, about::DECISION, of_sample).await
+}
+
 /// Writes the decision with its claims' numbers as they are.
 pub(super) async fn add(desk: &Desk, tx: &mut Tx, draft: &Draft) -> Result<Decision> {
+    hold(desk, tx, draft).await?;
     let mut claims = Vec::new();
     for experiment in decisions::acts::claims_of(desk, draft)? {
         let (_, snapshot) = claim_now(desk, tx, experiment).await?;
