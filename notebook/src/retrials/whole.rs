@@ -169,17 +169,12 @@ impl Whole {
         if matches!(judgement.status.is, Status::Duplicate | Status::NotAFinding | Status::RiskAccepted) {
             return None;
         }
-        let reason = match worth.judged.answer.is {
-            Standing::Regressed => DueReason::Regressed,
-            // A later fix did what this one did not.
-            Standing::FailedVerification if judgement.status.is == Status::Verified => return None,
-            Standing::FailedVerification => DueReason::FailedVerification,
-            Standing::Deployed => DueReason::Unverified,
-            // What is retired nobody runs again.
-            Standing::Stale if self.stage == Stage::Retired => return None,
-            Standing::Stale => DueReason::Stale,
-            Standing::Proposed | Standing::Verified | Standing::Reverted | Standing::Withdrawn => return None,
-        };
+        let is = worth.judged.answer.is;
+        // A later fix did what this one did not.
+        if is == Standing::FailedVerification && judgement.status.is == Status::Verified {
+            return None;
+        }
+        let reason = DueReason::of_fix(is, self.stage == Stage::Retired)?;
         let deployed = worth.facts.newest_deployment(&judgement.finding.environment).map(|deployment| deployment.at);
         let why = worth.judged.answer.because.first().map(|because| because.says.clone()).unwrap_or_default();
         let says = [Some(why), worth.judged.waits.clone()].into_iter().flatten().collect::<Vec<_>>().join(" ");

@@ -2,7 +2,7 @@
 
 use notebook::{
     experiments::{
-        Stage,
+        self, Stage,
         passive::{PassiveDraft, RuleOutDraft, record_passive, rule_out_passive},
     },
     fixes::Standing,
@@ -78,6 +78,9 @@ each_db!(nobody_owes_a_rerun_of_what_is_retired, book => {
     book.clock.pass_ms(15 * DAY_MS);
     assert_eq!((lab.standing(fix).await, claim(&lab, experiment).await), (Standing::Stale, ClaimStanding::Current));
     assert!(queue(&lab.ana).await.is_empty(), "{:?}", queue(&lab.ana).await);
+    assert_eq!(retrials::acts::today(&lab.ana).await.unwrap().reruns.len(), 0, "nor does it wait on Today");
+    experiments::acts::reopen(&lab.ana, experiment, "").await.unwrap();
+    assert_eq!(retrials::acts::today(&lab.ana).await.unwrap().reruns.len(), 1);
 });
 
 each_db!(what_production_showed_is_ruled_out_with_a_reason_and_speaks_for_nothing_any_more, book => {
