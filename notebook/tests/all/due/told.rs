@@ -4,6 +4,7 @@ use notebook::{
     decisions::{self, DecisionStanding},
     notifications::{self, topics::Topic},
     retrials::{self, due::DueReason},
+    runs::{self, drafts::RulingDraft},
     services,
 };
 
@@ -120,4 +121,41 @@ each_db!(two_clocks_tell_it_once, book => {
         told += clock.await.unwrap();
     }
     assert_eq!((told, turns(&lab.ana, fix).await), (2, 1));
+});
+
+each_db!(what_another_claim_of_a_decision_comes_to_is_seen_at_once, book => {
+    let lab = Lab::open(book).await;
+    let first = lab.approved(&restart_one_zookeeper()).await;
+    let second = lab.approved(&restart_one_zookeeper()).await;
+    for experiment in [first, second] {
+        lab.run(experiment, Trial::default()).await;
+    }
+    let draft = decisions::drafts::Draft {
+        kind: "adopt_a_change".into(),
+        claims: vec![first.to_string(), second.to_string()],
+        ..Default::default()
+    };
+    let adopt = retrials::acts::decide(&lab.ana, &draft).await.unwrap().id;
+    let failed = lab.run(second, Trial { back: "failed", ..Trial::default() }).await;
+    let lost = (DueReason::EvidenceLost, adopt.to_string());
+    assert!(queue(&lab.ana).await.contains(&lost));
+    for (ruling, is_lost) in [("invalid", false), ("valid", true), ("invalid", false)] {
+        let ruled = RulingDraft { ruling: ruling.into(), reason: "by its log".into(), number: String::new() };
+        runs::acts::rule_validity(&lab.ben, failed, &ruled).await.unwrap();
+        assert_eq!(queue(&lab.ana).await.contains(&lost), is_lost, "{ruling}, though no line is about {first}");
+    }
+});
+
+each_db!(what_cannot_be_read_hides_nothing_of_what_the_others_owe, book => {
+    let lab = Lab::open(book).await;
+    let mut runs = Vec::new();
+    for _ in 0..2 {
+        let experiment = lab.approved(&restart_one_zookeeper()).await;
+        runs.push((experiment, lab.run(experiment, Trial { closes: false, ..Trial::default() }).await));
+    }
+    let [(_, readable), (broken, run)] = runs[..] else { panic!("two") };
+    book.execute(&format!("update events set body = '{{}}' where object = '{run}' and act = 'ended'")).await;
+    let due = retrials::acts::due(&lab.ana, None).await.unwrap();
+    assert_eq!(due.unread, [broken.to_string()]);
+    assert_eq!(due.due.into_iter().map(|due| due.of).collect::<Vec<_>>(), [readable.to_string()]);
 });
