@@ -154,7 +154,7 @@ mod tests {
     #[test]
     fn every_topic_stands_in_the_table_and_tells_the_same_people_whatever_it_is_about() {
         for topic in Topic::ALL.iter().filter(|topic| !topic.is_personal()) {
-            let lines = || TABLE.iter().filter(|(_, _, known, _)| known == topic);
+            let lines = || TABLE.iter().filter(move |(_, _, known, _)| known == topic);
             assert!(lines().all(|(.., audiences)| *audiences == topic.tells()), "{topic:?}");
             let kinds: std::collections::BTreeSet<&str> = lines().map(|(kind, ..)| *kind).collect();
             assert_eq!(kinds.len(), lines().count(), "{topic:?} is told of a thing by one act");
