@@ -217,9 +217,10 @@ fn under(desk: &Desk, view: View, shown: Shown, overview: Overview, times: &Time
     let id = shown.experiment.id;
     let times = times.clone();
     let may_run = desk.shows(Act::PlanRun) && shown.experiment.approved.is_some();
+    let may_judge = desk.shows(Act::JudgeChange);
     Ok(match view {
         View::Plan => plan_tab(shown, desk.shows(Act::Decide), times),
-        View::Runs => view! { <Runs id=id rows=overview.runs all=overview.runs_all targets=overview.targets may_plan=may_run times=times/> }.into_any(),
+        View::Runs => view! { <Runs id=id rows=overview.runs all=overview.runs_all targets=overview.targets may_plan=may_run may_judge=may_judge times=times/> }.into_any(),
         View::Findings => view! { <FoundHere findings=overview.findings fixes=overview.fixes times=times/> }.into_any(),
         View::History => {
             let lines = history_view::lines(id, &shown.history)?;
