@@ -121,9 +121,14 @@ pub fn edit_environment(slug: &Slug) -> String {
     format!("/environments/{slug}/edit")
 }
 
-/// One recorded change, for programs; people see it at its services.
+/// One recorded change.
 pub fn change(id: i64) -> String {
     format!("/changes/{id}")
+}
+
+/// Where somebody says that a change means nothing for what was shown before.
+pub fn mark_change(id: i64) -> String {
+    format!("/changes/{id}#mark")
 }
 
 /// The limits of the gate.

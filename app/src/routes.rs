@@ -43,6 +43,7 @@ use crate::notifications::{
 use crate::people::{InvitePage, LoginPage, PeoplePage, ProfilePage, ResetPage, SetupPage};
 use crate::runs::{CompareRunsPage, NewRunPage, PastRunPage, ReportPage, RunPage, RunsPage};
 use crate::sample::SamplePage;
+use crate::services::change::ChangePage;
 use crate::services::chef::ChefPage;
 use crate::services::coverage::CoveragePage;
 use crate::services::environments::EnvironmentsPage;
@@ -86,6 +87,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/profile") view=ProfilePage ssr=SsrMode::Async/>
                 <Tried/>
                 <LookedAfter/>
+                <ToldOf/>
                 <Promised/>
                 <Learnt/>
             </Routes>
@@ -107,8 +109,8 @@ fn Tried() -> impl MatchNestedRoutes + Clone {
     .into_inner()
 }
 
-/// Who looks after services and when, when nobody breaks anything, what is known of services, and who is
-/// told of what: a group of its own like the next.
+/// Who looks after services and when, when nobody breaks anything, and what is known of services: a group of its own
+/// like the next.
 #[component(transparent)]
 fn LookedAfter() -> impl MatchNestedRoutes + Clone {
     view! {
@@ -119,7 +121,16 @@ fn LookedAfter() -> impl MatchNestedRoutes + Clone {
         <Route path=path!("/freezes") view=FreezesPage ssr=SsrMode::Async/>
         <Route path=path!("/coverage") view=CoveragePage ssr=SsrMode::Async/>
         <Route path=path!("/chef") view=ChefPage ssr=SsrMode::Async/>
+        <Route path=path!("/changes/:id") view=ChangePage ssr=SsrMode::Async/>
         <Route path=path!("/alerts") view=AlertsPage ssr=SsrMode::Async/>
+    }
+    .into_inner()
+}
+
+/// Who is told of what, and what became of it: a group of its own like the next.
+#[component(transparent)]
+fn ToldOf() -> impl MatchNestedRoutes + Clone {
+    view! {
         <Route path=path!("/inbox") view=InboxPage ssr=SsrMode::Async/>
         <Route path=path!("/digest") view=DigestPage ssr=SsrMode::Async/>
         <Route path=path!("/profile/notifications") view=NotificationsPage ssr=SsrMode::Async/>

@@ -102,6 +102,7 @@ acts! {
     EditServices, "edit services", Plan;
     ConfirmOwnership, "confirm an ownership", Observe;
     RecordChange, "record a change", Observe;
+    JudgeChange, "judge a change", Judge;
     SetFreeze, "set a freeze", Approve;
     EndFreeze, "end a freeze", Approve;
     WriteSlo, "write an SLO", Plan;
@@ -112,6 +113,7 @@ acts! {
     WriteExperiment, "write an experiment", Plan;
     ReviewPlan, "review a plan", Approve;
     RetireExperiment, "retire an experiment", Approve;
+    JudgePassive, "judge what production showed", Judge;
     PlanRun, "plan a run", Run;
     SetCadence, "set a cadence", Plan;
     ChangeSlot, "change a slot of a cadence", Run;

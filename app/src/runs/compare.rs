@@ -174,7 +174,9 @@ fn changed(between: Between, times: &Times) -> AnyView {
         .into_iter()
         .map(|change| {
             let at = times.when(change.at);
-            view! { <li>{change.kind.label()} ": " {change.summary.to_string()} ", " {at}</li> }
+            let irrelevant = change.irrelevant.is_some().then_some(" (irrelevant)");
+            let (href, summary) = (paths::change(change.id), change.summary.to_string());
+            view! { <li>{change.kind.label()} ": " <a href=href>{summary}</a> ", " {at}{irrelevant}</li> }
         })
         .collect();
     let earlier = earlier(items.len(), between.changes_all);

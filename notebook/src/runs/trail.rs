@@ -202,6 +202,10 @@ pub enum RunEvent {
         lead: Lead,
         planned_at: Moment,
     },
+    /// People are told that it ended a day ago and is still not closed.
+    VerdictDue {
+        ended_at: Moment,
+    },
     /// A planned run has another time now.
     MovedTo {
         planned_at: Moment,
@@ -280,6 +284,7 @@ impl RunEvent {
             Self::Cancelled { .. } => "cancelled",
             Self::Missed => "missed",
             Self::Reminded { .. } => "reminded",
+            Self::VerdictDue { .. } => "verdict_due",
             Self::MovedTo { .. } => "moved_to",
             Self::ValidityRuled { .. } => "validity_ruled",
             Self::Signed { .. } => "signed",
@@ -309,6 +314,7 @@ impl RunFacts {
             RunEvent::Planned { .. }
             | RunEvent::MovedTo { .. }
             | RunEvent::Reminded { .. }
+            | RunEvent::VerdictDue { .. }
             | RunEvent::Attends { .. }
             | RunEvent::GateAnswered { .. }
             | RunEvent::PollAnswered { .. }

@@ -1,5 +1,7 @@
 //! What turns stale or regressed, what is due because of it, and which decisions lose their evidence.
 
+mod irrelevant;
+mod order;
 mod retired;
 mod told;
 

@@ -34,8 +34,8 @@ pub use read::{Observation, Row, Shown, list, list_observations, on_service, sho
 pub(crate) use read::{
     answerable, facts_of, newest_started_on, of_experiment, open_in, started_before, started_within, with_crew, within,
 };
-pub(crate) use reminding::awaits;
 pub use reminding::{Reminding, remind};
+pub(crate) use reminding::{awaits, awaits_closing};
 pub use sampling::{Job, Number, Read, Watched, claim, due, keep_answers, list_readings, settle};
 pub(crate) use tool::{begin_for, say, waiting};
 

@@ -27,7 +27,7 @@ use connection::Connection;
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// List services, environments, experiments, runs, findings, fixes, decisions, due, ledger, people, imports or events
+    /// List services, environments, changes, experiments, runs, findings, fixes, decisions, due, ledger, people, imports or events
     List(list::List),
     /// Show one thing: RUN-317, EXP-42@3, a service's slug, or WORD/NAME
     Show(show::Show),
