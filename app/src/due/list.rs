@@ -166,7 +166,7 @@ mod tests {
 
     #[test]
     fn what_cannot_be_read_is_named_and_only_then() {
-        let html = |ids: &[String]| Owner::new().with(|| unread(ids).map(|view| view.to_html()).unwrap_or_default());
+        let html = |ids: &[String]| Owner::new().with(|| unread(ids).map(RenderHtml::to_html).unwrap_or_default());
         assert_eq!(html(&[]), "");
         let said = html(&["EXP-2".to_owned()]);
         assert!(said.contains("not all of it") && said.contains("href=\"/EXP-2\""), "{said}");

@@ -24,6 +24,7 @@ impl Default for Choices {
 
 impl Choices {
     /// These as they hold today: a topic that was not known when they were made is told as everybody begins with it.
+    #[must_use]
     pub fn with_later(mut self, known: &BTreeSet<Topic>) -> Self {
         let begins = Self::default();
         let is_later = |topic: &Topic| !known.contains(topic);
