@@ -162,10 +162,12 @@ fn month(days: Vec<OneDay>, desk: &Desk, times: &Times, span: &Span, team: &str)
         }
     }
     view! {
-        <TableRegion id="month" caption=span.title() unseen_caption=true>
-            <thead><tr>{heads}</tr></thead>
-            <tbody>{weeks}</tbody>
-        </TableRegion>
+        <div class="month">
+            <TableRegion id="month" caption=span.title() unseen_caption=true>
+                <thead><tr>{heads}</tr></thead>
+                <tbody>{weeks}</tbody>
+            </TableRegion>
+        </div>
     }
     .into_any()
 }
@@ -173,12 +175,15 @@ fn month(days: Vec<OneDay>, desk: &Desk, times: &Times, span: &Span, team: &str)
 fn cell(day: OneDay, desk: &Desk, times: &Times, span: &Span, team: &str) -> AnyView {
     let is_own = day.date.month() == span.about.month();
     let number = if is_own { day.date.day().to_string() } else { day.date.strftime("%-d %b").to_string() };
-    let whole = day.date.strftime("%-d %B %Y").to_string();
+    let (weekday, whole) = (day.date.strftime("%a").to_string(), day.date.strftime("%-d %B %Y").to_string());
     let (marks, href) = (marks(&day), paths::calendar_view(View::Week.word(), &day.date.to_string(), team));
     let current = current(&day, times);
     view! {
         <td>
-            <a href=href aria-label=format!("Week of {whole}") aria-current=current>{number}</a>
+            <a href=href aria-label=format!("Week of {whole}") aria-current=current>
+                <span class="weekday">{weekday}" "</span>
+                {number}
+            </a>
             {marks}
             {entries(day, desk, times)}
         </td>
