@@ -182,10 +182,12 @@ fn month(days: Vec<OneDay>, desk: &Desk, times: &Times, span: &Span, team: &str)
         }
     }
     view! {
-        <TableRegion id="month" caption=span.title() unseen_caption=true>
-            <thead><tr>{heads}</tr></thead>
-            <tbody>{weeks}</tbody>
-        </TableRegion>
+        <div class="month">
+            <TableRegion id="month" caption=span.title() unseen_caption=true>
+                <thead><tr>{heads}</tr></thead>
+                <tbody>{weeks}</tbody>
+            </TableRegion>
+        </div>
     }
     .into_any()
 }
@@ -193,13 +195,16 @@ fn month(days: Vec<OneDay>, desk: &Desk, times: &Times, span: &Span, team: &str)
 fn cell(day: OneDay, desk: &Desk, times: &Times, span: &Span, team: &str) -> AnyView {
     let is_own = day.date.month() == span.about.month();
     let number = if is_own { day.date.day().to_string() } else { day.date.strftime("%-d %b").to_string() };
-    let whole = day.date.strftime("%-d %B %Y").to_string();
+    let (weekday, whole) = (day.date.strftime("%a").to_string(), day.date.strftime("%-d %B %Y").to_string());
     let (date, says, kind, shade) = (day.date.to_string(), day.says(), day.shade.kind(), day.shade.lines());
     let href = paths::calendar_view(View::Week.word(), &date, team);
     let current = current(&day, times);
     view! {
         <td data-date=date data-says=says data-day=kind>
-            <a href=href aria-label=format!("Week of {whole}") aria-current=current>{number}</a>
+            <a href=href aria-label=format!("Week of {whole}") aria-current=current>
+                <span class="weekday">{weekday}" "</span>
+                {number}
+            </a>
             {shade}
             {entries(day, desk, times)}
         </td>

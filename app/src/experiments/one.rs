@@ -82,9 +82,11 @@ pub fn ExperimentPage() -> impl IntoView {
                     <div class="page">
                         <div class="stack">{hypothesis} {chain} {seen}</div>
                         {aside}
+                        <div class="stack">
+                            <Tabs label=format!("Views of {id}") tabs=tabs/>
+                            {under}
+                        </div>
                     </div>
-                    <Tabs label=format!("Views of {id}") tabs=tabs/>
-                    {under}
                 </div>
             </Frame>
         }

@@ -42,6 +42,7 @@ pub fn Runs(
         <TableRegion id="runs" caption="Runs, newest first; relation and changes are to the run before">
             <thead>
                 <tr>
+                    <th scope="col">"Compare"</th>
                     <th scope="col">"Run"</th>
                     <th scope="col">"Targets hit"</th>
                     <th scope="col">"Execution"</th>
@@ -51,7 +52,6 @@ pub fn Runs(
                     <th scope="col">"Relation"</th>
                     <th scope="col">"Time to revert"</th>
                     <th scope="col">"Changes since"</th>
-                    <th scope="col">"Compare"</th>
                 </tr>
             </thead>
             <tbody>{lines}</tbody>
@@ -74,6 +74,7 @@ fn line(row: RunRow, may_judge: bool, times: &Times) -> AnyView {
     let revert = row.revert_ms.map_or_else(|| dash().into_any(), |ms| span_words(ms).into_any());
     view! {
         <tr>
+            <td>{tick(run.id)}</td>
             <td>
                 <a class="id" href=paths::run(run.id)>{run.id.to_string()}</a>
                 " "
@@ -89,7 +90,6 @@ fn line(row: RunRow, may_judge: bool, times: &Times) -> AnyView {
             <td>{row.relation.map(|relation| Word::from(relation).badge())}</td>
             <td class="num">{revert}</td>
             <td>{changes(row.changes, row.changes_all, may_judge)}</td>
-            <td>{tick(run.id)}</td>
         </tr>
     }
     .into_any()

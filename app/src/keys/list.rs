@@ -19,7 +19,7 @@ pub fn table() -> AnyView {
 pub fn section() -> AnyView {
     let (on, table, switch) = (!Look::here().reading.keys_off, table(), keys_switch());
     view! {
-        <details class="why" id="live-keys" data-kept="" data-print="none" hidden=true>
+        <details class="why keys" id="live-keys" data-kept="" data-print="none" hidden=true>
             <summary>"Keys"</summary>
             {table}
             {switch}
