@@ -68,3 +68,52 @@ export async function plannedAndMoved(page: Page, world: World): Promise<void> {
   await expect(page.locator('#agenda')).toContainText('Release day');
   await accessible(page);
 }
+
+/** Arrow keys choose the time, and the form takes it. With script only. */
+export async function movedByArrows(page: Page, world: World): Promise<void> {
+  await setUp(page, world);
+  await restartOneZooKeeper(page, world);
+  for (const at of ['2030-11-12T10:00', '2030-11-19T10:00']) {
+    await send(page, world, '/runs/plan', [
+      ['experiment', 'EXP-1'],
+      ['planned_at', at],
+    ]);
+  }
+  await open(page, '/calendar?view=month&from=2030-11-01');
+  await expect(page.locator('#calendar-keys')).toBeVisible();
+  const first = page.locator('summary', { hasText: 'Move RUN-1' });
+  const second = page.locator('summary', { hasText: 'Move RUN-2' });
+  const field = page.locator('#runs-run-1-move-to-planned-at');
+  const said = page.locator('#calendar-said');
+  await expect(first).toHaveAttribute('tabindex', '0');
+  await expect(second).toHaveAttribute('tabindex', '-1');
+  await first.focus();
+  await page.keyboard.press('ArrowDown');
+  await expect(second).toBeFocused();
+  await page.keyboard.press('ArrowUp');
+  await expect(first).toBeFocused();
+
+  await page.keyboard.press('PageDown');
+  await expect(said).toContainText('RUN-1: Tuesday, 19 November 2030');
+  await expect(page.locator('[data-target]')).toHaveAttribute('data-date', '2030-11-19');
+  await page.keyboard.press('Escape');
+  await expect(said).toHaveText('RUN-1 stays where it is.');
+  await expect(page.locator('[data-target]')).toHaveCount(0);
+  await expect(field).toHaveValue('2030-11-12T10:00');
+
+  const days = ['ArrowRight', 'ArrowRight', 'ArrowRight', 'ArrowLeft'];
+  const quarters = ['Shift+ArrowRight', 'Shift+ArrowRight', 'Shift+ArrowLeft'];
+  for (const key of [...days, ...quarters]) {
+    await page.keyboard.press(key);
+  }
+  await expect(said).toContainText('RUN-1: Thursday, 14 November 2030');
+  await expect(said).toContainText('10:15');
+  await accessible(page);
+  await page.keyboard.press('Enter');
+  await expect(field).toHaveValue('2030-11-14T10:15');
+  await expect(page.locator('#runs-run-1-move-to-text')).toBeFocused();
+  await page.keyboard.type('The release needs the morning');
+  await enter(page, 'Move run');
+  await expect(page.locator('.flash')).toContainText('RUN-1 is moved');
+  await expect(page.locator('[data-date="2030-11-14"]')).toContainText('RUN-1');
+}

@@ -5,6 +5,7 @@
 pub mod drafts;
 pub mod ticking;
 pub mod notes;
+pub mod shifting;
 pub mod watch;
 pub mod keys;
 pub mod seen;

@@ -19,7 +19,10 @@ pub use going::*;
 pub use planning::{choose_past_run, choose_run, new_run, new_run_at, past_run, rerun};
 pub use seen::seen;
 pub use templates::*;
-pub use told::{digest, inbox, inbox_before, inbox_done, new_webhook, notifications, thing, webhook, webhooks};
+pub use told::{
+    digest, inbox, inbox_before, inbox_done, mail, new_webhook, notifications, own_mail, resend, thing, webhook,
+    webhooks,
+};
 pub use tried::{compare_runs, compared_runs, report, runs_of};
 
 use notebook::actor::PersonId;
@@ -126,9 +129,14 @@ pub fn edit_environment(slug: &Slug) -> String {
     format!("/environments/{slug}/edit")
 }
 
-/// One recorded change, for programs; people see it at its services.
+/// One recorded change.
 pub fn change(id: i64) -> String {
     format!("/changes/{id}")
+}
+
+/// Where somebody says that a change means nothing for what was shown before.
+pub fn mark_change(id: i64) -> String {
+    format!("/changes/{id}#mark")
 }
 
 /// The limits of the gate.

@@ -39,12 +39,15 @@ use crate::instead::InsteadPage;
 use crate::keys::go::GoPage;
 use crate::keys::sheet::KeyboardPage;
 use crate::ledger::LedgerPage;
-use crate::notifications::{DigestPage, InboxPage, NewWebhookPage, NotificationsPage, WebhookPage, WebhooksPage};
+use crate::notifications::{
+    DigestPage, InboxPage, MailPage, NewWebhookPage, NotificationsPage, OwnMailPage, WebhookPage, WebhooksPage,
+};
 use crate::people::{InvitePage, LoginPage, PeoplePage, ProfilePage, ResetPage, SetupPage};
 use crate::runs::{CompareRunsPage, NewRunPage, PastRunPage, ReportPage, RunPage, RunsPage};
 use crate::sample::SamplePage;
 use crate::search::SearchPage;
 use crate::seen::page::SeenPage;
+use crate::services::change::ChangePage;
 use crate::services::chef::ChefPage;
 use crate::services::coverage::CoveragePage;
 use crate::services::environments::EnvironmentsPage;
@@ -87,6 +90,7 @@ pub fn App() -> impl IntoView {
                 <Planned/>
                 <Tried/>
                 <LookedAfter/>
+                <ToldOf/>
                 <Promised/>
                 <Learnt/>
             </Routes>
@@ -127,8 +131,8 @@ fn Planned() -> impl MatchNestedRoutes + Clone {
     .into_inner()
 }
 
-/// Who looks after services and when, when nobody breaks anything, what is known of services, and who is
-/// told of what: a group of its own like the next.
+/// Who looks after services and when, when nobody breaks anything, and what is known of services: a group of its own
+/// like the next.
 #[component(transparent)]
 fn LookedAfter() -> impl MatchNestedRoutes + Clone {
     view! {
@@ -139,10 +143,21 @@ fn LookedAfter() -> impl MatchNestedRoutes + Clone {
         <Route path=path!("/freezes") view=FreezesPage ssr=SsrMode::Async/>
         <Route path=path!("/coverage") view=CoveragePage ssr=SsrMode::Async/>
         <Route path=path!("/chef") view=ChefPage ssr=SsrMode::Async/>
+        <Route path=path!("/changes/:id") view=ChangePage ssr=SsrMode::Async/>
         <Route path=path!("/alerts") view=AlertsPage ssr=SsrMode::Async/>
+    }
+    .into_inner()
+}
+
+/// Who is told of what, and what became of it: a group of its own like the next.
+#[component(transparent)]
+fn ToldOf() -> impl MatchNestedRoutes + Clone {
+    view! {
         <Route path=path!("/inbox") view=InboxPage ssr=SsrMode::Async/>
         <Route path=path!("/digest") view=DigestPage ssr=SsrMode::Async/>
         <Route path=path!("/profile/notifications") view=NotificationsPage ssr=SsrMode::Async/>
+        <Route path=path!("/profile/mail") view=OwnMailPage ssr=SsrMode::Async/>
+        <Route path=path!("/mail") view=MailPage ssr=SsrMode::Async/>
         <Route path=path!("/webhooks") view=WebhooksPage ssr=SsrMode::Async/>
         <Route path=path!("/webhooks/new") view=NewWebhookPage ssr=SsrMode::Async/>
         <Route path=path!("/webhooks/:id") view=WebhookPage ssr=SsrMode::Async/>

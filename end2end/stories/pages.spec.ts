@@ -13,6 +13,7 @@ const PAGES = [
   '/services?confirm=on',
   '/coverage',
   '/chef',
+  '/changes/1',
   '/environments',
   '/teams',
   '/teams/new',
@@ -86,6 +87,8 @@ const PAGES = [
   '/people',
   '/profile',
   '/profile/notifications',
+  '/profile/mail',
+  '/mail',
   '/inbox',
   '/digest',
   '/webhooks',
@@ -142,6 +145,7 @@ test('every page is accessible and fits its window', async ({ page, world }) => 
   await gameday(page, world);
   await teamsAndFreezes(page, world);
   await promises(page, world);
+  await changed(page, world);
   await open(page, '/fixes/FIX-1');
   await expect(page.getByText('Verified').first()).toBeVisible();
   const faults = await faultsOf(page, PAGES);
@@ -149,6 +153,16 @@ test('every page is accessible and fits its window', async ({ page, world }) => 
   faults.push(...(await faultsOf(page, SAMPLE_PAGES)));
   expect(faults).toEqual([]);
 });
+
+/** It would make FIX-1 stale, and is marked irrelevant. */
+async function changed(page: Page, world: World): Promise<void> {
+  await send(page, world, '/services/zookeeper/record-change', [
+    ['kind', 'deploy'],
+    ['summary', 'Comments of the base role'],
+    ['environment', 'production'],
+  ]);
+  await send(page, world, '/changes/1/mark-irrelevant', [['reason', 'Only comments changed']]);
+}
 
 /** Two runs are on it, one of them long over; somebody noted something. */
 async function gameday(page: Page, world: World): Promise<void> {

@@ -104,6 +104,7 @@ acts! {
     EditServices, "edit services", Plan;
     ConfirmOwnership, "confirm an ownership", Observe;
     RecordChange, "record a change", Observe;
+    JudgeChange, "judge a change", Judge;
     SetFreeze, "set a freeze", Approve;
     EndFreeze, "end a freeze", Approve;
     WriteSlo, "write an SLO", Plan;
@@ -116,6 +117,7 @@ acts! {
     RetireExperiment, "retire an experiment", Approve;
     WriteTemplate, "write a template", Plan;
     RetireTemplate, "retire a template", Approve;
+    JudgePassive, "judge what production showed", Judge;
     PlanRun, "plan a run", Run;
     SetCadence, "set a cadence", Plan;
     ChangeSlot, "change a slot of a cadence", Run;

@@ -357,6 +357,10 @@ pub const DUE_ROWS_MAX: usize = 200;
 pub const TELLINGS_AT_ONCE: i64 = 200;
 /// A slot that was missed longer ago than this is no news: whoever comes back after a week looks at the calendar.
 pub const SLOT_MISSED_NEWS_DAYS: i64 = 7;
+/// So long after its end whoever leads a run is told that it still waits for its verdict.
+pub const VERDICT_DUE_HOURS: i64 = 24;
+/// A run that ended longer ago than this is no news: it stands in the queue of what is due.
+pub const VERDICT_NEWS_DAYS: i64 = 7;
 /// What each part of a digest names; the rest is counted.
 pub const DIGEST_ROWS_MAX: usize = 10;
 /// Lines of the trail that one digest reads, the newest first.
@@ -388,3 +392,7 @@ pub const NOTICES_KEPT_DAYS: i64 = 365;
 /// E-mail that waits for longer than this is sent no more: nobody wants last week's news all at once. The waits after
 /// failures add up to less.
 pub const MAIL_WAITS_DAYS_MAX: i64 = 5;
+/// A server that could send e-mail within so long is away for a while; others leave e-mail to it.
+pub const MAIL_ANNOUNCED_HOURS: i64 = 24;
+/// Tests and e-mails sent again to one person within an hour.
+pub const MAIL_ASKED_FOR_MAX: usize = 5;

@@ -182,7 +182,7 @@ fn until(moment: Moment) -> String {
 /// Why a fix counts as verified, and until when; nothing of one that does not.
 async fn verified(desk: &Desk, id: FixId) -> Result<Vec<String>> {
     let pairs = retrials::acts::show_fix(desk, id).await?.pairs;
-    let proven = pairs.into_iter().filter_map(|PairShown { finding, judged }| {
+    let proven = pairs.into_iter().filter_map(|PairShown { finding, judged, .. }| {
         let run = judged.verified_by?;
         let until = judged.fresh_until?.rfc3339();
         Some(format!("{run} proves {id} for {} until {until}.", finding.id))

@@ -76,8 +76,8 @@ async fn tell(desk: &Desk) {
             if told + reopened > 0 {
                 tracing::info!(told, reopened, "something turned stale, regressed or lost its evidence");
             }
-            for (experiment, error) in troubles {
-                tracing::warn!(%experiment, %error, "nobody could look whether an experiment's evidence still holds");
+            for (of, error) in troubles {
+                tracing::warn!(%of, %error, "nobody could look whether its evidence still holds");
             }
         }
         Err(error) => tracing::warn!(%error, "nobody could look which evidence still holds"),

@@ -125,6 +125,12 @@ pub static KEYS: &[Key] = &[
         "Where e-mail goes out, such as smtps://user:password@mail.example.org; without it none is sent",
     ),
     key(("smtp_from", "smtp-from"), None, "ADDRESS", "Whom e-mail comes from, such as Retrial <retrial@example.org>"),
+    key(
+        ("smtp_ca_file", "smtp-ca-file"),
+        None,
+        "FILE",
+        "Certificates (PEM) of the authority behind the mail server, where it is none of the public ones",
+    ),
     key(("log", "log"), Some("info"), "LEVEL", "The least a log line must weigh: error, warn, info, debug or trace"),
     key(("log_format", "log-format"), Some("text"), "text|json", "How log lines look"),
 ];
@@ -149,6 +155,7 @@ pub struct Settings {
     pub secret_key: Option<String>,
     pub smtp_url: Option<String>,
     pub smtp_from: Option<String>,
+    pub smtp_ca_file: Option<PathBuf>,
     pub log: LogLevel,
     pub log_format: LogFormat,
     /// The same as texts, each with where it came from.
@@ -187,6 +194,7 @@ impl Settings {
             secret_key: given.text("secret_key").map(str::to_owned),
             smtp_url: given.text("smtp_url").map(str::to_owned),
             smtp_from: given.text("smtp_from").map(str::to_owned),
+            smtp_ca_file: given.text("smtp_ca_file").map(Into::into),
             log: given.parse("log", &mut troubles, LogLevel::named)?,
             log_format: given.parse("log_format", &mut troubles, LogFormat::named)?,
             given,
@@ -212,8 +220,7 @@ impl Settings {
                 format!("is too short: it takes {SECRET_KEY_CHARS_MIN} random letters or more"),
             );
         }
-        if let Err(says) = Mailer::of(self) {
-            let key = if self.smtp_url.is_some() { "smtp_url" } else { "smtp_from" };
+        if let Err((key, says)) = Mailer::of(self) {
             troubles.say(&self.given, key, says);
         }
     }

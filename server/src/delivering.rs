@@ -34,6 +34,8 @@ use crate::{
 const EVERY: Duration = Duration::from_secs(1);
 /// Every so many looks, somebody asks whether a week is over.
 const DIGESTS_EVERY: u64 = 60;
+/// Every so many looks, a server with a mailer says that it is there.
+const ANNOUNCES_EVERY: u64 = 60;
 /// Every so many looks, what was settled long ago is dropped.
 const FORGETS_EVERY: u64 = 3_600;
 /// Webhooks that are sent to at the same time.
@@ -80,6 +82,9 @@ impl Deliverer {
         for number in 0_u64.. {
             ticks.tick().await;
             while sending.try_join_next().is_some() {}
+            if number.is_multiple_of(ANNOUNCES_EVERY) && self.means.mailer.is_some() {
+                self.announce().await;
+            }
             if number.is_multiple_of(DIGESTS_EVERY)
                 && let Err(error) = acts::tell_digests(&self.desk(), &self.channels()).await
             {
@@ -92,6 +97,13 @@ impl Deliverer {
                 tracing::warn!(%error, "deliveries of long ago could not be dropped");
             }
             self.look(&mut sending).await;
+        }
+    }
+
+    /// Tells servers without a mailer that e-mail goes out from here.
+    pub async fn announce(&self) {
+        if let Err(error) = acts::announce_mail(&self.desk()).await {
+            tracing::warn!(%error, "other servers do not know that e-mail is sent from here");
         }
     }
 

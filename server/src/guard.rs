@@ -141,7 +141,10 @@ async fn by_token(notebook: &Notebook, token: &str, method: &Method, path: &str)
 }
 
 /// Where results of runs are sent to.
-const INGEST: [&str; 3] = ["/api/v1/import", "/api/v1/ingest", "/api/v1/changes"];
+const INGEST: [&str; 2] = ["/api/v1/import", "/api/v1/ingest"];
+
+/// Where changes are recorded; what is below it judges them.
+const CHANGES: &str = "/api/v1/changes";
 
 /// Whether a token's scope reaches this door.
 pub fn reaches(scope: Scope, method: &Method, path: &str) -> bool {
@@ -155,7 +158,7 @@ pub fn reaches(scope: Scope, method: &Method, path: &str) -> bool {
     };
     match scope {
         Scope::All => true,
-        Scope::Ingest => looks || ingests() || measures(),
+        Scope::Ingest => looks || ingests() || path == CHANGES || measures(),
         Scope::Read => looks,
     }
 }
@@ -204,6 +207,8 @@ mod tests {
             (Scope::Ingest, Method::POST, "/api/v1/ingest/alertmanager", true),
             (Scope::Ingest, Method::POST, "/api/v1/imports", false),
             (Scope::Ingest, Method::POST, "/api/v1/runs", false),
+            (Scope::Ingest, Method::POST, "/api/v1/changes", true),
+            (Scope::Ingest, Method::POST, "/api/v1/changes/7/mark-irrelevant", false),
             (Scope::Ingest, Method::POST, "/api/v1/slos/SLO-1/measurements", true),
             (Scope::Read, Method::POST, "/api/v1/slos/SLO-1/measurements", false),
             (Scope::Ingest, Method::POST, "/api/v1/slos/SLO-1/sign-gap", false),

@@ -1,12 +1,16 @@
 //! E-mail over SMTP. Whom the server talks to is the operator's to say, so no rule judges that address.
 
-use std::time::Duration;
+use std::{fs, path::Path, time::Duration};
 
 use lettre::{
     AsyncSmtpTransport, AsyncTransport as _, Message, Tokio1Executor,
     message::{
         Mailbox,
         header::{ContentType, HeaderName, HeaderValue},
+    },
+    transport::smtp::{
+        AsyncSmtpTransportBuilder,
+        client::{Certificate, Tls, TlsParameters},
     },
 };
 use notebook::notifications::{bodies::Mail, retry::Outcome};
@@ -19,24 +23,13 @@ const ANSWER: Duration = Duration::from_secs(10);
 /// From connecting to the last answer: shorter than a turn lasts.
 const WHOLE: Duration = Duration::from_secs(30);
 
-/// Sends e-mail.
-#[derive(Clone)]
-pub struct Mailer {
-    transport: AsyncSmtpTransport<Tokio1Executor>,
+/// What e-mail will be sent with.
+struct Making {
+    transport: AsyncSmtpTransportBuilder,
     from: Mailbox,
 }
 
-impl Mailer {
-    /// As the settings say; None where they say nothing, or a clause about what is wrong.
-    pub fn of(settings: &Settings) -> Result<Option<Self>, String> {
-        match (&settings.smtp_url, &settings.smtp_from) {
-            (None, None) => Ok(None),
-            (Some(_), None) => Err("needs smtp_from beside it, whom e-mail comes from".into()),
-            (None, Some(_)) => Err("needs smtp_url beside it, where e-mail goes out".into()),
-            (Some(url), Some(from)) => Self::new(url, from).map(Some),
-        }
-    }
-
+impl Making {
     fn new(url: &str, from: &str) -> Result<Self, String> {
         const WANTED: &str = "takes an address like smtps://user:password@mail.example.org";
         let is_plain = match url.split_once("://") {
@@ -51,7 +44,67 @@ impl Mailer {
         use_one_crypto();
         // What a parser says of an address can hold the password in it.
         let transport = AsyncSmtpTransport::<Tokio1Executor>::from_url(url).map_err(|_| WANTED.to_owned())?;
-        Ok(Self { transport: transport.timeout(Some(ANSWER)).build(), from })
+        Ok(Self { transport, from })
+    }
+
+    /// Takes a mail server's certificate from the authorities in this file as well.
+    fn trusting(self, url: &str, path: &Path) -> Result<Self, String> {
+        let pem = fs::read(path).map_err(|trouble| format!("cannot be read: {}", trouble.kind()))?;
+        let tls = with_authorities(url, &pem)?;
+        Ok(Self { transport: self.transport.tls(tls), ..self })
+    }
+
+    fn build(self) -> Mailer {
+        Mailer { transport: self.transport.timeout(Some(ANSWER)).build(), from: self.from }
+    }
+}
+
+/// The encryption that an address says, with these authorities beside the usual ones.
+fn with_authorities(url: &str, pem: &[u8]) -> Result<Tls, String> {
+    const WANTED: &str = "holds no certificate in PEM";
+    let url = Url::parse(url).map_err(|_| "stands beside an smtp_url that is no address".to_owned())?;
+    if !pem.windows(PEM_BEGINS.len()).any(|part| part == PEM_BEGINS) {
+        return Err(WANTED.into());
+    }
+    let authorities = Certificate::from_pem(pem).map_err(|_| WANTED.to_owned())?;
+    let parameters = TlsParameters::builder(url.host_str().unwrap_or_default().to_owned())
+        .add_root_certificate(authorities)
+        .build()
+        .map_err(|_| WANTED.to_owned())?;
+    match (url.scheme(), said_of_tls(&url).as_deref()) {
+        ("smtps", _) => Ok(Tls::Wrapper(parameters)),
+        (_, Some("required")) => Ok(Tls::Required(parameters)),
+        (_, Some(_)) => Ok(Tls::Opportunistic(parameters)),
+        (_, None) => Err("stands beside an smtp_url without encryption".into()),
+    }
+}
+
+const PEM_BEGINS: &[u8] = b"-----BEGIN CERTIFICATE-----";
+
+/// Sends e-mail.
+#[derive(Clone)]
+pub struct Mailer {
+    transport: AsyncSmtpTransport<Tokio1Executor>,
+    from: Mailbox,
+}
+
+impl Mailer {
+    /// As the settings say; None where they say nothing, or which setting is wrong and a clause about that.
+    pub fn of(settings: &Settings) -> Result<Option<Self>, (&'static str, String)> {
+        match (&settings.smtp_url, &settings.smtp_from) {
+            (None, None) if settings.smtp_ca_file.is_some() => {
+                Err(("smtp_ca_file", "needs smtp_url beside it, where e-mail goes out".into()))
+            }
+            (None, None) => Ok(None),
+            (Some(_), None) => Err(("smtp_url", "needs smtp_from beside it, whom e-mail comes from".into())),
+            (None, Some(_)) => Err(("smtp_from", "needs smtp_url beside it, where e-mail goes out".into())),
+            (Some(url), Some(from)) => {
+                let mailer = Making::new(url, from).map_err(|says| ("smtp_url", says))?;
+                let Some(path) = &settings.smtp_ca_file else { return Ok(Some(mailer.build())) };
+                let mailer = mailer.trusting(url, path).map_err(|says| ("smtp_ca_file", says))?;
+                Ok(Some(mailer.build()))
+            }
+        }
     }
 
     /// What came of it. `id` stays the same over all tries; `choices` is where its reader changes what comes.
@@ -91,10 +144,11 @@ impl Mailer {
 
 /// As whoever connects reads the address, so that no other part of it counts.
 fn demands_tls(url: &str) -> bool {
-    Url::parse(url).is_ok_and(|url| {
-        let said = url.query_pairs().find(|(name, _)| name == "tls");
-        said.is_some_and(|(_, value)| value == "required")
-    })
+    Url::parse(url).is_ok_and(|url| said_of_tls(&url).as_deref() == Some("required"))
+}
+
+fn said_of_tls(url: &Url) -> Option<String> {
+    url.query_pairs().find(|(name, _)| name == "tls").map(|(_, value)| value.into_owned())
 }
 
 /// Whether a mail server says that this mailbox takes no mail, now or later. Any other refusal can be a setting that
@@ -109,7 +163,7 @@ mod tests {
 
     #[test]
     fn an_address_is_taken_where_nobody_can_read_the_password() {
-        let taken = |url: &str| Mailer::new(url, "Retrial <retrial@example.org>").map(|_| ());
+        let taken = |url: &str| Making::new(url, "Retrial <retrial@example.org>").map(|_| ());
         for url in [
             "smtps://retrial:s3cret@mail.example.org",
             "smtp://retrial:s3cret@mail.example.org:587?tls=required",
@@ -127,12 +181,40 @@ mod tests {
             let says = taken(url).unwrap_err();
             assert!(!says.contains("s3cret"), "{says}");
         }
-        assert!(Mailer::new("smtp://127.0.0.1", "nobody").is_err());
+        assert!(Making::new("smtp://127.0.0.1", "nobody").is_err());
+    }
+
+    /// Of an authority that signs nothing.
+    const AUTHORITY: &str = "\
+-----BEGIN CERTIFICATE-----\n\
+MIIBmTCCAT+gAwIBAgIUW3Nbo3fTu82Rv2yUPnd0F2YasagwCgYIKoZIzj0EAwIw\n\
+ITEfMB0GA1UEAwwWTWFpbCBDQSBvZiBleGFtcGxlLm9yZzAgFw0yNjExMjcxODMx\n\
+NTBaGA8yMTI2MTEwMzE4MzE1MFowITEfMB0GA1UEAwwWTWFpbCBDQSBvZiBleGFt\n\
+cGxlLm9yZzBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IABBEPieAF8Q9q/ECdtqdg\n\
+x/kLSz3zWbRvM3Rzv5nPuBghnEXLoq/v2F3+4u7Di91U4L2UpGZScozh5yJnlCKV\n\
+cj+jUzBRMB0GA1UdDgQWBBTI2+ZIP0hNNubxuCLZx268N9NYUTAfBgNVHSMEGDAW\n\
+gBTI2+ZIP0hNNubxuCLZx268N9NYUTAPBgNVHRMBAf8EBTADAQH/MAoGCCqGSM49\n\
+BAMCA0gAMEUCIB+zQh0r+lNsGEG5Y/rZgcS6pVlubftbtJo8lDqQcRhgAiEAlaWV\n\
+4UC09kgmsZ8ZhiOrnpPcnwQUorXptjUtqYDtOR0=\n\
+-----END CERTIFICATE-----\n";
+
+    #[test]
+    fn an_authority_of_ones_own_is_taken_where_anything_is_encrypted() {
+        let taken = |url: &str, pem: &str| with_authorities(url, pem.as_bytes()).map(|_| ());
+        for url in
+            ["smtps://mail.example.org", "smtp://a:b@mail.example.org?tls=required", "smtp://a?tls=opportunistic"]
+        {
+            assert_eq!(taken(url, AUTHORITY), Ok(()), "{url}");
+        }
+        assert!(taken("smtp://mail.example.org", AUTHORITY).unwrap_err().contains("without encryption"));
+        for pem in ["", "mail.pem", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"] {
+            assert!(taken("smtps://mail.example.org", pem).unwrap_err().contains("no certificate"), "{pem}");
+        }
     }
 
     #[test]
     fn what_people_wrote_adds_no_header() {
-        let mailer = Mailer::new("smtp://127.0.0.1", "Retrial <retrial@example.org>").unwrap();
+        let mailer = Making::new("smtp://127.0.0.1", "Retrial <retrial@example.org>").unwrap().build();
         let mail = Mail { subject: "RUN-1\r\nBcc: eve@example.org".into(), text: "Words".into() };
         let written = mailer.written("ben@example.org", "msg_1", &mail, "https://a.example.org/x").unwrap();
         let text = String::from_utf8(written.formatted()).unwrap();

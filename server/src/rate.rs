@@ -1,4 +1,5 @@
-//! How often one address may try a password. Accounts are counted in the notebook besides.
+//! How often one address may try a password, and how often it may read calendars. Accounts are counted in the
+//! notebook besides.
 
 use std::{
     net::IpAddr,
@@ -9,21 +10,29 @@ use std::{
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter, clock::Clock};
 use notebook::refusal::Refusal;
 
-/// Tries at once. A whole office may share one address.
-const BURST: NonZeroU32 = NonZeroU32::MIN.saturating_add(29);
-/// Afterwards, one try every two seconds.
-const A_MINUTE: NonZeroU32 = NonZeroU32::MIN.saturating_add(29);
+/// Tries at once, and then in a minute: one every two seconds. A whole office may share one address.
+const LOGINS: NonZeroU32 = NonZeroU32::MIN.saturating_add(29);
+/// The same for secret addresses of calendars: one program elsewhere may ask for those of everybody.
+const CALENDARS: NonZeroU32 = NonZeroU32::MIN.saturating_add(599);
 /// Checks between two sweeps of addresses that are at rest again.
 const SWEEP_EVERY: u32 = 1_000;
 
-pub struct LoginLimiter {
+pub struct Limiter {
     tries: DefaultKeyedRateLimiter<IpAddr>,
     checks: AtomicU32,
 }
 
-impl LoginLimiter {
-    pub fn new() -> Self {
-        let quota = Quota::per_minute(A_MINUTE).allow_burst(BURST);
+impl Limiter {
+    pub fn of_logins() -> Self {
+        Self::of(LOGINS)
+    }
+
+    pub fn of_calendars() -> Self {
+        Self::of(CALENDARS)
+    }
+
+    fn of(a_minute: NonZeroU32) -> Self {
+        let quota = Quota::per_minute(a_minute).allow_burst(a_minute);
         Self { tries: RateLimiter::keyed(quota), checks: AtomicU32::new(0) }
     }
 
@@ -36,12 +45,6 @@ impl LoginLimiter {
             let wait = early.wait_time_from(governor::clock::DefaultClock::default().now());
             Refusal::TooOften { wait_s: i64::try_from(wait.as_secs()).unwrap_or(60) + 1 }
         })
-    }
-}
-
-impl Default for LoginLimiter {
-    fn default() -> Self {
-        Self::new()
     }
 }
 
@@ -59,7 +62,7 @@ mod tests {
 
     #[test]
     fn one_address_runs_out_of_tries_and_another_does_not() {
-        let limiter = LoginLimiter::new();
+        let limiter = Limiter::of_logins();
         let here: IpAddr = "192.0.2.1".parse().unwrap();
         for _ in 0..30 {
             assert_eq!(limiter.check(here), Ok(()));
@@ -70,8 +73,16 @@ mod tests {
     }
 
     #[test]
+    fn calendars_are_read_far_more_often_than_passwords_are_tried() {
+        let limiter = Limiter::of_calendars();
+        let here: IpAddr = "192.0.2.1".parse().unwrap();
+        let taken = (0..1_200).take_while(|_| limiter.check(here).is_ok()).count();
+        assert!((600..1_200).contains(&taken), "{taken}");
+    }
+
+    #[test]
     fn an_ipv6_network_counts_as_one() {
-        let limiter = LoginLimiter::new();
+        let limiter = Limiter::of_logins();
         for last in 0..30 {
             assert_eq!(limiter.check(format!("2001:db8::{last:x}").parse().unwrap()), Ok(()));
         }

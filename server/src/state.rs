@@ -1,4 +1,4 @@
-//! What every door can reach: the notebook, where the site is, and the login limiter.
+//! What every door can reach: the notebook, where the site is, and how often one may ask.
 
 use std::{
     net::SocketAddr,
@@ -13,7 +13,7 @@ use axum::{extract::FromRef, http::Uri};
 use leptos::config::{Env, LeptosOptions};
 use notebook::{desk::Notebook, people::Account};
 
-use crate::{feed::Feed, keys::Keys, once::UnderWay, rate::LoginLimiter};
+use crate::{feed::Feed, keys::Keys, once::UnderWay, rate::Limiter};
 
 /// The version people see and report.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -24,7 +24,10 @@ pub struct AppState {
     pub notebook: Notebook,
     pub site: Arc<Site>,
     pub options: LeptosOptions,
-    pub limiter: Arc<LoginLimiter>,
+    /// Of tries to sign in.
+    pub limiter: Arc<Limiter>,
+    /// Of readers of calendars.
+    pub calendars: Arc<Limiter>,
     pub under_way: Arc<UnderWay>,
     /// Everybody who watches a run at this server.
     pub feed: Feed,
@@ -54,7 +57,8 @@ impl AppState {
             mail: false,
             site: Arc::new(site),
             options,
-            limiter: Arc::new(LoginLimiter::new()),
+            limiter: Arc::new(Limiter::of_logins()),
+            calendars: Arc::new(Limiter::of_calendars()),
             under_way: Arc::default(),
             entrance: None,
             stopping: Arc::default(),

@@ -6,3 +6,4 @@ mod slots;
 mod told;
 
 pub use one::CadencePage;
+pub use slots::postpone;

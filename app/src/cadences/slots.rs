@@ -71,7 +71,8 @@ fn acts(desk: &Desk, id: ExperimentId, slot: &Slot, place: usize, times: &Times)
     view! { {plan}{postpone}{skip} }.into_any()
 }
 
-fn postpone(page: &str, slot: &Slot, place: usize, times: &Times) -> AnyView {
+/// The form that gives a slot another time: here and in the calendar. `place` keeps its ids apart.
+pub fn postpone(page: &str, slot: &Slot, place: usize, times: &Times) -> AnyView {
     let date = slot.date.to_string();
     let form = one_of(&paths::act(page, "postpone"), "date", &date, place);
     let (name, open, own) = (form.name.clone(), form.came_back(), times.local_input(slot.at));

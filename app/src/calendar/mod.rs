@@ -4,6 +4,7 @@ mod days;
 mod entries;
 mod free;
 mod page;
+mod shade;
 mod span;
 mod subscriptions;
 

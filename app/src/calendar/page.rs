@@ -6,21 +6,22 @@ use notebook::actor::Act;
 use notebook::cadences::acts::{Calendar, Scope, calendar};
 use notebook::calendar::week::Day;
 use notebook::desk::Desk;
+use notebook::runs::facts::Execution;
 use notebook::text::Slug;
 
 use super::days::{OneDay, days};
-use super::entries::entries;
+use super::entries::{conflict, entries};
 use super::free;
 use super::span::{Span, View, date};
 use crate::ask::{page, query};
 use crate::frame::{Crumb, Frame};
-use crate::parts::badge::{Badge, Family};
-use crate::parts::icon::IconName;
 use crate::parts::page::{Empty, PageHead};
 use crate::parts::table::TableRegion;
 use crate::parts::tabs::{Tab, Tabs};
 use crate::paths;
 use crate::safe::PageTitle;
+use crate::shifting::live::CalendarKeys;
+use crate::shifting::{HINT, SAID};
 use crate::times::Times;
 
 #[component]
@@ -34,7 +35,7 @@ pub fn CalendarPage() -> impl IntoView {
         let scope = Scope { team: team.clone(), ..Scope::default() };
         let shown = Box::pin(calendar(&desk, span.interval(&zone), &scope)).await?;
         let team = team.map(String::from).unwrap_or_default();
-        let head = head(&desk, &span);
+        let (head, keys, legend) = (head(&desk, &span), keys(&desk, &shown), legend(&shown));
         let (tabs, teams, steps) = (tabs(&span, &team), teams(&desk, &span, &team).await?, steps(&span, today, &team));
         let (conflicts, cut) = (conflicts(&shown), shown.is_cut);
         let empty =
@@ -60,6 +61,8 @@ pub fn CalendarPage() -> impl IntoView {
                     {conflicts}
                     {cut.then(|| view! { <p>"There are more runs than a calendar holds, and the earliest are left out. Look at a shorter time."</p> })}
                     {empty}
+                    {legend}
+                    {keys}
                     {table}
                 </div>
             </Frame>
@@ -125,19 +128,36 @@ fn conflicts(shown: &Calendar) -> Option<AnyView> {
     if shown.conflicts.is_empty() {
         return None;
     }
-    let lines: Vec<_> = shown
-        .conflicts
-        .iter()
-        .map(|conflict| {
-            view! {
-                <li><Badge icon=IconName::TriangleAlert word="Conflict" family=Family::Caution/>" "{conflict.words()}</li>
-            }
-        })
-        .collect();
+    let lines: Vec<_> = shown.conflicts.iter().map(conflict).collect();
     Some(
         view! { <section id="conflicts"><h2>"In each other\u{2019}s way"</h2><ul class="plain">{lines}</ul></section> }
             .into_any(),
     )
+}
+
+/// What the shading means; each day says the same in words.
+fn legend(shown: &Calendar) -> Option<AnyView> {
+    let is_shaded = !shown.teams.is_empty() || !shown.freezes.is_empty();
+    let says = "Hatched: nobody works, or something is frozen. The strip is the day from midnight to midnight: filled \
+                where all of the teams work, striped where something is frozen.";
+    is_shaded.then(|| view! { <p class="muted">{says}</p> }.into_any())
+}
+
+/// Where something can be moved, arrow keys move it, too. Without script the form beside it does.
+fn keys(desk: &Desk, shown: &Calendar) -> Option<AnyView> {
+    let runs = shown.runs.iter().any(|on| on.run.execution == Execution::Planned) && desk.shows(Act::PlanRun);
+    let slots = shown.slots.iter().any(|slot| slot.standing.is_open()) && desk.shows(Act::ChangeSlot);
+    let says = "On the button that moves a run or postpones a slot: up and down go to the one before and after, left \
+                and right choose another day, with Shift another quarter of an hour, Page Up and Page Down another \
+                week. Enter opens the form with that time, Escape takes it back.";
+    (runs || slots).then(|| {
+        view! {
+            <p class="muted" id=HINT hidden=true>{says}</p>
+            <p class="unseen" id=SAID role="status"></p>
+            <CalendarKeys/>
+        }
+        .into_any()
+    })
 }
 
 fn nothing(desk: &Desk, shown: &Calendar, span: &Span, times: &Times) -> AnyView {
@@ -162,10 +182,12 @@ fn month(days: Vec<OneDay>, desk: &Desk, times: &Times, span: &Span, team: &str)
         }
     }
     view! {
-        <TableRegion id="month" caption=span.title() unseen_caption=true>
-            <thead><tr>{heads}</tr></thead>
-            <tbody>{weeks}</tbody>
-        </TableRegion>
+        <div class="month">
+            <TableRegion id="month" caption=span.title() unseen_caption=true>
+                <thead><tr>{heads}</tr></thead>
+                <tbody>{weeks}</tbody>
+            </TableRegion>
+        </div>
     }
     .into_any()
 }
@@ -173,13 +195,17 @@ fn month(days: Vec<OneDay>, desk: &Desk, times: &Times, span: &Span, team: &str)
 fn cell(day: OneDay, desk: &Desk, times: &Times, span: &Span, team: &str) -> AnyView {
     let is_own = day.date.month() == span.about.month();
     let number = if is_own { day.date.day().to_string() } else { day.date.strftime("%-d %b").to_string() };
-    let whole = day.date.strftime("%-d %B %Y").to_string();
-    let (marks, href) = (marks(&day), paths::calendar_view(View::Week.word(), &day.date.to_string(), team));
+    let (weekday, whole) = (day.date.strftime("%a").to_string(), day.date.strftime("%-d %B %Y").to_string());
+    let (date, says, kind, shade) = (day.date.to_string(), day.says(), day.shade.kind(), day.shade.lines());
+    let href = paths::calendar_view(View::Week.word(), &date, team);
     let current = current(&day, times);
     view! {
-        <td>
-            <a href=href aria-label=format!("Week of {whole}") aria-current=current>{number}</a>
-            {marks}
+        <td data-date=date data-says=says data-day=kind>
+            <a href=href aria-label=format!("Week of {whole}") aria-current=current>
+                <span class="weekday">{weekday}" "</span>
+                {number}
+            </a>
+            {shade}
             {entries(day, desk, times)}
         </td>
     }
@@ -195,9 +221,16 @@ fn list(days: Vec<OneDay>, desk: &Desk, times: &Times, span: &Span) -> AnyView {
     let lines: Vec<_> = days
         .into_iter()
         .map(|day| {
-            let (date, marks) = (day.date.strftime("%A, %-d %B").to_string(), marks(&day));
+            let (name, date) = (day.date.strftime("%A, %-d %B").to_string(), day.date.to_string());
+            let (says, kind, shade) = (day.says(), day.shade.kind(), day.shade.lines());
             let current = current(&day, times);
-            view! { <tr><th scope="row" aria-current=current>{date}</th><td>{marks}</td><td>{entries(day, desk, times)}</td></tr> }
+            view! {
+                <tr data-date=date data-says=says data-day=kind>
+                    <th scope="row" aria-current=current>{name}</th>
+                    <td>{shade}</td>
+                    <td>{entries(day, desk, times)}</td>
+                </tr>
+            }
         })
         .collect();
     view! {
@@ -213,8 +246,4 @@ fn list(days: Vec<OneDay>, desk: &Desk, times: &Times, span: &Span) -> AnyView {
         </TableRegion>
     }
     .into_any()
-}
-
-fn marks(day: &OneDay) -> Vec<AnyView> {
-    day.marks.iter().map(|mark| view! { <p class="muted">{mark.clone()}</p> }.into_any()).collect()
 }

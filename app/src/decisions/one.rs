@@ -47,7 +47,7 @@ pub fn DecisionPage() -> impl IntoView {
         let history = view! {
             <section>
                 <h2>"History"</h2>
-                <History label=format!("History of {id}") lines=lines(&shown.history)? times=times.clone()/>
+                <History label=format!("History of {id}") lines=lines(&shown.history, &times)? times=times.clone()/>
             </section>
         };
         let saving = saved(&shown.history)?;
@@ -208,16 +208,19 @@ fn stop(desk: &Desk, shown: &DecisionShown) -> Option<AnyView> {
     Some(view.into_any())
 }
 
-fn lines(history: &[Entry]) -> Result<Vec<Done>> {
-    history.iter().map(line).collect()
+fn lines(history: &[Entry], times: &Times) -> Result<Vec<Done>> {
+    history.iter().map(|entry| line(entry, times)).collect()
 }
 
-fn line(entry: &Entry) -> Result<Done> {
+fn line(entry: &Entry, times: &Times) -> Result<Done> {
     let (did, text) = match entry.read()? {
         DecisionEvent::Decided { title, .. } => (format!("decided \u{201c}{title}\u{201d}"), None),
         DecisionEvent::Stopped { reason } => ("ended it".to_owned(), Some(String::from(reason))),
         DecisionEvent::SavingRealised { saving } => ("wrote down what it saved".to_owned(), Some(String::from(saving))),
         DecisionEvent::Turned { is, says } => (format!("told: {}", is.label().to_lowercase()), Some(says)),
+        DecisionEvent::RiskExpires { until } => {
+            (format!("told that the risk is accepted until {} only", times.day(until)), None)
+        }
     };
     Ok(Done::of(entry, did, text))
 }

@@ -31,6 +31,7 @@ pub fn DuePage() -> impl IntoView {
         };
         let times = Times::of(&desk);
         let tabs = tabs(&queue, reason);
+        let unread = unread(&queue.unread);
         let crumbs = vec![
             Crumb { label: "Today".into(), href: Some(paths::today()) },
             Crumb { label: "Due".into(), href: None },
@@ -44,6 +45,7 @@ pub fn DuePage() -> impl IntoView {
                     <p class="muted">
                         "What keeps data and rarely changes stands first, and what was never tried before what was: nothing exercises it unless somebody does."
                     </p>
+                    {unread}
                     {tabs}
                     {content}
                 </div>
@@ -51,6 +53,21 @@ pub fn DuePage() -> impl IntoView {
         }
         .into_any())
     })
+}
+
+/// What is missing in the queue, and where somebody finds out why.
+fn unread(ids: &[String]) -> Option<AnyView> {
+    if ids.is_empty() {
+        return None;
+    }
+    let links = ids.iter().map(|id| view! { " "<a class="id" href=paths::thing(id)>{id.clone()}</a> }).collect_view();
+    let view = view! {
+        <p>
+            <strong>"What is due here is not all of it."</strong>
+            " Something cannot be read of"{links}"; the server's log says what."
+        </p>
+    };
+    Some(view.into_any())
 }
 
 /// Everything, and each reason that something is due for.
@@ -140,5 +157,18 @@ fn next(due: &Due) -> Option<AnyView> {
         | DueReason::EvidenceStale
         | DueReason::RiskExpiring
         | DueReason::ReviewDue => Some(link(paths::thing(&due.of), "Look at it")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_cannot_be_read_is_named_and_only_then() {
+        let html = |ids: &[String]| Owner::new().with(|| unread(ids).map(RenderHtml::to_html).unwrap_or_default());
+        assert_eq!(html(&[]), "");
+        let said = html(&["EXP-2".to_owned()]);
+        assert!(said.contains("not all of it") && said.contains("href=\"/EXP-2\""), "{said}");
     }
 }

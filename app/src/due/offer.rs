@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use notebook::actor::Act;
 use notebook::desk::Desk;
 use notebook::experiments::Stage;
+use notebook::experiments::passive::SeenThere;
 use notebook::id::ExperimentId;
 use notebook::limits::NOTE_CHARS_MAX;
 use notebook::retrials::acts::Graduated;
@@ -13,8 +14,9 @@ use crate::form::{Form, FormState};
 use crate::parts::disclosure::Disclosure;
 use crate::parts::field::{AreaField, Field, SelectField};
 use crate::paths;
+use crate::times::Times;
 
-pub fn card(desk: &Desk, id: ExperimentId, stage: Stage, offered: &Graduated) -> Option<AnyView> {
+pub fn card(desk: &Desk, id: ExperimentId, stage: Stage, offered: &Graduated, times: &Times) -> Option<AnyView> {
     let ready = stage == Stage::Ready;
     if !ready && offered.passive.is_none() {
         return None;
@@ -28,12 +30,15 @@ pub fn card(desk: &Desk, id: ExperimentId, stage: Stage, offered: &Graduated) ->
         .then(|| view! { {link("automate", "Automate")} {link("keep_manual", "Keep manual")} });
     let widen = (decide && offered.widen).then(|| link("widen", "Widen"));
     let passive = offered.passive.as_ref().map(|kind| passive(desk, id, stage, kind));
+    let judges = desk.shows(Act::JudgePassive) && offered.passive.is_some();
+    let ruled_out = judges.then(|| rule_out(id, &offered.shown, times)).flatten();
     let view = view! {
         <section class="card">
             <h2>"What it is good for"</h2>
             {unattended}
             <div class="row">{graduate} {widen}</div>
             {passive}
+            {ruled_out}
         </section>
     };
     Some(view.into_any())
@@ -78,4 +83,30 @@ fn passive(desk: &Desk, id: ExperimentId, stage: Stage, kind: &str) -> AnyView {
         }
     });
     view! { <p>{says}</p>{form} }.into_any()
+}
+
+/// What production showed can have been something else, or not so.
+fn rule_out(id: ExperimentId, shown: &[SeenThere], times: &Times) -> Option<AnyView> {
+    let counts = shown.iter().filter(|seen| seen.ruled_out.is_none());
+    let options: Vec<(String, String)> = counts
+        .map(|seen| {
+            let held = if seen.good { "it held" } else { "it did not hold" };
+            (seen.number.to_string(), format!("{}, {held}: {}", times.day(seen.at), seen.text))
+        })
+        .collect();
+    if options.is_empty() {
+        return None;
+    }
+    let form = FormState::of(paths::act(&paths::experiment(id), "rule-out-passive"));
+    let open = form.came_back();
+    let view = view! {
+        <Disclosure name="Rule one out" open=open>
+            <Form state=form.clone()>
+                <SelectField form=form.name.clone() name="number" label="What production showed" options=options value=form.value("number", "") error=form.error("number") required=true/>
+                <AreaField form=form.name.clone() name="reason" label="Why it does not count" value=form.value("reason", "") error=form.error("reason") rows=2 required=true max_length=NOTE_CHARS_MAX/>
+                <div class="row"><button>"Rule out"</button></div>
+            </Form>
+        </Disclosure>
+    };
+    Some(view.into_any())
 }

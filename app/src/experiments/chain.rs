@@ -51,8 +51,9 @@ pub fn of_node(node: &Node) -> (String, Word) {
             });
             (paths::plan(*experiment, *number), word)
         }
-        Node::Changes { service, count, .. } => {
-            let href = service.as_ref().map_or_else(paths::services, paths::service);
+        Node::Changes { first, service, count } => {
+            let of_service = || service.as_ref().map_or_else(paths::services, paths::service);
+            let href = if *count == 1 { paths::change(*first) } else { of_service() };
             let words = if *count == 1 { "1 change".to_owned() } else { format!("{count} changes") };
             (href, lineage::CHANGED.saying(words))
         }
@@ -142,7 +143,9 @@ mod tests {
         let revision = |relation| Node::Revision { experiment, number: 2, relation };
         assert_eq!(word(&revision(None)), "First plan");
         assert_eq!(word(&revision(Some(Relation::Stricter))), "Stricter plan");
-        assert_eq!(word(&Node::Changes { first: 7, count: 1, service: None }), "1 change");
+        let one = Node::Changes { first: 7, count: 1, service: None };
+        assert_eq!((word(&one).as_str(), of_node(&one).0.as_str()), ("1 change", "/changes/7"));
+        assert_eq!(of_node(&Node::Changes { first: 7, count: 2, service: None }).0, "/services");
         let series = Node::Series { experiment, from: RunId::of(5), to: RunId::of(14), runs: 10, upheld: 9 };
         assert_eq!((series.id().as_str(), word(&series).as_str()), ("RUN-5 to RUN-14", "10 runs, 9 upheld"));
         assert_eq!(of_node(&series).0, "/runs?experiment=EXP-1", "the page of the experiment lists the newest only");

@@ -57,6 +57,10 @@ fn line(id: ExperimentId, entry: &Entry) -> Result<Done> {
             let held = if body.good { "held" } else { "did not hold" };
             (format!("saw in production that it {held}"), Some(body.text))
         }
+        act::PASSIVE_RULED_OUT => {
+            let body: passive::RuledOut = entry.read()?;
+            (format!("ruled out number {} of what production showed", body.number), Some(body.reason))
+        }
         act::TURNED => {
             let body: Turned = entry.read()?;
             return Ok(Done::of(entry, format!("told that the claim turned {}", body.is), Some(body.says)));
@@ -108,6 +112,8 @@ mod tests {
         let seen = r#"{"number":3,"text":"Alerts every 10 s"}"#;
         assert_eq!(said("observed", seen), ("observed o3".into(), Some("Alerts every 10 s".into())));
         assert_eq!(said("began_from", r#"{"template":"full-disk@1"}"#).0, "began from the template full-disk@1");
+        let ruled = said("passive_ruled_out", r#"{"number":2,"reason":"A drill"}"#);
+        assert_eq!(ruled, ("ruled out number 2 of what production showed".into(), Some("A drill".into())));
         assert_eq!(said("reopened", r#"{"reason":null,"decision":null}"#).0, "reopened EXP-1");
     }
 }

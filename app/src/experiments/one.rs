@@ -71,7 +71,8 @@ pub fn ExperimentPage() -> impl IntoView {
         let tabs = view.tabs(id, &overview);
         let advice = of_experiment(&desk, id, desk.now()).await?;
         let began = templates::began_from_in(&shown.history)?;
-        let good_for = offer::card(&desk, id, shown.experiment.stage, &retrials::graduated(&desk, id).await?);
+        let offered = retrials::graduated(&desk, id).await?;
+        let good_for = offer::card(&desk, id, shown.experiment.stage, &offered, &times);
         let aside = aside(&shown, &plan, &overview, (advice.as_ref(), began, good_for), &times);
         let under = under(&desk, view, shown, overview, &times)?;
         Ok(view! {
@@ -84,9 +85,11 @@ pub fn ExperimentPage() -> impl IntoView {
                     <div class="page">
                         <div class="stack">{hypothesis} {chain} {seen}</div>
                         {aside}
+                        <div class="stack">
+                            <Tabs label=format!("Views of {id}") tabs=tabs/>
+                            {under}
+                        </div>
                     </div>
-                    <Tabs label=format!("Views of {id}") tabs=tabs/>
-                    {under}
                 </div>
             </Frame>
         }
@@ -219,9 +222,10 @@ fn under(desk: &Desk, view: View, shown: Shown, overview: Overview, times: &Time
     let id = shown.experiment.id;
     let times = times.clone();
     let may_run = desk.shows(Act::PlanRun) && shown.experiment.approved.is_some();
+    let may_judge = desk.shows(Act::JudgeChange);
     Ok(match view {
         View::Plan => plan_tab(shown, desk.shows(Act::Decide), times),
-        View::Runs => view! { <Runs id=id rows=overview.runs all=overview.runs_all targets=overview.targets may_plan=may_run times=times/> }.into_any(),
+        View::Runs => view! { <Runs id=id rows=overview.runs all=overview.runs_all targets=overview.targets may_plan=may_run may_judge=may_judge times=times/> }.into_any(),
         View::Findings => view! { <FoundHere findings=overview.findings fixes=overview.fixes times=times/> }.into_any(),
         View::History => {
             let lines = history_view::lines(id, &shown.history)?;

@@ -24,6 +24,8 @@ pub fn Runs(
     all: usize,
     targets: Vec<TargetHits>,
     may_plan: bool,
+    /// Whether somebody may say that a change means nothing.
+    may_judge: bool,
     times: Times,
 ) -> impl IntoView {
     if rows.is_empty() {
@@ -35,11 +37,12 @@ pub fn Runs(
         .into_any();
     }
     let count = rows.len();
-    let lines: Vec<_> = rows.into_iter().map(|row| line(row, &times)).collect();
+    let lines: Vec<_> = rows.into_iter().map(|row| line(row, may_judge, &times)).collect();
     let table = view! {
         <TableRegion id="runs" caption="Runs, newest first; relation and changes are to the run before">
             <thead>
                 <tr>
+                    <th scope="col">"Compare"</th>
                     <th scope="col">"Run"</th>
                     <th scope="col">"Targets hit"</th>
                     <th scope="col">"Execution"</th>
@@ -49,7 +52,6 @@ pub fn Runs(
                     <th scope="col">"Relation"</th>
                     <th scope="col">"Time to revert"</th>
                     <th scope="col">"Changes since"</th>
-                    <th scope="col">"Compare"</th>
                 </tr>
             </thead>
             <tbody>{lines}</tbody>
@@ -63,7 +65,7 @@ pub fn Runs(
     view! { {choosing(table, count)} {older} {hit(targets)} }.into_any()
 }
 
-fn line(row: RunRow, times: &Times) -> AnyView {
+fn line(row: RunRow, may_judge: bool, times: &Times) -> AnyView {
     let run = row.run;
     let has_ended = run.execution.has_ended();
     let at = run.started_at.or(run.planned_at).map(|at| times.when(at));
@@ -72,6 +74,7 @@ fn line(row: RunRow, times: &Times) -> AnyView {
     let revert = row.revert_ms.map_or_else(|| dash().into_any(), |ms| span_words(ms).into_any());
     view! {
         <tr>
+            <td>{tick(run.id)}</td>
             <td>
                 <a class="id" href=paths::run(run.id)>{run.id.to_string()}</a>
                 " "
@@ -86,8 +89,7 @@ fn line(row: RunRow, times: &Times) -> AnyView {
             <td>{telemetry}</td>
             <td>{row.relation.map(|relation| Word::from(relation).badge())}</td>
             <td class="num">{revert}</td>
-            <td>{changes(row.changes, row.changes_all)}</td>
-            <td>{tick(run.id)}</td>
+            <td>{changes(row.changes, row.changes_all, may_judge)}</td>
         </tr>
     }
     .into_any()
@@ -169,13 +171,21 @@ fn dash_none() -> impl IntoView {
     view! { <span class="muted">"none"</span> }
 }
 
-fn changes(changes: Vec<Change>, all: usize) -> AnyView {
+fn changes(changes: Vec<Change>, all: usize, may_judge: bool) -> AnyView {
     if changes.is_empty() {
         return dash_none().into_any();
     }
     let earlier = earlier(changes.len(), all);
     let items = changes.into_iter().map(|change| {
-        view! { <li>{change.kind.label()} ": " {change.summary.to_string()}</li> }
+        let is_irrelevant = change.irrelevant.is_some();
+        let irrelevant = is_irrelevant.then_some(" (irrelevant)");
+        let (href, summary) = (paths::change(change.id), change.summary.to_string());
+        let of = summary.clone();
+        let mark = (may_judge && !is_irrelevant).then(|| {
+            let form = paths::mark_change(change.id);
+            view! { " "<a class="button" href=form>"Mark irrelevant"<span class="unseen">": " {of}</span></a> }
+        });
+        view! { <li>{change.kind.label()} ": " <a href=href>{summary}</a>{irrelevant}{mark}</li> }
     });
     view! { <ul class="plain">{earlier}{items.collect_view()}</ul> }.into_any()
 }

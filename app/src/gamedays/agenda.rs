@@ -1,6 +1,7 @@
 //! What is when on a game day, and what its runs came to.
 
 use leptos::prelude::*;
+use notebook::cadences::Slot;
 use notebook::gamedays::acts::Shown;
 use notebook::gamedays::agenda::{self, What};
 use notebook::gamedays::summary::Summary;
@@ -62,6 +63,34 @@ fn run(seen: &Seen) -> AnyView {
 fn standing(seen: &Seen) -> AnyView {
     let verdict = seen.verdict.map(|verdict| view! { " "{Word::from(verdict).badge()} });
     view! { {Word::from(seen.run.execution).badge()}{verdict} }.into_any()
+}
+
+/// Slots of experiments that its agenda names, where nothing is or was run; None without any.
+pub fn left_out(text: &Text, slots: &[Slot]) -> Option<AnyView> {
+    if slots.is_empty() {
+        return None;
+    }
+    let items: Vec<_> = slots.iter().map(|slot| slot_left_out(text, slot)).collect();
+    let view = view! {
+        <section id="left-out">
+            <h2>"Slots without a run"</h2>
+            <ul class="plain">{items}</ul>
+        </section>
+    };
+    Some(view.into_any())
+}
+
+fn slot_left_out(text: &Text, slot: &Slot) -> AnyView {
+    let (id, title, time) = (slot.experiment.to_string(), slot.title.clone(), text.clock(slot.at));
+    let why = (!slot.why.is_empty()).then(|| view! { <span class="muted">{slot.why.join("; ")}</span> });
+    view! {
+        <li>
+            <span class="num">{time}</span>" "{Word::from(slot.standing).badge()}" "
+            <span class="id">{id.clone()}</span>{mark(&id)}" "
+            <a href=paths::cadence(slot.experiment)>{title}</a>" "{why}
+        </li>
+    }
+    .into_any()
 }
 
 /// Once a run is over; before that there is nothing to say.

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use notebook::actor::Act;
+use notebook::cadences::acts::left_out;
 use notebook::desk::Desk;
 use notebook::gamedays::GameDayState;
 use notebook::gamedays::acts::{Shown, show};
@@ -30,6 +31,7 @@ pub fn GameDayPage() -> impl IntoView {
     page(|desk| async move {
         let id: GameDayId = param("id", "game day")?;
         let shown = Box::pin(show(&desk, id)).await?;
+        let slots = Box::pin(left_out(&desk, &shown.gameday)).await?;
         let times = Times::of(&desk);
         let state = shown.gameday.state(desk.now());
         let title = shown.gameday.text.title.to_string();
@@ -45,6 +47,7 @@ pub fn GameDayPage() -> impl IntoView {
                     <div class="stack">
                         {cancelled}
                         <section id="agenda"><h2>"Agenda"</h2>{agenda::table(&shown)}{no_runs(&desk, &shown, state)}</section>
+                        {agenda::left_out(&shown.gameday.text, &slots)}
                         {agenda::came_to(&shown.summary)}
                         <section id="notes"><h2>"Notes"</h2>{noted}{noting(&desk, id)}</section>
                         {cancelling(&desk, id, state)}

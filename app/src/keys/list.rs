@@ -19,7 +19,7 @@ pub fn table() -> AnyView {
 pub fn section() -> AnyView {
     let (table, switch) = (table(), keys_switch());
     view! {
-        <details class="why" id="live-keys" data-kept="" data-print="none" hidden=true>
+        <details class="why keys" id="live-keys" data-kept="" data-print="none" hidden=true>
             <summary>"Keys"</summary>
             {table}
             <p><a href=paths::keyboard()>"Keys of every page"</a></p>

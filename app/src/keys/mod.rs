@@ -57,12 +57,13 @@ pub const SEND: (&str, &str) =
     ("Ctrl Enter", "Send the text one is writing, such as an observation (on a Mac also \u{2318} Enter)");
 
 /// Where this key takes one: a letter as the browser names it, with or without Shift. Where a keyboard has
-/// the question mark is its own business.
+/// the question mark is its own business. No key is beyond ASCII: the case of other letters would be tables of many
+/// kilobytes in the browser.
 pub fn place(key: &str, shift: bool) -> Option<Place> {
     let name = match key {
         "?" => key.to_owned(),
-        _ if shift => format!("Shift {}", key.to_uppercase()),
-        _ => key.to_lowercase(),
+        _ if shift => ["Shift ", &key.to_ascii_uppercase()].concat(),
+        _ => key.to_ascii_lowercase(),
     };
     KEYS.iter().find(|(known, _, _)| *known == name).map(|(_, place, _)| *place)
 }

@@ -75,6 +75,7 @@ fn test() -> AnyView {
     view! {
         <section class="card">
             <h2>"Does e-mail reach you?"</h2>
+            <p><a href=paths::own_mail()>"What became of e-mail to you"</a></p>
             <Form state=state><div class="row"><button>"Send test"</button></div></Form>
         </section>
     }

@@ -25,6 +25,21 @@ pub fn notifications() -> String {
     "/profile/notifications".into()
 }
 
+/// What became of one's own e-mail.
+pub fn own_mail() -> String {
+    "/profile/mail".into()
+}
+
+/// What became of everybody's e-mail.
+pub fn mail() -> String {
+    "/mail".into()
+}
+
+/// Where one message of a log is sent again.
+pub fn resend(log: &str, delivery: i64) -> String {
+    format!("{log}/{delivery}/resend")
+}
+
 pub fn webhooks() -> String {
     "/webhooks".into()
 }

@@ -33,6 +33,7 @@ pub fn PeoplePage() -> impl IntoView {
                 <PageTitle text="People"/>
                 <PageHead title="People"/>
                 <div class="stack">
+                    {administers.then(|| view! { <p><a href=paths::mail()>"What became of e-mail to people"</a></p> })}
                     {fields::shown_once()}
                     {table(people, administers, &times)}
                     {for_admins}

@@ -9,6 +9,7 @@ use notebook::refusal::Refusal;
 use notebook::retrials::acts::{Column, RunsCompared, compare_runs};
 use notebook::retrials::compare::{Aspect, Between, Said};
 
+use super::charts::charts;
 use crate::ask::{page, queries, query};
 use crate::frame::{Crumb, Frame};
 use crate::parts::page::{Empty, PageHead};
@@ -23,10 +24,11 @@ use crate::times::Times;
 pub fn CompareRunsPage() -> impl IntoView {
     page(|desk| async move {
         let (ids, all) = (chosen(&queries("ids"))?, query("all") == "on");
-        let body = if (2..=COMPARED_RUNS_MAX).contains(&ids.len()) {
-            shown(compare_runs(&desk, &ids, all).await?, all, &Times::of(&desk))
+        let (link, body) = if (2..=COMPARED_RUNS_MAX).contains(&ids.len()) {
+            let compared = compare_runs(&desk, &ids, all).await?;
+            (permalink(&compared, all), shown(compared, all, &Times::of(&desk)))
         } else {
-            choose(ids.len())
+            (().into_any(), choose(ids.len()))
         };
         let crumbs = vec![
             Crumb { label: "Runs".into(), href: Some(paths::runs()) },
@@ -35,7 +37,7 @@ pub fn CompareRunsPage() -> impl IntoView {
         Ok(view! {
             <Frame crumbs=crumbs>
                 <PageTitle text="Compare runs"/>
-                <PageHead title="Compare runs"/>
+                <PageHead title="Compare runs" actions=link/>
                 <div class="stack">{body}</div>
             </Frame>
         }
@@ -64,18 +66,26 @@ fn choose(chosen: usize) -> AnyView {
     .into_any()
 }
 
+/// However the runs were chosen, this is the one address of their comparison, to be passed on.
+fn permalink(compared: &RunsCompared, all: bool) -> AnyView {
+    let ids: Vec<RunId> = compared.runs.iter().map(|column| column.run.id).collect();
+    view! { <a class="button primary" href=paths::compared_runs(&ids, all)>"Link to this comparison"</a> }.into_any()
+}
+
 fn shown(compared: RunsCompared, all: bool, times: &Times) -> AnyView {
-    let RunsCompared { runs, lines, between } = compared;
+    let RunsCompared { runs, lines, charts: checks, between } = compared;
     let ids: Vec<RunId> = runs.iter().map(|column| column.run.id).collect();
     let (other, words) = if all { (false, "Show only what differs") } else { (true, "Show all that is said of them") };
     let more = view! { <p><a class="button" href=paths::compared_runs(&ids, other)>{words}</a></p> };
     let relations = relations(&runs);
     let table = table(&runs, lines, times);
+    let checks = charts(&ids, &checks);
     let changes: Vec<_> = between.into_iter().map(|between| changed(between, times)).collect();
     view! {
         {relations}
         {table}
         {more}
+        {checks}
         <section>
             <h2>"Changed between them"</h2>
             <p class="hint">"Recorded on their services from the start of each run to the start of the next."</p>
@@ -164,7 +174,9 @@ fn changed(between: Between, times: &Times) -> AnyView {
         .into_iter()
         .map(|change| {
             let at = times.when(change.at);
-            view! { <li>{change.kind.label()} ": " {change.summary.to_string()} ", " {at}</li> }
+            let irrelevant = change.irrelevant.is_some().then_some(" (irrelevant)");
+            let (href, summary) = (paths::change(change.id), change.summary.to_string());
+            view! { <li>{change.kind.label()} ": " <a href=href>{summary}</a> ", " {at}{irrelevant}</li> }
         })
         .collect();
     let earlier = earlier(items.len(), between.changes_all);

@@ -9,6 +9,7 @@ mod zones;
 
 mod list;
 pub mod compare;
+mod charts;
 mod planning;
 mod targets;
 mod new;

@@ -83,8 +83,10 @@ fn changes(run: &Loaded) -> Option<AnyView> {
         let touched: Vec<&str> =
             change.services.iter().filter(|slug| own.contains(*slug)).map(notebook::text::Slug::as_str).collect();
         let touches = (!touched.is_empty()).then(|| view! { " "<strong>"touches "{touched.join(", ")}</strong> });
-        let words = format!(" {}: {}", change.kind.label().to_lowercase(), change.summary);
-        view! { <li>{run.times.when(change.at)}{words}{touches}</li> }
+        let kind = format!(" {}: ", change.kind.label().to_lowercase());
+        let irrelevant = change.irrelevant.is_some().then_some(" (irrelevant)");
+        let (href, summary) = (paths::change(change.id), change.summary.to_string());
+        view! { <li>{run.times.when(change.at)}{kind}<a href=href>{summary}</a>{touches}{irrelevant}</li> }
     });
     let items = items.collect_view();
     let earlier = earlier(since.changes.len(), since.changes_all);

@@ -62,8 +62,10 @@ fn before(event: &RunEvent) -> Option<(String, Option<String>)> {
             let at = absolute(planned_at.micros(), "UTC");
             said(&format!("told that the run begins within {}, at {at}", lead.label()), None)
         }
-        RunEvent::MovedTo { planned_at, why, .. } => {
-            let words = format!("moved the run to {}", absolute(planned_at.micros(), "UTC"));
+        RunEvent::VerdictDue { .. } => said("told that the run ended a day ago and is not closed", None),
+        RunEvent::MovedTo { planned_at, why, against, .. } => {
+            let though = if against.is_empty() { String::new() } else { format!(", though {}", against.join("; ")) };
+            let words = format!("moved the run to {}{though}", absolute(planned_at.micros(), "UTC"));
             said(&words, Some(why.to_string()))
         }
         _ => None,

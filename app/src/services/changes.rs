@@ -12,6 +12,7 @@ use crate::kept;
 use crate::parts::choices::Choice;
 use crate::parts::field::{Field, SelectField};
 use crate::parts::page::Empty;
+use crate::parts::prose::Line;
 use crate::parts::table::TableRegion;
 use crate::parts::ticks::TickField;
 use crate::paths;
@@ -23,13 +24,14 @@ pub fn Changes(
     known: Vec<(Slug, String)>,
     environments: Vec<Environment>,
     may_record: bool,
+    may_judge: bool,
     times: Times,
 ) -> impl IntoView {
     let slug = shown.service.slug;
     let form = FormState::of(paths::act(&paths::service(&slug), "record-change"));
     let is_open = form.came_back();
     view! {
-        {table(&shown.changes, &slug, &times)}
+        {table(&shown.changes, &slug, may_judge, &times)}
         {may_record.then(|| view! {
             <details class="why" open=is_open>
                 <summary>"Record a change"</summary>
@@ -40,14 +42,14 @@ pub fn Changes(
     .into_any()
 }
 
-fn table(changes: &[Change], own: &Slug, times: &Times) -> AnyView {
+fn table(changes: &[Change], own: &Slug, may_judge: bool, times: &Times) -> AnyView {
     if changes.is_empty() {
         return view! {
             <Empty heading="No change recorded" sentence="A change after a pass makes the pass stale: write deployments down."/>
         }
         .into_any();
     }
-    let lines: Vec<_> = changes.iter().map(|change| line(change, own, times)).collect();
+    let lines: Vec<_> = changes.iter().map(|change| line(change, own, may_judge, times)).collect();
     view! {
         <TableRegion id="changes" caption="Recorded changes, newest first" unseen_caption=true>
             <thead>
@@ -58,6 +60,7 @@ fn table(changes: &[Change], own: &Slug, times: &Times) -> AnyView {
                     <th scope="col">"Reference"</th>
                     <th scope="col">"Environment"</th>
                     <th scope="col">"Also affects"</th>
+                    <th scope="col">"Irrelevant"</th>
                 </tr>
             </thead>
             <tbody>{lines}</tbody>
@@ -66,20 +69,32 @@ fn table(changes: &[Change], own: &Slug, times: &Times) -> AnyView {
     .into_any()
 }
 
-fn line(change: &Change, own: &Slug, times: &Times) -> AnyView {
+fn line(change: &Change, own: &Slug, may_judge: bool, times: &Times) -> AnyView {
     let reference = change.reference.as_ref().map(ToString::to_string);
     let others: Vec<&str> = change.services.iter().filter(|slug| *slug != own).map(Slug::as_str).collect();
     view! {
         <tr>
             <td>{times.when(change.at)}</td>
             <td>{change.kind.label()}</td>
-            <td>{change.summary.to_string()}</td>
+            <td><a href=paths::change(change.id)>{change.summary.to_string()}</a></td>
             <td>{reference.map(|text| view! { <code>{text}</code> })}</td>
             <td>{change.environment.to_string()}</td>
             <td>{others.join(", ")}</td>
+            <td>{irrelevant(change, may_judge)}</td>
         </tr>
     }
     .into_any()
+}
+
+/// Why it makes nothing stale, or where a reviewer says so.
+fn irrelevant(change: &Change, may_judge: bool) -> Option<AnyView> {
+    if let Some(mark) = &change.irrelevant {
+        return Some(view! { <Line text=mark.reason.to_string()/> }.into_any());
+    }
+    let (href, summary) = (paths::mark_change(change.id), change.summary.to_string());
+    may_judge.then(|| {
+        view! { <a class="button" href=href>"Mark irrelevant"<span class="unseen">": " {summary}</span></a> }.into_any()
+    })
 }
 
 #[component]

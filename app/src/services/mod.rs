@@ -6,6 +6,7 @@ pub mod form;
 pub mod environments;
 pub mod coverage;
 pub mod chef;
+pub mod change;
 
 mod changes;
 mod entry;

@@ -40,6 +40,7 @@ pub fn ServicePage() -> impl IntoView {
         let may_edit = desk.shows(Act::EditServices);
         let may_freeze = desk.shows(Act::SetFreeze);
         let may_record = desk.shows(Act::RecordChange);
+        let may_judge = desk.shows(Act::JudgeChange);
         let crumbs = vec![
             Crumb { label: "Services".into(), href: Some(paths::services()) },
             Crumb { label: service.name.to_string(), href: None },
@@ -69,7 +70,7 @@ pub fn ServicePage() -> impl IntoView {
                         </section>
                         <section>
                             <h2>"Recorded changes"</h2>
-                            <Changes shown=shown known=known environments=environments may_record=may_record times=times.clone()/>
+                            <Changes shown=shown known=known environments=environments may_record=may_record may_judge=may_judge times=times.clone()/>
                         </section>
                         <section><h2>"History"</h2><History label="History of this service" lines=history times=times/></section>
                     </div>

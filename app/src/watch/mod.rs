@@ -13,7 +13,7 @@ pub mod panel;
 #[cfg(feature = "hydrate")]
 mod held;
 #[cfg(feature = "hydrate")]
-mod said;
+pub(crate) mod said;
 #[cfg(feature = "hydrate")]
 mod stream;
 #[cfg(feature = "hydrate")]

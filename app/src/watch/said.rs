@@ -87,7 +87,8 @@ pub fn put(id: &str, text: &str) {
     }
 }
 
-fn all(selector: &str) -> Vec<Element> {
+/// In the order of the page.
+pub fn all(selector: &str) -> Vec<Element> {
     let Ok(nodes) = document().query_selector_all(selector) else { return Vec::new() };
     (0..nodes.length()).filter_map(|index| nodes.item(index)?.dyn_into().ok()).collect()
 }

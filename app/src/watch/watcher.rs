@@ -195,7 +195,13 @@ impl Watcher {
                 watcher.ask();
             }
         };
-        set_timeout(ask, Duration::from_secs_f64(wait_ms / 1_000.0));
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "some hundred milliseconds, never below 0"
+        )]
+        let wait = Duration::from_millis(wait_ms as u64);
+        set_timeout(ask, wait);
     }
 
     fn ask(&self) {

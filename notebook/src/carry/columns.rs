@@ -31,6 +31,7 @@ pub const STAYS: &[&str] = &[
     "delivery_tries",
     "delivery_turns",
     "digests",
+    "mail_announced",
 ];
 
 /// One table and how it travels.

@@ -36,6 +36,7 @@ use crate::{
     services::{
         EnvironmentClass, ServiceLink, Tier,
         chef::{self, MappedBy},
+        irrelevant,
     },
     slos::{
         self, Slo,
@@ -316,6 +317,7 @@ pub fn line(row: &Seen<'_>) -> Said {
         about::CADENCE => typed::<CadenceEvent>(body, act, CadenceEvent::act),
         about::GAMEDAY => typed::<GameDayEvent>(body, act, GameDayEvent::act),
         about::EXPERIMENT => of_experiment(body, act),
+        about::CHANGE if act != "recorded" => of_change(body, act),
         // Nobody reads the bodies of the others back into words.
         _ => reads::<serde::de::IgnoredAny>(body).map(drop),
     }
@@ -339,7 +341,15 @@ fn of_experiment(body: &str, name: &str) -> Said {
         act::OBSERVED => reads::<Observed>(body).map(drop),
         act::BEGAN_FROM => reads::<BeganFrom>(body).map(drop),
         act::PASSIVE_SEEN => reads::<passive::Body>(body).map(drop),
+        act::PASSIVE_RULED_OUT => reads::<passive::RuledOut>(body).map(drop),
         act::TURNED | act::OVERDUE => reads::<trail::Turned>(body).map(drop),
+        _ => Err(format!("names an act that this version does not know: \"{name}\"")),
+    }
+}
+
+fn of_change(body: &str, name: &str) -> Said {
+    match name {
+        irrelevant::act::MARKED | irrelevant::act::TAKEN_BACK => reads::<irrelevant::Marked>(body).map(drop),
         _ => Err(format!("names an act that this version does not know: \"{name}\"")),
     }
 }
@@ -367,6 +377,8 @@ mod tests {
         event("setting", "changed", r#"{"to":"on"}"#).unwrap();
         event("import", "attached", r#""\"RUN-1\"""#).unwrap();
         event("experiment", "retired", r#"{"reason":null,"decision":"DEC-1"}"#).unwrap();
+        event("experiment", "passive_ruled_out", r#"{"number":1,"reason":"a drill"}"#).unwrap();
+        event("change", "marked_irrelevant", r#"{"reason":"comments only"}"#).unwrap();
         event("gameday", "cancelled", r#"{"what":"cancelled","why":"storm"}"#).unwrap();
         read("probe_readings", r#"{"run":1,"at":1,"probe":1,"value":"0.5","why":null}"#).unwrap();
         read("fixes", r#"{"id":1,"title":"a","body":{"summary":null,"links":[]},"created_at":1,"version":1}"#).unwrap();
@@ -378,6 +390,7 @@ mod tests {
             (event("run", "paused", r#"{"what":"paused"}"#), "this version does not read"),
             (event("planet", "opened", "{}"), "\"planet\""),
             (event("experiment", "split", "{}"), "\"split\""),
+            (event("change", "undone", "{}"), "\"undone\""),
             (event("run", "missed", r#"{"what":"fault_started"}"#), "its body says \"fault_started\""),
             (read("probe_readings", r#"{"run":1,"at":1,"probe":1,"value":null,"why":null}"#), "or neither"),
             (

@@ -84,6 +84,11 @@ pub(crate) async fn turn(desk: &Desk, tx: &mut Tx, id: DecisionId, is: DecisionS
     note(desk, tx, id, &DecisionEvent::Turned { is, says }).await
 }
 
+/// Tells once, inside another act's transaction, that the risk it accepts is accepted for a few days only.
+pub(crate) async fn tell_expiry(desk: &Desk, tx: &mut Tx, id: DecisionId, until: Moment) -> Result<()> {
+    note(desk, tx, id, &DecisionEvent::RiskExpires { until }).await
+}
+
 /// What was saved in the end, as its trail has it.
 pub fn saved(history: &[Entry]) -> Result<Option<Note>> {
     let mut saved = None;

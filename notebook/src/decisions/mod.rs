@@ -121,6 +121,10 @@ pub enum DecisionEvent {
         is: DecisionStanding,
         says: String,
     },
+    /// Written by the clock when the risk it accepts is accepted for a few days only.
+    RiskExpires {
+        until: Moment,
+    },
 }
 
 impl DecisionEvent {
@@ -130,6 +134,7 @@ impl DecisionEvent {
             Self::Stopped { .. } => "stopped",
             Self::SavingRealised { .. } => "saving_realised",
             Self::Turned { .. } => "turned",
+            Self::RiskExpires { .. } => "risk_expires",
         }
     }
 }

@@ -180,6 +180,12 @@ pub async fn retire(desk: &Desk, id: ExperimentId, reason: &str) -> Result<Exper
     Ok(experiment)
 }
 
+/// Holds an experiment that another act's transaction will move: whoever moves it by itself holds it before the trail,
+/// so that act has to do the same before it writes its first line.
+pub(crate) async fn hold(tx: &mut Tx, id: ExperimentId) -> Result<()> {
+    sql::lock(tx, id).await
+}
+
 /// Takes a ready experiment out of use inside the transaction of the decision that says so, with what
 /// production exercises instead.
 pub async fn retire_by(

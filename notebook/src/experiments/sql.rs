@@ -90,6 +90,14 @@ pub(super) async fn insert(tx: &mut Tx, new: &Experiment) -> Result<()> {
     replace_services(tx, new).await
 }
 
+const LOCK: &str = "update experiments set version = version where id = $1";
+
+/// Holds the experiment until the end of the transaction.
+pub(super) async fn lock(tx: &mut Tx, id: ExperimentId) -> Result<()> {
+    on!(tx, c => sqlx::query(LOCK).bind(id.number()).execute(c).await.map(|_| ()))?;
+    Ok(())
+}
+
 const SAVE: &str = "
     update experiments
     set title = $1, stage = $2, revision = $3, approved = $4, updated_at = $5, version = version + 1

@@ -26,6 +26,7 @@ pub mod act {
     pub const OBSERVED: &str = "observed";
     /// Its body belongs to [`super::super::passive`].
     pub const PASSIVE_SEEN: &str = "passive_seen";
+    pub const PASSIVE_RULED_OUT: &str = "passive_ruled_out";
     /// Written by the clock when what the claim amounts to needs somebody.
     pub const TURNED: &str = "turned";
     /// Written by the clock when a cadence promised a run that did not come.

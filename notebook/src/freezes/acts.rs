@@ -156,3 +156,8 @@ pub async fn active_on(desk: &Desk, services: &BTreeSet<Slug>, environment: Opti
 pub(crate) async fn during(tx: &mut Tx, stretch: Interval) -> Result<Vec<Freeze>> {
     Ok(sql::during(tx, stretch).await?.iter().map(Kept::in_force).collect())
 }
+
+/// The same as they were set, with what became of each.
+pub(crate) async fn kept_during(tx: &mut Tx, stretch: Interval) -> Result<Vec<Kept>> {
+    sql::during(tx, stretch).await
+}

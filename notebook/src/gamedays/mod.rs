@@ -17,7 +17,7 @@ use crate::{
     actor::PersonId,
     experiments::plan::vocabulary,
     gate::quorum::Part,
-    id::{FindingId, GameDayId, RunId},
+    id::{ExperimentId, FindingId, GameDayId, RunId},
     runs::{Run, facts::Verdict, validity::Validity},
     text::{Slug, Title},
     time::{Moment, Zone},
@@ -110,6 +110,13 @@ impl GameDay {
 }
 
 impl Text {
+    /// The experiments that points of the agenda name.
+    pub fn experiments(&self) -> BTreeSet<ExperimentId> {
+        let is_between = |c: char| !c.is_ascii_alphanumeric() && c != '-';
+        let words = self.body.agenda.iter().flat_map(|point| point.what.as_str().split(is_between));
+        words.filter_map(|word| word.parse().ok()).collect()
+    }
+
     /// "24 Nov 2026, 10:00–13:00 (Europe/Berlin)".
     pub fn when(&self) -> String {
         let (from, until) = (self.from.civil(&self.zone), self.until.civil(&self.zone));

@@ -22,6 +22,18 @@ impl Default for Choices {
     }
 }
 
+impl Choices {
+    /// These as they hold today: a topic that was not known when they were made is told as everybody begins with it.
+    #[must_use]
+    pub fn with_later(mut self, known: &BTreeSet<Topic>) -> Self {
+        let begins = Self::default();
+        let is_later = |topic: &Topic| !known.contains(topic);
+        self.inbox.extend(begins.inbox.into_iter().filter(is_later));
+        self.mail.extend(begins.mail.into_iter().filter(is_later));
+        self
+    }
+}
+
 /// The same with its version: 0 before anybody chose.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Chosen {
@@ -96,6 +108,17 @@ mod tests {
         let chosen = Chosen { choices: choices.clone(), version: 3 };
         assert_eq!(Draft::of(&chosen).check(), Ok(choices));
         assert_eq!(Draft::of(&Chosen::default()).check(), Ok(Choices::default()));
+    }
+
+    #[test]
+    fn a_topic_that_came_later_is_told_and_one_that_was_turned_off_is_not() {
+        let none = Choices { inbox: BTreeSet::new(), mail: BTreeSet::new(), quiet: None };
+        let all: BTreeSet<Topic> = Topic::ALL.iter().copied().collect();
+        assert_eq!(none.clone().with_later(&all), none);
+        let known: BTreeSet<Topic> = all.into_iter().filter(|topic| *topic != Topic::Digest).collect();
+        let today = Choices { mail: [Topic::RunAborted].into(), ..none }.with_later(&known);
+        assert_eq!(today.inbox, [Topic::Digest].into());
+        assert_eq!(today.mail, [Topic::RunAborted, Topic::Digest].into());
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::topics::{Audience, Topic};
 use crate::{
     actor::{Act, Actor, PersonId, may},
+    gate::quorum::Part,
     people::{Account, meant},
 };
 
@@ -15,9 +16,15 @@ pub struct Around {
     pub crew: BTreeSet<String>,
     /// People who are marked on the run.
     pub marked: BTreeSet<PersonId>,
+    /// Parts of the run as they were planned, each with a name as it was typed.
+    pub parts: BTreeSet<(Part, String)>,
+    /// Parts that people on the run are marked with.
+    pub marked_parts: BTreeSet<(Part, PersonId)>,
     /// Services it is about, each with its owner as it was typed.
     pub owners: BTreeMap<String, String>,
     pub author: Option<PersonId>,
+    /// Who took the decision.
+    pub decider: Option<PersonId>,
     /// Who did it; nobody is told of what they did themselves.
     pub by: Option<PersonId>,
 }
@@ -45,6 +52,7 @@ fn of_audience(audience: Audience, around: &Around, accounts: &[Account]) -> Vec
             let named = around.crew.iter().filter_map(|name| meant(accounts, name)).map(|account| account.id);
             named.chain(around.marked.iter().copied()).map(|person| (person, "you are on the run".to_owned())).collect()
         }
+        Audience::Leads => leads(around, accounts),
         Audience::Owners => around
             .owners
             .iter()
@@ -56,10 +64,26 @@ fn of_audience(audience: Audience, around: &Around, accounts: &[Account]) -> Vec
         Audience::Author => {
             around.author.into_iter().map(|person| (person, "you own the experiment".to_owned())).collect()
         }
+        Audience::Decider => {
+            around.decider.into_iter().map(|person| (person, "you took the decision".to_owned())).collect()
+        }
         Audience::Admins => {
             who_may(Act::ManageWebhooks).map(|person| (person, "you look after webhooks".to_owned())).collect()
         }
     }
+}
+
+/// The Coordinator first, then the Owner: whoever is both hears of it as Coordinator.
+fn leads(around: &Around, accounts: &[Account]) -> Vec<(PersonId, String)> {
+    let mut leads = Vec::new();
+    for part in [Part::Coordinator, Part::Owner] {
+        let named = around.parts.iter().filter(|(has, _)| *has == part);
+        let named = named.filter_map(|(_, name)| meant(accounts, name)).map(|account| account.id);
+        let marked = around.marked_parts.iter().filter(|(has, _)| *has == part).map(|(_, person)| *person);
+        let because = format!("you are the {} of the run", part.label());
+        leads.extend(named.chain(marked).map(|person| (person, because.clone())));
+    }
+    if leads.is_empty() { of_audience(Audience::Author, around, accounts) } else { leads }
 }
 
 #[cfg(test)]
@@ -100,6 +124,7 @@ mod tests {
             owners: [("kafka".to_owned(), "Ben".to_owned()), ("ingest".to_owned(), "ana".to_owned())].into(),
             author: Some(PersonId(1)),
             by: Some(PersonId(2)),
+            ..Around::default()
         };
         let told = heard(Topic::RunStarted, &around, &team());
         let expected = [(PersonId(1), "you own ingest".to_owned()), (PersonId(3), "you are on the run".to_owned())];
@@ -108,6 +133,25 @@ mod tests {
         assert_eq!(by_system[&PersonId(2)], "you are on the run", "the first reason, not \"you own kafka\"");
         let cancelled = heard(Topic::RunCancelled, &around, &team());
         assert_eq!(cancelled.into_keys().collect::<Vec<_>>(), [PersonId(3)], "owners do not hear of it");
+    }
+
+    #[test]
+    fn a_verdict_is_asked_of_who_coordinates_and_owns_the_run_and_else_of_who_owns_the_experiment() {
+        let around = Around {
+            parts: [(Part::Owner, "ana".to_owned()), (Part::Observer, "Vera".to_owned())].into(),
+            marked_parts: [(Part::Coordinator, PersonId(1)), (Part::Owner, PersonId(2))].into(),
+            author: Some(PersonId(3)),
+            ..Around::default()
+        };
+        let told = heard(Topic::RunVerdictDue, &around, &team());
+        let expected = [
+            (PersonId(1), "you are the Coordinator of the run".to_owned()),
+            (PersonId(2), "you are the Owner of the run".to_owned()),
+        ];
+        assert_eq!(told, BTreeMap::from(expected));
+        let nobody = Around { author: Some(PersonId(3)), ..Around::default() };
+        let told = heard(Topic::RunVerdictDue, &nobody, &team());
+        assert_eq!(told, BTreeMap::from([(PersonId(3), "you own the experiment".to_owned())]));
     }
 
     #[test]

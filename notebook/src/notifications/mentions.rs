@@ -9,7 +9,19 @@ use crate::{actor::PersonId, people::Account};
 
 /// Acts that take a text from people, by the kind of thing they are about.
 const TEXTS: &[(&str, &[&str])] = &[
-    ("experiment", &["observed", "passive_seen", "approved", "changes_asked", "retired", "reopened", "revised"]),
+    (
+        "experiment",
+        &[
+            "observed",
+            "passive_seen",
+            "passive_ruled_out",
+            "approved",
+            "changes_asked",
+            "retired",
+            "reopened",
+            "revised",
+        ],
+    ),
     (
         "run",
         &[

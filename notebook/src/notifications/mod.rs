@@ -82,6 +82,13 @@ pub struct Delivery {
     pub tries: Vec<Try>,
 }
 
+impl Delivery {
+    /// Whether it does not wait any more.
+    pub const fn is_settled(&self) -> bool {
+        self.delivered_at.is_some() || self.dropped_at.is_some()
+    }
+}
+
 /// How one try went.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "store", derive(schemars::JsonSchema), schemars(rename = "DeliveryTry"))]

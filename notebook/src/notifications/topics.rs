@@ -16,6 +16,7 @@ vocabulary! {
         RunStarted = "run.started", "A run was started";
         RunAborted = "run.aborted", "A run was aborted";
         RunEnded = "run.ended", "A run ended; its verdict is due";
+        RunVerdictDue = "run.verdict_due", "A run ended a day ago and still waits for its verdict";
         RunCancelled = "run.cancelled", "A planned run was cancelled";
         RunMissed = "run.missed", "A planned run was missed";
         RevertFailed = "run.revert_failed", "A revert failed";
@@ -43,14 +44,21 @@ vocabulary! {
 pub enum Audience {
     /// Everybody with a part in the run, or marked on it.
     Crew,
+    /// Who coordinates the run or owns it; where nobody does, who owns the experiment.
+    Leads,
     /// Who is named as the owner of a service it is about.
     Owners,
     /// Who may approve a plan.
     Reviewers,
     /// Who owns the experiment.
     Author,
+    /// Who took the decision.
+    Decider,
     Admins,
 }
+
+/// A finding and a decision can both accept a risk; nobody decides a finding.
+const RISK: &[Audience] = &[Audience::Owners, Audience::Decider];
 
 /// Kind and act of a line of the trail, what it tells of, and to whom.
 const TABLE: &[(&str, &str, Topic, &[Audience])] = &[
@@ -62,6 +70,7 @@ const TABLE: &[(&str, &str, Topic, &[Audience])] = &[
     ("run", "started", Topic::RunStarted, &[Audience::Crew, Audience::Owners]),
     ("run", "abort_pressed", Topic::RunAborted, &[Audience::Crew, Audience::Owners]),
     ("run", "ended", Topic::RunEnded, &[Audience::Crew, Audience::Owners]),
+    ("run", "verdict_due", Topic::RunVerdictDue, &[Audience::Leads]),
     ("run", "cancelled", Topic::RunCancelled, &[Audience::Crew]),
     ("run", "missed", Topic::RunMissed, &[Audience::Crew, Audience::Owners]),
     ("run", "revert_failed", Topic::RevertFailed, &[Audience::Crew, Audience::Owners]),
@@ -77,9 +86,10 @@ const TABLE: &[(&str, &str, Topic, &[Audience])] = &[
     ("experiment", "overdue", Topic::RerunOverdue, &[Audience::Author, Audience::Owners]),
     ("cadence", "slot_reminded", Topic::SlotSoon, &[Audience::Author, Audience::Owners]),
     ("cadence", "slot_missed", Topic::SlotMissed, &[Audience::Author, Audience::Owners]),
-    ("finding", "risk_expires", Topic::RiskExpires, &[Audience::Owners]),
+    ("finding", "risk_expires", Topic::RiskExpires, RISK),
+    ("decision", "risk_expires", Topic::RiskExpires, RISK),
     ("decision", "decided", Topic::Decided, &[Audience::Author, Audience::Owners]),
-    ("decision", "turned", Topic::DecisionTurned, &[Audience::Author, Audience::Owners]),
+    ("decision", "turned", Topic::DecisionTurned, &[Audience::Author, Audience::Owners, Audience::Decider]),
     ("setting", "webhook_off", Topic::WebhookOff, &[Audience::Admins]),
 ];
 
@@ -114,6 +124,7 @@ impl Topic {
             Self::RunStarted => "was started",
             Self::RunAborted => "was aborted",
             Self::RunEnded => "ended, and its verdict is due",
+            Self::RunVerdictDue => "ended a day ago and still waits for its verdict",
             Self::RunCancelled => "was cancelled",
             Self::RunMissed => "was missed",
             Self::RevertFailed => "could not be reverted",
@@ -141,10 +152,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_topic_stands_in_the_table_once_and_tells_somebody() {
+    fn every_topic_stands_in_the_table_and_tells_the_same_people_whatever_it_is_about() {
         for topic in Topic::ALL.iter().filter(|topic| !topic.is_personal()) {
-            let lines = TABLE.iter().filter(|(_, _, known, _)| known == topic).count();
-            assert_eq!(lines, 1, "{topic:?}");
+            let lines = || TABLE.iter().filter(move |(_, _, known, _)| known == topic);
+            assert!(lines().all(|(.., audiences)| *audiences == topic.tells()), "{topic:?}");
+            let kinds: std::collections::BTreeSet<&str> = lines().map(|(kind, ..)| *kind).collect();
+            assert_eq!(kinds.len(), lines().count(), "{topic:?} is told of a thing by one act");
             assert!(!topic.tells().is_empty(), "{topic:?}");
             assert!(topic.word().bytes().all(|b| b.is_ascii_lowercase() || b == b'.' || b == b'_'), "{topic:?}");
         }

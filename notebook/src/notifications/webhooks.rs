@@ -37,6 +37,31 @@ impl Webhook {
     pub fn wants(&self, topic: Topic) -> bool {
         self.on && !topic.is_personal() && (self.topics.is_empty() || self.topics.contains(&topic))
     }
+
+    /// Where it goes without what may be secret behind it: `hooks.example.org:8443`.
+    pub fn host(&self) -> &str {
+        let address = self.address.as_str();
+        let rest = address.split_once("://").map_or(address, |(_, rest)| rest);
+        rest.split(['/', '?', '#']).next().unwrap_or_default()
+    }
+}
+
+/// What a line of the trail says of a webhook.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Said {
+    pub name: String,
+    /// Empty in lines of an earlier version.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub host: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub because: Option<String>,
+}
+
+impl Said {
+    pub fn of(webhook: &Webhook) -> Self {
+        Self { name: webhook.name.to_string(), host: webhook.host().to_owned(), because: None }
+    }
 }
 
 /// A webhook as it is kept.
@@ -171,6 +196,18 @@ mod tests {
         assert!(!all.wants(Topic::Digest) && !all.wants(Topic::Mentioned));
         let refusal = Draft { topics: vec!["digest".into()], ..draft() }.check().unwrap_err();
         assert_eq!(refusal.troubles()[0].field, "topics");
+    }
+
+    #[test]
+    fn a_line_of_the_trail_names_the_host_and_nothing_behind_it() {
+        for (address, host) in [
+            ("https://hooks.example.org/a?token=x", "hooks.example.org"),
+            ("HTTP://hooks.example.org:8443", "hooks.example.org:8443"),
+            ("https://[2001:db8::1]:444?x", "[2001:db8::1]:444"),
+        ] {
+            let webhook = Draft { address: address.into(), ..draft() }.check().unwrap();
+            assert_eq!(Said::of(&webhook).host, host, "{address}");
+        }
     }
 
     #[test]

@@ -187,7 +187,8 @@ fn changes(evidence: &Evidence, started: &[(&Run, &RunFacts)]) -> Vec<ChainNode>
 fn of_changes(changes: &[&Change]) -> Option<ChainNode> {
     let first = changes.first()?;
     let more = changes.len() - 1;
-    let says = format!("{}: {}", first.kind.label(), first.summary);
+    let mark = if first.irrelevant.is_some() { " (irrelevant)" } else { "" };
+    let says = format!("{}: {}{mark}", first.kind.label(), first.summary);
     let node = Node::Changes { first: first.id, count: changes.len(), service: first.services.first().cloned() };
     Some(ChainNode { node, at: first.at, note: if more == 0 { says } else { format!("{says}, and {more} more") } })
 }

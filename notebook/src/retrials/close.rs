@@ -91,6 +91,7 @@ pub async fn close(desk: &Desk, id: RunId, draft: &CloseDraft) -> Result<Decisio
     ready(&held.facts)?;
     let open = open(&mut tx, &held.facts).await?;
     let (answers, decision) = checked(desk, &held.facts, &open, draft)?;
+    decided::hold(desk, &mut tx, &decision).await?;
     for answer in answers {
         held.note(desk, &mut tx, desk.now(), event(answer)).await?;
     }

@@ -1,5 +1,7 @@
 //! Runs side by side: what is said of each, thing by thing, so that only what differs need be read.
 
+pub mod charts;
+
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};

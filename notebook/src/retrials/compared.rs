@@ -4,7 +4,11 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
-use super::compare::{Between, Said, side_by_side};
+use super::compare::{
+    Between, Said,
+    charts::{Chart, charts},
+    side_by_side,
+};
 use crate::{
     actor::Act,
     db::Tx,
@@ -26,6 +30,8 @@ pub struct RunsCompared {
     pub runs: Vec<Column>,
     /// Only what differs, unless all was asked for.
     pub lines: Vec<Said>,
+    /// Checks of which two runs or more have a number; only those that differ, unless all was asked for.
+    pub charts: Vec<Chart>,
     /// What was recorded on their services from each start to the next.
     pub between: Vec<Between>,
 }
@@ -60,11 +66,13 @@ pub async fn compare_runs(desk: &Desk, ids: &BTreeSet<RunId>, all: bool) -> Resu
     loaded.sort_by_key(|one| (one.facts.started.is_none(), one.facts.started, one.run.id));
     let between = between(&mut tx, &loaded).await?;
     let said: Vec<(&RunFacts, &Crew)> = loaded.iter().map(|one| (&one.facts, &one.crew)).collect();
-    let mut lines = side_by_side(&said);
+    let facts: Vec<&RunFacts> = loaded.iter().map(|one| &one.facts).collect();
+    let (mut lines, mut charts) = (side_by_side(&said), charts(&facts));
     if !all {
         lines.retain(Said::differs);
+        charts.retain(Chart::differs);
     }
-    Ok(RunsCompared { lines, between, runs: columns(loaded) })
+    Ok(RunsCompared { lines, charts, between, runs: columns(loaded) })
 }
 
 /// What was recorded from the start of the run before this one to its own; None for the first.

@@ -15,10 +15,12 @@ use crate::{
         self, Claimed, Decision, DecisionFacts, DecisionKind, DecisionStanding, drafts::Draft, standing::standing,
     },
     desk::Desk,
-    events, experiments,
+    events::{self, about},
+    experiments,
     fault::Result,
-    id::{DecisionId, ExperimentId},
+    id::{DecisionId, ExperimentId, RunId},
     runs,
+    time::Moment,
 };
 
 /// A decision as its page shows it.
@@ -47,11 +49,25 @@ pub async fn decide(desk: &Desk, draft: &Draft) -> Result<Decision> {
     Ok(decision)
 }
 
+/// Holds what a decision will move and the number it will take, in the order in which every act does: experiments,
+/// numbers, and then the trail. Whoever writes lines before the decision does this first.
+pub(super) async fn hold(desk: &Desk, tx: &mut Tx, draft: &Draft) -> Result<()> {
+    let claims = decisions::acts::claims_of(desk, draft)?;
+    let moves =
+        DecisionKind::named(&draft.kind).is_ok_and(|kind| matches!(kind, DecisionKind::Retire | DecisionKind::Stop));
+    for experiment in claims.iter().filter(|_| moves) {
+        experiments::acts::hold(tx, *experiment).await?;
+    }
+    let of_sample = claims.iter().any(|id| id.is_sample()) || draft.run.parse().is_ok_and(RunId::is_sample);
+    desk.hold_numbers(tx, about::DECISION, of_sample).await
+}
+
 /// Writes the decision with its claims' numbers as they are.
 pub(super) async fn add(desk: &Desk, tx: &mut Tx, draft: &Draft) -> Result<Decision> {
+    hold(desk, tx, draft).await?;
     let mut claims = Vec::new();
     for experiment in decisions::acts::claims_of(desk, draft)? {
-        let (_, snapshot) = claim_now(desk, tx, experiment).await?;
+        let snapshot = claim_now(desk, tx, experiment).await?.words;
         claims.push(Claimed { experiment, snapshot });
     }
     if let Ok(run) = draft.run.parse() {
@@ -68,7 +84,7 @@ pub(super) async fn add(desk: &Desk, tx: &mut Tx, draft: &Draft) -> Result<Decis
 }
 
 /// A claim's standing and its words, as they were worked out for its experiment, if that still holds.
-async fn claim_now(desk: &Desk, tx: &mut Tx, experiment: ExperimentId) -> Result<(ClaimStanding, String)> {
+async fn claim_now(desk: &Desk, tx: &mut Tx, experiment: ExperimentId) -> Result<ClaimNow> {
     if let Some(known) = recall(desk, tx, experiment).await? {
         return Ok(in_words(known.overview.claim.as_ref()));
     }
@@ -87,14 +103,26 @@ async fn look_up(desk: &Desk, tx: &mut Tx, decision: &Decision, claims: &mut Cla
     Ok(())
 }
 
-/// A claim's standing with its words, as decisions keep them.
-pub(super) fn in_words(claim: Option<&Claim>) -> (ClaimStanding, String) {
-    let Some(claim) = claim else { return (ClaimStanding::Untested, "untested".into()) };
-    let is = claim.answer.is;
-    (is, format!("{}; {}", is.label().to_lowercase(), claim.confidence.words()))
+/// What a claim amounts to now, for a decision that rests on it.
+#[derive(Debug, Clone)]
+pub(super) struct ClaimNow {
+    pub is: ClaimStanding,
+    /// As decisions keep them.
+    pub words: String,
+    /// The last moment at which it is current, if nothing happens.
+    pub fresh_until: Option<Moment>,
 }
 
-pub(super) type Claims = BTreeMap<ExperimentId, (ClaimStanding, String)>;
+pub(super) fn in_words(claim: Option<&Claim>) -> ClaimNow {
+    let Some(claim) = claim else {
+        return ClaimNow { is: ClaimStanding::Untested, words: "untested".into(), fresh_until: None };
+    };
+    let is = claim.answer.is;
+    let words = format!("{}; {}", is.label().to_lowercase(), claim.confidence.words());
+    ClaimNow { is, words, fresh_until: claim.fresh_until }
+}
+
+pub(super) type Claims = BTreeMap<ExperimentId, ClaimNow>;
 
 pub(super) async fn judge(
     desk: &Desk,
@@ -120,8 +148,7 @@ pub(super) async fn judge(
         review_at: decision.review_at,
         rests_on,
     };
-    let standings: BTreeMap<ExperimentId, ClaimStanding> =
-        known.iter().map(|(id, (standing, _))| (*id, *standing)).collect();
+    let standings: BTreeMap<ExperimentId, ClaimStanding> = known.iter().map(|(id, claim)| (*id, claim.is)).collect();
     Ok((standing(&facts, &standings, desk.now()), history, stopped.is_some()))
 }
 
@@ -146,7 +173,8 @@ pub async fn show_decision(desk: &Desk, id: DecisionId) -> Result<DecisionShown>
         .claims
         .iter()
         .map(|claim| {
-            let (is, words) = known.get(&claim.experiment).cloned().unwrap_or((ClaimStanding::Untested, String::new()));
+            let now = known.get(&claim.experiment);
+            let (is, words) = now.map_or((ClaimStanding::Untested, String::new()), |now| (now.is, now.words.clone()));
             (claim.clone(), is, words)
         })
         .collect();

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{experiments::plan::vocabulary, id::ExperimentId, time::Moment};
+use crate::{experiments::plan::vocabulary, fixes::Standing, id::ExperimentId, time::Moment};
 
 vocabulary! {
     /// Why something is due; the more pressing ones first.
@@ -21,6 +21,20 @@ vocabulary! {
         EvidenceStale = "evidence_stale", "Evidence of a decision stale";
         RiskExpiring = "risk_expiring", "Risk acceptance expiring";
         ReviewDue = "review_due", "Review due";
+    }
+}
+
+impl DueReason {
+    /// What a fix of this standing is due for; nobody runs again what is retired, only because time has passed.
+    pub const fn of_fix(standing: Standing, is_retired: bool) -> Option<Self> {
+        match standing {
+            Standing::Regressed => Some(Self::Regressed),
+            Standing::FailedVerification => Some(Self::FailedVerification),
+            Standing::Deployed => Some(Self::Unverified),
+            Standing::Stale if is_retired => None,
+            Standing::Stale => Some(Self::Stale),
+            Standing::Proposed | Standing::Verified | Standing::Reverted | Standing::Withdrawn => None,
+        }
     }
 }
 
@@ -140,6 +154,19 @@ mod tests {
             due("DEC-1", DueReason::EvidenceLost, PLAIN, 9),
         ];
         assert_eq!(order(list), ["DEC-1", "RUN-1", "FIX-2", "FIX-1"]);
+    }
+
+    #[test]
+    fn a_stale_fix_is_due_unless_its_experiment_is_retired_and_a_regressed_one_always() {
+        for (standing, ready, retired) in [
+            (Standing::Stale, Some(DueReason::Stale), None),
+            (Standing::Deployed, Some(DueReason::Unverified), Some(DueReason::Unverified)),
+            (Standing::Regressed, Some(DueReason::Regressed), Some(DueReason::Regressed)),
+            (Standing::Verified, None, None),
+            (Standing::Withdrawn, None, None),
+        ] {
+            assert_eq!((DueReason::of_fix(standing, false), DueReason::of_fix(standing, true)), (ready, retired));
+        }
     }
 
     #[test]

@@ -12,7 +12,11 @@ use crate::{
     cadences,
     db::Tx,
     events::{self, about},
-    experiments::{self, Experiment, passive::Watched, plan::Plan},
+    experiments::{
+        self, Experiment,
+        passive::{SeenThere, Watched},
+        plan::Plan,
+    },
     fault::Result,
     findings::{
         self, Finding,
@@ -44,6 +48,8 @@ pub(super) struct Evidence {
     changes: Vec<services::Change>,
     /// What production exercises instead, once it was retired for that.
     pub passive: Option<Passive>,
+    /// All that was written down of it, with what was ruled out.
+    pub shown_there: Vec<SeenThere>,
     /// When it was retired for that, unless somebody stopped or retired it otherwise since.
     pub watched_since: Option<Moment>,
     /// The first moment at which a rerun is overdue, where a cadence promises one.
@@ -79,6 +85,7 @@ impl Evidence {
                 eligible: None,
                 changes: Vec::new(),
                 passive: None,
+                shown_there: Vec::new(),
                 watched_since: None,
                 overdue_from: None,
             });
@@ -102,7 +109,9 @@ impl Evidence {
         changes.sort_by_key(|change| (change.at, change.id));
         let plan = approved.clone().unwrap_or(newest);
         let eligible = eligible_now(tx, &plan, &runs).await?;
-        let (passive, watched_since) = passive(tx, id).await?.unzip();
+        let watched = watched(tx, id).await?;
+        let watched_since = watched.as_ref().and_then(|watched| watched.since);
+        let (passive, shown_there) = watched.map(|watched| (passive(&watched), watched.seen)).unzip();
         let overdue_from = cadences::acts::overdue_from(tx, &found, &runs).await?;
         Ok(Self {
             experiment: Some(found),
@@ -113,7 +122,8 @@ impl Evidence {
             eligible,
             changes,
             passive,
-            watched_since: watched_since.flatten(),
+            shown_there: shown_there.unwrap_or_default(),
+            watched_since,
             overdue_from,
         })
     }
@@ -136,13 +146,15 @@ impl Evidence {
         Some(last.plus_days(i64::from(self.yardstick().freshness_days)))
     }
 
-    /// Changes on these services in an environment, of a kind that the experiment lists.
+    /// Changes on these services in an environment, of a kind that the experiment lists, unless a reviewer found that
+    /// they mean nothing.
     fn relevant(&self, services: &BTreeSet<Slug>, environment: &Slug) -> Vec<RelevantChange> {
         let Some(plan) = &self.plan else {
             return Vec::new();
         };
         let listed = self.changes.iter().filter(|change| {
             change.environment == *environment
+                && change.irrelevant.is_none()
                 && plan.context.relevant_changes.contains(&change.kind)
                 && !change.services.is_disjoint(services)
         });
@@ -225,14 +237,16 @@ async fn eligible_now(tx: &mut Tx, plan: &Plan, runs: &[RunFacts]) -> Result<Opt
     Ok(eligible(&listed, plan.identity.target.as_ref(), runs))
 }
 
-/// What production shows, and since when the experiment is retired for it.
-async fn passive(tx: &mut Tx, id: ExperimentId) -> Result<Option<(Passive, Option<Moment>)>> {
+async fn watched(tx: &mut Tx, id: ExperimentId) -> Result<Option<Watched>> {
     let history = events::of_object(tx, about::EXPERIMENT, &id.to_string()).await?;
-    let found = experiments::passive::passive(&history)?;
-    Ok(found.map(|Watched { kind, seen, since }| {
-        let seen = seen.into_iter().map(|(at, good)| Seen { at, good }).collect();
-        (Passive { kind, seen }, since)
-    }))
+    experiments::passive::passive(&history)
+}
+
+/// What production shows that nobody ruled out.
+fn passive(watched: &Watched) -> Passive {
+    let counts = watched.seen.iter().filter(|seen| seen.ruled_out.is_none());
+    let seen = counts.map(|seen| Seen { at: seen.at, good: seen.good });
+    Passive { kind: watched.kind.clone(), seen: seen.collect() }
 }
 
 /// A finding's fixes, standings and status.

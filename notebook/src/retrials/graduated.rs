@@ -11,6 +11,7 @@ use super::{
 use crate::{
     actor::Act,
     desk::Desk,
+    experiments::passive::SeenThere,
     fault::Result,
     findings::{Severity, Status},
     id::{ExperimentId, FindingId},
@@ -27,6 +28,8 @@ pub struct Graduated {
     pub widen: bool,
     /// What is watched since it was retired: "preemption events".
     pub passive: Option<String>,
+    /// All that was written down of it, oldest first, with what was ruled out.
+    pub shown: Vec<SeenThere>,
 }
 
 pub async fn graduated(desk: &Desk, id: ExperimentId) -> Result<Graduated> {
@@ -53,5 +56,6 @@ pub(super) fn offered(evidence: &Evidence, judged: &[Judgement], claim: Option<&
         unattended: graduation(&facts, now),
         widen: claim.is_some_and(|claim| claim.answer.is == ClaimStanding::Current),
         passive: evidence.watched_since.and(evidence.passive.as_ref()).map(|passive| passive.kind.to_string()),
+        shown: evidence.shown_there.clone(),
     }
 }

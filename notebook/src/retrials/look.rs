@@ -7,6 +7,7 @@ use std::{
 
 use super::{
     claims::ClaimStanding,
+    due::DueReason,
     evidence::{Evidence, Worth, judgement},
     lineage::{self, Found, found, recall},
 };
@@ -16,6 +17,7 @@ use crate::{
     db::Tx,
     desk::Desk,
     events::Entry,
+    experiments::Stage,
     fault::Result,
     findings::{self, Cause, Finding, FindingEvent, LinkKind, Status, acts::Filter, causes, rulings, status::Rulings},
     fixes::{
@@ -69,6 +71,8 @@ pub struct FixShown {
 pub struct PairShown {
     pub finding: Finding,
     pub judged: Judged,
+    /// The finding's experiment is.
+    pub is_retired: bool,
 }
 
 /// One line of the list of findings.
@@ -83,6 +87,8 @@ pub struct FixRow {
     pub fix: Fix,
     pub headline: Standing,
     pub waits: Option<String>,
+    /// Somebody should run something again because of it.
+    pub owes_rerun: bool,
 }
 
 pub async fn show_finding(desk: &Desk, id: FindingId) -> Result<FindingShown> {
@@ -153,8 +159,10 @@ async fn pairs(desk: &Desk, tx: &mut Tx, fix: &Fix, facts: &FixFacts, known: &mu
     let mut pairs = Vec::new();
     for id in &fix.findings {
         let finding = findings::acts::in_tx(tx, *id).await?;
-        let judged = evidence(tx, known, finding.experiment).await?.judge(facts, &finding, desk.now());
-        pairs.push(PairShown { finding, judged });
+        let evidence = evidence(tx, known, finding.experiment).await?;
+        let judged = evidence.judge(facts, &finding, desk.now());
+        let is_retired = evidence.experiment.as_ref().is_some_and(|experiment| experiment.stage == Stage::Retired);
+        pairs.push(PairShown { finding, judged, is_retired });
     }
     Ok(pairs)
 }
@@ -307,7 +315,8 @@ async fn fix_rows(desk: &Desk, tx: &mut Tx, found: Vec<Fix>) -> Result<Vec<FixRo
         let facts = fixes::acts::facts_of(tx, fix.id).await?;
         let pairs = pairs(desk, tx, &fix, &facts, &mut known).await?;
         let waits = pairs.iter().find_map(|pair| pair.judged.waits.clone());
-        rows.push(FixRow { headline: headline(&standings(&pairs)), waits, fix });
+        let owes_rerun = pairs.iter().any(|pair| DueReason::of_fix(pair.judged.answer.is, pair.is_retired).is_some());
+        rows.push(FixRow { headline: headline(&standings(&pairs)), waits, owes_rerun, fix });
     }
     Ok(rows)
 }

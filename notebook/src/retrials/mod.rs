@@ -14,6 +14,8 @@ pub mod coverage;
 #[cfg(feature = "store")]
 mod covered;
 #[cfg(feature = "store")]
+mod dated;
+#[cfg(feature = "store")]
 mod decided;
 pub mod drafts;
 pub mod due;

@@ -22,7 +22,7 @@ pub struct Seen {
 pub struct Passive {
     /// "preemption events"
     pub kind: Title,
-    /// Everything written down of it, in any order.
+    /// Everything written down of it that nobody ruled out, in any order.
     pub seen: Vec<Seen>,
 }
 

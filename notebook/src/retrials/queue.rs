@@ -1,7 +1,7 @@
 //! Loads what is due. Only experiments that owe something, or may, are judged: the clock keeps which
 //! they are, and what happened since it looked is judged anew. What one of many runs owes is remembered.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, fmt::Display, sync::Arc};
 
 use serde::Serialize;
 
@@ -14,12 +14,13 @@ use super::{
 };
 use crate::{
     actor::Act,
+    answer::Answer,
     db::Tx,
     decisions::{self, Decision, DecisionKind, DecisionStanding},
     desk::Desk,
     events,
-    fault::Result,
-    id::ExperimentId,
+    fault::{Error, Fault, Result},
+    id::{DecisionId, ExperimentId},
     limits::{DUE_ROWS_MAX, EXPIRES_SOON_DAYS, REMEMBERED_LINES, REMEMBERED_MINUTES},
     time::Moment,
 };
@@ -31,6 +32,15 @@ pub struct DueQueue {
     pub due: Vec<Due>,
     /// There is more than one queue holds; the least pressing is left out.
     pub cut: bool,
+    /// Experiments and decisions of which something cannot be read: what they owe is not in here.
+    pub unread: Vec<String>,
+}
+
+/// What an experiment owes, and whose claims that rests on besides its own.
+#[derive(Debug, Default)]
+struct Owed {
+    due: Vec<Due>,
+    others: BTreeSet<ExperimentId>,
 }
 
 /// Everything that is due now, or what is due for one reason.
@@ -38,21 +48,34 @@ pub async fn due(desk: &Desk, reason: Option<DueReason>) -> Result<DueQueue> {
     desk.may(Act::Look)?;
     let mut tx = desk.begin_read().await?;
     let newest = events::newest_seq(&mut tx).await?;
-    let mut found = Vec::new();
+    let (mut found, mut unread) = (Vec::new(), Vec::new());
     for experiment in sql::may_owe(&mut tx, desk.now()).await? {
-        found.extend(owed(desk, &mut tx, experiment, newest).await?.iter().cloned());
+        let owed = owed(desk, &mut tx, experiment, newest).await;
+        found.extend(readable(experiment, owed, &mut unread)?.iter().flat_map(|owed| owed.due.iter().cloned()));
     }
-    found.extend(dated(desk, &mut tx).await?);
+    found.extend(dated(desk, &mut tx, &mut unread).await?);
     let mut due = queue(found);
     due.retain(|one| reason.is_none_or(|reason| one.reason == reason));
     let cut = due.len() > DUE_ROWS_MAX;
     due.truncate(DUE_ROWS_MAX);
-    Ok(DueQueue { due, cut })
+    Ok(DueQueue { due, cut, unread })
+}
+
+/// One thing that nobody can read any more must not hide what all others owe.
+fn readable<T>(of: impl Display, read: Result<T>, unread: &mut Vec<String>) -> Result<Option<T>> {
+    match read {
+        Err(Error::Broken(fault @ Fault::BadRow { .. })) => {
+            tracing::warn!(%of, error = %fault, "nobody can say what it owes");
+            unread.push(of.to_string());
+            Ok(None)
+        }
+        read => read.map(Some),
+    }
 }
 
 /// What an experiment owes: remembered, or judged anew and remembered, in a transaction that only reads and
 /// whose newest line is this one.
-async fn owed(desk: &Desk, tx: &mut Tx, id: ExperimentId, newest: i64) -> Result<Arc<Vec<Due>>> {
+async fn owed(desk: &Desk, tx: &mut Tx, id: ExperimentId, newest: i64) -> Result<Arc<Owed>> {
     let of = format!("due {id}");
     if let Some(owed) = recall(desk, tx, &of, id, newest).await? {
         desk.notebook.remembered.still_holds(&of, newest);
@@ -62,28 +85,37 @@ async fn owed(desk: &Desk, tx: &mut Tx, id: ExperimentId, newest: i64) -> Result
     let Some(whole) = Box::pin(Whole::of(desk, tx, id)).await? else { return Ok(Arc::default()) };
     let longest = now.plus_minutes(REMEMBERED_MINUTES);
     let until = whole.changes_at().map_or(longest, |at| at.plus_micros(-1).min(longest));
-    let owed = Arc::new(whole.due());
+    let owed = Arc::new(Owed { due: whole.due(), others: whole.others });
     desk.notebook.remembered.keep(of, newest, (now, until), Arc::clone(&owed));
     Ok(owed)
 }
 
 /// What was remembered of it, if nothing that this transaction sees bears on it. The sample is told anew.
-async fn recall(desk: &Desk, tx: &mut Tx, of: &str, id: ExperimentId, newest: i64) -> Result<Option<Arc<Vec<Due>>>> {
-    let recalled = desk.notebook.remembered.recall::<Vec<Due>>(of, desk.now());
+async fn recall(desk: &Desk, tx: &mut Tx, of: &str, id: ExperimentId, newest: i64) -> Result<Option<Arc<Owed>>> {
+    let recalled = desk.notebook.remembered.recall::<Owed>(of, desk.now());
     let Some((seq, owed)) = recalled.filter(|_| !id.is_sample()) else { return Ok(None) };
-    let fits = seq == newest
-        || (is_unconcerned(tx, id, seq).await? && events::decisions_since(tx, seq, REMEMBERED_LINES).await? == 0);
-    Ok(fits.then_some(owed))
+    if seq == newest {
+        return Ok(Some(owed));
+    }
+    if events::decisions_since(tx, seq, REMEMBERED_LINES).await? > 0 {
+        return Ok(None);
+    }
+    for concerned in owed.others.iter().chain([&id]) {
+        if !is_unconcerned(tx, *concerned, seq).await? {
+            return Ok(None);
+        }
+    }
+    Ok(Some(owed))
 }
 
 /// Decisions with a date that has come or comes soon, whatever they rest on.
-async fn dated(desk: &Desk, tx: &mut Tx) -> Result<Vec<Due>> {
+async fn dated(desk: &Desk, tx: &mut Tx, unread: &mut Vec<String>) -> Result<Vec<Due>> {
     let now = desk.now();
     let rows = i64::try_from(DUE_ROWS_MAX).unwrap_or(i64::MAX);
     let (mut known, mut due) = (Claims::new(), Vec::new());
     for id in sql::dated(tx, now, now.plus_days(EXPIRES_SOON_DAYS), rows).await? {
-        let decision = decisions::acts::in_tx(tx, id).await?;
-        let (standing, ..) = Box::pin(judge(desk, tx, &decision, &mut known)).await?;
+        let judged = Box::pin(one_dated(desk, tx, id, &mut known)).await;
+        let Some((decision, standing)) = readable(id, judged, unread)? else { continue };
         match (standing.is, decision.kind) {
             (DecisionStanding::ReviewDue, _) => {
                 due.push(one(&decision, DueReason::ReviewDue, decision.review_at, first(&standing)));
@@ -97,6 +129,17 @@ async fn dated(desk: &Desk, tx: &mut Tx) -> Result<Vec<Due>> {
         }
     }
     Ok(due)
+}
+
+async fn one_dated(
+    desk: &Desk,
+    tx: &mut Tx,
+    id: DecisionId,
+    known: &mut Claims,
+) -> Result<(Decision, Answer<DecisionStanding>)> {
+    let decision = decisions::acts::in_tx(tx, id).await?;
+    let (standing, ..) = judge(desk, tx, &decision, known).await?;
+    Ok((decision, standing))
 }
 
 fn one(decision: &Decision, reason: DueReason, at: Option<Moment>, says: String) -> Due {

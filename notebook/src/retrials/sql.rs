@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::{
     db::{Tx, on},
     fault::{Fault, Result},
-    id::{DecisionId, ExperimentId},
+    id::{DecisionId, ExperimentId, SAMPLE_FROM},
     time::Moment,
 };
 
@@ -185,6 +185,42 @@ pub(super) async fn dated(tx: &mut Tx, now: Moment, soon: Moment, rows: i64) -> 
         .bind(now.micros())
         .bind(soon.micros())
         .bind(rows)
+        .fetch_all(c)
+        .await)?;
+    Ok(ids.into_iter().map(DecisionId::of).collect())
+}
+
+const UNTOLD: &str = "
+    select d.id
+    from decisions d
+    where d.id < $4
+        and (d.until_at is null or d.until_at > $1)
+        and ((d.review_at <= $1
+                and not exists (select 1 from decision_claims x where x.decision = d.id)
+                and not exists (
+                    select 1
+                    from events e
+                    where e.kind = 'decision' and e.object = 'DEC-' || d.id and e.act = 'turned'))
+            or (d.kind = 'accept_the_risk'
+                and d.until_at <= $2
+                and not exists (
+                    select 1
+                    from events e
+                    where e.kind = 'decision' and e.object = 'DEC-' || d.id and e.act = 'risk_expires')))
+        and not exists (
+            select 1 from events e where e.kind = 'decision' and e.object = 'DEC-' || d.id and e.act = 'stopped')
+        and not exists (select 1 from decisions y where y.supersedes = d.id)
+    order by d.id
+    limit $3";
+
+/// The notebook's own decisions whose review has come and that rest on no claim, and accepted risks that end soon,
+/// of which nobody was told yet; oldest first.
+pub(super) async fn untold(tx: &mut Tx, now: Moment, soon: Moment, rows: i64) -> Result<Vec<DecisionId>> {
+    let ids: Vec<i64> = on!(tx, c => sqlx::query_scalar(UNTOLD)
+        .bind(now.micros())
+        .bind(soon.micros())
+        .bind(rows)
+        .bind(SAMPLE_FROM)
         .fetch_all(c)
         .await)?;
     Ok(ids.into_iter().map(DecisionId::of).collect())

@@ -5,6 +5,7 @@
 
 use super::{
     claims::ClaimStanding,
+    dated,
     sql::{self, Told},
     whole::{Whole, first, overdue_words, pair, rerun, risk},
 };
@@ -21,7 +22,7 @@ use crate::{
     fault::{Error, Result},
     findings,
     fixes::{self, FixEvent, Standing},
-    id::ExperimentId,
+    id::{DecisionId, ExperimentId},
     limits::TELLINGS_AT_ONCE,
     text::Note,
 };
@@ -33,8 +34,8 @@ pub struct Telling {
     pub told: usize,
     /// Retired experiments that are ready again.
     pub reopened: usize,
-    /// What could not be looked at; the others were.
-    pub troubles: Vec<(ExperimentId, Error)>,
+    /// What could not be looked at, by its id; the others were.
+    pub troubles: Vec<(String, Error)>,
 }
 
 /// One transaction marks or looks at a time, so that what is marked meanwhile is not forgotten.
@@ -54,7 +55,13 @@ pub async fn tell(desk: &Desk) -> Result<Telling> {
                 telling.told += told;
                 telling.reopened += usize::from(reopened);
             }
-            Err(error) => telling.troubles.push((experiment, error)),
+            Err(error) => telling.troubles.push((experiment.to_string(), error)),
+        }
+    }
+    for decision in dated::untold(desk).await? {
+        match Box::pin(look_at_date(desk, decision)).await {
+            Ok(told) => telling.told += told,
+            Err(error) => telling.troubles.push((decision.to_string(), error)),
         }
     }
     Ok(telling)
@@ -89,6 +96,14 @@ async fn look(desk: &Desk, experiment: ExperimentId) -> Result<(usize, bool)> {
     sql::keep(&mut tx, experiment, whole.changes_at(), !whole.due().is_empty(), &now).await?;
     desk.commit(tx, experiment).await?;
     Ok((told, reopened))
+}
+
+async fn look_at_date(desk: &Desk, decision: DecisionId) -> Result<usize> {
+    let mut tx = desk.begin_write().await?;
+    tx.take_turn(TURN).await?;
+    let told = dated::tell(desk, &mut tx, decision).await?;
+    desk.commit(tx, decision).await?;
+    Ok(told)
 }
 
 /// Most looks find nothing to tell, and many runs take long to judge: that is done beside whoever writes. It is

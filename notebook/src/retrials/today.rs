@@ -11,7 +11,6 @@ use crate::{
     experiments::{self, Experiment, RevisionState},
     fault::Result,
     findings::{Status, acts::Filter},
-    fixes::Standing,
     runs::{
         self,
         acts::Row,
@@ -27,7 +26,7 @@ pub struct Today {
     /// Ended, and not yet signed or closed.
     pub due: Vec<Row>,
     pub reviews: Vec<Experiment>,
-    /// Deployed or regressed: a rerun is owed.
+    /// Deployed, regressed or stale: a rerun is owed. What is retired owes none only because time has passed.
     pub reruns: Vec<FixRow>,
     pub open: Vec<FindingRow>,
     /// Decisions whose evidence is stale or lost.
@@ -57,7 +56,7 @@ pub async fn today(desk: &Desk) -> Result<Today> {
         planned,
         due,
         reviews: waiting.into_iter().map(|row| row.experiment).collect(),
-        reruns: fixes.into_iter().filter(|row| owes_rerun(row.headline)).collect(),
+        reruns: fixes.into_iter().filter(|row| row.owes_rerun).collect(),
         open: found.into_iter().filter(|row| matches!(row.status, Status::Open | Status::Regressed)).collect(),
         shaken: decided.into_iter().filter(|row| is_shaken(row.standing)).collect(),
         learnt: learnt.into_iter().filter(is_lesson).take(5).collect(),
@@ -69,10 +68,6 @@ pub async fn today(desk: &Desk) -> Result<Today> {
 async fn of(desk: &Desk, execution: Execution) -> Result<Vec<Row>> {
     let filter = runs::acts::Filter { execution: Some(execution), ..Default::default() };
     Ok(runs::acts::list(desk, &filter).await?.0)
-}
-
-const fn owes_rerun(standing: Standing) -> bool {
-    matches!(standing, Standing::Deployed | Standing::Regressed | Standing::Stale | Standing::FailedVerification)
 }
 
 const fn is_shaken(standing: DecisionStanding) -> bool {

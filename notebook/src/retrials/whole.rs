@@ -1,7 +1,7 @@
 //! One experiment with all that follows from its runs: fixes, findings, claim, and the decisions that
 //! rest on it. What is due and what is told both come out of this, so they cannot differ.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     claims::{Claim, ClaimStanding, Level},
@@ -34,6 +34,10 @@ pub(super) struct Whole {
     pub judged: Vec<Judgement>,
     pub claim: Option<Claim>,
     pub decisions: Vec<(Decision, Answer<DecisionStanding>)>,
+    /// Other experiments whose claims these decisions rest on.
+    pub others: BTreeSet<ExperimentId>,
+    /// The last moment at which all of those that are current still are.
+    others_until: Option<Moment>,
     weight: Weight,
     now: Moment,
 }
@@ -58,8 +62,11 @@ impl Whole {
             let (standing, ..) = Box::pin(judge(desk, tx, &decision, &mut known)).await?;
             decisions.push((decision, standing));
         }
+        known.remove(&id);
+        let others_until = known.values().filter_map(|claim| claim.fresh_until).min();
+        let others = known.into_keys().collect();
         let (title, stage) = (experiment.title.to_string(), experiment.stage);
-        Ok(Some(Self { id, title, stage, evidence, judged, claim, decisions, weight, now }))
+        Ok(Some(Self { id, title, stage, evidence, judged, claim, decisions, others, others_until, weight, now }))
     }
 
     /// Each standing that can be told of, by what it is of.
@@ -97,7 +104,7 @@ impl Whole {
     /// When time alone changes something next: just after evidence stops being fresh, or at a date.
     pub fn changes_at(&self) -> Option<Moment> {
         let fresh = self.worths().filter_map(|(_, worth)| worth.judged.fresh_until);
-        let claim = self.claim.iter().filter_map(|claim| claim.fresh_until);
+        let claim = self.claim.iter().filter_map(|claim| claim.fresh_until).chain(self.others_until);
         let dates = self.decisions.iter().flat_map(|(decision, _)| [decision.review_at, decision.until]).flatten();
         let risks = self.judged.iter().filter_map(|judgement| judgement.risk_until);
         let risks = risks.flat_map(|until| [until.plus_days(-EXPIRES_SOON_DAYS), until]);
@@ -169,17 +176,12 @@ impl Whole {
         if matches!(judgement.status.is, Status::Duplicate | Status::NotAFinding | Status::RiskAccepted) {
             return None;
         }
-        let reason = match worth.judged.answer.is {
-            Standing::Regressed => DueReason::Regressed,
-            // A later fix did what this one did not.
-            Standing::FailedVerification if judgement.status.is == Status::Verified => return None,
-            Standing::FailedVerification => DueReason::FailedVerification,
-            Standing::Deployed => DueReason::Unverified,
-            // What is retired nobody runs again.
-            Standing::Stale if self.stage == Stage::Retired => return None,
-            Standing::Stale => DueReason::Stale,
-            Standing::Proposed | Standing::Verified | Standing::Reverted | Standing::Withdrawn => return None,
-        };
+        let is = worth.judged.answer.is;
+        // A later fix did what this one did not.
+        if is == Standing::FailedVerification && judgement.status.is == Status::Verified {
+            return None;
+        }
+        let reason = DueReason::of_fix(is, self.stage == Stage::Retired)?;
         let deployed = worth.facts.newest_deployment(&judgement.finding.environment).map(|deployment| deployment.at);
         let why = worth.judged.answer.because.first().map(|because| because.says.clone()).unwrap_or_default();
         let says = [Some(why), worth.judged.waits.clone()].into_iter().flatten().collect::<Vec<_>>().join(" ");

@@ -71,6 +71,9 @@ pub struct MoveDraft {
     pub planned_at: String,
     /// Why it is moved.
     pub text: String,
+    /// "on" to move it to where a freeze or the hours of its teams speak against it.
+    #[cfg_attr(feature = "store", schemars(with = "crate::shapes::Tick"))]
+    pub anyway: String,
 }
 
 /// Starting: when, and the targets if the list is still to change.

@@ -396,6 +396,29 @@ pub(super) async fn upcoming(tx: &mut Tx, now: Moment, until: Moment) -> Result<
     Ok(ids.into_iter().map(RunId::of).collect())
 }
 
+const UNCLOSED: &str = "
+    select r.id
+    from runs r
+    where r.execution in ('finished', 'aborted')
+        and r.closed_at is null
+        and r.ended_at > $1
+        and r.ended_at <= $2
+        and r.id < $3
+        and not exists (
+            select 1 from events e where e.kind = 'run' and e.object = 'RUN-' || r.id and e.act = 'verdict_due')
+    order by r.id";
+
+/// The notebook's own runs that ended in a stretch of time, are not closed, and of which nobody was told so yet.
+pub(super) async fn unclosed(tx: &mut Tx, (from, until): (Moment, Moment)) -> Result<Vec<RunId>> {
+    let ids: Vec<i64> = on!(tx, c => sqlx::query_scalar(UNCLOSED)
+        .bind(from.micros())
+        .bind(until.micros())
+        .bind(SAMPLE_FROM)
+        .fetch_all(c)
+        .await)?;
+    Ok(ids.into_iter().map(RunId::of).collect())
+}
+
 const KEEP_IMAGE: &str = "
     insert into evidence (id, run, sha256, kind, bytes, content, person, created_at)
     values ($1, $2, $3, $4, $5, $6, $7, $8)

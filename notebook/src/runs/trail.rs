@@ -202,11 +202,18 @@ pub enum RunEvent {
         lead: Lead,
         planned_at: Moment,
     },
+    /// People are told that it ended a day ago and is still not closed.
+    VerdictDue {
+        ended_at: Moment,
+    },
     /// A planned run has another time now.
     MovedTo {
         planned_at: Moment,
         was: Option<Moment>,
         why: Note,
+        /// What freezes and hours said against it, a clause each, where it was moved anyway.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        against: Vec<String>,
     },
     ValidityRuled {
         valid: bool,
@@ -277,6 +284,7 @@ impl RunEvent {
             Self::Cancelled { .. } => "cancelled",
             Self::Missed => "missed",
             Self::Reminded { .. } => "reminded",
+            Self::VerdictDue { .. } => "verdict_due",
             Self::MovedTo { .. } => "moved_to",
             Self::ValidityRuled { .. } => "validity_ruled",
             Self::Signed { .. } => "signed",
@@ -306,6 +314,7 @@ impl RunFacts {
             RunEvent::Planned { .. }
             | RunEvent::MovedTo { .. }
             | RunEvent::Reminded { .. }
+            | RunEvent::VerdictDue { .. }
             | RunEvent::Attends { .. }
             | RunEvent::GateAnswered { .. }
             | RunEvent::PollAnswered { .. }

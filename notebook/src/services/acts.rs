@@ -1,6 +1,7 @@
 //! What can be done and asked about services, environments, targets and changes.
 
 pub mod chef;
+mod marks;
 mod owners;
 mod places;
 pub(crate) mod sources;
@@ -11,6 +12,7 @@ use serde::Serialize;
 
 pub(crate) use self::places::{ensure_environment, find_environment};
 pub use self::{
+    marks::{change_with_history, mark_irrelevant, mark_relevant},
     owners::confirm_ownership,
     places::{add_environment, edit_environment, environment, environments, first_environments},
 };
@@ -292,6 +294,7 @@ async fn record_in(desk: &Desk, tx: &mut Tx, new: NewChange) -> Result<Change> {
         at: new.at,
         recorded_at: desk.now(),
         recorded_by: desk.person_id(),
+        irrelevant: None,
     };
     events::note(desk, tx, (about::CHANGE, &id.to_string()), "recorded", change.at, &change).await?;
     Ok(change)

@@ -6,6 +6,7 @@ pub mod chef;
 mod draft;
 mod entry;
 pub mod frequency;
+pub mod irrelevant;
 pub mod ownership;
 #[cfg(feature = "store")]
 mod sql;
@@ -18,6 +19,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
+use self::irrelevant::Irrelevant;
 use crate::{
     actor::PersonId,
     experiments::plan::{ChangeKind, vocabulary},
@@ -157,6 +159,9 @@ pub struct Change {
     pub recorded_at: Moment,
     /// Who wrote it down; None for the system.
     pub recorded_by: Option<PersonId>,
+    /// A reviewer found that it means nothing for what was shown before, so it makes nothing stale.
+    #[serde(default)]
+    pub irrelevant: Option<Irrelevant>,
 }
 
 /// The slug somebody means: the slug itself, or the name it is made from.

@@ -1,6 +1,6 @@
 //! Making, renewing and revoking secret addresses of calendars, and reading what stands behind one.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use serde::Serialize;
 
@@ -137,7 +137,9 @@ pub async fn read(notebook: &Notebook, plain: &str) -> Result<Option<Read>> {
         (Whose::Person, _) => Scope { person: Some(person), ..Scope::default() },
     };
     let stretch = around(notebook.now());
-    let found = Box::pin(cadences::acts::gather(&mut tx, stretch, &scope, notebook.now())).await?;
+    let mut found = Box::pin(cadences::acts::gather(&mut tx, stretch, &scope, notebook.now())).await?;
+    Box::pin(cadences::acts::changed_around(&mut tx, &mut found.slots, stretch)).await?;
+    let gone = Box::pin(cadences::acts::gone(&mut tx, stretch, &scope, notebook.now())).await?;
     let changed = changes(&events::of_runs_within(&mut tx, stretch).await?);
     // Wherever the slot lies, and whether its cadence is still in force: a run keeps its slot's name.
     let slots = cadences::acts::slots_of_runs(&mut tx, stretch).await?.into_iter();
@@ -149,6 +151,10 @@ pub async fn read(notebook: &Notebook, plain: &str) -> Result<Option<Read>> {
     let gamedays = found.gamedays.iter().filter(|gameday| !gameday.id.is_sample());
     let runs = runs.map(|on| of_run(on, &names, &changed));
     let mut events: Vec<Event> = runs.chain(slots.map(of_slot)).chain(gamedays.map(of_gameday)).collect();
+    // What took the place of a cadence, and a run that was planned from one, keep the names.
+    let taken: HashSet<String> = events.iter().map(|event| event.name.clone()).collect();
+    let gone = gone.iter().filter(|slot| !slot.experiment.is_sample() && !taken.contains(&name_of(slot)));
+    events.extend(gone.map(of_slot));
     events.sort_by(|one, other| (one.start, &one.name).cmp(&(other.start, &other.name)));
     Ok(Some(Read { subscription, events }))
 }

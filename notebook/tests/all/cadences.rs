@@ -63,8 +63,8 @@ async fn planned(desk: &Desk, experiment: ExperimentId, time: &str) -> RunId {
     runs::acts::plan(desk, &draft).await.unwrap().id
 }
 
-fn moved(to: &str, why: &str) -> MoveDraft {
-    MoveDraft { planned_at: to.into(), text: why.into() }
+pub fn moved(to: &str, why: &str) -> MoveDraft {
+    MoveDraft { planned_at: to.into(), text: why.into(), ..MoveDraft::default() }
 }
 
 each_db!(a_planned_run_moves_with_a_reason_and_is_missed_at_its_new_time_only, book => {

@@ -3,6 +3,10 @@
 use notebook::{
     actor::Role,
     desk::Desk,
+    gamedays::{
+        self,
+        drafts::{CancelDraft, Draft as GameDayDraft},
+    },
     notifications::{
         Target,
         acts::{self, Channels, Filter},
@@ -19,6 +23,7 @@ use notebook::{
 use crate::{
     cadences::tuesdays,
     each_db::Book,
+    gamedays::quorum_day,
     lab::{Lab, Trial, refused, restart_one_zookeeper},
     notifications::{fixed, inbox},
 };
@@ -85,6 +90,30 @@ each_db!(a_digest_says_what_a_week_came_to_and_what_comes, book => {
     assert!(ids(&digest.due).contains(&fix.to_string().as_str()), "{:?}", digest.due);
     assert!(digest.learnt.lines.is_empty(), "that was another week");
     assert_eq!(refused(acts::digest(&book.nobody()).await).status(), 401);
+});
+
+each_db!(game_days_of_the_week_that_has_begun_come_next, book => {
+    let lab = Lab::open(book).await;
+    plan(&lab, "2026-11-11T10:00:00Z").await;
+    let with_run = GameDayDraft { date: "2026-11-12".into(), ..quorum_day(&["RUN-1"]) };
+    gamedays::acts::write(&lab.ana, &with_run).await.unwrap();
+    let off = GameDayDraft { date: "2026-11-13".into(), ..quorum_day(&[]) };
+    let off = gamedays::acts::write(&lab.ana, &off).await.unwrap().id;
+    gamedays::acts::cancel(&lab.ana, off, &CancelDraft { why: "no release".into() }).await.unwrap();
+    // Of the 24th.
+    gamedays::acts::write(&lab.ana, &quorum_day(&[])).await.unwrap();
+    for (now, comes) in [
+        ("2026-11-09T08:00:00Z", vec![("RUN-1", "planned"), ("GD-1", "game day with RUN-1")]),
+        ("2026-11-12T10:00:00Z", vec![("RUN-1", "planned"), ("GD-1", "game day with RUN-1")]),
+        ("2026-11-13T10:00:00Z", vec![("RUN-1", "planned")]),
+        ("2026-11-23T08:00:00Z", vec![("GD-3", "game day")]),
+    ] {
+        book.clock.set(at(now));
+        let digest = acts::digest(&lab.ana).await.unwrap();
+        let next: Vec<(&str, &str)> =
+            digest.next.lines.iter().map(|line| (line.of.as_str(), line.says.as_str())).collect();
+        assert_eq!(next, comes, "{now}");
+    }
 });
 
 each_db!(each_person_is_told_once_by_one_of_several_servers, book => {

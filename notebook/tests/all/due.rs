@@ -1,5 +1,7 @@
 //! What turns stale or regressed, what is due because of it, and which decisions lose their evidence.
 
+mod irrelevant;
+mod order;
 mod retired;
 mod told;
 
@@ -331,19 +333,6 @@ each_db!(what_was_retired_for_another_reason_since_stays_retired, book => {
     book.clock.pass_ms(31 * DAY_MS);
     tell(book).await;
     assert_eq!((claim(&lab, experiment).await, stage(&lab, experiment).await), (ClaimStanding::Stale, Stage::Retired));
-});
-
-each_db!(a_bad_event_in_production_regresses_a_retired_experiment, book => {
-    let lab = Lab::open(book).await;
-    let experiment = lab.approved(&restart_one_zookeeper()).await;
-    lab.run(experiment, Trial::default()).await;
-    decide(&lab.ana, "retire", experiment).await;
-    tell(book).await;
-    let bad = PassiveDraft { held: "no".into(), text: "no replica took over".into(), ..Default::default() };
-    record_passive(&lab.ana, experiment, &bad).await.unwrap();
-    assert_eq!(claim(&lab, experiment).await, ClaimStanding::Regressed);
-    tell(book).await;
-    assert_eq!((stage(&lab, experiment).await, turns(&lab.ana, experiment).await), (Stage::Ready, 1));
 });
 
 each_db!(s_d6_widening_is_offered_while_the_claim_is_current, book => {

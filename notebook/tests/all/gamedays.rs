@@ -2,10 +2,10 @@
 
 use notebook::{
     actor::Role,
-    cadences::acts::Scope,
+    cadences::{self, SlotStanding, acts::Scope},
     desk::Desk,
     gamedays::{
-        GameDayState,
+        GameDay, GameDayState,
         acts::{self, Filter, Shown},
         agenda::What,
         drafts::{CancelDraft, Draft, NoteDraft},
@@ -15,7 +15,7 @@ use notebook::{
     refusal::Refusal,
     runs::{
         self,
-        drafts::{MoveDraft, PlanDraft, WordsDraft},
+        drafts::{PlanDraft, WordsDraft},
     },
     subscriptions::{self, ics::Status},
     text::Slug,
@@ -23,6 +23,7 @@ use notebook::{
 };
 
 use crate::{
+    cadences::{moved, slot, tuesdays},
     each_db::Book,
     lab::{CLIENTS, Lab, Trial, refused, restart_one_zookeeper},
     teams,
@@ -90,7 +91,7 @@ each_db!(a_run_stands_on_the_agenda_at_its_own_time, book => {
     assert_eq!(agenda(&shown), ["10:00 Briefing", "10:30 RUN-2", "11:00 RUN-1", "12:30 Debriefing"]);
     let people: Vec<String> = shown.people.iter().map(|(part, name)| format!("{} {name}", part.label())).collect();
     assert_eq!(people, ["Owner Ana", "Observer Ana"]);
-    let later = MoveDraft { planned_at: "2026-11-25T10:00:00Z".into(), text: "release day".into() };
+    let later = moved("2026-11-25T10:00:00Z", "release day");
     runs::acts::move_to(&lab.ana, first, &later).await.unwrap();
     let shown = acts::show(&lab.ben, id).await.unwrap();
     let moved = ["10:00 Briefing", "10:30 RUN-2", "12:30 Debriefing", "25 Nov, 11:00 RUN-1 outside"];
@@ -126,6 +127,51 @@ each_db!(what_a_game_day_came_to_follows_from_its_runs, book => {
     cancel_run(&lab.ana, open).await;
     let came_to = acts::show(&lab.ana, id).await.unwrap().summary;
     assert_eq!((came_to.upheld, came_to.not_run), (vec![held, unsigned], vec![cancelled, open]), "nobody set anything");
+});
+
+each_db!(a_slot_of_an_experiment_on_the_agenda_stands_there_until_it_has_a_run, book => {
+    let lab = Lab::open(book).await;
+    let experiment = lab.approved(&restart_one_zookeeper()).await;
+    cadences::acts::set(&lab.ana, experiment, &tuesdays(0)).await.unwrap();
+    let write = async |agenda: &str, runs: &[&str]| {
+        let draft = Draft { agenda: agenda.into(), ..quorum_day(runs) };
+        let id = acts::write(&lab.ana, &draft).await.unwrap().id;
+        acts::show(&lab.ana, id).await.unwrap().gameday
+    };
+    let names = write(&format!("10:00 Rerun of {experiment}, again\n12:30 Debriefing"), &[]).await;
+    let names_nothing = write("10:00 Briefing", &[]).await;
+    let left_out = async |gameday: &GameDay| {
+        let slots = cadences::acts::left_out(&lab.ben, gameday).await.unwrap();
+        slots.into_iter().map(|slot| (slot.date.to_string(), slot.standing)).collect::<Vec<_>>()
+    };
+    let slot_of_the_day = |standing| vec![("2026-11-24".to_owned(), standing)];
+    assert_eq!(left_out(&names).await, slot_of_the_day(SlotStanding::Coming));
+    assert!(left_out(&names_nothing).await.is_empty());
+    cadences::acts::skip(&lab.ana, experiment, &slot("2026-11-24", "", "release day")).await.unwrap();
+    assert_eq!(left_out(&names).await, slot_of_the_day(SlotStanding::Skipped), "and stays with its reason");
+});
+
+each_db!(a_run_that_takes_a_slot_of_a_game_day_stands_there_itself, book => {
+    let lab = Lab::open(book).await;
+    let experiment = lab.approved(&restart_one_zookeeper()).await;
+    cadences::acts::set(&lab.ana, experiment, &tuesdays(0)).await.unwrap();
+    let run = cadences::acts::plan_slot(&lab.ana, experiment, &slot("2026-11-24", "", "")).await.unwrap().id;
+    let agenda = format!("10:00 Rerun of {experiment}");
+    let run_id = run.to_string();
+    let with = Draft { agenda: agenda.clone(), ..quorum_day(&[&run_id]) };
+    let without = Draft { agenda, ..quorum_day(&[]) };
+    let mut written = Vec::new();
+    for draft in [with, without] {
+        let id = acts::write(&lab.ana, &draft).await.unwrap().id;
+        written.push(acts::show(&lab.ana, id).await.unwrap().gameday);
+        let slots = cadences::acts::left_out(&lab.ben, written.last().unwrap()).await.unwrap();
+        assert!(slots.is_empty(), "it is planned: {slots:?}");
+    }
+    cancel_run(&lab.ana, run).await;
+    let said = cadences::acts::left_out(&lab.ben, &written[0]).await.unwrap();
+    assert!(said.is_empty(), "the run says that itself: {said:?}");
+    let left_out = cadences::acts::left_out(&lab.ben, &written[1]).await.unwrap();
+    assert_eq!(left_out[0].standing, SlotStanding::Cancelled);
 });
 
 each_db!(a_game_day_is_changed_noted_and_called_off, book => {

@@ -31,6 +31,7 @@ const FILLED: &[&str] = &[
     include_str!("../../../migrations/filled/0026_gamedays.sql"),
     include_str!("../../../migrations/filled/0027_digests.sql"),
     include_str!("../../../migrations/filled/0030_search.sql"),
+    include_str!("../../../migrations/filled/0032_mail.sql"),
 ];
 
 each_db!(every_table_takes_the_rows_of_its_schema, book => {

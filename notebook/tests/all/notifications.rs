@@ -12,7 +12,7 @@ use notebook::{
         choices::Draft as ChoicesDraft,
         retry::Outcome,
         topics::Topic,
-        webhooks::Draft,
+        webhooks::{Draft, Said},
     },
     people, retrials,
     runs::{
@@ -30,9 +30,12 @@ use crate::{
 const DAY_MS: i64 = 86_400_000;
 const ORIGIN: &str = "https://retrial.example.org";
 
+pub fn channels(mail: bool) -> Channels {
+    Channels { origin: ORIGIN.into(), mail }
+}
+
 pub async fn spread(book: &Book, mail: bool) -> usize {
-    let channels = Channels { origin: ORIGIN.into(), mail };
-    acts::spread(&book.system(), &channels).await.unwrap()
+    acts::spread(&book.system(), &channels(mail)).await.unwrap()
 }
 
 /// Topic and reason of everything in an inbox, newest first.
@@ -42,7 +45,7 @@ pub async fn inbox(desk: &Desk) -> Vec<(Topic, String)> {
 }
 
 /// A run of Ana's that Ben observes; what happened before is told and forgotten.
-async fn planned(lab: &Lab<'_>) -> runs::Run {
+pub async fn planned(lab: &Lab<'_>) -> runs::Run {
     let experiment = lab.approved(&restart_one_zookeeper()).await;
     spread(lab.book, false).await;
     acts::done_all(&lab.ana).await.unwrap();
@@ -51,7 +54,7 @@ async fn planned(lab: &Lab<'_>) -> runs::Run {
     runs::acts::plan(&lab.ana, &plan).await.unwrap()
 }
 
-async fn cancel(lab: &Lab<'_>, run: &runs::Run) {
+pub async fn cancel(lab: &Lab<'_>, run: &runs::Run) {
     let why = WordsDraft { text: "Release day".into(), ..WordsDraft::default() };
     runs::acts::cancel(&lab.ana, run.id, &why).await.unwrap();
 }
@@ -173,16 +176,32 @@ each_db!(what_somebody_does_not_want_is_not_told, book => {
     assert_eq!(refused(acts::unmute(&lab.ben, &mute).await).status(), 404);
 });
 
+each_db!(a_topic_that_came_after_somebody_chose_is_told_and_one_they_turned_off_is_not, book => {
+    let lab = Lab::open(book).await;
+    let run = planned(&lab).await;
+    let none = ChoicesDraft { version: "0".into(), ..ChoicesDraft::default() };
+    acts::choose(&lab.ben, &none).await.unwrap();
+    // As a version kept it that knew one topic only.
+    book.execute("update notice_choices set known = 'run.planned'").await;
+    let begins = ChoicesDraft::of(&acts::chosen(&lab.ben).await.unwrap());
+    assert!(begins.inbox.contains(&"run.cancelled".to_owned()) && !begins.inbox.contains(&"run.planned".to_owned()));
+    cancel(&lab, &run).await;
+    spread(book, true).await;
+    assert_eq!(inbox(&lab.ben).await.into_iter().map(|(topic, _)| topic).collect::<Vec<_>>(), [Topic::RunCancelled]);
+    let saved = acts::choose(&lab.ben, &ChoicesDraft { inbox: Vec::new(), ..begins }).await.unwrap();
+    assert_eq!(acts::chosen(&lab.ben).await.unwrap(), saved, "now it knows them all");
+});
+
 each_db!(mail_waits_until_quiet_hours_end, book => {
     let lab = Lab::open(book).await;
     planned(&lab).await;
-    let quiet = ChoicesDraft { quiet_from: "00:00".into(), quiet_to: "23:59".into(), version: "0".into(), ..ChoicesDraft::default() };
+    let quiet = ChoicesDraft { quiet_from: "00:00".into(), quiet_to: "23:00".into(), version: "0".into(), ..ChoicesDraft::default() };
     let draft = ChoicesDraft { mail: vec!["run.planned".into()], ..quiet };
     acts::choose(&lab.ben, &draft).await.unwrap();
     spread(book, true).await;
     let system = book.system();
-    assert!(acts::due(&system, true).await.unwrap().is_empty(), "quiet all day");
-    book.clock.pass_ms(DAY_MS);
+    assert!(acts::due(&system, true).await.unwrap().is_empty(), "it is quiet until eleven at night");
+    book.clock.pass_ms(25 * DAY_MS / 48);
     let target = Target::Mail(lab.ben.person_id().unwrap());
     assert!(acts::due(&system, false).await.unwrap().is_empty(), "another server may send it");
     assert_eq!(acts::due(&system, true).await.unwrap(), [target]);
@@ -199,7 +218,7 @@ fn chat() -> Draft {
     Draft { name: "Chat".into(), form: "slack".into(), address, on: "on".into(), ..Draft::default() }
 }
 
-async fn claimed(system: &Desk, target: Target) -> Job {
+pub async fn claimed(system: &Desk, target: Target) -> Job {
     acts::claim(system, target).await.unwrap().unwrap_or_else(|| panic!("{target:?} is not ours"))
 }
 
@@ -240,9 +259,9 @@ each_db!(one_node_sends_at_a_time_and_nothing_overtakes, book => {
 each_db!(a_webhook_does_not_wait_behind_the_mail_of_many, book => {
     let lab = Lab::open(book).await;
     let root = book.person("Root", Role::Admin).await;
-    acts::test_mail(&lab.ben, ORIGIN).await.unwrap();
-    acts::test_mail(&lab.ben, ORIGIN).await.unwrap();
-    acts::test_mail(&lab.ana, ORIGIN).await.unwrap();
+    acts::test_mail(&lab.ben, &channels(true)).await.unwrap();
+    acts::test_mail(&lab.ben, &channels(true)).await.unwrap();
+    acts::test_mail(&lab.ana, &channels(true)).await.unwrap();
     let id = acts::add(&root, &chat()).await.unwrap().id;
     acts::test(&root, id, ORIGIN).await.unwrap();
     let [ben, ana] = [&lab.ben, &lab.ana].map(|desk| Target::Mail(desk.person_id().unwrap()));
@@ -262,6 +281,32 @@ each_db!(an_answer_of_an_earlier_address_does_not_turn_off_the_new_one, book => 
     acts::settle(&system, &sent, &Outcome::Gone("answers with 410".into())).await.unwrap();
     assert!(acts::show(&root, id).await.unwrap().kept.webhook.on);
     assert_eq!(claimed(&system, target).await.message, sent.message, "and nothing is lost");
+});
+
+each_db!(a_webhook_that_is_deleted_hears_no_more_and_its_history_says_where_it_went, book => {
+    let lab = Lab::open(book).await;
+    let root = book.person("Root", Role::Admin).await;
+    let run = planned(&lab).await;
+    let id = acts::add(&root, &chat()).await.unwrap().id;
+    spread(book, false).await;
+    let (system, target) = (book.system(), Target::Webhook(id));
+    acts::test(&root, id, ORIGIN).await.unwrap();
+    let sent = claimed(&system, target).await;
+    assert_eq!(refused(acts::delete(&lab.ana, id).await).status(), 403);
+    acts::delete(&root, id).await.unwrap();
+    assert_eq!(refused(acts::delete(&root, id).await).status(), 404);
+    // What was on its way meanwhile is answered, and turns off nothing.
+    acts::settle(&system, &sent, &Outcome::Gone("answers with 410".into())).await.unwrap();
+    cancel(&lab, &run).await;
+    spread(book, false).await;
+    assert!(acts::due(&system, true).await.unwrap().is_empty());
+    assert!(acts::list(&root).await.unwrap().is_empty());
+    assert_eq!(refused(acts::show(&root, id).await).status(), 404);
+    let lines = acts::history(&root, id).await.unwrap();
+    let said: Vec<_> = lines.iter().map(|line| (line.act.as_str(), line.read::<Said>().unwrap().host)).collect();
+    let host = || "hooks.example.org".to_owned();
+    assert_eq!(said, [("webhook_added", host()), ("webhook_deleted", host())]);
+    assert_ne!(acts::add(&root, &chat()).await.unwrap().id, id, "no number comes twice");
 });
 
 each_db!(what_nobody_took_or_read_for_long_is_no_news, book => {
@@ -301,7 +346,7 @@ each_db!(whoever_tests_does_not_wait_until_the_next_try_or_the_end_of_quiet_hour
     for target in [ben, Target::Webhook(id)] {
         for _ in 0..2 {
             match target {
-                Target::Mail(_) => acts::test_mail(&lab.ben, ORIGIN).await.unwrap(),
+                Target::Mail(_) => acts::test_mail(&lab.ben, &channels(true)).await.unwrap(),
                 Target::Webhook(id) => acts::test(&root, id, ORIGIN).await.unwrap(),
             }
             let job = claimed(&system, target).await;
@@ -314,7 +359,7 @@ each_db!(whoever_tests_does_not_wait_until_the_next_try_or_the_end_of_quiet_hour
     acts::choose(&lab.ben, &quiet).await.unwrap();
     book.clock.pass_ms(10_000);
     assert!(acts::claim(&system, ben).await.unwrap().is_none(), "what waits keeps quiet as well");
-    acts::test_mail(&lab.ben, ORIGIN).await.unwrap();
+    acts::test_mail(&lab.ben, &channels(true)).await.unwrap();
     claimed(&system, ben).await;
 });
 

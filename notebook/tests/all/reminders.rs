@@ -13,16 +13,16 @@ use notebook::{
     },
     runs::{
         self, Run,
-        drafts::{MoveDraft, PlanDraft, WordsDraft},
+        drafts::{PlanDraft, WordsDraft},
     },
     services::{self, ServiceDraft},
     time::Moment,
 };
 
 use crate::{
-    cadences::{slot, tuesdays},
+    cadences::{moved, slot, tuesdays},
     each_db::Book,
-    lab::{Lab, restart_one_zookeeper},
+    lab::{Lab, Trial, restart_one_zookeeper},
     notifications::{inbox, spread},
 };
 
@@ -95,7 +95,7 @@ each_db!(a_run_that_was_moved_reminds_of_its_new_time_and_a_cancelled_one_of_non
     let run = on_wednesday(&lab).await.id;
     book.clock.set(at("2026-11-03T10:00:00Z"));
     assert_eq!(remind(book).await, 1);
-    let later = MoveDraft { planned_at: "2026-11-06T10:00:00Z".into(), text: "Release day".into() };
+    let later = moved("2026-11-06T10:00:00Z", "Release day");
     runs::acts::move_to(&lab.ana, run, &later).await.unwrap();
     spread(book, false).await;
     assert!(inbox(&lab.ben).await.is_empty(), "the reminder had not gone out, and is not so any more");
@@ -135,6 +135,48 @@ each_db!(a_reminder_by_mail_comes_after_quiet_hours_and_never_after_the_run_bega
     assert_eq!(inbox(&lab.ben).await.len(), 2, "the inbox waits for nobody");
     book.clock.set(at("2026-11-04T12:00:00Z"));
     assert!(!acts::due(&system, true).await.unwrap().contains(&ben), "it would come half an hour after the run began");
+});
+
+each_db!(who_leads_a_run_is_told_once_that_its_verdict_is_due_for_a_day, book => {
+    let lab = Lab::open(book).await;
+    let experiment = lab.approved(&restart_one_zookeeper()).await;
+    let run = lab.run(experiment, Trial { closes: false, ..Trial::default() }).await;
+    let ended = runs::acts::show(&lab.ana, run).await.unwrap().run.ended_at.unwrap();
+    spread(book, false).await;
+    acts::done_all(&lab.ana).await.unwrap();
+    acts::done_all(&lab.ben).await.unwrap();
+    book.clock.set(ended.plus_hours(24).plus_micros(-1));
+    assert_eq!(remind(book).await, 0);
+    book.clock.set(ended.plus_hours(24));
+    let servers = (0..4).map(|_| {
+        let system = book.system();
+        tokio::spawn(async move { runs::acts::remind(&system).await.unwrap().reminded })
+    });
+    let mut reminded = 0;
+    for server in servers.collect::<Vec<_>>() {
+        reminded += server.await.unwrap();
+    }
+    assert_eq!((reminded, remind(book).await), (1, 0));
+    spread(book, false).await;
+    assert_eq!(inbox(&lab.ana).await, [(Topic::RunVerdictDue, "you are the Owner of the run".to_owned())]);
+    assert!(inbox(&lab.ben).await.is_empty(), "Ben observed");
+});
+
+each_db!(a_run_that_was_closed_in_time_or_ended_long_ago_reminds_of_no_verdict, book => {
+    let lab = Lab::open(book).await;
+    let experiment = lab.approved(&restart_one_zookeeper()).await;
+    lab.run(experiment, Trial::default()).await;
+    let closed_late = lab.run(experiment, Trial { closes: false, ..Trial::default() }).await;
+    book.clock.pass_ms(25 * 3_600_000);
+    assert_eq!(remind(book).await, 1, "the one that is open");
+    lab.sign(closed_late).await;
+    lab.close(closed_late, &[]).await.unwrap();
+    spread(book, false).await;
+    let told = [inbox(&lab.ana).await, inbox(&lab.ben).await].concat();
+    assert!(!told.iter().any(|(topic, _)| *topic == Topic::RunVerdictDue), "it is so no more: {told:?}");
+    lab.run(experiment, Trial { closes: false, ..Trial::default() }).await;
+    book.clock.pass_ms(8 * 24 * 3_600_000);
+    assert_eq!(remind(book).await, 0, "a week later it is no news");
 });
 
 each_db!(a_run_that_nobody_started_is_told_as_missed_once, book => {

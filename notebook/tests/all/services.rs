@@ -13,9 +13,10 @@ use notebook::{
     search::{acts::read, lists},
     services::{
         ChangeDraft, EnvironmentClass, EnvironmentDraft, Service, ServiceDraft, TargetRow, TargetsDraft,
-        acts::{self, Filter},
+        acts::{self, ChangeFilter, Filter},
+        irrelevant::{Irrelevant, MarkDraft},
     },
-    text::Slug,
+    text::{Note, Slug},
     time::Moment,
 };
 
@@ -258,6 +259,40 @@ each_db!(changes_are_recorded_in_local_time_and_shown_newest_first, book => {
     }
     assert_eq!(acts::changes_since(&mut tx, &both, &slug("staging"), early.at).await.unwrap(), []);
     assert_eq!(acts::changes_since(&mut tx, &BTreeSet::from([slug("home")]), &slug("production"), early.at).await.unwrap(), []);
+});
+
+each_db!(a_reviewer_marks_a_change_irrelevant_with_a_reason_and_takes_that_back, book => {
+    let ana = book.person("Ana", Role::Contributor).await;
+    production(book).await;
+    add(&ana, "Kafka").await;
+    let change = acts::record_change(&ana, &deploy("Comments", &["kafka"])).await.unwrap();
+    let why = |reason: &str| MarkDraft { reason: reason.into() };
+    assert_eq!(fields(&refused(acts::mark_irrelevant(&ana, change.id, &why(" ")).await)), ["reason"]);
+    let missing = refused(acts::mark_irrelevant(&ana, 7, &why("none")).await);
+    assert!(matches!(missing, Refusal::Missing { .. }), "{missing}");
+    let early = refused(acts::mark_relevant(&ana, change.id, &why("none")).await);
+    assert!(matches!(early, Refusal::NotNow { .. }), "{early}");
+    let viewer = book.person("Vera", Role::Viewer).await;
+    assert_eq!(refused(acts::mark_irrelevant(&viewer, change.id, &why("none")).await).status(), 403);
+
+    acts::mark_irrelevant(&ana, change.id, &why("only comments")).await.unwrap();
+    let marked = Irrelevant {
+        at: Moment::from_micros(START),
+        by: ana.person_id(),
+        reason: Note::new("only comments").unwrap(),
+    };
+    assert_eq!(acts::change(&ana, change.id).await.unwrap().irrelevant, Some(marked.clone()));
+    assert_eq!(acts::show(&ana, "kafka").await.unwrap().changes[0].irrelevant, Some(marked.clone()));
+    let (list, _) = acts::changes(&ana, &ChangeFilter::default()).await.unwrap();
+    assert_eq!(list[0].irrelevant, Some(marked));
+    let again = refused(acts::mark_irrelevant(&ana, change.id, &why("only comments")).await);
+    assert!(matches!(again, Refusal::NotNow { .. }), "{again}");
+
+    acts::mark_relevant(&ana, change.id, &why("it restarted them")).await.unwrap();
+    let (shown, history) = acts::change_with_history(&ana, change.id).await.unwrap();
+    assert_eq!((shown, history.len()), (change, 3));
+    let done = ["recorded", "marked_irrelevant", "marked_relevant"].map(|act| line(act, "Ana"));
+    assert_eq!(acts_about(book, about::CHANGE, "1").await, done);
 });
 
 each_db!(a_change_names_known_services_a_place_and_no_future, book => {

@@ -28,7 +28,7 @@ pub async fn serve(settings: Settings) -> Result<(), Stopped> {
 
     let Started { notebook, news } = boot::open(&settings, &site).await?;
     news.tell(settings.log_format, &site);
-    let mailer = Mailer::of(&settings).map_err(Stopped::new)?;
+    let mailer = Mailer::of(&settings).map_err(|(_, says)| Stopped::new(says))?;
     let keys = Keys::new(settings.secret_key.clone(), &settings.data_dir);
     let state = AppState::new(notebook.clone(), site).sending(keys, mailer.is_some());
     let clockwork = tokio::spawn(clockwork::run(notebook.clone()));

@@ -5,7 +5,7 @@ use std::path::Path;
 use super::*;
 
 /// A value for each key that no other place gives, and how it reads afterwards.
-const OTHERS: [(&str, [&str; 4]); 13] = [
+const OTHERS: [(&str, [&str; 4]); 14] = [
     ("listen", ["127.0.0.1:1", "127.0.0.1:2", "127.0.0.1:3", "127.0.0.1:4"]),
     ("data_dir", ["/flag", "/variable", "/named", "/file"]),
     ("database_url", ["postgres://flag/r", "postgres://variable/r", "postgres://named/r", "postgres://file/r"]),
@@ -17,6 +17,7 @@ const OTHERS: [(&str, [&str; 4]); 13] = [
     ("secret_key", ["flag", "variable", "named", "file"]),
     ("smtp_url", ["smtps://flag", "smtps://variable", "smtps://named", "smtps://file"]),
     ("smtp_from", ["a@flag", "a@variable", "a@named", "a@file"]),
+    ("smtp_ca_file", ["/flag", "/variable", "/named", "/file"]),
     ("log", ["error", "warn", "debug", "trace"]),
     ("log_format", ["json", "text", "json", "text"]),
 ];
@@ -165,6 +166,13 @@ fn every_trouble_is_said_at_once_with_the_name_it_was_given_under() {
             &[("RETRIAL_SMTP_URL", "smtp://a:b@mail.example.org"), ("RETRIAL_SMTP_FROM", "a@example.org")],
             "",
             "RETRIAL_SMTP_URL would send a password that others can read",
+        ),
+        (&[], &[], "smtp_ca_file = \"/a.pem\"", "smtp_ca_file in FILE needs smtp_url beside it"),
+        (
+            &[("smtp_url", "smtps://mail.example.org"), ("smtp_from", "a@example.org")],
+            &[("RETRIAL_SMTP_CA_FILE", "/nonexistent/ca.pem")],
+            "",
+            "RETRIAL_SMTP_CA_FILE cannot be read",
         ),
         (&[], &[], "log = 3", "FILE line 1: log takes one text"),
         (&[], &[], "log = [", "FILE line 1: "),

@@ -22,6 +22,7 @@ use notebook::{
 use schemars::JsonSchema;
 use serde::{Serialize, de::DeserializeOwned};
 
+use super::calendar::or_calendar;
 use crate::{
     api::Api,
     operations::{Doors, act, look},
@@ -84,8 +85,9 @@ where
     T: Serialize,
     Doing: Future<Output = Result<T>>,
 {
-    let after = paths::cadence(id);
-    door.page(after.clone()).run(act, |_| (after, said)).await
+    let page = paths::cadence(id);
+    let after = or_calendar(&door, page.clone());
+    door.page(page).run(act, |_| (after, said)).await
 }
 
 async fn set(At(id): At<ExperimentId>, door: Door) -> Response {

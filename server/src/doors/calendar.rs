@@ -27,10 +27,10 @@ use serde::{Deserialize, Serialize};
 use super::{
     asked::{self, Asking},
     cadences::SlotTold,
-    people::Shown,
+    people::{Shown, client},
 };
 use crate::{
-    api::Api,
+    api::{self, Api},
     operations::{Doors, act, look},
     reply::{self, At, Door, NoDraft},
     state::AppState,
@@ -109,11 +109,27 @@ async fn revoke(At(id): At<i64>, door: Door) -> Response {
 async fn read(State(state): State<AppState>, request: Request) -> Response {
     let plain = paths::ics_token(request.uri().path()).map(ToOwned::to_owned);
     let Some(plain) = plain else { return StatusCode::NOT_FOUND.into_response() };
+    if let Err(refusal) = state.calendars.check(client(request.extensions())) {
+        return too_often(&refusal);
+    }
     match Box::pin(subscriptions::acts::read(&state.notebook, &plain)).await {
         Ok(Some(read)) => document(&state, request.headers(), &read),
         Ok(None) => StatusCode::NOT_FOUND.into_response(),
         Err(error) => reply::bare(&state, request, error).await,
     }
+}
+
+/// Whoever moves something in the calendar stays there.
+pub(super) fn or_calendar(door: &Door, page: String) -> String {
+    let from = door.sent.hidden("_page").filter(|from| from.starts_with(&paths::calendar()));
+    from.map_or(page, ToOwned::to_owned)
+}
+
+/// For a program, which reads no page.
+fn too_often(refusal: &Refusal) -> Response {
+    let mut response = (StatusCode::TOO_MANY_REQUESTS, refusal.to_string()).into_response();
+    api::retry_after(&mut response, refusal);
+    response
 }
 
 fn document(state: &AppState, headers: &HeaderMap, read: &Read) -> Response {

@@ -24,7 +24,7 @@ pub fn doors() -> Doors {
         look("list", "List what is due with its reasons, the most pressing first.")
             .asks::<Asked>()
             .answers::<DueQueue>()
-            .more("What keeps data and rarely changes stands first, and what was never tried before what was. `cut` says that the least pressing was left out."),
+            .more("What keeps data and rarely changes stands first, and what was never tried before what was. `cut` says that the least pressing was left out, `unread` of what something cannot be read, so that what it owes is missing."),
     )
 }
 

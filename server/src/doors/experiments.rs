@@ -10,7 +10,7 @@ use notebook::{
     experiments::{
         Draft, Experiment, acts,
         observed::{self, Observed, ObservedDraft},
-        passive::{self, PassiveDraft},
+        passive::{self, PassiveDraft, RuleOutDraft},
     },
     id::ExperimentId,
     retrials::{self, acts::FirstDraft},
@@ -124,6 +124,17 @@ fn reviews() -> Doors {
             )
             .takes::<PassiveDraft>(),
         )
+        .act(
+            "/experiments/{id}/rule-out-passive",
+            rule_out_passive,
+            act(
+                "rule_out_passive",
+                Act::JudgePassive,
+                "Rule out one of the events in production: it speaks neither for the claim nor against it.",
+            )
+            .takes::<RuleOutDraft>()
+            .more("`number` is that of `shown` under `GET …/graduation`."),
+        )
 }
 
 /// What a reviewer writes.
@@ -207,6 +218,11 @@ async fn reopen(At(id): At<ExperimentId>, door: Door) -> Response {
 async fn record_passive(At(id): At<ExperimentId>, door: Door) -> Response {
     let act = |desk: Desk, draft: PassiveDraft| async move { passive::record_passive(&desk, id, &draft).await };
     door.page(paths::experiment(id)).run(act, |()| (paths::experiment(id), "It is recorded.".to_owned())).await
+}
+
+async fn rule_out_passive(At(id): At<ExperimentId>, door: Door) -> Response {
+    let act = |desk: Desk, draft: RuleOutDraft| async move { passive::rule_out_passive(&desk, id, &draft).await };
+    door.page(paths::experiment(id)).run(act, |()| (paths::experiment(id), "It is ruled out.".to_owned())).await
 }
 
 // --- the first minutes

@@ -4,6 +4,7 @@ use app::paths;
 use axum::response::Response;
 use notebook::{
     actor::Act,
+    cadences::{Slot, acts::left_out},
     desk::Desk,
     events::Entry,
     fault::Result,
@@ -22,7 +23,10 @@ use notebook::{
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::asked::{self, Asking};
+use super::{
+    asked::{self, Asking},
+    cadences::SlotTold,
+};
 use crate::{
     api::Api,
     openapi::in_words,
@@ -166,6 +170,8 @@ struct Whole {
     agenda: Vec<LineTold>,
     /// What follows from its runs.
     summary: Summary,
+    /// Slots within it of experiments that its agenda names, where nothing is or was run; the earliest first.
+    left_out: Vec<SlotTold>,
     /// The oldest first.
     notes: Vec<NoteTold>,
 }
@@ -212,17 +218,22 @@ fn notes(history: &[Entry]) -> Result<Vec<NoteTold>> {
     Ok(notes)
 }
 
-fn whole(shown: Shown, now: Moment) -> Result<Whole> {
+fn whole(shown: Shown, left_out: Vec<Slot>, now: Moment) -> Result<Whole> {
     Ok(Whole {
         gameday: Told::of(&shown.gameday, now),
         agenda: shown.agenda.into_iter().map(LineTold::from).collect(),
         summary: shown.summary,
+        left_out: left_out.into_iter().map(SlotTold::from).collect(),
         notes: notes(&shown.history)?,
     })
 }
 
 async fn show(At(id): At<GameDayId>, api: Api) -> Response {
-    let shown = Box::pin(acts::show(&api.desk, id)).await;
-    let whole = shown.and_then(|shown| whole(shown, api.desk.now()));
+    let whole = async {
+        let shown = Box::pin(acts::show(&api.desk, id)).await?;
+        let left_out = Box::pin(left_out(&api.desk, &shown.gameday)).await?;
+        whole(shown, left_out, api.desk.now())
+    };
+    let whole = whole.await;
     api.thing(whole, |whole| whole.gameday.version)
 }

@@ -9,13 +9,15 @@ use notebook::{
         acts::{self, Filter, MuteDraft},
         choices::{Chosen, Draft},
     },
-    refusal::Refusal,
     shapes::{Limit, Param, Tick},
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::asked::{self, Asking};
+use super::{
+    asked::{self, Asking},
+    mail::channels,
+};
 use crate::{
     api::Api,
     openapi::in_words,
@@ -68,7 +70,8 @@ fn choices() -> Doors {
         .act(
             "/profile/notifications/test",
             test_mail,
-            act("test", Act::ChangeOwnProfile, "Send a test e-mail to your own address."),
+            act("test", Act::ChangeOwnProfile, "Send a test e-mail to your own address.")
+                .more("Tests and what is sent again are at most five in an hour."),
         )
 }
 
@@ -112,15 +115,10 @@ async fn choose(door: Door) -> Response {
 }
 
 async fn test_mail(door: Door) -> Response {
-    let (origin, can_send) = (door.state.site.base.origin().to_owned(), door.state.mail);
+    let channels = channels(&door.state);
     door.page(paths::notifications())
         .act(
-            |desk| async move {
-                if !can_send {
-                    return Err(Refusal::not_now(Act::ChangeOwnProfile, "no e-mail can be sent from here").into());
-                }
-                acts::test_mail(&desk, &origin).await
-            },
+            |desk| async move { acts::test_mail(&desk, &channels).await },
             |()| (paths::notifications(), "A test is on its way to your address."),
         )
         .await

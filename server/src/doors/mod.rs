@@ -6,6 +6,7 @@ mod people;
 mod profile;
 mod inbox;
 mod digest;
+mod mail;
 mod webhooks;
 mod teams;
 mod services;
@@ -51,6 +52,7 @@ pub fn all() -> Doors {
         .and(profile::doors())
         .and(inbox::doors())
         .and(digest::doors())
+        .and(mail::doors())
         .and(webhooks::doors())
         .and(teams::doors())
         .and(services::doors())

@@ -9,7 +9,7 @@ use app::{
 use axum::{
     Json,
     extract::ConnectInfo,
-    http::{HeaderName, HeaderValue, header, request::Parts},
+    http::{Extensions, HeaderName, HeaderValue, header},
     response::{IntoResponse as _, Response},
 };
 use notebook::{
@@ -277,11 +277,12 @@ fn may_come_in(door: &Door) -> Result<(), Refusal> {
                      its operator can serve it over https and set --base-url, or accept the risk with --allow-insecure-http";
         return Err(Refusal::NotNow { act: "sign in".into(), state: state.into() });
     }
-    door.state.limiter.check(client(&door.parts))
+    door.state.limiter.check(client(&door.parts.extensions))
 }
 
-fn client(parts: &Parts) -> IpAddr {
-    parts.extensions.get::<ConnectInfo<SocketAddr>>().map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |info| info.0.ip())
+/// Who asks; what a request says of that in its headers anybody can write.
+pub(super) fn client(extensions: &Extensions) -> IpAddr {
+    extensions.get::<ConnectInfo<SocketAddr>>().map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |info| info.0.ip())
 }
 
 /// A new login session under a new id, whatever cookie the browser came with.

@@ -34,6 +34,7 @@ use notebook::{
 };
 use serde::{Serialize, de::DeserializeOwned};
 
+use super::calendar::or_calendar;
 use crate::{
     operations::{Doors, act},
     reply::{At, Door},
@@ -300,11 +301,9 @@ async fn cancel(At(id): At<RunId>, door: Door) -> Response {
     on(id, door, "", "Run cancelled.", |desk, draft| async move { acts::cancel(&desk, id, &draft).await }).await
 }
 
-/// Whoever moves it in the calendar stays there.
 async fn move_to(At(id): At<RunId>, door: Door) -> Response {
     let page = paths::run(id);
-    let from = door.sent.hidden("_page").filter(|from| from.starts_with(&paths::calendar()));
-    let after = from.map_or_else(|| page.clone(), ToOwned::to_owned);
+    let after = or_calendar(&door, page.clone());
     let act = |desk: Desk, draft: MoveDraft| async move { acts::move_to(&desk, id, &draft).await };
     door.page(page).run(act, |_| (after, format!("{id} is moved."))).await
 }

@@ -5,6 +5,7 @@ use axum::response::Response;
 use notebook::{
     actor::Act,
     answer::Answer,
+    desk::Desk,
     fault::Error,
     refusal::Refusal,
     retrials::{self, coverage::Map},
@@ -12,6 +13,7 @@ use notebook::{
     services::{
         Change, ChangeDraft, Environment, EnvironmentDraft, Service, ServiceDraft, Source, Target, TargetsDraft, acts,
         frequency::Frequency,
+        irrelevant::MarkDraft,
         ownership::{Ownership, OwnershipDraft},
     },
     shapes::{Limit, Param, Tick},
@@ -129,6 +131,18 @@ fn change_doors() -> Doors {
                 .takes::<ChangeDraft>()
                 .creates::<Change>(),
         )
+        .act(
+            "/changes/{id}/mark-irrelevant",
+            mark_irrelevant,
+            act("mark_irrelevant", Act::JudgeChange, "Say that a change means nothing for what was shown before.")
+                .takes::<MarkDraft>()
+                .more("It stays recorded and makes nothing stale, whichever experiment looks at it."),
+        )
+        .act(
+            "/changes/{id}/mark-relevant",
+            mark_relevant,
+            act("mark_relevant", Act::JudgeChange, "Take back that a change is irrelevant.").takes::<MarkDraft>(),
+        )
 }
 
 /// A form sent twice leads to a page; the notebook names what the first one made by its slug only.
@@ -212,6 +226,20 @@ async fn record_any_change(door: Door) -> Response {
             |change| paths::change(change.id),
         )
         .await
+}
+
+async fn mark_irrelevant(At(id): At<i64>, door: Door) -> Response {
+    let act = |desk: Desk, draft: MarkDraft| async move {
+        acts::mark_irrelevant(&desk, id, &draft).await.map_err(|error| found_at(error, |_| paths::change(id)))
+    };
+    door.page(paths::change(id)).run(act, |()| (paths::change(id), "The change is marked irrelevant.")).await
+}
+
+async fn mark_relevant(At(id): At<i64>, door: Door) -> Response {
+    let act = |desk: Desk, draft: MarkDraft| async move {
+        acts::mark_relevant(&desk, id, &draft).await.map_err(|error| found_at(error, |_| paths::change(id)))
+    };
+    door.page(paths::change(id)).run(act, |()| (paths::change(id), "The change counts again.")).await
 }
 
 // --- environments

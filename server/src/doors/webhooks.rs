@@ -45,6 +45,12 @@ pub fn doors() -> Doors {
             act("edit", Act::ManageWebhooks, "Change a webhook, or turn it on or off.").takes::<Draft>().edits::<Told>(),
         )
         .act(
+            "/webhooks/{id}/delete",
+            delete,
+            act("delete", Act::ManageWebhooks, "Delete a webhook with its secrets.")
+                .more("What waits for it is sent no more; the trail keeps what was done to it."),
+        )
+        .act(
             "/webhooks/{id}/make-secret",
             make_secret,
             act("make_secret", Act::ManageWebhooks, "Make a signing secret for a webhook.")
@@ -86,6 +92,12 @@ async fn edit(At(id): At<i64>, door: Door) -> Response {
             |desk, draft: Draft| async move { acts::edit(&desk, id, &draft).await.map(Told::from) },
             |told| (paths::webhook(told.id), "The webhook is saved."),
         )
+        .await
+}
+
+async fn delete(At(id): At<i64>, door: Door) -> Response {
+    door.page(paths::webhook(id))
+        .act(|desk| async move { acts::delete(&desk, id).await }, |()| (paths::webhooks(), "The webhook is deleted."))
         .await
 }
 

@@ -44,7 +44,8 @@ impl Watch {
                 return None;
             }
             if self.is_behind {
-                self.catch_up().await;
+                // What reading takes is given back: a watcher listens far longer than it reads.
+                Box::pin(self.catch_up()).await;
             } else if let Some(event) = self.listen().await {
                 return Some(event);
             }

@@ -8,7 +8,7 @@ pub fn of(operation: &str) -> Option<Value> {
     serde_json::from_str(text).ok()
 }
 
-pub const EXAMPLES: [(&str, &str); 113] = [
+pub const EXAMPLES: [(&str, &str); 116] = [
     ("people_invite", r#"{ "email": "ben@example.org", "role": "contributor" }"#),
     ("people_rights", r#"{ "role": "contributor", "can_revert": true, "version": 1 }"#),
     (
@@ -140,6 +140,8 @@ pub const EXAMPLES: [(&str, &str); 113] = [
             "at": "2026-11-22T14:03:00Z"
         }"#,
     ),
+    ("changes_mark_irrelevant", r#"{ "reason": "Only comments of the configuration changed" }"#),
+    ("changes_mark_relevant", r#"{ "reason": "It restarted the brokers after all" }"#),
     (
         "slos_write",
         r#"{
@@ -445,5 +447,6 @@ pub const EXAMPLES: [(&str, &str); 113] = [
         "experiments_record_passive",
         r#"{ "held": "yes", "text": "kafka-3 was taken back and came again", "at": "-3m" }"#,
     ),
+    ("experiments_rule_out_passive", r#"{ "number": 1, "reason": "It was a drill, and no machine went" }"#),
     ("imports_attach", r#"{ "experiment": "EXP-1", "targets": "zk-1" }"#),
 ];

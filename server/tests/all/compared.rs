@@ -22,6 +22,10 @@ async fn only_what_differs_is_shown_until_all_is_asked_for() {
     let body = chosen.says("#compared");
     assert!(body.contains("Verdict Refuted Upheld"), "{body}");
     assert!(!body.contains("Environment"), "what is the same stays away: {body}");
+    let links = chosen.all("main a", "href");
+    assert!(links.contains(&"/runs/compare?ids=RUN-1,RUN-2".to_owned()), "{links:?}");
+    let charts = chosen.says("#charts");
+    assert!(charts.contains("RUN-2: 38 s, held") && chosen.has("#charts svg[role=img] desc"), "{charts}");
     let whole = ana.get("/runs/compare?ids=RUN-1,RUN-2&all=on").await;
     assert!(whole.says("#compared").contains("Environment production production"), "{}", whole.says("#compared"));
 }
@@ -48,6 +52,7 @@ async fn too_few_and_strange_runs_are_said() {
     story.run("38", &[]).await;
     let compared = call(&story.world, "GET", "/api/v1/runs/compare?ids=RUN-2,RUN-1", &token, "").await.json();
     assert_eq!(compared["runs"][0]["run"]["id"], "RUN-1");
+    assert_eq!(compared["charts"][0]["points"].as_array().unwrap().len(), 2, "{compared:#}");
     assert!(compared["lines"].as_array().unwrap().iter().any(|line| line["key"] == "verdict"), "{compared:#}");
 }
 

@@ -69,6 +69,16 @@ async fn a_retired_experiment_takes_what_production_showed_and_keeps_what_was_ty
     assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.says(".errors"));
     let history = ana.get("/experiments/EXP-1?view=history").await;
     assert!(history.says("main").contains("saw in production that it held"), "{}", history.says("main"));
+
+    let path = "/experiments/EXP-1/rule-out-passive";
+    let page = ana.get("/experiments/EXP-1").await;
+    let unsaid = ana.fill(&page, path, &[("number", "1")]).await;
+    assert_eq!(unsaid.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let sent = ana.fill(&unsaid, path, &[("number", "1"), ("reason", "It was a drill")]).await;
+    assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.says(".errors"));
+    let history = ana.get("/experiments/EXP-1?view=history").await;
+    assert!(history.says("main").contains("ruled out number 1 of what production showed"), "{}", history.says("main"));
+    assert!(!ana.get("/experiments/EXP-1").await.has(&format!("form[action=\"{path}\"]")), "nothing is left");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,6 +1,7 @@
 //! Game days through their pages and forms: written, put right, noted on, changed by two at once, called off.
 
 use axum::http::StatusCode;
+use notebook::cadences::{self, drafts::SetDraft};
 
 use crate::{
     story::{Story, head},
@@ -61,6 +62,11 @@ async fn a_game_day_is_written_put_right_and_seen() {
     assert!(page.says("aside").contains("27 Nov 2026, 09:00\u{2013}12:00 (UTC)"), "{}", page.says("aside"));
     let came_to = page.says("#summary");
     assert!(came_to.contains("Refuted (1) RUN-1") && came_to.contains("Still open (1) RUN-2"), "{came_to}");
+    let days = vec!["friday".into()];
+    let fridays = SetDraft { days, at: "10:00".into(), zone: "UTC".into(), version: "0".into(), ..SetDraft::default() };
+    cadences::acts::set(&story.ana, story.experiment, &fridays).await.unwrap();
+    let left_out = ana.get("/gamedays/GD-1").await.says("#left-out");
+    assert!(left_out.contains("10:00 Coming") && left_out.contains("EXP-1"), "{left_out}");
     assert!(ana.get("/gamedays").await.says("#gamedays").contains("Quorum day"));
     assert!(ana.get("/runs/RUN-2").await.says("aside").contains("GD-1"));
     for view in ["month", "week", "agenda"] {

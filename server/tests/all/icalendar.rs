@@ -137,7 +137,8 @@ async fn a_moved_and_a_cancelled_run_arrive_in_the_calendar_of_a_subscriber() {
         assert_eq!((at.as_str(), status.as_str()), (start, "CONFIRMED"), "{run}");
     }
     story.world.clock.pass_ms(3_600_000);
-    let later = MoveDraft { planned_at: "2026-11-30T09:00:00Z".into(), text: "release day".into() };
+    let (planned_at, text) = ("2026-11-30T09:00:00Z".into(), "release day".into());
+    let later = MoveDraft { planned_at, text, ..MoveDraft::default() };
     runs::acts::move_to(&story.ana, moves, &later).await.unwrap();
     let why = WordsDraft { text: "no release".into(), ..WordsDraft::default() };
     runs::acts::cancel(&story.ana, ends, &why).await.unwrap();

@@ -8,9 +8,13 @@ use std::{
     },
 };
 
-use notebook::runs::{
-    self,
-    drafts::{PlanDraft, WordsDraft},
+use axum::http::StatusCode;
+use notebook::{
+    actor::Role,
+    runs::{
+        self,
+        drafts::{PlanDraft, WordsDraft},
+    },
 };
 use server::{
     config::{Flags, Settings, Surroundings},
@@ -140,4 +144,37 @@ async fn a_mailbox_that_is_not_there_holds_up_nothing_that_comes_later() {
     let taken = post.taken.lock().unwrap().clone();
     assert_eq!(taken.len(), 1, "{taken:?}");
     assert!(taken[0].contains("was cancelled") && taken[0].contains("List-Unsubscribe: "), "{}", taken[0]);
+
+    let mut ben = story.world.browser();
+    ben.sign_in("Ben").await;
+    let page = ben.get("/profile/mail").await;
+    let says = page.says("#deliveries");
+    assert!(says.contains(&format!("{run} is planned")) && says.contains("is not taken by the mail server"), "{says}");
+    let again = page.all("form[action$=\"/resend\"]", "action").pop().unwrap();
+    let sent = ben.fill(&page, &again, &[]).await;
+    assert_eq!(sent.header("location"), "/profile/mail", "{}", sent.says("main"));
+    deliverer.round().await;
+    assert!(post.taken.lock().unwrap()[1].contains("is planned"));
+    assert_eq!(ben.get("/mail").await.status, StatusCode::FORBIDDEN);
+    let mut root = story.world.signed_in("Root", Role::Admin).await;
+    let page = root.get("/mail").await;
+    let says = page.says("#deliveries");
+    assert!(says.contains("Ben") && says.contains("run.planned"), "{says}");
+    assert!(!page.text().contains("is planned"), "what it says is not shown");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_without_a_mail_server_leaves_mail_to_one_that_has_it() {
+    let (story, post) = (Story::new().await, Post::start().await);
+    let (without, with) = (deliverer(&story, None), deliverer(&story, Some(post.mailer())));
+    without.round().await;
+    with.announce().await;
+    let experiment = story.experiment.to_string();
+    let plan = PlanDraft { experiment, observers: "Ben".into(), ..PlanDraft::default() };
+    let run = runs::acts::plan(&story.ana, &plan).await.unwrap().id;
+    without.round().await;
+    assert!(post.taken.lock().unwrap().is_empty(), "it cannot send any itself");
+    with.round().await;
+    let taken = post.taken.lock().unwrap().clone();
+    assert!(taken.len() == 1 && taken[0].contains(&format!("{run} is planned")), "{taken:?}");
 }

@@ -181,6 +181,32 @@ async fn a_change_is_recorded_for_the_service_of_the_page() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_change_is_marked_irrelevant_on_its_page_and_that_is_taken_back() {
+    let world = World::new().await;
+    let mut ana = with_kafka(&world).await;
+    let page = ana.get("/services/kafka").await;
+    ana.fill(&page, "/services/kafka/record-change", &[("summary", "Comments")]).await;
+    let page = ana.get("/services/kafka").await;
+    assert!(page.all("#changes a[href]", "href").contains(&"/changes/1#mark".to_owned()));
+    let page = ana.get("/changes/1").await;
+    let act = "/changes/1/mark-irrelevant";
+    let refused = ana.fill(&page, act, &[("reason", " ")]).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.says(".errors").contains("Reason"), "{}", refused.says(".errors"));
+    let sent = ana.fill(&refused, act, &[("reason", "Only comments changed")]).await;
+    assert_eq!((sent.status, sent.header("location")), (StatusCode::SEE_OTHER, "/changes/1"), "{}", sent.says("main"));
+    let page = ana.get("/services/kafka").await;
+    assert!(page.says("#changes tbody").contains("Only comments changed"), "{}", page.says("#changes"));
+    let page = ana.get("/changes/1").await;
+    assert!(page.says("#mark").contains("it makes nothing stale"), "{}", page.says("#mark"));
+    ana.fill(&page, "/changes/1/mark-relevant", &[("reason", "It restarted them")]).await;
+    let page = ana.get("/changes/1").await;
+    assert!(page.says("main").contains("took back that it is irrelevant"), "{}", page.says("main"));
+    assert!(!page.form(act).is_empty(), "it can be marked again");
+    assert_eq!(ana.get("/changes/7").await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn environments_are_added_and_edited_by_admins_only() {
     let world = World::new().await;
     let mut ana = with_kafka(&world).await;

@@ -273,6 +273,23 @@ async fn a_target_that_is_gone_is_turned_off_admins_are_told_and_nothing_is_lost
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_was_done_to_a_deleted_webhook_stands_on_its_page() {
+    let receiver = Receiver::start().await;
+    let mut sends = Sends::to(&receiver).await;
+    let page = sends.page().await;
+    let sent = sends.root.fill(&page, "/webhooks/1/delete", &[]).await;
+    assert_eq!(sent.header("location"), "/webhooks", "{}", sent.says("main"));
+    sends.plan().await;
+    sends.deliverer.round().await;
+    assert!(receiver.requests().is_empty());
+    let page = sends.page().await;
+    let says = page.says("main");
+    assert!(says.contains("This webhook is deleted.") && says.contains("deleted it (127.0.0.1:"), "{says}");
+    assert!(page.all("form", "action").iter().all(|action| !action.starts_with("/webhooks")), "nothing to change");
+    assert_eq!(sends.root.get("/webhooks/2").await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_address_that_nobody_opened_is_not_called() {
     let receiver = Receiver::start().await;
     let mut sends = Sends::to(&receiver).await;

@@ -2,11 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{shelf::Shelf, slots::within};
+use super::{
+    shelf::Shelf,
+    slots::{widened, within},
+};
 use crate::{
     actor::{Act, PersonId},
     cadences::{
-        Slot,
+        Cadence, Slot, SlotStanding,
         conflicts::{Conflict, Laid, conflicts},
         sql,
     },
@@ -37,7 +40,7 @@ pub struct Scope {
 }
 
 impl Scope {
-    fn fits(&self, services: &BTreeSet<Slug>, teams: &BTreeSet<Slug>) -> bool {
+    pub(super) fn fits(&self, services: &BTreeSet<Slug>, teams: &BTreeSet<Slug>) -> bool {
         self.team.as_ref().is_none_or(|team| teams.contains(team))
             && self.service.as_ref().is_none_or(|service| services.contains(service))
     }
@@ -80,6 +83,23 @@ pub async fn calendar(desk: &Desk, stretch: Interval, scope: &Scope) -> Result<C
     desk.may(Act::Look)?;
     let mut tx = desk.begin_read().await?;
     gather(&mut tx, stretch, scope, desk.now()).await
+}
+
+/// What a game day leaves out: slots within it of the experiments that its agenda names, where nothing is or was run and
+/// no run on the game day says so already. The earliest first.
+pub async fn left_out(desk: &Desk, gameday: &GameDay) -> Result<Vec<Slot>> {
+    desk.may(Act::Look)?;
+    let (text, named) = (&gameday.text, gameday.text.experiments());
+    let Some(stretch) = Interval::new(text.from, text.until).filter(|_| !named.is_empty()) else {
+        return Ok(Vec::new());
+    };
+    let mut tx = desk.begin_read().await?;
+    let mut found = slots(&mut tx, &mut Shelf::default(), stretch, &Scope::default(), desk.now()).await?;
+    found.retain(|slot| {
+        let is_said = slot.run.is_some_and(|run| text.runs.contains(&run));
+        named.contains(&slot.experiment) && slot.standing != SlotStanding::Planned && !is_said
+    });
+    Ok(found)
 }
 
 /// The same within another act.
@@ -142,9 +162,15 @@ async fn teams_of(tx: &mut Tx, scope: &Scope) -> Result<Vec<Team>> {
     }
 }
 
-async fn slots(tx: &mut Tx, shelf: &mut Shelf, stretch: Interval, scope: &Scope, now: Moment) -> Result<Vec<Slot>> {
-    let mut cadences = sql::during(tx, super::slots::widened(stretch)).await?;
+/// Cadences in force at some instant from which a slot can lie in a stretch of time, as far as they are somebody's.
+pub(super) async fn of_scope(tx: &mut Tx, stretch: Interval, scope: &Scope) -> Result<Vec<Cadence>> {
+    let mut cadences = sql::during(tx, widened(stretch)).await?;
     cadences.retain(|cadence| scope.person.is_none_or(|person| cadence.by == Some(person)));
+    Ok(cadences)
+}
+
+async fn slots(tx: &mut Tx, shelf: &mut Shelf, stretch: Interval, scope: &Scope, now: Moment) -> Result<Vec<Slot>> {
+    let cadences = of_scope(tx, stretch, scope).await?;
     let named = within(tx, shelf, &cadences, stretch, now).await?;
     let mut slots = Vec::new();
     for slot in named.into_iter().map(|named| named.slot) {

@@ -1,15 +1,20 @@
 //! Setting a cadence, saying something of its slots, and looking at what is when.
 
 mod calendar;
+mod elsewhere;
 mod reminding;
 mod shelf;
 mod slots;
 
 use jiff::civil::Date;
 
-pub(crate) use self::{calendar::gather, reminding::awaits};
+pub(crate) use self::{
+    calendar::gather,
+    elsewhere::{changed_around, gone},
+    reminding::awaits,
+};
 pub use self::{
-    calendar::{Calendar, OnCalendar, Scope, calendar},
+    calendar::{Calendar, OnCalendar, Scope, calendar, left_out},
     reminding::remind,
 };
 use self::{

@@ -35,7 +35,12 @@ pub(super) struct Named {
     pub amiss: Vec<String>,
 }
 
-type Told = HashMap<(ExperimentId, Date), ToldRow>;
+pub(super) type Told = HashMap<(ExperimentId, Date), ToldRow>;
+
+/// What people said of the slots of a stretch of time.
+pub(super) async fn said(tx: &mut Tx, stretch: Interval) -> Result<Told> {
+    Ok(sql::told(tx, stretch).await?.into_iter().map(|row| ((row.experiment, row.date), row)).collect())
+}
 
 /// The slots of these cadences that lie in a stretch of time, each cadence's in order.
 pub(super) async fn within(
@@ -47,7 +52,7 @@ pub(super) async fn within(
 ) -> Result<Vec<Named>> {
     let wide = widened(stretch);
     let freezes = freezes::acts::during(tx, wide).await?;
-    let told = sql::told(tx, wide).await?.into_iter().map(|row| ((row.experiment, row.date), row)).collect();
+    let told = said(tx, wide).await?;
     let mut found = Vec::new();
     for cadence in cadences {
         let known = shelf.of(tx, cadence.experiment).await?;
@@ -88,6 +93,7 @@ pub(super) fn widened(stretch: Interval) -> Interval {
     Interval::new(start, end).unwrap_or(stretch)
 }
 
+/// The slots of a cadence while it was in force.
 fn of_cadence(
     cadence: &Cadence,
     known: &Known,
@@ -96,12 +102,27 @@ fn of_cadence(
     told: &Told,
     now: Moment,
 ) -> Vec<Named> {
-    let Some(plan) = &known.plan else { return Vec::new() };
+    let end = ended(cadence, known).map_or(wide.end(), |end| end.min(wide.end()));
+    let alive = Interval::new(cadence.since, end).and_then(|alive| alive.common(wide));
+    alive.map(|alive| named(cadence, known, alive, freezes, told, now)).unwrap_or_default()
+}
+
+/// When it ended, if it did: people ended it, another took its place, or its experiment was retired.
+pub(super) fn ended(cadence: &Cadence, known: &Known) -> Option<Moment> {
     let retired = (known.experiment.stage == Stage::Retired).then_some(known.experiment.updated_at);
-    let end = [cadence.until, retired].into_iter().flatten().fold(wide.end(), Moment::min);
-    let Some(alive) = Interval::new(cadence.since, end).and_then(|alive| alive.common(wide)) else {
-        return Vec::new();
-    };
+    cadence.until.into_iter().chain(retired).min()
+}
+
+/// What its rule names in a stretch of time, whether it is in force there or not.
+pub(super) fn named(
+    cadence: &Cadence,
+    known: &Known,
+    stretch: Interval,
+    freezes: &[Freeze],
+    told: &Told,
+    now: Moment,
+) -> Vec<Named> {
+    let Some(plan) = &known.plan else { return Vec::new() };
     let one = |due: Due| {
         let ms = lasting(plan, due.at).ms();
         let said = told.get(&(cadence.experiment, due.date));
@@ -128,5 +149,5 @@ fn of_cadence(
         };
         Named { slot, due: due.at, amiss: landing.why().to_vec() }
     };
-    cadence.rule.due(alive).into_iter().map(one).collect()
+    cadence.rule.due(stretch).into_iter().map(one).collect()
 }

@@ -297,7 +297,12 @@ async fn decision(tx: &mut Tx, id: DecisionId) -> Result<Followed> {
     let first: Option<DecisionEvent> = entries.first().map(Entry::read).transpose()?;
     let agrees = match first {
         Some(DecisionEvent::Decided { kind, title, body }) => (kind, title, body) == (row.kind, row.title, row.body),
-        Some(DecisionEvent::Stopped { .. } | DecisionEvent::SavingRealised { .. } | DecisionEvent::Turned { .. })
+        Some(
+            DecisionEvent::Stopped { .. }
+            | DecisionEvent::SavingRealised { .. }
+            | DecisionEvent::Turned { .. }
+            | DecisionEvent::RiskExpires { .. },
+        )
         | None => false,
     };
     agreeing.must(agrees, "text");

@@ -14,7 +14,10 @@ use crate::{
     fault::Result,
     findings,
     fixes::{self, FixEvent, Standing},
-    gate::told::attending,
+    gate::{
+        quorum::Part,
+        told::{Attending, attending},
+    },
     id::{DecisionId, ExperimentId, FindingId, FixId, RunId},
     notifications::{heard::Around, topics::Topic},
     refusal::Refusal,
@@ -46,6 +49,9 @@ pub(super) struct Told {
 pub(super) async fn told(desk: &Desk, tx: &mut Tx, topic: Topic, line: &Entry) -> Result<Vec<Told>> {
     if topic == Topic::FixRegressed {
         return regressed(desk, tx, id(line)?).await;
+    }
+    if topic == Topic::RunVerdictDue && !runs::acts::awaits_closing(tx, id(line)?).await? {
+        return Ok(Vec::new());
     }
     if topic == Topic::FixTurned && is_told_by_a_run(desk, tx, line).await? {
         return Ok(Vec::new());
@@ -166,10 +172,17 @@ async fn of_run(tx: &mut Tx, id: RunId) -> Result<(String, Around)> {
         RunEvent::Planned { crew, .. } => Some(crew),
         _ => None,
     });
+    let parts: BTreeSet<(Part, String)> =
+        crews.flat_map(|crew| crew.parts().map(|(part, name)| (part, name.to_string()))).collect();
+    let marked: Vec<Attending> = attending(&lines).into_iter().map(|marked| marked.attending).collect();
+    let marked_parts = marked.iter().flat_map(|one| one.parts.iter().map(|part| (*part, one.person)));
     let around = Around {
-        crew: crews.flat_map(|crew| crew.parts().map(|(_, name)| name.to_string())).collect(),
-        marked: attending(&lines).into_iter().map(|marked| marked.attending.person).collect(),
+        crew: parts.iter().map(|(_, name)| name.clone()).collect(),
+        marked: marked.iter().map(|one| one.person).collect(),
+        marked_parts: marked_parts.collect(),
+        parts,
         owners: owners(tx, &held.facts.identity.services).await?,
+        author: experiments::acts::in_tx(tx, held.run.experiment).await?.owner,
         ..Around::default()
     };
     Ok((held.run.title, around))
@@ -199,7 +212,8 @@ async fn of_experiment(tx: &mut Tx, id: ExperimentId) -> Result<(String, Around)
 
 async fn of_decision(tx: &mut Tx, id: DecisionId) -> Result<(String, Around)> {
     let decision = decisions::acts::in_tx(tx, id).await?;
-    let mut around = Around::default();
+    let (history, _) = decisions::acts::trail(tx, id).await?;
+    let mut around = Around { decider: history.first().and_then(|line| line.person), ..Around::default() };
     for claimed in &decision.claims {
         let (_, known) = of_experiment(tx, claimed.experiment).await?;
         around.owners.extend(known.owners);

@@ -1,12 +1,11 @@
 //! What one wants to be told.
 
-use super::spreading::{message_id, put};
 use crate::{
     actor::Act,
     desk::Desk,
-    fault::{Fault, Result},
+    fault::Result,
     notifications::{
-        Target, bodies,
+        Target,
         choices::{Chosen, Draft},
         sql::{deliveries, notices},
     },
@@ -25,7 +24,8 @@ pub async fn chosen(desk: &Desk) -> Result<Chosen> {
     notices::chosen(&mut tx, person).await
 }
 
-/// Changes what one is told, and how. E-mail that waits already waits by the new quiet hours.
+/// Changes what one is told, and how. E-mail that waits already waits by the new quiet hours, also where it was tried
+/// before.
 pub async fn choose(desk: &Desk, draft: &Draft) -> Result<Chosen> {
     desk.may(Act::ChangeOwnProfile)?;
     let person = desk.person().ok_or(Refusal::SignIn)?.clone();
@@ -39,20 +39,8 @@ pub async fn choose(desk: &Desk, draft: &Draft) -> Result<Chosen> {
     }
     let (zone, now) = (Zone::named(&person.zone).unwrap_or_else(Zone::utc), desk.now());
     let due_at = choices.quiet.and_then(|quiet| quiet.until(now, &zone)).unwrap_or(now);
+    deliveries::begin_anew(&mut tx, Target::Mail(person.id)).await?;
     deliveries::wait_until(&mut tx, Target::Mail(person.id), due_at).await?;
     desk.commit(tx, "profile/notifications").await?;
     Ok(Chosen { choices, version: version + 1 })
-}
-
-/// Sends a test to one's own address, whatever the hour; what waits already goes before it.
-pub async fn test_mail(desk: &Desk, origin: &str) -> Result<()> {
-    desk.may(Act::ChangeOwnProfile)?;
-    let person = desk.person_id().ok_or(Refusal::SignIn)?;
-    let body = serde_json::to_string(&bodies::mail_test(origin)).map_err(|e| Fault::Work(e.to_string()))?;
-    let mut tx = desk.begin_write().await?;
-    let (target, now) = (Target::Mail(person), desk.now());
-    deliveries::begin_anew(&mut tx, target).await?;
-    deliveries::wait_until(&mut tx, target, now).await?;
-    put(&mut tx, target, (&message_id()?, bodies::TEST), &body, now, now).await?;
-    desk.commit(tx, "profile/notifications").await
 }

@@ -1,6 +1,9 @@
 //! Sending: whose queue is due, whose turn it is among all nodes, and what an answer leaves.
 
-use super::webhooks::{Said, note};
+use super::{
+    mailing::{held_until, outside_quiet_hours},
+    webhooks::note,
+};
 use crate::{
     actor::Act,
     db::Tx,
@@ -12,7 +15,7 @@ use crate::{
         Target,
         retry::{Outcome, after_failure},
         sql::{deliveries as sql, notices, webhooks},
-        webhooks::{Form, Kept, SecretMade, Webhook},
+        webhooks::{Form, Kept, Said, SecretMade, Webhook},
     },
     people::{self, secrets},
     time::{MICROS_A_SECOND, Moment},
@@ -53,17 +56,21 @@ pub async fn claim(desk: &Desk, target: Target) -> Result<Option<Job>> {
         return Ok(None);
     }
     let Some(first) = sql::first(&mut tx, target).await? else { return Ok(None) };
-    if Moment::from_micros(first.due_at) > now {
+    let due_at = Moment::from_micros(first.due_at);
+    if due_at > now {
         return Ok(None);
     }
-    let next_at = match sending(&mut tx, target).await? {
+    let found = match held_until(&mut tx, target, due_at, now).await? {
+        Some(until) => Found::Waits(until),
+        None => sending(&mut tx, target, now).await?,
+    };
+    let next_at = match found {
         Found::Sends(sending) => {
             desk.commit(tx, "").await?;
             let (delivery, message, body) = (first.id, first.message, first.body);
             return Ok(Some(Job { target, delivery, message, body, sending, claimed_until }));
         }
-        // A queue that is turned off waits until somebody looks: it is asked for again in a while.
-        Found::Waits => Some(now.plus_minutes(1)),
+        Found::Waits(until) => Some(until),
         Found::Nobody => {
             sql::dropped(&mut tx, first.id, now).await?;
             None
@@ -78,17 +85,18 @@ pub async fn claim(desk: &Desk, target: Target) -> Result<Option<Job>> {
 /// What stands behind a target now.
 enum Found {
     Sends(Sending),
-    /// It is turned off.
-    Waits,
+    /// Not before then.
+    Waits(Moment),
     /// There is nobody any more.
     Nobody,
 }
 
-async fn sending(tx: &mut Tx, target: Target) -> Result<Found> {
+async fn sending(tx: &mut Tx, target: Target, now: Moment) -> Result<Found> {
     Ok(match target {
         Target::Webhook(id) => match webhooks::find(tx, id).await? {
             None => Found::Nobody,
-            Some(kept) if !kept.webhook.on => Found::Waits,
+            // A queue that is turned off waits until somebody looks: it is asked for again in a while.
+            Some(kept) if !kept.webhook.on => Found::Waits(now.plus_minutes(1)),
             Some(kept) => {
                 let secrets = webhooks::secrets(tx, id).await?;
                 Found::Sends(Sending::Webhook { webhook: kept.webhook, secrets })
@@ -117,6 +125,10 @@ pub async fn settle(desk: &Desk, job: &Job, outcome: &Outcome) -> Result<()> {
         Outcome::Delivered | Outcome::Gone(_) => None,
         Outcome::Later(_, asked) => after_failure(failures, secrets::bytes::<1>()?[0], *asked, now),
     };
+    let next_at = match next_at {
+        Some(at) => Some(outside_quiet_hours(&mut tx, job.target, at).await?),
+        None => None,
+    };
     let is_taken = *outcome == Outcome::Delivered;
     let counted = if is_taken || next_at.is_none() { 0 } else { failures };
     // Somebody else sends it by now, or a person said that it begins anew: what was answered is so all the same.
@@ -141,7 +153,8 @@ async fn give_up(desk: &Desk, tx: &mut Tx, job: &Job, says: &str) -> Result<()> 
     };
     let off = Webhook { on: false, ..webhook };
     if webhooks::update(tx, id, &off, Some(says), version).await? {
-        note(desk, tx, id, "webhook_off", &Said { name: off.name.as_str(), because: Some(says) }).await?;
+        let said = Said { because: Some(says.to_owned()), ..Said::of(&off) };
+        note(desk, tx, id, "webhook_off", &said).await?;
     }
     Ok(())
 }
@@ -152,7 +165,8 @@ pub async fn forget(desk: &Desk) -> Result<()> {
     let now = desk.now();
     let before = now.plus_days(-DELIVERIES_KEPT_DAYS);
     let mut tx = desk.begin_write().await?;
-    sql::drop_old_mail(&mut tx, now.plus_days(-MAIL_WAITS_DAYS_MAX), now).await?;
+    let says = format!("waited for {MAIL_WAITS_DAYS_MAX} days, and was not sent");
+    sql::drop_old_mail(&mut tx, now.plus_days(-MAIL_WAITS_DAYS_MAX), &says, now).await?;
     sql::forget(&mut tx, before).await?;
     notices::forget(&mut tx, before, now.plus_days(-NOTICES_KEPT_DAYS)).await?;
     desk.commit(tx, "").await

@@ -3,7 +3,10 @@
 
 use std::collections::BTreeMap;
 
-use super::spreading::{Channels, Entered, enter, zone_of};
+use super::{
+    mailing::of_any_server,
+    spreading::{Channels, Entered, enter, zone_of},
+};
 use crate::{
     actor::Act,
     cadences::{self, acts::Scope},
@@ -16,6 +19,7 @@ use crate::{
     findings::FindingEvent,
     fixes::{self, FixEvent, Standing},
     foreign::shorten,
+    gamedays::{GameDay, GameDayState},
     id::{DecisionId, ExperimentId, FixId, RunId, SAMPLE_PREFIX},
     interval::Interval,
     limits::{DIGEST_LINES_MAX, DIGEST_ROWS_MAX, NOTICE_CHARS_MAX},
@@ -36,6 +40,7 @@ use crate::{
         trail::RunEvent,
     },
     slos::{self, words::percent_down},
+    time::Moment,
 };
 
 /// What a digest is called where things are named, which is its address on the site as well.
@@ -57,6 +62,7 @@ pub async fn tell_digests(desk: &Desk, channels: &Channels) -> Result<usize> {
     let mut tx = desk.begin_read().await?;
     let accounts = people::acts::everybody(&mut tx).await?;
     let last = sql::all(&mut tx).await?;
+    let channels = of_any_server(desk, &mut tx, channels).await?;
     drop(tx);
     let (mut composed, mut told) = (BTreeMap::new(), 0);
     for account in accounts.iter().filter(|account| !account.disabled) {
@@ -76,7 +82,7 @@ pub async fn tell_digests(desk: &Desk, channels: &Channels) -> Result<usize> {
             composed.insert(zone.name().to_owned(), digest);
         }
         if let Some(digest) = composed.get(zone.name()) {
-            told += usize::from(tell(desk, channels, account, &week, digest).await?);
+            told += usize::from(tell(desk, &channels, account, &week, digest).await?);
         }
     }
     Ok(told)
@@ -236,7 +242,7 @@ async fn budgets(desk: &Desk) -> Result<Vec<DigestLine>> {
     Ok(left.into_iter().map(|(_, line)| line).collect())
 }
 
-/// Runs that are planned into the week that has begun, and slots without one, in their order.
+/// Runs that are planned into the week that has begun, slots without one, and game days, in their order.
 async fn next(desk: &Desk, week: &Week) -> Result<Vec<DigestLine>> {
     let Some(stretch) = Interval::new(week.until, week.next_until) else { return Ok(Vec::new()) };
     let calendar = Box::pin(cadences::acts::calendar(desk, stretch, &Scope::default())).await?;
@@ -250,6 +256,27 @@ async fn next(desk: &Desk, week: &Week) -> Result<Vec<DigestLine>> {
         let says = "a slot without a run".to_owned();
         DigestLine { of: slot.experiment.to_string(), title: slot.title, says, at: Some(slot.at) }
     }));
+    next.extend(calendar.gamedays.iter().filter(|day| is_to_come(day, desk.now())).map(gameday));
     next.sort_by_key(|line| line.at);
     Ok(next)
+}
+
+fn is_to_come(gameday: &GameDay, now: Moment) -> bool {
+    !gameday.id.is_sample()
+        && match gameday.state(now) {
+            GameDayState::Coming | GameDayState::UnderWay => true,
+            GameDayState::Over | GameDayState::Cancelled => false,
+        }
+}
+
+/// "game day with RUN-3, RUN-4".
+fn gameday(gameday: &GameDay) -> DigestLine {
+    let runs: Vec<String> = gameday.text.runs.iter().map(ToString::to_string).collect();
+    let with = if runs.is_empty() { String::new() } else { format!(" with {}", runs.join(", ")) };
+    DigestLine {
+        of: gameday.id.to_string(),
+        title: gameday.text.title.to_string(),
+        says: format!("game day{with}"),
+        at: Some(gameday.text.from),
+    }
 }

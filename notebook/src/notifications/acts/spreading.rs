@@ -3,7 +3,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::around::{Told, told};
+use super::{
+    around::{Told, told},
+    mailing::of_any_server,
+};
 use crate::{
     actor::{Act, PersonId},
     db::Tx,
@@ -28,7 +31,7 @@ use crate::{
     time::{Moment, Zone},
 };
 
-/// What this server can send with.
+/// What this server can send with. What another one sends, this one need not.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Channels {
     /// Where people open the notebook: `https://retrial.example.org`.
@@ -64,6 +67,7 @@ pub async fn spread(desk: &Desk, channels: &Channels) -> Result<usize> {
     let lines = events::outbox(&mut tx, OUTBOX_AT_ONCE).await?;
     let (Some(first), Some(last)) = (lines.first(), lines.last()) else { return Ok(0) };
     let news = news(desk, &mut tx, &lines).await?;
+    let channels = of_any_server(desk, &mut tx, channels).await?;
     drop(tx);
     let mut tx = desk.begin_write().await?;
     tx.take_turn("outbox").await?;
@@ -72,7 +76,7 @@ pub async fn spread(desk: &Desk, channels: &Channels) -> Result<usize> {
         return Ok(0);
     }
     for line in &news.lines {
-        readable(line.entry, tell(desk, &mut tx, channels, line, &news).await)?;
+        readable(line.entry, tell(desk, &mut tx, &channels, line, &news).await)?;
     }
     events::take_out(&mut tx, last.seq).await?;
     desk.commit(tx, "").await?;

@@ -1,7 +1,5 @@
 //! Webhooks: added, changed, tried out, and what became of what was sent.
 
-use serde::Serialize;
-
 use super::spreading::{message_id, put};
 use crate::{
     actor::Act,
@@ -14,7 +12,7 @@ use crate::{
         Delivery, Target, bodies,
         signing::{Secret, ServerKey},
         sql::{deliveries as queues, webhooks as sql},
-        webhooks::{Draft, Form, Kept, SecretMade},
+        webhooks::{Draft, Form, Kept, Said, SecretMade},
     },
     refusal::Refusal,
     version::began_from,
@@ -27,15 +25,7 @@ pub(super) fn object(id: i64) -> String {
     format!("webhooks/{id}")
 }
 
-/// What a line about a webhook says.
-#[derive(Serialize)]
-pub(super) struct Said<'a> {
-    pub name: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub because: Option<&'a str>,
-}
-
-pub(super) async fn note(desk: &Desk, tx: &mut Tx, id: i64, act: &str, said: &Said<'_>) -> Result<()> {
+pub(super) async fn note(desk: &Desk, tx: &mut Tx, id: i64, act: &str, said: &Said) -> Result<()> {
     events::note(desk, tx, (about::SETTING, &object(id)), act, desk.now(), said).await.map(|_| ())
 }
 
@@ -48,7 +38,7 @@ pub async fn add(desk: &Desk, draft: &Draft) -> Result<Kept> {
         return Err(Refusal::not_now(Act::ManageWebhooks, format!("there are {WEBHOOKS_MAX} webhooks already")).into());
     }
     let id = sql::insert(&mut tx, &webhook, desk.now()).await?;
-    note(desk, &mut tx, id, "webhook_added", &Said { name: webhook.name.as_str(), because: None }).await?;
+    note(desk, &mut tx, id, "webhook_added", &Said::of(&webhook)).await?;
     desk.commit(tx, object(id)).await?;
     Ok(Kept { id, webhook, off_because: None, created_at: desk.now(), version: 1 })
 }
@@ -67,9 +57,30 @@ pub async fn edit(desk: &Desk, id: i64, draft: &Draft) -> Result<Kept> {
         let present = sql::load(&mut tx, id).await?;
         return Err(Refusal::stale(NOUN, id, present.version).into());
     }
-    note(desk, &mut tx, id, "webhook_edited", &Said { name: webhook.name.as_str(), because: None }).await?;
+    note(desk, &mut tx, id, "webhook_edited", &Said::of(&webhook)).await?;
     desk.commit(tx, object(id)).await?;
     Ok(Kept { webhook, off_because, version: version + 1, ..before })
+}
+
+/// Deletes a webhook with its secrets. What waits for it is sent no more; what was done to it and what it was sent stays
+/// as long as for any other.
+pub async fn delete(desk: &Desk, id: i64) -> Result<()> {
+    desk.may(Act::ManageWebhooks)?;
+    let mut tx = desk.begin_write().await?;
+    // The queue before the webhook, in the order in which whoever sends takes them.
+    queues::begin_anew(&mut tx, Target::Webhook(id)).await?;
+    let kept = sql::load(&mut tx, id).await?;
+    queues::drop_waiting(&mut tx, Target::Webhook(id), desk.now()).await?;
+    sql::delete(&mut tx, id).await?;
+    note(desk, &mut tx, id, "webhook_deleted", &Said::of(&kept.webhook)).await?;
+    desk.commit(tx, object(id)).await
+}
+
+/// What was done to a webhook, also to one that is deleted; oldest first.
+pub async fn history(desk: &Desk, id: i64) -> Result<Vec<Entry>> {
+    desk.may(Act::ManageWebhooks)?;
+    let mut tx = desk.begin_read().await?;
+    events::of_object(&mut tx, about::SETTING, &object(id)).await
 }
 
 /// All webhooks, in the order in which they were added.
@@ -127,8 +138,7 @@ pub async fn make_secret(desk: &Desk, id: i64, key: &ServerKey) -> Result<(Kept,
     }
     let number = sql::make_secret(&mut tx, id, &key.fingerprint(), desk.now()).await?;
     queues::begin_anew(&mut tx, Target::Webhook(id)).await?;
-    let said = Said { name: kept.webhook.name.as_str(), because: None };
-    note(desk, &mut tx, id, "webhook_secret_made", &said).await?;
+    note(desk, &mut tx, id, "webhook_secret_made", &Said::of(&kept.webhook)).await?;
     desk.commit(tx, object(id)).await?;
     Ok((kept, key.secret(id, number)?))
 }
@@ -140,8 +150,7 @@ pub async fn retire_secrets(desk: &Desk, id: i64) -> Result<u64> {
     let kept = sql::load(&mut tx, id).await?;
     let newest = sql::secrets(&mut tx, id).await?.first().map_or(0, |secret| secret.number);
     let retired = sql::retire_secrets(&mut tx, id, newest, desk.now()).await?;
-    let said = Said { name: kept.webhook.name.as_str(), because: None };
-    note(desk, &mut tx, id, "webhook_secrets_retired", &said).await?;
+    note(desk, &mut tx, id, "webhook_secrets_retired", &Said::of(&kept.webhook)).await?;
     desk.commit(tx, object(id)).await?;
     Ok(retired)
 }

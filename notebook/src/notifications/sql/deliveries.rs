@@ -67,7 +67,7 @@ pub(in crate::notifications) async fn due(tx: &mut Tx, with_mail: bool, now: Mom
     rows.into_iter().map(|word| target(&word)).collect()
 }
 
-fn target(word: &str) -> Result<Target> {
+pub(super) fn target(word: &str) -> Result<Target> {
     Ok(Target::named(word).ok_or_else(|| Fault::bad_row("deliveries", word, "target"))?)
 }
 
@@ -188,13 +188,35 @@ pub(in crate::notifications) async fn dropped(tx: &mut Tx, delivery: i64, at: Mo
     Ok(())
 }
 
+const DROP_WAITING: &str = "
+    update deliveries set dropped_at = $2
+    where target = $1 and delivered_at is null and dropped_at is null";
+
+/// Sends no more of what waits for a target.
+pub(in crate::notifications) async fn drop_waiting(tx: &mut Tx, target: Target, now: Moment) -> Result<()> {
+    on!(tx, c => sqlx::query(DROP_WAITING).bind(target.word()).bind(now.micros()).execute(c).await.map(|_| ()))?;
+    Ok(())
+}
+
+const OLD_MAIL_SAYS: &str = "
+    insert into delivery_tries (delivery, number, at, says)
+    select d.id, (select coalesce(max(t.number), 0) + 1 from delivery_tries t where t.delivery = d.id), $2, $3
+    from deliveries d
+    where d.delivered_at is null and d.dropped_at is null and d.at <= $1 and substr(d.target, 1, 5) = 'mail:'";
 const DROP_OLD_MAIL: &str = "
     update deliveries set dropped_at = $2
     where delivered_at is null and dropped_at is null and at <= $1 and substr(target, 1, 5) = 'mail:'";
 
-/// Sends no more e-mail that waits for longer than that.
-pub(in crate::notifications) async fn drop_old_mail(tx: &mut Tx, before: Moment, now: Moment) -> Result<()> {
-    on!(tx, c => sqlx::query(DROP_OLD_MAIL).bind(before.micros()).bind(now.micros()).execute(c).await.map(|_| ()))?;
+/// Sends no more e-mail that waits for longer than that, and says so in its log.
+pub(in crate::notifications) async fn drop_old_mail(
+    tx: &mut Tx,
+    before: Moment,
+    says: &str,
+    now: Moment,
+) -> Result<()> {
+    let (before, now) = (before.micros(), now.micros());
+    on!(tx, c => sqlx::query(OLD_MAIL_SAYS).bind(before).bind(now).bind(says).execute(c).await.map(|_| ()))?;
+    on!(tx, c => sqlx::query(DROP_OLD_MAIL).bind(before).bind(now).execute(c).await.map(|_| ()))?;
     Ok(())
 }
 
@@ -213,6 +235,7 @@ pub(in crate::notifications) async fn forget(tx: &mut Tx, before: Moment) -> Res
 #[derive(sqlx::FromRow)]
 struct Row {
     id: i64,
+    target: String,
     message: String,
     topic: String,
     at: i64,
@@ -228,7 +251,7 @@ struct TryRow {
 }
 
 const LIST: &str = "
-    select id, message, topic, at, delivered_at, dropped_at
+    select id, target, message, topic, at, delivered_at, dropped_at
     from deliveries
     where target = $1
     order by id desc
@@ -244,23 +267,57 @@ const TRIES: &str = "
 pub(in crate::notifications) async fn list(tx: &mut Tx, target: Target, rows: i64) -> Result<Vec<Delivery>> {
     let word = target.word();
     let rows: Vec<Row> = on!(tx, c => sqlx::query_as(LIST).bind(&word).bind(rows).fetch_all(c).await)?;
-    let first = rows.last().map_or(i64::MAX, |row| row.id);
+    let first = first_of(&rows);
     let tries: Vec<TryRow> = on!(tx, c => sqlx::query_as(TRIES).bind(&word).bind(first).fetch_all(c).await)?;
+    Ok(with_tries(rows, tries).into_iter().map(|(_, delivery)| delivery).collect())
+}
+
+const LIST_MAIL: &str = "
+    select id, target, message, topic, at, delivered_at, dropped_at
+    from deliveries
+    where substr(target, 1, 5) = 'mail:'
+    order by id desc
+    limit $1";
+
+const TRIES_OF_MAIL: &str = "
+    select t.delivery, t.at, t.says
+    from delivery_tries t join deliveries d on d.id = t.delivery
+    where substr(d.target, 1, 5) = 'mail:' and d.id >= $1
+    order by t.delivery, t.number";
+
+/// The newest e-mails to anybody with their tries.
+pub(in crate::notifications) async fn list_mail(tx: &mut Tx, rows: i64) -> Result<Vec<(Target, Delivery)>> {
+    let rows: Vec<Row> = on!(tx, c => sqlx::query_as(LIST_MAIL).bind(rows).fetch_all(c).await)?;
+    let first = first_of(&rows);
+    let tries: Vec<TryRow> = on!(tx, c => sqlx::query_as(TRIES_OF_MAIL).bind(first).fetch_all(c).await)?;
+    with_tries(rows, tries).into_iter().map(|(word, delivery)| Ok((target(&word)?, delivery))).collect()
+}
+
+/// The earliest of rows that stand newest first.
+fn first_of(rows: &[Row]) -> i64 {
+    rows.last().map_or(i64::MAX, |row| row.id)
+}
+
+/// Each with the word of its target.
+fn with_tries(rows: Vec<Row>, tries: Vec<TryRow>) -> Vec<(String, Delivery)> {
     let mut by_delivery: BTreeMap<i64, Vec<Try>> = BTreeMap::new();
     for row in tries {
         let tried = Try { at: Moment::from_micros(row.at), says: row.says };
         by_delivery.entry(row.delivery).or_default().push(tried);
     }
-    let shown = rows.into_iter().map(|row| Delivery {
-        tries: by_delivery.remove(&row.id).unwrap_or_default(),
-        id: row.id,
-        message: row.message,
-        topic: row.topic,
-        at: Moment::from_micros(row.at),
-        delivered_at: row.delivered_at.map(Moment::from_micros),
-        dropped_at: row.dropped_at.map(Moment::from_micros),
+    let shown = rows.into_iter().map(|row| {
+        let delivery = Delivery {
+            tries: by_delivery.remove(&row.id).unwrap_or_default(),
+            id: row.id,
+            message: row.message,
+            topic: row.topic,
+            at: Moment::from_micros(row.at),
+            delivered_at: row.delivered_at.map(Moment::from_micros),
+            dropped_at: row.dropped_at.map(Moment::from_micros),
+        };
+        (row.target, delivery)
     });
-    Ok(shown.collect())
+    shown.collect()
 }
 
 const SENT: &str = "select message, topic, body from deliveries where id = $1 and target = $2";

@@ -1,5 +1,7 @@
 //! Inboxes, and what people chose to be told.
 
+use std::collections::BTreeSet;
+
 use crate::{
     actor::PersonId,
     db::{Tx, on},
@@ -137,20 +139,22 @@ pub(in crate::notifications) async fn forget(tx: &mut Tx, done_before: Moment, b
     Ok(())
 }
 
-const CHOSEN: &str = "select text, version from notice_choices where person = $1";
+const CHOSEN: &str = "select text, version, known from notice_choices where person = $1";
 
 /// What somebody chose; what everybody begins with if nothing.
 pub(in crate::notifications) async fn chosen(tx: &mut Tx, person: PersonId) -> Result<Chosen> {
-    let row: Option<(String, i64)> = on!(tx, c => sqlx::query_as(CHOSEN).bind(person.0).fetch_optional(c).await)?;
-    let Some((text, version)) = row else { return Ok(Chosen::default()) };
+    let row: Option<(String, i64, String)> =
+        on!(tx, c => sqlx::query_as(CHOSEN).bind(person.0).fetch_optional(c).await)?;
+    let Some((text, version, known)) = row else { return Ok(Chosen::default()) };
     let choices: Choices = serde_json::from_str(&text).map_err(|e| Fault::bad_row("notice_choices", person.0, e))?;
-    Ok(Chosen { choices, version })
+    let known: BTreeSet<Topic> = known.split(' ').filter_map(|word| Topic::named(word).ok()).collect();
+    Ok(Chosen { choices: choices.with_later(&known), version })
 }
 
 const CHOOSE: &str = "
-    insert into notice_choices (person, text, version)
-    values ($1, $2, $3 + 1)
-    on conflict (person) do update set text = excluded.text, version = excluded.version
+    insert into notice_choices (person, text, version, known)
+    values ($1, $2, $3 + 1, $4)
+    on conflict (person) do update set text = excluded.text, version = excluded.version, known = excluded.known
     where notice_choices.version = $3";
 
 /// False if another version is there now.
@@ -161,10 +165,12 @@ pub(in crate::notifications) async fn choose(
     version: i64,
 ) -> Result<bool> {
     let text = serde_json::to_string(choices).map_err(|e| Fault::Work(e.to_string()))?;
+    let known: Vec<&str> = Topic::ALL.iter().map(|topic| topic.word()).collect();
     let rows = on!(tx, c => sqlx::query(CHOOSE)
         .bind(person.0)
         .bind(text)
         .bind(version)
+        .bind(known.join(" "))
         .execute(c)
         .await
         .map(|r| r.rows_affected()))?;

@@ -69,6 +69,16 @@ pub(in crate::notifications) async fn update(
     Ok(rows == 1)
 }
 
+const DELETE_SECRETS: &str = "delete from webhook_secrets where webhook = $1";
+const DELETE: &str = "delete from webhooks where id = $1";
+
+/// With its secrets. Its number comes never again, so no secret of it signs for another one.
+pub(in crate::notifications) async fn delete(tx: &mut Tx, id: i64) -> Result<()> {
+    on!(tx, c => sqlx::query(DELETE_SECRETS).bind(id).execute(c).await.map(|_| ()))?;
+    on!(tx, c => sqlx::query(DELETE).bind(id).execute(c).await.map(|_| ()))?;
+    Ok(())
+}
+
 const FIND: &str = "select id, text, off_because, created_at, version from webhooks where id = $1";
 
 pub(in crate::notifications) async fn find(tx: &mut Tx, id: i64) -> Result<Option<Kept>> {

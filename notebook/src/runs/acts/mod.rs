@@ -35,8 +35,8 @@ pub(crate) use read::{
     answerable, facts_of, in_tx, newest_started_on, of_experiment, open_in, started_before, started_within, with_crew,
     within,
 };
-pub(crate) use reminding::awaits;
 pub use reminding::{Reminding, remind};
+pub(crate) use reminding::{awaits, awaits_closing};
 pub use sampling::{Job, Number, Read, Watched, claim, due, keep_answers, list_readings, settle};
 pub(crate) use tool::{begin_for, say, waiting};
 

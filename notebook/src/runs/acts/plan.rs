@@ -11,7 +11,7 @@ use crate::{
     events::about,
     experiments::{self, Stage, plan::Plan},
     fault::Result,
-    gate::{self, asked::OPERATOR, told::Attending},
+    gate::{self, asked::OPERATOR, reach::lasting, told::Attending},
     id::{ExperimentId, RunId},
     limits::PLANNED_LATE_MINUTES,
     people,
@@ -24,6 +24,7 @@ use crate::{
         steps::Step,
         trail::{Crew, RunEvent},
     },
+    teams,
     text::Note,
     time::{Moment, Zone},
 };
@@ -293,23 +294,47 @@ pub async fn cancel(desk: &Desk, id: RunId, draft: &WordsDraft) -> Result<Run> {
 }
 
 /// Gives a planned run another time. What people answered to the gate stays with it, as far as it holds there.
+/// Where a freeze or the teams' hours speak against that time it takes another word: only the gate refuses, at the
+/// start.
 pub async fn move_to(desk: &Desk, id: RunId, draft: &MoveDraft) -> Result<Run> {
     desk.may(Act::PlanRun)?;
-    let (planned_at, why) = moved(desk, draft)?;
+    let Moved { planned_at, why, anyway } = moved(desk, draft)?;
     let mut tx = desk.begin_write().await?;
     let mut held = Held::load_for(desk, &mut tx, id, Step::MoveTo).await?;
     let was = held.run.planned_at;
     if was == Some(planned_at) {
         return Err(Refusal::unfit("planned_at", format!("is the time at which {id} is planned already")).into());
     }
-    held.note(desk, &mut tx, desk.now(), RunEvent::MovedTo { planned_at, was, why }).await?;
+    let against = against(&mut tx, &held, planned_at).await?;
+    if !against.is_empty() && !anyway {
+        let mut checking = Checking::default();
+        checking.say("planned_at", format!("is a time at which nothing may begin: {}", against.join("; ")));
+        checking.say("anyway", "moves it there all the same; the gate asks again when it starts");
+        return Ok(checking.end(None)?);
+    }
+    held.note(desk, &mut tx, desk.now(), RunEvent::MovedTo { planned_at, was, why, against }).await?;
     held.run.planned_at = Some(planned_at);
     held.keep(desk, &mut tx).await?;
     desk.commit(tx, id).await?;
     Ok(held.run)
 }
 
-fn moved(desk: &Desk, draft: &MoveDraft) -> Result<(Moment, Note), Refusal> {
+/// What freezes and the teams' hours say against a run at a time, a clause each.
+async fn against(tx: &mut Tx, held: &Held, at: Moment) -> Result<Vec<String>> {
+    let plan = experiments::acts::plan_of(tx, held.run.experiment, held.run.revision).await?;
+    let around = teams::acts::around(tx, &plan.identity.services, &held.run.environment, lasting(&plan, at)).await?;
+    let freezes = around.freezes.into_iter().map(|words| format!("freeze: {words}"));
+    Ok(freezes.chain(around.outside).collect())
+}
+
+/// A checked form to move a run.
+struct Moved {
+    planned_at: Moment,
+    why: Note,
+    anyway: bool,
+}
+
+fn moved(desk: &Desk, draft: &MoveDraft) -> Result<Moved, Refusal> {
     let mut checking = Checking::default();
     if draft.planned_at.trim().is_empty() {
         checking.say("planned_at", "is empty; say when the run is to start");
@@ -319,5 +344,6 @@ fn moved(desk: &Desk, draft: &MoveDraft) -> Result<(Moment, Note), Refusal> {
         checking.say("planned_at", "lies in the past; cancel the run instead");
     }
     let why = checking.need("text", Note::new(&draft.text));
-    checking.end(at.zip(why))
+    let anyway = checking.tick("anyway", &draft.anyway);
+    checking.end(at.zip(why).map(|(planned_at, why)| Moved { planned_at, why, anyway }))
 }

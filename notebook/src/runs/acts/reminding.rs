@@ -1,5 +1,5 @@
-//! Reminders of planned runs. Which were given stands in the run's trail, so each is given once, whichever server
-//! looks and however often it was started.
+//! Reminders of planned runs, and of those that wait for their verdict. Which were given stands in the run's trail, so
+//! each is given once, whichever server looks and however often it was started.
 
 use super::{Held, lines};
 use crate::{
@@ -8,6 +8,7 @@ use crate::{
     desk::Desk,
     fault::{Error, Result},
     id::RunId,
+    limits::{VERDICT_DUE_HOURS, VERDICT_NEWS_DAYS},
     refusal::Refusal,
     runs::{
         facts::Execution,
@@ -27,23 +28,46 @@ pub struct Reminding {
     pub troubles: Vec<(RunId, Error)>,
 }
 
-/// Reminds of planned runs whose time comes within a day. A timed act.
+impl Reminding {
+    fn take(&mut self, id: RunId, looked: Result<bool>) {
+        match looked {
+            Ok(reminded) => self.reminded += usize::from(reminded),
+            // Somebody started it, called it off or closed it since it was found.
+            Err(Error::Refused(Refusal::NotNow { .. })) => {}
+            Err(error) => self.troubles.push((id, error)),
+        }
+    }
+}
+
+/// Reminds of planned runs whose time comes within a day, and of those that ended a day ago and are not closed.
+/// A timed act.
 pub async fn remind(desk: &Desk) -> Result<Reminding> {
     desk.may(Step::Remind.act())?;
     let now = desk.now();
     let mut tx = desk.begin_read().await?;
     let coming = sql::upcoming(&mut tx, now, now.plus_minutes(FIRST_MINUTES)).await?;
+    let ended = (now.plus_days(-VERDICT_NEWS_DAYS), now.plus_hours(-VERDICT_DUE_HOURS));
+    let unclosed = sql::unclosed(&mut tx, ended).await?;
     drop(tx);
     let mut reminding = Reminding::default();
     for id in coming {
-        match of_run(desk, id).await {
-            Ok(reminded) => reminding.reminded += usize::from(reminded),
-            // Somebody started it, or called it off, since it was found.
-            Err(Error::Refused(Refusal::NotNow { .. })) => {}
-            Err(error) => reminding.troubles.push((id, error)),
-        }
+        reminding.take(id, of_run(desk, id).await);
+    }
+    for id in unclosed {
+        reminding.take(id, of_verdict(desk, id).await);
     }
     Ok(reminding)
+}
+
+/// As long as it can be closed, and once.
+async fn of_verdict(desk: &Desk, id: RunId) -> Result<bool> {
+    let mut tx = desk.begin_write().await?;
+    let mut held = Held::load_for(desk, &mut tx, id, Step::Close).await?;
+    let told = lines(&held.entries)?.iter().any(|line| matches!(line.event, RunEvent::VerdictDue { .. }));
+    let Some(ended_at) = held.run.ended_at.filter(|_| !told) else { return Ok(false) };
+    held.note(desk, &mut tx, desk.now(), RunEvent::VerdictDue { ended_at }).await?;
+    desk.commit(tx, id).await?;
+    Ok(true)
 }
 
 /// Only where there is something to say does anybody else have to wait for it.
@@ -80,4 +104,10 @@ fn reminded(line: &Line) -> Option<(Lead, Moment)> {
 pub(crate) async fn awaits(tx: &mut Tx, id: RunId, planned_at: Moment, now: Moment) -> Result<bool> {
     let run = sql::load(tx, id).await?;
     Ok(run.execution == Execution::Planned && run.planned_at == Some(planned_at) && now < planned_at)
+}
+
+/// Whether a run is over and still waits for being closed.
+pub(crate) async fn awaits_closing(tx: &mut Tx, id: RunId) -> Result<bool> {
+    let run = sql::load(tx, id).await?;
+    Ok(run.execution.has_ended() && run.closed_at.is_none())
 }

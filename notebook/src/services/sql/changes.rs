@@ -9,7 +9,11 @@ use crate::{
     experiments::plan::ChangeKind,
     fault::{Fault, Result},
     limits::PAGE_ROWS,
-    services::{Change, NewChange, acts::ChangeFilter},
+    services::{
+        Change, NewChange,
+        acts::ChangeFilter,
+        irrelevant::{Irrelevant, Marked, act},
+    },
     text::{Note, Slug, Title},
     time::Moment,
 };
@@ -24,11 +28,48 @@ struct ChangeRow {
     at: i64,
     recorded_at: i64,
     person: Option<i64>,
+    /// The newest mark: its word, when, who and why.
+    mark: Option<String>,
+    marked_at: Option<i64>,
+    marked_by: Option<i64>,
+    marked_why: Option<String>,
+}
+
+/// What every change is read with, and where from: the newest line that says whether it means anything goes along.
+macro_rules! change_from {
+    ($($more:literal),*) => {
+        concat!(
+            "
+    select c.id, c.kind, c.summary, c.reference, c.environment, c.at, c.recorded_at, c.person,
+        m.act as mark, m.at as marked_at, m.person as marked_by, m.body as marked_why",
+            $(",
+        ", $more,)*
+            "
+    from changes c
+        left join events m on m.seq = (
+            select max(e.seq)
+            from events e
+            where e.kind = 'change'
+                and e.object = cast(c.id as text)
+                and e.act in ('marked_irrelevant', 'marked_relevant'))"
+        )
+    };
 }
 
 impl ChangeRow {
+    fn irrelevant(&self) -> Result<Option<Irrelevant>> {
+        let marked = self.mark.as_deref() == Some(act::MARKED);
+        let Some((at, why)) = self.marked_at.zip(self.marked_why.as_deref()).filter(|_| marked) else {
+            return Ok(None);
+        };
+        let Marked { reason } =
+            serde_json::from_str(why).map_err(|e| Fault::bad_row("changes", self.id, e.to_string()))?;
+        Ok(Some(Irrelevant { at: Moment::from_micros(at), by: self.marked_by.map(PersonId), reason }))
+    }
+
     fn into_change(self, services: BTreeSet<Slug>) -> Result<Change> {
         let bad = |what: &dyn ToString| Fault::bad_row("changes", self.id, what.to_string());
+        let irrelevant = self.irrelevant()?;
         Ok(Change {
             id: self.id,
             kind: ChangeKind::named(&self.kind).map_err(|e| bad(&e))?,
@@ -39,6 +80,7 @@ impl ChangeRow {
             at: Moment::from_micros(self.at),
             recorded_at: Moment::from_micros(self.recorded_at),
             recorded_by: self.person.map(PersonId),
+            irrelevant,
         })
     }
 }
@@ -86,12 +128,14 @@ pub(in crate::services) async fn insert(
     Ok(())
 }
 
-const CHANGES_OF: &str = "
-    select c.id, c.kind, c.summary, c.reference, c.environment, c.at, c.recorded_at, c.person
-    from changes c join change_services s on s.change = c.id
+const CHANGES_OF: &str = concat!(
+    change_from!(),
+    "
+        join change_services s on s.change = c.id
     where s.service = $1
     order by c.at desc, c.id desc
-    limit $2";
+    limit $2"
+);
 
 const SERVICES_OF_CHANGES_OF: &str = "
     select cs.change, cs.service
@@ -128,16 +172,16 @@ impl WholeRow {
     }
 }
 
-const PAGE: &str = "
-    select c.id, c.kind, c.summary, c.reference, c.environment, c.at, c.recorded_at, c.person,
-        (select string_agg(x.service, ',') from change_services x where x.change = c.id) as services
-    from changes c
+const PAGE: &str = concat!(
+    change_from!("(select string_agg(x.service, ',') from change_services x where x.change = c.id) as services"),
+    "
     where c.id < $1
         and (cast($2 as text) is null or c.environment = $2)
         and (cast($3 as text) is null
             or exists (select 1 from change_services s where s.change = c.id and s.service = $3))
     order by c.id desc
-    limit $4";
+    limit $4"
+);
 
 /// One page and a row more, newest first.
 pub(in crate::services) async fn page(tx: &mut Tx, filter: &ChangeFilter) -> Result<Vec<Change>> {
@@ -151,11 +195,11 @@ pub(in crate::services) async fn page(tx: &mut Tx, filter: &ChangeFilter) -> Res
     rows.into_iter().map(WholeRow::into_change).collect()
 }
 
-const FIND: &str = "
-    select c.id, c.kind, c.summary, c.reference, c.environment, c.at, c.recorded_at, c.person,
-        (select string_agg(x.service, ',') from change_services x where x.change = c.id) as services
-    from changes c
-    where c.id = $1";
+const FIND: &str = concat!(
+    change_from!("(select string_agg(x.service, ',') from change_services x where x.change = c.id) as services"),
+    "
+    where c.id = $1"
+);
 
 pub(in crate::services) async fn find(tx: &mut Tx, id: i64) -> Result<Option<Change>> {
     let row: Option<WholeRow> = on!(tx, c => sqlx::query_as(FIND).bind(id).fetch_optional(c).await)?;
@@ -163,16 +207,17 @@ pub(in crate::services) async fn find(tx: &mut Tx, id: i64) -> Result<Option<Cha
 }
 
 // By the services that are asked about: most changes of an environment are of others.
-const CHANGES_WITHIN: &str = "
-    select c.id, c.kind, c.summary, c.reference, c.environment, c.at, c.recorded_at, c.person
-    from changes c
+const CHANGES_WITHIN: &str = concat!(
+    change_from!(),
+    "
     where c.environment = $1
         and c.at between $2 and $4
         and c.id in (
             select s.change
             from change_services s
             where s.service in (select slug from services where cast($3 as text) like '%|' || slug || '|%'))
-    order by c.at, c.id";
+    order by c.at, c.id"
+);
 
 const SERVICES_OF_CHANGES_WITHIN: &str = "
     select cs.change, cs.service

@@ -95,16 +95,26 @@ async fn do_alone(task: &str) {
             let mut out = std::fs::File::create(&file).unwrap();
             carry::export(&book.system(), true, &mut out, &mut quiet()).await.unwrap();
         }
-        into_engine => {
-            let book = if into_engine == "sqlite" { Book::sqlite().await } else { Book::postgres().await.unwrap() };
+        "out-of-postgres" => {
+            let book = Book::looking_at(&Place::Server(server(path))).await;
+            carry::export(&book.system(), true, &mut std::io::sink(), &mut quiet()).await.unwrap();
+        }
+        into => {
+            let book =
+                if into == "sqlite" { Book::sqlite().await } else { Book::at(&Place::Server(server(path))).await };
             let archive = carry::check(std::fs::File::open(&file).unwrap(), &mut quiet()).unwrap();
             carry::import(&book.system(), &archive, false, &mut quiet()).await.unwrap();
-            if into_engine == "postgres" {
-                carry::export(&book.system(), true, &mut std::io::sink(), &mut quiet()).await.unwrap();
-            }
         }
     }
     measuring.end();
+}
+
+/// Where the address of the empty database on PostgreSQL stands.
+const SERVER: &str = "server";
+
+#[cfg(target_os = "linux")]
+fn server(folder: &Path) -> String {
+    std::fs::read_to_string(folder.join(SERVER)).unwrap()
 }
 
 #[cfg(target_os = "linux")]
@@ -117,8 +127,9 @@ async fn memory_does_not_grow_with_the_notebook() {
     let book = Book::at(&Place::Folder(folder.path().to_owned())).await;
     grow(&book, rows_asked().unwrap_or(ROWS_USUALLY), true).await;
     let mut tasks = vec!["out", "sqlite"];
-    if Book::postgres().await.is_some() {
-        tasks.push("postgres");
+    if let Some(Place::Server(address)) = Book::empty_postgres("large").await {
+        std::fs::write(folder.path().join(SERVER), address).unwrap();
+        tasks.extend(["postgres", "out-of-postgres"]);
     }
     for task in tasks {
         let name = "carry::large::memory_does_not_grow_with_the_notebook";

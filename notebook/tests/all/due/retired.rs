@@ -2,16 +2,17 @@
 
 use notebook::{
     experiments::{
-        Stage,
-        passive::{PassiveDraft, record_passive},
+        self, Stage,
+        passive::{PassiveDraft, RuleOutDraft, record_passive, rule_out_passive},
     },
     fixes::Standing,
-    retrials::claims::ClaimStanding,
+    refusal::Refusal,
+    retrials::{self, claims::ClaimStanding},
     services,
 };
 
 use super::{DAY_MS, Verified, claim, decide, push, queue, stage, tell, turns, verified};
-use crate::lab::{Lab, Trial, restart_one_zookeeper};
+use crate::lab::{Lab, Trial, refused, restart_one_zookeeper};
 
 each_db!(a_bad_event_in_production_regresses_a_retired_experiment, book => {
     let lab = Lab::open(book).await;
@@ -77,4 +78,40 @@ each_db!(nobody_owes_a_rerun_of_what_is_retired, book => {
     book.clock.pass_ms(15 * DAY_MS);
     assert_eq!((lab.standing(fix).await, claim(&lab, experiment).await), (Standing::Stale, ClaimStanding::Current));
     assert!(queue(&lab.ana).await.is_empty(), "{:?}", queue(&lab.ana).await);
+    assert_eq!(retrials::acts::today(&lab.ana).await.unwrap().reruns.len(), 0, "nor does it wait on Today");
+    experiments::acts::reopen(&lab.ana, experiment, "").await.unwrap();
+    assert_eq!(retrials::acts::today(&lab.ana).await.unwrap().reruns.len(), 1);
+});
+
+each_db!(what_production_showed_is_ruled_out_with_a_reason_and_speaks_for_nothing_any_more, book => {
+    let lab = Lab::open(book).await;
+    let experiment = lab.approved(&restart_one_zookeeper()).await;
+    lab.run(experiment, Trial::default()).await;
+    let out = |number: &str, reason: &str| RuleOutDraft { number: number.into(), reason: reason.into() };
+    let early = refused(rule_out_passive(&lab.ben, experiment, &out("1", "a drill")).await);
+    assert_eq!(early.troubles()[0].field, "number", "{early}");
+    decide(&lab.ana, "retire", experiment).await;
+    tell(book).await;
+    for held in ["yes", "no"] {
+        lab.later();
+        let seen = PassiveDraft { held: held.into(), text: "a node went".into(), ..Default::default() };
+        record_passive(&lab.ana, experiment, &seen).await.unwrap();
+    }
+    assert_eq!(claim(&lab, experiment).await, ClaimStanding::Regressed);
+    let unsaid = refused(rule_out_passive(&lab.ben, experiment, &out("2", " ")).await);
+    assert_eq!(unsaid.troubles()[0].field, "reason", "{unsaid}");
+    rule_out_passive(&lab.ben, experiment, &out("2", "a drill")).await.unwrap();
+    assert_eq!(claim(&lab, experiment).await, ClaimStanding::Current);
+    assert_eq!((tell(book).await, stage(&lab, experiment).await), (0, Stage::Retired), "nobody was told of it yet");
+    let again = refused(rule_out_passive(&lab.ben, experiment, &out("2", "a drill")).await);
+    assert!(matches!(again, Refusal::NotNow { .. }), "{again}");
+    let shown = retrials::acts::graduated(&lab.ana, experiment).await.unwrap().shown;
+    let ruled: Vec<bool> = shown.iter().map(|seen| seen.ruled_out.is_some()).collect();
+    assert_eq!(ruled, [false, true]);
+
+    // The good one alone kept the claim fresh beyond the run.
+    book.clock.pass_ms(30 * DAY_MS - 90 * 60_000);
+    assert_eq!(claim(&lab, experiment).await, ClaimStanding::Current);
+    rule_out_passive(&lab.ben, experiment, &out("1", "another drill")).await.unwrap();
+    assert_eq!(claim(&lab, experiment).await, ClaimStanding::Stale);
 });

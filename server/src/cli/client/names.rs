@@ -58,7 +58,17 @@ pub const WORDS: &[Word] = &[
         ],
         ..word("freeze", "freezes", Some("freezes"))
     },
-    word("change", "changes", Some("changes")),
+    Word {
+        columns: &[
+            ("ID", "/id"),
+            ("AT (UTC)", "/at"),
+            ("KIND", "/kind"),
+            ("ENVIRONMENT", "/environment"),
+            ("WHAT", "/summary"),
+            ("IRRELEVANT", "/irrelevant/reason"),
+        ],
+        ..word("change", "changes", Some("changes"))
+    },
     Word {
         columns: &[
             ("ID", "/id"),

@@ -187,6 +187,10 @@ async fn production_does_it_anyway(walk: &mut Walk) {
     walk.call("Ana", "decisions_decide", &[], retire).await;
     let seen = json!({ "held": "yes", "text": "zk-1 was taken back and came again" });
     walk.call("Ana", "experiments_record_passive", &["EXP-1"], seen).await;
+    let drill = json!({ "number": 1, "reason": "It was a drill" });
+    walk.call("Ana", "experiments_rule_out_passive", &["EXP-1"], drill).await;
+    let shown = walk.get("experiments_graduation", &["EXP-1"]).await["shown"].clone();
+    assert_eq!(shown[0]["ruled_out"], "It was a drill", "{shown:#}");
     walk.call("Ana", "experiments_reopen", &["EXP-1"], json!({})).await;
     walk.get("due_list", &["?reason=verdict_due"]).await;
     assert!(walk.get("due_list", &[]).await["due"].is_array());

@@ -1,7 +1,10 @@
 //! Coming in, looking after people, looking after oneself.
 
 use notebook::{
-    notifications::acts::{self as told, Channels},
+    notifications::{
+        acts::{self as told, Channels},
+        retry::Outcome,
+    },
     people::acts,
 };
 use serde_json::json;
@@ -88,6 +91,7 @@ pub async fn choose_what_they_are_told(walk: &mut Walk) {
     let body = json!({ "inbox": ["fix.deployed", "plan.approved", "run.ended"], "mail": [], "quiet_from": "22:00", "quiet_to": "07:00", "version": 0 });
     assert_eq!(walk.call("Ana", "notifications_edit", &[], body).await["version"], 1);
     walk.call("Ana", "notifications_test", &[], json!({})).await;
+    look_after_mail(walk).await;
     let body = json!({ "name": "Tests", "form": "standard", "address": "https://hooks.example.org/a", "topics": ["run.started"], "on": true });
     let added = walk.call("Ana", "webhooks_add", &[], body).await;
     let id = added["id"].to_string();
@@ -106,6 +110,24 @@ pub async fn choose_what_they_are_told(walk: &mut Walk) {
     assert_eq!(shown["deliveries"][0]["message"], shown["deliveries"][1]["message"], "the same name twice");
     assert_eq!((&shown["secrets"][0]["number"], shown["secrets"].as_array().unwrap().len()), (&json!(2), 1));
     assert_eq!(walk.get("webhooks_list", &[]).await["webhooks"].as_array().unwrap().len(), 1);
+    walk.call("Ana", "webhooks_delete", &[&id], json!({})).await;
+    assert_eq!(walk.get("webhooks_list", &[]).await["webhooks"], json!([]));
+}
+
+async fn look_after_mail(walk: &mut Walk) {
+    let system = walk.world.system();
+    for target in told::due(&system, true).await.unwrap() {
+        let job = told::claim(&system, target).await.unwrap().unwrap();
+        told::settle(&system, &job, &Outcome::Delivered).await.unwrap();
+    }
+    let own = walk.get("mail_list", &[]).await;
+    assert_eq!(own["mails"][0]["subject"], "A test from Retrial");
+    let id = own["mails"][0]["delivery"]["id"].to_string();
+    walk.call("Ana", "mail_resend", &[&id], json!({})).await;
+    walk.call("Ana", "mail_resend_to", &[&id], json!({})).await;
+    let all = walk.get("mail_list_all", &[]).await;
+    assert_eq!((&all["mails"][0]["name"], all["mails"].as_array().unwrap().len()), (&json!("Ana"), 3));
+    assert!(!all.to_string().contains("A test from"), "{all:#}");
 }
 
 pub async fn are_told(walk: &mut Walk) {

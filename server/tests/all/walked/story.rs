@@ -32,6 +32,9 @@ pub async fn services_and_changes(walk: &mut Walk) {
     walk.call("Ana", "services_record_change", &["zookeeper"], change).await;
     assert_eq!(walk.get("changes_list", &["?service=zookeeper&limit=1"]).await["more"], true);
     assert_eq!(walk.get("changes_show", &["1"]).await["summary"], "3.9");
+    walk.call("Ana", "changes_mark_irrelevant", &["1"], json!({ "reason": "Comments only" })).await;
+    assert_eq!(walk.get("changes_show", &["1"]).await["irrelevant"]["reason"], "Comments only");
+    walk.call("Ana", "changes_mark_relevant", &["1"], json!({ "reason": "It restarted them" })).await;
     let shown = walk.get("services_show", &["zookeeper"]).await;
     assert_eq!((&shown["needed_by"][0], &shown["targets"][0]["name"]), (&json!("alerting"), &json!("zk-1")));
     walk.get("services_list", &["?q=zoo%2A"]).await;

@@ -1,0 +1,1 @@
+insert into mail_announced (id, at) values (1, 1793613600000000);

@@ -1,0 +1,81 @@
+//! What calendars elsewhere have to hear beside the slots there are: which are gone, since they drop nothing by
+//! themselves, and when hours or freezes may have moved the others, since they take nothing that did not grow.
+
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+
+use super::{
+    calendar::{Scope, of_scope},
+    shelf::Shelf,
+    slots::{ended, named, said, widened},
+};
+use crate::{
+    cadences::{Slot, SlotStanding},
+    calendar::freeze::freezes_on,
+    db::Tx,
+    events::{self, about},
+    fault::Result,
+    freezes::{self, Kept},
+    interval::Interval,
+    limits::SUBSCRIPTION_DAYS_BACK,
+    text::Slug,
+    time::Moment,
+};
+
+const GONE: &str = "its cadence has ended";
+
+/// The slots that a cadence would name had it not ended, without those that have a run; for as long as what is over
+/// stays in such a calendar. Of one date that of the newest cadence.
+pub(crate) async fn gone(tx: &mut Tx, stretch: Interval, scope: &Scope, now: Moment) -> Result<Vec<Slot>> {
+    let wide = widened(stretch);
+    let (freezes, told) = (freezes::acts::during(tx, wide).await?, said(tx, wide).await?);
+    let (mut shelf, mut names, mut gone) = (Shelf::default(), HashSet::new(), Vec::new());
+    for cadence in of_scope(tx, stretch, scope).await?.iter().rev() {
+        let known = shelf.of(tx, cadence.experiment).await?;
+        let heard = |end: &Moment| *end <= now && now <= end.plus_days(SUBSCRIPTION_DAYS_BACK);
+        let Some(end) = ended(cadence, known).filter(heard) else { continue };
+        let rest = Interval::new(end, wide.end()).filter(|_| scope.fits(&known.experiment.services, &known.team_names));
+        let Some(rest) = rest.and_then(|rest| rest.common(wide)) else { continue };
+        let slots = named(cadence, known, rest, &freezes, &told, now).into_iter().map(|named| named.slot);
+        for slot in slots.filter(|slot| slot.run.is_none() && stretch.contains(slot.at)) {
+            if names.insert((slot.experiment, slot.date)) {
+                let changed_at = slot.changed_at.max(end);
+                gone.push(Slot { standing: SlotStanding::Cancelled, why: vec![GONE.into()], changed_at, ..slot });
+            }
+        }
+    }
+    Ok(gone)
+}
+
+/// Raises when each slot changed last to when the hours of its teams did, or a freeze that touches it.
+pub(crate) async fn changed_around(tx: &mut Tx, slots: &mut [Slot], stretch: Interval) -> Result<()> {
+    let freezes = freezes::acts::kept_during(tx, widened(stretch)).await?;
+    let (mut shelf, mut teams) = (Shelf::default(), BTreeSet::new());
+    for slot in slots.iter() {
+        teams.extend(shelf.of(tx, slot.experiment).await?.team_names.iter().cloned());
+    }
+    let edited = edited(tx, teams).await?;
+    for slot in slots {
+        let known = shelf.of(tx, slot.experiment).await?;
+        let (at, during) = (slot.at, Interval::lasting(slot.at, slot.ms));
+        let hours = known.team_names.iter().filter_map(|team| edited.get(team).copied());
+        // As it was set: one that was ended early gives its slots back.
+        let touches =
+            |kept: &&Kept| !freezes_on(std::slice::from_ref(&kept.freeze), &known.concerned(), during).is_empty();
+        let frozen = freezes.iter().filter(touches).flat_map(|kept| {
+            let ended = kept.ended.as_ref().map(|ended| ended.at).filter(|ended| *ended <= at);
+            std::iter::once(kept.created_at).chain(ended)
+        });
+        slot.changed_at = hours.chain(frozen).fold(slot.changed_at, Moment::max);
+    }
+    Ok(())
+}
+
+/// When each team was written last.
+async fn edited(tx: &mut Tx, teams: BTreeSet<Slug>) -> Result<BTreeMap<Slug, Moment>> {
+    let mut edited = BTreeMap::new();
+    for team in teams {
+        let lines = events::of_object(tx, about::TEAM, team.as_str()).await?;
+        edited.extend(lines.last().map(|line| (team, line.recorded_at)));
+    }
+    Ok(edited)
+}
