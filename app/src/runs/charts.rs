@@ -32,6 +32,7 @@ const MARK: i32 = 5;
 
 fn drawn(number: usize, chart: &Chart, ids: &[String]) -> AnyView {
     let (id, label, text) = (format!("chart-{number}"), chart.label.clone(), chart.words(ids));
+    let caption = label.clone();
     let rows = ids.iter().zip(&chart.points).zip(chart.rows()).zip(0..);
     let rows: Vec<_> =
         rows.map(|(((id, point), row), place)| drawn_row(place * ROW, id, point.as_ref(), row)).collect();
@@ -40,7 +41,7 @@ fn drawn(number: usize, chart: &Chart, ids: &[String]) -> AnyView {
         <div class="chain">
             <figure class="card paper" role="group" tabindex="0" aria-label=label.clone()>
                 <Sheet id title=label.clone() text size=(SCALE + 2 * MARGIN, height)>{rows}</Sheet>
-                <figcaption>{label}</figcaption>
+                <figcaption>{caption}</figcaption>
             </figure>
         </div>
     }

@@ -13,7 +13,6 @@ use notebook::{
 
 use crate::{
     cadences::moved,
-    each_db::Book,
     lab::{Lab, refused, restart_one_zookeeper},
     teams,
 };
