@@ -6,6 +6,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, HtmlInputElement};
 
 use super::steps::arrow;
+use crate::watch::said::all;
 
 /// One link of each row leads to what the row is about: its first.
 const ROWS: &str = "main tbody tr, main ul.plain > li";
@@ -15,11 +16,12 @@ const EDIT: &str = "main .page-head a[href$='/edit']";
 
 /// None where the page has no rows.
 pub fn step(is_down: bool) -> Option<()> {
-    let rows = all(ROWS);
+    let rows = rows();
     let active = document().active_element();
-    let here = active.and_then(|active| rows.iter().position(|row| row.contains(Some(&active))));
+    // Lists stand in rows of tables, so the innermost row is where one is.
+    let here = active.and_then(|active| rows.iter().rposition(|(row, _)| row.contains(Some(&active))));
     let next = arrow(is_down, here, rows.len()).or(here)?;
-    link_in(rows.get(next)?)?.focus().ok()
+    rows.get(next)?.1.focus().ok()
 }
 
 /// None where no link has the focus.
@@ -44,11 +46,12 @@ pub fn search() -> Option<()> {
     field.focus().ok()
 }
 
-/// The rows with a link.
-fn all(selector: &str) -> Vec<Element> {
-    let Ok(nodes) = document().query_selector_all(selector) else { return Vec::new() };
-    let elements = (0..nodes.length()).filter_map(|index| nodes.item(index)?.dyn_into::<Element>().ok());
-    elements.filter(|row| link_in(row).is_some()).collect()
+/// The rows with their links. One within another that begins with the same link is no row of its own.
+fn rows() -> Vec<(Element, HtmlElement)> {
+    let linked = |row: Element| link_in(&row).map(|link| (row, link));
+    let mut rows: Vec<(Element, HtmlElement)> = all(ROWS).into_iter().filter_map(linked).collect();
+    rows.dedup_by(|inner, outer| inner.1 == outer.1);
+    rows
 }
 
 fn link_in(row: &Element) -> Option<HtmlElement> {
