@@ -40,16 +40,17 @@ pub async fn card(desk: &Desk, beside: Beside<'_>, writing: Writing) -> Result<A
     let Beside { form, notes, own, of_run } = beside;
     let seen = seen_before(desk, &writing, own).await?;
     let (name, again) = (form.name.clone(), format!("{}#seen", form.action));
+    let (of, unseen) = (name.clone(), name.clone());
     let asks = paths::seen(own, of_run.as_ref().map(|of| (of.run, &of.services, of.fault.as_ref())));
     let found = list(seen, of_run.map(|of| of.run));
     Ok(view! {
-        <section class="card" id="seen" data-form=name.clone() data-notes=notes data-asks=asks>
+        <section class="card" id="seen" data-form=of data-notes=notes data-asks=asks>
             <h2>"Seen before?"</h2>
             <p class="unseen" id="seen-says" role="status"></p>
             <div id="seen-found" tabindex="-1">{found}</div>
             <div class="row">
                 // Enter in a field presses the form's first button, wherever it stands: not the one that only looks.
-                <button form=name.clone() class="unseen" tabindex="-1" aria-hidden="true">"Send"</button>
+                <button form=unseen class="unseen" tabindex="-1" aria-hidden="true">"Send"</button>
                 <button form=name name=MORE_ROWS value="seen" formaction=again formnovalidate>"Look again"</button>
             </div>
             <Looking/>
