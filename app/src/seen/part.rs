@@ -107,8 +107,9 @@ fn of_experiment(experiment: SeenExperiment) -> AnyView {
 fn line((id, title, href): (String, String, String), badge: AnyView, alike: &Likeness, more: AnyView) -> AnyView {
     let because = because(alike);
     let (mention, dismiss) = (format!("Mention {id}"), format!("Put {id} aside"));
+    let seen = id.clone();
     view! {
-        <li data-seen=id.clone()>
+        <li data-seen=seen>
             <a class="id" href=href>{id.clone()}</a> " " {title} " " {badge} <br/>
             <small class="muted">{because}</small>
             {more}
