@@ -200,11 +200,13 @@ async fn observed(
             continue;
         };
         let tried = rows.get(&runs::acts::in_tx(tx, run).await?.experiment);
-        let text: String = snippet(&noted.body, &looked_for).into_iter().map(|piece| piece.text).collect();
+        // The index finds a note by its id, too: that is no part of what was written.
+        let written = noted.body.strip_suffix(noted.object.as_str()).unwrap_or(&noted.body).trim_end();
+        let text: String = snippet(written, &looked_for).into_iter().map(|piece| piece.text).collect();
         pasts.push(Past {
             services: tried.map(|row| row.experiment.services.clone()).unwrap_or_default(),
             fault: tried.and_then(|row| row.fault.clone()),
-            words: noted.body,
+            words: written.to_owned(),
             at: Moment::from_micros(noted.created_at),
             thing: (run, number, text),
         });

@@ -31,6 +31,7 @@ use notebook::{
     slos::{self, entries::WithdrawDraft},
     subscriptions, teams,
     templates::{self, drafts::PromoteDraft},
+    views::{self, drafts::Draft},
 };
 
 use crate::{
@@ -96,6 +97,8 @@ async fn taken_from_tools(lab: &Lab<'_>, experiment: ExperimentId) {
 
 async fn again_and_again(lab: &Lab<'_>, experiment: ExperimentId) {
     cadences::acts::set(&lab.ana, experiment, &crate::cadences::tuesdays(0)).await.unwrap();
+    let view = Draft { name: "Stale ones".into(), query: "is:stale".into(), pinned: "on".into(), ..Draft::default() };
+    views::acts::save(&lab.ana, &view).await.unwrap();
     let next = cadences::acts::show(&lab.ana, experiment).await.unwrap().slots;
     let next = next.iter().find(|slot| slot.standing.is_open()).unwrap().date.to_string();
     let skipped = crate::cadences::slot(&next, "", "Rel\u{e9}ase day");

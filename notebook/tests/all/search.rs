@@ -104,7 +104,7 @@ each_db!(a_gap_of_five_to_ten_minutes_is_found_beyond_four_and_possibly_at_ten, 
     }
     assert!(objects(&lab.ana, "measured:alert-gap>10min").await.is_empty());
     assert_eq!(objects(&lab.ana, "measured:alert-gap<1min").await.len(), 1, "the other run");
-    let on_axes = "verdict:failed telemetry:blind-spot validity:valid -status:dismissed";
+    let on_axes = "verdict:failed telemetry:blind-spot validity:valid -status:not_a_finding";
     assert_eq!(objects(&lab.ana, on_axes).await, [run.to_string()]);
     assert_eq!(objects(&lab.ana, "stage:ready").await, [experiment.to_string()]);
     assert!(objects(&lab.ana, "stage:ready status:open").await.is_empty(), "nothing stands on both");

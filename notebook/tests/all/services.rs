@@ -348,7 +348,7 @@ each_db!(services_are_found_by_words_and_listed_in_pages, book => {
     let draft = ServiceDraft { owner: "Team_100 %".into(), ..named("Odd") };
     acts::add(&ana, &draft).await.unwrap();
     let slugs = |rows: Vec<acts::Row>| -> Vec<String> { rows.into_iter().map(|row| row.service.slug.to_string()).collect() };
-    for (text, found) in [("SERVICE 07", vec!["service-07"]), ("serv* 5*", vec!["service-50", "service-51"]), ("team_100", vec!["odd"]), ("0%1", vec![])] {
+    for (text, found) in [("SERVICE 07", vec!["service-07"]), ("serv* 51*", vec!["service-51"]), ("team_100", vec!["odd"]), ("0%1", vec![])] {
         let (rows, next) = lists::services(&ana, &read(text).unwrap(), &Filter::default()).await.unwrap();
         assert_eq!((slugs(rows), next), (found.into_iter().map(String::from).collect(), None), "{text}");
     }
