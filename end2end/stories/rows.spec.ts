@@ -73,7 +73,7 @@ test('rows stand closer together by a key or a button, and apart again', async (
   await expectAccessible(page);
   await renew(page, 'd');
   await expect(html(page)).not.toHaveAttribute('data-density', 'compact');
-  await page.locator('header summary').filter({ hasText: 'Ana' }).click();
+  await page.getByText('Ana', { exact: true }).first().click();
   await press(page, 'Compact rows');
   await expect(html(page)).toHaveAttribute('data-density', 'compact');
 });

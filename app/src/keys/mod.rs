@@ -1,5 +1,6 @@
-//! Keys. On every page they go somewhere or along its lists (`steps`); on the page of a run that goes on, single ones take one to
-//! where something is written, and never write by themselves: whoever presses one by mistake has done nothing.
+//! Keys. On every page they go somewhere, along its lists, or press what is there and says so (`steps`); on the page of
+//! a run that goes on, single ones take one to where something is written, and never write by themselves: whoever
+//! presses one by mistake has done nothing.
 //!
 //! The tables stand here and in `steps`, for the browser, the pages and the help alike. `live` has the islands;
 //! `listening` hears every key, `palette` is the dialog that leads anywhere, `rows` goes along lists, `turning` from
