@@ -5,6 +5,7 @@ use crate::parts::flash::Flash;
 use crate::parts::icon::{Icon, IconName};
 use crate::parts::unclaimed::unclaimed;
 use crate::paths;
+use crate::reading::density_switch;
 use leptos::prelude::*;
 
 /// One step of the way to this page.
@@ -217,6 +218,7 @@ fn user_menu(look: &Look) -> AnyView {
                     })}
                 </ul>
                 <ThemeForm now=look.theme next=look.path.clone()/>
+                {density_switch(look)}
                 <form method="post" action="/logout">
                     <div class="links">
                         <button><Icon of=IconName::LogOut/>"Sign out"</button>

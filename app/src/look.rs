@@ -43,6 +43,8 @@ pub struct Reading {
     pub zone: Option<String>,
     /// Single keys do nothing.
     pub keys_off: bool,
+    /// Rows stand closer together.
+    pub compact: bool,
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

@@ -1,8 +1,10 @@
-//! How this browser reads: the address that its choices are sent to, and the switch of single keys.
+//! How this browser reads: the address that its choices are sent to, the switch of single keys, and that of density.
 
 use leptos::prelude::*;
 
+use crate::keys::steps::DENSITY;
 use crate::look::Look;
+use crate::parts::icon::{Icon, IconName};
 
 /// Where its forms are sent.
 pub const ADDRESS: &str = "/reading";
@@ -12,6 +14,28 @@ pub const OWN: &str = "own";
 pub const ON: &str = "on";
 /// Sent to turn them off.
 pub const OFF: &str = "off";
+
+/// Sent for rows that stand closer together.
+pub const COMPACT: &str = "compact";
+/// Sent for rows as they are otherwise.
+pub const COMFORTABLE: &str = "comfortable";
+
+/// In the menu of whoever is signed in; it comes back to this page.
+pub fn density_switch(look: &Look) -> AnyView {
+    let (value, pressed) = if look.reading.compact { (COMFORTABLE, "true") } else { (COMPACT, "false") };
+    view! {
+        <form method="post" action=ADDRESS>
+            <input type="hidden" name="next" value=look.path.clone()/>
+            <div class="links">
+                <button name="density" value=value aria-pressed=pressed data-key=DENSITY>
+                    <Icon of=IconName::Rows/>
+                    "Compact rows"
+                </button>
+            </div>
+        </form>
+    }
+    .into_any()
+}
 
 /// Says whether single keys act, with the button that changes it; it comes back to this page.
 pub fn keys_switch() -> AnyView {
@@ -40,10 +64,21 @@ mod tests {
     fn the_switch_offers_what_is_not_so() {
         for (keys_off, offers) in [(false, "value=\"off\""), (true, "value=\"on\"")] {
             let html = Owner::new().with(|| {
-                provide_context(Look { reading: Reading { zone: None, keys_off }, ..Look::default() });
+                provide_context(Look { reading: Reading { keys_off, ..Reading::default() }, ..Look::default() });
                 keys_switch().to_html()
             });
             assert!(html.contains(offers), "{html}");
+        }
+    }
+
+    #[test]
+    fn density_is_a_button_that_is_pressed_or_not() {
+        for (compact, sends, pressed) in [(false, COMPACT, "false"), (true, COMFORTABLE, "true")] {
+            let look = Look { reading: Reading { compact, ..Reading::default() }, ..Look::default() };
+            let html = Owner::new().with(|| density_switch(&look).to_html());
+            for part in [format!("value=\"{sends}\""), format!("aria-pressed=\"{pressed}\""), "data-key=\"d\"".into()] {
+                assert!(html.contains(&part), "{part} in {html}");
+            }
         }
     }
 }

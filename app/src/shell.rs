@@ -5,6 +5,7 @@ use crate::drafts::live::DraftKeeper;
 use crate::keys::live::Keys;
 use crate::keys::palette_view::palette;
 use crate::look::{Look, Theme};
+use crate::reading::COMPACT;
 use crate::routes::App;
 use leptos::config::LeptosOptions;
 use leptos::prelude::*;
@@ -20,11 +21,12 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
         Theme::Light => "light",
         Theme::Dark => "dark",
     };
+    let density = look.reading.compact.then_some(COMPACT);
     let (root, keys_on) = (look.asset_root, !look.reading.keys_off);
     let who = desk().and_then(|desk| desk.person_id()).map_or(0, |person| person.0);
     view! {
         <!DOCTYPE html>
-        <html lang="en" dir="ltr" data-theme=theme>
+        <html lang="en" dir="ltr" data-theme=theme data-density=density>
             <head>
                 <meta charset="utf-8"/>
                 <meta name="viewport" content="width=device-width, initial-scale=1"/>

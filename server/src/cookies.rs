@@ -1,6 +1,7 @@
 //! The small cookies: a flash for the next page, the form it followed, the theme, and how this browser reads. The login session's is tower-sessions'.
 
 use app::look::{Note, NoteKind, Reading, Theme};
+use app::reading::COMPACT;
 use axum::http::{HeaderMap, HeaderValue, header};
 use leptos_router::location::Url;
 use notebook::time::Zone;
@@ -10,6 +11,7 @@ const THEME: &str = "theme";
 const ZONE: &str = "zone";
 const KEYS: &str = "keys";
 const KEYS_OFF: &str = "off";
+const DENSITY: &str = "density";
 /// A redirect is followed at once.
 const FLASH_S: u32 = 60;
 const YEAR_S: u32 = 365 * 86_400;
@@ -91,10 +93,16 @@ pub fn keys(on: bool, secure: bool) -> Option<HeaderValue> {
     if on { set(KEYS, "", 0, secure) } else { set(KEYS, KEYS_OFF, YEAR_S, secure) }
 }
 
+/// Whether rows stand closer together.
+pub fn density(compact: bool, secure: bool) -> Option<HeaderValue> {
+    if compact { set(DENSITY, COMPACT, YEAR_S, secure) } else { set(DENSITY, "", 0, secure) }
+}
+
 pub fn read_reading(headers: &HeaderMap) -> Reading {
     let zone =
         value(headers, ZONE).filter(|name| !name.is_empty()).and_then(Zone::named).map(|zone| zone.name().to_owned());
-    Reading { zone, keys_off: value(headers, KEYS) == Some(KEYS_OFF) }
+    let (keys_off, compact) = (value(headers, KEYS) == Some(KEYS_OFF), value(headers, DENSITY) == Some(COMPACT));
+    Reading { zone, keys_off, compact }
 }
 
 #[cfg(test)]
@@ -140,13 +148,16 @@ mod tests {
     }
 
     #[test]
-    fn how_a_browser_reads_is_a_zone_there_is_and_keys_that_are_on_until_they_are_off() {
+    fn how_a_browser_reads_is_a_zone_there_is_keys_until_they_are_off_and_rows_apart_until_they_are_compact() {
         let read = |cookie: Option<HeaderValue>| read_reading(&sent(&cookie.unwrap()));
         let tokyo = Zone::named("Asia/Tokyo").unwrap();
-        assert_eq!(read(zone(Some(&tokyo), true)), Reading { zone: Some("Asia/Tokyo".into()), keys_off: false });
+        assert_eq!(read(zone(Some(&tokyo), true)), Reading { zone: Some("Asia/Tokyo".into()), ..Reading::default() });
         assert_eq!(read(zone(None, true)), Reading::default());
         assert_eq!(read("zone=Mars/Olympus".parse().ok()), Reading::default());
-        assert_eq!(read(keys(false, true)), Reading { zone: None, keys_off: true });
+        assert_eq!(read(keys(false, true)), Reading { keys_off: true, ..Reading::default() });
         assert_eq!(read(keys(true, true)), Reading::default());
+        assert_eq!(read(density(true, true)), Reading { compact: true, ..Reading::default() });
+        assert_eq!(read(density(false, true)), Reading::default());
+        assert_eq!(read("density=tiny".parse().ok()), Reading::default());
     }
 }

@@ -20,6 +20,7 @@ use crate::parts::table::TableRegion;
 use crate::parts::tabs::{Tab, Tabs};
 use crate::paths;
 use crate::safe::PageTitle;
+use crate::shifting::keys::sentence;
 use crate::shifting::live::CalendarKeys;
 use crate::shifting::{HINT, SAID};
 use crate::times::Times;
@@ -147,12 +148,9 @@ fn legend(shown: &Calendar) -> Option<AnyView> {
 fn keys(desk: &Desk, shown: &Calendar) -> Option<AnyView> {
     let runs = shown.runs.iter().any(|on| on.run.execution == Execution::Planned) && desk.shows(Act::PlanRun);
     let slots = shown.slots.iter().any(|slot| slot.standing.is_open()) && desk.shows(Act::ChangeSlot);
-    let says = "On the button that moves a run or postpones a slot: up and down go to the one before and after, left \
-                and right choose another day, with Shift another quarter of an hour, Page Up and Page Down another \
-                week. Enter opens the form with that time, Escape takes it back.";
     (runs || slots).then(|| {
         view! {
-            <p class="muted" id=HINT hidden=true>{says}</p>
+            <p class="muted" id=HINT hidden=true>{sentence()}</p>
             <p class="unseen" id=SAID role="status"></p>
             <CalendarKeys/>
         }

@@ -1,4 +1,4 @@
-//! One field that leads anywhere: an id, a page, an act, or something by its name.
+//! One field that leads anywhere: an id, a page, an act, or something by its name; behind a sign, one kind of these.
 
 use leptos::prelude::*;
 use notebook::actor::Act;
@@ -6,11 +6,14 @@ use notebook::desk::Desk;
 use notebook::experiments::acts as experiments;
 use notebook::fault::Result;
 use notebook::paging::Rows;
+use notebook::people::{Account, acts as people};
 use notebook::runs::acts as runs;
 use notebook::search::keys::Key;
 use notebook::search::titles::{Titled, titles};
 use notebook::search::tokens::{has_token, words};
 use notebook::search::{Expr, Found, Query};
+use notebook::templates::{acts as templates, fitting};
+use notebook::text::Slug;
 use notebook::views::acts as views;
 
 use crate::ask::{page, query};
@@ -27,8 +30,12 @@ const NAMED: [Found; 3] = [Found::Experiment, Found::Service, Found::Finding];
 /// Words of a name; nobody types more of them to get there.
 const WORDS_MAX: usize = 8;
 
-/// Before this, only acts are asked for.
+/// Behind these only acts, people or faults are asked for.
 const ACT: char = '>';
+const PERSON: char = '@';
+const FAULT: char = '#';
+/// More people with a name like that are on their page.
+const PEOPLE_MAX: usize = 10;
 
 /// Words and an address.
 type Way = (String, String);
@@ -43,8 +50,8 @@ pub fn GoPage() -> impl IntoView {
             let heading = format!("Nothing found for \u{201c}{asked}\u{201d}");
             view! { <Empty heading=heading sentence="Write an id like RUN-317, or how the words of a name begin."/> }
         });
-        let further = (!asked.is_empty() && !asked.starts_with(ACT)).then(|| further(&asked));
-        let hint = format!("{ACT} finds only what can be done.");
+        let further = (!asked.is_empty() && !asked.starts_with([ACT, PERSON, FAULT])).then(|| further(&asked));
+        let hint = format!("{ACT} finds only what can be done, {PERSON} people, {FAULT} faults.");
         Ok(view! {
             <Frame crumbs=vec![Crumb { label: "Go to".into(), href: None }]>
                 <PageTitle text="Go to"/>
@@ -73,10 +80,16 @@ async fn ways(desk: &Desk, asked: &str) -> Result<Vec<(&'static str, Vec<Way>)>>
     if let Some(asked) = asked.strip_prefix(ACT) {
         return Ok(vec![("Acts", acts(desk, asked.trim()))]);
     }
+    if let Some(asked) = asked.strip_prefix(PERSON) {
+        return Ok(vec![("People", named(desk, asked.trim()).await?)]);
+    }
+    if let Some(asked) = asked.strip_prefix(FAULT) {
+        return Ok(vec![("Faults", faults(desk, asked.trim()).await?)]);
+    }
     let mut groups = vec![("By id", by_id(asked))];
     groups.extend(things(desk, asked).await?);
     groups.push(("Saved views", saved(desk, asked).await?));
-    groups.extend([("Pages", pages(asked)), ("Acts", acts(desk, asked))]);
+    groups.extend([("Pages", pages(asked, |act| desk.shows(act))), ("Acts", acts(desk, asked))]);
     Ok(groups)
 }
 
@@ -102,7 +115,7 @@ fn fits(words: &str, asked: &str) -> bool {
     words.to_lowercase().contains(&asked.to_lowercase())
 }
 
-fn pages(asked: &str) -> Vec<Way> {
+fn pages(asked: &str, may: impl Fn(Act) -> bool) -> Vec<Way> {
     let all = [
         ("Today", paths::today()),
         ("Search", paths::search()),
@@ -128,11 +141,20 @@ fn pages(asked: &str) -> Vec<Way> {
         ("Alerts", paths::alerts()),
         ("Gate policy", paths::policy()),
         ("Import", paths::imports()),
+        ("People", paths::people()),
         ("Profile", paths::profile()),
+        ("Notifications", paths::notifications()),
+        ("E-mail to you", paths::own_mail()),
         ("Help", paths::help()),
         ("Keyboard", paths::keyboard()),
     ];
-    all.into_iter().filter(|(words, _)| fits(words, asked)).map(|(words, href)| (words.to_owned(), href)).collect()
+    let kept = [
+        (Act::ManagePeople, ("E-mail to people", paths::mail())),
+        (Act::ManageWebhooks, ("Webhooks", paths::webhooks())),
+    ];
+    let kept = kept.into_iter().filter(|(act, _)| may(*act)).map(|(_, page)| page);
+    let wanted = all.into_iter().chain(kept).filter(|(words, _)| fits(words, asked));
+    wanted.map(|(words, href)| (words.to_owned(), href)).collect()
 }
 
 fn acts(desk: &Desk, asked: &str) -> Vec<Way> {
@@ -150,6 +172,30 @@ fn acts(desk: &Desk, asked: &str) -> Vec<Way> {
     ];
     let may = all.into_iter().filter(|(act, words, _)| desk.shows(*act) && fits(words, asked));
     may.map(|(_, words, href)| (words.to_owned(), href)).collect()
+}
+
+/// People by a part of their name or address: what each owns, and what they wrote in runs.
+async fn named(desk: &Desk, asked: &str) -> Result<Vec<Way>> {
+    let all = people::list(desk).await?.into_iter().filter(|account| !account.disabled);
+    let asked_for = all.filter(|account| fits(&account.name, asked) || fits(&account.email, asked));
+    let way = |account: Account| (account.name, paths::search_for(&of_person(&account.email)));
+    Ok(asked_for.take(PEOPLE_MAX).map(way).collect())
+}
+
+fn of_person(email: &str) -> String {
+    let wanted = Expr::any(vec![Expr::only(Key::Owner, email), Expr::only(Key::By, email)]);
+    Query { wanted, ..Query::default() }.to_string()
+}
+
+/// The faults of templates by a part of their names: what is about each.
+async fn faults(desk: &Desk, asked: &str) -> Result<Vec<Way>> {
+    let all = templates::list(desk, &templates::Filter::default()).await?;
+    let asked_for = fitting::faults(&all).into_iter().filter(|fault| fits(fault.as_str(), asked));
+    let way = |fault: Slug| {
+        let query = Query { wanted: Some(Expr::only(Key::Fault, fault.as_str())), ..Query::default() };
+        (fault.to_string(), paths::search_for(&query.to_string()))
+    };
+    Ok(asked_for.map(way).collect())
 }
 
 /// By the beginnings of their words; the newest where nothing is asked.
@@ -205,6 +251,7 @@ fn way(found: Titled) -> Option<Way> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use notebook::search::parse::parse;
 
     #[test]
     fn an_id_leads_to_its_page_in_any_case_and_nothing_else_does() {
@@ -226,8 +273,17 @@ mod tests {
 
     #[test]
     fn pages_are_found_by_a_part_of_their_names() {
-        let names = |asked: &str| pages(asked).into_iter().map(|(words, _)| words).collect::<Vec<_>>();
+        let names = |asked: &str| pages(asked, |_| false).into_iter().map(|(words, _)| words).collect::<Vec<_>>();
         assert_eq!(names("COVER"), ["Coverage map"]);
         assert!(names("").len() > 15 && names("zebra").is_empty());
+        assert_eq!(names("e-mail"), ["E-mail to you"]);
+        assert_eq!(pages("hooks", |act| act == Act::ManageWebhooks), [("Webhooks".to_owned(), "/webhooks".to_owned())]);
+    }
+
+    #[test]
+    fn somebody_is_asked_for_by_address() {
+        let query = of_person("Ana@example.org");
+        assert_eq!(query, "owner:ana@example.org OR by:ana@example.org");
+        assert_eq!(parse(&query).unwrap().to_string(), query);
     }
 }

@@ -7,10 +7,19 @@ use super::{KEYS, SEND};
 use crate::parts::facts::{Fact, Facts};
 use crate::paths;
 use crate::reading::keys_switch;
+use crate::shifting::keys::ARROWS;
 
 /// Each key with what it is for.
 pub fn table() -> AnyView {
-    let keys = KEYS.iter().map(|(key, _, says)| (*key, *says)).chain([SEND]);
+    facts(KEYS.iter().map(|(key, _, says)| (*key, *says)).chain([SEND]))
+}
+
+/// The same of the keys in the calendar.
+pub fn arrows() -> AnyView {
+    facts(ARROWS.into_iter())
+}
+
+fn facts(keys: impl Iterator<Item = (&'static str, &'static str)>) -> AnyView {
     let keys = keys.map(|(key, says)| view! { <Fact term=key>{says}</Fact> }).collect_view();
     view! { <Facts>{keys}</Facts> }.into_any()
 }

@@ -9,8 +9,8 @@ use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, HtmlInputElement, KeyboardEvent};
 
 use super::palette::{self, Palette};
-use super::steps::{Does, FORGOTTEN_AFTER_MS, GO, SEARCH, Step, step};
-use super::{asking, pressed, rows};
+use super::steps::{DONE, Does, FORGOTTEN_AFTER_MS, GO, SEARCH, Step, TICK, step};
+use super::{asking, copying, pressed, rows, turning};
 use crate::drafts::sending::on;
 
 /// The field of `/go`, and the one of `/search`.
@@ -33,6 +33,7 @@ pub fn start(is_on: bool) {
             event.prevent_default();
         }
     });
+    turning::start();
     pressed::show_list();
     // Whoever comes to an empty field comes to type.
     if let Some(field) = field(FIELD).or_else(|| field(BOX)).filter(|field| field.value().is_empty()) {
@@ -74,16 +75,31 @@ impl Listening {
             return Some(());
         }
         match step(first.as_deref(), &key) {
-            Step::Does(Does::Goes(goes)) => self.go(goes),
-            Step::Does(Does::Searches) => rows::search().or_else(|| self.go(SEARCH)),
-            Step::Does(Does::Moves { is_down }) => rows::step(is_down),
-            Step::Does(Does::Opens) => rows::open(),
-            Step::Does(Does::Edits) => rows::edit(),
+            Step::Does(does) => self.act(does),
             Step::Waits => {
                 *self.before.borrow_mut() = Some((key, at));
                 None
             }
             Step::Nothing => None,
+        }
+    }
+
+    /// None where the page has nothing of the kind.
+    fn act(&self, does: Does) -> Option<()> {
+        match does {
+            Does::Goes(goes) => self.go(goes),
+            Does::Searches => rows::search().or_else(|| self.go(SEARCH)),
+            Does::Moves { is_down, ticks } => {
+                if ticks {
+                    _ = rows::press(TICK);
+                }
+                rows::step(is_down)
+            }
+            Does::Opens => rows::open(),
+            Does::Edits => rows::press(DONE).or_else(rows::edit),
+            Does::Presses(key) => rows::press(key),
+            Does::Turns { is_on } => turning::turn(is_on),
+            Does::Copies => copying::copy(),
         }
     }
 

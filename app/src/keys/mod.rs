@@ -1,10 +1,11 @@
-//! Keys. On every page they go somewhere or along its lists (`steps`); on the page of a run that goes on, single ones take one to
-//! where something is written, and never write by themselves: whoever presses one by mistake has done nothing.
+//! Keys. On every page they go somewhere, along its lists, or press what is there and says so (`steps`); on the page of
+//! a run that goes on, single ones take one to where something is written, and never write by themselves: whoever
+//! presses one by mistake has done nothing.
 //!
 //! The tables stand here and in `steps`, for the browser, the pages and the help alike. `live` has the islands;
-//! `listening` hears every key, `palette` is the dialog that leads anywhere, `rows` goes along lists, `pressed` and
-//! `asking` do what keys come to on the page of a run. Without script nothing is missing but the keys: every place has a link, and
-//! `/go` is a page with a form.
+//! `listening` hears every key, `palette` is the dialog that leads anywhere, `rows` goes along lists, `turning` from
+//! page to page of one, `copying` copies the address, `pressed` and `asking` do what keys come to on the page of a run.
+//! Without script nothing is missing but the keys: every place has a link, and `/go` is a page with a form.
 
 pub mod live;
 pub mod steps;
@@ -21,6 +22,8 @@ pub mod sheet;
 #[cfg(feature = "hydrate")]
 mod asking;
 #[cfg(feature = "hydrate")]
+mod copying;
+#[cfg(feature = "hydrate")]
 mod listening;
 #[cfg(feature = "hydrate")]
 mod palette;
@@ -28,6 +31,8 @@ mod palette;
 mod pressed;
 #[cfg(feature = "hydrate")]
 mod rows;
+#[cfg(feature = "hydrate")]
+mod turning;
 
 /// Where a key takes one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::SEND;
-use super::list::table;
+use super::list::{arrows, table};
 use super::steps::{Does, GO, SEARCH, SHORTCUTS};
 use crate::frame::{Crumb, Frame};
 use crate::parts::page::PageHead;
@@ -11,10 +11,11 @@ use crate::parts::table::TableRegion;
 use crate::paths;
 use crate::reading::keys_switch;
 use crate::safe::PageTitle;
+use crate::shifting::keys::WHERE;
 
 #[component]
 pub fn KeyboardPage() -> impl IntoView {
-    let lines = SHORTCUTS.iter().map(|shortcut| line(shortcut.keys, shortcut.says, href(shortcut.does)));
+    let lines = SHORTCUTS.iter().map(|shortcut| line(&named(shortcut.keys), shortcut.says, href(shortcut.does)));
     let anywhere = [
         line("Ctrl K, \u{2318} K", "Go to an id, a page or an act, from fields, too", Some(GO)),
         line(SEND.0, SEND.1, None),
@@ -42,6 +43,11 @@ pub fn KeyboardPage() -> impl IntoView {
                     <p>"There they come first. None writes by itself."</p>
                     {table()}
                 </section>
+                <section>
+                    <h2>"In the calendar"</h2>
+                    <p>{WHERE}". Nothing is moved before the form is sent. They work with single keys off, too."</p>
+                    {arrows()}
+                </section>
             </div>
         </Frame>
     }
@@ -52,14 +58,30 @@ const fn href(does: Does) -> Option<&'static str> {
     match does {
         Does::Goes(goes) => Some(goes),
         Does::Searches => Some(SEARCH),
-        Does::Moves { .. } | Does::Opens | Does::Edits => None,
+        Does::Moves { .. } | Does::Opens | Does::Edits | Does::Presses(_) | Does::Turns { .. } | Does::Copies => None,
     }
 }
 
-fn line(keys: &'static str, says: &'static str, href: Option<&'static str>) -> AnyView {
+/// A capital is typed with Shift.
+fn named(keys: &str) -> String {
+    let is_capital = keys.len() == 1 && keys.chars().all(|key| key.is_ascii_uppercase());
+    if is_capital { format!("Shift {keys}") } else { keys.to_owned() }
+}
+
+fn line(keys: &str, says: &'static str, href: Option<&'static str>) -> AnyView {
     let says = match href {
         Some(href) => view! { <a href=href>{says}</a> }.into_any(),
         None => says.into_any(),
     };
-    view! { <tr><th scope="row"><kbd>{keys}</kbd></th><td>{says}</td></tr> }.into_any()
+    view! { <tr><th scope="row"><kbd>{keys.to_owned()}</kbd></th><td>{says}</td></tr> }.into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_capital_is_named_as_it_is_typed() {
+        assert_eq!([named("J"), named("g t"), named("?"), named("j")], ["Shift J", "g t", "?", "j"]);
+    }
 }

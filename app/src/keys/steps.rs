@@ -5,6 +5,8 @@
 pub struct Shortcut {
     /// As `KeyboardEvent.key` names them, with a space between.
     pub keys: &'static str,
+    /// Only pages say it: these words need not be in the browser's program.
+    #[cfg(feature = "ssr")]
     pub says: &'static str,
     pub does: Does,
 }
@@ -16,20 +18,33 @@ pub enum Does {
     Goes(&'static str),
     /// Into the box that searches what the page lists, or to the page that searches everything.
     Searches,
-    /// Down or up the rows of the page's lists.
-    Moves { is_down: bool },
+    /// Down or up the rows of the page's lists, and before that presses the box of the row one is on.
+    Moves { is_down: bool, ticks: bool },
     /// Opens what has the focus.
     Opens,
-    /// To the form that changes what the page shows.
+    /// To the form that changes what the page shows, or what has this key in the row one is on.
     Edits,
+    /// What has this key on the page: a box in the row one is on, or a button.
+    Presses(&'static str),
+    /// To the page after or before this one in the list one came from; elsewhere to the next page of the list itself.
+    Turns { is_on: bool },
+    /// The address of the page.
+    Copies,
 }
 
 const fn shortcut(keys: &'static str, says: &'static str, goes: &'static str) -> Shortcut {
-    Shortcut { keys, says, does: Does::Goes(goes) }
+    on_page(keys, says, Does::Goes(goes))
 }
 
 const fn on_page(keys: &'static str, says: &'static str, does: Does) -> Shortcut {
-    Shortcut { keys, says, does }
+    #[cfg(not(feature = "ssr"))]
+    let _ = says;
+    Shortcut {
+        keys,
+        #[cfg(feature = "ssr")]
+        says,
+        does,
+    }
 }
 
 /// Where Ctrl K and ⌘ K go, whether single keys are wanted or not.
@@ -37,7 +52,15 @@ pub const GO: &str = "/go";
 /// Where everything is searched.
 pub const SEARCH: &str = "/search";
 
-pub const SHORTCUTS: [Shortcut; 19] = [
+/// The id of what is said after a key that changed nothing on the page.
+pub const SAID: &str = "key-said";
+/// What has a key says so in its attribute `data-key`: here the box of a row, the button that is done with one, and
+/// the one that changes how closely rows stand.
+pub const TICK: &str = "x";
+pub const DONE: &str = "e";
+pub const DENSITY: &str = "d";
+
+pub const SHORTCUTS: [Shortcut; 26] = [
     on_page("/", "Search what the page lists, or everything", Does::Searches),
     shortcut("?", "These keys", "/help/keyboard"),
     shortcut("c", "New experiment", "/experiments/new"),
@@ -53,10 +76,17 @@ pub const SHORTCUTS: [Shortcut; 19] = [
     shortcut("g d", "Decisions", "/decisions"),
     shortcut("g m", "Coverage map", "/coverage"),
     shortcut("g n", "Inbox", "/inbox"),
-    on_page("j", "The next row of a list", Does::Moves { is_down: true }),
-    on_page("k", "The row before", Does::Moves { is_down: false }),
+    on_page("j", "The next row of a list", Does::Moves { is_down: true, ticks: false }),
+    on_page("k", "The row before", Does::Moves { is_down: false, ticks: false }),
     on_page("o", "Open what has the focus", Does::Opens),
-    on_page("e", "Edit what the page shows", Does::Edits),
+    on_page(TICK, "Choose the row one is on, or not", Does::Presses(TICK)),
+    on_page("J", "The same, and on to the next row", Does::Moves { is_down: true, ticks: true }),
+    on_page("K", "The same, and back to the row before", Does::Moves { is_down: false, ticks: true }),
+    on_page("]", "The next page in the list one came from", Does::Turns { is_on: true }),
+    on_page("[", "The page before it in that list", Does::Turns { is_on: false }),
+    on_page(DONE, "Edit what the page shows; in the inbox, be done with the row one is on", Does::Edits),
+    on_page("y", "Copy the link of the page", Does::Copies),
+    on_page(DENSITY, "Rows closer together, or apart again", Does::Presses(DENSITY)),
 ];
 
 /// After this the first of two keys is forgotten.
@@ -100,7 +130,18 @@ mod tests {
         for (before, key, expected) in [
             (None, "/", Step::Does(Does::Searches)),
             (None, "?", Step::Does(Does::Goes("/help/keyboard"))),
-            (None, "j", Step::Does(Does::Moves { is_down: true })),
+            (None, "j", Step::Does(Does::Moves { is_down: true, ticks: false })),
+            (None, "J", Step::Does(Does::Moves { is_down: true, ticks: true })),
+            (None, "x", Step::Does(Does::Presses("x"))),
+            (Some("g"), "x", Step::Does(Does::Goes("/fixes"))),
+            (None, "[", Step::Does(Does::Turns { is_on: false })),
+            (None, "]", Step::Does(Does::Turns { is_on: true })),
+            (None, "e", Step::Does(Does::Edits)),
+            (None, "y", Step::Does(Does::Copies)),
+            (None, "d", Step::Does(Does::Presses("d"))),
+            (Some("g"), "d", Step::Does(Does::Goes("/decisions"))),
+            (Some("g"), "y", Step::Nothing),
+            (None, "X", Step::Nothing),
             (None, "g", Step::Waits),
             (Some("g"), "r", Step::Does(Does::Goes("/runs"))),
             (Some("g"), "j", Step::Nothing),
@@ -158,7 +199,13 @@ mod tests {
         ];
         let goes = SHORTCUTS.iter().filter_map(|shortcut| match shortcut.does {
             Does::Goes(goes) => Some(goes),
-            Does::Searches | Does::Moves { .. } | Does::Opens | Does::Edits => None,
+            Does::Searches
+            | Does::Moves { .. }
+            | Does::Opens
+            | Does::Edits
+            | Does::Presses(_)
+            | Does::Turns { .. }
+            | Does::Copies => None,
         });
         assert_eq!(goes.collect::<Vec<_>>(), known);
     }

@@ -9,6 +9,7 @@ use notebook::notifications::topics::Topic;
 use crate::ask::{page, query};
 use crate::form::{Form, FormState};
 use crate::frame::{Crumb, Frame};
+use crate::keys::steps::DONE;
 use crate::parts::page::{Empty, PageHead};
 use crate::parts::pager::Pager;
 use crate::parts::table::TableRegion;
@@ -110,7 +111,7 @@ fn acts_of(notice: &Notice) -> AnyView {
     let what = format!(": {}", notice.says);
     view! {
         <div class="row">
-            <Form state=done><button>"Done" <span class="unseen">{what}</span></button></Form>
+            <Form state=done><button data-key=DONE>"Done" <span class="unseen">{what}</span></button></Form>
             {(notice.topic != Topic::Digest).then(|| muting("mute", "Mute", notice.object.clone(), notice.id.to_string()))}
         </div>
     }

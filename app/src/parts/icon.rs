@@ -69,6 +69,7 @@ icons! {
     Plus = LuPlus,
     Radio = LuRadio,
     RotateCcw = LuRotateCcw,
+    Rows = LuRows3,
     Scale = LuScale,
     Search = LuSearch,
     ShieldAlert = LuShieldAlert,

@@ -12,6 +12,7 @@ use notebook::retrials::compare::{Aspect, Between, Said};
 use super::charts::charts;
 use crate::ask::{page, queries, query};
 use crate::frame::{Crumb, Frame};
+use crate::keys::steps::TICK;
 use crate::parts::page::{Empty, PageHead};
 use crate::parts::prose::Prose;
 use crate::parts::table::TableRegion;
@@ -196,7 +197,7 @@ pub fn earlier(shown: usize, all: usize) -> Option<AnyView> {
 /// The box that chooses a run for the comparison.
 pub fn tick(id: RunId) -> AnyView {
     let label = format!("Compare {id}");
-    view! { <input r#type="checkbox" name="ids" value=id.to_string() aria-label=label/> }.into_any()
+    view! { <input r#type="checkbox" name="ids" value=id.to_string() aria-label=label data-key=TICK/> }.into_any()
 }
 
 /// A table of runs with such boxes.

@@ -1,9 +1,12 @@
 //! What is planned is moved by arrow keys in the calendar: they choose another time for it, and its form opens with
 //! that. Nothing is moved before the form is sent.
 //!
-//! `live` is the island; `pressed` runs in the browser only. Without script the form is there all the same.
+//! `live` is the island; `keys` says which keys there are; `pressed` runs in the browser only. Without script the form is there all the same.
 
 pub mod live;
+
+#[cfg(feature = "ssr")]
+pub mod keys;
 
 #[cfg(feature = "hydrate")]
 mod pressed;

@@ -164,13 +164,18 @@ async fn set_theme(door: Door) -> Response {
     response
 }
 
-/// What is sent of how this browser reads: the zone of times in runs, or whether single keys act.
+/// What is sent of how this browser reads: the zone of times in runs, whether single keys act, or how closely rows stand.
 async fn set_reading(door: Door) -> Response {
     let mut response = door.see_other(&safe::local_path(door.sent.value("next")), "");
     let secure = door.state.site.base.is_https();
     match door.sent.value("keys") {
         reading::ON => add_cookie(&mut response, cookies::keys(true, secure)),
         reading::OFF => add_cookie(&mut response, cookies::keys(false, secure)),
+        _ => {}
+    }
+    match door.sent.value("density") {
+        reading::COMPACT => add_cookie(&mut response, cookies::density(true, secure)),
+        reading::COMFORTABLE => add_cookie(&mut response, cookies::density(false, secure)),
         _ => {}
     }
     match door.sent.value("zone") {

@@ -33,3 +33,59 @@ async fn an_id_a_page_an_act_and_a_name_are_found_and_viewers_are_offered_no_act
     assert!(keys.has("#keys a[href=\"/coverage\"]") && keys.has("main button[name=keys][value=off]"));
     assert!(ana.get("/profile").await.has("#keys a[href=\"/help/keyboard\"]"));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sign_finds_people_or_faults_and_pages_stand_there_for_whom_they_are() {
+    let story = Story::new().await;
+    let mut ana = story.browser().await;
+    let found = "#found a";
+    let people = ana.get("/go?q=@AN").await;
+    assert!(people.says("#found").contains("People Ana") && !people.says("#found").contains("Ben"));
+    let links = people.all(found, "href");
+    assert_eq!(links, ["/search?q=owner%3Aana%40example.org%20OR%20by%3Aana%40example.org"]);
+    let owned = ana.get(&links[0]).await;
+    assert_eq!(owned.status, StatusCode::OK);
+    assert!(owned.has("main a[href=\"/experiments/EXP-1\"]"), "{}", owned.says("main"));
+    assert!(ana.get("/go?q=@nobody").await.has("#found .empty"));
+    let faults = ana.get("/go?q=%23disk").await.all(found, "href");
+    assert!(faults.contains(&"/search?q=fault%3Adisk-full".to_owned()), "{faults:?}");
+    assert!(ana.get("/go?q=%23kafka").await.has("#found .empty"));
+
+    let mut root = story.world.signed_in("Root", Role::Admin).await;
+    let (own, all) = (ana.get("/go").await.all(found, "href"), root.get("/go").await.all(found, "href"));
+    for (href, for_all) in [
+        ("/people", true),
+        ("/profile/notifications", true),
+        ("/profile/mail", true),
+        ("/mail", false),
+        ("/webhooks", false),
+    ] {
+        assert_eq!(own.contains(&href.to_owned()), for_all, "{href}");
+        assert!(all.contains(&href.to_owned()), "{href}");
+        assert_eq!(ana.get(href).await.status == StatusCode::OK, for_all, "{href}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pages_carry_what_keys_press_and_rows_stand_as_closely_as_a_browser_chose() {
+    let story = Story::new().await;
+    let mut ana = story.browser().await;
+    let page = ana.get("/runs").await;
+    assert!(page.has("tbody tr input[type=checkbox][data-key=x]") && page.has("#key-said[role=status]"));
+    assert!(page.has("header button[data-key=d][value=compact]") && !page.has("html[data-density]"));
+    let sent = ana.post("/reading", &[("density", "compact"), ("next", "/runs")]).await;
+    assert_eq!((sent.status, sent.header("location")), (StatusCode::SEE_OTHER, "/runs"));
+    let page = ana.get("/runs").await;
+    assert!(page.has("html[data-density=compact]") && page.has("header button[data-key=d][value=comfortable]"));
+    assert!(!story.browser().await.get("/runs").await.has("html[data-density]"), "another browser has its own");
+    ana.post("/reading", &[("density", "comfortable"), ("next", "/runs")]).await;
+    assert!(!ana.get("/runs").await.has("html[data-density]"));
+
+    let page = ana.get("/help/keyboard").await;
+    let says = page.says("#keys");
+    for key in ["Shift J", "Shift K", "y Copy the link", "[ The page before", "] The next page", "d Rows closer"] {
+        assert!(says.contains(key), "{key} in {says}");
+    }
+    let says = page.says("main");
+    assert!(says.contains("In the calendar") && says.contains("Page Up, Page Down"), "{says}");
+}

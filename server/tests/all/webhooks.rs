@@ -313,6 +313,7 @@ async fn an_inbox_says_what_happened_and_why_one_is_told() {
     let says = page.says("#notices");
     assert!(says.contains("RUN-1 was started") && says.contains("Because you are on the run"), "{says}");
     assert!(page.has("#notices a[href=\"/RUN-1\"]"));
+    assert!(page.has("#notices tr form[action$=\"/done\"] button[data-key=e]"));
     let action = page.all("form[action$=\"/done\"]", "action").remove(0);
     assert_eq!(ben.fill(&page, &action, &[]).await.header("location"), "/inbox");
     assert!(!ben.get("/inbox").await.has(&format!("form[action=\"{action}\"]")), "it is done");
