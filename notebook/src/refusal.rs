@@ -65,6 +65,10 @@ pub enum Refusal {
     UnderWay { wait_s: i64 },
     #[error("{what} is larger than {limit} allows.")]
     TooMuch { what: String, limit: String },
+    #[error(
+        "This query took longer than {limit_s} seconds and was cut off. Nothing was changed, and its text is kept; narrow it by `type:`, `service:` or `created:<30d`, or ask for fewer and longer beginnings of words."
+    )]
+    TooLong { limit_s: u64 },
     #[error("Too many tries. Wait {wait_s} seconds and try again.")]
     TooOften { wait_s: i64 },
     #[error("The notebook is busy. Nothing was saved; try again in {wait_s} seconds.")]
@@ -111,6 +115,7 @@ impl Refusal {
             Self::KeyReused => "key_reused",
             Self::UnderWay { .. } => "under_way",
             Self::TooMuch { .. } => "too_much",
+            Self::TooLong { .. } => "too_long",
             Self::TooOften { .. } => "too_often",
             Self::Busy { .. } => "busy",
         }
@@ -131,7 +136,7 @@ impl Refusal {
             | Self::UnderWay { .. } => 409,
             Self::Stale { .. } => 412,
             Self::TooMuch { .. } => 413,
-            Self::Unfit { .. } | Self::KeyReused => 422,
+            Self::Unfit { .. } | Self::KeyReused | Self::TooLong { .. } => 422,
             Self::NoVersion { .. } => 428,
             Self::TooOften { .. } => 429,
             Self::Busy { .. } => 503,

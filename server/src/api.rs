@@ -290,6 +290,7 @@ const fn heading(refusal: &Refusal) -> &'static str {
         Refusal::KeyReused => "Key used before",
         Refusal::UnderWay { .. } => "Under way",
         Refusal::TooMuch { .. } => "Too much",
+        Refusal::TooLong { .. } => "Took too long",
         Refusal::TooOften { .. } => "Too often",
         Refusal::Busy { .. } => "Busy",
     }

@@ -114,7 +114,7 @@ pub fn read(text: &str) -> Result<Query, Refusal> {
 pub async fn search(desk: &Desk, asked: &Asked) -> Result<Finds> {
     desk.may(Act::Look)?;
     let tree = tree_of(desk, &asked.query).await?;
-    let mut tx = desk.begin_read().await?;
+    let mut tx = desk.begin_search().await?;
     let (matches, floor) = sql::newest(&mut tx, &tree, SEARCH_RANKED_MAX + 1).await?;
     let Some(floor) = floor else { return Ok(Finds::nothing()) };
     let (hits, next, unjudged) = Box::pin(hits(desk, &mut tx, asked, &tree, floor)).await?;
@@ -154,7 +154,7 @@ pub(super) async fn objects(
 /// The same along time where nothing is computed: what the index gives is what is found.
 async fn names(desk: &Desk, asked: &Asked) -> Result<(Vec<String>, Option<String>)> {
     let tree = tree_of(desk, &asked.query).await?;
-    let mut tx = desk.begin_read().await?;
+    let mut tx = desk.begin_search().await?;
     let (rows, more) = asked.rows.page(page(&mut tx, asked, &tree, 0, asked.after).await?);
     let next = rows.last().filter(|_| more).map(|row| row.object.clone());
     Ok((rows.into_iter().map(|row| row.object).collect(), next))

@@ -1,12 +1,18 @@
 //! Searching everything that was ever learnt: what is found, in which order, and that the index says what is kept.
 
+use std::time::Duration;
+
 use notebook::{
     actor::Role,
-    carry, decisions,
+    carry,
+    db::Tx,
+    decisions,
     desk::Desk,
     experiments::observed::{self, ObservedDraft},
+    fault::Error,
     findings::{self, drafts::JudgeDraft},
     fixes, gamedays,
+    limits::SEARCH_SECONDS_MAX,
     paging::Rows,
     refusal::Refusal,
     runs::{
@@ -339,3 +345,27 @@ each_db!(whoever_may_not_look_finds_nothing, book => {
     let refusal = refused(search(&book.nobody(), &Asked::default()).await);
     assert_eq!(refusal, Refusal::SignIn);
 });
+
+each_db!(what_takes_too_long_is_cut_off_and_hinders_nothing_after_it, book => {
+    let db = &book.notebook.db;
+    let endless = "with recursive n (i) as (select 1 union all select i + 1 from n) select max(i) from n";
+    let long = "with recursive n (i) as (select 1 union all select i + 1 from n where i < 300000) select max(i) from n";
+    // More often than there are connections.
+    for _ in 0..6 {
+        let mut tx = db.begin_bounded(Duration::from_millis(20)).await.unwrap();
+        let cut_off = refused(select(&mut tx, endless).await);
+        assert_eq!(cut_off, Refusal::TooLong { limit_s: SEARCH_SECONDS_MAX });
+        drop(tx);
+        let mut tx = db.begin_read().await.unwrap();
+        select(&mut tx, long).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+});
+
+async fn select(tx: &mut Tx, text: &'static str) -> Result<(), Error> {
+    match tx {
+        Tx::Sqlite(inner) => sqlx::query(text).execute(&mut **inner).await.map(|_| ())?,
+        Tx::Postgres(inner) => sqlx::query(text).execute(&mut **inner).await.map(|_| ())?,
+    }
+    Ok(())
+}
