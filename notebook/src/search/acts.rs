@@ -136,10 +136,16 @@ pub(super) async fn objects(
     if let Some((kind, object)) = behind {
         let mut tx = desk.begin_read().await?;
         let Some(row) = sql::named(&mut tx, kind, &object).await? else { return Ok((Vec::new(), None)) };
-        after = Some(Place { score: 0, entry: row.id });
+        let score = match query.order() {
+            Sort::Changed => sql::changed_at(&mut tx, &row).await?,
+            Sort::Unchanged => -sql::changed_at(&mut tx, &row).await?,
+            Sort::Relevance | Sort::Created | Sort::Oldest => 0,
+        };
+        after = Some(Place { score, entry: row.id });
     }
     let asked = Asked { query, after, rows, facets: false };
-    if asked.query.amounts.is_empty() {
+    // What changed last is known of the newest matches only.
+    if asked.query.amounts.is_empty() && !asked.query.order().is_by_change() {
         return names(desk, &asked).await;
     }
     let found = search(desk, &asked).await?;
@@ -284,11 +290,11 @@ async fn direct(tx: &mut Tx, query: &Query) -> Result<Option<sql::Row>> {
 
 async fn page(tx: &mut Tx, asked: &Asked, tree: &Tree, floor: i64, after: Option<Place>) -> Result<Vec<sql::Row>> {
     let rows = asked.rows.and_one();
+    let behind = after.map_or((i64::MAX, 0), |place| (place.score, place.entry));
     match asked.query.order() {
-        Sort::Relevance => {
-            let after = after.map_or((i64::MAX, 0), |place| (place.score, place.entry));
-            sql::best(tx, tree, floor, after, rows).await
-        }
+        Sort::Relevance => sql::best(tx, tree, floor, behind, rows).await,
+        Sort::Changed => sql::changed(tx, tree, (floor, 1), behind, rows).await,
+        Sort::Unchanged => sql::changed(tx, tree, (floor, -1), behind, rows).await,
         Sort::Created => sql::down(tx, tree, after.map_or(i64::MAX, |place| place.entry), rows).await,
         Sort::Oldest => sql::up(tx, tree, after.map_or(0, |place| place.entry), rows).await,
     }

@@ -1,9 +1,9 @@
 //! What can stand before a colon, and what may follow it.
 
-use super::{Found, Sort};
+use super::{Found, Has, Sort};
 use crate::{
     decisions::{DecisionKind, DecisionStanding},
-    experiments::Stage,
+    experiments::{Stage, identity::Relation},
     findings::{FindingKind, Severity, Status},
     fixes::Standing,
     gamedays::GameDayState,
@@ -45,6 +45,7 @@ keys! {
     Validity "validity" "whether a run counts: valid, invalid, or open";
     Verdict "verdict" "what a run says of its hypothesis: upheld, refuted, inconclusive, or due where it is not signed";
     Telemetry "telemetry" "whether telemetry told the truth of a run: agreed, blind-spot, false-alarm or no-data";
+    Relation "relation" "what a run's plan is to that of the valid run before it: identical, stricter, looser or different";
     Type "type" "what it is: service, slo, experiment, run, observation, finding, fix, decision or gameday";
     Service "service" "the service it is about, or none";
     Environment "env" "the environment it is about, or none";
@@ -57,9 +58,17 @@ keys! {
     Experiment "experiment" "what belongs to an experiment";
     Run "run" "what belongs to a run";
     Finding "finding" "fixes of a finding";
+    Label "label" "nothing here bears labels; kind, fault, service and team tell things apart";
+    Target "target" "what a run was aimed at, or a service runs on, such as zk-1";
+    Has "has" "slo, owner, fix, observation, attachment, decision or override, of whatever can have one";
     Created "created" "when it was written: 2026-10-01, 2026-W40, 2026-10..2026-11, >2026-10-01, <7d (days ago) or today";
+    Updated "updated" "when its history got its last line, as days";
+    Planned "planned" "when a run or game day is planned for, as days";
+    Started "started" "when a run started, as days";
+    Ended "ended" "when a run ended, as days";
+    Checked "checked" "when the ownership of a service was checked last, as days";
     Measured "measured" "what a run's check was answered with, and findings of it: alert-gap>4min";
-    Sort "sort" "relevance, created, or -created for the newest first";
+    Sort "sort" "relevance, created, -created for the newest first, updated, or -updated for what changed last";
 }
 
 /// What may follow a key.
@@ -72,6 +81,10 @@ pub enum Takes {
     Id(&'static str),
     Days,
     Measured,
+    /// Any text with a letter or digit.
+    Name,
+    /// No thing knows it.
+    Nothing,
 }
 
 impl Key {
@@ -112,7 +125,11 @@ impl Key {
             Self::Experiment => Takes::Id("EXP"),
             Self::Run => Takes::Id("RUN"),
             Self::Finding => Takes::Id("FND"),
-            Self::Created => Takes::Days,
+            Self::Relation => Takes::Words(Relation::ALL.iter().map(|relation| relation.word()).collect()),
+            Self::Label => Takes::Nothing,
+            Self::Target => Takes::Name,
+            Self::Has => Takes::Words(Has::ALL.iter().map(|has| has.word()).collect()),
+            Self::Created | Self::Updated | Self::Planned | Self::Started | Self::Ended | Self::Checked => Takes::Days,
             Self::Measured => Takes::Measured,
             Self::Sort => Takes::Words(Sort::ALL.iter().map(|sort| sort.word()).collect()),
         }
@@ -122,8 +139,30 @@ impl Key {
     pub const fn is_state(self) -> bool {
         matches!(
             self,
-            Self::Is | Self::Stage | Self::Status | Self::Standing | Self::Validity | Self::Verdict | Self::Telemetry
+            Self::Is
+                | Self::Stage
+                | Self::Status
+                | Self::Standing
+                | Self::Validity
+                | Self::Verdict
+                | Self::Telemetry
+                | Self::Relation
         )
+    }
+
+    /// Whether it asks for the days of something that the index does not keep.
+    pub const fn is_moment(self) -> bool {
+        matches!(self, Self::Updated | Self::Planned | Self::Started | Self::Ended | Self::Checked)
+    }
+
+    /// Whether it holds for the whole query, because each thing is looked at for it.
+    pub const fn is_whole(self) -> bool {
+        self.is_state() || self.is_moment() || matches!(self, Self::Target | Self::Has | Self::Measured | Self::Sort)
+    }
+
+    /// Whether it can stand behind a minus.
+    pub const fn may_be_negated(self) -> bool {
+        !matches!(self, Self::Measured | Self::Sort)
     }
 
     /// Whether things without one can be asked for.

@@ -10,6 +10,8 @@ pub mod days;
 pub mod engine;
 pub mod keys;
 #[cfg(feature = "store")]
+mod kept;
+#[cfg(feature = "store")]
 pub mod lists;
 pub mod marks;
 pub mod measured;
@@ -56,6 +58,21 @@ vocabulary! {
         Relevance = "relevance", "Best match first";
         Created = "-created", "Newest first";
         Oldest = "created", "Oldest first";
+        Changed = "-updated", "Last changed first";
+        Unchanged = "updated", "Longest unchanged first";
+    }
+}
+
+vocabulary! {
+    /// What a thing can have.
+    Has {
+        Slo = "slo", "An SLO";
+        Owner = "owner", "An owner";
+        Fix = "fix", "A fix";
+        Observation = "observation", "An observation";
+        Attachment = "attachment", "Evidence attached";
+        Decision = "decision", "A decision";
+        Override = "override", "Hours or a verdict overridden";
     }
 }
 
@@ -102,7 +119,7 @@ pub enum Value {
     Days(Days),
 }
 
-/// What is computed of each thing that the index gives.
+/// What is computed, or looked up in the rows, of each thing that the index gives.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Amount {
     Is {
@@ -112,7 +129,30 @@ pub enum Amount {
         not: bool,
         states: Vec<String>,
     },
+    When {
+        /// `updated:`, `planned:`, `started:`, `ended:` or `checked:`.
+        key: Key,
+        not: bool,
+        /// Any of these; never none.
+        days: Vec<Days>,
+    },
+    Has {
+        not: bool,
+        what: Vec<Has>,
+    },
+    Target {
+        not: bool,
+        /// As tokens joined by hyphens.
+        names: Vec<String>,
+    },
     Measured(Bound),
+}
+
+impl Sort {
+    /// Whether the order follows from when things were changed last.
+    pub const fn is_by_change(self) -> bool {
+        matches!(self, Self::Changed | Self::Unchanged)
+    }
 }
 
 impl Query {

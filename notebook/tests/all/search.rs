@@ -209,6 +209,56 @@ each_db!(words_qualifiers_and_ids_find_what_they_say, book => {
     assert_eq!(counted, [("type", "service", 3), ("type", "experiment", 1)]);
 });
 
+each_db!(days_targets_relations_and_what_a_thing_has_are_looked_up, book => {
+    let lab = Lab::open(book).await;
+    let experiment = lab.approved(&restart_one_zookeeper()).await;
+    let first = lab.run(experiment, Trial { gap: "300..600 s", ..Trial::default() }).await;
+    let second = lab.run(experiment, Trial::default()).await;
+    let finding = lab.finding(first, "alerts stop", GAP, "").await.id;
+    let ana = &lab.ana;
+    assert_eq!(objects(ana, "type:run relation:identical").await, [second.to_string()]);
+    assert_eq!(objects(ana, "type:run -relation:identical").await, [first.to_string()]);
+    assert!(objects(ana, "relation:looser").await.is_empty());
+    assert_eq!(objects(ana, "type:run started:2026-11 ended:2026-11").await.len(), 2);
+    assert!(objects(ana, "started:<2026").await.is_empty());
+    assert_eq!(objects(ana, "type:run has:decision").await.len(), 2, "closing a run takes one");
+    assert!(objects(ana, "type:run has:override,attachment").await.is_empty());
+    assert!(objects(ana, "type:finding has:fix").await.is_empty());
+    assert_eq!(objects(ana, "type:finding -has:fix").await, [finding.to_string()]);
+    lab.fix(finding, "quicker election").await;
+    assert_eq!(objects(ana, "type:finding has:fix").await, [finding.to_string()]);
+    assert_eq!(objects(ana, "type:run has:fix").await, [first.to_string()]);
+    assert_eq!(objects(ana, "type:experiment has:fix has:owner,slo").await, [experiment.to_string()]);
+    assert!(objects(ana, "has:slo").await.is_empty());
+
+    let aimed = lab.start(experiment, "zk-2").await;
+    assert_eq!(objects(ana, "type:run is:running target:ZK-2").await, [aimed.to_string()]);
+    assert!(!objects(ana, "type:run -target:zk-2").await.contains(&aimed.to_string()));
+    assert!(objects(ana, "type:service target:neverheardof").await.is_empty());
+
+    book.clock.pass_ms(72 * 3_600_000);
+    assert!(objects(ana, "type:finding updated:<2d").await.is_empty());
+    let cause = JudgeDraft { reason: "Electing a leader takes long".into(), ..JudgeDraft::default() };
+    findings::acts::suspect_cause(ana, finding, &cause).await.unwrap();
+    assert_eq!(objects(ana, "updated:<2d").await, [finding.to_string()]);
+    assert_eq!(objects(ana, "updated:today created:>2d").await, [finding.to_string()]);
+    assert_eq!(objects(ana, "sort:-updated").await.first(), Some(&finding.to_string()));
+    assert_eq!(objects(ana, "sort:updated").await.last(), Some(&finding.to_string()));
+    let query = read("sort:updated").unwrap();
+    let mut filter = runs::acts::Filter { rows: Rows::asked("1").unwrap(), ..runs::acts::Filter::default() };
+    let mut paged = Vec::new();
+    loop {
+        let (rows, next) = lists::runs(ana, &query, &filter).await.unwrap();
+        paged.extend(rows.iter().map(|row| row.run.id.to_string()));
+        filter.before = next;
+        if filter.before.is_none() {
+            break;
+        }
+    }
+    assert_eq!(paged, objects(ana, "type:run sort:updated").await);
+    assert_eq!(paged.len(), 3);
+});
+
 each_db!(a_team_finds_its_services_and_what_is_about_them, book => {
     let lab = Lab::open(book).await;
     teams::acts::write(&book.system(), &crate::teams::data_platform()).await.unwrap();
@@ -256,7 +306,7 @@ each_db!(pages_neither_repeat_nor_leave_out, book => {
         };
         findings::acts::write(&lab.ana, &draft).await.unwrap();
     }
-    for text in ["disk", "disk sort:-created", "disk sort:created", "type:finding is:open disk"] {
+    for text in ["disk", "disk sort:-created", "disk sort:created", "disk sort:-updated", "sort:updated disk", "type:finding is:open disk"] {
         let whole = objects(&lab.ana, text).await;
         assert_eq!(whole.len(), 7, "{text}");
         let (mut after, mut paged) = (None, Vec::new());
