@@ -221,8 +221,8 @@ fn names_people(expr: &Expr) -> bool {
         Expr::And(members) | Expr::Or(members) => members.iter().any(names_people),
         Expr::Not(inner) => names_people(inner),
         Expr::Word { .. } | Expr::Phrase(_) => false,
-        Expr::Qualifier { values, .. } => {
-            values.iter().any(|value| matches!(value, Value::Word(word) if word.contains('@')))
+        Expr::Qualifier { key, values } => {
+            key.is_person() && values.iter().any(|value| matches!(value, Value::Word(_)))
         }
     }
 }

@@ -50,14 +50,17 @@ keys! {
     Service "service" "the service it is about, or none";
     Environment "env" "the environment it is about, or none";
     Team "team" "the team that owns the service, or none";
-    Owner "owner" "who owns the experiment: @me, an email address, or none";
+    Owner "owner" "who owns the experiment: @me, an email address, or none, as of services";
     By "by" "who wrote the observation: @me or an email address";
     Severity "severity" "low, medium, high or critical, or from one on: >=high";
     Kind "kind" "the kind of a finding or of a decision";
-    Fault "fault" "the fault of an experiment, such as process-restart";
+    Fault "fault" "the fault of an experiment or a run, such as process-restart, or none";
     Experiment "experiment" "what belongs to an experiment";
     Run "run" "what belongs to a run";
-    Finding "finding" "fixes of a finding";
+    Plan "plan" "one revision of an experiment and its runs: EXP-42@3";
+    Finding "finding" "a finding, its fixes, and the run that showed it first";
+    Fix "fix" "a fix and the findings it is for";
+    Decision "decision" "a decision, the one that supersedes it, its run, and the experiments whose claims it rests on";
     Label "label" "nothing here bears labels; kind, fault, service and team tell things apart";
     Target "target" "what a run was aimed at, or a service runs on, such as zk-1";
     Has "has" "slo, owner, fix, observation, attachment, decision or override, of whatever can have one";
@@ -79,6 +82,8 @@ pub enum Takes {
     Slug,
     Person,
     Id(&'static str),
+    /// `EXP-42@3`
+    Revision,
     Days,
     Measured,
     /// Any text with a letter or digit.
@@ -125,6 +130,9 @@ impl Key {
             Self::Experiment => Takes::Id("EXP"),
             Self::Run => Takes::Id("RUN"),
             Self::Finding => Takes::Id("FND"),
+            Self::Fix => Takes::Id("FIX"),
+            Self::Decision => Takes::Id("DEC"),
+            Self::Plan => Takes::Revision,
             Self::Relation => Takes::Words(Relation::ALL.iter().map(|relation| relation.word()).collect()),
             Self::Label => Takes::Nothing,
             Self::Target => Takes::Name,
@@ -167,7 +175,12 @@ impl Key {
 
     /// Whether things without one can be asked for.
     pub const fn may_be_none(self) -> bool {
-        matches!(self, Self::Service | Self::Environment | Self::Team | Self::Owner)
+        matches!(self, Self::Service | Self::Environment | Self::Team | Self::Owner | Self::Fault)
+    }
+
+    /// Whether it asks for people.
+    pub const fn is_person(self) -> bool {
+        matches!(self, Self::Owner | Self::By)
     }
 
     /// Whether its words rise, so that "from this one on" means something.

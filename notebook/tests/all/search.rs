@@ -259,6 +259,29 @@ each_db!(days_targets_relations_and_what_a_thing_has_are_looked_up, book => {
     assert_eq!(paged.len(), 3);
 });
 
+each_db!(links_are_found_from_both_of_their_ends, book => {
+    let lab = Lab::open(book).await;
+    let experiment = lab.approved(&restart_one_zookeeper()).await;
+    let first = lab.run(experiment, Trial { gap: "300..600 s", ..Trial::default() }).await;
+    lab.revise(experiment, |draft| draft.notes = "Somebody stands by".into()).await;
+    let second = lab.run(experiment, Trial::default()).await;
+    let finding = lab.finding(first, "alerts stop", GAP, "").await.id;
+    let fix = lab.fix(finding, "quicker election").await.id;
+    let ana = &lab.ana;
+    let found = move |query: String| async move { objects(ana, &format!("{query} sort:created")).await };
+    assert_eq!(found(format!("finding:{finding}")).await, [first.to_string(), finding.to_string(), fix.to_string()]);
+    assert_eq!(found(format!("fix:{fix}")).await, [finding.to_string(), fix.to_string()]);
+    assert_eq!(found(format!("plan:{experiment}@1")).await, [experiment.to_string(), first.to_string()]);
+    assert_eq!(found(format!("plan:{experiment}@2")).await, [experiment.to_string(), second.to_string()]);
+    let decisions = objects(ana, &format!("type:decision run:{first}")).await;
+    let [decision] = decisions.as_slice() else { panic!("{decisions:?}") };
+    assert_eq!(found(format!("type:run decision:{decision}")).await, [first.to_string()]);
+    assert_eq!(found(format!("type:decision decision:{decision}")).await, [decision.clone()]);
+    assert_eq!(found("type:service owner:none".into()).await.len(), 3);
+    assert!(found("type:run fault:none".into()).await.is_empty());
+    assert_eq!(troubles(book).await, 0);
+});
+
 each_db!(a_team_finds_its_services_and_what_is_about_them, book => {
     let lab = Lab::open(book).await;
     teams::acts::write(&book.system(), &crate::teams::data_platform()).await.unwrap();

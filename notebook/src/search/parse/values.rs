@@ -96,6 +96,10 @@ impl Reader<'_> {
                 id(prefix, text)
                     .ok_or_else(|| no(format!("`{text}` is no id of this kind: write one like {prefix}-3.")))?,
             ),
+            Takes::Revision => Value::Word(
+                revision(text)
+                    .ok_or_else(|| no(format!("`{text}` is no revision of a plan: write one like EXP-3@2.")))?,
+            ),
             Takes::Days => Value::Days(self.days(key, at, text)?),
             // These hold for the whole query, and are read there.
             Takes::Measured | Takes::Name | Takes::Nothing => return Err(no(ONLY_PLAIN.to_owned())),
@@ -150,4 +154,11 @@ fn id(prefix: &str, text: &str) -> Option<String> {
     let own = upper.strip_prefix(crate::id::SAMPLE_PREFIX).unwrap_or(&upper);
     let number = own.strip_prefix(prefix)?.strip_prefix('-')?;
     number_of(number).map(|_| text.to_lowercase())
+}
+
+/// `EXP-42@3`, in small letters.
+fn revision(text: &str) -> Option<String> {
+    let (experiment, number) = text.split_once('@')?;
+    let experiment = id("EXP", experiment)?;
+    number_of(number).map(|number| format!("{experiment}@{number}"))
 }
