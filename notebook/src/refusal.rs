@@ -11,11 +11,14 @@ pub struct FieldTrouble {
     pub field: String,
     /// A clause that follows the field's label: "is empty; write something".
     pub says: String,
+    /// In a query: the character it is about, counted from 0.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at: Option<usize>,
 }
 
 impl FieldTrouble {
     pub fn new(field: impl Into<String>, says: impl Into<String>) -> Self {
-        Self { field: field.into(), says: says.into() }
+        Self { field: field.into(), says: says.into(), at: None }
     }
 }
 
@@ -95,6 +98,11 @@ impl Refusal {
 
     pub fn unfit(field: &str, says: impl Into<String>) -> Self {
         Self::Unfit { troubles: vec![FieldTrouble::new(field, says)] }
+    }
+
+    /// The same at a character of a field.
+    pub fn unfit_at(field: &str, at: usize, says: impl Into<String>) -> Self {
+        Self::Unfit { troubles: vec![FieldTrouble { at: Some(at), ..FieldTrouble::new(field, says) }] }
     }
 
     /// The word programs compare.

@@ -149,7 +149,7 @@ fn nothing(asked: &Query, text: &str) -> AnyView {
 
 /// What stands in the place of what took too long to find: the same among the things of one kind.
 fn cut_off(asked: &Query) -> AnyView {
-    let narrower = Found::ALL.iter().map(|kind| {
+    let narrower = Found::ALL.iter().filter(|kind| asked.misfit(&[**kind]).is_none()).map(|kind| {
         let href = paths::search_for(&asked.clone().and(Expr::only(Key::Type, kind.word())).to_string());
         view! { <li><a href=href>{kind.label()}</a></li> }
     });

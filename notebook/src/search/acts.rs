@@ -107,7 +107,7 @@ pub struct Finds {
 
 /// Reads a query; what is not understood is a trouble of the field `q`.
 pub fn read(text: &str) -> Result<Query, Refusal> {
-    parse(text).map_err(|trouble: Trouble| Refusal::unfit("q", trouble.clause()))
+    parse(text).map_err(|trouble: Trouble| Refusal::unfit_at("q", trouble.at, trouble.clause()))
 }
 
 /// One page of what a query finds.

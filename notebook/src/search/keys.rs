@@ -183,6 +183,53 @@ impl Key {
         matches!(self, Self::Owner | Self::By)
     }
 
+    /// The kinds of things that know it; none where all do.
+    pub const fn known_to(self) -> &'static [Found] {
+        match self {
+            Self::Is => &[Found::Experiment, Found::Run, Found::Finding, Found::Fix, Found::Decision, Found::GameDay],
+            Self::Stage => &[Found::Experiment],
+            Self::Status | Self::Severity => &[Found::Finding],
+            Self::Standing => &[Found::Experiment, Found::Fix, Found::Decision],
+            Self::Validity | Self::Verdict | Self::Telemetry | Self::Relation | Self::Started | Self::Ended => {
+                &[Found::Run]
+            }
+            Self::Owner => &[Found::Service, Found::Experiment],
+            Self::By => &[Found::Observation],
+            Self::Kind => &[Found::Finding, Found::Decision],
+            Self::Fault | Self::Plan => &[Found::Experiment, Found::Run],
+            Self::Experiment => &[Found::Experiment, Found::Run, Found::Observation, Found::Finding, Found::Decision],
+            Self::Run => &[Found::Run, Found::Observation, Found::Finding, Found::Decision, Found::GameDay],
+            Self::Finding => &[Found::Run, Found::Finding, Found::Fix],
+            Self::Fix => &[Found::Finding, Found::Fix],
+            Self::Decision => &[Found::Experiment, Found::Run, Found::Decision],
+            Self::Target => &[Found::Service, Found::Run],
+            Self::Has => &[Found::Service, Found::Experiment, Found::Run, Found::Finding, Found::GameDay],
+            Self::Planned => &[Found::Run, Found::GameDay],
+            Self::Checked => &[Found::Service],
+            Self::Measured => &[Found::Run, Found::Finding],
+            Self::Type
+            | Self::Service
+            | Self::Environment
+            | Self::Team
+            | Self::Label
+            | Self::Created
+            | Self::Updated
+            | Self::Sort => &[],
+        }
+    }
+
+    /// Whether none of these kinds knows it.
+    pub fn is_unknown_to(self, kinds: &[Found]) -> bool {
+        let known = self.known_to();
+        !known.is_empty() && !kinds.is_empty() && !kinds.iter().any(|kind| known.contains(kind))
+    }
+
+    /// Which kinds know it, as a sentence.
+    pub fn known_where(self) -> String {
+        let kinds: Vec<String> = self.known_to().iter().map(|kind| kind.label().to_lowercase()).collect();
+        format!("`{}:` is known of {} only.", self.word(), kinds.join(", "))
+    }
+
     /// Whether its words rise, so that "from this one on" means something.
     pub const fn rises(self) -> bool {
         matches!(self, Self::Severity)

@@ -159,6 +159,9 @@ fn narrowed(query: &Query, kind: Found, conditions: impl IntoIterator<Item = Opt
         Some(sort) => sort,
         None => Sort::Created,
     };
+    if let Some(key) = query.misfit(&[kind]) {
+        return Err(Refusal::unfit("q", format!("asks for what these do not know: {}", key.known_where())));
+    }
     let all = conditions.into_iter().flatten().chain([Expr::only(Key::Type, kind.word())]);
     Ok(Query { sort: Some(sort), ..all.fold(query.clone(), Query::and) })
 }

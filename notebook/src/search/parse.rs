@@ -21,13 +21,20 @@ pub fn parse(text: &str) -> Result<Query, Trouble> {
     if let Some(at) = chars.iter().position(|c| c.is_control() && !c.is_whitespace()) {
         return Err(Trouble { at, length: 1, says: "This is a control character; leave it out.".to_owned() });
     }
-    let mut reader = Reader { chars: &chars, at: 0, terms: 0, level: 0, nested: 0, query: Query::default() };
+    let mut reader =
+        Reader { chars: &chars, at: 0, terms: 0, level: 0, nested: 0, places: Vec::new(), query: Query::default() };
     let wanted = reader.any()?;
     reader.blanks();
     if reader.at < chars.len() {
         return Err(reader.trouble(reader.at, 1, "This bracket closes none that is open."));
     }
-    Ok(Query { wanted, ..reader.query })
+    let places = std::mem::take(&mut reader.places);
+    let query = Query { wanted, ..reader.query };
+    let misfit = query.misfit(&query.kinds());
+    match places.into_iter().find(|(key, ..)| misfit == Some(*key)) {
+        Some((key, at, length)) => Err(Trouble { at, length, says: key.known_where() }),
+        None => Ok(query),
+    }
 }
 
 struct Reader<'a> {
@@ -37,6 +44,8 @@ struct Reader<'a> {
     level: usize,
     /// How many brackets, alternatives and negations the present place is inside of.
     nested: usize,
+    /// Where qualifiers stand.
+    places: Vec<(Key, usize, usize)>,
     query: Query,
 }
 
@@ -264,6 +273,7 @@ impl Reader<'_> {
         if misplaced {
             return Err(self.trouble(began, self.at - began, only));
         }
+        self.places.push((key, began, self.at - began));
         if whole {
             return self.whole(began, key, negated, &values).map(|()| None);
         }
