@@ -13,6 +13,7 @@ use crate::{
         facts::{Execution, Verdict},
         telemetry::Telemetry,
     },
+    slos::{health::Health, kept::SloState, levels::Level},
 };
 
 macro_rules! keys {
@@ -186,7 +187,15 @@ impl Key {
     /// The kinds of things that know it; none where all do.
     pub const fn known_to(self) -> &'static [Found] {
         match self {
-            Self::Is => &[Found::Experiment, Found::Run, Found::Finding, Found::Fix, Found::Decision, Found::GameDay],
+            Self::Is => &[
+                Found::Slo,
+                Found::Experiment,
+                Found::Run,
+                Found::Finding,
+                Found::Fix,
+                Found::Decision,
+                Found::GameDay,
+            ],
             Self::Stage => &[Found::Experiment],
             Self::Status | Self::Severity => &[Found::Finding],
             Self::Standing => &[Found::Experiment, Found::Fix, Found::Decision],
@@ -226,7 +235,11 @@ impl Key {
 
     /// Which kinds know it, as a sentence.
     pub fn known_where(self) -> String {
-        let kinds: Vec<String> = self.known_to().iter().map(|kind| kind.label().to_lowercase()).collect();
+        let label = |kind: &Found| match kind {
+            Found::Slo => kind.label().to_owned(),
+            _ => kind.label().to_lowercase(),
+        };
+        let kinds: Vec<String> = self.known_to().iter().map(label).collect();
         format!("`{}:` is known of {} only.", self.word(), kinds.join(", "))
     }
 
@@ -244,6 +257,10 @@ fn states() -> Vec<&'static str> {
     all.extend(Execution::ALL.iter().map(|execution| execution.word()));
     all.extend(Verdict::ALL.iter().map(|verdict| verdict.word()));
     all.extend(Telemetry::ALL.iter().map(|telemetry| telemetry.word()));
+    all.extend(SloState::ALL.iter().map(|state| state.word()));
+    all.extend(Health::ALL.iter().map(|health| health.word()));
+    all.extend(Level::ALL.iter().map(|level| level.word()));
+    all.extend(Relation::ALL.iter().map(|relation| relation.word()));
     all.extend(GameDayState::ALL.iter().map(|state| state.word()));
     all.extend([VALID, INVALID, UNSIGNED]);
     all.sort_unstable();
@@ -307,6 +324,10 @@ mod tests {
             "blind_spot",
             "untested",
             "coming",
+            "exhausted",
+            "too_broken",
+            "unknown",
+            "stricter",
         ] {
             assert_eq!(states.iter().filter(|state| **state == word).count(), 1, "{word}");
         }

@@ -13,12 +13,12 @@ use crate::{
     db::Tx,
     decisions::DecisionStanding,
     desk::Desk,
-    experiments::{self, Stage},
+    experiments::{self, Stage, identity::Relation},
     fault::Result,
     findings::{Finding, Status},
     fixes::{Revealing, Standing},
     gamedays::{self, GameDayState},
-    id::{DecisionId, ExperimentId, FindingId, FixId, GameDayId, RunId},
+    id::{DecisionId, ExperimentId, FindingId, FixId, GameDayId, RunId, SloId},
     retrials::{
         acts::{Judging, decision_standing},
         claims::ClaimStanding,
@@ -31,12 +31,18 @@ use crate::{
         validity::{Validity, validity},
         verdict::verdict,
     },
+    slos::{self, health::Health, kept::SloState, levels::Level},
     time::Zone,
 };
 
 /// Where a thing stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum State {
+    Slo {
+        state: SloState,
+        /// Its budget and its level now; worked out only where a query asks for states.
+        now: Option<(Health, Level)>,
+    },
     Experiment {
         stage: Stage,
         /// What its claim amounts to; worked out only where a query asks for states.
@@ -59,6 +65,10 @@ impl State {
     /// Every word it can be asked for by, the telling one first.
     pub fn words(self) -> Vec<&'static str> {
         match self {
+            Self::Slo { state, now } => {
+                let now = now.map(|(health, level)| [health.word(), level.word()]);
+                now.into_iter().flatten().chain([state.word()]).collect()
+            }
             Self::Experiment { stage, claim } => {
                 std::iter::once(stage.word()).chain(claim.map(ClaimStanding::word)).collect()
             }
@@ -134,12 +144,21 @@ impl<'a> Judge<'a> {
         let mut judged = Judged { state: None, shows: None, fits: Beyond::Surely };
         let mut own = Kept::default();
         match kind {
-            Found::Service | Found::Slo | Found::Observation => {}
+            Found::Service | Found::Observation => {}
+            Found::Slo => {
+                let kept = slos::acts::in_tx(tx, SloId::of(row.number)).await?;
+                let mut now = None;
+                if self.asks_for_states() {
+                    let standing = Box::pin(slos::acts::stands(tx, &kept, self.desk.now())).await?;
+                    now = Some((standing.health.is, standing.level.is));
+                }
+                judged.state = Some(State::Slo { state: kept.state(), now });
+            }
             Found::Experiment => {
                 let id = ExperimentId::of(row.number);
                 let stage = experiments::acts::in_tx(tx, id).await?.stage;
-                let asked = self.amounts.iter().any(|amount| matches!(amount, Amount::Is { .. }));
-                let claim = if asked { Some(self.judging.claim(self.desk, tx, id).await?) } else { None };
+                let claim =
+                    if self.asks_for_states() { Some(self.judging.claim(self.desk, tx, id).await?) } else { None };
                 judged.state = Some(State::Experiment { stage, claim });
             }
             Found::Run => {
@@ -188,11 +207,10 @@ impl<'a> Judge<'a> {
                     fits = fits.min(own.measured);
                     continue;
                 }
-                Amount::Is { key: Key::Relation, not, states } => {
-                    (own.relation.is_some_and(|relation| states.iter().any(|is| is == relation.word())), not)
-                }
                 Amount::Is { key, not, states } => {
-                    let words = state.map(|state| state.on(*key)).unwrap_or_default();
+                    let mut words = state.map(|state| state.on(*key)).unwrap_or_default();
+                    let relation = own.relation.filter(|_| matches!(key, Key::Is | Key::Relation));
+                    words.extend(relation.map(Relation::word));
                     (words.iter().any(|word| states.iter().any(|state| state == word)), not)
                 }
                 Amount::When { key, not, days } => {
@@ -208,8 +226,17 @@ impl<'a> Judge<'a> {
         Ok(fits)
     }
 
+    fn asks_for_states(&self) -> bool {
+        self.amounts.iter().any(|amount| matches!(amount, Amount::Is { .. }))
+    }
+
     fn asks_for_relations(&self) -> bool {
-        self.amounts.iter().any(|amount| matches!(amount, Amount::Is { key: Key::Relation, .. }))
+        self.amounts.iter().any(|amount| match amount {
+            Amount::Is { key: Key::Relation | Key::Is, states, .. } => {
+                states.iter().any(|state| Relation::named(state).is_ok())
+            }
+            _ => false,
+        })
     }
 
     /// How surely the checks of a run, or the one that a finding is about, were answered as asked.

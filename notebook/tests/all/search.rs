@@ -261,6 +261,16 @@ each_db!(days_targets_relations_and_what_a_thing_has_are_looked_up, book => {
     assert_eq!(paged.len(), 3);
 });
 
+each_db!(an_slo_is_found_by_what_it_amounts_to, book => {
+    let lab = Lab::open(book).await;
+    let promised = crate::slos::promised("at least 99.99 %");
+    let slo = crate::slos::approved(&lab, &promised, 1_000_000_000 - 40_000, 40_000).await;
+    assert_eq!(objects(&lab.ana, "type:slo is:healthy").await, [slo.to_string()]);
+    assert_eq!(objects(&lab.ana, "is:approved").await, [slo.to_string()]);
+    assert!(objects(&lab.ana, "is:exhausted,retired").await.is_empty());
+    assert_eq!(objects(&lab.ana, "type:service has:slo").await, ["zookeeper"]);
+});
+
 each_db!(links_are_found_from_both_of_their_ends, book => {
     let lab = Lab::open(book).await;
     let experiment = lab.approved(&restart_one_zookeeper()).await;

@@ -29,6 +29,7 @@ fn a_query_prints_as_it_is_always_written() {
         ("created:2026-w40", "created:2026-W40"),
         ("sort:-created is:Fix-Proposed a -is:stale", "a is:fix_proposed -is:stale sort:-created"),
         ("is:passed", "is:upheld"),
+        ("type:slo is:too-broken,exhausted", "type:slo is:too_broken,exhausted"),
         ("verdict:failed,due -stage:In-Review validity:valid", "verdict:refuted,due -stage:in_review validity:valid"),
         ("(a OR b) is:open", "(a OR b) is:open"),
         ("measured:Alert-Gap>4min", "measured:alert-gap>4min"),
