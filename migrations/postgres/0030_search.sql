@@ -167,7 +167,7 @@ union all
 select
     'observation', seq, object || '#' || coalesce(search_json(body) ->> 'number', cast(seq as text)), '',
     coalesce(search_json(body) ->> 'text', ''), '', '',
-    case kind when 'gameday' then '' else ' ' || kind || '=' || object end || coalesce(' by=' || person, ''), at
+    case kind when 'gameday' then '' else ' ' || kind || '=' || object end || ' by=' || coalesce(cast(person as text), 'none'), at
 from events
 where (kind in ('run', 'experiment') and act = 'observed') or (kind = 'gameday' and act = 'noted')
 union all

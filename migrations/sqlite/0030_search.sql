@@ -119,7 +119,7 @@ union all
 select
     'observation', seq, object || '#' || coalesce(json_extract(body, '$.number'), seq), '',
     coalesce(json_extract(body, '$.text'), ''), '', '',
-    case kind when 'gameday' then '' else ' ' || kind || '=' || object end || coalesce(' by=' || person, ''), at
+    case kind when 'gameday' then '' else ' ' || kind || '=' || object end || ' by=' || coalesce(person, 'none'), at
 from events
 where ((kind in ('run', 'experiment') and act = 'observed') or (kind = 'gameday' and act = 'noted')) and json_valid(body)
 union all

@@ -68,13 +68,21 @@ impl Kept {
         Ok(days.iter().any(holds))
     }
 
-    /// Whether one of these was aimed at, or is what a service runs on.
+    /// Whether one of these was aimed at, or is what a service runs on; `none` asks for what has no target.
     pub async fn is_aimed_at(&self, tx: &mut Tx, (kind, row): (Found, &Row), names: &[String]) -> Result<bool> {
-        if kind != Found::Service {
-            return Ok(names.iter().any(|name| self.targets.contains(name)));
+        let targets: BTreeSet<String> = match kind {
+            Found::Service => {
+                let names: Vec<String> =
+                    on!(tx, c => sqlx::query_scalar(TARGETS).bind(&row.object).fetch_all(c).await)?;
+                names.iter().map(|target| name(target)).collect()
+            }
+            Found::Run => self.targets.clone(),
+            _ => return Ok(false),
+        };
+        if targets.is_empty() {
+            return Ok(names.iter().any(|name| name == "none"));
         }
-        let targets: Vec<String> = on!(tx, c => sqlx::query_scalar(TARGETS).bind(&row.object).fetch_all(c).await)?;
-        Ok(targets.iter().any(|target| names.contains(&name(target))))
+        Ok(names.iter().any(|name| targets.contains(name)))
     }
 }
 

@@ -52,7 +52,7 @@ keys! {
     Environment "env" "the environment it is about, or none";
     Team "team" "the team that owns the service, or none";
     Owner "owner" "who owns the experiment: @me, an email address, or none, as of services";
-    By "by" "who wrote the observation: @me or an email address";
+    By "by" "who wrote the observation: @me, an email address, or none where a program did";
     Severity "severity" "low, medium, high or critical, or from one on: >=high";
     Kind "kind" "the kind of a finding or of a decision";
     Fault "fault" "the fault of an experiment or a run, such as process-restart, or none";
@@ -63,7 +63,7 @@ keys! {
     Fix "fix" "a fix and the findings it is for";
     Decision "decision" "a decision, the one that supersedes it, its run, and the experiments whose claims it rests on";
     Label "label" "nothing here bears labels; kind, fault, service and team tell things apart";
-    Target "target" "what a run was aimed at, or a service runs on, such as zk-1";
+    Target "target" "what a run was aimed at, or a service runs on, such as zk-1, or none";
     Has "has" "slo, owner, fix, observation, attachment, decision or override, of whatever can have one";
     Created "created" "when it was written: 2026-10-01, 2026-W40, 2026-10..2026-11, >2026-10-01, <7d (days ago) or today";
     Updated "updated" "when its history got its last line, as days";
@@ -176,7 +176,7 @@ impl Key {
 
     /// Whether things without one can be asked for.
     pub const fn may_be_none(self) -> bool {
-        matches!(self, Self::Service | Self::Environment | Self::Team | Self::Owner | Self::Fault)
+        matches!(self, Self::Service | Self::Environment | Self::Team | Self::Owner | Self::By | Self::Fault)
     }
 
     /// Whether it asks for people.

@@ -237,6 +237,8 @@ each_db!(days_targets_relations_and_what_a_thing_has_are_looked_up, book => {
     assert_eq!(objects(ana, "type:run is:running target:ZK-2").await, [aimed.to_string()]);
     assert!(!objects(ana, "type:run -target:zk-2").await.contains(&aimed.to_string()));
     assert!(objects(ana, "type:service target:neverheardof").await.is_empty());
+    assert_eq!(objects(ana, "target:none").await.len(), 3, "services without targets");
+    assert!(objects(ana, "type:observation by:none").await.is_empty());
 
     book.clock.pass_ms(72 * 3_600_000);
     assert!(objects(ana, "type:finding updated:<2d").await.is_empty());

@@ -37,7 +37,8 @@ fn a_query_prints_as_it_is_always_written() {
         ("updated:>2026-10-01 -Planned:2026-w40,today", "updated:>2026-10-01 -planned:2026-W40,today"),
         ("started:<7d ended:2026-10..2026-11 checked:>180d a", "a started:<7d ended:2026-10..2026-11 checked:>180d"),
         ("has:Fix,decision NOT has:owner", "has:fix,decision -has:owner"),
-        ("target:\"ZK 1\",zk-2", "target:zk-1,zk-2"),
+        ("target:\"ZK 1\",zk-2 -target:None!", "target:zk-1,zk-2 -target:none"),
+        ("by:none OR by:@me", "by:none OR by:@me"),
         ("type:\"finding\" measured:\"alert gap>4min\"", "type:finding measured:alert-gap>4min"),
         ("sort:-Updated a", "a sort:-updated"),
         (
@@ -103,7 +104,7 @@ fn what_is_not_understood_is_pointed_at() {
         ("a -label:legacy", 3, 12, "No kind of thing has labels"),
         ("label:", 6, 1, "needs a value"),
         ("team:@team", 5, 5, "Nobody is a member"),
-        ("target:None!", 7, 5, "cannot be none"),
+        ("target:!", 7, 1, "no letter and no digit"),
         ("service:\"a b\"", 8, 3, "no name as addresses"),
         ("owner:\"a@b c\"", 6, 5, "is nobody"),
         ("type:\"run", 5, 1, "no second one"),

@@ -115,12 +115,11 @@ impl Reader<'_> {
     /// A name as tokens joined by hyphens.
     fn name(&self, key: Key, at: usize, text: &str) -> Read<String> {
         let name = tokens(text).join("-");
-        let says = match name.as_str() {
-            "" => format!("There is no letter and no digit in this value of `{}:`.", key.word()),
-            "none" => format!("`{}:` cannot be none.", key.word()),
-            _ => return Ok(name),
-        };
-        Err(self.trouble(at, text.chars().count(), says))
+        if name.is_empty() {
+            let says = format!("There is no letter and no digit in this value of `{}:`.", key.word());
+            return Err(self.trouble(at, text.chars().count(), says));
+        }
+        Ok(name)
     }
 
     /// One word, or all from one on.
