@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use notebook::fault::Error;
 use notebook::refusal::Refusal;
 
+use crate::ask::query;
 use crate::look::Look;
 use crate::parts::page::PageHead;
 use crate::paths;
@@ -37,10 +38,12 @@ pub fn Refused(refusal: Refusal) -> impl IntoView {
         Refusal::NotAllowed { .. } => "That is not yours to do",
         Refusal::Missing { .. } => "Nothing here",
         Refusal::Busy { .. } => "One moment",
+        Refusal::TooLong { .. } => "That took too long",
         _ => "That did not work",
     };
     let back = match &refusal {
         Refusal::SignIn => (paths::login(&Look::here().path), "Sign in"),
+        Refusal::TooLong { .. } => (paths::search_for(&query("q")), "Narrow it on the search page"),
         _ => (paths::today(), "Go to Today"),
     };
     view! {

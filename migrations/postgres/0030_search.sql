@@ -99,7 +99,7 @@ select
     'service' as kind, cast(0 as bigint) as number, slug as object, name as title,
     coalesce(description, '') || ' ' || coalesce(owner, '') as body,
     slug as services, '' as environment,
-    ' team=' || coalesce(team, 'none') as belongs, created_at
+    ' team=' || coalesce(team, 'none') || case when owner is null then ' owner=none' else '' end as belongs, created_at
 from services
 union all
 select
@@ -128,8 +128,12 @@ select
         from experiment_services where experiment = e.id), ''),
     coalesce(r.json #>> '{identity,environment}', ''),
     ' owner=' || coalesce(cast(e.owner as text), 'none')
-        || coalesce(' fault=' || (r.json #>> '{identity,fault,kind}'), '')
-        || ' experiment=' || case when e.id >= 900000000 then 'DEMO-EXP-' || (e.id - 900000000) else 'EXP-' || e.id end,
+        || ' fault=' || coalesce((r.json #>> '{identity,fault,kind}'), 'none')
+        || ' experiment=' || case when e.id >= 900000000 then 'DEMO-EXP-' || (e.id - 900000000) else 'EXP-' || e.id end
+        || coalesce((select string_agg(' plan=' || case when e.id >= 900000000 then 'DEMO-EXP-' || (e.id - 900000000) else 'EXP-' || e.id end || '-' || number, '' order by number)
+            from revisions where experiment = e.id), '')
+        || coalesce((select string_agg(' decision=' || case when decision >= 900000000 then 'DEMO-DEC-' || (decision - 900000000) else 'DEC-' || decision end, '' order by decision)
+            from decision_claims where experiment = e.id), ''),
     e.created_at
 from experiments e
 left join (
@@ -144,10 +148,16 @@ select
     coalesce((select string_agg(service, ',' order by place)
         from jsonb_array_elements_text(search_list(r.json #> '{identity,services}')) with ordinality s(service, place)), ''),
     u.environment,
-    coalesce(' fault=' || (r.json #>> '{identity,fault,kind}'), '')
+    ' fault=' || coalesce((r.json #>> '{identity,fault,kind}'), 'none')
         || ' experiment='
         || case when u.experiment >= 900000000 then 'DEMO-EXP-' || (u.experiment - 900000000) else 'EXP-' || u.experiment end
-        || ' run=' || case when u.id >= 900000000 then 'DEMO-RUN-' || (u.id - 900000000) else 'RUN-' || u.id end,
+        || ' plan='
+        || case when u.experiment >= 900000000 then 'DEMO-EXP-' || (u.experiment - 900000000) else 'EXP-' || u.experiment end || '-' || u.revision
+        || ' run=' || case when u.id >= 900000000 then 'DEMO-RUN-' || (u.id - 900000000) else 'RUN-' || u.id end
+        || coalesce((select string_agg(' decision=' || case when id >= 900000000 then 'DEMO-DEC-' || (id - 900000000) else 'DEC-' || id end, '' order by id)
+            from decisions where run = u.id), '')
+        || coalesce((select string_agg(' finding=' || case when id >= 900000000 then 'DEMO-FND-' || (id - 900000000) else 'FND-' || id end, '' order by id)
+            from findings where origin = u.id), ''),
     u.created_at
 from runs u
 left join (
@@ -157,7 +167,7 @@ union all
 select
     'observation', seq, object || '#' || coalesce(search_json(body) ->> 'number', cast(seq as text)), '',
     coalesce(search_json(body) ->> 'text', ''), '', '',
-    case kind when 'gameday' then '' else ' ' || kind || '=' || object end || coalesce(' by=' || person, ''), at
+    case kind when 'gameday' then '' else ' ' || kind || '=' || object end || ' by=' || coalesce(cast(person as text), 'none'), at
 from events
 where (kind in ('run', 'experiment') and act = 'observed') or (kind = 'gameday' and act = 'noted')
 union all
@@ -173,7 +183,10 @@ select
         || coalesce(' experiment=' || case when f.experiment >= 900000000
             then 'DEMO-EXP-' || (f.experiment - 900000000) else 'EXP-' || f.experiment end, '')
         || coalesce(' run=' || case when f.origin >= 900000000
-            then 'DEMO-RUN-' || (f.origin - 900000000) else 'RUN-' || f.origin end, ''),
+            then 'DEMO-RUN-' || (f.origin - 900000000) else 'RUN-' || f.origin end, '')
+        || ' finding=' || case when f.id >= 900000000 then 'DEMO-FND-' || (f.id - 900000000) else 'FND-' || f.id end
+        || coalesce((select string_agg(' fix=' || case when fix >= 900000000 then 'DEMO-FIX-' || (fix - 900000000) else 'FIX-' || fix end, '' order by fix)
+            from fix_findings where finding = f.id), ''),
     f.created_at
 from findings f
 union all
@@ -188,7 +201,8 @@ select
     '',
     coalesce((select string_agg(' finding=' || case when finding >= 900000000
             then 'DEMO-FND-' || (finding - 900000000) else 'FND-' || finding end, '' order by finding)
-        from fix_findings where fix = x.id), ''),
+        from fix_findings where fix = x.id), '')
+        || ' fix=' || case when x.id >= 900000000 then 'DEMO-FIX-' || (x.id - 900000000) else 'FIX-' || x.id end,
     x.created_at
 from fixes x
 union all
@@ -201,7 +215,10 @@ select
     coalesce((select string_agg(text, ' ' order by seq) from search_said
         where kind = 'decision' and object = case when d.id >= 900000000 then 'DEMO-DEC-' || (d.id - 900000000) else 'DEC-' || d.id end), ''),
     '', '',
-    ' kind=' || d.kind || coalesce(' run=' || case when d.run >= 900000000
+    ' kind=' || d.kind || ' decision=' || case when d.id >= 900000000 then 'DEMO-DEC-' || (d.id - 900000000) else 'DEC-' || d.id end
+        || coalesce(' decision=' || case when d.supersedes >= 900000000
+            then 'DEMO-DEC-' || (d.supersedes - 900000000) else 'DEC-' || d.supersedes end, '')
+        || coalesce(' run=' || case when d.run >= 900000000
         then 'DEMO-RUN-' || (d.run - 900000000) else 'RUN-' || d.run end, '')
         || coalesce((select string_agg(' experiment=' || case when experiment >= 900000000 then 'DEMO-EXP-' || (experiment - 900000000) else 'EXP-' || experiment end, '' order by experiment)
             from decision_claims where decision = d.id), ''),
@@ -281,7 +298,7 @@ create trigger search_findings after insert or delete or update of title, kind, 
     for each row execute function search_thing('finding', 'FND');
 create trigger search_fixes after insert or delete or update of title, body on fixes
     for each row execute function search_thing('fix', 'FIX');
-create trigger search_decisions after insert or delete or update of title, kind, run, body on decisions
+create trigger search_decisions after insert or delete or update of title, kind, run, supersedes, body on decisions
     for each row execute function search_thing('decision', 'DEC');
 create trigger search_gamedays after insert or delete or update of title, body on gamedays
     for each row execute function search_thing('gameday', 'GD');
@@ -331,8 +348,10 @@ create function search_fix_findings() returns trigger language plpgsql set searc
 begin
     if tg_op = 'DELETE' then
         perform search_keep('fix', old.fix, null);
+        perform search_keep('finding', old.finding, null);
     else
         perform search_keep('fix', new.fix, null);
+        perform search_keep('finding', new.finding, null);
     end if;
     return null;
 end
@@ -344,8 +363,10 @@ create function search_decision_claims() returns trigger language plpgsql set se
 begin
     if tg_op = 'DELETE' then
         perform search_keep('decision', old.decision, null);
+        perform search_keep('experiment', old.experiment, null);
     else
         perform search_keep('decision', new.decision, null);
+        perform search_keep('experiment', new.experiment, null);
     end if;
     return null;
 end
@@ -397,6 +418,35 @@ create trigger search_said_later after insert on events for each row
         or (new.kind = 'fix' and new.act = 'deployed')
         or (new.kind = 'decision' and new.act in ('saving_realised', 'stopped')))
     execute function search_said_later();
+
+-- Links are found from both of their ends.
+create function search_run_of_finding() returns trigger language plpgsql set search_path from current as $$
+begin
+    if tg_op <> 'INSERT' and old.origin is not null then
+        perform search_keep('run', old.origin, null);
+    end if;
+    if tg_op <> 'DELETE' and new.origin is not null then
+        perform search_keep('run', new.origin, null);
+    end if;
+    return null;
+end
+$$;
+create trigger search_run_of_findings after insert or delete or update of origin on findings
+    for each row execute function search_run_of_finding();
+
+create function search_run_of_decision() returns trigger language plpgsql set search_path from current as $$
+begin
+    if tg_op <> 'INSERT' and old.run is not null then
+        perform search_keep('run', old.run, null);
+    end if;
+    if tg_op <> 'DELETE' and new.run is not null then
+        perform search_keep('run', new.run, null);
+    end if;
+    return null;
+end
+$$;
+create trigger search_run_of_decisions after insert or delete or update of run on decisions
+    for each row execute function search_run_of_decision();
 
 -- What was written before there was an index, the oldest first: ranking looks at what came last.
 insert into search_entries (kind, number, object, title, body, marks, created_at)

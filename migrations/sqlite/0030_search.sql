@@ -50,7 +50,7 @@ select
     'service' as kind, 0 as number, slug as object, name as title,
     coalesce(description, '') || ' ' || coalesce(owner, '') as body,
     slug as services, '' as environment,
-    ' team=' || coalesce(team, 'none') as belongs, created_at
+    ' team=' || coalesce(team, 'none') || case when owner is null then ' owner=none' else '' end as belongs, created_at
 from services
 union all
 select
@@ -75,8 +75,14 @@ select
         (select service from experiment_services where experiment = e.id order by service)), ''),
     coalesce(json_extract(r.json, '$.identity.environment'), ''),
     ' owner=' || coalesce(e.owner, 'none')
-        || coalesce(' fault=' || json_extract(r.json, '$.identity.fault.kind'), '')
-        || ' experiment=' || case when e.id >= 900000000 then 'DEMO-EXP-' || (e.id - 900000000) else 'EXP-' || e.id end,
+        || ' fault=' || coalesce(json_extract(r.json, '$.identity.fault.kind'), 'none')
+        || ' experiment=' || case when e.id >= 900000000 then 'DEMO-EXP-' || (e.id - 900000000) else 'EXP-' || e.id end
+        || coalesce((select group_concat(mark, '') from (
+            select ' plan=' || case when e.id >= 900000000 then 'DEMO-EXP-' || (e.id - 900000000) else 'EXP-' || e.id end || '-' || number as mark
+            from revisions where experiment = e.id order by number)), '')
+        || coalesce((select group_concat(mark, '') from (
+            select ' decision=' || case when decision >= 900000000 then 'DEMO-DEC-' || (decision - 900000000) else 'DEC-' || decision end as mark
+            from decision_claims where experiment = e.id order by decision)), ''),
     e.created_at
 from experiments e
 left join (
@@ -92,10 +98,18 @@ select
         order by seq)), ''),
     coalesce((select group_concat(value, ',') from json_each(r.json, '$.identity.services')), ''),
     u.environment,
-    coalesce(' fault=' || json_extract(r.json, '$.identity.fault.kind'), '')
+    ' fault=' || coalesce(json_extract(r.json, '$.identity.fault.kind'), 'none')
         || ' experiment='
         || case when u.experiment >= 900000000 then 'DEMO-EXP-' || (u.experiment - 900000000) else 'EXP-' || u.experiment end
-        || ' run=' || case when u.id >= 900000000 then 'DEMO-RUN-' || (u.id - 900000000) else 'RUN-' || u.id end,
+        || ' plan='
+        || case when u.experiment >= 900000000 then 'DEMO-EXP-' || (u.experiment - 900000000) else 'EXP-' || u.experiment end || '-' || u.revision
+        || ' run=' || case when u.id >= 900000000 then 'DEMO-RUN-' || (u.id - 900000000) else 'RUN-' || u.id end
+        || coalesce((select group_concat(mark, '') from (
+            select ' decision=' || case when id >= 900000000 then 'DEMO-DEC-' || (id - 900000000) else 'DEC-' || id end as mark
+            from decisions where run = u.id order by id)), '')
+        || coalesce((select group_concat(mark, '') from (
+            select ' finding=' || case when id >= 900000000 then 'DEMO-FND-' || (id - 900000000) else 'FND-' || id end as mark
+            from findings where origin = u.id order by id)), ''),
     u.created_at
 from runs u
 left join (
@@ -105,7 +119,7 @@ union all
 select
     'observation', seq, object || '#' || coalesce(json_extract(body, '$.number'), seq), '',
     coalesce(json_extract(body, '$.text'), ''), '', '',
-    case kind when 'gameday' then '' else ' ' || kind || '=' || object end || coalesce(' by=' || person, ''), at
+    case kind when 'gameday' then '' else ' ' || kind || '=' || object end || ' by=' || coalesce(person, 'none'), at
 from events
 where ((kind in ('run', 'experiment') and act = 'observed') or (kind = 'gameday' and act = 'noted')) and json_valid(body)
 union all
@@ -123,7 +137,11 @@ select
         || coalesce(' experiment=' || case when f.experiment >= 900000000
             then 'DEMO-EXP-' || (f.experiment - 900000000) else 'EXP-' || f.experiment end, '')
         || coalesce(' run=' || case when f.origin >= 900000000
-            then 'DEMO-RUN-' || (f.origin - 900000000) else 'RUN-' || f.origin end, ''),
+            then 'DEMO-RUN-' || (f.origin - 900000000) else 'RUN-' || f.origin end, '')
+        || ' finding=' || case when f.id >= 900000000 then 'DEMO-FND-' || (f.id - 900000000) else 'FND-' || f.id end
+        || coalesce((select group_concat(mark, '') from (
+            select ' fix=' || case when fix >= 900000000 then 'DEMO-FIX-' || (fix - 900000000) else 'FIX-' || fix end as mark
+            from fix_findings where finding = f.id order by fix)), ''),
     f.created_at
 from findings f
 union all
@@ -141,7 +159,8 @@ select
     coalesce((select group_concat(mark, '') from (
         select ' finding=' || case when finding >= 900000000
             then 'DEMO-FND-' || (finding - 900000000) else 'FND-' || finding end as mark
-        from fix_findings where fix = x.id order by finding)), ''),
+        from fix_findings where fix = x.id order by finding)), '')
+        || ' fix=' || case when x.id >= 900000000 then 'DEMO-FIX-' || (x.id - 900000000) else 'FIX-' || x.id end,
     x.created_at
 from fixes x
 union all
@@ -156,7 +175,10 @@ select
         where kind = 'decision' and object = case when d.id >= 900000000 then 'DEMO-DEC-' || (d.id - 900000000) else 'DEC-' || d.id end
         order by seq)), ''),
     '', '',
-    ' kind=' || d.kind || coalesce(' run=' || case when d.run >= 900000000
+    ' kind=' || d.kind || ' decision=' || case when d.id >= 900000000 then 'DEMO-DEC-' || (d.id - 900000000) else 'DEC-' || d.id end
+        || coalesce(' decision=' || case when d.supersedes >= 900000000
+            then 'DEMO-DEC-' || (d.supersedes - 900000000) else 'DEC-' || d.supersedes end, '')
+        || coalesce(' run=' || case when d.run >= 900000000
         then 'DEMO-RUN-' || (d.run - 900000000) else 'RUN-' || d.run end, '')
         || coalesce((select group_concat(mark, '') from (
             select ' experiment=' || case when experiment >= 900000000 then 'DEMO-EXP-' || (experiment - 900000000) else 'EXP-' || experiment end as mark
@@ -302,7 +324,7 @@ create trigger search_decisions_new after insert on decisions begin
         on conflict (kind, object) do update set title = excluded.title, body = excluded.body, marks = excluded.marks
             where title <> excluded.title or body <> excluded.body or marks <> excluded.marks;
 end;
-create trigger search_decisions_other after update of title, kind, run, body on decisions begin
+create trigger search_decisions_other after update of title, kind, run, supersedes, body on decisions begin
     insert into search_entries (kind, number, object, title, body, marks, created_at)
         select kind, number, object, title, body, marks, created_at from search_texts
         where kind = 'decision' and number = new.id
@@ -441,6 +463,88 @@ when (new.kind = 'run' and new.act in ('signed', 'amended', 'overruled'))
         select kind, number, object, title, body, marks, created_at from search_texts
         where kind = new.kind and number = case when substr(new.object, 1, 5) = 'DEMO-'
             then 900000000 + cast(substr(new.object, 10) as integer) else cast(substr(new.object, 5) as integer) end
+        on conflict (kind, object) do update set title = excluded.title, body = excluded.body, marks = excluded.marks
+            where title <> excluded.title or body <> excluded.body or marks <> excluded.marks;
+end;
+
+-- Links are found from both of their ends.
+create trigger search_findings_run_new after insert on findings when new.origin is not null begin
+    insert into search_entries (kind, number, object, title, body, marks, created_at)
+        select kind, number, object, title, body, marks, created_at from search_texts
+        where kind = 'run' and number = new.origin
+        on conflict (kind, object) do update set title = excluded.title, body = excluded.body, marks = excluded.marks
+            where title <> excluded.title or body <> excluded.body or marks <> excluded.marks;
+end;
+create trigger search_findings_run_other after update of origin on findings when new.origin is not old.origin begin
+    insert into search_entries (kind, number, object, title, body, marks, created_at)
+        select kind, number, object, title, body, marks, created_at from search_texts
+        where kind = 'run' and number = old.origin
+        on conflict (kind, object) do update set title = excluded.title, body = excluded.body, marks = excluded.marks
+            where title <> excluded.title or body <> excluded.body or marks <> excluded.marks;
+    insert into search_entries (kind, number, object, title, body, marks, created_at)
+        select kind, number, object, title, body, marks, created_at from search_texts
+        where kind = 'run' and number = new.origin
+        on conflict (kind, object) do update set title = excluded.title, body = excluded.body, marks = excluded.marks
+            where title <> excluded.title or body <> excluded.body or marks <> excluded.marks;
+end;
+create trigger search_findings_run_old after delete on findings when old.origin is not null begin
+    insert into search_entries (kind, number, object, title, body, marks, created_at)
+        select kind, number, object, title, body, marks, created_at from search_texts
+        where kind = 'run' and number = old.origin
+        on conflict (kind, object) do update set title = excluded.title, body = excluded.body, marks = excluded.marks
+            where title <> excluded.title or body <> excluded.body or marks <> excluded.marks;
+end;
+create trigger search_decisions_run_new after insert on decisions when new.run is not null begin
+    insert into search_entries (kind, number, object, title, body, marks, created_at)
+        select kind, number, object, title, body, marks, created_at from search_texts
+        where kind = 'run' and number = new.run
+        on conflict (kind, object) do update set title = excluded.title, body = excluded.body, marks = excluded.marks
+            where title <> excluded.title or body <> excluded.body or marks <> excluded.marks;
+end;
+create trigger search_decisions_run_other after update of run on decisions when new.run is not old.run begin
+    insert into search_entries (kind, number, object, title, body, marks, created_at)
+        select kind, number, object, title, body, marks, created_at from search_texts
+        where kind = 'run' and number = old.run
+        on conflict (kind, object) do update set title = excluded.title, body = excluded.body, marks = excluded.marks
+            where title <> excluded.title or body <> excluded.body or marks <> excluded.marks;
+    insert into search_entries (kind, number, object, title, body, marks, created_at)
+        select kind, number, object, title, body, marks, created_at from search_texts
+        where kind = 'run' and number = new.run
+        on conflict (kind, object) do update set title = excluded.title, body = excluded.body, marks = excluded.marks
+            where title <> excluded.title or body <> excluded.body or marks <> excluded.marks;
+end;
+create trigger search_decisions_run_old after delete on decisions when old.run is not null begin
+    insert into search_entries (kind, number, object, title, body, marks, created_at)
+        select kind, number, object, title, body, marks, created_at from search_texts
+        where kind = 'run' and number = old.run
+        on conflict (kind, object) do update set title = excluded.title, body = excluded.body, marks = excluded.marks
+            where title <> excluded.title or body <> excluded.body or marks <> excluded.marks;
+end;
+create trigger search_fixed_new after insert on fix_findings begin
+    insert into search_entries (kind, number, object, title, body, marks, created_at)
+        select kind, number, object, title, body, marks, created_at from search_texts
+        where kind = 'finding' and number = new.finding
+        on conflict (kind, object) do update set title = excluded.title, body = excluded.body, marks = excluded.marks
+            where title <> excluded.title or body <> excluded.body or marks <> excluded.marks;
+end;
+create trigger search_fixed_old after delete on fix_findings begin
+    insert into search_entries (kind, number, object, title, body, marks, created_at)
+        select kind, number, object, title, body, marks, created_at from search_texts
+        where kind = 'finding' and number = old.finding
+        on conflict (kind, object) do update set title = excluded.title, body = excluded.body, marks = excluded.marks
+            where title <> excluded.title or body <> excluded.body or marks <> excluded.marks;
+end;
+create trigger search_claimed_new after insert on decision_claims begin
+    insert into search_entries (kind, number, object, title, body, marks, created_at)
+        select kind, number, object, title, body, marks, created_at from search_texts
+        where kind = 'experiment' and number = new.experiment
+        on conflict (kind, object) do update set title = excluded.title, body = excluded.body, marks = excluded.marks
+            where title <> excluded.title or body <> excluded.body or marks <> excluded.marks;
+end;
+create trigger search_claimed_old after delete on decision_claims begin
+    insert into search_entries (kind, number, object, title, body, marks, created_at)
+        select kind, number, object, title, body, marks, created_at from search_texts
+        where kind = 'experiment' and number = old.experiment
         on conflict (kind, object) do update set title = excluded.title, body = excluded.body, marks = excluded.marks
             where title <> excluded.title or body <> excluded.body or marks <> excluded.marks;
 end;

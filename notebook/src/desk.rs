@@ -1,8 +1,11 @@
 //! What every act takes first: the notebook, who asks, through which door, and what time it is.
 
-use std::sync::{
-    Arc, Mutex, PoisonError,
-    atomic::{AtomicI64, Ordering},
+use std::{
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicI64, Ordering},
+    },
+    time::Duration,
 };
 
 use sha2::{Digest, Sha256};
@@ -11,6 +14,7 @@ use crate::{
     actor::{self, Act, Actor, Person, PersonId, Via},
     db::{Db, Tx, counters, once},
     fault::{Fault, Result},
+    limits::SEARCH_SECONDS_MAX,
     once::Once,
     refusal::Refusal,
     remembered::Remembered,
@@ -204,11 +208,22 @@ impl Desk {
     }
 
     pub async fn begin_read(&self) -> Result<Tx> {
+        self.looks_alone()?;
+        self.notebook.db.begin_read().await
+    }
+
+    /// The same for what is asked in the language of the search page; it may take so long and no longer.
+    pub async fn begin_search(&self) -> Result<Tx> {
+        self.looks_alone()?;
+        self.notebook.db.begin_bounded(Duration::from_secs(SEARCH_SECONDS_MAX)).await
+    }
+
+    fn looks_alone(&self) -> Result<()> {
         if self.joined.is_some() {
             // It would see nothing of what the joined acts have written so far.
             return Err(Fault::Work("a joined act looks at the notebook from outside".into()).into());
         }
-        self.notebook.db.begin_read().await
+        Ok(())
     }
 
     /// For one statement.

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::refusal::Refusal;
+use crate::{limits::SEARCH_SECONDS_MAX, refusal::Refusal};
 
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
@@ -46,6 +46,8 @@ impl From<sqlx::Error> for Error {
     fn from(error: sqlx::Error) -> Self {
         if crate::db::is_busy(&error) {
             Self::Refused(Refusal::Busy { wait_s: 2 })
+        } else if crate::db::is_cut_off(&error) {
+            Self::Refused(Refusal::TooLong { limit_s: SEARCH_SECONDS_MAX })
         } else {
             Self::Broken(Fault::Database(error))
         }

@@ -321,6 +321,8 @@ pub const WATCH_RIGHTS_S: u64 = 3;
 pub const WATCHERS_SAID_S: i64 = 45;
 /// How often it is said again.
 pub const WATCHERS_SAY_S: u64 = 15;
+/// A query that takes longer is cut off, so that nobody's question holds a connection that others wait for.
+pub const SEARCH_SECONDS_MAX: u64 = 5;
 /// A query that somebody can still read.
 pub const SEARCH_CHARS_MAX: usize = 2_000;
 /// Words, phrases and values of one query; each is looked up.

@@ -11,11 +11,14 @@ pub struct FieldTrouble {
     pub field: String,
     /// A clause that follows the field's label: "is empty; write something".
     pub says: String,
+    /// In a query: the character it is about, counted from 0.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at: Option<usize>,
 }
 
 impl FieldTrouble {
     pub fn new(field: impl Into<String>, says: impl Into<String>) -> Self {
-        Self { field: field.into(), says: says.into() }
+        Self { field: field.into(), says: says.into(), at: None }
     }
 }
 
@@ -65,6 +68,10 @@ pub enum Refusal {
     UnderWay { wait_s: i64 },
     #[error("{what} is larger than {limit} allows.")]
     TooMuch { what: String, limit: String },
+    #[error(
+        "This query took longer than {limit_s} seconds and was cut off. Nothing was changed, and its text is kept; narrow it by `type:`, `service:` or `created:<30d`, or ask for fewer and longer beginnings of words."
+    )]
+    TooLong { limit_s: u64 },
     #[error("Too many tries. Wait {wait_s} seconds and try again.")]
     TooOften { wait_s: i64 },
     #[error("The notebook is busy. Nothing was saved; try again in {wait_s} seconds.")]
@@ -93,6 +100,11 @@ impl Refusal {
         Self::Unfit { troubles: vec![FieldTrouble::new(field, says)] }
     }
 
+    /// The same at a character of a field.
+    pub fn unfit_at(field: &str, at: usize, says: impl Into<String>) -> Self {
+        Self::Unfit { troubles: vec![FieldTrouble { at: Some(at), ..FieldTrouble::new(field, says) }] }
+    }
+
     /// The word programs compare.
     pub const fn code(&self) -> &'static str {
         match self {
@@ -111,6 +123,7 @@ impl Refusal {
             Self::KeyReused => "key_reused",
             Self::UnderWay { .. } => "under_way",
             Self::TooMuch { .. } => "too_much",
+            Self::TooLong { .. } => "too_long",
             Self::TooOften { .. } => "too_often",
             Self::Busy { .. } => "busy",
         }
@@ -131,7 +144,7 @@ impl Refusal {
             | Self::UnderWay { .. } => 409,
             Self::Stale { .. } => 412,
             Self::TooMuch { .. } => 413,
-            Self::Unfit { .. } | Self::KeyReused => 422,
+            Self::Unfit { .. } | Self::KeyReused | Self::TooLong { .. } => 422,
             Self::NoVersion { .. } => 428,
             Self::TooOften { .. } => 429,
             Self::Busy { .. } => 503,

@@ -60,6 +60,9 @@ struct Field<'a> {
     place: Place<'a>,
     /// A clause that follows the field's name.
     says: Cow<'a, str>,
+    /// In a query: the character it is about, counted from 0.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    offset: Option<usize>,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -92,13 +95,13 @@ impl<'a> Field<'a> {
         } else {
             Place::Parameter(field)
         };
-        Self { field, place, says: trouble.says.as_str().into() }
+        Self { field, place, says: trouble.says.as_str().into(), offset: trouble.at }
     }
 
     fn all(refusal: &'a Refusal, from: FieldsOf) -> Vec<Self> {
         if *refusal == Refusal::KeyReused {
             let says = "came with another request before; choose another one".into();
-            return vec![Self { field: once::KEY, place: Place::Header(once::KEY), says }];
+            return vec![Self { field: once::KEY, place: Place::Header(once::KEY), says, offset: None }];
         }
         refusal.troubles().iter().map(|trouble| Self::of(trouble, from)).collect()
     }
@@ -290,6 +293,7 @@ const fn heading(refusal: &Refusal) -> &'static str {
         Refusal::KeyReused => "Key used before",
         Refusal::UnderWay { .. } => "Under way",
         Refusal::TooMuch { .. } => "Too much",
+        Refusal::TooLong { .. } => "Took too long",
         Refusal::TooOften { .. } => "Too often",
         Refusal::Busy { .. } => "Busy",
     }

@@ -49,7 +49,7 @@ impl Asked {
             all: query("view") == "all",
             service: Slug::new(&query("service")).ok(),
             experiment: query("experiment"),
-            typed: Typed::here(),
+            typed: Typed::here(search::Found::Finding),
             before: query("before").parse().ok(),
         }
     }

@@ -40,7 +40,7 @@ impl Asked {
             execution: Execution::named(&query("execution")).ok(),
             experiment: query("experiment").parse().ok(),
             before: query("before").parse().ok(),
-            typed: Typed::here(),
+            typed: Typed::here(Found::Run),
         }
     }
 

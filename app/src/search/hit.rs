@@ -31,6 +31,8 @@ pub fn address(kind: Found, object: &str) -> Option<String> {
 /// Its state as a badge.
 fn badge(state: State) -> AnyView {
     let word = match state {
+        State::Slo { now: Some((health, _)), .. } => Word::from(health),
+        State::Slo { state, .. } => Word::from(state),
         State::Experiment { stage, .. } => Word::from(stage),
         State::GameDay(state) => Word::from(state),
         State::Finding(status) => Word::from(status),

@@ -2,8 +2,9 @@
 
 use leptos::prelude::*;
 use notebook::desk::Desk;
-use notebook::fault::Result;
+use notebook::fault::{Error, Result};
 use notebook::limits::SEARCH_RANKED_MAX;
+use notebook::refusal::Refusal;
 use notebook::search::acts::{Asked, Facet, Finds, Hit, search};
 use notebook::search::keys::Key;
 use notebook::search::parse::parse;
@@ -36,7 +37,13 @@ pub fn SearchPage() -> impl IntoView {
                 (pointed_at(&typed, &trouble), Some(trouble.says))
             }
             Ok(asked) if asked == Query::default() => (help(), None),
-            Ok(asked) => (found(&desk, asked, &views).await?, None),
+            Ok(asked) => match found(&desk, asked.clone(), &views).await {
+                Err(Error::Refused(refusal @ Refusal::TooLong { .. })) => {
+                    safe::status(refusal.status());
+                    (cut_off(&asked), Some(refusal.to_string()))
+                }
+                shown => (shown?, None),
+            },
         };
         Ok(view! {
             <Frame crumbs=vec![Crumb { label: "Search".into(), href: None }]>
@@ -138,6 +145,20 @@ fn nothing(asked: &Query, text: &str) -> AnyView {
     let fewer = fewer.collect_view();
     let sentence = "Try fewer words, or leave a condition out.";
     view! { <Empty heading=heading sentence=sentence>{fewer}</Empty> }.into_any()
+}
+
+/// What stands in the place of what took too long to find: the same among the things of one kind.
+fn cut_off(asked: &Query) -> AnyView {
+    let narrower = Found::ALL.iter().filter(|kind| asked.misfit(&[**kind]).is_none()).map(|kind| {
+        let href = paths::search_for(&asked.clone().and(Expr::only(Key::Type, kind.word())).to_string());
+        view! { <li><a href=href>{kind.label()}</a></li> }
+    });
+    view! {
+        <nav class="tabs" aria-label="Narrow what is looked for">
+            <ul>{narrower.collect_view()}</ul>
+        </nav>
+    }
+    .into_any()
 }
 
 /// Links that add a condition to the query.

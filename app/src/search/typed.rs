@@ -21,22 +21,25 @@ pub struct Typed {
 }
 
 impl Typed {
-    /// Out of `q` in the address; what is not understood answers with 400.
-    pub fn here() -> Self {
-        let typed = Self::of(query("q"));
+    /// Out of `q` in the address of a list of these; what is not understood answers with 400.
+    pub fn here(kind: Found) -> Self {
+        let typed = Self::of(query("q"), kind);
         if typed.trouble.is_some() {
             safe::status(400);
         }
         typed
     }
 
-    fn of(text: String) -> Self {
+    fn of(text: String, kind: Found) -> Self {
         match parse(&text) {
             Ok(asked) if asked.sort == Some(Sort::Relevance) => {
                 let trouble = Some("A list runs along time; the best match comes first on the search page.".to_owned());
                 Self { text, trouble, ..Self::default() }
             }
-            Ok(asked) => Self { text, asked, trouble: None },
+            Ok(asked) => match asked.misfit(&[kind]).map(Key::known_where) {
+                None => Self { text, asked, trouble: None },
+                trouble => Self { text, trouble, ..Self::default() },
+            },
             Err(trouble) => {
                 let trouble = Some(format!("At character {}: {}", trouble.at + 1, trouble.says));
                 Self { text, trouble, ..Self::default() }
@@ -109,13 +112,17 @@ mod tests {
 
     #[test]
     fn what_is_typed_is_a_query_or_says_why_not() {
-        let typed = Typed::of(" is:open kafka ".into());
+        let typed = Typed::of(" is:open kafka ".into(), Found::Finding);
         assert_eq!(typed.query().unwrap().to_string(), "kafka is:open");
         assert_eq!(typed.part().as_deref(), Some("q=is%3Aopen%20kafka"));
-        let none = Typed::of(" ".into());
+        let none = Typed::of(" ".into(), Found::Service);
         assert!(none.is_blank() && none.part().is_none() && none.query().unwrap().is_everything());
-        for (text, says) in [("a sevice:kafka", "At character 3: "), ("a sort:relevance", "A list runs along time")] {
-            let typed = Typed::of(text.into());
+        for (text, says) in [
+            ("a sevice:kafka", "At character 3: "),
+            ("a sort:relevance", "A list runs along time"),
+            ("severity:high", "`severity:` is known of findings only."),
+        ] {
+            let typed = Typed::of(text.into(), Found::Run);
             assert!(typed.query().is_none(), "{text}");
             assert!(typed.trouble.unwrap().starts_with(says), "{text}");
         }

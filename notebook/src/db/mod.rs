@@ -21,7 +21,10 @@ mod writer;
 pub use schema::Schema;
 pub use wakes::Wakes;
 
-use std::ops::{Deref, DerefMut};
+use std::{
+    ops::{Deref, DerefMut},
+    time::Duration,
+};
 
 use sqlx::{PgPool, Postgres, Sqlite, SqliteConnection, SqlitePool, Transaction, pool::PoolConnection};
 
@@ -54,6 +57,8 @@ pub enum Tx {
 pub enum OnSqlite {
     Read(Transaction<'static, Sqlite>),
     Glance(PoolConnection<Sqlite>),
+    /// A reader's transaction that is cut off after a time.
+    Bounded(Transaction<'static, Sqlite>, sqlite::Bound),
     Write(writer::Turn),
 }
 
@@ -62,7 +67,7 @@ impl Deref for OnSqlite {
 
     fn deref(&self) -> &SqliteConnection {
         match self {
-            Self::Read(inner) => inner,
+            Self::Read(inner) | Self::Bounded(inner, _) => inner,
             Self::Glance(connection) => connection,
             Self::Write(turn) => turn,
         }
@@ -72,7 +77,7 @@ impl Deref for OnSqlite {
 impl DerefMut for OnSqlite {
     fn deref_mut(&mut self) -> &mut SqliteConnection {
         match self {
-            Self::Read(inner) => inner,
+            Self::Read(inner) | Self::Bounded(inner, _) => inner,
             Self::Glance(connection) => connection,
             Self::Write(turn) => turn,
         }
@@ -171,6 +176,26 @@ impl Db {
         })
     }
 
+    /// The same for what people ask in their own words: what takes longer than `limit` is cut off and refused as
+    /// [`Refusal::TooLong`]. The embedded engine counts from here on, the other one each statement by itself.
+    ///
+    /// [`Refusal::TooLong`]: crate::refusal::Refusal::TooLong
+    pub async fn begin_bounded(&self, limit: Duration) -> Result<Tx> {
+        Ok(match self {
+            Self::Sqlite { read, .. } => {
+                let mut inner = read.begin().await?;
+                let bound = sqlite::Bound::set(&mut inner, limit).await?;
+                Tx::Sqlite(OnSqlite::Bounded(inner, bound))
+            }
+            Self::Postgres(_) => {
+                let mut tx = self.begin_read().await?;
+                let text = "select set_config('statement_timeout', $1, true)";
+                on!(&mut tx, c => sqlx::query(text).bind(limit.as_millis().to_string()).execute(c).await.map(|_| ()))?;
+                tx
+            }
+        })
+    }
+
     /// For one statement, which is consistent by itself: on SQLite there is no transaction around it,
     /// which would cost three times the statement.
     pub async fn begin_glance(&self) -> Result<Tx> {
@@ -239,7 +264,9 @@ impl Tx {
     /// Comes back when everything written is on disk.
     pub async fn commit(self) -> Result<()> {
         match self {
-            Self::Sqlite(OnSqlite::Read(inner)) => inner.commit().await.map_err(Error::from),
+            Self::Sqlite(OnSqlite::Read(inner) | OnSqlite::Bounded(inner, _)) => {
+                inner.commit().await.map_err(Error::from)
+            }
             Self::Sqlite(OnSqlite::Glance(_)) => Ok(()),
             Self::Sqlite(OnSqlite::Write(turn)) => turn.commit().await,
             Self::Postgres(inner) => inner.commit().await.map_err(Error::from),
@@ -249,7 +276,9 @@ impl Tx {
     /// Undoes everything, and comes back when all that was read is on disk: an answer may rest on it.
     pub(crate) async fn give_up(self) -> Result<()> {
         match self {
-            Self::Sqlite(OnSqlite::Read(inner)) => inner.rollback().await.map_err(Error::from),
+            Self::Sqlite(OnSqlite::Read(inner) | OnSqlite::Bounded(inner, _)) => {
+                inner.rollback().await.map_err(Error::from)
+            }
             Self::Sqlite(OnSqlite::Glance(_)) => Ok(()),
             Self::Sqlite(OnSqlite::Write(turn)) => turn.give_up().await,
             // Other transactions' rows are visible only after their commit.
@@ -306,4 +335,12 @@ pub(crate) fn is_busy(error: &sqlx::Error) -> bool {
         }
         _ => false,
     }
+}
+
+/// Whether an error means "this took longer than it may": nothing else interrupts a statement.
+pub(crate) fn is_cut_off(error: &sqlx::Error) -> bool {
+    let sqlx::Error::Database(database) = error else { return false };
+    let code = database.code().unwrap_or_default();
+    // SQLITE_INTERRUPT; a cancelled query on PostgreSQL.
+    matches!(code.as_ref(), "9" | "57014")
 }

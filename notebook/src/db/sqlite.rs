@@ -1,6 +1,14 @@
 //! The embedded engine: one file in the data folder, one writer, many readers.
 
-use std::{fs::File, path::Path, sync::Arc, time::Duration};
+use std::{
+    fs::File,
+    path::Path,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::{Duration, Instant},
+};
 
 use sqlx::{
     Connection, SqliteConnection,
@@ -77,6 +85,29 @@ async fn pools(options: SqliteConnectOptions, lock: Option<File>) -> Result<Db> 
         .connect_with(options.pragma("query_only", "on"))
         .await?;
     Ok(Db::Sqlite { read, write, lock: lock.map(Arc::new) })
+}
+
+/// Steps of the engine between two looks at the clock; reading one entry takes about ten.
+const STEPS: i32 = 1_000;
+
+/// How long the statements of one transaction may take. What is asked of the connection stays on it until somebody
+/// asks anew, so it forgets its end together with this.
+pub struct Bound(Arc<AtomicBool>);
+
+impl Bound {
+    pub(super) async fn set(connection: &mut SqliteConnection, limit: Duration) -> Result<Self> {
+        let lifted = Arc::new(AtomicBool::new(false));
+        let (is_lifted, until) = (lifted.clone(), Instant::now() + limit);
+        let goes_on = move || is_lifted.load(Ordering::Relaxed) || Instant::now() < until;
+        connection.lock_handle().await?.set_progress_handler(STEPS, goes_on);
+        Ok(Self(lifted))
+    }
+}
+
+impl Drop for Bound {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
 }
 
 /// sqlx takes no migration lock on SQLite, and two servers on one file would each believe to be

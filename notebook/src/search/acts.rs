@@ -107,14 +107,14 @@ pub struct Finds {
 
 /// Reads a query; what is not understood is a trouble of the field `q`.
 pub fn read(text: &str) -> Result<Query, Refusal> {
-    parse(text).map_err(|trouble: Trouble| Refusal::unfit("q", trouble.clause()))
+    parse(text).map_err(|trouble: Trouble| Refusal::unfit_at("q", trouble.at, trouble.clause()))
 }
 
 /// One page of what a query finds.
 pub async fn search(desk: &Desk, asked: &Asked) -> Result<Finds> {
     desk.may(Act::Look)?;
     let tree = tree_of(desk, &asked.query).await?;
-    let mut tx = desk.begin_read().await?;
+    let mut tx = desk.begin_search().await?;
     let (matches, floor) = sql::newest(&mut tx, &tree, SEARCH_RANKED_MAX + 1).await?;
     let Some(floor) = floor else { return Ok(Finds::nothing()) };
     let (hits, next, unjudged) = Box::pin(hits(desk, &mut tx, asked, &tree, floor)).await?;
@@ -136,10 +136,16 @@ pub(super) async fn objects(
     if let Some((kind, object)) = behind {
         let mut tx = desk.begin_read().await?;
         let Some(row) = sql::named(&mut tx, kind, &object).await? else { return Ok((Vec::new(), None)) };
-        after = Some(Place { score: 0, entry: row.id });
+        let score = match query.order() {
+            Sort::Changed => sql::changed_at(&mut tx, &row).await?,
+            Sort::Unchanged => -sql::changed_at(&mut tx, &row).await?,
+            Sort::Relevance | Sort::Created | Sort::Oldest => 0,
+        };
+        after = Some(Place { score, entry: row.id });
     }
     let asked = Asked { query, after, rows, facets: false };
-    if asked.query.amounts.is_empty() {
+    // What changed last is known of the newest matches only.
+    if asked.query.amounts.is_empty() && !asked.query.order().is_by_change() {
         return names(desk, &asked).await;
     }
     let found = search(desk, &asked).await?;
@@ -154,7 +160,7 @@ pub(super) async fn objects(
 /// The same along time where nothing is computed: what the index gives is what is found.
 async fn names(desk: &Desk, asked: &Asked) -> Result<(Vec<String>, Option<String>)> {
     let tree = tree_of(desk, &asked.query).await?;
-    let mut tx = desk.begin_read().await?;
+    let mut tx = desk.begin_search().await?;
     let (rows, more) = asked.rows.page(page(&mut tx, asked, &tree, 0, asked.after).await?);
     let next = rows.last().filter(|_| more).map(|row| row.object.clone());
     Ok((rows.into_iter().map(|row| row.object).collect(), next))
@@ -215,8 +221,8 @@ fn names_people(expr: &Expr) -> bool {
         Expr::And(members) | Expr::Or(members) => members.iter().any(names_people),
         Expr::Not(inner) => names_people(inner),
         Expr::Word { .. } | Expr::Phrase(_) => false,
-        Expr::Qualifier { values, .. } => {
-            values.iter().any(|value| matches!(value, Value::Word(word) if word.contains('@')))
+        Expr::Qualifier { key, values } => {
+            key.is_person() && values.iter().any(|value| matches!(value, Value::Word(_)))
         }
     }
 }
@@ -284,11 +290,11 @@ async fn direct(tx: &mut Tx, query: &Query) -> Result<Option<sql::Row>> {
 
 async fn page(tx: &mut Tx, asked: &Asked, tree: &Tree, floor: i64, after: Option<Place>) -> Result<Vec<sql::Row>> {
     let rows = asked.rows.and_one();
+    let behind = after.map_or((i64::MAX, 0), |place| (place.score, place.entry));
     match asked.query.order() {
-        Sort::Relevance => {
-            let after = after.map_or((i64::MAX, 0), |place| (place.score, place.entry));
-            sql::best(tx, tree, floor, after, rows).await
-        }
+        Sort::Relevance => sql::best(tx, tree, floor, behind, rows).await,
+        Sort::Changed => sql::changed(tx, tree, (floor, 1), behind, rows).await,
+        Sort::Unchanged => sql::changed(tx, tree, (floor, -1), behind, rows).await,
         Sort::Created => sql::down(tx, tree, after.map_or(i64::MAX, |place| place.entry), rows).await,
         Sort::Oldest => sql::up(tx, tree, after.map_or(0, |place| place.entry), rows).await,
     }

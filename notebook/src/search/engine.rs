@@ -69,7 +69,7 @@ fn qualified(key: Key, value: &Value, around: Around<'_>) -> Tree {
     };
     match value {
         Value::Me => person(around.me),
-        Value::Word(email) if email.contains('@') => person(around.people.get(email).copied()),
+        Value::Word(email) if key.is_person() => person(around.people.get(email).copied()),
         Value::Word(word) if key == Key::Team => of_team(word, around),
         Value::Word(word) => Tree::Mark(mark(key.word(), word)),
         Value::Nothing => Tree::Mark(mark(key.word(), "none")),
@@ -243,6 +243,11 @@ mod tests {
                 "created:2026-10..2026-11-02",
                 "(\"=on=2026=10\" OR \"=on=2026=11=01\" OR \"=on=2026=11=02\")",
                 "('=on=2026=10' | '=on=2026=11=01' | '=on=2026=11=02')",
+            ),
+            (
+                "plan:EXP-3@2 fault:none",
+                "((\"=plan=exp=3=2\") AND (\"=fault=none\"))",
+                "(('=plan=exp=3=2') & ('=fault=none'))",
             ),
             ("created:2027..2026", "(\"=no=thing\")", "('=no=thing')"),
         ] {

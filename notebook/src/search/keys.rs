@@ -1,9 +1,9 @@
 //! What can stand before a colon, and what may follow it.
 
-use super::{Found, Sort};
+use super::{Found, Has, Sort};
 use crate::{
     decisions::{DecisionKind, DecisionStanding},
-    experiments::Stage,
+    experiments::{Stage, identity::Relation},
     findings::{FindingKind, Severity, Status},
     fixes::Standing,
     gamedays::GameDayState,
@@ -13,6 +13,7 @@ use crate::{
         facts::{Execution, Verdict},
         telemetry::Telemetry,
     },
+    slos::{health::Health, kept::SloState, levels::Level},
 };
 
 macro_rules! keys {
@@ -45,21 +46,33 @@ keys! {
     Validity "validity" "whether a run counts: valid, invalid, or open";
     Verdict "verdict" "what a run says of its hypothesis: upheld, refuted, inconclusive, or due where it is not signed";
     Telemetry "telemetry" "whether telemetry told the truth of a run: agreed, blind-spot, false-alarm or no-data";
+    Relation "relation" "what a run's plan is to that of the valid run before it: identical, stricter, looser or different";
     Type "type" "what it is: service, slo, experiment, run, observation, finding, fix, decision or gameday";
     Service "service" "the service it is about, or none";
     Environment "env" "the environment it is about, or none";
     Team "team" "the team that owns the service, or none";
-    Owner "owner" "who owns the experiment: @me, an email address, or none";
-    By "by" "who wrote the observation: @me or an email address";
+    Owner "owner" "who owns the experiment: @me, an email address, or none, as of services";
+    By "by" "who wrote the observation: @me, an email address, or none where a program did";
     Severity "severity" "low, medium, high or critical, or from one on: >=high";
     Kind "kind" "the kind of a finding or of a decision";
-    Fault "fault" "the fault of an experiment, such as process-restart";
+    Fault "fault" "the fault of an experiment or a run, such as process-restart, or none";
     Experiment "experiment" "what belongs to an experiment";
     Run "run" "what belongs to a run";
-    Finding "finding" "fixes of a finding";
+    Plan "plan" "one revision of an experiment and its runs: EXP-42@3";
+    Finding "finding" "a finding, its fixes, and the run that showed it first";
+    Fix "fix" "a fix and the findings it is for";
+    Decision "decision" "a decision, the one that supersedes it, its run, and the experiments whose claims it rests on";
+    Label "label" "nothing here bears labels; kind, fault, service and team tell things apart";
+    Target "target" "what a run was aimed at, or a service runs on, such as zk-1, or none";
+    Has "has" "slo, owner, fix, observation, attachment, decision or override, of whatever can have one";
     Created "created" "when it was written: 2026-10-01, 2026-W40, 2026-10..2026-11, >2026-10-01, <7d (days ago) or today";
+    Updated "updated" "when its history got its last line, as days";
+    Planned "planned" "when a run or game day is planned for, as days";
+    Started "started" "when a run started, as days";
+    Ended "ended" "when a run ended, as days";
+    Checked "checked" "when the ownership of a service was checked last, as days";
     Measured "measured" "what a run's check was answered with, and findings of it: alert-gap>4min";
-    Sort "sort" "relevance, created, or -created for the newest first";
+    Sort "sort" "relevance, created, -created for the newest first, updated, or -updated for what changed last";
 }
 
 /// What may follow a key.
@@ -70,8 +83,14 @@ pub enum Takes {
     Slug,
     Person,
     Id(&'static str),
+    /// `EXP-42@3`
+    Revision,
     Days,
     Measured,
+    /// Any text with a letter or digit.
+    Name,
+    /// No thing knows it.
+    Nothing,
 }
 
 impl Key {
@@ -112,7 +131,14 @@ impl Key {
             Self::Experiment => Takes::Id("EXP"),
             Self::Run => Takes::Id("RUN"),
             Self::Finding => Takes::Id("FND"),
-            Self::Created => Takes::Days,
+            Self::Fix => Takes::Id("FIX"),
+            Self::Decision => Takes::Id("DEC"),
+            Self::Plan => Takes::Revision,
+            Self::Relation => Takes::Words(Relation::ALL.iter().map(|relation| relation.word()).collect()),
+            Self::Label => Takes::Nothing,
+            Self::Target => Takes::Name,
+            Self::Has => Takes::Words(Has::ALL.iter().map(|has| has.word()).collect()),
+            Self::Created | Self::Updated | Self::Planned | Self::Started | Self::Ended | Self::Checked => Takes::Days,
             Self::Measured => Takes::Measured,
             Self::Sort => Takes::Words(Sort::ALL.iter().map(|sort| sort.word()).collect()),
         }
@@ -122,13 +148,99 @@ impl Key {
     pub const fn is_state(self) -> bool {
         matches!(
             self,
-            Self::Is | Self::Stage | Self::Status | Self::Standing | Self::Validity | Self::Verdict | Self::Telemetry
+            Self::Is
+                | Self::Stage
+                | Self::Status
+                | Self::Standing
+                | Self::Validity
+                | Self::Verdict
+                | Self::Telemetry
+                | Self::Relation
         )
+    }
+
+    /// Whether it asks for the days of something that the index does not keep.
+    pub const fn is_moment(self) -> bool {
+        matches!(self, Self::Updated | Self::Planned | Self::Started | Self::Ended | Self::Checked)
+    }
+
+    /// Whether it holds for the whole query, because each thing is looked at for it.
+    pub const fn is_whole(self) -> bool {
+        self.is_state() || self.is_moment() || matches!(self, Self::Target | Self::Has | Self::Measured | Self::Sort)
+    }
+
+    /// Whether it can stand behind a minus.
+    pub const fn may_be_negated(self) -> bool {
+        !matches!(self, Self::Measured | Self::Sort)
     }
 
     /// Whether things without one can be asked for.
     pub const fn may_be_none(self) -> bool {
-        matches!(self, Self::Service | Self::Environment | Self::Team | Self::Owner)
+        matches!(self, Self::Service | Self::Environment | Self::Team | Self::Owner | Self::By | Self::Fault)
+    }
+
+    /// Whether it asks for people.
+    pub const fn is_person(self) -> bool {
+        matches!(self, Self::Owner | Self::By)
+    }
+
+    /// The kinds of things that know it; none where all do.
+    pub const fn known_to(self) -> &'static [Found] {
+        match self {
+            Self::Is => &[
+                Found::Slo,
+                Found::Experiment,
+                Found::Run,
+                Found::Finding,
+                Found::Fix,
+                Found::Decision,
+                Found::GameDay,
+            ],
+            Self::Stage => &[Found::Experiment],
+            Self::Status | Self::Severity => &[Found::Finding],
+            Self::Standing => &[Found::Experiment, Found::Fix, Found::Decision],
+            Self::Validity | Self::Verdict | Self::Telemetry | Self::Relation | Self::Started | Self::Ended => {
+                &[Found::Run]
+            }
+            Self::Owner => &[Found::Service, Found::Experiment],
+            Self::By => &[Found::Observation],
+            Self::Kind => &[Found::Finding, Found::Decision],
+            Self::Fault | Self::Plan => &[Found::Experiment, Found::Run],
+            Self::Experiment => &[Found::Experiment, Found::Run, Found::Observation, Found::Finding, Found::Decision],
+            Self::Run => &[Found::Run, Found::Observation, Found::Finding, Found::Decision, Found::GameDay],
+            Self::Finding => &[Found::Run, Found::Finding, Found::Fix],
+            Self::Fix => &[Found::Finding, Found::Fix],
+            Self::Decision => &[Found::Experiment, Found::Run, Found::Decision],
+            Self::Target => &[Found::Service, Found::Run],
+            Self::Has => &[Found::Service, Found::Experiment, Found::Run, Found::Finding, Found::GameDay],
+            Self::Planned => &[Found::Run, Found::GameDay],
+            Self::Checked => &[Found::Service],
+            Self::Measured => &[Found::Run, Found::Finding],
+            Self::Type
+            | Self::Service
+            | Self::Environment
+            | Self::Team
+            | Self::Label
+            | Self::Created
+            | Self::Updated
+            | Self::Sort => &[],
+        }
+    }
+
+    /// Whether none of these kinds knows it.
+    pub fn is_unknown_to(self, kinds: &[Found]) -> bool {
+        let known = self.known_to();
+        !known.is_empty() && !kinds.is_empty() && !kinds.iter().any(|kind| known.contains(kind))
+    }
+
+    /// Which kinds know it, as a sentence.
+    pub fn known_where(self) -> String {
+        let label = |kind: &Found| match kind {
+            Found::Slo => kind.label().to_owned(),
+            _ => kind.label().to_lowercase(),
+        };
+        let kinds: Vec<String> = self.known_to().iter().map(label).collect();
+        format!("`{}:` is known of {} only.", self.word(), kinds.join(", "))
     }
 
     /// Whether its words rise, so that "from this one on" means something.
@@ -145,6 +257,10 @@ fn states() -> Vec<&'static str> {
     all.extend(Execution::ALL.iter().map(|execution| execution.word()));
     all.extend(Verdict::ALL.iter().map(|verdict| verdict.word()));
     all.extend(Telemetry::ALL.iter().map(|telemetry| telemetry.word()));
+    all.extend(SloState::ALL.iter().map(|state| state.word()));
+    all.extend(Health::ALL.iter().map(|health| health.word()));
+    all.extend(Level::ALL.iter().map(|level| level.word()));
+    all.extend(Relation::ALL.iter().map(|relation| relation.word()));
     all.extend(GameDayState::ALL.iter().map(|state| state.word()));
     all.extend([VALID, INVALID, UNSIGNED]);
     all.sort_unstable();
@@ -208,6 +324,10 @@ mod tests {
             "blind_spot",
             "untested",
             "coming",
+            "exhausted",
+            "too_broken",
+            "unknown",
+            "stricter",
         ] {
             assert_eq!(states.iter().filter(|state| **state == word).count(), 1, "{word}");
         }

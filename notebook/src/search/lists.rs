@@ -156,9 +156,12 @@ fn narrowed(query: &Query, kind: Found, conditions: impl IntoIterator<Item = Opt
             let says = "asks for the best match first; a list runs along time, so ask for that on the search page";
             return Err(Refusal::unfit("q", says));
         }
-        Some(Sort::Oldest) => Sort::Oldest,
-        Some(Sort::Created) | None => Sort::Created,
+        Some(sort) => sort,
+        None => Sort::Created,
     };
+    if let Some(key) = query.misfit(&[kind]) {
+        return Err(Refusal::unfit("q", format!("asks for what these do not know: {}", key.known_where())));
+    }
     let all = conditions.into_iter().flatten().chain([Expr::only(Key::Type, kind.word())]);
     Ok(Query { sort: Some(sort), ..all.fold(query.clone(), Query::and) })
 }

@@ -30,8 +30,9 @@ pub enum Side {
 }
 
 /// How surely a measured value is beyond a bound.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub enum Beyond {
+    #[default]
     No,
     /// Only a part of the interval is.
     Possibly,

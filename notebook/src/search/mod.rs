@@ -10,6 +10,8 @@ pub mod days;
 pub mod engine;
 pub mod keys;
 #[cfg(feature = "store")]
+mod kept;
+#[cfg(feature = "store")]
 pub mod lists;
 pub mod marks;
 pub mod measured;
@@ -56,6 +58,21 @@ vocabulary! {
         Relevance = "relevance", "Best match first";
         Created = "-created", "Newest first";
         Oldest = "created", "Oldest first";
+        Changed = "-updated", "Last changed first";
+        Unchanged = "updated", "Longest unchanged first";
+    }
+}
+
+vocabulary! {
+    /// What a thing can have.
+    Has {
+        Slo = "slo", "An SLO";
+        Owner = "owner", "An owner";
+        Fix = "fix", "A fix";
+        Observation = "observation", "An observation";
+        Attachment = "attachment", "Evidence attached";
+        Decision = "decision", "A decision";
+        Override = "override", "Hours or a verdict overridden";
     }
 }
 
@@ -102,7 +119,7 @@ pub enum Value {
     Days(Days),
 }
 
-/// What is computed of each thing that the index gives.
+/// What is computed, or looked up in the rows, of each thing that the index gives.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Amount {
     Is {
@@ -112,7 +129,30 @@ pub enum Amount {
         not: bool,
         states: Vec<String>,
     },
+    When {
+        /// `updated:`, `planned:`, `started:`, `ended:` or `checked:`.
+        key: Key,
+        not: bool,
+        /// Any of these; never none.
+        days: Vec<Days>,
+    },
+    Has {
+        not: bool,
+        what: Vec<Has>,
+    },
+    Target {
+        not: bool,
+        /// As tokens joined by hyphens.
+        names: Vec<String>,
+    },
     Measured(Bound),
+}
+
+impl Sort {
+    /// Whether the order follows from when things were changed last.
+    pub const fn is_by_change(self) -> bool {
+        matches!(self, Self::Changed | Self::Unchanged)
+    }
 }
 
 impl Query {
@@ -150,14 +190,39 @@ impl Query {
         self
     }
 
-    /// The query without each of its conditions in turn: what can be tried where nothing is found.
-    pub fn without_each(&self) -> Vec<(String, Self)> {
-        let mut fewer = Vec::new();
-        let members = match &self.wanted {
+    /// What all of it must be met by.
+    fn members(&self) -> &[Expr] {
+        match &self.wanted {
             Some(Expr::And(all)) => all.as_slice(),
             Some(one) => std::slice::from_ref(one),
             None => &[],
-        };
+        }
+    }
+
+    /// The kinds of things that it asks for; none where it does not say.
+    fn kinds(&self) -> Vec<Found> {
+        let kinds = self.members().iter().find_map(|member| match member {
+            Expr::Qualifier { key: Key::Type, values } => Some(values),
+            _ => None,
+        });
+        let kind = |value: &Value| if let Value::Word(word) = value { Found::named(word).ok() } else { None };
+        kinds.into_iter().flatten().filter_map(kind).collect()
+    }
+
+    /// A condition that nothing of these kinds knows, so that none can be found.
+    pub fn misfit(&self, kinds: &[Found]) -> Option<Key> {
+        let qualifiers = self.members().iter().filter_map(|member| match member {
+            Expr::Qualifier { key, .. } => Some(*key),
+            _ => None,
+        });
+        let amounts = self.amounts.iter().filter_map(Amount::asks_by);
+        qualifiers.chain(amounts).find(|key| key.is_unknown_to(kinds))
+    }
+
+    /// The query without each of its conditions in turn: what can be tried where nothing is found.
+    pub fn without_each(&self) -> Vec<(String, Self)> {
+        let mut fewer = Vec::new();
+        let members = self.members();
         for (index, member) in members.iter().enumerate() {
             let rest = members.iter().enumerate().filter(|(other, _)| *other != index).map(|(_, kept)| kept.clone());
             fewer.push((member.to_string(), Self { wanted: Expr::all(rest.collect()), ..self.clone() }));
@@ -168,6 +233,22 @@ impl Query {
             fewer.push((amount.to_string(), rest));
         }
         fewer
+    }
+}
+
+impl Amount {
+    /// The key of what there must be; none for what there must not.
+    const fn asks_by(&self) -> Option<Key> {
+        match self {
+            Self::Is { not: true, .. }
+            | Self::When { not: true, .. }
+            | Self::Has { not: true, .. }
+            | Self::Target { not: true, .. } => None,
+            Self::Is { key, .. } | Self::When { key, .. } => Some(*key),
+            Self::Has { .. } => Some(Key::Has),
+            Self::Target { .. } => Some(Key::Target),
+            Self::Measured(_) => Some(Key::Measured),
+        }
     }
 }
 

@@ -1,18 +1,13 @@
 //! Reads what people type. Whatever it is, the answer is a query or a place with a sentence.
 
+mod values;
+
 use super::{
-    Amount, Expr, Query, Sort, Trouble, Value,
-    days::{self, Days},
-    keys::{Key, Takes, as_here},
-    measured::{self, Bound},
+    Expr, Query, Trouble, Value,
+    keys::{Key, Takes},
     tokens::{has_token, tokens},
 };
-use crate::{
-    id::number_of,
-    limits::{SEARCH_CHARS_MAX, SEARCH_LEVELS_MAX, SEARCH_TERMS_MAX},
-    nearest::did_you_mean,
-    text::Slug,
-};
+use crate::limits::{SEARCH_CHARS_MAX, SEARCH_LEVELS_MAX, SEARCH_TERMS_MAX};
 
 /// A query out of a text; an empty one asks for everything.
 pub fn parse(text: &str) -> Result<Query, Trouble> {
@@ -26,13 +21,20 @@ pub fn parse(text: &str) -> Result<Query, Trouble> {
     if let Some(at) = chars.iter().position(|c| c.is_control() && !c.is_whitespace()) {
         return Err(Trouble { at, length: 1, says: "This is a control character; leave it out.".to_owned() });
     }
-    let mut reader = Reader { chars: &chars, at: 0, terms: 0, level: 0, nested: 0, query: Query::default() };
+    let mut reader =
+        Reader { chars: &chars, at: 0, terms: 0, level: 0, nested: 0, places: Vec::new(), query: Query::default() };
     let wanted = reader.any()?;
     reader.blanks();
     if reader.at < chars.len() {
         return Err(reader.trouble(reader.at, 1, "This bracket closes none that is open."));
     }
-    Ok(Query { wanted, ..reader.query })
+    let places = std::mem::take(&mut reader.places);
+    let query = Query { wanted, ..reader.query };
+    let misfit = query.misfit(&query.kinds());
+    match places.into_iter().find(|(key, ..)| misfit == Some(*key)) {
+        Some((key, at, length)) => Err(Trouble { at, length, says: key.known_where() }),
+        None => Ok(query),
+    }
 }
 
 struct Reader<'a> {
@@ -42,6 +44,8 @@ struct Reader<'a> {
     level: usize,
     /// How many brackets, alternatives and negations the present place is inside of.
     nested: usize,
+    /// Where qualifiers stand.
+    places: Vec<(Key, usize, usize)>,
     query: Query,
 }
 
@@ -251,9 +255,9 @@ impl Reader<'_> {
     }
 
     fn qualifier(&mut self, began: usize, key: Key, negated: bool) -> Read<Option<Expr>> {
-        let whole = key.is_state() || matches!(key, Key::Measured | Key::Sort);
-        let only = if key.is_state() { ONLY_WHOLE } else { ONLY_PLAIN };
-        let misplaced = whole && (self.nested > 0 || (negated && (!key.is_state() || self.level > 1)));
+        let whole = key.is_whole();
+        let only = if key.may_be_negated() { ONLY_WHOLE } else { ONLY_PLAIN };
+        let misplaced = whole && (self.nested > 0 || (negated && (!key.may_be_negated() || self.level > 1)));
         let mut values = Vec::new();
         loop {
             values.push(self.value(key)?);
@@ -263,9 +267,13 @@ impl Reader<'_> {
             self.at += 1;
             self.term(self.at)?;
         }
+        if key.takes() == Takes::Nothing {
+            return Err(self.trouble(began, self.at - began, NO_LABELS));
+        }
         if misplaced {
             return Err(self.trouble(began, self.at - began, only));
         }
+        self.places.push((key, began, self.at - began));
         if whole {
             return self.whole(began, key, negated, &values).map(|()| None);
         }
@@ -274,9 +282,12 @@ impl Reader<'_> {
         Ok(Some(Expr::Qualifier { key, values: values.into_iter().flatten().collect() }))
     }
 
-    /// One value as it stands, and where.
+    /// One value as it stands, or what is between its quotation marks; and where.
     fn value(&mut self, key: Key) -> Read<(usize, String)> {
         let began = self.at;
+        if self.peek() == Some('"') {
+            return Ok((began, self.phrase()?));
+        }
         while self.peek().is_some_and(|c| !ends_word(c) && c != ',') {
             self.at += 1;
         }
@@ -287,106 +298,14 @@ impl Reader<'_> {
         }
         Ok((began, text))
     }
-
-    fn whole(&mut self, began: usize, key: Key, negated: bool, values: &[(usize, String)]) -> Read<()> {
-        match key {
-            key if key.is_state() => {
-                let known = |(at, text): &(usize, String)| self.known(key, *at, &text.to_lowercase());
-                let states = values.iter().map(known).collect::<Read<_>>()?;
-                self.query.amounts.push(Amount::Is { key, not: negated, states });
-            }
-            Key::Measured => {
-                for (at, text) in values {
-                    let says = format!("`measured:` {}.", measured::TAKES);
-                    // Units tell capitals from small letters.
-                    let bound = Bound::read(text).ok_or_else(|| self.trouble(*at, text.chars().count(), says))?;
-                    self.query.amounts.push(Amount::Measured(bound));
-                }
-            }
-            _ => {
-                let word = self.known(key, values[0].0, &values[0].1.to_lowercase())?;
-                if self.query.sort.is_some() || values.len() > 1 {
-                    return Err(self.trouble(began, self.at - began, "There can be one order only."));
-                }
-                self.query.sort = Sort::named(&word).ok();
-            }
-        }
-        Ok(())
-    }
-
-    /// A word of the key's vocabulary.
-    fn known(&self, key: Key, at: usize, text: &str) -> Read<String> {
-        let Takes::Words(known) = key.takes() else { return Ok(text.to_owned()) };
-        let word = if key == Key::Sort { text.to_owned() } else { text.replace('-', "_") };
-        let word = as_here(key, &word);
-        if known.contains(&word) {
-            return Ok(word.to_owned());
-        }
-        let near = did_you_mean(word, known.iter().copied());
-        let says = if near.is_empty() {
-            format!("`{text}` is not one of {}.", known.join(", "))
-        } else {
-            format!("`{text}` is not known{near}")
-        };
-        Err(self.trouble(at, text.chars().count(), says))
-    }
-
-    fn read(&self, key: Key, at: usize, text: &str) -> Read<Vec<Value>> {
-        let no = |says: String| self.trouble(at, text.chars().count(), says);
-        if text == "none" {
-            let says = format!("`{}:` cannot be none.", key.word());
-            return if key.may_be_none() { Ok(vec![Value::Nothing]) } else { Err(no(says)) };
-        }
-        let one = match key.takes() {
-            Takes::Words(known) => return self.rising(key, at, text, &known),
-            Takes::Slug => {
-                let slug = Slug::new(text).map_err(|_| no(format!("`{text}` is no name as addresses have it.")))?;
-                Value::Word(slug.into())
-            }
-            Takes::Person if text == "@me" => Value::Me,
-            Takes::Person if text.contains('@') => Value::Word(text.to_owned()),
-            Takes::Person => return Err(no(format!("`{text}` is nobody: write @me, or an email address."))),
-            Takes::Id(prefix) => Value::Word(
-                id(prefix, text)
-                    .ok_or_else(|| no(format!("`{text}` is no id of this kind: write one like {prefix}-3.")))?,
-            ),
-            Takes::Days => {
-                let says = format!("`{}:` {}.", key.word(), days::TAKES);
-                Value::Days(Days::read(text).ok_or_else(|| no(says))?)
-            }
-            Takes::Measured => return Err(no(ONLY_PLAIN.to_owned())),
-        };
-        Ok(vec![one])
-    }
-
-    /// One word, or all from one on.
-    fn rising(&self, key: Key, at: usize, text: &str, known: &[&'static str]) -> Read<Vec<Value>> {
-        let signs = [">=", "<=", ">", "<"];
-        let sign = signs.into_iter().find(|sign| text.starts_with(sign)).unwrap_or_default();
-        let word = self.known(key, at + sign.len(), &text[sign.len()..])?;
-        if sign.is_empty() {
-            return Ok(vec![Value::Word(word)]);
-        }
-        if !key.rises() {
-            return Err(self.trouble(at, sign.len(), format!("The words of `{}:` do not rise.", key.word())));
-        }
-        let place = known.iter().position(|other| *other == word).unwrap_or_default();
-        let of = match sign {
-            ">=" => &known[place..],
-            ">" => &known[place + 1..],
-            "<=" => &known[..=place],
-            _ => &known[..place],
-        };
-        if of.is_empty() {
-            return Err(self.trouble(at, text.chars().count(), "There is nothing beyond that."));
-        }
-        Ok(of.iter().map(|word| Value::Word((*word).to_owned())).collect())
-    }
 }
 
 const ONLY_WHOLE: &str = "This holds for the whole query, so it cannot stand beside OR or inside brackets.";
 const ONLY_PLAIN: &str =
     "This holds for the whole query, so it cannot stand beside OR, inside brackets or behind a minus.";
+
+const NO_LABELS: &str =
+    "No kind of thing has labels: narrow by `kind:`, `fault:`, `service:` or `team:`, or look for the word itself.";
 
 fn ends_word(c: char) -> bool {
     c.is_whitespace() || matches!(c, '(' | ')' | '"')
@@ -396,14 +315,6 @@ fn ends_word(c: char) -> bool {
 fn is_letter(token: &str) -> bool {
     let mut chars = token.chars();
     chars.next().is_some_and(|c| c.len_utf8() < 3) && chars.next().is_none()
-}
-
-/// `RUN-317` or `DEMO-RUN-15`, in small letters.
-fn id(prefix: &str, text: &str) -> Option<String> {
-    let upper = text.to_uppercase();
-    let own = upper.strip_prefix(crate::id::SAMPLE_PREFIX).unwrap_or(&upper);
-    let number = own.strip_prefix(prefix)?.strip_prefix('-')?;
-    number_of(number).map(|_| text.to_lowercase())
 }
 
 #[cfg(test)]

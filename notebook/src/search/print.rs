@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Display, Formatter};
 
-use super::{Amount, Expr, Query, Value};
+use super::{Amount, Expr, Query, Value, keys::Key};
 
 impl Display for Query {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
@@ -29,10 +29,7 @@ impl Display for Expr {
             },
             Self::Word { text, open } => write!(f, "{text}{}", if *open { "*" } else { "" }),
             Self::Phrase(text) => write!(f, "\"{text}\""),
-            Self::Qualifier { key, values } => {
-                let values: Vec<String> = values.iter().map(ToString::to_string).collect();
-                write!(f, "{}:{}", key.word(), values.join(","))
-            }
+            Self::Qualifier { key, values } => qualified(f, *key, false, values),
         }
     }
 }
@@ -51,6 +48,11 @@ fn joined(f: &mut Formatter<'_>, members: &[Expr], between: &str, in_brackets: f
     Ok(())
 }
 
+fn qualified(f: &mut Formatter<'_>, key: Key, not: bool, values: &[impl Display]) -> fmt::Result {
+    let values: Vec<String> = values.iter().map(ToString::to_string).collect();
+    write!(f, "{}{}:{}", if not { "-" } else { "" }, key.word(), values.join(","))
+}
+
 impl Display for Value {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match self {
@@ -65,9 +67,13 @@ impl Display for Value {
 impl Display for Amount {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Is { key, not, states } => {
-                write!(f, "{}{}:{}", if *not { "-" } else { "" }, key.word(), states.join(","))
+            Self::Is { key, not, states } => qualified(f, *key, *not, states),
+            Self::When { key, not, days } => qualified(f, *key, *not, days),
+            Self::Has { not, what } => {
+                let what: Vec<&str> = what.iter().map(|has| has.word()).collect();
+                qualified(f, Key::Has, *not, &what)
             }
+            Self::Target { not, names } => qualified(f, Key::Target, *not, names),
             Self::Measured(bound) => write!(f, "measured:{bound}"),
         }
     }

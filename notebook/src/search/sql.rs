@@ -117,6 +117,72 @@ pub(super) async fn best(tx: &mut Tx, tree: &Tree, floor: i64, after: (i64, i64)
         .await)?)
 }
 
+const CHANGED: Both = Both {
+    embedded: "
+    select e.id, e.kind, e.number, e.object, e.title, e.body, e.created_at, r.score
+    from (
+        select s.id, $6 * coalesce(
+            (select recorded_at from events where kind = s.kind and object = s.object order by seq desc limit 1),
+            s.created_at) as score
+        from search_words
+        join search_entries s on s.id = search_words.rowid
+        where search_words match $1 and search_words.rowid >= $2
+    ) as r
+    join search_entries e on e.id = r.id
+    where r.score < $3 or (r.score = $3 and r.id < $4)
+    order by r.score desc, r.id desc
+    limit $5",
+    server: "
+    select e.id, e.kind, e.number, e.object, e.title, e.body, e.created_at, r.score
+    from (
+        select s.id, cast($6 as bigint) * coalesce(
+            (select recorded_at from events where kind = s.kind and object = s.object order by seq desc limit 1),
+            s.created_at) as score
+        from search_words w
+        join search_entries s on s.id = w.entry
+        where w.words @@ cast($1 as tsquery) and w.entry >= $2
+    ) as r
+    join search_entries e on e.id = r.id
+    where r.score < $3 or (r.score = $3 and r.id < $4)
+    order by r.score desc, r.id desc
+    limit $5",
+};
+
+/// What changed last of those from a floor on, behind a place; by -1 instead of 1 what did not for the longest time.
+pub(super) async fn changed(
+    tx: &mut Tx,
+    tree: &Tree,
+    (floor, sign): (i64, i64),
+    after: (i64, i64),
+    rows: i64,
+) -> Result<Vec<Row>> {
+    let (text, asked, kept) = (CHANGED.of(tx), asked(tx, tree), is_kept(tx));
+    Ok(on!(tx, c => sqlx::query_as(text)
+        .persistent(kept)
+        .bind(asked)
+        .bind(floor)
+        .bind(after.0)
+        .bind(after.1)
+        .bind(rows)
+        .bind(sign)
+        .fetch_all(c)
+        .await)?)
+}
+
+const CHANGED_AT: &str = "
+    select recorded_at
+    from events
+    where kind = $1 and object = $2
+    order by seq desc
+    limit 1";
+
+/// When the history of a thing got its last line; what has no history of its own never changes.
+pub(super) async fn changed_at(tx: &mut Tx, row: &Row) -> Result<i64> {
+    let at: Option<i64> =
+        on!(tx, c => sqlx::query_scalar(CHANGED_AT).bind(&row.kind).bind(&row.object).fetch_optional(c).await)?;
+    Ok(at.unwrap_or(row.created_at))
+}
+
 const DOWN: Both = Both {
     embedded: "
     select e.id, e.kind, e.number, e.object, e.title, e.body, e.created_at, 0 as score

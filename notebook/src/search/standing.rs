@@ -1,7 +1,10 @@
 //! What a thing that was found amounts to, and whether that is asked for.
 
+use jiff::civil::Date;
+
 use super::{
-    Amount, Found,
+    Amount, Found, kept,
+    kept::Kept,
     keys::{INVALID, Key, OPEN, UNSIGNED, VALID},
     measured::{Beyond, Bound},
     sql::Row,
@@ -10,28 +13,36 @@ use crate::{
     db::Tx,
     decisions::DecisionStanding,
     desk::Desk,
-    experiments::{self, Stage},
+    experiments::{self, Stage, identity::Relation},
     fault::Result,
     findings::{Finding, Status},
     fixes::{Revealing, Standing},
     gamedays::{self, GameDayState},
-    id::{DecisionId, ExperimentId, FindingId, FixId, GameDayId, RunId},
+    id::{DecisionId, ExperimentId, FindingId, FixId, GameDayId, RunId, SloId},
     retrials::{
         acts::{Judging, decision_standing},
         claims::ClaimStanding,
     },
     runs::{
+        self,
         acts::Held,
         facts::{CheckAnswer, Execution, RunFacts, Verdict},
         telemetry::{Telemetry, telemetry},
         validity::{Validity, validity},
         verdict::verdict,
     },
+    slos::{self, health::Health, kept::SloState, levels::Level},
+    time::Zone,
 };
 
 /// Where a thing stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum State {
+    Slo {
+        state: SloState,
+        /// Its budget and its level now; worked out only where a query asks for states.
+        now: Option<(Health, Level)>,
+    },
     Experiment {
         stage: Stage,
         /// What its claim amounts to; worked out only where a query asks for states.
@@ -54,6 +65,10 @@ impl State {
     /// Every word it can be asked for by, the telling one first.
     pub fn words(self) -> Vec<&'static str> {
         match self {
+            Self::Slo { state, now } => {
+                let now = now.map(|(health, level)| [health.word(), level.word()]);
+                now.into_iter().flatten().chain([state.word()]).collect()
+            }
             Self::Experiment { stage, claim } => {
                 std::iter::once(stage.word()).chain(claim.map(ClaimStanding::word)).collect()
             }
@@ -116,36 +131,53 @@ pub(super) struct Judge<'a> {
     desk: &'a Desk,
     amounts: &'a [Amount],
     judging: Judging,
+    today: Date,
 }
 
 impl<'a> Judge<'a> {
     pub fn new(desk: &'a Desk, amounts: &'a [Amount]) -> Self {
-        Self { desk, amounts, judging: Judging::default() }
+        let today = desk.now().civil(&Zone::utc()).date();
+        Self { desk, amounts, judging: Judging::default(), today }
     }
 
     pub async fn judge(&mut self, tx: &mut Tx, kind: Found, row: &Row) -> Result<Judged> {
         let mut judged = Judged { state: None, shows: None, fits: Beyond::Surely };
-        let mut measured = Beyond::No;
+        let mut own = Kept::default();
         match kind {
-            Found::Service | Found::Slo | Found::Observation => {}
+            Found::Service | Found::Observation => {}
+            Found::Slo => {
+                let kept = slos::acts::in_tx(tx, SloId::of(row.number)).await?;
+                let mut now = None;
+                if self.asks_for_states() {
+                    let standing = Box::pin(slos::acts::stands(tx, &kept, self.desk.now())).await?;
+                    now = Some((standing.health.is, standing.level.is));
+                }
+                judged.state = Some(State::Slo { state: kept.state(), now });
+            }
             Found::Experiment => {
                 let id = ExperimentId::of(row.number);
                 let stage = experiments::acts::in_tx(tx, id).await?.stage;
-                let asked = self.amounts.iter().any(|amount| matches!(amount, Amount::Is { .. }));
-                let claim = if asked { Some(self.judging.claim(self.desk, tx, id).await?) } else { None };
+                let claim =
+                    if self.asks_for_states() { Some(self.judging.claim(self.desk, tx, id).await?) } else { None };
                 judged.state = Some(State::Experiment { stage, claim });
             }
             Found::Run => {
-                let facts = Held::load(tx, RunId::of(row.number)).await?.facts;
-                judged.state = Some(state_of(&facts));
-                measured = self.measured(&facts, None);
+                let held = Held::load(tx, RunId::of(row.number)).await?;
+                judged.state = Some(state_of(&held.facts));
+                if !self.amounts.is_empty() {
+                    own = of_run(&held);
+                    own.measured = self.measured(&held.facts, None);
+                }
+                if self.asks_for_relations() {
+                    own.relation = Box::pin(runs::acts::relation_before(tx, &held)).await?;
+                }
             }
             Found::Finding => {
                 let (finding, status) = self.judging.finding(self.desk, tx, FindingId::of(row.number)).await?;
                 judged.state = Some(State::Finding(status));
                 if let Some(origin) = finding.origin {
                     let facts = Held::load(tx, origin).await?.facts;
-                    measured = self.measured(&facts, Some(&finding));
+                    own.measured = self.measured(&facts, Some(&finding));
                     judged.shows = shows(&facts, &finding);
                 }
             }
@@ -159,30 +191,59 @@ impl<'a> Judge<'a> {
             }
             Found::GameDay => {
                 let gameday = gamedays::acts::in_tx(tx, GameDayId::of(row.number)).await?;
+                own.planned = Some(gameday.text.from);
                 judged.state = Some(State::GameDay(gameday.state(self.desk.now())));
             }
         }
-        judged.fits = self.fits(judged.state, measured);
+        judged.fits = self.fits(tx, (kind, row), judged.state, &own).await?;
         Ok(judged)
     }
 
-    fn fits(&self, state: Option<State>, measured: Beyond) -> Beyond {
-        let one = |amount: &Amount| match amount {
-            Amount::Is { key, not, states } => {
-                let words = state.map(|state| state.on(*key)).unwrap_or_default();
-                let is = words.iter().any(|word| states.iter().any(|state| state == word));
-                if is == *not { Beyond::No } else { Beyond::Surely }
+    async fn fits(&self, tx: &mut Tx, (kind, row): (Found, &Row), state: Option<State>, own: &Kept) -> Result<Beyond> {
+        let mut fits = Beyond::Surely;
+        for amount in self.amounts {
+            let (is, not) = match amount {
+                Amount::Measured(_) => {
+                    fits = fits.min(own.measured);
+                    continue;
+                }
+                Amount::Is { key, not, states } => {
+                    let mut words = state.map(|state| state.on(*key)).unwrap_or_default();
+                    let relation = own.relation.filter(|_| matches!(key, Key::Is | Key::Relation));
+                    words.extend(relation.map(Relation::word));
+                    (words.iter().any(|word| states.iter().any(|state| state == word)), not)
+                }
+                Amount::When { key, not, days } => {
+                    (own.is_on(tx, (kind, row), (*key, days.as_slice()), self.today).await?, not)
+                }
+                Amount::Target { not, names } => (own.is_aimed_at(tx, (kind, row), names).await?, not),
+                Amount::Has { not, what } => (kept::has(tx, kind, row, what).await?, not),
+            };
+            if is == *not {
+                return Ok(Beyond::No);
             }
-            Amount::Measured(_) => measured,
-        };
-        self.amounts.iter().map(one).min().unwrap_or(Beyond::Surely)
+        }
+        Ok(fits)
+    }
+
+    fn asks_for_states(&self) -> bool {
+        self.amounts.iter().any(|amount| matches!(amount, Amount::Is { .. }))
+    }
+
+    fn asks_for_relations(&self) -> bool {
+        self.amounts.iter().any(|amount| match amount {
+            Amount::Is { key: Key::Relation | Key::Is, states, .. } => {
+                states.iter().any(|state| Relation::named(state).is_ok())
+            }
+            _ => false,
+        })
     }
 
     /// How surely the checks of a run, or the one that a finding is about, were answered as asked.
     fn measured(&self, facts: &RunFacts, finding: Option<&Finding>) -> Beyond {
         let bounds = self.amounts.iter().filter_map(|amount| match amount {
             Amount::Measured(bound) => Some(bound),
-            Amount::Is { .. } => None,
+            Amount::Is { .. } | Amount::When { .. } | Amount::Has { .. } | Amount::Target { .. } => None,
         });
         bounds.map(|bound| beyond(bound, facts, finding)).min().unwrap_or(Beyond::Surely)
     }
@@ -206,6 +267,16 @@ fn shows(facts: &RunFacts, finding: &Finding) -> Option<String> {
     let answer = facts.answer(key)?;
     let unit = facts.identity.check(key).and_then(|check| check.unit.as_deref());
     Some(format!("{}: {}", key.measure, answer.happened.words(unit)))
+}
+
+fn of_run(held: &Held) -> Kept {
+    Kept {
+        planned: held.run.planned_at,
+        started: held.run.started_at,
+        ended: held.run.ended_at,
+        targets: held.facts.targets.iter().map(|target| kept::name(target.name.as_str())).collect(),
+        ..Kept::default()
+    }
 }
 
 fn state_of(facts: &RunFacts) -> State {

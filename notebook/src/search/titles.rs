@@ -23,7 +23,7 @@ pub struct Titled {
 pub async fn titles(desk: &Desk, query: &Query, rows: Rows) -> Result<Vec<Titled>> {
     desk.may(Act::Look)?;
     let tree = tree_of(desk, query).await?;
-    let mut tx = desk.begin_read().await?;
+    let mut tx = desk.begin_search().await?;
     let (_, floor) = sql::newest(&mut tx, &tree, SEARCH_RANKED_MAX).await?;
     let Some(floor) = floor else { return Ok(Vec::new()) };
     let found = sql::best(&mut tx, &tree, floor, (i64::MAX, 0), rows.and_one()).await?;

@@ -1,12 +1,18 @@
 //! Searching everything that was ever learnt: what is found, in which order, and that the index says what is kept.
 
+use std::time::Duration;
+
 use notebook::{
     actor::Role,
-    carry, decisions,
+    carry,
+    db::Tx,
+    decisions,
     desk::Desk,
     experiments::observed::{self, ObservedDraft},
+    fault::Error,
     findings::{self, drafts::JudgeDraft},
     fixes, gamedays,
+    limits::SEARCH_SECONDS_MAX,
     paging::Rows,
     refusal::Refusal,
     runs::{
@@ -166,6 +172,8 @@ each_db!(lists_are_asked_in_the_same_language_page_by_page, book => {
     let taken = decisions::acts::Filter { run: Some(all[1]), ..decisions::acts::Filter::default() };
     let (rows, _) = lists::decisions(&lab.ana, &read("kind:fix-and-rerun").unwrap(), &taken).await.unwrap();
     assert_eq!(rows.iter().map(|row| row.decision.run).collect::<Vec<_>>(), [Some(all[1])]);
+    let misfit = lists::runs(&lab.ana, &read("severity:high").unwrap(), &oldest).await;
+    assert!(refused(misfit).troubles()[0].says.ends_with("`severity:` is known of findings only."));
     let best = lists::runs(&lab.ana, &read("zookeeper sort:relevance").unwrap(), &oldest).await;
     assert_eq!(refused(best).troubles()[0].field, "q");
 });
@@ -201,6 +209,91 @@ each_db!(words_qualifiers_and_ids_find_what_they_say, book => {
     let counted: Vec<(&str, &str, usize)> =
         facets.iter().map(|facet| (facet.key, facet.value.as_str(), facet.count)).take(2).collect();
     assert_eq!(counted, [("type", "service", 3), ("type", "experiment", 1)]);
+});
+
+each_db!(days_targets_relations_and_what_a_thing_has_are_looked_up, book => {
+    let lab = Lab::open(book).await;
+    let experiment = lab.approved(&restart_one_zookeeper()).await;
+    let first = lab.run(experiment, Trial { gap: "300..600 s", ..Trial::default() }).await;
+    let second = lab.run(experiment, Trial::default()).await;
+    let finding = lab.finding(first, "alerts stop", GAP, "").await.id;
+    let ana = &lab.ana;
+    assert_eq!(objects(ana, "type:run relation:identical").await, [second.to_string()]);
+    assert_eq!(objects(ana, "type:run -relation:identical").await, [first.to_string()]);
+    assert!(objects(ana, "relation:looser").await.is_empty());
+    assert_eq!(objects(ana, "type:run started:2026-11 ended:2026-11").await.len(), 2);
+    assert!(objects(ana, "started:<2026").await.is_empty());
+    assert_eq!(objects(ana, "type:run has:decision").await.len(), 2, "closing a run takes one");
+    assert!(objects(ana, "type:run has:override,attachment").await.is_empty());
+    assert!(objects(ana, "type:finding has:fix").await.is_empty());
+    assert_eq!(objects(ana, "type:finding -has:fix").await, [finding.to_string()]);
+    lab.fix(finding, "quicker election").await;
+    assert_eq!(objects(ana, "type:finding has:fix").await, [finding.to_string()]);
+    assert_eq!(objects(ana, "type:run has:fix").await, [first.to_string()]);
+    assert_eq!(objects(ana, "type:experiment has:fix has:owner,slo").await, [experiment.to_string()]);
+    assert!(objects(ana, "has:slo").await.is_empty());
+
+    let aimed = lab.start(experiment, "zk-2").await;
+    assert_eq!(objects(ana, "type:run is:running target:ZK-2").await, [aimed.to_string()]);
+    assert!(!objects(ana, "type:run -target:zk-2").await.contains(&aimed.to_string()));
+    assert!(objects(ana, "type:service target:neverheardof").await.is_empty());
+    assert_eq!(objects(ana, "target:none").await.len(), 3, "services without targets");
+    assert!(objects(ana, "type:observation by:none").await.is_empty());
+
+    book.clock.pass_ms(72 * 3_600_000);
+    assert!(objects(ana, "type:finding updated:<2d").await.is_empty());
+    let cause = JudgeDraft { reason: "Electing a leader takes long".into(), ..JudgeDraft::default() };
+    findings::acts::suspect_cause(ana, finding, &cause).await.unwrap();
+    assert_eq!(objects(ana, "updated:<2d").await, [finding.to_string()]);
+    assert_eq!(objects(ana, "updated:today created:>2d").await, [finding.to_string()]);
+    assert_eq!(objects(ana, "sort:-updated").await.first(), Some(&finding.to_string()));
+    assert_eq!(objects(ana, "sort:updated").await.last(), Some(&finding.to_string()));
+    let query = read("sort:updated").unwrap();
+    let mut filter = runs::acts::Filter { rows: Rows::asked("1").unwrap(), ..runs::acts::Filter::default() };
+    let mut paged = Vec::new();
+    loop {
+        let (rows, next) = lists::runs(ana, &query, &filter).await.unwrap();
+        paged.extend(rows.iter().map(|row| row.run.id.to_string()));
+        filter.before = next;
+        if filter.before.is_none() {
+            break;
+        }
+    }
+    assert_eq!(paged, objects(ana, "type:run sort:updated").await);
+    assert_eq!(paged.len(), 3);
+});
+
+each_db!(an_slo_is_found_by_what_it_amounts_to, book => {
+    let lab = Lab::open(book).await;
+    let promised = crate::slos::promised("at least 99.99 %");
+    let slo = crate::slos::approved(&lab, &promised, 1_000_000_000 - 40_000, 40_000).await;
+    assert_eq!(objects(&lab.ana, "type:slo is:healthy").await, [slo.to_string()]);
+    assert_eq!(objects(&lab.ana, "is:approved").await, [slo.to_string()]);
+    assert!(objects(&lab.ana, "is:exhausted,retired").await.is_empty());
+    assert_eq!(objects(&lab.ana, "type:service has:slo").await, ["zookeeper"]);
+});
+
+each_db!(links_are_found_from_both_of_their_ends, book => {
+    let lab = Lab::open(book).await;
+    let experiment = lab.approved(&restart_one_zookeeper()).await;
+    let first = lab.run(experiment, Trial { gap: "300..600 s", ..Trial::default() }).await;
+    lab.revise(experiment, |draft| draft.notes = "Somebody stands by".into()).await;
+    let second = lab.run(experiment, Trial::default()).await;
+    let finding = lab.finding(first, "alerts stop", GAP, "").await.id;
+    let fix = lab.fix(finding, "quicker election").await.id;
+    let ana = &lab.ana;
+    let found = move |query: String| async move { objects(ana, &format!("{query} sort:created")).await };
+    assert_eq!(found(format!("finding:{finding}")).await, [first.to_string(), finding.to_string(), fix.to_string()]);
+    assert_eq!(found(format!("fix:{fix}")).await, [finding.to_string(), fix.to_string()]);
+    assert_eq!(found(format!("plan:{experiment}@1")).await, [experiment.to_string(), first.to_string()]);
+    assert_eq!(found(format!("plan:{experiment}@2")).await, [experiment.to_string(), second.to_string()]);
+    let decisions = objects(ana, &format!("type:decision run:{first}")).await;
+    let [decision] = decisions.as_slice() else { panic!("{decisions:?}") };
+    assert_eq!(found(format!("type:run decision:{decision}")).await, [first.to_string()]);
+    assert_eq!(found(format!("type:decision decision:{decision}")).await, [decision.clone()]);
+    assert_eq!(found("type:service owner:none".into()).await.len(), 3);
+    assert!(found("type:run fault:none".into()).await.is_empty());
+    assert_eq!(troubles(book).await, 0);
 });
 
 each_db!(a_team_finds_its_services_and_what_is_about_them, book => {
@@ -250,7 +343,7 @@ each_db!(pages_neither_repeat_nor_leave_out, book => {
         };
         findings::acts::write(&lab.ana, &draft).await.unwrap();
     }
-    for text in ["disk", "disk sort:-created", "disk sort:created", "type:finding is:open disk"] {
+    for text in ["disk", "disk sort:-created", "disk sort:created", "disk sort:-updated", "sort:updated disk", "type:finding is:open disk"] {
         let whole = objects(&lab.ana, text).await;
         assert_eq!(whole.len(), 7, "{text}");
         let (mut after, mut paged) = (None, Vec::new());
@@ -339,3 +432,27 @@ each_db!(whoever_may_not_look_finds_nothing, book => {
     let refusal = refused(search(&book.nobody(), &Asked::default()).await);
     assert_eq!(refusal, Refusal::SignIn);
 });
+
+each_db!(what_takes_too_long_is_cut_off_and_hinders_nothing_after_it, book => {
+    let db = &book.notebook.db;
+    let endless = "with recursive n (i) as (select 1 union all select i + 1 from n) select max(i) from n";
+    let long = "with recursive n (i) as (select 1 union all select i + 1 from n where i < 300000) select max(i) from n";
+    // More often than there are connections.
+    for _ in 0..6 {
+        let mut tx = db.begin_bounded(Duration::from_millis(20)).await.unwrap();
+        let cut_off = refused(select(&mut tx, endless).await);
+        assert_eq!(cut_off, Refusal::TooLong { limit_s: SEARCH_SECONDS_MAX });
+        drop(tx);
+        let mut tx = db.begin_read().await.unwrap();
+        select(&mut tx, long).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+});
+
+async fn select(tx: &mut Tx, text: &'static str) -> Result<(), Error> {
+    match tx {
+        Tx::Sqlite(inner) => sqlx::query(text).execute(&mut **inner).await.map(|_| ())?,
+        Tx::Postgres(inner) => sqlx::query(text).execute(&mut **inner).await.map(|_| ())?,
+    }
+    Ok(())
+}

@@ -70,6 +70,7 @@ async fn programs_ask_in_the_same_language_page_by_page() {
 
     let refused = ana.get("/api/v1/search?q=is%3Aopne").await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(refused.value()["fields"][0]["offset"], json!(3));
     let says = refused.value()["fields"][0]["says"].as_str().unwrap().to_owned();
     assert!(says.contains("at character 4") && says.contains("open"), "{says}");
     assert_eq!(ana.get("/api/v1/search?q=a&after=x").await.status, StatusCode::UNPROCESSABLE_ENTITY);

@@ -110,7 +110,7 @@ fn automation(checking: &mut Checking, text: &str) -> Option<Automation> {
 
 /// Troubles inside the document, all beside its one field.
 pub(super) fn say_all(checking: &mut Checking, troubles: Vec<FieldTrouble>) {
-    for FieldTrouble { field, says } in troubles {
+    for FieldTrouble { field, says, .. } in troubles {
         checking.say("automation", if field.is_empty() { says } else { format!("at {field}: {says}") });
     }
 }

@@ -15,7 +15,11 @@ use crate::{
     db::{self, Tx},
     desk::Desk,
     events::{self, Entry, about},
-    experiments::{self, identity::Compared, plan::Plan},
+    experiments::{
+        self,
+        identity::{Compared, Relation},
+        plan::Plan,
+    },
     fault::Result,
     gate::{
         self,
@@ -176,6 +180,11 @@ async fn before(tx: &mut Tx, held: &Held) -> Result<Option<(Run, Compared)>> {
         later = run;
     }
     Ok(None)
+}
+
+/// What a run's plan is to that of the valid run before it; None before it started, and for the first one.
+pub(crate) async fn relation_before(tx: &mut Tx, held: &Held) -> Result<Option<Relation>> {
+    Ok(before(tx, held).await?.map(|(_, compared)| compared.relation))
 }
 
 /// A run without its trail.

@@ -9,7 +9,7 @@ mod reading;
 mod sources;
 mod texts;
 
-pub(crate) use self::reading::{ever_promised, promised, recorded};
+pub(crate) use self::reading::{ever_promised, in_tx, promised, recorded, stands};
 pub(crate) use self::texts::{edit_in, write_in};
 pub use self::{
     measuring::{Taken, measure, sign_gap, withdraw},

@@ -59,9 +59,7 @@ pub async fn show(desk: &Desk, id: SloId) -> Result<Shown> {
     desk.may(Act::Look)?;
     let mut tx = desk.begin_read().await?;
     let kept = slos::load(&mut tx, id).await?;
-    let slo = kept.in_force();
-    let series = series(&mut tx, &kept, desk.now()).await?;
-    let standing = standing(slo, &series, desk.now());
+    let standing = stands(&mut tx, &kept, desk.now()).await?;
     Ok(Shown {
         burndown: standing.burndown(),
         standing,
@@ -69,6 +67,17 @@ pub async fn show(desk: &Desk, id: SloId) -> Result<Shown> {
         source: sources::find(&mut tx, id).await?,
         kept,
     })
+}
+
+/// An SLO as it is kept.
+pub(crate) async fn in_tx(tx: &mut Tx, id: SloId) -> Result<Kept> {
+    slos::load(tx, id).await
+}
+
+/// Where an SLO stands.
+pub(crate) async fn stands(tx: &mut Tx, kept: &Kept, now: Moment) -> Result<Standing> {
+    let series = series(tx, kept, now).await?;
+    Ok(standing(kept.in_force(), &series, now))
 }
 
 /// The records that say where the SLO stands.
@@ -127,8 +136,7 @@ pub(crate) async fn promised(
 ) -> Result<Vec<(Kept, Standing)>> {
     let mut found = Vec::new();
     for kept in in_force(tx, services, environment, false).await? {
-        let series = series(tx, &kept, now).await?;
-        let standing = standing(kept.in_force(), &series, now);
+        let standing = stands(tx, &kept, now).await?;
         found.push((kept, standing));
     }
     Ok(found)
