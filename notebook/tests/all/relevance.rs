@@ -81,7 +81,7 @@ fn finding(rows: &mut String, id: usize, title: &str, summary: &str) {
 }
 
 /// Sixty findings that are asked for, sixty that only mention the same, and thousands that mention one half.
-async fn seed(book: &Book) {
+pub async fn seed(book: &Book) {
     let mut numbers = Numbers(7);
     let mut statements = String::from(
         "insert into environments (slug, name, class, created_at, version)
