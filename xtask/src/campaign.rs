@@ -41,6 +41,12 @@ const ALL: &[Suite] = &[
         needs: None,
         run: |bench| whole(bench, "queries::"),
     },
+    Suite {
+        name: "reindex",
+        about: "kill -9 of writing the search index anew: index and rows stay equal, nobody waits",
+        needs: None,
+        run: |bench| whole(bench, "reindex::"),
+    },
 ];
 
 pub fn run(names: &[String]) -> ExitCode {

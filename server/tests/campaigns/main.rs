@@ -25,3 +25,4 @@ mod r10;
 mod r14;
 mod r20;
 mod queries;
+mod reindex;

@@ -11,9 +11,7 @@ use std::{
 };
 
 use notebook::{
-    actor::{Actor, Via},
     desk::Desk,
-    people,
     search::{
         acts::{Asked, search},
         parse::parse,
@@ -21,7 +19,7 @@ use notebook::{
 };
 
 use crate::{
-    book::{Book, EMAIL},
+    book::Book,
     client::by_many,
     counted::{tell, tries},
 };
@@ -109,9 +107,7 @@ async fn asked(desk: &Desk, seed: u64, number: usize) -> bool {
 async fn all_are_answered(book: Book) {
     let (number, begun) = (tries(2_000, 1_000_000), Instant::now());
     book.live_run().await;
-    let system = book.desk().await;
-    let account = people::acts::find_by_email(&system, EMAIL).await.unwrap();
-    let desk = Arc::new(system.notebook.desk(Actor::Person(account.as_person()), Via::Form));
+    let desk = Arc::new(book.ana().await);
     let seed = RandomState::new().hash_one(());
     let queries = Arc::new(AtomicUsize::new(0));
     by_many(ASKERS, 0..number, {
