@@ -104,11 +104,15 @@ async fn found(desk: &Desk, asked: Query, views: &[View]) -> Result<AnyView> {
     let next = finds.next.map(|place| paths::search_after(&text, &place.to_string()));
     Ok(view! {
         <p role="status">{how_many(&asked, &finds)}</p>
+        {conditions(&asked)}
         {chips(&asked, &finds.facets)}
         {order(&asked)}
         {groups(&finds.hits, &times)}
         <Pager label="Pages of what was found" first=first next=next/>
-        <p><a href=paths::search_csv(&text) download="search.csv">"Take it along as CSV"</a></p>
+        <p>
+            <a href=paths::search_csv(&text) download="search.csv">"Take it along as CSV"</a>", or page by page "
+            <a href=paths::search_json(&text)>"as JSON"</a>
+        </p>
         {saving}
     }
     .into_any())
@@ -138,6 +142,24 @@ fn nothing(asked: &Query, text: &str) -> AnyView {
     let fewer = fewer.collect_view();
     let sentence = "Try fewer words, or leave a condition out.";
     view! { <Empty heading=heading sentence=sentence>{fewer}</Empty> }.into_any()
+}
+
+/// Links that leave a condition out of the query. Without its only one it would ask for nothing in particular.
+fn conditions(asked: &Query) -> Option<AnyView> {
+    let fewer = asked.without_each();
+    (fewer.len() > 1).then(|| {
+        let links = fewer.into_iter().map(|(without, rest)| {
+            let href = paths::search_for(&rest.to_string());
+            let sign = view! { <span aria-hidden="true">"\u{d7}"</span> };
+            view! { <li><a href=href><span class="unseen">"Without "</span><code>{without}</code>" "{sign}</a></li> }
+        });
+        view! {
+            <nav class="tabs" aria-label="Conditions: leave one out">
+                <ul>{links.collect_view()}</ul>
+            </nav>
+        }
+        .into_any()
+    })
 }
 
 /// Links that add a condition to the query.

@@ -24,6 +24,9 @@ async fn a_finding_is_found_and_each_chip_is_a_longer_query() {
     assert!(chips.contains(&at("alert* restart sort:-created")), "{chips:?}");
     let narrowed = ana.get(&at("alert* restart type:finding")).await;
     assert!(narrowed.says("main").contains("1 thing matches."), "{}", narrowed.says("main"));
+    let left = narrowed.all("main nav[aria-label^=Conditions] a", "href");
+    assert_eq!(left, [at("restart type:finding"), at("alert* type:finding"), at("alert* restart")]);
+    assert!(!ana.get(&at("alert*")).await.has("main nav[aria-label^=Conditions]"), "nothing would be left");
     assert_eq!(ana.get("/search").await.status, StatusCode::OK);
 }
 
@@ -94,7 +97,21 @@ async fn each_list_is_asked_in_the_same_language() {
         let none = ana.get(&format!("/api/v1/{list}?q=neverheardof")).await.json();
         assert_eq!((&none[list], &none["more"]), (&json!([]), &json!(false)), "{list}");
     }
+    for list in ["experiments", "findings", "services"] {
+        let page = ana.get(&format!("/{list}")).await;
+        let taken = page.all("main form a", "href").into_iter().filter(|href| href.contains("q=type%3A"));
+        let taken: Vec<String> = taken.collect();
+        assert_eq!(taken.len(), 2, "{list}: {taken:?}");
+        for taken in taken {
+            assert_eq!(ana.get(&taken).await.status, StatusCode::OK, "{taken}");
+        }
+    }
     let page = ana.get("/findings?view=all&q=alert%2A+restart").await;
+    for taken in ["/search.csv?q=", "/api/v1/search?q="] {
+        let taken = format!("{taken}{}", app::paths::encoded("alert* restart type:finding"));
+        assert!(page.all("main a", "href").contains(&taken), "{taken}");
+        assert!(ana.get(&taken).await.text().contains(&finding.to_string()), "{taken}");
+    }
     assert!(page.says("#findings").contains(&finding.to_string()), "{}", page.says("main"));
     let narrowed = page.all("main a", "href");
     assert!(narrowed.contains(&at("alert* restart type:finding")), "{narrowed:?}");
