@@ -144,24 +144,6 @@ fn nothing(asked: &Query, text: &str) -> AnyView {
     view! { <Empty heading=heading sentence=sentence>{fewer}</Empty> }.into_any()
 }
 
-/// Links that leave a condition out of the query. Without its only one it would ask for nothing in particular.
-fn conditions(asked: &Query) -> Option<AnyView> {
-    let fewer = asked.without_each();
-    (fewer.len() > 1).then(|| {
-        let links = fewer.into_iter().map(|(without, rest)| {
-            let href = paths::search_for(&rest.to_string());
-            let sign = view! { <span aria-hidden="true">"\u{d7}"</span> };
-            view! { <li><a href=href><span class="unseen">"Without "</span><code>{without}</code>" "{sign}</a></li> }
-        });
-        view! {
-            <nav class="tabs" aria-label="Conditions: leave one out">
-                <ul>{links.collect_view()}</ul>
-            </nav>
-        }
-        .into_any()
-    })
-}
-
 /// Links that add a condition to the query.
 fn chips(asked: &Query, facets: &[Facet]) -> AnyView {
     let groups = [(Key::Type, "What"), (Key::Service, "Service"), (Key::Environment, "Environment")];
@@ -182,6 +164,24 @@ fn chips(asked: &Query, facets: &[Facet]) -> AnyView {
         })
     });
     groups.collect_view().into_any()
+}
+
+/// Links that leave a condition out of the query. Without its only one it would ask for nothing in particular.
+fn conditions(asked: &Query) -> Option<AnyView> {
+    let fewer = asked.without_each();
+    (fewer.len() > 1).then(|| {
+        let links = fewer.into_iter().map(|(without, rest)| {
+            let href = paths::search_for(&rest.to_string());
+            let sign = view! { <span aria-hidden="true">"\u{d7}"</span> };
+            view! { <li><a href=href><span class="unseen">"Without "</span><code>{without}</code>" "{sign}</a></li> }
+        });
+        view! {
+            <nav class="tabs" aria-label="Conditions: leave one out">
+                <ul>{links.collect_view()}</ul>
+            </nav>
+        }
+        .into_any()
+    })
 }
 
 fn order(asked: &Query) -> AnyView {
