@@ -13,6 +13,7 @@ use notebook::views::{self, View};
 use super::hit::line;
 use super::views::{links, saving};
 use crate::ask::{page, query};
+use crate::form::FormState;
 use crate::frame::{Crumb, Frame};
 use crate::parts::field::Field;
 use crate::parts::page::{Empty, PageHead};
@@ -30,6 +31,7 @@ pub fn SearchPage() -> impl IntoView {
     page(|desk| async move {
         let views = views::acts::list(&desk).await?;
         let typed = opened(&views, &desk);
+        let refused = refused(&desk, &typed).await?;
         let (content, trouble) = match parse(&typed) {
             Err(trouble) => {
                 safe::status(400);
@@ -46,6 +48,7 @@ pub fn SearchPage() -> impl IntoView {
                     {links(&views, &typed)}
                     {form(typed, trouble)}
                     {content}
+                    {refused}
                 </div>
             </Frame>
         }
@@ -53,14 +56,27 @@ pub fn SearchPage() -> impl IntoView {
     })
 }
 
-/// What the address asks for; without a word of it, the view that the person chose.
+/// What the address asks for, or a view that was refused; without a word of it, the view that the person chose.
 fn opened(views: &[View], desk: &Desk) -> String {
+    let saving = FormState::of(paths::views());
+    if saving.came_back() {
+        return saving.value("query", "");
+    }
     let typed = query("q");
     let home = views.iter().find(|view| view.home && desk.person_id() == Some(view.owner));
     match home {
         Some(home) if typed.trim().is_empty() => home.query.clone(),
         _ => typed,
     }
+}
+
+/// The form of a view that was refused, where its query finds nothing beside which that form would stand.
+async fn refused(desk: &Desk, typed: &str) -> Result<Option<AnyView>> {
+    let stands = parse(typed).is_ok_and(|asked| asked != Query::default());
+    if stands || !FormState::of(paths::views()).came_back() {
+        return Ok(None);
+    }
+    saving(desk, typed, None).await.map(Some)
 }
 
 fn form(typed: String, trouble: Option<String>) -> AnyView {
