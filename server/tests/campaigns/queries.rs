@@ -12,8 +12,11 @@ use std::{
 
 use notebook::{
     desk::Desk,
+    fault::{Error, Result},
+    findings::acts::Filter,
     search::{
         acts::{Asked, search},
+        lists,
         parse::parse,
     },
 };
@@ -26,6 +29,8 @@ use crate::{
 
 const ASKERS: usize = 4;
 const PIECES_MAX: usize = 12;
+/// Every so many are asked of a list, too.
+const LISTED_EVERY: usize = 4;
 
 /// What the parser or an engine takes for its own, and what they must not.
 const SIGNS: &str = "( ) \" - * : , ' \\ & | ! <-> ^ + { } ~ ;-- % .. @ AND OR NOT type: $1 ?1";
@@ -85,6 +90,15 @@ impl Numbers {
     }
 }
 
+/// A list runs along time, and says so where another order is asked for.
+fn is_answered<T>(listed: &Result<T>) -> bool {
+    match listed {
+        Ok(_) => true,
+        Err(Error::Refused(refusal)) => refusal.troubles().first().is_some_and(|trouble| trouble.field == "q"),
+        Err(_) => false,
+    }
+}
+
 /// Whether it is a query.
 async fn asked(desk: &Desk, seed: u64, number: usize) -> bool {
     let text = Numbers::of(seed, number).text();
@@ -92,6 +106,10 @@ async fn asked(desk: &Desk, seed: u64, number: usize) -> bool {
         Ok(query) => {
             let printed = query.to_string();
             assert_eq!(parse(&printed).as_ref(), Ok(&query), "seed {seed}, {number}: {text:?} printed as {printed:?}");
+            if number.is_multiple_of(LISTED_EVERY) {
+                let listed = lists::findings(desk, &query, &Filter::default()).await;
+                assert!(is_answered(&listed), "seed {seed}, {number}: {text:?}: {:?}", listed.err());
+            }
             let found = search(desk, &Asked { query, facets: true, ..Asked::default() }).await;
             assert!(found.is_ok(), "seed {seed}, {number}: {text:?}: {found:?}");
             true
