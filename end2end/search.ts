@@ -25,6 +25,13 @@ export async function findWhatWasLearnt(page: Page, world: World): Promise<void>
   await expect(page).toHaveURL(/q=zookeeper%20type%3Afinding$/);
   await expect(box).toHaveValue('zookeeper type:finding');
   await expect(page.getByText('1 thing matches.')).toBeVisible();
+  const conditions = page.getByRole('navigation', { name: 'Conditions: leave one out' });
+  await conditions.getByRole('link', { name: 'Without type:finding' }).click();
+  await expect(box).toHaveValue('zookeeper');
+  await expect(conditions, 'its only condition stays').toHaveCount(0);
+  await expect(page.getByRole('link', { name: 'as JSON' })).toHaveAttribute('href', '/api/v1/search?q=zookeeper');
+  await page.goBack();
+  await expect(box).toHaveValue('zookeeper type:finding');
   await page.locator('main li').filter({ hasText: 'FND-1' }).getByRole('link').click();
   await expect(page).toHaveURL(/\/findings\/FND-1$/);
 

@@ -13,11 +13,11 @@ mod tried;
 
 pub use calendar::*;
 pub use due::{decide_about, due, due_for};
-pub use found::{search, search_after, search_csv, search_for, view, views};
+pub use found::{search, search_after, search_csv, search_for, search_json, view, views};
 pub use gamedays::{edit_gameday, gameday, gamedays, gamedays_before, new_gameday};
 pub use going::*;
 pub use planning::{choose_past_run, choose_run, new_run, new_run_at, past_run, rerun};
-pub use seen::seen;
+pub use seen::{seen, seen_like};
 pub use templates::*;
 pub use told::{
     digest, inbox, inbox_before, inbox_done, mail, new_webhook, notifications, own_mail, resend, thing, webhook,

@@ -71,7 +71,7 @@ pub struct Settings {
     /// `budget`: the length of the windows. A year reads half a million rows for each answer.
     #[arg(long, default_value_t = 28, value_parser = clap::value_parser!(u32).range(1..=366))]
     window_days: u32,
-    /// `P2`, `P3`, `P4`: so many findings are searched. A million take about 4 GiB.
+    /// `P2`, `P3`, `P4`, `reindex`: so many findings are searched. A million take about 4 GiB.
     #[arg(long, default_value_t = 1_000_000, value_parser = clap::value_parser!(i64).range(1_000..=10_000_000))]
     findings: i64,
 }
@@ -107,6 +107,8 @@ enum Goal {
     Budget,
     /// An experiment with 2,000 runs among 50,000 beside one with 20 among 500.
     Lineage,
+    /// Writes while the index of a large notebook is written anew. Only by its name: it fills the disk first.
+    Reindex,
     /// Pages while sources of measurements hang, beside pages while nobody asks any.
     Sources,
 }
@@ -166,6 +168,7 @@ fn run(settings: &Settings) -> Result<()> {
             Goal::P2 => search::measure(settings, search::beside_the_engine)?,
             Goal::P3 => search::measure(settings, search::bounds)?,
             Goal::P4 => search::measure(settings, search::growth)?,
+            Goal::Reindex => search::measure(settings, search::renewal::measure)?,
             Goal::P6 => reads::measure(settings)?,
             Goal::P7 => observations::measure(settings)?,
             Goal::P8 => watchers::measure(settings)?,

@@ -39,7 +39,11 @@ pub struct World {
 impl World {
     pub async fn fill(folder: &Path, clock: Arc<dyn Clock>) -> Result<Self> {
         std::fs::create_dir_all(folder)?;
-        let (db, _) = Db::open(&Place::Folder(folder.to_owned())).await?;
+        Self::fill_at(&Place::Folder(folder.to_owned()), clock).await
+    }
+
+    pub async fn fill_at(place: &Place, clock: Arc<dyn Clock>) -> Result<Self> {
+        let (db, _) = Db::open(place).await?;
         let notebook = Notebook::new(db, clock);
         let system = notebook.desk(Actor::System, Via::CommandLine);
         people::acts::identify_notebook(&system).await?;

@@ -339,8 +339,10 @@ pub const SEARCH_JUDGED_MAX: usize = 400;
 pub const VIEWS_MAX: i64 = 100;
 /// Characters of text shown of one thing that was found.
 pub const SEARCH_SNIPPET_CHARS: usize = 200;
-/// Things of the index that are checked or written anew in one transaction; others write between two.
+/// Things of the index that are looked up at once to be checked or written anew.
 pub const SEARCH_BATCH: i64 = 2_000;
+/// So long entries of the index are written anew in one transaction; others write between two.
+pub const SEARCH_TURN_MS: u64 = 300;
 /// Templates of one notebook: people read the whole list before they choose.
 pub const TEMPLATES_MAX: i64 = 200;
 /// Experiments named on a template's page; the others are in the list of experiments.

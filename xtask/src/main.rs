@@ -16,6 +16,7 @@ mod api;
 mod campaign;
 mod test;
 mod bench;
+mod fuzz;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -27,8 +28,11 @@ cargo xtask test [SUITE...]      every check, or only the named suites: fmt clip
                                  supply site rust api end2end
 cargo xtask test --campaign [R9...]
                                  the long part of tests, whole, or of the named ones
-cargo xtask bench [P1 ...]       ratios beside hand-written peers (P1 P6 P7 P8 P11), in release;
+cargo xtask bench [P1 ...]       ratios beside hand-written peers (P1 P6 P7 P8 P11), in release; by name
+                                 also P2 P3 P4 reindex on both engines, and budget;
                                  --rounds N, --seconds N, --slow-sync-ms N
+cargo xtask fuzz [SECONDS]       the parser of queries under libFuzzer, 600 s by default; brings
+                                 cargo-fuzz and a nightly toolchain
 cargo xtask build                the executable for others: target/release/retrial, site embedded
 cargo xtask site                 only the site: target/site";
 
@@ -42,6 +46,7 @@ fn main() -> ExitCode {
         "serve" => serve::serve(rest),
         "build" => none_expected(rest).and_then(|()| serve::build_release()),
         "bench" => bench::bench(rest),
+        "fuzz" => fuzz::fuzz(rest),
         "site" => none_expected(rest).and_then(|()| site::build().map(|_| ())),
         "test" => return test::test(rest),
         "help" | "--help" | "-h" => {

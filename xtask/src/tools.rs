@@ -1,7 +1,7 @@
 //! Programs the build and the tests need: found, installed where that needs no question, else named
 //! with the one command that brings them.
 
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
 use crate::command;
@@ -61,21 +61,33 @@ fn need_node() -> Result<(), String> {
 
 /// The program that reads `deny.toml`, in the version whose configuration that is.
 pub fn cargo_deny() -> Result<PathBuf, String> {
-    const VERSION: &str = "0.20.2";
+    cargo_program("cargo-deny", "0.20.2")
+}
+
+/// The program that builds and runs fuzz targets, and the nightly toolchain with which it does.
+pub fn cargo_fuzz() -> Result<PathBuf, String> {
+    if command::answer("rustup", &["run", "nightly", "cargo", "--version"]).is_none() {
+        let words = ["toolchain", "install", "nightly", "--profile", "minimal"];
+        command::as_step("nightly toolchain", command::program("rustup", &words))?;
+    }
+    cargo_program("cargo-fuzz", "0.13.1")
+}
+
+/// A program of cargo's registry, in one version: the one that is there, or the checkout's own.
+fn cargo_program(name: &str, version: &str) -> Result<PathBuf, String> {
     let fits = |program: &Path| {
         let said = command::answer(&program.to_string_lossy(), &["--version"]);
-        said.is_some_and(|said| said == format!("cargo-deny {VERSION}"))
+        said.is_some_and(|said| said == format!("{name} {version}"))
     };
     let folder = crate::target("xtask-tools");
-    let own = folder.join("bin/cargo-deny");
-    if let Some(found) = [in_path("cargo-deny"), Some(own.clone())].into_iter().flatten().find(|program| fits(program))
-    {
+    let own = folder.join("bin").join(name);
+    if let Some(found) = [in_path(name), Some(own.clone())].into_iter().flatten().find(|program| fits(program)) {
         return Ok(found);
     }
     let folder = folder.to_string_lossy();
     // Unoptimized: it runs for seconds, and compiles in a third of the time.
-    let install = ["install", "--locked", "--debug", "--version", VERSION, "--root", &folder, "cargo-deny"];
-    command::as_step("cargo-deny", command::cargo(&install))?;
+    let install = ["install", "--locked", "--debug", "--version", version, "--root", &folder, name];
+    command::as_step(name, command::cargo(&install))?;
     Ok(own)
 }
 
@@ -228,6 +240,13 @@ pub fn wrk() -> Result<(), String> {
 /// The program that slows each sync of the disk.
 pub fn strace() -> Result<(), String> {
     if in_path("strace").is_some() { Ok(()) } else { install("strace", &["strace"]) }
+}
+
+/// The folders of programs, that of one program before all others.
+pub fn path_with(program: &Path) -> Result<OsString, String> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let first = program.parent().map(Path::to_path_buf);
+    std::env::join_paths(first.into_iter().chain(std::env::split_paths(&path))).map_err(|e| format!("PATH: {e}"))
 }
 
 fn in_path(name: &str) -> Option<PathBuf> {

@@ -42,15 +42,16 @@ pub fn section(desk: &Desk, finding: &Finding, rulings: &Rulings, times: &Times)
         let items = ruled.iter().map(|(_, says)| view! { <li><Line text=says.clone()/></li> });
         view! { <ul class="plain">{items.collect_view()}</ul> }.into_any()
     };
-    let forms = desk.shows(Act::JudgeFinding).then(|| forms(&paths::finding(finding.id), rulings, ruled, times));
+    let forms = desk.shows(Act::JudgeFinding).then(|| forms(finding, rulings, ruled, times));
     view! { <section id="judgement"><h2>"Judgement"</h2>{list}{forms}</section> }.into_any()
 }
 
 /// What can be ruled now: what is not in force yet, and taking back what is.
-fn forms(page: &str, rulings: &Rulings, ruled: Vec<(&'static str, String)>, times: &Times) -> AnyView {
+fn forms(finding: &Finding, rulings: &Rulings, ruled: Vec<(&'static str, String)>, times: &Times) -> AnyView {
+    let page = &paths::finding(finding.id);
     let accepted = rulings.risk.as_ref().is_some_and(|risk| risk.until.micros() > times.now);
     let risk = (!accepted).then(|| accept_risk(page));
-    let duplicate = rulings.duplicate_of.is_none().then(|| mark_duplicate(page));
+    let duplicate = rulings.duplicate_of.is_none().then(|| mark_duplicate(page, finding));
     let dismiss = rulings.not_a_finding.is_none().then(|| dismiss(page));
     let undo = (!ruled.is_empty()).then(|| undo(page, ruled));
     view! { {undo} {risk} {duplicate} {dismiss} }.into_any()
@@ -72,14 +73,19 @@ fn accept_risk(page: &str) -> AnyView {
     .into_any()
 }
 
-fn mark_duplicate(page: &str) -> AnyView {
+fn mark_duplicate(page: &str, finding: &Finding) -> AnyView {
+    let summary = finding.body.summary.as_ref().map(ToString::to_string).unwrap_or_default();
+    let like = paths::seen_like(finding.id, &finding.services, &format!("{} {summary}", finding.title));
     let form = FormState::of(paths::act(page, "mark-duplicate"));
     let open = form.came_back();
     view! {
         <Disclosure name="Mark as a duplicate" open=open>
             <Form state=form.clone()>
                 <Field form=form.name.clone() name="of" label="Duplicate of" value=form.value("of", "") hint="The finding that stays, like FND-2." error=form.error("of") required=true/>
-                <div class="row"><button>"Mark as a duplicate"</button></div>
+                <div class="row">
+                    <button>"Mark as a duplicate"</button>
+                    <a class="button" href=like>"Seen before?"</a>
+                </div>
             </Form>
         </Disclosure>
     }

@@ -24,6 +24,11 @@ pub fn search_csv(query: &str) -> String {
     format!("/search.csv?q={}", encoded(query))
 }
 
+/// The same as JSON, a page at a time.
+pub fn search_json(query: &str) -> String {
+    format!("/api/v1/search?q={}", encoded(query))
+}
+
 /// The same behind a place.
 pub fn search_after(query: &str, place: &str) -> String {
     format!("/search?q={}&after={}", encoded(query), encoded(place))

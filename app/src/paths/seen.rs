@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use notebook::id::{ExperimentId, RunId};
+use notebook::id::{ExperimentId, FindingId, RunId};
 use notebook::text::Slug;
 
-use super::with_query;
+use super::{encoded, short, with_query};
 
 /// What was seen that is like something: all but the experiment `own`, or like what a finding's run was about.
 pub fn seen(own: Option<ExperimentId>, of_run: Option<(RunId, &BTreeSet<Slug>, Option<&Slug>)>) -> String {
@@ -16,6 +16,17 @@ pub fn seen(own: Option<ExperimentId>, of_run: Option<(RunId, &BTreeSet<Slug>, O
         parts.extend([format!("run={run}"), format!("services={}", services.join(","))]);
         parts.extend(fault.map(|fault| format!("fault={fault}")));
     }
+    with_query("/seen", &parts)
+}
+
+/// What was seen that is like a finding, which may be the same as some of it.
+pub fn seen_like(finding: FindingId, services: &BTreeSet<Slug>, words: &str) -> String {
+    let services: Vec<&str> = services.iter().map(Slug::as_str).collect();
+    let parts = [
+        format!("finding={finding}"),
+        format!("services={}", services.join(",")),
+        format!("words={}", encoded(&short(words))),
+    ];
     with_query("/seen", &parts)
 }
 
@@ -32,6 +43,10 @@ mod tests {
         assert_eq!(
             seen(None, Some((RunId::of(4), &services, Some(&slug("disk-full"))))),
             "/seen?run=RUN-4&services=kafka,zookeeper&fault=disk-full"
+        );
+        assert_eq!(
+            seen_like(FindingId::of(2), &services, "alerts stop"),
+            "/seen?finding=FND-2&services=kafka,zookeeper&words=alerts%20stop"
         );
     }
 }

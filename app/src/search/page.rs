@@ -14,6 +14,7 @@ use notebook::views::{self, View};
 use super::hit::line;
 use super::views::{links, saving};
 use crate::ask::{page, query};
+use crate::form::FormState;
 use crate::frame::{Crumb, Frame};
 use crate::parts::field::Field;
 use crate::parts::page::{Empty, PageHead};
@@ -31,6 +32,7 @@ pub fn SearchPage() -> impl IntoView {
     page(|desk| async move {
         let views = views::acts::list(&desk).await?;
         let typed = opened(&views, &desk);
+        let refused = refused(&desk, &typed).await?;
         let (content, trouble) = match parse(&typed) {
             Err(trouble) => {
                 safe::status(400);
@@ -53,6 +55,7 @@ pub fn SearchPage() -> impl IntoView {
                     {links(&views, &typed)}
                     {form(typed, trouble)}
                     {content}
+                    {refused}
                 </div>
             </Frame>
         }
@@ -60,14 +63,27 @@ pub fn SearchPage() -> impl IntoView {
     })
 }
 
-/// What the address asks for; without a word of it, the view that the person chose.
+/// What the address asks for, or a view that was refused; without a word of it, the view that the person chose.
 fn opened(views: &[View], desk: &Desk) -> String {
+    let saving = FormState::of(paths::views());
+    if saving.came_back() {
+        return saving.value("query", "");
+    }
     let typed = query("q");
     let home = views.iter().find(|view| view.home && desk.person_id() == Some(view.owner));
     match home {
         Some(home) if typed.trim().is_empty() => home.query.clone(),
         _ => typed,
     }
+}
+
+/// The form of a view that was refused, where its query finds nothing beside which that form would stand.
+async fn refused(desk: &Desk, typed: &str) -> Result<Option<AnyView>> {
+    let stands = parse(typed).is_ok_and(|asked| asked != Query::default());
+    if stands || !FormState::of(paths::views()).came_back() {
+        return Ok(None);
+    }
+    saving(desk, typed, None).await.map(Some)
 }
 
 fn form(typed: String, trouble: Option<String>) -> AnyView {
@@ -111,11 +127,15 @@ async fn found(desk: &Desk, asked: Query, views: &[View]) -> Result<AnyView> {
     let next = finds.next.map(|place| paths::search_after(&text, &place.to_string()));
     Ok(view! {
         <p role="status">{how_many(&asked, &finds)}</p>
+        {conditions(&asked)}
         {chips(&asked, &finds.facets)}
         {order(&asked)}
         {groups(&finds.hits, &times)}
         <Pager label="Pages of what was found" first=first next=next/>
-        <p><a href=paths::search_csv(&text) download="search.csv">"Take it along as CSV"</a></p>
+        <p>
+            <a href=paths::search_csv(&text) download="search.csv">"Take it along as CSV"</a>", or page by page "
+            <a href=paths::search_json(&text)>"as JSON"</a>
+        </p>
         {saving}
     }
     .into_any())
@@ -181,6 +201,24 @@ fn chips(asked: &Query, facets: &[Facet]) -> AnyView {
         })
     });
     groups.collect_view().into_any()
+}
+
+/// Links that leave a condition out of the query. Without its only one it would ask for nothing in particular.
+fn conditions(asked: &Query) -> Option<AnyView> {
+    let fewer = asked.without_each();
+    (fewer.len() > 1).then(|| {
+        let links = fewer.into_iter().map(|(without, rest)| {
+            let href = paths::search_for(&rest.to_string());
+            let sign = view! { <span aria-hidden="true">"\u{d7}"</span> };
+            view! { <li><a href=href><span class="unseen">"Without "</span><code>{without}</code>" "{sign}</a></li> }
+        });
+        view! {
+            <nav class="tabs" aria-label="Conditions: leave one out">
+                <ul>{links.collect_view()}</ul>
+            </nav>
+        }
+        .into_any()
+    })
 }
 
 fn order(asked: &Query) -> AnyView {

@@ -70,11 +70,21 @@ impl Typed {
 
     /// Where more can be done with it: chips, saving it as a view, taking along what it finds.
     pub fn further(&self, kind: Found) -> AnyView {
-        if self.asked.is_everything() {
-            return view! { <a href=paths::search()>"How to ask"</a> }.into_any();
+        let wanted = self.asked.clone().and(Expr::only(Key::Type, kind.word())).to_string();
+        let (csv, json) = (paths::search_csv(&wanted), paths::search_json(&wanted));
+        let (lead, what) = if self.asked.is_everything() {
+            let all = format!("All {}", kind.label().to_lowercase());
+            (view! { <a href=paths::search()>"How to ask"</a> }.into_any(), all)
+        } else {
+            let on_page = view! { <a href=paths::search_for(&wanted)>"On the search page"</a> };
+            (on_page.into_any(), "What it finds".to_owned())
+        };
+        let file = format!("{}.csv", kind.word());
+        view! {
+            {lead}
+            <span>{what}" as "<a href=csv download=file>"CSV"</a>" or "<a href=json>"JSON"</a></span>
         }
-        let wanted = self.asked.clone().and(Expr::only(Key::Type, kind.word()));
-        view! { <a href=paths::search_for(&wanted.to_string())>"On the search page"</a> }.into_any()
+        .into_any()
     }
 
     /// The form of a list that is asked by nothing else; `kept` are parts of the address that stay.

@@ -1,13 +1,14 @@
 //! What was seen before, for what an address says.
 
 use leptos::prelude::*;
-use notebook::id::RunId;
+use notebook::actor::Act;
+use notebook::id::{FindingId, RunId};
 use notebook::limits::{SLUG_CHARS_MAX, TITLE_CHARS_MAX};
 use notebook::retrials::seen::Writing;
 use notebook::search::seen_before::{seen_before, slugs};
 use notebook::text::Slug;
 
-use super::part::list;
+use super::part::{Same, list};
 use crate::ask::{page, query};
 use crate::frame::{Crumb, Frame};
 use crate::parts::field::Field;
@@ -22,14 +23,17 @@ pub fn SeenPage() -> impl IntoView {
         let writing =
             Writing { services: slugs(services.split(',')), fault: Slug::new(fault.trim()).ok(), words: words.clone() };
         let seen = seen_before(&desk, &writing, query("own").parse().ok()).await?;
+        let own: Option<FindingId> = query("finding").parse().ok().filter(|_| desk.shows(Act::JudgeFinding));
         let run: Option<RunId> = query("run").parse().ok();
-        let found = list(seen, run);
+        let found = list(seen, own.map(Same::Finding).or(run.map(Same::ShownBy)).unwrap_or(Same::Unasked));
+        let own = own.map(|own| view! { <input type="hidden" name="finding" value=own.to_string()/> });
         Ok(view! {
             <Frame crumbs=vec![Crumb { label: "Seen before".into(), href: None }]>
                 <PageTitle text="Seen before"/>
                 <PageHead title="Seen before"/>
                 <div class="stack">
                     <form method="get" action=paths::seen(None, None) role="search">
+                        {own}
                         <div class="fields">
                             <Field form="look" name="services" label="Services" value=services hint="Slugs, separated by commas."/>
                             <Field form="look" name="fault" label="Fault" value=fault hint="Like process-restart."

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use leptos::prelude::*;
 use notebook::desk::Desk;
 use notebook::fault::Result;
-use notebook::id::{ExperimentId, RunId};
+use notebook::id::{ExperimentId, FindingId, RunId};
 use notebook::retrials::seen::{Likeness, Writing};
 use notebook::search::seen_before::{SeenBefore, SeenExperiment, SeenFinding, SeenObservation, seen_before};
 use notebook::text::Slug;
@@ -35,6 +35,17 @@ pub struct OfRun {
     pub fault: Option<Slug>,
 }
 
+/// What can be said by one press of a finding that was seen before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Same {
+    /// Nothing: what is being written is no finding, or of no run.
+    Unasked,
+    /// This run shows it again.
+    ShownBy(RunId),
+    /// This finding is the same.
+    Finding(FindingId),
+}
+
 /// The card beside a form, for what stands in the form when the page is made.
 pub async fn card(desk: &Desk, beside: Beside<'_>, writing: Writing) -> Result<AnyView> {
     let Beside { form, notes, own, of_run } = beside;
@@ -42,7 +53,7 @@ pub async fn card(desk: &Desk, beside: Beside<'_>, writing: Writing) -> Result<A
     let (name, again) = (form.name.clone(), format!("{}#seen", form.action));
     let (of, unseen) = (name.clone(), name.clone());
     let asks = paths::seen(own, of_run.as_ref().map(|of| (of.run, &of.services, of.fault.as_ref())));
-    let found = list(seen, of_run.map(|of| of.run));
+    let found = list(seen, of_run.map_or(Same::Unasked, |of| Same::ShownBy(of.run)));
     Ok(view! {
         <section class="card" id="seen" data-form=of data-notes=notes data-asks=asks>
             <h2>"Seen before?"</h2>
@@ -59,37 +70,52 @@ pub async fn card(desk: &Desk, beside: Beside<'_>, writing: Writing) -> Result<A
     .into_any())
 }
 
-/// Findings first: they are what one would find again. `run` is what can be noted as showing one of them again.
-pub fn list(seen: SeenBefore, run: Option<RunId>) -> AnyView {
+/// Findings first: they are what one would find again. A finding is not like itself.
+pub fn list(mut seen: SeenBefore, same: Same) -> AnyView {
+    seen.findings.retain(|finding| same != Same::Finding(finding.id));
     if seen.is_empty() {
         let sentence = "Nothing yet that is like it: on the same services, with the same fault, or in the same words.";
         return view! { <p class="muted">{sentence}</p> }.into_any();
     }
     let SeenBefore { findings, observations, experiments } = seen;
-    let findings: Vec<_> = findings.into_iter().map(|finding| of_finding(finding, run)).collect();
+    let findings: Vec<_> = findings.into_iter().map(|finding| of_finding(finding, same)).collect();
     let observations: Vec<_> = observations.into_iter().map(of_observation).collect();
     let experiments: Vec<_> = experiments.into_iter().map(of_experiment).collect();
-    view! {
+    let list = view! {
         <p class="hint">"Whether it is the same, you say. An id that is written into the form is a link."</p>
         <ul class="plain">{findings}{observations}{experiments}</ul>
+    };
+    match same {
+        Same::Unasked | Same::ShownBy(_) => list.into_any(),
+        Same::Finding(own) => {
+            let form = FormState::of(paths::act(&paths::finding(own), "mark-duplicate"));
+            view! { <Form state=form>{list}</Form> }.into_any()
+        }
     }
-    .into_any()
 }
 
-fn of_finding(finding: SeenFinding, run: Option<RunId>) -> AnyView {
+fn of_finding(finding: SeenFinding, same: Same) -> AnyView {
     let SeenFinding { id, title, status, alike } = finding;
-    let again = run.map(|run| {
-        let form = FormState::of(paths::act(&paths::finding(id), "see-again"));
-        let words = format!("{run} shows {id} again");
-        view! {
-            <Form state=form>
-                <input type="hidden" name="of" value=run.to_string()/>
-                <div class="row"><button>{words}</button></div>
-            </Form>
+    let again = match same {
+        Same::Unasked => ().into_any(),
+        Same::ShownBy(run) => {
+            let form = FormState::of(paths::act(&paths::finding(id), "see-again"));
+            let words = format!("{run} shows {id} again");
+            view! {
+                <Form state=form>
+                    <input type="hidden" name="of" value=run.to_string()/>
+                    <div class="row"><button>{words}</button></div>
+                </Form>
+            }
+            .into_any()
         }
-    });
+        Same::Finding(own) => {
+            let words = format!("{own} is the same as {id}");
+            view! { <div class="row"><button name="of" value=id.to_string()>{words}</button></div> }.into_any()
+        }
+    };
     let (href, badge) = (paths::finding(id), Word::from(status).badge().into_any());
-    line((id.to_string(), title.to_string(), href), badge, &alike, again.into_any())
+    line((id.to_string(), title.to_string(), href), badge, &alike, again)
 }
 
 fn of_observation(observation: SeenObservation) -> AnyView {

@@ -1,68 +1,27 @@
 //! P2, P3 and P4: searching a large notebook beside the engine asked bare in the same process, ranking with and
-//! without its bound, and a small notebook beside the same one grown a hundredfold. On SQLite.
+//! without its bound, and a small notebook beside the same one grown a hundredfold. On SQLite, and on PostgreSQL where
+//! a server is offered. And how long others wait while the index is written anew.
 
 mod sql;
+mod filled;
+pub mod renewal;
 
-use std::{sync::Arc, time::Instant};
+use std::time::Instant;
 
-use axum::{
-    Router,
-    body::Body,
-    http::{Request, header},
-};
-use http_body_util::BodyExt as _;
 use notebook::{
-    actor::Role,
-    desk::{Desk, WallClock},
+    desk::Desk,
     findings::{acts, drafts::Draft},
 };
-use rusqlite::Connection;
-use server::router::router;
-use tower::ServiceExt as _;
 
-use crate::{
-    Result, Settings, pages,
-    world::{self, World},
-};
+use filled::{Bare, Engine, Filled};
+use sql::sqlite;
+
+use crate::{Result, Settings};
 
 const SMALL: i64 = 10_000;
-const WRITES: usize = 50;
-
-/// A notebook of findings and the site over it.
-struct Filled {
-    world: World,
-    router: Router,
-    cookie: String,
-    bare: Connection,
-    file: std::path::PathBuf,
-    _folder: tempfile::TempDir,
-}
-
-impl Filled {
-    async fn with(settings: &Settings, findings: i64) -> Result<Self> {
-        let folder = settings.scratch()?;
-        let world = World::fill(folder.path(), Arc::new(WallClock)).await?;
-        world::person(&world.notebook, "Vera", Role::Viewer).await?;
-        let file = folder.path().join("retrial.db");
-        sql::fill(&file, findings)?;
-        let router = router(world.state(folder.path(), "127.0.0.1:7340".parse()?));
-        let cookie = pages::sign_in(&router).await?;
-        let bare = sql::open(&file, true)?;
-        Ok(Self { world, router, cookie, bare, file, _folder: folder })
-    }
-
-    async fn get(&self, path: &str) -> Result<()> {
-        let request = Request::get(path).header(header::COOKIE, &self.cookie).body(Body::empty())?;
-        let answer = self.router.clone().oneshot(request).await?;
-        let status = answer.status();
-        answer.into_body().collect().await?;
-        if status.is_success() { Ok(()) } else { Err(format!("{path} answers {status}").into()) }
-    }
-
-    async fn search(&self, term: &str) -> Result<()> {
-        self.get(&format!("/api/v1/search?limit=20&q={term}")).await
-    }
-}
+/// Of each page in each round: one answer in a hundred is no single one.
+const READS: usize = 100;
+const WRITES: usize = 500;
 
 /// How long each of many took, in milliseconds, the quickest first.
 struct Took(Vec<f64>);
@@ -98,52 +57,73 @@ fn terms() -> Vec<String> {
 
 /// P2: the API with rights, states, snippets and JSON, beside the statement it rests on.
 pub async fn beside_the_engine(settings: &Settings) -> Result<()> {
-    let filled = Filled::with(settings, settings.findings).await?;
-    let (mut api, mut bare) = (Vec::new(), Vec::new());
-    for _ in 0..=settings.rounds {
-        for term in terms() {
-            let begun = Instant::now();
-            filled.search(&term).await?;
-            api.push(ms(begun));
-            let begun = Instant::now();
-            sql::bounded(&filled.bare, &format!("\"{term}\""))?;
-            bare.push(ms(begun));
+    for engine in Engine::all() {
+        let mut filled = Filled::with(settings, &engine, settings.findings).await?;
+        let (mut api, mut bare) = (Vec::new(), Vec::new());
+        for _ in 0..=settings.rounds {
+            for term in terms() {
+                let begun = Instant::now();
+                filled.search(&term).await?;
+                api.push(ms(begun));
+                let begun = Instant::now();
+                filled.bare.bounded(&term).await?;
+                bare.push(ms(begun));
+            }
         }
+        // The first round warms both sides.
+        let (api, bare) = (Took::of(api.split_off(terms().len())), Took::of(bare.split_off(terms().len())));
+        println!("\nP2, {}: search among {} findings, 40 terms in four bands", engine.name(), settings.findings);
+        api.line("the API");
+        bare.line("the engine, bounded");
+        said("p50 of the API over the engine's", api.at(50) / bare.at(50), 2.0);
+        said("p99 of the API over the engine's", api.at(99) / bare.at(99), 3.0);
+        filled.end().await?;
     }
-    // The first round warms both sides.
-    let (api, bare) = (Took::of(api.split_off(terms().len())), Took::of(bare.split_off(terms().len())));
-    println!("\nP2: search among {} findings, 40 terms in four bands", settings.findings);
-    api.line("the API");
-    bare.line("the engine, bounded");
-    said("p50 of the API over the engine's", api.at(50) / bare.at(50), 2.0);
-    said("p99 of the API over the engine's", api.at(99) / bare.at(99), 3.0);
     Ok(())
 }
 
 /// P3: ranking the newest matches beside ranking all, and beginnings with and without their index.
 pub async fn bounds(settings: &Settings) -> Result<()> {
-    let filled = Filled::with(settings, settings.findings).await?;
-    let timed = |ask: &dyn Fn(&str) -> Result<usize>, asked: &[String]| -> Result<Took> {
+    for engine in Engine::all() {
+        let mut filled = Filled::with(settings, &engine, settings.findings).await?;
+        let (mut bounded, mut plain) = (Vec::new(), Vec::new());
+        for _ in 0..settings.rounds {
+            // The bands that more than a quarter of all findings hold.
+            for term in terms().iter().take(2 * sql::TERMS) {
+                let begun = Instant::now();
+                filled.bare.bounded(term).await?;
+                bounded.push(ms(begun));
+                let begun = Instant::now();
+                filled.bare.plain(term).await?;
+                plain.push(ms(begun));
+            }
+        }
+        let (bounded, plain) = (Took::of(bounded), Took::of(plain));
+        println!("\nP3, {}: terms in more than a quarter of {} findings", engine.name(), settings.findings);
+        bounded.line("the newest 2,000 ranked");
+        plain.line("all ranked");
+        said("bounded over plain, p50", bounded.at(50) / plain.at(50), 0.05);
+        beginnings(&filled, settings.rounds)?;
+        filled.end().await?;
+    }
+    Ok(())
+}
+
+/// PostgreSQL's index finds beginnings as it finds words; there is nothing to leave out.
+fn beginnings(filled: &Filled, rounds: usize) -> Result<()> {
+    let Bare::Embedded(connection) = &filled.bare else { return Ok(()) };
+    sqlite::without_beginnings(&filled.file())?;
+    let typed: Vec<String> = ["w1", "w12", "w2", "w30", "qo", "qco"].map(|text| format!("\"{text}\"*")).to_vec();
+    let timed = |table: &str| -> Result<Took> {
         let mut took = Vec::new();
-        for text in (0..settings.rounds).flat_map(|_| asked) {
+        for text in (0..rounds).flat_map(|_| &typed) {
             let begun = Instant::now();
-            ask(text)?;
+            sqlite::beginning(connection, table, text)?;
             took.push(ms(begun));
         }
         Ok(Took::of(took))
     };
-    let common = (0..2).flat_map(|band| (0..sql::TERMS).map(move |number| format!("\"{}\"", sql::term(band, number))));
-    let common: Vec<String> = common.collect();
-    let bounded = timed(&|text| sql::bounded(&filled.bare, text), &common)?;
-    let plain = timed(&|text| sql::plain(&filled.bare, text), &common)?;
-    println!("\nP3: terms in more than a quarter of {} findings", settings.findings);
-    bounded.line("the newest 2,000 ranked");
-    plain.line("all ranked");
-    said("bounded over plain, p50", bounded.at(50) / plain.at(50), 0.05);
-    sql::without_beginnings(&filled.file)?;
-    let typed: Vec<String> = ["w1", "w12", "w2", "w30", "qo", "qco"].map(|text| format!("\"{text}\"*")).to_vec();
-    let with = timed(&|text| sql::beginning(&filled.bare, "search_words", text), &typed)?;
-    let without = timed(&|text| sql::beginning(&filled.bare, "search_plain", text), &typed)?;
+    let (with, without) = (timed("search_words")?, timed("search_plain")?);
     with.line("beginnings, with their index");
     without.line("beginnings, without it");
     said("with over without, p99", with.at(99) / without.at(99), 0.02);
@@ -156,15 +136,17 @@ async fn costs(filled: &Filled, rounds: usize, last: i64) -> Result<Vec<(&'stati
     let one = format!("/api/v1/findings/FND-{}", last / 3);
     let mut all = Vec::new();
     let mut took = Vec::new();
-    for term in (0..rounds).flat_map(|_| terms()) {
+    for term in (0..=rounds).flat_map(|_| terms()) {
         let begun = Instant::now();
         filled.search(&term).await?;
         took.push(ms(begun));
     }
-    all.push(("search", 2.5, Took::of(took)));
+    // What was not read since it was filled comes from the disk; the first round warms both sizes.
+    all.push(("search", 2.5, Took::of(took.split_off(terms().len()))));
     for (words, path) in [("list", "/api/v1/findings"), ("deep page", deep.as_str()), ("one finding", one.as_str())] {
         let mut took = Vec::new();
-        for _ in 0..rounds * 20 {
+        filled.get(path).await?;
+        for _ in 0..rounds * READS {
             let begun = Instant::now();
             filled.get(path).await?;
             took.push(ms(begun));
@@ -194,17 +176,19 @@ async fn write(desk: &Desk, number: usize) -> Result<()> {
 
 /// P4: the same notebook, small and grown.
 pub async fn growth(settings: &Settings) -> Result<()> {
-    let small = {
-        let filled = Filled::with(settings, SMALL).await?;
-        costs(&filled, settings.rounds, SMALL).await?
-    };
-    let filled = Filled::with(settings, settings.findings).await?;
-    let large = costs(&filled, settings.rounds, settings.findings).await?;
-    println!("\nP4: {SMALL} findings beside {}", settings.findings);
-    for ((words, goal, small), (_, _, large)) in small.iter().zip(&large) {
-        small.line(&format!("{words}, small"));
-        large.line(&format!("{words}, large"));
-        said(&format!("{words}, p99 large over small"), large.at(99) / small.at(99), *goal);
+    for engine in Engine::all() {
+        let filled = Filled::with(settings, &engine, SMALL).await?;
+        let small = costs(&filled, settings.rounds, SMALL).await?;
+        filled.end().await?;
+        let filled = Filled::with(settings, &engine, settings.findings).await?;
+        let large = costs(&filled, settings.rounds, settings.findings).await?;
+        filled.end().await?;
+        println!("\nP4, {}: {SMALL} findings beside {}", engine.name(), settings.findings);
+        for ((words, goal, small), (_, _, large)) in small.iter().zip(&large) {
+            small.line(&format!("{words}, small"));
+            large.line(&format!("{words}, large"));
+            said(&format!("{words}, p99 large over small"), large.at(99) / small.at(99), *goal);
+        }
     }
     Ok(())
 }

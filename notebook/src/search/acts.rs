@@ -1,6 +1,9 @@
 //! Asking the index, and putting it right.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::{Duration, Instant},
+};
 
 use serde::Serialize;
 
@@ -22,7 +25,7 @@ use crate::{
     desk::Desk,
     events::{about, acts::About},
     fault::{Fault, Result},
-    limits::{SEARCH_BATCH, SEARCH_JUDGED_MAX, SEARCH_RANKED_MAX},
+    limits::{SEARCH_BATCH, SEARCH_JUDGED_MAX, SEARCH_RANKED_MAX, SEARCH_TURN_MS},
     paging::Rows,
     people,
     refusal::Refusal,
@@ -357,7 +360,7 @@ pub(crate) async fn check(tx: &mut Tx) -> Result<(i64, Vec<String>)> {
     Ok((count, says))
 }
 
-/// Writes the whole index anew, the oldest things first, a batch at a time: it can be asked and written all the
+/// Writes the whole index anew, the oldest things first, a turn at a time: it can be asked and written all the
 /// while, and stopped at any moment. Tells how many are done of how many. Returns how many things are in it.
 pub async fn reindex(desk: &Desk, tell: &mut (dyn FnMut(u64, u64) + Send)) -> Result<i64> {
     desk.may(Act::CarryIn)?;
@@ -366,18 +369,21 @@ pub async fn reindex(desk: &Desk, tell: &mut (dyn FnMut(u64, u64) + Send)) -> Re
     tx.commit().await?;
     let total = u64::try_from(count).unwrap_or_default();
     let (mut from, mut done) = (i64::MIN, 0);
-    loop {
-        let mut tx = desk.notebook.db.begin_write().await?;
+    // Counted: SQLite gives the number of its last entry again to what is entered after it is gone.
+    while done < total {
+        let mut tx = desk.begin_read().await?;
         let batch = sql::oldest(&mut tx, newest, from, SEARCH_BATCH).await?;
+        tx.commit().await?;
         let Some((_, _, _, last)) = batch.last() else { break };
         from = *last;
-        done += u64::try_from(batch.len()).unwrap_or_default();
-        for (kind, number, object, _) in batch {
-            sql::forget(&mut tx, &kind, &object).await?;
-            sql::enter(&mut tx, &(kind, number, object)).await?;
-        }
-        tx.commit().await?;
-        tell(done, total);
+        let places: Vec<sql::Place> =
+            batch.into_iter().map(|(kind, number, object, _)| (kind, number, object)).collect();
+        let before = done;
+        renew(desk, &places, &mut |renewed| {
+            done = before + u64::try_from(renewed).unwrap_or_default();
+            tell(done, total);
+        })
+        .await?;
     }
     put_right(desk).await?;
     let mut tx = desk.begin_read().await?;
@@ -388,19 +394,36 @@ pub async fn reindex(desk: &Desk, tell: &mut (dyn FnMut(u64, u64) + Send)) -> Re
 async fn put_right(desk: &Desk) -> Result<()> {
     loop {
         let mut tx = desk.begin_read().await?;
-        let (missing, left) = (sql::missing(&mut tx, SEARCH_BATCH).await?, sql::left(&mut tx, SEARCH_BATCH).await?);
+        let mut wrong = sql::missing(&mut tx, SEARCH_BATCH).await?;
+        wrong.extend(sql::left(&mut tx, SEARCH_BATCH).await?);
         tx.commit().await?;
-        if missing.is_empty() && left.is_empty() {
+        if wrong.is_empty() {
             return Ok(());
         }
+        renew(desk, &wrong, &mut |_| {}).await?;
+    }
+}
+
+/// Writes these entries anew, as far as there still is what they are about. After each turn others may write; tells
+/// how many are done by then.
+async fn renew(desk: &Desk, places: &[sql::Place], tell: &mut (dyn FnMut(usize) + Send)) -> Result<()> {
+    let turn = Duration::from_millis(SEARCH_TURN_MS);
+    let mut done = 0;
+    while done < places.len() {
         let mut tx = desk.notebook.db.begin_write().await?;
-        for (kind, _, object) in &left {
-            sql::forget(&mut tx, kind, object).await?;
-        }
-        for place in &missing {
+        let begun = Instant::now();
+        for place in &places[done..] {
             sql::forget(&mut tx, &place.0, &place.2).await?;
             sql::enter(&mut tx, place).await?;
+            done += 1;
+            if begun.elapsed() >= turn {
+                break;
+            }
         }
+        let rest = sql::rest(&tx);
         tx.commit().await?;
+        tell(done);
+        tokio::time::sleep(rest).await;
     }
+    Ok(())
 }

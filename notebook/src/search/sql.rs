@@ -1,6 +1,8 @@
 //! How the index is asked and put right. The one place besides `db/` that knows which engine it is: what both
 //! are asked is made in `engine.rs` and bound as one value.
 
+use std::time::Duration;
+
 use super::engine::{Tree, fts5, ranking, tsquery};
 use crate::{
     db::{Tx, on},
@@ -33,6 +35,15 @@ fn asked(tx: &Tx, tree: &Tree) -> String {
 /// for whatever may be asked, after a few times, and then looks at every entry for a word that hardly any holds.
 const fn is_kept(tx: &Tx) -> bool {
     matches!(tx, Tx::Sqlite(_))
+}
+
+/// How long whoever wrote many entries leaves the notebook to others. Another process looks every 100 ms at most
+/// whether SQLite's one writer is done, and would never find it so; PostgreSQL makes nobody wait for the whole.
+pub(super) const fn rest(tx: &Tx) -> Duration {
+    match tx {
+        Tx::Sqlite(_) => Duration::from_millis(110),
+        Tx::Postgres(_) => Duration::ZERO,
+    }
 }
 
 /// One thing of the index.

@@ -28,9 +28,12 @@ use notebook::{
         lists,
         snippet::Piece,
     },
+    services::{self, ServiceDraft},
     teams,
     views::{self, drafts::Draft},
 };
+
+use tokio::sync::mpsc;
 
 use crate::{
     gamedays::{note, quorum_day},
@@ -386,6 +389,85 @@ each_db!(the_index_follows_every_change_and_is_put_right_by_a_command, book => {
     assert_eq!(troubles(book).await, 0);
     assert_eq!(objects(&lab.ana, "pager*").await, [finding.id.to_string()]);
     assert_eq!(objects(&lab.ana, "type:service alerting").await, ["alerting"]);
+});
+
+each_db!(an_index_of_one_thing_is_written_anew_and_ends, book => {
+    let ana = book.person("Ana", Role::Contributor).await;
+    services::acts::add(&ana, &ServiceDraft { name: "kafka".into(), ..ServiceDraft::default() }).await.unwrap();
+    let (system, mut told) = (book.system(), Vec::new());
+    let mut tell = |done: u64, total: u64| told.push((done, total));
+    let ended = tokio::time::timeout(Duration::from_secs(60), reindex(&system, &mut tell)).await;
+    assert_eq!(ended.unwrap().unwrap(), 1);
+    assert_eq!((objects(&ana, "kafka").await, told), (vec!["kafka".to_owned()], vec![(1, 1)]));
+});
+
+each_db!(writing_the_index_anew_can_stop_anywhere_and_others_write_meanwhile, book => {
+    crate::relevance::seed(book).await;
+    book.execute("insert into counters (kind, last) values ('finding', 5000)").await;
+    let ana = book.person("Ana", Role::Contributor).await;
+    let (system, (tell, mut told)) = (book.system(), mpsc::unbounded_channel());
+    // Dropped after its first turn, as a program that was killed.
+    let mut send = |done: u64, total: u64| tell.send((done, total)).unwrap();
+    let anew = reindex(&system, &mut send);
+    tokio::select! {
+        ended = anew => panic!("it ended: {ended:?}"),
+        first = told.recv() => assert!(first.is_some_and(|(done, total)| 0 < done && done < total), "{first:?}"),
+    }
+    assert_eq!(troubles(book).await, 0);
+
+    let (tell, mut told) = mpsc::unbounded_channel();
+    let anew = tokio::spawn({
+        let system = system.clone();
+        async move { reindex(&system, &mut |done: u64, total: u64| tell.send((done, total)).unwrap()).await }
+    });
+    let first = told.recv().await.unwrap();
+    let draft = findings::drafts::Draft {
+        title: "written meanwhile".into(),
+        severity: "low".into(),
+        environment: "production".into(),
+        ..findings::drafts::Draft::default()
+    };
+    let meanwhile = findings::acts::write(&ana, &draft).await.unwrap().id;
+    assert_eq!(objects(&ana, "\"written meanwhile\"").await, [meanwhile.to_string()]);
+    assert!(!anew.is_finished(), "it was written while the index was");
+    let count = anew.await.unwrap().unwrap();
+    let mut last = first;
+    while let Some(next) = told.recv().await {
+        assert!(next.0 > last.0 && next.1 == last.1, "{next:?} after {last:?}");
+        last = next;
+    }
+    assert_eq!((last.0, count), (last.1, i64::try_from(last.1).unwrap() + 1));
+    assert_eq!(troubles(book).await, 0);
+});
+
+each_db!(what_an_engine_holds_is_what_was_entered, book => {
+    let lab = Lab::open(book).await;
+    let experiment = lab.approved(&restart_one_zookeeper()).await;
+    let run = lab.run(experiment, Trial { gap: "300..600 s", ..Trial::default() }).await;
+    let finding = lab.finding(run, "alerts stop", GAP, "").await;
+    let fix = lab.fix(finding.id, "quicker election").await.id;
+    lab.deploy(fix, "production").await;
+    let draft = findings::drafts::Draft {
+        title: "pagers stay silent".into(),
+        severity: "low".into(),
+        version: finding.version.to_string(),
+        ..findings::drafts::Draft::default()
+    };
+    findings::acts::edit(&lab.ana, finding.id, &draft).await.unwrap();
+    // Each engine compares its words with the entries by itself, and ends the statement with an error where they differ.
+    book.execute(match book.notebook.db.engine() {
+        "sqlite" => "insert into search_words (search_words, rank) values ('integrity-check', 1)",
+        _ => "
+            do $$ begin
+                if exists (
+                    select from search_entries e
+                    full join search_words w on w.entry = e.id
+                    where e.id is null or w.entry is null or w.words <> search_tokens(e.title, 'A')
+                        || search_tokens(e.body, '') || array_to_tsvector(string_to_array(e.marks, ' '))
+                ) then raise exception 'the index differs from its entries'; end if;
+            end $$",
+    })
+    .await;
 });
 
 each_db!(a_view_is_its_makers_or_a_teams, book => {

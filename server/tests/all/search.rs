@@ -1,9 +1,10 @@
 //! Searching: the page with its address, what is not understood, and the same for programs.
 
 use axum::http::StatusCode;
+use notebook::{actor::Role, teams};
 use serde_json::json;
 
-use crate::story::Story;
+use crate::{process::Served, story::Story};
 
 fn at(query: &str) -> String {
     app::paths::search_for(query)
@@ -24,6 +25,9 @@ async fn a_finding_is_found_and_each_chip_is_a_longer_query() {
     assert!(chips.contains(&at("alert* restart sort:-created")), "{chips:?}");
     let narrowed = ana.get(&at("alert* restart type:finding")).await;
     assert!(narrowed.says("main").contains("1 thing matches."), "{}", narrowed.says("main"));
+    let left = narrowed.all("main nav[aria-label^=Conditions] a", "href");
+    assert_eq!(left, [at("restart type:finding"), at("alert* type:finding"), at("alert* restart")]);
+    assert!(!ana.get(&at("alert*")).await.has("main nav[aria-label^=Conditions]"), "nothing would be left");
     assert_eq!(ana.get("/search").await.status, StatusCode::OK);
 }
 
@@ -95,10 +99,85 @@ async fn each_list_is_asked_in_the_same_language() {
         let none = ana.get(&format!("/api/v1/{list}?q=neverheardof")).await.json();
         assert_eq!((&none[list], &none["more"]), (&json!([]), &json!(false)), "{list}");
     }
+    for list in ["experiments", "findings", "services"] {
+        let page = ana.get(&format!("/{list}")).await;
+        let taken = page.all("main form a", "href").into_iter().filter(|href| href.contains("q=type%3A"));
+        let taken: Vec<String> = taken.collect();
+        assert_eq!(taken.len(), 2, "{list}: {taken:?}");
+        for taken in taken {
+            assert_eq!(ana.get(&taken).await.status, StatusCode::OK, "{taken}");
+        }
+    }
     let page = ana.get("/findings?view=all&q=alert%2A+restart").await;
+    for taken in ["/search.csv?q=", "/api/v1/search?q="] {
+        let taken = format!("{taken}{}", app::paths::encoded("alert* restart type:finding"));
+        assert!(page.all("main a", "href").contains(&taken), "{taken}");
+        assert!(ana.get(&taken).await.text().contains(&finding.to_string()), "{taken}");
+    }
     assert!(page.says("#findings").contains(&finding.to_string()), "{}", page.says("main"));
     let narrowed = page.all("main a", "href");
     assert!(narrowed.contains(&at("alert* restart type:finding")), "{narrowed:?}");
     let found = ana.get("/api/v1/fixes?q=is%3Aproposed+finding%3Afnd-1").await.json();
     assert_eq!(found["fixes"][0]["fix"]["id"], json!(fix.to_string()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_query_is_saved_by_its_form_opens_the_page_and_is_a_team_s_or_nobody_else_s() {
+    const VIEWS: &str = "main nav[aria-label=\"Saved views\"] a";
+    let story = Story::new().await;
+    let team = teams::drafts::Draft { name: "Data platform".into(), zone: "UTC".into(), ..Default::default() };
+    teams::acts::write(&story.world.system(), &team).await.unwrap();
+    let finding = story.finding("alerts stop after a restart").await;
+    let mut ana = story.browser().await;
+    let page = ana.get(&at("type:finding alerts")).await;
+    let home = [("name", "What alerts showed"), ("home", "on")];
+    let sent = ana.fill(&page, "/views", &home).await;
+    assert_eq!(sent.header("location"), at("type:finding alerts"), "{}", sent.says("main"));
+    let page = ana.get(&at("restart")).await;
+    let shared = [("name", "Restarts"), ("team", "data-platform"), ("pinned", "on")];
+    ana.fill(&page, "/views", &shared).await;
+
+    let opened = ana.get("/search").await;
+    assert_eq!(opened.all("#search-q", "value"), ["type:finding alerts"]);
+    assert!(opened.says("main").contains(&finding.to_string()), "{}", opened.says("main"));
+    assert_eq!(opened.all(VIEWS, "href"), [at("restart"), at("type:finding alerts")], "the pinned one is first");
+    let mut vera = story.world.signed_in("Vera", Role::Viewer).await;
+    let others = vera.get("/search").await;
+    assert_eq!(others.all(VIEWS, "href"), [at("restart")]);
+    assert!(others.says(VIEWS).contains("(data-platform)") && others.says("main").contains("How to ask"));
+
+    for query in ["restart", "sevice:kafka", ""] {
+        let page = vera.get(&at("restart")).await;
+        let refused = vera.fill(&page, "/views", &[("name", ""), ("query", query)]).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{query}");
+        assert!(refused.form("/views").contains(&("query".into(), query.into())), "{query}");
+        assert_eq!(refused.all("#search-q", "value"), [query]);
+    }
+    let dropping = opened.all("main form", "action").into_iter().find(|action| action.ends_with("/drop")).unwrap();
+    ana.fill(&opened, &dropping, &[]).await;
+    let left = ana.get("/search").await;
+    assert_eq!(left.all(VIEWS, "href"), [at("restart")]);
+    assert!(left.says("main").contains("How to ask"), "no view opens the page any more");
+}
+
+#[test]
+fn a_terminal_searches_lists_and_writes_the_index_anew_beside_the_server() {
+    let served = Served::new();
+    served.at_home(&["user", "add", "ana@example.org", "--admin", "--name", "Ana"]).well();
+    let ana = served.program("ana", "all");
+    for title in ["alerts stop", "alerts come late", "a disk is full"] {
+        ana.run(&["finding", "create", title, "environment=production"]).well();
+    }
+    let found = || ana.run(&["search", "alerts", "type:finding", "sort:created", "--quiet"]).well().out;
+    assert_eq!(found(), "FND-1\nFND-2\n");
+    let told = ana.run(&["search", "alerts -late", "--json"]).json();
+    assert_eq!((&told["query"], &told["hits"][0]["id"]), (&json!("alerts -late"), &json!("FND-1")));
+    assert_eq!(ana.run(&["list", "findings", "alerts", "is:open", "--quiet"]).well().out, "FND-2\nFND-1\n");
+    let slip = ana.run(&["search", "sevice:kafka"]);
+    assert!(slip.number != 0 && slip.err.contains("did you mean service?"), "{}{}", slip.out, slip.err);
+
+    let anew = served.at_home(&["db", "reindex"]).well();
+    assert!(anew.out.contains("things are found by their present words."), "{}", anew.out);
+    served.at_home(&["verify"]).well();
+    assert_eq!(found(), "FND-1\nFND-2\n");
 }

@@ -1,6 +1,7 @@
 //! What was seen before beside the forms of a plan and of a finding, and on a page of its own.
 
 use axum::http::StatusCode;
+use notebook::actor::Role;
 
 use crate::story::Story;
 
@@ -44,6 +45,27 @@ async fn a_finding_that_was_seen_before_is_noted_as_seen_again_in_its_run() {
     assert!(ana.get("/findings/FND-1").await.says("#seen-again").contains(&run.to_string()));
     let without = ana.get("/findings/new").await;
     assert!(!without.has("#seen-found form") && without.has("#seen [name=_rows]"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_finding_is_said_to_be_the_same_as_one_that_was_seen_before_by_one_press() {
+    let story = Story::new().await;
+    story.finding("Alerts stop after a restart").await;
+    story.finding("Alerts stop for minutes").await;
+    let mut ana = story.browser().await;
+    let page = ana.get("/findings/FND-2").await;
+    let like =
+        page.all("#judgement a", "href").into_iter().find(|href| href.starts_with("/seen?finding=FND-2")).unwrap();
+    let seen = ana.get(&like).await;
+    assert_eq!(seen.all("#seen-found li[data-seen^=FND]", "data-seen"), ["FND-1"], "it is not like itself");
+    assert!(seen.says("#seen-found").contains("FND-2 is the same as FND-1"), "{}", seen.says("#seen-found"));
+    let sent = ana.fill(&seen, "/findings/FND-2/mark-duplicate", &[("of", "FND-1")]).await;
+    assert!(sent.header("location").starts_with("/findings/FND-2"), "{}", sent.says("main"));
+    let page = ana.get("/findings/FND-2").await;
+    assert!(page.says("main").contains("Duplicate of FND-1"), "{}", page.says("main"));
+    assert!(!page.all("#judgement a", "href").iter().any(|href| href.starts_with("/seen")), "it is said once");
+    let mut vera = story.world.signed_in("Vera", Role::Viewer).await;
+    assert!(!vera.get("/seen?finding=FND-1&services=zookeeper").await.has("#seen-found form"), "who judges says so");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -107,6 +107,13 @@ impl Book {
     pub async fn desk(&self) -> Desk {
         open(&self.place).await.desk(Actor::System, Via::System)
     }
+
+    /// The same for Ana.
+    pub async fn ana(&self) -> Desk {
+        let system = self.desk().await;
+        let account = acts::find_by_email(&system, EMAIL).await.unwrap();
+        system.notebook.desk(Actor::Person(account.as_person()), Via::Form)
+    }
 }
 
 async fn person(notebook: &Notebook, name: &str, role: Role) -> Desk {

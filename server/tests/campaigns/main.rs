@@ -1,7 +1,7 @@
 //! Campaigns: thousands of tries against the real executable over real sockets, and what a count
 //! without a failure is worth. A short part of each runs with every test run;
 //! `cargo xtask test --campaign R9 R10` runs the whole of those it names. A campaign is a module
-//! that is called by its number.
+//! that is called by its number, or by what is tried.
 
 #![expect(clippy::unwrap_used, reason = "a campaign that cannot go on fails")]
 
@@ -24,3 +24,5 @@ mod r9;
 mod r10;
 mod r14;
 mod r20;
+mod queries;
+mod reindex;

@@ -28,6 +28,11 @@ pub fn verify(book: &Book) {
     assert!(ended.status.success(), "retrial verify: {said}{errors}");
 }
 
+/// `retrial db reindex`, which may end at any moment.
+pub fn reindex(book: &Book) -> Child {
+    retrial(book, &["db", "reindex"]).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap()
+}
+
 /// A running server; it ends without warning when this is dropped.
 pub struct Running {
     child: Child,

@@ -229,6 +229,26 @@ mod tests {
     }
 
     #[test]
+    fn what_teams_fear_first_can_be_begun_from() {
+        for slug in [
+            "restart-one-node",
+            "restart-one-of-a-quorum",
+            "leader-election",
+            "replication-after-broker-loss",
+            "dependency-latency",
+            "zone-loss",
+            "dns-failure",
+            "full-disk",
+            "expired-certificate",
+            "queue-backlog",
+            "telemetry-loss",
+            "preemptible-node-loss",
+        ] {
+            assert!(named(slug).is_some(), "{slug}");
+        }
+    }
+
+    #[test]
     fn each_has_checks_around_the_fault_abort_conditions_and_something_that_tells() {
         for template in all() {
             let plan = template.begin_on("zookeeper", "production").check().unwrap();

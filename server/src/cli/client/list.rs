@@ -100,8 +100,11 @@ impl Wanted {
             .map(|row| word.columns.iter().map(|(_, at)| row.pointer(at).map(cell).unwrap_or_default()).collect())
             .collect();
         out::print(&out::table(&heads, &cells))?;
-        if let Some(next) = next {
-            eprintln!("There are more: add {next}, or --all.");
+        match next {
+            // The place at which what was found goes on is nothing to type.
+            Some(_) if word.next.is_empty() => eprintln!("There are more: add --all."),
+            Some(next) => eprintln!("There are more: add {next}, or --all."),
+            None => {}
         }
         Ok(())
     }

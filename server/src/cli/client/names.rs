@@ -187,7 +187,7 @@ pub const WORDS: &[Word] = &[
             ("MEASURED", "/measured"),
             ("TITLE", "/title"),
         ],
-        next: "after",
+        next: "",
         ..word("hit", "hits", None)
     },
     Word {

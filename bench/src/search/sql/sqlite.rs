@@ -1,52 +1,9 @@
-//! Findings in bulk, and the engine asked bare, with the statements of `notebook/src/search/sql.rs`.
-
-use std::fmt::Write as _;
+//! Findings in bulk, and SQLite asked bare, with the statements of `notebook/src/search/sql.rs`.
 
 use rusqlite::{Connection, params};
 
+use super::{BATCH, FIRST_AT, Numbers, PAGE, RANKED};
 use crate::Result;
-
-/// Terms of one band.
-pub const TERMS: usize = 10;
-/// So many of a thousand findings hold a term, from band to band.
-pub const BANDS: [u64; 4] = [500, 270, 20, 1];
-const WORDS_EACH: usize = 66;
-const VOCABULARY: u64 = 4_000;
-const RANKED: i64 = 2_000;
-const PAGE: i64 = 20;
-
-/// A term of a band; nothing else begins like it.
-pub fn term(band: usize, number: usize) -> String {
-    format!("q{}{}", ["often", "common", "seldom", "rare"][band], number)
-}
-
-/// The same numbers every time.
-struct Numbers(u64);
-
-impl Numbers {
-    fn below(&mut self, end: u64) -> u64 {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 33) % end
-    }
-
-    fn text(&mut self) -> String {
-        let mut text = String::with_capacity(600);
-        for _ in 0..WORDS_EACH {
-            // Small numbers more often, as words are.
-            let word = self.below(VOCABULARY).min(self.below(VOCABULARY));
-            let _ = write!(text, "w{word} ");
-        }
-        for (band, of_thousand) in BANDS.iter().enumerate() {
-            for number in 0..TERMS {
-                if self.below(1_000) < *of_thousand {
-                    text.push_str(&term(band, number));
-                    text.push(' ');
-                }
-            }
-        }
-        text.trim_end().to_owned()
-    }
-}
 
 const FINDING: &str = "
     insert into findings
@@ -57,22 +14,18 @@ const FINDING: &str = "
 pub fn fill(file: &std::path::Path, last: i64) -> Result<()> {
     let mut connection = open(file, false)?;
     let first: i64 = connection.query_row("select coalesce(max(id), 0) + 1 from findings", [], |row| row.get(0))?;
-    let mut numbers = Numbers(u64::try_from(first)?);
+    let mut numbers = Numbers::of(first)?;
     let mut id = first;
     while id <= last {
         let batch = connection.transaction()?;
         {
             let mut insert = batch.prepare_cached(FINDING)?;
-            for id in id..=last.min(id + 9_999) {
-                let body = format!(
-                    r#"{{"summary":"{}","revealing":null,"condition":"any","introduced_by":null}}"#,
-                    numbers.text()
-                );
-                insert.execute(params![id, format!("finding {id}"), body, 1_793_613_600_000_000 + id])?;
+            for id in id..=last.min(id + BATCH - 1) {
+                insert.execute(params![id, format!("finding {id}"), numbers.body(), FIRST_AT + id])?;
             }
         }
         batch.commit()?;
-        id += 10_000;
+        id += BATCH;
     }
     let counter = "insert into counters (kind, last) values ('finding', ?1)
         on conflict (kind) do update set last = excluded.last";
