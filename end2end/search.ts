@@ -1,5 +1,5 @@
 // A past finding is found by words, narrowed by a chip and opened; a slip is pointed at. Walked with and without script.
-import { expect, open, type Page, type World } from './base.ts';
+import { expect, expectAccessible, inEveryLook, open, type Page, type World } from './base.ts';
 import { foundAndFixed, restartOneZooKeeper, setUp } from './notebook.ts';
 
 export async function findWhatWasLearnt(page: Page, world: World): Promise<void> {
@@ -32,6 +32,9 @@ export async function findWhatWasLearnt(page: Page, world: World): Promise<void>
   await expect(page.getByRole('link', { name: 'as JSON' })).toHaveAttribute('href', '/api/v1/search?q=zookeeper');
   await page.goBack();
   await expect(box).toHaveValue('zookeeper type:finding');
+  await inEveryLook(page, async () => {
+    await expectAccessible(page);
+  });
   await page.locator('main li').filter({ hasText: 'FND-1' }).getByRole('link').click();
   await expect(page).toHaveURL(/\/findings\/FND-1$/);
 
