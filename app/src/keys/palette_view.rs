@@ -15,7 +15,7 @@ pub fn palette() -> AnyView {
                 <div class="row">
                     <Field form="palette" name="q" label="Where to?" autocomplete="off"
                         hint="An id, a page, an act or a name; > finds only acts, @ people, # faults."/>
-                    <button class="primary">"Find"</button>
+                    <button>"Find"</button>
                 </div>
             </form>
             <p class="unseen" id="palette-says" role="status"></p>

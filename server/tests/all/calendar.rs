@@ -240,7 +240,7 @@ async fn whoever_reads_calendars_too_often_waits_and_nobody_else_does() {
     let refused = ask("192.0.2.1").await;
     assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS);
     assert!(["1", "2", "3"].contains(&refused.header("retry-after")), "{}", refused.header("retry-after"));
-    assert!(refused.text().starts_with("Too many tries."), "{}", refused.text());
+    assert!(refused.text().contains("Too many tries."), "{}", refused.text());
     assert_eq!(ask("192.0.2.2").await.status, StatusCode::NOT_FOUND);
     assert_eq!(world.state.limiter.check(here), Ok(()), "they sign in as they like");
 }
