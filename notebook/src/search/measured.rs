@@ -139,7 +139,8 @@ mod tests {
             ("alert-gap<5min", within(300, 600), Beyond::No),
             ("alert-gap>4min", Measured::Over(240.into()), Beyond::Surely),
             ("alert-gap>5min", Measured::Over(240.into()), Beyond::Possibly),
-            ("alert-gap<4min", Measured::Over(240.into()), Beyond::Possibly),
+            ("alert-gap<4min", Measured::Over(240.into()), Beyond::No),
+            ("alert-gap<5min", Measured::Over(240.into()), Beyond::Possibly),
             ("alert-gap>4%", within(300, 600), Beyond::No),
             ("alert-gap>4min", Measured::NoData, Beyond::No),
         ] {

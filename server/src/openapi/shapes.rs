@@ -76,9 +76,11 @@ impl Shapes {
     }
 }
 
-/// A draft as it stands in an answer: under its name it would be what may be sent, numbers and all.
+/// A draft as it stands in an answer: under its name, and those of its rows, it would be what may be sent, numbers
+/// and all.
 pub fn in_words<Draft: JsonSchema>(generator: &mut SchemaGenerator) -> Schema {
-    Draft::json_schema(generator)
+    let settings = generator.settings().clone().with(|settings| settings.inline_subschemas = true);
+    Draft::json_schema(&mut settings.into_generator())
 }
 
 /// The fields an act reads of a draft it shares with others.
