@@ -43,6 +43,7 @@ const fn code(status: u16) -> &'static str {
         408 => "too_slow",
         413 => "too_much",
         415 => "not_read",
+        429 => "too_often",
         500..=599 => "broken",
         _ => "refused",
     }
@@ -58,6 +59,7 @@ const fn sentence(status: u16) -> &'static str {
         408 => "This took too long and was stopped. Look whether it was done before you send it again.",
         413 => "What was sent is too large. Nothing was saved; go back, and send less.",
         415 => "This address does not take that kind of content. Nothing was saved.",
+        429 => "Too many tries. Wait a little and try again; nothing was done.",
         500..=599 => "The notebook could not do this. If it happens again, give an admin the reference below.",
         _ => "The notebook could not read this request. Nothing was done.",
     }
