@@ -249,7 +249,7 @@ mod tests {
                 "((\"=plan=exp=3=2\") AND (\"=fault=none\"))",
                 "(('=plan=exp=3=2') & ('=fault=none'))",
             ),
-            ("created:2027..2026", "(\"=no=thing\")", "('=no=thing')"),
+            ("created:2027..2026", "((\"=no=thing\"))", "(('=no=thing'))"),
         ] {
             assert_eq!(asked(text), (on_the_one.to_owned(), on_the_other.to_owned()), "{text}");
         }

@@ -38,7 +38,7 @@ pub fn doors() -> Doors {
             csv,
             look("csv", "Search, and take what is found as comma-separated values: at most 2,000 lines.")
                 .asks::<Sought>()
-                .answers_text(CSV),
+                .answers_text("text/csv"),
         )
         .file("/search.csv", csv)
 }
