@@ -38,6 +38,9 @@ pub enum Part {
     Week(Date),
 }
 
+/// What a sign before a part makes of it.
+type Of = fn(Part) -> Days;
+
 /// What is taken, for people.
 pub const TAKES: &str =
     "takes a date like 2026-10-01, 2026-10, 2026, 2026-W40 or today, two with .. between them, or >7d for days ago";
@@ -47,8 +50,7 @@ impl Days {
         if let Some((from, to)) = text.split_once("..") {
             return Some(Self::Between(Part::read(from)?, Part::read(to)?));
         }
-        let signs: &[(&str, fn(Part) -> Self)] =
-            &[(">=", Self::From), ("<=", Self::UpTo), (">", Self::After), ("<", Self::Before)];
+        let signs: &[(&str, Of)] = &[(">=", Self::From), ("<=", Self::UpTo), (">", Self::After), ("<", Self::Before)];
         let Some((sign, rest, of)) = signs.iter().find_map(|(sign, of)| Some((*sign, text.strip_prefix(sign)?, of)))
         else {
             return Part::read(text).map(Self::In);

@@ -165,13 +165,13 @@ pub fn tsquery(tree: &Tree) -> String {
 /// how near to each other they stand, and marks stand nowhere.
 pub fn ranking(tree: &Tree) -> Option<Tree> {
     let words = |members: &[Tree]| members.iter().filter_map(ranking).collect::<Vec<_>>();
-    let (words, of): (Vec<Tree>, fn(Vec<Tree>) -> Tree) = match tree {
-        Tree::All(members) => (words(members), Tree::All),
-        Tree::Any(members) => (words(members), Tree::Any),
+    let (words, is_all) = match tree {
+        Tree::All(members) => (words(members), true),
+        Tree::Any(members) => (words(members), false),
         Tree::Row { .. } => return Some(tree.clone()),
         Tree::Not(_) | Tree::Mark(_) => return None,
     };
-    (!words.is_empty()).then(|| of(words))
+    (!words.is_empty()).then(|| if is_all { Tree::All(words) } else { Tree::Any(words) })
 }
 
 /// The first tokens that are looked for, for marking them in a text, and whether each is a beginning. Each word of

@@ -26,7 +26,7 @@ pub fn parse(text: &str) -> Result<Query, Trouble> {
     let wanted = reader.any()?;
     reader.blanks();
     if reader.at < chars.len() {
-        return Err(reader.trouble(reader.at, 1, "This bracket closes none that is open."));
+        return Err(trouble(reader.at, 1, "This bracket closes none that is open."));
     }
     let places = std::mem::take(&mut reader.places);
     let query = Query { wanted, ..reader.query };
@@ -51,11 +51,11 @@ struct Reader<'a> {
 
 type Read<T> = Result<T, Trouble>;
 
-impl Reader<'_> {
-    fn trouble(&self, at: usize, length: usize, says: impl Into<String>) -> Trouble {
-        Trouble { at, length: length.max(1), says: says.into() }
-    }
+fn trouble(at: usize, length: usize, says: impl Into<String>) -> Trouble {
+    Trouble { at, length: length.max(1), says: says.into() }
+}
 
+impl Reader<'_> {
     fn blanks(&mut self) {
         while self.peek().is_some_and(char::is_whitespace) {
             self.at += 1;
@@ -88,11 +88,11 @@ impl Reader<'_> {
             }
             let or = self.at;
             if members.is_empty() {
-                return Err(self.trouble(or, 2, "OR needs something before it."));
+                return Err(trouble(or, 2, "OR needs something before it."));
             }
             self.at += 2;
             if !alternatives && (self.query.amounts.len(), self.query.sort.is_some()) != whole {
-                return Err(self.trouble(began, or - began, ONLY_WHOLE));
+                return Err(trouble(began, or - began, ONLY_WHOLE));
             }
             alternatives = true;
             self.nested += 1;
@@ -100,7 +100,7 @@ impl Reader<'_> {
             self.nested -= 1;
             match next? {
                 Some(next) => members.push(next),
-                None => return Err(self.trouble(or, 2, "OR needs something behind it.")),
+                None => return Err(trouble(or, 2, "OR needs something behind it.")),
             }
         }
         Ok(Expr::any(members))
@@ -115,14 +115,14 @@ impl Reader<'_> {
             let joined = self.stands("AND");
             if joined {
                 if !something {
-                    return Err(self.trouble(and, 3, "AND needs something before it."));
+                    return Err(trouble(and, 3, "AND needs something before it."));
                 }
                 self.at += 3;
                 self.blanks();
             }
             if self.peek().is_none_or(|c| c == ')') || self.stands("OR") || self.stands("AND") {
                 if joined {
-                    return Err(self.trouble(and, 3, "AND needs something behind it."));
+                    return Err(trouble(and, 3, "AND needs something behind it."));
                 }
                 break;
             }
@@ -150,7 +150,7 @@ impl Reader<'_> {
         }
         let nothing = self.peek().is_none_or(|c| c == ')' || c.is_whitespace());
         if nothing || (!signed && (self.stands("OR") || self.stands("AND"))) {
-            return Err(self.trouble(began, width, "Say what must not be there."));
+            return Err(trouble(began, width, "Say what must not be there."));
         }
         let inner = if self.peek() == Some('-') || self.stands("NOT") { self.not() } else { self.atom(true) };
         self.level -= 1;
@@ -161,7 +161,7 @@ impl Reader<'_> {
         self.level += 1;
         if self.level > SEARCH_LEVELS_MAX {
             let says = format!("Brackets and negations go at most {SEARCH_LEVELS_MAX} levels deep.");
-            return Err(self.trouble(at, 1, says));
+            return Err(trouble(at, 1, says));
         }
         Ok(())
     }
@@ -178,12 +178,10 @@ impl Reader<'_> {
                 let inner = inner?;
                 self.level -= 1;
                 if self.peek() != Some(')') {
-                    return Err(self.trouble(began, 1, "This bracket is not closed."));
+                    return Err(trouble(began, 1, "This bracket is not closed."));
                 }
                 self.at += 1;
-                inner
-                    .map(Some)
-                    .ok_or_else(|| self.trouble(began, self.at - began, "There is nothing in these brackets."))
+                inner.map(Some).ok_or_else(|| trouble(began, self.at - began, "There is nothing in these brackets."))
             }
             Some('"') => self.term(began).and_then(|()| self.phrase()).map(|text| Some(Expr::Phrase(text))),
             _ => {
@@ -199,7 +197,7 @@ impl Reader<'_> {
     fn term(&mut self, at: usize) -> Read<()> {
         self.terms += 1;
         if self.terms > SEARCH_TERMS_MAX {
-            return Err(self.trouble(at, 1, format!("A query holds at most {SEARCH_TERMS_MAX} terms.")));
+            return Err(trouble(at, 1, format!("A query holds at most {SEARCH_TERMS_MAX} terms.")));
         }
         Ok(())
     }
@@ -208,14 +206,14 @@ impl Reader<'_> {
         let began = self.at;
         let rest = &self.chars[began + 1..];
         let Some(length) = rest.iter().position(|c| *c == '"') else {
-            return Err(self.trouble(began, 1, "This quotation mark has no second one."));
+            return Err(trouble(began, 1, "This quotation mark has no second one."));
         };
         let text: String = rest[..length].iter().collect();
         self.at = began + length + 2;
         if has_token(&text) {
             Ok(text)
         } else {
-            Err(self.trouble(began, length + 2, "There is no letter and no digit between the quotation marks."))
+            Err(trouble(began, length + 2, "There is no letter and no digit between the quotation marks."))
         }
     }
 
@@ -227,7 +225,7 @@ impl Reader<'_> {
             return Ok(None);
         }
         let word: String = rest[..length].iter().collect();
-        let key = Key::named(&word).map_err(|says| self.trouble(self.at, length + 1, says + "."))?;
+        let key = Key::named(&word).map_err(|says| trouble(self.at, length + 1, says + "."))?;
         self.at += length + 1;
         Ok(Some(key))
     }
@@ -243,11 +241,11 @@ impl Reader<'_> {
             text.pop();
         }
         if !has_token(&text) {
-            return Err(self.trouble(began, self.at - began, "There is no letter and no digit in this word."));
+            return Err(trouble(began, self.at - began, "There is no letter and no digit in this word."));
         }
         if open && tokens(&text).last().is_some_and(|token| is_letter(token)) {
             let says = "The beginning of a word takes two letters or digits at least.";
-            return Err(self.trouble(began, self.at - began, says));
+            return Err(trouble(began, self.at - began, says));
         }
         // Behind a minus these are words; they stay so wherever they are written.
         let reserved = !open && matches!(text.as_str(), "AND" | "OR" | "NOT");
@@ -268,10 +266,10 @@ impl Reader<'_> {
             self.term(self.at)?;
         }
         if key.takes() == Takes::Nothing {
-            return Err(self.trouble(began, self.at - began, NO_LABELS));
+            return Err(trouble(began, self.at - began, NO_LABELS));
         }
         if misplaced {
-            return Err(self.trouble(began, self.at - began, only));
+            return Err(trouble(began, self.at - began, only));
         }
         self.places.push((key, began, self.at - began));
         if whole {
@@ -294,7 +292,7 @@ impl Reader<'_> {
         let text: String = self.chars[began..self.at].iter().collect();
         if text.is_empty() {
             let says = format!("`{}:` needs a value right behind it: {}.", key.word(), key.explained());
-            return Err(self.trouble(began.min(self.chars.len()), 1, says));
+            return Err(trouble(began.min(self.chars.len()), 1, says));
         }
         Ok((began, text))
     }

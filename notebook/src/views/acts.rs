@@ -24,15 +24,14 @@ pub async fn save(desk: &Desk, draft: &Draft) -> Result<View> {
         checking.end(Some(()))?;
     }
     let old = sql::of_name(&mut tx, owner, checked.name.as_str()).await?;
-    let id = match &old {
-        Some(old) => old.id,
-        None => {
-            if sql::count(&mut tx, owner).await? >= VIEWS_MAX {
-                let many = format!("you have {VIEWS_MAX} views; drop one first");
-                return Err(Refusal::not_now(Act::SaveView, many).into());
-            }
-            desk.number(&mut tx, about::VIEW, false).await?
+    let id = if let Some(old) = &old {
+        old.id
+    } else {
+        if sql::count(&mut tx, owner).await? >= VIEWS_MAX {
+            let many = format!("you have {VIEWS_MAX} views; drop one first");
+            return Err(Refusal::not_now(Act::SaveView, many).into());
         }
+        desk.number(&mut tx, about::VIEW, false).await?
     };
     let created_at = old.as_ref().map_or_else(|| desk.now(), |old| old.created_at);
     let view = View {

@@ -8,7 +8,7 @@ use super::{
         measured::{self, Bound},
         tokens::tokens,
     },
-    ONLY_PLAIN, Read, Reader, ends_word,
+    ONLY_PLAIN, Read, Reader, ends_word, trouble,
 };
 use crate::{id::number_of, nearest::did_you_mean, text::Slug};
 
@@ -42,14 +42,14 @@ impl Reader<'_> {
                 for (at, text) in values {
                     let says = format!("`measured:` {}.", measured::TAKES);
                     // Units tell capitals from small letters.
-                    let bound = Bound::read(text).ok_or_else(|| self.trouble(*at, text.chars().count(), says))?;
+                    let bound = Bound::read(text).ok_or_else(|| trouble(*at, text.chars().count(), says))?;
                     self.query.amounts.push(Amount::Measured(bound));
                 }
             }
             _ => {
                 let word = self.known(key, values[0].0, &values[0].1.to_lowercase())?;
                 if self.query.sort.is_some() || values.len() > 1 {
-                    return Err(self.trouble(began, self.at - began, "There can be one order only."));
+                    return Err(trouble(began, self.at - began, "There can be one order only."));
                 }
                 self.query.sort = Sort::named(&word).ok();
             }
@@ -71,11 +71,11 @@ impl Reader<'_> {
         } else {
             format!("`{text}` is not known{near}")
         };
-        Err(self.trouble(at, text.chars().count(), says))
+        Err(trouble(at, text.chars().count(), says))
     }
 
     pub(super) fn read(&self, key: Key, at: usize, text: &str) -> Read<Vec<Value>> {
-        let no = |says: String| self.trouble(at, text.chars().count(), says);
+        let no = |says: String| trouble(at, text.chars().count(), says);
         if text == "none" {
             let says = format!("`{}:` cannot be none.", key.word());
             return if key.may_be_none() { Ok(vec![Value::Nothing]) } else { Err(no(says)) };
@@ -109,7 +109,7 @@ impl Reader<'_> {
 
     fn days(&self, key: Key, at: usize, text: &str) -> Read<Days> {
         let says = || format!("`{}:` {}.", key.word(), days::TAKES);
-        Days::read(text).ok_or_else(|| self.trouble(at, text.chars().count(), says()))
+        Days::read(text).ok_or_else(|| trouble(at, text.chars().count(), says()))
     }
 
     /// A name as tokens joined by hyphens.
@@ -117,7 +117,7 @@ impl Reader<'_> {
         let name = tokens(text).join("-");
         if name.is_empty() {
             let says = format!("There is no letter and no digit in this value of `{}:`.", key.word());
-            return Err(self.trouble(at, text.chars().count(), says));
+            return Err(trouble(at, text.chars().count(), says));
         }
         Ok(name)
     }
@@ -131,7 +131,7 @@ impl Reader<'_> {
             return Ok(vec![Value::Word(word)]);
         }
         if !key.rises() {
-            return Err(self.trouble(at, sign.len(), format!("The words of `{}:` do not rise.", key.word())));
+            return Err(trouble(at, sign.len(), format!("The words of `{}:` do not rise.", key.word())));
         }
         let place = known.iter().position(|other| *other == word).unwrap_or_default();
         let of = match sign {
@@ -141,7 +141,7 @@ impl Reader<'_> {
             _ => &known[..place],
         };
         if of.is_empty() {
-            return Err(self.trouble(at, text.chars().count(), "There is nothing beyond that."));
+            return Err(trouble(at, text.chars().count(), "There is nothing beyond that."));
         }
         Ok(of.iter().map(|word| Value::Word((*word).to_owned())).collect())
     }
