@@ -171,7 +171,7 @@ pub fn ranking(tree: &Tree) -> Option<Tree> {
         Tree::Row { .. } => return Some(tree.clone()),
         Tree::Not(_) | Tree::Mark(_) => return None,
     };
-    (!words.is_empty()).then(|| if is_all { Tree::All(words) } else { Tree::Any(words) })
+    (!words.is_empty()).then_some(if is_all { Tree::All(words) } else { Tree::Any(words) })
 }
 
 /// The first tokens that are looked for, for marking them in a text, and whether each is a beginning. Each word of

@@ -275,7 +275,7 @@ impl Reader<'_> {
         if whole {
             return self.whole(began, key, negated, &values).map(|()| None);
         }
-        let values = values.into_iter().map(|(at, text)| self.read(key, at, &text.to_lowercase()));
+        let values = values.into_iter().map(|(at, text)| values::values_of(key, at, &text.to_lowercase()));
         let values = values.collect::<Read<Vec<Vec<Value>>>>()?;
         Ok(Some(Expr::Qualifier { key, values: values.into_iter().flatten().collect() }))
     }
