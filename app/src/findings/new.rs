@@ -74,12 +74,11 @@ pub fn NewFindingPage() -> impl IntoView {
 /// What was seen before that is like what stands in the form.
 async fn seen_like(desk: &Desk, form: &FormState, own: &Draft, of_run: Option<OfRun>) -> Result<AnyView> {
     let words = format!("{} {}", form.value("title", own.title.clone()), form.value("summary", own.summary.clone()));
-    let writing = match &of_run {
-        Some(of) => Writing { services: of.services.clone(), fault: of.fault.clone(), words },
-        None => {
-            let services = form.listed("services", own.services.clone());
-            Writing { services: slugs(services.iter().map(String::as_str)), fault: None, words }
-        }
+    let writing = if let Some(of) = &of_run {
+        Writing { services: of.services.clone(), fault: of.fault.clone(), words }
+    } else {
+        let services = form.listed("services", own.services.clone());
+        Writing { services: slugs(services.iter().map(String::as_str)), fault: None, words }
     };
     card(desk, Beside { form, notes: "summary", own: None, of_run }, writing).await
 }

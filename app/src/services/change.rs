@@ -80,20 +80,16 @@ fn facts(change: &Change, times: &Times) -> AnyView {
 fn mark(desk: &Desk, change: &Change, times: &Times) -> AnyView {
     let may = desk.shows(Act::JudgeChange);
     let page = paths::change(change.id);
-    let (says, form) = match &change.irrelevant {
-        Some(mark) => {
-            let when = times.when(mark.at);
-            let reason = mark.reason.to_string();
-            let says =
-                view! { <p>"Marked irrelevant " {when} ": it makes nothing stale."</p> <p><Line text=reason/></p> };
-            let form = may.then(|| form(&page, "mark-relevant", "Take the mark back", "Why it does mean something"));
-            (says.into_any(), form)
-        }
-        None => {
-            let says = "Passes that began before it are stale, where an experiment lists changes of this kind.";
-            let form = may.then(|| form(&page, "mark-irrelevant", "Mark irrelevant", "Why it means nothing for them"));
-            (view! { <p>{says}</p> }.into_any(), form)
-        }
+    let (says, form) = if let Some(mark) = &change.irrelevant {
+        let when = times.when(mark.at);
+        let reason = mark.reason.to_string();
+        let says = view! { <p>"Marked irrelevant " {when} ": it makes nothing stale."</p> <p><Line text=reason/></p> };
+        let form = may.then(|| form(&page, "mark-relevant", "Take the mark back", "Why it does mean something"));
+        (says.into_any(), form)
+    } else {
+        let says = "Passes that began before it are stale, where an experiment lists changes of this kind.";
+        let form = may.then(|| form(&page, "mark-irrelevant", "Mark irrelevant", "Why it means nothing for them"));
+        (view! { <p>{says}</p> }.into_any(), form)
     };
     view! { <section id="mark"><h2>"Relevance"</h2>{says}{form}</section> }.into_any()
 }
