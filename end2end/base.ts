@@ -16,6 +16,9 @@ const WCAG_22_AA = ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'];
 /** Those of its rules that ask for colours. A theme is nothing else (`style/tokens.css`): all others say the same in both. */
 const ABOUT_COLOURS = ['color-contrast', 'link-in-text-block'];
 
+/** For a file that measures time, or presses keys while a page comes anew: it is begun when no other one runs. */
+export const ALONE = { lock: '-exclusive-' };
+
 /** One world for all stories of a project; a story that needs an untouched one calls `startWorld` itself. */
 export const test = plain.extend<{ page: Page }, { world: World }>({
   world: [

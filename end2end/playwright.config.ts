@@ -1,16 +1,19 @@
-// How stories run: a Chromium of the machine, one at a time, each project with its own server.
+// How stories run: a Chromium of the machine, two files at a time, each with a server of its own (`ownWorld`).
 import { defineConfig, devices } from '@playwright/test';
 
 const inCi = Boolean(process.env['CI']);
+const PAGES = /stories\/pages\.spec\.ts/;
 
 export default defineConfig({
   testDir: '.',
   outputDir: 'test-results',
-  workers: 1,
+  // One story leaves a core idle: browser, story and server wait for one another. What must be alone says so (`ALONE`).
+  workers: 2,
   retries: 0,
   forbidOnly: inCi,
-  timeout: 30_000,
-  expect: { timeout: 5_000 },
+  // Only what fails waits for all of it.
+  timeout: 60_000,
+  expect: { timeout: 10_000 },
   reporter: 'list',
   use: {
     ...devices['Desktop Chrome'],
@@ -29,11 +32,13 @@ export default defineConfig({
     },
     locale: 'en-GB',
     timezoneId: 'Europe/Berlin',
-    actionTimeout: 10_000,
+    actionTimeout: 20_000,
     trace: 'retain-on-failure',
   },
   projects: [
-    { name: 'js', testMatch: /(stories|bugs)\/.*\.spec\.ts/, testIgnore: /\.nojs\.spec\.ts/ },
+    // The longest one first, or it would go on alone at the end.
+    { name: 'pages', testMatch: PAGES },
+    { name: 'js', testMatch: /(stories|bugs)\/.*\.spec\.ts/, testIgnore: [PAGES, /\.nojs\.spec\.ts/] },
     {
       name: 'nojs',
       testMatch: /(stories|bugs)\/.*\.nojs\.spec\.ts/,

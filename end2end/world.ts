@@ -1,8 +1,7 @@
-// A running Retrial with a notebook of its own: fresh folder, free port, and on PostgreSQL a fresh database.
+// A running Retrial with a notebook of its own: fresh folder, a port that nobody has, and on PostgreSQL a fresh database.
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
@@ -33,6 +32,7 @@ export interface World {
 
 /** A server of some database. */
 interface Served {
+  /** Empty until it has said where it is. */
   readonly url: string;
   output(): string;
   /** How it ended, once it has. */
@@ -84,18 +84,20 @@ export async function startWorld(moment?: string): Promise<World> {
   }
 }
 
-/** In a fresh folder, on a free port. */
+/** In a fresh folder. */
 async function serve(database: Database, clock: Clock): Promise<Served> {
-  const port = await freePort();
   const folder = await mkdtemp(join(tmpdir(), 'retrial-end2end-'));
   let written = '';
   let how: string | undefined;
   const collect = (text: Buffer) => {
     written += text.toString();
   };
+  const url = () => addressIn(written) ?? '';
   const begin = (): ChildProcess => {
     how = undefined;
-    const child = spawn(BIN, ['serve', '--listen', `127.0.0.1:${port}`, '--data-dir', folder], {
+    // The system gives it a port that nobody has. One that is looked for and given back may be taken until it is used.
+    const listen = url() === '' ? '127.0.0.1:0' : new URL(url()).host;
+    const child = spawn(BIN, ['serve', '--listen', listen, '--data-dir', folder], {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...withoutSettings(process.env), ...database.environment, ...clock.environment },
     });
@@ -114,7 +116,16 @@ async function serve(database: Database, clock: Clock): Promise<Served> {
     await halt('SIGTERM');
     await rm(folder, { recursive: true, force: true });
   };
-  return { url: `http://127.0.0.1:${port}`, output: () => written, end: () => how, halt, start, stop };
+  return {
+    get url() {
+      return url();
+    },
+    output: () => written,
+    end: () => how,
+    halt,
+    start,
+    stop,
+  };
 }
 
 /** Waits until it answers, and says where. */
@@ -153,26 +164,17 @@ export function setupLinkIn(output: string): string | undefined {
   return /https?:\/\/[^\s"']+\/setup\?token=[A-Za-z0-9_%-]+/.exec(plain)?.[0];
 }
 
+/** Where a server said that it is: the first time, and after each restart. */
+function addressIn(output: string): string | undefined {
+  return /^ *listening +(http:\/\/\S+)\s/m.exec(output)?.[1];
+}
+
 async function answers(url: string): Promise<boolean> {
   try {
     return (await fetch(url)).ok;
   } catch {
     return false;
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((done, fail) => {
-    server.once('error', fail);
-    server.listen(0, '127.0.0.1', done);
-  });
-  const address = server.address();
-  await new Promise((done) => server.close(done));
-  if (address === null || typeof address === 'string') {
-    throw new Error('the system gave no port');
-  }
-  return address.port;
 }
 
 async function endProcess(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {

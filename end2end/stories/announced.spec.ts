@@ -1,9 +1,11 @@
 // What a screen reader is told while others write: little at a time, and dangers at once.
-import { expect, ownWorld, type Page } from '../base.ts';
+import { ALONE, expect, ownWorld, type Page } from '../base.ts';
 import { patience, RUN, watchRun } from '../live.ts';
 import { begin, restartOneZooKeeper, send, setUp } from '../notebook.ts';
 
 const test = ownWorld();
+
+test.describe.configure(ALONE);
 
 const LINES = 12;
 /** Between one announcement and the next, but for what a timer is off. */

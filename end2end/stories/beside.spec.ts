@@ -1,10 +1,12 @@
 // Three browsers on one run, at two servers of one database where there are two: whoever aborts, all see it.
-import { expect, ownWorld } from '../base.ts';
+import { ALONE, expect, ownWorld } from '../base.ts';
 import { guest, patience, PHONE, RUN, sent, signIn, watchRun } from '../live.ts';
 import { invite } from '../loop.ts';
 import { begin, restartOneZooKeeper, setUp } from '../notebook.ts';
 
 const test = ownWorld();
+
+test.describe.configure(ALONE);
 
 test('an abort by phone at one server is on every page within a second, at whichever server it is open', async ({ page, browser, world }) => {
   test.setTimeout(120_000);

@@ -1,9 +1,11 @@
 // The first minute: from the setup link to an own observation.
-import { expect, open, ownWorld } from '../base.ts';
+import { ALONE, expect, open, ownWorld } from '../base.ts';
 
 const MINUTE_MS = 60_000;
 
 const test = ownWorld();
+
+test.describe.configure(ALONE);
 
 test('the first own observation is written within a minute', async ({ page, world }) => {
   const begun = Date.now();

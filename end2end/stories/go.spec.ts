@@ -1,8 +1,10 @@
 // Somebody who leaves the mouse alone: keys go to pages, and one field leads to the rest.
-import { awake, expect, expectAccessible, open, ownWorld, press } from '../base.ts';
+import { ALONE, awake, expect, expectAccessible, open, ownWorld, press } from '../base.ts';
 import { goAnywhere } from '../go.ts';
 
 const test = ownWorld();
+
+test.describe.configure(ALONE);
 
 test('keys lead anywhere, never out of a field, and can be switched off', async ({ page, world }) => {
   test.setTimeout(120_000);

@@ -1,11 +1,13 @@
 // A live run without a mouse: every act of its page is reached by Tab alone, and done by the keys of its controls.
-import { expect, expectAccessible, inEveryLook, open, ownWorld, type Page } from '../base.ts';
+import { ALONE, expect, expectAccessible, inEveryLook, open, ownWorld, type Page } from '../base.ts';
 import { enter, STOPS_MAX, tabTo } from '../keyboard.ts';
 import { RUN, typed, watchRun } from '../live.ts';
 import { begin, restartOneZooKeeper, setUp } from '../notebook.ts';
 import { add } from '../notes.ts';
 
 const test = ownWorld();
+
+test.describe.configure(ALONE);
 
 interface Walk {
   first: Element | null;

@@ -1,10 +1,12 @@
 // Single keys on a live run: each leads to where something is written, none acts in a field, and all can be off. And the question before an abort, which one of them opens.
-import { expect, expectAccessible, inEveryLook, open, ownWorld, press, type Page } from '../base.ts';
+import { ALONE, expect, expectAccessible, inEveryLook, open, ownWorld, press, type Page } from '../base.ts';
 import { RUN, signIn, typed, watchRun } from '../live.ts';
 import { send } from '../notebook.ts';
 import { note, underWay } from '../notes.ts';
 
 const test = ownWorld();
+
+test.describe.configure(ALONE);
 
 const bar = (page: Page) => page.getByRole('region', { name: 'Now', exact: true });
 const question = (page: Page) => page.getByRole('alertdialog', { name: 'Abort RUN-1?' });

@@ -1,10 +1,12 @@
 // Three browsers on one live run: whoever writes, everybody sees it, and nobody's text is lost. Each story goes on with the run of the one before.
-import { awake, expect, expectAccessible, open, ownWorld } from '../base.ts';
+import { ALONE, awake, expect, expectAccessible, open, ownWorld } from '../base.ts';
 import { guest, patience, PHONE, RUN, sent, signIn, typed, watchRun } from '../live.ts';
 import { invite } from '../loop.ts';
 import { begin, restartOneZooKeeper, send, setUp } from '../notebook.ts';
 
 const test = ownWorld();
+
+test.describe.configure(ALONE);
 
 test('what one writes appears on every page, and an abort within a second', async ({ page, browser, world }) => {
   test.setTimeout(120_000);

@@ -1,11 +1,14 @@
 // Notes of a run with script: kept while nobody can be reached, sent once each in their order, images pasted.
 import type { BrowserContext } from '@playwright/test';
-import { awake, expect, open, ownWorld, type Page, type World } from '../base.ts';
+import { ALONE, awake, expect, open, ownWorld, type Page, type World } from '../base.ts';
 import { clockSeconds, faultBegan, guest, RUN, signIn, watchRun } from '../live.ts';
 import { invite } from '../loop.ts';
 import { add, note, notes, PNG, underWay } from '../notes.ts';
 
 const test = ownWorld();
+
+test.describe.configure(ALONE);
+
 const CUT_MS = 20_000;
 
 interface Seen {

@@ -1,10 +1,12 @@
 // The server ends in the middle of a run, told to or killed, under people who write and watch.
-import { expect, open, ownWorld, type Page, type World } from '../base.ts';
+import { ALONE, expect, open, ownWorld, type Page, type World } from '../base.ts';
 import { clockSeconds, faultBegan, guest, PHONE, RUN, signIn, typed, watchRun } from '../live.ts';
 import { begin, restartOneZooKeeper, send, setUp } from '../notebook.ts';
 import { add } from '../notes.ts';
 
 const test = ownWorld();
+
+test.describe.configure(ALONE);
 
 /** A run's clock shows whole seconds and moves once in each: twice what it can be behind is wrong for sure. */
 const CLOCK_MS_MAX = 2_500;

@@ -1,9 +1,11 @@
 // Lists without a mouse: rows are chosen, pages follow one another, the link is copied and rows stand closer; and nothing of it with single keys off.
-import { awake, expect, expectAccessible, open, ownWorld, press, type Page, type World } from '../base.ts';
+import { ALONE, awake, expect, expectAccessible, open, ownWorld, press, type Page, type World } from '../base.ts';
 import { signIn } from '../live.ts';
 import { restartOneZooKeeper, send, setUp } from '../notebook.ts';
 
 const test = ownWorld();
+
+test.describe.configure(ALONE);
 
 const boxes = (page: Page) => page.locator('main tbody').getByRole('checkbox');
 const links = (page: Page) => page.locator('main tbody th a');

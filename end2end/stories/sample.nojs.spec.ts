@@ -1,8 +1,10 @@
 // The same first minute with the sample, without a line of script.
-import { ownWorld } from '../base.ts';
+import { ALONE, ownWorld } from '../base.ts';
 import { firstMinuteWithSample } from '../sample.ts';
 
 const test = ownWorld();
+
+test.describe.configure(ALONE);
 
 test('the sample is met, toured, written on and removed', async ({ page, world }) => {
   test.setTimeout(120_000);
