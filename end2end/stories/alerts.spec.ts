@@ -5,6 +5,6 @@ import { oneComesAndOneDoesNot } from '../alerts.ts';
 const test = ownWorld();
 
 test('an expected alert agrees and a missing one begins a finding', async ({ page, world }) => {
-  test.setTimeout(180_000);
+  test.setTimeout(360_000);
   await oneComesAndOneDoesNot(page, world);
 });

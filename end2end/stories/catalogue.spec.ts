@@ -5,6 +5,6 @@ import { importAndConfirm } from '../catalogue.ts';
 const test = ownWorld();
 
 test('a catalogue is imported, an owner confirmed, and Chef mapped', async ({ page, world }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(240_000);
   await importAndConfirm(page, world);
 });

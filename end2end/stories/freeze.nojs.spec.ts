@@ -5,6 +5,6 @@ import { worksAndFreezes } from '../freeze.ts';
 const test = ownWorld();
 
 test('a team works, and a freeze comes and goes', async ({ page, world }) => {
-  test.setTimeout(180_000);
+  test.setTimeout(360_000);
   await worksAndFreezes(page, world);
 });

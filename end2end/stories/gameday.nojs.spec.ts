@@ -5,6 +5,6 @@ import { heldTogether } from '../gameday.ts';
 const test = ownWorld();
 
 test('a game day holds runs together and is called off', async ({ page, world }) => {
-  test.setTimeout(180_000);
+  test.setTimeout(360_000);
   await heldTogether(page, world);
 });

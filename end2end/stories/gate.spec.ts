@@ -5,6 +5,6 @@ import { throughTheGate } from '../gate.ts';
 const test = ownWorld();
 
 test('a run starts through the gate, or is told why not', async ({ page, world }) => {
-  test.setTimeout(180_000);
+  test.setTimeout(360_000);
   await throughTheGate(page, world);
 });

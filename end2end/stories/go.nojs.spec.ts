@@ -5,6 +5,6 @@ import { goAnywhere } from '../go.ts';
 const test = ownWorld();
 
 test('an id, a page and a name are found', async ({ page, world }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(240_000);
   await goAnywhere(page, world);
 });

@@ -5,6 +5,6 @@ import { setBesideAndRemove } from '../honeycomb.ts';
 const test = ownWorld();
 
 test('an SLO of Honeycomb is set beside one of ours, asked in vain and removed', async ({ page, world }) => {
-  test.setTimeout(180_000);
+  test.setTimeout(360_000);
   await setBesideAndRemove(page, world);
 });

@@ -5,6 +5,6 @@ import { whatLearningCost } from '../ledger.ts';
 const test = ownWorld();
 
 test('what learning cost, and what it found', async ({ page, world }) => {
-  test.setTimeout(180_000);
+  test.setTimeout(360_000);
   await whatLearningCost(page, world);
 });

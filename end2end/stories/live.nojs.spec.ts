@@ -6,7 +6,7 @@ import { begin, restartOneZooKeeper, send, setUp } from '../notebook.ts';
 const test = ownWorld();
 
 test('a live run is followed by loading its page again', async ({ page, world }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(240_000);
   await setUp(page, world);
   await restartOneZooKeeper(page, world);
   await begin(page, world, 'RUN-1', 'zk-1');

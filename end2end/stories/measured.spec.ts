@@ -5,6 +5,6 @@ import { measureARun } from '../measured.ts';
 const test = ownWorld();
 
 test('a run is measured by queries of its plan, and what nobody knows is unknown', async ({ page, world }) => {
-  test.setTimeout(180_000);
+  test.setTimeout(360_000);
   await measureARun(page, world);
 });

@@ -7,7 +7,7 @@ import { lookAgain } from '../seen.ts';
 const test = ownWorld();
 
 test('a past finding is found, kept as a view, and named in the next plan', async ({ page, world }) => {
-  test.setTimeout(180_000);
+  test.setTimeout(360_000);
   await learnt(page, world);
   await page.getByRole('link', { name: 'Go to', exact: true }).click();
   await find(page, BEGINNINGS);

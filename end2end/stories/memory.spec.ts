@@ -25,7 +25,7 @@ async function press(page: Page, key: string): Promise<void> {
 }
 
 test('a past finding is found, kept as a view, and named in the next plan by keys alone', async ({ page, world }) => {
-  test.setTimeout(240_000);
+  test.setTimeout(480_000);
   await learnt(page, world);
   await goTo(page, BEGINNINGS, FINDING);
   await expect(page).toHaveURL(/\/findings\/FND-1$/);

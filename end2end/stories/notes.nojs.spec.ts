@@ -5,7 +5,7 @@ import { notes, underWay } from '../notes.ts';
 const test = ownWorld();
 
 test('commands, pins and evidence are plain forms', async ({ page, world }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(240_000);
   await underWay(page, world);
   await notes(page);
 });

@@ -5,6 +5,6 @@ import { promiseAndMeasure } from '../promise.ts';
 const test = ownWorld();
 
 test('an SLO is promised, measured and shows its budget', async ({ page, world }) => {
-  test.setTimeout(180_000);
+  test.setTimeout(360_000);
   await promiseAndMeasure(page, world);
 });

@@ -5,6 +5,6 @@ import { plannedAndMoved } from '../rerun.ts';
 const test = ownWorld();
 
 test('a run is planned, found in the calendar and moved', async ({ page, world }) => {
-  test.setTimeout(180_000);
+  test.setTimeout(360_000);
   await plannedAndMoved(page, world);
 });

@@ -5,6 +5,6 @@ import { MONDAY, provenAgain } from '../retrial.ts';
 const test = worldAt(MONDAY);
 
 test('what was proven is stale a month later, due, and proven again', async ({ page, world }) => {
-  test.setTimeout(180_000);
+  test.setTimeout(360_000);
   await provenAgain(page, world);
 });

@@ -5,6 +5,6 @@ import { findWhatWasLearnt } from '../search.ts';
 const test = ownWorld();
 
 test('what was learnt is found by words and narrowed by chips', async ({ page, world }) => {
-  test.setTimeout(180_000);
+  test.setTimeout(360_000);
   await findWhatWasLearnt(page, world);
 });

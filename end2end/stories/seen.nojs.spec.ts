@@ -5,7 +5,7 @@ import { lookAgain, seeBefore, seenOnTheSameService } from '../seen.ts';
 const test = ownWorld();
 
 test('what was seen before is shown when one looks again', async ({ page, world }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(240_000);
   await seeBefore(page, world);
   await lookAgain(page);
   await seenOnTheSameService(page);

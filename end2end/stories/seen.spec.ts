@@ -5,7 +5,7 @@ import { lookAgain, seeBefore, seenOnTheSameService } from '../seen.ts';
 const test = ownWorld();
 
 test('what was seen before follows what is typed, is mentioned by a press, and can be put aside', async ({ page, world }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(240_000);
   await seeBefore(page, world);
   await seenOnTheSameService(page);
   const seen = page.locator('#seen');

@@ -5,6 +5,6 @@ import { importSlos } from '../slo_import.ts';
 const test = ownWorld();
 
 test('SLOs of another tool come in and go out again', async ({ page, world }) => {
-  test.setTimeout(180_000);
+  test.setTimeout(360_000);
   await importSlos(page, world);
 });

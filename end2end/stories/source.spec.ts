@@ -5,6 +5,6 @@ import { connectAndRemove } from '../source.ts';
 const test = ownWorld();
 
 test('a source of measurements is said, asked in vain and removed', async ({ page, world }) => {
-  test.setTimeout(180_000);
+  test.setTimeout(360_000);
   await connectAndRemove(page, world);
 });

@@ -5,6 +5,6 @@ import { beginAndPromote } from '../templates.ts';
 const test = ownWorld();
 
 test('an experiment begins from a template, and a plan becomes one', async ({ page, world }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(240_000);
   await beginAndPromote(page, world);
 });
