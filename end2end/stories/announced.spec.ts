@@ -32,7 +32,7 @@ const said = (page: Page) => page.evaluate(() => (window as unknown as { said: S
 const lines = ({ text }: Said) => Number(/^(\d+) new entries/.exec(text)?.[1] ?? 1);
 
 test('lines that come together are read out together, and an abort at once', async ({ page, world }) => {
-  test.setTimeout(240_000);
+  test.setTimeout(120_000);
   await setUp(page, world);
   await restartOneZooKeeper(page, world);
   await begin(page, world, 'RUN-1', 'zk-1');

@@ -7,6 +7,6 @@ const test = ownWorld();
 test.describe.configure(ALONE);
 
 test('a run is moved by arrow keys', async ({ page, world }) => {
-  test.setTimeout(360_000);
+  test.setTimeout(180_000);
   await movedByArrows(page, world);
 });

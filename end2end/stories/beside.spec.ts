@@ -9,7 +9,7 @@ const test = ownWorld();
 test.describe.configure(ALONE);
 
 test('an abort by phone at one server is on every page within a second, at whichever server it is open', async ({ page, browser, world }) => {
-  test.setTimeout(240_000);
+  test.setTimeout(120_000);
   await setUp(page, world);
   await restartOneZooKeeper(page, world);
   await begin(page, world, 'RUN-1', 'zk-1');

@@ -7,7 +7,7 @@ const test = ownWorld();
 test.describe.configure(ALONE);
 
 test('keys lead anywhere, never out of a field, and can be switched off', async ({ page, world }) => {
-  test.setTimeout(240_000);
+  test.setTimeout(120_000);
   await goAnywhere(page, world);
 
   await open(page, '/');

@@ -18,7 +18,7 @@ async function strike(page: Page, key: string): Promise<void> {
 }
 
 test('a key leads to where something is written, and in a field it is a letter', async ({ page, world }) => {
-  test.setTimeout(240_000);
+  test.setTimeout(120_000);
   await underWay(page, world);
   await watchRun(page);
   await expect(page, 'the tab says that a run goes on').toHaveTitle(/^\u25cf RUN-1 /);
@@ -49,7 +49,7 @@ test('a key leads to where something is written, and in a field it is a letter',
 });
 
 test('a key asks whether to abort, the question outlives what others write, and Escape takes it back', async ({ page, world }) => {
-  test.setTimeout(240_000);
+  test.setTimeout(120_000);
   await signIn(page, 'ana');
   await watchRun(page);
   await page.keyboard.press('Shift+A');

@@ -9,7 +9,7 @@ const test = ownWorld();
 test.describe.configure(ALONE);
 
 test('what one writes appears on every page, and an abort within a second', async ({ page, browser, world }) => {
-  test.setTimeout(240_000);
+  test.setTimeout(120_000);
   await setUp(page, world);
   await restartOneZooKeeper(page, world);
   await begin(page, world, 'RUN-1', 'zk-1');

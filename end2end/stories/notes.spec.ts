@@ -57,13 +57,13 @@ async function kill(page: Page): Promise<void> {
 }
 
 test('the forms do what they do without script', async ({ page, world }) => {
-  test.setTimeout(240_000);
+  test.setTimeout(120_000);
   await here(page, world);
   await notes(page);
 });
 
 test('five notes written without a network appear once, in order, with their own times', async ({ page, context, browser, world }) => {
-  test.setTimeout(240_000);
+  test.setTimeout(120_000);
   await here(page, world);
   const elsewhere = await guest(browser, world);
   await signIn(elsewhere, 'ana');

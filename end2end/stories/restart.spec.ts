@@ -83,7 +83,7 @@ async function expectRightClock(page: Page, began: number): Promise<void> {
 }
 
 test('a server that is told to end, and one that is killed, lose nothing in the middle of a run', async ({ page, browser, world }) => {
-  test.setTimeout(480_000);
+  test.setTimeout(240_000);
   await setUp(page, world);
   await restartOneZooKeeper(page, world);
   const earliest = Date.now();

@@ -35,7 +35,7 @@ async function renew(page: Page, key: string): Promise<void> {
 }
 
 test('rows are chosen, pages of a list follow one another, and the link is copied', async ({ page, world }) => {
-  test.setTimeout(240_000);
+  test.setTimeout(120_000);
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
   await twoRuns(page, world);
   await open(page, '/runs');

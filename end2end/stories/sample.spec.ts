@@ -7,6 +7,6 @@ const test = ownWorld();
 test.describe.configure(ALONE);
 
 test('the sample is met, toured, written on and removed', async ({ page, world }) => {
-  test.setTimeout(240_000);
+  test.setTimeout(120_000);
   await firstMinuteWithSample(page, world);
 });

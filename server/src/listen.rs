@@ -62,10 +62,6 @@ pub async fn serve(listener: TcpListener, router: Router, state: AppState) -> io
 pub async fn serve_until(listener: TcpListener, router: Router, handle: Handle<SocketAddr>) -> io::Result<()> {
     // A streamed answer waits 40 ms for each chunk without NODELAY.
     let mut server = axum_server::from_tcp(listener)?.acceptor(NoDelayAcceptor::new()).handle(handle);
-    // HTTP/2 is spoken by whatever stands in front. Listening for it here would double what each connection reads
-    // into, and everybody who watches a run keeps one.
-    let spoken = server.http_builder().clone().http1_only();
-    *server.http_builder() = spoken;
     // Off unless set: half a header would hold its connection for ever.
     server.http_builder().http1().header_read_timeout(Duration::from_secs(HEADERS_S_MAX));
     server.serve(router.into_make_service_with_connect_info::<SocketAddr>()).await
