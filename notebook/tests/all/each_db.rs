@@ -14,7 +14,7 @@ use notebook::{
 };
 use tokio::sync::OnceCell;
 
-use crate::postgres;
+use crate::{migrated, postgres};
 
 /// Monday, 2 November 2026, 10:00 UTC: where every story's clock begins.
 pub const START: i64 = 1_793_613_600_000_000;
@@ -26,8 +26,10 @@ pub struct Book {
 }
 
 impl Book {
+    /// In a folder of its own, with a copy of one migrated database.
     pub async fn sqlite() -> Self {
         let folder = tempfile::tempdir().unwrap();
+        migrated::put_into(folder.path()).await;
         let (db, _) = Db::open(&Place::Folder(folder.path().to_owned())).await.unwrap();
         Self::over(db, Some(folder))
     }
