@@ -1,10 +1,11 @@
 //! `cargo xtask test`: every suite in its order, all failures seen, one closing line a suite.
 
-use std::process::ExitCode;
+use std::process::{Command, ExitCode};
 use std::time::Instant;
 
 use crate::campaign;
 use crate::postgres::Postgres;
+use crate::room::{self, Room};
 use crate::suites;
 use crate::tally::Tally;
 
@@ -12,6 +13,7 @@ use crate::tally::Tally;
 #[derive(Default)]
 pub struct Bench {
     postgres: Option<Postgres>,
+    room: Option<Room>,
 }
 
 impl Bench {
@@ -19,9 +21,16 @@ impl Bench {
     pub fn postgres(&mut self) -> Result<&Postgres, String> {
         let running = match self.postgres.take() {
             Some(running) => running,
-            None => Postgres::start()?,
+            None => Postgres::start(room::for_databases())?,
         };
         Ok(self.postgres.insert(running))
+    }
+
+    /// Lets a command write its temporary files in memory, where there is room.
+    pub fn in_memory(&mut self, command: &mut Command) {
+        if let Some(folder) = self.room.get_or_insert_with(Room::open).folder() {
+            command.env("TMPDIR", folder);
+        }
     }
 }
 
