@@ -52,7 +52,7 @@ struct Asked {
     says: String,
 }
 
-pub fn api(_: &mut Bench) -> Outcome {
+pub fn api(bench: &mut Bench) -> Outcome {
     let prepared = tools::schemathesis().and_then(|program| {
         // The same crates and features as the rust suite, which leaves this server behind.
         command::as_step("server", command::cargo(&["test", "--locked", "--no-run"]))?;
@@ -62,10 +62,11 @@ pub fn api(_: &mut Bench) -> Outcome {
         Ok(program) => program,
         Err(reason) => return Outcome::of(Err(reason)),
     };
+    let within = bench.folder().unwrap_or(Path::new("/tmp"));
     let step = Step::begin("asking");
     let all = std::thread::scope(|scope| {
-        let second = scope.spawn(|| half(&program, "second", SECOND));
-        let mut all = half(&program, "first", FIRST);
+        let second = scope.spawn(|| half(&program, within, "second", SECOND));
+        let mut all = half(&program, within, "first", FIRST);
         all.extend(second.join().unwrap_or_else(|_| vec![Asked::never("The second half broke off.".to_owned())]));
         all
     });
@@ -85,8 +86,8 @@ pub fn api(_: &mut Bench) -> Outcome {
 }
 
 /// Some parts, one after the other, on a notebook that nobody else asks.
-fn half(program: &Path, name: &str, parts: &[Part]) -> Vec<Asked> {
-    let prepared = Server::start(name).and_then(|server| {
+fn half(program: &Path, within: &Path, name: &str, parts: &[Part]) -> Vec<Asked> {
+    let prepared = Server::start(within, name).and_then(|server| {
         let tokens = seed(program, &server, name)?;
         Ok((server, tokens))
     });
@@ -169,10 +170,10 @@ struct Server {
 }
 
 impl Server {
-    fn start(half: &str) -> Result<Self, String> {
+    fn start(within: &Path, half: &str) -> Result<Self, String> {
         let program = crate::target("debug/retrial");
         let mut starting = Command::new("sh");
-        starting.args(["-c", include_str!("api/serve.sh"), "serve.sh"]).arg(&program);
+        starting.args(["-c", include_str!("api/serve.sh"), "serve.sh"]).arg(&program).arg(within);
         command::forget_settings(&mut starting);
         let mut child = starting
             .stdin(Stdio::piped())

@@ -1,5 +1,6 @@
 //! `cargo xtask test`: every suite in its order, all failures seen, one closing line a suite.
 
+use std::path::Path;
 use std::process::{Command, ExitCode};
 use std::thread::JoinHandle;
 use std::time::Instant;
@@ -29,9 +30,14 @@ impl Bench {
         Ok(self.postgres.insert(running))
     }
 
-    /// Lets a command write its temporary files in memory, where there is room.
+    /// The run's folder in memory, where there is room.
+    pub fn folder(&mut self) -> Option<&Path> {
+        self.room.get_or_insert_with(Room::open).folder()
+    }
+
+    /// Lets a command write its temporary files there.
     pub fn in_memory(&mut self, command: &mut Command) {
-        if let Some(folder) = self.room.get_or_insert_with(Room::open).folder() {
+        if let Some(folder) = self.folder() {
             command.env("TMPDIR", folder);
         }
     }
