@@ -53,8 +53,9 @@ export async function sent(page: Page, address: string): Promise<number> {
 }
 
 /**
- * What is promised; and, unless `RETRIAL_RELEASE=1` says that this is a release, twice what it takes here and now to fetch the page and read it in each of these browsers:
- * they share two cores with a server that is built to be tested, and whoever acts is given a new page meanwhile.
+ * What is promised; and, unless `RETRIAL_RELEASE=1` says that this is a release, twice what it takes here and now to
+ * fetch the page and read it in each of these browsers: they share two cores with a server that is built to be tested,
+ * and whoever acts is given a new page meanwhile.
  */
 export async function patience(pages: readonly Page[]): Promise<number> {
   if (IS_RELEASE) {

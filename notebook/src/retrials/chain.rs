@@ -3,6 +3,8 @@
 
 use std::{collections::BTreeSet, mem};
 
+use serde::Serialize;
+
 use super::evidence::{Evidence, Judgement};
 use crate::{
     experiments::identity::{Relation, relation},
@@ -23,23 +25,28 @@ use crate::{
 /// So many runs in a row become one box.
 const SERIES_FROM: usize = 4;
 
-/// run → finding → fix → rerun, in the order things happened.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+/// From runs to findings to fixes to reruns, in the order in which things happened.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema))]
 pub struct Chain {
     pub nodes: Vec<ChainNode>,
     pub links: Vec<ChainLink>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema))]
 pub struct ChainNode {
+    #[serde(flatten)]
     pub node: Node,
     pub at: Moment,
-    /// A few words under the box.
+    /// A few words about it; may be empty.
     pub note: String,
 }
 
 /// What a box of the chain stands for, with the word inside it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema))]
+#[serde(tag = "what", rename_all = "snake_case")]
 pub enum Node {
     /// The plan that the runs after it ran, and what it is to the one before.
     Revision {
@@ -47,7 +54,7 @@ pub enum Node {
         number: i64,
         relation: Option<Relation>,
     },
-    /// What was recorded between two runs: the first of these changes, and on what.
+    /// What was recorded between two runs: the first of these changes, and a service it is on.
     Changes {
         first: i64,
         count: usize,
@@ -91,8 +98,9 @@ impl Node {
     }
 }
 
-/// An arrow between two boxes, by their place in `nodes`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// An arrow between two places in `nodes`, which are counted from 0.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema))]
 pub struct ChainLink {
     pub from: usize,
     pub to: usize,

@@ -3,6 +3,8 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
+use serde::Serialize;
+
 use super::{
     chain::{Chain, chain, each_fix},
     claims::Claim,
@@ -37,7 +39,7 @@ use crate::{
 /// What the pages of an experiment show beside the plan.
 #[derive(Clone)]
 pub struct Overview {
-    /// The newest of them.
+    /// The newest of them, newest first.
     pub runs: Vec<RunRow>,
     /// How many there are.
     pub runs_all: usize,
@@ -49,19 +51,21 @@ pub struct Overview {
     pub chain: Chain,
 }
 
-/// One run in the series, newest first.
-#[derive(Clone)]
+/// One run in the series.
+#[derive(Clone, Serialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema), schemars(rename = "OverviewRun"))]
 pub struct RunRow {
     pub run: Run,
+    /// Names of the targets it was to hit.
     pub targets: Vec<String>,
     pub validity: Option<Validity>,
     pub verdict: Option<Verdict>,
     pub telemetry: Telemetry,
-    /// To the run that started before it.
+    /// What its plan is to that of the run that started before it.
     pub relation: Option<Relation>,
     /// Milliseconds from the fault's end or the abort until all after-checks held, at most.
     pub revert_ms: Option<i64>,
-    /// Changes recorded between the run before it and this one, the newest of them.
+    /// Recorded between the run before it and this one, the newest of them.
     pub changes: Vec<Change>,
     /// How many there are.
     pub changes_all: usize,
