@@ -1,7 +1,10 @@
 //! The line of descent as boxes and arrows: revisions, runs, findings, fixes, reruns, and what was
 //! changed in between. Runs in a row that nothing hangs on stand in one box.
 
-use std::{collections::BTreeSet, mem};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    mem,
+};
 
 use serde::Serialize;
 
@@ -144,7 +147,9 @@ pub(super) fn chain(evidence: &Evidence, judged: &[Judgement]) -> Chain {
     nodes.extend(found_and_fixed(judged));
     nodes.sort_by_key(|node| node.at);
     let nodes = folded(nodes, &own, evidence.experiment.as_ref().map(|experiment| experiment.id));
-    let links = ties.into_iter().filter_map(|tie| link(&nodes, tie)).collect();
+    // Nothing that stands twice, as a plan does that comes again, is joined to anything.
+    let places: BTreeMap<String, usize> = nodes.iter().map(|node| node.node.id()).zip(0..).collect();
+    let links = ties.iter().filter_map(|tie| link(&places, tie)).collect();
     Chain { nodes, links }
 }
 
@@ -242,10 +247,9 @@ fn ties(judged: &[Judgement], runs: &[RunFacts]) -> Vec<Tie> {
     ties
 }
 
-fn link(nodes: &[ChainNode], tie: Tie) -> Option<ChainLink> {
-    let place = |id: &str| nodes.iter().position(|node| node.node.id() == id);
-    let (from, to) = place(&tie.from).zip(place(&tie.to))?;
-    Some(ChainLink { from, to, label: tie.label.to_owned(), verifies: tie.verifies })
+fn link(places: &BTreeMap<String, usize>, tie: &Tie) -> Option<ChainLink> {
+    let (from, to) = places.get(&tie.from).zip(places.get(&tie.to))?;
+    Some(ChainLink { from: *from, to: *to, label: tie.label.to_owned(), verifies: tie.verifies })
 }
 
 /// Puts runs in a row that nothing hangs on, and the changes between them, into one box each.

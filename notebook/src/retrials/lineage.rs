@@ -91,11 +91,15 @@ pub async fn overview(desk: &Desk, id: ExperimentId) -> Result<Overview> {
     Ok(known(desk, &mut tx, id).await?.overview.clone())
 }
 
-/// What is remembered, or worked out anew and remembered, in a transaction that only reads.
+/// What is remembered, or worked out anew, and then remembered if this transaction only reads: a writer may roll back,
+/// and its numbers come again (decision 32).
 pub(super) async fn known(desk: &Desk, tx: &mut Tx, id: ExperimentId) -> Result<Arc<Known>> {
     let seq = events::newest_seq(tx).await?;
+    let only_reads = tx.only_reads();
     if let Some(known) = recall(desk, tx, id).await? {
-        desk.notebook.remembered.still_holds(&id.to_string(), seq);
+        if only_reads {
+            desk.notebook.remembered.still_holds(&id.to_string(), seq);
+        }
         return Ok(known);
     }
     let now = desk.now();
@@ -108,7 +112,7 @@ pub(super) async fn known(desk: &Desk, tx: &mut Tx, id: ExperimentId) -> Result<
     let graduated = offered(&evidence, &judged, overview.claim.as_ref(), now);
     let found = judged.iter().map(|j| (j.finding.id, found(j))).collect();
     let known = Arc::new(Known { overview, past, found, ended, graduated });
-    if !id.is_sample() {
+    if only_reads && !id.is_sample() {
         desk.notebook.remembered.keep(id.to_string(), seq, during, Arc::clone(&known));
     }
     Ok(known)
