@@ -36,6 +36,7 @@ pub struct Chain {
     pub links: Vec<ChainLink>,
 }
 
+/// A box: what it stands for, and when that was.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "store", derive(schemars::JsonSchema))]
 pub struct ChainNode {
