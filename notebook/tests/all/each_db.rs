@@ -1,8 +1,11 @@
 //! A clean notebook for each story, on SQLite always and on PostgreSQL where one is offered.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicU32, Ordering},
+use std::{
+    iter::Sum,
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
 };
 
 use notebook::{
@@ -103,6 +106,20 @@ impl Book {
 
     pub fn system(&self) -> Desk {
         self.notebook.desk(Actor::System, Via::CommandLine)
+    }
+
+    /// What four servers do at the same time, added up.
+    pub async fn by_four<T, F>(&self, act: impl Fn(Desk) -> F) -> T
+    where
+        T: Sum + Send + 'static,
+        F: Future<Output = T> + Send + 'static,
+    {
+        let servers: Vec<_> = (0..4).map(|_| tokio::spawn(act(self.system()))).collect();
+        let mut done = Vec::new();
+        for server in servers {
+            done.push(server.await.unwrap());
+        }
+        done.into_iter().sum()
     }
 
     pub fn nobody(&self) -> Desk {
