@@ -184,6 +184,11 @@ impl Key {
         matches!(self, Self::Owner | Self::By)
     }
 
+    /// Whether its values are names that the notebook knows, or nobody and nothing has.
+    pub const fn is_name(self) -> bool {
+        self.is_person() || matches!(self, Self::Service | Self::Team)
+    }
+
     /// The kinds of things that know it; none where all do.
     pub const fn known_to(self) -> &'static [Found] {
         match self {

@@ -15,6 +15,8 @@ mod kept;
 pub mod lists;
 pub mod marks;
 pub mod measured;
+#[cfg(feature = "store")]
+pub mod names;
 pub mod parse;
 mod print;
 #[cfg(feature = "store")]
@@ -26,6 +28,7 @@ mod sql;
 mod standing;
 #[cfg(feature = "store")]
 pub mod titles;
+pub mod told;
 pub mod tokens;
 
 use serde::{Deserialize, Serialize};
