@@ -11,6 +11,7 @@ use super::{
     days::Days,
     keys::Key,
     marks::{everything, mark, nothing},
+    spellings::spellings,
     tokens::{tokens, words},
     told::observation,
 };
@@ -130,7 +131,14 @@ pub fn fts5(tree: &Tree) -> String {
         }
         Tree::Any(members) => format!("({})", members.iter().map(fts5).collect::<Vec<_>>().join(" OR ")),
         Tree::Not(inner) => format!("({} NOT ({}))", quoted(&everything(), false), fts5(inner)),
-        Tree::Row { text, open } => quoted(&words(text).join(" "), *open),
+        Tree::Row { text, open } => {
+            let mut spelt: Vec<String> =
+                spellings(&words(text).join(" ")).iter().map(|words| quoted(words, *open)).collect();
+            match (spelt.pop(), spelt.is_empty()) {
+                (Some(only), true) => only,
+                (last, _) => format!("({})", spelt.into_iter().chain(last).collect::<Vec<_>>().join(" OR ")),
+            }
+        }
         Tree::Mark(mark) => quoted(mark, false),
     }
 }
@@ -230,8 +238,8 @@ mod tests {
             ("Élection*", "\"Élection\"*", "('election':*)"),
             (
                 "\"край 한국\"",
-                "\"край 한국\"",
-                "('\u{43a}\u{440}\u{430}\u{438}' <-> '\u{1112}\u{1161}\u{11ab}\u{1100}\u{116e}\u{11a8}')",
+                "(\"край 한국\" OR \"краи 한국\" OR \"ќрай 한국\" OR \"ќраи 한국\" OR \"краѝ 한국\")",
+                "('\u{43a}\u{440}\u{430}\u{438}' <-> '한국')",
             ),
             ("re-elect*", "\"re elect\"*", "('re' <-> 'elect':*)"),
             ("run-3#o12", "(\"run 3 o12\" OR \"RUN 3 12\")", "(('run' <-> '3' <-> 'o12') | ('run' <-> '3' <-> '12'))"),

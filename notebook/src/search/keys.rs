@@ -65,7 +65,7 @@ keys! {
     Label "label" "nothing here bears labels; kind, fault, service and team tell things apart";
     Target "target" "what a run was aimed at, or a service runs on, such as zk-1, or none";
     Has "has" "slo, owner, fix, observation, attachment, decision or override, of whatever can have one";
-    Created "created" "when it was written: 2026-10-01, 2026-W40, 2026-10..2026-11, >2026-10-01, <7d (days ago) or today";
+    Created "created" "when it was written: 2026-10-01, 2026-W40, 2026-10..2026-11, >2026-10-01, <7d (days ago) or today; days are those of UTC";
     Updated "updated" "when its history got its last line, as days";
     Planned "planned" "when a run or game day is planned for, as days";
     Started "started" "when a run started, as days";

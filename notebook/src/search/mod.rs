@@ -22,6 +22,7 @@ mod print;
 #[cfg(feature = "store")]
 pub mod seen_before;
 pub mod snippet;
+mod spellings;
 #[cfg(feature = "store")]
 mod sql;
 #[cfg(feature = "store")]

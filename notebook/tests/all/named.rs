@@ -3,6 +3,7 @@
 use notebook::{
     desk::Desk,
     experiments::observed::{self, ObservedDraft},
+    findings,
     runs::{self, drafts::ObservationDraft},
     search::{
         acts::{Asked, Hit, read, search},
@@ -50,6 +51,39 @@ each_db!(a_name_that_nothing_has_is_an_error_at_its_place, book => {
     assert!(understood(&nobody, "service:zookeper").await.unwrap().is_ok(), "names are told to whoever may look");
     let says = understood(&nobody, "by:anna").await.unwrap().unwrap_err().says;
     assert!(says.contains("write @me"), "{says}");
+});
+
+each_db!(words_of_other_scripts_end_at_their_signs_and_are_found_without_accents, book => {
+    let lab = Lab::open(book).await;
+    let titles = ["故障：数据丢失", "データ・センター｢北｣", "خطأ، ثم", "ЁЛКА упала", "στάθμη νερού", "한국"];
+    let mut all = Vec::new();
+    for title in titles {
+        let draft = findings::drafts::Draft {
+            title: title.into(),
+            severity: "low".into(),
+            environment: "staging".into(),
+            ..findings::drafts::Draft::default()
+        };
+        all.push(findings::acts::write(&lab.ana, &draft).await.unwrap().id.to_string());
+    }
+    for (asked, place) in [
+        ("数据丢失", 0),
+        ("故障", 0),
+        ("\"故障 数据丢失\"", 0),
+        ("センター", 1),
+        ("北", 1),
+        ("خطأ", 2),
+        ("елка", 3),
+        ("ёлка", 3),
+        ("ЕЛК*", 3),
+        ("σταθμη", 4),
+        ("ΝΕΡΟΥ", 4),
+        ("한국", 5),
+        ("한*", 5),
+    ] {
+        assert_eq!(objects(&lab.ana, asked).await, [all[place].clone()], "{asked}");
+    }
+    assert!(objects(&lab.ana, "하*").await.is_empty(), "a syllable is no beginning of another");
 });
 
 each_db!(what_cannot_be_read_hides_nothing_else_that_is_found, book => {
