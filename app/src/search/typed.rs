@@ -40,7 +40,7 @@ impl Typed {
                 let trouble = Some("A list runs along time; the best match comes first on the search page.".to_owned());
                 Self { text, trouble, ..Self::default() }
             }
-            Ok(asked) => match asked.misfit(&[kind]).map(Key::known_where) {
+            Ok(asked) => match asked.asks_for_others(kind).or_else(|| asked.misfit(&[kind]).map(Key::known_where)) {
                 None => Self { text, asked, trouble: None },
                 trouble => Self { text, trouble, ..Self::default() },
             },
@@ -137,10 +137,12 @@ mod tests {
         assert_eq!(typed.part().as_deref(), Some("q=is%3Aopen%20kafka"));
         let none = of(" ", Found::Service);
         assert!(none.is_blank() && none.part().is_none() && none.query().unwrap().is_everything());
+        assert!(of("type:finding,run", Found::Run).query().is_some());
         for (text, says) in [
             ("a sevice:kafka", "At character 3: "),
             ("a sort:relevance", "A list runs along time"),
             ("severity:high", "`severity:` is known of findings only."),
+            ("a type:finding,fix", "`type:` asks for other things; this list holds those of `type:run` only."),
         ] {
             let typed = of(text, Found::Run);
             assert!(typed.query().is_none(), "{text}");

@@ -213,6 +213,13 @@ impl Query {
         kinds.into_iter().flatten().filter_map(kind).collect()
     }
 
+    /// Whether it asks by `type:` for other things than these, so that none of these can be found; as a sentence.
+    pub fn asks_for_others(&self, kind: Found) -> Option<String> {
+        let kinds = self.kinds();
+        let others = !kinds.is_empty() && !kinds.contains(&kind);
+        others.then(|| format!("`type:` asks for other things; this list holds those of `type:{}` only.", kind.word()))
+    }
+
     /// A condition that nothing of these kinds knows, so that none can be found.
     pub fn misfit(&self, kinds: &[Found]) -> Option<Key> {
         let qualifiers = self.members().iter().filter_map(|member| match member {

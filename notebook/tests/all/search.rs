@@ -177,6 +177,8 @@ each_db!(lists_are_asked_in_the_same_language_page_by_page, book => {
     assert_eq!(rows.iter().map(|row| row.decision.run).collect::<Vec<_>>(), [Some(all[1])]);
     let misfit = lists::runs(&lab.ana, &read("severity:high").unwrap(), &oldest).await;
     assert!(refused(misfit).troubles()[0].says.ends_with("`severity:` is known of findings only."));
+    let others = lists::runs(&lab.ana, &read("type:finding").unwrap(), &oldest).await;
+    assert!(refused(others).troubles()[0].says.ends_with("this list holds those of `type:run` only."));
     let best = lists::runs(&lab.ana, &read("zookeeper sort:relevance").unwrap(), &oldest).await;
     assert_eq!(refused(best).troubles()[0].field, "q");
 });
