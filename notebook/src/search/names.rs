@@ -16,11 +16,8 @@ const TOLD_MAX: usize = 8;
 /// A query that somebody typed or sent; what is not understood is a trouble of the field `q`. Unlike
 /// [`super::acts::read`] it asks the notebook for the people, services and teams that are named.
 pub async fn read(desk: &Desk, text: &str) -> Result<Query> {
-    let trouble = match understood(desk, text).await? {
-        Ok(query) => return Ok(query),
-        Err(trouble) => trouble,
-    };
-    Err(Refusal::unfit_at("q", trouble.at, trouble.clause()).into())
+    let read = understood(desk, text).await?;
+    read.map_err(|trouble| Refusal::unfit_at("q", trouble.at, trouble.clause()).into())
 }
 
 /// The same, or the place that is not understood.
