@@ -71,7 +71,7 @@ pub fn DecisionsPage() -> impl IntoView {
         let narrowed = Narrowed::here()?;
         let before: Option<DecisionId> = query("before").parse().ok();
         let filter = Filter { before, run: narrowed.run, experiment: narrowed.experiment, ..Filter::default() };
-        let typed = Typed::here(Found::Decision);
+        let typed = Typed::here(&desk, Found::Decision).await?;
         let found = match typed.query() {
             Some(query) => Some(lists::decisions(&desk, query, &filter).await?),
             None => None,

@@ -25,7 +25,8 @@ pub fn ExperimentsPage() -> impl IntoView {
     page(|desk| async move {
         let stage = Stage::named(&query("stage")).ok();
         let before: Option<ExperimentId> = query("before").parse().ok();
-        let (typed, filter) = (Typed::here(Found::Experiment), Filter { before, stage, ..Filter::default() });
+        let typed = Typed::here(&desk, Found::Experiment).await?;
+        let filter = Filter { before, stage, ..Filter::default() };
         let listed = match typed.query() {
             Some(query) => Some(lists::experiments(&desk, query, &filter).await?),
             None => None,

@@ -44,14 +44,14 @@ struct Asked {
 }
 
 impl Asked {
-    fn here() -> Self {
-        Self {
+    async fn here(desk: &Desk) -> Result<Self> {
+        Ok(Self {
             all: query("view") == "all",
             service: Slug::new(&query("service")).ok(),
             experiment: query("experiment"),
-            typed: Typed::here(search::Found::Finding),
+            typed: Typed::here(desk, search::Found::Finding).await?,
             before: query("before").parse().ok(),
-        }
+        })
     }
 
     fn experiment_id(&self) -> Result<Option<ExperimentId>, NoId> {
@@ -78,7 +78,7 @@ impl Asked {
 #[component]
 pub fn FindingsPage() -> impl IntoView {
     page(|desk| async move {
-        let asked = Asked::here();
+        let asked = Asked::here(&desk).await?;
         let services = services::acts::choices(&desk).await?;
         let (found, trouble) = match (asked.experiment_id(), asked.typed.query()) {
             (Ok(experiment), Some(query)) => (Some(load(&desk, &asked, query, experiment).await?), None),

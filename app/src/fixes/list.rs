@@ -23,7 +23,7 @@ use crate::search::Typed;
 pub fn FixesPage() -> impl IntoView {
     page(|desk| async move {
         let before: Option<FixId> = query("before").parse().ok();
-        let (typed, filter) = (Typed::here(Found::Fix), Filter { before, ..Filter::default() });
+        let (typed, filter) = (Typed::here(&desk, Found::Fix).await?, Filter { before, ..Filter::default() });
         let found = match typed.query() {
             Some(query) => Some(lists::fixes(&desk, query, &filter).await?),
             None => None,

@@ -260,6 +260,7 @@ mod tests {
         assert_eq!(by_id("DEMO-EXP-3"), [("DEMO-EXP-3".to_owned(), "/experiments/DEMO-EXP-3".to_owned())]);
         assert_eq!(by_id("exp-42@3"), [("EXP-42@3".to_owned(), "/experiments/EXP-42/plan/3".to_owned())]);
         assert_eq!(by_id("run-317#o12"), [("RUN-317#o12".to_owned(), "/runs/RUN-317#o12".to_owned())]);
+        assert_eq!(by_id("exp-42#o1"), [("EXP-42#o1".to_owned(), "/experiments/EXP-42#o1".to_owned())]);
         assert!(by_id("kafka").is_empty() && by_id("").is_empty() && by_id("run-1 run-2").is_empty());
     }
 

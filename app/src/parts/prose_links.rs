@@ -86,7 +86,7 @@ fn without_closing_marks(mut address: &str) -> &str {
     }
 }
 
-/// `EXP-42`, `EXP-42@3`, `RUN-317`, `RUN-317#o12`, `DEMO-RUN-15` ... as path and length in bytes.
+/// `EXP-42`, `EXP-42@3`, `EXP-42#o1`, `RUN-317`, `RUN-317#o12`, `DEMO-RUN-15` ... as path and length in bytes.
 fn record_at(text: &str) -> Option<(String, usize)> {
     let sample = if text.starts_with(SAMPLE_PREFIX) { SAMPLE_PREFIX.len() } else { 0 };
     let own = &text[sample..];
@@ -97,8 +97,8 @@ fn record_at(text: &str) -> Option<(String, usize)> {
     let mut path = format!("/{folder}/{}", &text[..length]);
     let rest = &text[length..];
     let (sign, to) = match kind {
-        "EXP" => ("@", "/plan/"),
-        "RUN" => ("#o", "#o"),
+        "EXP" if rest.starts_with('@') => ("@", "/plan/"),
+        "EXP" | "RUN" => ("#o", "#o"),
         _ => ("\0", ""),
     };
     if let Some(part) = rest.strip_prefix(sign)
@@ -148,6 +148,7 @@ mod tests {
             ("EXP-42@3", "/experiments/EXP-42/plan/3"),
             ("RUN-317", "/runs/RUN-317"),
             ("RUN-317#o12", "/runs/RUN-317#o12"),
+            ("EXP-42#o1", "/experiments/EXP-42#o1"),
             ("FND-88", "/findings/FND-88"),
             ("FIX-12", "/fixes/FIX-12"),
             ("DEC-9", "/decisions/DEC-9"),

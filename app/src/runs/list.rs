@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use notebook::actor::Act;
 use notebook::desk::Desk;
+use notebook::fault::Result;
 use notebook::id::{ExperimentId, RunId};
 use notebook::runs::acts::{Filter, Row};
 use notebook::runs::facts::Execution;
@@ -34,14 +35,14 @@ struct Asked {
 }
 
 impl Asked {
-    fn here() -> Self {
-        Self {
+    async fn here(desk: &Desk) -> Result<Self> {
+        Ok(Self {
             // An unknown word filters nothing: the link may come from a later version.
             execution: Execution::named(&query("execution")).ok(),
             experiment: query("experiment").parse().ok(),
             before: query("before").parse().ok(),
-            typed: Typed::here(Found::Run),
-        }
+            typed: Typed::here(desk, Found::Run).await?,
+        })
     }
 
     fn filter(&self) -> Filter {
@@ -66,7 +67,7 @@ impl Asked {
 #[component]
 pub fn RunsPage() -> impl IntoView {
     page(|desk| async move {
-        let asked = Asked::here();
+        let asked = Asked::here(&desk).await?;
         let found = match asked.typed.query() {
             Some(query) => Some(lists::runs(&desk, query, &asked.filter()).await?),
             None => None,

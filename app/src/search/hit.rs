@@ -20,11 +20,21 @@ pub fn address(kind: Found, object: &str) -> Option<String> {
         Found::Slo => object.parse().ok().map(paths::slo),
         Found::Experiment => object.parse().ok().map(paths::experiment),
         Found::Run => object.parse().ok().map(paths::run),
-        Found::Observation => object.split_once('#').map(|(of, _)| paths::thing(of)),
+        Found::Observation => observation(object),
         Found::Finding => object.parse().ok().map(paths::finding),
         Found::Fix => object.parse().ok().map(paths::fix),
         Found::Decision => object.parse().ok().map(paths::decision),
         Found::GameDay => object.parse().ok().map(paths::gameday),
+    }
+}
+
+/// Its place on the page of what it was seen in; a note of a game day has none of its own.
+fn observation(object: &str) -> Option<String> {
+    let (of, place) = object.split_once('#')?;
+    let page = of.parse().ok().map(paths::run).or_else(|| of.parse().ok().map(paths::experiment));
+    match (page, place.starts_with('o')) {
+        (Some(page), true) => Some(format!("{page}#{place}")),
+        _ => Some(paths::thing(of)),
     }
 }
 
@@ -46,6 +56,10 @@ fn badge(state: State) -> AnyView {
     word.badge().into_any()
 }
 
+/// In the place of the state.
+const UNREADABLE: &str =
+    "Something of it cannot be read, so nobody can say where it stands. The command retrial verify names the row.";
+
 /// As a line of a list.
 pub fn line(hit: &Hit, times: &Times) -> AnyView {
     let name = hit.object.clone();
@@ -57,6 +71,7 @@ pub fn line(hit: &Hit, times: &Times) -> AnyView {
     let possible = hit.possible.then_some(" (possible: only a part of what was measured is as asked)");
     let shows = hit.shows.clone().map(|shows| view! { <p>{shows}{possible}</p> });
     let alone = if hit.shows.is_none() { possible } else { None };
+    let unreadable = hit.unreadable.then(|| view! { <p>{UNREADABLE}</p> });
     view! {
         <li>
             <div class="row">
@@ -68,6 +83,7 @@ pub fn line(hit: &Hit, times: &Times) -> AnyView {
             </div>
             {shows}
             {alone.map(|possible| view! { <p>{possible.trim()}</p> })}
+            {unreadable}
             <p class="muted">{pieces(&hit.snippet)}</p>
         </li>
     }
@@ -81,4 +97,21 @@ fn pieces(pieces: &[Piece]) -> AnyView {
         if piece.marked { view! { <mark>{text}</mark> }.into_any() } else { text.into_any() }
     });
     shown.collect_view().into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_observation_leads_to_its_place() {
+        for (object, expected) in [
+            ("RUN-317#o12", "/runs/RUN-317#o12"),
+            ("DEMO-RUN-3#o1", "/runs/DEMO-RUN-3#o1"),
+            ("EXP-42#o1", "/experiments/EXP-42#o1"),
+            ("GD-1#77", "/GD-1"),
+        ] {
+            assert_eq!(address(Found::Observation, object).as_deref(), Some(expected), "{object}");
+        }
+    }
 }

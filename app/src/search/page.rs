@@ -7,7 +7,7 @@ use notebook::limits::SEARCH_RANKED_MAX;
 use notebook::refusal::Refusal;
 use notebook::search::acts::{Asked, Facet, Finds, Hit, search};
 use notebook::search::keys::Key;
-use notebook::search::parse::parse;
+use notebook::search::names::understood;
 use notebook::search::{Expr, Found, Query, Sort, Trouble};
 use notebook::views::{self, View};
 
@@ -32,8 +32,9 @@ pub fn SearchPage() -> impl IntoView {
     page(|desk| async move {
         let views = views::acts::list(&desk).await?;
         let typed = opened(&views, &desk);
-        let refused = refused(&desk, &typed).await?;
-        let (content, trouble) = match parse(&typed) {
+        let read = understood(&desk, &typed).await?;
+        let refused = if is_shown(&read) { None } else { refused(&desk, &typed, &views).await? };
+        let (content, trouble) = match read {
             Err(trouble) => {
                 safe::status(400);
                 (pointed_at(&typed, &trouble), Some(trouble.says))
@@ -77,13 +78,19 @@ fn opened(views: &[View], desk: &Desk) -> String {
     }
 }
 
-/// The form of a view that was refused, where its query finds nothing beside which that form would stand.
-async fn refused(desk: &Desk, typed: &str) -> Result<Option<AnyView>> {
-    let stands = parse(typed).is_ok_and(|asked| asked != Query::default());
-    if stands || !FormState::of(paths::views()).came_back() {
+/// Whether something is looked for, so that the form of a view stands beside what is found.
+fn is_shown(read: &Result<Query, Trouble>) -> bool {
+    read.as_ref().is_ok_and(|asked| !asked.is_everything())
+}
+
+/// The form of a view that was refused, or whose query is not understood any more, so that it can be changed and
+/// dropped where there is nothing found beside which that form would stand.
+async fn refused(desk: &Desk, typed: &str, views: &[View]) -> Result<Option<AnyView>> {
+    let own = views.iter().find(|view| view.query == typed && desk.person_id() == Some(view.owner));
+    if own.is_none() && !FormState::of(paths::views()).came_back() {
         return Ok(None);
     }
-    saving(desk, typed, None).await.map(Some)
+    saving(desk, typed, own).await.map(Some)
 }
 
 fn form(typed: String, trouble: Option<String>) -> AnyView {

@@ -1,9 +1,11 @@
 //! The query of a list, as its address says it.
 
 use leptos::prelude::*;
+use notebook::desk::Desk;
+use notebook::fault::Result;
 use notebook::search::keys::Key;
-use notebook::search::parse::parse;
-use notebook::search::{Expr, Found, Query, Sort};
+use notebook::search::names::understood;
+use notebook::search::{Expr, Found, Query, Sort, Trouble};
 
 use crate::ask::query;
 use crate::parts::field::Field;
@@ -22,21 +24,23 @@ pub struct Typed {
 
 impl Typed {
     /// Out of `q` in the address of a list of these; what is not understood answers with 400.
-    pub fn here(kind: Found) -> Self {
-        let typed = Self::of(query("q"), kind);
+    pub async fn here(desk: &Desk, kind: Found) -> Result<Self> {
+        let text = query("q");
+        let read = understood(desk, &text).await?;
+        let typed = Self::of(text, read, kind);
         if typed.trouble.is_some() {
             safe::status(400);
         }
-        typed
+        Ok(typed)
     }
 
-    fn of(text: String, kind: Found) -> Self {
-        match parse(&text) {
+    fn of(text: String, read: Result<Query, Trouble>, kind: Found) -> Self {
+        match read {
             Ok(asked) if asked.sort == Some(Sort::Relevance) => {
                 let trouble = Some("A list runs along time; the best match comes first on the search page.".to_owned());
                 Self { text, trouble, ..Self::default() }
             }
-            Ok(asked) => match asked.misfit(&[kind]).map(Key::known_where) {
+            Ok(asked) => match asked.asks_for_others(kind).or_else(|| asked.misfit(&[kind]).map(Key::known_where)) {
                 None => Self { text, asked, trouble: None },
                 trouble => Self { text, trouble, ..Self::default() },
             },
@@ -118,21 +122,29 @@ impl Typed {
 
 #[cfg(test)]
 mod tests {
+    use notebook::search::parse::parse;
+
     use super::*;
+
+    fn of(text: &str, kind: Found) -> Typed {
+        Typed::of(text.to_owned(), parse(text), kind)
+    }
 
     #[test]
     fn what_is_typed_is_a_query_or_says_why_not() {
-        let typed = Typed::of(" is:open kafka ".into(), Found::Finding);
+        let typed = of(" is:open kafka ", Found::Finding);
         assert_eq!(typed.query().unwrap().to_string(), "kafka is:open");
         assert_eq!(typed.part().as_deref(), Some("q=is%3Aopen%20kafka"));
-        let none = Typed::of(" ".into(), Found::Service);
+        let none = of(" ", Found::Service);
         assert!(none.is_blank() && none.part().is_none() && none.query().unwrap().is_everything());
+        assert!(of("type:finding,run", Found::Run).query().is_some());
         for (text, says) in [
             ("a sevice:kafka", "At character 3: "),
             ("a sort:relevance", "A list runs along time"),
             ("severity:high", "`severity:` is known of findings only."),
+            ("a type:finding,fix", "`type:` asks for other things; this list holds those of `type:run` only."),
         ] {
-            let typed = Typed::of(text.into(), Found::Run);
+            let typed = of(text, Found::Run);
             assert!(typed.query().is_none(), "{text}");
             assert!(typed.trouble.unwrap().starts_with(says), "{text}");
         }

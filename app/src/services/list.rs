@@ -30,7 +30,7 @@ pub fn ServicesPage() -> impl IntoView {
     page(|desk| async move {
         let to_confirm = query("confirm") == "on";
         let filter = Filter { after: Slug::new(&query("after")).ok(), to_confirm, ..Filter::default() };
-        let typed = Typed::here(Found::Service);
+        let typed = Typed::here(&desk, Found::Service).await?;
         let listed = match typed.query() {
             Some(query) => Some(lists::services(&desk, query, &filter).await?),
             None => None,

@@ -17,14 +17,15 @@ use super::{
     parse::parse,
     snippet::{Piece, marked, snippet},
     sql,
-    standing::Judge,
+    standing::{Judge, Judged},
+    told::{because, name, observation, parts},
 };
 use crate::{
     actor::{Act, PersonId},
     db::Tx,
     desk::Desk,
     events::{about, acts::About},
-    fault::{Fault, Result},
+    fault::{Error, Fault, Result},
     limits::{SEARCH_BATCH, SEARCH_JUDGED_MAX, SEARCH_RANKED_MAX, SEARCH_TURN_MS},
     paging::Rows,
     people,
@@ -70,7 +71,7 @@ impl std::str::FromStr for Place {
 #[derive(Debug, Clone)]
 pub struct Hit {
     pub kind: Found,
-    /// `RUN-317`, a slug, or `RUN-317#4` for an observation.
+    /// `RUN-317`, a slug, or `RUN-317#o4` for an observation.
     pub object: String,
     /// Empty for what has none.
     pub title: Vec<Piece>,
@@ -80,6 +81,8 @@ pub struct Hit {
     pub shows: Option<String>,
     /// Whether only a part of what was measured is as asked.
     pub possible: bool,
+    /// Whether something of it cannot be read, so that nobody can say where it stands, nor whether it stands as asked.
+    pub unreadable: bool,
     pub created_at: Moment,
 }
 
@@ -157,7 +160,9 @@ pub(super) async fn objects(
         let mut tx = desk.begin_read().await?;
         next = sql::object(&mut tx, place.entry).await?;
     }
-    Ok((found.hits.into_iter().map(|hit| hit.object).collect(), next))
+    // A list shows each with where it stands.
+    let readable = found.hits.into_iter().filter(|hit| !hit.unreadable);
+    Ok((readable.map(|hit| hit.object).collect(), next))
 }
 
 /// The same along time where nothing is computed: what the index gives is what is found.
@@ -283,6 +288,9 @@ async fn direct(tx: &mut Tx, query: &Query) -> Result<Option<sql::Row>> {
         return Ok(None);
     }
     let Some(Expr::Word { text, open: false }) = &query.wanted else { return Ok(None) };
+    if let Some(object) = observation(text).filter(|_| query.amounts.is_empty()) {
+        return sql::named(tx, Found::Observation.word(), &object).await;
+    }
     match About::named(text) {
         Some(named) if named.kind != about::SERVICE && query.amounts.is_empty() => {
             sql::named(tx, named.kind, &named.object).await
@@ -311,21 +319,49 @@ async fn hit(
     looked_for: &[(String, bool)],
 ) -> Result<Option<(Hit, Place)>> {
     let kind = Found::named(&row.kind).map_err(|what| Fault::bad_row("search_entries", row.id, what))?;
-    let judged = judge.judge(tx, kind, row).await?;
+    let judged = readable(row, judge.judge(tx, kind, row).await)?;
+    let unreadable = judged.is_none();
+    let judged = judged.unwrap_or(Judged { state: None, shows: None, fits: Beyond::Surely });
     if judged.fits == Beyond::No {
         return Ok(None);
     }
+    let title = marked(&row.title, looked_for);
     let hit = Hit {
         kind,
-        object: row.object.clone(),
-        title: marked(&row.title, looked_for),
-        snippet: snippet(&row.body, looked_for),
+        object: name(&row.object),
+        snippet: why(row, &title, looked_for),
+        title,
         state: judged.state,
         shows: judged.shows,
         possible: judged.fits == Beyond::Possibly,
+        unreadable,
         created_at: Moment::from_micros(row.created_at),
     };
     Ok(Some((hit, Place { score: row.score, entry: row.id })))
+}
+
+/// What is known of a thing. One that cannot be read any more hides no other.
+fn readable(row: &sql::Row, judged: Result<Judged>) -> Result<Option<Judged>> {
+    match judged {
+        Err(Error::Broken(fault @ Fault::BadRow { .. })) => {
+            tracing::warn!(of = %row.object, error = %fault, "nobody can say where it stands");
+            Ok(None)
+        }
+        judged => judged.map(Some),
+    }
+}
+
+/// The text around what was looked for; where its own words do not hold that, what it is about.
+fn why(row: &sql::Row, title: &[Piece], looked_for: &[(String, bool)]) -> Vec<Piece> {
+    let (written, about) = parts(&row.body, &row.object, &row.marks);
+    let around = snippet(written, looked_for);
+    let is_shown = title.iter().chain(&around).any(|piece| piece.marked);
+    let mut pieces = if is_shown { Vec::new() } else { because(&about, looked_for) };
+    if !pieces.is_empty() && !around.is_empty() {
+        pieces.push(Piece { text: " ".to_owned(), marked: false });
+    }
+    pieces.extend(around);
+    pieces
 }
 
 /// Counts by kind, service and environment, the most frequent first.

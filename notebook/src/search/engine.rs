@@ -11,7 +11,9 @@ use super::{
     days::Days,
     keys::Key,
     marks::{everything, mark, nothing},
+    spellings::spellings,
     tokens::{tokens, words},
+    told::observation,
 };
 use crate::{actor::PersonId, limits::SEARCH_TERMS_MAX};
 
@@ -50,11 +52,20 @@ fn of(expr: &Expr, around: Around<'_>) -> Tree {
         Expr::And(members) => Tree::All(members.iter().map(|member| of(member, around)).collect()),
         Expr::Or(members) => Tree::Any(members.iter().map(|member| of(member, around)).collect()),
         Expr::Not(inner) => Tree::Not(Box::new(of(inner, around))),
-        Expr::Word { text, open } => row(text, *open),
+        Expr::Word { text, open: false } => word(text),
+        Expr::Word { text, open: true } => row(text, true),
         Expr::Phrase(text) => row(text, false),
         Expr::Qualifier { key, values } => {
             Tree::Any(values.iter().map(|value| qualified(*key, value, around)).collect())
         }
+    }
+}
+
+/// The id of an observation is found where the index has it, and where somebody wrote it.
+fn word(text: &str) -> Tree {
+    match observation(text).filter(|indexed| !indexed.eq_ignore_ascii_case(text)) {
+        Some(indexed) => Tree::Any(vec![row(text, false), row(&indexed, false)]),
+        None => row(text, false),
     }
 }
 
@@ -120,7 +131,14 @@ pub fn fts5(tree: &Tree) -> String {
         }
         Tree::Any(members) => format!("({})", members.iter().map(fts5).collect::<Vec<_>>().join(" OR ")),
         Tree::Not(inner) => format!("({} NOT ({}))", quoted(&everything(), false), fts5(inner)),
-        Tree::Row { text, open } => quoted(&words(text).join(" "), *open),
+        Tree::Row { text, open } => {
+            let mut spelt: Vec<String> =
+                spellings(&words(text).join(" ")).iter().map(|words| quoted(words, *open)).collect();
+            match (spelt.pop(), spelt.is_empty()) {
+                (Some(only), true) => only,
+                (last, _) => format!("({})", spelt.into_iter().chain(last).collect::<Vec<_>>().join(" OR ")),
+            }
+        }
         Tree::Mark(mark) => quoted(mark, false),
     }
 }
@@ -220,10 +238,11 @@ mod tests {
             ("Élection*", "\"Élection\"*", "('election':*)"),
             (
                 "\"край 한국\"",
-                "\"край 한국\"",
-                "('\u{43a}\u{440}\u{430}\u{438}' <-> '\u{1112}\u{1161}\u{11ab}\u{1100}\u{116e}\u{11a8}')",
+                "(\"край 한국\" OR \"краи 한국\" OR \"ќрай 한국\" OR \"ќраи 한국\" OR \"краѝ 한국\")",
+                "('\u{43a}\u{440}\u{430}\u{438}' <-> '한국')",
             ),
             ("re-elect*", "\"re elect\"*", "('re' <-> 'elect':*)"),
+            ("run-3#o12", "(\"run 3 o12\" OR \"RUN 3 12\")", "(('run' <-> '3' <-> 'o12') | ('run' <-> '3' <-> '12'))"),
             ("\"near(a, b)\"", "\"near a b\"", "('near' <-> 'a' <-> 'b')"),
             (
                 "zookeeper (alerts OR election) -staging",

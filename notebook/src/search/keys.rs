@@ -65,7 +65,7 @@ keys! {
     Label "label" "nothing here bears labels; kind, fault, service and team tell things apart";
     Target "target" "what a run was aimed at, or a service runs on, such as zk-1, or none";
     Has "has" "slo, owner, fix, observation, attachment, decision or override, of whatever can have one";
-    Created "created" "when it was written: 2026-10-01, 2026-W40, 2026-10..2026-11, >2026-10-01, <7d (days ago) or today";
+    Created "created" "when it was written: 2026-10-01, 2026-W40, 2026-10..2026-11, >2026-10-01, <7d (days ago) or today; days are those of UTC";
     Updated "updated" "when its history got its last line, as days";
     Planned "planned" "when a run or game day is planned for, as days";
     Started "started" "when a run started, as days";
@@ -182,6 +182,11 @@ impl Key {
     /// Whether it asks for people.
     pub const fn is_person(self) -> bool {
         matches!(self, Self::Owner | Self::By)
+    }
+
+    /// Whether its values are names that the notebook knows, or nobody and nothing has.
+    pub const fn is_name(self) -> bool {
+        self.is_person() || matches!(self, Self::Service | Self::Team)
     }
 
     /// The kinds of things that know it; none where all do.

@@ -159,6 +159,9 @@ fn narrowed(query: &Query, kind: Found, conditions: impl IntoIterator<Item = Opt
         Some(sort) => sort,
         None => Sort::Created,
     };
+    if let Some(says) = query.asks_for_others(kind) {
+        return Err(Refusal::unfit("q", format!("asks for what is not here: {says}")));
+    }
     if let Some(key) = query.misfit(&[kind]) {
         return Err(Refusal::unfit("q", format!("asks for what these do not know: {}", key.known_where())));
     }

@@ -15,17 +15,21 @@ mod kept;
 pub mod lists;
 pub mod marks;
 pub mod measured;
+#[cfg(feature = "store")]
+pub mod names;
 pub mod parse;
 mod print;
 #[cfg(feature = "store")]
 pub mod seen_before;
 pub mod snippet;
+mod spellings;
 #[cfg(feature = "store")]
 mod sql;
 #[cfg(feature = "store")]
 mod standing;
 #[cfg(feature = "store")]
 pub mod titles;
+pub mod told;
 pub mod tokens;
 
 use serde::{Deserialize, Serialize};
@@ -207,6 +211,13 @@ impl Query {
         });
         let kind = |value: &Value| if let Value::Word(word) = value { Found::named(word).ok() } else { None };
         kinds.into_iter().flatten().filter_map(kind).collect()
+    }
+
+    /// Whether it asks by `type:` for other things than these, so that none of these can be found; as a sentence.
+    pub fn asks_for_others(&self, kind: Found) -> Option<String> {
+        let kinds = self.kinds();
+        let others = !kinds.is_empty() && !kinds.contains(&kind);
+        others.then(|| format!("`type:` asks for other things; this list holds those of `type:{}` only.", kind.word()))
     }
 
     /// A condition that nothing of these kinds knows, so that none can be found.

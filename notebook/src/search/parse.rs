@@ -2,6 +2,8 @@
 
 mod values;
 
+pub use values::nobody;
+
 use super::{
     Expr, Query, Trouble, Value,
     keys::{Key, Takes},
@@ -11,6 +13,22 @@ use crate::limits::{SEARCH_CHARS_MAX, SEARCH_LEVELS_MAX, SEARCH_TERMS_MAX};
 
 /// A query out of a text; an empty one asks for everything.
 pub fn parse(text: &str) -> Result<Query, Trouble> {
+    with_names(text).map(|(query, _)| query)
+}
+
+/// A person, a service or a team that a query names. Only the notebook knows whether there is one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Name {
+    pub key: Key,
+    /// An email address or a slug, in small letters.
+    pub word: String,
+    /// Where it stands: characters, counted from 0.
+    pub at: usize,
+    pub length: usize,
+}
+
+/// The same, and whom it names.
+pub fn with_names(text: &str) -> Result<(Query, Vec<Name>), Trouble> {
     let chars: Vec<char> = text.chars().collect();
     if chars.len() > SEARCH_CHARS_MAX {
         let length = chars.len() - SEARCH_CHARS_MAX;
@@ -21,19 +39,19 @@ pub fn parse(text: &str) -> Result<Query, Trouble> {
     if let Some(at) = chars.iter().position(|c| c.is_control() && !c.is_whitespace()) {
         return Err(Trouble { at, length: 1, says: "This is a control character; leave it out.".to_owned() });
     }
-    let mut reader =
-        Reader { chars: &chars, at: 0, terms: 0, level: 0, nested: 0, places: Vec::new(), query: Query::default() };
+    let mut reader = Reader::of(&chars);
     let wanted = reader.any()?;
     reader.blanks();
     if reader.at < chars.len() {
         return Err(trouble(reader.at, 1, "This bracket closes none that is open."));
     }
-    let places = std::mem::take(&mut reader.places);
+    let (places, names) = (std::mem::take(&mut reader.places), std::mem::take(&mut reader.names));
     let query = Query { wanted, ..reader.query };
     let misfit = query.misfit(&query.kinds());
     match places.into_iter().find(|(key, ..)| misfit == Some(*key)) {
         Some((key, at, length)) => Err(Trouble { at, length, says: key.known_where() }),
-        None => Ok(query),
+        None if query.to_string().chars().count() > SEARCH_CHARS_MAX => Err(trouble(0, chars.len(), LONG_WHEN_WRITTEN)),
+        None => Ok((query, names)),
     }
 }
 
@@ -46,6 +64,7 @@ struct Reader<'a> {
     nested: usize,
     /// Where qualifiers stand.
     places: Vec<(Key, usize, usize)>,
+    names: Vec<Name>,
     query: Query,
 }
 
@@ -53,6 +72,13 @@ type Read<T> = Result<T, Trouble>;
 
 fn trouble(at: usize, length: usize, says: impl Into<String>) -> Trouble {
     Trouble { at, length: length.max(1), says: says.into() }
+}
+
+impl<'a> Reader<'a> {
+    fn of(chars: &'a [char]) -> Self {
+        let (places, names, query) = (Vec::new(), Vec::new(), Query::default());
+        Self { chars, at: 0, terms: 0, level: 0, nested: 0, places, names, query }
+    }
 }
 
 impl Reader<'_> {
@@ -183,7 +209,15 @@ impl Reader<'_> {
                 self.at += 1;
                 inner.map(Some).ok_or_else(|| trouble(began, self.at - began, "There is nothing in these brackets."))
             }
-            Some('"') => self.term(began).and_then(|()| self.phrase()).map(|text| Some(Expr::Phrase(text))),
+            Some('"') => {
+                self.term(began)?;
+                let text = self.phrase()?;
+                // Right behind it; an asterisk that stands apart is a word of its own.
+                if self.peek() == Some('*') {
+                    return Err(trouble(self.at, 1, NO_OPEN_PHRASE));
+                }
+                Ok(Some(Expr::Phrase(text)))
+            }
             _ => {
                 self.term(began)?;
                 match self.key()? {
@@ -275,16 +309,26 @@ impl Reader<'_> {
         if whole {
             return self.whole(began, key, negated, &values).map(|()| None);
         }
-        let values = values.into_iter().map(|(at, text)| values::values_of(key, at, &text.to_lowercase()));
-        let values = values.collect::<Read<Vec<Vec<Value>>>>()?;
-        Ok(Some(Expr::Qualifier { key, values: values.into_iter().flatten().collect() }))
+        let mut all = Vec::new();
+        for (at, text) in values {
+            let read = values::values_of(key, at, &text.to_lowercase())?;
+            if let (true, [Value::Word(word)]) = (key.is_name(), read.as_slice()) {
+                self.names.push(Name { key, word: word.clone(), at, length: text.chars().count() });
+            }
+            // As it is always written, each of them is a term.
+            for _ in 1..read.len() {
+                self.term(at)?;
+            }
+            all.extend(read);
+        }
+        Ok(Some(Expr::Qualifier { key, values: all }))
     }
 
-    /// One value as it stands, or what is between its quotation marks; and where.
+    /// One value as it stands, or what is between its quotation marks; and where that begins.
     fn value(&mut self, key: Key) -> Read<(usize, String)> {
         let began = self.at;
         if self.peek() == Some('"') {
-            return Ok((began, self.phrase()?));
+            return Ok((began + 1, self.phrase()?));
         }
         while self.peek().is_some_and(|c| !ends_word(c) && c != ',') {
             self.at += 1;
@@ -301,6 +345,12 @@ impl Reader<'_> {
 const ONLY_WHOLE: &str = "This holds for the whole query, so it cannot stand beside OR or inside brackets.";
 const ONLY_PLAIN: &str =
     "This holds for the whole query, so it cannot stand beside OR, inside brackets or behind a minus.";
+
+const LONG_WHEN_WRITTEN: &str =
+    "As it is always written, this query is longer than a query may be: each word of a range stands by itself there.";
+
+const NO_OPEN_PHRASE: &str =
+    "An asterisk stands behind a word, not behind quotation marks; hyphens keep words together, too: leader-elec*.";
 
 const NO_LABELS: &str =
     "No kind of thing has labels: narrow by `kind:`, `fault:`, `service:` or `team:`, or look for the word itself.";

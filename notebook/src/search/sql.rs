@@ -3,10 +3,14 @@
 
 use std::time::Duration;
 
-use super::engine::{Tree, fts5, ranking, tsquery};
+use super::{
+    engine::{Tree, fts5, ranking, tsquery},
+    keys::Key,
+};
 use crate::{
     db::{Tx, on},
     fault::Result,
+    id::SAMPLE_FROM,
 };
 
 /// One statement in the words of either engine.
@@ -45,6 +49,8 @@ pub(super) struct Row {
     pub object: String,
     pub title: String,
     pub body: String,
+    /// What it is and belongs to.
+    pub marks: String,
     pub created_at: i64,
     pub score: i64,
 }
@@ -78,7 +84,7 @@ pub(super) async fn newest(tx: &mut Tx, tree: &Tree, at_most: i64) -> Result<(i6
 
 const BEST: Both = Both {
     embedded: "
-    select e.id, e.kind, e.number, e.object, e.title, e.body, e.created_at, r.score
+    select e.id, e.kind, e.number, e.object, e.title, e.body, e.marks, e.created_at, r.score
     from (
         select rowid as id, cast(round(-1000000 * bm25(search_words, 4.0, 1.0, 0.0)) as integer) as score
         from search_words
@@ -89,7 +95,7 @@ const BEST: Both = Both {
     order by r.score desc, r.id desc
     limit $5",
     server: "
-    select e.id, e.kind, e.number, e.object, e.title, e.body, e.created_at, r.score
+    select e.id, e.kind, e.number, e.object, e.title, e.body, e.marks, e.created_at, r.score
     from (
         select entry as id, cast(round(1000000 * ts_rank(words, cast($6 as tsquery))) as bigint) as score
         from search_words
@@ -120,7 +126,7 @@ pub(super) async fn best(tx: &mut Tx, tree: &Tree, floor: i64, after: (i64, i64)
 
 const CHANGED: Both = Both {
     embedded: "
-    select e.id, e.kind, e.number, e.object, e.title, e.body, e.created_at, r.score
+    select e.id, e.kind, e.number, e.object, e.title, e.body, e.marks, e.created_at, r.score
     from (
         select s.id, $6 * coalesce(
             (select recorded_at from events where kind = s.kind and object = s.object order by seq desc limit 1),
@@ -134,7 +140,7 @@ const CHANGED: Both = Both {
     order by r.score desc, r.id desc
     limit $5",
     server: "
-    select e.id, e.kind, e.number, e.object, e.title, e.body, e.created_at, r.score
+    select e.id, e.kind, e.number, e.object, e.title, e.body, e.marks, e.created_at, r.score
     from (
         select s.id, cast($6 as bigint) * coalesce(
             (select recorded_at from events where kind = s.kind and object = s.object order by seq desc limit 1),
@@ -186,14 +192,14 @@ pub(super) async fn changed_at(tx: &mut Tx, row: &Row) -> Result<i64> {
 
 const DOWN: Both = Both {
     embedded: "
-    select e.id, e.kind, e.number, e.object, e.title, e.body, e.created_at, 0 as score
+    select e.id, e.kind, e.number, e.object, e.title, e.body, e.marks, e.created_at, 0 as score
     from search_words
     join search_entries e on e.id = search_words.rowid
     where search_words match $1 and search_words.rowid < $2
     order by search_words.rowid desc
     limit $3",
     server: "
-    select e.id, e.kind, e.number, e.object, e.title, e.body, e.created_at, cast(0 as bigint) as score
+    select e.id, e.kind, e.number, e.object, e.title, e.body, e.marks, e.created_at, cast(0 as bigint) as score
     from search_words w
     join search_entries e on e.id = w.entry
     where w.words @@ cast($1 as tsquery) and w.entry < $2
@@ -209,14 +215,14 @@ pub(super) async fn down(tx: &mut Tx, tree: &Tree, before: i64, rows: i64) -> Re
 
 const UP: Both = Both {
     embedded: "
-    select e.id, e.kind, e.number, e.object, e.title, e.body, e.created_at, 0 as score
+    select e.id, e.kind, e.number, e.object, e.title, e.body, e.marks, e.created_at, 0 as score
     from search_words
     join search_entries e on e.id = search_words.rowid
     where search_words match $1 and search_words.rowid > $2
     order by search_words.rowid
     limit $3",
     server: "
-    select e.id, e.kind, e.number, e.object, e.title, e.body, e.created_at, cast(0 as bigint) as score
+    select e.id, e.kind, e.number, e.object, e.title, e.body, e.marks, e.created_at, cast(0 as bigint) as score
     from search_words w
     join search_entries e on e.id = w.entry
     where w.words @@ cast($1 as tsquery) and w.entry > $2
@@ -250,7 +256,7 @@ pub(super) async fn marks(tx: &mut Tx, tree: &Tree, floor: i64) -> Result<Vec<St
 }
 
 const NAMED: &str = "
-    select id, kind, number, object, title, body, created_at, cast(0 as bigint) as score
+    select id, kind, number, object, title, body, marks, created_at, cast(0 as bigint) as score
     from search_entries
     where kind = $1 and object = $2";
 
@@ -264,6 +270,27 @@ const OBJECT: &str = "select object from search_entries where id = $1";
 /// What an entry is about.
 pub(super) async fn object(tx: &mut Tx, entry: i64) -> Result<Option<String>> {
     Ok(on!(tx, c => sqlx::query_scalar(OBJECT).bind(entry).fetch_optional(c).await)?)
+}
+
+const IS_SERVICE: &str = "select exists (select 1 from services where slug = $1)";
+
+const IS_TEAM: &str = "select exists (select 1 from teams where slug = $1)";
+
+/// Nobody is asked for by the people of the sample's story: they have no accounts.
+const IS_PERSON: &str = "select exists (select 1 from people where email = $1 and id < $2)";
+
+/// Whether there is a service, a team or, for all other keys, a person with this name.
+pub(super) async fn is_known(tx: &mut Tx, key: Key, word: &str) -> Result<bool> {
+    let text = match key {
+        Key::Service => IS_SERVICE,
+        Key::Team => IS_TEAM,
+        _ => return is_person(tx, word).await,
+    };
+    Ok(on!(tx, c => sqlx::query_scalar(text).bind(word).fetch_one(c).await)?)
+}
+
+async fn is_person(tx: &mut Tx, email: &str) -> Result<bool> {
+    Ok(on!(tx, c => sqlx::query_scalar(IS_PERSON).bind(email).bind(SAMPLE_FROM).fetch_one(c).await)?)
 }
 
 // --- the index beside what it is made of

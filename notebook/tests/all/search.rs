@@ -124,7 +124,7 @@ each_db!(game_days_notes_and_what_is_said_later_are_found, book => {
     let experiment = lab.approved(&restart_one_zookeeper()).await;
     let seen = ObservedDraft { text: "pagers beep at dawn".into(), ..ObservedDraft::default() };
     observed::observe(&lab.ana, experiment, &seen).await.unwrap();
-    assert_eq!(objects(&lab.ana, "dawn experiment:exp-1").await, [format!("{experiment}#1")]);
+    assert_eq!(objects(&lab.ana, "dawn experiment:exp-1").await, [format!("{experiment}#o1")]);
     let run = lab.run(experiment, Trial { gap: "300..600 s", ..Trial::default() }).await;
     let finding = lab.finding(run, "alerts stop", GAP, "").await.id;
     assert_eq!(objects(&lab.ana, "type:experiment is:refuted").await, [experiment.to_string()]);
@@ -177,6 +177,8 @@ each_db!(lists_are_asked_in_the_same_language_page_by_page, book => {
     assert_eq!(rows.iter().map(|row| row.decision.run).collect::<Vec<_>>(), [Some(all[1])]);
     let misfit = lists::runs(&lab.ana, &read("severity:high").unwrap(), &oldest).await;
     assert!(refused(misfit).troubles()[0].says.ends_with("`severity:` is known of findings only."));
+    let others = lists::runs(&lab.ana, &read("type:finding").unwrap(), &oldest).await;
+    assert!(refused(others).troubles()[0].says.ends_with("this list holds those of `type:run` only."));
     let best = lists::runs(&lab.ana, &read("zookeeper sort:relevance").unwrap(), &oldest).await;
     assert_eq!(refused(best).troubles()[0].field, "q");
 });
@@ -188,7 +190,7 @@ each_db!(words_qualifiers_and_ids_find_what_they_say, book => {
     let observed = ObservationDraft { text: "Élection took four seconds".into(), ..ObservationDraft::default() };
     let planned = lab.start(experiment, "zk-2").await;
     let number = runs::acts::observe(&lab.ana, planned, &observed).await.unwrap();
-    let observation = format!("{planned}#{number}");
+    let observation = format!("{planned}#o{number}");
     let ana = &lab.ana;
     for query in ["election seconds", "elect* four by:@me", "elect* by:ana@example.org"] {
         assert_eq!(objects(ana, query).await, from_ref(&observation), "{query}");

@@ -9,9 +9,11 @@ use axum::{
     response::Response,
 };
 use notebook::{
+    desk::Desk,
+    fault,
     paging::Rows,
     refusal::{Checking, Refusal},
-    search::{self, Query},
+    search::{Query, names},
     text::Slug,
 };
 use serde::de::DeserializeOwned;
@@ -69,8 +71,8 @@ pub fn word<T>(text: &str, name: &str, named: impl FnOnce(&str) -> Result<T, Str
 }
 
 /// A query; an empty one asks for everything.
-pub fn query(text: &str) -> Result<Query, Refusal> {
-    search::acts::read(text)
+pub async fn query(desk: &Desk, text: &str) -> fault::Result<Query> {
+    names::read(desk, text).await
 }
 
 /// Whether something is asked for: `on` or nothing.
@@ -109,7 +111,6 @@ mod tests {
         let refused = id::<RunId>("EXP-3", "run", "is no run's id").unwrap_err();
         assert_eq!(refused.troubles()[0].field, "run");
         assert_eq!(slug("Kafka", "service").unwrap_err().troubles()[0].field, "service");
-        assert_eq!(query("sevice:kafka").unwrap_err().troubles()[0].field, "q");
         assert_eq!(rows("300").unwrap_err().troubles()[0].field, "limit");
     }
 

@@ -289,7 +289,7 @@ struct Listed {
 
 async fn list(Asking(asked): Asking<Asked>, list: List) -> Response {
     let listed = async {
-        let (query, filter) = (asked::query(&asked.q)?, asked.filter()?);
+        let (query, filter) = (asked::query(list.desk(), &asked.q).await?, asked.filter()?);
         let (rows, last) = lists::findings(list.desk(), &query, &filter).await?;
         let findings = rows.into_iter().map(Line::from).collect();
         Ok((Listed { findings, more: last.is_some() }, last.map(|id| id.to_string())))

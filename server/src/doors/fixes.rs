@@ -215,7 +215,8 @@ struct Listed {
 async fn list(Asking(asked): Asking<Asked>, list: List) -> Response {
     let listed = async {
         let before = asked::id(&asked.before, "before", "is no fix's id")?;
-        let (query, filter) = (asked::query(&asked.q)?, acts::Filter { before, rows: asked::rows(&asked.limit)? });
+        let (query, filter) =
+            (asked::query(list.desk(), &asked.q).await?, acts::Filter { before, rows: asked::rows(&asked.limit)? });
         let (rows, last) = lists::fixes(list.desk(), &query, &filter).await?;
         let fixes = rows.into_iter().map(Line::from).collect();
         Ok((Listed { fixes, more: last.is_some() }, last.map(|id| id.to_string())))

@@ -26,7 +26,7 @@ pub fn doors() -> Doors {
         look("find", "Search services, SLOs, experiments, runs, observations, findings, fixes, decisions and game days.")
             .pages::<Asked>()
             .answers::<Listed>()
-            .more("`q` joins words, \"phrases\", beginnings (`elect*`) and qualifiers (`type:finding service:kafka is:open created:>2026-10-01`) by AND, OR, NOT and brackets. What is not understood is refused with its place. With words the best of the newest 2,000 matches come first; `sort:-created` asks for the newest, `sort:-updated` for what changed last. `has:fix`, `updated:<7d` and the like are looked up of each match and hold for the whole query. What takes longer than five seconds is cut off (`too_long`)."),
+            .more("`q` joins words, \"phrases\", beginnings (`elect*`) and qualifiers (`type:finding service:kafka is:open created:>2026-10-01`) by AND, OR, NOT and brackets. What is not understood is refused with its place, and so are a person, a service or a team that nobody knows here. With words the best of the newest 2,000 matches come first; `sort:-created` asks for the newest, `sort:-updated` for what changed last. `has:fix`, `updated:<7d` and the like are looked up of each match and hold for the whole query. What takes longer than five seconds is cut off (`too_long`)."),
     )
 }
 
@@ -51,7 +51,7 @@ struct Asked {
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "SearchHit")]
 struct Line {
-    /// `RUN-317`, a service's slug, or `RUN-317#4` for the fourth observation of a run.
+    /// `RUN-317`, a service's slug, or `RUN-317#o4` for the fourth observation of a run.
     id: String,
     kind: Found,
     title: String,
@@ -61,6 +61,8 @@ struct Line {
     measured: Option<String>,
     /// `measured:` holds for a part of the interval only.
     possible: bool,
+    /// Something of it cannot be read, so that nobody can say where it stands, nor whether it stands as asked.
+    unreadable: bool,
     /// The text around what was looked for.
     snippet: Vec<Piece>,
     created_at: Moment,
@@ -75,6 +77,7 @@ impl From<Hit> for Line {
             states: hit.state.map(acts::State::words).unwrap_or_default(),
             measured: hit.shows,
             possible: hit.possible,
+            unreadable: hit.unreadable,
             snippet: hit.snippet,
             created_at: hit.created_at,
         }
@@ -100,7 +103,7 @@ struct Listed {
 
 async fn search(Asking(asked): Asking<Asked>, list: List) -> Response {
     let listed = async {
-        let query = acts::read(&asked.q)?;
+        let query = asked::query(list.desk(), &asked.q).await?;
         let text = query.to_string();
         let after = asked::id(&asked.after, "after", "is no place in what was found")?;
         let (rows, facets) = (asked::rows(&asked.limit)?, asked::flag(&asked.facets, "facets")?);

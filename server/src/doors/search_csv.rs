@@ -11,7 +11,10 @@ use notebook::{
     limits::SEARCH_RANKED_MAX,
     paging::Rows,
     refusal::Refusal,
-    search::acts::{self, Asked, Hit},
+    search::{
+        acts::{self, Asked, Hit},
+        names,
+    },
     shapes::Param,
 };
 use schemars::JsonSchema;
@@ -69,7 +72,7 @@ async fn csv(
 }
 
 async fn table(desk: &Desk, text: &str) -> Result<String> {
-    let mut asked = Asked { query: acts::read(text)?, rows: Rows::most(), ..Asked::default() };
+    let mut asked = Asked { query: names::read(desk, text).await?, rows: Rows::most(), ..Asked::default() };
     let mut lines = vec!["id,kind,states,measured,possible,created_at,title".to_owned()];
     let most = usize::try_from(SEARCH_RANKED_MAX).unwrap_or(usize::MAX);
     let mut parts = 0;
@@ -91,6 +94,7 @@ async fn table(desk: &Desk, text: &str) -> Result<String> {
 
 fn line(hit: &Hit) -> String {
     let states = hit.state.map(acts::State::words).unwrap_or_default().join(" ");
+    let states = if hit.unreadable { "unreadable".to_owned() } else { states };
     let title: String = hit.title.iter().map(|piece| piece.text.as_str()).collect();
     let possible = if hit.possible { "yes" } else { "" };
     let measured = hit.shows.as_deref().unwrap_or_default();

@@ -294,7 +294,8 @@ async fn list(Asking(asked): Asking<Asked>, list: List) -> Response {
         let after = asked::slug(&asked.after, "after")?;
         let to_confirm = asked::flag(&asked.confirm, "confirm")?;
         let filter = acts::Filter { after, to_confirm, rows: asked::rows(&asked.limit)? };
-        let (services, last) = lists::services(list.desk(), &asked::query(&asked.q)?, &filter).await?;
+        let (services, last) =
+            lists::services(list.desk(), &asked::query(list.desk(), &asked.q).await?, &filter).await?;
         Ok((Listed { services, more: last.is_some() }, last.map(|slug| slug.to_string())))
     };
     let listed = listed.await;

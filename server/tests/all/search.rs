@@ -1,7 +1,11 @@
 //! Searching: the page with its address, what is not understood, and the same for programs.
 
 use axum::http::StatusCode;
-use notebook::{actor::Role, teams};
+use notebook::{
+    actor::Role,
+    experiments::observed::{self, ObservedDraft},
+    teams, views,
+};
 use serde_json::json;
 
 use crate::{process::Served, story::Story};
@@ -45,6 +49,63 @@ async fn what_is_not_understood_keeps_its_text_and_nothing_found_offers_fewer_co
     assert!(page.says("main").contains("Nothing found for"), "{}", page.says("main"));
     let offered = page.all("main a", "href");
     assert!(offered.contains(&at("env:production")) && offered.contains(&at("neverheardof")), "{offered:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_name_that_nothing_has_is_said_at_its_place_through_every_door() {
+    let story = Story::new().await;
+    let mut ana = story.browser().await;
+    let page = ana.get(&at("alerts service:zookeper")).await;
+    assert_eq!(page.status, StatusCode::BAD_REQUEST);
+    assert_eq!(page.all("#search-q", "value"), ["alerts service:zookeper"]);
+    assert!(page.says("#search-q-error").contains("did you mean zookeeper?"), "{}", page.says("main"));
+    assert_eq!(page.says("main p mark"), "zookeper");
+    for list in ["experiments", "runs", "findings", "fixes", "decisions", "services"] {
+        let page = ana.get(&format!("/{list}?q=service%3Azookeper")).await;
+        assert_eq!(page.status, StatusCode::BAD_REQUEST, "{list}");
+        assert!(page.says("main").contains("did you mean zookeeper?"), "{list}: {}", page.says("main"));
+        let refused = ana.get(&format!("/api/v1/{list}?q=service%3Azookeper")).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{list}");
+        assert_eq!(refused.value()["fields"][0]["offset"], json!(8), "{list}");
+    }
+    for door in ["/api/v1/search", "/api/v1/search/csv"] {
+        let refused = ana.get(&format!("{door}?q=by%3Aanna")).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{door}");
+        assert!(refused.text().contains("did you mean ana@example.org?"), "{door}: {}", refused.text());
+    }
+
+    // A view of a service that nobody knows any more: it was saved by another door than the page.
+    let mut gone = views::drafts::Draft { name: "Gone".into(), query: "service:gone".into(), ..Default::default() };
+    gone.home = "on".into();
+    views::acts::save(&story.ana, &gone).await.unwrap();
+    let opened = ana.get("/search").await;
+    assert_eq!(opened.status, StatusCode::BAD_REQUEST);
+    assert_eq!(opened.all("#search-q", "value"), ["service:gone"]);
+    assert!(opened.says("#search-q-error").contains("There is no service `gone`"), "{}", opened.says("main"));
+    let page = ana.get(&at("zookeeper")).await;
+    let refused = ana.fill(&page, "/views", &[("name", ""), ("query", "service:gone")]).await;
+    assert!(refused.form("/views").contains(&("query".into(), "service:gone".into())), "{}", refused.says("main"));
+    let dropping = opened.all("main form", "action").into_iter().find(|action| action.ends_with("/drop")).unwrap();
+    ana.fill(&opened, &dropping, &[]).await;
+    assert_eq!(ana.get("/search").await.status, StatusCode::OK, "it can be dropped, and is");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_observation_is_led_to_by_its_id() {
+    let story = Story::new().await;
+    let seen = ObservedDraft { text: "pagers stay silent".into(), ..ObservedDraft::default() };
+    observed::observe(&story.ana, story.experiment, &seen).await.unwrap();
+    let place = "/experiments/EXP-1#o1".to_owned();
+    let mut ana = story.browser().await;
+    for typed in ["EXP-1%23o1", "exp-1%23o1"] {
+        let found = ana.get(&format!("/search?q={typed}")).await.all("main section li a", "href");
+        assert_eq!(found.first(), Some(&place), "{typed}");
+        assert!(ana.get(&format!("/go?q={typed}")).await.all("#found a", "href").contains(&place), "{typed}");
+    }
+    let page = ana.get("/experiments/EXP-1").await;
+    assert!(page.has("#o1"), "{}", page.says("main"));
+    let found = ana.get("/api/v1/search?q=exp-1%23o1").await.json();
+    assert_eq!((&found["hits"][0]["id"], &found["hits"][0]["unreadable"]), (&json!("EXP-1#o1"), &json!(false)));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -175,6 +236,8 @@ fn a_terminal_searches_lists_and_writes_the_index_anew_beside_the_server() {
     assert_eq!(ana.run(&["list", "findings", "alerts", "is:open", "--quiet"]).well().out, "FND-2\nFND-1\n");
     let slip = ana.run(&["search", "sevice:kafka"]);
     assert!(slip.number != 0 && slip.err.contains("did you mean service?"), "{}{}", slip.out, slip.err);
+    let slip = ana.run(&["search", "alerts by:anna"]);
+    assert!(slip.number != 0 && slip.err.contains("did you mean ana@example.org?"), "{}{}", slip.out, slip.err);
 
     let anew = served.at_home(&["db", "reindex"]).well();
     assert!(anew.out.contains("things are found by their present words."), "{}", anew.out);

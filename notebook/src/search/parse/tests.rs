@@ -52,6 +52,11 @@ fn a_query_prints_as_it_is_always_written() {
         ("12:30 ORDER and or", "12:30 ORDER and or"),
         ("a(b)c", "a b c"),
         ("re* 漢*", "re* 漢*"),
+        ("re-elect -re-elect* re--elect a-", "re-elect -re-elect* re--elect a-"),
+        ("\"AND\" \"re-elect\" -\"or\" -AND -\"NOT\"", "\"AND\" \"re-elect\" -\"or\" -\"AND\" -\"NOT\""),
+        ("OR* NOT-a ANDROID -AND*", "OR* NOT-a ANDROID -AND*"),
+        ("\"-a\" \"a\"b", "\"-a\" \"a\" b"),
+        ("RUN-317#o12", "RUN-317#o12"),
     ] {
         assert_eq!(printed(text), canonical, "{text}");
         assert_eq!(printed(canonical), canonical, "{canonical}");
@@ -105,8 +110,11 @@ fn what_is_not_understood_is_pointed_at() {
         ("label:", 6, 1, "needs a value"),
         ("team:@team", 5, 5, "Nobody is a member"),
         ("target:!", 7, 1, "no letter and no digit"),
-        ("service:\"a b\"", 8, 3, "no name as addresses"),
-        ("owner:\"a@b c\"", 6, 5, "is nobody"),
+        ("service:\"a b\"", 9, 3, "no name as addresses"),
+        ("owner:\"a@b c\"", 7, 5, "is nobody"),
+        ("\u{1f680}\u{e9}\u{65e5} type:run,f\u{ef}nding", 13, 7, "did you mean finding?"),
+        ("a \"leader elec\"*", 15, 1, "not behind quotation marks"),
+        ("\"a\" *", 4, 1, "no letter"),
         ("type:\"run", 5, 1, "no second one"),
         ("type:run severity:high", 9, 13, "known of findings only"),
         ("severity:high a type:run,fix", 0, 13, "known of findings only"),
@@ -122,6 +130,26 @@ fn what_is_not_understood_is_pointed_at() {
 }
 
 #[test]
+fn names_are_told_with_their_places() {
+    let text = "\u{e4} (service:kafka,\"zk\" OR -team:data) owner:Ana@example.org by:@me,none env:production";
+    let (query, names) = with_names(text).unwrap();
+    assert_eq!(parse(text), Ok(query));
+    let told: Vec<(Key, &str, String)> = names
+        .iter()
+        .map(|name| (name.key, name.word.as_str(), text.chars().skip(name.at).take(name.length).collect()))
+        .collect();
+    let expected = [
+        (Key::Service, "kafka", "kafka"),
+        (Key::Service, "zk", "zk"),
+        (Key::Team, "data", "data"),
+        (Key::Owner, "ana@example.org", "Ana@example.org"),
+    ];
+    assert_eq!(told, expected.map(|(key, word, written)| (key, word, written.to_owned())));
+    let trouble = parse("by:anna").unwrap_err();
+    assert_eq!((trouble.at, trouble.says), (3, nobody("anna")));
+}
+
+#[test]
 fn a_query_has_limits() {
     let words = |number: usize| vec!["a"; number].join(" ");
     assert!(parse(&words(SEARCH_TERMS_MAX)).is_ok());
@@ -130,6 +158,15 @@ fn a_query_has_limits() {
     assert!(parse(&nested(SEARCH_LEVELS_MAX)).is_ok());
     assert!(parse(&nested(SEARCH_LEVELS_MAX + 1)).unwrap_err().says.contains("levels"));
     assert!(parse(&"-".repeat(1_000)).is_err());
+    // A range is as many terms as it has words where it is always written.
+    let ranges = |number: usize| vec!["severity:>=low"; number].join(" ");
+    assert!(parse(&ranges(SEARCH_TERMS_MAX / 4)).is_ok());
+    assert!(parse(&ranges(SEARCH_TERMS_MAX / 4 + 1)).unwrap_err().says.contains("terms"));
+    let range = " severity:>=low";
+    let longest = "a".repeat(SEARCH_CHARS_MAX - range.len()) + range;
+    let trouble = parse(&longest).unwrap_err();
+    assert_eq!((trouble.at, trouble.length), (0, SEARCH_CHARS_MAX));
+    assert!(trouble.says.contains("longer than a query may be"), "{}", trouble.says);
     let long = parse(&"a".repeat(SEARCH_CHARS_MAX + 1)).unwrap_err();
     assert_eq!((long.at, long.length), (SEARCH_CHARS_MAX, 1));
 }

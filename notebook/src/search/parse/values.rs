@@ -75,6 +75,11 @@ fn word_of(key: Key, at: usize, text: &str) -> Read<String> {
     Err(trouble(at, text.chars().count(), says))
 }
 
+/// Who is named otherwise than by an address.
+pub fn nobody(text: &str) -> String {
+    format!("`{text}` is nobody: write @me, or an email address.")
+}
+
 pub(super) fn values_of(key: Key, at: usize, text: &str) -> Read<Vec<Value>> {
     let no = |says: String| trouble(at, text.chars().count(), says);
     if text == "none" {
@@ -92,7 +97,7 @@ pub(super) fn values_of(key: Key, at: usize, text: &str) -> Read<Vec<Value>> {
         Takes::Person if text.contains('@') && !text.contains(|c| ends_word(c) || c == ',') => {
             Value::Word(text.to_owned())
         }
-        Takes::Person => return Err(no(format!("`{text}` is nobody: write @me, or an email address."))),
+        Takes::Person => return Err(no(nobody(text))),
         Takes::Id(prefix) => Value::Word(
             id(prefix, text)
                 .ok_or_else(|| no(format!("`{text}` is no id of this kind: write one like {prefix}-3.")))?,

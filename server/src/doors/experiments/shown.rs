@@ -113,7 +113,8 @@ async fn list(Asking(asked): Asking<Asked>, list: List) -> Response {
             service: asked::slug(&asked.service, "service")?,
             rows: asked::rows(&asked.limit)?,
         };
-        let (experiments, last) = lists::experiments(list.desk(), &asked::query(&asked.q)?, &filter).await?;
+        let (experiments, last) =
+            lists::experiments(list.desk(), &asked::query(list.desk(), &asked.q).await?, &filter).await?;
         Ok((Listed { experiments, more: last.is_some() }, last.map(|id| id.to_string())))
     };
     let listed = listed.await;

@@ -142,7 +142,7 @@ async fn list(Asking(asked): Asking<Asked>, list: List) -> Response {
             experiment: asked::id(&asked.experiment, "experiment", "is no experiment's id")?,
             rows: asked::rows(&asked.limit)?,
         };
-        let (rows, last) = lists::runs(list.desk(), &asked::query(&asked.q)?, &filter).await?;
+        let (rows, last) = lists::runs(list.desk(), &asked::query(list.desk(), &asked.q).await?, &filter).await?;
         let runs = rows.into_iter().map(Line::from).collect();
         Ok((Listed { runs, more: last.is_some() }, last.map(|id| id.to_string())))
     };
