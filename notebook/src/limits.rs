@@ -323,6 +323,8 @@ pub const WATCHERS_SAID_S: i64 = 45;
 pub const WATCHERS_SAY_S: u64 = 15;
 /// A query that takes longer is cut off, so that nobody's question holds a connection that others wait for.
 pub const SEARCH_SECONDS_MAX: u64 = 5;
+/// Each kind of thing that is looked for while somebody types; who types on does not wait for the slowest.
+pub const GO_SECONDS_MAX: u64 = 1;
 /// A query that somebody can still read.
 pub const SEARCH_CHARS_MAX: usize = 2_000;
 /// Words, phrases and values of one query; each is looked up.

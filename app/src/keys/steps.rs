@@ -49,6 +49,8 @@ const fn on_page(keys: &'static str, says: &'static str, does: Does) -> Shortcut
 
 /// Where Ctrl K and ⌘ K go, whether single keys are wanted or not.
 pub const GO: &str = "/go";
+/// Asks it for what it finds as options of a list, in its address.
+pub const AS_OPTIONS: &str = "as=options";
 /// Where everything is searched.
 pub const SEARCH: &str = "/search";
 

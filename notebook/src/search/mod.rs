@@ -8,6 +8,8 @@
 pub mod acts;
 pub mod days;
 pub mod engine;
+#[cfg(feature = "store")]
+pub mod in_time;
 pub mod keys;
 #[cfg(feature = "store")]
 mod kept;
