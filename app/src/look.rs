@@ -25,6 +25,8 @@ pub struct Look {
     pub inbox: i64,
     /// The address of the form that the last act took; empty if it took none. Its draft is done with.
     pub taken: String,
+    /// Pinned views for the navigation: words and addresses.
+    pub views: Vec<(String, String)>,
     /// In which zone, and with which keys.
     pub reading: Reading,
 }

@@ -339,6 +339,8 @@ pub const SEARCH_RANKED_MAX: i64 = 2_000;
 pub const SEARCH_JUDGED_MAX: usize = 400;
 /// Saved views of one person; more are not found again.
 pub const VIEWS_MAX: i64 = 100;
+/// Pinned views that stand in the navigation of every page; the others are one press away.
+pub const VIEWS_IN_RAIL_MAX: i64 = 5;
 /// Characters of text shown of one thing that was found.
 pub const SEARCH_SNIPPET_CHARS: usize = 200;
 /// Things of the index that are looked up at once to be checked or written anew.
