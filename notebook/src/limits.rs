@@ -325,6 +325,10 @@ pub const WATCHERS_SAY_S: u64 = 15;
 pub const SEARCH_SECONDS_MAX: u64 = 5;
 /// Each kind of thing that is looked for while somebody types; who types on does not wait for the slowest.
 pub const GO_SECONDS_MAX: u64 = 1;
+/// Services of the coverage map on one page.
+pub const COVERAGE_ROWS: usize = 50;
+/// Runs of which that page says where they stand: for each service a few plans in a few environments.
+pub const COVERAGE_RUNS_MAX: i64 = 1_000;
 /// A query that somebody can still read.
 pub const SEARCH_CHARS_MAX: usize = 2_000;
 /// Words, phrases and values of one query; each is looked up.
