@@ -3,6 +3,7 @@
 //! The server provides one [`Look`] as context for each request. Without it (the list of
 //! routes is made outside a request) the defaults hold: system theme, nobody signed in.
 
+use crate::keys::Singles;
 use crate::parts::badge::Family;
 use crate::parts::icon::IconName;
 use leptos::prelude::use_context;
@@ -43,8 +44,8 @@ impl Look {
 pub struct Reading {
     /// The zone in which times of runs are shown; the reader's own without one.
     pub zone: Option<String>,
-    /// Single keys do nothing.
-    pub keys_off: bool,
+    /// When single keys act.
+    pub keys: Singles,
     /// Rows stand closer together.
     pub compact: bool,
 }

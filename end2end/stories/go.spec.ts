@@ -86,4 +86,12 @@ test('keys lead anywhere, never out of a field, and can be switched off', async 
   await expect(page).toHaveURL(/\/findings$/);
   await page.keyboard.press('Control+k');
   await expect(field).toBeFocused();
+
+  await open(page, '/profile');
+  await press(page, 'Require Ctrl Alt');
+  await open(page, '/experiments/EXP-1');
+  await page.keyboard.press('c');
+  await expect(page).toHaveURL(/\/experiments\/EXP-1$/);
+  await page.keyboard.press('Control+Alt+c');
+  await expect(page, 'of an experiment a run comes next').toHaveURL(/\/runs\/new/);
 });

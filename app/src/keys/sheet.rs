@@ -56,7 +56,7 @@ pub fn KeyboardPage() -> impl IntoView {
 
 const fn href(does: Does) -> Option<&'static str> {
     match does {
-        Does::Goes(goes) => Some(goes),
+        Does::Goes(goes) | Does::Creates(goes) => Some(goes),
         Does::Searches => Some(SEARCH),
         Does::Moves { .. } | Does::Opens | Does::Edits | Does::Presses(_) | Does::Turns { .. } | Does::Copies => None,
     }
