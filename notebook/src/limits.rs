@@ -355,6 +355,8 @@ pub const SEARCH_TURN_MS: u64 = 300;
 pub const TEMPLATES_MAX: i64 = 200;
 /// Experiments named on a template's page; the others are in the list of experiments.
 pub const TEMPLATE_USES_SHOWN_MAX: i64 = 50;
+/// Findings that say the same of another one and are shown on its page.
+pub const TIES_SHOWN_MAX: i64 = 20;
 /// What was seen before, of findings and of experiments: more is read by nobody who is writing.
 pub const SEEN_SHOWN_MAX: usize = 5;
 /// Things with the same fault, and things in the same words, that are held against what is being written.

@@ -1,0 +1,2 @@
+-- Which findings say that they are the same as another one, or hang together with it, on SQLite: asked from the other end.
+create index events_ties on events (body) where kind = 'finding' and act in ('marked_duplicate', 'linked');
