@@ -5,10 +5,10 @@ use std::fmt::Write as _;
 use std::rc::Rc;
 use std::time::Duration;
 
-use leptos::prelude::{document, set_timeout};
+use leptos::prelude::{document, set_timeout, window};
 use wasm_bindgen::JsCast;
 use web_sys::js_sys::encode_uri_component;
-use web_sys::{Element, Event, HtmlElement, HtmlFormElement, HtmlTextAreaElement};
+use web_sys::{Element, Event, HtmlElement, HtmlFormElement, HtmlTextAreaElement, Storage};
 
 use super::asked::asked;
 use crate::drafts::controls::{fields, was_typed_in};
@@ -27,10 +27,19 @@ const ASKS: &str = "data-asks";
 const ONE: &str = "data-seen";
 const MENTION: &str = "data-mention";
 const DISMISS: &str = "data-dismiss";
+/// The button that takes back what was put aside.
+const BACK: &str = "data-back";
+/// Who put it aside: it stays so in this browser.
+const WHO: &str = "data-who";
+const KEPT: &str = "retrial.aside.";
 /// Whoever types goes on typing.
 const REST_MS: u64 = 500;
 
 type Dismissed = Rc<RefCell<Vec<String>>>;
+
+fn store() -> Option<Storage> {
+    window().local_storage().ok().flatten()
+}
 
 struct Looking {
     form: HtmlFormElement,
@@ -39,6 +48,8 @@ struct Looking {
     asks: String,
     fetched: Fetched,
     dismissed: Dismissed,
+    /// Under which key they are kept.
+    kept: String,
     /// How often something was typed.
     typed: Cell<u32>,
     /// The newest question.
@@ -61,14 +72,23 @@ pub fn start() {
 
 /// Buttons that only script can press, of what was not put aside.
 fn wake(place: &Element, dismissed: &Dismissed) {
+    let mut is_less = false;
     for line in all(place, &format!("[{ONE}]")) {
         if line.get_attribute(ONE).is_some_and(|id| dismissed.borrow().contains(&id)) {
             line.remove();
+            is_less = true;
             continue;
         }
-        for button in all(&line, "button[hidden]") {
-            _ = button.remove_attribute("hidden");
-        }
+        show_buttons(&line, "button[hidden]");
+    }
+    if is_less {
+        show_buttons(place, "[data-back]");
+    }
+}
+
+fn show_buttons(place: &Element, selector: &str) {
+    for button in all(place, selector) {
+        _ = button.remove_attribute("hidden");
     }
 }
 
@@ -88,7 +108,9 @@ impl Looking {
         let section = document().get_element_by_id(SECTION)?;
         let form = document().get_element_by_id(&section.get_attribute(FORM)?)?.dyn_into().ok()?;
         let place: HtmlElement = document().get_element_by_id(FOUND)?.dyn_into().ok()?;
-        let dismissed = Dismissed::default();
+        let kept = [KEPT, section.get_attribute(WHO).unwrap_or_default().as_str()].concat();
+        let before = store().and_then(|store| store.get_item(&kept).ok().flatten()).unwrap_or_default();
+        let dismissed: Dismissed = Rc::new(RefCell::new(before.split_whitespace().map(str::to_owned).collect()));
         let (shown, aside) = (place.clone(), Rc::clone(&dismissed));
         let taken = move |found: &Element| {
             if show(&shown, found) {
@@ -104,6 +126,7 @@ impl Looking {
             asks: section.get_attribute(ASKS)?,
             fetched: Fetched::new(FOUND, taken)?,
             dismissed,
+            kept,
             typed: Cell::new(0),
             asked: RefCell::default(),
         })
@@ -145,8 +168,19 @@ impl Looking {
             _ = self.mention(&id);
         } else if let Some(id) = of(DISMISS) {
             self.dismissed.borrow_mut().push(id);
+            self.keep();
             wake(&self.place, &self.dismissed);
             _ = self.place.focus();
+        } else if of(BACK).is_some() {
+            self.dismissed.borrow_mut().clear();
+            self.keep();
+            self.fetched.ask(&self.address());
+        }
+    }
+
+    fn keep(&self) {
+        if let Some(store) = store() {
+            _ = store.set_item(&self.kept, &self.dismissed.borrow().join(" "));
         }
     }
 

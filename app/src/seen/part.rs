@@ -7,6 +7,7 @@ use notebook::desk::Desk;
 use notebook::fault::Result;
 use notebook::id::{ExperimentId, FindingId, RunId};
 use notebook::retrials::seen::{Likeness, Writing};
+use notebook::search::in_time::in_time;
 use notebook::search::seen_before::{SeenBefore, SeenExperiment, SeenFinding, SeenObservation, seen_before};
 use notebook::text::Slug;
 
@@ -15,6 +16,9 @@ use crate::form::{Form, FormState};
 use crate::kept::MORE_ROWS;
 use crate::parts::words::Word;
 use crate::paths;
+
+/// Of each kind; the others are folded away.
+const OPEN_MAX: usize = 3;
 
 /// What it stands beside.
 pub struct Beside<'a> {
@@ -49,13 +53,14 @@ pub enum Same {
 /// The card beside a form, for what stands in the form when the page is made.
 pub async fn card(desk: &Desk, beside: Beside<'_>, writing: Writing) -> Result<AnyView> {
     let Beside { form, notes, own, of_run } = beside;
-    let seen = seen_before(desk, &writing, own).await?;
+    let seen = in_time(seen_before(desk, &writing, own)).await?;
     let (name, again) = (form.name.clone(), format!("{}#seen", form.action));
     let (of, unseen) = (name.clone(), name.clone());
     let asks = paths::seen(own, of_run.as_ref().map(|of| (of.run, &of.services, of.fault.as_ref())));
-    let found = list(seen, of_run.map_or(Same::Unasked, |of| Same::ShownBy(of.run)));
+    let found = found(seen, of_run.map_or(Same::Unasked, |of| Same::ShownBy(of.run)));
+    let who = desk.person_id().map(|person| person.0.to_string());
     Ok(view! {
-        <section class="card" id="seen" data-form=of data-notes=notes data-asks=asks>
+        <section class="card" id="seen" data-form=of data-notes=notes data-asks=asks data-who=who>
             <h2>"Seen before?"</h2>
             <p class="unseen" id="seen-says" role="status"></p>
             <div id="seen-found" tabindex="-1">{found}</div>
@@ -70,8 +75,18 @@ pub async fn card(desk: &Desk, beside: Beside<'_>, writing: Writing) -> Result<A
     .into_any())
 }
 
+/// What came in time. The form it stands beside does not wait for it.
+pub fn found(seen: Option<SeenBefore>, same: Same) -> AnyView {
+    match seen {
+        Some(seen) => list(seen, same),
+        None => {
+            view! { <p class="muted">"Looking takes too long now. The form can be sent without it."</p> }.into_any()
+        }
+    }
+}
+
 /// Findings first: they are what one would find again. A finding is not like itself.
-pub fn list(mut seen: SeenBefore, same: Same) -> AnyView {
+fn list(mut seen: SeenBefore, same: Same) -> AnyView {
     seen.findings.retain(|finding| same != Same::Finding(finding.id));
     if seen.is_empty() {
         let sentence = "Nothing yet that is like it: on the same services, with the same fault, or in the same words.";
@@ -83,7 +98,10 @@ pub fn list(mut seen: SeenBefore, same: Same) -> AnyView {
     let experiments: Vec<_> = experiments.into_iter().map(of_experiment).collect();
     let list = view! {
         <p class="hint">"Whether it is the same, you say. An id that is written into the form is a link."</p>
-        <ul class="plain">{findings}{observations}{experiments}</ul>
+        <ul class="plain">
+            {folded(findings, "Findings")} {folded(observations, "Observations")} {folded(experiments, "Experiments")}
+        </ul>
+        <button type="button" class="quiet" hidden=true data-back="">"Show what I put aside"</button>
     };
     match same {
         Same::Unasked | Same::ShownBy(_) => list.into_any(),
@@ -92,6 +110,16 @@ pub fn list(mut seen: SeenBefore, same: Same) -> AnyView {
             view! { <Form state=form>{list}</Form> }.into_any()
         }
     }
+}
+
+/// The most alike are read, the others on demand.
+fn folded(mut lines: Vec<AnyView>, what: &'static str) -> AnyView {
+    let rest = lines.split_off(lines.len().min(OPEN_MAX));
+    let count = rest.len();
+    let rest = (count > 0).then(|| {
+        view! { <li><details><summary>{what}": "{count}" more"</summary><ul class="plain">{rest}</ul></details></li> }
+    });
+    view! { {lines} {rest} }.into_any()
 }
 
 fn of_finding(finding: SeenFinding, same: Same) -> AnyView {
@@ -163,6 +191,19 @@ fn because(alike: &Likeness) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn some_of_each_kind_are_open_and_the_others_folded() {
+        let html = |count: usize| {
+            let lines = (0..count).map(|_| view! { <li data-seen="FND-1">"one"</li> }.into_any()).collect();
+            Owner::new().with(|| folded(lines, "Findings").to_html())
+        };
+        assert!(!html(OPEN_MAX).contains("<details") && !html(0).contains("<li"));
+        let folded = html(OPEN_MAX + 2);
+        assert_eq!(folded.matches("data-seen").count(), OPEN_MAX + 2, "{folded}");
+        let (before, after) = folded.split_once("<details").unwrap();
+        assert_eq!((before.matches("data-seen").count(), after.matches("data-seen").count()), (OPEN_MAX, 2));
+    }
 
     #[test]
     fn what_is_alike_is_said_in_words() {

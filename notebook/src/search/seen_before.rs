@@ -25,8 +25,9 @@ use crate::{
     fault::Result,
     findings::{self, Finding, Status},
     id::{ExperimentId, FindingId, RunId},
-    limits::{SEARCH_RANKED_MAX, SEARCH_TERMS_MAX, SEEN_FAULTS_MAX, SEEN_INDEXED_MAX, SEEN_SHOWN_MAX},
-    paging::Rows,
+    limits::{
+        SEARCH_RANKED_MAX, SEARCH_TERMS_MAX, SEEN_FAULTS_MAX, SEEN_INDEXED_MAX, SEEN_SERVICES_MAX, SEEN_SHOWN_MAX,
+    },
     retrials::{
         acts::Judging,
         seen::{Likeness, Past, Writing, alike, words},
@@ -89,7 +90,7 @@ pub async fn seen_before(desk: &Desk, writing: &Writing, own: Option<ExperimentI
     }
     let is_sample = writing.services.iter().any(is_sample_slug);
     let rows = tried(desk, writing, is_sample).await?;
-    let mut tx = desk.begin_read().await?;
+    let mut tx = desk.begin_search().await?;
     let findings = found(&mut tx, writing, &rows, is_sample).await?;
     let observations = observed(&mut tx, writing, &rows, is_sample).await?;
     let mut judging = Judging::default();
@@ -111,11 +112,11 @@ pub async fn seen_before(desk: &Desk, writing: &Writing, own: Option<ExperimentI
 /// Experiments on these services, the newest with this fault, and those that hold these words best.
 async fn tried(desk: &Desk, writing: &Writing, is_sample: bool) -> Result<BTreeMap<ExperimentId, Row>> {
     let mut rows = BTreeMap::new();
-    for service in &writing.services {
-        let filter = Filter { service: Some(service.clone()), rows: Rows::most(), ..Filter::default() };
+    for service in writing.services.iter().take(SEEN_SERVICES_MAX) {
+        let filter = Filter { service: Some(service.clone()), ..Filter::default() };
         rows.extend(experiments::acts::list(desk, &filter).await?.0.into_iter().map(by_id));
     }
-    let mut tx = desk.begin_read().await?;
+    let mut tx = desk.begin_search().await?;
     let mut others = with_fault(&mut tx, writing).await?;
     others.extend(worded(&mut tx, Found::Experiment, writing).await?.into_iter().map(|row| row.number));
     drop(tx);
@@ -164,7 +165,7 @@ async fn found(
 ) -> Result<Vec<(Finding, Likeness)>> {
     let fault_of = |id: ExperimentId| rows.get(&id).and_then(|row| row.fault.clone());
     let with_fault = rows.keys().rev().copied().filter(|id| writing.fault.is_some() && fault_of(*id) == writing.fault);
-    let of_services = writing.services.iter().map(on_service);
+    let of_services = writing.services.iter().take(SEEN_SERVICES_MAX).map(on_service);
     let filters: Vec<_> = of_services.chain(with_fault.take(SEEN_FAULTS_MAX).map(of_experiment)).collect();
     let mut findings = BTreeMap::new();
     for filter in filters {
