@@ -361,6 +361,8 @@ pub const TIES_SHOWN_MAX: i64 = 20;
 pub const SEEN_SHOWN_MAX: usize = 5;
 /// Things with the same fault, and things in the same words, that are held against what is being written.
 pub const SEEN_INDEXED_MAX: i64 = 20;
+/// Things one person puts aside; who puts away more does not want to be shown any.
+pub const ASIDE_MAX: i64 = 500;
 /// Services of what is being written of which a page of experiments and one of findings are held against it.
 pub const SEEN_SERVICES_MAX: usize = 10;
 /// Experiments with the same fault whose findings are held against it, the newest first.

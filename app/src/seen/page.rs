@@ -26,7 +26,7 @@ pub fn SeenPage() -> impl IntoView {
         let seen = in_time(seen_before(&desk, &writing, query("own").parse().ok())).await?;
         let own: Option<FindingId> = query("finding").parse().ok().filter(|_| desk.shows(Act::JudgeFinding));
         let run: Option<RunId> = query("run").parse().ok();
-        let found = found(seen, own.map(Same::Finding).or(run.map(Same::ShownBy)).unwrap_or(Same::Unasked));
+        let found = found(seen, own.map(Same::Finding).or(run.map(Same::ShownBy)).unwrap_or(Same::Unasked), None);
         let own = own.map(|own| view! { <input type="hidden" name="finding" value=own.to_string()/> });
         Ok(view! {
             <Frame crumbs=vec![Crumb { label: "Seen before".into(), href: None }]>

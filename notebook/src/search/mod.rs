@@ -6,6 +6,8 @@
 
 #[cfg(feature = "store")]
 pub mod acts;
+#[cfg(feature = "store")]
+pub mod aside;
 pub mod days;
 pub mod engine;
 #[cfg(feature = "store")]

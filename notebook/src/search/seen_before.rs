@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::{
     Found,
+    aside::Aside,
     engine::{Tree, row},
     keys::Key,
     marks::mark,
@@ -44,6 +45,8 @@ pub struct SeenBefore {
     pub findings: Vec<SeenFinding>,
     pub observations: Vec<SeenObservation>,
     pub experiments: Vec<SeenExperiment>,
+    /// How many more there are that the reader put aside.
+    pub aside: usize,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -91,21 +94,30 @@ pub async fn seen_before(desk: &Desk, writing: &Writing, own: Option<ExperimentI
     let is_sample = writing.services.iter().any(is_sample_slug);
     let rows = tried(desk, writing, is_sample).await?;
     let mut tx = desk.begin_search().await?;
+    let mut aside = Aside::of(desk, &mut tx).await?;
     let findings = found(&mut tx, writing, &rows, is_sample).await?;
     let observations = observed(&mut tx, writing, &rows, is_sample).await?;
+    let observations = observations.into_iter().filter(|one| aside.keeps(&format!("{}#o{}", one.run, one.number)));
+    let observations = observations.take(SEEN_SHOWN_MAX).collect();
+    let experiments = experiments_like(writing, rows, own).into_iter().filter(|one| aside.keeps(&one.id.to_string()));
+    let experiments = experiments.take(SEEN_SHOWN_MAX).collect();
     let mut judging = Judging::default();
-    let mut seen = SeenBefore { findings: Vec::new(), observations, experiments: experiments_like(writing, rows, own) };
+    let mut seen = SeenBefore { findings: Vec::new(), observations, experiments, aside: 0 };
     for (finding, alike) in findings {
         if seen.findings.len() == SEEN_SHOWN_MAX {
             break;
         }
         let (id, title) = (finding.id, finding.title.clone());
+        if !aside.keeps(&id.to_string()) {
+            continue;
+        }
         let status = Box::pin(judging.status(desk, &mut tx, finding)).await?;
         // Of what is the same only the first is of use.
         if !matches!(status, Status::Duplicate | Status::NotAFinding) {
             seen.findings.push(SeenFinding { id, title, status, alike });
         }
     }
+    seen.aside = aside.met();
     Ok(seen)
 }
 
@@ -212,12 +224,12 @@ async fn observed(
             thing: (run, number, text),
         });
     }
-    let found = alike(writing, pasts).into_iter().take(SEEN_SHOWN_MAX);
+    let found = alike(writing, pasts).into_iter();
     Ok(found.map(|((run, number, text), alike)| SeenObservation { run, number, text, alike }).collect())
 }
 
 /// The index calls it `RUN-317#4`; what was written on a game day or before a run is of no run.
-fn of_run(object: &str) -> Option<(RunId, i64)> {
+pub(super) fn of_run(object: &str) -> Option<(RunId, i64)> {
     let (run, number) = object.split_once('#')?;
     Some((run.parse().ok()?, number.parse().ok()?))
 }
@@ -248,7 +260,7 @@ fn experiments_like(
         at: experiment.created_at,
         thing: experiment,
     });
-    let found = alike(writing, pasts.collect()).into_iter().take(SEEN_SHOWN_MAX);
+    let found = alike(writing, pasts.collect()).into_iter();
     let seen = |(experiment, alike): (experiments::Experiment, Likeness)| SeenExperiment {
         id: experiment.id,
         title: experiment.title,

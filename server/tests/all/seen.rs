@@ -28,6 +28,17 @@ async fn a_plan_is_shown_what_was_found_and_looks_again_with_what_was_typed() {
     assert_eq!(again.status, StatusCode::OK);
     assert!(again.form(CREATE).contains(&("title".into(), "Mine".into())), "what was typed is kept");
     assert!(again.says("#seen-found").contains("with process-restart"), "{}", again.says("#seen-found"));
+    let page = ana.get("/experiments/new?service=zookeeper").await;
+    assert!(page.has("#seen-found button[name=_rows][value=\"aside:FND-1\"]"), "{}", page.text());
+    let aside = ana.fill(&page, CREATE, &[("title", "Mine"), ("_rows", "aside:FND-1")]).await;
+    assert_eq!(aside.status, StatusCode::OK);
+    assert!(aside.form(CREATE).contains(&("title".into(), "Mine".into())), "what was typed is kept");
+    assert_eq!(aside.all("#seen-found a", "href"), ["/experiments/EXP-1"]);
+    let mut cleo = story.world.signed_in("Cleo", Role::Contributor).await;
+    let hers = cleo.get("/experiments/new?service=zookeeper").await;
+    assert_eq!(hers.all("#seen-found a", "href").len(), 2, "it is put aside for one person");
+    let back = ana.fill(&aside, CREATE, &[("_rows", "aside:")]).await;
+    assert_eq!(back.all("#seen-found a", "href"), ["/findings/FND-1", "/experiments/EXP-1"]);
     let own = ana.get("/experiments/EXP-1/edit").await;
     assert_eq!(own.all("#seen-found a", "href"), ["/findings/FND-1"], "a plan is not like itself");
 }
