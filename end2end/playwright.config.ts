@@ -33,7 +33,8 @@ export default defineConfig({
     locale: 'en-GB',
     timezoneId: 'Europe/Berlin',
     actionTimeout: 20_000,
-    trace: 'retain-on-failure',
+    // The page after each step, as it was. Pictures of it as well would take a good part of a core all the time.
+    trace: { mode: 'retain-on-failure', snapshots: true, screenshots: false },
   },
   projects: [
     // The longest one first, or it would go on alone at the end.

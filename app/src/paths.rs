@@ -43,11 +43,6 @@ pub fn services() -> String {
     "/services".into()
 }
 
-/// Services whose owner nobody confirmed for long.
-pub fn services_to_confirm() -> String {
-    "/services?confirm=on".into()
-}
-
 /// What was tried on which service, the blind spots first.
 pub fn coverage() -> String {
     "/coverage".into()

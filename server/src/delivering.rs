@@ -22,16 +22,15 @@ use notebook::{
     slos::honeycomb::polls::retry_at,
     time::MICROS_A_SECOND,
 };
-use tokio::{sync::Semaphore, task::JoinSet};
+use tokio::sync::Semaphore;
 
 use crate::{
     keys::Keys,
     mail::Mailer,
     outgoing::{Outgoing, Trouble},
+    turns::{self, Turns},
 };
 
-/// How often somebody looks whether there is something to tell.
-const EVERY: Duration = Duration::from_secs(1);
 /// Every so many looks, somebody asks whether a week is over.
 const DIGESTS_EVERY: u64 = 60;
 /// Every so many looks, a server with a mailer says that it is there.
@@ -76,28 +75,7 @@ impl Deliverer {
 
     /// Runs until the server stops.
     pub async fn run(self) {
-        let mut ticks = tokio::time::interval(EVERY);
-        ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-        let mut sending = JoinSet::new();
-        for number in 0_u64.. {
-            ticks.tick().await;
-            while sending.try_join_next().is_some() {}
-            if number.is_multiple_of(ANNOUNCES_EVERY) && self.means.mailer.is_some() {
-                self.announce().await;
-            }
-            if number.is_multiple_of(DIGESTS_EVERY)
-                && let Err(error) = acts::tell_digests(&self.desk(), &self.channels()).await
-            {
-                tracing::warn!(%error, "a weekly digest could not be told");
-            }
-            // What is no news any more is not sent after a long pause.
-            if number.is_multiple_of(FORGETS_EVERY)
-                && let Err(error) = acts::forget(&self.desk()).await
-            {
-                tracing::warn!(%error, "deliveries of long ago could not be dropped");
-            }
-            self.look(&mut sending).await;
-        }
+        turns::run(self).await;
     }
 
     /// Tells servers without a mailer that e-mail goes out from here.
@@ -109,19 +87,7 @@ impl Deliverer {
 
     /// Passes on and sends all that is due now, and waits for the answers.
     pub async fn round(&self) {
-        let mut sending = JoinSet::new();
-        self.look(&mut sending).await;
-        sending.join_all().await;
-    }
-
-    async fn look(&self, sending: &mut JoinSet<()>) {
-        if let Err(error) = self.spread().await {
-            tracing::warn!(%error, "what happened could not be passed on");
-        }
-        match acts::due(&self.desk(), self.means.mailer.is_some()).await {
-            Ok(due) => self.send_due(due, sending),
-            Err(error) => tracing::warn!(%error, "nobody knows what is to be sent"),
-        }
+        turns::round(self).await;
     }
 
     async fn spread(&self) -> Result<()> {
@@ -132,24 +98,6 @@ impl Deliverer {
 
     fn channels(&self) -> Channels {
         Channels { origin: self.means.origin.clone(), mail: self.means.mailer.is_some() }
-    }
-
-    /// Begins as many as there are places for; the others stay due.
-    fn send_due(&self, due: Vec<Target>, sending: &mut JoinSet<()>) {
-        for target in due {
-            let places = match target {
-                Target::Webhook(_) => &self.to_webhooks,
-                Target::Mail(_) => &self.by_mail,
-            };
-            let Ok(place) = places.clone().try_acquire_owned() else { continue };
-            let deliverer = self.clone();
-            sending.spawn(async move {
-                if let Err(error) = deliverer.deliver(target).await {
-                    tracing::warn!(%error, to = target.word(), "a message could not be sent");
-                }
-                drop(place);
-            });
-        }
     }
 
     fn desk(&self) -> Desk {
@@ -234,5 +182,52 @@ impl Deliverer {
         };
         let choices = format!("{}{}", self.means.origin, paths::notifications());
         mailer.send(to, &job.message, &mail, &choices).await
+    }
+}
+
+impl Turns for Deliverer {
+    type Turn = Target;
+    const EVERY: Duration = Duration::from_secs(1);
+
+    fn places(&self, target: &Target) -> Vec<Arc<Semaphore>> {
+        let places = match target {
+            Target::Webhook(_) => &self.to_webhooks,
+            Target::Mail(_) => &self.by_mail,
+        };
+        vec![Arc::clone(places)]
+    }
+
+    async fn chores(&self, look: u64) {
+        if look.is_multiple_of(ANNOUNCES_EVERY) && self.means.mailer.is_some() {
+            self.announce().await;
+        }
+        if look.is_multiple_of(DIGESTS_EVERY)
+            && let Err(error) = acts::tell_digests(&self.desk(), &self.channels()).await
+        {
+            tracing::warn!(%error, "a weekly digest could not be told");
+        }
+        // What is no news any more is not sent after a long pause.
+        if look.is_multiple_of(FORGETS_EVERY)
+            && let Err(error) = acts::forget(&self.desk()).await
+        {
+            tracing::warn!(%error, "deliveries of long ago could not be dropped");
+        }
+    }
+
+    /// Passes on what happened first, so that it is sent at once.
+    async fn due(&self) -> Vec<Target> {
+        if let Err(error) = self.spread().await {
+            tracing::warn!(%error, "what happened could not be passed on");
+        }
+        acts::due(&self.desk(), self.means.mailer.is_some()).await.unwrap_or_else(|error| {
+            tracing::warn!(%error, "nobody knows what is to be sent");
+            Vec::new()
+        })
+    }
+
+    async fn take(&self, target: Target) {
+        if let Err(error) = self.deliver(target).await {
+            tracing::warn!(%error, to = target.word(), "a message could not be sent");
+        }
     }
 }

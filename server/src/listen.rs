@@ -60,8 +60,9 @@ pub async fn serve(listener: TcpListener, router: Router, state: AppState) -> io
 
 /// The same with another way to stop, for tests.
 pub async fn serve_until(listener: TcpListener, router: Router, handle: Handle<SocketAddr>) -> io::Result<()> {
-    // A streamed answer waits 40 ms for each chunk without NODELAY.
-    let mut server = axum_server::from_tcp(listener)?.acceptor(NoDelayAcceptor::new()).handle(handle);
+    // A streamed answer waits 40 ms for each chunk without NODELAY. One protocol and no upgrades: a connection that may
+    // yet speak another one keeps a second buffer to tell.
+    let mut server = axum_server::from_tcp(listener)?.http1_only().acceptor(NoDelayAcceptor::new()).handle(handle);
     // Off unless set: half a header would hold its connection for ever.
     server.http_builder().http1().header_read_timeout(Duration::from_secs(HEADERS_S_MAX));
     server.serve(router.into_make_service_with_connect_info::<SocketAddr>()).await

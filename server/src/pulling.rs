@@ -144,14 +144,11 @@ impl Turns for Puller {
     type Turn = (SloId, Kind);
     const EVERY: Duration = Duration::from_secs(1);
 
-    fn places(&self) -> &Arc<Semaphore> {
-        &self.places
-    }
-
-    fn places_beside(&self, (_, kind): &(SloId, Kind)) -> Option<&Arc<Semaphore>> {
+    fn places(&self, (_, kind): &(SloId, Kind)) -> Vec<Arc<Semaphore>> {
+        let all = Arc::clone(&self.places);
         match kind {
-            Kind::Prometheus => None,
-            Kind::Honeycomb => Some(&self.honeycomb),
+            Kind::Prometheus => vec![all],
+            Kind::Honeycomb => vec![all, Arc::clone(&self.honeycomb)],
         }
     }
 

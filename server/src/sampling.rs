@@ -121,8 +121,8 @@ impl Turns for Sampler {
     /// Half of the shortest time between two turns.
     const EVERY: Duration = Duration::from_millis(500);
 
-    fn places(&self) -> &Arc<Semaphore> {
-        &self.places
+    fn places(&self, _run: &RunId) -> Vec<Arc<Semaphore>> {
+        vec![Arc::clone(&self.places)]
     }
 
     async fn due(&self) -> Vec<RunId> {

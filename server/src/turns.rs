@@ -1,7 +1,7 @@
 //! Takes what comes due again and again, each turn by itself and away from whoever answers pages. One that
 //! hangs holds up no other while there is a place left.
 
-use std::{sync::Arc, time::Duration};
+use std::{future::ready, sync::Arc, time::Duration};
 
 use tokio::{
     sync::Semaphore,
@@ -16,12 +16,12 @@ pub(crate) trait Turns: Clone + Send + Sync + 'static {
     /// How often somebody looks whether a turn is due.
     const EVERY: Duration;
 
-    /// As many turns are taken at the same time.
-    fn places(&self) -> &Arc<Semaphore>;
+    /// Where this turn needs a place: as many are taken at the same time as each of them has.
+    fn places(&self, turn: &Self::Turn) -> Vec<Arc<Semaphore>>;
 
-    /// Fewer places, of which this turn needs one as well.
-    fn places_beside(&self, _turn: &Self::Turn) -> Option<&Arc<Semaphore>> {
-        None
+    /// What is to be done before this look, of which the first is number 0.
+    fn chores(&self, _look: u64) -> impl Future<Output = ()> + Send {
+        ready(())
     }
 
     /// What is due now, in the order in which it finds places.
@@ -35,9 +35,10 @@ pub(crate) async fn run<T: Turns>(turns: T) {
     let mut ticks = interval(T::EVERY);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut taken = JoinSet::new();
-    loop {
+    for look in 0_u64.. {
         ticks.tick().await;
         while taken.try_join_next().is_some() {}
+        turns.chores(look).await;
         take_due(&turns, &mut taken).await;
     }
 }
@@ -49,16 +50,15 @@ pub(crate) async fn round(turns: &impl Turns) {
     taken.join_all().await;
 }
 
-/// Begins as many as there are places for; the others stay due.
+/// Begins as many as there are places for; the others stay due, and hold no place meanwhile.
 async fn take_due(turns: &impl Turns, taken: &mut JoinSet<()>) {
     for turn in turns.due().await {
-        let Ok(place) = turns.places().clone().try_acquire_owned() else { return };
-        let beside = turns.places_beside(&turn).map(|places| places.clone().try_acquire_owned());
-        let Ok(beside) = beside.transpose() else { continue };
+        let places = turns.places(&turn).into_iter().map(Semaphore::try_acquire_owned);
+        let Ok(places) = places.collect::<Result<Vec<_>, _>>() else { continue };
         let turns = turns.clone();
         taken.spawn(async move {
             turns.take(turn).await;
-            drop((place, beside));
+            drop(places);
         });
     }
 }

@@ -19,7 +19,7 @@ pub fn bench(arguments: &[String]) -> Result<(), String> {
     measured.args(arguments);
     let on_both = arguments.iter().any(|word| ON_BOTH.iter().any(|goal| goal.eq_ignore_ascii_case(word)));
     // It ends with this command.
-    let postgres = if on_both { Some(Postgres::start()?) } else { None };
+    let postgres = if on_both { Some(Postgres::start("/tmp")?) } else { None };
     if let Some(postgres) = &postgres {
         measured.env("RETRIAL_TEST_POSTGRES", postgres.url());
     }

@@ -28,6 +28,11 @@ pub fn cargo(arguments: &[&str]) -> Command {
     // Set while leptos compiles, it changes the name under which pages ask for the wasm file.
     command.env_remove("LEPTOS_OUTPUT_NAME");
     command.env("CARGO_TERM_COLOR", "never");
+    if std::env::var_os("CI").is_some() {
+        // What a gate compiles serves one run: no change follows on it, and nobody debugs it. A panic names its line all
+        // the same.
+        command.env("CARGO_INCREMENTAL", "0").env("CARGO_PROFILE_DEV_DEBUG", "false");
+    }
     command.args(arguments).current_dir(crate::root());
     command
 }

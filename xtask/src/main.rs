@@ -10,6 +10,7 @@ mod tools;
 mod stamp;
 mod site;
 mod postgres;
+mod room;
 mod serve;
 mod suites;
 mod api;

@@ -18,10 +18,11 @@ pub struct Postgres {
 }
 
 impl Postgres {
-    pub fn start() -> Result<Self, String> {
+    /// With its folder in another one.
+    pub fn start(within: &str) -> Result<Self, String> {
         let programs = tools::postgres()?;
         let step = Step::begin("PostgreSQL");
-        let started = Self::start_from(programs);
+        let started = Self::start_from(programs, within);
         match &started {
             Ok(running) => step.done(&running.programs.to_string_lossy()),
             Err(_) => step.failed(),
@@ -29,9 +30,9 @@ impl Postgres {
         started
     }
 
-    fn start_from(programs: PathBuf) -> Result<Self, String> {
+    fn start_from(programs: PathBuf, within: &str) -> Result<Self, String> {
         let path = programs.to_string_lossy().into_owned();
-        let script = ["sh", "-c", include_str!("postgres.sh"), "postgres.sh", &path];
+        let script = ["sh", "-c", include_str!("postgres.sh"), "postgres.sh", &path, within];
         // initdb refuses to run as root; Debian's package brings the user.
         let as_user: &[&str] = if tools::is_root() { &["runuser", "-u", "postgres", "--"] } else { &[] };
         let words = [as_user, &script].concat();
@@ -80,7 +81,7 @@ mod tests {
             println!("skipped: no PostgreSQL on this machine");
             return;
         }
-        let running = Postgres::start().unwrap();
+        let running = Postgres::start("/tmp").unwrap();
         let folder = running.folder.clone();
         assert!(folder.join(".s.PGSQL.5432").exists());
         assert!(running.url().contains(&*folder.to_string_lossy()));

@@ -1,4 +1,4 @@
-# A throw-away PostgreSQL behind a unix socket; $1 is the folder of its programs.
+# A throw-away PostgreSQL behind a unix socket; $1 is the folder of its programs, $2 the one for its own.
 # It prints `ready` and its folder, and lives until standard input closes. That also happens when the
 # program that started it is killed, so no server and no folder is ever left behind.
 set -eu
@@ -6,7 +6,7 @@ set -eu
 trap '' INT TERM HUP PIPE
 programs=$1
 cd /
-folder=$(mktemp -d /tmp/retrial-postgres-XXXXXX)
+folder=$(mktemp -d "$2/retrial-postgres-XXXXXX")
 chmod 755 "$folder"
 log=$folder/log
 

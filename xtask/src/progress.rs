@@ -48,7 +48,8 @@ impl Step {
     }
 }
 
-fn line(name: &str, seconds: f64, remark: &str) -> String {
+/// What is said of a step that has ended.
+pub fn line(name: &str, seconds: f64, remark: &str) -> String {
     format!("  {name:<24} {seconds:>6.1} s  {remark}").trim_end().to_owned()
 }
 

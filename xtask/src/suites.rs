@@ -47,6 +47,10 @@ pub const ALL: &[Suite] = &[
     },
 ];
 
+/// A suite that begins with the run, and the one beside which it goes on: they build by other profiles, so that neither
+/// waits for the other one's folder, and each of them leaves a core idle while it makes its last crates.
+pub const EARLY: (&str, &str) = ("site", "clippy");
+
 /// What a first visit may load: wasm and its script, compressed.
 const ISLANDS_BYTES_MAX: usize = 120 * 1024;
 
@@ -112,6 +116,7 @@ fn rust(bench: &mut Bench) -> Outcome {
     if let Err(reason) = offer_postgres(bench, &mut command) {
         return Outcome::of(Err(reason));
     }
+    bench.in_memory(&mut command);
     command.env("RETRIAL_TEST_CHAOS", chaos).env("RETRIAL_REQUIRE_CHAOS", "1");
     command.env("RETRIAL_TEST_ICALENDAR", icalendar).env("RETRIAL_REQUIRE_ICALENDAR", "1");
     command.env("RETRIAL_TEST_PROMETHEUS", prometheus).env("RETRIAL_REQUIRE_PROMETHEUS", "1");
@@ -209,16 +214,15 @@ fn end2end(bench: &mut Bench) -> Outcome {
         Ok(programs) => programs,
         Err(reason) => return Outcome::of(Err(reason)),
     };
-    let on_sqlite = stories("stories on SQLite", &programs, &[]);
-    let on_postgres = match bench.postgres() {
-        Ok(postgres) => stories(
-            "stories on PostgreSQL",
-            &programs,
-            &[
-                ("RETRIAL_TEST_POSTGRES", postgres.url()),
-                ("RETRIAL_POSTGRES_PROGRAMS", postgres.programs.to_string_lossy().into_owned()),
-            ],
-        ),
+    let on_sqlite = stories("stories on SQLite", &programs, &[], bench);
+    let server = bench.postgres().map(|postgres| {
+        [
+            ("RETRIAL_TEST_POSTGRES", postgres.url()),
+            ("RETRIAL_POSTGRES_PROGRAMS", postgres.programs.to_string_lossy().into_owned()),
+        ]
+    });
+    let on_postgres = match server {
+        Ok(server) => stories("stories on PostgreSQL", &programs, &server, bench),
         Err(reason) => Outcome::of(Err(reason)),
     };
     let mut tally = on_sqlite.tally;
@@ -245,7 +249,7 @@ fn prepare_browser_tests() -> Result<Programs, String> {
     Ok(programs)
 }
 
-fn stories(name: &str, programs: &Programs, environment: &[(&str, String)]) -> Outcome {
+fn stories(name: &str, programs: &Programs, environment: &[(&str, String)], bench: &mut Bench) -> Outcome {
     let step = Step::begin(name);
     let mut command = command::program(crate::at("end2end/node_modules/.bin/playwright"), &["test", "--reporter=list"]);
     command::forget_settings(&mut command)
@@ -254,6 +258,7 @@ fn stories(name: &str, programs: &Programs, environment: &[(&str, String)]) -> O
         .env("RETRIAL_TEST_FAKETIME", &programs.faketime)
         .env("RETRIAL_BIN", crate::target("debug/retrial"))
         .envs(environment.iter().map(|(key, value)| (key, value)));
+    bench.in_memory(&mut command);
     match follow(&mut command, &name.replace(' ', "-"), Some(&step), |line| !line.is_empty()) {
         Ok(ended) => closed(step, &ended, tally::of_playwright(&ended.lines)),
         Err(reason) => {

@@ -1,6 +1,5 @@
 //! Today: what runs, what waits for somebody, what was learnt; and the first steps of a new notebook.
 
-mod due;
 mod first;
 mod running;
 mod today;

@@ -6,10 +6,9 @@ use notebook::desk::Desk;
 use notebook::retrials::acts::{self, DueQueue, FirstSteps, Today};
 use notebook::runs::acts::Row;
 
-use super::due::due;
 use super::first::{FirstObservation, MakeItYours};
 use super::running::Running;
-use super::waiting::{Waiting, items};
+use super::waiting::waiting;
 use crate::ask::page;
 use crate::frame::{Crumb, Frame};
 use crate::parts::page::{Empty, PageHead};
@@ -43,23 +42,21 @@ pub fn TodayPage() -> impl IntoView {
     })
 }
 
-/// Running runs come first; what nobody has begun yet comes last.
+/// Running runs come first; what nobody has begun yet comes last. A fresh notebook has no queue.
 fn content(desk: &Desk, today: Today, queue: Option<DueQueue>, steps: FirstSteps, times: &Times) -> AnyView {
     let may_begin = desk.shows(Act::WriteExperiment);
     let yours = (may_begin && !steps.are_done()).then(|| {
         view! { <MakeItYours steps=steps may_invite=desk.shows(Act::ManagePeople)/> }
     });
-    let first = (may_begin && today.is_fresh).then(|| view! { <FirstObservation/> });
-    if today.is_fresh {
+    let Some(queue) = queue else {
+        let first = may_begin.then(|| view! { <FirstObservation/> });
         return view! { <div class="cards">{first}{yours}</div>{nobody_began(may_begin)} }.into_any();
-    }
-    let waiting = items(&today, times);
-    let due = queue.and_then(due);
+    };
+    let waiting = waiting(&today, queue, times);
     view! {
         <Running rows=today.running times=times.clone()/>
         <div class="cards">
-            <Waiting items=waiting/>
-            {due}
+            {waiting}
             <Planned rows=today.planned times=times.clone()/>
             <Learnt rows=today.learnt times=times.clone()/>
             {yours}

@@ -112,11 +112,6 @@ impl Rows {
         }
         Ok(rows)
     }
-
-    /// The number of the line read last.
-    pub const fn line_number(&self) -> u64 {
-        self.number
-    }
 }
 
 fn hash_of(name: &str) -> Option<[u8; 32]> {

@@ -26,7 +26,7 @@ use std::{
     time::Duration,
 };
 
-use sqlx::{PgPool, Postgres, Sqlite, SqliteConnection, SqlitePool, Transaction, pool::PoolConnection};
+use sqlx::{PgConnection, PgPool, Postgres, Sqlite, SqliteConnection, SqlitePool, Transaction, pool::PoolConnection};
 
 use crate::{
     fault::{Error, Result},
@@ -50,7 +50,7 @@ pub enum Db {
 /// One transaction on either engine; dropped without `commit`, it rolls back.
 pub enum Tx {
     Sqlite(OnSqlite),
-    Postgres(Transaction<'static, Postgres>),
+    Postgres(OnPostgres),
 }
 
 /// A reader's own transaction or single statement, or a writer's turn.
@@ -81,6 +81,28 @@ impl DerefMut for OnSqlite {
             Self::Glance(connection) => connection,
             Self::Write(turn) => turn,
         }
+    }
+}
+
+/// A reader's transaction, or a writer's.
+pub enum OnPostgres {
+    Read(Transaction<'static, Postgres>),
+    Write(Transaction<'static, Postgres>),
+}
+
+impl Deref for OnPostgres {
+    type Target = PgConnection;
+
+    fn deref(&self) -> &PgConnection {
+        let (Self::Read(inner) | Self::Write(inner)) = self;
+        inner
+    }
+}
+
+impl DerefMut for OnPostgres {
+    fn deref_mut(&mut self) -> &mut PgConnection {
+        let (Self::Read(inner) | Self::Write(inner)) = self;
+        inner
     }
 }
 
@@ -171,7 +193,8 @@ impl Db {
         Ok(match self {
             Self::Sqlite { read, .. } => Tx::Sqlite(OnSqlite::Read(read.begin().await?)),
             Self::Postgres(pool) => {
-                Tx::Postgres(postgres::begun(pool, "begin isolation level repeatable read, read only").await?)
+                let begin = "begin isolation level repeatable read, read only";
+                Tx::Postgres(OnPostgres::Read(postgres::begun(pool, begin).await?))
             }
         })
     }
@@ -209,7 +232,7 @@ impl Db {
     pub async fn begin_write(&self) -> Result<Tx> {
         Ok(match self {
             Self::Sqlite { write, .. } => Tx::Sqlite(OnSqlite::Write(write.begin().await?)),
-            Self::Postgres(pool) => Tx::Postgres(postgres::begun(pool, "begin").await?),
+            Self::Postgres(pool) => Tx::Postgres(OnPostgres::Write(postgres::begun(pool, "begin").await?)),
         })
     }
 
@@ -221,7 +244,7 @@ impl Db {
             Self::Postgres(pool) => {
                 let mut inner = postgres::begun(pool, "begin").await?;
                 sqlx::query("set local synchronous_commit to off").execute(&mut *inner).await?;
-                Tx::Postgres(inner)
+                Tx::Postgres(OnPostgres::Write(inner))
             }
         })
     }
@@ -261,6 +284,16 @@ impl Db {
 }
 
 impl Tx {
+    /// Nothing that is seen here can be taken back, so what follows from it may be remembered.
+    #[must_use]
+    pub const fn only_reads(&self) -> bool {
+        match self {
+            Self::Sqlite(OnSqlite::Write(_)) | Self::Postgres(OnPostgres::Write(_)) => false,
+            Self::Sqlite(OnSqlite::Read(_) | OnSqlite::Glance(_) | OnSqlite::Bounded(..))
+            | Self::Postgres(OnPostgres::Read(_)) => true,
+        }
+    }
+
     /// Comes back when everything written is on disk.
     pub async fn commit(self) -> Result<()> {
         match self {
@@ -269,7 +302,9 @@ impl Tx {
             }
             Self::Sqlite(OnSqlite::Glance(_)) => Ok(()),
             Self::Sqlite(OnSqlite::Write(turn)) => turn.commit().await,
-            Self::Postgres(inner) => inner.commit().await.map_err(Error::from),
+            Self::Postgres(OnPostgres::Read(inner) | OnPostgres::Write(inner)) => {
+                inner.commit().await.map_err(Error::from)
+            }
         }
     }
 
@@ -282,7 +317,9 @@ impl Tx {
             Self::Sqlite(OnSqlite::Glance(_)) => Ok(()),
             Self::Sqlite(OnSqlite::Write(turn)) => turn.give_up().await,
             // Other transactions' rows are visible only after their commit.
-            Self::Postgres(inner) => inner.rollback().await.map_err(Error::from),
+            Self::Postgres(OnPostgres::Read(inner) | OnPostgres::Write(inner)) => {
+                inner.rollback().await.map_err(Error::from)
+            }
         }
     }
 

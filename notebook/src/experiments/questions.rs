@@ -21,14 +21,15 @@ pub struct Question {
     recovery: &'static str,
 }
 
+/// A check of what is written down to begin from, with its phases; templates have the same.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Measure {
-    name: &'static str,
-    aggregate: &'static str,
-    comparator: &'static str,
-    threshold: &'static str,
-    unit: &'static str,
-    phases: &'static [&'static str],
+pub(crate) struct Measure {
+    pub name: &'static str,
+    pub aggregate: &'static str,
+    pub comparator: &'static str,
+    pub threshold: &'static str,
+    pub unit: &'static str,
+    pub phases: &'static [&'static str],
 }
 
 const AVAILABLE: Measure = Measure {
@@ -124,7 +125,6 @@ impl Question {
 
     /// What a form that starts from this question begins with.
     pub fn draft(&self) -> Draft {
-        let step = |(op, args): &(&str, &str)| StepRow { op: (*op).into(), args: (*args).into() };
         Draft {
             title: self.title.into(),
             question: self.asks.into(),
@@ -132,7 +132,7 @@ impl Question {
             then_behaviour: self.then_behaviour.into(),
             because_safeguard: self.because_safeguard.into(),
             fault_kind: self.fault_kind.into(),
-            method: self.method.iter().map(step).collect(),
+            method: steps(self.method),
             checks: self.measures.iter().flat_map(Measure::rows).collect(),
             recovery: self.recovery.into(),
             ..Draft::default()
@@ -140,8 +140,14 @@ impl Question {
     }
 }
 
+/// Operations with their arguments as rows of a form.
+pub(crate) fn steps(method: &[(&str, &str)]) -> Vec<StepRow> {
+    method.iter().map(|(op, args)| StepRow { op: (*op).into(), args: (*args).into() }).collect()
+}
+
 impl Measure {
-    fn rows(&self) -> impl Iterator<Item = CheckRow> {
+    /// A row for each of its phases.
+    pub(crate) fn rows(&self) -> impl Iterator<Item = CheckRow> {
         self.phases.iter().map(|phase| CheckRow {
             measure: self.name.into(),
             phase: (*phase).into(),

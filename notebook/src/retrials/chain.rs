@@ -1,7 +1,12 @@
 //! The line of descent as boxes and arrows: revisions, runs, findings, fixes, reruns, and what was
 //! changed in between. Runs in a row that nothing hangs on stand in one box.
 
-use std::{collections::BTreeSet, mem};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    mem,
+};
+
+use serde::Serialize;
 
 use super::evidence::{Evidence, Judgement};
 use crate::{
@@ -23,23 +28,29 @@ use crate::{
 /// So many runs in a row become one box.
 const SERIES_FROM: usize = 4;
 
-/// run → finding → fix → rerun, in the order things happened.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+/// From runs to findings to fixes to reruns, in the order in which things happened.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema))]
 pub struct Chain {
     pub nodes: Vec<ChainNode>,
     pub links: Vec<ChainLink>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A box: what it stands for, and when that was.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema))]
 pub struct ChainNode {
+    #[serde(flatten)]
     pub node: Node,
     pub at: Moment,
-    /// A few words under the box.
+    /// A few words about it; may be empty.
     pub note: String,
 }
 
 /// What a box of the chain stands for, with the word inside it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema))]
+#[serde(tag = "what", rename_all = "snake_case")]
 pub enum Node {
     /// The plan that the runs after it ran, and what it is to the one before.
     Revision {
@@ -47,7 +58,7 @@ pub enum Node {
         number: i64,
         relation: Option<Relation>,
     },
-    /// What was recorded between two runs: the first of these changes, and on what.
+    /// What was recorded between two runs: the first of these changes, and a service it is on.
     Changes {
         first: i64,
         count: usize,
@@ -91,8 +102,9 @@ impl Node {
     }
 }
 
-/// An arrow between two boxes, by their place in `nodes`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// An arrow between two places in `nodes`, which are counted from 0.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema))]
 pub struct ChainLink {
     pub from: usize,
     pub to: usize,
@@ -136,7 +148,9 @@ pub(super) fn chain(evidence: &Evidence, judged: &[Judgement]) -> Chain {
     nodes.extend(found_and_fixed(judged));
     nodes.sort_by_key(|node| node.at);
     let nodes = folded(nodes, &own, evidence.experiment.as_ref().map(|experiment| experiment.id));
-    let links = ties.into_iter().filter_map(|tie| link(&nodes, tie)).collect();
+    // Nothing that stands twice, as a plan does that comes again, is joined to anything.
+    let places: BTreeMap<String, usize> = nodes.iter().map(|node| node.node.id()).zip(0..).collect();
+    let links = ties.iter().filter_map(|tie| link(&places, tie)).collect();
     Chain { nodes, links }
 }
 
@@ -234,10 +248,9 @@ fn ties(judged: &[Judgement], runs: &[RunFacts]) -> Vec<Tie> {
     ties
 }
 
-fn link(nodes: &[ChainNode], tie: Tie) -> Option<ChainLink> {
-    let place = |id: &str| nodes.iter().position(|node| node.node.id() == id);
-    let (from, to) = place(&tie.from).zip(place(&tie.to))?;
-    Some(ChainLink { from, to, label: tie.label.to_owned(), verifies: tie.verifies })
+fn link(places: &BTreeMap<String, usize>, tie: &Tie) -> Option<ChainLink> {
+    let (from, to) = places.get(&tie.from).zip(places.get(&tie.to))?;
+    Some(ChainLink { from: *from, to: *to, label: tie.label.to_owned(), verifies: tie.verifies })
 }
 
 /// Puts runs in a row that nothing hangs on, and the changes between them, into one box each.

@@ -4,8 +4,7 @@ use std::collections::{BTreeMap, btree_map::Entry};
 
 use super::{
     claims::{Claim, ClaimStanding},
-    evidence::{Evidence, deployments, judgements},
-    lineage::{known, recall},
+    lineage::known,
 };
 use crate::{
     actor::Act,
@@ -67,7 +66,7 @@ pub(super) async fn add(desk: &Desk, tx: &mut Tx, draft: &Draft) -> Result<Decis
     hold(desk, tx, draft).await?;
     let mut claims = Vec::new();
     for experiment in decisions::acts::claims_of(desk, draft)? {
-        let snapshot = claim_now(desk, tx, experiment).await?.words;
+        let snapshot = in_words(known(desk, tx, experiment).await?.overview.claim.as_ref()).words;
         claims.push(Claimed { experiment, snapshot });
     }
     if let Ok(run) = draft.run.parse() {
@@ -81,26 +80,6 @@ pub(super) async fn add(desk: &Desk, tx: &mut Tx, draft: &Draft) -> Result<Decis
         }
     }
     Ok(decision)
-}
-
-/// A claim's standing and its words, as they were worked out for its experiment, if that still holds.
-async fn claim_now(desk: &Desk, tx: &mut Tx, experiment: ExperimentId) -> Result<ClaimNow> {
-    if let Some(known) = recall(desk, tx, experiment).await? {
-        return Ok(in_words(known.overview.claim.as_ref()));
-    }
-    let evidence = Evidence::of(tx, Some(experiment)).await?;
-    let judged = judgements(tx, &evidence, desk.now()).await?;
-    Ok(in_words(evidence.claim(&deployments(&judged), desk.now()).as_ref()))
-}
-
-/// The claims of a decision as they are worked out for their experiments, in a transaction that only reads.
-async fn look_up(desk: &Desk, tx: &mut Tx, decision: &Decision, claims: &mut Claims) -> Result<()> {
-    for claim in &decision.claims {
-        if let Entry::Vacant(place) = claims.entry(claim.experiment) {
-            place.insert(in_words(known(desk, tx, claim.experiment).await?.overview.claim.as_ref()));
-        }
-    }
-    Ok(())
 }
 
 /// What a claim amounts to now, for a decision that rests on it.
@@ -152,11 +131,11 @@ pub(super) async fn judge(
     Ok((standing(&facts, &standings, desk.now()), history, stopped.is_some()))
 }
 
-/// Works out what nobody asked for yet: a claim can rest on many runs.
-async fn learn(desk: &Desk, tx: &mut Tx, experiments: &[ExperimentId], known: &mut Claims) -> Result<()> {
+/// Adds the claims that are not known yet, as they are worked out for their experiments.
+async fn learn(desk: &Desk, tx: &mut Tx, experiments: &[ExperimentId], claims: &mut Claims) -> Result<()> {
     for experiment in experiments {
-        if let Entry::Vacant(place) = known.entry(*experiment) {
-            place.insert(claim_now(desk, tx, *experiment).await?);
+        if let Entry::Vacant(place) = claims.entry(*experiment) {
+            place.insert(in_words(known(desk, tx, *experiment).await?.overview.claim.as_ref()));
         }
     }
     Ok(())
@@ -167,7 +146,8 @@ pub async fn show_decision(desk: &Desk, id: DecisionId) -> Result<DecisionShown>
     let mut tx = desk.begin_read().await?;
     let decision = decisions::acts::in_tx(&mut tx, id).await?;
     let mut known = Claims::new();
-    look_up(desk, &mut tx, &decision, &mut known).await?;
+    let claims: Vec<ExperimentId> = decision.claims.iter().map(|claim| claim.experiment).collect();
+    learn(desk, &mut tx, &claims, &mut known).await?;
     let (standing, history, stopped) = judge(desk, &mut tx, &decision, &mut known).await?;
     let claims = decision
         .claims
@@ -184,9 +164,7 @@ pub async fn show_decision(desk: &Desk, id: DecisionId) -> Result<DecisionShown>
 /// What one decision amounts to now.
 pub(crate) async fn decision_standing(desk: &Desk, tx: &mut Tx, id: DecisionId) -> Result<DecisionStanding> {
     let decision = decisions::acts::in_tx(tx, id).await?;
-    let mut known = Claims::new();
-    look_up(desk, tx, &decision, &mut known).await?;
-    Ok(judge(desk, tx, &decision, &mut known).await?.0.is)
+    Ok(judge(desk, tx, &decision, &mut Claims::new()).await?.0.is)
 }
 
 /// One page, newest first, and whether there are older ones.
@@ -212,7 +190,6 @@ async fn decision_rows(desk: &Desk, tx: &mut Tx, found: Vec<Decision>) -> Result
     let mut known = Claims::new();
     let mut rows = Vec::with_capacity(found.len());
     for decision in found {
-        look_up(desk, tx, &decision, &mut known).await?;
         let standing = judge(desk, tx, &decision, &mut known).await?.0.is;
         rows.push(DecisionRow { decision, standing });
     }

@@ -3,6 +3,8 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
+use serde::Serialize;
+
 use super::{
     chain::{Chain, chain, each_fix},
     claims::Claim,
@@ -37,7 +39,7 @@ use crate::{
 /// What the pages of an experiment show beside the plan.
 #[derive(Clone)]
 pub struct Overview {
-    /// The newest of them.
+    /// The newest of them, newest first.
     pub runs: Vec<RunRow>,
     /// How many there are.
     pub runs_all: usize,
@@ -49,19 +51,21 @@ pub struct Overview {
     pub chain: Chain,
 }
 
-/// One run in the series, newest first.
-#[derive(Clone)]
+/// One run in the series.
+#[derive(Clone, Serialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema), schemars(rename = "OverviewRun"))]
 pub struct RunRow {
     pub run: Run,
+    /// Names of the targets it was to hit.
     pub targets: Vec<String>,
     pub validity: Option<Validity>,
     pub verdict: Option<Verdict>,
     pub telemetry: Telemetry,
-    /// To the run that started before it.
+    /// What its plan is to that of the run that started before it.
     pub relation: Option<Relation>,
     /// Milliseconds from the fault's end or the abort until all after-checks held, at most.
     pub revert_ms: Option<i64>,
-    /// Changes recorded between the run before it and this one, the newest of them.
+    /// Recorded between the run before it and this one, the newest of them.
     pub changes: Vec<Change>,
     /// How many there are.
     pub changes_all: usize,
@@ -87,11 +91,15 @@ pub async fn overview(desk: &Desk, id: ExperimentId) -> Result<Overview> {
     Ok(known(desk, &mut tx, id).await?.overview.clone())
 }
 
-/// What is remembered, or worked out anew and remembered, in a transaction that only reads.
+/// What is remembered, or worked out anew, and then remembered if this transaction only reads: a writer may roll back,
+/// and its numbers come again (decision 32).
 pub(super) async fn known(desk: &Desk, tx: &mut Tx, id: ExperimentId) -> Result<Arc<Known>> {
     let seq = events::newest_seq(tx).await?;
+    let only_reads = tx.only_reads();
     if let Some(known) = recall(desk, tx, id).await? {
-        desk.notebook.remembered.still_holds(&id.to_string(), seq);
+        if only_reads {
+            desk.notebook.remembered.still_holds(&id.to_string(), seq);
+        }
         return Ok(known);
     }
     let now = desk.now();
@@ -104,7 +112,7 @@ pub(super) async fn known(desk: &Desk, tx: &mut Tx, id: ExperimentId) -> Result<
     let graduated = offered(&evidence, &judged, overview.claim.as_ref(), now);
     let found = judged.iter().map(|j| (j.finding.id, found(j))).collect();
     let known = Arc::new(Known { overview, past, found, ended, graduated });
-    if !id.is_sample() {
+    if only_reads && !id.is_sample() {
         desk.notebook.remembered.keep(id.to_string(), seq, during, Arc::clone(&known));
     }
     Ok(known)

@@ -18,25 +18,15 @@ struct Both {
 }
 
 impl Both {
-    const fn of(&self, tx: &Tx) -> &'static str {
+    /// The statement, what it is asked, and whether what an engine made of it is kept for the next one. PostgreSQL
+    /// plans a statement that it has kept for whatever may be asked, after a few times, and then looks at every entry
+    /// for a word that hardly any holds.
+    fn asking(&self, tx: &Tx, tree: &Tree) -> (&'static str, String, bool) {
         match tx {
-            Tx::Sqlite(_) => self.embedded,
-            Tx::Postgres(_) => self.server,
+            Tx::Sqlite(_) => (self.embedded, fts5(tree), true),
+            Tx::Postgres(_) => (self.server, tsquery(tree), false),
         }
     }
-}
-
-fn asked(tx: &Tx, tree: &Tree) -> String {
-    match tx {
-        Tx::Sqlite(_) => fts5(tree),
-        Tx::Postgres(_) => tsquery(tree),
-    }
-}
-
-/// Whether what an engine made of a question is kept for the next one. PostgreSQL plans a statement that it has kept
-/// for whatever may be asked, after a few times, and then looks at every entry for a word that hardly any holds.
-const fn is_kept(tx: &Tx) -> bool {
-    matches!(tx, Tx::Sqlite(_))
 }
 
 /// How long whoever wrote many entries leaves the notebook to others. Another process looks every 100 ms at most
@@ -84,7 +74,7 @@ const NEWEST: Both = Both {
 
 /// How many match, up to a limit, and the oldest of these.
 pub(super) async fn newest(tx: &mut Tx, tree: &Tree, at_most: i64) -> Result<(i64, Option<i64>)> {
-    let (text, asked, kept) = (NEWEST.of(tx), asked(tx, tree), is_kept(tx));
+    let (text, asked, kept) = NEWEST.asking(tx, tree);
     Ok(on!(tx, c => sqlx::query_as(text).persistent(kept).bind(asked).bind(at_most).fetch_one(c).await)?)
 }
 
@@ -115,7 +105,7 @@ const BEST: Both = Both {
 
 /// The best from `floor` on behind a place, best first.
 pub(super) async fn best(tx: &mut Tx, tree: &Tree, floor: i64, after: (i64, i64), rows: i64) -> Result<Vec<Row>> {
-    let (text, asked, kept) = (BEST.of(tx), asked(tx, tree), is_kept(tx));
+    let (text, asked, kept) = BEST.asking(tx, tree);
     // The embedded engine has no use for it: there the column of marks weighs nothing.
     let ranked = ranking(tree).map(|words| tsquery(&words)).unwrap_or_default();
     Ok(on!(tx, c => sqlx::query_as(text)
@@ -169,7 +159,7 @@ pub(super) async fn changed(
     after: (i64, i64),
     rows: i64,
 ) -> Result<Vec<Row>> {
-    let (text, asked, kept) = (CHANGED.of(tx), asked(tx, tree), is_kept(tx));
+    let (text, asked, kept) = CHANGED.asking(tx, tree);
     Ok(on!(tx, c => sqlx::query_as(text)
         .persistent(kept)
         .bind(asked)
@@ -215,7 +205,7 @@ const DOWN: Both = Both {
 
 /// Before a place, the newest first.
 pub(super) async fn down(tx: &mut Tx, tree: &Tree, before: i64, rows: i64) -> Result<Vec<Row>> {
-    let (text, asked, kept) = (DOWN.of(tx), asked(tx, tree), is_kept(tx));
+    let (text, asked, kept) = DOWN.asking(tx, tree);
     Ok(on!(tx, c => sqlx::query_as(text).persistent(kept).bind(asked).bind(before).bind(rows).fetch_all(c).await)?)
 }
 
@@ -238,7 +228,7 @@ const UP: Both = Both {
 
 /// Behind a place, the oldest first.
 pub(super) async fn up(tx: &mut Tx, tree: &Tree, after: i64, rows: i64) -> Result<Vec<Row>> {
-    let (text, asked, kept) = (UP.of(tx), asked(tx, tree), is_kept(tx));
+    let (text, asked, kept) = UP.asking(tx, tree);
     Ok(on!(tx, c => sqlx::query_as(text).persistent(kept).bind(asked).bind(after).bind(rows).fetch_all(c).await)?)
 }
 
@@ -257,7 +247,7 @@ const MARKS: Both = Both {
 
 /// What the matches from `floor` on are and belong to.
 pub(super) async fn marks(tx: &mut Tx, tree: &Tree, floor: i64) -> Result<Vec<String>> {
-    let (text, asked, kept) = (MARKS.of(tx), asked(tx, tree), is_kept(tx));
+    let (text, asked, kept) = MARKS.asking(tx, tree);
     Ok(on!(tx, c => sqlx::query_scalar(text).persistent(kept).bind(asked).bind(floor).fetch_all(c).await)?)
 }
 
@@ -296,7 +286,7 @@ const INDEXED: Both = Both {
 
 /// How many things the index itself gives for a query.
 pub(super) async fn indexed(tx: &mut Tx, tree: &Tree) -> Result<i64> {
-    let (text, asked, kept) = (INDEXED.of(tx), asked(tx, tree), is_kept(tx));
+    let (text, asked, kept) = INDEXED.asking(tx, tree);
     Ok(on!(tx, c => sqlx::query_scalar(text).persistent(kept).bind(asked).fetch_one(c).await)?)
 }
 

@@ -123,14 +123,7 @@ each_db!(each_person_is_told_once_by_one_of_several_servers, book => {
     book.clock.set(at("2026-11-09T06:59:59Z"));
     assert_eq!(tell(book, false).await, 0);
     book.clock.set(at("2026-11-09T07:00:00Z"));
-    let servers = (0..4).map(|_| {
-        let system = book.system();
-        tokio::spawn(async move { acts::tell_digests(&system, &channels(false)).await.unwrap() })
-    });
-    let mut told = 0;
-    for server in servers.collect::<Vec<_>>() {
-        told += server.await.unwrap();
-    }
+    let told = book.by_four(|system| async move { acts::tell_digests(&system, &channels(false)).await.unwrap() }).await;
     assert_eq!((told, tell(book, false).await), (2, 0));
     assert_eq!((digests(&lab.ana).await, digests(&lab.ben).await), (1, 1));
     let shown = acts::read(&lab.ben, &Filter::default()).await.unwrap();

@@ -1,8 +1,11 @@
 //! A clean notebook for each story, on SQLite always and on PostgreSQL where one is offered.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicU32, Ordering},
+use std::{
+    iter::Sum,
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
 };
 
 use notebook::{
@@ -14,7 +17,7 @@ use notebook::{
 };
 use tokio::sync::OnceCell;
 
-use crate::postgres;
+use crate::{migrated, postgres};
 
 /// Monday, 2 November 2026, 10:00 UTC: where every story's clock begins.
 pub const START: i64 = 1_793_613_600_000_000;
@@ -26,8 +29,10 @@ pub struct Book {
 }
 
 impl Book {
+    /// In a folder of its own, with a copy of one migrated database.
     pub async fn sqlite() -> Self {
         let folder = tempfile::tempdir().unwrap();
+        migrated::put_into(folder.path()).await;
         let (db, _) = Db::open(&Place::Folder(folder.path().to_owned())).await.unwrap();
         Self::over(db, Some(folder))
     }
@@ -47,7 +52,8 @@ impl Book {
             })
             .await;
         let name = format!("retrial_{process}_{}", NEXT.fetch_add(1, Ordering::SeqCst));
-        execute(&server, &format!("create database {name} template {template}")).await;
+        let how = how_it_copies(&server).await;
+        execute(&server, &format!("create database {name} template {template}{how}")).await;
         let (db, _) = Db::open(&Place::Server(postgres::with_database(&server, &name))).await.unwrap();
         Some(Self::over(db, None))
     }
@@ -102,6 +108,20 @@ impl Book {
         self.notebook.desk(Actor::System, Via::CommandLine)
     }
 
+    /// What four servers do at the same time, added up.
+    pub async fn by_four<T, F>(&self, act: impl Fn(Desk) -> F) -> T
+    where
+        T: Sum + Send + 'static,
+        F: Future<Output = T> + Send + 'static,
+    {
+        let servers: Vec<_> = (0..4).map(|_| tokio::spawn(act(self.system()))).collect();
+        let mut done = Vec::new();
+        for server in servers {
+            done.push(server.await.unwrap());
+        }
+        done.into_iter().sum()
+    }
+
     pub fn nobody(&self) -> Desk {
         self.notebook.desk(Actor::Nobody, Via::Form)
     }
@@ -118,6 +138,20 @@ impl Book {
         let account = people::acts::add(&self.system(), &draft).await.unwrap();
         self.notebook.desk(Actor::Person(account.as_person()), Via::Form)
     }
+}
+
+/// File by file where the server can be told to: nothing of it waits for the disk, and the log stays short.
+async fn how_it_copies(server: &str) -> &'static str {
+    use sqlx::Connection;
+    const KNOWS: &str = "select cast(current_setting('server_version_num') as integer) >= 150000";
+    static HOW: OnceCell<&str> = OnceCell::const_new();
+    let asked = || async {
+        let mut connection = sqlx::PgConnection::connect(server).await.unwrap();
+        let knows: bool = sqlx::query_scalar(KNOWS).fetch_one(&mut connection).await.unwrap();
+        connection.close().await.unwrap();
+        if knows { " strategy file_copy" } else { "" }
+    };
+    HOW.get_or_init(asked).await
 }
 
 async fn execute(server: &str, statement: &str) {

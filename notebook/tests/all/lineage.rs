@@ -1,6 +1,6 @@
 //! An experiment over many runs: what they prove, what they hit, how they differ, and what is remembered of them.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, time::Duration};
 
 use notebook::{
     decisions::{self, DecisionStanding},
@@ -257,6 +257,14 @@ each_db!(what_is_remembered_is_what_another_server_works_out, book => {
             assert_eq!((here.claim, here.chain, here.runs_all), (there.claim, there.chain, there.runs_all), "{step}");
         }
     }
+});
+
+each_db!(only_a_view_for_reading_lets_something_be_remembered, book => {
+    let db = &book.notebook.db;
+    assert!(db.begin_read().await.unwrap().only_reads() && db.begin_glance().await.unwrap().only_reads());
+    assert!(db.begin_bounded(Duration::from_secs(1)).await.unwrap().only_reads());
+    assert!(!db.begin_write().await.unwrap().only_reads(), "it may roll back, and its numbers come again");
+    assert!(!db.begin_unsynced().await.unwrap().only_reads());
 });
 
 each_db!(findings_and_decisions_are_listed_as_another_server_works_them_out, book => {

@@ -4,6 +4,8 @@
 
 #[macro_use]
 mod each_db;
+#[path = "../shared/migrated.rs"]
+mod migrated;
 #[path = "../shared/gate.rs"]
 mod ready;
 #[path = "../shared/plan.rs"]

@@ -69,14 +69,7 @@ each_db!(who_is_on_a_run_is_reminded_a_day_and_a_quarter_of_an_hour_before_by_on
     assert_eq!(remind(book).await, 0);
     for (now, words) in [("2026-11-03T10:00:00Z", "within a day"), ("2026-11-04T09:45:00Z", "within 15 minutes")] {
         book.clock.set(at(now));
-        let servers = (0..4).map(|_| {
-            let system = book.system();
-            tokio::spawn(async move { runs::acts::remind(&system).await.unwrap().reminded })
-        });
-        let mut reminded = 0;
-        for server in servers.collect::<Vec<_>>() {
-            reminded += server.await.unwrap();
-        }
+        let reminded = book.by_four(|system| async move { runs::acts::remind(&system).await.unwrap().reminded }).await;
         assert_eq!(reminded, 1, "{now}");
         assert_eq!(remind(book).await, 0, "nor after a restart");
         spread(book, false).await;
@@ -148,14 +141,7 @@ each_db!(who_leads_a_run_is_told_once_that_its_verdict_is_due_for_a_day, book =>
     book.clock.set(ended.plus_hours(24).plus_micros(-1));
     assert_eq!(remind(book).await, 0);
     book.clock.set(ended.plus_hours(24));
-    let servers = (0..4).map(|_| {
-        let system = book.system();
-        tokio::spawn(async move { runs::acts::remind(&system).await.unwrap().reminded })
-    });
-    let mut reminded = 0;
-    for server in servers.collect::<Vec<_>>() {
-        reminded += server.await.unwrap();
-    }
+    let reminded = book.by_four(|system| async move { runs::acts::remind(&system).await.unwrap().reminded }).await;
     assert_eq!((reminded, remind(book).await), (1, 0));
     spread(book, false).await;
     assert_eq!(inbox(&lab.ana).await, [(Topic::RunVerdictDue, "you are the Owner of the run".to_owned())]);
@@ -200,14 +186,7 @@ each_db!(a_slot_without_a_run_is_told_before_and_after_its_time_once_each, book 
     assert_eq!(remind_of_slots(book).await, 0, "who set the cadence today saw that its first slot is tomorrow");
     for (now, topic) in [("2026-11-03T08:45:00Z", Topic::SlotSoon), ("2026-11-03T10:00:01Z", Topic::SlotMissed)] {
         book.clock.set(at(now));
-        let servers = (0..4).map(|_| {
-            let system = book.system();
-            tokio::spawn(async move { cadences::acts::remind(&system).await.unwrap() })
-        });
-        let mut told = 0;
-        for server in servers.collect::<Vec<_>>() {
-            told += server.await.unwrap();
-        }
+        let told = book.by_four(|system| async move { cadences::acts::remind(&system).await.unwrap() }).await;
         assert_eq!((told, remind_of_slots(book).await), (1, 0), "{now}");
         spread(book, false).await;
         assert_eq!(inbox(&lab.ana).await, [(topic, "you own the experiment".to_owned())], "{now}");

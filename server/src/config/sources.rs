@@ -291,13 +291,14 @@ fn unknown_variables(around: &Surroundings, troubles: &mut Troubles) {
 fn is_of_others(name: &str, value: &str) -> bool {
     const CLUSTER: [&str; 2] = ["RETRIAL_SERVICE_", "RETRIAL_PORT_"];
     const COMMAND: [&str; 2] = [EXPERIMENT_VARIABLE, RUN_VARIABLE];
-    const TESTS: [&str; 8] = [
+    const TESTS: [&str; 9] = [
         "RETRIAL_TEST_",
         "RETRIAL_REQUIRE_",
         "RETRIAL_BIN",
         "RETRIAL_CAMPAIGN",
         "RETRIAL_CARRY_",
         "RETRIAL_CHROMIUM",
+        "RETRIAL_RELEASE",
         "RETRIAL_SHOTS",
         "RETRIAL_POSTGRES_PROGRAMS",
     ];

@@ -61,8 +61,28 @@ fn close_fields(choice: &mut Value) {
 
 fn validator(schema: &Value) -> Validator {
     let mut whole: Map<String, Value> = schema.as_object().cloned().unwrap();
-    whole.insert("components".into(), json!({ "schemas": strict()["components"]["schemas"] }));
+    let mut named = Map::new();
+    take_along(schema, &mut named);
+    whole.insert("components".into(), json!({ "schemas": named }));
     jsonschema::draft202012::new(&Value::Object(whole)).unwrap()
+}
+
+/// What a schema refers to, and what that refers to; all the others would be read anew with each answer.
+fn take_along(schema: &Value, named: &mut Map<String, Value>) {
+    match schema {
+        Value::Object(fields) => {
+            let reference = fields.get("$ref").and_then(Value::as_str);
+            let name = reference.and_then(|reference| reference.strip_prefix("#/components/schemas/"));
+            if let Some(name) = name.filter(|name| !named.contains_key(*name)) {
+                let referred = &strict()["components"]["schemas"][name];
+                named.insert(name.to_owned(), referred.clone());
+                take_along(referred, named);
+            }
+            fields.values().for_each(|field| take_along(field, named));
+        }
+        Value::Array(list) => list.iter().for_each(|inner| take_along(inner, named)),
+        _ => {}
+    }
 }
 
 fn resolved(value: &Value) -> &Value {

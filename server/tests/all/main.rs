@@ -3,6 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "a story that cannot go on fails")]
 
 mod world;
+#[path = "../../../notebook/tests/shared/migrated.rs"]
+mod migrated;
 #[path = "../../../notebook/tests/shared/plan.rs"]
 mod plan;
 #[path = "../../../notebook/tests/shared/gate.rs"]

@@ -21,7 +21,10 @@ use server::{
     router::router,
     state::{AppState, BaseUrl, Site},
 };
+use tokio::sync::OnceCell;
 use tower::ServiceExt as _;
+
+use crate::{migrated, postgres};
 
 /// Monday, 2 November 2026, 10:00 UTC: where every story's clock begins.
 const START: i64 = 1_793_613_600_000_000;
@@ -50,6 +53,7 @@ impl World {
 
     pub async fn at(base: &str, listen: &str, allow_insecure_http: bool) -> Self {
         let folder = tempfile::tempdir().unwrap();
+        migrated::put_into(folder.path()).await;
         let site = Site {
             base: BaseUrl::parse(base).unwrap(),
             listen: listen.parse().unwrap(),
@@ -61,7 +65,7 @@ impl World {
 
     /// Two servers over one PostgreSQL database; None where no PostgreSQL is offered.
     pub async fn two() -> Option<(Self, Self)> {
-        let place = Place::Server(crate::postgres::fresh()?);
+        let place = Place::Server(migrated_on_postgres().await?);
         let site = |folder: &tempfile::TempDir| Site {
             base: BaseUrl::parse(HTTPS).unwrap(),
             listen: "127.0.0.1:7340".parse().unwrap(),
@@ -77,7 +81,7 @@ impl World {
     /// One on each engine that is offered.
     pub async fn each() -> Vec<Self> {
         let mut worlds = vec![Self::new().await];
-        if let Some(server) = crate::postgres::fresh() {
+        if let Some(server) = migrated_on_postgres().await {
             let folder = tempfile::tempdir().unwrap();
             let site = Site { data_dir: folder.path().to_owned(), ..Site::clone(&worlds[0].state.site) };
             worlds.push(Self::over(Place::Server(server), folder, site).await);
@@ -137,6 +141,18 @@ impl World {
         assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text());
         browser
     }
+}
+
+/// A database with every step of the schema taken, copied from one; None where no PostgreSQL is offered.
+async fn migrated_on_postgres() -> Option<String> {
+    static TEMPLATE: OnceCell<Option<String>> = OnceCell::const_new();
+    let taken = || async {
+        let address = postgres::fresh(None)?;
+        let (db, _) = Db::open(&Place::Server(address.clone())).await.unwrap();
+        db.close().await;
+        Some(address)
+    };
+    postgres::fresh(Some(TEMPLATE.get_or_init(taken).await.as_deref()?))
 }
 
 /// Sends what a browser sends: its cookies, and where the request comes from.

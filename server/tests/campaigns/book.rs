@@ -37,7 +37,7 @@ impl Book {
 
     /// None where no PostgreSQL is offered.
     pub async fn on_postgres() -> Option<Self> {
-        let place = Place::Server(crate::postgres::fresh()?);
+        let place = Place::Server(crate::postgres::fresh(None)?);
         Some(Self::prepared(place, tempfile::tempdir().unwrap()).await)
     }
 

@@ -19,6 +19,23 @@ mod postgres;
 mod receiver;
 mod running;
 
+/// A campaign under its two names: on the embedded engine, and on a server where the tests are offered one.
+macro_rules! on_both {
+    ($campaign:ident: $embedded:ident, $server:ident) => {
+        #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+        async fn $embedded() {
+            $campaign(crate::book::Book::in_a_folder().await).await;
+        }
+
+        #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+        async fn $server() {
+            if let Some(book) = crate::book::Book::on_postgres().await {
+                $campaign(book).await;
+            }
+        }
+    };
+}
+
 mod r1;
 mod r9;
 mod r10;

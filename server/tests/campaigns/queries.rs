@@ -152,13 +152,4 @@ async fn all_are_answered(book: Book) {
     tell(&result, number);
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn no_text_is_an_error_on_sqlite() {
-    all_are_answered(Book::in_a_folder().await).await;
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn no_text_is_an_error_on_postgres() {
-    let Some(book) = Book::on_postgres().await else { return };
-    all_are_answered(book).await;
-}
+on_both!(all_are_answered: no_text_is_an_error_on_sqlite, no_text_is_an_error_on_postgres);

@@ -181,13 +181,4 @@ async fn kill_at_random(book: Book) {
     tell(&result, rounds);
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_was_acknowledged_stays_on_sqlite() {
-    kill_at_random(Book::in_a_folder().await).await;
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_was_acknowledged_stays_on_postgres() {
-    let Some(book) = Book::on_postgres().await else { return };
-    kill_at_random(book).await;
-}
+on_both!(kill_at_random: what_was_acknowledged_stays_on_sqlite, what_was_acknowledged_stays_on_postgres);

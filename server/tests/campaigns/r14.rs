@@ -163,13 +163,7 @@ async fn restart_under_watchers(book: Book) {
     tell(&result, rounds);
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn watchers_miss_nothing_over_restarts_on_sqlite() {
-    restart_under_watchers(Book::in_a_folder().await).await;
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn watchers_miss_nothing_over_restarts_on_postgres() {
-    let Some(book) = Book::on_postgres().await else { return };
-    restart_under_watchers(book).await;
-}
+on_both!(
+    restart_under_watchers: watchers_miss_nothing_over_restarts_on_sqlite,
+    watchers_miss_nothing_over_restarts_on_postgres
+);

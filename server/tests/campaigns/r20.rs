@@ -111,13 +111,4 @@ async fn kill_between(book: Book) {
     tell(&result, rounds);
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn no_message_is_lost_on_sqlite() {
-    kill_between(Book::in_a_folder().await).await;
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn no_message_is_lost_on_postgres() {
-    let Some(book) = Book::on_postgres().await else { return };
-    kill_between(book).await;
-}
+on_both!(kill_between: no_message_is_lost_on_sqlite, no_message_is_lost_on_postgres);

@@ -106,13 +106,4 @@ async fn killed_under_writers(book: Book) {
     tell(&result, rounds);
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_index_stays_whole_on_sqlite() {
-    killed_under_writers(Book::in_a_folder().await).await;
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_index_stays_whole_on_postgres() {
-    let Some(book) = Book::on_postgres().await else { return };
-    killed_under_writers(book).await;
-}
+on_both!(killed_under_writers: the_index_stays_whole_on_sqlite, the_index_stays_whole_on_postgres);

@@ -12,8 +12,9 @@ use super::{Origin, Requirement, Template, TemplateName};
 use crate::{
     experiments::{
         Draft,
-        draft::{CheckRow, ParamRow, SignalRow, StepRow},
+        draft::{ParamRow, SignalRow},
         plan::ChangeKind,
+        questions::{Measure, steps},
     },
     text::{Note, Slug, Title},
 };
@@ -55,16 +56,6 @@ struct Hit {
     selector: &'static str,
     pick: &'static str,
     unit: &'static str,
-}
-
-/// What is looked at, and when.
-struct Measure {
-    name: &'static str,
-    aggregate: &'static str,
-    comparator: &'static str,
-    threshold: &'static str,
-    unit: &'static str,
-    phases: &'static [&'static str],
 }
 
 /// One of these instances, whichever.
@@ -154,7 +145,6 @@ impl BuiltIn {
     }
 
     fn draft(&self) -> Draft {
-        let step = |(op, args): &(&str, &str)| StepRow { op: (*op).into(), args: (*args).into() };
         let param = |(name, value, harsher): &(&str, &str, &str)| ParamRow {
             name: (*name).into(),
             value: (*value).into(),
@@ -181,7 +171,7 @@ impl BuiltIn {
             count: "1".into(),
             at_once: "1".into(),
             unit: self.hit.unit.into(),
-            method: self.method.iter().map(step).collect(),
+            method: steps(self.method),
             checks: self.checks.iter().flat_map(Measure::rows).collect(),
             signals: self.signals.iter().map(signal).collect(),
             recovery: self.recovery.into(),
@@ -193,20 +183,6 @@ impl BuiltIn {
             relevant_changes: ChangeKind::relevant_by_default().iter().map(|kind| kind.word().to_owned()).collect(),
             ..Draft::default()
         }
-    }
-}
-
-impl Measure {
-    fn rows(&self) -> impl Iterator<Item = CheckRow> {
-        self.phases.iter().map(|phase| CheckRow {
-            measure: self.name.into(),
-            phase: (*phase).into(),
-            aggregate: self.aggregate.into(),
-            comparator: self.comparator.into(),
-            threshold: self.threshold.into(),
-            unit: self.unit.into(),
-            ..CheckRow::default()
-        })
     }
 }
 

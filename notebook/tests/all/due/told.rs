@@ -65,14 +65,7 @@ each_db!(a_review_of_a_decision_on_no_claim_is_told_once_to_who_took_it, book =>
     let decision = retrials::acts::decide(&lab.ana, &draft).await.unwrap().id;
     assert_eq!(tell(book).await, 0, "its day has not come");
     book.clock.pass_ms(15 * DAY_MS);
-    let clocks = (0..4).map(|_| {
-        let system = book.system();
-        tokio::spawn(async move { retrials::acts::tell(&system).await.unwrap().told })
-    });
-    let mut told = 0;
-    for clock in clocks.collect::<Vec<_>>() {
-        told += clock.await.unwrap();
-    }
+    let told = book.by_four(|system| async move { retrials::acts::tell(&system).await.unwrap().told }).await;
     assert_eq!((told, tell(book).await, turns(&lab.ana, decision).await), (1, 0, 1));
     spread(book, false).await;
     assert_eq!(inbox(&lab.ana).await, [(Topic::DecisionTurned, "you took the decision".to_owned())]);
@@ -112,14 +105,7 @@ each_db!(two_clocks_tell_it_once, book => {
     let Verified { fix, .. } = verified(&lab).await;
     tell(book).await;
     services::acts::record_change(&lab.ana, &push(String::new())).await.unwrap();
-    let clocks = (0..4).map(|_| {
-        let system = book.system();
-        tokio::spawn(async move { retrials::acts::tell(&system).await.unwrap().told })
-    });
-    let mut told = 0;
-    for clock in clocks.collect::<Vec<_>>() {
-        told += clock.await.unwrap();
-    }
+    let told = book.by_four(|system| async move { retrials::acts::tell(&system).await.unwrap().told }).await;
     assert_eq!((told, turns(&lab.ana, fix).await), (2, 1));
 });
 

@@ -14,7 +14,7 @@ use crate::cli::{Stopped, out};
 
 #[derive(Debug, Args)]
 pub struct List {
-    /// services, environments, changes, experiments, templates, runs, findings, fixes, decisions, gamedays, due, ledger, people, imports, events
+    /// teams, services, environments, changes, freezes, slos, experiments, templates, runs, findings, fixes, decisions, gamedays, due, ledger, people, imports, events
     word: String,
     #[command(flatten)]
     wanted: Wanted,

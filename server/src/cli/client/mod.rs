@@ -28,7 +28,7 @@ use connection::Connection;
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// List services, environments, changes, experiments, templates, runs, findings, fixes, decisions, due, ledger, people, imports or events
+    /// List runs, findings, what is due, or the rows of any other word
     List(list::List),
     /// Search everything that was ever learnt: search zookeeper alerts is:open
     Search(search::Search),

@@ -356,6 +356,20 @@ mod tests {
     }
 
     #[test]
+    fn every_word_that_has_a_list_is_named_by_the_help_of_the_command_and_by_the_document() {
+        let has_list = |word: &&Word| !word.columns.is_empty() && word.many != "hits";
+        let mut listed: Vec<&str> = WORDS.iter().filter(has_list).map(|word| word.many).collect();
+        listed.sort_unstable();
+        for text in [include_str!("list.rs"), include_str!("../../../../docs/command-line.md")] {
+            let (_, named) = text.split_once("teams, services, ").unwrap();
+            let (named, _) = named.split_once(['\n', ';']).unwrap();
+            let mut named: Vec<&str> = ["teams", "services"].into_iter().chain(named.split(", ")).collect();
+            named.sort_unstable();
+            assert_eq!(named, listed);
+        }
+    }
+
+    #[test]
     fn a_misspelt_word_is_answered_with_the_nearest() {
         assert!(Word::listed("findngs").unwrap_err().to_string().contains("did you mean findings?"));
         assert!(Word::made("events").unwrap_err().to_string().contains("there are service"));

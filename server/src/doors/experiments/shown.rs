@@ -5,29 +5,20 @@ use notebook::{
     experiments::{
         Experiment, Revision, Stage,
         acts::{self, Comparison, RevisionSummary},
-        identity::Relation,
         observed::{self, Observed},
     },
     findings::{Finding, Status},
     fixes::{Fix, Standing},
-    id::{ExperimentId, FindingId, FixId, RunId},
+    id::ExperimentId,
     retrials::{
-        acts::{ChainLink, ChainNode, Graduated, Node, RunRow, graduated, overview},
+        acts::{Chain, Graduated, RunRow, graduated, overview},
         claims::Claim,
         targets::TargetHits,
     },
-    runs::{
-        Run,
-        facts::{Execution, Verdict},
-        telemetry::Telemetry,
-        validity::Validity,
-    },
     search::lists,
-    services::Change,
     shapes::{Limit, Param},
     templates::{self, TemplateName},
     text::Slug,
-    time::Moment,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -198,7 +189,7 @@ struct Overview {
     /// The claim's confidence as a sentence with counts; never a score.
     confidence: Option<String>,
     /// The newest, newest first.
-    runs: Vec<RunLine>,
+    runs: Vec<RunRow>,
     /// How many there are: `GET /runs?experiment=` lists all of them.
     runs_all: usize,
     /// What was hit over all valid runs; what nobody ever hit stands first.
@@ -206,26 +197,6 @@ struct Overview {
     findings: Vec<FindingLine>,
     fixes: Vec<FixLine>,
     chain: Chain,
-}
-
-/// One run in the series.
-#[derive(Serialize, JsonSchema)]
-#[schemars(rename = "OverviewRun")]
-struct RunLine {
-    run: Run,
-    /// Names of the targets it was to hit.
-    targets: Vec<String>,
-    validity: Option<Validity>,
-    verdict: Option<Verdict>,
-    telemetry: Telemetry,
-    /// What its plan is to that of the run that started before it.
-    relation: Option<Relation>,
-    /// Milliseconds from the fault's end or the abort until all after-checks held.
-    revert_ms: Option<i64>,
-    /// Recorded between the run before it and this one, the newest of them.
-    changes: Vec<Change>,
-    /// How many there are.
-    changes_all: usize,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -243,115 +214,16 @@ struct FixLine {
     standing: Standing,
 }
 
-/// From runs to findings to fixes to reruns, in the order in which things happened.
-#[derive(Serialize, JsonSchema)]
-struct Chain {
-    nodes: Vec<ChainPlace>,
-    links: Vec<Arrow>,
-}
-
-#[derive(Serialize, JsonSchema)]
-struct ChainPlace {
-    #[serde(flatten)]
-    node: ChainWord,
-    at: Moment,
-    /// A few words about it; may be empty.
-    note: String,
-}
-
-#[derive(Serialize, JsonSchema)]
-#[serde(tag = "what", rename_all = "snake_case")]
-enum ChainWord {
-    /// The plan that the runs after it ran, and what it is to the one before.
-    Revision {
-        experiment: ExperimentId,
-        number: i64,
-        relation: Option<Relation>,
-    },
-    /// What was recorded between two runs: the first of these changes, and a service it is on.
-    Changes {
-        first: i64,
-        count: usize,
-        service: Option<Slug>,
-    },
-    Run {
-        id: RunId,
-        execution: Execution,
-        validity: Option<Validity>,
-        verdict: Option<Verdict>,
-    },
-    /// Runs in a row that found nothing and prove nothing by themselves.
-    Series {
-        experiment: ExperimentId,
-        from: RunId,
-        to: RunId,
-        runs: usize,
-        upheld: usize,
-    },
-    Finding {
-        id: FindingId,
-        status: Status,
-    },
-    Fix {
-        id: FixId,
-        standing: Standing,
-    },
-}
-
-/// Between two places in `nodes`, which are counted from 0.
-#[derive(Serialize, JsonSchema)]
-struct Arrow {
-    from: usize,
-    to: usize,
-    label: String,
-    /// The run proves the fix.
-    verifies: bool,
-}
-
-impl From<RunRow> for RunLine {
-    fn from(row: RunRow) -> Self {
-        let RunRow { run, targets, validity, verdict, telemetry, relation, revert_ms, changes, changes_all } = row;
-        Self { run, targets, validity, verdict, telemetry, relation, revert_ms, changes, changes_all }
-    }
-}
-
-impl From<ChainNode> for ChainPlace {
-    fn from(node: ChainNode) -> Self {
-        let ChainNode { node, at, note } = node;
-        let node = match node {
-            Node::Revision { experiment, number, relation } => ChainWord::Revision { experiment, number, relation },
-            Node::Changes { first, count, service } => ChainWord::Changes { first, count, service },
-            Node::Series { experiment, from, to, runs, upheld } => {
-                ChainWord::Series { experiment, from, to, runs, upheld }
-            }
-            Node::Run { id, execution, validity, verdict } => ChainWord::Run { id, execution, validity, verdict },
-            Node::Finding { id, status } => ChainWord::Finding { id, status },
-            Node::Fix { id, standing } => ChainWord::Fix { id, standing },
-        };
-        Self { node, at, note }
-    }
-}
-
-impl From<ChainLink> for Arrow {
-    fn from(link: ChainLink) -> Self {
-        let ChainLink { from, to, label, verifies } = link;
-        Self { from, to, label, verifies }
-    }
-}
-
 async fn show_overview(At(id): At<ExperimentId>, api: Api) -> Response {
     let shown = overview(&api.desk, id).await.map(|shown| Overview {
         confidence: shown.claim.as_ref().map(|claim| claim.confidence.words()),
         claim: shown.claim,
-        runs: shown.runs.into_iter().map(RunLine::from).collect(),
+        runs: shown.runs,
         runs_all: shown.runs_all,
         targets: shown.targets,
         findings: shown.findings.into_iter().map(|(finding, status)| FindingLine { finding, status }).collect(),
         fixes: shown.fixes.into_iter().map(|(fix, standing)| FixLine { fix, standing }).collect(),
-        chain: Chain {
-            nodes: shown.chain.nodes.into_iter().map(ChainPlace::from).collect(),
-            links: shown.chain.links.into_iter().map(Arrow::from).collect(),
-        },
+        chain: shown.chain,
     });
     api.answer(shown)
 }
