@@ -75,6 +75,11 @@ async fn a_finding_is_said_to_be_the_same_as_one_that_was_seen_before_by_one_pre
     let page = ana.get("/findings/FND-2").await;
     assert!(page.says("main").contains("Duplicate of FND-1"), "{}", page.says("main"));
     assert!(!page.all("#judgement a", "href").iter().any(|href| href.starts_with("/seen")), "it is said once");
+    let ends = [(page, "FND-1"), (ana.get("/findings/FND-1").await, "FND-2")];
+    for (page, other) in ends {
+        assert!(page.has(&format!("#links a[href=\"/findings/{other}\"]")), "{}", page.says("#links"));
+        assert!(page.says("#links").contains("The same as"), "{}", page.says("#links"));
+    }
     let mut vera = story.world.signed_in("Vera", Role::Viewer).await;
     assert!(!vera.get("/seen?finding=FND-1&services=zookeeper").await.has("#seen-found form"), "who judges says so");
 }
