@@ -14,7 +14,7 @@ export async function beginAndPromote(page: Page, world: World): Promise<void> {
   await open(page, '/coverage');
   await expect(page.locator('#coverage')).toContainText('never tried');
   await expectAccessible(page);
-  await follow(page, 'Fill a disk on zookeeper');
+  await follow(page, /Try it.*Fill a disk on zookeeper/);
   await expect(page.getByLabel('Title')).toHaveValue('Fill a disk');
   await expect(page.getByLabel('Fault kind')).toHaveValue('disk-full');
   await expect(page.getByLabel('zookeeper')).toBeChecked();

@@ -81,13 +81,14 @@ pub fn Frame(#[prop(optional)] crumbs: Vec<Crumb>, children: Children) -> impl I
             <nav class="rail" aria-label="Main">
                 <Brand/>
                 {places(&look)}
+                {views(&look)}
             </nav>
             <div class="sheet">
                 <header>
                     <div class="top-start">
                         <details class="menu" name="top">
                             <summary><Icon of=IconName::Menu size=20/>"Menu"</summary>
-                            <div><nav aria-label="Main">{places(&look)}</nav></div>
+                            <div><nav aria-label="Main">{places(&look)} {views(&look)}</nav></div>
                         </details>
                         <Brand/>
                     </div>
@@ -167,6 +168,24 @@ fn places(look: &Look) -> impl IntoView + use<> {
         })
         .collect();
     view! { <ul class="links">{items}</ul> }.into_any()
+}
+
+/// Pinned views, and the way to all of them.
+fn views(look: &Look) -> Option<impl IntoView + use<>> {
+    let items = look.views.iter().map(|(words, href)| {
+        let current = (*href == look.path).then_some("page");
+        view! { <li><a href=href.clone() aria-current=current>{words.clone()}</a></li> }
+    });
+    let items: Vec<_> = items.collect();
+    (!items.is_empty()).then(|| {
+        view! {
+            <p class="muted views">"Views"</p>
+            <ul class="links" aria-label="Pinned views">
+                {items}
+                <li><a href=paths::saved_views()>"All views"</a></li>
+            </ul>
+        }
+    })
 }
 
 #[component]
@@ -336,6 +355,15 @@ mod tests {
     fn only_admins_see_people() {
         assert!(html(ana(true)).contains("href=\"/people\""));
         assert!(!html(ana(false)).contains("href=\"/people\""));
+    }
+
+    #[test]
+    fn pinned_views_stand_in_the_navigation_with_the_way_to_all() {
+        let views = vec![("<b>Open".to_owned(), "/search?q=is%3Aopen".to_owned())];
+        let html = html(Look { views, path: "/search?q=is%3Aopen".into(), ..ana(false) });
+        assert_eq!(html.matches("&lt;b&gt;Open").count(), 2, "in the rail and in the menu: {html}");
+        assert!(html.contains("/search#views") && html.contains("aria-current=\"page\""), "{html}");
+        assert!(!self::html(ana(false)).contains("All views"));
     }
 
     #[test]

@@ -11,6 +11,9 @@ use crate::parts::meanwhile::{Both, Meanwhile};
 /// The door's field that asks for further blank rows; its value is the list's name.
 pub const MORE_ROWS: &str = "_rows";
 
+/// The same field, before the id of what was seen before and is put aside; alone it takes all of it back.
+pub const ASIDE: &str = "aside:";
+
 fn returned(action: &str) -> Option<Returned> {
     use_context::<Returned>().filter(|returned| returned.action == action)
 }

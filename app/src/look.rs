@@ -3,6 +3,7 @@
 //! The server provides one [`Look`] as context for each request. Without it (the list of
 //! routes is made outside a request) the defaults hold: system theme, nobody signed in.
 
+use crate::keys::Singles;
 use crate::parts::badge::Family;
 use crate::parts::icon::IconName;
 use leptos::prelude::use_context;
@@ -25,6 +26,8 @@ pub struct Look {
     pub inbox: i64,
     /// The address of the form that the last act took; empty if it took none. Its draft is done with.
     pub taken: String,
+    /// Pinned views for the navigation: words and addresses.
+    pub views: Vec<(String, String)>,
     /// In which zone, and with which keys.
     pub reading: Reading,
 }
@@ -41,8 +44,8 @@ impl Look {
 pub struct Reading {
     /// The zone in which times of runs are shown; the reader's own without one.
     pub zone: Option<String>,
-    /// Single keys do nothing.
-    pub keys_off: bool,
+    /// When single keys act.
+    pub keys: Singles,
     /// Rows stand closer together.
     pub compact: bool,
 }

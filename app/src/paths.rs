@@ -13,7 +13,7 @@ mod tried;
 
 pub use calendar::*;
 pub use due::{decide_about, due, due_for};
-pub use found::{search, search_after, search_csv, search_for, search_json, view, views};
+pub use found::{saved_views, search, search_after, search_csv, search_for, search_json, view, views};
 pub use gamedays::{edit_gameday, gameday, gamedays, gamedays_before, new_gameday};
 pub use going::*;
 pub use planning::{choose_past_run, choose_run, new_run, new_run_at, past_run, rerun};
@@ -46,6 +46,11 @@ pub fn services() -> String {
 /// What was tried on which service, the blind spots first.
 pub fn coverage() -> String {
     "/coverage".into()
+}
+
+/// The services of the map that come after this one.
+pub fn coverage_after(service: &Slug) -> String {
+    format!("/coverage?after={service}")
 }
 
 /// What Chef's nodes, policies and cookbooks are about.

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use crate::keys::Singles;
 use crate::keys::steps::DENSITY;
 use crate::look::Look;
 use crate::parts::icon::{Icon, IconName};
@@ -14,6 +15,8 @@ pub const OWN: &str = "own";
 pub const ON: &str = "on";
 /// Sent to turn them off.
 pub const OFF: &str = "off";
+/// Sent to have them with Ctrl and Alt only.
+pub const HELD: &str = "held";
 
 /// Sent for rows that stand closer together.
 pub const COMPACT: &str = "compact";
@@ -37,19 +40,23 @@ pub fn density_switch(look: &Look) -> AnyView {
     .into_any()
 }
 
-/// Says whether single keys act, with the button that changes it; it comes back to this page.
+/// Says when single keys act, with the buttons that change it; it comes back to this page.
 pub fn keys_switch() -> AnyView {
     let look = Look::here();
-    let (says, value, button) = if look.reading.keys_off {
-        ("Single keys are off in this browser.", ON, "Turn single keys on")
-    } else {
-        ("Single keys are on in this browser.", OFF, "Turn single keys off")
+    let (off, held) = ((OFF, "Turn single keys off"), (HELD, "Require Ctrl Alt"));
+    let (says, others) = match look.reading.keys {
+        Singles::Always => ("Single keys are on in this browser.", [off, held]),
+        Singles::Held => {
+            ("Single keys act in this browser while Ctrl and Alt are held.", [(ON, "Require no Ctrl Alt"), off])
+        }
+        Singles::Never => ("Single keys are off in this browser.", [(ON, "Turn single keys on"), held]),
     };
+    let buttons = others.map(|(value, words)| view! { <button name="keys" value=value>{words}</button> });
     view! {
         <form method="post" action=ADDRESS class="row">
             <input type="hidden" name="next" value=look.path/>
             <span>{says}</span>
-            <button name="keys" value=value>{button}</button>
+            {buttons.into_iter().collect_view()}
         </form>
     }
     .into_any()
@@ -62,12 +69,16 @@ mod tests {
 
     #[test]
     fn the_switch_offers_what_is_not_so() {
-        for (keys_off, offers) in [(false, "value=\"off\""), (true, "value=\"on\"")] {
+        for (keys, offers) in [(Singles::Always, [OFF, HELD]), (Singles::Held, [ON, OFF]), (Singles::Never, [ON, HELD])]
+        {
             let html = Owner::new().with(|| {
-                provide_context(Look { reading: Reading { keys_off, ..Reading::default() }, ..Look::default() });
+                provide_context(Look { reading: Reading { keys, ..Reading::default() }, ..Look::default() });
                 keys_switch().to_html()
             });
-            assert!(html.contains(offers), "{html}");
+            assert_eq!(html.matches("<button").count(), 2, "{html}");
+            for value in offers {
+                assert!(html.contains(&format!("value=\"{value}\"")), "{value} in {html}");
+            }
         }
     }
 

@@ -2,6 +2,7 @@
 
 use crate::ask::desk;
 use crate::drafts::live::DraftKeeper;
+use crate::keys::Singles;
 use crate::keys::live::Keys;
 use crate::keys::palette_view::palette;
 use crate::look::{Look, Theme};
@@ -22,7 +23,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
         Theme::Dark => "dark",
     };
     let density = look.reading.compact.then_some(COMPACT);
-    let (root, keys_on) = (look.asset_root, !look.reading.keys_off);
+    let (root, keys) = (look.asset_root, look.reading.keys);
     let who = desk().and_then(|desk| desk.person_id()).map_or(0, |person| person.0);
     view! {
         <!DOCTYPE html>
@@ -40,7 +41,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <a class="skip" href="#main">"Skip to content"</a>
                 <App/>
                 <DraftKeeper who=who taken=look.taken/>
-                {(who != 0).then(|| view! { {palette()} <Keys on=keys_on/> })}
+                {(who != 0).then(|| view! { {palette()} <Keys on={keys != Singles::Never} held={keys == Singles::Held}/> })}
             </body>
         </html>
     }

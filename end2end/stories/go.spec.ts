@@ -1,5 +1,5 @@
 // Somebody who leaves the mouse alone: keys go to pages, and one field leads to the rest.
-import { ALONE, awake, expect, expectAccessible, open, ownWorld, press } from '../base.ts';
+import { ALONE, awake, expect, expectAccessible, inEveryLook, open, ownWorld, press } from '../base.ts';
 import { goAnywhere } from '../go.ts';
 
 const test = ownWorld();
@@ -27,13 +27,30 @@ test('keys lead anywhere, never out of a field, and can be switched off', async 
   await expect(field).toHaveValue('g r?');
   await expect(palette).toContainText('Nothing found for');
   await expect(page).toHaveURL(/\/help\/keyboard$/);
-  await field.fill('cover');
-  await expect(palette.getByRole('link', { name: 'Coverage map' })).toBeVisible();
-  await expectAccessible(page);
+  await field.fill('e');
+  const options = palette.getByRole('option');
+  const chosen = palette.getByRole('option', { selected: true });
+  await expect(palette.locator('#palette-found')).toHaveAttribute('data-asked', 'e');
   await page.keyboard.press('ArrowDown');
-  await expect(palette.getByRole('link').first()).toBeFocused();
+  await expect(chosen).toHaveText(await options.first().innerText());
+  await page.keyboard.press('End');
+  await expect(chosen).toHaveText('Search for \u201ce\u201d');
+  await expect(field).toHaveAttribute('aria-activedescendant', (await options.last().getAttribute('id')) ?? '');
+  await page.keyboard.press('Home');
+  await expect(chosen).toHaveText(await options.first().innerText());
+  await inEveryLook(page, async () => {
+    await expectAccessible(page);
+  });
+  await field.fill('cover');
+  await expect(palette.getByRole('option', { name: 'Coverage map' })).toBeVisible();
+  await expect(palette.getByRole('status')).toHaveText(/^\d+ found$/);
+  await expect(field).toHaveAttribute('aria-expanded', 'true');
+  await expect(chosen, 'what was chosen goes with what was found before').toHaveCount(0);
+  await page.keyboard.press('ArrowDown');
+  await expect(chosen).toHaveText(await options.first().innerText());
   await page.keyboard.press('ArrowUp');
-  await expect(field).toBeFocused();
+  await expect(chosen).toHaveCount(0);
+  await expect(field, 'the focus never left the field').toBeFocused();
   await page.keyboard.press('Escape');
   await expect(palette).toBeHidden();
   await page.keyboard.press('/');
@@ -43,7 +60,7 @@ test('keys lead anywhere, never out of a field, and can be switched off', async 
   await expect(box).toBeFocused();
   await page.keyboard.press('Control+k');
   await field.fill('exp-1');
-  await expect(palette.getByRole('link', { name: 'EXP-1', exact: true })).toBeVisible();
+  await expect(palette.getByRole('option', { name: 'EXP-1', exact: true })).toBeVisible();
   await page.keyboard.press('Enter');
   await expect(page).toHaveURL(/\/experiments\/EXP-1$/);
 
@@ -69,4 +86,12 @@ test('keys lead anywhere, never out of a field, and can be switched off', async 
   await expect(page).toHaveURL(/\/findings$/);
   await page.keyboard.press('Control+k');
   await expect(field).toBeFocused();
+
+  await open(page, '/profile');
+  await press(page, 'Require Ctrl Alt');
+  await open(page, '/experiments/EXP-1');
+  await page.keyboard.press('c');
+  await expect(page).toHaveURL(/\/experiments\/EXP-1$/);
+  await page.keyboard.press('Control+Alt+c');
+  await expect(page, 'of an experiment a run comes next').toHaveURL(/\/runs\/new/);
 });

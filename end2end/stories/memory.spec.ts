@@ -11,8 +11,8 @@ async function goTo(page: Page, asked: string, found: string): Promise<void> {
   const palette = page.getByRole('dialog', { name: 'Go to' });
   await expect(palette.getByLabel('Where to?')).toBeFocused();
   await page.keyboard.type(asked);
-  await expect(palette.locator('li').getByRole('link', { name: found, exact: true })).toBeVisible();
-  await expect(palette.locator('li').first()).toHaveText(found);
+  await expect(palette.getByRole('option', { name: found, exact: true })).toBeVisible();
+  await expect(palette.getByRole('option').first()).toHaveText(found);
   await expect(page.locator('#palette-found'), 'all that was typed is answered').toHaveAttribute('data-asked', asked);
   await expectAccessible(page);
   await Promise.all([page.waitForEvent('load'), page.keyboard.press('Enter')]);

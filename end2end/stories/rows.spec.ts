@@ -97,7 +97,7 @@ test('with single keys off none of them does anything', async ({ page }) => {
   await page.keyboard.press('Control+k');
   const palette = page.getByRole('dialog', { name: 'Go to' });
   await page.keyboard.type('@ana');
-  await expect(palette.locator('li').getByRole('link', { name: 'Ana', exact: true })).toBeVisible();
+  await expect(palette.getByRole('option', { name: 'Ana', exact: true })).toBeVisible();
   await palette.getByLabel('Where to?').fill('#disk-full');
-  await expect(palette.locator('li').getByRole('link', { name: 'disk-full', exact: true })).toBeVisible();
+  await expect(palette.getByRole('option', { name: 'disk-full', exact: true })).toBeVisible();
 });

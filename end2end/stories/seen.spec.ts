@@ -1,5 +1,5 @@
 // With script the list follows what is typed, an id goes into the notes, and what does not fit is put aside.
-import { expect, ownWorld } from '../base.ts';
+import { expect, open, ownWorld, press } from '../base.ts';
 import { lookAgain, seeBefore, seenOnTheSameService } from '../seen.ts';
 
 const test = ownWorld();
@@ -11,11 +11,18 @@ test('what was seen before follows what is typed, is mentioned by a press, and c
   const seen = page.locator('#seen');
   await seen.getByRole('button', { name: 'Mention FND-1' }).click();
   await expect(page.getByLabel('Notes')).toHaveValue('Seen before: FND-1');
-  await seen.getByRole('button', { name: 'Put EXP-1 aside' }).click();
+  await press(page, 'Put EXP-1 aside');
   await expect(seen.getByRole('link', { name: 'EXP-1', exact: true })).toHaveCount(0);
   await page.getByLabel('Title').fill('Restart one broker of Kafka');
   await expect(seen.getByRole('status')).toHaveText('1 seen before');
   await expect(seen.getByRole('link', { name: 'EXP-1', exact: true }), 'it stays aside').toHaveCount(0);
+  await open(page, '/experiments/new');
+  await page.getByLabel('zookeeper').check();
+  await expect(seen.getByRole('link', { name: 'FND-1', exact: true })).toBeVisible();
+  await expect(seen.getByRole('link', { name: 'EXP-1', exact: true }), 'beside another plan, too').toHaveCount(0);
+  await press(page, 'Show 1 put aside');
+  await expect(seen.getByRole('link', { name: 'EXP-1', exact: true })).toBeVisible();
+  await page.getByLabel('Title').fill('Restart one broker of Kafka');
   await lookAgain(page);
   await expect(page.getByLabel('Title')).toHaveValue('Restart one broker of Kafka');
 });

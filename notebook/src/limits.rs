@@ -323,6 +323,12 @@ pub const WATCHERS_SAID_S: i64 = 45;
 pub const WATCHERS_SAY_S: u64 = 15;
 /// A query that takes longer is cut off, so that nobody's question holds a connection that others wait for.
 pub const SEARCH_SECONDS_MAX: u64 = 5;
+/// Each kind of thing that is looked for while somebody types; who types on does not wait for the slowest.
+pub const GO_SECONDS_MAX: u64 = 1;
+/// Services of the coverage map on one page.
+pub const COVERAGE_ROWS: usize = 50;
+/// Runs of which that page says where they stand: for each service a few plans in a few environments.
+pub const COVERAGE_RUNS_MAX: i64 = 1_000;
 /// A query that somebody can still read.
 pub const SEARCH_CHARS_MAX: usize = 2_000;
 /// Words, phrases and values of one query; each is looked up.
@@ -337,6 +343,8 @@ pub const SEARCH_RANKED_MAX: i64 = 2_000;
 pub const SEARCH_JUDGED_MAX: usize = 400;
 /// Saved views of one person; more are not found again.
 pub const VIEWS_MAX: i64 = 100;
+/// Pinned views that stand in the navigation of every page; the others are one press away.
+pub const VIEWS_IN_RAIL_MAX: i64 = 5;
 /// Characters of text shown of one thing that was found.
 pub const SEARCH_SNIPPET_CHARS: usize = 200;
 /// Things of the index that are looked up at once to be checked or written anew.
@@ -347,10 +355,16 @@ pub const SEARCH_TURN_MS: u64 = 300;
 pub const TEMPLATES_MAX: i64 = 200;
 /// Experiments named on a template's page; the others are in the list of experiments.
 pub const TEMPLATE_USES_SHOWN_MAX: i64 = 50;
+/// Findings that say the same of another one and are shown on its page.
+pub const TIES_SHOWN_MAX: i64 = 20;
 /// What was seen before, of findings and of experiments: more is read by nobody who is writing.
 pub const SEEN_SHOWN_MAX: usize = 5;
 /// Things with the same fault, and things in the same words, that are held against what is being written.
 pub const SEEN_INDEXED_MAX: i64 = 20;
+/// Things one person puts aside; who puts away more does not want to be shown any.
+pub const ASIDE_MAX: i64 = 500;
+/// Services of what is being written of which a page of experiments and one of findings are held against it.
+pub const SEEN_SERVICES_MAX: usize = 10;
 /// Experiments with the same fault whose findings are held against it, the newest first.
 pub const SEEN_FAULTS_MAX: usize = 20;
 /// Before this many days an accepted risk is said to expire: a sprint is longer, a week is enough to act.

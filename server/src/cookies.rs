@@ -1,7 +1,8 @@
 //! The small cookies: a flash for the next page, the form it followed, the theme, and how this browser reads. The login session's is tower-sessions'.
 
+use app::keys::Singles;
 use app::look::{Note, NoteKind, Reading, Theme};
-use app::reading::COMPACT;
+use app::reading::{COMPACT, HELD, OFF};
 use axum::http::{HeaderMap, HeaderValue, header};
 use leptos_router::location::Url;
 use notebook::time::Zone;
@@ -10,7 +11,6 @@ const FLASH: &str = "flash";
 const THEME: &str = "theme";
 const ZONE: &str = "zone";
 const KEYS: &str = "keys";
-const KEYS_OFF: &str = "off";
 const DENSITY: &str = "density";
 /// A redirect is followed at once.
 const FLASH_S: u32 = 60;
@@ -88,9 +88,13 @@ pub fn zone(zone: Option<&Zone>, secure: bool) -> Option<HeaderValue> {
     }
 }
 
-/// Whether single keys act.
-pub fn keys(on: bool, secure: bool) -> Option<HeaderValue> {
-    if on { set(KEYS, "", 0, secure) } else { set(KEYS, KEYS_OFF, YEAR_S, secure) }
+/// When single keys act.
+pub fn keys(keys: Singles, secure: bool) -> Option<HeaderValue> {
+    match keys {
+        Singles::Always => set(KEYS, "", 0, secure),
+        Singles::Held => set(KEYS, HELD, YEAR_S, secure),
+        Singles::Never => set(KEYS, OFF, YEAR_S, secure),
+    }
 }
 
 /// Whether rows stand closer together.
@@ -101,8 +105,12 @@ pub fn density(compact: bool, secure: bool) -> Option<HeaderValue> {
 pub fn read_reading(headers: &HeaderMap) -> Reading {
     let zone =
         value(headers, ZONE).filter(|name| !name.is_empty()).and_then(Zone::named).map(|zone| zone.name().to_owned());
-    let (keys_off, compact) = (value(headers, KEYS) == Some(KEYS_OFF), value(headers, DENSITY) == Some(COMPACT));
-    Reading { zone, keys_off, compact }
+    let keys = match value(headers, KEYS) {
+        Some(OFF) => Singles::Never,
+        Some(HELD) => Singles::Held,
+        Some(_) | None => Singles::Always,
+    };
+    Reading { zone, keys, compact: value(headers, DENSITY) == Some(COMPACT) }
 }
 
 #[cfg(test)]
@@ -154,8 +162,10 @@ mod tests {
         assert_eq!(read(zone(Some(&tokyo), true)), Reading { zone: Some("Asia/Tokyo".into()), ..Reading::default() });
         assert_eq!(read(zone(None, true)), Reading::default());
         assert_eq!(read("zone=Mars/Olympus".parse().ok()), Reading::default());
-        assert_eq!(read(keys(false, true)), Reading { keys_off: true, ..Reading::default() });
-        assert_eq!(read(keys(true, true)), Reading::default());
+        for kept in [Singles::Always, Singles::Held, Singles::Never] {
+            assert_eq!(read(keys(kept, true)), Reading { keys: kept, ..Reading::default() });
+        }
+        assert_eq!(read("keys=perhaps".parse().ok()), Reading::default());
         assert_eq!(read(density(true, true)), Reading { compact: true, ..Reading::default() });
         assert_eq!(read(density(false, true)), Reading::default());
         assert_eq!(read("density=tiny".parse().ok()), Reading::default());

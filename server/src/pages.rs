@@ -19,7 +19,12 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use leptos::{nonce::Nonce, prelude::provide_context};
-use notebook::{desk::Desk, imports::acts::Foreseen, notifications, people, samples};
+use notebook::{
+    desk::Desk,
+    imports::acts::Foreseen,
+    notifications, people, samples,
+    views::{self, View},
+};
 
 use crate::{
     assets,
@@ -109,7 +114,8 @@ pub async fn render(state: &AppState, parts: &Parts, page: &str, with: With) -> 
     }
     let banners = banners(&state.site, freeze_bars(state, &who).await, sample_bar(state, &who).await);
     let inbox = open_entries(state, &who).await;
-    let look = Look { banners, inbox, ..look(&parts.headers, &who, &page, left) };
+    let views = pinned_views(state, &who).await;
+    let look = Look { banners, inbox, views, ..look(&parts.headers, &who, &page, left) };
     let context = Context {
         desk: who.desk(&state.notebook),
         look,
@@ -177,6 +183,7 @@ fn look(headers: &HeaderMap, who: &Who, page: &str, left: Left) -> Look {
         flash: left.note,
         inbox: 0,
         taken: left.taken,
+        views: Vec::new(),
         reading: cookies::read_reading(headers),
     }
 }
@@ -190,6 +197,23 @@ async fn open_entries(state: &AppState, who: &Who) -> i64 {
         tracing::error!(%trouble, "no number at the inbox");
         0
     })
+}
+
+/// The views in the navigation of whoever is signed in, those of teams with their name. A page is worth showing even
+/// if that cannot be found out.
+async fn pinned_views(state: &AppState, who: &Who) -> Vec<(String, String)> {
+    if who.actor.person().is_none() {
+        return Vec::new();
+    }
+    let pinned = views::acts::pinned(&who.desk(&state.notebook)).await.unwrap_or_else(|trouble| {
+        tracing::error!(%trouble, "no views in the navigation");
+        Vec::new()
+    });
+    let words = |view: &View| match &view.team {
+        Some(team) => format!("{} ({team})", view.name),
+        None => view.name.to_string(),
+    };
+    pinned.iter().map(|view| (words(view), paths::search_for(&view.query))).collect()
 }
 
 /// A freeze over everything says so on every page of whoever is signed in.

@@ -16,7 +16,7 @@ use std::future::Future;
 use app::{
     ask::{Returned, ShownOnce},
     instead::Instead,
-    kept::MORE_ROWS,
+    kept::{ASIDE, MORE_ROWS},
     look::{Note, NoteKind},
     paths, safe,
 };
@@ -29,6 +29,7 @@ use notebook::{
     desk::Desk,
     fault::{Error, Fault, Result},
     refusal::Refusal,
+    search::aside::{put_aside, take_back},
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
@@ -297,6 +298,17 @@ impl Door {
 
     /// The same page with blank rows below a list; nothing is done yet.
     async fn more_rows(&self, list: &str) -> Response {
+        // What was typed is not sent yet: its key stays unused.
+        let mut desk = self.desk.clone();
+        desk.once = None;
+        let done = match list.strip_prefix(ASIDE) {
+            Some("") => take_back(&desk).await,
+            Some(object) => put_aside(&desk, object).await,
+            None => Ok(()),
+        };
+        if let Err(trouble) = done {
+            return self.refuse(trouble).await;
+        }
         let mut returned = self.returned();
         returned.values.push((MORE_ROWS.to_owned(), list.to_owned()));
         self.again(200, With { returned: Some(returned), ..With::default() }).await

@@ -10,6 +10,7 @@ use notebook::id::ExperimentId;
 use notebook::limits::NOTE_CHARS_MAX;
 
 use crate::form::{Form, FormState};
+use crate::keys::steps::NEXT;
 use crate::parts::field::AreaField;
 use crate::paths;
 
@@ -49,7 +50,7 @@ pub fn buttons(desk: &Desk, shown: &Shown, started: bool) -> AnyView {
     let can_run = desk.shows(Act::PlanRun) && shown.experiment.stage == Stage::Ready;
     let run_words = if started { "Plan rerun" } else { "Plan run" };
     let run = (can_run && !matches!(main, Some(Main::PlanRun | Main::PlanRerun)))
-        .then(|| view! { <a class="button" href=paths::new_run(id)>{run_words}</a> });
+        .then(|| view! { <a class="button" href=paths::new_run(id) data-key=NEXT>{run_words}</a> });
     let promote = (desk.shows(Act::WriteTemplate) && shown.experiment.approved.is_some() && !id.is_sample())
         .then(|| view! { <a class="button" href=paths::promote(id)>"Make template"</a> });
     let main = main.map(|main| main_button(id, shown.experiment.revision, main));
@@ -61,11 +62,14 @@ pub fn buttons(desk: &Desk, shown: &Shown, started: bool) -> AnyView {
 
 fn main_button(id: ExperimentId, revision: i64, main: Main) -> AnyView {
     let link = |href: String, words: &'static str| view! { <a class="button primary" href=href>{words}</a> }.into_any();
+    let run = |words: &'static str| {
+        view! { <a class="button primary" href=paths::new_run(id) data-key=NEXT>{words}</a> }.into_any()
+    };
     match main {
         Main::Review => link(format!("{}#review", paths::plan(id, revision)), "Review plan"),
         Main::EditPlan => link(paths::edit_plan(id), "Edit plan"),
-        Main::PlanRun => link(paths::new_run(id), "Plan run"),
-        Main::PlanRerun => link(paths::new_run(id), "Plan rerun"),
+        Main::PlanRun => run("Plan run"),
+        Main::PlanRerun => run("Plan rerun"),
         Main::RequestReview => {
             let form = FormState::of(paths::act(&paths::experiment(id), "request-review"));
             view! { <Form state=form><button class="primary">"Request review"</button></Form> }.into_any()

@@ -124,7 +124,7 @@ fn sections(desk: &Desk, looked: &Looked, chain: Option<AnyView>) -> Result<AnyV
         {fixes(desk, shown, times)}
         {chain}
         {causes::section(desk, finding, &shown.causes, &looked.changes, times)}
-        {ties::links(desk, finding, &shown.links)}
+        {ties::links(desk, shown)}
         {seen_again}
         {judge::section(desk, finding, &shown.rulings, times)}
         {history}

@@ -7,6 +7,7 @@ use notebook::events::Entry;
 use notebook::fault::Result;
 use notebook::findings::{Finding, FindingEvent, LinkKind};
 use notebook::id::FindingId;
+use notebook::retrials::acts::FindingShown;
 
 use crate::form::{Form, FormState};
 use crate::parts::disclosure::Disclosure;
@@ -15,17 +16,26 @@ use crate::parts::prose::Line;
 use crate::paths;
 use crate::times::Times;
 
-pub fn links(desk: &Desk, finding: &Finding, links: &[(LinkKind, FindingId)]) -> AnyView {
-    let list = if links.is_empty() {
+/// From both ends: what this one says of others, and what others say of it.
+pub fn links(desk: &Desk, shown: &FindingShown) -> AnyView {
+    let FindingShown { links, same, linked_from, rulings, finding, .. } = shown;
+    let own_root = rulings.duplicate_of.map(|of| tie("The same as", of, None));
+    let others = same.iter().map(|other| tie("The same as", *other, Some("which is its duplicate")));
+    let own = links.iter().map(|(kind, to)| tie(kind.label(), *to, None));
+    let from = linked_from.iter().map(|(kind, of)| tie(kind.label(), *of, Some("which says so of this one")));
+    let items: Vec<_> = own_root.into_iter().chain(others).chain(own).chain(from).collect();
+    let list = if items.is_empty() {
         view! { <p class="muted">"Linked to no other finding."</p> }.into_any()
     } else {
-        let items = links.iter().map(|(kind, to)| {
-            view! { <li>{kind.label()} ": " <a class="id" href=paths::finding(*to)>{to.to_string()}</a></li> }
-        });
-        view! { <ul class="plain">{items.collect_view()}</ul> }.into_any()
+        view! { <ul class="plain">{items}</ul> }.into_any()
     };
     let link = desk.shows(Act::WriteFinding).then(|| link(&paths::finding(finding.id)));
     view! { <section id="links"><h2>"Other findings"</h2>{list}{link}</section> }.into_any()
+}
+
+fn tie(words: &'static str, other: FindingId, whose: Option<&'static str>) -> AnyView {
+    let whose = whose.map(|whose| view! { <span class="muted">", "{whose}</span> });
+    view! { <li>{words} ": " <a class="id" href=paths::finding(other)>{other.to_string()}</a>{whose}</li> }.into_any()
 }
 
 fn link(page: &str) -> AnyView {

@@ -1,13 +1,17 @@
 //! One field that leads anywhere: an id, a page, an act, or something by its name; behind a sign, one kind of these.
 
+use std::future::Future;
+
 use leptos::prelude::*;
 use notebook::actor::Act;
 use notebook::desk::Desk;
 use notebook::experiments::acts as experiments;
 use notebook::fault::Result;
+use notebook::limits::GO_SECONDS_MAX;
 use notebook::paging::Rows;
 use notebook::people::{Account, acts as people};
 use notebook::runs::acts as runs;
+use notebook::search::in_time::in_time;
 use notebook::search::keys::Key;
 use notebook::search::titles::{Titled, titles};
 use notebook::search::tokens::{has_token, words};
@@ -16,6 +20,7 @@ use notebook::templates::{acts as templates, fitting};
 use notebook::text::Slug;
 use notebook::views::acts as views;
 
+use super::steps::AS_OPTIONS;
 use crate::ask::{page, query};
 use crate::frame::{Crumb, Frame};
 use crate::parts::field::Field;
@@ -45,12 +50,12 @@ pub fn GoPage() -> impl IntoView {
     page(|desk| async move {
         let asked = query("q").trim().to_owned();
         let ways = ways(&desk, &asked).await?;
-        let found: Vec<_> = ways.into_iter().filter(|(_, ways)| !ways.is_empty()).map(group).collect();
-        let nothing = found.is_empty().then(|| {
-            let heading = format!("Nothing found for \u{201c}{asked}\u{201d}");
-            view! { <Empty heading=heading sentence="Write an id like RUN-317, or how the words of a name begin."/> }
-        });
-        let further = (!asked.is_empty() && !asked.starts_with([ACT, PERSON, FAULT])).then(|| further(&asked));
+        let says = ways.says(&asked);
+        let found = if AS_OPTIONS == format!("as={}", query("as")) {
+            options(ways.groups, further(&asked))
+        } else {
+            links(ways, &asked)
+        };
         let hint = format!("{ACT} finds only what can be done, {PERSON} people, {FAULT} faults.");
         Ok(view! {
             <Frame crumbs=vec![Crumb { label: "Go to".into(), href: None }]>
@@ -64,11 +69,7 @@ pub fn GoPage() -> impl IntoView {
                             <button class="primary">"Find"</button>
                         </div>
                     </form>
-                    <div class="stack" id="found" data-asked=asked>
-                        {found}
-                        {nothing}
-                        {further}
-                    </div>
+                    <div class="stack" id="found" data-asked=asked data-says=says>{found}</div>
                 </div>
             </Frame>
         }
@@ -76,31 +77,114 @@ pub fn GoPage() -> impl IntoView {
     })
 }
 
-async fn ways(desk: &Desk, asked: &str) -> Result<Vec<(&'static str, Vec<Way>)>> {
-    if let Some(asked) = asked.strip_prefix(ACT) {
-        return Ok(vec![("Acts", acts(desk, asked.trim()))]);
-    }
-    if let Some(asked) = asked.strip_prefix(PERSON) {
-        return Ok(vec![("People", named(desk, asked.trim()).await?)]);
-    }
-    if let Some(asked) = asked.strip_prefix(FAULT) {
-        return Ok(vec![("Faults", faults(desk, asked.trim()).await?)]);
-    }
-    let mut groups = vec![("By id", by_id(asked))];
-    groups.extend(things(desk, asked).await?);
-    groups.push(("Saved views", saved(desk, asked).await?));
-    groups.extend([("Pages", pages(asked, |act| desk.shows(act))), ("Acts", acts(desk, asked))]);
-    Ok(groups)
+/// Where one can go, by headings, and what did not answer in time.
+#[derive(Default)]
+struct Ways {
+    groups: Vec<(&'static str, Vec<Way>)>,
+    late: Vec<&'static str>,
 }
 
-/// The same words on the page that searches everything.
-fn further(asked: &str) -> AnyView {
-    view! { <p><a href=paths::search_for(asked)>"Search for \u{201c}"{asked.to_owned()}"\u{201d}"</a></p> }.into_any()
+impl Ways {
+    /// One slow kind keeps nobody from the others.
+    async fn ask(&mut self, heading: &'static str, asked: impl Future<Output = Result<Vec<Way>>>) -> Result<()> {
+        match in_time(asked).await? {
+            Some(ways) => self.add(heading, ways),
+            None => self.late.push(heading),
+        }
+        Ok(())
+    }
+
+    fn add(&mut self, heading: &'static str, ways: Vec<Way>) {
+        if !ways.is_empty() {
+            self.groups.push((heading, ways));
+        }
+    }
+
+    /// None where everything answered.
+    fn missing(&self) -> Option<String> {
+        let late = self.late.join(", ");
+        (!late.is_empty()).then(|| format!("No answer within {GO_SECONDS_MAX} s from: {late}. Ask again for these."))
+    }
+
+    /// The same for whoever does not see the list.
+    fn says(&self, asked: &str) -> String {
+        let count: usize = self.groups.iter().map(|(_, ways)| ways.len()).sum();
+        let found = match (count, self.late.is_empty()) {
+            (0, true) => format!("Nothing found for \u{201c}{asked}\u{201d}"),
+            _ => format!("{count} found"),
+        };
+        match self.missing() {
+            Some(missing) => format!("{found}. {missing}"),
+            None => found,
+        }
+    }
+}
+
+async fn ways(desk: &Desk, asked: &str) -> Result<Ways> {
+    let mut ways = Ways::default();
+    if let Some(asked) = asked.strip_prefix(ACT) {
+        ways.add("Acts", acts(desk, asked.trim()));
+    } else if let Some(asked) = asked.strip_prefix(PERSON) {
+        ways.ask("People", named(desk, asked.trim())).await?;
+    } else if let Some(asked) = asked.strip_prefix(FAULT) {
+        ways.ask("Faults", faults(desk, asked.trim())).await?;
+    } else {
+        ways.add("By id", by_id(asked));
+        if asked.is_empty() {
+            ways.ask("Recent runs", recent_runs(desk)).await?;
+            ways.ask("Recent experiments", recent_experiments(desk)).await?;
+        } else {
+            for kind in NAMED {
+                ways.ask(kind.label(), things(desk, asked, kind)).await?;
+            }
+        }
+        ways.ask("Saved views", saved(desk, asked)).await?;
+        ways.add("Pages", pages(asked, |act| desk.shows(act)));
+        ways.add("Acts", acts(desk, asked));
+    }
+    Ok(ways)
+}
+
+/// The same words on the page that searches everything; a sign asks for one kind only.
+fn further(asked: &str) -> Option<Way> {
+    let is_further = !asked.is_empty() && !asked.starts_with([ACT, PERSON, FAULT]);
+    is_further.then(|| (format!("Search for \u{201c}{asked}\u{201d}"), paths::search_for(asked)))
+}
+
+fn links(ways: Ways, asked: &str) -> AnyView {
+    let nothing = (ways.groups.is_empty() && ways.late.is_empty()).then(|| {
+        let heading = format!("Nothing found for \u{201c}{asked}\u{201d}");
+        view! { <Empty heading=heading sentence="Write an id like RUN-317, or how the words of a name begin."/> }
+    });
+    let missing = ways.missing().map(|missing| view! { <p role="status">{missing}</p> });
+    let further = further(asked).map(|(words, href)| view! { <p><a href=href>{words}</a></p> });
+    let groups = ways.groups.into_iter().map(group).collect_view();
+    view! { {groups} {nothing} {missing} {further} }.into_any()
 }
 
 fn group((heading, ways): (&'static str, Vec<Way>)) -> AnyView {
     let links = ways.into_iter().map(|(words, href)| view! { <li><a href=href>{words}</a></li> }).collect_view();
     view! { <section><h2>{heading}</h2><ul class="plain">{links}</ul></section> }.into_any()
+}
+
+/// The same as the dialog lists it: what it holds is chosen while the focus stays in the field.
+fn options(groups: Vec<(&'static str, Vec<Way>)>, further: Option<Way>) -> AnyView {
+    let mut count = 0;
+    let mut option = |(words, href): Way| {
+        let id = format!("option-{count}");
+        count += 1;
+        view! { <a role="option" aria-selected="false" tabindex="-1" id=id href=href>{words}</a> }.into_any()
+    };
+    let mut all: Vec<AnyView> = Vec::with_capacity(groups.len() + 1);
+    for (heading, ways) in groups {
+        let ways: Vec<AnyView> = ways.into_iter().map(&mut option).collect();
+        let group = view! {
+            <div role="group" aria-label=heading><p class="hint" aria-hidden="true">{heading}</p>{ways}</div>
+        };
+        all.push(group.into_any());
+    }
+    all.extend(further.map(option));
+    view! { {all} }.into_any()
 }
 
 fn by_id(asked: &str) -> Vec<Way> {
@@ -198,30 +282,27 @@ async fn faults(desk: &Desk, asked: &str) -> Result<Vec<Way>> {
     Ok(asked_for.map(way).collect())
 }
 
-/// By the beginnings of their words; the newest where nothing is asked.
-async fn things(desk: &Desk, asked: &str) -> Result<Vec<(&'static str, Vec<Way>)>> {
-    if asked.is_empty() {
-        return recent(desk).await;
-    }
-    let mut groups = Vec::with_capacity(NAMED.len());
-    for kind in NAMED {
-        let Some(query) = beginnings(asked, kind) else { break };
-        let found = titles(desk, &query, Rows::few()).await?;
-        groups.push((kind.label(), found.into_iter().filter_map(way).collect()));
-    }
-    Ok(groups)
+/// By the beginnings of their words.
+async fn things(desk: &Desk, asked: &str, kind: Found) -> Result<Vec<Way>> {
+    let Some(query) = beginnings(asked, kind) else { return Ok(Vec::new()) };
+    let found = titles(desk, &query, Rows::few()).await?;
+    Ok(found.into_iter().filter_map(way).collect())
 }
 
-async fn recent(desk: &Desk) -> Result<Vec<(&'static str, Vec<Way>)>> {
+async fn recent_runs(desk: &Desk) -> Result<Vec<Way>> {
     let (rows, _) = runs::list(desk, &runs::Filter { rows: Rows::few(), ..runs::Filter::default() }).await?;
-    let runs = rows.into_iter().map(|row| (format!("{} {}", row.run.id, row.run.title), paths::run(row.run.id)));
+    let way = |row: runs::Row| (format!("{} {}", row.run.id, row.run.title), paths::run(row.run.id));
+    Ok(rows.into_iter().map(way).collect())
+}
+
+async fn recent_experiments(desk: &Desk) -> Result<Vec<Way>> {
     let filter = experiments::Filter { rows: Rows::few(), ..experiments::Filter::default() };
     let (rows, _) = experiments::list(desk, &filter).await?;
-    let experiments = rows.into_iter().map(|row| {
+    let way = |row: experiments::Row| {
         let id = row.experiment.id;
         (format!("{id} {}", row.experiment.title), paths::experiment(id))
-    });
-    Ok(vec![("Recent runs", runs.collect()), ("Recent experiments", experiments.collect())])
+    };
+    Ok(rows.into_iter().map(way).collect())
 }
 
 /// Views by a part of their names; the pinned ones where nothing is asked.
@@ -262,6 +343,32 @@ mod tests {
         assert_eq!(by_id("run-317#o12"), [("RUN-317#o12".to_owned(), "/runs/RUN-317#o12".to_owned())]);
         assert_eq!(by_id("exp-42#o1"), [("EXP-42#o1".to_owned(), "/experiments/EXP-42#o1".to_owned())]);
         assert!(by_id("kafka").is_empty() && by_id("").is_empty() && by_id("run-1 run-2").is_empty());
+    }
+
+    #[test]
+    fn what_did_not_answer_is_named_beside_what_did() {
+        let mut ways = Ways { late: vec!["Findings"], ..Ways::default() };
+        assert!(ways.says("kafka").starts_with("0 found. No answer within 1 s from: Findings."));
+        ways.add("Services", vec![("kafka".into(), paths::services())]);
+        ways.late.push("Saved views");
+        assert!(ways.says("kafka").starts_with("1 found. No answer within 1 s from: Findings, Saved views."));
+        let nothing = Ways::default();
+        assert_eq!(
+            (nothing.says("kafka").as_str(), nothing.missing()),
+            ("Nothing found for \u{201c}kafka\u{201d}", None)
+        );
+    }
+
+    #[test]
+    fn options_are_numbered_over_their_groups_and_the_search_stands_last() {
+        let kafka = || vec![("<kafka>".to_owned(), paths::services())];
+        let html =
+            Owner::new().with(|| options(vec![("Services", kafka()), ("Pages", kafka())], further("kafka")).to_html());
+        assert_eq!(html.matches("role=\"option\"").count(), 3, "{html}");
+        for part in ["id=\"option-2\"", "href=\"/search?q=kafka\"", "&lt;kafka&gt;", "aria-label=\"Pages\""] {
+            assert!(html.contains(part), "{part} in {html}");
+        }
+        assert!(further("").is_none() && further("@ana").is_none());
     }
 
     #[test]

@@ -1,5 +1,5 @@
 //! Hears keys, and takes the page there. Never in a field, which Escape leaves, never while letters are composed
-//! or a dialog asks, and single keys only where nobody has turned them off in this browser.
+//! or a dialog asks, and single keys only where nobody has turned them off in this browser, or with Ctrl and Alt.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -9,7 +9,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, HtmlInputElement, KeyboardEvent};
 
 use super::palette::{self, Palette};
-use super::steps::{DONE, Does, FORGOTTEN_AFTER_MS, GO, SEARCH, Step, TICK, step};
+use super::steps::{DONE, Does, FORGOTTEN_AFTER_MS, GO, NEXT, SEARCH, Step, TICK, step};
 use super::{asking, copying, pressed, rows, turning};
 use crate::drafts::sending::on;
 
@@ -21,13 +21,15 @@ const FIELDS: &str = "input, textarea, select, [contenteditable]";
 
 struct Listening {
     is_on: bool,
+    /// Single keys act with Ctrl and Alt held, and not without.
+    is_held: bool,
     /// A first key, and when it was pressed.
     before: RefCell<Option<(String, f64)>>,
     palette: Option<Rc<Palette>>,
 }
 
-pub fn start(is_on: bool) {
-    let listening = Listening { is_on, before: RefCell::default(), palette: palette::start() };
+pub fn start(is_on: bool, is_held: bool) {
+    let listening = Listening { is_on, is_held, before: RefCell::default(), palette: palette::start() };
     on(&document(), "keydown", move |event| {
         if event.dyn_ref::<KeyboardEvent>().and_then(|event| listening.lead(event)).is_some() {
             event.prevent_default();
@@ -44,11 +46,13 @@ pub fn start(is_on: bool) {
 impl Listening {
     /// None where the key does nothing here.
     fn lead(&self, event: &KeyboardEvent) -> Option<()> {
-        if event.default_prevented() || event.is_composing() || event.repeat() || event.alt_key() {
+        let is_held = event.ctrl_key() && event.alt_key();
+        let is_other = event.alt_key() && !(is_held && self.is_held);
+        if event.default_prevented() || event.is_composing() || event.repeat() || is_other {
             return None;
         }
         let (key, shift) = (event.key(), event.shift_key());
-        if event.ctrl_key() || event.meta_key() {
+        if !is_held && (event.ctrl_key() || event.meta_key()) {
             return match key.as_str() {
                 "k" if !shift && !asking::is_open() => self.go(GO),
                 "Enter" => pressed::send(event),
@@ -65,7 +69,8 @@ impl Listening {
             }
             return None;
         }
-        if !self.is_on {
+        // Shift, Ctrl and Alt are keys as well, with longer names: they come between the two of a sequence.
+        if !self.is_on || is_held != self.is_held || key.len() > 1 {
             return None;
         }
         let at = event.time_stamp();
@@ -88,6 +93,8 @@ impl Listening {
     fn act(&self, does: Does) -> Option<()> {
         match does {
             Does::Goes(goes) => self.go(goes),
+            // On the page of a run that goes on an observation is next.
+            Does::Creates(goes) => pressed::lead("n", false).or_else(|| rows::press(NEXT)).or_else(|| self.go(goes)),
             Does::Searches => rows::search().or_else(|| self.go(SEARCH)),
             Does::Moves { is_down, ticks } => {
                 if ticks {

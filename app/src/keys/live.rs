@@ -3,13 +3,13 @@
 
 use leptos::prelude::*;
 
-/// `on` unless somebody turned single keys off.
+/// `on` unless somebody turned single keys off; `held` where they act only with Ctrl and Alt.
 #[island]
-pub fn Keys(on: bool) -> impl IntoView {
+pub fn Keys(on: bool, held: bool) -> impl IntoView {
     #[cfg(feature = "hydrate")]
-    super::listening::start(on);
+    super::listening::start(on, held);
     #[cfg(not(feature = "hydrate"))]
-    let _ = on;
+    let _ = (on, held);
 }
 
 #[island]

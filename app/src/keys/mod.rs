@@ -34,6 +34,16 @@ mod rows;
 #[cfg(feature = "hydrate")]
 mod turning;
 
+/// When single keys act in a browser.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Singles {
+    #[default]
+    Always,
+    /// Only with Ctrl and Alt held: for whoever is heard by a program that types.
+    Held,
+    Never,
+}
+
 /// Where a key takes one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Place {

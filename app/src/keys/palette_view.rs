@@ -3,7 +3,6 @@
 use leptos::prelude::*;
 
 use super::steps::SAID;
-use crate::parts::field::Field;
 use crate::paths;
 
 /// Once on every page of somebody who is signed in, with the place where keys say what they did.
@@ -13,13 +12,19 @@ pub fn palette() -> AnyView {
             <form method="get" action=paths::go() role="search">
                 <h2 id="palette-title">"Go to"</h2>
                 <div class="row">
-                    <Field form="palette" name="q" label="Where to?" autocomplete="off"
-                        hint="An id, a page, an act or a name; > finds only acts, @ people, # faults."/>
+                    <div class="field">
+                        <label for="palette-q">"Where to?"</label>
+                        <p class="hint" id="palette-q-hint">
+                            "An id, a page, an act or a name; > finds only acts, @ people, # faults."
+                        </p>
+                        <input id="palette-q" name="q" autocomplete="off" role="combobox" aria-autocomplete="list"
+                            aria-expanded="false" aria-controls="palette-found" aria-describedby="palette-q-hint"/>
+                    </div>
                     <button>"Find"</button>
                 </div>
             </form>
-            <p class="unseen" id="palette-says" role="status"></p>
-            <div class="stack" id="palette-found"></div>
+            <p class="muted" id="palette-says" role="status"></p>
+            <div id="palette-found" role="listbox" aria-label="Where one can go"></div>
             <form method="dialog"><button>"Close"</button></form>
         </dialog>
         <p class="said" id=SAID role="status" data-print="none"></p>

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::SEND;
 use super::list::{arrows, table};
-use super::steps::{Does, GO, SEARCH, SHORTCUTS};
+use super::steps::{Does, GO, SEARCH, SHORTCUTS, Shortcut};
 use crate::frame::{Crumb, Frame};
 use crate::parts::page::PageHead;
 use crate::parts::table::TableRegion;
@@ -15,13 +15,12 @@ use crate::shifting::keys::WHERE;
 
 #[component]
 pub fn KeyboardPage() -> impl IntoView {
-    let lines = SHORTCUTS.iter().map(|shortcut| line(&named(shortcut.keys), shortcut.says, href(shortcut.does)));
-    let anywhere = [
-        line("Ctrl K, \u{2318} K", "Go to an id, a page or an act, from fields, too", Some(GO)),
-        line(SEND.0, SEND.1, None),
-        line("Escape", "Leave a field, close a dialog", None),
-    ];
-    let lines: Vec<_> = anywhere.into_iter().chain(lines).collect();
+    let (going, staying): (Vec<Shortcut>, Vec<Shortcut>) =
+        SHORTCUTS.into_iter().partition(|shortcut| href(shortcut.does).is_some());
+    let (going, staying) = (lines(going), lines(staying));
+    let anywhere = line("Ctrl K, \u{2318} K", "Go to an id, a page or an act, from fields, too", Some(GO));
+    let in_fields =
+        [line(SEND.0, SEND.1, None), line("Escape", "Leave a field, close a dialog", None)].into_iter().collect_view();
     let crumbs =
         vec![Crumb { label: "Help".into(), href: Some(paths::help()) }, Crumb { label: "Keyboard".into(), href: None }];
     view! {
@@ -34,10 +33,16 @@ pub fn KeyboardPage() -> impl IntoView {
                     nothing else is missing."
                 </p>
                 {keys_switch()}
-                <TableRegion id="keys" caption="Keys and what they do" unseen_caption=true>
-                    <thead><tr><th scope="col">"Keys"</th><th scope="col">"What they do"</th></tr></thead>
-                    <tbody>{lines}</tbody>
-                </TableRegion>
+                <div class="cards" id="keys">
+                    <TableRegion id="keys-going" caption="Keys that go somewhere">
+                        {heads()}
+                        <tbody>{anywhere}{going}</tbody>
+                    </TableRegion>
+                    <TableRegion id="keys-staying" caption="Keys on a page">
+                        {heads()}
+                        <tbody>{in_fields}{staying}</tbody>
+                    </TableRegion>
+                </div>
                 <section>
                     <h2>"On the page of a run that goes on"</h2>
                     <p>"There they come first. None writes by itself."</p>
@@ -54,9 +59,18 @@ pub fn KeyboardPage() -> impl IntoView {
     .into_any()
 }
 
+fn lines(shortcuts: Vec<Shortcut>) -> Vec<AnyView> {
+    let of = |shortcut: Shortcut| line(&named(shortcut.keys), shortcut.says, href(shortcut.does));
+    shortcuts.into_iter().map(of).collect()
+}
+
+fn heads() -> AnyView {
+    view! { <thead><tr><th scope="col">"Keys"</th><th scope="col">"What they do"</th></tr></thead> }.into_any()
+}
+
 const fn href(does: Does) -> Option<&'static str> {
     match does {
-        Does::Goes(goes) => Some(goes),
+        Does::Goes(goes) | Does::Creates(goes) => Some(goes),
         Does::Searches => Some(SEARCH),
         Does::Moves { .. } | Does::Opens | Does::Edits | Does::Presses(_) | Does::Turns { .. } | Does::Copies => None,
     }

@@ -16,6 +16,8 @@ pub struct Shortcut {
 pub enum Does {
     /// To an address.
     Goes(&'static str),
+    /// What comes next of what the page shows, or at this address.
+    Creates(&'static str),
     /// Into the box that searches what the page lists, or to the page that searches everything.
     Searches,
     /// Down or up the rows of the page's lists, and before that presses the box of the row one is on.
@@ -49,21 +51,28 @@ const fn on_page(keys: &'static str, says: &'static str, does: Does) -> Shortcut
 
 /// Where Ctrl K and ⌘ K go, whether single keys are wanted or not.
 pub const GO: &str = "/go";
+/// Asks it for what it finds as options of a list, in its address.
+pub const AS_OPTIONS: &str = "as=options";
 /// Where everything is searched.
 pub const SEARCH: &str = "/search";
 
 /// The id of what is said after a key that changed nothing on the page.
 pub const SAID: &str = "key-said";
 /// What has a key says so in its attribute `data-key`: here the box of a row, the button that is done with one, and
-/// the one that changes how closely rows stand.
+/// the one that changes how closely rows stand, and the link to what comes next of what the page shows.
 pub const TICK: &str = "x";
 pub const DONE: &str = "e";
 pub const DENSITY: &str = "d";
+pub const NEXT: &str = "c";
 
 pub const SHORTCUTS: [Shortcut; 26] = [
     on_page("/", "Search what the page lists, or everything", Does::Searches),
     shortcut("?", "These keys", "/help/keyboard"),
-    shortcut("c", "New experiment", "/experiments/new"),
+    on_page(
+        NEXT,
+        "What comes next: of a run an observation or a finding, of an experiment a run, elsewhere a question",
+        Does::Creates("/experiments/new"),
+    ),
     shortcut("g t", "Today", "/"),
     shortcut("g s", "Services", "/services"),
     shortcut("g o", "SLOs", "/slos"),
@@ -138,6 +147,7 @@ mod tests {
             (None, "]", Step::Does(Does::Turns { is_on: true })),
             (None, "e", Step::Does(Does::Edits)),
             (None, "y", Step::Does(Does::Copies)),
+            (None, "c", Step::Does(Does::Creates("/experiments/new"))),
             (None, "d", Step::Does(Does::Presses("d"))),
             (Some("g"), "d", Step::Does(Does::Goes("/decisions"))),
             (Some("g"), "y", Step::Nothing),
@@ -198,7 +208,7 @@ mod tests {
             paths::inbox(),
         ];
         let goes = SHORTCUTS.iter().filter_map(|shortcut| match shortcut.does {
-            Does::Goes(goes) => Some(goes),
+            Does::Goes(goes) | Does::Creates(goes) => Some(goes),
             Does::Searches
             | Does::Moves { .. }
             | Does::Opens

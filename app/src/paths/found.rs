@@ -14,6 +14,11 @@ pub fn view(id: i64) -> String {
     format!("/views/{id}")
 }
 
+/// All saved views, where queries are asked.
+pub fn saved_views() -> String {
+    search() + "#views"
+}
+
 /// What a query finds.
 pub fn search_for(query: &str) -> String {
     if query.is_empty() { search() } else { format!("/search?q={}", encoded(query)) }

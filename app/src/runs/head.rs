@@ -7,6 +7,7 @@ use notebook::runs::facts::{Execution, RunFacts};
 use notebook::runs::trail::Crew;
 use notebook::time::span_words;
 
+use crate::keys::steps::NEXT;
 use crate::parts::facts::{Fact, Facts};
 use crate::parts::page::PageHead;
 use crate::parts::words::Word;
@@ -42,7 +43,7 @@ fn actions(run: &Loaded) -> AnyView {
         view! { <a class="button" href=href>"Plan rerun"</a> }
     });
     let finding = (run.facts().started.is_some() && run.shows(Act::WriteFinding))
-        .then(|| view! { <a class="button" href=paths::new_finding(run.id())>"Write finding"</a> });
+        .then(|| view! { <a class="button" href=paths::new_finding(run.id()) data-key=NEXT>"Write finding"</a> });
     let report = paths::report(run.id());
     view! { <a class="button" href=report>"Report"</a>{finding}{rerun} }.into_any()
 }

@@ -202,6 +202,7 @@ fn chips(asked: &Query, facets: &[Facet]) -> AnyView {
             });
             view! {
                 <nav class="tabs" aria-label=format!("{label}: narrow what was found")>
+                    <span class="muted">{label}</span>
                     <ul>{links.collect_view()}</ul>
                 </nav>
             }

@@ -21,7 +21,8 @@ pub fn links(views: &[View], present: &str) -> Option<AnyView> {
         view! { <li><a href=paths::search_for(&view.query) aria-current=current>{name}{team}</a></li> }
     });
     let items = items.collect_view();
-    (!views.is_empty()).then(|| view! { <nav class="tabs" aria-label="Saved views"><ul>{items}</ul></nav> }.into_any())
+    (!views.is_empty())
+        .then(|| view! { <nav class="tabs" id="views" aria-label="Saved views"><ul>{items}</ul></nav> }.into_any())
 }
 
 /// Saves a query under a name. `own` is the person's view of this query, which can be dropped.
@@ -48,7 +49,7 @@ pub async fn saving(desk: &Desk, query: &str, own: Option<&View>) -> Result<AnyV
                 <Field form=name.clone() name="query" label="Query" value=query error=form.error("query") required=true/>
                 <SelectField form=name.clone() name="team" label="Shown to you and" options=options value=team
                     error=form.error("team")/>
-                <CheckField form=name.clone() name="pinned" label="Before the others" value="on" checked=pinned/>
+                <CheckField form=name.clone() name="pinned" label="In the navigation, before the others" value="on" checked=pinned/>
                 <CheckField form=name name="home" label="Search opens with it" value="on" checked=home/>
                 <div class="row"><button>"Save view"</button></div>
             </Form>

@@ -1,4 +1,5 @@
-//! Looks again while somebody types, puts an id into the notes of the form, and keeps away what was put aside.
+//! Looks again while somebody types, and puts an id into the notes of the form. What is put aside is so by a button of
+//! the form, which a list that came while somebody typed does not know.
 
 use std::cell::{Cell, RefCell};
 use std::fmt::Write as _;
@@ -26,11 +27,10 @@ const ASKS: &str = "data-asks";
 /// One line of the list by its id, and its two buttons.
 const ONE: &str = "data-seen";
 const MENTION: &str = "data-mention";
-const DISMISS: &str = "data-dismiss";
+const ASIDE: &str = "data-aside";
+const LOOK: &str = "#seen > .row > button";
 /// Whoever types goes on typing.
 const REST_MS: u64 = 500;
-
-type Dismissed = Rc<RefCell<Vec<String>>>;
 
 struct Looking {
     form: HtmlFormElement,
@@ -38,7 +38,6 @@ struct Looking {
     notes: String,
     asks: String,
     fetched: Fetched,
-    dismissed: Dismissed,
     /// How often something was typed.
     typed: Cell<u32>,
     /// The newest question.
@@ -48,7 +47,7 @@ struct Looking {
 pub fn start() {
     if let Some(looking) = Looking::here() {
         let looking = Rc::new(looking);
-        wake(&looking.place, &looking.dismissed);
+        wake(&looking.place);
         *looking.asked.borrow_mut() = looking.address();
         for name in ["input", "change"] {
             let typing = Rc::clone(&looking);
@@ -59,22 +58,24 @@ pub fn start() {
     }
 }
 
-/// Buttons that only script can press, of what was not put aside.
-fn wake(place: &Element, dismissed: &Dismissed) {
-    for line in all(place, &format!("[{ONE}]")) {
-        if line.get_attribute(ONE).is_some_and(|id| dismissed.borrow().contains(&id)) {
-            line.remove();
-            continue;
-        }
-        for button in all(&line, "button[hidden]") {
-            _ = button.remove_attribute("hidden");
-        }
+/// Buttons that only script can press.
+fn wake(place: &Element) {
+    for button in all(place, "button[hidden]") {
+        _ = button.remove_attribute("hidden");
     }
 }
 
 fn all(place: &Element, selector: &str) -> Vec<Element> {
     let Ok(nodes) = place.query_selector_all(selector) else { return Vec::new() };
     (0..nodes.length()).filter_map(|index| nodes.item(index)?.dyn_into().ok()).collect()
+}
+
+/// The card's own button, with what it is to put aside.
+fn look_with(value: &str) -> Option<()> {
+    let look: HtmlElement = document().query_selector(LOOK).ok()??.dyn_into().ok()?;
+    look.set_attribute("value", value).ok()?;
+    look.click();
+    Some(())
 }
 
 fn say(words: &str) {
@@ -88,13 +89,12 @@ impl Looking {
         let section = document().get_element_by_id(SECTION)?;
         let form = document().get_element_by_id(&section.get_attribute(FORM)?)?.dyn_into().ok()?;
         let place: HtmlElement = document().get_element_by_id(FOUND)?.dyn_into().ok()?;
-        let dismissed = Dismissed::default();
-        let (shown, aside) = (place.clone(), Rc::clone(&dismissed));
+        let shown = place.clone();
         let taken = move |found: &Element| {
             if show(&shown, found) {
                 _ = shown.focus();
             }
-            wake(&shown, &aside);
+            wake(&shown);
             say(&format!("{} seen before", all(&shown, &format!("[{ONE}]")).len()));
         };
         Some(Self {
@@ -103,7 +103,6 @@ impl Looking {
             notes: section.get_attribute(NOTES)?,
             asks: section.get_attribute(ASKS)?,
             fetched: Fetched::new(FOUND, taken)?,
-            dismissed,
             typed: Cell::new(0),
             asked: RefCell::default(),
         })
@@ -143,10 +142,8 @@ impl Looking {
         let of = |name: &str| target.closest(&format!("[{name}]")).ok().flatten()?.get_attribute(name);
         if let Some(id) = of(MENTION) {
             _ = self.mention(&id);
-        } else if let Some(id) = of(DISMISS) {
-            self.dismissed.borrow_mut().push(id);
-            wake(&self.place, &self.dismissed);
-            _ = self.place.focus();
+        } else if let Some(value) = of(ASIDE) {
+            _ = look_with(&value);
         }
     }
 

@@ -5,10 +5,11 @@ use notebook::actor::Act;
 use notebook::id::{FindingId, RunId};
 use notebook::limits::{SLUG_CHARS_MAX, TITLE_CHARS_MAX};
 use notebook::retrials::seen::Writing;
+use notebook::search::in_time::in_time;
 use notebook::search::seen_before::{seen_before, slugs};
 use notebook::text::Slug;
 
-use super::part::{Same, list};
+use super::part::{Same, found};
 use crate::ask::{page, query};
 use crate::frame::{Crumb, Frame};
 use crate::parts::field::Field;
@@ -22,10 +23,10 @@ pub fn SeenPage() -> impl IntoView {
         let (services, fault, words) = (query("services"), query("fault"), query("words"));
         let writing =
             Writing { services: slugs(services.split(',')), fault: Slug::new(fault.trim()).ok(), words: words.clone() };
-        let seen = seen_before(&desk, &writing, query("own").parse().ok()).await?;
+        let seen = in_time(seen_before(&desk, &writing, query("own").parse().ok())).await?;
         let own: Option<FindingId> = query("finding").parse().ok().filter(|_| desk.shows(Act::JudgeFinding));
         let run: Option<RunId> = query("run").parse().ok();
-        let found = list(seen, own.map(Same::Finding).or(run.map(Same::ShownBy)).unwrap_or(Same::Unasked));
+        let found = found(seen, own.map(Same::Finding).or(run.map(Same::ShownBy)).unwrap_or(Same::Unasked), None);
         let own = own.map(|own| view! { <input type="hidden" name="finding" value=own.to_string()/> });
         Ok(view! {
             <Frame crumbs=vec![Crumb { label: "Seen before".into(), href: None }]>

@@ -7,14 +7,18 @@ use notebook::desk::Desk;
 use notebook::fault::Result;
 use notebook::id::{ExperimentId, FindingId, RunId};
 use notebook::retrials::seen::{Likeness, Writing};
+use notebook::search::in_time::in_time;
 use notebook::search::seen_before::{SeenBefore, SeenExperiment, SeenFinding, SeenObservation, seen_before};
 use notebook::text::Slug;
 
 use super::live::Looking;
 use crate::form::{Form, FormState};
-use crate::kept::MORE_ROWS;
+use crate::kept::{ASIDE, MORE_ROWS};
 use crate::parts::words::Word;
 use crate::paths;
+
+/// Of each kind; the others are folded away.
+const OPEN_MAX: usize = 3;
 
 /// What it stands beside.
 pub struct Beside<'a> {
@@ -25,6 +29,13 @@ pub struct Beside<'a> {
     pub own: Option<ExperimentId>,
     /// What a finding comes with: its run, and that run's services and fault, which the form does not ask.
     pub of_run: Option<OfRun>,
+}
+
+/// The form a button of the card belongs to, and where it shows that form again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Press {
+    form: String,
+    again: String,
 }
 
 /// The run that a finding begins from.
@@ -49,19 +60,20 @@ pub enum Same {
 /// The card beside a form, for what stands in the form when the page is made.
 pub async fn card(desk: &Desk, beside: Beside<'_>, writing: Writing) -> Result<AnyView> {
     let Beside { form, notes, own, of_run } = beside;
-    let seen = seen_before(desk, &writing, own).await?;
+    let seen = in_time(seen_before(desk, &writing, own)).await?;
     let (name, again) = (form.name.clone(), format!("{}#seen", form.action));
     let (of, unseen) = (name.clone(), name.clone());
     let asks = paths::seen(own, of_run.as_ref().map(|of| (of.run, &of.services, of.fault.as_ref())));
-    let found = list(seen, of_run.map_or(Same::Unasked, |of| Same::ShownBy(of.run)));
+    let press = desk.person_id().map(|_| Press { form: name.clone(), again: again.clone() });
+    let found = found(seen, of_run.map_or(Same::Unasked, |of| Same::ShownBy(of.run)), press.as_ref());
     Ok(view! {
         <section class="card" id="seen" data-form=of data-notes=notes data-asks=asks>
             <h2>"Seen before?"</h2>
             <p class="unseen" id="seen-says" role="status"></p>
+            // Enter in a field presses the form's first button, wherever it stands: not one that only looks.
+            <button form=unseen class="unseen" tabindex="-1" aria-hidden="true">"Send"</button>
             <div id="seen-found" tabindex="-1">{found}</div>
             <div class="row">
-                // Enter in a field presses the form's first button, wherever it stands: not the one that only looks.
-                <button form=unseen class="unseen" tabindex="-1" aria-hidden="true">"Send"</button>
                 <button form=name name=MORE_ROWS value="seen" formaction=again formnovalidate>"Look again"</button>
             </div>
             <Looking/>
@@ -70,20 +82,33 @@ pub async fn card(desk: &Desk, beside: Beside<'_>, writing: Writing) -> Result<A
     .into_any())
 }
 
+/// What came in time. The form it stands beside does not wait for it.
+pub fn found(seen: Option<SeenBefore>, same: Same, press: Option<&Press>) -> AnyView {
+    match seen {
+        Some(seen) => list(seen, same, press),
+        None => {
+            view! { <p class="muted">"Looking takes too long now. The form can be sent without it."</p> }.into_any()
+        }
+    }
+}
+
 /// Findings first: they are what one would find again. A finding is not like itself.
-pub fn list(mut seen: SeenBefore, same: Same) -> AnyView {
+fn list(mut seen: SeenBefore, same: Same, press: Option<&Press>) -> AnyView {
     seen.findings.retain(|finding| same != Same::Finding(finding.id));
     if seen.is_empty() {
         let sentence = "Nothing yet that is like it: on the same services, with the same fault, or in the same words.";
-        return view! { <p class="muted">{sentence}</p> }.into_any();
+        return view! { <p class="muted">{sentence}</p> {back(seen.aside, press)} }.into_any();
     }
-    let SeenBefore { findings, observations, experiments } = seen;
-    let findings: Vec<_> = findings.into_iter().map(|finding| of_finding(finding, same)).collect();
-    let observations: Vec<_> = observations.into_iter().map(of_observation).collect();
-    let experiments: Vec<_> = experiments.into_iter().map(of_experiment).collect();
+    let SeenBefore { findings, observations, experiments, aside } = seen;
+    let findings: Vec<_> = findings.into_iter().map(|finding| of_finding(finding, same, press)).collect();
+    let observations: Vec<_> = observations.into_iter().map(|one| of_observation(one, press)).collect();
+    let experiments: Vec<_> = experiments.into_iter().map(|one| of_experiment(one, press)).collect();
     let list = view! {
         <p class="hint">"Whether it is the same, you say. An id that is written into the form is a link."</p>
-        <ul class="plain">{findings}{observations}{experiments}</ul>
+        <ul class="plain">
+            {folded(findings, "Findings")} {folded(observations, "Observations")} {folded(experiments, "Experiments")}
+        </ul>
+        {back(aside, press)}
     };
     match same {
         Same::Unasked | Same::ShownBy(_) => list.into_any(),
@@ -94,7 +119,34 @@ pub fn list(mut seen: SeenBefore, same: Same) -> AnyView {
     }
 }
 
-fn of_finding(finding: SeenFinding, same: Same) -> AnyView {
+/// A button of the form that keeps what is typed; on a page of its own script presses the card's for it.
+fn aside_button(words: String, what: String, press: Option<&Press>) -> AnyView {
+    let value = format!("{ASIDE}{what}");
+    match press.cloned() {
+        Some(Press { form, again }) => view! {
+            <button form=form name=MORE_ROWS value=value formaction=again formnovalidate class="quiet">{words}</button>
+        }
+        .into_any(),
+        None => view! { <button type="button" class="quiet" hidden=true data-aside=value>{words}</button> }.into_any(),
+    }
+}
+
+fn back(aside: usize, press: Option<&Press>) -> Option<AnyView> {
+    let words = || format!("Show {aside} put aside");
+    (aside > 0).then(|| view! { <div class="row">{aside_button(words(), String::new(), press)}</div> }.into_any())
+}
+
+/// The most alike are read, the others on demand.
+fn folded(mut lines: Vec<AnyView>, what: &'static str) -> AnyView {
+    let rest = lines.split_off(lines.len().min(OPEN_MAX));
+    let count = rest.len();
+    let rest = (count > 0).then(|| {
+        view! { <li><details><summary>{what}": "{count}" more"</summary><ul class="plain">{rest}</ul></details></li> }
+    });
+    view! { {lines} {rest} }.into_any()
+}
+
+fn of_finding(finding: SeenFinding, same: Same, press: Option<&Press>) -> AnyView {
     let SeenFinding { id, title, status, alike } = finding;
     let again = match same {
         Same::Unasked => ().into_any(),
@@ -115,24 +167,31 @@ fn of_finding(finding: SeenFinding, same: Same) -> AnyView {
         }
     };
     let (href, badge) = (paths::finding(id), Word::from(status).badge().into_any());
-    line((id.to_string(), title.to_string(), href), badge, &alike, again)
+    line((id.to_string(), title.to_string(), href), badge, &alike, again, press)
 }
 
-fn of_observation(observation: SeenObservation) -> AnyView {
+fn of_observation(observation: SeenObservation, press: Option<&Press>) -> AnyView {
     let SeenObservation { run, number, text, alike } = observation;
     let (id, href) = (format!("{run}#o{number}"), paths::observation(run, number));
-    line((id, text, href), ().into_any(), &alike, ().into_any())
+    line((id, text, href), ().into_any(), &alike, ().into_any(), press)
 }
 
-fn of_experiment(experiment: SeenExperiment) -> AnyView {
+fn of_experiment(experiment: SeenExperiment, press: Option<&Press>) -> AnyView {
     let SeenExperiment { id, title, stage, alike } = experiment;
     let (href, badge) = (paths::experiment(id), Word::from(stage).badge().into_any());
-    line((id.to_string(), title.to_string(), href), badge, &alike, ().into_any())
+    line((id.to_string(), title.to_string(), href), badge, &alike, ().into_any(), press)
 }
 
-fn line((id, title, href): (String, String, String), badge: AnyView, alike: &Likeness, more: AnyView) -> AnyView {
+fn line(
+    (id, title, href): (String, String, String),
+    badge: AnyView,
+    alike: &Likeness,
+    more: AnyView,
+    press: Option<&Press>,
+) -> AnyView {
     let because = because(alike);
-    let (mention, dismiss) = (format!("Mention {id}"), format!("Put {id} aside"));
+    let mention = format!("Mention {id}");
+    let aside = aside_button(format!("Put {id} aside"), id.clone(), press);
     let seen = id.clone();
     view! {
         <li data-seen=seen>
@@ -140,8 +199,8 @@ fn line((id, title, href): (String, String, String), badge: AnyView, alike: &Lik
             <small class="muted">{because}</small>
             {more}
             <div class="row">
-                <button type="button" class="quiet" hidden=true data-mention=id.clone()>{mention}</button>
-                <button type="button" class="quiet" hidden=true data-dismiss=id>{dismiss}</button>
+                <button type="button" class="quiet" hidden=true data-mention=id>{mention}</button>
+                {aside}
             </div>
         </li>
     }
@@ -163,6 +222,19 @@ fn because(alike: &Likeness) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn some_of_each_kind_are_open_and_the_others_folded() {
+        let html = |count: usize| {
+            let lines = (0..count).map(|_| view! { <li data-seen="FND-1">"one"</li> }.into_any()).collect();
+            Owner::new().with(|| folded(lines, "Findings").to_html())
+        };
+        assert!(!html(OPEN_MAX).contains("<details") && !html(0).contains("<li"));
+        let folded = html(OPEN_MAX + 2);
+        assert_eq!(folded.matches("data-seen").count(), OPEN_MAX + 2, "{folded}");
+        let (before, after) = folded.split_once("<details").unwrap();
+        assert_eq!((before.matches("data-seen").count(), after.matches("data-seen").count()), (OPEN_MAX, 2));
+    }
 
     #[test]
     fn what_is_alike_is_said_in_words() {

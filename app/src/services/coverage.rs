@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use notebook::actor::Act;
-use notebook::retrials::acts::coverage;
+use notebook::retrials::acts::coverage_after;
 use notebook::retrials::coverage::{Line, Map, Tried};
 use notebook::services::frequency::days_ago;
 use notebook::templates::Template;
@@ -11,9 +11,10 @@ use notebook::templates::fitting::fitting;
 use notebook::text::Slug;
 use notebook::time::Moment;
 
-use crate::ask::page;
+use crate::ask::{page, query};
 use crate::frame::{Crumb, Frame};
 use crate::parts::page::{Empty, PageHead};
+use crate::parts::pager::Pager;
 use crate::parts::sample::mark;
 use crate::parts::table::TableRegion;
 use crate::parts::words::Word;
@@ -21,13 +22,11 @@ use crate::paths;
 use crate::safe::PageTitle;
 use crate::words::verdict_due;
 
-/// Templates named in one place of the map; the others are one press away.
-const TEMPLATES_SHOWN_MAX: usize = 2;
-
 #[component]
 pub fn CoveragePage() -> impl IntoView {
     page(|desk| async move {
-        let map = coverage(&desk).await?;
+        let after = Slug::new(query("after").trim()).ok();
+        let map = coverage_after(&desk, after.as_ref()).await?;
         let offered = if desk.shows(Act::WriteExperiment) {
             templates::list(&desk, &Filter::default()).await?
         } else {
@@ -37,8 +36,10 @@ pub fn CoveragePage() -> impl IntoView {
             Crumb { label: "Services".into(), href: Some(paths::services()) },
             Crumb { label: "Coverage map".into(), href: None },
         ];
-        let sentence = "What keeps data and rarely changes stands first: nothing exercises it unless somebody does. Faults that nobody tried on anything come first. Each place shows the newest run that ended, or with which template it can be tried.";
+        let sentence = "What keeps data and rarely changes stands first: nothing exercises it unless somebody does. Faults that nobody tried on any of these services come first. Each place shows the newest run that ended, and what other environments saw.";
         let now = desk.now();
+        let first = after.map(|_| paths::coverage());
+        let next = map.next.as_ref().map(paths::coverage_after);
         Ok(view! {
             <Frame crumbs=crumbs>
                 <PageTitle text="Coverage map"/>
@@ -46,6 +47,7 @@ pub fn CoveragePage() -> impl IntoView {
                 <div class="stack">
                     <p>{sentence}</p>
                     {table(map, &offered, now)}
+                    <Pager label="Pages of the coverage map" first=first next=next/>
                 </div>
             </Frame>
         }
@@ -63,14 +65,16 @@ fn table(map: Map, offered: &[Template], now: Moment) -> AnyView {
         .into_any();
     }
     let faults: Vec<&Slug> = map.untried.iter().chain(&map.faults).collect();
-    let heads = faults.iter().map(|fault| view! { <th scope="col">{fault.to_string()}</th> }).collect_view();
+    let heads =
+        faults.iter().map(|fault| view! { <th scope="col" class="apart">{fault.to_string()}</th> }).collect_view();
     let lines: Vec<_> = map.lines.iter().map(|line| row(line, &faults, offered, now)).collect();
     view! {
         <TableRegion id="coverage" caption="Services by faults, the most urgent blind spots first">
             <thead>
                 <tr>
                     <th scope="col">"Service"</th>
-                    <th scope="col">"Changes"</th>
+                    <th scope="col" class="together">"Faults"</th>
+                    <th scope="col" class="apart">"Changes"</th>
                     {heads}
                     <th scope="col">"Anything else"</th>
                 </tr>
@@ -86,9 +90,10 @@ fn row(line: &Line, faults: &[&Slug], offered: &[Template], now: Moment) -> AnyV
     let marks = [(line.stateful, "stateful"), (line.single_point, "single point of failure")];
     let marks: Vec<&str> = marks.into_iter().filter_map(|(is, word)| is.then_some(word)).collect();
     let last = line.changed_at.map(|at| format!("last {}", days_ago(at, now)));
-    let cells: Vec<_> = faults.iter().map(|fault| of_fault(line, fault, offered, now)).collect();
-    let others =
-        if line.tried.is_empty() { view! { <td>{untried(line)}</td> }.into_any() } else { cell(line, None, now) };
+    let cells: Vec<_> =
+        faults.iter().map(|fault| view! { <td class="apart">{of_fault(line, fault, offered, now)}</td> }).collect();
+    let changes = line.frequency.words();
+    let others = if line.tried.is_empty() { untried(line) } else { tried(line, None, now) };
     let sample = mark(&slug);
     view! {
         <tr>
@@ -96,51 +101,71 @@ fn row(line: &Line, faults: &[&Slug], offered: &[Template], now: Moment) -> AnyV
                 <a href=href>{name}</a> <br/> <span class="id muted">{slug}</span> {sample}
                 <br/> <span class="muted">{marks.join(", ")}</span>
             </th>
-            <td>{line.frequency.words()} <br/> <span class="muted">{last}</span></td>
+            <td class="together">{together(line, faults, offered, now)}</td>
+            <td class="apart">{changes} <br/> <span class="muted">{last}</span></td>
             {cells}
-            {others}
+            <td>{others}</td>
         </tr>
     }
     .into_any()
 }
 
+/// All faults in one place, for a column as narrow as a phone: those never tried in front.
+fn together(line: &Line, faults: &[&Slug], offered: &[Template], now: Moment) -> AnyView {
+    let is_tried = |fault: &Slug| line.tried.iter().any(|tried| tried.fault.as_ref() == Some(fault));
+    let (tried, untried): (Vec<&Slug>, Vec<&Slug>) = faults.iter().copied().partition(|fault| is_tried(fault));
+    let items = untried.into_iter().chain(tried).map(|fault| {
+        view! { <li><strong>{fault.to_string()}</strong> {of_fault(line, fault, offered, now)}</li> }
+    });
+    view! { <ul class="plain">{items.collect_view()}</ul> }.into_any()
+}
+
 fn untried(line: &Line) -> AnyView {
     let href = paths::new_experiment_on(&line.service);
-    view! { <strong>"never tried"</strong> <br/> <a href=href>"New experiment"</a> }.into_any()
+    let of = format!(" on {}", line.service);
+    view! { <strong>"never tried"</strong> <div><a href=href>"New experiment"<span class="unseen">{of}</span></a></div> }
+        .into_any()
 }
 
 /// What was tried with one fault, or what it can be tried with.
 fn of_fault(line: &Line, fault: &Slug, offered: &[Template], now: Moment) -> AnyView {
     if line.tried.iter().any(|tried| tried.fault.as_ref() == Some(fault)) {
-        return cell(line, Some(fault), now);
+        return tried(line, Some(fault), now);
     }
     let all = fitting(offered, fault, line.stateful);
-    let rest = (all.len() > TEMPLATES_SHOWN_MAX).then(|| {
-        let of = format!(" for {fault}");
-        view! { <div><a href=paths::templates_for(fault)>"more"<span class="unseen">{of}</span></a></div> }
+    let rest = (all.len() > 1).then(|| {
+        let of = format!(" templates for {fault}");
+        view! { <div><a href=paths::templates_for(fault)>"Others"<span class="unseen">{of}</span></a></div> }
     });
-    let links: Vec<_> = all.into_iter().take(TEMPLATES_SHOWN_MAX).map(|template| begin(template, line)).collect();
-    view! { <td><span class="muted">"never tried"</span>{links}{rest}</td> }.into_any()
+    let first = all.first().map(|template| begin(template, line));
+    view! { <div class="muted">"never tried"</div> {first} {rest} }.into_any()
 }
 
 fn begin(template: &Template, line: &Line) -> AnyView {
     let href = paths::new_experiment_from(&template.name, Some(&line.service));
-    let (title, of) = (template.title.to_string(), format!(" on {}", line.service));
-    view! { <div><a href=href>{title}<span class="unseen">{of}</span></a></div> }.into_any()
+    let of = format!(" with {} on {}", template.title, line.service);
+    view! { <div><a href=href>"Try it"<span class="unseen">{of}</span></a></div> }.into_any()
 }
 
-/// What was tried with one fault, or without one that the plan names.
-fn cell(line: &Line, fault: Option<&Slug>, now: Moment) -> AnyView {
-    let found: Vec<_> =
-        line.tried.iter().filter(|tried| tried.fault.as_ref() == fault).map(|tried| one(tried, now)).collect();
-    view! { <td>{found}</td> }.into_any()
+/// What was tried with one fault, or without one that the plan names. The newest run says how it stands, whichever
+/// environment it was in.
+fn tried(line: &Line, fault: Option<&Slug>, now: Moment) -> AnyView {
+    let mut all: Vec<&Tried> = line.tried.iter().filter(|tried| tried.fault.as_ref() == fault).collect();
+    all.sort_by_key(|tried| std::cmp::Reverse((tried.ended_at, tried.run)));
+    let all = all.into_iter().enumerate().map(|(place, tried)| one(tried, place == 0, now));
+    all.collect_view().into_any()
 }
 
-fn one(tried: &Tried, now: Moment) -> AnyView {
+fn one(tried: &Tried, is_newest: bool, now: Moment) -> AnyView {
     let word = verdict_due(tried.execution, tried.validity, tried.verdict)
         .or_else(|| tried.validity.map(Word::from))
+        .filter(|_| is_newest)
         .map(Word::badge);
+    let also = (!is_newest).then_some("also ");
     let (href, id) = (paths::run(tried.run), tried.run.to_string());
     let place = format!("{}, {}", tried.environment, days_ago(tried.ended_at, now));
-    view! { <div>{word} " " <a class="id" href=href>{id}</a> " " <span class="muted">{place}</span></div> }.into_any()
+    view! {
+        <div>{word} <span class="muted">{also}</span> " " <a class="id" href=href>{id}</a> " " <span class="muted">{place}</span></div>
+    }
+    .into_any()
 }

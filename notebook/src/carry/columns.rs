@@ -32,6 +32,7 @@ pub const STAYS: &[&str] = &[
     "delivery_turns",
     "digests",
     "mail_announced",
+    "seen_aside",
 ];
 
 /// One table and how it travels.

@@ -139,6 +139,22 @@ pub async fn of_object(tx: &mut Tx, kind: &str, object: &str) -> Result<Vec<Entr
     rows.into_iter().map(Entry::try_from).collect()
 }
 
+const TIES: &str = "
+    select e.seq, e.at, e.recorded_at, e.person, p.name, e.via, e.kind, e.object, e.act, e.body
+    from events e left join people p on p.id = e.person
+    where e.kind = 'finding'
+        and e.act in ('marked_duplicate', 'linked')
+        and e.body = $1
+    order by e.seq desc
+    limit $2";
+
+/// The newest lines of findings that say exactly this of another finding, newest first.
+pub(crate) async fn ties(tx: &mut Tx, says: &(impl Serialize + Sync), rows: i64) -> Result<Vec<Entry>> {
+    let body = serde_json::to_string(says).map_err(|e| Fault::Work(format!("event body: {e}")))?;
+    let rows: Vec<Row> = on!(tx, c => sqlx::query_as(TIES).bind(body).bind(rows).fetch_all(c).await)?;
+    rows.into_iter().map(Entry::try_from).collect()
+}
+
 const AFTER: &str = "
     select e.seq, e.at, e.recorded_at, e.person, p.name, e.via, e.kind, e.object, e.act, e.body
     from events e left join people p on p.id = e.person

@@ -6,7 +6,7 @@ pub use super::sql::Filter;
 use super::{
     Finding, FindingEvent, LinkKind, causes,
     drafts::{Checked, Draft, JudgeDraft, fits},
-    sql,
+    rulings, sql,
     status::would_cycle,
 };
 use crate::{
@@ -18,6 +18,7 @@ use crate::{
     fault::Result,
     id::{FindingId, NoId, RunId, number_of},
     interval::Interval,
+    limits::TIES_SHOWN_MAX,
     refusal::{Checking, Refusal},
     runs, services,
     text::{Note, Slug, Title},
@@ -189,6 +190,36 @@ pub(crate) async fn duplicates(tx: &mut Tx) -> Result<BTreeMap<FindingId, Findin
         }
     }
     Ok(links)
+}
+
+/// Findings that say they are the same as this one, and those that say they hang together with it, newest first.
+pub(crate) async fn ties(tx: &mut Tx, id: FindingId) -> Result<(Vec<FindingId>, Vec<(LinkKind, FindingId)>)> {
+    let (mut same, mut linked) = (Vec::new(), Vec::new());
+    for other in said_by(tx, &FindingEvent::MarkedDuplicate { of: id }).await? {
+        // It may have been taken back.
+        let (_, events) = trail(tx, other).await?;
+        if rulings(&events).duplicate_of == Some(id) {
+            same.push(other);
+        }
+    }
+    for kind in LinkKind::ALL {
+        let others = said_by(tx, &FindingEvent::Linked { kind: *kind, to: id }).await?;
+        linked.extend(others.into_iter().map(|other| (*kind, other)));
+    }
+    Ok((same, linked))
+}
+
+/// Each finding of which this was said, once.
+async fn said_by(tx: &mut Tx, event: &FindingEvent) -> Result<Vec<FindingId>> {
+    let mut others = Vec::new();
+    for entry in events::ties(tx, event, TIES_SHOWN_MAX).await? {
+        if let Ok(other) = entry.object.parse::<FindingId>()
+            && !others.contains(&other)
+        {
+            others.push(other);
+        }
+    }
+    Ok(others)
 }
 
 pub async fn dismiss(desk: &Desk, id: FindingId, draft: &JudgeDraft) -> Result<()> {

@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use crate::{
     id::RunId,
+    limits::COVERAGE_ROWS,
     runs::{
         facts::{Execution, Verdict},
         validity::Validity,
@@ -53,18 +54,20 @@ pub struct Map {
     pub faults: Vec<Slug>,
     /// The most urgent first.
     pub lines: Vec<Line>,
+    /// After which service the map goes on, where there are more; `untried` and `faults` are those of these lines.
+    pub next: Option<Slug>,
 }
 
 impl Line {
     /// The smaller, the earlier somebody should try it.
-    fn urgency(&self) -> (u8, bool, bool, &Slug) {
+    fn urgency(&self, is_tried: bool) -> (u8, bool, bool, &Slug) {
         let class = match (self.stateful, self.frequency.is_rare()) {
             (true, true) => 0,
             (true, false) => 1,
             (false, true) => 2,
             (false, false) => 3,
         };
-        (class, !self.tried.is_empty(), !self.single_point, &self.service)
+        (class, is_tried, !self.single_point, &self.service)
     }
 
     /// Keeps what is newest of each fault in each environment.
@@ -78,18 +81,31 @@ impl Line {
     }
 }
 
-/// Puts the blind spots first. `offered` are the faults of templates.
+/// Puts the blind spots first, faults that were tried on none of these lines too. `offered` are the faults of templates.
 pub fn map(mut lines: Vec<Line>, offered: BTreeSet<Slug>) -> Map {
     for line in &mut lines {
         line.tried.sort_by(|a, b| (&a.fault, &a.environment).cmp(&(&b.fault, &b.environment)));
     }
-    lines.sort_by(|a, b| a.urgency().cmp(&b.urgency()));
+    lines.sort_by(|a, b| a.urgency(!a.tried.is_empty()).cmp(&b.urgency(!b.tried.is_empty())));
     let mut faults: Vec<Slug> =
         lines.iter().flat_map(|line| &line.tried).filter_map(|tried| tried.fault.clone()).collect();
     faults.sort();
     faults.dedup();
     let untried = offered.into_iter().filter(|fault| !faults.contains(fault)).collect();
-    Map { untried, faults, lines }
+    Map { untried, faults, lines, next: None }
+}
+
+/// The lines after this service, the most urgent first, and after which one it goes on. `tried` are the services on
+/// which anything was tried: what, is only looked up for the lines of one page.
+pub fn page(mut lines: Vec<Line>, tried: &BTreeSet<Slug>, after: Option<&Slug>) -> (Vec<Line>, Option<Slug>) {
+    let is_tried = |line: &Line| tried.contains(&line.service);
+    lines.sort_by(|a, b| a.urgency(is_tried(a)).cmp(&b.urgency(is_tried(b))));
+    let before = after.and_then(|after| lines.iter().position(|line| line.service == *after));
+    let mut page = lines.split_off(before.map_or(0, |before| before + 1));
+    let more = page.len() > COVERAGE_ROWS;
+    page.truncate(COVERAGE_ROWS);
+    let next = page.last().filter(|_| more).map(|line| line.service.clone());
+    (page, next)
 }
 
 #[cfg(test)]
@@ -144,6 +160,26 @@ mod tests {
         let order: Vec<&str> = map.lines.iter().map(|line| line.service.as_str()).collect();
         assert_eq!(order, ["kafka", "storage-engine", "zookeeper", "cache", "ingest", "alerting", "home"]);
         assert_eq!(map.faults, [slug("process-restart")]);
+    }
+
+    #[test]
+    fn a_page_goes_on_where_the_one_before_ended_and_what_was_tried_stands_behind() {
+        let many = || (0..120).map(|n| line(&format!("service-{n:03}"), true, OFTEN)).collect::<Vec<_>>();
+        let tried = BTreeSet::from([slug("service-000")]);
+        let (mut seen, mut after) = (Vec::new(), None);
+        loop {
+            let (lines, next) = page(many(), &tried, after.as_ref());
+            assert!(lines.len() <= COVERAGE_ROWS && !lines.is_empty());
+            seen.extend(lines.into_iter().map(|line| line.service));
+            after = next;
+            if after.is_none() {
+                break;
+            }
+        }
+        assert_eq!((seen.len(), seen[0].as_str(), seen[119].as_str()), (120, "service-001", "service-000"));
+        assert_eq!(seen.iter().collect::<BTreeSet<_>>().len(), 120, "none stands twice");
+        let (first, _) = page(many(), &tried, Some(&slug("gone")));
+        assert_eq!(first[0].service, slug("service-001"), "an unknown one is before all");
     }
 
     #[test]

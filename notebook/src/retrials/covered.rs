@@ -1,43 +1,44 @@
 //! Loads the coverage map.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::coverage::{Line, Map, Tried, map};
+use super::coverage::{Line, Map, Tried, map, page};
 use crate::{
     actor::Act,
     desk::Desk,
-    experiments,
     fault::Result,
+    limits::COVERAGE_RUNS_MAX,
+    paging::Rows,
     runs::{self, Run, facts::RunFacts},
     services, templates,
     text::Slug,
 };
 
-/// Every service with what was tried on it, the blind spots first.
+/// The most urgent services with what was tried on them, the blind spots first.
 pub async fn coverage(desk: &Desk) -> Result<Map> {
+    coverage_after(desk, None).await
+}
+
+/// The same of those that come after this one.
+pub async fn coverage_after(desk: &Desk, after: Option<&Slug>) -> Result<Map> {
     desk.may(Act::Look)?;
-    let mut lines = every_service(desk).await?;
-    let mut filter = experiments::acts::Filter::default();
-    loop {
-        let (rows, more) = experiments::acts::list(desk, &filter).await?;
-        filter.before = rows.last().map(|row| row.experiment.id);
-        let mut tx = desk.begin_read().await?;
-        for row in &rows {
-            for (run, facts) in runs::acts::of_experiment(&mut tx, row.experiment.id).await? {
-                let Some(tried) = tried(&run, &facts) else { continue };
-                for service in &facts.identity.services {
-                    if let Some(line) = lines.get_mut(service) {
-                        line.add(tried.clone());
-                    }
-                }
+    let all = every_service(desk).await?;
+    let mut tx = desk.begin_read().await?;
+    let (lines, next) = page(all, &runs::acts::tried(&mut tx).await?, after);
+    let mut lines: BTreeMap<Slug, Line> = lines.into_iter().map(|line| (line.service.clone(), line)).collect();
+    let services: BTreeSet<Slug> = lines.keys().cloned().collect();
+    for run in runs::acts::newest_ended_on(&mut tx, &services, COVERAGE_RUNS_MAX).await? {
+        let facts = runs::acts::facts_of(&mut tx, &run).await?;
+        let Some(tried) = tried(&run, &facts) else { continue };
+        for service in &facts.identity.services {
+            if let Some(line) = lines.get_mut(service) {
+                line.add(tried.clone());
             }
         }
-        drop(tx);
-        if !more {
-            let templates = templates::acts::list(desk, &templates::acts::Filter::default()).await?;
-            return Ok(map(lines.into_values().collect(), templates::fitting::faults(&templates)));
-        }
     }
+    drop(tx);
+    let templates = templates::acts::list(desk, &templates::acts::Filter::default()).await?;
+    Ok(Map { next, ..map(lines.into_values().collect(), templates::fitting::faults(&templates)) })
 }
 
 /// A run that ended, as the map shows it.
@@ -55,23 +56,23 @@ fn tried(run: &Run, facts: &RunFacts) -> Option<Tried> {
     })
 }
 
-async fn every_service(desk: &Desk) -> Result<BTreeMap<Slug, Line>> {
-    let mut lines = BTreeMap::new();
-    let mut filter = services::acts::Filter::default();
+/// Each is one row of a list; what was tried is asked of one page only.
+async fn every_service(desk: &Desk) -> Result<Vec<Line>> {
+    let mut lines = Vec::new();
+    let mut filter = services::acts::Filter { rows: Rows::most(), ..services::acts::Filter::default() };
     loop {
         let (rows, more) = services::acts::list(desk, &filter).await?;
         filter.after = rows.last().map(|row| row.service.slug.clone());
         for row in rows {
-            let line = Line {
-                service: row.service.slug.clone(),
+            lines.push(Line {
+                service: row.service.slug,
                 name: row.service.name,
                 stateful: row.service.stateful,
                 single_point: row.service.single_point,
                 frequency: row.frequency,
                 changed_at: row.changed_at,
                 tried: Vec::new(),
-            };
-            lines.insert(row.service.slug, line);
+            });
         }
         if !more {
             return Ok(lines);

@@ -36,6 +36,10 @@ pub struct FindingShown {
     pub rulings: Rulings,
     pub causes: Vec<Cause>,
     pub links: Vec<(LinkKind, FindingId)>,
+    /// Findings that say they are the same as this one.
+    pub same: Vec<FindingId>,
+    /// Findings that say how they hang together with this one.
+    pub linked_from: Vec<(LinkKind, FindingId)>,
     /// Runs it was seen in again.
     pub seen_again: Vec<RunId>,
     pub fixes: Vec<FixWorthShown>,
@@ -98,6 +102,7 @@ pub async fn show_finding(desk: &Desk, id: FindingId) -> Result<FindingShown> {
     let evidence = Evidence::of(&mut tx, finding.experiment).await?;
     let (history, events) = findings::acts::trail(&mut tx, id).await?;
     let judged = judgement(&mut tx, &evidence, finding, desk.now()).await?;
+    let (same, linked_from) = findings::acts::ties(&mut tx, id).await?;
     let links = events.iter().filter_map(|event| match event {
         FindingEvent::Linked { kind, to } => Some((*kind, *to)),
         _ => None,
@@ -110,6 +115,8 @@ pub async fn show_finding(desk: &Desk, id: FindingId) -> Result<FindingShown> {
         rulings: rulings(&events),
         causes: causes(&events),
         links: links.collect(),
+        same,
+        linked_from,
         seen_again: seen_again.collect(),
         fixes: judged.fixes.into_iter().map(FixWorthShown::from).collect(),
         status: judged.status,

@@ -51,7 +51,7 @@ pub mod acts {
         chain::{Chain, ChainLink, ChainNode, Node},
         close::{OpenFix, amend_answer, close, open_fixes},
         compared::{Column, RunsCompared, compare_runs, since_before},
-        covered::coverage,
+        covered::{coverage, coverage_after},
         decided::{DecisionRow, DecisionShown, decide, decisions, decisions_of, show_decision},
         first::{FirstDraft, FirstSteps, first_observation, first_steps},
         graduated::{Graduated, graduated},

@@ -1,5 +1,6 @@
 //! How runs are kept: one row each; everything else is in the trail.
 
+pub(super) mod covering;
 pub(super) mod readings;
 
 use super::{

@@ -6,8 +6,12 @@
 
 #[cfg(feature = "store")]
 pub mod acts;
+#[cfg(feature = "store")]
+pub mod aside;
 pub mod days;
 pub mod engine;
+#[cfg(feature = "store")]
+pub mod in_time;
 pub mod keys;
 #[cfg(feature = "store")]
 mod kept;

@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::{
     Found,
+    aside::Aside,
     engine::{Tree, row},
     keys::Key,
     marks::mark,
@@ -25,8 +26,9 @@ use crate::{
     fault::Result,
     findings::{self, Finding, Status},
     id::{ExperimentId, FindingId, RunId},
-    limits::{SEARCH_RANKED_MAX, SEARCH_TERMS_MAX, SEEN_FAULTS_MAX, SEEN_INDEXED_MAX, SEEN_SHOWN_MAX},
-    paging::Rows,
+    limits::{
+        SEARCH_RANKED_MAX, SEARCH_TERMS_MAX, SEEN_FAULTS_MAX, SEEN_INDEXED_MAX, SEEN_SERVICES_MAX, SEEN_SHOWN_MAX,
+    },
     retrials::{
         acts::Judging,
         seen::{Likeness, Past, Writing, alike, words},
@@ -43,6 +45,8 @@ pub struct SeenBefore {
     pub findings: Vec<SeenFinding>,
     pub observations: Vec<SeenObservation>,
     pub experiments: Vec<SeenExperiment>,
+    /// How many more there are that the reader put aside.
+    pub aside: usize,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -89,33 +93,42 @@ pub async fn seen_before(desk: &Desk, writing: &Writing, own: Option<ExperimentI
     }
     let is_sample = writing.services.iter().any(is_sample_slug);
     let rows = tried(desk, writing, is_sample).await?;
-    let mut tx = desk.begin_read().await?;
+    let mut tx = desk.begin_search().await?;
+    let mut aside = Aside::of(desk, &mut tx).await?;
     let findings = found(&mut tx, writing, &rows, is_sample).await?;
     let observations = observed(&mut tx, writing, &rows, is_sample).await?;
+    let observations = observations.into_iter().filter(|one| aside.keeps(&format!("{}#o{}", one.run, one.number)));
+    let observations = observations.take(SEEN_SHOWN_MAX).collect();
+    let experiments = experiments_like(writing, rows, own).into_iter().filter(|one| aside.keeps(&one.id.to_string()));
+    let experiments = experiments.take(SEEN_SHOWN_MAX).collect();
     let mut judging = Judging::default();
-    let mut seen = SeenBefore { findings: Vec::new(), observations, experiments: experiments_like(writing, rows, own) };
+    let mut seen = SeenBefore { findings: Vec::new(), observations, experiments, aside: 0 };
     for (finding, alike) in findings {
         if seen.findings.len() == SEEN_SHOWN_MAX {
             break;
         }
         let (id, title) = (finding.id, finding.title.clone());
+        if !aside.keeps(&id.to_string()) {
+            continue;
+        }
         let status = Box::pin(judging.status(desk, &mut tx, finding)).await?;
         // Of what is the same only the first is of use.
         if !matches!(status, Status::Duplicate | Status::NotAFinding) {
             seen.findings.push(SeenFinding { id, title, status, alike });
         }
     }
+    seen.aside = aside.met();
     Ok(seen)
 }
 
 /// Experiments on these services, the newest with this fault, and those that hold these words best.
 async fn tried(desk: &Desk, writing: &Writing, is_sample: bool) -> Result<BTreeMap<ExperimentId, Row>> {
     let mut rows = BTreeMap::new();
-    for service in &writing.services {
-        let filter = Filter { service: Some(service.clone()), rows: Rows::most(), ..Filter::default() };
+    for service in writing.services.iter().take(SEEN_SERVICES_MAX) {
+        let filter = Filter { service: Some(service.clone()), ..Filter::default() };
         rows.extend(experiments::acts::list(desk, &filter).await?.0.into_iter().map(by_id));
     }
-    let mut tx = desk.begin_read().await?;
+    let mut tx = desk.begin_search().await?;
     let mut others = with_fault(&mut tx, writing).await?;
     others.extend(worded(&mut tx, Found::Experiment, writing).await?.into_iter().map(|row| row.number));
     drop(tx);
@@ -164,7 +177,7 @@ async fn found(
 ) -> Result<Vec<(Finding, Likeness)>> {
     let fault_of = |id: ExperimentId| rows.get(&id).and_then(|row| row.fault.clone());
     let with_fault = rows.keys().rev().copied().filter(|id| writing.fault.is_some() && fault_of(*id) == writing.fault);
-    let of_services = writing.services.iter().map(on_service);
+    let of_services = writing.services.iter().take(SEEN_SERVICES_MAX).map(on_service);
     let filters: Vec<_> = of_services.chain(with_fault.take(SEEN_FAULTS_MAX).map(of_experiment)).collect();
     let mut findings = BTreeMap::new();
     for filter in filters {
@@ -211,12 +224,12 @@ async fn observed(
             thing: (run, number, text),
         });
     }
-    let found = alike(writing, pasts).into_iter().take(SEEN_SHOWN_MAX);
+    let found = alike(writing, pasts).into_iter();
     Ok(found.map(|((run, number, text), alike)| SeenObservation { run, number, text, alike }).collect())
 }
 
 /// The index calls it `RUN-317#4`; what was written on a game day or before a run is of no run.
-fn of_run(object: &str) -> Option<(RunId, i64)> {
+pub(super) fn of_run(object: &str) -> Option<(RunId, i64)> {
     let (run, number) = object.split_once('#')?;
     Some((run.parse().ok()?, number.parse().ok()?))
 }
@@ -247,7 +260,7 @@ fn experiments_like(
         at: experiment.created_at,
         thing: experiment,
     });
-    let found = alike(writing, pasts.collect()).into_iter().take(SEEN_SHOWN_MAX);
+    let found = alike(writing, pasts.collect()).into_iter();
     let seen = |(experiment, alike): (experiments::Experiment, Likeness)| SeenExperiment {
         id: experiment.id,
         title: experiment.title,

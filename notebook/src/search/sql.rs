@@ -1,6 +1,8 @@
 //! How the index is asked and put right. The one place besides `db/` that knows which engine it is: what both
 //! are asked is made in `engine.rs` and bound as one value.
 
+pub(super) mod aside;
+
 use std::time::Duration;
 
 use super::{

@@ -7,7 +7,7 @@ use crate::{
     desk::Desk,
     events::{self, about},
     fault::Result,
-    limits::VIEWS_MAX,
+    limits::{VIEWS_IN_RAIL_MAX, VIEWS_MAX},
     refusal::{Checking, Refusal},
     teams,
 };
@@ -74,6 +74,14 @@ pub async fn list(desk: &Desk) -> Result<Vec<View>> {
     desk.may(Act::Look)?;
     let mut tx = desk.begin_read().await?;
     sql::shown_to(&mut tx, desk.person_id()).await
+}
+
+/// The first of those that are pinned: one's own, then those of teams.
+pub async fn pinned(desk: &Desk) -> Result<Vec<View>> {
+    desk.may(Act::Look)?;
+    let owner = owner(desk)?;
+    let mut tx = desk.begin_glance().await?;
+    sql::pinned_for(&mut tx, owner, VIEWS_IN_RAIL_MAX).await
 }
 
 fn owner(desk: &Desk) -> Result<PersonId, Refusal> {

@@ -131,3 +131,16 @@ pub(super) async fn shown_to(tx: &mut Tx, person: Option<PersonId>) -> Result<Ve
     let rows: Vec<Row> = on!(tx, c => sqlx::query_as(SHOWN).bind(person).fetch_all(c).await)?;
     rows.into_iter().map(View::try_from).collect()
 }
+
+const PINNED: &str = "
+    select id, name, query, owner, team, pinned, home, created_at
+    from saved_views
+    where dropped_at is null and pinned and (owner = $1 or team is not null)
+    order by case when owner = $1 then 0 else 1 end, name, id
+    limit $2";
+
+/// This person's own first, then those of teams.
+pub(super) async fn pinned_for(tx: &mut Tx, person: PersonId, rows: i64) -> Result<Vec<View>> {
+    let rows: Vec<Row> = on!(tx, c => sqlx::query_as(PINNED).bind(person.0).bind(rows).fetch_all(c).await)?;
+    rows.into_iter().map(View::try_from).collect()
+}

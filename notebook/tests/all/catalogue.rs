@@ -14,7 +14,7 @@ use notebook::{
     limits::CATALOGUE_TEXT_BYTES_MAX,
     refusal::Refusal,
     retrials::{
-        acts::{coverage, overview},
+        acts::{coverage, coverage_after, overview},
         claims::ClaimStanding,
     },
     runs,
@@ -103,6 +103,8 @@ each_db!(s_p2_stateful_services_that_rarely_change_lead_the_coverage_map, book =
     let order: Vec<&str> = map.lines.iter().map(|line| line.service.as_str()).collect();
     assert_eq!(order[..3], ["kafka", "storage-engine", "zookeeper"], "{order:?}");
     assert_eq!(map.faults, [slug("process-restart")]);
+    let rest = coverage_after(&lab.ana, Some(&slug("storage-engine"))).await.unwrap();
+    assert_eq!((&rest.lines[..], rest.next), (&map.lines[2..], None), "it goes on after a service");
     let tried = &map.lines[2].tried;
     assert_eq!((tried.len(), tried[0].run, tried[0].environment.as_str()), (1, run, "production"));
     assert!(map.lines[0].tried.is_empty());

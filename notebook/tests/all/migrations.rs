@@ -33,6 +33,7 @@ const FILLED: &[&str] = &[
     include_str!("../../../migrations/filled/0030_search.sql"),
     include_str!("../../../migrations/filled/0032_mail.sql"),
     include_str!("../../../migrations/filled/0033_words.sql"),
+    include_str!("../../../migrations/filled/0034_ties.sql"),
 ];
 
 each_db!(every_table_takes_the_rows_of_its_schema, book => {

@@ -356,6 +356,14 @@ each_db!(rulings_on_findings_can_be_undone_and_duplicates_never_circle, book => 
     findings::acts::mark_duplicate(&lab.ben, other.id, &of(finding.id)).await.unwrap();
     assert_eq!(lab.status(other.id).await, Status::Duplicate);
     assert_eq!(refused(findings::acts::mark_duplicate(&lab.ben, finding.id, &of(other.id)).await).troubles()[0].field, "of");
+    let root = retrials::acts::show_finding(&lab.ana, finding.id).await.unwrap();
+    assert_eq!((root.same, root.linked_from.len()), (vec![other.id], 0), "the other end says so, too");
+    let related = JudgeDraft { number: "related".into(), ..of(finding.id) };
+    findings::acts::link(&lab.ana, other.id, &related).await.unwrap();
+    let back = JudgeDraft { of: "marked_duplicate".into(), reason: "another node".into(), ..JudgeDraft::default() };
+    findings::acts::undo(&lab.ben, other.id, &back).await.unwrap();
+    let root = retrials::acts::show_finding(&lab.ana, finding.id).await.unwrap();
+    assert_eq!((root.same.len(), root.linked_from), (0, vec![(findings::LinkKind::Related, other.id)]));
 });
 
 each_db!(a_form_sent_twice_makes_one_run_and_a_stale_edit_changes_nothing, book => {

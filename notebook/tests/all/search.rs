@@ -495,6 +495,14 @@ each_db!(a_view_is_its_makers_or_a_teams, book => {
     let shared = Draft { team: "data-platform".into(), ..draft("Ours", "service:kafka") };
     let shared = views::acts::save(&ben, &shared).await.unwrap();
     assert!(views::acts::list(&ana).await.unwrap().contains(&shared));
+    let names = |views: Vec<views::View>| views.iter().map(|view| view.name.to_string()).collect::<Vec<_>>();
+    assert!(views::acts::pinned(&ben).await.unwrap().is_empty(), "only pinned ones stand in the rail");
+    for (name, team) in [("All of us", "data-platform"), ("Mine", ""), ("B", ""), ("C", ""), ("D", "")] {
+        let pinned = Draft { team: team.into(), pinned: "on".into(), ..draft(name, "kafka") };
+        views::acts::save(&ben, &pinned).await.unwrap();
+    }
+    assert_eq!(names(views::acts::pinned(&ben).await.unwrap()), ["All of us", "B", "C", "D", "Mine"]);
+    assert_eq!(names(views::acts::pinned(&ana).await.unwrap()), ["Zookeeper", "All of us"], "one's own first");
     let nobodys = Draft { team: "nobody".into(), ..draft("Ours", "a") };
     assert_eq!(refused(views::acts::save(&ben, &nobodys).await).troubles()[0].field, "team");
 });

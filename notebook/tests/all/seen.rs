@@ -9,12 +9,15 @@ use notebook::{
     retrials::seen::Writing,
     runs::{self, drafts::ObservationDraft},
     samples,
-    search::seen_before::{SeenBefore, seen_before, slugs},
+    search::{
+        aside::{put_aside, take_back},
+        seen_before::{SeenBefore, seen_before, slugs},
+    },
     services::{self, ServiceDraft},
     text::Slug,
 };
 
-use crate::lab::{GAP, Lab, Trial, restart_one_zookeeper};
+use crate::lab::{GAP, Lab, Trial, refused, restart_one_zookeeper};
 
 fn writing(services: &str, fault: &str, words: &str) -> Writing {
     Writing { services: slugs(services.split(',')), fault: Slug::new(fault).ok(), words: words.into() }
@@ -89,6 +92,27 @@ each_db!(what_is_the_same_or_no_finding_is_not_shown_and_nothing_is_like_nothing
     for other in [writing("", "", ""), writing("config-management", "disk-full", "What happens?")] {
         assert!(seen_before(&lab.ana, &other, None).await.unwrap().is_empty(), "{other:?}");
     }
+});
+
+each_db!(what_somebody_put_aside_is_not_shown_to_them_until_they_take_it_back, book => {
+    let lab = Lab::open(book).await;
+    let experiment = lab.approved(&restart_one_zookeeper()).await;
+    let run = lab.run(experiment, Trial { gap: "300..600 s", gap_claimed: "failing", ..Trial::default() }).await;
+    lab.finding(run, "alerts stop", GAP, "").await;
+    let like = writing("zookeeper", "", "");
+    for object in ["FND-1", "FND-1", "EXP-1", "RUN-1#o4"] {
+        put_aside(&lab.ana, object).await.unwrap();
+    }
+    let seen = seen_before(&lab.ana, &like, None).await.unwrap();
+    assert_eq!((seen.is_empty(), seen.aside), (true, 2));
+    let others = seen_before(&lab.ben, &like, None).await.unwrap();
+    assert_eq!((findings(&others).len(), others.aside), (1, 0), "it is one person's own");
+    for nothing in ["SLO-1", "RUN-1", "", "FND-1 EXP-1"] {
+        assert_eq!(refused(put_aside(&lab.ana, nothing).await).code(), "missing", "{nothing:?}");
+    }
+    take_back(&lab.ana).await.unwrap();
+    let seen = seen_before(&lab.ana, &like, None).await.unwrap();
+    assert_eq!((findings(&seen), experiments(&seen), seen.aside), (vec!["FND-1".into()], vec!["EXP-1".into()], 0));
 });
 
 each_db!(the_sample_is_seen_only_by_what_is_about_it, book => {

@@ -1,6 +1,6 @@
 //! One's own account: profile, password, tokens for programs, login sessions.
 
-use app::{ask::ShownOnce, look::Theme, paths, reading, safe};
+use app::{ask::ShownOnce, keys::Singles, look::Theme, paths, reading, safe};
 use axum::response::Response;
 use notebook::{
     actor::Act,
@@ -169,8 +169,9 @@ async fn set_reading(door: Door) -> Response {
     let mut response = door.see_other(&safe::local_path(door.sent.value("next")), "");
     let secure = door.state.site.base.is_https();
     match door.sent.value("keys") {
-        reading::ON => add_cookie(&mut response, cookies::keys(true, secure)),
-        reading::OFF => add_cookie(&mut response, cookies::keys(false, secure)),
+        reading::ON => add_cookie(&mut response, cookies::keys(Singles::Always, secure)),
+        reading::HELD => add_cookie(&mut response, cookies::keys(Singles::Held, secure)),
+        reading::OFF => add_cookie(&mut response, cookies::keys(Singles::Never, secure)),
         _ => {}
     }
     match door.sent.value("density") {

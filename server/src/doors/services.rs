@@ -85,7 +85,9 @@ fn coverage_doors() -> Doors {
     Doors::of("coverage", "What was tried on which service.").read(
         "/coverage",
         coverage,
-        look("show", "Show services with the newest run of each fault, the blind spots first.").answers::<Map>(),
+        look("show", "Show services with the newest run of each fault, the blind spots first.")
+            .asks::<AskedCoverage>()
+            .answers::<Map>(),
     )
 }
 
@@ -329,8 +331,20 @@ async fn show(At(slug): At<Slug>, api: Api) -> Response {
     api.thing(whole, |whole| whole.service.version)
 }
 
-async fn coverage(api: Api) -> Response {
-    let map = retrials::acts::coverage(&api.desk).await;
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+struct AskedCoverage {
+    /// Only services after this one: `next` of the page before.
+    #[schemars(with = "Param<Slug>")]
+    after: String,
+}
+
+async fn coverage(Asking(asked): Asking<AskedCoverage>, api: Api) -> Response {
+    let map = async {
+        let after = asked::slug(&asked.after, "after")?;
+        retrials::acts::coverage_after(&api.desk, after.as_ref()).await
+    };
+    let map = map.await;
     api.answer(map)
 }
 

@@ -24,6 +24,13 @@ async fn an_id_a_page_an_act_and_a_name_are_found_and_viewers_are_offered_no_act
     let saved = |links: &[String]| links.contains(&"/search?q=restart".to_owned());
     assert!(saved(&ana.get("/go?q=showed").await.all("#found section a", "href")));
     assert!(!saved(&ana.get("/go").await.all("#found section a", "href")), "only pinned ones stand there unasked");
+    let listed = ana.get("/go?as=options&q=zookeeper").await;
+    let options = listed.all("#found a[role=option][tabindex=\"-1\"]", "href");
+    assert_eq!(options.last().map(String::as_str), Some("/search?q=zookeeper"));
+    assert_eq!(listed.all("#found", "data-says"), [format!("{} found", options.len() - 1)]);
+    assert!(listed.has("#found [role=group] a#option-0") && !listed.has("#found h2, #found li"));
+    let none = ana.get("/go?as=options&q=@nobody").await;
+    assert!(none.has("#found[data-says^=\"Nothing found\"]") && !none.has("#found *"), "{}", none.text());
     let hostile = ana.get("/go?q=%3Cscript%3Ealert(1)%3C%2Fscript%3E").await;
     assert!(hostile.has(".empty") && !hostile.text().contains("<script>alert"), "{}", hostile.says("main"));
     let mut viewer = story.world.signed_in("Vera", Role::Viewer).await;

@@ -207,6 +207,10 @@ async fn a_query_is_saved_by_its_form_opens_the_page_and_is_a_team_s_or_nobody_e
     assert_eq!(others.all(VIEWS, "href"), [at("restart")]);
     assert!(others.says(VIEWS).contains("(data-platform)") && others.says("main").contains("How to ask"));
 
+    let pinned = vera.get("/runs").await.all("nav.rail ul[aria-label=\"Pinned views\"] a", "href");
+    assert_eq!(pinned, [at("restart"), "/search#views".to_owned()]);
+    assert!(ana.get("/search").await.has("nav#views"), "where all of them stand");
+
     for query in ["restart", "sevice:kafka", ""] {
         let page = vera.get(&at("restart")).await;
         let refused = vera.fill(&page, "/views", &[("name", ""), ("query", query)]).await;

@@ -28,6 +28,17 @@ async fn a_plan_is_shown_what_was_found_and_looks_again_with_what_was_typed() {
     assert_eq!(again.status, StatusCode::OK);
     assert!(again.form(CREATE).contains(&("title".into(), "Mine".into())), "what was typed is kept");
     assert!(again.says("#seen-found").contains("with process-restart"), "{}", again.says("#seen-found"));
+    let page = ana.get("/experiments/new?service=zookeeper").await;
+    assert!(page.has("#seen-found button[name=_rows][value=\"aside:FND-1\"]"), "{}", page.text());
+    let aside = ana.fill(&page, CREATE, &[("title", "Mine"), ("_rows", "aside:FND-1")]).await;
+    assert_eq!(aside.status, StatusCode::OK);
+    assert!(aside.form(CREATE).contains(&("title".into(), "Mine".into())), "what was typed is kept");
+    assert_eq!(aside.all("#seen-found a", "href"), ["/experiments/EXP-1"]);
+    let mut cleo = story.world.signed_in("Cleo", Role::Contributor).await;
+    let hers = cleo.get("/experiments/new?service=zookeeper").await;
+    assert_eq!(hers.all("#seen-found a", "href").len(), 2, "it is put aside for one person");
+    let back = ana.fill(&aside, CREATE, &[("_rows", "aside:")]).await;
+    assert_eq!(back.all("#seen-found a", "href"), ["/findings/FND-1", "/experiments/EXP-1"]);
     let own = ana.get("/experiments/EXP-1/edit").await;
     assert_eq!(own.all("#seen-found a", "href"), ["/findings/FND-1"], "a plan is not like itself");
 }
@@ -64,6 +75,11 @@ async fn a_finding_is_said_to_be_the_same_as_one_that_was_seen_before_by_one_pre
     let page = ana.get("/findings/FND-2").await;
     assert!(page.says("main").contains("Duplicate of FND-1"), "{}", page.says("main"));
     assert!(!page.all("#judgement a", "href").iter().any(|href| href.starts_with("/seen")), "it is said once");
+    let ends = [(page, "FND-1"), (ana.get("/findings/FND-1").await, "FND-2")];
+    for (page, other) in ends {
+        assert!(page.has(&format!("#links a[href=\"/findings/{other}\"]")), "{}", page.says("#links"));
+        assert!(page.says("#links").contains("The same as"), "{}", page.says("#links"));
+    }
     let mut vera = story.world.signed_in("Vera", Role::Viewer).await;
     assert!(!vera.get("/seen?finding=FND-1&services=zookeeper").await.has("#seen-found form"), "who judges says so");
 }

@@ -116,6 +116,11 @@ async fn an_empty_place_of_the_coverage_map_leads_to_a_template_on_that_service(
     let full = |service: &str| format!("/experiments/new?template=full-disk%401&service={service}");
     assert!(links.contains(&full("kafka")), "{links:?}");
     assert!(!links.contains(&full("alerting")), "it keeps no data: {links:?}");
+    let map = ana.get("/coverage").await;
+    assert!(map.says("#coverage td.together li").contains("never tried"), "in front: {}", map.says("#coverage"));
+    let after = ana.get("/coverage?after=kafka").await;
+    assert!(!after.says("#coverage").contains("Kafka") && after.says("#coverage").contains("zookeeper"));
+    assert!(after.has("nav[aria-label=\"Pages of the coverage map\"] a[href=\"/coverage\"]"));
     let mut viewer = story.world.signed_in("Vera", Role::Viewer).await;
     let map = viewer.get("/coverage").await;
     assert!(map.says("#coverage").contains("never tried") && map.says("#coverage").contains("disk-full"));

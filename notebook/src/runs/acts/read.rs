@@ -1,6 +1,6 @@
 //! Looking at runs: one with everything its page shows, or a page of the list.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use super::{
     Held,
@@ -330,6 +330,17 @@ pub(crate) async fn started_before(tx: &mut Tx, run: &Run) -> Result<Option<Run>
 /// Of the runs that ever began on a service, the newest of each revision in each state. Reads no trail.
 pub(crate) async fn newest_started_on(tx: &mut Tx, service: &Slug) -> Result<Vec<Run>> {
     sql::newest_started_on(tx, service).await
+}
+
+/// Every service on which any run ended.
+pub(crate) async fn tried(tx: &mut Tx) -> Result<BTreeSet<Slug>> {
+    sql::covering::tried(tx).await
+}
+
+/// Of the runs that ended on these services, the newest of each revision in each environment, the newest first, at
+/// most so many. Reads no trail.
+pub(crate) async fn newest_ended_on(tx: &mut Tx, services: &BTreeSet<Slug>, rows: i64) -> Result<Vec<Run>> {
+    sql::covering::newest_ended_on(tx, services, rows).await
 }
 
 /// The notebook's own runs that began in a stretch of time, the newest first, at most so many.
