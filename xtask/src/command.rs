@@ -29,9 +29,8 @@ pub fn cargo(arguments: &[&str]) -> Command {
     command.env_remove("LEPTOS_OUTPUT_NAME");
     command.env("CARGO_TERM_COLOR", "never");
     if std::env::var_os("CI").is_some() {
-        // What a gate compiles serves one run: no change follows on it, and nobody debugs it. A panic names its line all
-        // the same.
-        command.env("CARGO_INCREMENTAL", "0").env("CARGO_PROFILE_DEV_DEBUG", "false");
+        // What a gate compiles serves one run, and no change follows on it.
+        command.env("CARGO_INCREMENTAL", "0");
     }
     command.args(arguments).current_dir(crate::root());
     command
