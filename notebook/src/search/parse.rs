@@ -16,7 +16,7 @@ pub fn parse(text: &str) -> Result<Query, Trouble> {
     with_names(text).map(|(query, _)| query)
 }
 
-/// A person, a service or a team that a query names. Only the notebook knows whether there is one.
+/// A person, a service, an environment or a team that a query names. Only the notebook knows whether there is one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Name {
     pub key: Key,

@@ -143,6 +143,7 @@ fn names_are_told_with_their_places() {
         (Key::Service, "zk", "zk"),
         (Key::Team, "data", "data"),
         (Key::Owner, "ana@example.org", "Ana@example.org"),
+        (Key::Environment, "production", "production"),
     ];
     assert_eq!(told, expected.map(|(key, word, written)| (key, word, written.to_owned())));
     let trouble = parse("by:anna").unwrap_err();
