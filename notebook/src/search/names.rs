@@ -39,7 +39,8 @@ pub async fn understood(desk: &Desk, text: &str) -> Result<Result<Query, Trouble
 
 /// The first name that is not known, asked for by one statement for each kind of name.
 async fn unknown(desk: &Desk, names: &[Name]) -> Result<Option<Trouble>> {
-    let mut tx = desk.begin_read().await?;
+    // Each statement is for itself: nothing follows from two of them together.
+    let mut tx = desk.begin_glance().await?;
     let mut known: Vec<(Key, String)> = Vec::new();
     for kind in [Key::Service, Key::Environment, Key::Team, Key::Owner] {
         let words: BTreeSet<&str> =
