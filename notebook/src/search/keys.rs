@@ -186,7 +186,7 @@ impl Key {
 
     /// Whether its values are names that the notebook knows, or nobody and nothing has.
     pub const fn is_name(self) -> bool {
-        self.is_person() || matches!(self, Self::Service | Self::Team)
+        self.is_person() || matches!(self, Self::Service | Self::Environment | Self::Team)
     }
 
     /// The kinds of things that know it; none where all do.

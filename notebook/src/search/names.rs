@@ -1,5 +1,7 @@
 //! Names in a query that nobody and nothing has: said at their place, where a search would find nothing.
 
+use std::collections::BTreeSet;
+
 use super::{
     Query, Trouble,
     keys::Key,
@@ -14,7 +16,7 @@ use crate::{
 const TOLD_MAX: usize = 8;
 
 /// A query that somebody typed or sent; what is not understood is a trouble of the field `q`. Unlike
-/// [`super::acts::read`] it asks the notebook for the people, services and teams that are named.
+/// [`super::acts::read`] it asks the notebook for the people, services, environments and teams that are named.
 pub async fn read(desk: &Desk, text: &str) -> Result<Query> {
     let read = understood(desk, text).await?;
     read.map_err(|trouble| Refusal::unfit_at("q", trouble.at, trouble.clause()).into())
@@ -35,24 +37,38 @@ pub async fn understood(desk: &Desk, text: &str) -> Result<Result<Query, Trouble
     Ok(unknown(desk, &names).await?.map_or(Ok(query), Err))
 }
 
-/// The first name that is not known.
+/// The first name that is not known, asked for by one statement for each kind of name.
 async fn unknown(desk: &Desk, names: &[Name]) -> Result<Option<Trouble>> {
-    let mut tx = desk.begin_read().await?;
-    let mut missing = None;
-    for name in names {
-        if !sql::is_known(&mut tx, name.key, &name.word).await? {
-            missing = Some(name);
-            break;
+    // Each statement is for itself: nothing follows from two of them together.
+    let mut tx = desk.begin_glance().await?;
+    let mut known: Vec<(Key, String)> = Vec::new();
+    for kind in [Key::Service, Key::Environment, Key::Team, Key::Owner] {
+        let words: BTreeSet<&str> =
+            names.iter().filter(|name| kind_of(name.key) == kind).map(|name| name.word.as_str()).collect();
+        let words: Vec<&str> = words.into_iter().collect();
+        if !words.is_empty() {
+            known.extend(sql::known(&mut tx, kind, &words).await?.into_iter().map(|word| (kind, word)));
         }
     }
     tx.commit().await?;
-    let Some(Name { key, word, at, length }) = missing else { return Ok(None) };
+    let is_known =
+        |name: &&Name| known.iter().any(|(kind, word)| *kind == kind_of(name.key) && word.as_str() == name.word);
+    let Some(Name { key, word, at, length }) = names.iter().find(|name| !is_known(name)) else { return Ok(None) };
     let says = match key {
         Key::Service => none_such("service", word, slugs(services::acts::choices(desk).await?)),
+        Key::Environment => {
+            let all = services::acts::environments(desk).await?;
+            none_such("environment", word, all.into_iter().map(|environment| environment.slug.into()).collect())
+        }
         Key::Team => none_such("team", word, slugs(teams::acts::choices(desk).await?)),
         _ => no_person(desk, word).await?,
     };
     Ok(Some(Trouble { at: *at, length: *length, says }))
+}
+
+/// Whoever owns something and whoever wrote it are people alike.
+const fn kind_of(key: Key) -> Key {
+    if key.is_person() { Key::Owner } else { key }
 }
 
 fn slugs(choices: Vec<(Slug, String)>) -> Vec<String> {

@@ -16,7 +16,7 @@ pub fn parse(text: &str) -> Result<Query, Trouble> {
     with_names(text).map(|(query, _)| query)
 }
 
-/// A person, a service or a team that a query names. Only the notebook knows whether there is one.
+/// A person, a service, an environment or a team that a query names. Only the notebook knows whether there is one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Name {
     pub key: Key,
@@ -307,17 +307,18 @@ impl Reader<'_> {
         }
         self.places.push((key, began, self.at - began));
         if whole {
-            return self.whole(began, key, negated, &values).map(|()| None);
+            return self.whole(began, key, negated, &values).map(|()| None).map_err(|trouble| within(trouble, &values));
         }
         let mut all = Vec::new();
-        for (at, text) in values {
-            let read = values::values_of(key, at, &text.to_lowercase())?;
+        for (at, text) in &values {
+            let read = values::values_of(key, *at, &text.to_lowercase());
+            let read = read.map_err(|trouble| within(trouble, &values))?;
             if let (true, [Value::Word(word)]) = (key.is_name(), read.as_slice()) {
-                self.names.push(Name { key, word: word.clone(), at, length: text.chars().count() });
+                self.names.push(Name { key, word: word.clone(), at: *at, length: text.chars().count() });
             }
             // As it is always written, each of them is a term.
             for _ in 1..read.len() {
-                self.term(at)?;
+                self.term(*at)?;
             }
             all.extend(read);
         }
@@ -354,6 +355,14 @@ const NO_OPEN_PHRASE: &str =
 
 const NO_LABELS: &str =
     "No kind of thing has labels: narrow by `kind:`, `fault:`, `service:` or `team:`, or look for the word itself.";
+
+/// A letter can have two small ones: no more is pointed at than was typed.
+fn within(trouble: Trouble, values: &[(usize, String)]) -> Trouble {
+    let mut places = values.iter().map(|(at, text)| *at..at + text.chars().count());
+    let place = places.find(|place| place.contains(&trouble.at));
+    let length = place.map_or(trouble.length, |place| trouble.length.min(place.end - trouble.at));
+    Trouble { length, ..trouble }
+}
 
 fn ends_word(c: char) -> bool {
     c.is_whitespace() || matches!(c, '(' | ')' | '"')

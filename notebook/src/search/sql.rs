@@ -5,6 +5,8 @@ pub(super) mod aside;
 
 use std::time::Duration;
 
+use sqlx::AssertSqlSafe;
+
 use super::{
     engine::{Tree, fts5, ranking, tsquery},
     keys::Key,
@@ -274,25 +276,27 @@ pub(super) async fn object(tx: &mut Tx, entry: i64) -> Result<Option<String>> {
     Ok(on!(tx, c => sqlx::query_scalar(OBJECT).bind(entry).fetch_optional(c).await)?)
 }
 
-const IS_SERVICE: &str = "select exists (select 1 from services where slug = $1)";
-
-const IS_TEAM: &str = "select exists (select 1 from teams where slug = $1)";
-
-/// Nobody is asked for by the people of the sample's story: they have no accounts.
-const IS_PERSON: &str = "select exists (select 1 from people where email = $1 and id < $2)";
-
-/// Whether there is a service, a team or, for all other keys, a person with this name.
-pub(super) async fn is_known(tx: &mut Tx, key: Key, word: &str) -> Result<bool> {
-    let text = match key {
-        Key::Service => IS_SERVICE,
-        Key::Team => IS_TEAM,
-        _ => return is_person(tx, word).await,
-    };
-    Ok(on!(tx, c => sqlx::query_scalar(text).bind(word).fetch_one(c).await)?)
-}
-
-async fn is_person(tx: &mut Tx, email: &str) -> Result<bool> {
-    Ok(on!(tx, c => sqlx::query_scalar(IS_PERSON).bind(email).bind(SAMPLE_FROM).fetch_one(c).await)?)
+/// Which of these services, environments, teams or, for all other keys, people there are. Nobody is asked for by the
+/// people of the sample's story: they have no accounts.
+pub(super) async fn known(tx: &mut Tx, key: Key, words: &[&str]) -> Result<Vec<String>> {
+    let places: Vec<String> = (1..=words.len()).map(|place| format!("${place}")).collect();
+    let among = places.join(", ");
+    // Nothing but places is put into it.
+    let text = AssertSqlSafe(match key {
+        Key::Service => format!("select slug from services where slug in ({among})"),
+        Key::Environment => format!("select slug from environments where slug in ({among})"),
+        Key::Team => format!("select slug from teams where slug in ({among})"),
+        _ => format!("select email from people where id < {SAMPLE_FROM} and email in ({among})"),
+    });
+    // One name is what most queries have; what an engine made of other numbers of them is not kept.
+    let kept = words.len() == 1;
+    Ok(on!(tx, c => {
+        let mut asked = sqlx::query_scalar(text).persistent(kept);
+        for word in words {
+            asked = asked.bind(*word);
+        }
+        asked.fetch_all(c).await
+    })?)
 }
 
 // --- the index beside what it is made of

@@ -37,6 +37,7 @@ each_db!(a_name_that_nothing_has_is_an_error_at_its_place, book => {
         ("(a OR -team:\"data-platfrom\")", 13, "did you mean data-platform?"),
         ("\u{e9} by:anna@example.org", 5, "did you mean ana@example.org?"),
         ("by:somebody@elsewhere.example", 3, "known are "),
+        ("env:staging -env:\"prodction\"", 18, "did you mean production?"),
         ("owner:anna", 6, "did you mean ana@example.org?"),
     ] {
         let trouble = understood(&lab.ana, asked).await.unwrap().unwrap_err();
@@ -45,7 +46,7 @@ each_db!(a_name_that_nothing_has_is_an_error_at_its_place, book => {
         let refusal = refused(names::read(&lab.ana, asked).await);
         assert_eq!(refusal.troubles()[0].at, Some(at), "{asked}");
     }
-    let known = "service:zookeeper,none team:data-platform (by:ben@example.org OR owner:@me)";
+    let known = "service:zookeeper,none,zookeeper env:staging team:data-platform (by:ben@example.org OR owner:@me)";
     assert_eq!(names::read(&lab.ana, known).await.unwrap(), read(known).unwrap());
     let nobody = book.nobody();
     assert!(understood(&nobody, "service:zookeper").await.unwrap().is_ok(), "names are told to whoever may look");

@@ -26,7 +26,7 @@ pub fn doors() -> Doors {
         look("find", "Search services, SLOs, experiments, runs, observations, findings, fixes, decisions and game days.")
             .pages::<Asked>()
             .answers::<Listed>()
-            .more("`q` joins words, \"phrases\", beginnings (`elect*`) and qualifiers (`type:finding service:kafka is:open created:>2026-10-01`) by AND, OR, NOT and brackets. What is not understood is refused with its place, and so are a person, a service or a team that nobody knows here. With words the best of the newest 2,000 matches come first; `sort:-created` asks for the newest, `sort:-updated` for what changed last. `has:fix`, `updated:<7d` and the like are looked up of each match and hold for the whole query. What takes longer than five seconds is cut off (`too_long`)."),
+            .more("`q` joins words, \"phrases\", beginnings (`elect*`) and qualifiers (`type:finding service:kafka is:open created:>2026-10-01`) by AND, OR, NOT and brackets. What is not understood is refused with its place, and so are a person, a service, an environment or a team that nobody knows here. With words the best of the newest 2,000 matches come first; `sort:-created` asks for the newest, `sort:-updated` for what changed last. `has:fix`, `updated:<7d` and the like are looked up of each match and hold for the whole query. What takes longer than five seconds is cut off (`too_long`)."),
     )
 }
 

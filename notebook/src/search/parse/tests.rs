@@ -113,6 +113,8 @@ fn what_is_not_understood_is_pointed_at() {
         ("service:\"a b\"", 9, 3, "no name as addresses"),
         ("owner:\"a@b c\"", 7, 5, "is nobody"),
         ("\u{1f680}\u{e9}\u{65e5} type:run,f\u{ef}nding", 13, 7, "did you mean finding?"),
+        ("type:\u{130}\u{130}\u{130} a", 5, 3, "observation"),
+        ("-is:a\u{130}\u{130}\u{130}\u{130} a", 4, 5, "`ai"),
         ("a \"leader elec\"*", 15, 1, "not behind quotation marks"),
         ("\"a\" *", 4, 1, "no letter"),
         ("type:\"run", 5, 1, "no second one"),
@@ -143,6 +145,7 @@ fn names_are_told_with_their_places() {
         (Key::Service, "zk", "zk"),
         (Key::Team, "data", "data"),
         (Key::Owner, "ana@example.org", "Ana@example.org"),
+        (Key::Environment, "production", "production"),
     ];
     assert_eq!(told, expected.map(|(key, word, written)| (key, word, written.to_owned())));
     let trouble = parse("by:anna").unwrap_err();
@@ -227,7 +230,9 @@ proptest! {
                 prop_assert_eq!(again, Ok(query), "{} printed as {}", text, printed);
             }
             Err(trouble) => {
-                prop_assert!(trouble.at <= text.chars().count() && trouble.length >= 1 && !trouble.says.is_empty());
+                let chars = text.chars().count();
+                prop_assert!(trouble.at <= chars && trouble.length >= 1 && !trouble.says.is_empty());
+                prop_assert!(trouble.at + trouble.length <= chars + 1, "{}: {:?}", text, trouble);
             }
         }
     }
