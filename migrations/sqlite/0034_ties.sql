@@ -7,3 +7,6 @@ create table seen_aside (
     object text not null,
     primary key (person, object)
 );
+
+-- Views that stand in the navigation are asked for on every page.
+create index saved_views_pinned on saved_views (owner, name) where pinned and dropped_at is null;

@@ -87,7 +87,7 @@ struct Ways {
 impl Ways {
     /// One slow kind keeps nobody from the others.
     async fn ask(&mut self, heading: &'static str, asked: impl Future<Output = Result<Vec<Way>>>) -> Result<()> {
-        match in_time(asked).await? {
+        match in_time(Box::pin(asked)).await? {
             Some(ways) => self.add(heading, ways),
             None => self.late.push(heading),
         }

@@ -49,7 +49,8 @@ pub async fn saving(desk: &Desk, query: &str, own: Option<&View>) -> Result<AnyV
                 <Field form=name.clone() name="query" label="Query" value=query error=form.error("query") required=true/>
                 <SelectField form=name.clone() name="team" label="Shown to you and" options=options value=team
                     error=form.error("team")/>
-                <CheckField form=name.clone() name="pinned" label="In the navigation, before the others" value="on" checked=pinned/>
+                <CheckField form=name.clone() name="pinned" label="In the navigation, before the others" value="on"
+                    checked=pinned/>
                 <CheckField form=name name="home" label="Search opens with it" value="on" checked=home/>
                 <div class="row"><button>"Save view"</button></div>
             </Form>

@@ -23,7 +23,7 @@ pub fn SeenPage() -> impl IntoView {
         let (services, fault, words) = (query("services"), query("fault"), query("words"));
         let writing =
             Writing { services: slugs(services.split(',')), fault: Slug::new(fault.trim()).ok(), words: words.clone() };
-        let seen = in_time(seen_before(&desk, &writing, query("own").parse().ok())).await?;
+        let seen = in_time(Box::pin(seen_before(&desk, &writing, query("own").parse().ok()))).await?;
         let own: Option<FindingId> = query("finding").parse().ok().filter(|_| desk.shows(Act::JudgeFinding));
         let run: Option<RunId> = query("run").parse().ok();
         let found = found(seen, own.map(Same::Finding).or(run.map(Same::ShownBy)).unwrap_or(Same::Unasked), None);

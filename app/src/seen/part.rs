@@ -60,7 +60,7 @@ pub enum Same {
 /// The card beside a form, for what stands in the form when the page is made.
 pub async fn card(desk: &Desk, beside: Beside<'_>, writing: Writing) -> Result<AnyView> {
     let Beside { form, notes, own, of_run } = beside;
-    let seen = in_time(seen_before(desk, &writing, own)).await?;
+    let seen = in_time(Box::pin(seen_before(desk, &writing, own))).await?;
     let (name, again) = (form.name.clone(), format!("{}#seen", form.action));
     let (of, unseen) = (name.clone(), name.clone());
     let asks = paths::seen(own, of_run.as_ref().map(|of| (of.run, &of.services, of.fault.as_ref())));
@@ -120,7 +120,7 @@ fn list(mut seen: SeenBefore, same: Same, press: Option<&Press>) -> AnyView {
 }
 
 /// A button of the form that keeps what is typed; on a page of its own script presses the card's for it.
-fn aside_button(words: String, what: String, press: Option<&Press>) -> AnyView {
+fn aside_button(words: String, what: &str, press: Option<&Press>) -> AnyView {
     let value = format!("{ASIDE}{what}");
     match press.cloned() {
         Some(Press { form, again }) => view! {
@@ -132,8 +132,10 @@ fn aside_button(words: String, what: String, press: Option<&Press>) -> AnyView {
 }
 
 fn back(aside: usize, press: Option<&Press>) -> Option<AnyView> {
-    let words = || format!("Show {aside} put aside");
-    (aside > 0).then(|| view! { <div class="row">{aside_button(words(), String::new(), press)}</div> }.into_any())
+    (aside > 0).then(|| {
+        let words = format!("Show {aside} put aside");
+        view! { <div class="row">{aside_button(words, "", press)}</div> }.into_any()
+    })
 }
 
 /// The most alike are read, the others on demand.
@@ -191,7 +193,7 @@ fn line(
 ) -> AnyView {
     let because = because(alike);
     let mention = format!("Mention {id}");
-    let aside = aside_button(format!("Put {id} aside"), id.clone(), press);
+    let aside = aside_button(format!("Put {id} aside"), &id, press);
     let seen = id.clone();
     view! {
         <li data-seen=seen>

@@ -323,6 +323,13 @@ struct Link {
 }
 
 #[derive(Serialize, JsonSchema)]
+#[schemars(rename = "FindingLinkFrom")]
+struct LinkFrom {
+    kind: LinkKind,
+    from: FindingId,
+}
+
+#[derive(Serialize, JsonSchema)]
 #[schemars(rename = "FindingFix")]
 struct OfFix {
     fix: FixId,
@@ -338,6 +345,10 @@ struct Whole {
     rulings: Rulings,
     causes: Vec<CauseSaid>,
     links: Vec<Link>,
+    /// Findings that are said to be the same as this one.
+    same: Vec<FindingId>,
+    /// What other findings say of this one.
+    linked_from: Vec<LinkFrom>,
     seen_again: Vec<RunId>,
     fixes: Vec<OfFix>,
 }
@@ -351,6 +362,8 @@ impl From<FindingShown> for Whole {
             rulings: shown.rulings,
             causes: shown.causes.into_iter().map(CauseSaid::from).collect(),
             links: shown.links.into_iter().map(|(kind, to)| Link { kind, to }).collect(),
+            same: shown.same,
+            linked_from: shown.linked_from.into_iter().map(|(kind, from)| LinkFrom { kind, from }).collect(),
             seen_again: shown.seen_again,
             fixes: fixes.collect(),
         }

@@ -80,6 +80,7 @@ async fn a_finding_is_said_to_be_the_same_as_one_that_was_seen_before_by_one_pre
         assert!(page.has(&format!("#links a[href=\"/findings/{other}\"]")), "{}", page.says("#links"));
         assert!(page.says("#links").contains("The same as"), "{}", page.says("#links"));
     }
+    assert_eq!(ana.get("/api/v1/findings/FND-1").await.json()["same"][0], "FND-2");
     let mut vera = story.world.signed_in("Vera", Role::Viewer).await;
     assert!(!vera.get("/seen?finding=FND-1&services=zookeeper").await.has("#seen-found form"), "who judges says so");
 }
