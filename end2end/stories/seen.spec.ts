@@ -25,4 +25,11 @@ test('what was seen before follows what is typed, is mentioned by a press, and c
   await page.getByLabel('Title').fill('Restart one broker of Kafka');
   await lookAgain(page);
   await expect(page.getByLabel('Title')).toHaveValue('Restart one broker of Kafka');
+  const late = '<div id="seen-found"><p data-late="">Looking takes too long now. The form can be sent without it.</p></div>';
+  await page.route('**/seen?*', (route) => route.fulfill({ contentType: 'text/html', body: late }));
+  await page.getByLabel('Title').fill('Restart one broker of Kafka again');
+  await expect(seen.getByRole('status'), 'no number where nothing came in time').toHaveText('Looking takes too long now. The form can be sent without it.');
+  await page.unroute('**/seen?*');
+  await page.getByLabel('Title').fill('Restart one broker of Kafka');
+  await expect(seen.getByRole('status')).toHaveText('2 seen before');
 });

@@ -28,6 +28,8 @@ const ASKS: &str = "data-asks";
 const ONE: &str = "data-seen";
 const MENTION: &str = "data-mention";
 const ASIDE: &str = "data-aside";
+/// What stands there where looking took too long.
+const LATE: &str = "[data-late]";
 const LOOK: &str = "#seen > .row > button";
 /// Whoever types goes on typing.
 const REST_MS: u64 = 500;
@@ -95,7 +97,8 @@ impl Looking {
                 _ = shown.focus();
             }
             wake(&shown);
-            say(&format!("{} seen before", all(&shown, &format!("[{ONE}]")).len()));
+            let late = shown.query_selector(LATE).ok().flatten().and_then(|late| late.text_content());
+            say(&late.unwrap_or_else(|| format!("{} seen before", all(&shown, &format!("[{ONE}]")).len())));
         };
         Some(Self {
             form,

@@ -86,9 +86,11 @@ pub async fn card(desk: &Desk, beside: Beside<'_>, writing: Writing) -> Result<A
 pub fn found(seen: Option<SeenBefore>, same: Same, press: Option<&Press>) -> AnyView {
     match seen {
         Some(seen) => list(seen, same, press),
-        None => {
-            view! { <p class="muted">"Looking takes too long now. The form can be sent without it."</p> }.into_any()
+        // The mark is for script, which says these words to screen readers instead of a number.
+        None => view! {
+            <p class="muted" data-late="">"Looking takes too long now. The form can be sent without it."</p>
         }
+        .into_any(),
     }
 }
 
@@ -236,6 +238,14 @@ mod tests {
         assert_eq!(folded.matches("data-seen").count(), OPEN_MAX + 2, "{folded}");
         let (before, after) = folded.split_once("<details").unwrap();
         assert_eq!((before.matches("data-seen").count(), after.matches("data-seen").count()), (OPEN_MAX, 2));
+    }
+
+    #[test]
+    fn what_took_too_long_is_marked_and_says_so() {
+        let html = Owner::new().with(|| found(None, Same::Unasked, None).to_html());
+        assert!(html.contains("data-late") && html.contains("Looking takes too long now."), "{html}");
+        let nothing = Owner::new().with(|| found(Some(SeenBefore::default()), Same::Unasked, None).to_html());
+        assert!(!nothing.contains("data-late") && nothing.contains("Nothing yet that is like it"), "{nothing}");
     }
 
     #[test]
