@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use notebook::actor::Act;
+use notebook::limits::COVERAGE_RUNS_MAX;
 use notebook::retrials::acts::coverage_after;
 use notebook::retrials::coverage::{Line, Map, Tried};
 use notebook::services::frequency::days_ago;
@@ -38,7 +39,9 @@ pub fn CoveragePage() -> impl IntoView {
         ];
         let sentence = "What keeps data and rarely changes stands first: nothing exercises it unless somebody does. Faults that nobody tried on any of these services come first. Each place shows the newest run that ended, and what other environments saw.";
         let now = desk.now();
-        let first = after.map(|_| paths::coverage());
+        let cut = map.older_left_out.then(older_left_out);
+        // Where nothing comes any more, the place of the table leads back.
+        let first = after.as_ref().filter(|_| !map.lines.is_empty()).map(|_| paths::coverage());
         let next = map.next.as_ref().map(paths::coverage_after);
         Ok(view! {
             <Frame crumbs=crumbs>
@@ -46,7 +49,8 @@ pub fn CoveragePage() -> impl IntoView {
                 <PageHead title="Coverage map"/>
                 <div class="stack">
                     <p>{sentence}</p>
-                    {table(map, &offered, now)}
+                    {cut}
+                    {table(map, after.as_ref(), &offered, now)}
                     <Pager label="Pages of the coverage map" first=first next=next/>
                 </div>
             </Frame>
@@ -55,7 +59,29 @@ pub fn CoveragePage() -> impl IntoView {
     })
 }
 
-fn table(map: Map, offered: &[Template], now: Moment) -> AnyView {
+/// What is not looked at may have been tried all the same.
+fn older_left_out() -> AnyView {
+    let sentence = format!(
+        "More runs ended on these services than are shown: of each plan the newest in each environment, {COVERAGE_RUNS_MAX} in all. What is only in older ones stands as never tried."
+    );
+    view! { <p class="hint">{sentence}</p> }.into_any()
+}
+
+/// Where the map ended before: not the same as a notebook without services.
+fn beyond(after: &Slug) -> AnyView {
+    let heading = format!("No services after {after}");
+    view! {
+        <Empty heading=heading sentence="The coverage map ends there; the most urgent blind spots are on its first page.">
+            <a class="button" href=paths::coverage()>"First page"</a>
+        </Empty>
+    }
+    .into_any()
+}
+
+fn table(map: Map, after: Option<&Slug>, offered: &[Template], now: Moment) -> AnyView {
+    if let Some(after) = after.filter(|_| map.lines.is_empty()) {
+        return beyond(after);
+    }
     if map.lines.is_empty() {
         return view! {
             <Empty heading="Nothing to cover yet" sentence="The map shows services and what was tried on them.">
@@ -168,4 +194,27 @@ fn one(tried: &Tried, is_newest: bool, now: Moment) -> AnyView {
         <div>{word} <span class="muted">{also}</span> " " <a class="id" href=href>{id}</a> " " <span class="muted">{place}</span></div>
     }
     .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_map_that_looks_at_some_runs_only_says_at_how_many() {
+        let html = Owner::new().with(|| older_left_out().to_html());
+        assert!(html.contains("1000 in all") && html.contains("stands as never tried"), "{html}");
+    }
+
+    #[test]
+    fn behind_the_last_service_is_not_before_the_first_one() {
+        let html = |after: Option<&Slug>| {
+            let now = Moment::from_micros(0);
+            Owner::new().with(|| table(Map::default(), after, &[], now).to_html())
+        };
+        let last = Slug::new("zookeeper").unwrap();
+        let beyond = html(Some(&last));
+        assert!(beyond.contains("No services after zookeeper") && beyond.contains("href=\"/coverage\""), "{beyond}");
+        assert!(html(None).contains("Nothing to cover yet"), "{}", html(None));
+    }
 }

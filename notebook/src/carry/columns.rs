@@ -6,7 +6,7 @@ use super::reads::{Said, Seen};
 /// What never travels: login sessions and wrong passwords belong to one installation, and the keys
 /// of repeated requests are forgotten within days. People sign in again. How asking a source goes is
 /// what one installation knows, and so is what it told whom: another one would tell it again. What the clock
-/// told is looked at anew.
+/// told is looked at anew. What is searched, and which services a revision names, is written from what travels.
 pub const STAYS: &[&str] = &[
     "login_sessions",
     "login_failures",
@@ -33,6 +33,7 @@ pub const STAYS: &[&str] = &[
     "digests",
     "mail_announced",
     "seen_aside",
+    "revision_services",
 ];
 
 /// One table and how it travels.

@@ -56,6 +56,8 @@ pub struct Map {
     pub lines: Vec<Line>,
     /// After which service the map goes on, where there are more; `untried` and `faults` are those of these lines.
     pub next: Option<Slug>,
+    /// Whether more runs ended on these lines than are looked at: what is only in older ones stands as never tried.
+    pub older_left_out: bool,
 }
 
 impl Line {
@@ -92,7 +94,7 @@ pub fn map(mut lines: Vec<Line>, offered: BTreeSet<Slug>) -> Map {
     faults.sort();
     faults.dedup();
     let untried = offered.into_iter().filter(|fault| !faults.contains(fault)).collect();
-    Map { untried, faults, lines, next: None }
+    Map { untried, faults, lines, next: None, older_left_out: false }
 }
 
 /// The lines after this service, the most urgent first, and after which one it goes on. `tried` are the services on

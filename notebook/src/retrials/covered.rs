@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::coverage::{Line, Map, Tried, map, page};
 use crate::{
     actor::Act,
+    db::Tx,
     desk::Desk,
     fault::Result,
     limits::COVERAGE_RUNS_MAX,
@@ -27,9 +28,10 @@ pub async fn coverage_after(desk: &Desk, after: Option<&Slug>) -> Result<Map> {
     let (lines, next) = page(all, &runs::acts::tried(&mut tx).await?, after);
     let mut lines: BTreeMap<Slug, Line> = lines.into_iter().map(|line| (line.service.clone(), line)).collect();
     let services: BTreeSet<Slug> = lines.keys().cloned().collect();
-    for run in runs::acts::newest_ended_on(&mut tx, &services, COVERAGE_RUNS_MAX).await? {
-        let facts = runs::acts::facts_of(&mut tx, &run).await?;
-        let Some(tried) = tried(&run, &facts) else { continue };
+    let (newest, older_left_out) = newest_ended_on(&mut tx, &services).await?;
+    for run in &newest {
+        let facts = runs::acts::facts_of(&mut tx, run).await?;
+        let Some(tried) = tried(run, &facts) else { continue };
         for service in &facts.identity.services {
             if let Some(line) = lines.get_mut(service) {
                 line.add(tried.clone());
@@ -38,7 +40,18 @@ pub async fn coverage_after(desk: &Desk, after: Option<&Slug>) -> Result<Map> {
     }
     drop(tx);
     let templates = templates::acts::list(desk, &templates::acts::Filter::default()).await?;
-    Ok(Map { next, ..map(lines.into_values().collect(), templates::fitting::faults(&templates)) })
+    let map = map(lines.into_values().collect(), templates::fitting::faults(&templates));
+    Ok(Map { next, older_left_out, ..map })
+}
+
+/// The row too many says that older runs are left out.
+async fn newest_ended_on(tx: &mut Tx, services: &BTreeSet<Slug>) -> Result<(Vec<Run>, bool)> {
+    let mut newest = runs::acts::newest_ended_on(tx, services, COVERAGE_RUNS_MAX + 1).await?;
+    let left_out = i64::try_from(newest.len()).is_ok_and(|rows| rows > COVERAGE_RUNS_MAX);
+    if left_out {
+        newest.pop();
+    }
+    Ok((newest, left_out))
 }
 
 /// A run that ended, as the map shows it.

@@ -48,6 +48,7 @@ mod relevance;
 mod sample_gate;
 mod services;
 mod catalogue;
+mod covering;
 mod slos;
 mod teams;
 mod templates;

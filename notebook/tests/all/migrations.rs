@@ -34,6 +34,7 @@ const FILLED: &[&str] = &[
     include_str!("../../../migrations/filled/0032_mail.sql"),
     include_str!("../../../migrations/filled/0033_words.sql"),
     include_str!("../../../migrations/filled/0034_ties.sql"),
+    include_str!("../../../migrations/filled/0035_tried.sql"),
 ];
 
 each_db!(every_table_takes_the_rows_of_its_schema, book => {

@@ -139,6 +139,22 @@ async fn dependencies_are_drawn_without_script_and_stand_in_a_table_beside() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn behind_its_last_service_the_coverage_map_says_so_and_leads_back() {
+    let story = Story::new().await;
+    let mut ana = story.browser().await;
+    let whole = ana.get("/api/v1/coverage").await.json();
+    assert_eq!(whole["older_left_out"], false, "{whole}");
+    let last = whole["lines"].as_array().unwrap().last().unwrap()["service"].as_str().unwrap().to_owned();
+    let page = ana.get(&format!("/coverage?after={last}")).await;
+    assert_eq!(page.status, StatusCode::OK);
+    let says = page.says("main");
+    assert!(says.contains(&format!("No services after {last}")) && !says.contains("Nothing to cover yet"), "{says}");
+    assert_eq!(page.all("main .empty a", "href"), ["/coverage"]);
+    assert!(!page.has("nav[aria-label=\"Pages of the coverage map\"]"), "it leads back once");
+    assert!(!ana.get("/coverage").await.says("main").contains("More runs ended"), "nothing is left out");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_catalogue_file_is_looked_at_first_and_then_imported() {
     let story = Story::new().await;
     let mut ana = story.browser().await;

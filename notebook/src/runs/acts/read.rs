@@ -332,13 +332,13 @@ pub(crate) async fn newest_started_on(tx: &mut Tx, service: &Slug) -> Result<Vec
     sql::newest_started_on(tx, service).await
 }
 
-/// Every service on which any run ended.
+/// Every service that the plan of any run named which ended, whatever later plans name.
 pub(crate) async fn tried(tx: &mut Tx) -> Result<BTreeSet<Slug>> {
     sql::covering::tried(tx).await
 }
 
-/// Of the runs that ended on these services, the newest of each revision in each environment, the newest first, at
-/// most so many. Reads no trail.
+/// Of the runs that ended and whose own revision names these services, the newest of each revision in each
+/// environment, the newest first, at most so many. Reads no trail.
 pub(crate) async fn newest_ended_on(tx: &mut Tx, services: &BTreeSet<Slug>, rows: i64) -> Result<Vec<Run>> {
     sql::covering::newest_ended_on(tx, services, rows).await
 }

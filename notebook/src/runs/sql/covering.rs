@@ -1,4 +1,5 @@
-//! Which services runs ended on, and the newest of these runs: for maps, which cannot look at every run.
+//! Which services runs ended on, by the revision of the plan that each used, and the newest of these runs: for maps,
+//! which cannot look at every run.
 
 use std::collections::BTreeSet;
 
@@ -12,17 +13,21 @@ use crate::{
 
 const TRIED: &str = "
     select distinct x.service
-    from experiment_services x
+    from revision_services x
     where exists (
-        select 1 from runs r where r.experiment = x.experiment and r.execution in ('finished', 'aborted'))";
+        select 1
+        from runs r
+        where r.experiment = x.experiment and r.revision = x.number and r.execution in ('finished', 'aborted'))";
 
-/// Every service on which any run ended.
+/// Every service that the plan of any run named which ended, whatever later plans name.
 pub(in crate::runs) async fn tried(tx: &mut Tx) -> Result<BTreeSet<Slug>> {
     let slugs: Vec<String> = on!(tx, c => sqlx::query_scalar(TRIED).fetch_all(c).await)?;
-    let slug = |text: &String| Slug::new(text).map_err(|e| Error::from(Fault::bad_row("experiment_services", text, e)));
+    let slug = |text: &String| Slug::new(text).map_err(|e| Error::from(Fault::bad_row("revision_services", text, e)));
     slugs.iter().map(slug).collect()
 }
 
+/// Each `cross join` keeps its order on the embedded database: a page's services lead to their plans, and these to
+/// their runs.
 const NEWEST_ENDED_ON: &str = "
     select
         r.id, r.experiment, e.title, r.revision, r.environment, r.execution, r.planned_at, r.zone,
@@ -33,17 +38,19 @@ const NEWEST_ENDED_ON: &str = "
         from (
             select h.id, row_number() over (
                 partition by h.experiment, h.revision, h.environment order by h.ended_at desc, h.id desc) as place
-            from runs h
-            where h.execution in ('finished', 'aborted')
-                and h.experiment in (
-                    select x.experiment
-                    from experiment_services x
-                    where cast($1 as text) like '%|' || x.service || '|%')) n
+            from (
+                select distinct x.experiment, x.number
+                from services s cross join revision_services x
+                where x.service = s.slug and cast($1 as text) like '%|' || s.slug || '|%') p
+                cross join runs h
+            where h.experiment = p.experiment and h.revision = p.number
+                and h.execution in ('finished', 'aborted')) n
         where n.place = 1)
     order by r.ended_at desc, r.id desc
     limit $2";
 
-/// Of the runs that ended on these services, the newest of each revision in each environment, the newest first.
+/// Of the runs that ended and whose own revision names these services, the newest of each revision in each
+/// environment, the newest first, at most so many.
 pub(in crate::runs) async fn newest_ended_on(tx: &mut Tx, services: &BTreeSet<Slug>, rows: i64) -> Result<Vec<Run>> {
     let rows: Vec<Row> = on!(tx, c => sqlx::query_as(NEWEST_ENDED_ON)
         .bind(as_set(services))
