@@ -119,8 +119,8 @@ each_db!(an_observation_is_found_by_its_id, book => {
         for asked in [id.clone(), id.to_lowercase(), id.replace("#o", "#")] {
             assert_eq!(objects(&lab.ana, &asked).await.first(), Some(id), "{asked}");
         }
-        assert_eq!(objects(&lab.ana, &format!("{id} type:observation")).await, std::slice::from_ref(&id));
-        assert_eq!(objects(&lab.ana, &format!("kafka OR {id}")).await, std::slice::from_ref(&id));
+        assert_eq!(objects(&lab.ana, &format!("{id} type:observation")).await, std::slice::from_ref(id));
+        assert_eq!(objects(&lab.ana, &format!("kafka OR {id}")).await, std::slice::from_ref(id));
     }
     assert_eq!(objects(&lab.ana, "exp-1#o1").await.first(), Some(&format!("{experiment}#o1")));
 });
