@@ -171,7 +171,7 @@ fn places(look: &Look) -> impl IntoView + use<> {
 }
 
 /// Pinned views, and the way to all of them.
-fn views(look: &Look) -> Option<impl IntoView + use<>> {
+fn views(look: &Look) -> Option<AnyView> {
     let items = look.views.iter().map(|(words, href)| {
         let current = (*href == look.path).then_some("page");
         view! { <li><a href=href.clone() aria-current=current>{words.clone()}</a></li> }
@@ -185,6 +185,7 @@ fn views(look: &Look) -> Option<impl IntoView + use<>> {
                 <li><a href=paths::saved_views()>"All views"</a></li>
             </ul>
         }
+        .into_any()
     })
 }
 
