@@ -86,10 +86,7 @@ pub fn Frame(#[prop(optional)] crumbs: Vec<Crumb>, children: Children) -> impl I
             <div class="sheet">
                 <header>
                     <div class="top-start">
-                        <details class="menu" name="top">
-                            <summary><Icon of=IconName::Menu size=20/>"Menu"</summary>
-                            <div><nav aria-label="Main">{places(&look)} {views(&look)}</nav></div>
-                        </details>
+                        {phone_menu(&look)}
                         <Brand/>
                     </div>
                     <Crumbs crumbs/>
@@ -168,6 +165,17 @@ fn places(look: &Look) -> impl IntoView + use<> {
         })
         .collect();
     view! { <ul class="links">{items}</ul> }.into_any()
+}
+
+/// The rail, where there is no room beside the page.
+fn phone_menu(look: &Look) -> AnyView {
+    view! {
+        <details class="menu" name="top">
+            <summary><Icon of=IconName::Menu size=20/>"Menu"</summary>
+            <div><nav aria-label="Main">{places(look)} {views(look)}</nav></div>
+        </details>
+    }
+    .into_any()
 }
 
 /// Pinned views, and the way to all of them.
