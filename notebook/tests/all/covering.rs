@@ -3,6 +3,7 @@
 use notebook::{
     experiments::{self, Draft},
     id::RunId,
+    people,
     retrials::{acts::coverage, coverage::Map},
 };
 
@@ -36,6 +37,7 @@ each_db!(a_service_that_a_later_plan_leaves_out_stays_tried, book => {
     assert!(tried(&map, "config-management").is_empty(), "the plan names it, and no run had that plan");
     assert!(!map.older_left_out);
 
+    people::acts::identify_notebook(&book.system()).await.unwrap();
     let other = Book::sqlite().await;
     carry::into(&other, &carry::out(book).await).await;
     let carried = coverage(&other.system()).await.unwrap();
