@@ -42,6 +42,7 @@ test('keys lead anywhere, never out of a field, and can be switched off', async 
     await expectAccessible(page);
   });
   await field.fill('cover');
+  await expect(palette.locator('#palette-found')).toHaveAttribute('data-asked', 'cover');
   await expect(palette.getByRole('option', { name: 'Coverage map' })).toBeVisible();
   await expect(palette.getByRole('status')).toHaveText(/^\d+ found$/);
   await expect(field).toHaveAttribute('aria-expanded', 'true');
