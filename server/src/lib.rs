@@ -2,6 +2,7 @@
 
 #![forbid(unsafe_code)]
 
+mod memory;
 pub mod cli;
 pub mod config;
 pub mod boot;

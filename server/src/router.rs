@@ -30,22 +30,36 @@ pub fn router(state: AppState) -> Router {
 
 /// The site with more routes behind its guard and its layers, for a bench that measures others beside it.
 pub fn router_beside(state: AppState, more: Router<AppState>) -> Router {
-    Router::new()
+    let whole = Router::new()
         // These ask nobody who they are, so they cost no query.
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz))
         .route("/_a/{version}/{*path}", get(assets::asset))
-        .merge(behind_the_guard(&state, more))
-        // From here on outwards: the last layer is the first to see a request.
-        // A panic in one request is that request's 500.
-        .layer(CatchPanicLayer::new())
-        // Whatever is refused further in gets a page or a problem.
-        .layer(from_fn_with_state(state.clone(), dress::dress))
+        .merge(behind_the_guard(&state, more));
+    // Not packed: each open stream would keep the room that a packer needs, 6 KiB, and use none of it.
+    let streams = guarded(&state, doors::streams().router).layer(within(ANSWER_S_MAX));
+    // From here on outwards: the last layer is the first to see a request.
+    answering(&state, whole)
         .layer(CompressionLayer::new())
+        .merge(answering(&state, streams))
         // Outside of everything that can refuse: errors carry the policy too.
         .layer(from_fn_with_state(state.clone(), headers::headers))
         .layer(from_fn(observe::observe))
         .with_state(state)
+}
+
+/// Every request gets an answer that its reader can read.
+fn answering(state: &AppState, routes: Router<AppState>) -> Router<AppState> {
+    routes
+        // A panic in one request is that request's 500.
+        .layer(CatchPanicLayer::new())
+        // Whatever is refused further in gets a page or a problem.
+        .layer(from_fn_with_state(state.clone(), dress::dress))
+}
+
+/// How long an answer may take to begin.
+fn within(seconds: u64) -> TimeoutLayer {
+    TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, Duration::from_secs(seconds))
 }
 
 fn behind_the_guard(state: &AppState, more: Router<AppState>) -> Router<AppState> {
@@ -59,10 +73,9 @@ fn behind_the_guard(state: &AppState, more: Router<AppState>) -> Router<AppState
         // The first limit answers before the body is read, the second one counts what arrives.
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
         .layer(RequestBodyLimitLayer::new(BODY_BYTES_MAX))
-        .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, Duration::from_secs(ANSWER_S_MAX)));
+        .layer(within(ANSWER_S_MAX));
     // These doors look at the length themselves, so that a form can show its own page again.
-    let large = guarded(state, doors::large().router)
-        .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, Duration::from_secs(DOCUMENT_S_MAX)));
+    let large = guarded(state, doors::large().router).layer(within(DOCUMENT_S_MAX));
     small.merge(large)
 }
 

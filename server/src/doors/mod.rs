@@ -103,7 +103,12 @@ pub fn large() -> Doors {
         .and(runs::large())
 }
 
-/// What both can be asked for.
+/// Doors whose answers go on until their readers leave.
+pub fn streams() -> Doors {
+    runs::streams()
+}
+
+/// What all of them can be asked for.
 pub fn table() -> Table {
-    all().and(large()).table
+    all().and(large()).and(streams()).table
 }

@@ -43,7 +43,6 @@ use crate::{
 pub fn doors() -> Doors {
     shown::doors()
         .and(report::doors())
-        .and(watch::doors())
         .and(attending::doors())
         .and(noting::doors())
         .and(images::doors())
@@ -58,6 +57,11 @@ pub fn doors() -> Doors {
 /// The doors whose bodies may be large.
 pub fn large() -> Doors {
     images::large()
+}
+
+/// The door whose answer goes on until its reader leaves.
+pub fn streams() -> Doors {
+    watch::doors()
 }
 
 fn of_runs() -> Doors {
