@@ -46,7 +46,8 @@ fn asked(today: &Today, times: &Times) -> [Vec<Item>; 5] {
         id: row.fix.id.to_string(),
         title: row.fix.title.to_string(),
         href: paths::fix(row.fix.id),
-        asks: Some(row.waits.clone().unwrap_or_else(|| "A rerun is owed".to_owned()).into_any()),
+        // Something may follow on the same line, so it is no sentence here.
+        asks: Some(row.waits.as_deref().unwrap_or("A rerun is owed").trim_end_matches('.').to_owned().into_any()),
     });
     let open = today.open.iter().map(|row| Item {
         word: row.status.into(),

@@ -95,18 +95,19 @@ fn table(map: Map, after: Option<&Slug>, offered: &[Template], now: Moment) -> A
         faults.iter().map(|fault| view! { <th scope="col" class="apart">{fault.to_string()}</th> }).collect_view();
     let lines: Vec<_> = map.lines.iter().map(|line| row(line, &faults, offered, now)).collect();
     view! {
-        <TableRegion id="coverage" caption="Services by faults, the most urgent blind spots first">
-            <thead>
-                <tr>
-                    <th scope="col">"Service"</th>
-                    <th scope="col" class="together">"Faults"</th>
-                    <th scope="col" class="apart">"Changes"</th>
-                    {heads}
-                    <th scope="col">"Anything else"</th>
-                </tr>
-            </thead>
-            <tbody>{lines}</tbody>
-        </TableRegion>
+        <div class="map">
+            <TableRegion id="coverage" caption="Services by faults, the most urgent blind spots first">
+                <thead>
+                    <tr>
+                        <th scope="col">"Service"</th>
+                        <th scope="col" class="together">"Faults"</th>
+                        {heads}
+                        <th scope="col">"Anything else"</th>
+                    </tr>
+                </thead>
+                <tbody>{lines}</tbody>
+            </TableRegion>
+        </div>
     }
     .into_any()
 }
@@ -119,18 +120,19 @@ fn row(line: &Line, faults: &[&Slug], offered: &[Template], now: Moment) -> AnyV
     let cells: Vec<_> =
         faults.iter().map(|fault| view! { <td class="apart">{of_fault(line, fault, offered, now)}</td> }).collect();
     let changes = line.frequency.words();
+    let changes = [Some(changes), last].into_iter().flatten().collect::<Vec<_>>().join(", ");
     let others = if line.tried.is_empty() { untried(line) } else { tried(line, None, now) };
     let sample = mark(&slug);
     view! {
         <tr>
             <th scope="row">
                 <a href=href>{name}</a> <br/> <span class="id muted">{slug}</span> {sample}
-                <br/> <span class="muted">{marks.join(", ")}</span>
+                <div class="muted">{marks.join(", ")}</div>
+                <div class="muted">{changes}</div>
             </th>
             <td class="together">{together(line, faults, offered, now)}</td>
-            <td class="apart">{changes} <br/> <span class="muted">{last}</span></td>
             {cells}
-            <td>{others}</td>
+            <td><strong class="together">"Anything else"</strong> {others}</td>
         </tr>
     }
     .into_any()
