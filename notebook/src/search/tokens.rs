@@ -6,6 +6,13 @@ use crate::limits::SEARCH_TOKEN_CHARS_MAX;
 
 /// What stands between two words, in every script: the class at which migration 0033 cuts on PostgreSQL.
 pub const fn is_between(c: char) -> bool {
+    if c < FIRST_FARTHER { is_between_european(c) } else { is_between_farther(c) }
+}
+
+/// Where Hebrew begins; before it are Latin, Greek, Cyrillic and Armenian.
+const FIRST_FARTHER: char = '\u{590}';
+
+const fn is_between_european(c: char) -> bool {
     matches!(
         c,
         '\u{0}'..='\u{2f}'
@@ -23,7 +30,13 @@ pub const fn is_between(c: char) -> bool {
             | '\u{387}'
             | '\u{55a}'..='\u{55f}'
             | '\u{589}'..='\u{58a}'
-            | '\u{5be}'
+    )
+}
+
+const fn is_between_farther(c: char) -> bool {
+    matches!(
+        c,
+        '\u{5be}'
             | '\u{5c0}'
             | '\u{5c3}'
             | '\u{5c6}'
