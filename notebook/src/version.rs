@@ -9,10 +9,9 @@ pub fn began_from(said: &str, present: i64, noun: &str, id: impl ToString) -> Re
         "" => Err(Refusal::NoVersion { noun: noun.into(), id: id.to_string() }),
         "*" => Ok(present),
         said => {
-            let versions = said.split(',').map(|version| version.trim().parse());
-            let versions: Vec<i64> = versions
-                .collect::<Result<_, _>>()
-                .map_err(|_| Refusal::unfit("version", "is no version; it is a number like 3"))?;
+            let number = |version: &str| version.trim().parse().ok().filter(|number| *number >= 0);
+            let versions: Option<Vec<i64>> = said.split(',').map(number).collect();
+            let versions = versions.ok_or_else(|| Refusal::unfit("version", "is no version; it is a number like 3"))?;
             if versions.contains(&present) { Ok(present) } else { Err(Refusal::stale(noun, id, present)) }
         }
     }
@@ -37,6 +36,7 @@ mod tests {
             ("1,2", Err("stale")),
             ("three", Err("unfit")),
             ("3,", Err("unfit")),
+            ("-3", Err("unfit")),
         ] {
             let code = |refusal: Refusal| refusal.code();
             assert_eq!(began_from(said, 3, "Fix", "FIX-1").map_err(code), ends, "{said:?}");

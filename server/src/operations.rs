@@ -153,6 +153,8 @@ pub struct Operation {
     pub also: &'static [(u16, &'static str)],
     /// It changes a thing that others may have changed meanwhile: `If-Match`, or the field `version`.
     pub edits: bool,
+    /// It takes the place of what its field `version` names, if that is still there.
+    pub replaces: bool,
     /// It answers a page of a list: `limit`, a cursor, and `Link`.
     pub pages: bool,
     /// Tries are counted, and too many have to wait.
@@ -181,6 +183,7 @@ pub fn act(name: &'static str, act: Act, says: &'static str) -> Operation {
         versioned: false,
         also: &[],
         edits: false,
+        replaces: false,
         pages: false,
         counts_tries: false,
     }
@@ -335,6 +338,12 @@ impl Operation {
     #[must_use]
     pub fn versioned<T: JsonSchema>(mut self) -> Self {
         self.versioned = true;
+        self.answers::<T>()
+    }
+
+    #[must_use]
+    pub fn replaces<T: JsonSchema>(mut self) -> Self {
+        self.replaces = true;
         self.answers::<T>()
     }
 

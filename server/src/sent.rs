@@ -174,14 +174,18 @@ fn dotted(path: &Path) -> String {
     steps.collect::<Vec<_>>().join(".")
 }
 
-/// Numbers, truth values and nulls as the texts a form would send.
+/// Numbers, truth values and nulls as the texts a form would send. In a list nothing is no item: it stays what it is,
+/// and is refused at its place.
 pub fn plain(value: Value) -> Value {
     match value {
         Value::Null => Value::String(String::new()),
         Value::Bool(yes) => Value::String(if yes { "on".into() } else { String::new() }),
         Value::Number(number) => Value::String(number.to_string()),
         Value::String(text) => Value::String(text),
-        Value::Array(items) => Value::Array(items.into_iter().map(plain).collect()),
+        Value::Array(items) => {
+            let item = |item: Value| if item.is_null() { item } else { plain(item) };
+            Value::Array(items.into_iter().map(item).collect())
+        }
         Value::Object(fields) => Value::Object(fields.into_iter().map(|(name, field)| (name, plain(field))).collect()),
     }
 }
@@ -364,6 +368,8 @@ mod tests {
             (r#"{"title": []}"#, "title"),
             (r#"{"services": "ingest"}"#, "services"),
             (r#"{"services": ["a", {}]}"#, "services.1"),
+            (r#"{"services": ["a", null]}"#, "services.1"),
+            (r#"{"checks": [{}, null]}"#, "checks.1"),
             (r#"{"checks": [{}, {"threshold": [1]}]}"#, "checks.1.threshold"),
             (r#"{"checks": [{"tresh": 1}]}"#, "checks.0.tresh"),
         ] {

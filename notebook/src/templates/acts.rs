@@ -87,10 +87,10 @@ pub async fn renew(desk: &Desk, slug: &str, draft: &RenewDraft) -> Result<Templa
     if before.retired_at.is_some() {
         return Err(Refusal::not_now(Act::WriteTemplate, format!("{slug} is retired; reopen it first")).into());
     }
-    let version = began_from(&draft.version, before.newest, NOUN, slug)?;
     let experiment = draft.experiment()?;
     let (plan, revision) = approved_plan(&mut tx, experiment).await?;
     let text = draft.check(plan, (experiment, revision))?;
+    let version = began_from(&draft.version, before.newest, NOUN, slug)?;
     let slug = before.name.slug;
     if !sql::renew(desk, &mut tx, &slug, version, &text).await? {
         return Err(overtaken(&mut tx, &slug).await);

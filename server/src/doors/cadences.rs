@@ -43,7 +43,7 @@ pub fn doors() -> Doors {
             set,
             act("set", Act::SetCadence, "Set the cadence of an experiment, in place of the one there is.")
                 .takes::<SetDraft>()
-                .answers::<CadenceTold>()
+                .replaces::<CadenceTold>()
                 .more("`version` is the number of the cadence it replaces, 0 where there was none. Times stay the same by the clock on the wall when clocks change."),
         )
         .act(

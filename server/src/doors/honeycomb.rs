@@ -67,7 +67,7 @@ pub fn doors() -> Doors {
             write,
             act("write_honeycomb", Act::ConnectSource, "Say which SLO of Honeycomb stands beside this one.")
                 .takes::<HoneycombDraft>()
-                .answers::<Told>()
+                .replaces::<Told>()
                 .more(
                     "A change names in `version` the one it began from. Honeycomb is asked at most every five minutes. The credential holds the header `X-Honeycomb-Team` and its value.",
                 ),

@@ -34,7 +34,7 @@ pub fn doors() -> Doors {
             write,
             act("write_source", Act::ConnectSource, "Say where an SLO is measured, or change that.")
                 .takes::<SourceDraft>()
-                .answers::<Told>()
+                .replaces::<Told>()
                 .more(
                     "A change names in `version` the one it began from. Asking begins anew from where it began first; what was measured already stays. The server calls public addresses only, and the networks its operator named.",
                 ),

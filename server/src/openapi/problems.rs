@@ -35,7 +35,7 @@ pub fn possible(operation: &Operation) -> Vec<u16> {
         403 => operation.act.is_some_and(|act| !is_read || act.right() != notebook::actor::Right::Read),
         404 => !is_read || !operation.names.is_empty(),
         400 | 409 | 413 | 415 => !is_read,
-        412 | 428 => operation.edits,
+        412 | 428 => operation.edits || operation.replaces,
         422 => !is_read || operation.asks.is_some(),
         429 => operation.counts_tries,
         _ => true,

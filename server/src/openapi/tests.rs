@@ -60,6 +60,19 @@ fn every_body_that_is_needed_has_an_example_that_fits() {
 }
 
 #[test]
+fn whoever_says_a_version_may_be_told_that_it_is_not_the_present_one() {
+    for operation in doors::table().operations {
+        let post = &document()["paths"][operation.address()]["post"];
+        let body = &post["requestBody"]["content"]["application/json"]["schema"];
+        let named = body["$ref"].as_str().and_then(|name| document().pointer(name.trim_start_matches('#')));
+        if named.unwrap_or(body)["properties"]["version"].is_object() {
+            let answers = &post["responses"];
+            assert!(answers["412"].is_object() && answers["428"].is_object(), "{}", operation.id());
+        }
+    }
+}
+
+#[test]
 fn every_reference_leads_somewhere() {
     let document = document();
     let mut used = BTreeSet::new();

@@ -121,7 +121,7 @@ pub async fn set(desk: &Desk, id: ExperimentId, draft: &SetDraft) -> Result<Cade
         return Err(Refusal::not_now(Act::SetCadence, format!("{id} is retired; reopen it first")).into());
     }
     let newest = sql::of(&mut tx, id).await?.last().map_or(0, |cadence| cadence.id);
-    began_from(&draft.version, newest, "cadence of", id)?;
+    began_from(&draft.version, newest, "Cadence of", id)?;
     sql::end(&mut tx, id, desk.now()).await?;
     sql::insert(&mut tx, (number, id), &rule, desk.now(), desk.person_id()).await?;
     note(desk, &mut tx, id, &CadenceEvent::Set { rule: rule.clone() }).await?;
