@@ -174,8 +174,8 @@ fn dotted(path: &Path) -> String {
     steps.collect::<Vec<_>>().join(".")
 }
 
-/// Numbers, truth values and nulls as the texts a form would send. In a list nothing is no item: it stays what it is,
-/// and is refused at its place.
+/// Numbers, truth values and nulls as the texts a form would send. In a list a tick or nothing is no item, which forms
+/// could not send either: it stays what it is, and is refused at its place.
 pub fn plain(value: Value) -> Value {
     match value {
         Value::Null => Value::String(String::new()),
@@ -183,7 +183,7 @@ pub fn plain(value: Value) -> Value {
         Value::Number(number) => Value::String(number.to_string()),
         Value::String(text) => Value::String(text),
         Value::Array(items) => {
-            let item = |item: Value| if item.is_null() { item } else { plain(item) };
+            let item = |item: Value| if item.is_null() || item.is_boolean() { item } else { plain(item) };
             Value::Array(items.into_iter().map(item).collect())
         }
         Value::Object(fields) => Value::Object(fields.into_iter().map(|(name, field)| (name, plain(field))).collect()),
@@ -369,6 +369,7 @@ mod tests {
             (r#"{"services": "ingest"}"#, "services"),
             (r#"{"services": ["a", {}]}"#, "services.1"),
             (r#"{"services": ["a", null]}"#, "services.1"),
+            (r#"{"services": [false]}"#, "services.0"),
             (r#"{"checks": [{}, null]}"#, "checks.1"),
             (r#"{"checks": [{}, {"threshold": [1]}]}"#, "checks.1.threshold"),
             (r#"{"checks": [{"tresh": 1}]}"#, "checks.0.tresh"),
