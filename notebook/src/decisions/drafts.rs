@@ -28,8 +28,8 @@ pub struct Draft {
     pub passive: String,
     #[cfg_attr(feature = "store", schemars(with = "crate::shapes::Maybe<RunId>"))]
     pub run: String,
-    /// Experiments whose claims it rests on.
-    #[cfg_attr(feature = "store", schemars(with = "Vec<ExperimentId>"))]
+    /// Experiments whose claims it rests on; an empty text names none.
+    #[cfg_attr(feature = "store", schemars(with = "Vec<crate::shapes::Maybe<ExperimentId>>"))]
     pub claims: Vec<String>,
     #[cfg_attr(feature = "store", schemars(with = "crate::shapes::Maybe<DecisionId>"))]
     pub supersedes: String,
