@@ -38,8 +38,8 @@ pub async fn put_aside(desk: &Desk, draft: &AsideDraft) -> Result<()> {
     let mut tx = desk.begin_write().await?;
     let before = sql::aside::of(&mut tx, person, ASIDE_MAX).await?.len();
     if i64::try_from(before).is_ok_and(|before| before >= ASIDE_MAX) {
-        let many = format!("you have put {ASIDE_MAX} things aside; show them again first");
-        return Err(Refusal::not_now(Act::Look, many).into());
+        let state = format!("you have put {ASIDE_MAX} things aside; show them again first");
+        return Err(Refusal::NotNow { act: "put more aside".to_owned(), state }.into());
     }
     // Once more is no change.
     if sql::aside::put(&mut tx, person, &object).await? {
