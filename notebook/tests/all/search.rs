@@ -492,7 +492,7 @@ each_db!(a_view_is_its_makers_or_a_teams, book => {
     assert_eq!(refused(views::acts::drop_view(&ana, first.id).await).code(), "missing");
 
     teams::acts::write(&book.system(), &crate::teams::data_platform()).await.unwrap();
-    let shared = Draft { team: "data-platform".into(), ..draft("Ours", "service:kafka") };
+    let shared = Draft { team: "data-platform".into(), ..draft("Ours", "type:service kafka") };
     let shared = views::acts::save(&ben, &shared).await.unwrap();
     assert!(views::acts::list(&ana).await.unwrap().contains(&shared));
     let names = |views: Vec<views::View>| views.iter().map(|view| view.name.to_string()).collect::<Vec<_>>();
@@ -505,6 +505,33 @@ each_db!(a_view_is_its_makers_or_a_teams, book => {
     assert_eq!(names(views::acts::pinned(&ana).await.unwrap()), ["Zookeeper", "All of us"], "one's own first");
     let nobodys = Draft { team: "nobody".into(), ..draft("Ours", "a") };
     assert_eq!(refused(views::acts::save(&ben, &nobodys).await).troubles()[0].field, "team");
+});
+
+each_db!(a_view_is_saved_with_names_that_are_known_and_stays_when_one_is_gone, book => {
+    let lab = Lab::open(book).await;
+    let draft = |query: &str| Draft { name: "Mine".into(), query: query.into(), ..Draft::default() };
+    let saved = views::acts::save(&lab.ana, &draft("service:zookeeper by:ben@example.org")).await.unwrap();
+    for (query, at, says) in [
+        ("service:zookeper", 8, "did you mean zookeeper?"),
+        ("alerts by:anna", 10, "did you mean ana@example.org?"),
+        ("(a OR team:data-platfrom)", 11, "there is none yet"),
+        ("is:opne", 3, "did you mean open?"),
+    ] {
+        let refusal = refused(views::acts::save(&lab.ana, &draft(query)).await);
+        let [trouble] = refusal.troubles() else { panic!("{query}: {refusal:?}") };
+        assert_eq!((trouble.field.as_str(), trouble.at), ("query", Some(at)), "{query}");
+        assert!(trouble.says.contains(says), "{query}: {}", trouble.says);
+    }
+    let both = Draft { name: String::new(), ..draft("service:zookeper") };
+    let refusal = refused(views::acts::save(&lab.ana, &both).await);
+    assert_eq!(refusal.troubles().iter().map(|trouble| trouble.field.as_str()).collect::<Vec<_>>(), ["name", "query"]);
+    assert_eq!(views::acts::list(&lab.ana).await.unwrap(), from_ref(&saved), "it is as it was");
+
+    book.execute("update saved_views set query = 'service:gone'").await;
+    assert_eq!(views::acts::list(&lab.ana).await.unwrap()[0].query, "service:gone");
+    assert_eq!(refused(views::acts::save(&lab.ana, &draft("service:gone")).await).troubles()[0].field, "query");
+    views::acts::drop_view(&lab.ana, saved.id).await.unwrap();
+    assert!(views::acts::list(&lab.ana).await.unwrap().is_empty());
 });
 
 each_db!(no_text_is_an_error_of_an_engine, book => {
