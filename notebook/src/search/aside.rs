@@ -12,8 +12,9 @@ use crate::{
     desk::Desk,
     events::{self, about},
     fault::Result,
+    foreign::shorten,
     id::{ExperimentId, FindingId},
-    limits::ASIDE_MAX,
+    limits::{ASIDE_MAX, SLUG_CHARS_MAX},
     refusal::Refusal,
 };
 
@@ -26,7 +27,7 @@ pub struct AsideDraft {
     pub object: String,
 }
 
-/// The trail is everybody's, and what somebody puts aside is not: their line says that they did, and of what nothing.
+/// The trail is everybody's, and what somebody puts aside is not: their line says that they did, and not what it was.
 #[derive(Serialize)]
 struct Nothing {}
 
@@ -34,7 +35,8 @@ struct Nothing {}
 pub async fn put_aside(desk: &Desk, draft: &AsideDraft) -> Result<()> {
     desk.may(Act::Look)?;
     let person = desk.person_id().ok_or(Refusal::SignIn)?;
-    let object = named(&draft.object).ok_or_else(|| Refusal::missing("thing that is seen before", &draft.object))?;
+    let nothing = || Refusal::missing("thing that is seen before", shorten::line(&draft.object, SLUG_CHARS_MAX));
+    let object = named(&draft.object).ok_or_else(nothing)?;
     let mut tx = desk.begin_write().await?;
     let before = sql::aside::of(&mut tx, person, ASIDE_MAX).await?.len();
     if i64::try_from(before).is_ok_and(|before| before >= ASIDE_MAX) {

@@ -40,7 +40,11 @@ pub fn doors() -> Doors {
             act("put_aside", Act::Look, "Put one thing aside: it is shown to you as seen before no more.")
                 .takes::<AsideDraft>(),
         )
-        .program("/seen/take-back", take_back, act("take_back", Act::Look, "Be shown all again that you put aside."))
+        .program(
+            "/seen/take-back",
+            take_back,
+            act("take_back", Act::Look, "Take back all that you put aside: it is shown again."),
+        )
 }
 
 #[derive(Debug, Default, Deserialize, JsonSchema)]
