@@ -1,33 +1,52 @@
 //! What somebody put aside of what was seen before: it is shown to them no more, whatever they write, until they take
-//! all of it back. It is one person's own list, as what they have muted, so nothing of it is told in the trail.
+//! all of it back. It is one person's own list: the trail tells that they changed it, and not what is in it.
 
 use std::collections::BTreeSet;
 
+use serde::{Deserialize, Serialize};
+
 use super::{seen_before::of_run, sql};
 use crate::{
-    actor::Act,
+    actor::{Act, PersonId},
     db::Tx,
     desk::Desk,
+    events::{self, about},
     fault::Result,
+    foreign::shorten,
     id::{ExperimentId, FindingId},
-    limits::ASIDE_MAX,
+    limits::{ASIDE_MAX, SLUG_CHARS_MAX},
     refusal::Refusal,
 };
 
+/// One thing that was seen before.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[schemars(extend("required" = ["object"]))]
+#[serde(default, deny_unknown_fields)]
+pub struct AsideDraft {
+    /// The id of a finding or an experiment, or of what was observed in a run: RUN-317#o4.
+    pub object: String,
+}
+
+/// The trail is everybody's, and what somebody puts aside is not: their line says that they did, and not what it was.
+#[derive(Serialize)]
+struct Nothing {}
+
 /// A finding, an experiment, or what was observed in a run: `RUN-317#o4`.
-pub async fn put_aside(desk: &Desk, object: &str) -> Result<()> {
+pub async fn put_aside(desk: &Desk, draft: &AsideDraft) -> Result<()> {
     desk.may(Act::Look)?;
     let person = desk.person_id().ok_or(Refusal::SignIn)?;
-    if !can_be_seen(object) {
-        return Err(Refusal::missing("thing that is seen before", object).into());
-    }
+    let nothing = || Refusal::missing("thing that is seen before", shorten::line(&draft.object, SLUG_CHARS_MAX));
+    let object = named(&draft.object).ok_or_else(nothing)?;
     let mut tx = desk.begin_write().await?;
     let before = sql::aside::of(&mut tx, person, ASIDE_MAX).await?.len();
     if i64::try_from(before).is_ok_and(|before| before >= ASIDE_MAX) {
-        let many = format!("you have put {ASIDE_MAX} things aside; show them again first");
-        return Err(Refusal::not_now(Act::Look, many).into());
+        let state = format!("you have put {ASIDE_MAX} things aside; show them again first");
+        return Err(Refusal::NotNow { act: "put more aside".to_owned(), state }.into());
     }
-    sql::aside::put(&mut tx, person, object).await?;
+    // Once more is no change.
+    if sql::aside::put(&mut tx, person, &object).await? {
+        note(desk, &mut tx, person, "seen before put aside").await?;
+    }
     desk.commit(tx, object).await
 }
 
@@ -36,13 +55,22 @@ pub async fn take_back(desk: &Desk) -> Result<()> {
     desk.may(Act::Look)?;
     let person = desk.person_id().ok_or(Refusal::SignIn)?;
     let mut tx = desk.begin_write().await?;
-    sql::aside::take_back(&mut tx, person).await?;
+    if sql::aside::take_back(&mut tx, person).await? {
+        note(desk, &mut tx, person, "seen before taken back").await?;
+    }
     desk.commit(tx, "aside").await
 }
 
-fn can_be_seen(object: &str) -> bool {
-    let observed = object.replace("#o", "#");
-    object.parse::<FindingId>().is_ok() || object.parse::<ExperimentId>().is_ok() || of_run(&observed).is_some()
+async fn note(desk: &Desk, tx: &mut Tx, person: PersonId, act: &str) -> Result<()> {
+    events::note(desk, tx, (about::PERSON, &person.0.to_string()), act, desk.now(), &Nothing {}).await.map(|_| ())
+}
+
+/// As the list of what was seen before names it.
+fn named(text: &str) -> Option<String> {
+    let finding = text.parse::<FindingId>().map(|id| id.to_string());
+    let experiment = || text.parse::<ExperimentId>().map(|id| id.to_string());
+    let observed = || of_run(&text.replace("#o", "#")).map(|(run, number)| format!("{run}#o{number}"));
+    finding.or_else(|_| experiment()).ok().or_else(observed)
 }
 
 /// What one reader put aside, and how much of it was met.
@@ -69,5 +97,27 @@ impl Aside {
 
     pub(super) const fn met(&self) -> usize {
         self.met
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_put_aside_is_named_as_it_is_shown() {
+        for (text, expected) in [
+            ("FND-1", Some("FND-1")),
+            ("demo-fnd-2", Some("DEMO-FND-2")),
+            ("exp-3", Some("EXP-3")),
+            ("RUN-1#o4", Some("RUN-1#o4")),
+            ("run-1#4", Some("RUN-1#o4")),
+            ("RUN-1", None),
+            ("SLO-1", None),
+            ("FND-1 EXP-1", None),
+            ("", None),
+        ] {
+            assert_eq!(named(text).as_deref(), expected, "{text:?}");
+        }
     }
 }

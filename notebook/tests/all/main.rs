@@ -14,6 +14,7 @@ mod plan;
 mod postgres;
 mod lab;
 mod growth;
+mod found;
 
 mod beside;
 mod events;
@@ -43,6 +44,8 @@ mod due;
 mod seen;
 mod samples;
 mod search;
+mod indexed;
+mod views;
 mod named;
 mod relevance;
 mod sample_gate;

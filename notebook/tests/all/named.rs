@@ -1,32 +1,21 @@
 //! Whom and what a query names, observations by their ids, what cannot be read, and why something was found.
 
 use notebook::{
-    desk::Desk,
     experiments::observed::{self, ObservedDraft},
     findings,
     runs::{self, drafts::ObservationDraft},
     search::{
-        acts::{Asked, Hit, read, search},
+        acts::read,
         lists,
         names::{self, understood},
-        snippet::Piece,
     },
     teams,
 };
 
-use crate::lab::{GAP, Lab, Trial, refused, restart_one_zookeeper};
-
-async fn hits(desk: &Desk, text: &str) -> Vec<Hit> {
-    search(desk, &Asked { query: read(text).unwrap(), ..Asked::default() }).await.unwrap().hits
-}
-
-async fn objects(desk: &Desk, text: &str) -> Vec<String> {
-    hits(desk, text).await.into_iter().map(|hit| hit.object).collect()
-}
-
-fn text(pieces: &[Piece]) -> String {
-    pieces.iter().map(|piece| if piece.marked { format!("[{}]", piece.text) } else { piece.text.clone() }).collect()
-}
+use crate::{
+    found::{hits, objects, text},
+    lab::{GAP, Lab, Trial, refused, restart_one_zookeeper},
+};
 
 each_db!(a_name_that_nothing_has_is_an_error_at_its_place, book => {
     let lab = Lab::open(book).await;

@@ -4,13 +4,14 @@ use std::collections::BTreeSet;
 
 use notebook::{
     actor::Role,
+    events::acts::{About, Filter, list},
     experiments::Stage,
     findings::{Status, drafts::JudgeDraft},
     retrials::seen::Writing,
     runs::{self, drafts::ObservationDraft},
     samples,
     search::{
-        aside::{put_aside, take_back},
+        aside::{AsideDraft, put_aside, take_back},
         seen_before::{SeenBefore, seen_before, slugs},
     },
     services::{self, ServiceDraft},
@@ -100,19 +101,27 @@ each_db!(what_somebody_put_aside_is_not_shown_to_them_until_they_take_it_back, b
     let run = lab.run(experiment, Trial { gap: "300..600 s", gap_claimed: "failing", ..Trial::default() }).await;
     lab.finding(run, "alerts stop", GAP, "").await;
     let like = writing("zookeeper", "", "");
-    for object in ["FND-1", "FND-1", "EXP-1", "RUN-1#o4"] {
-        put_aside(&lab.ana, object).await.unwrap();
+    let aside = |object: &str| AsideDraft { object: object.into() };
+    for object in ["FND-1", "fnd-1", "EXP-1", "RUN-1#o4"] {
+        put_aside(&lab.ana, &aside(object)).await.unwrap();
     }
     let seen = seen_before(&lab.ana, &like, None).await.unwrap();
     assert_eq!((seen.is_empty(), seen.aside), (true, 2));
     let others = seen_before(&lab.ben, &like, None).await.unwrap();
     assert_eq!((findings(&others).len(), others.aside), (1, 0), "it is one person's own");
     for nothing in ["SLO-1", "RUN-1", "", "FND-1 EXP-1"] {
-        assert_eq!(refused(put_aside(&lab.ana, nothing).await).code(), "missing", "{nothing:?}");
+        assert_eq!(refused(put_aside(&lab.ana, &aside(nothing)).await).code(), "missing", "{nothing:?}");
     }
+    take_back(&lab.ana).await.unwrap();
     take_back(&lab.ana).await.unwrap();
     let seen = seen_before(&lab.ana, &like, None).await.unwrap();
     assert_eq!((findings(&seen), experiments(&seen), seen.aside), (vec!["FND-1".into()], vec!["EXP-1".into()], 0));
+
+    let about = About { kind: "person", object: lab.ana.person_id().unwrap().0.to_string() };
+    let (lines, _) = list(&lab.ben, &Filter { about: Some(about), ..Filter::default() }).await.unwrap();
+    let told: Vec<(&str, &str)> = lines.iter().map(|line| (line.act.as_str(), line.body.as_str())).collect();
+    let (put, back) = (("seen before put aside", "{}"), ("seen before taken back", "{}"));
+    assert!(told.ends_with(&[put, put, put, back]), "each change has its line, and what it was is nobody else's: {told:?}");
 });
 
 each_db!(the_sample_is_seen_only_by_what_is_about_it, book => {
