@@ -238,15 +238,8 @@ fn folded(run: &Run, entries: &[Entry]) -> Result<RunFacts> {
     Ok(facts)
 }
 
-/// All runs of an experiment with their facts, oldest first. Two statements, however many runs.
-pub(crate) async fn of_experiment(tx: &mut Tx, experiment: ExperimentId) -> Result<Vec<(Run, RunFacts)>> {
-    let runs = sql::of_experiment(tx, experiment).await?;
-    let entries = events::of_runs_of(tx, experiment).await?;
-    with_facts(runs, entries)
-}
-
 /// Each run with what follows from its own lines. Looks at each line once, however many runs.
-fn with_facts(runs: Vec<Run>, entries: Vec<Entry>) -> Result<Vec<(Run, RunFacts)>> {
+pub(super) fn with_facts(runs: Vec<Run>, entries: Vec<Entry>) -> Result<Vec<(Run, RunFacts)>> {
     let mut trails: HashMap<String, Vec<Entry>> = HashMap::new();
     for entry in entries {
         trails.entry(entry.object.clone()).or_default().push(entry);
