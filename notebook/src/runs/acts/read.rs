@@ -226,10 +226,15 @@ fn observations(entries: &[Entry]) -> Result<Vec<Observation>> {
     Ok(list)
 }
 
-/// The facts of a run, read from its own trail.
-pub(crate) async fn facts_of(tx: &mut Tx, run: &Run) -> Result<RunFacts> {
-    let entries = events::of_run_but_observations(tx, &run.id.to_string()).await?;
-    folded(run, &entries)
+/// Each run with its facts, read from their trails, in this order: a statement for many of them.
+pub(crate) async fn facts_of(tx: &mut Tx, runs: &[Run]) -> Result<Vec<(Run, RunFacts)>> {
+    let mut told = Vec::with_capacity(runs.len());
+    for some in runs.chunks(events::RUNS_READ_TOGETHER) {
+        let objects: Vec<String> = some.iter().map(|run| run.id.to_string()).collect();
+        let entries = events::of_runs(tx, &objects).await?;
+        told.extend(with_facts(some.to_vec(), entries)?);
+    }
+    Ok(told)
 }
 
 fn folded(run: &Run, entries: &[Entry]) -> Result<RunFacts> {
