@@ -310,15 +310,26 @@ pub(crate) async fn of_slo_but_numbers(tx: &mut Tx, object: &str) -> Result<Vec<
     rows.into_iter().map(Entry::try_from).collect()
 }
 
-const OF_RUN_BUT_OBSERVATIONS: &str = "
+/// Runs whose lines one statement reads.
+pub(crate) const RUNS_READ_TOGETHER: usize = 20;
+
+const OF_RUNS: &str = "
     select e.seq, e.at, e.recorded_at, e.person, p.name, e.via, e.kind, e.object, e.act, e.body
     from events e left join people p on p.id = e.person
-    where e.kind = 'run' and e.act <> 'observed' and e.object = $1
+    where e.kind = 'run' and e.act <> 'observed' and e.object in
+        ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)
     order by e.seq";
 
-/// Lines about one run, oldest first, without the many that say nothing of what it amounts to.
-pub(crate) async fn of_run_but_observations(tx: &mut Tx, object: &str) -> Result<Vec<Entry>> {
-    let rows: Vec<Row> = on!(tx, c => sqlx::query_as(OF_RUN_BUT_OBSERVATIONS).bind(object).fetch_all(c).await)?;
+/// Lines about the first [`RUNS_READ_TOGETHER`] of these runs, oldest first, without the many that say nothing of what
+/// a run amounts to.
+pub(crate) async fn of_runs(tx: &mut Tx, objects: &[String]) -> Result<Vec<Entry>> {
+    let rows: Vec<Row> = on!(tx, c => {
+        let mut query = sqlx::query_as(OF_RUNS);
+        for place in 0..RUNS_READ_TOGETHER {
+            query = query.bind(objects.get(place).map_or("", String::as_str));
+        }
+        query.fetch_all(c).await
+    })?;
     rows.into_iter().map(Entry::try_from).collect()
 }
 

@@ -89,8 +89,12 @@ each_db!(what_cannot_be_read_hides_nothing_else_that_is_found, book => {
     assert!(found[0].state.is_none() && found[1].state.is_some(), "{found:?}");
     assert!(hits(&lab.ana, "type:finding").await[0].unreadable);
     assert_eq!(objects(&lab.ana, "type:run is:refuted").await, [broken.to_string()], "nobody can say that it is not");
-    let (rows, _) = lists::runs(&lab.ana, &read("is:upheld").unwrap(), &runs::acts::Filter::default()).await.unwrap();
-    assert_eq!(rows.iter().map(|row| row.run.id).collect::<Vec<_>>(), [whole]);
+    let listed = lists::runs(&lab.ana, &read("is:upheld").unwrap(), &runs::acts::Filter::default()).await;
+    let (rows, _, unreadable) = listed.unwrap();
+    assert_eq!((rows.iter().map(|row| row.run.id).collect::<Vec<_>>(), unreadable), (vec![whole], 1));
+    let every = findings::acts::Filter::default();
+    let (rows, _, unreadable) = lists::findings(&lab.ana, &read("is:open").unwrap(), &every).await.unwrap();
+    assert_eq!((rows.len(), unreadable), (0, 1), "that of the run, too");
 });
 
 each_db!(an_observation_is_found_by_its_id, book => {

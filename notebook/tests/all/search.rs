@@ -79,9 +79,9 @@ each_db!(a_gap_of_five_to_ten_minutes_is_found_beyond_four_and_possibly_at_ten, 
         };
         assert_eq!(found[1].state, Some(refuted));
         let query = read(query).unwrap();
-        let (runs, _) = lists::runs(&lab.ana, &query, &runs::acts::Filter::default()).await.unwrap();
+        let (runs, ..) = lists::runs(&lab.ana, &query, &runs::acts::Filter::default()).await.unwrap();
         assert_eq!(runs.iter().map(|row| row.run.id).collect::<Vec<_>>(), [run]);
-        let (findings, _) = lists::findings(&lab.ana, &query, &findings::acts::Filter::default()).await.unwrap();
+        let (findings, ..) = lists::findings(&lab.ana, &query, &findings::acts::Filter::default()).await.unwrap();
         assert_eq!(findings.iter().map(|row| row.finding.id).collect::<Vec<_>>(), [finding]);
     }
     assert!(objects(&lab.ana, "measured:alert-gap>10min").await.is_empty());
@@ -132,7 +132,7 @@ each_db!(lists_are_asked_in_the_same_language_page_by_page, book => {
     let mut filter = runs::acts::Filter { rows: Rows::asked("1").unwrap(), ..runs::acts::Filter::default() };
     let mut found = Vec::new();
     loop {
-        let (rows, next) = lists::runs(&lab.ana, &query, &filter).await.unwrap();
+        let (rows, next, _) = lists::runs(&lab.ana, &query, &filter).await.unwrap();
         found.extend(rows.iter().map(|row| row.run.id));
         filter.before = next;
         if filter.before.is_none() {
@@ -141,12 +141,12 @@ each_db!(lists_are_asked_in_the_same_language_page_by_page, book => {
     }
     assert_eq!(found, [all[2], all[0]]);
     let oldest = runs::acts::Filter { execution: Some(Execution::Finished), ..runs::acts::Filter::default() };
-    let (rows, _) = lists::runs(&lab.ana, &read("sort:created").unwrap(), &oldest).await.unwrap();
+    let (rows, ..) = lists::runs(&lab.ana, &read("sort:created").unwrap(), &oldest).await.unwrap();
     assert_eq!(rows.iter().map(|row| row.run.id).collect::<Vec<_>>(), all);
-    let (rows, _) = lists::fixes(&lab.ana, &read("is:proposed elect*").unwrap(), &fixes::acts::Filter::default()).await.unwrap();
+    let (rows, ..) = lists::fixes(&lab.ana, &read("is:proposed elect*").unwrap(), &fixes::acts::Filter::default()).await.unwrap();
     assert_eq!(rows.iter().map(|row| row.fix.id).collect::<Vec<_>>(), [fix]);
     let taken = decisions::acts::Filter { run: Some(all[1]), ..decisions::acts::Filter::default() };
-    let (rows, _) = lists::decisions(&lab.ana, &read("kind:fix-and-rerun").unwrap(), &taken).await.unwrap();
+    let (rows, ..) = lists::decisions(&lab.ana, &read("kind:fix-and-rerun").unwrap(), &taken).await.unwrap();
     assert_eq!(rows.iter().map(|row| row.decision.run).collect::<Vec<_>>(), [Some(all[1])]);
     let misfit = lists::runs(&lab.ana, &read("severity:high").unwrap(), &oldest).await;
     assert!(refused(misfit).troubles()[0].says.ends_with("`severity:` is known of findings only."));
@@ -230,7 +230,7 @@ each_db!(days_targets_relations_and_what_a_thing_has_are_looked_up, book => {
     let mut filter = runs::acts::Filter { rows: Rows::asked("1").unwrap(), ..runs::acts::Filter::default() };
     let mut paged = Vec::new();
     loop {
-        let (rows, next) = lists::runs(ana, &query, &filter).await.unwrap();
+        let (rows, next, _) = lists::runs(ana, &query, &filter).await.unwrap();
         paged.extend(rows.iter().map(|row| row.run.id.to_string()));
         filter.before = next;
         if filter.before.is_none() {

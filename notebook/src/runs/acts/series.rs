@@ -18,8 +18,8 @@ use crate::{
 /// What each run amounts to. Its trail says all of it: neither the clock nor any other line changes it.
 type Folded = HashMap<RunId, Arc<RunFacts>>;
 
-/// All runs of an experiment with their facts, oldest first. Two statements, however many runs, and one more for each
-/// run that has a new line where the others are remembered.
+/// All runs of an experiment with their facts, oldest first. Two statements, however many runs; where they are
+/// remembered, one for the runs and one for every twenty of those that have a new line.
 pub(crate) async fn of_experiment(desk: &Desk, tx: &mut Tx, id: ExperimentId) -> Result<Vec<(Run, RunFacts)>> {
     let seq = events::newest_seq(tx).await?;
     let runs = sql::of_experiment(tx, id).await?;
@@ -40,15 +40,11 @@ pub(crate) async fn of_experiment(desk: &Desk, tx: &mut Tx, id: ExperimentId) ->
         let always = (Moment::from_micros(i64::MIN), Moment::from_micros(i64::MAX));
         desk.notebook.series.keep(id.to_string(), seq, always, Arc::clone(&folded));
     }
-    let mut all = Vec::with_capacity(runs.len());
-    for run in runs {
-        let facts = match folded.get(&run.id) {
-            Some(facts) => RunFacts::clone(facts),
-            None => facts_of(tx, &run).await?,
-        };
-        all.push((run, facts));
-    }
-    Ok(all)
+    let known = |run: Run| {
+        let facts = RunFacts::clone(folded.get(&run.id)?);
+        Some((run, facts))
+    };
+    Ok(runs.into_iter().filter_map(known).collect())
 }
 
 /// What is remembered, with those runs read anew that have lines since.
@@ -67,12 +63,14 @@ async fn recall(
         return Ok(None);
     }
     let changed = if since == 0 { Vec::new() } else { events::runs_since(tx, id, seq, since).await? };
-    if changed.is_empty() {
+    let is_new = |run: &&Run| changed.contains(&run.id) || !folded.contains_key(&run.id);
+    let anew: Vec<Run> = runs.iter().filter(is_new).cloned().collect();
+    if anew.is_empty() {
         return Ok(Some(folded));
     }
     let mut folded = Folded::clone(&folded);
-    for run in runs.iter().filter(|run| changed.contains(&run.id)) {
-        folded.insert(run.id, Arc::new(facts_of(tx, run).await?));
+    for (run, facts) in facts_of(tx, &anew).await? {
+        folded.insert(run.id, Arc::new(facts));
     }
     Ok(Some(Arc::new(folded)))
 }
