@@ -29,7 +29,7 @@ use crate::{
         prompts::Prompt,
         told::{Marked, attending, passed, present},
     },
-    id::{ExperimentId, RunId},
+    id::RunId,
     interval::Interval,
     limits::PAGE_ROWS,
     paging::Rows,

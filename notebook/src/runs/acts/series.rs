@@ -28,13 +28,12 @@ pub(crate) async fn of_experiment(desk: &Desk, tx: &mut Tx, id: ExperimentId) ->
         let entries = events::of_runs_of(tx, id).await?;
         return with_facts(runs, entries);
     }
-    let folded = match recall(desk, tx, id, (seq, &runs)).await? {
-        Some(folded) => folded,
-        None => {
-            let entries = events::of_runs_of(tx, id).await?;
-            let all = with_facts(runs.clone(), entries)?;
-            Arc::new(all.into_iter().map(|(run, facts)| (run.id, Arc::new(facts))).collect())
-        }
+    let folded = if let Some(folded) = recall(desk, tx, id, (seq, &runs)).await? {
+        folded
+    } else {
+        let entries = events::of_runs_of(tx, id).await?;
+        let all = with_facts(runs.clone(), entries)?;
+        Arc::new(all.into_iter().map(|(run, facts)| (run.id, Arc::new(facts))).collect())
     };
     if tx.only_reads() {
         let always = (Moment::from_micros(i64::MIN), Moment::from_micros(i64::MAX));
