@@ -75,11 +75,11 @@ const TABLE: &[(&str, &str, Topic, &[Audience])] = &[
     ("run", "missed", Topic::RunMissed, &[Audience::Crew, Audience::Owners]),
     ("run", "revert_failed", Topic::RevertFailed, &[Audience::Crew, Audience::Owners]),
     ("run", "signed", Topic::VerdictSigned, &[Audience::Crew, Audience::Owners]),
-    // Only if a run that is closed now shows it: then the line is about each fix it contradicts.
+    // Only if a run that is closed now shows it first: then the line is about each fix it contradicts.
     ("run", "closed", Topic::FixRegressed, &[Audience::Owners]),
     ("finding", "written", Topic::FindingWritten, &[Audience::Owners]),
     ("fix", "deployed", Topic::FixDeployed, &[Audience::Owners]),
-    // What regressed is told with the run that shows it, unless that was closed before it did.
+    // What regressed is told as such, unless the run that shows it was closed before and told it then.
     ("fix", "turned", Topic::FixTurned, &[Audience::Owners]),
     ("fix", "rolled_back", Topic::FixRolledBack, &[Audience::Owners]),
     ("experiment", "turned", Topic::ClaimTurned, &[Audience::Author]),
@@ -131,7 +131,7 @@ impl Topic {
             Self::VerdictSigned => "has a signed verdict",
             Self::FindingWritten => "was written",
             Self::FixDeployed => "is deployed and waits for its rerun",
-            Self::FixRegressed => "regressed, as a closed run shows",
+            Self::FixRegressed => "regressed, as a run shows",
             Self::FixTurned | Self::ClaimTurned | Self::DecisionTurned => turned.as_str(),
             Self::FixRolledBack => "was rolled back",
             Self::RerunOverdue => "is overdue for a rerun",

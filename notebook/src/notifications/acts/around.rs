@@ -35,6 +35,7 @@ use crate::{
 
 /// One thing that a line tells of.
 pub(super) struct Told {
+    pub topic: Topic,
     pub kind: String,
     pub object: String,
     pub title: String,
@@ -48,14 +49,16 @@ pub(super) struct Told {
 /// What a line tells of: what it is about, or each fix that a closed run shows to hold no longer.
 pub(super) async fn told(desk: &Desk, tx: &mut Tx, topic: Topic, line: &Entry) -> Result<Vec<Told>> {
     if topic == Topic::FixRegressed {
-        return regressed(desk, tx, id(line)?).await;
+        return regressed(desk, tx, line).await;
     }
     if topic == Topic::RunVerdictDue && !runs::acts::awaits_closing(tx, id(line)?).await? {
         return Ok(Vec::new());
     }
-    if topic == Topic::FixTurned && is_told_by_a_run(desk, tx, line).await? {
-        return Ok(Vec::new());
-    }
+    let topic = match regression(line)? {
+        Some(finding) if is_told_otherwise(desk, tx, line, finding).await? => return Ok(Vec::new()),
+        Some(_) => Topic::FixRegressed,
+        None => topic,
+    };
     let (is, when) = match topic {
         Topic::RunSoon | Topic::SlotSoon | Topic::SlotMissed => match Box::pin(coming(desk, tx, line)).await? {
             Some((is, when)) => (is, Some(when)),
@@ -64,7 +67,7 @@ pub(super) async fn told(desk: &Desk, tx: &mut Tx, topic: Topic, line: &Entry) -
         _ => (turned(topic, line)?, None),
     };
     let (title, around) = around(tx, line).await?;
-    Ok(vec![Told { kind: line.kind.clone(), object: line.object.clone(), title, is, when, around }])
+    Ok(vec![Told { topic, kind: line.kind.clone(), object: line.object.clone(), title, is, when, around }])
 }
 
 /// Within which time something comes, or which slot was missed, and when that is or was. None where it was moved,
@@ -89,24 +92,51 @@ async fn coming(desk: &Desk, tx: &mut Tx, line: &Entry) -> Result<Option<(String
     }
 }
 
-/// What can show of a run that was closed before that a fix regressed.
+/// What can show of a run that has ended before that a fix regressed.
 const SECOND_THOUGHTS: [&str; 5] =
     ["validity_ruled", "deviation_ruled", "check_amended", "signal_amended", "fix_answered"];
 
-/// A run that shows that a fix regressed tells so when it is closed, unless it only shows it since somebody thought
-/// again.
-async fn is_told_by_a_run(desk: &Desk, tx: &mut Tx, line: &Entry) -> Result<bool> {
-    if !matches!(line.read()?, FixEvent::Turned { is: Standing::Regressed, .. }) {
-        return Ok(false);
+/// The finding for which a line of the clock says that a fix regressed; None where it says anything else.
+fn regression(line: &Entry) -> Result<Option<FindingId>> {
+    if (line.kind.as_str(), line.act.as_str()) != (about::FIX, "turned") {
+        return Ok(None);
     }
-    for run in retrials::acts::contradicting(desk, tx, id(line)?).await? {
-        let held = Held::load(tx, run).await?;
-        let mut since = held.entries.iter().skip_while(|entry| entry.act != "closed");
-        if since.any(|entry| SECOND_THOUGHTS.contains(&entry.act.as_str())) {
-            return Ok(false);
-        }
+    Ok(match line.read()? {
+        FixEvent::Turned { finding, is: Standing::Regressed, .. } => Some(finding),
+        _ => None,
+    })
+}
+
+/// The lines of a fix's trail that say, since a run ended, that it regressed, each with its finding.
+fn regressions<'a>(history: &'a [Entry], by: &Held) -> Result<Vec<(&'a Entry, FindingId)>> {
+    let since = history.iter().filter(|entry| by.facts.ended.is_none_or(|ended| ended <= entry.at));
+    since.filter_map(|entry| regression(entry).map(|of| of.map(|of| (entry, of))).transpose()).collect()
+}
+
+/// The clock tells that a fix regressed as soon as a run shows it, signed or not. It is told otherwise where the run
+/// was closed before the clock came round, where the line of another finding told it in the same round, and not at
+/// all where it is not so any more.
+async fn is_told_otherwise(desk: &Desk, tx: &mut Tx, line: &Entry, finding: FindingId) -> Result<bool> {
+    let fix: FixId = id(line)?;
+    let regressed = retrials::acts::regressed_by(desk, tx, fix).await?;
+    let Some(by) = regressed.get(&finding) else { return Ok(true) };
+    let held = Held::load(tx, *by).await?;
+    if told_when_closed(&held, fix, line.seq) {
+        return Ok(true);
     }
-    Ok(true)
+    let before = held.entries.iter().filter(|entry| entry.seq < line.seq);
+    let thought = before.filter(|entry| SECOND_THOUGHTS.contains(&entry.act.as_str())).map(|entry| entry.seq).max();
+    let (history, _) = fixes::acts::trail(tx, fix).await?;
+    let told = regressions(&history, &held)?;
+    Ok(told.iter().any(|(told, of)| *of != finding && told.seq < line.seq && thought.is_none_or(|seq| seq < told.seq)))
+}
+
+/// Whether a run was closed before a line, with the answer that the fix failed, and nobody thought again in between.
+fn told_when_closed(held: &Held, fix: FixId, before: i64) -> bool {
+    let mut since =
+        held.entries.iter().filter(|entry| entry.seq < before).skip_while(|entry| entry.act != "closed").peekable();
+    let failed = held.facts.answers.iter().any(|answer| answer.fix == fix && answer.exercised == Exercised::Failed);
+    failed && since.peek().is_some() && !since.any(|entry| SECOND_THOUGHTS.contains(&entry.act.as_str()))
 }
 
 /// What a line says that something turned into.
@@ -125,17 +155,22 @@ fn turned(topic: Topic, line: &Entry) -> Result<String> {
     })
 }
 
-/// Who closed the run is told as well: it is not they who broke anything.
-async fn regressed(desk: &Desk, tx: &mut Tx, run: RunId) -> Result<Vec<Told>> {
+/// The fixes of which a run that is closed now shows first that they regressed. Where the clock said so while it was
+/// open, that was told. Who closed the run is told as well: it is not they who broke anything.
+async fn regressed(desk: &Desk, tx: &mut Tx, closed: &Entry) -> Result<Vec<Told>> {
+    let run: RunId = id(closed)?;
     let held = Held::load(tx, run).await?;
     let failed = held.facts.answers.iter().filter(|answer| answer.exercised == Exercised::Failed);
     let failed: BTreeSet<FixId> = failed.map(|answer| answer.fix).collect();
     let mut told = Vec::new();
     for fix in failed {
-        if retrials::acts::standing_of(desk, tx, fix).await? == Standing::Regressed {
+        let by = retrials::acts::regressed_by(desk, tx, fix).await?;
+        let (history, _) = fixes::acts::trail(tx, fix).await?;
+        let said_before = regressions(&history, &held)?.iter().any(|(said, _)| said.seq < closed.seq);
+        if by.values().any(|by| *by == run) && !said_before {
             let (title, around) = of_fix(tx, fix).await?;
-            let (kind, object, is) = (about::FIX.to_owned(), fix.to_string(), String::new());
-            told.push(Told { kind, object, title, is, when: None, around });
+            let (topic, kind, object) = (Topic::FixRegressed, about::FIX.to_owned(), fix.to_string());
+            told.push(Told { topic, kind, object, title, is: String::new(), when: None, around });
         }
     }
     Ok(told)
