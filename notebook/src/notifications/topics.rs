@@ -54,11 +54,23 @@ pub enum Audience {
     Author,
     /// Who took the decision.
     Decider,
+    /// Who approved the plan of the experiment it rests on.
+    Approver,
+    /// Who may approve a plan, where nobody of those before is there to hear of it.
+    Otherwise,
     Admins,
 }
 
 /// A finding and a decision can both accept a risk; nobody decides a finding.
-const RISK: &[Audience] = &[Audience::Owners, Audience::Decider];
+const RISK: &[Audience] = &[Audience::Owners, Audience::Decider, Audience::Approver, Audience::Otherwise];
+
+/// What a fix is worth no longer: somebody has to hear of it, whoever is named.
+const FIX: &[Audience] = &[Audience::Owners, Audience::Approver, Audience::Otherwise];
+
+const CLAIM: &[Audience] = &[Audience::Author, Audience::Owners, Audience::Approver, Audience::Otherwise];
+
+const DECISION: &[Audience] =
+    &[Audience::Author, Audience::Owners, Audience::Decider, Audience::Approver, Audience::Otherwise];
 
 /// Kind and act of a line of the trail, what it tells of, and to whom.
 const TABLE: &[(&str, &str, Topic, &[Audience])] = &[
@@ -76,20 +88,20 @@ const TABLE: &[(&str, &str, Topic, &[Audience])] = &[
     ("run", "revert_failed", Topic::RevertFailed, &[Audience::Crew, Audience::Owners]),
     ("run", "signed", Topic::VerdictSigned, &[Audience::Crew, Audience::Owners]),
     // Only if a run that is closed now shows it first: then the line is about each fix it contradicts.
-    ("run", "closed", Topic::FixRegressed, &[Audience::Owners]),
+    ("run", "closed", Topic::FixRegressed, FIX),
     ("finding", "written", Topic::FindingWritten, &[Audience::Owners]),
     ("fix", "deployed", Topic::FixDeployed, &[Audience::Owners]),
     // What regressed is told as such, unless the run that shows it was closed before and told it then.
-    ("fix", "turned", Topic::FixTurned, &[Audience::Owners]),
+    ("fix", "turned", Topic::FixTurned, FIX),
     ("fix", "rolled_back", Topic::FixRolledBack, &[Audience::Owners]),
-    ("experiment", "turned", Topic::ClaimTurned, &[Audience::Author]),
+    ("experiment", "turned", Topic::ClaimTurned, CLAIM),
     ("experiment", "overdue", Topic::RerunOverdue, &[Audience::Author, Audience::Owners]),
     ("cadence", "slot_reminded", Topic::SlotSoon, &[Audience::Author, Audience::Owners]),
     ("cadence", "slot_missed", Topic::SlotMissed, &[Audience::Author, Audience::Owners]),
     ("finding", "risk_expires", Topic::RiskExpires, RISK),
     ("decision", "risk_expires", Topic::RiskExpires, RISK),
     ("decision", "decided", Topic::Decided, &[Audience::Author, Audience::Owners]),
-    ("decision", "turned", Topic::DecisionTurned, &[Audience::Author, Audience::Owners, Audience::Decider]),
+    ("decision", "turned", Topic::DecisionTurned, DECISION),
     ("setting", "webhook_off", Topic::WebhookOff, &[Audience::Admins]),
 ];
 

@@ -210,6 +210,35 @@ each_db!(what_time_turns_stale_is_told_once_when_the_clock_says_so, book => {
     assert_eq!(of(inbox(&lab.ana).await, Topic::ClaimTurned), 1, "who owns the experiment");
 });
 
+each_db!(what_holds_no_longer_reaches_somebody_whoever_is_named, book => {
+    let lab = Lab::open(book).await;
+    let root = book.person("Root", Role::Admin).await;
+    let (experiment, finding, fix) = fixed(&lab).await;
+    let unknown = ServiceDraft {
+        name: "zookeeper".into(),
+        owner: "the platform people".into(),
+        version: "2".into(),
+        ..ServiceDraft::default()
+    };
+    services::acts::edit(&lab.ana, "zookeeper", &unknown).await.unwrap();
+    lab.run(experiment, Trial { answers: vec![(fix, finding, "held")], ..Trial::default() }).await;
+    pass_on(book).await;
+    book.clock.pass_ms(31 * DAY_MS);
+    pass_on(book).await;
+    let approver = || "you approved its plan".to_owned();
+    let heard = inbox(&lab.ben).await;
+    assert!(heard.contains(&(Topic::FixTurned, approver())) && heard.contains(&(Topic::ClaimTurned, approver())), "{heard:?}");
+    assert_eq!(told(&root, Topic::FixTurned).await, 0, "somebody who knows the experiment was told");
+    lab.run(experiment, Trial { answers: vec![(fix, finding, "held")], ..Trial::default() }).await;
+    pass_on(book).await;
+    people::acts::disable(&root, lab.ben.person_id().unwrap()).await.unwrap();
+    book.clock.pass_ms(31 * DAY_MS);
+    pass_on(book).await;
+    let otherwise = "nobody else is named for it, and you may approve plans".to_owned();
+    assert!(inbox(&root).await.contains(&(Topic::FixTurned, otherwise)));
+    assert_eq!(told(&root, Topic::ClaimTurned).await, 0, "who owns the experiment is there");
+});
+
 each_db!(a_review_is_asked_of_the_others_and_answered_to_the_author, book => {
     let lab = Lab::open(book).await;
     lab.approved(&restart_one_zookeeper()).await;

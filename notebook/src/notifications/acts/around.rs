@@ -5,12 +5,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Deserialize;
 
 use crate::{
+    actor::PersonId,
     cadences::{self, trail::CadenceEvent},
     db::Tx,
     decisions::{self, DecisionEvent},
     desk::Desk,
-    events::{Entry, about},
-    experiments::{self, trail::Turned},
+    events::{self, Entry, about},
+    experiments::{
+        self,
+        trail::{Turned, act::APPROVED},
+    },
     fault::Result,
     findings,
     fixes::{self, FixEvent, Standing},
@@ -226,23 +230,26 @@ async fn of_run(tx: &mut Tx, id: RunId) -> Result<(String, Around)> {
 async fn of_finding(tx: &mut Tx, id: FindingId) -> Result<(String, Around)> {
     let finding = findings::acts::in_tx(tx, id).await?;
     let owners = owners(tx, &finding.services).await?;
-    Ok((finding.title.into(), Around { owners, ..Around::default() }))
+    let approvers = approvers(tx, finding.experiment).await?;
+    Ok((finding.title.into(), Around { owners, approvers, ..Around::default() }))
 }
 
 async fn of_fix(tx: &mut Tx, id: FixId) -> Result<(String, Around)> {
     let fix = fixes::acts::in_tx(tx, id).await?;
-    let mut services = BTreeSet::new();
+    let mut around = Around::default();
     for finding in &fix.findings {
-        services.extend(findings::acts::in_tx(tx, *finding).await?.services);
+        let (_, known) = of_finding(tx, *finding).await?;
+        around.owners.extend(known.owners);
+        around.approvers.extend(known.approvers);
     }
-    let owners = owners(tx, &services).await?;
-    Ok((fix.title.into(), Around { owners, ..Around::default() }))
+    Ok((fix.title.into(), around))
 }
 
 async fn of_experiment(tx: &mut Tx, id: ExperimentId) -> Result<(String, Around)> {
     let experiment = experiments::acts::in_tx(tx, id).await?;
     let owners = owners(tx, &experiment.services).await?;
-    Ok((experiment.title.into(), Around { owners, author: experiment.owner, ..Around::default() }))
+    let approvers = approvers(tx, Some(id)).await?;
+    Ok((experiment.title.into(), Around { owners, author: experiment.owner, approvers, ..Around::default() }))
 }
 
 async fn of_decision(tx: &mut Tx, id: DecisionId) -> Result<(String, Around)> {
@@ -252,9 +259,17 @@ async fn of_decision(tx: &mut Tx, id: DecisionId) -> Result<(String, Around)> {
     for claimed in &decision.claims {
         let (_, known) = of_experiment(tx, claimed.experiment).await?;
         around.owners.extend(known.owners);
+        around.approvers.extend(known.approvers);
         around.author = around.author.or(known.author);
     }
     Ok((decision.title.into(), around))
+}
+
+/// Who approved the plan that an experiment has now.
+async fn approvers(tx: &mut Tx, experiment: Option<ExperimentId>) -> Result<BTreeSet<PersonId>> {
+    let Some(experiment) = experiment else { return Ok(BTreeSet::new()) };
+    let approved = events::newest_of(tx, (about::EXPERIMENT, &experiment.to_string()), APPROVED).await?;
+    Ok(approved.and_then(|line| line.person).into_iter().collect())
 }
 
 /// Services that name an owner, each with that name.
