@@ -170,7 +170,7 @@ fn Ends(form: FormState) -> impl IntoView {
     view! {
         <fieldset>
             <legend>"How long it holds"</legend>
-            <Field form=form.name.clone() name="until" label="Until" kind="date" value=form.value("until", "") hint="An accepted risk needs a date: from the beginning of that day on the decision is ended." error=form.error("until")/>
+            <Field form=form.name.clone() name="until" label="Until" kind="date" value=form.value("until", "") hint="An accepted risk needs a date: from the beginning of that day on, where the team is that owns the service, the decision is ended." error=form.error("until")/>
             <Field form=form.name.clone() name="review_at" label="Look at it again on" kind="date" value=form.value("review_at", "") error=form.error("review_at")/>
         </fieldset>
     }
