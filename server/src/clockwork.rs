@@ -8,6 +8,7 @@ use notebook::{
     cadences,
     desk::{Desk, Notebook},
     id::SloId,
+    people,
     retrials::{self, acts::Telling},
     runs::{
         self,
@@ -49,7 +50,8 @@ pub async fn run(notebook: Notebook) {
     }
 }
 
-/// What is planned is told before its time, and slots that were missed afterwards, each once.
+/// What is planned is told before its time, slots that were missed afterwards, and that tokens expire before they do,
+/// each once.
 async fn remind(desk: &Desk) {
     match runs::acts::remind(desk).await {
         Ok(Reminding { reminded, troubles }) => {
@@ -66,6 +68,11 @@ async fn remind(desk: &Desk) {
         Ok(0) => {}
         Ok(told) => tracing::info!(told, "slots come without a run, or were missed"),
         Err(error) => tracing::warn!(%error, "nobody could look which slots come without a run"),
+    }
+    match people::acts::tell_expiring(desk).await {
+        Ok(0) => {}
+        Ok(told) => tracing::info!(told, "people are told that tokens of theirs expire"),
+        Err(error) => tracing::warn!(%error, "nobody could look which tokens expire"),
     }
 }
 

@@ -27,6 +27,8 @@ pub struct Around {
     pub decider: Option<PersonId>,
     /// Who approved the plans that experiments it rests on have now.
     pub approvers: BTreeSet<PersonId>,
+    /// Whose it is, where it is one person's.
+    pub themselves: Option<PersonId>,
     /// Who did it; nobody is told of what they did themselves.
     pub by: Option<PersonId>,
 }
@@ -77,6 +79,9 @@ fn of_audience(audience: Audience, around: &Around, accounts: &[Account]) -> Vec
         Audience::Otherwise => who_may(Act::ReviewPlan)
             .map(|person| (person, "nobody else is named for it, and you may approve plans".to_owned()))
             .collect(),
+        Audience::Themselves => {
+            around.themselves.into_iter().map(|person| (person, "it is yours".to_owned())).collect()
+        }
         Audience::Admins => {
             who_may(Act::ManageWebhooks).map(|person| (person, "you look after webhooks".to_owned())).collect()
         }

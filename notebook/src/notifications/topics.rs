@@ -34,6 +34,7 @@ vocabulary! {
         Decided = "decision.decided", "A decision was taken";
         DecisionTurned = "decision.turned", "A decision lost its evidence, or its review is due";
         WebhookOff = "webhook.off", "A webhook was turned off";
+        TokenExpires = "token.expires", "A token of yours expires within a week";
         Mentioned = "mentioned", "Somebody mentions you";
         Digest = "digest", "The weekly digest";
     }
@@ -59,6 +60,8 @@ pub enum Audience {
     /// Who may approve a plan, where nobody of those before is there to hear of it.
     Otherwise,
     Admins,
+    /// Whose it is.
+    Themselves,
 }
 
 /// A finding and a decision can both accept a risk; nobody decides a finding.
@@ -103,6 +106,7 @@ const TABLE: &[(&str, &str, Topic, &[Audience])] = &[
     ("decision", "decided", Topic::Decided, &[Audience::Author, Audience::Owners]),
     ("decision", "turned", Topic::DecisionTurned, DECISION),
     ("setting", "webhook_off", Topic::WebhookOff, &[Audience::Admins]),
+    ("person", "token expires", Topic::TokenExpires, &[Audience::Themselves]),
 ];
 
 /// What a line tells of, if anybody is told.
@@ -118,7 +122,7 @@ impl Topic {
 
     /// Whether it is for one person each, and so for no webhook.
     pub const fn is_personal(self) -> bool {
-        matches!(self, Self::Mentioned | Self::Digest)
+        matches!(self, Self::TokenExpires | Self::Mentioned | Self::Digest)
     }
 
     /// What it says, with what the thing is called behind it, or with what is said of it. `is` is the word of what it
@@ -152,6 +156,7 @@ impl Topic {
             Self::RiskExpires => "has an accepted risk that ends soon",
             Self::Decided => "was decided",
             Self::WebhookOff => return format!("The webhook \"{title}\" is turned off"),
+            Self::TokenExpires => return format!("Your token \"{title}\" expires soon"),
             Self::Mentioned => "mentions you",
             Self::Digest => return format!("Digest of {object}: {title}"),
         };

@@ -24,6 +24,7 @@ use crate::{
     },
     id::{DecisionId, ExperimentId, FindingId, FixId, RunId},
     notifications::{heard::Around, topics::Topic},
+    people,
     refusal::Refusal,
     retrials,
     runs::{
@@ -54,6 +55,9 @@ pub(super) struct Told {
 pub(super) async fn told(desk: &Desk, tx: &mut Tx, topic: Topic, line: &Entry) -> Result<Vec<Told>> {
     if topic == Topic::FixRegressed {
         return regressed(desk, tx, line).await;
+    }
+    if topic == Topic::TokenExpires {
+        return expiring(desk, tx, line).await;
     }
     if topic == Topic::RunVerdictDue && !runs::acts::awaits_closing(tx, id(line)?).await? {
         return Ok(Vec::new());
@@ -178,6 +182,21 @@ async fn regressed(desk: &Desk, tx: &mut Tx, closed: &Entry) -> Result<Vec<Told>
         }
     }
     Ok(told)
+}
+
+/// A token is its owner's, who looks after it on their profile.
+async fn expiring(desk: &Desk, tx: &mut Tx, line: &Entry) -> Result<Vec<Told>> {
+    let token = people::acts::expiring_token(tx, line, desk.now()).await?;
+    let told = token.map(|(token, expires_at)| Told {
+        topic: Topic::TokenExpires,
+        kind: line.kind.clone(),
+        object: "profile".to_owned(),
+        title: token.name,
+        is: String::new(),
+        when: Some(expires_at),
+        around: Around { themselves: Some(token.person), ..Around::default() },
+    });
+    Ok(told.into_iter().collect())
 }
 
 /// The title, and the people around it.
