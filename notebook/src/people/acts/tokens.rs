@@ -155,7 +155,7 @@ async fn untold(tx: &mut Tx, now: Moment) -> Result<Vec<(Token, Moment)>> {
 /// The token of which a line says that it expires, with when it does; None where it was revoked since, or has expired.
 pub(crate) async fn expiring_token(tx: &mut Tx, line: &Entry, now: Moment) -> Result<Option<(Token, Moment)>> {
     let body: Expires = line.read()?;
-    let Ok(person) = line.object.parse() else { return Ok(None) };
+    let Ok(person) = line.object.parse::<i64>() else { return Ok(None) };
     let tokens = sql::tokens::of(tx, PersonId(person)).await?;
     let token = tokens.into_iter().find(|token| token.id == body.token);
     Ok(token.filter(|_| now < body.expires_at).map(|token| (token, body.expires_at)))
