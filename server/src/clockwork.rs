@@ -8,7 +8,6 @@ use notebook::{
     cadences,
     desk::{Desk, Notebook},
     id::SloId,
-    people,
     retrials::{self, acts::Telling},
     runs::{
         self,
@@ -43,6 +42,7 @@ pub async fn run(notebook: Notebook) {
         }
         remind(&desk).await;
         tell(&desk).await;
+        tell_of_tokens(&desk).await;
         if let Err(error) = desk.tidy_up().await {
             tracing::warn!(%error, "used form tokens could not be dropped");
         }
@@ -50,8 +50,7 @@ pub async fn run(notebook: Notebook) {
     }
 }
 
-/// What is planned is told before its time, slots that were missed afterwards, and that tokens expire before they do,
-/// each once.
+/// What is planned is told before its time, and slots that were missed afterwards, each once.
 async fn remind(desk: &Desk) {
     match runs::acts::remind(desk).await {
         Ok(Reminding { reminded, troubles }) => {
@@ -69,11 +68,6 @@ async fn remind(desk: &Desk) {
         Ok(told) => tracing::info!(told, "slots come without a run, or were missed"),
         Err(error) => tracing::warn!(%error, "nobody could look which slots come without a run"),
     }
-    match people::acts::tell_expiring(desk).await {
-        Ok(0) => {}
-        Ok(told) => tracing::info!(told, "people are told that tokens of theirs expire"),
-        Err(error) => tracing::warn!(%error, "nobody could look which tokens expire"),
-    }
 }
 
 /// What turned stale, regressed or lost its evidence is told once, as a line in the trail.
@@ -88,6 +82,15 @@ async fn tell(desk: &Desk) {
             }
         }
         Err(error) => tracing::warn!(%error, "nobody could look which evidence still holds"),
+    }
+}
+
+/// Whose token expires in a week hears of it.
+async fn tell_of_tokens(desk: &Desk) {
+    match notebook::people::acts::tell_expiring(desk).await {
+        Ok(0) => {}
+        Ok(told) => tracing::info!(told, "people are told that tokens of theirs expire"),
+        Err(error) => tracing::warn!(%error, "nobody could look which tokens expire"),
     }
 }
 
