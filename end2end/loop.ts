@@ -246,6 +246,7 @@ async function decide(page: Page): Promise<void> {
   await open(page, '/decisions/new');
   await page.getByLabel('Adopt a change', { exact: true }).check();
   await page.getByLabel('Title').fill('Update the fleet without a maintenance window');
+  await page.getByLabel('Saving, with its source').fill('Two nights a month, by the rota');
   await page.getByLabel('EXP-1').check();
   await press(page, page.locator('button.primary', { hasText: 'Record decision' }));
   await expect(page.locator('.page-head')).toContainText('In force');

@@ -51,6 +51,15 @@ impl Times {
         let whole = absolute(at.micros(), &self.zone);
         whole.split_once(',').map_or(whole.clone(), |(day, _)| day.to_owned())
     }
+
+    /// The day until which something holds. It ends as a day begins where its team is; where no day of the reader's
+    /// begins then, the time stands behind it: "30 Mar 2027, 13:00".
+    pub fn until(&self, at: Moment) -> String {
+        match (self.day(at), self.clock(at)) {
+            (day, clock) if clock == "00:00" => day,
+            (day, clock) => format!("{day}, {clock}"),
+        }
+    }
 }
 
 #[cfg(test)]
@@ -63,5 +72,13 @@ mod tests {
         let times = |zone: &str| Times { zone: zone.into(), now: 0 };
         assert_eq!(times("UTC").day(at), "20 Nov 2026");
         assert_eq!(times("Europe/Berlin").day(at), "21 Nov 2026");
+    }
+
+    #[test]
+    fn what_ends_with_the_day_of_a_team_elsewhere_says_when() {
+        let at = Moment::parse("2027-03-30T11:00:00Z").unwrap();
+        let times = |zone: &str| Times { zone: zone.into(), now: 0 };
+        assert_eq!(times("Pacific/Auckland").until(at), "31 Mar 2027");
+        assert_eq!(times("Europe/Berlin").until(at), "30 Mar 2027, 13:00");
     }
 }

@@ -102,6 +102,8 @@ pub const HASHES_AT_ONCE: usize = 2;
 pub const HASHES_WAITING_PER_CORE: usize = 4;
 /// Ten years: longer is the same as no end.
 pub const TOKEN_DAYS_MAX: i64 = 3_650;
+/// So many days before a token expires its owner is told: a week is enough to give a program another one.
+pub const TOKEN_EXPIRES_SOON_DAYS: i64 = 7;
 /// Tokens one person can keep: more cannot be told apart.
 pub const TOKENS_MAX: usize = 100;
 /// What a browser says of itself, as far as it is kept.

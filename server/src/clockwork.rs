@@ -42,6 +42,7 @@ pub async fn run(notebook: Notebook) {
         }
         remind(&desk).await;
         tell(&desk).await;
+        tell_of_tokens(&desk).await;
         if let Err(error) = desk.tidy_up().await {
             tracing::warn!(%error, "used form tokens could not be dropped");
         }
@@ -81,6 +82,15 @@ async fn tell(desk: &Desk) {
             }
         }
         Err(error) => tracing::warn!(%error, "nobody could look which evidence still holds"),
+    }
+}
+
+/// Whose token expires in a week hears of it.
+async fn tell_of_tokens(desk: &Desk) {
+    match notebook::people::acts::tell_expiring(desk).await {
+        Ok(0) => {}
+        Ok(told) => tracing::info!(told, "people are told that tokens of theirs expire"),
+        Err(error) => tracing::warn!(%error, "nobody could look which tokens expire"),
     }
 }
 

@@ -13,7 +13,9 @@ const fn explained(kind: DecisionKind) -> &'static str {
         DecisionKind::KeepManual => "People keep running it; that is worth as much as automating it.",
         DecisionKind::AdoptAChange => "The evidence is good enough to dare something: name the saving and its source.",
         DecisionKind::AcceptTheRisk => "It is lived with, until a date.",
-        DecisionKind::Retire => "No more runs are needed. The experiments ticked below are retired.",
+        DecisionKind::Retire => {
+            "Production exercises this anyway: name what shows it. The experiments ticked below are retired."
+        }
         DecisionKind::Stop => "It is given up. The experiments ticked below are retired.",
     }
 }

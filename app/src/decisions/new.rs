@@ -135,8 +135,8 @@ fn Chosen(form: FormState, own: Draft) -> impl IntoView {
             <Field form=form.name.clone() name="title" label="Title" value=form.value("title", "") hint="Empty takes the name of the kind." error=form.error("title") max_length=160/>
             <AreaField form=form.name.clone() name="reason" label="Reason" value=form.value("reason", "") hint="What led to it, and what was weighed." error=form.error("reason")/>
             <AreaField form=form.name.clone() name="consequences" label="Consequences" value=form.value("consequences", "") hint="What becomes easier, and what becomes harder." error=form.error("consequences")/>
-            <AreaField form=form.name.clone() name="saving" label="Saving, with its source" value=form.value("saving", "") hint="For example: up to 50 % of the compute bill, from the provider's price list." error=form.error("saving") rows=2/>
-            <Field form=form.name.clone() name="passive" label="What production exercises anyway" value=form.value("passive", "") hint="For a retirement, like: preemption events. Whoever sees one records it on the experiment; without any for as long as evidence is fresh, the experiment is ready again." error=form.error("passive") max_length=160/>
+            <AreaField form=form.name.clone() name="saving" label="Saving, with its source" value=form.value("saving", "") hint="Adopting a change needs it. For example: up to 50 % of the compute bill, from the provider's price list." error=form.error("saving") rows=2/>
+            <Field form=form.name.clone() name="passive" label="What production exercises anyway" value=form.value("passive", "") hint="A retirement needs it, like: preemption events. Whoever sees one records it on the experiment; without any for as long as evidence is fresh, the experiment is ready again." error=form.error("passive") max_length=160/>
         </fieldset>
     }
     .into_any()
@@ -170,7 +170,7 @@ fn Ends(form: FormState) -> impl IntoView {
     view! {
         <fieldset>
             <legend>"How long it holds"</legend>
-            <Field form=form.name.clone() name="until" label="Until" kind="date" value=form.value("until", "") hint="An accepted risk needs a date: from the beginning of that day on the decision is ended." error=form.error("until")/>
+            <Field form=form.name.clone() name="until" label="Until" kind="date" value=form.value("until", "") hint="An accepted risk needs a date: from the beginning of that day on, where the team is that owns the service, the decision is ended." error=form.error("until")/>
             <Field form=form.name.clone() name="review_at" label="Look at it again on" kind="date" value=form.value("review_at", "") error=form.error("review_at")/>
         </fieldset>
     }

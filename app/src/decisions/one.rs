@@ -11,7 +11,6 @@ use notebook::id::DecisionId;
 use notebook::retrials::acts::{DecisionShown, show_decision};
 use notebook::retrials::claims::ClaimStanding;
 use notebook::text::Note;
-use notebook::time::Moment;
 
 use crate::ask::{page, param};
 use crate::form::{Form, FormState};
@@ -144,12 +143,12 @@ fn facts(decision: &Decision, times: &Times) -> AnyView {
     let run = decision.run.map(|run| {
         view! { <Fact term="Taken at"><a class="id" href=paths::run(run)>{run.to_string()}</a></Fact> }
     });
-    let day = |term: &'static str, at: Option<Moment>| {
-        let day = at.map(|at| times.day(at));
-        day.map(|day| view! { <Fact term=term>{day}</Fact> })
-    };
+    let day = |term: &'static str, day: Option<String>| day.map(|day| view! { <Fact term=term>{day}</Fact> });
     let other = |term: &'static str, id: Option<DecisionId>| id.map(|id| view! { <Fact term=term>{link(id)}</Fact> });
-    let (until, review) = (day("Until", decision.until), day("Look again on", decision.review_at));
+    let (until, review) = (
+        day("Until", decision.until.map(|at| times.until(at))),
+        day("Look again on", decision.review_at.map(|at| times.day(at))),
+    );
     let supersedes = other("Takes the place of", decision.supersedes);
     let superseded_by = other("Superseded by", decision.superseded_by);
     let (kind, taken) = (decision.kind.label(), times.when(decision.created_at));
@@ -219,7 +218,7 @@ fn line(entry: &Entry, times: &Times) -> Result<Done> {
         DecisionEvent::SavingRealised { saving } => ("wrote down what it saved".to_owned(), Some(String::from(saving))),
         DecisionEvent::Turned { is, says } => (format!("told: {}", is.label().to_lowercase()), Some(says)),
         DecisionEvent::RiskExpires { until } => {
-            (format!("told that the risk is accepted until {} only", times.day(until)), None)
+            (format!("told that the risk is accepted until {} only", times.until(until)), None)
         }
     };
     Ok(Done::of(entry, did, text))

@@ -16,6 +16,11 @@ use crate::parts::field::{AreaField, Field, SelectField};
 use crate::paths;
 use crate::times::Times;
 
+/// When no more runs are needed.
+const RETIREMENT: &str = "It is retired where production exercises it anyway and somebody writes down when it does, such \
+     as preemption events. It is ready again after an event that went badly, and when none came for as long as evidence \
+     is fresh.";
+
 pub fn card(desk: &Desk, id: ExperimentId, stage: Stage, offered: &Graduated, times: &Times) -> Option<AnyView> {
     let ready = stage == Stage::Ready;
     if !ready && offered.passive.is_none() {
@@ -28,6 +33,7 @@ pub fn card(desk: &Desk, id: ExperimentId, stage: Stage, offered: &Graduated, ti
     let unattended = ready.then(|| criteria(offered));
     let graduate = (decide && offered.unattended.offered)
         .then(|| view! { {link("automate", "Automate")} {link("keep_manual", "Keep manual")} });
+    let retire = decide.then(|| link("retire", "Retire"));
     let widen = (decide && offered.widen).then(|| link("widen", "Widen"));
     let passive = offered.passive.as_ref().map(|kind| passive(desk, id, stage, kind));
     let judges = desk.shows(Act::JudgePassive) && offered.passive.is_some();
@@ -36,7 +42,7 @@ pub fn card(desk: &Desk, id: ExperimentId, stage: Stage, offered: &Graduated, ti
         <section class="card">
             <h2>"What it is good for"</h2>
             {unattended}
-            <div class="row">{graduate} {widen}</div>
+            <div class="row">{graduate} {widen} {retire}</div>
             {passive}
             {ruled_out}
         </section>
@@ -54,7 +60,7 @@ fn criteria(offered: &Graduated) -> AnyView {
         let met = if criterion.met { "Met: " } else { "Not met: " };
         view! { <li>{met} {criterion.says.clone()}</li> }
     });
-    view! { <p>{head}</p><ul class="plain">{lines.collect_view()}</ul> }.into_any()
+    view! { <p>{head}</p><ul class="plain">{lines.collect_view()}</ul><p>{RETIREMENT}</p> }.into_any()
 }
 
 fn passive(desk: &Desk, id: ExperimentId, stage: Stage, kind: &str) -> AnyView {

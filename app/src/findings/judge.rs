@@ -23,7 +23,7 @@ fn in_force(rulings: &Rulings, times: &Times) -> Vec<(&'static str, String)> {
         list.push(("dismissed", format!("Ruled to be no finding: {reason}")));
     }
     if let Some(risk) = &rulings.risk {
-        let until = times.day(risk.until);
+        let until = times.until(risk.until);
         let says = if risk.until.micros() > times.now {
             format!("{} accepts the risk until {until}: {}", risk.owner, risk.reason)
         } else {
@@ -64,7 +64,7 @@ fn accept_risk(page: &str) -> AnyView {
         <Disclosure name="Accept the risk until a date" open=open>
             <Form state=form.clone()>
                 <Field form=form.name.clone() name="owner" label="Who carries the risk" value=form.value("owner", "") error=form.error("owner") required=true/>
-                <Field form=form.name.clone() name="until" label="Until" kind="date" value=form.value("until", "") hint="From the beginning of this day on the finding needs action again." error=form.error("until") required=true/>
+                <Field form=form.name.clone() name="until" label="Until" kind="date" value=form.value("until", "") hint="From the beginning of this day on, where the team is that owns the service, the finding needs action again." error=form.error("until") required=true/>
                 <AreaField form=form.name.clone() name="reason" label="Why it can be lived with" value=form.value("reason", "") error=form.error("reason") rows=2 required=true/>
                 <div class="row"><button>"Accept the risk"</button></div>
             </Form>

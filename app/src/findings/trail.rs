@@ -18,7 +18,7 @@ fn line(entry: &Entry, times: &Times) -> Result<Done> {
             (format!("changed what is said; the title is \u{201c}{title}\u{201d}"), None)
         }
         FindingEvent::RiskAccepted { owner, reason, until } => {
-            (format!("accepted the risk for {owner} until {}", times.day(until)), Some(reason))
+            (format!("accepted the risk for {owner} until {}", times.until(until)), Some(reason))
         }
         FindingEvent::MarkedDuplicate { of } => (format!("marked it as a duplicate of {of}"), None),
         FindingEvent::Dismissed { reason } => ("ruled that it is no finding".to_owned(), Some(reason)),
@@ -28,7 +28,7 @@ fn line(entry: &Entry, times: &Times) -> Result<Done> {
         FindingEvent::Linked { kind, to } => (format!("linked it to {to}: {}", kind.label().to_lowercase()), None),
         FindingEvent::SeenAgain { run, text } => (format!("noted that {run} showed it again"), text),
         FindingEvent::RiskExpires { until } => {
-            (format!("told that the risk is accepted until {} only", times.day(until)), None)
+            (format!("told that the risk is accepted until {} only", times.until(until)), None)
         }
     };
     Ok(Done::of(entry, did, text.map(String::from)))

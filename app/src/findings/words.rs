@@ -12,7 +12,7 @@ pub fn status_word(status: Status, rulings: &Rulings, times: &Times) -> Word {
     let word = Word::from(status);
     match (status, &rulings.risk, rulings.duplicate_of) {
         (Status::RiskAccepted, Some(risk), _) => {
-            let until = times.day(risk.until);
+            let until = times.until(risk.until);
             word.saying(format!("Risk accepted until {until}"))
         }
         (Status::Duplicate, _, Some(of)) => word.saying(format!("Duplicate of {of}")),

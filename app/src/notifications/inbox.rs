@@ -109,10 +109,11 @@ fn line(notice: Notice, times: &Times) -> AnyView {
 fn acts_of(notice: &Notice) -> AnyView {
     let done = FormState::of(format!("{}/{}/done", paths::inbox(), notice.id));
     let what = format!(": {}", notice.says);
+    let comes_again = !matches!(notice.topic, Topic::Digest | Topic::TokenExpires);
     view! {
         <div class="row">
             <Form state=done><button data-key=DONE>"Done" <span class="unseen">{what}</span></button></Form>
-            {(notice.topic != Topic::Digest).then(|| muting("mute", "Mute", notice.object.clone(), notice.id.to_string()))}
+            {comes_again.then(|| muting("mute", "Mute", notice.object.clone(), notice.id.to_string()))}
         </div>
     }
     .into_any()

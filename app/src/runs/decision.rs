@@ -30,6 +30,10 @@ pub fn fields(form: &FormState) -> AnyView {
     let kind = select(form, "decision", "Decision", options, "");
     let title = line(form, "decision_title", "Title", "", "May be empty: the kind's own words then.");
     let reason = area(form, "decision_reason", "Reason", "", 3);
+    let source = "Adopting a change needs it, like: up to 50 % of the compute bill, from the provider's price list.";
+    let saving = line(form, "decision_saving", "Saving, with its source", "", source);
+    let events = "Retiring needs it, like: preemption events. Without any, the experiment is ready again.";
+    let passive = line(form, "decision_passive", "What production exercises anyway", "", events);
     let (id, value, error) = (form.name.clone(), form.value("decision_until", ""), form.error("decision_until"));
     view! {
         <fieldset>
@@ -39,6 +43,8 @@ pub fn fields(form: &FormState) -> AnyView {
             {reason}
             <Field form=id name="decision_until" label="Until" kind="date" value=value error=error
                 hint="An accepted risk ends on a date."/>
+            {saving}
+            {passive}
         </fieldset>
     }
     .into_any()

@@ -12,11 +12,13 @@ use crate::{
     db::{self, Tx},
     desk::Desk,
     events::{self, Entry, about},
+    experiments,
     fault::Result,
     id::{DecisionId, ExperimentId},
     refusal::Refusal,
+    teams,
     text::Note,
-    time::Moment,
+    time::{Moment, Zone},
 };
 
 /// The experiments a draft rests on, before their standing is known.
@@ -27,7 +29,12 @@ pub(crate) fn claims_of(desk: &Desk, draft: &Draft) -> Result<Vec<ExperimentId>,
 /// Writes a decision inside an act's transaction, with its claims as they stand.
 pub(crate) async fn add(desk: &Desk, tx: &mut Tx, draft: &Draft, claims: Vec<Claimed>) -> Result<Decision> {
     desk.may(Act::Decide)?;
-    let Checked { kind, title, body, run, supersedes, until, review_at, .. } = draft.check(&desk.zone())?;
+    let Checked { kind, title, body, run, supersedes, mut until, review_at, .. } = draft.check(&desk.zone())?;
+    if kind == DecisionKind::AcceptTheRisk
+        && let Some(zone) = zone_of(tx, &claims).await?
+    {
+        until = draft.check(&zone)?.until;
+    }
     if let Some(earlier) = supersedes {
         sql::load(tx, earlier).await?;
     }
@@ -51,6 +58,17 @@ pub(crate) async fn add(desk: &Desk, tx: &mut Tx, draft: &Draft, claims: Vec<Cla
     let event = DecisionEvent::Decided { kind, title: decision.title.clone(), body: decision.body.clone() };
     note(desk, tx, decision.id, &event).await?;
     Ok(decision)
+}
+
+/// The zone of the team that owns a service of these claims: there an accepted risk ends at the beginning of its day.
+async fn zone_of(tx: &mut Tx, claims: &[Claimed]) -> Result<Option<Zone>> {
+    for claim in claims {
+        let services = experiments::acts::in_tx(tx, claim.experiment).await?.services;
+        if let Some(zone) = teams::acts::zone_of_owner(tx, &services).await? {
+            return Ok(Some(zone));
+        }
+    }
+    Ok(None)
 }
 
 /// Ends a decision before its time.

@@ -23,8 +23,9 @@ pub struct Draft {
     pub title: String,
     pub reason: String,
     pub consequences: String,
+    /// What is expected to be saved, with its source: adopting a change needs it.
     pub saving: String,
-    /// What production exercises anyway, for a retirement: `preemption events`.
+    /// What production exercises anyway: a retirement needs it, and nothing else has it. `preemption events`.
     pub passive: String,
     #[cfg_attr(feature = "store", schemars(with = "crate::shapes::Maybe<RunId>"))]
     pub run: String,
@@ -82,6 +83,12 @@ impl Draft {
         };
         if body.passive.is_some() && kind.is_some_and(|kind| kind != DecisionKind::Retire) {
             checking.say("passive", "belongs to a retirement; leave it empty");
+        }
+        if kind == Some(DecisionKind::Retire) && self.passive.trim().is_empty() {
+            checking.say("passive", "is empty; a retirement names what production exercises anyway, or it is a stop");
+        }
+        if kind == Some(DecisionKind::AdoptAChange) && self.saving.trim().is_empty() {
+            checking.say("saving", "is empty; a change is adopted for what it saves, by a source");
         }
         let run = id(&mut checking, "run", &self.run);
         let supersedes = id(&mut checking, "supersedes", &self.supersedes);

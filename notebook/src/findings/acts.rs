@@ -20,7 +20,7 @@ use crate::{
     interval::Interval,
     limits::TIES_SHOWN_MAX,
     refusal::{Checking, Refusal},
-    runs, services,
+    runs, services, teams,
     text::{Note, Slug, Title},
     time::Moment,
     version::began_from,
@@ -140,19 +140,25 @@ pub async fn confirm_cause(desk: &Desk, id: FindingId, draft: &JudgeDraft) -> Re
     .await
 }
 
-/// The risk is lived with until a date, at its beginning in the person's zone.
+/// The risk is lived with until a date, at its beginning in the zone of the team that owns a service it is about; in
+/// the person's zone where no team does.
 pub async fn accept_risk(desk: &Desk, id: FindingId, draft: &JudgeDraft) -> Result<()> {
+    desk.may(Act::JudgeFinding)?;
+    let mut tx = desk.begin_write().await?;
+    let finding = sql::load_locked(&mut tx, id).await?;
+    let zone = teams::acts::zone_of_owner(&mut tx, &finding.services).await?.unwrap_or_else(|| desk.zone());
     let mut checking = Checking::default();
     let owner = checking.need("owner", Title::new(&draft.owner));
     let reason = checking.need("reason", Note::new(&draft.reason));
-    let until = Moment::from_local(&format!("{}T00:00", draft.until.trim()), &desk.zone());
+    let until = Moment::from_local(&format!("{}T00:00", draft.until.trim()), &zone);
     match until {
         None => checking.say("until", "is no date; accepted risks end on a date like 2027-03-31"),
         Some(until) if until <= desk.now() => checking.say("until", "lies in the past"),
         Some(_) => {}
     }
     let ((owner, reason), until) = checking.end(owner.zip(reason).zip(until))?;
-    said(desk, id, Act::JudgeFinding, move |_| Ok(FindingEvent::RiskAccepted { owner, reason, until })).await
+    note(desk, &mut tx, id, &FindingEvent::RiskAccepted { owner, reason, until }).await?;
+    desk.commit(tx, id).await
 }
 
 pub async fn mark_duplicate(desk: &Desk, id: FindingId, draft: &JudgeDraft) -> Result<()> {

@@ -25,21 +25,27 @@ pub struct Around {
     pub author: Option<PersonId>,
     /// Who took the decision.
     pub decider: Option<PersonId>,
+    /// Who approved the plans that experiments it rests on have now.
+    pub approvers: BTreeSet<PersonId>,
+    /// Whose it is, where it is one person's.
+    pub themselves: Option<PersonId>,
     /// Who did it; nobody is told of what they did themselves.
     pub by: Option<PersonId>,
 }
 
 /// Everybody who hears of it, each with the first reason that holds.
 pub fn heard(topic: Topic, around: &Around, accounts: &[Account]) -> BTreeMap<PersonId, String> {
-    let mut told = BTreeMap::new();
+    let is_there = |person: &PersonId| accounts.iter().any(|account| account.id == *person && !account.disabled);
+    let mut told: BTreeMap<PersonId, String> = BTreeMap::new();
     for audience in topic.tells() {
+        if *audience == Audience::Otherwise && told.keys().any(is_there) {
+            continue;
+        }
         for (person, because) in of_audience(*audience, around, accounts) {
             told.entry(person).or_insert(because);
         }
     }
-    told.retain(|person, _| {
-        Some(*person) != around.by && accounts.iter().any(|account| account.id == *person && !account.disabled)
-    });
+    told.retain(|person, _| Some(*person) != around.by && is_there(person));
     told
 }
 
@@ -66,6 +72,15 @@ fn of_audience(audience: Audience, around: &Around, accounts: &[Account]) -> Vec
         }
         Audience::Decider => {
             around.decider.into_iter().map(|person| (person, "you took the decision".to_owned())).collect()
+        }
+        Audience::Approver => {
+            around.approvers.iter().map(|person| (*person, "you approved its plan".to_owned())).collect()
+        }
+        Audience::Otherwise => who_may(Act::ReviewPlan)
+            .map(|person| (person, "nobody else is named for it, and you may approve plans".to_owned()))
+            .collect(),
+        Audience::Themselves => {
+            around.themselves.into_iter().map(|person| (person, "it is yours".to_owned())).collect()
         }
         Audience::Admins => {
             who_may(Act::ManageWebhooks).map(|person| (person, "you look after webhooks".to_owned())).collect()
@@ -152,6 +167,35 @@ mod tests {
         let nobody = Around { author: Some(PersonId(3)), ..Around::default() };
         let told = heard(Topic::RunVerdictDue, &nobody, &team());
         assert_eq!(told, BTreeMap::from([(PersonId(3), "you own the experiment".to_owned())]));
+    }
+
+    #[test]
+    fn what_holds_no_longer_is_told_to_owners_and_approvers_and_else_to_whoever_may_approve() {
+        let owned = Around {
+            owners: [("kafka".to_owned(), "Vera".to_owned())].into(),
+            approvers: [PersonId(2), PersonId(4)].into(),
+            ..Around::default()
+        };
+        let unowned = Around { owners: BTreeMap::new(), ..owned.clone() };
+        let gone = Around { owners: [("kafka".to_owned(), "Gone".to_owned())].into(), ..Around::default() };
+        let [owner, approver] = ["you own kafka", "you approved its plan"];
+        let otherwise = "nobody else is named for it, and you may approve plans";
+        let told =
+            [Topic::FixRegressed, Topic::FixTurned, Topic::ClaimTurned, Topic::DecisionTurned, Topic::RiskExpires];
+        for topic in told {
+            for (around, expected) in [
+                (&owned, vec![(2, approver), (3, owner)]),
+                (&unowned, vec![(2, approver)]),
+                (&gone, vec![(1, otherwise), (2, otherwise)]),
+                (&Around::default(), vec![(1, otherwise), (2, otherwise)]),
+            ] {
+                let told = heard(topic, around, &team());
+                let told: Vec<(i64, &str)> = told.iter().map(|(person, why)| (person.0, why.as_str())).collect();
+                assert_eq!(told, expected, "{topic:?} {around:?}");
+            }
+        }
+        let pass = heard(Topic::VerdictSigned, &Around::default(), &team());
+        assert!(pass.is_empty(), "what is no bad news bothers nobody else");
     }
 
     #[test]

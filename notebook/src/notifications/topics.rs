@@ -34,6 +34,7 @@ vocabulary! {
         Decided = "decision.decided", "A decision was taken";
         DecisionTurned = "decision.turned", "A decision lost its evidence, or its review is due";
         WebhookOff = "webhook.off", "A webhook was turned off";
+        TokenExpires = "token.expires", "A token of yours expires within a week";
         Mentioned = "mentioned", "Somebody mentions you";
         Digest = "digest", "The weekly digest";
     }
@@ -54,11 +55,25 @@ pub enum Audience {
     Author,
     /// Who took the decision.
     Decider,
+    /// Who approved the plan of the experiment it rests on.
+    Approver,
+    /// Who may approve a plan, where nobody of those before is there to hear of it.
+    Otherwise,
     Admins,
+    /// Whose it is.
+    Themselves,
 }
 
 /// A finding and a decision can both accept a risk; nobody decides a finding.
-const RISK: &[Audience] = &[Audience::Owners, Audience::Decider];
+const RISK: &[Audience] = &[Audience::Owners, Audience::Decider, Audience::Approver, Audience::Otherwise];
+
+/// What a fix is worth no longer: somebody has to hear of it, whoever is named.
+const FIX: &[Audience] = &[Audience::Owners, Audience::Approver, Audience::Otherwise];
+
+const CLAIM: &[Audience] = &[Audience::Author, Audience::Owners, Audience::Approver, Audience::Otherwise];
+
+const DECISION: &[Audience] =
+    &[Audience::Author, Audience::Owners, Audience::Decider, Audience::Approver, Audience::Otherwise];
 
 /// Kind and act of a line of the trail, what it tells of, and to whom.
 const TABLE: &[(&str, &str, Topic, &[Audience])] = &[
@@ -75,22 +90,23 @@ const TABLE: &[(&str, &str, Topic, &[Audience])] = &[
     ("run", "missed", Topic::RunMissed, &[Audience::Crew, Audience::Owners]),
     ("run", "revert_failed", Topic::RevertFailed, &[Audience::Crew, Audience::Owners]),
     ("run", "signed", Topic::VerdictSigned, &[Audience::Crew, Audience::Owners]),
-    // Only if a run that is closed now shows it: then the line is about each fix it contradicts.
-    ("run", "closed", Topic::FixRegressed, &[Audience::Owners]),
+    // Only if a run that is closed now shows it first: then the line is about each fix it contradicts.
+    ("run", "closed", Topic::FixRegressed, FIX),
     ("finding", "written", Topic::FindingWritten, &[Audience::Owners]),
     ("fix", "deployed", Topic::FixDeployed, &[Audience::Owners]),
-    // What regressed is told with the run that shows it, unless that was closed before it did.
-    ("fix", "turned", Topic::FixTurned, &[Audience::Owners]),
+    // What regressed is told as such, unless the run that shows it was closed before and told it then.
+    ("fix", "turned", Topic::FixTurned, FIX),
     ("fix", "rolled_back", Topic::FixRolledBack, &[Audience::Owners]),
-    ("experiment", "turned", Topic::ClaimTurned, &[Audience::Author]),
+    ("experiment", "turned", Topic::ClaimTurned, CLAIM),
     ("experiment", "overdue", Topic::RerunOverdue, &[Audience::Author, Audience::Owners]),
     ("cadence", "slot_reminded", Topic::SlotSoon, &[Audience::Author, Audience::Owners]),
     ("cadence", "slot_missed", Topic::SlotMissed, &[Audience::Author, Audience::Owners]),
     ("finding", "risk_expires", Topic::RiskExpires, RISK),
     ("decision", "risk_expires", Topic::RiskExpires, RISK),
     ("decision", "decided", Topic::Decided, &[Audience::Author, Audience::Owners]),
-    ("decision", "turned", Topic::DecisionTurned, &[Audience::Author, Audience::Owners, Audience::Decider]),
+    ("decision", "turned", Topic::DecisionTurned, DECISION),
     ("setting", "webhook_off", Topic::WebhookOff, &[Audience::Admins]),
+    ("person", "token expires", Topic::TokenExpires, &[Audience::Themselves]),
 ];
 
 /// What a line tells of, if anybody is told.
@@ -106,7 +122,7 @@ impl Topic {
 
     /// Whether it is for one person each, and so for no webhook.
     pub const fn is_personal(self) -> bool {
-        matches!(self, Self::Mentioned | Self::Digest)
+        matches!(self, Self::TokenExpires | Self::Mentioned | Self::Digest)
     }
 
     /// What it says, with what the thing is called behind it, or with what is said of it. `is` is the word of what it
@@ -131,7 +147,7 @@ impl Topic {
             Self::VerdictSigned => "has a signed verdict",
             Self::FindingWritten => "was written",
             Self::FixDeployed => "is deployed and waits for its rerun",
-            Self::FixRegressed => "regressed, as a closed run shows",
+            Self::FixRegressed => "regressed, as a run shows",
             Self::FixTurned | Self::ClaimTurned | Self::DecisionTurned => turned.as_str(),
             Self::FixRolledBack => "was rolled back",
             Self::RerunOverdue => "is overdue for a rerun",
@@ -140,6 +156,7 @@ impl Topic {
             Self::RiskExpires => "has an accepted risk that ends soon",
             Self::Decided => "was decided",
             Self::WebhookOff => return format!("The webhook \"{title}\" is turned off"),
+            Self::TokenExpires => return format!("Your token \"{title}\" expires soon"),
             Self::Mentioned => "mentions you",
             Self::Digest => return format!("Digest of {object}: {title}"),
         };

@@ -148,6 +148,8 @@ fn checked(
         title: draft.decision_title.clone(),
         reason: draft.decision_reason.clone(),
         until: draft.decision_until.clone(),
+        saving: draft.decision_saving.clone(),
+        passive: draft.decision_passive.clone(),
         run: run.id.to_string(),
         claims: vec![run.experiment.to_string()],
         ..decisions::drafts::Draft::default()

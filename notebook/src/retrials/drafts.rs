@@ -37,6 +37,10 @@ pub struct CloseDraft {
     /// A date; an accepted risk needs one.
     #[cfg_attr(feature = "store", schemars(with = "crate::shapes::Maybe<crate::shapes::Day>"))]
     pub decision_until: String,
+    /// What is expected to be saved, with its source: adopting a change needs it.
+    pub decision_saving: String,
+    /// What production exercises anyway: a retirement needs it, and nothing else has it.
+    pub decision_passive: String,
 }
 
 /// A checked answer.

@@ -144,12 +144,13 @@ pub(crate) async fn standing_of(desk: &Desk, tx: &mut Tx, id: FixId) -> Result<S
     Ok(headline(&standings(&pairs)))
 }
 
-/// The runs that show that a fix does not hold, inside a transaction.
-pub(crate) async fn contradicting(desk: &Desk, tx: &mut Tx, id: FixId) -> Result<BTreeSet<RunId>> {
+/// The findings for which a fix regressed, each with the run that shows it first, inside a transaction.
+pub(crate) async fn regressed_by(desk: &Desk, tx: &mut Tx, id: FixId) -> Result<BTreeMap<FindingId, RunId>> {
     let fix = fixes::acts::in_tx(tx, id).await?;
     let (_, facts) = fixes::acts::trail(tx, id).await?;
     let pairs = pairs(desk, tx, &fix, &facts, &mut Known::new()).await?;
-    Ok(pairs.iter().filter_map(|pair| pair.judged.contradicted_by).collect())
+    let regressed = pairs.iter().filter(|pair| pair.judged.answer.is == Standing::Regressed);
+    Ok(regressed.filter_map(|pair| Some((pair.finding.id, pair.judged.contradicted_by?))).collect())
 }
 
 /// Evidence already loaded, by experiment.

@@ -67,6 +67,6 @@ pub mod acts {
     pub(crate) use super::{
         decided::decision_standing,
         lineage::past_of,
-        look::{Judging, contradicting, regressed_on, standing_of},
+        look::{Judging, regressed_by, regressed_on, standing_of},
     };
 }

@@ -43,6 +43,7 @@ pub(super) async fn both(teller: &Teller) -> Result<()> {
         title: "Proposed: retire the weekly restart on preemptible machines".into(),
         reason: "Once preemption takes nodes away more often than we do, our own restart proves nothing new there.".into(),
         consequences: "Nothing is retired yet: DEMO-EXP-3 goes on. We look again when the first month of preemption events is in, and the restart comes back if they stop.".into(),
+        passive: "preemption events".into(),
         run: RunId::of_sample(14).to_string(),
         review_at: teller.date_in(30),
         ..Draft::default()

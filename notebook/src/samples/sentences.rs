@@ -317,7 +317,7 @@ impl Told<'_> {
             decision: closing.decision.into(),
             decision_title: closing.title.into(),
             decision_reason: closing.reason.into(),
-            decision_until: String::new(),
+            ..CloseDraft::default()
         };
         retrials::acts::close(&self.desk(who), self.id, &draft).await?;
         Ok(())

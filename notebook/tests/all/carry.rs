@@ -70,6 +70,7 @@ async fn retried_and_decided(lab: &Lab<'_>) -> ExperimentId {
     lab.revise(experiment, |draft| draft.then_behaviour = "alerts keep arriving".into()).await;
     let draft = notebook::decisions::drafts::Draft {
         kind: "adopt_a_change".into(),
+        saving: "up to 50 %, by the price list".into(),
         title: "Preemptible instances".into(),
         claims: vec![experiment.to_string()],
         ..notebook::decisions::drafts::Draft::default()

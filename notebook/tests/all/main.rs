@@ -55,6 +55,7 @@ mod covering;
 mod slos;
 mod teams;
 mod templates;
+mod tokens;
 mod slo_hours;
 mod slo_sources;
 mod honeycomb;

@@ -3,7 +3,7 @@
 use notebook::{
     actor::{PersonId, Role},
     desk::Desk,
-    fixes::Standing,
+    fixes::{self, Standing},
     id::{ExperimentId, FindingId, FixId},
     limits::DELIVERY_CLAIM_S,
     notifications::{
@@ -24,7 +24,7 @@ use notebook::{
 
 use crate::{
     each_db::Book,
-    lab::{CLIENTS, Lab, Trial, refused, restart_one_zookeeper},
+    lab::{CLIENTS, GAP, Lab, Trial, refused, restart_one_zookeeper},
 };
 
 const DAY_MS: i64 = 86_400_000;
@@ -42,6 +42,17 @@ pub async fn spread(book: &Book, mail: bool) -> usize {
 pub async fn inbox(desk: &Desk) -> Vec<(Topic, String)> {
     let inbox = acts::read(desk, &Filter::default()).await.unwrap();
     inbox.notices.into_iter().map(|notice| (notice.topic, notice.because)).collect()
+}
+
+/// How often somebody was told of a topic.
+async fn told(desk: &Desk, of: Topic) -> usize {
+    inbox(desk).await.into_iter().filter(|(topic, _)| *topic == of).count()
+}
+
+/// What the clock does every minute, and then every second.
+async fn pass_on(book: &Book) {
+    retrials::acts::tell(&book.system()).await.unwrap();
+    while spread(book, false).await > 0 {}
 }
 
 /// A run of Ana's that Ben observes; what happened before is told and forgotten.
@@ -121,8 +132,7 @@ each_db!(what_a_later_ruling_shows_to_have_regressed_is_told_once_more, book => 
     let run = lab.run(experiment, failed).await;
     retrials::acts::tell(&book.system()).await.unwrap();
     spread(book, false).await;
-    let turned = || async { inbox(&lab.ben).await.into_iter().filter(|(topic, _)| *topic == Topic::FixTurned).count() };
-    assert_eq!(turned().await, 0, "the run told it");
+    assert_eq!(told(&lab.ben, Topic::FixRegressed).await, 1, "the run told it");
     for (ruling, expected) in [("invalid", Standing::Verified), ("valid", Standing::Regressed)] {
         let ruled = RulingDraft { ruling: ruling.into(), reason: "by its log".into(), number: String::new() };
         runs::acts::rule_validity(&lab.ben, run, &ruled).await.unwrap();
@@ -130,7 +140,59 @@ each_db!(what_a_later_ruling_shows_to_have_regressed_is_told_once_more, book => 
         retrials::acts::tell(&book.system()).await.unwrap();
         spread(book, false).await;
     }
-    assert_eq!(turned().await, 1);
+    assert_eq!(told(&lab.ben, Topic::FixRegressed).await, 2);
+    assert_eq!(told(&lab.ben, Topic::FixTurned).await, 0, "it did not turn stale");
+});
+
+each_db!(a_run_that_is_left_open_tells_at_once_that_a_fix_regressed_and_no_later_one_tells_it_again, book => {
+    let lab = Lab::open(book).await;
+    let (experiment, finding, fix) = fixed(&lab).await;
+    lab.run(experiment, Trial { answers: vec![(fix, finding, "held")], ..Trial::default() }).await;
+    pass_on(book).await;
+    let failed = Trial { clients: "failed", answers: vec![(fix, finding, "failed")], ..Trial::default() };
+    let open = lab.run(experiment, Trial { closes: false, ..failed.clone() }).await;
+    assert_eq!(lab.standing(fix).await, Standing::Regressed, "nobody has to sign for that");
+    pass_on(book).await;
+    assert_eq!(told(&lab.ben, Topic::FixRegressed).await, 1, "while its verdict is due");
+    lab.run(experiment, failed.clone()).await;
+    pass_on(book).await;
+    assert_eq!(told(&lab.ben, Topic::FixRegressed).await, 1, "a second run that fails is no second regression");
+    lab.sign(open).await;
+    lab.close(open, &[(fix, finding, "failed")]).await.unwrap();
+    pass_on(book).await;
+    assert_eq!(told(&lab.ben, Topic::FixRegressed).await, 1, "closing it is no news either");
+    lab.deploy(fix, "production").await;
+    lab.run(experiment, Trial { answers: vec![(fix, finding, "held")], ..Trial::default() }).await;
+    pass_on(book).await;
+    lab.run(experiment, failed).await;
+    pass_on(book).await;
+    assert_eq!(told(&lab.ben, Topic::FixRegressed).await, 2, "after another deployment it is another regression");
+    assert_eq!(told(&lab.ben, Topic::FixTurned).await, 0);
+});
+
+each_db!(what_regressed_for_two_findings_is_told_once_whoever_passes_it_on_late, book => {
+    let lab = Lab::open(book).await;
+    let (experiment, clients, fix) = fixed(&lab).await;
+    let origin = retrials::acts::show_finding(&lab.ana, clients).await.unwrap().finding.origin.unwrap();
+    let gap = lab.finding(origin, "alerts stop", GAP, "zk-1").await.id;
+    let of_both = fixes::drafts::Draft {
+        title: "complete the address list".into(),
+        findings: vec![clients.to_string(), gap.to_string()],
+        version: "1".into(),
+        ..fixes::drafts::Draft::default()
+    };
+    fixes::acts::edit(&lab.ana, fix, &of_both).await.unwrap();
+    let both = |exercised| vec![(fix, clients, exercised), (fix, gap, exercised)];
+    lab.run(experiment, Trial { answers: both("held"), ..Trial::default() }).await;
+    assert_eq!(lab.standing(fix).await, Standing::Verified);
+    pass_on(book).await;
+    let failed = Trial { clients: "failed", gap: "90 s", closes: false, ..Trial::default() };
+    let run = lab.run(experiment, failed).await;
+    retrials::acts::tell(&book.system()).await.unwrap();
+    lab.sign(run).await;
+    lab.close(run, &both("failed")).await.unwrap();
+    pass_on(book).await;
+    assert_eq!(told(&lab.ben, Topic::FixRegressed).await, 1);
 });
 
 each_db!(what_time_turns_stale_is_told_once_when_the_clock_says_so, book => {
@@ -146,6 +208,35 @@ each_db!(what_time_turns_stale_is_told_once_when_the_clock_says_so, book => {
     let of = |told: Vec<(Topic, String)>, topic: Topic| told.into_iter().filter(|(known, _)| *known == topic).count();
     assert_eq!(of(inbox(&lab.ben).await, Topic::FixTurned), 1, "the owner of the service");
     assert_eq!(of(inbox(&lab.ana).await, Topic::ClaimTurned), 1, "who owns the experiment");
+});
+
+each_db!(what_holds_no_longer_reaches_somebody_whoever_is_named, book => {
+    let lab = Lab::open(book).await;
+    let root = book.person("Root", Role::Admin).await;
+    let (experiment, finding, fix) = fixed(&lab).await;
+    let unknown = ServiceDraft {
+        name: "zookeeper".into(),
+        owner: "the platform people".into(),
+        version: "2".into(),
+        ..ServiceDraft::default()
+    };
+    services::acts::edit(&lab.ana, "zookeeper", &unknown).await.unwrap();
+    lab.run(experiment, Trial { answers: vec![(fix, finding, "held")], ..Trial::default() }).await;
+    pass_on(book).await;
+    book.clock.pass_ms(31 * DAY_MS);
+    pass_on(book).await;
+    let approver = || "you approved its plan".to_owned();
+    let heard = inbox(&lab.ben).await;
+    assert!(heard.contains(&(Topic::FixTurned, approver())) && heard.contains(&(Topic::ClaimTurned, approver())), "{heard:?}");
+    assert_eq!(told(&root, Topic::FixTurned).await, 0, "somebody who knows the experiment was told");
+    lab.run(experiment, Trial { answers: vec![(fix, finding, "held")], ..Trial::default() }).await;
+    pass_on(book).await;
+    people::acts::disable(&root, lab.ben.person_id().unwrap()).await.unwrap();
+    book.clock.pass_ms(31 * DAY_MS);
+    pass_on(book).await;
+    let otherwise = "nobody else is named for it, and you may approve plans".to_owned();
+    assert!(inbox(&root).await.contains(&(Topic::FixTurned, otherwise)));
+    assert_eq!(told(&root, Topic::ClaimTurned).await, 0, "who owns the experiment is there");
 });
 
 each_db!(a_review_is_asked_of_the_others_and_answered_to_the_author, book => {

@@ -281,6 +281,7 @@ each_db!(s_r13_ruling_the_verifying_run_invalid_annuls_the_evidence_and_flags_th
     assert_eq!(lab.standing(fix.id).await, Standing::Verified);
     let adopt = notebook::decisions::drafts::Draft {
         kind: "adopt_a_change".into(),
+        saving: "up to 50 %, by the price list".into(),
         claims: vec![experiment.to_string()],
         ..notebook::decisions::drafts::Draft::default()
     };

@@ -5,8 +5,10 @@ use std::collections::BTreeSet;
 use notebook::{
     actor::Role,
     calendar::freeze::Scope,
+    decisions,
     desk::Desk,
     events::{self, about},
+    findings::{self, Status, drafts::JudgeDraft},
     freezes::{
         self, FreezeState,
         acts::Filter,
@@ -14,6 +16,7 @@ use notebook::{
     },
     interval::Interval,
     refusal::Refusal,
+    retrials,
     services::{self, ServiceDraft},
     teams::{
         acts::{self, Around},
@@ -25,7 +28,7 @@ use notebook::{
 
 use crate::{
     each_db::{Book, START},
-    lab::{Lab, refused},
+    lab::{CLIENTS, Lab, Trial, refused, restart_one_zookeeper},
 };
 
 const MINUTE_MS: i64 = 60_000;
@@ -285,4 +288,37 @@ each_db!(a_freeze_holds_something_that_is_there_and_somebody_answers_for_it, boo
     let kept = freezes::acts::set(&lab.ana, &freeze("everything", "", "")).await.unwrap();
     assert_eq!((kept.freeze.scope, kept.id), (Scope::Everything, 1), "what is refused takes no number");
     assert_eq!(fields(&refused(freezes::acts::end(&lab.ana, 1, &EndDraft::default()).await)), ["why"], "ending it, too");
+});
+
+each_db!(an_accepted_risk_ends_as_the_teams_day_begins_whoever_typed_the_date, book => {
+    let lab = Lab::open(book).await;
+    let root = book.person("Root", Role::Admin).await;
+    let experiment = lab.approved(&restart_one_zookeeper()).await;
+    let run = lab.run(experiment, Trial { clients: "failed", ..Trial::default() }).await;
+    let finding = lab.finding(run, "nodes talk only to the first instance", CLIENTS, "").await.id;
+    let accept = |claims: Vec<String>| decisions::drafts::Draft {
+        kind: "accept_the_risk".into(),
+        until: "2027-03-31".into(),
+        claims,
+        ..Default::default()
+    };
+    let nobodys = retrials::acts::decide(&lab.ana, &accept(vec![experiment.to_string()])).await.unwrap();
+    let berlin = Moment::parse("2027-03-30T22:00:00Z").unwrap();
+    assert_eq!(nobodys.until, Some(berlin), "no team owns it yet, and Ana is in Berlin");
+
+    acts::write(&root, &Draft { name: "Down under".into(), zone: "Pacific/Auckland".into(), ..data_platform() }).await.unwrap();
+    give(&lab.ana, "zookeeper", "down-under").await;
+    let risk = JudgeDraft { owner: "Ana".into(), reason: "traffic is low".into(), until: "2027-03-31".into(), ..Default::default() };
+    findings::acts::accept_risk(&lab.ben, finding, &risk).await.unwrap();
+    let owned = retrials::acts::decide(&lab.ana, &accept(vec![experiment.to_string()])).await.unwrap();
+    let auckland = Moment::parse("2027-03-30T11:00:00Z").unwrap();
+    assert_eq!(owned.until, Some(auckland));
+    let on_nothing = retrials::acts::decide(&lab.ana, &accept(Vec::new())).await.unwrap();
+    assert_eq!(on_nothing.until, Some(berlin));
+    let shown = retrials::acts::show_finding(&lab.ana, finding).await.unwrap();
+    assert_eq!(shown.rulings.risk.unwrap().until, auckland);
+    book.clock.set(auckland.plus_micros(-1));
+    assert_eq!(lab.status(finding).await, Status::RiskAccepted);
+    book.clock.set(auckland);
+    assert_eq!(lab.status(finding).await, Status::Open, "in Auckland it is the 31st");
 });

@@ -106,8 +106,13 @@ async fn retiring_an_experiment_is_a_decision() {
     let story = Story::new().await;
     let mut ana = story.browser().await;
     let page = ana.get("/decisions/new?experiment=EXP-1").await;
-    let typed = [("kind", "retire"), ("reason", "the machines are gone")];
-    let sent = ana.fill(&page, "/decisions", &typed).await;
+    let typed = [("kind", "retire"), ("reason", "the provider takes machines back every day")];
+    let bare = ana.fill(&page, "/decisions", &typed).await;
+    assert_eq!(bare.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(bare.says(".errors").contains("names what production exercises anyway"), "{}", bare.says(".errors"));
+    assert!(bare.form("/decisions").contains(&("reason".into(), typed[1].1.into())), "what was typed is kept");
+    let watched = [typed[0], typed[1], ("passive", "preemption events")];
+    let sent = ana.fill(&page, "/decisions", &watched).await;
     assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.says(".errors"));
     let shown = notebook::experiments::acts::show(&story.ana, story.experiment).await.unwrap();
     assert_eq!(shown.experiment.stage, notebook::experiments::Stage::Retired);

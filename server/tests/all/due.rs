@@ -50,6 +50,8 @@ async fn a_retired_experiment_takes_what_production_showed_and_keeps_what_was_ty
     let mut ana = story.browser().await;
     let early = ana.post("/experiments/EXP-1/record-passive", &[("held", "yes"), ("text", "seen")]).await;
     assert_eq!(early.status, StatusCode::CONFLICT, "it is not retired for anything");
+    let offered = ana.get("/experiments/EXP-1").await.says("aside");
+    assert!(offered.contains("It is retired where production exercises it anyway"), "{offered}");
     let page = ana.get("/decisions/new?experiment=EXP-1").await;
     let wrong = [("kind", "widen"), ("passive", "preemption events")];
     let wrong = ana.fill(&page, "/decisions", &wrong).await;

@@ -202,7 +202,8 @@ async fn the_whole_loop_through_the_api_alone_ends_in_the_same_history() {
     walk.fix_is("deployed", "RUN-4 is invalid").await;
     walk.rule("valid", "the log shows the restart after all").await;
     walk.fix_is("verified", "RUN-4 verifies FIX-1").await;
-    let decision = json!({"kind": "adopt_a_change", "title": "Update the fleet without a maintenance window", "claims": ["EXP-1"]});
+    let (title, saving) = ("Update the fleet without a maintenance window", "Two nights a month, by the rota");
+    let decision = json!({"kind": "adopt_a_change", "title": title, "saving": saving, "claims": ["EXP-1"]});
     walk.act("decisions", decision).await;
 
     let events = walk.get("events?limit=200").await;

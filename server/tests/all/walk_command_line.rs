@@ -161,7 +161,8 @@ fn the_whole_loop_through_the_command_line_alone_ends_in_the_same_history() {
     walk.rule("valid", "the log shows the restart after all");
     walk.fix_is("verified", "RUN-4 verifies FIX-1");
     let title = "title=Update the fleet without a maintenance window";
-    walk.ana(&["create", "decision", "kind=adopt_a_change", title, "claims[]=EXP-1"]);
+    let saving = "saving=Two nights of maintenance a month, by the rota";
+    walk.ana(&["create", "decision", "kind=adopt_a_change", title, saving, "claims[]=EXP-1"]);
 
     let events = walk.ana.run(&["list", "events", "limit=50", "--all", "--json"]).json();
     history::assert_golden(&history::of(&events));

@@ -5,12 +5,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Deserialize;
 
 use crate::{
+    actor::PersonId,
     cadences::{self, trail::CadenceEvent},
     db::Tx,
     decisions::{self, DecisionEvent},
     desk::Desk,
-    events::{Entry, about},
-    experiments::{self, trail::Turned},
+    events::{self, Entry, about},
+    experiments::{
+        self,
+        trail::{Turned, act::APPROVED},
+    },
     fault::Result,
     findings,
     fixes::{self, FixEvent, Standing},
@@ -20,6 +24,7 @@ use crate::{
     },
     id::{DecisionId, ExperimentId, FindingId, FixId, RunId},
     notifications::{heard::Around, topics::Topic},
+    people,
     refusal::Refusal,
     retrials,
     runs::{
@@ -35,6 +40,7 @@ use crate::{
 
 /// One thing that a line tells of.
 pub(super) struct Told {
+    pub topic: Topic,
     pub kind: String,
     pub object: String,
     pub title: String,
@@ -48,14 +54,19 @@ pub(super) struct Told {
 /// What a line tells of: what it is about, or each fix that a closed run shows to hold no longer.
 pub(super) async fn told(desk: &Desk, tx: &mut Tx, topic: Topic, line: &Entry) -> Result<Vec<Told>> {
     if topic == Topic::FixRegressed {
-        return regressed(desk, tx, id(line)?).await;
+        return regressed(desk, tx, line).await;
+    }
+    if topic == Topic::TokenExpires {
+        return expiring(desk, tx, line).await;
     }
     if topic == Topic::RunVerdictDue && !runs::acts::awaits_closing(tx, id(line)?).await? {
         return Ok(Vec::new());
     }
-    if topic == Topic::FixTurned && is_told_by_a_run(desk, tx, line).await? {
-        return Ok(Vec::new());
-    }
+    let topic = match regression(line)? {
+        Some(finding) if is_told_otherwise(desk, tx, line, finding).await? => return Ok(Vec::new()),
+        Some(_) => Topic::FixRegressed,
+        None => topic,
+    };
     let (is, when) = match topic {
         Topic::RunSoon | Topic::SlotSoon | Topic::SlotMissed => match Box::pin(coming(desk, tx, line)).await? {
             Some((is, when)) => (is, Some(when)),
@@ -64,7 +75,7 @@ pub(super) async fn told(desk: &Desk, tx: &mut Tx, topic: Topic, line: &Entry) -
         _ => (turned(topic, line)?, None),
     };
     let (title, around) = around(tx, line).await?;
-    Ok(vec![Told { kind: line.kind.clone(), object: line.object.clone(), title, is, when, around }])
+    Ok(vec![Told { topic, kind: line.kind.clone(), object: line.object.clone(), title, is, when, around }])
 }
 
 /// Within which time something comes, or which slot was missed, and when that is or was. None where it was moved,
@@ -89,24 +100,51 @@ async fn coming(desk: &Desk, tx: &mut Tx, line: &Entry) -> Result<Option<(String
     }
 }
 
-/// What can show of a run that was closed before that a fix regressed.
+/// What can show of a run that has ended before that a fix regressed.
 const SECOND_THOUGHTS: [&str; 5] =
     ["validity_ruled", "deviation_ruled", "check_amended", "signal_amended", "fix_answered"];
 
-/// A run that shows that a fix regressed tells so when it is closed, unless it only shows it since somebody thought
-/// again.
-async fn is_told_by_a_run(desk: &Desk, tx: &mut Tx, line: &Entry) -> Result<bool> {
-    if !matches!(line.read()?, FixEvent::Turned { is: Standing::Regressed, .. }) {
-        return Ok(false);
+/// The finding for which a line of the clock says that a fix regressed; None where it says anything else.
+fn regression(line: &Entry) -> Result<Option<FindingId>> {
+    if (line.kind.as_str(), line.act.as_str()) != (about::FIX, "turned") {
+        return Ok(None);
     }
-    for run in retrials::acts::contradicting(desk, tx, id(line)?).await? {
-        let held = Held::load(tx, run).await?;
-        let mut since = held.entries.iter().skip_while(|entry| entry.act != "closed");
-        if since.any(|entry| SECOND_THOUGHTS.contains(&entry.act.as_str())) {
-            return Ok(false);
-        }
+    Ok(match line.read()? {
+        FixEvent::Turned { finding, is: Standing::Regressed, .. } => Some(finding),
+        _ => None,
+    })
+}
+
+/// The lines of a fix's trail that say, since a run ended, that it regressed, each with its finding.
+fn regressions<'a>(history: &'a [Entry], by: &Held) -> Result<Vec<(&'a Entry, FindingId)>> {
+    let since = history.iter().filter(|entry| by.facts.ended.is_none_or(|ended| ended <= entry.at));
+    since.filter_map(|entry| regression(entry).map(|of| of.map(|of| (entry, of))).transpose()).collect()
+}
+
+/// The clock tells that a fix regressed as soon as a run shows it, signed or not. It is told otherwise where the run
+/// was closed before the clock came round, where the line of another finding told it in the same round, and not at
+/// all where it is not so any more.
+async fn is_told_otherwise(desk: &Desk, tx: &mut Tx, line: &Entry, finding: FindingId) -> Result<bool> {
+    let fix: FixId = id(line)?;
+    let regressed = retrials::acts::regressed_by(desk, tx, fix).await?;
+    let Some(by) = regressed.get(&finding) else { return Ok(true) };
+    let held = Held::load(tx, *by).await?;
+    if told_when_closed(&held, fix, line.seq) {
+        return Ok(true);
     }
-    Ok(true)
+    let before = held.entries.iter().filter(|entry| entry.seq < line.seq);
+    let thought = before.filter(|entry| SECOND_THOUGHTS.contains(&entry.act.as_str())).map(|entry| entry.seq).max();
+    let (history, _) = fixes::acts::trail(tx, fix).await?;
+    let told = regressions(&history, &held)?;
+    Ok(told.iter().any(|(told, of)| *of != finding && told.seq < line.seq && thought.is_none_or(|seq| seq < told.seq)))
+}
+
+/// Whether a run was closed before a line, with the answer that the fix failed, and nobody thought again in between.
+fn told_when_closed(held: &Held, fix: FixId, before: i64) -> bool {
+    let mut since =
+        held.entries.iter().filter(|entry| entry.seq < before).skip_while(|entry| entry.act != "closed").peekable();
+    let failed = held.facts.answers.iter().any(|answer| answer.fix == fix && answer.exercised == Exercised::Failed);
+    failed && since.peek().is_some() && !since.any(|entry| SECOND_THOUGHTS.contains(&entry.act.as_str()))
 }
 
 /// What a line says that something turned into.
@@ -125,20 +163,40 @@ fn turned(topic: Topic, line: &Entry) -> Result<String> {
     })
 }
 
-/// Who closed the run is told as well: it is not they who broke anything.
-async fn regressed(desk: &Desk, tx: &mut Tx, run: RunId) -> Result<Vec<Told>> {
+/// The fixes of which a run that is closed now shows first that they regressed. Where the clock said so while it was
+/// open, that was told. Who closed the run is told as well: it is not they who broke anything.
+async fn regressed(desk: &Desk, tx: &mut Tx, closed: &Entry) -> Result<Vec<Told>> {
+    let run: RunId = id(closed)?;
     let held = Held::load(tx, run).await?;
     let failed = held.facts.answers.iter().filter(|answer| answer.exercised == Exercised::Failed);
     let failed: BTreeSet<FixId> = failed.map(|answer| answer.fix).collect();
     let mut told = Vec::new();
     for fix in failed {
-        if retrials::acts::standing_of(desk, tx, fix).await? == Standing::Regressed {
+        let by = retrials::acts::regressed_by(desk, tx, fix).await?;
+        let (history, _) = fixes::acts::trail(tx, fix).await?;
+        let said_before = regressions(&history, &held)?.iter().any(|(said, _)| said.seq < closed.seq);
+        if by.values().any(|by| *by == run) && !said_before {
             let (title, around) = of_fix(tx, fix).await?;
-            let (kind, object, is) = (about::FIX.to_owned(), fix.to_string(), String::new());
-            told.push(Told { kind, object, title, is, when: None, around });
+            let (topic, kind, object) = (Topic::FixRegressed, about::FIX.to_owned(), fix.to_string());
+            told.push(Told { topic, kind, object, title, is: String::new(), when: None, around });
         }
     }
     Ok(told)
+}
+
+/// A token is its owner's, who looks after it on their profile.
+async fn expiring(desk: &Desk, tx: &mut Tx, line: &Entry) -> Result<Vec<Told>> {
+    let token = people::acts::expiring_token(tx, line, desk.now()).await?;
+    let told = token.map(|(token, expires_at)| Told {
+        topic: Topic::TokenExpires,
+        kind: line.kind.clone(),
+        object: "profile".to_owned(),
+        title: token.name,
+        is: String::new(),
+        when: Some(expires_at),
+        around: Around { themselves: Some(token.person), ..Around::default() },
+    });
+    Ok(told.into_iter().collect())
 }
 
 /// The title, and the people around it.
@@ -191,23 +249,26 @@ async fn of_run(tx: &mut Tx, id: RunId) -> Result<(String, Around)> {
 async fn of_finding(tx: &mut Tx, id: FindingId) -> Result<(String, Around)> {
     let finding = findings::acts::in_tx(tx, id).await?;
     let owners = owners(tx, &finding.services).await?;
-    Ok((finding.title.into(), Around { owners, ..Around::default() }))
+    let approvers = approvers(tx, finding.experiment).await?;
+    Ok((finding.title.into(), Around { owners, approvers, ..Around::default() }))
 }
 
 async fn of_fix(tx: &mut Tx, id: FixId) -> Result<(String, Around)> {
     let fix = fixes::acts::in_tx(tx, id).await?;
-    let mut services = BTreeSet::new();
+    let mut around = Around::default();
     for finding in &fix.findings {
-        services.extend(findings::acts::in_tx(tx, *finding).await?.services);
+        let (_, known) = of_finding(tx, *finding).await?;
+        around.owners.extend(known.owners);
+        around.approvers.extend(known.approvers);
     }
-    let owners = owners(tx, &services).await?;
-    Ok((fix.title.into(), Around { owners, ..Around::default() }))
+    Ok((fix.title.into(), around))
 }
 
 async fn of_experiment(tx: &mut Tx, id: ExperimentId) -> Result<(String, Around)> {
     let experiment = experiments::acts::in_tx(tx, id).await?;
     let owners = owners(tx, &experiment.services).await?;
-    Ok((experiment.title.into(), Around { owners, author: experiment.owner, ..Around::default() }))
+    let approvers = approvers(tx, Some(id)).await?;
+    Ok((experiment.title.into(), Around { owners, author: experiment.owner, approvers, ..Around::default() }))
 }
 
 async fn of_decision(tx: &mut Tx, id: DecisionId) -> Result<(String, Around)> {
@@ -217,9 +278,17 @@ async fn of_decision(tx: &mut Tx, id: DecisionId) -> Result<(String, Around)> {
     for claimed in &decision.claims {
         let (_, known) = of_experiment(tx, claimed.experiment).await?;
         around.owners.extend(known.owners);
+        around.approvers.extend(known.approvers);
         around.author = around.author.or(known.author);
     }
     Ok((decision.title.into(), around))
+}
+
+/// Who approved the plan that an experiment has now.
+async fn approvers(tx: &mut Tx, experiment: Option<ExperimentId>) -> Result<BTreeSet<PersonId>> {
+    let Some(experiment) = experiment else { return Ok(BTreeSet::new()) };
+    let approved = events::newest_of(tx, (about::EXPERIMENT, &experiment.to_string()), APPROVED).await?;
+    Ok(approved.and_then(|line| line.person).into_iter().collect())
 }
 
 /// Services that name an owner, each with that name.

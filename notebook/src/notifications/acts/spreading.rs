@@ -51,7 +51,7 @@ struct Line<'a> {
     entry: &'a Entry,
     /// The people it mentions, each with the text that does.
     mentioned: BTreeMap<PersonId, String>,
-    told: Option<(Topic, Vec<Told>)>,
+    told: Vec<Told>,
 }
 
 /// Passes on what waits in the outbox, a bounded part of it; how many lines that were. Whom they concern is found out
@@ -89,8 +89,8 @@ async fn news<'a>(desk: &Desk, tx: &mut Tx, lines: &'a [Entry]) -> Result<News<'
     for line in lines {
         let mentioned = whom_newly(tx, line, &accounts).await?;
         let told = match topics::of_line(&line.kind, &line.act) {
-            Some(topic) => readable(line, told(desk, tx, topic, line).await)?.map(|told| (topic, told)),
-            None => None,
+            Some(topic) => readable(line, told(desk, tx, topic, line).await)?.unwrap_or_default(),
+            None => Vec::new(),
         };
         read.push(Line { entry: line, mentioned, told });
     }
@@ -114,9 +114,8 @@ fn readable<T>(line: &Entry, read: Result<T>) -> Result<Option<T>> {
 
 async fn tell(desk: &Desk, tx: &mut Tx, channels: &Channels, line: &Line<'_>, news: &News<'_>) -> Result<()> {
     let mentioned = tell_mentioned(desk, tx, channels, line, news).await?;
-    let Some((topic, all)) = &line.told else { return Ok(()) };
-    for told in all {
-        tell_of(desk, tx, channels, (*topic, line.entry), told, news, &mentioned).await?;
+    for told in &line.told {
+        tell_of(desk, tx, channels, line.entry, told, news, &mentioned).await?;
     }
     Ok(())
 }
@@ -181,11 +180,12 @@ async fn tell_of(
     desk: &Desk,
     tx: &mut Tx,
     channels: &Channels,
-    (topic, line): (Topic, &Entry),
-    Told { kind, object, title, is, when, around }: &Told,
+    line: &Entry,
+    Told { topic, kind, object, title, is, when, around }: &Told,
     news: &News<'_>,
     mentioned: &BTreeSet<PersonId>,
 ) -> Result<()> {
+    let topic = *topic;
     let says = topic.sentence(object, title, is);
     let muted = notices::muted(tx, object).await?;
     let until = when.filter(|when| *when > desk.now());

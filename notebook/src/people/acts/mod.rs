@@ -23,6 +23,8 @@ pub use logins::{
 };
 pub use settings::{Solo, identify_notebook, set_solo, solo, solo_now};
 pub(crate) use settings::{is_solo, notebook_id};
+pub(crate) use tokens::expiring_token;
 pub use tokens::{
-    all_tokens, key_of_token, make_token, make_token_for, person_of_token, revoke_any_token, revoke_token, tokens,
+    all_tokens, key_of_token, make_token, make_token_for, person_of_token, revoke_any_token, revoke_token,
+    tell_expiring, tokens,
 };

@@ -1,16 +1,18 @@
 //! Personal tokens for programs: shown once, kept as a hash.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::accounts::{note, only_system};
 use crate::{
     actor::{Act, Person, PersonId},
+    db::Tx,
     desk::{Desk, Notebook},
+    events::{self, Entry, about},
     fault::Result,
-    limits::TOKENS_MAX,
+    limits::{TOKEN_EXPIRES_SOON_DAYS, TOKENS_MAX},
     people::{Scope, Token, TokenDraft, secrets, sql},
     refusal::Refusal,
-    time::MICROS_A_SECOND,
+    time::{MICROS_A_SECOND, Moment},
 };
 
 #[derive(Serialize)]
@@ -99,6 +101,64 @@ pub async fn revoke_token(desk: &Desk, id: i64) -> Result<()> {
     }
     note(desk, &mut tx, person, "token revoked", &Revoked { token: id }).await?;
     desk.commit(tx, "profile").await
+}
+
+/// What the clock writes of a token before it expires.
+const EXPIRES: &str = "token expires";
+
+/// Body of *token expires*.
+#[derive(Serialize, Deserialize)]
+struct Expires {
+    token: i64,
+    name: String,
+    expires_at: Moment,
+}
+
+/// Tells once of each token, a week before, that it expires; how many that were. Whoever made one for a week or less
+/// knows. A timed act.
+pub async fn tell_expiring(desk: &Desk) -> Result<usize> {
+    only_system(desk)?;
+    let mut tx = desk.begin_read().await?;
+    if untold(&mut tx, desk.now()).await?.is_empty() {
+        return Ok(0);
+    }
+    drop(tx);
+    let mut tx = desk.begin_write().await?;
+    tx.take_turn(EXPIRES).await?;
+    let told = untold(&mut tx, desk.now()).await?;
+    for (token, expires_at) in &told {
+        let body = Expires { token: token.id, name: token.name.clone(), expires_at: *expires_at };
+        note(desk, &mut tx, token.person, EXPIRES, &body).await?;
+    }
+    desk.commit(tx, "profile").await?;
+    Ok(told.len())
+}
+
+/// Tokens that expire soon and of which nobody was told, each with when it does.
+async fn untold(tx: &mut Tx, now: Moment) -> Result<Vec<(Token, Moment)>> {
+    let mut untold = Vec::new();
+    for token in sql::tokens::expiring(tx, now, now.plus_days(TOKEN_EXPIRES_SOON_DAYS)).await? {
+        let lasts = token.created_at.plus_days(TOKEN_EXPIRES_SOON_DAYS);
+        let Some(expires_at) = token.expires_at.filter(|at| lasts < *at) else { continue };
+        let trail = events::of_object(tx, about::PERSON, &token.person.0.to_string()).await?;
+        let mut told = false;
+        for line in trail.iter().filter(|line| line.act == EXPIRES) {
+            told |= line.read::<Expires>()?.token == token.id;
+        }
+        if !told {
+            untold.push((token, expires_at));
+        }
+    }
+    Ok(untold)
+}
+
+/// The token of which a line says that it expires, with when it does; None where it was revoked since, or has expired.
+pub(crate) async fn expiring_token(tx: &mut Tx, line: &Entry, now: Moment) -> Result<Option<(Token, Moment)>> {
+    let body: Expires = line.read()?;
+    let Ok(person) = line.object.parse::<i64>() else { return Ok(None) };
+    let tokens = sql::tokens::of(tx, PersonId(person)).await?;
+    let token = tokens.into_iter().find(|token| token.id == body.token);
+    Ok(token.filter(|_| now < body.expires_at).map(|token| (token, body.expires_at)))
 }
 
 #[derive(Serialize)]

@@ -86,6 +86,19 @@ pub(in crate::people) async fn all(tx: &mut Tx) -> Result<Vec<Token>> {
     rows.into_iter().map(Token::try_from).collect()
 }
 
+const EXPIRING: &str = "
+    select t.id, t.person, t.name, t.ending, t.scope, t.created_at, t.expires_at, t.used_at
+    from tokens t join people p on p.id = t.person
+    where t.revoked_at is null and t.expires_at > $1 and t.expires_at <= $2 and p.disabled_at is null
+    order by t.id";
+
+/// Tokens of open accounts that expire after a moment and not after another one.
+pub(in crate::people) async fn expiring(tx: &mut Tx, after: Moment, until: Moment) -> Result<Vec<Token>> {
+    let rows: Vec<Row> =
+        on!(tx, c => sqlx::query_as(EXPIRING).bind(after.micros()).bind(until.micros()).fetch_all(c).await)?;
+    rows.into_iter().map(Token::try_from).collect()
+}
+
 /// A token in use, and whose it is.
 pub(in crate::people) struct Used {
     pub token: i64,

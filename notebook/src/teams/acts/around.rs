@@ -94,6 +94,13 @@ pub async fn zones_of(desk: &Desk, services: &BTreeSet<Slug>) -> Result<Vec<(Tit
     Ok(owning(&mut tx, services).await?.into_iter().map(|team| (team.name, team.zone)).collect())
 }
 
+/// The zone of the team that owns the first of these services that has one: where their days begin.
+pub(crate) async fn zone_of_owner(tx: &mut Tx, services: &BTreeSet<Slug>) -> Result<Option<Zone>> {
+    let owners = services::acts::owners_of(tx, services).await?;
+    let Some(team) = owners.values().next() else { return Ok(None) };
+    Ok(sql::find(tx, team.as_str()).await?.map(|team| team.zone))
+}
+
 async fn owning(tx: &mut Tx, services: &BTreeSet<Slug>) -> Result<Vec<Team>> {
     let slugs = services::acts::teams_of(tx, services).await?;
     sql::some(tx, &slugs).await

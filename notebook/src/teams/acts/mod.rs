@@ -8,7 +8,7 @@ pub use self::{
     texts::{Filter, Shown, choices, edit, list, show, write},
 };
 pub(crate) use self::{
-    around::{all_calendars, calendar_of, calendars},
+    around::{all_calendars, calendar_of, calendars, zone_of_owner},
     texts::{followed, known},
 };
 use super::sql;

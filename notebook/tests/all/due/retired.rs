@@ -1,13 +1,14 @@
 //! What is retired, because of what production does or because somebody stopped.
 
 use notebook::{
+    decisions,
     experiments::{
         self, Stage,
         passive::{PassiveDraft, RuleOutDraft, record_passive, rule_out_passive},
     },
     fixes::Standing,
     refusal::Refusal,
-    retrials::{self, claims::ClaimStanding},
+    retrials::{self, claims::ClaimStanding, drafts::CloseDraft},
     services,
 };
 
@@ -114,4 +115,28 @@ each_db!(what_production_showed_is_ruled_out_with_a_reason_and_speaks_for_nothin
     assert_eq!(claim(&lab, experiment).await, ClaimStanding::Current);
     rule_out_passive(&lab.ben, experiment, &out("1", "another drill")).await.unwrap();
     assert_eq!(claim(&lab, experiment).await, ClaimStanding::Stale);
+});
+
+each_db!(whoever_retires_says_what_is_watched_and_whoever_adopts_a_change_what_it_saves, book => {
+    let lab = Lab::open(book).await;
+    let experiment = lab.approved(&restart_one_zookeeper()).await;
+    let run = lab.run(experiment, Trial { closes: false, ..Trial::default() }).await;
+    lab.sign(run).await;
+    let fields = |refusal: Refusal| -> Vec<String> {
+        refusal.troubles().iter().map(|trouble| trouble.field.clone()).collect()
+    };
+    for (kind, missing) in [("retire", "passive"), ("adopt_a_change", "saving")] {
+        let own = decisions::drafts::Draft { kind: kind.into(), claims: vec![experiment.to_string()], ..Default::default() };
+        assert_eq!(fields(refused(retrials::acts::decide(&lab.ana, &own).await)), [missing]);
+        let closing = CloseDraft { decision: kind.into(), ..CloseDraft::default() };
+        let said = fields(refused(retrials::acts::close(&lab.ana, run, &closing).await));
+        assert_eq!(said, [format!("decision_{missing}")], "the form for closing asks the same");
+    }
+    let misplaced = CloseDraft { decision: "widen".into(), decision_passive: "preemption".into(), ..CloseDraft::default() };
+    assert_eq!(fields(refused(retrials::acts::close(&lab.ana, run, &misplaced).await)), ["decision_passive"]);
+    let closing =
+        CloseDraft { decision: "retire".into(), decision_passive: "preemption events".into(), ..CloseDraft::default() };
+    let decision = retrials::acts::close(&lab.ana, run, &closing).await.unwrap();
+    assert_eq!(decision.body.passive.unwrap().to_string(), "preemption events");
+    assert_eq!(stage(&lab, experiment).await, Stage::Retired);
 });

@@ -23,6 +23,7 @@ each_db!(a_decision_on_two_claims_is_told_once_when_one_of_them_is_lost, book =>
     }
     let draft = decisions::drafts::Draft {
         kind: "adopt_a_change".into(),
+        saving: "up to 50 %, by the price list".into(),
         claims: vec![first.to_string(), second.to_string()],
         ..Default::default()
     };
@@ -118,6 +119,7 @@ each_db!(what_another_claim_of_a_decision_comes_to_is_seen_at_once, book => {
     }
     let draft = decisions::drafts::Draft {
         kind: "adopt_a_change".into(),
+        saving: "up to 50 %, by the price list".into(),
         claims: vec![first.to_string(), second.to_string()],
         ..Default::default()
     };

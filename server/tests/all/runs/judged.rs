@@ -68,6 +68,13 @@ async fn closing_takes_an_answer_for_each_fix_and_a_decision() {
     assert!(errors.contains("Decision: Is empty"), "{errors}");
     assert!(open.form("/runs/RUN-2/close").contains(&("decision_reason".into(), "as seen".into())));
 
+    let unwatched = [("answers.0.exercised", "held"), ("decision", "retire")];
+    let unwatched = ana.fill(&open, "/runs/RUN-2/close", &unwatched).await;
+    assert_eq!(unwatched.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let errors = unwatched.says(".errors");
+    assert!(errors.contains("names what production exercises anyway"), "{errors}");
+    assert!(unwatched.has("[name='decision_passive'][aria-invalid='true']"), "it says so beside the field");
+
     let typed = [("answers.0.exercised", "held"), ("decision", "repeat_as_is")];
     let sent = ana.fill(&open, "/runs/RUN-2/close", &typed).await;
     assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.says(".errors"));
