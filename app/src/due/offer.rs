@@ -25,6 +25,8 @@ pub fn card(desk: &Desk, id: ExperimentId, stage: Stage, offered: &Graduated, ti
     let link = |kind: &str, words: &'static str| {
         view! { <a class="button" href=paths::decide_about(id, kind)>{words}</a> }
     };
+    let automation = offered.automation.as_ref().filter(|_| ready);
+    let automation = automation.map(|automation| view! { <p>{automation.says.clone()}</p> });
     let unattended = ready.then(|| criteria(offered));
     let graduate = (decide && offered.unattended.offered)
         .then(|| view! { {link("automate", "Automate")} {link("keep_manual", "Keep manual")} });
@@ -35,6 +37,7 @@ pub fn card(desk: &Desk, id: ExperimentId, stage: Stage, offered: &Graduated, ti
     let view = view! {
         <section class="card">
             <h2>"What it is good for"</h2>
+            {automation}
             {unattended}
             <div class="row">{graduate} {widen}</div>
             {passive}

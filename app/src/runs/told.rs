@@ -21,8 +21,12 @@ pub fn told(entries: &[Entry]) -> Result<Vec<Told>> {
 }
 
 impl Told {
+    /// The decision to automate, where that signed.
     pub fn who(&self) -> String {
-        who(&self.entry)
+        match &self.event {
+            RunEvent::Signed { graduation: Some(decision), .. } => decision.to_string(),
+            _ => who(&self.entry),
+        }
     }
 
     /// It was written down well after its own time.
@@ -159,10 +163,11 @@ fn afterwards(event: &RunEvent) -> Option<(String, Option<String>)> {
             let word = if *valid { "valid" } else { "invalid" };
             said(format!("ruled the run {word}{}", noted(*alone)), Some(reason.to_string()))
         }
-        RunEvent::Signed { verdict, analysis } => said(
-            format!("signed the verdict {}", verdict.label().to_lowercase()),
-            analysis.as_ref().map(ToString::to_string),
-        ),
+        RunEvent::Signed { verdict, analysis, graduation } => {
+            let by = graduation.map(|decision| format!("By {decision}, the decision to automate."));
+            let words = format!("signed the verdict {}", verdict.label().to_lowercase());
+            said(words, analysis.as_ref().map(ToString::to_string).or(by))
+        }
         RunEvent::Overruled { verdict, reason, alone } => {
             let words = format!("overruled the verdict to {}{}", verdict.label().to_lowercase(), noted(*alone));
             said(words, Some(reason.to_string()))

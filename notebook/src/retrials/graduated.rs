@@ -3,6 +3,8 @@
 use serde::Serialize;
 
 use super::{
+    automated::automation_of,
+    automation::Automation,
     claims::{Claim, ClaimStanding},
     evidence::{Evidence, Judgement},
     graduation::{Graduation, GraduationFacts, graduation},
@@ -24,6 +26,8 @@ use crate::{
 pub struct Graduated {
     /// Whether to automate it; to keep it manual is an equal answer.
     pub unattended: Graduation,
+    /// What was decided of that, and whether it signs runs now.
+    pub automation: Option<Automation>,
     /// Whether to widen it: its claim is current. What a wider plan may cost, the gate says of that plan.
     pub widen: bool,
     /// What is watched since it was retired: "preemption events".
@@ -35,7 +39,8 @@ pub struct Graduated {
 pub async fn graduated(desk: &Desk, id: ExperimentId) -> Result<Graduated> {
     desk.may(Act::Look)?;
     let mut tx = desk.begin_read().await?;
-    Ok(known(desk, &mut tx, id).await?.graduated.clone())
+    let offered = known(desk, &mut tx, id).await?.graduated.clone();
+    Ok(Graduated { automation: automation_of(desk, &mut tx, id).await?, ..offered })
 }
 
 pub(super) fn offered(evidence: &Evidence, judged: &[Judgement], claim: Option<&Claim>, now: Moment) -> Graduated {
@@ -54,6 +59,8 @@ pub(super) fn offered(evidence: &Evidence, judged: &[Judgement], claim: Option<&
     };
     Graduated {
         unattended: graduation(&facts, now),
+        // Decisions are not among what is remembered of an experiment.
+        automation: None,
         widen: claim.is_some_and(|claim| claim.answer.is == ClaimStanding::Current),
         passive: evidence.watched_since.and(evidence.passive.as_ref()).map(|passive| passive.kind.to_string()),
         shown: evidence.shown_there.clone(),

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::{
     db::{Tx, on},
     fault::{Fault, Result},
-    id::{DecisionId, ExperimentId, SAMPLE_FROM},
+    id::{DecisionId, ExperimentId, RunId, SAMPLE_FROM},
     time::Moment,
 };
 
@@ -166,6 +166,28 @@ const RESTING: &str = "
 pub(super) async fn resting_on(tx: &mut Tx, id: ExperimentId) -> Result<Vec<DecisionId>> {
     let ids: Vec<i64> = on!(tx, c => sqlx::query_scalar(RESTING).bind(id.number()).fetch_all(c).await)?;
     Ok(ids.into_iter().map(DecisionId::of).collect())
+}
+
+const UNATTENDED: &str = "
+    select r.id
+    from runs r
+    where r.execution = 'finished'
+        and r.closed_at is null
+        and exists (
+            select 1
+            from decision_claims x join decisions d on d.id = x.decision
+            where x.experiment = r.experiment
+                and d.kind = 'automate'
+                and d.created_at <= r.started_at
+                and not exists (select 1 from decisions y where y.supersedes = d.id))
+    order by r.ended_at desc, r.id desc
+    limit $1";
+
+/// Runs that are over and not closed, of experiments that somebody decided to automate before they began; those that
+/// ended last come first, because the others waited for a person before.
+pub(super) async fn unattended(tx: &mut Tx, rows: i64) -> Result<Vec<RunId>> {
+    let ids: Vec<i64> = on!(tx, c => sqlx::query_scalar(UNATTENDED).bind(rows).fetch_all(c).await)?;
+    Ok(ids.into_iter().map(RunId::of).collect())
 }
 
 const DATED: &str = "

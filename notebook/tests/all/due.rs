@@ -1,5 +1,6 @@
 //! What turns stale or regressed, what is due because of it, and which decisions lose their evidence.
 
+mod automated;
 mod irrelevant;
 mod order;
 mod retired;
