@@ -57,7 +57,7 @@ impl Said {
 
 /// The decision to automate an experiment, and whether it signs now.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "store", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema), schemars(rename = "GraduationAutomation"))]
 pub struct Automation {
     pub decision: DecisionId,
     pub since: Moment,

@@ -112,15 +112,19 @@ async fn recall(desk: &Desk, tx: &mut Tx, of: &str, id: ExperimentId, newest: i6
 async fn dated(desk: &Desk, tx: &mut Tx, unread: &mut Vec<String>) -> Result<Vec<Due>> {
     let now = desk.now();
     let rows = i64::try_from(DUE_ROWS_MAX).unwrap_or(i64::MAX);
+    let soon = now.plus_days(EXPIRES_SOON_DAYS);
     let (mut known, mut due) = (Claims::new(), Vec::new());
-    for id in sql::dated(tx, now, now.plus_days(EXPIRES_SOON_DAYS), rows).await? {
+    for id in sql::dated(tx, now, soon, rows).await? {
         let judged = Box::pin(one_dated(desk, tx, id, &mut known)).await;
         let Some((decision, standing)) = readable(id, judged, unread)? else { continue };
         match (standing.is, decision.kind) {
             (DecisionStanding::ReviewDue, _) => {
                 due.push(one(&decision, DueReason::ReviewDue, decision.review_at, first(&standing)));
             }
-            (DecisionStanding::InForce, DecisionKind::AcceptTheRisk) => {
+            (
+                DecisionStanding::InForce | DecisionStanding::EvidenceStale | DecisionStanding::EvidenceLost,
+                DecisionKind::AcceptTheRisk,
+            ) if decision.until.is_some_and(|until| until <= soon) => {
                 let until = decision.until.map(Moment::rfc3339).unwrap_or_default();
                 let says = format!("The risk of {id} is accepted until {until} only.");
                 due.push(one(&decision, DueReason::RiskExpiring, decision.until, says));

@@ -151,13 +151,18 @@ pub(super) async fn tell_too(tx: &mut Tx, id: ExperimentId, of: &str, word: &str
     Ok(())
 }
 
-// Of kinds that stand or fall with the claim, see `decided::judge`, and whatever somebody wanted to see again.
+// Of kinds that stand or fall with the claim, see `decisions/standing.rs`, and whatever somebody wanted to see again.
+// Repetitions follow each other with every run: only the last one is still to come.
 const RESTING: &str = "
     select d.id
     from decisions d join decision_claims x on x.decision = d.id
     where x.experiment = $1
         and (d.review_at is not null
-            or d.kind in ('widen', 'automate', 'keep_manual', 'adopt_a_change', 'retire'))
+            or d.kind in ('widen', 'automate', 'keep_manual', 'adopt_a_change', 'accept_the_risk', 'retire')
+            or d.id = (
+                select max(n.id)
+                from decisions n join decision_claims m on m.decision = n.id
+                where m.experiment = $1 and n.kind = 'repeat_as_is'))
         and not exists (select 1 from decisions y where y.supersedes = d.id)
     order by d.id";
 

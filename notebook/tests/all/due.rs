@@ -3,6 +3,7 @@
 mod automated;
 mod irrelevant;
 mod order;
+mod resting;
 mod retired;
 mod told;
 
