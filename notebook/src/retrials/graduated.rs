@@ -54,6 +54,7 @@ pub(super) fn offered(evidence: &Evidence, judged: &[Judgement], claim: Option<&
     let severe: Vec<FindingId> = severe.map(|judgement| judgement.finding.id).collect();
     let facts = GraduationFacts {
         runs: &evidence.runs,
+        claimed: evidence.approved.as_ref().map(|plan| &plan.identity),
         coverage: claim.and_then(|claim| claim.confidence.coverage),
         severe_open: &severe,
     };

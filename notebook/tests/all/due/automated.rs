@@ -21,7 +21,7 @@ use super::{claim, decide, queue, tell};
 use crate::{
     chaostoolkit::{WELL, exported, ran},
     each_db::Book,
-    lab::Lab,
+    lab::{Lab, Trial, restart_one_zookeeper},
     notifications::{inbox, spread},
     scenarios::{kafka, noted, restart_one_kafka_node, told},
 };
@@ -184,4 +184,30 @@ each_db!(what_is_retired_or_revised_since_is_signed_by_people, book => {
     tell(book).await;
     assert!(waits(&lab, narrower).await);
     assert_eq!(claim(&lab, experiment).await, retrials::claims::ClaimStanding::Stale);
+});
+
+each_db!(only_passes_of_the_approved_plan_speak_for_going_on_unattended, book => {
+    let lab = Lab::open(book).await;
+    let experiment = lab.approved(&restart_one_zookeeper()).await;
+    let have_passed = async || {
+        let offered = retrials::acts::graduated(&lab.ana, experiment).await.unwrap().unattended;
+        offered.criteria[0].met
+    };
+    for _ in 0..3 {
+        lab.run(experiment, Trial::default()).await;
+    }
+    assert!(have_passed().await);
+    let run = lab.start(experiment, "zk-1").await;
+    lab.play(run, &Trial::default()).await;
+    let otherwise = WordsDraft { text: "restarted twice".into(), ..WordsDraft::default() };
+    runs::acts::deviate(&lab.ana, run, &otherwise).await.unwrap();
+    lab.sign(run).await;
+    lab.close(run, &[]).await.unwrap();
+    assert!(!have_passed().await, "it did something else");
+    for _ in 0..3 {
+        lab.run(experiment, Trial::default()).await;
+    }
+    assert!(have_passed().await);
+    lab.revise(experiment, |draft| (draft.count, draft.at_once) = ("2".into(), "2".into())).await;
+    assert!(!have_passed().await, "two at once were never tried");
 });
