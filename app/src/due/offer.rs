@@ -31,6 +31,7 @@ pub fn card(desk: &Desk, id: ExperimentId, stage: Stage, offered: &Graduated, ti
     let graduate = (decide && offered.unattended.offered)
         .then(|| view! { {link("automate", "Automate")} {link("keep_manual", "Keep manual")} });
     let widen = (decide && offered.widen).then(|| link("widen", "Widen"));
+    let not_widened = offered.not_widened.as_ref().filter(|_| ready).map(|says| view! { <p>{says.clone()}</p> });
     let passive = offered.passive.as_ref().map(|kind| passive(desk, id, stage, kind));
     let judges = desk.shows(Act::JudgePassive) && offered.passive.is_some();
     let ruled_out = judges.then(|| rule_out(id, &offered.shown, times)).flatten();
@@ -39,6 +40,7 @@ pub fn card(desk: &Desk, id: ExperimentId, stage: Stage, offered: &Graduated, ti
             <h2>"What it is good for"</h2>
             {automation}
             {unattended}
+            {not_widened}
             <div class="row">{graduate} {widen}</div>
             {passive}
             {ruled_out}

@@ -6,6 +6,7 @@ mod order;
 mod resting;
 mod retired;
 mod told;
+mod widening;
 
 use notebook::{
     actor::Role,
