@@ -17,7 +17,7 @@ use crate::{
     db::Tx,
     decisions::{self, Decision, DecisionStanding},
     desk::Desk,
-    experiments::Stage,
+    experiments::{Experiment, Stage},
     fault::Result,
     findings::Status,
     fixes::Standing,
@@ -55,12 +55,7 @@ impl Whole {
         let Some(experiment) = evidence.experiment.clone() else { return Ok(None) };
         let judged = judgements(tx, &evidence, now).await?;
         let claim = evidence.claim(&deployments(&judged), now);
-        let mut weight = Weight::default();
-        for service in &experiment.services {
-            let (stateful, frequency) = services::acts::weighed(tx, service, now).await?;
-            weight = weight.or(Weight { stateful, rarely_changed: frequency.is_rare(), never_tried: false });
-        }
-        weight.never_tried = claim.as_ref().is_none_or(|claim| claim.confidence.level == Level::NeverTried);
+        let weight = weight(tx, &experiment, claim.as_ref(), now).await?;
         let mut known = Claims::from([(id, in_words(claim.as_ref()))]);
         let mut decisions = Vec::new();
         for decision in sql::resting_on(tx, id).await? {
@@ -260,6 +255,17 @@ impl Whole {
         };
         Some(self.one(reason, decision.id, &decision.title, decision.review_at, first(standing)))
     }
+}
+
+/// What its services say about its place in the queue, and whether it was ever tried.
+pub(super) async fn weight(tx: &mut Tx, experiment: &Experiment, claim: Option<&Claim>, now: Moment) -> Result<Weight> {
+    let mut weight = Weight::default();
+    for service in &experiment.services {
+        let (stateful, frequency) = services::acts::weighed(tx, service, now).await?;
+        weight = weight.or(Weight { stateful, rarely_changed: frequency.is_rare(), never_tried: false });
+    }
+    let never_tried = claim.is_none_or(|claim| claim.confidence.level == Level::NeverTried);
+    Ok(Weight { never_tried, ..weight })
 }
 
 /// What a fix's worth for one finding is called where standings are kept.
