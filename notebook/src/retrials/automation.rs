@@ -117,7 +117,9 @@ fn judged_by_people(run: &RunFacts, claimed: Option<&Identity>, asks: bool) -> O
     let Some(tool) = &run.imported else { return Some("no tool reported it") };
     let is_valid = validity(run).is_some_and(|answer| answer.is == Validity::Valid);
     let is_upheld = proposed_verdict(run).is_some_and(|answer| answer.is == Verdict::Upheld);
-    if run.attended {
+    if run.signed.is_some() || run.closed {
+        Some("somebody signed it")
+    } else if run.attended {
         Some("people were there")
     } else if run.execution != Execution::Finished {
         Some("it was aborted")
@@ -238,9 +240,10 @@ mod tests {
         assert_eq!(left(&unattended(), false), None);
         let stricter = unattended().planned_as(identity_with_gap_at_most("50"));
         assert_eq!(left(&stricter, false), None, "a harder plan implies the easier one");
-        let table: [(fn(RunFacts) -> RunFacts, &str); 10] = [
+        let table: [(fn(RunFacts) -> RunFacts, &str); 11] = [
             (|run| run.on_day(3), "before"),
             (|run| RunFacts { imported: None, ..run }, "no tool"),
+            (|run| run.signed_as(Verdict::Upheld), "somebody signed"),
             (|run| RunFacts { attended: true, ..run }, "people were there"),
             (|run| run.aborted(AbortReason::OwnEffect), "aborted"),
             (|run| run.ruled(false), "not valid"),
