@@ -198,3 +198,41 @@ fn attends(attending: &Attending) -> &'static str {
 fn noted(alone: bool) -> &'static str {
     if alone { " (no second person)" } else { "" }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use notebook::actor::Via;
+    use notebook::id::DecisionId;
+    use notebook::runs::facts::Verdict;
+    use notebook::time::Moment;
+
+    fn signed(graduation: Option<DecisionId>) -> Told {
+        let at = Moment::from_micros(0);
+        let via = if graduation.is_some() { Via::System } else { Via::Form };
+        let name = if graduation.is_some() { String::new() } else { "Ana".to_owned() };
+        let event = RunEvent::Signed { verdict: Verdict::Upheld, analysis: None, graduation };
+        let entry = Entry {
+            seq: 1,
+            at,
+            recorded_at: at,
+            person: None,
+            name,
+            via,
+            kind: "run".into(),
+            object: "RUN-1".into(),
+            act: event.act().into(),
+            body: String::new(),
+        };
+        Told { entry, event }
+    }
+
+    #[test]
+    fn a_signature_is_its_persons_or_that_of_the_decision_to_automate() {
+        let (by_ana, by_decision) = (signed(None), signed(Some(DecisionId::of(4))));
+        assert_eq!((by_ana.who(), by_decision.who()), ("Ana".to_owned(), "DEC-4".to_owned()));
+        assert_eq!(by_ana.words(), ("signed the verdict upheld".to_owned(), None));
+        let says = by_decision.words().1.unwrap();
+        assert!(says.contains("DEC-4"), "{says}");
+    }
+}
