@@ -109,12 +109,10 @@ async fn graduation(desk: &Desk, tx: &mut Tx, run: &RunFacts) -> Result<Option<G
 /// The decision to automate an experiment, if it is the last word, and whether it signs now.
 pub(super) async fn automation_of(desk: &Desk, tx: &mut Tx, id: ExperimentId) -> Result<Option<Automation>> {
     let (mut claims, mut said) = (Claims::new(), Vec::new());
-    for decision in sql::resting_on(tx, id).await? {
+    for decision in sql::who_runs(tx, id).await? {
         let decision = decisions::acts::in_tx(tx, decision).await?;
-        if Said::is_about(decision.kind) {
-            let (standing, ..) = Box::pin(judge(desk, tx, &decision, &mut claims)).await?;
-            said.push(Said::of(&decision, standing.is));
-        }
+        let (standing, ..) = Box::pin(judge(desk, tx, &decision, &mut claims)).await?;
+        said.push(Said::of(&decision, standing.is));
     }
     if said.is_empty() {
         return Ok(None);

@@ -45,13 +45,9 @@ impl Said {
         Self { decision: decision.id, kind: decision.kind, at: decision.created_at, is }
     }
 
-    /// Whether decisions of this kind say who runs it.
-    pub const fn is_about(kind: DecisionKind) -> bool {
-        matches!(kind, DecisionKind::Automate | DecisionKind::KeepManual)
-    }
-
     const fn stands(&self) -> bool {
-        Self::is_about(self.kind) && !matches!(self.is, DecisionStanding::Superseded | DecisionStanding::Ended)
+        matches!(self.kind, DecisionKind::Automate | DecisionKind::KeepManual)
+            && !matches!(self.is, DecisionStanding::Superseded | DecisionStanding::Ended)
     }
 }
 

@@ -173,6 +173,20 @@ pub(super) async fn resting_on(tx: &mut Tx, id: ExperimentId) -> Result<Vec<Deci
     Ok(ids.into_iter().map(DecisionId::of).collect())
 }
 
+const WHO_RUNS: &str = "
+    select d.id
+    from decisions d join decision_claims x on x.decision = d.id
+    where x.experiment = $1
+        and d.kind in ('automate', 'keep_manual')
+        and not exists (select 1 from decisions y where y.supersedes = d.id)
+    order by d.id";
+
+/// Decisions about who runs an experiment that were not superseded, oldest first.
+pub(super) async fn who_runs(tx: &mut Tx, id: ExperimentId) -> Result<Vec<DecisionId>> {
+    let ids: Vec<i64> = on!(tx, c => sqlx::query_scalar(WHO_RUNS).bind(id.number()).fetch_all(c).await)?;
+    Ok(ids.into_iter().map(DecisionId::of).collect())
+}
+
 const UNATTENDED: &str = "
     select r.id
     from runs r
