@@ -12,7 +12,7 @@ mod told;
 mod tried;
 
 pub use calendar::*;
-pub use due::{decide_about, due, due_for};
+pub use due::{decide_about, due, due_for, widen_plan};
 pub use found::{saved_views, search, search_after, search_csv, search_for, search_json, view, views};
 pub use gamedays::{edit_gameday, gameday, gamedays, gamedays_before, new_gameday};
 pub use going::*;

@@ -377,6 +377,8 @@ pub const EXPIRES_SOON_DAYS: i64 = 7;
 pub const DUE_ROWS_MAX: usize = 200;
 /// Experiments the clock looks at in one round; the others wait a minute.
 pub const TELLINGS_AT_ONCE: i64 = 200;
+/// Runs of automated experiments the clock looks at in one round, those that ended last first.
+pub const UNATTENDED_AT_ONCE: i64 = 200;
 /// A slot that was missed longer ago than this is no news: whoever comes back after a week looks at the calendar.
 pub const SLOT_MISSED_NEWS_DAYS: i64 = 7;
 /// So long after its end whoever leads a run is told that it still waits for its verdict.

@@ -1,5 +1,6 @@
-//! Acts that nobody presses: planned runs whose time has passed are missed, people are reminded of those that come,
-//! what turned stale or regressed is told, used-up form tokens go, hours of measurements are put together.
+//! Acts that nobody presses: planned runs whose time has passed are missed, unattended ones that passed are signed by
+//! the decision to automate them, people are reminded of those that come, what turned stale or regressed is told,
+//! used-up form tokens go, hours of measurements are put together.
 
 use std::time::Duration;
 
@@ -8,7 +9,10 @@ use notebook::{
     cadences,
     desk::{Desk, Notebook},
     id::SloId,
-    retrials::{self, acts::Telling},
+    retrials::{
+        self,
+        acts::{Telling, Unattended},
+    },
     runs::{
         self,
         acts::{Overdue, Reminding},
@@ -40,6 +44,7 @@ pub async fn run(notebook: Notebook) {
             }
             Err(error) => tracing::warn!(%error, "planned runs could not be looked through"),
         }
+        sign(&desk).await;
         remind(&desk).await;
         tell(&desk).await;
         tell_of_tokens(&desk).await;
@@ -47,6 +52,21 @@ pub async fn run(notebook: Notebook) {
             tracing::warn!(%error, "used form tokens could not be dropped");
         }
         packed = pack(&desk, packed).await;
+    }
+}
+
+/// What nobody attended and what passed is signed by the decision to automate it.
+async fn sign(desk: &Desk) {
+    match retrials::acts::sign_unattended(desk).await {
+        Ok(Unattended { signed, troubles }) => {
+            if signed > 0 {
+                tracing::info!(signed, "unattended runs that passed are signed and closed");
+            }
+            for (run, error) in troubles {
+                tracing::warn!(%run, %error, "an unattended run could not be looked at");
+            }
+        }
+        Err(error) => tracing::warn!(%error, "nobody knows which unattended runs passed"),
     }
 }
 

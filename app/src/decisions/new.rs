@@ -150,7 +150,7 @@ fn Evidence(form: FormState, own: Draft, offer: Offer) -> impl IntoView {
     let typed = form.value(&other, "");
     let claims = (!offer.claims.is_empty()).then(|| {
         view! {
-            <TickField form=form.name.clone() name="claims" legend="Claims it rests on" choices=offer.claims ticked=ticked hint="The decision keeps their numbers as they are now and is flagged when they no longer hold." error=form.error("claims")/>
+            <TickField form=form.name.clone() name="claims" legend="Claims it rests on" choices=offer.claims ticked=ticked hint="The decision keeps their numbers as they are now and is flagged when they no longer hold; one to fix something or to stop is not, because it doubts them." error=form.error("claims")/>
         }
     });
     view! {

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use notebook::actor::Act;
 use notebook::decisions::acts::saved;
-use notebook::decisions::{Claimed, Decision, DecisionEvent, DecisionKind};
+use notebook::decisions::{Claimed, Decision, DecisionEvent, DecisionKind, DecisionStanding};
 use notebook::desk::Desk;
 use notebook::events::Entry;
 use notebook::fault::Result;
@@ -53,6 +53,7 @@ pub fn DecisionPage() -> impl IntoView {
         let content = view! {
             <TourNote/>
             {standing(&shown, &times)}
+            {widens(&desk, &shown)}
             {said(&shown.decision, saving)}
             {claims(&shown.claims)}
             {realised(&desk, &shown)}
@@ -80,6 +81,22 @@ fn standing(shown: &DecisionShown, times: &Times) -> AnyView {
         format!("Why is {} \u{201c}{}\u{201d}?", shown.decision.id, shown.standing.is.label().to_lowercase());
     let (because, times) = (shown.standing.because.clone(), times.clone());
     view! { <Why question=question open=true><Reasons because=because times=times/></Why> }.into_any()
+}
+
+/// A decision to widen is carried out by a revision of the plan.
+fn widens(desk: &Desk, shown: &DecisionShown) -> Option<AnyView> {
+    let decision = &shown.decision;
+    let stands = !matches!(shown.standing.is, DecisionStanding::Superseded | DecisionStanding::Ended);
+    let can_widen = decision.kind == DecisionKind::Widen && stands && desk.shows(Act::WriteExperiment);
+    if !can_widen || decision.claims.is_empty() {
+        return None;
+    }
+    let links = decision.claims.iter().map(|claimed| {
+        let href = paths::widen_plan(claimed.experiment, decision.id);
+        let words = format!("Write the wider plan of {}", claimed.experiment);
+        view! { <a class="button primary" href=href>{words}</a> }
+    });
+    Some(view! { <div class="row">{links.collect_view()}</div> }.into_any())
 }
 
 fn said(decision: &Decision, saving: Option<Note>) -> AnyView {

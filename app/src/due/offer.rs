@@ -30,18 +30,23 @@ pub fn card(desk: &Desk, id: ExperimentId, stage: Stage, offered: &Graduated, ti
     let link = |kind: &str, words: &'static str| {
         view! { <a class="button" href=paths::decide_about(id, kind)>{words}</a> }
     };
+    let automation = offered.automation.as_ref().filter(|_| ready);
+    let automation = automation.map(|automation| view! { <p>{automation.says.clone()}</p> });
     let unattended = ready.then(|| criteria(offered));
     let graduate = (decide && offered.unattended.offered)
         .then(|| view! { {link("automate", "Automate")} {link("keep_manual", "Keep manual")} });
     let retire = decide.then(|| link("retire", "Retire"));
     let widen = (decide && offered.widen).then(|| link("widen", "Widen"));
+    let not_widened = offered.not_widened.as_ref().filter(|_| ready).map(|says| view! { <p>{says.clone()}</p> });
     let passive = offered.passive.as_ref().map(|kind| passive(desk, id, stage, kind));
     let judges = desk.shows(Act::JudgePassive) && offered.passive.is_some();
     let ruled_out = judges.then(|| rule_out(id, &offered.shown, times)).flatten();
     let view = view! {
         <section class="card">
             <h2>"What it is good for"</h2>
+            {automation}
             {unattended}
+            {not_widened}
             <div class="row">{graduate} {widen} {retire}</div>
             {passive}
             {ruled_out}

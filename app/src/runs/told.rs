@@ -21,8 +21,12 @@ pub fn told(entries: &[Entry]) -> Result<Vec<Told>> {
 }
 
 impl Told {
+    /// The decision to automate, where that signed.
     pub fn who(&self) -> String {
-        who(&self.entry)
+        match &self.event {
+            RunEvent::Signed { graduation: Some(decision), .. } => decision.to_string(),
+            _ => who(&self.entry),
+        }
     }
 
     /// It was written down well after its own time.
@@ -159,10 +163,11 @@ fn afterwards(event: &RunEvent) -> Option<(String, Option<String>)> {
             let word = if *valid { "valid" } else { "invalid" };
             said(format!("ruled the run {word}{}", noted(*alone)), Some(reason.to_string()))
         }
-        RunEvent::Signed { verdict, analysis } => said(
-            format!("signed the verdict {}", verdict.label().to_lowercase()),
-            analysis.as_ref().map(ToString::to_string),
-        ),
+        RunEvent::Signed { verdict, analysis, graduation } => {
+            let by = graduation.map(|decision| format!("By {decision}, the decision to automate."));
+            let words = format!("signed the verdict {}", verdict.label().to_lowercase());
+            said(words, analysis.as_ref().map(ToString::to_string).or(by))
+        }
         RunEvent::Overruled { verdict, reason, alone } => {
             let words = format!("overruled the verdict to {}{}", verdict.label().to_lowercase(), noted(*alone));
             said(words, Some(reason.to_string()))
@@ -192,4 +197,42 @@ fn attends(attending: &Attending) -> &'static str {
 
 fn noted(alone: bool) -> &'static str {
     if alone { " (no second person)" } else { "" }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use notebook::actor::Via;
+    use notebook::id::DecisionId;
+    use notebook::runs::facts::Verdict;
+    use notebook::time::Moment;
+
+    fn signed(graduation: Option<DecisionId>) -> Told {
+        let at = Moment::from_micros(0);
+        let via = if graduation.is_some() { Via::System } else { Via::Form };
+        let name = if graduation.is_some() { String::new() } else { "Ana".to_owned() };
+        let event = RunEvent::Signed { verdict: Verdict::Upheld, analysis: None, graduation };
+        let entry = Entry {
+            seq: 1,
+            at,
+            recorded_at: at,
+            person: None,
+            name,
+            via,
+            kind: "run".into(),
+            object: "RUN-1".into(),
+            act: event.act().into(),
+            body: String::new(),
+        };
+        Told { entry, event }
+    }
+
+    #[test]
+    fn a_signature_is_its_persons_or_that_of_the_decision_to_automate() {
+        let (by_ana, by_decision) = (signed(None), signed(Some(DecisionId::of(4))));
+        assert_eq!((by_ana.who(), by_decision.who()), ("Ana".to_owned(), "DEC-4".to_owned()));
+        assert_eq!(by_ana.words(), ("signed the verdict upheld".to_owned(), None));
+        let says = by_decision.words().1.unwrap();
+        assert!(says.contains("DEC-4"), "{says}");
+    }
 }

@@ -5,7 +5,44 @@ use std::collections::BTreeMap;
 
 use crate::{answer::Answer, id::ExperimentId, retrials::claims::ClaimStanding, time::Moment};
 
-use super::{DecisionFacts, DecisionStanding};
+use super::{Claimed, DecisionFacts, DecisionKind, DecisionStanding};
+
+/// Whether a decision looks at claims because they fail, and so rests on none.
+pub const fn doubts(kind: DecisionKind) -> bool {
+    matches!(kind, DecisionKind::FixAndRerun | DecisionKind::Stop)
+}
+
+/// The claims that a decision stands or falls with. To repeat something or to live with a risk may be decided about a
+/// claim that did not hold then: what it had lost already it cannot lose.
+pub fn rests_on(
+    kind: DecisionKind,
+    claims: &[Claimed],
+    now: &BTreeMap<ExperimentId, ClaimStanding>,
+) -> Vec<ExperimentId> {
+    let may_doubt = matches!(kind, DecisionKind::RepeatAsIs | DecisionKind::AcceptTheRisk);
+    let rests = |claimed: &&Claimed| {
+        let is = now.get(&claimed.experiment).copied().unwrap_or(ClaimStanding::Untested);
+        let was = was(claimed).unwrap_or(ClaimStanding::Current);
+        !may_doubt || was == ClaimStanding::Current || loss(is) > loss(was)
+    };
+    let claims = claims.iter().filter(|_| !doubts(kind));
+    claims.filter(rests).map(|claimed| claimed.experiment).collect()
+}
+
+/// What the claim was when the decision was taken: the word with which its snapshot begins.
+fn was(claimed: &Claimed) -> Option<ClaimStanding> {
+    claimed.snapshot.split(';').next().and_then(|word| ClaimStanding::named(word).ok())
+}
+
+const fn loss(claim: ClaimStanding) -> u8 {
+    if is_lost(claim) {
+        2
+    } else if is_stale(claim) {
+        1
+    } else {
+        0
+    }
+}
 
 /// What the decision amounts to at `now`. `claims` holds the present standing of every claim;
 /// one the decision rests on and which is not there counts as untested.
@@ -88,10 +125,7 @@ fn in_force(decision: &DecisionFacts) -> Answer<DecisionStanding> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        decisions::DecisionKind,
-        id::{DecisionId, Id},
-    };
+    use crate::id::{DecisionId, Id};
 
     const DAY_1: Moment = Moment::from_micros(0).plus_days(1);
     const DAY_2: Moment = Moment::from_micros(0).plus_days(2);
@@ -124,6 +158,34 @@ mod tests {
         ];
         for (third, fourth, expected) in table {
             assert_eq!(standing(&adopted(), &claims(third, fourth), DAY_1).is, expected, "{third:?} and {fourth:?}");
+        }
+    }
+
+    #[test]
+    fn a_risk_and_a_repetition_rest_on_what_their_claim_was_worth_when_they_were_taken() {
+        use ClaimStanding::{Current, Refuted, Regressed, Stale, Untested};
+        let rests = |kind, snapshot: &str, is| {
+            let claimed = Claimed { experiment: Id::of(3), snapshot: snapshot.into() };
+            !rests_on(kind, &[claimed], &BTreeMap::from([(Id::of(3), is)])).is_empty()
+        };
+        for kind in [DecisionKind::AcceptTheRisk, DecisionKind::RepeatAsIs] {
+            for (snapshot, is, expected) in [
+                ("current; 3 of 3 passed", Current, true),
+                ("current; 3 of 3 passed", Stale, true),
+                ("current; 3 of 3 passed", Regressed, true),
+                ("stale; no evidence", Stale, false),
+                ("stale; no evidence", Regressed, true),
+                ("refuted; 0 of 1 passed", Refuted, false),
+                ("untested", Refuted, false),
+                ("untested", Untested, false),
+            ] {
+                assert_eq!(rests(kind, snapshot, is), expected, "{kind:?}: {snapshot}, now {is:?}");
+            }
+        }
+        for is in ClaimStanding::ALL.iter().copied() {
+            assert!(rests(DecisionKind::AdoptAChange, "untested", is), "{is:?}");
+            assert!(!rests(DecisionKind::FixAndRerun, "current; 3 of 3 passed", is), "{is:?}");
+            assert!(!rests(DecisionKind::Stop, "current; 3 of 3 passed", is), "{is:?}");
         }
     }
 

@@ -236,7 +236,8 @@ fn passes_its_own_plan(run: &RunFacts) -> bool {
     run.closed && is_valid(run) && run.follows_its_plan() && came_out(run, Verdict::Upheld)
 }
 
-fn passes(run: &RunFacts, plan: &Identity) -> bool {
+/// Whether it counts as a pass of what this plan claims.
+pub(super) fn passes(run: &RunFacts, plan: &Identity) -> bool {
     passes_its_own_plan(run) && relation(&run.identity, plan).is_same()
 }
 

@@ -14,7 +14,7 @@ use crate::{
     experiments::plan::Outcome,
     fault::Result,
     findings::Finding,
-    fixes::{self, Fix, Revealing},
+    fixes::{self, Fix, FixFacts, Revealing},
     id::RunId,
     refusal::{Checking, Refusal},
     runs::{
@@ -46,19 +46,24 @@ pub async fn open_fixes(desk: &Desk, id: RunId) -> Result<Vec<OpenFix>> {
     open(&mut tx, &held.facts).await
 }
 
+/// Whether a fix was in place where and when a run began.
+pub(super) fn is_live(fix: &FixFacts, finding: &Finding, run: &RunFacts) -> bool {
+    let live = fix.deployments.iter().any(|deployment| {
+        deployment.environment == finding.environment
+            && run.started.is_some_and(|started| {
+                deployment.at <= started && deployment.rolled_back.is_none_or(|back| back > started)
+            })
+    });
+    live && fix.withdrawn.is_none() && run.identity.environment.as_ref() == Some(&finding.environment)
+}
+
 /// Whatever the other runs of the experiment showed: they are not looked at.
-async fn open(tx: &mut Tx, run: &RunFacts) -> Result<Vec<OpenFix>> {
+pub(super) async fn open(tx: &mut Tx, run: &RunFacts) -> Result<Vec<OpenFix>> {
     let mut list = Vec::new();
     for finding in findings_of(tx, run.experiment).await? {
         for fix in fixes::acts::of_finding(tx, finding.id).await? {
             let facts = fixes::acts::facts_of(tx, fix.id).await?;
-            let live = facts.deployments.iter().any(|deployment| {
-                deployment.environment == finding.environment
-                    && run.started.is_some_and(|started| {
-                        deployment.at <= started && deployment.rolled_back.is_none_or(|back| back > started)
-                    })
-            });
-            if live && facts.withdrawn.is_none() && run.identity.environment.as_ref() == Some(&finding.environment) {
+            if is_live(&facts, &finding, run) {
                 list.push(OpenFix {
                     can_exercise: finding.body.condition.can_exercise(run),
                     check: revealed(run, &finding),

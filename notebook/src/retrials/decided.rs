@@ -11,7 +11,9 @@ use crate::{
     answer::Answer,
     db::Tx,
     decisions::{
-        self, Claimed, Decision, DecisionFacts, DecisionKind, DecisionStanding, drafts::Draft, standing::standing,
+        self, Claimed, Decision, DecisionFacts, DecisionKind, DecisionStanding,
+        drafts::Draft,
+        standing::{doubts, rests_on, standing},
     },
     desk::Desk,
     events::{self, about},
@@ -109,14 +111,10 @@ pub(super) async fn judge(
     decision: &Decision,
     known: &mut Claims,
 ) -> Result<(Answer<DecisionStanding>, Vec<events::Entry>, bool)> {
-    // A decision to look again does not stand or fall with the claim it doubts.
-    let doubts = matches!(
-        decision.kind,
-        DecisionKind::FixAndRerun | DecisionKind::Stop | DecisionKind::AcceptTheRisk | DecisionKind::RepeatAsIs
-    );
-    let claims = decision.claims.iter().filter(|_| !doubts);
-    let rests_on: Vec<ExperimentId> = claims.map(|claim| claim.experiment).collect();
-    learn(desk, tx, &rests_on, known).await?;
+    let claims = decision.claims.iter().filter(|_| !doubts(decision.kind));
+    let claims: Vec<ExperimentId> = claims.map(|claim| claim.experiment).collect();
+    learn(desk, tx, &claims, known).await?;
+    let standings: BTreeMap<ExperimentId, ClaimStanding> = known.iter().map(|(id, claim)| (*id, claim.is)).collect();
     let (history, stopped) = decisions::acts::trail(tx, decision.id).await?;
     let facts = DecisionFacts {
         id: decision.id,
@@ -125,9 +123,8 @@ pub(super) async fn judge(
         stopped,
         risk_until: decision.until,
         review_at: decision.review_at,
-        rests_on,
+        rests_on: rests_on(decision.kind, &decision.claims, &standings),
     };
-    let standings: BTreeMap<ExperimentId, ClaimStanding> = known.iter().map(|(id, claim)| (*id, claim.is)).collect();
     Ok((standing(&facts, &standings, desk.now()), history, stopped.is_some()))
 }
 

@@ -3,6 +3,8 @@
 use serde::Serialize;
 
 use super::{
+    automated::automation_of,
+    automation::Automation,
     claims::{Claim, ClaimStanding},
     evidence::{Evidence, Judgement},
     graduation::{Graduation, GraduationFacts, graduation},
@@ -10,10 +12,12 @@ use super::{
 };
 use crate::{
     actor::Act,
+    db::Tx,
     desk::Desk,
-    experiments::passive::SeenThere,
+    experiments::{self, passive::SeenThere},
     fault::Result,
     findings::{Severity, Status},
+    gate,
     id::{ExperimentId, FindingId},
     time::Moment,
 };
@@ -24,8 +28,13 @@ use crate::{
 pub struct Graduated {
     /// Whether to automate it; to keep it manual is an equal answer.
     pub unattended: Graduation,
-    /// Whether to widen it: its claim is current. What a wider plan may cost, the gate says of that plan.
+    /// What was decided of that, and whether it signs runs now.
+    pub automation: Option<Automation>,
+    /// Whether to widen it: its claim is current, and the budgets hold what it may cost now. What a wider plan may
+    /// cost, the gate says of that plan.
     pub widen: bool,
+    /// What the budgets say against that while the claim is current, as a sentence.
+    pub not_widened: Option<String>,
     /// What is watched since it was retired: "preemption events".
     pub passive: Option<String>,
     /// All that was written down of it, oldest first, with what was ruled out.
@@ -35,7 +44,21 @@ pub struct Graduated {
 pub async fn graduated(desk: &Desk, id: ExperimentId) -> Result<Graduated> {
     desk.may(Act::Look)?;
     let mut tx = desk.begin_read().await?;
-    Ok(known(desk, &mut tx, id).await?.graduated.clone())
+    let mut offered = known(desk, &mut tx, id).await?.graduated.clone();
+    offered.automation = automation_of(desk, &mut tx, id).await?;
+    if offered.widen {
+        offered.not_widened = against_widening(desk, &mut tx, id).await?;
+        offered.widen = offered.not_widened.is_none();
+    }
+    Ok(offered)
+}
+
+/// More would cost more: what the plan that runs cannot afford, no wider one can.
+async fn against_widening(desk: &Desk, tx: &mut Tx, id: ExperimentId) -> Result<Option<String>> {
+    let Some(number) = experiments::acts::in_tx(tx, id).await?.approved else { return Ok(None) };
+    let plan = experiments::acts::plan_of(tx, id, number).await?;
+    let says = gate::acts::against_budget(desk, tx, id, &plan).await?;
+    Ok(says.map(|says| format!("It is not offered to be widened: {says}.")))
 }
 
 pub(super) fn offered(evidence: &Evidence, judged: &[Judgement], claim: Option<&Claim>, now: Moment) -> Graduated {
@@ -49,11 +72,15 @@ pub(super) fn offered(evidence: &Evidence, judged: &[Judgement], claim: Option<&
     let severe: Vec<FindingId> = severe.map(|judgement| judgement.finding.id).collect();
     let facts = GraduationFacts {
         runs: &evidence.runs,
+        claimed: evidence.approved.as_ref().map(|plan| &plan.identity),
         coverage: claim.and_then(|claim| claim.confidence.coverage),
         severe_open: &severe,
     };
     Graduated {
         unattended: graduation(&facts, now),
+        // Decisions and budgets are not among what is remembered of an experiment.
+        automation: None,
+        not_widened: None,
         widen: claim.is_some_and(|claim| claim.answer.is == ClaimStanding::Current),
         passive: evidence.watched_since.and(evidence.passive.as_ref()).map(|passive| passive.kind.to_string()),
         shown: evidence.shown_there.clone(),

@@ -3,15 +3,15 @@
 
 use serde::Serialize;
 
-use super::claims::Coverage;
+use super::claims::{Coverage, passes};
 use crate::{
+    experiments::plan::Identity,
     gate::{Rehearsed, past::past},
     id::{FindingId, RunId},
     limits::REHEARSAL_DAYS,
     runs::{
-        facts::{RunFacts, Verdict},
+        facts::RunFacts,
         validity::{Validity, validity},
-        verdict::proposed_verdict,
     },
     time::Moment,
 };
@@ -24,6 +24,8 @@ const DAY_MS: i64 = 86_400_000;
 #[derive(Debug, Clone, Copy)]
 pub struct GraduationFacts<'a> {
     pub runs: &'a [RunFacts],
+    /// Identity of the approved revision: what would go on unattended.
+    pub claimed: Option<&'a Identity>,
     /// None where nobody wrote the targets down.
     pub coverage: Option<Coverage>,
     /// Findings of high or critical severity that nothing holds down.
@@ -49,24 +51,30 @@ pub struct Graduation {
 
 /// All four criteria at `now`.
 pub fn graduation(facts: &GraduationFacts<'_>, now: Moment) -> Graduation {
-    let criteria =
-        vec![passed(facts.runs), covered(facts.coverage), rehearsed(facts.runs, now), harmless(facts.severe_open)];
+    let criteria = vec![
+        passed(facts.runs, facts.claimed),
+        covered(facts.coverage),
+        rehearsed(facts.runs, now),
+        harmless(facts.severe_open),
+    ];
     Graduation { offered: criteria.iter().all(|criterion| criterion.met), criteria }
 }
 
-fn passed(runs: &[RunFacts]) -> Criterion {
+/// As passes of the claim are counted: what was easier, something else, or done otherwise proves nothing of it.
+fn passed(runs: &[RunFacts], claimed: Option<&Identity>) -> Criterion {
     let is_valid = |run: &&RunFacts| validity(run).is_some_and(|answer| answer.is == Validity::Valid);
     let mut valid: Vec<&RunFacts> = runs.iter().filter(is_valid).collect();
     valid.sort_by_key(|run| (run.started, run.id));
     let last: Vec<&RunFacts> = valid.into_iter().rev().take(RUNS).collect();
-    let upheld =
-        |run: &RunFacts| run.closed && proposed_verdict(run).is_some_and(|answer| answer.is == Verdict::Upheld);
-    let not: Vec<RunId> = last.iter().filter(|run| !upheld(run)).map(|run| run.id).collect();
+    let has_passed = |run: &RunFacts| claimed.is_some_and(|plan| passes(run, plan));
+    let not: Vec<RunId> = last.iter().filter(|run| !has_passed(run)).map(|run| run.id).collect();
     match (last.len(), not.last()) {
         (RUNS, None) => Criterion { met: true, says: format!("The last {RUNS} valid runs passed.") },
         (_, Some(run)) => Criterion {
             met: false,
-            says: format!("{run} is one of the last {RUNS} valid runs and did not pass, or is not closed."),
+            says: format!(
+                "{run} is one of the last {RUNS} valid runs and did not pass under the approved plan, or is not closed."
+            ),
         },
         (runs, None) => Criterion { met: false, says: format!("{runs} of {RUNS} valid runs have passed so far.") },
     }
@@ -104,7 +112,7 @@ fn harmless(severe: &[FindingId]) -> Criterion {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::runs::sample::{day, gap, run};
+    use crate::runs::sample::{day, gap, identity, identity_with_gap_at_most, run};
 
     const WHOLE: Option<Coverage> = Some(Coverage { hit: 3, eligible: 3 });
 
@@ -113,7 +121,7 @@ mod tests {
     }
 
     fn judged(runs: &[RunFacts], coverage: Option<Coverage>, severe: &[FindingId], now: i64) -> Graduation {
-        graduation(&GraduationFacts { runs, coverage, severe_open: severe }, day(now))
+        graduation(&GraduationFacts { runs, claimed: Some(&identity()), coverage, severe_open: severe }, day(now))
     }
 
     #[test]
@@ -131,6 +139,24 @@ mod tests {
             assert!(!graduation.offered, "{graduation:?}");
             assert_eq!(graduation.criteria.iter().filter(|criterion| !criterion.met).count(), 1, "{graduation:?}");
         }
+    }
+
+    #[test]
+    fn only_passes_of_the_approved_plan_count() {
+        let table: [(fn(RunFacts) -> RunFacts, bool); 5] = [
+            (|run| run.planned_as(identity_with_gap_at_most("50")), true),
+            (|run| run.planned_as(identity_with_gap_at_most("600")), false),
+            (RunFacts::deviating, false),
+            (RunFacts::not_closed, false),
+            (|run| run.measured_within(&gap(), "38", "90"), false),
+        ];
+        for (number, (turn, expected)) in table.into_iter().enumerate() {
+            let runs = [pass(1), pass(2), turn(pass(3))];
+            assert_eq!(judged(&runs, WHOLE, &[], 4).offered, expected, "run {number} of the table");
+        }
+        let runs = [pass(1), pass(2), pass(3)];
+        let facts = GraduationFacts { runs: &runs, claimed: None, coverage: WHOLE, severe_open: &[] };
+        assert!(!graduation(&facts, day(4)).offered, "nothing is approved");
     }
 
     #[test]

@@ -6,6 +6,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use serde::Serialize;
 
 use super::{
+    automation::{Failure, failures},
     chain::{Chain, chain, each_fix},
     claims::Claim,
     compared::newest,
@@ -80,6 +81,8 @@ pub(super) struct Known {
     /// When the last of its runs ended.
     ended: Option<Moment>,
     pub graduated: Graduated,
+    /// Valid runs that failed.
+    pub failures: Vec<Failure>,
 }
 
 /// A finding's status, and the standing of each of its fixes for it.
@@ -111,7 +114,8 @@ pub(super) async fn known(desk: &Desk, tx: &mut Tx, id: ExperimentId) -> Result<
     let during = (now, holds_until(&evidence, &overview, &judged, now));
     let graduated = offered(&evidence, &judged, overview.claim.as_ref(), now);
     let found = judged.iter().map(|j| (j.finding.id, found(j))).collect();
-    let known = Arc::new(Known { overview, past, found, ended, graduated });
+    let failures = failures(&evidence.runs);
+    let known = Arc::new(Known { overview, past, found, ended, graduated, failures });
     if only_reads && !id.is_sample() {
         desk.notebook.remembered.keep(id.to_string(), seq, during, Arc::clone(&known));
     }

@@ -1,6 +1,9 @@
 //! What reruns prove: the first word that knows all others. It closes runs with their answers
 //! and decision, and says what fixes, findings, claims and decisions amount to.
 
+#[cfg(feature = "store")]
+mod automated;
+pub mod automation;
 pub mod bound;
 #[cfg(feature = "store")]
 mod chain;
@@ -48,6 +51,7 @@ mod whole;
 #[cfg(feature = "store")]
 pub mod acts {
     pub use super::{
+        automated::{Unattended, sign_unattended},
         chain::{Chain, ChainLink, ChainNode, Node},
         close::{OpenFix, amend_answer, close, open_fixes},
         compared::{Column, RunsCompared, compare_runs, since_before},

@@ -8,9 +8,9 @@ use serde::Serialize;
 use super::{
     decided::{Claims, judge},
     due::{Due, DueReason, Weight, queue},
-    lineage::is_unconcerned,
+    lineage::{is_unconcerned, known},
     sql,
-    whole::{Whole, first},
+    whole::{Whole, first, weight},
 };
 use crate::{
     actor::Act,
@@ -18,7 +18,7 @@ use crate::{
     db::Tx,
     decisions::{self, Decision, DecisionKind, DecisionStanding},
     desk::Desk,
-    events,
+    events, experiments,
     fault::{Error, Fault, Result},
     id::{DecisionId, ExperimentId},
     limits::{DUE_ROWS_MAX, EXPIRES_SOON_DAYS, REMEMBERED_LINES, REMEMBERED_MINUTES},
@@ -112,18 +112,22 @@ async fn recall(desk: &Desk, tx: &mut Tx, of: &str, id: ExperimentId, newest: i6
 async fn dated(desk: &Desk, tx: &mut Tx, unread: &mut Vec<String>) -> Result<Vec<Due>> {
     let now = desk.now();
     let rows = i64::try_from(DUE_ROWS_MAX).unwrap_or(i64::MAX);
+    let soon = now.plus_days(EXPIRES_SOON_DAYS);
     let (mut known, mut due) = (Claims::new(), Vec::new());
-    for id in sql::dated(tx, now, now.plus_days(EXPIRES_SOON_DAYS), rows).await? {
+    for id in sql::dated(tx, now, soon, rows).await? {
         let judged = Box::pin(one_dated(desk, tx, id, &mut known)).await;
-        let Some((decision, standing)) = readable(id, judged, unread)? else { continue };
+        let Some((decision, standing, weight)) = readable(id, judged, unread)? else { continue };
         match (standing.is, decision.kind) {
             (DecisionStanding::ReviewDue, _) => {
-                due.push(one(&decision, DueReason::ReviewDue, decision.review_at, first(&standing)));
+                due.push(one(&decision, DueReason::ReviewDue, decision.review_at, first(&standing), weight));
             }
-            (DecisionStanding::InForce, DecisionKind::AcceptTheRisk) => {
+            (
+                DecisionStanding::InForce | DecisionStanding::EvidenceStale | DecisionStanding::EvidenceLost,
+                DecisionKind::AcceptTheRisk,
+            ) if decision.until.is_some_and(|until| until <= soon) => {
                 let until = decision.until.map(Moment::rfc3339).unwrap_or_default();
                 let says = format!("The risk of {id} is accepted until {until} only.");
-                due.push(one(&decision, DueReason::RiskExpiring, decision.until, says));
+                due.push(one(&decision, DueReason::RiskExpiring, decision.until, says, weight));
             }
             _ => {}
         }
@@ -136,13 +140,26 @@ async fn one_dated(
     tx: &mut Tx,
     id: DecisionId,
     known: &mut Claims,
-) -> Result<(Decision, Answer<DecisionStanding>)> {
+) -> Result<(Decision, Answer<DecisionStanding>, Weight)> {
     let decision = decisions::acts::in_tx(tx, id).await?;
     let (standing, ..) = judge(desk, tx, &decision, known).await?;
-    Ok((decision, standing))
+    let weight = weighed(desk, tx, &decision).await?;
+    Ok((decision, standing, weight))
 }
 
-fn one(decision: &Decision, reason: DueReason, at: Option<Moment>, says: String) -> Due {
+/// What the experiment that weighs most of those whose claims it rests on says about its place.
+async fn weighed(desk: &Desk, tx: &mut Tx, decision: &Decision) -> Result<Weight> {
+    let mut heaviest: Option<Weight> = None;
+    for claimed in &decision.claims {
+        let experiment = experiments::acts::in_tx(tx, claimed.experiment).await?;
+        let known = known(desk, tx, claimed.experiment).await?;
+        let weight = weight(tx, &experiment, known.overview.claim.as_ref(), desk.now()).await?;
+        heaviest = Some(heaviest.map_or(weight, |other| other.or(weight)));
+    }
+    Ok(heaviest.unwrap_or_default())
+}
+
+fn one(decision: &Decision, reason: DueReason, at: Option<Moment>, says: String, weight: Weight) -> Due {
     Due {
         reason,
         of: decision.id.to_string(),
@@ -150,6 +167,6 @@ fn one(decision: &Decision, reason: DueReason, at: Option<Moment>, says: String)
         experiment: decision.claims.first().map(|claim| claim.experiment),
         at,
         says,
-        weight: Weight::default(),
+        weight,
     }
 }

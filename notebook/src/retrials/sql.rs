@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::{
     db::{Tx, on},
     fault::{Fault, Result},
-    id::{DecisionId, ExperimentId, SAMPLE_FROM},
+    id::{DecisionId, ExperimentId, RunId, SAMPLE_FROM},
     time::Moment,
 };
 
@@ -151,13 +151,18 @@ pub(super) async fn tell_too(tx: &mut Tx, id: ExperimentId, of: &str, word: &str
     Ok(())
 }
 
-// Of kinds that stand or fall with the claim, see `decided::judge`, and whatever somebody wanted to see again.
+// Of kinds that stand or fall with the claim, see `decisions/standing.rs`, and whatever somebody wanted to see again.
+// Repetitions follow each other with every run: only the last one is still to come.
 const RESTING: &str = "
     select d.id
     from decisions d join decision_claims x on x.decision = d.id
     where x.experiment = $1
         and (d.review_at is not null
-            or d.kind in ('widen', 'automate', 'keep_manual', 'adopt_a_change', 'retire'))
+            or d.kind in ('widen', 'automate', 'keep_manual', 'adopt_a_change', 'accept_the_risk', 'retire')
+            or d.id = (
+                select max(n.id)
+                from decisions n join decision_claims m on m.decision = n.id
+                where m.experiment = $1 and n.kind = 'repeat_as_is'))
         and not exists (select 1 from decisions y where y.supersedes = d.id)
     order by d.id";
 
@@ -166,6 +171,42 @@ const RESTING: &str = "
 pub(super) async fn resting_on(tx: &mut Tx, id: ExperimentId) -> Result<Vec<DecisionId>> {
     let ids: Vec<i64> = on!(tx, c => sqlx::query_scalar(RESTING).bind(id.number()).fetch_all(c).await)?;
     Ok(ids.into_iter().map(DecisionId::of).collect())
+}
+
+const WHO_RUNS: &str = "
+    select d.id
+    from decisions d join decision_claims x on x.decision = d.id
+    where x.experiment = $1
+        and d.kind in ('automate', 'keep_manual')
+        and not exists (select 1 from decisions y where y.supersedes = d.id)
+    order by d.id";
+
+/// Decisions about who runs an experiment that were not superseded, oldest first.
+pub(super) async fn who_runs(tx: &mut Tx, id: ExperimentId) -> Result<Vec<DecisionId>> {
+    let ids: Vec<i64> = on!(tx, c => sqlx::query_scalar(WHO_RUNS).bind(id.number()).fetch_all(c).await)?;
+    Ok(ids.into_iter().map(DecisionId::of).collect())
+}
+
+const UNATTENDED: &str = "
+    select r.id
+    from runs r
+    where r.execution = 'finished'
+        and r.closed_at is null
+        and exists (
+            select 1
+            from decision_claims x join decisions d on d.id = x.decision
+            where x.experiment = r.experiment
+                and d.kind = 'automate'
+                and d.created_at <= r.started_at
+                and not exists (select 1 from decisions y where y.supersedes = d.id))
+    order by r.ended_at desc, r.id desc
+    limit $1";
+
+/// Runs that are over and not closed, of experiments that somebody decided to automate before they began; those that
+/// ended last come first, because the others waited for a person before.
+pub(super) async fn unattended(tx: &mut Tx, rows: i64) -> Result<Vec<RunId>> {
+    let ids: Vec<i64> = on!(tx, c => sqlx::query_scalar(UNATTENDED).bind(rows).fetch_all(c).await)?;
+    Ok(ids.into_iter().map(RunId::of).collect())
 }
 
 const DATED: &str = "

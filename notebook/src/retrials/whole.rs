@@ -4,7 +4,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
+    automation::{Automation, Said, automation, failures, left_to_people},
     claims::{Claim, ClaimStanding, Level},
+    close::is_live,
     decided::{Claims, in_words, judge},
     due::{Due, DueReason, Weight},
     evidence::{Evidence, Judgement, Worth, deployments, judgements},
@@ -15,13 +17,16 @@ use crate::{
     db::Tx,
     decisions::{self, Decision, DecisionStanding},
     desk::Desk,
-    experiments::Stage,
+    experiments::{Experiment, Stage},
     fault::Result,
     findings::Status,
     fixes::Standing,
     id::ExperimentId,
     limits::EXPIRES_SOON_DAYS,
-    runs::validity::{Validity, validity},
+    runs::{
+        facts::RunFacts,
+        validity::{Validity, validity},
+    },
     services,
     time::Moment,
 };
@@ -34,6 +39,7 @@ pub(super) struct Whole {
     pub judged: Vec<Judgement>,
     pub claim: Option<Claim>,
     pub decisions: Vec<(Decision, Answer<DecisionStanding>)>,
+    automation: Option<Automation>,
     /// Other experiments whose claims these decisions rest on.
     pub others: BTreeSet<ExperimentId>,
     /// The last moment at which all of those that are current still are.
@@ -49,12 +55,7 @@ impl Whole {
         let Some(experiment) = evidence.experiment.clone() else { return Ok(None) };
         let judged = judgements(tx, &evidence, now).await?;
         let claim = evidence.claim(&deployments(&judged), now);
-        let mut weight = Weight::default();
-        for service in &experiment.services {
-            let (stateful, frequency) = services::acts::weighed(tx, service, now).await?;
-            weight = weight.or(Weight { stateful, rarely_changed: frequency.is_rare(), never_tried: false });
-        }
-        weight.never_tried = claim.as_ref().is_none_or(|claim| claim.confidence.level == Level::NeverTried);
+        let weight = weight(tx, &experiment, claim.as_ref(), now).await?;
         let mut known = Claims::from([(id, in_words(claim.as_ref()))]);
         let mut decisions = Vec::new();
         for decision in sql::resting_on(tx, id).await? {
@@ -66,7 +67,22 @@ impl Whole {
         let others_until = known.values().filter_map(|claim| claim.fresh_until).min();
         let others = known.into_keys().collect();
         let (title, stage) = (experiment.title.to_string(), experiment.stage);
-        Ok(Some(Self { id, title, stage, evidence, judged, claim, decisions, others, others_until, weight, now }))
+        let said: Vec<Said> = decisions.iter().map(|(decision, standing)| Said::of(decision, standing.is)).collect();
+        let automation = automation(id, stage, &said, &failures(&evidence.runs));
+        Ok(Some(Self {
+            id,
+            title,
+            stage,
+            evidence,
+            judged,
+            claim,
+            decisions,
+            automation,
+            others,
+            others_until,
+            weight,
+            now,
+        }))
     }
 
     /// Each standing that can be told of, by what it is of.
@@ -150,11 +166,23 @@ impl Whole {
         }
     }
 
-    /// Runs that are over and not closed.
+    /// Why a run that is over is for people, as a sentence; None where the decision to automate signs and closes it.
+    fn left_to_people(&self, run: &RunFacts) -> Option<String> {
+        let Some(automation) = &self.automation else { return Some(String::new()) };
+        let claimed = self.evidence.approved.as_ref().map(|plan| &plan.identity);
+        let asks = self.worths().any(|(judgement, worth)| {
+            let finding = &judgement.finding;
+            is_live(&worth.facts, finding, run) && finding.body.condition.can_exercise(run)
+        });
+        left_to_people(automation, run, claimed, asks)
+    }
+
+    /// Runs that are over and not closed, and that people have to close.
     fn verdicts(&self) -> Vec<Due> {
         let runs = self.evidence.rows.iter().zip(&self.evidence.runs);
         let open = runs.filter(|(run, facts)| run.execution.has_ended() && !facts.closed);
-        open.map(|(run, facts)| {
+        let open = open.filter_map(|(run, facts)| Some((run, facts, self.left_to_people(facts)?)));
+        open.map(|(run, facts, why)| {
             let asks = match validity(facts).map(|answer| answer.is) {
                 Some(Validity::Open) => "its validity is open",
                 Some(Validity::Valid) if facts.signed.is_none() => "its verdict is not signed",
@@ -165,7 +193,7 @@ impl Whole {
                 run.id,
                 &run.title,
                 run.ended_at,
-                format!("{} is over, and {asks}.", run.id),
+                format!("{} is over, and {asks}. {why}", run.id).trim_end().to_owned(),
             )
         })
         .collect()
@@ -227,6 +255,17 @@ impl Whole {
         };
         Some(self.one(reason, decision.id, &decision.title, decision.review_at, first(standing)))
     }
+}
+
+/// What its services say about its place in the queue, and whether it was ever tried.
+pub(super) async fn weight(tx: &mut Tx, experiment: &Experiment, claim: Option<&Claim>, now: Moment) -> Result<Weight> {
+    let mut weight = Weight::default();
+    for service in &experiment.services {
+        let (stateful, frequency) = services::acts::weighed(tx, service, now).await?;
+        weight = weight.or(Weight { stateful, rarely_changed: frequency.is_rare(), never_tried: false });
+    }
+    let never_tried = claim.is_none_or(|claim| claim.confidence.level == Level::NeverTried);
+    Ok(Weight { never_tried, ..weight })
 }
 
 /// What a fix's worth for one finding is called where standings are kept.

@@ -37,7 +37,7 @@ vocabulary! {
 }
 
 vocabulary! {
-    /// Signed by a person, computed before that.
+    /// Signed by a person or by the decision to automate, computed before that.
     Verdict {
         Upheld = "upheld", "Upheld";
         Refuted = "refuted", "Refuted";
@@ -224,7 +224,7 @@ pub struct Reached {
 }
 
 /// Everything the rules may know of one run.
-#[expect(clippy::struct_excessive_bools, reason = "four independent facts, not one state")]
+#[expect(clippy::struct_excessive_bools, reason = "independent facts, not one state")]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "store", derive(schemars::JsonSchema))]
 pub struct RunFacts {
@@ -266,6 +266,8 @@ pub struct RunFacts {
     pub closed: bool,
     /// Who ran it: rulings and overrulings come from somebody else.
     pub runner: Option<PersonId>,
+    /// Somebody was named for it or marked present.
+    pub attended: bool,
     /// Versions recorded as lacking a fix: (fix, reason).
     pub lacks: Vec<FixId>,
 }
@@ -322,6 +324,7 @@ impl RunFacts {
             answers: Vec::new(),
             closed: false,
             runner: None,
+            attended: false,
             lacks: Vec::new(),
         }
     }

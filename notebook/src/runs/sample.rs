@@ -123,6 +123,7 @@ pub fn run(id: i64) -> RunFacts {
         answers: Vec::new(),
         closed: true,
         runner: Some(PersonId(1)),
+        attended: false,
         lacks: Vec::new(),
     };
     sample

@@ -21,7 +21,7 @@ use crate::{
         quorum::Part,
         told::Attending,
     },
-    id::{FindingId, FixId},
+    id::{DecisionId, FindingId, FixId},
     text::{Note, Prose, Title},
     time::Moment,
 };
@@ -223,6 +223,9 @@ pub enum RunEvent {
     Signed {
         verdict: Verdict,
         analysis: Option<Prose>,
+        /// The decision to automate that signed it, where no person did.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        graduation: Option<DecisionId>,
     },
     Overruled {
         verdict: Verdict,
@@ -311,11 +314,11 @@ impl RunFacts {
     /// Takes one more line. Lines come in the order of their sequence.
     pub fn take(&mut self, line: &Line) {
         match &line.event {
-            RunEvent::Planned { .. }
-            | RunEvent::MovedTo { .. }
+            RunEvent::Planned { crew, .. } => self.attended |= crew.parts().next().is_some(),
+            RunEvent::Attends { .. } => self.attended = true,
+            RunEvent::MovedTo { .. }
             | RunEvent::Reminded { .. }
             | RunEvent::VerdictDue { .. }
-            | RunEvent::Attends { .. }
             | RunEvent::GateAnswered { .. }
             | RunEvent::PollAnswered { .. }
             | RunEvent::LookedBothWays { .. }

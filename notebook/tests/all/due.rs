@@ -1,9 +1,12 @@
 //! What turns stale or regressed, what is due because of it, and which decisions lose their evidence.
 
+mod automated;
 mod irrelevant;
 mod order;
+mod resting;
 mod retired;
 mod told;
+mod widening;
 
 use notebook::{
     actor::Role,

@@ -46,7 +46,7 @@ fn at(text: &str) -> Moment {
 }
 
 /// EXP-3 of the product reference: a tool restarts one Kafka node.
-fn restart_one_kafka_node() -> Draft {
+pub fn restart_one_kafka_node() -> Draft {
     let automation = json!({
         "steady-state-hypothesis": {"title": "Copies stay whole", "probes": [
             {"type": "probe", "name": "copies-whole", "tolerance": true, "provider": {"type": "python", "module": "m", "func": "copies"}},
@@ -69,11 +69,10 @@ fn restart_one_kafka_node() -> Draft {
     }
 }
 
-/// A tool tells that a run of an hour ended well; it becomes a run, is signed and closed.
-async fn told(lab: &Lab<'_>, document: &Value, start: &str) -> RunId {
+/// A tool tells of a run of an hour by its journal; it becomes a run.
+pub async fn noted(lab: &Lab<'_>, mut journal: Value, start: &str) -> RunId {
     let start = at(start);
     lab.book.clock.set(start.plus_minutes(70));
-    let mut journal = ran(document, WELL);
     journal["start"] = start.rfc3339().into();
     journal["end"] = start.plus_minutes(60).rfc3339().into();
     let told = json!({"name": "run-completed", "payload": journal, "ts": 1_793_699_999.0});
@@ -81,7 +80,12 @@ async fn told(lab: &Lab<'_>, document: &Value, start: &str) -> RunId {
     let Noted::Taken(taken) = notified::take(&lab.ana, told.to_string().as_bytes(), &hit).await.unwrap() else {
         panic!("the result is not taken");
     };
-    let run = taken.import.run.unwrap();
+    taken.import.run.unwrap()
+}
+
+/// A run that ended well, signed and closed by people.
+pub async fn told(lab: &Lab<'_>, document: &Value, start: &str) -> RunId {
+    let run = noted(lab, ran(document, WELL), start).await;
     lab.sign(run).await;
     lab.close(run, &[]).await.unwrap();
     run
@@ -97,7 +101,7 @@ async fn level(lab: &Lab<'_>, experiment: ExperimentId) -> (ClaimStanding, Level
     (claim.answer.is, claim.confidence.level)
 }
 
-async fn kafka(lab: &Lab<'_>, book: &Book) {
+pub async fn kafka(lab: &Lab<'_>, book: &Book) {
     let kafka = ServiceDraft { name: "kafka".into(), stateful: "on".into(), ..ServiceDraft::default() };
     services::acts::add(&lab.ana, &kafka).await.unwrap();
     let root = book.person("Root", Role::Admin).await;

@@ -84,7 +84,7 @@ pub async fn approved(lab: &Lab<'_>, draft: &Draft, good: u64, bad: u64) -> SloI
 }
 
 /// The whole 28 days with another number of bad ones; it corrects what was there.
-async fn correct(desk: &Desk, id: SloId, total: u64, bad: u64) -> Shown {
+pub async fn correct(desk: &Desk, id: SloId, total: u64, bad: u64) -> Shown {
     let taken = measure(desk, id, vec![row(28 * 24, 0, total - bad, bad)]).await;
     assert_eq!(taken, Taken { corrected: 1, ..Taken::default() });
     shown(desk, id).await

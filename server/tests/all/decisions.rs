@@ -45,6 +45,32 @@ async fn a_decision_is_begun_at_a_run_and_keeps_its_claim() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_decision_to_widen_leads_to_a_revision_that_names_its_parent() {
+    let story = Story::new().await;
+    let mut ana = story.browser().await;
+    let page = ana.get("/decisions/new?experiment=EXP-1").await;
+    let sent = ana.fill(&page, "/decisions", &[("kind", "widen")]).await;
+    assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.says(".errors"));
+    let path = sent.header("location").to_owned();
+    let decision = path.trim_start_matches("/decisions/").to_owned();
+    let to = format!("/experiments/EXP-1/edit?widens={decision}");
+    let links = ana.get(&path).await.all("main a.button", "href");
+    assert!(links.contains(&to), "{links:?}");
+
+    let form = ana.get(&to).await;
+    let reason = format!("Widens EXP-1@1, as {decision} decided");
+    let fields = form.form("/experiments/EXP-1/revise");
+    assert!(fields.contains(&("reason".into(), reason.clone())), "{fields:?}");
+    let sent = ana.fill(&form, "/experiments/EXP-1/revise", &[("count", "2"), ("at_once", "2")]).await;
+    assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.says(".errors"));
+    let shown = notebook::experiments::acts::show(&story.ana, story.experiment).await.unwrap();
+    assert_eq!((shown.newest.number, shown.newest.reason.map(String::from)), (2, Some(reason)));
+    let stop = [("reason", "not now")];
+    ana.post(&format!("{path}/stop"), &stop).await;
+    assert!(!ana.get(&path).await.all("main a.button", "href").contains(&to), "it is ended");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_decision_is_flagged_when_its_evidence_is_lost() {
     let story = Story::new().await;
     let finding = story.finding("Alerts stop").await;

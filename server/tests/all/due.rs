@@ -108,3 +108,20 @@ async fn whoever_may_only_look_sees_what_is_due_and_gets_no_forms() {
     let sent = viewer.post("/experiments/EXP-1/record-passive", &[("held", "yes"), ("text", "x")]).await;
     assert_eq!(sent.status, StatusCode::FORBIDDEN);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_experiment_says_whether_the_decision_to_automate_signs_its_runs() {
+    let story = Story::new().await;
+    let mut ana = story.browser().await;
+    let none = ana.get("/api/v1/experiments/EXP-1/graduation").await.json();
+    assert!(none["automation"].is_null(), "{none}");
+    let page = ana.get("/decisions/new?experiment=EXP-1").await;
+    let sent = ana.fill(&page, "/decisions", &[("kind", "automate")]).await;
+    assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.says(".errors"));
+    let decision = sent.header("location").trim_start_matches("/decisions/").to_owned();
+    let page = ana.get("/experiments/EXP-1").await;
+    let says = format!("{decision} signs nothing while its evidence is lost.");
+    assert!(page.says("aside").contains(&says), "{}", page.says("aside"));
+    let told = ana.get("/api/v1/experiments/EXP-1/graduation").await.json();
+    assert_eq!((&told["automation"]["decision"], &told["automation"]["signs"]), (&decision.into(), &false.into()));
+}

@@ -13,7 +13,7 @@ use notebook::experiments::plan::ChangeKind;
 use notebook::experiments::questions::{QUESTIONS, Question};
 use notebook::experiments::{Draft, Missing, RevisionState, missing_for_run};
 use notebook::fault::Result;
-use notebook::id::ExperimentId;
+use notebook::id::{DecisionId, ExperimentId};
 use notebook::refusal::Refusal;
 use notebook::retrials::seen::Writing;
 use notebook::search::seen_before::slugs;
@@ -143,7 +143,10 @@ pub fn EditPlanPage() -> impl IntoView {
         desk.may(Act::WriteExperiment)?;
         let shown = acts::show(&desk, id).await?;
         let known = Known::of(&desk).await?;
-        let draft = Draft::from_revision(&shown.newest, shown.experiment.version);
+        let mut draft = Draft::from_revision(&shown.newest, shown.experiment.version);
+        if draft.reason.is_empty() {
+            draft.reason = widening(&shown).unwrap_or_default();
+        }
         let action = paths::act(&paths::experiment(id), "revise");
         let typed = Typed::of(FormState::of(action.clone()), &draft);
         let seen = seen_like(&desk, &typed, Some(id)).await?;
@@ -165,6 +168,13 @@ pub fn EditPlanPage() -> impl IntoView {
         }
         .into_any())
     })
+}
+
+/// The reason of a revision that a decision led to, with its parent: the plan that runs.
+fn widening(shown: &Shown) -> Option<String> {
+    let decision: DecisionId = query("widens").parse().ok()?;
+    let parent = shown.approved.as_ref().unwrap_or(&shown.newest).number;
+    Some(format!("Widens {}, as {decision} decided", shown.experiment.revision_name(parent)))
 }
 
 /// What saving does from here.

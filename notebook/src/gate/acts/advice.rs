@@ -1,6 +1,6 @@
 //! What the gate would say before there is a run: of a plan, or of a service in an environment.
 
-use super::gathering::{Place, Seen, plan_state, reach, seen};
+use super::gathering::{Place, Seen, fitting, plan_state, reach, seen};
 use crate::{
     actor::Act,
     db::Tx,
@@ -8,14 +8,15 @@ use crate::{
     experiments::{self, plan::Plan},
     fault::Result,
     gate::{
-        Check, Input, Inputs,
+        Check, Gate, Input, Inputs, SloState,
         asked::Asked,
-        lines,
+        checks, lines,
         reach::{at_once, lasting},
     },
     id::ExperimentId,
     interval::Interval,
     refusal::Refusal,
+    services, slos,
     text::Slug,
     time::Moment,
 };
@@ -71,6 +72,21 @@ async fn of_plan(
     Ok(Advice { asked, left_out: OF_A_RUN.to_vec(), first_fit: seen.first_fit })
 }
 
+/// What the budgets say against a run of a plan now, as a clause; None where its worst case leaves their reserve alone,
+/// or nothing is promised and nothing has to be.
+pub(crate) async fn against_budget(desk: &Desk, tx: &mut Tx, id: ExperimentId, plan: &Plan) -> Result<Option<String>> {
+    let Some(environment) = &plan.identity.environment else { return Ok(None) };
+    let found = services::acts::find_environment(tx, environment).await?;
+    let class = found.ok_or_else(|| Refusal::missing("environment", environment))?.class;
+    let mut states = Vec::new();
+    for (kept, standing) in slos::acts::promised(tx, &plan.identity.services, environment, desk.now()).await? {
+        let budget = fitting(desk, tx, Some((id, plan)), (&kept, &standing)).await?.into();
+        states.push(SloState { name: kept.id.to_string(), budget, level: standing.level.is });
+    }
+    let ((answer, says), _) = checks::budget(&states, class);
+    Ok((answer != Gate::Go).then_some(says))
+}
+
 /// What the gate would say of any run on a service in an environment now; with an experiment, of
 /// its plan, which has to be about both.
 pub async fn of_service(
@@ -81,7 +97,7 @@ pub async fn of_service(
 ) -> Result<Advice> {
     desk.may(Act::Look)?;
     let mut tx = desk.begin_read().await?;
-    crate::services::acts::load(&mut tx, service.as_str()).await?;
+    services::acts::load(&mut tx, service.as_str()).await?;
     if let Some(id) = experiment {
         let found = experiments::acts::in_tx(&mut tx, id).await?;
         let revision = found.approved.unwrap_or(found.revision);

@@ -11,6 +11,7 @@ pub use self::{
     policies::{Policies, approve_policy, policies, write_policy},
 };
 pub(crate) use self::{
+    advice::against_budget,
     gathering::{fitting, of_run},
     prompting::prompts,
 };

@@ -67,6 +67,9 @@ pub(super) async fn told(desk: &Desk, tx: &mut Tx, topic: Topic, line: &Entry) -
         Some(_) => Topic::FixRegressed,
         None => topic,
     };
+    if is_routine(topic, line)? {
+        return Ok(Vec::new());
+    }
     let (is, when) = match topic {
         Topic::RunSoon | Topic::SlotSoon | Topic::SlotMissed => match Box::pin(coming(desk, tx, line)).await? {
             Some((is, when)) => (is, Some(when)),
@@ -76,6 +79,15 @@ pub(super) async fn told(desk: &Desk, tx: &mut Tx, topic: Topic, line: &Entry) -
     };
     let (title, around) = around(tx, line).await?;
     Ok(vec![Told { topic, kind: line.kind.clone(), object: line.object.clone(), title, is, when, around }])
+}
+
+/// A pass that nobody attended, and what is decided by it: whoever automated it waits to hear of failures.
+fn is_routine(topic: Topic, line: &Entry) -> Result<bool> {
+    Ok(match topic {
+        Topic::VerdictSigned => matches!(line.read()?, RunEvent::Signed { graduation: Some(_), .. }),
+        Topic::Decided => line.person.is_none(),
+        _ => false,
+    })
 }
 
 /// Within which time something comes, or which slot was missed, and when that is or was. None where it was moved,

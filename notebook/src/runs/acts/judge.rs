@@ -80,7 +80,7 @@ pub async fn sign(desk: &Desk, id: RunId, draft: &SignDraft) -> Result<Run> {
     if verdict == Verdict::Inconclusive && analysis.is_none() {
         return Err(Refusal::unfit("analysis", "is empty; say why the run could not tell").into());
     }
-    held.note(desk, &mut tx, desk.now(), RunEvent::Signed { verdict, analysis }).await?;
+    held.note(desk, &mut tx, desk.now(), RunEvent::Signed { verdict, analysis, graduation: None }).await?;
     held.keep(desk, &mut tx).await?;
     desk.commit(tx, id).await?;
     Ok(held.run)
