@@ -1,9 +1,10 @@
 //! The pre-flight and the live page: what stands on them, what their forms do, and who sees which.
 
 use axum::http::StatusCode;
-use notebook::{actor::Role, id::Id};
+use notebook::{actor::Role, experiments, id::Id};
 
 use crate::{
+    plan::{check, restart_one_zookeeper},
     story::{GAP, Story},
     world::{Answer, Browser},
 };
@@ -251,4 +252,35 @@ async fn whoever_leaves_is_a_reason_to_abort_that_the_bar_counts() {
     assert!(page.has(&format!("{bar} a[href='#prompts']")) && why.contains("not enough people"), "{why}");
     let page = act(&mut ana, "abort", &[("reason", "people")]).await;
     assert!(!page.says(bar).contains("reason to abort"), "it is being aborted");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_seen_once_the_fault_began_is_no_steady_state_of_before() {
+    let story = Story::new().await;
+    let mut ana = story.browser().await;
+    let mut plan = restart_one_zookeeper();
+    plan.checks = vec![check("instances-up", "before", "last", ">=", "5", ""), plan.checks.remove(0)];
+    let experiment = experiments::acts::create(&story.ana, &plan).await.unwrap().id;
+    experiments::acts::request_review(&story.ana, experiment).await.unwrap();
+    experiments::acts::approve(&story.ben, experiment, 1, "").await.unwrap();
+    let page = ana.get("/runs/new?experiment=EXP-2").await;
+    ana.fill(&page, "/runs/plan", &[("targets.0.name", "zk-1"), ("targets.0.hit", "on")]).await;
+    story.ready(Id::of(2)).await;
+    started_from_its_page(&mut ana).await;
+    act(&mut ana, "begin-fault", &[]).await;
+    story.world.clock.pass_ms(60_000);
+
+    let typed = [("check", "instances-up|before|last"), ("seen", "4"), ("source", "Dora")];
+    let late = ana.post("/runs/RUN-2/answer-check", &typed).await;
+    assert_eq!(late.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(late.says(".errors").contains("lies after the fault began"), "{}", late.says(".errors"));
+    assert_eq!(late.all("#checks [name=seen]", "value"), ["4", ""], "nothing typed is lost");
+    assert!(late.says("#checks").contains("The fault has begun: say at which other time"), "{}", late.says("#checks"));
+    let page = act(&mut ana, "observe", &[("text", "/metric instances-up=4")]).await;
+    let row = page.says("#watched [data-check='instances-up|before|last']");
+    assert!(row.contains("Not answered"), "{row}");
+    assert!(page.says(".log").contains("instances-up = 4"), "{}", page.says(".log"));
+    let page = act(&mut ana, "answer-check", &[&typed[..], &[("at", "-2m")]].concat()).await;
+    let row = page.says("#watched [data-check='instances-up|before|last']");
+    assert!(row.contains("4 Failed"), "{row}");
 }
