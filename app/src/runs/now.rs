@@ -156,6 +156,10 @@ fn elapsed(run: &Loaded, now: Moment) -> Option<String> {
         Phase::After if facts.revert_failed && facts.recovered.is_none() => {
             format!("The revert is written down as failed, {} after it began.", so_far_words(passed))
         }
+        Phase::After if !facts.looks_at_the_way_back() => {
+            let ago = ago_words(passed);
+            format!("The fault ended {ago}. No check looks at the way back, so the time to revert is unknown.")
+        }
         Phase::After => {
             let took = facts.revert_ms().map_or_else(|| "unknown".into(), extent_words);
             format!("All after-checks hold. Time to revert: {took}.")

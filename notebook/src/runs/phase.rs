@@ -17,7 +17,7 @@ vocabulary! {
 }
 
 /// The phase, and when it began; None unless the run goes on. After the fault is once all after-checks
-/// have held, or the revert is written down as failed.
+/// have held, or the revert is written down as failed; at once where no check looks at the way back.
 pub fn phase(run: &RunFacts) -> Option<(Phase, Moment)> {
     let (phase, since) = match run.execution {
         Execution::Running => match run.fault_started {
@@ -26,7 +26,7 @@ pub fn phase(run: &RunFacts) -> Option<(Phase, Moment)> {
         },
         Execution::Reverting => match run.recovered {
             Some(recovered) => (Phase::After, Some(recovered)),
-            None if run.revert_failed => (Phase::After, run.fault_ended),
+            None if run.revert_failed || !run.looks_at_the_way_back() => (Phase::After, run.fault_ended),
             None => (Phase::Reverting, run.fault_ended),
         },
         Execution::Planned | Execution::Finished | Execution::Aborted | Execution::Cancelled | Execution::Missed => {
@@ -39,7 +39,10 @@ pub fn phase(run: &RunFacts) -> Option<(Phase, Moment)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::runs::sample::{day, run};
+    use crate::{
+        experiments::plan::{Aggregate, Allowed, Phase as Looks},
+        runs::sample::{check, day, run},
+    };
 
     #[test]
     fn each_phase_follows_from_what_was_written_down() {
@@ -50,7 +53,7 @@ mod tests {
             fault_started: at(5),
             fault_ended: at(20),
             recovered: at(24),
-            ..run(1)
+            ..run(1).with_check(check("back", Looks::After, Aggregate::Every, Allowed::Holds))
         };
         let running = || whole(Execution::Running);
         let reverting = || whole(Execution::Reverting);
@@ -60,6 +63,7 @@ mod tests {
             (RunFacts { recovered: None, ..reverting() }, Some((Phase::Reverting, at(20)))),
             (RunFacts { recovered: None, revert_failed: true, ..reverting() }, Some((Phase::After, at(20)))),
             (reverting(), Some((Phase::After, at(24)))),
+            (RunFacts { recovered: None, identity: run(1).identity, ..reverting() }, Some((Phase::After, at(20)))),
             (whole(Execution::Planned), None),
             (whole(Execution::Finished), None),
             (whole(Execution::Aborted), None),

@@ -4,9 +4,10 @@ use notebook::{
     experiments::{Draft, plan::Outcome},
     id::RunId,
     runs::{
-        acts::{answer_check, begin_fault, compose, end_fault, finish, show},
-        drafts::{AtDraft, CheckDraft, ObservationDraft},
+        acts::{abort, answer_check, begin_fault, compose, end_fault, finish, show},
+        drafts::{AbortDraft, AtDraft, CheckDraft, ObservationDraft},
         facts::RunFacts,
+        phase::{Phase, phase},
         validity::{InvalidReason, Validity, validity},
     },
 };
@@ -81,4 +82,29 @@ each_db!(a_steady_state_that_nobody_wrote_down_in_time_takes_a_time_from_before_
     let amended = CheckDraft { amends: "read off the wrong graph".into(), ..seen(UP, "6") };
     answer_check(&lab.ben, run, &amended).await.unwrap();
     assert_eq!(happened(&facts(&lab, run).await), Outcome::Held, "an amendment is written when it is known");
+});
+
+each_db!(a_plan_without_after_checks_waits_for_no_way_back_and_knows_no_time_to_revert, book => {
+    let lab = Lab::open(book).await;
+    let mut draft = restart_one_zookeeper();
+    draft.checks.retain(|check| check.phase == "during");
+    let experiment = lab.approved(&draft).await;
+    for aborts in [false, true] {
+        let run = lab.start(experiment, "zk-1").await;
+        begin_fault(&lab.ana, run, &AtDraft::default()).await.unwrap();
+        for (check, value) in [(GAP, "38 s"), (CLIENTS, "held")] {
+            answer_check(&lab.ana, run, &seen(check, value)).await.unwrap();
+        }
+        let ended = book.notebook.now();
+        if aborts {
+            let draft = AbortDraft { reason: "people".into(), ..AbortDraft::default() };
+            abort(&lab.ben, run, &draft).await.unwrap();
+        } else {
+            end_fault(&lab.ana, run, &AtDraft::default()).await.unwrap();
+        }
+        book.clock.pass_ms(301_000);
+        let over = facts(&lab, run).await;
+        assert_eq!((phase(&over), over.revert_ms()), (Some((Phase::After, ended)), None), "aborts: {aborts}");
+        finish(&lab.ana, run, &AtDraft::default()).await.unwrap();
+    }
 });

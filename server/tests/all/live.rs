@@ -1,7 +1,11 @@
 //! The pre-flight and the live page: what stands on them, what their forms do, and who sees which.
 
 use axum::http::StatusCode;
-use notebook::{actor::Role, experiments, id::Id};
+use notebook::{
+    actor::Role,
+    experiments::{self, Draft},
+    id::Id,
+};
 
 use crate::{
     plan::{check, restart_one_zookeeper},
@@ -27,6 +31,17 @@ async fn ready(story: &Story, ana: &mut Browser) -> Answer {
 async fn started(story: &Story, ana: &mut Browser) -> Answer {
     ready(story, ana).await;
     started_from_its_page(ana).await
+}
+
+/// RUN-2, started, by a plan of its own.
+async fn of_its_own(story: &Story, ana: &mut Browser, plan: &Draft) {
+    let experiment = experiments::acts::create(&story.ana, plan).await.unwrap().id;
+    experiments::acts::request_review(&story.ana, experiment).await.unwrap();
+    experiments::acts::approve(&story.ben, experiment, 1, "").await.unwrap();
+    let page = ana.get(&format!("/runs/new?experiment={experiment}")).await;
+    ana.fill(&page, "/runs/plan", &[("targets.0.name", "zk-1"), ("targets.0.hit", "on")]).await;
+    story.ready(Id::of(2)).await;
+    started_from_its_page(ana).await;
 }
 
 async fn started_from_its_page(ana: &mut Browser) -> Answer {
@@ -224,6 +239,23 @@ async fn past_its_deadline_a_revert_calls_everybody() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_plan_that_looks_at_no_way_back_calls_nobody_to_it() {
+    let story = Story::new().await;
+    let mut ana = story.browser().await;
+    let mut plan = restart_one_zookeeper();
+    plan.checks.truncate(1);
+    of_its_own(&story, &mut ana, &plan).await;
+    act(&mut ana, "begin-fault", &[]).await;
+    act(&mut ana, "end-fault", &[]).await;
+    story.world.clock.pass_ms(301_000);
+    let page = ana.get("/runs/RUN-2").await;
+    let bar = page.says("[aria-label='Now']");
+    assert!(bar.contains("After the fault") && !page.has("[data-prompt=revert]"), "{bar}");
+    let now = page.says("#now");
+    assert!(now.contains("No check looks at the way back, so the time to revert is unknown."), "{now}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn dashboards_of_the_services_are_one_press_away_before_and_while_it_goes_on() {
     let story = Story::new().await;
     let mut ana = story.browser().await;
@@ -260,13 +292,7 @@ async fn what_is_seen_once_the_fault_began_is_no_steady_state_of_before() {
     let mut ana = story.browser().await;
     let mut plan = restart_one_zookeeper();
     plan.checks = vec![check("instances-up", "before", "last", ">=", "5", ""), plan.checks.remove(0)];
-    let experiment = experiments::acts::create(&story.ana, &plan).await.unwrap().id;
-    experiments::acts::request_review(&story.ana, experiment).await.unwrap();
-    experiments::acts::approve(&story.ben, experiment, 1, "").await.unwrap();
-    let page = ana.get("/runs/new?experiment=EXP-2").await;
-    ana.fill(&page, "/runs/plan", &[("targets.0.name", "zk-1"), ("targets.0.hit", "on")]).await;
-    story.ready(Id::of(2)).await;
-    started_from_its_page(&mut ana).await;
+    of_its_own(&story, &mut ana, &plan).await;
     act(&mut ana, "begin-fault", &[]).await;
     story.world.clock.pass_ms(60_000);
 
