@@ -375,6 +375,8 @@ pub const DUE_ROWS_MAX: usize = 200;
 pub const TELLINGS_AT_ONCE: i64 = 200;
 /// A slot that was missed longer ago than this is no news: whoever comes back after a week looks at the calendar.
 pub const SLOT_MISSED_NEWS_DAYS: i64 = 7;
+/// A run that started longer ago than this and still reverts was forgotten: nobody is called to it.
+pub const REVERT_NEWS_DAYS: i64 = 7;
 /// So long after its end whoever leads a run is told that it still waits for its verdict.
 pub const VERDICT_DUE_HOURS: i64 = 24;
 /// A run that ended longer ago than this is no news: it stands in the queue of what is due.

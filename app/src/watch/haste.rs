@@ -9,12 +9,13 @@ pub enum Haste {
 }
 
 /// Acts of a run after which everybody has to know where it stands.
-const URGENT: [&str; 10] = [
+const URGENT: [&str; 11] = [
     "started",
     "fault_started",
     "fault_ended",
     ABORTED,
     "condition_reached",
+    "revert_late",
     "revert_failed",
     "steady_again",
     "ended",
@@ -107,6 +108,7 @@ mod tests {
             (RunEvent::FaultEnded, Haste::Urgent),
             (RunEvent::AbortPressed { reason: None, text: None }, Haste::Urgent),
             (RunEvent::Ended { execution: Execution::Aborted }, Haste::Urgent),
+            (RunEvent::RevertLate { deadline_ms: 300_000 }, Haste::Urgent),
             (RunEvent::Missed, Haste::Urgent),
             (RunEvent::StepBegan { number: 1 }, Haste::Calm),
             (RunEvent::Pinned { observation: 1, pinned: true }, Haste::Calm),

@@ -19,6 +19,7 @@ vocabulary! {
         RunVerdictDue = "run.verdict_due", "A run ended a day ago and still waits for its verdict";
         RunCancelled = "run.cancelled", "A planned run was cancelled";
         RunMissed = "run.missed", "A planned run was missed";
+        RevertLate = "run.revert_late", "A revert is past its deadline";
         RevertFailed = "run.revert_failed", "A revert failed";
         VerdictSigned = "run.verdict_signed", "A verdict was signed";
         FindingWritten = "finding.written", "A finding was written";
@@ -73,6 +74,7 @@ const TABLE: &[(&str, &str, Topic, &[Audience])] = &[
     ("run", "verdict_due", Topic::RunVerdictDue, &[Audience::Leads]),
     ("run", "cancelled", Topic::RunCancelled, &[Audience::Crew]),
     ("run", "missed", Topic::RunMissed, &[Audience::Crew, Audience::Owners]),
+    ("run", "revert_late", Topic::RevertLate, &[Audience::Crew, Audience::Owners]),
     ("run", "revert_failed", Topic::RevertFailed, &[Audience::Crew, Audience::Owners]),
     ("run", "signed", Topic::VerdictSigned, &[Audience::Crew, Audience::Owners]),
     // Only if a run that is closed now shows it: then the line is about each fix it contradicts.
@@ -127,6 +129,7 @@ impl Topic {
             Self::RunVerdictDue => "ended a day ago and still waits for its verdict",
             Self::RunCancelled => "was cancelled",
             Self::RunMissed => "was missed",
+            Self::RevertLate => "is past the deadline of its revert",
             Self::RevertFailed => "could not be reverted",
             Self::VerdictSigned => "has a signed verdict",
             Self::FindingWritten => "was written",

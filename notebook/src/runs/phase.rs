@@ -36,12 +36,21 @@ pub fn phase(run: &RunFacts) -> Option<(Phase, Moment)> {
     Some((phase, since?))
 }
 
+/// The deadline of a revert that takes longer than that; None until then, and once the way back is over.
+pub fn late_revert(run: &RunFacts, deadline_ms: Option<i64>, now: Moment) -> Option<i64> {
+    let (Phase::Reverting, since) = phase(run)? else { return None };
+    deadline_ms.filter(|deadline| now.ms_since(since) > *deadline)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::{
         experiments::plan::{Aggregate, Allowed, Phase as Looks},
-        runs::sample::{check, day, run},
+        runs::{
+            facts::AbortReason,
+            sample::{check, day, run},
+        },
     };
 
     #[test]
@@ -72,6 +81,33 @@ mod tests {
         ] {
             let expected = expected.map(|(phase, since)| (phase, since.unwrap()));
             assert_eq!(phase(&facts), expected, "{:?}", facts.execution);
+        }
+    }
+
+    #[test]
+    fn a_revert_is_late_past_its_deadline_whether_it_follows_an_abort_or_not() {
+        let back = check("back", Looks::After, Aggregate::Every, Allowed::Holds);
+        let reverting = |abort| RunFacts {
+            execution: Execution::Reverting,
+            fault_started: Some(day(0)),
+            fault_ended: Some(day(0).plus_minutes(1)),
+            recovered: None,
+            abort,
+            ..run(1).with_check(back.clone())
+        };
+        let aborted = || reverting(Some(AbortReason::People));
+        let after = |ms: i64| day(0).plus_minutes(1).plus_micros(ms * 1_000);
+        for (facts, deadline_ms, now, expected) in [
+            (reverting(None), Some(300_000), after(300_000), None),
+            (reverting(None), Some(300_000), after(300_001), Some(300_000)),
+            (aborted(), Some(300_000), after(300_001), Some(300_000)),
+            (aborted(), None, after(300_001), None),
+            (RunFacts { recovered: Some(after(200_000)), ..aborted() }, Some(300_000), after(300_001), None),
+            (RunFacts { revert_failed: true, ..aborted() }, Some(300_000), after(300_001), None),
+            (RunFacts { execution: Execution::Aborted, ..aborted() }, Some(300_000), after(300_001), None),
+            (RunFacts { identity: run(1).identity, ..aborted() }, Some(300_000), after(300_001), None),
+        ] {
+            assert_eq!(late_revert(&facts, deadline_ms, now), expected, "{:?} {now:?}", facts.execution);
         }
     }
 }

@@ -5,10 +5,12 @@ use notebook::{
     actor::Role,
     experiments::{self, Draft},
     id::Id,
+    runs,
 };
 
 use crate::{
     plan::{check, restart_one_zookeeper},
+    programs::{call, token},
     story::{GAP, Story},
     world::{Answer, Browser},
 };
@@ -232,8 +234,16 @@ async fn past_its_deadline_a_revert_calls_everybody() {
     let page = ben.get("/runs/RUN-2").await;
     let said = page.says("#prompts [data-prompt=revert]");
     assert!(said.starts_with("The revert is past the deadline of 5 min"), "{said}");
+    assert!(!page.says("#prompts").contains("Consider aborting"), "that was done");
     let bar = page.says("[aria-label='Now']");
     assert!(bar.contains("Reverting for 05:01") && bar.contains("past the deadline of 5 min"), "{bar}");
+    assert!(!bar.contains("reason to abort"), "{bar}");
+    let token = token(&mut ben, "read").await;
+    let told = call(&story.world, "GET", "/api/v1/runs/RUN-2", &token, "").await.json();
+    assert_eq!((&told["prompts"][0]["about"], &told["prompts"][0]["urges"]), (&"revert".into(), &true.into()));
+    assert_eq!(runs::acts::remind(&story.world.system()).await.unwrap().reminded, 1);
+    let page = ana.get("/runs/RUN-2").await;
+    assert!(page.says(".log").contains("The revert is past the deadline of 5 min."), "{}", page.says(".log"));
     let page = act(&mut ana, "answer-check", &[("check", "instance-back|after|every"), ("seen", "held")]).await;
     assert!(!page.has("[data-prompt=revert]"), "it is well again");
 }
