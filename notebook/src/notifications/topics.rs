@@ -14,6 +14,7 @@ vocabulary! {
         RunPlanned = "run.planned", "A run was planned";
         RunSoon = "run.soon", "A planned run begins within a day, or within 15 minutes";
         RunStarted = "run.started", "A run was started";
+        ConditionReached = "run.condition_reached", "An abort condition of a run was reached";
         RunAborted = "run.aborted", "A run was aborted";
         RunEnded = "run.ended", "A run ended; its verdict is due";
         RunVerdictDue = "run.verdict_due", "A run ended a day ago and still waits for its verdict";
@@ -69,6 +70,7 @@ const TABLE: &[(&str, &str, Topic, &[Audience])] = &[
     ("run", "planned", Topic::RunPlanned, &[Audience::Crew, Audience::Owners]),
     ("run", "reminded", Topic::RunSoon, &[Audience::Crew, Audience::Owners]),
     ("run", "started", Topic::RunStarted, &[Audience::Crew, Audience::Owners]),
+    ("run", "condition_reached", Topic::ConditionReached, &[Audience::Crew]),
     ("run", "abort_pressed", Topic::RunAborted, &[Audience::Crew, Audience::Owners]),
     ("run", "ended", Topic::RunEnded, &[Audience::Crew, Audience::Owners]),
     ("run", "verdict_due", Topic::RunVerdictDue, &[Audience::Leads]),
@@ -124,6 +126,7 @@ impl Topic {
             Self::RunPlanned => "is planned",
             Self::RunSoon => begins.as_str(),
             Self::RunStarted => "was started",
+            Self::ConditionReached => "reached an abort condition",
             Self::RunAborted => "was aborted",
             Self::RunEnded => "ended, and its verdict is due",
             Self::RunVerdictDue => "ended a day ago and still waits for its verdict",

@@ -11,6 +11,7 @@ use notebook::{
     },
     gate::prompts::About,
     id::RunId,
+    notifications::topics::Topic,
     paging::Rows,
     people,
     runs::{
@@ -29,6 +30,7 @@ use crate::{
     carry,
     each_db::Book,
     lab::{Lab, check, restart_one_zookeeper},
+    notifications::{inbox, spread},
 };
 
 const EVERY_MS: i64 = 5_000;
@@ -170,8 +172,11 @@ each_db!(a_condition_that_is_reached_asks_everybody_and_goes_on_asking, book => 
     let run = faulty(&lab, "").await;
     assert_eq!(prompted(&shown(&lab.ana, run).await), [] as [bool; 0]);
     read(book, run, &["9"]).await;
+    spread(book, false).await;
     for desk in [&lab.ana, &lab.ben] {
         assert_eq!(prompted(&shown(desk, run).await), [true]);
+        let newest = inbox(desk).await.into_iter().next();
+        assert_eq!(newest, Some((Topic::ConditionReached, "you are on the run".to_owned())), "whoever has no page open");
     }
     read(book, run, &["1", "9"]).await;
     let shown = shown(&lab.ben, run).await;
