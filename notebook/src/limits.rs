@@ -186,6 +186,8 @@ pub const HOLIDAYS_MAX: usize = 400;
 /// Different people marked present in production, and elsewhere.
 pub const QUORUM_PRODUCTION: usize = 3;
 pub const QUORUM_ELSEWHERE: usize = 2;
+/// Longer ago than this, a look for incidents says nothing of now: one begins between two cups of coffee.
+pub const LOOK_MINUTES: i64 = 60;
 /// At a start, whoever was marked present longer ago is not taken for present.
 pub const PRESENT_HOURS: i64 = 12;
 /// Length of a pulled measurement unless the source says otherwise.

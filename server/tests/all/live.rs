@@ -99,7 +99,9 @@ async fn looking_both_ways_is_a_list_with_who_looked() {
     ready(&story, &mut ana).await;
     let page = ben.get("/runs/RUN-2").await;
     assert_eq!(page.all("#looks li", "data-look"), ["incidents", "changes", "others", "dashboards", "revert"]);
-    assert!(page.says("#looks li").starts_with("Not looked at"), "{}", page.says("#looks li"));
+    assert!(page.says("[data-look=incidents]").contains("Ben"), "who looked before: {}", page.says("#looks li"));
+    let changes = page.says("[data-look=changes]");
+    assert!(changes.starts_with("Not looked at"), "{changes}");
     let sent = ben
         .fill(&page, "/runs/RUN-2/look-both-ways", &[("looks.0.sight", "clear"), ("looks.1.sight", "not_clear")])
         .await;

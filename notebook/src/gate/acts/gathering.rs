@@ -19,7 +19,7 @@ use crate::{
         passed::BudgetSeen,
         past::Past,
         policy::Policy,
-        preflight::{against, looked, polled},
+        preflight::{against, incidents, looked, polled},
         quorum::{Present, Quorum, quorum},
         reach::{Radius, There, at_once, cost, lasting, there, worst_case},
         told,
@@ -157,8 +157,8 @@ impl Seen {
             outside_hours: self.outside.clone(),
             hours_about: self.hours_about.clone(),
             slos,
-            // Nothing tells Retrial of incidents yet, so none is known to be open.
-            incidents: Around::default(),
+            incidents: Input::Unknown(not_asked()),
+            incidents_about: Vec::new(),
             conflicts: self.conflicts.clone(),
             steady_state: Input::Unknown(not_asked()),
             revert: Input::Unknown(not_asked()),
@@ -238,10 +238,14 @@ pub(crate) async fn of_run(desk: &Desk, tx: &mut Tx, held: &Held, at: Moment) ->
     let trail = runs::acts::lines(&held.entries)?;
     let (here, old) = told::present_at(&told::attending(&trail), desk.now());
     let (present, others) = counting(tx, here).await?;
+    let looked = looked(&trail);
+    let (incidents, incidents_about) = incidents(&looked, desk.now());
     let inputs = Inputs {
         plan: Input::Known(plan_state(&experiment, held.run.revision, &plan, Some(&held.facts))),
         quorum: Input::Known(quorum(&present, seen.class, seen.solo).without(&left_out(old, others))),
-        no_go: against(&polled(&trail), &looked(&trail)),
+        no_go: against(&polled(&trail), &looked),
+        incidents,
+        incidents_about,
         steady_state: steady_state(&held.facts, desk.now()),
         revert: Input::Known(reach.past.rehearsal(at)),
         at_once: at_once(&plan, reach.there.all).into(),
