@@ -19,6 +19,7 @@ pub mod quorum;
 pub mod reach;
 #[cfg(feature = "store")]
 mod sql;
+pub mod steady;
 pub mod told;
 
 use serde::{Deserialize, Serialize};

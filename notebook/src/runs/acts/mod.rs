@@ -37,6 +37,7 @@ pub(crate) use read::{
 };
 pub use reminding::{Reminding, remind};
 pub(crate) use reminding::{awaits, awaits_closing};
+pub(crate) use sampling::watched;
 pub use sampling::{Job, Number, Read, Watched, claim, due, keep_answers, list_readings, settle};
 pub(crate) use tool::{begin_for, say, waiting};
 
