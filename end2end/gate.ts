@@ -10,7 +10,7 @@ export async function throughTheGate(page: Page, world: World): Promise<void> {
   await open(page, '/runs/new?experiment=EXP-1');
   const gate = page.locator('#gate');
   await expect(gate).toContainText('these services have no SLO in this environment');
-  await expect(gate).toContainText('Asked once there is a run: quorum, go or no-go, steady state.');
+  await expect(gate).toContainText('Asked once there is a run: quorum, go or no-go, incidents, steady state.');
   await page.getByLabel('Target 1', { exact: true }).fill('zk-1');
   await page.getByLabel('Hit target 1').check();
   await press(page, 'Check gate');
@@ -19,6 +19,7 @@ export async function throughTheGate(page: Page, world: World): Promise<void> {
   await press(page, 'Schedule run');
   await expect(gate).toContainText('The gate is closed');
   await expect(gate.locator('li[data-check=quorum]')).toContainText('no Owner is marked present');
+  await expect(gate.locator('li[data-check=incident]')).toContainText('in production that is a no: nobody looked for incidents');
 
   await page.getByLabel('Role of target 1').fill('leader');
   await press(page, 'Start run');

@@ -137,8 +137,12 @@ async function present(page: Page, name: string, part: string, canRevert: boolea
   await press(page, button(form, 'Save person'));
 }
 
-/** Whoever does not start the run answers what its gate asks. */
+/** Whoever does not start the run looks for incidents, and answers what its gate asks. */
 async function answerGate(ben: Page, id: string): Promise<void> {
+  await open(ben, `/runs/${id}`);
+  const looks = await unfolded(ben.locator('#looks'), 'Record what you see');
+  await looks.getByLabel('Incidents here and nearby', { exact: true }).selectOption('clear');
+  await press(ben, button(looks, 'Record looks'));
   for (;;) {
     await open(ben, `/runs/${id}`);
     // For him his own answers do not count: he could be the one who starts it.

@@ -106,7 +106,7 @@ export async function end(page: Page, world: World, id: string, trial: Trial, ve
   await send(page, world, `/runs/${id}/sign`, [['verdict', verdict], ['analysis', 'as the values say']]);
 }
 
-/** Ana is alone: she owns the run, can revert it, and answers what the gate asks. */
+/** Ana is alone: she owns the run, can revert it, looks for incidents, and answers what the gate asks. */
 export async function ready(page: Page, world: World, id: string): Promise<void> {
   await send(page, world, `/runs/${id}/attend`, [
     ['person', '1'],
@@ -114,6 +114,7 @@ export async function ready(page: Page, world: World, id: string): Promise<void>
     ['can_revert', 'on'],
     ['present', 'on'],
   ]);
+  await send(page, world, `/runs/${id}/look-both-ways`, [['looks.0.look', 'incidents'], ['looks.0.sight', 'clear']]);
   await open(page, `/runs/${id}`);
   const asks = page.locator('#gate li').filter({ hasText: 'Waits for an answer' });
   const checks = await asks.evaluateAll((rows) => rows.map((row) => row.getAttribute('data-check') ?? ''));

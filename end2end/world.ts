@@ -44,11 +44,14 @@ interface Served {
   stop(): Promise<void>;
 }
 
-/** Starts the server and waits until it answers and names its setup link. With a moment its clock begins there, else it is the machine's. */
-export async function startWorld(moment?: string): Promise<World> {
+/**
+ * Starts the server and waits until it answers and names its setup link. With a moment its clock begins there, else it is
+ * the machine's. `settings` are the operator's, by their names in the environment.
+ */
+export async function startWorld(moment?: string, settings: Record<string, string> = {}): Promise<World> {
   const clock = moment === undefined ? machineClock : await createClock(moment);
   const database = await createDatabase();
-  const first = await serve(database, clock);
+  const first = await serve(database, clock, settings);
   const all = [first];
   const stop = async () => {
     for (const served of all) {
@@ -61,7 +64,7 @@ export async function startWorld(moment?: string): Promise<World> {
     if (Object.keys(database.environment).length === 0) {
       return first.url;
     }
-    const second = await serve(database, clock);
+    const second = await serve(database, clock, settings);
     all.push(second);
     return answering(second);
   };
@@ -85,7 +88,7 @@ export async function startWorld(moment?: string): Promise<World> {
 }
 
 /** In a fresh folder. */
-async function serve(database: Database, clock: Clock): Promise<Served> {
+async function serve(database: Database, clock: Clock, settings: Record<string, string>): Promise<Served> {
   const folder = await mkdtemp(join(tmpdir(), 'retrial-end2end-'));
   let written = '';
   let how: string | undefined;
@@ -99,7 +102,7 @@ async function serve(database: Database, clock: Clock): Promise<Served> {
     const listen = url() === '' ? '127.0.0.1:0' : new URL(url()).host;
     const child = spawn(BIN, ['serve', '--listen', listen, '--data-dir', folder], {
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...withoutSettings(process.env), ...database.environment, ...clock.environment },
+      env: { ...withoutSettings(process.env), ...database.environment, ...clock.environment, ...settings },
     });
     child.stdout.on('data', collect);
     child.stderr.on('data', collect);

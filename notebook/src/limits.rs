@@ -188,6 +188,8 @@ pub const HOLIDAYS_MAX: usize = 400;
 /// Different people marked present in production, and elsewhere.
 pub const QUORUM_PRODUCTION: usize = 3;
 pub const QUORUM_ELSEWHERE: usize = 2;
+/// Longer ago than this, a look for incidents says nothing of now: one begins between two cups of coffee.
+pub const LOOK_MINUTES: i64 = 60;
 /// At a start, whoever was marked present longer ago is not taken for present.
 pub const PRESENT_HOURS: i64 = 12;
 /// Length of a pulled measurement unless the source says otherwise.
@@ -381,6 +383,8 @@ pub const TELLINGS_AT_ONCE: i64 = 200;
 pub const UNATTENDED_AT_ONCE: i64 = 200;
 /// A slot that was missed longer ago than this is no news: whoever comes back after a week looks at the calendar.
 pub const SLOT_MISSED_NEWS_DAYS: i64 = 7;
+/// A run that started longer ago than this and still reverts was forgotten: nobody is called to it.
+pub const REVERT_NEWS_DAYS: i64 = 7;
 /// So long after its end whoever leads a run is told that it still waits for its verdict.
 pub const VERDICT_DUE_HOURS: i64 = 24;
 /// A run that ended longer ago than this is no news: it stands in the queue of what is due.

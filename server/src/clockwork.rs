@@ -70,18 +70,18 @@ async fn sign(desk: &Desk) {
     }
 }
 
-/// What is planned is told before its time, and slots that were missed afterwards, each once.
+/// What is planned is told before its time, a revert past its deadline, and slots that were missed afterwards, each once.
 async fn remind(desk: &Desk) {
     match runs::acts::remind(desk).await {
         Ok(Reminding { reminded, troubles }) => {
             if reminded > 0 {
-                tracing::info!(reminded, "people are reminded of planned runs");
+                tracing::info!(reminded, "people are reminded of runs");
             }
             for (run, error) in troubles {
-                tracing::warn!(%run, %error, "nobody could be reminded of a planned run");
+                tracing::warn!(%run, %error, "nobody could be reminded of a run");
             }
         }
-        Err(error) => tracing::warn!(%error, "nobody could be reminded of planned runs"),
+        Err(error) => tracing::warn!(%error, "nobody could be reminded of runs"),
     }
     match cadences::acts::remind(desk).await {
         Ok(0) => {}

@@ -50,12 +50,13 @@ fn row(run: &Loaded, check: &Check, place: usize) -> AnyView {
     let answer = run.facts().answer(&check.key);
     let present = present(run, check);
     let writes = run.can(Step::Answer);
-    let is_open = answer.is_none() || is_early(run, check);
+    let proposed = run.proposal(check);
+    let is_over = is_late(run, check.key.phase) && run.facts().ended.is_none() && proposed.is_none();
+    let is_open = (answer.is_none() && !is_over) || is_early(run, check);
     let open = form.came_back() || (writes && is_open && is_due(run, check.key.phase));
     // By this number a note names it: `/check 2 held`.
     let name = format!("{}. {}, {}", place + 1, check.key.measure, check.key.aggregate.label());
     let asks = format!(" {}, {} ", check.key.phase.word(), check_words(check));
-    let proposed = run.proposal(check);
     let form = writes.then(|| write(run, check, form, proposed.as_ref()));
     let proposed = proposed.map(|proposed| self::proposed(&proposed, check));
     view! {
@@ -77,6 +78,11 @@ pub fn is_due(run: &Loaded, phase: Phase) -> bool {
         Phase::During => facts.fault_started.is_some(),
         Phase::After => facts.fault_ended.is_some(),
     }
+}
+
+/// What is seen once the fault began says nothing of before it; what was seen before still can be written down.
+fn is_late(run: &Loaded, phase: Phase) -> bool {
+    phase == Phase::Before && run.facts().fault_started.is_some()
 }
 
 /// While the run goes on: what was seen before the fault ended says nothing of the way back.
@@ -154,7 +160,13 @@ fn write(run: &Loaded, check: &Check, form: FormState, proposed: Option<&Proposa
         claim.map(|(_, source)| source).unwrap_or_default(),
         "The dashboard or alert; another source than the one above.",
     );
-    let moment = moment_from(&form, &past(run, check.key.phase));
+    let is_late = is_late(run, check.key.phase);
+    let read_at = proposed.and_then(|proposed| proposed.at).filter(|_| is_late);
+    let read_at = read_at.map(|at| at.local_input(&run.desk.zone()));
+    let moment = moment_from(&form, &read_at.unwrap_or_else(|| past(run, check.key.phase)));
+    let late = (is_late && !run.is_settled()).then(|| {
+        view! { <p class="hint">"The fault has begun: say at which other time this was so, before it."</p> }
+    });
     let amends = amends(run, &form);
     let button = if amends.is_some() { "Amend value" } else { "Record value" };
     let slot = hidden("check", check.key.slot());
@@ -165,6 +177,7 @@ fn write(run: &Loaded, check: &Check, form: FormState, proposed: Option<&Proposa
             {source}
             {claimed}
             {from}
+            {late}
             {moment}
             {amends}
             <div class="row"><button>{button}</button></div>

@@ -8,7 +8,7 @@ use notebook::runs::evidence::Evidence;
 use notebook::runs::facts::{CheckAnswer, RunFacts, SignalAnswer};
 use notebook::runs::trail::{ObservationKind, RunEvent};
 use notebook::text::Note;
-use notebook::time::{Moment, extent_words};
+use notebook::time::{Moment, extent_words, span_words};
 
 use crate::parts::badge::Family;
 use crate::parts::prose::Prose;
@@ -163,6 +163,10 @@ fn body(facts: &RunFacts, event: &RunEvent) -> Option<(Family, Body)> {
         RunEvent::AbortPressed { reason, text } => {
             let reason = reason.map_or("the reason is open".to_owned(), |reason| reason.label().to_lowercase());
             strong(Family::Danger, format!("Aborted: {reason}.{}", with(text.as_ref())))
+        }
+        RunEvent::RevertLate { deadline_ms } => {
+            let deadline = span_words(*deadline_ms);
+            strong(Family::Caution, format!("The revert is past the deadline of {deadline}."))
         }
         RunEvent::RevertFailed { text } => strong(Family::Danger, format!("Revert failed: {text}")),
         RunEvent::ToolEnded { says, .. } => plain(Family::Neutral, format!("Tool: {says}")),

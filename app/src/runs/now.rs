@@ -5,6 +5,7 @@ use std::cmp::Ordering;
 
 use leptos::prelude::*;
 use notebook::experiments::words::blast_words;
+use notebook::gate::prompts::About;
 use notebook::runs::facts::{Execution, RunFacts};
 use notebook::runs::phase::{Phase, phase};
 use notebook::runs::steps::Step;
@@ -67,7 +68,7 @@ fn stopwatch(run: &Loaded) -> Option<AnyView> {
 
 /// How much speaks for the abort, wherever one has scrolled to, and the way there.
 fn reasons(run: &Loaded) -> Option<AnyView> {
-    let words = match run.shown.prompts.iter().filter(|prompt| prompt.urges).count() {
+    let words = match run.shown.prompts.iter().filter(|prompt| prompt.speaks_for_abort()).count() {
         0 => return None,
         1 => "1 reason to abort".to_owned(),
         many => format!("{many} reasons to abort"),
@@ -127,9 +128,8 @@ fn places(run: &Loaded) -> AnyView {
 
 /// The deadline of a revert that takes longer.
 fn overdue(run: &Loaded) -> Option<i64> {
-    let (phase, since) = phase(run.facts())?;
-    let passed = run.times.moment().ms_since(since);
-    run.shown.plan.context.revert.deadline_ms.filter(|deadline| phase == Phase::Reverting && passed > *deadline)
+    let is_late = run.shown.prompts.iter().any(|prompt| prompt.about == About::Revert);
+    run.shown.plan.context.revert.deadline_ms.filter(|_| is_late)
 }
 
 fn past(deadline: i64) -> String {
@@ -156,6 +156,10 @@ fn elapsed(run: &Loaded, now: Moment) -> Option<String> {
         Phase::After if facts.revert_failed && facts.recovered.is_none() => {
             format!("The revert is written down as failed, {} after it began.", so_far_words(passed))
         }
+        Phase::After if !facts.looks_at_the_way_back() => {
+            let ago = ago_words(passed);
+            format!("The fault ended {ago}. No check looks at the way back, so the time to revert is unknown.")
+        }
         Phase::After => {
             let took = facts.revert_ms().map_or_else(|| "unknown".into(), extent_words);
             format!("All after-checks hold. Time to revert: {took}.")
@@ -175,21 +179,17 @@ fn reverting(run: &Loaded, for_ms: i64) -> String {
 
 /// What speaks for the abort, or calls everybody to the revert; what nobody knows is said more quietly.
 fn prompts(run: &Loaded) -> Option<AnyView> {
-    let (prompts, overdue) = (&run.shown.prompts, overdue(run));
-    if prompts.is_empty() && overdue.is_none() {
+    let prompts = &run.shown.prompts;
+    if prompts.is_empty() {
         return None;
     }
-    let overdue = overdue.map(|deadline| {
-        let says = format!("The revert is {}: everybody who can help is needed.", past(deadline));
-        view! { <p class="error" data-prompt="revert">{says}</p> }
-    });
     let rows = prompts.iter().map(|prompt| {
         let (class, about) = (if prompt.urges { "error" } else { "muted" }, prompt.about.word());
-        let advice = prompt.urges.then_some(" Consider aborting the run.");
+        let advice = prompt.speaks_for_abort().then_some(" Consider aborting the run.");
         view! { <p class=class data-prompt=about>{prompt.says.clone()}{advice}</p> }
     });
     let rows = rows.collect_view();
-    Some(view! { <div id="prompts">{overdue}{rows}</div> }.into_any())
+    Some(view! { <div id="prompts">{rows}</div> }.into_any())
 }
 
 fn fault(run: &Loaded) -> Option<AnyView> {

@@ -6,6 +6,7 @@ use notebook::gate::preflight::Sighted;
 use notebook::gate::told::Attending;
 use notebook::runs::evidence::Evidence;
 use notebook::runs::trail::RunEvent;
+use notebook::time::span_words;
 
 use crate::parts::history::who;
 use crate::parts::when::absolute;
@@ -67,6 +68,9 @@ fn before(event: &RunEvent) -> Option<(String, Option<String>)> {
             said(&format!("told that the run begins within {}, at {at}", lead.label()), None)
         }
         RunEvent::VerdictDue { .. } => said("told that the run ended a day ago and is not closed", None),
+        RunEvent::RevertLate { deadline_ms } => {
+            said(&format!("told that the revert is past its deadline of {}", span_words(*deadline_ms)), None)
+        }
         RunEvent::MovedTo { planned_at, why, against, .. } => {
             let though = if against.is_empty() { String::new() } else { format!(", though {}", against.join("; ")) };
             let words = format!("moved the run to {}{though}", absolute(planned_at.micros(), "UTC"));

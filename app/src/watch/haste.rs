@@ -1,4 +1,5 @@
-//! How soon the page is asked for once more after a line, and what is said of an abort before it is here.
+//! How soon the page is asked for once more after a line, and what is said of an abort and of a reached condition
+//! before it is here.
 
 /// How soon.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -9,12 +10,13 @@ pub enum Haste {
 }
 
 /// Acts of a run after which everybody has to know where it stands.
-const URGENT: [&str; 10] = [
+const URGENT: [&str; 11] = [
     "started",
     "fault_started",
     "fault_ended",
     ABORTED,
-    "condition_reached",
+    REACHED,
+    "revert_late",
     "revert_failed",
     "steady_again",
     "ended",
@@ -22,6 +24,7 @@ const URGENT: [&str; 10] = [
     "missed",
 ];
 const ABORTED: &str = "abort_pressed";
+const REACHED: &str = "condition_reached";
 
 /// Lines that come together are shown together.
 const GATHER_MS: f64 = 40.0;
@@ -54,12 +57,17 @@ impl Haste {
     }
 }
 
-/// What a line says of an abort. `by` is empty for the notebook itself, and `reason` where it is open. None for
-/// any other line.
-pub fn abort(act: &str, by: &str, reason: &str) -> Option<String> {
+/// What a line says of an abort, or of a condition that speaks for one. `by` is empty for the notebook itself, and
+/// `reason` where it is open. None for any other line.
+pub fn news(act: &str, by: &str, reason: &str, condition: &str) -> Option<String> {
     let by = if by.is_empty() { "Retrial" } else { by };
     let why = if reason.is_empty() { "the reason is open".to_owned() } else { reason.replace('_', " ") };
-    (act == ABORTED).then(|| format!("Aborted by {by}: {why}."))
+    match act {
+        ABORTED => Some(format!("Aborted by {by}: {why}.")),
+        // As the timeline says it.
+        REACHED => Some(format!("Abort condition reached: {condition}.")),
+        _ => None,
+    }
 }
 
 #[cfg(test)]
@@ -84,15 +92,33 @@ mod tests {
     }
 
     #[test]
-    fn an_abort_is_said_with_who_and_why() {
-        for (act, by, reason, expected) in [
-            ("abort_pressed", "Ana", "own_effect", Some("Aborted by Ana: own effect.")),
-            ("abort_pressed", "Ana", "", Some("Aborted by Ana: the reason is open.")),
-            ("abort_pressed", "", "own_effect", Some("Aborted by Retrial: own effect.")),
-            ("abort_reason_given", "Ana", "people", None),
-            ("", "Ana", "people", None),
+    fn an_abort_is_said_with_who_and_why_and_a_reached_condition_by_its_name() {
+        for (act, by, reason, condition, expected) in [
+            ("abort_pressed", "Ana", "own_effect", "", Some("Aborted by Ana: own effect.")),
+            ("abort_pressed", "Ana", "", "", Some("Aborted by Ana: the reason is open.")),
+            ("abort_pressed", "", "own_effect", "", Some("Aborted by Retrial: own effect.")),
+            ("condition_reached", "", "", "alerts are gone", Some("Abort condition reached: alerts are gone.")),
+            ("abort_reason_given", "Ana", "people", "", None),
+            ("steady_again", "", "", "", None),
+            ("", "Ana", "people", "", None),
         ] {
-            assert_eq!(abort(act, by, reason).as_deref(), expected, "{act} {by} {reason}");
+            assert_eq!(news(act, by, reason, condition).as_deref(), expected, "{act} {by} {reason}");
+        }
+    }
+
+    #[cfg(feature = "ssr")]
+    #[test]
+    fn the_lines_that_are_said_have_the_words_of_the_trail() {
+        use notebook::runs::trail::RunEvent;
+        use notebook::text::Title;
+        use notebook::time::Moment;
+
+        let condition = Title::new("alerts are gone").unwrap();
+        let reached = RunEvent::ConditionReached { condition, value: "700".into(), after: Moment::from_micros(0) };
+        let aborted = RunEvent::AbortPressed { reason: None, text: None };
+        for line in [reached, aborted, RunEvent::FaultEnded] {
+            let is_said = news(line.act(), "", "", "alerts are gone").is_some();
+            assert_eq!(is_said, !matches!(line, RunEvent::FaultEnded), "{line:?}");
         }
     }
 
@@ -107,6 +133,7 @@ mod tests {
             (RunEvent::FaultEnded, Haste::Urgent),
             (RunEvent::AbortPressed { reason: None, text: None }, Haste::Urgent),
             (RunEvent::Ended { execution: Execution::Aborted }, Haste::Urgent),
+            (RunEvent::RevertLate { deadline_ms: 300_000 }, Haste::Urgent),
             (RunEvent::Missed, Haste::Urgent),
             (RunEvent::StepBegan { number: 1 }, Haste::Calm),
             (RunEvent::Pinned { observation: 1, pinned: true }, Haste::Calm),

@@ -51,10 +51,11 @@ fn know(watcher: &Watcher, event: &Event) {
 fn line(watcher: &Rc<Watcher>, data: &str) {
     let line = JSON::parse(data).unwrap_or(JsValue::UNDEFINED);
     let word = |name: &str| text(&line, name).unwrap_or_default();
-    let reason = part(&line, "body").and_then(|body| text(&body, "reason")).unwrap_or_default();
+    let body = part(&line, "body").unwrap_or(JsValue::UNDEFINED);
+    let of = |name: &str| text(&body, name).unwrap_or_default();
     let act = word("act");
-    if let Some(news) = haste::abort(&act, &word("by"), &reason) {
-        watcher.tell(news);
+    if let Some(news) = haste::news(&act, &word("by"), &of("reason"), &of("condition")) {
+        watcher.tell(&news);
     }
     watcher.changed(Haste::of(&act));
 }

@@ -10,7 +10,7 @@ use web_sys::{Document, EventSource, XmlHttpRequest, XmlHttpRequestResponseType}
 
 use super::haste::{Haste, REST_MS};
 use super::held::Held;
-use super::said::{Saying, Shown};
+use super::said::{Saying, Shown, put};
 use super::words::State;
 use super::{stream, swap};
 use crate::drafts::sending::on;
@@ -172,8 +172,17 @@ impl Watcher {
     }
 
     /// Says at once what the page shows only once it is here.
-    pub fn tell(&self, news: String) {
-        *self.news.borrow_mut() = news;
+    pub fn tell(&self, news: &str) {
+        let mut all = self.news.borrow_mut();
+        if !all.is_empty() {
+            all.push(' ');
+        }
+        all.push_str(news);
+        // Otherwise the page is here in a moment, and reads it out with all that it says.
+        if self.paused.get().is_some() || self.came_to_nothing.get() {
+            put("live-urgent", &all);
+        }
+        drop(all);
         self.show();
     }
 

@@ -124,11 +124,15 @@ fn without_slo(class: EnvironmentClass) -> Answered {
 }
 
 pub(super) fn incident(open: &Around) -> Answered {
-    around(
-        open,
-        "no incident is known; nobody tells Retrial of incidents yet, so look for yourself",
-        "an incident is open",
-    )
+    around(open, "whoever looked both ways saw no open incident", "an incident is open")
+}
+
+/// An answer is for what is open on dependencies, or for what somebody saw that is not clear.
+pub(super) fn about_incidents(open: &Input<Around>, not_clear: &[String]) -> Vec<String> {
+    match open {
+        Input::Known(open) => open.on_dependencies.clone(),
+        Input::Unknown(_) => not_clear.to_vec(),
+    }
 }
 
 pub(super) fn conflict(runs: &Around) -> Answered {

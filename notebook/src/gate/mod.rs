@@ -19,6 +19,7 @@ pub mod quorum;
 pub mod reach;
 #[cfg(feature = "store")]
 mod sql;
+pub mod steady;
 pub mod told;
 
 use serde::{Deserialize, Serialize};
@@ -89,8 +90,10 @@ pub struct Inputs {
     pub hours_about: Vec<String>,
     /// The SLOs of the services in the identity, for this environment.
     pub slos: Vec<SloState>,
-    /// Open incidents.
-    pub incidents: Around,
+    /// Open incidents, as far as somebody looked.
+    pub incidents: Input<Around>,
+    /// What was not clear on looking for them.
+    pub incidents_about: Vec<String>,
     /// Runs that overlap in time, in the same environment.
     pub conflicts: Around,
     pub steady_state: Input<SteadyState>,
@@ -196,6 +199,7 @@ pub fn lines(inputs: &Inputs, policy: &Policy) -> Vec<Line> {
         hours_about,
         slos,
         incidents,
+        incidents_about,
         conflicts,
         steady_state,
         revert,
@@ -214,7 +218,10 @@ pub fn lines(inputs: &Inputs, policy: &Policy) -> Vec<Line> {
         Line { can_be_overridden: hours.answer == Gate::Refuse, about: hours_about.clone(), ..hours },
         about_slos(Check::Budget, checks::budget(slos, class)),
         about_slos(Check::Level, checks::level(slos, class)),
-        Line { about: incidents.on_dependencies.clone(), ..line(Check::Incident, checks::incident(incidents)) },
+        Line {
+            about: checks::about_incidents(incidents, incidents_about),
+            ..line(Check::Incident, checks::of(incidents, class, checks::incident))
+        },
         Line { about: conflicts.on_dependencies.clone(), ..line(Check::Conflict, checks::conflict(conflicts)) },
         line(Check::SteadyState, checks::of(steady_state, class, |seen| checks::steady_state(seen, class, policy))),
         line(Check::Revert, checks::of(revert, class, |done| checks::revert(*done, class, policy))),

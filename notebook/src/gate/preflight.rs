@@ -5,13 +5,14 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{asked::OPERATOR, quorum::Part, told::Marked};
+use super::{Around, Input, asked::OPERATOR, quorum::Part, told::Marked};
 use crate::{
     actor::PersonId,
     experiments::plan::vocabulary,
+    limits::LOOK_MINUTES,
     runs::trail::{Line, RunEvent},
     text::Note,
-    time::Moment,
+    time::{Moment, ago_words},
 };
 
 vocabulary! {
@@ -99,14 +100,39 @@ pub fn looked(lines: &[Line]) -> Vec<Looked> {
     seen.into_values().collect()
 }
 
-/// What speaks against the start, a clause for each no-go and each look that was not clear.
+/// What the look for incidents says at a moment, and what an answer to it is about. Nobody else tells Retrial of
+/// incidents, so without a look nobody knows; and what is not clear may be on the services themselves.
+pub fn incidents(looked: &[Looked], now: Moment) -> (Input<Around>, Vec<String>) {
+    let Some(seen) = looked.iter().find(|one| one.sighted.look == Look::Incidents) else {
+        return (Input::Unknown("nobody looked for incidents; look both ways".into()), Vec::new());
+    };
+    if seen.sighted.sight == Sight::NotClear {
+        let says = not_clear(&seen.sighted);
+        return (Input::Unknown(says.clone()), vec![says]);
+    }
+    if now > seen.at.plus_minutes(LOOK_MINUTES) {
+        let ago = ago_words(now.ms_since(seen.at));
+        return (Input::Unknown(format!("somebody looked for incidents {ago}; look again")), Vec::new());
+    }
+    (Input::Known(Around::default()), Vec::new())
+}
+
+fn because(text: Option<&Note>) -> String {
+    text.map(|text| format!(": {text}")).unwrap_or_default()
+}
+
+fn not_clear(seen: &Sighted) -> String {
+    format!("{} not clear{}", seen.look.label().to_lowercase(), because(seen.text.as_ref()))
+}
+
+/// What speaks against the start, a clause for each no-go and each look that was not clear. Incidents have a check of
+/// their own.
 pub fn against(polled: &[Polled], looked: &[Looked]) -> Vec<String> {
-    let because = |text: Option<&Note>| text.map(|text| format!(": {text}")).unwrap_or_default();
     let no_go = polled.iter().filter(|one| one.says == Says::NoGo);
     let no_go = no_go.map(|one| format!("the {} says no-go{}", one.part.label(), because(one.text.as_ref())));
-    let ahead = looked.iter().map(|one| &one.sighted).filter(|one| one.sight == Sight::NotClear);
-    let ahead = ahead.map(|one| format!("{} not clear{}", one.look.label().to_lowercase(), because(one.text.as_ref())));
-    no_go.chain(ahead).collect()
+    let ahead = looked.iter().map(|one| &one.sighted);
+    let ahead = ahead.filter(|one| one.sight == Sight::NotClear && one.look != Look::Incidents);
+    no_go.chain(ahead.map(not_clear)).collect()
 }
 
 /// Whether this person speaks for this part now, or a clause that says why not.
@@ -182,6 +208,35 @@ mod tests {
         assert_eq!(against(&[], &seen), [""; 0]);
         assert_eq!(seen.iter().map(|one| one.by.0).collect::<Vec<_>>(), [1, 2], "who looked at what");
         assert!(looked(&[]).is_empty());
+    }
+
+    #[test]
+    fn incidents_are_known_of_only_while_somebody_looked_just_before() {
+        let clear = (Look::Incidents, Sight::Clear, "");
+        let not_clear = (Look::Incidents, Sight::NotClear, "kafka lags");
+        let other = (Look::Changes, Sight::NotClear, "a deploy until 11");
+        let hour = |minutes: i64| Moment::from_micros(1).plus_minutes(minutes);
+        let of = |looks_at: &[(Look, Sight, &str)], now: Moment| {
+            let (input, about) = incidents(&looked(&[looks(1, 1, looks_at)]), now);
+            let why = match input {
+                Input::Known(around) => {
+                    assert_eq!(around, Around::default());
+                    String::new()
+                }
+                Input::Unknown(why) => why,
+            };
+            (why, about)
+        };
+        let nothing: Vec<String> = Vec::new();
+        assert_eq!(of(&[clear], hour(60)), (String::new(), nothing.clone()));
+        let (old, about) = of(&[clear], hour(61));
+        assert!(old.contains("looked for incidents 1 h 1 min ago") && about == nothing, "{old}");
+        let (nobody, about) = of(&[other], hour(0));
+        assert!(nobody.contains("nobody looked for incidents") && about == nothing, "{nobody}");
+        let says = "incidents here and nearby not clear: kafka lags".to_owned();
+        assert_eq!(of(&[not_clear], hour(90)), (says.clone(), vec![says]), "however long ago");
+        let seen = looked(&[looks(1, 1, &[not_clear])]);
+        assert_eq!(against(&[], &seen), [""; 0], "it is asked about once");
     }
 
     #[test]

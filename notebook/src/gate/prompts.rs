@@ -1,5 +1,5 @@
-//! What everybody on a run is asked to think about while it goes on: reasons for the abort (product
-//! reference, sections 3.10, 3.12 and 3.13).
+//! What everybody on a run is asked to think about while it goes on: reasons for the abort, and a revert that
+//! takes too long (product reference, sections 3.10 and 3.12 to 3.14).
 
 use serde::{Deserialize, Serialize};
 
@@ -12,6 +12,7 @@ use crate::{
         spend::{Spend, spent_words},
         words::bad_events,
     },
+    time::span_words,
 };
 
 vocabulary! {
@@ -22,6 +23,7 @@ vocabulary! {
         Quorum = "quorum", "Quorum";
         Freeze = "freeze", "Freeze";
         Budget = "budget", "Error budget";
+        Revert = "revert", "Revert";
     }
 }
 
@@ -34,6 +36,13 @@ pub struct Prompt {
     pub urges: bool,
     /// A sentence.
     pub says: String,
+}
+
+impl Prompt {
+    /// A late revert calls for help; there is nothing left to abort.
+    pub const fn speaks_for_abort(&self) -> bool {
+        self.urges && !matches!(self.about, About::Revert)
+    }
 }
 
 fn urges(about: About, says: String) -> Prompt {
@@ -69,6 +78,13 @@ pub fn people(lacks: &[String]) -> Option<Prompt> {
 /// Under a freeze; `freezes` are those that hold now, as clauses.
 pub fn frozen(freezes: &[String]) -> Option<Prompt> {
     (!freezes.is_empty()).then(|| urges(About::Freeze, format!("A freeze is on: {}.", freezes.join("; "))))
+}
+
+/// Past the deadline of the revert everybody is called.
+pub fn late(deadline_ms: i64) -> Prompt {
+    let deadline = span_words(deadline_ms);
+    let says = format!("The revert is past the deadline of {deadline}: everybody who can help is needed.");
+    urges(About::Revert, says)
 }
 
 /// What the run cost an SLO so far, beside what it was to cost at most when it started. Where that
@@ -189,6 +205,14 @@ mod tests {
     fn nothing_lacking_and_nothing_frozen_prompt_nothing() {
         assert_eq!((people(&[]), frozen(&[])), (None, None));
         assert!(frozen(&["the service kafka is frozen".into()]).is_some_and(|prompt| prompt.urges));
-        assert!(people(&["no Owner is marked present".into()]).is_some_and(|prompt| prompt.urges));
+        let people = people(&["no Owner is marked present".into()]).unwrap();
+        assert!(people.urges && people.speaks_for_abort());
+    }
+
+    #[test]
+    fn a_late_revert_calls_everybody_and_asks_nobody_to_abort() {
+        let late = late(300_000);
+        assert!(late.urges && !late.speaks_for_abort());
+        assert_eq!(late.says, "The revert is past the deadline of 5 min: everybody who can help is needed.");
     }
 }

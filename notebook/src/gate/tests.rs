@@ -100,7 +100,7 @@ fn the_table_of_what_goes_on_around() {
     {
         let (as_incident, as_run) = (found.clone(), found);
         rows.push(row(Check::Incident, expected, expected, says, move |inputs| {
-            inputs.incidents = as_incident.clone();
+            inputs.incidents = Input::Known(as_incident.clone());
         }));
         rows.push(row(Check::Conflict, expected, expected, says, move |inputs| inputs.conflicts = as_run.clone()));
     }
@@ -245,7 +245,7 @@ fn each_list_names_what_an_answer_to_it_is_about() {
     let found = || Around { on_services: Vec::new(), on_dependencies: clauses(&["RUN-5"]) };
     let inputs = with(Other, |inputs| {
         inputs.conflicts = found();
-        inputs.incidents = found();
+        inputs.incidents = Input::Known(found());
         inputs.regressions = clauses(&["FND-1"]);
         inputs.no_go = clauses(&["the Owner says no-go"]);
         inputs.hours_about = clauses(&["2026-11-28"]);
@@ -264,10 +264,22 @@ fn each_list_names_what_an_answer_to_it_is_about() {
     }
 }
 
+#[test]
+fn an_answer_to_incidents_that_are_not_clear_is_about_what_was_seen() {
+    let seen = || clauses(&["incidents here and nearby not clear: kafka lags"]);
+    let inputs = with(Other, |inputs| {
+        inputs.incidents = Input::Unknown(seen().join("; "));
+        inputs.incidents_about = seen();
+    });
+    let lines = lines(&inputs, &Policy::STANDARD);
+    let line = lines.iter().find(|line| line.check == Check::Incident).unwrap();
+    assert_eq!((line.answer, &line.about), (Ask, &seen()));
+}
+
 /// The checks whose input somebody may not know. Of the others the notebook itself knows everything, or
 /// each SLO says for itself what it lacks.
 const MAY_BE_UNKNOWN: &[Check] =
-    &[Check::Plan, Check::Quorum, Check::Hours, Check::SteadyState, Check::Revert, Check::BlastRadius];
+    &[Check::Plan, Check::Quorum, Check::Hours, Check::Incident, Check::SteadyState, Check::Revert, Check::BlastRadius];
 
 /// Makes one input unknown.
 fn forget(check: Check, inputs: &mut Inputs) {
@@ -276,16 +288,11 @@ fn forget(check: Check, inputs: &mut Inputs) {
         Check::Plan => inputs.plan = Input::Unknown(why()),
         Check::Quorum => inputs.quorum = Input::Unknown(why()),
         Check::Hours => inputs.outside_hours = Input::Unknown(why()),
+        Check::Incident => inputs.incidents = Input::Unknown(why()),
         Check::SteadyState => inputs.steady_state = Input::Unknown(why()),
         Check::Revert => inputs.revert = Input::Unknown(why()),
         Check::BlastRadius => inputs.at_once = Input::Unknown(why()),
-        Check::Freeze
-        | Check::GoNoGo
-        | Check::Budget
-        | Check::Level
-        | Check::Incident
-        | Check::Conflict
-        | Check::Regressions => {}
+        Check::Freeze | Check::GoNoGo | Check::Budget | Check::Level | Check::Conflict | Check::Regressions => {}
     }
 }
 

@@ -14,11 +14,13 @@ vocabulary! {
         RunPlanned = "run.planned", "A run was planned";
         RunSoon = "run.soon", "A planned run begins within a day, or within 15 minutes";
         RunStarted = "run.started", "A run was started";
+        ConditionReached = "run.condition_reached", "An abort condition of a run was reached";
         RunAborted = "run.aborted", "A run was aborted";
         RunEnded = "run.ended", "A run ended; its verdict is due";
         RunVerdictDue = "run.verdict_due", "A run ended a day ago and still waits for its verdict";
         RunCancelled = "run.cancelled", "A planned run was cancelled";
         RunMissed = "run.missed", "A planned run was missed";
+        RevertLate = "run.revert_late", "A revert is past its deadline";
         RevertFailed = "run.revert_failed", "A revert failed";
         VerdictSigned = "run.verdict_signed", "A verdict was signed";
         FindingWritten = "finding.written", "A finding was written";
@@ -83,11 +85,13 @@ const TABLE: &[(&str, &str, Topic, &[Audience])] = &[
     ("run", "planned", Topic::RunPlanned, &[Audience::Crew, Audience::Owners]),
     ("run", "reminded", Topic::RunSoon, &[Audience::Crew, Audience::Owners]),
     ("run", "started", Topic::RunStarted, &[Audience::Crew, Audience::Owners]),
+    ("run", "condition_reached", Topic::ConditionReached, &[Audience::Crew]),
     ("run", "abort_pressed", Topic::RunAborted, &[Audience::Crew, Audience::Owners]),
     ("run", "ended", Topic::RunEnded, &[Audience::Crew, Audience::Owners]),
     ("run", "verdict_due", Topic::RunVerdictDue, &[Audience::Leads]),
     ("run", "cancelled", Topic::RunCancelled, &[Audience::Crew]),
     ("run", "missed", Topic::RunMissed, &[Audience::Crew, Audience::Owners]),
+    ("run", "revert_late", Topic::RevertLate, &[Audience::Crew, Audience::Owners]),
     ("run", "revert_failed", Topic::RevertFailed, &[Audience::Crew, Audience::Owners]),
     ("run", "signed", Topic::VerdictSigned, &[Audience::Crew, Audience::Owners]),
     // Only if a run that is closed now shows it first: then the line is about each fix it contradicts.
@@ -138,11 +142,13 @@ impl Topic {
             Self::RunPlanned => "is planned",
             Self::RunSoon => begins.as_str(),
             Self::RunStarted => "was started",
+            Self::ConditionReached => "reached an abort condition",
             Self::RunAborted => "was aborted",
             Self::RunEnded => "ended, and its verdict is due",
             Self::RunVerdictDue => "ended a day ago and still waits for its verdict",
             Self::RunCancelled => "was cancelled",
             Self::RunMissed => "was missed",
+            Self::RevertLate => "is past the deadline of its revert",
             Self::RevertFailed => "could not be reverted",
             Self::VerdictSigned => "has a signed verdict",
             Self::FindingWritten => "was written",

@@ -363,6 +363,11 @@ impl RunFacts {
         }
     }
 
+    /// Whether any check looks at the way back; without one nothing can show that it is over.
+    pub fn looks_at_the_way_back(&self) -> bool {
+        self.identity.checks.iter().any(|check| check.key.phase == Phase::After)
+    }
+
     /// Milliseconds from the fault's end until every after-check held again, somewhere in [lo, hi]; None
     /// while nothing shows that.
     pub fn revert_ms(&self) -> Option<(i64, i64)> {

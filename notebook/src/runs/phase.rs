@@ -17,7 +17,7 @@ vocabulary! {
 }
 
 /// The phase, and when it began; None unless the run goes on. After the fault is once all after-checks
-/// have held, or the revert is written down as failed.
+/// have held, or the revert is written down as failed; at once where no check looks at the way back.
 pub fn phase(run: &RunFacts) -> Option<(Phase, Moment)> {
     let (phase, since) = match run.execution {
         Execution::Running => match run.fault_started {
@@ -26,7 +26,7 @@ pub fn phase(run: &RunFacts) -> Option<(Phase, Moment)> {
         },
         Execution::Reverting => match run.recovered {
             Some(recovered) => (Phase::After, Some(recovered)),
-            None if run.revert_failed => (Phase::After, run.fault_ended),
+            None if run.revert_failed || !run.looks_at_the_way_back() => (Phase::After, run.fault_ended),
             None => (Phase::Reverting, run.fault_ended),
         },
         Execution::Planned | Execution::Finished | Execution::Aborted | Execution::Cancelled | Execution::Missed => {
@@ -36,10 +36,22 @@ pub fn phase(run: &RunFacts) -> Option<(Phase, Moment)> {
     Some((phase, since?))
 }
 
+/// The deadline of a revert that takes longer than that; None until then, and once the way back is over.
+pub fn late_revert(run: &RunFacts, deadline_ms: Option<i64>, now: Moment) -> Option<i64> {
+    let (Phase::Reverting, since) = phase(run)? else { return None };
+    deadline_ms.filter(|deadline| now.ms_since(since) > *deadline)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::runs::sample::{day, run};
+    use crate::{
+        experiments::plan::{Aggregate, Allowed, Phase as Looks},
+        runs::{
+            facts::AbortReason,
+            sample::{check, day, run},
+        },
+    };
 
     #[test]
     fn each_phase_follows_from_what_was_written_down() {
@@ -50,7 +62,7 @@ mod tests {
             fault_started: at(5),
             fault_ended: at(20),
             recovered: at(24),
-            ..run(1)
+            ..run(1).with_check(check("back", Looks::After, Aggregate::Every, Allowed::Holds))
         };
         let running = || whole(Execution::Running);
         let reverting = || whole(Execution::Reverting);
@@ -60,6 +72,7 @@ mod tests {
             (RunFacts { recovered: None, ..reverting() }, Some((Phase::Reverting, at(20)))),
             (RunFacts { recovered: None, revert_failed: true, ..reverting() }, Some((Phase::After, at(20)))),
             (reverting(), Some((Phase::After, at(24)))),
+            (RunFacts { recovered: None, identity: run(1).identity, ..reverting() }, Some((Phase::After, at(20)))),
             (whole(Execution::Planned), None),
             (whole(Execution::Finished), None),
             (whole(Execution::Aborted), None),
@@ -68,6 +81,33 @@ mod tests {
         ] {
             let expected = expected.map(|(phase, since)| (phase, since.unwrap()));
             assert_eq!(phase(&facts), expected, "{:?}", facts.execution);
+        }
+    }
+
+    #[test]
+    fn a_revert_is_late_past_its_deadline_whether_it_follows_an_abort_or_not() {
+        let back = check("back", Looks::After, Aggregate::Every, Allowed::Holds);
+        let reverting = |abort| RunFacts {
+            execution: Execution::Reverting,
+            fault_started: Some(day(0)),
+            fault_ended: Some(day(0).plus_minutes(1)),
+            recovered: None,
+            abort,
+            ..run(1).with_check(back.clone())
+        };
+        let aborted = || reverting(Some(AbortReason::People));
+        let after = |ms: i64| day(0).plus_minutes(1).plus_micros(ms * 1_000);
+        for (facts, deadline_ms, now, expected) in [
+            (reverting(None), Some(300_000), after(300_000), None),
+            (reverting(None), Some(300_000), after(300_001), Some(300_000)),
+            (aborted(), Some(300_000), after(300_001), Some(300_000)),
+            (aborted(), None, after(300_001), None),
+            (RunFacts { recovered: Some(after(200_000)), ..aborted() }, Some(300_000), after(300_001), None),
+            (RunFacts { revert_failed: true, ..aborted() }, Some(300_000), after(300_001), None),
+            (RunFacts { execution: Execution::Aborted, ..aborted() }, Some(300_000), after(300_001), None),
+            (RunFacts { identity: run(1).identity, ..aborted() }, Some(300_000), after(300_001), None),
+        ] {
+            assert_eq!(late_revert(&facts, deadline_ms, now), expected, "{:?} {now:?}", facts.execution);
         }
     }
 }

@@ -150,7 +150,8 @@ pub fn numbered(identity: &Identity) -> Vec<&Check> {
     checks
 }
 
-/// The check that is meant; None for a measure that is no check's. Otherwise a clause.
+/// The check that is meant; None for a measure that is no check's, or that of a check whose time is over: what is
+/// seen once the fault began is no steady state of before. Otherwise a clause.
 pub fn meant(facts: &RunFacts, of: &Of) -> Result<Option<CheckKey>, String> {
     let checks = numbered(&facts.identity);
     let measure = match of {
@@ -161,11 +162,8 @@ pub fn meant(facts: &RunFacts, of: &Of) -> Result<Option<CheckKey>, String> {
         }
         Of::Measure(measure) => measure,
     };
-    let named: Vec<&CheckKey> = checks
-        .iter()
-        .map(|check| &check.key)
-        .filter(|key| key.measure.as_str().eq_ignore_ascii_case(measure))
-        .collect();
+    let named: Vec<&CheckKey> =
+        measured(&checks, measure).filter(|key| key.phase != Phase::Before || facts.fault_started.is_none()).collect();
     let phase = phase(facts);
     let now: Vec<&CheckKey> = named.iter().copied().filter(|key| key.phase == phase).collect();
     match (named.as_slice(), now.as_slice()) {
@@ -173,6 +171,21 @@ pub fn meant(facts: &RunFacts, of: &Of) -> Result<Option<CheckKey>, String> {
         ([one], _) | (_, [one]) => Ok(Some((*one).clone())),
         _ => Err(format!("has /metric {measure}, which several checks measure; say which with /check and its number")),
     }
+}
+
+/// Why no check is meant by a measure, as a clause.
+pub fn why_none(facts: &RunFacts, measure: &str) -> &'static str {
+    if measured(&numbered(&facts.identity), measure).next().is_some() {
+        "the plan looks at it only before the fault, and that has begun"
+    } else {
+        "the plan measures no such thing"
+    }
+}
+
+/// The checks of a measure.
+fn measured<'a>(checks: &[&'a Check], measure: &str) -> impl Iterator<Item = &'a CheckKey> {
+    let keys = checks.iter().copied().map(|check| &check.key);
+    keys.filter(move |key| key.measure.as_str().eq_ignore_ascii_case(measure))
 }
 
 /// The phase the run is in, as checks know it.
@@ -298,6 +311,31 @@ mod tests {
         }
         assert!(slot(&during, Of::Number(6)).unwrap_err().contains("the plan has 5 checks"));
         assert!(slot(&during, measure("lag")).unwrap_err().contains("several checks"));
+    }
+
+    #[test]
+    fn what_is_seen_once_the_fault_began_is_no_steady_state_of_before() {
+        let clients =
+            CheckKey { measure: Title::new("clients").unwrap(), phase: Phase::Before, aggregate: Aggregate::Last };
+        let mut planned = run();
+        planned.identity.checks.push(Check {
+            key: clients.clone(),
+            allowed: Allowed::Holds,
+            unit: None,
+            window_ms: None,
+        });
+        let at = Some(Moment::from_micros(0));
+        let faulty = RunFacts { fault_started: at, ..planned.clone() };
+        let over = RunFacts { fault_ended: at, ..faulty.clone() };
+        let of = |facts: &RunFacts| meant(facts, &Of::Measure("clients".into()));
+        assert_eq!(of(&planned), Ok(Some(clients)));
+        for late in [&faulty, &over] {
+            assert_eq!(of(late), Ok(None), "a note");
+            assert!(why_none(late, "Clients").contains("only before the fault"));
+        }
+        assert!(why_none(&faulty, "p99").contains("no such thing"));
+        let gap = meant(&over, &Of::Measure("gap".into())).map(|key| key.map(|key| key.slot()));
+        assert_eq!(gap, Ok(Some("gap|during|max".to_owned())), "the one that is left");
     }
 
     #[test]

@@ -427,6 +427,23 @@ pub(super) async fn unclosed(tx: &mut Tx, (from, until): (Moment, Moment)) -> Re
     Ok(ids.into_iter().map(RunId::of).collect())
 }
 
+const REVERTING: &str = "
+    select r.id
+    from runs r
+    where r.execution = 'reverting'
+        and r.started_at > $1
+        and r.id < $2
+        and not exists (
+            select 1 from events e where e.kind = 'run' and e.object = 'RUN-' || r.id and e.act = 'revert_late')
+    order by r.id";
+
+/// The notebook's own runs that started after `since` and are being reverted, and to which nobody was called yet.
+pub(super) async fn reverting(tx: &mut Tx, since: Moment) -> Result<Vec<RunId>> {
+    let ids: Vec<i64> =
+        on!(tx, c => sqlx::query_scalar(REVERTING).bind(since.micros()).bind(SAMPLE_FROM).fetch_all(c).await)?;
+    Ok(ids.into_iter().map(RunId::of).collect())
+}
+
 const KEEP_IMAGE: &str = "
     insert into evidence (id, run, sha256, kind, bytes, content, person, created_at)
     values ($1, $2, $3, $4, $5, $6, $7, $8)

@@ -8,7 +8,7 @@ use crate::{
     },
     fault::Result,
     findings, fixes,
-    gate::drafts::AttendDraft,
+    gate::drafts::{AttendDraft, LookDraft, LooksDraft},
     id::{ExperimentId, FindingId, FixId, RunId},
     retrials::{
         self,
@@ -218,7 +218,7 @@ impl Told<'_> {
         self.teller.desk(who)
     }
 
-    /// Starts, injects the fault half a minute later and sees it take effect.
+    /// Looks for incidents, starts, injects the fault half a minute later and sees it take effect.
     pub async fn start(&self, evidence: &str) -> Result<()> {
         self.start_on(&[], evidence).await
     }
@@ -226,6 +226,8 @@ impl Told<'_> {
     /// The same, with targets that are named only now.
     pub async fn start_on(&self, hits: Targets<'_>, evidence: &str) -> Result<()> {
         let desk = self.desk(self.by);
+        let clear = LookDraft { look: "incidents".into(), sight: "clear".into(), text: String::new() };
+        runs::acts::look_both_ways(&desk, self.id, &LooksDraft { looks: vec![clear] }).await?;
         let draft = StartDraft { targets: targets(hits, ""), ..StartDraft::default() };
         runs::acts::start(&desk, self.id, &draft).await?;
         self.teller.pass_s(FAULT_AFTER_S);

@@ -24,7 +24,7 @@ use notebook::{
 
 use crate::{
     lab::{Lab, Trial, check, refused, restart_one_zookeeper},
-    ready::make_ready,
+    ready::{look_for_incidents, make_ready},
     slos, teams,
 };
 
@@ -274,6 +274,7 @@ each_db!(an_ask_is_answered_by_somebody_else_and_kept_with_the_start, book => {
     let run = planned(&lab.ana, experiment, 1).await;
     marks(&lab.ana, run, &lab.ana, "owner", true).await;
     marks(&lab.ana, run, &lab.ben, "observer", false).await;
+    look_for_incidents(&lab.ben, run).await.unwrap();
     runs::acts::answer_gate(&lab.ana, run, &reply(Check::Revert)).await.unwrap();
     let own = start(&lab.ana, run).await.unwrap_err();
     assert_eq!((own.code(), own.exit_code()), ("ask", 3), "her own answer is none: {own}");
@@ -299,6 +300,7 @@ each_db!(a_team_of_one_answers_itself_and_that_is_kept, book => {
     people::acts::disable(&book.system(), lab.ben.person_id().unwrap()).await.unwrap();
     let run = planned(&lab.ana, experiment, 1).await;
     marks(&lab.ana, run, &lab.ana, "owner", true).await;
+    look_for_incidents(&lab.ana, run).await.unwrap();
     for check in [Check::Revert, Check::Hours] {
         runs::acts::answer_gate(&lab.ana, run, &reply(check)).await.unwrap();
     }

@@ -21,7 +21,7 @@ use notebook::{
 use crate::{
     gate::{careful, five_instances, marks, plan, planned, reply, says, start},
     lab::{BACK, Lab, Trial, refused, seen},
-    ready::make_ready,
+    ready::{look_for_incidents, make_ready},
     slos, teams,
 };
 
@@ -45,6 +45,7 @@ each_db!(solo_does_not_hold_while_somebody_else_is_there, book => {
     solo(&lab).await;
     let run = planned(&lab.ana, experiment, 1).await;
     marks(&lab.ana, run, &lab.ana, "owner", true).await;
+    look_for_incidents(&lab.ana, run).await.unwrap();
     for check in [Check::Revert, Check::Hours] {
         runs::acts::answer_gate(&lab.ana, run, &reply(check)).await.unwrap();
     }

@@ -29,6 +29,7 @@ mod lists;
 mod notes;
 mod prompts;
 mod probes;
+mod steady;
 mod once;
 mod versions;
 mod imports;

@@ -19,7 +19,7 @@ use notebook::{
 };
 
 use crate::{
-    gate::{marks, planned, reply, says, start},
+    gate::{careful, marks, planned, reply, says, start},
     lab::{BACK, Lab, Trial, refused, restart_one_zookeeper, seen},
     ready::make_ready,
 };
@@ -109,6 +109,38 @@ each_db!(what_is_not_clear_on_looking_both_ways_is_asked_about_until_it_is, book
     let by = |look: Look| looked.iter().find(|seen| seen.sighted.look == look).map(|seen| seen.by);
     assert_eq!((by(Look::Incidents), by(Look::Changes)), (lab.ben.person_id(), lab.ana.person_id()));
     assert_eq!(by(Look::Others), None, "nobody looked");
+});
+
+each_db!(without_a_look_for_incidents_nobody_knows_and_that_is_no_go, book => {
+    let lab = Lab::open(book).await;
+    let experiment = lab.approved(&restart_one_zookeeper()).await;
+    let run = planned(&lab.ana, experiment, 1).await;
+    let (answer, why) = says(&lab.ana, run, Check::Incident).await;
+    assert_eq!((answer, why.as_str()), (Gate::Ask, "unknown: nobody looked for incidents; look both ways"));
+    runs::acts::answer_gate(&lab.ben, run, &reply(Check::Incident)).await.unwrap();
+
+    let seen = [("incidents", "not_clear", "kafka lags")];
+    runs::acts::look_both_ways(&lab.ben, run, &looks(&seen)).await.unwrap();
+    let (answer, why) = says(&lab.ana, run, Check::Incident).await;
+    assert_eq!(answer, Gate::Ask);
+    assert!(why.contains("incidents here and nearby not clear: kafka lags"), "{why}");
+    assert_eq!(says(&lab.ana, run, Check::GoNoGo).await.0, Gate::Go, "it is asked about once");
+    let asked = runs::acts::show(&lab.ana, run).await.unwrap().gate.unwrap();
+    let settled = asked.settled(lab.ana.person_id().unwrap());
+    let incident = settled.iter().find(|settled| settled.line.check == Check::Incident).unwrap();
+    assert!(!incident.is_open(), "what was answered before is not about that");
+
+    runs::acts::look_both_ways(&lab.ben, run, &looks(&[("incidents", "clear", "")])).await.unwrap();
+    let (answer, why) = says(&lab.ana, run, Check::Incident).await;
+    assert_eq!((answer, why.as_str()), (Gate::Go, "whoever looked both ways saw no open incident"));
+    book.clock.pass_ms(61 * 60_000);
+    careful(&lab).await;
+    let (answer, why) = says(&lab.ana, run, Check::Incident).await;
+    assert_eq!(answer, Gate::Refuse, "in production");
+    assert!(why.contains("looked for incidents 1 h 1 min ago; look again"), "{why}");
+    let closed = start(&lab.ana, run).await.unwrap_err();
+    assert_eq!((closed.code(), closed.exit_code()), ("gate", 4), "{closed}");
+    assert!(closed.to_string().contains("look again"), "{closed}");
 });
 
 each_db!(the_method_is_marked_step_by_step_and_what_is_left_out_is_said, book => {

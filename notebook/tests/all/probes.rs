@@ -9,8 +9,9 @@ use notebook::{
         draft::{ConditionRow, ProbeRow},
         plan::{Measured, Outcome},
     },
-    gate::prompts::About,
+    gate::{Check, Gate, prompts::About},
     id::RunId,
+    notifications::topics::Topic,
     paging::Rows,
     people,
     runs::{
@@ -28,7 +29,9 @@ use rust_decimal::Decimal;
 use crate::{
     carry,
     each_db::Book,
+    gate::says,
     lab::{Lab, check, restart_one_zookeeper},
+    notifications::{inbox, spread},
 };
 
 const EVERY_MS: i64 = 5_000;
@@ -170,8 +173,11 @@ each_db!(a_condition_that_is_reached_asks_everybody_and_goes_on_asking, book => 
     let run = faulty(&lab, "").await;
     assert_eq!(prompted(&shown(&lab.ana, run).await), [] as [bool; 0]);
     read(book, run, &["9"]).await;
+    spread(book, false).await;
     for desk in [&lab.ana, &lab.ben] {
         assert_eq!(prompted(&shown(desk, run).await), [true]);
+        let newest = inbox(desk).await.into_iter().next();
+        assert_eq!(newest, Some((Topic::ConditionReached, "you are on the run".to_owned())), "whoever has no page open");
     }
     read(book, run, &["1", "9"]).await;
     let shown = shown(&lab.ben, run).await;
@@ -271,6 +277,39 @@ each_db!(only_runs_of_plans_that_ask_something_are_measured_and_shortly_before_t
     assert!(ready.facts.reached.is_empty(), "nothing is stopped that has not begun");
     book.clock.set(at.plus_minutes(61));
     assert!(!acts::due(&desk).await.unwrap().contains(&run));
+});
+
+each_db!(the_gate_takes_a_fresh_reading_that_holds_as_a_look_and_bad_news_at_once, book => {
+    let lab = Lab::open(book).await;
+    let experiment = lab.approved(&watched("")).await;
+    let planned_at = book.notebook.now().plus_minutes(60).rfc3339();
+    let draft = PlanDraft { experiment: experiment.to_string(), planned_at, ..PlanDraft::default() };
+    let run = acts::plan(&lab.ana, &draft).await.unwrap().id;
+    let at = shown(&lab.ana, run).await.run.planned_at.unwrap();
+    book.clock.set(at.plus_minutes(-14));
+    let gate = async || says(&lab.ana, run, Check::SteadyState).await;
+    let (answer, why) = gate().await;
+    assert_eq!(answer, Gate::Ask);
+    assert!(why.contains("nobody wrote down yet how it is with errors"), "{why}");
+    read(book, run, &["1"]).await;
+    assert_eq!(gate().await, (Gate::Go, "every before-check held 5 s ago".into()));
+    assert!(shown(&lab.ana, run).await.facts.checks.is_empty(), "answers are people's");
+    read(book, run, &["9"]).await;
+    assert_eq!(gate().await, (Gate::Refuse, "it does not hold: errors".into()));
+    read(book, run, &["1"]).await;
+    book.clock.pass_ms(26_000);
+    assert_eq!(gate().await.0, Gate::Ask, "nobody measured it of late");
+    nothing(book, run).await;
+    assert_eq!(gate().await.0, Gate::Ask, "no number is no look");
+
+    let seen = |value: &str| CheckDraft { check: BEFORE.into(), seen: value.into(), ..CheckDraft::default() };
+    acts::answer_check(&lab.ana, run, &seen("1")).await.unwrap();
+    assert_eq!(gate().await.0, Gate::Go, "a witness is a source");
+    read(book, run, &["9"]).await;
+    assert_eq!(gate().await.0, Gate::Refuse, "it was so before, and is not any more");
+    acts::answer_check(&lab.ana, run, &seen("9")).await.unwrap();
+    read(book, run, &["1"]).await;
+    assert_eq!(gate().await.0, Gate::Refuse, "whoever saw it fail says when it is well");
 });
 
 each_db!(readings_travel_with_the_notebook, book => {

@@ -4,6 +4,7 @@ use notebook::{
     cadences,
     desk::Desk,
     findings::{self, drafts::Draft},
+    gate::prompts::About,
     notifications::{
         Target,
         acts::{self, Filter},
@@ -13,7 +14,8 @@ use notebook::{
     },
     runs::{
         self, Run,
-        drafts::{PlanDraft, WordsDraft},
+        drafts::{AbortDraft, AtDraft, PlanDraft, TargetDraft, WordsDraft},
+        facts::Execution,
     },
     services::{self, ServiceDraft},
     time::Moment,
@@ -22,7 +24,7 @@ use notebook::{
 use crate::{
     cadences::{moved, slot, tuesdays},
     each_db::Book,
-    lab::{Lab, Trial, restart_one_zookeeper},
+    lab::{BACK, Lab, Trial, restart_one_zookeeper, seen},
     notifications::{inbox, spread},
 };
 
@@ -128,6 +130,55 @@ each_db!(a_reminder_by_mail_comes_after_quiet_hours_and_never_after_the_run_bega
     assert_eq!(inbox(&lab.ben).await.len(), 2, "the inbox waits for nobody");
     book.clock.set(at("2026-11-04T12:00:00Z"));
     assert!(!acts::due(&system, true).await.unwrap().contains(&ben), "it would come half an hour after the run began");
+});
+
+each_db!(everybody_on_a_run_is_called_once_to_a_revert_that_is_past_its_deadline, book => {
+    let lab = Lab::open(book).await;
+    let experiment = lab.approved(&restart_one_zookeeper()).await;
+    let run = lab.start(experiment, "zk-1").await;
+    runs::acts::begin_fault(&lab.ana, run, &AtDraft::default()).await.unwrap();
+    let reason = AbortDraft { reason: "people".into(), ..AbortDraft::default() };
+    runs::acts::abort(&lab.ben, run, &reason).await.unwrap();
+    let ended = book.notebook.now();
+    spread(book, false).await;
+    acts::done_all(&lab.ana).await.unwrap();
+    acts::done_all(&lab.ben).await.unwrap();
+    let is_called = async || {
+        let prompts = runs::acts::show(&lab.ben, run).await.unwrap().prompts;
+        prompts.iter().any(|prompt| prompt.about == About::Revert)
+    };
+    book.clock.set(ended.plus_minutes(5));
+    assert_eq!((remind(book).await, is_called().await), (0, false), "at its deadline it is not past it");
+    book.clock.set(ended.plus_minutes(5).plus_micros(1_000));
+    assert!(is_called().await, "after the abort, too");
+    let reminded = book.by_four(|system| async move { runs::acts::remind(&system).await.unwrap().reminded }).await;
+    assert_eq!((reminded, remind(book).await), (1, 0));
+    let history = runs::acts::show(&lab.ana, run).await.unwrap().history;
+    assert_eq!(history.last().map(|line| line.act.as_str()), Some("revert_late"));
+    spread(book, false).await;
+    for desk in [&lab.ana, &lab.ben] {
+        assert_eq!(inbox(desk).await, [(Topic::RevertLate, "you are on the run".to_owned())]);
+    }
+    let says = says(&lab.ana).await;
+    assert_eq!(says, [format!("{run} is past the deadline of its revert: Restart one ZooKeeper")]);
+    runs::acts::answer_check(&lab.ana, run, &seen(BACK, "held")).await.unwrap();
+    assert!(!is_called().await, "it is well again");
+});
+
+each_db!(nobody_is_called_to_what_was_over_when_it_was_written_down, book => {
+    let lab = Lab::open(book).await;
+    let experiment = lab.approved(&restart_one_zookeeper()).await;
+    lab.later();
+    let draft = PlanDraft {
+        experiment: experiment.to_string(),
+        started_at: "-30m".into(),
+        ended_at: "-20m".into(),
+        targets: vec![TargetDraft { name: "zk-1".into(), hit: "on".into(), ..TargetDraft::default() }],
+        ..PlanDraft::default()
+    };
+    let run = runs::acts::record_past(&lab.ana, &draft).await.unwrap().id;
+    let shown = runs::acts::show(&lab.ana, run).await.unwrap();
+    assert_eq!((shown.facts.execution, shown.prompts, remind(book).await), (Execution::Reverting, Vec::new(), 0));
 });
 
 each_db!(who_leads_a_run_is_told_once_that_its_verdict_is_due_for_a_day, book => {

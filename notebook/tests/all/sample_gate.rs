@@ -20,7 +20,7 @@ use notebook::{
     teams,
 };
 
-use crate::{each_db::Book, lab::refused, samples::written};
+use crate::{each_db::Book, lab::refused, ready::look_for_incidents, samples::written};
 
 const HOUR_MS: i64 = 3_600_000;
 const TEAM: &str = "demo-data-platform";
@@ -48,6 +48,7 @@ async fn planned(ana: &Desk) -> RunId {
         present: "on".into(),
     };
     runs::acts::attend(ana, id, &here).await.unwrap();
+    look_for_incidents(ana, id).await.unwrap();
     id
 }
 

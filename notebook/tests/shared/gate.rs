@@ -6,14 +6,21 @@ use notebook::{
     fault::Result,
     gate::{
         Gate,
-        drafts::{AttendDraft, ReplyDraft},
+        drafts::{AttendDraft, LookDraft, LooksDraft, ReplyDraft},
     },
     id::RunId,
     runs::acts,
 };
 
-/// The starter owns the run and can revert it, the second person observes, and answers whatever
-/// the gate asks.
+/// Somebody looks for incidents, and none is open.
+pub async fn look_for_incidents(desk: &Desk, run: RunId) -> Result<()> {
+    let clear = LookDraft { look: "incidents".into(), sight: "clear".into(), text: String::new() };
+    acts::look_both_ways(desk, run, &LooksDraft { looks: vec![clear] }).await?;
+    Ok(())
+}
+
+/// The starter owns the run and can revert it, the second person observes, looks for incidents, and answers
+/// whatever the gate asks.
 pub async fn make_ready(starter: &Desk, second: &Desk, run: RunId) -> Result<()> {
     for (desk, part, can_revert) in [(starter, "owner", "on"), (second, "observer", "")] {
         let draft = AttendDraft {
@@ -24,6 +31,7 @@ pub async fn make_ready(starter: &Desk, second: &Desk, run: RunId) -> Result<()>
         };
         acts::attend(desk, run, &draft).await?;
     }
+    look_for_incidents(second, run).await?;
     let asked = acts::show(second, run).await?.gate;
     let asks = asked.into_iter().flat_map(|asked| asked.lines).filter(|line| line.answer == Gate::Ask);
     for line in asks {

@@ -211,6 +211,7 @@ async fn what_was_made_is_found_at_its_address() {
     assert_eq!(planned.header("location"), at("/runs/RUN-1"), "{}", planned.text());
     for (act, body) in [
         ("attend", r#"{"person": 1, "parts": ["owner"], "can_revert": true, "present": true}"#),
+        ("look-both-ways", r#"{"looks": [{"look": "incidents", "sight": "clear"}]}"#),
         ("answer-gate", r#"{"check": "revert", "text": "Nobody else is there to ask."}"#),
         ("answer-gate", r#"{"check": "hours", "text": "Nobody else works here."}"#),
     ] {
@@ -218,10 +219,10 @@ async fn what_was_made_is_found_at_its_address() {
         assert_eq!(done.status, StatusCode::OK, "{act}: {}", done.text());
     }
     let started = ana.post(&world, &at("/runs/RUN-1/start"), &[], "").await;
-    assert_eq!((started.status, started.header("etag")), (StatusCode::OK, "\"5\""), "{}", started.text());
+    assert_eq!((started.status, started.header("etag")), (StatusCode::OK, "\"6\""), "{}", started.text());
     let observed = ana.post(&world, &at("/runs/RUN-1/observe"), &[], r#"{"text": "x"}"#).await;
     assert_eq!((observed.status, observed.header("location")), (StatusCode::CREATED, "/api/v1/runs/RUN-1#o1"));
-    assert_eq!(version(&ana.get(&world, &at("/runs/RUN-1"), &[]).await), 6);
+    assert_eq!(version(&ana.get(&world, &at("/runs/RUN-1"), &[]).await), 7);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -54,6 +54,7 @@ impl Bench {
     fn planned(&self) -> String {
         let create = ["create", "run", "experiment=EXP-1", "targets.0.name=k-1", "targets.0.hit=on", "--quiet"];
         let run = self.ana.run(&create).line();
+        self.ben.run(&["act", &run, "look-both-ways", "looks.0.look=incidents", "looks.0.sight=clear"]).well();
         for settled in self.show(&run)["gate"].as_array().unwrap().iter().filter(|it| it["line"]["answer"] == "ask") {
             let check = format!("check={}", settled["line"]["check"].as_str().unwrap());
             self.ben.run(&["act", &run, "answer-gate", &check, "text=Seen, and accepted."]).well();

@@ -28,6 +28,9 @@ async fn planned(ana: &mut Browser) -> Answer {
     ana.get("/runs/RUN-2").await
 }
 
+/// Whoever looked saw none.
+const NO_INCIDENT: [(&str, &str); 2] = [("looks.0.look", "incidents"), ("looks.0.sight", "clear")];
+
 fn row(page: &Answer, check: &str) -> String {
     page.says(&format!("#gate li[data-check={check}]"))
 }
@@ -55,6 +58,11 @@ async fn the_panel_says_each_check_and_a_refused_start_keeps_what_was_typed() {
     let page = ana.get("/runs/RUN-2").await;
     assert!(page.says("#present tbody").contains("Ana Owner yes yes"), "{}", page.says("#present"));
     assert!(page.says("#gate").contains("The gate waits for answers"), "{}", page.says("#gate"));
+
+    assert!(row(&page, "incident").contains("nobody looked for incidents"), "{}", row(&page, "incident"));
+    assert_eq!(ben.post("/runs/RUN-2/look-both-ways", &NO_INCIDENT).await.header("location"), "/runs/RUN-2#looks");
+    let page = ana.get("/runs/RUN-2").await;
+    assert!(row(&page, "incident").starts_with("Go Incidents"), "{}", row(&page, "incident"));
 
     let empty = ben.post("/runs/RUN-2/answer-gate", &[("check", "revert"), ("text", " ")]).await;
     assert_eq!(empty.status, StatusCode::UNPROCESSABLE_ENTITY);
@@ -85,6 +93,7 @@ async fn asking(story: &Story) -> Browser {
     ana.post("/runs/RUN-2/attend", &[("person", "1"), ("parts.0", "owner"), ("can_revert", "on"), ("present", "on")])
         .await;
     ana.post("/runs/RUN-2/attend", &[("person", "2"), ("parts.3", "observer"), ("present", "on")]).await;
+    ana.post("/runs/RUN-2/look-both-ways", &NO_INCIDENT).await;
     ana
 }
 
@@ -176,7 +185,7 @@ async fn an_experiment_shows_what_the_gate_would_say_of_it() {
     let mut ana = story.browser().await;
     let page = ana.get("/experiments/EXP-1").await;
     let gate = read(&page, "#gate");
-    assert!(gate.contains("Asked once there is a run: quorum, go or no-go, steady state."), "{gate}");
+    assert!(gate.contains("Asked once there is a run: quorum, go or no-go, incidents, steady state."), "{gate}");
     assert!(gate.contains("they need none"), "{gate}");
     assert!(page.all("#gate a", "href").contains(&"/policy".to_owned()));
 }

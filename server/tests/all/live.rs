@@ -1,9 +1,16 @@
 //! The pre-flight and the live page: what stands on them, what their forms do, and who sees which.
 
 use axum::http::StatusCode;
-use notebook::{actor::Role, id::Id};
+use notebook::{
+    actor::Role,
+    experiments::{self, Draft},
+    id::Id,
+    runs,
+};
 
 use crate::{
+    plan::{check, restart_one_zookeeper},
+    programs::{call, token},
     story::{GAP, Story},
     world::{Answer, Browser},
 };
@@ -26,6 +33,17 @@ async fn ready(story: &Story, ana: &mut Browser) -> Answer {
 async fn started(story: &Story, ana: &mut Browser) -> Answer {
     ready(story, ana).await;
     started_from_its_page(ana).await
+}
+
+/// RUN-2, started, by a plan of its own.
+async fn of_its_own(story: &Story, ana: &mut Browser, plan: &Draft) {
+    let experiment = experiments::acts::create(&story.ana, plan).await.unwrap().id;
+    experiments::acts::request_review(&story.ana, experiment).await.unwrap();
+    experiments::acts::approve(&story.ben, experiment, 1, "").await.unwrap();
+    let page = ana.get(&format!("/runs/new?experiment={experiment}")).await;
+    ana.fill(&page, "/runs/plan", &[("targets.0.name", "zk-1"), ("targets.0.hit", "on")]).await;
+    story.ready(Id::of(2)).await;
+    started_from_its_page(ana).await;
 }
 
 async fn started_from_its_page(ana: &mut Browser) -> Answer {
@@ -81,7 +99,9 @@ async fn looking_both_ways_is_a_list_with_who_looked() {
     ready(&story, &mut ana).await;
     let page = ben.get("/runs/RUN-2").await;
     assert_eq!(page.all("#looks li", "data-look"), ["incidents", "changes", "others", "dashboards", "revert"]);
-    assert!(page.says("#looks li").starts_with("Not looked at"), "{}", page.says("#looks li"));
+    assert!(page.says("[data-look=incidents]").contains("Ben"), "who looked before: {}", page.says("#looks li"));
+    let changes = page.says("[data-look=changes]");
+    assert!(changes.starts_with("Not looked at"), "{changes}");
     let sent = ben
         .fill(&page, "/runs/RUN-2/look-both-ways", &[("looks.0.sight", "clear"), ("looks.1.sight", "not_clear")])
         .await;
@@ -216,10 +236,35 @@ async fn past_its_deadline_a_revert_calls_everybody() {
     let page = ben.get("/runs/RUN-2").await;
     let said = page.says("#prompts [data-prompt=revert]");
     assert!(said.starts_with("The revert is past the deadline of 5 min"), "{said}");
+    assert!(!page.says("#prompts").contains("Consider aborting"), "that was done");
     let bar = page.says("[aria-label='Now']");
     assert!(bar.contains("Reverting for 05:01") && bar.contains("past the deadline of 5 min"), "{bar}");
+    assert!(!bar.contains("reason to abort"), "{bar}");
+    let token = token(&mut ben, "read").await;
+    let told = call(&story.world, "GET", "/api/v1/runs/RUN-2", &token, "").await.json();
+    assert_eq!((&told["prompts"][0]["about"], &told["prompts"][0]["urges"]), (&"revert".into(), &true.into()));
+    assert_eq!(runs::acts::remind(&story.world.system()).await.unwrap().reminded, 1);
+    let page = ana.get("/runs/RUN-2").await;
+    assert!(page.says(".log").contains("The revert is past the deadline of 5 min."), "{}", page.says(".log"));
     let page = act(&mut ana, "answer-check", &[("check", "instance-back|after|every"), ("seen", "held")]).await;
     assert!(!page.has("[data-prompt=revert]"), "it is well again");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_plan_that_looks_at_no_way_back_calls_nobody_to_it() {
+    let story = Story::new().await;
+    let mut ana = story.browser().await;
+    let mut plan = restart_one_zookeeper();
+    plan.checks.truncate(1);
+    of_its_own(&story, &mut ana, &plan).await;
+    act(&mut ana, "begin-fault", &[]).await;
+    act(&mut ana, "end-fault", &[]).await;
+    story.world.clock.pass_ms(301_000);
+    let page = ana.get("/runs/RUN-2").await;
+    let bar = page.says("[aria-label='Now']");
+    assert!(bar.contains("After the fault") && !page.has("[data-prompt=revert]"), "{bar}");
+    let now = page.says("#now");
+    assert!(now.contains("No check looks at the way back, so the time to revert is unknown."), "{now}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -251,4 +296,29 @@ async fn whoever_leaves_is_a_reason_to_abort_that_the_bar_counts() {
     assert!(page.has(&format!("{bar} a[href='#prompts']")) && why.contains("not enough people"), "{why}");
     let page = act(&mut ana, "abort", &[("reason", "people")]).await;
     assert!(!page.says(bar).contains("reason to abort"), "it is being aborted");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_seen_once_the_fault_began_is_no_steady_state_of_before() {
+    let story = Story::new().await;
+    let mut ana = story.browser().await;
+    let mut plan = restart_one_zookeeper();
+    plan.checks = vec![check("instances-up", "before", "last", ">=", "5", ""), plan.checks.remove(0)];
+    of_its_own(&story, &mut ana, &plan).await;
+    act(&mut ana, "begin-fault", &[]).await;
+    story.world.clock.pass_ms(60_000);
+
+    let typed = [("check", "instances-up|before|last"), ("seen", "4"), ("source", "Dora")];
+    let late = ana.post("/runs/RUN-2/answer-check", &typed).await;
+    assert_eq!(late.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(late.says(".errors").contains("lies after the fault began"), "{}", late.says(".errors"));
+    assert_eq!(late.all("#checks [name=seen]", "value"), ["4", ""], "nothing typed is lost");
+    assert!(late.says("#checks").contains("The fault has begun: say at which other time"), "{}", late.says("#checks"));
+    let page = act(&mut ana, "observe", &[("text", "/metric instances-up=4")]).await;
+    let row = page.says("#watched [data-check='instances-up|before|last']");
+    assert!(row.contains("Not answered"), "{row}");
+    assert!(page.says(".log").contains("instances-up = 4"), "{}", page.says(".log"));
+    let page = act(&mut ana, "answer-check", &[&typed[..], &[("at", "-2m")]].concat()).await;
+    let row = page.says("#watched [data-check='instances-up|before|last']");
+    assert!(row.contains("4 Failed"), "{row}");
 }

@@ -99,6 +99,8 @@ impl Walk {
             let here = json!({"person": person, "parts": [part], "can_revert": can_revert, "present": true});
             self.act(&format!("runs/{id}/attend"), here).await;
         }
+        let looks = json!([{"look": "incidents", "sight": "clear"}]);
+        self.post(&self.ben, &format!("runs/{id}/look-both-ways"), json!({"looks": looks})).await;
         for settled in self.get(&format!("runs/{id}")).await["gate"].as_array().unwrap() {
             if settled["line"]["answer"] == "ask" {
                 let answer = json!({"check": settled["line"]["check"], "text": "Seen, and accepted."});

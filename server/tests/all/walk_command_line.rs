@@ -85,6 +85,7 @@ impl Walk {
             let person = &known.iter().find(|person| person["name"] == name).unwrap()["id"];
             self.ana(&[&["act", id, "attend", &format!("person={person}"), "present=on"], &marks[..]].concat());
         }
+        self.ben.run(&["act", id, "look-both-ways", "looks.0.look=incidents", "looks.0.sight=clear"]).well();
         for settled in self.show(id)["gate"].as_array().unwrap() {
             if settled["line"]["answer"] == "ask" {
                 let check = format!("check={}", settled["line"]["check"].as_str().unwrap());

@@ -136,8 +136,9 @@ def agreed():
 
 
 def ready(run_id):
-    """Ana is alone: she owns the run, can revert it, and answers what the gate asks."""
+    """Ana is alone: she owns the run, can revert it, looks for incidents, and answers what the gate asks."""
     act(f"/runs/{run_id}/attend", person=1, parts=["owner"], can_revert=True, present=True)
+    act(f"/runs/{run_id}/look-both-ways", looks=[{"look": "incidents", "sight": "clear"}])
     for settled in look(f"/runs/{run_id}")["gate"]:
         if settled["line"]["answer"] == "ask":
             act(f"/runs/{run_id}/answer-gate", check=settled["line"]["check"], text="Seen, and accepted")

@@ -22,7 +22,7 @@ use crate::{
 };
 
 /// What belongs to a run and is asked once there is one.
-const OF_A_RUN: [Check; 3] = [Check::Quorum, Check::GoNoGo, Check::SteadyState];
+const OF_A_RUN: [Check; 4] = [Check::Quorum, Check::GoNoGo, Check::Incident, Check::SteadyState];
 /// What belongs to a plan.
 const OF_A_PLAN: [Check; 3] = [Check::Plan, Check::Revert, Check::BlastRadius];
 

@@ -9,7 +9,7 @@ use crate::{
     desk::Desk,
     experiments::{
         self, Experiment, Stage, missing_for_run,
-        plan::{Count, Outcome, Phase, Plan},
+        plan::{Count, Phase, Plan},
     },
     fault::Result,
     gate::{
@@ -19,9 +19,10 @@ use crate::{
         passed::BudgetSeen,
         past::Past,
         policy::Policy,
-        preflight::{against, looked, polled},
+        preflight::{against, incidents, looked, polled},
         quorum::{Present, Quorum, quorum},
         reach::{Radius, There, at_once, cost, lasting, there, worst_case},
+        steady::{self, Before},
         told,
     },
     id::{ExperimentId, RunId, SAMPLE_FROM},
@@ -32,7 +33,7 @@ use crate::{
     retrials,
     runs::{
         self,
-        acts::Held,
+        acts::{Held, Watched},
         facts::{Execution, RunFacts},
     },
     services::{self, EnvironmentClass},
@@ -157,8 +158,8 @@ impl Seen {
             outside_hours: self.outside.clone(),
             hours_about: self.hours_about.clone(),
             slos,
-            // Nothing tells Retrial of incidents yet, so none is known to be open.
-            incidents: Around::default(),
+            incidents: Input::Unknown(not_asked()),
+            incidents_about: Vec::new(),
             conflicts: self.conflicts.clone(),
             steady_state: Input::Unknown(not_asked()),
             revert: Input::Unknown(not_asked()),
@@ -238,11 +239,16 @@ pub(crate) async fn of_run(desk: &Desk, tx: &mut Tx, held: &Held, at: Moment) ->
     let trail = runs::acts::lines(&held.entries)?;
     let (here, old) = told::present_at(&told::attending(&trail), desk.now());
     let (present, others) = counting(tx, here).await?;
+    let watched = runs::acts::watched(tx, &held.run, &plan).await?;
+    let looked = looked(&trail);
+    let (incidents, incidents_about) = incidents(&looked, desk.now());
     let inputs = Inputs {
         plan: Input::Known(plan_state(&experiment, held.run.revision, &plan, Some(&held.facts))),
         quorum: Input::Known(quorum(&present, seen.class, seen.solo).without(&left_out(old, others))),
-        no_go: against(&polled(&trail), &looked(&trail)),
-        steady_state: steady_state(&held.facts, desk.now()),
+        no_go: against(&polled(&trail), &looked),
+        incidents,
+        incidents_about,
+        steady_state: steady_state(&held.facts, watched.as_ref(), desk.now()),
         revert: Input::Known(reach.past.rehearsal(at)),
         at_once: at_once(&plan, reach.there.all).into(),
         ..seen.inputs(slos)
@@ -322,22 +328,16 @@ fn wrong_targets(plan: &Plan, run: &RunFacts) -> Option<String> {
     }
 }
 
-fn steady_state(run: &RunFacts, now: Moment) -> Input<SteadyState> {
-    let before = || run.identity.checks.iter().filter(|check| check.key.phase == Phase::Before);
-    let named = |outcome: Outcome| {
-        let those = before().filter(move |check| run.outcome(&check.key) == outcome);
-        those.map(|check| check.key.measure.to_string()).collect::<Vec<_>>()
-    };
-    let failed = named(Outcome::Failed);
-    if !failed.is_empty() {
-        return Input::Known(SteadyState::NotHolding(failed));
-    }
-    let unknown = named(Outcome::Unknown);
-    if !unknown.is_empty() {
-        return Input::Unknown(format!("nobody wrote down yet how it is with {}", unknown.join(", ")));
-    }
-    let looked = before().filter_map(|check| run.answer(&check.key)).map(|answer| answer.at).min();
-    Input::Known(looked.map_or(SteadyState::NoneAsked, |at| SteadyState::Holding { age_ms: now.ms_since(at).max(0) }))
+/// Each before-check with what somebody wrote, and what the plan's queries were answered just now.
+fn steady_state(run: &RunFacts, watched: Option<&Watched>, now: Moment) -> Input<SteadyState> {
+    let before = run.identity.checks.iter().filter(|check| check.key.phase == Phase::Before);
+    let seen = before.map(|check| {
+        let answered = run.answer(&check.key).map(|answer| (run.outcome(&check.key), answer.at));
+        let read = watched.and_then(|watched| watched.proposal(run, check, now));
+        let read = read.and_then(|read| Some((read.outcome, read.at?)));
+        Before { measure: check.key.measure.to_string(), answered, read }
+    });
+    steady::steady_state(&seen.collect::<Vec<_>>(), now)
 }
 
 /// Other runs that go on or are planned at the same time.

@@ -3,7 +3,9 @@
 
 use super::{
     Held,
-    during::{OBSERVED, check_answer, next_observation, refuse_now, refuse_too_early, write_observation},
+    during::{
+        OBSERVED, check_answer, next_observation, refuse_now, refuse_too_early, refuse_too_late, write_observation,
+    },
 };
 use crate::{
     actor::Act,
@@ -78,15 +80,14 @@ async fn with_values(
     }
     let is_now = composed.at.is_none() && draft.at.trim().is_empty();
     let (answers, loose) = answers(desk, &held, &composed, (at, is_now))?;
-    let text = [vec![composed.text.clone()], loose.clone()].concat().join("\n");
+    let values = loose.iter().map(|(value, _)| value.clone());
+    let text = std::iter::once(composed.text.clone()).chain(values).collect::<Vec<_>>().join("\n");
     let new = observation(draft, &composed, text.trim().to_owned(), at, (desk, !answers.is_empty()))?;
     if let Some(new) = new {
         written.said.push(understood(&composed, &new, &desk.zone()));
         written.number = Some(note(desk, &mut tx, &mut held, new).await?);
     }
-    written
-        .said
-        .extend(loose.iter().map(|value| format!("{value}: the plan measures no such thing, so it is a note.")));
+    written.said.extend(loose.iter().map(|(value, why)| format!("{value}: {why}, so it is a note.")));
     for answer in answers {
         written.said.push(recorded(&held.facts, &answer));
         held.note(desk, &mut tx, answer.at, RunEvent::CheckAnswered { answer, amends: None }).await?;
@@ -154,13 +155,13 @@ fn observation(
     whole.check(&desk.zone(), desk.now()).map(Some)
 }
 
-/// The checks that are answered, and what stands as words because no check measures it.
+/// The checks that are answered, and what stands as words because no check measures it, with the reason.
 fn answers(
     desk: &Desk,
     held: &Held,
     composed: &Composed,
     (at, is_now): (Moment, bool),
-) -> Result<(Vec<CheckAnswer>, Vec<String>), Refusal> {
+) -> Result<(Vec<CheckAnswer>, Vec<(String, &'static str)>), Refusal> {
     let (mut answers, mut loose) = (Vec::new(), Vec::new());
     for value in &composed.values {
         let key = slash::meant(&held.facts, &value.of).map_err(|says| Refusal::unfit("text", says))?;
@@ -175,12 +176,15 @@ fn answers(
                 let answer = check_answer(desk, &held.facts, &draft);
                 let answer = answer.and_then(|answer| {
                     refuse_too_early(&held.facts, &answer)?;
+                    refuse_too_late(&held.facts, &answer)?;
                     refuse_now(held, &answer, is_now)?;
                     Ok(answer)
                 });
                 answers.push(answer.map_err(|refusal| of_value(&value.seen, &refusal))?);
             }
-            (None, Of::Measure(measure)) => loose.push(format!("{measure} = {}", value.seen)),
+            (None, Of::Measure(measure)) => {
+                loose.push((format!("{measure} = {}", value.seen), slash::why_none(&held.facts, measure)));
+            }
             // Numbers are always a check's.
             (None, Of::Number(_)) => {}
         }

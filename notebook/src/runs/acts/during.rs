@@ -158,6 +158,9 @@ pub async fn answer_check(desk: &Desk, id: RunId, draft: &CheckDraft) -> Result<
     let amends = amendment(desk, &mut tx, &held.facts, &draft.amends).await?;
     let answer = check_answer(desk, &held.facts, draft)?;
     refuse_too_early(&held.facts, &answer)?;
+    if amends.is_none() {
+        refuse_too_late(&held.facts, &answer)?;
+    }
     refuse_now(&held, &answer, draft.at.trim().is_empty())?;
     held.note(desk, &mut tx, answer.at, RunEvent::CheckAnswered { answer, amends }).await?;
     held.keep(desk, &mut tx).await?;
@@ -171,6 +174,15 @@ pub(super) fn refuse_too_early(facts: &RunFacts, answer: &CheckAnswer) -> Result
         return Ok(());
     }
     Err(Refusal::unfit("check", "is looked at during or after the fault; the run has not started"))
+}
+
+/// What is seen once the fault began says nothing of the steady state before it.
+pub(super) fn refuse_too_late(facts: &RunFacts, answer: &CheckAnswer) -> Result<(), Refusal> {
+    let is_late = facts.fault_started.is_some_and(|began| answer.at > began);
+    if answer.key.phase != Phase::Before || !is_late {
+        return Ok(());
+    }
+    Err(Refusal::unfit("at", "lies after the fault began; say when this was so before it"))
 }
 
 /// "Now" would be taken for the moment of recovery.

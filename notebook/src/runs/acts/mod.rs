@@ -38,6 +38,7 @@ pub(crate) use read::{
 };
 pub use reminding::{Reminding, remind};
 pub(crate) use reminding::{awaits, awaits_closing};
+pub(crate) use sampling::watched;
 pub use sampling::{Job, Number, Read, Watched, claim, due, keep_answers, list_readings, settle};
 pub(crate) use series::of_experiment;
 pub(crate) use tool::{begin_for, say, waiting};
@@ -46,6 +47,7 @@ pub use super::sql::Filter;
 use super::{
     Run,
     facts::RunFacts,
+    phase::late_revert,
     sql,
     steps::Step,
     trail::{Line, RunEvent},
@@ -98,11 +100,19 @@ impl Held {
         self.facts.fault_ended.zip(told).is_some_and(|(ended, told)| ended <= told)
     }
 
-    /// It goes on, and nobody has aborted it. One that was over when it was written down only waits for
-    /// its answers.
+    /// One that was over when it was written down only waits for its answers.
+    fn was_over(&self, passed: Option<&Passed>) -> bool {
+        self.is_past() && passed.is_none_or(|passed| !passed.binding)
+    }
+
+    /// It goes on, and nobody has aborted it.
     pub(super) fn can_be_aborted(&self, passed: Option<&Passed>) -> bool {
-        let was_over = self.is_past() && passed.is_none_or(|passed| !passed.binding);
-        !was_over && Step::Abort.allowed(&self.facts).is_ok()
+        !self.was_over(passed) && Step::Abort.allowed(&self.facts).is_ok()
+    }
+
+    /// The deadline of a revert that goes on for longer, aborted or not.
+    fn late_revert(&self, deadline_ms: Option<i64>, passed: Option<&Passed>, now: Moment) -> Option<i64> {
+        late_revert(&self.facts, deadline_ms, now).filter(|_| !self.was_over(passed))
     }
 
     /// When it begins as far as anybody knows: as planned, unless that has passed.

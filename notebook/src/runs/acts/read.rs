@@ -26,7 +26,7 @@ use crate::{
         asked::Asked,
         passed::Passed,
         preflight::{self, Looked, Polled},
-        prompts::Prompt,
+        prompts::{self, Prompt},
         told::{Marked, attending, passed, present},
     },
     id::RunId,
@@ -73,7 +73,7 @@ pub struct Shown {
     /// Go or no-go of each part, and what looking both ways showed.
     pub polled: Vec<Polled>,
     pub looked: Vec<Looked>,
-    /// What speaks for aborting it now, while it goes on.
+    /// What speaks for aborting it now, while it goes on, and a revert that takes too long.
     pub prompts: Vec<Prompt>,
     /// What its plan asks a Prometheus, and what that was answered.
     pub watched: Option<Watched>,
@@ -123,12 +123,13 @@ pub async fn show(desk: &Desk, id: RunId) -> Result<Shown> {
     let told = lines(&held.entries)?;
     let (passed, attending) = (passed(&told), attending(&told));
     let watched = watched(&mut tx, &held.run, &plan).await?;
-    let prompts = if held.can_be_aborted(passed.as_ref()) {
+    let late = held.late_revert(plan.context.revert.deadline_ms, passed.as_ref(), desk.now());
+    let mut prompts: Vec<Prompt> = late.map(prompts::late).into_iter().collect();
+    if held.can_be_aborted(passed.as_ref()) {
         let here = present(&attending);
-        Box::pin(gate::acts::prompts(desk, &mut tx, &held, passed.as_ref(), &here, watched.as_ref())).await?
-    } else {
-        Vec::new()
-    };
+        let more = gate::acts::prompts(desk, &mut tx, &held, passed.as_ref(), &here, watched.as_ref());
+        prompts.extend(Box::pin(more).await?);
+    }
     let before = before(&mut tx, &held).await?;
     let (crew, note, replaces) = planning(&held.entries)?;
     Ok(Shown {

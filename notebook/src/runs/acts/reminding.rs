@@ -1,14 +1,16 @@
-//! Reminders of planned runs, and of those that wait for their verdict. Which were given stands in the run's trail, so
-//! each is given once, whichever server looks and however often it was started.
+//! Reminders of planned runs, of reverts that take too long, and of runs that wait for their verdict. Which were given
+//! stands in the run's trail, so each is given once, whichever server looks and however often it was started.
 
 use super::{Held, lines};
 use crate::{
     calendar::reminder::{FIRST_MINUTES, Lead, reminder},
     db::Tx,
     desk::Desk,
+    experiments,
     fault::{Error, Result},
+    gate::told::passed,
     id::RunId,
-    limits::{VERDICT_DUE_HOURS, VERDICT_NEWS_DAYS},
+    limits::{REVERT_NEWS_DAYS, VERDICT_DUE_HOURS, VERDICT_NEWS_DAYS},
     refusal::Refusal,
     runs::{
         facts::Execution,
@@ -39,8 +41,8 @@ impl Reminding {
     }
 }
 
-/// Reminds of planned runs whose time comes within a day, and of those that ended a day ago and are not closed.
-/// A timed act.
+/// Reminds of planned runs whose time comes within a day, and of those that ended a day ago and are not closed; calls
+/// everybody where a revert is past its deadline. A timed act.
 pub async fn remind(desk: &Desk) -> Result<Reminding> {
     desk.may(Step::Remind.act())?;
     let now = desk.now();
@@ -48,10 +50,14 @@ pub async fn remind(desk: &Desk) -> Result<Reminding> {
     let coming = sql::upcoming(&mut tx, now, now.plus_minutes(FIRST_MINUTES)).await?;
     let ended = (now.plus_days(-VERDICT_NEWS_DAYS), now.plus_hours(-VERDICT_DUE_HOURS));
     let unclosed = sql::unclosed(&mut tx, ended).await?;
+    let reverting = sql::reverting(&mut tx, now.plus_days(-REVERT_NEWS_DAYS)).await?;
     drop(tx);
     let mut reminding = Reminding::default();
     for id in coming {
         reminding.take(id, of_run(desk, id).await);
+    }
+    for id in reverting {
+        reminding.take(id, of_revert(desk, id).await);
     }
     for id in unclosed {
         reminding.take(id, of_verdict(desk, id).await);
@@ -68,6 +74,33 @@ async fn of_verdict(desk: &Desk, id: RunId) -> Result<bool> {
     held.note(desk, &mut tx, desk.now(), RunEvent::VerdictDue { ended_at }).await?;
     desk.commit(tx, id).await?;
     Ok(true)
+}
+
+/// As long as it goes on, and once.
+async fn of_revert(desk: &Desk, id: RunId) -> Result<bool> {
+    let mut tx = desk.begin_read().await?;
+    let held = Held::load(&mut tx, id).await?;
+    if late(&mut tx, &held, desk.now()).await?.is_none() {
+        return Ok(false);
+    }
+    drop(tx);
+    let mut tx = desk.begin_write().await?;
+    // Whoever can still write that it failed can still be helped.
+    let mut held = Held::load_for(desk, &mut tx, id, Step::FailRevert).await?;
+    let Some(deadline_ms) = late(&mut tx, &held, desk.now()).await? else { return Ok(false) };
+    held.note(desk, &mut tx, desk.now(), RunEvent::RevertLate { deadline_ms }).await?;
+    desk.commit(tx, id).await?;
+    Ok(true)
+}
+
+/// The deadline that a revert is past, unless that was told.
+async fn late(tx: &mut Tx, held: &Held, now: Moment) -> Result<Option<i64>> {
+    let lines = lines(&held.entries)?;
+    if lines.iter().any(|line| matches!(line.event, RunEvent::RevertLate { .. })) {
+        return Ok(None);
+    }
+    let plan = experiments::acts::plan_of(tx, held.run.experiment, held.run.revision).await?;
+    Ok(held.late_revert(plan.context.revert.deadline_ms, passed(&lines).as_ref(), now))
 }
 
 /// Only where there is something to say does anybody else have to wait for it.

@@ -172,7 +172,7 @@ async fn reach(desk: &Desk, tx: &mut Tx, held: &mut Held, probe: &ConditionProbe
 }
 
 /// What a run's plan asks, with all readings there are.
-pub(super) async fn watched(tx: &mut Tx, run: &Run, plan: &Plan) -> Result<Option<Watched>> {
+pub(crate) async fn watched(tx: &mut Tx, run: &Run, plan: &Plan) -> Result<Option<Watched>> {
     let Some(probes) = plan.context.probes.clone() else { return Ok(None) };
     let readings = kept::of_run(tx, run.id, Moment::from_micros(0)).await?;
     Ok(Some(Watched { probes, readings }))

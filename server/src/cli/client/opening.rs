@@ -2,6 +2,7 @@
 //! here marked, and started.
 
 use clap::Args;
+use notebook::gate::preflight::{Look, Sight};
 use serde_json::{Map, Value, json};
 
 use super::{answer::id_of, connection::Connection, names::Place, present::Here};
@@ -16,6 +17,9 @@ pub struct Opening {
     /// Who else is here, with their part: Ben or Ben=observer; can be repeated
     #[arg(long = "present", value_name = "NAME[=PART]")]
     present: Vec<String>,
+    /// You looked both ways just now: no incident is open on these services, nor on what they depend on
+    #[arg(long)]
+    no_incident: bool,
     /// What is hit, with its role where that matters: zk-1 or zk-1=leader; can be repeated
     #[arg(long = "target", value_name = "NAME[=ROLE]")]
     targets: Vec<String>,
@@ -51,7 +55,7 @@ impl Opening {
         id_of(&planned).ok_or_else(|| Stopped::new("the server planned a run and did not say which"))
     }
 
-    /// Marks who is here, and starts. Targets of a run that was planned just now stand in its plan.
+    /// Marks who is here, says what was looked at, and starts. Targets of a run that was planned just now stand in its plan.
     pub async fn begin_on(
         &self,
         connection: &Connection,
@@ -60,6 +64,10 @@ impl Opening {
         was_planned: bool,
     ) -> Result<Value, Stopped> {
         here.mark(connection, page).await?;
+        if self.no_incident {
+            let looks = json!([{ "look": Look::Incidents.word(), "sight": Sight::Clear.word() }]);
+            connection.post(&format!("{page}/look-both-ways"), &json!({ "looks": looks })).await?;
+        }
         let rows = if was_planned { self.targets() } else { Vec::new() };
         connection.post(&format!("{page}/start"), &json!({ "targets": rows })).await
     }
@@ -109,8 +117,8 @@ pub async fn approved(connection: &Connection, experiment: &Place, env: &str) ->
 /// What can be done about a run whose gate is closed.
 pub fn later(id: &str) -> String {
     format!(
-        "{id} stays planned. Start it once its gate is open with retrial run start --run {id} --here --present NAME=observer, \
-         which marks who is here as retrial act {id} attend does, or call it off with retrial act {id} cancel text=WHY"
+        "{id} stays planned. Start it once its gate is open with retrial run start --run {id} --here --present NAME=observer \
+         --no-incident, which marks who is here as retrial act {id} attend does and that you looked for incidents, or call it off with retrial act {id} cancel text=WHY"
     )
 }
 

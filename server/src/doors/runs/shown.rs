@@ -234,7 +234,7 @@ struct Whole {
     gate_now: Vec<Settled>,
     /// What the gate said when it started; none for runs from before that was kept.
     passed: Option<Passed>,
-    /// What speaks for aborting it now, while it goes on.
+    /// What speaks for aborting it now, while it goes on, and a revert that is past its deadline.
     prompts: Vec<Prompt>,
     /// Milliseconds from the fault's start until a signal or a reading showed it, at least and at most.
     detect_ms: Option<(i64, i64)>,

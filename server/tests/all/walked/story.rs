@@ -261,6 +261,8 @@ pub async fn everybody_is_here(walk: &mut Walk, id: &str) {
         let here = json!({ "person": person, "parts": [part, ""], "can_revert": can_revert, "present": true });
         walk.call("Ana", "runs_attend", &[id], here).await;
     }
+    let looks = json!([{ "look": "incidents", "sight": "clear" }]);
+    walk.call("Ben", "runs_look_both_ways", &[id], json!({ "looks": looks })).await;
     let run = walk.get("runs_show", &[id]).await;
     for settled in run["gate"].as_array().unwrap() {
         if settled["line"]["answer"] == "ask" {

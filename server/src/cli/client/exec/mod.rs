@@ -203,7 +203,7 @@ impl Exec {
                 // Ask, refuse and freeze.
                 3..=5 => format!(
                     "{run} stays planned, and the command was not started. Once its gate is open: retrial exec {} --env {} \
-                     --run {run} --here --present NAME=observer -- COMMAND",
+                     --run {run} --here --present NAME=observer --no-incident -- COMMAND",
                     ready.experiment.name, self.env
                 ),
                 _ => format!("The command was not started; look at {}", connection.page(&page)),
