@@ -13,6 +13,7 @@ use super::{
     marks::mark,
     snippet::snippet,
     sql,
+    told::parts,
 };
 use crate::{
     actor::Act,
@@ -213,8 +214,8 @@ async fn observed(
             continue;
         };
         let tried = rows.get(&runs::acts::in_tx(tx, run).await?.experiment);
-        // The index finds a note by its id, too: that is no part of what was written.
-        let written = noted.body.strip_suffix(noted.object.as_str()).unwrap_or(&noted.body).trim_end();
+        // The index finds a note by its id and by what it is about, too: that is no part of what was written.
+        let (written, _) = parts(&noted.body, &noted.object, &noted.marks);
         let text: String = snippet(written, &looked_for).into_iter().map(|piece| piece.text).collect();
         pasts.push(Past {
             services: tried.map(|row| row.experiment.services.clone()).unwrap_or_default(),

@@ -43,6 +43,7 @@ mod due;
 mod seen;
 mod samples;
 mod search;
+mod searched;
 mod named;
 mod relevance;
 mod sample_gate;

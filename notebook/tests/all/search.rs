@@ -44,7 +44,7 @@ async fn ask(desk: &Desk, text: &str) -> Finds {
     search(desk, &Asked { query: read(text).unwrap(), facets: true, ..Asked::default() }).await.unwrap()
 }
 
-async fn objects(desk: &Desk, text: &str) -> Vec<String> {
+pub async fn objects(desk: &Desk, text: &str) -> Vec<String> {
     ask(desk, text).await.hits.into_iter().map(|hit| hit.object).collect()
 }
 
@@ -52,7 +52,7 @@ fn text(pieces: &[Piece]) -> String {
     pieces.iter().map(|piece| if piece.marked { format!("[{}]", piece.text) } else { piece.text.clone() }).collect()
 }
 
-async fn troubles(book: &crate::each_db::Book) -> u64 {
+pub async fn troubles(book: &crate::each_db::Book) -> u64 {
     let checks = carry::verify(&book.system(), &mut |_| {}).await.unwrap();
     checks.into_iter().find(|check| check.name == "search index").unwrap().troubles
 }
