@@ -1,9 +1,34 @@
 -- What a thing is found by on PostgreSQL: observations, decisions and game days also by the services, the environment and
 -- the fault of what they are about, findings by the fault that showed them, fixes by the environment of their findings.
+-- And what people say in passing: deviations, why a run was aborted, cancelled or amended, who saw what, captions, why
+-- a fix was taken back, what an SLO promises. Of a run, what was said last stands first.
 -- An older program beside this one keeps that, too.
 -- Whoever writes waits until it is there: what they write is entered by one version or the other.
 lock table services, slos, slo_revisions, experiments, revisions, experiment_services, runs, findings, finding_services,
     fixes, fix_findings, decisions, decision_claims, gamedays, gameday_runs, events in share row exclusive mode;
+
+-- What people say of a thing later on, as far as it is found by that. Of what takes place of something signed, both
+-- the reason and the witness are said; a witness without a name says nothing. Each line is read once.
+create or replace view search_said as
+select
+    e.kind, e.object, e.seq,
+    coalesce(j.json ->> 'amends' || ' ', '') || coalesce(j.json ->> 'analysis', j.json ->> 'text', j.json ->> 'reason',
+        j.json ->> 'saving', j.json ->> 'reference', j.json ->> 'says', j.json ->> 'why',
+        nullif(j.json ->> 'source', 'witness'), j.json ->> 'evidence', '') as text
+from events e
+cross join lateral (select search_json(e.body) as json offset 0) j
+where ((e.kind = 'slo' and e.act in ('retired'))
+    or (e.kind = 'experiment' and e.act in ('changes_asked', 'retired', 'reopened'))
+    or (e.kind = 'run' and e.act in ('signed', 'amended', 'overruled', 'overruling_revoked', 'validity_ruled',
+        'deviated', 'deviation_ruled', 'abort_pressed', 'abort_reason_given', 'revert_failed', 'cancelled',
+        'moved_to', 'gate_answered', 'poll_answered', 'attached', 'effect_recorded', 'check_answered',
+        'check_amended', 'signal_amended', 'fix_answered', 'lacks_fix'))
+    or (e.kind = 'finding' and e.act in ('cause_suspected', 'cause_confirmed', 'risk_accepted', 'dismissed', 'undone',
+        'seen_again'))
+    or (e.kind = 'fix' and e.act in ('deployed', 'rolled_back', 'withdrawn', 'ticket_closed'))
+    or (e.kind = 'decision' and e.act in ('saving_realised', 'stopped'))
+    or (e.kind = 'gameday' and e.act in ('cancelled')))
+    and (e.act <> 'effect_recorded' or j.json ->> 'evidence' is not null);
 
 -- The number behind the last hyphen of an id.
 create function search_number(said text) returns bigint language sql immutable as $$
@@ -38,7 +63,12 @@ from services
 union all
 select
     'slo', id, case when id >= 900000000 then 'DEMO-SLO-' || (id - 900000000) else 'SLO-' || id end, title,
-    '', service, environment, '', created_at
+    coalesce((select coalesce(search_json(r.text) ->> 'promise', '') || ' '
+            || coalesce(search_json(r.text) #>> '{indicator,measure}', '')
+        from slo_revisions r where r.slo = slos.id and r.number = coalesce(slos.approved, slos.revision)), '') || ' ' ||
+    coalesce((select string_agg(text, ' ' order by seq) from search_said
+        where kind = 'slo' and object = case when slos.id >= 900000000 then 'DEMO-SLO-' || (slos.id - 900000000) else 'SLO-' || slos.id end), ''),
+    service, environment, '', created_at
 from slos
 union all
 select
@@ -57,7 +87,9 @@ select
             from jsonb_array_elements(search_list(r.json #> '{identity,signals}')) with ordinality p(part, place)), '') || ' '
         || coalesce((select string_agg(part, ' ' order by place)
             from jsonb_array_elements_text(search_list(r.json #> '{context,abort_conditions}')) with ordinality p(part, place)), '') || ' '
-        || coalesce(r.json #>> '{context,revert,procedure}', ''),
+        || coalesce(r.json #>> '{context,revert,procedure}', '') || ' ' ||
+    coalesce((select string_agg(text, ' ' order by seq) from search_said
+        where kind = 'experiment' and object = case when e.id >= 900000000 then 'DEMO-EXP-' || (e.id - 900000000) else 'EXP-' || e.id end), ''),
     coalesce((select string_agg(service, ',' order by service collate "C")
         from experiment_services where experiment = e.id), ''),
     coalesce(r.json #>> '{identity,environment}', ''),
@@ -77,7 +109,7 @@ union all
 select
     'run', u.id, case when u.id >= 900000000 then 'DEMO-RUN-' || (u.id - 900000000) else 'RUN-' || u.id end,
     coalesce(r.json #>> '{context,title}', ''),
-    coalesce((select string_agg(text, ' ' order by seq) from search_said
+    coalesce((select string_agg(text, ' ' order by seq desc) from search_said
         where kind = 'run' and object = case when u.id >= 900000000 then 'DEMO-RUN-' || (u.id - 900000000) else 'RUN-' || u.id end), ''),
     coalesce((select string_agg(service, ',' order by place)
         from jsonb_array_elements_text(search_list(r.json #> '{identity,services}')) with ordinality s(service, place)), ''),
@@ -209,7 +241,9 @@ union all
 select
     'gameday', g.id, case when g.id >= 900000000 then 'DEMO-GD-' || (g.id - 900000000) else 'GD-' || g.id end, g.title,
     coalesce((select string_agg(point ->> 'what', ' ' order by place)
-        from jsonb_array_elements(search_list(search_json(g.body) -> 'agenda')) with ordinality a(point, place)), ''),
+        from jsonb_array_elements(search_list(search_json(g.body) -> 'agenda')) with ordinality a(point, place)), '') || ' ' ||
+    coalesce((select string_agg(text, ' ' order by seq) from search_said
+        where kind = 'gameday' and object = case when g.id >= 900000000 then 'DEMO-GD-' || (g.id - 900000000) else 'GD-' || g.id end), ''),
     coalesce((select string_agg(service, ',' order by service collate "C") from (
         select distinct s.service from search_day_plans p
         join revision_services s on s.experiment = p.experiment and s.number = p.number where p.gameday = g.id) s), ''),
@@ -320,6 +354,42 @@ end
 $$;
 create trigger search_findings_environment after update of environment on findings
     for each row execute function search_finding_environment();
+
+-- What is said of a thing writes its entry anew.
+create or replace function search_said_later() returns trigger language plpgsql set search_path from current as $$
+begin
+    perform search_keep(new.kind, search_number(new.object), null);
+    return null;
+end
+$$;
+drop trigger search_said_later on events;
+create trigger search_said_later after insert on events for each row
+    when (((new.kind = 'slo' and new.act in ('retired'))
+        or (new.kind = 'experiment' and new.act in ('changes_asked', 'retired', 'reopened'))
+        or (new.kind = 'run' and new.act in ('signed', 'amended', 'overruled', 'overruling_revoked', 'validity_ruled',
+            'deviated', 'deviation_ruled', 'abort_pressed', 'abort_reason_given', 'revert_failed', 'cancelled',
+            'moved_to', 'gate_answered', 'poll_answered', 'attached', 'effect_recorded', 'check_answered',
+            'check_amended', 'signal_amended', 'fix_answered', 'lacks_fix'))
+        or (new.kind = 'finding' and new.act in ('cause_suspected', 'cause_confirmed', 'risk_accepted', 'dismissed',
+            'undone', 'seen_again'))
+        or (new.kind = 'fix' and new.act in ('deployed', 'rolled_back', 'withdrawn', 'ticket_closed'))
+        or (new.kind = 'decision' and new.act in ('saving_realised', 'stopped'))
+        or (new.kind = 'gameday' and new.act in ('cancelled')))
+        and (new.act <> 'effect_recorded' or search_json(new.body) ->> 'evidence' is not null))
+    execute function search_said_later();
+
+-- What an SLO promises is its approved text, or while nobody approved one, the newest.
+drop trigger search_slos on slos;
+create trigger search_slos after insert or delete or update of title, service, environment, revision, approved on slos
+    for each row execute function search_thing('slo', 'SLO');
+create function search_slo_revision() returns trigger language plpgsql set search_path from current as $$
+begin
+    perform search_keep('slo', new.slo, null);
+    return null;
+end
+$$;
+create trigger search_slo_revisions after insert or update of text on slo_revisions
+    for each row execute function search_slo_revision();
 
 -- What was entered before keeps its place and is written anew where it says something else now.
 insert into search_entries as kept (kind, number, object, title, body, marks, created_at)

@@ -1,8 +1,34 @@
 -- What a thing is found by on SQLite: observations, decisions and game days also by the services, the environment and
 -- the fault of what they are about, findings by the fault that showed them, fixes by the environment of their findings.
+-- And what people say in passing: deviations, why a run was aborted, cancelled or amended, who saw what, captions, why
+-- a fix was taken back, what an SLO promises. Of a run, what was said last stands first.
 -- An older program beside this one keeps that, too.
 drop view search_texts;
 drop view search_parts;
+drop view search_said;
+
+-- What people say of a thing later on, as far as it is found by that. Of what takes place of something signed, both
+-- the reason and the witness are said; a witness without a name says nothing.
+create view search_said as
+select
+    kind, object, seq,
+    coalesce(json_extract(body, '$.amends') || ' ', '') || coalesce(json_extract(body, '$.analysis'),
+        json_extract(body, '$.text'), json_extract(body, '$.reason'), json_extract(body, '$.saving'),
+        json_extract(body, '$.reference'), json_extract(body, '$.says'), json_extract(body, '$.why'),
+        nullif(json_extract(body, '$.source'), 'witness'), json_extract(body, '$.evidence'), '') as text
+from events
+where ((kind = 'slo' and act in ('retired'))
+    or (kind = 'experiment' and act in ('changes_asked', 'retired', 'reopened'))
+    or (kind = 'run' and act in ('signed', 'amended', 'overruled', 'overruling_revoked', 'validity_ruled', 'deviated',
+        'deviation_ruled', 'abort_pressed', 'abort_reason_given', 'revert_failed', 'cancelled', 'moved_to',
+        'gate_answered', 'poll_answered', 'attached', 'effect_recorded', 'check_answered', 'check_amended',
+        'signal_amended', 'fix_answered', 'lacks_fix'))
+    or (kind = 'finding' and act in ('cause_suspected', 'cause_confirmed', 'risk_accepted', 'dismissed', 'undone',
+        'seen_again'))
+    or (kind = 'fix' and act in ('deployed', 'rolled_back', 'withdrawn', 'ticket_closed'))
+    or (kind = 'decision' and act in ('saving_realised', 'stopped'))
+    or (kind = 'gameday' and act in ('cancelled')))
+    and json_valid(body) and (act <> 'effect_recorded' or json_extract(body, '$.evidence') is not null);
 
 -- What each revision of a plan says, and the plans that game days and decisions are about: a run has the one that it
 -- was begun with, a claim the present one of its experiment.
@@ -32,7 +58,14 @@ from services
 union all
 select
     'slo', id, case when id >= 900000000 then 'DEMO-SLO-' || (id - 900000000) else 'SLO-' || id end, title,
-    '', service, environment, '', created_at
+    coalesce((select case when json_valid(r.text) then coalesce(json_extract(r.text, '$.promise'), '') || ' '
+            || coalesce(json_extract(r.text, '$.indicator.measure'), '') end
+        from slo_revisions r where r.slo = slos.id and r.number = coalesce(slos.approved, slos.revision)), '') || ' ' ||
+    coalesce((select group_concat(text, ' ') from (
+        select text from search_said
+        where kind = 'slo' and object = case when slos.id >= 900000000 then 'DEMO-SLO-' || (slos.id - 900000000) else 'SLO-' || slos.id end
+        order by seq)), ''),
+    service, environment, '', created_at
 from slos
 union all
 select
@@ -47,7 +80,11 @@ select
         || coalesce((select group_concat(json_extract(value, '$.measure'), ' ') from json_each(r.json, '$.identity.checks')), '') || ' '
         || coalesce((select group_concat(json_extract(value, '$.signal'), ' ') from json_each(r.json, '$.identity.signals')), '') || ' '
         || coalesce((select group_concat(value, ' ') from json_each(r.json, '$.context.abort_conditions')), '') || ' '
-        || coalesce(json_extract(r.json, '$.context.revert.procedure'), ''),
+        || coalesce(json_extract(r.json, '$.context.revert.procedure'), '') || ' ' ||
+    coalesce((select group_concat(text, ' ') from (
+        select text from search_said
+        where kind = 'experiment' and object = case when e.id >= 900000000 then 'DEMO-EXP-' || (e.id - 900000000) else 'EXP-' || e.id end
+        order by seq)), ''),
     coalesce((select group_concat(service, ',') from
         (select service from experiment_services where experiment = e.id order by service)), ''),
     coalesce(json_extract(r.json, '$.identity.environment'), ''),
@@ -72,7 +109,7 @@ select
     coalesce((select group_concat(text, ' ') from (
         select text from search_said
         where kind = 'run' and object = case when u.id >= 900000000 then 'DEMO-RUN-' || (u.id - 900000000) else 'RUN-' || u.id end
-        order by seq)), ''),
+        order by seq desc)), ''),
     coalesce((select group_concat(value, ',') from json_each(r.json, '$.identity.services')), ''),
     u.environment,
     ' fault=' || coalesce(json_extract(r.json, '$.identity.fault.kind'), 'none')
@@ -223,7 +260,11 @@ union all
 select
     'gameday', g.id, case when g.id >= 900000000 then 'DEMO-GD-' || (g.id - 900000000) else 'GD-' || g.id end, g.title,
     case when json_valid(g.body) then coalesce(
-        (select group_concat(json_extract(value, '$.what'), ' ') from json_each(g.body, '$.agenda')), '') else '' end,
+        (select group_concat(json_extract(value, '$.what'), ' ') from json_each(g.body, '$.agenda')), '') else '' end || ' ' ||
+    coalesce((select group_concat(text, ' ') from (
+        select text from search_said
+        where kind = 'gameday' and object = case when g.id >= 900000000 then 'DEMO-GD-' || (g.id - 900000000) else 'GD-' || g.id end
+        order by seq)), ''),
     coalesce((select group_concat(service, ',') from (
         select distinct s.value as service from search_day_plans p, json_each(p.json, '$.identity.services') s
         where p.gameday = g.id order by service)), ''),
@@ -319,6 +360,55 @@ end;
 -- A fix is for the environments of its findings.
 create trigger search_findings_environment after update of environment on findings begin
     update fixes set title = title where id in (select fix from fix_findings where finding = new.id);
+end;
+
+-- What is said of a thing writes its entry anew. The number stands behind the last hyphen of its id.
+drop trigger search_said_later;
+create trigger search_said_later after insert on events
+when ((new.kind = 'slo' and new.act in ('retired'))
+    or (new.kind = 'experiment' and new.act in ('changes_asked', 'retired', 'reopened'))
+    or (new.kind = 'run' and new.act in ('signed', 'amended', 'overruled', 'overruling_revoked', 'validity_ruled',
+        'deviated', 'deviation_ruled', 'abort_pressed', 'abort_reason_given', 'revert_failed', 'cancelled',
+        'moved_to', 'gate_answered', 'poll_answered', 'attached', 'effect_recorded', 'check_answered',
+        'check_amended', 'signal_amended', 'fix_answered', 'lacks_fix'))
+    or (new.kind = 'finding' and new.act in ('cause_suspected', 'cause_confirmed', 'risk_accepted', 'dismissed',
+        'undone', 'seen_again'))
+    or (new.kind = 'fix' and new.act in ('deployed', 'rolled_back', 'withdrawn', 'ticket_closed'))
+    or (new.kind = 'decision' and new.act in ('saving_realised', 'stopped'))
+    or (new.kind = 'gameday' and new.act in ('cancelled')))
+    and (new.act <> 'effect_recorded'
+        or json_extract(case when json_valid(new.body) then new.body else '{}' end, '$.evidence') is not null) begin
+    insert into search_entries (kind, number, object, title, body, marks, created_at)
+        select kind, number, object, title, body, marks, created_at from search_texts
+        where kind = new.kind and number = case when substr(new.object, 1, 5) = 'DEMO-'
+            then 900000000 + cast(substr(new.object, instr(substr(new.object, 6), '-') + 6) as integer)
+            else cast(substr(new.object, instr(new.object, '-') + 1) as integer) end
+        on conflict (kind, object) do update set title = excluded.title, body = excluded.body, marks = excluded.marks
+            where title <> excluded.title or body <> excluded.body or marks <> excluded.marks;
+end;
+
+-- What an SLO promises is its approved text, or while nobody approved one, the newest.
+drop trigger search_slos_other;
+create trigger search_slos_other after update of title, service, environment, revision, approved on slos begin
+    insert into search_entries (kind, number, object, title, body, marks, created_at)
+        select kind, number, object, title, body, marks, created_at from search_texts
+        where kind = 'slo' and number = new.id
+        on conflict (kind, object) do update set title = excluded.title, body = excluded.body, marks = excluded.marks
+            where title <> excluded.title or body <> excluded.body or marks <> excluded.marks;
+end;
+create trigger search_slo_revisions_new after insert on slo_revisions begin
+    insert into search_entries (kind, number, object, title, body, marks, created_at)
+        select kind, number, object, title, body, marks, created_at from search_texts
+        where kind = 'slo' and number = new.slo
+        on conflict (kind, object) do update set title = excluded.title, body = excluded.body, marks = excluded.marks
+            where title <> excluded.title or body <> excluded.body or marks <> excluded.marks;
+end;
+create trigger search_slo_revisions_other after update of text on slo_revisions begin
+    insert into search_entries (kind, number, object, title, body, marks, created_at)
+        select kind, number, object, title, body, marks, created_at from search_texts
+        where kind = 'slo' and number = new.slo
+        on conflict (kind, object) do update set title = excluded.title, body = excluded.body, marks = excluded.marks
+            where title <> excluded.title or body <> excluded.body or marks <> excluded.marks;
 end;
 
 -- What was entered before keeps its place and is written anew where it says something else now.

@@ -4,19 +4,28 @@ use std::slice::from_ref;
 
 use notebook::{
     decisions,
-    experiments::observed::{self, ObservedDraft},
-    gamedays, retrials,
+    experiments::{
+        self,
+        observed::{self, ObservedDraft},
+    },
+    findings::{self, drafts::JudgeDraft},
+    fixes,
+    gamedays::{self, drafts::CancelDraft},
+    retrials,
     runs::{
         self,
-        drafts::{ObservationDraft, PlanDraft},
+        drafts::{
+            AbortDraft, CheckDraft, EffectDraft, LinkDraft, ObservationDraft, PlanDraft, RulingDraft, WordsDraft,
+        },
     },
     search::acts::{Asked, read, search},
     services::{self, ServiceDraft},
+    slos::{self, drafts::ApproveDraft},
 };
 
 use crate::{
     gamedays::{note, quorum_day},
-    lab::{GAP, Lab, Trial, restart_one_zookeeper},
+    lab::{GAP, Lab, Trial, restart_one_zookeeper, seen},
     search::{objects, troubles},
 };
 
@@ -138,4 +147,114 @@ each_db!(what_was_entered_before_is_right_after_the_migration_and_keeps_its_plac
     assert_eq!(troubles(book).await, 0);
     assert_eq!(objects(&lab.ana, "type:finding fault:process-restart").await.len(), 2);
     assert_eq!(objects(&lab.ana, "sort:-created").await, newest);
+});
+
+each_db!(what_was_said_of_a_run_in_passing_is_found, book => {
+    let lab = Lab::open(book).await;
+    let (ana, ben) = (&lab.ana, &lab.ben);
+    let experiment = lab.approved(&restart_one_zookeeper()).await;
+    let words = |text: &str| WordsDraft { text: text.into(), ..WordsDraft::default() };
+    let run = lab.start(experiment, "zk-1").await;
+    runs::acts::deviate(ana, run, &words("The push came from another branch")).await.unwrap();
+    let effect = EffectDraft { name: "zk-1".into(), effect: "shown".into(), evidence: "journal of systemd".into() };
+    runs::acts::record_effect(ana, run, &effect).await.unwrap();
+    let link = LinkDraft {
+        link: "https://grafana.example.org/d/1".into(),
+        says: "Heartbeats flatline".into(),
+        ..LinkDraft::default()
+    };
+    runs::acts::attach_link(ana, run, &link).await.unwrap();
+    lab.play(run, &Trial { gap: "300..600 s", ..Trial::default() }).await;
+    let ruling = RulingDraft { ruling: "context".into(), reason: "Both branches are alike".into(), number: "1".into() };
+    runs::acts::rule_deviation(ben, run, &ruling).await.unwrap();
+    lab.sign(run).await;
+    lab.close(run, &[]).await.unwrap();
+    let (source, amends) = ("stopwatch of Carla".into(), "the clock drifted".into());
+    let amended = CheckDraft { source, amends, ..seen(GAP, "310 s") };
+    runs::acts::answer_check(ben, run, &amended).await.unwrap();
+    runs::acts::amend(ben, run, &words("Dashboards lagged by minutes")).await.unwrap();
+
+    let aborted = lab.start(experiment, "zk-1").await;
+    let abort = AbortDraft { reason: "unrelated".into(), text: "a cable was cut".into(), ..AbortDraft::default() };
+    runs::acts::abort(ana, aborted, &abort).await.unwrap();
+    runs::acts::fail_revert(ana, aborted, &words("The unit would not stop")).await.unwrap();
+    let plan = PlanDraft { experiment: experiment.to_string(), ..PlanDraft::default() };
+    let cancelled = runs::acts::plan(ana, &plan).await.unwrap().id;
+    runs::acts::cancel(ana, cancelled, &words("the release train left early")).await.unwrap();
+
+    for (asked, found) in [
+        ("\"another branch\"", run),
+        ("systemd", run),
+        ("heartbeats", run),
+        ("\"customer count\" drifted", run),
+        ("stopwatch carla", run),
+        ("\"branches are alike\"", run),
+        ("lagged", run),
+        ("cable", aborted),
+        ("\"would not stop\"", aborted),
+        ("\"release train\"", cancelled),
+    ] {
+        assert_eq!(objects(ana, asked).await, [found.to_string()], "{asked}");
+    }
+    assert!(objects(ana, "grafana").await.is_empty(), "an address is no caption");
+    // Nothing is said by an effect without evidence.
+    let silent = EffectDraft { evidence: String::new(), ..effect };
+    runs::acts::record_effect(ana, aborted, &silent).await.unwrap();
+    assert_eq!(troubles(book).await, 0);
+});
+
+each_db!(what_was_said_of_other_things_in_passing_is_found, book => {
+    let lab = Lab::open(book).await;
+    let (ana, ben) = (&lab.ana, &lab.ben);
+    let asked = experiments::acts::create(ana, &restart_one_zookeeper()).await.unwrap().id;
+    experiments::acts::request_review(ana, asked).await.unwrap();
+    experiments::acts::ask_changes(ben, asked, 1, "Name the quorum that must hold").await.unwrap();
+    let experiment = lab.approved(&restart_one_zookeeper()).await;
+    let run = lab.run(experiment, Trial { gap: "300..600 s", ..Trial::default() }).await;
+    let finding = lab.finding(run, "alerts stop", GAP, "").await.id;
+    let cause = JudgeDraft { reason: "Nodes talk to one instance".into(), ..JudgeDraft::default() };
+    findings::acts::suspect_cause(ana, finding, &cause).await.unwrap();
+    let confirmed = JudgeDraft { reason: "A capture of packets".into(), number: "1".into(), ..JudgeDraft::default() };
+    findings::acts::confirm_cause(ben, finding, &confirmed).await.unwrap();
+    let fix = lab.fix(finding, "quicker election").await.id;
+    lab.deploy(fix, "production").await;
+    let words = |text: &str| fixes::drafts::WordsDraft { text: text.into(), ..fixes::drafts::WordsDraft::default() };
+    fixes::acts::note_closed_ticket(ana, fix, &words("OPS-4711 is closed")).await.unwrap();
+    let back = fixes::drafts::WordsDraft { number: "1".into(), ..words("Leaders flapped") };
+    fixes::acts::roll_back(ana, fix, &back).await.unwrap();
+    fixes::acts::withdraw(ana, fix, &words("Superseded by a proxy")).await.unwrap();
+    let gameday = gamedays::acts::write(ana, &quorum_day(&[])).await.unwrap().id;
+    gamedays::acts::cancel(ana, gameday, &CancelDraft { why: "a storm is coming".into() }).await.unwrap();
+    for (asked_for, found) in [
+        ("\"quorum that must\"", asked.to_string()),
+        ("capture packets", finding.to_string()),
+        ("4711", fix.to_string()),
+        ("flapped", fix.to_string()),
+        ("proxy", fix.to_string()),
+        ("storm", gameday.to_string()),
+    ] {
+        assert_eq!(objects(ana, asked_for).await, [found], "{asked_for}");
+    }
+    assert_eq!(troubles(book).await, 0);
+});
+
+each_db!(an_slo_is_found_by_what_it_promises_once_that_is_approved, book => {
+    let lab = Lab::open(book).await;
+    let (ana, promised) = (&lab.ana, crate::slos::promised("at least 99.99 %"));
+    let slo = slos::acts::write(ana, &promised).await.unwrap();
+    assert_eq!(objects(ana, "\"stays open\" pings").await, [slo.id.to_string()], "nobody approved another text");
+    let approve = |version: i64| ApproveDraft { version: version.to_string() };
+    let slo = slos::acts::approve(&lab.ben, slo.id, &approve(slo.version)).await.unwrap();
+    let lasting = slos::drafts::Draft {
+        promise: "Sessions outlive a failover.".into(),
+        version: slo.version.to_string(),
+        ..promised
+    };
+    let slo = slos::acts::edit(ana, slo.id, &lasting).await.unwrap();
+    assert!(objects(ana, "failover").await.is_empty());
+    assert_eq!(objects(ana, "\"stays open\"").await, [slo.id.to_string()]);
+    slos::acts::approve(&lab.ben, slo.id, &approve(slo.version)).await.unwrap();
+    assert!(objects(ana, "\"stays open\"").await.is_empty());
+    assert_eq!(objects(ana, "failover").await, [slo.id.to_string()]);
+    assert_eq!(troubles(book).await, 0);
 });
