@@ -3,7 +3,10 @@
 
 use std::collections::BTreeSet;
 
-use super::{seen_before::of_run, sql};
+use super::{
+    sql,
+    told::{name, observation},
+};
 use crate::{
     actor::Act,
     db::Tx,
@@ -14,7 +17,7 @@ use crate::{
     refusal::Refusal,
 };
 
-/// A finding, an experiment, or what was observed in a run: `RUN-317#o4`.
+/// A finding, an experiment, or what was noted: `RUN-317#o4`.
 pub async fn put_aside(desk: &Desk, object: &str) -> Result<()> {
     desk.may(Act::Look)?;
     let person = desk.person_id().ok_or(Refusal::SignIn)?;
@@ -41,8 +44,8 @@ pub async fn take_back(desk: &Desk) -> Result<()> {
 }
 
 fn can_be_seen(object: &str) -> bool {
-    let observed = object.replace("#o", "#");
-    object.parse::<FindingId>().is_ok() || object.parse::<ExperimentId>().is_ok() || of_run(&observed).is_some()
+    let is_observation = observation(object).is_some_and(|indexed| name(&indexed) == object);
+    is_observation || object.parse::<FindingId>().is_ok() || object.parse::<ExperimentId>().is_ok()
 }
 
 /// What one reader put aside, and how much of it was met.
