@@ -1,11 +1,17 @@
 //! The machine a figure is from: cores, kernel, disk, and what the others on it took meanwhile.
 
-use std::path::Path;
+use std::{
+    path::Path,
+    sync::atomic::{AtomicBool, Ordering},
+    time::Duration,
+};
 
 use crate::{Result, disk};
 
 /// Ticks of the clock that the kernel counts processor time in; fixed at 100 on Linux.
 pub const TICKS_A_SECOND: f64 = 100.0;
+/// Between two looks at what a process takes.
+const LOOK_EVERY: Duration = Duration::from_millis(100);
 
 /// One line for the record. No names of hosts.
 pub fn words(folder: &Path) -> Result<String> {
@@ -57,6 +63,27 @@ pub fn resident_kib(pid: u32) -> Result<(u64, u64)> {
         Ok(line.trim().trim_end_matches(" kB").parse()?)
     };
     Ok((field("VmRSS:")?, field("VmHWM:")?))
+}
+
+/// Resident memory of one process, in KiB: the most there was while something was done, looked at ten times a second.
+pub fn most_resident_kib<T>(pid: u32, act: impl FnOnce() -> Result<T>) -> Result<(T, u64)> {
+    let over = AtomicBool::new(false);
+    let (done, most) = std::thread::scope(|scope| {
+        let looking = scope.spawn(|| {
+            let mut most = 0;
+            while !over.load(Ordering::Relaxed) {
+                // A process that is gone is told by whoever asks it for something.
+                most = resident_kib(pid).map_or(most, |(now, _)| now.max(most));
+                std::thread::sleep(LOOK_EVERY);
+            }
+            most
+        });
+        let done = act();
+        over.store(true, Ordering::Relaxed);
+        (done, looking.join())
+    });
+    let most = most.map_err(|_| "nobody looked at the memory")?;
+    Ok((done?, most.max(resident_kib(pid)?.0)))
 }
 
 #[cfg(test)]

@@ -64,12 +64,15 @@ impl Clock for SetClock {
 pub struct Notebook {
     pub db: Db,
     clock: Arc<dyn Clock>,
+    /// What follows for experiments.
     pub(crate) remembered: Arc<Remembered>,
+    /// What each run of an experiment amounts to.
+    pub(crate) series: Arc<Remembered>,
 }
 
 impl Notebook {
     pub fn new(db: Db, clock: Arc<dyn Clock>) -> Self {
-        Self { db, clock, remembered: Arc::default() }
+        Self { db, clock, remembered: Arc::default(), series: Arc::default() }
     }
 
     pub fn now(&self) -> Moment {

@@ -299,6 +299,8 @@ pub const REMEMBERED_MAX: usize = 64;
 pub const REMEMBERED_LINES: i64 = 1_000;
 /// So long at most, whatever is known of the moment at which it changes by itself.
 pub const REMEMBERED_MINUTES: i64 = 1;
+/// With so many runs it is remembered what each of them amounts to; fewer are read quickly.
+pub const REMEMBERED_RUNS_FROM: usize = 10;
 /// Runs of an experiment that its page lists; the list of runs has all.
 pub const RUNS_SHOWN_MAX: usize = 25;
 /// Changes between two runs that stand beside them, the newest; pipelines record hundreds a day.

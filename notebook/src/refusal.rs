@@ -187,6 +187,11 @@ impl Checking {
         self.troubles.push(FieldTrouble::new(field, says));
     }
 
+    /// The same at a character of the field.
+    pub fn say_at(&mut self, field: impl Into<String>, at: usize, says: impl Into<String>) {
+        self.troubles.push(FieldTrouble { at: Some(at), ..FieldTrouble::new(field, says) });
+    }
+
     /// Whether something was said about this field already.
     pub fn has(&self, field: &str) -> bool {
         self.troubles.iter().any(|trouble| trouble.field == field)

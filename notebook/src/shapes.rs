@@ -73,7 +73,7 @@ impl<T: JsonSchema + ?Sized> JsonSchema for Maybe<T> {
     }
 }
 
-/// A parameter of an address that may be left empty.
+/// What `T` takes, or an empty text: a parameter of an address that may be left empty.
 pub struct Param<T: ?Sized>(PhantomData<T>);
 
 impl<T: JsonSchema + ?Sized> JsonSchema for Param<T> {
@@ -90,6 +90,9 @@ impl<T: JsonSchema + ?Sized> JsonSchema for Param<T> {
         json_schema!({ "anyOf": [something, { "type": "string", "pattern": BLANK }] })
     }
 }
+
+/// One of a list, which leaves empty texts out. Null and false are no items, so it takes less than [`Maybe`].
+pub type Item<T> = Param<T>;
 
 macro_rules! markers {
     ($($(#[$doc:meta])* $name:ident = $schema:tt;)*) => {$(

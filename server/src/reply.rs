@@ -29,7 +29,7 @@ use notebook::{
     desk::Desk,
     fault::{Error, Fault, Result},
     refusal::Refusal,
-    search::aside::{put_aside, take_back},
+    search::aside::{AsideDraft, put_aside, take_back},
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
@@ -303,7 +303,7 @@ impl Door {
         desk.once = None;
         let done = match list.strip_prefix(ASIDE) {
             Some("") => take_back(&desk).await,
-            Some(object) => put_aside(&desk, object).await,
+            Some(object) => put_aside(&desk, &AsideDraft { object: object.to_owned() }).await,
             None => Ok(()),
         };
         if let Err(trouble) = done {

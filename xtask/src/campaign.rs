@@ -1,12 +1,13 @@
 //! `cargo xtask test --campaign`: what takes too long for every run, with its full counts.
 //!
 //! A campaign is a module of `server/tests/campaigns`, called by its number or by what is tried;
-//! without this command the same tests run with a small count, so that they never rot.
+//! without this command the same tests run with a small count, so that they never rot. One is of stories that run
+//! every time, too, and with more patience, since a release takes long to build.
 
 use std::process::ExitCode;
 
 use crate::command;
-use crate::suites::{cargo_test, offer_postgres};
+use crate::suites::{cargo_test, offer_postgres, to_the_second};
 use crate::test::{self, Bench, Outcome, Suite};
 
 const ALL: &[Suite] = &[
@@ -49,13 +50,24 @@ const ALL: &[Suite] = &[
     },
 ];
 
+static OF_A_RELEASE: Suite = Suite {
+    name: "live",
+    about: "an abort is seen by everybody within a second: no more, in release",
+    needs: None,
+    run: to_the_second,
+};
+
+fn all() -> impl Iterator<Item = &'static Suite> {
+    ALL.iter().chain([&OF_A_RELEASE])
+}
+
 pub fn run(names: &[String]) -> ExitCode {
-    if let Some(unknown) = names.iter().find(|name| !ALL.iter().any(|campaign| campaign.name == **name)) {
-        let known: Vec<&str> = ALL.iter().map(|campaign| campaign.name).collect();
+    if let Some(unknown) = names.iter().find(|name| !all().any(|campaign| campaign.name == **name)) {
+        let known: Vec<&str> = all().map(|campaign| campaign.name).collect();
         eprintln!("there is no campaign `{unknown}`; the campaigns are: {}", known.join(", "));
         return ExitCode::FAILURE;
     }
-    let chosen = ALL.iter().filter(|campaign| names.is_empty() || names.iter().any(|name| name == campaign.name));
+    let chosen = all().filter(|campaign| names.is_empty() || names.iter().any(|name| name == campaign.name));
     let mut bench = Bench::default();
     let ended: Vec<_> = chosen.map(|campaign| test::run(campaign, &mut bench)).collect();
     drop(bench);

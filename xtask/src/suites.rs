@@ -210,19 +210,46 @@ fn check_stylesheet(site: &Path) -> Result<(), String> {
 }
 
 fn end2end(bench: &mut Bench) -> Outcome {
-    let programs = match prepare_browser_tests() {
+    // The same crates and features as the rust suite, which leaves this server behind.
+    let server = || {
+        command::as_step("server", command::cargo(&["test", "--locked", "--no-run"]))?;
+        Ok(crate::target("debug/retrial"))
+    };
+    on_both(server, &[], &[], bench)
+}
+
+/// What is promised to the second, of a server as it is handed out: no patience for one that is built to be tested.
+pub fn to_the_second(bench: &mut Bench) -> Outcome {
+    let server = || {
+        command::as_step("server (release)", command::cargo(&["build", "--locked", "--release", "--package=server"]))?;
+        Ok(crate::target("release/retrial"))
+    };
+    on_both(server, &["live.spec", "beside.spec", "announced.spec"], &[("RETRIAL_RELEASE", "1".to_owned())], bench)
+}
+
+/// Stories on either engine: all, or those in files of such names.
+fn on_both(
+    server: impl FnOnce() -> Result<PathBuf, String>,
+    files: &[&str],
+    settings: &[(&str, String)],
+    bench: &mut Bench,
+) -> Outcome {
+    let programs = match prepare_browser_tests(server) {
         Ok(programs) => programs,
         Err(reason) => return Outcome::of(Err(reason)),
     };
-    let on_sqlite = stories("stories on SQLite", &programs, &[], bench);
-    let server = bench.postgres().map(|postgres| {
+    let on_sqlite = stories("stories on SQLite", &programs, files, settings, bench);
+    let engine = bench.postgres().map(|postgres| {
         [
             ("RETRIAL_TEST_POSTGRES", postgres.url()),
             ("RETRIAL_POSTGRES_PROGRAMS", postgres.programs.to_string_lossy().into_owned()),
         ]
     });
-    let on_postgres = match server {
-        Ok(server) => stories("stories on PostgreSQL", &programs, &server, bench),
+    let on_postgres = match engine {
+        Ok(engine) => {
+            let settings: Vec<(&str, String)> = settings.iter().cloned().chain(engine).collect();
+            stories("stories on PostgreSQL", &programs, files, &settings, bench)
+        }
         Err(reason) => Outcome::of(Err(reason)),
     };
     let mut tally = on_sqlite.tally;
@@ -231,33 +258,34 @@ fn end2end(bench: &mut Bench) -> Outcome {
     Outcome { tally, failure: (!reasons.is_empty()).then(|| reasons.join("\n")) }
 }
 
-/// What stories need beside the server.
+/// What stories need.
 struct Programs {
     chromium: PathBuf,
     faketime: PathBuf,
+    server: PathBuf,
 }
 
-fn prepare_browser_tests() -> Result<Programs, String> {
+fn prepare_browser_tests(server: impl FnOnce() -> Result<PathBuf, String>) -> Result<Programs, String> {
     tools::node_packages()?;
-    let programs = Programs { chromium: tools::chromium()?, faketime: tools::faketime()? };
+    let (chromium, faketime) = (tools::chromium()?, tools::faketime()?);
     site::build()?;
-    // The same crates and features as the rust suite, which leaves this server behind.
-    command::as_step("server", command::cargo(&["test", "--locked", "--no-run"]))?;
+    let programs = Programs { chromium, faketime, server: server()? };
     let mut types = command::program(crate::at("end2end/node_modules/.bin/tsc"), &["--noEmit"]);
     types.current_dir(crate::at("end2end"));
     command::as_step("TypeScript", types)?;
     Ok(programs)
 }
 
-fn stories(name: &str, programs: &Programs, environment: &[(&str, String)], bench: &mut Bench) -> Outcome {
+fn stories(name: &str, programs: &Programs, files: &[&str], settings: &[(&str, String)], bench: &mut Bench) -> Outcome {
     let step = Step::begin(name);
     let mut command = command::program(crate::at("end2end/node_modules/.bin/playwright"), &["test", "--reporter=list"]);
     command::forget_settings(&mut command)
         .current_dir(crate::at("end2end"))
+        .args(files)
         .env("RETRIAL_CHROMIUM", &programs.chromium)
         .env("RETRIAL_TEST_FAKETIME", &programs.faketime)
-        .env("RETRIAL_BIN", crate::target("debug/retrial"))
-        .envs(environment.iter().map(|(key, value)| (key, value)));
+        .env("RETRIAL_BIN", &programs.server)
+        .envs(settings.iter().map(|(key, value)| (key, value)));
     bench.in_memory(&mut command);
     match follow(&mut command, &name.replace(' ', "-"), Some(&step), |line| !line.is_empty()) {
         Ok(ended) => closed(step, &ended, tally::of_playwright(&ended.lines)),

@@ -19,7 +19,7 @@ use crate::parts::table::TableRegion;
 use crate::parts::words::Word;
 use crate::paths;
 use crate::safe::PageTitle;
-use crate::search::Typed;
+use crate::search::{Typed, unreadable};
 use crate::times::Times;
 
 /// What the address narrows the list to.
@@ -77,7 +77,7 @@ pub fn DecisionsPage() -> impl IntoView {
             None => None,
         };
         let may_decide = desk.shows(Act::Decide);
-        let is_empty = found.as_ref().is_some_and(|(rows, _)| rows.is_empty());
+        let is_empty = found.as_ref().is_some_and(|(rows, ..)| rows.is_empty());
         let head = (may_decide && !is_empty).then(record_link).into_any();
         let form = typed.form(Found::Decision, paths::decisions(), narrowed.kept());
         let content = found.map(|found| listed(found, narrowed, before, &typed, &desk));
@@ -96,7 +96,7 @@ pub fn DecisionsPage() -> impl IntoView {
 }
 
 fn listed(
-    (rows, next): Page<DecisionRow, DecisionId>,
+    (rows, next, left_out): Page<DecisionRow, DecisionId>,
     narrowed: Narrowed,
     before: Option<DecisionId>,
     typed: &Typed,
@@ -111,7 +111,9 @@ fn listed(
     } else {
         typed.nothing(paths::decisions(), "All decisions")
     };
-    view! { {content} <Pager label="Pages of decisions" first=first next=next next_word="Older"/> }.into_any()
+    let left_out = unreadable(left_out);
+    view! { {left_out} {content} <Pager label="Pages of decisions" first=first next=next next_word="Older"/> }
+        .into_any()
 }
 
 fn record_link() -> AnyView {

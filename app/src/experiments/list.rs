@@ -18,7 +18,7 @@ use crate::parts::tabs::{Tab, Tabs};
 use crate::parts::words::Word;
 use crate::paths;
 use crate::safe::PageTitle;
-use crate::search::Typed;
+use crate::search::{Typed, unreadable};
 
 #[component]
 pub fn ExperimentsPage() -> impl IntoView {
@@ -33,7 +33,7 @@ pub fn ExperimentsPage() -> impl IntoView {
         };
         let may_write = desk.shows(Act::WriteExperiment);
         let is_whole = stage.is_none() && before.is_none() && typed.is_blank();
-        let nothing_at_all = is_whole && listed.as_ref().is_some_and(|(rows, _)| rows.is_empty());
+        let nothing_at_all = is_whole && listed.as_ref().is_some_and(|(rows, ..)| rows.is_empty());
         let add = (may_write && !nothing_at_all).then(|| view! { {template_link()} {new_link()} });
         let content = if nothing_at_all {
             nothing_yet(may_write)
@@ -97,7 +97,7 @@ fn tabs(now: Option<Stage>, typed: &Typed) -> Vec<Tab> {
 }
 
 fn found(
-    (rows, next): Page<Row, ExperimentId>,
+    (rows, next, left_out): Page<Row, ExperimentId>,
     stage: Option<Stage>,
     before: Option<ExperimentId>,
     typed: &Typed,
@@ -105,7 +105,9 @@ fn found(
     let first = before.map(|_| address(stage, typed, None));
     let next = next.map(|last| address(stage, typed, Some(last)));
     let content = if rows.is_empty() { nothing(stage, typed) } else { table(rows) };
-    view! { {content} <Pager label="Pages of experiments" first=first next=next next_word="Older"/> }.into_any()
+    let left_out = unreadable(left_out);
+    view! { {left_out} {content} <Pager label="Pages of experiments" first=first next=next next_word="Older"/> }
+        .into_any()
 }
 
 fn nothing(stage: Option<Stage>, typed: &Typed) -> AnyView {

@@ -27,7 +27,7 @@ use crate::parts::tabs::{Tab, Tabs};
 use crate::parts::words::Word;
 use crate::paths;
 use crate::safe::{self, PageTitle};
-use crate::search::Typed;
+use crate::search::{Typed, unreadable};
 
 /// Statuses are computed, so the list is searched page by page; this many are read for one answer.
 const PAGES_READ_MAX: usize = 10;
@@ -113,14 +113,17 @@ struct Found {
     rows: Vec<FindingRow>,
     /// The last one read, where there are older ones.
     next: Option<FindingId>,
+    /// How many are left out.
+    unreadable: usize,
 }
 
 async fn load(desk: &Desk, asked: &Asked, query: &Query, experiment: Option<ExperimentId>) -> Result<Found> {
     let mut filter = Filter { before: asked.before, experiment, service: asked.service.clone(), ..Filter::default() };
-    let mut found = Found { rows: Vec::new(), next: None };
+    let mut found = Found { rows: Vec::new(), next: None, unreadable: 0 };
     for _ in 0..PAGES_READ_MAX {
-        let (rows, next) = lists::findings(desk, query, &filter).await?;
+        let (rows, next, left_out) = lists::findings(desk, query, &filter).await?;
         found.next = next;
+        found.unreadable += left_out;
         found.rows.extend(rows.into_iter().filter(|row| asked.all || needs_action(row.status)));
         let enough = i64::try_from(found.rows.len()).is_ok_and(|rows| rows >= PAGE_ROWS);
         if found.next.is_none() || enough {
@@ -181,12 +184,14 @@ fn listed(asked: &Asked, found: Found) -> AnyView {
     let first = asked.before.map(|_| asked.address(asked.all, None));
     let next = found.next.map(|last| asked.address(asked.all, Some(last)));
     let pager = view! { <Pager label="Pages of findings" first=first next=next.clone() next_word="Older"/> };
+    let left_out = unreadable(found.unreadable);
     if found.rows.is_empty() {
-        return view! { {none(asked, next.is_some())} {pager} }.into_any();
+        return view! { {left_out} {none(asked, next.is_some())} {pager} }.into_any();
     }
     let caption = if asked.all { "All findings, newest first" } else { "Findings that need action" };
     let body = if asked.all { ungrouped(found.rows) } else { grouped(found.rows) };
     view! {
+        {left_out}
         <TableRegion id="findings" caption=caption>
             <thead>
                 <tr>

@@ -17,7 +17,7 @@ use crate::parts::table::TableRegion;
 use crate::parts::words::Word;
 use crate::paths;
 use crate::safe::PageTitle;
-use crate::search::Typed;
+use crate::search::{Typed, unreadable};
 
 #[component]
 pub fn FixesPage() -> impl IntoView {
@@ -49,11 +49,12 @@ fn address(typed: &Typed, before: Option<FixId>) -> String {
     paths::with_query(&paths::fixes(), &parts)
 }
 
-fn listed((rows, next): Page<FixRow, FixId>, before: Option<FixId>, typed: &Typed) -> AnyView {
+fn listed((rows, next, left_out): Page<FixRow, FixId>, before: Option<FixId>, typed: &Typed) -> AnyView {
     let first = before.map(|_| address(typed, None));
     let next = next.map(|last| address(typed, Some(last)));
     let content = if rows.is_empty() { none(typed) } else { table(rows) };
-    view! { {content} <Pager label="Pages of fixes" first=first next=next next_word="Older"/> }.into_any()
+    let left_out = unreadable(left_out);
+    view! { {left_out} {content} <Pager label="Pages of fixes" first=first next=next next_word="Older"/> }.into_any()
 }
 
 fn none(typed: &Typed) -> AnyView {

@@ -21,7 +21,7 @@ use crate::parts::words::Word;
 use crate::paths;
 use crate::runs::compare::{choosing, tick};
 use crate::safe::PageTitle;
-use crate::search::Typed;
+use crate::search::{Typed, unreadable};
 use crate::times::Times;
 use crate::words::verdict_due;
 
@@ -95,7 +95,7 @@ pub fn RunsPage() -> impl IntoView {
     })
 }
 
-fn listed(desk: &Desk, (rows, next): Page<Row, RunId>, asked: &Asked) -> AnyView {
+fn listed(desk: &Desk, (rows, next, left_out): Page<Row, RunId>, asked: &Asked) -> AnyView {
     let first = asked.before.map(|_| asked.address(None));
     let next = next.map(|last| asked.address(Some(last)));
     let content = if !rows.is_empty() {
@@ -105,7 +105,8 @@ fn listed(desk: &Desk, (rows, next): Page<Row, RunId>, asked: &Asked) -> AnyView
     } else {
         asked.typed.nothing(paths::runs(), "Show all runs")
     };
-    view! { {content} <Pager label="Pages of runs" first=first next=next next_word="Older"/> }.into_any()
+    let left_out = unreadable(left_out);
+    view! { {left_out} {content} <Pager label="Pages of runs" first=first next=next next_word="Older"/> }.into_any()
 }
 
 fn crumbs(of: Option<ExperimentId>) -> Vec<Crumb> {

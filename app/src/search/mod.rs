@@ -7,4 +7,4 @@ mod views;
 
 pub use hit::address;
 pub use page::SearchPage;
-pub use typed::Typed;
+pub use typed::{Typed, unreadable};

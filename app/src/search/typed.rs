@@ -120,6 +120,16 @@ impl Typed {
     }
 }
 
+/// What a page of a list leaves out is no less there.
+pub fn unreadable(count: usize) -> Option<AnyView> {
+    let says = match count {
+        0 => return None,
+        1 => "1 thing cannot be read, so nobody can say whether it belongs here.".to_owned(),
+        _ => format!("{count} things cannot be read, so nobody can say whether they belong here."),
+    };
+    Some(view! { <p class="hint">{says}" The command retrial verify names the rows."</p> }.into_any())
+}
+
 #[cfg(test)]
 mod tests {
     use notebook::search::parse::parse;
@@ -148,5 +158,13 @@ mod tests {
             assert!(typed.query().is_none(), "{text}");
             assert!(typed.trouble.unwrap().starts_with(says), "{text}");
         }
+    }
+
+    #[test]
+    fn how_many_are_left_out_is_said() {
+        let html = |count: usize| Owner::new().with(|| view! { <div>{unreadable(count)}</div> }.to_html());
+        assert!(!html(0).contains("cannot be read"), "{}", html(0));
+        assert!(html(1).contains("1 thing cannot be read"), "{}", html(1));
+        assert!(html(12).contains("12 things cannot be read"), "{}", html(12));
     }
 }

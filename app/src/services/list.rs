@@ -22,7 +22,7 @@ use crate::parts::table::TableRegion;
 use crate::parts::words::Word;
 use crate::paths;
 use crate::safe::PageTitle;
-use crate::search::Typed;
+use crate::search::{Typed, unreadable};
 use crate::times::Times;
 
 #[component]
@@ -38,7 +38,7 @@ pub fn ServicesPage() -> impl IntoView {
         let is_whole = typed.is_blank() && filter == Filter::default();
         let drawn = if is_whole { picture::of_all(&acts::dependencies(&desk).await?) } else { None };
         let may_edit = desk.shows(Act::EditServices);
-        let nothing_at_all = is_whole && listed.as_ref().is_some_and(|(rows, _)| rows.is_empty());
+        let nothing_at_all = is_whole && listed.as_ref().is_some_and(|(rows, ..)| rows.is_empty());
         let add = (may_edit && !nothing_at_all).then(add_link);
         let content = if nothing_at_all {
             nothing_yet(may_edit)
@@ -109,11 +109,12 @@ fn asking(typed: &Typed, to_confirm: bool) -> AnyView {
     .into_any()
 }
 
-fn found((rows, next): Page<Row, Slug>, filter: &Filter, typed: &Typed, times: &Times) -> AnyView {
+fn found((rows, next, left_out): Page<Row, Slug>, filter: &Filter, typed: &Typed, times: &Times) -> AnyView {
     let first = filter.after.as_ref().map(|_| address(filter, typed, None));
     let next = next.map(|last| address(filter, typed, Some(&last)));
     let content = if rows.is_empty() { nothing(filter, typed) } else { table(rows, times) };
-    view! { {content} <Pager label="Pages of services" first=first next=next/> }.into_any()
+    let left_out = unreadable(left_out);
+    view! { {left_out} {content} <Pager label="Pages of services" first=first next=next/> }.into_any()
 }
 
 fn nothing(filter: &Filter, typed: &Typed) -> AnyView {

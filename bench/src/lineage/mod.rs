@@ -3,17 +3,19 @@
 
 mod sql;
 
-use std::path::Path;
+use std::{path::Path, time::Duration};
 
 use app::paths;
 use notebook::{
     actor::{Actor, Via},
+    desk::Desk,
     id::{ExperimentId, RunId},
     retrials::{
         acts::{due, overview, tell},
         claims::ClaimStanding,
         due::DueReason,
     },
+    runs::{self, drafts::WordsDraft},
 };
 
 use crate::{
@@ -32,8 +34,9 @@ const CONNECTIONS: usize = 4;
 const GOAL: f64 = 1.5;
 
 /// The sides by pairs: few first, then many.
-const COMPARED: [&str; 4] = [
+const COMPARED: [&str; 5] = [
     "experiment page, many over few",
+    "experiment page while written to",
     "two runs compared, many over few",
     "what is due, many over few",
     "a month, many over few",
@@ -41,25 +44,33 @@ const COMPARED: [&str; 4] = [
 /// Before the story of the notebook, and full of runs on either side.
 const MONTH: &str = "2026-10-01";
 
-const FEW: Filling = Filling { own: 20, all: 500 };
-const MANY: Filling = Filling { own: 2_000, all: 50_000 };
+const FEW: Filling = Filling { own: 20, all: 500, is_written_to: false };
+const MANY: Filling = Filling { own: 2_000, all: 50_000, is_written_to: false };
+/// Often enough that one answer in a hundred is the first after a line.
+const BETWEEN_LINES: Duration = Duration::from_millis(100);
 
 /// Runs of the experiment, and of the whole notebook.
 #[derive(Debug, Clone, Copy)]
 struct Filling {
     own: u32,
     all: u32,
+    /// Whether lines about the experiment's runs are added all the time.
+    is_written_to: bool,
 }
 
 impl Filling {
+    const fn written_to(self) -> Self {
+        Self { is_written_to: true, ..self }
+    }
+
     fn words(self) -> String {
-        format!("{} {}", self.own, self.all)
+        format!("{} {} {}", self.own, self.all, u32::from(self.is_written_to))
     }
 
     fn read(line: &str) -> Result<Self> {
         let numbers = line.split_whitespace().map(str::parse).collect::<std::result::Result<Vec<u32>, _>>()?;
-        let [own, all] = numbers[..] else { return Err("two numbers say what to fill".into()) };
-        Ok(Self { own, all })
+        let [own, all, written] = numbers[..] else { return Err("three numbers say what to fill".into()) };
+        Ok(Self { own, all, is_written_to: written == 1 })
     }
 }
 
@@ -67,12 +78,17 @@ pub fn measure(settings: &Settings) -> Result<()> {
     let folder = settings.scratch()?;
     let few = Filled::start(Side::Lineage, &folder.path().join("few"), &FEW.words())?;
     let many = Filled::start(Side::Lineage, &folder.path().join("many"), &MANY.words())?;
+    let [few_written, many_written] = [FEW.written_to(), MANY.written_to()];
+    let few_written = Filled::start(Side::Lineage, &folder.path().join("few-written"), &few_written.words())?;
+    let many_written = Filled::start(Side::Lineage, &folder.path().join("many-written"), &many_written.words())?;
     let page = paths::experiment(ExperimentId::of(1));
     let compared = paths::compared_runs(&[RunId::of(1), RunId::of(2)], false);
     let month = paths::calendar_view("month", MONTH, "");
     let sides = vec![
         ("experiment page, 20 of 500 runs", few.under(settings, CONNECTIONS, &page)),
         ("experiment page, 2,000 of 50,000", many.under(settings, CONNECTIONS, &page)),
+        ("the same, written to, 20 of 500", few_written.under(settings, CONNECTIONS, &page)),
+        ("the same, written to, 2,000", many_written.under(settings, CONNECTIONS, &page)),
         ("two runs compared, of 500", few.under(settings, CONNECTIONS, &compared)),
         ("two runs compared, of 50,000", many.under(settings, CONNECTIONS, &compared)),
         ("what is due, of 500 runs", few.under(settings, CONNECTIONS, &paths::due())),
@@ -95,10 +111,25 @@ pub fn measure(settings: &Settings) -> Result<()> {
 
 /// The whole site over a notebook that its input says how to fill.
 pub async fn serve(folder: &Path) -> Result<()> {
-    let world = fill(folder, Filling::read(&filled::told()?)?).await?;
+    let filling = Filling::read(&filled::told()?)?;
+    let world = fill(folder, filling).await?;
     let serving = filled::serve(&world, folder).await?;
+    let writing = filling.is_written_to.then(|| tokio::spawn(write_on(world.ben.clone())));
     process::until_told().await?;
+    if let Some(writing) = writing.filter(tokio::task::JoinHandle::is_finished) {
+        writing.await??;
+    }
     serving.abort();
+    Ok(())
+}
+
+/// A line about one of twenty runs of the experiment, then about the next one, until the process ends.
+async fn write_on(desk: Desk) -> Result<()> {
+    for run in (1..=i64::from(FEW.own)).cycle() {
+        let words = WordsDraft { text: "What a log of that day says, too.".into(), at: String::new() };
+        runs::acts::amend(&desk, RunId::of(run), &words).await?;
+        tokio::time::sleep(BETWEEN_LINES).await;
+    }
     Ok(())
 }
 
@@ -131,14 +162,15 @@ mod tests {
     #[test]
     fn what_is_filled_goes_to_the_side_as_a_line() {
         let read = Filling::read(&MANY.words()).unwrap();
-        assert_eq!((read.own, read.all), (2_000, 50_000));
+        assert_eq!((read.own, read.all, read.is_written_to), (2_000, 50_000, false));
+        assert!(Filling::read(&MANY.written_to().words()).unwrap().is_written_to);
         assert!(Filling::read("20").is_err());
     }
 
     #[tokio::test]
     async fn every_copied_run_counts() {
         let folder = tempfile::tempdir().unwrap();
-        let world = fill(folder.path(), Filling { own: 12, all: 40 }).await.unwrap();
+        let world = fill(folder.path(), Filling { own: 12, all: 40, is_written_to: false }).await.unwrap();
         let shown = overview(&world.ana, ExperimentId::of(1)).await.unwrap();
         let confidence = shown.claim.unwrap().confidence;
         // The first run refuted, before the fix.

@@ -73,9 +73,9 @@ struct Watched {
     side: Running,
     /// What the client is told: port, paths and tokens.
     said: String,
-    /// Resident memory while the first ones watch.
+    /// Resident memory while the first ones watch and are told.
     first_kib: RefCell<Option<u64>>,
-    /// The most there was at the end of a stretch, while all watch.
+    /// The most there was while all watch and are told.
     all_kib: RefCell<u64>,
     holes: RefCell<u64>,
 }
@@ -103,14 +103,13 @@ impl Watched {
         Ok(())
     }
 
-    /// Resident memory while the first ones watch, found out once.
+    /// Resident memory while the first ones watch and are told, found out once.
     fn measure_first(&self, load: &mut Running) -> Result<()> {
         if self.first_kib.borrow().is_none() {
             self.opened(load, FIRST)?;
-            let (now_kib, _) = machine::resident_kib(self.side.pid)?;
-            *self.first_kib.borrow_mut() = Some(now_kib);
             // Their streams end with a load.
-            load.ask("load 1")?;
+            let (_, most_kib) = machine::most_resident_kib(self.side.pid, || load.ask("load 1"))?;
+            *self.first_kib.borrow_mut() = Some(most_kib);
         }
         Ok(())
     }
@@ -118,11 +117,10 @@ impl Watched {
     fn under(&self, load: &mut Running, seconds: u64) -> Result<Stretch> {
         self.measure_first(load)?;
         self.opened(load, WATCHERS)?;
-        let (now_kib, _) = machine::resident_kib(self.side.pid)?;
-        self.all_kib.replace_with(|most| now_kib.max(*most));
         let (busy, own) = (machine::busy_s()?, machine::process_s(self.side.pid)?);
         let loaded = machine::process_s(load.pid)?;
-        let said = load.ask(&format!("load {seconds}"))?;
+        let (said, most_kib) = machine::most_resident_kib(self.side.pid, || load.ask(&format!("load {seconds}")))?;
+        self.all_kib.replace_with(|most| most_kib.max(*most));
         let own = machine::process_s(self.side.pid)? - own;
         let loaded = machine::process_s(load.pid)? - loaded;
         let busy = machine::busy_s()? - busy;

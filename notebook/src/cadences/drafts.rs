@@ -37,7 +37,7 @@ pub struct SetDraft {
     #[cfg_attr(feature = "store", schemars(with = "crate::shapes::Maybe<crate::shapes::Whole>"))]
     pub number: String,
     /// On which days; of months only one.
-    #[cfg_attr(feature = "store", schemars(with = "Vec<Day>"))]
+    #[cfg_attr(feature = "store", schemars(with = "Vec<crate::shapes::Item<Day>>"))]
     pub days: Vec<String>,
     /// Which of a month's days of that name.
     #[cfg_attr(feature = "store", schemars(with = "crate::shapes::Maybe<Nth>"))]

@@ -29,7 +29,7 @@ pub struct Draft {
     #[cfg_attr(feature = "store", schemars(with = "crate::shapes::Maybe<RunId>"))]
     pub run: String,
     /// Experiments whose claims it rests on; an empty text names none.
-    #[cfg_attr(feature = "store", schemars(with = "Vec<crate::shapes::Maybe<ExperimentId>>"))]
+    #[cfg_attr(feature = "store", schemars(with = "Vec<crate::shapes::Item<ExperimentId>>"))]
     pub claims: Vec<String>,
     #[cfg_attr(feature = "store", schemars(with = "crate::shapes::Maybe<DecisionId>"))]
     pub supersedes: String,

@@ -211,16 +211,17 @@ pub(crate) async fn newest_seq(tx: &mut Tx) -> Result<i64> {
 // The stretch first: by its kind, either engine would read every line about runs that there is.
 const CONCERNS: &str = "
     select count(*)
-    from (select x.kind, x.object from events x where x.seq > $1 order by x.seq limit $2) as e
+    from (select x.kind, x.object, x.act from events x where x.seq > $1 order by x.seq limit $2) as e
     where e.kind in ('environment', 'service', 'change', 'experiment', 'cadence', 'run', 'finding', 'fix')
         and (e.kind <> 'run'
-            or exists (
+            or e.act <> 'observed' and exists (
                 select 1 from runs r
                 where r.experiment = $3
                     and r.id = case when e.object like 'RUN-%' then cast(substr(e.object, 5) as bigint) end))";
 
 /// How many of at most so many lines after this one may change what follows for an experiment of the notebook's
-/// own: those about its runs, and about anything else but runs that such an answer rests on.
+/// own: those about its runs, and about anything else but runs that such an answer rests on. Observations are not
+/// read for it.
 pub(crate) async fn concerning(tx: &mut Tx, experiment: ExperimentId, after: i64, rows: i64) -> Result<i64> {
     Ok(on!(tx, c => sqlx::query_scalar(CONCERNS)
         .bind(after)
@@ -228,6 +229,24 @@ pub(crate) async fn concerning(tx: &mut Tx, experiment: ExperimentId, after: i64
         .bind(experiment.number())
         .fetch_one(c)
         .await)?)
+}
+
+const RUNS_SINCE: &str = "
+    select distinct r.id
+    from (select x.kind, x.object, x.act from events x where x.seq > $1 order by x.seq limit $2) as e
+        join runs r on r.id = case when e.object like 'RUN-%' then cast(substr(e.object, 5) as bigint) end
+    where e.kind = 'run' and e.act <> 'observed' and r.experiment = $3";
+
+/// Which runs of an experiment of the notebook's own at most so many lines after this one are about; observations
+/// are not counted.
+pub(crate) async fn runs_since(tx: &mut Tx, experiment: ExperimentId, after: i64, rows: i64) -> Result<Vec<RunId>> {
+    let ids: Vec<i64> = on!(tx, c => sqlx::query_scalar(RUNS_SINCE)
+        .bind(after)
+        .bind(rows)
+        .bind(experiment.number())
+        .fetch_all(c)
+        .await)?;
+    Ok(ids.into_iter().map(RunId::of).collect())
 }
 
 const DECISIONS_SINCE: &str = "
@@ -291,15 +310,26 @@ pub(crate) async fn of_slo_but_numbers(tx: &mut Tx, object: &str) -> Result<Vec<
     rows.into_iter().map(Entry::try_from).collect()
 }
 
-const OF_RUN_BUT_OBSERVATIONS: &str = "
+/// Runs whose lines one statement reads.
+pub(crate) const RUNS_READ_TOGETHER: usize = 20;
+
+const OF_RUNS: &str = "
     select e.seq, e.at, e.recorded_at, e.person, p.name, e.via, e.kind, e.object, e.act, e.body
     from events e left join people p on p.id = e.person
-    where e.kind = 'run' and e.act <> 'observed' and e.object = $1
+    where e.kind = 'run' and e.act <> 'observed' and e.object in
+        ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)
     order by e.seq";
 
-/// Lines about one run, oldest first, without the many that say nothing of what it amounts to.
-pub(crate) async fn of_run_but_observations(tx: &mut Tx, object: &str) -> Result<Vec<Entry>> {
-    let rows: Vec<Row> = on!(tx, c => sqlx::query_as(OF_RUN_BUT_OBSERVATIONS).bind(object).fetch_all(c).await)?;
+/// Lines about the first [`RUNS_READ_TOGETHER`] of these runs, oldest first, without the many that say nothing of what
+/// a run amounts to.
+pub(crate) async fn of_runs(tx: &mut Tx, objects: &[String]) -> Result<Vec<Entry>> {
+    let rows: Vec<Row> = on!(tx, c => {
+        let mut query = sqlx::query_as(OF_RUNS);
+        for place in 0..RUNS_READ_TOGETHER {
+            query = query.bind(objects.get(place).map_or("", String::as_str));
+        }
+        query.fetch_all(c).await
+    })?;
     rows.into_iter().map(Entry::try_from).collect()
 }
 

@@ -22,8 +22,8 @@ pub struct Draft {
     pub summary: String,
     /// One address a line.
     pub links: String,
-    /// Finding ids.
-    #[cfg_attr(feature = "store", schemars(with = "Vec<FindingId>"))]
+    /// Finding ids; an empty text names none.
+    #[cfg_attr(feature = "store", schemars(with = "Vec<crate::shapes::Item<FindingId>>"))]
     pub findings: Vec<String>,
     #[cfg_attr(feature = "store", schemars(with = "crate::shapes::Maybe<crate::shapes::Version>"))]
     pub version: String,

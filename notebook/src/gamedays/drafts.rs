@@ -31,12 +31,12 @@ pub struct Draft {
     pub until: String,
     /// An IANA zone; yours, if it is empty.
     pub zone: String,
-    /// Slugs of the teams that take part.
+    /// Slugs of the teams that take part; an empty text names none.
     pub teams: Vec<String>,
     /// A line each, a time and what is done: `10:00 Briefing`. Runs stand at their own times.
     pub agenda: String,
-    /// Run ids.
-    #[cfg_attr(feature = "store", schemars(with = "Vec<RunId>"))]
+    /// Run ids; an empty text names none.
+    #[cfg_attr(feature = "store", schemars(with = "Vec<crate::shapes::Item<RunId>>"))]
     pub runs: Vec<String>,
     /// The number of a person, like the next two.
     #[cfg_attr(feature = "store", schemars(with = "crate::shapes::Maybe<crate::shapes::Whole>"))]
@@ -45,8 +45,8 @@ pub struct Draft {
     pub coordinator: String,
     #[cfg_attr(feature = "store", schemars(with = "crate::shapes::Maybe<crate::shapes::Whole>"))]
     pub reporter: String,
-    /// The numbers of people.
-    #[cfg_attr(feature = "store", schemars(with = "Vec<crate::shapes::Whole>"))]
+    /// The numbers of people; an empty text names none.
+    #[cfg_attr(feature = "store", schemars(with = "Vec<crate::shapes::Item<crate::shapes::Whole>>"))]
     pub observers: Vec<String>,
     /// The version an edit began from; empty for a new one.
     #[cfg_attr(feature = "store", schemars(with = "crate::shapes::Maybe<crate::shapes::Version>"))]

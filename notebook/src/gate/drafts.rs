@@ -29,7 +29,7 @@ pub struct AttendDraft {
     /// The number of the person's account.
     #[cfg_attr(feature = "store", schemars(with = "crate::shapes::Whole"))]
     pub person: String,
-    #[cfg_attr(feature = "store", schemars(with = "Vec<Part>"))]
+    #[cfg_attr(feature = "store", schemars(with = "Vec<crate::shapes::Item<Part>>"))]
     pub parts: Vec<String>,
     #[cfg_attr(feature = "store", schemars(with = "crate::shapes::Tick"))]
     pub can_revert: String,

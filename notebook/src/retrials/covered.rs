@@ -29,8 +29,7 @@ pub async fn coverage_after(desk: &Desk, after: Option<&Slug>) -> Result<Map> {
     let mut lines: BTreeMap<Slug, Line> = lines.into_iter().map(|line| (line.service.clone(), line)).collect();
     let services: BTreeSet<Slug> = lines.keys().cloned().collect();
     let (newest, older_left_out) = newest_ended_on(&mut tx, &services).await?;
-    for run in &newest {
-        let facts = runs::acts::facts_of(&mut tx, run).await?;
+    for (run, facts) in runs::acts::facts_of(&mut tx, &newest).await? {
         let Some(tried) = tried(run, &facts) else { continue };
         for service in &facts.identity.services {
             if let Some(line) = lines.get_mut(service) {
@@ -55,14 +54,14 @@ async fn newest_ended_on(tx: &mut Tx, services: &BTreeSet<Slug>) -> Result<(Vec<
 }
 
 /// A run that ended, as the map shows it.
-fn tried(run: &Run, facts: &RunFacts) -> Option<Tried> {
+fn tried(run: Run, facts: &RunFacts) -> Option<Tried> {
     let ended_at = run.ended_at.filter(|_| run.execution.has_ended())?;
-    let judged = runs::acts::Row::new(run.clone(), facts);
+    let judged = runs::acts::Row::new(run, facts);
     Some(Tried {
         fault: facts.identity.fault.as_ref().map(|fault| fault.kind.clone()),
-        environment: run.environment.clone(),
-        run: run.id,
-        execution: run.execution,
+        environment: judged.run.environment,
+        run: judged.run.id,
+        execution: judged.run.execution,
         validity: judged.validity,
         verdict: judged.verdict,
         ended_at,

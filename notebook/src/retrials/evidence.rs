@@ -11,6 +11,7 @@ use crate::{
     answer::Answer,
     cadences,
     db::Tx,
+    desk::Desk,
     events::{self, about},
     experiments::{
         self, Experiment,
@@ -74,7 +75,7 @@ pub(super) struct Judgement {
 
 impl Evidence {
     /// Without an experiment there are no runs, and nothing can be verified.
-    pub async fn of(tx: &mut Tx, experiment: Option<ExperimentId>) -> Result<Self> {
+    pub async fn of(desk: &Desk, tx: &mut Tx, experiment: Option<ExperimentId>) -> Result<Self> {
         let Some(id) = experiment else {
             return Ok(Self {
                 experiment: None,
@@ -96,7 +97,8 @@ impl Evidence {
             Some(number) => Some(experiments::acts::plan_of(tx, id, number).await?),
             None => None,
         };
-        let (rows, runs): (Vec<Run>, Vec<RunFacts>) = runs::acts::of_experiment(tx, id).await?.into_iter().unzip();
+        let (rows, runs): (Vec<Run>, Vec<RunFacts>) =
+            runs::acts::of_experiment(desk, tx, id).await?.into_iter().unzip();
         let since = runs.iter().filter_map(|run| run.started).min();
         let services: BTreeSet<Slug> = runs.iter().flat_map(|run| run.identity.services.iter().cloned()).collect();
         let environments: BTreeSet<Slug> = rows.iter().map(|run| run.environment.clone()).collect();

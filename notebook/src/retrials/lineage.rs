@@ -103,7 +103,7 @@ pub(super) async fn known(desk: &Desk, tx: &mut Tx, id: ExperimentId) -> Result<
         return Ok(known);
     }
     let now = desk.now();
-    let evidence = Evidence::of(tx, Some(id)).await?;
+    let evidence = Evidence::of(desk, tx, Some(id)).await?;
     let judged = judgements(tx, &evidence, now).await?;
     let overview = worked_out(&evidence, &judged, now);
     let ended = evidence.runs.iter().filter_map(|run| run.ended).max();
@@ -169,7 +169,7 @@ pub(crate) async fn past_of(desk: &Desk, tx: &mut Tx, id: ExperimentId, at: Mome
     {
         return Ok(known.past);
     }
-    let runs = runs::acts::of_experiment(tx, id).await?;
+    let runs = runs::acts::of_experiment(desk, tx, id).await?;
     let runs: Vec<RunFacts> = runs.into_iter().map(|(_, facts)| facts).collect();
     Ok(past(&runs, at))
 }

@@ -99,7 +99,7 @@ pub async fn show_finding(desk: &Desk, id: FindingId) -> Result<FindingShown> {
     desk.may(Act::Look)?;
     let mut tx = desk.begin_read().await?;
     let finding = findings::acts::in_tx(&mut tx, id).await?;
-    let evidence = Evidence::of(&mut tx, finding.experiment).await?;
+    let evidence = Evidence::of(desk, &mut tx, finding.experiment).await?;
     let (history, events) = findings::acts::trail(&mut tx, id).await?;
     let judged = judgement(&mut tx, &evidence, finding, desk.now()).await?;
     let (same, linked_from) = findings::acts::ties(&mut tx, id).await?;
@@ -155,10 +155,15 @@ pub(crate) async fn contradicting(desk: &Desk, tx: &mut Tx, id: FixId) -> Result
 /// Evidence already loaded, by experiment.
 type Known = BTreeMap<Option<ExperimentId>, Evidence>;
 
-async fn evidence<'a>(tx: &mut Tx, known: &'a mut Known, experiment: Option<ExperimentId>) -> Result<&'a Evidence> {
+async fn evidence<'a>(
+    desk: &Desk,
+    tx: &mut Tx,
+    known: &'a mut Known,
+    experiment: Option<ExperimentId>,
+) -> Result<&'a Evidence> {
     match known.entry(experiment) {
         btree_map::Entry::Occupied(place) => Ok(place.into_mut()),
-        btree_map::Entry::Vacant(place) => Ok(place.insert(Evidence::of(tx, experiment).await?)),
+        btree_map::Entry::Vacant(place) => Ok(place.insert(Evidence::of(desk, tx, experiment).await?)),
     }
 }
 
@@ -166,7 +171,7 @@ async fn pairs(desk: &Desk, tx: &mut Tx, fix: &Fix, facts: &FixFacts, known: &mu
     let mut pairs = Vec::new();
     for id in &fix.findings {
         let finding = findings::acts::in_tx(tx, *id).await?;
-        let evidence = evidence(tx, known, finding.experiment).await?;
+        let evidence = evidence(desk, tx, known, finding.experiment).await?;
         let judged = evidence.judge(facts, &finding, desk.now());
         let is_retired = evidence.experiment.as_ref().is_some_and(|experiment| experiment.stage == Stage::Retired);
         pairs.push(PairShown { finding, judged, is_retired });
@@ -262,7 +267,7 @@ async fn found_now(desk: &Desk, tx: &mut Tx, known: &mut Experiments, finding: &
     {
         return Ok(found.clone());
     }
-    let evidence = Evidence::of(tx, finding.experiment).await?;
+    let evidence = Evidence::of(desk, tx, finding.experiment).await?;
     Ok(found(&judgement(tx, &evidence, finding.clone(), desk.now()).await?))
 }
 
@@ -292,7 +297,7 @@ async fn status_now(desk: &Desk, tx: &mut Tx, known: &mut Known, finding: Findin
     {
         return Ok(*status);
     }
-    let evidence = evidence(tx, known, finding.experiment).await?;
+    let evidence = evidence(desk, tx, known, finding.experiment).await?;
     Ok(judgement(tx, evidence, finding, desk.now()).await?.status.is)
 }
 

@@ -45,7 +45,7 @@ pub(super) struct Whole {
 impl Whole {
     pub async fn of(desk: &Desk, tx: &mut Tx, id: ExperimentId) -> Result<Option<Self>> {
         let now = desk.now();
-        let evidence = Evidence::of(tx, Some(id)).await?;
+        let evidence = Evidence::of(desk, tx, Some(id)).await?;
         let Some(experiment) = evidence.experiment.clone() else { return Ok(None) };
         let judged = judgements(tx, &evidence, now).await?;
         let claim = evidence.claim(&deployments(&judged), now);

@@ -200,11 +200,13 @@ const ON_SERVICE: &str = "
     from runs r join experiments e on e.id = r.experiment
     where r.environment = $2
         and r.started_at >= $3
-        and r.experiment in (select x.experiment from experiment_services x where x.service = $1)
+        and (r.experiment, r.revision) in (
+            select x.experiment, x.number from revision_services x where x.service = $1)
     order by r.started_at desc, r.id desc
     limit $4";
 
-/// Runs on a service in an environment that began from a moment on, the newest first.
+/// Runs on a service in an environment that began from a moment on, the newest first: on what its own revision names,
+/// whatever later plans name.
 pub(super) async fn on_service(
     tx: &mut Tx,
     service: &Slug,
@@ -229,12 +231,14 @@ const NEWEST_STARTED_ON: &str = "
     from runs r join experiments e on e.id = r.experiment
     where r.id in (
         select max(n.id)
-        from runs n join experiment_services x on x.experiment = n.experiment
-        where x.service = $1 and n.started_at is not null
+        from runs n
+        where n.started_at is not null
+            and n.experiment in (select x.experiment from revision_services x where x.service = $1)
         group by n.experiment, n.revision, n.execution)
     order by r.id";
 
-/// Of the runs that ever began on a service, the newest of each revision in each state.
+/// Of the runs that ever began of experiments of which any plan names a service, the newest of each revision in each
+/// state. Which of them were on it their own plans say; the others say that their experiments were run.
 pub(super) async fn newest_started_on(tx: &mut Tx, service: &Slug) -> Result<Vec<Run>> {
     let rows: Vec<Row> = on!(tx, c => sqlx::query_as(NEWEST_STARTED_ON).bind(service.as_str()).fetch_all(c).await)?;
     rows.into_iter().map(Run::try_from).collect()
@@ -270,17 +274,20 @@ const WITHIN: &str = "
     from runs r join experiments e on e.id = r.experiment
     where ((r.started_at >= $1 and r.started_at < $2)
             or (r.started_at is null and r.planned_at >= $1 and r.planned_at < $2))
-        and (cast($3 as text) is null or r.experiment in (
-            select x.experiment from experiment_services x where x.service = $3))
-        and (cast($4 as text) is null or r.experiment in (
-            select x.experiment
-            from experiment_services x join services s on s.slug = x.service
-            where s.team = $4))
+        and (cast($3 as text) is null or exists (
+            select 1
+            from revision_services x
+            where x.experiment = r.experiment and x.number = r.revision and x.service = $3))
+        and (cast($4 as text) is null or exists (
+            select 1
+            from revision_services x join services s on s.slug = x.service
+            where x.experiment = r.experiment and x.number = r.revision and s.team = $4))
     order by coalesce(r.started_at, r.planned_at) desc, r.id desc
     limit $5";
 
 /// Runs that began, or are planned and did not, in a stretch of time, on a service and on services of a team if
-/// these are named, the latest first.
+/// these are named, the latest first. A run keeps the revision it was planned with, so that its services are those of
+/// this revision also before it begins; whose services they are is asked of the teams there are now.
 pub(super) async fn within(
     tx: &mut Tx,
     stretch: Interval,

@@ -129,19 +129,19 @@ pub async fn search(desk: &Desk, asked: &Asked) -> Result<Finds> {
     Ok(Finds { hits, next, matches: matches.min(SEARCH_RANKED_MAX), bounded, unjudged, facets })
 }
 
-/// Names of what a query finds, behind the thing with this kind and name; and the last one that was looked at,
-/// where there may be more.
+/// Names of what a query finds, behind the thing with this kind and name; the last one that was looked at, where there
+/// may be more; and how many of those that were looked at cannot be read.
 pub(super) async fn objects(
     desk: &Desk,
     query: Query,
     behind: Option<(&str, String)>,
     rows: Rows,
-) -> Result<(Vec<String>, Option<String>)> {
+) -> Result<(Vec<String>, Option<String>, usize)> {
     desk.may(Act::Look)?;
     let mut after = None;
     if let Some((kind, object)) = behind {
         let mut tx = desk.begin_read().await?;
-        let Some(row) = sql::named(&mut tx, kind, &object).await? else { return Ok((Vec::new(), None)) };
+        let Some(row) = sql::named(&mut tx, kind, &object).await? else { return Ok((Vec::new(), None, 0)) };
         let score = match query.order() {
             Sort::Changed => sql::changed_at(&mut tx, &row).await?,
             Sort::Unchanged => -sql::changed_at(&mut tx, &row).await?,
@@ -152,7 +152,8 @@ pub(super) async fn objects(
     let asked = Asked { query, after, rows, facets: false };
     // What changed last is known of the newest matches only.
     if asked.query.amounts.is_empty() && !asked.query.order().is_by_change() {
-        return names(desk, &asked).await;
+        let (names, next) = names(desk, &asked).await?;
+        return Ok((names, next, 0));
     }
     let found = search(desk, &asked).await?;
     let mut next = None;
@@ -161,8 +162,8 @@ pub(super) async fn objects(
         next = sql::object(&mut tx, place.entry).await?;
     }
     // A list shows each with where it stands.
-    let readable = found.hits.into_iter().filter(|hit| !hit.unreadable);
-    Ok((readable.map(|hit| hit.object).collect(), next))
+    let (unreadable, readable): (Vec<Hit>, Vec<Hit>) = found.hits.into_iter().partition(|hit| hit.unreadable);
+    Ok((readable.into_iter().map(|hit| hit.object).collect(), next, unreadable.len()))
 }
 
 /// The same along time where nothing is computed: what the index gives is what is found.

@@ -22,8 +22,9 @@ use crate::{
     text::Slug,
 };
 
-/// The rows of one page, and behind which thing the next page begins, where there is one.
-pub type Page<T, I> = (Vec<T>, Option<I>);
+/// The rows of one page; behind which thing the next page begins, where there is one; and how many things are left out
+/// because something of them cannot be read, so that nobody can say whether they are asked for.
+pub type Page<T, I> = (Vec<T>, Option<I>, usize);
 
 pub async fn experiments(
     desk: &Desk,
@@ -33,27 +34,27 @@ pub async fn experiments(
     if query.is_everything() {
         let (rows, more) = experiments::acts::list(desk, filter).await?;
         let last = rows.last().map(|row| row.experiment.id).filter(|_| more);
-        return Ok((rows, last));
+        return Ok((rows, last, 0));
     }
     let service = filter.service.as_ref().map(|slug| Expr::only(Key::Service, slug.as_str()));
     let mut query = narrowed(query, Found::Experiment, [service])?;
     query.amounts.extend(filter.stage.map(|stage| is(Key::Stage, stage.word())));
-    let (ids, next) = ids(desk, query, filter.before, filter.rows).await?;
+    let (ids, next, unreadable) = ids(desk, query, filter.before, filter.rows).await?;
     let mut rows = experiments::acts::rows_of(desk, &ids).await?;
     rows.retain(|row| filter.newest.is_none_or(|newest| row.newest == newest));
-    Ok((rows, next))
+    Ok((rows, next, unreadable))
 }
 
 pub async fn runs(desk: &Desk, query: &Query, filter: &runs::acts::Filter) -> Result<Page<runs::acts::Row, RunId>> {
     if query.is_everything() {
         let (rows, more) = runs::acts::list(desk, filter).await?;
         let last = rows.last().map(|row| row.run.id).filter(|_| more);
-        return Ok((rows, last));
+        return Ok((rows, last, 0));
     }
     let mut query = narrowed(query, Found::Run, [of(Key::Experiment, filter.experiment)])?;
     query.amounts.extend(filter.execution.map(|execution| is(Key::Is, execution.word())));
-    let (ids, next) = ids(desk, query, filter.before, filter.rows).await?;
-    Ok((runs::acts::rows_of(desk, &ids).await?, next))
+    let (ids, next, unreadable) = ids(desk, query, filter.before, filter.rows).await?;
+    Ok((runs::acts::rows_of(desk, &ids).await?, next, unreadable))
 }
 
 pub async fn findings(
@@ -64,24 +65,24 @@ pub async fn findings(
     if query.is_everything() {
         let (rows, more) = retrials::acts::findings(desk, filter).await?;
         let last = rows.last().map(|row| row.finding.id).filter(|_| more);
-        return Ok((rows, last));
+        return Ok((rows, last, 0));
     }
     let service = filter.service.as_ref().map(|slug| Expr::only(Key::Service, slug.as_str()));
     let conditions = [service, of(Key::Experiment, filter.experiment), of(Key::Run, filter.origin)];
     let query = narrowed(query, Found::Finding, conditions)?;
-    let (ids, next) = ids(desk, query, filter.before, filter.rows).await?;
-    Ok((retrials::acts::findings_of(desk, &ids).await?, next))
+    let (ids, next, unreadable) = ids(desk, query, filter.before, filter.rows).await?;
+    Ok((retrials::acts::findings_of(desk, &ids).await?, next, unreadable))
 }
 
 pub async fn fixes(desk: &Desk, query: &Query, filter: &fixes::acts::Filter) -> Result<Page<FixRow, FixId>> {
     if query.is_everything() {
         let (rows, more) = retrials::acts::fixes(desk, filter).await?;
         let last = rows.last().map(|row| row.fix.id).filter(|_| more);
-        return Ok((rows, last));
+        return Ok((rows, last, 0));
     }
     let query = narrowed(query, Found::Fix, [])?;
-    let (ids, next) = ids(desk, query, filter.before, filter.rows).await?;
-    Ok((retrials::acts::fixes_of(desk, &ids).await?, next))
+    let (ids, next, unreadable) = ids(desk, query, filter.before, filter.rows).await?;
+    Ok((retrials::acts::fixes_of(desk, &ids).await?, next, unreadable))
 }
 
 pub async fn decisions(
@@ -92,12 +93,12 @@ pub async fn decisions(
     if query.is_everything() {
         let (rows, more) = retrials::acts::decisions(desk, filter).await?;
         let last = rows.last().map(|row| row.decision.id).filter(|_| more);
-        return Ok((rows, last));
+        return Ok((rows, last, 0));
     }
     let conditions = [of(Key::Run, filter.run), of(Key::Experiment, filter.experiment)];
     let query = narrowed(query, Found::Decision, conditions)?;
-    let (ids, next) = ids(desk, query, filter.before, filter.rows).await?;
-    Ok((retrials::acts::decisions_of(desk, &ids).await?, next))
+    let (ids, next, unreadable) = ids(desk, query, filter.before, filter.rows).await?;
+    Ok((retrials::acts::decisions_of(desk, &ids).await?, next, unreadable))
 }
 
 /// By slug, as the list of services always is.
@@ -106,7 +107,11 @@ pub async fn services(
     query: &Query,
     filter: &services::acts::Filter,
 ) -> Result<Page<services::acts::Row, Slug>> {
-    let found = if query.is_everything() { None } else { Some(slugs(desk, query).await?) };
+    let (found, unreadable) = if query.is_everything() {
+        (None, 0)
+    } else {
+        slugs(desk, query).await.map(|(all, left)| (Some(all), left))?
+    };
     let mut read = filter.clone();
     let mut rows = Vec::new();
     loop {
@@ -118,35 +123,36 @@ pub async fn services(
         if !more || filter.rows.is_full(&rows) {
             let (rows, left) = filter.rows.page(rows);
             let last = rows.last().map(|row| row.service.slug.clone()).filter(|_| more || left);
-            return Ok((rows, last));
+            return Ok((rows, last, unreadable));
         }
         if found.is_none() {
-            return Ok((rows, read.after));
+            return Ok((rows, read.after, unreadable));
         }
         read.rows = Rows::most();
     }
 }
 
-/// Names of all services that a query finds.
-async fn slugs(desk: &Desk, query: &Query) -> Result<BTreeSet<String>> {
+/// Names of all services that a query finds, and how many things cannot be read.
+async fn slugs(desk: &Desk, query: &Query) -> Result<(BTreeSet<String>, usize)> {
     let query = narrowed(query, Found::Service, [])?;
     let most = usize::try_from(SEARCH_RANKED_MAX).unwrap_or(usize::MAX);
-    let (mut all, mut behind) = (BTreeSet::new(), None);
+    let (mut all, mut behind, mut unreadable) = (BTreeSet::new(), None, 0);
     loop {
-        let (found, next) = objects(desk, query.clone(), behind, Rows::most()).await?;
+        let (found, next, left) = objects(desk, query.clone(), behind, Rows::most()).await?;
         all.extend(found);
+        unreadable += left;
         behind = next.map(|object| (Found::Service.word(), object));
         if behind.is_none() || all.len() >= most {
-            return Ok(all);
+            return Ok((all, unreadable));
         }
     }
 }
 
 async fn ids<K: Kind>(desk: &Desk, query: Query, before: Option<Id<K>>, rows: Rows) -> Result<Page<Id<K>, Id<K>>> {
     let before = before.map(|id| (K::NOUN, id.to_string()));
-    let (found, next) = objects(desk, query, before, rows).await?;
+    let (found, next, unreadable) = objects(desk, query, before, rows).await?;
     let ids = found.iter().filter_map(|object| object.parse().ok()).collect();
-    Ok((ids, next.and_then(|object| object.parse().ok())))
+    Ok((ids, next.and_then(|object| object.parse().ok()), unreadable))
 }
 
 /// The query with what the list narrows itself to. A list runs along time, so that a page can begin behind a thing.

@@ -25,7 +25,7 @@ pub struct PromoteDraft {
     /// Why somebody should try it.
     pub about: String,
     /// What a service must have.
-    #[cfg_attr(feature = "store", schemars(with = "Vec<Requirement>"))]
+    #[cfg_attr(feature = "store", schemars(with = "Vec<crate::shapes::Item<Requirement>>"))]
     pub requires: Vec<String>,
 }
 
@@ -41,7 +41,7 @@ pub struct RenewDraft {
     /// Why somebody should try it.
     pub about: String,
     /// What a service must have.
-    #[cfg_attr(feature = "store", schemars(with = "Vec<Requirement>"))]
+    #[cfg_attr(feature = "store", schemars(with = "Vec<crate::shapes::Item<Requirement>>"))]
     pub requires: Vec<String>,
     /// The version an edit began from.
     #[cfg_attr(feature = "store", schemars(with = "crate::shapes::Maybe<crate::shapes::Version>"))]

@@ -9,14 +9,16 @@ use crate::{
     fault::Result,
     limits::{VIEWS_IN_RAIL_MAX, VIEWS_MAX},
     refusal::{Checking, Refusal},
+    search::names::understood,
     teams,
 };
 
-/// Saves a view; one's own of the same name is replaced.
+/// Saves a view; one's own of the same name is replaced. A query that names what nobody knows is refused as the search
+/// page refuses it; one that was saved before its name was gone stays, and opens with that trouble.
 pub async fn save(desk: &Desk, draft: &Draft) -> Result<View> {
     desk.may(Act::SaveView)?;
     let owner = owner(desk)?;
-    let checked = draft.check()?;
+    let checked = draft.check(understood(desk, &draft.query).await?)?;
     let mut tx = desk.begin_write().await?;
     if let Some(team) = &checked.team {
         let mut checking = Checking::default();

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     belongs::is_sample_slug,
     refusal::{Checking, Refusal},
-    search::parse::parse,
+    search::{Query, Trouble},
     text::{Slug, Title},
 };
 
@@ -37,10 +37,11 @@ pub struct Checked {
 }
 
 impl Draft {
-    pub fn check(&self) -> Result<Checked, Refusal> {
+    /// `read` is its query as far as it is understood: only the notebook knows the names in it.
+    pub fn check(&self, read: Result<Query, Trouble>) -> Result<Checked, Refusal> {
         let mut checking = Checking::default();
         let name = checking.need("name", Title::new(&self.name));
-        let query = parse(&self.query).map_err(|trouble| checking.say("query", trouble.clause())).ok();
+        let query = read.map_err(|trouble| checking.say_at("query", trouble.at, trouble.clause())).ok();
         let query = query.map(|query| query.to_string());
         if query.as_deref() == Some("") {
             checking.say("query", "is empty; say what it shows");
@@ -58,6 +59,7 @@ impl Draft {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::search::parse::parse;
 
     fn draft(name: &str, query: &str) -> Draft {
         Draft { name: name.into(), query: query.into(), ..Draft::default() }
@@ -65,7 +67,8 @@ mod tests {
 
     #[test]
     fn a_view_keeps_its_query_as_it_is_always_written() {
-        let checked = draft("Open ones", "type:Finding AND is:open").check().unwrap();
+        let check = |draft: &Draft| draft.check(parse(&draft.query));
+        let checked = check(&draft("Open ones", "type:Finding AND is:open")).unwrap();
         assert_eq!(checked.query, "type:finding is:open");
         for (field, draft) in [
             ("name", draft("", "a")),
@@ -74,7 +77,8 @@ mod tests {
             ("team", Draft { team: "demo-data-platform".into(), ..draft("a", "a") }),
             ("home", Draft { home: "perhaps".into(), ..draft("a", "a") }),
         ] {
-            assert_eq!(draft.check().unwrap_err().troubles()[0].field, field, "{draft:?}");
+            assert_eq!(check(&draft).unwrap_err().troubles()[0].field, field, "{draft:?}");
         }
+        assert_eq!(check(&draft("a", "is:opne")).unwrap_err().troubles()[0].at, Some(3));
     }
 }

@@ -306,6 +306,42 @@ each_db!(a_calendar_shows_runs_slots_and_what_is_in_the_way, book => {
     assert_eq!((shown.runs.len(), shown.slots.len()), (0, 0), "Ben planned nothing and is on nothing");
 });
 
+/// The runs and slots of November on a service, or on those of a team.
+async fn shown(desk: &Desk, scope: &Scope) -> (Vec<RunId>, usize) {
+    let shown = november(desk, scope).await;
+    (shown.runs.iter().map(|on| on.run.id).collect(), shown.slots.len())
+}
+
+each_db!(a_run_stays_where_the_plan_that_it_was_planned_with_has_it, book => {
+    let lab = Lab::open(book).await;
+    let experiment = lab.approved(&restart_one_zookeeper()).await;
+    let past = lab.run(experiment, Trial::default()).await;
+    let first = planned(&lab.ana, experiment, "2026-11-12T09:00:00Z").await;
+    cadences::acts::set(&lab.ana, experiment, &tuesdays(0)).await.unwrap();
+    let before = november(&lab.ana, &Scope::default()).await.runs;
+    lab.revise(experiment, |draft| {
+        draft.services = vec!["zookeeper".into(), "config-management".into()];
+        draft.fault_duration = "3 h".into();
+    })
+    .await;
+    assert_eq!(november(&lab.ana, &Scope::default()).await.runs, before, "with its services and its time");
+    let second = planned(&lab.ana, experiment, "2026-11-13T09:00:00Z").await;
+    let of = |service: &str| Scope { service: notebook::text::Slug::new(service).ok(), ..Scope::default() };
+    assert_eq!(shown(&lab.ana, &of("zookeeper")).await, (vec![past, first, second], 4));
+    assert_eq!(shown(&lab.ana, &of("alerting")).await, (vec![past, first], 0), "slots ask the plan of now");
+    assert_eq!(shown(&lab.ana, &of("config-management")).await, (vec![second], 4));
+
+    let root = book.person("Root", Role::Admin).await;
+    notebook::teams::acts::write(&root, &teams::data_platform()).await.unwrap();
+    teams::give(&root, "alerting", "data-platform").await;
+    let team = Scope { team: notebook::text::Slug::new("data-platform").ok(), ..Scope::default() };
+    assert_eq!(shown(&lab.ana, &team).await, (vec![past, first], 0));
+    let draft = SubscriptionDraft { of: "service:alerting".into() };
+    let (_, secret) = subscriptions::acts::subscribe(&lab.ben, &draft).await.unwrap();
+    let told: Vec<String> = read(book, &secret).await.unwrap().into_iter().map(|event| event.name).collect();
+    assert!(told.contains(&first.to_string()) && !told.contains(&second.to_string()), "{told:?}");
+});
+
 async fn read(book: &Book, secret: &str) -> Option<Vec<Event>> {
     subscriptions::acts::read(&book.notebook, secret).await.unwrap().map(|read| read.events)
 }

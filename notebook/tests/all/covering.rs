@@ -75,6 +75,34 @@ fn more_places(from: i64, up_to: i64) -> String {
     )
 }
 
+/// These runs began as the first one did.
+fn begun(from: i64, up_to: i64) -> String {
+    format!(
+        "insert into events (at, recorded_at, person, via, kind, object, act, body)
+            with recursive n (i) as (select {from} union all select i + 1 from n where i < {up_to})
+            select e.at, e.recorded_at, e.person, e.via, e.kind, 'RUN-' || cast(10000 + n.i as text), e.act, e.body
+            from events e cross join n
+            where e.kind = 'run' and e.object = 'RUN-1' and e.act = 'started';"
+    )
+}
+
+each_db!(each_of_many_runs_stands_in_the_map_with_its_own_place, book => {
+    let lab = Lab::open(book).await;
+    let experiment = lab.approved(&restart_one_zookeeper()).await;
+    let run = lab.run(experiment, Trial::default()).await;
+    assert_eq!((experiment.number(), run.number()), (1, 1));
+    book.execute(&more_places(1, 45)).await;
+    book.execute(&begun(1, 45)).await;
+    let map = coverage(&lab.ana).await.unwrap();
+    let line = map.lines.iter().find(|line| line.service.as_str() == "zookeeper").unwrap();
+    let mut found: Vec<(String, i64)> =
+        line.tried.iter().map(|tried| (tried.environment.to_string(), tried.run.number())).collect();
+    found.sort_by_key(|(_, run)| *run);
+    let more = (1..=45).map(|number| (format!("room-{number}"), 10_000 + number));
+    let all: Vec<(String, i64)> = std::iter::once(("production".to_owned(), 1)).chain(more).collect();
+    assert_eq!(found, all);
+});
+
 each_db!(a_map_that_leaves_older_runs_out_says_so, book => {
     let lab = Lab::open(book).await;
     let experiment = lab.approved(&restart_one_zookeeper()).await;

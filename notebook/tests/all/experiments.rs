@@ -393,12 +393,12 @@ each_db!(experiments_are_found_by_stage_service_and_text_in_pages, book => {
         ("service:kafka OR title", vec!["EXP-2"]),
         ("100", vec![]),
     ] {
-        let (rows, _) = lists::experiments(&ana, &read(text).unwrap(), &Filter::default()).await.unwrap();
+        let (rows, ..) = lists::experiments(&ana, &read(text).unwrap(), &Filter::default()).await.unwrap();
         let ids_found: Vec<String> = rows.into_iter().map(|row| row.experiment.id.to_string()).collect();
         assert_eq!(ids_found, ids, "{text}");
     }
     let asked = Filter { before: Some(asked_id), stage: Some(Stage::Ready), ..Filter::default() };
-    let (rows, next) = lists::experiments(&ana, &read("one").unwrap(), &asked).await.unwrap();
+    let (rows, next, _) = lists::experiments(&ana, &read("one").unwrap(), &asked).await.unwrap();
     assert_eq!((rows.len(), next), (1, None));
     let (rows, more) = acts::list(&ana, &Filter { before: Some(asked_id), ..Filter::default() }).await.unwrap();
     let row = &rows[0];

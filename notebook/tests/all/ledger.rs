@@ -25,6 +25,7 @@ use notebook::{
         spend::{share_words, spent_words},
         worst_case::Extent,
     },
+    text::Slug,
     time::Moment,
 };
 
@@ -241,6 +242,50 @@ each_db!(s_q5_the_budget_that_is_left_suggests_the_highest_ranked_question_that_
     measure(&lab.ana, slo, vec![row(-28 * 24 * 60, 0, 999_050, 950)]).await;
     let Suggestion::Nothing { because } = suggested(&lab.ana, slo).await else { panic!("nothing is free") };
     assert!(because.contains("no more than the reserve"), "{because}");
+});
+
+async fn on_service(desk: &Desk, service: &str) -> Vec<RunId> {
+    let (service, environment) = (Slug::new(service).unwrap(), Slug::new("production").unwrap());
+    let runs = runs::acts::on_service(desk, &service, &environment, at(0)).await.unwrap();
+    runs.iter().map(|run| run.id).collect()
+}
+
+each_db!(a_run_stays_on_the_services_that_its_own_plan_named, book => {
+    let lab = Lab::open(book).await;
+    let slo = slos::approved(&lab, &slos::promised("at least 99 %"), 10_000, 0).await;
+    let experiment = lab.approved(&restart_one_zookeeper()).await;
+    let first = lab.run(experiment, Trial::default()).await;
+    let left = vec!["alerting".into(), "config-management".into()];
+    lab.revise(experiment, |draft| draft.services = left).await;
+    let second = lab.run(experiment, Trial::default()).await;
+    assert_eq!(on_service(&lab.ana, "zookeeper").await, [first]);
+    assert_eq!(on_service(&lab.ana, "alerting").await, [second, first], "the newest first");
+    assert_eq!(on_service(&lab.ana, "config-management").await, [second]);
+    let shown = promises::show(&lab.ana, slo).await.unwrap();
+    let (service, environment) = (&shown.kept.text.service, &shown.kept.text.environment);
+    let runs = runs::acts::on_service(&lab.ana, service, environment, at(0)).await.unwrap();
+    let spent = acts::on_slo(&lab.ana, &shown, &runs).await.unwrap();
+    assert_eq!(spent.into_keys().collect::<Vec<_>>(), [first], "what it cost stays on the page of its promise");
+});
+
+each_db!(what_was_tried_on_a_service_is_known_there_after_its_experiment_left, book => {
+    let lab = Lab::open(book).await;
+    gate::five_instances(&lab).await;
+    let slo = slos::approved(&lab, &slos::promised("at least 99.9 %"), 1_000_000, 0).await;
+    let leaves = lab.approved(&gate::plan("production")).await;
+    lab.run(leaves, Trial::default()).await;
+    lab.revise(leaves, |draft| draft.services = vec!["alerting".into()]).await;
+    let stays = lab.approved(&gate::plan("production")).await;
+    let Suggestion::Try { untested, .. } = suggested(&lab.ana, slo).await else { panic!("one fits") };
+    assert_eq!((untested.experiment, untested.fault_tried), (stays, true));
+
+    // Whichever services its plan named then, it was run.
+    let comes = lab.approved(&Draft { services: vec!["alerting".into()], ..gate::plan("production") }).await;
+    lab.run(comes, Trial::default()).await;
+    lab.revise(comes, |draft| draft.services = vec!["zookeeper".into()]).await;
+    lab.run(stays, Trial::default()).await;
+    let Suggestion::Write { because, .. } = suggested(&lab.ana, slo).await else { panic!("none is left") };
+    assert!(because[0].starts_with("Every experiment on this service"), "{because:?}");
 });
 
 each_db!(what_runs_cost_and_come_to_is_known_without_a_look_at_their_observations, book => {

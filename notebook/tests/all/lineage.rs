@@ -9,13 +9,14 @@ use notebook::{
     findings::{self, Status},
     fixes::{Standing, standing::StaleReason},
     id::{DecisionId, ExperimentId, FindingId, FixId, RunId},
+    limits::REMEMBERED_RUNS_FROM,
     retrials::{
         self,
         acts::{Node, Overview},
         claims::{ClaimStanding, Coverage, Level},
         compare::Aspect,
     },
-    runs,
+    runs::{self, drafts::RulingDraft},
     services::{self, ChangeDraft, TargetRow, TargetsDraft},
 };
 
@@ -256,6 +257,36 @@ each_db!(what_is_remembered_is_what_another_server_works_out, book => {
             let here = overview(&lab, experiment).await;
             assert_eq!((here.claim, here.chain, here.runs_all), (there.claim, there.chain, there.runs_all), "{step}");
         }
+    }
+});
+
+async fn rule(lab: &Lab<'_>, run: RunId, ruling: &str) {
+    let draft =
+        RulingDraft { ruling: ruling.into(), reason: "what the log of that day says".into(), number: String::new() };
+    runs::acts::rule_validity(&lab.ben, run, &draft).await.unwrap();
+}
+
+each_db!(what_each_of_many_runs_amounts_to_is_remembered_until_a_line_is_about_it, book => {
+    let lab = Lab::open(book).await;
+    let experiment = lab.approved(&restart_one_zookeeper()).await;
+    let mut runs = Vec::new();
+    for _ in 0..=REMEMBERED_RUNS_FROM {
+        runs.push(lab.run(experiment, Trial::default()).await);
+    }
+    assert_eq!(overview(&lab, experiment).await.runs.len(), runs.len());
+    for step in 0..3 {
+        match step {
+            // A run of the middle is ruled out, and ruled in again.
+            0 => rule(&lab, runs[3], "invalid").await,
+            1 => drop(lab.run(experiment, Trial { clients: "failed", ..Trial::default() }).await),
+            _ => rule(&lab, runs[3], "valid").await,
+        }
+        let elsewhere = Notebook::new(book.notebook.db.clone(), book.clock.clone());
+        let there = retrials::acts::overview(&elsewhere.desk(lab.ana.actor.clone(), lab.ana.via), experiment).await.unwrap();
+        let here = overview(&lab, experiment).await;
+        let words = |overview: &Overview| serde_json::to_value(&overview.runs).unwrap();
+        assert_eq!(words(&here), words(&there), "{step}");
+        assert_eq!((here.claim, here.chain, here.runs_all), (there.claim, there.chain, there.runs_all), "{step}");
     }
 });
 

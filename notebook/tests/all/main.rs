@@ -14,6 +14,7 @@ mod plan;
 mod postgres;
 mod lab;
 mod growth;
+mod found;
 
 mod beside;
 mod events;
@@ -44,6 +45,8 @@ mod seen;
 mod samples;
 mod search;
 mod searched;
+mod indexed;
+mod views;
 mod named;
 mod relevance;
 mod sample_gate;

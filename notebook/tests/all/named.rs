@@ -1,32 +1,21 @@
 //! Whom and what a query names, observations by their ids, what cannot be read, and why something was found.
 
 use notebook::{
-    desk::Desk,
     experiments::observed::{self, ObservedDraft},
     findings,
     runs::{self, drafts::ObservationDraft},
     search::{
-        acts::{Asked, Hit, read, search},
+        acts::read,
         lists,
         names::{self, understood},
-        snippet::Piece,
     },
     teams,
 };
 
-use crate::lab::{GAP, Lab, Trial, refused, restart_one_zookeeper};
-
-async fn hits(desk: &Desk, text: &str) -> Vec<Hit> {
-    search(desk, &Asked { query: read(text).unwrap(), ..Asked::default() }).await.unwrap().hits
-}
-
-async fn objects(desk: &Desk, text: &str) -> Vec<String> {
-    hits(desk, text).await.into_iter().map(|hit| hit.object).collect()
-}
-
-fn text(pieces: &[Piece]) -> String {
-    pieces.iter().map(|piece| if piece.marked { format!("[{}]", piece.text) } else { piece.text.clone() }).collect()
-}
+use crate::{
+    found::{hits, objects, text},
+    lab::{GAP, Lab, Trial, refused, restart_one_zookeeper},
+};
 
 each_db!(a_name_that_nothing_has_is_an_error_at_its_place, book => {
     let lab = Lab::open(book).await;
@@ -100,8 +89,12 @@ each_db!(what_cannot_be_read_hides_nothing_else_that_is_found, book => {
     assert!(found[0].state.is_none() && found[1].state.is_some(), "{found:?}");
     assert!(hits(&lab.ana, "type:finding").await[0].unreadable);
     assert_eq!(objects(&lab.ana, "type:run is:refuted").await, [broken.to_string()], "nobody can say that it is not");
-    let (rows, _) = lists::runs(&lab.ana, &read("is:upheld").unwrap(), &runs::acts::Filter::default()).await.unwrap();
-    assert_eq!(rows.iter().map(|row| row.run.id).collect::<Vec<_>>(), [whole]);
+    let listed = lists::runs(&lab.ana, &read("is:upheld").unwrap(), &runs::acts::Filter::default()).await;
+    let (rows, _, unreadable) = listed.unwrap();
+    assert_eq!((rows.iter().map(|row| row.run.id).collect::<Vec<_>>(), unreadable), (vec![whole], 1));
+    let every = findings::acts::Filter::default();
+    let (rows, _, unreadable) = lists::findings(&lab.ana, &read("is:open").unwrap(), &every).await.unwrap();
+    assert_eq!((rows.len(), unreadable), (0, 1), "that of the run, too");
 });
 
 each_db!(an_observation_is_found_by_its_id, book => {

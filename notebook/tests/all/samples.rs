@@ -135,7 +135,7 @@ each_db!(own_things_stand_before_the_sample_in_every_list, book => {
     assert_eq!([rows[0].fix.id, rows[1].fix.id], [own_fix.id, fix(4)]);
     let (rows, _) = retrials::acts::decisions(desk, &decisions::acts::Filter::default()).await.unwrap();
     assert_eq!([rows[0].decision.id, rows[1].decision.id], [DecisionId::of(1), dec(16)]);
-    let (found, _) = lists::experiments(desk, &read("demo-exp-3").unwrap(), &Filter::default()).await.unwrap();
+    let (found, ..) = lists::experiments(desk, &read("demo-exp-3").unwrap(), &Filter::default()).await.unwrap();
     assert_eq!(found.iter().map(|row| row.experiment.id).collect::<Vec<_>>(), [exp(3)], "it is found by its id");
 });
 

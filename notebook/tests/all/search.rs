@@ -1,18 +1,12 @@
-//! Searching everything that was ever learnt: what is found, in which order, and that the index says what is kept.
+//! Searching everything that was ever learnt: what is found, and in which order.
 
-use std::{slice::from_ref, time::Duration};
+use std::slice::from_ref;
 
 use notebook::{
-    actor::Role,
-    carry,
-    db::Tx,
     decisions,
-    desk::Desk,
     experiments::observed::{self, ObservedDraft},
-    fault::Error,
     findings::{self, drafts::JudgeDraft},
     fixes, gamedays,
-    limits::SEARCH_SECONDS_MAX,
     paging::Rows,
     refusal::Refusal,
     runs::{
@@ -24,38 +18,17 @@ use notebook::{
     },
     search::{
         Found,
-        acts::{Asked, Finds, State, read, reindex, search},
+        acts::{Asked, State, read, search},
         lists,
-        snippet::Piece,
     },
-    services::{self, ServiceDraft},
     teams,
-    views::{self, drafts::Draft},
 };
 
-use tokio::sync::mpsc;
-
 use crate::{
+    found::{ask, objects, text, troubles},
     gamedays::{note, quorum_day},
     lab::{GAP, Lab, Trial, refused, restart_one_zookeeper},
 };
-
-async fn ask(desk: &Desk, text: &str) -> Finds {
-    search(desk, &Asked { query: read(text).unwrap(), facets: true, ..Asked::default() }).await.unwrap()
-}
-
-pub async fn objects(desk: &Desk, text: &str) -> Vec<String> {
-    ask(desk, text).await.hits.into_iter().map(|hit| hit.object).collect()
-}
-
-fn text(pieces: &[Piece]) -> String {
-    pieces.iter().map(|piece| if piece.marked { format!("[{}]", piece.text) } else { piece.text.clone() }).collect()
-}
-
-pub async fn troubles(book: &crate::each_db::Book) -> u64 {
-    let checks = carry::verify(&book.system(), &mut |_| {}).await.unwrap();
-    checks.into_iter().find(|check| check.name == "search index").unwrap().troubles
-}
 
 // S-D8
 each_db!(a_finding_is_found_with_its_interval_and_its_present_status, book => {
@@ -106,9 +79,9 @@ each_db!(a_gap_of_five_to_ten_minutes_is_found_beyond_four_and_possibly_at_ten, 
         };
         assert_eq!(found[1].state, Some(refuted));
         let query = read(query).unwrap();
-        let (runs, _) = lists::runs(&lab.ana, &query, &runs::acts::Filter::default()).await.unwrap();
+        let (runs, ..) = lists::runs(&lab.ana, &query, &runs::acts::Filter::default()).await.unwrap();
         assert_eq!(runs.iter().map(|row| row.run.id).collect::<Vec<_>>(), [run]);
-        let (findings, _) = lists::findings(&lab.ana, &query, &findings::acts::Filter::default()).await.unwrap();
+        let (findings, ..) = lists::findings(&lab.ana, &query, &findings::acts::Filter::default()).await.unwrap();
         assert_eq!(findings.iter().map(|row| row.finding.id).collect::<Vec<_>>(), [finding]);
     }
     assert!(objects(&lab.ana, "measured:alert-gap>10min").await.is_empty());
@@ -159,7 +132,7 @@ each_db!(lists_are_asked_in_the_same_language_page_by_page, book => {
     let mut filter = runs::acts::Filter { rows: Rows::asked("1").unwrap(), ..runs::acts::Filter::default() };
     let mut found = Vec::new();
     loop {
-        let (rows, next) = lists::runs(&lab.ana, &query, &filter).await.unwrap();
+        let (rows, next, _) = lists::runs(&lab.ana, &query, &filter).await.unwrap();
         found.extend(rows.iter().map(|row| row.run.id));
         filter.before = next;
         if filter.before.is_none() {
@@ -168,12 +141,12 @@ each_db!(lists_are_asked_in_the_same_language_page_by_page, book => {
     }
     assert_eq!(found, [all[2], all[0]]);
     let oldest = runs::acts::Filter { execution: Some(Execution::Finished), ..runs::acts::Filter::default() };
-    let (rows, _) = lists::runs(&lab.ana, &read("sort:created").unwrap(), &oldest).await.unwrap();
+    let (rows, ..) = lists::runs(&lab.ana, &read("sort:created").unwrap(), &oldest).await.unwrap();
     assert_eq!(rows.iter().map(|row| row.run.id).collect::<Vec<_>>(), all);
-    let (rows, _) = lists::fixes(&lab.ana, &read("is:proposed elect*").unwrap(), &fixes::acts::Filter::default()).await.unwrap();
+    let (rows, ..) = lists::fixes(&lab.ana, &read("is:proposed elect*").unwrap(), &fixes::acts::Filter::default()).await.unwrap();
     assert_eq!(rows.iter().map(|row| row.fix.id).collect::<Vec<_>>(), [fix]);
     let taken = decisions::acts::Filter { run: Some(all[1]), ..decisions::acts::Filter::default() };
-    let (rows, _) = lists::decisions(&lab.ana, &read("kind:fix-and-rerun").unwrap(), &taken).await.unwrap();
+    let (rows, ..) = lists::decisions(&lab.ana, &read("kind:fix-and-rerun").unwrap(), &taken).await.unwrap();
     assert_eq!(rows.iter().map(|row| row.decision.run).collect::<Vec<_>>(), [Some(all[1])]);
     let misfit = lists::runs(&lab.ana, &read("severity:high").unwrap(), &oldest).await;
     assert!(refused(misfit).troubles()[0].says.ends_with("`severity:` is known of findings only."));
@@ -257,7 +230,7 @@ each_db!(days_targets_relations_and_what_a_thing_has_are_looked_up, book => {
     let mut filter = runs::acts::Filter { rows: Rows::asked("1").unwrap(), ..runs::acts::Filter::default() };
     let mut paged = Vec::new();
     loop {
-        let (rows, next) = lists::runs(ana, &query, &filter).await.unwrap();
+        let (rows, next, _) = lists::runs(ana, &query, &filter).await.unwrap();
         paged.extend(rows.iter().map(|row| row.run.id.to_string()));
         filter.before = next;
         if filter.before.is_none() {
@@ -365,186 +338,7 @@ each_db!(pages_neither_repeat_nor_leave_out, book => {
     }
 });
 
-each_db!(the_index_follows_every_change_and_is_put_right_by_a_command, book => {
-    let lab = Lab::open(book).await;
-    let experiment = lab.approved(&restart_one_zookeeper()).await;
-    let run = lab.run(experiment, Trial { gap: "300..600 s", ..Trial::default() }).await;
-    let finding = lab.finding(run, "alerts stop", GAP, "").await;
-    assert_eq!(objects(&lab.ana, "\"alerts stop\"").await, [finding.id.to_string()]);
-    let draft = findings::drafts::Draft {
-        title: "pagers stay silent".into(),
-        severity: "low".into(),
-        version: finding.version.to_string(),
-        ..findings::drafts::Draft::default()
-    };
-    findings::acts::edit(&lab.ana, finding.id, &draft).await.unwrap();
-    assert!(objects(&lab.ana, "\"alerts stop\"").await.is_empty());
-    assert_eq!(objects(&lab.ana, "pager* severity:<=low").await, [finding.id.to_string()]);
-    assert_eq!(troubles(book).await, 0);
-
-    book.execute("update search_entries set title = 'something else' where kind = 'finding'").await;
-    book.execute("delete from search_entries where kind = 'service' and object = 'alerting'").await;
-    assert_eq!(troubles(book).await, 2);
-    let mut told = Vec::new();
-    reindex(&book.system(), &mut |done, total| told.push((done, total))).await.unwrap();
-    assert!(told.last().is_some_and(|(done, total)| done == total && *total > 0), "{told:?}");
-    assert_eq!(troubles(book).await, 0);
-    assert_eq!(objects(&lab.ana, "pager*").await, [finding.id.to_string()]);
-    assert_eq!(objects(&lab.ana, "type:service alerting").await, ["alerting"]);
-});
-
-each_db!(an_index_of_one_thing_is_written_anew_and_ends, book => {
-    let ana = book.person("Ana", Role::Contributor).await;
-    services::acts::add(&ana, &ServiceDraft { name: "kafka".into(), ..ServiceDraft::default() }).await.unwrap();
-    let (system, mut told) = (book.system(), Vec::new());
-    let mut tell = |done: u64, total: u64| told.push((done, total));
-    let ended = tokio::time::timeout(Duration::from_mins(1), reindex(&system, &mut tell)).await;
-    assert_eq!(ended.unwrap().unwrap(), 1);
-    assert_eq!((objects(&ana, "kafka").await, told), (vec!["kafka".to_owned()], vec![(1, 1)]));
-});
-
-each_db!(writing_the_index_anew_can_stop_anywhere_and_others_write_meanwhile, book => {
-    crate::relevance::seed(book).await;
-    book.execute("insert into counters (kind, last) values ('finding', 5000)").await;
-    let ana = book.person("Ana", Role::Contributor).await;
-    let (system, (tell, mut told)) = (book.system(), mpsc::unbounded_channel());
-    // Dropped after its first turn, as a program that was killed.
-    let mut send = |done: u64, total: u64| tell.send((done, total)).unwrap();
-    let anew = reindex(&system, &mut send);
-    tokio::select! {
-        ended = anew => panic!("it ended: {ended:?}"),
-        first = told.recv() => assert!(first.is_some_and(|(done, total)| 0 < done && done < total), "{first:?}"),
-    }
-    assert_eq!(troubles(book).await, 0);
-
-    let (tell, mut told) = mpsc::unbounded_channel();
-    let anew = tokio::spawn({
-        let system = system.clone();
-        async move { reindex(&system, &mut |done: u64, total: u64| tell.send((done, total)).unwrap()).await }
-    });
-    let first = told.recv().await.unwrap();
-    let draft = findings::drafts::Draft {
-        title: "written meanwhile".into(),
-        severity: "low".into(),
-        environment: "production".into(),
-        ..findings::drafts::Draft::default()
-    };
-    let meanwhile = findings::acts::write(&ana, &draft).await.unwrap().id;
-    assert_eq!(objects(&ana, "\"written meanwhile\"").await, [meanwhile.to_string()]);
-    assert!(!anew.is_finished(), "it was written while the index was");
-    let count = anew.await.unwrap().unwrap();
-    let mut last = first;
-    while let Some(next) = told.recv().await {
-        assert!(next.0 > last.0 && next.1 == last.1, "{next:?} after {last:?}");
-        last = next;
-    }
-    assert_eq!((last.0, count), (last.1, i64::try_from(last.1).unwrap() + 1));
-    assert_eq!(troubles(book).await, 0);
-});
-
-each_db!(what_an_engine_holds_is_what_was_entered, book => {
-    let lab = Lab::open(book).await;
-    let experiment = lab.approved(&restart_one_zookeeper()).await;
-    let run = lab.run(experiment, Trial { gap: "300..600 s", ..Trial::default() }).await;
-    let finding = lab.finding(run, "alerts stop", GAP, "").await;
-    let fix = lab.fix(finding.id, "quicker election").await.id;
-    lab.deploy(fix, "production").await;
-    let draft = findings::drafts::Draft {
-        title: "pagers stay silent".into(),
-        severity: "low".into(),
-        version: finding.version.to_string(),
-        ..findings::drafts::Draft::default()
-    };
-    findings::acts::edit(&lab.ana, finding.id, &draft).await.unwrap();
-    // Each engine compares its words with the entries by itself, and ends the statement with an error where they differ.
-    book.execute(match book.notebook.db.engine() {
-        "sqlite" => "insert into search_words (search_words, rank) values ('integrity-check', 1)",
-        _ => "
-            do $$ begin
-                if exists (
-                    select from search_entries e
-                    full join search_words w on w.entry = e.id
-                    where e.id is null or w.entry is null or w.words <> search_tokens(e.title, 'A')
-                        || search_tokens(e.body, '') || array_to_tsvector(string_to_array(e.marks, ' '))
-                ) then raise exception 'the index differs from its entries'; end if;
-            end $$",
-    })
-    .await;
-});
-
-each_db!(a_view_is_its_makers_or_a_teams, book => {
-    let (ana, ben) = (book.person("Ana", Role::Contributor).await, book.person("Ben", Role::Viewer).await);
-    let draft = |name: &str, query: &str| Draft { name: name.into(), query: query.into(), ..Draft::default() };
-    let home = |name: &str| Draft { home: "on".into(), ..draft(name, "is:open") };
-    let first = views::acts::save(&ana, &home("Open")).await.unwrap();
-    let pinned = Draft { pinned: "on".into(), home: "on".into(), ..draft("Zookeeper", "zookeeper OR kafka") };
-    let second = views::acts::save(&ana, &pinned).await.unwrap();
-    let listed = views::acts::list(&ana).await.unwrap();
-    let told: Vec<(i64, bool)> = listed.iter().map(|view| (view.id, view.home)).collect();
-    assert_eq!(told, [(second.id, true), (first.id, false)], "the pinned one is first, and one is home");
-    assert!(views::acts::list(&ben).await.unwrap().is_empty(), "they are private");
-
-    let again = views::acts::save(&ana, &draft("Open", "is:stale")).await.unwrap();
-    assert_eq!((again.id, again.query.as_str()), (first.id, "is:stale"));
-    assert_eq!(refused(views::acts::drop_view(&ben, first.id).await).code(), "missing");
-    views::acts::drop_view(&ana, first.id).await.unwrap();
-    assert_eq!(views::acts::list(&ana).await.unwrap().len(), 1);
-    assert_eq!(refused(views::acts::drop_view(&ana, first.id).await).code(), "missing");
-
-    teams::acts::write(&book.system(), &crate::teams::data_platform()).await.unwrap();
-    let shared = Draft { team: "data-platform".into(), ..draft("Ours", "service:kafka") };
-    let shared = views::acts::save(&ben, &shared).await.unwrap();
-    assert!(views::acts::list(&ana).await.unwrap().contains(&shared));
-    let names = |views: Vec<views::View>| views.iter().map(|view| view.name.to_string()).collect::<Vec<_>>();
-    assert!(views::acts::pinned(&ben).await.unwrap().is_empty(), "only pinned ones stand in the rail");
-    for (name, team) in [("All of us", "data-platform"), ("Mine", ""), ("B", ""), ("C", ""), ("D", "")] {
-        let pinned = Draft { team: team.into(), pinned: "on".into(), ..draft(name, "kafka") };
-        views::acts::save(&ben, &pinned).await.unwrap();
-    }
-    assert_eq!(names(views::acts::pinned(&ben).await.unwrap()), ["All of us", "B", "C", "D", "Mine"]);
-    assert_eq!(names(views::acts::pinned(&ana).await.unwrap()), ["Zookeeper", "All of us"], "one's own first");
-    let nobodys = Draft { team: "nobody".into(), ..draft("Ours", "a") };
-    assert_eq!(refused(views::acts::save(&ben, &nobodys).await).troubles()[0].field, "team");
-});
-
-each_db!(no_text_is_an_error_of_an_engine, book => {
-    let ana = book.person("Ana", Role::Viewer).await;
-    for text in [
-        "\u{0}a", "a'b", "a\\b", "NEAR a", "a^2 {b} +c", "a&b|!c", "title-x", "ﬁ", "漢字", "a:*b*", "-a", "-type:run -a",
-        "\u{e000}every", "ǅ*", "0x1f 1e5 -1.5", "\"a ' b\" OR \"c \\ d\"",
-    ] {
-        match read(text) {
-            Ok(query) => drop(search(&ana, &Asked { query, facets: true, ..Asked::default() }).await.unwrap()),
-            Err(refusal) => assert_eq!(refusal.troubles()[0].field, "q", "{text}"),
-        }
-    }
-});
-
 each_db!(whoever_may_not_look_finds_nothing, book => {
     let refusal = refused(search(&book.nobody(), &Asked::default()).await);
     assert_eq!(refusal, Refusal::SignIn);
 });
-
-each_db!(what_takes_too_long_is_cut_off_and_hinders_nothing_after_it, book => {
-    let db = &book.notebook.db;
-    let endless = "with recursive n (i) as (select 1 union all select i + 1 from n) select max(i) from n";
-    let long = "with recursive n (i) as (select 1 union all select i + 1 from n where i < 300000) select max(i) from n";
-    // More often than there are connections.
-    for _ in 0..6 {
-        let mut tx = db.begin_bounded(Duration::from_millis(20)).await.unwrap();
-        let cut_off = refused(select(&mut tx, endless).await);
-        assert_eq!(cut_off, Refusal::TooLong { limit_s: SEARCH_SECONDS_MAX });
-        drop(tx);
-        let mut tx = db.begin_read().await.unwrap();
-        select(&mut tx, long).await.unwrap();
-        tx.commit().await.unwrap();
-    }
-});
-
-async fn select(tx: &mut Tx, text: &'static str) -> Result<(), Error> {
-    match tx {
-        Tx::Sqlite(inner) => sqlx::query(text).execute(&mut **inner).await.map(|_| ())?,
-        Tx::Postgres(inner) => sqlx::query(text).execute(&mut **inner).await.map(|_| ())?,
-    }
-    Ok(())
-}

@@ -24,9 +24,9 @@ use notebook::{
 };
 
 use crate::{
+    found::{objects, troubles},
     gamedays::{note, quorum_day},
     lab::{GAP, Lab, Trial, restart_one_zookeeper, seen},
-    search::{objects, troubles},
 };
 
 /// The statement with which the migration of each engine writes anew what was entered before it.

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use notebook::{
     actor::Role,
+    events::acts::{About, Filter, list},
     experiments::{
         Stage,
         observed::{self, ObservedDraft},
@@ -14,7 +15,7 @@ use notebook::{
     runs::{self, drafts::ObservationDraft},
     samples,
     search::{
-        aside::{put_aside, take_back},
+        aside::{AsideDraft, put_aside, take_back},
         seen_before::{Own, SeenBefore, seen_before, slugs},
     },
     services::{self, ServiceDraft},
@@ -132,7 +133,7 @@ each_db!(notes_before_a_run_and_on_a_game_day_are_seen_and_stay_about_what_was_t
 
     let before = seen_before(&lab.ana, &writing("config-management,zookeeper", "", ""), Own::default()).await.unwrap();
     for (id, _) in noted(before) {
-        put_aside(&lab.ana, &id).await.unwrap();
+        put_aside(&lab.ana, &AsideDraft { object: id }).await.unwrap();
     }
     assert!(seen("config-management,zookeeper", "", Own::default()).await.is_empty(), "they are put aside like all others");
 });
@@ -158,19 +159,27 @@ each_db!(what_somebody_put_aside_is_not_shown_to_them_until_they_take_it_back, b
     let run = lab.run(experiment, Trial { gap: "300..600 s", gap_claimed: "failing", ..Trial::default() }).await;
     lab.finding(run, "alerts stop", GAP, "").await;
     let like = writing("zookeeper", "", "");
-    for object in ["FND-1", "FND-1", "EXP-1", "RUN-1#o4"] {
-        put_aside(&lab.ana, object).await.unwrap();
+    let aside = |object: &str| AsideDraft { object: object.into() };
+    for object in ["FND-1", "fnd-1", "EXP-1", "RUN-1#o4"] {
+        put_aside(&lab.ana, &aside(object)).await.unwrap();
     }
     let seen = seen_before(&lab.ana, &like, Own::default()).await.unwrap();
     assert_eq!((seen.is_empty(), seen.aside), (true, 2));
     let others = seen_before(&lab.ben, &like, Own::default()).await.unwrap();
     assert_eq!((findings(&others).len(), others.aside), (1, 0), "it is one person's own");
     for nothing in ["SLO-1", "RUN-1", "", "FND-1 EXP-1"] {
-        assert_eq!(refused(put_aside(&lab.ana, nothing).await).code(), "missing", "{nothing:?}");
+        assert_eq!(refused(put_aside(&lab.ana, &aside(nothing)).await).code(), "missing", "{nothing:?}");
     }
+    take_back(&lab.ana).await.unwrap();
     take_back(&lab.ana).await.unwrap();
     let seen = seen_before(&lab.ana, &like, Own::default()).await.unwrap();
     assert_eq!((findings(&seen), experiments(&seen), seen.aside), (vec!["FND-1".into()], vec!["EXP-1".into()], 0));
+
+    let about = About { kind: "person", object: lab.ana.person_id().unwrap().0.to_string() };
+    let (lines, _) = list(&lab.ben, &Filter { about: Some(about), ..Filter::default() }).await.unwrap();
+    let told: Vec<(&str, &str)> = lines.iter().map(|line| (line.act.as_str(), line.body.as_str())).collect();
+    let (put, back) = (("seen before put aside", "{}"), ("seen before taken back", "{}"));
+    assert!(told.ends_with(&[put, put, put, back]), "each change has its line, and what it was is nobody else's: {told:?}");
 });
 
 each_db!(the_sample_is_seen_only_by_what_is_about_it, book => {

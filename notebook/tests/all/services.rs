@@ -349,13 +349,13 @@ each_db!(services_are_found_by_words_and_listed_in_pages, book => {
     acts::add(&ana, &draft).await.unwrap();
     let slugs = |rows: Vec<acts::Row>| -> Vec<String> { rows.into_iter().map(|row| row.service.slug.to_string()).collect() };
     for (text, found) in [("SERVICE 07", vec!["service-07"]), ("serv* 51*", vec!["service-51"]), ("team_100", vec!["odd"]), ("0%1", vec![])] {
-        let (rows, next) = lists::services(&ana, &read(text).unwrap(), &Filter::default()).await.unwrap();
+        let (rows, next, _) = lists::services(&ana, &read(text).unwrap(), &Filter::default()).await.unwrap();
         assert_eq!((slugs(rows), next), (found.into_iter().map(String::from).collect(), None), "{text}");
     }
     let (query, mut filter) = (read("serv* -odd").unwrap(), Filter { rows: Rows::asked("20").unwrap(), ..Filter::default() });
     let mut paged = Vec::new();
     loop {
-        let (rows, next) = lists::services(&ana, &query, &filter).await.unwrap();
+        let (rows, next, _) = lists::services(&ana, &query, &filter).await.unwrap();
         paged.push(rows.len());
         filter.after = next;
         if filter.after.is_none() {

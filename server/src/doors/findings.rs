@@ -285,14 +285,17 @@ struct Listed {
     findings: Vec<Line>,
     /// Whether there are older ones.
     more: bool,
+    /// How many things are left out of this page because something of them cannot be read, so that nobody can say
+    /// whether they are asked for.
+    unreadable: usize,
 }
 
 async fn list(Asking(asked): Asking<Asked>, list: List) -> Response {
     let listed = async {
         let (query, filter) = (asked::query(list.desk(), &asked.q).await?, asked.filter()?);
-        let (rows, last) = lists::findings(list.desk(), &query, &filter).await?;
+        let (rows, last, unreadable) = lists::findings(list.desk(), &query, &filter).await?;
         let findings = rows.into_iter().map(Line::from).collect();
-        Ok((Listed { findings, more: last.is_some() }, last.map(|id| id.to_string())))
+        Ok((Listed { findings, more: last.is_some(), unreadable }, last.map(|id| id.to_string())))
     };
     let listed = listed.await;
     list.answer("before", listed)

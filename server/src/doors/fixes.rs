@@ -210,6 +210,9 @@ struct Listed {
     fixes: Vec<Line>,
     /// Whether there are older ones.
     more: bool,
+    /// How many things are left out of this page because something of them cannot be read, so that nobody can say
+    /// whether they are asked for.
+    unreadable: usize,
 }
 
 async fn list(Asking(asked): Asking<Asked>, list: List) -> Response {
@@ -217,9 +220,9 @@ async fn list(Asking(asked): Asking<Asked>, list: List) -> Response {
         let before = asked::id(&asked.before, "before", "is no fix's id")?;
         let (query, filter) =
             (asked::query(list.desk(), &asked.q).await?, acts::Filter { before, rows: asked::rows(&asked.limit)? });
-        let (rows, last) = lists::fixes(list.desk(), &query, &filter).await?;
+        let (rows, last, unreadable) = lists::fixes(list.desk(), &query, &filter).await?;
         let fixes = rows.into_iter().map(Line::from).collect();
-        Ok((Listed { fixes, more: last.is_some() }, last.map(|id| id.to_string())))
+        Ok((Listed { fixes, more: last.is_some(), unreadable }, last.map(|id| id.to_string())))
     };
     let listed = listed.await;
     list.answer("before", listed)

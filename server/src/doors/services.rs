@@ -289,6 +289,9 @@ struct Listed {
     services: Vec<acts::Row>,
     /// Whether there is a next page.
     more: bool,
+    /// How many things are left out of this page because something of them cannot be read, so that nobody can say
+    /// whether they are asked for.
+    unreadable: usize,
 }
 
 async fn list(Asking(asked): Asking<Asked>, list: List) -> Response {
@@ -296,9 +299,9 @@ async fn list(Asking(asked): Asking<Asked>, list: List) -> Response {
         let after = asked::slug(&asked.after, "after")?;
         let to_confirm = asked::flag(&asked.confirm, "confirm")?;
         let filter = acts::Filter { after, to_confirm, rows: asked::rows(&asked.limit)? };
-        let (services, last) =
+        let (services, last, unreadable) =
             lists::services(list.desk(), &asked::query(list.desk(), &asked.q).await?, &filter).await?;
-        Ok((Listed { services, more: last.is_some() }, last.map(|slug| slug.to_string())))
+        Ok((Listed { services, more: last.is_some(), unreadable }, last.map(|slug| slug.to_string())))
     };
     let listed = listed.await;
     list.answer("after", listed)

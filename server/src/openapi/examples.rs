@@ -8,7 +8,7 @@ pub fn of(operation: &str) -> Option<Value> {
     serde_json::from_str(text).ok()
 }
 
-pub const EXAMPLES: [(&str, &str); 116] = [
+pub const EXAMPLES: [(&str, &str); 117] = [
     ("people_invite", r#"{ "email": "ben@example.org", "role": "contributor" }"#),
     ("people_rights", r#"{ "role": "contributor", "can_revert": true, "version": 1 }"#),
     (
@@ -36,6 +36,7 @@ pub const EXAMPLES: [(&str, &str); 116] = [
     ("tokens_make", r#"{ "name": "pipeline", "scope": "ingest", "days": 90 }"#),
     ("inbox_mute", r#"{ "object": "RUN-317" }"#),
     ("inbox_unmute", r#"{ "object": "RUN-317" }"#),
+    ("seen_put_aside", r#"{ "object": "RUN-317#o4" }"#),
     (
         "notifications_edit",
         r#"{

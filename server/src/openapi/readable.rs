@@ -194,7 +194,7 @@ fn several(kinds: &Value) -> ApiKind {
     let before = match kinds.as_slice() {
         [] => "any JSON".to_owned(),
         // What a form sends as a text.
-        ["string", "number", "boolean", "null"] => "text".to_owned(),
+        ["string", "number", "boolean", "null"] | ["string", "number"] => "text".to_owned(),
         [kind, "null"] => format!("{} or null", word(kind)),
         kinds => kinds.iter().map(|kind| word(kind)).collect::<Vec<_>>().join(" or "),
     };
@@ -257,6 +257,7 @@ mod tests {
         for (schema, words) in [
             (json!({ "type": ["string", "number", "boolean", "null"] }), "text"),
             (json!({ "type": "array", "items": { "$ref": "#/components/schemas/Run" } }), "list of [Run]"),
+            (json!({ "type": "array", "items": { "type": ["string", "number"] } }), "list of text"),
             (json!({ "anyOf": [{ "$ref": "#/x/Verdict" }, { "type": "null" }] }), "[Verdict] or null"),
             (
                 json!({ "anyOf": [{ "$ref": "#/x/Phase" }, { "type": "string", "pattern": BLANK }, { "enum": [null, false] }] }),

@@ -115,8 +115,15 @@ fn leaves(schema: &mut Value) {
             .flatten()
             .for_each(|(_, field)| leaves(field));
     }
-    for one in ["items", "additionalProperties"] {
-        schema.get_mut(one).into_iter().for_each(leaves);
+    schema.get_mut("additionalProperties").into_iter().for_each(leaves);
+    schema.get_mut("items").into_iter().for_each(item);
+}
+
+/// The same in a list, of which neither a truth value nor null is an item.
+fn item(schema: &mut Value) {
+    leaves(schema);
+    if let Some(kinds) = schema.get_mut("type").and_then(Value::as_array_mut) {
+        kinds.retain(|kind| kind != "boolean" && kind != "null");
     }
 }
 
@@ -164,7 +171,7 @@ mod tests {
         leaves(&mut schema);
         let any = json!(["string", "number", "boolean", "null"]);
         assert_eq!(schema["properties"]["title"]["type"], any);
-        assert_eq!(schema["properties"]["rows"]["items"]["type"], any);
+        assert_eq!(schema["properties"]["rows"]["items"]["type"], json!(["string", "number"]), "as a body is read");
         assert_eq!(schema["properties"]["kind"]["type"], "string");
     }
 }

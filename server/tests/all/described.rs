@@ -138,3 +138,34 @@ fn a_body_or_an_answer_that_differs_from_its_description_is_found() {
         );
     }
 }
+
+#[test]
+fn an_empty_text_in_a_list_names_nothing_and_null_is_no_item() {
+    let gameday = json!({ "title": "Quorum day", "date": "2026-12-02", "from": "10:00", "until": "13:00" });
+    for (id, body, list) in [
+        ("fixes_propose", json!({ "title": "Shorter timeout" }), "findings"),
+        ("decisions_decide", json!({ "kind": "keep_manual" }), "claims"),
+        ("gamedays_write", gameday.clone(), "runs"),
+        ("gamedays_write", gameday.clone(), "teams"),
+        ("gamedays_write", gameday, "observers"),
+        ("runs_attend", json!({ "person": 1 }), "parts"),
+        ("cadences_set", json!({ "at": "10:00" }), "days"),
+        ("templates_promote", json!({}), "requires"),
+        (
+            "experiments_create",
+            json!({ "title": "Restart one ZooKeeper", "services": ["zookeeper"] }),
+            "relevant_changes",
+        ),
+    ] {
+        let with = |item: &Value| {
+            let mut body = body.clone();
+            body[list] = json!([item]);
+            body
+        };
+        expect_taken(operation(id), &with(&json!("")));
+        for none in [Value::Null, json!(false)] {
+            let taken = std::panic::catch_unwind(|| expect_taken(operation(id), &with(&none)));
+            assert!(taken.is_err(), "{id} takes {none} among {list}");
+        }
+    }
+}

@@ -4,11 +4,15 @@ use axum::http::StatusCode;
 use notebook::{
     actor::Role,
     experiments::observed::{self, ObservedDraft},
-    teams, views,
+    samples, teams, views,
 };
 use serde_json::json;
 
-use crate::{process::Served, story::Story};
+use crate::{
+    process::Served,
+    programs::{call, token},
+    story::Story,
+};
 
 fn at(query: &str) -> String {
     app::paths::search_for(query)
@@ -73,18 +77,45 @@ async fn a_name_that_nothing_has_is_said_at_its_place_through_every_door() {
         assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{door}");
         assert!(refused.text().contains("did you mean ana@example.org?"), "{door}: {}", refused.text());
     }
+}
 
-    // A view of a service that nobody knows any more: it was saved by another door than the page.
-    let mut gone = views::drafts::Draft { name: "Gone".into(), query: "service:gone".into(), ..Default::default() };
-    gone.home = "on".into();
-    views::acts::save(&story.ana, &gone).await.unwrap();
+#[tokio::test(flavor = "multi_thread")]
+async fn a_view_of_a_name_that_nothing_has_is_not_saved_and_one_whose_name_is_gone_still_opens() {
+    let story = Story::new().await;
+    let mut ana = story.browser().await;
+    let page = ana.get(&at("zookeeper")).await;
+    let typed = [("name", "Quorum"), ("query", "alerts service:zookeper")];
+    let refused = ana.fill(&page, "/views", &typed).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    for (name, value) in typed {
+        assert!(refused.form("/views").contains(&(name.into(), value.into())), "{}", refused.says("main"));
+    }
+    let says = refused.says("#views-query-error");
+    assert!(says.contains("at character 16: There is no service `zookeper`; did you mean zookeeper?"), "{says}");
+    let token = token(&mut ana, "all").await;
+    let sent = json!({ "name": "Quorum", "query": "by:anna" }).to_string();
+    let refused = call(&story.world, "POST", "/api/v1/views", &token, &sent).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", refused.text());
+    let problem = refused.value();
+    let field = &problem["fields"][0];
+    assert_eq!((&field["pointer"], &field["offset"]), (&json!("/query"), &json!(3)), "{problem:#}");
+    assert!(refused.text().contains("did you mean ana@example.org?"), "{problem:#}");
+
+    // A name that was there: what is the sample's goes with it.
+    let (system, gone) = (story.world.system(), "service:demo-kafka");
+    samples::acts::write(&system).await.unwrap();
+    let draft =
+        views::drafts::Draft { name: "Gone".into(), query: gone.into(), home: "on".into(), ..Default::default() };
+    views::acts::save(&story.ana, &draft).await.unwrap();
+    samples::acts::remove(&system).await.unwrap();
     let opened = ana.get("/search").await;
     assert_eq!(opened.status, StatusCode::BAD_REQUEST);
-    assert_eq!(opened.all("#search-q", "value"), ["service:gone"]);
-    assert!(opened.says("#search-q-error").contains("There is no service `gone`"), "{}", opened.says("main"));
+    assert_eq!(opened.all("#search-q", "value"), [gone]);
+    assert!(opened.says("#search-q-error").contains("There is no service `demo-kafka`"), "{}", opened.says("main"));
     let page = ana.get(&at("zookeeper")).await;
-    let refused = ana.fill(&page, "/views", &[("name", ""), ("query", "service:gone")]).await;
-    assert!(refused.form("/views").contains(&("query".into(), "service:gone".into())), "{}", refused.says("main"));
+    let refused = ana.fill(&page, "/views", &[("name", ""), ("query", gone)]).await;
+    assert!(refused.form("/views").contains(&("query".into(), gone.into())), "{}", refused.says("main"));
+    assert!(refused.has("#views-name-error") && refused.has("#views-query-error"), "both are said at once");
     let dropping = opened.all("main form", "action").into_iter().find(|action| action.ends_with("/drop")).unwrap();
     ana.fill(&opened, &dropping, &[]).await;
     assert_eq!(ana.get("/search").await.status, StatusCode::OK, "it can be dropped, and is");

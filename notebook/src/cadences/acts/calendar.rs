@@ -57,6 +57,7 @@ impl Scope {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OnCalendar {
     pub run: Run,
+    /// What its own plan names.
     pub services: BTreeSet<Slug>,
     /// From its start, or planned start, to its end, or the end of its latest revert.
     pub during: Interval,
@@ -120,8 +121,8 @@ pub(crate) async fn gather(tx: &mut Tx, stretch: Interval, scope: &Scope, now: M
     found.reverse();
     let (mut on_calendar, mut laid) = (Vec::new(), Vec::new());
     for run in found {
-        let known = shelf.of(tx, run.experiment).await?;
-        let services = known.experiment.services.clone();
+        let known = shelf.of_run(tx, &run).await?;
+        let services = known.services.clone();
         let Some(start) = run.started_at.or(run.planned_at) else { continue };
         if !scope.fits(&services, &known.team_names) {
             continue;
@@ -175,7 +176,7 @@ async fn slots(tx: &mut Tx, shelf: &mut Shelf, stretch: Interval, scope: &Scope,
     let mut slots = Vec::new();
     for slot in named.into_iter().map(|named| named.slot) {
         let known = shelf.of(tx, slot.experiment).await?;
-        if scope.fits(&known.experiment.services, &known.team_names) {
+        if scope.fits(&known.services, &known.team_names) {
             slots.push(slot);
         }
     }

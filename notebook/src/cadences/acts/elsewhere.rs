@@ -33,7 +33,7 @@ pub(crate) async fn gone(tx: &mut Tx, stretch: Interval, scope: &Scope, now: Mom
         let known = shelf.of(tx, cadence.experiment).await?;
         let heard = |end: &Moment| *end <= now && now <= end.plus_days(SUBSCRIPTION_DAYS_BACK);
         let Some(end) = ended(cadence, known).filter(heard) else { continue };
-        let rest = Interval::new(end, wide.end()).filter(|_| scope.fits(&known.experiment.services, &known.team_names));
+        let rest = Interval::new(end, wide.end()).filter(|_| scope.fits(&known.services, &known.team_names));
         let Some(rest) = rest.and_then(|rest| rest.common(wide)) else { continue };
         let slots = named(cadence, known, rest, &freezes, &told, now).into_iter().map(|named| named.slot);
         for slot in slots.filter(|slot| slot.run.is_none() && stretch.contains(slot.at)) {

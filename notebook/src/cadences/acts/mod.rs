@@ -71,7 +71,7 @@ pub async fn show(desk: &Desk, id: ExperimentId) -> Result<Shown> {
     let cadence = all.into_iter().rev().find(|cadence| cadence.until.is_none());
     let overdue_from = match &cadence {
         Some(cadence) => {
-            let runs = runs::acts::of_experiment(&mut tx, id).await?;
+            let runs = runs::acts::of_experiment(desk, &mut tx, id).await?;
             overdue(&experiment, cadence, runs.iter().map(|(_, facts)| facts))
         }
         None => None,

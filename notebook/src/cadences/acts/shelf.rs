@@ -1,4 +1,5 @@
-//! Experiments with what their runs touch, each looked up once for a whole calendar.
+//! Experiments with what their runs touch, each looked up once for a whole calendar: what is still to be planned by the
+//! plan of now, and a run by the revision that it was planned with, which it keeps.
 
 use std::collections::{BTreeSet, HashMap, hash_map::Entry};
 
@@ -8,14 +9,17 @@ use crate::{
     experiments::{self, Experiment, plan::Plan},
     fault::Result,
     id::ExperimentId,
+    runs::Run,
     services, teams,
     text::Slug,
 };
 
 pub(super) struct Known {
     pub experiment: Experiment,
-    /// Of the approved revision, if there is one.
+    /// Of the run's revision; without a run of the approved one, if there is one.
     pub plan: Option<Plan>,
+    /// Those of the plan; of the newest one before any is approved.
+    pub services: BTreeSet<Slug>,
     /// The teams that own its services.
     pub teams: Vec<Team>,
     pub team_names: BTreeSet<Slug>,
@@ -24,32 +28,48 @@ pub(super) struct Known {
 }
 
 impl Known {
-    async fn load(tx: &mut Tx, id: ExperimentId) -> Result<Self> {
+    async fn load(tx: &mut Tx, (id, revision): Key) -> Result<Self> {
         let experiment = experiments::acts::in_tx(tx, id).await?;
-        let plan = match experiment.approved {
+        let plan = match revision.or(experiment.approved) {
             Some(revision) => Some(experiments::acts::plan_of(tx, id, revision).await?),
             None => None,
         };
-        let teams = teams::acts::calendars(tx, &experiment.services).await?;
-        let needs = services::acts::needs(tx, &experiment.services).await?;
+        let services = plan.as_ref().map_or(&experiment.services, |plan| &plan.identity.services).clone();
+        let teams = teams::acts::calendars(tx, &services).await?;
+        let needs = services::acts::needs(tx, &services).await?;
         let team_names = teams.iter().map(|team| team.name.clone()).collect();
-        Ok(Self { experiment, plan, teams, team_names, needs })
+        Ok(Self { experiment, plan, services, teams, team_names, needs })
     }
 
     pub fn concerned(&self) -> Concerned<'_> {
         let environment = self.plan.as_ref().and_then(|plan| plan.identity.environment.as_ref());
-        Concerned { teams: &self.team_names, services: &self.experiment.services, environment }
+        Concerned { teams: &self.team_names, services: &self.services, environment }
     }
 }
 
+/// An experiment, and the revision of a run if it is about one.
+type Key = (ExperimentId, Option<i64>);
+
 #[derive(Default)]
-pub(super) struct Shelf(HashMap<ExperimentId, Known>);
+pub(super) struct Shelf(HashMap<Key, Known>);
 
 impl Shelf {
+    /// By the plan of now.
     pub async fn of(&mut self, tx: &mut Tx, id: ExperimentId) -> Result<&Known> {
-        Ok(match self.0.entry(id) {
+        self.get(tx, (id, None)).await
+    }
+
+    /// By the plan of a run.
+    pub async fn of_run(&mut self, tx: &mut Tx, run: &Run) -> Result<&Known> {
+        let present = self.0.get(&(run.experiment, None));
+        let is_present = present.is_some_and(|known| known.experiment.approved == Some(run.revision));
+        self.get(tx, (run.experiment, (!is_present).then_some(run.revision))).await
+    }
+
+    async fn get(&mut self, tx: &mut Tx, key: Key) -> Result<&Known> {
+        Ok(match self.0.entry(key) {
             Entry::Occupied(known) => known.into_mut(),
-            Entry::Vacant(place) => place.insert(Known::load(tx, id).await?),
+            Entry::Vacant(place) => place.insert(Known::load(tx, key).await?),
         })
     }
 }

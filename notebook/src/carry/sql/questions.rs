@@ -1,6 +1,6 @@
 //! What carrying asks of a whole notebook, and what it sets right in one.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use super::{super::tables::TABLES, statements::safe};
 use crate::{
@@ -128,6 +128,12 @@ const LOOSE: &[(&str, &str)] = &[
         where not exists (select 1 from revisions r where r.experiment = x.experiment and r.number = x.revision)
         order by x.id limit 100",
     ),
+    (
+        "a revision whose services are kept",
+        "select distinct x.experiment from revision_services x
+        where not exists (select 1 from revisions r where r.experiment = x.experiment and r.number = x.number)
+        order by x.experiment limit 100",
+    ),
 ];
 
 pub async fn loose(tx: &mut Tx) -> Result<Vec<(&'static str, i64)>> {
@@ -137,6 +143,15 @@ pub async fn loose(tx: &mut Tx) -> Result<Vec<(&'static str, i64)>> {
         found.extend(ids.into_iter().map(|id| (*what, id)));
     }
     Ok(found)
+}
+
+const SERVICES_KEPT: &str = "select service from revision_services where experiment = $1 and number = $2";
+
+/// The services that are kept with a revision of a plan.
+pub async fn services_kept(tx: &mut Tx, (experiment, number): (i64, i64)) -> Result<BTreeSet<String>> {
+    let services: Vec<String> =
+        on!(tx, c => sqlx::query_scalar(SERVICES_KEPT).bind(experiment).bind(number).fetch_all(c).await)?;
+    Ok(services.into_iter().collect())
 }
 
 const LINES_OF_KIND: &str = "select count(*) from events where kind = $1";

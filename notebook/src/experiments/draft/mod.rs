@@ -83,7 +83,7 @@ pub struct Draft {
     /// Empty for 30.
     pub freshness_days: String,
     /// Spellings of [`super::plan::ChangeKind`]; none for the usual ones.
-    #[cfg_attr(feature = "store", schemars(with = "Vec<crate::experiments::plan::ChangeKind>"))]
+    #[cfg_attr(feature = "store", schemars(with = "Vec<crate::shapes::Item<crate::experiments::plan::ChangeKind>>"))]
     pub relevant_changes: Vec<String>,
     /// One a line.
     pub links: String,

@@ -55,8 +55,7 @@ pub async fn on_slo(desk: &Desk, shown: &Shown, runs: &[Run]) -> Result<BTreeMap
     desk.may(Act::Look)?;
     let mut tx = desk.begin_read().await?;
     let mut times = Vec::new();
-    for run in runs {
-        let facts = runs::acts::facts_of(&mut tx, run).await?;
+    for (run, facts) in runs::acts::facts_of(&mut tx, runs).await? {
         let time = booked(&facts, run.created_at, desk.now()).filter(|booked| was_in_force(&shown.kept, booked.during));
         times.extend(time.map(|booked| (run.id, booked)));
     }
@@ -80,14 +79,4 @@ pub(super) fn hull(parts: impl Iterator<Item = Interval>) -> Option<Interval> {
         let (start, end) = (all.start().min(part.start()), all.end().max(part.end()));
         Interval::new(start, end).unwrap_or(all)
     })
-}
-
-/// A run with what the trail says of it.
-pub(super) async fn with_facts(tx: &mut Tx, runs: Vec<Run>) -> Result<Vec<(Run, RunFacts)>> {
-    let mut told = Vec::with_capacity(runs.len());
-    for run in runs {
-        let facts = runs::acts::facts_of(tx, &run).await?;
-        told.push((run, facts));
-    }
-    Ok(told)
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, btree_map};
 
-use super::costs::{aside, cost, hull, with_facts};
+use super::costs::{aside, cost, hull};
 use crate::{
     actor::Act,
     db::Tx,
@@ -89,7 +89,7 @@ pub async fn newest(desk: &Desk, quarter: Quarter, most: i64) -> Result<Ledger> 
     let is_cut = runs.len() > rows;
     runs.truncate(rows);
     let mut found = found(&mut tx, within).await?;
-    let told = with_facts(&mut tx, runs).await?;
+    let told = runs::acts::facts_of(&mut tx, &runs).await?;
     let charged = charged(desk, &mut tx, &told).await?;
     let mut entries: Vec<Entry> = told.into_iter().map(|(run, facts)| entry(desk, run, &facts, &mut found)).collect();
     let mut totals = Vec::new();

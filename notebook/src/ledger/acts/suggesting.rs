@@ -105,7 +105,8 @@ async fn lines(desk: &Desk, rows: &[Row], slo: &Slo) -> Result<BTreeMap<Slug, Li
     Ok(lines)
 }
 
-/// Those that nobody ever started; what the others tried is written into the lines.
+/// Those that nobody ever started, with whichever plan; what was tried is written into the lines of the services that
+/// the plan of then names, also by experiments whose plan of now names others.
 async fn never_run<'a>(
     tx: &mut Tx,
     rows: &'a [Row],

@@ -29,7 +29,7 @@ use crate::{
         prompts::Prompt,
         told::{Marked, attending, passed, present},
     },
-    id::{ExperimentId, RunId},
+    id::RunId,
     interval::Interval,
     limits::PAGE_ROWS,
     paging::Rows,
@@ -226,10 +226,15 @@ fn observations(entries: &[Entry]) -> Result<Vec<Observation>> {
     Ok(list)
 }
 
-/// The facts of a run, read from its own trail.
-pub(crate) async fn facts_of(tx: &mut Tx, run: &Run) -> Result<RunFacts> {
-    let entries = events::of_run_but_observations(tx, &run.id.to_string()).await?;
-    folded(run, &entries)
+/// Each run with its facts, read from their trails, in this order: a statement for many of them.
+pub(crate) async fn facts_of(tx: &mut Tx, runs: &[Run]) -> Result<Vec<(Run, RunFacts)>> {
+    let mut told = Vec::with_capacity(runs.len());
+    for some in runs.chunks(events::RUNS_READ_TOGETHER) {
+        let objects: Vec<String> = some.iter().map(|run| run.id.to_string()).collect();
+        let entries = events::of_runs(tx, &objects).await?;
+        told.extend(with_facts(some.to_vec(), entries)?);
+    }
+    Ok(told)
 }
 
 fn folded(run: &Run, entries: &[Entry]) -> Result<RunFacts> {
@@ -238,15 +243,8 @@ fn folded(run: &Run, entries: &[Entry]) -> Result<RunFacts> {
     Ok(facts)
 }
 
-/// All runs of an experiment with their facts, oldest first. Two statements, however many runs.
-pub(crate) async fn of_experiment(tx: &mut Tx, experiment: ExperimentId) -> Result<Vec<(Run, RunFacts)>> {
-    let runs = sql::of_experiment(tx, experiment).await?;
-    let entries = events::of_runs_of(tx, experiment).await?;
-    with_facts(runs, entries)
-}
-
 /// Each run with what follows from its own lines. Looks at each line once, however many runs.
-fn with_facts(runs: Vec<Run>, entries: Vec<Entry>) -> Result<Vec<(Run, RunFacts)>> {
+pub(super) fn with_facts(runs: Vec<Run>, entries: Vec<Entry>) -> Result<Vec<(Run, RunFacts)>> {
     let mut trails: HashMap<String, Vec<Entry>> = HashMap::new();
     for entry in entries {
         trails.entry(entry.object.clone()).or_default().push(entry);
@@ -315,7 +313,7 @@ pub async fn list_observations(desk: &Desk, id: RunId, after: i64, rows: Rows) -
     Ok((observations(&entries)?, more))
 }
 
-/// Runs on a service in an environment that began from a moment on: the newest page, newest first.
+/// Runs whose own plan names a service, in an environment, that began from a moment on: the newest page, newest first.
 pub async fn on_service(desk: &Desk, service: &Slug, environment: &Slug, from: Moment) -> Result<Vec<Run>> {
     desk.may(Act::Look)?;
     let mut tx = desk.begin_read().await?;
@@ -327,7 +325,8 @@ pub(crate) async fn started_before(tx: &mut Tx, run: &Run) -> Result<Option<Run>
     sql::started_before(tx, run).await
 }
 
-/// Of the runs that ever began on a service, the newest of each revision in each state. Reads no trail.
+/// Of the runs that ever began of experiments of which any plan names a service, the newest of each revision in each
+/// state. Reads no trail.
 pub(crate) async fn newest_started_on(tx: &mut Tx, service: &Slug) -> Result<Vec<Run>> {
     sql::newest_started_on(tx, service).await
 }
@@ -348,8 +347,8 @@ pub(crate) async fn started_within(tx: &mut Tx, interval: Interval, rows: i64) -
     sql::started_within(tx, interval, rows).await
 }
 
-/// Runs that began, or are planned and did not, in a stretch of time, on a service and on services of a team if
-/// these are named, the latest first, at most so many.
+/// Runs that began, or are planned and did not, in a stretch of time, by their own plans on a service and on services
+/// of a team if these are named, the latest first, at most so many.
 pub(crate) async fn within(
     tx: &mut Tx,
     stretch: Interval,

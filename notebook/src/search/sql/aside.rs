@@ -14,14 +14,16 @@ pub(in crate::search) async fn of(tx: &mut Tx, person: PersonId, rows: i64) -> R
 
 const PUT: &str = "insert into seen_aside (person, object) values ($1, $2) on conflict (person, object) do nothing";
 
-pub(in crate::search) async fn put(tx: &mut Tx, person: PersonId, object: &str) -> Result<()> {
-    on!(tx, c => sqlx::query(PUT).bind(person.0).bind(object).execute(c).await.map(|_| ()))?;
-    Ok(())
+/// False if it was put aside before.
+pub(in crate::search) async fn put(tx: &mut Tx, person: PersonId, object: &str) -> Result<bool> {
+    let rows = on!(tx, c => sqlx::query(PUT).bind(person.0).bind(object).execute(c).await.map(|r| r.rows_affected()))?;
+    Ok(rows == 1)
 }
 
 const TAKE_BACK: &str = "delete from seen_aside where person = $1";
 
-pub(in crate::search) async fn take_back(tx: &mut Tx, person: PersonId) -> Result<()> {
-    on!(tx, c => sqlx::query(TAKE_BACK).bind(person.0).execute(c).await.map(|_| ()))?;
-    Ok(())
+/// False if nothing was put aside.
+pub(in crate::search) async fn take_back(tx: &mut Tx, person: PersonId) -> Result<bool> {
+    let rows = on!(tx, c => sqlx::query(TAKE_BACK).bind(person.0).execute(c).await.map(|r| r.rows_affected()))?;
+    Ok(rows > 0)
 }

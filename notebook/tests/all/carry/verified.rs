@@ -22,6 +22,7 @@ each_db!(a_notebook_that_lived_is_clean, book => {
     let said = |name: &str| checks.iter().find(|check| check.name == name).unwrap().says.clone();
     assert!(said("rows").ends_with("rows of 49 tables"), "{}", said("rows"));
     assert_eq!((said("documents"), said("fingerprints")), ("4 documents and images".into(), "4 revisions".into()));
+    assert!(said("plan services").ends_with(" services of 4 revisions"), "{}", said("plan services"));
     assert!(said("runs").starts_with("3 with "), "{}", said("runs"));
 });
 
@@ -70,6 +71,21 @@ const BROKEN: &[(&str, &str, &str)] = &[
         "update revisions set fingerprint = 'f1' where number = 1",
         "fingerprints",
         "revisions (1 1) keeps the fingerprint f1",
+    ),
+    (
+        "delete from revision_services where experiment = 1 and number = 1 and service = 'zookeeper'",
+        "plan services",
+        "revisions (1 1) names zookeeper, which is not kept with it",
+    ),
+    (
+        "insert into revision_services (experiment, number, service) values (1, 1, 'kafka')",
+        "plan services",
+        "revisions (1 1) does not name kafka, which is kept with it",
+    ),
+    (
+        "insert into revision_services (experiment, number, service) values (1, 99, 'zookeeper')",
+        "references",
+        "a revision whose services are kept does not exist (number 1)",
     ),
     ("update revisions set plan = '{}' where number = 1", "rows", "revisions (1 1) holds a value in \"plan\" that"),
     ("update events set via = 'telepathy' where seq = 3", "rows", "events (3) holds a value in \"via\" that"),

@@ -102,6 +102,9 @@ struct Listed {
     experiments: Vec<acts::Row>,
     /// Whether there are older ones.
     more: bool,
+    /// How many things are left out of this page because something of them cannot be read, so that nobody can say
+    /// whether they are asked for.
+    unreadable: usize,
 }
 
 async fn list(Asking(asked): Asking<Asked>, list: List) -> Response {
@@ -113,9 +116,9 @@ async fn list(Asking(asked): Asking<Asked>, list: List) -> Response {
             service: asked::slug(&asked.service, "service")?,
             rows: asked::rows(&asked.limit)?,
         };
-        let (experiments, last) =
+        let (experiments, last, unreadable) =
             lists::experiments(list.desk(), &asked::query(list.desk(), &asked.q).await?, &filter).await?;
-        Ok((Listed { experiments, more: last.is_some() }, last.map(|id| id.to_string())))
+        Ok((Listed { experiments, more: last.is_some(), unreadable }, last.map(|id| id.to_string())))
     };
     let listed = listed.await;
     list.answer("before", listed)

@@ -132,6 +132,9 @@ struct Listed {
     runs: Vec<Line>,
     /// Whether there are older ones.
     more: bool,
+    /// How many things are left out of this page because something of them cannot be read, so that nobody can say
+    /// whether they are asked for.
+    unreadable: usize,
 }
 
 async fn list(Asking(asked): Asking<Asked>, list: List) -> Response {
@@ -142,9 +145,10 @@ async fn list(Asking(asked): Asking<Asked>, list: List) -> Response {
             experiment: asked::id(&asked.experiment, "experiment", "is no experiment's id")?,
             rows: asked::rows(&asked.limit)?,
         };
-        let (rows, last) = lists::runs(list.desk(), &asked::query(list.desk(), &asked.q).await?, &filter).await?;
+        let (rows, last, unreadable) =
+            lists::runs(list.desk(), &asked::query(list.desk(), &asked.q).await?, &filter).await?;
         let runs = rows.into_iter().map(Line::from).collect();
-        Ok((Listed { runs, more: last.is_some() }, last.map(|id| id.to_string())))
+        Ok((Listed { runs, more: last.is_some(), unreadable }, last.map(|id| id.to_string())))
     };
     let listed = listed.await;
     list.answer("before", listed)

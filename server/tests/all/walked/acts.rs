@@ -38,7 +38,8 @@ pub async fn a_fix_is_deployed(walk: &mut Walk) {
     walk.call("Ana", "fixes_deploy", &["FIX-1"], deployed).await;
     assert_eq!(walk.get("fixes_list_deployments", &["FIX-1"]).await["deployments"].as_array().unwrap().len(), 2);
     walk.call("Ana", "fixes_note_closed_ticket", &["FIX-1"], json!({ "text": "OPS-7 is done" })).await;
-    walk.call("Ana", "fixes_propose", &[], json!({ "title": "Two clusters", "findings": ["FND-1", "FND-2"] })).await;
+    walk.call("Ana", "fixes_propose", &[], json!({ "title": "Two clusters", "findings": ["FND-1", "", "FND-2"] }))
+        .await;
     walk.call("Ana", "fixes_withdraw", &["FIX-2"], json!({ "text": "Too dear" })).await;
 }
 
@@ -73,7 +74,7 @@ pub async fn runs_go_otherwise(walk: &mut Walk) {
 
 pub async fn reruns_come_again(walk: &mut Walk) {
     let rule =
-        json!({ "days": ["tuesday"], "at": "10:00", "zone": "Europe/Berlin", "from": "2026-12-01", "version": 0 });
+        json!({ "days": ["tuesday", ""], "at": "10:00", "zone": "Europe/Berlin", "from": "2026-12-01", "version": 0 });
     assert_eq!(walk.call("Ana", "cadences_set", &["EXP-1"], rule).await["days"], json!(["tuesday"]));
     let skipped = json!({ "date": "2026-12-01", "text": "Release day" });
     assert_eq!(walk.call("Ana", "cadences_skip", &["EXP-1"], skipped).await["standing"], "skipped");
@@ -102,9 +103,10 @@ pub async fn a_game_day_is_held(walk: &mut Walk) {
         "until": "13:00",
         "zone": "Europe/Berlin",
         "agenda": "10:00 Briefing\n12:30 Debriefing",
-        "runs": ["RUN-3", "RUN-4"],
+        "teams": [""],
+        "runs": ["RUN-3", "", "RUN-4"],
         "owner": 1,
-        "observers": [1],
+        "observers": [1, " "],
     });
     let written = walk.call("Ana", "gamedays_write", &[], text.clone()).await;
     assert_eq!((&written["id"], &written["state"]), (&json!("GD-1"), &json!("coming")));
@@ -142,7 +144,7 @@ fn document(name: &str) -> Value {
 }
 
 pub async fn decisions_and_documents(walk: &mut Walk) {
-    let body = json!({ "kind": "accept_the_risk", "reason": "Three months", "claims": ["EXP-1"], "until": "2027-03-31", "review_at": "2027-01-01", "run": "RUN-2" });
+    let body = json!({ "kind": "accept_the_risk", "reason": "Three months", "claims": ["EXP-1", ""], "until": "2027-03-31", "review_at": "2027-01-01", "run": "RUN-2" });
     let decided = walk.call("Ana", "decisions_decide", &[], body).await;
     let id = decided["id"].as_str().unwrap();
     walk.call(

@@ -114,7 +114,7 @@ pub fn a_plan() -> Value {
         "revert_owner": "Ana",
         "revert_deadline": "5 min",
         "links": "https://example.org/runbook",
-        "relevant_changes": ["deploy", "version"],
+        "relevant_changes": ["deploy", "", "version"],
     })
 }
 
@@ -258,7 +258,7 @@ pub async fn everybody_is_here(walk: &mut Walk, id: &str) {
     for (name, part, can_revert) in [("Ana", "owner", true), ("Ben", "observer", false)] {
         let known = people["people"].as_array().unwrap();
         let person = known.iter().find(|person| person["name"] == name).unwrap()["id"].clone();
-        let here = json!({ "person": person, "parts": [part], "can_revert": can_revert, "present": true });
+        let here = json!({ "person": person, "parts": [part, ""], "can_revert": can_revert, "present": true });
         walk.call("Ana", "runs_attend", &[id], here).await;
     }
     let run = walk.get("runs_show", &[id]).await;

@@ -19,8 +19,15 @@ pub async fn a_plan_becomes_a_template(walk: &mut Walk) {
     let alike = walk.get("seen_show", &["?services=zookeeper&fault=process-restart&own=EXP-1"]).await;
     assert_eq!(alike["findings"][0]["id"], "FND-1", "{alike:#}");
     assert!(alike["experiments"].as_array().unwrap().iter().all(|other| other["id"] != "EXP-1"), "{alike:#}");
+    walk.call("Ana", "seen_put_aside", &[], json!({ "object": "FND-1" })).await;
+    let fewer = walk.get("seen_show", &["?services=zookeeper&fault=process-restart&own=EXP-1"]).await;
+    assert_eq!(fewer["aside"], 1, "{fewer:#}");
+    walk.call("Ana", "seen_take_back", &[], json!({})).await;
+    let again = walk.get("seen_show", &["?services=zookeeper&fault=process-restart&own=EXP-1"]).await;
+    assert_eq!((&again["findings"][0]["id"], &again["aside"]), (&json!("FND-1"), &json!(0)), "{again:#}");
 
-    let promoted = json!({ "name": "Restart one of ours", "requires": ["quorum"], "about": "It found three things." });
+    let promoted =
+        json!({ "name": "Restart one of ours", "requires": ["quorum", ""], "about": "It found three things." });
     let made = walk.call("Ana", "templates_promote", &["EXP-1"], promoted).await;
     assert_eq!((&made["slug"], &made["version"]), (&json!("restart-one-of-ours"), &json!(1)));
     let renewed = json!({ "experiment": "EXP-1", "name": "Restart one of ours", "requires": ["leader"], "version": 1 });

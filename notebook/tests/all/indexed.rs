@@ -1,0 +1,164 @@
+//! The index says what is kept, is put right beside others who write, and holds no engine up.
+
+use std::time::Duration;
+
+use notebook::{
+    actor::Role,
+    db::Tx,
+    fault::Error,
+    findings,
+    limits::SEARCH_SECONDS_MAX,
+    refusal::Refusal,
+    search::acts::{Asked, read, reindex, search},
+    services::{self, ServiceDraft},
+};
+use tokio::sync::mpsc;
+
+use crate::{
+    found::{objects, troubles},
+    lab::{GAP, Lab, Trial, refused, restart_one_zookeeper},
+};
+
+each_db!(the_index_follows_every_change_and_is_put_right_by_a_command, book => {
+    let lab = Lab::open(book).await;
+    let experiment = lab.approved(&restart_one_zookeeper()).await;
+    let run = lab.run(experiment, Trial { gap: "300..600 s", ..Trial::default() }).await;
+    let finding = lab.finding(run, "alerts stop", GAP, "").await;
+    assert_eq!(objects(&lab.ana, "\"alerts stop\"").await, [finding.id.to_string()]);
+    let draft = findings::drafts::Draft {
+        title: "pagers stay silent".into(),
+        severity: "low".into(),
+        version: finding.version.to_string(),
+        ..findings::drafts::Draft::default()
+    };
+    findings::acts::edit(&lab.ana, finding.id, &draft).await.unwrap();
+    assert!(objects(&lab.ana, "\"alerts stop\"").await.is_empty());
+    assert_eq!(objects(&lab.ana, "pager* severity:<=low").await, [finding.id.to_string()]);
+    assert_eq!(troubles(book).await, 0);
+
+    book.execute("update search_entries set title = 'something else' where kind = 'finding'").await;
+    book.execute("delete from search_entries where kind = 'service' and object = 'alerting'").await;
+    assert_eq!(troubles(book).await, 2);
+    let mut told = Vec::new();
+    reindex(&book.system(), &mut |done, total| told.push((done, total))).await.unwrap();
+    assert!(told.last().is_some_and(|(done, total)| done == total && *total > 0), "{told:?}");
+    assert_eq!(troubles(book).await, 0);
+    assert_eq!(objects(&lab.ana, "pager*").await, [finding.id.to_string()]);
+    assert_eq!(objects(&lab.ana, "type:service alerting").await, ["alerting"]);
+});
+
+each_db!(an_index_of_one_thing_is_written_anew_and_ends, book => {
+    let ana = book.person("Ana", Role::Contributor).await;
+    services::acts::add(&ana, &ServiceDraft { name: "kafka".into(), ..ServiceDraft::default() }).await.unwrap();
+    let (system, mut told) = (book.system(), Vec::new());
+    let mut tell = |done: u64, total: u64| told.push((done, total));
+    let ended = tokio::time::timeout(Duration::from_mins(1), reindex(&system, &mut tell)).await;
+    assert_eq!(ended.unwrap().unwrap(), 1);
+    assert_eq!((objects(&ana, "kafka").await, told), (vec!["kafka".to_owned()], vec![(1, 1)]));
+});
+
+each_db!(writing_the_index_anew_can_stop_anywhere_and_others_write_meanwhile, book => {
+    crate::relevance::seed(book).await;
+    book.execute("insert into counters (kind, last) values ('finding', 5000)").await;
+    let ana = book.person("Ana", Role::Contributor).await;
+    let (system, (tell, mut told)) = (book.system(), mpsc::unbounded_channel());
+    // Dropped after its first turn, as a program that was killed.
+    let mut send = |done: u64, total: u64| tell.send((done, total)).unwrap();
+    let anew = reindex(&system, &mut send);
+    tokio::select! {
+        ended = anew => panic!("it ended: {ended:?}"),
+        first = told.recv() => assert!(first.is_some_and(|(done, total)| 0 < done && done < total), "{first:?}"),
+    }
+    assert_eq!(troubles(book).await, 0);
+
+    let (tell, mut told) = mpsc::unbounded_channel();
+    let anew = tokio::spawn({
+        let system = system.clone();
+        async move { reindex(&system, &mut |done: u64, total: u64| tell.send((done, total)).unwrap()).await }
+    });
+    let first = told.recv().await.unwrap();
+    let draft = findings::drafts::Draft {
+        title: "written meanwhile".into(),
+        severity: "low".into(),
+        environment: "production".into(),
+        ..findings::drafts::Draft::default()
+    };
+    let meanwhile = findings::acts::write(&ana, &draft).await.unwrap().id;
+    assert_eq!(objects(&ana, "\"written meanwhile\"").await, [meanwhile.to_string()]);
+    assert!(!anew.is_finished(), "it was written while the index was");
+    let count = anew.await.unwrap().unwrap();
+    let mut last = first;
+    while let Some(next) = told.recv().await {
+        assert!(next.0 > last.0 && next.1 == last.1, "{next:?} after {last:?}");
+        last = next;
+    }
+    assert_eq!((last.0, count), (last.1, i64::try_from(last.1).unwrap() + 1));
+    assert_eq!(troubles(book).await, 0);
+});
+
+each_db!(what_an_engine_holds_is_what_was_entered, book => {
+    let lab = Lab::open(book).await;
+    let experiment = lab.approved(&restart_one_zookeeper()).await;
+    let run = lab.run(experiment, Trial { gap: "300..600 s", ..Trial::default() }).await;
+    let finding = lab.finding(run, "alerts stop", GAP, "").await;
+    let fix = lab.fix(finding.id, "quicker election").await.id;
+    lab.deploy(fix, "production").await;
+    let draft = findings::drafts::Draft {
+        title: "pagers stay silent".into(),
+        severity: "low".into(),
+        version: finding.version.to_string(),
+        ..findings::drafts::Draft::default()
+    };
+    findings::acts::edit(&lab.ana, finding.id, &draft).await.unwrap();
+    // Each engine compares its words with the entries by itself, and ends the statement with an error where they differ.
+    book.execute(match book.notebook.db.engine() {
+        "sqlite" => "insert into search_words (search_words, rank) values ('integrity-check', 1)",
+        _ => "
+            do $$ begin
+                if exists (
+                    select from search_entries e
+                    full join search_words w on w.entry = e.id
+                    where e.id is null or w.entry is null or w.words <> search_tokens(e.title, 'A')
+                        || search_tokens(e.body, '') || array_to_tsvector(string_to_array(e.marks, ' '))
+                ) then raise exception 'the index differs from its entries'; end if;
+            end $$",
+    })
+    .await;
+});
+
+each_db!(no_text_is_an_error_of_an_engine, book => {
+    let ana = book.person("Ana", Role::Viewer).await;
+    for text in [
+        "\u{0}a", "a'b", "a\\b", "NEAR a", "a^2 {b} +c", "a&b|!c", "title-x", "ﬁ", "漢字", "a:*b*", "-a", "-type:run -a",
+        "\u{e000}every", "ǅ*", "0x1f 1e5 -1.5", "\"a ' b\" OR \"c \\ d\"",
+    ] {
+        match read(text) {
+            Ok(query) => drop(search(&ana, &Asked { query, facets: true, ..Asked::default() }).await.unwrap()),
+            Err(refusal) => assert_eq!(refusal.troubles()[0].field, "q", "{text}"),
+        }
+    }
+});
+
+each_db!(what_takes_too_long_is_cut_off_and_hinders_nothing_after_it, book => {
+    let db = &book.notebook.db;
+    let endless = "with recursive n (i) as (select 1 union all select i + 1 from n) select max(i) from n";
+    let long = "with recursive n (i) as (select 1 union all select i + 1 from n where i < 300000) select max(i) from n";
+    // More often than there are connections.
+    for _ in 0..6 {
+        let mut tx = db.begin_bounded(Duration::from_millis(20)).await.unwrap();
+        let cut_off = refused(select(&mut tx, endless).await);
+        assert_eq!(cut_off, Refusal::TooLong { limit_s: SEARCH_SECONDS_MAX });
+        drop(tx);
+        let mut tx = db.begin_read().await.unwrap();
+        select(&mut tx, long).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+});
+
+async fn select(tx: &mut Tx, text: &'static str) -> Result<(), Error> {
+    match tx {
+        Tx::Sqlite(inner) => sqlx::query(text).execute(&mut **inner).await.map(|_| ())?,
+        Tx::Postgres(inner) => sqlx::query(text).execute(&mut **inner).await.map(|_| ())?,
+    }
+    Ok(())
+}
