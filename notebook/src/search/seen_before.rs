@@ -84,7 +84,7 @@ impl SeenBefore {
     }
 }
 
-/// What it is looked for: it is not like itself, and its own notes are no news.
+/// What is being written, as far as the notebook knows it: it is not like itself, and its own notes are no news.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Own {
     /// The experiment that is being written, where it is kept already.
