@@ -262,7 +262,7 @@ fn help() -> AnyView {
         <section>
             <h2>"How to ask"</h2>
             <p>
-                "Words are looked for in questions, plans, observations, findings, fixes, decisions, services and SLOs, without case and accents. "
+                "Words are looked for in questions, plans, observations, findings, fixes, decisions, services and SLOs, and in what was said of them, without case and accents. "
                 <code>"AND"</code>", "<code>"OR"</code>", "<code>"NOT"</code>" and brackets join them; "
                 <code>"\"quotes\""</code>" keep words together, and "<code>"elect*"</code>" finds every word that begins so: "
                 <code>"zookeeper (alerts OR election) -staging"</code>

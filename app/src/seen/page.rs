@@ -2,11 +2,11 @@
 
 use leptos::prelude::*;
 use notebook::actor::Act;
-use notebook::id::{FindingId, RunId};
+use notebook::id::FindingId;
 use notebook::limits::{SLUG_CHARS_MAX, TITLE_CHARS_MAX};
 use notebook::retrials::seen::Writing;
 use notebook::search::in_time::in_time;
-use notebook::search::seen_before::{seen_before, slugs};
+use notebook::search::seen_before::{Own, seen_before, slugs};
 use notebook::text::Slug;
 
 use super::part::{Same, found};
@@ -23,10 +23,10 @@ pub fn SeenPage() -> impl IntoView {
         let (services, fault, words) = (query("services"), query("fault"), query("words"));
         let writing =
             Writing { services: slugs(services.split(',')), fault: Slug::new(fault.trim()).ok(), words: words.clone() };
-        let seen = in_time(Box::pin(seen_before(&desk, &writing, query("own").parse().ok()))).await?;
+        let it = Own { experiment: query("own").parse().ok(), run: query("run").parse().ok() };
+        let seen = in_time(Box::pin(seen_before(&desk, &writing, it))).await?;
         let own: Option<FindingId> = query("finding").parse().ok().filter(|_| desk.shows(Act::JudgeFinding));
-        let run: Option<RunId> = query("run").parse().ok();
-        let found = found(seen, own.map(Same::Finding).or(run.map(Same::ShownBy)).unwrap_or(Same::Unasked), None);
+        let found = found(seen, own.map(Same::Finding).or(it.run.map(Same::ShownBy)).unwrap_or(Same::Unasked), None);
         let own = own.map(|own| view! { <input type="hidden" name="finding" value=own.to_string()/> });
         Ok(view! {
             <Frame crumbs=vec![Crumb { label: "Seen before".into(), href: None }]>

@@ -7,8 +7,9 @@ use notebook::desk::Desk;
 use notebook::fault::Result;
 use notebook::id::{ExperimentId, FindingId, RunId};
 use notebook::retrials::seen::{Likeness, Writing};
+use notebook::search::Found;
 use notebook::search::in_time::in_time;
-use notebook::search::seen_before::{SeenBefore, SeenExperiment, SeenFinding, SeenObservation, seen_before};
+use notebook::search::seen_before::{Own, SeenBefore, SeenExperiment, SeenFinding, SeenObservation, seen_before};
 use notebook::text::Slug;
 
 use super::live::Looking;
@@ -16,6 +17,7 @@ use crate::form::{Form, FormState};
 use crate::kept::{ASIDE, MORE_ROWS};
 use crate::parts::words::Word;
 use crate::paths;
+use crate::search::address;
 
 /// Of each kind; the others are folded away.
 const OPEN_MAX: usize = 3;
@@ -60,7 +62,8 @@ pub enum Same {
 /// The card beside a form, for what stands in the form when the page is made.
 pub async fn card(desk: &Desk, beside: Beside<'_>, writing: Writing) -> Result<AnyView> {
     let Beside { form, notes, own, of_run } = beside;
-    let seen = in_time(Box::pin(seen_before(desk, &writing, own))).await?;
+    let it = Own { experiment: own, run: of_run.as_ref().map(|of| of.run) };
+    let seen = in_time(Box::pin(seen_before(desk, &writing, it))).await?;
     let (name, again) = (form.name.clone(), format!("{}#seen", form.action));
     let (of, unseen) = (name.clone(), name.clone());
     let asks = paths::seen(own, of_run.as_ref().map(|of| (of.run, &of.services, of.fault.as_ref())));
@@ -175,8 +178,8 @@ fn of_finding(finding: SeenFinding, same: Same, press: Option<&Press>) -> AnyVie
 }
 
 fn of_observation(observation: SeenObservation, press: Option<&Press>) -> AnyView {
-    let SeenObservation { run, number, text, alike } = observation;
-    let (id, href) = (format!("{run}#o{number}"), paths::observation(run, number));
+    let SeenObservation { id, text, alike } = observation;
+    let href = address(Found::Observation, &id).unwrap_or_default();
     line((id, text, href), ().into_any(), &alike, ().into_any(), press)
 }
 

@@ -5,7 +5,10 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use super::{seen_before::of_run, sql};
+use super::{
+    sql,
+    told::{self, observation},
+};
 use crate::{
     actor::{Act, PersonId},
     db::Tx,
@@ -23,7 +26,7 @@ use crate::{
 #[schemars(extend("required" = ["object"]))]
 #[serde(default, deny_unknown_fields)]
 pub struct AsideDraft {
-    /// The id of a finding or an experiment, or of what was observed in a run: RUN-317#o4.
+    /// The id of a finding or an experiment, or of what was noted in a run, before any or on a game day: RUN-317#o4.
     pub object: String,
 }
 
@@ -31,7 +34,7 @@ pub struct AsideDraft {
 #[derive(Serialize)]
 struct Nothing {}
 
-/// A finding, an experiment, or what was observed in a run: `RUN-317#o4`.
+/// A finding, an experiment, or what was noted: `RUN-317#o4`.
 pub async fn put_aside(desk: &Desk, draft: &AsideDraft) -> Result<()> {
     desk.may(Act::Look)?;
     let person = desk.person_id().ok_or(Refusal::SignIn)?;
@@ -69,7 +72,7 @@ async fn note(desk: &Desk, tx: &mut Tx, person: PersonId, act: &str) -> Result<(
 fn named(text: &str) -> Option<String> {
     let finding = text.parse::<FindingId>().map(|id| id.to_string());
     let experiment = || text.parse::<ExperimentId>().map(|id| id.to_string());
-    let observed = || of_run(&text.replace("#o", "#")).map(|(run, number)| format!("{run}#o{number}"));
+    let observed = || observation(text).map(|indexed| told::name(&indexed));
     finding.or_else(|_| experiment()).ok().or_else(observed)
 }
 
@@ -112,6 +115,8 @@ mod tests {
             ("exp-3", Some("EXP-3")),
             ("RUN-1#o4", Some("RUN-1#o4")),
             ("run-1#4", Some("RUN-1#o4")),
+            ("exp-3#o1", Some("EXP-3#o1")),
+            ("gd-4#77", Some("GD-4#77")),
             ("RUN-1", None),
             ("SLO-1", None),
             ("FND-1 EXP-1", None),

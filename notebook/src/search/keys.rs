@@ -55,7 +55,7 @@ keys! {
     By "by" "who wrote the observation: @me, an email address, or none where a program did";
     Severity "severity" "low, medium, high or critical, or from one on: >=high";
     Kind "kind" "the kind of a finding or of a decision";
-    Fault "fault" "the fault of an experiment or a run, such as process-restart, or none";
+    Fault "fault" "the fault that was tried, or is to be, such as process-restart, or none: of experiments, runs and what came of them";
     Experiment "experiment" "what belongs to an experiment";
     Run "run" "what belongs to a run";
     Plan "plan" "one revision of an experiment and its runs: EXP-42@3";
@@ -210,7 +210,10 @@ impl Key {
             Self::Owner => &[Found::Service, Found::Experiment],
             Self::By => &[Found::Observation],
             Self::Kind => &[Found::Finding, Found::Decision],
-            Self::Fault | Self::Plan => &[Found::Experiment, Found::Run],
+            Self::Fault => {
+                &[Found::Experiment, Found::Run, Found::Observation, Found::Finding, Found::Decision, Found::GameDay]
+            }
+            Self::Plan => &[Found::Experiment, Found::Run],
             Self::Experiment => &[Found::Experiment, Found::Run, Found::Observation, Found::Finding, Found::Decision],
             Self::Run => &[Found::Run, Found::Observation, Found::Finding, Found::Decision, Found::GameDay],
             Self::Finding => &[Found::Run, Found::Finding, Found::Fix],

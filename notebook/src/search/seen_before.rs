@@ -1,5 +1,5 @@
 //! Looks for what was seen before, while a plan or a finding is being written: by services in their lists, by
-//! fault and words in the index, and a bounded number of each.
+//! fault and words in the index, notes by all of these in the index, and a bounded number of each.
 
 use std::collections::{BTreeMap, BTreeSet, btree_map};
 
@@ -13,6 +13,7 @@ use super::{
     marks::mark,
     snippet::snippet,
     sql,
+    told::{name, parts},
 };
 use crate::{
     actor::Act,
@@ -25,7 +26,7 @@ use crate::{
     },
     fault::Result,
     findings::{self, Finding, Status},
-    id::{ExperimentId, FindingId, RunId},
+    id::{ExperimentId, FindingId, RunId, SAMPLE_PREFIX},
     limits::{
         SEARCH_RANKED_MAX, SEARCH_TERMS_MAX, SEEN_FAULTS_MAX, SEEN_INDEXED_MAX, SEEN_SERVICES_MAX, SEEN_SHOWN_MAX,
     },
@@ -33,7 +34,6 @@ use crate::{
         acts::Judging,
         seen::{Likeness, Past, Writing, alike, words},
     },
-    runs,
     text::{Slug, Title},
     time::Moment,
 };
@@ -58,12 +58,12 @@ pub struct SeenFinding {
     pub alike: Likeness,
 }
 
-/// What somebody wrote down during a run.
+/// What somebody wrote down during a run, before any, or on a game day.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "store", derive(schemars::JsonSchema))]
 pub struct SeenObservation {
-    pub run: RunId,
-    pub number: i64,
+    /// As people call it: `RUN-317#o4`, `EXP-42#o1`, or `GD-4#77` of a game day.
+    pub id: String,
     /// The part of it that is alike.
     pub text: String,
     pub alike: Likeness,
@@ -84,9 +84,25 @@ impl SeenBefore {
     }
 }
 
-/// `own` is the experiment that is being written, where it is kept already. What belongs to the sample is
-/// seen only by what is about the sample.
-pub async fn seen_before(desk: &Desk, writing: &Writing, own: Option<ExperimentId>) -> Result<SeenBefore> {
+/// What is being written, as far as the notebook knows it: it is not like itself, and its own notes are no news.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Own {
+    /// The experiment that is being written, where it is kept already.
+    pub experiment: Option<ExperimentId>,
+    /// The run that a finding begins from.
+    pub run: Option<RunId>,
+}
+
+impl Own {
+    /// Whether this was noted on it.
+    fn has(self, noted: &sql::Row) -> bool {
+        let of = noted.object.split_once('#').map_or("", |(of, _)| of);
+        self.experiment.is_some_and(|id| id.to_string() == of) || self.run.is_some_and(|id| id.to_string() == of)
+    }
+}
+
+/// What belongs to the sample is seen only by what is about the sample.
+pub async fn seen_before(desk: &Desk, writing: &Writing, own: Own) -> Result<SeenBefore> {
     desk.may(Act::Look)?;
     if writing.is_blank() {
         return Ok(SeenBefore::default());
@@ -96,10 +112,11 @@ pub async fn seen_before(desk: &Desk, writing: &Writing, own: Option<ExperimentI
     let mut tx = desk.begin_search().await?;
     let mut aside = Aside::of(desk, &mut tx).await?;
     let findings = found(&mut tx, writing, &rows, is_sample).await?;
-    let observations = observed(&mut tx, writing, &rows, is_sample).await?;
-    let observations = observations.into_iter().filter(|one| aside.keeps(&format!("{}#o{}", one.run, one.number)));
+    let observations = observed(&mut tx, writing, own, is_sample).await?;
+    let observations = observations.into_iter().filter(|one| aside.keeps(&one.id));
     let observations = observations.take(SEEN_SHOWN_MAX).collect();
-    let experiments = experiments_like(writing, rows, own).into_iter().filter(|one| aside.keeps(&one.id.to_string()));
+    let experiments = experiments_like(writing, rows, own.experiment).into_iter();
+    let experiments = experiments.filter(|one| aside.keeps(&one.id.to_string()));
     let experiments = experiments.take(SEEN_SHOWN_MAX).collect();
     let mut judging = Judging::default();
     let mut seen = SeenBefore { findings: Vec::new(), observations, experiments, aside: 0 };
@@ -199,39 +216,46 @@ async fn found(
     Ok(alike(writing, pasts.collect()))
 }
 
-/// What was written down during runs in these words. A run is about what its experiment is about.
-async fn observed(
-    tx: &mut Tx,
-    writing: &Writing,
-    rows: &BTreeMap<ExperimentId, Row>,
-    is_sample: bool,
-) -> Result<Vec<SeenObservation>> {
+/// What was written down on these services, with this fault or in these words: during runs, before them and on game
+/// days. A note is about what was tried, whatever is planned by now.
+async fn observed(tx: &mut Tx, writing: &Writing, own: Own, is_sample: bool) -> Result<Vec<SeenObservation>> {
     let looked_for: Vec<(String, bool)> = words(&writing.words).into_iter().map(|word| (word, false)).collect();
-    let mut pasts = Vec::new();
-    for noted in worded(tx, Found::Observation, writing).await? {
-        let Some((run, number)) = of_run(&noted.object).filter(|(run, _)| run.is_sample() == is_sample) else {
-            continue;
-        };
-        let tried = rows.get(&runs::acts::in_tx(tx, run).await?.experiment);
-        // The index finds a note by its id, too: that is no part of what was written.
-        let written = noted.body.strip_suffix(noted.object.as_str()).unwrap_or(&noted.body).trim_end();
-        let text: String = snippet(written, &looked_for).into_iter().map(|piece| piece.text).collect();
-        pasts.push(Past {
-            services: tried.map(|row| row.experiment.services.clone()).unwrap_or_default(),
-            fault: tried.and_then(|row| row.fault.clone()),
-            words: written.to_owned(),
-            at: Moment::from_micros(noted.created_at),
-            thing: (run, number, text),
-        });
+    let mut noted: BTreeMap<i64, sql::Row> = BTreeMap::new();
+    for about in abouts(writing) {
+        let asked = Tree::All(vec![about, Tree::Mark(mark(Key::Type.word(), Found::Observation.word()))]);
+        let rows = sql::down(tx, &asked, i64::MAX, SEEN_INDEXED_MAX).await?;
+        noted.extend(rows.into_iter().map(|row| (row.id, row)));
     }
-    let found = alike(writing, pasts).into_iter();
-    Ok(found.map(|((run, number, text), alike)| SeenObservation { run, number, text, alike }).collect())
+    let rows = worded(tx, Found::Observation, writing).await?;
+    noted.extend(rows.into_iter().map(|row| (row.id, row)));
+    let others = noted.into_values().filter(|row| row.object.starts_with(SAMPLE_PREFIX) == is_sample && !own.has(row));
+    let pasts = others.map(|row| {
+        let marks: BTreeSet<&str> = row.marks.split(' ').collect();
+        let is_about = |key: Key, slug: &Slug| marks.contains(mark(key.word(), slug.as_str()).as_str());
+        // The index finds a note by its id and by what it is about, too: that is no part of what was written.
+        let (written, _) = parts(&row.body, &row.object, &row.marks);
+        let text: String = snippet(written, &looked_for).into_iter().map(|piece| piece.text).collect();
+        Past {
+            services: writing.services.iter().filter(|slug| is_about(Key::Service, slug)).cloned().collect(),
+            fault: writing.fault.clone().filter(|slug| is_about(Key::Fault, slug)),
+            words: written.to_owned(),
+            at: Moment::from_micros(row.created_at),
+            thing: (name(&row.object), text),
+        }
+    });
+    let found = alike(writing, pasts.collect()).into_iter();
+    Ok(found.map(|((id, text), alike)| SeenObservation { id, text, alike }).collect())
 }
 
-/// The index calls it `RUN-317#4`; what was written on a game day or before a run is of no run.
-pub(super) fn of_run(object: &str) -> Option<(RunId, i64)> {
-    let (run, number) = object.split_once('#')?;
-    Some((run.parse().ok()?, number.parse().ok()?))
+/// What a note can be about that is like what is being written: each is asked for by itself, so that many on one
+/// service hide none with the same fault, nor any that has both.
+fn abouts(writing: &Writing) -> Vec<Tree> {
+    let services = writing.services.iter().take(SEEN_SERVICES_MAX);
+    let services: Vec<Tree> = services.map(|slug| Tree::Mark(mark(Key::Service.word(), slug.as_str()))).collect();
+    let fault = writing.fault.as_ref().map(|slug| Tree::Mark(mark(Key::Fault.word(), slug.as_str())));
+    let services = (!services.is_empty()).then_some(Tree::Any(services));
+    let both = services.clone().zip(fault.clone()).map(|(services, fault)| Tree::All(vec![services, fault]));
+    [services, fault, both].into_iter().flatten().collect()
 }
 
 fn on_service(service: &Slug) -> findings::acts::Filter {

@@ -11,7 +11,7 @@ use crate::id::{SAMPLE_PREFIX, number_of};
 /// What a thing is about, besides its own words.
 pub type About<'a> = Vec<(Key, &'a str)>;
 
-/// What people wrote, and the services and the environment that the index added behind its id.
+/// What people wrote, and the services and the environments that the index added behind its id.
 pub fn parts<'a>(body: &'a str, object: &str, marks: &str) -> (&'a str, About<'a>) {
     let belongs = marks.split(' ').filter_map(|one| {
         let key = [Key::Service, Key::Environment].into_iter().find(|key| value_of(key.word(), one).is_some())?;

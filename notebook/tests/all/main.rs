@@ -45,6 +45,7 @@ mod due;
 mod seen;
 mod samples;
 mod search;
+mod searched;
 mod indexed;
 mod views;
 mod named;

@@ -35,6 +35,7 @@ const FILLED: &[&str] = &[
     include_str!("../../../migrations/filled/0033_words.sql"),
     include_str!("../../../migrations/filled/0034_ties.sql"),
     include_str!("../../../migrations/filled/0035_tried.sql"),
+    include_str!("../../../migrations/filled/0036_searched.sql"),
 ];
 
 each_db!(every_table_takes_the_rows_of_its_schema, book => {
@@ -58,7 +59,8 @@ pub async fn columns(book: &Book) -> BTreeSet<(String, String)> {
         and m.name not like 'search\\_words%' escape '\\'";
     let postgres = "select cast(table_name as text), cast(column_name as text) from information_schema.columns
         where table_schema = 'public' and table_name not like '\\_sqlx%'
-        and table_name not in ('search_words', 'search_texts', 'search_parts', 'search_said')";
+        and table_name not in ('search_words', 'search_texts', 'search_parts', 'search_said', 'search_plans',
+            'search_day_plans', 'search_claimed_plans')";
     let pairs: Vec<(String, String)> = match &book.notebook.db {
         Db::Sqlite { read, .. } => sqlx::query_as(sqlite).fetch_all(read).await.unwrap(),
         Db::Postgres(pool) => sqlx::query_as(postgres).fetch_all(pool).await.unwrap(),

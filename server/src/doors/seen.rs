@@ -4,11 +4,11 @@ use app::paths;
 use axum::response::Response;
 use notebook::{
     actor::Act,
-    id::ExperimentId,
+    id::{ExperimentId, RunId},
     retrials::seen::Writing,
     search::{
         aside::{self, AsideDraft},
-        seen_before::{SeenBefore, seen_before, slugs},
+        seen_before::{Own, SeenBefore, seen_before, slugs},
     },
     shapes::Param,
     text::Slug,
@@ -60,11 +60,17 @@ struct Asked {
     /// The experiment that is being written, which is like itself.
     #[schemars(with = "Param<ExperimentId>")]
     own: String,
+    /// The run that a finding begins from, whose notes are no news.
+    #[schemars(with = "Param<RunId>")]
+    run: String,
 }
 
 async fn show(Asking(asked): Asking<Asked>, api: Api) -> Response {
     let seen = async {
-        let own = asked::id(&asked.own, "own", "is no experiment's id")?;
+        let own = Own {
+            experiment: asked::id(&asked.own, "own", "is no experiment's id")?,
+            run: asked::id(&asked.run, "run", "is no run's id")?,
+        };
         let fault = asked::slug(&asked.fault, "fault")?;
         let writing = Writing { services: slugs(asked.services.split(',')), fault, words: asked.words };
         seen_before(&api.desk, &writing, own).await

@@ -57,6 +57,10 @@ async fn a_sign_finds_people_or_faults_and_pages_stand_there_for_whom_they_are()
     let faults = ana.get("/go?q=%23disk").await.all(found, "href");
     assert!(faults.contains(&"/search?q=fault%3Adisk-full".to_owned()), "{faults:?}");
     assert!(ana.get("/go?q=%23kafka").await.has("#found .empty"));
+    let finding = story.finding("Alerts stop after a restart").await;
+    let of_fault = ana.get("/go?q=%23process-restart").await.all(found, "href");
+    let shown = ana.get(of_fault.first().unwrap()).await;
+    assert!(shown.has(&format!("main a[href=\"/findings/{finding}\"]")), "{}", shown.says("main"));
 
     let mut root = story.world.signed_in("Root", Role::Admin).await;
     let (own, all) = (ana.get("/go").await.all(found, "href"), root.get("/go").await.all(found, "href"));
