@@ -117,7 +117,7 @@ async fn counters(tx: &mut Tx) -> Result<Check> {
 
 async fn index(tx: &mut Tx) -> Result<Check> {
     let mut check = Check::new("search index");
-    let (count, wrong) = search::acts::check(tx).await?;
+    let (count, wrong) = search::anew::check(tx).await?;
     check.says = format!("{count} things are found by their present words");
     for says in wrong {
         check.trouble(says);

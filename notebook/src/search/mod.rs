@@ -7,6 +7,8 @@
 #[cfg(feature = "store")]
 pub mod acts;
 #[cfg(feature = "store")]
+pub mod anew;
+#[cfg(feature = "store")]
 pub mod aside;
 pub mod days;
 pub mod engine;

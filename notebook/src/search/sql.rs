@@ -351,6 +351,23 @@ pub(super) async fn newest_entry(tx: &mut Tx) -> Result<i64> {
     Ok(on!(tx, c => sqlx::query_scalar(NEWEST_ENTRY).fetch_one(c).await)?)
 }
 
+const ENTRIES: &str = "
+    select id, kind, number, object
+    from search_entries
+    where id > $1 and id <= $2
+    order by id
+    limit $3";
+
+/// The next behind one, of those that were there when a renewal began.
+pub(super) async fn entries(
+    tx: &mut Tx,
+    behind: i64,
+    newest: i64,
+    rows: i64,
+) -> Result<Vec<(i64, String, i64, String)>> {
+    Ok(on!(tx, c => sqlx::query_as(ENTRIES).bind(behind).bind(newest).bind(rows).fetch_all(c).await)?)
+}
+
 const OLDEST: &str = "
     select kind, number, object, created_at
     from search_entries
@@ -378,5 +395,21 @@ const ENTER: &str = "
 
 pub(super) async fn enter(tx: &mut Tx, (kind, number, object): &Place) -> Result<()> {
     on!(tx, c => sqlx::query(ENTER).bind(kind).bind(number).bind(object).execute(c).await.map(|_| ()))?;
+    Ok(())
+}
+
+// An entry that is there keeps its number. Its words are taken out and put in again in the same statement, by the
+// triggers of either engine, also where they say what they said before.
+const KEEP: &str = "
+    insert into search_entries (kind, number, object, title, body, marks, created_at)
+    select kind, number, object, title, body, marks, created_at
+    from search_texts
+    where kind = $1 and number = $2 and object = $3
+    on conflict (kind, object) do update set
+        number = excluded.number, title = excluded.title, body = excluded.body, marks = excluded.marks,
+        created_at = excluded.created_at";
+
+pub(super) async fn keep(tx: &mut Tx, (kind, number, object): &Place) -> Result<()> {
+    on!(tx, c => sqlx::query(KEEP).bind(kind).bind(number).bind(object).execute(c).await.map(|_| ()))?;
     Ok(())
 }

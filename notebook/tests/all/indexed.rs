@@ -9,7 +9,10 @@ use notebook::{
     findings,
     limits::SEARCH_SECONDS_MAX,
     refusal::Refusal,
-    search::acts::{Asked, read, reindex, search},
+    search::{
+        acts::{Asked, read, search},
+        anew::{reindex, reorder},
+    },
     services::{self, ServiceDraft},
 };
 use tokio::sync::mpsc;
@@ -61,6 +64,9 @@ each_db!(writing_the_index_anew_can_stop_anywhere_and_others_write_meanwhile, bo
     crate::relevance::seed(book).await;
     book.execute("insert into counters (kind, last) values ('finding', 5000)").await;
     let ana = book.person("Ana", Role::Contributor).await;
+    let (newest, oldest) = ("type:finding sort:-created", "type:finding sort:created");
+    let (down, up) = (objects(&ana, newest).await, objects(&ana, oldest).await);
+    assert_eq!((down[0].as_str(), up[0].as_str()), ("FND-5000", "FND-1"));
     let (system, (tell, mut told)) = (book.system(), mpsc::unbounded_channel());
     // Dropped after its first turn, as a program that was killed.
     let mut send = |done: u64, total: u64| tell.send((done, total)).unwrap();
@@ -70,6 +76,7 @@ each_db!(writing_the_index_anew_can_stop_anywhere_and_others_write_meanwhile, bo
         first = told.recv() => assert!(first.is_some_and(|(done, total)| 0 < done && done < total), "{first:?}"),
     }
     assert_eq!(troubles(book).await, 0);
+    assert_eq!((objects(&ana, newest).await, objects(&ana, oldest).await), (down.clone(), up.clone()), "stopped");
 
     let (tell, mut told) = mpsc::unbounded_channel();
     let anew = tokio::spawn({
@@ -86,6 +93,10 @@ each_db!(writing_the_index_anew_can_stop_anywhere_and_others_write_meanwhile, bo
     let meanwhile = findings::acts::write(&ana, &draft).await.unwrap().id;
     assert_eq!(objects(&ana, "\"written meanwhile\"").await, [meanwhile.to_string()]);
     assert!(!anew.is_finished(), "it was written while the index was");
+    let mut with_it = vec![meanwhile.to_string()];
+    with_it.extend(down);
+    with_it.pop();
+    assert_eq!(objects(&ana, newest).await, with_it, "written meanwhile");
     let count = anew.await.unwrap().unwrap();
     let mut last = first;
     while let Some(next) = told.recv().await {
@@ -93,6 +104,37 @@ each_db!(writing_the_index_anew_can_stop_anywhere_and_others_write_meanwhile, bo
         last = next;
     }
     assert_eq!((last.0, count), (last.1, i64::try_from(last.1).unwrap() + 1));
+    assert_eq!(troubles(book).await, 0);
+    assert_eq!((objects(&ana, newest).await, objects(&ana, oldest).await), (with_it, up), "ended");
+});
+
+each_db!(an_order_is_kept_unless_a_new_one_is_asked_for, book => {
+    let lab = Lab::open(book).await;
+    let ana = &lab.ana;
+    for title in ["the first", "the second", "the third"] {
+        let draft = findings::drafts::Draft {
+            title: title.into(),
+            severity: "low".into(),
+            environment: "staging".into(),
+            ..findings::drafts::Draft::default()
+        };
+        findings::acts::write(ana, &draft).await.unwrap();
+        book.clock.pass_ms(1_000);
+    }
+    // As if the first one had been carried in last.
+    book.execute("delete from search_entries where kind = 'finding' and object = 'FND-1'").await;
+    book.execute(
+        "insert into search_entries (kind, number, object, title, body, marks, created_at)
+            select kind, number, object, title, body, marks, created_at from search_texts
+            where kind = 'finding' and object = 'FND-1'",
+    )
+    .await;
+    let newest = "type:finding sort:-created";
+    assert_eq!(objects(ana, newest).await, ["FND-1", "FND-3", "FND-2"]);
+    reindex(&book.system(), &mut |_, _| {}).await.unwrap();
+    assert_eq!(objects(ana, newest).await, ["FND-1", "FND-3", "FND-2"]);
+    reorder(&book.system(), &mut |_, _| {}).await.unwrap();
+    assert_eq!(objects(ana, newest).await, ["FND-3", "FND-2", "FND-1"]);
     assert_eq!(troubles(book).await, 0);
 });
 
