@@ -2,17 +2,21 @@
 
 use std::time::{Duration, Instant};
 
-use super::{engine::Tree, marks::everything, sql};
+use super::{
+    engine::Tree,
+    marks::everything,
+    sql::{self, held},
+};
 use crate::{
     actor::Act,
-    db::Tx,
+    db::{Db, Tx},
     desk::Desk,
     fault::Result,
     limits::{SEARCH_BATCH, SEARCH_TURN_MS},
 };
 
-/// What is wrong with the index: sentences, and how many things are in it.
-pub(crate) async fn check(tx: &mut Tx) -> Result<(i64, Vec<String>)> {
+/// What is wrong with the index, in it and beside what it is made of: sentences, and how many things are in it.
+pub(crate) async fn check(db: &Db, tx: &mut Tx) -> Result<(i64, Vec<String>)> {
     let count = sql::count(tx).await?;
     let indexed = sql::indexed(tx, &Tree::Mark(everything())).await?;
     let mut says = Vec::new();
@@ -23,6 +27,7 @@ pub(crate) async fn check(tx: &mut Tx) -> Result<(i64, Vec<String>)> {
     says.extend(missing.into_iter().map(|(_, _, object)| format!("{object} is not found by its present words")));
     let left = sql::left(tx, SEARCH_BATCH).await?;
     says.extend(left.into_iter().map(|(_, _, object)| format!("{object} would be found, and is gone")));
+    says.extend(held::troubles(db, tx).await?);
     Ok((count, says))
 }
 
@@ -38,6 +43,7 @@ enum Place {
 /// how many are done of how many. Returns how many things are in it.
 pub async fn reindex(desk: &Desk, tell: &mut (dyn FnMut(u64, u64) + Send)) -> Result<i64> {
     desk.may(Act::CarryIn)?;
+    held::mend(&desk.notebook.db).await?;
     let (newest, total) = there(desk).await?;
     let (mut behind, mut done) = (i64::MIN, 0);
     loop {
@@ -62,6 +68,7 @@ pub async fn reindex(desk: &Desk, tell: &mut (dyn FnMut(u64, u64) + Send)) -> Re
 /// carried in a word after the other, before anybody writes: what is written meanwhile does not wait for its turn.
 pub async fn reorder(desk: &Desk, tell: &mut (dyn FnMut(u64, u64) + Send)) -> Result<i64> {
     desk.may(Act::CarryIn)?;
+    held::mend(&desk.notebook.db).await?;
     let (newest, total) = there(desk).await?;
     let (mut from, mut done) = (i64::MIN, 0);
     // Counted: SQLite gives the number of its last entry again to what is entered after it is gone.

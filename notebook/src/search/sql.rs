@@ -2,6 +2,7 @@
 //! are asked is made in `engine.rs` and bound as one value.
 
 pub(super) mod aside;
+pub(super) mod held;
 
 use std::time::Duration;
 

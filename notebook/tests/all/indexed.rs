@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use notebook::{
     actor::Role,
+    carry,
     db::Tx,
     fault::Error,
     findings,
@@ -166,6 +167,54 @@ each_db!(what_an_engine_holds_is_what_was_entered, book => {
             end $$",
     })
     .await;
+});
+
+each_db!(a_broken_word_is_told_and_put_right, book => {
+    let lab = Lab::open(book).await;
+    let ana = &lab.ana;
+    for title in ["alerts stop", "disks fill"] {
+        let draft = findings::drafts::Draft {
+            title: title.into(),
+            severity: "low".into(),
+            environment: "staging".into(),
+            ..findings::drafts::Draft::default()
+        };
+        findings::acts::write(ana, &draft).await.unwrap();
+    }
+    let is_embedded = book.notebook.db.engine() == "sqlite";
+    assert_eq!(troubles(book).await, 0);
+    // As many words as before, and one of them another.
+    book.execute(if is_embedded {
+        "insert into search_words (search_words, rowid, title, body, marks)
+            select 'delete', id, title, body, marks from search_entries where object = 'FND-1';
+        insert into search_words (rowid, title, body, marks)
+            select id, 'pagers stop', body, marks from search_entries where object = 'FND-1';"
+    } else {
+        "update search_words set words = search_tokens('pagers stop', 'A') || search_tokens(e.body, '')
+            || array_to_tsvector(string_to_array(e.marks, ' '))
+        from search_entries e where e.id = entry and e.object = 'FND-1'"
+    })
+    .await;
+    assert_eq!(objects(ana, "pagers").await, ["FND-1"], "it is broken");
+    let checks = carry::verify(&book.system(), &mut |_| {}).await.unwrap();
+    let check = checks.into_iter().find(|check| check.name == "search index").unwrap();
+    assert_eq!(check.troubles, 1, "{check:?}");
+    assert!(check.told[0].contains("other words than were entered"), "{check:?}");
+    reindex(&book.system(), &mut |_, _| {}).await.unwrap();
+    assert_eq!(troubles(book).await, 0);
+    assert!(objects(ana, "pagers").await.is_empty());
+    assert_eq!(objects(ana, "type:finding sort:-created").await, ["FND-2", "FND-1"]);
+
+    // Words of nothing.
+    book.execute(if is_embedded {
+        "insert into search_words (rowid, title, body, marks) values (999999, 'ghost', '', '')"
+    } else {
+        "insert into search_words (entry, words) values (999999, search_tokens('ghost', 'A'))"
+    })
+    .await;
+    assert_eq!(troubles(book).await, 1);
+    reindex(&book.system(), &mut |_, _| {}).await.unwrap();
+    assert_eq!(troubles(book).await, 0);
 });
 
 each_db!(no_text_is_an_error_of_an_engine, book => {
