@@ -140,15 +140,13 @@ pub(super) async fn objects(
         let mut tx = desk.begin_read().await?;
         let Some(row) = sql::named(&mut tx, kind, &object).await? else { return Ok((Vec::new(), None, 0)) };
         let score = match query.order() {
-            Sort::Changed => sql::changed_at(&mut tx, &row).await?,
-            Sort::Unchanged => -sql::changed_at(&mut tx, &row).await?,
+            Sort::Changed | Sort::Unchanged => sql::changed_at(&mut tx, &row).await?,
             Sort::Relevance | Sort::Created | Sort::Oldest => 0,
         };
         after = Some(Place { score, entry: row.id });
     }
     let asked = Asked { query, after, rows, facets: false };
-    // What changed last is known of the newest matches only.
-    if asked.query.amounts.is_empty() && !asked.query.order().is_by_change() {
+    if asked.query.amounts.is_empty() {
         let (names, next) = names(desk, &asked).await?;
         return Ok((names, next, 0));
     }
@@ -299,11 +297,11 @@ async fn direct(tx: &mut Tx, query: &Query) -> Result<Option<sql::Row>> {
 
 async fn page(tx: &mut Tx, asked: &Asked, tree: &Tree, floor: i64, after: Option<Place>) -> Result<Vec<sql::Row>> {
     let rows = asked.rows.and_one();
-    let behind = after.map_or((i64::MAX, 0), |place| (place.score, place.entry));
+    let behind = |first: i64| after.map_or((first, 0), |place| (place.score, place.entry));
     match asked.query.order() {
-        Sort::Relevance => sql::best(tx, tree, floor, behind, rows).await,
-        Sort::Changed => sql::changed(tx, tree, (floor, 1), behind, rows).await,
-        Sort::Unchanged => sql::changed(tx, tree, (floor, -1), behind, rows).await,
+        Sort::Relevance => sql::best(tx, tree, floor, behind(i64::MAX), rows).await,
+        Sort::Changed => sql::changed(tx, tree, behind(i64::MAX), rows).await,
+        Sort::Unchanged => sql::unchanged(tx, tree, behind(i64::MIN), rows).await,
         Sort::Created => sql::down(tx, tree, after.map_or(i64::MAX, |place| place.entry), rows).await,
         Sort::Oldest => sql::up(tx, tree, after.map_or(0, |place| place.entry), rows).await,
     }

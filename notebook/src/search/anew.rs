@@ -27,6 +27,8 @@ pub(crate) async fn check(db: &Db, tx: &mut Tx) -> Result<(i64, Vec<String>)> {
     says.extend(missing.into_iter().map(|(_, _, object)| format!("{object} is not found by its present words")));
     let left = sql::left(tx, SEARCH_BATCH).await?;
     says.extend(left.into_iter().map(|(_, _, object)| format!("{object} would be found, and is gone")));
+    let misdated = sql::misdated(tx, SEARCH_BATCH).await?;
+    says.extend(misdated.into_iter().map(|object| format!("{object} is ordered by another change than its last")));
     says.extend(held::troubles(db, tx).await?);
     Ok((count, says))
 }

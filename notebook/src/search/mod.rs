@@ -158,13 +158,6 @@ pub enum Amount {
     Measured(Bound),
 }
 
-impl Sort {
-    /// Whether the order follows from when things were changed last.
-    pub const fn is_by_change(self) -> bool {
-        matches!(self, Self::Changed | Self::Unchanged)
-    }
-}
-
 impl Query {
     /// Whether it asks for nothing in particular.
     pub fn is_everything(&self) -> bool {

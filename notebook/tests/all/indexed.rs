@@ -9,10 +9,12 @@ use notebook::{
     fault::Error,
     findings,
     limits::SEARCH_SECONDS_MAX,
+    paging::Rows,
     refusal::Refusal,
     search::{
         acts::{Asked, read, search},
         anew::{reindex, reorder},
+        lists,
     },
     services::{self, ServiceDraft},
 };
@@ -215,6 +217,57 @@ each_db!(a_broken_word_is_told_and_put_right, book => {
     assert_eq!(troubles(book).await, 1);
     reindex(&book.system(), &mut |_, _| {}).await.unwrap();
     assert_eq!(troubles(book).await, 0);
+});
+
+each_db!(what_changed_last_is_found_among_everything, book => {
+    let ana = book.person("Ana", Role::Contributor).await;
+    // More than are ranked.
+    let all = 2_100;
+    let rows: Vec<String> =
+        (1..=all).map(|number| format!("('s{number:04}', 'kafka {number}', false, false, {number}, 1)")).collect();
+    let rows = rows.join(",");
+    book.execute(&format!(
+        "insert into services (slug, name, stateful, single_point, created_at, version) values {rows}"
+    ))
+    .await;
+    assert_eq!(objects(&ana, "type:service sort:updated").await[0], "s0001");
+    let (mut after, mut paged) = (None, Vec::new());
+    loop {
+        let query = read("type:service sort:-updated").unwrap();
+        let page = search(&ana, &Asked { query, after, rows: Rows::most(), facets: false }).await.unwrap();
+        paged.extend(page.hits.into_iter().map(|hit| hit.object));
+        after = page.next;
+        if after.is_none() {
+            break;
+        }
+    }
+    assert_eq!((paged.len(), paged[0].as_str(), paged[all - 1].as_str()), (all, "s2100", "s0001"));
+
+    let filter = services::acts::Filter::default();
+    let (rows, _, _) = lists::services(&ana, &read("kafka").unwrap(), &filter).await.unwrap();
+    assert_eq!(rows[0].service.slug.as_str(), "s0001", "the list of services goes through all of them, too");
+    let ordered = refused(lists::services(&ana, &read("kafka sort:-updated").unwrap(), &filter).await);
+    let trouble = &ordered.troubles()[0];
+    assert!(trouble.field == "q" && trouble.says.contains("`sort:-updated`"), "{trouble:?}");
+
+    book.execute(
+        "insert into events (at, recorded_at, via, kind, object, act, body)
+            values (5000, 5000, 'form', 'service', 's0007', 'edited', '{}')",
+    )
+    .await;
+    assert_eq!(objects(&ana, "type:service sort:-updated").await[0], "s0007");
+    assert_eq!(troubles(book).await, 0);
+    book.execute("delete from events where object = 's0007'").await;
+    assert_eq!(objects(&ana, "type:service sort:updated").await[6], "s0007");
+    assert_eq!(troubles(book).await, 0);
+    book.execute(
+        "update search_changed set at = 1 where entry = (select id from search_entries where object = 's0009')",
+    )
+    .await;
+    assert_eq!(troubles(book).await, 1);
+    reindex(&book.system(), &mut |_, _| {}).await.unwrap();
+    assert_eq!(troubles(book).await, 0);
+    assert_eq!(objects(&ana, "type:service sort:updated").await[8], "s0009");
 });
 
 each_db!(no_text_is_an_error_of_an_engine, book => {
