@@ -151,9 +151,11 @@ async fn found(desk: &Desk, asked: Query, views: &[View]) -> Result<AnyView> {
 fn how_many(asked: &Query, finds: &Finds) -> String {
     let Finds { matches, bounded, unjudged, .. } = finds;
     let matched = match (matches, bounded) {
-        (_, true) => format!(
-            "More than {SEARCH_RANKED_MAX} things match; the newest {SEARCH_RANKED_MAX} are ranked and counted."
-        ),
+        (_, true) => {
+            // Every other order goes through all of them.
+            let are = if asked.order() == Sort::Relevance { "ranked and counted" } else { "counted" };
+            format!("More than {SEARCH_RANKED_MAX} things match; the newest {SEARCH_RANKED_MAX} are {are}.")
+        }
         (1, false) => "1 thing matches.".to_owned(),
         (matches, false) => format!("{matches} things match."),
     };

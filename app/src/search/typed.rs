@@ -36,6 +36,10 @@ impl Typed {
 
     fn of(text: String, read: Result<Query, Trouble>, kind: Found) -> Self {
         match read {
+            Ok(asked) if kind == Found::Service && asked.sort.is_some() => {
+                let trouble = Some("This list runs by name; the search page has services in another order.".to_owned());
+                Self { text, trouble, ..Self::default() }
+            }
             Ok(asked) if asked.sort == Some(Sort::Relevance) => {
                 let trouble = Some("A list runs along time; the best match comes first on the search page.".to_owned());
                 Self { text, trouble, ..Self::default() }
@@ -148,6 +152,9 @@ mod tests {
         let none = of(" ", Found::Service);
         assert!(none.is_blank() && none.part().is_none() && none.query().unwrap().is_everything());
         assert!(of("type:finding,run", Found::Run).query().is_some());
+        assert!(of("kafka sort:-updated", Found::Run).query().is_some());
+        let ordered = of("kafka sort:-updated", Found::Service);
+        assert!(ordered.query().is_none() && ordered.trouble.unwrap().starts_with("This list runs by name"));
         for (text, says) in [
             ("a sevice:kafka", "At character 3: "),
             ("a sort:relevance", "A list runs along time"),

@@ -8,7 +8,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use notebook::{desk::Desk, search::acts::reindex};
+use notebook::{desk::Desk, search::anew::reindex};
 
 use super::{
     Took,

@@ -19,6 +19,7 @@ pub const STAYS: &[&str] = &[
     "alert_hearings",
     "watchers",
     "search_entries",
+    "search_changed",
     "tellings",
     "telling_cursor",
     "outbox",

@@ -1,9 +1,6 @@
-//! Asking the index, and putting it right.
+//! Asking the index.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    time::{Duration, Instant},
-};
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
@@ -12,7 +9,7 @@ use super::{
     Expr, Found, Query, Sort, Trouble, Value,
     engine::{Around, Tree, looked_for, tree},
     keys::Key,
-    marks::{everything, value_of},
+    marks::value_of,
     measured::Beyond,
     parse::parse,
     snippet::{Piece, marked, snippet},
@@ -26,7 +23,7 @@ use crate::{
     desk::Desk,
     events::{about, acts::About},
     fault::{Error, Fault, Result},
-    limits::{SEARCH_BATCH, SEARCH_JUDGED_MAX, SEARCH_RANKED_MAX, SEARCH_TURN_MS},
+    limits::{SEARCH_JUDGED_MAX, SEARCH_RANKED_MAX},
     paging::Rows,
     people,
     refusal::Refusal,
@@ -143,15 +140,13 @@ pub(super) async fn objects(
         let mut tx = desk.begin_read().await?;
         let Some(row) = sql::named(&mut tx, kind, &object).await? else { return Ok((Vec::new(), None, 0)) };
         let score = match query.order() {
-            Sort::Changed => sql::changed_at(&mut tx, &row).await?,
-            Sort::Unchanged => -sql::changed_at(&mut tx, &row).await?,
+            Sort::Changed | Sort::Unchanged => sql::changed_at(&mut tx, &row).await?,
             Sort::Relevance | Sort::Created | Sort::Oldest => 0,
         };
         after = Some(Place { score, entry: row.id });
     }
     let asked = Asked { query, after, rows, facets: false };
-    // What changed last is known of the newest matches only.
-    if asked.query.amounts.is_empty() && !asked.query.order().is_by_change() {
+    if asked.query.amounts.is_empty() {
         let (names, next) = names(desk, &asked).await?;
         return Ok((names, next, 0));
     }
@@ -302,11 +297,11 @@ async fn direct(tx: &mut Tx, query: &Query) -> Result<Option<sql::Row>> {
 
 async fn page(tx: &mut Tx, asked: &Asked, tree: &Tree, floor: i64, after: Option<Place>) -> Result<Vec<sql::Row>> {
     let rows = asked.rows.and_one();
-    let behind = after.map_or((i64::MAX, 0), |place| (place.score, place.entry));
+    let behind = |first: i64| after.map_or((first, 0), |place| (place.score, place.entry));
     match asked.query.order() {
-        Sort::Relevance => sql::best(tx, tree, floor, behind, rows).await,
-        Sort::Changed => sql::changed(tx, tree, (floor, 1), behind, rows).await,
-        Sort::Unchanged => sql::changed(tx, tree, (floor, -1), behind, rows).await,
+        Sort::Relevance => sql::best(tx, tree, floor, behind(i64::MAX), rows).await,
+        Sort::Changed => sql::changed(tx, tree, behind(i64::MAX), rows).await,
+        Sort::Unchanged => sql::unchanged(tx, tree, behind(i64::MIN), rows).await,
         Sort::Created => sql::down(tx, tree, after.map_or(i64::MAX, |place| place.entry), rows).await,
         Sort::Oldest => sql::up(tx, tree, after.map_or(0, |place| place.entry), rows).await,
     }
@@ -378,89 +373,4 @@ fn facets(marks: &[String]) -> Vec<Facet> {
         all.extend(counts.into_iter().map(|(value, count)| Facet { key, value, count }));
     }
     all
-}
-
-// --- the index beside what it is made of
-
-/// What is wrong with the index: sentences, and how many things are in it.
-pub(crate) async fn check(tx: &mut Tx) -> Result<(i64, Vec<String>)> {
-    let count = sql::count(tx).await?;
-    let indexed = sql::indexed(tx, &Tree::Mark(everything())).await?;
-    let mut says = Vec::new();
-    if count != indexed {
-        says.push(format!("{count} things should be found, and the index gives {indexed}"));
-    }
-    let missing = sql::missing(tx, SEARCH_BATCH).await?;
-    says.extend(missing.into_iter().map(|(_, _, object)| format!("{object} is not found by its present words")));
-    let left = sql::left(tx, SEARCH_BATCH).await?;
-    says.extend(left.into_iter().map(|(_, _, object)| format!("{object} would be found, and is gone")));
-    Ok((count, says))
-}
-
-/// Writes the whole index anew, the oldest things first, a turn at a time: it can be asked and written all the
-/// while, and stopped at any moment. Tells how many are done of how many. Returns how many things are in it.
-pub async fn reindex(desk: &Desk, tell: &mut (dyn FnMut(u64, u64) + Send)) -> Result<i64> {
-    desk.may(Act::CarryIn)?;
-    let mut tx = desk.begin_read().await?;
-    let (newest, count) = (sql::newest_entry(&mut tx).await?, sql::count(&mut tx).await?);
-    tx.commit().await?;
-    let total = u64::try_from(count).unwrap_or_default();
-    let (mut from, mut done) = (i64::MIN, 0);
-    // Counted: SQLite gives the number of its last entry again to what is entered after it is gone.
-    while done < total {
-        let mut tx = desk.begin_read().await?;
-        let batch = sql::oldest(&mut tx, newest, from, SEARCH_BATCH).await?;
-        tx.commit().await?;
-        let Some((_, _, _, last)) = batch.last() else { break };
-        from = *last;
-        let places: Vec<sql::Place> =
-            batch.into_iter().map(|(kind, number, object, _)| (kind, number, object)).collect();
-        let before = done;
-        renew(desk, &places, &mut |renewed| {
-            done = before + u64::try_from(renewed).unwrap_or_default();
-            tell(done, total);
-        })
-        .await?;
-    }
-    put_right(desk).await?;
-    let mut tx = desk.begin_read().await?;
-    sql::count(&mut tx).await
-}
-
-/// Enters what is missing, and takes out what is gone.
-async fn put_right(desk: &Desk) -> Result<()> {
-    loop {
-        let mut tx = desk.begin_read().await?;
-        let mut wrong = sql::missing(&mut tx, SEARCH_BATCH).await?;
-        wrong.extend(sql::left(&mut tx, SEARCH_BATCH).await?);
-        tx.commit().await?;
-        if wrong.is_empty() {
-            return Ok(());
-        }
-        renew(desk, &wrong, &mut |_| {}).await?;
-    }
-}
-
-/// Writes these entries anew, as far as there still is what they are about. After each turn others may write; tells
-/// how many are done by then.
-async fn renew(desk: &Desk, places: &[sql::Place], tell: &mut (dyn FnMut(usize) + Send)) -> Result<()> {
-    let turn = Duration::from_millis(SEARCH_TURN_MS);
-    let mut done = 0;
-    while done < places.len() {
-        let mut tx = desk.notebook.db.begin_write().await?;
-        let begun = Instant::now();
-        for place in &places[done..] {
-            sql::forget(&mut tx, &place.0, &place.2).await?;
-            sql::enter(&mut tx, place).await?;
-            done += 1;
-            if begun.elapsed() >= turn {
-                break;
-            }
-        }
-        let rest = sql::rest(&tx);
-        tx.commit().await?;
-        tell(done);
-        tokio::time::sleep(rest).await;
-    }
-    Ok(())
 }

@@ -11,7 +11,6 @@ use crate::{
     fault::Result,
     findings, fixes,
     id::{DecisionId, ExperimentId, FindingId, FixId, Id, Kind, RunId},
-    limits::SEARCH_RANKED_MAX,
     paging::Rows,
     refusal::Refusal,
     retrials::{
@@ -134,15 +133,19 @@ pub async fn services(
 
 /// Names of all services that a query finds, and how many things cannot be read.
 async fn slugs(desk: &Desk, query: &Query) -> Result<(BTreeSet<String>, usize)> {
+    if let Some(sort) = query.sort {
+        let sort = sort.word();
+        let says = format!("asks for `sort:{sort}`; this list runs by name, so ask for that on the search page");
+        return Err(Refusal::unfit("q", says).into());
+    }
     let query = narrowed(query, Found::Service, [])?;
-    let most = usize::try_from(SEARCH_RANKED_MAX).unwrap_or(usize::MAX);
     let (mut all, mut behind, mut unreadable) = (BTreeSet::new(), None, 0);
     loop {
         let (found, next, left) = objects(desk, query.clone(), behind, Rows::most()).await?;
         all.extend(found);
         unreadable += left;
         behind = next.map(|object| (Found::Service.word(), object));
-        if behind.is_none() || all.len() >= most {
+        if behind.is_none() {
             return Ok((all, unreadable));
         }
     }

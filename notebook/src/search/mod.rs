@@ -7,6 +7,8 @@
 #[cfg(feature = "store")]
 pub mod acts;
 #[cfg(feature = "store")]
+pub mod anew;
+#[cfg(feature = "store")]
 pub mod aside;
 pub mod days;
 pub mod engine;
@@ -154,13 +156,6 @@ pub enum Amount {
         names: Vec<String>,
     },
     Measured(Bound),
-}
-
-impl Sort {
-    /// Whether the order follows from when things were changed last.
-    pub const fn is_by_change(self) -> bool {
-        matches!(self, Self::Changed | Self::Unchanged)
-    }
 }
 
 impl Query {

@@ -2,6 +2,7 @@
 //! are asked is made in `engine.rs` and bound as one value.
 
 pub(super) mod aside;
+pub(super) mod held;
 
 use std::time::Duration;
 
@@ -128,69 +129,77 @@ pub(super) async fn best(tx: &mut Tx, tree: &Tree, floor: i64, after: (i64, i64)
         .await)?)
 }
 
+// The sign before a column keeps SQLite from looking up all matches to sort them: it reads along the index of changes
+// and passes over what is no match.
 const CHANGED: Both = Both {
     embedded: "
-    select e.id, e.kind, e.number, e.object, e.title, e.body, e.marks, e.created_at, r.score
-    from (
-        select s.id, $6 * coalesce(
-            (select recorded_at from events where kind = s.kind and object = s.object order by seq desc limit 1),
-            s.created_at) as score
-        from search_words
-        join search_entries s on s.id = search_words.rowid
-        where search_words match $1 and search_words.rowid >= $2
-    ) as r
-    join search_entries e on e.id = r.id
-    where r.score < $3 or (r.score = $3 and r.id < $4)
-    order by r.score desc, r.id desc
-    limit $5",
+    select e.id, e.kind, e.number, e.object, e.title, e.body, e.marks, e.created_at, c.at as score
+    from search_changed c
+    join search_entries e on e.id = c.entry
+    where (c.at, c.entry) < ($2, $3)
+        and +c.entry in (select rowid from search_words where search_words match $1)
+    order by c.at desc, c.entry desc
+    limit $4",
     server: "
-    select e.id, e.kind, e.number, e.object, e.title, e.body, e.marks, e.created_at, r.score
-    from (
-        select s.id, cast($6 as bigint) * coalesce(
-            (select recorded_at from events where kind = s.kind and object = s.object order by seq desc limit 1),
-            s.created_at) as score
-        from search_words w
-        join search_entries s on s.id = w.entry
-        where w.words @@ cast($1 as tsquery) and w.entry >= $2
-    ) as r
-    join search_entries e on e.id = r.id
-    where r.score < $3 or (r.score = $3 and r.id < $4)
-    order by r.score desc, r.id desc
-    limit $5",
+    select e.id, e.kind, e.number, e.object, e.title, e.body, e.marks, e.created_at, c.at as score
+    from search_changed c
+    join search_words w on w.entry = c.entry
+    join search_entries e on e.id = c.entry
+    where w.words @@ cast($1 as tsquery) and (c.at, c.entry) < ($2, $3)
+    order by c.at desc, c.entry desc
+    limit $4",
 };
 
-/// What changed last of those from a floor on, behind a place; by -1 instead of 1 what did not for the longest time.
-pub(super) async fn changed(
-    tx: &mut Tx,
-    tree: &Tree,
-    (floor, sign): (i64, i64),
-    after: (i64, i64),
-    rows: i64,
-) -> Result<Vec<Row>> {
+/// Before a place, what changed last first.
+pub(super) async fn changed(tx: &mut Tx, tree: &Tree, before: (i64, i64), rows: i64) -> Result<Vec<Row>> {
     let (text, asked, kept) = CHANGED.asking(tx, tree);
     Ok(on!(tx, c => sqlx::query_as(text)
         .persistent(kept)
         .bind(asked)
-        .bind(floor)
-        .bind(after.0)
-        .bind(after.1)
+        .bind(before.0)
+        .bind(before.1)
         .bind(rows)
-        .bind(sign)
         .fetch_all(c)
         .await)?)
 }
 
-const CHANGED_AT: &str = "
-    select recorded_at
-    from events
-    where kind = $1 and object = $2
-    order by seq desc
-    limit 1";
+const UNCHANGED: Both = Both {
+    embedded: "
+    select e.id, e.kind, e.number, e.object, e.title, e.body, e.marks, e.created_at, c.at as score
+    from search_changed c
+    join search_entries e on e.id = c.entry
+    where (c.at, c.entry) > ($2, $3)
+        and +c.entry in (select rowid from search_words where search_words match $1)
+    order by c.at, c.entry
+    limit $4",
+    server: "
+    select e.id, e.kind, e.number, e.object, e.title, e.body, e.marks, e.created_at, c.at as score
+    from search_changed c
+    join search_words w on w.entry = c.entry
+    join search_entries e on e.id = c.entry
+    where w.words @@ cast($1 as tsquery) and (c.at, c.entry) > ($2, $3)
+    order by c.at, c.entry
+    limit $4",
+};
+
+/// Behind a place, what did not change for the longest time first.
+pub(super) async fn unchanged(tx: &mut Tx, tree: &Tree, after: (i64, i64), rows: i64) -> Result<Vec<Row>> {
+    let (text, asked, kept) = UNCHANGED.asking(tx, tree);
+    Ok(on!(tx, c => sqlx::query_as(text)
+        .persistent(kept)
+        .bind(asked)
+        .bind(after.0)
+        .bind(after.1)
+        .bind(rows)
+        .fetch_all(c)
+        .await)?)
+}
+
+const CHANGED_AT: &str = "select at from search_changed where entry = $1";
 
 /// When the history of a thing got its last line; what has no history of its own never changes.
 pub(super) async fn changed_at(tx: &mut Tx, row: &Row) -> Result<i64> {
-    let at: Option<i64> =
-        on!(tx, c => sqlx::query_scalar(CHANGED_AT).bind(&row.kind).bind(&row.object).fetch_optional(c).await)?;
+    let at: Option<i64> = on!(tx, c => sqlx::query_scalar(CHANGED_AT).bind(row.id).fetch_optional(c).await)?;
     Ok(at.unwrap_or(row.created_at))
 }
 
@@ -345,10 +354,41 @@ pub(super) async fn left(tx: &mut Tx, rows: i64) -> Result<Vec<Place>> {
     Ok(on!(tx, c => sqlx::query_as(LEFT).bind(rows).fetch_all(c).await)?)
 }
 
+const MISDATED: &str = "
+    select e.object
+    from search_entries e
+    left join search_changed c on c.entry = e.id
+    where c.at is null or c.at <> coalesce(
+        (select recorded_at from events where kind = e.kind and object = e.object order by seq desc limit 1),
+        e.created_at)
+    limit $1";
+
+/// Things that stand among the others as if they had changed at another time.
+pub(super) async fn misdated(tx: &mut Tx, rows: i64) -> Result<Vec<String>> {
+    Ok(on!(tx, c => sqlx::query_scalar(MISDATED).bind(rows).fetch_all(c).await)?)
+}
+
 const NEWEST_ENTRY: &str = "select coalesce(max(id), 0) from search_entries";
 
 pub(super) async fn newest_entry(tx: &mut Tx) -> Result<i64> {
     Ok(on!(tx, c => sqlx::query_scalar(NEWEST_ENTRY).fetch_one(c).await)?)
+}
+
+const ENTRIES: &str = "
+    select id, kind, number, object
+    from search_entries
+    where id > $1 and id <= $2
+    order by id
+    limit $3";
+
+/// The next behind one, of those that were there when a renewal began.
+pub(super) async fn entries(
+    tx: &mut Tx,
+    behind: i64,
+    newest: i64,
+    rows: i64,
+) -> Result<Vec<(i64, String, i64, String)>> {
+    Ok(on!(tx, c => sqlx::query_as(ENTRIES).bind(behind).bind(newest).bind(rows).fetch_all(c).await)?)
 }
 
 const OLDEST: &str = "
@@ -378,5 +418,21 @@ const ENTER: &str = "
 
 pub(super) async fn enter(tx: &mut Tx, (kind, number, object): &Place) -> Result<()> {
     on!(tx, c => sqlx::query(ENTER).bind(kind).bind(number).bind(object).execute(c).await.map(|_| ()))?;
+    Ok(())
+}
+
+// An entry that is there keeps its number. Its words are taken out and put in again in the same statement, by the
+// triggers of either engine, also where they say what they said before.
+const KEEP: &str = "
+    insert into search_entries (kind, number, object, title, body, marks, created_at)
+    select kind, number, object, title, body, marks, created_at
+    from search_texts
+    where kind = $1 and number = $2 and object = $3
+    on conflict (kind, object) do update set
+        number = excluded.number, title = excluded.title, body = excluded.body, marks = excluded.marks,
+        created_at = excluded.created_at";
+
+pub(super) async fn keep(tx: &mut Tx, (kind, number, object): &Place) -> Result<()> {
+    on!(tx, c => sqlx::query(KEEP).bind(kind).bind(number).bind(object).execute(c).await.map(|_| ()))?;
     Ok(())
 }

@@ -4,12 +4,18 @@ use std::time::Duration;
 
 use notebook::{
     actor::Role,
+    carry,
     db::Tx,
     fault::Error,
     findings,
     limits::SEARCH_SECONDS_MAX,
+    paging::Rows,
     refusal::Refusal,
-    search::acts::{Asked, read, reindex, search},
+    search::{
+        acts::{Asked, read, search},
+        anew::{reindex, reorder},
+        lists,
+    },
     services::{self, ServiceDraft},
 };
 use tokio::sync::mpsc;
@@ -61,6 +67,9 @@ each_db!(writing_the_index_anew_can_stop_anywhere_and_others_write_meanwhile, bo
     crate::relevance::seed(book).await;
     book.execute("insert into counters (kind, last) values ('finding', 5000)").await;
     let ana = book.person("Ana", Role::Contributor).await;
+    let (newest, oldest) = ("type:finding sort:-created", "type:finding sort:created");
+    let (down, up) = (objects(&ana, newest).await, objects(&ana, oldest).await);
+    assert_eq!((down[0].as_str(), up[0].as_str()), ("FND-5000", "FND-1"));
     let (system, (tell, mut told)) = (book.system(), mpsc::unbounded_channel());
     // Dropped after its first turn, as a program that was killed.
     let mut send = |done: u64, total: u64| tell.send((done, total)).unwrap();
@@ -70,6 +79,7 @@ each_db!(writing_the_index_anew_can_stop_anywhere_and_others_write_meanwhile, bo
         first = told.recv() => assert!(first.is_some_and(|(done, total)| 0 < done && done < total), "{first:?}"),
     }
     assert_eq!(troubles(book).await, 0);
+    assert_eq!((objects(&ana, newest).await, objects(&ana, oldest).await), (down.clone(), up.clone()), "stopped");
 
     let (tell, mut told) = mpsc::unbounded_channel();
     let anew = tokio::spawn({
@@ -86,6 +96,10 @@ each_db!(writing_the_index_anew_can_stop_anywhere_and_others_write_meanwhile, bo
     let meanwhile = findings::acts::write(&ana, &draft).await.unwrap().id;
     assert_eq!(objects(&ana, "\"written meanwhile\"").await, [meanwhile.to_string()]);
     assert!(!anew.is_finished(), "it was written while the index was");
+    let mut with_it = vec![meanwhile.to_string()];
+    with_it.extend(down);
+    with_it.pop();
+    assert_eq!(objects(&ana, newest).await, with_it, "written meanwhile");
     let count = anew.await.unwrap().unwrap();
     let mut last = first;
     while let Some(next) = told.recv().await {
@@ -93,6 +107,37 @@ each_db!(writing_the_index_anew_can_stop_anywhere_and_others_write_meanwhile, bo
         last = next;
     }
     assert_eq!((last.0, count), (last.1, i64::try_from(last.1).unwrap() + 1));
+    assert_eq!(troubles(book).await, 0);
+    assert_eq!((objects(&ana, newest).await, objects(&ana, oldest).await), (with_it, up), "ended");
+});
+
+each_db!(an_order_is_kept_unless_a_new_one_is_asked_for, book => {
+    let lab = Lab::open(book).await;
+    let ana = &lab.ana;
+    for title in ["the first", "the second", "the third"] {
+        let draft = findings::drafts::Draft {
+            title: title.into(),
+            severity: "low".into(),
+            environment: "staging".into(),
+            ..findings::drafts::Draft::default()
+        };
+        findings::acts::write(ana, &draft).await.unwrap();
+        book.clock.pass_ms(1_000);
+    }
+    // As if the first one had been carried in last.
+    book.execute("delete from search_entries where kind = 'finding' and object = 'FND-1'").await;
+    book.execute(
+        "insert into search_entries (kind, number, object, title, body, marks, created_at)
+            select kind, number, object, title, body, marks, created_at from search_texts
+            where kind = 'finding' and object = 'FND-1'",
+    )
+    .await;
+    let newest = "type:finding sort:-created";
+    assert_eq!(objects(ana, newest).await, ["FND-1", "FND-3", "FND-2"]);
+    reindex(&book.system(), &mut |_, _| {}).await.unwrap();
+    assert_eq!(objects(ana, newest).await, ["FND-1", "FND-3", "FND-2"]);
+    reorder(&book.system(), &mut |_, _| {}).await.unwrap();
+    assert_eq!(objects(ana, newest).await, ["FND-3", "FND-2", "FND-1"]);
     assert_eq!(troubles(book).await, 0);
 });
 
@@ -124,6 +169,105 @@ each_db!(what_an_engine_holds_is_what_was_entered, book => {
             end $$",
     })
     .await;
+});
+
+each_db!(a_broken_word_is_told_and_put_right, book => {
+    let lab = Lab::open(book).await;
+    let ana = &lab.ana;
+    for title in ["alerts stop", "disks fill"] {
+        let draft = findings::drafts::Draft {
+            title: title.into(),
+            severity: "low".into(),
+            environment: "staging".into(),
+            ..findings::drafts::Draft::default()
+        };
+        findings::acts::write(ana, &draft).await.unwrap();
+    }
+    let is_embedded = book.notebook.db.engine() == "sqlite";
+    assert_eq!(troubles(book).await, 0);
+    // As many words as before, and one of them another.
+    book.execute(if is_embedded {
+        "insert into search_words (search_words, rowid, title, body, marks)
+            select 'delete', id, title, body, marks from search_entries where object = 'FND-1';
+        insert into search_words (rowid, title, body, marks)
+            select id, 'pagers stop', body, marks from search_entries where object = 'FND-1';"
+    } else {
+        "update search_words set words = search_tokens('pagers stop', 'A') || search_tokens(e.body, '')
+            || array_to_tsvector(string_to_array(e.marks, ' '))
+        from search_entries e where e.id = entry and e.object = 'FND-1'"
+    })
+    .await;
+    assert_eq!(objects(ana, "pagers").await, ["FND-1"], "it is broken");
+    let checks = carry::verify(&book.system(), &mut |_| {}).await.unwrap();
+    let check = checks.into_iter().find(|check| check.name == "search index").unwrap();
+    assert_eq!(check.troubles, 1, "{check:?}");
+    assert!(check.told[0].contains("other words than were entered"), "{check:?}");
+    reindex(&book.system(), &mut |_, _| {}).await.unwrap();
+    assert_eq!(troubles(book).await, 0);
+    assert!(objects(ana, "pagers").await.is_empty());
+    assert_eq!(objects(ana, "type:finding sort:-created").await, ["FND-2", "FND-1"]);
+
+    // Words of nothing.
+    book.execute(if is_embedded {
+        "insert into search_words (rowid, title, body, marks) values (999999, 'ghost', '', '')"
+    } else {
+        "insert into search_words (entry, words) values (999999, search_tokens('ghost', 'A'))"
+    })
+    .await;
+    assert_eq!(troubles(book).await, 1);
+    reindex(&book.system(), &mut |_, _| {}).await.unwrap();
+    assert_eq!(troubles(book).await, 0);
+});
+
+each_db!(what_changed_last_is_found_among_everything, book => {
+    let ana = book.person("Ana", Role::Contributor).await;
+    // More than are ranked.
+    let all = 2_100;
+    let rows: Vec<String> =
+        (1..=all).map(|number| format!("('s{number:04}', 'kafka {number}', false, false, {number}, 1)")).collect();
+    let rows = rows.join(",");
+    book.execute(&format!(
+        "insert into services (slug, name, stateful, single_point, created_at, version) values {rows}"
+    ))
+    .await;
+    assert_eq!(objects(&ana, "type:service sort:updated").await[0], "s0001");
+    let (mut after, mut paged) = (None, Vec::new());
+    loop {
+        let query = read("type:service sort:-updated").unwrap();
+        let page = search(&ana, &Asked { query, after, rows: Rows::most(), facets: false }).await.unwrap();
+        paged.extend(page.hits.into_iter().map(|hit| hit.object));
+        after = page.next;
+        if after.is_none() {
+            break;
+        }
+    }
+    assert_eq!((paged.len(), paged[0].as_str(), paged[all - 1].as_str()), (all, "s2100", "s0001"));
+
+    let filter = services::acts::Filter::default();
+    let (rows, _, _) = lists::services(&ana, &read("kafka").unwrap(), &filter).await.unwrap();
+    assert_eq!(rows[0].service.slug.as_str(), "s0001", "the list of services goes through all of them, too");
+    let ordered = refused(lists::services(&ana, &read("kafka sort:-updated").unwrap(), &filter).await);
+    let trouble = &ordered.troubles()[0];
+    assert!(trouble.field == "q" && trouble.says.contains("`sort:-updated`"), "{trouble:?}");
+
+    book.execute(
+        "insert into events (at, recorded_at, via, kind, object, act, body)
+            values (5000, 5000, 'form', 'service', 's0007', 'edited', '{}')",
+    )
+    .await;
+    assert_eq!(objects(&ana, "type:service sort:-updated").await[0], "s0007");
+    assert_eq!(troubles(book).await, 0);
+    book.execute("delete from events where object = 's0007'").await;
+    assert_eq!(objects(&ana, "type:service sort:updated").await[6], "s0007");
+    assert_eq!(troubles(book).await, 0);
+    book.execute(
+        "update search_changed set at = 1 where entry = (select id from search_entries where object = 's0009')",
+    )
+    .await;
+    assert_eq!(troubles(book).await, 1);
+    reindex(&book.system(), &mut |_, _| {}).await.unwrap();
+    assert_eq!(troubles(book).await, 0);
+    assert_eq!(objects(&ana, "type:service sort:updated").await[8], "s0009");
 });
 
 each_db!(no_text_is_an_error_of_an_engine, book => {

@@ -36,6 +36,7 @@ const FILLED: &[&str] = &[
     include_str!("../../../migrations/filled/0034_ties.sql"),
     include_str!("../../../migrations/filled/0035_tried.sql"),
     include_str!("../../../migrations/filled/0036_searched.sql"),
+    include_str!("../../../migrations/filled/0037_changed.sql"),
 ];
 
 each_db!(every_table_takes_the_rows_of_its_schema, book => {

@@ -27,6 +27,10 @@ pub enum Command {
 
 #[derive(Debug, Args)]
 pub struct Reindex {
+    /// Let the order of everything follow from when it was made, too: where carrying it in was stopped before its
+    /// end, and nobody writes yet
+    #[arg(long)]
+    reorder: bool,
     #[command(flatten)]
     home: Home,
 }
@@ -58,7 +62,7 @@ impl Reindex {
         let notebook = boot::beside(&settings).await?;
         let desk = notebook.desk(Actor::System, Via::CommandLine);
         let mut teller = Teller::new();
-        let count = index(&desk, &mut teller).await;
+        let count = if self.reorder { index(&desk, &mut teller).await } else { renew(&desk, &mut teller).await };
         teller.end();
         notebook.db.close().await;
         println!("{} things are found by their present words.", thousands(u64::try_from(count?).unwrap_or_default()));
@@ -70,7 +74,13 @@ impl Reindex {
 /// index takes what was entered last for the newest.
 pub(super) async fn index(desk: &Desk, teller: &mut Teller) -> fault::Result<i64> {
     let mut tell = |done, total| teller.tell(Progress { doing: "search index", done, total });
-    search::acts::reindex(desk, &mut tell).await
+    search::anew::reorder(desk, &mut tell).await
+}
+
+/// Writes each entry anew where it stands.
+async fn renew(desk: &Desk, teller: &mut Teller) -> fault::Result<i64> {
+    let mut tell = |done, total| teller.tell(Progress { doing: "search index", done, total });
+    search::anew::reindex(desk, &mut tell).await
 }
 
 async fn move_to(moving: Move) -> Result<(), Stopped> {

@@ -276,6 +276,7 @@ fn a_terminal_searches_lists_and_writes_the_index_anew_beside_the_server() {
 
     let anew = served.at_home(&["db", "reindex"]).well();
     assert!(anew.out.contains("things are found by their present words."), "{}", anew.out);
+    served.at_home(&["db", "reindex", "--reorder"]).well();
     served.at_home(&["verify"]).well();
     assert_eq!(found(), "FND-1\nFND-2\n");
 }
