@@ -9,6 +9,7 @@ use notebook::findings::acts::Filter;
 use notebook::fixes::Standing;
 use notebook::id::{ExperimentId, FindingId, FixId, NoId};
 use notebook::limits::PAGE_ROWS;
+use notebook::refusal::Refusal;
 use notebook::retrials::acts::FindingRow;
 use notebook::search::lists;
 use notebook::search::{self, Query};
@@ -58,6 +59,20 @@ impl Asked {
         if self.experiment.trim().is_empty() { Ok(None) } else { self.experiment.parse().map(Some) }
     }
 
+    fn filter(&self, experiment: Option<ExperimentId>) -> Filter {
+        Filter { before: self.before, experiment, service: self.service.clone(), ..Filter::default() }
+    }
+
+    /// All that the list shows, on whatever page.
+    fn whole(&self, query: &Query, filter: &Filter) -> Result<Query, Refusal> {
+        let query = lists::of_findings(query, filter)?;
+        if self.all {
+            return Ok(query);
+        }
+        let needing: Vec<Status> = Status::ALL.iter().copied().filter(|status| needs_action(*status)).collect();
+        Ok(lists::with_status(query, &needing))
+    }
+
     fn is_narrowed(&self) -> bool {
         self.service.is_some() || !self.experiment.trim().is_empty() || !self.typed.is_blank()
     }
@@ -80,14 +95,17 @@ pub fn FindingsPage() -> impl IntoView {
     page(|desk| async move {
         let asked = Asked::here(&desk).await?;
         let services = services::acts::choices(&desk).await?;
-        let (found, trouble) = match (asked.experiment_id(), asked.typed.query()) {
-            (Ok(experiment), Some(query)) => (Some(load(&desk, &asked, query, experiment).await?), None),
+        let experiment = asked.experiment_id();
+        let filter = asked.filter(experiment.as_ref().ok().copied().flatten());
+        let (found, trouble) = match (experiment, asked.typed.query()) {
+            (Ok(_), Some(query)) => (Some(load(&desk, &asked, query, filter.clone()).await?), None),
             (Ok(_), None) => (None, None),
             (Err(no), _) => {
                 safe::status(400);
                 (None, Some(format!("{no}.")))
             }
         };
+        let further = asked.typed.further(search::Found::Finding, |query| asked.whole(query, &filter));
         let may_write = desk.shows(Act::WriteFinding);
         let content = found.map(|found| listed(&asked, found));
         Ok(view! {
@@ -96,7 +114,7 @@ pub fn FindingsPage() -> impl IntoView {
                 <PageHead title="Findings" actions=may_write.then(new_link).into_any()/>
                 <div class="stack">
                     {views(&asked)}
-                    {narrowing(&asked, services, trouble)}
+                    {narrowing(&asked, services, trouble, further)}
                     {content}
                 </div>
             </Frame>
@@ -117,8 +135,7 @@ struct Found {
     unreadable: usize,
 }
 
-async fn load(desk: &Desk, asked: &Asked, query: &Query, experiment: Option<ExperimentId>) -> Result<Found> {
-    let mut filter = Filter { before: asked.before, experiment, service: asked.service.clone(), ..Filter::default() };
+async fn load(desk: &Desk, asked: &Asked, query: &Query, mut filter: Filter) -> Result<Found> {
     let mut found = Found { rows: Vec::new(), next: None, unreadable: 0 };
     for _ in 0..PAGES_READ_MAX {
         let (rows, next, left_out) = lists::findings(desk, query, &filter).await?;
@@ -155,7 +172,7 @@ fn views(asked: &Asked) -> impl IntoView + use<> {
 }
 
 /// The filter: a form that only changes the address.
-fn narrowing(asked: &Asked, services: Vec<(Slug, String)>, trouble: Option<String>) -> AnyView {
+fn narrowing(asked: &Asked, services: Vec<(Slug, String)>, trouble: Option<String>, further: AnyView) -> AnyView {
     let any = (String::new(), "Any service".to_owned());
     let options = services.into_iter().map(|(slug, name)| (slug.to_string(), name));
     let options: Vec<_> = [any].into_iter().chain(options).collect();
@@ -172,7 +189,7 @@ fn narrowing(asked: &Asked, services: Vec<(Slug, String)>, trouble: Option<Strin
                 <SelectField form="findings" name="service" label="Service" options=options value=service/>
                 <Field form="findings" name="experiment" label="Experiment, like EXP-1" value=asked.experiment.clone() error=trouble/>
                 <button>"Narrow the list"</button>
-                {asked.typed.further(search::Found::Finding)}
+                {further}
                 {clear}
             </div>
         </form>

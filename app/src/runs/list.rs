@@ -7,8 +7,8 @@ use notebook::fault::Result;
 use notebook::id::{ExperimentId, RunId};
 use notebook::runs::acts::{Filter, Row};
 use notebook::runs::facts::Execution;
-use notebook::search::Found;
 use notebook::search::lists::{self, Page};
+use notebook::search::{Found, Query};
 
 use crate::ask::{page, query};
 use crate::frame::{Crumb, Frame};
@@ -73,7 +73,8 @@ pub fn RunsPage() -> impl IntoView {
             None => None,
         };
         let experiment = asked.experiment;
-        let form = asked.typed.form(Found::Run, paths::runs(), asked.kept());
+        let of = |query: &Query| lists::of_runs(query, &asked.filter());
+        let form = asked.typed.form(Found::Run, paths::runs(), asked.kept(), of);
         let shown = found.map(|found| listed(&desk, found, &asked));
         let title = experiment.map_or_else(|| "Runs".to_owned(), |id| format!("Runs of {id}"));
         let above = experiment.map_or_else(

@@ -96,13 +96,20 @@ fn nothing_yet(may_edit: bool) -> AnyView {
 }
 
 fn asking(typed: &Typed, to_confirm: bool) -> AnyView {
+    let further = if to_confirm {
+        // Nothing in a query asks for this, so it is the list's own answer to programs.
+        let json = paths::services_to_confirm_json(typed.part());
+        view! { <span>"What it finds as "<a href=json>"JSON"</a></span> }.into_any()
+    } else {
+        typed.further(Found::Service, lists::of_services)
+    };
     view! {
         <form method="get" action=paths::services() role="search">
             <div class="row">
                 {typed.field("services")}
                 <CheckField form="services" name="confirm" label="Owner to confirm" value="on" checked=to_confirm/>
                 <button>"Find services"</button>
-                {typed.further(Found::Service)}
+                {further}
             </div>
         </form>
     }
