@@ -12,6 +12,7 @@ use notebook::search::{Found, Query};
 
 use crate::ask::{page, query};
 use crate::frame::{Crumb, Frame};
+use crate::keys::steps::NEXT;
 use crate::parts::page::{Empty, PageHead};
 use crate::parts::pager::Pager;
 use crate::parts::sample::mark;
@@ -118,7 +119,7 @@ fn listed(
 }
 
 fn record_link() -> AnyView {
-    view! { <a class="button primary" href=paths::new_decision()>"Record decision"</a> }.into_any()
+    view! { <a class="button primary" href=paths::new_decision() data-key=NEXT>"Record decision"</a> }.into_any()
 }
 
 fn none(narrowed: Narrowed, may_decide: bool) -> AnyView {

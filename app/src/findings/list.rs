@@ -19,6 +19,7 @@ use notebook::text::Slug;
 use super::words::needs_action;
 use crate::ask::{page, query};
 use crate::frame::{Crumb, Frame};
+use crate::keys::steps::NEXT;
 use crate::parts::field::{Field, SelectField};
 use crate::parts::page::{Empty, PageHead};
 use crate::parts::pager::Pager;
@@ -124,7 +125,7 @@ pub fn FindingsPage() -> impl IntoView {
 }
 
 fn new_link() -> AnyView {
-    view! { <a class="button primary" href=paths::new_finding_without_run()>"New finding"</a> }.into_any()
+    view! { <a class="button primary" href=paths::new_finding_without_run() data-key=NEXT>"New finding"</a> }.into_any()
 }
 
 struct Found {

@@ -12,6 +12,7 @@ use notebook::search::{Found, Query};
 
 use crate::ask::{page, query};
 use crate::frame::{Crumb, Frame};
+use crate::keys::steps::NEXT;
 use crate::parts::page::{Empty, PageHead};
 use crate::parts::pager::Pager;
 use crate::parts::sample::mark;
@@ -121,7 +122,7 @@ fn actions(desk: &Desk) -> AnyView {
         desk.shows(Act::Import).then(|| view! { <a class="button" href=paths::imports()>"Import journal"</a> });
     let past = desk
         .shows(Act::RecordRun)
-        .then(|| view! { <a class="button primary" href=paths::choose_past_run()>"Record past run"</a> });
+        .then(|| view! { <a class="button primary" href=paths::choose_past_run() data-key=NEXT>"Record past run"</a> });
     view! { <a class="button" href=paths::alerts()>"Alerts"</a>{plan}{journal}{past} }.into_any()
 }
 

@@ -14,6 +14,7 @@ use notebook::time::Moment;
 use super::picture;
 use crate::ask::{page, query};
 use crate::frame::{Crumb, Frame};
+use crate::keys::steps::NEXT;
 use crate::parts::choices::CheckField;
 use crate::parts::page::{Empty, PageHead};
 use crate::parts::pager::Pager;
@@ -83,7 +84,7 @@ fn actions(add: Option<AnyView>) -> AnyView {
 }
 
 fn add_link() -> AnyView {
-    view! { <a class="button primary" href=paths::new_service()>"Add service"</a> }.into_any()
+    view! { <a class="button primary" href=paths::new_service() data-key=NEXT>"Add service"</a> }.into_any()
 }
 
 fn nothing_yet(may_edit: bool) -> AnyView {
