@@ -5,7 +5,7 @@ use notebook::actor::Act;
 use notebook::desk::Desk;
 use notebook::fault::Result;
 use notebook::id::{ExperimentId, RunId};
-use notebook::runs::acts::{Filter, Row};
+use notebook::runs::acts::{Filter, Row, Week, by_week};
 use notebook::runs::facts::Execution;
 use notebook::search::lists::{self, Page};
 use notebook::search::{Found, Query};
@@ -25,6 +25,9 @@ use crate::safe::PageTitle;
 use crate::search::{Typed, unreadable};
 use crate::times::Times;
 use crate::words::verdict_due;
+
+/// A quarter of a year is looked back over.
+const WEEKS: i64 = 13;
 
 /// What the address asks for.
 #[derive(Debug, Clone, Default)]
@@ -73,6 +76,7 @@ pub fn RunsPage() -> impl IntoView {
             Some(query) => Some(lists::runs(&desk, query, &asked.filter()).await?),
             None => None,
         };
+        let weeks = by_week(&desk, &asked.filter(), WEEKS).await?;
         let experiment = asked.experiment;
         let of = |query: &Query| lists::of_runs(query, &asked.filter());
         let form = asked.typed.form(Found::Run, paths::runs(), asked.kept(), of);
@@ -89,6 +93,7 @@ pub fn RunsPage() -> impl IntoView {
                 <div class="stack">
                     {above}
                     {form}
+                    {strip(&asked, &weeks)}
                     {shown}
                 </div>
             </Frame>
@@ -136,6 +141,27 @@ fn tabs(asked: &Asked) -> Vec<Tab> {
     std::iter::once(tab("All", None))
         .chain(Execution::ALL.iter().map(|execution| tab(execution.label(), Some(*execution))))
         .collect()
+}
+
+/// The runs of each week, by links that ask for it; none where no run began.
+fn strip(asked: &Asked, weeks: &[Week]) -> Option<AnyView> {
+    let tab = |week: &Week| {
+        let (monday, iso) = (week.monday, week.monday.iso_week_date());
+        let part = format!("q={}", paths::encoded(&format!("started:{}-W{:02}", iso.year(), iso.week())));
+        let parts: Vec<String> = asked.kept().iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let current = asked.typed.part().as_ref() == Some(&part);
+        Tab {
+            label: monday.strftime("%-d %b").to_string(),
+            href: paths::with_query(&paths::runs(), &[parts, vec![part]].concat()),
+            current,
+            count: Some(week.runs),
+        }
+    };
+    let any = weeks.iter().any(|week| week.runs > 0);
+    any.then(|| {
+        let tabs = weeks.iter().map(tab).collect();
+        view! { <Tabs label="Runs by the week in which they began" tabs=tabs/> }.into_any()
+    })
 }
 
 fn nothing(desk: &Desk, execution: Option<Execution>) -> AnyView {
@@ -212,6 +238,18 @@ fn line(row: Row, times: &Times) -> AnyView {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_week_is_asked_for_beside_what_the_list_is_narrowed_to() {
+        let week = |date: &str, runs: usize| Week { monday: date.parse().unwrap(), runs };
+        let asked = Asked { execution: Some(Execution::Finished), ..Asked::default() };
+        let html = |weeks: &[Week]| Owner::new().with(|| strip(&asked, weeks).map(|strip| strip.to_html()));
+        let shown = html(&[week("2025-12-29", 0), week("2026-11-23", 3)]).unwrap();
+        for part in ["/runs?execution=finished&", "q=started%3A2026-W01\"", "q=started%3A2026-W48\"", "23 Nov", ">3<"] {
+            assert!(shown.contains(part), "{part} in {shown}");
+        }
+        assert_eq!(html(&[week("2026-11-23", 0)]), None);
+    }
 
     #[test]
     fn the_address_holds_everything_that_narrows_the_list() {
