@@ -7,12 +7,27 @@ use notebook::refusal::Refusal;
 use crate::ask::Returned;
 use crate::form::FormState;
 use crate::parts::meanwhile::{Both, Meanwhile};
+use crate::seen::mention::mentioned;
 
 /// The door's field that asks for further blank rows; its value is the list's name.
 pub const MORE_ROWS: &str = "_rows";
 
 /// The same field, before the id of what was seen before and is put aside; alone it takes all of it back.
 pub const ASIDE: &str = "aside:";
+
+/// The same field, before the name of a text of the form and the id that is put into it: `mention:notes:FND-1`.
+pub const MENTION: &str = "mention:";
+
+/// The texts of a form with the id that was asked for, once, however often it is asked for.
+pub fn mention(values: &mut [(String, String)], asked: &str) {
+    let Some((field, id)) = asked.split_once(':') else { return };
+    let said = mentioned("", id);
+    if let Some((_, written)) = values.iter_mut().find(|(name, _)| name == field)
+        && !written.lines().any(|line| line.trim() == said)
+    {
+        *written = mentioned(written, id);
+    }
+}
 
 fn returned(action: &str) -> Option<Returned> {
     use_context::<Returned>().filter(|returned| returned.action == action)
@@ -157,6 +172,17 @@ mod tests {
         });
         assert!(html.contains("&lt;b&gt;Theirs") && html.contains("Mine"), "{html}");
         assert!(!html.contains("Kafka") && !html.contains("Needs"), "{html}");
+    }
+
+    #[test]
+    fn an_id_is_put_into_the_text_that_is_named_and_only_once() {
+        let mut values =
+            [("title", "Mine"), ("notes", "Ask Ben.")].map(|(name, value)| (name.to_owned(), value.to_owned()));
+        for asked in ["notes:RUN-3#o1", "notes:RUN-3#o1", "notes:RUN-3#o12", "summary:FND-1", "FND-1"] {
+            mention(&mut values, asked);
+        }
+        assert_eq!(values[1].1, "Ask Ben.\nSeen before: RUN-3#o1\nSeen before: RUN-3#o12");
+        assert_eq!(values[0].1, "Mine", "and into no other one");
     }
 
     #[test]

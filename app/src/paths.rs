@@ -13,8 +13,10 @@ mod tried;
 
 pub use calendar::*;
 pub use due::{decide_about, due, due_for, widen_plan};
-pub use found::{saved_views, search, search_after, search_csv, search_for, search_json, view, views};
-pub use gamedays::{edit_gameday, gameday, gamedays, gamedays_before, new_gameday};
+pub use found::{
+    saved_views, search, search_after, search_csv, search_for, search_json, services_to_confirm_json, view, views,
+};
+pub use gamedays::{edit_gameday, gameday, gamedays, new_gameday};
 pub use going::*;
 pub use planning::{choose_past_run, choose_run, new_run, new_run_at, past_run, rerun};
 pub use seen::{seen, seen_like};

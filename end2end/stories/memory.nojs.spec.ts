@@ -33,8 +33,10 @@ test('a past finding is found, kept as a view, and named in the next plan', asyn
   await page.getByLabel('zookeeper').check();
   await lookAgain(page);
   await expect(seenFinding(page)).toBeVisible();
-  await page.locator('summary').filter({ hasText: 'Links and notes' }).click();
-  await page.getByLabel('Notes').fill(MENTION);
+  await press(page, 'Mention FND-1');
+  await expect(page.getByLabel('Title'), 'what was typed is there').toHaveValue('Restart one Kafka broker');
+  await expect(page.getByLabel('zookeeper')).toBeChecked();
+  await expect(page.getByLabel('Notes')).toHaveValue(MENTION);
   await Promise.all([page.waitForEvent('load'), page.locator('button.primary', { hasText: 'Save draft' }).click()]);
   await expectNamed(page);
 });

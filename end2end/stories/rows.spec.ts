@@ -61,6 +61,17 @@ test('rows are chosen, pages of a list follow one another, and the link is copie
   expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(`${world.url}/runs/RUN-2`);
   await expectAccessible(page);
 
+  await open(page, '/findings');
+  await follow(page, 'c', /\/findings\/new$/);
+  await press(page, 'Look again');
+  await expect(page, 'where the form was sent').toHaveURL(/\/findings#seen$/);
+  await page.keyboard.press('y');
+  await expect(said(page), 'the page that shows it').toHaveText(`Copied: ${world.url}/findings/new`);
+  for (const list of ['runs', 'decisions', 'services']) {
+    await open(page, `/${list}`);
+    await follow(page, 'c', list === 'runs' ? /\/runs\/past$/ : new RegExp(`/${list}/new$`));
+  }
+
   await open(page, '/calendar');
   await follow(page, ']', /\/calendar\?/);
 });

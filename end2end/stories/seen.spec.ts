@@ -25,6 +25,9 @@ test('what was seen before follows what is typed, is mentioned by a press, and c
   await page.getByLabel('Title').fill('Restart one broker of Kafka');
   await lookAgain(page);
   await expect(page.getByLabel('Title')).toHaveValue('Restart one broker of Kafka');
+  await seen.getByRole('button', { name: 'Mention FND-1' }).click();
+  await expect(seen.getByRole('status'), 'a list of the server: no new page is asked for').toHaveText('FND-1 is in the form now');
+  await expect(page.getByLabel('Notes')).toHaveValue('Seen before: FND-1');
   const late = '<div id="seen-found"><p data-late="">Looking takes too long now. The form can be sent without it.</p></div>';
   await page.route('**/seen?*', (route) => route.fulfill({ contentType: 'text/html', body: late }));
   await page.getByLabel('Title').fill('Restart one broker of Kafka again');

@@ -16,7 +16,7 @@ use std::future::Future;
 use app::{
     ask::{Returned, ShownOnce},
     instead::Instead,
-    kept::{ASIDE, MORE_ROWS},
+    kept::{self, ASIDE, MENTION, MORE_ROWS},
     look::{Note, NoteKind},
     paths, safe,
 };
@@ -296,7 +296,7 @@ impl Door {
         response
     }
 
-    /// The same page with blank rows below a list; nothing is done yet.
+    /// The same page with blank rows below a list, or with an id in a text; nothing is saved yet.
     async fn more_rows(&self, list: &str) -> Response {
         // What was typed is not sent yet: its key stays unused.
         let mut desk = self.desk.clone();
@@ -310,6 +310,9 @@ impl Door {
             return self.refuse(trouble).await;
         }
         let mut returned = self.returned();
+        if let Some(asked) = list.strip_prefix(MENTION) {
+            kept::mention(&mut returned.values, asked);
+        }
         returned.values.push((MORE_ROWS.to_owned(), list.to_owned()));
         self.again(200, With { returned: Some(returned), ..With::default() }).await
     }

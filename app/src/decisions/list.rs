@@ -7,11 +7,12 @@ use notebook::desk::Desk;
 use notebook::id::{DecisionId, ExperimentId, RunId};
 use notebook::refusal::Refusal;
 use notebook::retrials::acts::DecisionRow;
-use notebook::search::Found;
 use notebook::search::lists::{self, Page};
+use notebook::search::{Found, Query};
 
 use crate::ask::{page, query};
 use crate::frame::{Crumb, Frame};
+use crate::keys::steps::NEXT;
 use crate::parts::page::{Empty, PageHead};
 use crate::parts::pager::Pager;
 use crate::parts::sample::mark;
@@ -79,7 +80,8 @@ pub fn DecisionsPage() -> impl IntoView {
         let may_decide = desk.shows(Act::Decide);
         let is_empty = found.as_ref().is_some_and(|(rows, ..)| rows.is_empty());
         let head = (may_decide && !is_empty).then(record_link).into_any();
-        let form = typed.form(Found::Decision, paths::decisions(), narrowed.kept());
+        let of = |query: &Query| lists::of_decisions(query, &filter);
+        let form = typed.form(Found::Decision, paths::decisions(), narrowed.kept(), of);
         let content = found.map(|found| listed(found, narrowed, before, &typed, &desk));
         Ok(view! {
             <Frame crumbs=vec![Crumb { label: "Decisions".into(), href: None }]>
@@ -117,7 +119,7 @@ fn listed(
 }
 
 fn record_link() -> AnyView {
-    view! { <a class="button primary" href=paths::new_decision()>"Record decision"</a> }.into_any()
+    view! { <a class="button primary" href=paths::new_decision() data-key=NEXT>"Record decision"</a> }.into_any()
 }
 
 fn none(narrowed: Narrowed, may_decide: bool) -> AnyView {

@@ -31,6 +31,8 @@ pub fn ExperimentsPage() -> impl IntoView {
             Some(query) => Some(lists::experiments(&desk, query, &filter).await?),
             None => None,
         };
+        let form = typed
+            .form(Found::Experiment, paths::experiments(), kept(stage), |query| lists::of_experiments(query, &filter));
         let may_write = desk.shows(Act::WriteExperiment);
         let is_whole = stage.is_none() && before.is_none() && typed.is_blank();
         let nothing_at_all = is_whole && listed.as_ref().is_some_and(|(rows, ..)| rows.is_empty());
@@ -40,7 +42,7 @@ pub fn ExperimentsPage() -> impl IntoView {
         } else {
             view! {
                 <Tabs label="Stages of experiments" tabs=tabs(stage, &typed)/>
-                {typed.form(Found::Experiment, paths::experiments(), kept(stage))}
+                {form}
                 {listed.map(|listed| found(listed, stage, before, &typed))}
             }
             .into_any()

@@ -7,17 +7,20 @@ use notebook::fault::Result;
 use notebook::findings::Status;
 use notebook::findings::acts::Filter;
 use notebook::fixes::Standing;
-use notebook::id::{ExperimentId, FindingId, FixId, NoId};
+use notebook::id::{ExperimentId, FindingId, FixId, NoId, RunId};
 use notebook::limits::PAGE_ROWS;
+use notebook::refusal::Refusal;
 use notebook::retrials::acts::FindingRow;
 use notebook::search::lists;
 use notebook::search::{self, Query};
 use notebook::services;
+use notebook::services::frequency::days_ago;
 use notebook::text::Slug;
 
 use super::words::needs_action;
 use crate::ask::{page, query};
 use crate::frame::{Crumb, Frame};
+use crate::keys::steps::NEXT;
 use crate::parts::field::{Field, SelectField};
 use crate::parts::page::{Empty, PageHead};
 use crate::parts::pager::Pager;
@@ -28,6 +31,7 @@ use crate::parts::words::Word;
 use crate::paths;
 use crate::safe::{self, PageTitle};
 use crate::search::{Typed, unreadable};
+use crate::times::Times;
 
 /// Statuses are computed, so the list is searched page by page; this many are read for one answer.
 const PAGES_READ_MAX: usize = 10;
@@ -58,6 +62,20 @@ impl Asked {
         if self.experiment.trim().is_empty() { Ok(None) } else { self.experiment.parse().map(Some) }
     }
 
+    fn filter(&self, experiment: Option<ExperimentId>) -> Filter {
+        Filter { before: self.before, experiment, service: self.service.clone(), ..Filter::default() }
+    }
+
+    /// All that the list shows, on whatever page.
+    fn whole(&self, query: &Query, filter: &Filter) -> Result<Query, Refusal> {
+        let query = lists::of_findings(query, filter)?;
+        if self.all {
+            return Ok(query);
+        }
+        let needing: Vec<Status> = Status::ALL.iter().copied().filter(|status| needs_action(*status)).collect();
+        Ok(lists::with_status(query, &needing))
+    }
+
     fn is_narrowed(&self) -> bool {
         self.service.is_some() || !self.experiment.trim().is_empty() || !self.typed.is_blank()
     }
@@ -80,23 +98,26 @@ pub fn FindingsPage() -> impl IntoView {
     page(|desk| async move {
         let asked = Asked::here(&desk).await?;
         let services = services::acts::choices(&desk).await?;
-        let (found, trouble) = match (asked.experiment_id(), asked.typed.query()) {
-            (Ok(experiment), Some(query)) => (Some(load(&desk, &asked, query, experiment).await?), None),
+        let experiment = asked.experiment_id();
+        let filter = asked.filter(experiment.as_ref().ok().copied().flatten());
+        let (found, trouble) = match (experiment, asked.typed.query()) {
+            (Ok(_), Some(query)) => (Some(load(&desk, &asked, query, filter.clone()).await?), None),
             (Ok(_), None) => (None, None),
             (Err(no), _) => {
                 safe::status(400);
                 (None, Some(format!("{no}.")))
             }
         };
+        let further = asked.typed.further(search::Found::Finding, |query| asked.whole(query, &filter));
         let may_write = desk.shows(Act::WriteFinding);
-        let content = found.map(|found| listed(&asked, found));
+        let content = found.map(|found| listed(&asked, found, &Times::of(&desk)));
         Ok(view! {
             <Frame crumbs=vec![Crumb { label: "Findings".into(), href: None }]>
                 <PageTitle text="Findings"/>
                 <PageHead title="Findings" actions=may_write.then(new_link).into_any()/>
                 <div class="stack">
                     {views(&asked)}
-                    {narrowing(&asked, services, trouble)}
+                    {narrowing(&asked, services, trouble, further)}
                     {content}
                 </div>
             </Frame>
@@ -106,7 +127,7 @@ pub fn FindingsPage() -> impl IntoView {
 }
 
 fn new_link() -> AnyView {
-    view! { <a class="button primary" href=paths::new_finding_without_run()>"New finding"</a> }.into_any()
+    view! { <a class="button primary" href=paths::new_finding_without_run() data-key=NEXT>"New finding"</a> }.into_any()
 }
 
 struct Found {
@@ -115,15 +136,17 @@ struct Found {
     next: Option<FindingId>,
     /// How many are left out.
     unreadable: usize,
+    /// Whether any was looked at, whatever it amounts to.
+    any: bool,
 }
 
-async fn load(desk: &Desk, asked: &Asked, query: &Query, experiment: Option<ExperimentId>) -> Result<Found> {
-    let mut filter = Filter { before: asked.before, experiment, service: asked.service.clone(), ..Filter::default() };
-    let mut found = Found { rows: Vec::new(), next: None, unreadable: 0 };
+async fn load(desk: &Desk, asked: &Asked, query: &Query, mut filter: Filter) -> Result<Found> {
+    let mut found = Found { rows: Vec::new(), next: None, unreadable: 0, any: false };
     for _ in 0..PAGES_READ_MAX {
         let (rows, next, left_out) = lists::findings(desk, query, &filter).await?;
         found.next = next;
         found.unreadable += left_out;
+        found.any |= left_out > 0 || !rows.is_empty();
         found.rows.extend(rows.into_iter().filter(|row| asked.all || needs_action(row.status)));
         let enough = i64::try_from(found.rows.len()).is_ok_and(|rows| rows >= PAGE_ROWS);
         if found.next.is_none() || enough {
@@ -155,7 +178,7 @@ fn views(asked: &Asked) -> impl IntoView + use<> {
 }
 
 /// The filter: a form that only changes the address.
-fn narrowing(asked: &Asked, services: Vec<(Slug, String)>, trouble: Option<String>) -> AnyView {
+fn narrowing(asked: &Asked, services: Vec<(Slug, String)>, trouble: Option<String>, further: AnyView) -> AnyView {
     let any = (String::new(), "Any service".to_owned());
     let options = services.into_iter().map(|(slug, name)| (slug.to_string(), name));
     let options: Vec<_> = [any].into_iter().chain(options).collect();
@@ -172,7 +195,7 @@ fn narrowing(asked: &Asked, services: Vec<(Slug, String)>, trouble: Option<Strin
                 <SelectField form="findings" name="service" label="Service" options=options value=service/>
                 <Field form="findings" name="experiment" label="Experiment, like EXP-1" value=asked.experiment.clone() error=trouble/>
                 <button>"Narrow the list"</button>
-                {asked.typed.further(search::Found::Finding)}
+                {further}
                 {clear}
             </div>
         </form>
@@ -180,16 +203,16 @@ fn narrowing(asked: &Asked, services: Vec<(Slug, String)>, trouble: Option<Strin
     .into_any()
 }
 
-fn listed(asked: &Asked, found: Found) -> AnyView {
+fn listed(asked: &Asked, found: Found, times: &Times) -> AnyView {
     let first = asked.before.map(|_| asked.address(asked.all, None));
     let next = found.next.map(|last| asked.address(asked.all, Some(last)));
     let pager = view! { <Pager label="Pages of findings" first=first next=next.clone() next_word="Older"/> };
     let left_out = unreadable(found.unreadable);
     if found.rows.is_empty() {
-        return view! { {left_out} {none(asked, next.is_some())} {pager} }.into_any();
+        return view! { {left_out} {none(asked, next.is_some(), found.any)} {pager} }.into_any();
     }
     let caption = if asked.all { "All findings, newest first" } else { "Findings that need action" };
-    let body = if asked.all { ungrouped(found.rows) } else { grouped(found.rows) };
+    let body = if asked.all { ungrouped(found.rows, times) } else { grouped(found.rows, times) };
     view! {
         {left_out}
         <TableRegion id="findings" caption=caption>
@@ -199,9 +222,11 @@ fn listed(asked: &Asked, found: Found) -> AnyView {
                     <th scope="col">"Severity"</th>
                     <th scope="col">"Kind"</th>
                     <th scope="col">"Environment"</th>
+                    <th scope="col">"Found"</th>
                     <th scope="col">"Status"</th>
                     <th scope="col">"Fixes"</th>
-                    <th scope="col">"Seen first in"</th>
+                    <th scope="col">"Seen first, last in"</th>
+                    <th scope="col">"Next rerun"</th>
                 </tr>
             </thead>
             {body}
@@ -211,9 +236,8 @@ fn listed(asked: &Asked, found: Found) -> AnyView {
     .into_any()
 }
 
-fn none(asked: &Asked, older: bool) -> AnyView {
-    let nothing_at_all = !older && asked.before.is_none() && !asked.is_narrowed();
-    if nothing_at_all && asked.all {
+fn none(asked: &Asked, older: bool, any: bool) -> AnyView {
+    if !any && !older && asked.before.is_none() && !asked.is_narrowed() {
         return view! {
             <Empty heading="No findings" sentence="Either all hypotheses held, or nobody looked.">
                 <a class="button" href=paths::experiments()>"See what was never run"</a>
@@ -243,12 +267,16 @@ fn none(asked: &Asked, older: bool) -> AnyView {
     .into_any()
 }
 
-fn ungrouped(rows: Vec<FindingRow>) -> AnyView {
-    view! { <tbody>{rows.into_iter().map(line).collect_view()}</tbody> }.into_any()
+fn ungrouped(rows: Vec<FindingRow>, times: &Times) -> AnyView {
+    view! { <tbody>{lines(rows, times)}</tbody> }.into_any()
+}
+
+fn lines(rows: Vec<FindingRow>, times: &Times) -> Vec<AnyView> {
+    rows.into_iter().map(|row| line(row, times)).collect()
 }
 
 /// One body for each status, in the order of urgency; rows come sorted by it.
-fn grouped(rows: Vec<FindingRow>) -> AnyView {
+fn grouped(rows: Vec<FindingRow>, times: &Times) -> AnyView {
     let mut groups: Vec<(Status, Vec<FindingRow>)> = Vec::new();
     for row in rows {
         match groups.last_mut() {
@@ -261,21 +289,22 @@ fn grouped(rows: Vec<FindingRow>) -> AnyView {
         view! {
             <tbody>
                 <tr>
-                    <th scope="rowgroup" colspan="7"><strong>{status.label()}</strong> " " <span class="num muted">{count}</span></th>
+                    <th scope="rowgroup" colspan="9"><strong>{status.label()}</strong> " " <span class="num muted">{count}</span></th>
                 </tr>
-                {rows.into_iter().map(line).collect_view()}
+                {lines(rows, times)}
             </tbody>
         }
     });
     bodies.collect_view().into_any()
 }
 
-fn line(row: FindingRow) -> AnyView {
+fn line(row: FindingRow, times: &Times) -> AnyView {
     let finding = row.finding;
     let services = finding.services.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
-    let origin = match finding.origin {
-        Some(run) => view! { <a class="id" href=paths::run(run)>{run.to_string()}</a> }.into_any(),
-        None => view! { <span class="muted">"no run"</span> }.into_any(),
+    let age = days_ago(finding.created_at, times.moment());
+    let next = match row.next {
+        Some((run, at)) => view! { {link(run)} <br/> {at.map(|at| times.when(at))} }.into_any(),
+        None => view! { <span class="muted">"not planned"</span> }.into_any(),
     };
     view! {
         <tr>
@@ -290,12 +319,28 @@ fn line(row: FindingRow) -> AnyView {
             <td>{Word::from(finding.severity).badge()}</td>
             <td>{finding.kind.label()}</td>
             <td>{finding.environment.to_string()}</td>
+            <td>{age}</td>
             <td>{Word::from(row.status).badge()}</td>
             <td>{fixes(row.fixes)}</td>
-            <td>{origin}</td>
+            <td>{seen(finding.origin, row.last_seen)}</td>
+            <td>{next}</td>
         </tr>
     }
     .into_any()
+}
+
+fn link(run: RunId) -> AnyView {
+    view! { <a class="id" href=paths::run(run)>{run.to_string()}</a> }.into_any()
+}
+
+/// The run that showed it first, and the one that did last where that is another.
+fn seen(first: Option<RunId>, last: Option<RunId>) -> AnyView {
+    let runs: Vec<RunId> = first.into_iter().chain(last.filter(|run| Some(*run) != first)).collect();
+    if runs.is_empty() {
+        return view! { <span class="muted">"no run"</span> }.into_any();
+    }
+    let runs: Vec<_> = runs.into_iter().map(|run| view! { <li>{link(run)}</li> }).collect();
+    view! { <ul class="plain">{runs}</ul> }.into_any()
 }
 
 fn fixes(fixes: Vec<(FixId, Standing)>) -> AnyView {

@@ -28,7 +28,7 @@ pub fn FixesPage() -> impl IntoView {
             Some(query) => Some(lists::fixes(&desk, query, &filter).await?),
             None => None,
         };
-        let form = typed.form(Found::Fix, paths::fixes(), Vec::new());
+        let form = typed.form(Found::Fix, paths::fixes(), Vec::new(), lists::of_fixes);
         let content = found.map(|found| listed(found, before, &typed));
         Ok(view! {
             <Frame crumbs=vec![Crumb { label: "Fixes".into(), href: None }]>

@@ -3,8 +3,10 @@
 use leptos::prelude::*;
 use notebook::actor::Act;
 use notebook::gamedays::GameDay;
-use notebook::gamedays::acts::{self, Filter};
+use notebook::gamedays::acts::Filter;
 use notebook::id::GameDayId;
+use notebook::search::Found;
+use notebook::search::lists::{self, Page};
 use notebook::time::Moment;
 
 use crate::ask::{page, query};
@@ -16,16 +18,23 @@ use crate::parts::table::TableRegion;
 use crate::parts::words::Word;
 use crate::paths;
 use crate::safe::PageTitle;
+use crate::search::{Typed, unreadable};
 
 #[component]
 pub fn GameDaysPage() -> impl IntoView {
     page(|desk| async move {
         let before: Option<GameDayId> = query("before").parse().ok();
-        let (rows, more) = acts::list(&desk, &Filter { before, ..Filter::default() }).await?;
-        let next = rows.last().filter(|_| more).map(|gameday| paths::gamedays_before(gameday.id));
+        let (typed, filter) = (Typed::here(&desk, Found::GameDay).await?, Filter { before, ..Filter::default() });
+        let found = match typed.query() {
+            Some(query) => Some(lists::gamedays(&desk, query, &filter).await?),
+            None => None,
+        };
         let may_write = desk.shows(Act::WriteGameDay);
-        let head = (may_write && !rows.is_empty()).then(write).into_any();
-        let content = if rows.is_empty() { none(may_write) } else { table(rows, desk.now()) };
+        let nothing_at_all = typed.is_blank() && found.as_ref().is_some_and(|(rows, ..)| rows.is_empty());
+        let head = (may_write && !nothing_at_all).then(write).into_any();
+        let form =
+            (!nothing_at_all).then(|| typed.form(Found::GameDay, paths::gamedays(), Vec::new(), lists::of_gamedays));
+        let content = found.map(|found| listed(found, &filter, &typed, (may_write, desk.now())));
         let crumbs = vec![
             Crumb { label: "Calendar".into(), href: Some(paths::calendar()) },
             Crumb { label: "Game days".into(), href: None },
@@ -35,13 +44,38 @@ pub fn GameDaysPage() -> impl IntoView {
                 <PageTitle text="Game days"/>
                 <PageHead title="Game days" actions=head/>
                 <div class="stack">
+                    {form}
                     {content}
-                    <Pager label="Pages of game days" first=before.map(|_| paths::gamedays()) next=next next_word="Older"/>
                 </div>
             </Frame>
         }
         .into_any())
     })
+}
+
+fn address(typed: &Typed, before: Option<GameDayId>) -> String {
+    let parts: Vec<String> = typed.part().into_iter().chain(before.map(|id| format!("before={id}"))).collect();
+    paths::with_query(&paths::gamedays(), &parts)
+}
+
+fn listed(
+    (rows, next, left_out): Page<GameDay, GameDayId>,
+    filter: &Filter,
+    typed: &Typed,
+    (may_write, now): (bool, Moment),
+) -> AnyView {
+    let first = filter.before.map(|_| address(typed, None));
+    let next = next.map(|last| address(typed, Some(last)));
+    let content = if !rows.is_empty() {
+        table(rows, now)
+    } else if typed.is_blank() {
+        none(may_write)
+    } else {
+        typed.nothing(paths::gamedays(), "All game days")
+    };
+    let left_out = unreadable(left_out);
+    view! { {left_out} {content} <Pager label="Pages of game days" first=first next=next next_word="Older"/> }
+        .into_any()
 }
 
 fn write() -> AnyView {

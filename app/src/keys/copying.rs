@@ -1,8 +1,8 @@
-//! Copies the address of the page, and says so.
+//! Copies the address under which the page is passed on, and says so.
 
 use std::time::Duration;
 
-use leptos::prelude::{set_timeout, window};
+use leptos::prelude::{document, set_timeout, window};
 use leptos::task::spawn_local;
 use wasm_bindgen_futures::JsFuture;
 
@@ -11,10 +11,13 @@ use crate::watch::said::put;
 
 const SHOWN_FOR: Duration = Duration::from_secs(5);
 
+/// The page's own word for it, and not where a refused form was sent.
+const CANONICAL: &str = "link[rel=canonical]";
+
 /// Without the place on the page.
 pub fn copy() -> Option<()> {
-    let address = window().location().href().ok()?;
-    let address = address.split('#').next()?.to_owned();
+    let path = document().query_selector(CANONICAL).ok()??.get_attribute("href")?;
+    let address = [window().location().origin().ok()?, path].concat();
     // Over plain HTTP browsers have no clipboard.
     if !window().is_secure_context() {
         say("Copy this link: ", &address);

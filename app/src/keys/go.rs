@@ -31,7 +31,8 @@ use crate::safe::PageTitle;
 use crate::search::address;
 
 /// What is found by the beginnings of its words; the search page finds everything.
-const NAMED: [Found; 3] = [Found::Experiment, Found::Service, Found::Finding];
+const NAMED: [Found; 7] =
+    [Found::Experiment, Found::Service, Found::Finding, Found::Run, Found::Fix, Found::Decision, Found::Slo];
 /// Words of a name; nobody types more of them to get there.
 const WORDS_MAX: usize = 8;
 

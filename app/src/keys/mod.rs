@@ -4,12 +4,15 @@
 //!
 //! The tables stand here and in `steps`, for the browser, the pages and the help alike. `live` has the islands;
 //! `listening` hears every key, `palette` is the dialog that leads anywhere, `rows` goes along lists, `turning` from
-//! page to page of one, `copying` copies the address, `pressed` and `asking` do what keys come to on the page of a run.
+//! page to page of one, `copying` copies the address that `canonical` makes,
+//! `pressed` and `asking` do what keys come to on the page of a run.
 //! Without script nothing is missing but the keys: every place has a link, and `/go` is a page with a form.
 
 pub mod live;
 pub mod steps;
 
+#[cfg(feature = "ssr")]
+pub mod canonical;
 #[cfg(feature = "ssr")]
 pub mod go;
 #[cfg(feature = "ssr")]

@@ -70,7 +70,7 @@ pub const SHORTCUTS: [Shortcut; 26] = [
     shortcut("?", "These keys", "/help/keyboard"),
     on_page(
         NEXT,
-        "What comes next: of a run an observation or a finding, of an experiment a run, elsewhere a question",
+        "What comes next: of a run an observation or a finding, of an experiment a run, of a list one more, elsewhere a question",
         Does::Creates("/experiments/new"),
     ),
     shortcut("g t", "Today", "/"),
@@ -94,7 +94,7 @@ pub const SHORTCUTS: [Shortcut; 26] = [
     on_page("]", "The next page in the list one came from", Does::Turns { is_on: true }),
     on_page("[", "The page before it in that list", Does::Turns { is_on: false }),
     on_page(DONE, "Edit what the page shows; in the inbox, be done with the row one is on", Does::Edits),
-    on_page("y", "Copy the link of the page", Does::Copies),
+    on_page("y", "Copy the link under which the page is passed on", Does::Copies),
     on_page(DENSITY, "Rows closer together, or apart again", Does::Presses(DENSITY)),
 ];
 

@@ -1,6 +1,6 @@
 //! Addresses of what is searched and saved as views.
 
-use super::encoded;
+use super::{encoded, with_query};
 
 pub fn search() -> String {
     "/search".into()
@@ -37,4 +37,10 @@ pub fn search_json(query: &str) -> String {
 /// The same behind a place.
 pub fn search_after(query: &str, place: &str) -> String {
     format!("/search?q={}&after={}", encoded(query), encoded(place))
+}
+
+/// The services whose owner is to be confirmed, as JSON; `query` is a part of the address.
+pub fn services_to_confirm_json(query: Option<String>) -> String {
+    let parts: Vec<String> = std::iter::once("confirm=on".to_owned()).chain(query).collect();
+    with_query("/api/v1/services", &parts)
 }

@@ -6,11 +6,6 @@ pub fn gamedays() -> String {
     "/gamedays".into()
 }
 
-/// Game days written before this one.
-pub fn gamedays_before(id: GameDayId) -> String {
-    format!("/gamedays?before={id}")
-}
-
 pub fn new_gameday() -> String {
     "/gamedays/new".into()
 }

@@ -5,13 +5,14 @@ use notebook::actor::Act;
 use notebook::desk::Desk;
 use notebook::fault::Result;
 use notebook::id::{ExperimentId, RunId};
-use notebook::runs::acts::{Filter, Row};
+use notebook::runs::acts::{Filter, Row, Week, by_week};
 use notebook::runs::facts::Execution;
-use notebook::search::Found;
 use notebook::search::lists::{self, Page};
+use notebook::search::{Found, Query};
 
 use crate::ask::{page, query};
 use crate::frame::{Crumb, Frame};
+use crate::keys::steps::NEXT;
 use crate::parts::page::{Empty, PageHead};
 use crate::parts::pager::Pager;
 use crate::parts::sample::mark;
@@ -24,6 +25,9 @@ use crate::safe::PageTitle;
 use crate::search::{Typed, unreadable};
 use crate::times::Times;
 use crate::words::verdict_due;
+
+/// A quarter of a year is looked back over.
+const WEEKS: i64 = 13;
 
 /// What the address asks for.
 #[derive(Debug, Clone, Default)]
@@ -72,8 +76,10 @@ pub fn RunsPage() -> impl IntoView {
             Some(query) => Some(lists::runs(&desk, query, &asked.filter()).await?),
             None => None,
         };
+        let weeks = by_week(&desk, &asked.filter(), WEEKS).await?;
         let experiment = asked.experiment;
-        let form = asked.typed.form(Found::Run, paths::runs(), asked.kept());
+        let of = |query: &Query| lists::of_runs(query, &asked.filter());
+        let form = asked.typed.form(Found::Run, paths::runs(), asked.kept(), of);
         let shown = found.map(|found| listed(&desk, found, &asked));
         let title = experiment.map_or_else(|| "Runs".to_owned(), |id| format!("Runs of {id}"));
         let above = experiment.map_or_else(
@@ -87,6 +93,7 @@ pub fn RunsPage() -> impl IntoView {
                 <div class="stack">
                     {above}
                     {form}
+                    {strip(&asked, &weeks)}
                     {shown}
                 </div>
             </Frame>
@@ -120,7 +127,7 @@ fn actions(desk: &Desk) -> AnyView {
         desk.shows(Act::Import).then(|| view! { <a class="button" href=paths::imports()>"Import journal"</a> });
     let past = desk
         .shows(Act::RecordRun)
-        .then(|| view! { <a class="button primary" href=paths::choose_past_run()>"Record past run"</a> });
+        .then(|| view! { <a class="button primary" href=paths::choose_past_run() data-key=NEXT>"Record past run"</a> });
     view! { <a class="button" href=paths::alerts()>"Alerts"</a>{plan}{journal}{past} }.into_any()
 }
 
@@ -134,6 +141,27 @@ fn tabs(asked: &Asked) -> Vec<Tab> {
     std::iter::once(tab("All", None))
         .chain(Execution::ALL.iter().map(|execution| tab(execution.label(), Some(*execution))))
         .collect()
+}
+
+/// The runs of each week, by links that ask for it; none where no run began.
+fn strip(asked: &Asked, weeks: &[Week]) -> Option<AnyView> {
+    let tab = |week: &Week| {
+        let (monday, iso) = (week.monday, week.monday.iso_week_date());
+        let part = format!("q={}", paths::encoded(&format!("started:{}-W{:02}", iso.year(), iso.week())));
+        let parts: Vec<String> = asked.kept().iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let current = asked.typed.part().as_ref() == Some(&part);
+        Tab {
+            label: monday.strftime("%-d %b").to_string(),
+            href: paths::with_query(&paths::runs(), &[parts, vec![part]].concat()),
+            current,
+            count: Some(week.runs),
+        }
+    };
+    let any = weeks.iter().any(|week| week.runs > 0);
+    any.then(|| {
+        let tabs = weeks.iter().map(tab).collect();
+        view! { <Tabs label="Runs by the week in which they began" tabs=tabs/> }.into_any()
+    })
 }
 
 fn nothing(desk: &Desk, execution: Option<Execution>) -> AnyView {
@@ -210,6 +238,18 @@ fn line(row: Row, times: &Times) -> AnyView {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_week_is_asked_for_beside_what_the_list_is_narrowed_to() {
+        let week = |date: &str, runs: usize| Week { monday: date.parse().unwrap(), runs };
+        let asked = Asked { execution: Some(Execution::Finished), ..Asked::default() };
+        let html = |weeks: &[Week]| Owner::new().with(|| strip(&asked, weeks).map(|strip| strip.to_html()));
+        let shown = html(&[week("2025-12-29", 0), week("2026-11-23", 3)]).unwrap();
+        for part in ["/runs?execution=finished&", "q=started%3A2026-W01\"", "q=started%3A2026-W48\"", "23 Nov", ">3<"] {
+            assert!(shown.contains(part), "{part} in {shown}");
+        }
+        assert_eq!(html(&[week("2026-11-23", 0)]), None);
+    }
 
     #[test]
     fn the_address_holds_everything_that_narrows_the_list() {

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use notebook::desk::Desk;
 use notebook::fault::Result;
+use notebook::refusal::Refusal;
 use notebook::search::keys::Key;
 use notebook::search::names::understood;
 use notebook::search::{Expr, Found, Query, Sort, Trouble};
@@ -76,36 +77,48 @@ impl Typed {
             .into_any()
     }
 
-    /// Where more can be done with it: chips, saving it as a view, taking along what it finds.
-    pub fn further(&self, kind: Found) -> AnyView {
-        let wanted = self.asked.clone().and(Expr::only(Key::Type, kind.word())).to_string();
-        let (csv, json) = (paths::search_csv(&wanted), paths::search_json(&wanted));
-        let (lead, what) = if self.asked.is_everything() {
-            let all = format!("All {}", kind.label().to_lowercase());
-            (view! { <a href=paths::search()>"How to ask"</a> }.into_any(), all)
-        } else {
-            let on_page = view! { <a href=paths::search_for(&wanted)>"On the search page"</a> };
-            (on_page.into_any(), "What it finds".to_owned())
-        };
+    /// Where more can be done with it: chips, saving it as a view, taking along what the list shows. `of` makes of
+    /// what is typed all that the list asks for, its own conditions among it.
+    pub fn further(&self, kind: Found, of: impl FnOnce(&Query) -> Result<Query, Refusal>) -> AnyView {
+        let all = Query::default().and(Expr::only(Key::Type, kind.word()));
+        let Ok(shown) = of(&self.asked) else { return self.lead(&self.asked) };
+        let (csv, json) = (paths::search_csv(&shown.to_string()), paths::search_json(&shown.to_string()));
+        let wanted = Query { sort: self.asked.sort, ..shown };
+        let what = if wanted == all { format!("All {}", named(kind)) } else { "What it finds".to_owned() };
         let file = format!("{}.csv", kind.word());
         view! {
-            {lead}
+            {self.lead(&wanted)}
             <span>{what}" as "<a href=csv download=file>"CSV"</a>" or "<a href=json>"JSON"</a></span>
         }
         .into_any()
     }
 
+    /// The same on the search page; where nothing is typed, how to ask.
+    fn lead(&self, wanted: &Query) -> AnyView {
+        if self.asked.is_everything() {
+            return view! { <a href=paths::search()>"How to ask"</a> }.into_any();
+        }
+        view! { <a href=paths::search_for(&wanted.to_string())>"On the search page"</a> }.into_any()
+    }
+
     /// The form of a list that is asked by nothing else; `kept` are parts of the address that stay.
-    pub fn form(&self, kind: Found, list: String, kept: Vec<(&'static str, String)>) -> AnyView {
+    pub fn form(
+        &self,
+        kind: Found,
+        list: String,
+        kept: Vec<(&'static str, String)>,
+        of: impl FnOnce(&Query) -> Result<Query, Refusal>,
+    ) -> AnyView {
         let name = kind.word();
+        let what = named(kind);
         let kept = kept.into_iter().map(|(name, value)| view! { <input type="hidden" name=name value=value/> });
         view! {
             <form method="get" action=list role="search">
                 {kept.collect_view()}
                 <div class="row">
                     {self.field(name)}
-                    <button>"Find "{kind.label().to_lowercase()}</button>
-                    {self.further(kind)}
+                    <button>"Find "{what}</button>
+                    {self.further(kind, of)}
                 </div>
             </form>
         }
@@ -132,6 +145,11 @@ pub fn unreadable(count: usize) -> Option<AnyView> {
         _ => format!("{count} things cannot be read, so nobody can say whether they belong here."),
     };
     Some(view! { <p class="hint">{says}" The command retrial verify names the rows."</p> }.into_any())
+}
+
+/// Things of a kind within a sentence.
+fn named(kind: Found) -> String {
+    if kind == Found::Slo { kind.label().to_owned() } else { kind.label().to_lowercase() }
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ use web_sys::js_sys::encode_uri_component;
 use web_sys::{Element, Event, HtmlElement, HtmlFormElement, HtmlTextAreaElement};
 
 use super::asked::asked;
+use super::mention::mentioned;
 use crate::drafts::controls::{fields, was_typed_in};
 use crate::drafts::sending::on;
 use crate::fetched::{Fetched, show};
@@ -144,19 +145,19 @@ impl Looking {
         let Some(target) = event.target().and_then(|target| target.dyn_into::<Element>().ok()) else { return };
         let of = |name: &str| target.closest(&format!("[{name}]")).ok().flatten()?.get_attribute(name);
         if let Some(id) = of(MENTION) {
-            _ = self.mention(&id);
+            // What it would send to the server is done here, without a new page.
+            if self.mention(&id).is_some() {
+                event.prevent_default();
+            }
         } else if let Some(value) = of(ASIDE) {
             _ = look_with(&value);
         }
     }
 
-    /// On a line of its own below what is written already; an id in a text is a link.
     fn mention(&self, id: &str) -> Option<()> {
         let selector = format!("textarea[name={}]", self.notes);
         let text: HtmlTextAreaElement = self.form.query_selector(&selector).ok()??.dyn_into().ok()?;
-        let written = text.value();
-        let line_end = if written.is_empty() || written.ends_with('\n') { "" } else { "\n" };
-        text.set_value(&format!("{written}{line_end}Seen before: {id}"));
+        text.set_value(&mentioned(&text.value(), id));
         was_typed_in(&text);
         if let Ok(Some(folded)) = text.closest("details") {
             _ = folded.set_attribute("open", "");

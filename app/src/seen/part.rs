@@ -14,7 +14,8 @@ use notebook::text::Slug;
 
 use super::live::Looking;
 use crate::form::{Form, FormState};
-use crate::kept::{ASIDE, MORE_ROWS};
+use crate::kept::{ASIDE, MENTION, MORE_ROWS};
+use crate::parts::field::field_id;
 use crate::parts::words::Word;
 use crate::paths;
 use crate::search::address;
@@ -33,11 +34,12 @@ pub struct Beside<'a> {
     pub of_run: Option<OfRun>,
 }
 
-/// The form a button of the card belongs to, and where it shows that form again.
+/// The form a button of the card belongs to, where it shows that form again, and the field into which ids are put.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Press {
     form: String,
     again: String,
+    notes: &'static str,
 }
 
 /// The run that a finding begins from.
@@ -67,14 +69,16 @@ pub async fn card(desk: &Desk, beside: Beside<'_>, writing: Writing) -> Result<A
     let (name, again) = (form.name.clone(), format!("{}#seen", form.action));
     let (of, unseen) = (name.clone(), name.clone());
     let asks = paths::seen(own, of_run.as_ref().map(|of| (of.run, &of.services, of.fault.as_ref())));
-    let press = desk.person_id().map(|_| Press { form: name.clone(), again: again.clone() });
+    let press = desk.person_id().map(|_| Press { form: name.clone(), again: again.clone(), notes });
     let found = found(seen, of_run.map_or(Same::Unasked, |of| Same::ShownBy(of.run)), press.as_ref());
+    let put = in_the_form(form, notes);
     Ok(view! {
         <section class="card" id="seen" data-form=of data-notes=notes data-asks=asks>
             <h2>"Seen before?"</h2>
             <p class="unseen" id="seen-says" role="status"></p>
             // Enter in a field presses the form's first button, wherever it stands: not one that only looks.
             <button form=unseen class="unseen" tabindex="-1" aria-hidden="true">"Send"</button>
+            {put}
             <div id="seen-found" tabindex="-1">{found}</div>
             <div class="row">
                 <button form=name name=MORE_ROWS value="seen" formaction=again formnovalidate>"Look again"</button>
@@ -83,6 +87,14 @@ pub async fn card(desk: &Desk, beside: Beside<'_>, writing: Writing) -> Result<A
         </section>
     }
     .into_any())
+}
+
+/// Which id the server has just put into the form, and where. With script the card says so by itself.
+fn in_the_form(form: &FormState, notes: &str) -> Option<AnyView> {
+    let asked = form.value(MORE_ROWS, "");
+    let (_, id) = asked.strip_prefix(MENTION)?.split_once(':')?;
+    let (href, words) = (format!("#{}", field_id(&form.name, notes)), format!("{id} is in the form now"));
+    Some(view! { <p><a href=href>{words}</a></p> }.into_any())
 }
 
 /// What came in time. The form it stands beside does not wait for it.
@@ -128,11 +140,27 @@ fn list(mut seen: SeenBefore, same: Same, press: Option<&Press>) -> AnyView {
 fn aside_button(words: String, what: &str, press: Option<&Press>) -> AnyView {
     let value = format!("{ASIDE}{what}");
     match press.cloned() {
-        Some(Press { form, again }) => view! {
+        Some(Press { form, again, .. }) => view! {
             <button form=form name=MORE_ROWS value=value formaction=again formnovalidate class="quiet">{words}</button>
         }
         .into_any(),
         None => view! { <button type="button" class="quiet" hidden=true data-aside=value>{words}</button> }.into_any(),
+    }
+}
+
+/// The same for a button that puts an id into the form; where script is, it does so on the page.
+fn mention_button(id: &str, press: Option<&Press>) -> AnyView {
+    let (id, words) = (id.to_owned(), format!("Mention {id}"));
+    match press.cloned() {
+        Some(Press { form, again, notes }) => {
+            let value = format!("{MENTION}{notes}:{id}");
+            view! {
+                <button form=form name=MORE_ROWS value=value formaction=again formnovalidate class="quiet"
+                    data-mention=id>{words}</button>
+            }
+            .into_any()
+        }
+        None => view! { <button type="button" class="quiet" hidden=true data-mention=id>{words}</button> }.into_any(),
     }
 }
 
@@ -197,18 +225,15 @@ fn line(
     press: Option<&Press>,
 ) -> AnyView {
     let because = because(alike);
-    let mention = format!("Mention {id}");
+    let mention = mention_button(&id, press);
     let aside = aside_button(format!("Put {id} aside"), &id, press);
     let seen = id.clone();
     view! {
         <li data-seen=seen>
-            <a class="id" href=href>{id.clone()}</a> " " {title} " " {badge} <br/>
+            <a class="id" href=href>{id}</a> " " {title} " " {badge} <br/>
             <small class="muted">{because}</small>
             {more}
-            <div class="row">
-                <button type="button" class="quiet" hidden=true data-mention=id>{mention}</button>
-                {aside}
-            </div>
+            <div class="row">{mention} {aside}</div>
         </li>
     }
     .into_any()

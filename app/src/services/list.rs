@@ -14,6 +14,7 @@ use notebook::time::Moment;
 use super::picture;
 use crate::ask::{page, query};
 use crate::frame::{Crumb, Frame};
+use crate::keys::steps::NEXT;
 use crate::parts::choices::CheckField;
 use crate::parts::page::{Empty, PageHead};
 use crate::parts::pager::Pager;
@@ -83,7 +84,7 @@ fn actions(add: Option<AnyView>) -> AnyView {
 }
 
 fn add_link() -> AnyView {
-    view! { <a class="button primary" href=paths::new_service()>"Add service"</a> }.into_any()
+    view! { <a class="button primary" href=paths::new_service() data-key=NEXT>"Add service"</a> }.into_any()
 }
 
 fn nothing_yet(may_edit: bool) -> AnyView {
@@ -96,13 +97,20 @@ fn nothing_yet(may_edit: bool) -> AnyView {
 }
 
 fn asking(typed: &Typed, to_confirm: bool) -> AnyView {
+    let further = if to_confirm {
+        // Nothing in a query asks for this, so it is the list's own answer to programs.
+        let json = paths::services_to_confirm_json(typed.part());
+        view! { <span>"What it finds as "<a href=json>"JSON"</a></span> }.into_any()
+    } else {
+        typed.further(Found::Service, lists::of_services)
+    };
     view! {
         <form method="get" action=paths::services() role="search">
             <div class="row">
                 {typed.field("services")}
                 <CheckField form="services" name="confirm" label="Owner to confirm" value="on" checked=to_confirm/>
                 <button>"Find services"</button>
-                {typed.further(Found::Service)}
+                {further}
             </div>
         </form>
     }

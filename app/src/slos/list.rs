@@ -3,7 +3,9 @@
 use leptos::prelude::*;
 use notebook::actor::Act;
 use notebook::id::SloId;
-use notebook::slos::acts::{self, Filter};
+use notebook::search::lists::{self, Page};
+use notebook::search::{Found, Query};
+use notebook::slos::acts::Filter;
 use notebook::slos::kept::Kept;
 use notebook::text::Slug;
 
@@ -16,26 +18,33 @@ use crate::parts::table::TableRegion;
 use crate::parts::words::Word;
 use crate::paths;
 use crate::safe::PageTitle;
+use crate::search::{Typed, unreadable};
 
 #[component]
 pub fn SlosPage() -> impl IntoView {
     page(|desk| async move {
         let before: Option<SloId> = query("before").parse().ok();
         let filter = Filter { before, service: Slug::new(&query("service")).ok(), ..Filter::default() };
-        let (rows, more) = acts::list(&desk, &filter).await?;
+        let typed = Typed::here(&desk, Found::Slo).await?;
+        let found = match typed.query() {
+            Some(query) => Some(lists::slos(&desk, query, &filter).await?),
+            None => None,
+        };
         let service = filter.service.as_ref();
-        let next = rows.last().filter(|_| more).map(|row| address(service, Some(row.id)));
-        let first = before.map(|_| address(service, None));
         let may_write = desk.shows(Act::WriteSlo);
-        let head = (!rows.is_empty()).then(|| head(may_write, service)).into_any();
-        let content = if rows.is_empty() { none(service, may_write) } else { table(rows, service) };
+        let nothing_at_all = typed.is_blank() && found.as_ref().is_some_and(|(rows, ..)| rows.is_empty());
+        let head = (!nothing_at_all).then(|| head(may_write, service)).into_any();
+        let kept = service.map(|service| ("service", service.to_string())).into_iter().collect();
+        let of = |query: &Query| lists::of_slos(query, &filter);
+        let form = (!nothing_at_all).then(|| typed.form(Found::Slo, paths::slos(), kept, of));
+        let content = found.map(|found| listed(found, &filter, &typed, may_write));
         Ok(view! {
             <Frame crumbs=vec![Crumb { label: "SLOs".into(), href: None }]>
                 <PageTitle text="SLOs"/>
                 <PageHead title="SLOs" actions=head/>
                 <div class="stack">
+                    {form}
                     {content}
-                    <Pager label="Pages of SLOs" first=first next=next next_word="Older"/>
                 </div>
             </Frame>
         }
@@ -43,10 +52,26 @@ pub fn SlosPage() -> impl IntoView {
     })
 }
 
-fn address(service: Option<&Slug>, before: Option<SloId>) -> String {
+fn address(service: Option<&Slug>, typed: &Typed, before: Option<SloId>) -> String {
     let service = service.map(|service| format!("service={service}"));
-    let parts: Vec<String> = service.into_iter().chain(before.map(|id| format!("before={id}"))).collect();
+    let before = before.map(|id| format!("before={id}"));
+    let parts: Vec<String> = service.into_iter().chain(typed.part()).chain(before).collect();
     paths::with_query(&paths::slos(), &parts)
+}
+
+fn listed((rows, next, left_out): Page<Kept, SloId>, filter: &Filter, typed: &Typed, may_write: bool) -> AnyView {
+    let service = filter.service.as_ref();
+    let first = filter.before.map(|_| address(service, typed, None));
+    let next = next.map(|last| address(service, typed, Some(last)));
+    let content = if !rows.is_empty() {
+        table(rows, service)
+    } else if typed.is_blank() {
+        none(service, may_write)
+    } else {
+        typed.nothing(paths::slos(), "All SLOs")
+    };
+    let left_out = unreadable(left_out);
+    view! { {left_out} {content} <Pager label="Pages of SLOs" first=first next=next next_word="Older"/> }.into_any()
 }
 
 fn head(may_write: bool, service: Option<&Slug>) -> AnyView {

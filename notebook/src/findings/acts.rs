@@ -15,7 +15,7 @@ use crate::{
     db::{self, Tx},
     desk::Desk,
     events::{self, Entry, about},
-    fault::Result,
+    fault::{Fault, Result},
     id::{FindingId, NoId, RunId, number_of},
     interval::Interval,
     limits::TIES_SHOWN_MAX,
@@ -327,6 +327,19 @@ pub(crate) async fn trail(tx: &mut Tx, id: FindingId) -> Result<(Vec<Entry>, Vec
     let entries = events::of_object(tx, about::FINDING, &id.to_string()).await?;
     let events = entries.iter().map(Entry::read).collect::<Result<_>>()?;
     Ok((entries, events))
+}
+
+/// The runs that were noted last to show these findings again, all in one statement.
+pub(crate) async fn seen_again(tx: &mut Tx, found: &[Finding]) -> Result<BTreeMap<FindingId, RunId>> {
+    let mut last = BTreeMap::new();
+    for (number, body) in sql::seen_again(tx, found).await? {
+        let id = FindingId::of(number);
+        let event: FindingEvent = serde_json::from_str(&body).map_err(|e| Fault::bad_row("events", id, e))?;
+        if let FindingEvent::SeenAgain { run, .. } = event {
+            last.insert(id, run);
+        }
+    }
+    Ok(last)
 }
 
 /// One page and a row more or a few, own ones first, newest first.

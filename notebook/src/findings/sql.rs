@@ -192,3 +192,25 @@ pub(super) async fn page(tx: &mut Tx, filter: &Filter, stretch: &Stretch) -> Res
         .await)?;
     rows.into_iter().map(Finding::try_from).collect()
 }
+
+/// Both ends keep the embedded database from reading all findings for one page of them.
+const SEEN_AGAIN: &str = "
+    with wanted as (
+        select f.id, case
+            when f.id >= 900000000 then 'DEMO-FND-' || (f.id - 900000000)
+            else 'FND-' || f.id
+        end as object
+        from findings f
+        where f.id >= $2 and f.id <= $3 and cast($1 as text) like '%|' || f.id || '|%')
+    select w.id, e.body
+    from wanted w join events e on e.kind = 'finding' and e.object = w.object
+    where e.act = 'seen_again'
+    order by e.seq";
+
+/// The lines that say that a run showed one of these findings again, in the order written.
+pub(super) async fn seen_again(tx: &mut Tx, found: &[Finding]) -> Result<Vec<(i64, String)>> {
+    let numbers: BTreeSet<i64> = found.iter().map(|finding| finding.id.number()).collect();
+    let (Some(least), Some(most)) = (numbers.first(), numbers.last()) else { return Ok(Vec::new()) };
+    let set = numbers.iter().fold("|".to_owned(), |set, number| set + &number.to_string() + "|");
+    Ok(on!(tx, c => sqlx::query_as(SEEN_AGAIN).bind(&set).bind(*least).bind(*most).fetch_all(c).await)?)
+}

@@ -193,6 +193,17 @@ pub async fn list(desk: &Desk, filter: &Filter) -> Result<(Vec<GameDay>, bool)> 
     Ok(filter.rows.page(found))
 }
 
+/// These game days, in this order.
+pub async fn rows_of(desk: &Desk, ids: &[GameDayId]) -> Result<Vec<GameDay>> {
+    desk.may(Act::Look)?;
+    let mut tx = desk.begin_read().await?;
+    let mut rows = Vec::with_capacity(ids.len());
+    for id in ids {
+        rows.push(sql::load(&mut tx, *id).await?);
+    }
+    Ok(rows)
+}
+
 /// Those that a run belongs to, oldest first.
 pub async fn of_run(desk: &Desk, run: RunId) -> Result<Vec<GameDay>> {
     desk.may(Act::Look)?;

@@ -25,8 +25,9 @@ use crate::{
         standing::{Judged, headline},
     },
     id::{ExperimentId, FindingId, FixId, RunId},
-    runs::Run,
+    runs::{self, Run},
     text::Slug,
+    time::Moment,
 };
 
 /// A finding as its page shows it.
@@ -84,6 +85,10 @@ pub struct FindingRow {
     pub finding: Finding,
     pub status: Status,
     pub fixes: Vec<(FixId, Standing)>,
+    /// The run that showed it last; none where no run did.
+    pub last_seen: Option<RunId>,
+    /// The next run of its experiment that is planned in its environment, and for when.
+    pub next: Option<(RunId, Option<Moment>)>,
 }
 
 /// One line of the list of fixes.
@@ -206,9 +211,15 @@ pub async fn findings_of(desk: &Desk, ids: &[FindingId]) -> Result<Vec<FindingRo
 async fn finding_rows(desk: &Desk, tx: &mut Tx, found: Vec<Finding>) -> Result<Vec<FindingRow>> {
     let mut known = Experiments::new();
     let mut rows = Vec::with_capacity(found.len());
+    let seen = findings::acts::seen_again(tx, &found).await?;
+    let experiments = found.iter().filter_map(|finding| finding.experiment).collect();
+    let planned = runs::acts::planned_of(tx, &experiments).await?;
     for finding in found {
         let (status, fixes) = found_now(desk, tx, &mut known, &finding).await?;
-        rows.push(FindingRow { finding, status, fixes });
+        let last_seen = seen.get(&finding.id).copied().or(finding.origin);
+        let tries = |run: &&Run| Some(run.experiment) == finding.experiment && run.environment == finding.environment;
+        let next = planned.iter().find(tries).map(|run| (run.id, run.planned_at));
+        rows.push(FindingRow { finding, status, fixes, last_seen, next });
     }
     Ok(rows)
 }

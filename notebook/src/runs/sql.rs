@@ -1,6 +1,7 @@
 //! How runs are kept: one row each; everything else is in the trail.
 
 pub(super) mod covering;
+pub(super) mod listing;
 pub(super) mod readings;
 
 use super::{

@@ -9,15 +9,15 @@ use crate::{
     desk::Desk,
     experiments,
     fault::Result,
-    findings, fixes,
-    id::{DecisionId, ExperimentId, FindingId, FixId, Id, Kind, RunId},
+    findings, fixes, gamedays,
+    id::{DecisionId, ExperimentId, FindingId, FixId, GameDayId, Id, Kind, RunId, SloId},
     paging::Rows,
     refusal::Refusal,
     retrials::{
         self,
         acts::{DecisionRow, FindingRow, FixRow},
     },
-    runs, services,
+    runs, services, slos,
     text::Slug,
 };
 
@@ -35,13 +35,17 @@ pub async fn experiments(
         let last = rows.last().map(|row| row.experiment.id).filter(|_| more);
         return Ok((rows, last, 0));
     }
-    let service = filter.service.as_ref().map(|slug| Expr::only(Key::Service, slug.as_str()));
-    let mut query = narrowed(query, Found::Experiment, [service])?;
-    query.amounts.extend(filter.stage.map(|stage| is(Key::Stage, stage.word())));
-    let (ids, next, unreadable) = ids(desk, query, filter.before, filter.rows).await?;
+    let (ids, next, unreadable) = ids(desk, of_experiments(query, filter)?, filter.before, filter.rows).await?;
     let mut rows = experiments::acts::rows_of(desk, &ids).await?;
     rows.retain(|row| filter.newest.is_none_or(|newest| row.newest == newest));
     Ok((rows, next, unreadable))
+}
+
+/// What the list shows, all of it, as a query of the search page. So has each of the others.
+pub fn of_experiments(query: &Query, filter: &experiments::acts::Filter) -> Result<Query, Refusal> {
+    let mut query = narrowed(query, Found::Experiment, [of_service(filter.service.as_ref())])?;
+    query.amounts.extend(filter.stage.map(|stage| is(Key::Stage, stage.word())));
+    Ok(query)
 }
 
 pub async fn runs(desk: &Desk, query: &Query, filter: &runs::acts::Filter) -> Result<Page<runs::acts::Row, RunId>> {
@@ -50,10 +54,14 @@ pub async fn runs(desk: &Desk, query: &Query, filter: &runs::acts::Filter) -> Re
         let last = rows.last().map(|row| row.run.id).filter(|_| more);
         return Ok((rows, last, 0));
     }
+    let (ids, next, unreadable) = ids(desk, of_runs(query, filter)?, filter.before, filter.rows).await?;
+    Ok((runs::acts::rows_of(desk, &ids).await?, next, unreadable))
+}
+
+pub fn of_runs(query: &Query, filter: &runs::acts::Filter) -> Result<Query, Refusal> {
     let mut query = narrowed(query, Found::Run, [of(Key::Experiment, filter.experiment)])?;
     query.amounts.extend(filter.execution.map(|execution| is(Key::Is, execution.word())));
-    let (ids, next, unreadable) = ids(desk, query, filter.before, filter.rows).await?;
-    Ok((runs::acts::rows_of(desk, &ids).await?, next, unreadable))
+    Ok(query)
 }
 
 pub async fn findings(
@@ -66,11 +74,21 @@ pub async fn findings(
         let last = rows.last().map(|row| row.finding.id).filter(|_| more);
         return Ok((rows, last, 0));
     }
-    let service = filter.service.as_ref().map(|slug| Expr::only(Key::Service, slug.as_str()));
-    let conditions = [service, of(Key::Experiment, filter.experiment), of(Key::Run, filter.origin)];
-    let query = narrowed(query, Found::Finding, conditions)?;
-    let (ids, next, unreadable) = ids(desk, query, filter.before, filter.rows).await?;
+    let (ids, next, unreadable) = ids(desk, of_findings(query, filter)?, filter.before, filter.rows).await?;
     Ok((retrials::acts::findings_of(desk, &ids).await?, next, unreadable))
+}
+
+pub fn of_findings(query: &Query, filter: &findings::acts::Filter) -> Result<Query, Refusal> {
+    let service = of_service(filter.service.as_ref());
+    narrowed(query, Found::Finding, [service, of(Key::Experiment, filter.experiment), of(Key::Run, filter.origin)])
+}
+
+/// The same and one of these statuses.
+#[must_use]
+pub fn with_status(mut query: Query, statuses: &[findings::Status]) -> Query {
+    let states = statuses.iter().map(|status| status.word().to_owned()).collect();
+    query.amounts.push(Amount::Is { key: Key::Status, not: false, states });
+    query
 }
 
 pub async fn fixes(desk: &Desk, query: &Query, filter: &fixes::acts::Filter) -> Result<Page<FixRow, FixId>> {
@@ -79,9 +97,12 @@ pub async fn fixes(desk: &Desk, query: &Query, filter: &fixes::acts::Filter) -> 
         let last = rows.last().map(|row| row.fix.id).filter(|_| more);
         return Ok((rows, last, 0));
     }
-    let query = narrowed(query, Found::Fix, [])?;
-    let (ids, next, unreadable) = ids(desk, query, filter.before, filter.rows).await?;
+    let (ids, next, unreadable) = ids(desk, of_fixes(query)?, filter.before, filter.rows).await?;
     Ok((retrials::acts::fixes_of(desk, &ids).await?, next, unreadable))
+}
+
+pub fn of_fixes(query: &Query) -> Result<Query, Refusal> {
+    narrowed(query, Found::Fix, [])
 }
 
 pub async fn decisions(
@@ -94,10 +115,44 @@ pub async fn decisions(
         let last = rows.last().map(|row| row.decision.id).filter(|_| more);
         return Ok((rows, last, 0));
     }
-    let conditions = [of(Key::Run, filter.run), of(Key::Experiment, filter.experiment)];
-    let query = narrowed(query, Found::Decision, conditions)?;
-    let (ids, next, unreadable) = ids(desk, query, filter.before, filter.rows).await?;
+    let (ids, next, unreadable) = ids(desk, of_decisions(query, filter)?, filter.before, filter.rows).await?;
     Ok((retrials::acts::decisions_of(desk, &ids).await?, next, unreadable))
+}
+
+pub fn of_decisions(query: &Query, filter: &decisions::acts::Filter) -> Result<Query, Refusal> {
+    narrowed(query, Found::Decision, [of(Key::Run, filter.run), of(Key::Experiment, filter.experiment)])
+}
+
+pub async fn slos(desk: &Desk, query: &Query, filter: &slos::acts::Filter) -> Result<Page<slos::kept::Kept, SloId>> {
+    if query.is_everything() {
+        let (rows, more) = slos::acts::list(desk, filter).await?;
+        let last = rows.last().map(|row| row.id).filter(|_| more);
+        return Ok((rows, last, 0));
+    }
+    let (ids, next, unreadable) = ids(desk, of_slos(query, filter)?, filter.before, filter.rows).await?;
+    Ok((slos::acts::rows_of(desk, &ids).await?, next, unreadable))
+}
+
+pub fn of_slos(query: &Query, filter: &slos::acts::Filter) -> Result<Query, Refusal> {
+    narrowed(query, Found::Slo, [of_service(filter.service.as_ref())])
+}
+
+pub async fn gamedays(
+    desk: &Desk,
+    query: &Query,
+    filter: &gamedays::acts::Filter,
+) -> Result<Page<gamedays::GameDay, GameDayId>> {
+    if query.is_everything() {
+        let (rows, more) = gamedays::acts::list(desk, filter).await?;
+        let last = rows.last().map(|row| row.id).filter(|_| more);
+        return Ok((rows, last, 0));
+    }
+    let (ids, next, unreadable) = ids(desk, of_gamedays(query)?, filter.before, filter.rows).await?;
+    Ok((gamedays::acts::rows_of(desk, &ids).await?, next, unreadable))
+}
+
+pub fn of_gamedays(query: &Query) -> Result<Query, Refusal> {
+    narrowed(query, Found::GameDay, [])
 }
 
 /// By slug, as the list of services always is.
@@ -138,7 +193,7 @@ async fn slugs(desk: &Desk, query: &Query) -> Result<(BTreeSet<String>, usize)> 
         let says = format!("asks for `sort:{sort}`; this list runs by name, so ask for that on the search page");
         return Err(Refusal::unfit("q", says).into());
     }
-    let query = narrowed(query, Found::Service, [])?;
+    let query = of_services(query)?;
     let (mut all, mut behind, mut unreadable) = (BTreeSet::new(), None, 0);
     loop {
         let (found, next, left) = objects(desk, query.clone(), behind, Rows::most()).await?;
@@ -149,6 +204,10 @@ async fn slugs(desk: &Desk, query: &Query) -> Result<(BTreeSet<String>, usize)> 
             return Ok((all, unreadable));
         }
     }
+}
+
+pub fn of_services(query: &Query) -> Result<Query, Refusal> {
+    narrowed(query, Found::Service, [])
 }
 
 async fn ids<K: Kind>(desk: &Desk, query: Query, before: Option<Id<K>>, rows: Rows) -> Result<Page<Id<K>, Id<K>>> {
@@ -180,6 +239,10 @@ fn narrowed(query: &Query, kind: Found, conditions: impl IntoIterator<Item = Opt
 
 fn of<K: Kind>(key: Key, id: Option<Id<K>>) -> Option<Expr> {
     id.map(|id| Expr::only(key, &id.to_string()))
+}
+
+fn of_service(slug: Option<&Slug>) -> Option<Expr> {
+    slug.map(|slug| Expr::only(Key::Service, slug.as_str()))
 }
 
 fn is(key: Key, word: &str) -> Amount {

@@ -17,6 +17,7 @@ use notebook::{
         self,
         drafts::{PlanDraft, WordsDraft},
     },
+    search::{self, lists},
     subscriptions::{self, ics::Status},
     text::Slug,
     time::Moment,
@@ -220,6 +221,10 @@ each_db!(a_game_day_is_changed_noted_and_called_off, book => {
     assert!(refused(acts::cancel(&lab.ana, over, &why("too late")).await).to_string().contains("GD-2 is over"));
     let (page, more) = acts::list(&vic, &Filter::default()).await.unwrap();
     assert_eq!((page.iter().map(|gameday| gameday.id).collect::<Vec<_>>(), more), (vec![over, id], false));
+    for (asked, expected) in [("quorum", vec![over, id]), ("quorum is:cancelled", vec![id]), ("neverheardof", vec![])] {
+        let (found, next, _) = lists::gamedays(&vic, &search::acts::read(asked).unwrap(), &Filter::default()).await.unwrap();
+        assert_eq!((found.iter().map(|gameday| gameday.id).collect::<Vec<_>>(), next), (expected, None), "{asked}");
+    }
 });
 
 /// Which game days are seen in November.

@@ -7,6 +7,7 @@ use notebook::{
     id::SloId,
     paging::Rows,
     refusal::Refusal,
+    search::{acts::read, lists},
     slos::{
         acts::{self, Filter, Shown, Taken},
         drafts::{ApproveDraft, Draft, RetireDraft},
@@ -358,6 +359,13 @@ each_db!(slos_are_listed_by_service_and_know_their_places, book => {
     assert_eq!((ids(all), more), (vec!["SLO-3".to_owned(), "SLO-2".to_owned()], true));
     let filter = Filter { service: Slug::new("zookeeper").ok(), before: Some(SloId::of(3)), ..Filter::default() };
     assert_eq!(ids(acts::list(&lab.ana, &filter).await.unwrap().0), ["SLO-1"]);
+    let mut filter = Filter { before: None, rows: Rows::asked("1").unwrap(), ..filter };
+    let query = read("session* is:draft").unwrap();
+    let (first, next, _) = lists::slos(&lab.ana, &query, &filter).await.unwrap();
+    assert_eq!((ids(first), next), (vec!["SLO-3".to_owned()], Some(SloId::of(3))), "in the language of the search page");
+    filter.before = next;
+    let (last, next, unreadable) = lists::slos(&lab.ana, &query, &filter).await.unwrap();
+    assert_eq!((ids(last), next, unreadable), (vec!["SLO-1".to_owned()], None, 0));
     let viewer = book.person("Vic", Role::Viewer).await;
     assert_eq!(refused(acts::write(&viewer, &promised("99 %")).await).code(), "not_allowed");
     let nobody = book.notebook.desk(Actor::Nobody, Via::Form);

@@ -23,6 +23,7 @@ use notebook::{
     search::lists,
     shapes::{Limit, Param},
     text::Slug,
+    time::Moment,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
@@ -270,12 +271,25 @@ pub(super) struct Line {
     finding: Finding,
     status: Status,
     fixes: Vec<FixWorth>,
+    /// The run that showed it last; none where no run did.
+    last_seen: Option<RunId>,
+    /// The next run of its experiment that is planned in its environment.
+    next_run: Option<RunId>,
+    /// When that is, where it has a time.
+    next_run_at: Option<Moment>,
 }
 
 impl From<FindingRow> for Line {
     fn from(row: FindingRow) -> Self {
         let fixes = row.fixes.into_iter().map(|(fix, standing)| FixWorth { fix, standing });
-        Self { finding: row.finding, status: row.status, fixes: fixes.collect() }
+        Self {
+            finding: row.finding,
+            status: row.status,
+            fixes: fixes.collect(),
+            last_seen: row.last_seen,
+            next_run: row.next.map(|(run, _)| run),
+            next_run_at: row.next.and_then(|(_, at)| at),
+        }
     }
 }
 

@@ -17,6 +17,7 @@ use notebook::{
         trail::GameDayEvent,
     },
     id::{GameDayId, RunId},
+    search::lists,
     shapes::{Limit, Param},
     time::Moment,
 };
@@ -133,6 +134,9 @@ impl Told {
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 struct Asked {
+    /// A query in the language of the search page.
+    #[schemars(with = "Param<String>")]
+    q: String,
     /// The last game day on the page before.
     #[schemars(with = "Param<GameDayId>")]
     before: String,
@@ -147,16 +151,20 @@ struct Listed {
     gamedays: Vec<Told>,
     /// Whether there are older ones.
     more: bool,
+    /// How many things are left out of this page because something of them cannot be read, so that nobody can say
+    /// whether they are asked for.
+    unreadable: usize,
 }
 
 async fn list(Asking(asked): Asking<Asked>, list: List) -> Response {
     let listed = async {
         let before = asked::id(&asked.before, "before", "is no game day's id")?;
-        let filter = Filter { before, rows: asked::rows(&asked.limit)? };
-        let (gamedays, more) = acts::list(list.desk(), &filter).await?;
-        let last = gamedays.last().filter(|_| more).map(|gameday| gameday.id.to_string());
+        let (query, filter) =
+            (asked::query(list.desk(), &asked.q).await?, Filter { before, rows: asked::rows(&asked.limit)? });
+        let (rows, last, unreadable) = lists::gamedays(list.desk(), &query, &filter).await?;
         let now = list.desk().now();
-        Ok((Listed { gamedays: gamedays.iter().map(|gameday| Told::of(gameday, now)).collect(), more }, last))
+        let gamedays = rows.iter().map(|gameday| Told::of(gameday, now)).collect();
+        Ok((Listed { gamedays, more: last.is_some(), unreadable }, last.map(|id| id.to_string())))
     };
     let listed = listed.await;
     list.answer("before", listed)

@@ -1,10 +1,14 @@
 //! What a query finds, as comma-separated values: any list, taken elsewhere.
 
+use std::io;
+
 use axum::{
+    body::Body,
     extract::State,
     http::{HeaderValue, header, request::Parts},
     response::{IntoResponse as _, Response},
 };
+use futures_util::stream::unfold;
 use notebook::{
     desk::Desk,
     fault::Result,
@@ -12,7 +16,8 @@ use notebook::{
     paging::Rows,
     refusal::Refusal,
     search::{
-        acts::{self, Asked, Hit},
+        Sort,
+        acts::{self, Asked, Finds, Hit},
         names,
     },
     shapes::Param,
@@ -28,20 +33,18 @@ use crate::{
     state::AppState,
 };
 
-/// So many parts of what matches are judged for one table; who asks for rare states of a big notebook would wait
-/// for all of it.
-const PARTS_MAX: usize = 10;
-
 const CSV: &str = "text/csv; charset=utf-8";
+const HEAD: &str = "id,kind,states,measured,possible,created_at,title\r\n";
 
 pub fn doors() -> Doors {
     Doors::of("search", "")
         .read(
             "/search/csv",
             csv,
-            look("csv", "Search, and take what is found as comma-separated values: at most 2,000 lines.")
+            look("csv", "Search, and take all that is found as comma-separated values, newest first.")
                 .asks::<Sought>()
-                .answers_text("text/csv"),
+                .answers_text("text/csv")
+                .more("A table that was sent to its end is whole: one that cannot go on is broken off like any answer. `sort:relevance` is refused where more match than are ranked."),
         )
         .file("/search.csv", csv)
 }
@@ -60,36 +63,75 @@ async fn csv(
     Asking(sought): Asking<Sought>,
     parts: Parts,
 ) -> Response {
-    let text = match table(&desk, &sought.q).await {
-        Ok(text) => text,
+    let table = match Table::begun(desk, &sought.q).await {
+        Ok(table) => table,
         Err(error) => return reply::stopped(&state, &parts, error).await,
     };
+    let sent = unfold(Some(table), |table| async move {
+        let mut table = table?;
+        let part = Box::pin(table.part()).await;
+        match part {
+            Ok(lines) => lines.map(|lines| (Ok(lines), Some(table))),
+            Err(error) => {
+                tracing::error!(error = &error as &dyn std::error::Error, "a table was broken off");
+                // Without its end the answer is none, so that nobody takes a part for all of it.
+                Some((Err(io::Error::other("the table cannot go on")), None))
+            }
+        }
+    });
     let headers = [
         (header::CONTENT_TYPE, HeaderValue::from_static(CSV)),
         (header::CONTENT_DISPOSITION, HeaderValue::from_static("attachment; filename=\"search.csv\"")),
     ];
-    (headers, text).into_response()
+    (headers, Body::from_stream(sent)).into_response()
 }
 
-async fn table(desk: &Desk, text: &str) -> Result<String> {
-    let mut asked = Asked { query: names::read(desk, text).await?, rows: Rows::most(), ..Asked::default() };
-    let mut lines = vec!["id,kind,states,measured,possible,created_at,title".to_owned()];
-    let most = usize::try_from(SEARCH_RANKED_MAX).unwrap_or(usize::MAX);
-    let mut parts = 0;
-    loop {
-        let found = acts::search(desk, &asked).await?;
-        parts += usize::from(found.unjudged);
-        if parts > PARTS_MAX {
-            let says = "asks for states of more things than are looked at for one table; add words, a service or dates";
+/// A table that is read on while it is sent.
+struct Table {
+    desk: Desk,
+    asked: Asked,
+    /// Its first lines. Whatever speaks against it is said before them.
+    first: Option<String>,
+}
+
+impl Table {
+    async fn begun(desk: Desk, text: &str) -> Result<Self> {
+        let mut query = names::read(&desk, text).await?;
+        // Along time nothing is left out, however much there is.
+        query.sort.get_or_insert(Sort::Created);
+        let order = query.order();
+        let mut asked = Asked { query, rows: Rows::most(), ..Asked::default() };
+        let found = Box::pin(acts::search(&desk, &asked)).await?;
+        if found.bounded && order == Sort::Relevance {
+            let says = format!(
+                "asks for an order in which the newest {SEARCH_RANKED_MAX} matches are all that is known, and more match; without `sort:` the table holds all of them"
+            );
             return Err(Refusal::unfit("q", says).into());
         }
-        lines.extend(found.hits.iter().map(line));
         asked.after = found.next;
-        if asked.after.is_none() || lines.len() > most {
-            break;
-        }
+        let first = Some(HEAD.to_owned() + &lines(&found));
+        Ok(Self { desk, asked, first })
     }
-    Ok(lines.join("\r\n") + "\r\n")
+
+    /// What follows of it; nothing behind its last line.
+    async fn part(&mut self) -> Result<Option<String>> {
+        if let Some(first) = self.first.take() {
+            return Ok(Some(first));
+        }
+        // Of things that are judged a part may hold none that stands as asked.
+        while self.asked.after.is_some() {
+            let found = Box::pin(acts::search(&self.desk, &self.asked)).await?;
+            self.asked.after = found.next;
+            if !found.hits.is_empty() {
+                return Ok(Some(lines(&found)));
+            }
+        }
+        Ok(None)
+    }
+}
+
+fn lines(found: &Finds) -> String {
+    found.hits.iter().map(line).collect()
 }
 
 fn line(hit: &Hit) -> String {
@@ -100,9 +142,8 @@ fn line(hit: &Hit) -> String {
     let measured = hit.shows.as_deref().unwrap_or_default();
     let created = hit.created_at.rfc3339();
     let kind = hit.kind.word();
-    [hit.object.as_str(), kind, states.as_str(), measured, possible, created.as_str(), title.as_str()]
-        .map(cell)
-        .join(",")
+    let cells = [hit.object.as_str(), kind, states.as_str(), measured, possible, created.as_str(), title.as_str()];
+    cells.map(cell).join(",") + "\r\n"
 }
 
 /// A value as RFC 4180 has it. What a spreadsheet would take for a formula is a text.

@@ -6,6 +6,7 @@ use notebook::{
     actor::Act,
     answer::Answer,
     id::SloId,
+    search::lists,
     shapes::{Limit, Param},
     slos::{
         acts::{self, Filter, Recorded, Taken},
@@ -209,6 +210,9 @@ impl From<Kept> for Told {
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 struct Asked {
+    /// A query in the language of the search page.
+    #[schemars(with = "Param<String>")]
+    q: String,
     /// The last SLO on the page before.
     #[schemars(with = "Param<SloId>")]
     before: String,
@@ -255,6 +259,9 @@ struct Listed {
     slos: Vec<Line>,
     /// Whether there are older ones.
     more: bool,
+    /// How many things are left out of this page because something of them cannot be read, so that nobody can say
+    /// whether they are asked for.
+    unreadable: usize,
 }
 
 async fn list(Asking(asked): Asking<Asked>, list: List) -> Response {
@@ -262,9 +269,10 @@ async fn list(Asking(asked): Asking<Asked>, list: List) -> Response {
         let before = asked::id(&asked.before, "before", "is no SLO's id")?;
         let service = asked::slug(&asked.service, "service")?;
         let filter = Filter { before, service, rows: asked::rows(&asked.limit)? };
-        let (rows, more) = acts::list(list.desk(), &filter).await?;
-        let last = rows.last().filter(|_| more).map(|row| row.id.to_string());
-        Ok((Listed { slos: rows.into_iter().map(Line::from).collect(), more }, last))
+        let (rows, last, unreadable) =
+            lists::slos(list.desk(), &asked::query(list.desk(), &asked.q).await?, &filter).await?;
+        let slos = rows.into_iter().map(Line::from).collect();
+        Ok((Listed { slos, more: last.is_some(), unreadable }, last.map(|id| id.to_string())))
     };
     let listed = listed.await;
     list.answer("before", listed)

@@ -2,6 +2,7 @@
 
 use axum::http::StatusCode;
 use notebook::actor::Role;
+use serde_json::json;
 
 use crate::story::{GAP, Story, head, read};
 use crate::world::{Browser, World};
@@ -232,7 +233,8 @@ async fn an_empty_list_says_what_that_means() {
     let mut ana = world.signed_in("Ana", Role::Contributor).await;
     let page = ana.get("/findings?view=all").await;
     assert!(page.says(".empty").contains("Either all hypotheses held, or nobody looked."));
-    assert!(ana.get("/findings").await.says(".empty").contains("Nothing needs action"));
+    assert!(ana.get("/findings").await.says(".empty").contains("No findings"), "there is none that could need action");
+    assert!(ana.get("/findings?q=kafka").await.says(".empty").contains("Nothing needs action"), "others may be there");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -251,6 +253,14 @@ async fn the_list_begins_with_what_needs_action_and_narrows_by_the_address() {
     assert!(all.contains("Stays open") && all.contains("Not a finding"), "{all}");
     assert!(ana.get("/findings?service=zookeeper&experiment=EXP-1").await.has("table"));
     assert!(!ana.get("/findings?experiment=EXP-2").await.has("table"));
+    assert!(text.contains("today") && text.contains("RUN-1") && text.contains("not planned"), "{text}");
+    let planned = ana.post("/runs/plan", &[("experiment", "EXP-1"), ("planned_at", "2026-12-01T10:00")]).await;
+    assert_eq!(planned.status, StatusCode::SEE_OTHER, "{}", planned.says(".errors"));
+    let rows = ana.get("/findings").await.says("table");
+    assert!(rows.contains("RUN-2 1 Dec 2026") && !rows.contains("not planned"), "{rows}");
+    let told = ana.get("/api/v1/findings").await.json();
+    let line = &told["findings"][1];
+    assert_eq!((&line["last_seen"], &line["next_run"]), (&json!("RUN-1"), &json!("RUN-2")), "{told:#}");
     let strange = ana.get("/findings?experiment=zookeeper").await;
     assert_eq!(strange.status, StatusCode::BAD_REQUEST);
     assert_eq!(strange.all("[name=experiment]", "value"), ["zookeeper"]);

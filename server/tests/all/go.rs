@@ -1,7 +1,7 @@
 //! The one field that leads anywhere, and the page of keys.
 
 use axum::http::StatusCode;
-use notebook::actor::Role;
+use notebook::{actor::Role, id::Id};
 
 use crate::story::Story;
 
@@ -12,7 +12,11 @@ async fn an_id_a_page_an_act_and_a_name_are_found_and_viewers_are_offered_no_act
     let links = ana.get("/go?q=run-1").await.all("main a", "href");
     assert!(links.contains(&"/runs/RUN-1".to_owned()), "{links:?}");
     let links = ana.get("/go?q=zookeeper").await.all("main a", "href");
-    for href in ["/services/zookeeper", "/experiments/EXP-1"] {
+    story.finding("zookeeper forgets its sessions").await;
+    story.fix(Id::of(1), "zookeeper keeps them").await;
+    let found = ana.get("/go?q=keeps").await.all("main a", "href");
+    assert!(found.contains(&"/fixes/FIX-1".to_owned()), "{found:?}");
+    for href in ["/services/zookeeper", "/experiments/EXP-1", "/runs/RUN-1"] {
         assert!(links.contains(&href.to_owned()), "{href} in {links:?}");
     }
     let page = ana.get("/go").await;
@@ -81,12 +85,32 @@ async fn a_sign_finds_people_or_faults_and_pages_stand_there_for_whom_they_are()
 async fn pages_carry_what_keys_press_and_rows_stand_as_closely_as_a_browser_chose() {
     let story = Story::new().await;
     let mut ana = story.browser().await;
+    let mut root = story.world.signed_in("Root", Role::Admin).await;
+    let mut vera = story.world.signed_in("Vera", Role::Viewer).await;
     let page = ana.get("/runs").await;
     assert!(page.has("tbody tr input[type=checkbox][data-key=x]") && page.has("#key-said[role=status]"));
     assert!(page.has("header button[data-key=d][value=compact]") && !page.has("html[data-density]"));
     let sent = ana.post("/reading", &[("density", "compact"), ("next", "/runs")]).await;
     assert_eq!((sent.status, sent.header("location")), (StatusCode::SEE_OTHER, "/runs"));
     let page = ana.get("/runs").await;
+    for (list, made) in [
+        ("/runs", "/runs/past"),
+        ("/findings", "/findings/new"),
+        ("/decisions", "/decisions/new"),
+        ("/services", "/services/new"),
+    ] {
+        let next = root.get(list).await.all("main a[data-key=c]", "href");
+        assert_eq!(next, [made], "{list}");
+        assert!(!vera.get(list).await.has("[data-key=c]"), "{list}: who only looks makes nothing");
+    }
+    for (address, canonical) in
+        [("/runs/RUN-1?refresh=15", "/runs/RUN-1"), ("/findings?view=all&q=kafka", "/findings?view=all&q=kafka")]
+    {
+        assert_eq!(ana.get(address).await.all("head link[rel=canonical]", "href"), [canonical]);
+    }
+    let refused = ana.post("/experiments/create", &[("title", ""), ("_page", "/experiments/new")]).await;
+    assert_eq!(refused.all("head link[rel=canonical]", "href"), ["/experiments/new"], "and not where it was sent");
+    assert!(!story.world.browser().get("/login").await.has("link[rel=canonical]"), "it may hold a secret");
     assert!(page.has("html[data-density=compact]") && page.has("header button[data-key=d][value=comfortable]"));
     assert!(!story.browser().await.get("/runs").await.has("html[data-density]"), "another browser has its own");
     ana.post("/reading", &[("density", "comfortable"), ("next", "/runs")]).await;
@@ -94,7 +118,15 @@ async fn pages_carry_what_keys_press_and_rows_stand_as_closely_as_a_browser_chos
 
     let page = ana.get("/help/keyboard").await;
     let says = page.says("#keys");
-    for key in ["Shift J", "Shift K", "y Copy the link", "[ The page before", "] The next page", "d Rows closer"] {
+    for key in [
+        "Shift J",
+        "Shift K",
+        "y Copy the link under",
+        "c What comes next",
+        "[ The page before",
+        "] The next page",
+        "d Rows closer",
+    ] {
         assert!(says.contains(key), "{key} in {says}");
     }
     let says = page.says("main");

@@ -344,3 +344,18 @@ async fn programs_do_and_read_the_same() {
     let strange = call(&story.world, "GET", "/api/v1/runs?execution=done", &token, "").await.json();
     assert_eq!((&strange["code"], &strange["fields"][0]["field"]), (&"unfit".into(), &"execution".into()));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn runs_are_asked_for_by_the_week_in_which_they_began() {
+    const WEEKS: &str = "nav[aria-label='Runs by the week in which they began'] a";
+    let story = Story::new().await;
+    let mut ana = story.browser().await;
+    let weeks = ana.get("/runs?execution=finished").await.all(WEEKS, "href");
+    let newest = "/runs?execution=finished&q=started%3A2026-W45";
+    assert_eq!((weeks.len(), weeks.last().map(String::as_str)), (13, Some(newest)));
+    let week = ana.get(newest).await;
+    assert!(week.says("tbody").contains("RUN-1"), "{}", week.says("main"));
+    assert_eq!(week.all(&format!("{WEEKS}[aria-current=page]"), "href"), [newest]);
+    assert!(ana.get(&weeks[0]).await.says(".empty").contains("Nothing found"), "none began a quarter of a year ago");
+    assert!(!ana.get("/runs?execution=aborted").await.has(WEEKS), "there is nothing to choose from");
+}

@@ -1,17 +1,28 @@
 //! Searching: the page with its address, what is not understood, and the same for programs.
 
-use axum::http::StatusCode;
+use std::collections::BTreeSet;
+
+use axum::{
+    body::Body,
+    http::{Request, StatusCode, header},
+};
 use notebook::{
     actor::Role,
-    experiments::observed::{self, ObservedDraft},
+    experiments::{
+        self,
+        observed::{self, ObservedDraft},
+    },
+    findings::{self, drafts::JudgeDraft},
     samples, teams, views,
 };
 use serde_json::json;
 
 use crate::{
+    ingest,
     process::Served,
     programs::{call, token},
     story::Story,
+    world::answer,
 };
 
 fn at(query: &str) -> String {
@@ -178,7 +189,7 @@ async fn each_list_is_asked_in_the_same_language() {
     let finding = story.finding("alerts stop after a restart").await;
     let fix = story.fix(finding, "Shorter timeout").await;
     let mut ana = story.browser().await;
-    for list in ["experiments", "runs", "findings", "fixes", "decisions", "services"] {
+    for list in ["experiments", "runs", "findings", "fixes", "decisions", "services", "slos", "gamedays"] {
         let slip = ana.get(&format!("/{list}?q=sevice%3Akafka")).await;
         assert_eq!(slip.status, StatusCode::BAD_REQUEST, "{list}");
         assert_eq!(slip.all("input[type=search]", "value"), ["sevice:kafka"], "{list}");
@@ -202,7 +213,7 @@ async fn each_list_is_asked_in_the_same_language() {
     }
     let page = ana.get("/findings?view=all&q=alert%2A+restart").await;
     for taken in ["/search.csv?q=", "/api/v1/search?q="] {
-        let taken = format!("{taken}{}", app::paths::encoded("alert* restart type:finding"));
+        let taken = format!("{taken}{}", app::paths::encoded("alert* restart type:finding sort:-created"));
         assert!(page.all("main a", "href").contains(&taken), "{taken}");
         assert!(ana.get(&taken).await.text().contains(&finding.to_string()), "{taken}");
     }
@@ -211,6 +222,81 @@ async fn each_list_is_asked_in_the_same_language() {
     assert!(narrowed.contains(&at("alert* restart type:finding")), "{narrowed:?}");
     let found = ana.get("/api/v1/fixes?q=is%3Aproposed+finding%3Afnd-1").await.json();
     assert_eq!(found["fixes"][0]["fix"]["id"], json!(fix.to_string()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_taken_along_of_a_list_is_what_the_list_shows() {
+    let story = Story::new().await;
+    let (open, drilled) = (story.finding("alerts stop").await, story.finding("alerts come late").await);
+    let drill = JudgeDraft { reason: "A drill.".into(), ..JudgeDraft::default() };
+    findings::acts::dismiss(&story.ben, drilled, &drill).await.unwrap();
+    let plan =
+        experiments::Draft { title: "Cut a link".into(), services: vec!["alerting".into()], ..Default::default() };
+    let planned = experiments::acts::create(&story.ana, &plan).await.unwrap().id;
+    let mut ana = story.browser().await;
+    for (list, shown) in [
+        ("/findings", vec![open.to_string()]),
+        ("/findings?view=all", vec![drilled.to_string(), open.to_string()]),
+        ("/findings?view=all&q=late", vec![drilled.to_string()]),
+        ("/findings?view=all&service=alerting", Vec::new()),
+        ("/findings?experiment=EXP-2", Vec::new()),
+        ("/experiments?stage=draft", vec![planned.to_string()]),
+        ("/experiments?stage=ready", vec![story.experiment.to_string()]),
+        ("/runs?execution=planned", Vec::new()),
+        ("/runs?execution=finished&experiment=EXP-1", vec![story.run.to_string()]),
+        ("/decisions?experiment=EXP-2", Vec::new()),
+        ("/slos?service=zookeeper&q=neverheardof", Vec::new()),
+    ] {
+        let page = ana.get(list).await;
+        let of = |start: &str| {
+            let links = page.all("main form a", "href");
+            links.into_iter().find(|href| href.starts_with(start)).unwrap_or_else(|| panic!("{list}: {start}"))
+        };
+        let csv = ana.get(&of("/search.csv?q=")).await.text();
+        let lines: Vec<&str> = csv.lines().skip(1).map(|line| line.split(',').next().unwrap()).collect();
+        assert_eq!(lines, shown, "{list}");
+        let json = ana.get(&of("/api/v1/search?q=")).await.json();
+        let ids: Vec<&str> = json["hits"].as_array().unwrap().iter().map(|hit| hit["id"].as_str().unwrap()).collect();
+        assert_eq!(ids, shown, "{list}");
+    }
+    let page = ana.get("/services?confirm=on&q=zoo%2A").await;
+    let taken = page.all("main form a", "href");
+    assert_eq!(taken, ["/api/v1/services?confirm=on&q=zoo%2A"], "nothing in a query asks for that");
+    assert_eq!(ana.get(&taken[0]).await.json()["services"].as_array().unwrap().len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_table_is_whole_however_long_and_an_order_that_would_cut_it_is_refused() {
+    const THINGS: usize = 2_010;
+    let story = Story::new().await;
+    let token = ingest::token(&story.world, "Root", Role::Admin, "all").await;
+    for part in 0..3 {
+        let service = |index: usize| {
+            let head = "apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata:\n  name: ";
+            format!("{head}part-{part}-{index}\nspec:\n  type: service\n  owner: ana\n")
+        };
+        let text = (0..THINGS / 3).map(service).collect::<Vec<_>>().join("---\n");
+        let request = Request::post("/api/v1/import/backstage")
+            .header(header::AUTHORIZATION, format!("Bearer {token}"))
+            .header(header::CONTENT_TYPE, "application/yaml");
+        let sent = answer(&story.world.router, request.body(Body::from(text)).unwrap()).await;
+        assert_eq!(sent.status, StatusCode::OK, "{}", sent.text());
+    }
+    let mut ana = story.browser().await;
+    for query in ["type:service", "part type:service", "type:service sort:created", "type:service sort:-updated"] {
+        let csv = ana.get(&format!("/search.csv?q={}", app::paths::encoded(query))).await;
+        let text = csv.text();
+        let ids: BTreeSet<&str> = text.lines().skip(1).map(|line| line.split(',').next().unwrap()).collect();
+        let parts = ids.iter().filter(|id| id.starts_with("part-")).count();
+        assert_eq!((csv.status, parts), (StatusCode::OK, THINGS), "{query}");
+        assert_eq!(text.lines().count(), ids.len() + 1, "{query}: none stands in it twice");
+        assert!(text.ends_with("\r\n"), "{query}");
+    }
+    let refused = ana.get("/api/v1/search/csv?q=part+sort%3Arelevance").await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.text().contains("without `sort:` the table holds all of them"), "{}", refused.text());
+    let few = ana.get("/search.csv?q=zookeeper+sort%3Arelevance").await;
+    assert_eq!(few.status, StatusCode::OK, "nothing of it is cut");
 }
 
 #[tokio::test(flavor = "multi_thread")]

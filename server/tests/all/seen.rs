@@ -44,6 +44,50 @@ async fn a_plan_is_shown_what_was_found_and_looks_again_with_what_was_typed() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_was_seen_before_is_put_into_the_notes_by_a_press_and_what_was_typed_stays() {
+    let story = Story::new().await;
+    story.finding("Alerts stop after a restart").await;
+    let mut ana = story.browser().await;
+    let page = ana.get("/experiments/new?service=zookeeper").await;
+    let press = "mention:notes:FND-1";
+    assert!(
+        page.has(&format!("#seen-found button[name=_rows][value=\"{press}\"][data-mention=FND-1]")),
+        "{}",
+        page.text()
+    );
+    let typed = [("title", "Mine"), ("notes", "Ask Ben."), ("_rows", press)];
+    let named = ana.fill(&page, CREATE, &typed).await;
+    assert_eq!(named.status, StatusCode::OK);
+    let twice = ana.fill(&named, CREATE, &[("_rows", press)]).await;
+    let both = ana.fill(&twice, CREATE, &[("_rows", "mention:notes:EXP-1")]).await;
+    for (page, notes) in [
+        (&named, "Ask Ben.\nSeen before: FND-1"),
+        (&twice, "Ask Ben.\nSeen before: FND-1"),
+        (&both, "Ask Ben.\nSeen before: FND-1\nSeen before: EXP-1"),
+    ] {
+        let form = page.form(CREATE);
+        assert!(form.contains(&("notes".into(), notes.into())), "{form:?}");
+        assert!(form.contains(&("title".into(), "Mine".into())), "{form:?}");
+        assert!(form.iter().any(|(name, value)| name.starts_with("services.") && value == "zookeeper"), "{form:?}");
+        let to_it = page.all("#seen > p > a", "href");
+        assert_eq!(to_it, ["#experiments-create-notes"], "{}", page.says("#seen"));
+        assert!(page.has(to_it[0].as_str()), "{}", page.text());
+    }
+    assert!(both.says("#seen").contains("EXP-1 is in the form now"), "{}", both.says("#seen"));
+    let saved = ana.fill(&both, CREATE, &[]).await;
+    assert_eq!(saved.header("location"), "/experiments/EXP-2", "{}", saved.says("main"));
+
+    let finding = ana.get("/findings/new").await;
+    let typed = [("title", "Alerts stop"), ("_rows", "mention:summary:FND-1")];
+    let named = ana.fill(&finding, "/findings", &typed).await;
+    let form = named.form("/findings");
+    assert!(form.contains(&("summary".into(), "Seen before: FND-1".into())), "{form:?}");
+    assert!(named.has("#seen-found button[value=\"mention:summary:FND-1\"]"), "{}", named.says("#seen-found"));
+    let alone = ana.get("/seen?services=zookeeper").await;
+    assert!(!alone.has("#seen-found button:not([hidden])"), "there is no form to put it into");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_finding_that_was_seen_before_is_noted_as_seen_again_in_its_run() {
     let story = Story::new().await;
     story.finding("Alerts stop after a restart").await;

@@ -15,6 +15,7 @@ mod reminding;
 mod sampling;
 mod series;
 mod tool;
+mod weeks;
 
 pub use attending::{answer_gate, attend};
 pub use compose::{Written, compose};
@@ -33,8 +34,8 @@ pub(crate) use plan::{enter, plan_in};
 pub use preflight::{answer_poll, look_both_ways};
 pub use read::{Observation, Row, Shown, list, list_observations, on_service, rows_of, show};
 pub(crate) use read::{
-    answerable, facts_of, in_tx, newest_ended_on, newest_started_on, open_in, relation_before, started_before,
-    started_within, tried, with_crew, within,
+    answerable, facts_of, in_tx, newest_ended_on, newest_started_on, open_in, planned_of, relation_before,
+    started_before, started_within, tried, with_crew, within,
 };
 pub use reminding::{Reminding, remind};
 pub(crate) use reminding::{awaits, awaits_closing};
@@ -42,6 +43,7 @@ pub(crate) use sampling::watched;
 pub use sampling::{Job, Number, Read, Watched, claim, due, keep_answers, list_readings, settle};
 pub(crate) use series::of_experiment;
 pub(crate) use tool::{begin_for, say, waiting};
+pub use weeks::{Week, by_week};
 
 pub use super::sql::Filter;
 use super::{

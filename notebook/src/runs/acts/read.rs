@@ -29,7 +29,7 @@ use crate::{
         prompts::{self, Prompt},
         told::{Marked, attending, passed, present},
     },
-    id::RunId,
+    id::{ExperimentId, RunId},
     interval::Interval,
     limits::PAGE_ROWS,
     paging::Rows,
@@ -341,6 +341,11 @@ pub(crate) async fn tried(tx: &mut Tx) -> Result<BTreeSet<Slug>> {
 /// environment, the newest first, at most so many. Reads no trail.
 pub(crate) async fn newest_ended_on(tx: &mut Tx, services: &BTreeSet<Slug>, rows: i64) -> Result<Vec<Run>> {
     sql::covering::newest_ended_on(tx, services, rows).await
+}
+
+/// The planned runs of these experiments, the soonest first, all in one statement.
+pub(crate) async fn planned_of(tx: &mut Tx, experiments: &BTreeSet<ExperimentId>) -> Result<Vec<Run>> {
+    sql::listing::planned_of(tx, experiments).await
 }
 
 /// The notebook's own runs that began in a stretch of time, the newest first, at most so many.

@@ -164,6 +164,17 @@ pub async fn list(desk: &Desk, filter: &Filter) -> Result<(Vec<Kept>, bool)> {
     Ok(filter.rows.page(found))
 }
 
+/// These SLOs, in this order.
+pub async fn rows_of(desk: &Desk, ids: &[SloId]) -> Result<Vec<Kept>> {
+    desk.may(Act::Look)?;
+    let mut tx = desk.begin_read().await?;
+    let mut rows = Vec::with_capacity(ids.len());
+    for id in ids {
+        rows.push(slos::load(&mut tx, *id).await?);
+    }
+    Ok(rows)
+}
+
 /// One page of measurements, the last written first, and whether there are older ones.
 pub async fn measurements(desk: &Desk, id: SloId, before: Option<i64>, rows: Rows) -> Result<(Vec<Recorded>, bool)> {
     desk.may(Act::Look)?;
