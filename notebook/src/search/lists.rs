@@ -37,8 +37,8 @@ pub async fn experiments(
         return Ok((rows, last, 0));
     }
     let service = filter.service.as_ref().map(|slug| Expr::only(Key::Service, slug.as_str()));
-    let mut query = narrowed(query, Found::Experiment, [service])?;
-    query.amounts.extend(filter.stage.map(|stage| is(Key::Stage, stage.word())));
+    let stage = filter.stage.map(|stage| is(Key::Stage, stage.word()));
+    let query = narrowed(query, Found::Experiment, [service, stage])?;
     let (ids, next, unreadable) = ids(desk, query, filter.before, filter.rows).await?;
     let mut rows = experiments::acts::rows_of(desk, &ids).await?;
     rows.retain(|row| filter.newest.is_none_or(|newest| row.newest == newest));
@@ -51,8 +51,8 @@ pub async fn runs(desk: &Desk, query: &Query, filter: &runs::acts::Filter) -> Re
         let last = rows.last().map(|row| row.run.id).filter(|_| more);
         return Ok((rows, last, 0));
     }
-    let mut query = narrowed(query, Found::Run, [of(Key::Experiment, filter.experiment)])?;
-    query.amounts.extend(filter.execution.map(|execution| is(Key::Is, execution.word())));
+    let execution = filter.execution.map(|execution| is(Key::Is, execution.word()));
+    let query = narrowed(query, Found::Run, [of(Key::Experiment, filter.experiment), execution])?;
     let (ids, next, unreadable) = ids(desk, query, filter.before, filter.rows).await?;
     Ok((runs::acts::rows_of(desk, &ids).await?, next, unreadable))
 }
@@ -179,6 +179,6 @@ fn of<K: Kind>(key: Key, id: Option<Id<K>>) -> Option<Expr> {
     id.map(|id| Expr::only(key, &id.to_string()))
 }
 
-fn is(key: Key, word: &str) -> Amount {
-    Amount::Is { key, not: false, states: vec![word.to_owned()] }
+fn is(key: Key, word: &str) -> Expr {
+    Expr::Amount(Amount::Is { key, states: vec![word.to_owned()] })
 }

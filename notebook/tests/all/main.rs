@@ -47,6 +47,7 @@ mod search;
 mod indexed;
 mod views;
 mod named;
+mod asked;
 mod relevance;
 mod sample_gate;
 mod services;
