@@ -38,7 +38,7 @@ pub async fn experiments(
     }
     let service = filter.service.as_ref().map(|slug| Expr::only(Key::Service, slug.as_str()));
     let stage = filter.stage.map(|stage| is(Key::Stage, stage.word()));
-    let query = narrowed(query, Found::Experiment, [service, stage])?;
+    let query = stage.into_iter().fold(narrowed(query, Found::Experiment, [service])?, Query::and);
     let (ids, next, unreadable) = ids(desk, query, filter.before, filter.rows).await?;
     let mut rows = experiments::acts::rows_of(desk, &ids).await?;
     rows.retain(|row| filter.newest.is_none_or(|newest| row.newest == newest));
@@ -52,7 +52,8 @@ pub async fn runs(desk: &Desk, query: &Query, filter: &runs::acts::Filter) -> Re
         return Ok((rows, last, 0));
     }
     let execution = filter.execution.map(|execution| is(Key::Is, execution.word()));
-    let query = narrowed(query, Found::Run, [of(Key::Experiment, filter.experiment), execution])?;
+    let narrowed = narrowed(query, Found::Run, [of(Key::Experiment, filter.experiment)])?;
+    let query = execution.into_iter().fold(narrowed, Query::and);
     let (ids, next, unreadable) = ids(desk, query, filter.before, filter.rows).await?;
     Ok((runs::acts::rows_of(desk, &ids).await?, next, unreadable))
 }
