@@ -3,7 +3,7 @@
 
 #![no_main]
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 use libfuzzer_sys::fuzz_target;
@@ -12,7 +12,7 @@ use notebook::{
     limits::SEARCH_TERMS_MAX,
     search::{
         Query,
-        engine::{Around, Tree, fts5, looked_for, ranking, tree, tsquery},
+        engine::{Around, Owners, Tree, fts5, looked_for, ranking, tree, tsquery},
         parse::parse,
         snippet::{marked, snippet},
     },
@@ -44,7 +44,10 @@ fn reads_back(query: &Query) {
 fn is_asked(query: &Query) {
     let people = BTreeMap::from([("ana@example.org".to_owned(), PersonId(3))]);
     let owned = BTreeMap::from([("data".to_owned(), vec!["kafka".to_owned()])]);
-    let around = Around { me: Some(PersonId(7)), people: &people, owned: &owned, today: Date::constant(2026, 11, 27) };
+    let named = BTreeSet::from(["kafka".to_owned()]);
+    let owners = Owners { of: BTreeMap::from([(PersonId(7), named.clone())]), named };
+    let today = Date::constant(2026, 11, 27);
+    let around = Around { me: Some(PersonId(7)), people: &people, owned: &owned, owners: &owners, today };
     let tree = tree(query.wanted.as_ref(), around);
     is_quoted(&tree);
     if let Some(words) = ranking(&tree) {

@@ -148,21 +148,23 @@ async fn found(desk: &Desk, asked: Query, views: &[View]) -> Result<AnyView> {
     .into_any())
 }
 
+/// What is judged is counted by nobody: that would take as long as looking at all of it.
 fn how_many(asked: &Query, finds: &Finds) -> String {
     let Finds { matches, bounded, unjudged, .. } = finds;
-    let matched = match (matches, bounded) {
-        (_, true) => {
+    let matched = match (matches, bounded, asked.is_judged()) {
+        (_, true, false) => {
             // Every other order goes through all of them.
             let are = if asked.order() == Sort::Relevance { "ranked and counted" } else { "counted" };
             format!("More than {SEARCH_RANKED_MAX} things match; the newest {SEARCH_RANKED_MAX} are {are}.")
         }
-        (1, false) => "1 thing matches.".to_owned(),
-        (matches, false) => format!("{matches} things match."),
+        (1, false, false) => "1 thing matches.".to_owned(),
+        (matches, false, false) => format!("{matches} things match."),
+        (_, true, true) => format!("More than {SEARCH_RANKED_MAX} things may match; those that do are shown."),
+        (1, false, true) => "At most 1 thing matches.".to_owned(),
+        (matches, false, true) => format!("At most {matches} things match; those that do are shown."),
     };
-    // What is computed is counted by nobody: that would take as long as looking at all of it.
-    let judged = if asked.amounts.is_empty() { "" } else { " Those of them are shown that stand as asked." };
     let left = if *unjudged { " States are computed a part at a time: the next page goes on." } else { "" };
-    matched + judged + left
+    matched + left
 }
 
 fn nothing(asked: &Query, text: &str) -> AnyView {
@@ -199,8 +201,10 @@ fn chips(asked: &Query, facets: &[Facet]) -> AnyView {
             let links = of_key.into_iter().map(|facet| {
                 let narrowed = asked.clone().and(Expr::only(key, &facet.value));
                 let href = paths::search_for(&narrowed.to_string());
+                // Where things are judged, not all that are counted would be opened.
                 let (value, count) = (facet.value.clone(), facet.count);
-                view! { <li><a href=href>{value}" "<span class="num muted">{count}</span></a></li> }
+                let count = (!asked.is_judged()).then(|| view! { " "<span class="num muted">{count}</span> });
+                view! { <li><a href=href>{value}{count}</a></li> }
             });
             view! {
                 <nav class="tabs" aria-label=format!("{label}: narrow what was found")>

@@ -165,7 +165,7 @@ mod tests {
     #[test]
     fn what_is_typed_is_a_query_or_says_why_not() {
         let typed = of(" is:open kafka ", Found::Finding);
-        assert_eq!(typed.query().unwrap().to_string(), "kafka is:open");
+        assert_eq!(typed.query().unwrap().to_string(), "is:open kafka");
         assert_eq!(typed.part().as_deref(), Some("q=is%3Aopen%20kafka"));
         let none = of(" ", Found::Service);
         assert!(none.is_blank() && none.part().is_none() && none.query().unwrap().is_everything());

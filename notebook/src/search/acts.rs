@@ -1,35 +1,33 @@
 //! Asking the index.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde::Serialize;
 
 pub use super::standing::State;
 use super::{
-    Expr, Found, Query, Sort, Trouble, Value,
-    engine::{Around, Tree, looked_for, tree},
-    keys::Key,
-    marks::value_of,
+    Expr, Found, Query, Sort, Trouble,
+    engine::{Tree, looked_for},
+    marks::{everything, value_of},
+    meaning::{meaning, tree_of},
     measured::Beyond,
     parse::parse,
+    rest::Rest,
     snippet::{Piece, marked, snippet},
     sql,
     standing::{Judge, Judged},
     told::{because, name, observation, parts},
 };
 use crate::{
-    actor::{Act, PersonId},
+    actor::Act,
     db::Tx,
     desk::Desk,
     events::{about, acts::About},
     fault::{Error, Fault, Result},
     limits::{SEARCH_JUDGED_MAX, SEARCH_RANKED_MAX},
     paging::Rows,
-    people,
     refusal::Refusal,
-    services,
-    text::Slug,
-    time::{Moment, Zone},
+    time::Moment,
 };
 
 /// What is asked, and which page of it.
@@ -99,7 +97,7 @@ pub struct Finds {
     pub hits: Vec<Hit>,
     /// Behind which the next page begins, where there is one.
     pub next: Option<Place>,
-    /// How many match, up to those that are ranked.
+    /// How many match, up to those that are ranked; at most so many where things are judged.
     pub matches: i64,
     /// Whether there are more matches than are ranked and counted.
     pub bounded: bool,
@@ -116,12 +114,13 @@ pub fn read(text: &str) -> Result<Query, Refusal> {
 /// One page of what a query finds.
 pub async fn search(desk: &Desk, asked: &Asked) -> Result<Finds> {
     desk.may(Act::Look)?;
-    let tree = tree_of(desk, &asked.query).await?;
+    let meant = meaning(desk, &asked.query).await?;
+    let tree = &meant.0;
     let mut tx = desk.begin_search().await?;
-    let (matches, floor) = sql::newest(&mut tx, &tree, SEARCH_RANKED_MAX + 1).await?;
+    let (matches, floor) = sql::newest(&mut tx, tree, SEARCH_RANKED_MAX + 1).await?;
     let Some(floor) = floor else { return Ok(Finds::nothing()) };
-    let (hits, next, unjudged) = Box::pin(hits(desk, &mut tx, asked, &tree, floor)).await?;
-    let facets = if asked.facets { facets(&sql::marks(&mut tx, &tree, floor).await?) } else { Vec::new() };
+    let (hits, next, unjudged) = Box::pin(hits(desk, &mut tx, asked, &meant, floor)).await?;
+    let facets = if asked.facets { facets(&sql::marks(&mut tx, tree, floor).await?) } else { Vec::new() };
     let bounded = matches > SEARCH_RANKED_MAX;
     Ok(Finds { hits, next, matches: matches.min(SEARCH_RANKED_MAX), bounded, unjudged, facets })
 }
@@ -146,7 +145,7 @@ pub(super) async fn objects(
         after = Some(Place { score, entry: row.id });
     }
     let asked = Asked { query, after, rows, facets: false };
-    if asked.query.amounts.is_empty() {
+    if !asked.query.is_judged() {
         let (names, next) = names(desk, &asked).await?;
         return Ok((names, next, 0));
     }
@@ -170,64 +169,9 @@ async fn names(desk: &Desk, asked: &Asked) -> Result<(Vec<String>, Option<String
     Ok((rows.into_iter().map(|row| row.object).collect(), next))
 }
 
-/// What a query means at this moment, for whoever asks.
-pub(super) async fn tree_of(desk: &Desk, query: &Query) -> Result<Tree> {
-    let (people, owned) = (people_of(desk, query).await?, owned_of(desk, query).await?);
-    let today = desk.now().civil(&Zone::utc()).date();
-    let around = Around { me: desk.person_id(), people: &people, owned: &owned, today };
-    Ok(tree(query.wanted.as_ref(), around))
-}
-
 impl Finds {
     const fn nothing() -> Self {
         Self { hits: Vec::new(), next: None, matches: 0, bounded: false, unjudged: false, facets: Vec::new() }
-    }
-}
-
-/// People that a query names by address.
-async fn people_of(desk: &Desk, query: &Query) -> Result<BTreeMap<String, PersonId>> {
-    if !query.wanted.as_ref().is_some_and(names_people) {
-        return Ok(BTreeMap::new());
-    }
-    let accounts = people::acts::list(desk).await?;
-    Ok(accounts.into_iter().map(|account| (account.email, account.id)).collect())
-}
-
-/// Services of the teams that a query names, which may change hands at any time.
-async fn owned_of(desk: &Desk, query: &Query) -> Result<BTreeMap<String, Vec<String>>> {
-    let mut owned = BTreeMap::new();
-    let teams: BTreeSet<Slug> = query.wanted.as_ref().map(teams_in).unwrap_or_default();
-    if teams.is_empty() {
-        return Ok(owned);
-    }
-    let mut tx = desk.begin_read().await?;
-    for team in teams {
-        let services = services::acts::of_team(&mut tx, &team).await?;
-        owned.insert(team.to_string(), services.into_iter().map(|(slug, _)| slug.to_string()).collect());
-    }
-    Ok(owned)
-}
-
-fn teams_in(expr: &Expr) -> BTreeSet<Slug> {
-    match expr {
-        Expr::And(members) | Expr::Or(members) => members.iter().flat_map(teams_in).collect(),
-        Expr::Not(inner) => teams_in(inner),
-        Expr::Qualifier { key: Key::Team, values } => {
-            let slug = |value: &Value| if let Value::Word(word) = value { Slug::new(word).ok() } else { None };
-            values.iter().filter_map(slug).collect()
-        }
-        Expr::Word { .. } | Expr::Phrase(_) | Expr::Qualifier { .. } => BTreeSet::new(),
-    }
-}
-
-fn names_people(expr: &Expr) -> bool {
-    match expr {
-        Expr::And(members) | Expr::Or(members) => members.iter().any(names_people),
-        Expr::Not(inner) => names_people(inner),
-        Expr::Word { .. } | Expr::Phrase(_) => false,
-        Expr::Qualifier { key, values } => {
-            key.is_person() && values.iter().any(|value| matches!(value, Value::Word(_)))
-        }
     }
 }
 
@@ -236,11 +180,11 @@ async fn hits(
     desk: &Desk,
     tx: &mut Tx,
     asked: &Asked,
-    tree: &Tree,
+    (tree, rest): &(Tree, Rest),
     floor: i64,
 ) -> Result<(Vec<Hit>, Option<Place>, bool)> {
     let looked_for = looked_for(asked.query.wanted.as_ref());
-    let mut judge = Judge::new(desk, &asked.query.amounts);
+    let mut judge = Judge::new(desk, rest);
     let mut found: Vec<(Hit, Place)> = Vec::new();
     let mut seen = Vec::new();
     if let Some(row) = direct(tx, &asked.query).await? {
@@ -255,6 +199,7 @@ async fn hits(
     loop {
         let rows = page(tx, asked, tree, floor, place).await?;
         let more = asked.rows.is_full(&rows);
+        judge.look(tx, tree, &rows).await?;
         for row in &rows {
             if asked.rows.is_full(&found) {
                 break;
@@ -284,13 +229,11 @@ async fn direct(tx: &mut Tx, query: &Query) -> Result<Option<sql::Row>> {
         return Ok(None);
     }
     let Some(Expr::Word { text, open: false }) = &query.wanted else { return Ok(None) };
-    if let Some(object) = observation(text).filter(|_| query.amounts.is_empty()) {
+    if let Some(object) = observation(text) {
         return sql::named(tx, Found::Observation.word(), &object).await;
     }
     match About::named(text) {
-        Some(named) if named.kind != about::SERVICE && query.amounts.is_empty() => {
-            sql::named(tx, named.kind, &named.object).await
-        }
+        Some(named) if named.kind != about::SERVICE => sql::named(tx, named.kind, &named.object).await,
         _ => Ok(None),
     }
 }

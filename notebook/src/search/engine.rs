@@ -2,12 +2,12 @@
 //!
 //! Both texts are bound as one value. A word holds no quotation mark and no backslash, so it cannot end itself.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{Span, civil::Date};
 
 use super::{
-    Expr, Value,
+    Expr, Found, Value,
     days::Days,
     keys::Key,
     marks::{everything, mark, nothing},
@@ -25,7 +25,17 @@ pub struct Around<'a> {
     pub people: &'a BTreeMap<String, PersonId>,
     /// Services by the team that owns them.
     pub owned: &'a BTreeMap<String, Vec<String>>,
+    pub owners: &'a Owners,
     pub today: Date,
+}
+
+/// Who is named as the owner of services, where a query asks for that.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Owners {
+    /// Services that name somebody, whoever is meant.
+    pub named: BTreeSet<String>,
+    /// Services by the person who is meant.
+    pub of: BTreeMap<PersonId, BTreeSet<String>>,
 }
 
 /// The same query in tokens.
@@ -42,22 +52,72 @@ pub enum Tree {
     Mark(String),
 }
 
-/// What the index is asked for; nothing asks for everything.
+/// At most so many kinds of things are told to the index in the place of what it does not know: each costs as much as a
+/// word, and most kinds are nearly everything.
+const KINDS_ASKED_MAX: usize = 3;
+
+/// What the index is asked for; nothing asks for everything. Where the index does not know something, it is asked for
+/// more than the query, never for less: what is left of that is judged of each thing.
 pub fn tree(wanted: Option<&Expr>, around: Around<'_>) -> Tree {
-    wanted.map_or_else(|| Tree::Mark(everything()), |wanted| of(wanted, around))
+    wanted.map_or_else(|| Tree::Mark(everything()), |wanted| of(wanted, around, true))
 }
 
-fn of(expr: &Expr, around: Around<'_>) -> Tree {
+/// `holds` turns at each NOT: inside of it the index is asked for less, so that more is left.
+fn of(expr: &Expr, around: Around<'_>, holds: bool) -> Tree {
+    let each = |members: &[Expr]| members.iter().map(|member| of(member, around, holds)).collect::<Vec<_>>();
     match expr {
-        Expr::And(members) => Tree::All(members.iter().map(|member| of(member, around)).collect()),
-        Expr::Or(members) => Tree::Any(members.iter().map(|member| of(member, around)).collect()),
-        Expr::Not(inner) => Tree::Not(Box::new(of(inner, around))),
+        Expr::And(members) => all(each(members)),
+        Expr::Or(members) => any(each(members)),
+        Expr::Not(inner) => not(of(inner, around, !holds)),
         Expr::Word { text, open: false } => word(text),
         Expr::Word { text, open: true } => row(text, true),
         Expr::Phrase(text) => row(text, false),
         Expr::Qualifier { key, values } => {
             Tree::Any(values.iter().map(|value| qualified(*key, value, around)).collect())
         }
+        Expr::Amount(amount) if holds => of_kinds(amount.key().known_to()),
+        Expr::Amount(_) => Tree::Mark(nothing()),
+    }
+}
+
+/// What can be what is asked for, as far as its kind tells.
+fn of_kinds(kinds: &[Found]) -> Tree {
+    if kinds.is_empty() || kinds.len() > KINDS_ASKED_MAX {
+        return Tree::Mark(everything());
+    }
+    Tree::Any(kinds.iter().map(|kind| of_kind(*kind)).collect())
+}
+
+fn of_kind(kind: Found) -> Tree {
+    Tree::Mark(mark(Key::Type.word(), kind.word()))
+}
+
+fn all(members: Vec<Tree>) -> Tree {
+    let (every, none) = (Tree::Mark(everything()), Tree::Mark(nothing()));
+    if members.contains(&none) {
+        return none;
+    }
+    let mut kept: Vec<Tree> = members.into_iter().filter(|one| *one != every).collect();
+    if kept.len() > 1 { Tree::All(kept) } else { kept.pop().unwrap_or(every) }
+}
+
+fn any(members: Vec<Tree>) -> Tree {
+    let (every, none) = (Tree::Mark(everything()), Tree::Mark(nothing()));
+    if members.contains(&every) {
+        return every;
+    }
+    let mut kept: Vec<Tree> = members.into_iter().filter(|one| *one != none).collect();
+    if kept.len() > 1 { Tree::Any(kept) } else { kept.pop().unwrap_or(none) }
+}
+
+fn not(inner: Tree) -> Tree {
+    let (every, none) = (Tree::Mark(everything()), Tree::Mark(nothing()));
+    if inner == every {
+        none
+    } else if inner == none {
+        every
+    } else {
+        Tree::Not(Box::new(inner))
     }
 }
 
@@ -75,17 +135,49 @@ pub fn row(text: &str, open: bool) -> Tree {
 }
 
 fn qualified(key: Key, value: &Value, around: Around<'_>) -> Tree {
-    let person = |id: Option<PersonId>| {
-        Tree::Mark(id.map_or_else(nothing, |PersonId(number)| mark(key.word(), &number.to_string())))
+    let person = |id: Option<PersonId>| match id {
+        Some(id) if key == Key::Owner => of_owner(id, around.owners),
+        Some(PersonId(number)) => Tree::Mark(mark(key.word(), &number.to_string())),
+        None => Tree::Mark(nothing()),
     };
     match value {
         Value::Me => person(around.me),
         Value::Word(email) if key.is_person() => person(around.people.get(email).copied()),
         Value::Word(word) if key == Key::Team => of_team(word, around),
         Value::Word(word) => Tree::Mark(mark(key.word(), word)),
+        Value::Nothing if key == Key::Owner => of_nobody(around.owners),
         Value::Nothing => Tree::Mark(mark(key.word(), "none")),
         Value::Days(days) => Tree::Any(calendar(*days, around.today)),
     }
+}
+
+/// Experiments of a person, services that name them as the owner, and findings about such a service: services may
+/// change hands at any time, so no entry says of them whose they are.
+fn of_owner(PersonId(number): PersonId, owners: &Owners) -> Tree {
+    let own = Tree::Mark(mark(Key::Owner.word(), &number.to_string()));
+    match owners.of.get(&PersonId(number)) {
+        Some(services) => {
+            let kinds = Tree::Any(vec![of_kind(Found::Service), of_kind(Found::Finding)]);
+            Tree::Any(vec![own, Tree::All(vec![kinds, about(services)])])
+        }
+        None => own,
+    }
+}
+
+/// Experiments and services without an owner, and findings about no service that has one.
+fn of_nobody(owners: &Owners) -> Tree {
+    let own = Tree::Mark(mark(Key::Owner.word(), "none"));
+    let finding = of_kind(Found::Finding);
+    let unowned = if owners.named.is_empty() {
+        finding
+    } else {
+        Tree::All(vec![finding, Tree::Not(Box::new(about(&owners.named)))])
+    };
+    Tree::Any(vec![own, unowned])
+}
+
+fn about(services: &BTreeSet<String>) -> Tree {
+    Tree::Any(services.iter().map(|service| Tree::Mark(mark(Key::Service.word(), service))).collect())
 }
 
 /// What a team has to do with itself, and all that is about a service of its.
@@ -212,7 +304,7 @@ fn collect(expr: &Expr, found: &mut Vec<(String, bool)>) {
             found.extend(tokens.into_iter().enumerate().map(|(at, token)| (token, *open && at == last)));
         }
         Expr::Phrase(text) => found.extend(tokens(text).into_iter().map(|token| (token, false))),
-        Expr::Not(_) | Expr::Qualifier { .. } => {}
+        Expr::Not(_) | Expr::Qualifier { .. } | Expr::Amount(_) => {}
     }
 }
 
@@ -221,14 +313,28 @@ mod tests {
     use super::*;
     use crate::search::{marks::SEPARATOR, parse::parse};
 
+    const TODAY: Date = Date::constant(2026, 11, 27);
+
+    /// For somebody who owns nothing.
+    fn plain(text: &str) -> Option<Tree> {
+        let (people, owned, owners) = (BTreeMap::new(), BTreeMap::new(), Owners::default());
+        let around = Around { me: None, people: &people, owned: &owned, owners: &owners, today: TODAY };
+        parse(text).ok().map(|query| tree(query.wanted.as_ref(), around))
+    }
+
     fn asked(text: &str) -> (String, String) {
         let people = BTreeMap::from([("ana@example.org".to_owned(), PersonId(3))]);
         let owned = BTreeMap::from([("data".to_owned(), vec!["kafka".to_owned()])]);
-        let around =
-            Around { me: Some(PersonId(7)), people: &people, owned: &owned, today: Date::constant(2026, 11, 27) };
+        let names = |all: &[&str]| all.iter().map(|name| (*name).to_owned()).collect::<BTreeSet<_>>();
+        let of = BTreeMap::from([(PersonId(3), names(&["ingest", "query"]))]);
+        let owners = Owners { named: names(&["ingest", "kafka", "query"]), of };
+        let around = Around { me: Some(PersonId(7)), people: &people, owned: &owned, owners: &owners, today: TODAY };
         let tree = tree(parse(text).unwrap().wanted.as_ref(), around);
-        let readable = |text: String| text.replace(SEPARATOR, "=");
-        (readable(fts5(&tree)), readable(tsquery(&tree)))
+        (readable(&fts5(&tree)), readable(&tsquery(&tree)))
+    }
+
+    fn readable(text: &str) -> String {
+        text.replace(SEPARATOR, "=")
     }
 
     #[test]
@@ -269,22 +375,57 @@ mod tests {
                 "(('=plan=exp=3=2') & ('=fault=none'))",
             ),
             ("created:2027..2026", "((\"=no=thing\"))", "(('=no=thing'))"),
+            (
+                "owner:ana@example.org",
+                "((\"=owner=3\" OR ((\"=type=service\" OR \"=type=finding\") AND (\"=service=ingest\" OR \"=service=query\"))))",
+                "(('=owner=3' | (('=type=service' | '=type=finding') & ('=service=ingest' | '=service=query'))))",
+            ),
+            (
+                "owner:none",
+                "((\"=owner=none\" OR ((\"=type=finding\") NOT ((\"=service=ingest\" OR \"=service=kafka\" OR \"=service=query\")))))",
+                "(('=owner=none' | ('=type=finding' & !('=service=ingest' | '=service=kafka' | '=service=query'))))",
+            ),
         ] {
             assert_eq!(asked(text), (on_the_one.to_owned(), on_the_other.to_owned()), "{text}");
         }
     }
 
     #[test]
+    fn what_the_index_does_not_know_narrows_nothing_that_could_be_found() {
+        for (text, on_the_one) in [
+            ("is:open", "\"=every=thing\""),
+            ("a is:open", "\"a\""),
+            ("a -is:open has:fix", "\"a\""),
+            ("-(is:open)", "\"=every=thing\""),
+            ("is:open OR is:stale", "\"=every=thing\""),
+            ("a OR is:open", "\"=every=thing\""),
+            ("a OR (b is:open)", "(\"a\" OR \"b\")"),
+            ("type:run OR is:open", "\"=every=thing\""),
+            ("a (b OR is:open)", "\"a\""),
+            ("a (type:run OR is:open)", "\"a\""),
+            ("-(a is:open)", "\"=every=thing\""),
+            ("-(a OR is:open)", "(\"=every=thing\" NOT (\"a\"))"),
+            ("-(a OR -is:open)", "(\"=every=thing\" NOT (\"a\"))"),
+            ("-(a OR -(b is:open))", "(\"=every=thing\" NOT ((\"a\" OR (\"=every=thing\" NOT (\"b\")))))"),
+            ("verdict:due", "(\"=type=run\")"),
+            ("-verdict:due", "\"=every=thing\""),
+            (
+                "a (measured:gap>4s OR service:kafka)",
+                "(\"a\" AND ((\"=type=run\" OR \"=type=finding\") OR (\"=service=kafka\")))",
+            ),
+        ] {
+            let tree = plain(text).unwrap();
+            assert_eq!(readable(&fts5(&tree)), on_the_one, "{text}");
+        }
+    }
+
+    #[test]
     fn words_rank_and_nothing_else() {
-        let around =
-            Around { me: None, people: &BTreeMap::new(), owned: &BTreeMap::new(), today: Date::constant(2026, 11, 27) };
-        let ranked = |text: &str| {
-            let tree = tree(parse(text).unwrap().wanted.as_ref(), around);
-            ranking(&tree).map(|words| tsquery(&words))
-        };
+        let ranked = |text: &str| ranking(&plain(text).unwrap()).map(|words| tsquery(&words));
         let words = ranked("zookeeper type:finding -staging (alerts OR service:kafka)");
         assert_eq!(words.as_deref(), Some("(('zookeeper') & (('alerts')))"));
         assert_eq!(ranked("service:kafka -a"), None);
+        assert_eq!(ranked("alerts OR is:open"), None);
     }
 
     #[test]
@@ -292,14 +433,7 @@ mod tests {
         for text in
             ["a\u{0}b", "title'x", "x\\y", "NEAR/3 {a} ^b +c", "a&b|!c<->d:*AB", "col-umn;--", "\"' or 1=1 --\""]
         {
-            let Ok(query) = parse(text) else { continue };
-            let around = Around {
-                me: None,
-                people: &BTreeMap::new(),
-                owned: &BTreeMap::new(),
-                today: Date::constant(2026, 11, 27),
-            };
-            let tree = tree(query.wanted.as_ref(), around);
+            let Some(tree) = plain(text) else { continue };
             for token in fts5(&tree).split('"').skip(1).step_by(2) {
                 assert!(token.chars().all(|c| c.is_alphanumeric() || c == ' ' || c == SEPARATOR), "{text}: {token}");
             }

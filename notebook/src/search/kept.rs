@@ -8,7 +8,6 @@ use super::{
     Found, Has,
     days::Days,
     keys::Key,
-    measured::Beyond,
     sql::{Row, changed_at},
     tokens::tokens,
 };
@@ -27,8 +26,6 @@ pub(super) struct Kept {
     pub ended: Option<Moment>,
     /// To the valid run before it, where that is asked for.
     pub relation: Option<Relation>,
-    /// How surely its checks were answered as asked.
-    pub measured: Beyond,
     /// Names of its targets, as tokens joined by hyphens.
     pub targets: BTreeSet<String>,
 }
@@ -151,6 +148,11 @@ const fn rows_of(kind: Found, what: Has) -> Option<Of> {
                 select 1 from events
                 where kind = 'run' and object = $1
                     and (act = 'overruled' or (act = 'started' and body like '%\"overridden\":%')))",
+        ),
+        (Found::Finding, Has::Owner) => Of::Number(
+            "select exists (
+                select 1 from finding_services f join services s on s.slug = f.service
+                where f.finding = $1 and s.owner is not null)",
         ),
         (Found::Finding, Has::Fix) => Of::Number("select exists (select 1 from fix_findings where finding = $1)"),
         (Found::GameDay, Has::Observation) => {

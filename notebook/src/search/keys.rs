@@ -51,7 +51,7 @@ keys! {
     Service "service" "the service it is about, or none";
     Environment "env" "the environment it is about, or none";
     Team "team" "the team that owns the service, or none";
-    Owner "owner" "who owns the experiment: @me, an email address, or none, as of services";
+    Owner "owner" "who owns the experiment, or is named as the owner of the service, or of one that the finding is about: @me, an email address, or none";
     By "by" "who wrote the observation: @me, an email address, or none where a program did";
     Severity "severity" "low, medium, high or critical, or from one on: >=high";
     Kind "kind" "the kind of a finding or of a decision";
@@ -71,7 +71,7 @@ keys! {
     Started "started" "when a run started, as days";
     Ended "ended" "when a run ended, as days";
     Checked "checked" "when the ownership of a service was checked last, as days";
-    Measured "measured" "what a run's check was answered with, and findings of it: alert-gap>4min";
+    Measured "measured" "what a run's check was answered with, and findings of it: alert-gap>4min, or any of several behind commas";
     Sort "sort" "relevance, created, -created for the newest first, updated, or -updated for what changed last";
 }
 
@@ -164,14 +164,9 @@ impl Key {
         matches!(self, Self::Updated | Self::Planned | Self::Started | Self::Ended | Self::Checked)
     }
 
-    /// Whether it holds for the whole query, because each thing is looked at for it.
-    pub const fn is_whole(self) -> bool {
-        self.is_state() || self.is_moment() || matches!(self, Self::Target | Self::Has | Self::Measured | Self::Sort)
-    }
-
-    /// Whether it can stand behind a minus.
-    pub const fn may_be_negated(self) -> bool {
-        !matches!(self, Self::Measured | Self::Sort)
+    /// Whether each thing is looked at for it, because the index does not know.
+    pub const fn is_judged(self) -> bool {
+        self.is_state() || self.is_moment() || matches!(self, Self::Target | Self::Has | Self::Measured)
     }
 
     /// Whether things without one can be asked for.
@@ -207,7 +202,7 @@ impl Key {
             Self::Validity | Self::Verdict | Self::Telemetry | Self::Relation | Self::Started | Self::Ended => {
                 &[Found::Run]
             }
-            Self::Owner => &[Found::Service, Found::Experiment],
+            Self::Owner => &[Found::Service, Found::Experiment, Found::Finding],
             Self::By => &[Found::Observation],
             Self::Kind => &[Found::Finding, Found::Decision],
             Self::Fault => {

@@ -43,9 +43,9 @@ pub async fn experiments(
 
 /// What the list shows, all of it, as a query of the search page. So has each of the others.
 pub fn of_experiments(query: &Query, filter: &experiments::acts::Filter) -> Result<Query, Refusal> {
-    let mut query = narrowed(query, Found::Experiment, [of_service(filter.service.as_ref())])?;
-    query.amounts.extend(filter.stage.map(|stage| is(Key::Stage, stage.word())));
-    Ok(query)
+    let stage = filter.stage.map(|stage| is(Key::Stage, stage.word()));
+    let narrowed = narrowed(query, Found::Experiment, [of_service(filter.service.as_ref())])?;
+    Ok(stage.into_iter().fold(narrowed, Query::and))
 }
 
 pub async fn runs(desk: &Desk, query: &Query, filter: &runs::acts::Filter) -> Result<Page<runs::acts::Row, RunId>> {
@@ -59,9 +59,9 @@ pub async fn runs(desk: &Desk, query: &Query, filter: &runs::acts::Filter) -> Re
 }
 
 pub fn of_runs(query: &Query, filter: &runs::acts::Filter) -> Result<Query, Refusal> {
-    let mut query = narrowed(query, Found::Run, [of(Key::Experiment, filter.experiment)])?;
-    query.amounts.extend(filter.execution.map(|execution| is(Key::Is, execution.word())));
-    Ok(query)
+    let execution = filter.execution.map(|execution| is(Key::Is, execution.word()));
+    let narrowed = narrowed(query, Found::Run, [of(Key::Experiment, filter.experiment)])?;
+    Ok(execution.into_iter().fold(narrowed, Query::and))
 }
 
 pub async fn findings(
@@ -85,10 +85,9 @@ pub fn of_findings(query: &Query, filter: &findings::acts::Filter) -> Result<Que
 
 /// The same and one of these statuses.
 #[must_use]
-pub fn with_status(mut query: Query, statuses: &[findings::Status]) -> Query {
+pub fn with_status(query: Query, statuses: &[findings::Status]) -> Query {
     let states = statuses.iter().map(|status| status.word().to_owned()).collect();
-    query.amounts.push(Amount::Is { key: Key::Status, not: false, states });
-    query
+    query.and(Expr::Amount(Amount::Is { key: Key::Status, states }))
 }
 
 pub async fn fixes(desk: &Desk, query: &Query, filter: &fixes::acts::Filter) -> Result<Page<FixRow, FixId>> {
@@ -245,6 +244,6 @@ fn of_service(slug: Option<&Slug>) -> Option<Expr> {
     slug.map(|slug| Expr::only(Key::Service, slug.as_str()))
 }
 
-fn is(key: Key, word: &str) -> Amount {
-    Amount::Is { key, not: false, states: vec![word.to_owned()] }
+fn is(key: Key, word: &str) -> Expr {
+    Expr::Amount(Amount::Is { key, states: vec![word.to_owned()] })
 }

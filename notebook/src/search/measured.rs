@@ -39,6 +39,23 @@ pub enum Beyond {
     Surely,
 }
 
+impl Beyond {
+    /// How surely what either is or is not.
+    pub const fn of(is: bool) -> Self {
+        if is { Self::Surely } else { Self::No }
+    }
+
+    /// How surely it is not.
+    #[must_use]
+    pub const fn opposite(self) -> Self {
+        match self {
+            Self::No => Self::Surely,
+            Self::Possibly => Self::Possibly,
+            Self::Surely => Self::No,
+        }
+    }
+}
+
 /// What is taken, for people.
 pub const TAKES: &str = "takes a check, a sign and a number with its unit, such as alert-gap>4min or error-rate<=2%";
 

@@ -20,11 +20,15 @@ mod kept;
 #[cfg(feature = "store")]
 pub mod lists;
 pub mod marks;
+#[cfg(feature = "store")]
+mod meaning;
 pub mod measured;
 #[cfg(feature = "store")]
 pub mod names;
 pub mod parse;
 mod print;
+#[cfg(feature = "store")]
+mod rest;
 #[cfg(feature = "store")]
 pub mod seen_before;
 pub mod snippet;
@@ -91,13 +95,11 @@ vocabulary! {
 pub struct Query {
     /// Nothing asks for everything.
     pub wanted: Option<Expr>,
-    /// Conditions about what things amount to. They are computed, so they hold for the whole query.
-    pub amounts: Vec<Amount>,
     /// As it was asked for.
     pub sort: Option<Sort>,
 }
 
-/// What the index is asked for. A conjunction or disjunction has two members or more, none of its own sort.
+/// What is asked for. A conjunction or disjunction has two members or more, none of its own sort.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Expr {
     And(Vec<Expr>),
@@ -115,6 +117,8 @@ pub enum Expr {
         /// One of these; never none.
         values: Vec<Value>,
     },
+    /// What the index does not know.
+    Amount(Amount),
 }
 
 /// What a qualifier asks for.
@@ -129,33 +133,24 @@ pub enum Value {
     Days(Days),
 }
 
-/// What is computed, or looked up in the rows, of each thing that the index gives.
+/// What is computed, or looked up in the rows, of each thing that the index gives. Any of several is enough; there is
+/// never none.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Amount {
     Is {
         /// `is:` for any state, or the key of one axis: `verdict:`.
         key: Key,
-        /// Whether none of them may be.
-        not: bool,
         states: Vec<String>,
     },
     When {
         /// `updated:`, `planned:`, `started:`, `ended:` or `checked:`.
         key: Key,
-        not: bool,
-        /// Any of these; never none.
         days: Vec<Days>,
     },
-    Has {
-        not: bool,
-        what: Vec<Has>,
-    },
-    Target {
-        not: bool,
-        /// As tokens joined by hyphens.
-        names: Vec<String>,
-    },
-    Measured(Bound),
+    Has(Vec<Has>),
+    /// As tokens joined by hyphens.
+    Target(Vec<String>),
+    Measured(Vec<Bound>),
 }
 
 impl Query {
@@ -167,6 +162,11 @@ impl Query {
     /// Whether it asks for words, so that one thing can fit better than another.
     pub fn has_words(&self) -> bool {
         self.wanted.as_ref().is_some_and(Expr::has_words)
+    }
+
+    /// Whether each thing that the index gives is looked at, so that nobody counts what is found.
+    pub fn is_judged(&self) -> bool {
+        self.wanted.as_ref().is_some_and(Expr::is_judged)
     }
 
     /// What comes first where nobody says so.
@@ -221,12 +221,12 @@ impl Query {
 
     /// A condition that nothing of these kinds knows, so that none can be found.
     pub fn misfit(&self, kinds: &[Found]) -> Option<Key> {
-        let qualifiers = self.members().iter().filter_map(|member| match member {
+        let mut keys = self.members().iter().filter_map(|member| match member {
             Expr::Qualifier { key, .. } => Some(*key),
+            Expr::Amount(amount) => Some(amount.key()),
             _ => None,
         });
-        let amounts = self.amounts.iter().filter_map(Amount::asks_by);
-        qualifiers.chain(amounts).find(|key| key.is_unknown_to(kinds))
+        keys.find(|key| key.is_unknown_to(kinds))
     }
 
     /// The query without each of its conditions in turn: what can be tried where nothing is found.
@@ -237,27 +237,17 @@ impl Query {
             let rest = members.iter().enumerate().filter(|(other, _)| *other != index).map(|(_, kept)| kept.clone());
             fewer.push((member.to_string(), Self { wanted: Expr::all(rest.collect()), ..self.clone() }));
         }
-        for (index, amount) in self.amounts.iter().enumerate() {
-            let mut rest = self.clone();
-            rest.amounts.remove(index);
-            fewer.push((amount.to_string(), rest));
-        }
         fewer
     }
 }
 
 impl Amount {
-    /// The key of what there must be; none for what there must not.
-    const fn asks_by(&self) -> Option<Key> {
+    pub const fn key(&self) -> Key {
         match self {
-            Self::Is { not: true, .. }
-            | Self::When { not: true, .. }
-            | Self::Has { not: true, .. }
-            | Self::Target { not: true, .. } => None,
-            Self::Is { key, .. } | Self::When { key, .. } => Some(*key),
-            Self::Has { .. } => Some(Key::Has),
-            Self::Target { .. } => Some(Key::Target),
-            Self::Measured(_) => Some(Key::Measured),
+            Self::Is { key, .. } | Self::When { key, .. } => *key,
+            Self::Has(_) => Key::Has,
+            Self::Target(_) => Key::Target,
+            Self::Measured(_) => Key::Measured,
         }
     }
 }
@@ -299,10 +289,26 @@ impl Expr {
 
     fn has_words(&self) -> bool {
         match self {
-            Self::And(members) | Self::Or(members) => members.iter().any(Self::has_words),
+            Self::And(members) => members.iter().any(Self::has_words),
+            // Beside words, what is judged can be anything: the newest of all that would be ranked, and words of
+            // older things not be found.
+            Self::Or(members) => {
+                let ranks = |member: &Self| member.has_words() || !member.is_judged();
+                members.iter().any(Self::has_words) && members.iter().all(ranks)
+            }
             Self::Word { .. } | Self::Phrase(_) => true,
             // What must not be there ranks nothing.
-            Self::Not(_) | Self::Qualifier { .. } => false,
+            Self::Not(_) | Self::Qualifier { .. } | Self::Amount(_) => false,
+        }
+    }
+
+    /// Whether the index alone cannot say of what this holds.
+    fn is_judged(&self) -> bool {
+        match self {
+            Self::And(members) | Self::Or(members) => members.iter().any(Self::is_judged),
+            Self::Not(inner) => inner.is_judged(),
+            Self::Amount(_) => true,
+            Self::Word { .. } | Self::Phrase(_) | Self::Qualifier { .. } => false,
         }
     }
 }

@@ -5,7 +5,7 @@ mod values;
 pub use values::nobody;
 
 use super::{
-    Expr, Query, Trouble, Value,
+    Expr, Query, Sort, Trouble, Value,
     keys::{Key, Takes},
     tokens::{has_token, tokens},
 };
@@ -46,7 +46,7 @@ pub fn with_names(text: &str) -> Result<(Query, Vec<Name>), Trouble> {
         return Err(trouble(reader.at, 1, "This bracket closes none that is open."));
     }
     let (places, names) = (std::mem::take(&mut reader.places), std::mem::take(&mut reader.names));
-    let query = Query { wanted, ..reader.query };
+    let query = Query { wanted, sort: reader.sort };
     let misfit = query.misfit(&query.kinds());
     match places.into_iter().find(|(key, ..)| misfit == Some(*key)) {
         Some((key, at, length)) => Err(Trouble { at, length, says: key.known_where() }),
@@ -65,7 +65,7 @@ struct Reader<'a> {
     /// Where qualifiers stand.
     places: Vec<(Key, usize, usize)>,
     names: Vec<Name>,
-    query: Query,
+    sort: Option<Sort>,
 }
 
 type Read<T> = Result<T, Trouble>;
@@ -76,8 +76,7 @@ fn trouble(at: usize, length: usize, says: impl Into<String>) -> Trouble {
 
 impl<'a> Reader<'a> {
     fn of(chars: &'a [char]) -> Self {
-        let (places, names, query) = (Vec::new(), Vec::new(), Query::default());
-        Self { chars, at: 0, terms: 0, level: 0, nested: 0, places, names, query }
+        Self { chars, at: 0, terms: 0, level: 0, nested: 0, places: Vec::new(), names: Vec::new(), sort: None }
     }
 }
 
@@ -102,8 +101,8 @@ impl Reader<'_> {
 
     fn any(&mut self) -> Read<Option<Expr>> {
         let began = self.at;
-        // An alternative is known by its OR only; what holds for the whole query may not stand in one.
-        let whole = (self.query.amounts.len(), self.query.sort.is_some());
+        // An alternative is known by its OR only; the order holds for the whole query and may not stand in one.
+        let sorted = self.sort.is_some();
         let mut members = Vec::new();
         members.extend(self.all()?);
         let mut alternatives = false;
@@ -117,7 +116,7 @@ impl Reader<'_> {
                 return Err(trouble(or, 2, "OR needs something before it."));
             }
             self.at += 2;
-            if !alternatives && (self.query.amounts.len(), self.query.sort.is_some()) != whole {
+            if !alternatives && self.sort.is_some() != sorted {
                 return Err(trouble(began, or - began, ONLY_WHOLE));
             }
             alternatives = true;
@@ -158,7 +157,7 @@ impl Reader<'_> {
         Ok(Expr::all(members))
     }
 
-    /// None where it holds for the whole query and is kept there.
+    /// None where it is the order, which holds for the whole query.
     fn not(&mut self) -> Read<Option<Expr>> {
         let began = self.at;
         let signed = self.peek() == Some('-');
@@ -167,7 +166,7 @@ impl Reader<'_> {
         } else if self.stands("NOT") {
             3
         } else {
-            return self.atom(false);
+            return self.atom();
         };
         self.at += width;
         self.deeper(began)?;
@@ -178,7 +177,9 @@ impl Reader<'_> {
         if nothing || (!signed && (self.stands("OR") || self.stands("AND"))) {
             return Err(trouble(began, width, "Say what must not be there."));
         }
-        let inner = if self.peek() == Some('-') || self.stands("NOT") { self.not() } else { self.atom(true) };
+        self.nested += 1;
+        let inner = if self.peek() == Some('-') || self.stands("NOT") { self.not() } else { self.atom() };
+        self.nested -= 1;
         self.level -= 1;
         Ok(inner?.map(Expr::negated))
     }
@@ -192,7 +193,7 @@ impl Reader<'_> {
         Ok(())
     }
 
-    fn atom(&mut self, negated: bool) -> Read<Option<Expr>> {
+    fn atom(&mut self) -> Read<Option<Expr>> {
         let began = self.at;
         match self.peek() {
             Some('(') => {
@@ -221,7 +222,7 @@ impl Reader<'_> {
             _ => {
                 self.term(began)?;
                 match self.key()? {
-                    Some(key) => self.qualifier(began, key, negated),
+                    Some(key) => self.qualifier(began, key),
                     None => self.word().map(Some),
                 }
             }
@@ -286,10 +287,7 @@ impl Reader<'_> {
         Ok(if reserved { Expr::Phrase(text) } else { Expr::Word { text, open } })
     }
 
-    fn qualifier(&mut self, began: usize, key: Key, negated: bool) -> Read<Option<Expr>> {
-        let whole = key.is_whole();
-        let only = if key.may_be_negated() { ONLY_WHOLE } else { ONLY_PLAIN };
-        let misplaced = whole && (self.nested > 0 || (negated && (!key.may_be_negated() || self.level > 1)));
+    fn qualifier(&mut self, began: usize, key: Key) -> Read<Option<Expr>> {
         let mut values = Vec::new();
         loop {
             values.push(self.value(key)?);
@@ -302,12 +300,13 @@ impl Reader<'_> {
         if key.takes() == Takes::Nothing {
             return Err(trouble(began, self.at - began, NO_LABELS));
         }
-        if misplaced {
-            return Err(trouble(began, self.at - began, only));
+        if key == Key::Sort {
+            return self.order(began, &values).map(|()| None).map_err(|trouble| within(trouble, &values));
         }
         self.places.push((key, began, self.at - began));
-        if whole {
-            return self.whole(began, key, negated, &values).map(|()| None).map_err(|trouble| within(trouble, &values));
+        if key.is_judged() {
+            let amount = values::amount(key, &values).map_err(|trouble| within(trouble, &values))?;
+            return Ok(Some(Expr::Amount(amount)));
         }
         let mut all = Vec::new();
         for (at, text) in &values {
@@ -343,9 +342,8 @@ impl Reader<'_> {
     }
 }
 
-const ONLY_WHOLE: &str = "This holds for the whole query, so it cannot stand beside OR or inside brackets.";
-const ONLY_PLAIN: &str =
-    "This holds for the whole query, so it cannot stand beside OR, inside brackets or behind a minus.";
+const ONLY_WHOLE: &str =
+    "The order holds for the whole query, so it cannot stand beside OR, inside brackets or behind a minus.";
 
 const LONG_WHEN_WRITTEN: &str =
     "As it is always written, this query is longer than a query may be: each word of a range stands by itself there.";

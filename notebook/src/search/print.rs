@@ -8,11 +8,10 @@ impl Display for Query {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let mut parts: Vec<String> = Vec::new();
         if let Some(wanted) = &self.wanted {
-            let alone = self.amounts.is_empty() && self.sort.is_none();
             let text = wanted.to_string();
-            parts.push(if matches!(wanted, Expr::Or(_)) && !alone { format!("({text})") } else { text });
+            let in_brackets = matches!(wanted, Expr::Or(_)) && self.sort.is_some();
+            parts.push(if in_brackets { format!("({text})") } else { text });
         }
-        parts.extend(self.amounts.iter().map(ToString::to_string));
         parts.extend(self.sort.map(|sort| format!("sort:{}", sort.word())));
         f.write_str(&parts.join(" "))
     }
@@ -29,7 +28,8 @@ impl Display for Expr {
             },
             Self::Word { text, open } => write!(f, "{text}{}", if *open { "*" } else { "" }),
             Self::Phrase(text) => write!(f, "\"{text}\""),
-            Self::Qualifier { key, values } => qualified(f, *key, false, values),
+            Self::Qualifier { key, values } => qualified(f, *key, values),
+            Self::Amount(amount) => write!(f, "{amount}"),
         }
     }
 }
@@ -48,9 +48,9 @@ fn joined(f: &mut Formatter<'_>, members: &[Expr], between: &str, in_brackets: f
     Ok(())
 }
 
-fn qualified(f: &mut Formatter<'_>, key: Key, not: bool, values: &[impl Display]) -> fmt::Result {
+fn qualified(f: &mut Formatter<'_>, key: Key, values: &[impl Display]) -> fmt::Result {
     let values: Vec<String> = values.iter().map(ToString::to_string).collect();
-    write!(f, "{}{}:{}", if not { "-" } else { "" }, key.word(), values.join(","))
+    write!(f, "{}:{}", key.word(), values.join(","))
 }
 
 impl Display for Value {
@@ -67,14 +67,14 @@ impl Display for Value {
 impl Display for Amount {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Is { key, not, states } => qualified(f, *key, *not, states),
-            Self::When { key, not, days } => qualified(f, *key, *not, days),
-            Self::Has { not, what } => {
+            Self::Is { key, states } => qualified(f, *key, states),
+            Self::When { key, days } => qualified(f, *key, days),
+            Self::Has(what) => {
                 let what: Vec<&str> = what.iter().map(|has| has.word()).collect();
-                qualified(f, Key::Has, *not, &what)
+                qualified(f, Key::Has, &what)
             }
-            Self::Target { not, names } => qualified(f, Key::Target, *not, names),
-            Self::Measured(bound) => write!(f, "measured:{bound}"),
+            Self::Target(names) => qualified(f, Key::Target, names),
+            Self::Measured(bounds) => qualified(f, Key::Measured, bounds),
         }
     }
 }

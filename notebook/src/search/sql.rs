@@ -268,6 +268,31 @@ pub(super) async fn marks(tx: &mut Tx, tree: &Tree, floor: i64) -> Result<Vec<St
     Ok(on!(tx, c => sqlx::query_scalar(text).persistent(kept).bind(asked).bind(floor).fetch_all(c).await)?)
 }
 
+const AMONG: Both = Both {
+    embedded: "
+    select e.id
+    from search_words
+    join search_entries e on e.id = search_words.rowid
+    where search_words match $1 and search_words.rowid >= $2 and search_words.rowid <= $3",
+    server: "
+    select w.entry
+    from search_words w
+    where w.words @@ cast($1 as tsquery) and w.entry >= $2 and w.entry <= $3",
+};
+
+/// Which entries match, from one to another.
+pub(super) async fn among(tx: &mut Tx, tree: &Tree, (first, last): (i64, i64)) -> Result<Vec<i64>> {
+    let (text, asked, kept) = AMONG.asking(tx, tree);
+    Ok(on!(tx, c => sqlx::query_scalar(text).persistent(kept).bind(asked).bind(first).bind(last).fetch_all(c).await)?)
+}
+
+const OWNERS: &str = "select slug, owner from services where owner is not null";
+
+/// Services that name an owner, each with that name.
+pub(super) async fn owners(tx: &mut Tx) -> Result<Vec<(String, String)>> {
+    Ok(on!(tx, c => sqlx::query_as(OWNERS).fetch_all(c).await)?)
+}
+
 const NAMED: &str = "
     select id, kind, number, object, title, body, marks, created_at, cast(0 as bigint) as score
     from search_entries

@@ -1,12 +1,18 @@
 //! What a thing that was found amounts to, and whether that is asked for.
 
+use std::collections::BTreeSet;
+
 use jiff::civil::Date;
 
 use super::{
-    Amount, Found, kept,
+    Amount, Found,
+    engine::Tree,
+    kept,
     kept::Kept,
     keys::{INVALID, Key, OPEN, UNSIGNED, VALID},
     measured::{Beyond, Bound},
+    rest::Rest,
+    sql,
     sql::Row,
 };
 use crate::{
@@ -126,23 +132,45 @@ pub(super) struct Judged {
     pub fits: Beyond,
 }
 
+/// What was learnt of one thing.
+#[derive(Default)]
+struct Known {
+    state: Option<State>,
+    own: Kept,
+    /// Whose checks tell what was measured, and the finding, where it is about one of them.
+    answered: Option<(RunFacts, Option<Finding>)>,
+}
+
 /// Judges one thing after the other.
 pub(super) struct Judge<'a> {
     desk: &'a Desk,
-    amounts: &'a [Amount],
+    rest: &'a Rest,
+    /// Entries that the index gives for each of what it is asked besides.
+    inside: Vec<BTreeSet<i64>>,
     judging: Judging,
     today: Date,
 }
 
 impl<'a> Judge<'a> {
-    pub fn new(desk: &'a Desk, amounts: &'a [Amount]) -> Self {
+    pub fn new(desk: &'a Desk, rest: &'a Rest) -> Self {
         let today = desk.now().civil(&Zone::utc()).date();
-        Self { desk, amounts, judging: Judging::default(), today }
+        Self { desk, rest, inside: Vec::new(), judging: Judging::default(), today }
+    }
+
+    /// Asks the index of these what stands beside judged conditions inside OR and NOT. All of them match `tree`.
+    pub async fn look(&mut self, tx: &mut Tx, tree: &Tree, rows: &[Row]) -> Result<()> {
+        let ids = || rows.iter().map(|row| row.id);
+        let Some((first, last)) = ids().min().zip(ids().max()) else { return Ok(()) };
+        self.inside.clear();
+        for asked in &self.rest.asked {
+            let both = Tree::All(vec![tree.clone(), asked.clone()]);
+            self.inside.push(sql::among(tx, &both, (first, last)).await?.into_iter().collect());
+        }
+        Ok(())
     }
 
     pub async fn judge(&mut self, tx: &mut Tx, kind: Found, row: &Row) -> Result<Judged> {
-        let mut judged = Judged { state: None, shows: None, fits: Beyond::Surely };
-        let mut own = Kept::default();
+        let (mut known, mut shown) = (Known::default(), None);
         match kind {
             Found::Service | Found::Observation => {}
             Found::Slo => {
@@ -152,100 +180,105 @@ impl<'a> Judge<'a> {
                     let standing = Box::pin(slos::acts::stands(tx, &kept, self.desk.now())).await?;
                     now = Some((standing.health.is, standing.level.is));
                 }
-                judged.state = Some(State::Slo { state: kept.state(), now });
+                known.state = Some(State::Slo { state: kept.state(), now });
             }
             Found::Experiment => {
                 let id = ExperimentId::of(row.number);
                 let stage = experiments::acts::in_tx(tx, id).await?.stage;
                 let claim =
                     if self.asks_for_states() { Some(self.judging.claim(self.desk, tx, id).await?) } else { None };
-                judged.state = Some(State::Experiment { stage, claim });
+                known.state = Some(State::Experiment { stage, claim });
             }
             Found::Run => {
                 let held = Held::load(tx, RunId::of(row.number)).await?;
-                judged.state = Some(state_of(&held.facts));
-                if !self.amounts.is_empty() {
-                    own = of_run(&held);
-                    own.measured = self.measured(&held.facts, None);
+                known.state = Some(state_of(&held.facts));
+                if !self.rest.is_nothing() {
+                    known.own = of_run(&held);
                 }
                 if self.asks_for_relations() {
-                    own.relation = Box::pin(runs::acts::relation_before(tx, &held)).await?;
+                    known.own.relation = Box::pin(runs::acts::relation_before(tx, &held)).await?;
                 }
+                known.answered = Some((held.facts, None));
             }
             Found::Finding => {
                 let (finding, status) = self.judging.finding(self.desk, tx, FindingId::of(row.number)).await?;
-                judged.state = Some(State::Finding(status));
+                known.state = Some(State::Finding(status));
                 if let Some(origin) = finding.origin {
                     let facts = Held::load(tx, origin).await?.facts;
-                    own.measured = self.measured(&facts, Some(&finding));
-                    judged.shows = shows(&facts, &finding);
+                    shown = shows(&facts, &finding);
+                    known.answered = Some((facts, Some(finding)));
                 }
             }
             Found::Fix => {
                 let standing = self.judging.fix(self.desk, tx, FixId::of(row.number)).await?;
-                judged.state = Some(State::Fix(standing));
+                known.state = Some(State::Fix(standing));
             }
             Found::Decision => {
                 let standing = decision_standing(self.desk, tx, DecisionId::of(row.number)).await?;
-                judged.state = Some(State::Decision(standing));
+                known.state = Some(State::Decision(standing));
             }
             Found::GameDay => {
                 let gameday = gamedays::acts::in_tx(tx, GameDayId::of(row.number)).await?;
-                own.planned = Some(gameday.text.from);
-                judged.state = Some(State::GameDay(gameday.state(self.desk.now())));
+                known.own.planned = Some(gameday.text.from);
+                known.state = Some(State::GameDay(gameday.state(self.desk.now())));
             }
         }
-        judged.fits = self.fits(tx, (kind, row), judged.state, &own).await?;
-        Ok(judged)
+        let fits = self.fits(tx, (kind, row), &known).await?;
+        Ok(Judged { state: known.state, shows: shown, fits })
     }
 
-    async fn fits(&self, tx: &mut Tx, (kind, row): (Found, &Row), state: Option<State>, own: &Kept) -> Result<Beyond> {
+    async fn fits(&self, tx: &mut Tx, (kind, row): (Found, &Row), known: &Known) -> Result<Beyond> {
+        let inside: Vec<bool> = self.inside.iter().map(|entries| entries.contains(&row.id)).collect();
         let mut fits = Beyond::Surely;
-        for amount in self.amounts {
-            let (is, not) = match amount {
-                Amount::Measured(_) => {
-                    fits = fits.min(own.measured);
-                    continue;
-                }
-                Amount::Is { key, not, states } => {
-                    let mut words = state.map(|state| state.on(*key)).unwrap_or_default();
-                    let relation = own.relation.filter(|_| matches!(key, Key::Is | Key::Relation));
-                    words.extend(relation.map(Relation::word));
-                    (words.iter().any(|word| states.iter().any(|state| state == word)), not)
-                }
-                Amount::When { key, not, days } => {
-                    (own.is_on(tx, (kind, row), (*key, days.as_slice()), self.today).await?, not)
-                }
-                Amount::Target { not, names } => (own.is_aimed_at(tx, (kind, row), names).await?, not),
-                Amount::Has { not, what } => (kept::has(tx, kind, row, what).await?, not),
-            };
-            if is == *not {
-                return Ok(Beyond::No);
+        for member in &self.rest.members {
+            let mut answers = Vec::with_capacity(member.amounts.len());
+            for amount in &member.amounts {
+                answers.push(self.answer(tx, (kind, row), amount, known).await?);
+            }
+            fits = fits.min(member.fits(&inside, &answers));
+            if fits == Beyond::No {
+                break;
             }
         }
         Ok(fits)
     }
 
+    /// How surely one condition holds of a thing.
+    async fn answer(&self, tx: &mut Tx, (kind, row): (Found, &Row), amount: &Amount, known: &Known) -> Result<Beyond> {
+        let is = match amount {
+            Amount::Measured(bounds) => return Ok(known.measured(bounds)),
+            Amount::Is { key, states } => {
+                let mut words = known.state.map(|state| state.on(*key)).unwrap_or_default();
+                let relation = known.own.relation.filter(|_| matches!(key, Key::Is | Key::Relation));
+                words.extend(relation.map(Relation::word));
+                words.iter().any(|word| states.iter().any(|state| state == word))
+            }
+            Amount::When { key, days } => known.own.is_on(tx, (kind, row), (*key, days.as_slice()), self.today).await?,
+            Amount::Target(names) => known.own.is_aimed_at(tx, (kind, row), names).await?,
+            Amount::Has(what) => kept::has(tx, kind, row, what).await?,
+        };
+        Ok(Beyond::of(is))
+    }
+
     fn asks_for_states(&self) -> bool {
-        self.amounts.iter().any(|amount| matches!(amount, Amount::Is { .. }))
+        self.rest.amounts().any(|amount| matches!(amount, Amount::Is { .. }))
     }
 
     fn asks_for_relations(&self) -> bool {
-        self.amounts.iter().any(|amount| match amount {
-            Amount::Is { key: Key::Relation | Key::Is, states, .. } => {
+        self.rest.amounts().any(|amount| match amount {
+            Amount::Is { key: Key::Relation | Key::Is, states } => {
                 states.iter().any(|state| Relation::named(state).is_ok())
             }
             _ => false,
         })
     }
+}
 
-    /// How surely the checks of a run, or the one that a finding is about, were answered as asked.
-    fn measured(&self, facts: &RunFacts, finding: Option<&Finding>) -> Beyond {
-        let bounds = self.amounts.iter().filter_map(|amount| match amount {
-            Amount::Measured(bound) => Some(bound),
-            Amount::Is { .. } | Amount::When { .. } | Amount::Has { .. } | Amount::Target { .. } => None,
-        });
-        bounds.map(|bound| beyond(bound, facts, finding)).min().unwrap_or(Beyond::Surely)
+impl Known {
+    /// How surely the checks of a run, or the one that a finding is about, were answered as one of these asks.
+    fn measured(&self, bounds: &[Bound]) -> Beyond {
+        let Some((facts, finding)) = &self.answered else { return Beyond::No };
+        bounds.iter().map(|bound| beyond(bound, facts, finding.as_ref())).max().unwrap_or(Beyond::No)
     }
 }
 

@@ -1,6 +1,6 @@
 //! What a query finds, by names and titles alone: asked again at every few letters that somebody types.
 
-use super::{Found, Query, acts::tree_of, sql};
+use super::{Found, Query, meaning::tree_of, sql};
 use crate::{
     actor::Act,
     desk::Desk,

@@ -49,6 +49,7 @@ mod searched;
 mod indexed;
 mod views;
 mod named;
+mod asked;
 mod relevance;
 mod sample_gate;
 mod services;

@@ -26,7 +26,7 @@ pub fn doors() -> Doors {
         look("find", "Search services, SLOs, experiments, runs, observations, findings, fixes, decisions and game days.")
             .pages::<Asked>()
             .answers::<Listed>()
-            .more("`q` joins words, \"phrases\", beginnings (`elect*`) and qualifiers (`type:finding service:kafka is:open created:>2026-10-01`) by AND, OR, NOT and brackets. What is not understood is refused with its place, and so are a person, a service, an environment or a team that nobody knows here. With words the best of the newest 2,000 matches come first; `sort:-created` asks for the newest, `sort:-updated` for what changed last. `has:fix`, `updated:<7d` and the like are looked up of each match and hold for the whole query. What takes longer than five seconds is cut off (`too_long`)."),
+            .more("`q` joins words, \"phrases\", beginnings (`elect*`) and qualifiers (`type:finding service:kafka is:open created:>2026-10-01`) by AND, OR, NOT and brackets. What is not understood is refused with its place, and so are a person, a service, an environment or a team that nobody knows here. With words the best of the newest 2,000 matches come first; `sort:-created` asks for the newest, `sort:-updated` for what changed last. `is:open`, `has:fix`, `updated:<7d` and the like are looked up of each match, wherever they stand; then nobody counts what is found (`at_most`). What takes longer than five seconds is cut off (`too_long`)."),
     )
 }
 
@@ -94,9 +94,12 @@ struct Listed {
     more: bool,
     /// How many match, up to those that are ranked and counted.
     matches: i64,
+    /// Things are looked at one by one, because states, days, targets, measured values or what they have are asked
+    /// for: at most so many match as are counted, also by facets.
+    at_most: bool,
     /// There are more matches than that.
     bounded: bool,
-    /// Only a part was looked at, because states or measured values are asked for; the next page goes on.
+    /// Only a part was looked at, because each thing is; the next page goes on.
     unjudged: bool,
     facets: Vec<Facet>,
 }
@@ -104,7 +107,7 @@ struct Listed {
 async fn search(Asking(asked): Asking<Asked>, list: List) -> Response {
     let listed = async {
         let query = asked::query(list.desk(), &asked.q).await?;
-        let text = query.to_string();
+        let (text, at_most) = (query.to_string(), query.is_judged());
         let after = asked::id(&asked.after, "after", "is no place in what was found")?;
         let (rows, facets) = (asked::rows(&asked.limit)?, asked::flag(&asked.facets, "facets")?);
         let found = acts::search(list.desk(), &acts::Asked { query, after, rows, facets }).await?;
@@ -114,6 +117,7 @@ async fn search(Asking(asked): Asking<Asked>, list: List) -> Response {
             hits: found.hits.into_iter().map(Line::from).collect(),
             more: next.is_some(),
             matches: found.matches,
+            at_most,
             bounded: found.bounded,
             unjudged: found.unjudged,
             facets: found.facets,

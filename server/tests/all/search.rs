@@ -48,6 +48,14 @@ async fn a_finding_is_found_and_each_chip_is_a_longer_query() {
     assert_eq!(left, [at("restart type:finding"), at("alert* type:finding"), at("alert* restart")]);
     assert!(!ana.get(&at("alert*")).await.has("main nav[aria-label^=Conditions]"), "nothing would be left");
     assert_eq!(ana.get("/search").await.status, StatusCode::OK);
+
+    // What is judged is counted by nobody.
+    assert!(ana.get(&at("alert* restart")).await.has("main nav .num"));
+    let judged = ana.get(&at("alert* restart is:open")).await;
+    assert!(judged.says("main").contains("At most "), "{}", judged.says("main"));
+    assert!(judged.has("main nav[aria-label^=What]") && !judged.has("main nav .num"), "{}", judged.says("main"));
+    let either = ana.get(&at("is:regressed OR type:finding severity:<=critical -(is:verified)")).await;
+    assert!(either.says("main").contains(&finding.to_string()), "{}", either.says("main"));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -156,7 +164,9 @@ async fn programs_ask_in_the_same_language_page_by_page() {
     let finding = story.finding("alerts stop after a restart").await;
     let mut ana = story.browser().await;
     let found = ana.get("/api/v1/search?q=alerts+AND+stop&facets=on").await.json();
-    assert_eq!(found["query"], "alerts stop");
+    assert_eq!((&found["query"], &found["at_most"]), (&json!("alerts stop"), &json!(false)));
+    let judged = ana.get("/api/v1/search?q=alerts+stop+(is%3Aopen+OR+has%3Afix)").await.json();
+    assert_eq!((&judged["hits"][0]["id"], &judged["at_most"]), (&json!(finding.to_string()), &json!(true)));
     assert_eq!((&found["hits"][0]["id"], &found["hits"][0]["kind"]), (&json!(finding.to_string()), &json!("finding")));
     assert_eq!(found["hits"][0]["states"], json!(["open"]));
     assert!(found["facets"].as_array().unwrap().iter().any(|facet| facet["value"] == "finding"), "{found:#}");

@@ -41,7 +41,8 @@ const MEANINGS: &str = "type:finding,run severity:>=high created:>2026-10-01 cre
     kind:weakness plan:exp-1@1 fix:fix-1 decision:dec-1 relation:stricter,looser has:fix,owner -has:observation \
     target:zk-1,none target:\"zk\t1\" updated:>2026-10-01 -planned:today started:<7d ended:2026 checked:>180d \
     sort:-updated sort:updated sort:created sort:-created sort:relevance RUN-1 exp-1 restart zookeeper re* zoo* \
-    \"restart\tone\" \"a\t'\tb\" (a\tOR\tb) (a\tOR\t-(b\tc)) -(a\tb) title:x NEAR(a\tb,\t2) \u{e000}every\u{e000}thing \
+    \"restart\tone\" \"a\t'\tb\" (a\tOR\tb) (a\tOR\tis:open) -(b\thas:fix) \
+    measured:gap>1s,gap<2min (a\tOR\t-(b\tc)) -(a\tb) title:x NEAR(a\tb,\t2) \u{e000}every\u{e000}thing \
     \u{e000}type\u{e000}run";
 
 /// The same numbers for the same seed.

@@ -27,15 +27,25 @@ fn a_query_prints_as_it_is_always_written() {
         ("plan:exp-3@2,DEMO-EXP-1@1 fix:FIX-4 decision:dec-9", "plan:exp-3@2,demo-exp-1@1 fix:fix-4 decision:dec-9"),
         ("fault:none OR owner:none", "fault:none OR owner:none"),
         ("created:2026-w40", "created:2026-W40"),
-        ("sort:-created is:Fix-Proposed a -is:stale", "a is:fix_proposed -is:stale sort:-created"),
+        ("sort:-created is:Fix-Proposed a -is:stale", "is:fix_proposed a -is:stale sort:-created"),
         ("is:passed", "is:upheld"),
         ("type:slo is:too-broken,exhausted", "type:slo is:too_broken,exhausted"),
         ("verdict:failed,due -stage:In-Review validity:valid", "verdict:refuted,due -stage:in_review validity:valid"),
         ("(a OR b) is:open", "(a OR b) is:open"),
+        ("a OR is:open", "a OR is:open"),
+        ("is:Regressed OR severity:critical", "is:regressed OR severity:critical"),
+        ("(is:regressed OR severity:critical) sort:created", "(is:regressed OR severity:critical) sort:created"),
+        ("(has:fix)", "has:fix"),
+        ("-(Target:zk-1 OR NOT verdict:failed)", "-(target:zk-1 OR -verdict:refuted)"),
+        ("--is:open NOT (updated:today)", "is:open -updated:today"),
         ("measured:Alert-Gap>4min", "measured:alert-gap>4min"),
+        (
+            "measured:Gap>4min,error-rate\u{2264}2% -measured:gap<1s",
+            "measured:gap>4min,error-rate<=2% -measured:gap<1s",
+        ),
         ("relation:Stricter,looser -relation:different", "relation:stricter,looser -relation:different"),
         ("updated:>2026-10-01 -Planned:2026-w40,today", "updated:>2026-10-01 -planned:2026-W40,today"),
-        ("started:<7d ended:2026-10..2026-11 checked:>180d a", "a started:<7d ended:2026-10..2026-11 checked:>180d"),
+        ("started:<7d ended:2026-10..2026-11 checked:>180d a", "started:<7d ended:2026-10..2026-11 checked:>180d a"),
         ("has:Fix,decision NOT has:owner", "has:fix,decision -has:owner"),
         ("target:\"ZK 1\",zk-2 -target:None!", "target:zk-1,zk-2 -target:none"),
         ("by:none OR by:@me", "by:none OR by:@me"),
@@ -43,7 +53,7 @@ fn a_query_prints_as_it_is_always_written() {
         ("sort:-Updated a", "a sort:-updated"),
         (
             "is:open severity:>=high service:ingest,query (owner:@me OR owner:none) updated:>2026-10-01 \"leader election\" sort:-updated",
-            "severity:high,critical service:ingest,query (owner:@me OR owner:none) \"leader election\" is:open updated:>2026-10-01 sort:-updated",
+            "is:open severity:high,critical service:ingest,query (owner:@me OR owner:none) updated:>2026-10-01 \"leader election\" sort:-updated",
         ),
         ("type:run,finding severity:high", "type:run,finding severity:high"),
         ("type:run -severity:high", "type:run -severity:high"),
@@ -96,13 +106,12 @@ fn what_is_not_understood_is_pointed_at() {
         ("measured:gap", 9, 3, "alert-gap>4min"),
         ("kind:>weakness", 5, 1, "do not rise"),
         ("severity:>critical", 9, 9, "nothing beyond"),
-        ("a OR is:open", 5, 7, "whole query"),
-        ("is:open a OR b", 0, 10, "whole query"),
-        ("-measured:gap>4s", 1, 15, "whole query"),
-        ("a OR verdict:due", 5, 11, "whole query"),
-        ("a OR updated:today", 5, 13, "whole query"),
-        ("(has:fix)", 1, 7, "whole query"),
-        ("-(target:zk-1)", 2, 11, "whole query"),
+        ("a OR sort:created", 5, 12, "whole query"),
+        ("sort:created a OR b", 0, 15, "whole query"),
+        ("-sort:created", 1, 12, "whole query"),
+        ("a (sort:created)", 3, 12, "whole query"),
+        ("a OR verdict:duee", 13, 4, "did you mean due?"),
+        ("-(a measured:gap)", 13, 3, "alert-gap>4min"),
         ("has:fxi", 4, 3, "did you mean fix?"),
         ("has:none", 4, 4, "not one of slo"),
         ("planned:soon", 8, 4, "2026-W40"),
@@ -121,6 +130,7 @@ fn what_is_not_understood_is_pointed_at() {
         ("type:run severity:high", 9, 13, "known of findings only"),
         ("severity:high a type:run,fix", 0, 13, "known of findings only"),
         ("type:service is:open", 13, 7, "game days only"),
+        ("type:service a verdict:due", 15, 11, "known of runs only"),
         ("(type:run) (a severity:high)", 14, 13, "known of findings only"),
         ("stage:verified", 6, 8, "retired"),
         ("sort:created sort:created", 13, 12, "one order"),
@@ -183,8 +193,26 @@ fn where_nothing_is_found_each_condition_can_be_left_out() {
         [("zookeeper", "env:prod is:open"), ("env:prod", "zookeeper is:open"), ("is:open", "zookeeper env:prod")];
     assert_eq!(fewer, expected.map(|(without, rest)| (without.to_owned(), rest.to_owned())));
     let chip = query.and(Expr::only(Key::Type, "finding"));
-    assert_eq!(chip.to_string(), "zookeeper env:prod type:finding is:open");
+    assert_eq!(chip.to_string(), "zookeeper env:prod is:open type:finding");
     assert_eq!(chip.clone().and(Expr::only(Key::Type, "finding")), chip);
+}
+
+#[test]
+fn words_come_first_by_how_well_they_fit_unless_anything_can_stand_beside_them() {
+    for (text, is_judged, order) in [
+        ("zookeeper", false, Sort::Relevance),
+        ("zookeeper OR service:kafka", false, Sort::Relevance),
+        ("zookeeper is:open", true, Sort::Relevance),
+        ("zookeeper (service:kafka OR is:open)", true, Sort::Relevance),
+        ("(zookeeper is:open) OR alerts", true, Sort::Relevance),
+        ("zookeeper OR is:open", true, Sort::Created),
+        ("sort:relevance (zookeeper OR -has:fix)", true, Sort::Created),
+        ("-zookeeper -is:open", true, Sort::Created),
+        ("", false, Sort::Created),
+    ] {
+        let query = parse(text).unwrap();
+        assert_eq!((query.is_judged(), query.order()), (is_judged, order), "{text}");
+    }
 }
 
 /// What people type, in pieces that mean something.
@@ -204,6 +232,7 @@ fn pieces() -> impl Strategy<Value = String> {
         Just("created:>2026-10-01".to_owned()),
         Just("created:<7d".to_owned()),
         Just("measured:gap>=4.50min".to_owned()),
+        Just("measured:gap>4s,rate<=2%".to_owned()),
         Just("is:open".to_owned()),
         Just("-verdict:due".to_owned()),
         Just("owner:@me".to_owned()),

@@ -8,54 +8,50 @@ use super::{
         measured::{self, Bound},
         tokens::tokens,
     },
-    ONLY_PLAIN, Read, Reader, ends_word, trouble,
+    ONLY_WHOLE, Read, Reader, ends_word, trouble,
 };
 use crate::{id::number_of, nearest::did_you_mean, text::Slug};
 
 const NO_MEMBERS: &str = "Nobody is a member of a team here, so `@team` means none: write the team's own name.";
 
 impl Reader<'_> {
-    pub(super) fn whole(&mut self, began: usize, key: Key, negated: bool, values: &[(usize, String)]) -> Read<()> {
-        match key {
-            key if key.is_state() => {
-                let known = |(at, text): &(usize, String)| word_of(key, *at, &text.to_lowercase());
-                let states = values.iter().map(known).collect::<Read<_>>()?;
-                self.query.amounts.push(Amount::Is { key, not: negated, states });
-            }
-            key if key.is_moment() => {
-                let days = values.iter().map(|(at, text)| days_of(key, *at, &text.to_lowercase()));
-                let days = days.collect::<Read<_>>()?;
-                self.query.amounts.push(Amount::When { key, not: negated, days });
-            }
-            Key::Has => {
-                let mut what = Vec::new();
-                for (at, text) in values {
-                    what.extend(Has::named(&word_of(key, *at, &text.to_lowercase())?));
-                }
-                self.query.amounts.push(Amount::Has { not: negated, what });
-            }
-            Key::Target => {
-                let names = values.iter().map(|(at, text)| name_of(key, *at, text)).collect::<Read<_>>()?;
-                self.query.amounts.push(Amount::Target { not: negated, names });
-            }
-            Key::Measured => {
-                for (at, text) in values {
-                    let says = format!("`measured:` {}.", measured::TAKES);
-                    // Units tell capitals from small letters.
-                    let bound = Bound::read(text).ok_or_else(|| trouble(*at, text.chars().count(), says))?;
-                    self.query.amounts.push(Amount::Measured(bound));
-                }
-            }
-            _ => {
-                let word = word_of(key, values[0].0, &values[0].1.to_lowercase())?;
-                if self.query.sort.is_some() || values.len() > 1 {
-                    return Err(trouble(began, self.at - began, "There can be one order only."));
-                }
-                self.query.sort = Sort::named(&word).ok();
-            }
+    pub(super) fn order(&mut self, began: usize, values: &[(usize, String)]) -> Read<()> {
+        let no = |says: &str| Err(trouble(began, self.at - began, says));
+        if self.nested > 0 {
+            return no(ONLY_WHOLE);
         }
+        let word = word_of(Key::Sort, values[0].0, &values[0].1.to_lowercase())?;
+        if self.sort.is_some() || values.len() > 1 {
+            return no("There can be one order only.");
+        }
+        self.sort = Sort::named(&word).ok();
         Ok(())
     }
+}
+
+/// What the index does not know, as far as its key takes these values.
+pub(super) fn amount(key: Key, values: &[(usize, String)]) -> Read<Amount> {
+    let small = values.iter().map(|(at, text)| (*at, text.to_lowercase()));
+    Ok(match key {
+        Key::Has => {
+            let mut what = Vec::new();
+            for (at, text) in small {
+                what.extend(Has::named(&word_of(key, at, &text)?));
+            }
+            Amount::Has(what)
+        }
+        Key::Target => Amount::Target(values.iter().map(|(at, text)| name_of(key, *at, text)).collect::<Read<_>>()?),
+        // Units tell capitals from small letters.
+        Key::Measured => Amount::Measured(values.iter().map(|(at, text)| bound_of(*at, text)).collect::<Read<_>>()?),
+        key if key.is_moment() => {
+            Amount::When { key, days: small.map(|(at, text)| days_of(key, at, &text)).collect::<Read<_>>()? }
+        }
+        key => Amount::Is { key, states: small.map(|(at, text)| word_of(key, at, &text)).collect::<Read<_>>()? },
+    })
+}
+
+fn bound_of(at: usize, text: &str) -> Read<Bound> {
+    Bound::read(text).ok_or_else(|| trouble(at, text.chars().count(), format!("`measured:` {}.", measured::TAKES)))
 }
 
 /// A word of the key's vocabulary.
@@ -106,8 +102,10 @@ pub(super) fn values_of(key: Key, at: usize, text: &str) -> Read<Vec<Value>> {
             revision(text).ok_or_else(|| no(format!("`{text}` is no revision of a plan: write one like EXP-3@2.")))?,
         ),
         Takes::Days => Value::Days(days_of(key, at, text)?),
-        // These hold for the whole query, and are read there.
-        Takes::Measured | Takes::Name | Takes::Nothing => return Err(no(ONLY_PLAIN.to_owned())),
+        // These are judged, or refused before.
+        Takes::Measured | Takes::Name | Takes::Nothing => {
+            return Err(no(format!("`{}:` {}.", key.word(), key.explained())));
+        }
     };
     Ok(vec![one])
 }
