@@ -15,7 +15,7 @@ test('a live run is followed by loading its page again', async ({ page, world })
   await expect(page.getByRole('button', { name: 'Pause updates' })).toBeHidden();
   await send(page, world, '/runs/RUN-1/observe', [['text', 'the queue grows'], ['kind', 'expected']]);
   await open(page, '/runs/RUN-1');
-  await expect(page.locator('#log')).toContainText('the queue grows');
+  await expect(page.getByRole('log', { name: 'Timeline of RUN-1' })).toContainText('the queue grows');
 });
 
 test('without script the abort is a form in the bar, and another zone is one press away', async ({ page }) => {

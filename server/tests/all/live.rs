@@ -201,6 +201,7 @@ async fn checks_are_watched_in_one_table_and_the_timeline_has_lanes() {
         assert!(table.contains(lane) && table.contains(words), "{lane}: {table}");
     }
     assert!(page.has("#lanes svg[role=img] circle[data-family]") && page.has("#live-said[role=status]"));
+    assert!(page.has("#log [role=log][aria-live=off][aria-label='Timeline of RUN-2'] > ol.log > li"));
     let deviations = page.says("#deviations");
     assert!(deviations.contains("As it stands this run is a different experiment"), "{deviations}");
 }
