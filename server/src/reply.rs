@@ -269,9 +269,11 @@ impl Door {
         self.leaving(path, &Left { note, taken: String::new() })
     }
 
-    /// The same after an act: the browser may forget its draft of this form.
+    /// The same after an act: the browser may forget its draft of this form, and a page that loads itself again goes
+    /// on with that.
     pub fn taken(&self, path: &str, kind: NoteKind, sentence: String) -> Response {
-        self.leaving(path, &Left { note: Some(Note { kind, sentence }), taken: self.parts.uri.path().to_owned() })
+        let path = paths::still_refreshing(path, &self.own_page().unwrap_or_default());
+        self.leaving(&path, &Left { note: Some(Note { kind, sentence }), taken: self.parts.uri.path().to_owned() })
     }
 
     fn leaving(&self, path: &str, left: &Left) -> Response {

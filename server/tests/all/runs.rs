@@ -311,6 +311,18 @@ async fn a_page_loads_itself_again_only_when_asked_to() {
     let watched = ana.get("/runs/RUN-2?refresh=15").await;
     assert_eq!(watched.all("head meta[http-equiv=refresh]", "content"), ["15"]);
     assert!(!ana.get("/runs/RUN-2?refresh=1").await.has("meta[http-equiv=refresh]"), "not every second");
+    let note = |text: &'static str| [("text", text), ("kind", "expected")];
+    let sent = send(&mut ana, &watched, "/runs/RUN-2/observe", &note("seen on the screen")).await;
+    assert_eq!(sent.header("location"), "/runs/RUN-2?refresh=15", "and it goes on after a form");
+    let begun = send(&mut ana, &watched, "/runs/RUN-2/begin-fault", &[]).await;
+    assert_eq!(begun.header("location"), "/runs/RUN-2?refresh=15");
+    let refused = send(&mut ana, &watched, "/runs/RUN-2/observe", &note("lag\n/unexpcted")).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(!refused.has("meta[http-equiv=refresh]"), "what came back is not dropped");
+    let mended = send(&mut ana, &refused, "/runs/RUN-2/observe", &note("lag")).await;
+    assert_eq!(mended.header("location"), "/runs/RUN-2?refresh=15");
+    let other = send(&mut ana, &page, "/runs/RUN-2/observe", &note("from another page")).await;
+    assert_eq!(other.header("location"), "/runs/RUN-2#o3");
 }
 
 #[tokio::test(flavor = "multi_thread")]
