@@ -47,6 +47,13 @@ test('without script the abort is a form in the bar, and another zone is one pre
   await expect(bar).not.toContainText('UTC');
   await page.locator('#zones').getByRole('button', { name: 'UTC' }).click();
   await expect(bar).toContainText('UTC');
+
+  const seen = page.locator('#log li').filter({ hasText: 'by the other clock' });
+  const clock = new Date().toISOString().slice(11, 16);
+  await note(page).fill(`/t ${clock} by the other clock`);
+  await add(page).click();
+  await expect(seen).toHaveCount(1);
+  await expect(seen.locator('.clock'), 'as the page is read, and no hour away').toHaveText(/^T[+\u2212-]\d\d:\d\d$/);
   await page.locator('#zones').getByRole('button', { name: /^Yours/ }).click();
   await expect(bar).not.toContainText('UTC');
 });

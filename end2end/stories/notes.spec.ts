@@ -239,3 +239,22 @@ test('signing out drops what waits', async ({ page, context, world }) => {
   expect(await kept(observer)).toBe(0);
   await observer.close();
 });
+
+test('a time of day is meant as the page is read, whenever it is sent', async ({ page, context, world }) => {
+  await here(page, world);
+  await open(page, '/profile');
+  await page.getByLabel('Time zone').fill('Europe/Berlin');
+  await Promise.all([page.waitForEvent('load'), page.getByRole('button', { name: 'Save profile' }).click()]);
+  await open(page, RUN);
+  await Promise.all([page.waitForEvent('load'), page.locator('#zones').getByRole('button', { name: 'UTC' }).click()]);
+  const before = (await observations(page, world)).length;
+  const observer = await away(context);
+  const minute = Math.floor(Date.now() / 60_000) * 60_000;
+  await note(observer).fill(`/t ${new Date(minute).toISOString().slice(11, 16)} by the other clock`);
+  await add(observer).click();
+  await expect(waiting(observer)).toContainText('1 note waits');
+  await context.setOffline(false);
+  await expect(observer.locator(`#o${before + 1}`)).toContainText('by the other clock', { timeout: 20_000 });
+  expect((await observations(page, world)).at(-1)?.at, 'in microseconds').toBe(minute * 1_000);
+  await observer.close();
+});

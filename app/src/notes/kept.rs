@@ -74,6 +74,7 @@ pub fn is_of_another(name: &str, who: i64) -> bool {
 
 const TEXT: &str = "text";
 const AT: &str = "at";
+const WRITTEN: &str = "written_at";
 
 /// The fields as they are sent later: what was said as "now" or "three minutes ago" meant the time of writing.
 /// `instant` spells milliseconds since 1970.
@@ -91,6 +92,8 @@ pub fn fixed(fields: &Fields, at_ms: i64, instant: impl Fn(i64) -> String) -> Fi
     }
     let at = fields.iter().find(|(name, _)| name == AT).map_or("", |(_, value)| value.trim());
     fixed.push((AT.to_owned(), time(at)));
+    // A time of day is read by the notebook, which may hear of it on another day.
+    fixed.push((WRITTEN.to_owned(), instant(at_ms)));
     fixed
 }
 
@@ -257,7 +260,14 @@ mod tests {
         ] {
             assert_eq!(at(typed, text), (expected_at.to_owned(), expected_text.to_owned()), "{typed} {text}");
         }
-        assert_eq!(fixed(&fields(&[("text", "x")]), 5, |ms| ms.to_string()), fields(&[("text", "x"), ("at", "5")]));
+        let at = |typed: &str| {
+            let fixed =
+                fixed(&fields(&[("text", "/t 23:58 x"), ("at", typed), ("zone", "UTC")]), 5, |ms| ms.to_string());
+            let told = |name: &str| fixed.iter().find(|(own, _)| own == name).map(|(_, value)| value.clone());
+            ["text", "at", "zone", "written_at"].map(|name| told(name).unwrap())
+        };
+        assert_eq!(at("23:57"), ["/t 23:58 x", "23:57", "UTC", "5"], "the notebook reads times of day");
+        assert_eq!(at(""), ["/t 23:58 x", "5", "UTC", "5"]);
     }
 
     #[test]
