@@ -177,6 +177,27 @@ test('an unknown command is not sent and stays in the box', async ({ page, conte
   await observer.close();
 });
 
+test('without a network an unknown command stays in the box, too', async ({ page, context, world }) => {
+  await here(page, world);
+  const observer = await away(context);
+  await note(observer).fill('before it');
+  await add(observer).click();
+  await expect(waiting(observer)).toContainText('1 note waits');
+  await note(observer).fill('lag\n/unexpcted');
+  await add(observer).click();
+  await expect(waiting(observer)).toContainText('did you mean /unexpected');
+  await expect(waiting(observer), 'and the other one goes on waiting').toContainText('1 note waits');
+  await expect(note(observer)).toHaveValue('lag\n/unexpcted');
+  expect(await kept(observer)).toBe(1);
+  await note(observer).fill('lag\n/unexpected');
+  await add(observer).click();
+  await expect(waiting(observer)).toContainText('2 notes wait');
+  await expect(waiting(observer)).not.toContainText('did you mean');
+  await context.setOffline(false);
+  await expect.poll(() => kept(observer), { timeout: 20_000 }).toBe(0);
+  await observer.close();
+});
+
 test('an image that is pasted into a note asks what it shows', async ({ page, world }) => {
   await here(page, world);
   await open(page, RUN);
