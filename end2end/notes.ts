@@ -41,6 +41,8 @@ async function commands(page: Page): Promise<void> {
   await expect(line).toContainText('Unexpected');
   await expect(line, 'both times are kept').toContainText('written');
   await expect(line).not.toContainText('/check');
+  const newest = page.locator('#log li[id^=o]').first();
+  await expect(newest, 'what was written last stands on top, whenever it was so').toHaveAttribute('id', 'o2');
   await expect(page.getByRole('status').filter({ hasText: '72 s recorded' }).first()).toBeVisible();
   await awake(page);
   await expect(page.locator('#checks')).toContainText('1. alert-gap');

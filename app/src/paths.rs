@@ -6,6 +6,7 @@ mod found;
 mod gamedays;
 mod going;
 mod planning;
+mod refreshing;
 mod seen;
 mod templates;
 mod told;
@@ -19,6 +20,7 @@ pub use found::{
 pub use gamedays::{edit_gameday, gameday, gamedays, new_gameday};
 pub use going::*;
 pub use planning::{choose_past_run, choose_run, new_run, new_run_at, past_run, rerun};
+pub use refreshing::{run_refreshing, still_refreshing};
 pub use seen::{seen, seen_like};
 pub use templates::*;
 pub use told::{
@@ -262,11 +264,6 @@ pub fn alerts_before(number: i64) -> String {
 /// What happens on a run, as its page hears it.
 pub fn run_events(id: RunId) -> String {
     format!("/api/v1/runs/{id}/events")
-}
-
-/// A run's page that loads itself again after so many seconds.
-pub fn run_refreshing(id: RunId, refresh_s: u32) -> String {
-    format!("/runs/{id}?refresh={refresh_s}")
 }
 
 /// A run's page with the observations somebody pinned only.

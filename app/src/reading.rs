@@ -9,6 +9,8 @@ use crate::parts::icon::{Icon, IconName};
 
 /// Where its forms are sent.
 pub const ADDRESS: &str = "/reading";
+/// The hidden field of a form whose times are meant in another zone than the reader's own.
+pub const ZONE: &str = "_zone";
 /// Sent for one's own zone.
 pub const OWN: &str = "own";
 /// Sent to turn single keys on.

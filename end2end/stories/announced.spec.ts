@@ -38,6 +38,8 @@ test('lines that come together are read out together, and an abort at once', asy
   await begin(page, world, 'RUN-1', 'zk-1');
   await watchRun(page);
   await expect(page.getByRole('status').and(page.locator('#live-said'))).toHaveCount(1);
+  const log = page.getByRole('log', { name: 'Timeline of RUN-1' });
+  await expect(log, 'what is new is said beside it, and not twice').toHaveAttribute('aria-live', 'off');
   await attend(page);
   for (let number = 1; number <= LINES; number += 1) {
     await send(page, world, `${RUN}/observe`, [['text', `burst ${number}`], ['kind', 'expected']]);
@@ -47,6 +49,7 @@ test('lines that come together are read out together, and an abort at once', asy
   const all = await said(page);
   expect(all.length, 'not one by one').toBeLessThan(LINES / 2);
   expect(all.at(-1)?.text).toContain(`burst ${LINES}`);
+  await expect(log.getByRole('listitem').first(), 'the log has it').toContainText(`burst ${LINES}`);
   all.slice(1).forEach((one, index) => {
     expect(one.at - (all[index]?.at ?? 0), 'with a pause between').toBeGreaterThanOrEqual(PAUSE_MS);
   });

@@ -177,6 +177,27 @@ test('an unknown command is not sent and stays in the box', async ({ page, conte
   await observer.close();
 });
 
+test('without a network an unknown command stays in the box, too', async ({ page, context, world }) => {
+  await here(page, world);
+  const observer = await away(context);
+  await note(observer).fill('before it');
+  await add(observer).click();
+  await expect(waiting(observer)).toContainText('1 note waits');
+  await note(observer).fill('lag\n/unexpcted');
+  await add(observer).click();
+  await expect(waiting(observer)).toContainText('did you mean /unexpected');
+  await expect(waiting(observer), 'and the other one goes on waiting').toContainText('1 note waits');
+  await expect(note(observer)).toHaveValue('lag\n/unexpcted');
+  expect(await kept(observer)).toBe(1);
+  await note(observer).fill('lag\n/unexpected');
+  await add(observer).click();
+  await expect(waiting(observer)).toContainText('2 notes wait');
+  await expect(waiting(observer)).not.toContainText('did you mean');
+  await context.setOffline(false);
+  await expect.poll(() => kept(observer), { timeout: 20_000 }).toBe(0);
+  await observer.close();
+});
+
 test('an image that is pasted into a note asks what it shows', async ({ page, world }) => {
   await here(page, world);
   await open(page, RUN);
@@ -237,5 +258,24 @@ test('signing out drops what waits', async ({ page, context, world }) => {
   await observer.getByRole('button', { name: 'Sign out' }).click();
   await awake(observer);
   expect(await kept(observer)).toBe(0);
+  await observer.close();
+});
+
+test('a time of day is meant as the page is read, whenever it is sent', async ({ page, context, world }) => {
+  await here(page, world);
+  await open(page, '/profile');
+  await page.getByLabel('Time zone').fill('Europe/Berlin');
+  await Promise.all([page.waitForEvent('load'), page.getByRole('button', { name: 'Save profile' }).click()]);
+  await open(page, RUN);
+  await Promise.all([page.waitForEvent('load'), page.locator('#zones').getByRole('button', { name: 'UTC' }).click()]);
+  const before = (await observations(page, world)).length;
+  const observer = await away(context);
+  const minute = Math.floor(Date.now() / 60_000) * 60_000;
+  await note(observer).fill(`/t ${new Date(minute).toISOString().slice(11, 16)} by the other clock`);
+  await add(observer).click();
+  await expect(waiting(observer)).toContainText('1 note waits');
+  await context.setOffline(false);
+  await expect(observer.locator(`#o${before + 1}`)).toContainText('by the other clock', { timeout: 20_000 });
+  expect((await observations(page, world)).at(-1)?.at, 'in microseconds').toBe(minute * 1_000);
   await observer.close();
 });

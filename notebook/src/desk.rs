@@ -135,6 +135,15 @@ pub struct Desk {
 }
 
 impl Desk {
+    /// The same desk for a person who types times in another zone than their own.
+    #[must_use]
+    pub fn typing_in(mut self, zone: &Zone) -> Self {
+        if let Actor::Person(person) = &mut self.actor {
+            zone.name().clone_into(&mut person.zone);
+        }
+        self
+    }
+
     /// The same desk, its acts joined with others' into one.
     pub(crate) fn joining(self, joined: &Joined) -> Self {
         Self { joined: Some(joined.clone()), ..self }

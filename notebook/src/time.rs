@@ -4,11 +4,13 @@ use std::fmt;
 
 use jiff::{
     Span, Timestamp,
-    civil::{DateTime, Weekday},
+    civil::{Date, DateTime, Weekday},
     fmt::rfc2822,
     tz::TimeZone,
 };
 use serde::{Deserialize, Serialize};
+
+use crate::limits::CLOCK_AHEAD_MINUTES_MAX;
 
 pub const MICROS_A_SECOND: i64 = 1_000_000;
 pub const MICROS_A_DAY: i64 = 86_400 * MICROS_A_SECOND;
@@ -99,17 +101,37 @@ impl Moment {
     /// What people type into a time field: nothing (now), `14:03` (today), `-3m` or `-90s` (ago),
     /// a local date and time, or RFC 3339. Otherwise a clause that says what is taken.
     pub fn typed(text: &str, zone: &Zone, now: Self) -> Result<Self, String> {
+        Self::typed_or(text, zone, now, |clock| Self::at_clock(now.civil(zone).date(), clock, zone))
+    }
+
+    /// The same of what has been so already: a time of day that lies further ahead than a clock may be wrong was
+    /// yesterday's. Shortly after midnight `23:58` is two minutes ago.
+    pub fn typed_past(text: &str, zone: &Zone, now: Self) -> Result<Self, String> {
+        Self::typed_or(text, zone, now, |clock| {
+            let today = now.civil(zone).date();
+            let at = Self::at_clock(today, clock, zone)?;
+            if at <= now.plus_minutes(CLOCK_AHEAD_MINUTES_MAX) {
+                return Some(at);
+            }
+            Self::at_clock(today.yesterday().ok()?, clock, zone)
+        })
+    }
+
+    /// `of_day` reads what is a time of day and nothing else.
+    fn typed_or(text: &str, zone: &Zone, now: Self, of_day: impl FnOnce(&str) -> Option<Self>) -> Result<Self, String> {
         let text = text.trim();
         if text.is_empty() {
             return Ok(now);
         }
-        let today = now.local_input(zone);
-        let day = today.split('T').next().unwrap_or_default();
         Self::ago(text, now)
             .or_else(|| Self::parse(text))
             .or_else(|| Self::from_local(text, zone))
-            .or_else(|| if text.contains(':') { Self::from_local(&format!("{day}T{text}"), zone) } else { None })
+            .or_else(|| if text.contains(':') { of_day(text) } else { None })
             .ok_or_else(|| "takes a time like 14:03, -3m or 2026-11-22T14:03".into())
+    }
+
+    fn at_clock(day: Date, clock: &str, zone: &Zone) -> Option<Self> {
+        Self::from_local(&format!("{day}T{clock}"), zone)
     }
 
     fn ago(text: &str, now: Self) -> Option<Self> {
@@ -280,6 +302,32 @@ mod tests {
         assert_eq!(typed("2026-11-21T09:00:00Z").unwrap(), "2026-11-21T09:00:00Z");
         assert!(typed("yesterday").is_err());
         assert!(typed("-3 weeks").is_err());
+    }
+
+    #[test]
+    fn of_what_has_been_a_time_that_is_still_to_come_was_yesterdays() {
+        let berlin = Zone::named("Europe/Berlin").unwrap();
+        for (now, text, zone, expected) in [
+            // Five minutes past midnight in Berlin.
+            ("2026-11-21T23:05:00Z", "23:58", &berlin, "2026-11-21T22:58:00Z"),
+            ("2026-11-21T23:05:00Z", "00:03", &berlin, "2026-11-21T23:03:00Z"),
+            // A clock may be a little ahead.
+            ("2026-11-21T23:05:00Z", "00:10", &berlin, "2026-11-21T23:10:00Z"),
+            ("2026-11-21T23:05:00Z", "00:11", &berlin, "2026-11-20T23:11:00Z"),
+            ("2026-11-21T23:05:00Z", "23:04", &Zone::utc(), "2026-11-21T23:04:00Z"),
+            ("2026-11-21T13:10:00Z", "14:03", &berlin, "2026-11-21T13:03:00Z"),
+            ("2026-11-21T13:10:00Z", "-3m", &berlin, "2026-11-21T13:07:00Z"),
+            ("2026-11-21T13:10:00Z", "", &berlin, "2026-11-21T13:10:00Z"),
+            // A date is meant as it stands.
+            ("2026-11-21T13:10:00Z", "2026-11-22T14:03", &berlin, "2026-11-22T13:03:00Z"),
+            // The night in which clocks were put back.
+            ("2026-10-24T22:05:00Z", "23:58", &berlin, "2026-10-24T21:58:00Z"),
+            ("2026-10-25T23:05:00Z", "02:30", &berlin, "2026-10-25T00:30:00Z"),
+        ] {
+            let read = Moment::typed_past(text, zone, Moment::parse(now).unwrap());
+            assert_eq!(read.map(Moment::rfc3339).as_deref(), Ok(expected), "{text} at {now}");
+        }
+        assert!(Moment::typed_past("yesterday", &berlin, Moment::from_micros(0)).is_err());
     }
 
     #[test]

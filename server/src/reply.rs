@@ -18,7 +18,9 @@ use app::{
     instead::Instead,
     kept::{self, ASIDE, MENTION, MORE_ROWS},
     look::{Note, NoteKind},
-    paths, safe,
+    paths,
+    reading::ZONE,
+    safe,
 };
 use axum::{
     extract::{FromRequest, FromRequestParts, Path, Request},
@@ -30,6 +32,7 @@ use notebook::{
     fault::{Error, Fault, Result},
     refusal::Refusal,
     search::aside::{AsideDraft, put_aside, take_back},
+    time::Zone,
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
@@ -102,6 +105,10 @@ impl Door {
         // goes back and writes something else is not taken for a double click.
         if let Some(once) = &sent.once {
             desk.once = Some(format!("{once} {} {:?}", parts.uri.path(), sent.values).into());
+        }
+        // A form of a page that is read in another zone says so: its times are meant as they stand there.
+        if let Some(zone) = sent.hidden(ZONE).and_then(Zone::named) {
+            desk = desk.typing_in(&zone);
         }
         Self { state: state.clone(), parts, sent, desk, page: None, open: false }
     }
@@ -269,9 +276,11 @@ impl Door {
         self.leaving(path, &Left { note, taken: String::new() })
     }
 
-    /// The same after an act: the browser may forget its draft of this form.
+    /// The same after an act: the browser may forget its draft of this form, and a page that loads itself again goes
+    /// on with that.
     pub fn taken(&self, path: &str, kind: NoteKind, sentence: String) -> Response {
-        self.leaving(path, &Left { note: Some(Note { kind, sentence }), taken: self.parts.uri.path().to_owned() })
+        let path = paths::still_refreshing(path, &self.own_page().unwrap_or_default());
+        self.leaving(&path, &Left { note: Some(Note { kind, sentence }), taken: self.parts.uri.path().to_owned() })
     }
 
     fn leaving(&self, path: &str, left: &Left) -> Response {

@@ -74,6 +74,7 @@ pub fn is_of_another(name: &str, who: i64) -> bool {
 
 const TEXT: &str = "text";
 const AT: &str = "at";
+const WRITTEN: &str = "written_at";
 
 /// The fields as they are sent later: what was said as "now" or "three minutes ago" meant the time of writing.
 /// `instant` spells milliseconds since 1970.
@@ -91,6 +92,8 @@ pub fn fixed(fields: &Fields, at_ms: i64, instant: impl Fn(i64) -> String) -> Fi
     }
     let at = fields.iter().find(|(name, _)| name == AT).map_or("", |(_, value)| value.trim());
     fixed.push((AT.to_owned(), time(at)));
+    // A time of day is read by the notebook, which may hear of it on another day.
+    fixed.push((WRITTEN.to_owned(), instant(at_ms)));
     fixed
 }
 
@@ -117,6 +120,41 @@ fn ago_ms(typed: &str) -> Option<i64> {
         _ => return None,
     };
     number.checked_mul(unit_ms)
+}
+
+/// What a line may begin with, as the notebook has it.
+const COMMANDS: [&str; 9] =
+    ["/t", "/metric", "/expected", "/unexpected", "/question", "/check", "/finding", "/pin", "/abort"];
+
+/// What is said of a text with a command that nobody knows: the notebook would refuse it, and may be far away. None
+/// for any other text.
+pub fn unknown(text: &str) -> Option<String> {
+    let lines = text.lines().map(str::trim_start).filter(|line| line.starts_with('/') && !line.starts_with("//"));
+    let mut words = lines.filter_map(|line| line.split(char::is_whitespace).next());
+    let word = words.find(|word| !COMMANDS.iter().any(|known| known.eq_ignore_ascii_case(word)))?;
+    let nearest = COMMANDS.into_iter().map(|known| (slips(word, known), known)).min_by_key(|(slips, _)| *slips);
+    let meant = match nearest.filter(|(slips, _)| *slips <= 1 + word.len() / 4) {
+        Some((_, known)) => format!("did you mean {known}"),
+        None => format!("known are {}", COMMANDS.join(", ")),
+    };
+    Some(format!(
+        "Not sent; your text is still here. It has no command \"{word}\"; {meant}; write // for a plain slash."
+    ))
+}
+
+/// How many letters one has to put in, take out or change to make the one word of the other.
+fn slips(written: &str, known: &str) -> usize {
+    let mut row: Vec<usize> = (0..=known.len()).collect();
+    for (place, one) in written.bytes().enumerate() {
+        let (mut left, mut corner) = (place + 1, place);
+        for (below, other) in row.iter_mut().skip(1).zip(known.bytes()) {
+            let changed = corner + usize::from(!one.eq_ignore_ascii_case(&other));
+            corner = *below;
+            left = changed.min(left + 1).min(*below + 1);
+            *below = left;
+        }
+    }
+    row.last().copied().unwrap_or_default()
 }
 
 /// What the notebook says of a note without commands.
@@ -257,7 +295,47 @@ mod tests {
         ] {
             assert_eq!(at(typed, text), (expected_at.to_owned(), expected_text.to_owned()), "{typed} {text}");
         }
-        assert_eq!(fixed(&fields(&[("text", "x")]), 5, |ms| ms.to_string()), fields(&[("text", "x"), ("at", "5")]));
+        let at = |typed: &str| {
+            let fixed =
+                fixed(&fields(&[("text", "/t 23:58 x"), ("at", typed), ("zone", "UTC")]), 5, |ms| ms.to_string());
+            let told = |name: &str| fixed.iter().find(|(own, _)| own == name).map(|(_, value)| value.clone());
+            ["text", "at", "zone", "written_at"].map(|name| told(name).unwrap())
+        };
+        assert_eq!(at("23:57"), ["/t 23:58 x", "23:57", "UTC", "5"], "the notebook reads times of day");
+        assert_eq!(at(""), ["/t 23:58 x", "5", "UTC", "5"]);
+    }
+
+    #[test]
+    fn a_command_that_nobody_knows_is_told_with_the_nearest_one() {
+        for (text, says) in [
+            ("lag\n/unexpcted", Some("no command \"/unexpcted\"; did you mean /unexpected;")),
+            ("/emtric p99=412ms", Some("did you mean /metric;")),
+            ("/chekc 2 held", Some("did you mean /check;")),
+            ("/", Some("did you mean /t;")),
+            ("/etc/hosts is full", Some("known are /t, /metric, ")),
+            ("lag\n  /PIN the turn\n/t -3m\n/abort", None),
+            ("//etc/hosts is full", None),
+            ("see a/b and /c", None),
+            ("", None),
+        ] {
+            let said = unknown(text);
+            assert_eq!(said.is_some(), says.is_some(), "{text}: {said:?}");
+            assert!(said.unwrap_or_default().contains(says.unwrap_or_default()), "{text}");
+        }
+    }
+
+    #[cfg(feature = "ssr")]
+    #[test]
+    fn the_commands_are_those_of_the_notebook() {
+        use notebook::runs::slash;
+
+        let known: Vec<&str> = slash::COMMANDS.iter().map(|(command, ..)| *command).collect();
+        assert_eq!(COMMANDS.to_vec(), known);
+        for command in known.iter().chain(["/", "/tt", "//t", "/unexpcted", "t", " /PIN"].iter()) {
+            let text = format!("lag\n{command} 2 held");
+            let refused = slash::read(&text).is_err_and(|says| says.starts_with("has no command"));
+            assert_eq!(unknown(&text).is_some(), refused, "{text}");
+        }
     }
 
     #[test]

@@ -107,8 +107,8 @@ fn new_key(at_ms: i64) -> String {
 }
 
 impl Queue {
-    /// Keeps what stands in the form and empties it. None if it could not be kept: then the form is sent as
-    /// it would be without any of this.
+    /// Keeps what stands in the form and empties it, unless the notebook would not understand it. None if it could
+    /// not be kept: then the form is sent as it would be without any of this.
     fn write(&self, event: &Event) -> Option<()> {
         if event.default_prevented() {
             return None;
@@ -118,6 +118,11 @@ impl Queue {
         let note = Note { at_ms, key: new_key(at_ms), action: self.action.clone(), fields, refused: String::new() };
         if note.text().trim().is_empty() {
             return None;
+        }
+        if let Some(says) = kept::unknown(note.text()) {
+            event.prevent_default();
+            *self.came_back.borrow_mut() = says;
+            return Some(());
         }
         self.store.set_item(&note.name(self.who), &note.written()).ok()?;
         event.prevent_default();
@@ -214,8 +219,8 @@ fn show(queue: &Rc<Queue>) {
     let notes = queue.notes();
     let waiting = notes.iter().filter(|note| note.refused.is_empty()).count();
     let said = Some(queue.came_back.borrow().clone()).filter(|said| !said.is_empty());
-    let own = kept::words(queue.state.get(), waiting).or(said);
-    let sentence = own.into_iter().chain(kept::words_of_others(queue.of_others())).collect::<Vec<_>>().join(" ");
+    let waits = [kept::words(queue.state.get(), waiting), kept::words_of_others(queue.of_others())];
+    let sentence = said.into_iter().chain(waits.into_iter().flatten()).collect::<Vec<_>>().join(" ");
     let answering = queue.clone();
     let answer = move |answer: Answer, note: &Note| {
         match answer {

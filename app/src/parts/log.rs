@@ -3,7 +3,8 @@
 use crate::parts::badge::Family;
 use leptos::prelude::*;
 
-/// Holds [`Entry`]s.
+/// Holds [`Entry`]s. A log is read out by itself as it grows; this one is not, because the page of a live run says
+/// what is new in a region of its own, a little at a time.
 #[component]
 pub fn Log(
     /// What the log is of, for screen readers.
@@ -11,7 +12,12 @@ pub fn Log(
     label: String,
     children: Children,
 ) -> impl IntoView {
-    view! { <ol class="log paper" aria-label=label>{children()}</ol> }.into_any()
+    view! {
+        <div role="log" aria-live="off" aria-label=label>
+            <ol class="log paper">{children()}</ol>
+        </div>
+    }
+    .into_any()
 }
 
 /// One entry. The hue of its dot is an extra: its words say what it is.

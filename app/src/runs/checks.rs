@@ -162,7 +162,7 @@ fn write(run: &Loaded, check: &Check, form: FormState, proposed: Option<&Proposa
     );
     let is_late = is_late(run, check.key.phase);
     let read_at = proposed.and_then(|proposed| proposed.at).filter(|_| is_late);
-    let read_at = read_at.map(|at| at.local_input(&run.desk.zone()));
+    let read_at = read_at.map(|at| at.local_input(run.zone()));
     let moment = moment_from(&form, &read_at.unwrap_or_else(|| past(run, check.key.phase)));
     let late = (is_late && !run.is_settled()).then(|| {
         view! { <p class="hint">"The fault has begun: say at which other time this was so, before it."</p> }
@@ -207,7 +207,7 @@ fn past(run: &Loaded, phase: Phase) -> String {
         Phase::During => facts.fault_ended,
         Phase::After => None,
     };
-    at.filter(|_| run.is_past()).map(|at| at.local_input(&run.desk.zone())).unwrap_or_default()
+    at.filter(|_| run.is_past()).map(|at| at.local_input(run.zone())).unwrap_or_default()
 }
 
 fn claims() -> Vec<(String, String)> {

@@ -5,6 +5,8 @@ use leptos::prelude::*;
 use crate::form::FormState;
 use crate::parts::choices::{Choice, ChoiceField};
 use crate::parts::field::{AreaField, Field, SelectField};
+use crate::reading::ZONE;
+use crate::runs::zones::TypedIn;
 
 /// One of several forms sent to the same address, told apart by what they send in `field`. What
 /// came back belongs to the form that sent it. `place` keeps their ids apart.
@@ -44,8 +46,11 @@ pub fn moment(form: &FormState) -> AnyView {
 /// The same with a time already known.
 pub fn moment_from(form: &FormState, own: &str) -> AnyView {
     let open = !form.value("at", own).is_empty() || form.error("at").is_some();
-    let field = line(form, "at", "When", own, "Empty is now. Takes 14:03 in your own zone, -3m or 2026-11-22T14:03.");
-    view! { <details class="why" open=open><summary>"At another time"</summary>{field}</details> }.into_any()
+    let zone = use_context::<TypedIn>().map(|TypedIn(zone)| zone.name().to_owned());
+    let whose = zone.as_deref().unwrap_or("your own zone");
+    let hint = format!("Empty is now. Takes 14:03 in {whose}, -3m or 2026-11-22T14:03.");
+    let (field, zone) = (line(form, "at", "When", own, &hint), zone.map(|zone| hidden(ZONE, zone)));
+    view! { {zone}<details class="why" open=open><summary>"At another time"</summary>{field}</details> }.into_any()
 }
 
 pub fn select(form: &FormState, name: &str, label: &str, options: Vec<(String, String)>, own: &str) -> AnyView {

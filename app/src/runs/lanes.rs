@@ -12,7 +12,7 @@ use crate::parts::sheet::Sheet;
 use crate::parts::table::TableRegion;
 use crate::runs::clock::clock;
 use crate::runs::loaded::Loaded;
-use crate::runs::marks::{Lane, Mark, marks};
+use crate::runs::marks::{Lane, Mark, by_clock};
 
 /// What is shown of the time before the start: the last look at the steady state.
 const BEFORE_MINUTES: i64 = 15;
@@ -33,7 +33,7 @@ const BOTTOM: i32 = 24;
 pub fn section(run: &Loaded) -> Option<AnyView> {
     let started = run.facts().started?;
     let from = started.plus_minutes(-BEFORE_MINUTES);
-    let marks: Vec<Mark> = marks(run).into_iter().filter(|mark| mark.at >= from).collect();
+    let marks: Vec<Mark> = by_clock(run).into_iter().filter(|mark| mark.at >= from).collect();
     let begin = marks.iter().map(|mark| mark.at).min().unwrap_or(started).min(started);
     let span = Span { begin, end: run.times.moment().max(started) };
     let (text, fault) = (description(run, &marks), fault(run, span));

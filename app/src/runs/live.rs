@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos_meta::Meta;
 use notebook::runs::steps::Step;
 
-use crate::ask::query;
+use crate::ask::{Returned, query};
 use crate::form::Form;
 use crate::gate::{of_run, present};
 use crate::keys::list as keys;
@@ -68,6 +68,10 @@ fn refresh(run: &Loaded) -> AnyView {
         return view! { <p class="muted" data-print="none"><a href=href>{words}</a>" (for a screen that only watches)"</p> }.into_any();
     };
     let href = paths::run(run.id());
+    if use_context::<Returned>().is_some() {
+        let words = format!("This page loads again every {every_s} s once the form that came back is sent. ");
+        return view! { <p class="muted" data-print="none">{words}<a href=href>"Stop refreshing"</a></p> }.into_any();
+    }
     view! {
         <Meta http_equiv="refresh" content=every_s.to_string()/>
         <p class="muted" data-print="none">

@@ -130,7 +130,7 @@ impl Loaded {
         &self.shown.facts
     }
 
-    /// In which its times are read. What somebody types is in their own.
+    /// In which its times are read, and typed.
     pub fn zone(&self) -> &Zone {
         self.zones.read_in()
     }

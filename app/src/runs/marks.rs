@@ -6,6 +6,7 @@ use notebook::experiments::words::step_line;
 use notebook::id::RunId;
 use notebook::runs::evidence::Evidence;
 use notebook::runs::facts::{CheckAnswer, RunFacts, SignalAnswer};
+use notebook::runs::recovery::recovered_with;
 use notebook::runs::trail::{ObservationKind, RunEvent};
 use notebook::text::Note;
 use notebook::time::{Moment, extent_words, span_words};
@@ -78,25 +79,30 @@ pub struct Telling {
     pub recorded_at: Option<Moment>,
 }
 
-/// In the order of time; what happened at once stays in the order it was written.
+/// In the order in which it was written down: what comes late stands with what is new, and its clock says when it
+/// was so.
 pub fn marks(run: &Loaded) -> Vec<Mark> {
-    let written = run.trail.iter().filter_map(|told| Some((told, mark(run.facts(), told)?)));
+    let facts = run.facts();
+    let known_with = recovered_with(facts, run.trail.iter().map(|told| (told.entry.seq, told.entry.at, &told.event)));
     let mut marks = Vec::new();
-    let mut recovery = recovery(run.facts());
-    for (told, mark) in written {
-        // It follows from the checks answered before the end.
-        if matches!(told.event, RunEvent::Ended { .. }) {
-            marks.extend(recovery.take());
+    for told in &run.trail {
+        marks.extend(mark(facts, told));
+        if known_with == Some(told.entry.seq) {
+            marks.extend(recovery(facts));
         }
-        marks.push(mark);
     }
-    marks.extend(recovery);
     for mark in &mut marks {
         // What was pinned later is pinned too.
         if let Some(observation) = run.observation(mark.anchor.as_deref()) {
             mark.is_loose = !observation.pinned;
         }
     }
+    marks
+}
+
+/// In the order of time, each at its own; what happened at once stays in the order it was written.
+pub fn by_clock(run: &Loaded) -> Vec<Mark> {
+    let mut marks = marks(run);
     marks.sort_by_key(|mark| mark.at);
     marks
 }

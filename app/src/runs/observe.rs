@@ -12,6 +12,7 @@ use crate::parts::field::AreaField;
 use crate::runs::evidence;
 use crate::runs::fields::{choose, moment};
 use crate::runs::loaded::Loaded;
+use crate::runs::zones::TypedIn;
 
 /// `primary` while the run goes on; afterwards it is an addition in passing.
 pub fn composer(run: &Loaded, primary: bool) -> Option<AnyView> {
@@ -23,6 +24,11 @@ pub fn composer(run: &Loaded, primary: bool) -> Option<AnyView> {
     let kinds = [("expected", "Expected", ""), ("unexpected", "Unexpected", ""), ("question", "Question", "")];
     let kind = choose(&form, "kind", "Kind", &kinds, "expected");
     let moment = moment(&form);
+    // The browser keeps a note with its fields, and none that is hidden by its type.
+    let zone = use_context::<TypedIn>().map(|TypedIn(zone)| {
+        let zone = zone.name().to_owned();
+        view! { <input name="zone" value=zone hidden=true autocomplete="off"/> }
+    });
     let (pin, pinned) = (form.name.clone(), form.ticked("pinned", false));
     let button = if primary { "primary" } else { "" };
     let (commands, evidence) = (commands(), evidence::forms(run));
@@ -39,6 +45,7 @@ pub fn composer(run: &Loaded, primary: bool) -> Option<AnyView> {
                     {commands}
                     {kind}
                     {moment}
+                    {zone}
                     <CheckField form=pin name="pinned" label="Pin" value="on" checked=pinned
                         hint="Pinned observations tell the story of the run in short."/>
                     <div class="row"><button class=button>"Add observation"</button></div>

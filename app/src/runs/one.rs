@@ -9,6 +9,7 @@ use crate::frame::Frame;
 use crate::freezes::bars;
 use crate::runs::loaded::Loaded;
 use crate::runs::new::crumbs;
+use crate::runs::zones::TypedIn;
 use crate::runs::{ended, head, live, planned};
 use crate::safe::PageTitle;
 
@@ -17,6 +18,9 @@ pub fn RunPage() -> impl IntoView {
     page(|desk| async move {
         let id: RunId = param("id", "run")?;
         let run = Loaded::of(desk, id).await?;
+        if let Some(zone) = run.zones.chosen() {
+            provide_context(TypedIn(zone.clone()));
+        }
         let services = &run.shown.plan.identity.services;
         let frozen = bars::here(&run.desk, services, Some(&run.shown.run.environment)).await?;
         let title = format!("{id} · {}", run.shown.run.title);

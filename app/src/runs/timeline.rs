@@ -13,16 +13,17 @@ use crate::paths;
 use crate::runs::clock::clock;
 use crate::runs::fields::{hidden, one_of};
 use crate::runs::loaded::Loaded;
-use crate::runs::marks::{Mark, marks};
+use crate::runs::marks::{Mark, by_clock, marks};
 use crate::runs::zones;
 
 /// While the run goes on the newest line stands on top, below the composer.
 pub fn section(run: &Loaded, newest_first: bool) -> AnyView {
-    let mut marks = marks(run);
+    let pinned_only = query("log") == "pinned";
+    // The log is told as it was written; what tells the run in short, as it was.
+    let mut marks = if pinned_only { by_clock(run) } else { marks(run) };
     if newest_first {
         marks.reverse();
     }
-    let pinned_only = query("log") == "pinned";
     let (all, kept) = (marks.len(), marks.iter().filter(|mark| !mark.is_loose).count());
     let has_pins = run.shown.observations.iter().any(|observation| observation.pinned);
     let choice = (kept < all && (has_pins || pinned_only)).then(|| choice(run, pinned_only, kept, all));

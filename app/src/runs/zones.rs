@@ -7,6 +7,10 @@ use notebook::time::Zone;
 use crate::look::Look;
 use crate::reading;
 
+/// In which zone the forms of this page take times of day, where it is read in another one than the reader's own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TypedIn(pub Zone);
+
 /// What there is to choose from, and what was chosen.
 pub struct Zones {
     own: Zone,
@@ -31,7 +35,12 @@ impl Zones {
     }
 
     pub fn read_in(&self) -> &Zone {
-        self.chosen.and_then(|place| self.others.get(place)).map_or(&self.own, |(_, zone)| zone)
+        self.chosen().unwrap_or(&self.own)
+    }
+
+    /// None for one's own.
+    pub fn chosen(&self) -> Option<&Zone> {
+        self.chosen.and_then(|place| self.others.get(place)).map(|(_, zone)| zone)
     }
 }
 

@@ -111,8 +111,8 @@ async fn observe(world: &World, id: RunId, number: usize) -> Result<()> {
     let draft = ObservationDraft {
         text: text.into(),
         kind: kind.into(),
-        at: String::new(),
         pinned: if kind == "unexpected" { "on".into() } else { String::new() },
+        ..ObservationDraft::default()
     };
     let desk = if number.is_multiple_of(3) { &world.ben } else { &world.ana };
     runs::acts::observe(desk, id, &draft).await?;

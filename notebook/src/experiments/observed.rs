@@ -96,7 +96,7 @@ impl ObservedDraft {
     fn check(&self, desk: &Desk) -> Result<(Moment, Prose), Refusal> {
         let mut checking = Checking::default();
         let text = checking.need("text", Prose::new(&self.text));
-        let at = Moment::typed(&self.at, &desk.zone(), desk.now()).map_err(|says| checking.say("at", says)).ok();
+        let at = Moment::typed_past(&self.at, &desk.zone(), desk.now()).map_err(|says| checking.say("at", says)).ok();
         if at.is_some_and(|at| at > desk.now()) {
             checking.say("at", "lies in the future; only what was seen is an observation");
         }

@@ -69,7 +69,7 @@ impl PassiveDraft {
         let mut checking = Checking::default();
         let held = Held::named(&self.held).map_err(|says| checking.say("held", says)).ok();
         let text = checking.need("text", Note::new(&self.text));
-        let at = Moment::typed(&self.at, &desk.zone(), desk.now()).map_err(|says| checking.say("at", says)).ok();
+        let at = Moment::typed_past(&self.at, &desk.zone(), desk.now()).map_err(|says| checking.say("at", says)).ok();
         if at.is_some_and(|at| at > desk.now()) {
             checking.say("at", "lies in the future; only what happened is evidence");
         }

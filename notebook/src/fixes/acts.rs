@@ -92,7 +92,7 @@ pub async fn deploy(desk: &Desk, id: FixId, draft: &DeployDraft) -> Result<()> {
 
 pub async fn roll_back(desk: &Desk, id: FixId, draft: &WordsDraft) -> Result<()> {
     let reason = words(&draft.text)?;
-    let at = Moment::typed(&draft.at, &desk.zone(), desk.now()).map_err(|says| Refusal::unfit("at", says))?;
+    let at = Moment::typed_past(&draft.at, &desk.zone(), desk.now()).map_err(|says| Refusal::unfit("at", says))?;
     let number = number_of(draft.number.trim()).ok_or_else(|| Refusal::unfit("number", "is no deployment's number"))?;
     let mut tx = begin(desk, id).await?;
     let now = facts_of(&mut tx, id).await?;

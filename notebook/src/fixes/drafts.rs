@@ -89,7 +89,7 @@ impl DeployDraft {
         let mut checking = Checking::default();
         let environment = checking.need("environment", Slug::new(&self.environment));
         let reference = checking.need("reference", Title::new(&self.reference));
-        let at = Moment::typed(&self.at, zone, now).map_err(|says| checking.say("at", says)).ok();
+        let at = Moment::typed_past(&self.at, zone, now).map_err(|says| checking.say("at", says)).ok();
         if at.is_some_and(|at| at > now) {
             checking.say("at", "lies in the future; record the deployment once it is done");
         }

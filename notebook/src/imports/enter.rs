@@ -107,6 +107,8 @@ pub(super) async fn run(
     lines.extend(answers(&answered, proposal, start, end));
     lines.extend(observations(proposal, home.named_in_vain.as_deref(), held.next_observation()));
     lines.extend(ending(&held.facts, proposal, end));
+    // A log is read in the order in which it was written. Steps whose clocks lie outside of the run stay within it.
+    lines.sort_by_key(|(at, _)| (*at).max(start).min(end));
     for (at, event) in lines {
         held.note(desk, tx, at, event).await?;
     }

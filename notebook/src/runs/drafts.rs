@@ -129,6 +129,11 @@ pub struct ObservationDraft {
     pub at: String,
     #[cfg_attr(feature = "store", schemars(with = "crate::shapes::Tick"))]
     pub pinned: String,
+    /// The IANA name of the zone in which times of day are meant; empty for the writer's own.
+    pub zone: String,
+    /// When it was written, for a note that waited for a connection: times of day and times ago are meant from then.
+    #[cfg_attr(feature = "store", schemars(with = "crate::shapes::Maybe<crate::shapes::When>"))]
+    pub written_at: String,
 }
 
 /// Putting an observation among those that tell the run in short, or taking it out again.
@@ -326,8 +331,9 @@ fn effect_named(word: &str) -> Result<Effect, String> {
     if word.is_empty() { Ok(Effect::Unknown) } else { Effect::named(word) }
 }
 
+/// When something was.
 pub(super) fn at(checking: &mut Checking, field: &str, text: &str, zone: &Zone, now: Moment) -> Option<Moment> {
-    Moment::typed(text, zone, now).map_err(|says| checking.say(field, says)).ok()
+    Moment::typed_past(text, zone, now).map_err(|says| checking.say(field, says)).ok()
 }
 
 /// Telemetry's claim with its source; an empty choice is no claim.

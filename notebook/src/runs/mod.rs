@@ -9,6 +9,7 @@ pub mod method;
 pub mod phase;
 pub mod proposals;
 pub mod readings;
+pub mod recovery;
 pub mod series;
 pub mod slash;
 #[cfg(feature = "store")]

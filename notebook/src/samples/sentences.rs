@@ -250,7 +250,12 @@ impl Told<'_> {
 
     async fn write(&self, after_s: i64, who: Who, kind: &str, text: &str, pinned: &str) -> Result<()> {
         self.teller.pass_s(after_s);
-        let draft = ObservationDraft { text: text.into(), kind: kind.into(), at: String::new(), pinned: pinned.into() };
+        let draft = ObservationDraft {
+            text: text.into(),
+            kind: kind.into(),
+            pinned: pinned.into(),
+            ..ObservationDraft::default()
+        };
         runs::acts::observe(&self.desk(who), self.id, &draft).await?;
         Ok(())
     }

@@ -71,6 +71,21 @@ each_db!(an_open_import_waits_for_a_person_and_then_proposes_what_the_tool_saw, 
     assert_eq!(runs::acts::show(&lab.ana, odd).await.unwrap().proposed.unwrap().is, Verdict::Refuted);
 });
 
+each_db!(the_log_of_an_import_is_written_as_things_came, book => {
+    let lab = Lab::open(book).await;
+    let experiment = lab.approved(&restart_one_zookeeper()).await;
+    for name in ["passed", "deviated", "rollback_failed", "continuous_deviation"] {
+        let taken = take_journal(&lab.ana, &journal(name), &to(experiment)).await.unwrap();
+        let shown = runs::acts::show(&lab.ana, taken.import.run.unwrap()).await.unwrap();
+        // What was planned is written now; the rest has the tool's own times.
+        let told = shown.history.iter().skip_while(|entry| entry.act != "targets_resolved");
+        let told: Vec<(&str, _)> = told.map(|entry| (entry.act.as_str(), entry.at)).collect();
+        assert!(told.is_sorted_by_key(|(_, at)| *at), "{name}: {told:?}");
+        assert_eq!(told.last().map(|(act, _)| *act), Some("ended"), "{name}");
+        assert!(told.iter().any(|(act, _)| *act == "observed"), "{name}");
+    }
+});
+
 each_db!(the_same_journal_twice_is_one_run, book => {
     let lab = Lab::open(book).await;
     let experiment = lab.approved(&restart_one_zookeeper()).await;

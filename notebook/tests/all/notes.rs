@@ -16,6 +16,7 @@ use notebook::{
         facts::Execution,
         trail::ObservationKind,
     },
+    time::{Moment, Zone},
 };
 
 use crate::lab::{BACK, CLIENTS, GAP, Lab, Trial, refused, restart_one_zookeeper};
@@ -113,6 +114,41 @@ each_db!(what_was_written_offline_keeps_its_own_time_and_a_clock_a_little_ahead_
             (refusal, None) => assert_eq!(refused(refusal).troubles()[0].field, "at"),
             (Err(error), Some(_)) => panic!("{minutes}: {error}"),
         }
+    }
+});
+
+/// "14:03" of a moment in a zone, and the minute that this is.
+fn of_day(at: Moment, zone: &Zone) -> (String, Moment) {
+    let local = at.local_input(zone);
+    let (_, clock) = local.split_once('T').unwrap();
+    (clock.to_owned(), Moment::from_local(&local, zone).unwrap())
+}
+
+each_db!(a_time_of_day_is_meant_in_the_zone_and_on_the_day_in_which_it_was_written, book => {
+    let lab = Lab::open(book).await;
+    let run = under_way(&lab).await;
+    let now = book.notebook.now();
+    for (name, written_at) in [("Europe/Berlin", now), ("Asia/Tokyo", now), ("UTC", now), ("UTC", now.plus_days(-2))] {
+        let zone = Zone::named(name).unwrap();
+        let (clock, expected) = of_day(written_at.plus_minutes(-2), &zone);
+        for (text, at, expected) in [
+            (format!("/t {clock} seen"), "", expected),
+            ("seen".to_owned(), clock.as_str(), expected),
+            ("/t -3m seen".to_owned(), "", written_at.plus_minutes(-3)),
+            ("seen".to_owned(), "", written_at),
+        ] {
+            let written_at = if written_at == now { String::new() } else { written_at.rfc3339() };
+            let draft = ObservationDraft { at: at.into(), zone: name.into(), written_at, ..note(&text) };
+            compose(&lab.ana, run, &draft).await.unwrap();
+            let seen = shown(&lab.ana, run).await.unwrap().observations.pop().unwrap();
+            assert_eq!((seen.at, seen.recorded_at), (expected, now), "{text} {at} {name}");
+        }
+    }
+    for (field, draft) in [
+        ("zone", ObservationDraft { zone: "Mars/Olympus".into(), ..note("seen") }),
+        ("written_at", ObservationDraft { written_at: "lately".into(), ..note("seen") }),
+    ] {
+        assert_eq!(refused(compose(&lab.ana, run, &draft).await).troubles()[0].field, field);
     }
 });
 

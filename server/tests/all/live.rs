@@ -6,6 +6,7 @@ use notebook::{
     experiments::{self, Draft},
     id::Id,
     runs,
+    time::{Moment, Zone},
 };
 
 use crate::{
@@ -147,6 +148,34 @@ async fn a_browser_reads_a_run_in_the_zone_it_chose_and_keeps_single_keys_off() 
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn times_are_typed_in_the_zone_in_which_the_run_is_read() {
+    let story = Story::new().await;
+    let mut ana = story.browser().await;
+    let page = started(&story, &mut ana).await;
+    assert!(!page.has("[name=_zone]") && !page.has("#observe [name=zone]"), "one's own needs no saying");
+    assert!(
+        page.says("#observe details:has([name=at])").contains("14:03 in your own zone"),
+        "{}",
+        page.says("#observe")
+    );
+    story.world.clock.pass_ms(600_000);
+    ana.post("/reading", &[("zone", "UTC"), ("next", "/runs/RUN-2")]).await;
+    let page = ana.get("/runs/RUN-2").await;
+    assert!(page.says("#observe details:has([name=at])").contains("14:03 in UTC"), "{}", page.says("#observe"));
+    let local = story.world.notebook.now().plus_minutes(-2).local_input(&Zone::utc());
+    let (_, clock) = local.split_once('T').unwrap();
+    let typed = Moment::from_local(&local, &Zone::utc());
+    for (act, field, text) in [("begin-fault", "at", clock.to_owned()), ("observe", "text", format!("/t {clock} seen"))]
+    {
+        let sent = ana.fill(&page, &format!("/runs/RUN-2/{act}"), &[(field, &text)]).await;
+        assert_eq!(sent.status, StatusCode::SEE_OTHER, "{act}: {}", sent.says(".errors"));
+    }
+    let shown = runs::acts::show(&story.ana, Id::of(2)).await.unwrap();
+    assert_eq!(shown.facts.fault_started, typed);
+    assert_eq!(shown.observations.last().map(|seen| seen.at), typed);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_bar_holds_phase_abort_and_the_next_mark() {
     let story = Story::new().await;
     let mut ana = story.browser().await;
@@ -201,6 +230,7 @@ async fn checks_are_watched_in_one_table_and_the_timeline_has_lanes() {
         assert!(table.contains(lane) && table.contains(words), "{lane}: {table}");
     }
     assert!(page.has("#lanes svg[role=img] circle[data-family]") && page.has("#live-said[role=status]"));
+    assert!(page.has("#log [role=log][aria-live=off][aria-label='Timeline of RUN-2'] > ol.log > li"));
     let deviations = page.says("#deviations");
     assert!(deviations.contains("As it stands this run is a different experiment"), "{deviations}");
 }

@@ -32,6 +32,11 @@ async fn act(browser: &mut Browser, page: &Answer, word: &str, typed: &[(&str, &
     browser.get("/runs/RUN-2").await
 }
 
+/// The observations in the order of the timeline.
+fn observations(page: &Answer) -> Vec<String> {
+    page.all(".log li", "id").into_iter().filter(|id| id.starts_with('o')).collect()
+}
+
 async fn ben(story: &Story) -> Browser {
     let mut browser = story.world.browser();
     browser.sign_in("Ben").await;
@@ -142,9 +147,13 @@ async fn what_happens_is_written_down_while_it_happens() {
     let page = act(&mut ana, &page, "observe", &back_dated).await;
     let line = page.says("#o2");
     assert!(line.contains("T+01:10") && line.contains("written"), "both times are kept: {line}");
-    let order = page.all(".log li", "id");
-    let place = |id: &str| order.iter().position(|known| known == id).unwrap();
-    assert!(place("o1") < place("o2"), "the newest stands on top: {order:?}");
+    assert_eq!(observations(&page), ["o2", "o1"], "what was written last stands on top, whenever it was so");
+    let lanes = page.says("#lanes-table tbody");
+    let place = |words: &str| lanes.find(words).unwrap();
+    assert!(place("does not come up") < place("a minute before"), "lanes are drawn by the clock: {lanes}");
+    act(&mut ana, &page, "pin", &[("pinned", "on"), ("observation", "2")]).await;
+    let pinned = ana.get("/runs/RUN-2?log=pinned").await;
+    assert_eq!(observations(&pinned), ["o1", "o2"], "what is pinned stands at its own time");
 
     let empty = send(&mut ana, &page, "/runs/RUN-2/observe", &[("text", " "), ("at", "tomorrow")]).await;
     assert_eq!(empty.status, StatusCode::UNPROCESSABLE_ENTITY);
@@ -302,6 +311,18 @@ async fn a_page_loads_itself_again_only_when_asked_to() {
     let watched = ana.get("/runs/RUN-2?refresh=15").await;
     assert_eq!(watched.all("head meta[http-equiv=refresh]", "content"), ["15"]);
     assert!(!ana.get("/runs/RUN-2?refresh=1").await.has("meta[http-equiv=refresh]"), "not every second");
+    let note = |text: &'static str| [("text", text), ("kind", "expected")];
+    let sent = send(&mut ana, &watched, "/runs/RUN-2/observe", &note("seen on the screen")).await;
+    assert_eq!(sent.header("location"), "/runs/RUN-2?refresh=15", "and it goes on after a form");
+    let begun = send(&mut ana, &watched, "/runs/RUN-2/begin-fault", &[]).await;
+    assert_eq!(begun.header("location"), "/runs/RUN-2?refresh=15");
+    let refused = send(&mut ana, &watched, "/runs/RUN-2/observe", &note("lag\n/unexpcted")).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(!refused.has("meta[http-equiv=refresh]"), "what came back is not dropped");
+    let mended = send(&mut ana, &refused, "/runs/RUN-2/observe", &note("lag")).await;
+    assert_eq!(mended.header("location"), "/runs/RUN-2?refresh=15");
+    let other = send(&mut ana, &page, "/runs/RUN-2/observe", &note("from another page")).await;
+    assert_eq!(other.header("location"), "/runs/RUN-2#o3");
 }
 
 #[tokio::test(flavor = "multi_thread")]

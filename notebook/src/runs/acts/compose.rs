@@ -44,18 +44,19 @@ pub struct Written {
 pub async fn compose(desk: &Desk, id: RunId, draft: &ObservationDraft) -> Result<Written> {
     desk.may(Act::Observe)?;
     let composed = slash::read(&draft.text).map_err(|says| Refusal::unfit("text", says))?;
-    let at = own_time(desk, &composed, draft)?;
+    let zone = zone_of(desk, draft)?;
+    let at = own_time(desk, &composed, draft, &zone)?;
     let mut written =
         Written { finding: composed.finding.clone(), abort: composed.abort.clone(), ..Written::default() };
     if !composed.values.is_empty() {
-        return Box::pin(with_values(desk, id, draft, (composed, at), written)).await;
+        return Box::pin(with_values(desk, id, draft, (composed, at, zone), written)).await;
     }
     let Some(new) = observation(draft, &composed, composed.text.clone(), at, (desk, false))? else {
         // Nothing to write, and still a question about this run.
         sql::load(&mut desk.begin_read().await?, id).await?;
         return Ok(written.and_what_is_open());
     };
-    let words = understood(&composed, &new, &desk.zone());
+    let words = understood(&composed, &new, &zone);
     let mut tx = desk.begin_write().await?;
     written.number = Some(write_observation(desk, &mut tx, id, new).await?);
     desk.commit(tx, id).await?;
@@ -68,7 +69,7 @@ async fn with_values(
     desk: &Desk,
     id: RunId,
     draft: &ObservationDraft,
-    (composed, at): (Composed, Moment),
+    (composed, at, zone): (Composed, Moment, Zone),
     mut written: Written,
 ) -> Result<Written> {
     desk.may(Act::RecordRun)?;
@@ -84,7 +85,7 @@ async fn with_values(
     let text = std::iter::once(composed.text.clone()).chain(values).collect::<Vec<_>>().join("\n");
     let new = observation(draft, &composed, text.trim().to_owned(), at, (desk, !answers.is_empty()))?;
     if let Some(new) = new {
-        written.said.push(understood(&composed, &new, &desk.zone()));
+        written.said.push(understood(&composed, &new, &zone));
         written.number = Some(note(desk, &mut tx, &mut held, new).await?);
     }
     written.said.extend(loose.iter().map(|(value, why)| format!("{value}: {why}, so it is a note.")));
@@ -118,15 +119,26 @@ async fn note(desk: &Desk, tx: &mut Tx, held: &mut Held, new: NewObservation) ->
     Ok(number)
 }
 
-/// When it was so: what a command says, else the field, else now. Whoever writes may have a clock a
-/// little ahead of ours.
-fn own_time(desk: &Desk, composed: &Composed, draft: &ObservationDraft) -> Result<Moment, Refusal> {
+/// In which zone a time of day is meant: the one in which the writer read the run, else their own.
+fn zone_of(desk: &Desk, draft: &ObservationDraft) -> Result<Zone, Refusal> {
+    if draft.zone.trim().is_empty() {
+        return Ok(desk.zone());
+    }
+    Zone::named(&draft.zone)
+        .ok_or_else(|| Refusal::unfit("zone", "takes a time zone's name, like Europe/Berlin or UTC"))
+}
+
+/// When it was so: what a command says, else the field, else when it was written. Whoever writes may have a clock
+/// a little ahead of ours.
+fn own_time(desk: &Desk, composed: &Composed, draft: &ObservationDraft, zone: &Zone) -> Result<Moment, Refusal> {
     let (field, typed) = match &composed.at {
         Some(typed) => ("text", typed.as_str()),
         None => ("at", draft.at.as_str()),
     };
     let now = desk.now();
-    let at = Moment::typed(typed, &desk.zone(), now).map_err(|says| Refusal::unfit(field, says))?;
+    let written = Moment::typed_past(&draft.written_at, zone, now);
+    let written = written.map_err(|says| Refusal::unfit("written_at", says))?.min(now);
+    let at = Moment::typed_past(typed, zone, written).map_err(|says| Refusal::unfit(field, says))?;
     if at > now.plus_minutes(CLOCK_AHEAD_MINUTES_MAX) {
         return Err(Refusal::unfit(field, "lies in the future"));
     }
@@ -151,7 +163,8 @@ fn observation(
         (composed.finding.is_some() && !question).then(|| ObservationKind::Unexpected.word().to_owned())
     });
     let pinned = if composed.pinned { "on".to_owned() } else { draft.pinned.clone() };
-    let whole = ObservationDraft { text, kind: kind.unwrap_or_else(|| draft.kind.clone()), at: at.rfc3339(), pinned };
+    let kind = kind.unwrap_or_else(|| draft.kind.clone());
+    let whole = ObservationDraft { text, kind, at: at.rfc3339(), pinned, ..ObservationDraft::default() };
     whole.check(&desk.zone(), desk.now()).map(Some)
 }
 

@@ -339,7 +339,8 @@ fn moved(desk: &Desk, draft: &MoveDraft) -> Result<Moved, Refusal> {
     if draft.planned_at.trim().is_empty() {
         checking.say("planned_at", "is empty; say when the run is to start");
     }
-    let at = crate::runs::drafts::at(&mut checking, "planned_at", &draft.planned_at, &desk.zone(), desk.now());
+    let at = Moment::typed(&draft.planned_at, &desk.zone(), desk.now());
+    let at = at.map_err(|says| checking.say("planned_at", says)).ok();
     if at.is_some_and(|at| is_too_late(desk, at)) {
         checking.say("planned_at", "lies in the past; cancel the run instead");
     }
