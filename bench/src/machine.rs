@@ -65,25 +65,28 @@ pub fn resident_kib(pid: u32) -> Result<(u64, u64)> {
     Ok((field("VmRSS:")?, field("VmHWM:")?))
 }
 
-/// Resident memory of one process, in KiB: the most there was while something was done, looked at ten times a second.
-pub fn most_resident_kib<T>(pid: u32, act: impl FnOnce() -> Result<T>) -> Result<(T, u64)> {
+/// Resident memory of one process while something was done, in KiB: the median of ten looks a second, so that what its
+/// beginning takes for a moment is not in it.
+pub fn usual_resident_kib<T>(pid: u32, act: impl FnOnce() -> Result<T>) -> Result<(T, u64)> {
     let over = AtomicBool::new(false);
-    let (done, most) = std::thread::scope(|scope| {
+    let (done, seen) = std::thread::scope(|scope| {
         let looking = scope.spawn(|| {
-            let mut most = 0;
+            let mut seen = Vec::new();
             while !over.load(Ordering::Relaxed) {
                 // A process that is gone is told by whoever asks it for something.
-                most = resident_kib(pid).map_or(most, |(now, _)| now.max(most));
+                seen.extend(resident_kib(pid).map(|(now, _)| now).ok());
                 std::thread::sleep(LOOK_EVERY);
             }
-            most
+            seen
         });
         let done = act();
         over.store(true, Ordering::Relaxed);
         (done, looking.join())
     });
-    let most = most.map_err(|_| "nobody looked at the memory")?;
-    Ok((done?, most.max(resident_kib(pid)?.0)))
+    let mut seen = seen.map_err(|_| "nobody looked at the memory")?;
+    seen.sort_unstable();
+    let usual = *seen.get(seen.len() / 2).ok_or("nobody looked at the memory")?;
+    Ok((done?, usual))
 }
 
 #[cfg(test)]

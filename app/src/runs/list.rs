@@ -243,7 +243,7 @@ mod tests {
     fn a_week_is_asked_for_beside_what_the_list_is_narrowed_to() {
         let week = |date: &str, runs: usize| Week { monday: date.parse().unwrap(), runs };
         let asked = Asked { execution: Some(Execution::Finished), ..Asked::default() };
-        let html = |weeks: &[Week]| Owner::new().with(|| strip(&asked, weeks).map(|strip| strip.to_html()));
+        let html = |weeks: &[Week]| Owner::new().with(|| strip(&asked, weeks).map(RenderHtml::to_html));
         let shown = html(&[week("2025-12-29", 0), week("2026-11-23", 3)]).unwrap();
         for part in ["/runs?execution=finished&", "q=started%3A2026-W01\"", "q=started%3A2026-W48\"", "23 Nov", ">3<"] {
             assert!(shown.contains(part), "{part} in {shown}");

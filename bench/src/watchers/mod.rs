@@ -75,7 +75,7 @@ struct Watched {
     said: String,
     /// Resident memory while the first ones watch and are told.
     first_kib: RefCell<Option<u64>>,
-    /// The most there was while all watch and are told.
+    /// The most there was in a stretch while all watch and are told.
     all_kib: RefCell<u64>,
     holes: RefCell<u64>,
 }
@@ -108,8 +108,8 @@ impl Watched {
         if self.first_kib.borrow().is_none() {
             self.opened(load, FIRST)?;
             // Their streams end with a load.
-            let (_, most_kib) = machine::most_resident_kib(self.side.pid, || load.ask("load 1"))?;
-            *self.first_kib.borrow_mut() = Some(most_kib);
+            let (_, usual_kib) = machine::usual_resident_kib(self.side.pid, || load.ask("load 1"))?;
+            *self.first_kib.borrow_mut() = Some(usual_kib);
         }
         Ok(())
     }
@@ -119,8 +119,8 @@ impl Watched {
         self.opened(load, WATCHERS)?;
         let (busy, own) = (machine::busy_s()?, machine::process_s(self.side.pid)?);
         let loaded = machine::process_s(load.pid)?;
-        let (said, most_kib) = machine::most_resident_kib(self.side.pid, || load.ask(&format!("load {seconds}")))?;
-        self.all_kib.replace_with(|most| most_kib.max(*most));
+        let (said, usual_kib) = machine::usual_resident_kib(self.side.pid, || load.ask(&format!("load {seconds}")))?;
+        self.all_kib.replace_with(|most| usual_kib.max(*most));
         let own = machine::process_s(self.side.pid)? - own;
         let loaded = machine::process_s(load.pid)? - loaded;
         let busy = machine::busy_s()? - busy;

@@ -231,12 +231,14 @@ mod tests {
         left_to_people(&automation, run, Some(&identity()), asks)
     }
 
+    type Otherwise = fn(RunFacts) -> RunFacts;
+
     #[test]
     fn each_thing_that_takes_a_person_alone_leaves_the_run_to_people() {
         assert_eq!(left(&unattended(), false), None);
         let stricter = unattended().planned_as(identity_with_gap_at_most("50"));
         assert_eq!(left(&stricter, false), None, "a harder plan implies the easier one");
-        let table: [(fn(RunFacts) -> RunFacts, &str); 11] = [
+        let table: [(Otherwise, &str); 11] = [
             (|run| run.on_day(3), "before"),
             (|run| RunFacts { imported: None, ..run }, "no tool"),
             (|run| run.signed_as(Verdict::Upheld), "somebody signed"),

@@ -143,7 +143,8 @@ mod tests {
 
     #[test]
     fn only_passes_of_the_approved_plan_count() {
-        let table: [(fn(RunFacts) -> RunFacts, bool); 5] = [
+        type Otherwise = fn(RunFacts) -> RunFacts;
+        let table: [(Otherwise, bool); 5] = [
             (|run| run.planned_as(identity_with_gap_at_most("50")), true),
             (|run| run.planned_as(identity_with_gap_at_most("600")), false),
             (RunFacts::deviating, false),

@@ -8,7 +8,7 @@ pub use super::standing::State;
 use super::{
     Expr, Found, Query, Sort, Trouble,
     engine::{Tree, looked_for},
-    marks::{everything, value_of},
+    marks::value_of,
     meaning::{meaning, tree_of},
     measured::Beyond,
     parse::parse,

@@ -86,6 +86,7 @@ impl From<Hit> for Line {
 
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "SearchFound")]
+#[expect(clippy::struct_excessive_bools, reason = "each says something else of what was found")]
 struct Listed {
     /// The query as it is always written.
     query: String,

@@ -1,8 +1,7 @@
-//! What is told: lines of the trail with their numbers, and a few words without one.
+//! What is told: lines of the trail with their numbers, and a few words without one. Each is made into the bytes of a
+//! server-sent event once, however many hear it; axum's own event is made anew for each.
 
-use std::time::Duration;
-
-use axum::response::sse::Event;
+use axum::body::Bytes;
 use notebook::{
     actor::PersonId,
     events::Entry,
@@ -13,13 +12,14 @@ use serde::Serialize;
 use super::Line;
 
 /// How soon a browser comes back to a stream that ended.
-const COME_BACK: Duration = Duration::from_secs(1);
+const COME_BACK_MS: u32 = 1_000;
 
 #[derive(Debug, Clone)]
 pub struct Message {
     /// The line's number; None for what is no line.
     pub seq: Option<i64>,
-    pub event: Event,
+    /// Shared by all who hear it.
+    pub bytes: Bytes,
 }
 
 #[derive(Serialize)]
@@ -32,7 +32,8 @@ impl Message {
     /// Without a name: to a browser a line is a message like any other.
     pub fn line(entry: Entry) -> Result<Self> {
         let line = Line::of(entry)?;
-        Ok(Self { seq: Some(line.seq), event: Event::default().id(line.seq.to_string()).data(json(&line)?) })
+        let bytes = format!("id: {}\ndata: {}\n\n", line.seq, json(&line)?).into();
+        Ok(Self { seq: Some(line.seq), bytes })
     }
 
     /// Something else changed that the run's page shows, like a freeze.
@@ -52,26 +53,27 @@ impl Message {
     }
 
     fn named(name: &str, data: &str) -> Self {
-        Self { seq: None, event: Event::default().event(name).data(data) }
+        Self { seq: None, bytes: format!("event: {name}\ndata: {data}\n\n").into() }
     }
 }
 
 /// What a stream begins with, so that its reader sees it open.
-pub fn begins() -> Event {
-    Event::default().retry(COME_BACK).event("beat").data("{}")
+pub fn begins() -> Bytes {
+    format!("retry: {COME_BACK_MS}\nevent: beat\ndata: {{}}\n\n").into()
 }
 
 /// The reader knows a line that the trail does not have: read the whole again. From this number on
 /// nothing is missing.
-pub fn gap(newest: i64) -> Event {
-    Event::default().id(newest.to_string()).event("gap").data("{}")
+pub fn gap(newest: i64) -> Bytes {
+    format!("id: {newest}\nevent: gap\ndata: {{}}\n\n").into()
 }
 
 /// The last word to somebody who is not signed in any more.
-pub fn signed_out() -> Event {
-    Event::default().event("end").data("{\"because\":\"signed_out\"}")
+pub fn signed_out() -> Bytes {
+    Bytes::from_static(b"event: end\ndata: {\"because\":\"signed_out\"}\n\n")
 }
 
+/// On one line, as the data of an event has to be: JSON breaks no line within a text.
 fn json(value: &impl Serialize) -> Result<String> {
     Ok(serde_json::to_string(value).map_err(|e| Fault::Work(format!("a line as JSON: {e}")))?)
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use axum::response::sse::Event;
+use axum::body::Bytes;
 use notebook::{
     actor::PersonId,
     id::RunId,
@@ -39,7 +39,7 @@ struct Room {
     /// Everybody who has the page open at any server, as told last.
     people: Vec<(PersonId, String)>,
     /// The same for whoever comes next.
-    people_event: Option<Event>,
+    people_said: Option<Bytes>,
 }
 
 struct Held {
@@ -64,7 +64,7 @@ pub struct Seat {
     /// Whether the pump knows from where it reads on.
     pub ready: watch::Receiver<bool>,
     /// Who is there already.
-    pub people: Option<Event>,
+    pub people: Option<Bytes>,
 }
 
 impl Drop for Seat {
@@ -105,7 +105,7 @@ impl Rooms {
             hears: room.tell.subscribe(),
             login_ends: held.ends.subscribe(),
             ready,
-            people: room.people_event.clone(),
+            people: room.people_said.clone(),
         })
     }
 
@@ -217,7 +217,7 @@ impl Rooms {
             }
             let message = Message::people(&people)?;
             room.people = people;
-            room.people_event = Some(message.event.clone());
+            room.people_said = Some(message.bytes.clone());
             let _heard = room.tell.send(message);
         }
         Ok(())
@@ -227,7 +227,7 @@ impl Rooms {
 impl Room {
     fn new(number: u64) -> Self {
         let tell = broadcast::Sender::new(WATCH_BEHIND_MAX);
-        Self { number, tell, pages: HashMap::new(), people: Vec::new(), people_event: None }
+        Self { number, tell, pages: HashMap::new(), people: Vec::new(), people_said: None }
     }
 }
 

@@ -1,6 +1,6 @@
 //! One watcher's way through a run: what it missed, then what comes.
 
-use axum::response::sse::Event;
+use axum::body::Bytes;
 use notebook::{desk::Desk, events, fault::Result, limits::WATCH_LINES};
 
 use super::{
@@ -15,7 +15,7 @@ pub struct Watch {
     /// The last line that was given out.
     cursor: i64,
     /// Read, and not given out yet.
-    waiting: std::vec::IntoIter<Event>,
+    waiting: std::vec::IntoIter<Bytes>,
     /// There may be more in the trail; what the room says meanwhile waits there.
     is_behind: bool,
     is_over: bool,
@@ -35,7 +35,7 @@ impl Watch {
     }
 
     /// What comes next, in order; None at the end.
-    pub async fn next(&mut self) -> Option<Event> {
+    pub async fn next(&mut self) -> Option<Bytes> {
         loop {
             if let Some(event) = self.waiting.next() {
                 return Some(event);
@@ -70,18 +70,18 @@ impl Watch {
         }
     }
 
-    async fn read_on(&mut self) -> Result<Vec<Event>> {
+    async fn read_on(&mut self) -> Result<Vec<Bytes>> {
         let lines = events::feed::of_run(&self.desk, self.seat.run, self.cursor).await?;
         let mut events = Vec::with_capacity(lines.len());
         for line in lines {
             self.cursor = line.seq;
-            events.push(Message::line(line)?.event);
+            events.push(Message::line(line)?.bytes);
         }
         Ok(events)
     }
 
     /// What the room says; None for what is known already, and at the end.
-    async fn listen(&mut self) -> Option<Event> {
+    async fn listen(&mut self) -> Option<Bytes> {
         let heard = tokio::select! {
             biased;
             _ended = self.seat.login_ends.changed() => {
@@ -91,7 +91,7 @@ impl Watch {
             heard = self.seat.hears.recv() => heard,
         };
         // An error: too far behind, or the room is closed. Its reader comes back to the trail.
-        let Ok(Message { seq, event }) = heard else {
+        let Ok(Message { seq, bytes }) = heard else {
             self.is_over = true;
             return None;
         };
@@ -99,9 +99,9 @@ impl Watch {
             Some(seq) if seq <= self.cursor => None,
             Some(seq) => {
                 self.cursor = seq;
-                Some(event)
+                Some(bytes)
             }
-            None => Some(event),
+            None => Some(bytes),
         }
     }
 }

@@ -111,7 +111,7 @@ const EXPIRES: &str = "token expires";
 struct Expires {
     token: i64,
     name: String,
-    expires_at: Moment,
+    until: Moment,
 }
 
 /// Tells once of each token, a week before, that it expires; how many that were. Whoever made one for a week or less
@@ -126,8 +126,8 @@ pub async fn tell_expiring(desk: &Desk) -> Result<usize> {
     let mut tx = desk.begin_write().await?;
     tx.take_turn(EXPIRES).await?;
     let told = untold(&mut tx, desk.now()).await?;
-    for (token, expires_at) in &told {
-        let body = Expires { token: token.id, name: token.name.clone(), expires_at: *expires_at };
+    for (token, until) in &told {
+        let body = Expires { token: token.id, name: token.name.clone(), until: *until };
         note(desk, &mut tx, token.person, EXPIRES, &body).await?;
     }
     desk.commit(tx, "profile").await?;
@@ -158,7 +158,7 @@ pub(crate) async fn expiring_token(tx: &mut Tx, line: &Entry, now: Moment) -> Re
     let Ok(person) = line.object.parse::<i64>() else { return Ok(None) };
     let tokens = sql::tokens::of(tx, PersonId(person)).await?;
     let token = tokens.into_iter().find(|token| token.id == body.token);
-    Ok(token.filter(|_| now < body.expires_at).map(|token| (token, body.expires_at)))
+    Ok(token.filter(|_| now < body.until).map(|token| (token, body.until)))
 }
 
 #[derive(Serialize)]

@@ -168,13 +168,16 @@ fn observation(
     whole.check(&desk.zone(), desk.now()).map(Some)
 }
 
+/// What stands as words, and why.
+type Loose = (String, &'static str);
+
 /// The checks that are answered, and what stands as words because no check measures it, with the reason.
 fn answers(
     desk: &Desk,
     held: &Held,
     composed: &Composed,
     (at, is_now): (Moment, bool),
-) -> Result<(Vec<CheckAnswer>, Vec<(String, &'static str)>), Refusal> {
+) -> Result<(Vec<CheckAnswer>, Vec<Loose>), Refusal> {
     let (mut answers, mut loose) = (Vec::new(), Vec::new());
     for value in &composed.values {
         let key = slash::meant(&held.facts, &value.of).map_err(|says| Refusal::unfit("text", says))?;

@@ -188,11 +188,6 @@ pub(crate) async fn relation_before(tx: &mut Tx, held: &Held) -> Result<Option<R
     Ok(before(tx, held).await?.map(|(_, compared)| compared.relation))
 }
 
-/// A run without its trail.
-pub(crate) async fn in_tx(tx: &mut Tx, id: RunId) -> Result<Run> {
-    sql::load(tx, id).await
-}
-
 /// A run with its facts and who was to be on it.
 pub(crate) async fn with_crew(tx: &mut Tx, id: RunId) -> Result<(Run, RunFacts, Crew)> {
     let held = Held::load(tx, id).await?;

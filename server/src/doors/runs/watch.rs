@@ -3,9 +3,10 @@
 use std::convert::Infallible;
 
 use axum::{
+    body::Body,
     extract::State,
-    http::{HeaderMap, HeaderName, HeaderValue, request::Parts},
-    response::{IntoResponse as _, Response, sse::Sse},
+    http::{HeaderMap, HeaderName, HeaderValue, header, request::Parts},
+    response::{IntoResponse as _, Response},
 };
 use futures_util::stream::unfold;
 use notebook::{fault::Result, id::RunId, refusal::Refusal, shapes::Param};
@@ -23,6 +24,8 @@ use crate::{
 
 const STREAM: &str = "text/event-stream";
 const LAST: HeaderName = HeaderName::from_static("last-event-id");
+const TYPE: (HeaderName, HeaderValue) = (header::CONTENT_TYPE, HeaderValue::from_static(STREAM));
+const FRESH: (HeaderName, HeaderValue) = (header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
 /// A proxy that gathers an answer before it passes it on would hold every line back.
 const UNBUFFERED: (HeaderName, HeaderValue) =
     (HeaderName::from_static("x-accel-buffering"), HeaderValue::from_static("no"));
@@ -74,10 +77,10 @@ async fn watch(
     match opened(&state, &parts, id, &asked).await {
         Ok(watch) => {
             let events = unfold(watch, |mut watch| async move {
-                let event = watch.next().await?;
-                Some((Ok::<_, Infallible>(event), watch))
+                let bytes = watch.next().await?;
+                Some((Ok::<_, Infallible>(bytes), watch))
             });
-            ([UNBUFFERED], Sse::new(events)).into_response()
+            ([TYPE, FRESH, UNBUFFERED], Body::from_stream(events)).into_response()
         }
         Err(error) => reply::stopped(&state, &parts, error).await,
     }
