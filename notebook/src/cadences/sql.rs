@@ -2,11 +2,12 @@
 
 use jiff::civil::Date;
 
-use super::{Cadence, SlotTold};
+use super::{Cadence, SlotTold, retired::Move};
 use crate::{
     actor::PersonId,
     calendar::recurrence::Recurrence,
     db::{Tx, on},
+    experiments::trail::act,
     fault::{Error, Fault, Result},
     id::{ExperimentId, RunId},
     interval::Interval,
@@ -241,4 +242,21 @@ pub(super) async fn told(tx: &mut Tx, stretch: Interval) -> Result<Vec<ToldRow>>
         .fetch_all(c)
         .await)?;
     rows.into_iter().map(ToldRow::try_from).collect()
+}
+
+const RETIRED_AND_REOPENED: &str = "
+    select e.act, e.at
+    from events e
+    where e.kind = 'experiment' and e.object = $1 and e.act in ('retired', 'reopened')
+    order by e.seq";
+
+/// When an experiment was retired, and when it was reopened, in order.
+pub(super) async fn retired_and_reopened(tx: &mut Tx, experiment: ExperimentId) -> Result<Vec<Move>> {
+    let rows: Vec<(String, i64)> =
+        on!(tx, c => sqlx::query_as(RETIRED_AND_REOPENED).bind(experiment.to_string()).fetch_all(c).await)?;
+    let one = |(word, at): (String, i64)| match word.as_str() {
+        act::RETIRED => Move::Retired(Moment::from_micros(at)),
+        _ => Move::Reopened(Moment::from_micros(at)),
+    };
+    Ok(rows.into_iter().map(one).collect())
 }

@@ -61,6 +61,7 @@ mod honeycomb;
 mod alerts;
 mod cadences;
 mod feeds;
+mod promised;
 mod moving;
 mod scenarios;
 mod from_history;

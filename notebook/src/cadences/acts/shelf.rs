@@ -4,14 +4,17 @@
 use std::collections::{BTreeSet, HashMap, hash_map::Entry};
 
 use crate::{
+    cadences::{retired::stretches, sql},
     calendar::{Team, freeze::Concerned},
     db::Tx,
     experiments::{self, Experiment, plan::Plan},
     fault::Result,
     id::ExperimentId,
+    interval::Interval,
     runs::Run,
     services, teams,
     text::Slug,
+    time::Moment,
 };
 
 pub(super) struct Known {
@@ -25,6 +28,8 @@ pub(super) struct Known {
     pub team_names: BTreeSet<Slug>,
     /// Everything its services depend on.
     pub needs: BTreeSet<Slug>,
+    /// When it was retired, in order; nobody asks that of a run.
+    pub retired: Vec<Interval>,
 }
 
 impl Known {
@@ -38,7 +43,16 @@ impl Known {
         let teams = teams::acts::calendars(tx, &services).await?;
         let needs = services::acts::needs(tx, &services).await?;
         let team_names = teams.iter().map(|team| team.name.clone()).collect();
-        Ok(Self { experiment, plan, services, teams, team_names, needs })
+        let retired = match revision {
+            Some(_) => Vec::new(),
+            None => stretches(&sql::retired_and_reopened(tx, id).await?),
+        };
+        Ok(Self { experiment, plan, services, teams, team_names, needs, retired })
+    }
+
+    /// The stretch of time in which it was retired at this moment, if it was.
+    pub fn retired_at(&self, moment: Moment) -> Option<Interval> {
+        self.retired.iter().copied().find(|retired| retired.contains(moment))
     }
 
     pub fn concerned(&self) -> Concerned<'_> {
