@@ -1,23 +1,27 @@
 //! What a cadence promises, and that it asks for nothing while its experiment is retired.
 
 use notebook::{
-    cadences::{self, Slot, SlotStanding},
+    actor::Role,
+    cadences::{self, Slot, SlotStanding, drafts::SetDraft},
     decisions,
     desk::Desk,
     experiments::{self, Stage},
     id::ExperimentId,
-    retrials,
+    retrials::{self, due::DueReason},
+    runs,
     subscriptions::{
         self, Draft as SubscriptionDraft,
         ics::{Event, Status},
     },
-    time::Moment,
+    teams::drafts::Draft as TeamDraft,
+    time::{MICROS_A_DAY, Moment},
 };
 
 use crate::{
     cadences::tuesdays,
     each_db::Book,
-    lab::{Lab, Trial, restart_one_zookeeper},
+    lab::{Lab, Trial, refused, restart_one_zookeeper},
+    teams,
 };
 
 const DAY_MS: i64 = 86_400_000;
@@ -105,4 +109,61 @@ each_db!(what_is_reopened_by_hand_has_its_coming_slots_again_in_other_calendars_
     assert!(gone.description.contains("its experiment was retired"), "nobody missed it: {gone:?}");
     let first = slots(&lab.ana, experiment).await.remove(0);
     assert_eq!((first.date.to_string().as_str(), first.standing), ("2026-11-17", SlotStanding::Coming));
+});
+
+async fn is_overdue(lab: &Lab<'_>) -> bool {
+    let due = retrials::acts::due(&lab.ana, None).await.unwrap().due;
+    due.iter().any(|due| due.reason == DueReason::Overdue)
+}
+
+each_db!(s_d2_a_promise_of_its_own_is_kept_apart_from_how_often_slots_come, book => {
+    let lab = Lab::open(book).await;
+    let experiment = lab.approved(&restart_one_zookeeper()).await;
+    let cadence = cadences::acts::set(&lab.ana, experiment, &tuesdays(0)).await.unwrap();
+    assert_eq!(cadence.rule.promise_days, None);
+    let run = lab.run(experiment, Trial::default()).await;
+    let ended = runs::acts::show(&lab.ana, run).await.unwrap().run.ended_at.unwrap();
+    let overdue = || async { cadences::acts::show(&lab.ana, experiment).await.unwrap().overdue_from };
+    assert_eq!(overdue().await, Some(ended.plus_days(8)), "a week and a day, as ever");
+
+    let rare = SetDraft { promise_days: "14".into(), ..tuesdays(cadence.id) };
+    let cadence = cadences::acts::set(&lab.ana, experiment, &rare).await.unwrap();
+    assert_eq!(overdue().await, Some(ended.plus_days(15)));
+    let dates: Vec<String> = slots(&lab.ana, experiment).await.iter().map(|slot| slot.date.to_string()).collect();
+    assert_eq!(dates[..3], ["2026-11-03", "2026-11-10", "2026-11-17"], "its slots stay weekly");
+
+    let no = SetDraft { promise_days: "0".into(), ..tuesdays(cadence.id) };
+    let no = refused(cadences::acts::set(&lab.ana, experiment, &no).await);
+    assert_eq!(no.troubles()[0].field, "promise_days");
+    let often = SetDraft { promise_days: "3".into(), ..tuesdays(cadence.id) };
+    cadences::acts::set(&lab.ana, experiment, &often).await.unwrap();
+    let from = ended.plus_days(3).plus_micros(3 * MICROS_A_DAY / 7);
+    assert_eq!(overdue().await, Some(from));
+    book.clock.set(from.plus_micros(-1));
+    assert!(!is_overdue(&lab).await);
+    book.clock.set(from);
+    assert!(is_overdue(&lab).await);
+});
+
+each_db!(a_cadence_that_names_no_zone_goes_by_the_clock_of_the_first_team_that_owns_a_service, book => {
+    let lab = Lab::open(book).await;
+    let experiment = lab.approved(&restart_one_zookeeper()).await;
+    let zone = || async { cadences::acts::show(&lab.ana, experiment).await.unwrap().zone.name().to_owned() };
+    assert_eq!(zone().await, "Europe/Berlin", "Ana's, while no team owns anything");
+    let root = book.person("Root", Role::Admin).await;
+    for (name, slug, there, service) in [
+        ("Alerting", "alerting", "Asia/Kathmandu", "alerting"),
+        ("Data platform", "data-platform", "America/New_York", "zookeeper"),
+    ] {
+        let team = TeamDraft { name: name.into(), zone: there.into(), ..teams::data_platform() };
+        notebook::teams::acts::write(&root, &team).await.unwrap();
+        teams::give(&root, service, slug).await;
+    }
+    assert_eq!(zone().await, "Asia/Kathmandu");
+    let silent = SetDraft { zone: String::new(), ..tuesdays(0) };
+    let cadence = cadences::acts::set(&lab.ana, experiment, &silent).await.unwrap();
+    assert_eq!(cadence.rule.zone.name(), "Asia/Kathmandu");
+    let said = SetDraft { zone: "UTC".into(), ..tuesdays(cadence.id) };
+    let cadence = cadences::acts::set(&lab.ana, experiment, &said).await.unwrap();
+    assert_eq!(cadence.rule.zone.name(), "UTC", "whoever names one has it");
 });
