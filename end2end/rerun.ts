@@ -69,6 +69,9 @@ export async function plannedAndMoved(page: Page, world: World): Promise<void> {
   await open(page, '/calendar?view=agenda');
   await expect(page.locator('#agenda')).toContainText('Release day');
   await accessible(page);
+  await open(page, '/');
+  await expect(page.locator('#next'), 'the first slot is within a week').toContainText('Release day');
+  await accessible(page);
 }
 
 /** Arrow keys choose the time, and the form takes it. With script only. */

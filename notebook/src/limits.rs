@@ -76,6 +76,10 @@ pub const CADENCE_PROMISE_DAYS_MAX: u16 = 366;
 pub const SLOT_MOVES_DAYS_MAX: i64 = 35;
 /// A calendar holds at most so many runs at a time: more than anybody reads.
 pub const CALENDAR_RUNS_MAX: i64 = 500;
+/// So many days ahead are on the agenda of Today.
+pub const AGENDA_DAYS: i64 = 7;
+/// Today shows so many budgets; the list of SLOs holds the rest.
+pub const TODAY_BUDGETS_MAX: usize = 6;
 /// The longest stretch of time a calendar shows at once.
 pub const CALENDAR_DAYS_MAX: i64 = 366;
 /// Runs of one game day: more do not fit into a day.

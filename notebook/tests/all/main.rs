@@ -62,6 +62,7 @@ mod alerts;
 mod cadences;
 mod feeds;
 mod promised;
+mod today;
 mod moving;
 mod scenarios;
 mod from_history;

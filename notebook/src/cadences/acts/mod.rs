@@ -5,6 +5,7 @@ mod elsewhere;
 mod reminding;
 mod shelf;
 mod slots;
+mod week;
 
 use jiff::civil::Date;
 
@@ -16,6 +17,7 @@ pub(crate) use self::{
 pub use self::{
     calendar::{Calendar, OnCalendar, Scope, calendar, left_out},
     reminding::remind,
+    week::{Week, week},
 };
 use self::{
     shelf::Shelf,
