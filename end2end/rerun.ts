@@ -52,8 +52,10 @@ export async function plannedAndMoved(page: Page, world: World): Promise<void> {
   await enter(page, 'Set cadence');
   await expect(page.locator('.errors')).toContainText('Takes a time of day such as 10:00');
   await page.locator('#experiments-exp-1-cadence-at').fill('10:00');
+  await page.locator('#experiments-exp-1-cadence-promise-days').fill('10');
   await enter(page, 'Set cadence');
   await expect(page.locator('main')).toContainText('every week on Tuesday at 10:00');
+  await expect(page.locator('main')).toContainText('with a valid run every 10 days');
   await accessible(page);
   const skip = page.locator('#slots summary', { hasText: 'Skip' }).first();
   await skip.focus();
@@ -66,6 +68,9 @@ export async function plannedAndMoved(page: Page, world: World): Promise<void> {
   await expect(page.locator('#slots')).toContainText('Release day');
   await open(page, '/calendar?view=agenda');
   await expect(page.locator('#agenda')).toContainText('Release day');
+  await accessible(page);
+  await open(page, '/');
+  await expect(page.locator('#next'), 'the first slot is within a week').toContainText('Release day');
   await accessible(page);
 }
 

@@ -70,10 +70,16 @@ pub const ONCE_ANSWER_BYTES_MAX: usize = 8 * 1024;
 pub const MISSED_AFTER_MINUTES: i64 = 60;
 /// A cadence counts at most so many weeks or months: a year of weeks.
 pub const CADENCE_PERIODS_MAX: u8 = 52;
+/// A cadence promises a valid run in at most so many days: in a year.
+pub const CADENCE_PROMISE_DAYS_MAX: u16 = 366;
 /// A slot lies at most so many days from the date its cadence names: longer than any month.
 pub const SLOT_MOVES_DAYS_MAX: i64 = 35;
 /// A calendar holds at most so many runs at a time: more than anybody reads.
 pub const CALENDAR_RUNS_MAX: i64 = 500;
+/// So many days ahead are on the agenda of Today.
+pub const AGENDA_DAYS: i64 = 7;
+/// Today shows so many budgets; the list of SLOs holds the rest.
+pub const TODAY_BUDGETS_MAX: usize = 6;
 /// The longest stretch of time a calendar shows at once.
 pub const CALENDAR_DAYS_MAX: i64 = 366;
 /// Runs of one game day: more do not fit into a day.

@@ -6,6 +6,7 @@ use notebook::calendar::recurrence::{Nth, Recurrence};
 use notebook::calendar::week::Day;
 use notebook::id::ExperimentId;
 use notebook::limits::{NOTE_CHARS_MAX, TITLE_CHARS_MAX};
+use notebook::time::Zone;
 
 use crate::form::{Form, FormState};
 use crate::kept;
@@ -14,10 +15,10 @@ use crate::parts::disclosure::Disclosure;
 use crate::parts::field::{Field, SelectField};
 use crate::parts::ticks::TickField;
 use crate::paths;
-use crate::times::Times;
 
-pub fn setting(id: ExperimentId, rule: Option<&Recurrence>, version: i64, times: &Times) -> AnyView {
-    let own = SetDraft::of(rule, &times.own_zone(), version);
+/// `zone` is that of a cadence that names none.
+pub fn setting(id: ExperimentId, rule: Option<&Recurrence>, version: i64, zone: &Zone) -> AnyView {
+    let own = SetDraft::of(rule, zone, version);
     let form = FormState::of(paths::cadence(id));
     let name = form.name.clone();
     let option = |value: &str, label: &str| (value.to_owned(), label.to_owned());
@@ -50,9 +51,13 @@ pub fn setting(id: ExperimentId, rule: Option<&Recurrence>, version: i64, times:
                 <div class="fields">
                     <Field form=name.clone() name="from" label="First date" kind="date"
                         value=form.value("from", own.from.clone()) hint="Empty means today." error=form.error("from")/>
-                    <Field form=name name="until" label="Last date" kind="date"
+                    <Field form=name.clone() name="until" label="Last date" kind="date"
                         value=form.value("until", own.until.clone()) hint="Empty means none." error=form.error("until")/>
                 </div>
+                <Field form=name name="promise_days" label="Promised: a valid run every so many days"
+                    value=form.value("promise_days", own.promise_days.clone()) error=form.error("promise_days")
+                    hint="Empty means once in each of its weeks or months. A rerun is overdue a day later; below 7 days, a seventh of the promise later."
+                    inputmode="numeric"/>
                 <p class="hint">
                     "Slots outside of working time move to the next working time of their week or month. In a freeze they are cancelled."
                 </p>

@@ -54,7 +54,7 @@ fn content(desk: &Desk, shown: &Shown, times: &Times) -> Result<AnyView> {
     let slots = slots::section(desk, id, &shown.slots, times);
     let can_set =
         desk.shows(Act::SetCadence) && shown.experiment.stage != Stage::Retired && shown.experiment.approved.is_some();
-    let setting = can_set.then(|| form::setting(id, rule, shown.version, times));
+    let setting = can_set.then(|| form::setting(id, rule, shown.version, &shown.zone));
     let ending = (can_set && rule.is_some()).then(|| form::ending(id));
     let history = told(&shown.history)?;
     let history = (!history.is_empty()).then(|| {

@@ -2,10 +2,14 @@
 
 use leptos::prelude::*;
 use notebook::actor::Act;
+use notebook::cadences::acts::{Week, week};
 use notebook::desk::Desk;
+use notebook::fault::Result;
 use notebook::retrials::acts::{self, DueQueue, FirstSteps, Today};
 use notebook::runs::acts::Row;
+use notebook::slos::acts::{Budgets, budgets};
 
+use super::coming::coming;
 use super::first::{FirstObservation, MakeItYours};
 use super::running::Running;
 use super::waiting::waiting;
@@ -16,9 +20,10 @@ use crate::parts::sample::mark;
 use crate::parts::words::Word;
 use crate::paths;
 use crate::safe::PageTitle;
+use crate::slos::budgets::card;
 use crate::times::Times;
 
-/// Planned runs and lessons shown; the lists hold the rest.
+/// Lessons shown; the list holds the rest.
 const ROWS_MAX: usize = 6;
 
 #[component]
@@ -26,9 +31,9 @@ pub fn TodayPage() -> impl IntoView {
     page(|desk| async move {
         let today = acts::today(&desk).await?;
         let steps = acts::first_steps(&desk).await?;
-        let queue = if today.is_fresh { None } else { Some(acts::due(&desk, None).await?) };
+        let cards = if today.is_fresh { None } else { Some(Box::pin(Cards::load(&desk)).await?) };
         let times = Times::of(&desk);
-        let content = content(&desk, today, queue, steps, &times);
+        let content = content(&desk, today, cards, steps, &times);
         let plan = (desk.shows(Act::PlanRun) && steps.question)
             .then(|| view! { <a class="button primary" href=paths::choose_run()>"Plan a run"</a> }.into_any());
         Ok(view! {
@@ -42,22 +47,43 @@ pub fn TodayPage() -> impl IntoView {
     })
 }
 
-/// Running runs come first; what nobody has begun yet comes last. A fresh notebook has no queue.
-fn content(desk: &Desk, today: Today, queue: Option<DueQueue>, steps: FirstSteps, times: &Times) -> AnyView {
+/// What a notebook has that is not fresh.
+struct Cards {
+    queue: DueQueue,
+    week: Week,
+    budgets: Budgets,
+}
+
+impl Cards {
+    async fn load(desk: &Desk) -> Result<Self> {
+        Ok(Self {
+            queue: acts::due(desk, None).await?,
+            week: Box::pin(week(desk)).await?,
+            budgets: budgets(desk).await?,
+        })
+    }
+}
+
+/// Running runs come first; what nobody has begun yet comes last.
+fn content(desk: &Desk, today: Today, cards: Option<Cards>, steps: FirstSteps, times: &Times) -> AnyView {
     let may_begin = desk.shows(Act::WriteExperiment);
     let yours = (may_begin && !steps.are_done()).then(|| {
         view! { <MakeItYours steps=steps may_invite=desk.shows(Act::ManagePeople)/> }
     });
-    let Some(queue) = queue else {
+    let Some(Cards { queue, week, budgets }) = cards else {
         let first = may_begin.then(|| view! { <FirstObservation/> });
         return view! { <div class="cards">{first}{yours}</div>{nobody_began(may_begin)} }.into_any();
     };
     let waiting = waiting(&today, queue, times);
+    let planned: Vec<_> = today.planned.into_iter().map(|row| row.run).collect();
+    let coming = coming(week, &planned, times);
+    let budgets = card(&budgets);
     view! {
         <Running rows=today.running times=times.clone()/>
         <div class="cards">
+            {coming}
             {waiting}
-            <Planned rows=today.planned times=times.clone()/>
+            {budgets}
             <Learnt rows=today.learnt times=times.clone()/>
             {yours}
         </div>
@@ -71,40 +97,6 @@ fn nobody_began(may_begin: bool) -> Option<AnyView> {
         let sentence = "Once somebody writes an experiment, what runs and what waits for people stands here.";
         view! { <Empty heading="Nothing here yet" sentence=sentence/> }.into_any()
     })
-}
-
-#[component]
-fn Planned(mut rows: Vec<Row>, times: Times) -> impl IntoView {
-    // Nearest first; runs without a time wait for everybody to be ready.
-    rows.sort_by_key(|row| (row.run.planned_at.is_none(), row.run.planned_at, row.run.id));
-    let more = rows.len() > ROWS_MAX;
-    let content = if rows.is_empty() {
-        view! { <Empty heading="Nothing scheduled" sentence="Pick a ready experiment and a daytime slot."/> }.into_any()
-    } else {
-        let lines: Vec<_> = rows.into_iter().take(ROWS_MAX).map(|row| planned(row, &times)).collect();
-        view! { <ul class="plain">{lines}</ul> }.into_any()
-    };
-    let all = more.then(|| view! { <p><a href=paths::runs_where("planned")>"All planned runs"</a></p> });
-    view! { <section class="card"><h2>"Planned runs"</h2>{content}{all}</section> }.into_any()
-}
-
-fn planned(row: Row, times: &Times) -> AnyView {
-    let run = row.run;
-    let when = match run.planned_at {
-        Some(at) => times.when(at),
-        None => "when everybody is ready".into_any(),
-    };
-    view! {
-        <li>
-            <span class="id muted">{run.id.to_string()}</span>
-            {mark(&run.id.to_string())}
-            " "
-            <a href=paths::run(run.id)>{run.title}</a>
-            <br/>
-            <small>{run.environment.to_string()} ", " {when}</small>
-        </li>
-    }
-    .into_any()
 }
 
 #[component]

@@ -149,7 +149,7 @@ pub fn waiting(today: &Today, queue: DueQueue, times: &Times) -> AnyView {
             <ul class="plain">{besides}</ul>
         }
     });
-    view! { <section class="card"><h2>"Waiting for you"</h2>{nothing}{head}{besides}</section> }.into_any()
+    view! { <section class="card"><h2>"Waiting for somebody"</h2>{nothing}{head}{besides}</section> }.into_any()
 }
 
 fn line(item: Item) -> AnyView {

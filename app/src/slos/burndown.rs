@@ -70,7 +70,7 @@ fn data(shown: &Shown, runs: &[Run]) -> Data {
 }
 
 /// Where a moment lies in the window.
-fn thousandths(window: Interval, moment: Moment) -> i32 {
+pub(super) fn thousandths(window: Interval, moment: Moment) -> i32 {
     let part = i128::from(moment.ms_since(window.start())) * 1_000 / i128::from(window.ms().max(1));
     i32::try_from(part.clamp(0, 1_000)).unwrap_or_default()
 }

@@ -1,5 +1,6 @@
 //! Pages of SLOs: what is promised, where its budget stands, and what was measured.
 
+pub mod budgets;
 pub mod edit;
 pub mod list;
 pub mod new;

@@ -11,7 +11,7 @@ use crate::{
         week::Day,
     },
     experiments::plan::vocabulary,
-    limits::CADENCE_PERIODS_MAX,
+    limits::{CADENCE_PERIODS_MAX, CADENCE_PROMISE_DAYS_MAX},
     refusal::{Checking, Refusal},
     text::Note,
     time::{Moment, Zone},
@@ -44,7 +44,7 @@ pub struct SetDraft {
     pub nth: String,
     /// By the clock on the wall: `10:00`.
     pub at: String,
-    /// An IANA zone; yours, if it is empty.
+    /// An IANA zone; if it is empty, that of the first team that owns a service of the plan, or yours.
     pub zone: String,
     /// The first date; today, if it is empty.
     #[cfg_attr(feature = "store", schemars(with = "crate::shapes::Maybe<crate::shapes::Day>"))]
@@ -52,12 +52,16 @@ pub struct SetDraft {
     /// The last date, if there is one.
     #[cfg_attr(feature = "store", schemars(with = "crate::shapes::Maybe<crate::shapes::Day>"))]
     pub until: String,
+    /// In how many days one valid run is promised; once in each of its weeks or months, if it is empty.
+    #[cfg_attr(feature = "store", schemars(with = "crate::shapes::Maybe<crate::shapes::Whole>"))]
+    pub promise_days: String,
     /// The number of the cadence that this one replaces; 0 if there was none.
     #[cfg_attr(feature = "store", schemars(with = "crate::shapes::Maybe<crate::shapes::PolicyVersion>"))]
     pub version: String,
 }
 
 impl SetDraft {
+    /// `zone` is where the clock hangs if nothing says which one.
     pub fn check(&self, zone: &Zone, now: Moment) -> Result<Recurrence, Refusal> {
         let mut checking = Checking::default();
         let unit = if self.unit.trim().is_empty() { Ok(Unit::Weeks) } else { Unit::named(&self.unit) };
@@ -77,10 +81,12 @@ impl SetDraft {
         {
             checking.say("until", "lies before the first date");
         }
+        let promise_days = self.promise_days(&mut checking);
         let every = unit.zip(number).zip(days);
         let every = every.and_then(|((unit, number), days)| self.every(&mut checking, unit, number, days));
         let whole = every.zip(at).zip(zone).zip(from.zip(until));
-        let rule = whole.map(|(((every, at), zone), (from, until))| Recurrence { every, at, zone, from, until });
+        let rule =
+            whole.map(|(((every, at), zone), (from, until))| Recurrence { every, at, zone, from, until, promise_days });
         checking.end(rule)
     }
 
@@ -95,6 +101,16 @@ impl SetDraft {
                 number
             }
         }
+    }
+
+    fn promise_days(&self, checking: &mut Checking) -> Option<u16> {
+        let text = self.promise_days.trim();
+        let days = text.parse().ok().filter(|days| (1..=CADENCE_PROMISE_DAYS_MAX).contains(days));
+        if days.is_none() && !text.is_empty() {
+            checking
+                .say("promise_days", format!("takes a whole number from 1 to {CADENCE_PROMISE_DAYS_MAX}, or nothing"));
+        }
+        days
     }
 
     fn days(&self, checking: &mut Checking) -> Option<BTreeSet<Day>> {
@@ -151,6 +167,7 @@ impl SetDraft {
             zone: rule.zone.name().to_owned(),
             from: rule.from.to_string(),
             until: rule.until.map(|until| until.to_string()).unwrap_or_default(),
+            promise_days: rule.promise_days.map(|days| days.to_string()).unwrap_or_default(),
             ..new
         }
     }
@@ -253,6 +270,7 @@ mod tests {
         let zone = Zone::utc();
         for change in [
             SetDraft { number: "3".into(), days: vec!["friday".into(), "monday".into()], ..draft() },
+            SetDraft { promise_days: "3".into(), ..draft() },
             SetDraft { unit: "months".into(), nth: "fourth".into(), until: "2027-05-01".into(), ..draft() },
         ] {
             let rule = check(&change).unwrap();
@@ -277,6 +295,10 @@ mod tests {
         assert_eq!(typed(|draft| draft.zone = "Mars/Base".into()), ["zone"]);
         assert_eq!(typed(|draft| draft.until = "2026-01-01".into()), ["until"]);
         assert_eq!(typed(|draft| draft.from = "soon".into()), ["from"]);
+        for no in ["0", "367", "-1", "2.5", "a week"] {
+            let refused = check(&SetDraft { promise_days: no.into(), ..draft() }).unwrap_err();
+            assert_eq!(refused.troubles()[0].field, "promise_days", "{no}");
+        }
         let two = |draft: &mut SetDraft| {
             draft.unit = "months".into();
             draft.days.push("friday".into());

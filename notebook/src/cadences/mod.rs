@@ -5,6 +5,7 @@
 pub mod acts;
 pub mod conflicts;
 pub mod drafts;
+pub mod retired;
 #[cfg(feature = "store")]
 mod sql;
 pub mod standing;

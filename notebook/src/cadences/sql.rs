@@ -1,14 +1,17 @@
 //! How cadences are kept, and what was said of their slots.
 
+use std::collections::HashMap;
+
 use jiff::civil::Date;
 
-use super::{Cadence, SlotTold};
+use super::{Cadence, SlotTold, retired::Move};
 use crate::{
     actor::PersonId,
     calendar::recurrence::Recurrence,
     db::{Tx, on},
+    experiments::trail::act,
     fault::{Error, Fault, Result},
-    id::{ExperimentId, RunId},
+    id::{ExperimentId, RunId, SAMPLE_FROM, SAMPLE_PREFIX},
     interval::Interval,
     runs::facts::Execution,
     time::Moment,
@@ -241,4 +244,52 @@ pub(super) async fn told(tx: &mut Tx, stretch: Interval) -> Result<Vec<ToldRow>>
         .fetch_all(c)
         .await)?;
     rows.into_iter().map(ToldRow::try_from).collect()
+}
+
+const RETIRED_AND_REOPENED: &str = "
+    select e.act, e.at
+    from events e
+    where e.kind = 'experiment' and e.object = $1 and e.act in ('retired', 'reopened')
+    order by e.seq";
+
+/// When an experiment was retired, and when it was reopened, in order.
+pub(super) async fn retired_and_reopened(tx: &mut Tx, experiment: ExperimentId) -> Result<Vec<Move>> {
+    let rows: Vec<(String, i64)> =
+        on!(tx, c => sqlx::query_as(RETIRED_AND_REOPENED).bind(experiment.to_string()).fetch_all(c).await)?;
+    Ok(rows.iter().map(|(word, at)| moved(word, *at)).collect())
+}
+
+fn moved(word: &str, at: i64) -> Move {
+    let at = Moment::from_micros(at);
+    if word == act::RETIRED { Move::Retired(at) } else { Move::Reopened(at) }
+}
+
+// Each by its name, as the index has them; a sample experiment is called by its own numbers.
+const MOVES_DURING: &str = "
+    select e.object, e.act, e.at
+    from events e
+    where e.kind = 'experiment'
+        and e.act in ('retired', 'reopened')
+        and e.object in (
+            select case
+                when c.experiment < $3 then 'EXP-' || c.experiment
+                else cast($4 as text) || 'EXP-' || (c.experiment - $3) end
+            from cadences c
+            where c.since_at < $2 and (c.until_at is null or c.until_at > $1))
+    order by e.seq";
+
+/// The same of all experiments with a cadence in force at some instant of a stretch of time, by their names.
+pub(super) async fn moves_during(tx: &mut Tx, stretch: Interval) -> Result<HashMap<String, Vec<Move>>> {
+    let rows: Vec<(String, String, i64)> = on!(tx, c => sqlx::query_as(MOVES_DURING)
+        .bind(stretch.start().micros())
+        .bind(stretch.end().micros())
+        .bind(SAMPLE_FROM)
+        .bind(SAMPLE_PREFIX)
+        .fetch_all(c)
+        .await)?;
+    let mut moves: HashMap<String, Vec<Move>> = HashMap::new();
+    for (object, word, at) in rows {
+        moves.entry(object).or_default().push(moved(&word, at));
+    }
+    Ok(moves)
 }

@@ -10,7 +10,7 @@ use super::week::{Day, clock};
 use crate::{
     experiments::plan::vocabulary,
     interval::Interval,
-    time::{Moment, Zone},
+    time::{MICROS_A_DAY, Moment, Zone},
 };
 
 vocabulary! {
@@ -93,6 +93,9 @@ pub struct Recurrence {
     /// The first and the last date on which it may fall.
     pub from: Date,
     pub until: Option<Date>,
+    /// One valid run is promised in so many days; in each period, if this says nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub promise_days: Option<u16>,
 }
 
 /// One time a recurrence names.
@@ -105,8 +108,10 @@ pub struct Due {
     pub before: Moment,
 }
 
-/// Missing a period by this much is not overdue yet.
+/// Missing a promise by this much is not overdue yet.
 const GRACE_DAYS: i64 = 1;
+/// A promise for less than this has less grace: its part of that day.
+const GRACE_WHOLE_FROM_DAYS: u16 = 7;
 
 impl Recurrence {
     /// What it names in a stretch of time, in order.
@@ -119,14 +124,29 @@ impl Recurrence {
         all.filter(|due| within.contains(due.at)).collect()
     }
 
-    /// The first moment at which a rerun is overdue, one valid run having ended: a period and a day of grace. None
-    /// if the last date lies before the end of that period: no further run was promised.
+    /// The first moment at which a rerun is overdue, one valid run having ended: what is promised, and a day of grace;
+    /// less for what is promised within less than a week. None if the last date lies before that, without the grace:
+    /// no further run was promised.
     pub fn overdue_from(&self, last: Moment) -> Option<Moment> {
-        let next = last.civil(&self.zone).checked_add(self.period()).ok()?;
+        let next = last.civil(&self.zone).checked_add(self.promised()).ok()?;
         if self.until.is_some_and(|until| until < next.date()) {
             return None;
         }
-        Moment::of_civil(next.checked_add(Span::new().days(GRACE_DAYS)).ok()?, &self.zone)
+        match self.promise_days.filter(|days| *days < GRACE_WHOLE_FROM_DAYS) {
+            Some(days) => {
+                let grace = i64::from(days) * GRACE_DAYS * MICROS_A_DAY / i64::from(GRACE_WHOLE_FROM_DAYS);
+                Some(Moment::of_civil(next, &self.zone)?.plus_micros(grace))
+            }
+            None => Moment::of_civil(next.checked_add(Span::new().days(GRACE_DAYS)).ok()?, &self.zone),
+        }
+    }
+
+    /// Within how long one valid run is promised.
+    fn promised(&self) -> Span {
+        match self.promise_days {
+            Some(days) => Span::new().days(i64::from(days.max(1))),
+            None => self.period(),
+        }
     }
 
     /// The beginning of the first date on which it may fall.
@@ -179,7 +199,7 @@ impl Recurrence {
         dates.into_iter().filter(holds).filter_map(due).collect()
     }
 
-    /// "every 2 weeks on Monday and Thursday at 10:00 (Europe/Berlin)".
+    /// "every 2 weeks on Monday and Thursday at 10:00 (Europe/Berlin), with a valid run every 10 days".
     pub fn words(&self) -> String {
         let often = match &self.every {
             Every::Weeks { number, days } => {
@@ -190,7 +210,12 @@ impl Recurrence {
                 format!("on the {} {} of {}", nth.label(), day.label(), often(*number, "month"))
             }
         };
-        format!("{often} at {} ({})", self.at, self.zone.name())
+        let promise = match self.promise_days {
+            None => String::new(),
+            Some(1) => ", with a valid run every day".to_owned(),
+            Some(days) => format!(", with a valid run every {days} days"),
+        };
+        format!("{often} at {} ({}){promise}", self.at, self.zone.name())
     }
 }
 
@@ -229,6 +254,7 @@ mod tests {
             zone: Zone::named(zone).unwrap(),
             from: date(from),
             until: None,
+            promise_days: None,
         }
     }
 
@@ -304,6 +330,40 @@ mod tests {
         let monthly = monthly(1, Nth::First, Day::Monday, "10:00", "UTC", "2026-01-01");
         let last = Moment::parse("2026-01-31T10:00:00Z").unwrap();
         assert_eq!(monthly.overdue_from(last).unwrap().rfc3339(), "2026-03-01T10:00:00Z");
+    }
+
+    #[test]
+    fn a_promise_of_its_own_has_a_day_of_grace_and_one_below_a_week_its_part_of_that() {
+        let last = Moment::parse("2026-10-22T08:00:00Z").unwrap();
+        for (promise_days, overdue) in [
+            (None, "2026-10-30T09:00:00Z"),
+            (Some(7), "2026-10-30T09:00:00Z"),
+            (Some(14), "2026-11-06T09:00:00Z"),
+            (Some(8), "2026-10-31T09:00:00Z"),
+            // A seventh of three days is 10 h 17 min 8 and four sevenths of a second; the clock goes back meanwhile.
+            (Some(3), "2026-10-25T19:17:08.571428Z"),
+            (Some(1), "2026-10-23T11:25:42.857142Z"),
+            (Some(0), "2026-10-23T08:00:00Z"),
+        ] {
+            let rule = Recurrence { promise_days, ..weekly(1, &[Day::Monday], "10:00", "Europe/Berlin", "2026-01-01") };
+            assert_eq!(rule.overdue_from(last).unwrap().rfc3339(), overdue, "{promise_days:?}");
+        }
+    }
+
+    /// As it stands in notebooks from before there were promises of their own, byte for byte.
+    #[test]
+    fn a_rule_without_a_promise_of_its_own_is_read_and_written_as_ever() {
+        let text = r#"{"every":{"unit":"weeks","number":2,"days":["monday"]},"at":"10:00","zone":"UTC","from":"2026-11-01","until":null}"#;
+        let rule: Recurrence = serde_json::from_str(text).unwrap();
+        assert_eq!(rule, weekly(2, &[Day::Monday], "10:00", "UTC", "2026-11-01"));
+        assert_eq!(serde_json::to_string(&rule).unwrap(), text);
+        let often = Recurrence { promise_days: Some(3), ..rule };
+        let text = serde_json::to_string(&often).unwrap();
+        assert!(text.ends_with(r#","until":null,"promise_days":3}"#), "{text}");
+        assert_eq!(serde_json::from_str::<Recurrence>(&text).unwrap(), often);
+        assert_eq!(often.words(), "every 2 weeks on Monday at 10:00 (UTC), with a valid run every 3 days");
+        let daily = Recurrence { promise_days: Some(1), ..often };
+        assert!(daily.words().ends_with(", with a valid run every day"), "{}", daily.words());
     }
 
     #[test]

@@ -109,6 +109,7 @@ mod tests {
             zone: berlin.zone.clone(),
             from: Date::constant(2026, 1, 1),
             until: None,
+            promise_days: None,
         };
         let start = Moment::from_local(&format!("{day}T00:00"), &berlin.zone).unwrap();
         let due = rule.due(Interval::lasting(start, 24 * HOUR_MS));

@@ -1,5 +1,9 @@
 //! How the trail is kept.
 
+mod since;
+
+pub(crate) use since::{concerning, decisions_since, runs_since};
+
 use serde::Serialize;
 
 use super::Entry;
@@ -206,57 +210,6 @@ const NEWEST_SEQ: &str = "select max(seq) from events";
 pub(crate) async fn newest_seq(tx: &mut Tx) -> Result<i64> {
     let newest: Option<i64> = on!(tx, c => sqlx::query_scalar(NEWEST_SEQ).fetch_one(c).await)?;
     Ok(newest.unwrap_or_default())
-}
-
-// The stretch first: by its kind, either engine would read every line about runs that there is.
-const CONCERNS: &str = "
-    select count(*)
-    from (select x.kind, x.object, x.act from events x where x.seq > $1 order by x.seq limit $2) as e
-    where e.kind in ('environment', 'service', 'change', 'experiment', 'cadence', 'run', 'finding', 'fix')
-        and (e.kind <> 'run'
-            or e.act <> 'observed' and exists (
-                select 1 from runs r
-                where r.experiment = $3
-                    and r.id = case when e.object like 'RUN-%' then cast(substr(e.object, 5) as bigint) end))";
-
-/// How many of at most so many lines after this one may change what follows for an experiment of the notebook's
-/// own: those about its runs, and about anything else but runs that such an answer rests on. Observations are not
-/// read for it.
-pub(crate) async fn concerning(tx: &mut Tx, experiment: ExperimentId, after: i64, rows: i64) -> Result<i64> {
-    Ok(on!(tx, c => sqlx::query_scalar(CONCERNS)
-        .bind(after)
-        .bind(rows)
-        .bind(experiment.number())
-        .fetch_one(c)
-        .await)?)
-}
-
-const RUNS_SINCE: &str = "
-    select distinct r.id
-    from (select x.kind, x.object, x.act from events x where x.seq > $1 order by x.seq limit $2) as e
-        join runs r on r.id = case when e.object like 'RUN-%' then cast(substr(e.object, 5) as bigint) end
-    where e.kind = 'run' and e.act <> 'observed' and r.experiment = $3";
-
-/// Which runs of an experiment of the notebook's own at most so many lines after this one are about; observations
-/// are not counted.
-pub(crate) async fn runs_since(tx: &mut Tx, experiment: ExperimentId, after: i64, rows: i64) -> Result<Vec<RunId>> {
-    let ids: Vec<i64> = on!(tx, c => sqlx::query_scalar(RUNS_SINCE)
-        .bind(after)
-        .bind(rows)
-        .bind(experiment.number())
-        .fetch_all(c)
-        .await)?;
-    Ok(ids.into_iter().map(RunId::of).collect())
-}
-
-const DECISIONS_SINCE: &str = "
-    select count(*)
-    from (select x.kind from events x where x.seq > $1 order by x.seq limit $2) as e
-    where e.kind = 'decision'";
-
-/// How many of at most so many lines after this one are about decisions.
-pub(crate) async fn decisions_since(tx: &mut Tx, after: i64, rows: i64) -> Result<i64> {
-    Ok(on!(tx, c => sqlx::query_scalar(DECISIONS_SINCE).bind(after).bind(rows).fetch_one(c).await)?)
 }
 
 /// Sample rows are written in one piece and have numbers from here on.

@@ -1,5 +1,7 @@
 //! What can be done and asked about experiments and the revisions of their plans.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 
 use super::{
@@ -388,6 +390,11 @@ pub async fn compare(desk: &Desk, id: ExperimentId, a: i64, b: i64) -> Result<Co
 /// The experiment with this id.
 pub(crate) async fn in_tx(tx: &mut Tx, id: ExperimentId) -> Result<Experiment> {
     Ok(sql::find(tx, id).await?.ok_or_else(|| Refusal::missing("experiment", id))?)
+}
+
+/// These experiments, each with its approved plan, or its newest one before any is approved; by one statement.
+pub(crate) async fn with_plans(tx: &mut Tx, ids: &BTreeSet<ExperimentId>) -> Result<Vec<(Experiment, Plan)>> {
+    Ok(sql::some(tx, ids).await?.into_iter().map(|listed| (listed.experiment, listed.plan)).collect())
 }
 
 /// The plan of one revision.

@@ -150,6 +150,17 @@ struct ListRow {
     plan: String,
 }
 
+impl TryFrom<ListRow> for Listed {
+    type Error = Error;
+
+    fn try_from(row: ListRow) -> Result<Self> {
+        let id = row.experiment.id;
+        let newest = RevisionState::named(&row.newest).map_err(|e| Fault::bad_row("revisions", id, e))?;
+        let plan = plan_from(id, &row.plan)?;
+        Ok(Self { experiment: row.experiment.into_experiment(plan.identity.services.clone())?, newest, plan })
+    }
+}
+
 const LIST: &str = "
     select e.id, e.title, e.stage, e.owner, p.name as owner_name, e.revision, e.approved, e.created_at, e.updated_at, e.version,
         n.state as newest,
@@ -176,13 +187,7 @@ pub(super) async fn list(tx: &mut Tx, filter: &Filter) -> Result<(Vec<Listed>, b
         }
     }
     let (rows, more) = filter.rows.page(rows);
-    let listed = |row: ListRow| {
-        let id = row.experiment.id;
-        let newest = RevisionState::named(&row.newest).map_err(|e| Fault::bad_row("revisions", id, e))?;
-        let plan = plan_from(id, &row.plan)?;
-        Ok(Listed { experiment: row.experiment.into_experiment(plan.identity.services.clone())?, newest, plan })
-    };
-    Ok((rows.into_iter().map(listed).collect::<Result<_>>()?, more))
+    Ok((rows.into_iter().map(Listed::try_from).collect::<Result<_>>()?, more))
 }
 
 async fn stretch_of(tx: &mut Tx, filter: &Filter, stretch: &Stretch) -> Result<Vec<ListRow>> {
@@ -195,6 +200,24 @@ async fn stretch_of(tx: &mut Tx, filter: &Filter, stretch: &Stretch) -> Result<V
         .bind(stretch.from)
         .fetch_all(c)
         .await)?)
+}
+
+const SOME: &str = "
+    select e.id, e.title, e.stage, e.owner, p.name as owner_name, e.revision, e.approved, e.created_at, e.updated_at, e.version,
+        n.state as newest,
+        r.plan
+    from experiments e
+        join revisions n on n.experiment = e.id and n.number = e.revision
+        join revisions r on r.experiment = e.id and r.number = coalesce(e.approved, e.revision)
+        left join people p on p.id = e.owner
+    where cast($1 as text) like '%|' || e.id || '|%'
+    order by e.id";
+
+/// These experiments, as the list has them.
+pub(super) async fn some(tx: &mut Tx, ids: &BTreeSet<ExperimentId>) -> Result<Vec<Listed>> {
+    let set = ids.iter().fold("|".to_owned(), |set, id| format!("{set}{}|", id.number()));
+    let rows: Vec<ListRow> = on!(tx, c => sqlx::query_as(SOME).bind(set).fetch_all(c).await)?;
+    rows.into_iter().map(Listed::try_from).collect()
 }
 
 fn plan_from(id: i64, text: &str) -> Result<Plan> {

@@ -12,10 +12,10 @@ use notebook::{
     interval::Interval,
     subscriptions::{
         self, About, Draft as SubscriptionDraft,
-        ics::{Event, Status},
+        ics::{Event, Status, document},
     },
     teams::drafts::Draft as TeamDraft,
-    time::Moment,
+    time::{Moment, Zone},
 };
 
 use crate::{
@@ -134,4 +134,72 @@ each_db!(what_hours_and_freezes_move_replaces_what_was_read_before, book => {
     let back = only(&read(book, &secret).await, name);
     assert_eq!((back.status, back.start), (Status::Tentative, at("2026-11-17T11:00:00Z")));
     assert!(back.changed_at > before.changed_at, "and gave it back");
+});
+
+/// What stands behind an address as it goes out: of each entry of these days its name, its start as clocks in Berlin
+/// show it, and its length in minutes.
+async fn by_the_clock(book: &Book, secret: &str, days: &[&str]) -> Vec<(String, String, i64)> {
+    let text =
+        document("Retrial", &read(book, secret).await, "retrial.example.org", |_| "https://retrial.example.org".into());
+    let text = text.replace("\r\n ", "");
+    let berlin = Zone::named("Europe/Berlin").unwrap();
+    let entries = text.split("BEGIN:VEVENT\r\n").skip(1).map(|entry| {
+        let value = |name: &str| entry.lines().find_map(|line| line.strip_prefix(name)).unwrap();
+        let instant = |name: &str| {
+            let digits = value(name);
+            let part = |from: usize, to: usize| &digits[from..to];
+            let (date, time) = ([part(0, 4), part(4, 6), part(6, 8)], [part(9, 11), part(11, 13), part(13, 16)]);
+            at(&format!("{}T{}", date.join("-"), time.join(":")))
+        };
+        let (start, end) = (instant("DTSTART:"), instant("DTEND:"));
+        let name = value("UID:").split('@').next().unwrap_or_default().to_owned();
+        (name, start.local_input(&berlin), end.ms_since(start) / 60_000)
+    });
+    entries.filter(|(name, ..)| days.iter().any(|day| name.ends_with(day))).collect()
+}
+
+each_db!(a_cadence_goes_out_at_the_same_time_by_the_clock_when_clocks_change, book => {
+    book.clock.set(at("2026-03-16T08:00:00Z"));
+    let lab = Lab::open(book).await;
+    let by_day = lab.approved(&restart_one_zookeeper()).await;
+    let by_night = lab.approved(&restart_one_zookeeper()).await;
+    let days = |days: &[&str]| days.iter().map(|day| (*day).to_owned()).collect::<Vec<_>>();
+    let ten = SetDraft { days: days(&["monday", "sunday"]), ..tuesdays(0) };
+    cadences::acts::set(&lab.ana, by_day, &ten).await.unwrap();
+    // At half past two the clock is put forward in spring, and that time comes twice in autumn.
+    let night = SetDraft { days: days(&["sunday"]), at: "02:30".into(), ..tuesdays(0) };
+    cadences::acts::set(&lab.ana, by_night, &night).await.unwrap();
+    let secret = subscribed(&lab).await;
+    let spring = by_the_clock(book, &secret, &["2026-03-23", "2026-03-29", "2026-03-30"]).await;
+    book.clock.set(at("2026-10-19T08:00:00Z"));
+    let autumn = by_the_clock(book, &secret, &["2026-10-25", "2026-10-26", "2026-11-01"]).await;
+    for (found, expected) in [
+        (
+            &spring,
+            [
+                ("EXP-1-2026-03-23", "2026-03-23T10:00"),
+                ("EXP-2-2026-03-29", "2026-03-29T03:30"),
+                ("EXP-1-2026-03-29", "2026-03-29T10:00"),
+                ("EXP-1-2026-03-30", "2026-03-30T10:00"),
+            ]
+            .as_slice(),
+        ),
+        (
+            &autumn,
+            [
+                ("EXP-2-2026-10-25", "2026-10-25T02:30"),
+                ("EXP-1-2026-10-25", "2026-10-25T10:00"),
+                ("EXP-1-2026-10-26", "2026-10-26T10:00"),
+                ("EXP-2-2026-11-01", "2026-11-01T02:30"),
+                ("EXP-1-2026-11-01", "2026-11-01T10:00"),
+            ]
+            .as_slice(),
+        ),
+    ] {
+        let times: Vec<(&str, &str)> = found.iter().map(|(name, start, _)| (name.as_str(), start.as_str())).collect();
+        assert_eq!(times, expected);
+        assert!(found.iter().all(|(.., minutes)| *minutes == found[0].2 && *minutes > 0), "{found:?}");
+    }
+    let first = only(&read(book, &secret).await, "EXP-2-2026-10-25");
+    assert_eq!(first.start, at("2026-10-25T00:30:00Z"), "the first of the two");
 });

@@ -2,10 +2,19 @@
 //! order somebody asked before, what was corrected, and how late something was written down leave no trace in them.
 
 use notebook::{
+    cadences::{self, drafts::SetDraft},
     decisions::{self, DecisionStanding},
     desk::{Desk, Notebook},
-    findings::Status,
-    fixes::{Standing, standing::StaleReason},
+    experiments::{
+        self,
+        passive::{PassiveDraft, RuleOutDraft, record_passive, rule_out_passive},
+    },
+    findings::{self, Status, drafts::JudgeDraft},
+    fixes::{
+        self, Standing,
+        drafts::{DeployDraft, WordsDraft},
+        standing::StaleReason,
+    },
     id::{DecisionId, ExperimentId, FindingId, FixId, RunId},
     retrials::{self, claims::Claim, due::DueReason},
     runs::{
@@ -18,13 +27,12 @@ use notebook::{
 use proptest::{prelude::*, strategy::ValueTree as _, test_runner::TestRunner};
 
 use crate::{
+    cadences::tuesdays,
     each_db::Book,
     lab::{CLIENTS, Lab, Trial, restart_one_zookeeper, seen},
 };
 
 const DAY_MS: i64 = 86_400_000;
-/// Histories on each engine: each is several whole runs in three notebooks.
-const HISTORIES: usize = 6;
 
 #[derive(Debug, Clone, Copy)]
 enum Step {
@@ -39,7 +47,32 @@ enum Step {
     Wait {
         days: i64,
     },
+    Deploy,
+    /// Of the newest deployment that is live.
+    RollBack,
+    /// It is retired, production shows this, and somebody reopens it.
+    Passive {
+        good: bool,
+    },
+    /// A valid run is promised every so many days from now on.
+    Cadence {
+        days: i64,
+    },
+    /// Somebody lives with the finding for so long.
+    Risk {
+        days: i64,
+    },
 }
+
+/// Histories on each engine: each is several whole runs in three notebooks, and ends with these steps.
+const ENDS: [&[Step]; 6] = [
+    &[Step::Deploy, Step::Run { held: true, exercised: true }],
+    &[Step::RollBack, Step::Run { held: false, exercised: true }],
+    &[Step::Wait { days: 35 }, Step::Passive { good: true }],
+    &[Step::Passive { good: false }],
+    &[Step::Cadence { days: 3 }, Step::Wait { days: 10 }],
+    &[Step::Risk { days: 5 }],
+];
 
 fn any_step() -> impl Strategy<Value = Step> {
     prop_oneof![
@@ -48,6 +81,11 @@ fn any_step() -> impl Strategy<Value = Step> {
         1 => (0usize..8).prop_map(Step::Annul),
         1 => Just(Step::Push),
         2 => (1i64..40).prop_map(|days| Step::Wait { days }),
+        1 => Just(Step::Deploy),
+        1 => Just(Step::RollBack),
+        1 => any::<bool>().prop_map(|good| Step::Passive { good }),
+        1 => (1i64..10).prop_map(|days| Step::Cadence { days }),
+        1 => (2i64..30).prop_map(|days| Step::Risk { days }),
     ]
 }
 
@@ -58,7 +96,7 @@ enum Way {
     Plain,
     /// Everything is asked after each step, each time in another order.
     Asked,
-    /// Wrong first, then corrected, and a push is told after the step that follows it.
+    /// Wrong first, then corrected; a push is told after the step that follows it, and a deployment an hour later.
     Corrected,
 }
 
@@ -73,6 +111,12 @@ struct Told<'a> {
     annulled: Vec<RunId>,
     /// A push that nobody has told yet.
     waits: Option<Moment>,
+    /// How many deployments there were, and the numbers of those that are live.
+    deployed: i64,
+    live: Vec<i64>,
+    /// How much production showed, and the number of the newest cadence.
+    shown_there: i64,
+    cadence: i64,
 }
 
 /// Everything that follows from the history.
@@ -101,8 +145,21 @@ impl<'a> Told<'a> {
             ..decisions::drafts::Draft::default()
         };
         let decision = retrials::acts::decide(&lab.ana, &adopt).await.unwrap().id;
-        let (runs, annulled) = (Vec::new(), Vec::new());
-        Self { lab, way, experiment, finding, fix, decision, runs, annulled, waits: None }
+        Self {
+            lab,
+            way,
+            experiment,
+            finding,
+            fix,
+            decision,
+            runs: Vec::new(),
+            annulled: Vec::new(),
+            waits: None,
+            deployed: 1,
+            live: vec![1],
+            shown_there: 0,
+            cadence: 0,
+        }
     }
 
     async fn tell(&mut self, steps: &[Step]) {
@@ -113,6 +170,11 @@ impl<'a> Told<'a> {
                 Step::Annul(which) => self.annul(which).await,
                 Step::Push => self.push().await,
                 Step::Wait { days } => self.lab.book.clock.pass_ms(days * DAY_MS),
+                Step::Deploy => self.deploy().await,
+                Step::RollBack => self.roll_back().await,
+                Step::Passive { good } => self.passive(good).await,
+                Step::Cadence { days } => self.set_cadence(days).await,
+                Step::Risk { days } => self.accept_risk(days).await,
             }
             if let Some(at) = waited {
                 self.record(at).await;
@@ -137,8 +199,9 @@ impl<'a> Told<'a> {
             runs::acts::answer_check(&self.lab.ana, id, &right).await.unwrap();
         }
         self.lab.sign(id).await;
-        let answer = if exercised { word(held) } else { "not" };
-        self.lab.close(id, &[(self.fix, self.finding, answer)]).await.unwrap();
+        let answer = (self.fix, self.finding, if exercised { word(held) } else { "not" });
+        let answers = if self.live.is_empty() { Vec::new() } else { vec![answer] };
+        self.lab.close(id, &answers).await.unwrap();
         self.runs.push(id);
     }
 
@@ -178,12 +241,104 @@ impl<'a> Told<'a> {
         services::acts::record_change(&self.lab.ana, &push).await.unwrap();
     }
 
+    /// When something is done that is told at once, or an hour later.
+    fn begins(&self) -> Moment {
+        self.lab.later();
+        let at = self.lab.book.notebook.now();
+        if self.way == Way::Corrected {
+            self.lab.later();
+        }
+        at
+    }
+
+    /// Whichever it was, the same time has passed.
+    fn ends(&self) {
+        if self.way != Way::Corrected {
+            self.lab.later();
+        }
+    }
+
+    async fn deploy(&mut self) {
+        let at = self.begins();
+        let draft = DeployDraft { environment: "production".into(), reference: "v3".into(), at: at.rfc3339() };
+        fixes::acts::deploy(&self.lab.ana, self.fix, &draft).await.unwrap();
+        self.ends();
+        self.deployed += 1;
+        self.live.push(self.deployed);
+    }
+
+    async fn roll_back(&mut self) {
+        let Some(number) = self.live.pop() else { return };
+        let at = self.begins();
+        let draft = WordsDraft { number: number.to_string(), text: "it slowed all down".into(), at: at.rfc3339() };
+        fixes::acts::roll_back(&self.lab.ana, self.fix, &draft).await.unwrap();
+        self.ends();
+    }
+
+    async fn passive(&mut self, good: bool) {
+        let lab = &self.lab;
+        let retire = decisions::drafts::Draft {
+            kind: "retire".into(),
+            claims: vec![self.experiment.to_string()],
+            passive: "preemption events".into(),
+            ..decisions::drafts::Draft::default()
+        };
+        retrials::acts::decide(&lab.ana, &retire).await.unwrap();
+        lab.later();
+        let shown = |good: bool| PassiveDraft {
+            held: if good { "yes" } else { "no" }.into(),
+            text: "a node went and came".into(),
+            ..PassiveDraft::default()
+        };
+        if self.way == Way::Corrected {
+            record_passive(&lab.ana, self.experiment, &shown(!good)).await.unwrap();
+            self.shown_there += 1;
+            let number = self.shown_there.to_string();
+            let out = RuleOutDraft { number, reason: "it was the other way round".into() };
+            rule_out_passive(&lab.ben, self.experiment, &out).await.unwrap();
+        }
+        record_passive(&lab.ana, self.experiment, &shown(good)).await.unwrap();
+        self.shown_there += 1;
+        experiments::acts::reopen(&lab.ana, self.experiment, "").await.unwrap();
+    }
+
+    async fn set_cadence(&mut self, days: i64) {
+        let wrong = (self.way == Way::Corrected).then_some(days + 20);
+        for days in wrong.into_iter().chain([days]) {
+            let draft = SetDraft { promise_days: days.to_string(), ..tuesdays(self.cadence) };
+            let set = cadences::acts::set(&self.lab.ana, self.experiment, &draft).await.unwrap();
+            self.cadence = set.id;
+        }
+    }
+
+    async fn accept_risk(&self, days: i64) {
+        let until = |days: i64| {
+            let at = self.lab.book.notebook.now().plus_days(days).rfc3339();
+            at.split('T').next().unwrap_or_default().to_owned()
+        };
+        let risk = |days: i64| JudgeDraft {
+            owner: "Ana".into(),
+            reason: "we live with it".into(),
+            until: until(days),
+            ..JudgeDraft::default()
+        };
+        let ben = &self.lab.ben;
+        if self.way == Way::Corrected {
+            findings::acts::accept_risk(ben, self.finding, &risk(days + 20)).await.unwrap();
+            let taken_back =
+                JudgeDraft { of: "risk_accepted".into(), reason: "the wrong date".into(), ..JudgeDraft::default() };
+            findings::acts::undo(ben, self.finding, &taken_back).await.unwrap();
+        }
+        findings::acts::accept_risk(ben, self.finding, &risk(days)).await.unwrap();
+    }
+
     async fn ask(&self, turn: usize) {
-        for question in 0..4 {
-            match (turn + question) % 4 {
+        for question in 0..5 {
+            match (turn + question) % 5 {
                 0 => drop(retrials::acts::tell(&self.lab.book.system()).await.unwrap()),
                 1 => drop(retrials::acts::due(&self.lab.ana, None).await.unwrap()),
                 2 => drop(retrials::acts::overview(&self.lab.ana, self.experiment).await.unwrap()),
+                3 => drop(cadences::acts::show(&self.lab.ana, self.experiment).await.unwrap()),
                 _ => drop(retrials::acts::show_fix(&self.lab.ana, self.fix).await.unwrap()),
             }
         }
@@ -226,13 +381,22 @@ async fn agree(books: &[Book; 3], steps: &[Step]) -> Follows {
 /// The same histories in each run, and in each engine.
 fn histories() -> Vec<Vec<Step>> {
     let mut runner = TestRunner::deterministic();
-    let any = prop::collection::vec(any_step(), 3..8);
-    (0..HISTORIES).map(|_| any.new_tree(&mut runner).unwrap().current()).collect()
+    let any = prop::collection::vec(any_step(), 3..6);
+    let history = |end: &&[Step]| {
+        let mut steps = any.new_tree(&mut runner).unwrap().current();
+        steps.extend_from_slice(end);
+        steps
+    };
+    ENDS.iter().map(history).collect()
 }
 
 fn reaches_more_than_one(follows: &[Follows]) {
     let standings: std::collections::BTreeSet<&str> = follows.iter().map(|follows| follows.fix.0.word()).collect();
     assert!(standings.len() > 1, "every history comes to the same: {follows:?}");
+    for reason in [DueReason::Overdue, DueReason::RiskExpiring, DueReason::Regressed, DueReason::EvidenceLost] {
+        let is_reached = follows.iter().flat_map(|follows| &follows.due).any(|due| due.0 == reason);
+        assert!(is_reached, "no history comes to {}: {follows:?}", reason.word());
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -65,6 +65,8 @@ mod honeycomb;
 mod alerts;
 mod cadences;
 mod feeds;
+mod promised;
+mod today;
 mod moving;
 mod scenarios;
 mod from_history;

@@ -91,7 +91,9 @@ where
 }
 
 async fn set(At(id): At<ExperimentId>, door: Door) -> Response {
-    let act = |desk: Desk, draft: SetDraft| async move { acts::set(&desk, id, &draft).await.map(CadenceTold::from) };
+    let act = |desk: Desk, draft: SetDraft| async move {
+        Box::pin(acts::set(&desk, id, &draft)).await.map(CadenceTold::from)
+    };
     on(id, door, "The cadence is set.", act).await
 }
 
@@ -141,6 +143,8 @@ struct CadenceTold {
     zone: String,
     from: String,
     until: Option<String>,
+    /// In how many days one valid run is promised; none for once in each of its weeks or months.
+    promise_days: Option<u16>,
     since: Moment,
     by: Option<PersonId>,
 }
@@ -164,6 +168,7 @@ impl From<Cadence> for CadenceTold {
             zone: rule.zone.name().to_owned(),
             from: rule.from.to_string(),
             until: rule.until.map(|until| until.to_string()),
+            promise_days: rule.promise_days,
             since: cadence.since,
             by: cadence.by,
         }

@@ -7,7 +7,11 @@ use axum::{
     extract::ConnectInfo,
     http::{Request, StatusCode, header},
 };
-use notebook::{freezes::drafts::Draft as FreezeDraft, teams::drafts::Draft as TeamDraft};
+use notebook::{
+    freezes::drafts::Draft as FreezeDraft,
+    services::{self, ServiceDraft},
+    teams::drafts::Draft as TeamDraft,
+};
 use server::{rate::Limiter, router::router};
 
 use crate::{
@@ -183,6 +187,37 @@ async fn a_cadence_is_set_its_slots_skipped_postponed_and_planned() {
     }
     let calendar = ana.get("/calendar?view=month&from=2026-12-01").await.says("#month");
     assert!(calendar.contains("release day") && calendar.contains("RUN-2"), "{calendar}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_cadence_says_what_it_promises_and_begins_with_the_clock_of_the_team() {
+    let story = Story::new().await;
+    let mut ana = story.browser().await;
+    let door = "/experiments/EXP-1/cadence";
+    let system = story.world.system();
+    let nepal = TeamDraft {
+        name: "Nepal".into(),
+        zone: "Asia/Kathmandu".into(),
+        tuesday: "09:00–17:00".into(),
+        ..TeamDraft::default()
+    };
+    notebook::teams::acts::write(&system, &nepal).await.unwrap();
+    let zookeeper = services::acts::show(&system, "zookeeper").await.unwrap().service;
+    let owned = ServiceDraft { team: "nepal".into(), ..ServiceDraft::from_service(&zookeeper) };
+    services::acts::edit(&system, "zookeeper", &owned).await.unwrap();
+    let page = ana.get(door).await;
+    assert!(page.form(door).contains(&("zone".into(), "Asia/Kathmandu".into())), "{:?}", page.form(door));
+    let refused = ana.fill(&page, door, &[("promise_days", "often")]).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let says = refused.says("#experiments-exp-1-cadence-promise-days-error");
+    assert!(says.contains("whole number from 1 to 366, or nothing"), "{says}");
+    assert!(refused.form(door).contains(&("promise_days".into(), "often".into())), "what was typed is kept");
+    let sent = ana.fill(&refused, door, &[("promise_days", "3")]).await;
+    assert_eq!(sent.header("location"), door, "{}", sent.says("main"));
+    let page = ana.get(door).await;
+    let words = "every week on Tuesday at 10:00 (Asia/Kathmandu), with a valid run every 3 days";
+    assert!(page.says("main").contains(words), "{}", page.says("main"));
+    assert!(page.form(door).contains(&("promise_days".into(), "3".into())), "{:?}", page.form(door));
 }
 
 /// Without a cookie, as another calendar asks.

@@ -1,7 +1,13 @@
 //! Today, and the first minutes of a notebook.
 
 use axum::http::StatusCode;
-use notebook::{actor::Role, people};
+use notebook::{
+    actor::Role,
+    cadences::{self, drafts::SetDraft},
+    people,
+    runs::{self, drafts::PlanDraft},
+    services::{self, ServiceDraft},
+};
 
 use crate::{
     story::Story,
@@ -108,4 +114,66 @@ async fn today_shows_what_waits_what_is_planned_and_what_was_learnt() {
     assert!(!today.text().contains("Nothing waits"), "{}", today.text());
     assert_eq!(today.all("main .primary", "class").len(), 1);
     assert_eq!(today.all("main h2", "id").len(), 3, "waiting, planned, learnt; the first steps are done");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn today_has_the_next_seven_days_in_order() {
+    let story = Story::new().await;
+    let mut ana = story.browser().await;
+    let later = PlanDraft {
+        experiment: story.experiment.to_string(),
+        planned_at: "2026-11-27T09:00:00Z".into(),
+        ..PlanDraft::default()
+    };
+    runs::acts::plan(&story.ana, &later).await.unwrap();
+    let next = ana.get("/").await.says("#next");
+    assert!(next.contains("Nothing this week") && next.contains("All planned runs"), "{next}");
+    runs::acts::plan(&story.ana, &PlanDraft { planned_at: "2026-11-05T09:00:00Z".into(), ..later }).await.unwrap();
+    let days = vec!["friday".into()];
+    let fridays = SetDraft { days, at: "10:00".into(), zone: "UTC".into(), version: "0".into(), ..SetDraft::default() };
+    cadences::acts::set(&story.ana, story.experiment, &fridays).await.unwrap();
+    let page = ana.get("/gamedays/new").await;
+    let typed = [
+        ("title", "Quorum day"),
+        ("date", "2026-11-04"),
+        ("from", "09:00"),
+        ("until", "12:00"),
+        ("zone", "UTC"),
+        ("agenda", "09:00 Briefing"),
+    ];
+    let sent = ana.fill(&page, "/gamedays", &typed).await;
+    assert_eq!(sent.header("location"), "/gamedays/GD-1", "{}", sent.says("main"));
+    let today = ana.get("/").await;
+    let next = today.says("#next");
+    let place = |words: &str| next.find(words).unwrap_or_else(|| panic!("{words}: {next}"));
+    assert!(next.starts_with("Next 7 days"), "{next}");
+    assert!(place("Game day: Quorum day") < place("RUN-3") && place("RUN-3") < place("Rerun: "), "{next}");
+    assert!(!next.contains("RUN-2"), "it is planned for another week: {next}");
+    let links = today.all("#next a", "href");
+    for href in ["/gamedays/GD-1", "/runs/RUN-3", "/experiments/EXP-1/cadence", "/calendar"] {
+        assert!(links.contains(&href.to_owned()), "{href}: {links:?}");
+    }
+    let skipped = [("date", "2026-11-06"), ("text", "release day")];
+    ana.post("/experiments/EXP-1/cadence/skip", &skipped).await;
+    let next = ana.get("/").await.says("#next");
+    assert!(next.contains("Skipped") && next.contains("release day"), "what is skipped stays visible: {next}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn today_has_the_budgets_of_ones_services() {
+    let story = Story::new().await;
+    let mut ana = story.browser().await;
+    assert!(!ana.get("/").await.has("#budgets"), "nothing is promised");
+    crate::ledger::promised(&mut ana).await;
+    let budgets = ana.get("/").await.says("#budgets");
+    assert!(budgets.starts_with("Budgets") && !budgets.contains("my services"), "nobody owns it: {budgets}");
+    let zookeeper = services::acts::show(&story.ana, "zookeeper").await.unwrap().service;
+    let owned = ServiceDraft { owner: "Ana".into(), ..ServiceDraft::from_service(&zookeeper) };
+    services::acts::edit(&story.ana, "zookeeper", &owned).await.unwrap();
+    let today = ana.get("/").await;
+    let budgets = today.says("#budgets");
+    assert!(budgets.starts_with("Budgets of my services"), "{budgets}");
+    assert!(budgets.contains("Sessions answer") && budgets.contains("% of the budget left"), "{budgets}");
+    assert!(today.has("#budgets svg path.remaining"), "and a line of it");
+    assert_eq!(today.all("#budgets a", "href"), ["/slos/SLO-1"]);
 }

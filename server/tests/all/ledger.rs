@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// SLO-1 of zookeeper in production, approved, measured until the story's present moment.
-async fn promised(ana: &mut Browser) {
+pub async fn promised(ana: &mut Browser) {
     let page = ana.get("/slos/new?service=zookeeper").await;
     let typed = [
         ("title", "Sessions answer"),

@@ -5,6 +5,7 @@ mod elsewhere;
 mod reminding;
 mod shelf;
 mod slots;
+mod week;
 
 use jiff::civil::Date;
 
@@ -16,6 +17,7 @@ pub(crate) use self::{
 pub use self::{
     calendar::{Calendar, OnCalendar, Scope, calendar, left_out},
     reminding::remind,
+    week::{Week, week},
 };
 use self::{
     shelf::Shelf,
@@ -40,7 +42,7 @@ use crate::{
     refusal::Refusal,
     runs::{self, Run, drafts::PlanDraft, facts::RunFacts, validity::validity},
     text::Note,
-    time::Moment,
+    time::{Moment, Zone},
     version::began_from,
 };
 
@@ -51,6 +53,8 @@ pub struct Shown {
     pub cadence: Option<Cadence>,
     /// The number of the newest there was; 0 without any.
     pub version: i64,
+    /// By which clock a cadence goes that names none.
+    pub zone: Zone,
     /// Those of the last weeks, and those to come, in order.
     pub slots: Vec<Slot>,
     /// The first moment at which a rerun is overdue.
@@ -66,7 +70,9 @@ pub async fn show(desk: &Desk, id: ExperimentId) -> Result<Shown> {
     let now = desk.now();
     let stretch = Interval::new(now.plus_days(-SLOT_MOVES_DAYS_MAX), now.plus_days(SLOTS_DAYS_AHEAD));
     let stretch = stretch.unwrap_or(Interval::lasting(now, 0));
-    let slots = within(&mut tx, &mut Shelf::default(), &all, stretch, now).await?;
+    let mut shelf = Shelf::default();
+    let slots = within(&mut tx, &mut shelf, &all, stretch, now).await?;
+    let zone = zone_of(desk, &mut tx, &mut shelf, id).await?;
     let version = all.last().map_or(0, |cadence| cadence.id);
     let cadence = all.into_iter().rev().find(|cadence| cadence.until.is_none());
     let overdue_from = match &cadence {
@@ -79,7 +85,13 @@ pub async fn show(desk: &Desk, id: ExperimentId) -> Result<Shown> {
     let mut slots: Vec<Slot> = slots.into_iter().map(|named| named.slot).collect();
     slots.sort_by_key(|slot| (slot.at, slot.date));
     let history = events::of_object(&mut tx, about::CADENCE, &id.to_string()).await?;
-    Ok(Shown { experiment, cadence, version, slots, overdue_from, history })
+    Ok(Shown { experiment, cadence, version, zone, slots, overdue_from, history })
+}
+
+/// That of the first team that owns a service of the plan; without any, that of whoever asks.
+async fn zone_of(desk: &Desk, tx: &mut Tx, shelf: &mut Shelf, id: ExperimentId) -> Result<Zone> {
+    let team = shelf.of(tx, id).await?.teams.first();
+    Ok(team.map_or_else(|| desk.zone(), |team| team.zone.clone()))
 }
 
 /// The first moment at which a rerun of an experiment with these runs is overdue; None without a cadence in force.
@@ -109,7 +121,8 @@ pub(crate) async fn slots_of_runs(tx: &mut Tx, stretch: Interval) -> Result<Vec<
 /// Sets the recurrence of an experiment from now on, in place of the one there is.
 pub async fn set(desk: &Desk, id: ExperimentId, draft: &SetDraft) -> Result<Cadence> {
     desk.may(Act::SetCadence)?;
-    let rule = draft.check(&desk.zone(), desk.now())?;
+    // What is amiss is said before anybody waits; by which clock it goes, only the plan says.
+    draft.check(&desk.zone(), desk.now())?;
     let mut tx = desk.begin_write().await?;
     // Whoever takes a number waits for whoever took one: no two set at once.
     let number = desk.number(&mut tx, about::CADENCE, id.is_sample()).await?;
@@ -122,6 +135,8 @@ pub async fn set(desk: &Desk, id: ExperimentId, draft: &SetDraft) -> Result<Cade
     }
     let newest = sql::of(&mut tx, id).await?.last().map_or(0, |cadence| cadence.id);
     began_from(&draft.version, newest, "Cadence of", id)?;
+    let zone = zone_of(desk, &mut tx, &mut Shelf::default(), id).await?;
+    let rule = draft.check(&zone, desk.now())?;
     sql::end(&mut tx, id, desk.now()).await?;
     sql::insert(&mut tx, (number, id), &rule, desk.now(), desk.person_id()).await?;
     note(desk, &mut tx, id, &CadenceEvent::Set { rule: rule.clone() }).await?;

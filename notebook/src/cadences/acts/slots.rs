@@ -17,7 +17,6 @@ use crate::{
         slot::{land, land_there},
     },
     db::Tx,
-    experiments::Stage,
     fault::Result,
     freezes,
     gate::reach::lasting,
@@ -93,7 +92,7 @@ pub(super) fn widened(stretch: Interval) -> Interval {
     Interval::new(start, end).unwrap_or(stretch)
 }
 
-/// The slots of a cadence while it was in force.
+/// The slots of a cadence while it was in force, without those that lie where its experiment was retired.
 fn of_cadence(
     cadence: &Cadence,
     known: &Known,
@@ -102,15 +101,11 @@ fn of_cadence(
     told: &Told,
     now: Moment,
 ) -> Vec<Named> {
-    let end = ended(cadence, known).map_or(wide.end(), |end| end.min(wide.end()));
+    let end = cadence.until.map_or(wide.end(), |end| end.min(wide.end()));
     let alive = Interval::new(cadence.since, end).and_then(|alive| alive.common(wide));
-    alive.map(|alive| named(cadence, known, alive, freezes, told, now)).unwrap_or_default()
-}
-
-/// When it ended, if it did: people ended it, another took its place, or its experiment was retired.
-pub(super) fn ended(cadence: &Cadence, known: &Known) -> Option<Moment> {
-    let retired = (known.experiment.stage == Stage::Retired).then_some(known.experiment.updated_at);
-    cadence.until.into_iter().chain(retired).min()
+    let mut slots = alive.map(|alive| named(cadence, known, alive, freezes, told, now)).unwrap_or_default();
+    slots.retain(|named| known.retired_at(named.slot.at).is_none());
+    slots
 }
 
 /// What its rule names in a stretch of time, whether it is in force there or not.

@@ -15,7 +15,7 @@ pub use self::{
     measuring::{Taken, measure, sign_gap, withdraw},
     packing::{pack, unpacked},
     pulling::{Job, claim, due, settle},
-    reading::{Recorded, Shown, compliance, list, measurements, rows_of, show},
+    reading::{Budgets, Recorded, Shown, budgets, compliance, list, measurements, rows_of, show},
     sources::{remove_source, show_source, write_source},
     texts::{approve, edit, retire, write},
 };

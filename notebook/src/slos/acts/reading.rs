@@ -11,7 +11,7 @@ use crate::{
     fault::Result,
     id::SloId,
     interval::Interval,
-    limits::{COMPLIANCE_RECORDS_MAX, SLICE_MINUTES_MAX},
+    limits::{COMPLIANCE_RECORDS_MAX, SLICE_MINUTES_MAX, TODAY_BUDGETS_MAX},
     paging::Rows,
     slos::{
         burndown::Part,
@@ -149,6 +149,39 @@ fn looked_at_from(window: Interval, short_ms: i64, until: Option<Moment>, now: M
     let short = now.plus_micros(short_ms.saturating_mul(-1_000));
     let newest = until.map_or(now, |until| until.plus_micros(-1));
     window.start().min(short).min(newest).plus_minutes(-SLICE_MINUTES_MAX)
+}
+
+/// Where budgets stand.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Budgets {
+    /// They are of services that whoever looks owns; who owns none with an SLO sees those of all.
+    pub are_own: bool,
+    pub rows: Vec<(Kept, Standing)>,
+    /// There are further ones.
+    pub more: bool,
+}
+
+/// The budgets of one's services, as many as Today shows.
+pub async fn budgets(desk: &Desk) -> Result<Budgets> {
+    desk.may(Act::Look)?;
+    let mut tx = desk.begin_read().await?;
+    let rows = i64::try_from(TODAY_BUDGETS_MAX + 1).unwrap_or(i64::MAX);
+    let mut found = match desk.person_id() {
+        Some(person) => slos::promising(&mut tx, Some(person), rows).await?,
+        None => Vec::new(),
+    };
+    let are_own = !found.is_empty();
+    if !are_own {
+        found = slos::promising(&mut tx, None, rows).await?;
+    }
+    let more = found.len() > TODAY_BUDGETS_MAX;
+    found.truncate(TODAY_BUDGETS_MAX);
+    let mut rows = Vec::with_capacity(found.len());
+    for kept in found {
+        let standing = stands(&mut tx, &kept, desk.now()).await?;
+        rows.push((kept, standing));
+    }
+    Ok(Budgets { are_own, rows, more })
 }
 
 /// One page, own ones first, newest first, and whether there are older ones.

@@ -1,10 +1,11 @@
 //! How SLOs and the revisions of their texts are kept.
 
 use crate::{
+    actor::PersonId,
     db::{Stretch, Tx, on},
     desk::Desk,
     fault::{Error, Fault, Result},
-    id::SloId,
+    id::{SAMPLE_FROM, SloId},
     paging::Rows,
     refusal::Refusal,
     slos::{
@@ -179,6 +180,31 @@ pub(in crate::slos) async fn in_force(
     let all = rows.into_iter().map(Kept::try_from).collect::<Result<Vec<Kept>>>()?;
     let is_here = |slo: &Slo| slo.service == *service && slo.environment == *environment;
     Ok(all.into_iter().filter(|kept| is_here(kept.in_force())).collect())
+}
+
+const PROMISING: &str = "
+    select
+        s.id, s.revision, r.text, s.approved, a.text as approved_text, s.retired_at, s.created_at, s.version
+    from slos s
+        join slo_revisions r on r.slo = s.id and r.number = s.revision
+        join slo_revisions a on a.slo = s.id and a.number = s.approved
+    where s.retired_at is null
+        and (cast($1 as bigint) is null or exists (
+            select 1
+            from services x join people p on lower(x.owner) = lower(p.name) or lower(x.owner) = p.email
+            where x.slug = s.service and p.id = $1))
+    order by case when s.id >= $2 then 1 else 0 end, s.id desc
+    limit $3";
+
+/// SLOs that are in force, own ones first, newest first: of services whose owner is called as this person is, or of all.
+pub(in crate::slos) async fn promising(tx: &mut Tx, owner: Option<PersonId>, rows: i64) -> Result<Vec<Kept>> {
+    let rows: Vec<Row> = on!(tx, c => sqlx::query_as(PROMISING)
+        .bind(owner.map(|person| person.0))
+        .bind(SAMPLE_FROM)
+        .bind(rows)
+        .fetch_all(c)
+        .await)?;
+    rows.into_iter().map(Kept::try_from).collect()
 }
 
 const NAMED: &str = "
