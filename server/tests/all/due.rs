@@ -115,6 +115,8 @@ async fn an_experiment_says_whether_the_decision_to_automate_signs_its_runs() {
     let mut ana = story.browser().await;
     let none = ana.get("/api/v1/experiments/EXP-1/graduation").await.json();
     assert!(none["automation"].is_null(), "{none}");
+    // A run that ends at that very moment failed under it.
+    story.world.clock.pass_ms(60_000);
     let page = ana.get("/decisions/new?experiment=EXP-1").await;
     let sent = ana.fill(&page, "/decisions", &[("kind", "automate")]).await;
     assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.says(".errors"));

@@ -341,7 +341,7 @@ async fn what_is_seen_once_the_fault_began_is_no_steady_state_of_before() {
     let typed = [("check", "instances-up|before|last"), ("seen", "4"), ("source", "Dora")];
     let late = ana.post("/runs/RUN-2/answer-check", &typed).await;
     assert_eq!(late.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(late.says(".errors").contains("lies after the fault began"), "{}", late.says(".errors"));
+    assert!(late.says(".errors").contains("Lies after the fault began"), "{}", late.says(".errors"));
     assert_eq!(late.all("#checks [name=seen]", "value"), ["4", ""], "nothing typed is lost");
     assert!(late.says("#checks").contains("The fault has begun: say at which other time"), "{}", late.says("#checks"));
     let page = act(&mut ana, "observe", &[("text", "/metric instances-up=4")]).await;

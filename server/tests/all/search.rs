@@ -248,7 +248,7 @@ async fn what_is_taken_along_of_a_list_is_what_the_list_shows() {
         ("/findings", vec![open.to_string()]),
         ("/findings?view=all", vec![drilled.to_string(), open.to_string()]),
         ("/findings?view=all&q=late", vec![drilled.to_string()]),
-        ("/findings?view=all&service=alerting", Vec::new()),
+        ("/findings?view=all&service=alerting", vec![drilled.to_string(), open.to_string()]),
         ("/findings?experiment=EXP-2", Vec::new()),
         ("/experiments?stage=draft", vec![planned.to_string()]),
         ("/experiments?stage=ready", vec![story.experiment.to_string()]),

@@ -78,7 +78,7 @@ async fn what_was_seen_before_is_put_into_the_notes_by_a_press_and_what_was_type
     assert_eq!(saved.header("location"), "/experiments/EXP-2", "{}", saved.says("main"));
 
     let finding = ana.get("/findings/new").await;
-    let typed = [("title", "Alerts stop"), ("_rows", "mention:summary:FND-1")];
+    let typed = [("title", "Alerts stop after a restart"), ("_rows", "mention:summary:FND-1")];
     let named = ana.fill(&finding, "/findings", &typed).await;
     let form = named.form("/findings");
     assert!(form.contains(&("summary".into(), "Seen before: FND-1".into())), "{form:?}");
