@@ -9,7 +9,9 @@ const fn explained(kind: DecisionKind) -> &'static str {
         DecisionKind::FixAndRerun => "A weakness was found: something is changed, then the same is tried again.",
         DecisionKind::RepeatAsIs => "The same plan runs again, to know more about the same claim.",
         DecisionKind::Widen => "The claim holds: try more at once, harder, or in another environment.",
-        DecisionKind::Automate => "Runs that nobody attends and that pass are signed and closed by this decision, until one fails.",
+        DecisionKind::Automate => {
+            "Runs that nobody attends and that pass are signed and closed by this decision, until one fails."
+        }
         DecisionKind::KeepManual => "People keep running it; that is worth as much as automating it.",
         DecisionKind::AdoptAChange => "The evidence is good enough to dare something: name the saving and its source.",
         DecisionKind::AcceptTheRisk => "It is lived with, until a date.",

@@ -6,12 +6,12 @@ mod gathering;
 mod policies;
 mod prompting;
 
-pub use self::{
-    advice::{Advice, of_experiment, of_service},
-    policies::{Policies, approve_policy, policies, write_policy},
-};
 pub(crate) use self::{
     advice::against_budget,
     gathering::{fitting, of_run},
     prompting::prompts,
+};
+pub use self::{
+    advice::{Advice, of_experiment, of_service},
+    policies::{Policies, approve_policy, policies, write_policy},
 };
