@@ -160,7 +160,11 @@ fn strip(asked: &Asked, weeks: &[Week]) -> Option<AnyView> {
     let any = weeks.iter().any(|week| week.runs > 0);
     any.then(|| {
         let tabs = weeks.iter().map(tab).collect();
-        view! { <Tabs label="Runs by the week in which they began" tabs=tabs/> }.into_any()
+        view! {
+            <p class="muted">"How many began in the week of"</p>
+            <Tabs label="Runs by the week in which they began" tabs=tabs/>
+        }
+        .into_any()
     })
 }
 
