@@ -133,7 +133,11 @@ fn regression(line: &Entry) -> Result<Option<FindingId>> {
 
 /// The lines of a fix's trail that say, since a run ended, that it regressed, each with its finding.
 fn regressions<'a>(history: &'a [Entry], by: &Held) -> Result<Vec<(&'a Entry, FindingId)>> {
-    let since = history.iter().filter(|entry| by.facts.ended.is_none_or(|ended| ended <= entry.at));
+    // Two servers' clocks differ a little: what was written behind the end is later, whatever its time says.
+    let end = by.entries.iter().find(|entry| entry.act == "ended").map(|entry| entry.seq);
+    let is_since =
+        |entry: &&Entry| by.facts.ended.is_none_or(|ended| ended <= entry.at) || end.is_some_and(|end| end < entry.seq);
+    let since = history.iter().filter(is_since);
     since.filter_map(|entry| regression(entry).map(|of| of.map(|of| (entry, of))).transpose()).collect()
 }
 
