@@ -31,10 +31,11 @@ pub fn card(desk: &Desk, id: ExperimentId, stage: Stage, offered: &Graduated, ti
         view! { <a class="button" href=paths::decide_about(id, kind)>{words}</a> }
     };
     let automation = offered.automation.as_ref().filter(|_| ready);
+    let (may_automate, may_keep) = answers(offered.unattended.offered, automation.map(|automation| automation.signs));
     let automation = automation.map(|automation| view! { <p>{automation.says.clone()}</p> });
     let unattended = ready.then(|| criteria(offered));
-    let graduate = (decide && offered.unattended.offered)
-        .then(|| view! { {link("automate", "Automate")} {link("keep_manual", "Keep manual")} });
+    let automate = (decide && may_automate).then(|| link("automate", "Automate"));
+    let keep_manual = (decide && may_keep).then(|| link("keep_manual", "Keep manual"));
     let retire = decide.then(|| link("retire", "Retire"));
     let widen = (decide && offered.widen).then(|| link("widen", "Widen"));
     let not_widened = offered.not_widened.as_ref().filter(|_| ready).map(|says| view! { <p>{says.clone()}</p> });
@@ -47,12 +48,18 @@ pub fn card(desk: &Desk, id: ExperimentId, stage: Stage, offered: &Graduated, ti
             {automation}
             {unattended}
             {not_widened}
-            <div class="row">{graduate} {widen} {retire}</div>
+            <div class="row">{automate} {keep_manual} {widen} {retire}</div>
             {passive}
             {ruled_out}
         </section>
     };
     Some(view.into_any())
+}
+
+/// Whether to automate it is offered, and to keep it manual: the first unless that is what it is, the second to whoever
+/// automated it as well, whatever the criteria say by now. `signs` is none where nobody automated it.
+const fn answers(is_offered: bool, signs: Option<bool>) -> (bool, bool) {
+    (is_offered && !matches!(signs, Some(true)), is_offered || signs.is_some())
 }
 
 fn criteria(offered: &Graduated) -> AnyView {
@@ -120,4 +127,23 @@ fn rule_out(id: ExperimentId, shown: &[SeenThere], times: &Times) -> Option<AnyV
         </Disclosure>
     };
     Some(view.into_any())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_automated_it_may_keep_it_manual_again_and_is_not_asked_to_automate_it_twice() {
+        for (is_offered, signs, expected) in [
+            (false, None, (false, false)),
+            (true, None, (true, true)),
+            (true, Some(true), (false, true)),
+            (true, Some(false), (true, true)),
+            (false, Some(true), (false, true)),
+            (false, Some(false), (false, true)),
+        ] {
+            assert_eq!(answers(is_offered, signs), expected, "{is_offered} {signs:?}");
+        }
+    }
 }

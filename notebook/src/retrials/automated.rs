@@ -83,6 +83,17 @@ async fn of_run(desk: &Desk, id: RunId) -> Result<bool> {
     Ok(true)
 }
 
+/// Whether the decision to automate signs a run, or has signed it: then it is no news.
+pub(crate) async fn signs_itself(desk: &Desk, tx: &mut Tx, id: RunId) -> Result<bool> {
+    let held = Held::load(tx, id).await?;
+    for line in held.entries.iter().filter(|line| line.act == "signed") {
+        if matches!(line.read()?, RunEvent::Signed { graduation: Some(_), .. }) {
+            return Ok(true);
+        }
+    }
+    Ok(graduation(desk, tx, &held.facts).await?.is_some())
+}
+
 /// The decision that signs a run.
 struct Graduation {
     decision: DecisionId,

@@ -69,6 +69,7 @@ pub mod acts {
         today::{Today, today},
     };
     pub(crate) use super::{
+        automated::signs_itself,
         decided::decision_standing,
         lineage::past_of,
         look::{Judging, regressed_by, regressed_on, standing_of},

@@ -1,7 +1,11 @@
 //! Loads what is due. Only experiments that owe something, or may, are judged: the clock keeps which
 //! they are, and what happened since it looked is judged anew. What one of many runs owes is remembered.
 
-use std::{collections::BTreeSet, fmt::Display, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet, btree_map::Entry},
+    fmt::Display,
+    sync::Arc,
+};
 
 use serde::Serialize;
 
@@ -113,9 +117,9 @@ async fn dated(desk: &Desk, tx: &mut Tx, unread: &mut Vec<String>) -> Result<Vec
     let now = desk.now();
     let rows = i64::try_from(DUE_ROWS_MAX).unwrap_or(i64::MAX);
     let soon = now.plus_days(EXPIRES_SOON_DAYS);
-    let (mut known, mut due) = (Claims::new(), Vec::new());
+    let (mut known, mut weights, mut due) = (Claims::new(), Weights::new(), Vec::new());
     for id in sql::dated(tx, now, soon, rows).await? {
-        let judged = Box::pin(one_dated(desk, tx, id, &mut known)).await;
+        let judged = Box::pin(one_dated(desk, tx, id, &mut known, &mut weights)).await;
         let Some((decision, standing, weight)) = readable(id, judged, unread)? else { continue };
         match (standing.is, decision.kind) {
             (DecisionStanding::ReviewDue, _) => {
@@ -140,20 +144,29 @@ async fn one_dated(
     tx: &mut Tx,
     id: DecisionId,
     known: &mut Claims,
+    weights: &mut Weights,
 ) -> Result<(Decision, Answer<DecisionStanding>, Weight)> {
     let decision = decisions::acts::in_tx(tx, id).await?;
     let (standing, ..) = judge(desk, tx, &decision, known).await?;
-    let weight = weighed(desk, tx, &decision).await?;
+    let weight = weighed(desk, tx, &decision, weights).await?;
     Ok((decision, standing, weight))
 }
 
+/// Each experiment is weighed once, however many decisions rest on its claim.
+type Weights = BTreeMap<ExperimentId, Weight>;
+
 /// What the experiment that weighs most of those whose claims it rests on says about its place.
-async fn weighed(desk: &Desk, tx: &mut Tx, decision: &Decision) -> Result<Weight> {
+async fn weighed(desk: &Desk, tx: &mut Tx, decision: &Decision, weights: &mut Weights) -> Result<Weight> {
     let mut heaviest: Option<Weight> = None;
     for claimed in &decision.claims {
-        let experiment = experiments::acts::in_tx(tx, claimed.experiment).await?;
-        let known = known(desk, tx, claimed.experiment).await?;
-        let weight = weight(tx, &experiment, known.overview.claim.as_ref(), desk.now()).await?;
+        let weight = match weights.entry(claimed.experiment) {
+            Entry::Occupied(place) => *place.get(),
+            Entry::Vacant(place) => {
+                let experiment = experiments::acts::in_tx(tx, claimed.experiment).await?;
+                let known = known(desk, tx, claimed.experiment).await?;
+                *place.insert(weight(tx, &experiment, known.overview.claim.as_ref(), desk.now()).await?)
+            }
+        };
         heaviest = Some(heaviest.map_or(weight, |other| other.or(weight)));
     }
     Ok(heaviest.unwrap_or_default())

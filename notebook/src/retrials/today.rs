@@ -1,12 +1,14 @@
 //! What needs somebody now: running runs, planned ones, verdicts due, reruns owed.
 
+use std::collections::BTreeSet;
+
 use super::{
     decided::{DecisionRow, decisions},
     look::{FindingRow, FixRow, findings, fixes},
 };
 use crate::{
     actor::Act,
-    decisions::DecisionStanding,
+    decisions::{DecisionKind, DecisionStanding},
     desk::Desk,
     experiments::{self, Experiment, RevisionState},
     fault::Result,
@@ -29,7 +31,7 @@ pub struct Today {
     /// Deployed, regressed or stale: a rerun is owed. What is retired owes none only because time has passed.
     pub reruns: Vec<FixRow>,
     pub open: Vec<FindingRow>,
-    /// Decisions whose evidence is stale or lost.
+    /// Decisions whose evidence is stale or lost, or whose review is due; of repetitions only the last one.
     pub shaken: Vec<DecisionRow>,
     pub learnt: Vec<Row>,
     /// Nothing was ever written here.
@@ -58,7 +60,7 @@ pub async fn today(desk: &Desk) -> Result<Today> {
         reviews: waiting.into_iter().map(|row| row.experiment).collect(),
         reruns: fixes.into_iter().filter(|row| row.owes_rerun).collect(),
         open: found.into_iter().filter(|row| matches!(row.status, Status::Open | Status::Regressed)).collect(),
-        shaken: decided.into_iter().filter(|row| is_shaken(row.standing)).collect(),
+        shaken: shaken(decided),
         learnt: learnt.into_iter().filter(is_lesson).take(5).collect(),
         is_fresh: any.is_empty(),
     })
@@ -68,6 +70,25 @@ pub async fn today(desk: &Desk) -> Result<Today> {
 async fn of(desk: &Desk, execution: Execution) -> Result<Vec<Row>> {
     let filter = runs::acts::Filter { execution: Some(execution), ..Default::default() };
     Ok(runs::acts::list(desk, &filter).await?.0)
+}
+
+/// Repetitions follow each other with every run: only the last one of an experiment is still to come. `decided` has the
+/// newest first.
+fn shaken(decided: Vec<DecisionRow>) -> Vec<DecisionRow> {
+    let (mut repeated, mut shaken) = (BTreeSet::new(), Vec::new());
+    for row in decided {
+        let decision = &row.decision;
+        let mut is_over = decision.kind == DecisionKind::RepeatAsIs && decision.review_at.is_none();
+        if decision.kind == DecisionKind::RepeatAsIs {
+            for claimed in &decision.claims {
+                is_over &= !repeated.insert(claimed.experiment);
+            }
+        }
+        if is_shaken(row.standing) && !is_over {
+            shaken.push(row);
+        }
+    }
+    shaken
 }
 
 const fn is_shaken(standing: DecisionStanding) -> bool {

@@ -170,6 +170,23 @@ each_db!(a_run_that_is_left_open_tells_at_once_that_a_fix_regressed_and_no_later
     assert_eq!(told(&lab.ben, Topic::FixTurned).await, 0);
 });
 
+each_db!(a_server_whose_clock_is_late_makes_nobody_hear_of_a_regression_twice, book => {
+    let lab = Lab::open(book).await;
+    let (experiment, finding, fix) = fixed(&lab).await;
+    lab.run(experiment, Trial { answers: vec![(fix, finding, "held")], ..Trial::default() }).await;
+    pass_on(book).await;
+    let open = lab.run(experiment, Trial { clients: "failed", closes: false, ..Trial::default() }).await;
+    let ended = runs::acts::show(&lab.ana, open).await.unwrap().run.ended_at.unwrap();
+    book.clock.set(ended.plus_micros(-1));
+    pass_on(book).await;
+    assert_eq!(told(&lab.ben, Topic::FixRegressed).await, 1);
+    book.clock.set(ended.plus_minutes(1));
+    lab.sign(open).await;
+    lab.close(open, &[(fix, finding, "failed")]).await.unwrap();
+    pass_on(book).await;
+    assert_eq!(told(&lab.ben, Topic::FixRegressed).await, 1, "closing it is no news");
+});
+
 each_db!(what_regressed_for_two_findings_is_told_once_whoever_passes_it_on_late, book => {
     let lab = Lab::open(book).await;
     let (experiment, clients, fix) = fixed(&lab).await;

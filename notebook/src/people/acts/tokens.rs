@@ -140,9 +140,9 @@ async fn untold(tx: &mut Tx, now: Moment) -> Result<Vec<(Token, Moment)>> {
     for token in sql::tokens::expiring(tx, now, now.plus_days(TOKEN_EXPIRES_SOON_DAYS)).await? {
         let lasts = token.created_at.plus_days(TOKEN_EXPIRES_SOON_DAYS);
         let Some(expires_at) = token.expires_at.filter(|at| lasts < *at) else { continue };
-        let trail = events::of_object(tx, about::PERSON, &token.person.0.to_string()).await?;
+        let whose = token.person.0.to_string();
         let mut told = false;
-        for line in trail.iter().filter(|line| line.act == EXPIRES) {
+        for line in events::some_of(tx, (about::PERSON, &whose), EXPIRES, 0, i64::MAX).await? {
             told |= line.read::<Expires>()?.token == token.id;
         }
         if !told {

@@ -14,6 +14,7 @@ use notebook::{
         facts::{Exercised, Verdict},
         trail::RunEvent,
     },
+    services::{self, ServiceDraft},
 };
 use serde_json::Value;
 
@@ -103,6 +104,28 @@ each_db!(what_ran_unattended_and_passed_is_signed_and_closed_once_by_the_decisio
     let heard = inbox(&lab.ana).await;
     let of_passes = |(topic, _): &&(Topic, String)| matches!(topic, Topic::VerdictSigned | Topic::Decided);
     assert_eq!(heard.iter().filter(of_passes).count(), 0, "a pass that nobody attended is no news: {heard:?}");
+});
+
+each_db!(what_signs_itself_is_no_news_to_who_owns_the_service_and_what_fails_is, book => {
+    let lab = Lab::open(book).await;
+    let Automated { document, .. } = automated(&lab, book).await;
+    let present = services::acts::show(&lab.ana, "kafka").await.unwrap().service;
+    let owned = ServiceDraft { owner: "Ben".into(), ..ServiceDraft::from_service(&present) };
+    services::acts::edit(&lab.ana, "kafka", &owned).await.unwrap();
+    while spread(book, false).await > 0 {}
+    notifications::acts::done_all(&lab.ben).await.unwrap();
+    noted(&lab, ran(&document, WELL), "2026-11-10T08:30:00Z").await;
+    spread(book, false).await;
+    assert!(inbox(&lab.ben).await.is_empty(), "its verdict is due to nobody");
+    assert_eq!(sign(clock(book)).await, 1);
+    noted(&lab, ran(&document, WELL), "2026-11-17T08:30:00Z").await;
+    assert_eq!(sign(clock(book)).await, 1);
+    spread(book, false).await;
+    assert!(inbox(&lab.ben).await.is_empty(), "the clock came first");
+    noted(&lab, ran(&document, FAILED), "2026-11-24T08:30:00Z").await;
+    spread(book, false).await;
+    let heard = inbox(&lab.ben).await;
+    assert!(heard.contains(&(Topic::RunEnded, "you own kafka".to_owned())), "{heard:?}");
 });
 
 each_db!(one_valid_failure_demotes_until_it_is_ruled_invalid, book => {

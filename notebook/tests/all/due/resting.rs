@@ -41,6 +41,9 @@ each_db!(a_risk_that_is_accepted_and_a_repetition_are_flagged_when_their_claim_t
     assert!(!due.iter().any(|(_, of)| *of == earlier.to_string()), "another repetition followed it: {due:?}");
     let lost = due.iter().filter(|(reason, _)| *reason == DueReason::EvidenceLost).count();
     assert_eq!(lost, 2, "to fix and rerun was decided because of it: {due:?}");
+    let shaken = retrials::acts::today(&lab.ana).await.unwrap().shaken;
+    let shaken: Vec<DecisionId> = shaken.into_iter().map(|row| row.decision.id).collect();
+    assert_eq!(shaken, [repeat, risk], "Today asks for what the queue asks for");
     for _ in 0..2 {
         tell(book).await;
     }
