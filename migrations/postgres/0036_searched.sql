@@ -272,6 +272,32 @@ select
     created_at
 from search_parts;
 
+-- Writes the entry of one thing anew, as before, but takes the entry first: whoever waits for it reads afterwards, and so
+-- does not write over what was said meanwhile. A note changes by what it is about only, which its writer holds.
+create or replace function search_keep(of_kind text, of_number bigint, of_object text) returns void
+language plpgsql set search_path from current set plan_cache_mode = force_generic_plan as $$
+declare
+    held text := case of_kind
+        when 'service' then of_object
+        when 'slo' then search_id('SLO', of_number)
+        when 'experiment' then search_id('EXP', of_number)
+        when 'run' then search_id('RUN', of_number)
+        when 'finding' then search_id('FND', of_number)
+        when 'fix' then search_id('FIX', of_number)
+        when 'decision' then search_id('DEC', of_number)
+        when 'gameday' then search_id('GD', of_number)
+        else null
+    end;
+begin
+    perform 1 from search_entries e where e.kind = of_kind and e.object = held for no key update;
+    insert into search_entries as kept (kind, number, object, title, body, marks, created_at)
+        select kind, number, object, title, body, marks, created_at from search_texts
+        where kind = of_kind and number = of_number and (of_object is null or object = of_object)
+        on conflict (kind, object) do update set title = excluded.title, body = excluded.body, marks = excluded.marks
+            where kept.title <> excluded.title or kept.body <> excluded.body or kept.marks <> excluded.marks;
+end
+$$;
+
 -- What was noted on a thing is written anew.
 create function search_keep_notes(of_kind text, of_object text) returns void
 language plpgsql set search_path from current as $$

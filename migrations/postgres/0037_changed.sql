@@ -2,26 +2,36 @@
 -- made, where it has none. So what changed last is found without looking at the others. It is no column of the
 -- entries: whoever writes a line has the turn of the trail, and must not wait there for whoever holds an entry.
 -- Triggers keep it with the trail, so that an older program beside this one keeps it, too.
+-- Whoever writes waits until it is there. Entries come last: who writes a thing or a line enters it behind that.
+lock table services, slos, slo_revisions, experiments, revisions, experiment_services, runs, findings, finding_services,
+    fixes, fix_findings, decisions, decision_claims, gamedays, gameday_runs, events, search_entries
+    in share row exclusive mode;
+
 create table search_changed (
     entry bigint primary key,
     at bigint not null
 );
 create index search_changed_at on search_changed (at, entry);
 
--- A row that says the right thing is not touched, so that writing entries anew makes nobody wait who writes a line.
+-- A row that says the right thing is not touched, so that writing entries anew makes nobody wait who writes a line. It is
+-- read in one statement with the trail: a line that comes between two would be taken back.
 create function search_entry_dated() returns trigger language plpgsql set search_path from current as $$
-declare
-    dated bigint;
 begin
     if tg_op = 'DELETE' then
         delete from search_changed where entry = old.id;
         return null;
     end if;
-    dated := coalesce(
+    update search_changed c
+    set at = t.dated
+    from (select coalesce(
         (select recorded_at from events where kind = new.kind and object = new.object order by seq desc limit 1),
-        new.created_at);
-    update search_changed set at = dated where entry = new.id and at <> dated;
-    insert into search_changed (entry, at) values (new.id, dated) on conflict (entry) do nothing;
+        new.created_at) as dated) t
+    where c.entry = new.id and c.at <> t.dated;
+    insert into search_changed (entry, at)
+        select new.id, coalesce(
+            (select recorded_at from events where kind = new.kind and object = new.object order by seq desc limit 1),
+            new.created_at)
+        on conflict (entry) do nothing;
     return null;
 end
 $$;

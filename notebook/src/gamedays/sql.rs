@@ -109,12 +109,20 @@ pub(super) async fn save(tx: &mut Tx, gameday: &GameDay) -> Result<()> {
     set_runs(tx, gameday).await
 }
 
-const CLEAR_RUNS: &str = "delete from gameday_runs where gameday = $1";
-const ADD_RUN: &str = "insert into gameday_runs (gameday, run) values ($1, $2)";
+// A run that stays is left alone: with it everything that was noted on the day would be entered into the index anew.
+const DROP_RUNS: &str = "
+    delete from gameday_runs
+    where gameday = $1 and cast($2 as text) not like '%|' || run || '|%'";
+
+const ADD_RUN: &str = "
+    insert into gameday_runs (gameday, run)
+    values ($1, $2)
+    on conflict (gameday, run) do nothing";
 
 async fn set_runs(tx: &mut Tx, gameday: &GameDay) -> Result<()> {
     let id = gameday.id.number();
-    on!(tx, c => sqlx::query(CLEAR_RUNS).bind(id).execute(c).await.map(|_| ()))?;
+    let set = gameday.text.runs.iter().fold("|".to_owned(), |set, run| set + &run.number().to_string() + "|");
+    on!(tx, c => sqlx::query(DROP_RUNS).bind(id).bind(&set).execute(c).await.map(|_| ()))?;
     for run in &gameday.text.runs {
         on!(tx, c => sqlx::query(ADD_RUN).bind(id).bind(run.number()).execute(c).await.map(|_| ()))?;
     }

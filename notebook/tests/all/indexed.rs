@@ -5,7 +5,7 @@ use std::time::Duration;
 use notebook::{
     actor::Role,
     carry,
-    db::Tx,
+    db::{Db, Tx},
     fault::Error,
     findings,
     limits::SEARCH_SECONDS_MAX,
@@ -21,6 +21,7 @@ use notebook::{
 use tokio::sync::mpsc;
 
 use crate::{
+    each_db::Book,
     found::{objects, troubles},
     lab::{GAP, Lab, Trial, refused, restart_one_zookeeper},
 };
@@ -269,6 +270,51 @@ each_db!(what_changed_last_is_found_among_everything, book => {
     assert_eq!(troubles(book).await, 0);
     assert_eq!(objects(&ana, "type:service sort:updated").await[8], "s0009");
 });
+
+/// One engine lets two write at once.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_two_write_about_one_thing_at_once_is_found_by_both() {
+    let Some(book) = Book::postgres().await else { return };
+    let ana = book.person("Ana", Role::Contributor).await;
+    let draft = findings::drafts::Draft {
+        title: "alerts stop".into(),
+        severity: "low".into(),
+        environment: "staging".into(),
+        ..findings::drafts::Draft::default()
+    };
+    let finding = findings::acts::write(&ana, &draft).await.unwrap().id.to_string();
+    let Db::Postgres(pool) = &book.notebook.db else { panic!("a server") };
+    let mut first = pool.begin().await.unwrap();
+    let says = "insert into events (at, recorded_at, via, kind, object, act, body)
+        values (1793613600000000, 1793613600000000, 'form', 'finding', 'FND-1', 'dismissed',
+            '{\"what\":\"dismissed\",\"reason\":\"the pager was off\"}')";
+    sqlx::query(says).execute(&mut *first).await.unwrap();
+    let second = tokio::spawn({
+        let pool = pool.clone();
+        async move {
+            let names = "update findings set title = 'pagers stay silent' where id = 1";
+            sqlx::query(names).execute(&pool).await.map(|_| ())
+        }
+    });
+    let waits = async {
+        let asks =
+            "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
+        loop {
+            let waiting: i64 = sqlx::query_scalar(asks).fetch_one(pool).await.unwrap();
+            if waiting > 0 {
+                break;
+            }
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(30), waits).await.unwrap();
+    first.commit().await.unwrap();
+    second.await.unwrap().unwrap();
+    for words in ["\"pager was off\"", "\"pagers stay silent\""] {
+        assert_eq!(objects(&ana, words).await, [finding.as_str()], "{words}");
+    }
+    assert_eq!(troubles(&book).await, 0);
+}
 
 each_db!(no_text_is_an_error_of_an_engine, book => {
     let ana = book.person("Ana", Role::Viewer).await;

@@ -132,6 +132,34 @@ each_db!(a_game_day_and_its_notes_are_about_the_runs_that_are_on_it, book => {
     assert_eq!(troubles(book).await, 0);
 });
 
+each_db!(what_was_noted_on_a_day_is_entered_anew_only_with_its_runs, book => {
+    let lab = Lab::open(book).await;
+    let experiment = lab.approved(&restart_one_zookeeper()).await;
+    let mut planned = Vec::new();
+    for _ in 0..2 {
+        let plan = PlanDraft { experiment: experiment.to_string(), ..PlanDraft::default() };
+        planned.push(runs::acts::plan(&lab.ana, &plan).await.unwrap().id.to_string());
+    }
+    let gameday = gamedays::acts::write(&lab.ana, &quorum_day(&[&planned[0]])).await.unwrap();
+    gamedays::acts::add_note(&lab.ana, gameday.id, &note("Nobody was paged")).await.unwrap();
+    book.execute("update search_entries set body = 'another text' where kind = 'observation'").await;
+    assert_eq!(troubles(book).await, 1);
+    let named = gamedays::drafts::Draft {
+        title: "Election day".into(),
+        version: gameday.version.to_string(),
+        ..quorum_day(&[&planned[0]])
+    };
+    let gameday = gamedays::acts::edit(&lab.ana, gameday.id, &named).await.unwrap();
+    assert_eq!(objects(&lab.ana, "\"election day\"").await, [gameday.id.to_string()]);
+    assert_eq!(troubles(book).await, 1, "the note was left alone");
+    let other = quorum_day(&[&planned[1]]);
+    let other = gamedays::drafts::Draft { version: gameday.version.to_string(), ..other };
+    gamedays::acts::edit(&lab.ana, gameday.id, &other).await.unwrap();
+    assert_eq!(troubles(book).await, 0);
+    assert_eq!(objects(&lab.ana, &format!("type:gameday run:{}", planned[1])).await, [gameday.id.to_string()]);
+    assert!(objects(&lab.ana, &format!("type:gameday run:{}", planned[0])).await.is_empty());
+});
+
 each_db!(what_was_entered_before_is_right_after_the_migration_and_keeps_its_place, book => {
     let lab = Lab::open(book).await;
     let experiment = lab.approved(&restart_one_zookeeper()).await;
