@@ -298,6 +298,12 @@ begin
 end
 $$;
 
+-- Whoever writes entries of other things than their own takes the trail's turn first, as whoever writes a line has it
+-- when the line writes entries: neither waits for the other then.
+create function search_take_turn() returns void language sql as $$
+    select pg_advisory_xact_lock(7340001)
+$$;
+
 -- What was noted on a thing is written anew.
 create function search_keep_notes(of_kind text, of_object text) returns void
 language plpgsql set search_path from current as $$
@@ -310,6 +316,7 @@ $$;
 -- What is about a run is about the plan of its revision.
 create function search_about_run(of_run bigint) returns void language plpgsql set search_path from current as $$
 begin
+    perform search_take_turn();
     perform search_keep_notes('run', search_id('RUN', of_run));
     perform search_keep('finding', id, null) from findings where origin = of_run;
     perform search_keep('decision', id, null) from decisions where run = of_run;
@@ -328,6 +335,7 @@ create trigger search_runs_about after update of revision, environment on runs
 
 create or replace function search_gameday_runs() returns trigger language plpgsql set search_path from current as $$
 begin
+    perform search_take_turn();
     if tg_op = 'DELETE' then
         perform search_keep('gameday', old.gameday, null);
         perform search_keep_notes('gameday', search_id('GD', old.gameday));
@@ -343,6 +351,7 @@ $$;
 create function search_about_experiment(of_experiment bigint) returns void
 language plpgsql set search_path from current as $$
 begin
+    perform search_take_turn();
     perform search_keep_notes('experiment', search_id('EXP', of_experiment));
     perform search_keep('finding', id, null) from findings where experiment = of_experiment and origin is null;
     perform search_keep('decision', id, null) from decisions
@@ -374,6 +383,7 @@ $$;
 -- A fix is for the environments of its findings.
 create function search_finding_environment() returns trigger language plpgsql set search_path from current as $$
 begin
+    perform search_take_turn();
     perform search_keep('fix', fix, null) from fix_findings where finding = new.id;
     return null;
 end
