@@ -330,8 +330,11 @@ async fn whoever_leaves_is_a_reason_to_abort_that_the_bar_counts() {
     assert!(page.says(bar).contains("1 reason to abort"), "{}", page.says(bar));
     let why = page.says("#prompts [data-prompt=quorum]");
     assert!(page.has(&format!("{bar} a[href='#prompts']")) && why.contains("not enough people"), "{why}");
-    let page = act(&mut ana, "abort", &[("reason", "people")]).await;
-    assert!(!page.says(bar).contains("reason to abort"), "it is being aborted");
+    for reason in ["open", "people"] {
+        let page = act(&mut ana, "abort", &[("reason", reason)]).await;
+        assert!(!page.says(bar).contains("reason to abort"), "it is being aborted, {reason}");
+        assert!(!page.has("#prompts"), "{reason}: {}", page.says("#prompts"));
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
