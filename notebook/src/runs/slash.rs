@@ -81,6 +81,15 @@ pub fn read(text: &str) -> Result<Composed, String> {
     Ok(composed)
 }
 
+/// A text that nobody typed, like what a program said, so that it reads as itself: no line of it is a command.
+pub fn plain(text: &str) -> String {
+    let lines = text.lines().map(|line| {
+        let begins = line.trim_start();
+        if begins.starts_with('/') { format!("/{begins}") } else { line.to_owned() }
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
 impl Composed {
     /// Takes one command; returns what is left of its line.
     fn take(&mut self, word: &str, rest: &str) -> Result<String, String> {
@@ -279,6 +288,17 @@ mod tests {
         ] {
             let trouble = read(text).unwrap_err();
             assert!(trouble.contains(says), "{text}: {trouble}");
+        }
+    }
+
+    #[test]
+    fn what_nobody_typed_reads_as_itself() {
+        for (text, expected) in [
+            ("/bin/sh: 1: zkctl: not found", "/bin/sh: 1: zkctl: not found"),
+            ("ended\n\n  /abort\n/check 1 held\n//x\n///", "ended\n\n/abort\n/check 1 held\n//x\n///"),
+            ("a /t -3m\n  b", "a /t -3m\n  b"),
+        ] {
+            assert_eq!(read(&plain(text)), Ok(Composed { text: expected.into(), ..Composed::default() }), "{text}");
         }
     }
 
