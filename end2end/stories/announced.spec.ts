@@ -40,6 +40,8 @@ test('lines that come together are read out together, and an abort at once', asy
   await expect(page.getByRole('status').and(page.locator('#live-said'))).toHaveCount(1);
   const log = page.getByRole('log', { name: 'Timeline of RUN-1' });
   await expect(log, 'what is new is said beside it, and not twice').toHaveAttribute('aria-live', 'off');
+  const cut = await page.context().newPage();
+  await watchRun(cut);
   await attend(page);
   for (let number = 1; number <= LINES; number += 1) {
     await send(page, world, `${RUN}/observe`, [['text', `burst ${number}`], ['kind', 'expected']]);
@@ -54,8 +56,12 @@ test('lines that come together are read out together, and an abort at once', asy
     expect(one.at - (all[index]?.at ?? 0), 'with a pause between').toBeGreaterThanOrEqual(PAUSE_MS);
   });
 
+  const portal = '<h1>Welcome to our network</h1>';
+  await cut.route(`${world.url}${RUN}`, (route) => route.fulfill({ contentType: 'text/html', body: portal }));
   const timeout = await patience([page]);
   await send(page, world, `${RUN}/abort`, [['reason', 'people']]);
   await expect(page.getByRole('alert').and(page.locator('#live-urgent'))).toContainText('Aborted: people.', { timeout });
   expect((await said(page)).length, 'it waits for no pause').toBe(all.length);
+  await expect(cut.locator('#live-urgent'), 'where lines come and their page does not, too').toHaveText('Aborted by Ana: people.');
+  await cut.close();
 });

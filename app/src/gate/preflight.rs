@@ -7,7 +7,9 @@ use notebook::actor::PersonId;
 use notebook::experiments::plan::Outcome;
 use notebook::gate::preflight::{Look, Polled, Says, Sight};
 use notebook::gate::quorum::Part;
+use notebook::limits::LOOK_MINUTES;
 use notebook::runs::steps::Step;
+use notebook::time::span_words;
 
 use super::lines::name_of;
 use crate::form::{Form, FormState};
@@ -169,7 +171,9 @@ pub fn looks(run: &Loaded) -> Option<AnyView> {
 
 fn item(run: &Loaded, look: Look) -> AnyView {
     let seen = run.shown.looked.iter().find(|seen| seen.sighted.look == look);
+    let is_old = seen.is_some_and(|seen| seen.is_old(run.times.moment()));
     let badge = match seen.map(|seen| seen.sighted.sight) {
+        Some(Sight::Clear) if is_old => gate::ASK.saying("Clear, too long ago").badge().into_any(),
         Some(Sight::Clear) => gate::GO.saying(Sight::Clear.label()).badge().into_any(),
         Some(Sight::NotClear) => gate::ASK.saying(Sight::NotClear.label()).badge().into_any(),
         None => not_said("Not looked at"),
@@ -187,10 +191,15 @@ fn look(run: &Loaded) -> AnyView {
     let form = run.form("look-both-ways");
     let open = form.came_back();
     let rows = Look::ALL.iter().enumerate().map(|(place, look)| row(&form, place, *look)).collect_view();
+    let hint = format!(
+        "What is left open stays as it was. What is not clear is asked about before the start. A look for incidents \
+         counts for {}; without one that is clear nothing starts in production.",
+        span_words(LOOK_MINUTES * 60_000)
+    );
     view! {
         <Disclosure name="Record what you see" open=open>
             <Form state=form>
-                <p class="hint">"What is left open stays as it was. What is not clear is asked about before the start."</p>
+                <p class="hint">{hint}</p>
                 {rows}
                 <div class="row"><button>"Record looks"</button></div>
             </Form>

@@ -178,12 +178,19 @@ impl Watcher {
             all.push(' ');
         }
         all.push_str(news);
+        drop(all);
         // Otherwise the page is here in a moment, and reads it out with all that it says.
         if self.paused.get().is_some() || self.came_to_nothing.get() {
-            put("live-urgent", &all);
+            self.read_news_out();
         }
-        drop(all);
         self.show();
+    }
+
+    fn read_news_out(&self) {
+        let news = self.news.borrow();
+        if !news.is_empty() {
+            put("live-urgent", &news);
+        }
     }
 
     fn ask_soon(self: &Rc<Self>, haste: Haste) {
@@ -241,6 +248,9 @@ impl Watcher {
         let page = self.request.response_xml().ok().flatten();
         let is_taken = self.request.status() == Ok(200) && page.is_some_and(|page| self.take(&page));
         self.came_to_nothing.set(!is_taken);
+        if !is_taken {
+            self.read_news_out();
+        }
         self.show();
         match self.again.take() {
             Some(Haste::Urgent) => self.ask(),

@@ -77,6 +77,14 @@ pub struct Looked {
     pub at: Moment,
 }
 
+impl Looked {
+    /// Whether it was too long ago to say that no incident is open. Everything else stays as it was seen.
+    pub fn is_old(&self, now: Moment) -> bool {
+        let was_clear = self.sighted.look == Look::Incidents && self.sighted.sight == Sight::Clear;
+        was_clear && now > self.at.plus_minutes(LOOK_MINUTES)
+    }
+}
+
 /// The latest word of each person in each part. Leaving the run takes no no-go back.
 pub fn polled(lines: &[Line]) -> Vec<Polled> {
     let mut said = BTreeMap::new();
@@ -110,7 +118,7 @@ pub fn incidents(looked: &[Looked], now: Moment) -> (Input<Around>, Vec<String>)
         let says = not_clear(&seen.sighted);
         return (Input::Unknown(says.clone()), vec![says]);
     }
-    if now > seen.at.plus_minutes(LOOK_MINUTES) {
+    if seen.is_old(now) {
         let ago = ago_words(now.ms_since(seen.at));
         return (Input::Unknown(format!("somebody looked for incidents {ago}; look again")), Vec::new());
     }

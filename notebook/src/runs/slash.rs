@@ -10,6 +10,7 @@ use super::{
 use crate::{
     experiments::plan::{Check, CheckKey, Identity, Phase},
     nearest::did_you_mean,
+    time::Moment,
 };
 
 /// Each command with what follows it, and what it does.
@@ -78,6 +79,15 @@ pub fn read(text: &str) -> Result<Composed, String> {
     }
     left.join("\n").trim().clone_into(&mut composed.text);
     Ok(composed)
+}
+
+/// A text that nobody typed, like what a program said, so that it reads as itself: no line of it is a command.
+pub fn plain(text: &str) -> String {
+    let lines = text.lines().map(|line| {
+        let begins = line.trim_start();
+        if begins.starts_with('/') { format!("/{begins}") } else { line.to_owned() }
+    });
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 impl Composed {
@@ -150,9 +160,9 @@ pub fn numbered(identity: &Identity) -> Vec<&Check> {
     checks
 }
 
-/// The check that is meant; None for a measure that is no check's, or that of a check whose time is over: what is
-/// seen once the fault began is no steady state of before. Otherwise a clause.
-pub fn meant(facts: &RunFacts, of: &Of) -> Result<Option<CheckKey>, String> {
+/// The check that is meant by a value of this moment; None for a measure that is no check's, or that of a check whose
+/// time was over by then: what is seen once the fault began is no steady state of before. Otherwise a clause.
+pub fn meant(facts: &RunFacts, of: &Of, at: Moment) -> Result<Option<CheckKey>, String> {
     let checks = numbered(&facts.identity);
     let measure = match of {
         Of::Number(number) => {
@@ -162,9 +172,10 @@ pub fn meant(facts: &RunFacts, of: &Of) -> Result<Option<CheckKey>, String> {
         }
         Of::Measure(measure) => measure,
     };
+    let is_over = has_come(facts.fault_started, at);
     let named: Vec<&CheckKey> =
-        measured(&checks, measure).filter(|key| key.phase != Phase::Before || facts.fault_started.is_none()).collect();
-    let phase = phase(facts);
+        measured(&checks, measure).filter(|key| key.phase != Phase::Before || !is_over).collect();
+    let phase = phase(facts, at);
     let now: Vec<&CheckKey> = named.iter().copied().filter(|key| key.phase == phase).collect();
     match (named.as_slice(), now.as_slice()) {
         ([], _) => Ok(None),
@@ -188,13 +199,20 @@ fn measured<'a>(checks: &[&'a Check], measure: &str) -> impl Iterator<Item = &'a
     keys.filter(move |key| key.measure.as_str().eq_ignore_ascii_case(measure))
 }
 
-/// The phase the run is in, as checks know it.
-const fn phase(facts: &RunFacts) -> Phase {
-    match (facts.fault_started, facts.fault_ended) {
-        (_, Some(_)) => Phase::After,
-        (Some(_), None) => Phase::During,
-        (None, None) => Phase::Before,
+/// The phase the run was in at a moment, as checks know it.
+fn phase(facts: &RunFacts, at: Moment) -> Phase {
+    if has_come(facts.fault_ended, at) {
+        Phase::After
+    } else if has_come(facts.fault_started, at) {
+        Phase::During
+    } else {
+        Phase::Before
     }
+}
+
+/// Whether a change had come by then. Times of day are typed to the minute: what begins in that minute had.
+fn has_come(change: Option<Moment>, at: Moment) -> bool {
+    change.is_some_and(|change| change < at.plus_minutes(1))
 }
 
 /// The reason that the words behind `/abort` begin with.
@@ -210,7 +228,6 @@ mod tests {
         experiments::plan::{Aggregate, Allowed},
         id::{ExperimentId, RunId},
         text::Title,
-        time::Moment,
     };
 
     fn value(of: Of, seen: &str) -> Vec<Valued> {
@@ -274,6 +291,17 @@ mod tests {
         }
     }
 
+    #[test]
+    fn what_nobody_typed_reads_as_itself() {
+        for (text, expected) in [
+            ("/bin/sh: 1: zkctl: not found", "/bin/sh: 1: zkctl: not found"),
+            ("ended\n\n  /abort\n/check 1 held\n//x\n///", "ended\n\n/abort\n/check 1 held\n//x\n///"),
+            ("a /t -3m\n  b", "a /t -3m\n  b"),
+        ] {
+            assert_eq!(read(&plain(text)), Ok(Composed { text: expected.into(), ..Composed::default() }), "{text}");
+        }
+    }
+
     fn run() -> RunFacts {
         let check = |measure: &str, phase: Phase, aggregate: Aggregate| Check {
             key: CheckKey { measure: Title::new(measure).unwrap(), phase, aggregate },
@@ -298,7 +326,8 @@ mod tests {
         let at = Some(Moment::from_micros(0));
         let during = RunFacts { fault_started: at, ..run() };
         let measure = |name: &str| Of::Measure(name.into());
-        let slot = |facts: &RunFacts, of: Of| meant(facts, &of).map(|key| key.map(|key| key.slot()));
+        let now = Moment::from_micros(0);
+        let slot = |facts: &RunFacts, of: Of| meant(facts, &of, now).map(|key| key.map(|key| key.slot()));
         for (facts, of, expected) in [
             (&before, Of::Number(1), Some("gap|before|max")),
             (&before, Of::Number(5), Some("back|after|every")),
@@ -327,15 +356,46 @@ mod tests {
         let at = Some(Moment::from_micros(0));
         let faulty = RunFacts { fault_started: at, ..planned.clone() };
         let over = RunFacts { fault_ended: at, ..faulty.clone() };
-        let of = |facts: &RunFacts| meant(facts, &Of::Measure("clients".into()));
+        let now = Moment::from_micros(0);
+        let of = |facts: &RunFacts| meant(facts, &Of::Measure("clients".into()), now);
         assert_eq!(of(&planned), Ok(Some(clients)));
         for late in [&faulty, &over] {
             assert_eq!(of(late), Ok(None), "a note");
             assert!(why_none(late, "Clients").contains("only before the fault"));
         }
         assert!(why_none(&faulty, "p99").contains("no such thing"));
-        let gap = meant(&over, &Of::Measure("gap".into())).map(|key| key.map(|key| key.slot()));
+        let gap = meant(&over, &Of::Measure("gap".into()), now).map(|key| key.map(|key| key.slot()));
         assert_eq!(gap, Ok(Some("gap|during|max".to_owned())), "the one that is left");
+    }
+
+    #[test]
+    fn a_value_of_an_earlier_moment_is_one_of_the_phase_of_then() {
+        let at = |seconds: i64| Moment::from_micros(seconds * 1_000_000);
+        let mut facts = run();
+        facts.identity.checks.push(Check {
+            key: CheckKey { measure: Title::new("lag").unwrap(), phase: Phase::After, aggregate: Aggregate::Last },
+            allowed: Allowed::Holds,
+            unit: None,
+            window_ms: None,
+        });
+        (facts.fault_started, facts.fault_ended) = (Some(at(600)), Some(at(1_200)));
+        for (measure, seconds, expected) in [
+            ("gap", 0, Some("gap|before|max")),
+            ("gap", 540, Some("gap|before|max")),
+            // A time of day that is typed says no seconds.
+            ("gap", 541, Some("gap|during|max")),
+            ("gap", 900, Some("gap|during|max")),
+            ("gap", 1_300, Some("gap|during|max")),
+            ("lag", 1_141, Some("lag|after|last")),
+            ("lag", 900, None),
+        ] {
+            let key = meant(&facts, &Of::Measure(measure.into()), at(seconds));
+            let slot = key.map(|key| key.map(|key| key.slot()));
+            match expected {
+                Some(expected) => assert_eq!(slot, Ok(Some(expected.to_owned())), "{measure} {seconds}"),
+                None => assert!(slot.unwrap_err().contains("several checks"), "{measure} {seconds}"),
+            }
+        }
     }
 
     #[test]

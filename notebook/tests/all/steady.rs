@@ -54,6 +54,10 @@ each_db!(what_is_seen_once_the_fault_began_is_no_steady_state_of_before, book =>
     let said = loose.said.join(" ");
     assert!(loose.number == Some(1) && said.contains("only before the fault"), "{said}");
     assert_eq!(happened(&facts(&lab, run).await), Outcome::Held, "as it was seen before");
+    let waited = ObservationDraft { at: "-12m".into(), ..note("/metric instances-up=6") };
+    let waited = compose(&lab.ana, run, &waited).await.unwrap();
+    let said = waited.said.join(" ");
+    assert!(waited.number.is_none() && said.contains("instances-up, before: 6 recorded."), "{said}");
 
     for (check, value) in [(GAP, "38 s"), (CLIENTS, "held")] {
         answer_check(&lab.ana, run, &seen(check, value)).await.unwrap();

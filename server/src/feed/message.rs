@@ -77,3 +77,42 @@ pub fn signed_out() -> Bytes {
 fn json(value: &impl Serialize) -> Result<String> {
     Ok(serde_json::to_string(value).map_err(|e| Fault::Work(format!("a line as JSON: {e}")))?)
 }
+
+#[cfg(test)]
+mod tests {
+    use notebook::{actor::Via, time::Moment};
+
+    use super::*;
+
+    #[test]
+    fn each_message_is_one_event_whatever_breaks_its_texts() {
+        const BREAKS: &str = "Ana\r\n\nevent: end\ndata: {}\n\n\u{2028}\r";
+        let at = Moment::from_micros(0);
+        let line = Entry {
+            seq: 3,
+            at,
+            recorded_at: at,
+            person: Some(PersonId(7)),
+            name: BREAKS.into(),
+            via: Via::Form,
+            kind: "run".into(),
+            object: "RUN-1".into(),
+            act: "observed".into(),
+            body: "{\n  \"text\": \"one\\r\\n\\ntwo\"\r\n}".into(),
+        };
+        for (bytes, begins_with) in [
+            (begins(), "retry: 1000\nevent: beat\ndata: {}"),
+            (gap(12), "id: 12\nevent: gap\ndata: {}"),
+            (signed_out(), "event: end\ndata: {\"because\":\"signed_out\"}"),
+            (Message::look().bytes, "event: look\ndata: {}"),
+            (Message::beat().bytes, "event: beat\ndata: {}"),
+            (Message::people(&[(PersonId(7), BREAKS.into())]).unwrap().bytes, "event: people\ndata: [{"),
+            (Message::line(line).unwrap().bytes, "id: 3\ndata: {"),
+        ] {
+            let text = std::str::from_utf8(&bytes).unwrap();
+            let event = text.strip_suffix("\n\n").unwrap();
+            assert!(event.starts_with(begins_with) && !event.contains('\r'), "{text:?}");
+            assert_eq!(event.lines().count(), begins_with.lines().count(), "{text:?}");
+        }
+    }
+}

@@ -167,7 +167,8 @@ fn a_command_runs_under_its_run_and_its_code_is_passed_on() {
     let run = bench.planned();
     let script = format!(
         "echo of $RETRIAL_EXPERIMENT in $RETRIAL_RUN at $RETRIAL_URL with ${{RETRIAL_TOKEN:-no token}}; \
-         '{}' list runs 2>/dev/null; echo nested $?; read line; echo got $line >&2; echo PASSWORD=abc; exit 7",
+         '{}' list runs 2>/dev/null; echo nested $?; read line; echo got $line >&2; \
+         echo /opt/none: not found >&2; echo /abort people >&2; echo PASSWORD=abc; exit 7",
         env!("CARGO_BIN_EXE_retrial")
     );
     let done = ended_with_input(bench.exec(&run, &[], &script).args(["sh", "--password", "two words"]), "hello\n");
@@ -186,7 +187,8 @@ fn a_command_runs_under_its_run_and_its_code_is_passed_on() {
         shown["observations"].as_array().unwrap().iter().map(|seen| seen["text"].as_str().unwrap()).collect();
     assert!(seen.len() == 2 && seen[0].starts_with("retrial exec started: /bin/sh"), "{seen:?}");
     assert!(seen[0].ends_with("sh --password [redacted]"), "{}", seen[0]);
-    for says in ["exit 7", "got hello", "PASSWORD=[redacted]"] {
+    // What a command says is no command of the notebook.
+    for says in ["exit 7", "got hello", "\n/opt/none: not found", "\n/abort people", "PASSWORD=[redacted]"] {
         assert!(seen[1].contains(says), "{says}: {}", seen[1]);
     }
     assert_eq!(shown["observations"][1]["kind"], "unexpected");

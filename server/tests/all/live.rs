@@ -114,6 +114,12 @@ async fn looking_both_ways_is_a_list_with_who_looked() {
     let (first, second) = (page.says("[data-look=incidents]"), page.says("[data-look=changes]"));
     assert!(first.starts_with("Clear Incidents here and nearby") && first.contains("Ben"), "{first}");
     assert!(second.starts_with("Not clear") && second.contains("a deploy until 11"), "{second}");
+    assert!(page.says("#looks").contains("A look for incidents counts for 1 h;"), "{}", page.says("#looks"));
+    story.world.clock.pass_ms(61 * 60_000);
+    let page = ana.get("/runs/RUN-2").await;
+    let (first, second) = (page.says("[data-look=incidents]"), page.says("[data-look=changes]"));
+    assert!(first.starts_with("Clear, too long ago Incidents here and nearby"), "the gate does not take it: {first}");
+    assert!(second.starts_with("Not clear"), "{second}");
     let mut vera = story.world.signed_in("Vera", Role::Viewer).await;
     let page = vera.get("/runs/RUN-2").await;
     assert!(page.has("#looks") && page.has("#poll") && page.all("main form", "action").is_empty(), "only looks");
@@ -324,8 +330,11 @@ async fn whoever_leaves_is_a_reason_to_abort_that_the_bar_counts() {
     assert!(page.says(bar).contains("1 reason to abort"), "{}", page.says(bar));
     let why = page.says("#prompts [data-prompt=quorum]");
     assert!(page.has(&format!("{bar} a[href='#prompts']")) && why.contains("not enough people"), "{why}");
-    let page = act(&mut ana, "abort", &[("reason", "people")]).await;
-    assert!(!page.says(bar).contains("reason to abort"), "it is being aborted");
+    for reason in ["open", "people"] {
+        let page = act(&mut ana, "abort", &[("reason", reason)]).await;
+        assert!(!page.says(bar).contains("reason to abort"), "it is being aborted, {reason}");
+        assert!(!page.has("#prompts"), "{reason}: {}", page.says("#prompts"));
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

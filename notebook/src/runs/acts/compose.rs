@@ -180,7 +180,7 @@ fn answers(
 ) -> Result<(Vec<CheckAnswer>, Vec<Loose>), Refusal> {
     let (mut answers, mut loose) = (Vec::new(), Vec::new());
     for value in &composed.values {
-        let key = slash::meant(&held.facts, &value.of).map_err(|says| Refusal::unfit("text", says))?;
+        let key = slash::meant(&held.facts, &value.of, at).map_err(|says| Refusal::unfit("text", says))?;
         match (key, &value.of) {
             (Some(key), _) => {
                 let draft = CheckDraft {

@@ -107,9 +107,9 @@ impl Held {
         self.is_past() && passed.is_none_or(|passed| !passed.binding)
     }
 
-    /// It goes on, and nobody has aborted it.
+    /// It goes on, and nobody has aborted it, with a reason or without one.
     pub(super) fn can_be_aborted(&self, passed: Option<&Passed>) -> bool {
-        !self.was_over(passed) && Step::Abort.allowed(&self.facts).is_ok()
+        !self.was_over(passed) && !self.facts.abort_open && Step::Abort.allowed(&self.facts).is_ok()
     }
 
     /// The deadline of a revert that goes on for longer, aborted or not.

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use notebook::{
     people::secrets,
-    runs::drafts::REASON_OPEN,
+    runs::{drafts::REASON_OPEN, slash::plain},
     time::{Moment, span_words},
 };
 use serde_json::{Value, json};
@@ -87,9 +87,10 @@ impl Teller {
         self.act("abort", &json!({ "reason": "tool", "text": says, "at": at.rfc3339() }))
     }
 
+    /// What the command says is no command of the notebook, however its lines begin.
     pub fn observed(&self, at: Moment, is_expected: bool, text: &str) -> Result<Message, Stopped> {
         let kind = if is_expected { "expected" } else { "unexpected" };
-        self.act("observe", &json!({ "text": text, "kind": kind, "at": at.rfc3339() }))
+        self.act("observe", &json!({ "text": plain(text), "kind": kind, "at": at.rfc3339() }))
     }
 
     pub fn journal(&self, text: String) -> Result<Message, Stopped> {
@@ -142,6 +143,11 @@ mod tests {
                 tell.observed(at, false, "seen"),
                 "runs/RUN-3/observe",
                 json!({"text": "seen", "kind": "unexpected", "at": "2026-11-22T14:03:00.5Z"}),
+            ),
+            (
+                tell.observed(at, true, "ended\n /abort"),
+                "runs/RUN-3/observe",
+                json!({"text": "ended\n//abort", "kind": "expected", "at": "2026-11-22T14:03:00.5Z"}),
             ),
         ] {
             let message = message.unwrap();
