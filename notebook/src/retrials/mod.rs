@@ -50,6 +50,12 @@ mod whole;
 /// What can be done and asked here.
 #[cfg(feature = "store")]
 pub mod acts {
+    pub(crate) use super::{
+        automated::signs_itself,
+        decided::decision_standing,
+        lineage::past_of,
+        look::{Judging, regressed_by, regressed_on, standing_of},
+    };
     pub use super::{
         automated::{Unattended, sign_unattended},
         chain::{Chain, ChainLink, ChainNode, Node},
@@ -67,11 +73,5 @@ pub mod acts {
         queue::{DueQueue, due},
         telling::{Telling, tell},
         today::{Today, today},
-    };
-    pub(crate) use super::{
-        automated::signs_itself,
-        decided::decision_standing,
-        lineage::past_of,
-        look::{Judging, regressed_by, regressed_on, standing_of},
     };
 }
