@@ -413,3 +413,24 @@ async fn programs_write_review_and_compare_with_the_same_words() {
         (StatusCode::UNPROCESSABLE_ENTITY, Some("stage"))
     );
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_exit_codes_mean_is_written_in_the_plans_form() {
+    let story = Story::new().await;
+    let mut ana = story.browser().await;
+    let (edit, action) = ("/experiments/EXP-1/edit", "/experiments/EXP-1/revise");
+    let page = ana.get(edit).await;
+    assert!(page.has("details:not([open]) [name=exit_codes]"), "nobody needs it");
+    let refused = ana.fill(&page, action, &[("exit_codes", "0 = fine")]).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(refused.all("[name=exit_codes]", "aria-invalid"), ["true"]);
+    assert!(refused.form(action).contains(&("exit_codes".to_owned(), "0 = fine".to_owned())), "the text is kept");
+    let saved = ana.fill(&refused, action, &[("exit_codes", "3 = refuted\n0 = upheld")]).await;
+    assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.says(".errors"));
+    let form = ana.get(edit).await;
+    assert!(form.form(action).contains(&("exit_codes".to_owned(), "0 = upheld\n3 = refuted".to_owned())));
+    assert!(form.has("details[open] [name=exit_codes]"), "what is there is not folded away");
+    let compared = ana.get("/experiments/EXP-1/plan/1..2").await;
+    assert!(compared.text().contains("Exit codes of the command"), "{}", compared.says("main"));
+    assert!(compared.text().contains("Identical"), "{}", compared.says("main"));
+}

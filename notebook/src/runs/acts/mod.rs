@@ -1,6 +1,7 @@
 //! What can be done with a run. Each act reads: may, begin, load, rule, note, keep.
 
 mod attending;
+mod command;
 mod compose;
 mod during;
 mod evidence;
@@ -18,6 +19,7 @@ mod tool;
 mod weeks;
 
 pub use attending::{answer_gate, attend};
+pub use command::tell_exit_code;
 pub use compose::{Written, compose};
 pub(crate) use during::second_person;
 pub use during::{
