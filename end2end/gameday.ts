@@ -1,6 +1,6 @@
 // Runs are put together for a game day, people note what they see, and it is called off. Walked with and without script.
 import { expect, open, press, type Page, type World } from './base.ts';
-import { restartOneZooKeeper, send, setUp } from './notebook.ts';
+import { begin, restartOneZooKeeper, send, setUp } from './notebook.ts';
 
 export async function heldTogether(page: Page, world: World): Promise<void> {
   await setUp(page, world);
@@ -35,6 +35,15 @@ export async function heldTogether(page: Page, world: World): Promise<void> {
   await page.locator('#gamedays-gd-1-add-note-text').fill('Ben is late, see RUN-1');
   await press(page, 'Add note');
   await expect(page.locator('#notes').getByRole('link', { name: 'RUN-1' })).toBeVisible();
+
+  await begin(page, world, 'RUN-3', 'zk-1');
+  await open(page, '/gamedays/GD-1/edit');
+  await page.getByLabel('RUN-3 Restart one ZooKeeper').check();
+  await press(page, 'Save game day');
+  const timeline = page.getByRole('log', { name: 'Timeline of the runs of GD-1' });
+  await expect(timeline).toContainText('Leader moved to zk-4');
+  await timeline.getByRole('link', { name: 'RUN-3 o1' }).click();
+  await expect(page).toHaveURL(/\/runs\/RUN-3#o1$/);
 
   await open(page, '/runs/RUN-1');
   await page.getByRole('link', { name: 'GD-1' }).click();

@@ -7,6 +7,11 @@ async function follow(page: Page, name: string | RegExp): Promise<void> {
   await awake(page);
 }
 
+async function save(page: Page, name: string): Promise<void> {
+  await Promise.all([page.waitForEvent('load'), page.locator('button.primary', { hasText: name }).click()]);
+  await awake(page);
+}
+
 export async function beginAndPromote(page: Page, world: World): Promise<void> {
   await setUp(page, world);
   await restartOneZooKeeper(page, world);
@@ -21,11 +26,7 @@ export async function beginAndPromote(page: Page, world: World): Promise<void> {
   await page.getByLabel('Environment').selectOption('production');
   await page.getByLabel('Title').fill('Fill the disk of one ZooKeeper');
   await page.getByLabel('Revert owner').fill('Ana');
-  await Promise.all([
-    page.waitForEvent('load'),
-    page.locator('button.primary', { hasText: 'Save draft' }).click(),
-  ]);
-  await awake(page);
+  await save(page, 'Save draft');
   await expect(page).toHaveURL(/\/experiments\/EXP-2$/);
   await expect(page.getByRole('link', { name: 'full-disk@1' })).toBeVisible();
 
@@ -56,4 +57,15 @@ export async function beginAndPromote(page: Page, world: World): Promise<void> {
   await page.getByLabel('Why').fill('Nobody runs it');
   await press(page, 'Retire template');
   await expect(page.getByText('This template is retired')).toBeVisible();
+
+  await open(page, '/experiments/EXP-1/edit');
+  await page.locator('summary', { hasText: 'What exit codes of the command mean' }).click();
+  await page.getByLabel('Exit codes', { exact: true }).fill('0 = upheld\n3 = fine');
+  await save(page, 'Save plan');
+  await expect(page.locator('.errors')).toContainText('gives 3 a meaning that is not one of upheld, refuted, inconclusive');
+  await page.getByLabel('Exit codes', { exact: true }).fill('0 = upheld\n3 = refuted');
+  await save(page, 'Save plan');
+  await open(page, '/experiments/EXP-1/plan/2');
+  await expect(page.locator('main')).toContainText('Exit codes of the command');
+  await expect(page.locator('main')).toContainText('3 = refuted');
 }

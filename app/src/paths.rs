@@ -20,7 +20,7 @@ pub use found::{
 pub use gamedays::{edit_gameday, gameday, gamedays, new_gameday};
 pub use going::*;
 pub use planning::{choose_past_run, choose_run, new_run, new_run_at, past_run, rerun};
-pub use refreshing::{run_refreshing, still_refreshing};
+pub use refreshing::{refreshing, still_refreshing};
 pub use seen::{seen, seen_like};
 pub use templates::*;
 pub use told::{

@@ -84,6 +84,8 @@ pub const TODAY_BUDGETS_MAX: usize = 6;
 pub const CALENDAR_DAYS_MAX: i64 = 366;
 /// Runs of one game day: more do not fit into a day.
 pub const GAME_DAY_RUNS_MAX: usize = 20;
+/// The timeline of a game day shows so many of the newest observations of its runs beside those that are pinned.
+pub const GAME_DAY_NEWEST: usize = 20;
 /// A person keeps at most so many addresses of calendars.
 pub const SUBSCRIPTIONS_MAX: usize = 50;
 /// How long what is over or cancelled stays in a calendar that others read: they drop nothing by themselves.

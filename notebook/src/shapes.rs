@@ -138,6 +138,13 @@ markers! {
     Beginning = { "enum": ["sample", "empty"] };
     /// A whole number above zero, as a number or as its digits.
     Whole = { "type": ["integer", "string"], "minimum": 1, "pattern": "^[1-9][0-9]{0,17}$" };
+    /// What a command ends with.
+    ExitStatus = {
+        "type": ["integer", "string"],
+        "minimum": 0,
+        "maximum": 255,
+        "pattern": "^([0-9]|[1-9][0-9]|1[0-9]{2}|2[0-4][0-9]|25[0-5])$",
+    };
     /// A moment, for people and for programs.
     When = {
         "type": "string",

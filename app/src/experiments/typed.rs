@@ -103,7 +103,7 @@ fn fields(draft: &Draft) -> Vec<(String, String)> {
     let alone = texts!(Draft {
         title question if_fault then_behaviour because_safeguard environment fault_kind fault_duration
         selector selector_kind pick count at_once unit load_kind load_rate recovery abort_conditions
-        revert_procedure revert_owner revert_deadline affected_share failing_share traffic detect_within required_passes freshness_days links notes automation template reason
+        revert_procedure revert_owner revert_deadline affected_share failing_share traffic detect_within required_passes freshness_days links notes automation exit_codes template reason
         version prometheus prometheus_credential probe_every
     } lists { services fault_params method checks signals relevant_changes probes abort_probes } of draft);
     let mut all: Vec<_> = alone.into_iter().map(|(name, value)| (name.to_owned(), value.clone())).collect();

@@ -7,4 +7,5 @@ pub mod one;
 
 mod agenda;
 mod fields;
+mod timeline;
 mod trail;

@@ -12,7 +12,7 @@ use notebook::limits::{NOTE_CHARS_MAX, PROSE_CHARS_MAX};
 use notebook::runs::facts::Execution;
 
 use super::fields::crumbs;
-use super::{agenda, trail};
+use super::{agenda, timeline, trail};
 use crate::ask::{page, param};
 use crate::form::{Form, FormState};
 use crate::frame::Frame;
@@ -39,6 +39,7 @@ pub fn GameDayPage() -> impl IntoView {
         let noted = trail::notes(&shown.history, &times)?;
         let history = trail::lines(&shown.history)?;
         let badge = Word::from(state).badge().into_any();
+        let (seen, refreshing) = (timeline::section(&shown), timeline::refreshing(&shown, state));
         Ok(view! {
             <Frame crumbs=crumbs(&id.to_string())>
                 <PageTitle text=format!("{id} \u{b7} {title}")/>
@@ -46,7 +47,9 @@ pub fn GameDayPage() -> impl IntoView {
                 <div class="page">
                     <div class="stack">
                         {cancelled}
+                        {refreshing}
                         <section id="agenda"><h2>"Agenda"</h2>{agenda::table(&shown)}{no_runs(&desk, &shown, state)}</section>
+                        {seen}
                         {agenda::left_out(&shown.gameday.text, &slots)}
                         {agenda::came_to(&shown.summary)}
                         <section id="notes"><h2>"Notes"</h2>{noted}{noting(&desk, id)}</section>

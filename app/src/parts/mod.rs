@@ -14,6 +14,7 @@ pub mod sheet;
 pub mod chain;
 pub mod chain_layout;
 pub mod log;
+pub mod refresh;
 pub mod why;
 pub mod because;
 pub mod table;

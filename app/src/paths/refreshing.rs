@@ -1,13 +1,11 @@
-//! A run's page that loads itself again, for a screen that only watches.
-
-use notebook::id::RunId;
+//! A page that loads itself again, for a screen that only watches.
 
 /// The query's word for the seconds from one loading to the next.
 const REFRESH: &str = "refresh=";
 
-/// A live run's page that loads itself again every so many seconds.
-pub fn run_refreshing(id: RunId, refresh_s: u32) -> String {
-    format!("/runs/{id}?{REFRESH}{refresh_s}")
+/// A page that loads itself again every so many seconds; its own address asks for nothing.
+pub fn refreshing(page: &str, refresh_s: u32) -> String {
+    format!("{page}?{REFRESH}{refresh_s}")
 }
 
 /// Where an act leads, from the page it was done on: if that is the same page, and it was asked to load itself again,
@@ -37,6 +35,7 @@ mod tests {
             ("/runs/RUN-2#log", "/runs/RUN-2?log=pinned&refresh=60", "/runs/RUN-2?refresh=60"),
             ("/runs/RUN-2#o1", "/runs/RUN-2", "/runs/RUN-2#o1"),
             ("/runs/RUN-2?abort=on&why=lag#abort", run, "/runs/RUN-2?abort=on&why=lag#abort"),
+            ("/gamedays/GD-1#notes", "/gamedays/GD-1?refresh=15", "/gamedays/GD-1?refresh=15"),
             ("/runs/RUN-3", run, "/runs/RUN-3"),
             ("/findings/FND-1", run, "/findings/FND-1"),
             ("/runs/RUN-2", "/runs/RUN-2?refresh=15%0d", "/runs/RUN-2"),

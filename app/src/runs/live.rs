@@ -1,14 +1,13 @@
 //! The live page: what goes on now, and everything that can be written down about it.
 
 use leptos::prelude::*;
-use leptos_meta::Meta;
 use notebook::runs::steps::Step;
 
-use crate::ask::{Returned, query};
 use crate::form::Form;
 use crate::gate::{of_run, present};
 use crate::keys::list as keys;
 use crate::parts::disclosure::Disclosure;
+use crate::parts::refresh::refresh;
 use crate::paths;
 use crate::runs::fields::{area, moment};
 use crate::runs::loaded::Loaded;
@@ -19,11 +18,8 @@ use crate::runs::{
 };
 use crate::watch::panel;
 
-/// How often a page that was asked to loads itself again.
-const REFRESH_S: u32 = 15;
-
 pub fn content(run: &Loaded) -> AnyView {
-    let (refresh, bar, now) = (refresh(run), now::bar(run), now::section(run));
+    let (refresh, bar, now) = (refresh(&paths::run(run.id())), now::bar(run), now::section(run));
     let measured_every_ms = run.shown.plan.context.probes.as_ref().map(|probes| probes.every_ms);
     let watchers = panel::section(run.id(), run.newest(), "live", measured_every_ms);
     let (composer, log) = (observe::composer(run, true), timeline::section(run, true));
@@ -55,29 +51,6 @@ pub fn content(run: &Loaded) -> AnyView {
                 {history}
             </div>
         </div>
-    }
-    .into_any()
-}
-
-/// Off unless the address asks for it: loading again drops what is typed and not sent.
-fn refresh(run: &Loaded) -> AnyView {
-    let every_s = query("refresh").parse::<u32>().ok().filter(|seconds| *seconds >= REFRESH_S);
-    let Some(every_s) = every_s else {
-        let href = paths::run_refreshing(run.id(), REFRESH_S);
-        let words = format!("Refresh every {REFRESH_S} s");
-        return view! { <p class="muted" data-print="none"><a href=href>{words}</a>" (for a screen that only watches)"</p> }.into_any();
-    };
-    let href = paths::run(run.id());
-    if use_context::<Returned>().is_some() {
-        let words = format!("This page loads again every {every_s} s once the form that came back is sent. ");
-        return view! { <p class="muted" data-print="none">{words}<a href=href>"Stop refreshing"</a></p> }.into_any();
-    }
-    view! {
-        <Meta http_equiv="refresh" content=every_s.to_string()/>
-        <p class="muted" data-print="none">
-            {format!("This page loads again every {every_s} s; what is typed and not sent is lost. ")}
-            <a href=href>"Stop refreshing"</a>
-        </p>
     }
     .into_any()
 }

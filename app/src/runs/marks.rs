@@ -5,7 +5,7 @@ use notebook::experiments::plan::Outcome;
 use notebook::experiments::words::step_line;
 use notebook::id::RunId;
 use notebook::runs::evidence::Evidence;
-use notebook::runs::facts::{CheckAnswer, RunFacts, SignalAnswer};
+use notebook::runs::facts::{CheckAnswer, Exited, RunFacts, SignalAnswer};
 use notebook::runs::recovery::recovered_with;
 use notebook::runs::trail::{ObservationKind, RunEvent};
 use notebook::text::Note;
@@ -48,6 +48,7 @@ impl Lane {
             | RunEvent::FaultEnded
             | RunEvent::StepBegan { .. }
             | RunEvent::StepEnded { .. }
+            | RunEvent::CommandEnded { .. }
             | RunEvent::ToolEnded { .. } => Self::Injected,
             RunEvent::Observed { .. } => Self::Observed,
             RunEvent::CheckAnswered { .. } | RunEvent::SignalAnswered { .. } | RunEvent::ConditionReached { .. } => {
@@ -175,12 +176,22 @@ fn body(facts: &RunFacts, event: &RunEvent) -> Option<(Family, Body)> {
             strong(Family::Caution, format!("The revert is past the deadline of {deadline}."))
         }
         RunEvent::RevertFailed { text } => strong(Family::Danger, format!("Revert failed: {text}")),
+        RunEvent::CommandEnded { exited } => plain(Family::Neutral, command_ended(*exited)),
         RunEvent::ToolEnded { says, .. } => plain(Family::Neutral, format!("Tool: {says}")),
         RunEvent::Ended { execution } => {
             strong(Word::from(*execution).family, format!("Run {}.", execution.label().to_lowercase()))
         }
         _ => return None,
     })
+}
+
+/// What the plan takes a code for is a proposal, as everything that a tool says.
+fn command_ended(exited: Exited) -> String {
+    let code = exited.code;
+    match exited.means {
+        Some(means) => format!("Command ended: exit code {code}, which the plan takes for {}.", means.word()),
+        None => format!("Command ended: exit code {code}."),
+    }
 }
 
 /// ": restart (signal=TERM)".

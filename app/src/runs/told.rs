@@ -162,6 +162,9 @@ fn afterwards(event: &RunEvent) -> Option<(String, Option<String>)> {
             said(format!("ruled deviation {number} {word}{}", noted(*alone)), Some(reason.to_string()))
         }
         RunEvent::ToolEnded { says, .. } => said("took over how the tool ended".into(), Some(says.clone())),
+        RunEvent::CommandEnded { exited } => {
+            said(format!("told that the command ended with exit code {}", exited.code), None)
+        }
         RunEvent::Imported { proposal } => said(format!("imported the run from {}", proposal.tool), None),
         RunEvent::ValidityRuled { valid, reason, alone } => {
             let word = if *valid { "valid" } else { "invalid" };

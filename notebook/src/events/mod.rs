@@ -6,9 +6,9 @@ pub mod feed;
 mod sql;
 
 pub(crate) use sql::{
-    RUNS_READ_TOGETHER, concerning, count, decisions_since, has_outbox, is_in_outbox, newest_of, newest_seq, of_kind,
-    of_runs, of_runs_between, of_runs_of, of_runs_within, of_slo_but_numbers, of_week, outbox, runs_since, some_of,
-    take_out, ties,
+    RUNS_READ_TOGETHER, concerning, count, decisions_since, has_outbox, is_in_outbox, newest_of, newest_seq, noted_in,
+    of_kind, of_runs, of_runs_between, of_runs_of, of_runs_within, of_slo_but_numbers, of_week, outbox, runs_since,
+    some_of, take_out, ties,
 };
 pub use sql::{note, of_object};
 

@@ -1,7 +1,9 @@
 //! How the trail is kept.
 
+mod noted;
 mod since;
 
+pub(crate) use noted::noted_in;
 pub(crate) use since::{concerning, decisions_since, runs_since};
 
 use serde::Serialize;

@@ -9,6 +9,7 @@ pub mod units;
 pub mod spans;
 pub mod draft;
 pub mod automation;
+pub mod exit_codes;
 pub mod probes;
 pub mod matchers;
 pub mod questions;

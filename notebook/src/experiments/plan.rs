@@ -6,7 +6,7 @@ use std::{collections::BTreeMap, collections::BTreeSet};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use super::{automation::Automation, matchers::Matchers, probes::Probes};
+use super::{automation::Automation, exit_codes::ExitCode, matchers::Matchers, probes::Probes};
 use crate::slos::share::Share;
 use crate::text::{Link, Note, Prose, Slug, Title};
 
@@ -61,6 +61,10 @@ pub struct Context {
     /// How Chaos Toolkit does it; plans written before there was one have none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub automation: Option<Automation>,
+    /// What the exit codes of the command mean, each once and in their order; plans written before there was that
+    /// say nothing of them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub exit_codes: Vec<ExitCode>,
     /// What a Prometheus is asked while a run goes on; plans written before there was that have none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub probes: Option<Probes>,

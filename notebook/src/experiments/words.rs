@@ -163,6 +163,7 @@ fn context(context: &Context) -> Vec<Line> {
         freshness_days,
         relevant_changes,
         automation,
+        exit_codes,
         probes,
     } = context;
     let mut lines = Lines::default();
@@ -195,6 +196,7 @@ fn context(context: &Context) -> Vec<Line> {
     );
     lines.list("links", "Links", "\n", links.iter().map(ToString::to_string));
     lines.maybe("notes", "Notes", notes.as_ref());
+    lines.list("exit_codes", "Exit codes of the command", "\n", exit_codes.iter().map(ToString::to_string));
     lines.maybe(AUTOMATION, "How Chaos Toolkit does it", automation.as_ref());
     lines.0
 }
@@ -315,6 +317,7 @@ mod tests {
             recovery: "5 min".into(),
             abort_conditions: "error rate above 1 %\nsomebody is worried".into(),
             revert_deadline: "90 s".into(),
+            exit_codes: "3: inconclusive\n0 = upheld".into(),
             prometheus: "https://prometheus.example.org".into(),
             prometheus_credential: "metrics".into(),
             probes: vec![ProbeRow { measure: "alert-gap".into(), query: "gap_seconds".into(), unit: String::new() }],
@@ -371,6 +374,7 @@ mod tests {
                 "Required passes: 1",
                 "Fresh for: 30 days",
                 "Changes that make passes stale: Deploy, Configuration push, Version change, Topology change",
+                "Exit codes of the command: 0 = upheld | 3 = inconclusive",
             ]
         );
     }

@@ -22,9 +22,14 @@ use crate::{
     gate::quorum::Part,
     id::{GameDayId, RunId},
     interval::Interval,
+    limits::GAME_DAY_NEWEST,
     people,
     refusal::{Checking, Refusal},
-    runs::{acts::Held, validity::validity, verdict::verdict},
+    runs::{
+        acts::{Held, Observation, told_in},
+        validity::validity,
+        verdict::verdict,
+    },
     teams,
     version::began_from,
 };
@@ -134,6 +139,8 @@ pub struct Shown {
     pub gameday: GameDay,
     pub agenda: Vec<Line>,
     pub summary: Summary,
+    /// What tells its runs in short, in the order of time.
+    pub timeline: Vec<(RunId, Observation)>,
     /// Who takes which part.
     pub people: Vec<(Part, String)>,
     /// What was done to it and noted on it, oldest first.
@@ -151,6 +158,7 @@ pub async fn show(desk: &Desk, id: GameDayId) -> Result<Shown> {
     Ok(Shown {
         agenda: agenda(&gameday.text, &runs),
         summary: summary(&runs),
+        timeline: told_in(&mut tx, &gameday.text.runs, GAME_DAY_NEWEST).await?,
         people: parts(&mut tx, &gameday).await?,
         history: events::of_object(&mut tx, about::GAMEDAY, &id.to_string()).await?,
         gameday,

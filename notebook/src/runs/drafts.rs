@@ -117,6 +117,17 @@ pub struct StepDraft {
     pub at: String,
 }
 
+/// What the command under a run ended with.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema), schemars(rename = "ExitCodeDraft", extend("required" = ["code"])))]
+#[serde(default, deny_unknown_fields)]
+pub struct CodeDraft {
+    #[cfg_attr(feature = "store", schemars(with = "crate::shapes::ExitStatus"))]
+    pub code: String,
+    #[cfg_attr(feature = "store", schemars(with = "crate::shapes::Maybe<crate::shapes::When>"))]
+    pub at: String,
+}
+
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "store", derive(schemars::JsonSchema), schemars(extend("required" = ["text"])))]
 #[serde(default, deny_unknown_fields)]

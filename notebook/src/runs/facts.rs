@@ -186,6 +186,15 @@ pub enum ToolEnd {
     Broke,
 }
 
+/// What the command under a run ended with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "store", derive(schemars::JsonSchema))]
+pub struct Exited {
+    pub code: u8,
+    /// What the run's revision takes the code for; None where it says nothing of it.
+    pub means: Option<Verdict>,
+}
+
 /// What another tool's document proposed for a run. A person signs it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "store", derive(schemars::JsonSchema))]
@@ -249,6 +258,8 @@ pub struct RunFacts {
     /// An import may leave the abort reason open; then validity waits for it.
     pub abort_open: bool,
     pub tool_end: Option<ToolEnd>,
+    /// How the command under it ended, if that was told.
+    pub exited: Option<Exited>,
     /// For a run that came out of another tool's document.
     pub imported: Option<ToolProposal>,
     pub targets: Vec<RunTarget>,
@@ -311,6 +322,7 @@ impl RunFacts {
             abort: None,
             abort_open: false,
             tool_end: None,
+            exited: None,
             imported: None,
             targets: Vec::new(),
             amended: false,

@@ -103,6 +103,7 @@ pub fn run(id: i64) -> RunFacts {
         abort: None,
         abort_open: false,
         tool_end: Some(ToolEnd::Completed),
+        exited: None,
         imported: None,
         amended: false,
         targets: ["zk-1", "zk-2", "zk-3", "zk-4", "zk-5"]

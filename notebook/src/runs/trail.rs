@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 use super::{
     evidence::Evidence,
     facts::{
-        AbortReason, CheckAnswer, Deviation, Effect, Execution, Exercised, FixAnswer, Reached, Ruling, RunFacts,
-        RunTarget, SignalAnswer, StepTaken, ToolEnd, ToolProposal, Verdict,
+        AbortReason, CheckAnswer, Deviation, Effect, Execution, Exercised, Exited, FixAnswer, Reached, Ruling,
+        RunFacts, RunTarget, SignalAnswer, StepTaken, ToolEnd, ToolProposal, Verdict,
     },
 };
 use crate::{
@@ -186,6 +186,11 @@ pub enum RunEvent {
         end: ToolEnd,
         says: String,
     },
+    /// The command under the run ended by itself.
+    CommandEnded {
+        #[serde(flatten)]
+        exited: Exited,
+    },
     Imported {
         #[serde(flatten)]
         proposal: ToolProposal,
@@ -286,6 +291,7 @@ impl RunEvent {
             Self::AbortReasonGiven { .. } => "abort_reason_given",
             Self::RevertFailed { .. } => "revert_failed",
             Self::ToolEnded { .. } => "tool_ended",
+            Self::CommandEnded { .. } => "command_ended",
             Self::Imported { .. } => "imported",
             Self::Ended { .. } => "ended",
             Self::Cancelled { .. } => "cancelled",
@@ -400,6 +406,7 @@ impl RunFacts {
                 self.reached.push(Reached { condition: condition.clone(), at: line.at, after: *after });
             }
             RunEvent::SteadyAgain { after } => self.is_steady_again(*after, line.at),
+            RunEvent::CommandEnded { exited } => self.exited = Some(*exited),
             judged => self.take_judgement(judged, line.by),
         }
     }

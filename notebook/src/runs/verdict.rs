@@ -18,10 +18,15 @@ pub fn proposed_verdict(run: &RunFacts) -> Option<Answer<Verdict>> {
     if let Some(answer) = imported(run) {
         return Some(answer);
     }
+    let exited = exited(run);
+    // A code with a meaning stands in for what nobody wrote down, and for nothing that somebody did.
+    let counts = |is_known: bool| is_known || exited.is_none();
     let later = run.identity.checks.iter().filter(|check| check.key.phase != Phase::Before);
+    let later = later.filter(|check| counts(run.answer(&check.key).is_some()));
     let mut looked: Vec<(Outcome, String)> =
         later.map(|check| (run.outcome(&check.key), check_words(run, check))).collect();
-    looked.extend(recovery_words(run));
+    looked.extend(recovery_words(run).filter(|_| counts(run.revert_failed || run.recovered.is_some())));
+    looked.extend(exited);
     if run.abort == Some(AbortReason::OwnEffect) {
         looked.insert(
             0,
@@ -55,6 +60,21 @@ fn imported(run: &RunFacts) -> Option<Answer<Verdict>> {
     let verdict = proposal.verdict?;
     let because = proposal.why.iter().map(|says| Because { of: run.id.to_string(), says: says.clone() });
     Some(Answer { is: verdict, because: because.collect() })
+}
+
+/// What the plan takes the command's exit code for. A document that came in outranks it, and whoever aborts a run
+/// makes its command end otherwise.
+fn exited(run: &RunFacts) -> Option<(Outcome, String)> {
+    let ended_by_itself = run.imported.is_none() && run.abort.is_none() && !run.abort_open;
+    let exited = run.exited.filter(|_| ended_by_itself)?;
+    let means = exited.means?;
+    let outcome = match means {
+        Verdict::Upheld => Outcome::Held,
+        Verdict::Refuted => Outcome::Failed,
+        Verdict::Inconclusive => Outcome::Unknown,
+    };
+    let says = format!("The command ended with exit code {}, which the plan takes for {}.", exited.code, means.word());
+    Some((outcome, says))
 }
 
 /// What stands: the overruling, else what was signed. None while invalid, open or unsigned.
@@ -120,7 +140,10 @@ mod tests {
     use super::*;
     use crate::{
         experiments::plan::{Aggregate, Allowed, Identity, Measured},
-        runs::sample::{self, check, gap, key, number},
+        runs::{
+            facts::Exited,
+            sample::{self, check, gap, key, number},
+        },
     };
 
     fn proposed(run: &RunFacts) -> Verdict {
@@ -177,6 +200,46 @@ mod tests {
             assert_eq!(answer.is, Verdict::Inconclusive, "{answer:?}");
             assert_eq!(answer.because.len(), 1, "{answer:?}");
         }
+    }
+
+    /// A run whose command ended with a code that its plan takes for this.
+    fn ending(run: RunFacts, means: Option<Verdict>) -> RunFacts {
+        RunFacts { exited: Some(Exited { code: 3, means }), ..run }
+    }
+
+    #[test]
+    fn the_meaning_of_an_exit_code_stands_in_for_what_nobody_answered() {
+        let unanswered = || sample::run(1).with_check(clients());
+        for (means, is) in [
+            (None, Verdict::Inconclusive),
+            (Some(Verdict::Upheld), Verdict::Upheld),
+            (Some(Verdict::Refuted), Verdict::Refuted),
+            (Some(Verdict::Inconclusive), Verdict::Inconclusive),
+        ] {
+            assert_eq!(proposed(&ending(unanswered(), means)), is, "{means:?}");
+        }
+        let answer = proposed_verdict(&ending(unanswered(), Some(Verdict::Refuted))).unwrap();
+        let says: Vec<_> = answer.because.iter().map(|because| because.says.as_str()).collect();
+        assert_eq!(says, ["The command ended with exit code 3, which the plan takes for refuted."]);
+        let never_recovered = ending(sample::run(1).never_recovered(), Some(Verdict::Upheld));
+        assert_eq!(proposed(&never_recovered), Verdict::Upheld);
+    }
+
+    #[test]
+    fn what_people_wrote_down_counts_whatever_the_exit_code_means() {
+        let upheld = Some(Verdict::Upheld);
+        for (run, is) in [
+            (sample::run(1).measured(&gap(), "61"), Verdict::Refuted),
+            (sample::run(1).measured_within(&gap(), "50", "70"), Verdict::Inconclusive),
+            (sample::run(1).revert_failing(), Verdict::Refuted),
+            (sample::run(1).recovered_after(301), Verdict::Refuted),
+            (sample::run(1).aborted(AbortReason::OwnEffect), Verdict::Refuted),
+        ] {
+            assert_eq!(proposed(&ending(run.clone(), upheld)), is, "{run:?}");
+        }
+        let aborted = ending(sample::run(1).with_check(clients()).ruled(true), Some(Verdict::Refuted));
+        let aborted = RunFacts { abort_open: true, ..aborted };
+        assert_eq!(proposed(&aborted), Verdict::Inconclusive, "a command that is stopped ends otherwise");
     }
 
     #[test]

@@ -17,6 +17,7 @@ pub fn general(plan: Plan) -> Plan {
             revert: Revert { owner: None, ..context.revert },
             worst_case: WorstInputs { affected: None, per_second: None, ..context.worst_case },
             automation: None,
+            exit_codes: Vec::new(),
             probes: None,
             ..context
         },
@@ -65,6 +66,7 @@ mod tests {
             revert_procedure: "Start it by hand".into(),
             revert_owner: "Ana".into(),
             revert_deadline: "5 min".into(),
+            exit_codes: "0 = upheld".into(),
             ..Draft::default()
         }
     }
@@ -75,6 +77,7 @@ mod tests {
         let plan = typed.check().unwrap();
         let left = Draft::from_plan(&general(plan.clone()));
         assert_eq!((left.services.len(), left.environment.as_str(), left.revert_owner.as_str()), (0, "", ""));
+        assert_eq!(left.exit_codes, "", "another team's command has codes of its own");
         assert_eq!((left.signals[0].signal.as_str(), left.signals[0].alert.as_str()), ("zookeeper-down", ""));
         assert_eq!((left.abort_conditions.as_str(), left.checks.len()), ("error rate above 1 %", 1));
         let elsewhere = Draft { services: vec!["kafka".into()], ..left };

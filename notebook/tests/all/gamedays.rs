@@ -12,10 +12,11 @@ use notebook::{
     },
     id::{ExperimentId, RunId},
     interval::Interval,
+    limits::GAME_DAY_NEWEST,
     refusal::Refusal,
     runs::{
         self,
-        drafts::{PlanDraft, WordsDraft},
+        drafts::{ObservationDraft, PinDraft, PlanDraft, WordsDraft},
     },
     search::{self, lists},
     subscriptions::{self, ics::Status},
@@ -128,6 +129,61 @@ each_db!(what_a_game_day_came_to_follows_from_its_runs, book => {
     cancel_run(&lab.ana, open).await;
     let came_to = acts::show(&lab.ana, id).await.unwrap().summary;
     assert_eq!((came_to.upheld, came_to.not_run), (vec![held, unsigned], vec![cancelled, open]), "nobody set anything");
+});
+
+async fn observe(lab: &Lab<'_>, run: RunId, text: &str, pinned: &str) {
+    let draft = ObservationDraft { text: text.into(), pinned: pinned.into(), ..ObservationDraft::default() };
+    runs::acts::observe(&lab.ana, run, &draft).await.unwrap();
+    lab.book.clock.pass_ms(1_000);
+}
+
+async fn pin(lab: &Lab<'_>, run: RunId, observation: &str, pinned: &str) {
+    let draft = PinDraft { observation: observation.into(), pinned: pinned.into() };
+    runs::acts::pin(&lab.ana, run, &draft).await.unwrap();
+}
+
+each_db!(what_was_seen_in_its_runs_stands_on_one_timeline, book => {
+    let lab = Lab::open(book).await;
+    let experiment = lab.approved(&restart_one_zookeeper()).await;
+    let mut runs = Vec::new();
+    for target in ["zk-1", "zk-2", "zk-3"] {
+        let run = lab.start(experiment, target).await;
+        lab.play(run, &Trial { target, ..Trial::default() }).await;
+        runs.push(run);
+    }
+    let [first, second, elsewhere] = runs[..] else { panic!("{runs:?}") };
+    for number in 1..=GAME_DAY_NEWEST {
+        observe(&lab, first, &format!("first {number}"), if number == 1 { "on" } else { "" }).await;
+        observe(&lab, second, &format!("second {number}"), "").await;
+        observe(&lab, elsewhere, &format!("elsewhere {number}"), "on").await;
+    }
+    pin(&lab, second, "2", "on").await;
+    for pinned in ["on", ""] {
+        pin(&lab, second, "3", pinned).await;
+    }
+    let names = [first.to_string(), second.to_string()];
+    let id = acts::write(&lab.ana, &quorum_day(&[&names[0], &names[1]])).await.unwrap().id;
+    let shown = acts::show(&lab.ben, id).await.unwrap();
+    let told: Vec<String> = shown
+        .timeline
+        .iter()
+        .map(|(run, seen)| format!("{run} o{}{}", seen.number, if seen.pinned { " pinned" } else { "" }))
+        .collect();
+    let newest = GAME_DAY_NEWEST / 2 + 1..=GAME_DAY_NEWEST;
+    let newest = newest.flat_map(|number| [format!("{first} o{number}"), format!("{second} o{number}")]);
+    let pinned = [format!("{first} o1 pinned"), format!("{second} o2 pinned")];
+    assert_eq!(told, pinned.into_iter().chain(newest).collect::<Vec<_>>(), "in the order of time");
+    assert_eq!(shown.timeline[0].1.text, "first 1");
+
+    let before = shown.timeline[0].1.at.plus_minutes(-1).rfc3339();
+    let draft = ObservationDraft { text: "seen before all".into(), at: before, ..ObservationDraft::default() };
+    runs::acts::observe(&lab.ana, second, &draft).await.unwrap();
+    let shown = acts::show(&lab.ben, id).await.unwrap();
+    assert_eq!(shown.timeline[0].1.text, "seen before all", "at its own time, however late it was written");
+    assert_eq!(shown.timeline.len(), GAME_DAY_NEWEST + 2, "the newest are counted as they were written");
+
+    let nothing = acts::write(&lab.ana, &quorum_day(&[])).await.unwrap().id;
+    assert!(acts::show(&lab.ben, nothing).await.unwrap().timeline.is_empty());
 });
 
 each_db!(a_slot_of_an_experiment_on_the_agenda_stands_there_until_it_has_a_run, book => {

@@ -30,6 +30,7 @@ mod notes;
 mod prompts;
 mod probes;
 mod steady;
+mod exit_codes;
 mod once;
 mod versions;
 mod imports;

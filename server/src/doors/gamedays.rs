@@ -17,6 +17,7 @@ use notebook::{
         trail::GameDayEvent,
     },
     id::{GameDayId, RunId},
+    runs::{acts::Observation, trail::ObservationKind},
     search::lists,
     shapes::{Limit, Param},
     time::Moment,
@@ -182,6 +183,29 @@ struct Whole {
     left_out: Vec<SlotTold>,
     /// The oldest first.
     notes: Vec<NoteTold>,
+    /// What is pinned in its runs, and the newest of all that was seen in them; the earliest first.
+    timeline: Vec<SeenTold>,
+}
+
+/// What somebody saw in one of its runs.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "GameDaySeen")]
+struct SeenTold {
+    run: RunId,
+    /// `o1`, `o2`… of its run.
+    number: i64,
+    at: Moment,
+    by: String,
+    kind: ObservationKind,
+    text: String,
+    pinned: bool,
+}
+
+impl From<(RunId, Observation)> for SeenTold {
+    fn from((run, seen): (RunId, Observation)) -> Self {
+        let Observation { number, at, name, kind, text, pinned, .. } = seen;
+        Self { run, number, at, by: name, kind, text, pinned }
+    }
 }
 
 /// A point of the agenda: a run, or something else.
@@ -233,6 +257,7 @@ fn whole(shown: Shown, left_out: Vec<Slot>, now: Moment) -> Result<Whole> {
         summary: shown.summary,
         left_out: left_out.into_iter().map(SlotTold::from).collect(),
         notes: notes(&shown.history)?,
+        timeline: shown.timeline.into_iter().map(SeenTold::from).collect(),
     })
 }
 

@@ -1,6 +1,7 @@
 //! Everything that is done to a run. The act's word in the address is the act's own name.
 
 mod attending;
+mod command;
 mod images;
 mod measured;
 mod method;
@@ -49,6 +50,7 @@ pub fn doors() -> Doors {
         .and(before())
         .and(meanwhile())
         .and(method::doors())
+        .and(command::doors())
         .and(ending())
         .and(judging())
         .and(closing())

@@ -196,6 +196,7 @@ pub const EXAMPLES: [(&str, &str); 117] = [
     ),
     ("runs_begin_step", r#"{ "number": 1 }"#),
     ("runs_end_step", r#"{ "number": 1 }"#),
+    ("runs_tell_exit_code", r#"{ "code": 3, "at": "2026-11-22T14:03:00Z" }"#),
     ("gate_write_policy", r#"{ "reserve": "10 %", "at_once_max": 2, "revisit_on": "2027-05-01", "version": 0 }"#),
     ("gate_approve_policy", r#"{ "version": 1 }"#),
     ("slos_retire", r#"{ "reason": "The service is gone" }"#),

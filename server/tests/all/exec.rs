@@ -3,6 +3,7 @@
 mod stopped;
 mod away;
 mod journal;
+mod coded;
 
 use std::{
     io::{BufRead as _, BufReader, Lines, Read as _, Write as _},

@@ -3,6 +3,11 @@
 use axum::http::StatusCode;
 use notebook::{
     actor::Role,
+    experiments::acts::{approve, request_review},
+    runs::{
+        self,
+        drafts::{AtDraft, CodeDraft, PlanDraft, StartDraft, TargetDraft},
+    },
     services::{self, EnvironmentDraft, ServiceDraft},
 };
 
@@ -412,4 +417,42 @@ async fn programs_write_review_and_compare_with_the_same_words() {
         (unknown.status, unknown.json()["fields"][0]["field"].as_str()),
         (StatusCode::UNPROCESSABLE_ENTITY, Some("stage"))
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_exit_codes_mean_is_written_in_the_plans_form_and_read_beside_the_run() {
+    let story = Story::new().await;
+    let mut ana = story.browser().await;
+    let (edit, action) = ("/experiments/EXP-1/edit", "/experiments/EXP-1/revise");
+    let page = ana.get(edit).await;
+    assert!(page.has("details:not([open]) [name=exit_codes]"), "nobody needs it");
+    let refused = ana.fill(&page, action, &[("exit_codes", "0 = fine")]).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(refused.all("[name=exit_codes]", "aria-invalid"), ["true"]);
+    assert!(refused.form(action).contains(&("exit_codes".to_owned(), "0 = fine".to_owned())), "the text is kept");
+    let saved = ana.fill(&refused, action, &[("exit_codes", "3 = refuted\n0 = upheld")]).await;
+    assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.says(".errors"));
+    let form = ana.get(edit).await;
+    assert!(form.form(action).contains(&("exit_codes".to_owned(), "0 = upheld\n3 = refuted".to_owned())));
+    assert!(form.has("details[open] [name=exit_codes]"), "what is there is not folded away");
+    let compared = ana.get("/experiments/EXP-1/plan/1..2").await;
+    assert!(compared.text().contains("Exit codes of the command"), "{}", compared.says("main"));
+    assert!(compared.text().contains("Identical"), "{}", compared.says("main"));
+
+    request_review(&story.ana, story.experiment).await.unwrap();
+    approve(&story.ben, story.experiment, 2, "").await.unwrap();
+    let plan = PlanDraft { experiment: story.experiment.to_string(), ..PlanDraft::default() };
+    let run = runs::acts::plan(&story.ana, &plan).await.unwrap().id;
+    story.ready(run).await;
+    let hit = TargetDraft { name: "zk-1".into(), hit: "on".into(), ..TargetDraft::default() };
+    let start = StartDraft { targets: vec![hit], ..StartDraft::default() };
+    runs::acts::start(&story.ana, run, &start).await.unwrap();
+    runs::acts::begin_fault(&story.ana, run, &AtDraft::default()).await.unwrap();
+    let code = CodeDraft { code: "3".into(), ..CodeDraft::default() };
+    runs::acts::tell_exit_code(&story.ana, run, &code).await.unwrap();
+    let page = ana.get(&format!("/runs/{run}")).await;
+    let log = page.says("#log");
+    assert!(log.contains("Command ended: exit code 3, which the plan takes for refuted."), "{log}");
+    let main = page.says("main");
+    assert!(main.contains("told that the command ended with exit code 3"), "{main}");
 }

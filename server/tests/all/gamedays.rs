@@ -1,9 +1,18 @@
 //! Game days through their pages and forms: written, put right, noted on, changed by two at once, called off.
 
 use axum::http::StatusCode;
-use notebook::cadences::{self, drafts::SetDraft};
+use notebook::{
+    cadences::{self, drafts::SetDraft},
+    gamedays,
+    id::RunId,
+    runs::{
+        self,
+        drafts::{ObservationDraft, PlanDraft, StartDraft, TargetDraft},
+    },
+};
 
 use crate::{
+    programs::{call, token},
     story::{Story, head},
     world::Browser,
 };
@@ -111,4 +120,63 @@ async fn a_game_day_is_noted_on_changed_by_two_at_once_and_called_off() {
     );
     assert!(!page.has("form[action=\"/gamedays/GD-1/cancel\"]") && !page.has(&format!("a[href=\"{edit}\"]")));
     assert!(head(&ana.get("/runs/RUN-2").await).contains("Planned"), "its runs stay");
+}
+
+/// RUN-2 goes on, and GD-1 with it.
+async fn under_way(story: &Story) {
+    let plan = PlanDraft { experiment: story.experiment.to_string(), ..PlanDraft::default() };
+    let run = runs::acts::plan(&story.ana, &plan).await.unwrap().id;
+    story.ready(run).await;
+    let hit = TargetDraft { name: "zk-1".into(), hit: "on".into(), ..TargetDraft::default() };
+    let start = StartDraft { targets: vec![hit], ..StartDraft::default() };
+    runs::acts::start(&story.ana, run, &start).await.unwrap();
+    let day = gamedays::drafts::Draft {
+        title: "Quorum day".into(),
+        date: "2026-11-02".into(),
+        from: "09:00".into(),
+        until: "13:00".into(),
+        zone: "UTC".into(),
+        runs: vec![run.to_string()],
+        ..gamedays::drafts::Draft::default()
+    };
+    gamedays::acts::write(&story.ana, &day).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_seen_in_the_runs_of_a_game_day_stands_on_its_page_and_is_loaded_again() {
+    let story = Story::new().await;
+    let mut ana = story.browser().await;
+    under_way(&story).await;
+    let page = ana.get("/gamedays/GD-1").await;
+    assert!(head(&page).contains("Under way") && !page.has("#timeline"), "nobody saw anything: {}", head(&page));
+    for (text, pinned) in [("the queue grows", "on"), ("it shrinks again", "")] {
+        let draft = ObservationDraft { text: text.into(), pinned: pinned.into(), ..ObservationDraft::default() };
+        runs::acts::observe(&story.ana, RunId::of(2), &draft).await.unwrap();
+        story.world.clock.pass_ms(60_000);
+    }
+    let page = ana.get("/gamedays/GD-1").await;
+    let seen = page.says("#timeline");
+    let (grows, shrinks) = (seen.find("the queue grows").unwrap(), seen.find("it shrinks again").unwrap());
+    assert!(grows < shrinks, "in the order of time: {seen}");
+    for words in ["RUN-2 o1", "RUN-2 o2", "Ana \u{b7} pinned", "Expected"] {
+        assert!(seen.contains(words), "{words}: {seen}");
+    }
+    assert_eq!(page.all("#timeline a.id", "href"), ["/runs/RUN-2#o1", "/runs/RUN-2#o2"]);
+    assert_eq!(page.all("#timeline [role=log]", "aria-label"), ["Timeline of the runs of GD-1"]);
+
+    let again = "/gamedays/GD-1?refresh=15";
+    assert!(page.has(&format!("a[href=\"{again}\"]")) && !page.has("meta[http-equiv=refresh]"));
+    let watched = ana.get(again).await;
+    assert_eq!(watched.all("meta[http-equiv=refresh]", "content"), ["15"]);
+    assert!(watched.says("main").contains("Stop refreshing"), "{}", watched.says("main"));
+
+    let programs = token(&mut ana, "all").await;
+    let answer = call(&story.world, "GET", "/api/v1/gamedays/GD-1", &programs, "").await.json();
+    let told: Vec<_> = answer["timeline"].as_array().unwrap().iter().map(|seen| seen["number"].as_i64()).collect();
+    assert_eq!(told, [Some(1), Some(2)]);
+    assert_eq!((&answer["timeline"][0]["run"], &answer["timeline"][0]["pinned"]), (&"RUN-2".into(), &true.into()));
+
+    story.world.clock.pass_ms(3 * 3_600_000);
+    let over = ana.get(again).await;
+    assert!(over.has("#timeline") && !over.has("meta[http-equiv=refresh]"), "a day that is over stays as it is");
 }

@@ -19,6 +19,7 @@ pub fn more(typed: &Typed) -> AnyView {
         {folded(typed, "Parameters of the fault", &[], &["fault_params"], rows::params(typed))}
         {folded(typed, "When a pass counts", &[], &["required_passes", "freshness_days", "relevant_changes"], proof(typed))}
         {folded(typed, "How Chaos Toolkit does it", &["automation"], &[], automation(typed))}
+        {folded(typed, "What exit codes of the command mean", &["exit_codes"], &[], exit_codes(typed))}
         {folded(typed, "Links and notes", &["links", "notes"], &[], notes(typed))}
     }
     .into_any()
@@ -79,6 +80,11 @@ fn automation(typed: &Typed) -> AnyView {
             max_length=AUTOMATION_CHARS_MAX hint=hint/>
     }
     .into_any()
+}
+
+fn exit_codes(typed: &Typed) -> AnyView {
+    let hint = "One a line, like 0 = upheld. The meanings are upheld, refuted and inconclusive; a code that is not named means nothing. Where retrial exec runs a command under a run, its code proposes this for what nobody answers; a person signs.";
+    area(typed, "exit_codes", "Exit codes", PROSE_CHARS_MAX, hint)
 }
 
 fn notes(typed: &Typed) -> AnyView {

@@ -1,11 +1,12 @@
 //! The words, people and safety around an experiment, as typed.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, fmt::Display};
 
 use super::{Draft, SignalRow};
 use crate::{
     experiments::{
         automation::Automation,
+        exit_codes::ExitCode,
         matchers::Matchers,
         plan::{ChangeKind, Context, Hypothesis, Revert, SignalAlert, WorstInputs},
         spans,
@@ -15,7 +16,7 @@ use crate::{
     limits::{FRESHNESS_DAYS, FRESHNESS_DAYS_MAX, PLAN_ITEMS_MAX, REQUIRED_PASSES_MAX, TRAFFIC_A_SECOND_MAX},
     refusal::{Checking, FieldTrouble},
     slos::share::Share,
-    text::{Link, Note, Prose, TextTrouble, Title},
+    text::{Link, Note, Prose, Title},
 };
 
 pub(super) fn check(draft: &Draft, checking: &mut Checking) -> Option<Context> {
@@ -42,6 +43,7 @@ pub(super) fn check(draft: &Draft, checking: &mut Checking) -> Option<Context> {
     let freshness_days = number(checking, "freshness_days", &draft.freshness_days, freshness_usual, FRESHNESS_DAYS_MAX);
     let relevant_changes = changes(checking, &draft.relevant_changes);
     let automation = automation(checking, &draft.automation);
+    let exit_codes = exit_codes(checking, &draft.exit_codes);
     Some(Context {
         title: title?,
         question,
@@ -56,6 +58,7 @@ pub(super) fn check(draft: &Draft, checking: &mut Checking) -> Option<Context> {
         freshness_days,
         relevant_changes,
         automation,
+        exit_codes,
         probes: None,
     })
 }
@@ -123,11 +126,21 @@ pub(super) fn span(checking: &mut Checking, field: &str, text: &str) -> Option<i
     spans::read_ms(text).map_err(|says| checking.say(field, says)).ok()
 }
 
-fn lines<T>(
+/// In the order of the codes, each once.
+fn exit_codes(checking: &mut Checking, text: &str) -> Vec<ExitCode> {
+    let mut codes = lines(checking, "exit_codes", text, ExitCode::read);
+    codes.sort_by_key(|known| known.code);
+    for twice in codes.windows(2).filter(|two| two[0].code == two[1].code) {
+        checking.say("exit_codes", format!("says twice what {} means", twice[0].code));
+    }
+    codes
+}
+
+fn lines<T, E: Display>(
     checking: &mut Checking,
     field: &str,
     text: &str,
-    check: impl Fn(&str) -> Result<T, TextTrouble>,
+    check: impl Fn(&str) -> Result<T, E>,
 ) -> Vec<T> {
     let mut kept = Vec::new();
     for (n, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {

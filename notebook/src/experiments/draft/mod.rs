@@ -90,6 +90,8 @@ pub struct Draft {
     pub notes: String,
     /// How Chaos Toolkit does it, in its own words: JSON or YAML; see [`super::automation`].
     pub automation: String,
+    /// What the exit codes of the command mean, one a line: `0 = upheld`. Codes that are not named mean nothing.
+    pub exit_codes: String,
     /// Where the Prometheus is that measures runs by itself, without `/api/v1`; empty for none.
     pub prometheus: String,
     /// The name of a credential that the operator keeps beside the server.

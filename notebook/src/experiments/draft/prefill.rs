@@ -58,6 +58,7 @@ impl Draft {
             links: lines(&context.links),
             notes: text(context.notes.as_ref()),
             automation: text(context.automation.as_ref()),
+            exit_codes: lines(&context.exit_codes),
             prometheus: text(probes.map(|probes| &probes.address)),
             prometheus_credential: text(probes.and_then(|probes| probes.credential.as_ref())),
             probe_every: span(probes.map(|probes| probes.every_ms)),

@@ -9,6 +9,7 @@ use super::*;
 use crate::{
     experiments::{
         automation::Automation,
+        exit_codes::ExitCode,
         matchers::Matchers,
         plan::{
             Aggregate, Allowed, ChangeKind, Check, CheckKey, Context, Count, Expect, Fault, Harsher, Hypothesis,
@@ -16,6 +17,7 @@ use crate::{
         },
         probes::{ConditionProbe, Probes},
     },
+    runs::facts::Verdict,
     slos::share::Share,
     text::{Link, Note, Prose, Slug, Title},
 };
@@ -125,6 +127,7 @@ fn every_trouble_is_said_at_once_beside_its_field() {
         recovery: "soon".into(),
         revert_deadline: "0 s".into(),
         required_passes: "0".into(),
+        exit_codes: "0 = upheld\n0 = refuted\nfine".into(),
         freshness_days: "4000".into(),
         relevant_changes: vec!["weather".into()],
         links: "https://example.org\njavascript:alert(1)".into(),
@@ -154,6 +157,8 @@ fn every_trouble_is_said_at_once_beside_its_field() {
         "recovery",
         "revert_deadline",
         "required_passes",
+        "exit_codes",
+        "exit_codes",
         "freshness_days",
         "relevant_changes",
         "links",
@@ -318,12 +323,13 @@ fn context() -> impl Strategy<Value = Context> {
         "{\n  \"rollbacks\": [],\n  \"x-own\": {\"b\": 1, \"a\": 2}\n}",
         "# kept as typed\n  configuration:\n    node: zk-1  # the leader",
     ]));
-    (words, (revert, worst_case), lists, (numbers, automation, option::of(probes()))).prop_map(
+    let exit_codes = collection::btree_map(0_u8..=255, sample::select(Verdict::ALL), 0..4);
+    (words, (revert, worst_case), lists, (numbers, automation, option::of(probes()), exit_codes)).prop_map(
         |(
             words,
             ((procedure, owner, deadline_ms), worst_case),
             (conditions, links),
-            ((required_passes, freshness_days, relevant_changes), automation, probes),
+            ((required_passes, freshness_days, relevant_changes), automation, probes, exit_codes),
         )| {
             let automation = automation.map(|text| Automation::new(text).unwrap());
             let (title, question, fault, behaviour, safeguard, notes) = words;
@@ -343,6 +349,7 @@ fn context() -> impl Strategy<Value = Context> {
                 freshness_days,
                 relevant_changes,
                 automation,
+                exit_codes: exit_codes.into_iter().map(|(code, means)| ExitCode { code, means }).collect(),
                 probes,
             }
         },
@@ -361,6 +368,19 @@ fn plan() -> impl Strategy<Value = Plan> {
             Plan { identity, context }
         },
     )
+}
+
+#[test]
+fn what_exit_codes_mean_makes_no_other_experiment_and_plans_without_are_written_as_before() {
+    let coded = Draft { exit_codes: "4 = refuted\n\n0 = upheld".into(), ..smallest() }.check().unwrap();
+    let plain = smallest().check().unwrap();
+    assert_eq!(coded.identity.fingerprint(), plain.identity.fingerprint());
+    let codes: Vec<_> = coded.context.exit_codes.iter().map(|known| (known.code, known.means)).collect();
+    assert_eq!(codes, [(0, Verdict::Upheld), (4, Verdict::Refuted)]);
+    assert!(!serde_json::to_string(&plain).unwrap().contains("exit_codes"));
+    let says: Vec<_> = troubles(&Draft { exit_codes: "0 = upheld\n0 = refuted\nfine".into(), ..smallest() });
+    let says: Vec<_> = says.iter().map(|(_, says)| says.as_str()).collect();
+    assert_eq!(says, ["has a line 3 that is not written like \u{201c}0 = upheld\u{201d}", "says twice what 0 means"]);
 }
 
 #[test]

@@ -444,6 +444,7 @@ fn words_around_a_plan_never_change_its_identity() {
             freshness_days: 30,
             relevant_changes: BTreeSet::new(),
             automation: None,
+            exit_codes: Vec::new(),
             probes: None,
         },
     };

@@ -1,6 +1,7 @@
 //! What can be done with a run. Each act reads: may, begin, load, rule, note, keep.
 
 mod attending;
+mod command;
 mod compose;
 mod during;
 mod evidence;
@@ -18,6 +19,7 @@ mod tool;
 mod weeks;
 
 pub use attending::{answer_gate, attend};
+pub use command::tell_exit_code;
 pub use compose::{Written, compose};
 pub(crate) use during::second_person;
 pub use during::{
@@ -35,7 +37,7 @@ pub use preflight::{answer_poll, look_both_ways};
 pub use read::{Observation, Row, Shown, list, list_observations, on_service, rows_of, show};
 pub(crate) use read::{
     answerable, facts_of, newest_ended_on, newest_started_on, open_in, planned_of, relation_before, started_before,
-    started_within, tried, with_crew, within,
+    started_within, told_in, tried, with_crew, within,
 };
 pub use reminding::{Reminding, remind};
 pub(crate) use reminding::{awaits, awaits_closing};

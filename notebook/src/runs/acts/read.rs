@@ -205,7 +205,7 @@ fn planning(entries: &[Entry]) -> Result<(Crew, Option<String>, Option<String>)>
     Ok(found)
 }
 
-fn observations(entries: &[Entry]) -> Result<Vec<Observation>> {
+fn observations<'a>(entries: impl IntoIterator<Item = &'a Entry>) -> Result<Vec<Observation>> {
     let mut list: Vec<Observation> = Vec::new();
     for entry in entries {
         match entry.read()? {
@@ -220,6 +220,26 @@ fn observations(entries: &[Entry]) -> Result<Vec<Observation>> {
         }
     }
     Ok(list)
+}
+
+/// What tells several runs in short: their pinned observations, and so many of the newest of them all; in the order
+/// of time, each with its run. One statement reads them.
+pub(crate) async fn told_in(tx: &mut Tx, runs: &BTreeSet<RunId>, newest: usize) -> Result<Vec<(RunId, Observation)>> {
+    let objects: Vec<String> = runs.iter().map(ToString::to_string).collect();
+    let entries = events::noted_in(tx, &objects, i64::try_from(newest).unwrap_or(i64::MAX)).await?;
+    let mut seqs: Vec<i64> = entries.iter().filter(|entry| entry.act == OBSERVED).map(|entry| entry.seq).collect();
+    let older = seqs.len().saturating_sub(newest);
+    let newest: BTreeSet<i64> = seqs.drain(older..).collect();
+    let mut told = Vec::new();
+    for (run, object) in runs.iter().zip(&objects) {
+        let own: Vec<&Entry> = entries.iter().filter(|entry| entry.object == *object).collect();
+        let seqs = own.iter().filter(|entry| entry.act == OBSERVED).map(|entry| entry.seq);
+        let seen = observations(own.iter().copied())?;
+        let shown = seqs.zip(seen).filter(|(seq, seen)| seen.pinned || newest.contains(seq));
+        told.extend(shown.map(|(_, seen)| (*run, seen)));
+    }
+    told.sort_by_key(|(_, seen)| seen.at);
+    Ok(told)
 }
 
 /// Each run with its facts, read from their trails, in this order: a statement for many of them.

@@ -59,6 +59,7 @@ pub async fn runs_go_otherwise(walk: &mut Walk) {
     walk.call("Ana", "runs_begin_step", &["RUN-4"], json!({ "number": 1 })).await;
     walk.call("Ana", "runs_end_step", &["RUN-4"], json!({ "number": "1" })).await;
     walk.world.clock.pass_ms(60_000);
+    walk.call("Ana", "runs_tell_exit_code", &["RUN-4"], json!({ "code": 0 })).await;
     walk.call("Ana", "runs_abort", &["RUN-4"], json!({ "reason": "own_effect", "text": "Error rate above 1 %" })).await;
     walk.call("Ana", "runs_fail_revert", &["RUN-4"], json!({ "text": "It did not start" })).await;
     walk.call("Ana", "runs_finish", &["RUN-4"], json!({})).await;

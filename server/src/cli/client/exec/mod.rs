@@ -121,7 +121,7 @@ impl Exec {
             Some(own) = signals.recv() => Err(told_to_stop(own, "Nothing was started.")),
             planned = self.planned(&ready) => planned,
         };
-        let (run, here) = planned.inspect_err(|no| report.closed(no.number()))?;
+        let (run, here, codes_mean) = planned.inspect_err(|no| report.closed(no.number()))?;
         report.run = Some(run.clone());
         let page = format!("runs/{run}");
         let url = ready.connection.page(&page);
@@ -136,7 +136,7 @@ impl Exec {
         say(&format!("{run} started · {url}"));
         let teller = Teller { url: ready.url.clone(), experiment: ready.experiment.name.clone(), run };
         let outbox = Outbox::open(Arc::clone(&ready.connection), spool);
-        let session = Session { exec: self, ready: &ready, teller, clock, outbox, page };
+        let session = Session { exec: self, ready: &ready, teller, clock, outbox, page, codes_mean };
         Box::pin(session.run(guard, signals, report)).await
     }
 
@@ -157,15 +157,16 @@ impl Exec {
         Ok(Ready { connection, url: settings.url, experiment, spools: state.join("spool"), secrets })
     }
 
-    /// A run that can be started, and those who are here.
-    async fn planned(&self, ready: &Ready) -> Result<(String, Here), Stopped> {
+    /// A run that can be started, those who are here, and whether its plan says what exit codes mean.
+    async fn planned(&self, ready: &Ready) -> Result<(String, Here, bool), Stopped> {
         left::send(&ready.connection, &ready.url, &ready.spools).await;
         let here = self.opening.here(&ready.connection).await?;
         let run = match &self.run {
             Some(run) => self.fitting(ready, run).await?,
             None => self.asked(ready).await?,
         };
-        Ok((run, here))
+        let codes_mean = codes_mean(ready, &run).await?;
+        Ok((run, here, codes_mean))
     }
 
     /// The planned run that was named, if it is one of this experiment in this environment.
@@ -224,6 +225,15 @@ impl Ready {
         let word = secrets::word::<4>().map_err(|trouble| io::Error::other(trouble.to_string()))?;
         Spool::new(&self.spools, &format!("{}-{word}", self.experiment.name))
     }
+}
+
+/// Asked before the start, because the server may be away at the end.
+async fn codes_mean(ready: &Ready, run: &str) -> Result<bool, Stopped> {
+    let shown = ready.connection.get(&format!("runs/{run}"), &[]).await?.value;
+    let number = shown.pointer("/run/revision").and_then(Value::as_i64).unwrap_or_default();
+    let plan = ready.connection.get(&format!("{}/plan/{number}", ready.experiment.path), &[]).await?.value;
+    let codes = plan.pointer("/plan/context/exit_codes").and_then(Value::as_array);
+    Ok(codes.is_some_and(|codes| !codes.is_empty()))
 }
 
 fn started_at(answer: &Value, pointer: &str) -> Option<Moment> {

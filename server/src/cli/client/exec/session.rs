@@ -41,6 +41,16 @@ pub(super) struct Session<'a> {
     pub(super) outbox: Outbox,
     /// Below `/api/v1/`, and the run's page.
     pub(super) page: String,
+    /// The plan may say what exit codes mean.
+    pub(super) codes_mean: bool,
+}
+
+/// Why a journal that was asked for is missing.
+fn no_journal(found: Option<&Found>) -> String {
+    match found {
+        Some(Found::Nothing(why)) => format!("\n\nNo journal was read: {why}"),
+        Some(Found::Written(_)) | None => String::new(),
+    }
 }
 
 /// How the command's course went.
@@ -98,11 +108,12 @@ impl Session<'_> {
             self.tell(self.teller.fault_ended(ended));
         }
         let mut text = ending(course.end, took, course.stopped.as_ref(), course.was_killed, &said);
-        if let Some(Found::Nothing(why)) = &found {
-            text.push_str("\n\nNo journal was read: ");
-            text.push_str(why);
-        }
+        text.push_str(&no_journal(found.as_ref()));
         self.tell(self.teller.observed(ended, course.end == End::Code(0), &text));
+        // Whoever stops a command makes it end otherwise.
+        if let (true, None, End::Code(code)) = (self.codes_mean, &course.stopped, course.end) {
+            self.tell(self.teller.exit_code(ended, code));
+        }
         if let Some(Found::Written(journal)) = found {
             self.tell(self.teller.journal(journal));
         }

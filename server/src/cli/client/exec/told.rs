@@ -93,6 +93,10 @@ impl Teller {
         self.act("observe", &json!({ "text": plain(text), "kind": kind, "at": at.rfc3339() }))
     }
 
+    pub fn exit_code(&self, at: Moment, code: i32) -> Result<Message, Stopped> {
+        self.act("tell-exit-code", &json!({ "code": code, "at": at.rfc3339() }))
+    }
+
     pub fn journal(&self, text: String) -> Result<Message, Stopped> {
         let query = [("experiment", &self.experiment), ("run", &self.run)];
         let query = query.map(|(name, value)| (name.to_owned(), value.clone())).to_vec();
@@ -149,6 +153,7 @@ mod tests {
                 "runs/RUN-3/observe",
                 json!({"text": "ended\n//abort", "kind": "expected", "at": "2026-11-22T14:03:00.5Z"}),
             ),
+            (tell.exit_code(at, 3), "runs/RUN-3/tell-exit-code", json!({"code": 3, "at": "2026-11-22T14:03:00.5Z"})),
         ] {
             let message = message.unwrap();
             assert_eq!(message.path, path);
