@@ -76,6 +76,19 @@ test('rows are chosen, pages of a list follow one another, and the link is copie
   await follow(page, ']', /\/calendar\?/);
 });
 
+test('a form is sent from any of its fields', async ({ page }) => {
+  test.setTimeout(60_000);
+  await signIn(page, 'ana');
+  await open(page, '/services/new');
+  const main = page.getByRole('main');
+  await main.getByLabel('Name', { exact: true }).fill('Payment ledger');
+  await main.getByLabel('Stateful').focus();
+  await follow(page, 'Control+Enter', /\/services\/payment-ledger$/);
+  await open(page, '/search');
+  await main.getByRole('searchbox').fill('ledger');
+  await follow(page, 'Control+Enter', /\/search\?.*q=ledger/);
+});
+
 test('rows stand closer together by a key or a button, and apart again', async ({ page }) => {
   test.setTimeout(60_000);
   await signIn(page, 'ana');

@@ -70,9 +70,11 @@ pub const KEYS: [(&str, Place, &str); 7] = [
     ("?", Place::Keys, "Show these keys, or fold them away"),
 ];
 
-/// Sends the text one is writing. No single key, so it works whatever the switch says.
-pub const SEND: (&str, &str) =
-    ("Ctrl Enter", "Send the text one is writing, such as an observation (on a Mac also \u{2318} Enter)");
+/// Sends the form one is writing in. No single key, so it works whatever the switch says.
+pub const SEND: (&str, &str) = (
+    "Ctrl Enter",
+    "Send the form one is writing in, from any of its fields, such as an observation (on a Mac also \u{2318} Enter)",
+);
 
 /// Where this key takes one: a letter as the browser names it, with or without Shift. Where a keyboard has
 /// the question mark is its own business. No key is beyond ASCII: the case of other letters would be tables of many

@@ -126,6 +126,7 @@ async fn pages_carry_what_keys_press_and_rows_stand_as_closely_as_a_browser_chos
         "[ The page before",
         "] The next page",
         "d Rows closer",
+        "Ctrl Enter Send the form one is writing in, from any of its fields",
     ] {
         assert!(says.contains(key), "{key} in {says}");
     }
