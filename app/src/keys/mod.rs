@@ -4,7 +4,7 @@
 //!
 //! The tables stand here and in `steps`, for the browser, the pages and the help alike. `live` has the islands;
 //! `listening` hears every key, `palette` is the dialog that leads anywhere, `rows` goes along lists, `turning` from
-//! page to page of one, `copying` copies the address that `canonical` makes,
+//! page to page of one, `copying` copies the address that `canonical` makes, `recent` keeps what was opened last,
 //! `pressed` and `asking` do what keys come to on the page of a run.
 //! Without script nothing is missing but the keys: every place has a link, and `/go` is a page with a form.
 
@@ -32,6 +32,8 @@ mod listening;
 mod palette;
 #[cfg(feature = "hydrate")]
 mod pressed;
+#[cfg(feature = "hydrate")]
+mod recent;
 #[cfg(feature = "hydrate")]
 mod rows;
 #[cfg(feature = "hydrate")]
