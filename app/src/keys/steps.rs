@@ -105,7 +105,7 @@ pub const SHORTCUTS: [Shortcut; 26] = [
     on_page("j", "The next row of a list", Does::Moves { is_down: true, ticks: false }),
     on_page("k", "The row before", Does::Moves { is_down: false, ticks: false }),
     on_page("o", "Open what has the focus", Does::Opens),
-    on_page(TICK, "Choose the row one is on, or not", Does::Presses(TICK)),
+    on_page(TICK, "Choose the row one is on, or not: in lists of runs, which are compared", Does::Presses(TICK)),
     on_page("J", "The same, and on to the next row", Does::Moves { is_down: true, ticks: true }),
     on_page("K", "The same, and back to the row before", Does::Moves { is_down: false, ticks: true }),
     on_page("]", "The next page in the list one came from", Does::Turns { is_on: true }),

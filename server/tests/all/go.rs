@@ -136,6 +136,7 @@ async fn pages_carry_what_keys_press_and_rows_stand_as_closely_as_a_browser_chos
         "[ The page before",
         "] The next page",
         "d Rows closer",
+        "x Choose the row one is on, or not: in lists of runs",
         "Ctrl Enter Send the form one is writing in, from any of its fields",
     ] {
         assert!(says.contains(key), "{key} in {says}");
