@@ -43,6 +43,12 @@ export async function measureARun(page: Page, world: World): Promise<void> {
     await expect(measured).toContainText('Abort when alerts are gone unknown: Prometheus is not called', { timeout: 1_000 });
   }).toPass({ timeout: 60_000 });
   await expect(page.locator('#prompts')).toContainText('Whether the abort condition "alerts are gone" is reached is unknown');
+  await open(page, '/');
+  const meters = page.getByRole('list', { name: 'Abort conditions of RUN-1' });
+  await expect(meters).toContainText('alerts are gone: no reading: Prometheus is not called');
+  await expect(meters).toContainText('600; aborts by itself');
+  await expectAccessible(page);
+  await open(page, '/runs/RUN-1');
   await expect(page.locator('#measured-1-table')).toBeHidden();
   await measured.getByText('Show as a table').first().click();
   await expect(page.locator('#measured-1-table')).toContainText('unknown: Prometheus is not called');

@@ -3,7 +3,7 @@
 use crate::ask::desk;
 use crate::drafts::live::DraftKeeper;
 use crate::keys::Singles;
-use crate::keys::canonical::canonical;
+use crate::keys::canonical::{canonical, opened};
 use crate::keys::live::Keys;
 use crate::keys::palette_view::palette;
 use crate::look::{Look, Theme};
@@ -27,7 +27,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
     let (root, keys) = (look.asset_root, look.reading.keys);
     let who = desk().and_then(|desk| desk.person_id()).map_or(0, |person| person.0);
     // Who is signed out passes nothing on, and some of those addresses hold a secret.
-    let address = (who != 0).then(|| canonical(&look.path));
+    let page = (who != 0).then(|| (canonical(&look.path), opened(&look.path)));
     view! {
         <!DOCTYPE html>
         <html lang="en" dir="ltr" data-theme=theme data-density=density>
@@ -37,7 +37,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <meta name="color-scheme" content=scheme/>
                 <link rel="stylesheet" href=format!("{root}/pkg/retrial.css")/>
                 <link rel="icon" type="image/svg+xml" href=format!("{root}/favicon.svg")/>
-                {address.map(|address| view! { <link rel="canonical" href=address/> })}
+                {page.map(|(address, shown)| view! { <link rel="canonical" href=address data-opened=shown/> })}
                 <HydrationScripts options=options islands=true root=root/>
                 <MetaTags/>
             </head>
@@ -45,7 +45,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <a class="skip" href="#main">"Skip to content"</a>
                 <App/>
                 <DraftKeeper who=who taken=look.taken/>
-                {(who != 0).then(|| view! { {palette()} <Keys on={keys != Singles::Never} held={keys == Singles::Held}/> })}
+                {(who != 0).then(|| view! { {palette(who)} <Keys on={keys != Singles::Never} held={keys == Singles::Held}/> })}
             </body>
         </html>
     }

@@ -22,7 +22,7 @@ test('keys lead anywhere, never out of a field, and can be switched off', async 
   const palette = page.getByRole('dialog', { name: 'Go to' });
   const field = palette.getByLabel('Where to?');
   await expect(field).toBeFocused();
-  await expect(palette).toContainText('Recent experiments');
+  await expect(palette).toContainText('Newest experiments');
   await page.keyboard.type('g r?');
   await expect(field).toHaveValue('g r?');
   await expect(palette).toContainText('Nothing found for');
@@ -80,6 +80,16 @@ test('keys lead anywhere, never out of a field, and can be switched off', async 
   await page.keyboard.press('e');
   await expect(page).toHaveURL(/\/experiments\/EXP-1\/edit$/);
 
+  const recent = palette.getByRole('group', { name: 'Recent', exact: true }).getByRole('option');
+  await open(page, '/services/zookeeper');
+  await open(page, '/findings');
+  await page.keyboard.press('Control+k');
+  await expect(recent, 'what was opened last, the last first').toHaveText(['zookeeper', 'EXP-1 Restart one ZooKeeper']);
+  await page.keyboard.press('ArrowDown');
+  await expect(chosen).toHaveText('zookeeper');
+  await page.keyboard.press('Enter');
+  await expect(page).toHaveURL(/\/services\/zookeeper$/);
+
   await open(page, '/profile');
   await press(page, 'Turn single keys off');
   await open(page, '/findings');
@@ -95,4 +105,12 @@ test('keys lead anywhere, never out of a field, and can be switched off', async 
   await expect(page).toHaveURL(/\/experiments\/EXP-1$/);
   await page.keyboard.press('Control+Alt+c');
   await expect(page, 'of an experiment a run comes next').toHaveURL(/\/runs\/new/);
+
+  await open(page, '/experiments/EXP-1');
+  const opened = () => page.evaluate(() => Object.keys(localStorage).filter((key) => key.startsWith('retrial.opened.')));
+  expect(await opened()).toHaveLength(1);
+  await page.getByText('Ana', { exact: true }).first().click();
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await awake(page);
+  expect(await opened(), 'not for whoever sits here next').toEqual([]);
 });

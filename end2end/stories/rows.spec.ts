@@ -76,6 +76,35 @@ test('rows are chosen, pages of a list follow one another, and the link is copie
   await follow(page, ']', /\/calendar\?/);
 });
 
+test('runs of an experiment are chosen and compared', async ({ page }) => {
+  test.setTimeout(60_000);
+  await signIn(page, 'ana');
+  await open(page, '/experiments/EXP-1?view=runs');
+  const runs = page.locator('#runs');
+  await runs.getByRole('link', { name: 'RUN-2', exact: true }).focus();
+  await page.keyboard.press('Shift+J');
+  await expect(runs.getByRole('link', { name: 'RUN-1', exact: true })).toBeFocused();
+  await page.keyboard.press('x');
+  for (const id of ['RUN-2', 'RUN-1']) {
+    await expect(runs.getByRole('checkbox', { name: `Compare ${id}`, exact: true })).toBeChecked();
+  }
+  await runs.getByRole('checkbox', { name: 'Compare RUN-1', exact: true }).focus();
+  await follow(page, 'Control+Enter', /\/runs\/compare\?ids=RUN-2&ids=RUN-1$/);
+});
+
+test('a form is sent from any of its fields', async ({ page }) => {
+  test.setTimeout(60_000);
+  await signIn(page, 'ana');
+  await open(page, '/services/new');
+  const main = page.getByRole('main');
+  await main.getByLabel('Name', { exact: true }).fill('Payment ledger');
+  await main.getByLabel('Stateful').focus();
+  await follow(page, 'Control+Enter', /\/services\/payment-ledger$/);
+  await open(page, '/search');
+  await main.getByRole('searchbox').fill('ledger');
+  await follow(page, 'Control+Enter', /\/search\?.*q=ledger/);
+});
+
 test('rows stand closer together by a key or a button, and apart again', async ({ page }) => {
   test.setTimeout(60_000);
   await signIn(page, 'ana');

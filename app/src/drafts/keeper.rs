@@ -14,6 +14,7 @@ use super::controls;
 use super::kept::{self, DRAFT_BYTES_MAX, DRAFTS_MAX, Draft, Fields};
 use super::offer::{self, Answer};
 use super::sending::on;
+use crate::keys::steps::KEPT_AS;
 use crate::notes::kept as notes;
 
 const PREFIX: &str = "retrial.draft|";
@@ -58,8 +59,10 @@ pub fn start(who: i64, taken: &str) {
         let target = event.target().and_then(|target| target.dyn_into::<HtmlFormElement>().ok());
         if target.and_then(|form| form.get_attribute("action")).as_deref() == Some(LOGOUT) {
             // Not for whoever sits here next.
-            for key in keys(&keeper.store, PREFIX).into_iter().chain(keys(&keeper.store, notes::PREFIX)) {
-                _ = keeper.store.remove_item(&key);
+            for prefix in [PREFIX, notes::PREFIX, KEPT_AS] {
+                for key in keys(&keeper.store, prefix) {
+                    _ = keeper.store.remove_item(&key);
+                }
             }
         }
     });

@@ -1,23 +1,32 @@
 //! Runs that are under way now.
 
+use std::collections::BTreeMap;
+
 use leptos::prelude::*;
-use notebook::runs::acts::Row;
+use notebook::experiments::plan::Outcome;
+use notebook::experiments::probes::ConditionProbe;
+use notebook::id::RunId;
+use notebook::runs::acts::{Meters, Row};
+use notebook::runs::readings::Standing;
+use notebook::text::Note;
 
 use crate::parts::sample::mark;
-use crate::parts::words::Word;
+use crate::parts::words::{Word, level};
 use crate::paths;
+use crate::runs::measured;
 use crate::times::Times;
 
 /// Nothing while nothing runs: an empty frame on top of the page would only be in the way.
 #[component]
-pub fn Running(rows: Vec<Row>, times: Times) -> impl IntoView {
+pub fn Running(rows: Vec<Row>, meters: BTreeMap<RunId, Meters>, times: Times) -> impl IntoView {
     (!rows.is_empty()).then(|| {
-        let cards: Vec<_> = rows.into_iter().map(|row| one(row, &times)).collect();
+        let cards: Vec<_> = rows.into_iter().map(|row| one(row, &meters, &times)).collect();
         view! { <section aria-labelledby="now"><h2 id="now">"Now"</h2>{cards}</section> }.into_any()
     })
 }
 
-fn one(row: Row, times: &Times) -> AnyView {
+fn one(row: Row, meters: &BTreeMap<RunId, Meters>, times: &Times) -> AnyView {
+    let conditions = meters.get(&row.run.id).and_then(|meters| conditions(row.run.id, meters));
     let badge = Word::from(row.run.execution).badge();
     let (run, targets) = (row.run, row.targets.join(", "));
     let since = run.started_at.map(|at| times.when(at));
@@ -37,7 +46,45 @@ fn one(row: Row, times: &Times) -> AnyView {
                 </div>
                 {since.map(|when| view! { <span>"started " {when}</span> })}
             </div>
+            {conditions}
         </div>
     }
     .into_any()
+}
+
+/// What makes everybody stop, each with what was read last beside its limit. Nothing where the plan says nothing.
+fn conditions(run: RunId, meters: &Meters) -> Option<AnyView> {
+    if meters.measured.is_empty() && meters.watched.is_empty() {
+        return None;
+    }
+    let measured = meters.measured.iter().map(|(probe, standing)| measured_by(probe, standing)).collect_view();
+    let watched = meters.watched.iter().map(watched_by_people).collect_view();
+    let name = format!("Abort conditions of {run}");
+    Some(view! { <ul class="plain" data-meters=run.to_string() aria-label=name>{measured}{watched}</ul> }.into_any())
+}
+
+fn measured_by(probe: &ConditionProbe, standing: &Standing) -> AnyView {
+    let now = match standing {
+        Standing::Unknown(why) => format!("no reading: {why}"),
+        Standing::Clear(_) | Standing::Pending { .. } | Standing::Reached { .. } => {
+            format!("now {}", standing.value_words())
+        }
+    };
+    let says = format!("{}: {now}, limit {}; {}", probe.condition, probe.limit(), measured::then(probe));
+    view! { <li>{word(standing).badge()} " " <span class="num">{says}</span></li> }.into_any()
+}
+
+fn watched_by_people(condition: &Note) -> AnyView {
+    let badge = Word::from(Outcome::Unknown).saying("No reading").badge();
+    let says = format!("{condition}: watched by people");
+    view! { <li>{badge} " " <span>{says}</span></li> }.into_any()
+}
+
+/// How long it has been at its limit is said where all readings are: on the page of the run.
+fn word(standing: &Standing) -> Word {
+    match standing {
+        Standing::Pending { .. } => level::AT_RISK.saying("At its limit"),
+        Standing::Unknown(_) => Word::from(Outcome::Unknown).saying("No reading"),
+        Standing::Clear(_) | Standing::Reached { .. } => measured::word(standing),
+    }
 }

@@ -1,12 +1,15 @@
 //! The first page.
 
+use std::collections::BTreeMap;
+
 use leptos::prelude::*;
 use notebook::actor::Act;
 use notebook::cadences::acts::{Week, week};
 use notebook::desk::Desk;
 use notebook::fault::Result;
+use notebook::id::RunId;
 use notebook::retrials::acts::{self, DueQueue, FirstSteps, Today};
-use notebook::runs::acts::Row;
+use notebook::runs::acts::{Meters, Row, meters};
 use notebook::slos::acts::{Budgets, budgets};
 
 use super::coming::coming;
@@ -49,6 +52,7 @@ pub fn TodayPage() -> impl IntoView {
 
 /// What a notebook has that is not fresh.
 struct Cards {
+    meters: BTreeMap<RunId, Meters>,
     queue: DueQueue,
     week: Week,
     budgets: Budgets,
@@ -57,6 +61,7 @@ struct Cards {
 impl Cards {
     async fn load(desk: &Desk) -> Result<Self> {
         Ok(Self {
+            meters: meters(desk).await?,
             queue: acts::due(desk, None).await?,
             week: Box::pin(week(desk)).await?,
             budgets: budgets(desk).await?,
@@ -70,7 +75,7 @@ fn content(desk: &Desk, today: Today, cards: Option<Cards>, steps: FirstSteps, t
     let yours = (may_begin && !steps.are_done()).then(|| {
         view! { <MakeItYours steps=steps may_invite=desk.shows(Act::ManagePeople)/> }
     });
-    let Some(Cards { queue, week, budgets }) = cards else {
+    let Some(Cards { meters, queue, week, budgets }) = cards else {
         let first = may_begin.then(|| view! { <FirstObservation/> });
         return view! { <div class="cards">{first}{yours}</div>{nobody_began(may_begin)} }.into_any();
     };
@@ -79,7 +84,7 @@ fn content(desk: &Desk, today: Today, cards: Option<Cards>, steps: FirstSteps, t
     let coming = coming(week, &planned, times);
     let budgets = card(&budgets);
     view! {
-        <Running rows=today.running times=times.clone()/>
+        <Running rows=today.running meters=meters times=times.clone()/>
         <div class="cards">
             {coming}
             {waiting}

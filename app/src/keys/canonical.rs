@@ -1,4 +1,6 @@
-//! The address under which a page is passed on.
+//! The address under which a page is passed on, and what it shows.
+
+use notebook::text::Slug;
 
 use crate::parts::prose_links::{Piece, pieces};
 use crate::paths;
@@ -21,6 +23,21 @@ pub fn canonical(address: &str) -> String {
     paths::with_query(&steps.join("/"), &kept.collect::<Vec<_>>())
 }
 
+/// The name of the thing that a page shows, whatever part of it: an id, or the slug of a service.
+pub fn opened(address: &str) -> Option<String> {
+    let path = address.split(['?', '#']).next()?;
+    let mut steps = path.split('/').skip(1);
+    let (kind, name) = (steps.next()?, steps.next()?);
+    let id = name.to_uppercase();
+    match pieces(&id).as_slice() {
+        [Piece::Record(_, href)] => (*href == format!("/{kind}/{id}")).then(|| id.clone()),
+        _ if format!("/{kind}") == paths::services() && name != "new" => {
+            Slug::new(name).ok().map(|slug| slug.to_string())
+        }
+        _ => None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -37,6 +54,23 @@ mod tests {
             ("/runs/new?experiment=exp-1", "/runs/new?experiment=exp-1"),
         ] {
             assert_eq!(canonical(address), expected);
+        }
+    }
+
+    #[test]
+    fn a_page_shows_the_thing_of_its_address_or_none() {
+        for (address, expected) in [
+            ("/runs/run-317/live?refresh=15", Some("RUN-317")),
+            ("/experiments/demo-exp-3/plan/2..3", Some("DEMO-EXP-3")),
+            ("/services/ingest", Some("ingest")),
+            ("/services/run-3", None),
+            ("/services/new", None),
+            ("/services?q=a", None),
+            ("/runs/new?experiment=EXP-1", None),
+            ("/runs", None),
+            ("/", None),
+        ] {
+            assert_eq!(opened(address).as_deref(), expected, "{address}");
         }
     }
 }

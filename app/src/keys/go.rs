@@ -13,14 +13,14 @@ use notebook::people::{Account, acts as people};
 use notebook::runs::acts as runs;
 use notebook::search::in_time::in_time;
 use notebook::search::keys::Key;
-use notebook::search::titles::{Titled, titles};
+use notebook::search::titles::{Titled, called, titles};
 use notebook::search::tokens::{has_token, words};
 use notebook::search::{Expr, Found, Query};
 use notebook::templates::{acts as templates, fitting};
 use notebook::text::Slug;
 use notebook::views::acts as views;
 
-use super::steps::AS_OPTIONS;
+use super::steps::{AS_OPTIONS, LAST, RECENT_MAX};
 use crate::ask::{page, query};
 use crate::frame::{Crumb, Frame};
 use crate::parts::field::Field;
@@ -50,7 +50,7 @@ type Way = (String, String);
 pub fn GoPage() -> impl IntoView {
     page(|desk| async move {
         let asked = query("q").trim().to_owned();
-        let ways = ways(&desk, &asked).await?;
+        let ways = ways(&desk, &asked, &query(LAST)).await?;
         let says = ways.says(&asked);
         let found = if AS_OPTIONS == format!("as={}", query("as")) {
             options(ways.groups, further(&asked))
@@ -121,7 +121,8 @@ impl Ways {
     }
 }
 
-async fn ways(desk: &Desk, asked: &str) -> Result<Ways> {
+/// `last` names what was opened last.
+async fn ways(desk: &Desk, asked: &str, last: &str) -> Result<Ways> {
     let mut ways = Ways::default();
     if let Some(asked) = asked.strip_prefix(ACT) {
         ways.add("Acts", acts(desk, asked.trim()));
@@ -132,8 +133,9 @@ async fn ways(desk: &Desk, asked: &str) -> Result<Ways> {
     } else {
         ways.add("By id", by_id(asked));
         if asked.is_empty() {
-            ways.ask("Recent runs", recent_runs(desk)).await?;
-            ways.ask("Recent experiments", recent_experiments(desk)).await?;
+            ways.ask("Recent", opened(desk, last)).await?;
+            ways.ask("Newest runs", newest_runs(desk)).await?;
+            ways.ask("Newest experiments", newest_experiments(desk)).await?;
         } else {
             for kind in NAMED {
                 ways.ask(kind.label(), things(desk, asked, kind)).await?;
@@ -290,13 +292,19 @@ async fn things(desk: &Desk, asked: &str, kind: Found) -> Result<Vec<Way>> {
     Ok(found.into_iter().filter_map(way).collect())
 }
 
-async fn recent_runs(desk: &Desk) -> Result<Vec<Way>> {
+/// What somebody opened last, as their browser tells it.
+async fn opened(desk: &Desk, last: &str) -> Result<Vec<Way>> {
+    let names: Vec<&str> = last.split(',').filter(|name| !name.is_empty()).take(RECENT_MAX).collect();
+    Ok(called(desk, &names).await?.into_iter().filter_map(way).collect())
+}
+
+async fn newest_runs(desk: &Desk) -> Result<Vec<Way>> {
     let (rows, _) = runs::list(desk, &runs::Filter { rows: Rows::few(), ..runs::Filter::default() }).await?;
     let way = |row: runs::Row| (format!("{} {}", row.run.id, row.run.title), paths::run(row.run.id));
     Ok(rows.into_iter().map(way).collect())
 }
 
-async fn recent_experiments(desk: &Desk) -> Result<Vec<Way>> {
+async fn newest_experiments(desk: &Desk) -> Result<Vec<Way>> {
     let filter = experiments::Filter { rows: Rows::few(), ..experiments::Filter::default() };
     let (rows, _) = experiments::list(desk, &filter).await?;
     let way = |row: experiments::Row| {

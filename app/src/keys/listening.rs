@@ -10,7 +10,7 @@ use web_sys::{HtmlElement, HtmlInputElement, KeyboardEvent};
 
 use super::palette::{self, Palette};
 use super::steps::{DONE, Does, FORGOTTEN_AFTER_MS, GO, NEXT, SEARCH, Step, TICK, step};
-use super::{asking, copying, pressed, rows, turning};
+use super::{asking, copying, pressed, recent, rows, turning};
 use crate::drafts::sending::on;
 
 /// The field of `/go`, and the one of `/search`.
@@ -36,6 +36,7 @@ pub fn start(is_on: bool, is_held: bool) {
         }
     });
     turning::start();
+    _ = recent::remember();
     pressed::show_list();
     // Whoever comes to an empty field comes to type.
     if let Some(field) = field(FIELD).or_else(|| field(BOX)).filter(|field| field.value().is_empty()) {

@@ -4,7 +4,7 @@
 //!
 //! The tables stand here and in `steps`, for the browser, the pages and the help alike. `live` has the islands;
 //! `listening` hears every key, `palette` is the dialog that leads anywhere, `rows` goes along lists, `turning` from
-//! page to page of one, `copying` copies the address that `canonical` makes,
+//! page to page of one, `copying` copies the address that `canonical` makes, `recent` keeps what was opened last,
 //! `pressed` and `asking` do what keys come to on the page of a run.
 //! Without script nothing is missing but the keys: every place has a link, and `/go` is a page with a form.
 
@@ -32,6 +32,8 @@ mod listening;
 mod palette;
 #[cfg(feature = "hydrate")]
 mod pressed;
+#[cfg(feature = "hydrate")]
+mod recent;
 #[cfg(feature = "hydrate")]
 mod rows;
 #[cfg(feature = "hydrate")]
@@ -70,9 +72,11 @@ pub const KEYS: [(&str, Place, &str); 7] = [
     ("?", Place::Keys, "Show these keys, or fold them away"),
 ];
 
-/// Sends the text one is writing. No single key, so it works whatever the switch says.
-pub const SEND: (&str, &str) =
-    ("Ctrl Enter", "Send the text one is writing, such as an observation (on a Mac also \u{2318} Enter)");
+/// Sends the form one is writing in. No single key, so it works whatever the switch says.
+pub const SEND: (&str, &str) = (
+    "Ctrl Enter",
+    "Send the form one is writing in, from any of its fields, such as an observation (on a Mac also \u{2318} Enter)",
+);
 
 /// Where this key takes one: a letter as the browser names it, with or without Shift. Where a keyboard has
 /// the question mark is its own business. No key is beyond ASCII: the case of other letters would be tables of many

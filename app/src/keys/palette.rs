@@ -10,7 +10,8 @@ use wasm_bindgen::JsCast;
 use web_sys::js_sys::encode_uri_component;
 use web_sys::{Element, Event, HtmlDialogElement, HtmlElement, HtmlInputElement, KeyboardEvent};
 
-use super::steps::{AS_OPTIONS, GO, arrow};
+use super::recent;
+use super::steps::{AS_OPTIONS, GO, LAST, arrow};
 use crate::drafts::sending::on;
 use crate::fetched::{Fetched, show};
 use crate::watch::said::put;
@@ -90,7 +91,8 @@ impl Palette {
 
     fn ask(&self) {
         let asked = String::from(encode_uri_component(self.field.value().trim()));
-        self.fetched.ask(&[GO, "?", AS_OPTIONS, "&q=", asked.as_str()].concat());
+        let last = if asked.is_empty() { recent::names() } else { String::new() };
+        self.fetched.ask(&[GO, "?", AS_OPTIONS, "&", LAST, "=", last.as_str(), "&q=", asked.as_str()].concat());
     }
 
     fn ask_soon(self: &Rc<Self>) {

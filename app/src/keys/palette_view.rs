@@ -2,13 +2,14 @@
 
 use leptos::prelude::*;
 
-use super::steps::SAID;
+use super::steps::{KEPT_AS, SAID};
 use crate::paths;
 
 /// Once on every page of somebody who is signed in, with the place where keys say what they did.
-pub fn palette() -> AnyView {
+pub fn palette(who: i64) -> AnyView {
+    let recent = format!("{KEPT_AS}{who}");
     view! {
-        <dialog id="palette" aria-labelledby="palette-title" data-print="none">
+        <dialog id="palette" aria-labelledby="palette-title" data-recent=recent data-print="none">
             <form method="get" action=paths::go() role="search">
                 <h2 id="palette-title">"Go to"</h2>
                 <div class="row">

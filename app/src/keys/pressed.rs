@@ -1,9 +1,9 @@
 //! What keys come to on the page of a run that goes on: they take whoever presses one where it leads. And the one
-//! that sends a text, on every page.
+//! that sends a form, on every page.
 
 use leptos::prelude::document;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlElement, HtmlFormElement, HtmlTextAreaElement, KeyboardEvent};
+use web_sys::{Element, HtmlElement, HtmlTextAreaElement, KeyboardEvent};
 
 use super::asking::ask;
 use super::{Place, place};
@@ -12,7 +12,7 @@ use crate::drafts::controls::was_typed_in;
 const LIST: &str = "live-keys";
 const TEXT: &str = "#observe textarea";
 /// Not the reason of an abort: a dialog is answered by its buttons.
-const TEXTS: &str = "main form[method=post] textarea:not(dialog *)";
+const FIELDS: &str = "main form :is(input, select, textarea):not(dialog *)";
 /// What sends a form, and not what only asks for more rows.
 const SENDS: &str = "button:not([type=button], [name=_rows], [aria-hidden])";
 const UNEXPECTED: &str = "#observe input[name=kind][value=unexpected]";
@@ -25,13 +25,17 @@ pub fn show_list() {
     }
 }
 
-/// Sends the form of the text that is being written. None where it could be sent in several ways.
+/// Sends the form that the field with the focus is in, as its button does. None where it could be sent in several ways:
+/// whoever asks for changes must not approve.
 pub fn send(event: &KeyboardEvent) -> Option<()> {
     let target: Element = event.target()?.dyn_into().ok()?;
-    let text = Some(target).filter(|target| target.matches(TEXTS).unwrap_or(false))?;
-    let form: HtmlFormElement = text.closest("form").ok()??.dyn_into().ok()?;
-    let ways = form.query_selector_all(SENDS).ok()?.length();
-    if ways == 1 { form.request_submit().ok() } else { None }
+    let field = Some(target).filter(|target| target.matches(FIELDS).unwrap_or(false))?;
+    let ways = field.closest("form").ok()??.query_selector_all(SENDS).ok()?;
+    if ways.length() != 1 {
+        return None;
+    }
+    ways.get(0)?.dyn_into::<HtmlElement>().ok()?.click();
+    Some(())
 }
 
 /// None on any other page.

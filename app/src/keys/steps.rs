@@ -53,6 +53,23 @@ const fn on_page(keys: &'static str, says: &'static str, does: Does) -> Shortcut
 pub const GO: &str = "/go";
 /// Asks it for what it finds as options of a list, in its address.
 pub const AS_OPTIONS: &str = "as=options";
+/// Before the names of what somebody opened last, in its address.
+pub const LAST: &str = "last";
+/// Of the page: the name of the thing it shows.
+pub const OPENED: &str = "data-opened";
+/// Of the dialog: under which key a browser keeps such names of one person.
+pub const RECENT: &str = "data-recent";
+/// How such keys begin; the person comes behind.
+pub const KEPT_AS: &str = "retrial.opened.";
+/// As many as one remembers having opened.
+pub const RECENT_MAX: usize = 8;
+
+/// Names with a comma between, without the one that is new to the top further down.
+pub fn newest_first(now: &str, before: &str) -> String {
+    let others = before.split(',').filter(|name| !name.is_empty() && *name != now);
+    std::iter::once(now).chain(others).take(RECENT_MAX).collect::<Vec<_>>().join(",")
+}
+
 /// Where everything is searched.
 pub const SEARCH: &str = "/search";
 
@@ -88,7 +105,7 @@ pub const SHORTCUTS: [Shortcut; 26] = [
     on_page("j", "The next row of a list", Does::Moves { is_down: true, ticks: false }),
     on_page("k", "The row before", Does::Moves { is_down: false, ticks: false }),
     on_page("o", "Open what has the focus", Does::Opens),
-    on_page(TICK, "Choose the row one is on, or not", Does::Presses(TICK)),
+    on_page(TICK, "Choose the row one is on, or not: in lists of runs, which are compared", Does::Presses(TICK)),
     on_page("J", "The same, and on to the next row", Does::Moves { is_down: true, ticks: true }),
     on_page("K", "The same, and back to the row before", Does::Moves { is_down: false, ticks: true }),
     on_page("]", "The next page in the list one came from", Does::Turns { is_on: true }),
@@ -177,6 +194,19 @@ mod tests {
             (false, None, 3, None),
         ] {
             assert_eq!(arrow(is_down, here, count), expected, "{is_down} {here:?} of {count}");
+        }
+    }
+
+    #[test]
+    fn what_was_opened_last_stands_first_and_once() {
+        for (now, before, expected) in [
+            ("RUN-1", "", "RUN-1"),
+            ("RUN-1", "EXP-1,RUN-1,kafka", "RUN-1,EXP-1,kafka"),
+            ("RUN-1", "RUN-1,EXP-1", "RUN-1,EXP-1"),
+            ("a", ",b,,c,", "a,b,c"),
+            ("i", "h,g,f,e,d,c,b,a", "i,h,g,f,e,d,c,b"),
+        ] {
+            assert_eq!(newest_first(now, before), expected);
         }
     }
 

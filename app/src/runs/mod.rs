@@ -39,7 +39,7 @@ mod marks;
 mod ended;
 mod answers;
 mod steady;
-mod measured;
+pub(crate) mod measured;
 mod since;
 mod spent;
 mod imported;

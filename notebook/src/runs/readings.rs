@@ -10,7 +10,7 @@ use crate::{
         plan::{Allowed, Check, Measured, Outcome, Phase},
         probes::{ConditionProbe, MeasureProbe, Probes, value_words},
     },
-    limits::PROBE_HOURS_MAX,
+    limits::{PROBE_EVERY_S_MAX, PROBE_HOURS_MAX},
     time::Moment,
 };
 
@@ -145,6 +145,11 @@ pub fn standing(probe: &ConditionProbe, readings: &[&Reading], every_ms: i64, no
     } else {
         Standing::Pending { since, value }
     }
+}
+
+/// Of no plan an older reading says anything of now.
+pub const fn looks_back_ms() -> i64 {
+    patience_ms(PROBE_EVERY_S_MAX * 1_000) + ANSWER_MS
 }
 
 pub(super) fn is_too_old(looked: Moment, every_ms: i64, now: Moment) -> bool {

@@ -4,6 +4,7 @@ use super::{Found, Query, meaning::tree_of, sql};
 use crate::{
     actor::Act,
     desk::Desk,
+    events::acts::About,
     fault::{Fault, Result},
     limits::SEARCH_RANKED_MAX,
     paging::Rows,
@@ -28,6 +29,21 @@ pub async fn titles(desk: &Desk, query: &Query, rows: Rows) -> Result<Vec<Titled
     let Some(floor) = floor else { return Ok(Vec::new()) };
     let found = sql::best(&mut tx, &tree, floor, (i64::MAX, 0), rows.and_one()).await?;
     rows.page(found).0.into_iter().map(titled).collect()
+}
+
+/// The things with these ids and slugs, in their order. What is none is left out.
+pub async fn called(desk: &Desk, names: &[&str]) -> Result<Vec<Titled>> {
+    desk.may(Act::Look)?;
+    let mut tx = desk.begin_search().await?;
+    let mut all = Vec::with_capacity(names.len());
+    for name in names {
+        if let Some(About { kind, object }) = About::named(name)
+            && let Some(row) = sql::named(&mut tx, kind, &object).await?
+        {
+            all.push(titled(row)?);
+        }
+    }
+    Ok(all)
 }
 
 fn titled(row: sql::Row) -> Result<Titled> {

@@ -18,7 +18,7 @@ use notebook::{
         acts::{self, Job, Number, Shown},
         drafts::{AbortDraft, AtDraft, CheckDraft, PlanDraft},
         facts::{AbortReason, Execution, Verdict},
-        readings::Reading,
+        readings::{Reading, Standing},
         telemetry::detection_delay_ms,
         verdict::proposed_verdict,
     },
@@ -325,4 +325,51 @@ each_db!(readings_travel_with_the_notebook, book => {
     let there = readings(other.system()).await;
     assert_eq!((there.len(), &there), (6, &readings(book.system()).await));
     assert_eq!(shown(&other.system(), run).await.facts, shown(&book.system(), run).await.facts);
+});
+
+/// How the measured condition of a run stands beside those of all others; None where the run does not go on.
+async fn metered(desk: &Desk, run: RunId) -> Option<Standing> {
+    let meters = acts::meters(desk).await.unwrap();
+    meters.get(&run).map(|meters| {
+        assert_eq!(meters.measured.len(), 1, "{meters:?}");
+        meters.measured[0].1.clone()
+    })
+}
+
+each_db!(runs_that_go_on_are_shown_with_what_was_read_last_of_their_abort_conditions, book => {
+    let lab = Lab::open(book).await;
+    assert!(acts::meters(&lab.ana).await.unwrap().is_empty());
+    let run = faulty(&lab, "").await;
+    // Elsewhere: two runs on one service are in each other's way.
+    let by_people = Draft {
+        services: vec!["config-management".into()],
+        abort_conditions: "somebody is worried".into(),
+        ..restart_one_zookeeper()
+    };
+    let plain = lab.approved(&by_people).await;
+    let plain = lab.start(plain, "cm-1").await;
+    read(book, run, &["7", "3"]).await;
+    assert_eq!(metered(&lab.ana, run).await, Some(Standing::Clear(number("3"))), "the newest");
+    let meters = acts::meters(&lab.ana).await.unwrap();
+    assert_eq!(meters.keys().copied().collect::<Vec<_>>(), [run, plain]);
+    let watched: Vec<_> = meters[&plain].watched.iter().map(ToString::to_string).collect();
+    assert_eq!((watched, meters[&plain].measured.len()), (vec!["somebody is worried".to_owned()], 0));
+
+    read(book, run, &["9"]).await;
+    assert!(matches!(metered(&lab.ana, run).await, Some(Standing::Reached { value, .. }) if value == number("9")));
+    nothing(book, run).await;
+    assert_eq!(metered(&lab.ana, run).await, Some(Standing::Unknown("Prometheus answers with NaN".into())));
+    read(book, run, &["1"]).await;
+    for minutes in [1, 60] {
+        book.clock.pass_ms(minutes * 60_000);
+        let unknown = Standing::Unknown("nobody measured it of late".into());
+        assert_eq!(metered(&lab.ana, run).await, Some(unknown), "a number of before says nothing of now");
+    }
+    acts::abort(&lab.ana, run, &AbortDraft { reason: "own_effect".into(), ..AbortDraft::default() }).await.unwrap();
+    assert!(metered(&lab.ana, run).await.is_some(), "the way back");
+    read(book, run, &["1"]).await;
+    let answer = CheckDraft { check: AFTER.into(), seen: "1".into(), source: "dashboard".into(), ..CheckDraft::default() };
+    acts::answer_check(&lab.ana, run, &answer).await.unwrap();
+    acts::finish(&lab.ana, run, &AtDraft::default()).await.unwrap();
+    assert_eq!(metered(&lab.ana, run).await, None);
 });

@@ -4,12 +4,18 @@ use axum::http::StatusCode;
 use notebook::{
     actor::Role,
     cadences::{self, drafts::SetDraft},
+    experiments::{self, Draft, draft::ConditionRow},
     people,
-    runs::{self, drafts::PlanDraft},
+    runs::{
+        self,
+        drafts::{PlanDraft, StartDraft, TargetDraft},
+        readings::Reading,
+    },
     services::{self, ServiceDraft},
 };
 
 use crate::{
+    plan::restart_one_zookeeper,
     story::Story,
     world::{Answer, World},
 };
@@ -114,6 +120,63 @@ async fn today_shows_what_waits_what_is_planned_and_what_was_learnt() {
     assert!(!today.text().contains("Nothing waits"), "{}", today.text());
     assert_eq!(today.all("main .primary", "class").len(), 1);
     assert_eq!(today.all("main h2", "id").len(), 3, "waiting, planned, learnt; the first steps are done");
+}
+
+/// A plan in which a query watches one abort condition, and people another one.
+fn watching() -> Draft {
+    Draft {
+        title: "Watch while one restarts".into(),
+        abort_conditions: "somebody is worried".into(),
+        prometheus: "http://10.0.0.1:9090".into(),
+        probe_every: "5 s".into(),
+        abort_probes: vec![ConditionRow {
+            condition: "errors pile up".into(),
+            query: "errors".into(),
+            comparator: ">".into(),
+            threshold: "8".into(),
+            ..ConditionRow::default()
+        }],
+        ..restart_one_zookeeper()
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn running_runs_have_what_was_read_of_their_abort_conditions_beside_the_limits() {
+    let story = Story::new().await;
+    let mut browser = story.browser().await;
+    assert!(!browser.get("/").await.has("[data-meters]"), "nothing runs");
+    let experiment = experiments::acts::create(&story.ana, &watching()).await.unwrap().id;
+    experiments::acts::request_review(&story.ana, experiment).await.unwrap();
+    experiments::acts::approve(&story.ben, experiment, 1, "").await.unwrap();
+    let plan = PlanDraft { experiment: experiment.to_string(), ..PlanDraft::default() };
+    let run = runs::acts::plan(&story.ana, &plan).await.unwrap().id;
+    story.ready(run).await;
+    let hit = TargetDraft { name: "zk-1".into(), hit: "on".into(), ..TargetDraft::default() };
+    runs::acts::start(&story.ana, run, &StartDraft { targets: vec![hit], ..StartDraft::default() }).await.unwrap();
+    let meters = format!("main [data-meters='{run}']");
+    let before = browser.get("/").await.says(&meters);
+    for part in [
+        "No reading",
+        "errors pile up: no reading: nobody measured it of late, limit > 8; asks everybody",
+        "somebody is worried: watched by people",
+    ] {
+        assert!(before.contains(part), "{part} in {before}");
+    }
+
+    let system = story.world.system();
+    for (value, word, says) in [
+        ("3", "Not reached", "errors pile up: now 3, limit > 8; asks everybody"),
+        ("9", "Reached", "errors pile up: now 9, limit > 8; asks everybody"),
+    ] {
+        let job = runs::acts::claim(&system, run).await.unwrap().unwrap();
+        let (number, _) = job.probes.queries()[0];
+        let reading = Reading { at: system.now(), value: Ok(value.parse().unwrap()) };
+        runs::acts::keep_answers(&system, &job, vec![(number, reading)]).await.unwrap();
+        runs::acts::settle(&system, &job, system.now()).await.unwrap();
+        let now = browser.get("/").await.says(&meters);
+        assert!(now.starts_with(word) && now.contains(says), "{word}, {says} in {now}");
+        story.world.clock.pass_ms(5_000);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

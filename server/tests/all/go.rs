@@ -20,8 +20,18 @@ async fn an_id_a_page_an_act_and_a_name_are_found_and_viewers_are_offered_no_act
         assert!(links.contains(&href.to_owned()), "{href} in {links:?}");
     }
     let page = ana.get("/go").await;
-    assert!(page.says("main").contains("Recent runs") && page.has("main a[href=\"/runs/RUN-1\"]"));
+    assert!(page.says("main").contains("Newest runs") && page.has("main a[href=\"/runs/RUN-1\"]"));
     assert!(page.has("main a[href=\"/experiments/new\"]") && !page.has("main a[href=\"/teams/new\"]"));
+    let recent = ana.get("/go?as=options&last=FIX-1,nothing,run-1,zookeeper,FIX-99,EXP-1&q=").await;
+    let shown = recent.all("#found [aria-label=Recent] a", "href");
+    assert_eq!(shown, ["/fixes/FIX-1", "/runs/RUN-1", "/services/zookeeper", "/experiments/EXP-1"]);
+    let elsewhere = ana.get("/go?last=FIX-1&q=zookeeper").await;
+    assert!(!elsewhere.says("main").contains("Recent") && !page.says("main").contains("Recent"));
+    for (address, name) in [("/runs/run-1?refresh=15", "RUN-1"), ("/services/zookeeper", "zookeeper")] {
+        assert_eq!(ana.get(address).await.all("head link[rel=canonical]", "data-opened"), [name]);
+    }
+    assert!(!ana.get("/runs").await.has("head link[data-opened]"), "a list is no thing");
+    assert!(page.has("#palette[data-recent^='retrial.opened.']"));
     let search = ana.get("/search?q=restart").await;
     let kept = ana.fill(&search, "/views", &[("name", "What restarts showed")]).await;
     assert_eq!(kept.header("location"), "/search?q=restart", "{}", kept.says("main"));
@@ -126,6 +136,8 @@ async fn pages_carry_what_keys_press_and_rows_stand_as_closely_as_a_browser_chos
         "[ The page before",
         "] The next page",
         "d Rows closer",
+        "x Choose the row one is on, or not: in lists of runs",
+        "Ctrl Enter Send the form one is writing in, from any of its fields",
     ] {
         assert!(says.contains(key), "{key} in {says}");
     }

@@ -6,6 +6,7 @@ mod compose;
 mod during;
 mod evidence;
 mod judge;
+mod meters;
 mod method;
 mod overdue;
 mod pin;
@@ -28,6 +29,7 @@ pub use during::{
 };
 pub use evidence::{Attached, Image, attach_image, attach_link, image, list_evidence};
 pub use judge::{overrule, revoke_overruling, rule_deviation, rule_validity, sign};
+pub use meters::{Meters, meters};
 pub use method::{begin_step, end_step};
 pub use overdue::{Overdue, mark_missed};
 pub use pin::pin;

@@ -1,7 +1,10 @@
 //! How the readings of runs are kept, and whose turn it is to ask.
 
+use std::collections::BTreeMap;
+
 use crate::{
     db::{Tx, on, turns::claim_turn},
+    experiments::plan::Plan,
     fault::{Fault, Result},
     id::{RunId, SAMPLE_FROM},
     limits::{PROBE_READINGS_MAX, PROBES_DUE_MAX},
@@ -111,6 +114,54 @@ pub(in crate::runs) async fn of_run(tx: &mut Tx, run: RunId, from: Moment) -> Re
         .await)?;
     let readings = rows.into_iter().rev().map(|row| row.read(run));
     Ok(Readings(readings.collect::<Result<_>>()?))
+}
+
+// What a plan asks stands in its text, so that comes along: once for each run, not beside each reading.
+const OF_GOING: &str = "
+    select
+        r.id as run, v.plan, cast(null as bigint) as probe, cast(null as bigint) as at,
+        cast(null as text) as value, cast(null as text) as why
+    from runs r join revisions v on v.experiment = r.experiment and v.number = r.revision
+    where r.execution in ('running', 'reverting')
+    union all
+    select p.run, cast(null as text), p.probe, p.at, p.value, p.why
+    from runs r join probe_readings p on p.run = r.id and p.at >= $1
+    where r.execution in ('running', 'reverting') and p.at >= coalesce(r.started_at, 0)
+        and not exists (
+            select 1 from probe_readings n where n.run = p.run and n.probe = p.probe and n.at > p.at
+        )";
+
+#[derive(sqlx::FromRow)]
+struct GoingRow {
+    run: i64,
+    plan: Option<String>,
+    probe: Option<i64>,
+    at: Option<i64>,
+    value: Option<String>,
+    why: Option<String>,
+}
+
+/// The runs that go on with their plans, and the newest reading of each of their queries that was read since the run
+/// started and since a moment.
+pub(in crate::runs) async fn of_going(tx: &mut Tx, since: Moment) -> Result<BTreeMap<RunId, (Plan, Readings)>> {
+    let rows: Vec<GoingRow> = on!(tx, c => sqlx::query_as(OF_GOING).bind(since.micros()).fetch_all(c).await)?;
+    let mut going = BTreeMap::new();
+    let mut readings = Vec::new();
+    for GoingRow { run, plan, probe, at, value, why } in rows {
+        let run = RunId::of(run);
+        if let Some(text) = plan {
+            let plan: Plan = serde_json::from_str(&text).map_err(|e| Fault::bad_row("revisions", run, e))?;
+            going.insert(run, (plan, Readings::default()));
+        } else if let Some((probe, at)) = probe.zip(at) {
+            readings.push((run, Row { probe, at, value, why }.read(run)?));
+        }
+    }
+    for (run, reading) in readings {
+        if let Some((_, own)) = going.get_mut(&run) {
+            own.0.push(reading);
+        }
+    }
+    Ok(going)
 }
 
 const PAGE: &str = "
