@@ -37,6 +37,8 @@ pub async fn saving(desk: &Desk, query: &str, own: Option<&View>) -> Result<AnyV
     let (query, team) = (form.value("query", query), form.value("team", team));
     let pinned = form.ticked("pinned", own.is_some_and(|own| own.pinned));
     let home = form.ticked("home", own.is_some_and(|own| own.home));
+    // Chosen anew each time: what is replaced is gone.
+    let replace = form.ticked("replace", false);
     let dropping = own.map(|own| {
         let form = FormState::of(paths::act(&paths::view(own.id), "drop"));
         view! { <Form state=form><div class="row"><button>"Drop this view"</button></div></Form> }.into_any()
@@ -51,7 +53,8 @@ pub async fn saving(desk: &Desk, query: &str, own: Option<&View>) -> Result<AnyV
                     error=form.error("team")/>
                 <CheckField form=name.clone() name="pinned" label="In the navigation, before the others" value="on"
                     checked=pinned/>
-                <CheckField form=name name="home" label="Search opens with it" value="on" checked=home/>
+                <CheckField form=name.clone() name="home" label="Search opens with it" value="on" checked=home/>
+                <CheckField form=name name="replace" label="Replace my view that is called so" value="on" checked=replace/>
                 <div class="row"><button>"Save view"</button></div>
             </Form>
             {dropping}

@@ -13,8 +13,13 @@ use crate::{
     teams,
 };
 
-/// Saves a view; one's own of the same name is replaced. A query that names what nobody knows is refused as the search
-/// page refuses it; one that was saved before its name was gone stays, and opens with that trouble.
+/// Said beside the name.
+const TAKEN: &str =
+    "is what one of your views is called; tick Replace to put this in its place, or choose another name";
+
+/// Saves a view. One's own of the same name is replaced only where that is said. A query that names what nobody knows is
+/// refused as the search page refuses it; one that was saved before its name was gone stays, and opens with that
+/// trouble.
 pub async fn save(desk: &Desk, draft: &Draft) -> Result<View> {
     desk.may(Act::SaveView)?;
     let owner = owner(desk)?;
@@ -26,6 +31,9 @@ pub async fn save(desk: &Desk, draft: &Draft) -> Result<View> {
         checking.end(Some(()))?;
     }
     let old = sql::of_name(&mut tx, owner, checked.name.as_str()).await?;
+    if old.is_some() && !checked.replace {
+        return Err(Refusal::unfit("name", TAKEN).into());
+    }
     let id = if let Some(old) = &old {
         old.id
     } else {

@@ -9,7 +9,7 @@ use crate::{
     text::{Slug, Title},
 };
 
-/// A view as typed or sent. Under a name that one has already, it takes that one's place.
+/// A view as typed or sent.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "store", derive(schemars::JsonSchema), schemars(rename = "SavedViewDraft", extend("required" = ["name", "query"])))]
 #[serde(default, deny_unknown_fields)]
@@ -24,6 +24,9 @@ pub struct Draft {
     pub pinned: String,
     #[cfg_attr(feature = "store", schemars(with = "crate::shapes::Tick"))]
     pub home: String,
+    /// "on" if it takes the place of one's own view of the same name; without it such a name is refused.
+    #[cfg_attr(feature = "store", schemars(with = "crate::shapes::Tick"))]
+    pub replace: String,
 }
 
 /// The same, understood.
@@ -34,6 +37,8 @@ pub struct Checked {
     pub team: Option<Slug>,
     pub pinned: bool,
     pub home: bool,
+    /// Whether it may take the place of one's own view of the same name.
+    pub replace: bool,
 }
 
 impl Draft {
@@ -51,7 +56,8 @@ impl Draft {
             checking.say("team", "belongs to the sample, which can be removed; choose one of yours");
         }
         let (pinned, home) = (checking.tick("pinned", &self.pinned), checking.tick("home", &self.home));
-        let whole = name.zip(query).map(|(name, query)| Checked { name, query, team, pinned, home });
+        let replace = checking.tick("replace", &self.replace);
+        let whole = name.zip(query).map(|(name, query)| Checked { name, query, team, pinned, home, replace });
         checking.end(whole)
     }
 }
@@ -69,13 +75,15 @@ mod tests {
     fn a_view_keeps_its_query_as_it_is_always_written() {
         let check = |draft: &Draft| draft.check(parse(&draft.query));
         let checked = check(&draft("Open ones", "type:Finding AND is:open")).unwrap();
-        assert_eq!(checked.query, "type:finding is:open");
+        assert_eq!((checked.query.as_str(), checked.replace), ("type:finding is:open", false));
+        assert!(check(&Draft { replace: "on".into(), ..draft("a", "a") }).unwrap().replace);
         for (field, draft) in [
             ("name", draft("", "a")),
             ("query", draft("a", " ")),
             ("query", draft("a", "sevice:kafka")),
             ("team", Draft { team: "demo-data-platform".into(), ..draft("a", "a") }),
             ("home", Draft { home: "perhaps".into(), ..draft("a", "a") }),
+            ("replace", Draft { replace: "perhaps".into(), ..draft("a", "a") }),
         ] {
             assert_eq!(check(&draft).unwrap_err().troubles()[0].field, field, "{draft:?}");
         }

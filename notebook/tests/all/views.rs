@@ -22,7 +22,13 @@ each_db!(a_view_is_its_makers_or_a_teams, book => {
     assert_eq!(told, [(second.id, true), (first.id, false)], "the pinned one is first, and one is home");
     assert!(views::acts::list(&ben).await.unwrap().is_empty(), "they are private");
 
-    let again = views::acts::save(&ana, &draft("Open", "is:stale")).await.unwrap();
+    let same = refused(views::acts::save(&ana, &draft("Open", "is:stale")).await);
+    assert_eq!(same.troubles()[0].field, "name", "{same}");
+    assert!(same.troubles()[0].says.contains("tick Replace"), "{same:?}");
+    let kept = views::acts::list(&ana).await.unwrap();
+    assert!(kept.iter().any(|view| view.id == first.id && view.query == "is:open"), "{kept:?}");
+    let replacing = Draft { replace: "on".into(), ..draft("Open", "is:stale") };
+    let again = views::acts::save(&ana, &replacing).await.unwrap();
     assert_eq!((again.id, again.query.as_str()), (first.id, "is:stale"));
     assert_eq!(refused(views::acts::drop_view(&ben, first.id).await).code(), "missing");
     views::acts::drop_view(&ana, first.id).await.unwrap();

@@ -26,9 +26,13 @@ pub fn doors() -> Doors {
         .act(
             "/views",
             save,
-            act("save", Act::SaveView, "Save a query under a name; your view of the same name is replaced.")
-                .takes::<Draft>()
-                .answers::<View>(),
+            act(
+                "save",
+                Act::SaveView,
+                "Save a query under a name; with `replace`, in place of your view of the same name.",
+            )
+            .takes::<Draft>()
+            .answers::<View>(),
         )
         .act("/views/{id}/drop", drop_view, act("drop", Act::DropView, "Drop one of your views."))
 }
