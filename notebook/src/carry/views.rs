@@ -17,6 +17,7 @@ pub const VIEWS: Table = Table {
         flag("home"),
         number("created_at"),
         number("dropped_at").maybe(),
+        number("version"),
     ],
     marks: &[Mark::Number("owner")],
     counter: Some("view"),

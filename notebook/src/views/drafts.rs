@@ -27,6 +27,9 @@ pub struct Draft {
     /// "on" if it takes the place of one's own view of the same name; without it such a name is refused.
     #[cfg_attr(feature = "store", schemars(with = "crate::shapes::Tick"))]
     pub replace: String,
+    /// The version a change began from; empty for a new one.
+    #[cfg_attr(feature = "store", schemars(with = "crate::shapes::Maybe<crate::shapes::Version>"))]
+    pub version: String,
 }
 
 /// The same, understood.

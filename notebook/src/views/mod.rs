@@ -31,6 +31,7 @@ pub struct View {
     /// Whether its owner's search page opens with it.
     pub home: bool,
     pub created_at: Moment,
+    pub version: i64,
 }
 
 /// One line of a view's trail. The trail is everybody's, and a view may be private: what it asks is not said here.
@@ -38,6 +39,7 @@ pub struct View {
 #[serde(tag = "what", rename_all = "snake_case")]
 pub enum ViewEvent {
     Saved,
+    Changed,
     Dropped,
 }
 
@@ -45,6 +47,7 @@ impl ViewEvent {
     pub const fn act(&self) -> &'static str {
         match self {
             Self::Saved => "saved",
+            Self::Changed => "changed",
             Self::Dropped => "dropped",
         }
     }

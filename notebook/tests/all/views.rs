@@ -4,8 +4,9 @@ use std::slice::from_ref;
 
 use notebook::{
     actor::Role,
+    events::{self, about},
     teams,
-    views::{self, drafts::Draft},
+    views::{self, acts, drafts::Draft},
 };
 
 use crate::lab::{Lab, refused};
@@ -76,4 +77,52 @@ each_db!(a_view_is_saved_with_names_that_are_known_and_stays_when_one_is_gone, b
     assert_eq!(refused(views::acts::save(&lab.ana, &draft("service:gone")).await).troubles()[0].field, "query");
     views::acts::drop_view(&lab.ana, saved.id).await.unwrap();
     assert!(views::acts::list(&lab.ana).await.unwrap().is_empty());
+});
+
+each_db!(a_view_of_a_team_is_changed_by_its_maker_and_by_who_may_change_teams, book => {
+    let (ana, ben) = (book.person("Ana", Role::Contributor).await, book.person("Ben", Role::Viewer).await);
+    let root = book.person("Root", Role::Admin).await;
+    teams::acts::write(&book.system(), &crate::teams::data_platform()).await.unwrap();
+    let draft = |name: &str, team: &str| {
+        Draft { name: name.into(), query: "kafka".into(), team: team.into(), ..Draft::default() }
+    };
+    let shared = Draft { home: "on".into(), ..draft("Ours", "data-platform") };
+    let shared = acts::save(&ben, &shared).await.unwrap();
+    let own = acts::save(&ben, &draft("Mine", "")).await.unwrap();
+
+    let to = |version: &str, query: &str| {
+        let version = version.to_owned();
+        Draft { query: query.into(), version, ..draft("Ours", "data-platform") }
+    };
+    assert_eq!(refused(acts::change(&ana, shared.id, &to("1", "is:open")).await).code(), "missing");
+    assert_eq!(refused(acts::drop_view(&ana, shared.id).await).code(), "missing");
+    assert!(!acts::may_change(&ana, &shared) && acts::may_change(&ben, &shared) && acts::may_change(&root, &shared));
+    let changed = acts::change(&root, shared.id, &to("1", "is:open")).await.unwrap();
+    let told = (changed.owner, changed.query.as_str(), changed.home, changed.version);
+    assert_eq!(told, (shared.owner, "is:open", true, 2), "it is its maker's, and opens the maker's search page");
+    assert_eq!(acts::list(&ben).await.unwrap()[1], changed);
+
+    assert_eq!(refused(acts::change(&ben, shared.id, &to("1", "is:stale")).await).code(), "stale");
+    assert_eq!(refused(acts::change(&ben, shared.id, &to("", "is:stale")).await).code(), "no_version");
+    let home = Draft { home: "on".into(), ..to("2", "is:stale") };
+    assert_eq!(refused(acts::change(&root, shared.id, &home).await).troubles()[0].field, "home");
+    let namesake = Draft { name: "Mine".into(), replace: "on".into(), ..to("2", "is:stale") };
+    assert_eq!(refused(acts::change(&root, shared.id, &namesake).await).troubles()[0].field, "name");
+    let renamed = Draft { name: "All of ours".into(), ..to("2", "is:stale") };
+    let renamed = acts::change(&ben, shared.id, &renamed).await.unwrap();
+    assert_eq!((renamed.name.as_str(), renamed.home, renamed.version), ("All of ours", false, 3));
+
+    // What is private is its maker's alone.
+    assert!(!acts::may_change(&root, &own));
+    let private = Draft { version: "1".into(), ..draft("Mine", "") };
+    assert_eq!(refused(acts::change(&root, own.id, &private).await).code(), "missing");
+    assert_eq!(refused(acts::drop_view(&root, own.id).await).code(), "missing");
+    acts::drop_view(&root, shared.id).await.unwrap();
+    assert_eq!(acts::list(&ben).await.unwrap(), [own]);
+
+    let mut tx = book.system().begin_read().await.unwrap();
+    let lines = events::of_object(&mut tx, about::VIEW, &shared.id.to_string()).await.unwrap();
+    let told: Vec<_> = lines.iter().map(|line| (line.act.as_str(), line.person)).collect();
+    let (ben, root) = (ben.person_id(), root.person_id());
+    assert_eq!(told, [("saved", ben), ("changed", root), ("changed", ben), ("dropped", root)]);
 });
