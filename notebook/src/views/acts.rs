@@ -22,8 +22,8 @@ const TAKEN: &str =
 /// Said beside the name where it is another view's of the same maker.
 const ANOTHERS: &str = "is what another view of its maker is called; choose another name";
 
-/// Saves a view. One's own of the same name is replaced only where that is said. A query that names what nobody knows is
-/// refused as the search page refuses it; one that was saved before its name was gone stays, and opens with that
+/// Saves a view. One's own of the same name is replaced only where that is said. A query that names what nobody knows
+/// is refused as the search page refuses it; one that was saved before its name was gone stays, and opens with that
 /// trouble.
 pub async fn save(desk: &Desk, draft: &Draft) -> Result<View> {
     desk.may(Act::SaveView)?;
@@ -49,6 +49,9 @@ pub async fn save(desk: &Desk, draft: &Draft) -> Result<View> {
         id,
         name: checked.name,
         query: checked.query,
+        list: checked.list,
+        columns: checked.columns,
+        group: checked.group,
         owner,
         team: checked.team,
         pinned: checked.pinned,
@@ -91,6 +94,9 @@ pub async fn change(desk: &Desk, id: i64, draft: &Draft) -> Result<View> {
     let view = View {
         name: checked.name,
         query: checked.query,
+        list: checked.list,
+        columns: checked.columns,
+        group: checked.group,
         team: checked.team,
         pinned: checked.pinned,
         home,

@@ -1,10 +1,11 @@
 //! How views are kept.
 
-use super::View;
+use super::{View, shown::Group};
 use crate::{
     actor::PersonId,
     db::{Tx, on},
     fault::{Error, Fault, Result},
+    search::Found,
     text::{Slug, Title},
     time::Moment,
 };
@@ -20,6 +21,9 @@ struct Row {
     home: bool,
     created_at: i64,
     version: i64,
+    list: Option<String>,
+    shows: Option<String>,
+    grouped: Option<String>,
 }
 
 impl TryFrom<Row> for View {
@@ -27,11 +31,16 @@ impl TryFrom<Row> for View {
 
     fn try_from(row: Row) -> Result<Self> {
         let bad = |what: String| Fault::bad_row("saved_views", row.id, what);
+        let list = row.list.as_deref().map(Found::named).transpose().map_err(bad)?;
+        let group = row.grouped.as_deref().map(Group::named).transpose().map_err(bad)?;
         let team = row.team.as_deref().map(Slug::new).transpose();
         Ok(Self {
             id: row.id,
             name: Title::new(&row.name).map_err(|e| bad(e.to_string()))?,
             query: row.query,
+            list,
+            columns: row.shows.unwrap_or_default(),
+            group,
             owner: PersonId(row.owner),
             team: team.map_err(|e| bad(e.to_string()))?,
             pinned: row.pinned,
@@ -43,8 +52,8 @@ impl TryFrom<Row> for View {
 }
 
 const INSERT: &str = "
-    insert into saved_views (id, name, query, owner, team, pinned, home, created_at, version)
-    values ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+    insert into saved_views (id, name, query, owner, team, pinned, home, created_at, version, list, shows, grouped)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
 
 pub(super) async fn insert(tx: &mut Tx, view: &View) -> Result<()> {
     on!(tx, c => sqlx::query(INSERT)
@@ -57,6 +66,9 @@ pub(super) async fn insert(tx: &mut Tx, view: &View) -> Result<()> {
         .bind(view.home)
         .bind(view.created_at.micros())
         .bind(view.version)
+        .bind(view.list.map(Found::word))
+        .bind(&view.columns)
+        .bind(view.group.map(Group::word))
         .execute(c)
         .await
         .map(|_| ()))?;
@@ -65,7 +77,7 @@ pub(super) async fn insert(tx: &mut Tx, view: &View) -> Result<()> {
 
 const SAVE: &str = "
     update saved_views
-    set name = $2, query = $3, team = $4, pinned = $5, home = $6, version = $7
+    set name = $2, query = $3, team = $4, pinned = $5, home = $6, version = $7, list = $8, shows = $9, grouped = $10
     where id = $1 and version + 1 = $7 and dropped_at is null";
 
 /// False if somebody wrote or dropped it since it was read.
@@ -78,6 +90,9 @@ pub(super) async fn save(tx: &mut Tx, view: &View) -> Result<bool> {
         .bind(view.pinned)
         .bind(view.home)
         .bind(view.version)
+        .bind(view.list.map(Found::word))
+        .bind(&view.columns)
+        .bind(view.group.map(Group::word))
         .execute(c)
         .await
         .map(|r| r.rows_affected()))?;
@@ -93,7 +108,7 @@ pub(super) async fn leave_home(tx: &mut Tx, owner: PersonId) -> Result<()> {
 }
 
 const CHANGEABLE: &str = "
-    select id, name, query, owner, team, pinned, home, created_at, version
+    select id, name, query, owner, team, pinned, home, created_at, version, list, shows, grouped
     from saved_views
     where id = $1 and dropped_at is null and (owner = $2 or (team is not null and $3))";
 
@@ -127,7 +142,7 @@ pub(super) async fn drop_view(tx: &mut Tx, id: i64, person: PersonId, manages: b
 }
 
 const OF_NAME: &str = "
-    select id, name, query, owner, team, pinned, home, created_at, version
+    select id, name, query, owner, team, pinned, home, created_at, version, list, shows, grouped
     from saved_views
     where owner = $1 and name = $2 and dropped_at is null";
 
@@ -143,7 +158,7 @@ pub(super) async fn count(tx: &mut Tx, owner: PersonId) -> Result<i64> {
 }
 
 const SHOWN: &str = "
-    select id, name, query, owner, team, pinned, home, created_at, version
+    select id, name, query, owner, team, pinned, home, created_at, version, list, shows, grouped
     from saved_views
     where dropped_at is null and (owner = $1 or team is not null)
     order by pinned desc, name, id";
@@ -156,7 +171,7 @@ pub(super) async fn shown_to(tx: &mut Tx, person: Option<PersonId>) -> Result<Ve
 }
 
 const PINNED: &str = "
-    select id, name, query, owner, team, pinned, home, created_at, version
+    select id, name, query, owner, team, pinned, home, created_at, version, list, shows, grouped
     from saved_views
     where dropped_at is null and pinned and (owner = $1 or team is not null)
     order by case when owner = $1 then 0 else 1 end, name, id

@@ -5,8 +5,9 @@ use std::slice::from_ref;
 use notebook::{
     actor::Role,
     events::{self, about},
+    search::Found,
     teams,
-    views::{self, acts, drafts::Draft},
+    views::{self, acts, drafts::Draft, shown::Group},
 };
 
 use crate::lab::{Lab, refused};
@@ -125,4 +126,36 @@ each_db!(a_view_of_a_team_is_changed_by_its_maker_and_by_who_may_change_teams, b
     let told: Vec<_> = lines.iter().map(|line| (line.act.as_str(), line.person)).collect();
     let (ben, root) = (ben.person_id(), root.person_id());
     assert_eq!(told, [("saved", ben), ("changed", root), ("changed", ben), ("dropped", root)]);
+});
+
+each_db!(a_view_of_a_list_keeps_its_columns_and_groups_and_older_ones_are_of_the_search_page, book => {
+    let ana = book.person("Ana", Role::Contributor).await;
+    let draft = |name: &str| Draft { name: name.into(), query: "type:finding sort:created".into(), ..Draft::default() };
+    let of_search = acts::save(&ana, &draft("A")).await.unwrap();
+    assert_eq!((of_search.list, of_search.columns.as_str(), of_search.group), (None, "", None));
+    let of_list = Draft {
+        list: "finding".into(),
+        columns: "status,severity".into(),
+        group: "service".into(),
+        ..draft("B")
+    };
+    let kept = acts::save(&ana, &of_list).await.unwrap();
+    let told = (kept.list, kept.columns.as_str(), kept.group);
+    assert_eq!(told, (Some(Found::Finding), "severity,status", Some(Group::Service)));
+    assert_eq!(acts::list(&ana).await.unwrap(), [of_search, kept.clone()]);
+
+    // As a server before this one writes them.
+    book.execute(
+        "insert into saved_views (id, name, query, owner, team, pinned, home, created_at)
+            select 99, 'C', query, owner, team, pinned, home, created_at from saved_views where name = 'A'",
+    )
+    .await;
+    let listed = acts::list(&ana).await.unwrap();
+    assert_eq!((listed[2].list, listed[2].group, listed[2].version), (None, None, 1));
+
+    let moved = Draft { list: "run".into(), version: "1".into(), query: "type:run".into(), ..draft("B") };
+    let moved = acts::change(&ana, kept.id, &moved).await.unwrap();
+    assert_eq!((moved.list, moved.columns.as_str(), moved.group), (Some(Found::Run), "", None));
+    let misfit = Draft { list: "run".into(), query: "severity:high".into(), ..draft("D") };
+    assert_eq!(refused(acts::save(&ana, &misfit).await).troubles()[0].field, "query");
 });

@@ -62,12 +62,12 @@ async fn list(api: Api) -> Response {
 }
 
 async fn save(door: Door) -> Response {
-    let done = |view: &View| (paths::search_for(&view.query), format!("\"{}\" is saved.", view.name));
+    let done = |view: &View| (paths::opened(view), format!("\"{}\" is saved.", view.name));
     door.page(paths::search()).run(|desk, draft: Draft| async move { acts::save(&desk, &draft).await }, done).await
 }
 
 async fn change(At(id): At<i64>, door: Door) -> Response {
-    let done = |view: &View| (paths::search_for(&view.query), format!("\"{}\" is changed.", view.name));
+    let done = |view: &View| (paths::opened(view), format!("\"{}\" is changed.", view.name));
     door.page(paths::search())
         .run(|desk, draft: Draft| async move { acts::change(&desk, id, &draft).await }, done)
         .await
