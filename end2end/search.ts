@@ -49,7 +49,35 @@ export async function findWhatWasLearnt(page: Page, world: World): Promise<void>
   await page.getByRole('link', { name: 'On the search page' }).click();
   await expect(box).toHaveValue('zookeeper type:finding');
 
+  await aListAsItIsSaved(page);
+
   await open(page, '/search?q=neverheardof+type%3Afinding');
   await page.getByRole('link', { name: 'Without neverheardof' }).click();
   await expect(page.getByText('1 thing matches.')).toBeVisible();
+}
+
+/** Columns, groups and order are chosen, kept as a view, and there again when it is opened. */
+async function aListAsItIsSaved(page: Page): Promise<void> {
+  const head = (name: string) => page.getByRole('columnheader', { name, exact: true });
+  await open(page, '/findings?view=all&q=zookeeper');
+  await expect(head('Kind')).toBeVisible();
+  await page.locator('main summary').filter({ hasText: 'Columns' }).click();
+  await page.getByLabel('Kind', { exact: true }).uncheck();
+  await page.getByLabel('Group the rows of a page by').selectOption('service');
+  await page.getByRole('button', { name: 'Show it so' }).click();
+  await expect(head('Kind')).toHaveCount(0);
+  await head('Found').getByRole('link').click();
+  await expect(head('Found')).toHaveAttribute('aria-sort', 'ascending');
+  await expectAccessible(page);
+
+  const saving = page.locator('main details').filter({ hasText: 'Save this view' });
+  await saving.locator('summary').click();
+  await saving.getByLabel('Name').fill('By service');
+  await saving.getByRole('button', { name: 'Save view' }).click();
+  await expect(page.getByText('"By service" is saved.')).toBeVisible();
+  await open(page, '/search');
+  await page.getByRole('navigation', { name: 'Saved views' }).getByRole('link', { name: 'By service' }).click();
+  await expect(head('Found')).toHaveAttribute('aria-sort', 'ascending');
+  await expect(head('Kind')).toHaveCount(0);
+  await expect(page.getByRole('rowheader').first()).toBeVisible();
 }

@@ -15,7 +15,8 @@ mod tried;
 pub use calendar::*;
 pub use due::{decide_about, due, due_for, widen_plan};
 pub use found::{
-    saved_views, search, search_after, search_csv, search_for, search_json, services_to_confirm_json, view, views,
+    opened, saved_views, search, search_after, search_csv, search_for, search_json, services_to_confirm_json, view,
+    views,
 };
 pub use gamedays::{edit_gameday, gameday, gamedays, new_gameday};
 pub use going::*;

@@ -213,7 +213,7 @@ async fn pinned_views(state: &AppState, who: &Who) -> Vec<(String, String)> {
         Some(team) => format!("{} ({team})", view.name),
         None => view.name.to_string(),
     };
-    pinned.iter().map(|view| (words(view), paths::search_for(&view.query))).collect()
+    pinned.iter().map(|view| (words(view), paths::opened(view))).collect()
 }
 
 /// A freeze over everything says so on every page of whoever is signed in.

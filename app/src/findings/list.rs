@@ -12,10 +12,12 @@ use notebook::limits::PAGE_ROWS;
 use notebook::refusal::Refusal;
 use notebook::retrials::acts::FindingRow;
 use notebook::search::lists;
-use notebook::search::{self, Query};
+use notebook::search::{self, Query, Sort};
 use notebook::services;
 use notebook::services::frequency::days_ago;
 use notebook::text::Slug;
+use notebook::views::shown::{Group, Shown};
+use notebook::views::{View, acts as saved_views};
 
 use super::words::needs_action;
 use crate::ask::{page, query};
@@ -30,11 +32,15 @@ use crate::parts::tabs::{Tab, Tabs};
 use crate::parts::words::Word;
 use crate::paths;
 use crate::safe::{self, PageTitle};
+use crate::search::shown::{self, Order};
+use crate::search::views::{self as kept_views, Opens};
 use crate::search::{Typed, unreadable};
 use crate::times::Times;
 
 /// Statuses are computed, so the list is searched page by page; this many are read for one answer.
 const PAGES_READ_MAX: usize = 10;
+
+const KIND: search::Found = search::Found::Finding;
 
 /// What the address asks for.
 #[derive(Debug, Clone, Default)]
@@ -44,6 +50,7 @@ struct Asked {
     /// As typed; it may be no id.
     experiment: String,
     typed: Typed,
+    shown: Shown,
     before: Option<FindingId>,
 }
 
@@ -53,7 +60,8 @@ impl Asked {
             all: query("view") == "all",
             service: Slug::new(&query("service")).ok(),
             experiment: query("experiment"),
-            typed: Typed::here(desk, search::Found::Finding).await?,
+            typed: Typed::here(desk, KIND).await?,
+            shown: shown::here(KIND),
             before: query("before").parse().ok(),
         })
     }
@@ -80,6 +88,34 @@ impl Asked {
         self.service.is_some() || !self.experiment.trim().is_empty() || !self.typed.is_blank()
     }
 
+    /// What a view is grouped by where nobody chose.
+    const fn usual(all: bool) -> Group {
+        if all { Group::Nothing } else { Group::Status }
+    }
+
+    fn group(&self) -> Group {
+        self.shown.group.unwrap_or(Self::usual(self.all))
+    }
+
+    /// The list has an order of its own where it shows what needs action and nobody asks for another.
+    fn sorted(&self) -> Option<Sort> {
+        self.typed.sort().or_else(|| self.all.then_some(Sort::Created))
+    }
+
+    fn order(&self) -> Order {
+        let address = |sort| Self { typed: self.typed.sorted(sort), ..self.clone() }.address(self.all, None);
+        Order::of(self.sorted(), address)
+    }
+
+    /// What stays in the address when columns and groups are chosen.
+    fn fields(&self) -> Vec<(&'static str, String)> {
+        let all = self.all.then(|| ("view", "all".to_owned()));
+        let service = self.service.as_ref().map(|slug| ("service", slug.to_string()));
+        let experiment = Some(self.experiment.trim()).filter(|id| !id.is_empty());
+        let experiment = experiment.map(|id| ("experiment", id.to_owned()));
+        all.into_iter().chain(service).chain(experiment).chain(self.typed.kept()).collect()
+    }
+
     fn address(&self, all: bool, before: Option<FindingId>) -> String {
         let mut parts = Vec::new();
         parts.extend(all.then(|| "view=all".to_owned()));
@@ -88,6 +124,7 @@ impl Asked {
             parts.push(format!("experiment={}", paths::encoded(self.experiment.trim())));
         }
         parts.extend(self.typed.part());
+        parts.extend(shown::parts(&self.shown, Self::usual(all)));
         parts.extend(before.map(|id| format!("before={id}")));
         paths::with_query(&paths::findings(), &parts)
     }
@@ -108,7 +145,12 @@ pub fn FindingsPage() -> impl IntoView {
                 (None, Some(format!("{no}.")))
             }
         };
-        let further = asked.typed.further(search::Found::Finding, |query| asked.whole(query, &filter));
+        let further = asked.typed.further(KIND, |query| asked.whole(query, &filter));
+        let whole = asked.typed.whole(|query| asked.whole(query, &filter)).filter(|_| found.is_some());
+        let saved: Vec<View> =
+            saved_views::list(&desk).await?.into_iter().filter(|view| view.list == Some(KIND)).collect();
+        let opens = Opens::list(KIND, &asked.shown, asked.group());
+        let saving = kept_views::of_list(&desk, &saved, whole, opens).await?;
         let may_write = desk.shows(Act::WriteFinding);
         let content = found.map(|found| listed(&asked, found, &Times::of(&desk)));
         Ok(view! {
@@ -117,8 +159,10 @@ pub fn FindingsPage() -> impl IntoView {
                 <PageHead title="Findings" actions=may_write.then(new_link).into_any()/>
                 <div class="stack">
                     {views(&asked)}
+                    {kept_views::links(&saved, &asked.address(asked.all, None))}
                     {narrowing(&asked, services, trouble, further)}
                     {content}
+                    {saving}
                 </div>
             </Frame>
         }
@@ -154,7 +198,7 @@ async fn load(desk: &Desk, asked: &Asked, query: &Query, mut filter: Filter) -> 
         }
         filter.before = found.next;
     }
-    if !asked.all {
+    if !asked.all && asked.typed.sort().is_none() {
         found.rows.sort_by_key(|row| (urgency(row.status), std::cmp::Reverse((row.finding.severity, row.finding.id))));
     }
     Ok(found)
@@ -184,12 +228,16 @@ fn narrowing(asked: &Asked, services: Vec<(Slug, String)>, trouble: Option<Strin
     let options: Vec<_> = [any].into_iter().chain(options).collect();
     let service = asked.service.as_ref().map(ToString::to_string).unwrap_or_default();
     let clear = asked.is_narrowed().then(|| {
-        let cleared = Asked { all: asked.all, ..Asked::default() }.address(asked.all, None);
+        let cleared = Asked { all: asked.all, shown: asked.shown.clone(), ..Asked::default() };
+        let cleared = cleared.address(asked.all, None);
         view! { <a class="button" href=cleared>"Show all"</a> }
     });
+    let stay = shown::kept(&asked.shown, Asked::usual(asked.all)).into_iter();
+    let stay = stay.map(|(name, value)| view! { <input type="hidden" name=name value=value/> });
     view! {
         <form method="get" action=paths::findings() role="search" aria-label="Narrow the list of findings">
             {asked.all.then(|| view! { <input type="hidden" name="view" value="all"/> })}
+            {stay.collect_view()}
             <div class="row">
                 {asked.typed.field("findings")}
                 <SelectField form="findings" name="service" label="Service" options=options value=service/>
@@ -212,28 +260,38 @@ fn listed(asked: &Asked, found: Found, times: &Times) -> AnyView {
         return view! { {left_out} {none(asked, next.is_some(), found.any)} {pager} }.into_any();
     }
     let caption = if asked.all { "All findings, newest first" } else { "Findings that need action" };
-    let body = if asked.all { ungrouped(found.rows, times) } else { grouped(found.rows, times) };
+    let caption = asked.typed.sort().map_or(caption, |_| "Findings");
+    let order = asked.order();
+    let group = asked.group();
+    let mut rows = found.rows;
+    if group == Group::Status {
+        rows.sort_by_key(|row| urgency(row.status));
+    }
+    let line = |row: FindingRow| line(row, &asked.shown, times);
+    let body = shown::bodies(KIND, &asked.shown, rows, |row| group_of(row, group), line);
+    let heads = shown::heads(KIND, &asked.shown, "Finding", &order);
     view! {
         {left_out}
+        {shown::choosing(KIND, (&asked.shown, group), paths::findings(), asked.fields(), &order)}
         <TableRegion id="findings" caption=caption>
-            <thead>
-                <tr>
-                    <th scope="col">"Finding"</th>
-                    <th scope="col">"Severity"</th>
-                    <th scope="col">"Kind"</th>
-                    <th scope="col">"Environment"</th>
-                    <th scope="col">"Found"</th>
-                    <th scope="col">"Status"</th>
-                    <th scope="col">"Fixes"</th>
-                    <th scope="col">"Seen first, last in"</th>
-                    <th scope="col">"Next rerun"</th>
-                </tr>
-            </thead>
+            {heads}
             {body}
         </TableRegion>
         {pager}
     }
     .into_any()
+}
+
+/// The name of the group that a row stands in.
+fn group_of(row: &FindingRow, group: Group) -> Option<String> {
+    match group {
+        Group::Nothing => None,
+        Group::Status => Some(row.status.label().to_owned()),
+        Group::Service => Some(shown::services(&row.finding.services)),
+        Group::Experiment => {
+            Some(row.finding.experiment.map_or_else(|| "No experiment".to_owned(), |id| id.to_string()))
+        }
+    }
 }
 
 fn none(asked: &Asked, older: bool, any: bool) -> AnyView {
@@ -267,45 +325,23 @@ fn none(asked: &Asked, older: bool, any: bool) -> AnyView {
     .into_any()
 }
 
-fn ungrouped(rows: Vec<FindingRow>, times: &Times) -> AnyView {
-    view! { <tbody>{lines(rows, times)}</tbody> }.into_any()
-}
-
-fn lines(rows: Vec<FindingRow>, times: &Times) -> Vec<AnyView> {
-    rows.into_iter().map(|row| line(row, times)).collect()
-}
-
-/// One body for each status, in the order of urgency; rows come sorted by it.
-fn grouped(rows: Vec<FindingRow>, times: &Times) -> AnyView {
-    let mut groups: Vec<(Status, Vec<FindingRow>)> = Vec::new();
-    for row in rows {
-        match groups.last_mut() {
-            Some((status, group)) if *status == row.status => group.push(row),
-            _ => groups.push((row.status, vec![row])),
-        }
-    }
-    let bodies = groups.into_iter().map(|(status, rows)| {
-        let count = rows.len();
-        view! {
-            <tbody>
-                <tr>
-                    <th scope="rowgroup" colspan="9"><strong>{status.label()}</strong> " " <span class="num muted">{count}</span></th>
-                </tr>
-                {lines(rows, times)}
-            </tbody>
-        }
-    });
-    bodies.collect_view().into_any()
-}
-
-fn line(row: FindingRow, times: &Times) -> AnyView {
+fn line(row: FindingRow, columns: &Shown, times: &Times) -> AnyView {
     let finding = row.finding;
     let services = finding.services.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
-    let age = days_ago(finding.created_at, times.moment());
     let next = match row.next {
         Some((run, at)) => view! { {link(run)} <br/> {at.map(|at| times.when(at))} }.into_any(),
         None => view! { <span class="muted">"not planned"</span> }.into_any(),
     };
+    let cells = vec![
+        ("severity", Word::from(finding.severity).badge().into_any()),
+        ("kind", finding.kind.label().into_any()),
+        ("environment", finding.environment.to_string().into_any()),
+        ("found", days_ago(finding.created_at, times.moment()).into_any()),
+        ("status", Word::from(row.status).badge().into_any()),
+        ("fixes", fixes(row.fixes)),
+        ("seen", seen(finding.origin, row.last_seen)),
+        ("next", next),
+    ];
     view! {
         <tr>
             <td>
@@ -316,14 +352,7 @@ fn line(row: FindingRow, times: &Times) -> AnyView {
                 <br/>
                 <small>{services}</small>
             </td>
-            <td>{Word::from(finding.severity).badge()}</td>
-            <td>{finding.kind.label()}</td>
-            <td>{finding.environment.to_string()}</td>
-            <td>{age}</td>
-            <td>{Word::from(row.status).badge()}</td>
-            <td>{fixes(row.fixes)}</td>
-            <td>{seen(finding.origin, row.last_seen)}</td>
-            <td>{next}</td>
+            {shown::cells(KIND, columns, cells)}
         </tr>
     }
     .into_any()
@@ -369,6 +398,10 @@ mod tests {
         let address = asked.address(true, Some(FindingId::of(7)));
         assert_eq!(address, "/findings?view=all&service=kafka&experiment=EXP-1%26x&before=FND-7");
         assert_eq!(Asked::default().address(false, None), "/findings");
+        let shown = Shown::read(KIND, "status,severity", "none");
+        let asked = Asked { all: true, shown, ..Asked::default() };
+        assert_eq!(asked.address(true, None), "/findings?view=all&cols=severity,status");
+        assert_eq!(asked.address(false, None), "/findings?cols=severity,status&group=none");
         assert!(asked.experiment_id().is_err());
     }
 

@@ -318,7 +318,7 @@ async fn newest_experiments(desk: &Desk) -> Result<Vec<Way>> {
 async fn saved(desk: &Desk, asked: &str) -> Result<Vec<Way>> {
     let all = views::list(desk).await?.into_iter();
     let wanted = all.filter(|view| if asked.is_empty() { view.pinned } else { fits(view.name.as_str(), asked) });
-    Ok(wanted.map(|view| (view.name.to_string(), paths::search_for(&view.query))).collect())
+    Ok(wanted.map(|view| (view.name.to_string(), paths::opened(&view))).collect())
 }
 
 /// What asks for things of one kind by the beginnings of their words. None where there is no letter and no digit.

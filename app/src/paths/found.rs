@@ -1,6 +1,9 @@
 //! Addresses of what is searched and saved as views.
 
-use super::{encoded, with_query};
+use notebook::search::Found;
+use notebook::views::View;
+
+use super::{encoded, experiments, findings, runs, with_query};
 
 pub fn search() -> String {
     "/search".into()
@@ -17,6 +20,21 @@ pub fn view(id: i64) -> String {
 /// All saved views, where queries are asked.
 pub fn saved_views() -> String {
     search() + "#views"
+}
+
+/// What a view opens: its list as it was saved, or the search page.
+pub fn opened(view: &View) -> String {
+    let (list, mut parts) = match view.list {
+        Some(Found::Experiment) => (experiments(), Vec::new()),
+        Some(Found::Run) => (runs(), Vec::new()),
+        // Its query says itself what needs action.
+        Some(Found::Finding) => (findings(), vec!["view=all".to_owned()]),
+        _ => return search_for(&view.query),
+    };
+    parts.push(format!("q={}", encoded(&view.query)));
+    parts.extend((!view.columns.is_empty()).then(|| format!("cols={}", view.columns)));
+    parts.extend(view.group.map(|group| format!("group={}", group.word())));
+    with_query(&list, &parts)
 }
 
 /// What a query finds.

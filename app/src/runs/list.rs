@@ -8,7 +8,9 @@ use notebook::id::{ExperimentId, RunId};
 use notebook::runs::acts::{Filter, Row, Week, by_week};
 use notebook::runs::facts::Execution;
 use notebook::search::lists::{self, Page};
-use notebook::search::{Found, Query};
+use notebook::search::{Found, Query, Sort};
+use notebook::views::shown::{Group, Shown};
+use notebook::views::{View, acts as saved_views};
 
 use crate::ask::{page, query};
 use crate::frame::{Crumb, Frame};
@@ -22,6 +24,8 @@ use crate::parts::words::Word;
 use crate::paths;
 use crate::runs::compare::{choosing, tick};
 use crate::safe::PageTitle;
+use crate::search::shown::{self, Order};
+use crate::search::views::{self as kept_views, Opens};
 use crate::search::{Typed, unreadable};
 use crate::times::Times;
 use crate::words::verdict_due;
@@ -36,6 +40,7 @@ struct Asked {
     experiment: Option<ExperimentId>,
     before: Option<RunId>,
     typed: Typed,
+    shown: Shown,
 }
 
 impl Asked {
@@ -46,6 +51,7 @@ impl Asked {
             experiment: query("experiment").parse().ok(),
             before: query("before").parse().ok(),
             typed: Typed::here(desk, Found::Run).await?,
+            shown: shown::here(Found::Run),
         })
     }
 
@@ -54,15 +60,30 @@ impl Asked {
         Filter { before, execution, experiment, ..Filter::default() }
     }
 
-    /// As fields of a form that stay when it is sent.
-    fn kept(&self) -> Vec<(&'static str, String)> {
+    /// What narrows the list besides what is typed.
+    fn narrowed(&self) -> Vec<(&'static str, String)> {
         let execution = self.execution.map(|execution| ("execution", execution.word().to_owned()));
         execution.into_iter().chain(self.experiment.map(|id| ("experiment", id.to_string()))).collect()
     }
 
+    /// As fields of a form that stay when it is sent.
+    fn kept(&self) -> Vec<(&'static str, String)> {
+        self.narrowed().into_iter().chain(shown::kept(&self.shown, Group::Nothing)).collect()
+    }
+
+    fn group(&self) -> Group {
+        self.shown.group.unwrap_or(Group::Nothing)
+    }
+
+    fn order(&self) -> Order {
+        let address = |sort| Self { typed: self.typed.sorted(sort), ..self.clone() }.address(None);
+        Order::of(self.typed.sort().or(Some(Sort::Created)), address)
+    }
+
     fn address(&self, before: Option<RunId>) -> String {
-        let mut parts: Vec<String> = self.kept().iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let mut parts: Vec<String> = self.narrowed().iter().map(|(name, value)| format!("{name}={value}")).collect();
         parts.extend(self.typed.part());
+        parts.extend(shown::parts(&self.shown, Group::Nothing));
         parts.extend(before.map(|id| format!("before={id}")));
         paths::with_query(&paths::runs(), &parts)
     }
@@ -80,6 +101,11 @@ pub fn RunsPage() -> impl IntoView {
         let experiment = asked.experiment;
         let of = |query: &Query| lists::of_runs(query, &asked.filter());
         let form = asked.typed.form(Found::Run, paths::runs(), asked.kept(), of);
+        let address = asked.address(None);
+        let saved: Vec<View> = saved_views::list(&desk).await?;
+        let saved: Vec<View> = saved.into_iter().filter(|view| view.list == Some(Found::Run)).collect();
+        let opens = Opens::list(Found::Run, &asked.shown, asked.group());
+        let saving = kept_views::of_list(&desk, &saved, asked.typed.whole(of), opens).await?;
         let shown = found.map(|found| listed(&desk, found, &asked));
         let title = experiment.map_or_else(|| "Runs".to_owned(), |id| format!("Runs of {id}"));
         let above = experiment.map_or_else(
@@ -92,9 +118,11 @@ pub fn RunsPage() -> impl IntoView {
                 <PageHead title=title actions=actions(&desk)/>
                 <div class="stack">
                     {above}
+                    {kept_views::links(&saved, &address)}
                     {form}
                     {strip(&asked, &weeks)}
                     {shown}
+                    {saving}
                 </div>
             </Frame>
         }
@@ -106,7 +134,7 @@ fn listed(desk: &Desk, (rows, next, left_out): Page<Row, RunId>, asked: &Asked) 
     let first = asked.before.map(|_| asked.address(None));
     let next = next.map(|last| asked.address(Some(last)));
     let content = if !rows.is_empty() {
-        table(rows, &Times::of(desk))
+        table(rows, asked, &Times::of(desk))
     } else if asked.typed.is_blank() {
         nothing(desk, asked.execution)
     } else {
@@ -189,32 +217,37 @@ fn nothing(desk: &Desk, execution: Option<Execution>) -> AnyView {
     .into_any()
 }
 
-fn table(rows: Vec<Row>, times: &Times) -> AnyView {
-    let count = rows.len();
-    let rows = rows.into_iter().map(|row| line(row, times)).collect_view();
+fn table(rows: Vec<Row>, asked: &Asked, times: &Times) -> AnyView {
+    let (count, group, order) = (rows.len(), asked.group(), asked.order());
+    let fields = asked.narrowed().into_iter().chain(asked.typed.kept()).collect();
+    let columns = shown::choosing(Found::Run, (&asked.shown, group), paths::runs(), fields, &order);
+    let caption = if asked.typed.sort().is_some() { "Runs" } else { "Runs, newest first" };
+    let line = |row: Row| line(row, &asked.shown, times);
+    let bodies = shown::bodies(Found::Run, &asked.shown, rows, |row| group_of(row, group), line);
+    let heads = shown::heads(Found::Run, &asked.shown, "Run", &order);
     let table = view! {
-        <TableRegion id="runs" caption="Runs, newest first" unseen_caption=true>
-            <thead>
-                <tr>
-                    <th scope="col">"Run"</th>
-                    <th scope="col">"When"</th>
-                    <th scope="col">"Environment"</th>
-                    <th scope="col">"Targets"</th>
-                    <th scope="col">"Execution"</th>
-                    <th scope="col">"Validity"</th>
-                    <th scope="col">"Verdict"</th>
-                    <th scope="col">"Telemetry"</th>
-                    <th scope="col">"Compare"</th>
-                </tr>
-            </thead>
-            <tbody>{rows}</tbody>
+        <TableRegion id="runs" caption=caption unseen_caption=true>
+            {heads}
+            {bodies}
         </TableRegion>
     }
     .into_any();
-    choosing(table, count)
+    // Without their boxes none can be chosen.
+    let count = if asked.shown.shows(Found::Run, "compare") { count } else { 0 };
+    view! { {columns} {choosing(table, count)} }.into_any()
 }
 
-fn line(row: Row, times: &Times) -> AnyView {
+/// The name of the group that a row stands in.
+fn group_of(row: &Row, group: Group) -> Option<String> {
+    match group {
+        Group::Status => Some(row.run.execution.label().to_owned()),
+        Group::Experiment => Some(format!("{} {}", row.run.experiment, row.run.title)),
+        // Its services stand in its plan.
+        Group::Nothing | Group::Service => None,
+    }
+}
+
+fn line(row: Row, columns: &Shown, times: &Times) -> AnyView {
     let Row { run, targets, validity, verdict, telemetry } = row;
     let badge = |word: Option<Word>| word.map_or_else(|| "\u{2013}".into_any(), |word| word.badge().into_any());
     let when = match (run.started_at, run.planned_at) {
@@ -222,18 +255,24 @@ fn line(row: Row, times: &Times) -> AnyView {
         (None, Some(planned)) => view! { "planned for " {times.when(planned)} }.into_any(),
         (None, None) => view! { "no time yet" }.into_any(),
     };
+    let targets =
+        if targets.is_empty() { "none yet".into_any() } else { view! { <code>{targets.join(", ")}</code> }.into_any() };
     let ended = run.execution.has_ended();
+    let cells = vec![
+        ("when", when),
+        ("environment", run.environment.to_string().into_any()),
+        ("targets", targets),
+        ("execution", badge(Some(run.execution.into()))),
+        ("validity", badge(validity.map(Word::from))),
+        ("verdict", badge(verdict_due(run.execution, validity, verdict))),
+        ("telemetry", badge(ended.then(|| telemetry.into()))),
+        ("compare", tick(run.id)),
+        ("created", times.when(run.created_at)),
+    ];
     view! {
         <tr>
             <th scope="row"><span class="id">{run.id.to_string()}</span>{mark(&run.id.to_string())}" "<a href=paths::run(run.id)>{run.title}</a></th>
-            <td>{when}</td>
-            <td>{run.environment.to_string()}</td>
-            <td>{if targets.is_empty() { "none yet".into_any() } else { view! { <code>{targets.join(", ")}</code> }.into_any() }}</td>
-            <td>{badge(Some(run.execution.into()))}</td>
-            <td>{badge(validity.map(Word::from))}</td>
-            <td>{badge(verdict_due(run.execution, validity, verdict))}</td>
-            <td>{badge(ended.then(|| telemetry.into()))}</td>
-            <td>{tick(run.id)}</td>
+            {shown::cells(Found::Run, columns, cells)}
         </tr>
     }
     .into_any()
@@ -261,5 +300,8 @@ mod tests {
         let asked = Asked { execution, experiment, ..Asked::default() };
         assert_eq!(asked.address(Some(RunId::of(7))), "/runs?execution=finished&experiment=EXP-3&before=RUN-7");
         assert_eq!(Asked::default().address(None), "/runs");
+        let shown = Shown::read(Found::Run, "verdict,when", "experiment");
+        let asked = Asked { execution, shown, ..Asked::default() };
+        assert_eq!(asked.address(None), "/runs?execution=finished&cols=when,verdict&group=experiment");
     }
 }

@@ -2,8 +2,9 @@
 
 mod hit;
 mod page;
+pub mod shown;
 mod typed;
-mod views;
+pub mod views;
 
 pub use hit::address;
 pub use page::SearchPage;

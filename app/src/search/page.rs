@@ -12,7 +12,7 @@ use notebook::search::{Expr, Found, Query, Sort, Trouble};
 use notebook::views::{self, View};
 
 use super::hit::line;
-use super::views::{links, saving};
+use super::views::{Opens, changeable, links, saving};
 use crate::ask::{page, query};
 use crate::form::FormState;
 use crate::frame::{Crumb, Frame};
@@ -53,7 +53,7 @@ pub fn SearchPage() -> impl IntoView {
                 <PageTitle text="Search"/>
                 <PageHead title="Search"/>
                 <div class="stack">
-                    {links(&views, &typed)}
+                    {links(&views, &paths::search_for(&typed))}
                     {form(typed, trouble)}
                     {content}
                     {refused}
@@ -86,11 +86,11 @@ fn is_shown(read: &Result<Query, Trouble>) -> bool {
 /// The form of a view that was refused, or whose query is not understood any more, so that it can be changed and
 /// dropped where there is nothing found beside which that form would stand.
 async fn refused(desk: &Desk, typed: &str, views: &[View]) -> Result<Option<AnyView>> {
-    let own = views.iter().find(|view| view.query == typed && desk.person_id() == Some(view.owner));
-    if own.is_none() && !FormState::of(paths::views()).came_back() {
+    let view = changeable(desk, views, typed, None);
+    if view.is_none() && !FormState::of(paths::views()).came_back() {
         return Ok(None);
     }
-    saving(desk, typed, own).await.map(Some)
+    saving(desk, typed, view, Opens::default()).await.map(Some)
 }
 
 fn form(typed: String, trouble: Option<String>) -> AnyView {
@@ -124,8 +124,7 @@ async fn found(desk: &Desk, asked: Query, views: &[View]) -> Result<AnyView> {
     let ask = Asked { query: asked.clone(), after, facets: true, ..Asked::default() };
     let finds = search(desk, &ask).await?;
     let text = asked.to_string();
-    let own = views.iter().find(|view| view.query == text && desk.person_id() == Some(view.owner));
-    let saving = saving(desk, &text, own).await?;
+    let saving = saving(desk, &text, changeable(desk, views, &text, None), Opens::default()).await?;
     if finds.hits.is_empty() && finds.next.is_none() {
         return Ok(view! { {nothing(&asked, &text)} {saving} }.into_any());
     }

@@ -70,6 +70,30 @@ impl Typed {
         (!self.is_blank()).then(|| format!("q={}", paths::encoded(self.text.trim())))
     }
 
+    /// The same in another order.
+    #[must_use]
+    pub fn sorted(&self, sort: Sort) -> Self {
+        let asked = Query { sort: Some(sort), ..self.asked.clone() };
+        Self { text: asked.to_string(), asked, trouble: None }
+    }
+
+    /// All that the list shows, in the order that was typed: what a view of it keeps. `of` makes of what is typed all
+    /// that the list asks for.
+    pub fn whole(&self, of: impl FnOnce(&Query) -> Result<Query, Refusal>) -> Option<Query> {
+        let shown = of(self.query()?).ok()?;
+        Some(Query { sort: self.asked.sort, ..shown })
+    }
+
+    /// The order that was typed.
+    pub fn sort(&self) -> Option<Sort> {
+        self.asked.sort
+    }
+
+    /// Its field as it stays in another form of the list.
+    pub fn kept(&self) -> Option<(&'static str, String)> {
+        (!self.is_blank()).then(|| ("q", self.text.trim().to_owned()))
+    }
+
     /// The box of a list's form.
     pub fn field(&self, form: &'static str) -> AnyView {
         let (value, error) = (self.text.clone(), self.trouble.clone());
@@ -167,6 +191,14 @@ mod tests {
         let typed = of(" is:open kafka ", Found::Finding);
         assert_eq!(typed.query().unwrap().to_string(), "is:open kafka");
         assert_eq!(typed.part().as_deref(), Some("q=is%3Aopen%20kafka"));
+        let oldest = typed.sorted(Sort::Oldest);
+        assert_eq!(oldest.part().as_deref(), Some("q=is%3Aopen%20kafka%20sort%3Acreated"));
+        let narrowed = |query: &Query| {
+            let of_findings = query.clone().and(Expr::only(Key::Type, "finding"));
+            Ok(Query { sort: Some(Sort::Created), ..of_findings })
+        };
+        assert_eq!(oldest.whole(narrowed).unwrap().to_string(), "is:open kafka type:finding sort:created");
+        assert_eq!(typed.whole(narrowed).unwrap().to_string(), "is:open kafka type:finding");
         let none = of(" ", Found::Service);
         assert!(none.is_blank() && none.part().is_none() && none.query().unwrap().is_everything());
         assert!(of("type:finding,run", Found::Run).query().is_some());

@@ -32,7 +32,7 @@ use crate::{
     imports::Proposal,
     people::{Scope, Theme},
     runs::{evidence::ImageKind, facts::Execution, trail::RunEvent},
-    search::parse::parse,
+    search::{Found, parse::parse},
     services::{
         EnvironmentClass, ServiceLink, Tier,
         chef::{self, MappedBy},
@@ -54,6 +54,7 @@ use crate::{
     },
     text::{Link, Note, Prose, Slug, Title},
     time::Zone,
+    views::shown::Group,
 };
 
 /// Nothing to say, or a clause that follows the row's place.
@@ -269,6 +270,8 @@ pub fn decision(row: &Seen<'_>) -> Said {
 
 pub fn view(row: &Seen<'_>) -> Said {
     row.must("name", Title::new)?;
+    row.must("list", Found::named)?;
+    row.must("grouped", Group::named)?;
     row.must("query", |text| parse(text).map(drop).map_err(|trouble| trouble.says))
 }
 

@@ -11,21 +11,30 @@ use crate::{
     refusal::{Checking, Refusal},
     search::names::understood,
     teams,
+    text::Slug,
+    version::began_from,
 };
 
-/// Saves a view; one's own of the same name is replaced. A query that names what nobody knows is refused as the search
-/// page refuses it; one that was saved before its name was gone stays, and opens with that trouble.
+/// Said beside the name.
+const TAKEN: &str =
+    "is what one of your views is called; tick Replace to put this in its place, or choose another name";
+
+/// Said beside the name where it is another view's of the same maker.
+const ANOTHERS: &str = "is what another view of its maker is called; choose another name";
+
+/// Saves a view. One's own of the same name is replaced only where that is said. A query that names what nobody knows
+/// is refused as the search page refuses it; one that was saved before its name was gone stays, and opens with that
+/// trouble.
 pub async fn save(desk: &Desk, draft: &Draft) -> Result<View> {
     desk.may(Act::SaveView)?;
     let owner = owner(desk)?;
     let checked = draft.check(understood(desk, &draft.query).await?)?;
     let mut tx = desk.begin_write().await?;
-    if let Some(team) = &checked.team {
-        let mut checking = Checking::default();
-        teams::acts::known(&mut tx, &mut checking, "team", team).await?;
-        checking.end(Some(()))?;
-    }
+    known_team(&mut tx, checked.team.as_ref()).await?;
     let old = sql::of_name(&mut tx, owner, checked.name.as_str()).await?;
+    if old.is_some() && !checked.replace {
+        return Err(Refusal::unfit("name", TAKEN).into());
+    }
     let id = if let Some(old) = &old {
         old.id
     } else {
@@ -40,17 +49,21 @@ pub async fn save(desk: &Desk, draft: &Draft) -> Result<View> {
         id,
         name: checked.name,
         query: checked.query,
+        list: checked.list,
+        columns: checked.columns,
+        group: checked.group,
         owner,
         team: checked.team,
         pinned: checked.pinned,
         home: checked.home,
         created_at,
+        version: old.as_ref().map_or(1, |old| old.version + 1),
     };
     if view.home {
         sql::leave_home(&mut tx, owner).await?;
     }
     if old.is_some() {
-        sql::save(&mut tx, &view).await?;
+        keep(&mut tx, &view).await?;
     } else {
         sql::insert(&mut tx, &view).await?;
     }
@@ -59,16 +72,61 @@ pub async fn save(desk: &Desk, draft: &Draft) -> Result<View> {
     Ok(view)
 }
 
-/// Takes one's own view away.
+/// Changes a view: one's own, or one that a team is shown, if one may change teams.
+pub async fn change(desk: &Desk, id: i64, draft: &Draft) -> Result<View> {
+    desk.may(Act::SaveView)?;
+    let person = owner(desk)?;
+    let checked = draft.check(understood(desk, &draft.query).await?)?;
+    let mut tx = desk.begin_write().await?;
+    let before = sql::changeable(&mut tx, id, person, desk.shows(Act::ManageTeams)).await?;
+    let before = before.ok_or_else(|| Refusal::missing("view", id))?;
+    let version = began_from(&draft.version, before.version, "View", id)?;
+    known_team(&mut tx, checked.team.as_ref()).await?;
+    let others = before.owner != person;
+    if others && checked.home {
+        return Err(Refusal::unfit("home", "is for its maker to say; leave it out").into());
+    }
+    let namesake = sql::of_name(&mut tx, before.owner, checked.name.as_str()).await?;
+    if namesake.is_some_and(|namesake| namesake.id != id) {
+        return Err(Refusal::unfit("name", ANOTHERS).into());
+    }
+    let home = if others { before.home } else { checked.home };
+    let view = View {
+        name: checked.name,
+        query: checked.query,
+        list: checked.list,
+        columns: checked.columns,
+        group: checked.group,
+        team: checked.team,
+        pinned: checked.pinned,
+        home,
+        version: version + 1,
+        ..before
+    };
+    if home && !others {
+        sql::leave_home(&mut tx, person).await?;
+    }
+    keep(&mut tx, &view).await?;
+    note(desk, &mut tx, id, &ViewEvent::Changed).await?;
+    desk.commit(tx, format!("view {id}")).await?;
+    Ok(view)
+}
+
+/// Takes a view away: one's own, or one that a team is shown, if one may change teams.
 pub async fn drop_view(desk: &Desk, id: i64) -> Result<()> {
     desk.may(Act::DropView)?;
-    let owner = owner(desk)?;
+    let person = owner(desk)?;
     let mut tx = desk.begin_write().await?;
-    if !sql::drop_view(&mut tx, id, owner, desk.now()).await? {
+    if !sql::drop_view(&mut tx, id, person, desk.shows(Act::ManageTeams), desk.now()).await? {
         return Err(Refusal::missing("view", id).into());
     }
     note(desk, &mut tx, id, &ViewEvent::Dropped).await?;
     desk.commit(tx, format!("view {id}")).await
+}
+
+/// Whether its controls should be shown.
+pub fn may_change(desk: &Desk, view: &View) -> bool {
+    desk.person_id() == Some(view.owner) || (view.team.is_some() && desk.shows(Act::ManageTeams))
 }
 
 /// One's own views and those of teams, the pinned ones first, then by name.
@@ -88,6 +146,19 @@ pub async fn pinned(desk: &Desk) -> Result<Vec<View>> {
 
 fn owner(desk: &Desk) -> Result<PersonId, Refusal> {
     desk.person_id().ok_or(Refusal::SignIn)
+}
+
+async fn known_team(tx: &mut Tx, team: Option<&Slug>) -> Result<()> {
+    let mut checking = Checking::default();
+    if let Some(team) = team {
+        teams::acts::known(tx, &mut checking, "team", team).await?;
+    }
+    Ok(checking.end(Some(()))?)
+}
+
+/// Writes what was read, unless somebody wrote it meanwhile.
+async fn keep(tx: &mut Tx, view: &View) -> Result<()> {
+    if sql::save(tx, view).await? { Ok(()) } else { Err(Refusal::stale("View", view.id, view.version).into()) }
 }
 
 async fn note(desk: &Desk, tx: &mut Tx, id: i64, event: &ViewEvent) -> Result<()> {

@@ -1,8 +1,10 @@
-//! A query under a name: a view of what was learnt that somebody, or a team, comes back to.
+//! A query under a name, on the search page or as a list shows it: a view of what was learnt that somebody, or a team,
+//! comes back to.
 
 #[cfg(feature = "store")]
 pub mod acts;
 pub mod drafts;
+pub mod shown;
 #[cfg(feature = "store")]
 mod sql;
 
@@ -10,9 +12,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     actor::PersonId,
+    search::Found,
     text::{Slug, Title},
     time::Moment,
 };
+use shown::Group;
 
 /// A saved view.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -22,6 +26,12 @@ pub struct View {
     pub name: Title,
     /// As it is always written.
     pub query: String,
+    /// The list that it opens; without one, the search page.
+    pub list: Option<Found>,
+    /// The columns of that list besides the first, with commas between; empty for the usual ones, and `id` for none.
+    pub columns: String,
+    /// What the rows of each page are grouped by.
+    pub group: Option<Group>,
     /// Who saved it.
     pub owner: PersonId,
     /// Who is shown it besides; nobody where it is private.
@@ -31,6 +41,7 @@ pub struct View {
     /// Whether its owner's search page opens with it.
     pub home: bool,
     pub created_at: Moment,
+    pub version: i64,
 }
 
 /// One line of a view's trail. The trail is everybody's, and a view may be private: what it asks is not said here.
@@ -38,6 +49,7 @@ pub struct View {
 #[serde(tag = "what", rename_all = "snake_case")]
 pub enum ViewEvent {
     Saved,
+    Changed,
     Dropped,
 }
 
@@ -45,6 +57,7 @@ impl ViewEvent {
     pub const fn act(&self) -> &'static str {
         match self {
             Self::Saved => "saved",
+            Self::Changed => "changed",
             Self::Dropped => "dropped",
         }
     }

@@ -37,6 +37,7 @@ const FILLED: &[&str] = &[
     include_str!("../../../migrations/filled/0035_tried.sql"),
     include_str!("../../../migrations/filled/0036_searched.sql"),
     include_str!("../../../migrations/filled/0037_changed.sql"),
+    include_str!("../../../migrations/filled/0038_views.sql"),
 ];
 
 each_db!(every_table_takes_the_rows_of_its_schema, book => {

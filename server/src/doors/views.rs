@@ -26,11 +26,28 @@ pub fn doors() -> Doors {
         .act(
             "/views",
             save,
-            act("save", Act::SaveView, "Save a query under a name; your view of the same name is replaced.")
-                .takes::<Draft>()
-                .answers::<View>(),
+            act(
+                "save",
+                Act::SaveView,
+                "Save a query under a name; with `replace`, in place of your view of the same name.",
+            )
+            .takes::<Draft>()
+            .without(&["version"])
+            .answers::<View>(),
         )
-        .act("/views/{id}/drop", drop_view, act("drop", Act::DropView, "Drop one of your views."))
+        .act(
+            "/views/{id}/edit",
+            change,
+            act("edit", Act::SaveView, "Change one of your views, or a team's if you may change teams.")
+                .takes::<Draft>()
+                .without(&["replace"])
+                .edits::<View>(),
+        )
+        .act(
+            "/views/{id}/drop",
+            drop_view,
+            act("drop", Act::DropView, "Drop one of your views, or a team's if you may change teams."),
+        )
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -45,8 +62,15 @@ async fn list(api: Api) -> Response {
 }
 
 async fn save(door: Door) -> Response {
-    let done = |view: &View| (paths::search_for(&view.query), format!("\"{}\" is saved.", view.name));
+    let done = |view: &View| (paths::opened(view), format!("\"{}\" is saved.", view.name));
     door.page(paths::search()).run(|desk, draft: Draft| async move { acts::save(&desk, &draft).await }, done).await
+}
+
+async fn change(At(id): At<i64>, door: Door) -> Response {
+    let done = |view: &View| (paths::opened(view), format!("\"{}\" is changed.", view.name));
+    door.page(paths::search())
+        .run(|desk, draft: Draft| async move { acts::change(&desk, id, &draft).await }, done)
+        .await
 }
 
 async fn drop_view(At(id): At<i64>, door: Door) -> Response {

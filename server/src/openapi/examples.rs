@@ -8,7 +8,7 @@ pub fn of(operation: &str) -> Option<Value> {
     serde_json::from_str(text).ok()
 }
 
-pub const EXAMPLES: [(&str, &str); 117] = [
+pub const EXAMPLES: [(&str, &str); 118] = [
     ("people_invite", r#"{ "email": "ben@example.org", "role": "contributor" }"#),
     ("people_rights", r#"{ "role": "contributor", "can_revert": true, "version": 1 }"#),
     (
@@ -105,6 +105,7 @@ pub const EXAMPLES: [(&str, &str); 117] = [
         }"#,
     ),
     ("views_save", r#"{ "name": "Open findings", "query": "type:finding is:open", "pinned": true }"#),
+    ("views_edit", r#"{ "name": "Open findings", "query": "is:open", "team": "data-platform", "version": 1 }"#),
     ("freezes_end", r#"{ "why": "The sale is over" }"#),
     ("services_add", r#"{ "name": "Alerting", "owner": "SRE", "stateful": true, "tier": "1", "needs": ["kafka"] }"#),
     ("services_edit", r#"{ "name": "Alerting", "owner": "Observability", "team": "data-platform", "version": 1 }"#),

@@ -50,6 +50,7 @@ mod go;
 mod slos;
 mod ledger;
 mod search;
+mod shown;
 mod due;
 mod seen;
 mod experiments;

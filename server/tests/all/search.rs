@@ -376,3 +376,71 @@ fn a_terminal_searches_lists_and_writes_the_index_anew_beside_the_server() {
     served.at_home(&["verify"]).well();
     assert_eq!(found(), "FND-1\nFND-2\n");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_view_takes_the_place_of_one_of_its_name_only_where_that_is_said() {
+    const NAMED: (&str, &str) = ("name", "Restarts");
+    let story = Story::new().await;
+    let mut ana = story.browser().await;
+    let page = ana.get(&at("restart")).await;
+    ana.fill(&page, "/views", &[NAMED]).await;
+    let page = ana.get(&at("restart type:finding")).await;
+    assert!(!page.has("#views-replace[checked]"), "that is chosen anew each time");
+    let refused = ana.fill(&page, "/views", &[NAMED, ("pinned", "on")]).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.says("#views-name-error").contains("tick Replace"), "{}", refused.says("main"));
+    for (name, value) in [NAMED, ("query", "restart type:finding"), ("pinned", "on")] {
+        assert!(refused.form("/views").contains(&(name.into(), value.into())), "{name}: {}", refused.says("main"));
+    }
+    let sent = ana.fill(&refused, "/views", &[("replace", "on")]).await;
+    assert_eq!(sent.header("location"), at("restart type:finding"), "{}", sent.says("main"));
+
+    let token = token(&mut ana, "all").await;
+    let listed = ana.get("/api/v1/views").await.value();
+    assert_eq!(listed["views"].as_array().map(Vec::len), Some(1), "{listed:#}");
+    assert_eq!(listed["views"][0]["query"], json!("restart type:finding"));
+    let sent = json!({ "name": "Restarts", "query": "kafka" }).to_string();
+    let refused = call(&story.world, "POST", "/api/v1/views", &token, &sent).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", refused.text());
+    assert_eq!(refused.value()["fields"][0]["pointer"], json!("/name"), "{}", refused.text());
+    let sent = json!({ "name": "Restarts", "query": "kafka", "replace": true }).to_string();
+    let replaced = call(&story.world, "POST", "/api/v1/views", &token, &sent).await;
+    assert_eq!(replaced.status, StatusCode::OK, "{}", replaced.text());
+    assert_eq!(replaced.value()["query"], json!("kafka"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_may_change_teams_changes_and_drops_the_views_of_teams() {
+    let story = Story::new().await;
+    let team = teams::drafts::Draft { name: "Data platform".into(), zone: "UTC".into(), ..Default::default() };
+    teams::acts::write(&story.world.system(), &team).await.unwrap();
+    let mut ana = story.browser().await;
+    let page = ana.get(&at("restart")).await;
+    ana.fill(&page, "/views", &[("name", "Restarts"), ("team", "data-platform"), ("pinned", "on")]).await;
+    let opened = ana.get(&at("restart")).await;
+    let mut vera = story.world.signed_in("Vera", Role::Viewer).await;
+    let others = vera.get(&at("restart")).await;
+    assert!(others.has("nav#views") && !others.all("main form", "action").iter().any(|to| to.ends_with("/drop")));
+    let mut root = story.world.signed_in("Root", Role::Admin).await;
+    let page = root.get(&at("restart")).await;
+    let actions = page.all("main form", "action");
+    let ending = |end: &str| actions.iter().find(|action| action.ends_with(end)).unwrap().clone();
+    let (change, dropping) = (ending("/edit"), ending("/drop"));
+    assert!(page.form(&change).contains(&("pinned".into(), "on".into())), "{}", page.says("main"));
+    let field = |name: &str| format!("form[action=\"{change}\"] input[name={name}]");
+    assert!(!page.has(&field("home")), "which view opens Ana's page is for Ana to say");
+
+    let refused = root.fill(&page, &change, &[("query", "sevice:kafka"), ("name", "Of ours")]).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    for (name, value) in [("query", "sevice:kafka"), ("name", "Of ours")] {
+        assert!(refused.form(&change).contains(&(name.into(), value.into())), "{name}: {}", refused.says("main"));
+    }
+    let sent = root.fill(&refused, &change, &[("query", "restart type:finding")]).await;
+    assert_eq!(sent.header("location"), at("restart type:finding"), "{}", sent.says("main"));
+    let late = ana.fill(&opened, &change, &[("query", "restart type:run")]).await;
+    assert_eq!(late.status, StatusCode::PRECONDITION_FAILED, "{}", late.says("main"));
+    assert!(late.form(&change).contains(&("query".into(), "restart type:run".into())), "{}", late.says("main"));
+    assert!(late.says("main").contains("restart type:finding"), "beside what stands now");
+    root.fill(&page, &dropping, &[]).await;
+    assert!(!vera.get("/search").await.has("nav#views"));
+}

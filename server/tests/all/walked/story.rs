@@ -395,6 +395,8 @@ pub async fn it_is_all_there(walk: &mut Walk) {
     let view = walk.call("Ana", "views_save", &[], view).await;
     assert_eq!(walk.get("views_list", &[]).await["views"][0]["query"], "type:finding is:open");
     let id = view["id"].to_string();
+    let changed = json!({ "name": "Stale ones", "query": "is:stale", "version": view["version"] });
+    assert_eq!(walk.call("Ana", "views_edit", &[id.as_str()], changed).await["name"], "Stale ones");
     walk.call("Ana", "views_drop", &[id.as_str()], json!({})).await;
     walk.get("search_csv", &["?q=type:finding"]).await;
     let found = walk.get("search_find", &["?q=type:finding&facets=on&limit=5"]).await;
