@@ -397,12 +397,12 @@ mod tests {
         let asked = Asked { all: true, service, experiment: " EXP-1&x ".into(), ..Asked::default() };
         let address = asked.address(true, Some(FindingId::of(7)));
         assert_eq!(address, "/findings?view=all&service=kafka&experiment=EXP-1%26x&before=FND-7");
+        assert!(asked.experiment_id().is_err());
         assert_eq!(Asked::default().address(false, None), "/findings");
         let shown = Shown::read(KIND, "status,severity", "none");
         let asked = Asked { all: true, shown, ..Asked::default() };
         assert_eq!(asked.address(true, None), "/findings?view=all&cols=severity,status");
         assert_eq!(asked.address(false, None), "/findings?cols=severity,status&group=none");
-        assert!(asked.experiment_id().is_err());
     }
 
     #[test]

@@ -284,7 +284,8 @@ async fn what_two_write_about_one_thing_at_once_is_found_by_both() {
     };
     let finding = findings::acts::write(&ana, &draft).await.unwrap().id.to_string();
     let Db::Postgres(pool) = &book.notebook.db else { panic!("a server") };
-    let mut first = pool.begin().await.unwrap();
+    let mut first = pool.acquire().await.unwrap();
+    sqlx::query("begin").execute(&mut *first).await.unwrap();
     let says = "insert into events (at, recorded_at, via, kind, object, act, body)
         values (1793613600000000, 1793613600000000, 'form', 'finding', 'FND-1', 'dismissed',
             '{\"what\":\"dismissed\",\"reason\":\"the pager was off\"}')";
@@ -308,7 +309,7 @@ async fn what_two_write_about_one_thing_at_once_is_found_by_both() {
         }
     };
     tokio::time::timeout(Duration::from_secs(30), waits).await.unwrap();
-    first.commit().await.unwrap();
+    sqlx::query("commit").execute(&mut *first).await.unwrap();
     second.await.unwrap().unwrap();
     for words in ["\"pager was off\"", "\"pagers stay silent\""] {
         assert_eq!(objects(&ana, words).await, [finding.as_str()], "{words}");
