@@ -275,11 +275,11 @@ each_db!(what_changed_last_is_found_among_everything, book => {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_two_write_about_one_thing_at_once_is_found_by_both() {
     let Some(book) = Book::postgres().await else { return };
-    let ana = book.person("Ana", Role::Contributor).await;
+    let ana = Lab::open(&book).await.ana;
     let draft = findings::drafts::Draft {
         title: "alerts stop".into(),
         severity: "low".into(),
-        environment: "staging".into(),
+        environment: "production".into(),
         ..findings::drafts::Draft::default()
     };
     let finding = findings::acts::write(&ana, &draft).await.unwrap().id.to_string();
