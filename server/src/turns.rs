@@ -50,11 +50,16 @@ pub(crate) async fn round(turns: &impl Turns) {
     taken.join_all().await;
 }
 
-/// Begins as many as there are places for; the others stay due, and hold no place meanwhile.
+/// Begins as many as there are places for; the others stay due, and hold no place meanwhile. Places are given out before
+/// any of them begins, so that one that ends at once does not let another one in.
 async fn take_due(turns: &impl Turns, taken: &mut JoinSet<()>) {
+    let mut begun = Vec::new();
     for turn in turns.due().await {
         let places = turns.places(&turn).into_iter().map(Semaphore::try_acquire_owned);
         let Ok(places) = places.collect::<Result<Vec<_>, _>>() else { continue };
+        begun.push((turn, places));
+    }
+    for (turn, places) in begun {
         let turns = turns.clone();
         taken.spawn(async move {
             turns.take(turn).await;
