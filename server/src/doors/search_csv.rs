@@ -8,7 +8,7 @@ use axum::{
     http::{HeaderValue, header, request::Parts},
     response::{IntoResponse as _, Response},
 };
-use futures_util::stream::unfold;
+use futures_util::{StreamExt as _, stream::unfold};
 use notebook::{
     desk::Desk,
     fault::Result,
@@ -83,7 +83,8 @@ async fn csv(
         (header::CONTENT_TYPE, HeaderValue::from_static(CSV)),
         (header::CONTENT_DISPOSITION, HeaderValue::from_static("attachment; filename=\"search.csv\"")),
     ];
-    (headers, Body::from_stream(sent)).into_response()
+    // What packs an answer asks once more after its end.
+    (headers, Body::from_stream(sent.fuse())).into_response()
 }
 
 /// A table that is read on while it is sent.

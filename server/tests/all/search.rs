@@ -302,6 +302,11 @@ async fn a_table_is_whole_however_long_and_an_order_that_would_cut_it_is_refused
         assert_eq!(text.lines().count(), ids.len() + 1, "{query}: none stands in it twice");
         assert!(text.ends_with("\r\n"), "{query}");
     }
+    let packed = Request::get("/api/v1/search/csv?q=")
+        .header(header::AUTHORIZATION, format!("Bearer {token}"))
+        .header(header::ACCEPT_ENCODING, "gzip");
+    let packed = answer(&story.world.router, packed.body(Body::empty()).unwrap()).await;
+    assert_eq!((packed.status, packed.header("content-encoding")), (StatusCode::OK, "gzip"));
     let refused = ana.get("/api/v1/search/csv?q=part+sort%3Arelevance").await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(refused.text().contains("without `sort:` the table holds all of them"), "{}", refused.text());

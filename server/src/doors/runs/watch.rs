@@ -8,7 +8,7 @@ use axum::{
     http::{HeaderMap, HeaderName, HeaderValue, header, request::Parts},
     response::{IntoResponse as _, Response},
 };
-use futures_util::stream::unfold;
+use futures_util::{StreamExt as _, stream::unfold};
 use notebook::{fault::Result, id::RunId, refusal::Refusal, shapes::Param};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -80,7 +80,7 @@ async fn watch(
                 let bytes = watch.next().await?;
                 Some((Ok::<_, Infallible>(bytes), watch))
             });
-            ([TYPE, FRESH, UNBUFFERED], Body::from_stream(events)).into_response()
+            ([TYPE, FRESH, UNBUFFERED], Body::from_stream(events.fuse())).into_response()
         }
         Err(error) => reply::stopped(&state, &parts, error).await,
     }
