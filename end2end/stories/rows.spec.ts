@@ -97,7 +97,7 @@ test('a form is sent from any of its fields', async ({ page }) => {
   await signIn(page, 'ana');
   await open(page, '/services/new');
   const main = page.getByRole('main');
-  await main.getByLabel('Name', { exact: true }).fill('Payment ledger');
+  await main.getByRole('textbox', { name: /^Name/ }).fill('Payment ledger');
   await main.getByLabel('Stateful').focus();
   await follow(page, 'Control+Enter', /\/services\/payment-ledger$/);
   await open(page, '/search');
