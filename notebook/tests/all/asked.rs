@@ -2,29 +2,16 @@
 //! is that says so by its services only.
 
 use notebook::{
-    desk::Desk,
-    findings,
-    paging::Rows,
-    runs,
-    search::{
-        acts::{Asked, Finds, read, search},
-        lists,
-    },
+    findings, runs,
+    search::{acts::read, lists},
     services::{self, ServiceDraft},
 };
 
 use crate::{
     each_db::Book,
+    found::{ask, objects, paged},
     lab::{GAP, Lab, Trial, restart_one_zookeeper},
 };
-
-async fn ask(desk: &Desk, text: &str) -> Finds {
-    search(desk, &Asked { query: read(text).unwrap(), facets: true, ..Asked::default() }).await.unwrap()
-}
-
-async fn objects(desk: &Desk, text: &str) -> Vec<String> {
-    ask(desk, text).await.hits.into_iter().map(|hit| hit.object).collect()
-}
 
 async fn in_staging(lab: &Lab<'_>, title: &str, severity: &str) -> String {
     let draft = findings::drafts::Draft {
@@ -111,16 +98,7 @@ each_db!(pages_of_what_is_judged_beside_or_neither_repeat_nor_leave_out, book =>
         "sort:updated disk -(severity:low is:open)",
     ] {
         let whole = objects(&lab.ana, text).await;
-        let (mut after, mut paged) = (None, Vec::new());
-        loop {
-            let asked = Asked { query: read(text).unwrap(), after, rows: Rows::asked("2").unwrap(), facets: false };
-            let page = search(&lab.ana, &asked).await.unwrap();
-            paged.extend(page.hits.into_iter().map(|hit| hit.object));
-            after = page.next.map(|place| place.to_string().parse().unwrap());
-            if after.is_none() {
-                break;
-            }
-        }
+        let mut paged = paged(&lab.ana, text, "2").await;
         assert_eq!(paged, whole, "{text}");
         paged.sort_by_key(|id| all.iter().position(|other| other == id));
         assert_eq!(paged, expected, "{text}");

@@ -3,6 +3,7 @@
 use notebook::{
     carry,
     desk::Desk,
+    paging::Rows,
     search::{
         acts::{Asked, Finds, Hit, read, search},
         snippet::Piece,
@@ -21,6 +22,20 @@ pub async fn hits(desk: &Desk, text: &str) -> Vec<Hit> {
 
 pub async fn objects(desk: &Desk, text: &str) -> Vec<String> {
     hits(desk, text).await.into_iter().map(|hit| hit.object).collect()
+}
+
+/// The same, read on in pages of so many.
+pub async fn paged(desk: &Desk, text: &str, rows: &str) -> Vec<String> {
+    let (mut after, mut paged) = (None, Vec::new());
+    loop {
+        let asked = Asked { query: read(text).unwrap(), after, rows: Rows::asked(rows).unwrap(), facets: false };
+        let page = search(desk, &asked).await.unwrap();
+        paged.extend(page.hits.into_iter().map(|hit| hit.object));
+        after = page.next.map(|place| place.to_string().parse().unwrap());
+        if after.is_none() {
+            return paged;
+        }
+    }
 }
 
 /// What was looked for stands in brackets.

@@ -25,7 +25,7 @@ use notebook::{
 };
 
 use crate::{
-    found::{ask, objects, text, troubles},
+    found::{ask, objects, paged, text, troubles},
     gamedays::{note, quorum_day},
     lab::{GAP, Lab, Trial, refused, restart_one_zookeeper},
 };
@@ -324,17 +324,7 @@ each_db!(pages_neither_repeat_nor_leave_out, book => {
     for text in ["disk", "disk sort:-created", "disk sort:created", "disk sort:-updated", "sort:updated disk", "type:finding is:open disk"] {
         let whole = objects(&lab.ana, text).await;
         assert_eq!(whole.len(), 7, "{text}");
-        let (mut after, mut paged) = (None, Vec::new());
-        loop {
-            let asked = Asked { query: read(text).unwrap(), after, rows: Rows::asked("3").unwrap(), facets: false };
-            let page = search(&lab.ana, &asked).await.unwrap();
-            paged.extend(page.hits.into_iter().map(|hit| hit.object));
-            after = page.next.map(|place| place.to_string().parse().unwrap());
-            if after.is_none() {
-                break;
-            }
-        }
-        assert_eq!(paged, whole, "{text}");
+        assert_eq!(paged(&lab.ana, text, "3").await, whole, "{text}");
     }
 });
 
