@@ -25,7 +25,7 @@ use crate::{
     fixes::{Fix, Standing},
     gate::past::{Past, past},
     id::{ExperimentId, FindingId, FixId},
-    limits::{REMEMBERED_LINES, REMEMBERED_MINUTES, RUNS_SHOWN_MAX},
+    limits::{REHEARSAL_DAYS, REMEMBERED_LINES, REMEMBERED_MINUTES, RUNS_SHOWN_MAX},
     runs::{
         self, Run,
         acts::Row,
@@ -111,7 +111,7 @@ pub(super) async fn known(desk: &Desk, tx: &mut Tx, id: ExperimentId) -> Result<
     let overview = worked_out(&evidence, &judged, now);
     let ended = evidence.runs.iter().filter_map(|run| run.ended).max();
     let past = past(&evidence.runs, ended.map_or(now, |ended| ended.max(now)));
-    let during = (now, holds_until(&evidence, &overview, &judged, now));
+    let during = (now, holds_until(&evidence, &overview, &judged, &past, now));
     let graduated = offered(&evidence, &judged, overview.claim.as_ref(), now);
     let found = judged.iter().map(|j| (j.finding.id, found(j))).collect();
     let failures = failures(&evidence.runs);
@@ -139,12 +139,14 @@ fn worked_out(evidence: &Evidence, judged: &[Judgement], now: Moment) -> Overvie
 }
 
 /// The last moment at which all of it is so, if nothing happens.
-fn holds_until(evidence: &Evidence, overview: &Overview, judged: &[Judgement], now: Moment) -> Moment {
+fn holds_until(evidence: &Evidence, overview: &Overview, judged: &[Judgement], past: &Past, now: Moment) -> Moment {
     let claim = overview.claim.as_ref().and_then(|claim| claim.fresh_until);
     let fixes = judged.iter().flat_map(|j| &j.fixes).filter_map(|worth| worth.judged.fresh_until);
     let dates = judged.iter().filter_map(|j| j.risk_until).chain(evidence.overdue_from);
     let dates = dates.map(|until| until.plus_micros(-1));
-    let first = claim.into_iter().chain(fixes).chain(dates).filter(|moment| *moment >= now).min();
+    let rehearsed = past.rehearsed.map(|at| at.plus_days(REHEARSAL_DAYS));
+    let ends = claim.into_iter().chain(fixes).chain(dates).chain(rehearsed);
+    let first = ends.filter(|moment| *moment >= now).min();
     let longest = now.plus_minutes(REMEMBERED_MINUTES);
     first.map_or(longest, |first| first.min(longest))
 }
