@@ -10,7 +10,8 @@ const fn explained(kind: DecisionKind) -> &'static str {
         DecisionKind::RepeatAsIs => "The same plan runs again, to know more about the same claim.",
         DecisionKind::Widen => "The claim holds: try more at once, harder, or in another environment.",
         DecisionKind::Automate => {
-            "Runs that nobody attends and that pass are signed and closed by this decision, until one fails."
+            "Runs that nobody attends and that pass are signed and closed by this decision, until one fails. It takes \
+             every criterion that the page of the experiment lists for running unattended."
         }
         DecisionKind::KeepManual => "People keep running it; that is worth as much as automating it.",
         DecisionKind::AdoptAChange => "The evidence is good enough to dare something: name the saving and its source.",

@@ -13,7 +13,7 @@ const fn explained(kind: DecisionKind) -> &'static str {
         DecisionKind::FixAndRerun => "something is to be repaired, then the same plan runs again",
         DecisionKind::RepeatAsIs => "run the same plan again to gain confidence",
         DecisionKind::Widen => "the next plan hits more, or harder",
-        DecisionKind::Automate => "let it run unattended",
+        DecisionKind::Automate => "let it run unattended, once every criterion on the experiment's page is met",
         DecisionKind::KeepManual => "people stay at the controls",
         DecisionKind::AdoptAChange => "what was learnt allows a change elsewhere",
         DecisionKind::AcceptTheRisk => "live with it until a date",

@@ -101,6 +101,9 @@ impl Draft {
                 }
             }
         }
+        if kind == Some(DecisionKind::Automate) && self.claims.iter().all(|text| text.trim().is_empty()) {
+            checking.say("claims", "is empty; to automate rests on the experiment that is to run unattended");
+        }
         let until = date(&mut checking, "until", &self.until, zone);
         let review_at = date(&mut checking, "review_at", &self.review_at, zone);
         if kind == Some(DecisionKind::AcceptTheRisk) && self.until.trim().is_empty() {

@@ -12,11 +12,11 @@ use crate::{
     decisions::{self, Decision},
     desk::Desk,
     experiments::plan::Outcome,
-    fault::Result,
+    fault::{Error, Result},
     findings::Finding,
     fixes::{self, Fix, FixFacts, Revealing},
     id::RunId,
-    refusal::{Checking, Refusal},
+    refusal::{Checking, FieldTrouble, Refusal},
     runs::{
         acts::{Held, second_person},
         facts::{Exercised, FixAnswer, RunFacts},
@@ -102,9 +102,25 @@ pub async fn close(desk: &Desk, id: RunId, draft: &CloseDraft) -> Result<Decisio
     }
     held.note(desk, &mut tx, desk.now(), RunEvent::Closed).await?;
     held.keep(desk, &mut tx).await?;
-    let decision = decided::add(desk, &mut tx, &decision).await?;
+    let decision = decided::add(desk, &mut tx, &decision).await.map_err(said_here)?;
     desk.commit(tx, id).await?;
     Ok(decision)
+}
+
+/// What only shows once the run counts as closed is said beside the same fields as what shows before.
+fn said_here(error: Error) -> Error {
+    let here = |trouble: FieldTrouble| FieldTrouble { field: field_here(&trouble.field), ..trouble };
+    match error {
+        Error::Refused(Refusal::Unfit { troubles }) => {
+            Error::Refused(Refusal::Unfit { troubles: troubles.into_iter().map(here).collect() })
+        }
+        other => other,
+    }
+}
+
+/// What this form calls a field of a decision.
+fn field_here(field: &str) -> String {
+    if field == "kind" { "decision".to_owned() } else { format!("decision_{field}") }
 }
 
 /// A valid run has a signed verdict before it is closed, and no question of validity is open.
@@ -163,9 +179,7 @@ fn checked(
         checking.say("decision", "is empty; closing a run takes a decision");
     } else if let Err(refusal) = decisions::acts::claims_of(desk, &decision) {
         for trouble in refusal.troubles() {
-            let field =
-                if trouble.field == "kind" { "decision".to_owned() } else { format!("decision_{}", trouble.field) };
-            checking.say(field, trouble.says.clone());
+            checking.say(field_here(&trouble.field), trouble.says.clone());
         }
     }
     checking.end(Some((answers, decision)))

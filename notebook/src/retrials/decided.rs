@@ -20,6 +20,7 @@ use crate::{
     experiments,
     fault::Result,
     id::{DecisionId, ExperimentId, RunId},
+    refusal::Refusal,
     runs,
     time::Moment,
 };
@@ -63,13 +64,22 @@ pub(super) async fn hold(desk: &Desk, tx: &mut Tx, draft: &Draft) -> Result<()> 
     desk.hold_numbers(tx, about::DECISION, of_sample).await
 }
 
-/// Writes the decision with its claims' numbers as they are.
+/// Writes the decision with its claims' numbers as they are after what this transaction wrote: a run that is closed by
+/// it counts. To automate signs runs, so it takes the criteria by which that is offered, whoever asks for it.
 pub(super) async fn add(desk: &Desk, tx: &mut Tx, draft: &Draft) -> Result<Decision> {
     hold(desk, tx, draft).await?;
-    let mut claims = Vec::new();
+    let automates = DecisionKind::named(&draft.kind).is_ok_and(|kind| kind == DecisionKind::Automate);
+    let (mut claims, mut against) = (Vec::new(), Vec::new());
     for experiment in decisions::acts::claims_of(desk, draft)? {
-        let snapshot = in_words(known(desk, tx, experiment).await?.overview.claim.as_ref()).words;
+        let known = known(desk, tx, experiment).await?;
+        if automates {
+            against.extend(known.graduated.unattended.against(experiment));
+        }
+        let snapshot = in_words(known.overview.claim.as_ref()).words;
         claims.push(Claimed { experiment, snapshot });
+    }
+    if !against.is_empty() {
+        return Err(Refusal::unfit("kind", against.join(" ")).into());
     }
     if let Ok(run) = draft.run.parse() {
         runs::acts::Held::load(tx, run).await?;

@@ -7,7 +7,7 @@ use super::claims::{Coverage, passes};
 use crate::{
     experiments::plan::Identity,
     gate::{Rehearsed, past::past},
-    id::{FindingId, RunId},
+    id::{ExperimentId, FindingId, RunId},
     limits::REHEARSAL_DAYS,
     runs::{
         facts::RunFacts,
@@ -47,6 +47,15 @@ pub struct Criterion {
 pub struct Graduation {
     pub offered: bool,
     pub criteria: Vec<Criterion>,
+}
+
+impl Graduation {
+    /// Why it is not offered, in whole sentences: the criteria that are not met.
+    pub fn against(&self, experiment: ExperimentId) -> Option<String> {
+        let unmet = self.criteria.iter().filter(|criterion| !criterion.met);
+        let unmet: Vec<&str> = unmet.map(|criterion| criterion.says.as_str()).collect();
+        (!self.offered).then(|| format!("{experiment} is not offered to run unattended: {}", unmet.join(" ")))
+    }
 }
 
 /// All four criteria at `now`.
@@ -139,6 +148,17 @@ mod tests {
             assert!(!graduation.offered, "{graduation:?}");
             assert_eq!(graduation.criteria.iter().filter(|criterion| !criterion.met).count(), 1, "{graduation:?}");
         }
+    }
+
+    #[test]
+    fn what_speaks_against_it_is_said_of_the_experiment_and_nothing_that_is_met() {
+        let runs = [pass(1), pass(2), pass(3)];
+        let experiment = ExperimentId::of(3);
+        assert_eq!(judged(&runs, WHOLE, &[], 4).against(experiment), None);
+        let says = judged(&runs[..1], None, &[], 2).against(experiment).unwrap();
+        let expected = "EXP-3 is not offered to run unattended: 1 of 3 valid runs have passed so far. \
+                        Nobody wrote down which targets there are.";
+        assert_eq!(says, expected);
     }
 
     #[test]

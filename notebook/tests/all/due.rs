@@ -89,6 +89,20 @@ async fn decide(desk: &Desk, kind: &str, experiment: ExperimentId) -> DecisionId
     retrials::acts::decide(desk, &draft).await.unwrap().id
 }
 
+/// What refuses the decision to automate an experiment, beside the kind.
+async fn against_automating(desk: &Desk, experiment: ExperimentId) -> String {
+    let claims = vec![experiment.to_string()];
+    let draft = decisions::drafts::Draft { kind: "automate".into(), claims, ..decisions::drafts::Draft::default() };
+    beside("kind", &refused(retrials::acts::decide(desk, &draft).await))
+}
+
+/// The one thing that is said, which stands beside this field.
+fn beside(field: &str, refusal: &Refusal) -> String {
+    let [trouble] = refusal.troubles() else { panic!("{refusal:?}") };
+    assert_eq!(trouble.field, field, "{refusal:?}");
+    trouble.says.clone()
+}
+
 async fn standing(desk: &Desk, id: DecisionId) -> DecisionStanding {
     retrials::acts::show_decision(desk, id).await.unwrap().standing.is
 }
@@ -236,6 +250,8 @@ each_db!(s_d1_keep_manual_is_recorded_like_automate, book => {
     let offered = retrials::acts::graduated(&lab.ana, experiment).await.unwrap();
     let unmet = offered.unattended.criteria.iter().filter(|criterion| !criterion.met).count();
     assert_eq!((offered.unattended.offered, unmet), (false, 1), "nobody wrote the targets down: {offered:?}");
+    let says = format!("{experiment} is not offered to run unattended: Nobody wrote down which targets there are.");
+    assert_eq!(against_automating(&lab.ana, experiment).await, says, "what is not offered is not taken either");
     let targets = services::TargetsDraft {
         rows: vec![services::TargetRow { name: "zk-1".into(), environment: "production".into(), ..Default::default() }],
         version: "1".into(),

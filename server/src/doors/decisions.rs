@@ -39,7 +39,10 @@ pub fn doors() -> Doors {
         .act(
             "/decisions",
             decide,
-            act("decide", Act::Decide, "Record a decision.").takes::<Draft>().creates::<Decision>(),
+            act("decide", Act::Decide, "Record a decision.")
+                .takes::<Draft>()
+                .creates::<Decision>()
+                .more("`automate` is refused where `unattended` under `GET …/graduation` is not offered for a claim."),
         )
         .act(
             "/decisions/{id}/stop",

@@ -438,8 +438,8 @@ pub const EXAMPLES: [(&str, &str); 119] = [
     (
         "decisions_decide",
         r#"{
-            "kind": "automate",
-            "reason": "Three runs held",
+            "kind": "keep_manual",
+            "reason": "Three runs held; the fourth shall be watched, too",
             "claims": ["EXP-1"],
             "review_at": "2027-03-31"
         }"#,

@@ -1,7 +1,10 @@
 //! What is due on its page, on Today and for programs; passive evidence and realised savings by form.
 
 use axum::http::StatusCode;
-use notebook::actor::Role;
+use notebook::{
+    actor::Role,
+    services::{self, TargetRow, TargetsDraft},
+};
 
 use crate::{
     story::{Story, head},
@@ -115,13 +118,26 @@ async fn an_experiment_says_whether_the_decision_to_automate_signs_its_runs() {
     let mut ana = story.browser().await;
     let none = ana.get("/api/v1/experiments/EXP-1/graduation").await.json();
     assert!(none["automation"].is_null(), "{none}");
-    // A run that ends at that very moment failed under it.
-    story.world.clock.pass_ms(60_000);
+    for _ in 0..3 {
+        story.run("38 s", &[]).await;
+    }
     let page = ana.get("/decisions/new?experiment=EXP-1").await;
-    let sent = ana.fill(&page, "/decisions", &[("kind", "automate")]).await;
+    let early = ana.fill(&page, "/decisions", &[("kind", "automate"), ("reason", "It held three times")]).await;
+    assert_eq!(early.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let says = "EXP-1 is not offered to run unattended: Nobody wrote down which targets there are.";
+    assert!(early.says(".errors").contains(says), "{}", early.says(".errors"));
+    for typed in [("kind", "automate"), ("reason", "It held three times"), ("claims.0", "EXP-1")] {
+        assert!(early.form("/decisions").contains(&(typed.0.into(), typed.1.into())), "{typed:?} is kept");
+    }
+    let target = TargetRow { name: "zk-1".into(), environment: "production".into(), ..TargetRow::default() };
+    let version = services::acts::show(&story.ana, "zookeeper").await.unwrap().service.version.to_string();
+    let targets = TargetsDraft { rows: vec![target], version };
+    services::acts::set_targets(&story.ana, "zookeeper", &targets).await.unwrap();
+    let sent = ana.fill(&early, "/decisions", &[]).await;
     assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.says(".errors"));
     let decision = sent.header("location").trim_start_matches("/decisions/").to_owned();
     let page = ana.get("/experiments/EXP-1").await;
+    // Nothing was changed since the first run refuted the claim.
     let says = format!("{decision} signs nothing while its evidence is lost.");
     assert!(page.says("aside").contains(&says), "{}", page.says("aside"));
     let told = ana.get("/api/v1/experiments/EXP-1/graduation").await.json();

@@ -2,27 +2,28 @@
 
 use notebook::{
     actor::{Actor, Via},
-    decisions::{self, DecisionKind},
+    decisions::{self, Decision, DecisionKind},
     desk::Desk,
     experiments,
+    fault::Result,
     id::{DecisionId, ExperimentId, RunId},
     notifications::{self, topics::Topic},
-    retrials::{self, due::DueReason},
+    retrials::{self, drafts::CloseDraft, due::DueReason},
     runs::{
         self,
         drafts::{RulingDraft, WordsDraft},
         facts::{Exercised, Verdict},
         trail::RunEvent,
     },
-    services::{self, ServiceDraft},
+    services::{self, ServiceDraft, TargetRow, TargetsDraft},
 };
 use serde_json::Value;
 
-use super::{claim, decide, queue, tell};
+use super::{against_automating, beside, claim, decide, queue, tell};
 use crate::{
     chaostoolkit::{WELL, exported, ran},
     each_db::Book,
-    lab::{Lab, Trial, restart_one_zookeeper},
+    lab::{Lab, Trial, refused, restart_one_zookeeper},
     notifications::{inbox, spread},
     scenarios::{kafka, noted, restart_one_kafka_node, told},
 };
@@ -30,6 +31,7 @@ use crate::{
 const NODE_BACK: &str = "node-back|after|every";
 /// The node does not come back.
 const FAILED: [&[&str]; 3] = [&[], &[], &["node-back"]];
+const STARTS: [&str; 3] = ["2026-11-03T08:30:00Z", "2026-11-04T08:30:00Z", "2026-11-05T08:30:00Z"];
 
 struct Automated {
     experiment: ExperimentId,
@@ -37,12 +39,21 @@ struct Automated {
     decision: DecisionId,
 }
 
+/// EXP-3 before its first run, with the document that a tool carries out. There is one node.
+async fn carried_out(lab: &Lab<'_>, book: &Book) -> (ExperimentId, Value) {
+    kafka(lab, book).await;
+    let version = services::acts::show(&lab.ana, "kafka").await.unwrap().service.version.to_string();
+    let node = TargetRow { name: "kafka-1".into(), environment: "production".into(), ..TargetRow::default() };
+    let targets = TargetsDraft { rows: vec![node], version };
+    services::acts::set_targets(&lab.ana, "kafka", &targets).await.unwrap();
+    let experiment = lab.approved(&restart_one_kafka_node()).await;
+    (experiment, exported(lab, experiment, "").await)
+}
+
 /// EXP-3 after three passes and the decision to automate it.
 async fn automated(lab: &Lab<'_>, book: &Book) -> Automated {
-    kafka(lab, book).await;
-    let experiment = lab.approved(&restart_one_kafka_node()).await;
-    let document = exported(lab, experiment, "").await;
-    for start in ["2026-11-03T08:30:00Z", "2026-11-04T08:30:00Z", "2026-11-05T08:30:00Z"] {
+    let (experiment, document) = carried_out(lab, book).await;
+    for start in STARTS {
         told(lab, &document, start).await;
     }
     let decision = decide(&lab.ana, "automate", experiment).await;
@@ -74,6 +85,71 @@ async fn rule(lab: &Lab<'_>, run: RunId, ruling: &str) {
     let ruled = RulingDraft { ruling: ruling.into(), reason: "by its log".into(), number: String::new() };
     runs::acts::rule_validity(&lab.ben, run, &ruled).await.unwrap();
 }
+
+/// A run that ended well and that a person signs and closes by automating the experiment.
+async fn closed_by_automating(lab: &Lab<'_>, run: RunId) -> Result<Decision> {
+    lab.sign(run).await;
+    let draft = CloseDraft { decision: "automate".into(), decision_reason: "It held".into(), ..CloseDraft::default() };
+    retrials::acts::close(&lab.ana, run, &draft).await
+}
+
+each_db!(to_automate_takes_each_criterion_by_which_it_is_offered, book => {
+    let lab = Lab::open(book).await;
+    let (experiment, document) = carried_out(&lab, book).await;
+    let against = against_automating(&lab.ana, experiment).await;
+    assert!(against.contains("0 of 3 valid runs have passed so far. 0 of 1 targets were hit by a pass."), "{against}");
+    for (passes, start) in (1..).zip(&STARTS[..2]) {
+        told(&lab, &document, start).await;
+        let says = format!("{experiment} is not offered to run unattended: {passes} of 3 valid runs have passed so far.");
+        assert_eq!(against_automating(&lab.ana, experiment).await, says);
+    }
+    let filter = decisions::acts::Filter { experiment: Some(experiment), ..Default::default() };
+    let (rows, _) = retrials::acts::decisions(&lab.ana, &filter).await.unwrap();
+    assert!(rows.iter().all(|row| row.decision.kind == DecisionKind::FixAndRerun), "what closed the two runs");
+    told(&lab, &document, STARTS[2]).await;
+
+    let other = lab.approved(&restart_one_zookeeper()).await;
+    let both = vec![experiment.to_string(), other.to_string()];
+    let draft = |claims| decisions::drafts::Draft { kind: "automate".into(), claims, ..Default::default() };
+    let no = beside("kind", &refused(retrials::acts::decide(&lab.ana, &draft(both)).await));
+    assert!(no.starts_with(&format!("{other} is not offered")) && !no.contains(&format!("{experiment} ")), "{no}");
+    let on_nothing = refused(retrials::acts::decide(&lab.ana, &draft(vec![String::new()])).await);
+    assert!(beside("claims", &on_nothing).contains("is empty"), "{on_nothing:?}");
+    assert!(retrials::acts::graduated(&lab.ana, experiment).await.unwrap().automation.is_none());
+    decide(&lab.ana, "automate", experiment).await;
+    assert!(retrials::acts::graduated(&lab.ana, experiment).await.unwrap().automation.unwrap().signs);
+});
+
+each_db!(the_run_that_is_closed_by_automating_counts_among_the_three, book => {
+    let lab = Lab::open(book).await;
+    let (experiment, document) = carried_out(&lab, book).await;
+    told(&lab, &document, STARTS[0]).await;
+    let second = noted(&lab, ran(&document, WELL), STARTS[1]).await;
+    let no = beside("decision", &refused(closed_by_automating(&lab, second).await));
+    assert_eq!(no, format!("{experiment} is not offered to run unattended: 2 of 3 valid runs have passed so far."));
+    assert_eq!(lines(&lab, second, "closed").await, 0, "nothing of it is written");
+    lab.close(second, &[]).await.unwrap();
+
+    let third = noted(&lab, ran(&document, WELL), STARTS[2]).await;
+    let decision = closed_by_automating(&lab, third).await.unwrap();
+    assert_eq!((decision.kind, decision.run), (DecisionKind::Automate, Some(third)));
+    noted(&lab, ran(&document, WELL), "2026-11-10T08:30:00Z").await;
+    assert_eq!(sign(clock(book)).await, 1);
+});
+
+each_db!(a_criterion_that_time_alone_takes_away_is_missed_at_once, book => {
+    let lab = Lab::open(book).await;
+    let (experiment, document) = carried_out(&lab, book).await;
+    told(&lab, &document, STARTS[0]).await;
+    told(&lab, &document, STARTS[1]).await;
+    let last = told(&lab, &document, STARTS[2]).await;
+    let rehearsed = runs::acts::show(&lab.ana, last).await.unwrap().facts.recovered.unwrap();
+    book.clock.set(rehearsed.plus_days(90));
+    assert!(retrials::acts::graduated(&lab.ana, experiment).await.unwrap().unattended.offered);
+    book.clock.pass_ms(1);
+    let against = against_automating(&lab.ana, experiment).await;
+    assert!(against.contains("The revert was done 90 days ago"), "{against}");
+});
 
 each_db!(what_ran_unattended_and_passed_is_signed_and_closed_once_by_the_decision_to_automate, book => {
     let lab = Lab::open(book).await;
@@ -147,6 +223,8 @@ each_db!(one_valid_failure_demotes_until_it_is_ruled_invalid, book => {
     let next = noted(&lab, ran(&document, WELL), "2026-11-24T08:30:00Z").await;
     assert_eq!(sign(clock(book)).await, 0);
     assert!(waits(&lab, next).await);
+    let against = against_automating(&lab.ana, experiment).await;
+    assert!(against.contains(&format!("{failed} is one of the last 3 valid runs")), "it takes three anew: {against}");
 });
 
 each_db!(a_deviation_waits_for_people_and_what_began_before_the_decision_does_too, book => {
@@ -168,6 +246,11 @@ each_db!(a_deviation_waits_for_people_and_what_began_before_the_decision_does_to
     assert_eq!(sign(clock(book)).await, 0, "keeping it manual is an equal answer");
     assert!(waits(&lab, open).await);
     assert!(retrials::acts::graduated(&lab.ana, experiment).await.unwrap().automation.is_none());
+    let against = against_automating(&lab.ana, experiment).await;
+    assert!(against.contains(&format!("{open} is one of the last 3 valid runs")), "{against}");
+    for start in ["2026-11-24T08:30:00Z", "2026-12-01T08:30:00Z", "2026-12-08T08:30:00Z"] {
+        told(&lab, &document, start).await;
+    }
     decide(&lab.ana, "automate", experiment).await;
     assert_eq!(sign(clock(book)).await, 0, "it began before that");
     assert!(waits(&lab, open).await);

@@ -75,6 +75,14 @@ async fn closing_takes_an_answer_for_each_fix_and_a_decision() {
     assert!(errors.contains("names what production exercises anyway"), "{errors}");
     assert!(unwatched.has("[name='decision_passive'][aria-invalid='true']"), "it says so beside the field");
 
+    let early = [("answers.0.exercised", "held"), ("decision", "automate")];
+    let early = ana.fill(&open, "/runs/RUN-2/close", &early).await;
+    assert_eq!(early.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let errors = early.says(".errors");
+    assert!(errors.contains("Decision: EXP-1 is not offered to run unattended: RUN-1 is one of"), "{errors}");
+    assert!(early.has("[name='decision'][aria-invalid='true']"), "it says so beside the field");
+    assert!(early.form("/runs/RUN-2/close").contains(&("decision_reason".into(), "as seen".into())));
+
     let typed = [("answers.0.exercised", "held"), ("decision", "repeat_as_is")];
     let sent = ana.fill(&open, "/runs/RUN-2/close", &typed).await;
     assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.says(".errors"));

@@ -370,7 +370,7 @@ pub async fn a_rerun_verifies(walk: &mut Walk) {
     assert_eq!((&open["fixes"][0]["fix"]["id"], &open["fixes"][0]["can_exercise"]), (&json!("FIX-1"), &json!(true)));
     walk.call("Ana", "runs_sign", &["RUN-2"], json!({ "verdict": "upheld" })).await;
     let answer = json!({ "fix": "FIX-1", "finding": "FND-1", "exercised": "not", "reason": "38 s" });
-    let closing = json!({ "decision": "automate", "decision_reason": "It held", "answers": [answer] });
+    let closing = json!({ "decision": "keep_manual", "decision_reason": "It held once", "answers": [answer] });
     walk.call("Ana", "runs_close", &["RUN-2"], closing).await;
     let amended = json!({ "fix": "FIX-1", "finding": "FND-1", "exercised": "held", "reason": "It was hit after all" });
     walk.call("Ben", "runs_amend_answer", &["RUN-2"], amended).await;
