@@ -87,6 +87,16 @@ impl Moment {
         self.timestamp().to_zoned(zone.0.clone()).strftime("%-d %b %Y, %H:%M %Z").to_string()
     }
 
+    /// Until when something holds that ends as a day begins in a zone: "31 Mar 2027 (Europe/Berlin)". Where no day
+    /// begins then, its clock stands behind; without a zone it is the instant, which pages show by the reader's clock.
+    pub fn until_words(self, zone: Option<&Zone>) -> String {
+        let Some(zone) = zone else { return self.rfc3339() };
+        let there = self.timestamp().to_zoned(zone.0.clone());
+        let begins = there.start_of_day().is_ok_and(|start| start == there);
+        let day = there.strftime(if begins { "%-d %b %Y" } else { "%-d %b %Y, %H:%M" });
+        format!("{day} ({})", zone.name())
+    }
+
     /// An RFC 3339 text with its offset.
     pub fn parse(text: &str) -> Option<Self> {
         text.trim().parse::<Timestamp>().ok().map(|t| Self(t.as_microsecond()))
@@ -244,6 +254,22 @@ mod tests {
         assert_eq!(Moment::http_date("Sun, 22 Nov 2026 14:03:00 GMT"), Moment::parse("2026-11-22T14:03:00Z"));
         for none in ["", "120", "soon", "2026-11-22T14:03:00Z"] {
             assert_eq!(Moment::http_date(none), None, "{none}");
+        }
+    }
+
+    #[test]
+    fn what_ends_with_a_day_names_the_day_that_begins_there() {
+        for (at, zone, words) in [
+            ("2027-03-30T22:00:00Z", Some("Europe/Berlin"), "31 Mar 2027 (Europe/Berlin)"),
+            ("2027-03-30T11:00:00Z", Some("Pacific/Auckland"), "31 Mar 2027 (Pacific/Auckland)"),
+            ("2027-03-31T00:00:00Z", Some("UTC"), "31 Mar 2027 (UTC)"),
+            // A day whose first hour the clocks skip.
+            ("2026-04-23T22:00:00Z", Some("Africa/Cairo"), "24 Apr 2026 (Africa/Cairo)"),
+            ("2027-03-30T22:00:00Z", Some("Pacific/Auckland"), "31 Mar 2027, 11:00 (Pacific/Auckland)"),
+            ("2027-03-30T22:00:00Z", None, "2027-03-30T22:00:00Z"),
+        ] {
+            let zone = zone.and_then(Zone::named);
+            assert_eq!(Moment::parse(at).unwrap().until_words(zone.as_ref()), words, "{at} in {zone:?}");
         }
     }
 

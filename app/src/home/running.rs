@@ -14,6 +14,7 @@ use crate::parts::sample::mark;
 use crate::parts::words::{Word, level};
 use crate::paths;
 use crate::runs::measured;
+use crate::runs::watch::BY_PEOPLE;
 use crate::times::Times;
 
 /// Nothing while nothing runs: an empty frame on top of the page would only be in the way.
@@ -32,7 +33,7 @@ fn one(row: Row, meters: &BTreeMap<RunId, Meters>, times: &Times) -> AnyView {
     let since = run.started_at.map(|at| times.when(at));
     let href = paths::run(run.id);
     view! {
-        <div class="card paper">
+        <div class="card paper stack">
             <div class="row spread">
                 <div class="row">
                     {badge}
@@ -71,13 +72,12 @@ fn measured_by(probe: &ConditionProbe, standing: &Standing) -> AnyView {
         }
     };
     let says = format!("{}: {now}, limit {}; {}", probe.condition, probe.limit(), measured::then(probe));
-    view! { <li>{word(standing).badge()} " " <span class="num">{says}</span></li> }.into_any()
+    view! { <li class="row">{word(standing).badge()} " " <span class="num">{says}</span></li> }.into_any()
 }
 
 fn watched_by_people(condition: &Note) -> AnyView {
-    let badge = Word::from(Outcome::Unknown).saying("No reading").badge();
-    let says = format!("{condition}: watched by people");
-    view! { <li>{badge} " " <span>{says}</span></li> }.into_any()
+    view! { <li class="row"><span class="muted">{BY_PEOPLE}</span> " " <span>{condition.to_string()}</span></li> }
+        .into_any()
 }
 
 /// How long it has been at its limit is said where all readings are: on the page of the run.
@@ -86,5 +86,45 @@ fn word(standing: &Standing) -> Word {
         Standing::Pending { .. } => level::AT_RISK.saying("At its limit"),
         Standing::Unknown(_) => Word::from(Outcome::Unknown).saying("No reading"),
         Standing::Clear(_) | Standing::Reached { .. } => measured::word(standing),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use notebook::experiments::plan::Allowed;
+    use notebook::text::Title;
+    use notebook::time::Moment;
+
+    use super::*;
+
+    fn html(measured: Vec<Standing>, watched: &[&str]) -> String {
+        let probe = || ConditionProbe {
+            condition: Title::new("errors pile up").unwrap(),
+            query: Note::new("errors").unwrap(),
+            reached: Allowed::Above(8.into()),
+            for_ms: 0,
+            aborts: false,
+        };
+        let measured = measured.into_iter().map(|standing| (probe(), standing)).collect();
+        let watched = watched.iter().map(|condition| Note::new(condition).unwrap()).collect();
+        let meters = Meters { measured, watched };
+        Owner::new().with(|| conditions(RunId::of(1), &meters).map(RenderHtml::to_html).unwrap_or_default())
+    }
+
+    #[test]
+    fn each_condition_is_called_what_the_page_of_its_run_calls_it() {
+        const WORDS: [&str; 5] = ["No reading", "Not reached", "At its limit", "Reached", BY_PEOPLE];
+        let since = Moment::from_micros(0);
+        for (measured, watched, word) in [
+            (vec![Standing::Unknown("nobody measured it of late".into())], Vec::new(), "No reading"),
+            (vec![Standing::Clear(3.into())], Vec::new(), "Not reached"),
+            (vec![Standing::Pending { since, value: 9.into() }], Vec::new(), "At its limit"),
+            (vec![Standing::Reached { since, value: 9.into() }], Vec::new(), "Reached"),
+            (Vec::new(), vec!["somebody is worried"], BY_PEOPLE),
+        ] {
+            let html = html(measured, &watched);
+            assert_eq!(WORDS.map(|one| html.contains(one)), WORDS.map(|one| one == word), "{word}: {html}");
+        }
+        assert_eq!(html(Vec::new(), &[]), "", "a plan that says nothing");
     }
 }

@@ -23,7 +23,7 @@ pub(crate) mod moving;
 mod live;
 mod now;
 mod method;
-mod watch;
+pub(crate) mod watch;
 mod lanes;
 mod abort;
 mod observe;

@@ -13,6 +13,9 @@ use crate::runs::clock::clock;
 use crate::runs::loaded::Loaded;
 use crate::runs::measured::{then, word};
 
+/// What a condition is called that no query watches.
+pub const BY_PEOPLE: &str = "Watched by people";
+
 /// Whether the plan has any of them.
 pub fn is_there(run: &Loaded) -> bool {
     let context = &run.shown.plan.context;
@@ -105,7 +108,7 @@ fn condition_row(place: usize, condition: &Note) -> AnyView {
         <tr data-condition=place>
             <th scope="row">{condition}</th>
             <td>"abort when this is so"</td>
-            <td><span class="muted">"Watched by people"</span></td>
+            <td><span class="muted">{BY_PEOPLE}</span></td>
             <td>"\u{2013}"</td>
         </tr>
     }

@@ -61,7 +61,7 @@ pub(crate) async fn add(desk: &Desk, tx: &mut Tx, draft: &Draft, claims: Vec<Cla
 }
 
 /// The zone of the team that owns a service of these claims: there an accepted risk ends at the beginning of its day.
-async fn zone_of(tx: &mut Tx, claims: &[Claimed]) -> Result<Option<Zone>> {
+pub(crate) async fn zone_of(tx: &mut Tx, claims: &[Claimed]) -> Result<Option<Zone>> {
     for claim in claims {
         let services = experiments::acts::in_tx(tx, claim.experiment).await?.services;
         if let Some(zone) = teams::acts::zone_of_owner(tx, &services).await? {

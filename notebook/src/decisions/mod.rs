@@ -13,7 +13,7 @@ use crate::{
     experiments::plan::vocabulary,
     id::{DecisionId, ExperimentId, RunId},
     text::{Note, Prose, Title},
-    time::Moment,
+    time::{Moment, Zone},
 };
 
 vocabulary! {
@@ -54,6 +54,8 @@ pub struct DecisionFacts {
     pub stopped: Option<Moment>,
     /// For an accepted risk: from this instant on it is accepted no longer.
     pub risk_until: Option<Moment>,
+    /// Where a day begins with that instant, if a team owns a service of its claims.
+    pub risk_zone: Option<Zone>,
     /// From this instant on somebody is to look at it again.
     pub review_at: Option<Moment>,
     /// The claims that must hold for the decision to hold, by their experiments.

@@ -73,7 +73,7 @@ fn ended(decision: &DecisionFacts, now: Moment) -> Option<Answer<DecisionStandin
     Some(Answer::new(
         DecisionStanding::Ended,
         id,
-        format!("The risk of {id} was accepted until {} only.", until.rfc3339()),
+        format!("The risk of {id} was accepted until {} only.", until.until_words(decision.risk_zone.as_ref())),
     ))
 }
 
@@ -125,7 +125,10 @@ fn in_force(decision: &DecisionFacts) -> Answer<DecisionStanding> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::id::{DecisionId, Id};
+    use crate::{
+        id::{DecisionId, Id},
+        time::Zone,
+    };
 
     const DAY_1: Moment = Moment::from_micros(0).plus_days(1);
     const DAY_2: Moment = Moment::from_micros(0).plus_days(2);
@@ -137,6 +140,7 @@ mod tests {
             superseded_by: None,
             stopped: None,
             risk_until: None,
+            risk_zone: None,
             review_at: None,
             rests_on: vec![Id::of(3), Id::of(4)],
         }
@@ -224,10 +228,17 @@ mod tests {
         let risk = DecisionFacts {
             kind: DecisionKind::AcceptTheRisk,
             risk_until: Some(DAY_2),
+            risk_zone: Zone::named("Europe/Berlin"),
             rests_on: Vec::new(),
             ..adopted()
         };
         assert_eq!(standing(&risk, &BTreeMap::new(), DAY_2.plus_micros(-1)).is, DecisionStanding::InForce);
         assert_eq!(standing(&risk, &BTreeMap::new(), DAY_2).is, DecisionStanding::Ended);
+        // 1970 began at one o'clock there.
+        for (until, day) in [(DAY_2, "3 Jan 1970, 01:00"), (DAY_2.plus_hours(-1), "3 Jan 1970")] {
+            let ended = standing(&DecisionFacts { risk_until: Some(until), ..risk.clone() }, &BTreeMap::new(), DAY_2);
+            let says = format!("The risk of DEC-9 was accepted until {day} (Europe/Berlin) only.");
+            assert_eq!(ended.because[0].says, says);
+        }
     }
 }

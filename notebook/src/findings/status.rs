@@ -10,7 +10,7 @@ use crate::{
     fixes::{FixFacts, Standing},
     id::FindingId,
     text::Slug,
-    time::Moment,
+    time::{Moment, Zone},
 };
 
 use super::Status;
@@ -42,13 +42,15 @@ pub struct FixWorth<'a> {
     pub standing: Standing,
 }
 
-/// What a finding of this environment amounts to at `now`.
+/// What a finding of this environment amounts to at `now`. An accepted risk ends as a day begins in `zone`, which is
+/// that of the team that owns a service of it; None where no team does.
 pub fn status(
     finding: FindingId,
     rulings: &Rulings,
     environment: &Slug,
     fixes: &[FixWorth<'_>],
     now: Moment,
+    zone: Option<&Zone>,
 ) -> Answer<Status> {
     if let Some(root) = rulings.duplicate_of {
         return Answer::new(Status::Duplicate, root, format!("{finding} is a duplicate of {root}."));
@@ -57,17 +59,17 @@ pub fn status(
         return Answer::new(Status::NotAFinding, finding, format!("{finding} was ruled to be no finding: {reason}."));
     }
     match &rulings.risk {
-        Some(risk) if now < risk.until => accepted(finding, risk),
+        Some(risk) if now < risk.until => accepted(finding, risk, zone),
         Some(risk) => {
-            let says = format!("The risk was accepted until {} only.", risk.until.rfc3339());
+            let says = format!("The risk was accepted until {} only.", risk.until.until_words(zone));
             by_leading_fix(finding, environment, fixes).and(finding, says)
         }
         None => by_leading_fix(finding, environment, fixes),
     }
 }
 
-fn accepted(finding: FindingId, risk: &AcceptedRisk) -> Answer<Status> {
-    let says = format!("{} accepts the risk until {}: {}.", risk.owner, risk.until.rfc3339(), risk.reason);
+fn accepted(finding: FindingId, risk: &AcceptedRisk, zone: Option<&Zone>) -> Answer<Status> {
+    let says = format!("{} accepts the risk until {}: {}.", risk.owner, risk.until.until_words(zone), risk.reason);
     Answer::new(Status::RiskAccepted, finding, says)
 }
 
@@ -184,7 +186,7 @@ mod tests {
     fn status_of(rulings: &Rulings, fixes: &[(FixFacts, Standing)], now: Moment) -> Answer<Status> {
         let fixes: Vec<FixWorth<'_>> =
             fixes.iter().map(|(fix, standing)| FixWorth { fix, standing: *standing }).collect();
-        status(Id::of(2), rulings, &production(), &fixes, now)
+        status(Id::of(2), rulings, &production(), &fixes, now, None)
     }
 
     fn without_rulings(fixes: &[(FixFacts, Standing)]) -> Status {
@@ -267,6 +269,24 @@ mod tests {
         let expired = status_of(&risk(DAY_1), &fixes, DAY_1);
         assert_eq!(expired.is, Status::Stale);
         assert_eq!(expired.because.len(), 2);
+    }
+
+    #[test]
+    fn the_day_on_which_an_accepted_risk_ends_is_one_of_its_team() {
+        let until = Moment::parse("2027-03-30T22:00:00Z").unwrap();
+        for (zone, day) in [
+            (Some("Europe/Berlin"), "31 Mar 2027 (Europe/Berlin)"),
+            (Some("Pacific/Auckland"), "31 Mar 2027, 11:00 (Pacific/Auckland)"),
+            (None, "2027-03-30T22:00:00Z"),
+        ] {
+            let zone = zone.and_then(Zone::named);
+            let says = |now: Moment| {
+                let answer = status(Id::of(2), &risk(until), &production(), &[], now, zone.as_ref());
+                answer.because.into_iter().map(|because| because.says).collect::<Vec<String>>()
+            };
+            assert_eq!(says(DAY_1), [format!("Mira accepts the risk until {day}: replaced in spring.")]);
+            assert_eq!(says(until)[1], format!("The risk was accepted until {day} only."));
+        }
     }
 
     fn links(pairs: &[(i64, i64)]) -> BTreeMap<FindingId, FindingId> {

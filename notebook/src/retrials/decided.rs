@@ -126,12 +126,17 @@ pub(super) async fn judge(
     learn(desk, tx, &claims, known).await?;
     let standings: BTreeMap<ExperimentId, ClaimStanding> = known.iter().map(|(id, claim)| (*id, claim.is)).collect();
     let (history, stopped) = decisions::acts::trail(tx, decision.id).await?;
+    let risk_zone = match decision.until {
+        Some(until) if until <= desk.now() => Box::pin(decisions::acts::zone_of(tx, &decision.claims)).await?,
+        _ => None,
+    };
     let facts = DecisionFacts {
         id: decision.id,
         kind: decision.kind,
         superseded_by: decision.superseded_by,
         stopped,
         risk_until: decision.until,
+        risk_zone,
         review_at: decision.review_at,
         rests_on: rests_on(decision.kind, &decision.claims, &standings),
     };

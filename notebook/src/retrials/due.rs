@@ -6,7 +6,12 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{experiments::plan::vocabulary, fixes::Standing, id::ExperimentId, time::Moment};
+use crate::{
+    experiments::plan::vocabulary,
+    fixes::Standing,
+    id::ExperimentId,
+    time::{Moment, Zone},
+};
 
 vocabulary! {
     /// Why something is due; the more pressing ones first.
@@ -85,12 +90,23 @@ pub struct Due {
     pub experiment: Option<ExperimentId>,
     /// Since when, where a moment is known; until when for what expires.
     pub at: Option<Moment>,
+    /// Of a risk: the day on which it ends, by the clock of the team that owns a service of it.
+    #[serde(skip)]
+    pub ends: Option<String>,
     /// A whole sentence.
     pub says: String,
     pub weight: Weight,
 }
 
 impl Due {
+    /// Says until when a risk is accepted, which ends as a day begins in this zone.
+    #[must_use]
+    pub fn ending(self, until: Moment, zone: Option<&Zone>) -> Self {
+        let ends = until.until_words(zone);
+        let says = format!("The risk of {} is accepted until {ends} only.", self.of);
+        Self { says, ends: zone.map(|_| ends), ..self }
+    }
+
     /// The smaller, the earlier somebody should look.
     fn urgency(&self) -> (bool, u8, bool, DueReason, Option<Moment>, &str) {
         let sample = self.experiment.is_some_and(ExperimentId::is_sample);
@@ -123,6 +139,7 @@ mod tests {
             title: of.into(),
             experiment: Some(ExperimentId::of(1)),
             at: Some(Moment::from_micros(0).plus_days(day)),
+            ends: None,
             says: format!("{of} is due."),
             weight,
         }
@@ -167,6 +184,19 @@ mod tests {
         ] {
             assert_eq!((DueReason::of_fix(standing, false), DueReason::of_fix(standing, true)), (ready, retired));
         }
+    }
+
+    #[test]
+    fn a_risk_names_the_day_of_its_team_and_without_one_the_instant() {
+        let until = Moment::parse("2027-03-30T22:00:00Z").unwrap();
+        let berlin = Zone::named("Europe/Berlin").unwrap();
+        let risk = || due("DEC-1", DueReason::RiskExpiring, PLAIN, 1);
+        let named = risk().ending(until, Some(&berlin));
+        assert_eq!(named.says, "The risk of DEC-1 is accepted until 31 Mar 2027 (Europe/Berlin) only.");
+        assert_eq!(named.ends.as_deref(), Some("31 Mar 2027 (Europe/Berlin)"));
+        let bare = risk().ending(until, None);
+        assert_eq!(bare.says, "The risk of DEC-1 is accepted until 2027-03-30T22:00:00Z only.");
+        assert_eq!(bare.ends, None);
     }
 
     #[test]

@@ -30,9 +30,9 @@ use crate::{
     },
     id::{ExperimentId, FindingId},
     runs::{self, Run, facts::RunFacts},
-    services,
+    services, teams,
     text::Slug,
-    time::Moment,
+    time::{Moment, Zone},
 };
 
 /// One experiment's runs, changes and yardstick.
@@ -71,6 +71,8 @@ pub(super) struct Judgement {
     pub fixes: Vec<Worth>,
     /// The end of an accepted risk, while it lies ahead.
     pub risk_until: Option<Moment>,
+    /// Where a day begins with that end, if a team owns a service of the finding.
+    pub risk_zone: Option<Zone>,
 }
 
 impl Evidence {
@@ -260,12 +262,16 @@ pub(super) async fn judgement(tx: &mut Tx, evidence: &Evidence, finding: Finding
         let judged = evidence.judge(&facts, &finding, now);
         worths.push(Worth { fix, facts, judged });
     }
+    let rulings = findings::rulings(&events);
+    let risk_zone = match rulings.risk {
+        Some(_) => Box::pin(teams::acts::zone_of_owner(tx, &finding.services)).await?,
+        None => None,
+    };
     let list: Vec<FixWorth<'_>> =
         worths.iter().map(|worth| FixWorth { fix: &worth.facts, standing: worth.judged.answer.is }).collect();
-    let rulings = findings::rulings(&events);
     let risk_until = rulings.risk.as_ref().map(|risk| risk.until).filter(|until| now < *until);
-    let status = status(finding.id, &rulings, &finding.environment, &list, now);
-    Ok(Judgement { finding, status, fixes: worths, risk_until })
+    let status = status(finding.id, &rulings, &finding.environment, &list, now, risk_zone.as_ref());
+    Ok(Judgement { finding, status, fixes: worths, risk_until, risk_zone })
 }
 
 /// All findings of an experiment, oldest first.

@@ -26,7 +26,7 @@ use crate::{
     fault::{Error, Fault, Result},
     id::{DecisionId, ExperimentId},
     limits::{DUE_ROWS_MAX, EXPIRES_SOON_DAYS, REMEMBERED_LINES, REMEMBERED_MINUTES},
-    time::Moment,
+    time::{Moment, Zone},
 };
 
 /// What is due, the most pressing first.
@@ -120,18 +120,18 @@ async fn dated(desk: &Desk, tx: &mut Tx, unread: &mut Vec<String>) -> Result<Vec
     let (mut known, mut weights, mut due) = (Claims::new(), Weights::new(), Vec::new());
     for id in sql::dated(tx, now, soon, rows).await? {
         let judged = Box::pin(one_dated(desk, tx, id, &mut known, &mut weights)).await;
-        let Some((decision, standing, weight)) = readable(id, judged, unread)? else { continue };
-        match (standing.is, decision.kind) {
-            (DecisionStanding::ReviewDue, _) => {
+        let Some((decision, standing, weight, zone)) = readable(id, judged, unread)? else { continue };
+        match (standing.is, decision.kind, decision.until.filter(|until| *until <= soon)) {
+            (DecisionStanding::ReviewDue, ..) => {
                 due.push(one(&decision, DueReason::ReviewDue, decision.review_at, first(&standing), weight));
             }
             (
                 DecisionStanding::InForce | DecisionStanding::EvidenceStale | DecisionStanding::EvidenceLost,
                 DecisionKind::AcceptTheRisk,
-            ) if decision.until.is_some_and(|until| until <= soon) => {
-                let until = decision.until.map(Moment::rfc3339).unwrap_or_default();
-                let says = format!("The risk of {id} is accepted until {until} only.");
-                due.push(one(&decision, DueReason::RiskExpiring, decision.until, says, weight));
+                Some(until),
+            ) => {
+                let risk = one(&decision, DueReason::RiskExpiring, Some(until), String::new(), weight);
+                due.push(risk.ending(until, zone.as_ref()));
             }
             _ => {}
         }
@@ -145,11 +145,15 @@ async fn one_dated(
     id: DecisionId,
     known: &mut Claims,
     weights: &mut Weights,
-) -> Result<(Decision, Answer<DecisionStanding>, Weight)> {
+) -> Result<(Decision, Answer<DecisionStanding>, Weight, Option<Zone>)> {
     let decision = decisions::acts::in_tx(tx, id).await?;
     let (standing, ..) = judge(desk, tx, &decision, known).await?;
     let weight = weighed(desk, tx, &decision, weights).await?;
-    Ok((decision, standing, weight))
+    let zone = match decision.kind {
+        DecisionKind::AcceptTheRisk => decisions::acts::zone_of(tx, &decision.claims).await?,
+        _ => None,
+    };
+    Ok((decision, standing, weight, zone))
 }
 
 /// Each experiment is weighed once, however many decisions rest on its claim.
@@ -179,6 +183,7 @@ fn one(decision: &Decision, reason: DueReason, at: Option<Moment>, says: String,
         title: decision.title.to_string(),
         experiment: decision.claims.first().map(|claim| claim.experiment),
         at,
+        ends: None,
         says,
         weight,
     }

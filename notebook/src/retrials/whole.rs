@@ -161,6 +161,7 @@ impl Whole {
             title: title.to_string(),
             experiment: Some(self.id),
             at,
+            ends: None,
             says,
             weight: self.weight,
         }
@@ -242,8 +243,8 @@ impl Whole {
 
     fn risk(&self, judgement: &Judgement, until: Moment) -> Due {
         let finding = &judgement.finding;
-        let says = format!("The risk of {} is accepted until {} only.", finding.id, until.rfc3339());
-        self.one(DueReason::RiskExpiring, finding.id, &finding.title, Some(until), says)
+        let due = self.one(DueReason::RiskExpiring, finding.id, &finding.title, Some(until), String::new());
+        due.ending(until, judgement.risk_zone.as_ref())
     }
 
     fn decision(&self, decision: &Decision, standing: &Answer<DecisionStanding>) -> Option<Due> {

@@ -15,8 +15,9 @@ use notebook::{
         drafts::{Draft as FreezeDraft, EndDraft},
     },
     interval::Interval,
+    notifications,
     refusal::Refusal,
-    retrials,
+    retrials::{self, due::DueReason},
     services::{self, ServiceDraft},
     teams::{
         acts::{self, Around},
@@ -319,6 +320,25 @@ each_db!(an_accepted_risk_ends_as_the_teams_day_begins_whoever_typed_the_date, b
     assert_eq!(shown.rulings.risk.unwrap().until, auckland);
     book.clock.set(auckland.plus_micros(-1));
     assert_eq!(lab.status(finding).await, Status::RiskAccepted);
+    let due = retrials::acts::due(&lab.ana, Some(DueReason::RiskExpiring)).await.unwrap().due;
+    let told = notifications::acts::digest(&lab.ana).await.unwrap().due.lines;
+    let (day, accepted) = ("31 Mar 2027 (Pacific/Auckland)", "risk accepted until 31 Mar 2027 (Pacific/Auckland) only");
+    let late = "31 Mar 2027, 11:00 (Pacific/Auckland)";
+    for (of, day, in_digest, at) in [
+        (finding.to_string(), day, accepted, None),
+        (owned.id.to_string(), day, accepted, None),
+        // Its date was typed while no team owned the service.
+        (nobodys.id.to_string(), late, "risk accepted until 31 Mar 2027, 11:00 (Pacific/Auckland) only", None),
+        (on_nothing.id.to_string(), "2027-03-30T22:00:00Z", "risk acceptance expiring", Some(berlin)),
+    ] {
+        let says = format!("The risk of {of} is accepted until {day} only.");
+        assert!(due.iter().any(|due| due.of == of && due.says == says), "{says} {due:?}");
+        assert!(told.iter().any(|line| line.of == of && line.says == in_digest && line.at == at), "{of} {told:?}");
+    }
     book.clock.set(auckland);
     assert_eq!(lab.status(finding).await, Status::Open, "in Auckland it is the 31st");
+    let status = retrials::acts::show_finding(&lab.ana, finding).await.unwrap().status;
+    assert_eq!(status.because[1].says, format!("The risk was accepted until {day} only."));
+    let ended = retrials::acts::show_decision(&lab.ana, owned.id).await.unwrap().standing;
+    assert_eq!(ended.because[0].says, format!("The risk of {} was accepted until {day} only.", owned.id));
 });

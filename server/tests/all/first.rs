@@ -158,7 +158,7 @@ async fn running_runs_have_what_was_read_of_their_abort_conditions_beside_the_li
     for part in [
         "No reading",
         "errors pile up: no reading: nobody measured it of late, limit > 8; asks everybody",
-        "somebody is worried: watched by people",
+        "Watched by people somebody is worried",
     ] {
         assert!(before.contains(part), "{part} in {before}");
     }

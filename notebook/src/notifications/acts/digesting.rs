@@ -138,7 +138,12 @@ fn is_sample(id: &str) -> bool {
 }
 
 fn owed(due: Due) -> DigestLine {
-    DigestLine { says: due.reason.label().to_lowercase(), of: due.of, title: due.title, at: due.at }
+    // A risk ends with a day of its team, and the moment may lie on another day of the reader's: only that day is said.
+    let (says, at) = match due.ends {
+        Some(ends) => (format!("risk accepted until {ends} only"), None),
+        None => (due.reason.label().to_lowercase(), due.at),
+    };
+    DigestLine { says, of: due.of, title: due.title, at }
 }
 
 /// What a week came to, the newest first.
