@@ -325,6 +325,8 @@ pub const WATCH_LINES: i64 = 200;
 pub const WATCH_BEHIND_MAX: usize = 256;
 /// Streams one server keeps open: each takes a connection and some kilobytes.
 pub const WATCHERS_MAX: usize = 4_000;
+/// Streams that are opened at once; whoever comes meanwhile waits for a few of them.
+pub const WATCHERS_COMING_MAX: usize = 32;
 /// Streams of one person at one server. A browser keeps six connections to a server; the rest is for programs.
 pub const WATCHERS_OF_A_PERSON_MAX: usize = 50;
 /// How often a stream says that it still goes on. Proxies close what is silent for a minute.

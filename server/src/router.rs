@@ -11,7 +11,8 @@ use axum::{
     routing::{get, post},
 };
 use leptos_axum::{LeptosRoutes as _, generate_route_list};
-use notebook::limits::BODY_BYTES_MAX;
+use notebook::limits::{BODY_BYTES_MAX, WATCHERS_COMING_MAX};
+use tower::limit::GlobalConcurrencyLimitLayer;
 use tower_http::{
     catch_panic::CatchPanicLayer, compression::CompressionLayer, limit::RequestBodyLimitLayer, timeout::TimeoutLayer,
 };
@@ -37,7 +38,10 @@ pub fn router_beside(state: AppState, more: Router<AppState>) -> Router {
         .route("/_a/{version}/{*path}", get(assets::asset))
         .merge(behind_the_guard(&state, more));
     // Not packed: each open stream would keep the room that a packer needs, 6 KiB, and use none of it.
-    let streams = guarded(&state, doors::streams().router).layer(within(ANSWER_S_MAX));
+    let streams = guarded(&state, doors::streams().router)
+        // Until it began, an answer takes many times the memory of a stream that is open.
+        .layer(GlobalConcurrencyLimitLayer::new(WATCHERS_COMING_MAX))
+        .layer(within(ANSWER_S_MAX));
     // From here on outwards: the last layer is the first to see a request.
     answering(&state, whole)
         .layer(CompressionLayer::new())

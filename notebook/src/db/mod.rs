@@ -13,6 +13,8 @@ pub(crate) mod once;
 mod postgres;
 mod schema;
 mod sqlite;
+#[cfg(test)]
+pub(crate) mod steps;
 pub(crate) mod turns;
 mod wakes;
 mod whole;

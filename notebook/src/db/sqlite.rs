@@ -23,7 +23,7 @@ use super::{
 };
 use crate::fault::{Error, Fault, Result};
 
-static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("../migrations/sqlite");
+pub(super) static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("../migrations/sqlite");
 
 const FILE: &str = "retrial.db";
 

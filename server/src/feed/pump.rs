@@ -57,6 +57,7 @@ async fn tell_lines(feed: &Feed, ready: &watch::Sender<bool>) -> Result<()> {
     // First, so that what is written after the newest line is known is heard.
     let mut wakes = notebook.db.wakes();
     let mut cursor = events::feed::newest(notebook).await?;
+    feed.rooms().takes(cursor, None);
     ready.send_replace(true);
     let mut ticks = every(LOOK_EVERY);
     loop {
@@ -85,17 +86,15 @@ async fn told_after(feed: &Feed, mut cursor: i64) -> Result<i64> {
 }
 
 fn tell(feed: &Feed, line: Entry) -> Result<()> {
-    match line.kind.as_str() {
-        about::RUN => {
-            let Ok(run) = line.object.parse::<RunId>() else { return Ok(()) };
-            if feed.rooms().is_watched(run) {
-                let message = Message::line(line)?;
-                feed.rooms().tell(run, message);
-            }
-        }
+    let run = (line.kind == about::RUN).then(|| line.object.parse::<RunId>().ok()).flatten();
+    let is_watched = feed.rooms().takes(line.seq, run);
+    if line.kind == about::FREEZE {
         // It may speak for aborting any run.
-        about::FREEZE => feed.rooms().tell_all(&Message::look()),
-        _ => {}
+        feed.rooms().tell_all(&Message::look());
+    }
+    if let Some(run) = run.filter(|_| is_watched) {
+        let message = Message::line(line)?;
+        feed.rooms().tell(run, message);
     }
     Ok(())
 }

@@ -27,6 +27,9 @@ pub struct Rooms {
     pumps: u64,
     /// Rises with each room.
     opened: u64,
+    /// The last line of the trail that was told, or passed over because nobody watched; none before the task that
+    /// tells knows one.
+    told: Option<i64>,
     is_stopped: bool,
 }
 
@@ -65,6 +68,8 @@ pub struct Seat {
     pub ready: watch::Receiver<bool>,
     /// Who is there already.
     pub people: Option<Bytes>,
+    /// The last line that was told before: every later one is told in the room.
+    pub told: Option<i64>,
 }
 
 impl Drop for Seat {
@@ -106,6 +111,7 @@ impl Rooms {
             login_ends: held.ends.subscribe(),
             ready,
             people: room.people_said.clone(),
+            told: self.told,
         })
     }
 
@@ -135,6 +141,8 @@ impl Rooms {
         }
         let (tell, ready) = watch::channel(false);
         self.pumps += 1;
+        // It begins with the newest line, wherever the last one stopped.
+        self.told = None;
         self.pump = Some(Pumping { number: self.pumps, ready: ready.clone() });
         tokio::spawn(pump::run(feed.clone(), self.pumps, tell));
         ready
@@ -184,8 +192,11 @@ impl Rooms {
         }
     }
 
-    pub fn is_watched(&self, run: RunId) -> bool {
-        self.runs.contains_key(&run)
+    /// From here on a line counts as told; whether somebody watches its run is known in the same moment, so whoever
+    /// enters later either reads it in the trail or knew it already.
+    pub fn takes(&mut self, seq: i64, run: Option<RunId>) -> bool {
+        self.told = Some(seq);
+        run.is_some_and(|run| self.runs.contains_key(&run))
     }
 
     pub fn logins(&self) -> Vec<Login> {

@@ -31,7 +31,9 @@ impl Watch {
         }
         waiting.extend(seat.people.take());
         let cursor = after.min(newest);
-        Self { desk, seat, cursor, waiting: waiting.into_iter(), is_behind: true, is_over: false }
+        // Of many who come at once hardly one has missed something, and none has to ask for it.
+        let is_behind = seat.told.is_none_or(|told| cursor < told);
+        Self { desk, seat, cursor, waiting: waiting.into_iter(), is_behind, is_over: false }
     }
 
     /// What comes next, in order; None at the end.

@@ -29,11 +29,13 @@ pub(crate) async fn concerning(tx: &mut Tx, experiment: ExperimentId, after: i64
         .await)?)
 }
 
+// Here too (`cross join`): by itself SQLite begins with all runs of the experiment.
 const RUNS_SINCE: &str = "
     select distinct r.id
     from (select x.kind, x.object, x.act from events x where x.seq > $1 order by x.seq limit $2) as e
-        join runs r on r.id = case when e.object like 'RUN-%' then cast(substr(e.object, 5) as bigint) end
-    where e.kind = 'run' and e.act <> 'observed' and r.experiment = $3";
+        cross join runs r
+    where e.kind = 'run' and e.act <> 'observed' and r.experiment = $3
+        and r.id = case when e.object like 'RUN-%' then cast(substr(e.object, 5) as bigint) end";
 
 /// Which runs of an experiment of the notebook's own at most so many lines after this one are about; observations
 /// are not counted.
@@ -55,4 +57,22 @@ const DECISIONS_SINCE: &str = "
 /// How many of at most so many lines after this one are about decisions.
 pub(crate) async fn decisions_since(tx: &mut Tx, after: i64, rows: i64) -> Result<i64> {
     Ok(on!(tx, c => sqlx::query_scalar(DECISIONS_SINCE).bind(after).bind(rows).fetch_one(c).await)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::db::steps::steps;
+
+    /// However many lines and runs a notebook has, only those lines are read.
+    #[tokio::test]
+    async fn new_lines_are_found_by_their_numbers() {
+        for statement in [CONCERNS, RUNS_SINCE, DECISIONS_SINCE] {
+            let steps = steps(statement).await;
+            let reads = |step: &&String| step.starts_with("SEARCH x") || step.starts_with("SEARCH r");
+            let read: Vec<&String> = steps.iter().filter(reads).collect();
+            assert!(read.iter().all(|step| step.contains("INTEGER PRIMARY KEY")) && !read.is_empty(), "{steps:?}");
+            assert!(!steps.iter().any(|step| step.contains("AUTOMATIC")), "{steps:?}");
+        }
+    }
 }

@@ -202,22 +202,14 @@ impl Row {
 
 #[cfg(test)]
 mod tests {
-    use sqlx::{AssertSqlSafe, Connection, Row as _, SqliteConnection};
-
     use super::*;
+    use crate::db::steps::steps;
 
     /// Whoever writes waits meanwhile: a turn costs what it reads, however long the run has gone on.
     #[tokio::test]
     async fn readings_stand_in_the_order_in_which_they_are_read() {
-        let mut connection = SqliteConnection::connect("sqlite::memory:").await.unwrap();
-        let runs = "create table runs (id bigint primary key, execution text not null)";
-        for statements in [runs, include_str!("../../../../migrations/sqlite/0014_readings.sql")] {
-            sqlx::raw_sql(statements).execute(&mut connection).await.unwrap();
-        }
         for statement in [OF_RUN, PAGE] {
-            let explain = AssertSqlSafe(format!("explain query plan {statement}"));
-            let steps = sqlx::query(explain).fetch_all(&mut connection).await.unwrap();
-            let steps: Vec<String> = steps.iter().map(|step| step.get("detail")).collect();
+            let steps = steps(statement).await;
             assert!(steps.len() == 1 && steps[0].contains("(run=? AND at>?)"), "{steps:?}");
         }
     }
