@@ -31,7 +31,7 @@ impl Watch {
         }
         waiting.extend(seat.people.take());
         let cursor = after.min(newest);
-        // Of many who come at once hardly one has missed something, and none has to ask for it.
+        // Who watches from now on has missed nothing, and asks for nothing.
         let is_behind = seat.told.is_none_or(|told| cursor < told);
         Self { desk, seat, cursor, waiting: waiting.into_iter(), is_behind, is_over: false }
     }
