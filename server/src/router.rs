@@ -39,7 +39,7 @@ pub fn router_beside(state: AppState, more: Router<AppState>) -> Router {
         .merge(behind_the_guard(&state, more));
     // Not packed: each open stream would keep the room that a packer needs, 6 KiB, and use none of it.
     let streams = guarded(&state, doors::streams().router)
-        // Until it began, an answer takes many times the memory of a stream that is open.
+        // What thousands of answers take until they have begun lies between what lives on, and stays (decision 37).
         .layer(GlobalConcurrencyLimitLayer::new(WATCHERS_COMING_MAX))
         .layer(within(ANSWER_S_MAX));
     // From here on outwards: the last layer is the first to see a request.

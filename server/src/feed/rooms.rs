@@ -256,3 +256,41 @@ fn one_less<K: std::hash::Hash + Eq>(counts: &mut HashMap<K, usize>, key: &K) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use notebook::{
+        db::{Db, Place},
+        desk::{Notebook, WallClock},
+        events::feed,
+        people::acts::By,
+    };
+
+    use super::*;
+
+    /// What the last task told says nothing of the next one, which passes over what was written between them.
+    #[tokio::test]
+    async fn nobody_is_told_to_know_what_a_task_told_that_has_ended() {
+        let folder = tempfile::tempdir().unwrap();
+        let (db, _) = Db::open(&Place::Folder(folder.path().to_owned())).await.unwrap();
+        let notebook = Notebook::new(db.clone(), Arc::new(WallClock));
+        let newest = feed::newest(&notebook).await.unwrap();
+        let feed = Feed::new(notebook);
+        let login = Login { person: PersonId(1), by: By::Token("a".into()) };
+        let enter = || feed.rooms().enter(&feed, RunId::of(1), &login).unwrap();
+
+        let first = enter();
+        assert_eq!(first.told, None, "its task has just begun");
+        let mut ready = first.ready.clone();
+        ready.wait_for(|is_ready| *is_ready).await.unwrap();
+        let second = enter();
+        assert_eq!(second.told, Some(newest));
+        drop((first, second));
+        while ready.changed().await.is_ok() {}
+        assert_eq!(enter().told, None, "another task");
+        feed.stop();
+        db.close().await;
+    }
+}
