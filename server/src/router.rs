@@ -21,6 +21,8 @@ use crate::{assets, doors, dress, guard, headers, health, observe, once, origin,
 
 /// Longer than any act takes; a client that trickles its body does not hold a place for ever.
 const ANSWER_S_MAX: u64 = 60;
+/// The same for a stream to begin: whoever waits behind a database that does not answer is told so, and comes back.
+const STREAM_S_MAX: u64 = 15;
 /// The same for whole documents: 10 MiB in this time is a third of a megabit a second.
 const DOCUMENT_S_MAX: u64 = 240;
 
@@ -41,7 +43,7 @@ pub fn router_beside(state: AppState, more: Router<AppState>) -> Router {
     let streams = guarded(&state, doors::streams().router)
         // What thousands of answers take until they have begun lies between what lives on, and stays (decision 37).
         .layer(GlobalConcurrencyLimitLayer::new(WATCHERS_COMING_MAX))
-        .layer(within(ANSWER_S_MAX));
+        .layer(within(STREAM_S_MAX));
     // From here on outwards: the last layer is the first to see a request.
     answering(&state, whole)
         .layer(CompressionLayer::new())

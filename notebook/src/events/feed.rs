@@ -22,16 +22,34 @@ pub async fn grown(notebook: &Notebook, after: i64) -> Result<Vec<Entry>> {
     sql::after(&mut tx, after, WATCH_LINES).await
 }
 
-/// Refuses whoever may not look, and a run that is not there. Else the number of the newest line about
-/// anything.
-pub async fn open(desk: &Desk, run: RunId) -> Result<i64> {
+/// How far the trail goes at one moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Ends {
+    /// The number of the newest line about anything.
+    pub newest: i64,
+    /// That of the newest line about the run.
+    pub of_run: i64,
+}
+
+impl Ends {
+    /// Up to where nothing about the run is missing for whoever knows the lines up to this one; None is whoever
+    /// watches from now on.
+    pub const fn known(self, after: Option<i64>) -> i64 {
+        match after {
+            Some(after) if after < self.of_run => after,
+            _ => self.newest,
+        }
+    }
+}
+
+/// Refuses whoever may not look, and a run that is not there. Else how far the trail goes.
+pub async fn open(desk: &Desk, run: RunId) -> Result<Ends> {
     desk.may(Act::Look)?;
     let mut tx = desk.begin_read().await?;
     // A run is its lines: one without any is none.
-    if sql::of_object_after(&mut tx, (about::RUN, &run.to_string()), 0, 1).await?.is_empty() {
-        return Err(Refusal::missing("run", run).into());
-    }
-    sql::newest_seq(&mut tx).await
+    let of_run = sql::newest_of_object(&mut tx, (about::RUN, &run.to_string())).await?;
+    let of_run = of_run.ok_or_else(|| Refusal::missing("run", run))?;
+    Ok(Ends { newest: sql::newest_seq(&mut tx).await?, of_run })
 }
 
 /// Lines about one run after this one, oldest first: at most [`WATCH_LINES`].
@@ -39,4 +57,17 @@ pub async fn of_run(desk: &Desk, run: RunId, after: i64) -> Result<Vec<Entry>> {
     desk.may(Act::Look)?;
     let mut tx = desk.begin_glance().await?;
     sql::of_object_after(&mut tx, (about::RUN, &run.to_string()), after, WATCH_LINES).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whoever_knows_the_last_line_of_a_run_knows_all_up_to_the_newest_of_anything() {
+        let ends = Ends { newest: 9, of_run: 5 };
+        for (after, known) in [(None, 9), (Some(0), 0), (Some(4), 4), (Some(5), 9), (Some(7), 9), (Some(12), 9)] {
+            assert_eq!(ends.known(after), known, "{after:?}");
+        }
+    }
 }

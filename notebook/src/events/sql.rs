@@ -198,6 +198,13 @@ pub(super) async fn of_object_after(
     rows.into_iter().map(Entry::try_from).collect()
 }
 
+const NEWEST_OF_OBJECT: &str = "select max(seq) from events where kind = $1 and object = $2";
+
+/// The number of the newest line about one thing; None without any.
+pub(super) async fn newest_of_object(tx: &mut Tx, (kind, object): (&str, &str)) -> Result<Option<i64>> {
+    Ok(on!(tx, c => sqlx::query_scalar(NEWEST_OF_OBJECT).bind(kind).bind(object).fetch_one(c).await)?)
+}
+
 const NEWEST: &str = "select max(recorded_at) from events";
 
 /// When the newest line was written down.

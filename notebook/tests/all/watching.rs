@@ -81,8 +81,10 @@ each_db!(a_run_is_followed_by_whoever_may_look, book => {
     assert_eq!(refused(feed::of_run(&nobody, run, 0).await), Refusal::SignIn);
     let vera = book.person("Vera", Role::Viewer).await;
     assert!(matches!(refused(feed::open(&vera, RunId::of(99)).await), Refusal::Missing { .. }));
-    assert_eq!(feed::open(&vera, run).await.unwrap(), feed::newest(&book.notebook).await.unwrap());
+    let ends = feed::open(&vera, run).await.unwrap();
+    assert_eq!(ends.newest, feed::newest(&book.notebook).await.unwrap());
     let lines = feed::of_run(&vera, run, 0).await.unwrap();
+    assert_eq!(Some(ends.of_run), lines.last().map(|line| line.seq));
     assert!(lines.len() > 3 && lines.len() < usize::try_from(WATCH_LINES).unwrap());
     assert!(lines.iter().all(|line| line.kind == "run" && line.object == run.to_string()));
     assert_eq!(feed::of_run(&vera, run, lines[2].seq).await.unwrap(), lines[3..]);

@@ -60,7 +60,7 @@ impl Feed {
 
     /// Watches a run from the line after this number on; None is from now on.
     pub async fn watch(&self, desk: Desk, who: &Who, run: RunId, after: Option<i64>) -> Result<Watch> {
-        let newest = events::feed::open(&desk, run).await?;
+        let ends = events::feed::open(&desk, run).await?;
         let login = login::of(who).ok_or(Refusal::SignIn)?;
         let seat = self.rooms().enter(self, run, &login)?;
         let mut ready = seat.ready.clone();
@@ -68,7 +68,7 @@ impl Feed {
         if ready.wait_for(|is_ready| *is_ready).await.is_err() {
             return Err(Refusal::Busy { wait_s: 1 }.into());
         }
-        Ok(Watch::new(desk, seat, after, newest))
+        Ok(Watch::new(desk, seat, after, ends))
     }
 
     /// Ends every stream at once, and lets nobody in any more.

@@ -1,7 +1,12 @@
 //! One watcher's way through a run: what it missed, then what comes.
 
 use axum::body::Bytes;
-use notebook::{desk::Desk, events, fault::Result, limits::WATCH_LINES};
+use notebook::{
+    desk::Desk,
+    events::{self, feed::Ends},
+    fault::Result,
+    limits::WATCH_LINES,
+};
 
 use super::{
     message::{self, Message},
@@ -23,15 +28,14 @@ pub struct Watch {
 
 impl Watch {
     /// After the last line its reader knows, or None for the newest one.
-    pub(super) fn new(desk: Desk, mut seat: Seat, after: Option<i64>, newest: i64) -> Self {
-        let after = after.unwrap_or(newest);
+    pub(super) fn new(desk: Desk, mut seat: Seat, after: Option<i64>, ends: Ends) -> Self {
         let mut waiting = vec![message::begins()];
-        if after > newest {
-            waiting.push(message::gap(newest));
+        if after.is_some_and(|after| after > ends.newest) {
+            waiting.push(message::gap(ends.newest));
         }
         waiting.extend(seat.people.take());
-        let cursor = after.min(newest);
-        // Who watches from now on has missed nothing, and asks for nothing.
+        let cursor = ends.known(after);
+        // Whoever missed nothing asks for nothing.
         let is_behind = seat.told.is_none_or(|told| cursor < told);
         Self { desk, seat, cursor, waiting: waiting.into_iter(), is_behind, is_over: false }
     }
