@@ -69,7 +69,7 @@ impl Compared {
 /// What the later plan is to the earlier one. Spelling, order and units do not matter.
 pub fn relation(later: &Identity, earlier: &Identity) -> Compared {
     // Nearly all runs of an experiment have one plan, and that is seen sooner than how each of them is spelt.
-    if later == earlier {
+    if std::ptr::eq(later, earlier) || later == earlier {
         return Compared { relation: Relation::Identical, fields: Vec::new() };
     }
     // Without `..` on purpose: a new field must be given its relation here.

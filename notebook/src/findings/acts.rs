@@ -47,7 +47,7 @@ async fn add(desk: &Desk, tx: &mut Tx, checked: Checked) -> Result<Finding> {
         }
         experiment = Some(held.run.experiment);
         environment = Some(held.run.environment);
-        services.extend(held.facts.identity.services);
+        services.extend(held.facts.identity.services.iter().cloned());
     } else if checked.body.revealing.is_some() {
         return Err(Refusal::unfit("revealing", "needs the run whose check it is").into());
     }

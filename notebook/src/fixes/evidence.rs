@@ -4,6 +4,8 @@
 //! Each condition of the reference is one small function here, so that each can be read, tested
 //! and quoted alone.
 
+use std::sync::Arc;
+
 use crate::{
     experiments::{
         identity::{Compared, Relation, relation},
@@ -353,5 +355,5 @@ fn looks_at(plan: &Identity, revealing: &Revealing) -> bool {
 
 /// The same run, its values held against another plan's bounds.
 pub fn judged_by(run: &RunFacts, plan: &Identity) -> RunFacts {
-    RunFacts { identity: plan.clone(), ..run.clone() }
+    RunFacts { identity: Arc::new(plan.clone()), ..run.clone() }
 }

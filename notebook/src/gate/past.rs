@@ -139,7 +139,7 @@ mod tests {
         let unwatched = |recovered| {
             on_day(1, |run| {
                 run.recovered = recovered;
-                run.identity.checks.retain(|check| check.key.phase != Phase::After);
+                run.plan_mut().checks.retain(|check| check.key.phase != Phase::After);
             })
         };
         assert_eq!(past_of(&[unwatched(None)]).rehearsed, Some(day(1).plus_minutes(15)));

@@ -137,7 +137,7 @@ mod tests {
             (|run| run.recovered = Some(minute(25)), Some((25, Until::Recovered)), "recovered"),
             (|run| run.recovered = Some(minute(15)), Some((20, Until::Recovered)), "well before the fault had ended"),
             (|_| {}, Some((40, Until::Ended)), "no after-check held"),
-            (|run| run.identity.checks.clear(), Some((20, Until::FaultEnded)), "no after-check"),
+            (|run| run.plan_mut().checks.clear(), Some((20, Until::FaultEnded)), "no after-check"),
             (|run| run.revert_failed = true, Some((40, Until::Ended)), "the revert failed"),
             (|run| run.ended = None, Some((60, Until::Now)), "not recovered yet"),
             (

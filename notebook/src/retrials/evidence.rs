@@ -16,7 +16,7 @@ use crate::{
     experiments::{
         self, Experiment,
         passive::{SeenThere, Watched},
-        plan::Plan,
+        plan::{Identity, Plan},
     },
     fault::Result,
     findings::{
@@ -200,7 +200,7 @@ impl Evidence {
             id: finding.id,
             kind: finding.kind,
             origin: finding.origin,
-            origin_identity: origin.map(|run| run.identity.clone()),
+            origin_identity: origin.map(|run| Identity::clone(&run.identity)),
             revealing: finding.body.revealing.clone(),
             condition: finding.body.condition.clone(),
             environment: finding.environment.clone(),

@@ -1,6 +1,6 @@
 //! A run as its events leave it: the latest word on each thing, in the form the rules read.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use serde::{Deserialize, Serialize};
 
@@ -241,8 +241,8 @@ pub struct RunFacts {
     pub experiment: ExperimentId,
     pub revision: i64,
     pub execution: Execution,
-    /// Frozen at start; before that the planned revision's.
-    pub identity: Identity,
+    /// Frozen at start; before that the planned revision's. Runs that froze the same plan share it.
+    pub identity: Arc<Identity>,
     pub started: Option<Moment>,
     pub fault_started: Option<Moment>,
     pub fault_ended: Option<Moment>,
@@ -298,19 +298,19 @@ impl CheckKey {
 
     /// The map key under which a run keeps the answer.
     pub fn slot(&self) -> String {
-        format!("{}|{}|{}", self.measure, self.phase.word(), self.aggregate.word())
+        [self.measure.as_str(), self.phase.word(), self.aggregate.word()].join("|")
     }
 }
 
 impl RunFacts {
     /// A run as it is planned: nothing has happened.
-    pub fn new(id: RunId, experiment: ExperimentId, revision: i64, identity: Identity) -> Self {
+    pub fn new(id: RunId, experiment: ExperimentId, revision: i64, identity: impl Into<Arc<Identity>>) -> Self {
         Self {
             id,
             experiment,
             revision,
             execution: Execution::Planned,
-            identity,
+            identity: identity.into(),
             started: None,
             fault_started: None,
             fault_ended: None,

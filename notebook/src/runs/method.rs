@@ -53,7 +53,7 @@ mod tests {
     fn marked(execution: Execution, steps: &[(i64, i64, Option<i64>)]) -> RunFacts {
         let mut facts = RunFacts { execution, fault_ended: None, ..run(1) };
         let step = |op: &str| Step { op: op.into(), args: std::collections::BTreeMap::new() };
-        facts.identity.method = ["drain", "restart", "undrain"].map(step).to_vec();
+        facts.plan_mut().method = ["drain", "restart", "undrain"].map(step).to_vec();
         let at = |minute: i64| day(0).plus_minutes(minute);
         facts.steps = steps
             .iter()

@@ -1,6 +1,9 @@
 //! A finished run for tests of rules, and small tweaks that each change one thing in it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use rust_decimal::Decimal;
 
@@ -91,7 +94,7 @@ pub fn run(id: i64) -> RunFacts {
         experiment: ExperimentId::of(1),
         revision: 1,
         execution: Execution::Finished,
-        identity: identity(),
+        identity: Arc::new(identity()),
         started: None,
         fault_started: None,
         fault_ended: None,
@@ -138,6 +141,11 @@ pub fn run(id: i64) -> RunFacts {
 
 /// Each takes the run and gives it back with one thing changed.
 impl RunFacts {
+    /// Its own plan, to change something in it.
+    pub fn plan_mut(&mut self) -> &mut Identity {
+        Arc::make_mut(&mut self.identity)
+    }
+
     /// Starts then: fault a minute later for 2 minutes, recovered 4 minutes after, ended 10 minutes after the start.
     #[must_use]
     pub fn at(mut self, started: Moment) -> Self {
@@ -157,19 +165,19 @@ impl RunFacts {
     /// Runs another plan; answers stay.
     #[must_use]
     pub fn planned_as(mut self, identity: Identity) -> Self {
-        self.identity = identity;
+        self.identity = Arc::new(identity);
         self
     }
 
     #[must_use]
     pub fn with_check(mut self, check: Check) -> Self {
-        self.identity.checks.push(check);
+        self.plan_mut().checks.push(check);
         self
     }
 
     #[must_use]
     pub fn with_signal(mut self, signal: &str, expect: Expect) -> Self {
-        self.identity.signals.push(Signal { signal: title(signal), expect });
+        self.plan_mut().signals.push(Signal { signal: title(signal), expect });
         self
     }
 

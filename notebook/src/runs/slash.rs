@@ -347,7 +347,7 @@ mod tests {
         let clients =
             CheckKey { measure: Title::new("clients").unwrap(), phase: Phase::Before, aggregate: Aggregate::Last };
         let mut planned = run();
-        planned.identity.checks.push(Check {
+        planned.plan_mut().checks.push(Check {
             key: clients.clone(),
             allowed: Allowed::Holds,
             unit: None,
@@ -372,7 +372,7 @@ mod tests {
     fn a_value_of_an_earlier_moment_is_one_of_the_phase_of_then() {
         let at = |seconds: i64| Moment::from_micros(seconds * 1_000_000);
         let mut facts = run();
-        facts.identity.checks.push(Check {
+        facts.plan_mut().checks.push(Check {
             key: CheckKey { measure: Title::new("lag").unwrap(), phase: Phase::After, aggregate: Aggregate::Last },
             allowed: Allowed::Holds,
             unit: None,

@@ -234,7 +234,7 @@ mod tests {
             let whole = if run.outcome(&gap()) != Outcome::Failed && claimed.is_none() { Agreed } else { is };
             assert_eq!(telemetry(&run).is, whole, "{:?} {claimed:?}", run.outcome(&gap()));
             let mut alone = run.clone();
-            alone.identity.signals.clear();
+            alone.plan_mut().signals.clear();
             assert_eq!(telemetry(&alone).is, is, "{:?} {claimed:?}", run.outcome(&gap()));
         }
     }
@@ -329,9 +329,9 @@ mod tests {
     #[test]
     fn without_any_pair_or_signal_there_is_no_data() {
         let mut run = sample::run(1).claiming_nothing(&gap());
-        run.identity.signals.clear();
+        run.plan_mut().signals.clear();
         assert_eq!(telemetry(&run).is, NoData);
-        run.identity.checks.clear();
+        run.plan_mut().checks.clear();
         assert_eq!(telemetry(&run).is, NoData);
     }
 
@@ -382,7 +382,7 @@ mod tests {
         let run = sample::run(1).measured(&gap(), "45").claiming(&gap(), Claimed::Ok);
         assert_eq!(telemetry_pair(&run, &gap()), Agreed);
         let mut tighter = run;
-        tighter.identity.checks[0].allowed = Allowed::AtMost(number("30"));
+        tighter.plan_mut().checks[0].allowed = Allowed::AtMost(number("30"));
         assert_eq!(telemetry_pair(&tighter, &gap()), BlindSpot);
     }
 

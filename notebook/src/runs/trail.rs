@@ -1,6 +1,8 @@
 //! What can happen to a run, and how the facts follow from it. Corrections are further lines:
 //! the latest word on each thing counts, in the order of their sequence.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -339,7 +341,7 @@ impl RunFacts {
             | RunEvent::Attached { .. }
             | RunEvent::Amended { .. } => {}
             RunEvent::Started { identity, runner, .. } => {
-                self.identity = (**identity).clone();
+                self.freeze(identity);
                 self.runner = *runner;
                 self.started = Some(line.at);
                 self.execution = Execution::Running;
@@ -390,6 +392,13 @@ impl RunFacts {
             RunEvent::Missed => self.execution = Execution::Missed,
             RunEvent::Closed => self.closed = true,
             seen => self.take_seen(seen, line),
+        }
+    }
+
+    /// Nearly always it is the plan that is known of its revision.
+    fn freeze(&mut self, identity: &Identity) {
+        if *self.identity != *identity {
+            self.identity = Arc::new(identity.clone());
         }
     }
 

@@ -347,7 +347,7 @@ mod tests {
         assert_eq!(is(&silent), Validity::Valid, "recovery was measured");
         assert_eq!(is(&silent.clone().revert_failing()), Validity::Valid);
         let mut without_recovery = silent;
-        without_recovery.identity.recovery_ms = None;
+        without_recovery.plan_mut().recovery_ms = None;
         assert_eq!(is(&without_recovery), Validity::Invalid(DataMissing), "the plan asks for no recovery time");
         assert_eq!(is(&without_recovery.happened(&gap(), Measured::Said { held: true })), Validity::Valid);
     }

@@ -290,7 +290,7 @@ mod tests {
     #[test]
     fn without_a_planned_recovery_only_a_failed_revert_counts() {
         let mut run = sample::run(1).recovered_after(86_400);
-        run.identity.recovery_ms = None;
+        run.plan_mut().recovery_ms = None;
         assert_eq!((recovery(&run), proposed(&run)), (None, Verdict::Upheld));
         let failed = run.revert_failing();
         assert_eq!((recovery(&failed), proposed(&failed)), (Some(Outcome::Failed), Verdict::Refuted));

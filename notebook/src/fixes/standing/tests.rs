@@ -178,7 +178,7 @@ fn each_clause_of_passing_alone_takes_the_verification_away() {
 impl RunFacts {
     #[must_use]
     pub fn in_another_environment(mut self) -> Self {
-        self.identity.environment = Some(slug("staging"));
+        self.plan_mut().environment = Some(slug("staging"));
         self
     }
 }
@@ -435,7 +435,7 @@ fn a_signal_verifies_when_it_does_what_the_plan_expects() {
     assert_eq!(case(heard(SignalSeen::Silent)).is(), Standing::FailedVerification);
     assert_eq!(case(heard(SignalSeen::NoData)).is(), Standing::Deployed);
     let mut tighter = heard(fired(90_000));
-    tighter.identity.signals[0].expect = Expect::Fire { within_ms: 60_000 };
+    tighter.plan_mut().signals[0].expect = Expect::Fire { within_ms: 60_000 };
     assert_eq!(case(tighter).is(), Standing::Deployed);
     let gap = |run| case(run).with(|case| case.finding.kind = FindingKind::TelemetryGap).is();
     assert_eq!(gap(heard(fired(70_000))), Standing::Verified);

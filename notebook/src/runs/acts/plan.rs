@@ -9,7 +9,10 @@ use crate::{
     db::Tx,
     desk::Desk,
     events::about,
-    experiments::{self, Stage, plan::Plan},
+    experiments::{
+        self, Stage,
+        plan::{Identity, Plan},
+    },
     fault::Result,
     gate::{self, asked::OPERATOR, reach::lasting, told::Attending},
     id::{ExperimentId, RunId},
@@ -240,7 +243,7 @@ pub(super) async fn begin(
     let identity = held.facts.identity.clone();
     let event = RunEvent::Started {
         fingerprint: identity.fingerprint(),
-        identity: Box::new(identity),
+        identity: Box::new(Identity::clone(&identity)),
         runner: desk.person_id(),
         gate: Some(Box::new(passed)),
     };

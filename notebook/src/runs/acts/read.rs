@@ -1,6 +1,9 @@
 //! Looking at runs: one with everything its page shows, or a page of the list.
 
-use std::collections::{BTreeSet, HashMap};
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap},
+    sync::Arc,
+};
 
 use super::{
     Held,
@@ -18,7 +21,7 @@ use crate::{
     experiments::{
         self,
         identity::{Compared, Relation},
-        plan::Plan,
+        plan::{Identity, Plan},
     },
     fault::Result,
     gate::{
@@ -244,30 +247,72 @@ pub(crate) async fn told_in(tx: &mut Tx, runs: &BTreeSet<RunId>, newest: usize) 
 
 /// Each run with its facts, read from their trails, in this order: a statement for many of them.
 pub(crate) async fn facts_of(tx: &mut Tx, runs: &[Run]) -> Result<Vec<(Run, RunFacts)>> {
+    facts_sharing(tx, runs, &mut Plans::default()).await
+}
+
+/// The same; what is known of plans already is shared, too.
+pub(super) async fn facts_sharing(tx: &mut Tx, runs: &[Run], plans: &mut Plans) -> Result<Vec<(Run, RunFacts)>> {
     let mut told = Vec::with_capacity(runs.len());
     for some in runs.chunks(events::RUNS_READ_TOGETHER) {
         let objects: Vec<String> = some.iter().map(|run| run.id.to_string()).collect();
         let entries = events::of_runs(tx, &objects).await?;
-        told.extend(with_facts(some.to_vec(), entries)?);
+        told.extend(all_folded(some.to_vec(), entries, plans)?);
     }
     Ok(told)
 }
 
+/// The plan that runs of a revision froze. An import may freeze another one, so only what is equal is shared.
+#[derive(Default)]
+pub(super) struct Plans(BTreeMap<(ExperimentId, i64), Arc<Identity>>);
+
+impl Plans {
+    pub fn of<'a>(all: impl Iterator<Item = &'a RunFacts>) -> Self {
+        let mut plans = Self::default();
+        for facts in all.filter(|facts| facts.started.is_some()) {
+            plans.of_revision(facts);
+        }
+        plans
+    }
+
+    /// The plan of the first that comes is that of its revision.
+    fn of_revision(&mut self, facts: &RunFacts) -> &Arc<Identity> {
+        let own = || Arc::clone(&facts.identity);
+        self.0.entry((facts.experiment, facts.revision)).or_insert_with(own)
+    }
+
+    /// Before a run starts its own trail says nothing of its plan.
+    fn share(&mut self, facts: &mut RunFacts) {
+        if facts.started.is_none() {
+            return;
+        }
+        let known = Arc::clone(self.of_revision(facts));
+        if known == facts.identity {
+            facts.identity = known;
+        }
+    }
+}
+
 fn folded(run: &Run, entries: &[Entry]) -> Result<RunFacts> {
-    let mut facts = RunFacts::new(run.id, run.experiment, run.revision, experiments::plan::Identity::default());
+    let mut facts = RunFacts::new(run.id, run.experiment, run.revision, Identity::default());
     lines(entries)?.iter().for_each(|line| facts.take(line));
     Ok(facts)
 }
 
 /// Each run with what follows from its own lines. Looks at each line once, however many runs.
 pub(super) fn with_facts(runs: Vec<Run>, entries: Vec<Entry>) -> Result<Vec<(Run, RunFacts)>> {
+    all_folded(runs, entries, &mut Plans::default())
+}
+
+fn all_folded(runs: Vec<Run>, entries: Vec<Entry>, plans: &mut Plans) -> Result<Vec<(Run, RunFacts)>> {
     let mut trails: HashMap<String, Vec<Entry>> = HashMap::new();
     for entry in entries {
         trails.entry(entry.object.clone()).or_default().push(entry);
     }
-    let facts = |run: Run| {
+    let facts = |run: Run| -> Result<(Run, RunFacts)> {
         let trail = trails.get(&run.id.to_string()).map_or(&[] as &[Entry], Vec::as_slice);
-        folded(&run, trail).map(|facts| (run, facts))
+        let mut facts = folded(&run, trail)?;
+        plans.share(&mut facts);
+        Ok((run, facts))
     };
     runs.into_iter().map(facts).collect()
 }

@@ -3,7 +3,7 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use super::read::{facts_of, with_facts};
+use super::read::{Plans, facts_sharing, with_facts};
 use crate::{
     db::Tx,
     desk::Desk,
@@ -67,8 +67,9 @@ async fn recall(
     if anew.is_empty() {
         return Ok(Some(folded));
     }
+    let mut plans = Plans::of(folded.values().map(Arc::as_ref));
     let mut folded = Folded::clone(&folded);
-    for (run, facts) in facts_of(tx, &anew).await? {
+    for (run, facts) in facts_sharing(tx, &anew, &mut plans).await? {
         folded.insert(run.id, Arc::new(facts));
     }
     Ok(Some(Arc::new(folded)))
