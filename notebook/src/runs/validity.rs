@@ -1,8 +1,10 @@
 //! Whether a run shows anything at all (product reference, section 3.3).
 
+use std::iter;
+
 use serde::{Deserialize, Serialize};
 
-use super::facts::{AbortReason, Execution, RunFacts, ToolEnd, ToolProposal, ToolValidity};
+use super::facts::{AbortReason, CheckAnswer, Execution, RunFacts, ToolEnd, ToolProposal, ToolValidity};
 use crate::{
     answer::{Answer, Because},
     experiments::plan::{Check, Outcome, Phase, vocabulary},
@@ -52,53 +54,103 @@ impl Validity {
 /// None until the run has ended. The latest ruling wins either way; a run ruled valid still
 /// lists what spoke against it.
 pub fn validity(run: &RunFacts) -> Option<Answer<Validity>> {
-    if !run.execution.has_ended() {
-        return None;
-    }
-    let found = match &run.imported {
-        Some(proposal) => imported_reasons(run, proposal),
-        None => reasons(run),
+    let found = objections(run)?;
+    let is = decided(run, &found);
+    let objections = || found.iter().map(|objection| objection.says(run));
+    let says: Vec<String> = match (&run.ruling, is) {
+        (Some(ruling), _) if ruling.valid => {
+            let ruled = format!("A reviewer ruled the run valid: {}", sentence(&ruling.reason));
+            iter::once(ruled).chain(objections()).collect()
+        }
+        (Some(ruling), _) => {
+            let ruled = format!("A reviewer ruled the run invalid: {}", sentence(&ruling.reason));
+            objections().chain(iter::once(ruled)).collect()
+        }
+        (None, Validity::Open) if waits_for_reason(run, &found) => {
+            let waits = "The run was aborted, and the reason is still to be given.".to_owned();
+            iter::once(waits).chain(objections()).collect()
+        }
+        (None, Validity::Open) => left_open(run).map(str::to_owned).into_iter().collect(),
+        (None, Validity::Invalid(_)) => objections().collect(),
+        (None, Validity::Valid) => vec![run.imported.as_ref().map_or_else(|| holds(run), proposed_valid)],
     };
     let because = |says: String| Because { of: run.id.to_string(), says };
-    let computed = || found.iter().map(|(_, says)| because(says.clone()));
-    let first = found.first().map(|(reason, _)| *reason);
-    let answer = match (&run.ruling, first) {
-        (Some(ruling), _) if ruling.valid => {
-            let ruled = because(format!("A reviewer ruled the run valid: {}", sentence(&ruling.reason)));
-            Answer { is: Validity::Valid, because: std::iter::once(ruled).chain(computed()).collect() }
+    Some(Answer { is, because: says.into_iter().map(because).collect() })
+}
+
+/// The same without the sentences: who looks at thousands of runs reads none of them.
+pub fn bare_validity(run: &RunFacts) -> Option<Validity> {
+    objections(run).map(|found| decided(run, &found))
+}
+
+pub fn is_valid(run: &RunFacts) -> bool {
+    bare_validity(run).is_some_and(Validity::is_valid)
+}
+
+/// A line of the table that is true of a run.
+enum Objection<'a> {
+    NotSteady(&'a Check),
+    ToolFailed,
+    FaultNotShown,
+    /// For anything but its own effect, which is a result.
+    Aborted(InvalidReason, &'static str),
+    DataMissing,
+    /// As another tool's document proposes.
+    Proposed(InvalidReason, &'a ToolProposal),
+}
+
+impl Objection<'_> {
+    const fn reason(&self) -> InvalidReason {
+        match self {
+            Self::NotSteady(_) => InvalidReason::SteadyStateNotMet,
+            Self::ToolFailed => InvalidReason::ToolFailed,
+            Self::FaultNotShown => InvalidReason::FaultNotShown,
+            Self::Aborted(reason, _) | Self::Proposed(reason, _) => *reason,
+            Self::DataMissing => InvalidReason::DataMissing,
         }
-        (Some(ruling), first) => {
-            let ruled = because(format!("A reviewer ruled the run invalid: {}", sentence(&ruling.reason)));
-            let primary = first.unwrap_or(InvalidReason::RuledInvalid);
-            Answer { is: Validity::Invalid(primary), because: computed().chain(std::iter::once(ruled)).collect() }
+    }
+
+    fn says(&self, run: &RunFacts) -> String {
+        match self {
+            Self::NotSteady(check) => not_steady(run, check),
+            Self::ToolFailed => "The tool broke before the method completed.".to_owned(),
+            Self::FaultNotShown => "Nothing shows that the fault took effect on any target.".to_owned(),
+            Self::Aborted(_, says) => (*says).to_owned(),
+            Self::DataMissing => "No check during or after the fault has data about what happened.".to_owned(),
+            Self::Proposed(_, proposal) => proposal.why.join(" "),
         }
-        (None, first) if waits_for_reason(run, first) => {
-            let waits = because("The run was aborted, and the reason is still to be given.".into());
-            Answer { is: Validity::Open, because: std::iter::once(waits).chain(computed()).collect() }
-        }
-        (None, None) if left_open(run).is_some() => {
-            Answer { is: Validity::Open, because: left_open(run).into_iter().map(because).collect() }
-        }
-        (None, Some(primary)) => Answer { is: Validity::Invalid(primary), because: computed().collect() },
-        (None, None) => {
-            let says = run.imported.as_ref().map_or_else(|| holds(run), proposed_valid);
-            Answer { is: Validity::Valid, because: vec![because(says)] }
-        }
-    };
-    Some(answer)
+    }
+}
+
+/// Every line of the table that is true, in its order; None until the run has ended.
+fn objections(run: &RunFacts) -> Option<Vec<Objection<'_>>> {
+    let found = || run.imported.as_ref().map_or_else(|| reasons(run), |proposal| imported_reasons(run, proposal));
+    run.execution.has_ended().then(found)
+}
+
+fn decided(run: &RunFacts, found: &[Objection<'_>]) -> Validity {
+    let first = found.first().map(Objection::reason);
+    match (&run.ruling, first) {
+        (Some(ruling), _) if ruling.valid => Validity::Valid,
+        (Some(_), first) => Validity::Invalid(first.unwrap_or(InvalidReason::RuledInvalid)),
+        (None, _) if waits_for_reason(run, found) => Validity::Open,
+        (None, Some(primary)) => Validity::Invalid(primary),
+        (None, None) if left_open(run).is_some() => Validity::Open,
+        (None, None) => Validity::Valid,
+    }
 }
 
 /// An aborted run is never valid by default: what stopped it may have made it worthless. Where a
 /// tool's own end already makes it invalid, there is no reason to wait for.
-fn waits_for_reason(run: &RunFacts, first: Option<InvalidReason>) -> bool {
-    run.abort.is_none() && (run.abort_open || (run.execution == Execution::Aborted && first.is_none()))
+fn waits_for_reason(run: &RunFacts, found: &[Objection<'_>]) -> bool {
+    run.abort.is_none() && (run.abort_open || (run.execution == Execution::Aborted && found.is_empty()))
 }
 
 /// A document's own reasons stand in for the table: the tool saw what the notebook did not. The
 /// reason of an abort, once somebody gave it, comes on top.
-fn imported_reasons(run: &RunFacts, proposal: &ToolProposal) -> Vec<(InvalidReason, String)> {
+fn imported_reasons<'a>(run: &RunFacts, proposal: &'a ToolProposal) -> Vec<Objection<'a>> {
     let from_tool = match &proposal.validity {
-        ToolValidity::Invalid(reason) => Some((*reason, proposal.why.join(" "))),
+        ToolValidity::Invalid(reason) => Some(Objection::Proposed(*reason, proposal)),
         ToolValidity::Valid | ToolValidity::Open(_) => None,
     };
     from_tool.into_iter().chain(aborted(run)).collect()
@@ -109,59 +161,60 @@ fn proposed_valid(proposal: &ToolProposal) -> String {
 }
 
 /// Why a document could not say whether its run counts; an abort waits for its reason instead.
-fn left_open(run: &RunFacts) -> Option<String> {
+fn left_open(run: &RunFacts) -> Option<&str> {
     match &run.imported.as_ref()?.validity {
-        ToolValidity::Open(why) if run.abort.is_none() => Some(why.clone()),
+        ToolValidity::Open(why) if run.abort.is_none() => Some(why),
         ToolValidity::Open(_) | ToolValidity::Valid | ToolValidity::Invalid(_) => None,
     }
 }
 
 /// The abort's own line of the table.
-fn aborted(run: &RunFacts) -> Option<(InvalidReason, String)> {
+fn aborted(run: &RunFacts) -> Option<Objection<'static>> {
     let (reason, says) = match run.abort? {
         AbortReason::OwnEffect => return None,
         AbortReason::Unrelated => (InvalidReason::AbortedUnrelated, "The run was aborted for unrelated trouble."),
         AbortReason::People => (InvalidReason::AbortedPeople, "The run was aborted because of people."),
         AbortReason::Tool => (InvalidReason::AbortedTool, "The run was aborted because of the tool."),
     };
-    Some((reason, says.to_owned()))
+    Some(Objection::Aborted(reason, says))
 }
 
 /// Every true line of the table, in its order; a ruling is looked at by the caller.
-fn reasons(run: &RunFacts) -> Vec<(InvalidReason, String)> {
+fn reasons(run: &RunFacts) -> Vec<Objection<'_>> {
     let before = run.identity.checks.iter().filter(|check| check.key.phase == Phase::Before);
-    let mut found: Vec<_> = before
-        .filter_map(|check| not_steady(run, check))
-        .map(|says| (InvalidReason::SteadyStateNotMet, says))
-        .collect();
+    let mut found: Vec<Objection<'_>> =
+        before.filter(|check| !is_steady(run, check)).map(Objection::NotSteady).collect();
     if run.tool_end == Some(ToolEnd::Broke) {
-        found.push((InvalidReason::ToolFailed, "The tool broke before the method completed.".into()));
+        found.push(Objection::ToolFailed);
     }
     if run.hit().next().is_none() {
-        found.push((InvalidReason::FaultNotShown, "Nothing shows that the fault took effect on any target.".into()));
+        found.push(Objection::FaultNotShown);
     }
     found.extend(aborted(run));
     if is_without_data(run) {
-        found.push((
-            InvalidReason::DataMissing,
-            "No check during or after the fault has data about what happened.".into(),
-        ));
+        found.push(Objection::DataMissing);
     }
     found
 }
 
-/// Why a before-check shows no steady state, if it does not.
-fn not_steady(run: &RunFacts, check: &Check) -> Option<String> {
+/// What there is about a before-check; an answer without data is none.
+fn seen_before<'a>(run: &'a RunFacts, check: &Check) -> Option<&'a CheckAnswer> {
+    run.answer(&check.key).filter(|answer| answer.happened.is_data())
+}
+
+fn is_steady(run: &RunFacts, check: &Check) -> bool {
+    seen_before(run, check).is_some_and(|answer| check.allowed.outcome(&answer.happened) != Outcome::Failed)
+}
+
+/// Why a before-check shows no steady state.
+fn not_steady(run: &RunFacts, check: &Check) -> String {
     let name = format!("The check {} ({}, {})", check.key.measure, check.key.phase.word(), check.key.aggregate.label());
-    let Some(answer) = run.answer(&check.key).filter(|answer| answer.happened.is_data()) else {
-        return Some(format!("{name} has no data, so nothing shows a steady state before the fault."));
+    let Some(answer) = seen_before(run, check) else {
+        return format!("{name} has no data, so nothing shows a steady state before the fault.");
     };
-    if check.allowed.outcome(&answer.happened) != Outcome::Failed {
-        return None;
-    }
     let (allowed, happened) =
         (check.allowed.words(check.unit.as_deref()), answer.happened.words(check.unit.as_deref()));
-    Some(format!("{name} failed before the fault: {happened}, allowed is {allowed}."))
+    format!("{name} failed before the fault: {happened}, allowed is {allowed}.")
 }
 
 /// A plan that looks at nothing once the fault began lacks no data; its run is valid and proves
@@ -203,7 +256,9 @@ mod tests {
     };
 
     fn is(run: &RunFacts) -> Validity {
-        validity(run).unwrap().is
+        let answer = validity(run).unwrap();
+        assert_eq!(bare_validity(run), Some(answer.is), "{answer:?}");
+        answer.is
     }
 
     /// A run whose plan asks for at least four connected clients before the fault.

@@ -1,8 +1,8 @@
 //! What a valid run says of its hypothesis (product reference, section 3.4).
 
 use super::{
-    facts::{AbortReason, RunFacts, Verdict},
-    validity::validity,
+    facts::{AbortReason, Exited, RunFacts, ToolProposal, Verdict},
+    validity::is_valid,
 };
 use crate::{
     answer::{Answer, Because},
@@ -12,33 +12,14 @@ use crate::{
 
 /// What the checks propose; none unless the run is valid. A person signs it.
 pub fn proposed_verdict(run: &RunFacts) -> Option<Answer<Verdict>> {
-    if !validity(run)?.is.is_valid() {
+    if !is_valid(run) {
         return None;
     }
-    if let Some(answer) = imported(run) {
-        return Some(answer);
+    if let Some((is, proposal)) = imported(run) {
+        let because = proposal.why.iter().map(|says| Because { of: run.id.to_string(), says: says.clone() });
+        return Some(Answer { is, because: because.collect() });
     }
-    let exited = exited(run);
-    // A code with a meaning stands in for what nobody wrote down, and for nothing that somebody did.
-    let counts = |is_known: bool| is_known || exited.is_none();
-    let later = run.identity.checks.iter().filter(|check| check.key.phase != Phase::Before);
-    let later = later.filter(|check| counts(run.answer(&check.key).is_some()));
-    let mut looked: Vec<(Outcome, String)> =
-        later.map(|check| (run.outcome(&check.key), check_words(run, check))).collect();
-    looked.extend(recovery_words(run).filter(|_| counts(run.revert_failed || run.recovered.is_some())));
-    looked.extend(exited);
-    if run.abort == Some(AbortReason::OwnEffect) {
-        looked.insert(
-            0,
-            (Outcome::Failed, "An abort condition was reached, and the run was aborted for its own effect.".into()),
-        );
-    }
-    let of_outcome = |wanted: Outcome| -> Vec<Because> {
-        let these = looked.iter().filter(|(outcome, _)| *outcome == wanted);
-        these.map(|(_, says)| Because { of: run.id.to_string(), says: says.clone() }).collect()
-    };
-    let (failed, unknown, held) =
-        (of_outcome(Outcome::Failed), of_outcome(Outcome::Unknown), of_outcome(Outcome::Held));
+    let looked = looked(run);
     if looked.is_empty() {
         return Some(Answer::new(
             Verdict::Inconclusive,
@@ -46,25 +27,80 @@ pub fn proposed_verdict(run: &RunFacts) -> Option<Answer<Verdict>> {
             "The plan looks at nothing during or after the fault.",
         ));
     }
-    Some(match (failed.is_empty(), unknown.is_empty()) {
-        (false, _) => Answer { is: Verdict::Refuted, because: failed },
-        (true, false) => Answer { is: Verdict::Inconclusive, because: unknown },
-        (true, true) => Answer { is: Verdict::Upheld, because: held },
-    })
+    let is = decided(&looked);
+    let decisive = match is {
+        Verdict::Refuted => Outcome::Failed,
+        Verdict::Inconclusive => Outcome::Unknown,
+        Verdict::Upheld => Outcome::Held,
+    };
+    let because = looked.iter().filter(|(outcome, _)| *outcome == decisive);
+    let because = because.map(|(outcome, looked)| Because { of: run.id.to_string(), says: looked.says(run, *outcome) });
+    Some(Answer { is, because: because.collect() })
+}
+
+/// The same without the sentences: who looks at thousands of runs reads none of them.
+pub fn bare_proposal(run: &RunFacts) -> Option<Verdict> {
+    is_valid(run).then(|| imported(run).map_or_else(|| decided(&looked(run)), |(verdict, _)| verdict))
+}
+
+/// Something that a verdict rests on.
+enum Looked<'a> {
+    OwnEffect,
+    Check(&'a Check),
+    Recovery,
+    Exit(Exited, Verdict),
+}
+
+impl Looked<'_> {
+    fn says(&self, run: &RunFacts, outcome: Outcome) -> String {
+        match self {
+            Self::OwnEffect => "An abort condition was reached, and the run was aborted for its own effect.".to_owned(),
+            Self::Check(check) => check_words(run, check),
+            Self::Recovery => recovery_words(run, outcome),
+            Self::Exit(Exited { code, .. }, means) => {
+                format!("The command ended with exit code {code}, which the plan takes for {}.", means.word())
+            }
+        }
+    }
+}
+
+/// All that the plan looks at from the fault on, with what came of it.
+fn looked(run: &RunFacts) -> Vec<(Outcome, Looked<'_>)> {
+    let exited = exited(run);
+    // A code with a meaning stands in for what nobody wrote down, and for nothing that somebody did.
+    let all_counts = exited.is_none();
+    let own_effect = run.abort.filter(|reason| *reason == AbortReason::OwnEffect);
+    let own_effect = own_effect.map(|_| (Outcome::Failed, Looked::OwnEffect));
+    let later = run.identity.checks.iter().filter(|check| check.key.phase != Phase::Before);
+    let later = later.filter(|check| all_counts || run.answer(&check.key).is_some());
+    let checks = later.map(|check| (run.outcome(&check.key), Looked::Check(check)));
+    let recovery = recovery(run).filter(|_| all_counts || run.revert_failed || run.recovered.is_some());
+    let recovery = recovery.map(|outcome| (outcome, Looked::Recovery));
+    own_effect.into_iter().chain(checks).chain(recovery).chain(exited).collect()
+}
+
+/// What failed outweighs what is unknown; who looked at nothing knows nothing.
+fn decided(looked: &[(Outcome, Looked<'_>)]) -> Verdict {
+    let is_any = |wanted: Outcome| looked.iter().any(|(outcome, _)| *outcome == wanted);
+    if is_any(Outcome::Failed) {
+        Verdict::Refuted
+    } else if looked.is_empty() || is_any(Outcome::Unknown) {
+        Verdict::Inconclusive
+    } else {
+        Verdict::Upheld
+    }
 }
 
 /// What another tool's document proposes, unless an abort for own effect or an amended value
 /// says more.
-fn imported(run: &RunFacts) -> Option<Answer<Verdict>> {
+fn imported(run: &RunFacts) -> Option<(Verdict, &ToolProposal)> {
     let proposal = run.imported.as_ref().filter(|_| run.abort.is_none() && !run.amended)?;
-    let verdict = proposal.verdict?;
-    let because = proposal.why.iter().map(|says| Because { of: run.id.to_string(), says: says.clone() });
-    Some(Answer { is: verdict, because: because.collect() })
+    Some((proposal.verdict?, proposal))
 }
 
 /// What the plan takes the command's exit code for. A document that came in outranks it, and whoever aborts a run
 /// makes its command end otherwise.
-fn exited(run: &RunFacts) -> Option<(Outcome, String)> {
+fn exited(run: &RunFacts) -> Option<(Outcome, Looked<'static>)> {
     let ended_by_itself = run.imported.is_none() && run.abort.is_none() && !run.abort_open;
     let exited = run.exited.filter(|_| ended_by_itself)?;
     let means = exited.means?;
@@ -73,14 +109,12 @@ fn exited(run: &RunFacts) -> Option<(Outcome, String)> {
         Verdict::Refuted => Outcome::Failed,
         Verdict::Inconclusive => Outcome::Unknown,
     };
-    let says = format!("The command ended with exit code {}, which the plan takes for {}.", exited.code, means.word());
-    Some((outcome, says))
+    Some((outcome, Looked::Exit(exited, means)))
 }
 
 /// What stands: the overruling, else what was signed. None while invalid, open or unsigned.
 pub fn verdict(run: &RunFacts) -> Option<Verdict> {
-    let is_valid = validity(run).is_some_and(|answer| answer.is.is_valid());
-    run.overruled.or(run.signed).filter(|_| is_valid)
+    run.overruled.or(run.signed).filter(|_| is_valid(run))
 }
 
 /// The recovery time as one more after-check; none if the plan asks for none and the revert did
@@ -100,14 +134,13 @@ pub fn recovery(run: &RunFacts) -> Option<Outcome> {
     })
 }
 
-fn recovery_words(run: &RunFacts) -> Option<(Outcome, String)> {
-    let outcome = recovery(run)?;
+fn recovery_words(run: &RunFacts, outcome: Outcome) -> String {
     if run.revert_failed {
-        return Some((outcome, "The revert failed: the after-checks did not hold again.".into()));
+        return "The revert failed: the after-checks did not hold again.".to_owned();
     }
     let allowed = span_words(run.identity.recovery_ms.unwrap_or_default());
     let took = run.revert_ms().map(extent_words);
-    let says = match took {
+    match took {
         Some(took) if outcome == Outcome::Held => {
             format!("Recovery took {took}, allowed are {allowed}.")
         }
@@ -116,8 +149,7 @@ fn recovery_words(run: &RunFacts) -> Option<(Outcome, String)> {
         }
         Some(took) => format!("Recovery took {took}, longer than the {allowed} allowed."),
         None => format!("Nothing shows when the service had recovered; allowed are {allowed}."),
-    };
-    Some((outcome, says))
+    }
 }
 
 fn check_words(run: &RunFacts, check: &Check) -> String {
@@ -140,14 +172,13 @@ mod tests {
     use super::*;
     use crate::{
         experiments::plan::{Aggregate, Allowed, Identity, Measured},
-        runs::{
-            facts::Exited,
-            sample::{self, check, gap, key, number},
-        },
+        runs::sample::{self, check, gap, key, number},
     };
 
     fn proposed(run: &RunFacts) -> Verdict {
-        proposed_verdict(run).unwrap().is
+        let answer = proposed_verdict(run).unwrap();
+        assert_eq!(bare_proposal(run), Some(answer.is), "{answer:?}");
+        answer.is
     }
 
     /// Twenty clients connected again after the fault.
