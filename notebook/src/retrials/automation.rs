@@ -11,8 +11,8 @@ use crate::{
     runs::{
         facts::{Execution, RunFacts, Verdict},
         telemetry::{Telemetry, telemetry, telemetry_gaps},
-        validity::{Validity, validity},
-        verdict::proposed_verdict,
+        validity::is_valid,
+        verdict::bare_proposal,
     },
     time::Moment,
 };
@@ -26,7 +26,7 @@ pub struct Failure {
 
 /// Each that there is, whatever its plan: a harder one that fails is a reason to look, too.
 pub fn failures(runs: &[RunFacts]) -> Vec<Failure> {
-    let failed = |run: &&RunFacts| proposed_verdict(run).is_some_and(|answer| answer.is == Verdict::Refuted);
+    let failed = |run: &&RunFacts| bare_proposal(run) == Some(Verdict::Refuted);
     let failed = runs.iter().filter(failed);
     failed.filter_map(|run| Some(Failure { run: run.id, ended: run.ended? })).collect()
 }
@@ -111,21 +111,19 @@ pub fn left_to_people(
 /// What about the run itself asks for a person, as a clause.
 fn judged_by_people(run: &RunFacts, claimed: Option<&Identity>, asks: bool) -> Option<&'static str> {
     let Some(tool) = &run.imported else { return Some("no tool reported it") };
-    let is_valid = validity(run).is_some_and(|answer| answer.is == Validity::Valid);
-    let is_upheld = proposed_verdict(run).is_some_and(|answer| answer.is == Verdict::Upheld);
     if run.signed.is_some() || run.closed {
         Some("somebody signed it")
     } else if run.attended {
         Some("people were there")
     } else if run.execution != Execution::Finished {
         Some("it was aborted")
-    } else if !is_valid {
+    } else if !is_valid(run) {
         Some("it is not valid")
     } else if !run.follows_its_plan() {
         Some("it deviates from its plan")
     } else if !claimed.is_some_and(|plan| relation(&run.identity, plan).is_same()) {
         Some("it ran another plan than the approved one")
-    } else if !is_upheld {
+    } else if bare_proposal(run) != Some(Verdict::Upheld) {
         Some("its values do not say upheld")
     } else if !telemetry_agreed(run) {
         Some("telemetry did not agree with what happened")

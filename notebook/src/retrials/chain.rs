@@ -17,7 +17,7 @@ use crate::{
     runs::{
         Run,
         facts::{Execution, Exercised, RunFacts, Verdict},
-        validity::{Validity, validity},
+        validity::{Validity, bare_validity},
         verdict::verdict,
     },
     services::Change,
@@ -164,12 +164,8 @@ fn started(evidence: &Evidence) -> Vec<(&Run, &RunFacts)> {
 
 fn of_run(run: &Run, facts: &RunFacts) -> ChainNode {
     let hit: Vec<&str> = facts.targets.iter().filter(|t| t.hit).map(|t| t.name.as_str()).collect();
-    let node = Node::Run {
-        id: run.id,
-        execution: facts.execution,
-        validity: validity(facts).map(|a| a.is),
-        verdict: verdict(facts),
-    };
+    let node =
+        Node::Run { id: run.id, execution: facts.execution, validity: bare_validity(facts), verdict: verdict(facts) };
     ChainNode { node, at: facts.started.unwrap_or(run.created_at), note: hit.join(", ") }
 }
 

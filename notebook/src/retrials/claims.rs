@@ -15,8 +15,8 @@ use crate::{
     id::{ExperimentId, RunId},
     runs::{
         facts::{RunFacts, Verdict},
-        validity::{Validity, validity},
-        verdict::proposed_verdict,
+        validity::{Validity, bare_validity, is_valid},
+        verdict::bare_proposal,
     },
     time::Moment,
 };
@@ -222,18 +222,14 @@ fn cutoff(deployments: &[&Deployment], changes: &[RelevantChange]) -> Option<Mom
     deployed.chain(rolled_back).chain(changes.iter().map(|change| change.at)).max()
 }
 
-fn is_valid(run: &RunFacts) -> bool {
-    validity(run).is_some_and(|answer| answer.is == Validity::Valid)
-}
-
-/// Computed, not signed: overruling moves no confidence.
+/// Computed, not signed: overruling moves no confidence. Only a valid run comes out at all.
 fn came_out(run: &RunFacts, verdict: Verdict) -> bool {
-    proposed_verdict(run).is_some_and(|answer| answer.is == verdict)
+    bare_proposal(run) == Some(verdict)
 }
 
 /// Passed under its own plan, whatever is claimed now.
 fn passes_its_own_plan(run: &RunFacts) -> bool {
-    run.closed && is_valid(run) && run.follows_its_plan() && came_out(run, Verdict::Upheld)
+    run.closed && run.follows_its_plan() && came_out(run, Verdict::Upheld)
 }
 
 /// Whether it counts as a pass of what this plan claims.
@@ -243,7 +239,7 @@ pub(super) fn passes(run: &RunFacts, plan: &Identity) -> bool {
 
 /// Refuted, and by more than a plan harder than the claim.
 fn contradicts(run: &RunFacts, plan: &Identity) -> bool {
-    if !is_valid(run) || !run.follows_its_plan() || !came_out(run, Verdict::Refuted) {
+    if !run.follows_its_plan() || !came_out(run, Verdict::Refuted) {
         return false;
     }
     let compared = relation(&run.identity, plan);
@@ -264,7 +260,7 @@ fn uncounted(run: &RunFacts, plan: Option<&Identity>) -> Uncounted {
 
 /// The first reason that holds.
 fn why_uncounted(run: &RunFacts, plan: Option<&Identity>) -> &'static str {
-    match validity(run).map(|answer| answer.is) {
+    match bare_validity(run) {
         None => return "is not over",
         Some(Validity::Invalid(_)) => return "is invalid",
         Some(Validity::Open) => return "waits for the reason of its abort",
@@ -275,7 +271,7 @@ fn why_uncounted(run: &RunFacts, plan: Option<&Identity>) -> &'static str {
         return "did something else than its plan";
     }
     let is_same = relation(&run.identity, plan).is_same();
-    match proposed_verdict(run).map(|answer| answer.is) {
+    match bare_proposal(run) {
         Some(Verdict::Upheld) if is_same => "is not closed yet",
         Some(Verdict::Upheld) => "was upheld under a plan that is easier than the claim, or another one",
         Some(Verdict::Refuted) => "was refuted under a plan that is harder than the claim, or another one",

@@ -102,8 +102,10 @@ impl Evidence {
         let (rows, runs): (Vec<Run>, Vec<RunFacts>) =
             runs::acts::of_experiment(desk, tx, id).await?.into_iter().unzip();
         let since = runs.iter().filter_map(|run| run.started).min();
-        let services: BTreeSet<Slug> = runs.iter().flat_map(|run| run.identity.services.iter().cloned()).collect();
-        let environments: BTreeSet<Slug> = rows.iter().map(|run| run.environment.clone()).collect();
+        let services: BTreeSet<&Slug> = runs.iter().flat_map(|run| &run.identity.services).collect();
+        let services: BTreeSet<Slug> = services.into_iter().cloned().collect();
+        let environments: BTreeSet<&Slug> = rows.iter().map(|run| &run.environment).collect();
+        let environments: BTreeSet<Slug> = environments.into_iter().cloned().collect();
         let mut changes = Vec::new();
         if let Some(since) = since {
             for environment in &environments {

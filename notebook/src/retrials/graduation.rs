@@ -9,10 +9,7 @@ use crate::{
     gate::{Rehearsed, past::past},
     id::{ExperimentId, FindingId, RunId},
     limits::REHEARSAL_DAYS,
-    runs::{
-        facts::RunFacts,
-        validity::{Validity, validity},
-    },
+    runs::{facts::RunFacts, validity::is_valid},
     time::Moment,
 };
 
@@ -71,10 +68,9 @@ pub fn graduation(facts: &GraduationFacts<'_>, now: Moment) -> Graduation {
 
 /// As passes of the claim are counted: what was easier, something else, or done otherwise proves nothing of it.
 fn passed(runs: &[RunFacts], claimed: Option<&Identity>) -> Criterion {
-    let is_valid = |run: &&RunFacts| validity(run).is_some_and(|answer| answer.is == Validity::Valid);
-    let mut valid: Vec<&RunFacts> = runs.iter().filter(is_valid).collect();
-    valid.sort_by_key(|run| (run.started, run.id));
-    let last: Vec<&RunFacts> = valid.into_iter().rev().take(RUNS).collect();
+    let mut all: Vec<&RunFacts> = runs.iter().collect();
+    all.sort_by_key(|run| (run.started, run.id));
+    let last: Vec<&RunFacts> = all.into_iter().rev().filter(|run| is_valid(run)).take(RUNS).collect();
     let has_passed = |run: &RunFacts| claimed.is_some_and(|plan| passes(run, plan));
     let not: Vec<RunId> = last.iter().filter(|run| !has_passed(run)).map(|run| run.id).collect();
     match (last.len(), not.last()) {

@@ -9,8 +9,7 @@ use crate::{
     id::RunId,
     runs::{
         facts::{RunFacts, Verdict},
-        validity::validity,
-        verdict::proposed_verdict,
+        verdict::bare_proposal,
     },
     services::Target,
     text::Slug,
@@ -49,20 +48,20 @@ pub fn eligible(listed: &[Target], aim: Option<&Aim>, runs: &[RunFacts]) -> Opti
 /// Every target that is there or was hit once: the never hit ones first, then by name.
 pub fn hits(runs: &[RunFacts], eligible: Option<&BTreeSet<String>>) -> Vec<TargetHits> {
     let once: BTreeMap<RunId, &RunFacts> = runs.iter().map(|run| (run.id, run)).collect();
-    let mut valid: Vec<&RunFacts> =
-        once.into_values().filter(|run| validity(run).is_some_and(|answer| answer.is.is_valid())).collect();
-    valid.sort_by_key(|run| (run.started, run.id));
+    // Exactly the valid ones propose a verdict.
+    let mut valid: Vec<(&RunFacts, Verdict)> =
+        once.into_values().filter_map(|run| Some((run, bare_proposal(run)?))).collect();
+    valid.sort_by_key(|(run, _)| (run.started, run.id));
     let mut found: BTreeMap<String, TargetHits> = BTreeMap::new();
     for name in eligible.into_iter().flatten() {
         found.insert(name.clone(), TargetHits { eligible: Some(true), ..untouched(name) });
     }
-    for run in valid.iter().rev() {
-        let upheld = proposed_verdict(run).is_some_and(|answer| answer.is == Verdict::Upheld);
+    for (run, verdict) in valid.into_iter().rev() {
         for target in run.hit() {
             let unlisted = || TargetHits { eligible: eligible.map(|_| false), ..untouched(target.name.as_str()) };
             let line = found.entry(target.name.to_string()).or_insert_with(unlisted);
             line.runs.push(run.id);
-            line.upheld += usize::from(upheld);
+            line.upheld += usize::from(verdict == Verdict::Upheld);
         }
     }
     let mut list: Vec<TargetHits> = found.into_values().collect();

@@ -40,7 +40,7 @@ use crate::{
     interval::Interval,
     limits::{SLOT_MOVES_DAYS_MAX, SLOTS_DAYS_AHEAD},
     refusal::Refusal,
-    runs::{self, Run, drafts::PlanDraft, facts::RunFacts, validity::validity},
+    runs::{self, Run, drafts::PlanDraft, facts::RunFacts, validity::is_valid},
     text::Note,
     time::{Moment, Zone},
     version::began_from,
@@ -107,7 +107,7 @@ fn overdue<'a>(experiment: &Experiment, cadence: &Cadence, runs: impl Iterator<I
     if experiment.stage == Stage::Retired {
         return None;
     }
-    let valid = runs.filter(|facts| validity(facts).is_some_and(|answer| answer.is.is_valid()));
+    let valid = runs.filter(|facts| is_valid(facts));
     let last = valid.filter_map(|facts| facts.ended).max();
     let from = cadence.rule.begins().map_or(cadence.since, |begins| begins.max(cadence.since));
     cadence.rule.overdue_from(last.unwrap_or(from))

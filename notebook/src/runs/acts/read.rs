@@ -42,7 +42,7 @@ use crate::{
         sql::{self, Filter},
         telemetry::{Telemetry, telemetry},
         trail::{Crew, ObservationKind, RunEvent},
-        validity::{Validity, validity},
+        validity::{Validity, bare_validity, is_valid, validity},
         verdict::{proposed_verdict, verdict},
     },
     text::Slug,
@@ -176,8 +176,7 @@ async fn before(tx: &mut Tx, held: &Held) -> Result<Option<(Run, Compared)>> {
     let mut later = held.run.clone();
     while let Some(earlier) = sql::started_before(tx, &later).await? {
         let Held { run, facts, .. } = Held::load(tx, earlier.id).await?;
-        let is_valid = validity(&facts).is_some_and(|answer| answer.is.is_valid());
-        if is_valid && facts.started.is_some_and(|at| at < started) {
+        if is_valid(&facts) && facts.started.is_some_and(|at| at < started) {
             let compared = experiments::identity::relation(&held.facts.identity, &facts.identity);
             return Ok(Some((run, compared)));
         }
@@ -340,7 +339,7 @@ impl Row {
                 .filter(|target| target.hit)
                 .map(|target| target.name.as_str().to_owned())
                 .collect(),
-            validity: validity(facts).map(|answer| answer.is),
+            validity: bare_validity(facts),
             verdict: verdict(facts),
             telemetry: telemetry(facts).is,
             run,
