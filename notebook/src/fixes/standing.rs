@@ -58,10 +58,10 @@ impl StaleReason {
 
 /// What the fix is worth for the finding at `now`. `runs` should hold every run of the finding's
 /// experiment, its origin among them; `changes` the relevant ones only.
-pub fn standing(
+pub fn standing<'a>(
     fix: &FixFacts,
     finding: &FindingFacts,
-    runs: &[RunFacts],
+    runs: impl IntoIterator<Item = &'a RunFacts>,
     changes: &[RelevantChange],
     yardstick: &Yardstick,
     now: Moment,
@@ -78,9 +78,10 @@ pub fn standing(
         let says = format!("The newest deployment of {id} in {environment} was rolled back on {}.", at.rfc3339());
         return plainly(Standing::Reverted, id, says).waiting(waits(finding, Missing::Deployment));
     }
-    let origin = finding.origin.and_then(|origin| runs.iter().find(|run| run.id == origin));
+    let runs: Vec<&RunFacts> = runs.into_iter().collect();
+    let origin = finding.origin.and_then(|origin| runs.iter().copied().find(|run| run.id == origin));
     let case = Case { fix, finding, origin, deployment };
-    let evidence = Evidence::gather(&case, runs, changes, yardstick);
+    let evidence = Evidence::gather(&case, &runs, changes, yardstick);
     let mut judged = evidence.judge(now);
     judged.answer.because.extend(evidence.sentences());
     judged
@@ -156,13 +157,13 @@ struct Judgement<'a> {
 impl<'a> Evidence<'a> {
     fn gather(
         case: &'a Case<'a>,
-        runs: &'a [RunFacts],
+        runs: &[&'a RunFacts],
         changes: &'a [RelevantChange],
         yardstick: &'a Yardstick,
     ) -> Self {
         let deployed = case.deployment.at;
         // By id: a run delivered twice is one run.
-        let once: BTreeMap<RunId, &RunFacts> = runs.iter().map(|run| (run.id, run)).collect();
+        let once: BTreeMap<RunId, &'a RunFacts> = runs.iter().map(|run| (run.id, *run)).collect();
         let since =
             once.into_values().filter_map(|run| run.started.filter(|at| *at >= deployed).map(|started| (started, run)));
         let mut runs: Vec<Judgement> =

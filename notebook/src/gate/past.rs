@@ -19,9 +19,9 @@ pub struct Past {
 
 /// Over all runs of the experiment that had ended at a moment, valid or not: an invalid run's times are
 /// as true as any. What a run showed afterwards, nobody knew then.
-pub fn past(runs: &[RunFacts], at: Moment) -> Past {
+pub fn past<'a>(runs: impl IntoIterator<Item = &'a RunFacts>, at: Moment) -> Past {
     let over = |run: &&RunFacts| run.execution.has_ended() && run.ended.is_some_and(|ended| ended <= at);
-    let mut ended: Vec<&RunFacts> = runs.iter().filter(over).collect();
+    let mut ended: Vec<&RunFacts> = runs.into_iter().filter(over).collect();
     ended.sort_by_key(|run| (run.started, run.id));
     let newest = || ended.iter().rev().copied();
     Past {

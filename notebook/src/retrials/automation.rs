@@ -25,9 +25,9 @@ pub struct Failure {
 }
 
 /// Each that there is, whatever its plan: a harder one that fails is a reason to look, too.
-pub fn failures(runs: &[RunFacts]) -> Vec<Failure> {
+pub fn failures<'a>(runs: impl IntoIterator<Item = &'a RunFacts>) -> Vec<Failure> {
     let failed = |run: &&RunFacts| bare_proposal(run) == Some(Verdict::Refuted);
-    let failed = runs.iter().filter(failed);
+    let failed = runs.into_iter().filter(failed);
     failed.filter_map(|run| Some(Failure { run: run.id, ended: run.ended? })).collect()
 }
 

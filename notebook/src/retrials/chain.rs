@@ -135,7 +135,7 @@ pub(super) fn each_fix(judged: &[Judgement]) -> Vec<(Fix, Standing)> {
 
 pub(super) fn chain(evidence: &Evidence, judged: &[Judgement]) -> Chain {
     let started = started(evidence);
-    let ties = ties(judged, &evidence.runs);
+    let ties = ties(judged, evidence.facts());
     // A box of its own: what an arrow joins, what speaks for or against a fix, and the newest run.
     let mut own: BTreeSet<String> = ties.iter().flat_map(|tie| [tie.from.clone(), tie.to.clone()]).collect();
     let speaking = judged.iter().flat_map(|j| &j.fixes).map(|worth| &worth.judged);
@@ -156,7 +156,7 @@ pub(super) fn chain(evidence: &Evidence, judged: &[Judgement]) -> Chain {
 
 /// In the order in which they started.
 fn started(evidence: &Evidence) -> Vec<(&Run, &RunFacts)> {
-    let all = evidence.rows.iter().zip(&evidence.runs);
+    let all = evidence.rows.iter().zip(evidence.facts());
     let mut started: Vec<(&Run, &RunFacts)> = all.filter(|(_, facts)| facts.started.is_some()).collect();
     started.sort_by_key(|(run, facts)| (facts.started, run.id));
     started
@@ -218,7 +218,7 @@ fn found_and_fixed(judged: &[Judgement]) -> Vec<ChainNode> {
     nodes
 }
 
-fn ties(judged: &[Judgement], runs: &[RunFacts]) -> Vec<Tie> {
+fn ties<'a>(judged: &[Judgement], runs: impl Iterator<Item = &'a RunFacts>) -> Vec<Tie> {
     let mut ties = Vec::new();
     let mut add = |from: String, to: String, label: &'static str, verifies: bool| {
         ties.push(Tie { from, to, label, verifies });

@@ -49,10 +49,10 @@ const REPEATED_PASSES: u32 = 3;
 
 /// What the rule knows of a claim.
 #[derive(Debug, Clone, Copy)]
-pub struct ClaimFacts<'a> {
+pub struct ClaimFacts<'a, R = RunFacts> {
     pub experiment: ExperimentId,
     /// Every run of the experiment, whatever its revision.
-    pub runs: &'a [RunFacts],
+    pub runs: &'a [R],
     /// Identity of the current approved revision; without one nothing is claimed now.
     pub current: Option<&'a Identity>,
     /// Deployments of fixes for findings of this experiment. Those outside the claim's
@@ -147,7 +147,7 @@ impl Confidence {
 }
 
 /// What the claim amounts to at `now`.
-pub fn claim(facts: &ClaimFacts<'_>, now: Moment) -> Claim {
+pub fn claim<R: AsRef<RunFacts>>(facts: &ClaimFacts<'_, R>, now: Moment) -> Claim {
     let runs = in_order(facts.runs);
     let deployments = deployments_there(facts);
     let since = cutoff(&deployments, facts.changes);
@@ -199,15 +199,16 @@ impl Started<'_> {
 }
 
 /// Runs that have started, each once, in order of effective time.
-fn in_order(runs: &[RunFacts]) -> Vec<Started<'_>> {
-    let once: BTreeMap<RunId, &RunFacts> = runs.iter().map(|run| (run.id, run)).collect();
+fn in_order<R: AsRef<RunFacts>>(runs: &[R]) -> Vec<Started<'_>> {
+    let runs: Vec<&RunFacts> = runs.iter().map(AsRef::as_ref).collect();
+    let once: BTreeMap<RunId, &RunFacts> = runs.into_iter().map(|run| (run.id, run)).collect();
     let mut started: Vec<Started> =
         once.into_values().filter_map(|facts| facts.started.map(|at| Started { at, facts })).collect();
     started.sort_by_key(Started::place);
     started
 }
 
-fn deployments_there<'a>(facts: &ClaimFacts<'a>) -> Vec<&'a Deployment> {
+fn deployments_there<'a, R>(facts: &ClaimFacts<'a, R>) -> Vec<&'a Deployment> {
     let environment = facts.current.and_then(|plan| plan.environment.as_ref());
     facts
         .deployments
@@ -326,8 +327,8 @@ fn contradicted(
     Some(answer)
 }
 
-fn current(
-    facts: &ClaimFacts<'_>,
+fn current<R>(
+    facts: &ClaimFacts<'_, R>,
     last: Option<LastPass>,
     fresh_until: Option<Moment>,
     now: Moment,
@@ -338,7 +339,7 @@ fn current(
     Some(Answer::new(ClaimStanding::Current, run, says))
 }
 
-fn once_or_never(facts: &ClaimFacts<'_>, runs: &[Started<'_>], last: Option<LastPass>) -> Answer<ClaimStanding> {
+fn once_or_never<R>(facts: &ClaimFacts<'_, R>, runs: &[Started<'_>], last: Option<LastPass>) -> Answer<ClaimStanding> {
     let experiment = facts.experiment;
     if let Some(LastPass { run, .. }) = last {
         let says = format!("{run} passed last, but ended more than {} days ago.", facts.freshness_days);

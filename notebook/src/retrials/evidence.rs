@@ -1,6 +1,6 @@
 //! Everything the rules need of one experiment, loaded once and judged from memory.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
 use super::{
     claims::{Claim, ClaimFacts, claim},
@@ -42,7 +42,8 @@ pub(super) struct Evidence {
     pub plan: Option<Plan>,
     pub approved: Option<Plan>,
     pub rows: Vec<Run>,
-    pub runs: Vec<RunFacts>,
+    /// The facts of each.
+    pub runs: Vec<Arc<RunFacts>>,
     /// Names of the targets a run may hit now, where somebody listed them.
     pub eligible: Option<BTreeSet<String>>,
     /// On any service that a run was about, in the order in which they took effect.
@@ -99,7 +100,7 @@ impl Evidence {
             Some(number) => Some(experiments::acts::plan_of(tx, id, number).await?),
             None => None,
         };
-        let (rows, runs): (Vec<Run>, Vec<RunFacts>) =
+        let (rows, runs): (Vec<Run>, Vec<Arc<RunFacts>>) =
             runs::acts::of_experiment(desk, tx, id).await?.into_iter().unzip();
         let since = runs.iter().filter_map(|run| run.started).min();
         let services: BTreeSet<&Slug> = runs.iter().flat_map(|run| &run.identity.services).collect();
@@ -132,6 +133,10 @@ impl Evidence {
             watched_since,
             overdue_from,
         })
+    }
+
+    pub fn facts(&self) -> impl Iterator<Item = &RunFacts> {
+        self.runs.iter().map(Arc::as_ref)
     }
 
     fn yardstick(&self) -> Yardstick {
@@ -193,11 +198,11 @@ impl Evidence {
         let facts = self.finding_facts(finding);
         let origin = facts.origin_identity.as_ref().or_else(|| self.plan.as_ref().map(|plan| &plan.identity));
         let changes = origin.map(|identity| self.relevant(&identity.services, &finding.environment));
-        standing(fix, &facts, &self.runs, &changes.unwrap_or_default(), &self.yardstick(), now)
+        standing(fix, &facts, self.facts(), &changes.unwrap_or_default(), &self.yardstick(), now)
     }
 
     pub fn finding_facts(&self, finding: &Finding) -> FindingFacts {
-        let origin = finding.origin.and_then(|id| self.runs.iter().find(|run| run.id == id));
+        let origin = finding.origin.and_then(|id| self.facts().find(|run| run.id == id));
         FindingFacts {
             id: finding.id,
             kind: finding.kind,
@@ -237,10 +242,10 @@ impl Evidence {
     }
 }
 
-async fn eligible_now(tx: &mut Tx, plan: &Plan, runs: &[RunFacts]) -> Result<Option<BTreeSet<String>>> {
+async fn eligible_now(tx: &mut Tx, plan: &Plan, runs: &[Arc<RunFacts>]) -> Result<Option<BTreeSet<String>>> {
     let Some(environment) = &plan.identity.environment else { return Ok(None) };
     let listed = services::acts::targets_of(tx, &plan.identity.services, Some(environment)).await?;
-    Ok(eligible(&listed, plan.identity.target.as_ref(), runs))
+    Ok(eligible(&listed, plan.identity.target.as_ref(), runs.iter().map(Arc::as_ref)))
 }
 
 async fn watched(tx: &mut Tx, id: ExperimentId) -> Result<Option<Watched>> {

@@ -19,8 +19,8 @@ const DAY_MS: i64 = 86_400_000;
 
 /// What the rule knows of an experiment.
 #[derive(Debug, Clone, Copy)]
-pub struct GraduationFacts<'a> {
-    pub runs: &'a [RunFacts],
+pub struct GraduationFacts<'a, R = RunFacts> {
+    pub runs: &'a [R],
     /// Identity of the approved revision: what would go on unattended.
     pub claimed: Option<&'a Identity>,
     /// None where nobody wrote the targets down.
@@ -56,21 +56,21 @@ impl Graduation {
 }
 
 /// All four criteria at `now`.
-pub fn graduation(facts: &GraduationFacts<'_>, now: Moment) -> Graduation {
+pub fn graduation<R: AsRef<RunFacts>>(facts: &GraduationFacts<'_, R>, now: Moment) -> Graduation {
+    let runs: Vec<&RunFacts> = facts.runs.iter().map(AsRef::as_ref).collect();
     let criteria = vec![
-        passed(facts.runs, facts.claimed),
+        passed(runs.clone(), facts.claimed),
         covered(facts.coverage),
-        rehearsed(facts.runs, now),
+        rehearsed(runs, now),
         harmless(facts.severe_open),
     ];
     Graduation { offered: criteria.iter().all(|criterion| criterion.met), criteria }
 }
 
 /// As passes of the claim are counted: what was easier, something else, or done otherwise proves nothing of it.
-fn passed(runs: &[RunFacts], claimed: Option<&Identity>) -> Criterion {
-    let mut all: Vec<&RunFacts> = runs.iter().collect();
-    all.sort_by_key(|run| (run.started, run.id));
-    let last: Vec<&RunFacts> = all.into_iter().rev().filter(|run| is_valid(run)).take(RUNS).collect();
+fn passed(mut runs: Vec<&RunFacts>, claimed: Option<&Identity>) -> Criterion {
+    runs.sort_by_key(|run| (run.started, run.id));
+    let last: Vec<&RunFacts> = runs.into_iter().rev().filter(|run| is_valid(run)).take(RUNS).collect();
     let has_passed = |run: &RunFacts| claimed.is_some_and(|plan| passes(run, plan));
     let not: Vec<RunId> = last.iter().filter(|run| !has_passed(run)).map(|run| run.id).collect();
     match (last.len(), not.last()) {
@@ -94,7 +94,7 @@ fn covered(coverage: Option<Coverage>) -> Criterion {
     }
 }
 
-fn rehearsed(runs: &[RunFacts], now: Moment) -> Criterion {
+fn rehearsed(runs: Vec<&RunFacts>, now: Moment) -> Criterion {
     match past(runs, now).rehearsal(now) {
         Rehearsed::Never => Criterion { met: false, says: "The revert was never done.".into() },
         Rehearsed::Ago { ms } => Criterion {

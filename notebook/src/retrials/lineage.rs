@@ -110,11 +110,11 @@ pub(super) async fn known(desk: &Desk, tx: &mut Tx, id: ExperimentId) -> Result<
     let judged = judgements(tx, &evidence, now).await?;
     let overview = worked_out(&evidence, &judged, now);
     let ended = evidence.runs.iter().filter_map(|run| run.ended).max();
-    let past = past(&evidence.runs, ended.map_or(now, |ended| ended.max(now)));
+    let past = past(evidence.facts(), ended.map_or(now, |ended| ended.max(now)));
     let during = (now, holds_until(&evidence, &overview, &judged, &past, now));
     let graduated = offered(&evidence, &judged, overview.claim.as_ref(), now);
     let found = judged.iter().map(|j| (j.finding.id, found(j))).collect();
-    let failures = failures(&evidence.runs);
+    let failures = failures(evidence.facts());
     let known = Arc::new(Known { overview, past, found, ended, graduated, failures });
     if only_reads && !id.is_sample() {
         desk.notebook.remembered.keep(id.to_string(), seq, during, Arc::clone(&known));
@@ -130,7 +130,7 @@ fn worked_out(evidence: &Evidence, judged: &[Judgement], now: Moment) -> Overvie
     Overview {
         runs: rows(evidence),
         runs_all: evidence.rows.len(),
-        targets: hits(&evidence.runs, evidence.eligible.as_ref()),
+        targets: hits(evidence.facts(), evidence.eligible.as_ref()),
         findings: judged.iter().map(|j| (j.finding.clone(), j.status.is)).collect(),
         fixes: each_fix(judged),
         claim: evidence.claim(&deployments(judged), now),
@@ -176,13 +176,12 @@ pub(crate) async fn past_of(desk: &Desk, tx: &mut Tx, id: ExperimentId, at: Mome
         return Ok(known.past);
     }
     let runs = runs::acts::of_experiment(desk, tx, id).await?;
-    let runs: Vec<RunFacts> = runs.into_iter().map(|(_, facts)| facts).collect();
-    Ok(past(&runs, at))
+    Ok(past(runs.iter().map(|(_, facts)| facts.as_ref()), at))
 }
 
 /// The newest of those that have not started, then the newest of those that have.
 fn rows(evidence: &Evidence) -> Vec<RunRow> {
-    let mut all: Vec<(&Run, &RunFacts)> = evidence.rows.iter().zip(&evidence.runs).collect();
+    let mut all: Vec<(&Run, &RunFacts)> = evidence.rows.iter().zip(evidence.facts()).collect();
     all.sort_by_key(|(run, facts)| (facts.started.is_none(), facts.started, run.id));
     let (started, waiting) = all.split_at(all.partition_point(|(_, facts)| facts.started.is_some()));
     let waiting = waiting.iter().rev().take(RUNS_SHOWN_MAX).map(|(run, facts)| row(evidence, run, facts, None));

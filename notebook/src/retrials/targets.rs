@@ -31,9 +31,13 @@ pub struct TargetHits {
 /// Names of the targets that a run may hit now; None where nobody listed any. A plan that names its targets
 /// means those. Of several services those count that list something a run was to hit: restarting one's
 /// instances never reaches another's.
-pub fn eligible(listed: &[Target], aim: Option<&Aim>, runs: &[RunFacts]) -> Option<BTreeSet<String>> {
+pub fn eligible<'a>(
+    listed: &[Target],
+    aim: Option<&Aim>,
+    runs: impl IntoIterator<Item = &'a RunFacts>,
+) -> Option<BTreeSet<String>> {
     let chosen: BTreeSet<&str> =
-        runs.iter().flat_map(|run| &run.targets).filter(|t| t.hit).map(|t| t.name.as_str()).collect();
+        runs.into_iter().flat_map(|run| &run.targets).filter(|t| t.hit).map(|t| t.name.as_str()).collect();
     let own: BTreeSet<&Slug> =
         listed.iter().filter(|target| chosen.contains(target.name.as_str())).map(|target| &target.service).collect();
     let there = listed.iter().filter(|target| own.is_empty() || own.contains(&target.service));
@@ -46,8 +50,8 @@ pub fn eligible(listed: &[Target], aim: Option<&Aim>, runs: &[RunFacts]) -> Opti
 }
 
 /// Every target that is there or was hit once: the never hit ones first, then by name.
-pub fn hits(runs: &[RunFacts], eligible: Option<&BTreeSet<String>>) -> Vec<TargetHits> {
-    let once: BTreeMap<RunId, &RunFacts> = runs.iter().map(|run| (run.id, run)).collect();
+pub fn hits<'a>(runs: impl IntoIterator<Item = &'a RunFacts>, eligible: Option<&BTreeSet<String>>) -> Vec<TargetHits> {
+    let once: BTreeMap<RunId, &RunFacts> = runs.into_iter().map(|run| (run.id, run)).collect();
     // Exactly the valid ones propose a verdict.
     let mut valid: Vec<(&RunFacts, Verdict)> =
         once.into_values().filter_map(|run| Some((run, bare_proposal(run)?))).collect();

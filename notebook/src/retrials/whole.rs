@@ -68,7 +68,7 @@ impl Whole {
         let others = known.into_keys().collect();
         let (title, stage) = (experiment.title.to_string(), experiment.stage);
         let said: Vec<Said> = decisions.iter().map(|(decision, standing)| Said::of(decision, standing.is)).collect();
-        let automation = automation(id, stage, &said, &failures(&evidence.runs));
+        let automation = automation(id, stage, &said, &failures(evidence.facts()));
         Ok(Some(Self {
             id,
             title,
@@ -180,7 +180,7 @@ impl Whole {
 
     /// Runs that are over and not closed, and that people have to close.
     fn verdicts(&self) -> Vec<Due> {
-        let runs = self.evidence.rows.iter().zip(&self.evidence.runs);
+        let runs = self.evidence.rows.iter().zip(self.evidence.facts());
         let open = runs.filter(|(run, facts)| run.execution.has_ended() && !facts.closed);
         let open = open.filter_map(|(run, facts)| Some((run, facts, self.left_to_people(facts)?)));
         open.map(|(run, facts, why)| {

@@ -302,6 +302,13 @@ impl CheckKey {
     }
 }
 
+/// So rules take runs whether they are shared or not.
+impl AsRef<Self> for RunFacts {
+    fn as_ref(&self) -> &Self {
+        self
+    }
+}
+
 impl RunFacts {
     /// A run as it is planned: nothing has happened.
     pub fn new(id: RunId, experiment: ExperimentId, revision: i64, identity: impl Into<Arc<Identity>>) -> Self {

@@ -7,6 +7,8 @@ mod shelf;
 mod slots;
 mod week;
 
+use std::sync::Arc;
+
 use jiff::civil::Date;
 
 pub(crate) use self::{
@@ -78,7 +80,7 @@ pub async fn show(desk: &Desk, id: ExperimentId) -> Result<Shown> {
     let overdue_from = match &cadence {
         Some(cadence) => {
             let runs = runs::acts::of_experiment(desk, &mut tx, id).await?;
-            overdue(&experiment, cadence, runs.iter().map(|(_, facts)| facts))
+            overdue(&experiment, cadence, runs.iter().map(|(_, facts)| facts.as_ref()))
         }
         None => None,
     };
@@ -95,10 +97,14 @@ async fn zone_of(desk: &Desk, tx: &mut Tx, shelf: &mut Shelf, id: ExperimentId) 
 }
 
 /// The first moment at which a rerun of an experiment with these runs is overdue; None without a cadence in force.
-pub(crate) async fn overdue_from(tx: &mut Tx, experiment: &Experiment, runs: &[RunFacts]) -> Result<Option<Moment>> {
+pub(crate) async fn overdue_from(
+    tx: &mut Tx,
+    experiment: &Experiment,
+    runs: &[Arc<RunFacts>],
+) -> Result<Option<Moment>> {
     let all = sql::of(tx, experiment.id).await?;
     let cadence = all.iter().rev().find(|cadence| cadence.until.is_none());
-    Ok(cadence.and_then(|cadence| overdue(experiment, cadence, runs.iter())))
+    Ok(cadence.and_then(|cadence| overdue(experiment, cadence, runs.iter().map(Arc::as_ref))))
 }
 
 /// Counted from the last valid run; before there is one, from when the cadence was set, or its first date if that

@@ -20,13 +20,13 @@ type Folded = HashMap<RunId, Arc<RunFacts>>;
 
 /// All runs of an experiment with their facts, oldest first. Two statements, however many runs; where they are
 /// remembered, one for the runs and one for every twenty of those that have a new line.
-pub(crate) async fn of_experiment(desk: &Desk, tx: &mut Tx, id: ExperimentId) -> Result<Vec<(Run, RunFacts)>> {
+pub(crate) async fn of_experiment(desk: &Desk, tx: &mut Tx, id: ExperimentId) -> Result<Vec<(Run, Arc<RunFacts>)>> {
     let seq = events::newest_seq(tx).await?;
     let runs = sql::of_experiment(tx, id).await?;
     // The sample can be taken out and written again.
     if id.is_sample() || runs.len() < REMEMBERED_RUNS_FROM {
         let entries = events::of_runs_of(tx, id).await?;
-        return with_facts(runs, entries);
+        return Ok(with_facts(runs, entries)?.into_iter().map(|(run, facts)| (run, Arc::new(facts))).collect());
     }
     let folded = if let Some(folded) = recall(desk, tx, id, (seq, &runs)).await? {
         folded
@@ -40,7 +40,7 @@ pub(crate) async fn of_experiment(desk: &Desk, tx: &mut Tx, id: ExperimentId) ->
         desk.notebook.series.keep(id.to_string(), seq, always, Arc::clone(&folded));
     }
     let known = |run: Run| {
-        let facts = RunFacts::clone(folded.get(&run.id)?);
+        let facts = Arc::clone(folded.get(&run.id)?);
         Some((run, facts))
     };
     Ok(runs.into_iter().filter_map(known).collect())
