@@ -448,3 +448,25 @@ pub async fn list(desk: &Desk, filter: &Filter) -> Result<(Vec<Row>, bool)> {
     let rows = with_facts(runs, entries)?.into_iter().map(|(run, facts)| Row::new(run, &facts));
     Ok((rows.collect(), more))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::runs::sample::{identity_with_gap_at_most, run};
+
+    #[test]
+    fn runs_that_froze_the_same_plan_of_a_revision_share_it() {
+        let known = run(1);
+        let mut plans = Plans::of(std::iter::once(&known));
+        let shares = |mut facts: RunFacts| {
+            let plan = Identity::clone(&facts.identity);
+            plans.share(&mut facts);
+            assert_eq!(*facts.identity, plan, "{}", facts.id);
+            Arc::ptr_eq(&facts.identity, &known.identity)
+        };
+        let other = run(3).planned_as(identity_with_gap_at_most("30"));
+        let elsewhere = RunFacts { revision: 2, ..run(4) };
+        let planned = RunFacts { started: None, ..run(5) };
+        assert_eq!([run(2), other, elsewhere, planned].map(shares), [true, false, false, false]);
+    }
+}
