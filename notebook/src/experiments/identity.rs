@@ -1,8 +1,11 @@
 //! Whether two plans are the same experiment, field by field (product reference, section 3.1).
 
 use std::{
+    cell::RefCell,
     cmp::Ordering,
     collections::{BTreeMap, BTreeSet},
+    ptr,
+    rc::Rc,
 };
 
 use rust_decimal::Decimal;
@@ -69,7 +72,7 @@ impl Compared {
 /// What the later plan is to the earlier one. Spelling, order and units do not matter.
 pub fn relation(later: &Identity, earlier: &Identity) -> Compared {
     // Nearly all runs of an experiment have one plan, and that is seen sooner than how each of them is spelt.
-    if std::ptr::eq(later, earlier) || later == earlier {
+    if ptr::eq(later, earlier) || later == earlier {
         return Compared { relation: Relation::Identical, fields: Vec::new() };
     }
     // Without `..` on purpose: a new field must be given its relation here.
@@ -95,6 +98,29 @@ pub fn relation(later: &Identity, earlier: &Identity) -> Compared {
     differences.note(Part::Recovery, "recovery_ms", "Recovery time", recovery, &before, &now);
     let fields = differences.0;
     Compared { relation: fields.iter().fold(Relation::Identical, |all, field| all.with(field.relation)), fields }
+}
+
+/// What plans are to each other, any two of them compared once: thousands of runs share a few plans.
+#[derive(Default)]
+pub struct Relations<'a>(RefCell<Vec<Pair<'a>>>);
+
+struct Pair<'a> {
+    later: &'a Identity,
+    earlier: &'a Identity,
+    compared: Rc<Compared>,
+}
+
+impl<'a> Relations<'a> {
+    pub fn relation(&self, later: &'a Identity, earlier: &'a Identity) -> Rc<Compared> {
+        let is_it = |pair: &&Pair<'a>| ptr::eq(pair.later, later) && ptr::eq(pair.earlier, earlier);
+        let known = self.0.borrow().iter().find(is_it).map(|pair| Rc::clone(&pair.compared));
+        if let Some(known) = known {
+            return known;
+        }
+        let compared = Rc::new(relation(later, earlier));
+        self.0.borrow_mut().push(Pair { later, earlier, compared: Rc::clone(&compared) });
+        compared
+    }
 }
 
 /// The comparison of the earlier value to the later: `Less` means that the value grew.

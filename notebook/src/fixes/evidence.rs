@@ -4,11 +4,11 @@
 //! Each condition of the reference is one small function here, so that each can be read, tested
 //! and quoted alone.
 
-use std::sync::Arc;
+use std::{rc::Rc, sync::Arc};
 
 use crate::{
     experiments::{
-        identity::{Compared, Relation, relation},
+        identity::{Compared, Relation, Relations},
         plan::{CheckKey, Identity, Outcome, Signal},
     },
     findings::FindingKind,
@@ -57,21 +57,26 @@ enum Shown {
     Again,
 }
 
-impl Case<'_> {
+impl<'a> Case<'a> {
     pub fn weigh(&self, run: &RunFacts) -> Weighed {
-        match self.worth(run) {
+        self.weigh_among(run, &Relations::default())
+    }
+
+    /// One of many runs, of which most share their plan.
+    pub fn weigh_among(&self, run: &'a RunFacts, known: &Relations<'a>) -> Weighed {
+        match self.worth(run, known) {
             Ok((is, says)) => Weighed { is, says },
             Err(says) => Weighed { is: Weight::Nothing, says },
         }
     }
 
-    fn worth(&self, run: &RunFacts) -> Clause<(Weight, String)> {
+    fn worth(&self, run: &'a RunFacts, known: &Relations<'a>) -> Clause<(Weight, String)> {
         self.has_the_fix(run)?;
         is_valid(run)?;
         let revealing = self.reveals()?;
         let (run_id, fix, finding) = (run.id, self.fix.id, self.finding.id);
         // Relation and targets come before the outcome: they are the plainer reasons.
-        let compared = self.is_comparable(run)?;
+        let compared = self.is_comparable(run, known)?;
         self.can_exercise(run)?;
         match self.shown(revealing, run)? {
             Shown::Again => {
@@ -133,16 +138,16 @@ impl Case<'_> {
         self.finding.revealing.as_ref().ok_or_else(missing)
     }
 
-    fn origin_plan(&self) -> Clause<&Identity> {
+    fn origin_plan(&self) -> Clause<&'a Identity> {
         let missing = || format!("{} has no origin run whose plan others can be compared with.", self.finding.id);
         self.finding.origin_identity.as_ref().ok_or_else(missing)
     }
 
     /// How the run's plan lies to the one under which the finding was seen.
-    fn is_comparable(&self, run: &RunFacts) -> Clause<Compared> {
+    fn is_comparable(&self, run: &'a RunFacts, known: &Relations<'a>) -> Clause<Rc<Compared>> {
         let origin = self.origin_plan()?;
         follows_its_plan(run)?;
-        let compared = relation(&run.identity, origin);
+        let compared = known.relation(&run.identity, origin);
         match compared.relation {
             Relation::Identical | Relation::Stricter | Relation::Looser => Ok(compared),
             Relation::Different => Err(format!("{} used a different plan: {}.", run.id, compared.words())),
@@ -216,7 +221,7 @@ impl Case<'_> {
         let origin = self
             .origin
             .ok_or_else(|| format!("The run that showed {finding} is not known, so {id} cannot be compared."))?;
-        let (then, now) = (origin.outcome(key), judged_by(run, self.origin_plan()?).outcome(key));
+        let (then, now) = (origin.outcome(key), run.outcome_under(self.origin_plan()?, key));
         match (then, now) {
             (Outcome::Held, Outcome::Held) | (Outcome::Failed, Outcome::Failed) => Ok(()),
             (Outcome::Unknown, _) => {

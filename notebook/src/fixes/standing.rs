@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     answer::{Answer, Because},
-    experiments::identity::relation,
+    experiments::identity::Relations,
     findings::condition::Condition,
     id::RunId,
     runs::facts::RunFacts,
@@ -166,8 +166,10 @@ impl<'a> Evidence<'a> {
         let once: BTreeMap<RunId, &'a RunFacts> = runs.iter().map(|run| (run.id, *run)).collect();
         let since =
             once.into_values().filter_map(|run| run.started.filter(|at| *at >= deployed).map(|started| (started, run)));
+        let known = Relations::default();
+        let weighed = |run| case.weigh_among(run, &known);
         let mut runs: Vec<Judgement> =
-            since.map(|(started, run)| Judgement { run, started, weighed: case.weigh(run) }).collect();
+            since.map(|(started, run)| Judgement { run, started, weighed: weighed(run) }).collect();
         runs.sort_by_key(|judgement| (judgement.started, judgement.run.id));
         let mut changes: Vec<&RelevantChange> = changes.iter().filter(|change| change.at > deployed).collect();
         changes.sort_by(|a, b| (a.at, a.sequence, &a.words).cmp(&(b.at, b.sequence, &b.words)));
@@ -244,13 +246,13 @@ impl<'a> Evidence<'a> {
     }
 
     /// Step 6: the last span satisfies; does it do so for the plan of today, and freshly?
-    fn proven(&self, last: &[&Judgement], now: Moment) -> Judged {
-        let fix = self.case.fix.id;
+    fn proven(&self, last: &[&Judgement<'a>], now: Moment) -> Judged {
+        let (fix, known) = (self.case.fix.id, Relations::default());
         // The newest is the one whose evidence lasts longest. Taking the last to start instead
         // would let a ruling against it leave a longer run behind that is fresh again.
         let newest = last
             .iter()
-            .filter(|pass| self.covers_the_current_plan(pass))
+            .filter(|pass| self.covers_the_current_plan(pass, &known))
             .max_by_key(|pass| (ended(pass), pass.started, pass.run.id));
         let Some(newest) = newest else {
             let says = match last.last() {
@@ -280,8 +282,9 @@ impl<'a> Evidence<'a> {
         judged
     }
 
-    fn covers_the_current_plan(&self, pass: &Judgement) -> bool {
-        self.yardstick.current.as_ref().is_some_and(|current| relation(&pass.run.identity, current).is_same())
+    fn covers_the_current_plan(&self, pass: &Judgement<'a>, known: &Relations<'a>) -> bool {
+        let current = self.yardstick.current.as_ref();
+        current.is_some_and(|current| known.relation(&pass.run.identity, current).is_same())
     }
 
     /// Step 7: `change` ended the span.

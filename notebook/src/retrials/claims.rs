@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     answer::Answer,
     experiments::{
-        identity::{Relation, relation},
+        identity::{Relation, Relations, relation},
         plan::{Identity, vocabulary},
     },
     fixes::{Deployment, RelevantChange, evidence::judged_by},
@@ -152,8 +152,9 @@ pub fn claim<R: AsRef<RunFacts>>(facts: &ClaimFacts<'_, R>, now: Moment) -> Clai
     let deployments = deployments_there(facts);
     let since = cutoff(&deployments, facts.changes);
     let counts = |run: &&Started<'_>| since.is_none_or(|since| run.at >= since);
+    let known = Relations::default();
     let passes: Vec<&Started> =
-        runs.iter().filter(|run| facts.current.is_some_and(|plan| passes(run.facts, plan))).collect();
+        runs.iter().filter(|run| facts.current.is_some_and(|plan| passes(run.facts, plan, &known))).collect();
     let failures: Vec<&Started> =
         runs.iter().filter(|run| facts.current.is_some_and(|plan| contradicts(run.facts, plan))).collect();
     let since_passes: Vec<&Started> = passes.iter().copied().filter(counts).collect();
@@ -166,7 +167,7 @@ pub fn claim<R: AsRef<RunFacts>>(facts: &ClaimFacts<'_, R>, now: Moment) -> Clai
     let mut confidence = Confidence {
         passes: count(since_passes.len()),
         failures: count(since_failures.len()),
-        uncounted: left.map(|run| uncounted(run.facts, facts.current)).collect(),
+        uncounted: left.map(|run| uncounted(run.facts, facts.current, &known)).collect(),
         before: count(runs.iter().filter(|run| !counts(run)).count()),
         passed,
         failed,
@@ -234,8 +235,8 @@ fn passes_its_own_plan(run: &RunFacts) -> bool {
 }
 
 /// Whether it counts as a pass of what this plan claims.
-pub(super) fn passes(run: &RunFacts, plan: &Identity) -> bool {
-    passes_its_own_plan(run) && relation(&run.identity, plan).is_same()
+pub(super) fn passes<'a>(run: &'a RunFacts, plan: &'a Identity, known: &Relations<'a>) -> bool {
+    passes_its_own_plan(run) && known.relation(&run.identity, plan).is_same()
 }
 
 /// Refuted, and by more than a plan harder than the claim.
@@ -255,12 +256,12 @@ fn ids(runs: &[&Started<'_>]) -> Vec<RunId> {
     runs.iter().map(|run| run.facts.id).collect()
 }
 
-fn uncounted(run: &RunFacts, plan: Option<&Identity>) -> Uncounted {
-    Uncounted { run: run.id, why: why_uncounted(run, plan).to_owned() }
+fn uncounted<'a>(run: &'a RunFacts, plan: Option<&'a Identity>, known: &Relations<'a>) -> Uncounted {
+    Uncounted { run: run.id, why: why_uncounted(run, plan, known).to_owned() }
 }
 
 /// The first reason that holds.
-fn why_uncounted(run: &RunFacts, plan: Option<&Identity>) -> &'static str {
+fn why_uncounted<'a>(run: &'a RunFacts, plan: Option<&'a Identity>, known: &Relations<'a>) -> &'static str {
     match bare_validity(run) {
         None => return "is not over",
         Some(Validity::Invalid(_)) => return "is invalid",
@@ -271,7 +272,7 @@ fn why_uncounted(run: &RunFacts, plan: Option<&Identity>) -> &'static str {
     if !run.follows_its_plan() {
         return "did something else than its plan";
     }
-    let is_same = relation(&run.identity, plan).is_same();
+    let is_same = known.relation(&run.identity, plan).is_same();
     match bare_proposal(run) {
         Some(Verdict::Upheld) if is_same => "is not closed yet",
         Some(Verdict::Upheld) => "was upheld under a plan that is easier than the claim, or another one",

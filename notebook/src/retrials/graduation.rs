@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::claims::{Coverage, passes};
 use crate::{
-    experiments::plan::Identity,
+    experiments::{identity::Relations, plan::Identity},
     gate::{Rehearsed, past::past},
     id::{ExperimentId, FindingId, RunId},
     limits::REHEARSAL_DAYS,
@@ -71,7 +71,7 @@ pub fn graduation<R: AsRef<RunFacts>>(facts: &GraduationFacts<'_, R>, now: Momen
 fn passed(mut runs: Vec<&RunFacts>, claimed: Option<&Identity>) -> Criterion {
     runs.sort_by_key(|run| (run.started, run.id));
     let last: Vec<&RunFacts> = runs.into_iter().rev().filter(|run| is_valid(run)).take(RUNS).collect();
-    let has_passed = |run: &RunFacts| claimed.is_some_and(|plan| passes(run, plan));
+    let has_passed = |run: &RunFacts| claimed.is_some_and(|plan| passes(run, plan, &Relations::default()));
     let not: Vec<RunId> = last.iter().filter(|run| !has_passed(run)).map(|run| run.id).collect();
     match (last.len(), not.last()) {
         (RUNS, None) => Criterion { met: true, says: format!("The last {RUNS} valid runs passed.") },

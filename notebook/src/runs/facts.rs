@@ -376,7 +376,12 @@ impl RunFacts {
 
     /// Held, failed or unknown under this run's own plan; a check without an answer is unknown.
     pub fn outcome(&self, key: &CheckKey) -> Outcome {
-        match (self.identity.check(key), self.answer(key)) {
+        self.outcome_under(&self.identity, key)
+    }
+
+    /// The same under another plan's bounds.
+    pub fn outcome_under(&self, plan: &Identity, key: &CheckKey) -> Outcome {
+        match (plan.check(key), self.answer(key)) {
             (Some(check), Some(answer)) => check.allowed.outcome(&answer.happened),
             _ => Outcome::Unknown,
         }

@@ -456,3 +456,15 @@ fn words_around_a_plan_never_change_its_identity() {
     assert_eq!(relation(&new.identity, &old.identity).relation, Identical);
     assert_eq!(new.identity.fingerprint(), old.identity.fingerprint());
 }
+
+#[test]
+fn two_plans_are_compared_once_and_each_pair_by_itself() {
+    let (narrow, wide) = (identity(), identity_with_gap_at_most("600"));
+    let equal = narrow.clone();
+    let relations = Relations::default();
+    for (later, earlier) in [(&wide, &narrow), (&narrow, &wide), (&equal, &narrow), (&wide, &narrow)] {
+        assert_eq!(*relations.relation(later, earlier), relation(later, earlier));
+    }
+    let (first, again) = (relations.relation(&wide, &narrow), relations.relation(&wide, &narrow));
+    assert!(Rc::ptr_eq(&first, &again));
+}

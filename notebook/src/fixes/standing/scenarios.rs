@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     experiments::{
-        identity::Relation,
+        identity::{Relation, relation},
         plan::{Aggregate, Allowed, CheckKey, Count, Phase},
     },
     fixes::Revealing,
