@@ -241,7 +241,8 @@ pub struct RunFacts {
     pub experiment: ExperimentId,
     pub revision: i64,
     pub execution: Execution,
-    /// Frozen at start; before that the planned revision's. Runs that froze the same plan share it.
+    /// Frozen at start; before that the planned revision's.
+    // Runs that froze the same plan share it.
     pub identity: Arc<Identity>,
     pub started: Option<Moment>,
     pub fault_started: Option<Moment>,
