@@ -25,6 +25,7 @@ pub mod dress;
 pub mod origin;
 pub mod session;
 pub mod guard;
+mod coming;
 pub mod rate;
 pub mod once;
 pub mod conditions;

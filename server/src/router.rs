@@ -11,13 +11,17 @@ use axum::{
     routing::{get, post},
 };
 use leptos_axum::{LeptosRoutes as _, generate_route_list};
-use notebook::limits::{BODY_BYTES_MAX, WATCHERS_COMING_MAX};
-use tower::limit::GlobalConcurrencyLimitLayer;
+use notebook::limits::BODY_BYTES_MAX;
 use tower_http::{
     catch_panic::CatchPanicLayer, compression::CompressionLayer, limit::RequestBodyLimitLayer, timeout::TimeoutLayer,
 };
 
-use crate::{assets, doors, dress, guard, headers, health, observe, once, origin, pages, session, state::AppState};
+use crate::{
+    assets,
+    coming::{Places, a_few_at_a_time},
+    doors, dress, guard, headers, health, observe, once, origin, pages, session,
+    state::AppState,
+};
 
 /// Longer than any act takes; a client that trickles its body does not hold a place for ever.
 const ANSWER_S_MAX: u64 = 60;
@@ -40,18 +44,17 @@ pub fn router_beside(state: AppState, more: Router<AppState>) -> Router {
         .route("/_a/{version}/{*path}", get(assets::asset))
         .merge(behind_the_guard(&state, more));
     // Not packed: each open stream would keep the room that a packer needs, 6 KiB, and use none of it.
-    let streams = guarded(&state, doors::streams().router)
-        // What thousands of answers take until they have begun lies between what lives on, and stays (decision 37).
-        .layer(GlobalConcurrencyLimitLayer::new(WATCHERS_COMING_MAX))
-        .layer(within(STREAM_S_MAX));
-    // From here on outwards: the last layer is the first to see a request.
-    answering(&state, whole)
-        .layer(CompressionLayer::new())
-        .merge(answering(&state, streams))
-        // Outside of everything that can refuse: errors carry the policy too.
-        .layer(from_fn_with_state(state.clone(), headers::headers))
-        .layer(from_fn(observe::observe))
-        .with_state(state)
+    let streams = guarded(&state, doors::streams().router).layer(within(STREAM_S_MAX));
+    let watchers = from_fn_with_state(Places::of_watchers(), a_few_at_a_time);
+    let streams = seen(&state, answering(&state, streams)).layer(watchers);
+    seen(&state, answering(&state, whole).layer(CompressionLayer::new())).merge(streams).with_state(state)
+}
+
+// From here on outwards: the last layer is the first to see a request.
+
+/// Every answer carries the policy, also what is refused further in, and is counted.
+fn seen(state: &AppState, routes: Router<AppState>) -> Router<AppState> {
+    routes.layer(from_fn_with_state(state.clone(), headers::headers)).layer(from_fn(observe::observe))
 }
 
 /// Every request gets an answer that its reader can read.
